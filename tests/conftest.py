@@ -1,0 +1,51 @@
+"""What several kinds of test share: Hypothesis profiles and one site built for all of them."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from hypothesis import settings
+
+PROJECT = Path(__file__).parents[1]
+LONGEST_REPORT = 1800  # seconds
+
+# "house" is small and the same on every run; look further with --hypothesis-profile=thorough
+settings.register_profile("house", max_examples=50, derandomize=True, deadline=None, database=None)
+settings.register_profile("thorough", max_examples=2000, deadline=None)
+settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def project():
+    """Return the checkout."""
+    return PROJECT
+
+
+@pytest.fixture(scope="session")
+def built_site(tmp_path_factory, worker_id):
+    """Return a site built once, by the real command line, for all workers of this test run.
+
+    ``FAIWATCH_SITE`` names a site that is there already, to save the minute while developing.
+    """
+    if ready_made := os.environ.get("FAIWATCH_SITE"):
+        return Path(ready_made).resolve()
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+    site, outcome = shared / "site", shared / "report.json"
+    with FileLock(shared / "report.lock"):
+        if not outcome.exists():  # a build that failed is not tried again by the next worker
+            done = subprocess.run(
+                [sys.executable, "-m", "faiwatch", "report", "--site", str(site)],
+                cwd=shared,
+                capture_output=True,
+                text=True,
+                timeout=LONGEST_REPORT,
+            )
+            outcome.write_text(json.dumps([done.returncode, done.stdout + done.stderr]))
+    exit_code, said = json.loads(outcome.read_text())
+    assert exit_code == 0, said
+    return site

@@ -1,0 +1,170 @@
+"""The files around the library agree with each other and with the house rules."""
+
+import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from faiwatch import errors
+
+PROJECT = Path(__file__).parents[2]
+LIBRARY = PROJECT / "lib/faiwatch"
+MODULES = sorted(LIBRARY.rglob("*.py"))
+CONFIG = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
+MAKEFILE = (PROJECT / "Makefile").read_text("utf-8")
+READMES = ["README.md", "README.zh.md"]
+
+PYPI_NAME_OF = {"playwright-python": "playwright"}  # where conda-forge has another name
+NOT_IMPORTED = {
+    "ipykernel": "the kernel that notebooks run in",
+    "jupyterlab": "make lab",
+    "statsmodels": "for the analyst at work in the notebooks",
+}
+LONGEST_MODULE, LONGEST_FUNCTION = 400, 40
+
+# Written with classes around one letter, so that this file does not hold what it forbids.
+OUTSIDE = re.compile(
+    r"[/]work/|[/]tmp/w/|[/]root/\.|\.\.[/]shared|[p]ypi\.org|[p]ythonhosted|[n]pmjs\.|"
+    r"[d]eb\.debian|[a]naconda\.org"
+)
+
+
+def named(requirements):
+    found = map(Requirement, requirements)
+    return {canonicalize_name(one.name): one.specifier for one in found}
+
+
+def every(path, paths):
+    return pytest.mark.parametrize(
+        path, paths, ids=[str(one.relative_to(PROJECT)) for one in paths]
+    )
+
+
+def own_files():
+    inside = ["lib", "notebooks", "data", "tests", "docs", "benchmarks", ".ci"]
+    files = [file for folder in inside for file in (PROJECT / folder).rglob("*") if file.is_file()]
+    ours = {".lock", ".md", ".toml", ".yaml", ".yml", ""}
+    top = [file for file in PROJECT.iterdir() if file.is_file() and file.suffix in ours]
+    return [file for file in files + top if "__pycache__" not in file.parts]
+
+
+RUNS_ON = named(CONFIG["project"]["dependencies"])
+DEVELOPED_WITH = named(CONFIG["dependency-groups"]["dev"])
+
+
+def test_conda_and_pyproject_ask_for_the_same_packages():
+    lines = re.findall(
+        r"^ +- ([a-z][\w-]*) *([<>=][^\s#]*)?$",
+        (PROJECT / "environment.yml").read_text("utf-8"),
+        re.MULTILINE,
+    )
+    asked = {name: bounds for name, bounds in lines if name not in {"conda-forge", "pip"}}
+    python = asked.pop("python")
+    assert python == CONFIG["project"]["requires-python"]
+    wanted = named(f"{PYPI_NAME_OF.get(name, name)}{bounds}" for name, bounds in asked.items())
+    assert wanted == RUNS_ON | DEVELOPED_WITH
+
+
+def test_lock_pins_every_package_within_its_bounds_and_with_hashes():
+    lock = (PROJECT / "requirements.lock").read_text("utf-8")
+    entries = re.findall(r"^([\w.-]+)==([^\s;]+)(?: ; .*?)? \\\n((?: +--hash=.*\n)*)", lock, re.M)
+    assert len(entries) == len(re.findall(r"^[\w.-]+==", lock, re.M))
+    assert all("--hash=sha256:" in hashes for _, _, hashes in entries)
+    versions = {}
+    for name, version, _ in entries:
+        versions.setdefault(name, []).append(version)
+    for name, bounds in (RUNS_ON | DEVELOPED_WITH).items():
+        assert versions[name], name
+        assert all(version in bounds for version in versions[name]), name
+
+
+def test_the_build_backend_is_locked_because_the_build_is_not_isolated():
+    assert set(named(CONFIG["build-system"]["requires"])) <= set(DEVELOPED_WITH)
+
+
+def test_every_import_is_declared_and_everything_declared_is_used():
+    tops = set()
+    for module in MODULES:
+        for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                tops |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                tops.add(node.module.split(".")[0])
+    provided = packages_distributions()
+    foreign = tops - set(sys.stdlib_module_names) - {"faiwatch"}
+    used = {canonicalize_name(provided[top][0]) for top in foreign}
+    assert used - set(RUNS_ON) == set()
+    assert set(RUNS_ON) - used == set(NOT_IMPORTED)
+
+
+@every("module", MODULES)
+def test_a_module_fits_in_one_reading(module):
+    assert len(module.read_text("utf-8").splitlines()) <= LONGEST_MODULE
+
+
+@every("module", MODULES)
+def test_a_function_fits_on_one_screen_and_names_its_arguments(module):
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = node.end_lineno - node.lineno + 1
+            if ast.get_docstring(node):
+                length -= node.body[0].end_lineno - node.body[0].lineno + 1
+            assert length <= LONGEST_FUNCTION, f"{node.name} has {length} lines"
+
+
+def test_the_project_stands_alone():
+    found = {
+        str(file.relative_to(PROJECT)): match[0]
+        for file in own_files()
+        if (match := OUTSIDE.search(file.read_bytes().decode("utf-8", errors="ignore")))
+    }
+    assert not found
+
+
+def test_every_make_target_is_phony_and_explains_itself():
+    targets = set(re.findall(r"^([a-z][a-z-]*):", MAKEFILE, re.M))
+    helped = set(re.findall(r"^([a-z][a-z-]*):.*? ## \S", MAKEFILE, re.M))
+    phony = set(re.findall(r"^\.PHONY: ([a-z-]+)$", MAKEFILE, re.M))
+    kinds = {f"test-{kind}" for kind in re.search(r"^KINDS := (.*)$", MAKEFILE, re.M)[1].split()}
+    assert targets == helped == phony | kinds
+
+
+def test_every_folder_of_tests_has_a_make_target():
+    kinds = set(re.search(r"^KINDS := (.*)$", MAKEFILE, re.M)[1].split())
+    folders = {path.parent.name for path in (PROJECT / "tests").glob("*/test_*.py")}
+    assert folders == kinds
+
+
+def test_ci_runs_what_a_developer_runs():
+    script = (PROJECT / ".ci/run").read_text("utf-8")
+    assert script.endswith("\nmake check\nmake test\n")
+    assert len(re.findall(r"^\s*make\b", script, re.M)) == 2
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_readme_lists_every_exit_code(readme):
+    listed = set(map(int, re.findall(r"^\| (\d+) \|", (PROJECT / readme).read_text("utf-8"), re.M)))
+    documented = set(map(int, re.findall(r"^(\d+) +\S", errors.__doc__, re.M)))
+    assert listed == documented
+    assert {error.exit_code for error in errors.FaiwatchError.__subclasses__()} <= listed
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_readme_names_only_make_targets_that_exist(readme):
+    named_in_readme = set(
+        re.findall(r"\bmake ([a-z][a-z-]*)", (PROJECT / readme).read_text("utf-8"))
+    )
+    assert named_in_readme <= set(re.findall(r"^([a-z][a-z-]*):.* ## ", MAKEFILE, re.M))
+
+
+@every("page", [PROJECT / name for name in READMES] + sorted(PROJECT.glob("docs/**/*.md")))
+def test_links_between_our_pages_lead_somewhere(page):
+    links = re.findall(r"\]\((?!\w+:|#)([^)#]+)", page.read_text("utf-8"))
+    broken = [link for link in links if not (page.parent / link).exists()]
+    assert not broken
