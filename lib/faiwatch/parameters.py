@@ -1,0 +1,271 @@
+"""Parameters of the notebooks: declared once here, checked before any kernel starts.
+
+The tagged cell of each notebook holds the same names and defaults as literals (a test compares
+them), and its next cell passes them through :func:`check_parameters` again, so a value that the
+command line refuses is refused in JupyterLab too.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.fields import FieldInfo
+
+from faiwatch.errors import ParameterError, nearest
+from faiwatch.parameter_types import (
+    DEMO,
+    EMBEDDED,
+    LATEST,
+    AcrossYears,
+    Against,
+    AsOf,
+    BaseShares,
+    Data,
+    Definition,
+    Help,
+    IndicatorList,
+    Lang,
+    Months,
+    Region,
+    RegionList,
+    Results,
+)
+from faiwatch.regions import known_regions
+from faiwatch.text import Text
+
+# Chinese Excel and WPS save CSV as GBK, of which GB 18030 is the superset; UTF-8 is tried first
+# because GB 18030 reads almost any bytes as some text.
+CSV_ENCODINGS = ("utf-8-sig", "gb18030")
+
+
+class PageParameters(BaseModel):
+    """What every notebook takes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    region: Region = "000000"
+    as_of: AsOf = LATEST
+    lang: Lang = "zh"
+    data: Data = EMBEDDED
+    results: Results = ""
+
+
+class DataParameters(PageParameters):
+    """Parameters of ``01_data``."""
+
+    against: Against = "none"
+
+
+class MonitorParameters(PageParameters):
+    """Parameters of ``02_monitor``."""
+
+    indicators: IndicatorList = "all"
+    definition: Definition = "ytd"
+    run_across_years: AcrossYears = True
+    base_shares: BaseShares = "none"
+    months: Months = 96
+
+
+class RegionsParameters(PageParameters):
+    """Parameters of ``07_regions``."""
+
+    regions: RegionList = "all"
+    months: Months = 24
+
+
+NOTEBOOKS: Mapping[str, type[PageParameters]] = {
+    "01_data": DataParameters,
+    "02_monitor": MonitorParameters,
+    "07_regions": RegionsParameters,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterRow:
+    """One line of ``faiwatch params NOTEBOOK``."""
+
+    name: str
+    type: str
+    default: object
+    meaning: Text
+    allowed: Text
+
+
+def describe_parameters(notebook: str) -> list[ParameterRow]:
+    """Return name, type, default, meaning and allowed values of each parameter.
+
+    Raises
+    ------
+    ParameterError
+        When there is no such notebook.
+
+    Examples
+    --------
+    >>> [row.name for row in describe_parameters("01_data")]
+    ['region', 'as_of', 'lang', 'data', 'results', 'against']
+    """
+    return [
+        ParameterRow(name, _type_name(field), field.default, *_help(field))
+        for name, field in parameters_of(notebook).model_fields.items()
+    ]
+
+
+def parameters_of(notebook: str) -> type[PageParameters]:
+    """Return the parameter model of a notebook (`ParameterError` when there is no such)."""
+    if notebook not in NOTEBOOKS:
+        raise ParameterError(
+            Text("没有这个笔记本", "there is no such notebook"),
+            got=notebook,
+            allowed=", ".join(NOTEBOOKS),
+            todo=nearest(notebook, NOTEBOOKS),
+        )
+    return NOTEBOOKS[notebook]
+
+
+def check_parameters(notebook: str, values: Mapping[str, Any]) -> PageParameters:
+    """Return the checked parameters of a notebook.
+
+    Parameters
+    ----------
+    notebook : str
+        Name without suffix, such as ``02_monitor``.
+    values : mapping
+        Given values; text as it comes from a command line, or Python literals from a cell.
+
+    Returns
+    -------
+    PageParameters
+        Frozen model of the notebook, defaults filled in.
+
+    Raises
+    ------
+    ParameterError
+        Unknown notebook, unknown name (with the nearest match), or a value outside what is
+        allowed; the message names the parameter, what came and what is allowed.
+
+    Examples
+    --------
+    >>> check_parameters("02_monitor", {"months": "24"}).months
+    24
+    """
+    model = parameters_of(notebook)
+    for name in values:
+        if name not in model.model_fields:
+            raise ParameterError(
+                Text(f"{notebook} 没有参数 {name!r}", f"{notebook} has no parameter {name!r}"),
+                allowed=", ".join(model.model_fields),
+                todo=nearest(name, model.model_fields),
+            )
+    try:
+        parameters = model.model_validate(dict(values))
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        raise refused(name, values[name], _help(model.model_fields[name])[1]) from None
+    _check_regions(parameters)
+    if isinstance(parameters, DataParameters):
+        _check_against(parameters)
+    return parameters
+
+
+def refused(
+    name: str, got: object, allowed: Text | str, todo: Text | str | None = None
+) -> ParameterError:
+    """Return the error for a value that a parameter does not take."""
+    return ParameterError(
+        Text(f"参数 {name} 的值不可用", f"parameter {name} does not take this value"),
+        where=name,
+        got=got,
+        allowed=allowed,
+        todo=todo,
+    )
+
+
+def _check_regions(parameters: PageParameters) -> None:
+    known = _codes_in(parameters.data)
+    asked = {"region": parameters.region}
+    if isinstance(parameters, RegionsParameters) and parameters.regions != "all":
+        asked |= {"regions": parameters.regions}
+    for name, value in asked.items():
+        for code in value.split(","):
+            if code not in known:
+                allowed = Text(
+                    "数据中的地区代码，如 000000（全国）、610000（陕西）",
+                    "a region code of the data, such as 000000 (China), 610000 (Shaanxi)",
+                )
+                if parameters.data not in {EMBEDDED, DEMO}:
+                    allowed = Text("、".join(sorted(known)[:40]), ", ".join(sorted(known)[:40]))
+                raise refused(name, code, allowed, _where_it_is(code) or nearest(code, known))
+
+
+def _where_it_is(code: str) -> Text | None:
+    region = known_regions().get(code)
+    if region is None or not region.is_made_up:
+        return None
+    return Text("演示区的数据用 data=demo", "the made-up district needs data=demo")
+
+
+def _codes_in(data: str) -> set[str]:
+    """Return the region codes that a data source can answer for, without loading pandas."""
+    if data in {EMBEDDED, DEMO}:
+        return {
+            code for code, region in known_regions().items() if region.is_made_up == (data == DEMO)
+        }
+    try:
+        rows = csv.DictReader(io.StringIO(decode_csv(Path(data).read_bytes()), newline=""))
+        rows.fieldnames = [name.strip() for name in rows.fieldnames or []]
+        return {(row["region_code"] or "").strip() for row in rows}
+    except (KeyError, UnicodeDecodeError, csv.Error, OSError) as error:
+        raise refused(
+            "data",
+            data,
+            Text(
+                "含 region_code 列的 CSV（UTF-8 或 GB 18030 编码）",
+                "a CSV with a region_code column, in UTF-8 or GB 18030",
+            ),
+            Text(f"读取失败：{error}", f"reading it failed: {error}"),
+        ) from None
+
+
+def decode_csv(content: bytes) -> str:
+    """Return the text of a user's CSV in the first encoding of `CSV_ENCODINGS` that reads it.
+
+    Raises
+    ------
+    UnicodeDecodeError
+        None of them does.
+
+    Examples
+    --------
+    >>> decode_csv("固定资产投资".encode("gbk"))
+    '固定资产投资'
+    """
+    try:
+        return content.decode(CSV_ENCODINGS[0])
+    except UnicodeDecodeError:
+        return content.decode(CSV_ENCODINGS[1])
+
+
+def _check_against(parameters: DataParameters) -> None:
+    """Refuse a comparison that does not look back; ``latest`` is compared once it is resolved."""
+    if "none" != parameters.against >= parameters.as_of != LATEST:
+        raise refused(
+            "against", parameters.against, _help(DataParameters.model_fields["against"])[1]
+        )
+
+
+def _help(field: FieldInfo) -> tuple[Text, Text]:
+    told = next(item for item in field.metadata if isinstance(item, Help))
+    return told.meaning, told.allowed
+
+
+def _type_name(field: FieldInfo) -> str:
+    if get_origin(field.annotation) is Literal:
+        return " | ".join(str(choice) for choice in get_args(field.annotation))
+    return getattr(field.annotation, "__name__", str(field.annotation))

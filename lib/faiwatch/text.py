@@ -1,0 +1,192 @@
+"""Words in both languages, and numbers and months as words.
+
+Everything a reader sees exists in Chinese and English from the same record, so the two can
+never disagree. Rounding is half-up from the unrounded value, as statistical releases do it;
+Python's ``round`` is half-even on binary floats (``round(0.25, 1) == 0.2``) and is not used.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
+
+from babel.dates import format_date
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+LANGUAGE_TAGS: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
+BABEL_LOCALES: Mapping[Language, str] = {"zh": "zh_Hans_CN", "en": "en"}
+
+NOT_AVAILABLE: Mapping[Language, str] = {"zh": "待补", "en": "not available"}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One thing said in Chinese and in English.
+
+    Parameters
+    ----------
+    zh, en : str
+        The same statement in both languages.
+
+    Examples
+    --------
+    >>> Text("负增长", "negative growth").in_language("en")
+    'negative growth'
+    """
+
+    zh: str
+    en: str
+
+    def in_language(self, lang: Language) -> str:
+        """Return the words in one language."""
+        return self.zh if lang == "zh" else self.en
+
+    def __str__(self) -> str:
+        return self.in_language(user_language())
+
+
+def user_language(environment: Mapping[str, str] | None = None) -> Language:
+    """Return the language in which to talk to whoever started this process.
+
+    ``FAIWATCH_LANG`` wins, then the usual locale variables; anything that is not Chinese is
+    answered in English.
+
+    Examples
+    --------
+    >>> user_language({"LANG": "zh_CN.UTF-8"})
+    'zh'
+    >>> user_language({"FAIWATCH_LANG": "en", "LANG": "zh_CN.UTF-8"})
+    'en'
+    """
+    values = os.environ if environment is None else environment
+    for name in ("FAIWATCH_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if values.get(name):
+            return "zh" if values[name].lower().startswith("zh") else "en"
+    return "en"
+
+
+def as_language(value: str) -> Language:
+    """Return `value` as a language after checking it (``ValueError`` otherwise)."""
+    if value not in LANGUAGES:
+        raise ValueError(value)
+    return value
+
+
+def half_up(value: float, decimals: int) -> Decimal:
+    """Round half away from zero, as the decimal number that `value` stands for.
+
+    Differences of published figures carry binary noise (``1.15 - 0.9 == 0.2499...``), so
+    anything below 1e-10 is dropped first.
+
+    Parameters
+    ----------
+    value : float
+        Unrounded value, finite.
+    decimals : int
+        Digits kept after the point.
+
+    Examples
+    --------
+    >>> half_up(0.25, 1), half_up(-7.15, 1), half_up(1.15 - 0.9, 1)
+    (Decimal('0.3'), Decimal('-7.2'), Decimal('0.3'))
+    """
+    rounded = Decimal(repr(round(float(value), 10))).quantize(
+        Decimal(1).scaleb(-decimals), ROUND_HALF_UP
+    )
+    return abs(rounded) if rounded.is_zero() else rounded  # never "-0.0"
+
+
+def number(value: float | None, lang: Language, decimals: int = 1) -> str:
+    """Return a number as readers see it: half-up, thousands separated, a real minus sign.
+
+    NaN and ``None`` mean "not published" and become 「待补」 / "not available".
+
+    Examples
+    --------
+    >>> number(293092, "zh", 0), number(-7.2, "en"), number(float("nan"), "zh")
+    ('293,092', '−7.2', '待补')
+    """
+    if value is None or math.isnan(value):
+        return NOT_AVAILABLE[lang]
+    return f"{half_up(value, decimals):,}".replace("-", "\N{MINUS SIGN}")
+
+
+def percent(value: float | None, lang: Language, decimals: int = 1) -> str:
+    """Return a percentage, ``−7.2%``; missing stays missing.
+
+    Examples
+    --------
+    >>> percent(-7.2, "zh"), percent(None, "en")
+    ('−7.2%', 'not available')
+    """
+    words = number(value, lang, decimals)
+    return words if words == NOT_AVAILABLE[lang] else f"{words}%"
+
+
+def band(lo: float | None, hi: float | None, lang: Language, decimals: int = 1) -> str:
+    """Return a range as ``[−7.8, −6.5]``; missing when either end is.
+
+    Examples
+    --------
+    >>> band(-7.77, -6.49, "en")
+    '[−7.8, −6.5]'
+    """
+    if lo is None or hi is None or math.isnan(lo) or math.isnan(hi):
+        return NOT_AVAILABLE[lang]
+    return f"[{number(lo, lang, decimals)}, {number(hi, lang, decimals)}]"
+
+
+def _date(month: str) -> datetime.date:
+    year, number_of_month = month.split("-")
+    return datetime.date(int(year), int(number_of_month), 1)
+
+
+def month_name(month: str, lang: Language) -> str:
+    """Return a month ``YYYY-MM`` in words.
+
+    Examples
+    --------
+    >>> month_name("2026-08", "zh"), month_name("2026-08", "en")
+    ('2026年8月', 'August 2026')
+    """
+    return format_date(_date(month), "y年M月" if lang == "zh" else "MMMM y", BABEL_LOCALES[lang])
+
+
+def window_name(month: str, lang: Language, *, year: bool = True) -> str:
+    """Return the year-to-date window that ends in `month`, in words.
+
+    Examples
+    --------
+    >>> window_name("2026-08", "zh"), window_name("2026-02", "en")
+    ('2026年1—8月', 'January–February 2026')
+    >>> window_name("2026-12", "zh"), window_name("2026-07", "en", year=False)
+    ('2026年', 'January–July')
+    """
+    date = _date(month)
+    if date.month == 12 and year:
+        return f"{date.year}年" if lang == "zh" else f"{date.year}"
+    if lang == "zh":
+        return f"{date.year}年1—{date.month}月" if year else f"1—{date.month}月"
+    last = format_date(date, "MMMM", BABEL_LOCALES[lang])
+    return f"January–{last} {date.year}" if year else f"January–{last}"
+
+
+def block_name(month: str, lang: Language, *, year: bool = True) -> str:
+    """Return the block that a release adds: January-February together, else one month.
+
+    Examples
+    --------
+    >>> block_name("2026-02", "zh"), block_name("2026-08", "en")
+    ('2026年1—2月', 'August 2026')
+    """
+    if _date(month).month == 2:
+        return window_name(month, lang, year=year)
+    if year:
+        return month_name(month, lang)
+    return format_date(_date(month), "M月" if lang == "zh" else "MMMM", BABEL_LOCALES[lang])

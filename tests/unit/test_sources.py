@@ -1,0 +1,219 @@
+import re
+
+import pandas as pd
+import pytest
+
+from faiwatch.errors import DataInvalidError, DataMissingError
+from faiwatch.parameters import check_parameters
+from faiwatch.regions import known_regions
+from faiwatch.sources import data_files, load_observations
+from faiwatch.sources.csv_file import read_observations, read_rows
+from faiwatch.sources.reference import (
+    check_exceptions,
+    indicator_named,
+    known_indicators,
+    known_sources,
+    note_in_language,
+    reference_files,
+    scope_breaks,
+    sources_of,
+)
+
+HEADER = "region_code,indicator,period,ytd_value_100m,ytd_yoy_pct\n"
+ROW = "610702,total,2026-08,12.5,-3.1\n"
+
+
+@pytest.fixture(scope="module")
+def official():
+    return load_observations("embedded")
+
+
+@pytest.fixture
+def csv_file(tmp_path):
+    def write(content, encoding="utf-8"):
+        path = tmp_path / "own.csv"
+        path.write_bytes(content.encode(encoding))
+        return path
+
+    return write
+
+
+def test_every_row_can_be_traced_to_its_line(official, project):
+    lines = {
+        path: (project / path).read_text(encoding="utf-8").splitlines()
+        for path in official["file"].unique()
+    }
+    for row in official.sample(50, random_state=1).itertuples():
+        assert lines[row.file][row.row - 1].startswith(
+            f"{row.region_code},{row.indicator},{row.period},"
+        )
+
+
+def test_the_embedded_figures_hold_no_made_up_region(official):
+    assert set(official["region_code"]) == {
+        code for code, region in known_regions().items() if not region.is_made_up
+    }
+
+
+def test_every_demo_row_says_that_it_is_made_up():
+    demo = load_observations("demo")
+    assert set(demo["region_code"]) == {"990101"}
+    assert demo["note"].str.contains("演示数据").all()
+    assert set(demo["source"]) == {"DEMO"}
+
+
+def test_every_source_id_is_explained(official):
+    ids = set(official["source"].str.split().explode())
+    assert ids <= set(known_sources())
+    assert all(source.what.zh and source.what.en for source in known_sources().values())
+
+
+def test_a_database_copy_is_visible_in_the_row(official):
+    copied = (official["growth_route"] == "database copy") | (
+        official["value_route"] == "database copy"
+    )
+    assert copied.sum() == 251
+    assert official.loc[copied, "note"].str.contains("database copy").all()
+    assert official.loc[copied, "source"].str.split().map(lambda ids: "DB1" in ids).all()
+    assert not official.loc[~copied, "source"].str.contains("DB1").any()
+
+
+def test_a_figure_has_a_route_and_no_figure_has_none(official):
+    assert (official["ytd_yoy_pct"].notna() == (official["growth_route"] != "")).all()
+    assert (official["ytd_value_100m"].notna() == (official["value_route"] != "")).all()
+
+
+def test_a_release_date_lies_in_the_month_after_the_window(official):
+    known = official[official["issued"].notna()]
+    assert len(known) == 88
+    assert (known["issued"].dt.to_period("M") == known["period"] + 1).all()
+
+
+def test_every_indicator_and_break_is_described_in_both_languages(official):
+    assert set(official["indicator"]) == set(known_indicators())
+    texts = [one.label for one in known_indicators().values()]
+    texts += [one.note for one in known_indicators().values()]
+    texts += [one.what for one in scope_breaks()] + [one.reason for one in check_exceptions()]
+    assert all(text.zh and text.en for text in texts)
+
+
+def test_breaks_name_known_indicators_and_sources():
+    for known in scope_breaks():
+        assert known.indicator in {"*", *known_indicators()}
+        assert known.source in known_sources()
+        assert known.severity in {"do_not_join", "caution"}
+
+
+def test_the_new_infrastructure_definition_is_not_joined():
+    (newest,) = [one for one in scope_breaks() if one.period == "2026-02"]
+    assert newest.severity == "do_not_join"
+    assert newest.concerns("000000", "infrastructure")
+    assert not newest.concerns("000000", "total")
+    assert not newest.concerns("990101", "infrastructure")
+
+
+def test_notes_and_sources_of_a_user_pass_through():
+    assert note_in_language("备注", "en") == "备注"
+    assert note_in_language("新口径 | new scope", "zh") == "新口径"
+    assert sources_of("own S08") == [known_sources()["S08"]]
+    assert indicator_named("hotels").dimension == "own"
+
+
+def test_data_files_are_what_is_read(official, project):
+    read = {project / name for name in official["file"].unique()}
+    assert set(data_files("embedded")) == read
+    assert [path.name for path in data_files("demo")] == ["district.csv"]
+    assert all(path.is_file() for path in reference_files())
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_users_file_is_read_in_any_usual_encoding(csv_file, encoding):
+    path = csv_file(
+        HEADER.replace("\n", ",note\n") + ROW.replace("\n", ",汉台区\n"), encoding=encoding
+    )
+    table = load_observations(str(path))
+    assert table.loc[0, ["region_code", "ytd_yoy_pct", "note"]].tolist() == [
+        "610702",
+        -3.1,
+        "汉台区",
+    ]
+    assert check_parameters("02_monitor", {"data": str(path), "region": "610702"})
+
+
+def test_lines_are_counted_as_an_editor_does(csv_file):
+    path = csv_file(
+        HEADER.replace("\n", ",note\n")
+        + '610702,total,2026-06,10,1,"two\nlines"\n\n,,,,,\n610702,total,2026-07,11,1,x\n'
+    )
+    assert read_rows(path)["row"].tolist() == [2, 6]
+
+
+def test_unknown_columns_are_kept(csv_file):
+    path = csv_file(HEADER.replace("\n", ",town\n") + ROW.replace("\n", ",东关\n"))
+    assert read_observations(path).loc[0, "town"] == "东关"
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "said"),
+    [
+        (HEADER + ROW + "610702,total,2026/07,1,2\n", "own.csv:3", "YYYY-MM"),
+        (HEADER + ROW + '610702,total,2026-07,"1,234",2\n', "own.csv:3", "1,234"),
+        (HEADER + ROW + "610702,total,2026-07,—,2\n", "own.csv:3", "a number or blank"),
+        (HEADER + ROW + "610702,total,2026-07,1,nan\n", "own.csv:3", "a number or blank"),
+        (HEADER + ROW + "610702,total,2026-07,1,inf\n", "own.csv:3", "finite"),
+        (HEADER + ROW + "610702,total,2026-01,1,2\n", "own.csv:3", "no January row"),
+        (HEADER + ROW + ROW, "own.csv:3", "stand twice"),
+        (HEADER + ROW + "0,total,2026-07,1,2\n", "own.csv:3", "six digits"),
+        (HEADER + ROW + "610702,总计,2026-07,1,2\n", "own.csv:3", "lower-case name"),
+        (HEADER + ROW + "610702,total,2026-07,1,234,2\n", "own.csv:3", "number of cells"),
+        (HEADER + '610702,total,"2026-07,1,2\n', "own.csv:2", "not readable CSV"),
+        ("region_code,period\n610702,2026-07\n", "indicator", "columns that are needed"),
+        ("region_code,indicator,period\n1,a,2026-07\n", "ytd_yoy_pct", "columns that are needed"),
+        (HEADER.replace("\n", ",period\n") + ROW, "own.csv:1", "repeated"),
+        (HEADER.replace("\n", ",row\n") + ROW, "own.csv:1", "reserved"),
+        (
+            HEADER.replace("\n", ",issued\n") + ROW.replace("\n", ",14.9.2026\n"),
+            "own.csv:2",
+            "YYYY-MM-DD",
+        ),
+    ],
+)
+def test_a_broken_file_is_refused_with_the_place_and_the_rule(csv_file, content, place, said):
+    with pytest.raises(DataInvalidError) as refusal:
+        load_observations(str(csv_file(content)))
+    assert place in refusal.value.message("en")
+    assert said in refusal.value.message("en")
+    assert refusal.value.exit_code == 11
+
+
+def test_a_file_in_no_known_encoding_is_refused(tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_bytes(b"region_code,\xff\xff\n")
+    with pytest.raises(DataInvalidError, match=r"encoding|编码"):
+        load_observations(str(path))
+
+
+@pytest.mark.parametrize("content", ["", HEADER])
+def test_a_file_without_figures_is_missing_data(csv_file, content):
+    with pytest.raises((DataMissingError, DataInvalidError)) as refusal:
+        load_observations(str(csv_file(content)))
+    assert refusal.value.exit_code == (10 if content else 11)
+
+
+def test_a_file_that_is_not_there_is_missing_data(tmp_path):
+    with pytest.raises(DataMissingError):
+        load_observations(str(tmp_path / "none.csv"))
+
+
+def test_the_readme_of_the_figures_counts_right(project):
+    readme = (project / "data" / "README.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `(\S+\.csv)` \| ([\d,]+) \|", readme, flags=re.MULTILINE))
+    there = {
+        path.relative_to(project / "data").as_posix(): f"{len(pd.read_csv(path, dtype='str')):,}"
+        for path in (project / "data").rglob("*.csv")
+    }
+    assert told == there
+
+
+def test_loading_changes_nothing_between_calls(official):
+    pd.testing.assert_frame_equal(official, load_observations("embedded"))
