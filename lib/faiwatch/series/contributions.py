@@ -1,0 +1,140 @@
+"""What each part adds to the growth of the total. Method: ``docs/methods/contributions.md``.
+
+Parts belong to different cuts of one total (sectors, industries, ownership), which must not be
+added across cuts. Only primary, secondary and tertiary add up to the total.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+SECTORS = ("primary", "secondary", "tertiary")
+EXCLUDING_REAL_ESTATE = "excluding_real_estate"
+OTHER = "other"
+REAL_ESTATE_CUT = ("real_estate_development", EXCLUDING_REAL_ESTATE)
+_OLDEST_SHARE_MONTHS = 24  # a share older than this says little about the base of today
+CONTRIBUTION_COLUMNS = [
+    "region_code",
+    "period",
+    "indicator",
+    "yoy_pct",
+    "share_of_base_pct",
+    "contribution_pp",
+    "basis",
+    "share_period",
+]
+
+
+def contributions(measured: pd.DataFrame, *, total: str = "total") -> pd.DataFrame:
+    """Return the contribution of each part to the growth of the total, in percentage points.
+
+    Parameters
+    ----------
+    measured : DataFrame
+        Measures of the total and its parts, one or more regions.
+    total : str
+        The indicator that is the total.
+
+    Returns
+    -------
+    DataFrame
+        ``region_code period indicator yoy_pct share_of_base_pct contribution_pp basis
+        share_period``, for every part with published growth, plus ``excluding_real_estate``
+        (what the rest of the total did) and ``other`` (total less the three sectors: rounding
+        and revision). ``basis`` is ``same_release`` when levels of part and total were published
+        with the growth; ``earlier_release`` when the share comes from the last release that had
+        both (``share_period``, at most 24 months old): an assumption that readers are told;
+        ``missing`` when there is none, and then share and contribution are NaN.
+
+    Notes
+    -----
+    ``c_i = (C_i - B_i) / B = (B_i / B) g_i`` with comparable bases ``B``; never differences of
+    published levels.
+    """
+    levels = measured[["region_code", "indicator", "period", "ytd_value_100m", "base_100m"]]
+    of_total = measured[measured["indicator"] == total]
+    of_total = of_total[["region_code", "period", "ytd_yoy_pct", "ytd_value_100m", "base_100m"]]
+    parts = levels.assign(yoy_pct=measured["ytd_yoy_pct"])[measured["indicator"] != total]
+    both = parts.merge(
+        of_total.rename(columns={"ytd_yoy_pct": "total_yoy_pct"}),
+        on=["region_code", "period"],
+        suffixes=("", "_total"),
+    )
+    both = _with_shares(both)
+    both = both[both["yoy_pct"].notna()]
+    both = both.assign(contribution_pp=both["share_of_base_pct"] * both["yoy_pct"] / 100)
+    rows = [both, _excluding_real_estate(both), _other(both)]
+    found = pd.concat([part[CONTRIBUTION_COLUMNS] for part in rows], ignore_index=True)
+    return found.sort_values(["region_code", "period", "indicator"], ignore_index=True)
+
+
+def latest_parts(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the contributions of the latest month that has any, the largest drag first.
+
+    Parameters
+    ----------
+    found : DataFrame
+        Result of :func:`contributions` of one region.
+    """
+    ordered = found.sort_values("contribution_pp")
+    latest: pd.DataFrame = ordered[ordered["period"] == found["period"].max()]
+    return latest.reset_index(drop=True)
+
+
+def _with_shares(both: pd.DataFrame) -> pd.DataFrame:
+    """Add the share of the base: of the same release, else the last known one."""
+    exact = 100 * both["base_100m"] / both["base_100m_total"]
+    published = 100 * both["ytd_value_100m"] / both["ytd_value_100m_total"]
+    both = both.assign(
+        exact=exact, published=published, share_period=both["period"].where(published.notna())
+    ).sort_values(["region_code", "indicator", "period"])
+    earlier = both.groupby(["region_code", "indicator"], sort=False)[["published", "share_period"]]
+    earlier_known = earlier.ffill()
+    age = both["period"].astype("int64") - earlier_known["share_period"].astype("int64").where(
+        earlier_known["share_period"].notna()
+    )
+    usable = age.le(_OLDEST_SHARE_MONTHS)
+    is_exact = both["exact"].notna()
+    return both.assign(
+        share_of_base_pct=both["exact"].where(is_exact, earlier_known["published"].where(usable)),
+        share_period=both["period"].where(is_exact, earlier_known["share_period"].where(usable)),
+        basis=pd.Series("missing", index=both.index)
+        .mask(usable, "earlier_release")
+        .mask(is_exact, "same_release"),
+    )
+
+
+def _excluding_real_estate(both: pd.DataFrame) -> pd.DataFrame:
+    """Return the rest of the total once real-estate development is taken out."""
+    estate = both[
+        (both["indicator"] == "real_estate_development") & both["contribution_pp"].notna()
+    ]
+    rest = 100 - estate["share_of_base_pct"]
+    contribution = estate["total_yoy_pct"] - estate["contribution_pp"]
+    return estate.assign(
+        indicator=EXCLUDING_REAL_ESTATE,
+        share_of_base_pct=rest,
+        contribution_pp=contribution,
+        yoy_pct=100 * contribution / rest,
+    )
+
+
+def _other(both: pd.DataFrame) -> pd.DataFrame:
+    """Return what the three sectors leave over of the total, where all three are known."""
+    sectors = both[both["indicator"].isin(SECTORS) & both["contribution_pp"].notna()]
+    grouped = sectors.groupby(["region_code", "period"], sort=False)
+    complete = sectors[grouped["indicator"].transform("size") == len(SECTORS)]
+    first = complete.drop_duplicates(["region_code", "period"])
+    added = complete.groupby(["region_code", "period"], sort=False)
+    sums = added[["contribution_pp", "share_of_base_pct"]].sum().reset_index()
+    loosest = added["basis"].min().reset_index()  # "earlier_release" sorts before "same_release"
+    left = first.drop(columns=["contribution_pp", "share_of_base_pct", "basis"])
+    left = left.merge(sums, on=["region_code", "period"]).merge(
+        loosest, on=["region_code", "period"]
+    )
+    return left.assign(
+        indicator=OTHER,
+        contribution_pp=left["total_yoy_pct"] - left["contribution_pp"],
+        share_of_base_pct=100 - left["share_of_base_pct"],
+        yoy_pct=float("nan"),
+    )
