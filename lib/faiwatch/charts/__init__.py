@@ -1,0 +1,4 @@
+"""Charts: one theme, one function per chart; each returns a :class:`Figure`.
+
+The only floor that imports altair and vl-convert.
+"""

@@ -1,0 +1,18 @@
+"""The JavaScript that makes charts interactive, taken from the package that draws the pictures.
+
+Nothing is ever fetched. The library's own default version of vega-lite is used, since it is the
+one that belongs to the vega it carries; chart specifications are valid for it too.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import vl_convert
+
+
+@cache
+def javascript_bundle() -> str:
+    """Return vega-embed, vega-lite and vega as one script that sets ``window.vegaEmbed``."""
+    bundle = vl_convert.javascript_bundle("window.vegaEmbed=vegaEmbed;")
+    return bundle.replace("</script", "<\\/script")

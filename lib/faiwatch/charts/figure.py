@@ -1,0 +1,202 @@
+"""A figure: one chart with its finding, the table behind it, and where the numbers come from."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import altair as alt
+import pandas as pd
+import vl_convert
+
+from faiwatch.charts import theme
+from faiwatch.text import LANGUAGE_TAGS, Language, Text, month_name
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"  # all that JupyterLab knows (4.x)
+VEGALITE_VERSION = "5.21"
+_SVG = "http://www.w3.org/2000/svg"
+_LONG_FRACTION = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")  # a hundredth of a pixel is enough
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+_CSV_HEAD = (
+    ("units", Text("单位", "units")),
+    ("source", Text("来源", "source")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the charts of a page are about.
+
+    Parameters
+    ----------
+    lang : {"zh", "en"}
+        Language of the page.
+    region, indicator : str
+        Names as the reader sees them, in that language.
+    source : str
+        Who published the figures.
+    as_of : str
+        Month up to which figures were used, ``YYYY-MM``.
+    """
+
+    lang: Language
+    region: str
+    indicator: str
+    source: str
+    as_of: str
+
+    def say(self, zh: str, en: str) -> str:
+        """Return the words of the page's language."""
+        return zh if self.lang == "zh" else en
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One chart and everything that must travel with it.
+
+    Parameters
+    ----------
+    id : str
+        Unique on the page; letters, digits and hyphens.
+    title : str
+        What is shown, in the language of the page.
+    finding : str
+        One sentence computed from the data; it is the caption and the alternative text.
+    chart : altair.LayerChart
+        The chart, without size and theme.
+    table : DataFrame
+        The figures behind the chart, with labels for readers, rounded.
+    units, source, as_of : str
+        As printed under the table and in the CSV; `as_of` is ``YYYY-MM``.
+    lang : {"zh", "en"}
+        Language of all words in it.
+    """
+
+    id: str
+    title: str
+    finding: str
+    chart: alt.LayerChart
+    table: pd.DataFrame
+    units: str
+    source: str
+    as_of: str
+    lang: Language
+
+    def spec(self, *, width: int | Literal["container"] = "container") -> dict[str, Any]:
+        """Return the vega-lite specification.
+
+        Parameters
+        ----------
+        width : int or "container"
+            Whole width in px; "container" fills the element that the page puts it in (the
+            notebook has no such element, so give it a number).
+
+        Returns
+        -------
+        dict
+            JSON-ready, valid for vega-lite 5 and 6, with data inside and no outside address but
+            the name of its schema.
+        """
+        spec: dict[str, Any] = self.chart.to_dict()
+        spec |= {
+            "$schema": SCHEMA,
+            "description": f"{self.title}. {self.finding}",
+            "config": theme.config(),
+            "background": "transparent",
+            "width": width,
+            "autosize": {"type": "fit-x", "contains": "padding"},
+            # the editor button would send the data to an outside site
+            "usermeta": {"embedOptions": {"actions": False, "renderer": "svg"}},
+        }
+        spec.setdefault("height", theme.HEIGHT)
+        return spec
+
+    def svg(self) -> str:
+        """Return the chart as an ``<svg>`` element that can stand in a page beside others.
+
+        It has ``role="img"`` and the finding as its name, a ``viewBox``, no scripts and no
+        outside references; every id in it begins with the figure's.
+        """
+        drawn = vl_convert.vegalite_to_svg(
+            json.dumps(self.spec(width=theme.WIDTH)), vl_version=VEGALITE_VERSION
+        )
+        root = ET.fromstring(drawn)
+        _tidy(root, self.id)
+        root.attrib.pop("aria-roledescription", None)
+        root.set("role", "img")
+        root.set("aria-label", f"{self.title}. {self.finding}")
+        root.set("lang", LANGUAGE_TAGS[self.lang])
+        root.set("font-family", theme.FONTS)
+        ET.register_namespace("", _SVG)
+        return ET.tostring(root, encoding="unicode")
+
+    def csv(self) -> str:
+        """Return the table as CSV text that spreadsheets open as it is.
+
+        It begins with a byte order mark and lines marked ``#`` (title, units, source, as of).
+        A text cell that a spreadsheet would run as a formula is put behind an apostrophe.
+        """
+        as_of = month_name(self.as_of, self.lang) if self.as_of else ""
+        head = [
+            self.title,
+            *(
+                f"{label.in_language(self.lang)}: {getattr(self, name)}"
+                for name, label in _CSV_HEAD
+            ),
+            f"{Text('数据截至', 'as of').in_language(self.lang)}: {as_of}",
+        ]
+        text = io.StringIO()
+        text.write("\ufeff")
+        text.writelines(f"# {' '.join(line.split())}\n" for line in head)
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(_harmless(str(column)) for column in self.table.columns)
+        for row in self.table.itertuples(index=False):
+            writer.writerow("" if pd.isna(cell) else _harmless(cell) for cell in row)
+        return text.getvalue()
+
+
+def slug(*parts: str) -> str:
+    """Return an id made of `parts`, safe in HTML, CSS and file names.
+
+    Examples
+    --------
+    >>> slug("ytd-growth", "000000", "real_estate_development")
+    'ytd-growth-000000-real-estate-development'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", "-".join(parts).lower()).strip("-")[:100]
+
+
+def series_id(kind: str, frame: pd.DataFrame) -> str:
+    """Return a figure id that names the chart and the series in `frame`."""
+    if frame.empty:
+        return slug(kind)
+    first = frame.iloc[0]
+    return slug(kind, str(first["region_code"]), str(first["indicator"]))
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_SIGNS) else cell
+
+
+def _tidy(root: ET.Element, figure_id: str) -> None:
+    """Make ids the figure's own and drop what is said once for the whole picture."""
+    for element in root.iter():
+        for name in ("font-family", "aria-hidden"):
+            element.attrib.pop(name, None)
+        for name, value in element.attrib.items():
+            if name == "id":
+                element.set(name, f"{figure_id}-{value}")
+            elif "url(#" in value:
+                element.set(name, value.replace("url(#", f"url(#{figure_id}-"))
+            elif name in ("d", "transform"):
+                element.set(name, _LONG_FRACTION.sub(_two_decimals, value))
+
+
+def _two_decimals(match: re.Match[str]) -> str:
+    return f"{float(match[0]):.2f}".rstrip("0").rstrip(".")

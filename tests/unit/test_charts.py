@@ -1,0 +1,321 @@
+"""Charts: valid, harmless, readable without colour, and true to the numbers."""
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+
+import altair as alt
+import pandas as pd
+import pytest
+
+from faiwatch.charts import base_trap, components, coverage, growth, heat_map, regions, theme
+from faiwatch.charts.figure import VEGALITE_VERSION, Figure, Subject, slug
+from faiwatch.regions import region_named
+from faiwatch.series.contributions import contributions
+from faiwatch.series.growth import measures
+from faiwatch.signals.diffusion import diffusion
+from faiwatch.signals.negative import flags, runs
+from faiwatch.tables import observations
+
+HOSTILE = "<script>alert(1)</script>\"'&</svg>" + "长" * 10_000
+NAMES = {
+    "zh": {"total": "投资", "private": "民间投资", "real_estate_development": "房地产开发"},
+    "en": {"total": "Total", "private": "Private", "real_estate_development": "Real estate"},
+}
+PARTS = ["private", "real_estate_development"]
+LARGEST_SVG = 120_000  # bytes
+MONTHS = [
+    month
+    for month in pd.period_range("2023-02", "2026-08", freq="M")
+    if month.month != 1  # the first release of a year stands at February
+]
+
+
+def series(region, indicator, start, step):
+    """Growth that falls by `step` a release from `start`, and values that follow it."""
+    yoy = [round(start - step * place, 1) for place in range(len(MONTHS))]
+    value = [
+        1000.0 * month.month * (1 + growth / 300) for month, growth in zip(MONTHS, yoy, strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "region_code": region,
+            "indicator": indicator,
+            "period": MONTHS,
+            "ytd_value_100m": value,
+            "ytd_yoy_pct": yoy,
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def figures():
+    table = pd.concat(
+        [
+            series("610000", "total", 8.0, 0.4),
+            series("610000", "private", 5.0, 0.5),
+            series("610000", "real_estate_development", 2.0, 0.5),
+            series("320000", "total", 3.0, 0.3),
+            series("440000", "total", 6.0, 0.1),
+        ]
+    )
+    table.loc[
+        (table["region_code"] == "440000") & (table["period"] == MONTHS[-1]), "ytd_yoy_pct"
+    ] = None
+    return observations(table)
+
+
+def subject(lang, **changed):
+    words = {
+        "zh": ("陕西省", "固定资产投资", "国家统计局"),
+        "en": ("Shaanxi", "fixed-asset investment", "National Bureau of Statistics of China"),
+    }[lang]
+    parts = (
+        dict(zip(("region", "indicator", "source"), words, strict=True))
+        | {"as_of": "2026-08"}
+        | changed
+    )
+    return Subject(lang, **parts)
+
+
+def charts(figures, about, names):
+    """Every chart there is, by name."""
+    measured = measures(figures)
+    flagged = flags(measured)
+    found = runs(flagged)
+    one = (flagged["region_code"] == "610000") & (flagged["indicator"] == "total")
+    of_region = measured[measured["region_code"] == "610000"]
+    total = of_region[of_region["indicator"] == "total"]
+    totals = flagged[flagged["indicator"] == "total"]
+    places = {
+        code: region_named(code).name.in_language(about.lang) for code in figures["region_code"]
+    }
+    breaks = pd.DataFrame(
+        {"period": pd.PeriodIndex(["2011-02", "2024-02"], freq="M"), "label": about.indicator}
+    )
+    return {
+        "ytd": growth.ytd_growth(flagged[one], subject=about, runs=found, breaks=breaks),
+        "block": growth.block_growth(flagged[one], subject=about, breaks=breaks),
+        "trap": base_trap.base_trap(total, subject=about),
+        "revisions": base_trap.revisions(total, subject=about),
+        "components": components.component_growth(
+            flagged[flagged["region_code"] == "610000"], subject=about, names=names
+        ),
+        "contributions": components.contributions(
+            contributions(of_region),
+            subject=about,
+            parts=PARTS,
+            names=names,
+            total_yoy_pct=total.set_index("period")["ytd_yoy_pct"],
+        ),
+        "coverage": coverage.coverage(of_region, subject=about, names=names),
+        "heat": heat_map.negative_heat_map(totals, subject=about, names=places),
+        "ranking": regions.run_length_ranking(
+            found[found["indicator"] == "total"], subject=about, names=places
+        ),
+        "diffusion": regions.diffusion(diffusion(totals), subject=about),
+    }
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def drawn(request, figures):
+    return charts(figures, subject(request.param), NAMES[request.param])
+
+
+@pytest.fixture(scope="module")
+def pictures(drawn):
+    return {name: figure.svg() for name, figure in drawn.items()}
+
+
+def marks(svg, attribute):
+    """Values of one attribute in a picture."""
+    return [e.get(attribute) for e in ET.fromstring(svg).iter() if e.get(attribute)]
+
+
+def leaves(node):
+    if isinstance(node, dict | list):
+        for child in node.values() if isinstance(node, dict) else node:
+            yield from leaves(child)
+    else:
+        yield node
+
+
+def test_every_spec_is_valid_and_names_the_version_jupyterlab_knows(drawn):
+    for figure in drawn.values():
+        spec = figure.spec()
+        assert spec["$schema"].endswith("/vega-lite/v5.json")
+        assert spec["width"] == "container"
+        alt.LayerChart.from_dict({name: spec[name] for name in spec if name != "$schema"})
+
+
+def test_nothing_from_pandas_is_left_in_a_spec(drawn):
+    for figure in drawn.values():
+        kinds = {type(leaf) for leaf in leaves(figure.spec())}
+        assert kinds <= {str, int, float, bool, type(None)}
+        json.dumps(figure.spec(), allow_nan=False)
+
+
+def test_colours_are_tokens_only(pictures):
+    allowed = {*theme.TOKENS.values(), "none", "transparent"}
+    for name, svg in pictures.items():
+        assert {*marks(svg, "fill"), *marks(svg, "stroke")} <= allowed, name
+        assert "style" not in {key for e in ET.fromstring(svg).iter() for key in e.attrib}
+
+
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize(
+    "name", ["ink", "muted", "positive", "negative", "accent", "indeterminate"]
+)
+def test_colours_that_carry_meaning_reach_the_contrast_of_text(name):
+    assert 1.05 / (luminance(theme.TOKENS[name]) + 0.05) >= 4.5
+
+
+def test_a_picture_stands_alone_and_says_what_it_shows(drawn, pictures):
+    for name, svg in pictures.items():
+        figure, root = drawn[name], ET.fromstring(svg)
+        assert root.get("role") == "img"
+        assert root.get("aria-label").endswith(figure.finding)
+        assert root.get("viewBox")
+        assert len(svg.encode()) <= LARGEST_SVG
+        assert not re.search(r"href|<script|<image|@import", svg)
+        assert set(re.findall(r"https?://[^\s\"]+", svg)) == {"http://www.w3.org/2000/svg"}
+
+
+def test_ids_are_the_figures_own(drawn, pictures):
+    every = [one for svg in pictures.values() for one in marks(svg, "id")]
+    assert len(every) == len(set(every)) > 0
+    for name, svg in pictures.items():
+        assert all(one.startswith(f"{drawn[name].id}-") for one in marks(svg, "id"))
+        assert set(re.findall(r"url\(#([^)]+)\)", svg)) <= set(marks(svg, "id"))
+
+
+@pytest.mark.parametrize(
+    ("chart", "sign"), [("ytd", "triangle-down"), ("block", "triangle-down"), ("heat", "M-1,-.4")]
+)
+def test_negative_is_marked_by_a_shape_as_well(drawn, chart, sign):
+    assert sign in json.dumps(drawn[chart].spec())
+
+
+def test_the_crosses_of_the_trap_stand_where_the_signs_differ(drawn):
+    figure = drawn["trap"]
+    opposite = figure.table.iloc[:, 3].ne("").sum()
+    spec = figure.spec()
+    crosses = spec["datasets"][spec["layer"][-1]["data"]["name"]]
+    assert len(crosses) == opposite > 0
+
+
+def test_findings_say_the_numbers_of_the_data(figures):
+    zh = charts(figures, subject("zh"), NAMES["zh"])
+    # 8.0 falls by 0.4 a release: -7.6 at the 40th; below zero from the 22nd, 2024-12
+    assert zh["ytd"].finding == (
+        "2026年1—8月，陕西省固定资产投资同比下降7.6%；自2024年12月起连续19次公布为负（21个月）；"
+        "图中40次公布有19次为负。"
+    )
+    assert zh["components"].finding.startswith("2026年1—8月，陕西省已公布的3项中3项为负，")
+    assert "房地产开发，同比下降17.5%" in zh["components"].finding
+    en = charts(figures, subject("en"), NAMES["en"])
+    assert "negative in 19 releases in a row (21 months) since December 2024" in en["ytd"].finding
+    assert en["heat"].finding == (
+        "January–August 2026: year-to-date growth negative in 2 of 2 regions that published."
+    )
+
+
+def test_a_month_that_few_regions_have_published_is_not_the_headline(figures):
+    few = figures[(figures["region_code"] == "610000") | (figures["period"] < "2026-08")]
+    flagged = flags(few[few["indicator"] == "total"])
+    names = {code: code for code in few["region_code"]}
+    heat = heat_map.negative_heat_map(flagged, subject=subject("en"), names=names)
+    assert heat.finding == (
+        "January–July 2026: year-to-date growth negative in 2 of 3 regions that published "
+        "(January–August 2026: only 1 have published)."
+    )
+    spread = regions.diffusion(diffusion(flagged), subject=subject("en"))
+    assert spread.finding.startswith("January–July 2026: 2 of 3 regions")
+    assert spread.table.iloc[-1, 0] == "2026-08"
+
+
+def test_the_csv_is_the_table(drawn):
+    for figure in drawn.values():
+        text = figure.csv()
+        head = [line for line in text.removeprefix("\ufeff").splitlines() if line.startswith("# ")]
+        assert text.startswith("\ufeff# ")
+        assert figure.title in head[0]
+        assert [figure.units in head[1], figure.source in head[2]] == [True, True]
+        read = pd.read_csv(io.StringIO(text.removeprefix("\ufeff")), comment="#")
+        want = pd.read_csv(io.StringIO(figure.table.to_csv(index=False)))
+        pd.testing.assert_frame_equal(read, want)
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_put_behind_an_apostrophe():
+    table = pd.DataFrame({"=name": ["=1+1", "@x", "fine"], "value": [-7.2, None, 0.1]})
+    figure = Figure("x", "t", "f", alt.layer(), table, "%", "s", "", "en")
+    assert figure.csv().splitlines()[4:] == ["'=name,value", "'=1+1,-7.2", "'@x,", "fine,0.1"]
+
+
+def test_hostile_names_are_text_everywhere(figures):
+    about = subject("en", region=HOSTILE, indicator=HOSTILE)
+    for figure in charts(figures, about, dict.fromkeys(NAMES["en"], HOSTILE)).values():
+        svg = figure.svg()
+        assert "<script" not in svg
+        assert len(re.findall("</svg>", svg)) == 1
+        assert json.loads(json.dumps(figure.spec())) == figure.spec()
+        assert re.fullmatch(r"[a-z0-9-]{1,100}", figure.id)
+
+
+def test_inputs_are_not_changed(figures):
+    before = figures.copy(deep=True)
+    charts(figures, subject("en"), NAMES["en"])
+    pd.testing.assert_frame_equal(figures, before)
+
+
+def test_nothing_published_is_said_not_drawn():
+    lone = observations(
+        pd.DataFrame(
+            {"region_code": ["610000"], "indicator": ["total"], "period": ["2026-08"]}
+        ).assign(ytd_yoy_pct=None)
+    )
+    for lang, words in (("zh", "待补"), ("en", "not available")):
+        for name, figure in charts(lone, subject(lang), NAMES[lang]).items():
+            if name != "ranking":  # no run is going on is a finding, not a gap
+                assert words in figure.finding, name
+            assert words in figure.svg(), name
+
+
+def test_months_are_the_same_in_every_time_zone(figures, tmp_path):
+    ytd = charts(figures, subject("en"), NAMES["en"])["ytd"]
+    spec = tmp_path / "spec.json"
+    spec.write_text(json.dumps(ytd.spec(width=720)), encoding="utf-8")
+    draw = (
+        "import pathlib, sys, vl_convert;"
+        f"print(vl_convert.vegalite_to_svg(pathlib.Path({str(spec)!r}).read_text(encoding='utf-8'),"
+        f"vl_version={VEGALITE_VERSION!r}).encode())"
+    )
+    drawings = {
+        subprocess.run(
+            [sys.executable, "-c", draw],
+            env=os.environ | {"TZ": zone},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for zone in ("Asia/Shanghai", "UTC", "America/Los_Angeles")
+    }
+    assert len(drawings) == 1
+
+
+def test_specs_are_the_same_each_time(figures):
+    first, again = (charts(figures, subject("zh"), NAMES["zh"]) for _ in range(2))
+    for name in first:
+        assert json.dumps(first[name].spec()) == json.dumps(again[name].spec())
+
+
+def test_a_slug_is_safe():
+    assert slug("Heat Map", "</x>", "a_b") == "heat-map-x-a-b"
