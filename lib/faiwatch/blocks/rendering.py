@@ -1,0 +1,91 @@
+"""The jinja environment of the blocks, and the two gates that text passes on its way to HTML."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from faiwatch.charts.theme import TOKENS
+from faiwatch.findings import InputRow
+from faiwatch.text import month_name
+
+# Control characters that HTML forbids, and those that reorder the text around them
+# (Unicode Standard Annex 9): a label could otherwise display another number than it holds.
+_NOT_FOR_DISPLAY = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+
+
+def clean(text: str) -> str:
+    r"""Return `text` with characters that hide or reorder text made visible as ``U+FFFD``.
+
+    Examples
+    --------
+    >>> clean("7.2\u202e") == "7.2\ufffd"
+    True
+    """
+    return _NOT_FOR_DISPLAY.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def json_for_html(value: object) -> Markup:
+    r"""Return JSON that may stand inside a script element whatever the texts in it hold.
+
+    Examples
+    --------
+    >>> str(json_for_html({"a": "</script>"}))
+    '{"a":"\\u003c/script>"}'
+    """
+    words = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    safe = clean(words).replace("<", "\\u003c")
+    return Markup(safe.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
+
+
+def fragment(name: str, values: Mapping[str, object]) -> str:
+    """Return the fragment ``fragments/<name>.html.j2`` filled with `values`, all escaped."""
+    return _environment.get_template(f"{name}.html.j2").render(values).strip()
+
+
+def stylesheet() -> str:
+    """Return the style of the blocks, for pages and for notebooks that show blocks in a cell.
+
+    The colours are those of the charts, as custom properties (``--ink``); a chart inside a
+    block takes its colours from the same properties, so whoever sets them recolours both.
+    """
+    colours = "".join(f"--{name}:{colour};" for name, colour in TOKENS.items())
+    recolour = "".join(
+        f'.fw-chart [{part}="{colour}" i]{{{part}:var(--{name})}}\n'
+        for name, colour in TOKENS.items()
+        for part in ("fill", "stroke")
+    )
+    own = files(__package__).joinpath("blocks.css").read_text(encoding="utf-8")
+    return f":root{{{colours}}}\n{recolour}{own}"
+
+
+def _by_place(rows: Iterable[InputRow]) -> list[tuple[tuple[str, str, str], list[InputRow]]]:
+    """Group input rows by file (and sheet), column and source, so that each is named once."""
+    places: dict[tuple[str, str, str], list[InputRow]] = {}
+    for row in rows:
+        file = " · ".join(filter(None, (row.file, row.sheet)))
+        places.setdefault((file, row.column, row.source), []).append(row)
+    return list(places.items())
+
+
+def _shown(value: object) -> object:
+    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+_environment = Environment(
+    loader=PackageLoader("faiwatch.blocks", "fragments"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    finalize=_shown,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_environment.filters["month"] = month_name
+_environment.filters["by_place"] = _by_place

@@ -1,0 +1,139 @@
+"""Blocks made of words and numbers: verdict, key numbers, notes, steps, banner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from faiwatch.blocks.rendering import fragment
+from faiwatch.findings import Finding, State
+from faiwatch.signals.monitor import Tone
+from faiwatch.text import Language, Text
+
+_TONE_WORDS: Mapping[Tone, Text] = {
+    "negative": Text("负增长", "Falling"),
+    "positive": Text("未见负增长", "Not falling"),
+    "indeterminate": Text("方向未定", "Too close to call"),
+    "missing": Text("待补", "Not available"),
+}
+# A verdict without a unit is about the figures themselves, not about growth.
+_SOUNDNESS_WORDS: Mapping[Tone, Text] = {
+    "negative": Text("数据有误", "Errors found"),
+    "positive": Text("未见错误", "No errors found"),
+    "indeterminate": Text("数据存疑", "In doubt"),
+    "missing": Text("待补", "Not available"),
+}
+# A shape beside the words, so that neither colour nor language is needed to tell tones apart.
+_TONE_SHAPES: Mapping[Tone, str] = {
+    "negative": "M4 7h24L16 27z",
+    "positive": "M4 25h24L16 5z",
+    "indeterminate": "M16 3l13 13-13 13L3 16z",
+    "missing": "M16 4a12 12 0 1 0 .01 0zm0 5a7 7 0 1 1-.01 0z",
+}
+_STATE_WORDS: Mapping[State, Text] = {
+    "ok": Text("", ""),
+    "indeterminate": Text("误差范围跨零，方向未定", "the range spans zero: too close to call"),
+    "missing": Text("未公布或无法计算", "not published or not computable"),
+}
+_MOST_INPUT_ROWS = 24  # more rows than this are counted, not listed: the results folder has all
+
+
+def verdict(
+    finding: Finding, *, lang: Language, tone: Tone, details: Sequence[Finding] = ()
+) -> str:
+    """Return the verdict: the one sentence that a reader should take away.
+
+    Parameters
+    ----------
+    finding : Finding
+        Its words are the sentence. With a unit it is a statement about growth, without one about
+        the figures themselves; the word above the sentence follows.
+    lang : {"zh", "en"}
+        Language of the page.
+    tone : {"negative", "positive", "indeterminate", "missing"}
+        Decides colour, shape and the word above the sentence.
+    details : sequence of Finding
+        Sentences that stand below in smaller type.
+
+    Returns
+    -------
+    str
+        A ``section`` element.
+    """
+    words = _TONE_WORDS if finding.unit else _SOUNDNESS_WORDS
+    return fragment(
+        "verdict",
+        {
+            "finding": finding,
+            "lang": lang,
+            "tone": tone,
+            "tone_words": words[tone].in_language(lang),
+            "shape": _TONE_SHAPES[tone],
+            "details": details,
+            "label": Text("结论", "Verdict").in_language(lang),
+        },
+    )
+
+
+def key_numbers(findings: Sequence[Finding], *, lang: Language) -> str:
+    """Return one card per finding: what it is, its value, its month, and where it comes from.
+
+    Parameters
+    ----------
+    findings : sequence of Finding
+        In the order shown; missing ones stay and say so.
+    lang : {"zh", "en"}
+        Language of the page.
+
+    Returns
+    -------
+    str
+        A ``ul`` element; each card holds a ``details`` element with formula and input rows.
+    """
+    words = {
+        "where_from": Text("出处", "Where from"),
+        "formula": Text("公式", "Formula"),
+        "inputs": Text("依据", "Rests on"),
+        "row": Text("第 {} 行", "row {}"),
+        "issued": Text("{} 发布", "issued {}"),
+        "source": Text("来源 {}", "source {}"),
+        "more": Text("另有 {} 行，见结果文件", "{} more rows, see the result files"),
+        "none": Text("没有可列出的数据行", "no rows to list"),
+        "label": Text("关键数字", "Key numbers"),
+    }
+    return fragment(
+        "key_numbers",
+        {
+            "findings": findings,
+            "lang": lang,
+            "states": {state: text.in_language(lang) for state, text in _STATE_WORDS.items()},
+            "most": _MOST_INPUT_ROWS,
+            "words": {name: text.in_language(lang) for name, text in words.items()},
+        },
+    )
+
+
+def note(paragraphs: str | Sequence[str], *, lang: Language, title: str = "") -> str:
+    """Return a note, one or several paragraphs of plain text, such as a method or a caveat.
+
+    Parameters
+    ----------
+    paragraphs : str or sequence of str
+        Plain text; markup in it is shown, not obeyed.
+    lang : {"zh", "en"}
+        Language of the page, in which an untitled note is named.
+    title : str
+        Short heading, may be empty.
+    """
+    texts = [paragraphs] if isinstance(paragraphs, str) else list(paragraphs)
+    label = title or Text("说明", "Note").in_language(lang)
+    return fragment("note", {"paragraphs": texts, "title": title, "label": label})
+
+
+def steps(items: Sequence[str]) -> str:
+    """Return numbered steps of plain text, such as how a figure was computed."""
+    return fragment("steps", {"items": items})
+
+
+def banner(text: str) -> str:
+    """Return a banner across the page, such as the one that marks made-up figures."""
+    return fragment("banner", {"text": text})

@@ -1,0 +1,301 @@
+"""The command line: words in, words out. Everything that is done is done on the floors below.
+
+Heavy imports stand inside the commands, so that a refused parameter is answered at once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+
+import typer
+from rich.console import Console
+
+import faiwatch
+from faiwatch.errors import FaiwatchError, ParameterError, nearest
+from faiwatch.parameter_types import EMBEDDED, LATEST
+from faiwatch.parameters import describe_parameters
+from faiwatch.regions import NATION
+from faiwatch.run.request import check_request, given_values
+from faiwatch.text import Text, user_language
+
+if TYPE_CHECKING:
+    from faiwatch.run.manifest import RunRecord
+
+_DEBUG = "FAIWATCH_DEBUG"
+_Bundle = Literal["site", "page"]
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+def _told(zh: str, en: str) -> str:
+    return str(Text(zh, en))
+
+
+def _speak(lang: str | None) -> str | None:
+    """Use a language for everything that this process says."""
+    if lang is not None:
+        os.environ["FAIWATCH_LANG"] = lang
+    return lang
+
+
+LangOption = Annotated[
+    Literal["zh", "en"] | None,
+    typer.Option("--lang", is_eager=True, callback=_speak, help=_told("语言", "language")),
+]
+SiteOption = Annotated[Path, typer.Option("--site", help=_told("站点文件夹", "folder of the site"))]
+DeadlineOption = Annotated[
+    float, typer.Option(min=1, help=_told("整个运行的时限（秒）", "seconds for a whole run"))
+]
+CellTimeoutOption = Annotated[
+    float, typer.Option(min=1, help=_told("每个单元格的时限（秒）", "seconds for one cell"))
+]
+BundleOption = Annotated[
+    _Bundle,
+    typer.Option(
+        help=_told("脚本放在站点一份，或每页自带", "scripts once per site, or each page on its own")
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help=_told("输出 JSON", "print JSON"))]
+NotebookArgument = Annotated[
+    str, typer.Argument(help=_told("笔记本，如 02_monitor", "notebook, such as 02_monitor"))
+]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(faiwatch.__version__)
+        raise typer.Exit
+
+
+def _remember_debug(wanted: bool) -> None:
+    if wanted:
+        os.environ[_DEBUG] = "1"
+
+
+@app.callback(
+    invoke_without_command=True,
+    help=_told("逐月监测固定资产投资", "Watches fixed-asset investment month by month."),
+)
+def _faiwatch(
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001  its callback has done it
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_show_version, help=_told("版本", "version")
+        ),
+    ] = False,
+    debug: Annotated[  # noqa: ARG001  its callback has done it
+        bool,
+        typer.Option(
+            "--debug",
+            callback=_remember_debug,
+            help=_told("程序出错时显示详情", "show the details of a bug"),
+        ),
+    ] = False,
+    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command(help=_told("运行一个笔记本并发布页面", "Run a notebook and publish its page."))
+def run(  # noqa: PLR0913  options, not arguments
+    notebook: NotebookArgument,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("-p", "--parameter", help=_told("参数，名称=值", "parameter, name=value")),
+    ] = None,
+    site: SiteOption = Path("site"),
+    deadline: DeadlineOption = 1800,
+    cell_timeout: CellTimeoutOption = 600,
+    bundle: BundleOption = "site",
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> int:
+    """Run one notebook; `lang` is also the page's language unless ``-p lang=`` says otherwise."""
+    values = given_values(parameter or []) if lang is None else {"lang": lang}
+    values |= given_values(parameter or [])
+    check_request(notebook, values)
+
+    from faiwatch.run.progress import progress_on
+    from faiwatch.run.single import RunOptions, run_one
+    from faiwatch.run.watch import Limits
+
+    options = RunOptions(site, Limits(deadline, cell_timeout), bundle)
+    with progress_on(_stderr(), user_language()) as progress:
+        record = run_one(
+            notebook, values, options, on_cell=lambda cell, n: progress.cell(notebook, cell, n)
+        )
+        progress.ended(notebook, record)
+    return _finish([record], site, answer=record.model_dump(mode="json") if as_json else None)
+
+
+@app.command(help=_told("生成整个站点", "Build the whole site."))
+def report(  # noqa: PLR0913  options, not arguments
+    site: SiteOption = Path("site"),
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help=_told("同时运行几个，默认等于核数", "runs at once, by default the cores")
+        ),
+    ] = None,
+    deadline: DeadlineOption = 1800,
+    cell_timeout: CellTimeoutOption = 600,
+    bundle: BundleOption = "site",
+    as_json: JsonOption = False,
+    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+) -> int:
+    """Run every notebook over its regions in both languages."""
+    from faiwatch.run.kernels import cores
+    from faiwatch.run.progress import progress_on
+    from faiwatch.run.report import report as build
+    from faiwatch.run.report import report_plan
+    from faiwatch.run.single import RunOptions
+    from faiwatch.run.watch import Limits
+
+    options = RunOptions(site, Limits(deadline, cell_timeout), bundle, workers or cores())
+    with progress_on(_stderr(), user_language()) as progress:
+        records = build(report_plan(), options, progress)
+    answer = {"site": str(site), "runs": [record.model_dump(mode="json") for record in records]}
+    return _finish(records, site, answer=answer if as_json else None)
+
+
+@app.command(help=_told("负增长标记与连续负增长", "Print flags and runs of negative growth."))
+def flags(  # noqa: PLR0913  options, not arguments
+    region: Annotated[str, typer.Option(help=_told("地区代码", "region code"))] = NATION,
+    indicator: Annotated[str, typer.Option(help=_told("指标", "indicator"))] = "total",
+    as_of: Annotated[
+        str, typer.Option(help=_told("截至月份 YYYY-MM", "up to this month, YYYY-MM"))
+    ] = LATEST,
+    data: Annotated[
+        str, typer.Option(help=_told("embedded、demo 或 CSV", "embedded, demo or a CSV file"))
+    ] = EMBEDDED,
+    as_json: JsonOption = False,
+    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+) -> None:
+    """Answer for one series."""
+    check_request("02_monitor", {"region": region, "as_of": as_of, "data": data})
+
+    from faiwatch.run.ask import flags_answer, flags_table, runs_table
+
+    answer = flags_answer(region, indicator, as_of=as_of, data=data)
+    if as_json:
+        _print_json(answer)
+        return
+    console = Console()
+    console.print(runs_table(answer, user_language()))
+    console.print(flags_table(answer, user_language()))
+
+
+@app.command(help=_told("列出一个笔记本的参数", "List the parameters of a notebook."))
+def params(
+    notebook: NotebookArgument,
+    as_json: JsonOption = False,
+    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+) -> None:
+    """Show name, type, default, meaning and allowed values."""
+    rows = describe_parameters(notebook)
+    if as_json:
+        _print_json([dataclasses.asdict(row) for row in rows])
+        return
+
+    from rich.table import Table
+
+    table = Table(title=notebook)
+    for heading in (
+        Text("参数", "parameter"),
+        Text("类型", "type"),
+        Text("默认", "default"),
+        Text("含义", "meaning"),
+        Text("允许", "allowed"),
+    ):
+        table.add_column(str(heading), overflow="fold")
+    for row in rows:
+        table.add_row(row.name, row.type, repr(row.default), str(row.meaning), str(row.allowed))
+    Console().print(table)
+
+
+def main() -> NoReturn:
+    """Run the command line and leave with the exit code of ``faiwatch.errors``."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    sys.exit(_exit_code(lambda: app(standalone_mode=False)))
+
+
+def _exit_code(command: Callable[[], int | None]) -> int:
+    """Return the exit code of a command after telling the user what went wrong, if anything."""
+    try:
+        return command() or 0
+    except FaiwatchError as error:
+        typer.echo(error.message(user_language()), err=True)
+        return error.exit_code
+    except typer.TyperException as error:
+        misused = _misused(error)
+        typer.echo(misused.message(user_language()), err=True)
+        return misused.exit_code
+    except Exception as error:  # the one place where a bug is met
+        typer.echo(_bug(error), err=True)
+        return 1
+
+
+def _interrupt(*_: object) -> NoReturn:
+    """Let a polite kill clean up as Ctrl-C does."""
+    raise KeyboardInterrupt
+
+
+def _misused(error: typer.TyperException) -> FaiwatchError:
+    """Return a misuse of the command line as an error in the user's language."""
+    name, context = getattr(error, "option_name", None), getattr(error, "ctx", None)
+    if name is None or context is None:
+        return ParameterError(
+            Text("命令行有误", "the command line is not understood"),
+            where=error.format_message(),
+            todo="faiwatch --help",
+        )
+    known = [option for one in context.command.params for option in one.opts if option[:1] == "-"]
+    return ParameterError(
+        Text(f"没有选项 {name}", f"there is no option {name}"),
+        allowed=", ".join(known),
+        todo=nearest(name, known),
+    )
+
+
+def _bug(error: Exception) -> str:
+    """Return one line about a bug; its traceback goes to a file, or here with ``--debug``."""
+    details = "".join(traceback.format_exception(error))
+    if os.environ.get(_DEBUG):
+        return details
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="faiwatch-", suffix=".log", delete=False, encoding="utf-8"
+    ) as log:
+        log.write(details)
+    line = traceback.format_exception_only(error)[-1].strip()
+    return _told(f"程序错误：{line}；详情见 {log.name}", f"bug: {line}; details in {log.name}")
+
+
+def _stderr() -> Console:
+    return Console(stderr=True)
+
+
+def _print_json(value: object) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def _finish(records: list[RunRecord], site: Path, *, answer: object) -> int:
+    """Say on the last line how it ended, or print the `answer`; return the exit code."""
+    from faiwatch.run.progress import last_line
+    from faiwatch.run.report import worst_exit_code
+
+    if answer is None:
+        typer.echo(last_line(records, site, user_language()))
+    else:
+        _print_json(answer)
+    return worst_exit_code(records)

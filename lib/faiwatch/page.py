@@ -1,0 +1,295 @@
+"""What a notebook imports: open a page, fetch its tables, show blocks, save results.
+
+A notebook says *what* is shown; everything about *how* is here and in :mod:`faiwatch.blocks`.
+Each ``show_*`` call displays one block: HTML for the published page and, for charts, a vega-lite
+bundle that JupyterLab draws interactively without a network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from IPython.display import publish_display_data
+
+from faiwatch import blocks
+from faiwatch.charts.figure import Figure, Subject
+from faiwatch.charts.theme import WIDTH
+from faiwatch.errors import DataMissingError
+from faiwatch.findings import Finding, write_findings
+from faiwatch.parameters import PageParameters, check_parameters
+from faiwatch.reader_tables import NO_NOTE, ReaderTable, part_name
+from faiwatch.regions import NATION, Region, provinces, region_named
+from faiwatch.series.checks import check_observations, raise_on_errors
+from faiwatch.series.cumulative import LATEST, as_known, refuse_late
+from faiwatch.series.growth import measures
+from faiwatch.sources import load_observations
+from faiwatch.sources.reference import check_exceptions, indicator_named, scope_breaks
+from faiwatch.text import Language, Text
+
+TOTAL = "total"
+VEGALITE = "application/vnd.vegalite.v5+json"  # the newest that JupyterLab draws by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An open page: checked parameters and the figures known as of its month.
+
+    Attributes
+    ----------
+    parameters : PageParameters
+        Checked; the model of this notebook.
+    figures : DataFrame
+        Observations of every region, up to `as_of`.
+    records : DataFrame
+        What the checks say of the figures; without errors, or the page would not have opened.
+    as_of : str
+        ``YYYY-MM``; with ``latest``, the last month that the page's region has a figure for.
+    """
+
+    parameters: PageParameters
+    figures: pd.DataFrame
+    records: pd.DataFrame
+    as_of: str
+
+    @property
+    def lang(self) -> Language:
+        """Language of the page."""
+        return self.parameters.lang
+
+    @property
+    def region(self) -> Region:
+        """Region of the page."""
+        return region_named(self.parameters.region)
+
+    @property
+    def source(self) -> str:
+        """Who published the figures, in the language of the page."""
+        return _publisher(self.parameters).in_language(self.lang)
+
+    def name(self, indicator: str) -> Text:
+        """Return region and indicator as they stand in a sentence."""
+        label, region = indicator_named(indicator).label, self.region.name
+        return Text(f"{region.zh}{label.zh}", f"{label.en} in {region.en}")
+
+    def subject(self, indicator: str) -> Subject:
+        """Return what a chart of one indicator is about."""
+        lang = self.lang
+        return Subject(
+            lang,
+            self.region.name.in_language(lang),
+            indicator_named(indicator).label.in_language(lang),
+            self.source,
+            self.as_of,
+        )
+
+    def labels(self, indicators: Sequence[str]) -> dict[str, str]:
+        """Return what readers call some indicators or parts, in the language of the page."""
+        return {name: part_name(name).in_language(self.lang) for name in indicators}
+
+    def region_names(self, codes: Sequence[str]) -> dict[str, str]:
+        """Return what readers call some regions, in the language of the page."""
+        return {code: region_named(code).name.in_language(self.lang) for code in codes}
+
+    def breaks(self, indicator: str) -> pd.DataFrame:
+        """Return the scope breaks of an indicator as ``period`` and ``label``."""
+        concerned = [
+            one for one in scope_breaks() if one.concerns(self.parameters.region, indicator)
+        ]
+        return pd.DataFrame(
+            {
+                "period": pd.PeriodIndex([one.period for one in concerned], freq="M"),
+                "label": [one.what.in_language(self.lang) for one in concerned],
+            }
+        )
+
+    def base_shares(self) -> pd.Series | None:
+        """Return the nation's comparable base by month when the page is told to assume it."""
+        wanted = getattr(self.parameters, "base_shares", "none")
+        if wanted == "none":
+            return None
+        nation = self.figures_of([NATION], "total")
+        return measures(nation).set_index("period")["base_100m"]
+
+    def main_indicator(self, figures: pd.DataFrame) -> str:
+        """Return the indicator that the verdict speaks of: the total, else the first there is."""
+        there = list(figures["indicator"].unique())
+        return TOTAL if TOTAL in there else there[0]
+
+    def details(self, findings: Mapping[str, Finding]) -> list[Finding]:
+        """Return the sentences by the definitions that the verdict does not use."""
+        return [found for name, found in findings.items() if name.startswith("detail_")]
+
+    def records_of(self, region: str) -> pd.DataFrame:
+        """Return what the checks say of one region."""
+        return self.records[self.records["region_code"] == region].reset_index(drop=True)
+
+    def earlier_month(self, against: str) -> str:
+        """Return the month to compare with; ``none`` is the month a year before the page's."""
+        if against != "none":
+            return against
+        return str(pd.Period(self.as_of, "M") - 12)
+
+    def compared_regions(self) -> list[str]:
+        """Return the codes that the parameter ``regions`` asks for; ``all`` are the provinces.
+
+        A user's own file has its own regions: there ``all`` is every one but the page's.
+        """
+        asked = getattr(self.parameters, "regions", "all")
+        if asked != "all":
+            return str(asked).split(",")
+        there = set(self.figures["region_code"]) - {self.parameters.region}
+        known = [code for code in provinces() if code in there]
+        return known or sorted(there) or [self.parameters.region]
+
+    def figures_of(self, regions: Sequence[str], indicators: str = "all") -> pd.DataFrame:
+        """Return the figures of some regions and indicators.
+
+        Parameters
+        ----------
+        regions : sequence of str
+            Region codes.
+        indicators : str
+            ``all``, or names separated by commas.
+
+        Raises
+        ------
+        DataMissingError
+            When a region or a named indicator has no figure.
+        """
+        found = self.figures[self.figures["region_code"].isin(list(regions))]
+        there = list(found["indicator"].unique())
+        wanted = there if indicators == "all" else indicators.split(",")
+        absent = [name for name in wanted if name not in there]
+        if absent or found.empty:
+            raise DataMissingError(
+                Text("没有这个序列的数据", "there are no figures of this series"),
+                where=" ".join([*regions, self.as_of]),
+                got=",".join(absent) or None,
+                allowed=", ".join(sorted(there)) or None,
+            )
+        return found[found["indicator"].isin(wanted)].reset_index(drop=True)
+
+    def show_verdict(
+        self, finding: Finding, *, tone: blocks.Tone, details: Sequence[Finding] = ()
+    ) -> None:
+        """Show the one sentence to take away, and sentences that go with it."""
+        _show_style()
+        _show(blocks.verdict(finding, lang=self.lang, tone=tone, details=details), finding.en)
+        if self.region.is_made_up:
+            words = Text(
+                "演示数据：全部数字均为虚构", "Demonstration data: every figure is made up"
+            )
+            _show(blocks.banner(words.in_language(self.lang)), words.en)
+
+    def show_numbers(self, findings: Sequence[Finding]) -> None:
+        """Show key numbers, each with its definition and where it comes from."""
+        _show(
+            blocks.key_numbers(findings, lang=self.lang),
+            "\n".join(f"{finding.definition}: {finding.en}" for finding in findings),
+        )
+
+    def show_figure(self, figure: Figure) -> None:
+        """Show one chart with its caption and the table behind it, or say that it is empty."""
+        if figure.table.empty:
+            _show(blocks.note(figure.finding, lang=self.lang, title=figure.title), figure.finding)
+            return
+        html = blocks.figure(figure, lang=self.lang)
+        _show(html, figure.finding, {VEGALITE: figure.spec(width=WIDTH)})
+
+    def show_table(self, table: ReaderTable) -> None:
+        """Show one table."""
+        html = blocks.table(
+            table.frame,
+            lang=self.lang,
+            title=table.title.in_language(self.lang),
+            labels=table.labels,
+            source=self.source,
+        )
+        if table.note != NO_NOTE:
+            html += blocks.note(table.note.in_language(self.lang), lang=self.lang)
+        _show(html, table.frame.to_string(index=False))
+
+    def show_note(self, title: Text, paragraphs: Sequence[Text]) -> None:
+        """Show a note of plain text, such as a method or a caveat."""
+        words = [paragraph.in_language(self.lang) for paragraph in paragraphs]
+        html = blocks.note(words, lang=self.lang, title=title.in_language(self.lang))
+        _show(html, "\n".join(words))
+
+    def save(
+        self, findings: Mapping[str, Finding], tables: Mapping[str, pd.DataFrame] | None = None
+    ) -> None:
+        """Save findings and tables in the results folder; without one nothing is saved.
+
+        Parameters
+        ----------
+        findings : mapping of str to Finding
+            Written to ``findings.json``.
+        tables : mapping of str to DataFrame, optional
+            Each written to ``<name>.csv`` (UTF-8 with a byte order mark, as spreadsheets need).
+        """
+        if not self.parameters.results:
+            return
+        folder = Path(self.parameters.results)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, table in (tables or {}).items():
+            table.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig")
+        write_findings(findings.values(), folder / "findings.json")
+
+
+def open_page(notebook: str, values: Mapping[str, Any]) -> Page:
+    """Check the parameters of a notebook and load the figures it may know.
+
+    Parameters
+    ----------
+    notebook : str
+        Name without suffix, such as ``02_monitor``.
+    values : mapping
+        The values of the tagged cell by name.
+
+    Raises
+    ------
+    ParameterError
+        A name or value is not allowed.
+    DataMissingError
+        There are no figures, or they end more than three releases before the month asked for.
+    DataInvalidError
+        A check found an error in the figures.
+    """
+    parameters = check_parameters(notebook, values)
+    figures = as_known(load_observations(parameters.data), parameters.as_of)
+    records = check_observations(figures, exceptions=check_exceptions(), breaks=scope_breaks())
+    raise_on_errors(records)
+    of_region = figures[figures["region_code"] == parameters.region]
+    last = of_region.loc[of_region["ytd_yoy_pct"].notna(), "period"].max()
+    if pd.isna(last):
+        raise DataMissingError(
+            Text("该地区截至该月没有增速", "this region has no growth up to this month"),
+            where=parameters.region,
+            got=parameters.as_of,
+        )
+    if parameters.as_of == LATEST:
+        return Page(parameters, figures, records, str(last))
+    refuse_late(last, pd.Period(parameters.as_of, "M"))
+    return Page(parameters, figures, records, parameters.as_of)
+
+
+def _publisher(parameters: PageParameters) -> Text:
+    if parameters.data == "embedded":
+        return Text("国家统计局", "National Bureau of Statistics of China")
+    if parameters.data == "demo":
+        return Text("演示数据（虚构）", "demonstration data (made up)")
+    return Text(Path(parameters.data).name, Path(parameters.data).name)
+
+
+def _show(html: str, plain: str, more: Mapping[str, object] | None = None) -> None:
+    display = {"text/html": html, "text/plain": plain} | dict(more or {})
+    publish_display_data(display)  # type: ignore[no-untyped-call]
+
+
+def _show_style() -> None:
+    """Give JupyterLab the style of the blocks; the published page has it already."""
+    _show(f"<style>{blocks.stylesheet()}</style>", "")

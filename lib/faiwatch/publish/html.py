@@ -1,0 +1,211 @@
+"""Executed notebook and run record in, one HTML page out."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from faiwatch.errors import PublicationBlockedError
+from faiwatch.publish.article import Article, read_article
+from faiwatch.publish.style import (
+    asset_name,
+    content_policy,
+    page_script,
+    page_style,
+    running_foot,
+    whole_script,
+)
+from faiwatch.publish.words import HAPPENED, title_of, words_in
+from faiwatch.regions import region_named
+from faiwatch.run.manifest import NOTEBOOK_FILE, RunRecord
+from faiwatch.text import LANGUAGE_TAGS, Language, Text, month_name, number
+
+Bundle = Literal["site", "page"]
+
+MOST_BYTES: Mapping[Bundle, int] = {"site": 1_500_000, "page": 3_000_000}
+INDEX_FILES: Mapping[Language, str] = {"zh": "index.html", "en": "index.en.html"}
+
+# The release after a reference month comes out in the middle of the month that follows it; by
+# then plus some days of grace a newer page is due.
+_GRACE = datetime.timedelta(days=20)
+_HOME_PATH = re.compile(r"(?:/home/|/Users/|[A-Za-z]:\\+Users\\+|/root/)[^\s<\"'/\\]+")
+_FIGURE = re.compile(r'<figure\b[^>]*?\bid="([^"]+)".*?</figure>', re.DOTALL)
+
+
+def render_page(executed: Path, record: RunRecord, *, bundle: Bundle) -> str:
+    """Return the page of a run that ended well.
+
+    Parameters
+    ----------
+    executed : Path
+        The executed notebook.
+    record : RunRecord
+        What ran; its `lang` is the language of the page.
+    bundle : {"site", "page"}
+        "site": the script lies once in the site's ``assets`` folder and pages link to each
+        other. "page": one file that holds everything and links nowhere.
+
+    Raises
+    ------
+    PublicationBlockedError
+        The run did not end well, a cell holds an error, the page is too large (the message names
+        the biggest figure) or shows a path of somebody's home folder.
+    """
+    if record.verdict != "ok":
+        raise PublicationBlockedError(
+            Text("运行未成功，不能作为正常页面发布", "the run did not end well: not a normal page"),
+            got=record.verdict,
+            allowed="ok",
+        )
+    article = read_article(executed, record.lang)
+    html = _page(article, record, bundle)
+    check_page(html, bundle)
+    return html
+
+
+def render_failure_page(record: RunRecord, *, last_good: str | None) -> str:
+    """Return the short page of a run that did not end well.
+
+    Parameters
+    ----------
+    record : RunRecord
+        What ran, and why it ended as it did.
+    last_good : str or None
+        Date of the last good page of this notebook, shown as the words of the link to it.
+    """
+    stopped = next((cell for cell in record.cells if cell.status == "failed"), None)
+    values = {
+        **_shared(record, "site", title_of(record.notebook, record.lang)),
+        "other": "",
+        "happened": HAPPENED[record.verdict].in_language(record.lang),
+        "last_good": last_good,
+        "last_good_address": f"{record.notebook}.html",
+        "stopped_at": f"{stopped.index}. {stopped.heading}".strip() if stopped else "",
+        "executed": f"runs/{record.run_id}/{NOTEBOOK_FILE}",
+    }
+    return render("failure", values)
+
+
+def render(name: str, values: Mapping[str, object]) -> str:
+    """Return the template `name` filled with `values`, all escaped."""
+    return _environment.get_template(f"{name}.html.j2").render(values)
+
+
+def base_values(lang: Language, title: str) -> dict[str, object]:
+    """Return what every page has: language, title, style and words.
+
+    The policy it holds allows no script; a page with one replaces it.
+    """
+    style = page_style() + running_foot(title)
+    other: Language = "en" if lang == "zh" else "zh"
+    return {
+        "tag": LANGUAGE_TAGS[lang],
+        "other_tag": LANGUAGE_TAGS[other],
+        "title": title,
+        "style": Markup(style),
+        "csp": content_policy(style=style),
+        "words": words_in(lang),
+    }
+
+
+def check_page(html: str, bundle: Bundle) -> None:
+    """Raise `PublicationBlockedError` when a page breaks a rule for pages.
+
+    Parameters
+    ----------
+    html : str
+        The whole page.
+    bundle : {"site", "page"}
+        Which size is allowed: 1.5 MB without the chart library, 3 MB with it.
+    """
+    size, most = len(html.encode("utf-8")), MOST_BYTES[bundle]
+    if size > most:
+        figures = {found[1]: len(found[0].encode("utf-8")) for found in _FIGURE.finditer(html)}
+        biggest = max(figures, key=lambda id: figures[id], default="")
+        raise PublicationBlockedError(
+            Text("页面太大", "the page is too large"),
+            where=f"{biggest} ({figures.get(biggest, 0):,} bytes)",
+            got=size,
+            allowed=f"{most:,} bytes",
+            todo=Text("减少最大图表的数据点或列", "give the biggest figure fewer points"),
+        )
+    path = _HOME_PATH.search(html)
+    if path:
+        raise PublicationBlockedError(
+            Text("页面含有个人目录的路径", "the page shows a path of somebody's home folder"),
+            got=path[0],
+        )
+
+
+def stale_after(data_as_of: str) -> str:
+    """Return the day after which figures newer than `data_as_of` should be out.
+
+    There is no January release, so a December page stays current until March.
+
+    Examples
+    --------
+    >>> stale_after("2026-08"), stale_after("2026-12")
+    ('2026-10-20', '2027-03-20')
+    """
+    month = pd.Period(data_as_of, freq="M")
+    following = month + (2 if month.month == 12 else 1)
+    return str(following.end_time.date() + _GRACE)
+
+
+def _page(article: Article, record: RunRecord, bundle: Bundle) -> str:
+    has_charts = 'class="vega-spec"' in article.body
+    script = "" if bundle == "site" else whole_script() if has_charts else page_script()
+    other = "en" if record.lang == "zh" else "zh"
+    address = f"../../{other}/{record.region}/{record.notebook}.html"
+    ages = record.as_of == "latest" and record.data_as_of and not record.is_made_up
+    shared = _shared(record, bundle, article.title)
+    return render(
+        "page",
+        {
+            **shared,
+            "csp": content_policy(
+                style=str(shared["style"]), inline_script=script, own_files=bundle == "site"
+            ),
+            "other": address if bundle == "site" else "",
+            "lead": article.lead,
+            "contents": article.contents,
+            "article": article.body,
+            "stale_after": stale_after(record.data_as_of) if ages else "",
+            "script": Markup(script),
+            "script_address": f"../../assets/{asset_name()}" if bundle == "site" else "",
+        },
+    )
+
+
+def _shared(record: RunRecord, bundle: Bundle, heading: str) -> dict[str, object]:
+    """Return what page and failure page of a run have in common."""
+    started = datetime.datetime.fromisoformat(record.started)
+    region = region_named(record.region).name.in_language(record.lang)
+    month = month_name(record.data_as_of, record.lang) if record.data_as_of else ""
+    return {
+        **base_values(record.lang, " · ".join(filter(None, (heading, region, month)))),
+        "record": record,
+        "heading": heading,
+        "made_up": record.is_made_up,
+        "home": f"../../{INDEX_FILES[record.lang]}" if bundle == "site" else "",
+        "region": region,
+        "data_as_of": month,
+        "started": f"{started:%Y-%m-%d %H:%M} UTC",
+        "seconds": number(record.seconds, record.lang),
+    }
+
+
+_environment = Environment(
+    loader=PackageLoader("faiwatch.publish", "template"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)

@@ -1,0 +1,288 @@
+"""Executes one notebook with papermill, in a folder of its own, under a watch.
+
+The engine below changes three things of papermill's: which kernel is started, who keeps the
+limits, and what is said about cells that never ran.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+import papermill  # type: ignore[import-untyped]
+from jupyter_client.manager import KernelManager
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from papermill.clientwrap import PapermillNotebookClient  # type: ignore[import-untyped]
+from papermill.engines import Engine, NotebookExecutionManager, papermill_engines  # type: ignore[import-untyped]
+from papermill.exceptions import PapermillExecutionError  # type: ignore[import-untyped]
+from papermill.execute import remove_error_markers  # type: ignore[import-untyped]
+from papermill.translators import translate_parameters  # type: ignore[import-untyped]
+
+from faiwatch.parameter_types import DEMO, EMBEDDED
+from faiwatch.run.kernels import (
+    KERNEL_NAME,
+    KernelSetup,
+    kernel_environment,
+    kernel_manager,
+    private_folder,
+)
+from faiwatch.run.manifest import NOTEBOOK_FILE, RESULTS_FOLDER, CellRecord
+from faiwatch.run.verdict import Ending
+from faiwatch.run.watch import Watch, granted_memory_mb
+from faiwatch.text import LANGUAGES, Language
+
+ENGINE = "faiwatch"
+KERNEL_LOG = "kernel.log"
+_HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
+
+# Both libraries log what our verdict says; without a handler Python prints it on stderr.
+for _name in ("papermill", "traitlets"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """What came of executing a notebook.
+
+    Attributes
+    ----------
+    notebook : NotebookNode
+        Executed notebook with truthful cell statuses.
+    cells : tuple of CellRecord
+        One per code cell.
+    ending : Ending
+        How the kernel ended.
+    """
+
+    notebook: NotebookNode
+    cells: tuple[CellRecord, ...]
+    ending: Ending
+
+
+@dataclass(slots=True)
+class _Job:
+    """What the engine is given through papermill, and what it leaves behind."""
+
+    kernel: KernelSetup
+    watch: Watch
+    folder: Path
+    notebook: NotebookNode | None = None
+    cells: dict[int, CellRecord] = field(default_factory=dict)
+
+
+def execute(
+    source: Path,
+    parameters: Mapping[str, str | int | bool],
+    folder: Path,
+    *,
+    kernel: KernelSetup,
+    watch: Watch,
+) -> Execution:
+    """Execute a notebook into ``folder/executed.ipynb``.
+
+    Parameters
+    ----------
+    source : Path
+        Notebook to execute; it is not changed.
+    parameters : mapping
+        Checked values for its parameters cell; ``results`` is added, and the kernel gets
+        ``data`` as an absolute path, since it works in another directory.
+    folder : Path
+        Existing private folder; ``results/`` in it becomes the parameter ``results``.
+    kernel : KernelSetup
+        What the kernel gets from outside.
+    watch : Watch
+        Fresh watch that keeps the limits of this run.
+
+    Returns
+    -------
+    Execution
+        Also when a cell failed, a limit passed or the kernel died.
+    """
+    results = folder.resolve() / RESULTS_FOLDER
+    results.mkdir()
+    target = folder.resolve() / NOTEBOOK_FILE
+    job = _Job(kernel, watch, folder)
+    died = False
+    try:
+        papermill.execute_notebook(
+            nbformat.read(source, as_version=4),  # type: ignore[no-untyped-call]
+            target,
+            {**parameters, "data": _absolute(parameters["data"]), "results": str(results)},
+            engine_name=ENGINE,
+            kernel_name=KERNEL_NAME,
+            language="python",
+            progress_bar=False,
+            job=job,
+        )
+    except PapermillExecutionError:
+        pass  # the failing cell carries its error; verdict.py reads it there
+    except (DeadKernelError, CellTimeoutError):
+        died = True
+    finally:
+        watch.close()
+    assert job.notebook is not None  # the engine sets it before it does anything that can fail
+    ending = _ending(watch, died=died, cells=job.cells)
+    notebook = _truthful(job.notebook, job.cells)
+    _without_private_paths(notebook, source, parameters)
+    nbformat.write(notebook, target)  # type: ignore[no-untyped-call]
+    return Execution(notebook, tuple(job.cells.values()), ending)
+
+
+class _Client(PapermillNotebookClient):  # type: ignore[misc]
+    """papermill's client with our kernel, our watch and our loop over the cells."""
+
+    def __init__(self, manager: NotebookExecutionManager, job: _Job, private: Path) -> None:
+        super().__init__(
+            manager,
+            timeout=None,
+            iopub_timeout=60,  # a page's outputs may be megabytes
+            shell_timeout_interval=1,  # how soon a death after the last cell is noticed
+            startup_timeout=120,
+            record_timing=False,
+            store_widget_state=False,
+            shutdown_kernel="immediate",
+            force_raise_errors=True,  # no tag hides an error
+            skip_cells_with_tag="",  # nor a cell
+        )
+        self.job, self.private = job, private
+
+    def create_kernel_manager(self) -> KernelManager:
+        return kernel_manager(self.private)
+
+    def start_new_kernel(self, **launch: object) -> None:
+        super().start_new_kernel(**launch)
+        self.job.watch.attach(self.km.provisioner.process)
+
+    def start_new_kernel_client(self) -> None:
+        try:
+            super().start_new_kernel_client()
+        except RuntimeError as error:  # what jupyter_client raises for a kernel that never answers
+            raise DeadKernelError(str(error)) from error
+
+    def papermill_execute_cells(self) -> None:
+        for index, cell in enumerate(self.nb.cells):
+            if self.job.watch.is_over:
+                return
+            self.nb_man.cell_start(cell, index)
+            try:
+                with _recorded(self.job, index):
+                    self.execute_cell(cell, index)
+            except CellExecutionError as error:
+                self.nb_man.cell_exception(self.nb.cells[index], index, exception=error)
+                return
+            finally:
+                self.nb_man.cell_complete(self.nb.cells[index], index)
+
+
+class _WatchedEngine(Engine):  # type: ignore[misc]
+    """papermill's seam for running cells in our own way."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: NotebookExecutionManager, *_: object, job: _Job, **__: object
+    ) -> None:
+        """Run every cell; papermill passes a kernel's name and settings that we do not use."""
+        job.notebook = nb_man.nb
+        job.cells = {
+            index: CellRecord(index=number, heading=heading)
+            for number, (index, heading) in enumerate(
+                _code_cells(nb_man.nb, job.kernel.lang).items(), start=1
+            )
+        }
+        said = job.folder / KERNEL_LOG
+        with private_folder() as private, said.open("wb") as log:
+            try:
+                _Client(nb_man, job, private).execute(
+                    cwd=str(job.kernel.working_folder),
+                    env=kernel_environment(job.kernel, private),
+                    stdout=log,
+                    stderr=log,
+                )
+            finally:
+                # whatever stopped us (also Ctrl-C), no process of the kernel stays behind
+                job.watch.close()
+                job.watch.kill()
+        if not said.stat().st_size:
+            said.unlink()
+
+
+papermill_engines.register(ENGINE, _WatchedEngine)
+
+
+@contextmanager
+def _recorded(job: _Job, index: int) -> Iterator[None]:
+    """Measure a code cell and keep its record; markdown passes through."""
+    if index not in job.cells:
+        yield
+        return
+    cell, total = job.cells[index], len(job.cells)
+    job.watch.cell_started(cell, total)
+    completed = False
+    try:
+        yield
+        completed = not job.watch.is_over
+    finally:
+        job.cells[index] = job.watch.cell_ended(cell, total, completed=completed)
+
+
+def _code_cells(notebook: NotebookNode, lang: Language) -> dict[int, str]:
+    """Return the position of each code cell with the nearest heading above it."""
+    heading, found = "", {}
+    other = {name for name in LANGUAGES if name != lang}
+    for index, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code":
+            found[index] = heading
+        elif cell.cell_type == "markdown" and not other & set(cell.metadata.get("tags", [])):
+            heading = next(iter(_HEADING.findall(cell.source)[-1:]), heading)
+    return found
+
+
+def _ending(watch: Watch, *, died: bool, cells: Mapping[int, CellRecord]) -> Ending:
+    memory = granted_memory_mb()
+    if watch.passed:
+        limit = watch.limits.deadline if watch.passed == "deadline" else watch.limits.cell
+        return Ending(watch.passed, watch.passed_in, limit_seconds=limit, peak_mb=watch.peak_mb)
+    if not died:
+        return Ending(peak_mb=watch.peak_mb, memory_mb=memory)
+    failed = next((cell for cell in cells.values() if cell.status == "failed"), None)
+    returncode = None if watch.process is None else watch.process.returncode
+    return Ending(
+        "kernel_died", failed, returncode=returncode, peak_mb=watch.peak_mb, memory_mb=memory
+    )
+
+
+def _absolute(data: str | int | bool) -> str | int | bool:
+    return data if data in {EMBEDDED, DEMO} else str(Path(str(data)).resolve())
+
+
+def _truthful(notebook: NotebookNode, cells: Mapping[int, CellRecord]) -> NotebookNode:
+    """Return the notebook with the statuses that the cells really have."""
+    notebook = remove_error_markers(notebook)  # they would shift the positions
+    failed = False
+    for index, record in cells.items():
+        told = notebook.cells[index].metadata.papermill
+        told["status"] = record.status
+        told["exception"] = None if record.status == "pending" else record.status == "failed"
+        failed |= record.status != "completed"
+    notebook.metadata.papermill["exception"] = failed
+    return notebook
+
+
+def _without_private_paths(
+    notebook: NotebookNode, source: Path, parameters: Mapping[str, str | int | bool]
+) -> None:
+    """Replace this machine's paths; results lie beside the notebook wherever it is taken."""
+    public = {**parameters, "results": RESULTS_FOLDER}
+    notebook.metadata.papermill.update(
+        input_path=source.name, output_path=NOTEBOOK_FILE, parameters=public
+    )
+    for cell in notebook.cells:
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.source = translate_parameters(KERNEL_NAME, "python", public, "Parameters")

@@ -1,0 +1,145 @@
+"""Progress on stderr: a live line per notebook on a terminal, one plain line per cell elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as RichProgress
+
+from faiwatch.publish.html import INDEX_FILES
+from faiwatch.run.manifest import NOTEBOOK_FILE, CellRecord, RunRecord
+from faiwatch.run.verdict import EXIT_CODES, VERDICT_WORDS
+from faiwatch.text import Language
+
+
+class Progress(Protocol):
+    """What the runner tells while it works; use it as a context manager."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+    def cell(self, name: str, cell: CellRecord, total: int) -> None:
+        """Take note of a cell that starts (`seconds` is None) or has ended."""
+
+    def ended(self, name: str, record: RunRecord) -> None:
+        """Take note of a run that has ended."""
+
+
+class PlainProgress:
+    """One line per cell and one per run, fit for a log file."""
+
+    def __init__(self, console: Console, lang: Language) -> None:
+        self._console, self._lang = console, lang
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        return None
+
+    def cell(self, name: str, cell: CellRecord, total: int) -> None:
+        """Print a line when the cell has ended: number, heading, seconds, memory."""
+        if cell.seconds is None:
+            return
+        memory = "" if cell.peak_mb is None else f"  {cell.peak_mb:.0f} MB"
+        mark = "" if cell.status == "completed" else f"  {cell.status}"
+        self._print(
+            f"{name}  {cell.index}/{total}  {cell.heading}  {cell.seconds:.1f} s{memory}{mark}"
+        )
+
+    def ended(self, name: str, record: RunRecord) -> None:
+        """Print the verdict of a run."""
+        self._print(f"{name}  {verdict_line(record, self._lang)}  {record.seconds:.1f} s")
+
+    def _print(self, line: str) -> None:
+        self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+class LiveProgress:
+    """One live line per notebook with the heading of the cell that is running."""
+
+    def __init__(self, console: Console, lang: Language) -> None:
+        self._lang = lang
+        self._lines = RichProgress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=20),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[doing]}"),
+            console=console,
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> Self:
+        self._lines.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._lines.stop()
+
+    def cell(self, name: str, cell: CellRecord, total: int) -> None:
+        """Move the line of a notebook on."""
+        task = self._task(name)
+        completed = cell.index if cell.status == "completed" else cell.index - 1
+        self._lines.update(task, total=total, completed=completed, doing=escape(cell.heading))
+
+    def ended(self, name: str, record: RunRecord) -> None:
+        """Leave the verdict of a run on its line."""
+        task = self._task(name)
+        self._lines.update(task, doing=escape(verdict_line(record, self._lang)))
+        self._lines.stop_task(task)
+
+    def _task(self, name: str) -> TaskID:
+        if name not in self._tasks:
+            self._tasks[name] = self._lines.add_task(escape(name), total=None, doing="")
+        return self._tasks[name]
+
+
+def progress_on(console: Console, lang: Language) -> Progress:
+    """Return live lines for a terminal and plain lines for anything else."""
+    return LiveProgress(console, lang) if console.is_terminal else PlainProgress(console, lang)
+
+
+def verdict_line(record: RunRecord, lang: Language) -> str:
+    """Return verdict and cause of a run in one line."""
+    words = VERDICT_WORDS[record.verdict].in_language(lang)
+    return f"{words}: {record.cause}" if record.cause else words
+
+
+def last_line(records: Sequence[RunRecord], site: Path, lang: Language) -> str:
+    """Return the last line of a log: verdict, cause, and where to look.
+
+    Of several runs it is the worst one's verdict, after how many of them are done. Of equally bad
+    runs one is told whose cause is worded in `lang`.
+    """
+    worst = max(records, key=lambda record: (EXIT_CODES[record.verdict], record.lang == lang))
+    parts = [verdict_line(worst, lang)]
+    if len(records) > 1:
+        done = sum(record.verdict in {"ok", "skipped"} for record in records)
+        parts.insert(0, f"{done}/{len(records)}")
+    if EXIT_CODES[worst.verdict]:
+        parts.append(str(site / "runs" / worst.run_id / NOTEBOOK_FILE))
+    parts.append(str(site / INDEX_FILES[lang]))
+    return "  ".join(parts)

@@ -1,0 +1,64 @@
+"""What somebody asks the runner for, checked before anything heavy is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from faiwatch.errors import ParameterError
+from faiwatch.parameters import PageParameters, check_parameters, refused
+from faiwatch.text import Text
+
+
+def given_values(pairs: Sequence[str]) -> dict[str, str]:
+    """Return ``name=value`` words as a mapping, values as text.
+
+    Raises
+    ------
+    ParameterError
+        A word without ``=``, or the same name twice.
+
+    Examples
+    --------
+    >>> given_values(["region=610000", "as_of=2026-08"])
+    {'region': '610000', 'as_of': '2026-08'}
+    """
+    values: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise ParameterError(
+                Text("参数要写成 名称=值", "a parameter is written name=value"),
+                got=pair,
+                allowed="region=610000",
+            )
+        if name in values:
+            raise ParameterError(
+                Text(f"参数 {name} 给了两次", f"parameter {name} is given twice"),
+                where=name,
+                got=value,
+                todo=Text("只留一个", "give it once"),
+            )
+        values[name] = value
+    return values
+
+
+def check_request(notebook: str, values: Mapping[str, Any]) -> PageParameters:
+    """Return the checked parameters of a run; ``results`` belongs to the runner.
+
+    Raises
+    ------
+    ParameterError
+        See :func:`faiwatch.parameters.check_parameters`; also when `values` holds ``results``.
+    """
+    if "results" in values:
+        raise refused(
+            "results",
+            values["results"],
+            Text("不可指定：由运行程序设定", "not yours to give: the runner sets it"),
+            Text(
+                "结果文件见 site/runs/<run_id>/results",
+                "find the result files in site/runs/<run_id>/results",
+            ),
+        )
+    return check_parameters(notebook, values)

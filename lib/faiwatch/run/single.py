@@ -1,0 +1,268 @@
+"""One run: check, execute, judge, record, publish.
+
+Everything happens in a folder under ``site/runs/.unfinished`` that moves to ``site/runs`` by one
+rename when the record is complete; the page is then published by another. Whoever looks at the
+site in between, or after the power failed, sees only finished things.
+"""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_markdown_cell
+
+from faiwatch.errors import DataMissingError, FaiwatchError, PublicationBlockedError
+from faiwatch.findings import read_findings
+from faiwatch.parameter_types import DEMO
+from faiwatch.parameters import PageParameters
+from faiwatch.places import notebook_file
+from faiwatch.publish.html import Bundle, render_failure_page, render_page
+from faiwatch.publish.index import build_index
+from faiwatch.publish.site import last_good_date, page_address, publish_page, write_assets
+from faiwatch.regions import region_named
+from faiwatch.run.execute import Execution, execute
+from faiwatch.run.kernels import SEEDS, KernelSetup, thread_limits
+from faiwatch.run.manifest import (
+    NOTEBOOK_FILE,
+    RESULTS_FOLDER,
+    RUN_FILE,
+    RunRecord,
+    code_version,
+    describe_data,
+    describe_results,
+    lock_hash,
+    package_versions,
+    write_record,
+)
+from faiwatch.run.request import check_request
+from faiwatch.run.verdict import VERDICT_WORDS, Judgement, judge
+from faiwatch.run.watch import Limits, OnCell, Watch
+from faiwatch.sources import data_files
+from faiwatch.text import Text
+
+FINDINGS_FILE = "findings.json"
+PAGE_FILE = "page.html"
+UNFINISHED_FOLDER = ".unfinished"
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How to run, whatever is run.
+
+    Attributes
+    ----------
+    site : Path
+        Folder of the site; made when it is not there.
+    limits : Limits
+        Time limits of each run.
+    bundle : {"site", "page"}
+        Whether pages share the site's scripts and styles or carry their own.
+    workers : int
+        Kernels that run side by side and share the cores.
+    """
+
+    site: Path = Path("site")
+    limits: Limits = field(default_factory=Limits)
+    bundle: Bundle = "site"
+    workers: int = 1
+
+
+def run_one(
+    notebook: str, values: Mapping[str, Any], options: RunOptions, *, on_cell: OnCell | None = None
+) -> RunRecord:
+    """Run a notebook and publish its page, the site's assets and the index.
+
+    Parameters
+    ----------
+    notebook : str
+        Name of a notebook of the house, such as ``02_monitor``.
+    values : mapping
+        Parameters as given; text or Python values.
+    options : RunOptions
+        Site, limits and so on.
+    on_cell : callable, optional
+        See :class:`faiwatch.run.watch.Watch`.
+
+    Returns
+    -------
+    RunRecord
+        Also for a run that failed; its verdict says how.
+
+    Raises
+    ------
+    ParameterError, DataMissingError
+        Before any kernel starts; nothing is left behind.
+    """
+    write_assets(options.site)
+    record = run_page(notebook, values, options, on_cell=on_cell)
+    build_index(options.site)
+    return record
+
+
+def run_page(
+    notebook: str, values: Mapping[str, Any], options: RunOptions, *, on_cell: OnCell | None = None
+) -> RunRecord:
+    """Do what :func:`run_one` does, except for the assets and the index."""
+    run = _Run(notebook, check_request(notebook, values), options)
+    run.private.mkdir(parents=True)
+    try:
+        record, page = run.finish(run.start(on_cell))
+    except (KeyboardInterrupt, SystemExit):
+        shutil.rmtree(run.private, ignore_errors=True)
+        raise
+    return run.publish(record, page)
+
+
+class _Run:
+    """The steps of one run and where they leave their things."""
+
+    def __init__(self, notebook: str, parameters: PageParameters, options: RunOptions) -> None:
+        self.notebook, self.parameters, self.options = notebook, parameters, options
+        self.source = notebook_file(notebook)
+        if not self.source.is_file():
+            raise DataMissingError(
+                Text("笔记本文件不存在", "the notebook file is not there"), where=str(self.source)
+            )
+        self.data = describe_data(data_files(parameters.data))
+        now = datetime.datetime.now(datetime.UTC)
+        self.started = now.isoformat(timespec="seconds")
+        self.run_id = (
+            f"{now:%Y%m%dT%H%M%SZ}-{notebook}-{parameters.region}-{parameters.lang}"
+            f"-{secrets.token_hex(3)}"
+        )
+        self.public = options.site / "runs" / self.run_id
+        self.private = options.site / "runs" / UNFINISHED_FOLDER / self.run_id
+        self.threads = thread_limits(options.workers)
+
+    def start(self, on_cell: OnCell | None) -> RunRecord:
+        """Execute the notebook in the private folder and return the record of it."""
+        watch = Watch(self.options.limits, on_cell)
+        done = execute(
+            self.source,
+            self.parameters.model_dump(exclude={"results"}),
+            self.private,
+            kernel=KernelSetup(self.parameters.lang, self.threads, self.source.parent),
+            watch=watch,
+        )
+        return self._record(done, self._judge(done), seconds=watch.seconds)
+
+    def finish(self, record: RunRecord) -> tuple[RunRecord, str]:
+        """Render the page (or the failure page), write the record, and name the folder."""
+        if record.verdict == "ok":
+            try:
+                page = render_page(self.private / NOTEBOOK_FILE, record, bundle=self.options.bundle)
+            except PublicationBlockedError as error:
+                record = _blocked(record, error)
+        if record.verdict != "ok":
+            _put_banner(self.private / NOTEBOOK_FILE, record)
+            page = self._failure_page(record)
+        (self.private / PAGE_FILE).write_text(page, encoding="utf-8")
+        write_record(record, self.private / RUN_FILE)
+        self.private.rename(self.public)
+        return record, page
+
+    def publish(self, record: RunRecord, page: str) -> RunRecord:
+        """Put the page in its place; a page that the site refuses becomes a failure page."""
+        try:
+            publish_page(self.options.site, record, page)
+        except PublicationBlockedError as error:
+            if record.verdict != "ok":
+                raise
+            record = _blocked(record, error)
+            write_record(record, self.public / RUN_FILE)
+            publish_page(self.options.site, record, self._failure_page(record))
+        return record
+
+    def _judge(self, done: Execution) -> Judgement:
+        source = nbformat.read(self.source, as_version=4)  # type: ignore[no-untyped-call]
+        declared = source.metadata.get("faiwatch", {}).get("results", [])
+        results = self.private / RESULTS_FOLDER
+        return judge(
+            done.notebook,
+            done.ending,
+            # papermill adds one cell with the parameters
+            expected_cells=1 + sum(cell.cell_type == "code" for cell in source.cells),
+            missing_results=[name for name in declared if not _is_usable(results / name)],
+        )
+
+    def _record(self, done: Execution, judgement: Judgement, *, seconds: float) -> RunRecord:
+        given = self.parameters
+        record = RunRecord(
+            run_id=self.run_id,
+            notebook=self.notebook,
+            region=given.region,
+            as_of=given.as_of,
+            data_as_of=_data_as_of(self.private / RESULTS_FOLDER / FINDINGS_FILE),
+            lang=given.lang,
+            verdict=judgement.verdict,
+            cause=judgement.cause.in_language(given.lang),
+            parameters=given.model_dump(exclude={"results"}),
+            data=self.data,
+            code_version=code_version(),
+            lock_sha256=lock_hash(),
+            seeds=dict(SEEDS),
+            threads=self.threads,
+            versions=package_versions(),
+            started=self.started,
+            seconds=round(seconds, 2),
+            cells=done.cells,
+            results=describe_results(self.private / RESULTS_FOLDER),
+            is_made_up=given.data == DEMO or region_named(given.region).is_made_up,
+        )
+        return _with_address(record)
+
+    def _failure_page(self, record: RunRecord) -> str:
+        return render_failure_page(record, last_good=last_good_date(self.options.site, record))
+
+
+def _blocked(record: RunRecord, error: FaiwatchError) -> RunRecord:
+    cause = error.message(record.lang)
+    return _with_address(record.model_copy(update={"verdict": "blocked", "cause": cause}))
+
+
+def _with_address(record: RunRecord) -> RunRecord:
+    """Return the record with the place of its page; a failure page lies beside the good one."""
+    address = page_address(record)
+    if record.verdict != "ok":
+        address = f"{address.removesuffix('.html')}.failed.html"
+    return record.model_copy(update={"page": address})
+
+
+def _is_usable(path: Path) -> bool:
+    """Return whether a declared result is there and, for findings, can be read as such."""
+    if not path.is_file():
+        return False
+    if path.name != FINDINGS_FILE:
+        return True
+    try:
+        read_findings(path)
+    except ValueError:  # not JSON, or not findings: both are ValueErrors
+        return False
+    return True
+
+
+def _data_as_of(findings: Path) -> str:
+    """Return the latest month that the findings used, empty when there are none."""
+    if not _is_usable(findings):
+        return ""
+    return max((finding.as_of for finding in read_findings(findings)), default="")
+
+
+def _put_banner(path: Path, record: RunRecord) -> None:
+    """Say at the top of an executed notebook that it is not a result."""
+    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    words = VERDICT_WORDS[record.verdict].in_language(record.lang)
+    banner = new_markdown_cell(  # type: ignore[no-untyped-call]
+        f"**{words}**: {record.cause}",
+        id="faiwatch-verdict",
+        metadata={"tags": [record.lang]},
+    )
+    notebook.cells.insert(0, banner)
+    nbformat.write(notebook, path)  # type: ignore[no-untyped-call]

@@ -1,0 +1,220 @@
+"""Did the run tell the truth? One pure function decides it for command line, record and page.
+
+papermill's own marks are not used: it stamps cells that never ran "completed" once a kernel has
+died or a limit has passed (``NotebookExecutionManager.notebook_complete``).
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from nbformat import NotebookNode
+
+from faiwatch.errors import (
+    DataInvalidError,
+    DataMissingError,
+    ParameterError,
+    PublicationBlockedError,
+)
+from faiwatch.run.manifest import CellRecord, Verdict
+from faiwatch.text import Text
+
+EXIT_CODES: Mapping[str, int] = {
+    "ok": 0,
+    "skipped": 0,
+    "parameters": ParameterError.exit_code,
+    "late": DataMissingError.exit_code,
+    "invalid_data": DataInvalidError.exit_code,
+    "cell_error": 13,
+    "deadline": 14,
+    "kernel_died": 15,
+    "blocked": PublicationBlockedError.exit_code,
+}
+VERDICT_WORDS: Mapping[str, Text] = {
+    "ok": Text("完成", "done"),
+    "skipped": Text("已跳过", "skipped"),
+    "parameters": Text("参数不可用", "parameters refused"),
+    "late": Text("数据缺失或迟到", "data missing or late"),
+    "invalid_data": Text("数据不合格", "data invalid"),
+    "cell_error": Text("单元格出错", "cell error"),
+    "deadline": Text("超过时限", "deadline passed"),
+    "kernel_died": Text("内核中断", "kernel died"),
+    "blocked": Text("未予发布", "publication blocked"),
+}
+_ERROR_VERDICTS: Mapping[str, Verdict] = {
+    DataMissingError.__name__: "late",
+    DataInvalidError.__name__: "invalid_data",
+    ParameterError.__name__: "parameters",
+    PublicationBlockedError.__name__: "blocked",
+}
+_LONGEST_CAUSE = 500
+
+How = Literal["finished", "deadline", "cell_limit", "kernel_died"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How the kernel came to its end, whatever the cells say.
+
+    Attributes
+    ----------
+    how : {"finished", "deadline", "cell_limit", "kernel_died"}
+        `finished` = the runner stopped asking; cells may still have failed.
+    cell : CellRecord or None
+        The cell that ran at that moment; None while the kernel started or between cells.
+    limit_seconds : float or None
+        The limit that passed.
+    returncode : int or None
+        Exit code of a kernel that died, negative = signal.
+    peak_mb, memory_mb : float or None
+        Largest memory of the kernel seen, and what the machine or container grants.
+    """
+
+    how: How = "finished"
+    cell: CellRecord | None = None
+    limit_seconds: float | None = None
+    returncode: int | None = None
+    peak_mb: float | None = None
+    memory_mb: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict on a run and its cause in one line; the cause of ``ok`` is empty."""
+
+    verdict: Verdict
+    cause: Text
+
+    @property
+    def exit_code(self) -> int:
+        """Exit code of this verdict."""
+        return EXIT_CODES[self.verdict]
+
+
+def judge(
+    executed: NotebookNode, ending: Ending, *, expected_cells: int, missing_results: Sequence[str]
+) -> Judgement:
+    """Return the verdict on a run.
+
+    Parameters
+    ----------
+    executed : NotebookNode
+        Notebook after the run; code cells carry ``metadata.papermill.status``.
+    ending : Ending
+        How the kernel ended.
+    expected_cells : int
+        Code cells that had to be completed.
+    missing_results : sequence of str
+        Declared result files that are not there or cannot be read.
+
+    Returns
+    -------
+    Judgement
+        The first of these that holds: a limit passed, the kernel died, a cell shows an error,
+        fewer cells completed than expected, a declared result is missing, ``ok``.
+    """
+    if ending.how in {"deadline", "cell_limit"}:
+        return Judgement("deadline", _limit_passed(ending))
+    if ending.how == "kernel_died":
+        return Judgement("kernel_died", _kernel_died(ending))
+    failure = _first_error(executed)
+    if failure is not None:
+        return failure
+    completed = sum(
+        cell.metadata.get("papermill", {}).get("status") == "completed"
+        for cell in executed.cells
+        if cell.cell_type == "code"
+    )
+    if completed != expected_cells:
+        return Judgement(
+            "cell_error",
+            Text(
+                f"{expected_cells} 个单元格只完成了 {completed} 个",
+                f"only {completed} of {expected_cells} cells were completed",
+            ),
+        )
+    if missing_results:
+        names = ", ".join(missing_results)
+        return Judgement(
+            "blocked",
+            Text(
+                f"缺少笔记本声明的结果文件：{names}",
+                f"result files that the notebook declares are missing: {names}",
+            ),
+        )
+    return Judgement("ok", Text("", ""))
+
+
+def _first_error(executed: NotebookNode) -> Judgement | None:
+    number = 0
+    for cell in executed.cells:
+        number += cell.cell_type == "code"
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                return _cell_error(number, output.ename, output.evalue)
+    return None
+
+
+def _cell_error(number: int, name: str, words: str) -> Judgement:
+    line = " ".join(words.split())[:_LONGEST_CAUSE]
+    if name in _ERROR_VERDICTS:
+        return Judgement(_ERROR_VERDICTS[name], Text(line, line))
+    told = f"{name}: {line}" if line else name
+    return Judgement(
+        "cell_error",
+        Text(f"第 {number} 个代码单元格出错：{told}", f"code cell {number} failed: {told}"),
+    )
+
+
+def _limit_passed(ending: Ending) -> Text:
+    whole = ending.how == "deadline"
+    where = _where(ending.cell)
+    return Text(
+        f"{'整个运行' if whole else '单元格'}超过时限 {ending.limit_seconds:g} 秒，停在{where.zh}",
+        f"the limit of {ending.limit_seconds:g} s for {'the run' if whole else 'a cell'} "
+        f"passed {where.en}",
+    )
+
+
+def _kernel_died(ending: Ending) -> Text:
+    where = _where(ending.cell)
+    how = _exit_words(ending.returncode)
+    memory = _memory_words(ending)
+    return Text(
+        f"内核{how.zh}，停在{where.zh}{memory.zh}", f"kernel {how.en} {where.en}{memory.en}"
+    )
+
+
+def _exit_words(returncode: int | None) -> Text:
+    if returncode is None:
+        return Text("停止应答", "stopped answering")
+    if returncode < 0:
+        name = signal.Signals(-returncode).name
+        return Text(
+            f"被信号 {-returncode}（{name}）终止", f"killed by signal {-returncode} ({name})"
+        )
+    return Text(f"以退出码 {returncode} 退出", f"left with exit code {returncode}")
+
+
+def _where(cell: CellRecord | None) -> Text:
+    if cell is None:
+        return Text("单元格之外", "outside any cell")
+    zh, en = f"第 {cell.index} 个代码单元格", f"in code cell {cell.index}"
+    if cell.heading:
+        return Text(f"{zh}（{cell.heading}）", f"{en} ({cell.heading})")
+    return Text(zh, en)
+
+
+def _memory_words(ending: Ending) -> Text:
+    if ending.peak_mb is None:
+        return Text("", "")
+    zh, en = (
+        f"；内存峰值 {ending.peak_mb:,.0f} MB",
+        f"; peak memory {ending.peak_mb:,.0f} MB",
+    )
+    if ending.memory_mb is None:
+        return Text(zh, en)
+    return Text(f"{zh}，可用 {ending.memory_mb:,.0f} MB", f"{en} of {ending.memory_mb:,.0f} MB")

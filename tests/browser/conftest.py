@@ -1,0 +1,88 @@
+"""A Chromium without a network, and pages that tell everything that goes wrong in them."""
+
+import os
+import shutil
+from contextlib import contextmanager
+
+import pytest
+
+FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+HOW_TO_GET = "no Chromium on PATH, browser tests skipped: apt-get install chromium fonts-noto-cjk"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Return the system's Chromium; without one skip, but fail where CI promises one."""
+    program = next(filter(None, map(shutil.which, NAMES)), None)
+    if program is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(HOW_TO_GET.replace("skipped", "cannot run"))
+        pytest.skip(HOW_TO_GET)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def addresses(built_site):
+    """Return every page of the site, the indexes too."""
+    found = [*built_site.glob("*.html"), *built_site.glob("*/*/*.html")]
+    return [path for path in sorted(found) if "runs" not in path.relative_to(built_site).parts]
+
+
+@pytest.fixture(scope="session")
+def monitor(built_site):
+    """Return the page that most readers open."""
+    return built_site / "zh/000000/02_monitor.html"
+
+
+@pytest.fixture
+def opened(browser):
+    """Return a context manager that opens a page offline; ``page.troubles`` tells what failed."""
+
+    @contextmanager
+    def open_page(path, *, wait_for_charts=True, **options):
+        context = browser.new_context(offline=True, **options)
+        try:
+            page = context.new_page()
+            page.troubles = []
+            page.on("console", lambda said: _note_error(page, said))
+            page.on("pageerror", lambda error: page.troubles.append(str(error)))
+            page.on("requestfailed", lambda request: page.troubles.append(request.url[:200]))
+            page.on("request", lambda request: _note_request(page, request.url))
+            page.goto(path.as_uri())
+            if wait_for_charts and options.get("java_script_enabled", True):
+                _wait_for_charts(page)
+            yield page
+        finally:
+            context.close()
+
+    return open_page
+
+
+def _note_error(page, said):
+    if said.type == "error":
+        page.troubles.append(said.text)
+
+
+def _note_request(page, url):
+    if not url.startswith(("file:", "data:", "blob:")):
+        page.troubles.append(f"asked for {url[:200]}")
+
+
+def _wait_for_charts(page):
+    page.wait_for_function(
+        "document.querySelectorAll('.fw-figure').length === "
+        "document.querySelectorAll('.fw-figure[data-chart=live]').length"
+    )

@@ -1,0 +1,168 @@
+"""What holds for the built pages in a real browser with the network off."""
+
+import re
+import shutil
+import subprocess
+from importlib.resources import files
+
+import pytest
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+BAR = ".fw-figure[id^=fig-ytd-growth] .fw-live .mark-rect.role-mark[class*=main] path"
+
+
+def test_no_page_has_an_error_or_asks_for_anything_outside(opened, addresses):
+    for path in addresses:
+        with opened(path) as page:
+            assert page.troubles == [], path
+
+
+def test_charts_become_interactive_and_answer_the_pointer(opened, monitor):
+    with opened(monitor, viewport=DESKTOP) as page:
+        assert page.locator(".fw-figure[data-chart=live]").count() >= 4
+        assert not page.locator(".fw-static").first.is_visible()
+        page.locator(BAR).last.hover(force=True)
+        tip = page.locator("#vg-tooltip-element.visible")
+        tip.wait_for()
+        assert "%" in tip.inner_text()
+        assert page.troubles == []
+
+
+def test_without_scripts_every_chart_is_a_picture(opened, monitor):
+    with opened(monitor, java_script_enabled=False) as page:
+        pictures = page.locator(".fw-static svg")
+        assert pictures.count() == page.locator(".fw-figure").count() >= 4
+        assert all(picture.is_visible() for picture in pictures.all())
+        assert not any(live.is_visible() for live in page.locator(".fw-live").all())
+        assert page.locator(".fw-sentence").is_visible()
+
+
+def test_a_chart_that_fails_leaves_its_picture(opened, monitor):
+    with opened(monitor, wait_for_charts=False) as page:
+        page.context.add_init_script(
+            "Object.defineProperty(window, 'vegaEmbed',"
+            " {get: () => () => Promise.reject(new Error('no')), set: () => {}})"
+        )
+        page.reload()
+        page.wait_for_function("document.readyState === 'complete'")
+        assert page.locator(".fw-static svg").first.is_visible()
+        assert not page.locator(".fw-live").first.is_visible()
+
+
+def test_the_policy_stops_what_the_page_does_not_hold(opened, monitor):
+    with opened(monitor) as page:
+        page.evaluate(
+            "() => { const s = document.createElement('script'); s.text = 'window.intruder = 1';"
+            " document.body.append(s); }"
+        )
+        assert page.evaluate("window.intruder") is None
+        assert any("Content Security Policy" in trouble for trouble in page.troubles)
+
+
+# The dark page differs from the light one in nothing but colours.
+@pytest.mark.parametrize(
+    ("scheme", "rules"), [("light", "{}"), ("dark", "{runOnly: ['color-contrast']}")]
+)
+def test_axe_finds_nothing_serious(opened, addresses, scheme, rules):
+    axe = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    for path in addresses:
+        with opened(path, color_scheme=scheme, viewport=DESKTOP) as page:
+            page.evaluate("document.querySelectorAll('.fw-origin').forEach((d) => (d.open = true))")
+            page.evaluate(axe)
+            found = page.evaluate(f"axe.run(document, {rules})")["violations"]
+            serious = [
+                (one["id"], node["html"][:150])
+                for one in found
+                if one["impact"] in {"serious", "critical"}
+                for node in one["nodes"]
+            ]
+            assert serious == [], path
+
+
+def test_the_dark_page_recolours_its_charts(opened, monitor):
+    colours = []
+    for scheme in ("light", "dark"):
+        with opened(monitor, color_scheme=scheme) as page:
+            ground = page.locator("html").evaluate("(e) => getComputedStyle(e).backgroundColor")
+            bar = page.locator(BAR).last.evaluate("(e) => getComputedStyle(e).fill")
+            colours.append((ground, bar))
+    light, dark = colours
+    assert light[0] != dark[0]
+    assert light[1] != dark[1]
+
+
+def test_a_telephone_needs_no_sideways_scrolling(opened, addresses):
+    for path in addresses:
+        with opened(path, viewport=PHONE) as page:
+            assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+
+
+def test_a_page_prints_on_a4_with_its_words(opened, monitor, tmp_path):
+    with opened(monitor) as page:
+        sentence = page.locator(".fw-sentence").inner_text()
+        printed = page.pdf(prefer_css_page_size=True)
+    sheets = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", printed)
+    assert 3 <= len(sheets) <= 20
+    assert {(round(float(w)), round(float(h))) for w, h in sheets} == {(595, 842)}
+    assert b"/ToUnicode" in printed
+    if program := shutil.which("pdftotext"):
+        paper = tmp_path / "page.pdf"
+        paper.write_bytes(printed)
+        words = subprocess.run([program, str(paper), "-"], capture_output=True, check=True).stdout
+        assert "".join(sentence.split()) in "".join(words.decode().split())
+
+
+def test_paper_shows_pictures_and_origins_but_no_code_and_no_menus(opened, monitor):
+    with opened(monitor, color_scheme="dark") as page:
+        page.emulate_media(media="print")
+        assert page.locator(".fw-static svg").first.is_visible()
+        assert page.locator(".fw-origin code").first.is_visible()
+        for screen_only in (".fw-live", ".code", ".contents", ".switch"):
+            assert not page.locator(screen_only).first.is_visible(), screen_only
+        ground = page.locator("html").evaluate("(e) => getComputedStyle(e).backgroundColor")
+        assert ground == "rgb(255, 255, 255)"
+
+
+def test_the_keyboard_opens_where_a_number_comes_from(opened, monitor):
+    with opened(monitor) as page:
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.matches('.fw-origin summary')"):
+                break
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none"
+        page.keyboard.press("Enter")
+        origin = page.locator(".fw-origin[open]")
+        assert origin.count() == 1
+        assert "data/official/national.csv" in origin.inner_text()
+
+
+def test_readers_in_every_time_zone_see_the_same_months(opened, monitor):
+    seen = {}
+    for zone in ("Asia/Shanghai", "UTC", "America/Los_Angeles"):
+        with opened(monitor, timezone_id=zone, viewport=DESKTOP) as page:
+            labels = page.locator(".fw-live .role-axis-label text").all_text_contents()
+            seen[zone] = labels
+    first = seen["UTC"]
+    assert len([label for label in first if "年" in label]) >= 4
+    assert all(labels == first for labels in seen.values())
+
+
+def test_a_page_says_itself_when_newer_figures_are_due(opened, monitor):
+    for today, stale in (("2026-10-01", False), ("2026-11-20", True)):
+        with opened(monitor, wait_for_charts=False) as page:
+            page.clock.set_fixed_time(today)
+            page.reload()
+            assert page.locator(".stale").is_visible() == stale, today
+
+
+def test_links_lead_from_index_to_page_to_the_other_language_and_home(opened, built_site):
+    with opened(built_site / "index.html") as page:
+        page.locator("a[href='zh/000000/02_monitor.html']").click()
+        page.locator("a.switch").click()
+        assert page.locator("html").get_attribute("lang") == "en"
+        page.locator("a.brand").click()
+        assert page.url.endswith("index.en.html")

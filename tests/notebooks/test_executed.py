@@ -1,0 +1,56 @@
+"""Every notebook runs from top to bottom on the embedded figures, in both languages."""
+
+import json
+from itertools import product
+
+import nbformat
+import pytest
+
+from faiwatch.parameters import NOTEBOOKS
+from faiwatch.text import LANGUAGES
+
+pytestmark = pytest.mark.xdist_group("site")
+
+
+def records(site):
+    found = {path: json.loads(path.read_text("utf-8")) for path in site.glob("runs/*/run.json")}
+    return {
+        (record["notebook"], record["region"], record["lang"]): (path.parent, record)
+        for path, record in found.items()
+    }
+
+
+@pytest.fixture(params=product(NOTEBOOKS, LANGUAGES), ids="-".join)
+def run(request, built_site):
+    """Return folder and record of the run for the nation of one notebook in one language."""
+    notebook, lang = request.param
+    return records(built_site)[notebook, "000000", lang]
+
+
+def test_it_ran_to_the_end(run):
+    folder, record = run
+    assert record["verdict"] == "ok"
+    notebook = nbformat.read(folder / "executed.ipynb", as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert all(cell.execution_count for cell in code)
+    assert not [out for cell in code for out in cell.outputs if out.output_type == "error"]
+
+
+def test_no_warning_reached_the_notebook(run):
+    notebook = nbformat.read(run[0] / "executed.ipynb", as_version=4)
+    outputs = [out for cell in notebook.cells for out in cell.get("outputs", [])]
+    assert not [out.text for out in outputs if out.output_type == "stream"]
+
+
+def test_it_left_the_results_it_declares(run, project):
+    folder, record = run
+    source = nbformat.read(project / f"notebooks/{record['notebook']}.ipynb", as_version=4)
+    left = {path.name for path in (folder / "results").iterdir()}
+    assert set(source.metadata.faiwatch.results) <= left
+
+
+def test_its_verdict_is_a_finding_in_both_languages(run):
+    findings = json.loads((run[0] / "results/findings.json").read_text("utf-8"))
+    (verdict,) = (finding for finding in findings if finding["id"] == "verdict")
+    assert verdict["zh"]
+    assert verdict["en"]

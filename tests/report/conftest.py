@@ -1,0 +1,81 @@
+"""The pages of a built site, taken apart once."""
+
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+_VOID = {"meta", "link", "br", "img", "hr", "input", "wbr"}
+_UNSEEN = {"script", "style", "title"}
+
+
+@dataclass
+class Page:
+    """One published page: its text, elements, and the words a reader can see."""
+
+    path: Path
+    html: str
+    elements: list = field(default_factory=list)  # (tag, attributes, tags and classes around it)
+    words: str = ""
+    code_outside_folds: list = field(default_factory=list)
+
+    def all(self, tag, **attributes):
+        """Return the attributes of every element `tag` that has these attributes."""
+        return [
+            found
+            for name, found, _ in self.elements
+            if name == tag and all(found.get(key) == value for key, value in attributes.items())
+        ]
+
+    def between(self, start, end):
+        """Return every piece of the page between two strings."""
+        return re.findall(f"{re.escape(start)}(.*?){re.escape(end)}", self.html, re.DOTALL)
+
+
+class _Reader(HTMLParser):
+    def __init__(self, page):
+        super().__init__()
+        self.page, self.open = page, []
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        around = " ".join(f"{name}.{classes}" for name, classes in self.open)
+        self.page.elements.append((tag, attributes, around))
+        if tag == "pre" and "details.code" not in around:
+            self.page.code_outside_folds.append(self.getpos())
+        if tag not in _VOID:
+            self.open.append((tag, attributes.get("class") or ""))
+
+    def handle_startendtag(self, tag, attrs):
+        self.page.elements.append((tag, dict(attrs), ""))
+
+    def handle_endtag(self, tag):
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data):
+        unseen = any(tag in _UNSEEN or classes == "code" for tag, classes in self.open)
+        if not unseen:
+            self.page.words += data + " "
+
+
+def _read(path):
+    page = Page(path, path.read_text(encoding="utf-8"))
+    _Reader(page).feed(page.html)
+    return page
+
+
+@pytest.fixture(scope="session")
+def every_page(built_site):
+    """Return every page of the site, the indexes too, by address."""
+    paths = [*built_site.glob("*.html"), *built_site.glob("*/*/*.html")]
+    pages = [path for path in sorted(paths) if "runs" not in path.relative_to(built_site).parts]
+    return {path.relative_to(built_site).as_posix(): _read(path) for path in pages}
+
+
+@pytest.fixture(scope="session")
+def pages(every_page):
+    """Return the notebooks' pages by address, ``zh/000000/02_monitor.html``."""
+    return {address: page for address, page in every_page.items() if address.count("/") == 2}

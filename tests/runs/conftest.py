@@ -1,0 +1,129 @@
+"""A house of its own for each test: the real code and figures, notebooks written by the test."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from faiwatch import places, regions
+from faiwatch.run.single import RunOptions, run_one
+from faiwatch.run.watch import Limits
+
+NOTEBOOK = "02_monitor"
+FINDING = {
+    "id": "verdict",
+    "value": -7.2,
+    "unit": "pct",
+    "period": "2026-08",
+    "as_of": "2026-08",
+    "definition": "growth",
+    "definition_zh": "增速",
+    "formula": "g",
+    "inputs": [],
+    "state": "ok",
+    "zh": "下降",
+    "en": "falls",
+}
+SAVE_FINDINGS = f"""
+import json, pathlib
+text = json.dumps([{FINDING!r}])
+done = pathlib.Path(results, "findings.json").write_text(text)
+"""
+
+
+@dataclass(frozen=True)
+class House:
+    """A project folder with one notebook, and a site."""
+
+    root: Path
+    site: Path
+
+    def write(self, *code, declared=(), name=NOTEBOOK):
+        """Write the notebook: title, parameters, then one headed cell per piece of code."""
+        defaults = (
+            "region = '000000'\nas_of = 'latest'\nlang = 'zh'\ndata = 'embedded'\nresults = ''"
+        )
+        parameters = new_code_cell(defaults, metadata={"tags": ["parameters"]})
+        cells = [
+            new_markdown_cell("# 监测\n\n问题", metadata={"tags": ["zh"]}),
+            new_markdown_cell("# Monitor\n\nquestion", metadata={"tags": ["en"]}),
+            parameters,
+        ]
+        for number, source in enumerate(code, start=1):
+            cells.append(new_markdown_cell(f"## 第{number}节", metadata={"tags": ["zh"]}))
+            cells.append(new_markdown_cell(f"## Part {number}", metadata={"tags": ["en"]}))
+            cells.append(new_code_cell(source))
+        notebook = new_notebook(cells=cells, metadata={"faiwatch": {"results": list(declared)}})
+        # a name that no machine has: the runner must not care
+        notebook.metadata["kernelspec"] = {"name": "somebody-elses", "display_name": "x"}
+        path = self.root / "notebooks" / f"{name}.ipynb"
+        nbformat.write(notebook, path)
+        return path
+
+    def run(self, *, deadline=30.0, cell=30.0, grace=1.0, **values):
+        """Run the notebook in this process and return its record."""
+        options = RunOptions(self.site, Limits(deadline, cell, grace))
+        return run_one(NOTEBOOK, {"lang": "en", **values}, options)
+
+    def command(self, *words, **environment):
+        """Start ``faiwatch`` as its users do."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "faiwatch", *words],
+            cwd=self.root,
+            env={**os.environ, "FAIWATCH_LANG": "en", **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def folder(self, record):
+        """Return the folder of a run."""
+        return self.site / "runs" / record.run_id
+
+    def executed(self, record):
+        """Return the executed notebook of a run."""
+        return nbformat.read(self.folder(record) / "executed.ipynb", as_version=4)
+
+    def page(self, *, lang="en", failed=False):
+        """Return the place of the published page."""
+        ending = ".failed.html" if failed else ".html"
+        return self.site / lang / "000000" / f"{NOTEBOOK}{ending}"
+
+    def runs(self):
+        """Return every record of the site as JSON has it."""
+        return [json.loads(path.read_text()) for path in self.site.glob("runs/*/run.json")]
+
+    def unfinished(self):
+        """Return what was left in the folder of unfinished runs."""
+        return list(self.site.glob("runs/.unfinished/*"))
+
+
+@pytest.fixture
+def house(tmp_path, project, monkeypatch):
+    """Return a house with the project's data and no notebook yet."""
+    root = tmp_path / "house"
+    (root / "notebooks").mkdir(parents=True)
+    (root / "data").symlink_to(project / "data")
+    monkeypatch.setenv("FAIWATCH_ROOT", str(root))
+    forget()
+    yield House(root, tmp_path / "site")
+    monkeypatch.undo()
+    forget()
+
+
+def forget():
+    """Let the library look for its files anew."""
+    places.project_root.cache_clear()
+    regions.known_regions.cache_clear()
+
+
+@pytest.fixture
+def save_findings():
+    """Return code of a cell that saves one finding as its notebook should."""
+    return SAVE_FINDINGS

@@ -1,0 +1,178 @@
+"""However a run ends, verdict, exit code and executed notebook tell the truth about it."""
+
+import json
+import sys
+
+import pytest
+
+from faiwatch.run.verdict import EXIT_CODES
+
+SURROUNDINGS = """
+import json, os, pathlib, sys
+names = ["PYTHONHASHSEED", "OMP_NUM_THREADS", "FAIWATCH_LANG", "IPYTHONDIR", "PYTHONSTARTUP"]
+told = {name: os.environ.get(name) for name in names}
+told |= {"cwd": os.getcwd(), "python": sys.executable}
+done = pathlib.Path(results, "told.json").write_text(json.dumps(told))
+"""
+SWALLOWS = """
+import time
+while True:
+    try:
+        time.sleep(60)
+    except KeyboardInterrupt:
+        pass
+"""
+DEAF = """
+import signal
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+while True:
+    pass
+"""
+ENDS_WHEN_INTERRUPTED = """
+import time
+try:
+    time.sleep(60)
+except KeyboardInterrupt:
+    pass
+"""
+
+
+def statuses(cells):
+    return [cell.status for cell in cells]
+
+
+def test_a_good_run_keeps_what_it_did(house, save_findings):
+    house.write(save_findings, "1 + 1", declared=["findings.json"])
+    record = house.run()
+    assert (record.verdict, record.cause, EXIT_CODES[record.verdict]) == ("ok", "", 0)
+    assert statuses(record.cells) == ["completed"] * 4
+    assert [cell.heading for cell in record.cells] == ["Monitor", "Monitor", "Part 1", "Part 2"]
+    assert all(cell.seconds >= 0 and cell.peak_mb > 10 for cell in record.cells)
+    assert [(file.file, file.bytes > 10) for file in record.results] == [("findings.json", True)]
+    assert record.data_as_of == "2026-08"
+    assert {file.rows > 100 for file in record.data} == {True}
+    assert house.page().read_text() == (house.folder(record) / "page.html").read_text()
+    assert not house.unfinished()
+
+
+def test_kernel_is_this_python_in_a_world_of_its_own(house, monkeypatch):
+    monkeypatch.setenv("PYTHONSTARTUP", "/nowhere.py")
+    house.write(SURROUNDINGS, declared=["told.json"])
+    record = house.run()
+    told = json.loads((house.folder(record) / "results/told.json").read_text())
+    assert told["python"] == sys.executable
+    assert told["cwd"] == str(house.root / "notebooks")
+    assert (told["FAIWATCH_LANG"], told["PYTHONSTARTUP"]) == ("en", None)
+    assert int(told["OMP_NUM_THREADS"]) == record.threads["OMP_NUM_THREADS"]
+    assert int(told["PYTHONHASHSEED"]) == record.seeds["PYTHONHASHSEED"]
+    assert "fw-" in told["IPYTHONDIR"]
+
+
+def test_executed_notebook_names_no_folder_of_this_machine(house):
+    house.write("1 + 1")
+    text = (house.folder(house.run()) / "executed.ipynb").read_text()
+    assert str(house.site) not in text
+    assert str(house.root) not in text
+
+
+@pytest.mark.parametrize(
+    ("code", "verdict", "exit_code", "cause"),
+    [
+        ("raise ValueError('no such\\nmonth')", "cell_error", 13, "ValueError: no such month"),
+        ("import sys; sys.exit(0)", "cell_error", 13, "SystemExit"),
+        ("import os; os._exit(3)", "kernel_died", 15, "left with exit code 3 in code cell 3"),
+        ("import os; os.kill(os.getpid(), 9)", "kernel_died", 15, "signal 9 (SIGKILL)"),
+        (
+            "from faiwatch.errors import DataInvalidError, Text\n"
+            "raise DataInvalidError(Text('两次', 'twice'), where='row 7')",
+            "invalid_data",
+            11,
+            "twice; where: row 7",
+        ),
+        (
+            "from faiwatch.errors import DataMissingError, Text\n"
+            "raise DataMissingError(Text('还没有', 'not yet'))",
+            "late",
+            10,
+            "not yet",
+        ),
+        (
+            "from faiwatch.parameters import check_parameters\n"
+            "check_parameters('02_monitor', {'months': 1})",
+            "parameters",
+            2,
+            "months",
+        ),
+    ],
+    ids=["raises", "exits", "leaves", "killed", "invalid data", "late data", "parameters"],
+)
+def test_a_run_that_breaks_off(house, code, verdict, exit_code, cause):
+    house.write(code, "never = 1")
+    record = house.run()
+    assert (record.verdict, EXIT_CODES[record.verdict]) == (verdict, exit_code)
+    assert cause in record.cause
+    assert "\n" not in record.cause
+    assert statuses(record.cells) == ["completed", "completed", "failed", "pending"]
+    executed = house.executed(record)
+    assert record.cause in executed.cells[0].source
+    marks = [c.metadata.papermill.status for c in executed.cells if c.cell_type == "code"]
+    assert marks == statuses(record.cells)
+    assert executed.metadata.papermill.exception is True
+    assert house.page(failed=True).is_file()
+    assert not house.page().exists()
+
+
+def test_a_killed_kernel_tells_its_memory(house):
+    house.write("import os; os.kill(os.getpid(), 9)")
+    assert "Part 1); peak memory" in house.run().cause
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["while True: pass", SWALLOWS, DEAF, ENDS_WHEN_INTERRUPTED],
+    ids=["heeds the interrupt", "swallows it", "deaf", "ends as if all were well"],
+)
+def test_a_cell_beyond_its_limit_is_stopped_whatever_it_does(house, code):
+    house.write(code, "never = 1")
+    record = house.run(cell=1, grace=0.5)
+    assert (record.verdict, EXIT_CODES[record.verdict]) == ("deadline", 14)
+    assert "1 s for a cell passed in code cell 3 (Part 1)" in record.cause
+    assert statuses(record.cells) == ["completed", "completed", "failed", "pending"]
+    assert record.cells[2].seconds < 5
+
+
+def test_the_whole_run_has_a_deadline(house):
+    house.write("import time; time.sleep(60)", "never = 1")
+    record = house.run(deadline=6)
+    assert (record.verdict, EXIT_CODES[record.verdict]) == ("deadline", 14)
+    assert "6 s for the run" in record.cause
+    assert statuses(record.cells)[-1] == "pending"
+    assert 6 <= record.seconds < 20
+
+
+def test_no_cell_starts_after_the_deadline(house):
+    house.write("1 + 1")
+    record = house.run(deadline=0.2)
+    assert record.verdict == "deadline"
+    assert "outside any cell" in record.cause or "in code cell 1" in record.cause
+    assert statuses(record.cells)[-1] == "pending"
+
+
+@pytest.mark.parametrize("code", ["1 + 1", "open(results + '/findings.json', 'w').write('{')"])
+def test_a_declared_result_that_is_not_there_blocks(house, code):
+    house.write(code, declared=["findings.json"])
+    record = house.run()
+    assert (record.verdict, EXIT_CODES[record.verdict]) == ("blocked", 16)
+    assert "findings.json" in record.cause
+
+
+def test_cause_is_in_the_language_of_the_page(house):
+    house.write("1 + 1", declared=["findings.json"])
+    assert "缺少笔记本声明的结果文件" in house.run(lang="zh").cause
+
+
+def test_a_hidden_error_is_still_an_error(house):
+    path = house.write("raise ValueError", "1 + 1")
+    text = path.read_text()
+    path.write_text(text.replace('"metadata": {}', '"metadata": {"tags": ["raises-exception"]}'))
+    assert house.run().verdict == "cell_error"

@@ -1,0 +1,130 @@
+"""What the site shows is finished and true, whatever happens to a run or to the runner."""
+
+import json
+import signal
+import time
+from contextlib import suppress
+
+import psutil
+import pytest
+
+LONGEST_WAIT = 120  # seconds
+HANGS = """
+import os, pathlib, time
+done = pathlib.Path(results, "..", "kernel").write_text(str(os.getpid()))
+time.sleep(60)
+"""
+
+
+def wait_for(found):
+    """Return what `found` returns once it is something."""
+    until = time.monotonic() + LONGEST_WAIT
+    while time.monotonic() < until:
+        if value := found():
+            return value
+        time.sleep(0.05)
+    pytest.fail("waited in vain")
+
+
+def started_kernel(house):
+    """Return the process of the kernel whose cell hangs."""
+    told = wait_for(lambda: list(house.site.glob("runs/.unfinished/*/kernel")))[0]
+    return psutil.Process(int(wait_for(told.read_text)))
+
+
+def test_a_failed_run_leaves_the_last_good_page_alone(house):
+    house.write("1 + 1")
+    good = house.run()
+    page = house.page().read_text()
+    house.write("raise ValueError('spoilt')")
+    bad = house.run()
+    assert house.page().read_text() == page
+    assert good.started[:10] in house.page(failed=True).read_text()
+    assert bad.page == "en/000000/02_monitor.failed.html"
+    assert {run["run_id"] for run in house.runs()} == {good.run_id, bad.run_id}
+
+    house.write("1 + 1")
+    assert house.run().page == "en/000000/02_monitor.html"
+    assert not house.page(failed=True).exists()
+
+
+def test_a_page_that_breaks_a_rule_is_held_back(house):
+    house.write("from IPython.display import HTML; HTML('<p>/home/somebody/x</p>')")
+    record = house.run()
+    assert record.verdict == "blocked"
+    assert "/home/somebody" in record.cause
+    assert not house.page().exists()
+    assert house.page(failed=True).is_file()
+    assert [run["verdict"] for run in house.runs()] == ["blocked"]
+
+
+@pytest.mark.parametrize("signal_name", ["SIGINT", "SIGTERM"])
+def test_a_stopped_runner_cleans_up(house, signal_name):
+    house.write(HANGS)
+    with house.command("run", "02_monitor", "--site", str(house.site)) as runner:
+        kernel = started_kernel(house)
+        runner.send_signal(getattr(signal, signal_name))
+        assert runner.wait(LONGEST_WAIT) == 130
+    assert not kernel.is_running()
+    assert not house.unfinished()
+    assert not house.runs()
+
+
+def test_a_runner_killed_in_mid_run_leaves_the_site_as_it_was(house, tmp_path_factory):
+    house.write("1 + 1")
+    house.run()
+    before = {path: path.read_bytes() for path in house.site.rglob("*.*") if path.is_file()}
+    house.write(HANGS)
+    sockets = str(tmp_path_factory.mktemp("t"))  # a killed runner cannot take them away
+    words = ["run", "02_monitor", "--site", str(house.site), "--lang", "en"]
+    with house.command(*words, TMPDIR=sockets) as runner:
+        kernel = started_kernel(house)
+        runner.kill()
+    with suppress(psutil.NoSuchProcess):
+        kernel.wait(LONGEST_WAIT)
+    after = {
+        path: path.read_bytes()
+        for path in house.site.rglob("*.*")
+        if path.is_file() and ".unfinished" not in path.parts
+    }
+    assert after == before
+
+
+def test_a_stopped_report_stops_its_workers(house):
+    for notebook in ("01_data", "02_monitor", "07_regions"):
+        house.write(HANGS, name=notebook)
+    with house.command("report", "--site", str(house.site), "--workers", "2") as runner:
+        kernel = started_kernel(house)
+        workers = psutil.Process(runner.pid).children(recursive=True)
+        runner.send_signal(signal.SIGTERM)
+        assert runner.wait(LONGEST_WAIT) == 130
+    assert not kernel.is_running()
+    assert not psutil.wait_procs(workers, timeout=5)[1]
+    assert not house.unfinished()
+    assert not house.runs()
+
+
+def test_no_socket_stays_behind(house, tmp_path_factory, monkeypatch):
+    short = tmp_path_factory.mktemp("t")
+    monkeypatch.setattr("tempfile.tempdir", str(short))
+    house.write("1 + 1")
+    assert house.run().verdict == "ok"
+    assert not list(short.iterdir())
+
+
+def test_command_line_keeps_stdout_for_the_answer(house):
+    house.write("print('noise')", "import os; os.write(1, b'more noise')")
+    with house.command(
+        "run", "02_monitor", "--site", str(house.site), "--lang", "en", "--json"
+    ) as runner:
+        out, err = runner.communicate(timeout=LONGEST_WAIT)
+    assert runner.returncode == 0
+    assert json.loads(out)["verdict"] == "ok"
+    lines = err.splitlines()
+    assert [line.split("  ")[1:3] for line in lines[:-1]] == [
+        ["1/4", "Monitor"],
+        ["2/4", "Monitor"],
+        ["3/4", "Part 1"],
+        ["4/4", "Part 2"],
+    ]
+    assert lines[-1].startswith("02_monitor  done")

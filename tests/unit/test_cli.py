@@ -1,0 +1,204 @@
+"""The command line: clean JSON on stdout, one line on stderr, and the exit code tells the cause."""
+
+import json
+import signal
+
+import pytest
+
+import faiwatch
+from faiwatch import cli
+from faiwatch.run.manifest import RunRecord
+from faiwatch.run.verdict import EXIT_CODES
+
+FLAG_FIELDS = ["period", "definition", "state", "value_pct", "lo_pct", "hi_pct"]
+RUN_FIELDS = ["definition", "start", "end", "n_releases", "n_months", "ongoing", "lowest_pct"]
+
+
+@pytest.fixture
+def faiwatch_says(capsys, monkeypatch):
+    """Return a function that runs a command line and returns (exit code, stdout, stderr)."""
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setenv("FAIWATCH_LANG", "en")
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.delenv("FAIWATCH_DEBUG", raising=False)
+
+    def run(*words):
+        monkeypatch.setattr("sys.argv", ["faiwatch", *words])
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+        return left.value.code, *capsys.readouterr()
+
+    yield run
+    signal.signal(signal.SIGTERM, before)
+
+
+def record(verdict="ok", cause=""):
+    return RunRecord(
+        run_id="one",
+        notebook="02_monitor",
+        region="000000",
+        as_of="latest",
+        lang="en",
+        verdict=verdict,
+        cause=cause,
+        parameters={},
+        code_version="1",
+        seeds={},
+        threads={},
+        versions={},
+        started="2026-10-16T02:00:00+00:00",
+        seconds=1.5,
+    )
+
+
+def own_figures(folder):
+    path = folder / "own.csv"
+    path.write_text(
+        "region_code,indicator,period,ytd_yoy_pct\n"
+        "610702,my_own,2026-02,-1.0\n"
+        "610702,my_own,2026-03,\n"
+        "610702,my_own,2026-04,2.0\n"
+    )
+    return str(path)
+
+
+def test_flags_of_the_nation(faiwatch_says):
+    code, out, err = faiwatch_says("flags", "--as-of", "2026-08", "--json")
+    answer = json.loads(out)
+    assert (code, err) == (0, "")
+    assert list(answer) == ["region_code", "indicator", "as_of", "flags", "runs"]
+    assert [answer[name] for name in list(answer)[:3]] == ["000000", "total", "2026-08"]
+    assert {tuple(row) for row in answer["flags"]} == {tuple(FLAG_FIELDS)}
+    assert {tuple(row) for row in answer["runs"]} == {tuple(RUN_FIELDS)}
+    runs = [tuple(row.values()) for row in answer["runs"] if row["definition"] == "ytd"]
+    assert runs == [
+        ("ytd", "2020-02", "2020-08", 7, 8, False, -24.5),
+        ("ytd", "2025-09", "2025-12", 4, 4, False, -3.8),
+        ("ytd", "2026-04", "2026-08", 5, 5, True, -7.2),
+    ]
+
+
+def test_latest_is_the_last_month_with_a_figure(faiwatch_says):
+    assert json.loads(faiwatch_says("flags", "--json")[1])["as_of"] == "2026-08"
+
+
+def test_missing_figures_are_null(faiwatch_says, tmp_path):
+    words = ["--data", own_figures(tmp_path), "--region", "610702", "--indicator", "my_own"]
+    code, out, _ = faiwatch_says("flags", *words, "--json")
+    rows = {(row["period"], row["definition"]): row for row in json.loads(out)["flags"]}
+    assert code == 0
+    assert rows["2026-03", "ytd"]["state"] == "missing"
+    assert rows["2026-03", "ytd"]["value_pct"] is None
+    assert rows["2026-02", "ytd"]["state"] == "negative"
+    assert "NaN" not in out
+
+
+def test_flags_for_people(faiwatch_says):
+    code, out, _ = faiwatch_says("flags", "--lang", "zh")
+    assert code == 0
+    assert "仍在持续" in out
+    assert "−7.2% 负增长" in out
+    assert "going on" in faiwatch_says("flags", "--lang", "en")[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["flags", "--region", "61"], 2, "region"),
+        (["flags", "--as-of", "2026-13"], 2, "as_of"),
+        (["flags", "--indicator", "totl"], 2, "did you mean 'total'"),
+        (["flags", "--data", "../x.csv"], 2, "data"),
+        (["flags", "--as-of", "2027-01"], 10, "2026-12"),
+        (["flags", "--regoin", "610000"], 2, "did you mean '--region'"),
+        (["flag"], 2, "flags"),
+        (["params", "02_moniter"], 2, "did you mean '02_monitor'"),
+        (["run"], 2, "notebook"),
+        (["run", "02_monitor", "--deadline", "soon"], 2, "deadline"),
+        (["run", "02_monitor", "--deadline", "0"], 2, "deadline"),
+        (["run", "02_monitor", "-p", "months"], 2, "name=value"),
+        (["run", "02_monitor", "-p", "months=24", "-p", "months=36"], 2, "twice"),
+        (["run", "02_monitor", "-p", "month=24"], 2, "did you mean 'months'"),
+        (["run", "02_monitor", "-p", "results=x"], 2, "results"),
+        (["run", "02_monitor", "--bundle", "zip"], 2, "bundle"),
+        (["report", "--workers", "0"], 2, "workers"),
+        (["--lang", "fr", "flags"], 2, "lang"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_misuse_is_one_line_on_stderr(faiwatch_says, words, code, said):
+    left, out, err = faiwatch_says(*words)
+    assert (left, out) == (code, "")
+    assert err.count("\n") == 1
+    assert said in err
+
+
+def test_misuse_is_told_in_the_users_language(faiwatch_says):
+    _, _, err = faiwatch_says("flags", "--lang", "zh", "--as-of", "2026-13")
+    assert err.startswith("参数 as_of 的值不可用")
+
+
+def test_params_lists_names_and_what_is_allowed(faiwatch_says):
+    code, out, _ = faiwatch_says("params", "02_monitor", "--json")
+    rows = {row["name"]: row for row in json.loads(out)}
+    assert code == 0
+    assert rows["months"]["default"] == 96
+    assert rows["months"]["allowed"]["zh"]
+    assert "run_across_years" in faiwatch_says("params", "02_monitor")[1]
+
+
+def test_version_and_help(faiwatch_says):
+    assert faiwatch_says("--version") == (0, f"{faiwatch.__version__}\n", "")
+    for words in ([], ["--help"]):
+        code, out, err = faiwatch_says(*words)
+        assert (code, err) == (0, "")
+        assert all(command in out for command in ("run", "report", "flags", "params"))
+
+
+@pytest.mark.parametrize("verdict", EXIT_CODES)
+def test_run_leaves_with_the_code_of_its_verdict(faiwatch_says, monkeypatch, tmp_path, verdict):
+    given = []
+
+    def run_one(notebook, values, options, *, on_cell):
+        assert callable(on_cell)
+        given.append((notebook, values, options.limits.deadline))
+        return record(verdict, "because")
+
+    monkeypatch.setattr("faiwatch.run.single.run_one", run_one)
+    words = ["-p", "months=24", "--lang", "en", "--deadline", "7", "--site", str(tmp_path)]
+    code, out, _ = faiwatch_says("run", "02_monitor", *words)
+    assert code == EXIT_CODES[verdict]
+    assert given == [("02_monitor", {"lang": "en", "months": "24"}, 7)]
+    last = out.splitlines()[-1]
+    assert "because" in last
+    assert last.endswith(str(tmp_path / "index.en.html"))
+
+
+def test_json_of_a_run_is_its_record(faiwatch_says, monkeypatch):
+    monkeypatch.setattr("faiwatch.run.single.run_one", lambda *_, **__: record("late", "not yet"))
+    code, out, _ = faiwatch_says("run", "02_monitor", "--json")
+    assert code == 10
+    assert RunRecord.model_validate_json(out) == record("late", "not yet")
+
+
+def test_report_leaves_with_the_worst_code(faiwatch_says, monkeypatch):
+    records = [record(), record("kernel_died", "signal 9"), record("late", "not yet")]
+    monkeypatch.setattr("faiwatch.run.report.report", lambda *_: records)
+    code, out, _ = faiwatch_says("report")
+    assert code == 15
+    assert out.startswith("1/3  kernel died: signal 9")
+    answer = json.loads(faiwatch_says("report", "--json")[1])
+    assert [run["verdict"] for run in answer["runs"]] == ["ok", "kernel_died", "late"]
+
+
+def test_a_bug_is_one_line_and_a_file(faiwatch_says, monkeypatch, tmp_path):
+    def broken(*_, **__):
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.setattr("faiwatch.run.ask.flags_answer", broken)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    code, out, err = faiwatch_says("flags", "--json")
+    (log,) = tmp_path.iterdir()
+    assert (code, out) == (1, "")
+    assert err == f"bug: ZeroDivisionError: oh; details in {log}\n"
+    assert "Traceback" in log.read_text()
+    assert "Traceback" in faiwatch_says("--debug", "flags")[2]

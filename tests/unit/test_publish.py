@@ -1,0 +1,296 @@
+"""Pages and site: rules for pages, the two languages, and nothing good ever overwritten."""
+
+import base64
+import hashlib
+import re
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from faiwatch import files, publish
+from faiwatch.errors import PublicationBlockedError
+from faiwatch.findings import Finding, write_findings
+from faiwatch.parameters import NOTEBOOKS
+from faiwatch.publish.style import DARK, page_style
+from faiwatch.publish.words import HAPPENED, NOTEBOOK_TITLES
+from faiwatch.run.manifest import CellRecord, RunRecord, write_record
+
+
+def a_record(**changes):
+    told = {
+        "run_id": "r1",
+        "notebook": "02_monitor",
+        "region": "000000",
+        "as_of": "latest",
+        "data_as_of": "2026-08",
+        "lang": "zh",
+        "verdict": "ok",
+        "parameters": {"region": "000000", "months": 96},
+        "code_version": "1a2b3c4",
+        "seeds": {"numpy": 0},
+        "threads": {},
+        "versions": {"python": "3.11"},
+        "started": "2026-09-20T01:02:03+00:00",
+        "seconds": 12.34,
+    }
+    return RunRecord(**(told | changes))
+
+
+def html_output(html):
+    return new_output("display_data", {"text/html": html, "text/plain": "<object>"})
+
+
+def tagged(cell, *tags):
+    cell.metadata["tags"] = list(tags)
+    return cell
+
+
+@pytest.fixture
+def executed(tmp_path):
+    def write(*more):
+        cells = [
+            tagged(new_markdown_cell("# 投资下降吗\n\n给读者。"), "zh"),
+            tagged(new_markdown_cell("# Is it falling\n\nFor readers."), "en"),
+            tagged(new_code_cell("months = 96  # default"), "parameters"),
+            tagged(new_code_cell("months = 24  # injected"), "injected-parameters"),
+            new_code_cell("load = 1", outputs=[new_output("stream", name="stderr", text="Warned")]),
+            new_code_cell("show()", outputs=[html_output("<p>BLOCK</p>")]),
+            tagged(new_markdown_cell("## 增速\n\n<b>raw</b>"), "zh"),
+            tagged(new_markdown_cell("## Growth"), "en"),
+            *more,
+        ]
+        path = tmp_path / "executed.ipynb"
+        nbformat.write(new_notebook(cells=cells), path)
+        return path
+
+    return write
+
+
+def test_a_page_holds_one_language_and_what_readers_need(executed):
+    html = publish.render_page(executed(), a_record(), bundle="site")
+    assert '<html lang="zh-CN">' in html
+    assert "<title>投资下降吗 · 全国 · 2026年8月</title>" in html
+    assert html.count("<h1") == 1
+    assert "<p>BLOCK</p>" in html
+    assert '<a href="#s1">增速</a>' in html
+    assert 'href="../../en/000000/02_monitor.html"' in html
+    assert 'href="../../index.html"' in html
+    for absent in ("Is it falling", "Growth", "Warned", "# default", "# injected", "&lt;object"):
+        assert absent not in html
+
+
+def test_the_english_page_links_back(executed):
+    html = publish.render_page(executed(), a_record(lang="en"), bundle="site")
+    assert '<html lang="en">' in html
+    assert 'href="../../zh/000000/02_monitor.html"' in html
+    assert 'href="../../index.en.html"' in html
+
+
+def test_a_single_file_links_nowhere(executed):
+    html = publish.render_page(executed(), a_record(), bundle="page")
+    assert not re.search(r'(?:href|src)="(?!#|data:)', html)
+
+
+def test_markup_in_markdown_is_shown_not_obeyed(executed):
+    assert "&lt;b&gt;raw" in publish.render_page(executed(), a_record(), bundle="site")
+
+
+def test_code_is_folded_and_silent_cells_share_the_next_fold(executed):
+    html = publish.render_page(executed(), a_record(), bundle="site")
+    folds = re.findall(r'<details class="code">.*?</details>', html, re.DOTALL)
+    assert len(folds) == 1
+    assert "load = 1" in folds[0]
+    assert "show()" in folds[0]
+
+
+def test_style_that_a_notebook_shows_itself_is_left_out(executed):
+    cell = new_code_cell("style()", outputs=[html_output("<style>p{color:red}</style>")])
+    assert "color:red" not in publish.render_page(executed(cell), a_record(), bundle="site")
+
+
+def test_the_policy_names_style_and_script_by_hash_and_allows_no_eval(executed):
+    chart = new_code_cell("c", outputs=[html_output('<script class="vega-spec">{}</script>')])
+    html = publish.render_page(executed(chart), a_record(), bundle="page")
+    policy = re.search(r'Policy" content="([^"]+)"', html)[1].replace("&#39;", "'")
+    style = re.search(r"<style>(.*?)</style>", html, re.DOTALL)[1]
+    script = re.search(r"<script>(.*?)</script>", html, re.DOTALL)[1]
+    for part in (style, script):
+        digest = base64.b64encode(hashlib.sha256(part.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in policy
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("verdict", sorted(HAPPENED))
+def test_a_run_that_did_not_end_well_is_no_normal_page(executed, verdict):
+    with pytest.raises(PublicationBlockedError):
+        publish.render_page(executed(), a_record(verdict=verdict), bundle="site")
+
+
+def test_a_cell_that_ended_in_an_error_blocks_the_page(executed):
+    error = new_output("error", ename="E", evalue="e", traceback=["Traceback"])
+    with pytest.raises(PublicationBlockedError, match=r"cell 9|第 9"):
+        publish.render_page(
+            executed(new_code_cell("x", outputs=[error])), a_record(), bundle="site"
+        )
+
+
+def test_a_page_that_is_too_large_names_its_biggest_figure(executed):
+    figures = [("fig-small", 10), ("fig-big", 1_600_000)]
+    html = "".join(f'<figure id="{id}">{"x" * size}</figure>' for id, size in figures)
+    cell = new_code_cell("c", outputs=[html_output(html)])
+    with pytest.raises(PublicationBlockedError, match="fig-big"):
+        publish.render_page(executed(cell), a_record(), bundle="site")
+
+
+def test_a_path_of_a_home_folder_blocks_the_page(executed):
+    cell = new_code_cell("c", outputs=[html_output("<p>/home/somebody/x.csv</p>")])
+    with pytest.raises(PublicationBlockedError, match="/home/somebody"):
+        publish.render_page(executed(cell), a_record(), bundle="site")
+
+
+def test_made_up_figures_are_marked(executed):
+    for lang in ("zh", "en"):
+        record = a_record(lang=lang, region="990101", is_made_up=True)
+        assert "演示数据" in publish.render_page(executed(), record, bundle="site")
+    assert "演示数据" not in publish.render_page(executed(), a_record(), bundle="site")
+
+
+def test_only_a_page_of_the_latest_month_can_grow_stale(executed):
+    assert 'data-after="2026-10-20"' in publish.render_page(executed(), a_record(), bundle="site")
+    exercise = a_record(as_of="2026-08")
+    assert "data-after" not in publish.render_page(executed(), exercise, bundle="site")
+
+
+def test_a_failure_page_says_what_why_when_and_where():
+    record = a_record(
+        verdict="deadline",
+        cause="超过 <600> 秒",
+        cells=(CellRecord(index=4, heading="增速", status="failed"),),
+    )
+    html = publish.render_failure_page(record, last_good="2026-08-20")
+    for told in (
+        "运行超时",
+        "超过 &lt;600&gt; 秒",
+        "2026-09-20 01:02 UTC",
+        "4. 增速",
+        "r1/executed.ipynb",
+    ):
+        assert told in html
+    assert '<a href="02_monitor.html">2026-08-20</a>' in html
+    assert "尚无" in publish.render_failure_page(record, last_good=None)
+
+
+def test_a_failure_never_replaces_a_good_page_and_a_good_page_removes_the_failure(tmp_path):
+    good = publish.publish_page(tmp_path, a_record(), "GOOD")
+    bad = publish.publish_page(tmp_path, a_record(verdict="cell_error"), "BAD")
+    assert good == tmp_path / "zh/000000/02_monitor.html"
+    assert (good.read_text(), bad.read_text()) == ("GOOD", "BAD")
+    assert bad.name == "02_monitor.failed.html"
+
+    publish.publish_page(tmp_path, a_record(), "BETTER")
+    assert good.read_text() == "BETTER"
+    assert [path.name for path in good.parent.iterdir()] == ["02_monitor.html"]
+
+
+def test_a_write_that_breaks_off_leaves_the_old_page_and_no_rest(tmp_path, monkeypatch):
+    page = publish.publish_page(tmp_path, a_record(), "OLD")
+
+    def break_off(_):
+        raise OSError
+
+    monkeypatch.setattr(files.os, "fsync", break_off)
+    with pytest.raises(OSError):  # noqa: PT011  the error of a full disk has no words of its own
+        publish.publish_page(tmp_path, a_record(), "NEW")
+    assert page.read_text() == "OLD"
+    assert [path.name for path in page.parent.iterdir()] == [page.name]
+
+
+def test_the_script_of_a_site_is_named_by_its_content(tmp_path):
+    path = publish.write_assets(tmp_path)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert path == tmp_path / "assets" / f"faiwatch-{digest[:8]}.js"
+    assert publish.write_assets(tmp_path) == path
+
+
+def a_run(site, record, sentence="", number="−7.2%"):
+    folder = site / "runs" / record.run_id
+    (folder / "results").mkdir(parents=True)
+    write_record(record, folder / "run.json")
+    if record.verdict != "ok":
+        return
+    common = {
+        "unit": "pct",
+        "period": "2026-08",
+        "as_of": "2026-08",
+        "definition": "growth",
+        "definition_zh": "增速",
+        "formula": "",
+        "inputs": (),
+        "state": "ok",
+        "value": -7.2,
+    }
+    told = [
+        Finding(id="verdict", zh=sentence, en=sentence, **common),
+        Finding(id="ytd_yoy", zh=number, en=number, **common),
+    ]
+    write_findings(told, folder / "results" / "findings.json")
+    publish.publish_page(site, record, "page")
+
+
+def test_the_index_lists_regions_by_their_newest_run_with_verdict_and_status(tmp_path):
+    a_run(tmp_path, a_record(run_id="a"), "全国下降")
+    demo = a_record(run_id="b", region="990101", is_made_up=True, started="2026-09-21T00:00:00Z")
+    a_run(tmp_path, demo, "演示区<下降>")
+    failed = a_record(run_id="c", verdict="kernel_died", started="2026-09-19T00:00:00Z")
+    a_run(tmp_path, failed.model_copy(update={"notebook": "01_data"}))
+    zh, en = publish.build_index(tmp_path)
+    html = zh.read_text()
+    assert html.index("演示区&lt;下降&gt;") < html.index("全国下降")
+    assert html.count('class="tag">演示数据') == 1
+    assert 'href="zh/000000/02_monitor.html"' in html
+    assert "2026-09-19 计算进程意外终止" in html
+    assert "−7.2%" in html
+    assert 'href="index.en.html"' in html
+    assert "There are no runs yet" in en.read_text()
+
+
+def test_the_index_keeps_the_last_good_verdict_when_the_newest_run_failed(tmp_path):
+    a_run(tmp_path, a_record(run_id="a"), "八月下降")
+    bad = a_record(run_id="b", verdict="late", started="2026-10-20T00:00:00Z", data_as_of="")
+    a_run(tmp_path, bad)
+    publish.publish_page(tmp_path, bad, "failure")
+    html = publish.build_index(tmp_path)[0].read_text()
+    for told in ("八月下降", "2026-10-20 数据缺失或迟到", "02_monitor.failed.html", "2026-09-20"):
+        assert told in html
+    assert publish.last_good_date(tmp_path, bad) == "2026-09-20"
+
+
+def test_every_notebook_has_a_title():
+    assert set(NOTEBOOK_TITLES) == set(NOTEBOOKS)
+
+
+def test_every_verdict_but_ok_has_words():
+    assert set(HAPPENED) == set(RunRecord.model_fields["verdict"].annotation.__args__) - {"ok"}
+
+
+def luminance(colour):
+    def linear(part):
+        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = (linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_words_on_a_dark_screen_have_contrast():
+    for name in ("ink", "muted", "positive", "negative", "indeterminate", "accent", "link"):
+        for ground in ("paper", "ground", "tint"):
+            lights = sorted([luminance(DARK[name]), luminance(DARK[ground])])
+            assert (lights[1] + 0.05) / (lights[0] + 0.05) >= 4.5, (name, ground)
+
+
+def test_the_style_is_small_and_names_no_file():
+    assert len(page_style()) < 22_000
+    assert "url(" not in page_style()
+    assert "@import" not in page_style()
