@@ -25,7 +25,7 @@ from faiwatch.parameter_types import EMBEDDED, LATEST
 from faiwatch.parameters import describe_parameters
 from faiwatch.regions import NATION
 from faiwatch.run.request import check_request, given_values
-from faiwatch.text import Text, user_language
+from faiwatch.text import LANGUAGES, Text, user_language
 
 if TYPE_CHECKING:
     from faiwatch.run.manifest import RunRecord
@@ -121,22 +121,24 @@ def run(  # noqa: PLR0913  options, not arguments
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> int:
-    """Run one notebook; `lang` is also the page's language unless ``-p lang=`` says otherwise."""
-    values = given_values(parameter or []) if lang is None else {"lang": lang}
-    values |= given_values(parameter or [])
+    """Run one notebook in both languages, or in the one that ``--lang`` or ``-p lang=`` names."""
+    values = given_values(parameter or [])
+    if lang is not None:
+        values = {"lang": lang} | values
     check_request(notebook, values)
 
     from faiwatch.run.progress import progress_on
-    from faiwatch.run.single import RunOptions, run_one
+    from faiwatch.run.report import Job
+    from faiwatch.run.report import report as build
+    from faiwatch.run.single import RunOptions
     from faiwatch.run.watch import Limits
 
-    options = RunOptions(site, Limits(deadline, cell_timeout), bundle)
+    languages = [values["lang"]] if "lang" in values else LANGUAGES
+    plan = [Job(notebook, values | {"lang": language}) for language in languages]
+    options = RunOptions(site, Limits(deadline, cell_timeout), bundle, workers=len(plan))
     with progress_on(_stderr(), user_language()) as progress:
-        record = run_one(
-            notebook, values, options, on_cell=lambda cell, n: progress.cell(notebook, cell, n)
-        )
-        progress.ended(notebook, record)
-    return _finish([record], site, answer=record.model_dump(mode="json") if as_json else None)
+        records = build(plan, options, progress)
+    return _finish(records, site, as_json=as_json)
 
 
 @app.command(help=_told("生成整个站点", "Build the whole site."))
@@ -165,8 +167,7 @@ def report(  # noqa: PLR0913  options, not arguments
     options = RunOptions(site, Limits(deadline, cell_timeout), bundle, workers or cores())
     with progress_on(_stderr(), user_language()) as progress:
         records = build(report_plan(), options, progress)
-    answer = {"site": str(site), "runs": [record.model_dump(mode="json") for record in records]}
-    return _finish(records, site, answer=answer if as_json else None)
+    return _finish(records, site, as_json=as_json)
 
 
 @app.command(help=_told("负增长标记与连续负增长", "Print flags and runs of negative growth."))
@@ -289,13 +290,14 @@ def _print_json(value: object) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
 
 
-def _finish(records: list[RunRecord], site: Path, *, answer: object) -> int:
-    """Say on the last line how it ended, or print the `answer`; return the exit code."""
+def _finish(records: list[RunRecord], site: Path, *, as_json: bool) -> int:
+    """Say on the last line how it ended, or print the records; return the exit code."""
     from faiwatch.run.progress import last_line
     from faiwatch.run.report import worst_exit_code
 
-    if answer is None:
-        typer.echo(last_line(records, site, user_language()))
+    if as_json:
+        runs = [record.model_dump(mode="json") for record in records]
+        _print_json({"site": str(site), "runs": runs})
     else:
-        _print_json(answer)
+        typer.echo(last_line(records, site, user_language()))
     return worst_exit_code(records)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import math
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -23,6 +24,13 @@ LANGUAGE_TAGS: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
 BABEL_LOCALES: Mapping[Language, str] = {"zh": "zh_Hans_CN", "en": "en"}
 
 NOT_AVAILABLE: Mapping[Language, str] = {"zh": "待补", "en": "not available"}
+
+
+# Control characters that HTML forbids, and those that reorder the text around them
+# (Unicode Standard Annex 9): a label could otherwise display another number than it holds.
+_NOT_FOR_DISPLAY = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +79,27 @@ def user_language(environment: Mapping[str, str] | None = None) -> Language:
     return "en"
 
 
+def other_language(lang: Language) -> Language:
+    """Return the language that is not `lang`."""
+    return "en" if lang == "zh" else "zh"
+
+
 def as_language(value: str) -> Language:
     """Return `value` as a language after checking it (``ValueError`` otherwise)."""
     if value not in LANGUAGES:
         raise ValueError(value)
     return value
+
+
+def clean(text: str) -> str:
+    r"""Return `text` with characters that hide or reorder text made visible as ``U+FFFD``.
+
+    Examples
+    --------
+    >>> clean("7.2\u202e") == "7.2\ufffd"
+    True
+    """
+    return _NOT_FOR_DISPLAY.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def half_up(value: float, decimals: int) -> Decimal:

@@ -1,5 +1,6 @@
 """A house of its own for each test: the real code and figures, notebooks written by the test."""
 
+import io
 import json
 import os
 import subprocess
@@ -10,9 +11,12 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from rich.console import Console
 
 from faiwatch import places, regions
-from faiwatch.run.single import RunOptions, run_one
+from faiwatch.run.progress import progress_on
+from faiwatch.run.report import Job, report
+from faiwatch.run.single import RunOptions
 from faiwatch.run.watch import Limits
 
 NOTEBOOK = "02_monitor"
@@ -69,7 +73,9 @@ class House:
     def run(self, *, deadline=30.0, cell=30.0, grace=1.0, **values):
         """Run the notebook in this process and return its record."""
         options = RunOptions(self.site, Limits(deadline, cell, grace))
-        return run_one(NOTEBOOK, {"lang": "en", **values}, options)
+        plan = [Job(NOTEBOOK, {"lang": "en", **values})]
+        with progress_on(Console(file=io.StringIO()), "en") as progress:
+            return report(plan, options, progress)[0]
 
     def command(self, *words, **environment):
         """Start ``faiwatch`` as its users do."""

@@ -55,7 +55,7 @@ def test_eight_kernels_at_once(house, tmp_path):
 def test_one_bad_run_does_not_stop_the_others(house):
     house.write(FAILS_FOR_ONE)
     regions = ["000000", "120000", "610000"]
-    plan = [Job("02_monitor", region, "en", "embedded") for region in regions]
+    plan = [Job("02_monitor", {"region": region, "lang": "en"}) for region in regions]
     heard = Heard()
     records = report(plan, RunOptions(house.site, workers=2), heard)
     verdicts = ["ok", "cell_error", "ok"]
@@ -74,7 +74,7 @@ def test_one_bad_run_does_not_stop_the_others(house):
 
 def test_a_job_that_is_refused_is_told_after_the_others(house):
     house.write("1 + 1")
-    plan = [Job("02_monitor", region, "en", "embedded") for region in ("999999", "000000")]
+    plan = [Job("02_monitor", {"region": region, "lang": "en"}) for region in ("999999", "000000")]
     with pytest.raises(ParameterError, match="999999"):
         report(plan, RunOptions(house.site), Heard())
     assert [run["verdict"] for run in house.runs()] == ["ok"]
@@ -82,7 +82,7 @@ def test_a_job_that_is_refused_is_told_after_the_others(house):
 
 def test_plan_holds_each_notebook_in_both_languages():
     plan = report_plan()
-    assert {(job.notebook, job.region) for job in plan} == {
+    assert {(job.notebook, job.values["region"]) for job in plan} == {
         ("01_data", "000000"),
         ("02_monitor", "000000"),
         ("07_regions", "000000"),
@@ -90,5 +90,6 @@ def test_plan_holds_each_notebook_in_both_languages():
         ("02_monitor", "990101"),
     }
     assert all(
-        {job.lang for job in plan if job.notebook == one.notebook} == {"zh", "en"} for one in plan
+        {job.values["lang"] for job in plan if job.notebook == one.notebook} == {"zh", "en"}
+        for one in plan
     )

@@ -93,7 +93,7 @@ def test_a_verdict_tells_its_tone_by_word_and_shape(lang):
 
 
 def test_a_verdict_on_the_figures_themselves_does_not_speak_of_growth():
-    html = blocks.verdict(a_finding(unit=""), lang="zh", tone="positive")
+    html = blocks.verdict(a_finding(), lang="zh", tone="sound")
     assert "未见错误" in html
     assert "负增长" not in html
 

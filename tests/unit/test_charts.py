@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import altair as alt
 import pandas as pd
@@ -319,3 +320,10 @@ def test_specs_are_the_same_each_time(figures):
 
 def test_a_slug_is_safe():
     assert slug("Heat Map", "</x>", "a_b") == "heat-map-x-a-b"
+
+
+def test_control_characters_in_names_do_not_reach_the_drawing_library(figures):
+    named = replace(subject("en"), region="Sha\x00an\x01xi\u202e")
+    drawn = charts(figures, named, NAMES["en"])["ytd"]
+    assert "\x00" not in drawn.svg()
+    assert "Sha\ufffdan\ufffdxi\ufffd" in drawn.spec()["description"]

@@ -108,7 +108,7 @@ def test_flags_for_people(faiwatch_says):
         (["flags", "--as-of", "2026-13"], 2, "as_of"),
         (["flags", "--indicator", "totl"], 2, "did you mean 'total'"),
         (["flags", "--data", "../x.csv"], 2, "data"),
-        (["flags", "--as-of", "2027-01"], 10, "2026-12"),
+        (["flags", "--as-of", "2027-01"], 10, "figures end 2026-08"),
         (["flags", "--regoin", "610000"], 2, "did you mean '--region'"),
         (["flag"], 2, "flags"),
         (["params", "02_moniter"], 2, "did you mean '02_monitor'"),
@@ -158,12 +158,11 @@ def test_version_and_help(faiwatch_says):
 def test_run_leaves_with_the_code_of_its_verdict(faiwatch_says, monkeypatch, tmp_path, verdict):
     given = []
 
-    def run_one(notebook, values, options, *, on_cell):
-        assert callable(on_cell)
-        given.append((notebook, values, options.limits.deadline))
-        return record(verdict, "because")
+    def report(plan, options, _):
+        given.extend((job.notebook, job.values, options.limits.deadline) for job in plan)
+        return [record(verdict, "because")]
 
-    monkeypatch.setattr("faiwatch.run.single.run_one", run_one)
+    monkeypatch.setattr("faiwatch.run.report.report", report)
     words = ["-p", "months=24", "--lang", "en", "--deadline", "7", "--site", str(tmp_path)]
     code, out, _ = faiwatch_says("run", "02_monitor", *words)
     assert code == EXIT_CODES[verdict]
@@ -173,11 +172,15 @@ def test_run_leaves_with_the_code_of_its_verdict(faiwatch_says, monkeypatch, tmp
     assert last.endswith(str(tmp_path / "index.en.html"))
 
 
-def test_json_of_a_run_is_its_record(faiwatch_says, monkeypatch):
-    monkeypatch.setattr("faiwatch.run.single.run_one", lambda *_, **__: record("late", "not yet"))
+def test_a_run_makes_both_languages_and_prints_their_records(faiwatch_says, monkeypatch):
+    def report(plan, *_):
+        return [record("late", job.values["lang"]) for job in plan]
+
+    monkeypatch.setattr("faiwatch.run.report.report", report)
     code, out, _ = faiwatch_says("run", "02_monitor", "--json")
     assert code == 10
-    assert RunRecord.model_validate_json(out) == record("late", "not yet")
+    runs = [RunRecord.model_validate(one) for one in json.loads(out)["runs"]]
+    assert runs == [record("late", "zh"), record("late", "en")]
 
 
 def test_report_leaves_with_the_worst_code(faiwatch_says, monkeypatch):
@@ -202,3 +205,13 @@ def test_a_bug_is_one_line_and_a_file(faiwatch_says, monkeypatch, tmp_path):
     assert err == f"bug: ZeroDivisionError: oh; details in {log}\n"
     assert "Traceback" in log.read_text()
     assert "Traceback" in faiwatch_says("--debug", "flags")[2]
+
+
+def test_releases_that_are_not_there_yet_are_listed_as_missing(faiwatch_says):
+    _, out, _ = faiwatch_says("flags", "--region", "610000", "--as-of", "2026-08", "--json")
+    states = {
+        row["period"]: row["state"]
+        for row in json.loads(out)["flags"]
+        if row["definition"] == "ytd" and row["period"] >= "2026-06"
+    }
+    assert states == {"2026-06": "negative", "2026-07": "missing", "2026-08": "missing"}

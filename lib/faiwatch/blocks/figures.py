@@ -10,10 +10,10 @@ import base64
 
 from markupsafe import Markup
 
-from faiwatch.blocks.rendering import clean, fragment, json_for_html
+from faiwatch.blocks.rendering import fragment, json_for_html
 from faiwatch.blocks.tables import grid
 from faiwatch.charts.figure import Figure
-from faiwatch.text import Language, Text
+from faiwatch.text import Language, Text, clean
 
 _WORDS = {
     "table": Text("数据表", "Data table"),

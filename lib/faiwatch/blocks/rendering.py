@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 
@@ -12,24 +11,7 @@ from markupsafe import Markup
 
 from faiwatch.charts.theme import TOKENS
 from faiwatch.findings import InputRow
-from faiwatch.text import month_name
-
-# Control characters that HTML forbids, and those that reorder the text around them
-# (Unicode Standard Annex 9): a label could otherwise display another number than it holds.
-_NOT_FOR_DISPLAY = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
-)
-
-
-def clean(text: str) -> str:
-    r"""Return `text` with characters that hide or reorder text made visible as ``U+FFFD``.
-
-    Examples
-    --------
-    >>> clean("7.2\u202e") == "7.2\ufffd"
-    True
-    """
-    return _NOT_FOR_DISPLAY.sub("\N{REPLACEMENT CHARACTER}", text)
+from faiwatch.text import clean, month_name
 
 
 def json_for_html(value: object) -> Markup:

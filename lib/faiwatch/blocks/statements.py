@@ -14,13 +14,8 @@ _TONE_WORDS: Mapping[Tone, Text] = {
     "positive": Text("未见负增长", "Not falling"),
     "indeterminate": Text("方向未定", "Too close to call"),
     "missing": Text("待补", "Not available"),
-}
-# A verdict without a unit is about the figures themselves, not about growth.
-_SOUNDNESS_WORDS: Mapping[Tone, Text] = {
-    "negative": Text("数据有误", "Errors found"),
-    "positive": Text("未见错误", "No errors found"),
-    "indeterminate": Text("数据存疑", "In doubt"),
-    "missing": Text("待补", "Not available"),
+    "sound": Text("未见错误", "No errors found"),
+    "unsound": Text("数据有误", "Errors found"),
 }
 # A shape beside the words, so that neither colour nor language is needed to tell tones apart.
 _TONE_SHAPES: Mapping[Tone, str] = {
@@ -28,6 +23,8 @@ _TONE_SHAPES: Mapping[Tone, str] = {
     "positive": "M4 25h24L16 5z",
     "indeterminate": "M16 3l13 13-13 13L3 16z",
     "missing": "M16 4a12 12 0 1 0 .01 0zm0 5a7 7 0 1 1-.01 0z",
+    "sound": "M4 16l4-4 6 6L25 6l4 4-15 16z",
+    "unsound": "M6 3l10 9L26 3l3 3-9 10 9 10-3 3-10-9-10 9-3-3 9-10L3 6z",
 }
 _STATE_WORDS: Mapping[State, Text] = {
     "ok": Text("", ""),
@@ -45,12 +42,12 @@ def verdict(
     Parameters
     ----------
     finding : Finding
-        Its words are the sentence. With a unit it is a statement about growth, without one about
-        the figures themselves; the word above the sentence follows.
+        Its words are the sentence.
     lang : {"zh", "en"}
         Language of the page.
-    tone : {"negative", "positive", "indeterminate", "missing"}
-        Decides colour, shape and the word above the sentence.
+    tone : {"negative", "positive", "indeterminate", "missing", "sound", "unsound"}
+        Decides colour, shape and the word above the sentence; the last two speak of the figures
+        themselves and not of growth.
     details : sequence of Finding
         Sentences that stand below in smaller type.
 
@@ -59,14 +56,13 @@ def verdict(
     str
         A ``section`` element.
     """
-    words = _TONE_WORDS if finding.unit else _SOUNDNESS_WORDS
     return fragment(
         "verdict",
         {
             "finding": finding,
             "lang": lang,
             "tone": tone,
-            "tone_words": words[tone].in_language(lang),
+            "tone_words": _TONE_WORDS[tone].in_language(lang),
             "shape": _TONE_SHAPES[tone],
             "details": details,
             "label": Text("结论", "Verdict").in_language(lang),

@@ -10,8 +10,8 @@ import pandas as pd
 from great_tables import GT
 from markupsafe import Markup
 
-from faiwatch.blocks.rendering import clean, fragment
-from faiwatch.text import NOT_AVAILABLE, Language, Text
+from faiwatch.blocks.rendering import fragment
+from faiwatch.text import NOT_AVAILABLE, Language, Text, clean
 
 MOST_ROWS = 240  # a longer table is cut on the page; files and CSV links have every row
 

@@ -15,7 +15,7 @@ import pandas as pd
 import vl_convert
 
 from faiwatch.charts import theme
-from faiwatch.text import LANGUAGE_TAGS, Language, Text, month_name
+from faiwatch.text import LANGUAGE_TAGS, Language, Text, clean, month_name
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"  # all that JupyterLab knows (4.x)
 VEGALITE_VERSION = "5.21"
@@ -115,7 +115,7 @@ class Figure:
             "usermeta": {"embedOptions": {"actions": False, "renderer": "svg"}},
         }
         spec.setdefault("height", theme.HEIGHT)
-        return spec
+        return {name: _cleaned(value) for name, value in spec.items()}
 
     def svg(self) -> str:
         """Return the chart as an ``<svg>`` element that can stand in a page beside others.
@@ -178,6 +178,18 @@ def series_id(kind: str, frame: pd.DataFrame) -> str:
         return slug(kind)
     first = frame.iloc[0]
     return slug(kind, str(first["region_code"]), str(first["indicator"]))
+
+
+def _cleaned(value: object) -> object:
+    """Return a part of a specification with every text in it fit for display.
+
+    vl-convert aborts the whole process on a control character.
+    """
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {clean(name): _cleaned(part) for name, part in value.items()}
+    return [_cleaned(part) for part in value] if isinstance(value, list) else value
 
 
 def _harmless(cell: object) -> object:

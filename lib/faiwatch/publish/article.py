@@ -18,10 +18,9 @@ from nbconvert.exporters import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
 
-from faiwatch.blocks.rendering import clean
 from faiwatch.errors import PublicationBlockedError
 from faiwatch.publish.words import words_in
-from faiwatch.text import LANGUAGES, Language, Text
+from faiwatch.text import LANGUAGES, Language, Text, clean
 
 # What Jupyter itself adds or the reader finds in the page's foot.
 _NOT_FOR_READERS = ("parameters", "injected-parameters", "papermill-error-cell-tag")

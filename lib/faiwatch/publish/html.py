@@ -25,7 +25,7 @@ from faiwatch.publish.style import (
 from faiwatch.publish.words import HAPPENED, title_of, words_in
 from faiwatch.regions import region_named
 from faiwatch.run.manifest import NOTEBOOK_FILE, RunRecord
-from faiwatch.text import LANGUAGE_TAGS, Language, Text, month_name, number
+from faiwatch.text import LANGUAGE_TAGS, Language, Text, month_name, number, other_language
 
 Bundle = Literal["site", "page"]
 
@@ -39,7 +39,9 @@ _HOME_PATH = re.compile(r"(?:/home/|/Users/|[A-Za-z]:\\+Users\\+|/root/)[^\s<\"'
 _FIGURE = re.compile(r'<figure\b[^>]*?\bid="([^"]+)".*?</figure>', re.DOTALL)
 
 
-def render_page(executed: Path, record: RunRecord, *, bundle: Bundle) -> str:
+def render_page(
+    executed: Path, record: RunRecord, *, bundle: Bundle, has_other_language: bool = True
+) -> str:
     """Return the page of a run that ended well.
 
     Parameters
@@ -51,6 +53,8 @@ def render_page(executed: Path, record: RunRecord, *, bundle: Bundle) -> str:
     bundle : {"site", "page"}
         "site": the script lies once in the site's ``assets`` folder and pages link to each
         other. "page": one file that holds everything and links nowhere.
+    has_other_language : bool
+        Whether the page in the other language is there, or being made, to be linked to.
 
     Raises
     ------
@@ -65,7 +69,7 @@ def render_page(executed: Path, record: RunRecord, *, bundle: Bundle) -> str:
             allowed="ok",
         )
     article = read_article(executed, record.lang)
-    html = _page(article, record, bundle)
+    html = _page(article, record, bundle, has_other_language=has_other_language)
     check_page(html, bundle)
     return html
 
@@ -104,7 +108,7 @@ def base_values(lang: Language, title: str) -> dict[str, object]:
     The policy it holds allows no script; a page with one replaces it.
     """
     style = page_style() + running_foot(title)
-    other: Language = "en" if lang == "zh" else "zh"
+    other = other_language(lang)
     return {
         "tag": LANGUAGE_TAGS[lang],
         "other_tag": LANGUAGE_TAGS[other],
@@ -159,11 +163,10 @@ def stale_after(data_as_of: str) -> str:
     return str(following.end_time.date() + _GRACE)
 
 
-def _page(article: Article, record: RunRecord, bundle: Bundle) -> str:
+def _page(article: Article, record: RunRecord, bundle: Bundle, *, has_other_language: bool) -> str:
     has_charts = 'class="vega-spec"' in article.body
     script = "" if bundle == "site" else whole_script() if has_charts else page_script()
-    other = "en" if record.lang == "zh" else "zh"
-    address = f"../../{other}/{record.region}/{record.notebook}.html"
+    address = f"../../{other_language(record.lang)}/{record.region}/{record.notebook}.html"
     ages = record.as_of == "latest" and record.data_as_of and not record.is_made_up
     shared = _shared(record, bundle, article.title)
     return render(
@@ -173,7 +176,7 @@ def _page(article: Article, record: RunRecord, bundle: Bundle) -> str:
             "csp": content_policy(
                 style=str(shared["style"]), inline_script=script, own_files=bundle == "site"
             ),
-            "other": address if bundle == "site" else "",
+            "other": address if bundle == "site" and has_other_language else "",
             "lead": article.lead,
             "contents": article.contents,
             "article": article.body,

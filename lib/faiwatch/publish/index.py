@@ -13,7 +13,7 @@ from faiwatch.publish.site import page_address, read_records
 from faiwatch.publish.words import HAPPENED, title_of, words_in
 from faiwatch.regions import region_named
 from faiwatch.run.manifest import RESULTS_FOLDER, RunRecord
-from faiwatch.text import LANGUAGES, Language, month_name
+from faiwatch.text import LANGUAGES, Language, month_name, other_language
 
 # The notebook that speaks for its region when it has run, and the findings shown of it.
 HEADLINE_NOTEBOOK, VERDICT, KEY_NUMBER = "02_monitor", "verdict", "ytd_yoy"
@@ -56,7 +56,7 @@ def build_index(site: Path) -> list[Path]:
 
 def _write_index(site: Path, lang: Language, records: Sequence[RunRecord]) -> Path:
     own = [record for record in records if record.lang == lang]
-    other: Language = "en" if lang == "zh" else "zh"
+    other = other_language(lang)
     words = words_in(lang)
     values = {
         **base_values(lang, words["index_title"]),

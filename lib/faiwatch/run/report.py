@@ -6,13 +6,15 @@ in its place.
 
 from __future__ import annotations
 
+import dataclasses
 import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.queues import SimpleQueue
 from types import FrameType
 from typing import TypeAlias
@@ -36,28 +38,22 @@ _PAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One page to make."""
+    """One page to make: a notebook and the parameters given for it."""
 
     notebook: str
-    region: str
-    lang: str
-    data: str
+    values: Mapping[str, str]
 
     @property
     def name(self) -> str:
         """Name for progress lines."""
-        return f"{self.notebook} {self.region} {self.lang}"
-
-    @property
-    def values(self) -> dict[str, str]:
-        """Parameters of the run."""
-        return {"region": self.region, "lang": self.lang, "data": self.data}
+        region, lang = self.values.get("region", NATION), self.values.get("lang", "")
+        return " ".join(filter(None, [self.notebook, region, lang]))
 
 
 def report_plan() -> list[Job]:
     """Return every page of the report on the embedded figures and the made-up district."""
     return [
-        Job(notebook, region, lang, data)
+        Job(notebook, {"region": region, "lang": lang, "data": data})
         for data, region, notebooks in _PAGES
         for notebook in notebooks
         for lang in LANGUAGES
@@ -87,17 +83,29 @@ def report(plan: Sequence[Job], options: RunOptions, progress: Progress) -> list
         When a run is refused before its kernel starts; the other runs are finished first.
     """
     write_assets(options.site)
-    done: dict[Job, RunRecord] = {}
+    languages = frozenset(job.values.get("lang", "") for job in plan)
+    options = dataclasses.replace(options, both_languages=languages >= set(LANGUAGES))
+    if len(plan) == 1:  # no worker needed
+        (job,) = plan
+        tell = partial(progress.cell, job.name)
+        records = [run_page(job.notebook, job.values, options, on_cell=tell)]
+        progress.ended(job.name, records[0])
+    else:
+        records = _side_by_side(plan, options, progress)
+    build_index(options.site)
+    return records
+
+
+def _side_by_side(plan: Sequence[Job], options: RunOptions, progress: Progress) -> list[RunRecord]:
     with _workers(options.workers, progress) as pool:
         runs = {pool.submit(_work, job, options): job for job in plan}
         for run in as_completed(runs):
             if run.exception() is None:
-                done[runs[run]] = run.result()
                 progress.ended(runs[run].name, run.result())
-    build_index(options.site)
-    for run in runs:
-        run.result()  # raises what a run was refused for
-    return [done[job] for job in plan]
+    refused = [run for run in runs if run.exception()]
+    if refused:
+        build_index(options.site)  # the other runs are there all the same
+    return [run.result() for run in runs]  # raises what a run was refused for
 
 
 def worst_exit_code(records: Sequence[RunRecord]) -> int:

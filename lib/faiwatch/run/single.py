@@ -24,8 +24,7 @@ from faiwatch.parameter_types import DEMO
 from faiwatch.parameters import PageParameters
 from faiwatch.places import notebook_file
 from faiwatch.publish.html import Bundle, render_failure_page, render_page
-from faiwatch.publish.index import build_index
-from faiwatch.publish.site import last_good_date, page_address, publish_page, write_assets
+from faiwatch.publish.site import last_good_date, page_address, publish_page
 from faiwatch.regions import region_named
 from faiwatch.run.execute import Execution, execute
 from faiwatch.run.kernels import SEEDS, KernelSetup, thread_limits
@@ -45,7 +44,7 @@ from faiwatch.run.request import check_request
 from faiwatch.run.verdict import VERDICT_WORDS, Judgement, judge
 from faiwatch.run.watch import Limits, OnCell, Watch
 from faiwatch.sources import data_files
-from faiwatch.text import Text
+from faiwatch.text import Text, other_language
 
 FINDINGS_FILE = "findings.json"
 PAGE_FILE = "page.html"
@@ -66,18 +65,21 @@ class RunOptions:
         Whether pages share the site's scripts and styles or carry their own.
     workers : int
         Kernels that run side by side and share the cores.
+    both_languages : bool
+        Whether the same pages are made in the other language too, so that they can link to it.
     """
 
     site: Path = Path("site")
     limits: Limits = field(default_factory=Limits)
     bundle: Bundle = "site"
     workers: int = 1
+    both_languages: bool = False
 
 
-def run_one(
+def run_page(
     notebook: str, values: Mapping[str, Any], options: RunOptions, *, on_cell: OnCell | None = None
 ) -> RunRecord:
-    """Run a notebook and publish its page, the site's assets and the index.
+    """Run a notebook and publish its page; assets and index are the caller's.
 
     Parameters
     ----------
@@ -100,16 +102,6 @@ def run_one(
     ParameterError, DataMissingError
         Before any kernel starts; nothing is left behind.
     """
-    write_assets(options.site)
-    record = run_page(notebook, values, options, on_cell=on_cell)
-    build_index(options.site)
-    return record
-
-
-def run_page(
-    notebook: str, values: Mapping[str, Any], options: RunOptions, *, on_cell: OnCell | None = None
-) -> RunRecord:
-    """Do what :func:`run_one` does, except for the assets and the index."""
     run = _Run(notebook, check_request(notebook, values), options)
     run.private.mkdir(parents=True)
     try:
@@ -157,7 +149,12 @@ class _Run:
         """Render the page (or the failure page), write the record, and name the folder."""
         if record.verdict == "ok":
             try:
-                page = render_page(self.private / NOTEBOOK_FILE, record, bundle=self.options.bundle)
+                page = render_page(
+                    self.private / NOTEBOOK_FILE,
+                    record,
+                    bundle=self.options.bundle,
+                    has_other_language=self._has_other_language(record),
+                )
             except PublicationBlockedError as error:
                 record = _blocked(record, error)
         if record.verdict != "ok":
@@ -179,6 +176,10 @@ class _Run:
             write_record(record, self.public / RUN_FILE)
             publish_page(self.options.site, record, self._failure_page(record))
         return record
+
+    def _has_other_language(self, record: RunRecord) -> bool:
+        other = record.model_copy(update={"lang": other_language(record.lang)})
+        return self.options.both_languages or (self.options.site / page_address(other)).is_file()
 
     def _judge(self, done: Execution) -> Judgement:
         source = nbformat.read(self.source, as_version=4)  # type: ignore[no-untyped-call]

@@ -17,7 +17,7 @@ from faiwatch.signals.negative import DEFINITIONS, current_run
 from faiwatch.signals.tracing import Basis, What, rows_behind
 from faiwatch.text import Text, band, block_name, number, percent, window_name
 
-Tone = Literal["negative", "positive", "indeterminate", "missing"]
+Tone = Literal["negative", "positive", "indeterminate", "missing", "sound", "unsound"]
 _TONES: dict[str, Tone] = {
     "negative": "negative",
     "non_negative": "positive",

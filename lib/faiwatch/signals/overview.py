@@ -213,4 +213,4 @@ def _data_sentence(counts: dict[str, int], latest: str, as_of: str, n_series: in
 
 def data_tone(records: pd.DataFrame) -> Tone:
     """Return the tone of the data verdict: sound unless a check found an error."""
-    return "negative" if (records["severity"] == "error").any() else "positive"
+    return "unsound" if (records["severity"] == "error").any() else "sound"
