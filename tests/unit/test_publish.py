@@ -239,15 +239,17 @@ def a_run(site, record, sentence="", number="−7.2%"):
     publish.publish_page(site, record, "page")
 
 
-def test_the_index_lists_regions_by_their_newest_run_with_verdict_and_status(tmp_path):
+def test_the_index_lists_regions_by_their_newest_figures_with_verdict_and_status(tmp_path):
     a_run(tmp_path, a_record(run_id="a"), "全国下降")
     demo = a_record(run_id="b", region="990101", is_made_up=True, started="2026-09-21T00:00:00Z")
     a_run(tmp_path, demo, "演示区<下降>")
+    a_run(tmp_path, a_record(run_id="d", region="610000", data_as_of="2026-09"), "陕西下降")
     failed = a_record(run_id="c", verdict="kernel_died", started="2026-09-19T00:00:00Z")
     a_run(tmp_path, failed.model_copy(update={"notebook": "01_data"}))
     zh, en = publish.build_index(tmp_path)
     html = zh.read_text()
-    assert html.index("演示区&lt;下降&gt;") < html.index("全国下降")
+    order = [html.index(words) for words in ("陕西下降", "全国下降", "演示区&lt;下降&gt;")]
+    assert order == sorted(order)
     assert html.count('class="tag">演示数据') == 1
     assert 'href="zh/000000/02_monitor.html"' in html
     assert "2026-09-19 计算进程意外终止" in html

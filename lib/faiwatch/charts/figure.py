@@ -130,7 +130,7 @@ class Figure:
         _tidy(root, self.id)
         root.attrib.pop("aria-roledescription", None)
         root.set("role", "img")
-        root.set("aria-label", f"{self.title}. {self.finding}")
+        root.set("aria-label", clean(f"{self.title}. {self.finding}"))
         root.set("lang", LANGUAGE_TAGS[self.lang])
         root.set("font-family", theme.FONTS)
         ET.register_namespace("", _SVG)

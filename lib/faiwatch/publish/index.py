@@ -46,9 +46,9 @@ class RegionEntry:
 def build_index(site: Path) -> list[Path]:
     """Write ``index.html`` (zh) and ``index.en.html`` and return them.
 
-    Regions are listed by their newest run; each shows the verdict sentence and one key number of
-    its latest good run, data month, and every notebook's page and run status. A run whose page
-    was taken away is shown without a link.
+    Regions whose figures are newest come first; each shows the verdict sentence and one key
+    number of its latest good run, data month, and every notebook's page and run status. A run
+    whose page was taken away is shown without a link.
     """
     records = read_records(site)
     return [_write_index(site, lang, records) for lang in LANGUAGES]
@@ -66,12 +66,24 @@ def _write_index(site: Path, lang: Language, records: Sequence[RunRecord]) -> Pa
         "other": INDEX_FILES[other],
         "regions": [
             _region(site, [record for record in own if record.region == region])
-            for region in dict.fromkeys(record.region for record in own)
+            for region in _in_order(own)
         ],
     }
     path = site / INDEX_FILES[lang]
     write_whole(path, render("index", values))
     return path
+
+
+def _in_order(records: Sequence[RunRecord]) -> list[str]:
+    """Return the regions by the month that their figures reach, the newest first.
+
+    Among those of one month real figures stand before made-up ones.
+    """
+    month = {record.region: "" for record in records}
+    for record in records:
+        month[record.region] = max(month[record.region], record.data_as_of)
+    by_code = sorted(month, key=lambda code: (region_named(code).is_made_up, code))
+    return sorted(by_code, key=lambda code: month[code], reverse=True)
 
 
 def _region(site: Path, records: Sequence[RunRecord]) -> RegionEntry:
