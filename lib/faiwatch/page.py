@@ -16,7 +16,7 @@ import pandas as pd
 from IPython.display import publish_display_data
 
 from faiwatch import blocks
-from faiwatch.charts.figure import Figure, Subject
+from faiwatch.charts.figure import VEGALITE, Figure, Subject
 from faiwatch.charts.theme import WIDTH
 from faiwatch.errors import DataMissingError
 from faiwatch.findings import Finding, write_findings
@@ -31,7 +31,6 @@ from faiwatch.sources.reference import check_exceptions, indicator_named, scope_
 from faiwatch.text import Language, Text
 
 TOTAL = "total"
-VEGALITE = "application/vnd.vegalite.v5+json"  # the newest that JupyterLab draws by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +196,17 @@ class Page:
         if figure.table.empty:
             _show(blocks.note(figure.finding, lang=self.lang, title=figure.title), figure.finding)
             return
-        html = blocks.figure(figure, lang=self.lang)
-        _show(html, figure.finding, {VEGALITE: figure.spec(width=WIDTH)})
+        # JupyterLab prefers HTML to a chart it could draw, so the page's HTML has a name of its own
+        alive = figure.spec(width=WIDTH) | {
+            "title": {"text": figure.title, "subtitle": figure.finding, "anchor": "start"}
+        }
+        _publish(
+            {
+                blocks.PAGE_HTML: blocks.figure(figure, lang=self.lang),
+                VEGALITE: alive,
+                "text/plain": figure.finding,
+            }
+        )
 
     def show_table(self, table: ReaderTable) -> None:
         """Show one table."""
@@ -285,9 +293,12 @@ def _publisher(parameters: PageParameters) -> Text:
     return Text(Path(parameters.data).name, Path(parameters.data).name)
 
 
-def _show(html: str, plain: str, more: Mapping[str, object] | None = None) -> None:
-    display = {"text/html": html, "text/plain": plain} | dict(more or {})
-    publish_display_data(display)  # type: ignore[no-untyped-call]
+def _show(html: str, plain: str) -> None:
+    _publish({"text/html": html, "text/plain": plain})
+
+
+def _publish(shown: Mapping[str, object]) -> None:
+    publish_display_data(dict(shown))  # type: ignore[no-untyped-call]
 
 
 def _show_style() -> None:

@@ -6,12 +6,13 @@ either. Every value is escaped, and characters that could hide or reorder text a
 """
 
 from faiwatch.blocks.figures import figure
-from faiwatch.blocks.rendering import stylesheet
+from faiwatch.blocks.rendering import PAGE_HTML, stylesheet
 from faiwatch.blocks.statements import banner, key_numbers, note, steps, verdict
 from faiwatch.blocks.tables import table
 from faiwatch.signals.monitor import Tone
 
 __all__ = [
+    "PAGE_HTML",
     "Tone",
     "banner",
     "figure",

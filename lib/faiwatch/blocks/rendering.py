@@ -13,6 +13,9 @@ from faiwatch.charts.theme import TOKENS
 from faiwatch.findings import InputRow
 from faiwatch.text import clean, month_name
 
+PAGE_HTML = "application/vnd.faiwatch.html"
+"""Type of an output that is HTML for the published page and something livelier in a notebook."""
+
 
 def json_for_html(value: object) -> Markup:
     r"""Return JSON that may stand inside a script element whatever the texts in it hold.

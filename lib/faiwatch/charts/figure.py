@@ -18,6 +18,7 @@ from faiwatch.charts import theme
 from faiwatch.text import LANGUAGE_TAGS, Language, Text, clean, month_name
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"  # all that JupyterLab knows (4.x)
+VEGALITE = "application/vnd.vegalite.v5+json"
 VEGALITE_VERSION = "5.21"
 _SVG = "http://www.w3.org/2000/svg"
 _LONG_FRACTION = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")  # a hundredth of a pixel is enough

@@ -18,6 +18,7 @@ from nbconvert.exporters import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
 
+from faiwatch.blocks import PAGE_HTML
 from faiwatch.errors import PublicationBlockedError
 from faiwatch.publish.words import words_in
 from faiwatch.text import LANGUAGES, Language, Text, clean
@@ -137,7 +138,7 @@ def _readable(output: Mapping[str, object]) -> Markup:
         return Markup("<pre tabindex='0'>{}</pre>").format(clean(str(shown))) if shown else Markup()
     data = output.get("data", {})
     assert isinstance(data, Mapping)
-    block = str(data.get("text/html", "")).strip()
+    block = str(data.get(PAGE_HTML) or data.get("text/html", "")).strip()
     # a block is shown as it is; the style that notebooks load for their own cells is the page's
     if block:
         return Markup("" if block.startswith("<style") else block)

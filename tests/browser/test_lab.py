@@ -1,0 +1,92 @@
+"""The analyst's side: a notebook runs top to bottom in JupyterLab, its charts alive in the cell."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+pytestmark = pytest.mark.xdist_group("browser")
+LONGEST_WAIT = 120  # seconds
+
+
+@pytest.fixture
+def lab(project, tmp_path):
+    """Start JupyterLab as ``make lab`` does, on a free port and with a profile of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = re.search(r"-m jupyterlab ((?:.|\\\n)*?)\$\(LAB_OPTIONS\)", _makefile(project))[1]
+    # JupyterLab saves what it runs, so it runs a copy
+    notebooks = shutil.copytree(project / "notebooks", tmp_path / "notebooks")
+    folders = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+    own = {name: str(tmp_path / name.lower()) for name in folders}
+    server = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "jupyterlab",
+            *options.replace("\\\n", " ").replace("=notebooks", f"={notebooks}").split(),
+            "--no-browser",
+            "--allow-root",
+            f"--port={port}",
+            "--IdentityProvider.token=",
+            "--ServerApp.disable_check_xsrf=True",
+        ],
+        cwd=project,
+        env=os.environ | own,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{address}/api")
+        yield address
+    finally:
+        server.terminate()
+        try:
+            server.wait(30)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def test_a_notebook_runs_in_the_lab_and_its_charts_answer_the_mouse(lab, browser):
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    outside = []
+    context.on("request", lambda request: outside.append(request.url))
+    page = context.new_page()
+    page.goto(f"{lab}/lab/tree/07_regions.ipynb?reset", timeout=LONGEST_WAIT * 1000)
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=LONGEST_WAIT * 1000)
+    page.get_by_text("| Idle").wait_for(timeout=LONGEST_WAIT * 1000)  # the kernel is there
+    page.get_by_text("Run", exact=True).first.click()
+    page.get_by_text("Run All Cells", exact=True).first.click()
+    chart = page.locator(".jp-RenderedVegaCommon5 svg.marks").first
+    chart.wait_for(state="attached", timeout=LONGEST_WAIT * 1000)
+    chart.scroll_into_view_if_needed()
+    cell = chart.locator(".mark-rect path").first.bounding_box()
+    page.mouse.move(cell["x"] + cell["width"] / 2, cell["y"] + cell["height"] / 2, steps=4)
+    page.wait_for_selector("#vg-tooltip-element.visible", timeout=10_000)
+    assert page.locator(".jp-OutputArea [data-mime-type*='error']").count() == 0
+    assert not [url for url in outside if not url.startswith((lab, "data:", "blob:"))]
+    context.close()
+
+
+def _makefile(project):
+    return (project / "Makefile").read_text(encoding="utf-8")
+
+
+def _wait_for(address):
+    until = time.monotonic() + LONGEST_WAIT
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"JupyterLab did not answer at {address}")
