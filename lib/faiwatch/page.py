@@ -21,14 +21,15 @@ from faiwatch.charts.theme import WIDTH
 from faiwatch.errors import DataMissingError
 from faiwatch.findings import Finding, write_findings
 from faiwatch.parameters import PageParameters, check_parameters
+from faiwatch.phrases import count_of
 from faiwatch.reader_tables import NO_NOTE, ReaderTable, part_name
 from faiwatch.regions import NATION, Region, provinces, region_named
 from faiwatch.series.checks import check_observations, raise_on_errors
-from faiwatch.series.cumulative import LATEST, as_known, refuse_late
+from faiwatch.series.cumulative import LATEST, as_known, refuse_late, releases_behind
 from faiwatch.series.growth import measures
 from faiwatch.sources import load_observations
 from faiwatch.sources.reference import check_exceptions, indicator_named, scope_breaks
-from faiwatch.text import Language, Text
+from faiwatch.text import Language, Text, month_name
 
 TOTAL = "total"
 
@@ -47,12 +48,15 @@ class Page:
         What the checks say of the figures; without errors, or the page would not have opened.
     as_of : str
         ``YYYY-MM``; with ``latest``, the last month that the page's region has a figure for.
+    reached : str
+        The last month that the page's region has a figure for; before `as_of` when it is late.
     """
 
     parameters: PageParameters
     figures: pd.DataFrame
     records: pd.DataFrame
     as_of: str
+    reached: str
 
     @property
     def lang(self) -> Language:
@@ -82,7 +86,7 @@ class Page:
             self.region.name.in_language(lang),
             indicator_named(indicator).label.in_language(lang),
             self.source,
-            self.as_of,
+            self.reached,
         )
 
     def labels(self, indicators: Sequence[str]) -> dict[str, str]:
@@ -183,6 +187,18 @@ class Page:
                 "演示数据：全部数字均为虚构", "Demonstration data: every figure is made up"
             )
             _show(blocks.banner(words.in_language(self.lang)), words.en)
+        behind = releases_behind(pd.Period(self.reached, "M"), pd.Period(self.as_of, "M"))
+        if behind:
+            self.show_note(Text("数据未到所要求的月份", "Figures are late"), [self._late(behind)])
+
+    def _late(self, behind: int) -> Text:
+        reached, asked = self.reached, self.as_of
+        return Text(
+            f"数据只到{month_name(reached, 'zh')}，"
+            f"距所要求的{month_name(asked, 'zh')}还差{behind}次发布。",
+            f"Figures end {month_name(reached, 'en')}, {count_of(behind, 'release')} before "
+            f"{month_name(asked, 'en')}, which was asked for.",
+        )
 
     def show_numbers(self, findings: Sequence[Finding]) -> None:
         """Show key numbers, each with its definition and where it comes from."""
@@ -280,9 +296,9 @@ def open_page(notebook: str, values: Mapping[str, Any]) -> Page:
             got=parameters.as_of,
         )
     if parameters.as_of == LATEST:
-        return Page(parameters, figures, records, str(last))
+        return Page(parameters, figures, records, str(last), str(last))
     refuse_late(last, pd.Period(parameters.as_of, "M"))
-    return Page(parameters, figures, records, parameters.as_of)
+    return Page(parameters, figures, records, parameters.as_of, str(last))
 
 
 def _publisher(parameters: PageParameters) -> Text:

@@ -5,6 +5,10 @@ import pytest
 
 from faiwatch.errors import DataInvalidError, DataMissingError, ParameterError
 from faiwatch.page import open_page
+from faiwatch.signals.tracing import Basis, What
+from faiwatch.text import Text
+
+WHAT = What(Text("增速", "growth"), "pct", "g")
 
 
 def test_latest_is_the_last_month_of_the_region_itself():
@@ -75,3 +79,12 @@ def test_base_shares_are_taken_from_the_nation_only_when_asked():
     assert open_page("02_monitor", {"region": "610000"}).base_shares() is None
     shares = open_page("02_monitor", {"region": "610000", "base_shares": "nation"}).base_shares()
     assert round(shares[pd.Period("2025-08", "M")]) == 324489
+
+
+def test_a_late_region_says_how_far_its_figures_reach(monkeypatch):
+    shown = []
+    monkeypatch.setattr("faiwatch.page.publish_display_data", shown.append)
+    page = open_page("02_monitor", {"region": "610000", "as_of": "2026-08", "lang": "en"})
+    assert (page.reached, page.subject("total").as_of) == ("2026-06", "2026-06")
+    page.show_verdict(Basis("2026-06", "2026-08", ()).missing("verdict", WHAT), tone="missing")
+    assert any("Figures end June 2026, 2 releases before August 2026" in str(one) for one in shown)

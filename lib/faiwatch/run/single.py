@@ -250,10 +250,10 @@ def _is_usable(path: Path) -> bool:
 
 
 def _data_as_of(findings: Path) -> str:
-    """Return the latest month that the findings used, empty when there are none."""
+    """Return the latest month that the findings speak of, empty when there are none."""
     if not _is_usable(findings):
         return ""
-    return max((finding.as_of for finding in read_findings(findings)), default="")
+    return max((finding.period for finding in read_findings(findings)), default="")
 
 
 def _put_banner(path: Path, record: RunRecord) -> None:
