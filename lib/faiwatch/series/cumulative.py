@@ -38,9 +38,14 @@ def release_number(periods: pd.Series | pd.PeriodIndex) -> Integers:
     >>> release_number(pd.PeriodIndex(["2025-12", "2026-02", "2026-03"], freq="M")).tolist()
     [22285, 22286, 22287]
     """
-    index = pd.PeriodIndex(periods, freq="M")
-    years = index.year.to_numpy(dtype=np.int64)
-    return np.asarray(years * RELEASES_A_YEAR + index.month.to_numpy(dtype=np.int64) - 2)
+    years, months = _years_and_months(periods)
+    return np.asarray(years * RELEASES_A_YEAR + months - 2)
+
+
+def _years_and_months(periods: pd.Series | pd.PeriodIndex) -> tuple[Integers, Integers]:
+    """Return years and months from the ordinals of monthly periods, which count from 1970-01."""
+    years, months = np.divmod(np.asarray(pd.PeriodIndex(periods, freq="M").asi8), 12)
+    return years + 1970, months + 1
 
 
 def release_periods(numbers: Integers) -> pd.PeriodIndex:
@@ -94,6 +99,26 @@ class Grid:
         return np.asarray(np.arange(self.width) % RELEASES_A_YEAR == 0)
 
 
+def series_of_rows(table: pd.DataFrame, by: list[str]) -> tuple[Integers, Integers]:
+    """Return the number of each row's series, in the order of its keys, and a row of each.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"region_code": ["610000", "000000", "610000"]})
+    >>> which, example = series_of_rows(table, ["region_code"])
+    >>> which.tolist(), example.tolist()
+    ([1, 0, 1], [1, 0])
+    """
+    number = np.zeros(len(table), dtype=np.int64)
+    for name in by:
+        codes, values = pd.factorize(table[name], sort=True)
+        number = number * len(values) + codes
+    which, found = pd.factorize(number, sort=True)
+    example = np.zeros(len(found), dtype=np.int64)
+    example[which[::-1]] = np.arange(len(table))[::-1]
+    return which, example
+
+
 def grid_of(table: pd.DataFrame, *, until: pd.Period | None = None) -> Grid:
     """Return the grid of an Observations table.
 
@@ -126,15 +151,8 @@ def grid_of(table: pd.DataFrame, *, until: pd.Period | None = None) -> Grid:
     numbers = release_number(table["period"])
     if len(numbers) == 0:
         return Grid(table[KEYS].copy(), numbers, numbers, 0, 0)
-    region, regions = pd.factorize(table["region_code"], sort=True)
-    indicator, indicators = pd.factorize(table["indicator"], sort=True)
-    which, series = pd.factorize(region * len(indicators) + indicator, sort=True)
-    keys = pd.DataFrame(
-        {
-            "region_code": regions[series // len(indicators)],
-            "indicator": indicators[series % len(indicators)],
-        }
-    )
+    which, first_rows = series_of_rows(table, KEYS)
+    keys = table[KEYS].iloc[first_rows].reset_index(drop=True)
     _refuse_collisions(table, which, numbers)
     first = int(numbers.min()) // RELEASES_A_YEAR * RELEASES_A_YEAR
     reached = numbers.max() if until is None else max(numbers.max(), _due(until))
@@ -176,7 +194,7 @@ def refuse_late(last: pd.Period, as_of: pd.Period) -> None:
 
 
 def _refuse_collisions(table: pd.DataFrame, series: Integers, numbers: Integers) -> None:
-    months = pd.PeriodIndex(table["period"], freq="M").month
+    _, months = _years_and_months(table["period"])
     place = series * 100_000 + numbers
     if (months == 1).any():
         what = Text(

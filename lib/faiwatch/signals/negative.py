@@ -25,6 +25,7 @@ from faiwatch.series.cumulative import (
     release_number,
     release_periods,
     releases_behind,
+    series_of_rows,
 )
 from faiwatch.series.growth import measures
 from faiwatch.tables import KEYS
@@ -196,7 +197,7 @@ def runs(flagged: pd.DataFrame, *, across_years: bool = True) -> pd.DataFrame:
 
 def _in_order(flagged: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
     """Return flags sorted by series, definition and period, and the number of each row's series."""
-    series = flagged.groupby([*KEYS, "definition"], sort=True, observed=True).ngroup().to_numpy()
+    series, _ = series_of_rows(flagged, [*KEYS, "definition"])
     place = series * 100_000 + release_number(flagged["period"])
     if (np.diff(place) > 0).all():
         return flagged, series
