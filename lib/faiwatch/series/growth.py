@@ -135,6 +135,31 @@ def measures(
     return observations.assign(**{name: gathered[name] for name in MEASURE_COLUMNS})
 
 
+def average_growth(growth_pct: Array) -> Array:
+    """Return the growth that, repeated, leads where different growths have led.
+
+    Parameters
+    ----------
+    growth_pct : array
+        Published growth in percent, one year after another along the first axis.
+
+    Returns
+    -------
+    array
+        ``100 ((prod(1 + g / 100)) ** (1 / n) - 1)`` over the first axis; NaN where a growth is
+        missing or not above -100. Published growth is chained, never levels: from 2018 to 2022
+        published national growth averages 4.57 %, the ratio of levels says -2.60 %.
+
+    Examples
+    --------
+    >>> round(float(average_growth(np.array([5.4, 2.9, 4.9, 5.1]))), 2)
+    4.57
+    """
+    ratio = 1 + growth_pct / 100
+    ratio = np.where(ratio > 0, ratio, np.nan)
+    return np.asarray(100 * (np.exp(np.log(ratio).mean(axis=0)) - 1))
+
+
 def _published(
     grid: Grid, table: pd.DataFrame, yoy_half: float | None, value_half: float | None
 ) -> _Published:
@@ -159,15 +184,15 @@ def _levels(published: _Published) -> dict[str, Array]:
     base = published.value / np.where(ratio > 0, ratio, np.nan)
     year_ago = earlier(published.value, RELEASES_A_YEAR)
     year_ago = np.where(year_ago > 0, year_ago, np.nan)
-    ratio_year_ago = np.where(ratio > 0, earlier(ratio, RELEASES_A_YEAR), np.nan)
     february = published.grid.is_february
     return {
         "base_100m": base,
         "base_revision_pct": 100 * (base / year_ago - 1),
         "block_value_100m": ytd_to_block(published.value, february),
         "block_base_100m": ytd_to_block(base, february),
-        "two_year_avg_pct": 100
-        * (np.sqrt(ratio * np.where(ratio_year_ago > 0, ratio_year_ago, np.nan)) - 1),
+        "two_year_avg_pct": average_growth(
+            np.stack([published.yoy, earlier(published.yoy, RELEASES_A_YEAR)])
+        ),
         "naive_yoy_pct": 100 * (published.value / year_ago - 1),
     }
 
