@@ -78,15 +78,23 @@ class Page:
         label, region = indicator_named(indicator).label, self.region.name
         return Text(f"{region.zh}{label.zh}", f"{label.en} in {region.en}")
 
-    def subject(self, indicator: str) -> Subject:
-        """Return what a chart of one indicator is about."""
+    def subject(self, indicator: str, *, reached: str | None = None) -> Subject:
+        """Return what a chart of one indicator is about.
+
+        Parameters
+        ----------
+        indicator : str
+            Its name.
+        reached : str, optional
+            Last month of the figures shown, when they are not those of the page's own region.
+        """
         lang = self.lang
         return Subject(
             lang,
             self.region.name.in_language(lang),
             indicator_named(indicator).label.in_language(lang),
             self.source,
-            self.reached,
+            reached or self.reached,
         )
 
     def labels(self, indicators: Sequence[str]) -> dict[str, str]:
