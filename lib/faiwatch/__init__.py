@@ -3,7 +3,8 @@
 The floors of the house, from the ground up (imports only go down; ``tests/unit/test_floors.py``
 enforces it):
 
-0. ``text errors files places regions findings parameters tables sources`` - words and inputs
+0. ``text errors files places regions findings user_csv parameters tables sources`` - words and
+   inputs
 1. ``series`` - pure arithmetic on the tidy tables
 2. ``signals phrases`` - flags, runs, findings and the sentences made from them
 3. ``charts`` - one theme, one function per chart

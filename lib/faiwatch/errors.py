@@ -120,13 +120,15 @@ class PublicationBlockedError(FaiwatchError):
 def nearest(value: str, known: Iterable[str]) -> Text | None:
     """Return "did you mean ..." for a misspelt name, or None when nothing is near.
 
+    A name that is known is not misspelt: what is wrong with it is something else.
+
     Examples
     --------
     >>> nearest("regoin", ["region", "lang"]).en
     "did you mean 'region'?"
     """
     matches = difflib.get_close_matches(value, list(known), n=1, cutoff=0.6)
-    if not matches:
+    if not matches or matches[0] == value:
         return None
     return Text(f"是否想写 '{matches[0]}'？", f"did you mean '{matches[0]}'?")
 

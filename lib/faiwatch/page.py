@@ -20,7 +20,7 @@ from faiwatch.charts.figure import VEGALITE, Figure, Subject
 from faiwatch.charts.theme import WIDTH
 from faiwatch.errors import DataMissingError
 from faiwatch.findings import Finding, write_findings
-from faiwatch.parameters import PageParameters, check_parameters
+from faiwatch.parameters import PageParameters, RegionsParameters, check_parameters
 from faiwatch.phrases import count_of
 from faiwatch.reader_tables import NO_NOTE, ReaderTable, part_name
 from faiwatch.regions import NATION, Region, provinces, region_named
@@ -32,6 +32,7 @@ from faiwatch.sources.reference import check_exceptions, indicator_named, scope_
 from faiwatch.text import Language, Text, month_name
 
 TOTAL = "total"
+MADE_UP_NOTE = "演示数据 | made-up data"  # as in the column of the demonstration figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ class Page:
     figures : DataFrame
         Observations of every region, up to `as_of`.
     records : DataFrame
-        What the checks say of the figures; without errors, or the page would not have opened.
+        What the checks say of the figures of every region; those that the page uses are without
+        errors, or it would not have opened.
     as_of : str
         ``YYYY-MM``; with ``latest``, the last month that the page's region has a figure for.
     reached : str
@@ -149,12 +151,7 @@ class Page:
 
         A user's own file has its own regions: there ``all`` is every one but the page's.
         """
-        asked = getattr(self.parameters, "regions", "all")
-        if asked != "all":
-            return str(asked).split(",")
-        there = set(self.figures["region_code"]) - {self.parameters.region}
-        known = [code for code in provinces() if code in there]
-        return known or sorted(there) or [self.parameters.region]
+        return _compared(self.parameters, self.figures)
 
     def figures_of(self, regions: Sequence[str], indicators: str = "all") -> pd.DataFrame:
         """Return the figures of some regions and indicators.
@@ -233,7 +230,10 @@ class Page:
         )
 
     def show_table(self, table: ReaderTable) -> None:
-        """Show one table."""
+        """Show one table, or say that there is nothing to show."""
+        if table.frame.empty:
+            self.show_note(table.title, [Text("没有可列出的数据。", "There is nothing to list.")])
+            return
         html = blocks.table(
             table.frame,
             lang=self.lang,
@@ -262,13 +262,15 @@ class Page:
             Written to ``findings.json``.
         tables : mapping of str to DataFrame, optional
             Each written to ``<name>.csv`` (UTF-8 with a byte order mark, as spreadsheets need).
+            Tables of a made-up region get a column ``note`` that says so.
         """
         if not self.parameters.results:
             return
         folder = Path(self.parameters.results)
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in (tables or {}).items():
-            table.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig")
+            told = table.assign(note=MADE_UP_NOTE) if self.region.is_made_up else table
+            told.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig")
         write_findings(findings.values(), folder / "findings.json")
 
 
@@ -289,12 +291,12 @@ def open_page(notebook: str, values: Mapping[str, Any]) -> Page:
     DataMissingError
         There are no figures, or they end more than three releases before the month asked for.
     DataInvalidError
-        A check found an error in the figures.
+        A check found an error in the figures of a region that the page uses.
     """
     parameters = check_parameters(notebook, values)
     figures = as_known(load_observations(parameters.data), parameters.as_of)
     records = check_observations(figures, exceptions=check_exceptions(), breaks=scope_breaks())
-    raise_on_errors(records)
+    raise_on_errors(records[records["region_code"].isin(_regions_used(parameters, figures))])
     of_region = figures[figures["region_code"] == parameters.region]
     last = of_region.loc[of_region["ytd_yoy_pct"].notna(), "period"].max()
     if pd.isna(last):
@@ -307,6 +309,25 @@ def open_page(notebook: str, values: Mapping[str, Any]) -> Page:
         return Page(parameters, figures, records, str(last), str(last))
     refuse_late(last, pd.Period(parameters.as_of, "M"))
     return Page(parameters, figures, records, parameters.as_of, str(last))
+
+
+def _regions_used(parameters: PageParameters, figures: pd.DataFrame) -> list[str]:
+    """Return the regions whose figures reach the page; errors of others are no business of it."""
+    used = [parameters.region]
+    if isinstance(parameters, RegionsParameters):
+        used += _compared(parameters, figures)
+    if getattr(parameters, "base_shares", "none") == "nation":
+        used.append(NATION)
+    return used
+
+
+def _compared(parameters: PageParameters, figures: pd.DataFrame) -> list[str]:
+    asked = getattr(parameters, "regions", "all")
+    if asked != "all":
+        return str(asked).split(",")
+    there = set(figures["region_code"]) - {parameters.region}
+    known = [code for code in provinces() if code in there]
+    return known or sorted(there) or [parameters.region]
 
 
 def _publisher(parameters: PageParameters) -> Text:

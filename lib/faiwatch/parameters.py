@@ -8,7 +8,6 @@ command line refuses is refused in JupyterLab too.
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,10 +37,7 @@ from faiwatch.parameter_types import (
 )
 from faiwatch.regions import known_regions
 from faiwatch.text import Text
-
-# Chinese Excel and WPS save CSV as GBK, of which GB 18030 is the superset; UTF-8 is tried first
-# because GB 18030 reads almost any bytes as some text.
-CSV_ENCODINGS = ("utf-8-sig", "gb18030")
+from faiwatch.user_csv import region_codes
 
 
 class PageParameters(BaseModel):
@@ -218,9 +214,7 @@ def _codes_in(data: str) -> set[str]:
             code for code, region in known_regions().items() if region.is_made_up == (data == DEMO)
         }
     try:
-        rows = csv.DictReader(io.StringIO(decode_csv(Path(data).read_bytes()), newline=""))
-        rows.fieldnames = [name.strip() for name in rows.fieldnames or []]
-        return {(row["region_code"] or "").strip() for row in rows}
+        return region_codes(Path(data))
     except (KeyError, UnicodeDecodeError, csv.Error, OSError) as error:
         raise refused(
             "data",
@@ -231,25 +225,6 @@ def _codes_in(data: str) -> set[str]:
             ),
             Text(f"读取失败：{error}", f"reading it failed: {error}"),
         ) from None
-
-
-def decode_csv(content: bytes) -> str:
-    """Return the text of a user's CSV in the first encoding of `CSV_ENCODINGS` that reads it.
-
-    Raises
-    ------
-    UnicodeDecodeError
-        None of them does.
-
-    Examples
-    --------
-    >>> decode_csv("固定资产投资".encode("gbk"))
-    '固定资产投资'
-    """
-    try:
-        return content.decode(CSV_ENCODINGS[0])
-    except UnicodeDecodeError:
-        return content.decode(CSV_ENCODINGS[1])
 
 
 def _check_against(parameters: DataParameters) -> None:

@@ -151,7 +151,7 @@ def run_phrase(run: pd.Series, definition: Text) -> Text:
     at_least = Text("至少", "at least ") if run["is_lower_bound"] else Text("", "")
     months, releases = int(run["n_months"]), int(run["n_releases"])
     counted = Text(
-        f"连续{at_least.zh}{months}个月负增长",
+        f"{at_least.zh}连续{months}个月负增长",
         f"negative for {at_least.en}{count_of(months, 'month')} in a row",
     )
     spell = count_of(releases, "release")

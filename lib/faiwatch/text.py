@@ -13,7 +13,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Literal
 
 from babel.dates import format_date
@@ -23,6 +23,8 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 LANGUAGE_TAGS: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
 BABEL_LOCALES: Mapping[Language, str] = {"zh": "zh_Hans_CN", "en": "en"}
 
+_MOST_DIGITS = 400  # the largest float has 309 before the point
+_NARROW = 0.2  # percentage points
 NOT_AVAILABLE: Mapping[Language, str] = {"zh": "待补", "en": "not available"}
 
 
@@ -84,13 +86,6 @@ def other_language(lang: Language) -> Language:
     return "en" if lang == "zh" else "zh"
 
 
-def as_language(value: str) -> Language:
-    """Return `value` as a language after checking it (``ValueError`` otherwise)."""
-    if value not in LANGUAGES:
-        raise ValueError(value)
-    return value
-
-
 def clean(text: str) -> str:
     r"""Return `text` with characters that hide or reorder text made visible as ``U+FFFD``.
 
@@ -120,9 +115,9 @@ def half_up(value: float, decimals: int) -> Decimal:
     >>> half_up(0.25, 1), half_up(-7.15, 1), half_up(1.15 - 0.9, 1)
     (Decimal('0.3'), Decimal('-7.2'), Decimal('0.3'))
     """
-    rounded = Decimal(repr(round(float(value), 10))).quantize(
-        Decimal(1).scaleb(-decimals), ROUND_HALF_UP
-    )
+    given = Decimal(repr(round(float(value), 10)))
+    with localcontext(prec=_MOST_DIGITS):
+        rounded = given.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     return abs(rounded) if rounded.is_zero() else rounded  # never "-0.0"
 
 
@@ -153,16 +148,21 @@ def percent(value: float | None, lang: Language, decimals: int = 1) -> str:
     return words if words == NOT_AVAILABLE[lang] else f"{words}%"
 
 
-def band(lo: float | None, hi: float | None, lang: Language, decimals: int = 1) -> str:
+def band(lo: float | None, hi: float | None, lang: Language) -> str:
     """Return a range as ``[−7.8, −6.5]``; missing when either end is.
+
+    A range so narrow that one decimal would put it beside its own middle, or onto zero from one
+    side, is printed with two.
 
     Examples
     --------
-    >>> band(-7.77, -6.49, "en")
-    '[−7.8, −6.5]'
+    >>> band(-7.77, -6.49, "en"), band(1.75, 1.85, "en"), band(-0.9, -0.04, "en")
+    ('[−7.8, −6.5]', '[1.75, 1.85]', '[−0.90, −0.04]')
     """
     if lo is None or hi is None or math.isnan(lo) or math.isnan(hi):
         return NOT_AVAILABLE[lang]
+    onto_zero = any(end != 0 and half_up(end, 1) == 0 for end in (lo, hi))
+    decimals = 2 if hi - lo < _NARROW or onto_zero else 1
     return f"[{number(lo, lang, decimals)}, {number(hi, lang, decimals)}]"
 
 

@@ -19,6 +19,7 @@ from faiwatch.series.contributions import contributions
 from faiwatch.series.growth import measures
 from faiwatch.signals.diffusion import diffusion
 from faiwatch.signals.negative import flags, runs
+from faiwatch.sources.reference import scope_breaks
 from faiwatch.tables import observations
 
 HOSTILE = "<script>alert(1)</script>\"'&</svg>" + "长" * 10_000
@@ -326,3 +327,36 @@ def test_control_characters_in_names_do_not_reach_the_drawing_library(figures):
     drawn = charts(figures, about, NAMES["en"])["ytd"]
     assert drawn.spec()["description"].startswith("Sha\ufffdan\ufffdxi\ufffd, ")
     assert "\x00" not in drawn.svg()
+
+
+def test_contributions_on_assumed_shares_call_none_the_most():
+    rows = [
+        ("total", "2025-08", 326111, 0.5),
+        ("real_estate_development", "2025-08", 60309, -12.9),
+        ("total", "2026-08", 293092, -7.2),
+        ("real_estate_development", "2026-08", None, -19.9),
+    ]
+    frame = pd.DataFrame(rows, columns=["indicator", "period", "ytd_value_100m", "ytd_yoy_pct"])
+    measured = measures(observations(frame.assign(region_code="000000")))
+    found = contributions(measured)
+    cut = ["real_estate_development", "excluding_real_estate"]
+    drawn = components.contributions(
+        found,
+        subject=subject("en"),
+        parts=cut,
+        names=dict.fromkeys(cut, "part"),
+        total_yoy_pct=measured[measured["indicator"] == "total"].set_index("period")["ytd_yoy_pct"],
+    )
+    assert "an assumption" in drawn.finding
+    assert "most" not in drawn.finding
+
+
+def test_measures_and_runs_are_not_joined_across_a_change_of_scope():
+    months = ["2024-12", "2025-02", "2025-12", "2026-02", "2026-03"]
+    frame = pd.DataFrame({"period": months, "ytd_yoy_pct": [2.0, 1.0, -1.0, -2.0, -3.0]})
+    table = observations(frame.assign(region_code="000000", indicator="infrastructure"))
+    assert measures(table)["two_year_avg_pct"].notna().sum() == 2
+    assert measures(table, breaks=scope_breaks())["two_year_avg_pct"].notna().sum() == 1
+    for breaks, n_releases in (((), [3]), (scope_breaks(), [1, 2])):
+        found = runs(flags(table), breaks=breaks)
+        assert found.query("definition == 'ytd'")["n_releases"].tolist() == n_releases

@@ -1,6 +1,7 @@
 """The command line: clean JSON on stdout, one line on stderr, and the exit code tells the cause."""
 
 import json
+import pathlib
 import signal
 
 import pytest
@@ -91,6 +92,32 @@ def test_missing_figures_are_null(faiwatch_says, tmp_path):
     assert rows["2026-03", "ytd"]["value_pct"] is None
     assert rows["2026-02", "ytd"]["state"] == "negative"
     assert "NaN" not in out
+
+
+@pytest.mark.parametrize(
+    ("figures", "said"),
+    [(",", "no figures of this series"), ("12.5,", "no growth of this series")],
+)
+def test_a_series_without_growth_is_missing_data(faiwatch_says, tmp_path, figures, said):
+    path = tmp_path / "own.csv"
+    path.write_text(
+        "region_code,indicator,period,ytd_value_100m,ytd_yoy_pct\n"
+        f"610702,total,2026-02,{figures}\n610702,private,2026-02,1,1\n"
+    )
+    code, out, err = faiwatch_says("flags", "--data", str(path), "--region", "610702")
+    assert (code, out) == (10, "")
+    assert said in err
+    assert "did you mean" not in err
+
+
+def test_only_made_up_flags_say_that_they_are(faiwatch_says, tmp_path):
+    words = ["flags", "--region", "990101", "--json", "--data"]
+    assert json.loads(faiwatch_says(*words, "demo")[1])["is_made_up"] is True
+    path = own_figures(tmp_path)
+    own = pathlib.Path(path)
+    own.write_text(own.read_text().replace("610702", "990101"))
+    assert json.loads(faiwatch_says(*words, path, "--indicator", "my_own")[1])["is_made_up"]
+    assert "is_made_up" not in json.loads(faiwatch_says("flags", "--json")[1])
 
 
 def test_flags_for_people(faiwatch_says):

@@ -19,6 +19,8 @@ def found():
     rows = [
         ("total", "2025-12", 485186, -3.8),
         ("real_estate_development", "2025-12", 82788, -17.2),
+        ("total", "2025-02", 52619, 4.1),
+        ("real_estate_development", "2025-02", 10720, -9.8),
         ("total", "2026-02", 52721, 1.8),
         ("primary", "2026-02", 1093, 17.4),
         ("secondary", "2026-02", 17434, 5.4),
@@ -45,8 +47,8 @@ def test_sectors_and_the_rest_add_up_to_the_total(found):
 
 def test_a_share_carried_forward_names_its_month(found):
     estate = found.loc["real_estate_development"]
-    assert (estate["basis"], str(estate["share_period"])) == ("earlier_release", "2025-12")
-    assert estate["share_of_base_pct"] == pytest.approx(100 * 82788 / 485186)
+    assert (estate["basis"], str(estate["share_period"])) == ("earlier_release", "2025-02")
+    assert estate["share_of_base_pct"] == pytest.approx(100 * 10720 / 52619)
 
 
 def test_the_rest_without_real_estate_and_real_estate_add_up(found):
@@ -58,6 +60,31 @@ def test_the_rest_without_real_estate_and_real_estate_add_up(found):
 def test_without_any_level_a_contribution_is_missing(found):
     assert found.loc["manufacturing", "basis"] == "missing"
     assert np.isnan(found.loc["manufacturing", "contribution_pp"])
+
+
+def test_a_share_of_two_years_before_is_carried_on_with_last_years_growth():
+    rows = [
+        ("total", "2024-08", 329385, 3.4),
+        ("real_estate_development", "2024-08", 69284, -10.2),
+        ("total", "2025-08", 326111, 0.5),
+        ("real_estate_development", "2025-08", np.nan, -12.9),
+        ("total", "2026-08", 293092, -7.2),
+        ("real_estate_development", "2026-08", np.nan, -19.9),
+    ]
+    estate = latest_parts(contributions(measures(table(rows)))).set_index("indicator")
+    share = estate.loc["real_estate_development", "share_of_base_pct"]
+    assert share == pytest.approx(100 * 69284 / 329385 * 0.871 / 1.005)
+    assert str(estate.loc["real_estate_development", "share_period"]) == "2024-08"
+
+
+def test_a_share_of_other_months_is_not_used():
+    rows = [
+        ("total", "2025-12", 485186, -3.8),
+        ("real_estate_development", "2025-12", 82788, -17.2),
+        ("total", "2026-08", 293092, -7.2),
+        ("real_estate_development", "2026-08", np.nan, -19.9),
+    ]
+    assert latest_parts(contributions(measures(table(rows))))["basis"].tolist() == ["missing"]
 
 
 def test_a_share_older_than_two_years_is_not_used():

@@ -20,6 +20,7 @@ FLOORS = [
         "tables",
         "text",
         "files",
+        "user_csv",
     },
     {"series"},
     {"signals", "phrases"},

@@ -139,3 +139,18 @@ def test_the_data_verdict_counts_what_the_checks_found():
     assert (found["n_errors"].value, found["n_warnings"].value) == (1, 2)
     assert found["n_figures"].value == 10
     assert "发现1个错误" in found["verdict"].zh
+
+
+def test_a_run_that_ends_long_before_the_figures_is_not_going_on():
+    levels = [*VALUES[:3], np.nan, np.nan]
+    found = runs(flags(figures(MONTHS, GROWTH, levels))).set_index("definition")
+    assert found.loc["ytd", "ongoing"]
+    assert not found.loc["block", "ongoing"]
+    assert found.loc["block", "is_lower_bound"]
+
+
+def test_a_run_of_figures_that_are_more_than_three_releases_late_is_not_going_on():
+    table = figures(MONTHS, GROWTH)
+    for as_of, ongoing in (("2026-11", True), ("2026-12", False)):
+        found = runs(flags(table, as_of=as_of)).query("definition == 'ytd'")
+        assert found["ongoing"].tolist() == [ongoing]

@@ -3,8 +3,10 @@ import json
 import pandas as pd
 import pytest
 
+from faiwatch.charts.base_trap import revisions
 from faiwatch.errors import DataInvalidError, DataMissingError, ParameterError
 from faiwatch.page import open_page
+from faiwatch.series.growth import measures
 from faiwatch.signals.tracing import Basis, What
 from faiwatch.text import Text
 
@@ -44,6 +46,37 @@ def test_figures_that_a_check_calls_wrong_open_no_page(tmp_path):
         open_page("02_monitor", {"region": "610702", "data": str(path)})
 
 
+TWO_REGIONS = "\n".join(
+    [
+        "region_code,indicator,period,ytd_yoy_pct",
+        "610702,total,2026-02,-1.0",
+        "610721,total,2026-02,-120",
+        "610722,total,2026-02,3.0",
+    ]
+)
+
+
+def test_errors_of_a_region_that_the_page_does_not_use_do_not_stop_it(tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text(TWO_REGIONS, encoding="utf-8")
+    values = {"region": "610702", "data": str(path)}
+    page = open_page("02_monitor", values)
+    assert "error" in page.records_of("610721")["severity"].tolist()
+    assert open_page("07_regions", values | {"regions": "610722"}).as_of == "2026-02"
+    for regions in ("all", "610721,610722"):
+        with pytest.raises(DataInvalidError):
+            open_page("07_regions", values | {"regions": regions})
+
+
+def test_errors_of_the_nation_stop_a_page_that_assumes_its_base(tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text(TWO_REGIONS.replace("610721", "000000"), encoding="utf-8")
+    values = {"region": "610702", "data": str(path)}
+    assert open_page("02_monitor", values).as_of == "2026-02"
+    with pytest.raises(DataInvalidError):
+        open_page("02_monitor", values | {"base_shares": "nation"})
+
+
 def test_an_indicator_without_figures_is_named():
     page = open_page("02_monitor", {})
     with pytest.raises(DataMissingError) as error:
@@ -63,6 +96,27 @@ def test_results_are_saved_where_the_runner_says(tmp_path):
     page.save({}, {"flags": pd.DataFrame({"a": [1]})})
     assert json.loads((folder / "findings.json").read_text()) == []
     assert (folder / "flags.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_saved_tables_of_a_made_up_region_say_so(tmp_path):
+    tables = {"flags": pd.DataFrame({"a": [1, 2]})}
+    for values in ({"region": "990101", "data": "demo"}, {}):
+        open_page("02_monitor", values | {"results": str(tmp_path)}).save({}, tables)
+        saved = pd.read_csv(tmp_path / "flags.csv")
+        if values:
+            assert list(saved) == ["a", "note"]
+            assert saved["note"].str.contains("演示数据").all()
+        else:
+            assert list(saved) == ["a"]
+    assert list(tables["flags"]) == ["a"]
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "演示数据（虚构）"), ("en", "made up")])
+def test_chart_data_of_the_demo_page_say_that_they_are_made_up(lang, words):
+    page = open_page("02_monitor", {"region": "990101", "data": "demo", "lang": lang})
+    measured = measures(page.figures_of(["990101"], "total"))
+    told = revisions(measured, subject=page.subject("total")).csv()
+    assert any(words in line for line in told.splitlines() if line.startswith("# "))
 
 
 def test_regions_of_a_users_file_are_compared_without_the_pages_own(tmp_path):

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from faiwatch.errors import ParameterError
+from faiwatch.errors import FaiwatchError, ParameterError, nearest
 from faiwatch.parameters import (
     NOTEBOOKS,
     check_parameters,
@@ -192,13 +192,39 @@ def test_own_figures_decide_which_regions_there_are(tmp_path):
 
 @pytest.mark.parametrize(
     "text",
-    [b"", b"code,value\n1,2\n", b"\xff\xfe\x00\x81", b"region_code\n\x00\n"],
-    ids=["empty", "other columns", "not text", "NUL"],
+    [b"code,value\n1,2\n", b"\xff\xfe\x00\x81", b"region_code\n\x00\n"],
+    ids=["other columns", "not text", "NUL"],
 )
 def test_own_figures_that_cannot_be_read(tmp_path, text):
     with pytest.raises(ParameterError) as told:
         check_parameters("02_monitor", {"data": own_csv(tmp_path, text)})
     assert "\n" not in told.value.message("en")
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "said"),
+    [
+        ("", 10, "no figures"),
+        ("region_code,indicator,period,ytd_yoy_pct\n,,,\n", 10, "no figures"),
+        ("region_code,indicator,period,ytd_yoy_pct\n ,total,2026-08,1.0\n", 11, "is blank"),
+        ("region_code;indicator\n610702;total\n", 11, "separated by ';', expected ','"),
+        ("region_code\tindicator\n610702\ttotal\n", 11, "separated by '\\t', expected ','"),
+    ],
+    ids=["empty", "heading only", "no region", "semicolons", "tabs"],
+)
+def test_own_figures_that_answer_for_no_region(tmp_path, text, code, said):
+    with pytest.raises(FaiwatchError) as told:
+        check_parameters("02_monitor", {"data": own_csv(tmp_path, text), "region": "610702"})
+    message = told.value.message("en")
+    assert told.value.exit_code == code
+    assert said in message
+    assert "own.csv" in message
+    assert str(tmp_path) not in message
+
+
+def test_a_value_is_never_met_with_itself():
+    assert nearest("total", ["total", "totals"]) is None
+    assert nearest("totl", ["total"]) is not None
 
 
 def test_long_value_is_not_poured_over_the_screen():

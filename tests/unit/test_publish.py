@@ -80,6 +80,13 @@ def test_a_page_holds_one_language_and_what_readers_need(executed):
         assert absent not in html
 
 
+def test_a_users_file_is_shown_by_its_name_alone(executed):
+    parameters = {"data": "/srv/figures/own.csv", "months": 96}
+    html = publish.render_page(executed(), a_record(parameters=parameters), bundle="site")
+    assert "data=own.csv" in html
+    assert "/srv/figures" not in html
+
+
 def test_the_english_page_links_back(executed):
     html = publish.render_page(executed(), a_record(lang="en"), bundle="site")
     assert '<html lang="en">' in html

@@ -58,3 +58,10 @@ def test_a_base_that_could_be_zero_leaves_growth_open():
 def test_a_base_below_zero_has_no_growth():
     growth, _, _ = banded_growth(terms((100.0, 200.0), (5.0, 5.0)))
     assert np.isnan(growth).all()
+
+
+def test_a_series_that_has_become_coarser_is_coarse():
+    fine = [1.25, 3.41, 5.02, 6.77, 8.93, 1.18, 2.34, 4.56, 6.11, 0.21, 7.77] * 4
+    coarse = [1.2, 3.4, 5.0, 6.7, 8.9, 1.1, 2.3, 4.5, 6.1, 0.2, 7.7]
+    seen = seen_half_width(np.array([fine + coarse]), fewest_decimals=1)
+    assert (seen[0, 43], seen[0, -1]) == (0.005, 0.05)

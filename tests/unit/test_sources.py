@@ -14,7 +14,6 @@ from faiwatch.sources.reference import (
     known_indicators,
     known_sources,
     note_in_language,
-    reference_files,
     scope_breaks,
     sources_of,
 )
@@ -123,7 +122,6 @@ def test_data_files_are_what_is_read(official, project):
     read = {project / name for name in official["file"].unique()}
     assert set(data_files("embedded")) == read
     assert [path.name for path in data_files("demo")] == ["district.csv"]
-    assert all(path.is_file() for path in reference_files())
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
@@ -195,9 +193,19 @@ def test_a_file_in_no_known_encoding_is_refused(tmp_path):
 
 @pytest.mark.parametrize("content", ["", HEADER])
 def test_a_file_without_figures_is_missing_data(csv_file, content):
-    with pytest.raises((DataMissingError, DataInvalidError)) as refusal:
+    with pytest.raises(DataMissingError, match=r"no figures|没有数据行"):
         load_observations(str(csv_file(content)))
-    assert refusal.value.exit_code == (10 if content else 11)
+
+
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_another_delimiter_is_named(csv_file, sign):
+    with pytest.raises(DataInvalidError) as refusal:
+        load_observations(str(csv_file((HEADER + ROW).replace(",", sign))))
+    assert f"columns are separated by {sign!r}, expected ','" in refusal.value.message("en")
+
+
+def test_a_users_file_is_called_by_its_name_and_not_by_its_place(csv_file):
+    assert load_observations(str(csv_file(HEADER + ROW)))["file"].tolist() == ["own.csv"]
 
 
 def test_a_file_that_is_not_there_is_missing_data(tmp_path):

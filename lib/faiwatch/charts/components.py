@@ -229,7 +229,7 @@ def contributions(
             f"{series_name(subject)}：各部分对增速的拉动",
             f"{series_name(subject)}: contributions to growth",
         ),
-        finding=_contribution_finding(latest, rows, subject),
+        finding=_contribution_finding(latest[latest["indicator"].isin(parts)], rows, subject),
         chart=_contribution_chart(rows, subject) if len(latest) else nothing_known(lang),
         table=table,
         units=subject.say("百分点", "percentage points"),
@@ -294,6 +294,20 @@ def _contribution_chart(rows: pd.DataFrame, subject: Subject) -> alt.LayerChart:
     ).properties(height=34 * len(data))
 
 
+def _assumed_finding(parts: pd.DataFrame, said: str, subject: Subject) -> str:
+    """Say contributions that rest on shares of earlier years: about, and none of them "most"."""
+    lang = subject.lang
+    about = [
+        f"{name}{subject.say('约', ' about ')}{number(value, lang, 1)}"
+        for name, value in zip(parts["name"], parts["value_pp"], strict=True)
+    ]
+    return subject.say(
+        f"{said}；按以前年度同月的份额推算（属假定），拉动：{'、'.join(about)}个百分点。",
+        f"{said}; with the shares of earlier years (an assumption) the parts add "
+        f"{', '.join(about)} percentage points.",
+    )
+
+
 def _contribution_finding(latest: pd.DataFrame, rows: pd.DataFrame, subject: Subject) -> str:
     parts = rows.iloc[:-2].dropna(subset=["value_pp"])
     total = rows.iloc[-1]["value_pp"]
@@ -302,6 +316,12 @@ def _contribution_finding(latest: pd.DataFrame, rows: pd.DataFrame, subject: Sub
     lang = subject.lang
     window = window_name(str(latest["period"].iloc[0]), lang)
     words = change(total, lang)
+    if latest["basis"].eq("earlier_release").any():
+        said = subject.say(
+            f"{window}，{series_name(subject)}{words}",
+            f"{series_name(subject)}, {window}: {words}",
+        )
+        return _assumed_finding(parts, said, subject)
     extreme = parts.iloc[0] if total < 0 else parts.iloc[-1]
     amount = number(extreme["value_pp"], lang, 2)
     missing = len(rows) - 2 - len(parts)

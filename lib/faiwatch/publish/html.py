@@ -195,6 +195,7 @@ def _shared(record: RunRecord, bundle: Bundle, heading: str) -> dict[str, object
     return {
         **base_values(record.lang, " · ".join(filter(None, (heading, region, month)))),
         "record": record,
+        "parameters": _shown_parameters(record),
         "heading": heading,
         "made_up": record.is_made_up,
         "home": f"../../{INDEX_FILES[record.lang]}" if bundle == "site" else "",
@@ -202,6 +203,14 @@ def _shared(record: RunRecord, bundle: Bundle, heading: str) -> dict[str, object
         "data_as_of": month,
         "started": f"{started:%Y-%m-%d %H:%M} UTC",
         "seconds": number(record.seconds, record.lang),
+    }
+
+
+def _shown_parameters(record: RunRecord) -> dict[str, str | int | bool]:
+    """Return the parameters for readers: where a user's file lies does not concern them."""
+    return {
+        name: Path(str(value)).name if name == "data" else value
+        for name, value in record.parameters.items()
     }
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Mapping
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 import pandas as pd
 from rich.table import Table
 
-from faiwatch.errors import nearest
-from faiwatch.parameter_types import LATEST
+from faiwatch.errors import DataMissingError, nearest
+from faiwatch.parameter_types import DEMO, LATEST
 from faiwatch.parameters import check_parameters, refused
 from faiwatch.regions import region_named
 from faiwatch.series.checks import check_observations, raise_on_errors
@@ -56,6 +56,7 @@ class FlagsAnswer(TypedDict):
     as_of: str
     flags: list[FlagRow]
     runs: list[RunRow]
+    is_made_up: NotRequired[bool]  # only there when the figures are made up
 
 
 def flags_answer(region: str, indicator: str, *, as_of: str, data: str) -> FlagsAnswer:
@@ -66,21 +67,22 @@ def flags_answer(region: str, indicator: str, *, as_of: str, data: str) -> Flags
     region, indicator : str
         The series.
     as_of : str
-        ``YYYY-MM``, or ``latest`` for the last month with a figure.
+        ``YYYY-MM``, or ``latest`` for the last month with a growth rate.
     data : str
         ``embedded``, ``demo`` or the path of a CSV file.
 
     Returns
     -------
     FlagsAnswer
-        Plain values, unrounded; ``as_of`` is the month up to which figures were used.
+        Plain values, unrounded; ``as_of`` is the month up to which figures were used, and
+        ``is_made_up`` is there only when the figures are made up.
 
     Raises
     ------
     ParameterError
         Something asked for does not exist.
     DataMissingError
-        The figures end more than three releases before `as_of`.
+        The series has no growth, or it ends more than three releases before `as_of`.
     DataInvalidError
         A check found an error in the figures.
 
@@ -91,26 +93,43 @@ def flags_answer(region: str, indicator: str, *, as_of: str, data: str) -> Flags
     [7, 4, 5]
     """
     check_parameters(_NOTEBOOK, {"region": region, "as_of": as_of, "data": data})
-    of_region = load_observations(data).query("region_code == @region")
-    of_series = of_region.query("indicator == @indicator")
-    has_figure = of_series[["ytd_value_100m", "ytd_yoy_pct"]].notna().any(axis=1)
-    if not has_figure.any():
-        names = sorted(of_region["indicator"].unique())
-        raise refused("indicator", indicator, ", ".join(names), nearest(indicator, names))
+    of_series = _series(load_observations(data).query("region_code == @region"), indicator)
     raise_on_errors(
         check_observations(of_series, exceptions=check_exceptions(), breaks=scope_breaks())
     )
-    last = of_series.loc[has_figure, "period"].max()
+    last = of_series.loc[of_series["ytd_yoy_pct"].notna(), "period"].max()
     until = str(last) if as_of == LATEST else as_of
     refuse_late(last, pd.Period(until, "M"))
-    flagged = flags(measures(as_known(of_series, until)), as_of=until)
-    return {
+    flagged = flags(measures(as_known(of_series, until), breaks=scope_breaks()), as_of=until)
+    answer: FlagsAnswer = {
         "region_code": region,
         "indicator": indicator,
         "as_of": until,
         "flags": [_flag(row) for row in flagged.to_dict("records")],
-        "runs": [_run(row) for row in runs(flagged).to_dict("records")],
+        "runs": [_run(row) for row in runs(flagged, breaks=scope_breaks()).to_dict("records")],
     }
+    if data == DEMO or region_named(region).is_made_up:
+        answer["is_made_up"] = True
+    return answer
+
+
+def _series(of_region: pd.DataFrame, indicator: str) -> pd.DataFrame:
+    """Return the rows of one indicator; without a growth rate there is nothing to flag."""
+    names = sorted(of_region["indicator"].unique())
+    if indicator not in names:
+        raise refused("indicator", indicator, ", ".join(names), nearest(indicator, names))
+    found = of_region[of_region["indicator"] == indicator]
+    if found["ytd_yoy_pct"].notna().any():
+        return found
+    what = Text("这个序列没有公布增速", "no growth of this series is published")
+    if found["ytd_value_100m"].isna().all():
+        what = Text("没有这个序列的数据", "there are no figures of this series")
+    where = f"{found['region_code'].iloc[0]} {indicator}"
+    raise DataMissingError(
+        what,
+        where=where,
+        todo=Text("在 ytd_yoy_pct 列补充公布的增速", "add published growth in ytd_yoy_pct"),
+    )
 
 
 def _flag(row: Mapping[Hashable, object]) -> FlagRow:

@@ -6,13 +6,13 @@ added across cuts. Only primary, secondary and tertiary add up to the total.
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 SECTORS = ("primary", "secondary", "tertiary")
 EXCLUDING_REAL_ESTATE = "excluding_real_estate"
 OTHER = "other"
 REAL_ESTATE_CUT = ("real_estate_development", EXCLUDING_REAL_ESTATE)
-_OLDEST_SHARE_MONTHS = 24  # a share older than this says little about the base of today
 CONTRIBUTION_COLUMNS = [
     "region_code",
     "period",
@@ -42,9 +42,9 @@ def contributions(measured: pd.DataFrame, *, total: str = "total") -> pd.DataFra
         share_period``, for every part with published growth, plus ``excluding_real_estate``
         (what the rest of the total did) and ``other`` (total less the three sectors: rounding
         and revision). ``basis`` is ``same_release`` when levels of part and total were published
-        with the growth; ``earlier_release`` when the share comes from the last release that had
-        both (``share_period``, at most 24 months old): an assumption that readers are told;
-        ``missing`` when there is none, and then share and contribution are NaN.
+        with the growth; ``earlier_release`` when the share comes from the same months one or two
+        years before (``share_period``): an assumption that readers are told; ``missing`` when
+        neither is known, and then share and contribution are NaN.
 
     Notes
     -----
@@ -82,26 +82,39 @@ def latest_parts(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_shares(both: pd.DataFrame) -> pd.DataFrame:
-    """Add the share of the base: of the same release, else the last known one."""
-    exact = 100 * both["base_100m"] / both["base_100m_total"]
-    published = 100 * both["ytd_value_100m"] / both["ytd_value_100m_total"]
+    """Add the share of the comparable base, and which published levels it rests on.
+
+    Last year's published share is this year's base share but for the revision of the base. One
+    year further back it is carried on with both growth rates of last year.
+    """
     both = both.assign(
-        exact=exact, published=published, share_period=both["period"].where(published.notna())
-    ).sort_values(["region_code", "indicator", "period"])
-    earlier = both.groupby(["region_code", "indicator"], sort=False)[["published", "share_period"]]
-    earlier_known = earlier.ffill()
-    age = both["period"].astype("int64") - earlier_known["share_period"].astype("int64").where(
-        earlier_known["share_period"].notna()
+        exact=100 * both["base_100m"] / both["base_100m_total"],
+        published=100 * both["ytd_value_100m"] / both["ytd_value_100m_total"],
+        outgrowth=(1 + both["yoy_pct"] / 100) / (1 + both["total_yoy_pct"] / 100),
     )
-    usable = age.le(_OLDEST_SHARE_MONTHS)
-    is_exact = both["exact"].notna()
+    last, before = _months_ago(both, 12), _months_ago(both, 24)
+    carried = before["published"] * last["outgrowth"]
+    share = both["exact"].fillna(last["published"]).fillna(carried)
+    months = np.select(
+        [both["exact"].notna(), last["published"].notna(), carried.notna()], [0, 12, 24], -1
+    )
+    periods = both["period"].astype("int64") - months
     return both.assign(
-        share_of_base_pct=both["exact"].where(is_exact, earlier_known["published"].where(usable)),
-        share_period=both["period"].where(is_exact, earlier_known["share_period"].where(usable)),
-        basis=pd.Series("missing", index=both.index)
-        .mask(usable, "earlier_release")
-        .mask(is_exact, "same_release"),
+        share_of_base_pct=share,
+        share_period=pd.Series(
+            pd.PeriodIndex(pd.arrays.PeriodArray(periods.to_numpy(), dtype=pd.PeriodDtype("M"))),
+            index=both.index,
+        ).where(months >= 0),
+        basis=np.select([months == 0, months > 0], ["same_release", "earlier_release"], "missing"),
     )
+
+
+def _months_ago(both: pd.DataFrame, months: int) -> pd.DataFrame:
+    """Return published share and growth ratio of the same months of an earlier year, row by row."""
+    keys = ["region_code", "indicator", "period"]
+    then = both[[*keys, "published", "outgrowth"]].assign(period=both["period"] + months)
+    found: pd.DataFrame = both[keys].merge(then, on=keys, how="left")
+    return found.set_index(both.index)
 
 
 def _excluding_real_estate(both: pd.DataFrame) -> pd.DataFrame:

@@ -22,7 +22,7 @@ Integers = npt.NDArray[np.int64]
 
 RELEASES_A_YEAR = 11
 LATEST = "latest"
-_MOST_RELEASES_LATE = 3
+MOST_RELEASES_LATE = 3
 
 
 def release_number(periods: pd.Series | pd.PeriodIndex) -> Integers:
@@ -99,8 +99,12 @@ class Grid:
         return np.asarray(np.arange(self.width) % RELEASES_A_YEAR == 0)
 
 
-def series_of_rows(table: pd.DataFrame, by: list[str]) -> tuple[Integers, Integers]:
+def series_of_rows(
+    table: pd.DataFrame, by: list[str], *, parts: Integers | None = None
+) -> tuple[Integers, Integers]:
     """Return the number of each row's series, in the order of its keys, and a row of each.
+
+    `parts` divides a series further, for instance at a change of scope.
 
     Examples
     --------
@@ -113,13 +117,17 @@ def series_of_rows(table: pd.DataFrame, by: list[str]) -> tuple[Integers, Intege
     for name in by:
         codes, values = pd.factorize(table[name], sort=True)
         number = number * len(values) + codes
+    if parts is not None and len(parts):
+        number = number * (parts.max() + 1) + parts
     which, found = pd.factorize(number, sort=True)
     example = np.zeros(len(found), dtype=np.int64)
     example[which[::-1]] = np.arange(len(table))[::-1]
     return which, example
 
 
-def grid_of(table: pd.DataFrame, *, until: pd.Period | None = None) -> Grid:
+def grid_of(
+    table: pd.DataFrame, *, until: pd.Period | None = None, parts: Integers | None = None
+) -> Grid:
     """Return the grid of an Observations table.
 
     Parameters
@@ -128,6 +136,8 @@ def grid_of(table: pd.DataFrame, *, until: pd.Period | None = None) -> Grid:
         Observations.
     until : Period, optional
         Month that the grid reaches even when no figure does.
+    parts : int array, optional
+        Divides series into parts with grid rows of their own, so that nothing is computed across.
 
     Raises
     ------
@@ -151,7 +161,7 @@ def grid_of(table: pd.DataFrame, *, until: pd.Period | None = None) -> Grid:
     numbers = release_number(table["period"])
     if len(numbers) == 0:
         return Grid(table[KEYS].copy(), numbers, numbers, 0, 0)
-    which, first_rows = series_of_rows(table, KEYS)
+    which, first_rows = series_of_rows(table, KEYS, parts=parts)
     keys = table[KEYS].iloc[first_rows].reset_index(drop=True)
     _refuse_collisions(table, which, numbers)
     first = int(numbers.min()) // RELEASES_A_YEAR * RELEASES_A_YEAR
@@ -183,7 +193,7 @@ def refuse_late(last: pd.Period, as_of: pd.Period) -> None:
     A release or two behind is answered and shown as late; more than three would be an answer
     about a month that nothing is known of.
     """
-    if releases_behind(last, as_of) > _MOST_RELEASES_LATE:
+    if releases_behind(last, as_of) > MOST_RELEASES_LATE:
         raise DataMissingError(
             Text("数据未到所要求的月份", "the figures do not reach the month asked for"),
             where="as_of",

@@ -8,6 +8,7 @@ nothing may flag on it. Methods: ``docs/methods/measures.md`` and ``docs/methods
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,8 @@ from faiwatch.series.cumulative import (
     ytd_to_block,
 )
 from faiwatch.series.rounding import Term, banded_growth, seen_half_width
+from faiwatch.series.scopes import scope_of_rows
+from faiwatch.sources.reference import ScopeBreak
 
 MEASURE_COLUMNS = [
     "ytd_yoy_lo_pct",
@@ -68,6 +71,7 @@ def measures(
     base_shares: pd.Series | None = None,
     growth_half_width_pct: float | None = None,
     value_half_width_100m: float | None = None,
+    breaks: Iterable[ScopeBreak] = (),
 ) -> pd.DataFrame:
     """Return the observations with what they imply, one row for each row given.
 
@@ -83,6 +87,8 @@ def measures(
     growth_half_width_pct, value_half_width_100m : float, optional
         Rounding half-widths; by default what each series has shown so far (0.05 and 0.5 at
         first).
+    breaks : iterable of ScopeBreak, optional
+        Nothing is computed across a break that forbids joining.
 
     Returns
     -------
@@ -121,7 +127,7 @@ def measures(
     >>> [float(round(august[f"block_yoy{end}_pct"], 1)) for end in ("_lo", "", "_hi")]
     [-7.8, -7.1, -6.5]
     """
-    grid = grid_of(observations)
+    grid = grid_of(observations, parts=scope_of_rows(observations, breaks))
     published = _published(grid, observations, growth_half_width_pct, value_half_width_100m)
     columns = _levels(published) | _ytd_band(published)
     columns |= _block_growth(published, base_shares) | _rolling3(published)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from faiwatch.series.cumulative import Array
+from faiwatch.series.cumulative import RELEASES_A_YEAR, Array, Integers
 
 _MOST_DECIMALS = 6
 _ENOUGH_FIGURES = 8  # fewer cannot tell a coarse series from a lucky one
@@ -38,7 +38,8 @@ def seen_half_width(values: Array, *, fewest_decimals: int) -> Array:
 
     Notes
     -----
-    The decimals of a series are the fewest that nine tenths of its figures so far need.
+    The decimals of a series are the fewest that nine tenths of its figures so far need, or nine
+    tenths of those of the last eleven releases: a series that has become coarser is coarse.
 
     Examples
     --------
@@ -47,18 +48,31 @@ def seen_half_width(values: Array, *, fewest_decimals: int) -> Array:
     """
     known = np.isfinite(values)
     count = np.cumsum(known, axis=1)
+    recent = count - _before_window(count)
     decimals = np.full(values.shape, _MOST_DECIMALS)
     still_open = np.ones(values.shape, dtype=bool)
     for digits in range(_MOST_DECIMALS):
         scaled = np.where(known, values, 0.0) * 10.0**digits
-        fits = np.abs(scaled - np.rint(scaled)) < _NOISE * np.maximum(1.0, np.abs(scaled))
-        covered = np.cumsum(fits & known, axis=1) >= _SHARE_COVERED * count
+        noise = _NOISE * np.maximum(1.0, np.abs(scaled))
+        is_fit = (np.abs(scaled - np.rint(scaled)) < noise) & known
+        fits = np.cumsum(is_fit, axis=1, dtype=np.int64)
+        covered = fits >= _SHARE_COVERED * count
+        covered |= (recent >= _ENOUGH_FIGURES) & (
+            fits - _before_window(fits) >= _SHARE_COVERED * recent
+        )
         decimals[still_open & covered] = digits
         still_open &= ~covered
         if not still_open.any():
             break
     decimals = np.where(count < _ENOUGH_FIGURES, np.maximum(decimals, fewest_decimals), decimals)
     return np.asarray(0.5 * 10.0 ** -decimals.astype(np.float64))
+
+
+def _before_window(counts: Integers) -> Integers:
+    """Return a running count as it stood a year of releases before, 0 where there is none."""
+    before = np.zeros_like(counts)
+    before[:, RELEASES_A_YEAR:] = counts[:, :-RELEASES_A_YEAR]
+    return before
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,9 @@ _TONES: dict[str, Tone] = {
     "missing": "missing",
 }
 _FORMULAS = {
-    "ytd": "g as published",
-    "block": "h = (C[m] - C[m-1]) / (B[m] - B[m-1]) - 1, B = C / (1 + g)",
-    "rolling3": "growth of the sum of the last three blocks over the sum of their bases",
+    "ytd": "g[m]",
+    "block": "(C[m] - C[m-1]) / (B[m] - B[m-1]) - 1, B = C / (1 + g)",
+    "rolling3": "(C[m] - C[m-3]) / (B[m] - B[m-3]) - 1, B = C / (1 + g)",
 }
 _GROWTHS = {
     "ytd": What(Text("公布的累计增速", "published growth, year to date"), "pct", _FORMULAS["ytd"]),
@@ -42,17 +42,15 @@ _RUNS = {
     name: What(
         Text(f"连续负增长（{label.zh}）", f"negative run, {label.en}"),
         "releases",
-        "consecutive releases whose state is negative; a Jan-Feb release is two months",
+        "max n: h[m] < 0, h[m-1] < 0, ..., h[m-n+1] < 0",
     )
     for name, label in DEFINITIONS.items()
 }
-_VALUE = What(
-    Text("累计完成额（亿元）", "year to date, 100 million yuan"), "100m_cny", "C as published"
-)
+_VALUE = What(Text("累计完成额（亿元）", "year to date, 100 million yuan"), "100m_cny", "C[m]")
 _REVISION = What(
     Text("上年基数修订幅度", "revision of last year's base"),
     "pct",
-    "r = B[m] / C[m, a year ago] - 1, B = C / (1 + g)",
+    "B[m] / C[m-12] - 1, B = C / (1 + g)",
 )
 
 
@@ -163,7 +161,10 @@ def _sentence(series: Series, definition: str, *, id: str) -> Finding:
     )
     state = _finding_state(series.state(definition))
     basis = _basis(series, _inputs(series, definition, run))
-    return basis.finding(id, growth, _GROWTHS[definition], words, state)
+    what = _GROWTHS[definition]
+    if definition == "block" and _is_published_block(latest):
+        what = What(what.label, what.unit, _FORMULAS["ytd"])
+    return basis.finding(id, growth, what, words, state)
 
 
 def _not_implied(series: Series, definition: str, *, id: str) -> Finding:
@@ -172,8 +173,8 @@ def _not_implied(series: Series, definition: str, *, id: str) -> Finding:
     opening = _opening(series, definition, month)
     return nothing.model_copy(
         update={
-            "zh": f"{opening.zh}：待补，缺少推算所需的累计投资额。",
-            "en": f"{opening.en}: not available, since levels are not published.",
+            "zh": f"{opening.zh}：待补，推算所需的相邻各期投资额或增速不全。",
+            "en": f"{opening.en}: not available, the figures around it are incomplete.",
         }
     )
 
@@ -231,11 +232,12 @@ def _run_clause(run: pd.Series | None, definition: str, state: str) -> Text:
 def _inputs(series: Series, definition: str, run: pd.Series | None) -> tuple[InputRow, ...]:
     """Return the rows behind a sentence: the latest figures, and those of the run."""
     latest = series.latest["period"]
-    first = latest - (1 if definition != "rolling3" else 5) if run is None else run["start"] - 1
-    window = series.measured[
-        (series.measured["period"] >= min(first, latest - 1))
-        & (series.measured["period"] <= latest)
-    ]
+    start = latest if run is None else run["start"]
+    # a block needs the release before it, three blocks need those over a possible New Year
+    first = start - (5 if definition == "rolling3" else 2)
+    if definition == "ytd":
+        first = start if run is not None else latest - 1
+    window = series.measured[series.measured["period"].between(first, latest)]
     growth = rows_behind(window, "ytd_yoy_pct")
     return growth if definition == "ytd" else growth + rows_behind(window, "ytd_value_100m")
 

@@ -12,12 +12,13 @@ A block or window whose rounding band spans zero is ``indeterminate``, never neg
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
 from faiwatch.series.cumulative import (
+    MOST_RELEASES_LATE,
     RELEASES_A_YEAR,
     Array,
     Grid,
@@ -28,6 +29,8 @@ from faiwatch.series.cumulative import (
     series_of_rows,
 )
 from faiwatch.series.growth import measures
+from faiwatch.series.scopes import scope_of_rows
+from faiwatch.sources.reference import ScopeBreak
 from faiwatch.tables import KEYS
 from faiwatch.text import Text
 
@@ -133,7 +136,9 @@ def flags(table: pd.DataFrame, *, as_of: str | None = None) -> pd.DataFrame:
     )
 
 
-def runs(flagged: pd.DataFrame, *, across_years: bool = True) -> pd.DataFrame:
+def runs(
+    flagged: pd.DataFrame, *, across_years: bool = True, breaks: Iterable[ScopeBreak] = ()
+) -> pd.DataFrame:
     """Return the runs of consecutive negative releases.
 
     Parameters
@@ -142,15 +147,18 @@ def runs(flagged: pd.DataFrame, *, across_years: bool = True) -> pd.DataFrame:
         Result of :func:`flags`.
     across_years : bool
         Whether a run goes on over the year end, where a year-to-date figure starts anew.
+    breaks : iterable of ScopeBreak, optional
+        A run ends where figures on either side of a break must not be joined.
 
     Returns
     -------
     DataFrame
         ``region_code indicator definition start end n_releases n_months ongoing lowest_pct
         is_lower_bound``. ``n_releases`` and ``n_months`` differ by the January-February
-        releases in the run and always travel together. ``ongoing`` says that no later figure
-        ended the run. ``is_lower_bound`` says that a release beside the run is missing or
-        indeterminate, so the true run may be longer.
+        releases in the run and always travel together. ``ongoing`` says that the run
+        reaches the last release with published growth, and that this is at most three releases
+        behind the last month looked at. ``is_lower_bound`` says that a release beside the run is
+        missing or indeterminate, so the true run may be longer.
 
     Examples
     --------
@@ -169,16 +177,16 @@ def runs(flagged: pd.DataFrame, *, across_years: bool = True) -> pd.DataFrame:
     table, series = _in_order(flagged)
     negative = (table["state"] == "negative").to_numpy()
     is_open = table["state"].isin(["missing", "indeterminate"]).to_numpy()
-    has_figure = (table["state"] != "missing").to_numpy()
     new_series = np.diff(series, prepend=-1) != 0
     goes_on = negative & ~new_series & np.roll(negative, 1)
+    scope = scope_of_rows(table, breaks)
+    goes_on &= scope == np.roll(scope, 1)
     if not across_years:
         goes_on &= (table["block_months"] == 1).to_numpy()
     start = np.flatnonzero(negative & ~goes_on)
     end = np.flatnonzero(negative & ~np.append(goes_on[1:], False))
     months = np.cumsum(table["block_months"].to_numpy())
-    last_figure = pd.Series(np.where(has_figure, np.arange(len(table)), -1)).groupby(series).max()
-    ongoing = end == last_figure.to_numpy()[series[end]]
+    ongoing = _reaches_the_end(table)[end]
     open_before = ~new_series & np.roll(is_open, 1)
     open_after = np.append(~new_series[1:] & is_open[1:], False)
     first = table.iloc[start].reset_index(drop=True)
@@ -193,6 +201,16 @@ def runs(flagged: pd.DataFrame, *, across_years: bool = True) -> pd.DataFrame:
         lowest_pct=np.minimum.reduceat(value, start) if len(start) else value[:0],
         is_lower_bound=open_before[start] | (open_after[end] & ~ongoing),
     )[RUN_COLUMNS]
+
+
+def _reaches_the_end(table: pd.DataFrame) -> np.ndarray:
+    """Mark the rows of each series' last release with published growth, unless it is long ago."""
+    series, _ = series_of_rows(table, KEYS)
+    number = pd.Series(release_number(table["period"]))
+    published = (table["definition"] == "ytd") & (table["state"] != "missing")
+    last = number.where(published.to_numpy()).groupby(series).transform("max")
+    asked = number.groupby(series).transform("max")
+    return ((number == last) & (asked - last <= MOST_RELEASES_LATE)).to_numpy()
 
 
 def _in_order(flagged: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:

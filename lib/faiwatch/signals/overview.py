@@ -79,7 +79,7 @@ def region_findings(
     }
 
 
-_COUNT_NEGATIVE = "count of regions with g < 0"
+_COUNT_NEGATIVE = "n(g < 0)"
 _REGION_NUMBERS = {
     "verdict": What(DEFINITIONS["ytd"], "regions", _COUNT_NEGATIVE),
     "n_negative": What(
@@ -90,7 +90,7 @@ _REGION_NUMBERS = {
     "share_negative": What(
         Text("负增长地区占比", "share of regions that fall"),
         "pct",
-        "100 n_negative / (n_negative + n_non_negative)",
+        "100 n(g < 0) / n",
     ),
     "diffusion_index": What(
         Text(
@@ -98,22 +98,23 @@ _REGION_NUMBERS = {
             "diffusion index (100 all rise, −100 all fall)",
         ),
         "",
-        "100 (n_up - n_down) / (n_up + n_down + n_same)",
+        "100 (n(g > 0) - n(g < 0)) / n",
     ),
     "longest_run": What(
         Text("最长的持续负增长", "longest run still going on"),
         "releases",
-        "largest n_releases of the runs still going on",
+        "max n: g[m] < 0, g[m-1] < 0, ..., g[m-n+1] < 0",
     ),
 }
 
 
 def _run_words(run: pd.Series) -> Text:
     name = region_named(str(run["region_code"])).name
-    releases, months = int(run["n_releases"]), int(run["n_months"])
+    releases, months, end = int(run["n_releases"]), int(run["n_months"]), str(run["end"])
     return Text(
-        f"{name.zh}{months}个月（{releases}次发布）",
-        f"{name.en}, {count_of(months, 'month')} ({count_of(releases, 'release')})",
+        f"{name.zh}{months}个月（{releases}次发布，至{month_name(end, 'zh')}）",
+        f"{name.en}, {count_of(months, 'month')} ({count_of(releases, 'release')}, to "
+        f"{month_name(end, 'en')})",
     )
 
 
@@ -164,8 +165,7 @@ def data_findings(
         ``verdict``, ``n_figures``, ``n_errors``, ``n_warnings``, ``n_late``.
     """
     latest = str(observations.loc[observations["ytd_yoy_pct"].notna(), "period"].max())
-    newest = rows_behind(observations[observations["period"] == latest], "ytd_yoy_pct")
-    basis = Basis(latest, as_of, newest)
+    basis = Basis(latest, as_of, ())  # counts of the whole table rest on no single row
     counts = {
         "n_figures": int(observations[["ytd_value_100m", "ytd_yoy_pct"]].notna().sum().sum()),
         "n_errors": int((records["severity"] == "error").sum()),
@@ -173,13 +173,13 @@ def data_findings(
         "n_late": int((covered["lag_releases"] > 0).sum()),
     }
     said = _data_sentence(counts, latest, as_of, len(covered))
-    question = What(Text("数据是否可靠", "are the figures sound"), "", "count of errors")
+    question = What(Text("数据是否可靠", "are the figures sound"), "", "n")
     verdict = basis.finding("verdict", counts["n_errors"], question, said)
     return {"verdict": verdict} | {
         id: basis.finding(
             id,
             count,
-            What(_DATA_NUMBERS[id], "", "count"),
+            What(_DATA_NUMBERS[id], "", "n"),
             Text(number(count, "zh", 0), number(count, "en", 0)),
         )
         for id, count in counts.items()

@@ -34,7 +34,8 @@ def load_observations(data: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Observations (:mod:`faiwatch.tables`), sorted, with ``file`` and ``row``.
+        Observations (:mod:`faiwatch.tables`), sorted, with ``file`` and ``row``. A user's file is
+        called by its name alone: where it lies on this machine is nobody's business.
 
     Raises
     ------
@@ -45,7 +46,7 @@ def load_observations(data: str) -> pd.DataFrame:
     """
     if data in {EMBEDDED, DEMO}:
         return read_embedded(data_files(data))
-    return read_observations(Path(data))
+    return read_observations(Path(data), name=Path(data).name)
 
 
 def data_files(data: str) -> list[Path]:

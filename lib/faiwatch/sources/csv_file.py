@@ -15,9 +15,9 @@ from pathlib import Path
 import pandas as pd
 
 from faiwatch.errors import DataInvalidError, DataMissingError
-from faiwatch.parameters import CSV_ENCODINGS, decode_csv
 from faiwatch.tables import OBSERVATION_COLUMNS, observations
 from faiwatch.text import Text
+from faiwatch.user_csv import CSV_ENCODINGS, decode_csv, no_rows, refuse_other_delimiter
 
 _REQUIRED = ("region_code", "indicator", "period")
 _FIGURES = ("ytd_value_100m", "ytd_yoy_pct")
@@ -65,6 +65,9 @@ def read_rows(path: Path, *, name: str | None = None) -> pd.DataFrame:
     shown = name or str(path)
     records = _records(_text_of(path, shown), shown)
     _, header = next(records, (0, []))
+    if not header:
+        raise no_rows(shown)
+    refuse_other_delimiter(header, shown)
     names = _checked_header(header, shown)
     lines, rows = [], []
     for line, cells in records:
@@ -73,11 +76,7 @@ def read_rows(path: Path, *, name: str | None = None) -> pd.DataFrame:
         lines.append(line)
         rows.append(cells)
     if not rows:
-        raise DataMissingError(
-            Text("文件中没有数据行", "the file holds no figures"),
-            where=shown,
-            todo=Text("在表头下补充数据行", "add rows below the header"),
-        )
+        raise no_rows(shown)
     table = pd.DataFrame(rows, columns=names, dtype="str")
     return table.assign(file=shown, row=pd.Series(lines, dtype="int64"))
 

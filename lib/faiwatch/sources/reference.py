@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Literal, cast
 
 from faiwatch.places import data_folder
@@ -198,18 +197,6 @@ def check_exceptions() -> tuple[CheckException, ...]:
         )
         for row in _rows("check_exceptions.csv")
     )
-
-
-def reference_files() -> list[Path]:
-    """Return the files of these tables and of the regions, for the fingerprint of a run."""
-    names = (
-        "regions.csv",
-        "indicators.csv",
-        "breaks.csv",
-        "check_exceptions.csv",
-        "official/sources.csv",
-    )
-    return [data_folder() / name for name in names]
 
 
 def note_in_language(note: str, lang: Language) -> str:
