@@ -6,7 +6,7 @@ enforces it):
 0. ``text errors files places regions findings user_csv parameters tables sources`` - words and
    inputs
 1. ``series`` - pure arithmetic on the tidy tables
-2. ``signals phrases`` - flags, runs, findings and the sentences made from them
+2. ``signals models phrases`` - flags, runs, findings, their sentences; forecasts
 3. ``charts`` - one theme, one function per chart
 4. ``blocks page`` - what a notebook imports
 5. ``run publish`` - execute notebooks, publish pages

@@ -23,7 +23,7 @@ FLOORS = [
         "user_csv",
     },
     {"series"},
-    {"signals", "phrases"},
+    {"signals", "models", "phrases"},
     {"charts"},
     {"blocks", "page", "reader_tables"},
     {"run", "publish"},

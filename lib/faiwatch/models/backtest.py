@@ -1,0 +1,194 @@
+"""Rolling-origin backtests: what would have been forecast with the figures up to each month.
+
+Nothing after an origin is looked at (``tests/property/test_models_laws.py``). The figures are
+those of today, not of the day: pseudo-real-time. Method: ``docs/methods/forecast.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+import pandas as pd
+
+from faiwatch.models.accuracy import interval_score, seasonal_scale, smape
+from faiwatch.models.forecast import LEVELS, forecast_array, summary
+from faiwatch.models.probability import own_share
+from faiwatch.models.series import growth_paths, model_series
+from faiwatch.series.cumulative import RELEASES_A_YEAR, Array, release_number
+from faiwatch.series.growth import measures
+
+
+def backtest_array(
+    y: Array,
+    *,
+    season_length: int,
+    horizon: int,
+    origins: Sequence[int],
+    levels: Sequence[float] = LEVELS,
+) -> pd.DataFrame:
+    """Forecast an array from several origins and set what came beside it.
+
+    Parameters
+    ----------
+    y : array (n,)
+        Observations, NaN = missing.
+    season_length, horizon, levels
+        As for :func:`faiwatch.models.forecast.forecast_array`.
+    origins : sequence of int
+        How many observations are known at each origin.
+
+    Returns
+    -------
+    DataFrame
+        ``origin horizon actual forecast scale`` and ``lower_80 upper_80 ...`` for each level;
+        ``actual`` NaN where `y` ends or has a gap, ``scale`` as in MASE, from before the origin.
+
+    Examples
+    --------
+    >>> y = np.tile([3.0, 5.0, 4.0], 8)
+    >>> rows = backtest_array(y, season_length=3, horizon=2, origins=[18, 21])
+    >>> rows[["origin", "horizon", "actual"]].values.tolist()
+    [[18.0, 1.0, 3.0], [18.0, 2.0, 5.0], [21.0, 1.0, 3.0], [21.0, 2.0, 5.0]]
+    """
+    parts = []
+    for origin in origins:
+        known = y[:origin]
+        found = forecast_array(known, season_length=season_length, horizon=horizon, levels=levels)
+        came = np.full(horizon, np.nan)
+        after = y[origin : origin + horizon]
+        came[: len(after)] = after
+        columns = {"origin": origin, "horizon": np.arange(1, horizon + 1), "actual": came}
+        columns |= {"forecast": found.mean, "scale": seasonal_scale(known, season_length)}
+        for level, lower, upper in zip(levels, found.lower, found.upper, strict=True):
+            columns |= {f"lower_{level:g}": lower, f"upper_{level:g}": upper}
+        parts.append(pd.DataFrame(columns))
+    return pd.concat(parts, ignore_index=True)
+
+
+def accuracy_by_horizon(rows: pd.DataFrame, *, levels: Sequence[float] = LEVELS) -> pd.DataFrame:
+    """Return MASE, sMAPE, coverage and interval score by horizon.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Result of :func:`backtest_array`, or several of them stacked.
+    levels : sequence of float
+        Levels that `rows` hold.
+
+    Returns
+    -------
+    DataFrame
+        ``horizon n mase smape`` and ``coverage_80 score_80 ...``; coverage as a share, interval
+        scores in units of ``scale``. Rows without an actual figure do not count.
+    """
+    seen = rows[rows["actual"].notna()]
+    actual, forecast = (seen[name].to_numpy() for name in ("actual", "forecast"))
+    scale = seen["scale"].to_numpy()
+    columns = {
+        "horizon": seen["horizon"],
+        "n": 1.0,
+        "mase": np.abs(actual - forecast) / scale,
+        "smape": smape(actual, forecast),
+    }
+    for level in levels:
+        lower, upper = (seen[f"{end}_{level:g}"].to_numpy() for end in ("lower", "upper"))
+        columns[f"coverage_{level:g}"] = ((actual >= lower) & (actual <= upper)).astype(float)
+        columns[f"score_{level:g}"] = interval_score(actual, lower, upper, level) / scale
+    table = pd.DataFrame(columns)
+    of_horizon = table.groupby("horizon")
+    return of_horizon.mean().assign(n=of_horizon.size()).reset_index()
+
+
+def backtest_growth(
+    observations: pd.DataFrame,
+    *,
+    horizon: int,
+    origins: Sequence[pd.Period],
+    events: Collection[str] = (),
+    since: pd.Period | None = None,
+) -> pd.DataFrame:
+    """Forecast published growth of one series from several months, beside two baselines.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Observations of one region and indicator.
+    horizon : int
+        Releases ahead.
+    origins : sequence of Period
+        Last month known at each origin.
+    events, since
+        As for :func:`faiwatch.models.series.model_series`.
+
+    Returns
+    -------
+    DataFrame
+        ``origin period horizon actual_pct forecast_pct lower_80 upper_80 lower_95 upper_95
+        p_negative no_change_pct last3_pct own_share was_negative``, growth in percent.
+
+        - ``actual_pct`` : NaN = not published (yet)
+        - ``no_change_pct`` : growth stays as published at the origin
+        - ``last3_pct`` : the growth of the last three blocks goes on, year-to-date growth rebuilt
+          with last year's base; NaN without levels
+        - ``own_share`` : share of negative releases up to the origin (climatology)
+        - ``was_negative`` : 1.0 when the release at the origin was
+    """
+    actual = observations.set_index("period")["ytd_yoy_pct"]
+    parts = []
+    for origin in origins:
+        known = observations[observations["period"] <= origin]
+        measured = measures(known)
+        series = model_series(measured, events=events, since=since)
+        found = growth_paths(series, horizon=horizon)
+        central = summary(found.ytd_yoy_pct)
+        bands = zip(LEVELS, central.lower, central.upper, strict=True)
+        ends = {
+            f"{end}_{level}": values
+            for level, *both in bands
+            for end, values in zip(("lower", "upper"), both, strict=True)
+        }
+        columns = {
+            "origin": series.origin,
+            "period": found.periods,
+            "horizon": np.arange(1, horizon + 1),
+            "actual_pct": actual.reindex(found.periods).to_numpy(),
+            "forecast_pct": central.mean,
+            **ends,
+            "p_negative": found.is_negative.mean(axis=0),
+            "no_change_pct": series.published_pct,
+            "last3_pct": last3_goes_on(measured, horizon=horizon),
+            "own_share": own_share(measured),
+            "was_negative": float(series.published_pct < 0),
+        }
+        parts.append(pd.DataFrame(columns))
+    return pd.concat(parts, ignore_index=True)
+
+
+def last3_goes_on(measured: pd.DataFrame, *, horizon: int) -> Array:
+    """Return year-to-date growth if the last three blocks' growth went on; NaN without levels.
+
+    Parameters
+    ----------
+    measured : DataFrame
+        Measures of one series up to the origin.
+    horizon : int
+        Releases ahead.
+    """
+    growth = float(measured["rolling3_yoy_pct"].iloc[-1])
+    numbers = release_number(measured["period"])
+    start = int(numbers[-1]) // RELEASES_A_YEAR * RELEASES_A_YEAR - RELEASES_A_YEAR
+    so_far = int(numbers[-1]) - start + 1
+    level = np.full(so_far + horizon, np.nan)
+    inside = numbers >= start
+    level[numbers[inside] - start] = measured["chained_100m"].to_numpy()[inside]
+    for place in range(so_far, len(level)):
+        level[place] = level[place - RELEASES_A_YEAR] * (1 + growth / 100)
+    found = np.empty(horizon)
+    for step in range(horizon):
+        place = so_far + step
+        first = place // RELEASES_A_YEAR * RELEASES_A_YEAR
+        now = level[first : place + 1].sum()
+        before = level[first - RELEASES_A_YEAR : place + 1 - RELEASES_A_YEAR].sum()
+        found[step] = 100 * (now / before - 1)
+    return found

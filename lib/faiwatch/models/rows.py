@@ -1,0 +1,78 @@
+"""Forecast rows: the table that is written, compared and scored later."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from faiwatch.models.probability import negative_probabilities
+from faiwatch.models.series import GrowthPaths
+from faiwatch.series.cumulative import Array
+
+FORECAST_COLUMNS = [
+    "origin",
+    "region_code",
+    "indicator",
+    "target",
+    "period",
+    "horizon",
+    "model",
+    "output_type",
+    "output_type_id",
+    "value",
+]
+MODEL = "pool"
+QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
+
+
+def forecast_rows(found: GrowthPaths, *, key: tuple[str, str], share_so_far: float) -> pd.DataFrame:
+    """Return one row for each target, release and kind of output.
+
+    Parameters
+    ----------
+    found : GrowthPaths
+        From :func:`faiwatch.models.series.growth_paths`.
+    key : (str, str)
+        Region code and indicator.
+    share_so_far : float
+        Share of negative releases so far.
+
+    Returns
+    -------
+    DataFrame
+        :data:`FORECAST_COLUMNS`; ``output_type`` is ``mean`` (the centre, a median),
+        ``quantile`` (``output_type_id`` its probability) or ``probability`` (``negative``).
+        Targets that a growth-only series has not are left out.
+    """
+    parts = []
+    for target in ("ytd_yoy_pct", "block_yoy_pct", "ytd_value_100m"):
+        paths = getattr(found, target)
+        if np.isnan(paths).all():
+            continue
+        cuts = np.quantile(paths, QUANTILES, axis=0)
+        parts.append(_rows(found, target, "mean", "", cuts[QUANTILES.index(0.5)]))
+        parts += [
+            _rows(found, target, "quantile", f"{probability:g}", cut)
+            for probability, cut in zip(QUANTILES, cuts, strict=True)
+        ]
+    chance = negative_probabilities(found, share_so_far=share_so_far)["probability"]
+    parts.append(_rows(found, "ytd_yoy_pct", "probability", "negative", chance.to_numpy()))
+    region, indicator = key
+    table = pd.concat(parts, ignore_index=True)
+    return table.assign(region_code=region, indicator=indicator, model=MODEL)[FORECAST_COLUMNS]
+
+
+def _rows(
+    found: GrowthPaths, target: str, output_type: str, output_type_id: str, value: Array
+) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "origin": found.origin,
+            "target": target,
+            "period": found.periods,
+            "horizon": np.arange(1, len(found.periods) + 1),
+            "output_type": output_type,
+            "output_type_id": output_type_id,
+            "value": value,
+        }
+    )

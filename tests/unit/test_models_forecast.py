@@ -1,0 +1,162 @@
+"""What the forecasting modules promise one by one."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from faiwatch.errors import DataMissingError, ParameterError
+from faiwatch.models.accuracy import brier_score, interval_score, reliability, seasonal_scale, skill
+from faiwatch.models.backtest import accuracy_by_horizon, backtest_array
+from faiwatch.models.forecast import forecast_array, pool_of
+from faiwatch.models.members import MEMBERS, member_paths
+
+
+def seasonal(n=60, noise=1.0):
+    rng = np.random.default_rng(5)
+    return 50 + 10 * np.sin(2 * np.pi * np.arange(n) / 12) + rng.normal(0, noise, n)
+
+
+@pytest.mark.parametrize(
+    "y",
+    [
+        [1.0],
+        [1.0, 9.0],
+        [1.0, 2.0, 3.0],
+        np.full(40, 7.0),
+        np.zeros(50),
+        -seasonal(),
+        seasonal() * 1e300,
+        seasonal() * 1e-300,
+        [*seasonal(), np.inf],
+        [np.nan] * 40 + [3.0] + [np.nan] * 9,
+        np.exp(np.arange(60.0)),
+        np.tile([-1.7e308, 1.7e308], 15),
+        [*np.zeros(59), 1.0],
+    ],
+    ids=[
+        "one",
+        "two",
+        "three",
+        "constant",
+        "zero",
+        "negative",
+        "huge",
+        "tiny",
+        "infinite",
+        "nearly nothing known",
+        "explosive",
+        "largest floats",
+        "a single event",
+    ],
+)
+def test_no_series_fails(y):
+    found = forecast_array(y, season_length=12, horizon=18)
+    assert np.isfinite(found.paths).all()
+    assert (found.lower[1] <= found.lower[0]).all()
+    assert (found.lower[0] <= found.mean).all()
+    assert (found.mean <= found.upper[0]).all()
+    assert (found.upper[0] <= found.upper[1]).all()
+
+
+def test_a_constant_goes_on():
+    found = forecast_array(np.full(40, 7.0), season_length=12, horizon=3)
+    assert (found.paths == 7.0).all()
+
+
+def test_missing_values_at_the_end_are_forecast_along():
+    y = seasonal(noise=0.1)
+    late = np.concatenate([y[:-3], [np.nan] * 3])
+    found = forecast_array(late, season_length=12, horizon=3)
+    expected = 50 + 10 * np.sin(2 * np.pi * np.arange(60, 63) / 12)
+    assert found.mean == pytest.approx(expected, abs=0.6)
+
+
+def test_gaps_hardly_move_a_forecast():
+    y = seasonal(96)
+    gappy = np.where(np.arange(96) % 9 == 4, np.nan, y)
+    whole, holed = (forecast_array(values, season_length=12, horizon=12) for values in (y, gappy))
+    assert np.abs(whole.mean - holed.mean).max() < 1.5
+
+
+def test_short_series_get_no_model_with_a_season():
+    assert set(member_paths(np.ones(7), season_length=12, horizon=2, shocks=np.zeros((2, 2)))) == {
+        "random_walk"
+    }
+    assert "airline" not in pool_of(seasonal(30), season_length=12, horizon=2).weights
+    assert set(pool_of(seasonal(60), season_length=12, horizon=2).weights) < set(MEMBERS)
+
+
+def test_an_absurd_member_is_left_out_and_weights_add_up():
+    rng = np.random.default_rng(2)
+    pools = [
+        pool_of(np.exp(np.cumsum(rng.normal(0, 0.3, 45))), season_length=12, horizon=18)
+        for _ in range(12)
+    ]
+    weights = [weight for pool in pools for weight in pool.weights.values()]
+    assert min(weights) == 0
+    assert [sum(pool.weights.values()) for pool in pools] == pytest.approx([1] * 12)
+
+
+def test_a_member_that_was_better_before_weighs_more():
+    pool = pool_of(seasonal(120), season_length=12, horizon=12)
+    kept = {name: pool.past_errors[name] for name, weight in pool.weights.items() if weight > 0}
+    assert max(kept, key=pool.weights.get) == min(kept, key=kept.get)
+
+
+def test_several_processes_give_the_same_in_order():
+    # a fresh interpreter: forking a test runner that has threads is warned of
+    code = (
+        "import numpy as np\n"
+        "from faiwatch.models.forecast import forecast_array, forecast_arrays\n"
+        "ys = [np.arange(20.0) + k for k in range(5)]\n"
+        "found = forecast_arrays(ys, season_length=4, horizon=2, workers=2)\n"
+        "one = [forecast_array(y, season_length=4, horizon=2) for y in ys]\n"
+        "assert all((a.paths == b.paths).all() for a, b in zip(found, one))\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "where"),
+    [
+        ({"season_length": 0}, "season_length"),
+        ({"horizon": 0}, "horizon"),
+        ({"levels": (80, 100)}, "levels"),
+        ({"y": [[1.0, 2.0]]}, "y"),
+    ],
+)
+def test_wrong_arguments_are_named(wrong, where):
+    arguments = {"y": seasonal(), "season_length": 12, "horizon": 3} | wrong
+    with pytest.raises(ParameterError) as caught:
+        forecast_array(arguments.pop("y"), **arguments)
+    assert caught.value.parts["where"] == where
+
+
+def test_nothing_known_is_said():
+    with pytest.raises(DataMissingError):
+        forecast_array([np.nan, np.nan], season_length=12, horizon=3)
+
+
+def test_accuracy_by_horizon_counts_what_came():
+    y = seasonal(72)
+    rows = backtest_array(y, season_length=12, horizon=6, origins=[60, 68])
+    table = accuracy_by_horizon(rows).set_index("horizon")
+    assert table["n"].tolist() == [2, 2, 2, 2, 1, 1]
+    assert table["mase"].between(0, 3).all()
+    first = rows[rows["horizon"] == 1]
+    expected = (first["actual"] - first["forecast"]).abs() / first["scale"]
+    assert table.loc[1, "mase"] == pytest.approx(expected.mean())
+
+
+def test_scores_by_hand():
+    assert seasonal_scale(np.array([2.0, 4.0, np.nan, 7.0]), 1) == 2.0
+    assert np.isnan(seasonal_scale(np.ones(5), 1))
+    # 10 wide, 1 below the lower end: 10 + 2 / 0.05 * 1
+    assert interval_score(np.array([-1.0]), np.array([0.0]), np.array([10.0]), 95) == 50
+    assert brier_score(np.array([1.0, np.nan]), np.array([0.5, 0.5])) == 0.25
+    assert skill(0.1, 0.2) == 0.5
+    assert reliability(np.array([1.0, 0.0]), np.array([1.0, 1.0]))["share_happened"].tolist() == [
+        0.5
+    ]
