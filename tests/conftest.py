@@ -1,4 +1,4 @@
-"""What several kinds of test share: Hypothesis profiles and one site built for all of them."""
+"""What several kinds of test share: Hypothesis profiles, one site and one ledger for all."""
 
 import json
 import os
@@ -23,6 +23,22 @@ settings.load_profile("house")
 def project():
     """Return the checkout."""
     return PROJECT
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory):
+    """Keep fitted results of this test run apart from the user's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FAIWATCH_CACHE", str(tmp_path_factory.getbasetemp() / "fitted"))
+        yield
+
+
+@pytest.fixture(scope="session")
+def demo_ledger():
+    """Return how the made-up ledger was read, once for all: it has 1,900 rows."""
+    from faiwatch.sources.ledger import ledger_reading  # most tests need no pandas
+
+    return ledger_reading("demo")
 
 
 @pytest.fixture(scope="session")

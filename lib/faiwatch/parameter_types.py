@@ -11,8 +11,26 @@ from pydantic import AfterValidator, BeforeValidator
 
 from faiwatch.text import Text
 
-LATEST = "latest"
+LATEST, LAST_RELEASE = "latest", "last-release"
+PREVIOUS = "previous"  # the sheet before, in a ledger
 EMBEDDED, DEMO = "embedded", "demo"
+NONE = "none"
+MODEL_POOL = "pool"
+MODELS = (
+    "theta",
+    "autoregression",
+    "damped_trend",
+    "airline",
+    "local_linear_trend",
+    "seasonal_naive",
+    "seasonal_drift",
+)
+
+# A store of vintages: a folder that holds MANIFESTS, or an address. No user name or password may
+# stand in one, because addresses are shown on pages: credentials come from the environment.
+MANIFESTS = "manifests"
+REMOTE = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[\w.=+-]+)*/?")
+_FILE_SCHEME = "file://"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +73,21 @@ def _truth(value: object) -> object:
     return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
 
+def _as_text(value: object) -> object:
+    """Turn a number, as it may stand in a notebook, into its text."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"{value:.6f}".rstrip("0").rstrip(".") if is_number else value
+
+
+def _above(low: float) -> AfterValidator:
+    def check(value: str) -> str:
+        if value != NONE and not low < float(value):
+            raise ValueError(value)
+        return value
+
+    return AfterValidator(check)
+
+
 def _no_path_tricks(value: str) -> str:
     if (
         not value.isprintable()
@@ -69,10 +102,39 @@ def _no_path_tricks(value: str) -> str:
 def _data(value: str) -> str:
     if value in {EMBEDDED, DEMO}:
         return value
-    path = Path(_no_path_tricks(value))
-    if path.suffix.lower() != ".csv" or not path.is_file():
-        raise ValueError(value)
+    if data_root(value).startswith("s3:"):
+        return value
+    path = Path(value.removeprefix(_FILE_SCHEME))
+    if (path / MANIFESTS).is_dir() or (path.suffix.lower() == ".csv" and path.is_file()):
+        return value
+    raise ValueError(value)
+
+
+def data_root(value: str) -> str:
+    """Return the address of a place for vintages after checking it (``ValueError`` otherwise).
+
+    Examples
+    --------
+    >>> data_root("s3://statistics/fai"), data_root("vintages")
+    ('s3://statistics/fai', 'vintages')
+    """
+    if REMOTE.fullmatch(value) and ".." not in value.split("/"):
+        return value
+    _no_path_tricks(value.removeprefix(_FILE_SCHEME))
     return value
+
+
+def is_store(data: str) -> bool:
+    """Whether the parameter ``data`` names a store of vintages rather than one file.
+
+    Examples
+    --------
+    >>> is_store("s3://statistics/fai"), is_store("embedded"), is_store("own.csv")
+    (True, False, False)
+    """
+    if data in {EMBEDDED, DEMO}:
+        return False
+    return bool(REMOTE.fullmatch(data)) or Path(data.removeprefix(_FILE_SCHEME)).is_dir()
 
 
 def _indicator_list(value: str) -> str:
@@ -85,7 +147,15 @@ def _indicator_list(value: str) -> str:
     return value
 
 
+def _models(value: str) -> str:
+    names = value.split(",")
+    if value != MODEL_POOL and (len(set(names)) != len(names) or not set(names) <= set(MODELS)):
+        raise ValueError(value)
+    return value
+
+
 _MONTH = r"(?:19[5-9]\d|20\d\d)-(?:0[1-9]|1[0-2])"
+_NUMBER = r"-?(?:0|[1-9]\d{0,9})(?:\.\d{1,6})?"
 _MONTHS_ALLOWED = Text("latest 或 YYYY-MM，如 2026-08", "latest or YYYY-MM, such as 2026-08")
 
 Region = Annotated[
@@ -112,10 +182,10 @@ Data = Annotated[
     Help(
         Text("数据来源", "where the figures come from"),
         Text(
-            "embedded（内置官方数据）、demo（演示数据）或已有的 .csv 文件"
-            "（路径中不得有 ..、~ 或网址）",
-            "embedded (official figures), demo (made-up district) or an existing .csv file "
-            "(no .., ~ or address in the path)",
+            "embedded（内置官方数据）、demo（演示数据）、已有的 .csv 文件，或数据仓"
+            "（文件夹或 s3://桶/前缀；路径中不得有 ..、~ 或密码）",
+            "embedded (official figures), demo (made-up district), an existing .csv file, or a "
+            "store of vintages (a folder or s3://bucket/prefix; no .., ~ or password in it)",
         ),
     ),
 ]
@@ -136,6 +206,13 @@ IndicatorList = Annotated[
             "all，或以逗号分隔的指标名，如 total,private",
             "all, or indicator names separated by commas, such as total,private",
         ),
+    ),
+]
+TrendMethod = Annotated[
+    Literal["ucm", "stl"],
+    Help(
+        Text("用哪种方法估计趋势", "how the trend is found"),
+        Text("ucm（不可观测成分模型）、stl", "ucm (unobserved components), stl"),
     ),
 ]
 Definition = Annotated[
@@ -190,6 +267,61 @@ RegionList = Annotated[
         Text(
             "all（31 个省份），或以逗号分隔的代码",
             "all (31 provinces), or codes separated by commas",
+        ),
+    ),
+]
+Indicator = Annotated[
+    str,
+    _matches(r"[a-z][a-z0-9_]{0,59}"),
+    Help(
+        Text("要分析的指标", "the indicator to look at"),
+        Text("一个指标名，如 total、private", "one indicator name, such as total or private"),
+    ),
+]
+TargetGrowth = Annotated[
+    str,
+    BeforeValidator(_as_text),
+    _matches(rf"none|{_NUMBER}"),
+    _above(-100),
+    Help(
+        Text(
+            "全年增速目标（%，可比口径）；两个目标都不给时为 0，即转正",
+            "growth to reach by December (%, comparable basis); 0, turning positive, when neither "
+            "target is given",
+        ),
+        Text("none，或大于 -100 的数，如 3.5", "none, or a number above -100, such as 3.5"),
+    ),
+]
+TargetValue = Annotated[
+    str,
+    BeforeValidator(_as_text),
+    _matches(rf"none|{_NUMBER}"),
+    _above(0),
+    Help(
+        Text(
+            "全年投资额目标（亿元）；与增速目标只能给一个",
+            "value to reach by December (100 million); not together with a growth target",
+        ),
+        Text("none，或大于 0 的数，如 480000", "none, or a number above 0, such as 480000"),
+    ),
+]
+Horizon = Annotated[
+    int,
+    BeforeValidator(_whole_number),
+    _within(12, 24),
+    Help(
+        Text("预测以后多少次发布", "how many releases ahead are forecast"),
+        Text("12 到 24 的整数", "a whole number from 12 to 24"),
+    ),
+]
+Models = Annotated[
+    str,
+    AfterValidator(_models),
+    Help(
+        Text("用哪些模型预测", "which models forecast"),
+        Text(
+            f"pool（四个模型的组合），或以逗号分隔：{'、'.join(MODELS)}",
+            f"pool (four models), or some separated by commas: {', '.join(MODELS)}",
         ),
     ),
 ]

@@ -9,10 +9,22 @@ releases of the National Bureau of Statistics; the table is in ``docs/methods/ph
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
-from faiwatch.text import Text, block_name, half_up, month_name, number, window_name
+from faiwatch.text import (
+    NOT_AVAILABLE,
+    Text,
+    block_name,
+    half_up,
+    month_name,
+    number,
+    percent,
+    window_name,
+)
 
+_LEAST_CHANCE = 0.001  # a thousandth is one or two of the sample paths
 _FOLD_FROM_PCT = 100.0  # from here on Chinese releases say 「增长k倍」 (k = g / 100)
 
 
@@ -164,6 +176,26 @@ def run_phrase(run: pd.Series, definition: Text) -> Text:
         f"{definition.zh}曾{counted.zh}（{releases}次发布，{since.zh}至{month_name(end, 'zh')}）",
         f"{definition.en} was {counted.en} ({spell}, {since.en} to {month_name(end, 'en')})",
     )
+
+
+def chance_phrase(chance: float) -> Text:
+    """Say a probability (0 to 1) no finer than sample paths can tell it.
+
+    Examples
+    --------
+    >>> chance_phrase(0.0).zh, chance_phrase(0.197).en, chance_phrase(1.0).en
+    ('不到0.1%', '20%', 'above 99.9%')
+    >>> chance_phrase(float("nan")).zh
+    '待补'
+    """
+    if math.isnan(chance):
+        return Text(NOT_AVAILABLE["zh"], NOT_AVAILABLE["en"])
+    if chance < _LEAST_CHANCE:
+        return Text("不到0.1%", "below 0.1%")
+    if chance > 1 - _LEAST_CHANCE:
+        return Text("99.9%以上", "above 99.9%")
+    decimals = 0 if 0.01 <= chance <= 0.99 else 1
+    return Text(percent(100 * chance, "zh", decimals), percent(100 * chance, "en", decimals))
 
 
 def count_of(count: int, noun: str) -> str:

@@ -1,5 +1,8 @@
 """The region table: six-digit GB/T 2260 codes with names in both languages.
 
+``data/regions.csv`` has the nation and the provinces; ``FAIWATCH_REGIONS`` names a file with more:
+the same columns, of which only ``region_code`` and ``name_zh`` must be there. A row there wins.
+
 Read with the standard library alone, because parameters are checked against it before anything
 heavy is imported.
 """
@@ -7,19 +10,26 @@ heavy is imported.
 from __future__ import annotations
 
 import csv
+import io
+import os
+import re
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
+from faiwatch.errors import DataInvalidError, DataMissingError
 from faiwatch.places import data_folder
 from faiwatch.text import Text
+from faiwatch.user_csv import decode_csv
 
 NATION = "000000"
 DEMO_DISTRICT = "990101"  # no real code begins with 99
+OWN_REGIONS = "FAIWATCH_REGIONS"
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One row of ``data/regions.csv``."""
+    """One row of the table; ``level`` is ``own`` where the user's file does not say it."""
 
     code: str
     name: Text
@@ -34,17 +44,46 @@ class Region:
 
 @cache
 def known_regions() -> dict[str, Region]:
-    """Return every region of the table by its code, in the order of the file."""
-    with (data_folder() / "regions.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            row["region_code"]: Region(
-                row["region_code"],
-                Text(row["name_zh"], row["name_en"]),
-                row["level"],
-                row["parent"],
-            )
-            for row in csv.DictReader(file)
-        }
+    """Return every region of the table and of the user's own by code, in the order of the files.
+
+    Raises
+    ------
+    DataMissingError
+        ``FAIWATCH_REGIONS`` names a file that cannot be read.
+    DataInvalidError
+        A row of it has no name or no six-digit code.
+    """
+    found = _regions(data_folder() / "regions.csv")
+    own = os.environ.get(OWN_REGIONS)
+    return found | _regions(Path(own)) if own else found
+
+
+def _regions(path: Path) -> dict[str, Region]:
+    try:
+        lines = io.StringIO(decode_csv(path.read_bytes()), newline="")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataMissingError(
+            Text("读不到地区表", "the table of regions cannot be read"),
+            where=path.name,
+            got=str(error),
+            todo=Text(f"检查环境变量 {OWN_REGIONS}", f"check the variable {OWN_REGIONS}"),
+        ) from None
+    rows = enumerate(csv.DictReader(lines), start=2)
+    return {region.code: region for region in (_region(row, path, at) for at, row in rows)}
+
+
+def _region(row: dict[str, str | None], path: Path, line: int) -> Region:
+    code, zh = (str(row.get(name) or "").strip() for name in ("region_code", "name_zh"))
+    if not re.fullmatch(r"\d{6}", code, re.ASCII) or not zh:
+        raise DataInvalidError(
+            Text("地区表的这一行不可用", "this row of the table of regions cannot be used"),
+            where=f"{path.name}:{line}",
+            got=f"{code},{zh}",
+            allowed=Text("六位代码与名称", "a code of six digits, and a name"),
+        )
+    return Region(
+        code, Text(zh, row.get("name_en") or zh), row.get("level") or "own", row.get("parent") or ""
+    )
 
 
 def region_named(code: str) -> Region:

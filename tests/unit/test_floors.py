@@ -10,24 +10,37 @@ MODULES = sorted(LIBRARY.rglob("*.py"))
 
 FLOORS = [
     {
+        "cache",
+        "data_root",
         "errors",
         "findings",
         "parameter_types",
         "parameters",
         "places",
+        "processes",
         "regions",
         "sources",
         "tables",
         "text",
         "files",
+        "ledger_schemas",
+        "ledger_tables",
+        "project_codes",
         "user_csv",
+        "workbook",
     },
     {"series"},
-    {"signals", "models", "phrases"},
+    {"signals", "models", "ledger", "phrases", "targets"},
     {"charts"},
-    {"blocks", "page", "reader_tables"},
+    {
+        "blocks",
+        "page",
+        "reader_tables",
+        "outlook",
+        "prospects",
+    },
     {"run", "publish"},
-    {"cli", "__main__"},
+    {"cli", "commands", "__main__"},
 ]
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 

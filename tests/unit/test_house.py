@@ -24,7 +24,6 @@ PYPI_NAME_OF = {"playwright-python": "playwright"}  # where conda-forge has anot
 NOT_IMPORTED = {
     "ipykernel": "the kernel that notebooks run in",
     "jupyterlab": "make lab",
-    "statsmodels": "for the analyst at work in the notebooks",
 }
 LONGEST_MODULE, LONGEST_FUNCTION = 400, 40
 

@@ -49,3 +49,18 @@ def scope_of_rows(table: pd.DataFrame, breaks: Iterable[ScopeBreak]) -> Integers
         after = (table["period"] >= pd.Period(one.period, "M")).to_numpy()
         scope += concerned[series, number] & after
     return scope
+
+
+def scope_in_force(table: pd.DataFrame, breaks: Iterable[ScopeBreak]) -> pd.DataFrame:
+    """Return the rows of one series that may be joined with its latest figures.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``region_code``, ``indicator`` and ``period`` of one series.
+    breaks : iterable of ScopeBreak
+        As for :func:`scope_of_rows`.
+    """
+    scope = scope_of_rows(table, breaks)
+    latest: pd.DataFrame = table[scope == scope.max(initial=0)]
+    return latest.reset_index(drop=True)

@@ -77,8 +77,8 @@ def rows_behind(rows: pd.DataFrame, column: str) -> tuple[InputRow, ...]:
     Parameters
     ----------
     rows : DataFrame
-        Observations or measures; ``file``, ``row``, ``issued`` and ``source`` are used when
-        there.
+        Observations or measures; ``file``, ``sheet``, ``row``, ``issued`` and ``source`` are
+        used when there.
     column : str
         The published figure, ``ytd_yoy_pct`` or ``ytd_value_100m``.
 
@@ -98,6 +98,7 @@ def rows_behind(rows: pd.DataFrame, column: str) -> tuple[InputRow, ...]:
     return tuple(
         InputRow(
             file=str(row.get("file", "")),
+            sheet=_words(row.get("sheet")),
             row=int(row.get("row", 0)),
             period=str(row["period"]),
             column=column,
@@ -107,6 +108,11 @@ def rows_behind(rows: pd.DataFrame, column: str) -> tuple[InputRow, ...]:
         )
         for row in rows[rows[column].notna()].to_dict("records")
     )
+
+
+def _words(told: object) -> str:
+    """Return text, and none for what a table without the column left missing."""
+    return told if isinstance(told, str) else ""
 
 
 def _date(issued: object) -> str:

@@ -1,4 +1,4 @@
-"""Where figures come from: the embedded ones, the made-up district, or a user's CSV file.
+"""Where figures come from: embedded, the made-up district, a CSV file, or a store of vintages.
 
 Examples
 --------
@@ -15,11 +15,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from faiwatch.parameter_types import DEMO, EMBEDDED
+from faiwatch.parameter_types import DEMO, EMBEDDED, is_store
 from faiwatch.sources.csv_file import read_observations
 from faiwatch.sources.embedded import demo_files, official_files, read_embedded
+from faiwatch.sources.newest import newest_figures
 
-__all__ = ["data_files", "load_observations"]
+__all__ = ["data_files", "load_observations", "load_vintages"]
 
 
 def load_observations(data: str) -> pd.DataFrame:
@@ -28,29 +29,57 @@ def load_observations(data: str) -> pd.DataFrame:
     Parameters
     ----------
     data : str
-        ``embedded`` (official figures), ``demo`` (made-up district) or the path of a CSV file
-        with the Observations columns.
+        ``embedded`` (official figures), ``demo`` (made-up district), the path of a CSV file
+        with the Observations columns, or a store of vintages (a folder or ``s3://...``).
 
     Returns
     -------
     DataFrame
-        Observations (:mod:`faiwatch.tables`), sorted, with ``file`` and ``row``. A user's file is
-        called by its name alone: where it lies on this machine is nobody's business.
+        Observations (:mod:`faiwatch.tables`), sorted, with ``file`` and ``row``; of a store, the
+        newest figure of each month. A user's file is called by its name alone: where it lies on
+        this machine is nobody's business.
 
     Raises
     ------
     DataMissingError
-        The file is not there or holds no figures.
+        The file or store is not there or holds no figures.
     DataInvalidError
         A figure breaks the contract; the message names its file and line.
     """
+    return newest_figures(load_vintages(data))
+
+
+def load_vintages(data: str) -> pd.DataFrame:
+    """Return everything that was issued, for questions "as known then".
+
+    Parameters
+    ----------
+    data : str
+        As for :func:`load_observations`.
+
+    Returns
+    -------
+    DataFrame
+        Columns of Observations. Of a store, a month has a row for each time it was issued;
+        select with :func:`faiwatch.series.vintages.known_at`. Otherwise one row a month.
+
+    Raises
+    ------
+    DataMissingError, DataInvalidError
+        As :func:`load_observations`.
+    """
     if data in {EMBEDDED, DEMO}:
         return read_embedded(data_files(data))
+    if is_store(data):
+        # pyarrow and fsspec take a third of a second that the other kinds do not need
+        from faiwatch.sources.store import read_vintages
+
+        return read_vintages(data)
     return read_observations(Path(data), name=Path(data).name)
 
 
 def data_files(data: str) -> list[Path]:
-    """Return the files that :func:`load_observations` reads for the parameter ``data``.
+    """Return the files that :func:`load_observations` reads for ``data`` when it is no store.
 
     Examples
     --------

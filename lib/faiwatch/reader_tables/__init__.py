@@ -16,6 +16,7 @@ from faiwatch.sources.reference import indicator_named, note_in_language, source
 from faiwatch.text import Language, Text, band, month_name, number, percent
 
 NO_NOTE = Text("", "")
+NOTHING_TO_LIST = Text("没有可列出的数据。", "There is nothing to list.")
 _YES_NO = {True: Text("是", "yes"), False: Text("否", "no")}
 
 

@@ -1,0 +1,89 @@
+"""The project ledger that somebody names: the made-up one, a workbook, a CSV, or a folder.
+
+Examples
+--------
+>>> tables = load_ledger("demo")
+>>> list(tables)
+['projects', 'issues', 'contracts', 'bonds', 'targets', 'tasks', 'events']
+>>> str(tables["projects"]["asof"].min()), str(tables["projects"]["asof"].max())
+('2025-06', '2026-08')
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from faiwatch.parameter_types import DEMO
+from faiwatch.places import data_folder
+from faiwatch.workbook.ledger.answers import LedgerAnswers
+from faiwatch.workbook.ledger.reading import LedgerReading, ledger_sheets, read_ledger
+from faiwatch.workbook.values import column_letters, position
+
+
+def load_ledger(ledger: str) -> Mapping[str, pd.DataFrame]:
+    """Return the tables of the ledger that the parameter ``ledger`` asks for.
+
+    Parameters
+    ----------
+    ledger : str
+        ``demo`` (the made-up district, 演示数据), or the path of a workbook, a CSV, or a folder of
+        them.
+
+    Returns
+    -------
+    mapping
+        Name of a table to its frame (:mod:`faiwatch.ledger_schemas`), every monthly sheet kept;
+        only tables that have rows.
+
+    Raises
+    ------
+    DataMissingError
+        The file is not there, or holds no table of a ledger.
+    DataInvalidError
+        It leaves something open; the message holds the first question and the option of
+        ``faiwatch ingest`` that answers it.
+    """
+    return ledger_reading(ledger).settled()
+
+
+def ledger_reading(ledger: str, *, answers: LedgerAnswers | None = None) -> LedgerReading:
+    """Return how a ledger was read: its tables, what was changed on the way, what is open.
+
+    Parameters
+    ----------
+    ledger : str
+        As for :func:`load_ledger`. A user's file is called by its name alone: where it lies on
+        this machine is nobody's business.
+    answers : LedgerAnswers, optional
+        What the user says about it.
+
+    Raises
+    ------
+    DataMissingError, DataInvalidError
+        See :func:`faiwatch.workbook.ledger.reading.read_ledger`.
+    """
+    path = ledger_file(ledger)
+    return read_ledger(ledger_sheets(path, name=path.name), name=path.name, answers=answers)
+
+
+def ledger_file(ledger: str) -> Path:
+    """Return the file or folder that :func:`load_ledger` reads.
+
+    Examples
+    --------
+    >>> ledger_file("demo").name
+    'ledger.xlsx'
+    """
+    return data_folder() / "demo" / "ledger.xlsx" if ledger == DEMO else Path(ledger)
+
+
+def ledger_columns(reading: LedgerReading) -> dict[tuple[str, str], str]:
+    """Return sheet and field to the letters of its column, so that every cell has an address."""
+    return {
+        (one.sheet, field): column_letters(position(cell)[1])
+        for one in reading.sheets
+        for field, (_, cell) in one.columns.items()
+    }

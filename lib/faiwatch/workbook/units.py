@@ -1,0 +1,93 @@
+"""Units of investment and growth, as they are written in titles, headers, rows and cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+PERCENT = "%"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit.
+
+    Attributes
+    ----------
+    name : str
+        As it is shown: ``亿元``, ``万元``, ``%``.
+    per_100m : float
+        How many of it make 100 million of the currency; 0 for percent. Values are divided by it
+        (not multiplied by its inverse), so that 12,345.6 万元 becomes exactly 1.23456.
+    """
+
+    name: str
+    per_100m: float
+
+
+_UNITS: Mapping[str, Unit] = {
+    word: Unit(name, per_100m)
+    for name, per_100m, words in (
+        ("亿元", 1.0, ("亿元", "亿元人民币", "亿", "100millionyuan", "rmb100million")),
+        ("千万元", 10.0, ("千万元", "10millionyuan")),
+        ("百万元", 100.0, ("百万元", "millionyuan", "rmbmillion", "yuanmillion")),
+        ("万元", 1e4, ("万元", "万元人民币", "万", "10thousandyuan", "10000yuan", "10,000yuan")),
+        ("千元", 1e5, ("千元", "thousandyuan")),
+        ("元", 1e8, ("元", "人民币元", "yuan")),
+        ("十亿元", 0.1, ("十亿元", "billionyuan", "rmbbillion", "yuanbillion")),
+        ("万亿元", 1e-4, ("万亿元", "万亿", "trillionyuan")),
+        (PERCENT, 0.0, ("%", "%%", "百分比", "percent", "pct", "per cent", "y/y,%", "%,y/y")),
+    )
+    for word in words
+}
+VALUE_UNITS = tuple(dict.fromkeys(unit.name for unit in _UNITS.values() if unit.per_100m))
+_STATED = re.compile(r"(?:计量单位|单位|units?)\s*[:：]\s*(.{1,40})", re.IGNORECASE)
+_BRACKETS = re.compile(r"\(([^()]{1,40})\)")
+_BETWEEN_UNITS = re.compile(r"[、,，;；/和及与\s]+|and")
+
+
+def unit_named(word: str) -> Unit | None:
+    """Return a unit by any of its spellings (half-width), or None.
+
+    Examples
+    --------
+    >>> unit_named("万元").per_100m, unit_named("100 million yuan").name, unit_named("个") is None
+    (10000.0, '亿元', True)
+    """
+    return _UNITS.get(re.sub(r"\s+", "", word).casefold()) or _UNITS.get(word.casefold())
+
+
+def stated_units(text: str) -> list[Unit]:
+    """Return the units that a line such as ``单位：亿元、%`` states; empty when it states none.
+
+    Examples
+    --------
+    >>> [unit.name for unit in stated_units("表1  单位：万元、%")]
+    ['万元', '%']
+    """
+    match = _STATED.search(text)
+    if match is None:
+        return []
+    return _listed(match[1].rstrip(")）"))
+
+
+def title_units(text: str) -> list[Unit]:
+    """Return the units that a title states, in a phrase or in brackets.
+
+    Examples
+    --------
+    >>> [unit.name for unit in title_units("固定资产投资(亿元)")]
+    ['亿元']
+    """
+    return stated_units(text) or [
+        unit for words in _BRACKETS.findall(text) for unit in _listed(words)
+    ]
+
+
+def _listed(text: str) -> list[Unit]:
+    whole = unit_named(text)
+    if whole is not None:
+        return [whole]
+    parts = (unit_named(part) for part in _BETWEEN_UNITS.split(text))
+    return [unit for unit in parts if unit is not None]

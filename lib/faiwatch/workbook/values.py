@@ -1,0 +1,140 @@
+"""What stands in a cell, and where the cell is.
+
+calamine returns plain Python values; three things that it leaves out are put back here, because
+without them a broken formula would look like a figure that was not published.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+_LETTERS = 26
+
+
+class Percent(float):
+    """A number in a cell whose format shows it times one hundred, with a percent sign."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """A cell that shows an error such as ``#REF!`` or holds a formula nobody has calculated.
+
+    Attributes
+    ----------
+    kind : str
+        ``error`` or ``formula``.
+    """
+
+    kind: str
+
+    def __str__(self) -> str:
+        return {"error": "#ERROR", "formula": "=…"}[self.kind]
+
+
+# "" is a blank cell, as calamine has it.
+Value = (
+    str
+    | float
+    | int
+    | bool
+    | datetime.datetime
+    | datetime.date
+    | datetime.time
+    | datetime.timedelta
+    | Unusable
+)
+Merge = tuple[int, int, int, int]  # first row, first column, last row, last column; from zero
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: its cells by row, and which of them are merged.
+
+    Attributes
+    ----------
+    name : str
+        As on its tab; for a CSV, the name of the file without its suffix.
+    rows : sequence of sequence
+        Cells from the top left corner of the sheet; every row has the same length.
+    merges : list of tuple
+        Merged ranges; empty where the format does not tell (CSV, ods, xlsb).
+    hidden : bool
+        Whether the sheet is hidden.
+    """
+
+    name: str
+    rows: Sequence[Sequence[Value]]
+    merges: list[Merge] = field(default_factory=list)
+    hidden: bool = False
+
+    def at(self, row: int, column: int) -> Value:
+        """Return a cell; blank outside the sheet."""
+        if row >= len(self.rows) or column >= len(self.rows[row]):
+            return ""
+        return self.rows[row][column]
+
+
+def column_letters(column: int) -> str:
+    """Return the letters of a column counted from zero.
+
+    Examples
+    --------
+    >>> column_letters(0), column_letters(27)
+    ('A', 'AB')
+    """
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, _LETTERS)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def address(row: int, column: int) -> str:
+    """Return the address of a cell counted from zero, as spreadsheets show it.
+
+    Examples
+    --------
+    >>> address(4, 1)
+    'B5'
+    """
+    return f"{column_letters(column)}{row + 1}"
+
+
+def position(cell: str) -> tuple[int, int]:
+    """Return row and column from zero of an address.
+
+    Examples
+    --------
+    >>> position("AB12")
+    (11, 27)
+    """
+    match = re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", cell)
+    if match is None:
+        raise ValueError(cell)
+    column = 0
+    for letter in match[1]:
+        column = column * _LETTERS + ord(letter) - ord("A") + 1
+    return int(match[2]) - 1, column - 1
+
+
+def shown(value: Value) -> str:
+    """Return a cell as text for reports and messages: dates as ISO, whole numbers without ``.0``.
+
+    Examples
+    --------
+    >>> shown(44075.0), shown(Percent(0.052)), shown(datetime.date(2020, 9, 1))
+    ('44075', '5.2%', '2020-09-01')
+    """
+    if isinstance(value, Percent):
+        return f"{float(value) * 100:.10g}%"
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        return value.date().isoformat()
+    return str(value)
