@@ -11,6 +11,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+import warnings
 from pathlib import Path
 from time import process_time
 
@@ -112,26 +113,66 @@ def ours(known):
 
 
 def members(known):
-    """Return each member of our pool alone."""
+    """Return each member of our pool alone, and those beside the pool."""
     from faiwatch.models.forecast import summary
-    from faiwatch.models.members import member_paths
+    from faiwatch.models.members import CHOICES, member_paths
 
     scale = np.abs(known).max()
     half = np.random.default_rng(0).standard_normal((500, HORIZON))
-    start = process_time()
-    paths = member_paths(
-        known / scale,
-        season_length=SEASON,
-        horizon=HORIZON,
-        shocks=np.stack([half, -half], axis=1).reshape(-1, HORIZON),
-    )
-    seconds = (process_time() - start) / len(paths)
-    for name, found in paths.items():
-        one = summary(found * scale)
+    shocks = np.stack([half, -half], axis=1).reshape(-1, HORIZON)
+    for name in CHOICES:
+        start = process_time()
+        (paths,) = member_paths(
+            known / scale, season_length=SEASON, horizon=HORIZON, shocks=shocks, names=(name,)
+        ).values()
+        seconds = process_time() - start
+        one = summary(paths * scale)
         yield (
             f"own {name}",
             np.array([one.mean, *one.lower, *one.upper, np.full(HORIZON, seconds)]),
         )
+
+
+def of_statsmodels(known):
+    """Return what statsmodels' Theta, damped ETS and airline model say, one by one."""
+    import pandas as pd
+    from statsmodels.tsa.exponential_smoothing.ets import ETSModel
+    from statsmodels.tsa.forecasting.theta import ThetaModel
+    from statsmodels.tsa.statespace.sarimax import SARIMAX
+
+    y = pd.Series(known, index=pd.period_range("2000-01", periods=len(known), freq="M"))
+    end = len(known) + HORIZON - 1
+
+    def theta():
+        fitted = ThetaModel(y, period=SEASON).fit()
+        bounds = [fitted.prediction_intervals(HORIZON, alpha=alpha) for alpha in (0.2, 0.05)]
+        return fitted.forecast(HORIZON), bounds
+
+    def damped_ets():
+        season = "mul" if (known > 0).all() else "add"
+        model = ETSModel(
+            y, trend="add", damped_trend=True, seasonal=season, seasonal_periods=SEASON
+        )
+        said = model.fit(disp=False).get_prediction(start=len(known), end=end)
+        bounds = [said.summary_frame(alpha)[["pi_lower", "pi_upper"]] for alpha in (0.2, 0.05)]
+        return said.predicted_mean, bounds
+
+    def airline():
+        is_log = (known > 0).all()
+        values = np.log(y) if is_log else y
+        model = SARIMAX(values, order=(0, 1, 1), seasonal_order=(0, 1, 1, SEASON))
+        said = model.fit(disp=False).get_forecast(HORIZON)
+        back = np.exp if is_log else np.asarray
+        return back(said.predicted_mean), [back(said.conf_int(alpha)) for alpha in (0.2, 0.05)]
+
+    for fit in (theta, damped_ets, airline):
+        start = process_time()
+        with warnings.catch_warnings(action="ignore"):  # the peer is taken as it comes
+            mean, (near, far) = fit()
+        seconds = np.full(HORIZON, process_time() - start)
+        (low80, high80), (low95, high95) = np.asarray(near).T, np.asarray(far).T
+        rows = [np.asarray(mean), low80, low95, high80, high95, seconds]
+        yield f"statsmodels {fit.__name__}", np.array(rows)
 
 
 def naive2(known):
@@ -176,7 +217,7 @@ def main(python, every):
         said["statsforecast mean of four"] = mean
         said["faiwatch"], chance = ours(known)
         brier.append(np.mean((chance - (came[:SEASON] < known[-SEASON:])) ** 2))
-        said |= dict(members(known))
+        said |= dict(members(known)) | dict(of_statsmodels(known))
         simple = naive2(known)
         reference.append(errors(known, came, np.array([simple] * 5 + [simple * 0]))[:2])
         for name, rows in said.items():

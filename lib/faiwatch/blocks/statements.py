@@ -16,15 +16,28 @@ _TONE_WORDS: Mapping[Tone, Text] = {
     "missing": Text("待补", "Not available"),
     "sound": Text("未见错误", "No errors found"),
     "unsound": Text("数据有误", "Errors found"),
+    "likely": Text("可望实现", "Likely"),
+    "unlikely": Text("难以实现", "Unlikely"),
+    "open": Text("尚无定论", "Could go either way"),
+    "reached": Text("已实现", "Reached"),
+    "missed": Text("未实现", "Missed"),
 }
+_DOWN, _UP, _DIAMOND = "M4 7h24L16 27z", "M4 25h24L16 5z", "M16 3l13 13-13 13L3 16z"
+_TICK = "M4 16l4-4 6 6L25 6l4 4-15 16z"
+_CROSS = "M6 3l10 9L26 3l3 3-9 10 9 10-3 3-10-9-10 9-3-3 9-10L3 6z"
 # A shape beside the words, so that neither colour nor language is needed to tell tones apart.
 _TONE_SHAPES: Mapping[Tone, str] = {
-    "negative": "M4 7h24L16 27z",
-    "positive": "M4 25h24L16 5z",
-    "indeterminate": "M16 3l13 13-13 13L3 16z",
+    "negative": _DOWN,
+    "positive": _UP,
+    "indeterminate": _DIAMOND,
     "missing": "M16 4a12 12 0 1 0 .01 0zm0 5a7 7 0 1 1-.01 0z",
-    "sound": "M4 16l4-4 6 6L25 6l4 4-15 16z",
-    "unsound": "M6 3l10 9L26 3l3 3-9 10 9 10-3 3-10-9-10 9-3-3 9-10L3 6z",
+    "sound": _TICK,
+    "unsound": _CROSS,
+    "likely": _UP,
+    "unlikely": _DOWN,
+    "open": _DIAMOND,
+    "reached": _TICK,
+    "missed": _CROSS,
 }
 _STATE_WORDS: Mapping[State, Text] = {
     "ok": Text("", ""),
@@ -45,9 +58,10 @@ def verdict(
         Its words are the sentence.
     lang : {"zh", "en"}
         Language of the page.
-    tone : {"negative", "positive", "indeterminate", "missing", "sound", "unsound"}
-        Decides colour, shape and the word above the sentence; the last two speak of the figures
-        themselves and not of growth.
+    tone : Tone
+        Decides colour, shape and the word above the sentence: of growth ("negative", "positive",
+        "indeterminate", "missing"), of the figures themselves ("sound", "unsound"), or of a
+        target ("likely", "unlikely", "open", "reached", "missed").
     details : sequence of Finding
         Sentences that stand below in smaller type.
 

@@ -179,7 +179,7 @@ def _finding(stretches: pd.DataFrame, subject: Subject) -> str:
     first, last = stretches["start"].min(), stretches["end"].max()
     total = stretches["name"].nunique()
     return subject.say(
-        f"{subject.region}{total}项指标，{first}至{last}：{both:,}次公布兼有增速和总量，"
+        f"{subject.region}：{total}项指标，{first}至{last}，{both:,}次公布兼有增速和总量，"
         f"{growth:,}次仅有增速，{value:,}次仅有总量，{missing:,}次缺。",
         f"{subject.region}, {plural(total, 'indicator', 'indicators')}, {first} to {last}: "
         f"{both:,} releases have growth and value, {growth:,} growth only, {value:,} value only, "

@@ -77,6 +77,9 @@ class Figure:
         As printed under the table and in the CSV; `as_of` is ``YYYY-MM``.
     lang : {"zh", "en"}
         Language of all words in it.
+    says : str
+        Name of a parameter of the chart that holds a sentence; the page shows it, and says it
+        again to screen readers, whenever the reader moves a slider. Empty = none.
     """
 
     id: str
@@ -88,6 +91,7 @@ class Figure:
     source: str
     as_of: str
     lang: Language
+    says: str = ""
 
     def spec(self, *, width: int | Literal["container"] = "container") -> dict[str, Any]:
         """Return the vega-lite specification.
@@ -113,7 +117,10 @@ class Figure:
             "width": width,
             "autosize": {"type": "fit-x", "contains": "padding"},
             # the editor button would send the data to an outside site
-            "usermeta": {"embedOptions": {"actions": False, "renderer": "svg"}},
+            "usermeta": {
+                "embedOptions": {"actions": False, "renderer": "svg"},
+                "says": self.says,
+            },
         }
         spec.setdefault("height", theme.HEIGHT)
         return {name: _cleaned(value) for name, value in spec.items()}

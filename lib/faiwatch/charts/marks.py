@@ -79,7 +79,7 @@ def month_x(lang: Language, field: str = "month") -> alt.X:
     return alt.X(f"{field}:T", title=None, axis=axis, scale=alt.Scale(type="utc", padding=14))
 
 
-def value_y(field: str, title: str) -> alt.Y:
+def value_y(field: str, title: str, *, scale: alt.Scale | None = None) -> alt.Y:
     """Return a vertical axis whose title stands upright above it, where it is read first."""
     axis = alt.Axis(
         titleAngle=0,
@@ -90,7 +90,8 @@ def value_y(field: str, title: str) -> alt.Y:
         titleY=-8,
         tickCount=6,
     )
-    return alt.Y(f"{field}:Q", title=title, axis=axis, scale=alt.Scale(padding=14, nice=True))
+    scale = scale or alt.Scale(padding=14, nice=True)
+    return alt.Y(f"{field}:Q", title=title, axis=axis, scale=scale)
 
 
 def value_x(field: str, title: str, *, padding: int = 62) -> alt.X:
@@ -120,11 +121,11 @@ def state_scales(lang: Language, states: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def zero_line(title: str) -> alt.Chart:
+def zero_line(title: str, *, scale: alt.Scale | None = None) -> alt.Chart:
     """Return the line between growth and decline, on the axis called `title`."""
     zero = alt.InlineData(values=[{"zero": 0}])
     line = alt.Chart(zero).mark_rule(color=theme.INK, strokeWidth=1.2)
-    return cast("alt.Chart", line.encode(y=value_y("zero", title)))
+    return cast("alt.Chart", line.encode(y=value_y("zero", title, scale=scale)))
 
 
 def zero_rule(title: str) -> alt.Chart:

@@ -13,10 +13,14 @@ import pandas as pd
 
 from faiwatch.models.accuracy import interval_score, seasonal_scale, smape
 from faiwatch.models.forecast import LEVELS, forecast_array, summary
+from faiwatch.models.members import PLAIN, POOL
 from faiwatch.models.probability import own_share
 from faiwatch.models.series import growth_paths, model_series
 from faiwatch.series.cumulative import RELEASES_A_YEAR, Array, release_number
 from faiwatch.series.growth import measures
+
+SOON = 3  # releases: how far the early-warning rule looks ahead
+_ALIKE = dict.fromkeys(PLAIN, 1.0)  # fixed weights: only what each says alone is looked at
 
 
 def backtest_array(
@@ -106,63 +110,116 @@ def backtest_growth(
     horizon: int,
     origins: Sequence[pd.Period],
     events: Collection[str] = (),
-    since: pd.Period | None = None,
+    names: Collection[str] = POOL,
 ) -> pd.DataFrame:
-    """Forecast published growth of one series from several months, beside two baselines.
+    """Forecast published growth of one series from several months, beside plain baselines.
 
     Parameters
     ----------
     observations : DataFrame
-        Observations of one region and indicator.
+        Observations of one region and indicator, of one scope.
     horizon : int
         Releases ahead.
     origins : sequence of Period
         Last month known at each origin.
-    events, since
+    events
         As for :func:`faiwatch.models.series.model_series`.
+    names : collection of str
+        Members to pool, of :data:`faiwatch.models.members.CHOICES`.
 
     Returns
     -------
     DataFrame
-        ``origin period horizon actual_pct forecast_pct lower_80 upper_80 lower_95 upper_95
-        p_negative no_change_pct last3_pct own_share was_negative``, growth in percent.
+        Columns of :func:`forecast_at`, and ``actual_pct`` (NaN = not published yet).
+    """
+    known = [observations[observations["period"] <= origin] for origin in origins]
+    rows = forecasts_at(known, horizon=horizon, events=events, names=names)
+    return with_actual(rows, observations)
 
-        - ``actual_pct`` : NaN = not published (yet)
+
+def forecasts_at(
+    states: Sequence[pd.DataFrame],
+    *,
+    horizon: int,
+    events: Collection[str] = (),
+    names: Collection[str] = POOL,
+) -> pd.DataFrame:
+    """Return :func:`forecast_at` of several states of knowledge, stacked."""
+    found = [forecast_at(known, horizon=horizon, events=events, names=names) for known in states]
+    return pd.concat(found, ignore_index=True)
+
+
+def with_actual(rows: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
+    """Add ``actual_pct``, what was published since, to forecasts of one series."""
+    actual = observations.set_index("period")["ytd_yoy_pct"]
+    return rows.assign(actual_pct=actual.reindex(rows["period"]).to_numpy())
+
+
+def forecast_at(
+    known: pd.DataFrame,
+    *,
+    horizon: int,
+    events: Collection[str] = (),
+    names: Collection[str] = POOL,
+) -> pd.DataFrame:
+    """Forecast published growth of one series from what is known, beside plain baselines.
+
+    Parameters
+    ----------
+    known : DataFrame
+        Observations of one region and indicator, up to the origin.
+    horizon, events, names
+        As for :func:`backtest_growth`.
+
+    Returns
+    -------
+    DataFrame
+        ``origin period horizon forecast_pct lower_80 upper_80 lower_95 upper_95 p_negative
+        no_change_pct last3_pct own_share was_negative p_soon scale`` and ``<member>_pct`` for each
+        member alone and the plain ones, growth in percent.
+
         - ``no_change_pct`` : growth stays as published at the origin
         - ``last3_pct`` : the growth of the last three blocks goes on, year-to-date growth rebuilt
           with last year's base; NaN without levels
         - ``own_share`` : share of negative releases up to the origin (climatology)
         - ``was_negative`` : 1.0 when the release at the origin was
+        - ``scale`` : mean change of growth over a year so far, the unit of MASE
+        - ``p_soon`` : probability that any of the next :data:`SOON` releases is negative
     """
-    actual = observations.set_index("period")["ytd_yoy_pct"]
-    parts = []
-    for origin in origins:
-        known = observations[observations["period"] <= origin]
-        measured = measures(known)
-        series = model_series(measured, events=events, since=since)
-        found = growth_paths(series, horizon=horizon)
-        central = summary(found.ytd_yoy_pct)
-        bands = zip(LEVELS, central.lower, central.upper, strict=True)
-        ends = {
-            f"{end}_{level}": values
-            for level, *both in bands
-            for end, values in zip(("lower", "upper"), both, strict=True)
-        }
-        columns = {
-            "origin": series.origin,
-            "period": found.periods,
-            "horizon": np.arange(1, horizon + 1),
-            "actual_pct": actual.reindex(found.periods).to_numpy(),
-            "forecast_pct": central.mean,
-            **ends,
-            "p_negative": found.is_negative.mean(axis=0),
-            "no_change_pct": series.published_pct,
-            "last3_pct": last3_goes_on(measured, horizon=horizon),
-            "own_share": own_share(measured),
-            "was_negative": float(series.published_pct < 0),
-        }
-        parts.append(pd.DataFrame(columns))
-    return pd.concat(parts, ignore_index=True)
+    measured = measures(known)
+    series = model_series(measured, events=events)
+    found = growth_paths(series, horizon=horizon, names=names)
+    plain = growth_paths(series, horizon=horizon, names=PLAIN, weights=[_ALIKE])
+    central = summary(found.ytd_yoy_pct)
+    bands = {
+        f"{end}_{level}": values
+        for level, *both in zip(LEVELS, central.lower, central.upper, strict=True)
+        for end, values in zip(("lower", "upper"), both, strict=True)
+    }
+    alone = {f"{name}_pct": path for name, path in (plain.centres | found.centres).items()}
+    columns = {
+        "origin": series.origin,
+        "period": found.periods,
+        "horizon": np.arange(1, horizon + 1),
+        "forecast_pct": central.mean,
+        **bands,
+        "p_negative": found.is_negative.mean(axis=0),
+        "no_change_pct": series.published_pct,
+        "last3_pct": last3_goes_on(measured, horizon=horizon),
+        "own_share": own_share(measured),
+        "was_negative": float(series.published_pct < 0),
+        "p_soon": found.is_negative[:, :SOON].any(axis=1).mean(),
+        "scale": _scale(measured),
+        **alone,
+    }
+    return pd.DataFrame(columns)
+
+
+def _scale(measured: pd.DataFrame) -> float:
+    numbers = release_number(measured["period"])
+    growth = np.full(int(numbers.max() - numbers.min()) + 1, np.nan)
+    growth[numbers - numbers.min()] = measured["ytd_yoy_pct"].to_numpy()
+    return seasonal_scale(growth, RELEASES_A_YEAR)
 
 
 def last3_goes_on(measured: pd.DataFrame, *, horizon: int) -> Array:

@@ -7,7 +7,7 @@ There is no domain in here, so anyone can measure it against others:
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from faiwatch.errors import DataMissingError, ParameterError
+from faiwatch.models.members import POOL
 from faiwatch.models.pool import Pool, pooled
 from faiwatch.series.cumulative import Array
 from faiwatch.text import Text
@@ -91,10 +92,18 @@ def forecast_array(
     )
 
 
-def pool_of(y: npt.ArrayLike, *, season_length: int, horizon: int, seed: int = 0) -> Pool:
+def pool_of(
+    y: npt.ArrayLike,
+    *,
+    season_length: int,
+    horizon: int,
+    seed: int = 0,
+    names: Collection[str] = POOL,
+) -> Pool:
     """Return the pool behind :func:`forecast_array`: paths, weights and past errors of members.
 
-    Parameters and errors are those of :func:`forecast_array`.
+    Parameters and errors are those of :func:`forecast_array`; `names` are the members to pool, of
+    :data:`faiwatch.models.members.CHOICES`.
     """
     values = np.asarray(y, dtype=np.float64)
     if values.ndim != 1:
@@ -114,7 +123,7 @@ def pool_of(y: npt.ArrayLike, *, season_length: int, horizon: int, seed: int = 0
             where="y",
             got=values.tolist(),
         )
-    return pooled(values, season_length=season_length, horizon=horizon, seed=seed)
+    return pooled(values, season_length=season_length, horizon=horizon, seed=seed, names=names)
 
 
 def summary(paths: Array, *, levels: Sequence[float] = LEVELS) -> ArrayForecast:

@@ -5,16 +5,21 @@ The table "property of the series, what is used, why" stands in ``docs/methods/f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 
 from faiwatch.models.airline import fit_airline, simulate_airline
 from faiwatch.models.autoregression import fit_autoregression, simulate_autoregression
+from faiwatch.models.plain import simulate_last_season
 from faiwatch.models.seasonal import is_seasonal, seasonal_index
 from faiwatch.models.smoothing import fit_damped_trend, simulate_damped_trend
+from faiwatch.models.structural import simulate_local_linear_trend
 from faiwatch.models.theta import fit_theta, simulate_theta
+from faiwatch.parameter_types import MODEL_POOL
 from faiwatch.series.cumulative import Array
 from faiwatch.text import Text
 
@@ -23,12 +28,49 @@ MEMBERS: Mapping[str, Text] = {
     "autoregression": Text("变动的自回归", "autoregression of changes"),
     "damped_trend": Text("阻尼趋势指数平滑", "damped-trend smoothing"),
     "airline": Text("航线模型（季节 ARIMA）", "airline model (seasonal ARIMA)"),
+    "local_linear_trend": Text("局部线性趋势（结构模型）", "local linear trend (structural)"),
+    "seasonal_naive": Text("季节朴素（重复上年）", "seasonal naive (last year again)"),
+    "seasonal_drift": Text("季节朴素加漂移", "seasonal naive with drift"),
     "random_walk": Text("随机游走", "random walk"),
 }
+POOL = ("theta", "autoregression", "damped_trend", "airline")
+PLAIN = ("seasonal_naive", "seasonal_drift")
+CHOICES = (*POOL, "local_linear_trend", *PLAIN)
+
+
+def names_of(models: str) -> tuple[str, ...]:
+    """Return the members that the parameter ``models`` asks for.
+
+    Examples
+    --------
+    >>> names_of("theta,airline"), names_of("pool") == POOL
+    (('theta', 'airline'), True)
+    """
+    return POOL if models == MODEL_POOL else tuple(models.split(","))
+
+
+Fitted = TypeVar("Fitted")
+
 FEWEST_TO_FIT = 8
 _FEWEST_CYCLES = 3  # below, an airline model on logs explodes and a season cannot be told
 _LOG_FLOOR = 0.01  # of the median: nearer to zero, logs make outliers of the small values
 _LOG_REACH = 20.0
+
+
+def _remembered(fit: Callable[..., Fitted]) -> Callable[..., Fitted]:
+    """Return `fit` with its last results kept: a rolling origin fits each beginning four times."""
+
+    @lru_cache(maxsize=32)
+    def of_content(content: bytes, *options: int) -> Fitted:
+        return fit(np.frombuffer(content), *options)
+
+    return lambda y, *options: of_content(y.tobytes(), *options)
+
+
+_fit_theta = _remembered(fit_theta)
+_fit_autoregression = _remembered(fit_autoregression)
+_fit_damped_trend = _remembered(fit_damped_trend)
+_fit_airline = _remembered(fit_airline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +98,15 @@ class _Prepared:
         return np.asarray(np.exp(np.clip(worked, -_LOG_REACH, _LOG_REACH)))
 
 
-def member_paths(y: Array, *, season_length: int, horizon: int, shocks: Array) -> dict[str, Array]:
-    """Return the paths of every member that suits the series.
+def member_paths(
+    y: Array,
+    *,
+    season_length: int,
+    horizon: int,
+    shocks: Array,
+    names: Collection[str] = POOL,
+) -> dict[str, Array]:
+    """Return the paths of the members that suit the series.
 
     Parameters
     ----------
@@ -69,6 +118,8 @@ def member_paths(y: Array, *, season_length: int, horizon: int, shocks: Array) -
         How far paths reach beyond ``y[-1]``.
     shocks : array (paths, width)
         Standard normal; as wide as the horizon and the values missing at the end together.
+    names : collection of str
+        Which of :data:`CHOICES`; a random walk stands in where none of them suits.
 
     Returns
     -------
@@ -86,27 +137,42 @@ def member_paths(y: Array, *, season_length: int, horizon: int, shocks: Array) -
     if len(known) < FEWEST_TO_FIT:
         return {"random_walk": _random_walk(y[np.isfinite(y)], shocks)[:, late:]}
     ready = _prepared(y, season_length, late + horizon)
-    return {name: paths[:, late:] for name, paths in _fitted(ready, season_length, shocks).items()}
+    paths = _fitted(ready, season_length, shocks, names)
+    if not paths:
+        paths = {"random_walk": _random_walk(y[np.isfinite(y)], shocks)}
+    return {name: found[:, late:] for name, found in paths.items()}
 
 
-def _fitted(ready: _Prepared, season_length: int, shocks: Array) -> dict[str, Array]:
+def _fitted(
+    ready: _Prepared, season_length: int, shocks: Array, names: Collection[str]
+) -> dict[str, Array]:
     n = len(ready.worked)
     season = ready.season[n:]
     adjusted = ready.worked - ready.season[:n]
-    # Theta puts back a straight line, which suits values; the others work on logs if there are
-    theta = simulate_theta(fit_theta(ready.back(adjusted)), shocks)
-    paths = {
-        "theta": theta * np.exp(season) if ready.is_log else theta + season,
-        "autoregression": ready.back(
-            simulate_autoregression(fit_autoregression(adjusted), shocks) + season
-        ),
-        "damped_trend": ready.back(
-            simulate_damped_trend(fit_damped_trend(adjusted), shocks) + season
-        ),
-    }
-    if season_length > 1 and n >= _FEWEST_CYCLES * season_length:
-        airline = fit_airline(ready.worked, season_length)
+    is_long = n >= _FEWEST_CYCLES * season_length
+    paths = {}
+    if "theta" in names:
+        # Theta puts back a straight line, which suits values; others work on logs if there are
+        theta = simulate_theta(_fit_theta(ready.back(adjusted)), shocks)
+        paths["theta"] = theta * np.exp(season) if ready.is_log else theta + season
+    if "autoregression" in names:
+        changes = simulate_autoregression(_fit_autoregression(adjusted), shocks)
+        paths["autoregression"] = ready.back(changes + season)
+    if "damped_trend" in names:
+        damped = simulate_damped_trend(_fit_damped_trend(adjusted), shocks)
+        paths["damped_trend"] = ready.back(damped + season)
+    if "airline" in names and season_length > 1 and is_long:
+        airline = _fit_airline(ready.worked, season_length)
         paths["airline"] = ready.back(simulate_airline(airline, shocks))
+    if "local_linear_trend" in names and is_long:
+        structural = simulate_local_linear_trend(ready.worked, season_length, shocks)
+        if structural is not None:
+            paths["local_linear_trend"] = ready.back(structural)
+    for name in PLAIN:
+        if name in names:
+            drift = name == "seasonal_drift"
+            plain = simulate_last_season(ready.worked, season_length, shocks, drift=drift)
+            paths[name] = ready.back(plain)
     return paths
 
 

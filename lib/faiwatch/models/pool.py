@@ -6,15 +6,17 @@ misses. Method: ``docs/methods/forecast.md``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from faiwatch.models.members import FEWEST_TO_FIT, member_paths
+from faiwatch.models.members import FEWEST_TO_FIT, POOL, member_paths
 from faiwatch.series.cumulative import Array
 
 _PATHS = 1000
+_DECIMALS = 12
 _TRIAL_PATHS = 100
 _WIDEST = 2.0  # times the median width of the members
 _FARTHEST = 0.7  # of half the median width, from the median of the members
@@ -34,6 +36,8 @@ class Pool:
     ----------
     paths : array (paths, horizon)
         Sample paths of the pool.
+    members : dict of str to array (paths, horizon)
+        Sample paths of each member alone, before the spread is calibrated.
     weights : dict of str to float
         Share of each member; 0 = left out because its band or its path was absurd.
     past_errors : dict of str to float
@@ -44,13 +48,16 @@ class Pool:
     """
 
     paths: Array
+    members: dict[str, Array]
     weights: dict[str, float]
     past_errors: dict[str, float]
     widening: float
 
 
-def pooled(y: Array, *, season_length: int, horizon: int, seed: int) -> Pool:
-    """Return the pool of every member that suits the series.
+def pooled(
+    y: Array, *, season_length: int, horizon: int, seed: int, names: Collection[str] = POOL
+) -> Pool:
+    """Return the pool of the members that suit the series.
 
     Parameters
     ----------
@@ -60,6 +67,9 @@ def pooled(y: Array, *, season_length: int, horizon: int, seed: int) -> Pool:
         Observations in a cycle; how far to look.
     seed : int
         Same seed, same paths.
+    names : collection of str
+        Members to pool, of :data:`faiwatch.models.members.CHOICES`. A mapping fixes their
+        weights: no earlier origin is looked at, and nothing is calibrated.
 
     Notes
     -----
@@ -71,17 +81,23 @@ def pooled(y: Array, *, season_length: int, horizon: int, seed: int) -> Pool:
     y = np.where(np.isfinite(y), y, np.nan)
     scale = float(np.nanmax(np.abs(y)))
     if scale == 0:
-        return Pool(np.zeros((_PATHS, horizon)), {"random_walk": 1.0}, {"random_walk": np.nan}, 1.0)
-    y = y / scale
+        zeros, name = np.zeros((_PATHS, horizon)), "random_walk"
+        return Pool(zeros, {name: zeros}, {name: 1.0}, {name: np.nan}, 1.0)
     shocks = _shocks(seed, horizon + _longest_gap(y))
-    members = member_paths(y, season_length=season_length, horizon=horizon, shocks=shocks)
+    fit = partial(member_paths, season_length=season_length, names=names)
+    members = _in_units(scale, y, partial(fit, horizon=horizon, shocks=shocks))
     trials = [
-        _Trial.at(y, back, season_length=season_length, shocks=shocks[:_TRIAL_PATHS])
-        for back in _origins(y, season_length, horizon)
+        _Trial(
+            _in_units(scale, y[:-back], partial(fit, horizon=back, shocks=shocks[:_TRIAL_PATHS])),
+            y[-back:] / scale,
+        )
+        for back in ([] if isinstance(names, Mapping) else _origins(y, season_length, horizon))
     ]
-    names = list(members)
-    errors = _past_errors(trials, names)
-    weights = _weights(list(members.values()), errors)
+    y = y / scale
+    errors = _past_errors(trials, list(members))
+    weights = _given(names, list(members)) if isinstance(names, Mapping) else None
+    if weights is None:
+        weights = _weights(list(members.values()), errors)
     paths = _mixed(list(members.values()), weights)
     widening = _widening(trials)
     centre = np.median(paths, axis=0)
@@ -89,10 +105,23 @@ def pooled(y: Array, *, season_length: int, horizon: int, seed: int) -> Pool:
     largest = _LARGEST / max(scale, 1.0)
     return Pool(
         np.clip(paths, -largest, largest) * scale,
-        dict(zip(names, weights.tolist(), strict=True)),
-        dict(zip(names, errors.tolist(), strict=True)),
+        {name: np.clip(path, -largest, largest) * scale for name, path in members.items()},
+        dict(zip(members, weights.tolist(), strict=True)),
+        dict(zip(members, errors.tolist(), strict=True)),
         widening,
     )
+
+
+def _in_units(scale: float, y: Array, fit: Callable[[Array], dict[str, Array]]) -> dict[str, Array]:
+    """Return the paths of each member in units of `scale`.
+
+    A beginning of a series is fitted in units of its own largest value, without the noise of the
+    last bits: it is the same numbers, and fitted once, whichever later origin looks back at it.
+    """
+    own = float(np.nanmax(np.abs(y))) or 1.0
+    return {
+        name: paths * (own / scale) for name, paths in fit(np.round(y / own, _DECIMALS)).items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +130,6 @@ class _Trial:
 
     members: dict[str, Array]
     came: Array
-
-    @classmethod
-    def at(cls, y: Array, back: int, *, season_length: int, shocks: Array) -> _Trial:
-        before, came = y[:-back], y[-back:]
-        members = member_paths(before, season_length=season_length, horizon=back, shocks=shocks)
-        return cls(members, came)
 
     def errors(self, names: Sequence[str]) -> Array:
         """Return each member's mean absolute error; NaN for one that was not there."""
@@ -167,6 +190,12 @@ def _weights(paths: Sequence[Array], errors: Array) -> Array:
     trusted = (np.where(np.isfinite(errors), errors, 1.0) + _NO_ERROR) ** -_ERROR_POWER
     weights = trusted * _sound(paths)
     return np.asarray(weights / weights.sum())
+
+
+def _given(weights: Mapping[str, float], names: Sequence[str]) -> Array | None:
+    """Return weights that were fixed before; None when no member is left that had one."""
+    fixed = np.array([weights.get(name, 0.0) for name in names])
+    return np.asarray(fixed / fixed.sum()) if fixed.sum() > 0 else None
 
 
 def _sound(paths: Sequence[Array]) -> np.ndarray:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
+from faiwatch.models.members import POOL
 from faiwatch.models.probability import negative_probabilities
 from faiwatch.models.series import GrowthPaths
 from faiwatch.series.cumulative import Array
@@ -21,11 +24,13 @@ FORECAST_COLUMNS = [
     "output_type_id",
     "value",
 ]
-MODEL = "pool"
+MODEL, OWN_SHARE, RANDOM_WALK = "pool", "own_share", "random_walk"
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 
 
-def forecast_rows(found: GrowthPaths, *, key: tuple[str, str], share_so_far: float) -> pd.DataFrame:
+def forecast_rows(
+    found: GrowthPaths, *, key: tuple[str, str], share_so_far: float, model: str = MODEL
+) -> pd.DataFrame:
     """Return one row for each target, release and kind of output.
 
     Parameters
@@ -36,13 +41,17 @@ def forecast_rows(found: GrowthPaths, *, key: tuple[str, str], share_so_far: flo
         Region code and indicator.
     share_so_far : float
         Share of negative releases so far.
+    model : str
+        Name of the model in the column of that name.
 
     Returns
     -------
     DataFrame
         :data:`FORECAST_COLUMNS`; ``output_type`` is ``mean`` (the centre, a median),
         ``quantile`` (``output_type_id`` its probability) or ``probability`` (``negative``).
-        Targets that a growth-only series has not are left out.
+        Targets that a growth-only series has not are left out. A probability that does not come
+        from the paths but from the series' own share of negative releases has the model
+        :data:`OWN_SHARE`.
     """
     parts = []
     for target in ("ytd_yoy_pct", "block_yoy_pct", "ytd_value_100m"):
@@ -55,11 +64,26 @@ def forecast_rows(found: GrowthPaths, *, key: tuple[str, str], share_so_far: flo
             _rows(found, target, "quantile", f"{probability:g}", cut)
             for probability, cut in zip(QUANTILES, cuts, strict=True)
         ]
-    chance = negative_probabilities(found, share_so_far=share_so_far)["probability"]
-    parts.append(_rows(found, "ytd_yoy_pct", "probability", "negative", chance.to_numpy()))
+    chances = negative_probabilities(found, share_so_far=share_so_far)
+    chance = chances["probability"].to_numpy()
+    of_paths = chances["basis"].to_numpy() == "paths"
+    parts = [part.assign(model=model) for part in parts]
+    parts.append(
+        _rows(found, "ytd_yoy_pct", "probability", "negative", chance).assign(
+            model=np.where(of_paths, model, OWN_SHARE)
+        )
+    )
     region, indicator = key
     table = pd.concat(parts, ignore_index=True)
-    return table.assign(region_code=region, indicator=indicator, model=MODEL)[FORECAST_COLUMNS]
+    return table.assign(region_code=region, indicator=indicator)[FORECAST_COLUMNS]
+
+
+def model_of(found: GrowthPaths, names: Sequence[str]) -> str:
+    """Return what the column ``model`` calls the members `names` that `found` comes from."""
+    fitted = {name for weights in found.weights for name in weights}
+    if fitted == {RANDOM_WALK}:
+        return RANDOM_WALK
+    return MODEL if tuple(names) == POOL else "+".join(names)
 
 
 def _rows(

@@ -7,8 +7,9 @@ Published year-to-date growth is rebuilt from the blocks of each path. Method:
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -16,6 +17,7 @@ import pandas as pd
 
 from faiwatch.errors import DataMissingError
 from faiwatch.models.forecast import pool_of
+from faiwatch.models.members import PLAIN, POOL
 from faiwatch.models.pool import Pool
 from faiwatch.series.cumulative import (
     RELEASES_A_YEAR,
@@ -92,8 +94,10 @@ class GrowthPaths:
         Year-to-date value on the comparable basis of the origin's year; NaN likewise.
     yoy_half_pct : float
         Half a unit of the last published digit: growth is published negative below minus this.
-    pools : tuple of Pool
-        What was pooled, for the table of models: of the level, then of its growth.
+    weights : tuple of dict of str to float
+        Share of each member in the pool of the level, then of its growth.
+    centres : dict of str to array (horizon,)
+        Central year-to-date growth of each member alone, for the table of models.
     """
 
     origin: pd.Period
@@ -102,7 +106,8 @@ class GrowthPaths:
     block_yoy_pct: Array
     ytd_value_100m: Array
     yoy_half_pct: float
-    pools: tuple[Pool, ...]
+    weights: tuple[Mapping[str, float], ...]
+    centres: dict[str, Array]
 
     @property
     def is_negative(self) -> np.ndarray:
@@ -160,7 +165,14 @@ def model_series(
     )
 
 
-def growth_paths(series: ModelSeries, *, horizon: int, seed: int = 0) -> GrowthPaths:
+def growth_paths(
+    series: ModelSeries,
+    *,
+    horizon: int,
+    seed: int = 0,
+    names: Collection[str] = POOL,
+    weights: Sequence[Mapping[str, float]] = (),
+) -> GrowthPaths:
     """Return paths of published growth for the releases after the origin.
 
     Parameters
@@ -171,39 +183,77 @@ def growth_paths(series: ModelSeries, *, horizon: int, seed: int = 0) -> GrowthP
         Releases ahead.
     seed : int
         Same seed, same paths.
+    names : collection of str
+        Members to pool, of :data:`faiwatch.models.members.CHOICES`.
+    weights : sequence of mapping, optional
+        Weights of an earlier forecast that are used again (:attr:`GrowthPaths.weights`).
 
     Notes
     -----
     Comparable levels: half the paths come from the pool of the level, half from the pool of its
     growth over a year (put back on the level); the first knows the season and the trend, the
-    second that growth is sticky. Base: the blocks of last year that this year has not reached
-    stand on the latest known revision, which moves on along each path as it has moved so far.
-    Rounding: published growth at the origin is drawn from its rounding interval, values so far
-    are exact. Growth-only series: the pool of ``100 + growth``.
+    second that growth is sticky. The plain members repeat last year's blocks and have no model of
+    growth: asked for alone, all paths come from the level. Base: the blocks of last year that this
+    year has not reached stand on the latest known revision, which moves on along each path as it
+    has moved so far. Rounding: published growth at the origin is drawn from its rounding interval,
+    values so far are exact. Growth-only series: the pool of ``100 + growth``.
     """
-    periods = release_periods(series.first + len(series.values) + np.arange(horizon))
-    if series.basis == "published_growth":
-        pool = pool_of(
-            100 + series.fitted, season_length=RELEASES_A_YEAR, horizon=horizon, seed=seed
-        )
-        nothing = np.full((1, horizon), np.nan)
-        return GrowthPaths(
-            series.origin,
-            periods,
-            pool.paths - 100,
-            nothing,
-            nothing,
-            series.yoy_half_pct,
-            (pool,),
-        )
-    level = pool_of(series.fitted, season_length=RELEASES_A_YEAR, horizon=horizon, seed=seed)
-    growth = pool_of(_log_growth(series), season_length=1, horizon=horizon, seed=seed + 1)
-    blocks = np.concatenate([level.paths, _on_level(series.values, growth.paths)])
-    base, jitter = _base_and_rounding(series, blocks.shape, seed)
-    ytd, block, value = _rebuilt(series.values, blocks, base, jitter)
+    is_level = series.basis == "comparable_level"
+    seen = series.fitted if is_level else 100 + series.fitted
+    sticky = [name for name in names if is_level and name not in PLAIN]
+    choices: list[Collection[str]] = [*weights, *[names, sticky][len(weights) :]]
+    fit = partial(pool_of, horizon=horizon)
+    pools = [fit(seen, season_length=RELEASES_A_YEAR, seed=seed, names=choices[0])]
+    if sticky:
+        growth = _log_growth(series)
+        pools.append(fit(growth, season_length=1, seed=seed + 1, names=choices[1]))
+    return _growth_of(series, pools, seed) if is_level else _as_growth(series, pools[0])
+
+
+def _as_growth(series: ModelSeries, pool: Pool) -> GrowthPaths:
+    """Return the paths of a growth-only series: growth is what was modelled."""
+    horizon = pool.paths.shape[1]
+    nothing = np.full((1, horizon), np.nan)
     return GrowthPaths(
-        series.origin, periods, ytd, block, value, series.yoy_half_pct, (level, growth)
+        series.origin,
+        _periods_after(series, horizon),
+        pool.paths - 100,
+        nothing,
+        nothing,
+        series.yoy_half_pct,
+        (pool.weights,),
+        {name: np.median(paths, axis=0) - 100 for name, paths in pool.members.items()},
     )
+
+
+def _growth_of(series: ModelSeries, pools: Sequence[Pool], seed: int) -> GrowthPaths:
+    """Return the growth that paths of the level, and of its growth put back on it, amount to."""
+    level, growth = pools[0], pools[1] if len(pools) > 1 else None
+    parts = [level.paths]
+    alone = {name: [paths] for name, paths in level.members.items()}
+    if growth is not None:
+        parts.append(_on_level(series.values, growth.paths))
+        for name in alone.keys() & growth.members.keys():
+            alone[name].append(_on_level(series.values, growth.members[name]))
+    blocks = np.concatenate(parts)
+    base, jitter = _base_and_rounding(series, blocks.shape, seed)
+    centres = {}
+    for name, mine in alone.items():
+        own = np.concatenate(mine)
+        ytd, *_ = _rebuilt(series.values, own, base[: len(own)], jitter[: len(own)])
+        centres[name] = np.median(ytd, axis=0)
+    return GrowthPaths(
+        series.origin,
+        _periods_after(series, blocks.shape[1]),
+        *_rebuilt(series.values, blocks, base, jitter),
+        series.yoy_half_pct,
+        tuple(pool.weights for pool in pools),
+        centres,
+    )
+
+
+def _periods_after(series: ModelSeries, horizon: int) -> pd.PeriodIndex:
+    return release_periods(series.first + len(series.values) + np.arange(horizon))
 
 
 def _can_rebuild(level: Array) -> bool:

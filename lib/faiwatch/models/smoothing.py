@@ -110,18 +110,19 @@ def _squares(y: Array, alpha: Array, beta: Array, phi: Array) -> tuple[Array, Ar
     Three filters run side by side: the observations from first states of zero, and the answers
     to a first level and to a first trend of one.
     """
-    level = np.zeros((3, len(alpha)))
-    trend = np.zeros((3, len(alpha)))
+    state = np.zeros((2, 3, len(alpha)))
+    level, trend = state
     level[1], trend[2] = 1.0, 1.0
     errors = np.empty((len(y), 3, len(alpha)))
-    for t, value in enumerate(y):
-        trend = phi * trend
-        level = level + trend
-        error = errors[t]
-        np.negative(level, out=error)
-        error[0] += value
-        level = level + alpha * error
-        trend = trend + beta * error
+    values = np.zeros((len(y), 3, 1))
+    values[:, 0, 0] = y
+    gains, step = np.stack([alpha, beta])[:, None], np.empty_like(state)
+    for value, error in zip(values, errors, strict=True):  # in place: half of a fit goes by here
+        trend *= phi
+        level += trend
+        np.subtract(value, level, out=error)
+        np.multiply(gains, error, out=step)
+        state += step
     e, u, v = errors[:, 0], -errors[:, 1], -errors[:, 2]
     uu, vv, uv = (u * u).sum(axis=0), (v * v).sum(axis=0), (u * v).sum(axis=0)
     eu, ev = (e * u).sum(axis=0), (e * v).sum(axis=0)

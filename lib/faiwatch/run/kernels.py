@@ -19,6 +19,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
 from faiwatch.places import project_root
+from faiwatch.processes import cores
 from faiwatch.text import Language
 
 KERNEL_NAME = "faiwatch"
@@ -64,13 +65,6 @@ class _ThisPython(KernelSpecManager):
             display_name=kernel_name,
             language="python",
         )
-
-
-def cores() -> int:
-    """Return the cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def thread_limits(workers: int) -> dict[str, int]:

@@ -17,7 +17,19 @@ from faiwatch.signals.negative import DEFINITIONS, current_run
 from faiwatch.signals.tracing import Basis, What, rows_behind
 from faiwatch.text import Text, band, block_name, number, percent, window_name
 
-Tone = Literal["negative", "positive", "indeterminate", "missing", "sound", "unsound"]
+Tone = Literal[
+    "negative",
+    "positive",
+    "indeterminate",
+    "missing",
+    "sound",
+    "unsound",
+    "likely",
+    "unlikely",
+    "open",
+    "reached",
+    "missed",
+]
 _TONES: dict[str, Tone] = {
     "negative": "negative",
     "non_negative": "positive",
