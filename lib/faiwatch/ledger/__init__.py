@@ -1,0 +1,1 @@
+"""What a project ledger says: how it changed, what is wrong in it, and how it meets statistics."""

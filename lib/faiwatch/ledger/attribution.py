@@ -1,0 +1,185 @@
+"""Which projects moved investment between the same months of two years.
+
+Method: ``docs/methods/ledger-attribution.md``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from faiwatch.errors import DataMissingError
+from faiwatch.ledger.compare import families
+from faiwatch.ledger.sheets import YUAN, as_yuan, in_10k, in_yuan, months_of, total_10k
+from faiwatch.ledger_tables import AS_OF, PROJECT_CODE
+from faiwatch.text import Text
+
+EFFECTS: dict[str, Text] = {
+    "completed": Text("已竣工", "completed"),
+    "stopped": Text("停建或退出", "stopped or withdrawn"),
+    "left": Text("移出台账、去向不明", "left the ledger, untold why"),
+    "slower": Text("进度放慢", "slower"),
+    "faster": Text("进度加快", "faster"),
+    "newly_started": Text("新开工", "newly started"),
+    "unchanged": Text("持平", "unchanged"),
+    "not_compared": Text("缺数、未比较", "a figure is missing"),
+}
+RESIDUAL = "residual"
+RESIDUAL_WORDS = Text("台账未解释的部分", "not explained by the ledger")
+_10K_PER_100M = 1e4
+_GONE_STATUS = ["stopped", "investor_exit"]
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """The change of investment by project and by class.
+
+    Attributes
+    ----------
+    as_of, against : Period
+        The month, and the same month a year earlier.
+    projects : DataFrame
+        ``project_code name codes then_10k now_10k change_10k effect``: one row for each project,
+        or family of merged and split ones (`codes` joined by a blank); the largest loss first.
+        NaN = not known.
+    effects : DataFrame
+        ``effect n change_10k points_pp``: each class of :data:`EFFECTS` and ``residual`` (`n` is
+        0). `change_10k` adds up to `total_10k` exactly, in whole yuan; points of growth are NaN
+        without a base.
+    total_10k : float
+        Change of the statistic on the comparable basis, 万元; NaN = not published.
+    """
+
+    as_of: pd.Period
+    against: pd.Period
+    projects: pd.DataFrame
+    effects: pd.DataFrame
+    total_10k: float
+
+
+def attribution(
+    projects: pd.DataFrame,
+    *,
+    as_of: pd.Period,
+    ytd_value_100m: float = np.nan,
+    ytd_yoy_pct: float = np.nan,
+) -> Attribution:
+    """Return which projects moved investment since the same month of last year.
+
+    Parameters
+    ----------
+    projects : DataFrame
+        Table ``projects`` with every sheet kept; later sheets are not looked at.
+    as_of : Period
+        The month.
+    ytd_value_100m, ytd_yoy_pct : float
+        Published year-to-date value (100 million) and growth (percent) of that month; NaN = not
+        published.
+
+    Raises
+    ------
+    DataMissingError
+        One of the two months has no sheet.
+
+    Notes
+    -----
+    ``total = C - C / (1 + g / 100)``; ``residual = total - sum over projects``.
+
+    Examples
+    --------
+    >>> from faiwatch.ledger_schemas import ledger_frame
+    >>> rows = {"asof": ["2025-08", "2025-08", "2026-08"], "project_code": ["甲", "乙", "乙"]}
+    >>> rows |= {"name": rows["project_code"], "ytd_done": [900.0, 300.0, 200.0]}
+    >>> projects = ledger_frame("projects", pd.DataFrame(rows))
+    >>> month = pd.Period("2026-08", "M")
+    >>> found = attribution(projects, as_of=month, ytd_value_100m=0.9, ytd_yoy_pct=-10.0)
+    >>> found.effects.set_index("effect")["change_10k"][["left", "slower", "residual"]].to_list()
+    [-900.0, -100.0, 0.0]
+    """
+    against = as_of - 12
+    for month in (against, as_of):
+        if not (projects[AS_OF] == month).any():
+            raise DataMissingError(
+                Text("台账没有这个月的表", "the ledger has no sheet for this month"),
+                got=str(month),
+                allowed=", ".join(map(str, months_of(projects))),
+            )
+    known = projects[projects[AS_OF] <= as_of].drop_duplicates([AS_OF, PROJECT_CODE])
+    compared = _compared(known, as_of, against)
+    base = ytd_value_100m * _10K_PER_100M / (1 + ytd_yoy_pct / 100)
+    total = ytd_value_100m * _10K_PER_100M - base
+    return Attribution(as_of, against, compared, _effects(compared, total, base), _to_yuan(total))
+
+
+def _compared(known: pd.DataFrame, as_of: pd.Period, against: pd.Period) -> pd.DataFrame:
+    """Return one row for each project that is in one of the two sheets, with its class."""
+    heads = families(known)
+    family = known[PROJECT_CODE].map(lambda code: heads.get(code, code)).rename("family")
+    sums, lacking = {}, {}
+    for name, month in (("then_10k", against), ("now_10k", as_of)):
+        rows = known[known[AS_OF] == month]
+        groups = as_yuan(rows["ytd_done"]).groupby(family[rows.index])
+        sums[name] = groups.sum() / YUAN
+        lacking[name] = rows["ytd_done"].isna().groupby(family[rows.index]).any()
+    table = pd.DataFrame(sums)
+    missing = pd.DataFrame(lacking).reindex(table.index)
+    listed_before = set(family[known[AS_OF] < against])
+    absent_then = table["then_10k"].isna()
+    unknown = missing.eq(True).any(axis=1) | (absent_then & table.index.isin(listed_before))
+    table = table.fillna(0.0)
+    change = [
+        in_10k(in_yuan(now) - in_yuan(then))
+        for then, now in zip(table["then_10k"], table["now_10k"], strict=True)
+    ]
+    table = table.assign(change_10k=change).mask(unknown)
+    last = known.assign(family=family).sort_values(AS_OF, kind="stable")
+    last = last.drop_duplicates("family", keep="last").set_index("family").loc[table.index]
+    members: dict[str, list[str]] = {}
+    for code in known[PROJECT_CODE].unique():
+        members.setdefault(heads.get(code, code), []).append(code)
+    table = table.assign(
+        effect=_effect(table, last, as_of, missing["now_10k"].isna()),
+        name=last["name"],
+        codes=[" ".join(members[head]) for head in table.index],
+    )
+    named = table.rename_axis(PROJECT_CODE).reset_index()
+    named = named[[PROJECT_CODE, "name", "codes", "then_10k", "now_10k", "change_10k", "effect"]]
+    return named.sort_values(["change_10k", PROJECT_CODE], ignore_index=True)
+
+
+def _effect(
+    table: pd.DataFrame, last: pd.DataFrame, as_of: pd.Period, absent_now: pd.Series
+) -> np.ndarray:
+    """Return the class of each project; the order of the rules is that of the method."""
+    end = as_of.end_time
+    finished = last["actual_finish"].le(end) | last["status"].eq("completed")
+    stopped = last["stop_date"].le(end) | last["status"].isin(_GONE_STATUS)
+    change = table["change_10k"]
+    rules = [
+        ("not_compared", change.isna()),
+        ("unchanged", change.eq(0)),
+        ("newly_started", change.gt(0) & table["then_10k"].eq(0)),
+        ("faster", change.gt(0)),
+        ("completed", finished),
+        ("stopped", stopped),
+        ("left", absent_now),
+    ]
+    names, conditions = zip(*rules, strict=True)
+    return np.select([one.to_numpy() for one in conditions], list(names), default="slower")
+
+
+def _effects(compared: pd.DataFrame, total: float, base: float) -> pd.DataFrame:
+    rows = []
+    for effect in EFFECTS:
+        of_class = compared[compared["effect"] == effect]
+        rows.append((effect, len(of_class), total_10k(of_class["change_10k"])))
+    explained = sum(in_yuan(change) for _, _, change in rows)
+    left = np.nan if np.isnan(total) else in_10k(in_yuan(total) - explained)
+    table = pd.DataFrame([*rows, (RESIDUAL, 0, left)], columns=["effect", "n", "change_10k"])
+    return table.assign(points_pp=100 * table["change_10k"] / base)
+
+
+def _to_yuan(amount: float) -> float:
+    return amount if np.isnan(amount) else in_10k(in_yuan(amount))

@@ -1,0 +1,244 @@
+"""What changed between two monthly sheets of a ledger. Method: ``docs/methods/ledger-compare.md``.
+
+Projects are the same when their codes are. Projects that were merged or split change their codes:
+:func:`repackaged` finds which codes belong together, by what the ledger says and never by guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from faiwatch.errors import DataMissingError
+from faiwatch.ledger.sheets import months_of, sheet_of, total_10k
+from faiwatch.ledger_tables import AS_OF, PROJECT_CODE, ledger_tables
+from faiwatch.text import Text
+
+REPACKAGED_COLUMNS = ["kind", "basis", "gone_code", "gone_name", "new_code", "new_name"]
+FIELD_COLUMNS = [PROJECT_CODE, "name", "field", "was", "became", "sheet", "row"]
+MOVE_COLUMNS = [PROJECT_CODE, "name", "was", "became", "sheet", "row"]
+SLIP_COLUMNS = [PROJECT_CODE, "name", "field", "was", "became", "days", "sheet", "row"]
+PLANNED = ("planned_start", "planned_finish")
+_MERGED = ("打包", "合并", "并入", "merged")
+_SPLIT = ("拆分", "分拆", "拆为", "split")
+_HALF_A_YUAN = 0.5e-4
+_LISTED = [PROJECT_CODE, "name", "unit", "total_investment", "sheet", "row"]
+
+
+@dataclass(frozen=True)
+class LedgerDiff:
+    """What changed between two sheets.
+
+    Attributes
+    ----------
+    as_of, against : Period
+        The later and the earlier month.
+    new, gone : DataFrame
+        ``project_code name unit total_investment sheet row`` of codes in one of them only.
+    fields : DataFrame
+        ``project_code name field was became sheet row``: each field that changed, as text (empty =
+        blank); sheet and row are those of the later month.
+    status_moves : DataFrame
+        The same for the reported status, without ``field``.
+    slipped : DataFrame
+        ``project_code name field was became days sheet row`` of planned dates, the longest first;
+        negative days were brought forward.
+    repackaged : DataFrame
+        ``kind basis gone_code gone_name new_code new_name``, see :func:`repackaged`.
+    """
+
+    as_of: pd.Period
+    against: pd.Period
+    new: pd.DataFrame
+    gone: pd.DataFrame
+    fields: pd.DataFrame
+    status_moves: pd.DataFrame
+    slipped: pd.DataFrame
+    repackaged: pd.DataFrame
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing changed."""
+        return self.new.empty and self.gone.empty and self.fields.empty
+
+
+def compare_sheets(projects: pd.DataFrame, *, as_of: pd.Period, against: pd.Period) -> LedgerDiff:
+    """Return what changed between two monthly sheets.
+
+    Parameters
+    ----------
+    projects : DataFrame
+        Table ``projects`` with every sheet kept.
+    as_of, against : Period
+        The later and the earlier month.
+
+    Raises
+    ------
+    DataMissingError
+        One of the months has no sheet.
+
+    Examples
+    --------
+    >>> from faiwatch.ledger_schemas import ledger_frame
+    >>> rows = {"asof": ["2026-07", "2026-08"], "project_code": ["甲", "甲"], "name": ["厂", "厂"]}
+    >>> projects = ledger_frame("projects", pd.DataFrame(rows | {"status": ["", "stopped"]}))
+    >>> months = {"as_of": pd.Period("2026-08", "M"), "against": pd.Period("2026-07", "M")}
+    >>> compare_sheets(projects, **months).status_moves["became"].to_list()
+    ['stopped']
+    """
+    then, now = (_checked_sheet(projects, month) for month in (against, as_of))
+    came, left = now.index.difference(then.index), then.index.difference(now.index)
+    both = now.index.intersection(then.index, sort=False)
+    fields = _changed_fields(then.loc[both], now.loc[both])
+    moves = fields[fields["field"] == "status"].drop(columns="field")
+    return LedgerDiff(
+        as_of=as_of,
+        against=against,
+        new=now.loc[came].reset_index()[_LISTED],
+        gone=then.loc[left].reset_index()[_LISTED],
+        fields=fields,
+        status_moves=moves.reset_index(drop=True),
+        slipped=_slipped(fields),
+        repackaged=repackaged(then.loc[left], now.loc[came]),
+    )
+
+
+def repackaged(gone: pd.DataFrame, came: pd.DataFrame) -> pd.DataFrame:
+    """Return which codes that left and which that came belong together (打包/拆分).
+
+    Parameters
+    ----------
+    gone, came : DataFrame
+        Projects of the earlier and of the later sheet that are in one of them only, by code.
+
+    Returns
+    -------
+    DataFrame
+        ``kind`` is ``merged`` or ``split``. ``basis`` is ``stated`` where the remark of the new
+        project names the old code, ``amounts`` where only their total investments agree: a
+        proposal to be confirmed.
+    """
+    stated = [
+        (kind, "stated", old, str(gone.at[old, "name"]), str(code), str(row["name"]))
+        for code, row in came.iterrows()
+        if (kind := _kind_stated(str(row["remark"]))) is not None
+        for old in map(str, gone.index)
+        if _names(str(row["remark"]), old)
+    ]
+    taken = {one[2] for one in stated} | {one[4] for one in stated}
+    rest = (side[~side.index.isin(taken)] for side in (gone, came))
+    return pd.DataFrame([*stated, *_by_amounts(*rest)], columns=REPACKAGED_COLUMNS, dtype="str")
+
+
+def families(projects: pd.DataFrame) -> Mapping[str, str]:
+    """Return the family of every code that was merged or split, as the ledger states it.
+
+    Parameters
+    ----------
+    projects : DataFrame
+        Table ``projects``; the remarks of all its sheets are looked at.
+
+    Returns
+    -------
+    mapping
+        Code to the first code of its family; codes without one are not in it.
+    """
+    codes = {str(code) for code in projects[PROJECT_CODE].unique()}
+    stated = projects[[PROJECT_CODE, "remark"]].drop_duplicates()
+    stated = stated[stated["remark"].map(_kind_stated).notna()]
+    head: dict[str, str] = {}
+    for new, remark in zip(stated[PROJECT_CODE].map(str), stated["remark"].map(str), strict=True):
+        for old in sorted(code for code in codes if code != new and _names(remark, code)):
+            first, other = head.get(old, old), head.get(new, new)
+            head |= {old: first, new: first}
+            head |= {code: first for code, top in head.items() if top == other}
+    return head
+
+
+def _checked_sheet(projects: pd.DataFrame, month: pd.Period) -> pd.DataFrame:
+    sheet = sheet_of(projects, month)
+    if sheet.empty:
+        raise DataMissingError(
+            Text("台账没有这个月的表", "the ledger has no sheet for this month"),
+            got=str(month),
+            allowed=", ".join(map(str, months_of(projects))),
+        )
+    return sheet
+
+
+def _changed_fields(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    parts = [pd.DataFrame(columns=FIELD_COLUMNS).astype({"row": "int64"})]
+    for name, field in ledger_tables()["projects"].fields.items():
+        if name in {AS_OF, PROJECT_CODE}:
+            continue
+        was, became = then[name], now[name]
+        if field.kind in {"money", "number", "percent"}:
+            same = (was - became).abs().le(_HALF_A_YUAN)
+        else:
+            same = was.eq(became).fillna(False).astype("bool")
+        changed = ~(same | (was.isna() & became.isna()))
+        if not changed.any():
+            continue
+        told = now.loc[changed, ["sheet", "row"]].assign(
+            name=now.loc[changed, "name"],
+            field=name,
+            was=_as_words(was[changed]),
+            became=_as_words(became[changed]),
+        )
+        parts.append(told.reset_index()[FIELD_COLUMNS])
+    found = pd.concat(parts if len(parts) == 1 else parts[1:], ignore_index=True)
+    return found.astype(dict.fromkeys(FIELD_COLUMNS[:-1], "str"))
+
+
+def _as_words(values: pd.Series) -> pd.Series:
+    """Return values as text that a program reads back; what is missing is empty."""
+    return pd.Series([_word(value) for value in values], index=values.index, dtype="str")
+
+
+def _word(value: Any) -> str:  # noqa: ANN401  whatever a field holds
+    if pd.isna(value):
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
+
+
+def _slipped(fields: pd.DataFrame) -> pd.DataFrame:
+    planned = fields[fields["field"].isin(PLANNED) & fields["was"].ne("") & fields["became"].ne("")]
+    days = (pd.to_datetime(planned["became"]) - pd.to_datetime(planned["was"])).dt.days
+    found = planned.assign(days=days)[SLIP_COLUMNS]
+    return found.sort_values("days", ascending=False, kind="stable", ignore_index=True)
+
+
+def _names(remark: str, code: str) -> bool:
+    """Whether a remark names a code, and not a longer one that holds it."""
+    longer = r"[0-9A-Za-z-]"
+    whole = rf"(?<!{longer}){re.escape(code)}(?!{longer})"
+    return code in remark and re.search(whole, remark) is not None
+
+
+def _kind_stated(remark: str) -> str | None:
+    if any(word in remark for word in _SPLIT):
+        return "split"
+    return "merged" if any(word in remark for word in _MERGED) else None
+
+
+def _by_amounts(gone: pd.DataFrame, came: pd.DataFrame) -> Iterator[tuple[str, ...]]:
+    """Yield pairs of one owner, one project against several, whose total investments agree."""
+    for owner, old in gone[gone["owner"] != ""].groupby("owner", sort=True):
+        new = came[came["owner"] == owner]
+        one_to_many = min(len(old), len(new)) == 1 < max(len(old), len(new))
+        known = old["total_investment"].notna().all() and new["total_investment"].notna().all()
+        sums = [total_10k(side["total_investment"]) for side in (old, new)]
+        if not one_to_many or not known or sums[0] != sums[1]:
+            continue
+        kind = "merged" if len(new) == 1 else "split"
+        for code, name in old["name"].items():
+            for other, called in new["name"].items():
+                yield kind, "amounts", str(code), str(name), str(other), str(called)

@@ -1,0 +1,91 @@
+"""What became of signed contracts (招商引资). Method: ``docs/methods/ledger-funding.md``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from faiwatch.ledger.funding import latest_rows
+from faiwatch.ledger.sheets import total_10k
+from faiwatch.text import Text
+
+STEPS: dict[str, Text] = {
+    "signed": Text("签约", "signed"),
+    "performed": Text("履约", "performed"),
+    "started": Text("开工", "started"),
+    "finished": Text("竣工", "finished"),
+}
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """Contracts of one window, step by step.
+
+    Attributes
+    ----------
+    since, as_of : Period
+        First and last month of signature; steps are looked at on the last day of the latter.
+    steps : DataFrame
+        ``step n amount_10k n_unknown_amount rate_pct``: contracts that reached each of
+        :data:`STEPS`, the sum of their contracted amounts, how many tell none, and their share of
+        the signed ones (NaN when none was signed).
+    arrived_10k, arrived_rate_pct : float
+        Money arrived, and its share of the contracted amount, over `arrived_n` contracts that
+        tell both.
+    arrived_n : int
+        Number of those.
+    """
+
+    since: pd.Period
+    as_of: pd.Period
+    steps: pd.DataFrame
+    arrived_10k: float
+    arrived_rate_pct: float
+    arrived_n: int
+
+
+def contract_funnel(
+    contracts: pd.DataFrame, *, as_of: pd.Period, since: pd.Period | None = None
+) -> Funnel:
+    """Return how many contracts signed in a window were performed, started and finished.
+
+    Parameters
+    ----------
+    contracts : DataFrame
+        Table ``contracts``; the rows of its latest month up to `as_of` count.
+    as_of : Period
+        Last month of the window.
+    since : Period, optional
+        First month of the window; January of the year by default.
+
+    Examples
+    --------
+    >>> from faiwatch.ledger_schemas import ledger_frame
+    >>> rows = {"id": ["1", "2"], "name": ["甲", "乙"], "signed": ["2026-03-01", "2026-08-31"]}
+    >>> rows |= {"performed": ["2026-05-01", None], "amount": [500.0, 300.0]}
+    >>> contracts = ledger_frame("contracts", pd.DataFrame(rows))
+    >>> found = contract_funnel(contracts, as_of=pd.Period("2026-08", "M"))
+    >>> found.steps.head(2)[["n", "amount_10k", "rate_pct"]].values.tolist()
+    [[2.0, 800.0, 100.0], [1.0, 500.0, 50.0]]
+    """
+    first = since or pd.Period(year=as_of.year, month=1, freq="M")
+    rows = latest_rows(contracts, as_of)
+    rows = rows[rows["signed"].between(first.start_time, as_of.end_time)]
+    steps = []
+    for step in STEPS:
+        reached = rows[rows[step].le(as_of.end_time)]
+        rate = 100 * len(reached) / len(rows) if len(rows) else np.nan
+        amount, unknown = total_10k(reached["amount"]), int(reached["amount"].isna().sum())
+        steps.append((step, len(reached), amount, unknown, rate))
+    both = rows[rows["amount"].gt(0) & rows["arrived"].notna()]
+    arrived, amount = total_10k(both["arrived"]), total_10k(both["amount"])
+    return Funnel(
+        first,
+        as_of,
+        pd.DataFrame(steps, columns=["step", "n", "amount_10k", "n_unknown_amount", "rate_pct"]),
+        arrived,
+        100 * arrived / amount if amount else np.nan,
+        len(both),
+    )

@@ -1,0 +1,125 @@
+"""Which projects could deliver what the target still needs: a workload, never a reported figure.
+
+Method: ``docs/methods/ledger-readiness.md``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from faiwatch.ledger.funding import ELEMENTS, element_matrix
+from faiwatch.ledger.sheets import YUAN, as_yuan, in_10k, in_yuan, sheet_of, total_10k
+from faiwatch.ledger_tables import PROJECT_CODE
+from faiwatch.text import Text
+
+READINESS: dict[str, Text] = {
+    "under_way": Text("在建", "under way"),
+    "ready": Text("要素齐备、待开工", "ready to start"),
+    "blocked": Text("要素未齐、待开工", "to start, an input is missing"),
+    "later": Text("本年不开工", "starts after this year"),
+    "halted": Text("停建或退出", "stopped or withdrawn"),
+    "over": Text("已竣工", "completed"),
+}
+COUNTED = ("under_way", "ready", "blocked")
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The workload of named projects beside what is required.
+
+    Attributes
+    ----------
+    required_10k : float
+        Investment that the target still needs, 万元.
+    projects : DataFrame
+        ``project_code name unit lead readiness workload_10k running_10k covers``: those of
+        :data:`COUNTED`, the most ready first. `covers` marks the row at which the running sum
+        reaches the requirement. NaN = plan or investment is not known.
+    classes : DataFrame
+        ``readiness n n_unknown workload_10k`` of every class, counted or not.
+    gap_10k : float
+        What the counted projects leave open; zero when they cover it.
+    """
+
+    required_10k: float
+    projects: pd.DataFrame
+    classes: pd.DataFrame
+    gap_10k: float
+
+
+def delivery(projects: pd.DataFrame, *, as_of: pd.Period, required_10k: float) -> Delivery:
+    """Return which projects could deliver the required remaining investment, by readiness.
+
+    Parameters
+    ----------
+    projects : DataFrame
+        Table ``projects``.
+    as_of : Period
+        Month of the sheet.
+    required_10k : float
+        What the target still needs by the end of the year, 万元.
+
+    Examples
+    --------
+    >>> from faiwatch.ledger_schemas import ledger_frame
+    >>> rows = {"asof": "2026-08", "project_code": ["甲", "乙"], "name": ["厂", "路"]}
+    >>> rows |= {"actual_start": ["2026-03-01", None], "planned_start": "2026-10-31"}
+    >>> rows |= {"annual_plan": [500.0, 300.0], "ytd_done": [200.0, 0.0]}
+    >>> projects = ledger_frame("projects", pd.DataFrame(rows))
+    >>> found = delivery(projects, as_of=pd.Period("2026-08", "M"), required_10k=700.0)
+    >>> found.projects[["readiness", "workload_10k"]].values.tolist(), found.gap_10k
+    ([['under_way', 300.0], ['blocked', 300.0]], 100.0)
+    """
+    sheet = sheet_of(projects, as_of)
+    table = sheet[["name", "unit", "lead"]].assign(
+        readiness=_readiness(sheet, element_matrix(projects, as_of=as_of), as_of),
+        workload_10k=_workload(sheet),
+    )
+    counted = table[table["readiness"].isin(COUNTED)].reset_index()
+    order = counted["readiness"].map(COUNTED.index)
+    counted = counted.assign(order=order).sort_values(
+        ["order", "workload_10k", PROJECT_CODE], ascending=[True, False, True], ignore_index=True
+    )
+    running = as_yuan(counted["workload_10k"]).fillna(0.0).cumsum()
+    need = in_yuan(required_10k)
+    before = running.shift(fill_value=0.0)
+    counted = counted.drop(columns="order").assign(
+        running_10k=running / YUAN, covers=(before < need) & (running >= need)
+    )
+    left = max(0, need - in_yuan(total_10k(counted["workload_10k"])))
+    return Delivery(required_10k, counted, _classes(table), in_10k(left))
+
+
+def _workload(sheet: pd.DataFrame) -> pd.Series:
+    """Return what the plan of the year leaves, and no more than the whole project leaves."""
+    of_year = as_yuan(sheet["annual_plan"]) - as_yuan(sheet["ytd_done"])
+    of_whole = as_yuan(sheet["total_investment"]) - as_yuan(sheet["cum_done_total"])
+    left = of_year.where(of_whole.isna() | (of_year <= of_whole), of_whole)
+    return left.where(of_year.notna()).clip(lower=0.0) / YUAN
+
+
+def _readiness(sheet: pd.DataFrame, matrix: pd.DataFrame, as_of: pd.Period) -> np.ndarray:
+    end = as_of.end_time
+    status = sheet["status"]
+    in_place = matrix[list(ELEMENTS)].isin(["in_place", "not_needed"]).all(axis=1).to_numpy()
+    this_year = sheet["planned_start"].dt.year.le(as_of.year)
+    rules = [
+        ("over", sheet["actual_finish"].le(end) | status.eq("completed")),
+        ("halted", sheet["stop_date"].le(end) | status.isin(["stopped", "investor_exit"])),
+        ("under_way", sheet["actual_start"].le(end)),
+        ("ready", this_year & in_place),
+        ("blocked", this_year),
+    ]
+    names, conditions = zip(*rules, strict=True)
+    return np.select([one.to_numpy() for one in conditions], list(names), default="later")
+
+
+def _classes(table: pd.DataFrame) -> pd.DataFrame:
+    rows = []
+    for name in READINESS:
+        workload = table.loc[table["readiness"] == name, "workload_10k"]
+        rows.append((name, len(workload), int(workload.isna().sum()), total_10k(workload)))
+    return pd.DataFrame(rows, columns=["readiness", "n", "n_unknown", "workload_10k"])

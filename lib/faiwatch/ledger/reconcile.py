@@ -1,0 +1,173 @@
+"""The ledger and the statistics, project by project.
+
+Method: ``docs/methods/ledger-reconciliation.md``. Nothing here writes or works out a reported
+figure: ``stat_ytd_reported`` is what the ledger copied from the returns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from faiwatch.errors import DataMissingError
+from faiwatch.ledger.sheets import in_10k, in_yuan, months_of, sheet_of, total_10k
+from faiwatch.ledger_tables import PROJECT_CODE
+from faiwatch.text import Text
+
+CLASSES: dict[str, Text] = {
+    "not_in_library": Text("已开工未入库", "started, not in the statistics library"),
+    "zero_reported": Text("入库零上报", "in the library, reporting zero"),
+    "above_ledger": Text("上报大于台账", "reported above the ledger"),
+    "evidence_missing": Text("凭证不全、少报", "reported below the ledger, evidence missing"),
+    "below_ledger": Text("上报小于台账", "reported below the ledger"),
+    "not_compared": Text("缺数、未比较", "a figure is missing"),
+    "agrees": Text("一致", "agrees"),
+    "not_started": Text("未开工", "not started"),
+}
+LEDGER, AS_REPORTED = "ledger", "ledger_as_reported"
+RESIDUAL, STATISTICS = "residual", "statistics"
+STEPS: dict[str, Text] = {
+    LEDGER: Text("台账完成投资", "done according to the ledger"),
+    **{name: words for name, words in CLASSES.items() if name not in {"not_started"}},
+    AS_REPORTED: Text("台账项目已上报", "reported for the ledger's projects"),
+    RESIDUAL: Text("台账以外的投资", "investment outside the ledger"),
+    STATISTICS: Text("统计公布数", "published by the statistics office"),
+}
+_ENTRY_UNIT = 1.0  # amounts are mostly entered in whole 万元
+_10K_PER_100M = 1e4
+_NO_EVIDENCE = "凭证不全|凭证缺失|资料不全|佐证不全|票据不全|发票未开|evidence missing|vouchers"
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """One sheet of the ledger beside the statistics.
+
+    Attributes
+    ----------
+    as_of : Period
+        Month of the sheet.
+    projects : DataFrame
+        ``project_code name unit done_10k reported_10k gap_10k class sheet row``: one row for each
+        project. Gap = reported less done, what was not reported because the project is not in the
+        library counting as zero; NaN where the class is ``not_compared``.
+    steps : DataFrame
+        ``step n amount_10k``: from the ledger's total over each class to what its projects
+        reported, and over the residual to the published figure. The first and all but
+        ``ledger_as_reported`` add up to ``statistics`` exactly, in whole yuan. NaN = not known.
+    """
+
+    as_of: pd.Period
+    projects: pd.DataFrame
+    steps: pd.DataFrame
+
+
+def reconcile(
+    projects: pd.DataFrame,
+    issues: pd.DataFrame | None = None,
+    *,
+    as_of: pd.Period,
+    ytd_value_100m: float = np.nan,
+) -> Reconciliation:
+    """Return how the ledger's total becomes the published one, project by project.
+
+    Parameters
+    ----------
+    projects : DataFrame
+        Table ``projects``.
+    issues : DataFrame, optional
+        Table ``issues``; those that are open may say that evidence is missing.
+    as_of : Period
+        Month of the sheet.
+    ytd_value_100m : float
+        Published year-to-date value (100 million); NaN = not published.
+
+    Raises
+    ------
+    DataMissingError
+        The month has no sheet.
+
+    Examples
+    --------
+    >>> from faiwatch.ledger_schemas import ledger_frame
+    >>> rows = {"asof": "2026-08", "project_code": ["甲", "乙"], "name": ["厂", "路"]}
+    >>> rows |= {"actual_start": "2026-03-01", "ytd_done": [90.0, 30.0]}
+    >>> rows |= {"in_stat_library": [True, False], "stat_ytd_reported": [90.0, None]}
+    >>> projects = ledger_frame("projects", pd.DataFrame(rows))
+    >>> found = reconcile(projects, as_of=pd.Period("2026-08", "M"), ytd_value_100m=0.01)
+    >>> found.projects["class"].to_list()
+    ['agrees', 'not_in_library']
+    >>> found.steps.set_index("step")["amount_10k"][["ledger", "residual"]].to_list()
+    [120.0, 10.0]
+    """
+    sheet = sheet_of(projects, as_of)
+    if sheet.empty:
+        raise DataMissingError(
+            Text("台账没有这个月的表", "the ledger has no sheet for this month"),
+            got=str(as_of),
+            allowed=", ".join(map(str, months_of(projects))),
+        )
+    classes = _classes(sheet, _without_evidence(sheet, issues, as_of))
+    done, reported = sheet["ytd_done"], sheet["stat_ytd_reported"]
+    gap = [
+        in_10k(in_yuan(told) - in_yuan(made))
+        for told, made in zip(reported.fillna(0.0), done.fillna(0.0), strict=True)
+    ]
+    table = sheet[["name", "unit", "sheet", "row"]].assign(
+        done_10k=done,
+        reported_10k=reported,
+        gap_10k=pd.Series(gap, index=sheet.index).where(classes != "not_compared"),
+        **{"class": classes},
+    )
+    names = [PROJECT_CODE, "name", "unit", "done_10k", "reported_10k", "gap_10k", "class"]
+    rows = table.reset_index()[[*names, "sheet", "row"]]
+    return Reconciliation(as_of, rows, _steps(rows, ytd_value_100m))
+
+
+def _without_evidence(
+    sheet: pd.DataFrame, issues: pd.DataFrame | None, as_of: pd.Period
+) -> pd.Series:
+    """Whether somebody wrote that a project's vouchers are missing."""
+    said = sheet["problem"] + " " + sheet["remark"]
+    found = said.str.contains(_NO_EVIDENCE, regex=True)
+    if issues is not None:
+        is_open = issues["opened"].le(as_of.end_time) & ~issues["closed"].le(as_of.end_time)
+        about = is_open & issues["action"].str.contains(_NO_EVIDENCE, regex=True)
+        found |= sheet.index.isin(issues.loc[about, PROJECT_CODE])
+    return found
+
+
+def _classes(sheet: pd.DataFrame, without_evidence: pd.Series) -> np.ndarray:
+    """Return the class of each project; the order of the rules is that of the method."""
+    done, reported = sheet["ytd_done"], sheet["stat_ytd_reported"]
+    inside = sheet["in_stat_library"]
+    outside = inside.eq(False).fillna(False).astype("bool")
+    started = sheet["actual_start"].notna() | done.fillna(0.0).ne(0)
+    gap = reported - done
+    none_reported = reported.fillna(0.0).eq(0)
+    rules = [
+        ("not_started", ~started & none_reported),
+        ("not_compared", done.isna() | (reported.isna() & ~outside)),
+        ("not_in_library", outside & none_reported),
+        ("zero_reported", reported.eq(0) & done.ne(0)),
+        ("above_ledger", gap.gt(_ENTRY_UNIT)),
+        ("evidence_missing", gap.lt(-_ENTRY_UNIT) & without_evidence),
+        ("below_ledger", gap.lt(-_ENTRY_UNIT)),
+    ]
+    names, conditions = zip(*rules, strict=True)
+    return np.select([one.to_numpy() for one in conditions], list(names), default="agrees")
+
+
+def _steps(rows: pd.DataFrame, ytd_value_100m: float) -> pd.DataFrame:
+    ledger, reported = total_10k(rows["done_10k"]), total_10k(rows["reported_10k"])
+    steps = [(LEDGER, len(rows), ledger)]
+    for name in CLASSES:
+        of_class = rows[rows["class"] == name]
+        told, made = (total_10k(of_class[one]) for one in ("reported_10k", "done_10k"))
+        if name in STEPS:
+            steps.append((name, len(of_class), in_10k(in_yuan(told) - in_yuan(made))))
+    statistics = ytd_value_100m * _10K_PER_100M
+    left = statistics if np.isnan(statistics) else in_10k(in_yuan(statistics) - in_yuan(reported))
+    steps += [(AS_REPORTED, len(rows), reported), (RESIDUAL, 0, left), (STATISTICS, 0, statistics)]
+    return pd.DataFrame(steps, columns=["step", "n", "amount_10k"])

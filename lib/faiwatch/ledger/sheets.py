@@ -1,0 +1,77 @@
+"""Monthly sheets of a ledger, and amounts that add up. Shared by every module of this room."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from faiwatch.ledger_tables import AS_OF, PROJECT_CODE
+
+YUAN = 1e4  # yuan in one 万元, the unit of a ledger
+
+
+def months_of(projects: pd.DataFrame) -> list[pd.Period]:
+    """Return the months that have a sheet, in order."""
+    return sorted(projects[AS_OF].dropna().unique())
+
+
+def sheet_of(projects: pd.DataFrame, month: pd.Period) -> pd.DataFrame:
+    """Return one row for each project of a month, indexed by code; the first of a repeated code.
+
+    Parameters
+    ----------
+    projects : DataFrame
+        Table ``projects``.
+    month : Period
+        Whose sheet; empty when there is none.
+    """
+    of_month = projects[projects[AS_OF] == month]
+    return of_month.drop_duplicates(PROJECT_CODE).set_index(PROJECT_CODE)
+
+
+def month_before(month: pd.Period) -> pd.Period:
+    """Return the month of the release before; January has none.
+
+    Examples
+    --------
+    >>> month_before(pd.Period("2026-02", "M")), month_before(pd.Period("2026-08", "M"))
+    (Period('2025-12', 'M'), Period('2026-07', 'M'))
+    """
+    return month - (2 if month.month == 2 else 1)
+
+
+def in_yuan(amount_10k: float) -> int:
+    """Return an amount of 万元 as whole yuan, in which sums are exact.
+
+    Examples
+    --------
+    >>> in_yuan(0.1) + in_yuan(0.2) == in_yuan(0.3)
+    True
+    """
+    return round(amount_10k * YUAN)
+
+
+def in_10k(yuan: int) -> float:
+    """Return whole yuan as 万元."""
+    return yuan / YUAN
+
+
+def total_10k(amounts: pd.Series) -> float:
+    """Return the sum of amounts in 万元, exact to the yuan; missing ones are left out.
+
+    Examples
+    --------
+    >>> total_10k(pd.Series([0.1, 0.2, float("nan")]))
+    0.3
+    """
+    return float(as_yuan(amounts).sum()) / YUAN
+
+
+def as_yuan(amounts: pd.Series) -> pd.Series:
+    """Return amounts of 万元 in whole yuan, as floats: exact below 2 to the 53rd, 9 000 trillion.
+
+    Parameters
+    ----------
+    amounts : Series
+        NaN = missing, and stays so.
+    """
+    return (amounts * YUAN).round()

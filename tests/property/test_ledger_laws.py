@@ -1,0 +1,107 @@
+"""Laws that hold for any ledger: nothing changed is nothing told, and parts make the whole."""
+
+import datetime
+
+import numpy as np
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from faiwatch.ledger.attribution import attribution
+from faiwatch.ledger.checks import check_ledger
+from faiwatch.ledger.compare import compare_sheets
+from faiwatch.ledger.reconcile import reconcile
+from faiwatch.ledger_schemas import ledger_frame
+
+THEN, NOW = pd.Period("2025-08", "M"), pd.Period("2026-08", "M")
+
+amounts = st.one_of(st.none(), st.floats(-1e6, 1e7, allow_nan=False))
+days = st.one_of(st.none(), st.dates(datetime.date(2020, 1, 1), datetime.date(2028, 12, 31)))
+row = st.fixed_dictionaries(
+    {
+        "asof": st.sampled_from(["2025-07", "2025-08", "2025-12", "2026-08", "2026-09"]),
+        "project_code": st.sampled_from("甲乙丙丁"),
+        "status": st.sampled_from(["", "stopped", "completed", "investor_exit"]),
+        "actual_start": days,
+        "actual_finish": days,
+        "stop_date": days,
+        "ytd_done": amounts,
+        "month_done": amounts,
+        "stat_ytd_reported": amounts,
+        "in_stat_library": st.sampled_from([True, False, None]),
+        "remark": st.sampled_from(["", "由 甲 拆分", "由 乙、丙 打包", "凭证不全"]),
+    }
+)
+figures = st.tuples(st.floats(0.01, 1e4), st.floats(-90, 90))
+
+
+@st.composite
+def ledgers(draw):
+    fixed = [
+        {"asof": str(month), "project_code": "戊", "ytd_done": draw(amounts)}
+        for month in (THEN, NOW)
+    ]
+    rows = pd.DataFrame([*fixed, *draw(st.lists(row, max_size=12))])
+    return ledger_frame("projects", rows.assign(name=rows["project_code"] + "厂"))
+
+
+def in_yuan(values):
+    return sum(round(value * 1e4) for value in values if not np.isnan(value))
+
+
+@given(ledgers())
+def test_a_sheet_compared_with_itself_shows_no_change(projects):
+    found = compare_sheets(projects, as_of=NOW, against=NOW)
+    assert found.is_empty
+    assert found.repackaged.empty
+    assert found.slipped.empty
+
+
+@settings(max_examples=20)
+@given(ledgers())
+def test_what_is_new_one_way_is_gone_the_other(projects):
+    there = compare_sheets(projects, as_of=NOW, against=THEN)
+    back = compare_sheets(projects, as_of=THEN, against=NOW)
+    assert there.new["project_code"].tolist() == back.gone["project_code"].tolist()
+    assert len(there.fields) == len(back.fields)
+
+
+@given(ledgers(), figures)
+def test_the_attribution_adds_up_to_the_yuan_and_leaves_nobody_out(projects, published):
+    value, growth = published
+    found = attribution(projects, as_of=NOW, ytd_value_100m=value, ytd_yoy_pct=growth)
+    of_effects = found.effects.set_index("effect")["change_10k"]
+    assert in_yuan(of_effects) == in_yuan([found.total_10k])
+    assert in_yuan(found.projects["change_10k"]) == in_yuan(of_effects.drop("residual"))
+    codes = [code for codes in found.projects["codes"] for code in codes.split()]
+    both = projects[projects["asof"].isin([THEN, NOW])]
+    assert len(codes) == len(set(codes))
+    assert set(both["project_code"]) <= set(codes)
+    assert found.effects["n"].sum() == len(found.projects)
+
+
+@settings(max_examples=20)
+@given(ledgers())
+def test_later_sheets_change_no_attribution(projects):
+    known = projects[projects["asof"] <= NOW]
+    whole, past = (attribution(one, as_of=NOW).projects for one in (projects, known))
+    pd.testing.assert_frame_equal(whole, past)
+
+
+@given(ledgers(), figures)
+def test_the_reconciliation_adds_up_to_the_yuan(projects, published):
+    found = reconcile(projects, as_of=NOW, ytd_value_100m=published[0]).steps
+    amounts_of = found.set_index("step")["amount_10k"]
+    total = in_yuan([amounts_of["statistics"]])
+    parts = amounts_of.drop(["ledger_as_reported", "residual", "statistics"])
+    assert in_yuan(parts) == in_yuan([amounts_of["ledger_as_reported"]])
+    assert in_yuan(parts) + in_yuan([amounts_of["residual"]]) == total
+
+
+@settings(max_examples=20)
+@given(ledgers())
+def test_checks_never_stop_and_change_nothing(projects):
+    before = projects.copy(deep=True)
+    found = check_ledger({"projects": projects})
+    assert found["zh"].str.len().min() > 0 or found.empty
+    pd.testing.assert_frame_equal(projects, before)
