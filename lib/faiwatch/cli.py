@@ -6,7 +6,6 @@ Heavy imports stand inside the commands, so that a refused parameter is answered
 from __future__ import annotations
 
 import dataclasses
-import json
 import os
 import signal
 import sys
@@ -20,6 +19,15 @@ import typer
 from rich.console import Console
 
 import faiwatch
+from faiwatch.commands import diff, fetch, forecast, ingest, ledger, store, template
+from faiwatch.commands.options import (
+    DataOption,
+    JsonOption,
+    LangOption,
+    RegionOption,
+    print_json,
+    told,
+)
 from faiwatch.errors import FaiwatchError, ParameterError, nearest
 from faiwatch.parameter_types import EMBEDDED, LATEST
 from faiwatch.parameters import describe_parameters
@@ -36,37 +44,21 @@ _Bundle = Literal["site", "page"]
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-def _told(zh: str, en: str) -> str:
-    return str(Text(zh, en))
-
-
-def _speak(lang: str | None) -> str | None:
-    """Use a language for everything that this process says."""
-    if lang is not None:
-        os.environ["FAIWATCH_LANG"] = lang
-    return lang
-
-
-LangOption = Annotated[
-    Literal["zh", "en"] | None,
-    typer.Option("--lang", is_eager=True, callback=_speak, help=_told("语言", "language")),
-]
-SiteOption = Annotated[Path, typer.Option("--site", help=_told("站点文件夹", "folder of the site"))]
+SiteOption = Annotated[Path, typer.Option("--site", help=told("站点文件夹", "folder of the site"))]
 DeadlineOption = Annotated[
-    float, typer.Option(min=1, help=_told("整个运行的时限（秒）", "seconds for a whole run"))
+    float, typer.Option(min=1, help=told("整个运行的时限（秒）", "seconds for a whole run"))
 ]
 CellTimeoutOption = Annotated[
-    float, typer.Option(min=1, help=_told("每个单元格的时限（秒）", "seconds for one cell"))
+    float, typer.Option(min=1, help=told("每个单元格的时限（秒）", "seconds for one cell"))
 ]
 BundleOption = Annotated[
     _Bundle,
     typer.Option(
-        help=_told("脚本放在站点一份，或每页自带", "scripts once per site, or each page on its own")
+        help=told("脚本放在站点一份，或每页自带", "scripts once per site, or each page on its own")
     ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help=_told("输出 JSON", "print JSON"))]
 NotebookArgument = Annotated[
-    str, typer.Argument(help=_told("笔记本，如 02_monitor", "notebook, such as 02_monitor"))
+    str, typer.Argument(help=told("笔记本，如 02_monitor", "notebook, such as 02_monitor"))
 ]
 
 
@@ -83,14 +75,14 @@ def _remember_debug(wanted: bool) -> None:
 
 @app.callback(
     invoke_without_command=True,
-    help=_told("逐月监测固定资产投资", "Watches fixed-asset investment month by month."),
+    help=told("逐月监测固定资产投资", "Watches fixed-asset investment month by month."),
 )
 def _faiwatch(
     context: typer.Context,
     version: Annotated[  # noqa: ARG001  its callback has done it
         bool,
         typer.Option(
-            "--version", is_eager=True, callback=_show_version, help=_told("版本", "version")
+            "--version", is_eager=True, callback=_show_version, help=told("版本", "version")
         ),
     ] = False,
     debug: Annotated[  # noqa: ARG001  its callback has done it
@@ -98,7 +90,7 @@ def _faiwatch(
         typer.Option(
             "--debug",
             callback=_remember_debug,
-            help=_told("程序出错时显示详情", "show the details of a bug"),
+            help=told("程序出错时显示详情", "show the details of a bug"),
         ),
     ] = False,
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
@@ -107,12 +99,12 @@ def _faiwatch(
         typer.echo(context.get_help())
 
 
-@app.command(help=_told("运行一个笔记本并发布页面", "Run a notebook and publish its page."))
+@app.command(help=told("运行一个笔记本并发布页面", "Run a notebook and publish its page."))
 def run(  # noqa: PLR0913  options, not arguments
     notebook: NotebookArgument,
     parameter: Annotated[
         list[str] | None,
-        typer.Option("-p", "--parameter", help=_told("参数，名称=值", "parameter, name=value")),
+        typer.Option("-p", "--parameter", help=told("参数，名称=值", "parameter, name=value")),
     ] = None,
     site: SiteOption = Path("site"),
     deadline: DeadlineOption = 1800,
@@ -141,13 +133,13 @@ def run(  # noqa: PLR0913  options, not arguments
     return _finish(records, site, as_json=as_json)
 
 
-@app.command(help=_told("生成整个站点", "Build the whole site."))
+@app.command(help=told("生成整个站点", "Build the whole site."))
 def report(  # noqa: PLR0913  options, not arguments
     site: SiteOption = Path("site"),
     workers: Annotated[
         int | None,
         typer.Option(
-            min=1, help=_told("同时运行几个，默认等于核数", "runs at once, by default the cores")
+            min=1, help=told("同时运行几个，默认等于核数", "runs at once, by default the cores")
         ),
     ] = None,
     deadline: DeadlineOption = 1800,
@@ -157,7 +149,7 @@ def report(  # noqa: PLR0913  options, not arguments
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> int:
     """Run every notebook over its regions in both languages."""
-    from faiwatch.run.kernels import cores
+    from faiwatch.processes import cores
     from faiwatch.run.progress import progress_on
     from faiwatch.run.report import report as build
     from faiwatch.run.report import report_plan
@@ -170,16 +162,14 @@ def report(  # noqa: PLR0913  options, not arguments
     return _finish(records, site, as_json=as_json)
 
 
-@app.command(help=_told("负增长标记与连续负增长", "Print flags and runs of negative growth."))
+@app.command(help=told("负增长标记与连续负增长", "Print flags and runs of negative growth."))
 def flags(  # noqa: PLR0913  options, not arguments
-    region: Annotated[str, typer.Option(help=_told("地区代码", "region code"))] = NATION,
-    indicator: Annotated[str, typer.Option(help=_told("指标", "indicator"))] = "total",
+    region: RegionOption = NATION,
+    indicator: Annotated[str, typer.Option(help=told("指标", "indicator"))] = "total",
     as_of: Annotated[
-        str, typer.Option(help=_told("截至月份 YYYY-MM", "up to this month, YYYY-MM"))
+        str, typer.Option(help=told("截至月份 YYYY-MM", "up to this month, YYYY-MM"))
     ] = LATEST,
-    data: Annotated[
-        str, typer.Option(help=_told("embedded、demo 或 CSV", "embedded, demo or a CSV file"))
-    ] = EMBEDDED,
+    data: DataOption = EMBEDDED,
     as_json: JsonOption = False,
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
@@ -190,14 +180,14 @@ def flags(  # noqa: PLR0913  options, not arguments
 
     answer = flags_answer(region, indicator, as_of=as_of, data=data)
     if as_json:
-        _print_json(answer)
+        print_json(answer)
         return
     console = Console()
     console.print(runs_table(answer, user_language()))
     console.print(flags_table(answer, user_language()))
 
 
-@app.command(help=_told("列出一个笔记本的参数", "List the parameters of a notebook."))
+@app.command(help=told("列出一个笔记本的参数", "List the parameters of a notebook."))
 def params(
     notebook: NotebookArgument,
     as_json: JsonOption = False,
@@ -206,7 +196,7 @@ def params(
     """Show name, type, default, meaning and allowed values."""
     rows = describe_parameters(notebook)
     if as_json:
-        _print_json([dataclasses.asdict(row) for row in rows])
+        print_json([dataclasses.asdict(row) for row in rows])
         return
 
     from rich.table import Table
@@ -223,6 +213,10 @@ def params(
     for row in rows:
         table.add_row(row.name, row.type, repr(row.default), str(row.meaning), str(row.allowed))
     Console().print(table)
+
+
+for _verbs in (forecast, ingest, template, fetch, store, diff, ledger):
+    _verbs.register(app)
 
 
 def main() -> NoReturn:
@@ -279,15 +273,11 @@ def _bug(error: Exception) -> str:
     ) as log:
         log.write(details)
     line = traceback.format_exception_only(error)[-1].strip()
-    return _told(f"程序错误：{line}；详情见 {log.name}", f"bug: {line}; details in {log.name}")
+    return told(f"程序错误：{line}；详情见 {log.name}", f"bug: {line}; details in {log.name}")
 
 
 def _stderr() -> Console:
     return Console(stderr=True)
-
-
-def _print_json(value: object) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
 
 
 def _finish(records: list[RunRecord], site: Path, *, as_json: bool) -> int:
@@ -297,7 +287,7 @@ def _finish(records: list[RunRecord], site: Path, *, as_json: bool) -> int:
 
     if as_json:
         runs = [record.model_dump(mode="json") for record in records]
-        _print_json({"site": str(site), "runs": runs})
+        print_json({"site": str(site), "runs": runs})
     else:
         typer.echo(last_line(records, site, user_language()))
     return worst_exit_code(records)

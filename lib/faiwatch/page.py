@@ -20,15 +20,20 @@ from faiwatch.charts.figure import VEGALITE, Figure, Subject
 from faiwatch.charts.theme import WIDTH
 from faiwatch.errors import DataMissingError
 from faiwatch.findings import Finding, write_findings
+from faiwatch.models.series import GrowthPaths
+from faiwatch.outlook import SHARED_HORIZON, outlook_of
 from faiwatch.parameters import PageParameters, RegionsParameters, check_parameters
 from faiwatch.phrases import count_of
-from faiwatch.reader_tables import NO_NOTE, ReaderTable, part_name
+from faiwatch.reader_tables import NO_NOTE, NOTHING_TO_LIST, ReaderTable, part_name
 from faiwatch.regions import NATION, Region, provinces, region_named
 from faiwatch.series.checks import check_observations, raise_on_errors
-from faiwatch.series.cumulative import LATEST, as_known, refuse_late, releases_behind
+from faiwatch.series.cumulative import LATEST, Array, refuse_late, releases_behind
 from faiwatch.series.growth import measures
-from faiwatch.sources import load_observations
+from faiwatch.series.vintages import before_last_release, issued_by, known_at
+from faiwatch.sources import load_vintages
 from faiwatch.sources.reference import check_exceptions, indicator_named, scope_breaks
+from faiwatch.tables import KEYS
+from faiwatch.targets.position import base_of_year
 from faiwatch.text import Language, Text, month_name
 
 TOTAL = "total"
@@ -44,7 +49,10 @@ class Page:
     parameters : PageParameters
         Checked; the model of this notebook.
     figures : DataFrame
-        Observations of every region, up to `as_of`.
+        Observations of every region as known at `as_of`, one row a month.
+    issued : DataFrame
+        The same before revisions were laid over each other: a row for each time a figure was
+        issued, up to `as_of`.
     records : DataFrame
         What the checks say of the figures of every region; those that the page uses are without
         errors, or it would not have opened.
@@ -56,6 +64,7 @@ class Page:
 
     parameters: PageParameters
     figures: pd.DataFrame
+    issued: pd.DataFrame
     records: pd.DataFrame
     as_of: str
     reached: str
@@ -127,6 +136,12 @@ class Page:
         nation = self.figures_of([NATION], "total")
         return measures(nation).set_index("period")["base_100m"]
 
+    def base_profile(self) -> Array | None:
+        """Return the nation's comparable base through its year, to lend, when told to assume it."""
+        if getattr(self.parameters, "base_shares", "none") == "none":
+            return None
+        return base_of_year(measures(self.figures_of([NATION], TOTAL)))
+
     def main_indicator(self, figures: pd.DataFrame) -> str:
         """Return the indicator that the verdict speaks of: the total, else the first there is."""
         there = list(figures["indicator"].unique())
@@ -181,6 +196,34 @@ class Page:
             )
         return found[found["indicator"].isin(wanted)].reset_index(drop=True)
 
+    def before_last_release(self, figures: pd.DataFrame) -> pd.DataFrame:
+        """Return what was known of the series in `figures` just before their last release."""
+        return before_last_release(self.issued_of(figures), LATEST)
+
+    def issued_of(self, figures: pd.DataFrame) -> pd.DataFrame:
+        """Return the series in `figures` with a row for each time a figure was issued."""
+        return self.issued.merge(figures[KEYS].drop_duplicates(), on=KEYS)
+
+    def forecast(self, indicator: str, *, horizon: int = SHARED_HORIZON) -> GrowthPaths:
+        """Return sample paths of the releases to come from the pool: the same on every page.
+
+        (Where its track record is no better than seasonal naive, page 04 takes that instead.)
+
+        Parameters
+        ----------
+        indicator : str
+            Its name.
+        horizon : int
+            Releases ahead.
+
+        Raises
+        ------
+        DataMissingError
+            The series has no figure, or no growth is published.
+        """
+        figures = self.figures_of([self.parameters.region], indicator)
+        return outlook_of(figures, horizon=horizon).paths
+
     def show_verdict(
         self, finding: Finding, *, tone: blocks.Tone, details: Sequence[Finding] = ()
     ) -> None:
@@ -232,7 +275,7 @@ class Page:
     def show_table(self, table: ReaderTable) -> None:
         """Show one table, or say that there is nothing to show."""
         if table.frame.empty:
-            self.show_note(table.title, [Text("没有可列出的数据。", "There is nothing to list.")])
+            self.show_note(table.title, [NOTHING_TO_LIST])
             return
         html = blocks.table(
             table.frame,
@@ -294,7 +337,8 @@ def open_page(notebook: str, values: Mapping[str, Any]) -> Page:
         A check found an error in the figures of a region that the page uses.
     """
     parameters = check_parameters(notebook, values)
-    figures = as_known(load_observations(parameters.data), parameters.as_of)
+    issued = issued_by(load_vintages(parameters.data), parameters.as_of)
+    figures = known_at(issued, LATEST)
     records = check_observations(figures, exceptions=check_exceptions(), breaks=scope_breaks())
     raise_on_errors(records[records["region_code"].isin(_regions_used(parameters, figures))])
     of_region = figures[figures["region_code"] == parameters.region]
@@ -306,9 +350,9 @@ def open_page(notebook: str, values: Mapping[str, Any]) -> Page:
             got=parameters.as_of,
         )
     if parameters.as_of == LATEST:
-        return Page(parameters, figures, records, str(last), str(last))
+        return Page(parameters, figures, issued, records, str(last), str(last))
     refuse_late(last, pd.Period(parameters.as_of, "M"))
-    return Page(parameters, figures, records, parameters.as_of, str(last))
+    return Page(parameters, figures, issued, records, parameters.as_of, str(last))
 
 
 def _regions_used(parameters: PageParameters, figures: pd.DataFrame) -> list[str]:

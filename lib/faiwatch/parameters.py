@@ -21,6 +21,7 @@ from faiwatch.parameter_types import (
     DEMO,
     EMBEDDED,
     LATEST,
+    NONE,
     AcrossYears,
     Against,
     AsOf,
@@ -28,12 +29,19 @@ from faiwatch.parameter_types import (
     Data,
     Definition,
     Help,
+    Horizon,
+    Indicator,
     IndicatorList,
     Lang,
+    Models,
     Months,
     Region,
     RegionList,
     Results,
+    TargetGrowth,
+    TargetValue,
+    TrendMethod,
+    is_store,
 )
 from faiwatch.regions import known_regions
 from faiwatch.text import Text
@@ -68,6 +76,30 @@ class MonitorParameters(PageParameters):
     months: Months = 96
 
 
+class TrendParameters(PageParameters):
+    """Parameters of ``03_trend``."""
+
+    indicator: Indicator = "total"
+    method: TrendMethod = "ucm"
+
+
+class ForecastParameters(PageParameters):
+    """Parameters of ``04_forecast``."""
+
+    indicator: Indicator = "total"
+    horizon: Horizon = 12
+    models: Models = "pool"
+
+
+class TargetParameters(PageParameters):
+    """Parameters of ``05_target``."""
+
+    indicator: Indicator = "total"
+    target_growth_pct: TargetGrowth = NONE
+    target_value_100m: TargetValue = NONE
+    base_shares: BaseShares = "none"
+
+
 class RegionsParameters(PageParameters):
     """Parameters of ``07_regions``."""
 
@@ -78,6 +110,9 @@ class RegionsParameters(PageParameters):
 NOTEBOOKS: Mapping[str, type[PageParameters]] = {
     "01_data": DataParameters,
     "02_monitor": MonitorParameters,
+    "03_trend": TrendParameters,
+    "04_forecast": ForecastParameters,
+    "05_target": TargetParameters,
     "07_regions": RegionsParameters,
 }
 
@@ -167,6 +202,8 @@ def check_parameters(notebook: str, values: Mapping[str, Any]) -> PageParameters
     _check_regions(parameters)
     if isinstance(parameters, DataParameters):
         _check_against(parameters)
+    if isinstance(parameters, TargetParameters):
+        _check_one_target(parameters)
     return parameters
 
 
@@ -213,6 +250,10 @@ def _codes_in(data: str) -> set[str]:
         return {
             code for code, region in known_regions().items() if region.is_made_up == (data == DEMO)
         }
+    if is_store(data):
+        from faiwatch.data_root import DataRoot  # fsspec takes longer than all of the above
+
+        return {code for kept in DataRoot(data).vintages() for code in kept.regions}
     try:
         return region_codes(Path(data))
     except (KeyError, UnicodeDecodeError, csv.Error, OSError) as error:
@@ -232,6 +273,19 @@ def _check_against(parameters: DataParameters) -> None:
     if "none" != parameters.against >= parameters.as_of != LATEST:
         raise refused(
             "against", parameters.against, _help(DataParameters.model_fields["against"])[1]
+        )
+
+
+def _check_one_target(parameters: TargetParameters) -> None:
+    if NONE not in {parameters.target_growth_pct, parameters.target_value_100m}:
+        raise refused(
+            "target_value_100m",
+            parameters.target_value_100m,
+            Text("两个目标只给一个", "one of the two targets only"),
+            Text(
+                "把 target_growth_pct 或 target_value_100m 设为 none",
+                "set target_growth_pct or target_value_100m to none",
+            ),
         )
 
 

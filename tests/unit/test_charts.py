@@ -12,11 +12,23 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from faiwatch.charts import base_trap, components, coverage, growth, heat_map, regions, theme
+from faiwatch.charts import (
+    base_trap,
+    clock,
+    components,
+    coverage,
+    growth,
+    heat_map,
+    regions,
+    theme,
+    trend,
+)
 from faiwatch.charts.figure import VEGALITE_VERSION, Figure, Subject, slug
+from faiwatch.models.series import model_series
 from faiwatch.regions import region_named
 from faiwatch.series.contributions import contributions
 from faiwatch.series.growth import measures
+from faiwatch.signals.cycle import cycle_of
 from faiwatch.signals.diffusion import diffusion
 from faiwatch.signals.negative import flags, runs
 from faiwatch.sources.reference import scope_breaks
@@ -122,9 +134,24 @@ def charts(figures, about, names):
     }
 
 
+def cycle_charts(figures, about):
+    """Charts of a trend, which needs a series of some length."""
+    total = measures(
+        figures[(figures["region_code"] == "610000") & (figures["indicator"] == "total")]
+    )
+    cycle = cycle_of(model_series(total, events={"2024-03"}), keys=("610000", "total"))
+    return {
+        "trend growth": trend.trend_growth(cycle, total, subject=about),
+        "trend level": trend.trend_level(cycle, subject=about),
+        "clock": clock.clock(cycle, subject=about),
+        "season": clock.season_shares(cycle, subject=about),
+    }
+
+
 @pytest.fixture(scope="module", params=["zh", "en"])
 def drawn(request, figures):
-    return charts(figures, subject(request.param), NAMES[request.param])
+    about = subject(request.param)
+    return charts(figures, about, NAMES[request.param]) | cycle_charts(figures, about)
 
 
 @pytest.fixture(scope="module")
@@ -360,3 +387,8 @@ def test_measures_and_runs_are_not_joined_across_a_change_of_scope():
     for breaks, n_releases in (((), [3]), (scope_breaks(), [1, 2])):
         found = runs(flags(table), breaks=breaks)
         assert found.query("definition == 'ytd'")["n_releases"].tolist() == n_releases
+
+
+def test_a_kernel_does_not_wait_for_a_grammar_of_addresses():
+    code = "import sys, faiwatch.page; sys.exit('rfc3987_syntax' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], timeout=120).returncode == 0

@@ -8,6 +8,7 @@ import pytest
 
 import faiwatch
 from faiwatch import cli
+from faiwatch.models.rows import FORECAST_COLUMNS
 from faiwatch.run.manifest import RunRecord
 from faiwatch.run.verdict import EXIT_CODES
 
@@ -242,3 +243,40 @@ def test_releases_that_are_not_there_yet_are_listed_as_missing(faiwatch_says):
         if row["definition"] == "ytd" and row["period"] >= "2026-06"
     }
     assert states == {"2026-06": "negative", "2026-07": "missing", "2026-08": "missing"}
+
+
+def test_forecast_of_the_nation(faiwatch_says, tmp_path, monkeypatch):
+    monkeypatch.setenv("FAIWATCH_CACHE", str(tmp_path))
+    words = ["forecast", "--origin", "2026-08", "--horizon", "2"]
+    code, out, err = faiwatch_says(*words, "--json")
+    answer = json.loads(out)
+    assert (code, err) == (0, "")
+    assert (answer["region_code"], answer["indicator"], answer["origin"]) == (
+        "000000",
+        "total",
+        "2026-08",
+    )
+    assert {row["period"] for row in answer["rows"]} == {"2026-09", "2026-10"}
+    assert list(answer["rows"][0]) == FORECAST_COLUMNS
+    code, out, _ = faiwatch_says(*words)
+    assert code == 0
+    assert "January–September 2026" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--indicator", "totl"], 2),
+        (["--models", "arima"], 2),
+        (["--horizon", "40"], 2),
+        (["--origin", "2030-01"], 10),
+    ],
+)
+def test_a_forecast_that_cannot_be_has_its_exit_code(faiwatch_says, words, code):
+    assert faiwatch_says("forecast", *words)[0] == code
+
+
+def test_a_forecast_from_wrong_figures_is_refused(faiwatch_says, tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("region_code,indicator,period,ytd_yoy_pct\n610702,total,2026-02,-120\n")
+    assert faiwatch_says("forecast", "--region", "610702", "--data", str(path))[0] == 11

@@ -5,7 +5,7 @@ import pytest
 
 from faiwatch.errors import DataInvalidError, DataMissingError
 from faiwatch.parameters import check_parameters
-from faiwatch.regions import known_regions
+from faiwatch.regions import known_regions, region_named
 from faiwatch.sources import data_files, load_observations
 from faiwatch.sources.csv_file import read_observations, read_rows
 from faiwatch.sources.reference import (
@@ -17,6 +17,7 @@ from faiwatch.sources.reference import (
     scope_breaks,
     sources_of,
 )
+from faiwatch.text import Text
 
 HEADER = "region_code,indicator,period,ytd_value_100m,ytd_yoy_pct\n"
 ROW = "610702,total,2026-08,12.5,-3.1\n"
@@ -225,3 +226,32 @@ def test_the_readme_of_the_figures_counts_right(project):
 
 def test_loading_changes_nothing_between_calls(official):
     pd.testing.assert_frame_equal(official, load_observations("embedded"))
+
+
+@pytest.fixture
+def own_regions(tmp_path, monkeypatch):
+    path = tmp_path / "regions.csv"
+    monkeypatch.setenv("FAIWATCH_REGIONS", str(path))
+    known_regions.cache_clear()
+    yield path
+    known_regions.cache_clear()
+
+
+def test_a_bureau_names_its_own_regions(own_regions):
+    own_regions.write_bytes("region_code,name_zh\n610702,汉台区\n610000,陕西\n".encode("gbk"))
+    assert region_named("610702").name == Text("汉台区", "汉台区")
+    assert region_named("610000").name.zh == "陕西"
+    assert region_named("000000").name.zh == "全国"
+
+
+@pytest.mark.parametrize("row", ["61070,汉台区", "610702,", ",汉台区", "汉台区"])
+def test_a_region_without_code_or_name_is_refused_with_its_line(own_regions, row):
+    own_regions.write_text(f"region_code,name_zh\n610702,汉台区\n{row}\n", "utf-8")
+    with pytest.raises(DataInvalidError, match=r"regions\.csv:3"):
+        known_regions()
+
+
+@pytest.mark.usefixtures("own_regions")
+def test_a_table_of_regions_that_is_not_there_is_missing():
+    with pytest.raises(DataMissingError, match="FAIWATCH_REGIONS"):
+        known_regions()

@@ -9,6 +9,9 @@ from faiwatch.text import Language, Text
 NOTEBOOK_TITLES: Mapping[str, Text] = {
     "01_data": Text("数据与核查", "Data and checks"),
     "02_monitor": Text("投资监测", "Investment monitor"),
+    "03_trend": Text("趋势与周期", "Trend and cycle"),
+    "04_forecast": Text("预测与负增长可能性", "Forecast and chance of decline"),
+    "05_target": Text("年度目标与转正测算", "Annual target"),
     "07_regions": Text("地区对比", "Regions compared"),
 }
 

@@ -14,10 +14,11 @@ from faiwatch.parameter_types import DEMO, LATEST
 from faiwatch.parameters import check_parameters, refused
 from faiwatch.regions import region_named
 from faiwatch.series.checks import check_observations, raise_on_errors
-from faiwatch.series.cumulative import as_known, refuse_late
+from faiwatch.series.cumulative import refuse_late
 from faiwatch.series.growth import measures
+from faiwatch.series.vintages import known_at
 from faiwatch.signals.negative import DEFINITIONS, STATES, flags, runs
-from faiwatch.sources import load_observations
+from faiwatch.sources import load_vintages
 from faiwatch.sources.reference import check_exceptions, scope_breaks
 from faiwatch.text import Language, Text, percent
 
@@ -69,7 +70,7 @@ def flags_answer(region: str, indicator: str, *, as_of: str, data: str) -> Flags
     as_of : str
         ``YYYY-MM``, or ``latest`` for the last month with a growth rate.
     data : str
-        ``embedded``, ``demo`` or the path of a CSV file.
+        ``embedded``, ``demo``, the path of a CSV file, or a store of vintages.
 
     Returns
     -------
@@ -93,14 +94,15 @@ def flags_answer(region: str, indicator: str, *, as_of: str, data: str) -> Flags
     [7, 4, 5]
     """
     check_parameters(_NOTEBOOK, {"region": region, "as_of": as_of, "data": data})
-    of_series = _series(load_observations(data).query("region_code == @region"), indicator)
+    known = known_at(load_vintages(data), as_of)
+    of_series = _series(known.query("region_code == @region"), indicator)
     raise_on_errors(
         check_observations(of_series, exceptions=check_exceptions(), breaks=scope_breaks())
     )
     last = of_series.loc[of_series["ytd_yoy_pct"].notna(), "period"].max()
     until = str(last) if as_of == LATEST else as_of
     refuse_late(last, pd.Period(until, "M"))
-    flagged = flags(measures(as_known(of_series, until), breaks=scope_breaks()), as_of=until)
+    flagged = flags(measures(of_series, breaks=scope_breaks()), as_of=until)
     answer: FlagsAnswer = {
         "region_code": region,
         "indicator": indicator,

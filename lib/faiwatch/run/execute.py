@@ -259,7 +259,8 @@ def _ending(watch: Watch, *, died: bool, cells: Mapping[int, CellRecord]) -> End
 
 
 def _absolute(data: str | int | bool) -> str | int | bool:
-    return data if data in {EMBEDDED, DEMO} else str(Path(str(data)).resolve())
+    is_a_path = data not in {EMBEDDED, DEMO} and "://" not in str(data)
+    return str(Path(str(data)).resolve()) if is_a_path else data
 
 
 def _truthful(notebook: NotebookNode, cells: Mapping[int, CellRecord]) -> NotebookNode:

@@ -183,6 +183,22 @@ def describe_data(files: Iterable[Path]) -> tuple[DataFile, ...]:
     return tuple(_describe(path) for path in files)
 
 
+def describe_store(address: str) -> tuple[DataFile, ...]:
+    """Return the fingerprints of the vintages that a run reads.
+
+    Raises
+    ------
+    DataMissingError, DataInvalidError
+        The store cannot be read, or a manifest is damaged.
+    """
+    from faiwatch.data_root import DataRoot  # fsspec, which runs on other data do not need
+
+    return tuple(
+        DataFile(file=one.file, sha256=one.table_sha256, rows=one.rows, latest_issued=one.issued)
+        for one in DataRoot(address).vintages()
+    )
+
+
 def _describe(path: Path) -> DataFile:
     if not path.is_file():
         raise DataMissingError(Text("数据文件不存在", "a data file is not there"), where=path.name)

@@ -30,9 +30,10 @@ from faiwatch.run.verdict import EXIT_CODES
 from faiwatch.text import LANGUAGES
 
 _Event: TypeAlias = "tuple[str, CellRecord, int] | None"
+_ON_ANY_SERIES = ("01_data", "02_monitor", "03_trend", "04_forecast", "05_target")
 _PAGES = (
-    (EMBEDDED, NATION, ("01_data", "02_monitor", "07_regions")),
-    (DEMO, DEMO_DISTRICT, ("01_data", "02_monitor")),
+    (EMBEDDED, NATION, (*_ON_ANY_SERIES, "07_regions")),
+    (DEMO, DEMO_DISTRICT, _ON_ANY_SERIES),
 )
 
 

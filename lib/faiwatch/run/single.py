@@ -20,7 +20,7 @@ from nbformat.v4 import new_markdown_cell
 
 from faiwatch.errors import DataMissingError, FaiwatchError, PublicationBlockedError
 from faiwatch.findings import read_findings
-from faiwatch.parameter_types import DEMO
+from faiwatch.parameter_types import DEMO, is_store
 from faiwatch.parameters import PageParameters
 from faiwatch.places import notebook_file
 from faiwatch.publish.html import Bundle, render_failure_page, render_page
@@ -28,6 +28,7 @@ from faiwatch.publish.site import last_good_date, page_address, publish_page
 from faiwatch.regions import region_named
 from faiwatch.run.execute import Execution, execute
 from faiwatch.run.kernels import SEEDS, KernelSetup, thread_limits
+from faiwatch.run.leaks import leak_error, shows_no_secret, withhold_secrets
 from faiwatch.run.manifest import (
     NOTEBOOK_FILE,
     RESULTS_FOLDER,
@@ -36,6 +37,7 @@ from faiwatch.run.manifest import (
     code_version,
     describe_data,
     describe_results,
+    describe_store,
     lock_hash,
     package_versions,
     write_record,
@@ -122,7 +124,8 @@ class _Run:
             raise DataMissingError(
                 Text("笔记本文件不存在", "the notebook file is not there"), where=str(self.source)
             )
-        self.data = describe_data(data_files(parameters.data))
+        data = parameters.data
+        self.data = describe_store(data) if is_store(data) else describe_data(data_files(data))
         now = datetime.datetime.now(datetime.UTC)
         self.started = now.isoformat(timespec="seconds")
         self.run_id = (
@@ -132,6 +135,7 @@ class _Run:
         self.public = options.site / "runs" / self.run_id
         self.private = options.site / "runs" / UNFINISHED_FOLDER / self.run_id
         self.threads = thread_limits(options.workers)
+        self.leaks: list[str] = []
 
     def start(self, on_cell: OnCell | None) -> RunRecord:
         """Execute the notebook in the private folder and return the record of it."""
@@ -143,10 +147,13 @@ class _Run:
             kernel=KernelSetup(self.parameters.lang, self.threads, self.source.parent),
             watch=watch,
         )
+        self.leaks = withhold_secrets(self.private)
         return self._record(done, self._judge(done), seconds=watch.seconds)
 
     def finish(self, record: RunRecord) -> tuple[RunRecord, str]:
         """Render the page (or the failure page), write the record, and name the folder."""
+        if self.leaks:
+            record = _blocked(record, leak_error(self.leaks))
         if record.verdict == "ok":
             try:
                 page = render_page(
@@ -203,7 +210,7 @@ class _Run:
             data_as_of=_data_as_of(self.private / RESULTS_FOLDER / FINDINGS_FILE),
             lang=given.lang,
             verdict=judgement.verdict,
-            cause=judgement.cause.in_language(given.lang),
+            cause=shows_no_secret(judgement.cause.in_language(given.lang)),
             parameters=given.model_dump(exclude={"results"}),
             data=self.data,
             code_version=code_version(),
@@ -250,10 +257,14 @@ def _is_usable(path: Path) -> bool:
 
 
 def _data_as_of(findings: Path) -> str:
-    """Return the latest month that the findings speak of, empty when there are none."""
+    """Return the latest month of a published row that a finding rests on, empty without any.
+
+    A finding may speak of a month to come, and be asked for by a month that is late.
+    """
     if not _is_usable(findings):
         return ""
-    return max((finding.period for finding in read_findings(findings)), default="")
+    rows = (row for finding in read_findings(findings) for row in finding.inputs)
+    return max((row.period for row in rows), default="")
 
 
 def _put_banner(path: Path, record: RunRecord) -> None:

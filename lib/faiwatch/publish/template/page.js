@@ -22,13 +22,22 @@
     defaultStyle: false,
     tooltip: { disableDefaultStyle: true },
   };
+  // A chart with sliders says in words what they lead to; moving one says it again.
+  const tell = (live, view, signal) => {
+    const said = document.createElement("output");
+    said.className = "fw-said";
+    said.textContent = view.signal(signal);
+    live.querySelector(".vega-bindings").append(said);
+    view.addSignalListener(signal, (_, words) => (said.textContent = words));
+  };
   const upgrade = async (figure) => {
     const still = figure.querySelector(".fw-static");
     const live = figure.querySelector(".fw-live");
     try {
       const spec = JSON.parse(figure.querySelector(".vega-spec").textContent);
       live.hidden = false;
-      await window.vegaEmbed(live, spec, options);
+      const { view } = await window.vegaEmbed(live, spec, options);
+      if (spec.usermeta.says) tell(live, view, spec.usermeta.says);
       still.hidden = true;
       figure.dataset.chart = "live";
     } catch {

@@ -1,0 +1,112 @@
+"""``faiwatch diff`` and ``faiwatch revisions``: what was known when, and how it was revised."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from faiwatch.commands.options import (
+    DataOption,
+    JsonOption,
+    LangOption,
+    RegionOption,
+    print_json,
+    print_table,
+    told,
+)
+from faiwatch.parameter_types import EMBEDDED, LAST_RELEASE, LATEST
+from faiwatch.regions import NATION
+from faiwatch.run.request import check_request
+from faiwatch.text import user_language
+
+AsOfOption = Annotated[
+    str,
+    typer.Option(
+        help=told("现在：latest、YYYY-MM 或 YYYY-MM-DD", "now: latest, YYYY-MM or YYYY-MM-DD")
+    ),
+]
+AgainstOption = Annotated[
+    str,
+    typer.Option(
+        help=told(
+            "当时：last-release、YYYY-MM 或 YYYY-MM-DD",
+            "then: last-release, YYYY-MM or YYYY-MM-DD",
+        )
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the application."""
+    app.command(help=told("两个时点之间变了什么", "What changed between two states of knowledge."))(
+        diff
+    )
+    app.command(help=told("修订三角与修订统计", "Revision triangle and statistics of one series."))(
+        revisions
+    )
+
+
+def diff(  # noqa: PLR0913  options, not arguments
+    as_of: AsOfOption = LATEST,
+    against: AgainstOption = LAST_RELEASE,
+    data: DataOption = EMBEDDED,
+    region: RegionOption = NATION,
+    indicator: Annotated[str, typer.Option(help=told("指标或 all", "indicator, or all"))] = "all",
+    as_json: JsonOption = False,
+    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+) -> None:
+    """List new and revised figures, and what they did to flags, runs and verdict."""
+    check_request("02_monitor", {"region": region, "data": data, "indicators": indicator})
+
+    from faiwatch.run.compare import Question, compared, diff_answer
+    from faiwatch.signals.revisions import changes_between
+
+    question = Question(data, region, indicator, as_of)
+    then, now = compared(question, against)
+    changes = changes_between(then, now)
+    answer = diff_answer(question, against, changes, now)
+    if as_json:
+        print_json(answer)
+        return
+
+    from faiwatch.reader_tables.vintages import (
+        figure_changes_table,
+        flag_changes_table,
+        verdict_steps_table,
+    )
+
+    spoken = user_language()
+    typer.echo(answer["summary"][spoken])
+    print_table(figure_changes_table(changes, lang=spoken))
+    print_table(flag_changes_table(changes, lang=spoken))
+    print_table(verdict_steps_table(changes, indicator=answer["indicator"], lang=spoken))
+
+
+def revisions(  # noqa: PLR0913  options, not arguments
+    data: DataOption = EMBEDDED,
+    region: RegionOption = NATION,
+    indicator: Annotated[str, typer.Option(help=told("指标", "indicator"))] = "total",
+    figure: Annotated[
+        Literal["ytd_yoy_pct", "ytd_value_100m"],
+        typer.Option(help=told("哪个数", "which figure")),
+    ] = "ytd_yoy_pct",
+    as_of: AsOfOption = LATEST,
+    as_json: JsonOption = False,
+    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+) -> None:
+    """Show what each release said of each month."""
+    check_request("02_monitor", {"region": region, "data": data, "indicators": indicator})
+
+    from faiwatch.reader_tables.vintages import statistics_table, triangle_table
+    from faiwatch.run.compare import Question, revisions_answer, triangle_of
+    from faiwatch.series.vintages import revision_statistics
+
+    question = Question(data, region, indicator, as_of)
+    triangle = triangle_of(question, figure)
+    statistics = revision_statistics(triangle)
+    if as_json:
+        print_json(revisions_answer(question, figure, triangle, statistics))
+        return
+    print_table(triangle_table(triangle, lang=user_language()))
+    print_table(statistics_table(statistics, lang=user_language()))

@@ -1,0 +1,79 @@
+"""``faiwatch ledger diff FILE``: what changed in a project ledger between two of its months."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+import typer
+
+from faiwatch.commands.options import JsonOption, LangOption, print_json, print_table, told
+from faiwatch.parameter_types import LATEST, PREVIOUS
+from faiwatch.parameters import refused
+from faiwatch.text import Text, user_language
+
+_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
+
+FileArgument = Annotated[
+    str,
+    typer.Argument(help=told("demo、工作簿、CSV 或文件夹", "demo, a workbook, a CSV, or a folder")),
+]
+AsOfOption = Annotated[
+    str, typer.Option(help=told("后一个月：latest 或 YYYY-MM", "later: latest or YYYY-MM"))
+]
+AgainstOption = Annotated[
+    str, typer.Option(help=told("前一个月：previous 或 YYYY-MM", "earlier: previous or YYYY-MM"))
+]
+
+ledger = typer.Typer(help=told("项目台账", "The project ledger."), no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the application."""
+    app.add_typer(ledger, name="ledger")
+
+
+@ledger.callback()
+def _ledger() -> None:
+    """Keep ``diff`` a verb of its own, although it is the only one."""
+
+
+@ledger.command(help=told("两个月的台账之间变了什么", "What changed between two monthly sheets."))
+def diff(
+    file: FileArgument,
+    as_of: AsOfOption = LATEST,
+    against: AgainstOption = PREVIOUS,
+    as_json: JsonOption = False,
+    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+) -> None:
+    """List new and gone projects, changed fields, status moves, slipped dates and checks."""
+    _check("as-of", as_of, LATEST)
+    _check("against", against, PREVIOUS)
+
+    from faiwatch.ledger.checks import check_ledger
+    from faiwatch.ledger.compare import compare_sheets
+    from faiwatch.run.compare_ledger import answered, diff_answer, two_months
+    from faiwatch.sources.ledger import ledger_columns, ledger_reading
+
+    reading = ledger_reading(file)
+    tables = answered(reading)
+    later, earlier = two_months(tables, as_of, against)
+    found = compare_sheets(tables["projects"], as_of=later, against=earlier)
+    checks = check_ledger(tables, columns=ledger_columns(reading))
+    checks = checks[checks["month"].isin([later, earlier]) | checks["month"].isna()]
+    answer = diff_answer(found, checks)
+    if as_json:
+        print_json(answer)
+        return
+
+    from faiwatch.reader_tables.ledger_diff import diff_tables
+
+    spoken = user_language()
+    typer.echo(answer["summary"][spoken])
+    for table in diff_tables(found, checks, lang=spoken):
+        print_table(table)
+
+
+def _check(name: str, value: str, word: str) -> None:
+    if value != word and not _MONTH.fullmatch(value):
+        raise refused(name, value, Text(f"{word} 或 YYYY-MM", f"{word} or YYYY-MM"))

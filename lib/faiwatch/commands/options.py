@@ -1,0 +1,101 @@
+"""What several verbs have in common: their options, and how they print."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from faiwatch.parameters import refused
+from faiwatch.text import Text, user_language
+
+if TYPE_CHECKING:
+    from faiwatch.reader_tables import ReaderTable
+
+
+def told(zh: str, en: str) -> str:
+    """Return words in the language of whoever started this process."""
+    return str(Text(zh, en))
+
+
+def _speak(lang: str | None) -> str | None:
+    """Use a language for everything that this process says."""
+    if lang is not None:
+        os.environ["FAIWATCH_LANG"] = lang
+    return lang
+
+
+LangOption = Annotated[
+    Literal["zh", "en"] | None,
+    typer.Option("--lang", is_eager=True, callback=_speak, help=told("语言", "language")),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help=told("输出 JSON", "print JSON"))]
+RegionOption = Annotated[str, typer.Option(help=told("地区代码", "region code"))]
+DataOption = Annotated[
+    str,
+    typer.Option(
+        help=told(
+            "embedded、demo、CSV 或数据仓", "embedded, demo, a CSV file or a store of vintages"
+        )
+    ),
+]
+DataRootOption = Annotated[
+    str,
+    typer.Option(
+        "--data-root",
+        help=told("数据仓：文件夹或 s3://桶/前缀", "store: a folder or s3://bucket/prefix"),
+    ),
+]
+IssuedOption = Annotated[
+    str | None,
+    typer.Option(
+        help=told(
+            "发布日期 YYYY-MM-DD；各行 issued 列已写明时可省略",
+            "issue date YYYY-MM-DD; not needed where the column issued says it in every row",
+        )
+    ),
+]
+SourceOption = Annotated[str, typer.Option(help=told("来源代号", "source id"))]
+
+
+def issue_day(issued: str | None) -> datetime.date | None:
+    """Return the value of ``--issued`` (`ParameterError` when it is no day)."""
+    try:
+        return None if issued is None else datetime.date.fromisoformat(issued)
+    except ValueError:
+        raise refused("issued", issued, "YYYY-MM-DD") from None
+
+
+def print_json(value: object) -> None:
+    """Print one JSON document and nothing else."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def print_table(table: ReaderTable) -> None:
+    """Print a table for readers on a terminal, or that there is nothing to list."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text as Words
+
+    from faiwatch.reader_tables import NOTHING_TO_LIST
+
+    lang = user_language()
+    if table.frame.empty:
+        nothing = NOTHING_TO_LIST.in_language(lang)
+        typer.echo(f"{table.title.in_language(lang)}{'：' if lang == 'zh' else ': '}{nothing}")
+        return
+    shown = Table(
+        title=table.title.in_language(lang),
+        caption=table.note.in_language(lang),
+        box=SIMPLE_HEAD,  # no lines between columns: they cost a column of text each
+        pad_edge=False,
+    )
+    for label in table.labels.values():
+        shown.add_column(label.in_language(lang))
+    for row in table.frame[list(table.labels)].itertuples(index=False):
+        shown.add_row(*map(Words, row))  # a cell of a user's file may hold what looks like markup
+    Console().print(shown)

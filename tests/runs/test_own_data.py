@@ -1,0 +1,111 @@
+"""A bureau's own workbook by the commands of the README: ingest, pages, what was known then."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+import xlsxwriter
+
+from faiwatch.parameters import NOTEBOOKS
+
+REGION = "610702"
+PARTS = [
+    ("固定资产投资", 90000, 2.0),
+    ("其中：民间投资", 45000, -3.0),
+    ("房地产开发投资", 12000, -8.0),
+]
+YEARS = (2023, 2024, 2025, 2026)
+
+
+def workbook(path, *, until, revised=0.0):
+    """Write a sheet for each year, months down, as bureaus keep them; growth of July is revised."""
+    with xlsxwriter.Workbook(path) as book:
+        for year in YEARS:
+            sheet = book.add_worksheet(f"{year}年")
+            sheet.write(0, 0, f"汉台区{year}年固定资产投资完成情况")
+            sheet.write(1, 3, "单位：万元、%")
+            sheet.write_row(2, 0, ["月份", "指标名称", "本月止累计", "同比增长"])
+            row = 3
+            for month in range(2, 13 if year < YEARS[-1] else until + 1):
+                for at, (name, value, growth) in enumerate(PARTS):
+                    label = f"1-{month}月" if at == 0 else ""
+                    slower = growth - (year - YEARS[0]) * (2 + month / 10)
+                    slower += revised if (year, month) == (2026, 7) else 0
+                    sheet.write_row(row, 0, [label, name, value * month, round(slower, 1)])
+                    row += 1
+            sheet.write(row + 1, 0, "注：数据为快报数。")
+    return path
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory):
+    """Return a folder with two ingested workbooks as a store and as a plain CSV."""
+    folder = tmp_path_factory.mktemp("own")
+    (folder / "regions.csv").write_text("region_code,name_zh,name_en\n610702,汉台区,Hantai\n")
+    july = workbook(folder / "七月.xlsx", until=7)
+    august = workbook(folder / "八月.xlsx", until=8, revised=9.0)
+    keep = ["--data-root", "vintages", "--issued"]
+    assert faiwatch(folder, "ingest", july, *keep, "2026-08-20") == ""
+    assert faiwatch(folder, "ingest", august, *keep, "2026-09-20", "--out", "own.csv") == ""
+    return folder
+
+
+def faiwatch(folder, *words):
+    """Run a command; return what it says on stderr, or fail with it."""
+    done = subprocess.run(
+        [sys.executable, "-m", "faiwatch", *words],
+        cwd=folder,
+        env={**os.environ, "FAIWATCH_REGIONS": str(folder / "regions.csv"), "FAIWATCH_LANG": "en"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+@pytest.mark.parametrize("data", ["vintages", "own.csv"])
+@pytest.mark.parametrize("notebook", sorted(NOTEBOOKS))
+def test_every_page_takes_a_store_and_a_csv(own, notebook, data):
+    site = f"{notebook}-{data}"
+    faiwatch(own, "run", notebook, "-p", f"region={REGION}", "-p", f"data={data}", "-p", "lang=zh",
+             "--site", site)  # fmt: skip
+    page = (own / site / "zh" / REGION / f"{notebook}.html").read_text("utf-8")
+    assert "汉台区" in page
+    record = json.loads(next((own / site / "runs").glob("2*/run.json")).read_text("utf-8"))
+    assert (record["verdict"], record["data_as_of"]) == ("ok", "2026-08")
+
+
+def test_a_number_of_a_page_is_traced_to_the_sheet_of_the_workbook(own):
+    faiwatch(own, "run", "02_monitor", "-p", f"region={REGION}", "-p", "data=vintages",
+             "-p", "lang=zh", "--site", "traced")  # fmt: skip
+    findings = next((own / "traced" / "runs").glob("2*/results/findings.json"))
+    told = {one["id"]: one for one in json.loads(findings.read_text("utf-8"))}
+    row = told["ytd_yoy"]["inputs"][-1]
+    assert (row["file"], row["sheet"], row["row"]) == ("八月.xlsx", "2026年", 22)
+
+
+def test_the_past_is_as_it_was_known_and_the_change_is_told(own):
+    about = ["--data", "vintages", "--region", REGION, "--json"]
+    answers = {}
+    for as_of in ("2026-07", "2026-08"):
+        done = subprocess.run(
+            [sys.executable, "-m", "faiwatch", "flags", *about, "--as-of", as_of],
+            cwd=own, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        rows = json.loads(done.stdout)["flags"]
+        answers[as_of] = {row["period"]: row["state"] for row in rows if row["definition"] == "ytd"}
+    assert answers["2026-07"]["2026-07"] == "negative"
+    assert answers["2026-08"]["2026-07"] == "non_negative"
+    diff = subprocess.run(
+        [sys.executable, "-m", "faiwatch", "diff", *about],
+        cwd=own, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    withdrawn = {
+        (row["indicator"], row["definition"], row["period"])
+        for row in json.loads(diff.stdout)["flags"]
+        if row["kind"] == "withdrawn"
+    }
+    assert ("total", "ytd", "2026-07") in withdrawn

@@ -1,0 +1,238 @@
+"""A store under attack: several writers, a kill in mid-write, a full disk, damage, and real S3."""
+
+import datetime
+import json
+import os
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+from faiwatch.data_root import DataRoot
+from faiwatch.errors import DataInvalidError
+from faiwatch.sources import store
+from faiwatch.sources.csv_file import read_observations
+from faiwatch.sources.store import Ingest, read_vintages
+
+HEADER = "region_code,indicator,period,ytd_yoy_pct\n"
+BUCKET = "s3://statistics/fai"
+
+# Stands still with a whole draft on the disk and its name not given yet.
+STOP_AT_SYNC = """
+import os, sys, time
+from faiwatch.cli import main
+left = [int(sys.argv.pop(1))]
+sync = os.fsync
+def stop(file):
+    sync(file)
+    left[0] -= 1
+    if left[0] == 0:
+        print("here", flush=True)
+        time.sleep(60)
+os.fsync = stop
+main()
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for month in range(2, 8):
+        path = tmp_path / f"{month}.csv"
+        path.write_text(f"{HEADER}840000,total,2026-{month:02d},{month / 10}\n")
+    return tmp_path
+
+
+def start(folder, *words, program=("-m", "faiwatch"), **options):
+    return subprocess.Popen(
+        [sys.executable, *program, *words],
+        cwd=folder,
+        env={**os.environ, "FAIWATCH_LANG": "en", **options.pop("env", {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+def keep(month, root="store"):
+    return ["keep", f"{month}.csv", "--data-root", root, "--issued", f"2026-{month + 1:02d}-15"]
+
+
+def keep_here(folder, *wanted):
+    """Keep months in this process, as the command does but without its start."""
+    for month in wanted:
+        path = folder / f"{month}.csv"
+        day = datetime.date(2026, month + 1, 15)
+        fetched = datetime.datetime(2026, 11, 2, tzinfo=datetime.UTC)
+        ingest = Ingest(path.name, path.read_bytes(), "own", fetched, day)
+        store.keep(read_observations(path, name=path.name), ingest, address=f"{folder}/store")
+
+
+def done(process):
+    out, said = process.communicate(timeout=60)
+    return process.returncode, out, said
+
+
+def months(root):
+    return read_vintages(str(root))["period"].dt.month.tolist()
+
+
+def test_writers_at_once_lose_nothing_and_readers_see_whole_vintages(folder):
+    keep_here(folder, 2)
+    writers = [start(folder, *keep(month)) for month in (3, 4, 4)]
+    seen = []
+    while any(writer.poll() is None for writer in writers):
+        seen.append(months(folder / "store"))  # raises if a vintage is half there
+        time.sleep(0.02)
+    assert [done(writer)[0] for writer in writers] == [0] * len(writers)
+    assert months(folder / "store") == [2, 3, 4]
+    assert seen == sorted(seen, key=len)
+
+
+@pytest.mark.parametrize("file", [1, 2, 3], ids=["original", "table", "manifest"])
+def test_a_kill_in_mid_write_leaves_what_was_there(folder, file):
+    keep_here(folder, 2)
+    killed = start(folder, str(file), *keep(3), program=("-c", STOP_AT_SYNC))
+    assert killed.stdout.readline() == "here\n"
+    drafts = list((folder / "store").rglob(".*"))
+    killed.send_signal(signal.SIGKILL)
+    done(killed)
+    assert len(drafts) == 1
+    assert months(folder / "store") == [2]
+    keep_here(folder, 3)
+    assert months(folder / "store") == [2, 3]
+
+
+def test_a_full_disk_keeps_nothing_and_harms_nothing(folder):
+    keep_here(folder, 2)
+    before = sorted((folder / "store").rglob("*"))
+
+    def no_room():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))  # a table takes more
+
+    code, _, said = done(start(folder, *keep(3), preexec_fn=no_room))
+    assert code == 10
+    assert "disk is full" in said
+    assert "Traceback" not in said
+    left = [path for path in (folder / "store").rglob("*") if path not in before]
+    assert [path.parent.name for path in left] == ["originals"]  # 60 bytes had room; no draft
+    assert months(folder / "store") == [2]
+    keep_here(folder, 3)
+    assert months(folder / "store") == [2, 3]
+
+
+@pytest.mark.parametrize("kind", ["tables", "manifests"])
+@pytest.mark.parametrize("damage", ["flipped", "cut", "gone"])
+def test_damage_is_noticed_named_and_mended_by_keeping_again(folder, kind, damage):
+    keep_here(folder, 2, 3)
+    file = max((folder / "store" / kind).iterdir())
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    if damage == "gone":
+        file.unlink()
+    else:
+        file.write_bytes(content if damage == "flipped" else content[:40])
+    if (kind, damage) != ("manifests", "gone"):  # a manifest that is gone leaves no trace
+        with pytest.raises(DataInvalidError) as noticed:
+            read_vintages(str(folder / "store"))
+        assert file.name in noticed.value.message("en")
+    keep_here(folder, 2, 3)
+    assert months(folder / "store") == [2, 3]
+
+
+def test_a_manifest_that_was_edited_is_noticed(folder):
+    keep_here(folder, 2)
+    (file,) = (folder / "store/manifests").iterdir()
+    file.write_text(file.read_text().replace("2026-11-02T00", "2026-11-02T01"))
+    with pytest.raises(DataInvalidError):
+        read_vintages(str(folder / "store"))
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """Return the environment of an S3-compatible server process with an empty bucket."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = (tmp_path_factory.mktemp("s3") / "log").open("w")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
+        stdout=log,
+        stderr=log,
+    )
+    address = f"http://127.0.0.1:{port}"
+    env = {
+        "AWS_ENDPOINT_URL": address,
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    make = "import s3fs; s3fs.S3FileSystem().mkdir('statistics')"
+    try:
+        for _ in range(300):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        subprocess.run([sys.executable, "-c", make], env={**os.environ, **env}, check=True)
+        yield env
+    finally:
+        process.terminate()
+        process.wait(10)
+        log.close()
+
+
+def test_a_store_on_s3_answers_as_of_and_takes_two_writers(folder, server):
+    writers = [start(folder, *keep(month, BUCKET), env=server) for month in (2, 3, 3)]
+    assert [done(writer)[::2] for writer in writers] == [(0, "")] * 3
+    listed = json.loads(
+        done(start(folder, "vintages", "--data-root", BUCKET, "--json", env=server))[1]
+    )
+    assert [one["last_period"] for one in listed] == ["2026-02", "2026-03"]
+    ask = ["flags", "--data", BUCKET, "--region", "840000", "--json"]
+    code, out, said = done(start(folder, *ask, "--as-of", "2026-02", env=server))
+    assert code == 0, said
+    told = {row["period"] for row in json.loads(out)["flags"] if row["definition"] == "ytd"}
+    assert told == {"2026-02"}
+
+
+def test_damage_on_s3_is_noticed_and_mended(folder, server):
+    root = f"{BUCKET}/damaged"
+    assert done(start(folder, *keep(4, root), env=server))[0] == 0
+    spoil = (
+        "import s3fs; f = s3fs.S3FileSystem();"
+        f"[f.pipe_file(one, b'spoilt') for one in f.ls('{root[5:]}/tables', detail=False)]"
+    )
+    subprocess.run([sys.executable, "-c", spoil], env={**os.environ, **server}, check=True)
+    ask = ["flags", "--data", root, "--region", "840000"]
+    code, _, said = done(start(folder, *ask, env=server))
+    assert code == 11
+    assert "damaged" in said
+    assert done(start(folder, *keep(4, root), env=server))[0] == 0
+    assert done(start(folder, *ask, env=server))[0] == 0
+
+
+@pytest.mark.parametrize("wrong", ["bucket", "server"])
+def test_a_store_that_cannot_be_reached_is_one_clear_line(folder, server, wrong):
+    root = "s3://nobody/fai" if wrong == "bucket" else BUCKET
+    env = server | ({"AWS_ENDPOINT_URL": "http://127.0.0.1:9"} if wrong == "server" else {})
+    code, _, said = done(start(folder, *keep(5, root), env=env))
+    assert code == 10
+    assert "AWS_" in said or "nothing was kept" in said
+    assert "testing" not in said
+    assert said.count("\n") == 1
+
+
+def test_reading_starts_no_pandas_before_a_parameter_is_refused(folder):
+    keep_here(folder, 2)
+    look = (
+        "import sys; from faiwatch.parameters import check_parameters;"
+        "check_parameters('02_monitor', {'data': 'store', 'region': '840000'});"
+        "print(sorted({'pandas', 'pyarrow', 'numpy'} & set(sys.modules)))"
+    )
+    assert done(start(folder, program=("-c", look)))[1] == "[]\n"
+    assert DataRoot(str(folder / "store")).vintages()[0].regions == ("840000",)

@@ -1,0 +1,174 @@
+"""The forecast page on series of every kind: honest words, both languages, no look-ahead."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from faiwatch.charts import forecast, track_record
+from faiwatch.charts.theme import TOKENS
+from faiwatch.outlook import track_record_of
+from faiwatch.page import open_page
+from faiwatch.prospects import change_of, left_out, prospect_of
+from faiwatch.reader_tables.forecast import (
+    change_table,
+    forecast_table,
+    horizon_table,
+    left_out_table,
+    models_table,
+    ranges_table,
+    turns_table,
+)
+from faiwatch.signals.prospect import prospect_findings, prospect_tone
+from faiwatch.signals.record_findings import change_findings, record_findings
+from faiwatch.signals.track_record import errors_by_horizon, reliability_table
+from faiwatch.sources.events import event_months
+
+MONTHS = [f"{year}-{month:02d}" for year in range(2015, 2027) for month in range(2, 13)]
+N = 40
+NOISE = np.random.default_rng(1).normal(0, 1, N)
+SERIES = {
+    "one": np.array([1.0]),
+    "short": np.array([1.0, -2.0, 3.0]),
+    "constant": np.full(N, 4.0),
+    "zero": np.zeros(N),
+    "negative": -5 + NOISE,
+    "gappy": np.where(np.arange(N) % 6 == 4, np.nan, 3 + NOISE),
+    "turning": np.linspace(4, -1, N),
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def folder(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FAIWATCH_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("OMP_NUM_THREADS", "1")
+        yield
+
+
+def own_page(folder, growth, lang="zh"):
+    path = folder / "own.csv"
+    frame = pd.DataFrame(
+        {
+            "region_code": "610702",
+            "indicator": "total",
+            "period": MONTHS[: len(growth)],
+            "ytd_yoy_pct": np.round(growth, 1),
+        }
+    )
+    frame.to_csv(path, index=False)
+    return open_page("04_forecast", {"region": "610702", "data": str(path), "lang": lang})
+
+
+def everything(page, prospect):
+    """Return all findings, figures and tables of the page."""
+    events = sorted(event_months("total"))
+    change = change_of(page, prospect)
+    found = prospect_findings(prospect) | record_findings(prospect, events=events)
+    found |= change_findings(prospect, change)
+    subject, key = page.subject("total"), ("610702", "total")
+    by_horizon = errors_by_horizon(prospect.record)
+    figures = [
+        forecast.fan(prospect.measured, prospect.paths, subject=subject, events=events),
+        forecast.negative_chances(prospect.probabilities, key=key, subject=subject),
+        track_record.errors(by_horizon, key=key, subject=subject),
+        track_record.reliability(reliability_table(prospect.record), key=key, subject=subject),
+    ]
+    tables = [
+        forecast_table(prospect, lang=page.lang),
+        models_table(prospect, lang=page.lang),
+        horizon_table(prospect.record, lang=page.lang),
+        ranges_table(prospect.record, lang=page.lang),
+        turns_table(prospect.record, events=events, lang=page.lang),
+        left_out_table(left_out(prospect), lang=page.lang),
+        change_table(change, lang=page.lang),
+    ]
+    return found, figures, tables
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", SERIES)
+def test_any_series_gets_a_whole_page(name, lang, tmp_path):
+    page = own_page(tmp_path, SERIES[name], lang)
+    prospect = prospect_of(page, "total")
+    found, figures, tables = everything(page, prospect)
+    assert all(finding.zh and finding.en for finding in found.values())
+    assert not any("nan" in finding.zh + finding.en for finding in found.values())
+    assert all(figure.finding and "<svg" in figure.svg() for figure in figures)
+    assert all(set(table.labels) <= set(table.frame) for table in tables)
+    rows = prospect.rows()
+    assert np.isfinite(rows["value"]).all()
+    assert set(rows["output_type"]) == {"mean", "quantile", "probability"}
+
+
+def test_a_series_too_short_for_a_model_takes_no_side(tmp_path):
+    prospect = prospect_of(own_page(tmp_path, SERIES["short"]), "total")
+    assert prospect_tone(prospect) == "indeterminate"
+    verdict = prospect_findings(prospect)["verdict"]
+    assert verdict.state == "indeterminate"
+    assert "太短" in verdict.zh
+    record = record_findings(prospect, events=[])
+    assert record["detail_record"].state == record["brier"].state == "missing"
+    assert record["detail_model"].en == "Model: random walk."
+
+
+def test_what_is_no_better_than_last_year_again_is_replaced_and_said(tmp_path):
+    season = np.random.default_rng(2).normal(0, 6, 11)
+    repeating = np.tile(season, 5)[:48]
+    prospect = prospect_of(own_page(tmp_path, repeating), "total", models="damped_trend")
+    assert prospect.is_fallback
+    assert prospect.used == ("seasonal_naive",)
+    assert "seasonal naive is used" in record_findings(prospect, events=[])["detail_model"].en
+    assert set(prospect.rows()["model"]) == {"seasonal_naive", "own_share"}
+    np.testing.assert_allclose(
+        np.median(prospect.paths.ytd_yoy_pct, axis=0)[:6], np.round(repeating[-11:-5], 1), atol=0.6
+    )
+
+
+def test_the_future_changes_no_forecast_of_a_track_record(tmp_path):
+    page = own_page(tmp_path, 3 + NOISE)
+    figures = page.figures_of(["610702"], "total")
+    changed = figures.assign(ytd_yoy_pct=figures["ytd_yoy_pct"].where(figures.index < N - 1, -50.0))
+    before, after = (
+        track_record_of(table).drop(columns="actual_pct") for table in (figures, changed)
+    )
+    pd.testing.assert_frame_equal(before, after)
+
+
+def test_an_origin_that_a_store_can_answer_for_is_forecast_from_what_was_known(tmp_path):
+    figures = own_page(tmp_path, 3 + NOISE).figures_of(["610702"], "total")
+    first = figures.assign(issued=(figures["period"] + 1).dt.to_timestamp(), source="own")
+    revised = first.iloc[[-3]].assign(ytd_yoy_pct=9.0, issued=first["issued"].iloc[-1])
+    vintages = pd.concat([first, revised], ignore_index=True)
+    now = figures.assign(ytd_yoy_pct=figures["ytd_yoy_pct"].where(figures.index != N - 3, 9.0))
+    real = track_record_of(now, vintages=vintages)
+    assert real["is_real_time"].all()
+    pseudo = track_record_of(now)
+    assert not pseudo["is_real_time"].any()
+    differs = real["forecast_pct"] != pseudo["forecast_pct"]
+    assert set(real.loc[differs, "origin"].astype(str)) == {
+        str(figures["period"].iloc[-3]),
+        str(figures["period"].iloc[-2]),
+    }
+
+
+def test_events_are_shown_with_what_is_done_about_them(tmp_path):
+    page = own_page(tmp_path, np.linspace(5, 1, 80))
+    table = left_out(prospect_of(page, "total"))
+    assert {"2020-02", "2021-02"} <= set(table["period"])
+
+
+def test_charts_use_the_colours_of_the_house_only(tmp_path):
+    page = own_page(tmp_path, SERIES["turning"], "en")
+    _, figures, _ = everything(page, prospect_of(page, "total"))
+    for figure in figures:
+        colours = set(re.findall(r'(?:fill|stroke)="(#[0-9a-f]{3,6})"', figure.svg()))
+        assert colours <= set(TOKENS.values()), figure.id
+
+
+def test_a_share_beyond_a_year_is_not_called_the_models(tmp_path):
+    rows = prospect_of(own_page(tmp_path, np.arange(60.0) % 7 - 3), "total").rows()
+    chances = rows[rows["output_type"] == "probability"].set_index("horizon")["model"]
+    assert chances.loc[:11].unique().tolist() == ["pool"]
+    assert chances.loc[12] == "own_share"
