@@ -86,10 +86,14 @@ def test_plan_holds_each_notebook_in_both_languages():
         ("01_data", "000000"),
         ("02_monitor", "000000"),
         ("03_trend", "000000"),
+        ("04_forecast", "000000"),
+        ("05_target", "000000"),
         ("07_regions", "000000"),
         ("01_data", "990101"),
         ("02_monitor", "990101"),
         ("03_trend", "990101"),
+        ("04_forecast", "990101"),
+        ("05_target", "990101"),
     }
     assert all(
         {job.values["lang"] for job in plan if job.notebook == one.notebook} == {"zh", "en"}

@@ -114,15 +114,30 @@ def _chart(study: TargetStudy, measured: pd.DataFrame, lang: Language) -> alt.La
     reach = [*scenario_growth(study.year, low), *scenario_growth(study.year, high)]
     values = [*reach, *data["known"].dropna(), *data["lo"].dropna(), *data["hi"].dropna(), 0.0]
     scale = alt.Scale(domain=[math.floor(min(values)) - 1, math.ceil(max(values)) + 1], nice=False)
-    x, y = month_x(lang), value_y("ytd", title, scale=scale)
-    growth = f"100 * (({_done(study.year)} + datum.open * (1 + {REST} / 100)) / datum.base - 1)"
+    lo = value_y("lo", title, scale=scale)
+    band = alt.Chart().mark_area(color=theme.POSITIVE_SOFT)
+    chart = layered(
+        band.encode(x=month_x(lang), y=lo, y2="hi:Q"),
+        *_target_line(title, scale, lang),
+        *_year_lines(study.year, scale, lang),
+        data=records(data, decimals=6),
+    )
+    return chart.add_params(*params)
+
+
+def _year_lines(year: YearSoFar, scale: alt.Scale, lang: Language) -> list[alt.Chart]:
+    """Return growth as published, the scenario that the slider makes of the rest, and its end."""
+    title = label("yoy", lang)
+    y = value_y("ytd", title, scale=scale)
+    growth = f"100 * (({_done(year)} + datum.open * (1 + {REST} / 100)) / datum.base - 1)"
     negative, other = (STATES[name].in_language(lang) for name in ("negative", "non_negative"))
-    half = study.year.growth_half_pct
     base = (
         alt.Chart()
         .transform_calculate(ytd=f"isValid(datum.known) ? datum.known : {growth}")
-        .transform_calculate(state=f"datum.ytd < -{half:.6f} ? '{negative}' : '{other}'")
-        .encode(x=x)
+        .transform_calculate(
+            state=f"datum.ytd < -{year.growth_half_pct:.6f} ? '{negative}' : '{other}'"
+        )
+        .encode(x=month_x(lang))
     )
     looks = state_scales(lang, ["non_negative", "negative"])
     hollow = {name: look for name, look in looks.items() if name != "fill"}
@@ -132,26 +147,20 @@ def _chart(study: TargetStudy, measured: pd.DataFrame, lang: Language) -> alt.La
     ]
     known, ahead = (base.transform_filter(f"{sign}isValid(datum.known)") for sign in ("", "!"))
     path = base.transform_filter("!isValid(datum.known) || datum.origin")
-    lines = [
+    last = base.transform_filter("datum.last").transform_calculate(
+        words="format(datum.ytd, '.1f') + '%'"
+    )
+    return [
         known.mark_line(strokeWidth=2, color=theme.INK).encode(y=y),
         path.mark_line(strokeWidth=2, color=theme.INK, strokeDash=[5, 4]).encode(y=y),
         known.mark_point(size=70, strokeWidth=1.4).encode(y=y, tooltip=tips, **looks),
         ahead.mark_point(size=70, strokeWidth=1.8, fill=theme.PAPER).encode(
             y=y, tooltip=tips, **hollow
         ),
+        last.mark_text(
+            align="left", baseline="middle", dx=10, fontSize=16, fontWeight="bold"
+        ).encode(y=y, text="words:N"),
     ]
-    last = (
-        base.transform_filter("datum.last")
-        .transform_calculate(words="format(datum.ytd, '.1f') + '%'")
-        .mark_text(align="left", baseline="middle", dx=10, fontSize=16, fontWeight="bold")
-        .encode(y=y, text="words:N")
-    )
-    lo = value_y("lo", title, scale=scale)
-    band = alt.Chart().mark_area(color=theme.POSITIVE_SOFT).encode(x=x, y=lo, y2="hi:Q")
-    chart = layered(
-        band, *_target_line(title, scale, lang), *lines, last, data=records(data, decimals=6)
-    )
-    return chart.add_params(*params)
 
 
 def _data(study: TargetStudy, measured: pd.DataFrame) -> pd.DataFrame:

@@ -259,12 +259,14 @@ def _is_usable(path: Path) -> bool:
 def _data_as_of(findings: Path) -> str:
     """Return the latest month of a published row that a finding rests on, empty without any.
 
-    A finding may speak of a month to come, and be asked for by a month that is late.
+    A finding may speak of a month to come, and be asked for by a month that is late. Findings
+    that rest on no row, such as counts of what is there, tell by their own month.
     """
     if not _is_usable(findings):
         return ""
-    rows = (row for finding in read_findings(findings) for row in finding.inputs)
-    return max((row.period for row in rows), default="")
+    told = read_findings(findings)
+    rows = [row.period for finding in told for row in finding.inputs]
+    return max(rows or [finding.period for finding in told], default="")
 
 
 def _put_banner(path: Path, record: RunRecord) -> None:
