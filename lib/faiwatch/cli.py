@@ -19,12 +19,13 @@ import typer
 from rich.console import Console
 
 import faiwatch
-from faiwatch.commands import diff, fetch, forecast, ingest, ledger, store, template
+from faiwatch.commands import diff, fetch, forecast, ingest, ledger, runs, store, template
 from faiwatch.commands.options import (
     DataOption,
     JsonOption,
     LangOption,
     RegionOption,
+    SiteOption,
     print_json,
     told,
 )
@@ -44,7 +45,6 @@ _Bundle = Literal["site", "page"]
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-SiteOption = Annotated[Path, typer.Option("--site", help=told("站点文件夹", "folder of the site"))]
 DeadlineOption = Annotated[
     float, typer.Option(min=1, help=told("整个运行的时限（秒）", "seconds for a whole run"))
 ]
@@ -215,7 +215,7 @@ def params(
     Console().print(table)
 
 
-for _verbs in (forecast, ingest, template, fetch, store, diff, ledger):
+for _verbs in (forecast, ingest, template, fetch, store, diff, ledger, runs):
     _verbs.register(app)
 
 

@@ -1,7 +1,11 @@
-"""``faiwatch diff`` and ``faiwatch revisions``: what was known when, and how it was revised."""
+"""``faiwatch diff`` and ``faiwatch revisions``: what was known when, and how it was revised.
+
+With two runs ``diff`` compares what they found instead.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -11,15 +15,26 @@ from faiwatch.commands.options import (
     JsonOption,
     LangOption,
     RegionOption,
+    SiteOption,
     print_json,
     print_table,
     told,
 )
+from faiwatch.commands.runs import show_runs
 from faiwatch.parameter_types import EMBEDDED, LAST_RELEASE, LATEST
+from faiwatch.parameters import refused
 from faiwatch.regions import NATION
 from faiwatch.run.request import check_request
-from faiwatch.text import user_language
+from faiwatch.text import Text, user_language
 
+RunsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[RUN RUN]",
+        help=told("两次运行：文件夹或编号", "two runs: folders or ids"),
+        show_default=False,
+    ),
+]
 AsOfOption = Annotated[
     str,
     typer.Option(
@@ -39,24 +54,31 @@ AgainstOption = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the application."""
-    app.command(help=told("两个时点之间变了什么", "What changed between two states of knowledge."))(
-        diff
+    words = told(
+        "两个时点之间变了什么；给出两次运行时，比较它们的结论",
+        "What changed between two states of knowledge; given two runs, between what they found.",
     )
+    app.command(help=words)(diff)
     app.command(help=told("修订三角与修订统计", "Revision triangle and statistics of one series."))(
         revisions
     )
 
 
 def diff(  # noqa: PLR0913  options, not arguments
+    runs: RunsArgument = None,
     as_of: AsOfOption = LATEST,
     against: AgainstOption = LAST_RELEASE,
     data: DataOption = EMBEDDED,
     region: RegionOption = NATION,
     indicator: Annotated[str, typer.Option(help=told("指标或 all", "indicator, or all"))] = "all",
+    site: SiteOption = Path("site"),
     as_json: JsonOption = False,
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """List new and revised figures, and what they did to flags, runs and verdict."""
+    if runs:
+        _diff_of_runs(runs, site, as_json=as_json)
+        return
     check_request("02_monitor", {"region": region, "data": data, "indicators": indicator})
 
     from faiwatch.run.compare import Question, compared, diff_answer
@@ -81,6 +103,15 @@ def diff(  # noqa: PLR0913  options, not arguments
     print_table(figure_changes_table(changes, lang=spoken))
     print_table(flag_changes_table(changes, lang=spoken))
     print_table(verdict_steps_table(changes, indicator=answer["indicator"], lang=spoken))
+
+
+def _diff_of_runs(runs: list[str], site: Path, *, as_json: bool) -> None:
+    if len(runs) != 2:
+        raise refused("RUN", " ".join(runs), Text("两次运行", "two runs"))
+
+    from faiwatch.run.compare_runs import compare_runs, read_run
+
+    show_runs(compare_runs(*(read_run(run, site) for run in runs)), as_json=as_json)
 
 
 def revisions(  # noqa: PLR0913  options, not arguments

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -58,6 +59,7 @@ IssuedOption = Annotated[
         )
     ),
 ]
+SiteOption = Annotated[Path, typer.Option("--site", help=told("站点文件夹", "folder of the site"))]
 SourceOption = Annotated[str, typer.Option(help=told("来源代号", "source id"))]
 
 

@@ -1,0 +1,112 @@
+"""``faiwatch reproduce`` and ``faiwatch prune``: what became of runs that are done."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from faiwatch.commands.options import JsonOption, LangOption, SiteOption, print_json, told
+from faiwatch.parameters import refused
+from faiwatch.text import Text, user_language
+
+if TYPE_CHECKING:
+    from faiwatch.run.compare_runs import RunsAnswer
+
+_KEEP = re.compile(r"([1-9]\d{0,3})m")
+_DIFFERS = 11  # the findings cannot be had again from the data and the code that are here
+
+RunArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="RUN",
+        help=told("运行的文件夹或编号（开头即可）", "folder or id of a run, or how the id begins"),
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the application."""
+    app.command(help=told("重做一次运行并比较结论", "Make a run again and compare what it finds."))(
+        reproduce
+    )
+    app.command(help=told("清理旧的运行", "Take away old runs that no page rests on."))(prune)
+
+
+def reproduce(
+    run: RunArgument,
+    site: SiteOption = Path("site"),
+    as_json: JsonOption = False,
+    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+) -> int:
+    """Say "identical", or which findings differ and what else does; exit code 11 then."""
+    from faiwatch.run.compare_runs import read_run
+    from faiwatch.run.compare_runs import reproduce as again
+    from faiwatch.run.single import RunOptions
+
+    answer = again(read_run(run, site), RunOptions(site))
+    show_runs(answer, as_json=as_json)
+    return 0 if answer["identical"] else _DIFFERS
+
+
+def prune(
+    site: SiteOption = Path("site"),
+    keep: Annotated[
+        str, typer.Option(help=told("保留最近几个月，如 24m", "months to keep, such as 24m"))
+    ] = "24m",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=told("只列出，不删除", "list only, take nothing away"))
+    ] = False,
+    as_json: JsonOption = False,
+    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+) -> None:
+    """List the runs older than that, and take them away unless told not to."""
+    months = _KEEP.fullmatch(keep)
+    if months is None:
+        raise refused("keep", keep, Text("月数加 m，如 24m", "months and an m, such as 24m"))
+
+    import pandas as pd
+
+    from faiwatch.publish.site import read_records
+    from faiwatch.run.prune import prune as take_away
+    from faiwatch.run.prune import runs_to_prune
+
+    now = pd.Timestamp.now("UTC")
+    old = runs_to_prune(read_records(site), months=int(months[1]), today=now)
+    freed = 0 if dry_run else take_away(site, old)
+    if as_json:
+        names = [record.run_id for record in old]
+        print_json({"site": str(site), "runs": names, "dry_run": dry_run, "bytes": freed})
+        return
+    for record in old:
+        typer.echo(record.run_id)
+    megabytes = f"{freed / 1e6:.1f}"
+    done = Text("将删除" if dry_run else "已删除", "to take away" if dry_run else "taken away")
+    typer.echo(
+        told(
+            f"{done.zh} {len(old)} 次运行，{megabytes} MB",
+            f"{done.en}: {len(old)} runs, {megabytes} MB",
+        )
+    )
+
+
+def show_runs(answer: RunsAnswer, *, as_json: bool) -> None:
+    """Print what two runs have in common, for a program or for people."""
+    if as_json:
+        print_json(answer)
+        return
+    from faiwatch.commands.options import print_table
+    from faiwatch.reader_tables.runs import circumstances_table, findings_table
+
+    spoken = user_language()
+    count = answer["n_findings"]
+    same = Text(f"完全一致：{count} 项结论", f"identical: {count} findings")
+    changed = len(answer["findings"])
+    differs = Text(f"{count} 项结论中 {changed} 项不同", f"{changed} of {count} findings differ")
+    typer.echo(str(same if answer["identical"] else differs))
+    if not answer["identical"]:
+        print_table(findings_table(answer["findings"], lang=spoken))
+    if answer["circumstances"]:
+        print_table(circumstances_table(answer["circumstances"], lang=spoken))

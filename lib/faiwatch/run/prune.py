@@ -1,0 +1,56 @@
+"""Which runs of a site are no longer needed, and taking them away.
+
+Kept whatever their age: the newest run of every page, and the newest good one, because the page
+that stands in the site was made by it and its record tells how old the page is.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from faiwatch.publish.site import page_address
+from faiwatch.run.manifest import RunRecord
+
+
+def runs_to_prune(
+    records: Sequence[RunRecord], *, months: int, today: pd.Timestamp
+) -> list[RunRecord]:
+    """Return the runs older than some months that no page rests on, the oldest first.
+
+    Parameters
+    ----------
+    records : sequence of RunRecord
+        All runs of a site, newest first.
+    months : int
+        Runs that started in the last so many months are kept.
+    today : Timestamp
+        The day that is counted from, UTC.
+    """
+    oldest_kept = (today - pd.DateOffset(months=months)).isoformat()
+    needed: dict[tuple[str, bool], str] = {}
+    for record in records:
+        is_good = record.verdict == "ok"
+        for key in {(page_address(record), False), (page_address(record), is_good)}:
+            needed.setdefault(key, record.run_id)
+    kept = set(needed.values())
+    old = [one for one in records if one.started < oldest_kept and one.run_id not in kept]
+    return old[::-1]
+
+
+def prune(site: Path, records: Sequence[RunRecord]) -> int:
+    """Take away the folders of some runs and return how many bytes that freed.
+
+    Each is renamed before it is taken away, so that a reader never meets half a run.
+    """
+    freed = 0
+    for record in records:
+        folder = site / "runs" / record.run_id
+        freed += sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+        going = site / "runs" / f".going-{record.run_id}"
+        folder.rename(going)
+        shutil.rmtree(going)
+    return freed

@@ -1,0 +1,112 @@
+"""Runs that are done: compared, made again, taken away."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from faiwatch.errors import DataMissingError, ParameterError
+from faiwatch.publish.site import read_records
+from faiwatch.run.compare_runs import compare_runs, read_run
+from faiwatch.run.manifest import RUN_FILE, write_record
+from faiwatch.run.prune import prune, runs_to_prune
+
+WAITS_NO_LONGER = """
+import json, os, pathlib
+told = json.loads(pathlib.Path(results, "findings.json").read_text())
+told[0] |= {"value": float(os.environ["FOUND"]), "en": "falls by " + os.environ["FOUND"]}
+done = pathlib.Path(results, "findings.json").write_text(json.dumps(told))
+"""
+
+
+def asked(house, *words, **environment):
+    """Run a command; return its exit code and what it printed as JSON."""
+    done = house.command(*words, "--site", str(house.site), "--json", **environment)
+    said, trouble = done.communicate(timeout=120)
+    assert trouble == ""
+    return done.returncode, json.loads(said)
+
+
+@pytest.fixture
+def two_runs(house, save_findings, monkeypatch):
+    """Return a house and two runs in it that found different numbers."""
+    house.write(save_findings, WAITS_NO_LONGER, declared=["findings.json"])
+    runs = []
+    for found in ("-7.2", "-7.3"):
+        monkeypatch.setenv("FOUND", found)
+        runs.append(house.run())
+    return house, *runs
+
+
+def test_two_runs_are_compared_and_one_is_made_again(two_runs):
+    house, then, now = two_runs
+    code, answer = asked(house, "diff", then.run_id, str(house.folder(now)))
+    assert (code, answer["identical"], answer["n_findings"]) == (0, False, 1)
+    assert answer["findings"] == [
+        {"id": "verdict", "kind": "changed", "then": "下降 [-7.2]", "now": "下降 [-7.3]"}
+    ]
+    assert answer["circumstances"] == {}
+    before = sorted(house.site.rglob("*"))
+    assert asked(house, "reproduce", now.run_id, FOUND="-7.3")[1]["identical"]
+    code, answer = asked(house, "reproduce", now.run_id, FOUND="-7.4")
+    assert (code, answer["identical"]) == (11, False)
+    assert answer["findings"][0]["now"] == "下降 [-7.4]"
+    assert sorted(house.site.rglob("*")) == before
+
+
+def test_what_else_differs_is_named(two_runs):
+    house, then, now = two_runs
+    changed = now.model_copy(
+        update={
+            "code_version": "other",
+            "data": (now.data[0].model_copy(update={"sha256": "f" * 64}), *now.data[1:]),
+        }
+    )
+    write_record(changed, house.folder(now) / RUN_FILE)
+    runs = [read_run(one.run_id, house.site) for one in (then, now)]
+    differ = compare_runs(*runs)["circumstances"]
+    assert set(differ) == {"code_version", "data"}
+    assert differ["code_version"][1] == "other"
+    assert "f" * 12 in differ["data"][1]
+
+
+def test_a_run_that_is_not_there_or_not_alone_is_told(two_runs):
+    house, then, _ = two_runs
+    with pytest.raises(DataMissingError, match=then.run_id[-6:]):
+        read_run("1999", house.site)
+    with pytest.raises(ParameterError, match="more than one"):
+        read_run(then.run_id[:2], house.site)
+
+
+def aged(record, house, *, months, **changes):
+    """Give a run another age, on disk too."""
+    started = (pd.Timestamp(record.started) - pd.DateOffset(months=months)).isoformat()
+    old = record.model_copy(update={"started": started, **changes})
+    write_record(old, house.folder(record) / RUN_FILE)
+    return old
+
+
+def test_old_runs_go_but_not_what_a_page_rests_on(house):
+    house.write("1 + 1")
+    records = [house.run() for _ in range(4)]
+    aged(records[0], house, months=40)  # an older good one: may go
+    good = aged(records[1], house, months=30)  # made the page that stands
+    aged(records[2], house, months=28, verdict="late")  # an older failure: may go
+    last = aged(records[3], house, months=26, verdict="late")  # why there is no newer page
+    code, told = asked(house, "prune", "--keep", "24m", "--dry-run")
+    assert (code, told["bytes"]) == (0, 0)
+    assert told["runs"] == [records[0].run_id, records[2].run_id]
+    assert len(read_records(house.site)) == 4
+    _, told = asked(house, "prune", "--keep", "24m")
+    assert told["bytes"] > 1000
+    assert {one.run_id for one in read_records(house.site)} == {good.run_id, last.run_id}
+    assert not list(house.site.glob("runs/.going-*"))
+
+
+def test_nothing_recent_goes(house):
+    house.write("1 + 1")
+    house.run()
+    house.run()
+    now = pd.Timestamp.now("UTC")
+    assert runs_to_prune(read_records(house.site), months=1, today=now) == []
+    assert prune(house.site, []) == 0
