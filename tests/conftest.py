@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -65,3 +66,23 @@ def built_site(tmp_path_factory, worker_id):
     exit_code, said = json.loads(outcome.read_text())
     assert exit_code == 0, said
     return site
+
+
+@pytest.fixture
+def faiwatch_says(capsys, monkeypatch):
+    """Return a function that runs a command line and returns (exit code, stdout, stderr)."""
+    from faiwatch import cli  # most tests need no command line
+
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setenv("FAIWATCH_LANG", "en")
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.delenv("FAIWATCH_DEBUG", raising=False)
+
+    def run(*words):
+        monkeypatch.setattr("sys.argv", ["faiwatch", *words])
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+        return left.value.code, *capsys.readouterr()
+
+    yield run
+    signal.signal(signal.SIGTERM, before)

@@ -19,12 +19,16 @@ done = pathlib.Path(results, "findings.json").write_text(json.dumps(told))
 """
 
 
-def asked(house, *words, **environment):
-    """Run a command; return its exit code and what it printed as JSON."""
-    done = house.command(*words, "--site", str(house.site), "--json", **environment)
-    said, trouble = done.communicate(timeout=120)
-    assert trouble == ""
-    return done.returncode, json.loads(said)
+@pytest.fixture
+def asked(house, faiwatch_says):
+    """Return a function that runs a command, and returns its exit code and what it prints."""
+
+    def ask(*words):
+        code, said, trouble = faiwatch_says(*words, "--site", str(house.site), "--json")
+        assert trouble == ""
+        return code, json.loads(said)
+
+    return ask
 
 
 @pytest.fixture
@@ -38,17 +42,18 @@ def two_runs(house, save_findings, monkeypatch):
     return house, *runs
 
 
-def test_two_runs_are_compared_and_one_is_made_again(two_runs):
+def test_two_runs_are_compared_and_one_is_made_again(two_runs, asked, monkeypatch):
     house, then, now = two_runs
-    code, answer = asked(house, "diff", then.run_id, str(house.folder(now)))
+    code, answer = asked("diff", then.run_id, str(house.folder(now)))
     assert (code, answer["identical"], answer["n_findings"]) == (0, False, 1)
     assert answer["findings"] == [
         {"id": "verdict", "kind": "changed", "then": "下降 [-7.2]", "now": "下降 [-7.3]"}
     ]
     assert answer["circumstances"] == {}
     before = sorted(house.site.rglob("*"))
-    assert asked(house, "reproduce", now.run_id, FOUND="-7.3")[1]["identical"]
-    code, answer = asked(house, "reproduce", now.run_id, FOUND="-7.4")
+    assert asked("reproduce", now.run_id)[1]["identical"]
+    monkeypatch.setenv("FOUND", "-7.4")
+    code, answer = asked("reproduce", now.run_id)
     assert (code, answer["identical"]) == (11, False)
     assert answer["findings"][0]["now"] == "下降 [-7.4]"
     assert sorted(house.site.rglob("*")) == before
@@ -86,18 +91,18 @@ def aged(record, house, *, months, **changes):
     return old
 
 
-def test_old_runs_go_but_not_what_a_page_rests_on(house):
+def test_old_runs_go_but_not_what_a_page_rests_on(house, asked):
     house.write("1 + 1")
     records = [house.run() for _ in range(4)]
     aged(records[0], house, months=40)  # an older good one: may go
     good = aged(records[1], house, months=30)  # made the page that stands
     aged(records[2], house, months=28, verdict="late")  # an older failure: may go
     last = aged(records[3], house, months=26, verdict="late")  # why there is no newer page
-    code, told = asked(house, "prune", "--keep", "24m", "--dry-run")
+    code, told = asked("prune", "--keep", "24m", "--dry-run")
     assert (code, told["bytes"]) == (0, 0)
     assert told["runs"] == [records[0].run_id, records[2].run_id]
     assert len(read_records(house.site)) == 4
-    _, told = asked(house, "prune", "--keep", "24m")
+    _, told = asked("prune", "--keep", "24m")
     assert told["bytes"] > 1000
     assert {one.run_id for one in read_records(house.site)} == {good.run_id, last.run_id}
     assert not list(house.site.glob("runs/.going-*"))

@@ -2,36 +2,16 @@
 
 import json
 import pathlib
-import signal
 
 import pytest
 
 import faiwatch
-from faiwatch import cli
 from faiwatch.models.rows import FORECAST_COLUMNS
 from faiwatch.run.manifest import RunRecord
 from faiwatch.run.verdict import EXIT_CODES
 
 FLAG_FIELDS = ["period", "definition", "state", "value_pct", "lo_pct", "hi_pct"]
 RUN_FIELDS = ["definition", "start", "end", "n_releases", "n_months", "ongoing", "lowest_pct"]
-
-
-@pytest.fixture
-def faiwatch_says(capsys, monkeypatch):
-    """Return a function that runs a command line and returns (exit code, stdout, stderr)."""
-    before = signal.getsignal(signal.SIGTERM)
-    monkeypatch.setenv("FAIWATCH_LANG", "en")
-    monkeypatch.setenv("COLUMNS", "200")
-    monkeypatch.delenv("FAIWATCH_DEBUG", raising=False)
-
-    def run(*words):
-        monkeypatch.setattr("sys.argv", ["faiwatch", *words])
-        with pytest.raises(SystemExit) as left:
-            cli.main()
-        return left.value.code, *capsys.readouterr()
-
-    yield run
-    signal.signal(signal.SIGTERM, before)
 
 
 def record(verdict="ok", cause=""):

@@ -1,0 +1,70 @@
+"""``faiwatch alerts``: tell people what a site has to tell that was not told before."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from faiwatch.commands.options import JsonOption, LangOption, SiteOption, print_json, told
+from faiwatch.text import user_language
+
+ALERT_RAISED = 20
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the application."""
+    app.command("alerts", help=told("按规则发送警报", "Tell people what has happened, by rules."))(
+        _alerts
+    )
+
+
+def _alerts(  # noqa: PLR0913  options, not arguments
+    site: SiteOption = Path("site"),
+    rules: Annotated[
+        Path | None, typer.Option(help=told("规则文件（TOML）", "file of rules (TOML)"))
+    ] = None,
+    address: Annotated[
+        str, typer.Option(help=told("站点网址，用于链接", "where the site is reached, for links"))
+    ] = "",
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help=told("只列出，不发送", "list only: send and remember nothing")
+        ),
+    ] = False,
+    exit_on_alert: Annotated[
+        bool,
+        typer.Option(
+            "--exit-on-alert", help=told("有警报时退出码为 20", "leave with 20 when there are any")
+        ),
+    ] = False,
+    as_json: JsonOption = False,
+    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+) -> int:
+    """List what is new, send it to its audiences, and remember that it was told."""
+    from faiwatch.run.alerts import alerts_of, read_state, seen_in, write_state
+    from faiwatch.run.tell import tell
+    from faiwatch.sources.alert_rules import alert_rules
+
+    chosen = alert_rules(rules)
+    seen, state, found = seen_in(site), read_state(site), []
+    for name, audience in chosen.audiences.items():
+        own = [rule for rule in chosen.rule if rule.audience == name]
+        alerts, state = alerts_of(own, seen, state)
+        found += alerts
+        if not dry_run:
+            if alerts:
+                tell(alerts, name, audience, address=address)
+            write_state(site, state)  # at once: who was told is not told again if the next fails
+    if as_json:
+        print_json([dataclasses.asdict(alert) for alert in found])
+    else:
+        spoken = user_language()
+        for alert in found:
+            words = (alert.title.in_language(spoken), alert.body.in_language(spoken))
+            typer.echo(f"{alert.audience}  {words[0]}\n  {words[1]}")
+        typer.echo(told(f"{len(found)} 项警报", f"alerts: {len(found)}"))
+    return ALERT_RAISED if found and exit_on_alert else 0

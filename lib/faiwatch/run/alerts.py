@@ -1,0 +1,178 @@
+"""What there is to tell after a batch: rules held against the newest runs of a site.
+
+A rule speaks when it begins to hold for a region, and stays silent while it goes on. What held the
+last time is kept in ``alerts.json`` beside the site's index, and is written only after everybody
+was told: a message that could not be sent is tried again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+from faiwatch.files import write_whole
+from faiwatch.findings import Finding, read_findings
+from faiwatch.publish.site import page_address, read_records
+from faiwatch.regions import region_named
+from faiwatch.run.manifest import RESULTS_FOLDER, RunRecord
+from faiwatch.run.single import FINDINGS_FILE
+from faiwatch.run.verdict import VERDICT_WORDS
+from faiwatch.sources.alert_rules import AlertRule
+from faiwatch.text import Text
+
+STATE_FILE = "alerts.json"
+_MADE_UP = Text("【演示数据】", "[made-up data] ")
+
+
+class Remembered(TypedDict):
+    """What is kept of one rule and one page: whether it held, and the number (None = none)."""
+
+    holds: bool
+    value: float | None
+
+
+State = dict[str, Remembered]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The newest run of one page, and what its newest good run found."""
+
+    newest: RunRecord
+    good: RunRecord | None
+    findings: Mapping[str, Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something to tell.
+
+    Attributes
+    ----------
+    rule, audience, region, notebook : str
+        Which rule, to whom, about what.
+    title, body : Text
+        What to say: region and event; the verdict sentence, or the cause of the failure.
+    page : str
+        Page to look at, relative to the site.
+    """
+
+    rule: str
+    audience: str
+    region: str
+    notebook: str
+    title: Text
+    body: Text
+    page: str
+
+
+def seen_in(site: Path) -> list[Seen]:
+    """Return what stands in a site, one for each region and notebook, both languages as one."""
+    by_page: dict[tuple[str, str], list[RunRecord]] = {}
+    for record in read_records(site):
+        by_page.setdefault((record.region, record.notebook), []).append(record)
+    return [_seen(site, records) for _, records in sorted(by_page.items())]
+
+
+def _seen(site: Path, records: Sequence[RunRecord]) -> Seen:
+    good = next((record for record in records if record.verdict == "ok"), None)
+    path = site / "runs" / (good.run_id if good else "") / RESULTS_FOLDER / FINDINGS_FILE
+    found = read_findings(path) if good and path.is_file() else []
+    return Seen(records[0], good, {one.id: one for one in found})
+
+
+def alerts_of(
+    rules: Iterable[AlertRule], seen: Iterable[Seen], state: State
+) -> tuple[list[Alert], State]:
+    """Return what is to be told now, and what to remember for the next time.
+
+    Parameters
+    ----------
+    rules : iterable of AlertRule
+        From :func:`faiwatch.sources.alert_rules.alert_rules`.
+    seen : iterable of Seen
+        From :func:`seen_in`.
+    state : dict
+        What was remembered the last time; it is not changed. A number that is not available
+        leaves what was remembered as it is.
+    """
+    alerts, remembered = [], dict(state)
+    looked_at = list(seen)
+    for rule in rules:
+        for one in looked_at:
+            if rule.notebook not in {"", one.newest.notebook}:
+                continue
+            key = f"{rule.id} {one.newest.region} {one.newest.notebook}"
+            before = state.get(key)
+            now = _held(rule, one, before)
+            if now is None:
+                continue
+            remembered[key] = now
+            is_first = rule.tell_at_first if before is None else not before["holds"] or rule.grows
+            if now["holds"] and is_first:
+                alerts.append(_alert(rule, one))
+    return alerts, remembered
+
+
+def _held(rule: AlertRule, seen: Seen, before: Remembered | None) -> Remembered | None:
+    if rule.verdicts:
+        return {"holds": seen.newest.verdict in rule.verdicts, "value": None}
+    finding = seen.findings.get(rule.finding)
+    if finding is None or finding.value is None or finding.state != "ok":
+        return None
+    value = finding.value
+    if rule.above is not None:
+        holds = value > rule.above
+    elif rule.at_most is not None:
+        holds = value <= rule.at_most
+    else:
+        holds = value > ((before["value"] if before else None) or 0.0)
+    return {"holds": holds, "value": value}
+
+
+def _alert(rule: AlertRule, seen: Seen) -> Alert:
+    record = seen.newest if rule.verdicts else seen.good
+    assert record is not None  # a number comes from a good run
+    region = region_named(record.region).name
+    mark = _MADE_UP if record.is_made_up else Text("", "")
+    body = _failure(record) if rule.verdicts else _said(seen, rule.finding)
+    return Alert(
+        rule.id,
+        rule.audience,
+        record.region,
+        record.notebook,
+        Text(
+            f"{mark.zh}{region.zh}：{rule.words.zh}",
+            f"{mark.en}{region.en}: {rule.words.en}",
+        ),
+        body,
+        record.page or page_address(record),
+    )
+
+
+def _said(seen: Seen, finding: str) -> Text:
+    """Return the verdict sentence of the page, or the finding itself where there is none."""
+    told = seen.findings.get("verdict", seen.findings[finding])
+    return Text(told.zh, told.en)
+
+
+def _failure(record: RunRecord) -> Text:
+    words = VERDICT_WORDS[record.verdict]
+    cause = f": {record.cause}" if record.cause else ""
+    name = record.notebook
+    return Text(f"{name} {words.zh}{cause}", f"{name} {words.en}{cause}")
+
+
+def read_state(site: Path) -> State:
+    """Return what was remembered the last time; nothing where nothing was."""
+    path = site / STATE_FILE
+    state: State = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return state
+
+
+def write_state(site: Path, state: State) -> None:
+    """Remember for the next time."""
+    write_whole(site / STATE_FILE, json.dumps(state, ensure_ascii=False, indent=1) + "\n")

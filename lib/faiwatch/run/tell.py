@@ -1,0 +1,103 @@
+"""Telling people: alerts sent through Apprise, one message to an audience."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from faiwatch.errors import DataMissingError, ParameterError
+from faiwatch.run.alerts import Alert
+from faiwatch.sources.alert_rules import Audience
+from faiwatch.sources.secrets import secret_named
+from faiwatch.text import Language, Text
+
+
+def message_of(alerts: Sequence[Alert], lang: Language, *, address: str = "") -> tuple[str, str]:
+    r"""Return title and body of the message about some alerts; the title carries the verdict.
+
+    Parameters
+    ----------
+    alerts : sequence of Alert
+        At least one.
+    lang : {"zh", "en"}
+        Language of the message.
+    address : str
+        Where the site can be reached, for links; empty = no links.
+
+    Examples
+    --------
+    >>> alert = Alert(
+    ...     "r", "a", "0", "n", Text("全国：转负", "China: turned"), Text("甲", "A."), "p"
+    ... )
+    >>> message_of([alert], "en", address="http://stats.local/")
+    ('China: turned', 'China: turned\nA.\nhttp://stats.local/p')
+    """
+    first = alerts[0].title.in_language(lang)
+    more = len(alerts) - 1
+    others = Text(f"，另有 {more} 项", f", and {more} more").in_language(lang)
+    blocks = []
+    for alert in alerts:
+        lines = [alert.title.in_language(lang), alert.body.in_language(lang)]
+        lines += [f"{address.rstrip('/')}/{alert.page}"] if address else []
+        blocks.append("\n".join(lines))
+    return first + (others if more else ""), "\n\n".join(blocks)
+
+
+def tell(alerts: Sequence[Alert], name: str, audience: Audience, *, address: str = "") -> None:
+    """Send one message about some alerts to an audience.
+
+    Parameters
+    ----------
+    alerts : sequence of Alert
+        At least one.
+    name : str
+        Name of the audience, for messages.
+    audience : Audience
+        Its language and the variable with its addresses.
+    address : str
+        Where the site can be reached, for links.
+
+    Raises
+    ------
+    ParameterError
+        The variable is not set, holds what is no address, or Apprise is not installed.
+    DataMissingError
+        An address did not take the message.
+    """
+    apprise = _apprise()
+    addresses = secret_named(audience.addresses).split()
+    messenger = apprise.Apprise()
+    refused = sum(not messenger.add(one) for one in addresses)
+    if refused:
+        raise ParameterError(
+            Text("不是 Apprise 地址", "not an address that Apprise knows"),
+            where=audience.addresses,
+            got=f"{refused} / {len(addresses)}",
+            allowed="mailto://…, json://…",
+        )
+    title, body = message_of(alerts, audience.lang, address=address)
+    if not messenger.notify(body=body, title=title, body_format=apprise.NotifyFormat.TEXT):
+        raise DataMissingError(
+            Text("消息未能送达，下次再试", "a message was not taken; it is tried again next time"),
+            where=name,
+            todo=Text(
+                f"检查 {audience.addresses} 中的地址",
+                f"check the addresses in {audience.addresses}",
+            ),
+        )
+
+
+def _apprise() -> Any:  # noqa: ANN401  a module of an optional package
+    try:
+        module = importlib.import_module("apprise")
+    except ModuleNotFoundError:
+        raise ParameterError(
+            Text("发送消息需要 apprise", "sending messages needs the package apprise"),
+            todo="pip install 'faiwatch[alerts]'",
+        ) from None
+    # its log repeats addresses; what went wrong is in our own message
+    logging.getLogger("apprise").addHandler(logging.NullHandler())
+    logging.getLogger("apprise").propagate = False
+    return module

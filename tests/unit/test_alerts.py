@@ -1,0 +1,143 @@
+"""Alerts speak once when something begins, to those whom it concerns."""
+
+import pytest
+
+from faiwatch.errors import DataInvalidError, DataMissingError
+from faiwatch.findings import Finding
+from faiwatch.run.alerts import Seen, alerts_of
+from faiwatch.run.manifest import RunRecord
+from faiwatch.run.tell import message_of
+from faiwatch.sources.alert_rules import alert_rules
+
+RULES = {rule.id: rule for rule in alert_rules().rule}
+
+
+def record(notebook="02_monitor", verdict="ok", **values):
+    return RunRecord(
+        run_id="r",
+        notebook=notebook,
+        region="610000",
+        as_of="latest",
+        lang="zh",
+        verdict=verdict,
+        parameters={},
+        code_version="1",
+        seeds={},
+        threads={},
+        versions={},
+        started="2026-09-20T08:00:00+00:00",
+        seconds=1.0,
+        **values,
+    )
+
+
+def finding(id, value, state="ok"):
+    words = {"zh": f"{id}为{value}", "en": f"{id} is {value}"}
+    return Finding(
+        id=id, value=value, unit="", period="2026-08", as_of="2026-08", definition="d",
+        definition_zh="定义", formula="f", inputs=(), state=state, **words,
+    )  # fmt: skip
+
+
+def seen(id="run_ytd", value=0.0, *, notebook="02_monitor", verdict="ok", state="ok", **values):
+    good = record(notebook)
+    newest = good if verdict == "ok" else record(notebook, verdict, **values)
+    found = [finding("verdict", -7.2), finding(id, value, state)]
+    return Seen(newest, good, {one.id: one for one in found})
+
+
+def story(rule, *chapters):
+    """Return which chapters of a story raise an alert."""
+    state, told = {}, []
+    for chapter in chapters:
+        alerts, state = alerts_of([RULES[rule]], [chapter], state)
+        told.append(bool(alerts))
+    return told
+
+
+@pytest.mark.parametrize(
+    ("rule", "values", "told"),
+    [
+        ("run_begun", [0, 0, 1, 2, 0, 1], [False, False, True, False, False, True]),
+        ("run_begun", [5, 6], [True, False]),
+        ("run_ended", [0, 0, 3, 0, 0], [False, False, False, True, False]),
+    ],
+)
+def test_a_run_of_negative_growth_is_told_when_it_begins_and_when_it_ends(rule, values, told):
+    assert story(rule, *(seen(value=float(value)) for value in values)) == told
+
+
+def test_a_chance_is_told_when_it_passes_the_threshold():
+    chances = [
+        seen("p_next_negative", chance, notebook="04_forecast") for chance in (50.0, 50.1, 99.0)
+    ]
+    assert story("likely_negative", *chances) == [False, True, False]
+
+
+def test_a_light_is_told_each_time_there_are_more_of_it():
+    lights = [seen("n_red", float(count), notebook="06_projects") for count in (3, 3, 4, 2, 5)]
+    assert story("light_red", *lights) == [True, False, True, False, True]
+
+
+def test_late_data_and_failed_runs_are_told_apart():
+    chapters = [
+        seen(),
+        seen(verdict="late"),
+        seen(verdict="late"),
+        seen(verdict="deadline"),
+        seen(),
+        seen(verdict="kernel_died"),
+    ]
+    assert story("data_late", *chapters) == [False, True, False, False, False, False]
+    assert story("run_failed", *chapters) == [False, False, False, True, False, True]
+
+
+def test_what_cannot_be_told_changes_nothing():
+    unknown = seen(value=None, state="missing")
+    assert story("run_begun", seen(value=2.0), unknown, seen(value=3.0)) == [True, False, False]
+    unclear = seen(value=0.0, state="indeterminate")
+    assert story("run_ended", seen(value=2.0), unclear, seen(value=0.0)) == [False, False, True]
+
+
+def test_an_alert_says_where_and_what_in_both_languages():
+    (alert,), _ = alerts_of([RULES["run_begun"]], [seen(value=1.0)], {})
+    assert (alert.title.zh, alert.title.en) == (
+        "陕西省：出现连续负增长",
+        "Shaanxi: negative growth has begun",
+    )
+    assert (alert.body.zh, alert.page) == ("verdict为-7.2", "zh/610000/02_monitor.html")
+    late = seen(verdict="late", cause="8月未发布", page="zh/610000/02_monitor.failed.html")
+    (other,), _ = alerts_of([RULES["data_late"]], [late], {})
+    assert other.body.zh == "02_monitor 数据缺失或迟到: 8月未发布"
+    title, body = message_of([alert, other], "zh", address="http://stats.local")
+    assert title == "陕西省：出现连续负增长，另有 1 项"
+    assert "http://stats.local/zh/610000/02_monitor.failed.html" in body
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("nonsense = ", "rules.toml"),
+        ("[audiences.a]\naddresses = 'mailto://me'\nlang = 'zh'", "audiences.a.addresses"),
+        ("{A}\n[[rule]]\nid = 'x'\naudience = 'a'\nwords.zh = '一'\nwords.en = 'x'", "rule[1]"),
+        ("{A}\n{R}audience = 'b'", "rule[1].audience"),
+        ("{A}\n{R}audience = 'a'\n{R}audience = 'a'", "rule[1].id"),
+        ("{A}\n{R}audience = 'a'\nverdicts = ['unheard of']", "rule[1].verdicts"),
+    ],
+)
+def test_a_broken_file_of_rules_names_the_place(text, where, tmp_path):
+    audience = "[audiences.a]\naddresses = 'MY_SECRET'\nlang = 'zh'"
+    rule = (
+        "[[rule]]\nid = 'x'\nnotebook = '02_monitor'\nfinding = 'run_ytd'\nabove = 0\n"
+        "words.zh = '一'\nwords.en = 'x'\n"
+    )
+    path = tmp_path / "rules.toml"
+    path.write_text(text.replace("{A}", audience).replace("{R}", rule), encoding="utf-8")
+    with pytest.raises(DataInvalidError) as caught:
+        alert_rules(path)
+    assert where in caught.value.message("en")
+
+
+def test_a_file_of_rules_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(DataMissingError, match=r"mine\.toml"):
+        alert_rules(tmp_path / "mine.toml")
