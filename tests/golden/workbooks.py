@@ -242,6 +242,7 @@ for _file, _encoding, _delimiter in (
     ("gbk.csv", "gbk", ","),
     ("gb18030.tsv", "gb18030", "\t"),
     ("semicolons.csv", "utf-8", ";"),
+    ("unicode-text.txt", "utf-16", "\t"),
 ):
 
     @case(_file, TOTAL, "unit_parameter", region="610000", indicator="total", unit="万元")
@@ -426,6 +427,48 @@ def _unnamed(path):
         ["", "累计增长（%）", *GROWTH.values()],
     ]
     xlsx(path, {"表1": rows}, merges=["A3:A5"])
+
+
+@case("value-by-its-own-growth.csv", BOTH, "value_by_growth")
+def _value_by_growth(path):
+    rows = [
+        "附表,,,,",
+        "陕西省固定资产投资,,,,",
+        '"单位：亿元，%",,,,',
+        "时间,投资额,,民间投资,",
+        ",累计,增速,累计,增速",
+        *[f"2025年1-{m}月,{VALUE[m]},{GROWTH[m]}%,{PRIVATE_VALUE[m]},{PRIVATE_GROWTH[m]}%"
+          for m in VALUE],
+        ",,,,",
+        "制表：甲,,,,",
+    ]  # fmt: skip
+    text(path, "\n".join(rows), "gb18030")
+
+
+@case("this-year-and-last.xlsx", [
+    ("610000", "private", "2025-05", PRIVATE_VALUE[5], PRIVATE_GROWTH[5]), TOTAL[-1],
+], "skip")  # fmt: skip
+def _this_year(path):
+    rows = [
+        ["2025年1-5月陕西固定资产投资（亿元）"],
+        ["指标", "本年", "上年", "增减（%）"],
+        ["固定资产投资", VALUE[5], 4342.0, GROWTH[5]],
+        ["民间投资", PRIVATE_VALUE[5], 2393.3, PRIVATE_GROWTH[5]],
+    ]
+    xlsx(path, {"表1": rows})
+
+
+@case("scale-by-sheet.xlsx", [
+    ("610000", "total", "2025-02", NAN, 5.2), ("610000", "total", "2025-03", NAN, -12.0),
+    ("610000", "total", "2025-04", NAN, 4.1), ("620000", "total", "2025-02", NAN, 5.2),
+    ("620000", "total", "2025-03", NAN, -3.1), ("620000", "total", "2025-04", NAN, 10.4),
+], "scale_fraction", "scale_percent")  # fmt: skip
+def _scale_by_sheet(path):
+    head = [["2025年固定资产投资"], ["月份", "累计同比"]]
+    months = ["1-2月", "1-3月", "1-4月"]
+    fractions = [list(row) for row in zip(months, [0.052, -0.12, 0.041], strict=True)]
+    percents = [list(row) for row in zip(months, [5.2, -3.1, 10.4], strict=True)]
+    xlsx(path, {"陕西": [*head, *fractions], "甘肃": [*head, *percents]})
 
 
 @case("sheet-per-month.xlsx", BOTH, "hidden_sheet", "no_table")

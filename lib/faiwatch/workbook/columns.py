@@ -232,14 +232,17 @@ def _with_values(columns: list[Column], table: Table, log: Log) -> list[Column]:
 
     「本月止累计 | 同比增长」: the window is that of the amount, since growth has its own column.
     """
-    measures = [column.meaning.measure for column in columns if column.meaning.field is None]
-    if "growth" not in measures or "value" in measures:
-        return columns
+    measures = {(_subject(one), one.meaning.measure) for one in columns if not one.meaning.field}
     found = []
     for column in columns:
-        meaning = column.meaning
-        if meaning.field is None and meaning.measure is None and meaning.window is not None:
+        meaning, subject = column.meaning, _subject(column)
+        is_open = meaning.field is None and meaning.measure is None and meaning.window is not None
+        if is_open and (subject, "growth") in measures and (subject, "value") not in measures:
             column = replace(column, meaning=meaning._replace(measure="value"))
             log.coerced(table.sheet.name, column.cell, column.words, "value", "value_by_growth")
         found.append(column)
     return found
+
+
+def _subject(column: Column) -> tuple[str | None, str | None]:
+    return column.meaning.indicator, column.meaning.region
