@@ -15,6 +15,8 @@ from faiwatch.text import Text, user_language
 if TYPE_CHECKING:
     from faiwatch.reader_tables import ReaderTable
 
+_BETWEEN = 2  # spaces between the columns of a table on the terminal
+
 
 def told(zh: str, en: str) -> str:
     """Return words in the language of whoever started this process."""
@@ -77,6 +79,7 @@ def print_json(value: object) -> None:
 def print_table(table: ReaderTable) -> None:
     """Print a table for readers on a terminal, or that there is nothing to list."""
     from rich.box import SIMPLE_HEAD
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text as Words
@@ -92,10 +95,18 @@ def print_table(table: ReaderTable) -> None:
         title=table.title.in_language(lang),
         caption=table.note.in_language(lang),
         box=SIMPLE_HEAD,  # no lines between columns: they cost a column of text each
+        show_edge=False,
         pad_edge=False,
+        padding=(0, 1, 0, 0),
     )
-    for label in table.labels.values():
-        shown.add_column(label.in_language(lang))
+    console = Console()
+    headers = {name: label.in_language(lang) for name, label in table.labels.items()}
+    words = {name: " ".join([headers[name], *table.frame[name]]).split() for name in headers}
+    longest = {name: max(map(cell_len, words[name])) for name in headers}
+    # days and names stay whole where there is room; nothing is ever cut off
+    has_room = sum(longest.values()) + _BETWEEN * len(longest) <= console.width
+    for name, header in headers.items():
+        shown.add_column(header, overflow="fold", min_width=longest[name] if has_room else None)
     for row in table.frame[list(table.labels)].itertuples(index=False):
         shown.add_row(*map(Words, row))  # a cell of a user's file may hold what looks like markup
-    Console().print(shown)
+    console.print(shown)
