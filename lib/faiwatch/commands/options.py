@@ -15,7 +15,7 @@ from faiwatch.text import Text, user_language
 if TYPE_CHECKING:
     from faiwatch.reader_tables import ReaderTable
 
-_BETWEEN = 2  # spaces between the columns of a table on the terminal
+_KEPT_WHOLE = 12  # columns of text on a terminal
 
 
 def told(zh: str, en: str) -> str:
@@ -99,14 +99,11 @@ def print_table(table: ReaderTable) -> None:
         pad_edge=False,
         padding=(0, 1, 0, 0),
     )
-    console = Console()
-    headers = {name: label.in_language(lang) for name, label in table.labels.items()}
-    words = {name: " ".join([headers[name], *table.frame[name]]).split() for name in headers}
-    longest = {name: max(map(cell_len, words[name])) for name in headers}
-    # days and names stay whole where there is room; nothing is ever cut off
-    has_room = sum(longest.values()) + _BETWEEN * len(longest) <= console.width
-    for name, header in headers.items():
-        shown.add_column(header, overflow="fold", min_width=longest[name] if has_room else None)
+    for name, label in table.labels.items():
+        header = label.in_language(lang)
+        widest = max(map(cell_len, [header, *table.frame[name]]))
+        # days and short words stay whole; the rest is folded, so that nothing is cut off
+        shown.add_column(header, overflow="fold", no_wrap=widest <= _KEPT_WHOLE)
     for row in table.frame[list(table.labels)].itertuples(index=False):
         shown.add_row(*map(Words, row))  # a cell of a user's file may hold what looks like markup
-    console.print(shown)
+    Console().print(shown)
