@@ -97,7 +97,8 @@ def conversions(settled: pd.DataFrame, figures: Figures) -> Iterator[Coercion]:
         was = clean(shown(sheet.at(row, column)))
         yield Coercion(clean(sheet.name), address(row, column), was, f"{value:.15g}", rule)
     spelt = np.array([bool(one.spelt) for one in figures.months] or [False])
-    months = settled[spelt[settled["cell_month"]]].drop_duplicates(["told", "row"])
+    months = settled[spelt[settled["cell_month"]]]
+    months = months.drop_duplicates(["cell_month", "row", "year", "month"])
     for told, cell_month, row, year, month in months[
         ["told", "cell_month", "row", "year", "month"]
     ].itertuples(index=False):
