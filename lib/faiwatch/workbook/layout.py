@@ -157,7 +157,13 @@ def _side_by_side(table: Table, synonyms: Synonyms) -> list[Table]:
 
     地区 | 增速 | 地区 | 增速 are two; figures stand between the two columns of labels.
     """
-    heads = [table.labels(column)[-1:] for column in range(table.width)]
+    headed = {
+        column
+        for row in table.headers
+        for column, cell in enumerate(table.sheet.rows[row])
+        if cell != ""
+    }
+    heads = [table.labels(one)[-1:] if one in headed else [] for one in range(table.width)]
     fields = [synonyms.understand(head[0][2]).field if head else None for head in heads]
     first = next((at for at, field in enumerate(fields) if field in _ROW_LABELS), table.width)
     again = [
