@@ -25,12 +25,12 @@ from faiwatch.outlook import SHARED_HORIZON, outlook_of
 from faiwatch.parameters import PageParameters, RegionsParameters, check_parameters
 from faiwatch.phrases import count_of
 from faiwatch.reader_tables import NO_NOTE, NOTHING_TO_LIST, ReaderTable, part_name
+from faiwatch.refusals import load_or_show, refuse_errors
 from faiwatch.regions import NATION, Region, provinces, region_named
-from faiwatch.series.checks import check_observations, raise_on_errors
+from faiwatch.series.checks import check_observations
 from faiwatch.series.cumulative import LATEST, Array, refuse_late, releases_behind
 from faiwatch.series.growth import measures
 from faiwatch.series.vintages import before_last_release, issued_by, known_at
-from faiwatch.sources import load_vintages
 from faiwatch.sources.reference import check_exceptions, indicator_named, scope_breaks
 from faiwatch.tables import KEYS
 from faiwatch.targets.position import base_of_year
@@ -337,10 +337,12 @@ def open_page(notebook: str, values: Mapping[str, Any]) -> Page:
         A check found an error in the figures of a region that the page uses.
     """
     parameters = check_parameters(notebook, values)
-    issued = issued_by(load_vintages(parameters.data), parameters.as_of)
+    data, lang = parameters.data, parameters.lang
+    issued = issued_by(load_or_show(data, lang=lang), parameters.as_of)
     figures = known_at(issued, LATEST)
     records = check_observations(figures, exceptions=check_exceptions(), breaks=scope_breaks())
-    raise_on_errors(records[records["region_code"].isin(_regions_used(parameters, figures))])
+    used = records["region_code"].isin(_regions_used(parameters, figures))
+    refuse_errors(records[used], data, lang=lang)
     of_region = figures[figures["region_code"] == parameters.region]
     last = of_region.loc[of_region["ytd_yoy_pct"].notna(), "period"].max()
     if pd.isna(last):

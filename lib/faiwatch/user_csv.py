@@ -17,12 +17,15 @@ from faiwatch.text import Text
 # Chinese Excel and WPS save CSV as GBK, of which GB 18030 is the superset; UTF-8 is tried first
 # because GB 18030 reads almost any bytes as some text.
 CSV_ENCODINGS = ("utf-8-sig", "gb18030")
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")  # Excel's "Unicode text", which no GB 18030 begins with
 _OTHER_DELIMITERS = (";", "\t")  # Excel's where the comma is the decimal sign; its "text" format
 _REGION = "region_code"
 
 
 def decode_csv(content: bytes) -> str:
     """Return the text of a user's CSV in the first encoding of `CSV_ENCODINGS` that reads it.
+
+    UTF-16 is told by its mark.
 
     Raises
     ------
@@ -34,6 +37,8 @@ def decode_csv(content: bytes) -> str:
     >>> decode_csv("固定资产投资".encode("gbk"))
     '固定资产投资'
     """
+    if content.startswith(_UTF_16_MARKS):
+        return content.decode("utf-16")
     try:
         return content.decode(CSV_ENCODINGS[0])
     except UnicodeDecodeError:

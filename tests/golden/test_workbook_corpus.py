@@ -33,7 +33,9 @@ def test_the_tidy_table_comes_out(case, tmp_path):
     )
     expected = expected.sort_values(FIGURES[:3], ignore_index=True)
     pd.testing.assert_frame_equal(found, expected, check_dtype=False, rtol=0, atol=1e-9)
-    rules = {rule for one in (*reading.coercions, *reading.dropped) for rule in one.rule.split("+")}
+    told = (*reading.coercions, *reading.dropped)
+    assert len(set(told)) == len(told)
+    rules = {rule for one in told for rule in one.rule.split("+")}
     assert case.rules <= rules <= set(RULES)
 
 

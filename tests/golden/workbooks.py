@@ -13,6 +13,7 @@ import zipfile
 from dataclasses import dataclass, field
 
 import openpyxl
+import pandas as pd
 import xlsxwriter
 
 NAN = None
@@ -241,6 +242,7 @@ for _file, _encoding, _delimiter in (
     ("gbk.csv", "gbk", ","),
     ("gb18030.tsv", "gb18030", "\t"),
     ("semicolons.csv", "utf-8", ";"),
+    ("unicode-text.txt", "utf-16", "\t"),
 ):
 
     @case(_file, TOTAL, "unit_parameter", region="610000", indicator="total", unit="万元")
@@ -345,6 +347,128 @@ def _sum(path):
         ["三、第三产业", 30, 3.0],
     ]
     xlsx(path, {"表1": rows})
+
+
+@case("columns-of-comparison.xlsx", TOTAL, "skip", "label")
+def _comparison(path):
+    header = ["月份", "累计完成（亿元）", "比上年同期±%", "比上年同期增减额（亿元）", "增速排位"]
+    rows = [[*line, 12.3, 4] for line in lines()]
+    xlsx(path, {"表1": [TITLE, header, *rows]})
+
+
+@case("month-to-date-of-a-bulletin.xlsx", [
+    ("610000", "private", "2025-05", PRIVATE_VALUE[5], PRIVATE_GROWTH[5]), TOTAL[-1],
+], "single_month")  # fmt: skip
+def _bulletin(path):
+    rows = [
+        ["陕西省"],
+        ["指标名称", "计量单位", "本月", "1—本月", "同比增长（%）"],
+        ["固定资产投资", "亿元", 100, f"{VALUE[5]:,}", GROWTH[5]],
+        ["  其中：民间投资", "亿元", 50, PRIVATE_VALUE[5], PRIVATE_GROWTH[5]],
+    ]
+    xlsx(path, {"2025.5": rows})
+
+
+@case("blocks-side-by-side.xlsx", [
+    *REGIONS, ("610000", "total", "2025-05", 40.5, -4.4),
+])  # fmt: skip
+def _side_by_side(path):
+    head = ["序号", "地区", "投资额", "增速（%）"]
+    rows = [
+        ["2025年1-5月固定资产投资（亿元）"],
+        [*head, *head],
+        [1, "北京", 10.5, 1.1, 3, "内蒙古", 30.5, 3.3],
+        [2, "天津", 20.5, -2.2, 4, "陕西", 40.5, -4.4],
+    ]
+    xlsx(path, {"表1": rows})
+
+
+@case("continued-table.xlsx", [
+    *REGIONS, ("610000", "total", "2025-05", 40.5, -4.4),
+])  # fmt: skip
+def _continued(path):
+    head = ["地区", "投资额", "增速（%）"]
+    rows = [
+        ["2025年1-5月固定资产投资（亿元）"],
+        head,
+        ["北京", 10.5, 1.1],
+        ["天津", 20.5, -2.2],
+        ["续表"],
+        head,
+        ["内蒙古", 30.5, 3.3],
+        [],
+        head,
+        ["陕西", 40.5, -4.4],
+    ]
+    xlsx(path, {"表1": rows})
+
+
+@case("export-of-a-data-service.xlsx", TOTAL, "label")
+def _export(path):
+    name = "陕西:固定资产投资完成额:"
+    rows = [
+        ["指标名称", f"{name}累计值", f"{name}累计同比"],
+        ["频率", "月", "月"],
+        ["单位", "亿元", "%"],
+        ["来源", "某局", "某局"],
+        *[[str(pd.Period(f"2025-{m}", "M").end_time.date()), VALUE[m], GROWTH[m]] for m in VALUE],
+        ["数据来源：某局"],
+    ]
+    xlsx(path, {"Sheet1": rows})
+
+
+@case("window-in-an-unnamed-column.xlsx", TOTAL, "single_month")
+def _unnamed(path):
+    rows = [
+        ["陕西省2025年  单位：亿元"],
+        ["项目", "", "2月", "3月", "4月", "5月"],
+        ["固定资产投资", "当月", 100, 90, 80, 70],
+        ["", "累计", *VALUE.values()],
+        ["", "累计增长（%）", *GROWTH.values()],
+    ]
+    xlsx(path, {"表1": rows}, merges=["A3:A5"])
+
+
+@case("value-by-its-own-growth.csv", BOTH, "value_by_growth")
+def _value_by_growth(path):
+    rows = [
+        "附表,,,,",
+        "陕西省固定资产投资,,,,",
+        '"单位：亿元，%",,,,',
+        "时间,投资额,,民间投资,",
+        ",累计,增速,累计,增速",
+        *[f"2025年1-{m}月,{VALUE[m]},{GROWTH[m]}%,{PRIVATE_VALUE[m]},{PRIVATE_GROWTH[m]}%"
+          for m in VALUE],
+        ",,,,",
+        "制表：甲,,,,",
+    ]  # fmt: skip
+    text(path, "\n".join(rows), "gb18030")
+
+
+@case("this-year-and-last.xlsx", [
+    ("610000", "private", "2025-05", PRIVATE_VALUE[5], PRIVATE_GROWTH[5]), TOTAL[-1],
+], "skip")  # fmt: skip
+def _this_year(path):
+    rows = [
+        ["2025年1-5月陕西固定资产投资（亿元）"],
+        ["指标", "本年", "上年", "增减（%）"],
+        ["固定资产投资", VALUE[5], 4342.0, GROWTH[5]],
+        ["民间投资", PRIVATE_VALUE[5], 2393.3, PRIVATE_GROWTH[5]],
+    ]
+    xlsx(path, {"表1": rows})
+
+
+@case("scale-by-sheet.xlsx", [
+    ("610000", "total", "2025-02", NAN, 5.2), ("610000", "total", "2025-03", NAN, -12.0),
+    ("610000", "total", "2025-04", NAN, 4.1), ("620000", "total", "2025-02", NAN, 5.2),
+    ("620000", "total", "2025-03", NAN, -3.1), ("620000", "total", "2025-04", NAN, 10.4),
+], "scale_fraction", "scale_percent")  # fmt: skip
+def _scale_by_sheet(path):
+    head = [["2025年固定资产投资"], ["月份", "累计同比"]]
+    months = ["1-2月", "1-3月", "1-4月"]
+    fractions = [list(row) for row in zip(months, [0.052, -0.12, 0.041], strict=True)]
+    percents = [list(row) for row in zip(months, [5.2, -3.1, 10.4], strict=True)]
+    xlsx(path, {"陕西": [*head, *fractions], "甘肃": [*head, *percents]})
 
 
 @case("sheet-per-month.xlsx", BOTH, "hidden_sheet", "no_table")

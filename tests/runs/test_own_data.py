@@ -78,6 +78,27 @@ def test_every_page_takes_a_store_and_a_csv(own, notebook, data):
     assert (record["verdict"], record["data_as_of"]) == ("ok", "2026-08")
 
 
+def test_a_page_that_cannot_be_made_lists_every_error_of_the_file(tmp_path):
+    rows = [
+        "2026-02,10,-1",
+        "2026-03,20,-1.5",
+        "2026-03,20,-1.7",
+        "2026-04,-5,-2",
+        "2026-05,40,-150",
+    ]
+    lines = [f"{REGION},total,{row}" for row in rows]
+    header = "region_code,indicator,period,ytd_value_100m,ytd_yoy_pct"
+    (tmp_path / "own.csv").write_text("\n".join([header, *lines]), "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "faiwatch", "run", "01_data", "-p", "data=own.csv",
+         "-p", f"region={REGION}", "-p", "lang=en", "--site", "site"],
+        cwd=tmp_path, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 11
+    page = (tmp_path / "site/en" / REGION / "01_data.failed.html").read_text("utf-8")
+    assert [place for place in range(2, 8) if f">own.csv:{place}<" in page] == [4, 5, 6]
+
+
 def test_a_number_of_a_page_is_traced_to_the_sheet_of_the_workbook(own):
     faiwatch(own, "run", "02_monitor", "-p", f"region={REGION}", "-p", "data=vintages",
              "-p", "lang=zh", "--site", "traced")  # fmt: skip

@@ -36,6 +36,7 @@ FLOORS = [
         "blocks",
         "page",
         "reader_tables",
+        "refusals",
         "outlook",
         "prospects",
     },

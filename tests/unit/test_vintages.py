@@ -181,6 +181,17 @@ def test_what_a_revision_did_to_flags_and_verdict():
     assert [said[name].value for name in ("n_new", "n_revised", "n_flags_changed")] == [2, 1, 1]
 
 
+def test_a_run_that_a_revision_broke_has_another_start():
+    months = pd.PeriodIndex(["2026-06", "2026-07", "2026-08"], freq="M")
+    now = pd.DataFrame({"region_code": "840000", "indicator": "total", "period": months})
+    now = now.assign(ytd_yoy_pct=[-0.2, 0.2, -1.1], issued=pd.NaT, source="", file="", row=0)
+    then = now.head(2).assign(ytd_yoy_pct=[-0.2, -0.8])
+    changes = changes_between(then, now)
+    said = change_findings(changes, now, indicator="total", definition="ytd", as_of="2026-08")
+    assert "negative, since August 2026 and no longer since June 2026" in said["change"].en
+    assert "起点由2026年6月变为2026年8月" in said["change"].zh
+
+
 def test_a_withdrawn_flag_is_listed():
     then, now = known_at(vintages(), "2025-09-02"), known_at(vintages(), "2025-10-01")
     assert changes_between(then, now).flags["kind"].tolist() == ["withdrawn"]

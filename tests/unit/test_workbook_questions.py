@@ -147,6 +147,15 @@ def test_different_figures_of_one_month_are_a_conflict(book):
     assert table["ytd_value_100m"].tolist() == [1300.5]
 
 
+def test_two_columns_of_one_thing_are_told_apart_by_their_headers(book):
+    header = [*HEADER, "投资完成额（亿元）"]
+    path = book(TITLE, header, [*ROWS[0], 1200.5], [*ROWS[1], 2346.1])
+    assert asked(path)["conflict"].flag == "--map '投资完成额（亿元）=skip'"
+    answered = read_workbook(path, answers=labels(**{"投资完成额（亿元）": "skip"})).settled()
+    assert answered["ytd_value_100m"].tolist() == [1200.5, 2345.6]
+    assert asked(book(TITLE, HEADER, *ROWS, ["1-3月", 2346.1, -1.5]))["conflict"].flag == ""
+
+
 def test_a_sheet_that_does_not_exist_is_refused(book):
     with pytest.raises(ParameterError, match="Sheet"):
         read_workbook(book(TITLE, HEADER, *ROWS), answers=Answers(sheets=("无",)))

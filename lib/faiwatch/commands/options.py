@@ -16,6 +16,8 @@ from faiwatch.text import Text, user_language
 if TYPE_CHECKING:
     from faiwatch.reader_tables import ReaderTable
 
+_KEPT_WHOLE = 12  # columns of text on a terminal
+
 
 def told(zh: str, en: str) -> str:
     """Return words in the language of whoever started this process."""
@@ -79,6 +81,7 @@ def print_json(value: object) -> None:
 def print_table(table: ReaderTable) -> None:
     """Print a table for readers on a terminal, or that there is nothing to list."""
     from rich.box import SIMPLE_HEAD
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text as Words
@@ -94,10 +97,15 @@ def print_table(table: ReaderTable) -> None:
         title=table.title.in_language(lang),
         caption=table.note.in_language(lang),
         box=SIMPLE_HEAD,  # no lines between columns: they cost a column of text each
+        show_edge=False,
         pad_edge=False,
+        padding=(0, 1, 0, 0),
     )
-    for label in table.labels.values():
-        shown.add_column(label.in_language(lang))
+    for name, label in table.labels.items():
+        header = label.in_language(lang)
+        widest = max(map(cell_len, [header, *table.frame[name]]))
+        # days and short words stay whole; the rest is folded, so that nothing is cut off
+        shown.add_column(header, overflow="fold", no_wrap=widest <= _KEPT_WHOLE)
     for row in table.frame[list(table.labels)].itertuples(index=False):
         shown.add_row(*map(Words, row))  # a cell of a user's file may hold what looks like markup
     Console().print(shown)

@@ -82,6 +82,18 @@ def read_article(executed: Path, lang: Language) -> Article:
     return _take_apart(written, executed.stem)
 
 
+def shown_before_error(executed: Path) -> Markup:
+    """Return what the cell that ended in an error had shown by then, as safe HTML."""
+    notebook = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
+    for cell in notebook.cells:
+        outputs = cell.get("outputs", ())
+        if any(output.output_type == "error" for output in outputs):
+            return Markup().join(
+                _readable(output) for output in outputs if output.output_type == "display_data"
+            )
+    return Markup()
+
+
 def _take_apart(written: str, name: str) -> Article:
     first = _FIRST_HEADING.search(written)
     rest = written if first is None else written[: first.start()] + written[first.end() :]

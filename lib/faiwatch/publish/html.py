@@ -74,7 +74,9 @@ def render_page(
     return html
 
 
-def render_failure_page(record: RunRecord, *, last_good: str | None) -> str:
+def render_failure_page(
+    record: RunRecord, *, last_good: str | None, shown: Markup | None = None
+) -> str:
     """Return the short page of a run that did not end well.
 
     Parameters
@@ -83,6 +85,8 @@ def render_failure_page(record: RunRecord, *, last_good: str | None) -> str:
         What ran, and why it ended as it did.
     last_good : str or None
         Date of the last good page of this notebook, shown as the words of the link to it.
+    shown : Markup
+        What is wrong, in full, where the cause names the first of it only.
     """
     stopped = next((cell for cell in record.cells if cell.status == "failed"), None)
     values = {
@@ -90,6 +94,7 @@ def render_failure_page(record: RunRecord, *, last_good: str | None) -> str:
         "other": "",
         "happened": HAPPENED[record.verdict].in_language(record.lang),
         "last_good": last_good,
+        "shown": shown or "",
         "last_good_address": f"{record.notebook}.html",
         "stopped_at": f"{stopped.index}. {stopped.heading}".strip() if stopped else "",
         "executed": f"runs/{record.run_id}/{NOTEBOOK_FILE}",

@@ -146,12 +146,12 @@ def _changes(records: Sequence[Coercion], lang: Language) -> pd.DataFrame:
 def _questions(reading: Reading | LedgerReading, lang: Language) -> ReaderTable:
     names = {
         "text": Text("问题", "Question"),
+        "flag": Text("回答用的选项", "Option that answers it"),
         "got": Text("原样", "As it stands"),
         "proposal": Text("最接近的写法", "Nearest known spelling"),
-        "flag": Text("回答用的选项", "Option that answers it"),
     }
     rows = [
-        (one.sheet, one.cell, one.text.in_language(lang), one.got, one.proposal, one.flag)
+        (one.sheet, one.cell, one.text.in_language(lang), one.flag, one.got, one.proposal)
         for one in reading.questions
     ]
     frame = pd.DataFrame(rows, columns=[*_PLACE, *names])

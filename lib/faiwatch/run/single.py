@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from markupsafe import Markup
 from nbformat.v4 import new_markdown_cell
 
 from faiwatch.errors import DataMissingError, FaiwatchError, PublicationBlockedError
@@ -23,6 +24,7 @@ from faiwatch.findings import read_findings
 from faiwatch.parameter_types import DEMO, is_store
 from faiwatch.parameters import PageParameters
 from faiwatch.places import notebook_file
+from faiwatch.publish.article import shown_before_error
 from faiwatch.publish.html import Bundle, render_failure_page, render_page
 from faiwatch.publish.site import last_good_date, page_address, publish_page
 from faiwatch.regions import region_named
@@ -227,7 +229,11 @@ class _Run:
         return _with_address(record)
 
     def _failure_page(self, record: RunRecord) -> str:
-        return render_failure_page(record, last_good=last_good_date(self.options.site, record))
+        last_good = last_good_date(self.options.site, record)
+        shown = Markup()
+        if record.verdict == "invalid_data":
+            shown = shown_before_error(self.private / NOTEBOOK_FILE)
+        return render_failure_page(record, last_good=last_good, shown=shown)
 
 
 def _blocked(record: RunRecord, error: FaiwatchError) -> RunRecord:

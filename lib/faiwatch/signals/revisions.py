@@ -18,7 +18,7 @@ from faiwatch.series.growth import measures
 from faiwatch.signals.negative import DEFINITIONS, STATES, current_run, flags, runs
 from faiwatch.signals.tracing import Basis, What, rows_behind
 from faiwatch.tables import KEYS
-from faiwatch.text import Text
+from faiwatch.text import Text, month_name
 
 _MONTH = [*KEYS, "period"]
 FIGURES: Mapping[str, Text] = {
@@ -296,6 +296,17 @@ def _sentence(changes: Changes, steps: pd.DataFrame, definition: Text) -> Text:
     )
 
 
+def _since(steps: pd.DataFrame) -> Text:
+    """Return since when it has been falling, where that is another month than it was."""
+    was, is_now = (str(steps.loc[step, "start"]) for step in ("then", "now"))
+    if was == is_now or str(pd.NaT) in {was, is_now}:
+        return Text("", "")
+    return Text(
+        f"，起点由{month_name(was, 'zh')}变为{month_name(is_now, 'zh')}",
+        f", since {month_name(is_now, 'en')} and no longer since {month_name(was, 'en')}",
+    )
+
+
 def _effect(steps: pd.DataFrame, definition: Text) -> Text:
     """Say what became of the verdict, and whether revisions or news did it."""
     state = {step: str(steps.loc[step, "state"]) for step in STEPS}
@@ -305,7 +316,11 @@ def _effect(steps: pd.DataFrame, definition: Text) -> Text:
             f"{definition.zh}首次有结论：{now.zh}", f"{definition.en} for the first time: {now.en}"
         )
     if state["then"] == state["now"]:
-        return Text(f"{definition.zh}结论未变：{now.zh}", f"{definition.en} is still {now.en}")
+        since = _since(steps)
+        return Text(
+            f"{definition.zh}结论未变：{now.zh}{since.zh}",
+            f"{definition.en} is still {now.en}{since.en}",
+        )
     by = (
         Text("修订所致", "by revision")
         if state["revised"] == state["now"]

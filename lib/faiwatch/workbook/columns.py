@@ -50,12 +50,12 @@ def columns_of(table: Table, synonyms: Synonyms, log: Log) -> list[Column]:
     figures becomes a question.
     """
     found: list[Column] = []
-    for index in range(table.width):
+    for index in range(table.left, table.width):
         cells = _sample(table, index)
         if not cells:
             continue
         column = _column(table, index, synonyms)
-        column = _with_field(column, cells, synonyms, first=not found)
+        column = _with_field(column, cells, synonyms, found)
         if column.meaning.measure == "skip":
             log.drop(table.sheet.name, column.cell, column.words, "skip")
         elif column.meaning.unknown is None:
@@ -125,28 +125,34 @@ def _period_label(table: Table, row: int, column: int) -> Meaning | None:
     return Meaning(year=when.year, month=when.month)
 
 
-def _with_field(column: Column, cells: list[Value], synonyms: Synonyms, *, first: bool) -> Column:
+def _with_field(
+    column: Column, cells: list[Value], synonyms: Synonyms, before: list[Column]
+) -> Column:
     """Return a column of labels with what its cells show it to be.
 
     「单位」 heads units of measure as often as units of administration; the corner cell is often
-    blank or says both (地区/指标).
+    blank, says both (地区/指标), or names what stands across; and a column of labels beside
+    another may have no header.
     """
     meaning = column.meaning
-    corner = first and meaning.measure is None
-    if meaning.field is not None and meaning.field != "unit":
-        return column
-    if meaning.field is None and not corner:
+    corner = not before and meaning.measure is None
+    unnamed = meaning == NOTHING and all(one.meaning.field for one in before)
+    asked = meaning.field == "unit" or (meaning.field == "indicator" and corner)
+    if not asked and (meaning.field is not None or not (corner or unnamed)):
         return column
     kind, share = Counter(_shows(cell, synonyms) for cell in cells).most_common(1)[0]
+    mostly = share * 2 >= len(cells)
+    if meaning.field == "indicator" and not (kind == "period" and mostly):
+        return column
     if kind == "figure" and meaning.field is None:
         return column
     holds: Field = "indicator"  # or words that nobody knows yet: names of something
     if kind == "words" or kind == "figure":
         holds = "region" if meaning.field == "unit" else holds
-    elif share * 2 >= len(cells):
+    elif mostly:
         holds = kind
     meaning = meaning._replace(field=holds, unknown=None)
-    return Column(column.index, meaning, column.cell, column.words)
+    return replace(column, meaning=meaning)
 
 
 def _shows(
@@ -161,7 +167,7 @@ def _shows(
         return "region"
     if meaning.month is not None or meaning.year is not None:
         return "period"
-    if meaning.indicator is not None or meaning.sum is not None or meaning.measure is not None:
+    if meaning[1:4] != NOTHING[1:4] or meaning.sum is not None:
         return "indicator"
     if is_figure(cell):
         return "figure"
@@ -226,14 +232,17 @@ def _with_values(columns: list[Column], table: Table, log: Log) -> list[Column]:
 
     「本月止累计 | 同比增长」: the window is that of the amount, since growth has its own column.
     """
-    measures = [column.meaning.measure for column in columns if column.meaning.field is None]
-    if "growth" not in measures or "value" in measures:
-        return columns
+    measures = {(_subject(one), one.meaning.measure) for one in columns if not one.meaning.field}
     found = []
     for column in columns:
-        meaning = column.meaning
-        if meaning.field is None and meaning.measure is None and meaning.window is not None:
+        meaning, subject = column.meaning, _subject(column)
+        is_open = meaning.field is None and meaning.measure is None and meaning.window is not None
+        if is_open and (subject, "growth") in measures and (subject, "value") not in measures:
             column = replace(column, meaning=meaning._replace(measure="value"))
             log.coerced(table.sheet.name, column.cell, column.words, "value", "value_by_growth")
         found.append(column)
     return found
+
+
+def _subject(column: Column) -> tuple[str | None, str | None]:
+    return column.meaning.indicator, column.meaning.region

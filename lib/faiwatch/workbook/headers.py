@@ -44,6 +44,7 @@ _MONTH_INSIDE = re.compile(
     r"|(?<!\d)(?:19[5-9]|20\d)\d[-./](?:1[0-2]|0?[1-9])(?!\d)"
 )
 _SUFFIX = re.compile(r"(?:维吾尔|壮族|回族)?自治区$|省$|市$")
+_COMPARES = re.compile("[比较]|than")
 _A_SMALLER_PLACE = re.compile(r"^\w{0,8}?[市县区州盟旗镇]")
 _UNITS_INSIDE = ("亿元", "万元", "千元", "百万元", "十亿元", "%", "100 million yuan")
 
@@ -164,7 +165,7 @@ class Synonyms:
             rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word[0].isascii() else re.escape(word)
             for word in words
         )
-        object.__setattr__(self, "_words", re.compile(pattern))
+        object.__setattr__(self, "_words", re.compile(pattern or "(?!)"))
         object.__setattr__(self, "_cache", {})
 
     _words: re.Pattern[str] = field(init=False, repr=False, compare=False)
@@ -253,7 +254,8 @@ def _joined(parts: list[Meaning]) -> Meaning:
     ]
     measures = {part.measure for part in parts}
     if unknown:  # half a label says nothing, unless the known half says that it is not needed
-        skip: Measure | None = "skip" if "skip" in measures else None
+        compares = _COMPARES.search(" ".join(unknown))  # 比上年同期 is not 上年同期
+        skip: Measure | None = "skip" if "skip" in measures and not compares else None
         return Meaning(measure=skip, unknown=" ".join(unknown))
     # growth of an amount is growth: "投资额同比增长"
     measure = next((one for one in ("skip", "growth") if one in measures), whole.measure)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -32,6 +32,8 @@ _TITLE_LABEL = re.compile(
     r"|unit|source)s?\s*[:：]",
     re.IGNORECASE,
 )
+_CONTINUED = re.compile(r"\(?续\s*表?\s*[一二三四五六七八九十\d]*\)?")
+_ROW_LABELS = {"region", "indicator", "period", "year", "month"}
 _NOTE = re.compile(r"^(?:注|备注|说明|数据来源|资料来源|notes?\b|sources?\b)", re.IGNORECASE)
 
 
@@ -50,7 +52,9 @@ class Table:
     body, end : int
         First row of the body; first row after the table, notes included.
     width : int
-        Number of columns.
+        Number of columns up to its right edge.
+    left : int
+        First column; more than zero where tables stand side by side.
     """
 
     sheet: Sheet
@@ -59,6 +63,7 @@ class Table:
     body: int
     end: int
     width: int
+    left: int = 0
 
     def labels(self, column: int) -> list[tuple[int, int, str]]:
         """Return the header cells over a column from the top: row, column and words.
@@ -107,17 +112,69 @@ def tables_of(sheet: Sheet, synonyms: Synonyms) -> list[Table]:
         kinds[row] = "months" if _is_headed(sheet.rows[row], synonyms) else "figures"
     found: list[Table] = []
     start = 0
+    above: Table | None = None
     while (body := _first_figures(kinds, start)) is not None:
         top, headers = _header_rows(sheet, kinds, start, body)
         body = headers[-1] + 1 if headers else body
         end = _end(sheet, kinds, body, synonyms)
         if headers:
             kept = tuple(row for row in headers if kinds[row] != "numbers")
+            kept = _without_attributes(sheet, kept, synonyms)
             titles = tuple(row for row in range(start, top) if kinds[row] != "blank")
             width = max(map(len, sheet.rows[kept[0] : end]))
-            found.append(Table(sheet, titles, kept, body, end, width))
+            above = _titled(Table(sheet, titles, kept, body, end, width), above)
+            found += _side_by_side(above, synonyms)
         start = end
     return found
+
+
+def _without_attributes(
+    sheet: Sheet, headers: tuple[int, ...], synonyms: Synonyms
+) -> tuple[int, ...]:
+    """Return header rows without those about the columns: 来源 or 频率 at their left edge."""
+
+    def is_attribute(row: int) -> bool:
+        said = synonyms.understand(shown(sheet.at(row, 0)))
+        return said.field in {"source", "note", "issued"} or said.measure == "skip"
+
+    return (*headers[:1], *(row for row in headers[1:] if not is_attribute(row)))
+
+
+def _titled(table: Table, above: Table | None) -> Table:
+    """Return a table with the titles of that above it, where it goes on under the same header.
+
+    It does so when nothing, or 续表, stands between them.
+    """
+    words = ("".join(map(shown, table.sheet.rows[row])) for row in table.titles)
+    if above is None or not all(_CONTINUED.fullmatch(fold(one)) for one in words):
+        return table
+    heads = [[table.sheet.rows[row] for row in one.headers] for one in (table, above)]
+    return replace(table, titles=above.titles) if heads[0] == heads[1] else table
+
+
+def _side_by_side(table: Table, synonyms: Synonyms) -> list[Table]:
+    """Return the tables that stand side by side: each begins where the labels of rows come again.
+
+    地区 | 增速 | 地区 | 增速 are two; figures stand between the two columns of labels.
+    """
+    headed = {
+        column
+        for row in table.headers
+        for column, cell in enumerate(table.sheet.rows[row])
+        if cell != ""
+    }
+    heads = [table.labels(one)[-1:] if one in headed else [] for one in range(table.width)]
+    fields = [synonyms.understand(head[0][2]).field if head else None for head in heads]
+    first = next((at for at, field in enumerate(fields) if field in _ROW_LABELS), table.width)
+    again = [
+        column
+        for column in range(first + 1, table.width)
+        if heads[column]
+        and heads[column][0][1:] == (column, heads[first][0][2])
+        and None in fields[first:column]
+    ]
+    edges = pairwise([0, *again, table.width])
+    return [replace(table, left=left, width=right) for left, right in edges]
 
 
 def _kinds(rows: Sequence[Sequence[Value]]) -> list[RowKind]:

@@ -189,7 +189,8 @@ def read_sheets(
     if log.questions:
         table = table.head(0)
     questions = tuple(log.questions.values())
-    noted, dropped = tuple(log.coercions), tuple(log.dropped)
+    # tables side by side, or one that goes on, have their titles and notes in common
+    noted, dropped = (tuple(dict.fromkeys(told)) for told in (log.coercions, log.dropped))
     return Reading(shown_name, table, questions, dropped, noted, settled, figures)
 
 

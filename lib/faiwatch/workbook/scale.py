@@ -51,24 +51,47 @@ def in_percent(
     says_percent = np.array([one.says_percent for one in figures.told] or [False])[frame["told"]]
     number = frame["number"].to_numpy()
     value = number.copy()
+    sheet = _sheets(figures)[frame["told"]]
     for says in (False, True):
-        pool = ~says_itself & (says_percent == says)
-        if not pool.any():
-            continue
-        scale = asked or growth_scale(set(np.abs(number[pool]).tolist()), says_percent=says)
-        if scale is None:
-            log.ask(_question(frame[pool], figures))
-            return frame.head(0).assign(value=0.0, rule="")
-        if scale == "fraction":
-            value[pool] = exact(number[pool] * 100)
-            rule[pool] = _added(rule[pool], "scale_parameter" if asked else "scale_fraction")
-        else:
-            first = np.flatnonzero(pool)[0]
-            rule[first] = _added(rule[first], "scale_parameter" if asked else "scale_percent")
+        alike = ~says_itself & (says_percent == says)
+        for one in np.unique(sheet[alike]):
+            pool = alike & (sheet == one)
+            scale = asked or _scale_of(number[pool], number[alike], says_percent=says)
+            if scale is None:
+                log.ask(_question(frame[pool], figures))
+                return frame.head(0).assign(value=0.0, rule="")
+            if scale == "fraction":
+                value[pool] = exact(number[pool] * 100)
+                rule[pool] = _added(rule[pool], "scale_parameter" if asked else "scale_fraction")
+            else:
+                first = np.flatnonzero(pool)[0]
+                rule[first] = _added(rule[first], "scale_parameter" if asked else "scale_percent")
     if asked == "percent":  # 5.2 typed into a cell whose format shows 520%
         value[in_format] = exact(number[in_format] / 100)
         rule[in_format] = "scale_parameter"
     return frame.assign(value=value, rule=rule)
+
+
+def _sheets(figures: Figures) -> np.ndarray:
+    """Return for each place in ``Figures.told`` a number for its sheet."""
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(one.sheet.name, len(numbers)) for one in figures.told])
+
+
+def _scale_of(numbers: np.ndarray, alike: np.ndarray, *, says_percent: bool) -> GrowthScale | None:
+    """Return the scale of the growth on one sheet; where it has none of its own, that of the file.
+
+    What the file tells is taken only where the sheet could not be read otherwise: percent has one
+    decimal, a fraction more.
+    """
+    sizes = set(np.abs(numbers).tolist())
+    own = growth_scale(sizes, says_percent=says_percent)
+    if own is not None:
+        return own
+    shared = growth_scale(set(np.abs(alike).tolist()), says_percent=says_percent)
+    has_one_decimal = all(_decimals(size) <= 1 for size in sizes)
+    is_small = max(sizes) < _LARGE
+    return shared if has_one_decimal == (shared == "percent") and is_small else None
 
 
 def growth_scale(sizes: Collection[float], *, says_percent: bool) -> GrowthScale | None:

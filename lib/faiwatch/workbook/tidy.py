@@ -12,8 +12,8 @@ import pandas as pd
 from faiwatch.tables import OBSERVATION_COLUMNS, observations
 from faiwatch.text import Text, clean
 from faiwatch.workbook.decide import cell_of, was_in
-from faiwatch.workbook.figures import Figures
-from faiwatch.workbook.log import Coercion, Log, Question
+from faiwatch.workbook.figures import Figures, Told
+from faiwatch.workbook.log import Coercion, Log, Question, map_flag
 from faiwatch.workbook.values import Value, address, shown
 
 READING_COLUMNS = [*OBSERVATION_COLUMNS, "file", "row", "sheet", "cell"]
@@ -97,7 +97,8 @@ def conversions(settled: pd.DataFrame, figures: Figures) -> Iterator[Coercion]:
         was = clean(shown(sheet.at(row, column)))
         yield Coercion(clean(sheet.name), address(row, column), was, f"{value:.15g}", rule)
     spelt = np.array([bool(one.spelt) for one in figures.months] or [False])
-    months = settled[spelt[settled["cell_month"]]].drop_duplicates(["told", "row"])
+    months = settled[spelt[settled["cell_month"]]]
+    months = months.drop_duplicates(["cell_month", "row", "year", "month"])
     for told, cell_month, row, year, month in months[
         ["told", "cell_month", "row", "year", "month"]
     ].itertuples(index=False):
@@ -148,6 +149,13 @@ def _note_repeated(frame: pd.DataFrame, again: pd.Series, figures: Figures, log:
         )
         got = f"{other['value']:.15g} ≠ {was_in(told, figure)}"
         name, cell = told.sheet.name, cell_of(figure)
-        log.ask(
-            Question("conflict", name, cell, text, got=got, flag=f"--sheet {shlex.quote(name)}")
-        )
+        flag = _which_counts(told, figures.told[int(other["told"])])
+        log.ask(Question("conflict", name, cell, text, got=got, flag=flag))
+
+
+def _which_counts(told: Told, other: Told) -> str:
+    """Return the option that leaves one of two figures out; empty where the file has to tell."""
+    if told.sheet.name != other.sheet.name:
+        return f"--sheet {shlex.quote(told.sheet.name)}"
+    header, others = (one.column.words.rpartition(" / ")[2] for one in (told, other))
+    return map_flag(header, "skip") if header != others else ""

@@ -10,6 +10,7 @@ import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 _LETTERS = 26
 
@@ -79,6 +80,7 @@ class Sheet:
         return self.rows[row][column]
 
 
+@cache
 def column_letters(column: int) -> str:
     """Return the letters of a column counted from zero.
 
