@@ -124,34 +124,37 @@ def _chart(study: TargetStudy, measured: pd.DataFrame, lang: Language) -> alt.La
         .transform_calculate(state=f"datum.ytd < -{half:.6f} ? '{negative}' : '{other}'")
         .encode(x=x)
     )
+    lines = _year_so_far_and_ahead(base, y, lang)
+    lo = value_y("lo", title, scale=scale)
+    band = alt.Chart().mark_area(color=theme.POSITIVE_SOFT).encode(x=x, y=lo, y2="hi:Q")
+    chart = layered(band, *_target_line(title, scale, lang), *lines, data=records(data, decimals=6))
+    return chart.add_params(*params)
+
+
+def _year_so_far_and_ahead(base: alt.Chart, y: alt.Y, lang: Language) -> list[alt.Chart]:
+    """Return what is published, filled, and what sliders make of the rest, dashed and hollow."""
     looks = state_scales(lang, ["non_negative", "negative"])
     hollow = {name: look for name, look in looks.items() if name != "fill"}
     tips = [
         alt.Tooltip("window:N", title=label("month", lang)),
-        alt.Tooltip("ytd:Q", title=title, format=".1f"),
+        alt.Tooltip("ytd:Q", title=label("yoy", lang), format=".1f"),
     ]
     known, ahead = (base.transform_filter(f"{sign}isValid(datum.known)") for sign in ("", "!"))
     path = base.transform_filter("!isValid(datum.known) || datum.origin")
-    lines = [
+    last = base.transform_filter("datum.last").transform_calculate(
+        words="format(datum.ytd, '.1f') + '%'"
+    )
+    return [
         known.mark_line(strokeWidth=2, color=theme.INK).encode(y=y),
         path.mark_line(strokeWidth=2, color=theme.INK, strokeDash=[5, 4]).encode(y=y),
         known.mark_point(size=70, strokeWidth=1.4).encode(y=y, tooltip=tips, **looks),
         ahead.mark_point(size=70, strokeWidth=1.8, fill=theme.PAPER).encode(
             y=y, tooltip=tips, **hollow
         ),
+        last.mark_text(
+            align="left", baseline="middle", dx=10, fontSize=16, fontWeight="bold"
+        ).encode(y=y, text="words:N"),
     ]
-    last = (
-        base.transform_filter("datum.last")
-        .transform_calculate(words="format(datum.ytd, '.1f') + '%'")
-        .mark_text(align="left", baseline="middle", dx=10, fontSize=16, fontWeight="bold")
-        .encode(y=y, text="words:N")
-    )
-    lo = value_y("lo", title, scale=scale)
-    band = alt.Chart().mark_area(color=theme.POSITIVE_SOFT).encode(x=x, y=lo, y2="hi:Q")
-    chart = layered(
-        band, *_target_line(title, scale, lang), *lines, last, data=records(data, decimals=6)
-    )
-    return chart.add_params(*params)
 
 
 def _data(study: TargetStudy, measured: pd.DataFrame) -> pd.DataFrame:
