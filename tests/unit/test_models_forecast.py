@@ -60,6 +60,26 @@ def test_no_series_fails(y):
     assert (found.upper[0] <= found.upper[1]).all()
 
 
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        lambda y: y[:20],
+        lambda y: np.where(np.arange(90) == 70, 1e9, y),
+        lambda y: y + 200 * (np.arange(90) > 60),
+        lambda y: np.where((np.arange(90) > 40) & (np.arange(90) < 65), np.nan, y),
+        lambda y: np.random.default_rng(0).poisson(0.05, 80),
+        lambda y: np.r_[np.full(59, 3.0), 9.0],
+    ],
+    ids=["20 figures", "outlier", "level shift", "run of gaps", "rare counts", "late jump"],
+)
+def test_hostile_series_get_bands_that_widen(hostile):
+    found = forecast_array(hostile(seasonal(90)), season_length=12, horizon=18)
+    width = found.upper - found.lower
+    assert np.isfinite(width).all()
+    assert (width >= 0).all()
+    assert (width[:, 9:].mean(axis=1) >= 0.9 * width[:, :9].mean(axis=1)).all()
+
+
 def test_a_constant_goes_on():
     found = forecast_array(np.full(40, 7.0), season_length=12, horizon=3)
     assert (found.paths == 7.0).all()
@@ -97,6 +117,14 @@ def test_an_absurd_member_is_left_out_and_weights_add_up():
     weights = [weight for pool in pools for weight in pool.weights.values()]
     assert min(weights) == 0
     assert [sum(pool.weights.values()) for pool in pools] == pytest.approx([1] * 12)
+
+
+def test_tails_are_heavier_than_normal_and_the_middle_is_not():
+    walk = np.cumsum(np.random.default_rng(4).normal(0, 1, 100))
+    member = pool_of(walk, season_length=1, horizon=6).members["theta"]
+    low, near, centre, far, high = np.quantile(member, [0.025, 0.1, 0.5, 0.9, 0.975], axis=0)
+    assert ((high - low) / (far - near) > 1.53 * 1.03).all()  # normal: 1.53
+    assert np.abs(low + high - 2 * centre).max() < 1e-9 + 0.02 * (high - low).max()
 
 
 def test_a_member_that_was_better_before_weighs_more():

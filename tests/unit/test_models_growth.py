@@ -46,6 +46,15 @@ def test_growth_only_series_are_modelled_on_growth():
     assert np.median(found.ytd_yoy_pct, axis=0) == pytest.approx([4.1] * 3)
 
 
+def test_growth_of_few_months_swings_more():
+    table = published(until="2023-12", has_level=False)
+    noise = np.random.default_rng(1).normal(0, 2, len(table))
+    series = model_series(table.assign(ytd_yoy_pct=table["ytd_yoy_pct"] + noise))
+    found = growth_paths(series, horizon=11)
+    width = np.subtract(*np.quantile(found.ytd_yoy_pct, [0.9, 0.1], axis=0))
+    assert width[0] > 1.5 * width[5:].mean()
+
+
 def test_event_months_leave_the_fit_but_not_the_base():
     series = model_series(published(), events={"2020-02"})
     place = MONTHS.index("2020-02")

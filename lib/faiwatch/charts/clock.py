@@ -279,15 +279,16 @@ def _season_chart(shares: pd.DataFrame, subject: Subject) -> alt.LayerChart:
     tips = tooltips({"name": label("block", lang), "share_now_pct": now, "share_then_pct": then})
     data = shares.assign(words=[percent(value, lang) for value in shares["share_now_pct"]])
     base = alt.Chart().encode(y=name_y(), tooltip=tips)
+    from_zero = alt.Scale(domainMin=0, nice=True)
     bars = base.mark_bar(color=theme.POSITIVE, height={"band": 0.6}).encode(
-        x=value_x("share_now_pct", now).stack(None)
+        x=value_x("share_now_pct", now).scale(from_zero).stack(None)
     )
     inside = base.mark_text(align="left", color=theme.PAPER, x=8)
     layers = [bars.properties(name=MAIN_NAME), inside.encode(text="words:N")]
     if data["share_then_pct"].notna().any():
         layers.append(
             base.mark_tick(color=theme.ACCENT, thickness=3, size=18).encode(
-                x=value_x("share_then_pct", now)
+                x=value_x("share_then_pct", now).scale(from_zero)
             )
         )
     return layered(*layers, data=records(data)).properties(height=30 * len(shares))

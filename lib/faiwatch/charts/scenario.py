@@ -139,11 +139,20 @@ def _year_lines(year: YearSoFar, scale: alt.Scale, lang: Language) -> list[alt.C
         )
         .encode(x=month_x(lang))
     )
+    lines = _year_so_far_and_ahead(base, y, lang)
+    lo = value_y("lo", title, scale=scale)
+    band = alt.Chart().mark_area(color=theme.POSITIVE_SOFT).encode(x=x, y=lo, y2="hi:Q")
+    chart = layered(band, *_target_line(title, scale, lang), *lines, data=records(data, decimals=6))
+    return chart.add_params(*params)
+
+
+def _year_so_far_and_ahead(base: alt.Chart, y: alt.Y, lang: Language) -> list[alt.Chart]:
+    """Return what is published, filled, and what sliders make of the rest, dashed and hollow."""
     looks = state_scales(lang, ["non_negative", "negative"])
     hollow = {name: look for name, look in looks.items() if name != "fill"}
     tips = [
         alt.Tooltip("window:N", title=label("month", lang)),
-        alt.Tooltip("ytd:Q", title=title, format=".1f"),
+        alt.Tooltip("ytd:Q", title=label("yoy", lang), format=".1f"),
     ]
     known, ahead = (base.transform_filter(f"{sign}isValid(datum.known)") for sign in ("", "!"))
     path = base.transform_filter("!isValid(datum.known) || datum.origin")

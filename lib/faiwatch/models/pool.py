@@ -19,7 +19,10 @@ _PATHS = 1000
 _DECIMALS = 12
 _TRIAL_PATHS = 100
 _WIDEST = 2.0  # times the median width of the members
-_FARTHEST = 0.7  # of half the median width, from the median of the members
+_NEAR, _FAR = 0.4, 1.0  # half median widths from the median of the members: full weight, none
+# Of the usual size of errors, one for each pair of paths: 80 % bands stay, 95 % ones grow wider.
+_LEAST_SIZE, _LARGEST_SIZE = 0.5, 1.5
+_GOLDEN = (5**0.5 - 1) / 2
 _ERROR_POWER = 1.5
 _NO_ERROR = 1e-3  # a member that was exact does not take the whole pool
 _CALIBRATION_SHARE = 0.25  # a handful of origins says little, so little of it is used
@@ -145,7 +148,7 @@ class _Trial:
     def excess(self) -> Array:
         """Return errors in units of half the 80 % band of the pool, where something came."""
         paths = list(self.members.values())
-        kept = [path for path, keep in zip(paths, _sound(paths), strict=True) if keep]
+        kept = [path for path, keep in zip(paths, _soundness(paths), strict=True) if keep > 0]
         low, centre, high = np.quantile(np.concatenate(kept), [0.1, 0.5, 0.9], axis=0)
         usable = np.isfinite(self.came) & (high > low)
         return np.asarray(
@@ -154,8 +157,14 @@ class _Trial:
 
 
 def _shocks(seed: int, width: int) -> Array:
-    """Return standard normal shocks in pairs of opposite sign, so that centres are exact."""
-    half = np.random.default_rng(seed).standard_normal((_PATHS // 2, width))
+    """Return shocks in pairs of opposite sign, so that centres are exact.
+
+    Normal along a path, but how large errors will be is not known either: each pair has a size of
+    its own, spread evenly, which makes the tails of all paths together heavier than normal.
+    """
+    evenly = np.arange(1, _PATHS // 2 + 1)[:, None] * _GOLDEN % 1  # any first so many are even too
+    size = _LEAST_SIZE + (_LARGEST_SIZE - _LEAST_SIZE) * evenly
+    half = size * np.random.default_rng(seed).standard_normal((_PATHS // 2, width))
     return np.stack([half, -half], axis=1).reshape(_PATHS, width)
 
 
@@ -188,7 +197,7 @@ def _past_errors(trials: Sequence[_Trial], names: Sequence[str]) -> Array:
 
 def _weights(paths: Sequence[Array], errors: Array) -> Array:
     trusted = (np.where(np.isfinite(errors), errors, 1.0) + _NO_ERROR) ** -_ERROR_POWER
-    weights = trusted * _sound(paths)
+    weights = trusted * _soundness(paths)
     return np.asarray(weights / weights.sum())
 
 
@@ -198,14 +207,19 @@ def _given(weights: Mapping[str, float], names: Sequence[str]) -> Array | None:
     return np.asarray(fixed / fixed.sum()) if fixed.sum() > 0 else None
 
 
-def _sound(paths: Sequence[Array]) -> np.ndarray:
-    """Mark the members whose band is not over twice as wide as usual and whose path is near."""
+def _soundness(paths: Sequence[Array]) -> Array:
+    """Return 1 for members whose path is near the others', falling to 0 for those far off.
+
+    0 as well for a band over twice as wide as usual. Two members always stay.
+    """
     quantiles = np.array([np.quantile(path, [0.025, 0.5, 0.975], axis=0) for path in paths])
     width = (quantiles[:, 2] - quantiles[:, 0]).mean(axis=1)
     usual = float(np.median(width))
     distance = np.abs(quantiles[:, 1] - np.median(quantiles[:, 1], axis=0)).mean(axis=1)
-    sound = (width <= _WIDEST * usual) & (distance <= _FARTHEST * usual / 2)
-    return np.asarray(sound if sound.sum() >= 2 else width <= np.sort(width)[:2][-1])
+    half = max(usual / 2, np.finfo(float).tiny)
+    near = np.clip((_FAR - distance / half) / (_FAR - _NEAR), 0, 1)
+    sound = near * (width <= _WIDEST * usual)
+    return np.asarray(sound if (sound > 0).sum() >= 2 else 1.0 * (width <= np.sort(width)[:2][-1]))
 
 
 def _mixed(paths: Sequence[Array], weights: Array) -> Array:

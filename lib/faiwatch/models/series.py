@@ -31,6 +31,7 @@ from faiwatch.text import Text
 Basis = Literal["comparable_level", "published_growth"]
 _FEWEST_YEARS = 3
 _ROBUST_SD = 1.4826  # of a median absolute deviation, for normal errors
+_SETTLED_MONTHS = 7  # the middle of a year's releases: the size of errors that models learn
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,13 +212,20 @@ def growth_paths(
 
 
 def _as_growth(series: ModelSeries, pool: Pool) -> GrowthPaths:
-    """Return the paths of a growth-only series: growth is what was modelled."""
+    """Return the paths of a growth-only series: growth is what was modelled.
+
+    Figures of the first months stand for few months and swing more: around the centre, paths are
+    spread by ``sqrt(7 / months)`` from February to June.
+    """
     horizon = pool.paths.shape[1]
     nothing = np.full((1, horizon), np.nan)
+    periods = _periods_after(series, horizon)
+    swing = np.sqrt(np.maximum(_SETTLED_MONTHS / periods.month.to_numpy(), 1))
+    centre = np.median(pool.paths, axis=0)
     return GrowthPaths(
         series.origin,
-        _periods_after(series, horizon),
-        pool.paths - 100,
+        periods,
+        centre + swing * (pool.paths - centre) - 100,
         nothing,
         nothing,
         series.yoy_half_pct,
