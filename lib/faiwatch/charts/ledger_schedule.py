@@ -13,7 +13,7 @@ from faiwatch.charts.words import plural
 from faiwatch.text import Language, Text, number
 
 MOST_ROWS = 18  # a longer chart is no chart; the table has every project
-_DAYS_A_MONTH = 365.25 / 12
+_SLIP = "delay_finish_months"  # against the original schedule
 _BARS = {
     "original": (Text("原计划", "original schedule"), theme.MISSING),
     "latest": (Text("最新计划", "latest schedule"), theme.POSITIVE_MID),
@@ -32,35 +32,33 @@ _LATER = Text("竣工推迟（月）", "Finish later by (months)")
 _TODAY = Text("台账月末", "end of the ledger's month")
 
 
-def gantt(sheet: pd.DataFrame, *, subject: Subject) -> Figure:
+def gantt(stands: pd.DataFrame, *, subject: Subject) -> Figure:
     """Return the schedule of the projects whose finish slipped most.
 
     Parameters
     ----------
-    sheet : DataFrame
-        One row for each project of a month, with ``name``, ``total_investment`` and the six
-        dates of a ledger; of equal slips the larger project comes first.
+    stands : DataFrame
+        From :func:`faiwatch.ledger.standing.standing`; of equal delays the larger project comes
+        first.
     subject : Subject
         Names and language; the chart's line stands at the end of its month.
 
     Returns
     -------
     Figure
-        At most :data:`MOST_ROWS` bars. Table: every project with a date, the latest slip first;
-        months are NaN without both dates.
+        At most :data:`MOST_ROWS` projects. Table: every project with a date, the longest delay
+        first; months are NaN where a date is missing.
     """
     lang = subject.lang
-    days = (sheet["planned_finish"] - sheet["original_finish"]).dt.days
-    ordered = sheet.assign(slip_days=days, slip_months=days / _DAYS_A_MONTH)
-    ordered = ordered[ordered[list(_DATES)].notna().any(axis="columns")]
-    ordered = ordered.sort_values(
-        ["slip_days", "total_investment"], ascending=False, kind="stable", na_position="last"
+    dated = stands[stands[list(_DATES)].notna().any(axis="columns")]
+    ordered = dated.sort_values(
+        [_SLIP, "total_10k"], ascending=False, kind="stable", na_position="last"
     )
     table = pd.DataFrame({_NAME.in_language(lang): ordered["name"]})
     for field, words in _DATES.items():
         table[words.in_language(lang)] = ordered[field].dt.strftime("%Y-%m").fillna("")
-    table[_LATER.in_language(lang)] = ordered["slip_months"].round(1)
-    shown = ordered[ordered["slip_days"].gt(0)].head(MOST_ROWS)
+    table[_LATER.in_language(lang)] = ordered[_SLIP]
+    shown = ordered[ordered[_SLIP].gt(0)].head(MOST_ROWS)
     return Figure(
         id=slug("ledger-schedule", subject.as_of),
         title=subject.say("工期：原计划、最新计划与实际", "Schedules: original, latest, actual"),
@@ -75,15 +73,15 @@ def gantt(sheet: pd.DataFrame, *, subject: Subject) -> Figure:
 
 
 def _finding(ordered: pd.DataFrame, shown: int, subject: Subject) -> str:
-    known = ordered["slip_days"].notna()
-    late = ordered[ordered["slip_days"].gt(0)]
+    known = ordered[_SLIP].notna()
+    late = ordered[ordered[_SLIP].gt(0)]
     if late.empty:
         return subject.say(
             f"{int(known.sum())}个有两个日期的项目中，没有推迟竣工的。",
             f"None of {plural(int(known.sum()), 'project', 'projects')} with both dates slipped.",
         )
-    longest = number(float(late["slip_months"].max()), subject.lang, 0)
-    middle = number(float(late["slip_months"].median()), subject.lang, 0)
+    longest = number(float(late[_SLIP].max()), subject.lang, 0)
+    middle = number(float(late[_SLIP].median()), subject.lang, 0)
     cut = Text(f"图中为推迟最久的{shown}个。", f" The chart has the {shown} latest ones.")
     more = cut if shown < len(late) else Text("", "")
     return subject.say(
@@ -121,7 +119,7 @@ def _chart(shown: pd.DataFrame, subject: Subject) -> alt.LayerChart:
     ]
     slips = shown.assign(
         start=shown["planned_finish"],
-        told=[f"+{number(months, 'en', 0)}" for months in shown["slip_months"]],
+        told=[f"+{number(months, 'en', 0)}" for months in shown[_SLIP]],
     )
     later = (
         alt.Chart(records(slips[["name", "start", "told"]]))
