@@ -58,6 +58,7 @@ def table(
         {
             "id": id,
             "title": title,
+            "columns": " ".join(labels),
             "grid": Markup(grid(shown, id=id, lang=lang)),
             "source": source,
             "source_label": Text("来源：", "Source: ").in_language(lang),

@@ -45,7 +45,7 @@ def diff_tables(found: LedgerDiff, checks: pd.DataFrame, *, lang: Language) -> l
         _changes(found.status_moves, Text("填报状态变化", "Moves of the reported status"), lang),
         _slipped(found.slipped, lang),
         _counts(found.fields, lang),
-        _checks(checks, lang),
+        ledger_checks(checks, lang=lang),
     ]
 
 
@@ -105,7 +105,8 @@ def _counts(rows: pd.DataFrame, lang: Language) -> ReaderTable:
     return ReaderTable(frame, Text("各字段变动的项目数", "Projects changed, by field"), labels)
 
 
-def _checks(rows: pd.DataFrame, lang: Language) -> ReaderTable:
+def ledger_checks(rows: pd.DataFrame, *, lang: Language) -> ReaderTable:
+    """Return what the checks of a ledger found, with the address of each cell."""
     places = rows["sheet"] + "!" + rows["cell"].where(rows["cell"] != "", rows["row"].astype("str"))
     frame = pd.DataFrame(
         {
