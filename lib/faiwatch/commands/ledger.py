@@ -53,13 +53,14 @@ def diff(
     from faiwatch.ledger.checks import check_ledger
     from faiwatch.ledger.compare import compare_sheets
     from faiwatch.run.compare_ledger import answered, diff_answer, two_months
-    from faiwatch.sources.ledger import ledger_columns, ledger_reading
+    from faiwatch.sources.ledger import ledger_columns, ledger_reading, ledger_totals
 
     reading = ledger_reading(file)
     tables = answered(reading)
     later, earlier = two_months(tables, as_of, against)
     found = compare_sheets(tables["projects"], as_of=later, against=earlier)
-    checks = check_ledger(tables, columns=ledger_columns(reading))
+    where = ledger_columns(reading)
+    checks = check_ledger(tables, columns=where, totals=ledger_totals(reading))
     checks = checks[checks["month"].isin([later, earlier]) | checks["month"].isna()]
     answer = diff_answer(found, checks)
     if as_json:
