@@ -30,10 +30,14 @@ from faiwatch.ledger.public_study import (
     public_tone,
 )
 from faiwatch.ledger.study import LedgerStudy, Published, ledger_month, study_ledger
-from faiwatch.page import TOTAL, Page, show_block
+from faiwatch.page import TOTAL, Page, publish, show_block
 from faiwatch.parameters import ProjectsParameters
 from faiwatch.reader_tables import ReaderTable
 from faiwatch.reader_tables import ledger as tables
+from faiwatch.reader_tables import ledger_agenda as agendas
+from faiwatch.reader_tables import ledger_funding as funding
+from faiwatch.reader_tables import ledger_statistics as statistics
+from faiwatch.reader_tables.ledger_cells import MOST
 from faiwatch.reader_tables.ledger_diff import ledger_checks
 from faiwatch.reader_tables.ledger_lights import light_boards
 from faiwatch.reader_tables.ledger_public import public_tables_shown
@@ -231,12 +235,12 @@ def published_of(page: Page, month: pd.Period) -> Published:
 
 def _checks(page: LedgerPage) -> Sequence[Shown]:
     found = page.checks
-    now = found[found["month"].isna() | found["month"].eq(page.study.as_of)]
-    table = ledger_checks(now.head(tables.MOST), lang=page.lang)
+    now = found[found["month"].isna() | found["month"].isin([page.study.as_of])]
+    table = ledger_checks(now.head(MOST), lang=page.lang)
     note = Text(
-        f"本月及不分月的共 {len(now)} 条，最多列 {tables.MOST} 条；各月共 {len(found)} 条，"
+        f"本月及不分月的共 {len(now)} 条，最多列 {MOST} 条；各月共 {len(found)} 条，"
         "见结果文件 checks.csv。台账原样保留，没有改动。",
-        f"{len(now)} of this month and of no month, {tables.MOST} at most shown; {len(found)} in "
+        f"{len(now)} of this month and of no month, {MOST} at most shown; {len(found)} in "
         "all months, in the result file checks.csv. The ledger is left as it is.",
     )
     return [replace(table, note=note)]
@@ -249,32 +253,41 @@ def _issues(page: LedgerPage) -> Sequence[Shown]:
 
 
 def _attribution(page: LedgerPage) -> Sequence[Shown]:
-    found, table = page.study.attribution, tables.attribution_table(page.study, lang=page.lang)
+    found, table = page.study.attribution, statistics.attribution_table(page.study, lang=page.lang)
     return [table] if found is None else [attribution_waterfall(found, subject=page.subject), table]
 
 
 SECTIONS: Mapping[str, Section] = {
+    "agenda": lambda page: [agendas.agenda_table(page.study, lang=page.lang)],
+    "visits": lambda page: [
+        agendas.visit_table(page.study, lang=page.lang),
+        agendas.stopped_table(page.study, lang=page.lang),
+    ],
+    "scorecards": lambda page: [
+        agendas.card_table(page.study, "unit", lang=page.lang),
+        agendas.card_table(page.study, "lead", lang=page.lang),
+    ],
     "lights": lambda page: [tables.light_table(page.study, lang=page.lang)],
     "lag": lambda page: [tables.lag_table(page.study, lang=page.lang)],
     "issues": _issues,
     "schedule": lambda page: [gantt(page.study.standing, subject=page.subject)],
     "funding": lambda page: [
-        tables.funding_table(page.study, lang=page.lang),
+        funding.funding_table(page.study, lang=page.lang),
         bond_path(page.study.bonds, subject=page.subject),
     ],
     "elements": lambda page: [
         element_matrix_chart(page.study.matrix, subject=page.subject),
-        tables.element_table(page.study, lang=page.lang),
+        funding.element_table(page.study, lang=page.lang),
     ],
     "contracts": lambda page: [contract_steps(page.study.funnel, subject=page.subject)],
     "reconciliation": lambda page: [
         reconciliation_steps(page.study.reconciliation, subject=page.subject),
-        tables.reconciliation_table(page.study, lang=page.lang),
+        statistics.reconciliation_table(page.study, lang=page.lang),
     ],
     "attribution": _attribution,
     "delivery": lambda page: [
-        tables.delivery_classes(page.study, lang=page.lang),
-        tables.delivery_table(page.study, lang=page.lang),
+        statistics.delivery_classes(page.study, lang=page.lang),
+        statistics.delivery_table(page.study, lang=page.lang),
     ],
     "checks": _checks,
 }

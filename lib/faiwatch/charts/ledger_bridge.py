@@ -164,11 +164,10 @@ def _named(steps: pd.DataFrame, words: Mapping[str, Text], lang: Language) -> _B
 
 
 def _table(steps: pd.DataFrame, lang: Language) -> pd.DataFrame:
-    counts = steps["n"].astype("Int64").mask(steps["n"].eq(0))
     return pd.DataFrame(
         {
             _COLUMNS["step"].in_language(lang): steps["name"],
-            _COLUMNS["n"].in_language(lang): ["" if pd.isna(n) else str(n) for n in counts],
+            _COLUMNS["n"].in_language(lang): [str(n) if n else "" for n in steps["n"]],
             _COLUMNS["amount"].in_language(lang): rounded(steps["amount"], 2),
         }
     )
@@ -223,7 +222,7 @@ def _attribution_finding(found: Attribution, subject: Subject) -> str:
     for rows, zh, en in ((lost, "减少", "took away"), (gained, "增加", "added")):
         if rows.empty:
             continue
-        top = rows.loc[rows["change_10k"].abs().idxmax()]
+        top = rows.iloc[int(rows["change_10k"].abs().argmax())]
         size, words = amount(abs(top["change_10k"]) / _10K_PER_100M), EFFECTS[str(top["effect"])]
         told = Text(
             f"{words.zh}的{int(top['n'])}个项目{zh}最多，为{size.zh}亿元",
@@ -247,18 +246,15 @@ def _attribution_finding(found: Attribution, subject: Subject) -> str:
 
 
 def _reconciliation_finding(found: Reconciliation, subject: Subject) -> str:
-    steps = found.steps.set_index("step")
-    done, reported, rest, published = (
-        amount(steps.at[name, "amount_10k"] / _10K_PER_100M)
-        for name in (LEDGER, AS_REPORTED, RESIDUAL, STATISTICS)
-    )
-    classes = steps.drop([LEDGER, AS_REPORTED, RESIDUAL, STATISTICS])
-    classes = classes[classes["amount_10k"].abs() > 0]
+    totals = [LEDGER, AS_REPORTED, RESIDUAL, STATISTICS]
+    amounts = found.steps.set_index("step")["amount_10k"].astype("float64") / _10K_PER_100M
+    done, reported, rest, published = (amount(value) for value in amounts[totals])
+    classes = found.steps[~found.steps["step"].isin(totals) & found.steps["amount_10k"].ne(0)]
     most = Text("", "")
     if len(classes):
-        name = str(classes["amount_10k"].abs().idxmax())
-        size = amount(abs(classes.at[name, "amount_10k"]) / _10K_PER_100M)
-        count = int(classes.at[name, "n"])
+        top = classes.iloc[int(classes["amount_10k"].abs().argmax())]
+        name, count = str(top["step"]), int(top["n"])
+        size = amount(abs(top["amount_10k"]) / _10K_PER_100M)
         most = Text(
             f"，差额最大的是“{STEPS[name].zh}”（{count}个项目，{size.zh}亿元）",
             f"; the largest difference is “{STEPS[name].en}” "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from faiwatch.charts import theme
@@ -176,12 +177,14 @@ def _with_names(table: pd.DataFrame, head: Text, lang: Language) -> pd.DataFrame
 def _matrix_finding(table: pd.DataFrame, total: int, subject: Subject) -> str:
     if not total:
         return subject.say("没有未销号的问题。", "No issue is open.")
-    cells = table.stack()
-    row, column = cells.idxmax()
+    counts = table.to_numpy()
+    most = int(counts.max())
+    row, column = np.argwhere(counts == most)[0]
+    names = table.index[row], table.columns[column]
     return subject.say(
-        f"未销号{total}个；最多的是“{row}”因“{column}”，{int(cells.max())}个。",
-        f"{plural(total, 'issue', 'issues')} open; most of them “{row}” because of "
-        f"“{column}”, {int(cells.max())}.",
+        f"未销号{total}个；最多的是“{names[0]}”因“{names[1]}”，{most}个。",
+        f"{plural(total, 'issue', 'issues')} open; most of them “{names[0]}” because of "
+        f"“{names[1]}”, {most}.",
     )
 
 

@@ -136,7 +136,8 @@ def _chart(shown: pd.DataFrame, subject: Subject) -> alt.LayerChart:
 
 def _bars(shown: pd.DataFrame, now: pd.Timestamp, lang: Language) -> pd.DataFrame:
     """Return one row for each bar: three at most for each project."""
-    ended = shown["actual_finish"].fillna(now).clip(upper=now)
+    finished = shown["actual_finish"]
+    ended = finished.where(finished.le(now), now)
     spans = {
         "original": (shown["original_start"], shown["original_finish"]),
         "latest": (shown["planned_start"], shown["planned_finish"]),

@@ -12,11 +12,14 @@ import pandas as pd
 
 from faiwatch.findings import Finding
 from faiwatch.ledger.progress import BEHIND
+from faiwatch.ledger.readiness import Delivery
 from faiwatch.ledger.reconcile import AS_REPORTED, LEDGER
+from faiwatch.ledger.register import issue_figures
 from faiwatch.ledger.schedule import MONTHS
 from faiwatch.ledger.sheets import total_10k
 from faiwatch.ledger.status import status_words
 from faiwatch.ledger.study import LedgerStudy
+from faiwatch.ledger.tasks import task_figures
 from faiwatch.ledger_tables import ledger_tables
 from faiwatch.phrases import count_of
 from faiwatch.signals.monitor import Tone
@@ -36,7 +39,10 @@ NUMBERS = (
     "match_rate",
     "bond_use",
     "open_issues",
+    "closure_rate",
+    "overdue_tasks",
     "not_reported",
+    "deliverable",
 )
 _10K_PER_100M = 1e4
 _MOST_NAMED = 3
@@ -86,6 +92,15 @@ _WHATS = {
         Text("专项债券支出率", "special bonds paid out"), "pct", "sum(paid) / sum(amount)"
     ),
     "open_issues": What(Text("未销号问题（个）", "issues open"), "issues", "n(open)"),
+    "closure_rate": What(Text("问题销号率", "issues closed"), "pct", "n(closed) / n(issues known)"),
+    "overdue_tasks": What(
+        Text("逾期任务（个）", "tasks overdue"), "tasks", "n(open and due before the end of m)"
+    ),
+    "deliverable": What(
+        Text("台账项目可完成（亿元，测算）", "the ledger could do (100m yuan, workload)"),
+        "100m_cny",
+        "sum min(plan - done, total - done since the start), under way or to start this year",
+    ),
     "not_reported": What(
         Text("台账完成、统计未报（亿元）", "done in the ledger, not reported (100m yuan)"),
         "100m_cny",
@@ -99,6 +114,7 @@ _SENTENCES = {
     "detail_units": "shortfall",
     "detail_causes": "open_issues",
     "detail_statistics": "not_reported",
+    "detail_delivery": "deliverable",
 }
 
 
@@ -133,6 +149,7 @@ def ledger_findings(study: LedgerStudy) -> dict[str, Finding]:
         "detail_units": _unit_words(study),
         "detail_causes": _cause_words(study),
         "detail_statistics": _statistics_words(study),
+        "detail_delivery": delivery_words(study.delivery) if study.delivery else Text("", ""),
     }
     sentences = {
         name: numbers[_SENTENCES[name]].model_copy(
@@ -157,6 +174,30 @@ def verdict_words(study: LedgerStudy) -> Text:
         lagging = Text(f"{found.n}个项目没有滞后的", f"None of {count_of(found.n, 'project')} lags")
     year = _year_words(study)
     return Text(f"{lagging.zh}；{year.zh}。", f"{lagging.en}; {year.en}.")
+
+
+def delivery_words(found: Delivery) -> Text:
+    """Say whether the projects could deliver what turning positive by December still takes."""
+    required = amount(found.required_10k / _10K_PER_100M)
+    if not found.required_10k:
+        return Text("全年转正已不需要更多投资。", "Turning positive takes no more investment.")
+    could = amount(total_10k(found.projects["workload_10k"]) / _10K_PER_100M)
+    if found.gap_10k:
+        gap = amount(found.gap_10k / _10K_PER_100M)
+        return Text(
+            f"全年转正还需{required.zh}亿元，台账项目全部按计划完成为{could.zh}亿元，"
+            f"仍缺{gap.zh}亿元，须由台账以外的投资完成（测算）。",
+            f"Turning positive by December takes {required.en}; the ledger's projects could do "
+            f"{could.en} if all kept to plan, so {gap.en} must come from outside it (100m yuan, "
+            "workload).",
+        )
+    n = int(found.projects["covers"].argmax()) + 1
+    return Text(
+        f"全年转正还需{required.zh}亿元，成熟度最高的{n}个项目按计划完成即可覆盖（测算）。",
+        f"Turning positive by December takes {required.en} (100m yuan): the "
+        f"{count_of(n, 'project')} that are most ready would cover it by keeping to plan "
+        "(workload).",
+    )
 
 
 def _year_words(study: LedgerStudy) -> Text:
@@ -271,6 +312,11 @@ def _values(study: LedgerStudy) -> dict[str, float]:
         "match_rate": study.match.rate_pct,
         "bond_use": 100 * total_10k(known["paid_10k"]) / issued if issued else math.nan,
         "open_issues": float(len(study.issues)),
+        "closure_rate": issue_figures(study.register).closure_rate_pct,
+        "overdue_tasks": float(task_figures(study.tasks).n_overdue),
+        "deliverable": math.nan
+        if study.delivery is None
+        else total_10k(study.delivery.projects["workload_10k"]) / _10K_PER_100M,
         "not_reported": (steps[LEDGER] - steps[AS_REPORTED]) / _10K_PER_100M,
     }
 
@@ -304,6 +350,9 @@ def _bases(study: LedgerStudy) -> Mapping[str, Basis]:
         "match_rate": basis(sheet, "local_match", "local_match_arrived"),
         "bond_use": basis(bonds, "amount", "paid"),
         "open_issues": basis(issues, "open"),
+        "closure_rate": basis(study.register.assign(known=1.0), "known"),
+        "overdue_tasks": basis(study.tasks[study.tasks["overdue_days"] > 0], "overdue_days"),
+        "deliverable": basis(study.standing, "annual_plan_10k", "ytd_done_10k", "total_10k"),
         "not_reported": basis(sheet, "ytd_done", "stat_ytd_reported"),
     }
 

@@ -116,16 +116,15 @@ def public_tone(found: PublicStudy) -> Tone:
 
 def _values(found: PublicStudy) -> dict[str, float]:
     cells = found.by_unit[found.by_unit["unit"] == TOTAL].set_index("group")
-    whole = cells.loc[TOTAL]
-    plan, done = float(whole[PLAN]), float(whole[DONE])
+    plan, done, n = (float(cells[name].get(TOTAL, math.nan)) for name in (PLAN, DONE, "n"))
     progress = 100 * done / plan if plan > 0 else math.nan
-    issues = found.issues.set_index(list(_ISSUES))["n"]
+    whole = found.issues["class"].eq(TOTAL) & found.issues["cause"].eq(TOTAL)
     return {
-        "projects": float(whole["n"]),
+        "projects": n,
         "lagging": float(cells["n"].get("behind", math.nan)),
         "progress": progress,
         "deviation": progress - time_pct(found.as_of),
-        "open_issues": float(issues.get((TOTAL, TOTAL), math.nan)),
+        "open_issues": float(found.issues.loc[whole, "n"].sum(min_count=1)),
     }
 
 

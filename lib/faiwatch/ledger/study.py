@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from faiwatch.errors import DataMissingError
+from faiwatch.ledger.agenda import agenda
 from faiwatch.ledger.attribution import Attribution, attribution
 from faiwatch.ledger.contracts import Funnel, contract_funnel
 from faiwatch.ledger.funding import Coverage, bond_use, element_matrix, funds_in_place, local_match
@@ -19,11 +21,14 @@ from faiwatch.ledger.light_board import LightBoard, light_board
 from faiwatch.ledger.progress import BEHIND, lag_list
 from faiwatch.ledger.readiness import Delivery, delivery
 from faiwatch.ledger.reconcile import Reconciliation, reconcile
-from faiwatch.ledger.register import open_issues
+from faiwatch.ledger.register import issue_register, open_issues
 from faiwatch.ledger.schedule import MONTHS, time_pct
+from faiwatch.ledger.scorecards import scorecard
 from faiwatch.ledger.sheets import month_before, months_of, total_10k
 from faiwatch.ledger.standing import standing
 from faiwatch.ledger.starts import Starts, start_rates
+from faiwatch.ledger.tasks import task_list
+from faiwatch.ledger.visits import stopped_list, visit_list
 from faiwatch.ledger_schemas import ledger_frame
 from faiwatch.ledger_tables import PROJECT_CODE, ledger_tables
 from faiwatch.sources.light_rules import LightPreset
@@ -82,6 +87,14 @@ class Totals:
     pace_per_month_10k: float
 
 
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """When those who act last met, and what it was called; empty when the ledger does not say."""
+
+    day: pd.Timestamp
+    title: str
+
+
 @dataclass(frozen=True)
 class LedgerStudy:
     """One month of a ledger.
@@ -116,6 +129,16 @@ class LedgerStudy:
         How many that should start this year have.
     board : LightBoard
         What the rule books say.
+    register, tasks : DataFrame
+        Every issue, open or closed, and every task, with the days they are overdue.
+    meeting : Meeting
+        The last one before the end of the month.
+    agenda : DataFrame
+        What has happened since.
+    cards : mapping
+        Scorecards by unit and by lead official.
+    visits, stopped : DataFrame
+        Sites to visit, and projects that stand still.
     """
 
     as_of: pd.Period
@@ -134,6 +157,39 @@ class LedgerStudy:
     delivery: Delivery | None
     starts: Starts
     board: LightBoard
+    register: pd.DataFrame
+    tasks: pd.DataFrame
+    meeting: Meeting
+    agenda: pd.DataFrame
+    cards: Mapping[Literal["unit", "lead"], pd.DataFrame]
+    visits: pd.DataFrame
+    stopped: pd.DataFrame
+
+
+def last_meeting(events: pd.DataFrame, *, as_of: pd.Period) -> Meeting:
+    """Return when those who act last met: the latest event, else the end of the release before.
+
+    Parameters
+    ----------
+    events : DataFrame
+        Table ``events``.
+    as_of : Period
+        The month; only events before its last day count.
+
+    Examples
+    --------
+    >>> from faiwatch.ledger.tasks import task_list
+    from faiwatch.ledger.visits import stopped_list, visit_list
+    from faiwatch.ledger_schemas import ledger_frame
+    >>> rows = {"date": ["2026-08-12", "2026-09-01"], "title": ["约谈", "观摩"]}
+    >>> last_meeting(ledger_frame("events", pd.DataFrame(rows)), as_of=pd.Period("2026-08", "M"))
+    Meeting(day=Timestamp('2026-08-12 00:00:00'), title='约谈')
+    """
+    before = events[events["date"] < as_of.end_time.normalize()]
+    if before.empty:
+        return Meeting(month_before(as_of).end_time.normalize(), "")
+    latest = before.sort_values("date", kind="stable").iloc[-1]
+    return Meeting(latest["date"], str(latest["title"]))
 
 
 def ledger_month(projects: pd.DataFrame, *, as_of: pd.Period) -> pd.Period:
@@ -181,6 +237,8 @@ def study_ledger(
     whose = stands.drop_duplicates(PROJECT_CODE).set_index(PROJECT_CODE)[["name", "unit", "lead"]]
     bonds = bond_use(tables["bonds"], as_of=as_of).join(whose, on=PROJECT_CODE)
     names = bonds["name"].fillna(bonds[PROJECT_CODE])
+    tasks = task_list(tables["tasks"], issues, as_of=as_of)
+    meeting = last_meeting(tables["events"], as_of=as_of)
     return LedgerStudy(
         as_of=as_of,
         tables=tables,
@@ -200,6 +258,16 @@ def study_ledger(
         delivery=_delivery(projects, published, as_of),
         starts=start_rates(stands, as_of=as_of),
         board=light_board(tables, books, as_of=as_of, growth_pct=published.growth_pct),
+        register=issue_register(issues, as_of=as_of),
+        tasks=tasks,
+        meeting=meeting,
+        agenda=agenda(tables, since=meeting.day, until=as_of.end_time.normalize()),
+        cards={
+            "unit": scorecard(stands, "unit", tasks=tasks),
+            "lead": scorecard(stands, "lead", tasks=tasks),
+        },
+        visits=visit_list(stands),
+        stopped=stopped_list(stands, projects, as_of=as_of),
     )
 
 

@@ -25,7 +25,9 @@ _HERE = Text("✓", "✓")
 
 def light_boards(study: LedgerStudy, *, lang: Language) -> list[Board]:
     """Return one board for each scale: every colour with its meaning, and how many have it."""
-    return [_board(one, lang) for one in study.board.scales]
+    order = list(_SUBJECTS)
+    scales = sorted(study.board.scales, key=lambda one: order.index(one.scale.subject))
+    return [_board(one, lang) for one in scales]
 
 
 def _board(one: ScaleLights, lang: Language) -> Board:

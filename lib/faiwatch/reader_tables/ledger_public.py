@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import pandas as pd
@@ -82,8 +83,8 @@ def _said(name: str, words: Mapping[str, Text], lang: Language) -> str:
 
 
 def _count(value: float, lang: Language) -> str:
-    return WITHHELD.in_language(lang) if pd.isna(value) else number(value, lang, 0)
+    return WITHHELD.in_language(lang) if math.isnan(value) else number(value, lang, 0)
 
 
 def _amount(value: float, lang: Language) -> str:
-    return WITHHELD.in_language(lang) if pd.isna(value) else number(value / 1e4, lang, 2)
+    return WITHHELD.in_language(lang) if math.isnan(value) else number(value / 1e4, lang, 2)
