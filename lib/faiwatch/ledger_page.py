@@ -28,9 +28,11 @@ from faiwatch.parameters import ProjectsParameters
 from faiwatch.reader_tables import ReaderTable
 from faiwatch.reader_tables import ledger as tables
 from faiwatch.reader_tables.ledger_diff import ledger_checks
+from faiwatch.reader_tables.ledger_lights import light_boards
 from faiwatch.series.growth import measures
 from faiwatch.series.scopes import scope_in_force
 from faiwatch.sources.ledger import ledger_columns, ledger_file, ledger_reading
+from faiwatch.sources.light_rules import LightPreset, presets
 from faiwatch.sources.reference import scope_breaks
 from faiwatch.targets.position import Target, requirement, year_so_far
 from faiwatch.text import Language, Text
@@ -84,6 +86,12 @@ class LedgerPage:
         """Show key numbers, each with its rows."""
         self.page.show_numbers([self.findings[name] for name in NUMBERS])
 
+    def show_lights(self) -> None:
+        """Show what each colour of each rule book means, and how many have it."""
+        boards = light_boards(self.study, lang=self.lang)
+        told = "\n".join(f"{board.title}: {board.about}" for board in boards)
+        show_block(blocks.light_board(boards, lang=self.lang), told)
+
     def show_filters(self) -> None:
         """Show the bar that filters the tables below it."""
         facts = tables.facets(self.study, lang=self.lang)
@@ -119,11 +127,19 @@ def open_ledger(page: Page) -> LedgerPage:
     reading = ledger_reading(parameters.ledger)
     given = reading.settled()
     month = ledger_month(given["projects"], as_of=pd.Period(page.as_of, "M"))
-    study = study_ledger(given, published_of(page, month), as_of=month)
+    study = study_ledger(
+        given, published_of(page, month), chosen_books(parameters.rules), as_of=month
+    )
     checks = check_ledger(given, columns=ledger_columns(reading))
     return LedgerPage(
         page, study, checks, ledger_findings(study), ledger_file(parameters.ledger).name
     )
+
+
+def chosen_books(rules: str) -> list[LightPreset]:
+    """Return the rule books that the parameter ``rules`` names."""
+    known = presets()
+    return [known[name] for name in (known if rules == "all" else rules.split(","))]
 
 
 def published_of(page: Page, month: pd.Period) -> Published:
@@ -166,6 +182,7 @@ def _attribution(page: LedgerPage) -> Sequence[Shown]:
 
 
 SECTIONS: Mapping[str, Section] = {
+    "lights": lambda page: [tables.light_table(page.study, lang=page.lang)],
     "lag": lambda page: [tables.lag_table(page.study, lang=page.lang)],
     "issues": _issues,
     "schedule": lambda page: [gantt(page.study.standing, subject=page.subject)],

@@ -46,6 +46,7 @@ from faiwatch.parameter_types import (
     TrendMethod,
     is_store,
 )
+from faiwatch.places import data_folder
 from faiwatch.regions import DEMO_DISTRICT, known_regions
 from faiwatch.text import Text
 from faiwatch.user_csv import region_codes
@@ -306,7 +307,11 @@ def _check_one_target(parameters: TargetParameters) -> None:
 
 
 def _check_ledger(parameters: ProjectsParameters) -> None:
-    """Refuse made-up projects beside real figures, and the reverse."""
+    """Refuse unknown rules, made-up projects beside real figures, and the reverse."""
+    known = sorted(file.stem for file in (data_folder() / "light_rules").glob("*.toml"))
+    for name in parameters.rules.split(","):
+        if name not in {"all", *known}:
+            raise refused("rules", name, ", ".join(known), nearest(name, known))
     if (parameters.ledger == DEMO) != (parameters.data == DEMO):
         raise refused(
             "ledger",

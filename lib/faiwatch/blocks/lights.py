@@ -9,22 +9,30 @@ from typing import Literal
 from faiwatch.blocks.rendering import fragment
 from faiwatch.text import Language, Text
 
-Colour = Literal["green", "yellow", "red", "undefined", "unknown"]
+Colour = Literal[
+    "green", "yellow", "red", "light_blue", "blue", "undefined", "missing", "not_applicable"
+]
 
 # A shape for each colour, so that none is told by colour alone.
 _SHAPES: Mapping[Colour, str] = {
     "green": "M16 3a13 13 0 1 0 .01 0z",
     "yellow": "M16 3l14 26H2z",
     "red": "M4 4h24v24H4z",
+    "light_blue": "M2 5h28L16 29z",
+    "blue": "M10 3h12l8 13-8 13H10L2 16z",
     "undefined": "M16 3l13 13-13 13L3 16zm0 5l-8 8 8 8 8-8z",
-    "unknown": "M5 14h22v4H5z",
+    "missing": "M16 4a12 12 0 1 0 .01 0zm0 5a7 7 0 1 1-.01 0z",
+    "not_applicable": "M5 14h22v4H5z",
 }
 SIGNS: Mapping[Colour, str] = {
     "green": "●",
     "yellow": "▲",
     "red": "■",
+    "light_blue": "▼",
+    "blue": "⬢",
     "undefined": "◇",
-    "unknown": "–",
+    "missing": "○",
+    "not_applicable": "–",
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import altair as alt
 import pandas as pd
@@ -19,6 +19,12 @@ from faiwatch.text import Language, Text, number, percent
 
 _10K_PER_100M = 1e4
 _CELL = 38  # px
+_STATE_FILLS = {
+    "in_place": theme.POSITIVE_MID,
+    "pending": theme.NEGATIVE_MID,
+    "not_needed": theme.GRID,
+    "unknown": theme.MISSING,
+}
 _ROOM = 1.4  # for the words behind the bars
 _COUNT = Text("项数", "Count")
 _PROJECTS = Text("项目数", "Projects")
@@ -92,6 +98,7 @@ def element_matrix_chart(matrix: pd.DataFrame, *, subject: Subject) -> Figure:
     shown[Text("落实率（%）", "In place (%)").in_language(lang)] = rounded(
         rates["rate_pct"]
     ).to_numpy()
+    fills = {STATES[name].in_language(lang): fill for name, fill in _STATE_FILLS.items()}
     told = [
         f"{ELEMENTS[str(one)].in_language(lang)} {percent(rate, lang)}"
         for one, rate in rates["rate_pct"].items()
@@ -106,7 +113,7 @@ def element_matrix_chart(matrix: pd.DataFrame, *, subject: Subject) -> Figure:
             f"In place, of the projects that need it: {', '.join(told)}. Funds are in place when "
             "they keep up with m/12 of the plan.",
         ),
-        chart=_matrix(table, lang) if len(matrix) else nothing_known(lang),
+        chart=_matrix(table, lang, fills=fills) if len(matrix) else nothing_known(lang),
         table=shown,
         units=_PROJECTS.in_language(lang),
         source=subject.source,
@@ -178,13 +185,18 @@ def _matrix_finding(table: pd.DataFrame, total: int, subject: Subject) -> str:
     )
 
 
-def _matrix(table: pd.DataFrame, lang: Language) -> alt.LayerChart:
+def _matrix(
+    table: pd.DataFrame, lang: Language, *, fills: Mapping[str, str] | None = None
+) -> alt.LayerChart:
     data = table.rename_axis("name").reset_index().melt("name", var_name="what", value_name="n")
     most = max(int(data["n"].max()), 1)
     data = data.assign(
         name=data["name"].map(wrapped),
         told=[str(n) if n else "" for n in data["n"]],
-        fill=[_fill(n / most) for n in data["n"]],
+        fill=[
+            fills[what] if fills and n else _fill(n / most)
+            for what, n in zip(data["what"], data["n"], strict=True)
+        ],
     )
     axis = alt.Axis(
         orient="top",

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 import pandas as pd
 
 from faiwatch.findings import Finding
+from faiwatch.ledger.progress import BEHIND
 from faiwatch.ledger.reconcile import AS_REPORTED, LEDGER
 from faiwatch.ledger.schedule import MONTHS
 from faiwatch.ledger.sheets import total_10k
 from faiwatch.ledger.status import status_words
-from faiwatch.ledger.study import LAGGING, LedgerStudy
+from faiwatch.ledger.study import LedgerStudy
 from faiwatch.ledger_tables import ledger_tables
 from faiwatch.phrases import count_of
 from faiwatch.signals.monitor import Tone
@@ -29,6 +30,8 @@ NUMBERS = (
     "progress",
     "deviation",
     "required_per_month",
+    "start_rate_due",
+    "start_rate_planned",
     "funds_rate",
     "match_rate",
     "bond_use",
@@ -62,6 +65,16 @@ _WHATS = {
         ),
         "100m_cny",
         "(sum(plan) - sum(done)) / (12 - m)",
+    ),
+    "start_rate_due": What(
+        Text("开工率（占已到期应开工）", "started, of those due by now"),
+        "pct",
+        "n(started and due) / n(due)",
+    ),
+    "start_rate_planned": What(
+        Text("开工率（占全年计划开工）", "started, of all planned this year"),
+        "pct",
+        "n(started) / n(planned this year)",
     ),
     "funds_rate": What(Text("资金到位率", "funds in place"), "pct", "sum(arrived) / sum(planned)"),
     "match_rate": What(
@@ -170,7 +183,7 @@ def _year_words(study: LedgerStudy) -> Text:
 def _status_words(study: LedgerStudy) -> Text:
     counts = study.lag["status"].value_counts()
     words = status_words()
-    told = [(words[name], int(counts[name])) for name in LAGGING if name in counts]
+    told = [(words[name], int(counts[name])) for name in BEHIND if name in counts]
     if not told:
         return Text("", "")
     return Text(
@@ -252,6 +265,8 @@ def _values(study: LedgerStudy) -> dict[str, float]:
         "progress": found.done_pct,
         "deviation": found.done_pct - found.time_pct,
         "required_per_month": found.required_per_month_10k / _10K_PER_100M,
+        "start_rate_due": study.starts.rate_due_pct,
+        "start_rate_planned": study.starts.rate_planned_pct,
         "funds_rate": study.funds.rate_pct,
         "match_rate": study.match.rate_pct,
         "bond_use": 100 * total_10k(known["paid_10k"]) / issued if issued else math.nan,
@@ -274,6 +289,8 @@ def _bases(study: LedgerStudy) -> Mapping[str, Basis]:
     of_lag = basis(study.lag, "annual_plan_10k", "ytd_done_10k")
     of_all = basis(study.standing, "annual_plan_10k", "ytd_done_10k")
     issues = study.issues.assign(open=1.0)
+    start = study.standing["planned_start"].fillna(study.standing["original_start"])
+    planned = study.standing[start.dt.year.eq(study.as_of.year)]
     bonds = study.tables["bonds"]
     return {
         "lagging": of_lag,
@@ -281,6 +298,8 @@ def _bases(study: LedgerStudy) -> Mapping[str, Basis]:
         "progress": of_all,
         "deviation": of_all,
         "required_per_month": of_all,
+        "start_rate_due": basis(planned[planned["start_due"]], "annual_plan_10k"),
+        "start_rate_planned": basis(planned, "annual_plan_10k"),
         "funds_rate": basis(sheet, "funds_plan", "funds_arrived"),
         "match_rate": basis(sheet, "local_match", "local_match_arrived"),
         "bond_use": basis(bonds, "amount", "paid"),

@@ -5,7 +5,7 @@ Method: ``docs/methods/ledger-page.md``. Amounts in 万元, shares in percent; N
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,17 +15,20 @@ from faiwatch.errors import DataMissingError
 from faiwatch.ledger.attribution import Attribution, attribution
 from faiwatch.ledger.contracts import Funnel, contract_funnel
 from faiwatch.ledger.funding import Coverage, bond_use, element_matrix, funds_in_place, local_match
+from faiwatch.ledger.light_board import LightBoard, light_board
+from faiwatch.ledger.progress import BEHIND, lag_list
 from faiwatch.ledger.readiness import Delivery, delivery
 from faiwatch.ledger.reconcile import Reconciliation, reconcile
 from faiwatch.ledger.register import open_issues
 from faiwatch.ledger.schedule import MONTHS, time_pct
 from faiwatch.ledger.sheets import month_before, months_of, total_10k
 from faiwatch.ledger.standing import standing
+from faiwatch.ledger.starts import Starts, start_rates
 from faiwatch.ledger_schemas import ledger_frame
 from faiwatch.ledger_tables import PROJECT_CODE, ledger_tables
+from faiwatch.sources.light_rules import LightPreset
 from faiwatch.text import Text
 
-LAGGING = ("not_started_due", "slow", "stopped", "funds_missing", "investor_exit")
 _10K_PER_100M = 1e4
 NEXT = ["next_unit", "next_due", "next_action", "is_overdue"]
 
@@ -57,8 +60,8 @@ class Totals:
     Attributes
     ----------
     n, n_lagging, n_lagging_before : int
-        Projects; those with a status of :data:`LAGGING`; those of the release before, -1 when it
-        has no sheet.
+        Projects; those with a status of :data:`faiwatch.ledger.progress.BEHIND`; those of the
+        release before, -1 when it has no sheet.
     shortfall_10k : float
         What the lagging ones are behind even pace; those that are ahead of it do not make up.
     plan_10k, done_10k, done_pct, time_pct : float
@@ -92,8 +95,7 @@ class LedgerStudy:
     standing : DataFrame
         From :func:`faiwatch.ledger.standing.standing`.
     lag : DataFrame
-        Its rows with a status of :data:`LAGGING`, the largest shortfall first, with who acts next
-        (columns :data:`NEXT`).
+        From :func:`faiwatch.ledger.progress.lag_list`, with who acts next (columns :data:`NEXT`).
     totals : Totals
         What they come to.
     issues : DataFrame
@@ -110,6 +112,10 @@ class LedgerStudy:
         None without a sheet of a year before.
     delivery : Delivery or None
         None when what the target still needs is not known.
+    starts : Starts
+        How many that should start this year have.
+    board : LightBoard
+        What the rule books say.
     """
 
     as_of: pd.Period
@@ -126,6 +132,8 @@ class LedgerStudy:
     reconciliation: Reconciliation
     attribution: Attribution | None
     delivery: Delivery | None
+    starts: Starts
+    board: LightBoard
 
 
 def ledger_month(projects: pd.DataFrame, *, as_of: pd.Period) -> pd.Period:
@@ -147,7 +155,11 @@ def ledger_month(projects: pd.DataFrame, *, as_of: pd.Period) -> pd.Period:
 
 
 def study_ledger(
-    given: Mapping[str, pd.DataFrame], published: Published, *, as_of: pd.Period
+    given: Mapping[str, pd.DataFrame],
+    published: Published,
+    books: Sequence[LightPreset],
+    *,
+    as_of: pd.Period,
 ) -> LedgerStudy:
     """Return everything about one month of a ledger.
 
@@ -157,6 +169,8 @@ def study_ledger(
         Tables of the ledger; all but ``projects`` may be absent.
     published : Published
         What the statistics office published for that month.
+    books : sequence of LightPreset
+        Rule books for the lights.
     as_of : Period
         The month; it has a sheet.
     """
@@ -171,7 +185,7 @@ def study_ledger(
         as_of=as_of,
         tables=tables,
         standing=stands,
-        lag=lag_list(stands, opened, as_of=as_of),
+        lag=with_next_step(lag_list(stands), opened, as_of=as_of),
         totals=totals_of(stands, as_of=as_of, n_before=_lagging_before(projects, issues, as_of)),
         issues=opened.join(whose, on=PROJECT_CODE),
         matrix=element_matrix(projects, as_of=as_of),
@@ -184,16 +198,18 @@ def study_ledger(
         ),
         attribution=_attribution(projects, published, as_of),
         delivery=_delivery(projects, published, as_of),
+        starts=start_rates(stands, as_of=as_of),
+        board=light_board(tables, books, as_of=as_of, growth_pct=published.growth_pct),
     )
 
 
-def lag_list(stands: pd.DataFrame, opened: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
-    """Return the lagging projects, the largest shortfall first, with who acts next.
+def with_next_step(lag: pd.DataFrame, opened: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
+    """Return the lag list with who acts next, columns :data:`NEXT`.
 
     Parameters
     ----------
-    stands : DataFrame
-        From :func:`faiwatch.ledger.standing.standing`.
+    lag : DataFrame
+        From :func:`faiwatch.ledger.progress.lag_list`.
     opened : DataFrame
         The open issues.
     as_of : Period
@@ -205,18 +221,15 @@ def lag_list(stands: pd.DataFrame, opened: pd.DataFrame, *, as_of: pd.Period) ->
         The next step is the open issue that is due first: its unit, date and action. A project
         without an open issue is its own unit's, without a date.
     """
-    lagging = stands[stands["status"].isin(LAGGING)]
-    ordered = lagging.sort_values("shortfall_10k", ascending=False, kind="stable")
     first = opened.sort_values("due", kind="stable").drop_duplicates(PROJECT_CODE)
     steps = first.set_index(PROJECT_CODE)[["owner_unit", "due", "action"]]
-    steps = steps.set_axis(["next_unit", "next_due", "next_action"], axis="columns")
-    found = ordered.join(steps, on=PROJECT_CODE)
+    found = lag.join(steps.set_axis(NEXT[:3], axis="columns"), on=PROJECT_CODE)
     unit = found["next_unit"].fillna("")
     return found.assign(
         next_unit=unit.where(unit.ne(""), found["unit"]),
         next_action=found["next_action"].fillna(""),
         is_overdue=found["next_due"].le(as_of.end_time),
-    ).reset_index(drop=True)
+    )
 
 
 def totals_of(stands: pd.DataFrame, *, as_of: pd.Period, n_before: int) -> Totals:
@@ -224,7 +237,7 @@ def totals_of(stands: pd.DataFrame, *, as_of: pd.Period, n_before: int) -> Total
     known = stands[["annual_plan_10k", "ytd_done_10k"]].notna().all(axis="columns")
     plan = total_10k(stands.loc[known, "annual_plan_10k"])
     done = total_10k(stands.loc[known, "ytd_done_10k"])
-    lagging = stands[stands["status"].isin(LAGGING)]
+    lagging = stands[stands["status"].isin(BEHIND)]
     left = MONTHS - as_of.month
     return Totals(
         n=len(stands),
@@ -248,7 +261,7 @@ def _lagging_before(projects: pd.DataFrame, issues: pd.DataFrame, as_of: pd.Peri
     before = month_before(as_of)
     if before not in months_of(projects):
         return -1
-    return int(standing(projects, issues, as_of=before)["status"].isin(LAGGING).sum())
+    return int(standing(projects, issues, as_of=before)["status"].isin(BEHIND).sum())
 
 
 def _attribution(

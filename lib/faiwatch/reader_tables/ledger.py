@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from faiwatch.blocks.lights import SIGNS
 from faiwatch.ledger.attribution import EFFECTS
 from faiwatch.ledger.funding import ELEMENTS, STATES
+from faiwatch.ledger.lights import LIGHTS
 from faiwatch.ledger.readiness import READINESS
 from faiwatch.ledger.reconcile import CLASSES
 from faiwatch.ledger.status import status_words
@@ -27,6 +29,7 @@ _STATUS = Text("状态", "Status")
 _CAUSES = Text("原因", "Causes")
 _OVERDUE = Text("（已逾期）", " (overdue)")
 _BY_HAND = Text("（人工；规则：{}）", " (by hand; rule: {})")
+_NO_PLAN = Text("无计划", "no plan")
 _COVERS = Text("✓ 到此可覆盖", "✓ covers it here")
 _NOT_STATED = Text("未填", "not stated")
 
@@ -35,28 +38,27 @@ def lag_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
     """Return the lagging projects by shortfall: status, causes, and who acts next."""
     rows, words = study.lag.head(MOST_LAGGING), status_words()
     cut = _cut(study.lag, MOST_LAGGING, "lag")
+    by_rule = study.standing.drop_duplicates("project_code").set_index("project_code")
+    rules = by_rule["rule_status"].reindex(rows["project_code"])
     status = [
         words[now].in_language(lang)
-        + (_BY_HAND.in_language(lang).format(words[rule].in_language(lang)) if differs else "")
-        for now, rule, differs in zip(
-            rows["status"], rows["rule_status"], rows["is_overruled"], strict=True
-        )
+        + (_BY_HAND.in_language(lang).format(words[rule].in_language(lang)) if now != rule else "")
+        for now, rule in zip(rows["status"], rules, strict=True)
     ]
-    due = [
-        "" if pd.isna(day) else f"{day:%Y-%m-%d}{_OVERDUE.in_language(lang) if late else ''}"
-        for day, late in zip(rows["next_due"], rows["is_overdue"], strict=True)
-    ]
+    steps = zip(rows["next_unit"], rows["next_due"], rows["is_overdue"], strict=True)
     frame = pd.DataFrame(
         {
             "name": names(rows["name"]),
             "status": status,
             "shortfall": whole(rows["shortfall_10k"], lang),
-            "done": [percent(value, lang) for value in rows["done_pct"]],
+            "done": [
+                _NO_PLAN.in_language(lang) if plan == 0 else percent(value, lang)
+                for value, plan in zip(rows["done_pct"], rows["annual_plan_10k"], strict=True)
+            ],
             "causes": cause_words(rows["causes"], lang),
             "unit": names(rows["unit"]),
             "lead": names(rows["lead"]),
-            "next": [names_of(unit) for unit in rows["next_unit"]],
-            "due": due,
+            "next": [_next_words(*step, lang=lang) for step in steps],
         }
     )
     labels = {
@@ -67,8 +69,7 @@ def lag_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
         "causes": _CAUSES,
         "unit": _UNIT,
         "lead": _LEAD,
-        "next": Text("下一步由谁办", "Acts next"),
-        "due": Text("何时前", "By"),
+        "next": Text("下一步：谁、何时前", "Next: who, by when"),
     }
     return ReaderTable(
         frame,
@@ -78,6 +79,44 @@ def lag_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
             f"差额＝年度计划×月份/12－已完成，负数为超前。{cut.zh}",
             f"Behind = plan of the year × month / 12 − done; negative is ahead. {cut.en}",
         ),
+    )
+
+
+def _next_words(unit: str, due: pd.Timestamp, is_overdue: bool, *, lang: Language) -> str:
+    if pd.isna(due):
+        return names_of(unit)
+    late = _OVERDUE.in_language(lang) if is_overdue else ""
+    return f"{names_of(unit)} {due:%Y-%m-%d}{late}"
+
+
+def light_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
+    """Return the lights of each project by every rule book, those with most red ones first."""
+    board, whose = study.board, study.standing.drop_duplicates("project_code")
+    scales = [one for one in board.scales if one.scale.subject == "projects"]
+    columns = [f"{one.preset.id}.{one.scale.id}" for one in scales]
+    rows = board.projects.merge(whose[["project_code", "name", "shortfall_10k"]], on="project_code")
+    n_red = rows[columns].eq("red").sum(axis="columns")
+    lit = rows[rows[columns].isin(["red", "yellow"]).any(axis="columns")].assign(n_red=n_red)
+    ordered = lit.sort_values(["n_red", "shortfall_10k"], ascending=False, kind="stable")
+    shown = ordered.head(MOST)
+    frame = pd.DataFrame({"name": names(shown["name"])})
+    labels = {"name": _NAME}
+    for column, one in zip(columns, scales, strict=True):
+        frame[column] = [
+            f"{SIGNS[light]} {LIGHTS[light].in_language(lang)}" for light in shown[column]
+        ]
+        book = one.preset.name
+        labels[column] = Text(
+            f"{book.zh.partition('：')[0]}·{one.scale.name.zh}",
+            f"{book.en.partition(':')[0]}, {one.scale.name.en}",
+        )
+    return ReaderTable(
+        frame,
+        Text(
+            "有黄灯或红灯的项目，几套规则并列", "Projects with a yellow or red light, rule by rule"
+        ),
+        labels,
+        _cut(ordered, MOST, "lights"),
     )
 
 
@@ -396,8 +435,11 @@ def funding_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
 
 def result_tables(study: LedgerStudy, checks: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Return every table behind the page, whole, by the name of its file."""
+    by_unit = study.standing.groupby(["unit", "status"])["annual_plan_10k"].agg(["size", "sum"])
     found = {
+        "status": by_unit.set_axis(["n", "annual_plan_10k"], axis="columns").reset_index(),
         "projects": study.standing,
+        "lights": study.board.projects,
         "lag": study.lag,
         "issues": study.issues,
         "elements": study.matrix,
