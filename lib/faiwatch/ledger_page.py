@@ -22,6 +22,13 @@ from faiwatch.charts.ledger_schedule import gantt
 from faiwatch.findings import Finding
 from faiwatch.ledger.checks import check_ledger
 from faiwatch.ledger.findings import NUMBERS, ledger_findings, ledger_tone
+from faiwatch.ledger.public_study import (
+    PUBLIC_NUMBERS,
+    PublicStudy,
+    public_findings,
+    public_study,
+    public_tone,
+)
 from faiwatch.ledger.study import LedgerStudy, Published, ledger_month, study_ledger
 from faiwatch.page import TOTAL, Page, show_block
 from faiwatch.parameters import ProjectsParameters
@@ -29,6 +36,7 @@ from faiwatch.reader_tables import ReaderTable
 from faiwatch.reader_tables import ledger as tables
 from faiwatch.reader_tables.ledger_diff import ledger_checks
 from faiwatch.reader_tables.ledger_lights import light_boards
+from faiwatch.reader_tables.ledger_public import public_tables_shown
 from faiwatch.series.growth import measures
 from faiwatch.series.scopes import scope_in_force
 from faiwatch.sources.ledger import ledger_columns, ledger_file, ledger_reading
@@ -37,6 +45,8 @@ from faiwatch.sources.reference import scope_breaks
 from faiwatch.targets.position import Target, requirement, year_so_far
 from faiwatch.text import Language, Text
 
+PUBLIC = "public"
+_PUBLIC_SOURCE = Text("项目台账（汇总）", "project ledger, sums")
 Shown = Figure | ReaderTable
 Section = Callable[["LedgerPage"], Sequence[Shown]]
 
@@ -99,6 +109,9 @@ class LedgerPage:
 
     def show(self, section: str) -> None:
         """Show what a section has: figures and tables, in their order."""
+        if section == PUBLIC:
+            publish({blocks.WITHHELD: ""})
+            return
         for shown in SECTIONS[section](self):
             if isinstance(shown, Figure):
                 self.page.show_figure(shown)
@@ -110,7 +123,63 @@ class LedgerPage:
         self.page.save(self.findings, tables.result_tables(self.study, self.checks))
 
 
-def open_ledger(page: Page) -> LedgerPage:
+@dataclass(frozen=True, slots=True)
+class PublicLedgerPage:
+    """The same page for everybody; nothing of a single project is in it.
+
+    Attributes
+    ----------
+    page : Page
+        The page, with the figures that the statistics office published.
+    study : PublicStudy
+        Tables that may be published.
+    findings : mapping
+        Verdict and key numbers, from those tables.
+    """
+
+    page: Page
+    study: PublicStudy
+    findings: Mapping[str, Finding]
+
+    def show_verdict(self) -> None:
+        """Show the verdict."""
+        self.page.show_verdict(self.findings["verdict"], tone=public_tone(self.study))
+
+    def show_numbers(self) -> None:
+        """Show key numbers."""
+        self.page.show_numbers([self.findings[name] for name in PUBLIC_NUMBERS])
+
+    def show_filters(self) -> None:
+        """Show nothing: no table names a project."""
+        publish({blocks.WITHHELD: ""})
+
+    def show_lights(self) -> None:
+        """Show nothing: lights are those of single projects."""
+        publish({blocks.WITHHELD: ""})
+
+    def show(self, section: str) -> None:
+        """Show the public tables; any other section is left out."""
+        if section != PUBLIC:
+            publish({blocks.WITHHELD: ""})
+            return
+        for table in public_tables_shown(self.study, lang=self.page.lang):
+            self.page.show_table(table, source=_PUBLIC_SOURCE.in_language(self.page.lang))
+
+    def save(self) -> None:
+        """Save the findings and the public tables."""
+        found = self.study
+        self.page.save(
+            self.findings,
+            {
+                "status": found.by_unit,
+                "level": found.by_level,
+                "category": found.by_category,
+                "issues": found.issues,
+            },
+        )
+
+
+def open_ledger(page: Page) -> LedgerPage | PublicLedgerPage:
     """Read the ledger of a page and study its latest month.
 
     Parameters
@@ -130,6 +199,9 @@ def open_ledger(page: Page) -> LedgerPage:
     study = study_ledger(
         given, published_of(page, month), chosen_books(parameters.rules), as_of=month
     )
+    if parameters.profile == "public":
+        told = public_study(study)
+        return PublicLedgerPage(page, told, public_findings(told))
     checks = check_ledger(given, columns=ledger_columns(reading))
     return LedgerPage(
         page, study, checks, ledger_findings(study), ledger_file(parameters.ledger).name

@@ -230,19 +230,19 @@ def _attribution_finding(found: Attribution, subject: Subject) -> str:
             f"{plural(int(top['n']), 'project', 'projects')} “{words.en}” {en} most, {size.en}",
         )
         said.append(told)
-    total, rest = (
-        amount(value / _10K_PER_100M)
-        for value in (
-            found.total_10k,
-            found.effects.set_index("effect")["change_10k"][NOT_EXPLAINED],
+    whole, rest = found.total_10k, found.effects.set_index("effect")["change_10k"]
+    said_zh, said_en = "；".join(one.zh for one in said), "; ".join(one.en for one in said)
+    if np.isnan(whole):
+        return subject.say(
+            f"统计数未公布，只列台账项目：{said_zh}。",
+            f"The statistic is not published; the ledger alone: {said_en} (100m yuan).",
         )
-    )
+    side = Text("减少", "fell") if whole < 0 else Text("增加", "rose")
+    total, left = amount(abs(whole) / _10K_PER_100M), amount(rest[NOT_EXPLAINED] / _10K_PER_100M)
     return subject.say(
-        f"统计数同比增减{total.zh}亿元：{'；'.join(one.zh for one in said)}；"
-        f"台账未解释{rest.zh}亿元。各项相加等于合计。",
-        f"The statistic changed by {total.en} (100m yuan): "
-        f"{'; '.join(one.en for one in said)}; {rest.en} is not explained by the ledger. "
-        "The steps add up to the total.",
+        f"统计数同比{side.zh}{total.zh}亿元：{said_zh}；台账未解释{left.zh}亿元。各项相加等于合计。",
+        f"The statistic {side.en} by {total.en} (100m yuan): {said_en}; {left.en} is not explained "
+        "by the ledger. The steps add up to the total.",
     )
 
 
