@@ -18,16 +18,16 @@ from faiwatch.ledger.lights import LIGHTS
 from faiwatch.publish.forms import new_workbook, width_of
 from faiwatch.text import Language, Text, clean
 
-Kind = Literal["text", "date", "month", "count", "money", "percent", "points", "flag", "light"]
+Kind = Literal["text", "date", "count", "money", "percent", "points", "number", "flag", "light"]
 _FORMATS: Mapping[Kind, str] = {
     "date": "yyyy-mm-dd",
     "count": "#,##0",
-    "money": "#,##0.00",
+    "money": "#,##0",
     "percent": "0.0",
     "points": "+0.0;-0.0;0.0",
 }
 _FLAGS = {True: Text("是", "yes"), False: Text("否", "no")}
-_NUMBERS = frozenset({"count", "money", "percent", "points"})
+_NUMBERS = frozenset({"count", "money", "percent", "points", "number"})
 # Backgrounds are pale so that the word on them reads well in print too; the word is the sign.
 _COLOURS: Mapping[str, tuple[str, str]] = {
     "green": ("#D5EEDC", "#0B4F26"),
@@ -37,8 +37,10 @@ _COLOURS: Mapping[str, tuple[str, str]] = {
     "blue": ("#C6D9F1", "#0F3D66"),
     "undefined": ("#ECECEC", "#3A3A3A"),
 }
+_SHORT = frozenset({"date", "flag", "light"})
 _INK, _LINE, _HEAD = "#1F2933", "#B8C2CC", "#E6ECF2"
-_A4, _NARROWEST, _WIDEST = 9, 7, 42
+_A4, _NARROWEST = 9, 7
+_SIZE = 10  # points
 _LONGEST_CELL, _LONGEST_TAB = 32_767, 31  # characters; limits of the format
 _FIRST_YEAR = 1900  # the calendar of spreadsheets begins here
 _NOT_IN_A_TAB = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
@@ -54,15 +56,19 @@ class Column:
     label : Text
         Its header.
     kind : str
-        ``text``, ``date``, ``month``, ``count``, ``money`` (万元), ``percent`` (5.2 is 5.2 %),
-        ``points``, ``flag`` or ``light`` (words of :data:`faiwatch.ledger.lights.LIGHTS`).
+        ``text``, ``date``, ``count``, ``money`` (万元), ``percent`` (5.2 is 5.2 %), ``points``,
+        ``number`` (any other), ``flag`` or ``light`` (words of
+        :data:`faiwatch.ledger.lights.LIGHTS`).
     missing : Text, optional
         What stands where nothing is known; a blank cell by default.
+    widest : int
+        Half-width characters beyond which text goes on in the next line.
     """
 
     label: Text
     kind: Kind = "text"
     missing: Text | None = None
+    widest: int = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +137,8 @@ class _Writer:
         widths = self._widths(data, cells)
         header = self._above(data, mark, sum(widths))
         bold = {"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": _HEAD}
-        shown = self.book.add_format(bold | {"border": 1, "border_color": _LINE})
+        lines = {"border": 1, "border_color": _LINE, "font_size": _SIZE}
+        shown = self.book.add_format(bold | lines)
         for at, (name, column) in enumerate(data.columns.items()):
             self.sheet.write_string(header, at, column.label.in_language(self.lang), shown)
             self.sheet.set_column(at, at, widths[at])
@@ -157,8 +164,9 @@ class _Writer:
 
     def _column(self, first: int, at: int, column: Column, values: list[Any]) -> None:
         shown = self.book.add_format(
-            {"border": 1, "border_color": _LINE, "valign": "top"}
-            | ({"text_wrap": True} if column.kind == "text" else {})
+            {"border": 1, "border_color": _LINE, "valign": "vcenter", "font_size": _SIZE}
+            | ({"text_wrap": True, "indent": 1} if column.kind == "text" else {})
+            | ({"align": "center"} if column.kind in _SHORT else {})
             | ({"num_format": _FORMATS[column.kind]} if column.kind in _FORMATS else {})
         )
         for row, value in enumerate(values, start=first):
@@ -199,17 +207,19 @@ class _Writer:
         return words if len(words) <= _LONGEST_CELL else f"{words[: _LONGEST_CELL - 1]}…"
 
     def _widths(self, data: DataSheet, cells: Mapping[str, list[Any]]) -> list[int]:
-        """Return widths of the columns in half-width characters; headers go over two lines."""
+        """Return widths of the columns in half-width characters; headers go over three lines."""
         widths = []
         for name, column in data.columns.items():
-            head = math.ceil(width_of(column.label.in_language(self.lang)) / 2) + 4
+            label = column.label.in_language(self.lang)
+            words = label.split() if label.isascii() else []
+            head = max([math.ceil(width_of(label) / 3) + 4, *(len(word) + 2 for word in words)])
             shown = [_length(value, column.kind) for value in cells[name]] or [0]
-            widths.append(min(max(_NARROWEST, head, max(shown) + 2), _WIDEST))
+            widths.append(min(max(_NARROWEST, head, max(shown) + 3), column.widest))
         return widths
 
     def _print(self, header: int, mark: str) -> None:
         sheet = self.sheet
-        sheet.hide_gridlines(0)
+        sheet.hide_gridlines(2)  # on the screen too: the cells have lines of their own
         sheet.set_landscape()
         sheet.set_paper(_A4)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
