@@ -147,3 +147,13 @@ def test_what_was_withheld_as_a_count_is_withheld_as_an_amount():
     found = suppress(counts, amounts={"done": counts * 10.0})
     assert (found.counts & ~found.amounts).to_numpy().sum() == 0
     assert not found.amounts.to_numpy().all()
+
+
+def test_three_issues_of_one_project_are_no_three_projects():
+    causes, classes = ["x"] * 3 + ["y"] * 4 + ["z"] * 5, list("aaa" + "abab" + "abbbb")
+    rows = ledger(cause=causes, project_code=list("甲甲甲") + list("乙丙丁戊己庚辛壬癸"))
+    rows["class"] = classes
+    by_rows = public_tables(rows, [("cause",)])["cause",]
+    assert "x" in set(by_rows["cause"])
+    by_projects = public_tables(rows, [("cause",)], subject="project_code")["cause",]
+    assert set(by_projects["cause"]) == {"z", MERGED, TOTAL}

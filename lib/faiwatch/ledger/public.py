@@ -13,7 +13,7 @@ import pandas as pd
 
 from faiwatch.errors import DataInvalidError
 from faiwatch.ledger.sheets import YUAN, as_yuan
-from faiwatch.ledger.withhold import FEWEST, suppress, unsafe_amounts
+from faiwatch.ledger.withhold import few_subjects, suppress, unsafe_amounts
 from faiwatch.ledger_tables import ledger_tables
 from faiwatch.text import Text
 
@@ -37,6 +37,7 @@ def public_tables(
     *,
     amounts: Mapping[Cut, Sequence[str]] | None = None,
     contributor: str = "owner",
+    subject: str = "",
 ) -> dict[Cut, pd.DataFrame]:
     """Return tables of one population that may be published together.
 
@@ -52,6 +53,9 @@ def public_tables(
         Cut to the columns in 万元 that are added up in it; NaN = not known, left out.
     contributor : str
         Column that says whose an amount is; where it is absent or blank, each row is alone.
+    subject : str
+        Column that says what a row is about, where several may be about one project (issues):
+        three of them are needed behind a cell, not three rows. By default each row is one.
 
     Returns
     -------
@@ -85,7 +89,8 @@ def public_tables(
     for cut, names in shown.items():
         for name in cut:
             of_field[name] += names
-    merged = {name: _merged(given, name, of_field[name], contributor) for name in of_field}
+    whose = contributor, subject
+    merged = {name: _merged(given, name, of_field[name], whose) for name in of_field}
     classes = given.assign(**merged)
     closed = _drawn_by_another(classes, cuts)
     tables = {}
@@ -93,8 +98,9 @@ def public_tables(
         table = _counted(classes, cut, shown[cut])
         if len(cut) > 1:
             bad = {one: unsafe_amounts(classes, list(cut), one, contributor) for one in shown[cut]}
-            table = _without_unsafe(table, bad, is_closed=cut in closed)
-        if len(given) < FEWEST:
+            few = few_subjects(classes, list(cut), subject)
+            table = _without_unsafe(table, few, bad, is_closed=cut in closed)
+        if given.empty or few_subjects(whole, [_EVERYBODY], subject).any():
             table = table.assign(n=np.nan)
         tables[cut] = table.reset_index().reindex(columns=[*cut, "n", *wanted[cut]])
     return tables
@@ -122,27 +128,31 @@ def _refuse(cuts: Sequence[Cut]) -> None:
         head |= {name: min(ends) for name in {*head, *cut} if head.get(name, name) in ends}
 
 
-def _merged(rows: pd.DataFrame, name: str, amounts: Sequence[str], contributor: str) -> pd.Series:
+def _merged(
+    rows: pd.DataFrame, name: str, amounts: Sequence[str], whose: tuple[str, str]
+) -> pd.Series:
     """Return the classes of a field, with those that cannot stand alone put together."""
     labels = _as_words(rows[name])
-    told = rows.assign(**{name: labels})
     sizes = labels.value_counts().sort_index().sort_values(kind="stable")
-    unsafe = {str(label) for label in sizes.index[sizes < FEWEST]}
+    unsafe = _unsafe_classes(rows.assign(**{name: labels}), name, amounts, whose)
     unsafe |= {str(label) for label in sizes.index if _tells_of_one(str(label), rows)}
-    for one in amounts:
-        bad = unsafe_amounts(told, [name], one, contributor)
-        unsafe |= {str(label) for label in bad.index[bad]}
     if not unsafe:
         return labels
     for label in map(str, sizes.index):
-        together = told[labels.isin(unsafe)].assign(**{_EVERYBODY: ""})
-        bad_amounts = (
-            unsafe_amounts(together, [_EVERYBODY], one, contributor).any() for one in amounts
-        )
-        if len(unsafe) > 1 and len(together) >= FEWEST and not any(bad_amounts):
+        together = rows[labels.isin(unsafe)].assign(**{_EVERYBODY: ""})
+        if len(unsafe) > 1 and not _unsafe_classes(together, _EVERYBODY, amounts, whose):
             break
         unsafe.add(label)
     return labels.mask(labels.isin(unsafe), MERGED)
+
+
+def _unsafe_classes(
+    rows: pd.DataFrame, name: str, amounts: Sequence[str], whose: tuple[str, str]
+) -> set[str]:
+    contributor, subject = whose
+    found = [few_subjects(rows, [name], subject)]
+    found += [unsafe_amounts(rows, [name], one, contributor) for one in amounts]
+    return {str(label) for bad in found for label in bad.index[bad]}
 
 
 def _as_words(values: pd.Series) -> pd.Series:
@@ -207,18 +217,18 @@ def _order(labels: pd.Series) -> list[str]:
 
 
 def _without_unsafe(
-    table: pd.DataFrame, unsafe: Mapping[str, pd.Series], *, is_closed: bool
+    table: pd.DataFrame, few: pd.Series, unsafe: Mapping[str, pd.Series], *, is_closed: bool
 ) -> pd.DataFrame:
     """Return a two-way table with NaN in the cells that must not be shown."""
     margin = [table.index.get_level_values(level) == TOTAL for level in (0, 1)]
     is_inside = ~(margin[0] | margin[1])
     wide = {str(name): table[name][is_inside].unstack() for name in table}
     counts = wide.pop("n")
-    bad = {
-        name: cells.unstack(fill_value=False).reindex_like(counts).fillna(False)
-        for name, cells in unsafe.items()
-    }
-    found = suppress(counts, amounts=wide, unsafe=bad)
+    small, *bad = (
+        cells.unstack(fill_value=False).reindex_like(counts).fillna(False)
+        for cells in (few, *unsafe.values())
+    )
+    found = suppress(counts, few=small, amounts=wide, unsafe=dict(zip(unsafe, bad, strict=True)))
     told = table.copy()
     for name in told:
         cells = found.counts if name == "n" else found.amounts

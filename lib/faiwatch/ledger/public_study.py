@@ -16,6 +16,7 @@ from faiwatch.ledger.progress import BEHIND
 from faiwatch.ledger.public import TOTAL, public_tables
 from faiwatch.ledger.schedule import time_pct
 from faiwatch.ledger.study import LedgerStudy
+from faiwatch.ledger_tables import PROJECT_CODE
 from faiwatch.phrases import count_of
 from faiwatch.signals.monitor import Tone
 from faiwatch.signals.tracing import Basis, What
@@ -83,7 +84,7 @@ def public_study(study: LedgerStudy) -> PublicStudy:
     )
     cuts = [_BY_UNIT, _BY_LEVEL, _BY_CATEGORY]
     told = public_tables(rows, cuts, amounts={_BY_UNIT: [PLAN, DONE]})
-    issues = public_tables(study.issues, [_ISSUES], contributor="project_code")
+    issues = public_tables(study.issues, [_ISSUES], subject=PROJECT_CODE)
     return PublicStudy(
         study.as_of, told[_BY_UNIT], told[_BY_LEVEL], told[_BY_CATEGORY], issues[_ISSUES]
     )

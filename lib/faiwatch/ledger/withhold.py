@@ -30,6 +30,7 @@ class Withheld(NamedTuple):
 def suppress(
     counts: pd.DataFrame,
     *,
+    few: pd.DataFrame | None = None,
     amounts: Mapping[str, pd.DataFrame] | None = None,
     unsafe: Mapping[str, pd.DataFrame] | None = None,
 ) -> Withheld:
@@ -39,6 +40,8 @@ def suppress(
     ----------
     counts : DataFrame
         Projects in each cell, without margins; every margin is safe and is published.
+    few : DataFrame, optional
+        Cells that fewer than three projects stand behind, whatever their count.
     amounts : mapping, optional
         Name of an amount to its cells, the same shape.
     unsafe : mapping, optional
@@ -52,10 +55,10 @@ def suppress(
     [[1, 0, 1], [0, 0, 0], [1, 0, 1]]
     """
     cells = counts.to_numpy(dtype="float64")
-    small = (cells > 0) & (cells < FEWEST)
     none = np.zeros(cells.shape, dtype=bool)
+    small = (cells > 0) & (cells < FEWEST) | (none if few is None else few.to_numpy(dtype=bool))
     least = np.full(cells.shape, float(FEWEST))
-    of_counts = _protected(cells, small, (least - cells, least), none)
+    of_counts = _protected(cells, small, ((least - cells).clip(min=1.0), least), none)
     of_amounts = of_counts
     for name, frame in (amounts or {}).items():
         values = frame.to_numpy(dtype="float64").clip(min=0.0)
@@ -93,6 +96,28 @@ def _protected(
         other = np.unravel_index(np.where(fits, prices, np.inf).argmin(), values.shape)
         found[i, other[1]] = found[other[0], j] = found[other] = True
     return found
+
+
+def few_subjects(rows: pd.DataFrame, by: list[str], subject: str) -> pd.Series:
+    """Return, for each class that `by` makes, whether fewer than three subjects stand behind it.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows that are counted; several may be about one subject.
+    by : list of str
+        Columns that make the classes.
+    subject : str
+        Column that says what a row is about; empty when each row is about one of its own.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"cause": list("xxxyyy"), "project_code": list("甲甲乙甲乙丙")})
+    >>> few_subjects(rows, ["cause"], "project_code").to_dict()
+    {'x': True, 'y': False}
+    """
+    groups = rows.groupby(by)
+    return (groups[subject].nunique() if subject else groups.size()) < FEWEST
 
 
 def unsafe_amounts(rows: pd.DataFrame, by: list[str], amount: str, contributor: str) -> pd.Series:

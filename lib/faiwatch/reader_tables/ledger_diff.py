@@ -19,7 +19,7 @@ _BASES = {
     "stated": Text("备注写明", "stated in the remark"),
     "amounts": Text("总投资相符，待确认", "totals agree, to be confirmed"),
 }
-_SEVERITY_WORDS = dict(
+SEVERITY_WORDS = dict(
     zip(SEVERITIES, (Text("错误", "error"), Text("警告", "warning"), Text("提示", "note")),
         strict=True)
 )  # fmt: skip
@@ -110,7 +110,7 @@ def ledger_checks(rows: pd.DataFrame, *, lang: Language) -> ReaderTable:
     places = rows["sheet"] + "!" + rows["cell"].where(rows["cell"] != "", rows["row"].astype("str"))
     frame = pd.DataFrame(
         {
-            "severity": [_SEVERITY_WORDS[one].in_language(lang) for one in rows["severity"]],
+            "severity": [SEVERITY_WORDS[one].in_language(lang) for one in rows["severity"]],
             "place": places.to_list(),
             "key": rows["key"].to_list(),
             "words": rows[lang].to_list(),

@@ -11,7 +11,9 @@ import pandas as pd
 
 from faiwatch.errors import DataMissingError
 from faiwatch.ledger_schemas import TRACE, ledger_frame
-from faiwatch.ledger_tables import AS_OF, ledger_tables
+from faiwatch.ledger_tables import AS_OF, PROJECT_CODE, ledger_tables
+from faiwatch.project_codes import code_kind
+from faiwatch.regions import region_named
 from faiwatch.text import Language, Text, clean
 from faiwatch.workbook.ledger.amounts import column_numbers
 from faiwatch.workbook.ledger.answers import LedgerAnswers
@@ -116,6 +118,13 @@ class LedgerReading:
 
 def _or_none(value: Any) -> Any:  # noqa: ANN401  whatever a field holds
     return None if pd.isna(value) or value == "" else value
+
+
+def is_made_up(reading: LedgerReading) -> bool:
+    """Whether the region in the project codes of a ledger is no real one."""
+    held = [frame[PROJECT_CODE] for frame in reading.tables.values() if PROJECT_CODE in frame]
+    codes = {code[5:11] for column in held for code in column if code_kind(code) == "national"}
+    return any(region_named(code).is_made_up for code in codes)
 
 
 def as_plain(frame: pd.DataFrame) -> pd.DataFrame:
