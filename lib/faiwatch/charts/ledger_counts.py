@@ -201,17 +201,7 @@ def _matrix(
             for what, n in zip(data["what"], data["n"], strict=True)
         ],
     )
-    axis = alt.Axis(
-        orient="top",
-        labelAngle=0,
-        labelColor=theme.INK,
-        labelLimit=0,
-        labelExpr="split(datum.label, ' ')",
-        labelFontSize=alt.ExprRef("width < 420 ? 10 : 13"),
-        labelPadding=20 if data["what"].str.contains(" ").any() else 6,  # two lines, from the upper
-        domain=False,
-    )
-    x = alt.X("what:N", title=None, sort=None, axis=axis)
+    x = _columns(two_lines=data["what"].str.contains(" ").any())
     base = alt.Chart().encode(
         x=x,
         y=row_y(),
@@ -229,6 +219,21 @@ def _matrix(
     light = words.transform_filter(f"!({is_dark})").encode(color=alt.value(theme.INK))
     dark = words.transform_filter(is_dark).encode(color=alt.value(theme.PAPER))
     return layered(cells, light, dark, data=records(data)).properties(height=_CELL * len(table))
+
+
+def _columns(*, two_lines: bool) -> alt.X:
+    """Return an axis of names above the columns; a blank in a name begins its second line."""
+    axis = alt.Axis(
+        orient="top",
+        labelAngle=0,
+        labelColor=theme.INK,
+        labelLimit=0,
+        labelExpr="split(datum.label, ' ')",
+        labelFontSize=alt.ExprRef("width < 420 ? 10 : 13"),
+        labelPadding=20 if two_lines else 6,  # counted from the upper line
+        domain=False,
+    )
+    return alt.X("what:N", title=None, sort=None, axis=axis)
 
 
 def _fill(share: float) -> str:

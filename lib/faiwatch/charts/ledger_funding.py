@@ -88,13 +88,43 @@ def _finding(bonds: pd.DataFrame, subject: Subject) -> str:
 
 
 def _chart(shown: pd.DataFrame, lang: Language) -> alt.LayerChart:
+    data = _bars(shown, lang)
+    title, words = _SHARE.in_language(lang), [one.in_language(lang) for one in (_USED, _EXPECTED)]
+    scale = alt.Scale(domain=[0, max(100.0, *data["right"]) * _ROOM], nice=False)
+    axis = alt.Axis(titleAlign="left", titleAnchor="start", tickCount=5)
+    colours = alt.Scale(domain=words, range=[theme.POSITIVE, theme.INK])
+    legend = alt.Legend(symbolType="square", symbolStrokeWidth=0)
+    colour = alt.Color("what:N", scale=colours, title=None, legend=legend)
+
+    def x(field: str) -> alt.X:
+        return alt.X(f"{field}:Q", title=title, scale=scale, axis=axis)
+
+    tips = [
+        alt.Tooltip("name:N", title=" "),
+        alt.Tooltip("use:Q", title=words[0], format=",.1f"),
+        alt.Tooltip("expected:Q", title=words[1], format=",.1f"),
+    ]
+    base = alt.Chart().encode(y=row_y(), tooltip=tips)
+    used = base.transform_calculate(what=f"'{words[0]}'").mark_bar(height=13)
+    marks = base.transform_calculate(what=f"'{words[1]}'")
+    expected = marks.mark_tick(thickness=3, size=24, opacity=1)
+    behind = base.mark_text(align="left", dx=8, fontWeight="bold", color=theme.NEGATIVE)
+    return layered(
+        used.encode(x=x("use"), color=colour),
+        expected.encode(x=x("expected"), color=colour),
+        behind.encode(x=x("right"), text="told:N"),
+        data=records(data),
+    ).properties(height=ROW * len(data))
+
+
+def _bars(shown: pd.DataFrame, lang: Language) -> pd.DataFrame:
     short = Text("差{}个百分点", "{} pp short").in_language(lang)
     gaps = [number(gap, lang, 0) if gap >= _LEAST_GAP_PP else "" for gap in shown["shortfall_pp"]]
     names = [
         f"{wrapped(name, lines=1)}\n{wrapped(batch, lines=1)}"
         for name, batch in zip(shown["name"], shown["batch"], strict=True)
     ]
-    data = pd.DataFrame(
+    return pd.DataFrame(
         {
             "name": names,
             "use": shown["use_pct"],
@@ -103,37 +133,3 @@ def _chart(shown: pd.DataFrame, lang: Language) -> alt.LayerChart:
             "told": [gap and short.format(gap) for gap in gaps],
         }
     )
-    title = _SHARE.in_language(lang)
-    scale = alt.Scale(domainMin=0, domainMax=max(100, *data["right"]) * _ROOM, nice=False)
-    axis = alt.Axis(titleAlign="left", titleAnchor="start", tickCount=5)
-    words = [one.in_language(lang) for one in (_USED, _EXPECTED)]
-    colours = alt.Scale(domain=words, range=[theme.POSITIVE, theme.INK])
-    legend = alt.Legend(symbolType="square", symbolStrokeWidth=0)
-    base = alt.Chart().encode(
-        y=row_y(),
-        tooltip=[
-            alt.Tooltip("name:N", title=" "),
-            alt.Tooltip("use:Q", title=words[0], format=",.1f"),
-            alt.Tooltip("expected:Q", title=words[1], format=",.1f"),
-        ],
-    )
-    bars = (
-        base.transform_calculate(what=f"'{words[0]}'")
-        .mark_bar(height=13)
-        .encode(
-            x=alt.X("use:Q", title=title, scale=scale, axis=axis),
-            color=alt.Color("what:N", scale=colours, title=None, legend=legend),
-        )
-    )
-    marks = (
-        base.transform_calculate(what=f"'{words[1]}'")
-        .mark_tick(thickness=3, size=24, opacity=1)
-        .encode(
-            x=alt.X("expected:Q", title=title, scale=scale, axis=axis),
-            color=alt.Color("what:N", scale=colours, title=None, legend=legend),
-        )
-    )
-    behind = base.mark_text(align="left", dx=8, fontWeight="bold", color=theme.NEGATIVE).encode(
-        x=alt.X("right:Q", title=title, scale=scale, axis=axis), text="told:N"
-    )
-    return layered(bars, marks, behind, data=records(data)).properties(height=ROW * len(data))

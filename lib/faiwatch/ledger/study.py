@@ -230,14 +230,12 @@ def study_ledger(
     as_of : Period
         The month; it has a sheet.
     """
-    tables = {name: given.get(name, _nothing(name)) for name in ledger_tables()}
+    tables = {name: given[name] if name in given else _nothing(name) for name in ledger_tables()}
     projects, issues = tables["projects"], tables["issues"]
     stands = standing(projects, issues, as_of=as_of)
     opened = open_issues(issues, as_of=as_of)
-    whose = stands.drop_duplicates(PROJECT_CODE).set_index(PROJECT_CODE)[["name", "unit", "lead"]]
-    bonds = bond_use(tables["bonds"], as_of=as_of).join(whose, on=PROJECT_CODE)
-    names = bonds["name"].fillna(bonds[PROJECT_CODE])
-    tasks = task_list(tables["tasks"], issues, as_of=as_of)
+    whose = stands.set_index(PROJECT_CODE)[["name", "unit", "lead"]]
+    tasks, value = task_list(tables["tasks"], issues, as_of=as_of), published.value_100m
     meeting = last_meeting(tables["events"], as_of=as_of)
     return LedgerStudy(
         as_of=as_of,
@@ -247,13 +245,11 @@ def study_ledger(
         totals=totals_of(stands, as_of=as_of, n_before=_lagging_before(projects, issues, as_of)),
         issues=opened.join(whose, on=PROJECT_CODE),
         matrix=element_matrix(projects, as_of=as_of),
-        bonds=bonds.assign(name=names),
+        bonds=_named_bonds(tables["bonds"], whose, as_of),
         funds=funds_in_place(projects, as_of=as_of),
         match=local_match(projects, as_of=as_of),
         funnel=contract_funnel(tables["contracts"], as_of=as_of),
-        reconciliation=reconcile(
-            projects, issues, as_of=as_of, ytd_value_100m=published.value_100m
-        ),
+        reconciliation=reconcile(projects, issues, as_of=as_of, ytd_value_100m=value),
         attribution=_attribution(projects, published, as_of),
         delivery=_delivery(projects, published, as_of),
         starts=start_rates(stands, as_of=as_of),
@@ -262,10 +258,7 @@ def study_ledger(
         tasks=tasks,
         meeting=meeting,
         agenda=agenda(tables, since=meeting.day, until=as_of.end_time.normalize()),
-        cards={
-            "unit": scorecard(stands, "unit", tasks=tasks),
-            "lead": scorecard(stands, "lead", tasks=tasks),
-        },
+        cards=_cards(stands, tasks),
         visits=visit_list(stands),
         stopped=stopped_list(stands, projects, as_of=as_of),
     )
@@ -323,6 +316,21 @@ def totals_of(stands: pd.DataFrame, *, as_of: pd.Period, n_before: int) -> Total
 
 def _nothing(table: str) -> pd.DataFrame:
     return ledger_frame(table, pd.DataFrame())
+
+
+def _cards(
+    stands: pd.DataFrame, tasks: pd.DataFrame
+) -> Mapping[Literal["unit", "lead"], pd.DataFrame]:
+    return {
+        "unit": scorecard(stands, "unit", tasks=tasks),
+        "lead": scorecard(stands, "lead", tasks=tasks),
+    }
+
+
+def _named_bonds(bonds: pd.DataFrame, whose: pd.DataFrame, as_of: pd.Period) -> pd.DataFrame:
+    """Return the use of each bond with whose it is; one of no listed project keeps its code."""
+    found = bond_use(bonds, as_of=as_of).join(whose, on=PROJECT_CODE)
+    return found.assign(name=found["name"].fillna(found[PROJECT_CODE]))
 
 
 def _lagging_before(projects: pd.DataFrame, issues: pd.DataFrame, as_of: pd.Period) -> int:

@@ -38,21 +38,13 @@ _NOT_STATED = Text("未填", "not stated")
 
 def lag_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
     """Return the lagging projects by shortfall: status, causes, and who acts next."""
-    rows, words = study.lag.head(MOST_LAGGING), status_words()
-    cut = cut_words(study.lag, MOST_LAGGING, "lag")
-    by_rule = study.standing.drop_duplicates("project_code").set_index("project_code")
-    rules = by_rule["rule_status"].reindex(rows["project_code"])
-    status = [
-        words[now].in_language(lang)
-        + (_BY_HAND.in_language(lang).format(words[rule].in_language(lang)) if now != rule else "")
-        for now, rule in zip(rows["status"], rules, strict=True)
-    ]
+    rows, cut = study.lag.head(MOST_LAGGING), cut_words(study.lag, MOST_LAGGING, "lag")
     dated = rows["next_due"].astype("object").where(rows["next_due"].notna(), None)
     steps = zip(rows["next_unit"], dated, rows["is_overdue"], strict=True)
     frame = pd.DataFrame(
         {
             "name": names(rows["name"]),
-            "status": status,
+            "status": _status_words(rows, study.standing, lang),
             "shortfall": whole(rows["shortfall_10k"], lang),
             "done": [
                 NO_PLAN.in_language(lang) if plan == 0 else percent(value, lang)
@@ -83,6 +75,17 @@ def lag_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
             f"Behind = plan of the year × month / 12 − done; negative is ahead. {cut.en}",
         ),
     )
+
+
+def _status_words(rows: pd.DataFrame, stands: pd.DataFrame, lang: Language) -> list[str]:
+    """Return each status, and beside one given by hand what the rules say."""
+    words = {name: text.in_language(lang) for name, text in status_words().items()}
+    rules = stands.set_index("project_code")["rule_status"].reindex(rows["project_code"])
+    by_hand = _BY_HAND.in_language(lang)
+    return [
+        words[now] if now == rule else words[now] + by_hand.format(words[rule])
+        for now, rule in zip(rows["status"], rules, strict=True)
+    ]
 
 
 def _next_words(unit: str, due: pd.Timestamp | None, is_overdue: bool, lang: Language) -> str:

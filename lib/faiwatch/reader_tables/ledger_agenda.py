@@ -38,24 +38,14 @@ _NOBODY = Text("未填", "not stated")
 
 def agenda_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
     """Return what is new, overdue or escalated since the last meeting, by kind."""
-    rows, words = study.agenda.head(MOST), status_words()
-    whose = study.standing.drop_duplicates("project_code").set_index("project_code")["name"]
-    told = whose.reindex(rows["project_code"]).fillna("").to_numpy()
-    what = [
-        f"{words[was].in_language(lang)} → {words[became].in_language(lang)}"
-        if was in words and became in words
-        else names_of(title)
-        for title, was, became in zip(rows["title"], rows["was"], rows["became"], strict=True)
-    ]
+    rows = study.agenda.head(MOST)
+    whose = study.standing.set_index("project_code")["name"].reindex(rows["project_code"])
     frame = pd.DataFrame(
         {
             "kind": [KINDS[one].in_language(lang) for one in rows["kind"]],
             "item": [ITEMS[one].in_language(lang) for one in rows["item"]],
-            "name": [
-                names_of(name or code)
-                for name, code in zip(told, rows["project_code"], strict=True)
-            ],
-            "what": what,
+            "name": names(whose.fillna(whose.index.to_series()).reset_index(drop=True)),
+            "what": _about(rows, lang),
             "owner": names(rows["owner"]),
             "day": days(rows["day"]),
             "late": [number(one, lang, 0) if one > 0 else "" for one in rows["overdue_days"]],
@@ -71,19 +61,27 @@ def agenda_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
         "late": Text("逾期（天）", "Days overdue"),
     }
     since = f"{study.meeting.day:%Y-%m-%d}"
-    cut = cut_words(study.agenda, MOST, "agenda")
-    title = names_of(study.meeting.title)
-    return ReaderTable(
-        frame,
-        Text(f"议程：{since} 以来", f"Agenda: since {since}"),
-        labels,
-        Text(
-            f"从上次会议（{title or '上期月末'}）算起，不含当天。逾期超过 {ESCALATE_AFTER_DAYS} 天"
-            f"或状态变坏的，提请升级。{cut.zh}",
-            f"Since the last meeting ({title or 'the end of the release before'}), that day not "
-            f"counted. What is overdue by more than {ESCALATE_AFTER_DAYS} days, or has become "
-            f"worse, is passed up. {cut.en}",
-        ),
+    title = Text(f"议程：{since} 以来", f"Agenda: since {since}")
+    return ReaderTable(frame, title, labels, _agenda_note(study))
+
+
+def _about(rows: pd.DataFrame, lang: Language) -> list[str]:
+    """Return what an item is about: its words, or how the status of a project moved."""
+    words = {name: text.in_language(lang) for name, text in status_words().items()}
+    return [
+        f"{words[was]} → {words[became]}" if was in words and became in words else names_of(title)
+        for title, was, became in zip(rows["title"], rows["was"], rows["became"], strict=True)
+    ]
+
+
+def _agenda_note(study: LedgerStudy) -> Text:
+    cut, title = cut_words(study.agenda, MOST, "agenda"), names_of(study.meeting.title)
+    return Text(
+        f"从上次会议（{title or '上期月末'}）算起，不含当天。逾期超过 {ESCALATE_AFTER_DAYS} 天或"
+        f"状态变坏的，提请升级。{cut.zh}",
+        f"Since the last meeting ({title or 'the end of the release before'}), that day not "
+        f"counted. What is overdue by more than {ESCALATE_AFTER_DAYS} days, or has become worse, "
+        f"is passed up. {cut.en}",
     )
 
 
