@@ -34,7 +34,7 @@ from faiwatch.series.vintages import before_last_release, issued_by, known_at
 from faiwatch.sources.reference import check_exceptions, indicator_named, scope_breaks
 from faiwatch.tables import KEYS
 from faiwatch.targets.position import base_of_year
-from faiwatch.text import Language, Text, month_name
+from faiwatch.text import Language, Text, harmless, month_name
 
 TOTAL = "total"
 MADE_UP_NOTE = "演示数据 | made-up data"  # as in the column of the demonstration figures
@@ -229,12 +229,12 @@ class Page:
     ) -> None:
         """Show the one sentence to take away, and sentences that go with it."""
         _show_style()
-        _show(blocks.verdict(finding, lang=self.lang, tone=tone, details=details), finding.en)
+        show_block(blocks.verdict(finding, lang=self.lang, tone=tone, details=details), finding.en)
         if self.region.is_made_up:
             words = Text(
                 "演示数据：全部数字均为虚构", "Demonstration data: every figure is made up"
             )
-            _show(blocks.banner(words.in_language(self.lang)), words.en)
+            show_block(blocks.banner(words.in_language(self.lang)), words.en)
         behind = releases_behind(pd.Period(self.reached, "M"), pd.Period(self.as_of, "M"))
         if behind:
             self.show_note(Text("数据未到所要求的月份", "Figures are late"), [self._late(behind)])
@@ -250,7 +250,7 @@ class Page:
 
     def show_numbers(self, findings: Sequence[Finding]) -> None:
         """Show key numbers, each with its definition and where it comes from."""
-        _show(
+        show_block(
             blocks.key_numbers(findings, lang=self.lang),
             "\n".join(f"{finding.definition}: {finding.en}" for finding in findings),
         )
@@ -258,13 +258,15 @@ class Page:
     def show_figure(self, figure: Figure) -> None:
         """Show one chart with its caption and the table behind it, or say that it is empty."""
         if figure.table.empty:
-            _show(blocks.note(figure.finding, lang=self.lang, title=figure.title), figure.finding)
+            show_block(
+                blocks.note(figure.finding, lang=self.lang, title=figure.title), figure.finding
+            )
             return
         # JupyterLab prefers HTML to a chart it could draw, so the page's HTML has a name of its own
         alive = figure.spec(width=WIDTH) | {
             "title": {"text": figure.title, "subtitle": figure.finding, "anchor": "start"}
         }
-        _publish(
+        publish(
             {
                 blocks.PAGE_HTML: blocks.figure(figure, lang=self.lang),
                 VEGALITE: alive,
@@ -272,8 +274,8 @@ class Page:
             }
         )
 
-    def show_table(self, table: ReaderTable) -> None:
-        """Show one table, or say that there is nothing to show."""
+    def show_table(self, table: ReaderTable, *, source: str = "") -> None:
+        """Show one table, or say that there is nothing to show; `source` where it is another."""
         if table.frame.empty:
             self.show_note(table.title, [NOTHING_TO_LIST])
             return
@@ -282,17 +284,17 @@ class Page:
             lang=self.lang,
             title=table.title.in_language(self.lang),
             labels=table.labels,
-            source=self.source,
+            source=source or self.source,
         )
         if table.note != NO_NOTE:
             html += blocks.note(table.note.in_language(self.lang), lang=self.lang)
-        _show(html, table.frame.to_string(index=False))
+        show_block(html, table.frame.to_string(index=False))
 
     def show_note(self, title: Text, paragraphs: Sequence[Text]) -> None:
         """Show a note of plain text, such as a method or a caveat."""
         words = [paragraph.in_language(self.lang) for paragraph in paragraphs]
         html = blocks.note(words, lang=self.lang, title=title.in_language(self.lang))
-        _show(html, "\n".join(words))
+        show_block(html, "\n".join(words))
 
     def save(
         self, findings: Mapping[str, Finding], tables: Mapping[str, pd.DataFrame] | None = None
@@ -304,7 +306,8 @@ class Page:
         findings : mapping of str to Finding
             Written to ``findings.json``.
         tables : mapping of str to DataFrame, optional
-            Each written to ``<name>.csv`` (UTF-8 with a byte order mark, as spreadsheets need).
+            Each written to ``<name>.csv`` (UTF-8 with a byte order mark, as spreadsheets need;
+            a text that they would run as a formula is put behind an apostrophe).
             Tables of a made-up region get a column ``note`` that says so.
         """
         if not self.parameters.results:
@@ -313,7 +316,7 @@ class Page:
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in (tables or {}).items():
             told = table.assign(note=MADE_UP_NOTE) if self.region.is_made_up else table
-            told.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig")
+            told.map(harmless).to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig")
         write_findings(findings.values(), folder / "findings.json")
 
 
@@ -384,14 +387,16 @@ def _publisher(parameters: PageParameters) -> Text:
     return Text(Path(parameters.data).name, Path(parameters.data).name)
 
 
-def _show(html: str, plain: str) -> None:
-    _publish({"text/html": html, "text/plain": plain})
+def show_block(html: str, plain: str) -> None:
+    """Show a block of :mod:`faiwatch.blocks`."""
+    publish({"text/html": html, "text/plain": plain})
 
 
-def _publish(shown: Mapping[str, object]) -> None:
+def publish(shown: Mapping[str, object]) -> None:
+    """Show one output in several forms, each under its media type."""
     publish_display_data(dict(shown))  # type: ignore[no-untyped-call]
 
 
 def _show_style() -> None:
     """Give JupyterLab the style of the blocks; the published page has it already."""
-    _show(f"<style>{blocks.stylesheet()}</style>", "")
+    show_block(f"<style>{blocks.stylesheet()}</style>", "")

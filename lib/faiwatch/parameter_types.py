@@ -26,6 +26,8 @@ MODELS = (
     "seasonal_drift",
 )
 
+LEDGER_FORMATS = (".xlsx", ".xls", ".xlsb", ".ods", ".csv", ".tsv")
+
 # A store of vintages: a folder that holds MANIFESTS, or an address. No user name or password may
 # stand in one, because addresses are shown on pages: credentials come from the environment.
 MANIFESTS = "manifests"
@@ -108,6 +110,15 @@ def _data(value: str) -> str:
     if (path / MANIFESTS).is_dir() or (path.suffix.lower() == ".csv" and path.is_file()):
         return value
     raise ValueError(value)
+
+
+def _ledger(value: str) -> str:
+    _no_path_tricks(value)
+    path = Path(value)
+    is_table = path.suffix.lower() in LEDGER_FORMATS and path.is_file()
+    if value != DEMO and not is_table and not path.is_dir():
+        raise ValueError(value)
+    return value
 
 
 def data_root(value: str) -> str:
@@ -322,6 +333,35 @@ Models = Annotated[
         Text(
             f"pool（四个模型的组合），或以逗号分隔：{'、'.join(MODELS)}",
             f"pool (four models), or some separated by commas: {', '.join(MODELS)}",
+        ),
+    ),
+]
+Ledger = Annotated[
+    str,
+    AfterValidator(_ledger),
+    Help(
+        Text("项目台账", "the project ledger"),
+        Text(
+            "demo（演示台账），或已有的工作簿、CSV、文件夹（路径中不得有 .. 或 ~）",
+            "demo (made-up ledger), or an existing workbook, CSV or folder (no .. or ~ in it)",
+        ),
+    ),
+]
+Rules = Annotated[
+    str,
+    _matches(r"all|[a-z][a-z0-9_]*(?:,[a-z][a-z0-9_]*)*"),
+    Help(
+        Text("按哪些规则亮灯", "which rules set the lights"),
+        Text("all，或以逗号分隔的规则名", "all, or names of rules separated by commas"),
+    ),
+]
+Profile = Annotated[
+    Literal["internal", "public"],
+    Help(
+        Text("给谁看", "who reads the page"),
+        Text(
+            "internal（内部）、public（公开：不含项目名称、代码和领导姓名）",
+            "internal, public (without names, codes and officials)",
         ),
     ),
 ]

@@ -33,17 +33,21 @@ from faiwatch.parameter_types import (
     Indicator,
     IndicatorList,
     Lang,
+    Ledger,
     Models,
     Months,
+    Profile,
     Region,
     RegionList,
     Results,
+    Rules,
     TargetGrowth,
     TargetValue,
     TrendMethod,
     is_store,
 )
-from faiwatch.regions import known_regions
+from faiwatch.places import data_folder
+from faiwatch.regions import DEMO_DISTRICT, known_regions
 from faiwatch.text import Text
 from faiwatch.user_csv import region_codes
 
@@ -100,6 +104,16 @@ class TargetParameters(PageParameters):
     base_shares: BaseShares = "none"
 
 
+class ProjectsParameters(PageParameters):
+    """Parameters of ``06_projects``; a ledger is a district's, so it opens with the made-up one."""
+
+    region: Region = DEMO_DISTRICT
+    data: Data = DEMO
+    ledger: Ledger = DEMO
+    rules: Rules = "all"
+    profile: Profile = "internal"
+
+
 class RegionsParameters(PageParameters):
     """Parameters of ``07_regions``."""
 
@@ -113,6 +127,7 @@ NOTEBOOKS: Mapping[str, type[PageParameters]] = {
     "03_trend": TrendParameters,
     "04_forecast": ForecastParameters,
     "05_target": TargetParameters,
+    "06_projects": ProjectsParameters,
     "07_regions": RegionsParameters,
 }
 
@@ -204,6 +219,8 @@ def check_parameters(notebook: str, values: Mapping[str, Any]) -> PageParameters
         _check_against(parameters)
     if isinstance(parameters, TargetParameters):
         _check_one_target(parameters)
+    if isinstance(parameters, ProjectsParameters):
+        _check_ledger(parameters)
     return parameters
 
 
@@ -285,6 +302,27 @@ def _check_one_target(parameters: TargetParameters) -> None:
             Text(
                 "把 target_growth_pct 或 target_value_100m 设为 none",
                 "set target_growth_pct or target_value_100m to none",
+            ),
+        )
+
+
+def _check_ledger(parameters: ProjectsParameters) -> None:
+    """Refuse unknown rules, made-up projects beside real figures, and the reverse."""
+    known = sorted(file.stem for file in (data_folder() / "light_rules").glob("*.toml"))
+    for name in parameters.rules.split(","):
+        if name not in {"all", *known}:
+            raise refused("rules", name, ", ".join(known), nearest(name, known))
+    if (parameters.ledger == DEMO) != (parameters.data == DEMO):
+        raise refused(
+            "ledger",
+            parameters.ledger,
+            Text(
+                "演示台账与演示数据同用，自己的台账与自己的数据同用",
+                "the made-up ledger with data=demo, your own ledger with your own figures",
+            ),
+            Text(
+                "同时给出 ledger、data 和 region",
+                "give ledger, data and region together",
             ),
         )
 

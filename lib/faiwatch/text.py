@@ -24,6 +24,7 @@ LANGUAGE_TAGS: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
 BABEL_LOCALES: Mapping[Language, str] = {"zh": "zh_Hans_CN", "en": "en"}
 
 _MOST_DIGITS = 400  # the largest float has 309 before the point
+_FORMULA_SIGNS, _TABS = ("=", "+", "-", "@"), ("\t", "\r")
 _NARROW = 0.2  # percentage points
 NOT_AVAILABLE: Mapping[Language, str] = {"zh": "待补", "en": "not available"}
 
@@ -95,6 +96,20 @@ def clean(text: str) -> str:
     True
     """
     return _NOT_FOR_DISPLAY.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def harmless(cell: object) -> object:
+    """Return a cell as a file may hold it: no text that a spreadsheet would run as a formula.
+
+    Examples
+    --------
+    >>> harmless("=HYPERLINK(1)"), harmless(-7.2), harmless("−7.2")
+    ("'=HYPERLINK(1)", -7.2, '−7.2')
+    """
+    if not isinstance(cell, str):
+        return cell
+    text = clean(cell)
+    return f"'{text}" if text.lstrip().startswith(_FORMULA_SIGNS) or text[:1] in _TABS else text
 
 
 def half_up(value: float, decimals: int) -> Decimal:

@@ -34,6 +34,7 @@ FLOORS = [
     {"charts"},
     {
         "blocks",
+        "ledger_page",
         "page",
         "reader_tables",
         "refusals",

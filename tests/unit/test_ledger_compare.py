@@ -148,6 +148,22 @@ def test_the_first_month_of_a_year_adds_to_nothing():
     assert found[["check", "value"]].values.tolist() == [["ytd_not_sum", "12"]]
 
 
+def test_what_was_done_since_the_start_goes_on_over_the_year():
+    december = project("2026-990101-47-03-012345", "2025-12", month_done=5.0, cum_done_total=90.0)
+    february = december | {"asof": "2026-02", "cum_done_total": 95.0}
+    march = december | {"asof": "2026-03", "cum_done_total": 103.0}
+    rows = [one | {"actual_start": "2025-01-31"} for one in (december, february, march)]
+    found = checks("projects", *rows)
+    assert found[["check", "value"]].values.tolist() == [["cum_not_sum", "103"]]
+
+
+def test_months_without_a_sheet_are_told_at_the_sheet_after_them():
+    rows = [project("2026-990101-47-03-012345", month) for month in ("2025-11", "2026-03")]
+    found = checks("projects", *rows)
+    assert found["check"].tolist() == ["missing_sheet"]
+    assert "2025-12 2026-02" in found["en"][0]  # January has none
+
+
 def test_every_kind_of_dirt_in_the_made_up_ledger_is_found_at_its_cell(demo):
     tables, columns = demo
     found = check_ledger(tables, columns=columns)
@@ -156,6 +172,7 @@ def test_every_kind_of_dirt_in_the_made_up_ledger_is_found_at_its_cell(demo):
     assert counts[once].eq(1).all()
     assert set(counts.index) - set(once) == {
         "ytd_not_sum",
+        "cum_not_sum",
         "code_legacy",
         "closed_without_evidence",
     }
@@ -208,6 +225,36 @@ def test_the_command_compares_the_last_two_months_of_a_folder(faiwatch_says, own
     code, out, _ = faiwatch_says("ledger", "diff", own)
     assert code == 0
     assert "projects new 0, gone 0, changed 1" in out
+
+
+def test_a_total_that_is_not_the_sum_of_its_rows_is_told_at_its_cell(faiwatch_says, own):
+    rows = (
+        "项目代码,项目名称,总投资（万元）,1-8月完成投资（万元）\n甲-1,甲厂,100,9\n乙-1,乙厂,50,\n"
+    )
+    (own / "202608.csv").write_text(f"{rows}合计,,250,9\n", encoding="utf-8")
+    answer = json.loads(faiwatch_says("ledger", "diff", own, "--json")[1])
+    (found,) = [one for one in answer["checks"] if one["check"] == "total_not_sum"]
+    assert (found["sheet"], found["cell"], found["value"]) == ("202608.csv", "C4", "250")
+    assert "150" in found["zh"]
+
+
+def test_sections_with_totals_of_their_own_are_left_alone(faiwatch_says, own):
+    rows = "项目代码,项目名称,总投资（万元）\n甲-1,甲厂,100\n合计,,100\n乙-1,乙厂,50\n合计,,50\n"
+    (own / "202608.csv").write_text(rows, encoding="utf-8")
+    answer = json.loads(faiwatch_says("ledger", "diff", own, "--json")[1])
+    assert "total_not_sum" not in {one["check"] for one in answer["checks"]}
+
+
+def test_two_rows_of_one_key_are_told_and_the_first_counts(faiwatch_says, own):
+    rows = "项目代码,项目名称,总投资（万元）\n甲-1,甲厂,100\n甲-1,甲厂,70\n"
+    (own / "202608.csv").write_text(rows, encoding="utf-8")
+    code, out, _ = faiwatch_says("ledger", "diff", own, "--json")
+    answer = json.loads(out)
+    assert (code, [one["cell"] for one in answer["checks"] if one["severity"] == "error"]) == (
+        0,
+        ["A3"],
+    )
+    assert not [one for one in answer["fields"] if one["field"] == "total_investment"]
 
 
 def test_a_ledger_without_projects_has_nothing_to_compare(faiwatch_says, tmp_path):

@@ -6,17 +6,24 @@ either. Every value is escaped, and characters that could hide or reorder text a
 """
 
 from faiwatch.blocks.figures import figure
-from faiwatch.blocks.rendering import PAGE_HTML, stylesheet
+from faiwatch.blocks.filters import filter_bar
+from faiwatch.blocks.lights import Board, Light, light_board
+from faiwatch.blocks.rendering import PAGE_HTML, WITHHELD, stylesheet
 from faiwatch.blocks.statements import banner, key_numbers, note, steps, verdict
 from faiwatch.blocks.tables import table
 from faiwatch.signals.monitor import Tone
 
 __all__ = [
     "PAGE_HTML",
+    "WITHHELD",
+    "Board",
+    "Light",
     "Tone",
     "banner",
     "figure",
+    "filter_bar",
     "key_numbers",
+    "light_board",
     "note",
     "steps",
     "stylesheet",

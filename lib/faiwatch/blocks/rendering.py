@@ -16,6 +16,9 @@ from faiwatch.text import clean, month_name
 PAGE_HTML = "application/vnd.faiwatch.html"
 """Type of an output that is HTML for the published page and something livelier in a notebook."""
 
+WITHHELD = "application/vnd.faiwatch.withheld"
+"""Type of an output that shows nothing because its page may not: a part kept from the public."""
+
 
 def json_for_html(value: object) -> Markup:
     r"""Return JSON that may stand inside a script element whatever the texts in it hold.

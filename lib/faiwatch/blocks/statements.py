@@ -21,6 +21,8 @@ _TONE_WORDS: Mapping[Tone, Text] = {
     "open": Text("尚无定论", "Could go either way"),
     "reached": Text("已实现", "Reached"),
     "missed": Text("未实现", "Missed"),
+    "behind": Text("进度滞后", "Behind pace"),
+    "on_pace": Text("达到均衡进度", "On pace"),
 }
 _DOWN, _UP, _DIAMOND = "M4 7h24L16 27z", "M4 25h24L16 5z", "M16 3l13 13-13 13L3 16z"
 _TICK = "M4 16l4-4 6 6L25 6l4 4-15 16z"
@@ -38,6 +40,8 @@ _TONE_SHAPES: Mapping[Tone, str] = {
     "open": _DIAMOND,
     "reached": _TICK,
     "missed": _CROSS,
+    "behind": _DOWN,
+    "on_pace": _TICK,
 }
 _STATE_WORDS: Mapping[State, Text] = {
     "ok": Text("", ""),
@@ -60,8 +64,9 @@ def verdict(
         Language of the page.
     tone : Tone
         Decides colour, shape and the word above the sentence: of growth ("negative", "positive",
-        "indeterminate", "missing"), of the figures themselves ("sound", "unsound"), or of a
-        target ("likely", "unlikely", "open", "reached", "missed").
+        "indeterminate", "missing"), of the figures themselves ("sound", "unsound"), of a
+        target ("likely", "unlikely", "open", "reached", "missed"), or of projects ("behind",
+        "on_pace").
     details : sequence of Finding
         Sentences that stand below in smaller type.
 

@@ -10,12 +10,15 @@ import pandas as pd
 from great_tables import GT
 from markupsafe import Markup
 
+from faiwatch.blocks.lights import SIGNS
 from faiwatch.blocks.rendering import fragment
 from faiwatch.text import NOT_AVAILABLE, Language, Text, clean
 
 MOST_ROWS = 240  # a longer table is cut on the page; files and CSV links have every row
 
 _STYLE = re.compile(r'<style>.*?</style>| style="[^"]*"| data-quarto-[a-z-]+="[^"]*"', re.DOTALL)
+_LIGHT_OF = {sign: light for light, sign in SIGNS.items()}
+_SIGN = re.compile(rf"(<td[^>]*>)([{''.join(_LIGHT_OF)}])(?= )")
 _NUMBER = re.compile(r"[\[(]?[−+\-]?\d[\d,. −+%\]\[）)(pp-]*")
 
 
@@ -58,6 +61,7 @@ def table(
         {
             "id": id,
             "title": title,
+            "columns": " ".join(labels),
             "grid": Markup(grid(shown, id=id, lang=lang)),
             "source": source,
             "source_label": Text("来源：", "Source: ").in_language(lang),
@@ -86,7 +90,16 @@ def grid(frame: pd.DataFrame, *, id: str, lang: Language) -> str:
     )
     markup = _STYLE.sub("", built.as_raw_html())
     bare = markup[markup.index("<table") : markup.rindex("</table>") + len("</table>")]
+    bare = _SIGN.sub(_in_colour, bare)
     return bare + _cut_words(len(frame), lang)
+
+
+def _in_colour(cell: re.Match[str]) -> str:
+    """Give the shape of a light its colour; the word behind it says the same."""
+    light = _LIGHT_OF[cell[2]]
+    return (
+        f'{cell[1]}<span class="fw-sign" data-light="{light}" aria-hidden="true">{cell[2]}</span>'
+    )
 
 
 def _is_numeric(values: list[str], lang: Language) -> bool:

@@ -15,14 +15,13 @@ import pandas as pd
 import vl_convert
 
 from faiwatch.charts import theme
-from faiwatch.text import LANGUAGE_TAGS, Language, Text, clean, month_name
+from faiwatch.text import LANGUAGE_TAGS, Language, Text, clean, harmless, month_name
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"  # all that JupyterLab knows (4.x)
 VEGALITE = "application/vnd.vegalite.v5+json"
 VEGALITE_VERSION = "5.21"
 _SVG = "http://www.w3.org/2000/svg"
 _LONG_FRACTION = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")  # a hundredth of a pixel is enough
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 _CSV_HEAD = (
     ("units", Text("单位", "units")),
@@ -163,9 +162,9 @@ class Figure:
         text.write("\ufeff")
         text.writelines(f"# {' '.join(line.split())}\n" for line in head)
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(_harmless(str(column)) for column in self.table.columns)
+        writer.writerow(harmless(str(column)) for column in self.table.columns)
         for row in self.table.itertuples(index=False):
-            writer.writerow("" if pd.isna(cell) else _harmless(cell) for cell in row)
+            writer.writerow("" if pd.isna(cell) else harmless(cell) for cell in row)
         return text.getvalue()
 
 
@@ -198,10 +197,6 @@ def _cleaned(value: object) -> object:
     if isinstance(value, dict):
         return {clean(name): _cleaned(part) for name, part in value.items()}
     return [_cleaned(part) for part in value] if isinstance(value, list) else value
-
-
-def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_SIGNS) else cell
 
 
 def _tidy(root: ET.Element, figure_id: str) -> None:

@@ -6,6 +6,7 @@ Every find is a record with sheet and cell; nothing is changed and nothing stops
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 import pandas as pd
 
@@ -32,6 +33,7 @@ def check_ledger(
     tables: Mapping[str, pd.DataFrame],
     *,
     columns: Mapping[tuple[str, str], str] | None = None,
+    totals: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return what is wrong or odd in a ledger, the most severe first.
 
@@ -42,6 +44,9 @@ def check_ledger(
     columns : mapping, optional
         Sheet and field to the letters of its column, from
         :func:`faiwatch.sources.ledger.ledger_columns`; without it ``cell`` is empty.
+    totals : DataFrame, optional
+        Totals that are not the sum of their rows, from
+        :func:`faiwatch.sources.ledger.ledger_totals`.
 
     Returns
     -------
@@ -65,10 +70,12 @@ def check_ledger(
     if "projects" in tables:
         projects = tables["projects"]
         found += [*_code_kinds(projects), *_sums(projects), *_originals(projects)]
-        found += [*_missing_months(projects), *_same_name(projects)]
+        found += [*_missing_months(projects), *_missing_sheets(projects), *_same_name(projects)]
         for name in ("issues", "bonds"):
             if name in tables:
                 found += _unknown_projects(name, tables[name], projects)
+    if totals is not None:
+        found += _wrong_totals(totals)
     return as_table(found, columns)
 
 
@@ -100,18 +107,39 @@ def _with_last(projects: pd.DataFrame, fields: list[str]) -> pd.DataFrame:
     return asked.merge(before, on=[PROJECT_CODE, "before"], how="left")
 
 
-def _sums(projects: pd.DataFrame) -> list[Record]:
-    """Year to date is that of the release before plus this month; February begins a year."""
-    rows = _with_last(projects, ["ytd_done"])
-    last = rows["last_ytd_done"].where(rows[AS_OF].dt.month != 2, 0.0)
-    rows = rows.assign(expected=last + rows["month_done"])
-    wrong = rows[(rows["ytd_done"] - rows["expected"]).abs() > _ENTRY_UNIT]
-    words = Text(
-        "{label_ytd_done} {ytd_done}，上期加{label_month_done}得 {expected}",
-        "{label_ytd_done}: {ytd_done}, but the release before and this month make {expected}",
-    )
-    about = ("projects", PROJECT_CODE, "ytd_done")
-    return records(wrong, about, ("ytd_not_sum", "warning"), words)
+def _sums(projects: pd.DataFrame) -> Iterator[Record]:
+    """Yield sums that are not those of the release before plus this month.
+
+    Year to date begins anew in February, which holds January; done since the start never does.
+    """
+    rows = _with_last(projects, ["ytd_done", "cum_done_total"])
+    begins = rows[AS_OF].dt.month == 2
+    lasts = {
+        "ytd_done": ("ytd_not_sum", rows["last_ytd_done"].where(~begins, 0.0)),
+        "cum_done_total": ("cum_not_sum", rows["last_cum_done_total"]),
+    }
+    for name, (check, last) in lasts.items():
+        told = rows.assign(expected=last + rows["month_done"])
+        wrong = told[(told[name] - told["expected"]).abs() > _ENTRY_UNIT]
+        words = Text(
+            f"{{label_{name}}} {{{name}}}，上期加{{label_month_done}}得 {{expected}}",
+            f"{{label_{name}}}: {{{name}}}, but the release before and this month make "
+            "{expected}",
+        )
+        about = ("projects", PROJECT_CODE, name)
+        yield from records(wrong, about, (check, "warning"), words)
+
+
+def _wrong_totals(totals: pd.DataFrame) -> Iterator[Record]:
+    for field, rows in totals.groupby("field"):
+        named = rows.assign(total="合计", **{str(field): rows["stated"]})
+        words = Text(
+            f"{{label_{field}}}合计填 {{stated}}，各行相加得 {{added}}",
+            f"{{label_{field}}}: the total given is {{stated}}, the rows make {{added}}",
+        )
+        for table, of_table in named.groupby("table"):
+            about = (str(table), "total", str(field))
+            yield from records(of_table, about, ("total_not_sum", "warning"), words)
 
 
 def _originals(projects: pd.DataFrame) -> Iterator[Record]:
@@ -147,6 +175,20 @@ def _missing_months(projects: pd.DataFrame) -> list[Record]:
         about = ("projects", PROJECT_CODE, PROJECT_CODE)
         found += records(after, about, ("missing_months", "warning"), words)
     return found
+
+
+def _missing_sheets(projects: pd.DataFrame) -> Iterator[Record]:
+    """Yield one record for each stretch of months without a sheet, at the sheet after it."""
+    months = months_of(projects)
+    for before, after in pairwise(months):
+        between = pd.period_range(before + 1, after - 1, freq="M")
+        absent = " ".join(str(month) for month in between if month.month != 1)
+        if absent:
+            rows = projects[projects[AS_OF] == after].head(1).assign(absent=absent)
+            words = Text("缺 {absent} 的表", "no sheet for {absent}")
+            yield from records(
+                rows, ("projects", AS_OF, AS_OF), ("missing_sheet", "warning"), words
+            )
 
 
 def _same_name(projects: pd.DataFrame) -> list[Record]:

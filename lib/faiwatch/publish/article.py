@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from nbconvert.exporters import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
 
-from faiwatch.blocks import PAGE_HTML
+from faiwatch.blocks import PAGE_HTML, WITHHELD
 from faiwatch.errors import PublicationBlockedError
 from faiwatch.publish.words import words_in
 from faiwatch.text import LANGUAGES, Language, Text, clean
@@ -65,6 +65,7 @@ def read_article(executed: Path, lang: Language) -> Article:
     """
     notebook = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
     _refuse_errors(notebook)
+    _leave_out_withheld(notebook)
     _join_silent_cells(notebook)
     hidden = {*_NOT_FOR_READERS, *LANGUAGES} - {lang}
     exporter = TemplateExporter(  # type: ignore[no-untyped-call]
@@ -123,6 +124,23 @@ def _refuse_errors(notebook: nbformat.NotebookNode) -> None:
                 ),
                 where=Text(f"第 {number} 个单元", f"cell {number}"),
             )
+
+
+def _leave_out_withheld(notebook: nbformat.NotebookNode) -> None:
+    """Leave out sections, heading and code, of which a page may show nothing."""
+    sections: list[list[nbformat.NotebookNode]] = [[]]
+    for cell in notebook.cells:
+        is_heading = cell.cell_type == "markdown"
+        if is_heading and sections[-1] and sections[-1][-1].cell_type == "code":
+            sections.append([])
+        sections[-1].append(cell)
+    notebook.cells = [cell for cells in sections if not _is_withheld(cells) for cell in cells]
+
+
+def _is_withheld(section: Sequence[nbformat.NotebookNode]) -> bool:
+    outputs = [output for cell in section for output in cell.get("outputs", ())]
+    withheld = any(WITHHELD in output.get("data", {}) for output in outputs)
+    return withheld and not any(map(_readable, outputs))
 
 
 def _join_silent_cells(notebook: nbformat.NotebookNode) -> None:

@@ -214,7 +214,7 @@ def _shared(record: RunRecord, bundle: Bundle, heading: str) -> dict[str, object
 def _shown_parameters(record: RunRecord) -> dict[str, str | int | bool]:
     """Return the parameters for readers: where a user's file lies does not concern them."""
     return {
-        name: Path(str(value)).name if name == "data" else value
+        name: Path(str(value)).name if name in {"data", "ledger"} else value
         for name, value in record.parameters.items()
     }
 

@@ -8,14 +8,13 @@ import pandas as pd
 from markupsafe import Markup
 
 from faiwatch.blocks.tables import table as table_block
-from faiwatch.ledger_tables import PROJECT_CODE, ledger_tables
-from faiwatch.project_codes import code_kind
+from faiwatch.ledger_tables import ledger_tables
 from faiwatch.publish.html import base_values, check_page, render
 from faiwatch.reader_tables import ReaderTable
 from faiwatch.regions import region_named
 from faiwatch.sources.reference import indicator_named
 from faiwatch.text import Language, Text, clean, number
-from faiwatch.workbook.ledger.reading import LedgerReading
+from faiwatch.workbook.ledger.reading import LedgerReading, is_made_up
 from faiwatch.workbook.log import Coercion
 from faiwatch.workbook.reading import Reading
 from faiwatch.workbook.rules import RULES
@@ -160,13 +159,9 @@ def _questions(reading: Reading | LedgerReading, lang: Language) -> ReaderTable:
 
 def _is_made_up(reading: Reading | LedgerReading) -> bool:
     """Whether regions, or the region in the project codes, are no real ones."""
-    if isinstance(reading, Reading):
-        codes = set(reading.table["region_code"])
-    else:
-        tables = reading.tables.values()
-        held = [frame[PROJECT_CODE] for frame in tables if PROJECT_CODE in frame]
-        codes = {code[5:11] for column in held for code in column if code_kind(code) == "national"}
-    return any(region_named(code).is_made_up for code in codes)
+    if isinstance(reading, LedgerReading):
+        return is_made_up(reading)
+    return any(region_named(code).is_made_up for code in set(reading.table["region_code"]))
 
 
 def _sheets(reading: LedgerReading, lang: Language) -> ReaderTable:

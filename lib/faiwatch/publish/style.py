@@ -33,6 +33,9 @@ DARK: Mapping[str, str] = {
     "banner": "#4a3b0c",
     "banner-stripe": "#544410",
     "banner-ink": "#fbe7a6",
+    "lamp-green": "#5fc27a",
+    "lamp-yellow": "#e0b341",
+    "lamp-red": "#f0766c",
 }
 
 

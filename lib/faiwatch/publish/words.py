@@ -12,6 +12,7 @@ NOTEBOOK_TITLES: Mapping[str, Text] = {
     "03_trend": Text("趋势与周期", "Trend and cycle"),
     "04_forecast": Text("预测与负增长可能性", "Forecast and chance of decline"),
     "05_target": Text("年度目标与转正测算", "Annual target"),
+    "06_projects": Text("项目台账调度", "Project ledger"),
     "07_regions": Text("地区对比", "Regions compared"),
 }
 

@@ -19,7 +19,7 @@ _BASES = {
     "stated": Text("备注写明", "stated in the remark"),
     "amounts": Text("总投资相符，待确认", "totals agree, to be confirmed"),
 }
-_SEVERITY_WORDS = dict(
+SEVERITY_WORDS = dict(
     zip(SEVERITIES, (Text("错误", "error"), Text("警告", "warning"), Text("提示", "note")),
         strict=True)
 )  # fmt: skip
@@ -45,7 +45,7 @@ def diff_tables(found: LedgerDiff, checks: pd.DataFrame, *, lang: Language) -> l
         _changes(found.status_moves, Text("填报状态变化", "Moves of the reported status"), lang),
         _slipped(found.slipped, lang),
         _counts(found.fields, lang),
-        _checks(checks, lang),
+        ledger_checks(checks, lang=lang),
     ]
 
 
@@ -105,11 +105,12 @@ def _counts(rows: pd.DataFrame, lang: Language) -> ReaderTable:
     return ReaderTable(frame, Text("各字段变动的项目数", "Projects changed, by field"), labels)
 
 
-def _checks(rows: pd.DataFrame, lang: Language) -> ReaderTable:
+def ledger_checks(rows: pd.DataFrame, *, lang: Language) -> ReaderTable:
+    """Return what the checks of a ledger found, with the address of each cell."""
     places = rows["sheet"] + "!" + rows["cell"].where(rows["cell"] != "", rows["row"].astype("str"))
     frame = pd.DataFrame(
         {
-            "severity": [_SEVERITY_WORDS[one].in_language(lang) for one in rows["severity"]],
+            "severity": [SEVERITY_WORDS[one].in_language(lang) for one in rows["severity"]],
             "place": places.to_list(),
             "key": rows["key"].to_list(),
             "words": rows[lang].to_list(),

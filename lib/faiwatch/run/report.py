@@ -20,6 +20,7 @@ from types import FrameType
 from typing import TypeAlias
 
 from faiwatch.parameter_types import DEMO, EMBEDDED
+from faiwatch.parameters import parameters_of
 from faiwatch.publish.index import build_index
 from faiwatch.publish.site import write_assets
 from faiwatch.regions import DEMO_DISTRICT, NATION
@@ -33,7 +34,7 @@ _Event: TypeAlias = "tuple[str, CellRecord, int] | None"
 _ON_ANY_SERIES = ("01_data", "02_monitor", "03_trend", "04_forecast", "05_target")
 _PAGES = (
     (EMBEDDED, NATION, (*_ON_ANY_SERIES, "07_regions")),
-    (DEMO, DEMO_DISTRICT, _ON_ANY_SERIES),
+    (DEMO, DEMO_DISTRICT, (*_ON_ANY_SERIES, "06_projects")),
 )
 
 
@@ -47,7 +48,8 @@ class Job:
     @property
     def name(self) -> str:
         """Name for progress lines."""
-        region, lang = self.values.get("region", NATION), self.values.get("lang", "")
+        usual = parameters_of(self.notebook).model_fields["region"].default
+        region, lang = self.values.get("region", usual), self.values.get("lang", "")
         return " ".join(filter(None, [self.notebook, region, lang]))
 
 

@@ -29,6 +29,8 @@ Tone = Literal[
     "open",
     "reached",
     "missed",
+    "behind",
+    "on_pace",
 ]
 _TONES: dict[str, Tone] = {
     "negative": "negative",

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from faiwatch.ledger_tables import AS_OF
 from faiwatch.parameter_types import DEMO
 from faiwatch.places import data_folder
 from faiwatch.workbook.ledger.answers import LedgerAnswers
@@ -58,7 +59,8 @@ def ledger_reading(ledger: str, *, answers: LedgerAnswers | None = None) -> Ledg
         As for :func:`load_ledger`. A user's file is called by its name alone: where it lies on
         this machine is nobody's business.
     answers : LedgerAnswers, optional
-        What the user says about it.
+        What the user says about it. By default rows with one key are all kept, since the checks
+        report them and the first of them counts.
 
     Raises
     ------
@@ -66,7 +68,8 @@ def ledger_reading(ledger: str, *, answers: LedgerAnswers | None = None) -> Ledg
         See :func:`faiwatch.workbook.ledger.reading.read_ledger`.
     """
     path = ledger_file(ledger)
-    return read_ledger(ledger_sheets(path, name=path.name), name=path.name, answers=answers)
+    said = answers or LedgerAnswers(duplicates="keep")
+    return read_ledger(ledger_sheets(path, name=path.name), name=path.name, answers=said)
 
 
 def ledger_file(ledger: str) -> Path:
@@ -87,3 +90,25 @@ def ledger_columns(reading: LedgerReading) -> dict[tuple[str, str], str]:
         for one in reading.sheets
         for field, (_, cell) in one.columns.items()
     }
+
+
+def ledger_totals(reading: LedgerReading) -> pd.DataFrame:
+    """Return the totals of a ledger's sheets that are not the sum of their rows.
+
+    Returns
+    -------
+    DataFrame
+        ``table field stated added asof file sheet row``; amounts in 万元, `asof` is NaT where a
+        sheet holds several months or none.
+    """
+    table = pd.DataFrame(
+        [
+            {"table": one.table, AS_OF: one.month, "file": reading.file, "sheet": one.sheet}
+            | total._asdict()
+            for one in reading.sheets
+            for total in one.totals
+        ],
+        columns=["table", "field", "stated", "added", AS_OF, "file", "sheet", "row"],
+    )
+    months = pd.to_datetime(table[AS_OF], format="%Y-%m", errors="coerce").dt.to_period("M")
+    return table.assign(**{AS_OF: months})

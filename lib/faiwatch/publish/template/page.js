@@ -14,6 +14,43 @@
   });
   addEventListener("afterprint", () => opened.forEach((details) => (details.open = false)));
 
+  // Tables that name projects follow the choices of the bar; the choices are their own words.
+  const plainName = (cell) => cell.textContent.trim().replace(/\s+/g, " ");
+  const follow = (bar) => {
+    const { facets, projects } = JSON.parse(bar.querySelector(".fw-index").textContent);
+    const known = new Map(projects.map(([name, ...facts]) => [name, facts]));
+    const choices = [...bar.querySelectorAll("select")];
+    const tables = [...document.querySelectorAll(".fw-table")].flatMap((table) => {
+      const at = table.dataset.columns.split(" ").indexOf("name");
+      if (at < 0) return [];
+      const told = document.createElement("p");
+      told.className = "fw-cut";
+      table.querySelector(".fw-title").after(told);
+      const rows = [...table.querySelectorAll("tbody tr")];
+      return [{ told, rows: rows.map((row) => [row, known.get(plainName(row.cells[at]))]) }];
+    });
+    const apply = () => {
+      const wanted = choices.filter((choice) => choice.value !== "");
+      const fits = (facts) =>
+        wanted.every(({ name, value }) => facts?.[facets.indexOf(name)].includes(Number(value)));
+      tables.forEach(({ told, rows }) => {
+        rows.forEach(([row, facts]) => (row.hidden = !fits(facts)));
+        const shown = rows.filter(([row]) => !row.hidden).length;
+        const words = bar.dataset.shown.replace("{n}", shown).replace("{all}", rows.length);
+        told.textContent = wanted.length ? words : "";
+      });
+      bar.querySelector(".fw-filtered").textContent = wanted
+        .map((one) => `${one.labels[0].firstChild.textContent} ${one.selectedOptions[0].text}`)
+        .join(" · ");
+    };
+    bar.addEventListener("change", apply);
+    bar.addEventListener("submit", (event) => event.preventDefault());
+    bar.addEventListener("reset", () => setTimeout(apply));
+    addEventListener("pageshow", apply); // a browser may remember what was chosen
+    bar.hidden = false;
+  };
+  document.querySelectorAll(".fw-filter").forEach(follow);
+
   const options = {
     mode: "vega-lite",
     ast: true, // expressions are interpreted, so the page needs no right to evaluate code

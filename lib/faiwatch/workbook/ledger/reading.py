@@ -11,7 +11,9 @@ import pandas as pd
 
 from faiwatch.errors import DataMissingError
 from faiwatch.ledger_schemas import TRACE, ledger_frame
-from faiwatch.ledger_tables import AS_OF, ledger_tables
+from faiwatch.ledger_tables import AS_OF, PROJECT_CODE, ledger_tables
+from faiwatch.project_codes import code_kind
+from faiwatch.regions import region_named
 from faiwatch.text import Language, Text, clean
 from faiwatch.workbook.ledger.amounts import column_numbers
 from faiwatch.workbook.ledger.answers import LedgerAnswers
@@ -19,6 +21,7 @@ from faiwatch.workbook.ledger.cells import LOOKS_LIVE, UNREADABLE, column_values
 from faiwatch.workbook.ledger.months import month_of
 from faiwatch.workbook.ledger.places import Place, is_ledger_sheet, place_of
 from faiwatch.workbook.ledger.rows import is_filled, ledger_rows
+from faiwatch.workbook.ledger.totals import StatedTotal, wrong_totals
 from faiwatch.workbook.log import Coercion, Log, Question, refused_as_open
 from faiwatch.workbook.opening import TEXT_SUFFIXES, open_sheets
 from faiwatch.workbook.reading import wanted
@@ -41,6 +44,8 @@ class ReadSheet(NamedTuple):
         Rows read.
     columns : dict
         Name of a field to its header and the address of it.
+    totals : tuple of StatedTotal
+        Totals under the table that are not the sum of its rows.
     """
 
     sheet: str
@@ -48,6 +53,7 @@ class ReadSheet(NamedTuple):
     month: str
     rows: int
     columns: dict[str, tuple[str, str]]
+    totals: tuple[StatedTotal, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,6 +118,13 @@ class LedgerReading:
 
 def _or_none(value: Any) -> Any:  # noqa: ANN401  whatever a field holds
     return None if pd.isna(value) or value == "" else value
+
+
+def is_made_up(reading: LedgerReading) -> bool:
+    """Whether the region in the project codes of a ledger is no real one."""
+    held = [frame[PROJECT_CODE] for frame in reading.tables.values() if PROJECT_CODE in frame]
+    codes = {code[5:11] for column in held for code in column if code_kind(code) == "national"}
+    return any(region_named(code).is_made_up for code in codes)
 
 
 def as_plain(frame: pd.DataFrame) -> pd.DataFrame:
@@ -208,11 +221,14 @@ def read_ledger(
         if place is None:
             continue
         rows = ledger_rows(place, log)
-        frame = _frame(place, rows, shown, answers, log)
+        values = _values(place, rows, answers, log)
+        totals = wrong_totals(place, rows, values, answers)
+        frame = _frame((place, rows, shown), values, answers, log)
         parts.setdefault(place.table.name, []).append(frame)
         columns = {one.field.name: (one.header, one.cell) for one in place.columns}
         months = _months_of(frame)
-        read.append(ReadSheet(clean(sheet.name), place.table.name, months, len(frame), columns))
+        name_and_table = clean(sheet.name), place.table.name
+        read.append(ReadSheet(*name_and_table, months, len(frame), columns, totals))
     tables = {
         table: _without_duplicates(table, pd.concat(parts[table], ignore_index=True), answers, log)
         for table in ledger_tables()
@@ -236,18 +252,28 @@ def _checked(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     return {name: ledger_frame(name, frame) for name, frame in tables.items() if len(frame)}
 
 
-def _frame(
-    place: Place, rows: list[int], file: str, answers: LedgerAnswers, log: Log
-) -> pd.DataFrame:
-    """Return the rows of one sheet in its fields, its month among them."""
+def _values(
+    place: Place, rows: list[int], answers: LedgerAnswers, log: Log
+) -> dict[str, list[Any]]:
     values: dict[str, list[Any]] = {}
     for column in place.columns:
         read = column_numbers if column.field.kind in _AMOUNTS else column_values
         values[column.field.name] = read(place, column, rows, answers, log)
+    return values
+
+
+def _frame(
+    at: tuple[Place, list[int], str],
+    values: dict[str, list[Any]],
+    answers: LedgerAnswers,
+    log: Log,
+) -> pd.DataFrame:
+    """Return the rows of one sheet in its fields, its month among them."""
+    place, rows, file = at
     month = _month(place, values, file, answers, log) if rows else None
     if month is not None:
         told = values.get(AS_OF, [None] * len(rows))
-        values[AS_OF] = [month if one is None else one for one in told]
+        values = values | {AS_OF: [month if one is None else one for one in told]}
     trace = {"file": file, "sheet": clean(place.sheet.name), "row": [row + 1 for row in rows]}
     frame = pd.DataFrame(values | trace, index=range(len(rows)), dtype="object")
     return _complete(place, frame, answers, log)

@@ -1,0 +1,157 @@
+"""One month of a ledger for everybody: tables and findings without any single project.
+
+Method: ``docs/methods/ledger-public.md``. Everything is made from the published cells, so that a
+sentence tells no more than the tables do.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from faiwatch.findings import Finding
+from faiwatch.ledger.progress import BEHIND
+from faiwatch.ledger.public import TOTAL, public_tables
+from faiwatch.ledger.schedule import time_pct
+from faiwatch.ledger.study import LedgerStudy
+from faiwatch.ledger_tables import PROJECT_CODE
+from faiwatch.phrases import count_of
+from faiwatch.signals.monitor import Tone
+from faiwatch.signals.tracing import Basis, What
+from faiwatch.text import Text, half_up, number, percent
+
+GROUPS: dict[str, Text] = {
+    "behind": Text("滞后", "behind"),
+    "in_order": Text("正常", "in order"),
+    "completed": Text("竣工", "completed"),
+    "other": Text("未到开工期或未判定", "not due or not judged"),
+}
+PLAN, DONE = "annual_plan_10k", "ytd_done_10k"
+_BY_UNIT, _BY_LEVEL, _BY_CATEGORY = ("unit", "group"), ("level", "group"), ("category",)
+_ISSUES = ("class", "cause")
+_WHATS = {
+    "projects": What(Text("项目（个）", "projects"), "projects", "n"),
+    "lagging": What(Text("滞后项目（个）", "projects that lag"), "projects", "n(group = behind)"),
+    "progress": What(
+        Text("年度计划完成率", "done of the year's plans"), "pct", "sum(done) / sum(plan)"
+    ),
+    "deviation": What(
+        Text("与均衡进度（m/12）相比", "against even pace (m/12)"),
+        "pp",
+        "100 * sum(done) / sum(plan) - 100 * m / 12",
+    ),
+    "open_issues": What(Text("未销号问题（个）", "issues open"), "issues", "n(open)"),
+}
+PUBLIC_NUMBERS = tuple(_WHATS)
+
+
+@dataclass(frozen=True)
+class PublicStudy:
+    """What may be told of one month.
+
+    Attributes
+    ----------
+    as_of : Period
+        Month of the sheet.
+    by_unit, by_level, by_category, issues : DataFrame
+        Counts (`n`), and in `by_unit` amounts in 万元, from
+        :func:`faiwatch.ledger.public.public_tables`. NaN = withheld.
+    """
+
+    as_of: pd.Period
+    by_unit: pd.DataFrame
+    by_level: pd.DataFrame
+    by_category: pd.DataFrame
+    issues: pd.DataFrame
+
+
+def public_study(study: LedgerStudy) -> PublicStudy:
+    """Return what may be told of one month of a ledger.
+
+    Parameters
+    ----------
+    study : LedgerStudy
+        From :func:`faiwatch.ledger.study.study_ledger`.
+    """
+    stands = study.standing
+    known = stands[[PLAN, DONE]].notna().all(axis="columns")
+    group = stands["status"].where(~stands["status"].isin(BEHIND), "behind")
+    named = group.replace({"normal": "in_order", "not_due": "other", "unknown": "other"})
+    rows = stands.assign(
+        group=named, **{amount: stands[amount].where(known) for amount in (PLAN, DONE)}
+    )
+    cuts = [_BY_UNIT, _BY_LEVEL, _BY_CATEGORY]
+    told = public_tables(rows, cuts, amounts={_BY_UNIT: [PLAN, DONE]})
+    issues = public_tables(study.issues, [_ISSUES], subject=PROJECT_CODE)
+    return PublicStudy(
+        study.as_of, told[_BY_UNIT], told[_BY_LEVEL], told[_BY_CATEGORY], issues[_ISSUES]
+    )
+
+
+def public_findings(found: PublicStudy) -> dict[str, Finding]:
+    """Return the verdict and the key numbers, each from published cells; they list no rows."""
+    basis = Basis(str(found.as_of), str(found.as_of), ())
+    values = _values(found)
+    numbers = {
+        name: basis.missing(name, what)
+        if math.isnan(values[name])
+        else basis.finding(name, values[name], what, _words(values[name], what.unit))
+        for name, what in _WHATS.items()
+    }
+    words = _verdict_words(values)
+    verdict = numbers["lagging"].model_copy(
+        update={"id": "verdict", "zh": words.zh, "en": words.en}
+    )
+    return {"verdict": verdict} | numbers
+
+
+def public_tone(found: PublicStudy) -> Tone:
+    """Return the tone of the verdict."""
+    gap = _values(found)["deviation"]
+    if math.isnan(gap):
+        return "missing"
+    return "behind" if half_up(gap, 1) < 0 else "on_pace"
+
+
+def _values(found: PublicStudy) -> dict[str, float]:
+    cells = found.by_unit[found.by_unit["unit"] == TOTAL].set_index("group")
+    plan, done, n = (float(cells[name].get(TOTAL, math.nan)) for name in (PLAN, DONE, "n"))
+    progress = 100 * done / plan if plan > 0 else math.nan
+    whole = found.issues["class"].eq(TOTAL) & found.issues["cause"].eq(TOTAL)
+    return {
+        "projects": n,
+        "lagging": float(cells["n"].get("behind", math.nan)),
+        "progress": progress,
+        "deviation": progress - time_pct(found.as_of),
+        "open_issues": float(found.issues.loc[whole, "n"].sum(min_count=1)),
+    }
+
+
+def _verdict_words(values: dict[str, float]) -> Text:
+    n, lagging, progress = (values[name] for name in ("projects", "lagging", "progress"))
+    zh, en = [], []
+    if not math.isnan(n) and not math.isnan(lagging):
+        zh.append(f"{int(n)}个项目中{int(lagging)}个滞后")
+        en.append(f"{int(lagging)} of {count_of(int(n), 'project')} lag")
+    if not math.isnan(progress):
+        gap = number(abs(values["deviation"]), "zh")
+        side = ("低", "below") if values["deviation"] < 0 else ("高", "above")
+        zh.append(f"年度计划完成{percent(progress, 'zh')}，比均衡进度{side[0]}{gap}个百分点")
+        en.append(
+            f"{percent(progress, 'en')} of the year's plans is done, {gap} points {side[1]} even "
+            "pace"
+        )
+    if not zh:
+        return Text("项目太少，不公开汇总数。", "There are too few projects to publish sums.")
+    return Text(f"{'；'.join(zh)}。", f"{'; '.join(en)}.")
+
+
+def _words(value: float, unit: str) -> Text:
+    if unit == "pct":
+        return Text(percent(value, "zh"), percent(value, "en"))
+    if unit == "pp":
+        sign = "+" if half_up(value, 1) > 0 else ""
+        return Text(f"{sign}{number(value, 'zh')}个百分点", f"{sign}{number(value, 'en')} pp")
+    return Text(number(value, "zh", 0), number(value, "en", 0))

@@ -1,0 +1,360 @@
+"""Everything that a page says about one month of a ledger, from one place.
+
+Method: ``docs/methods/ledger-page.md``. Amounts in 万元, shares in percent; NaN = not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from faiwatch.errors import DataMissingError
+from faiwatch.ledger.agenda import agenda
+from faiwatch.ledger.attribution import Attribution, attribution
+from faiwatch.ledger.contracts import Funnel, contract_funnel
+from faiwatch.ledger.funding import Coverage, bond_use, element_matrix, funds_in_place, local_match
+from faiwatch.ledger.light_board import LightBoard, light_board
+from faiwatch.ledger.progress import BEHIND, lag_list
+from faiwatch.ledger.readiness import Delivery, delivery
+from faiwatch.ledger.reconcile import Reconciliation, reconcile
+from faiwatch.ledger.register import issue_register, open_issues
+from faiwatch.ledger.schedule import MONTHS, time_pct
+from faiwatch.ledger.scorecards import scorecard
+from faiwatch.ledger.sheets import month_before, months_of, total_10k
+from faiwatch.ledger.standing import standing
+from faiwatch.ledger.starts import Starts, start_rates
+from faiwatch.ledger.tasks import task_list
+from faiwatch.ledger.visits import stopped_list, visit_list
+from faiwatch.ledger_schemas import ledger_frame
+from faiwatch.ledger_tables import PROJECT_CODE, ledger_tables
+from faiwatch.sources.light_rules import LightPreset
+from faiwatch.text import Text
+
+_10K_PER_100M = 1e4
+NEXT = ["next_unit", "next_due", "next_action", "is_overdue"]
+
+
+@dataclass(frozen=True)
+class Published:
+    """What the statistics office published for the month, and what the year's target still needs.
+
+    Attributes
+    ----------
+    value_100m, growth_pct : float
+        Year to date and its growth; NaN = not published.
+    required_100m : float
+        Investment that the target of the year still needs; NaN = not known.
+    rows : DataFrame
+        The observation of the month, with file and row.
+    """
+
+    value_100m: float
+    growth_pct: float
+    required_100m: float
+    rows: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What the projects of a month come to.
+
+    Attributes
+    ----------
+    n, n_lagging, n_lagging_before : int
+        Projects; those with a status of :data:`faiwatch.ledger.progress.BEHIND`; those of the
+        release before, -1 when it has no sheet.
+    shortfall_10k : float
+        What the lagging ones are behind even pace; those that are ahead of it do not make up.
+    plan_10k, done_10k, done_pct, time_pct : float
+        Over the projects that tell both plan and done.
+    required_per_month_10k, pace_per_month_10k : float
+        Workload of each month left to fulfil the plans, NaN in December; what was done a month.
+    """
+
+    n: int
+    n_lagging: int
+    n_lagging_before: int
+    shortfall_10k: float
+    plan_10k: float
+    done_10k: float
+    done_pct: float
+    time_pct: float
+    required_per_month_10k: float
+    pace_per_month_10k: float
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """When those who act last met, and what it was called; empty when the ledger does not say."""
+
+    day: pd.Timestamp
+    title: str
+
+
+@dataclass(frozen=True)
+class LedgerStudy:
+    """One month of a ledger.
+
+    Attributes
+    ----------
+    as_of : Period
+        Month of the sheet.
+    tables : mapping
+        The seven tables; those that the ledger lacks are empty.
+    standing : DataFrame
+        From :func:`faiwatch.ledger.standing.standing`.
+    lag : DataFrame
+        From :func:`faiwatch.ledger.progress.lag_list`, with who acts next (columns :data:`NEXT`).
+    totals : Totals
+        What they come to.
+    issues : DataFrame
+        Those that are open.
+    matrix, bonds : DataFrame
+        Land, environment and funds of each project; use of each bond, with ``name unit``.
+    funds, match : Coverage
+        Money in place, and local match.
+    funnel : Funnel
+        Contracts signed this year.
+    reconciliation : Reconciliation
+        The ledger beside the statistics.
+    attribution : Attribution or None
+        None without a sheet of a year before.
+    delivery : Delivery or None
+        None when what the target still needs is not known.
+    starts : Starts
+        How many that should start this year have.
+    board : LightBoard
+        What the rule books say.
+    register, tasks : DataFrame
+        Every issue, open or closed, and every task, with the days they are overdue.
+    meeting : Meeting
+        The last one before the end of the month.
+    agenda : DataFrame
+        What has happened since.
+    cards : mapping
+        Scorecards by unit and by lead official.
+    visits, stopped : DataFrame
+        Sites to visit, and projects that stand still.
+    """
+
+    as_of: pd.Period
+    tables: Mapping[str, pd.DataFrame]
+    standing: pd.DataFrame
+    lag: pd.DataFrame
+    totals: Totals
+    issues: pd.DataFrame
+    matrix: pd.DataFrame
+    bonds: pd.DataFrame
+    funds: Coverage
+    match: Coverage
+    funnel: Funnel
+    reconciliation: Reconciliation
+    attribution: Attribution | None
+    delivery: Delivery | None
+    starts: Starts
+    board: LightBoard
+    register: pd.DataFrame
+    tasks: pd.DataFrame
+    meeting: Meeting
+    agenda: pd.DataFrame
+    cards: Mapping[Literal["unit", "lead"], pd.DataFrame]
+    visits: pd.DataFrame
+    stopped: pd.DataFrame
+
+
+def last_meeting(events: pd.DataFrame, *, as_of: pd.Period) -> Meeting:
+    """Return when those who act last met: the latest event, else the end of the release before.
+
+    Parameters
+    ----------
+    events : DataFrame
+        Table ``events``.
+    as_of : Period
+        The month; only events before its last day count.
+
+    Examples
+    --------
+    >>> from faiwatch.ledger.tasks import task_list
+    from faiwatch.ledger.visits import stopped_list, visit_list
+    from faiwatch.ledger_schemas import ledger_frame
+    >>> rows = {"date": ["2026-08-12", "2026-09-01"], "title": ["约谈", "观摩"]}
+    >>> last_meeting(ledger_frame("events", pd.DataFrame(rows)), as_of=pd.Period("2026-08", "M"))
+    Meeting(day=Timestamp('2026-08-12 00:00:00'), title='约谈')
+    """
+    before = events[events["date"] < as_of.end_time.normalize()]
+    if before.empty:
+        return Meeting(month_before(as_of).end_time.normalize(), "")
+    latest = before.sort_values("date", kind="stable").iloc[-1]
+    return Meeting(latest["date"], str(latest["title"]))
+
+
+def ledger_month(projects: pd.DataFrame, *, as_of: pd.Period) -> pd.Period:
+    """Return the month of the latest sheet up to `as_of`.
+
+    Raises
+    ------
+    DataMissingError
+        Every sheet is later.
+    """
+    months = [month for month in months_of(projects) if month <= as_of]
+    if not months:
+        raise DataMissingError(
+            Text("台账没有该月及以前的表", "the ledger has no sheet up to this month"),
+            got=str(as_of),
+            allowed=", ".join(map(str, months_of(projects))),
+        )
+    return months[-1]
+
+
+def study_ledger(
+    given: Mapping[str, pd.DataFrame],
+    published: Published,
+    books: Sequence[LightPreset],
+    *,
+    as_of: pd.Period,
+) -> LedgerStudy:
+    """Return everything about one month of a ledger.
+
+    Parameters
+    ----------
+    given : mapping
+        Tables of the ledger; all but ``projects`` may be absent.
+    published : Published
+        What the statistics office published for that month.
+    books : sequence of LightPreset
+        Rule books for the lights.
+    as_of : Period
+        The month; it has a sheet.
+    """
+    tables = {name: given[name] if name in given else _nothing(name) for name in ledger_tables()}
+    projects, issues = tables["projects"], tables["issues"]
+    stands = standing(projects, issues, as_of=as_of)
+    opened = open_issues(issues, as_of=as_of)
+    whose = stands.set_index(PROJECT_CODE)[["name", "unit", "lead"]]
+    tasks, value = task_list(tables["tasks"], issues, as_of=as_of), published.value_100m
+    meeting = last_meeting(tables["events"], as_of=as_of)
+    return LedgerStudy(
+        as_of=as_of,
+        tables=tables,
+        standing=stands,
+        lag=with_next_step(lag_list(stands), opened, as_of=as_of),
+        totals=totals_of(stands, as_of=as_of, n_before=_lagging_before(projects, issues, as_of)),
+        issues=opened.join(whose, on=PROJECT_CODE),
+        matrix=element_matrix(projects, as_of=as_of),
+        bonds=_named_bonds(tables["bonds"], whose, as_of),
+        funds=funds_in_place(projects, as_of=as_of),
+        match=local_match(projects, as_of=as_of),
+        funnel=contract_funnel(tables["contracts"], as_of=as_of),
+        reconciliation=reconcile(projects, issues, as_of=as_of, ytd_value_100m=value),
+        attribution=_attribution(projects, published, as_of),
+        delivery=_delivery(projects, published, as_of),
+        starts=start_rates(stands, as_of=as_of),
+        board=light_board(tables, books, as_of=as_of, growth_pct=published.growth_pct),
+        register=issue_register(issues, as_of=as_of),
+        tasks=tasks,
+        meeting=meeting,
+        agenda=agenda(tables, since=meeting.day, until=as_of.end_time.normalize()),
+        cards=_cards(stands, tasks),
+        visits=visit_list(stands),
+        stopped=stopped_list(stands, projects, as_of=as_of),
+    )
+
+
+def with_next_step(lag: pd.DataFrame, opened: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
+    """Return the lag list with who acts next, columns :data:`NEXT`.
+
+    Parameters
+    ----------
+    lag : DataFrame
+        From :func:`faiwatch.ledger.progress.lag_list`.
+    opened : DataFrame
+        The open issues.
+    as_of : Period
+        The month; an issue due before its end is overdue.
+
+    Returns
+    -------
+    DataFrame
+        The next step is the open issue that is due first: its unit, date and action. A project
+        without an open issue is its own unit's, without a date.
+    """
+    first = opened.sort_values("due", kind="stable").drop_duplicates(PROJECT_CODE)
+    steps = first.set_index(PROJECT_CODE)[["owner_unit", "due", "action"]]
+    found = lag.join(steps.set_axis(NEXT[:3], axis="columns"), on=PROJECT_CODE)
+    unit = found["next_unit"].fillna("")
+    return found.assign(
+        next_unit=unit.where(unit.ne(""), found["unit"]),
+        next_action=found["next_action"].fillna(""),
+        is_overdue=found["next_due"].le(as_of.end_time),
+    )
+
+
+def totals_of(stands: pd.DataFrame, *, as_of: pd.Period, n_before: int) -> Totals:
+    """Return what the projects of a month come to; `n_before` lagged at the release before."""
+    known = stands[["annual_plan_10k", "ytd_done_10k"]].notna().all(axis="columns")
+    plan = total_10k(stands.loc[known, "annual_plan_10k"])
+    done = total_10k(stands.loc[known, "ytd_done_10k"])
+    lagging = stands[stands["status"].isin(BEHIND)]
+    left = MONTHS - as_of.month
+    return Totals(
+        n=len(stands),
+        n_lagging=len(lagging),
+        n_lagging_before=n_before,
+        shortfall_10k=total_10k(lagging["shortfall_10k"].clip(lower=0.0)),
+        plan_10k=plan,
+        done_10k=done,
+        done_pct=100 * done / plan if plan > 0 else np.nan,
+        time_pct=time_pct(as_of),
+        required_per_month_10k=max(0.0, plan - done) / left if left else np.nan,
+        pace_per_month_10k=done / as_of.month,
+    )
+
+
+def _nothing(table: str) -> pd.DataFrame:
+    return ledger_frame(table, pd.DataFrame())
+
+
+def _cards(
+    stands: pd.DataFrame, tasks: pd.DataFrame
+) -> Mapping[Literal["unit", "lead"], pd.DataFrame]:
+    return {
+        "unit": scorecard(stands, "unit", tasks=tasks),
+        "lead": scorecard(stands, "lead", tasks=tasks),
+    }
+
+
+def _named_bonds(bonds: pd.DataFrame, whose: pd.DataFrame, as_of: pd.Period) -> pd.DataFrame:
+    """Return the use of each bond with whose it is; one of no listed project keeps its code."""
+    found = bond_use(bonds, as_of=as_of).join(whose, on=PROJECT_CODE)
+    return found.assign(name=found["name"].fillna(found[PROJECT_CODE]))
+
+
+def _lagging_before(projects: pd.DataFrame, issues: pd.DataFrame, as_of: pd.Period) -> int:
+    before = month_before(as_of)
+    if before not in months_of(projects):
+        return -1
+    return int(standing(projects, issues, as_of=before)["status"].isin(BEHIND).sum())
+
+
+def _attribution(
+    projects: pd.DataFrame, published: Published, as_of: pd.Period
+) -> Attribution | None:
+    if as_of - MONTHS not in months_of(projects):
+        return None
+    return attribution(
+        projects,
+        as_of=as_of,
+        ytd_value_100m=published.value_100m,
+        ytd_yoy_pct=published.growth_pct,
+    )
+
+
+def _delivery(projects: pd.DataFrame, published: Published, as_of: pd.Period) -> Delivery | None:
+    if np.isnan(published.required_100m):
+        return None
+    required = max(0.0, published.required_100m) * _10K_PER_100M
+    return delivery(projects, as_of=as_of, required_10k=required)
