@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.ledger.sheets import month_before, months_of, sheet_of
-from faiwatch.ledger_tables import ledger_tables
+from faiwatch.ledger_tables import AS_OF, PROJECT_CODE, ledger_tables
 from faiwatch.text import Text, number
 
 UNKNOWN = "unknown"
@@ -183,9 +183,10 @@ def quiet_months(projects: pd.DataFrame, codes: pd.Index, *, as_of: pd.Period) -
     """
     count = pd.Series(0, index=codes)
     quiet = pd.Series(True, index=codes)
-    known, month = set(months_of(projects)), as_of
+    told = projects[[AS_OF, PROJECT_CODE, "month_done"]]  # a sheet of it is cut out in no time
+    known, month = set(months_of(told)), as_of
     while month in known and quiet.any():
-        done = sheet_of(projects, month)["month_done"].reindex(codes)
+        done = sheet_of(told, month)["month_done"].reindex(codes)
         quiet &= done.le(0)
         count += quiet * (2 if month.month == 2 else 1)
         month = month_before(month)
