@@ -15,6 +15,7 @@ LATEST, LAST_RELEASE = "latest", "last-release"
 PREVIOUS = "previous"  # the sheet before, in a ledger
 EMBEDDED, DEMO = "embedded", "demo"
 NONE = "none"
+STANDARD = "standard"  # the template of a briefing that comes with the project
 MODEL_POOL = "pool"
 MODELS = (
     "theta",
@@ -108,6 +109,17 @@ def _data(value: str) -> str:
     if (path / MANIFESTS).is_dir() or (path.suffix.lower() == ".csv" and path.is_file()):
         return value
     raise ValueError(value)
+
+
+def _file_or(*words: str) -> AfterValidator:
+    """Take one of some words, or the path of a file or folder that is there."""
+
+    def check(value: str) -> str:
+        if value not in words and not Path(_no_path_tricks(value)).exists():
+            raise ValueError(value)
+        return value
+
+    return AfterValidator(check)
 
 
 def data_root(value: str) -> str:
@@ -323,5 +335,49 @@ Models = Annotated[
             f"pool（四个模型的组合），或以逗号分隔：{'、'.join(MODELS)}",
             f"pool (four models), or some separated by commas: {', '.join(MODELS)}",
         ),
+    ),
+]
+LedgerFile = Annotated[
+    str,
+    _file_or(NONE, DEMO),
+    Help(
+        Text("项目台账", "the project ledger"),
+        Text(
+            "none（不用台账）、demo（演示台账），或已有的工作簿、CSV、文件夹",
+            "none, demo (made-up ledger), or an existing workbook, CSV or folder",
+        ),
+    ),
+]
+Template = Annotated[
+    str,
+    _file_or(STANDARD),
+    Help(
+        Text("简报模板", "template of the briefing"),
+        Text("standard（自带模板），或已有的文件", "standard (ours), or an existing file"),
+    ),
+]
+Year = Annotated[
+    str,
+    BeforeValidator(_as_text),
+    _matches(r"none|(?:19[5-9]|20\d)\d"),
+    Help(
+        Text("年均增速的年份", "year of the average growth"),
+        Text("none（最近五年），或四位年份", "none (the latest five), or a year"),
+    ),
+]
+FromMonth = Annotated[
+    str,
+    _matches(f"none|{_MONTH}"),
+    Help(
+        Text("从哪个月起统计签约合同", "month from which signed contracts are counted"),
+        Text("none（当年1月），或 YYYY-MM", "none (January of the year), or YYYY-MM"),
+    ),
+]
+Confidential = Annotated[
+    bool,
+    BeforeValidator(_truth),
+    Help(
+        Text("每页标注“内部资料”", "mark every page as internal"),
+        Text("true、false", "true, false"),
     ),
 ]

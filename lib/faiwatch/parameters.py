@@ -22,17 +22,21 @@ from faiwatch.parameter_types import (
     EMBEDDED,
     LATEST,
     NONE,
+    STANDARD,
     AcrossYears,
     Against,
     AsOf,
     BaseShares,
+    Confidential,
     Data,
     Definition,
+    FromMonth,
     Help,
     Horizon,
     Indicator,
     IndicatorList,
     Lang,
+    LedgerFile,
     Models,
     Months,
     Region,
@@ -40,7 +44,9 @@ from faiwatch.parameter_types import (
     Results,
     TargetGrowth,
     TargetValue,
+    Template,
     TrendMethod,
+    Year,
     is_store,
 )
 from faiwatch.regions import known_regions
@@ -107,6 +113,21 @@ class RegionsParameters(PageParameters):
     months: Months = 24
 
 
+class BriefingParameters(PageParameters):
+    """Parameters of ``08_briefing``; ``against`` ``none`` is the release before."""
+
+    ledger: LedgerFile = NONE
+    template: Template = STANDARD
+    definition: Definition = "ytd"
+    run_across_years: AcrossYears = True
+    avg_from: Year = NONE
+    avg_to: Year = NONE
+    signed_from: FromMonth = NONE
+    target_growth_pct: TargetGrowth = NONE
+    against: Against = NONE
+    confidential: Confidential = False
+
+
 NOTEBOOKS: Mapping[str, type[PageParameters]] = {
     "01_data": DataParameters,
     "02_monitor": MonitorParameters,
@@ -114,6 +135,7 @@ NOTEBOOKS: Mapping[str, type[PageParameters]] = {
     "04_forecast": ForecastParameters,
     "05_target": TargetParameters,
     "07_regions": RegionsParameters,
+    "08_briefing": BriefingParameters,
 }
 
 

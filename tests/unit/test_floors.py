@@ -34,6 +34,7 @@ FLOORS = [
     {"charts"},
     {
         "blocks",
+        "briefing",
         "page",
         "reader_tables",
         "outlook",
