@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from jinja2 import FunctionLoader, StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from faiwatch.briefing.document import MARK_END, MARK_START, MARK_TEXT, document_of
 from faiwatch.briefing.record import OPEN, Document, Slot
@@ -179,8 +180,7 @@ def _broken(source: Source, error: Exception, known: list[str]) -> ParameterErro
         if line
         else source.name,
         got=cause or type(error).__name__,
-        todo=(name and nearest(name[1], known))
-        or Text("改正这一行", "mend this line"),
+        todo=(name and nearest(name[1], known)) or Text("改正这一行", "mend this line"),
     )
 
 
