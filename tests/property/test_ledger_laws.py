@@ -11,6 +11,7 @@ from faiwatch.ledger.attribution import attribution
 from faiwatch.ledger.checks import check_ledger
 from faiwatch.ledger.compare import compare_sheets
 from faiwatch.ledger.reconcile import reconcile
+from faiwatch.ledger.standing import standing
 from faiwatch.ledger_schemas import ledger_frame
 
 THEN, NOW = pd.Period("2025-08", "M"), pd.Period("2026-08", "M")
@@ -22,6 +23,11 @@ row = st.fixed_dictionaries(
         "asof": st.sampled_from(["2025-07", "2025-08", "2025-12", "2026-08", "2026-09"]),
         "project_code": st.sampled_from("甲乙丙丁"),
         "status": st.sampled_from(["", "stopped", "completed", "investor_exit"]),
+        "nature": st.sampled_from(["", "new", "ongoing", "early"]),
+        "planned_start": days,
+        "planned_finish": days,
+        "original_finish": days,
+        "annual_plan": amounts,
         "actual_start": days,
         "actual_finish": days,
         "stop_date": days,
@@ -105,3 +111,13 @@ def test_checks_never_stop_and_change_nothing(projects):
     found = check_ledger({"projects": projects})
     assert found["zh"].str.len().min() > 0 or found.empty
     pd.testing.assert_frame_equal(projects, before)
+
+
+@given(ledgers())
+def test_every_project_stands_somewhere_and_later_sheets_change_nothing(projects):
+    before = projects.copy(deep=True)
+    found = standing(projects, as_of=NOW)
+    assert set(found["project_code"]) == set(projects.loc[projects["asof"] == NOW, "project_code"])
+    assert found["rule_status"].ne("").all()
+    pd.testing.assert_frame_equal(projects, before)
+    pd.testing.assert_frame_equal(found, standing(projects[projects["asof"] <= NOW], as_of=NOW))

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from faiwatch.errors import DataMissingError
 from faiwatch.ledger.compare import families
-from faiwatch.ledger.sheets import YUAN, as_yuan, in_10k, in_yuan, months_of, total_10k
+from faiwatch.ledger.sheets import YUAN, as_yuan, in_10k, in_yuan, required_sheet, total_10k
 from faiwatch.ledger_tables import AS_OF, PROJECT_CODE
 from faiwatch.text import Text
 
@@ -100,12 +99,7 @@ def attribution(
     """
     against = as_of - 12
     for month in (against, as_of):
-        if not (projects[AS_OF] == month).any():
-            raise DataMissingError(
-                Text("台账没有这个月的表", "the ledger has no sheet for this month"),
-                got=str(month),
-                allowed=", ".join(map(str, months_of(projects))),
-            )
+        required_sheet(projects, month)
     known = projects[projects[AS_OF] <= as_of].drop_duplicates([AS_OF, PROJECT_CODE])
     compared = _compared(known, as_of, against)
     base = ytd_value_100m * _10K_PER_100M / (1 + ytd_yoy_pct / 100)

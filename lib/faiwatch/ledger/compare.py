@@ -13,10 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from faiwatch.errors import DataMissingError
-from faiwatch.ledger.sheets import months_of, sheet_of, total_10k
+from faiwatch.ledger.sheets import required_sheet, total_10k
 from faiwatch.ledger_tables import AS_OF, PROJECT_CODE, ledger_tables
-from faiwatch.text import Text
 
 REPACKAGED_COLUMNS = ["kind", "basis", "gone_code", "gone_name", "new_code", "new_name"]
 FIELD_COLUMNS = [PROJECT_CODE, "name", "field", "was", "became", "sheet", "row"]
@@ -90,7 +88,7 @@ def compare_sheets(projects: pd.DataFrame, *, as_of: pd.Period, against: pd.Peri
     >>> compare_sheets(projects, **months).status_moves["became"].to_list()
     ['stopped']
     """
-    then, now = (_checked_sheet(projects, month) for month in (against, as_of))
+    then, now = (required_sheet(projects, month) for month in (against, as_of))
     came, left = now.index.difference(then.index), then.index.difference(now.index)
     both = now.index.intersection(then.index, sort=False)
     fields = _changed_fields(then.loc[both], now.loc[both])
@@ -157,17 +155,6 @@ def families(projects: pd.DataFrame) -> Mapping[str, str]:
             head |= {old: first, new: first}
             head |= {code: first for code, top in head.items() if top == other}
     return head
-
-
-def _checked_sheet(projects: pd.DataFrame, month: pd.Period) -> pd.DataFrame:
-    sheet = sheet_of(projects, month)
-    if sheet.empty:
-        raise DataMissingError(
-            Text("台账没有这个月的表", "the ledger has no sheet for this month"),
-            got=str(month),
-            allowed=", ".join(map(str, months_of(projects))),
-        )
-    return sheet
 
 
 def _changed_fields(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:

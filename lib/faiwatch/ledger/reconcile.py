@@ -11,8 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from faiwatch.errors import DataMissingError
-from faiwatch.ledger.sheets import in_10k, in_yuan, months_of, sheet_of, total_10k
+from faiwatch.ledger.sheets import in_10k, in_yuan, required_sheet, total_10k
 from faiwatch.ledger_tables import PROJECT_CODE
 from faiwatch.text import Text
 
@@ -101,13 +100,7 @@ def reconcile(
     >>> found.steps.set_index("step")["amount_10k"][["ledger", "residual"]].to_list()
     [120.0, 10.0]
     """
-    sheet = sheet_of(projects, as_of)
-    if sheet.empty:
-        raise DataMissingError(
-            Text("台账没有这个月的表", "the ledger has no sheet for this month"),
-            got=str(as_of),
-            allowed=", ".join(map(str, months_of(projects))),
-        )
+    sheet = required_sheet(projects, as_of)
     classes = _classes(sheet, _without_evidence(sheet, issues, as_of))
     done, reported = sheet["ytd_done"], sheet["stat_ytd_reported"]
     gap = [

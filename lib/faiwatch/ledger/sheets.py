@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from faiwatch.errors import DataMissingError
 from faiwatch.ledger_tables import AS_OF, PROJECT_CODE
+from faiwatch.text import Text
 
 YUAN = 1e4  # yuan in one 万元, the unit of a ledger
 
@@ -26,6 +28,31 @@ def sheet_of(projects: pd.DataFrame, month: pd.Period) -> pd.DataFrame:
     """
     of_month = projects[projects[AS_OF] == month]
     return of_month.drop_duplicates(PROJECT_CODE).set_index(PROJECT_CODE)
+
+
+def required_sheet(projects: pd.DataFrame, month: pd.Period) -> pd.DataFrame:
+    """Return the sheet of a month as :func:`sheet_of` does, and refuse a month without one.
+
+    Parameters
+    ----------
+    projects : DataFrame
+        Table ``projects``.
+    month : Period
+        Whose sheet.
+
+    Raises
+    ------
+    DataMissingError
+        The month has no sheet; the message names those that there are.
+    """
+    sheet = sheet_of(projects, month)
+    if sheet.empty:
+        raise DataMissingError(
+            Text("台账没有这个月的表", "the ledger has no sheet for this month"),
+            got=str(month),
+            allowed=", ".join(map(str, months_of(projects))),
+        )
+    return sheet
 
 
 def month_before(month: pd.Period) -> pd.Period:

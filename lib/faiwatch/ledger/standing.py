@@ -1,0 +1,189 @@
+"""Where every project of a month stands: progress, delay, issues, and its status.
+
+Method: ``docs/methods/ledger-status.md``. Amounts in 万元, shares in percent; NaN = not known.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from faiwatch.ledger.register import issues_of, open_issues
+from faiwatch.ledger.schedule import (
+    DELAYS,
+    delay_band,
+    delays,
+    schedule_pct,
+    time_pct,
+)
+from faiwatch.ledger.sheets import required_sheet
+from faiwatch.ledger.status import StatusRules, quiet_months, rule_of, written_rules
+from faiwatch.ledger_schemas import TRACE
+from faiwatch.ledger_tables import PROJECT_CODE
+
+WORDS = ["name", "category", "level", "area", "unit", "lead", "owner", "nature", "stage"]
+AMOUNTS = {
+    "total_investment": "total_10k",
+    "annual_plan": "annual_plan_10k",
+    "month_done": "month_done_10k",
+    "ytd_done": "ytd_done_10k",
+    "cum_done_total": "cum_done_10k",
+}
+PROGRESS = [
+    "done_pct",
+    "time_pct",
+    "deviation_pp",
+    "schedule_pct",
+    "schedule_deviation_pp",
+    "shortfall_10k",
+]
+JUDGEMENT = ["rule_status", "rule", "given_status", "status", "is_overruled"]
+ISSUES = ["n_open_issues", "causes"]
+DATES = [
+    "original_start",
+    "planned_start",
+    "actual_start",
+    "original_finish",
+    "planned_finish",
+    "actual_finish",
+    "stop_date",
+]
+COLUMNS = [
+    PROJECT_CODE,
+    *WORDS,
+    *AMOUNTS.values(),
+    *PROGRESS,
+    *JUDGEMENT,
+    "start_due",
+    "started",
+    *DELAYS,
+    "delay_band",
+    "quiet_months",
+    *ISSUES,
+    "in_stat_library",
+    *DATES,
+    *TRACE,
+]
+
+
+def standing(
+    projects: pd.DataFrame,
+    issues: pd.DataFrame | None = None,
+    *,
+    as_of: pd.Period,
+    rules: StatusRules | None = None,
+) -> pd.DataFrame:
+    """Return one row for each project of a month's sheet, with its progress and its status.
+
+    Parameters
+    ----------
+    projects : DataFrame
+        Table ``projects`` with every sheet kept; later sheets are not looked at.
+    issues : DataFrame, optional
+        Table ``issues``.
+    as_of : Period
+        Month of the sheet.
+    rules : StatusRules, optional
+        Other thresholds.
+
+    Returns
+    -------
+    DataFrame
+        Columns :data:`COLUMNS`, rows in the order of the sheet, ``RangeIndex``. `status` is the
+        one given by hand where there is one, else the rule's; `rule` names the rule that decided
+        about `rule_status`. `shortfall_10k` is positive for a project behind even pace.
+        `delay_band` is that of the finish against the original schedule. `causes` are those of
+        its open issues, separated by blanks.
+
+    Raises
+    ------
+    DataMissingError
+        The month has no sheet.
+
+    Examples
+    --------
+    >>> from faiwatch.ledger_schemas import ledger_frame
+    >>> rows = {"asof": "2026-06", "project_code": ["甲", "乙"], "name": ["厂", "路"]}
+    >>> rows |= {"actual_start": ["2026-01-31", None], "planned_start": "2026-04-30"}
+    >>> rows |= {"annual_plan": [200.0, 300.0], "ytd_done": [80.0, 0.0]}
+    >>> projects = ledger_frame("projects", pd.DataFrame(rows))
+    >>> found = standing(projects, as_of=pd.Period("2026-06", "M"))
+    >>> found[["status", "deviation_pp", "shortfall_10k"]].values.tolist()
+    [['slow', -10.0, 20.0], ['not_started_due', -50.0, 150.0]]
+    """
+    chosen = rules or StatusRules()
+    sheet = required_sheet(projects, as_of)
+    table = sheet.rename(columns=AMOUNTS).assign(**_progress(sheet, as_of))
+    finished = sheet["actual_finish"].le(as_of.end_time)
+    started = has_started(sheet, as_of) | finished
+    planned = sheet["planned_start"].fillna(sheet["original_start"])
+    due = planned.le(as_of.end_time)
+    quiet = quiet_months(projects, sheet.index, as_of=as_of)
+    late = delays(sheet, as_of, started=started, finished=finished | _produces(sheet))
+    facts = table.assign(
+        is_finished=finished,
+        is_started=started,
+        is_stopped=sheet["stop_date"].le(as_of.end_time),
+        start_due=due,
+        has_planned_start=planned.notna(),
+        annual_plan=sheet["annual_plan"],
+        done=sheet["ytd_done"],
+        gap_pp=table["deviation_pp" if chosen.pace == "even" else "schedule_deviation_pp"],
+        quiet_months=quiet,
+        **_issues(issues, sheet.index, as_of),
+        **late,
+        delay_band=delay_band(late["delay_finish_months"]),
+        started=started,
+    )
+    facts = facts.assign(**_judged(facts, chosen))
+    return facts.reset_index()[COLUMNS]
+
+
+def has_started(sheet: pd.DataFrame, month: pd.Period) -> pd.Series:
+    """Whether each project of a sheet has started, by its date or else by what else is told.
+
+    Parameters
+    ----------
+    sheet : DataFrame
+        Rows of one month of ``projects``.
+    month : Period
+        That month.
+    """
+    told = sheet["stage"].isin(["started", "in_production"])
+    told |= sheet["nature"].isin(["ongoing", "completed"])
+    told |= sheet["ytd_done"].gt(0) | sheet["cum_done_total"].gt(0)
+    start = sheet["actual_start"]
+    return start.le(month.end_time) | (start.isna() & told)
+
+
+def _produces(sheet: pd.DataFrame) -> pd.Series:
+    return sheet["stage"].eq("in_production")
+
+
+def _progress(sheet: pd.DataFrame, as_of: pd.Period) -> dict[str, pd.Series | float]:
+    plan, done = sheet["annual_plan"], sheet["ytd_done"]
+    share, even = 100 * done / plan.where(plan > 0), time_pct(as_of)
+    own = schedule_pct(sheet, as_of)
+    values = (share, even, share - even, own, share - own, plan * as_of.month / 12 - done)
+    return dict(zip(PROGRESS, values, strict=True))
+
+
+def _issues(issues: pd.DataFrame | None, codes: pd.Index, as_of: pd.Period) -> dict[str, pd.Series]:
+    if issues is None:
+        nothing = pd.Series("", index=codes, dtype="str")
+        return {"n_open_issues": pd.Series(0, index=codes), "classes": nothing, "causes": nothing}
+    found = issues_of(open_issues(issues, as_of=as_of), codes)
+    return {str(name): found[name] for name in found}
+
+
+def _judged(facts: pd.DataFrame, rules: StatusRules) -> dict[str, pd.Series]:
+    status_of = {rule.id: rule.status for rule in written_rules(rules)}
+    rule = pd.Series(rule_of(facts, rules), index=facts.index, dtype="str")
+    by_rule = rule.map(status_of).astype("str")
+    given = facts["status"]
+    return {
+        "rule_status": by_rule,
+        "rule": rule,
+        "given_status": given,
+        "status": given.where(given.ne(""), by_rule),
+        "is_overruled": given.ne("") & given.ne(by_rule),
+    }
