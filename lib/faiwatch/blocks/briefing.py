@@ -18,7 +18,7 @@ from faiwatch.text import Language, Text
 _WORDS = {
     "close": Text("关闭", "Close"),
     "lacks": Text("缺：", "Lacking: "),
-    "copy": Text("复制纯文本", "Copy as plain text"),
+    "copy_text": Text("复制纯文本", "Copy as plain text"),
     "copied": Text("已复制", "Copied"),
     "plain": Text("纯文本", "Plain text"),
     "notes": Text("口径说明", "Definitions"),
@@ -32,6 +32,8 @@ class Download:
 
     Attributes
     ----------
+    file : str
+        What it is called in the results folder, ``briefing.docx``.
     name : str
         What it is called on the reader's disk.
     label : str
@@ -42,6 +44,7 @@ class Download:
         The file.
     """
 
+    file: str
     name: str
     label: str
     media_type: str

@@ -106,7 +106,8 @@ def key_numbers(findings: Sequence[Finding], *, lang: Language) -> str:
             "lang": lang,
             "states": {state: text.in_language(lang) for state, text in _STATE_WORDS.items()},
             "most": _MOST_INPUT_ROWS,
-            "words": origin_words(lang) | {"label": Text("关键数字", "Key numbers").in_language(lang)},
+            "words": origin_words(lang)
+            | {"label": Text("关键数字", "Key numbers").in_language(lang)},
         },
     )
 

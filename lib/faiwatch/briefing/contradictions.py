@@ -147,7 +147,10 @@ def _told_twice(
     for name, group in rows[differing].groupby(key, sort=False):
         yield Contradiction(
             "repeated_figures",
-            Text(f"{name} 出现两次，「{label.zh}」不同", f"{name} stands twice with another {label.en!r}"),
+            Text(
+                f"{name} 出现两次，「{label.zh}」不同",
+                f"{name} stands twice with another {label.en!r}",
+            ),
             material.cells(group, field),
         )
 

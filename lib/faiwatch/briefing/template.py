@@ -179,8 +179,7 @@ def _broken(source: Source, error: Exception, known: list[str]) -> ParameterErro
         if line
         else source.name,
         got=cause or type(error).__name__,
-        todo=(name and nearest(name[1], known))
-        or Text("改正这一行", "mend this line"),
+        todo=(name and nearest(name[1], known)) or Text("改正这一行", "mend this line"),
     )
 
 

@@ -5,27 +5,28 @@ Method and look: ``docs/methods/briefing-document.md``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import docx
 
+from faiwatch.briefing.exhibits import Exhibit
 from faiwatch.briefing.record import Briefing
-from faiwatch.publish.word.body import Draft, Exhibit, page_marks, write_body
+from faiwatch.publish.word.body import Draft, page_marks, write_body
 from faiwatch.publish.word.edges import number_pages, put_marks
 from faiwatch.publish.word.letterhead import open_letterhead
 from faiwatch.publish.word.package import packed, set_properties
 from faiwatch.publish.word.styles import add_styles, dress_blank
 from faiwatch.text import Language, month_name
 
-__all__ = ["Exhibit", "word_document"]
+__all__ = ["word_document"]
 
 
 def word_document(
     briefing: Briefing,
     lang: Language,
     *,
-    exhibits: Mapping[str, Sequence[Exhibit]] | None = None,
+    exhibits: Sequence[Exhibit] = (),
     letterhead: Path | None = None,
 ) -> bytes:
     """Return a briefing as a ``.docx`` file.
@@ -36,8 +37,8 @@ def word_document(
         It must not be blocked.
     lang : {"zh", "en"}
         Language of the document.
-    exhibits : mapping of str to sequence of Figure or ReaderTable, optional
-        Charts and tables by the id of the section after whose paragraphs they stand.
+    exhibits : sequence of Exhibit
+        Charts and tables.
     letterhead : Path, optional
         A document of the user's to write it into: its page, its styles, its head and foot.
 
@@ -71,7 +72,7 @@ def word_document(
     put_marks(document, marks)
     body = document.element.body
     kept = len(body)
-    write_body(Draft(document, briefing, lang), exhibits or {})
+    write_body(Draft(document, briefing, lang), exhibits)
     if before is not None:  # python-docx writes at the end; the letterhead says where
         for element in list(body)[kept - 1 : -1]:
             before._p.addprevious(element)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from docx.document import Document
@@ -12,6 +12,7 @@ from docx.enum.text import WD_COLOR_INDEX
 from docx.shared import Mm
 from docx.text.paragraph import Paragraph
 
+from faiwatch.briefing.exhibits import Exhibit
 from faiwatch.briefing.plain import contested, lacking, marks
 from faiwatch.briefing.record import Briefing, Section, Sentence, footnotes
 from faiwatch.charts.figure import Figure
@@ -23,7 +24,6 @@ from faiwatch.publish.word.text import fit_for_xml
 from faiwatch.reader_tables import ReaderTable
 from faiwatch.text import NOT_AVAILABLE, Language, Text, month_name
 
-Exhibit = Figure | ReaderTable
 _MOST_ROWS = 60  # of a table; more belong into a workbook
 
 _WORDS = {
@@ -74,15 +74,15 @@ class Draft:
         return self.document.add_paragraph(fit_for_xml(words), style)
 
 
-def write_body(draft: Draft, exhibits: Mapping[str, Sequence[Exhibit]]) -> None:
+def write_body(draft: Draft, exhibits: Sequence[Exhibit]) -> None:
     """Write a briefing at the end of a document.
 
     Parameters
     ----------
     draft : Draft
         Document, briefing and language.
-    exhibits : mapping of str to sequence of Figure or ReaderTable
-        Charts and tables by the id of the section after whose paragraphs they stand.
+    exhibits : sequence of Exhibit
+        Charts and tables.
     """
     told = draft.briefing.document(draft.lang)
     draft.add(told.title, "Title")
@@ -91,8 +91,9 @@ def write_body(draft: Draft, exhibits: Mapping[str, Sequence[Exhibit]]) -> None:
         draft.add(draft.say("made_up"), "Mark")
     for section in told.sections:
         _write_section(draft, section)
-        for exhibit in exhibits.get(section.id, ()):
-            _write_exhibit(draft, exhibit)
+        for exhibit in exhibits:
+            if exhibit.place(told) == section.id:
+                _write_exhibit(draft, exhibit.shown)
     _write_list(draft, "notes", contested(draft.briefing, draft.lang))
     _write_list(draft, "open", lacking(draft.briefing, draft.lang))
     _write_annex(draft)
@@ -135,11 +136,11 @@ def _write_sentence(draft: Draft, paragraph: Paragraph, sentence: Sentence) -> N
             draft.footnotes.add(paragraph, footnote_words(slot, draft.lang))
 
 
-def _write_exhibit(draft: Draft, exhibit: Exhibit) -> None:
-    if isinstance(exhibit, Figure):
-        _write_figure(draft, exhibit)
-    elif not exhibit.frame.empty:
-        _write_table(draft, exhibit)
+def _write_exhibit(draft: Draft, shown: Figure | ReaderTable) -> None:
+    if isinstance(shown, Figure):
+        _write_figure(draft, shown)
+    elif not shown.frame.empty:
+        _write_table(draft, shown)
 
 
 def _write_figure(draft: Draft, figure: Figure) -> None:
