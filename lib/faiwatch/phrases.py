@@ -113,24 +113,47 @@ def _sign_change(growth_pct: float, previous_pct: float, before: Text) -> Text |
         if is_flat(growth_pct) == is_flat(previous_pct):
             return None
         return Text(
-            f"{before.zh}为{_bare(previous_pct).zh}", f"{before.en}: {_bare(previous_pct).en}"
+            f"{before.zh}为{bare_phrase(previous_pct).zh}",
+            f"{before.en}: {bare_phrase(previous_pct).en}",
         )
     turned = (
         Text("由正转负", "turned negative")
         if growth_pct < 0
         else Text("由负转正", "turned positive")
     )
-    was = _bare(previous_pct)
+    was = bare_phrase(previous_pct)
     return Text(f"{turned.zh}（{before.zh}为{was.zh}）", f"{turned.en} ({before.en}: {was.en})")
 
 
-def _bare(growth_pct: float) -> Text:
+def bare_phrase(growth_pct: float) -> Text:
+    """Say a growth without what it is measured against.
+
+    Examples
+    --------
+    >>> bare_phrase(-0.5), bare_phrase(0.04).zh
+    (Text(zh='下降0.5%', en='down 0.5%'), '持平')
+    """
     if is_flat(growth_pct):
         return Text("持平", "unchanged")
     size = number(abs(growth_pct), "zh")
     if growth_pct < 0:
         return Text(f"下降{size}%", f"down {size}%")
     return Text(f"增长{size}%", f"up {size}%")
+
+
+def average_phrase(growth_pct: float) -> Text:
+    """Say growth a year, averaged over several.
+
+    Examples
+    --------
+    >>> average_phrase(4.57)
+    Text(zh='年均增长4.6%', en='grew 4.6% a year on average')
+    """
+    if is_flat(growth_pct):
+        return Text("年均持平", "was unchanged on average")
+    verb = "fell" if growth_pct < 0 else "grew"
+    size = number(abs(growth_pct), "en")
+    return Text(f"年均{bare_phrase(growth_pct).zh}", f"{verb} {size}% a year on average")
 
 
 def contribution_phrase(points_pp: float) -> Text:

@@ -6,20 +6,20 @@ Method: ``docs/methods/briefing.md``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 import pandas as pd
 
 from faiwatch.briefing.filling import Material
 from faiwatch.briefing.outlook_slots import target_rows
 from faiwatch.briefing.record import Contradiction, Slot
-from faiwatch.briefing.series_slots import measured_of, row_at
+from faiwatch.briefing.series_slots import measured_of
 from faiwatch.ledger.funding import latest_rows
 from faiwatch.ledger_tables import AS_OF, PROJECT_CODE, ledger_tables
 from faiwatch.page import TOTAL
 from faiwatch.parameter_types import NONE
 from faiwatch.reader_tables import part_name
 from faiwatch.series.contributions import SECTORS
-from faiwatch.series.rounding import decimals_seen
 from faiwatch.signals.tracing import rows_behind
 from faiwatch.text import Text, number
 
@@ -107,8 +107,7 @@ def parts_above_total(material: Material) -> Iterator[Contradiction]:
     for names in groups:
         rows = now[now["indicator"].isin(names)]
         values = rows["ytd_value_100m"]
-        loose = sum(0.5 * 10.0 ** -decimals_seen(value) for value in [*values, whole])
-        if values.sum() > whole + loose:
+        if values.sum() > whole + _rounding([*values, whole]):
             said = Text(
                 "、".join(part_name(name).zh for name in names),
                 ", ".join(part_name(name).en for name in names),
@@ -117,12 +116,20 @@ def parts_above_total(material: Material) -> Iterator[Contradiction]:
             yield Contradiction(
                 "parts_above_total",
                 Text(
-                    f"{said.zh}投资{number(part, 'zh', 2)}亿元，多于总额{number(whole, 'zh', 2)}亿元",
+                    f"{said.zh}投资{number(part, 'zh', 2)}亿元，"
+                    f"多于总额{number(whole, 'zh', 2)}亿元",
                     f"{said.en}: {number(part, 'en', 2)} is more than the total, "
                     f"{number(whole, 'en', 2)}",
                 ),
                 rows_behind(rows, "ytd_value_100m") + rows_behind(total, "ytd_value_100m"),
             )
+
+
+def _rounding(values: list[float]) -> float:
+    """Return how far figures may be apart because each is rounded to its last digit."""
+    exponents = [Decimal(f"{value:.10g}").normalize().as_tuple().exponent for value in values]
+    last = min([0, *(one for one in exponents if isinstance(one, int))])
+    return 0.5 * 10.0**last * len(values)
 
 
 def repeated_rows(material: Material) -> Iterator[Contradiction]:
@@ -172,6 +179,3 @@ def two_targets(material: Material) -> Iterator[Contradiction]:
             ),
             material.cells(rows, "value"),
         )
-
-
-__all__ = ["WHOLES", "contradictions", "row_at"]

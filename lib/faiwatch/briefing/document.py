@@ -33,7 +33,7 @@ class _Draft:
 
 
 def document_of(text: str, lang: Language) -> Document:
-    """Return the document that a filled template stands for.
+    r"""Return the document that a filled template stands for.
 
     Sections in which nothing is said are left out; the others are numbered.
 
@@ -44,7 +44,7 @@ def document_of(text: str, lang: Language) -> Document:
 
     Examples
     --------
-    >>> found = document_of("# Note\\n## [now] Position\\n[level] It fell.\\n## Empty\\n", "en")
+    >>> found = document_of("# Note\n## [now] Position\n[level] It fell.\n## Empty\n", "en")
     >>> [(one.id, one.title) for one in found.sections], next(found.sentences).id
     ([('now', '1. Position')], 'level')
     """

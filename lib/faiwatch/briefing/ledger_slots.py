@@ -24,7 +24,7 @@ from faiwatch.briefing.record import NOTHING, Slot
 from faiwatch.findings import InputRow
 from faiwatch.ledger.compare import families
 from faiwatch.ledger.funding import latest_rows
-from faiwatch.ledger.sheets import sheet_of, total_10k
+from faiwatch.ledger.sheets import total_10k
 from faiwatch.ledger.standing import standing
 from faiwatch.ledger.status import FACTOR_CAUSES, UNKNOWN, StatusRules, named
 from faiwatch.ledger_tables import AS_OF, PROJECT_CODE
@@ -149,7 +149,8 @@ def _sheet(material: Material) -> tuple[_Sheet | None, Text]:
     projects, month = material.ledger.get("projects"), material.month
     if projects is None:
         return None, Text("没有项目台账", "there is no ledger of projects")
-    rows = sheet_of(projects, month).reset_index().assign(**{AS_OF: month})
+    rows = projects[projects[AS_OF] == month].drop_duplicates(PROJECT_CODE)
+    rows = rows.reset_index(drop=True)
     if rows.empty:
         name = str(month)
         return None, Text(

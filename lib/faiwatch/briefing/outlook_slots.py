@@ -25,7 +25,7 @@ from faiwatch.models.probability import full_year_negative, negative_probabiliti
 from faiwatch.models.series import GrowthPaths
 from faiwatch.page import TOTAL
 from faiwatch.parameter_types import NONE
-from faiwatch.phrases import chance_phrase, gap_phrase
+from faiwatch.phrases import bare_phrase, chance_phrase, gap_phrase
 from faiwatch.signals.tracing import What, rows_behind
 from faiwatch.targets.chances import chance_of_target
 from faiwatch.targets.position import Requirement, Target, YearSoFar, requirement, year_so_far
@@ -109,10 +109,10 @@ def _target(material: Material, measured: pd.DataFrame, paths: GrowthPaths) -> l
     goal, cells = asked_target(material)
     ids = ("target_growth", "target_gap", *_REQUIRED, "target_chance")
     if goal is None:
-        year = material.month.year
+        of_year = material.month.year
         missing = Text(
-            f"没有{year}年全年增速目标（目标表或参数 target_growth_pct）",
-            f"no target of growth for {year} (table of targets, or parameter target_growth_pct)",
+            f"没有{of_year}年全年增速目标（目标表或参数 target_growth_pct）",
+            f"no target of growth for {of_year} (table of targets, or parameter target_growth_pct)",
         )
         return [lacking(id, WHAT[id], missing) for id in ids]
     year, target = year_so_far(measured), Target(growth_pct=goal)
@@ -157,12 +157,13 @@ def _required(year: YearSoFar, need: Requirement, rows: tuple[InputRow, ...]) ->
         "上年同月或上年全年投资额未公布，无法推算全年基数",
         "last year's value for this month or for the year is not published, so the base is open",
     )
-    return [
-        lacking(id, WHAT[id], missing)
-        if math.isnan(value)
-        else filled(id, WHAT[id], float(value), say(float(value)), rows)
+    if any(map(math.isnan, values)):
+        return [lacking(id, WHAT[id], missing) for id in _REQUIRED]
+    total, month, growth = (
+        filled(id, WHAT[id], float(value), say(float(value)), rows)
         for id, value, say in zip(_REQUIRED, values, (amount, amount, in_percent), strict=True)
-    ]
+    )
+    return [total, month, said(growth, phrase=bare_phrase(float(values[-1])))]
 
 
 def _chance(id: str, chance: float, inputs: tuple[InputRow, ...]) -> Slot:

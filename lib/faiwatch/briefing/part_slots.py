@@ -15,7 +15,6 @@ from faiwatch.phrases import contribution_phrase, growth_phrase
 from faiwatch.reader_tables import part_name
 from faiwatch.series.contributions import EXCLUDING_REAL_ESTATE, SECTORS, contributions
 from faiwatch.series.growth import measures
-from faiwatch.series.scopes import scope_in_force
 from faiwatch.signals.tracing import What, rows_behind
 from faiwatch.sources.reference import scope_breaks
 from faiwatch.text import Text
@@ -28,7 +27,7 @@ def part_slots(material: Material) -> dict[str, Slot]:
     """Return ``<part>_yoy`` and ``<part>_pp`` for every one of :data:`PARTS`, by id."""
     page = material.page
     figures = page.figures[page.figures["region_code"] == page.region.code]
-    measured = measures(scope_in_force(figures.reset_index(drop=True), scope_breaks()))
+    measured = measures(figures.reset_index(drop=True), breaks=scope_breaks())
     rows = measured[measured["period"] == material.month]
     told: dict[str, pd.Series] = {}
     if (rows["indicator"] == TOTAL).any():
@@ -48,18 +47,21 @@ def _part(
         what = Text(f"{label.zh}增速", f"growth of {label.en}")
         missing = not_published(material, what, material.month)
         return lacking(f"{name}_yoy", growth, missing), lacking(f"{name}_pp", points, missing)
+    is_assumed = told["basis"] != "same_release"
+    unknown = Text(
+        f"{label.zh}或投资总额没有随本期增速公布",
+        f"the value of {label.en} or of the total was not published with this growth",
+    )
+    if is_assumed and name == EXCLUDING_REAL_ESTATE:  # its growth follows from the share
+        return lacking(f"{name}_yoy", growth, unknown), lacking(f"{name}_pp", points, unknown)
     used = rows[rows["indicator"].isin([TOTAL, _ESTATE if name == EXCLUDING_REAL_ESTATE else name])]
     figures = rows_behind(used, "ytd_yoy_pct") + rows_behind(used, "ytd_value_100m")
     own = rows_behind(rows[rows["indicator"] == name], "ytd_yoy_pct") or figures
     value, added = float(told["yoy_pct"]), float(told["contribution_pp"])
     grown = filled(f"{name}_yoy", growth, value, in_percent(value), own)
     grown = said(grown, phrase=growth_phrase(value))
-    if told["basis"] != "same_release":
-        missing = Text(
-            f"{label.zh}或投资总额没有随本期增速公布",
-            f"the value of {label.en} or of the total was not published with this growth",
-        )
-        return grown, lacking(f"{name}_pp", points, missing)
+    if is_assumed:
+        return grown, lacking(f"{name}_pp", points, unknown)
     slot = filled(f"{name}_pp", points, added, plain_number(added), figures)
     return grown, said(slot, phrase=contribution_phrase(added))
 

@@ -17,7 +17,7 @@ from faiwatch.ledger_tables import ledger_tables
 from faiwatch.parameter_types import NONE
 from faiwatch.phrases import count_of
 from faiwatch.signals.tracing import What
-from faiwatch.text import BABEL_LOCALES, Text, month_name
+from faiwatch.text import BABEL_LOCALES, Text, month_name, window_name
 
 _10K_PER_100M = 1e4
 EVENT_TYPES = ("interview", "site_review", "meeting", "inspection")
@@ -70,7 +70,19 @@ def _signed(material: Material) -> list[Slot]:
         )
         for id, (step, counted) in counts.items()
     }
-    return [slots["signed_count"], _investment(material, rows), slots["performed_count"]]
+    signed = said(slots["signed_count"], window=_window(since, month))
+    return [signed, _investment(material, rows), slots["performed_count"]]
+
+
+def _window(since: pd.Period, month: pd.Period) -> Text:
+    """Say the window: the year to date, or from one month to another."""
+    first, last = str(since), str(month)
+    if since.year == month.year and since.month == 1 < month.month:
+        return Text(window_name(last, "zh"), window_name(last, "en"))
+    return Text(
+        f"{month_name(first, 'zh')}至{month_name(last, 'zh')}",
+        f"{month_name(first, 'en')} to {month_name(last, 'en')}",
+    )
 
 
 def _investment(material: Material, rows: pd.DataFrame) -> Slot:

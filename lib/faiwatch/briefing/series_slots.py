@@ -21,11 +21,12 @@ from faiwatch.briefing.filling import (
     said,
     whole,
 )
-from faiwatch.briefing.record import Slot
+from faiwatch.briefing.record import OPEN, Slot
 from faiwatch.findings import InputRow
 from faiwatch.page import TOTAL
 from faiwatch.parameter_types import NONE
 from faiwatch.phrases import (
+    average_phrase,
     change_phrase,
     count_of,
     growth_phrase,
@@ -211,7 +212,7 @@ def _run(measured: pd.DataFrame, material: Material) -> list[Slot]:
     values = (0, 0) if run is None else (int(run["n_months"]), int(run["n_releases"]))
     phrase = _run_words(run, definition)
     inputs = _run_inputs(measured, run, material)
-    note = _other_conventions(found)
+    note = _other_conventions(found, now)
     return [
         noted(said(filled(id, _WHAT[id], value, whole(value), inputs), phrase=phrase), note)
         for id, value in zip(ids, values, strict=True)
@@ -232,8 +233,13 @@ def _run_words(run: pd.Series | None, definition: str) -> Text:
     return run_phrase(run, label)
 
 
-def _other_conventions(found: dict[str, pd.Series | None]) -> Text:
-    told = [_run_words(found[name], name) for name in ("ytd", "block")]
+def _other_conventions(found: dict[str, pd.Series | None], now: pd.DataFrame) -> Text:
+    told = [
+        _run_words(found[name], name)
+        if not math.isnan(_known(now, f"{name}_yoy_pct"))
+        else Text(f"{DEFINITIONS[name].zh}{OPEN.zh}", f"{DEFINITIONS[name].en} is {OPEN.en}")
+        for name in ("ytd", "block")
+    ]
     return Text(
         f"连续负增长的两种口径：{'；'.join(one.zh for one in told)}。1—2月合并发布，计1次、2个月。",
         f"Both conventions for a negative run: {'; '.join(one.en for one in told)}. "
@@ -276,6 +282,7 @@ def _average(measured: pd.DataFrame, material: Material) -> list[Slot]:
     value = float(average_growth(growth))
     words = in_percent(value)
     slot = filled("avg_annual_growth", what, value, words, rows_behind(chosen, "ytd_yoy_pct"))
+    slot = said(slot, phrase=average_phrase(value))
     return [*years, noted(slot, _both_counts(growth, first, last))]
 
 

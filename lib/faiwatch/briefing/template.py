@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from jinja2 import FunctionLoader, StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from faiwatch.briefing.document import MARK_END, MARK_START, MARK_TEXT, document_of
 from faiwatch.briefing.record import OPEN, Document, Slot
