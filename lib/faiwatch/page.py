@@ -294,6 +294,11 @@ class Page:
         html = blocks.note(words, lang=self.lang, title=title.in_language(self.lang))
         _show(html, "\n".join(words))
 
+    def show_html(self, html: str, plain: str) -> None:
+        """Show a block of :mod:`faiwatch.blocks`; nothing when it is empty."""
+        if html:
+            _show(html, plain)
+
     def save(
         self, findings: Mapping[str, Finding], tables: Mapping[str, pd.DataFrame] | None = None
     ) -> None:

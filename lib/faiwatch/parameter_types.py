@@ -356,6 +356,17 @@ Template = Annotated[
         Text("standard（自带模板），或已有的文件", "standard (ours), or an existing file"),
     ),
 ]
+Letterhead = Annotated[
+    str,
+    _file_or(STANDARD),
+    Help(
+        Text("Word 信头文件", "letterhead of the Word document"),
+        Text(
+            "standard（公文版式），或含 {{ body }} 段落的 .docx",
+            "standard (the official look), or a .docx with a paragraph {{ body }}",
+        ),
+    ),
+]
 Year = Annotated[
     str,
     BeforeValidator(_as_text),

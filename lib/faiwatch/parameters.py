@@ -37,6 +37,7 @@ from faiwatch.parameter_types import (
     IndicatorList,
     Lang,
     LedgerFile,
+    Letterhead,
     Models,
     Months,
     Region,
@@ -118,6 +119,7 @@ class BriefingParameters(PageParameters):
 
     ledger: LedgerFile = NONE
     template: Template = STANDARD
+    letterhead: Letterhead = STANDARD
     definition: Definition = "ytd"
     run_across_years: AcrossYears = True
     avg_from: Year = NONE
@@ -127,6 +129,8 @@ class BriefingParameters(PageParameters):
     against: Against = NONE
     confidential: Confidential = False
 
+
+FILES = ("data", "ledger", "template", "letterhead")  # parameters that may name a file
 
 NOTEBOOKS: Mapping[str, type[PageParameters]] = {
     "01_data": DataParameters,

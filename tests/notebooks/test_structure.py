@@ -148,4 +148,4 @@ def test_it_names_no_file_path(file):
 def test_it_declares_the_results_it_leaves(file):
     results = read(file).metadata.faiwatch.results
     assert "findings.json" in results
-    assert all(re.fullmatch(r"[a-z0-9_]+\.(csv|json)", name) for name in results)
+    assert all(re.fullmatch(r"[a-z0-9_]+\.(csv|json|docx|txt)", name) for name in results)

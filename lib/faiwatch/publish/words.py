@@ -13,6 +13,7 @@ NOTEBOOK_TITLES: Mapping[str, Text] = {
     "04_forecast": Text("预测与负增长可能性", "Forecast and chance of decline"),
     "05_target": Text("年度目标与转正测算", "Annual target"),
     "07_regions": Text("地区对比", "Regions compared"),
+    "08_briefing": Text("简报", "Briefing"),
 }
 
 HAPPENED: Mapping[str, Text] = {

@@ -14,6 +14,56 @@
   });
   addEventListener("afterprint", () => opened.forEach((details) => (details.open = false)));
 
+  // A number opens its card by itself when clicked; here the pointer that hovers opens it too. A
+  // click then keeps the card that the pointer opened.
+  const hover = (number) => {
+    const card = document.getElementById(number.getAttribute("popovertarget"));
+    if (!card.showPopover) {
+      number.addEventListener("click", () => card.scrollIntoView());
+      return;
+    }
+    let leaving = 0;
+    const stay = () => clearTimeout(leaving);
+    const leave = () => {
+      stay();
+      if (card.dataset.hover) leaving = setTimeout(() => card.hidePopover(), 200);
+    };
+    number.addEventListener("pointerenter", (event) => {
+      stay();
+      if (event.pointerType !== "mouse" || document.querySelector(".fw-card:popover-open")) return;
+      card.dataset.hover = "1";
+      card.showPopover({ source: number });
+    });
+    number.addEventListener("click", (event) => {
+      if (card.dataset.hover) event.preventDefault();
+      delete card.dataset.hover;
+    });
+    card.addEventListener("toggle", (event) => {
+      if (event.newState === "closed") delete card.dataset.hover;
+    });
+    number.addEventListener("pointerleave", leave);
+    card.addEventListener("pointerenter", stay);
+    card.addEventListener("pointerleave", leave);
+  };
+  document.querySelectorAll(".fw-slot").forEach(hover);
+
+  // A page opened over plain http has no clipboard of its own; the older way works there too.
+  const copying = (button) => {
+    const field = document.getElementById(button.dataset.copies);
+    const told = button.parentElement.querySelector(".fw-copied");
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const fold = field.closest("details");
+      const wasOpen = fold.open;
+      fold.open = true;
+      field.select();
+      told.textContent = document.execCommand("copy") ? told.dataset.words : "";
+      fold.open = wasOpen;
+      button.focus();
+    });
+  };
+  document.querySelectorAll(".fw-copy").forEach(copying);
+
   const options = {
     mode: "vega-lite",
     ast: true, // expressions are interpreted, so the page needs no right to evaluate code
