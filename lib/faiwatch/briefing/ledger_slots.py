@@ -297,9 +297,7 @@ def _open_causes(sheet: _Sheet, rows: pd.DataFrame) -> tuple[tuple[InputRow, ...
     return sheet.material.cells(of_rows, "cause"), len(of_rows)
 
 
-def _open_and_closed(
-    issues: pd.DataFrame, month: pd.Period
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _open_and_closed(issues: pd.DataFrame, month: pd.Period) -> tuple[pd.DataFrame, pd.DataFrame]:
     end = month.end_time
     rows = issues.drop_duplicates("issue_id")
     rows = rows[rows["opened"].le(end)]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -22,14 +21,33 @@ from faiwatch.parameter_types import EMBEDDED, LATEST, NONE, STANDARD
 from faiwatch.parameters import refused
 from faiwatch.regions import NATION
 from faiwatch.run.request import check_request, given_values
-from faiwatch.text import Language, Text, user_language
-
-if TYPE_CHECKING:
-    from faiwatch.briefing.record import Briefing
+from faiwatch.text import user_language
 
 _NOTEBOOK = "08_briefing"
 _ENDINGS = (".docx", ".html", ".txt", ".json")
 _MONTH = re.compile(r"\d{4}-\d{2}")
+
+
+LedgerOption = Annotated[
+    str,
+    typer.Option(help=told("none、demo 或台账文件", "none, demo, or the file of a project ledger")),
+]
+TemplateOption = Annotated[
+    str, typer.Option(help=told("standard 或自己的模板文件", "standard, or your own file"))
+]
+AgainstOption = Annotated[
+    str | None,
+    typer.Option(
+        help=told(
+            "只列与该月或已保存的 .json 相比变了的句子",
+            "list the sentences that changed since a month, or since a saved .json",
+        )
+    ),
+]
+OutOption = Annotated[
+    list[Path] | None,
+    typer.Option(help=told(f"写到哪个文件：{'、'.join(_ENDINGS)}", f"file: {', '.join(_ENDINGS)}")),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -44,30 +62,10 @@ def briefing(  # noqa: PLR0913  options, not arguments
         str, typer.Option(help=told("截至月份 YYYY-MM", "up to this month, YYYY-MM"))
     ] = LATEST,
     data: DataOption = EMBEDDED,
-    ledger: Annotated[
-        str,
-        typer.Option(
-            help=told("none、demo 或台账文件", "none, demo, or the file of a project ledger")
-        ),
-    ] = NONE,
-    template: Annotated[
-        str, typer.Option(help=told("standard 或自己的模板文件", "standard, or your own file"))
-    ] = STANDARD,
-    against: Annotated[
-        str | None,
-        typer.Option(
-            help=told(
-                "只列与该月或已保存的 .json 相比变了的句子",
-                "list the sentences that changed since a month, or since a saved .json",
-            )
-        ),
-    ] = None,
-    out: Annotated[
-        list[Path] | None,
-        typer.Option(
-            help=told(f"写到哪个文件：{'、'.join(_ENDINGS)}", f"file: {', '.join(_ENDINGS)}")
-        ),
-    ] = None,
+    ledger: LedgerOption = NONE,
+    template: TemplateOption = STANDARD,
+    against: AgainstOption = None,
+    out: OutOption = None,
     parameter: Annotated[
         list[str] | None,
         typer.Option("-p", "--parameter", help=told("参数，名称=值", "parameter, name=value")),
@@ -76,63 +74,23 @@ def briefing(  # noqa: PLR0913  options, not arguments
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> int:
     """Print the briefing, or write it to the files that ``--out`` names."""
-    spoken = user_language()
-    values: dict[str, Any] = {"region": region, "as_of": as_of, "data": data, "ledger": ledger}
-    values |= {"template": template, "lang": spoken} | given_values(parameter or [])
-    saved = None if against is None or _MONTH.fullmatch(against) else Path(against)
-    if against is not None and saved is None:
-        values |= {"against": against}
     files = out or []
     for path in files:
         if path.suffix.lower() not in _ENDINGS:
             raise refused("out", str(path), ", ".join(_ENDINGS))
+    values = {"region": region, "as_of": as_of, "data": data, "ledger": ledger}
+    values |= {"template": template, "lang": user_language()} | given_values(parameter or [])
+    if against is not None and _MONTH.fullmatch(against):
+        values["against"] = against
     check_request(_NOTEBOOK, values)
 
-    from faiwatch.briefing.build import changes_since, fill_briefing, material_of
-    from faiwatch.briefing.changes import changed_sentences, changes_text, saved_sentences
-    from faiwatch.briefing.plain import briefing_text, slots_json
     from faiwatch.briefing.record import refuse_blocked
-    from faiwatch.page import open_page
+    from faiwatch.run.brief import write_briefing
 
-    material = material_of(open_page(_NOTEBOOK, values))
-    made = fill_briefing(material)
-    if made.blocked and as_json:
-        print_json(slots_json(made, spoken) | {"files": []})
-        return DataInvalidError.exit_code
-    refuse_blocked(made)
-    changes = ()
-    if saved:
-        changes = changed_sentences(made, saved_sentences(saved, spoken), spoken)
-    elif against:
-        changes = changes_since(material, made, spoken)
-    for path in files:
-        _write(made, path, spoken)
+    written = write_briefing(values, against=against, files=files)
     if as_json:
-        listed = [
-            {"id": one.id, "kind": one.kind, "before": one.before, "now": one.now}
-            for one in changes
-        ]
-        answer = slots_json(made, spoken) | {"files": [str(path) for path in files]}
-        print_json(answer | ({} if against is None else {"changes": listed}))
-    elif against is not None:
-        typer.echo(changes_text(changes, spoken), nl=False)
-    elif files:
-        typer.echo("\n".join(map(str, files)))
-    else:
-        typer.echo(briefing_text(made, spoken), nl=False)
+        print_json(written.answer())
+        return DataInvalidError.exit_code if written.briefing.blocked else 0
+    refuse_blocked(written.briefing)
+    typer.echo(written.words(), nl=False)
     return 0
-
-
-def _write(made: Briefing, path: Path, lang: Language) -> None:
-    """Write the briefing in the format that the ending asks for."""
-    from faiwatch.briefing.plain import briefing_text, slots_json
-    from faiwatch.files import write_whole
-
-    match path.suffix.lower():
-        case ".txt":
-            write_whole(path, briefing_text(made, lang))
-        case ".json":
-            words = json.dumps(slots_json(made, lang), ensure_ascii=False, indent=1)
-            write_whole(path, words + "\n")
-        case ending:
-            raise refused("out", str(path), Text(f"尚不支持 {ending}", f"{ending} is not there yet"))
