@@ -1,7 +1,8 @@
 """The briefing as a block: a number opens the card that says where it comes from.
 
-The cards are popovers, so a tap, a click or a key opens them without any script; the page's script
-adds the pointer that only hovers. On paper they stand below the text as numbered notes.
+A number is a link to its card, so a tap, a click or a key opens it without any script; the page's
+script makes the card a popover beside the number and lets a pointer open it that only hovers. On
+paper the cards stand below the text as numbered notes.
 """
 
 from __future__ import annotations
@@ -90,6 +91,7 @@ def briefing(record: Briefing, *, lang: Language) -> str:
             "document": document,
             "slots": record.slots,
             "notes": notes,
+            "said": {slot: sentence for slot, (sentence, _) in first.items()},
             "mentions": {place: numbers[slot] for slot, place in first.items()},
             "marks": [mark.in_language(lang) for mark in marks(record)],
             "between": "" if lang == "zh" else " ",
