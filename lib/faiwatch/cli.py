@@ -19,7 +19,7 @@ import typer
 from rich.console import Console
 
 import faiwatch
-from faiwatch.commands import diff, fetch, forecast, ingest, ledger, store, template
+from faiwatch.commands import briefing, diff, fetch, forecast, ingest, ledger, store, template
 from faiwatch.commands.options import (
     DataOption,
     JsonOption,
@@ -215,7 +215,7 @@ def params(
     Console().print(table)
 
 
-for _verbs in (forecast, ingest, template, fetch, store, diff, ledger):
+for _verbs in (briefing, forecast, ingest, template, fetch, store, diff, ledger):
     _verbs.register(app)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from faiwatch.briefing.changes import SentenceChange, changed_sentences, sentences_of
 from faiwatch.briefing.contradictions import contradictions
 from faiwatch.briefing.filling import Material
 from faiwatch.briefing.ledger_slots import ledger_slots
@@ -14,13 +16,16 @@ from faiwatch.briefing.record import Briefing, Document, Slot
 from faiwatch.briefing.record_slots import record_slots
 from faiwatch.briefing.series_slots import series_slots
 from faiwatch.briefing.template import Source, fill, own_template, standard_template
-from faiwatch.page import Page
+from faiwatch.ledger.sheets import month_before
+from faiwatch.page import Page, open_page
 from faiwatch.parameter_types import NONE, STANDARD
 from faiwatch.parameters import BriefingParameters
 from faiwatch.signals.negative import DEFINITIONS
 from faiwatch.sources import publisher_of
 from faiwatch.sources.ledger import ledger_columns, ledger_reading
 from faiwatch.text import LANGUAGES, Language, block_name, month_name, window_name
+
+NOTEBOOK = "08_briefing"
 
 
 def briefing_of(page: Page) -> Briefing:
@@ -70,6 +75,35 @@ def fill_briefing(material: Material) -> Briefing:
         blocked=blocked,
         is_confidential=material.parameters.confidential,
     )
+
+
+def changes_since(
+    material: Material, briefing: Briefing, lang: Language
+) -> tuple[SentenceChange, ...]:
+    """Return what a briefing says that the one of an earlier month did not.
+
+    Parameters
+    ----------
+    material : Material
+        What it was filled from; its parameter ``against`` names the month, by default that of the
+        release before.
+    briefing : Briefing
+        Not blocked.
+    lang : {"zh", "en"}
+        Language of the sentences.
+
+    Raises
+    ------
+    DataMissingError
+        There are no figures for that month.
+    DataInvalidError
+        One of the two is blocked.
+    """
+    asked = material.parameters.against
+    month = str(month_before(material.month)) if asked == NONE else asked
+    values = material.parameters.model_dump() | {"as_of": month, "results": ""}
+    then = fill_briefing(replace(material, page=open_page(NOTEBOOK, values)))
+    return changed_sentences(briefing, sentences_of(then, lang), lang)
 
 
 def slots_of(material: Material) -> dict[str, Slot]:

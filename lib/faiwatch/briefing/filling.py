@@ -9,11 +9,12 @@ import pandas as pd
 
 from faiwatch.briefing.record import OPEN, Slot
 from faiwatch.findings import InputRow
+from faiwatch.ledger.funding import latest_rows
 from faiwatch.ledger_tables import ledger_tables
 from faiwatch.page import Page
 from faiwatch.parameters import BriefingParameters
 from faiwatch.signals.tracing import What
-from faiwatch.text import Text, number, percent
+from faiwatch.text import Text, month_name, number, percent
 
 _MOST_NAMED = 5  # cells named when several are blank; all are counted
 
@@ -43,6 +44,25 @@ class Material:
     def month(self) -> pd.Period:
         """Month of the briefing."""
         return pd.Period(self.page.as_of, "M")
+
+    def rows_of(self, table: str) -> tuple[pd.DataFrame, Text | None]:
+        """Return the rows of a table as its latest sheet up to the month has them.
+
+        Without any, also why: the table is not there, or it has later sheets only.
+        """
+        label, frame = ledger_tables()[table].label, self.ledger.get(table)
+        if frame is None:
+            return pd.DataFrame(), Text(
+                f"台账没有「{label.zh}」表", f"the ledger has no table {label.en!r}"
+            )
+        rows = latest_rows(frame, self.month)
+        if rows.empty:
+            month = str(self.month)
+            return rows, Text(
+                f"「{label.zh}」表没有截至{month_name(month, 'zh')}的内容",
+                f"the table {label.en!r} has nothing up to {month_name(month, 'en')}",
+            )
+        return rows, None
 
     def cells(self, rows: pd.DataFrame, field: str) -> tuple[InputRow, ...]:
         """Return one column of some rows of the ledger as inputs, each with its address."""

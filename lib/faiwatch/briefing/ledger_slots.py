@@ -23,7 +23,6 @@ from faiwatch.briefing.filling import (
 from faiwatch.briefing.record import NOTHING, Slot
 from faiwatch.findings import InputRow
 from faiwatch.ledger.compare import families
-from faiwatch.ledger.funding import latest_rows
 from faiwatch.ledger.sheets import total_10k
 from faiwatch.ledger.standing import standing
 from faiwatch.ledger.status import FACTOR_CAUSES, UNKNOWN, StatusRules, named
@@ -148,7 +147,7 @@ def ledger_slots(material: Material) -> dict[str, Slot]:
 def _sheet(material: Material) -> tuple[_Sheet | None, Text]:
     projects, month = material.ledger.get("projects"), material.month
     if projects is None:
-        return None, Text("没有项目台账", "there is no ledger of projects")
+        return None, material.rows_of("projects")[1] or NOTHING
     rows = projects[projects[AS_OF] == month].drop_duplicates(PROJECT_CODE)
     rows = rows.reset_index(drop=True)
     if rows.empty:
@@ -264,8 +263,9 @@ def _exclusive(sheet: _Sheet, scope: pd.Series) -> Text:
 
 def _factor_blocked(sheet: _Sheet) -> Slot:
     id, rows, stands = "n_factor_blocked", sheet.rows, sheet.stands
-    if sheet.material.ledger.get("issues") is None:
-        return lacking(id, WHAT[id], Text("没有问题清单", "there is no register of issues"))
+    _, missing = sheet.material.rows_of("issues")
+    if missing:
+        return lacking(id, WHAT[id], missing)
     if rows["level"].eq("").all():
         return lacking(id, WHAT[id], Text("项目表没有填「项目级别」", "no project tells its level"))
     is_key = rows["level"] == KEY_LEVEL
@@ -290,32 +290,32 @@ def _factor_blocked(sheet: _Sheet) -> Slot:
 
 
 def _open_causes(sheet: _Sheet, rows: pd.DataFrame) -> tuple[tuple[InputRow, ...], int]:
-    is_open, _ = _open_and_closed(sheet.material)
+    is_open, _ = _open_and_closed(sheet.material.rows_of("issues")[0], sheet.material.month)
     of_rows = is_open[
         is_open[PROJECT_CODE].isin(rows[PROJECT_CODE]) & is_open["cause"].isin(FACTOR_CAUSES)
     ]
     return sheet.material.cells(of_rows, "cause"), len(of_rows)
 
 
-def _open_and_closed(material: Material) -> tuple[pd.DataFrame, pd.DataFrame]:
-    end = material.month.end_time
-    rows = latest_rows(material.ledger["issues"], material.month).drop_duplicates("issue_id")
+def _open_and_closed(issues: pd.DataFrame, month: pd.Period) -> tuple[pd.DataFrame, pd.DataFrame]:
+    end = month.end_time
+    rows = issues.drop_duplicates("issue_id")
     rows = rows[rows["opened"].le(end)]
     is_closed = rows["closed"].le(end)
     return rows[~is_closed], rows[is_closed]
 
 
 def _issues(material: Material) -> list[Slot]:
-    if material.ledger.get("issues") is None:
-        missing = Text("没有问题清单", "there is no register of issues")
+    rows, missing = material.rows_of("issues")
+    if missing:
         return [lacking(id, WHAT[id], missing) for id in ISSUE_IDS]
-    is_open, closed = _open_and_closed(material)
+    is_open, closed = _open_and_closed(rows, material.month)
     overdue = is_open[is_open["due"].le(material.month.end_time)]
     found = {"n_issues_open": (is_open, "opened"), "n_issues_closed": (closed, "closed")}
     found |= {"n_issues_overdue": (overdue, "due")}
     slots = [
-        filled(id, WHAT[id], len(rows), whole(len(rows)), material.cells(rows, field))
-        for id, (rows, field) in found.items()
+        filled(id, WHAT[id], len(counted), whole(len(counted)), material.cells(counted, field))
+        for id, (counted, field) in found.items()
     ]
     whole_register = len(is_open) + len(closed)
     if not whole_register:

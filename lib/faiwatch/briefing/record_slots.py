@@ -11,7 +11,6 @@ from babel.dates import format_date
 from faiwatch.briefing.filling import Material, filled, lacking, noted, plain_number, said, whole
 from faiwatch.briefing.record import Slot
 from faiwatch.ledger.contracts import STEPS, contract_funnel
-from faiwatch.ledger.funding import latest_rows
 from faiwatch.ledger.sheets import total_10k
 from faiwatch.ledger_tables import ledger_tables
 from faiwatch.parameter_types import NONE
@@ -48,15 +47,13 @@ def record_slots(material: Material) -> dict[str, Slot]:
 
 
 def _signed(material: Material) -> list[Slot]:
-    contracts = material.ledger.get("contracts")
-    if contracts is None:
-        missing = Text("没有招商合同表", "there is no table of contracts")
+    rows, missing = material.rows_of("contracts")
+    if missing:
         return [lacking(id, what, missing) for id, what in _SIGNED.items()]
     asked, month = material.parameters.signed_from, material.month
     since = pd.Period(f"{month.year}-01" if asked == NONE else asked, "M")
-    funnel = contract_funnel(contracts, as_of=month, since=since)
+    funnel = contract_funnel(rows, as_of=month, since=since)
     n = funnel.steps.set_index("step")["n"].astype(int)
-    rows = latest_rows(contracts, month)
     rows = rows[rows["signed"].between(since.start_time, month.end_time)]
     performed = rows[rows["performed"].le(month.end_time)]
     counts = {"signed_count": ("signed", rows), "performed_count": ("performed", performed)}
@@ -121,7 +118,9 @@ def _event(material: Material, kind: str, label: Text) -> Slot:
     )
     events = material.ledger.get("events")
     if events is None:
-        return lacking(id, what, Text("没有大事记", "there is no list of events"))
+        label = ledger_tables()["events"].label
+        absent = Text(f"台账没有「{label.zh}」表", f"the ledger has no table {label.en!r}")
+        return lacking(id, what, absent)
     of_year = events["date"].between(pd.Timestamp(month.year, 1, 1), month.end_time)
     rows = events[of_year & events["type"].eq(kind)].sort_values("date", kind="stable")
     if rows.empty:

@@ -6,7 +6,10 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from markupsafe import Markup
+
 from faiwatch.blocks import Download
+from faiwatch.blocks import briefing as block
 from faiwatch.briefing.exhibits import Exhibit
 from faiwatch.briefing.plain import briefing_text, slots_json
 from faiwatch.briefing.record import Briefing
@@ -14,8 +17,9 @@ from faiwatch.files import write_bytes_whole
 from faiwatch.page import Page
 from faiwatch.parameter_types import STANDARD
 from faiwatch.parameters import BriefingParameters
+from faiwatch.publish.html import base_values, check_page, render
 from faiwatch.publish.word import word_document
-from faiwatch.text import Text
+from faiwatch.text import Language, Text
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _TEXT, _SLOTS = Text("纯文本", "Plain text"), Text("数字与出处（JSON）", "Slots (JSON)")
@@ -64,6 +68,29 @@ def briefing_files(page: Page, briefing: Briefing, exhibits: Sequence[Exhibit]) 
             slots.encode(),
         ),
     ]
+
+
+def briefing_page(briefing: Briefing, *, lang: Language) -> str:
+    """Return a briefing as one page that stands alone: no script, nothing from outside.
+
+    Raises
+    ------
+    DataInvalidError
+        The briefing is blocked.
+    """
+    title = briefing.document(lang).title
+    values = {
+        **base_values(lang, title),
+        "heading": title,
+        "lead": "",
+        "blocks": [Markup(block(briefing, lang=lang))],
+        "made_up": briefing.is_made_up,
+        "home": "",
+        "other": "",
+    }
+    html = render("reading", values)
+    check_page(html, "page")
+    return html
 
 
 def save_files(page: Page, files: Sequence[Download]) -> None:
