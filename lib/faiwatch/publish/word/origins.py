@@ -105,8 +105,7 @@ def _rows_words(rows: Sequence[InputRow], lang: Language, *, by_column: bool) ->
             cells = [_span(f"{column}{a}", f"{column}{b}", lang) for _, (a, b) in group]
             parts.append(comma.join(cells))
             continue
-        numbers = comma.join(_span(*one, lang) for _, one in group)
-        words = _say("rows", lang, numbers)
+        words = _say("rows", lang, comma.join(_span(*one, lang) for _, one in group))
         parts.append(f"{column} {words}" if column else words)
     if len(told) > _MOST:
         parts.append(_say("more", lang, len(rows)))
