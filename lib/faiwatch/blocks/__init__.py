@@ -5,7 +5,7 @@ no style and no script of its own beside the chart specification, so it also rea
 either. Every value is escaped, and characters that could hide or reorder text are replaced.
 """
 
-from faiwatch.blocks.briefing import Download, briefing, downloads
+from faiwatch.blocks.briefing import Download, briefing, changes, downloads
 from faiwatch.blocks.figures import figure
 from faiwatch.blocks.rendering import PAGE_HTML, stylesheet
 from faiwatch.blocks.statements import banner, key_numbers, note, steps, verdict
@@ -18,6 +18,7 @@ __all__ = [
     "Tone",
     "banner",
     "briefing",
+    "changes",
     "downloads",
     "figure",
     "key_numbers",

@@ -16,6 +16,7 @@ from faiwatch.briefing.record import Briefing, Document, Slot
 from faiwatch.briefing.record_slots import record_slots
 from faiwatch.briefing.series_slots import series_slots
 from faiwatch.briefing.template import Source, fill, own_template, standard_template
+from faiwatch.errors import DataInvalidError, DataMissingError
 from faiwatch.ledger.sheets import month_before
 from faiwatch.page import Page, open_page
 from faiwatch.parameter_types import NONE, STANDARD
@@ -99,11 +100,34 @@ def changes_since(
     DataInvalidError
         One of the two is blocked.
     """
-    asked = material.parameters.against
-    month = str(month_before(material.month)) if asked == NONE else asked
+    month = month_compared(material)
     values = material.parameters.model_dump() | {"as_of": month, "results": ""}
     then = fill_briefing(replace(material, page=open_page(NOTEBOOK, values)))
     return changed_sentences(briefing, sentences_of(then, lang), lang)
+
+
+def month_compared(material: Material) -> str:
+    """Return the month whose briefing this one is compared with: by default the release before."""
+    asked = material.parameters.against
+    return str(month_before(material.month)) if asked == NONE else asked
+
+
+def changes_if_told(
+    material: Material, briefing: Briefing, lang: Language
+) -> tuple[SentenceChange, ...] | None:
+    """Return what :func:`changes_since` does; None when nobody named a month and none is there.
+
+    Raises
+    ------
+    DataMissingError, DataInvalidError
+        A month was named, and there is no briefing of it.
+    """
+    try:
+        return changes_since(material, briefing, lang)
+    except (DataMissingError, DataInvalidError):
+        if material.parameters.against != NONE:
+            raise
+        return None
 
 
 def slots_of(material: Material) -> dict[str, Slot]:

@@ -46,7 +46,7 @@ def exhibits_of(page: Page) -> list[Exhibit]:
     whole = growth.ytd_growth(
         flagged[is_main], subject=subject, runs=found, breaks=page.breaks(main)
     )
-    names = page.labels(measured["indicator"].unique())
+    names = page.labels(list(measured["indicator"].unique()))
     parts = components.component_growth(flagged[~is_main], subject=subject, names=names)
-    shown = [Exhibit(whole, ("position",)), Exhibit(parts, ("parts", "position"))]
-    return [one for one in shown if not one.shown.table.empty]
+    there = [(whole, ("position",)), (parts, ("parts", "position"))]
+    return [Exhibit(figure, sections) for figure, sections in there if not figure.table.empty]

@@ -50,7 +50,7 @@ def briefing_files(page: Page, briefing: Briefing, exhibits: Sequence[Exhibit]) 
     letterhead = None if asked.letterhead == STANDARD else Path(asked.letterhead)
     word = word_document(briefing, lang, exhibits=exhibits, letterhead=letterhead)
     title = briefing.document(lang).title
-    slots = json.dumps(slots_json(briefing, lang), ensure_ascii=False, indent=1) + "\n"
+    slots = json.dumps(slots_json(briefing, lang), ensure_ascii=False, separators=(",", ":")) + "\n"
     return [
         Download("briefing.docx", f"{title}.docx", _WORD.in_language(lang), WORD, word),
         Download(

@@ -14,38 +14,37 @@
   });
   addEventListener("afterprint", () => opened.forEach((details) => (details.open = false)));
 
-  // A number opens its card by itself when clicked; here the pointer that hovers opens it too. A
-  // click then keeps the card that the pointer opened.
-  const hover = (number) => {
-    const card = document.getElementById(number.getAttribute("popovertarget"));
-    if (!card.showPopover) {
-      number.addEventListener("click", () => card.scrollIntoView());
-      return;
-    }
+  // A number links to its card; where popovers are known the card opens beside the number, and
+  // for a pointer that only hovers too. A click keeps a card that hovering opened.
+  const opening = (number) => {
+    const card = document.querySelector(number.hash);
     let leaving = 0;
     const stay = () => clearTimeout(leaving);
     const leave = () => {
       stay();
       if (card.dataset.hover) leaving = setTimeout(() => card.hidePopover(), 200);
     };
+    const open = () => card.matches(":popover-open") || card.showPopover({ source: number });
+    number.addEventListener("click", (event) => {
+      event.preventDefault();
+      delete card.dataset.hover;
+      open();
+    });
     number.addEventListener("pointerenter", (event) => {
       stay();
       if (event.pointerType !== "mouse" || document.querySelector(".fw-card:popover-open")) return;
       card.dataset.hover = "1";
-      card.showPopover({ source: number });
-    });
-    number.addEventListener("click", (event) => {
-      if (card.dataset.hover) event.preventDefault();
-      delete card.dataset.hover;
-    });
-    card.addEventListener("toggle", (event) => {
-      if (event.newState === "closed") delete card.dataset.hover;
+      open();
     });
     number.addEventListener("pointerleave", leave);
     card.addEventListener("pointerenter", stay);
     card.addEventListener("pointerleave", leave);
+    card.querySelector(".fw-close").addEventListener("click", (event) => {
+      event.preventDefault();
+      card.hidePopover();
+    });
   };
-  document.querySelectorAll(".fw-slot").forEach(hover);
+  if ("showPopover" in HTMLElement.prototype) document.querySelectorAll(".fw-slot").forEach(opening);
 
   // A page opened over plain http has no clipboard of its own; the older way works there too.
   const copying = (button) => {

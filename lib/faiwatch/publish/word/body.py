@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from docx.document import Document
@@ -42,28 +42,29 @@ _WORDS = {
     ),
 }
 _ANNEX = (
-    Text("注", "Note"),
+    Text("项", "Item"),
     Text("数字", "Figure"),
-    Text("定义", "Definition"),
-    Text("计算", "Formula"),
+    Text("定义和算法", "Definition and formula"),
     Text("出处", "Source"),
 )
-_ANNEX_MM = (11, 25, 45, 30, 45)
+_ANNEX_MM = (10, 20, 60, 66)
 
 
 @dataclass
 class Draft:
-    """A document being written."""
+    """A document being written; `items` numbers its slots as the annex does."""
 
     document: Document
     briefing: Briefing
     lang: Language
     footnotes: Footnotes = field(init=False)
-    noted: set[str] = field(default_factory=set)
+    items: Mapping[str, int] = field(init=False)
     counted: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.footnotes = Footnotes(self.document)
+        notes = footnotes(self.briefing, self.lang)
+        self.items = {note.slot.id: note.number for note in notes}
 
     def say(self, name: str) -> str:
         """Return one of the words of the document in its language."""
@@ -123,17 +124,18 @@ def _write_section(draft: Draft, section: Section) -> None:
 
 
 def _write_sentence(draft: Draft, paragraph: Paragraph, sentence: Sentence) -> None:
-    """Write the pieces; a figure's first mention gets its footnote, an open one is marked."""
+    """Write the pieces, an open figure marked, and a footnote after the last.
+
+    (A footnote's number beside a figure would read as one of its digits.)
+    """
     for piece in sentence.pieces:
         run = paragraph.add_run(fit_for_xml(piece.text))
-        if not piece.slot:
-            continue
-        slot = draft.briefing.slots[piece.slot]
-        if slot.state == "missing":
+        if piece.slot and draft.briefing.slots[piece.slot].state == "missing":
             run.font.highlight_color = WD_COLOR_INDEX.YELLOW
-        if slot.id not in draft.noted:
-            draft.noted.add(slot.id)
-            draft.footnotes.add(paragraph, footnote_words(slot, draft.lang))
+    if sentence.slots:
+        slots = [draft.briefing.slots[id] for id in sentence.slots]
+        numbers = [draft.items[id] for id in sentence.slots]
+        draft.footnotes.add(paragraph, footnote_words(slots, numbers, draft.lang))
 
 
 def _write_exhibit(draft: Draft, shown: Figure | ReaderTable) -> None:
@@ -191,7 +193,7 @@ def _write_list(draft: Draft, heading: str, told: Sequence[str]) -> None:
 
 
 def _write_annex(draft: Draft) -> None:
-    """Write where each figure comes from, on a page of its own, under the footnotes' numbers."""
+    """Write where each figure comes from, on pages of their own."""
     notes = footnotes(draft.briefing, draft.lang)
     if not notes:
         return
