@@ -65,3 +65,23 @@ def built_site(tmp_path_factory, worker_id):
     exit_code, said = json.loads(outcome.read_text())
     assert exit_code == 0, said
     return site
+
+
+@pytest.fixture(scope="session")
+def demo_material(demo_ledger, own_cache):  # noqa: ARG001  where its forecast is kept
+    """Return what the demonstration district's briefing is filled from."""
+    from faiwatch.briefing.filling import Material
+    from faiwatch.page import open_page
+    from faiwatch.sources.ledger import ledger_columns
+
+    values = {"region": "990101", "data": "demo", "ledger": "demo", "as_of": "2026-08"}
+    page = open_page("08_briefing", values)
+    return Material(page, page.parameters, demo_ledger.settled(), ledger_columns(demo_ledger))
+
+
+@pytest.fixture(scope="session")
+def demo_briefing(demo_material):
+    """Return the demonstration district's briefing."""
+    from faiwatch.briefing.build import fill_briefing
+
+    return fill_briefing(demo_material)

@@ -123,12 +123,28 @@ class _Sheet:
     def count(self, id: str, scope: str, chosen: pd.Series) -> Slot:
         """Return how many projects are chosen, with the cells that put each of them there."""
         picked = self.rows[chosen]
-        scoped = self.material.cells(picked, scope)
-        decided = self.material.cells(picked, "status") if id not in _SCOPES else ()
-        return filled(id, WHAT[id], len(picked), whole(len(picked)), scoped + decided)
+        inputs = self.material.cells(picked, scope)
+        if id not in _SCOPES:
+            inputs += self._decided(chosen)
+        return filled(id, WHAT[id], len(picked), whole(len(picked)), inputs)
+
+    def _decided(self, chosen: pd.Series) -> tuple[InputRow, ...]:
+        """Return the cells that decided about the status: the one given by hand, or the rule's."""
+        by_hand = self.rows["status"].ne("")
+        found = self.material.cells(self.rows[chosen & by_hand], "status")
+        for rule, fields in _DECIDED_BY.items():
+            ruled = self.rows[chosen & ~by_hand & self.stands["rule"].eq(rule)]
+            for field in fields:
+                found += self.material.cells(ruled, field)
+        return found
 
 
 _SCOPES = ("n_key_projects", "n_renewal")
+_DECIDED_BY = {  # the fields that a rule of ledger.status looks at; issues come on their own
+    "start_overdue": ("planned_start", "actual_start"),
+    "funds_and_quiet": ("month_done",),
+    "behind_pace": ("annual_plan", "ytd_done"),
+}
 
 
 def ledger_slots(material: Material) -> dict[str, Slot]:
@@ -222,7 +238,7 @@ def _renewal(sheet: _Sheet) -> list[Slot]:
         return [lacking(id, WHAT[id], missing) for id in RENEWAL_IDS]
     is_renewal = category.str.contains("|".join(RENEWAL_WORDS), case=False)
     total = sheet.count("n_renewal", "category", is_renewal)
-    unknown = _unjudged(sheet, is_renewal)
+    unknown = sheet.material.rows_of("issues")[1] or _unjudged(sheet, is_renewal)
     if unknown:
         return [total] + [lacking(id, WHAT[id], unknown) for id in RENEWAL_IDS if id != total.id]
     note = _exclusive(sheet, is_renewal)

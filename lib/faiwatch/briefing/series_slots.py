@@ -241,7 +241,8 @@ def _other_conventions(found: dict[str, pd.Series | None], now: pd.DataFrame) ->
         for name in ("ytd", "block")
     ]
     return Text(
-        f"连续负增长的两种口径：{'；'.join(one.zh for one in told)}。1—2月合并发布，计1次、2个月。",
+        f"连续负增长的两种口径：{'；'.join(one.zh for one in told)}。"
+        "1—2月合并发布，算一次发布、两个月。",
         f"Both conventions for a negative run: {'; '.join(one.en for one in told)}. "
         "January–February is one release and two months.",
     )

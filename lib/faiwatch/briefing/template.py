@@ -41,25 +41,29 @@ class Source:
 class Shown:
     """A slot as a template sees it: it prints as its figure and has other forms."""
 
-    slot: Slot
-    lang: Language
+    _slot: Slot  # a template sees no name that begins with an underscore
+    _lang: Language
 
     @property
     def value(self) -> float | str | None:
-        """The unrounded figure, to compare with."""
-        return self.slot.value
+        """The unrounded figure, to compare with; a template cannot print it."""
+        return self._slot.value
+
+    def is_in(self, state: str) -> bool:
+        """Whether the slot is ``ok``, ``indeterminate`` or ``missing``."""
+        return self._slot.state == state
 
     def __str__(self) -> str:
-        return self._marked(self.slot.text)
+        return self._marked(self._slot.text)
 
     def __getitem__(self, form: str) -> str:
-        if self.slot.state == "missing" and form in FORMS:
+        if self._slot.state == "missing" and form in FORMS:
             return self._marked(OPEN)
-        return self._marked(self.slot.forms[form])
+        return self._marked(self._slot.forms[form])
 
     def _marked(self, text: Text) -> str:
-        words = " ".join(clean(text.in_language(self.lang)).split())
-        return f"{MARK_START}{self.slot.id}{MARK_TEXT}{words}{MARK_END}"
+        words = " ".join(clean(text.in_language(self._lang)).split())
+        return f"{MARK_START}{self._slot.id}{MARK_TEXT}{words}{MARK_END}"
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
@@ -149,6 +153,7 @@ def _render(
             lambda name: (source.text, source.name, None) if name == source.name else None
         ),
         undefined=StrictUndefined,
+        finalize=_printed,
         autoescape=False,  # plain text; Word and HTML escape what they print
         trim_blocks=True,
         lstrip_blocks=True,
@@ -156,9 +161,9 @@ def _render(
     environment.globals.clear()
     environment.filters.clear()
     environment.tests = {
-        "known": lambda shown: shown.slot.state != "missing",
-        "missing": lambda shown: shown.slot.state == "missing",
-        "indeterminate": lambda shown: shown.slot.state == "indeterminate",
+        "known": lambda shown: not shown.is_in("missing"),
+        "missing": lambda shown: shown.is_in("missing"),
+        "indeterminate": lambda shown: shown.is_in("indeterminate"),
         "negative": lambda shown: _number(shown) < 0,
         "positive": lambda shown: _number(shown) > 0,
     }
@@ -166,8 +171,16 @@ def _render(
     return environment.get_template(source.name).render({**words, **shown})
 
 
+def _printed(value: object) -> object:
+    """Refuse a bare number: what is printed names its slot, so that it can be traced."""
+    if isinstance(value, int | float):
+        msg = f"{value!r} is a bare number: print its slot"
+        raise SecurityError(msg)
+    return value
+
+
 def _number(shown: Shown) -> float:
-    return float(shown.slot.value or 0)
+    return float(shown.value or 0)
 
 
 def _broken(source: Source, error: Exception, known: list[str]) -> ParameterError:

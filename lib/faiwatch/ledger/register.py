@@ -1,16 +1,43 @@
-"""The register of issues: what is open, for how long, of which class and cause.
+"""The register of issues: what is open, since when, of which class and cause, what was closed.
 
-Method: ``docs/methods/ledger-issues.md``.
+Method: ``docs/methods/ledger-issues.md``. Days are whole days up to the end of a month; NaN = not
+known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from faiwatch.ledger.funding import latest_rows
-from faiwatch.ledger_tables import PROJECT_CODE, ledger_tables
+from faiwatch.ledger.status import FACTOR_CAUSES, named, status_words
+from faiwatch.ledger_tables import AS_OF, PROJECT_CODE, ledger_tables
+
+UNTOLD = "untold"  # nobody wrote down a class or a cause
+REGISTER = [
+    "issue_id",
+    PROJECT_CODE,
+    "class",
+    "cause",
+    "opened",
+    "due",
+    "closed",
+    "is_open",
+    "age_days",
+    "overdue_days",
+    "n_reopened",
+    "owner_unit",
+    "action",
+    "evidence",
+    "file",
+    "sheet",
+    "row",
+]
+_HELD_UP = ("not_started_due", "slow")
+_MOST = 0.9  # the quantile that is called p90
 
 
 def open_issues(issues: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
@@ -53,14 +80,201 @@ def issues_of(open_rows: pd.DataFrame, codes: pd.Index) -> pd.DataFrame:
         ``n_open_issues classes causes`` by code; classes and causes once each, in the order of
         ``data/ledger_choices.csv``, separated by blanks.
     """
-    fields = ledger_tables()["issues"].fields
     listed = {
-        f"{name}{ending}": _listed(open_rows, name, (one.value for one in fields[name].choices))
+        f"{name}{ending}": _listed(open_rows, name, _choices(name))
         for name, ending in (("class", "es"), ("cause", "s"))
     }
     texts = pd.DataFrame(listed).reindex(codes).fillna("").astype("str")
     count = open_rows.groupby(PROJECT_CODE).size().reindex(codes, fill_value=0)
     return texts.assign(n_open_issues=count)[["n_open_issues", "classes", "causes"]]
+
+
+def issue_register(issues: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
+    """Return every issue known at the end of a month, with its age and whether it is overdue.
+
+    Parameters
+    ----------
+    issues : DataFrame
+        Table ``issues``, as for :func:`open_issues`; the sheets before it tell what was reopened.
+    as_of : Period
+        The month.
+
+    Returns
+    -------
+    DataFrame
+        Columns :data:`REGISTER`, in the order of the sheet. `age_days` runs from opening to
+        closing, or to the end of the month; NaN when it was closed before it was opened.
+        `overdue_days` is 0 for what is closed or not due; NaN without a date it is due. `closed`
+        after the month is blank.
+
+    Examples
+    --------
+    >>> from faiwatch.ledger_schemas import ledger_frame
+    >>> rows = {"issue_id": ["1"], "project_code": ["甲"], "opened": ["2026-08-01"]}
+    >>> issues = ledger_frame("issues", pd.DataFrame(rows | {"due": ["2026-08-21"]}))
+    >>> found = issue_register(issues, as_of=pd.Period("2026-08", "M"))
+    >>> found[["age_days", "overdue_days"]].values.tolist()
+    [[30.0, 10.0]]
+    """
+    end = as_of.end_time.normalize()
+    rows = latest_rows(issues, as_of).drop_duplicates("issue_id")
+    rows = rows[rows["opened"].le(end)].reset_index(drop=True)
+    closed = rows["closed"].where(rows["closed"].le(end))
+    age = (closed.fillna(end) - rows["opened"]).dt.days.astype("float64")
+    late = (end - rows["due"]).dt.days.astype("float64")
+    told = rows.assign(
+        closed=closed,
+        is_open=closed.isna(),
+        age_days=age.where(age >= 0),
+        overdue_days=late.clip(lower=0.0).mask(closed.notna(), 0.0),
+        n_reopened=_reopened(issues, as_of).reindex(rows["issue_id"], fill_value=0).to_numpy(),
+    )
+    return told[REGISTER]
+
+
+@dataclass(frozen=True, slots=True)
+class IssueFigures:
+    """What a register says in numbers.
+
+    Attributes
+    ----------
+    n, n_open, n_closed : int
+        Issues known, and those open and closed at the end of the month.
+    closure_rate_pct : float
+        Share of the closed ones (销号率); NaN when there is none.
+    n_reopened : int
+        Issues that were opened again after an earlier sheet had them closed.
+    n_overdue, n_without_due : int
+        Open ones past the day they were due, and open ones without such a day.
+    n_without_evidence : int
+        Closed ones for which nothing says why.
+    open_median_days, open_p90_days : float
+        Age of the open ones.
+    closed_median_days, closed_p90_days : float
+        Days that the closed ones took.
+    """
+
+    n: int
+    n_open: int
+    n_closed: int
+    closure_rate_pct: float
+    n_reopened: int
+    n_overdue: int
+    n_without_due: int
+    n_without_evidence: int
+    open_median_days: float
+    open_p90_days: float
+    closed_median_days: float
+    closed_p90_days: float
+
+
+def issue_figures(register: pd.DataFrame) -> IssueFigures:
+    """Return the numbers of a register.
+
+    Parameters
+    ----------
+    register : DataFrame
+        From :func:`issue_register`.
+    """
+    is_open = register["is_open"]
+    n, n_open = len(register), int(is_open.sum())
+    ages = {state: register.loc[is_open == state, "age_days"] for state in (True, False)}
+    return IssueFigures(
+        n=n,
+        n_open=n_open,
+        n_closed=n - n_open,
+        closure_rate_pct=100 * (n - n_open) / n if n else np.nan,
+        n_reopened=int(register["n_reopened"].gt(0).sum()),
+        n_overdue=int(register["overdue_days"].gt(0).sum()),
+        n_without_due=int((is_open & register["due"].isna()).sum()),
+        n_without_evidence=int((~is_open & register["evidence"].eq("")).sum()),
+        open_median_days=float(ages[True].median()),
+        open_p90_days=float(ages[True].quantile(_MOST)),
+        closed_median_days=float(ages[False].median()),
+        closed_p90_days=float(ages[False].quantile(_MOST)),
+    )
+
+
+def class_by_cause(register: pd.DataFrame) -> pd.DataFrame:
+    """Return how many open issues there are of each class and cause.
+
+    Parameters
+    ----------
+    register : DataFrame
+        From :func:`issue_register`.
+
+    Returns
+    -------
+    DataFrame
+        ``class``, one column for each cause, ``untold`` and ``n``, in the order of
+        ``data/ledger_choices.csv``. Classes without an open issue have a row of zeros; ``untold``
+        is a row only when there is one.
+    """
+    rows = register[register["is_open"]]
+    causes, classes = ([*_choices(name), UNTOLD] for name in ("cause", "class"))
+    of_class, of_cause = (rows[name].mask(rows[name].eq(""), UNTOLD) for name in ("class", "cause"))
+    counts = pd.crosstab(of_class, of_cause).reindex(index=classes, columns=causes, fill_value=0)
+    if not counts.loc[UNTOLD].any():
+        counts = counts.drop(index=UNTOLD)
+    counts = counts.assign(n=counts.sum(axis=1)).rename_axis(index="class", columns=None)
+    return counts.reset_index()
+
+
+def status_by_cause(now: pd.DataFrame) -> pd.DataFrame:
+    """Return how many projects of each status have an open issue of each cause.
+
+    Parameters
+    ----------
+    now : DataFrame
+        From ``standing()``.
+
+    Returns
+    -------
+    DataFrame
+        ``status``, one column for each cause, ``untold`` (no open issue with a cause) and ``n``
+        (projects). A project with several causes stands in several columns, so they add up to
+        more than `n`.
+    """
+    causes = _choices("cause")
+    has = {cause: named(now["causes"], cause) for cause in causes}
+    flags = pd.DataFrame(has | {UNTOLD: now["causes"].eq(""), "n": True}, index=now.index)
+    counts = flags.groupby(now["status"]).sum().astype("int64")
+    return counts.loc[[status for status in status_words() if status in counts.index]].reset_index()
+
+
+def factor_blocked(now: pd.DataFrame) -> pd.DataFrame:
+    """Return the projects held up by land, environment or funds: not started though due, or slow.
+
+    Parameters
+    ----------
+    now : DataFrame
+        From ``standing()``, or those rows of it that are asked about, such as one level.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `now`. Projects are counted, not issues; what is not yet due is not among them.
+    """
+    blocked = pd.Series(False, index=now.index)
+    for cause in FACTOR_CAUSES:
+        blocked |= named(now["causes"], cause)
+    return now[blocked & now["status"].isin(_HELD_UP)]
+
+
+def _reopened(issues: pd.DataFrame, as_of: pd.Period) -> pd.Series:
+    """Return how often each issue was open again after a sheet that had it closed."""
+    rows = issues[issues[AS_OF].le(as_of).fillna(False)].drop_duplicates([AS_OF, "issue_id"])
+    rows = rows.sort_values(["issue_id", AS_OF])
+    ends = rows[AS_OF].dt.to_timestamp(how="end")
+    closed = rows["closed"].le(ends)
+    same = rows["issue_id"].eq(rows["issue_id"].shift())
+    was_closed = same & closed.shift(fill_value=False)
+    again = was_closed & (~closed | rows["closed"].gt(ends.shift()))
+    return again.groupby(rows["issue_id"]).sum()
+
+
+def _choices(name: str) -> list[str]:
+    return [one.value for one in ledger_tables()["issues"].fields[name].choices]
 
 
 def _listed(rows: pd.DataFrame, name: str, order: Iterable[str]) -> pd.Series:

@@ -1,0 +1,187 @@
+"""What has happened since the last meeting. Method: ``docs/methods/ledger-agenda.md``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from faiwatch.ledger.funding import latest_rows
+from faiwatch.ledger.sheets import months_of
+from faiwatch.ledger.standing import standing
+from faiwatch.ledger.tasks import projects_of_tasks
+from faiwatch.ledger_tables import AS_OF, PROJECT_CODE
+from faiwatch.text import Text
+
+KINDS: dict[str, Text] = {
+    "escalated": Text("升级", "escalated"),
+    "overdue": Text("新逾期", "overdue since then"),
+    "new": Text("新增", "new"),
+    "still_overdue": Text("仍逾期", "overdue as before"),
+    "improved": Text("好转", "better than then"),
+    "closed": Text("销号、办结", "closed"),
+}
+ITEMS: dict[str, Text] = {
+    "project": Text("项目", "project"),
+    "issue": Text("问题", "issue"),
+    "task": Text("任务", "task"),
+}
+# From what needs nobody to what needs somebody most; moving down the list is an escalation.
+SEVERITY = (
+    ("normal", "completed", "not_due", "unknown"),
+    ("slow", "not_started_due"),
+    ("funds_missing",),
+    ("stopped",),
+    ("investor_exit",),
+)
+ESCALATE_AFTER_DAYS = 30  # overdue; a choice of this project
+AGENDA = [
+    "kind",
+    "item",
+    "id",
+    PROJECT_CODE,
+    "title",
+    "owner",
+    "was",
+    "became",
+    "day",
+    "overdue_days",
+    "file",
+    "sheet",
+    "row",
+]
+
+
+def agenda(
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    since: pd.Timestamp,
+    until: pd.Timestamp,
+    escalate_after_days: int = ESCALATE_AFTER_DAYS,
+) -> pd.DataFrame:
+    """Return what is new, overdue, escalated or closed since the last meeting.
+
+    Parameters
+    ----------
+    tables : mapping
+        The ledger: ``projects`` and, where there are, ``issues`` and ``tasks``.
+    since, until : Timestamp
+        Days of the last meeting and of this one; what happened on the first is not told again.
+    escalate_after_days : int
+        An issue or task is passed up when it is overdue by more days than this.
+
+    Returns
+    -------
+    DataFrame
+        Columns :data:`AGENDA`, by :data:`KINDS`, then the longest overdue. Each item stands once,
+        in the first kind that fits. Projects are compared between the last sheets that were
+        complete on the two days (`was`, `became`: their status); there is nothing to tell of them
+        when that is one sheet. `day` is when an item was opened, due or closed; NaT for projects.
+
+    Examples
+    --------
+    >>> from faiwatch.ledger_schemas import ledger_frame
+    >>> rows = {"issue_id": ["1", "2"], "project_code": "甲", "opened": "2026-03-01"}
+    >>> issues = ledger_frame("issues", pd.DataFrame(rows | {"due": ["2026-08-05", "2026-07-05"]}))
+    >>> week = {"since": pd.Timestamp("2026-08-03"), "until": pd.Timestamp("2026-08-10")}
+    >>> agenda({"issues": issues}, **week)[["kind", "id", "overdue_days"]].values.tolist()
+    [['escalated', '2', 36], ['overdue', '1', 5]]
+    """
+    month = until.to_period("M")
+    parts = []
+    if "projects" in tables:
+        parts.append(_projects(tables, since, until))
+    if "issues" in tables:
+        known = latest_rows(tables["issues"], month)
+        names = {"issue_id": "id", "closed": "done", "owner_unit": "owner", "action": "title"}
+        rows = known.rename(columns=names).assign(item="issue")
+        parts.append(_dated(rows, since, until, escalate_after_days))
+    if "tasks" in tables:
+        rows = latest_rows(tables["tasks"], month)
+        about = projects_of_tasks(rows, tables.get("issues"))
+        rows = rows.assign(item="task", opened=None, **{PROJECT_CODE: about})  # set on no day
+        parts.append(_dated(rows, since, until, escalate_after_days))
+    found = pd.concat([part for part in parts if len(part)] or [_nothing()], ignore_index=True)
+    order = found["kind"].map(list(KINDS).index)
+    found = found.assign(order=order).sort_values(
+        ["order", "overdue_days", "item", "id"], ascending=[True, False, True, True]
+    )
+    return found[AGENDA].reset_index(drop=True)
+
+
+def _dated(
+    rows: pd.DataFrame, since: pd.Timestamp, until: pd.Timestamp, limit: int
+) -> pd.DataFrame:
+    """Return what the days of issues or tasks tell."""
+    rows = rows.drop_duplicates("id")
+    opened = pd.to_datetime(rows["opened"])
+    rows = rows[~opened.gt(until)]
+    opened, due, done = (pd.to_datetime(rows[name]) for name in ("opened", "due", "done"))
+    then, now = ((day - due).dt.days.mask(done.le(day)) for day in (since, until))
+    conditions = {
+        "escalated": now.gt(limit) & ~then.gt(limit),
+        "overdue": now.gt(0) & ~then.gt(0),
+        "new": opened.gt(since) & ~done.le(until),
+        "still_overdue": now.gt(0),
+        "closed": done.gt(since) & done.le(until),
+    }
+    kind = np.select([one.to_numpy() for one in conditions.values()], list(conditions), default="")
+    days = np.select(
+        [kind == "closed", kind == "new"], [done.to_numpy(), opened.to_numpy()], due.to_numpy()
+    )
+    told = rows.assign(
+        kind=kind,
+        was="",
+        became="",
+        day=pd.Series(days, index=rows.index).astype("datetime64[ns]"),
+        overdue_days=now.fillna(0).clip(lower=0).astype("int64"),
+    )
+    return told.loc[told["kind"].ne(""), AGENDA]
+
+
+def _projects(
+    tables: Mapping[str, pd.DataFrame], since: pd.Timestamp, until: pd.Timestamp
+) -> pd.DataFrame:
+    """Return the projects that are new, or whose status moved, between two sheets."""
+    projects = tables["projects"]
+    now, then = (_last_complete(projects, day) for day in (until, since))
+    if now is None or then is None or now == then:
+        return _nothing()
+    issues = tables.get("issues")
+    if issues is not None:  # one register for both sheets: its days say what was open when
+        issues = latest_rows(issues, until.to_period("M"))
+        issues = issues.assign(**{AS_OF: pd.PeriodIndex([pd.NaT] * len(issues), freq="M")})
+    later, sooner = (standing(projects, issues, as_of=month) for month in (now, then))
+    was = later[PROJECT_CODE].map(sooner.set_index(PROJECT_CODE)["status"])
+    level = {status: at for at, group in enumerate(SEVERITY) for status in group}
+    moved = later["status"].map(level) - was.map(level)
+    kind = np.select(
+        [was.isna().to_numpy(), moved.gt(0).to_numpy(), moved.lt(0).to_numpy()],
+        ["new", "escalated", "improved"],
+        default="",
+    )
+    told = later.assign(
+        kind=kind,
+        item="project",
+        id=later[PROJECT_CODE],
+        title=later["name"],
+        owner=later["unit"],
+        was=was.fillna("").astype("str"),
+        became=later["status"],
+        day=pd.Series(pd.NaT, index=later.index, dtype="datetime64[ns]"),
+        overdue_days=0,
+    )
+    return told.loc[told["kind"].ne(""), AGENDA]
+
+
+def _last_complete(projects: pd.DataFrame, day: pd.Timestamp) -> pd.Period | None:
+    months = [month for month in months_of(projects) if month.end_time.normalize() <= day]
+    return months[-1] if months else None
+
+
+def _nothing() -> pd.DataFrame:
+    text = dict.fromkeys(AGENDA, "str")
+    return pd.DataFrame(columns=AGENDA).astype(
+        text | {"day": "datetime64[ns]", "overdue_days": "int64", "row": "int64"}
+    )

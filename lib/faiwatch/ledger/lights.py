@@ -1,0 +1,151 @@
+"""Lights of a ledger by written rules, and several rule books beside each other.
+
+Method: ``docs/methods/ledger-lights.md``. The rules come from
+:mod:`faiwatch.sources.light_rules`; here they are only applied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from operator import ge, gt, le, lt
+
+import pandas as pd
+
+from faiwatch.errors import ParameterError
+from faiwatch.sources.light_rules import Condition, LightPreset, Scale, Subject
+from faiwatch.text import Text
+
+UNDEFINED, MISSING, NOT_APPLICABLE = "undefined", "missing", "not_applicable"
+LIGHTS: dict[str, Text] = {
+    "green": Text("绿灯", "green"),
+    "yellow": Text("黄灯", "yellow"),
+    "red": Text("红灯", "red"),
+    "light_blue": Text("浅蓝灯", "light blue"),
+    "blue": Text("蓝灯", "blue"),
+    UNDEFINED: Text("规则未规定", "not covered by the rule"),
+    MISSING: Text("缺数", "a figure is missing"),
+    NOT_APPLICABLE: Text("不适用", "does not apply"),
+}
+_COMPARE = {"below": lt, "at_most": le, "at_least": ge, "above": gt}
+_DIGITS = 9  # of what is compared, so that a third of a plan meets its threshold
+
+
+def light(frame: pd.DataFrame, scale: Scale) -> pd.Series:
+    """Return the light of each row, by the first rule that fits.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Has the measures that the scale names; NaN or NA = not known.
+    scale : Scale
+        The rules.
+
+    Returns
+    -------
+    Series
+        Words of :data:`LIGHTS`. ``undefined`` where no rule fits: the text leaves a gap.
+        ``missing`` where it depends on a figure that is not known.
+
+    Examples
+    --------
+    >>> from faiwatch.sources.light_rules import presets
+    >>> growth = presets()["tianjin_growth"].scale[0]
+    >>> rows = {"ytd_yoy_pct": [-0.1, 5.0, 5.0, 0.0], "plan_growth_pct": [4.0, 5.0, None, 4.0]}
+    >>> light(pd.DataFrame(rows | {"average_growth_pct": 4.0}), growth).to_list()
+    ['red', 'green', 'missing', 'undefined']
+    """
+    found = pd.Series("", index=frame.index, dtype="str")
+    fits = _all_hold(frame, scale.applies)
+    found = found.mask(fits.eq(False).fillna(False), NOT_APPLICABLE).mask(fits.isna(), MISSING)
+    for rule in scale.light:
+        fits = _all_hold(frame, rule.when)
+        is_open = found.eq("")
+        found = found.mask(is_open & fits.fillna(False), rule.colour)
+        found = found.mask(is_open & fits.isna(), MISSING)
+    return found.mask(found.eq(""), UNDEFINED)
+
+
+def compare_lights(
+    frame: pd.DataFrame, chosen: Iterable[LightPreset], *, subject: Subject = "projects"
+) -> pd.DataFrame:
+    """Return the lights of several rule books on the same rows, one column for each scale.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Measures of the subject.
+    chosen : iterable of LightPreset
+        The rule books; scales about something else are left out.
+    subject : str
+        What the rows are.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``preset.scale``, index of `frame`.
+
+    Raises
+    ------
+    ParameterError
+        Their colours do not mean the same: red of one is behind, of the other overheated.
+    """
+    books = list(chosen)
+    meanings = sorted({book.semantics for book in books})
+    if len(meanings) > 1:
+        raise ParameterError(
+            Text(
+                "督办灯与景气灯的颜色含义不同，不能放在一张表里",
+                "progress lights and climate lights do not go into one table",
+            ),
+            where="light_rules",
+            got=", ".join(f"{book.id} ({book.semantics})" for book in books),
+        )
+    found = {
+        f"{book.id}.{scale.id}": light(frame, scale)
+        for book in books
+        for scale in book.scale
+        if scale.subject == subject
+    }
+    return pd.DataFrame(found, index=frame.index)
+
+
+def light_counts(lights: pd.DataFrame) -> pd.DataFrame:
+    """Return how many rows have each light.
+
+    Parameters
+    ----------
+    lights : DataFrame
+        From :func:`compare_lights`.
+
+    Returns
+    -------
+    DataFrame
+        One row for each scale, columns :data:`LIGHTS`.
+
+    Examples
+    --------
+    >>> light_counts(pd.DataFrame({"a.b": ["red", "red", "undefined"]}))["red"].to_list()
+    [2]
+    """
+    counts = {name: lights[name].value_counts() for name in lights}
+    return pd.DataFrame(counts, index=list(LIGHTS)).T.fillna(0).astype("int64")
+
+
+def _all_hold(frame: pd.DataFrame, conditions: Iterable[Condition]) -> pd.Series:
+    """Whether every condition holds; NA where that hangs on a figure that is not known."""
+    held = pd.Series(True, index=frame.index, dtype="boolean")
+    for condition in conditions:
+        held = held & _holds(frame, condition)
+    return held
+
+
+def _holds(frame: pd.DataFrame, condition: Condition) -> pd.Series:
+    operator, other = condition.comparison
+    measure = frame[condition.measure]
+    if operator == "is_":
+        return pd.Series(measure.astype("boolean").eq(other))
+    left = measure.astype("float64").round(_DIGITS)
+    given = frame[other].astype("float64") if isinstance(other, str) else float(other)
+    right = pd.Series(given, index=frame.index, dtype="float64").round(_DIGITS)
+    compared = pd.Series(_COMPARE[operator](left, right), dtype="boolean")
+    return compared.mask(left.isna() | right.isna())

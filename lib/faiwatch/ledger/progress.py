@@ -1,0 +1,232 @@
+"""How far the year's plan is done, by groups of projects; who lags, and who carries the sum.
+
+Method: ``docs/methods/ledger-progress.md``. Amounts in 万元, shares in percent, NaN = not known.
+Everything starts from the table of :func:`faiwatch.ledger.standing.standing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from faiwatch.ledger.sheets import YUAN, as_yuan, total_10k
+from faiwatch.ledger_tables import PROJECT_CODE
+
+BEHIND = ("slow", "not_started_due", "funds_missing", "stopped", "investor_exit")
+LAG = [
+    PROJECT_CODE,
+    "name",
+    "unit",
+    "lead",
+    "status",
+    "annual_plan_10k",
+    "ytd_done_10k",
+    "done_pct",
+    "deviation_pp",
+    "schedule_deviation_pp",
+    "shortfall_10k",
+    "causes",
+    "n_open_issues",
+    "file",
+    "sheet",
+    "row",
+]
+FIGURES = [
+    "n",
+    "n_unknown",
+    "total_10k",
+    "plan_10k",
+    "done_10k",
+    "done_pct",
+    "time_pct",
+    "deviation_pp",
+    "schedule_pct",
+    "schedule_deviation_pp",
+    "shortfall_10k",
+    "change_pp",
+]
+
+
+def progress_table(
+    now: pd.DataFrame, by: Sequence[str] = (), *, before: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return how far the plan is done, for each group of projects.
+
+    Parameters
+    ----------
+    now : DataFrame
+        From ``standing()``.
+    by : sequence of str
+        Words that make a group, such as ``("level", "nature")``; none = all projects in one row.
+    before : DataFrame, optional
+        ``standing()`` of an earlier month of the year.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `by` and :data:`FIGURES`, groups in the order of their plans. `plan_10k`
+        and `done_10k` are over projects that tell both; `n_unknown` counts the others.
+        `schedule_pct` is what is due of the plan by the projects' own dates, over those that
+        have them. `change_pp` is `done_pct` less that of `before`.
+
+    Examples
+    --------
+    >>> rows = {"level": ["city", "city", "district"], "total_10k": [9.0, 9.0, 9.0]}
+    >>> rows |= {"annual_plan_10k": [100.0, 100.0, None], "ytd_done_10k": [60.0, 30.0, 5.0]}
+    >>> now = pd.DataFrame(rows | {"schedule_pct": 40.0, "time_pct": 50.0})
+    >>> found = progress_table(now, ["level"])
+    >>> found[["level", "n", "n_unknown", "done_pct", "deviation_pp"]].values.tolist()
+    [['city', 2, 0, 45.0, -5.0], ['district', 1, 1, nan, nan]]
+    """
+    found = _figures(now, by)
+    then = np.nan if before is None else _figures(before, by)["done_pct"].reindex(found.index)
+    found = found.assign(change_pp=found["done_pct"] - then)
+    found = found.sort_values("plan_10k", ascending=False, kind="stable")
+    return found.reset_index()[[*by, *FIGURES]]
+
+
+def standard_table(now: pd.DataFrame, *, before: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return the table that reports print: all projects, each level, and each nature within it.
+
+    Parameters
+    ----------
+    now, before : DataFrame
+        As for :func:`progress_table`.
+
+    Returns
+    -------
+    DataFrame
+        ``level nature`` and :data:`FIGURES`; an empty word = all of them.
+    """
+    parts = [progress_table(now, by, before=before) for by in ((), ["level"], ["level", "nature"])]
+    whole, levels, both = (part.reindex(columns=["level", "nature", *FIGURES]) for part in parts)
+    rows = [whole]
+    for at, level in enumerate(levels["level"]):
+        rows += [levels.iloc[[at]], both[both["level"] == level]]
+    table = pd.concat(rows, ignore_index=True)
+    return table.assign(
+        level=table["level"].astype("object").fillna("").astype("str"),
+        nature=table["nature"].astype("object").fillna("").astype("str"),
+    )
+
+
+def lag_list(now: pd.DataFrame) -> pd.DataFrame:
+    """Return the projects that are behind, the largest shortfall first.
+
+    Parameters
+    ----------
+    now : DataFrame
+        From ``standing()``.
+
+    Returns
+    -------
+    DataFrame
+        Columns :data:`LAG`: those whose status is one of :data:`BEHIND`, unknown shortfalls last.
+    """
+    behind = now[now["status"].isin(BEHIND)]
+    order = ["shortfall_10k", PROJECT_CODE]
+    return behind.sort_values(order, ascending=[False, True], ignore_index=True)[LAG]
+
+
+@dataclass(frozen=True, slots=True)
+class Concentration:
+    """How much of what was done rests on few projects.
+
+    Attributes
+    ----------
+    n, n_top : int
+        Projects that did something this year, and how many of them are called the top.
+    top_share_pct : float
+        Share of the top in what was done; NaN when nothing was.
+    largest_code, largest_name : str
+        The project that did most; empty when none did anything.
+    largest_share_pct : float
+        Its share.
+    done_pct, without_largest_pct : float
+        Share of the plan done by all projects, and by all but the largest.
+    """
+
+    n: int
+    n_top: int
+    top_share_pct: float
+    largest_code: str
+    largest_name: str
+    largest_share_pct: float
+    done_pct: float
+    without_largest_pct: float
+
+
+def concentration(now: pd.DataFrame, *, top: int = 10) -> Concentration:
+    """Return the share of the largest projects, and the progress without the largest.
+
+    Parameters
+    ----------
+    now : DataFrame
+        From ``standing()``.
+    top : int
+        How many are called the top.
+
+    Examples
+    --------
+    >>> rows = {"project_code": ["甲", "乙"], "name": ["厂", "路"], "total_10k": 900.0}
+    >>> rows |= {"ytd_done_10k": [90.0, 10.0], "annual_plan_10k": [100.0, 100.0]}
+    >>> found = concentration(pd.DataFrame(rows | {"schedule_pct": 50.0, "time_pct": 50.0}))
+    >>> found.largest_share_pct, found.done_pct, found.without_largest_pct
+    (90.0, 50.0, 10.0)
+    """
+    busy = now[now["ytd_done_10k"].gt(0)]
+    order = ["ytd_done_10k", PROJECT_CODE]
+    busy = busy.sort_values(order, ascending=[False, True])
+    largest = busy.head(1)
+    whole = total_10k(busy["ytd_done_10k"])
+    of_top, of_largest = (total_10k(busy.head(n)["ytd_done_10k"]) for n in (top, 1))
+    return Concentration(
+        n=len(busy),
+        n_top=min(top, len(busy)),
+        top_share_pct=100 * of_top / whole if whole else np.nan,
+        largest_code="".join(largest[PROJECT_CODE]),
+        largest_name="".join(largest["name"]),
+        largest_share_pct=100 * of_largest / whole if whole else np.nan,
+        done_pct=_done_pct(now),
+        without_largest_pct=_done_pct(now.drop(largest.index)),
+    )
+
+
+def _done_pct(now: pd.DataFrame) -> float:
+    return float(_figures(now, ())["done_pct"].sum(min_count=1))
+
+
+def _figures(now: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Return the figures of each group, indexed by it, all but the change."""
+    plan, done = as_yuan(now["annual_plan_10k"]), as_yuan(now["ytd_done_10k"])
+    both = plan.notna() & done.notna()
+    own = both & now["schedule_pct"].notna()
+    parts = {
+        "n": 1,
+        "n_unknown": ~both,
+        "total": as_yuan(now["total_10k"]),
+        "plan": plan.where(both),
+        "done": done.where(both),
+        "own_plan": plan.where(own),
+        "own_done": done.where(own),
+        "own_due": (plan * now["schedule_pct"] / 100).where(own),
+    }
+    keys = [now[name] for name in by] or [pd.Series(0, index=now.index)]
+    sums = pd.DataFrame(parts, index=now.index).groupby(keys, sort=True).sum()
+    even = float(now["time_pct"].iloc[0]) if len(now) else np.nan
+    planned, scheduled = (sums[name].where(sums[name] > 0) for name in ("plan", "own_plan"))
+    share, due = 100 * sums["done"] / planned, 100 * sums["own_due"] / scheduled
+    return sums[["n", "n_unknown"]].assign(
+        total_10k=sums["total"] / YUAN,
+        plan_10k=sums["plan"] / YUAN,
+        done_10k=sums["done"] / YUAN,
+        done_pct=share,
+        time_pct=even,
+        deviation_pp=share - even,
+        schedule_pct=due,
+        schedule_deviation_pp=100 * sums["own_done"] / scheduled - due,
+        shortfall_10k=(sums["plan"] * even / 100 - sums["done"]) / YUAN,
+    )

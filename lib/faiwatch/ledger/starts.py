@@ -1,0 +1,134 @@
+"""How many projects have started and finished of those that should have, and how late they are.
+
+Method: ``docs/methods/ledger-progress.md``. Rates in percent, NaN = none to count.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from faiwatch.ledger.schedule import DELAY_BANDS, delay_band
+from faiwatch.ledger.sheets import total_10k
+
+
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """How many projects that should start this year have.
+
+    Attributes
+    ----------
+    n_planned : int
+        Those whose planned start is in the year, and new ones without a date.
+    n_undated : int
+        Those of them without a date; they are not due.
+    n_started : int
+        Those that have started.
+    n_due, n_started_due : int
+        Those whose start is due by the end of the month, and how many of them have started.
+    rate_planned_pct, rate_due_pct : float
+        ``n_started / n_planned`` and ``n_started_due / n_due``; NaN of none.
+    """
+
+    n_planned: int
+    n_undated: int
+    n_started: int
+    n_due: int
+    n_started_due: int
+    rate_planned_pct: float
+    rate_due_pct: float
+
+
+def start_rates(now: pd.DataFrame, *, as_of: pd.Period, original: bool = False) -> Starts:
+    """Return the start rate by both of its denominators: planned this year, and due by now.
+
+    Parameters
+    ----------
+    now : DataFrame
+        From ``standing()``.
+    as_of : Period
+        Its month.
+    original : bool
+        Against the first plan instead of the one in force: who put a start off to next year is
+        still counted.
+
+    Examples
+    --------
+    >>> start = pd.to_datetime(["2026-03-31", "2026-06-30", "2026-11-30"])
+    >>> now = pd.DataFrame({"planned_start": start, "original_start": start, "nature": "new"})
+    >>> found = start_rates(now.assign(started=[True, False, False]), as_of=pd.Period("2026-08"))
+    >>> (found.n_planned, found.n_due, round(found.rate_planned_pct), found.rate_due_pct)
+    (3, 2, 33, 50.0)
+    """
+    first, second = ("original_start", "planned_start")[:: 1 if original else -1]
+    date = now[first].fillna(now[second])
+    undated = date.isna() & now["nature"].eq("new")
+    planned = date.dt.year.eq(as_of.year) | undated
+    due = planned & date.le(as_of.end_time)
+    started = now["started"]
+    n_planned, n_due = int(planned.sum()), int(due.sum())
+    n_started, n_started_due = int((planned & started).sum()), int((due & started).sum())
+    return Starts(
+        n_planned=n_planned,
+        n_undated=int(undated.sum()),
+        n_started=n_started,
+        n_due=n_due,
+        n_started_due=n_started_due,
+        rate_planned_pct=_share(n_started, n_planned),
+        rate_due_pct=_share(n_started_due, n_due),
+    )
+
+
+def finish_on_time_pct(now: pd.DataFrame, *, as_of: pd.Period) -> float:
+    """Return the share of finishes due this year by the plan in force that came on time.
+
+    Parameters
+    ----------
+    now : DataFrame
+        From ``standing()``.
+    as_of : Period
+        Its month; a finish in the month of its plan is on time.
+
+    Returns
+    -------
+    float
+        Percent; NaN when none was due.
+    """
+    planned = now["planned_finish"].fillna(now["original_finish"])
+    due = planned.dt.year.eq(as_of.year) & planned.le(as_of.end_time)
+    on_time = due & now["status"].eq("completed") & now["delay_finish_months_latest"].le(0)
+    return _share(int(on_time.sum()), int(due.sum()))
+
+
+def delay_counts(now: pd.DataFrame) -> pd.DataFrame:
+    """Return how many projects finish late, by how many months, against two schedules.
+
+    Parameters
+    ----------
+    now : DataFrame
+        From ``standing()``.
+
+    Returns
+    -------
+    DataFrame
+        ``band n_original n_latest total_10k``: every one of :data:`DELAY_BANDS`; `total_10k` is
+        the total investment of those counted against the original schedule.
+    """
+    original = now["delay_band"]
+    latest = delay_band(now["delay_finish_months_latest"])
+    rows = [
+        (
+            band,
+            int(original.eq(band).sum()),
+            int(latest.eq(band).sum()),
+            total_10k(now.loc[original.eq(band), "total_10k"]),
+        )
+        for band in DELAY_BANDS
+    ]
+    return pd.DataFrame(rows, columns=["band", "n_original", "n_latest", "total_10k"])
+
+
+def _share(part: int, whole: int) -> float:
+    return 100 * part / whole if whole else np.nan
