@@ -230,6 +230,8 @@ def check_parameters(notebook: str, values: Mapping[str, Any]) -> PageParameters
         _check_against(parameters)
     if isinstance(parameters, TargetParameters):
         _check_one_target(parameters)
+    if isinstance(parameters, BriefingParameters):
+        _check_ledger(parameters)
     return parameters
 
 
@@ -312,6 +314,21 @@ def _check_one_target(parameters: TargetParameters) -> None:
                 "把 target_growth_pct 或 target_value_100m 设为 none",
                 "set target_growth_pct or target_value_100m to none",
             ),
+        )
+
+
+def _check_ledger(parameters: BriefingParameters) -> None:
+    """Refuse made-up projects beside real figures, and the reverse."""
+    is_made_up = parameters.ledger == DEMO
+    if parameters.ledger != NONE and is_made_up != (parameters.data == DEMO):
+        raise refused(
+            "ledger",
+            parameters.ledger,
+            Text(
+                "演示台账与演示数据同用，自己的台账与自己的数据同用",
+                "the made-up ledger with data=demo, your own ledger with your own figures",
+            ),
+            Text("同时给出 ledger、data 和 region", "give ledger, data and region together"),
         )
 
 

@@ -48,5 +48,4 @@ def exhibits_of(page: Page) -> list[Exhibit]:
     )
     names = page.labels(list(measured["indicator"].unique()))
     parts = components.component_growth(flagged[~is_main], subject=subject, names=names)
-    there = [(whole, ("position",)), (parts, ("parts", "position"))]
-    return [Exhibit(figure, sections) for figure, sections in there if not figure.table.empty]
+    return [Exhibit(whole, ("position",)), Exhibit(parts, ("parts", "position"))]

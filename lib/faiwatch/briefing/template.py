@@ -69,7 +69,7 @@ class Shown:
         return f"{MARK_START}{self._slot.id}{MARK_TEXT}{words}{MARK_END}"
 
 
-class _Sandbox(ImmutableSandboxedEnvironment):
+class Sandbox(ImmutableSandboxedEnvironment):
     """Arithmetic has no place in a template: every figure is a slot."""
 
     intercepted_binops = frozenset(["+", "-", "*", "/", "//", "**", "%"])
@@ -151,7 +151,7 @@ def fill(
 def _render(
     source: Source, slots: Mapping[str, Slot], words: Mapping[str, object], lang: Language
 ) -> str:
-    environment = _Sandbox(
+    environment = Sandbox(
         loader=FunctionLoader(
             lambda name: (source.text, source.name, None) if name == source.name else None
         ),

@@ -41,7 +41,9 @@ def briefing_files(page: Page, briefing: Briefing, exhibits: Sequence[Exhibit]) 
     Raises
     ------
     DataInvalidError
-        The briefing is blocked, or the letterhead cannot be used.
+        The briefing is blocked.
+    ParameterError
+        The letterhead cannot be used.
     DataMissingError
         The letterhead cannot be read.
     """

@@ -20,8 +20,8 @@ from nbformat.v4 import new_markdown_cell
 
 from faiwatch.errors import DataMissingError, FaiwatchError, PublicationBlockedError
 from faiwatch.findings import read_findings
-from faiwatch.parameter_types import DEMO, is_store
-from faiwatch.parameters import PageParameters
+from faiwatch.parameter_types import DEMO, NONE, STANDARD, is_store
+from faiwatch.parameters import FILES, PageParameters
 from faiwatch.places import notebook_file
 from faiwatch.publish.html import Bundle, render_failure_page, render_page
 from faiwatch.publish.site import last_good_date, page_address, publish_page
@@ -33,6 +33,7 @@ from faiwatch.run.manifest import (
     NOTEBOOK_FILE,
     RESULTS_FOLDER,
     RUN_FILE,
+    DataFile,
     RunRecord,
     code_version,
     describe_data,
@@ -46,6 +47,7 @@ from faiwatch.run.request import check_request
 from faiwatch.run.verdict import VERDICT_WORDS, Judgement, judge
 from faiwatch.run.watch import Limits, OnCell, Watch
 from faiwatch.sources import data_files
+from faiwatch.sources.ledger import ledger_file
 from faiwatch.text import Text, other_language
 
 FINDINGS_FILE = "findings.json"
@@ -124,8 +126,7 @@ class _Run:
             raise DataMissingError(
                 Text("笔记本文件不存在", "the notebook file is not there"), where=str(self.source)
             )
-        data = parameters.data
-        self.data = describe_store(data) if is_store(data) else describe_data(data_files(data))
+        self.data = _data_read(parameters)
         now = datetime.datetime.now(datetime.UTC)
         self.started = now.isoformat(timespec="seconds")
         self.run_id = (
@@ -228,6 +229,20 @@ class _Run:
 
     def _failure_page(self, record: RunRecord) -> str:
         return render_failure_page(record, last_good=last_good_date(self.options.site, record))
+
+
+def _data_read(parameters: PageParameters) -> tuple[DataFile, ...]:
+    """Return the fingerprints of figures, ledger and whatever else of the user's is read."""
+    data = parameters.data
+    found = describe_store(data) if is_store(data) else describe_data(data_files(data))
+    for name in FILES[1:]:
+        given = getattr(parameters, name, NONE)
+        if given not in {NONE, STANDARD}:
+            path = ledger_file(given)
+            inside = path.is_dir()
+            files = sorted(one for one in path.iterdir() if one.is_file()) if inside else [path]
+            found += describe_data(files)
+    return found
 
 
 def _blocked(record: RunRecord, error: FaiwatchError) -> RunRecord:

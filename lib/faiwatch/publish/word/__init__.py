@@ -50,7 +50,9 @@ def word_document(
     Raises
     ------
     DataInvalidError
-        The briefing is blocked, or the letterhead cannot be used.
+        The briefing is blocked.
+    ParameterError
+        The letterhead cannot be used.
     DataMissingError
         The letterhead cannot be read.
     """

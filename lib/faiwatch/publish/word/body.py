@@ -139,16 +139,14 @@ def _write_sentence(draft: Draft, paragraph: Paragraph, sentence: Sentence) -> N
 
 
 def _write_exhibit(draft: Draft, shown: Figure | ReaderTable) -> None:
-    if isinstance(shown, Figure):
+    """Write a chart or table; an empty one has no place on paper."""
+    if isinstance(shown, Figure) and not shown.table.empty:
         _write_figure(draft, shown)
-    elif not shown.frame.empty:
+    elif isinstance(shown, ReaderTable) and not shown.frame.empty:
         _write_table(draft, shown)
 
 
 def _write_figure(draft: Draft, figure: Figure) -> None:
-    if figure.table.empty:
-        draft.add(figure.finding, "Source")
-        return
     picture = draft.add("", "Picture").add_run()
     shape = picture.add_picture(
         io.BytesIO(figure.png(width_mm=PAGE.text_mm)), width=Mm(PAGE.text_mm)

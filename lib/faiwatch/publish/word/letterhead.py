@@ -11,16 +11,17 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import docx
 from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 from docxtpl import DocxTemplate  # type: ignore[import-untyped]
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import StrictUndefined
 
-from faiwatch.errors import DataInvalidError, DataMissingError
+from faiwatch.briefing.template import Sandbox
+from faiwatch.errors import DataMissingError, ParameterError
 from faiwatch.text import Text
 
 MAX_BYTES, MAX_UNPACKED_BYTES = 20 << 20, 200 << 20
@@ -42,16 +43,16 @@ def open_letterhead(path: Path, words: Mapping[str, str]) -> tuple[Document, Par
     ------
     DataMissingError
         It cannot be read.
-    DataInvalidError
+    ParameterError
         It is no Word document, fetches something from outside, has no paragraph ``{{ body }}``, or
         is broken: the message names place and cause.
     """
     template = _opened(path)
     try:
         template.render({**words, BODY: _HERE}, _sandbox())
-    except (TemplateError, ArithmeticError, TypeError, ValueError) as error:
+    except Exception as error:  # whatever a user's letterhead does, it is the letterhead's fault
         raise _broken(path, error, words) from None
-    document: Document = template.docx
+    document = _as_written(template)
     for paragraph in document.paragraphs:
         if paragraph.text.strip() == _HERE:
             return document, paragraph
@@ -105,7 +106,7 @@ def _refuse_outside(document: Document, path: Path) -> None:
                 )
 
 
-def _broken(path: Path, error: Exception, words: Mapping[str, str]) -> DataInvalidError:
+def _broken(path: Path, error: Exception, words: Mapping[str, str]) -> ParameterError:
     names = (*words, BODY)
     return _refused(
         Text("信头文件的占位符有误", "a placeholder of the letterhead is broken"),
@@ -123,7 +124,7 @@ def _culprit(path: Path, words: Mapping[str, str]) -> str:
         if "{{" in text and "{%" not in text:
             try:
                 _sandbox().from_string(text).render({**words, BODY: ""})
-            except TemplateError:
+            except Exception:  # of any kind: this is where it comes from
                 return text
     return next((text for text in _texts(document) if "{%" in text), "")
 
@@ -136,8 +137,15 @@ def _texts(document: Document) -> Iterator[str]:
         yield Paragraph(paragraph, document).text
 
 
-def _sandbox() -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+def _sandbox() -> Sandbox:
+    return Sandbox(undefined=StrictUndefined, autoescape=True)
+
+
+def _as_written(template: DocxTemplate) -> Document:
+    """Return the filled document read anew: docxtpl puts parts in it that python-docx overlooks."""
+    written = io.BytesIO()
+    template.docx.save(written)
+    return docx.Document(written)
 
 
 def _refused(
@@ -147,5 +155,5 @@ def _refused(
     got: str | None = None,
     allowed: str | None = None,
     todo: Text | None = None,
-) -> DataInvalidError:
-    return DataInvalidError(what, where=path.name, got=got, allowed=allowed, todo=todo)
+) -> ParameterError:
+    return ParameterError(what, where=path.name, got=got, allowed=allowed, todo=todo)
