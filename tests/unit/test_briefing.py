@@ -21,6 +21,7 @@ from faiwatch.text import LANGUAGES, Text
 
 MONTH = pd.Period("2026-08", "M")
 RENEWAL_COUNTS = {"n_slow", "n_no_funds", "n_exit"}
+STARTS = {"n_starts_planned", "n_started", "start_rate"}
 KEY_SUMS = {"key_done_rate", "key_pace_gap"}
 REGISTER = {"n_issues_open", "n_issues_closed", "close_rate", "n_issues_overdue"}
 REQUIRED = {"required_total", "required_per_month", "required_growth"}
@@ -80,6 +81,7 @@ def first_key_project(frame):
 TABLES = {
     "projects": RENEWAL_COUNTS
     | KEY_SUMS
+    | STARTS
     | {"n_key_projects", "annual_plan", "key_done", "n_renewal", "n_factor_blocked"},
     "issues": REGISTER | RENEWAL_COUNTS | {"n_factor_blocked"},
     "contracts": SIGNED,
@@ -128,7 +130,7 @@ def test_without_growth_of_the_month_nothing_older_stands_in_for_it(demo_materia
 
 COLUMNS = {
     ("projects", "level"): {"n_key_projects", "annual_plan", "key_done", *KEY_SUMS}
-    | {"n_factor_blocked"},
+    | {"n_factor_blocked", *STARTS},
     ("projects", "category"): {"n_renewal", *RENEWAL_COUNTS},
     ("contracts", "amount"): {"signed_investment"},
 }

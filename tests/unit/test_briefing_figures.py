@@ -175,6 +175,7 @@ def of_target(figures, sheets):
 
 def of_projects(projects, sheets, issues):
     plan = done = 0.0
+    planned = started = 0
     counts = dict.fromkeys(
         ("n_key_projects", "n_renewal", "n_slow", "n_no_funds", "n_exit", "n_factor_blocked"), 0
     )
@@ -185,6 +186,8 @@ def of_projects(projects, sheets, issues):
             counts["n_key_projects"] += 1
             plan += row["年度计划投资"] / 10_000
             done += row[f"1-{MONTH}月完成投资"] / 10_000
+            if row["计划开工日期"].year == YEAR:
+                planned, started = planned + 1, started + until(row, "实际开工日期")
             held_up = status in {"not_started", "slow"} and causes & {"土地", "环保", "资金"}
             counts["n_factor_blocked"] += bool(held_up)
         if "棚改" in row["项目类别"]:
@@ -192,6 +195,9 @@ def of_projects(projects, sheets, issues):
             for name in ("slow", "no_funds", "exit"):
                 counts[f"n_{name}"] += status == name
     return counts | {
+        "n_starts_planned": planned,
+        "n_started": started,
+        "start_rate": 100 * started / planned,
         "annual_plan": plan,
         "key_done": done,
         "key_done_rate": 100 * done / plan,
@@ -206,7 +212,7 @@ def of_registers(sheets, issues):
     for row in sheets["问题清单"]:
         closed += until(row, "销号日期")
     for row in issues:
-        overdue += until(row, "完成时限")
+        overdue += row["完成时限"] is not None and row["完成时限"].date() < END
     for row in sheets["招商合同"]:
         if datetime.date(YEAR, 1, 1) <= row["签约日期"].date() <= END:
             signed, amount = signed + 1, amount + row["合同总投资"] / 10_000
@@ -280,6 +286,7 @@ def test_printed_figures_are_rounded_half_up_from_the_unrounded(demo_briefing):
 
 
 def test_the_run_stands_twice_and_is_one_slot(demo_briefing):
+    length = demo_briefing.slots["negative_run_length"].value
     for lang in LANGUAGES:
         told = [
             piece.text
@@ -288,7 +295,7 @@ def test_the_run_stands_twice_and_is_one_slot(demo_briefing):
             if piece.slot == "negative_run_length"
         ]
         assert len(told) >= 2
-        assert len(set(told)) == 1
+        assert all(f"{length}" in numbers_of(words, lang) for words in told)
 
 
 def numbers_of(words, lang):

@@ -9,6 +9,7 @@ from pathlib import Path
 from faiwatch.briefing.changes import SentenceChange, changed_sentences, sentences_of
 from faiwatch.briefing.contradictions import contradictions
 from faiwatch.briefing.filling import Material
+from faiwatch.briefing.issue_slots import issue_slots
 from faiwatch.briefing.ledger_slots import ledger_slots
 from faiwatch.briefing.outlook_slots import outlook_slots
 from faiwatch.briefing.part_slots import part_slots
@@ -136,6 +137,7 @@ def slots_of(material: Material) -> dict[str, Slot]:
         series_slots(material)
         | part_slots(material)
         | ledger_slots(material)
+        | issue_slots(material)
         | record_slots(material)
         | outlook_slots(material)
     )

@@ -1,4 +1,4 @@
-"""Slots that come from the project ledger: key projects, renewal projects, issues, funds.
+"""Slots that come from the projects of the ledger: key projects, renewal projects.
 
 Method: ``docs/methods/briefing.md``. The status of a project is that of
 :mod:`faiwatch.ledger.standing`, here and on every other page.
@@ -23,8 +23,10 @@ from faiwatch.briefing.filling import (
 from faiwatch.briefing.record import NOTHING, Slot
 from faiwatch.findings import InputRow
 from faiwatch.ledger.compare import families
+from faiwatch.ledger.register import factor_blocked, open_issues
 from faiwatch.ledger.sheets import total_10k
 from faiwatch.ledger.standing import standing
+from faiwatch.ledger.starts import Starts, start_rates
 from faiwatch.ledger.status import FACTOR_CAUSES, UNKNOWN, StatusRules, named
 from faiwatch.ledger_tables import AS_OF, PROJECT_CODE
 from faiwatch.phrases import gap_phrase
@@ -34,7 +36,6 @@ from faiwatch.text import Text, month_name
 _10K_PER_100M = 1e4
 KEY_LEVEL = "city"  # 市级重点项目
 RENEWAL_WORDS = ("棚改", "棚户", "shantytown")
-_BLOCKED_STATUS = ["not_started_due", "slow"]
 EVEN_PACE = Text("时间进度", "even pace")
 WHAT = {
     "n_key_projects": What(
@@ -63,6 +64,21 @@ WHAT = {
         "pp",
         "100 sum(ytd_done) / sum(annual_plan) - 100 m / 12",
     ),
+    "n_starts_planned": What(
+        Text("计划本年开工的市级重点项目数", "key projects planned to start this year"),
+        "projects",
+        "level = city, planned start in the year",
+    ),
+    "n_started": What(
+        Text("其中已开工的项目数", "of these, projects that have started"),
+        "projects",
+        "level = city, planned start in the year, started",
+    ),
+    "start_rate": What(
+        Text("年度计划开工率", "start rate, of those planned this year"),
+        "pct",
+        "100 started / planned this year",
+    ),
     "n_renewal": What(
         Text("棚改项目数", "renewal projects"), "projects", "distinct codes, category = 棚改"
     ),
@@ -89,27 +105,15 @@ WHAT = {
         "projects",
         "level = city, status in {not_started_due, slow}, open cause in {land, environment, funds}",
     ),
-    "n_issues_open": What(
-        Text("未销号问题数", "open issues"), "issues", "opened <= as_of < closed"
-    ),
-    "n_issues_closed": What(Text("已销号问题数", "closed issues"), "issues", "closed <= as_of"),
-    "close_rate": What(
-        Text("问题销号率", "share of issues that are closed"),
-        "pct",
-        "100 closed / (closed + open)",
-    ),
-    "n_issues_overdue": What(
-        Text("逾期未销号问题数", "open issues past their date"), "issues", "due <= as_of < closed"
-    ),
 }
-KEY_IDS = ("n_key_projects", "annual_plan", "key_done", "key_done_rate", "key_pace_gap")
+STARTS = ("n_starts_planned", "n_started", "start_rate")
+KEY_IDS = ("n_key_projects", "annual_plan", "key_done", "key_done_rate", "key_pace_gap", *STARTS)
 RENEWAL_IDS = {
     "n_renewal": None,
     "n_slow": "slow",
     "n_no_funds": "funds_missing",
     "n_exit": "investor_exit",
 }
-ISSUE_IDS = ("n_issues_open", "n_issues_closed", "close_rate", "n_issues_overdue")
 
 
 @dataclass(frozen=True)
@@ -148,7 +152,7 @@ _DECIDED_BY = {  # the fields that a rule of ledger.status looks at; issues come
 
 
 def ledger_slots(material: Material) -> dict[str, Slot]:
-    """Return the slots of projects and issues by id; missing ones say which table lacks what."""
+    """Return the slots of projects by id; missing ones say which table lacks what."""
     gone = 100 * material.month.month / 12
     slots = [filled("time_progress", WHAT["time_progress"], gone, in_percent(gone))]
     sheet, missing = _sheet(material)
@@ -157,7 +161,7 @@ def ledger_slots(material: Material) -> dict[str, Slot]:
         slots += [lacking(id, WHAT[id], missing) for id in ids]
     else:
         slots += [*_key_projects(sheet), *_renewal(sheet), _factor_blocked(sheet)]
-    return {slot.id: slot for slot in [*slots, *_issues(material)]}
+    return {slot.id: slot for slot in slots}
 
 
 def _sheet(material: Material) -> tuple[_Sheet | None, Text]:
@@ -185,7 +189,36 @@ def _key_projects(sheet: _Sheet) -> list[Slot]:
     count = noted(sheet.count("n_key_projects", "level", is_key), _packaging(sheet, rows))
     plan = _sum(sheet.material, rows, "annual_plan", "annual_plan")
     done = _sum(sheet.material, rows, "key_done", "ytd_done")
-    return [count, plan, done, *_pace(plan, done, sheet.material)]
+    return [count, plan, done, *_pace(plan, done, sheet.material), *_starts(sheet, is_key)]
+
+
+def _starts(sheet: _Sheet, is_key: pd.Series) -> list[Slot]:
+    """Return how many starts were planned and made; the note has the other denominator."""
+    found = start_rates(sheet.stands[is_key], as_of=sheet.material.month)
+    rows, planned = sheet.rows[is_key], sheet.stands.loc[is_key, "planned_start"]
+    counted = rows[planned.dt.year.eq(sheet.material.month.year)]
+    inputs = sheet.material.cells(counted, "planned_start")
+    inputs += sheet.material.cells(counted, "actual_start")
+    counts = zip(STARTS, (found.n_planned, found.n_started), strict=False)
+    slots = [filled(id, WHAT[id], n, whole(n), inputs) for id, n in counts]
+    if not found.n_planned:
+        none = Text(
+            "没有计划本年开工的市级重点项目", "no key project is planned to start this year"
+        )
+        return [*slots, lacking("start_rate", WHAT["start_rate"], none)]
+    rate = found.rate_planned_pct
+    slots.append(filled("start_rate", WHAT["start_rate"], rate, in_percent(rate), inputs))
+    return [noted(slot, _both_denominators(found)) for slot in slots]
+
+
+def _both_denominators(found: Starts) -> Text:
+    planned, due = in_percent(found.rate_planned_pct), in_percent(found.rate_due_pct)
+    return Text(
+        f"开工率的两种分母：按本年计划开工{found.n_planned}个计为{planned.zh}；"
+        f"按截至期末应开工{found.n_due}个（其中已开工{found.n_started_due}个）计为{due.zh}。",
+        f"Both denominators of the start rate: {planned.en} of {found.n_planned} planned this "
+        f"year; {due.en} of {found.n_due} due by now ({found.n_started_due} of them started).",
+    )
 
 
 def _packaging(sheet: _Sheet, rows: pd.DataFrame) -> Text:
@@ -288,10 +321,7 @@ def _factor_blocked(sheet: _Sheet) -> Slot:
     unknown = _unjudged(sheet, is_key)
     if unknown:
         return lacking(id, WHAT[id], unknown)
-    held_up = pd.Series(False, index=rows.index)
-    for cause in FACTOR_CAUSES:
-        held_up |= named(stands["causes"], cause)
-    chosen = is_key & stands["status"].isin(_BLOCKED_STATUS) & held_up
+    chosen = pd.Series(rows.index.isin(factor_blocked(stands[is_key]).index), rows.index)
     slot = sheet.count(id, "level", chosen)
     causes, n_issues = _open_causes(sheet, rows[chosen])
     slot = filled(id, WHAT[id], slot.value or 0, slot.text, slot.inputs + causes)
@@ -306,37 +336,8 @@ def _factor_blocked(sheet: _Sheet) -> Slot:
 
 
 def _open_causes(sheet: _Sheet, rows: pd.DataFrame) -> tuple[tuple[InputRow, ...], int]:
-    is_open, _ = _open_and_closed(sheet.material.rows_of("issues")[0], sheet.material.month)
+    is_open = open_issues(sheet.material.ledger["issues"], as_of=sheet.material.month)
     of_rows = is_open[
         is_open[PROJECT_CODE].isin(rows[PROJECT_CODE]) & is_open["cause"].isin(FACTOR_CAUSES)
     ]
     return sheet.material.cells(of_rows, "cause"), len(of_rows)
-
-
-def _open_and_closed(issues: pd.DataFrame, month: pd.Period) -> tuple[pd.DataFrame, pd.DataFrame]:
-    end = month.end_time
-    rows = issues.drop_duplicates("issue_id")
-    rows = rows[rows["opened"].le(end)]
-    is_closed = rows["closed"].le(end)
-    return rows[~is_closed], rows[is_closed]
-
-
-def _issues(material: Material) -> list[Slot]:
-    rows, missing = material.rows_of("issues")
-    if missing:
-        return [lacking(id, WHAT[id], missing) for id in ISSUE_IDS]
-    is_open, closed = _open_and_closed(rows, material.month)
-    overdue = is_open[is_open["due"].le(material.month.end_time)]
-    found = {"n_issues_open": (is_open, "opened"), "n_issues_closed": (closed, "closed")}
-    found |= {"n_issues_overdue": (overdue, "due")}
-    slots = [
-        filled(id, WHAT[id], len(counted), whole(len(counted)), material.cells(counted, field))
-        for id, (counted, field) in found.items()
-    ]
-    whole_register = len(is_open) + len(closed)
-    if not whole_register:
-        nothing = Text("问题清单没有已提出的问题", "the register holds no issue yet")
-        return [*slots, lacking("close_rate", WHAT["close_rate"], nothing)]
-    rate = 100 * len(closed) / whole_register
-    inputs = slots[0].inputs + slots[1].inputs
-    return [*slots, filled("close_rate", WHAT["close_rate"], rate, in_percent(rate), inputs)]

@@ -75,11 +75,12 @@ def outlook_slots(material: Material) -> dict[str, Slot]:
     now = row_at(measured, material.month)
     if now.empty or math.isnan(float(now["ytd_yoy_pct"].iloc[0])):
         missing = not_published(material, GROWTH, material.month)
-        return {id: lacking(id, what, missing) for id, what in WHAT.items()}
+        return {
+            id: said(lacking(id, what, missing), **_window(id, material.month))
+            for id, what in WHAT.items()
+        }
     paths = material.page.forecast(TOTAL)
-    growth = rows_behind(measured, "ytd_yoy_pct")
-    inputs = growth + rows_behind(measured, "ytd_value_100m")
-    slots = [*_target(material, measured, paths), *_chances(measured, paths, inputs)]
+    slots = [*_target(material, measured, paths), *_chances(material, measured, paths)]
     return {slot.id: slot for slot in slots}
 
 
@@ -173,18 +174,27 @@ def _chance(id: str, chance: float, inputs: tuple[InputRow, ...]) -> Slot:
     return filled(id, WHAT[id], 100 * chance, chance_phrase(chance), inputs)
 
 
-def _chances(
-    measured: pd.DataFrame, paths: GrowthPaths, inputs: tuple[InputRow, ...]
-) -> list[Slot]:
+def _chances(material: Material, measured: pd.DataFrame, paths: GrowthPaths) -> list[Slot]:
+    inputs = rows_behind(measured, "ytd_yoy_pct") + rows_behind(measured, "ytd_value_100m")
     table = negative_probabilities(paths, share_so_far=own_share(measured))
-    following = _chance("next_negative_chance", float(table["probability"].iloc[0]), inputs)
-    month = str(table["period"].iloc[0])
-    window = Text(window_name(month, "zh"), window_name(month, "en"))
     year = full_year_negative(paths)
     assert year is not None  # the shared horizon is a year at least
-    december = str(year[0])
-    whole = Text(window_name(december, "zh"), window_name(december, "en"))
+    chances = {
+        "next_negative_chance": float(table["probability"].iloc[0]),
+        "year_negative_chance": year[1],
+    }
     return [
-        said(following, window=window),
-        said(_chance("year_negative_chance", year[1], inputs), window=whole),
+        said(_chance(id, chance, inputs), **_window(id, material.month))
+        for id, chance in chances.items()
     ]
+
+
+def _window(id: str, month: pd.Period) -> dict[str, Text]:
+    """Return the release that a chance is about: the next one, or the next December."""
+    following = month + (2 if month.month == 12 else 1)
+    december = pd.Period(year=following.year, month=12, freq="M")
+    about = {"next_negative_chance": following, "year_negative_chance": december}
+    if id not in about:
+        return {}
+    release = str(about[id])
+    return {"window": Text(window_name(release, "zh"), window_name(release, "en"))}

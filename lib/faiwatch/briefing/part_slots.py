@@ -44,9 +44,7 @@ def _part(
     growth, points = _whats(name)
     label = part_name(name)
     if told is None:
-        what = Text(f"{label.zh}增速", f"growth of {label.en}")
-        missing = not_published(material, what, material.month)
-        return lacking(f"{name}_yoy", growth, missing), lacking(f"{name}_pp", points, missing)
+        return _without_total(name, rows, material)
     is_assumed = told["basis"] != "same_release"
     unknown = Text(
         f"{label.zh}或投资总额没有随本期增速公布",
@@ -64,6 +62,21 @@ def _part(
         return grown, lacking(f"{name}_pp", points, unknown)
     slot = filled(f"{name}_pp", points, added, plain_number(added), figures)
     return grown, said(slot, phrase=contribution_phrase(added))
+
+
+def _without_total(name: str, rows: pd.DataFrame, material: Material) -> tuple[Slot, Slot]:
+    """Return what is known of a part of which nothing can be said beside the total."""
+    growth, points = _whats(name)
+    label = part_name(name)
+    what = Text(f"{label.zh}增速", f"growth of {label.en}")
+    missing = not_published(material, what, material.month)
+    own = rows[(rows["indicator"] == name) & rows["ytd_yoy_pct"].notna()]
+    if own.empty:
+        return lacking(f"{name}_yoy", growth, missing), lacking(f"{name}_pp", points, missing)
+    value = float(own["ytd_yoy_pct"].iloc[0])
+    slot = filled(f"{name}_yoy", growth, value, in_percent(value), rows_behind(own, "ytd_yoy_pct"))
+    no_total = Text("投资总额的增速未公布", "growth of the total is not published")
+    return said(slot, phrase=growth_phrase(value)), lacking(f"{name}_pp", points, no_total)
 
 
 def _whats(name: str) -> tuple[What, What]:

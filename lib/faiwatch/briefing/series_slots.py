@@ -32,7 +32,7 @@ from faiwatch.phrases import (
     growth_phrase,
     run_phrase,
 )
-from faiwatch.series.growth import average_growth, measures
+from faiwatch.series.growth import MEASURE_COLUMNS, average_growth, measures
 from faiwatch.series.scopes import scope_in_force
 from faiwatch.signals.negative import DEFINITIONS, current_run, flags, runs
 from faiwatch.signals.tracing import What, rows_behind
@@ -99,7 +99,9 @@ def measured_of(material: Material, indicator: str) -> pd.DataFrame:
     of_region = material.page.figures["region_code"] == material.page.region.code
     figures = material.page.figures
     figures = figures[of_region & (figures["indicator"] == indicator)].reset_index(drop=True)
-    return measures(scope_in_force(figures, scope_breaks()) if len(figures) else figures)
+    if figures.empty:
+        return figures.reindex(columns=[*figures.columns, *MEASURE_COLUMNS])
+    return measures(scope_in_force(figures, scope_breaks()))
 
 
 def row_at(measured: pd.DataFrame, month: pd.Period) -> pd.DataFrame:

@@ -57,9 +57,12 @@ class Shown:
         return self._marked(self._slot.text)
 
     def __getitem__(self, form: str) -> str:
-        if self._slot.state == "missing" and form in FORMS:
-            return self._marked(OPEN)
-        return self._marked(self._slot.forms[form])
+        said = self._slot.forms.get(form)
+        if said is None and self._slot.state == "missing" and form in FORMS:
+            said = OPEN
+        if said is None:
+            raise KeyError(form)
+        return self._marked(said)
 
     def _marked(self, text: Text) -> str:
         words = " ".join(clean(text.in_language(self._lang)).split())
