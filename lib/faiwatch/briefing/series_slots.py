@@ -277,7 +277,10 @@ def _average(measured: pd.DataFrame, material: Material) -> list[Slot]:
     published = set(chosen.loc[chosen["ytd_yoy_pct"].notna(), "period"].dt.year)
     absent = [year for year in range(first, last + 1) if year not in published]
     what = _WHAT["avg_annual_growth"]
-    if absent or first > last:
+    if first > last:
+        turned = Text("首年 avg_from 晚于末年 avg_to", "avg_from is after avg_to")
+        return [*years, lacking("avg_annual_growth", what, turned)]
+    if absent:
         told = "、".join(map(str, absent)), ", ".join(map(str, absent))
         missing = Text(f"{told[0]}年全年增速未公布", f"growth of {told[1]} is not published")
         return [*years, lacking("avg_annual_growth", what, missing)]
