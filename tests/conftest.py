@@ -86,3 +86,95 @@ def faiwatch_says(capsys, monkeypatch):
 
     yield run
     signal.signal(signal.SIGTERM, before)
+
+
+@pytest.fixture(scope="session")
+def demo_material(demo_ledger, own_cache):  # noqa: ARG001  where its forecast is kept
+    """Return what the demonstration district's briefing is filled from."""
+    from faiwatch.briefing.filling import Material
+    from faiwatch.page import open_page
+    from faiwatch.sources.ledger import ledger_columns
+
+    values = {"region": "990101", "data": "demo", "ledger": "demo", "as_of": "2026-08"}
+    page = open_page("08_briefing", values)
+    return Material(page, page.parameters, demo_ledger.settled(), ledger_columns(demo_ledger))
+
+
+@pytest.fixture(scope="session")
+def demo_briefing(demo_material):
+    """Return the demonstration district's briefing."""
+    from faiwatch.briefing.build import fill_briefing
+
+    return fill_briefing(demo_material)
+
+
+@pytest.fixture(scope="session")
+def small_briefing():
+    """Return a briefing of two sections, one figure of which is missing and one text hostile."""
+    from faiwatch.briefing.record import (
+        Briefing,
+        Document,
+        Paragraph,
+        Piece,
+        Section,
+        Sentence,
+        Slot,
+    )
+    from faiwatch.findings import InputRow
+    from faiwatch.regions import DEMO_DISTRICT, region_named
+    from faiwatch.text import NOT_AVAILABLE, Text
+
+    place = {"file": "ledger.xlsx", "sheet": "2026年8月", "period": "2026-08", "column": "level"}
+    cells = [InputRow(**place, row=row, value="市级", cell=f"I{row}") for row in (5, 6, 7, 9)]
+    row = InputRow(
+        file="data/demo/district.csv",
+        row=140,
+        period="2026-08",
+        column="ytd_yoy_pct",
+        value=-7.4,
+        issued="2026-09-16",
+    )
+    open_words = Text(NOT_AVAILABLE["zh"], NOT_AVAILABLE["en"])
+    slots = [
+        Slot("yoy", -7.4, "pct", Text("−7.4%", "−7.4%"), "ok", Text("增速", "growth"), "g", (row,)),
+        Slot("keys", 4, "projects", Text("4", "4"), "ok", Text("项目", "projects"), "n", (*cells,)),
+        Slot(
+            "plan",
+            None,
+            "100m_cny",
+            open_words,
+            "missing",
+            Text("年度计划", "annual plan"),
+            "sum(plan)",
+            missing=Text("台账缺列", "the column is not there"),
+        ),
+    ]
+    documents = {}
+    for lang in ("zh", "en"):
+        fell = {"zh": "同比下降7.4%", "en": "fell 7.4%"}[lang]
+        first = Sentence("verdict", (Piece("投资"), Piece(fell, "yoy"), Piece("。")))
+        second = Sentence(
+            "keys", (Piece("4", "keys"), Piece("个，"), Piece(NOT_AVAILABLE[lang], "plan"))
+        )
+        hostile = Sentence("hostile", (Piece(HOSTILE), Piece("长" * 10_000)))
+        documents[lang] = Document(
+            lang,
+            "报告 <b>&",
+            (
+                Section("head", 0, "", (Paragraph((first,)),)),
+                Section("position", 1, "一、情况", (Paragraph((second,)),)),
+                Section("projects", 2, "（一）项目", (Paragraph((hostile,)),)),
+            ),
+        )
+    source = Text("演示数据", "demonstration data")
+    return Briefing(
+        region_named(DEMO_DISTRICT),
+        "2026-08",
+        source,
+        {slot.id: slot for slot in slots},
+        documents,
+        is_confidential=True,
+    )
+
+
+HOSTILE = "<script>alert(1)</script> =1+1 {{ 7*7 }} \x07\x0c\ufffe\u202e7.2 PAGE \\* &amp;"

@@ -19,7 +19,18 @@ import typer
 from rich.console import Console
 
 import faiwatch
-from faiwatch.commands import alerts, diff, fetch, forecast, ingest, ledger, runs, store, template
+from faiwatch.commands import (
+    alerts,
+    briefing,
+    diff,
+    fetch,
+    forecast,
+    ingest,
+    ledger,
+    runs,
+    store,
+    template,
+)
 from faiwatch.commands.options import (
     DataOption,
     JsonOption,
@@ -215,7 +226,7 @@ def params(
     Console().print(table)
 
 
-for _verbs in (alerts, forecast, ingest, template, fetch, store, diff, ledger, runs):
+for _verbs in (briefing, alerts, forecast, ingest, template, fetch, store, diff, ledger, runs):
     _verbs.register(app)
 
 

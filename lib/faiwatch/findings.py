@@ -30,12 +30,14 @@ class InputRow(BaseModel):
         Reference month, ``YYYY-MM``.
     column : str
         Which figure of the row.
-    value : float or None
-        The figure as published.
+    value : float, str or None
+        The figure as published; a word or a day of a ledger as text.
     issued : str
         Release date, empty when unknown.
     source : str
         Source id of the row.
+    cell : str
+        Address in a spreadsheet, ``Y17``; empty for CSV.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -45,9 +47,10 @@ class InputRow(BaseModel):
     row: int
     period: str
     column: str
-    value: float | None
+    value: float | str | None
     issued: str = ""
     source: str = ""
+    cell: str = ""
 
 
 class Finding(BaseModel):

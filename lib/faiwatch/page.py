@@ -31,6 +31,7 @@ from faiwatch.series.checks import check_observations
 from faiwatch.series.cumulative import LATEST, Array, refuse_late, releases_behind
 from faiwatch.series.growth import measures
 from faiwatch.series.vintages import before_last_release, issued_by, known_at
+from faiwatch.sources import publisher_of
 from faiwatch.sources.reference import check_exceptions, indicator_named, scope_breaks
 from faiwatch.tables import KEYS
 from faiwatch.targets.position import base_of_year
@@ -82,7 +83,7 @@ class Page:
     @property
     def source(self) -> str:
         """Who published the figures, in the language of the page."""
-        return _publisher(self.parameters).in_language(self.lang)
+        return publisher_of(self.parameters.data).in_language(self.lang)
 
     def name(self, indicator: str) -> Text:
         """Return region and indicator as they stand in a sentence."""
@@ -296,6 +297,11 @@ class Page:
         html = blocks.note(words, lang=self.lang, title=title.in_language(self.lang))
         show_block(html, "\n".join(words))
 
+    def show_html(self, html: str, plain: str) -> None:
+        """Show a block of :mod:`faiwatch.blocks`; nothing when it is empty."""
+        if html:
+            show_block(html, plain)
+
     def save(
         self, findings: Mapping[str, Finding], tables: Mapping[str, pd.DataFrame] | None = None
     ) -> None:
@@ -377,14 +383,6 @@ def _compared(parameters: PageParameters, figures: pd.DataFrame) -> list[str]:
     there = set(figures["region_code"]) - {parameters.region}
     known = [code for code in provinces() if code in there]
     return known or sorted(there) or [parameters.region]
-
-
-def _publisher(parameters: PageParameters) -> Text:
-    if parameters.data == "embedded":
-        return Text("国家统计局", "National Bureau of Statistics of China")
-    if parameters.data == "demo":
-        return Text("演示数据（虚构）", "demonstration data (made up)")
-    return Text(Path(parameters.data).name, Path(parameters.data).name)
 
 
 def show_block(html: str, plain: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,6 +16,7 @@ LATEST, LAST_RELEASE = "latest", "last-release"
 PREVIOUS = "previous"  # the sheet before, in a ledger
 EMBEDDED, DEMO = "embedded", "demo"
 NONE = "none"
+STANDARD = "standard"  # the template of a briefing that comes with the project
 MODEL_POOL = "pool"
 MODELS = (
     "theta",
@@ -112,13 +114,19 @@ def _data(value: str) -> str:
     raise ValueError(value)
 
 
-def _ledger(value: str) -> str:
-    _no_path_tricks(value)
-    path = Path(value)
-    is_table = path.suffix.lower() in LEDGER_FORMATS and path.is_file()
-    if value != DEMO and not is_table and not path.is_dir():
-        raise ValueError(value)
-    return value
+def _file_or(*words: str, formats: Collection[str] = ()) -> AfterValidator:
+    """Take one of some words, or the path of a folder or a file that is there."""
+
+    def check(value: str) -> str:
+        if value in words:
+            return value
+        path = Path(_no_path_tricks(value))
+        is_one = path.is_file() and (not formats or path.suffix.lower() in formats)
+        if not is_one and not path.is_dir():
+            raise ValueError(value)
+        return value
+
+    return AfterValidator(check)
 
 
 def data_root(value: str) -> str:
@@ -338,7 +346,7 @@ Models = Annotated[
 ]
 Ledger = Annotated[
     str,
-    AfterValidator(_ledger),
+    _file_or(DEMO, formats=LEDGER_FORMATS),
     Help(
         Text("项目台账", "the project ledger"),
         Text(
@@ -363,5 +371,60 @@ Profile = Annotated[
             "internal（内部）、public（公开：不含项目名称、代码和领导姓名）",
             "internal, public (without names, codes and officials)",
         ),
+    ),
+]
+LedgerFile = Annotated[
+    str,
+    _file_or(NONE, DEMO, formats=LEDGER_FORMATS),
+    Help(
+        Text("项目台账", "the project ledger"),
+        Text(
+            "none（不用台账）、demo（演示台账），或已有的工作簿、CSV、文件夹",
+            "none, demo (made-up ledger), or an existing workbook, CSV or folder",
+        ),
+    ),
+]
+Template = Annotated[
+    str,
+    _file_or(STANDARD),
+    Help(
+        Text("简报模板", "template of the briefing"),
+        Text("standard（自带模板），或已有的文件", "standard (ours), or an existing file"),
+    ),
+]
+Letterhead = Annotated[
+    str,
+    _file_or(STANDARD),
+    Help(
+        Text("Word 信头文件", "letterhead of the Word document"),
+        Text(
+            "standard（公文版式），或含 {{ body }} 段落的 .docx",
+            "standard (the official look), or a .docx with a paragraph {{ body }}",
+        ),
+    ),
+]
+Year = Annotated[
+    str,
+    BeforeValidator(_as_text),
+    _matches(r"none|(?:19[5-9]|20\d)\d"),
+    Help(
+        Text("年均增速的年份", "year of the average growth"),
+        Text("none（最近五年），或四位年份", "none (the latest five), or a year"),
+    ),
+]
+FromMonth = Annotated[
+    str,
+    _matches(f"none|{_MONTH}"),
+    Help(
+        Text("从哪个月起统计签约合同", "month from which signed contracts are counted"),
+        Text("none（当年1月），或 YYYY-MM", "none (January of the year), or YYYY-MM"),
+    ),
+]
+Confidential = Annotated[
+    bool,
+    BeforeValidator(_truth),
+    Help(
+        Text("每页标注“内部资料”", "mark every page as internal"),
+        Text("true、false", "true, false"),
     ),
 ]

@@ -22,18 +22,23 @@ from faiwatch.parameter_types import (
     EMBEDDED,
     LATEST,
     NONE,
+    STANDARD,
     AcrossYears,
     Against,
     AsOf,
     BaseShares,
+    Confidential,
     Data,
     Definition,
+    FromMonth,
     Help,
     Horizon,
     Indicator,
     IndicatorList,
     Lang,
     Ledger,
+    LedgerFile,
+    Letterhead,
     Models,
     Months,
     Profile,
@@ -43,7 +48,9 @@ from faiwatch.parameter_types import (
     Rules,
     TargetGrowth,
     TargetValue,
+    Template,
     TrendMethod,
+    Year,
     is_store,
 )
 from faiwatch.places import data_folder
@@ -121,6 +128,24 @@ class RegionsParameters(PageParameters):
     months: Months = 24
 
 
+class BriefingParameters(PageParameters):
+    """Parameters of ``08_briefing``; ``against`` ``none`` is the release before."""
+
+    ledger: LedgerFile = NONE
+    template: Template = STANDARD
+    letterhead: Letterhead = STANDARD
+    definition: Definition = "ytd"
+    run_across_years: AcrossYears = True
+    avg_from: Year = NONE
+    avg_to: Year = NONE
+    signed_from: FromMonth = NONE
+    target_growth_pct: TargetGrowth = NONE
+    against: Against = NONE
+    confidential: Confidential = False
+
+
+FILES = ("data", "ledger", "template", "letterhead")  # parameters that may name a file
+
 NOTEBOOKS: Mapping[str, type[PageParameters]] = {
     "01_data": DataParameters,
     "02_monitor": MonitorParameters,
@@ -129,6 +154,7 @@ NOTEBOOKS: Mapping[str, type[PageParameters]] = {
     "05_target": TargetParameters,
     "06_projects": ProjectsParameters,
     "07_regions": RegionsParameters,
+    "08_briefing": BriefingParameters,
 }
 
 
@@ -220,6 +246,8 @@ def check_parameters(notebook: str, values: Mapping[str, Any]) -> PageParameters
     if isinstance(parameters, TargetParameters):
         _check_one_target(parameters)
     if isinstance(parameters, ProjectsParameters):
+        _check_rules(parameters)
+    if isinstance(parameters, ProjectsParameters | BriefingParameters):
         _check_ledger(parameters)
     return parameters
 
@@ -306,13 +334,17 @@ def _check_one_target(parameters: TargetParameters) -> None:
         )
 
 
-def _check_ledger(parameters: ProjectsParameters) -> None:
-    """Refuse unknown rules, made-up projects beside real figures, and the reverse."""
+def _check_rules(parameters: ProjectsParameters) -> None:
     known = sorted(file.stem for file in (data_folder() / "light_rules").glob("*.toml"))
     for name in parameters.rules.split(","):
         if name not in {"all", *known}:
             raise refused("rules", name, ", ".join(known), nearest(name, known))
-    if (parameters.ledger == DEMO) != (parameters.data == DEMO):
+
+
+def _check_ledger(parameters: ProjectsParameters | BriefingParameters) -> None:
+    """Refuse made-up projects beside real figures, and the reverse."""
+    is_made_up = parameters.ledger == DEMO
+    if parameters.ledger != NONE and is_made_up != (parameters.data == DEMO):
         raise refused(
             "ledger",
             parameters.ledger,
@@ -320,10 +352,7 @@ def _check_ledger(parameters: ProjectsParameters) -> None:
                 "演示台账与演示数据同用，自己的台账与自己的数据同用",
                 "the made-up ledger with data=demo, your own ledger with your own figures",
             ),
-            Text(
-                "同时给出 ledger、data 和 region",
-                "give ledger, data and region together",
-            ),
+            Text("同时给出 ledger、data 和 region", "give ledger, data and region together"),
         )
 
 

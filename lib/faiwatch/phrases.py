@@ -113,24 +113,91 @@ def _sign_change(growth_pct: float, previous_pct: float, before: Text) -> Text |
         if is_flat(growth_pct) == is_flat(previous_pct):
             return None
         return Text(
-            f"{before.zh}为{_bare(previous_pct).zh}", f"{before.en}: {_bare(previous_pct).en}"
+            f"{before.zh}为{bare_phrase(previous_pct).zh}",
+            f"{before.en}: {bare_phrase(previous_pct).en}",
         )
     turned = (
         Text("由正转负", "turned negative")
         if growth_pct < 0
         else Text("由负转正", "turned positive")
     )
-    was = _bare(previous_pct)
+    was = bare_phrase(previous_pct)
     return Text(f"{turned.zh}（{before.zh}为{was.zh}）", f"{turned.en} ({before.en}: {was.en})")
 
 
-def _bare(growth_pct: float) -> Text:
+def bare_phrase(growth_pct: float) -> Text:
+    """Say a growth without what it is measured against.
+
+    Examples
+    --------
+    >>> bare_phrase(-0.5), bare_phrase(0.04).zh
+    (Text(zh='下降0.5%', en='down 0.5%'), '持平')
+    """
     if is_flat(growth_pct):
         return Text("持平", "unchanged")
     size = number(abs(growth_pct), "zh")
     if growth_pct < 0:
         return Text(f"下降{size}%", f"down {size}%")
     return Text(f"增长{size}%", f"up {size}%")
+
+
+def average_phrase(growth_pct: float) -> Text:
+    """Say growth a year, averaged over several.
+
+    Examples
+    --------
+    >>> average_phrase(4.57)
+    Text(zh='年均增长4.6%', en='grew 4.6% a year on average')
+    """
+    if is_flat(growth_pct):
+        return Text("年均持平", "was unchanged on average")
+    verb = "fell" if growth_pct < 0 else "grew"
+    size = number(abs(growth_pct), "en")
+    return Text(f"年均{bare_phrase(growth_pct).zh}", f"{verb} {size}% a year on average")
+
+
+def contribution_phrase(points_pp: float) -> Text:
+    """Say what a part adds to the growth of the whole, in percentage points.
+
+    Examples
+    --------
+    >>> contribution_phrase(-3.24)
+    Text(zh='下拉3.2个百分点', en='took off 3.2 percentage points')
+    >>> contribution_phrase(0.04).zh
+    '影响不足0.1个百分点'
+    """
+    if is_flat(points_pp):
+        return Text("影响不足0.1个百分点", "changed it by less than 0.1 percentage points")
+    size = number(abs(points_pp), "zh")
+    if points_pp < 0:
+        return Text(f"下拉{size}个百分点", f"took off {size} percentage points")
+    return Text(f"拉动{size}个百分点", f"added {size} percentage points")
+
+
+def gap_phrase(gap_pp: float, mark: Text) -> Text:
+    """Say how far a share or growth stands from a mark, in percentage points.
+
+    Parameters
+    ----------
+    gap_pp : float
+        Unrounded, negative = below.
+    mark : Text
+        What it is held against, such as even pace.
+
+    Examples
+    --------
+    >>> gap_phrase(97.158 - 83.333, Text("时间进度", "even pace"))
+    Text(zh='高于时间进度13.8个百分点', en='13.8 percentage points above even pace')
+    >>> gap_phrase(-0.04, Text("时间进度", "even pace")).zh
+    '与时间进度持平'
+    """
+    if is_flat(gap_pp):
+        return Text(f"与{mark.zh}持平", f"level with {mark.en}")
+    size = number(abs(gap_pp), "zh")
+    side = Text("低于", "below") if gap_pp < 0 else Text("高于", "above")
+    return Text(
+        f"{side.zh}{mark.zh}{size}个百分点", f"{size} percentage points {side.en} {mark.en}"
+    )
 
 
 def run_phrase(run: pd.Series, definition: Text) -> Text:

@@ -106,7 +106,7 @@ def test_a_cell_is_short_and_shows_one_thing(file):
     for cell in code_cells(file):
         statements = ast.parse(cell.source).body
         shown = [one for one in statements if isinstance(one, ast.Expr)]
-        assert len(statements) <= MOST_STATEMENTS
+        assert len(statements) <= MOST_STATEMENTS or "parameters" in tags(cell)
         assert shown in ([], statements[-1:]), cell.id
 
 
@@ -148,4 +148,4 @@ def test_it_names_no_file_path(file):
 def test_it_declares_the_results_it_leaves(file):
     results = read(file).metadata.faiwatch.results
     assert "findings.json" in results
-    assert all(re.fullmatch(r"[a-z0-9_]+\.(csv|json)", name) for name in results)
+    assert all(re.fullmatch(r"[a-z0-9_]+\.(csv|json|docx|txt)", name) for name in results)

@@ -34,6 +34,7 @@ FLOORS = [
     {"charts"},
     {
         "blocks",
+        "briefing",
         "ledger_page",
         "page",
         "reader_tables",

@@ -5,6 +5,7 @@ no style and no script of its own beside the chart specification, so it also rea
 either. Every value is escaped, and characters that could hide or reorder text are replaced.
 """
 
+from faiwatch.blocks.briefing import Download, briefing, changes, downloads
 from faiwatch.blocks.figures import figure
 from faiwatch.blocks.filters import filter_bar
 from faiwatch.blocks.lights import Board, Light, light_board
@@ -17,9 +18,13 @@ __all__ = [
     "PAGE_HTML",
     "WITHHELD",
     "Board",
+    "Download",
     "Light",
     "Tone",
     "banner",
+    "briefing",
+    "changes",
+    "downloads",
     "figure",
     "filter_bar",
     "key_numbers",

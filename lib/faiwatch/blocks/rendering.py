@@ -11,13 +11,24 @@ from markupsafe import Markup
 
 from faiwatch.charts.theme import TOKENS
 from faiwatch.findings import InputRow
-from faiwatch.text import clean, month_name
+from faiwatch.text import Language, Text, clean, month_name
 
 PAGE_HTML = "application/vnd.faiwatch.html"
 """Type of an output that is HTML for the published page and something livelier in a notebook."""
 
 WITHHELD = "application/vnd.faiwatch.withheld"
 """Type of an output that shows nothing because its page may not: a part kept from the public."""
+
+_ORIGIN_WORDS = {
+    "where_from": Text("出处", "Where from"),
+    "formula": Text("公式", "Formula"),
+    "inputs": Text("依据", "Rests on"),
+    "row": Text("第 {} 行", "row {}"),
+    "issued": Text("{} 发布", "issued {}"),
+    "source": Text("来源 {}", "source {}"),
+    "more": Text("另有 {} 行，见结果文件", "{} more rows, see the result files"),
+    "none": Text("没有可列出的数据行", "no rows to list"),
+}
 
 
 def json_for_html(value: object) -> Markup:
@@ -36,6 +47,11 @@ def json_for_html(value: object) -> Markup:
 def fragment(name: str, values: Mapping[str, object]) -> str:
     """Return the fragment ``fragments/<name>.html.j2`` filled with `values`, all escaped."""
     return _environment.get_template(f"{name}.html.j2").render(values).strip()
+
+
+def origin_words(lang: Language) -> dict[str, str]:
+    """Return the words of the fragment ``origin``, which says where a number comes from."""
+    return {name: text.in_language(lang) for name, text in _ORIGIN_WORDS.items()}
 
 
 def stylesheet() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from faiwatch.blocks.rendering import fragment
+from faiwatch.blocks.rendering import fragment, origin_words
 from faiwatch.findings import Finding, State
 from faiwatch.signals.monitor import Tone
 from faiwatch.text import Language, Text
@@ -104,17 +104,6 @@ def key_numbers(findings: Sequence[Finding], *, lang: Language) -> str:
     str
         A ``ul`` element; each card holds a ``details`` element with formula and input rows.
     """
-    words = {
-        "where_from": Text("出处", "Where from"),
-        "formula": Text("公式", "Formula"),
-        "inputs": Text("依据", "Rests on"),
-        "row": Text("第 {} 行", "row {}"),
-        "issued": Text("{} 发布", "issued {}"),
-        "source": Text("来源 {}", "source {}"),
-        "more": Text("另有 {} 行，见结果文件", "{} more rows, see the result files"),
-        "none": Text("没有可列出的数据行", "no rows to list"),
-        "label": Text("关键数字", "Key numbers"),
-    }
     return fragment(
         "key_numbers",
         {
@@ -122,7 +111,8 @@ def key_numbers(findings: Sequence[Finding], *, lang: Language) -> str:
             "lang": lang,
             "states": {state: text.in_language(lang) for state, text in _STATE_WORDS.items()},
             "most": _MOST_INPUT_ROWS,
-            "words": {name: text.in_language(lang) for name, text in words.items()},
+            "words": origin_words(lang)
+            | {"label": Text("关键数字", "Key numbers").in_language(lang)},
         },
     )
 

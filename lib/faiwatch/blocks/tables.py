@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from great_tables import GT
@@ -82,7 +82,7 @@ def grid(frame: pd.DataFrame, *, id: str, lang: Language) -> str:
         for at in range(cut.shape[1])
     ]
     names = [f"c{at}" for at in range(len(texts))]
-    numeric = [name for name, column in zip(names, texts, strict=True) if _is_numeric(column, lang)]
+    numeric = [name for name, column in zip(names, texts, strict=True) if is_numeric(column, lang)]
     built = (
         GT(pd.DataFrame(dict(zip(names, texts, strict=True)), dtype=object), id=id)
         .cols_label(dict(zip(names, map(clean, map(str, frame.columns)), strict=True)))
@@ -103,7 +103,8 @@ def _in_colour(cell: re.Match[str]) -> str:
     )
 
 
-def _is_numeric(values: list[str], lang: Language) -> bool:
+def is_numeric(values: Sequence[str], lang: Language) -> bool:
+    """Return whether a column of words holds mostly numbers; the missing ones do not count."""
     nothing = {NOT_AVAILABLE[lang], WITHHELD.in_language(lang), ""}
     told = [value for value in values if value not in nothing]
     # mostly: a count such as "at least 3" stays in its column of numbers

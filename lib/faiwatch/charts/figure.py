@@ -20,6 +20,8 @@ from faiwatch.text import LANGUAGE_TAGS, Language, Text, clean, harmless, month_
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"  # all that JupyterLab knows (4.x)
 VEGALITE = "application/vnd.vegalite.v5+json"
 VEGALITE_VERSION = "5.21"
+_PX_AN_INCH, _PRINT_DPI = 96, 300  # of CSS, and of a printer
+_PRINT_HEIGHT = 210  # px: a chart and its caption take a third of a page
 _SVG = "http://www.w3.org/2000/svg"
 _LONG_FRACTION = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")  # a hundredth of a pixel is enough
 
@@ -142,6 +144,20 @@ class Figure:
         root.set("font-family", theme.FONTS)
         ET.register_namespace("", _SVG)
         return ET.tostring(root, encoding="unicode")
+
+    def png(self, *, width_mm: float) -> bytes:
+        """Return the chart as a picture on white for a printed document.
+
+        Parameters
+        ----------
+        width_mm : float
+            Width on paper; words keep the size that they have on a screen.
+        """
+        spec = self.spec(width=round(width_mm / 25.4 * _PX_AN_INCH)) | {"background": theme.PAPER}
+        spec["height"] = min(spec["height"], _PRINT_HEIGHT)
+        return vl_convert.vegalite_to_png(
+            json.dumps(spec), vl_version=VEGALITE_VERSION, scale=_PRINT_DPI / _PX_AN_INCH
+        )
 
     def csv(self) -> str:
         """Return the table as CSV text that spreadsheets open as it is.

@@ -114,30 +114,15 @@ def _chart(study: TargetStudy, measured: pd.DataFrame, lang: Language) -> alt.La
     reach = [*scenario_growth(study.year, low), *scenario_growth(study.year, high)]
     values = [*reach, *data["known"].dropna(), *data["lo"].dropna(), *data["hi"].dropna(), 0.0]
     scale = alt.Scale(domain=[math.floor(min(values)) - 1, math.ceil(max(values)) + 1], nice=False)
-    lo = value_y("lo", title, scale=scale)
-    band = alt.Chart().mark_area(color=theme.POSITIVE_SOFT)
-    chart = layered(
-        band.encode(x=month_x(lang), y=lo, y2="hi:Q"),
-        *_target_line(title, scale, lang),
-        *_year_lines(study.year, scale, lang),
-        data=records(data, decimals=6),
-    )
-    return chart.add_params(*params)
-
-
-def _year_lines(year: YearSoFar, scale: alt.Scale, lang: Language) -> list[alt.Chart]:
-    """Return growth as published, the scenario that the slider makes of the rest, and its end."""
-    title = label("yoy", lang)
-    y = value_y("ytd", title, scale=scale)
-    growth = f"100 * (({_done(year)} + datum.open * (1 + {REST} / 100)) / datum.base - 1)"
+    x, y = month_x(lang), value_y("ytd", title, scale=scale)
+    growth = f"100 * (({_done(study.year)} + datum.open * (1 + {REST} / 100)) / datum.base - 1)"
     negative, other = (STATES[name].in_language(lang) for name in ("negative", "non_negative"))
+    half = study.year.growth_half_pct
     base = (
         alt.Chart()
         .transform_calculate(ytd=f"isValid(datum.known) ? datum.known : {growth}")
-        .transform_calculate(
-            state=f"datum.ytd < -{year.growth_half_pct:.6f} ? '{negative}' : '{other}'"
-        )
-        .encode(x=month_x(lang))
+        .transform_calculate(state=f"datum.ytd < -{half:.6f} ? '{negative}' : '{other}'")
+        .encode(x=x)
     )
     lines = _year_so_far_and_ahead(base, y, lang)
     lo = value_y("lo", title, scale=scale)

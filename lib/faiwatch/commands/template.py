@@ -1,4 +1,4 @@
-"""``faiwatch template``: an empty workbook to fill in, which is read back without a question."""
+"""``faiwatch template``: an empty workbook to fill in, or the text of a briefing to edit."""
 
 from __future__ import annotations
 
@@ -9,31 +9,48 @@ import typer
 
 from faiwatch.commands.options import LangOption, told
 from faiwatch.parameters import refused
-from faiwatch.text import user_language
+from faiwatch.text import Language, user_language
 
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the application."""
-    words = told("写出一份空白的填报表", "Write an empty workbook to fill in.")
+    words = told(
+        "写出一份空白的填报表或简报模板", "Write an empty workbook, or a template of the briefing."
+    )
     app.command(help=words)(template)
 
 
 def template(
     kind: Annotated[
-        Literal["fai", "ledger"],
-        typer.Argument(help=told("投资数据或项目台账", "figures, or a project ledger")),
+        Literal["fai", "ledger", "report", "note"],
+        typer.Argument(
+            help=told(
+                "投资数据、项目台账，或简报的模板（report 有台账，note 无台账）",
+                "figures, a project ledger, or a briefing: a report with a ledger, a note without",
+            )
+        ),
     ],
-    out: Annotated[Path, typer.Option(help=told("写到哪个 .xlsx", "which .xlsx to write"))],
+    out: Annotated[Path, typer.Option(help=told("写到哪个文件", "which file to write"))],
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
-    """Write a template with lists to choose from and a note on each column."""
-    if out.suffix.lower() != ".xlsx":
-        raise refused("out", str(out), ".xlsx")
+    """Write a workbook with lists to choose from, or the text of a briefing to edit."""
+    ending = ".txt" if kind in {"report", "note"} else ".xlsx"
+    if out.suffix.lower() != ending:
+        raise refused("out", str(out), ending)
 
     from faiwatch.files import write_bytes_whole
+
+    write_bytes_whole(out, _content(kind, user_language()))
+    typer.echo(str(out))
+
+
+def _content(kind: str, lang: Language) -> bytes:
+    if kind in {"report", "note"}:
+        from faiwatch.briefing.template import standard_template
+
+        return standard_template(kind, lang).text.encode()
+
     from faiwatch.publish.ledger_template import ledger_template
     from faiwatch.publish.sheets import template_workbook
 
-    make = {"fai": template_workbook, "ledger": ledger_template}[kind]
-    write_bytes_whole(out, make(lang=user_language()))
-    typer.echo(str(out))
+    return {"fai": template_workbook, "ledger": ledger_template}[kind](lang=lang)

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from faiwatch.errors import PublicationBlockedError
+from faiwatch.parameters import FILES
 from faiwatch.publish.article import Article, read_article
 from faiwatch.publish.style import (
     asset_name,
@@ -214,7 +215,7 @@ def _shared(record: RunRecord, bundle: Bundle, heading: str) -> dict[str, object
 def _shown_parameters(record: RunRecord) -> dict[str, str | int | bool]:
     """Return the parameters for readers: where a user's file lies does not concern them."""
     return {
-        name: Path(str(value)).name if name in {"data", "ledger"} else value
+        name: Path(str(value)).name if name in FILES else value
         for name, value in record.parameters.items()
     }
 

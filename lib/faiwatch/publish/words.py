@@ -14,6 +14,7 @@ NOTEBOOK_TITLES: Mapping[str, Text] = {
     "05_target": Text("年度目标与转正测算", "Annual target"),
     "06_projects": Text("项目台账调度", "Project ledger"),
     "07_regions": Text("地区对比", "Regions compared"),
+    "08_briefing": Text("简报", "Briefing"),
 }
 
 HAPPENED: Mapping[str, Text] = {

@@ -24,7 +24,8 @@ from papermill.exceptions import PapermillExecutionError  # type: ignore[import-
 from papermill.execute import remove_error_markers  # type: ignore[import-untyped]
 from papermill.translators import translate_parameters  # type: ignore[import-untyped]
 
-from faiwatch.parameter_types import DEMO, EMBEDDED
+from faiwatch.parameter_types import DEMO, EMBEDDED, NONE, STANDARD
+from faiwatch.parameters import FILES
 from faiwatch.run.kernels import (
     KERNEL_NAME,
     KernelSetup,
@@ -91,8 +92,8 @@ def execute(
     source : Path
         Notebook to execute; it is not changed.
     parameters : mapping
-        Checked values for its parameters cell; ``results`` is added, and the kernel gets
-        ``data`` as an absolute path, since it works in another directory.
+        Checked values for its parameters cell; ``results`` is added, and the kernel gets whole
+        paths of files, since it works in another directory.
     folder : Path
         Existing private folder; ``results/`` in it becomes the parameter ``results``.
     kernel : KernelSetup
@@ -114,7 +115,7 @@ def execute(
         papermill.execute_notebook(
             nbformat.read(source, as_version=4),  # type: ignore[no-untyped-call]
             target,
-            {**parameters, "data": _absolute(parameters["data"]), "results": str(results)},
+            {**_absolute(parameters), "results": str(results)},
             engine_name=ENGINE,
             kernel_name=KERNEL_NAME,
             language="python",
@@ -258,9 +259,15 @@ def _ending(watch: Watch, *, died: bool, cells: Mapping[int, CellRecord]) -> End
     )
 
 
-def _absolute(data: str | int | bool) -> str | int | bool:
-    is_a_path = data not in {EMBEDDED, DEMO} and "://" not in str(data)
-    return str(Path(str(data)).resolve()) if is_a_path else data
+def _absolute(parameters: Mapping[str, str | int | bool]) -> dict[str, str | int | bool]:
+    """Return the parameters with whole paths where they name files."""
+    words = {EMBEDDED, DEMO, NONE, STANDARD}
+    return {
+        name: str(Path(str(value)).resolve())
+        if name in FILES and value not in words and "://" not in str(value)
+        else value
+        for name, value in parameters.items()
+    }
 
 
 def _truthful(notebook: NotebookNode, cells: Mapping[int, CellRecord]) -> NotebookNode:

@@ -33,9 +33,11 @@ from faiwatch.text import LANGUAGES
 _Event: TypeAlias = "tuple[str, CellRecord, int] | None"
 _ON_ANY_SERIES = ("01_data", "02_monitor", "03_trend", "04_forecast", "05_target")
 _PAGES = (
-    (EMBEDDED, NATION, (*_ON_ANY_SERIES, "07_regions")),
-    (DEMO, DEMO_DISTRICT, (*_ON_ANY_SERIES, "06_projects")),
+    (EMBEDDED, NATION, (*_ON_ANY_SERIES, "07_regions", "08_briefing")),
+    (DEMO, DEMO_DISTRICT, (*_ON_ANY_SERIES, "06_projects", "08_briefing")),
 )
+# What a page takes beside region, language and data.
+_ALSO: Mapping[tuple[str, str], Mapping[str, str]] = {("08_briefing", DEMO): {"ledger": DEMO}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,10 @@ class Job:
 def report_plan() -> list[Job]:
     """Return every page of the report on the embedded figures and the made-up district."""
     return [
-        Job(notebook, {"region": region, "lang": lang, "data": data})
+        Job(
+            notebook,
+            {"region": region, "lang": lang, "data": data, **_ALSO.get((notebook, data), {})},
+        )
         for data, region, notebooks in _PAGES
         for notebook in notebooks
         for lang in LANGUAGES

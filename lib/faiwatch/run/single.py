@@ -21,8 +21,8 @@ from nbformat.v4 import new_markdown_cell
 
 from faiwatch.errors import DataMissingError, FaiwatchError, PublicationBlockedError
 from faiwatch.findings import read_findings
-from faiwatch.parameter_types import DEMO, is_store
-from faiwatch.parameters import PageParameters, ProjectsParameters
+from faiwatch.parameter_types import DEMO, NONE, STANDARD, is_store
+from faiwatch.parameters import FILES, PageParameters
 from faiwatch.places import notebook_file
 from faiwatch.publish.article import shown_before_error
 from faiwatch.publish.html import Bundle, render_failure_page, render_page
@@ -35,6 +35,7 @@ from faiwatch.run.manifest import (
     NOTEBOOK_FILE,
     RESULTS_FOLDER,
     RUN_FILE,
+    DataFile,
     RunRecord,
     code_version,
     describe_data,
@@ -127,10 +128,7 @@ class _Run:
             raise DataMissingError(
                 Text("笔记本文件不存在", "the notebook file is not there"), where=str(self.source)
             )
-        data = parameters.data
-        self.data = describe_store(data) if is_store(data) else describe_data(data_files(data))
-        if isinstance(parameters, ProjectsParameters):
-            self.data += describe_data(ledger_files(parameters.ledger))
+        self.data = _data_read(parameters)
         now = datetime.datetime.now(datetime.UTC)
         self.started = now.isoformat(timespec="seconds")
         self.run_id = (
@@ -237,6 +235,17 @@ class _Run:
         if record.verdict == "invalid_data":
             shown = shown_before_error(self.private / NOTEBOOK_FILE)
         return render_failure_page(record, last_good=last_good, shown=shown)
+
+
+def _data_read(parameters: PageParameters) -> tuple[DataFile, ...]:
+    """Return the fingerprints of figures, ledger and whatever else of the user's is read."""
+    data = parameters.data
+    found = describe_store(data) if is_store(data) else describe_data(data_files(data))
+    for name in FILES[1:]:
+        given = getattr(parameters, name, NONE)
+        if given not in {NONE, STANDARD}:
+            found += describe_data(ledger_files(given))
+    return found
 
 
 def _blocked(record: RunRecord, error: FaiwatchError) -> RunRecord:

@@ -19,8 +19,9 @@ from faiwatch.parameter_types import DEMO, EMBEDDED, is_store
 from faiwatch.sources.csv_file import read_observations
 from faiwatch.sources.embedded import demo_files, official_files, read_embedded
 from faiwatch.sources.newest import newest_figures
+from faiwatch.text import Text
 
-__all__ = ["data_files", "load_observations", "load_vintages"]
+__all__ = ["data_files", "load_observations", "load_vintages", "publisher_of"]
 
 
 def load_observations(data: str) -> pd.DataFrame:
@@ -89,3 +90,18 @@ def data_files(data: str) -> list[Path]:
     if data == EMBEDDED:
         return official_files()
     return demo_files() if data == DEMO else [Path(data)]
+
+
+def publisher_of(data: str) -> Text:
+    """Return who published the figures that the parameter ``data`` asks for.
+
+    Examples
+    --------
+    >>> publisher_of("embedded").zh, publisher_of("folder/own.csv").en
+    ('国家统计局', 'own.csv')
+    """
+    if data == EMBEDDED:
+        return Text("国家统计局", "National Bureau of Statistics of China")
+    if data == DEMO:
+        return Text("演示数据（虚构）", "demonstration data (made up)")
+    return Text(Path(data).name, Path(data).name)

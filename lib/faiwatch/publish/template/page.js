@@ -51,6 +51,55 @@
   };
   document.querySelectorAll(".fw-filter").forEach(follow);
 
+  // A number links to its card; where popovers are known the card opens beside the number, and
+  // for a pointer that only hovers too. A click keeps a card that hovering opened.
+  const opening = (number) => {
+    const card = document.querySelector(number.hash);
+    let leaving = 0;
+    const stay = () => clearTimeout(leaving);
+    const leave = () => {
+      stay();
+      if (card.dataset.hover) leaving = setTimeout(() => card.hidePopover(), 200);
+    };
+    const open = () => card.matches(":popover-open") || card.showPopover({ source: number });
+    number.addEventListener("click", (event) => {
+      event.preventDefault();
+      delete card.dataset.hover;
+      open();
+    });
+    number.addEventListener("pointerenter", (event) => {
+      stay();
+      if (event.pointerType !== "mouse" || document.querySelector(".fw-card:popover-open")) return;
+      card.dataset.hover = "1";
+      open();
+    });
+    number.addEventListener("pointerleave", leave);
+    card.addEventListener("pointerenter", stay);
+    card.addEventListener("pointerleave", leave);
+    card.querySelector(".fw-close").addEventListener("click", (event) => {
+      event.preventDefault();
+      card.hidePopover();
+    });
+  };
+  if ("showPopover" in HTMLElement.prototype) document.querySelectorAll(".fw-slot").forEach(opening);
+
+  // A page opened over plain http has no clipboard of its own; the older way works there too.
+  const copying = (button) => {
+    const field = document.getElementById(button.dataset.copies);
+    const told = button.parentElement.querySelector(".fw-copied");
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const fold = field.closest("details");
+      const wasOpen = fold.open;
+      fold.open = true;
+      field.select();
+      told.textContent = document.execCommand("copy") ? told.dataset.words : "";
+      fold.open = wasOpen;
+      button.focus();
+    });
+  };
+  document.querySelectorAll(".fw-copy").forEach(copying);
+
   const options = {
     mode: "vega-lite",
     ast: true, // expressions are interpreted, so the page needs no right to evaluate code

@@ -1,0 +1,170 @@
+"""From an open page to a filled briefing. Method: ``docs/methods/briefing.md``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from faiwatch.briefing.changes import SentenceChange, changed_sentences, sentences_of
+from faiwatch.briefing.contradictions import contradictions
+from faiwatch.briefing.filling import Material
+from faiwatch.briefing.issue_slots import issue_slots
+from faiwatch.briefing.ledger_slots import ledger_slots
+from faiwatch.briefing.outlook_slots import outlook_slots
+from faiwatch.briefing.part_slots import part_slots
+from faiwatch.briefing.record import Briefing, Document, Slot
+from faiwatch.briefing.record_slots import record_slots
+from faiwatch.briefing.series_slots import series_slots
+from faiwatch.briefing.template import Source, fill, own_template, standard_template
+from faiwatch.errors import DataInvalidError, DataMissingError
+from faiwatch.ledger.sheets import month_before
+from faiwatch.page import Page, open_page
+from faiwatch.parameter_types import NONE, STANDARD
+from faiwatch.parameters import BriefingParameters
+from faiwatch.signals.negative import DEFINITIONS
+from faiwatch.sources import publisher_of
+from faiwatch.sources.ledger import ledger_columns, ledger_reading
+from faiwatch.text import LANGUAGES, Language, block_name, month_name, window_name
+
+NOTEBOOK = "08_briefing"
+
+
+def briefing_of(page: Page) -> Briefing:
+    """Return the briefing of an open page of ``08_briefing``.
+
+    Parameters
+    ----------
+    page : Page
+        Open; its parameters name the ledger and the template.
+
+    Returns
+    -------
+    Briefing
+        Blocked, without documents, when its figures contradict each other.
+
+    Raises
+    ------
+    DataMissingError, DataInvalidError
+        The ledger or the template cannot be read.
+    ParameterError
+        The template is broken.
+    """
+    return fill_briefing(material_of(page))
+
+
+def material_of(page: Page) -> Material:
+    """Return what the briefing of a page is filled from: its figures and its ledger."""
+    parameters = page.parameters
+    assert isinstance(parameters, BriefingParameters)
+    if parameters.ledger == NONE:
+        return Material(page, parameters, {}, {})
+    reading = ledger_reading(parameters.ledger)
+    return Material(page, parameters, reading.settled(), ledger_columns(reading))
+
+
+def fill_briefing(material: Material) -> Briefing:
+    """Return the briefing that some material makes."""
+    slots = slots_of(material)
+    page, blocked = material.page, contradictions(material, slots)
+    documents = {} if blocked else {lang: _document(material, slots, lang) for lang in LANGUAGES}
+    return Briefing(
+        region=page.region,
+        as_of=page.as_of,
+        source=publisher_of(page.parameters.data),
+        slots=slots,
+        documents=documents,
+        blocked=blocked,
+        is_confidential=material.parameters.confidential,
+    )
+
+
+def changes_since(
+    material: Material, briefing: Briefing, lang: Language
+) -> tuple[SentenceChange, ...]:
+    """Return what a briefing says that the one of an earlier month did not.
+
+    Parameters
+    ----------
+    material : Material
+        What it was filled from; its parameter ``against`` names the month, by default that of the
+        release before.
+    briefing : Briefing
+        Not blocked.
+    lang : {"zh", "en"}
+        Language of the sentences.
+
+    Raises
+    ------
+    DataMissingError
+        There are no figures for that month.
+    DataInvalidError
+        One of the two is blocked.
+    """
+    month = month_compared(material)
+    values = material.parameters.model_dump() | {"as_of": month, "results": ""}
+    then = fill_briefing(replace(material, page=open_page(NOTEBOOK, values)))
+    return changed_sentences(briefing, sentences_of(then, lang), lang)
+
+
+def month_compared(material: Material) -> str:
+    """Return the month whose briefing this one is compared with: by default the release before."""
+    asked = material.parameters.against
+    return str(month_before(material.month)) if asked == NONE else asked
+
+
+def changes_if_told(
+    material: Material, briefing: Briefing, lang: Language
+) -> tuple[SentenceChange, ...] | None:
+    """Return what :func:`changes_since` does; None when nobody named a month and none is there.
+
+    Raises
+    ------
+    DataMissingError, DataInvalidError
+        A month was named, and there is no briefing of it.
+    """
+    try:
+        return changes_since(material, briefing, lang)
+    except (DataMissingError, DataInvalidError):
+        if material.parameters.against != NONE:
+            raise
+        return None
+
+
+def slots_of(material: Material) -> dict[str, Slot]:
+    """Return every figure of a briefing by id; those that cannot be told say what is missing."""
+    return (
+        series_slots(material)
+        | part_slots(material)
+        | ledger_slots(material)
+        | issue_slots(material)
+        | record_slots(material)
+        | outlook_slots(material)
+    )
+
+
+def _document(material: Material, slots: Mapping[str, Slot], lang: Language) -> Document:
+    return fill(_source(material, lang), slots, _words(material, lang), lang)
+
+
+def _source(material: Material, lang: Language) -> Source:
+    """Return the user's template in the language of the page, and ours in the other."""
+    asked = material.parameters
+    if asked.template != STANDARD and lang == asked.lang:
+        return own_template(Path(asked.template))
+    return standard_template("report" if material.ledger else "note", lang)
+
+
+def _words(material: Material, lang: Language) -> dict[str, object]:
+    """Return what a template may say beside figures."""
+    page, month = material.page, material.page.as_of
+    return {
+        "region": page.region.name.in_language(lang),
+        "source": publisher_of(page.parameters.data).in_language(lang),
+        "window": window_name(month, lang),
+        "month": month_name(month, lang),
+        "block": block_name(month, lang),
+        "year": str(material.month.year),
+        "definition": DEFINITIONS[material.parameters.definition].in_language(lang),
+        "has_ledger": bool(material.ledger),
+    }

@@ -1,0 +1,181 @@
+"""Figures that cannot all be true: with one of these no briefing is written.
+
+Method: ``docs/methods/briefing.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+import pandas as pd
+
+from faiwatch.briefing.filling import Material
+from faiwatch.briefing.outlook_slots import target_rows
+from faiwatch.briefing.record import Contradiction, Slot
+from faiwatch.briefing.series_slots import measured_of
+from faiwatch.ledger.funding import latest_rows
+from faiwatch.ledger_tables import AS_OF, PROJECT_CODE, ledger_tables
+from faiwatch.page import TOTAL
+from faiwatch.parameter_types import NONE
+from faiwatch.reader_tables import part_name
+from faiwatch.series.contributions import SECTORS
+from faiwatch.signals.tracing import rows_behind
+from faiwatch.text import Text, number
+
+# What may not be more than the whole that it is a part of.
+WHOLES = (
+    (("n_slow", "n_no_funds", "n_exit"), "n_renewal"),
+    (("n_factor_blocked",), "n_key_projects"),
+    (("performed_count",), "signed_count"),
+)
+_REPEATED = {
+    "projects": (PROJECT_CODE, ("level", "category", "status", "annual_plan", "ytd_done")),
+    "contracts": ("id", ("signed", "amount")),
+    "issues": ("issue_id", ("opened", "closed", "cause")),
+}
+
+
+def contradictions(material: Material, slots: Mapping[str, Slot]) -> tuple[Contradiction, ...]:
+    """Return every contradiction among the figures of a briefing."""
+    found = [*parts_above_whole(slots), *run_counts(material, slots)]
+    found += [*parts_above_total(material), *repeated_rows(material), *two_targets(material)]
+    return tuple(found)
+
+
+def parts_above_whole(slots: Mapping[str, Slot]) -> Iterator[Contradiction]:
+    """Yield counts of :data:`WHOLES` whose parts are more than the whole."""
+    for parts, whole in WHOLES:
+        told = [slots[id] for id in (*parts, whole)]
+        if any(slot.state == "missing" for slot in told):
+            continue
+        counts = [float(slot.value or 0) for slot in told]
+        if sum(counts[:-1]) > counts[-1]:
+            zh = "＋".join(f"{slot.definition.zh}{slot.text.zh}" for slot in told[:-1])
+            en = " + ".join(f"{slot.definition.en} {slot.text.en}" for slot in told[:-1])
+            last = told[-1]
+            yield Contradiction(
+                "parts_above_whole",
+                Text(
+                    f"{zh} 多于{last.definition.zh}{last.text.zh}",
+                    f"{en} is more than {last.definition.en} {last.text.en}",
+                ),
+                tuple(row for slot in told[:-1] for row in slot.inputs),
+            )
+
+
+def run_counts(material: Material, slots: Mapping[str, Slot]) -> Iterator[Contradiction]:
+    """Yield when the run of the text is not what counting the published growth back gives."""
+    asked, length = material.parameters, slots["negative_run_length"]
+    releases = slots["negative_run_releases"]
+    if length.state == "missing" or asked.definition != "ytd" or not asked.run_across_years:
+        return
+    measured = measured_of(material, TOTAL)
+    growth = measured.set_index("period")["ytd_yoy_pct"]
+    months = counted = 0
+    month = material.month
+    while growth.get(month, 0.0) < 0:
+        is_february = month.month == 2
+        months, counted = months + (2 if is_february else 1), counted + 1
+        month = month - (2 if is_february else 1)
+    if (months, counted) != (length.value, releases.value):
+        yield Contradiction(
+            "run_counts",
+            Text(
+                f"连续负增长写为{length.text.zh}个月、{releases.text.zh}次发布，"
+                f"逐月回数为{months}个月、{counted}次发布",
+                f"the run is told as {length.text.en} months and {releases.text.en} releases; "
+                f"counting back gives {months} and {counted}",
+            ),
+            length.inputs,
+        )
+
+
+def parts_above_total(material: Material) -> Iterator[Contradiction]:
+    """Yield parts of the published total that are more than it, beyond rounding."""
+    page, month = material.page, material.month
+    figures = page.figures[page.figures["region_code"] == page.region.code]
+    now = figures[(figures["period"] == month) & figures["ytd_value_100m"].notna()]
+    total = now[now["indicator"] == TOTAL]
+    if total.empty:
+        return
+    whole = float(total["ytd_value_100m"].iloc[0])
+    known = set(now["indicator"]) - {TOTAL}
+    groups = [[name] for name in sorted(known)]
+    if known.issuperset(SECTORS):
+        groups.append(list(SECTORS))
+    for names in groups:
+        rows = now[now["indicator"].isin(names)]
+        values = rows["ytd_value_100m"]
+        if values.sum() > whole + _rounding([*values, whole]):
+            said = Text(
+                "、".join(part_name(name).zh for name in names),
+                ", ".join(part_name(name).en for name in names),
+            )
+            part = values.sum()
+            yield Contradiction(
+                "parts_above_total",
+                Text(
+                    f"{said.zh}投资{number(part, 'zh', 2)}亿元，"
+                    f"多于总额{number(whole, 'zh', 2)}亿元",
+                    f"{said.en}: {number(part, 'en', 2)} is more than the total, "
+                    f"{number(whole, 'en', 2)}",
+                ),
+                rows_behind(rows, "ytd_value_100m") + rows_behind(total, "ytd_value_100m"),
+            )
+
+
+def _rounding(values: list[float]) -> float:
+    """Return how far figures may be apart because each is rounded to its last digit."""
+    exponents = [Decimal(f"{value:.10g}").normalize().as_tuple().exponent for value in values]
+    last = min([0, *(one for one in exponents if isinstance(one, int))])
+    return 0.5 * 10.0**last * len(values)
+
+
+def repeated_rows(material: Material) -> Iterator[Contradiction]:
+    """Yield rows of the ledger that stand twice and say different things."""
+    for table, (key, fields) in _REPEATED.items():
+        frame = material.ledger.get(table)
+        if frame is None:
+            continue
+        rows = latest_rows(frame, material.month)
+        if table == "projects":
+            rows = frame[frame[AS_OF] == material.month]
+        for field in fields:
+            yield from _told_twice(material, rows, (table, key, field))
+
+
+def _told_twice(
+    material: Material, rows: pd.DataFrame, about: tuple[str, str, str]
+) -> Iterator[Contradiction]:
+    table, key, field = about
+    differing = rows.groupby(key, sort=False)[field].transform("nunique", dropna=False) > 1
+    label = ledger_tables()[table].fields[field].label
+    for name, group in rows[differing].groupby(key, sort=False):
+        yield Contradiction(
+            "repeated_figures",
+            Text(
+                f"{name} 出现两次，「{label.zh}」不同",
+                f"{name} stands twice with another {label.en!r}",
+            ),
+            material.cells(group, field),
+        )
+
+
+def two_targets(material: Material) -> Iterator[Contradiction]:
+    """Yield when the growth target of the year is told differently in two places."""
+    rows = target_rows(material)
+    told = [] if rows.empty else [float(value) for value in rows["value"]]
+    asked = material.parameters.target_growth_pct
+    if asked != NONE:
+        told.append(float(asked))
+    if len(set(told)) > 1:
+        both = [number(value, "en") for value in dict.fromkeys(told)]
+        yield Contradiction(
+            "two_targets",
+            Text(
+                f"全年增速目标有{len(set(told))}个数：{'、'.join(both)}%",
+                f"the target of growth is told as {', '.join(both)} %",
+            ),
+            material.cells(rows, "value"),
+        )

@@ -1,0 +1,146 @@
+"""From the text that a template makes to a document: headings, paragraphs, sentences, pieces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from faiwatch.briefing.record import Document, Paragraph, Piece, Section, Sentence
+from faiwatch.errors import ParameterError
+from faiwatch.text import Language, Text
+
+# A figure within the text is wrapped in these, of Unicode's private use area: no text holds them.
+MARK_START, MARK_TEXT, MARK_END = "\ue000", "\ue001", "\ue002"
+_FIGURE = re.compile(f"{MARK_START}([^{MARK_TEXT}]+){MARK_TEXT}([^{MARK_END}]*){MARK_END}")
+_NAMED = re.compile(r"\[([a-z][a-z0-9_]*)\]\s*(.*)")
+_HEADING = re.compile(r"(#{1,3})\s+(.*)")
+_ONES = "〇一二三四五六七八九"
+
+
+@dataclass
+class _Draft:
+    """A section while its lines are read."""
+
+    id: str
+    level: int
+    title: str
+    paragraphs: list[list[Sentence]] = field(default_factory=lambda: [[]])
+
+    def section(self) -> Section:
+        kept = tuple(Paragraph(tuple(one)) for one in self.paragraphs if one)
+        return Section(self.id, self.level, self.title, kept)
+
+
+def document_of(text: str, lang: Language) -> Document:
+    r"""Return the document that a filled template stands for.
+
+    Sections in which nothing is said are left out; the others are numbered.
+
+    Raises
+    ------
+    ParameterError
+        There is no title, or two sentences have one name.
+
+    Examples
+    --------
+    >>> found = document_of("# Note\n## [now] Position\n[level] It fell.\n## Empty\n", "en")
+    >>> [(one.id, one.title) for one in found.sections], next(found.sentences).id
+    ([('now', '1. Position')], 'level')
+    """
+    title, drafts = "", [_Draft("head", 0, "")]
+    for line in text.splitlines():
+        words = line.strip()
+        heading = _HEADING.fullmatch(words)
+        if heading and len(heading[1]) == 1:
+            title = _plain(heading[2])
+        elif heading:
+            name, told = _name(heading[2], f"section_{len(drafts)}")
+            drafts.append(_Draft(name, len(heading[1]) - 1, _plain(told)))
+        elif words:
+            _add_sentence(drafts[-1], words)
+        else:
+            drafts[-1].paragraphs.append([])
+    if not title:
+        raise _refused(Text("模板没有标题行（# 标题）", "the template has no title (# title)"))
+    sections = tuple(_numbered(_with_content([draft.section() for draft in drafts]), lang))
+    document = Document(lang, title, sections)
+    _check_names(document)
+    return document
+
+
+def _add_sentence(draft: _Draft, words: str) -> None:
+    count = sum(map(len, draft.paragraphs))
+    name, told = _name(words, f"{draft.id}_{count + 1}")
+    if told:
+        draft.paragraphs[-1].append(Sentence(name, tuple(_pieces(told))))
+
+
+def _name(words: str, default: str) -> tuple[str, str]:
+    named = _NAMED.fullmatch(words)
+    return (named[1], named[2]) if named else (default, words)
+
+
+def _pieces(words: str) -> Iterator[Piece]:
+    at = 0
+    for figure in _FIGURE.finditer(words):
+        if between := words[at : figure.start()]:
+            yield Piece(between)
+        yield Piece(figure[2], figure[1])
+        at = figure.end()
+    if rest := words[at:]:
+        yield Piece(rest)
+
+
+def _plain(words: str) -> str:
+    return "".join(piece.text for piece in _pieces(words))
+
+
+def _with_content(sections: list[Section]) -> list[Section]:
+    """Return the sections in which something is said, and headings above such."""
+    kept: list[Section] = []
+    for section in reversed(sections):
+        is_above = section.level == 1 and bool(kept) and kept[-1].level == 2
+        if section.paragraphs or is_above:
+            kept.append(section)
+    return kept[::-1]
+
+
+def _numbered(sections: list[Section], lang: Language) -> Iterator[Section]:
+    first = second = 0
+    for section in sections:
+        if section.level == 1:
+            first, second = first + 1, 0
+            number = f"{_chinese(first)}、" if lang == "zh" else f"{first}. "
+        elif section.level == 2:
+            second += 1
+            number = f"（{_chinese(second)}）" if lang == "zh" else f"{first}.{second} "
+        else:
+            number = ""
+        yield replace(section, title=number + section.title)
+
+
+def _chinese(number: int) -> str:
+    """Return a number below a hundred in Chinese.
+
+    Examples
+    --------
+    >>> _chinese(3), _chinese(10), _chinese(12), _chinese(21)
+    ('三', '十', '十二', '二十一')
+    """
+    tens, ones = divmod(number, 10)
+    before = "" if tens == 0 else "十" if tens == 1 else f"{_ONES[tens]}十"
+    return before + (_ONES[ones] if ones or not tens else "")
+
+
+def _check_names(document: Document) -> None:
+    names = [sentence.id for sentence in document.sentences]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise _refused(
+            Text("模板中两个句子同名", "two sentences of the template have one name"), twice
+        )
+
+
+def _refused(what: Text, got: object = None) -> ParameterError:
+    return ParameterError(what, got=got, todo=Text("改正简报模板", "mend the template"))

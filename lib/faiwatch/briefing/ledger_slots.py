@@ -1,0 +1,343 @@
+"""Slots that come from the projects of the ledger: key projects, renewal projects.
+
+Method: ``docs/methods/briefing.md``. The status of a project is that of
+:mod:`faiwatch.ledger.standing`, here and on every other page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from faiwatch.briefing.filling import (
+    Material,
+    filled,
+    in_percent,
+    lacking,
+    noted,
+    plain_number,
+    said,
+    whole,
+)
+from faiwatch.briefing.record import NOTHING, Slot
+from faiwatch.findings import InputRow
+from faiwatch.ledger.compare import families
+from faiwatch.ledger.register import factor_blocked, open_issues
+from faiwatch.ledger.sheets import total_10k
+from faiwatch.ledger.standing import standing
+from faiwatch.ledger.starts import Starts, start_rates
+from faiwatch.ledger.status import FACTOR_CAUSES, UNKNOWN, StatusRules, named
+from faiwatch.ledger_tables import AS_OF, PROJECT_CODE
+from faiwatch.phrases import gap_phrase
+from faiwatch.signals.tracing import What
+from faiwatch.text import Text, month_name
+
+_10K_PER_100M = 1e4
+KEY_LEVEL = "city"  # 市级重点项目
+RENEWAL_WORDS = ("棚改", "棚户", "shantytown")
+EVEN_PACE = Text("时间进度", "even pace")
+WHAT = {
+    "n_key_projects": What(
+        Text("市级重点项目数", "key projects of the city's list"),
+        "projects",
+        "distinct project codes, level = city",
+    ),
+    "annual_plan": What(
+        Text("市级重点项目年度计划投资（亿元）", "investment planned this year, 100 million yuan"),
+        "100m_cny",
+        "sum of annual_plan / 10^4, level = city",
+    ),
+    "key_done": What(
+        Text("市级重点项目累计完成投资（亿元）", "done this year to date, 100 million yuan"),
+        "100m_cny",
+        "sum of ytd_done / 10^4, level = city",
+    ),
+    "key_done_rate": What(
+        Text("市级重点项目计划完成率", "share of the year's plan that is done"),
+        "pct",
+        "100 sum(ytd_done) / sum(annual_plan), level = city",
+    ),
+    "time_progress": What(Text("时间进度", "even pace"), "pct", "100 m / 12"),
+    "key_pace_gap": What(
+        Text("计划完成率与时间进度之差", "share done against even pace"),
+        "pp",
+        "100 sum(ytd_done) / sum(annual_plan) - 100 m / 12",
+    ),
+    "n_starts_planned": What(
+        Text("计划本年开工的市级重点项目数", "key projects planned to start this year"),
+        "projects",
+        "level = city, planned start in the year",
+    ),
+    "n_started": What(
+        Text("其中已开工的项目数", "of these, projects that have started"),
+        "projects",
+        "level = city, planned start in the year, started",
+    ),
+    "start_rate": What(
+        Text("年度计划开工率", "start rate, of those planned this year"),
+        "pct",
+        "100 started / planned this year",
+    ),
+    "n_renewal": What(
+        Text("棚改项目数", "renewal projects"), "projects", "distinct codes, category = 棚改"
+    ),
+    "n_slow": What(
+        Text("进展缓慢的棚改项目数", "renewal projects that are slow"),
+        "projects",
+        "category = 棚改 and status = slow",
+    ),
+    "n_no_funds": What(
+        Text("资金不到位、无实质进展的棚改项目数", "renewal projects without funds or progress"),
+        "projects",
+        "category = 棚改 and status = funds_missing",
+    ),
+    "n_exit": What(
+        Text("投资主体退出的棚改项目数", "renewal projects whose investor has withdrawn"),
+        "projects",
+        "category = 棚改 and status = investor_exit",
+    ),
+    "n_factor_blocked": What(
+        Text(
+            "因土地、环保、资金未开工或进展缓慢的市级重点项目数",
+            "key projects not started though due, or slow, for land, environment or funds",
+        ),
+        "projects",
+        "level = city, status in {not_started_due, slow}, open cause in {land, environment, funds}",
+    ),
+}
+STARTS = ("n_starts_planned", "n_started", "start_rate")
+KEY_IDS = ("n_key_projects", "annual_plan", "key_done", "key_done_rate", "key_pace_gap", *STARTS)
+RENEWAL_IDS = {
+    "n_renewal": None,
+    "n_slow": "slow",
+    "n_no_funds": "funds_missing",
+    "n_exit": "investor_exit",
+}
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """The projects of the month: as the ledger has them, and where each stands."""
+
+    material: Material
+    rows: pd.DataFrame
+    stands: pd.DataFrame
+
+    def count(self, id: str, scope: str, chosen: pd.Series) -> Slot:
+        """Return how many projects are chosen, with the cells that put each of them there."""
+        picked = self.rows[chosen]
+        inputs = self.material.cells(picked, scope)
+        if id not in _SCOPES:
+            inputs += self._decided(chosen)
+        return filled(id, WHAT[id], len(picked), whole(len(picked)), inputs)
+
+    def _decided(self, chosen: pd.Series) -> tuple[InputRow, ...]:
+        """Return the cells that decided about the status: the one given by hand, or the rule's."""
+        by_hand = self.rows["status"].ne("")
+        found = self.material.cells(self.rows[chosen & by_hand], "status")
+        for rule, fields in _DECIDED_BY.items():
+            ruled = self.rows[chosen & ~by_hand & self.stands["rule"].eq(rule)]
+            for field in fields:
+                found += self.material.cells(ruled, field)
+        return found
+
+
+_SCOPES = ("n_key_projects", "n_renewal")
+_DECIDED_BY = {  # the fields that a rule of ledger.status looks at; issues come on their own
+    "start_overdue": ("planned_start", "actual_start"),
+    "funds_and_quiet": ("month_done",),
+    "behind_pace": ("annual_plan", "ytd_done"),
+}
+
+
+def ledger_slots(material: Material) -> dict[str, Slot]:
+    """Return the slots of projects by id; missing ones say which table lacks what."""
+    gone = 100 * material.month.month / 12
+    slots = [filled("time_progress", WHAT["time_progress"], gone, in_percent(gone))]
+    sheet, missing = _sheet(material)
+    if sheet is None:
+        ids = (*KEY_IDS, *RENEWAL_IDS, "n_factor_blocked")
+        slots += [lacking(id, WHAT[id], missing) for id in ids]
+    else:
+        slots += [*_key_projects(sheet), *_renewal(sheet), _factor_blocked(sheet)]
+    return {slot.id: slot for slot in slots}
+
+
+def _sheet(material: Material) -> tuple[_Sheet | None, Text]:
+    projects, month = material.ledger.get("projects"), material.month
+    if projects is None:
+        return None, material.rows_of("projects")[1] or NOTHING
+    rows = projects[projects[AS_OF] == month].drop_duplicates(PROJECT_CODE)
+    rows = rows.reset_index(drop=True)
+    if rows.empty:
+        name = str(month)
+        return None, Text(
+            f"项目台账没有{month_name(name, 'zh')}的表",
+            f"the ledger has no sheet of projects for {month_name(name, 'en')}",
+        )
+    stands = standing(projects, material.ledger.get("issues"), as_of=month)
+    return _Sheet(material, rows, stands), NOTHING
+
+
+def _key_projects(sheet: _Sheet) -> list[Slot]:
+    if sheet.rows["level"].eq("").all():
+        missing = Text("项目表没有填「项目级别」", "no project tells its level")
+        return [lacking(id, WHAT[id], missing) for id in KEY_IDS]
+    is_key = sheet.rows["level"] == KEY_LEVEL
+    rows = sheet.rows[is_key]
+    count = noted(sheet.count("n_key_projects", "level", is_key), _packaging(sheet, rows))
+    plan = _sum(sheet.material, rows, "annual_plan", "annual_plan")
+    done = _sum(sheet.material, rows, "key_done", "ytd_done")
+    return [count, plan, done, *_pace(plan, done, sheet.material), *_starts(sheet, is_key)]
+
+
+def _starts(sheet: _Sheet, is_key: pd.Series) -> list[Slot]:
+    """Return how many starts were planned and made; the note has the other denominator."""
+    found = start_rates(sheet.stands[is_key], as_of=sheet.material.month)
+    rows, planned = sheet.rows[is_key], sheet.stands.loc[is_key, "planned_start"]
+    counted = rows[planned.dt.year.eq(sheet.material.month.year)]
+    inputs = sheet.material.cells(counted, "planned_start")
+    inputs += sheet.material.cells(counted, "actual_start")
+    counts = zip(STARTS, (found.n_planned, found.n_started), strict=False)
+    slots = [filled(id, WHAT[id], n, whole(n), inputs) for id, n in counts]
+    if not found.n_planned:
+        none = Text(
+            "没有计划本年开工的市级重点项目", "no key project is planned to start this year"
+        )
+        return [*slots, lacking("start_rate", WHAT["start_rate"], none)]
+    rate = found.rate_planned_pct
+    slots.append(filled("start_rate", WHAT["start_rate"], rate, in_percent(rate), inputs))
+    return [noted(slot, _both_denominators(found)) for slot in slots]
+
+
+def _both_denominators(found: Starts) -> Text:
+    planned, due = in_percent(found.rate_planned_pct), in_percent(found.rate_due_pct)
+    return Text(
+        f"开工率的两种分母：按本年计划开工{found.n_planned}个计为{planned.zh}；"
+        f"按截至期末应开工{found.n_due}个（其中已开工{found.n_started_due}个）计为{due.zh}。",
+        f"Both denominators of the start rate: {planned.en} of {found.n_planned} planned this "
+        f"year; {due.en} of {found.n_due} due by now ({found.n_started_due} of them started).",
+    )
+
+
+def _packaging(sheet: _Sheet, rows: pd.DataFrame) -> Text:
+    """Say how many projects there would be had none been merged or split; nothing if as many."""
+    projects = sheet.material.ledger["projects"]
+    heads = families(projects[projects[AS_OF] <= sheet.material.month])
+    before = {old for old, head in heads.items() if old != head} | set(heads.values())
+    of_key = {heads.get(code, code) for code in rows[PROJECT_CODE]}
+    if not before & of_key or len(of_key) == len(rows):
+        return NOTHING
+    return Text(
+        f"按现行项目代码计{len(rows)}个；打包、拆分出的项目各按一家计为{len(of_key)}个。",
+        f"{len(rows)} by the codes in force; {len(of_key)} when what was merged or split counts "
+        "once.",
+    )
+
+
+def _sum(material: Material, rows: pd.DataFrame, id: str, field: str) -> Slot:
+    blank = material.blank("projects", rows, field)
+    if blank:
+        return lacking(id, WHAT[id], blank)
+    value = total_10k(rows[field]) / _10K_PER_100M
+    return filled(id, WHAT[id], value, plain_number(value, 2), material.cells(rows, field))
+
+
+def _pace(plan: Slot, done: Slot, material: Material) -> list[Slot]:
+    ids = ("key_done_rate", "key_pace_gap")
+    for one in (plan, done):
+        if one.state == "missing":
+            return [lacking(id, WHAT[id], one.missing) for id in ids]
+    if not plan.value:
+        nothing = Text("市级重点项目没有年度计划投资", "no investment is planned this year")
+        return [lacking(id, WHAT[id], nothing) for id in ids]
+    rate = 100 * float(done.value or 0) / float(plan.value)
+    gap = rate - 100 * material.month.month / 12
+    inputs = plan.inputs + done.inputs
+    return [
+        filled("key_done_rate", WHAT["key_done_rate"], rate, in_percent(rate), inputs),
+        said(
+            filled("key_pace_gap", WHAT["key_pace_gap"], gap, plain_number(gap), inputs),
+            phrase=gap_phrase(gap, EVEN_PACE),
+        ),
+    ]
+
+
+def _renewal(sheet: _Sheet) -> list[Slot]:
+    category, status = sheet.rows["category"], sheet.stands["status"]
+    if category.eq("").all():
+        missing = Text("项目表没有填「项目类别」", "no project tells its category")
+        return [lacking(id, WHAT[id], missing) for id in RENEWAL_IDS]
+    is_renewal = category.str.contains("|".join(RENEWAL_WORDS), case=False)
+    total = sheet.count("n_renewal", "category", is_renewal)
+    unknown = sheet.material.rows_of("issues")[1] or _unjudged(sheet, is_renewal)
+    if unknown:
+        return [total] + [lacking(id, WHAT[id], unknown) for id in RENEWAL_IDS if id != total.id]
+    note = _exclusive(sheet, is_renewal)
+    counts = [
+        noted(sheet.count(id, "category", is_renewal & (status == wanted)), note)
+        for id, wanted in RENEWAL_IDS.items()
+        if wanted
+    ]
+    return [total, *counts]
+
+
+def _unjudged(sheet: _Sheet, scope: pd.Series) -> Text | None:
+    unknown = sheet.stands[scope & (sheet.stands["status"] == UNKNOWN)]
+    if unknown.empty:
+        return None
+    rows = ", ".join(f"{row['sheet']}:{row['row']}" for row in unknown.head(5).to_dict("records"))
+    return Text(
+        f"{len(unknown)}个项目缺数、未判定状态（{rows}）",
+        f"{len(unknown)} projects lack a figure and have no status ({rows})",
+    )
+
+
+def _exclusive(sheet: _Sheet, scope: pd.Series) -> Text:
+    """Say that a project has one status, and what the counts are when it may have several."""
+    stands, rules = sheet.stands[scope], StatusRules()
+    under_way = ~stands["status"].isin(["completed", "not_due"])
+    slow = under_way & stands["deviation_pp"].le(rules.slow_from_pp)
+    quiet = named(stands["causes"], "funds") & stands["quiet_months"].ge(rules.quiet_months)
+    left = stands["status"].eq("investor_exit") | stands["rule_status"].eq("investor_exit")
+    counts = [int(one.sum()) for one in (slow, under_way & quiet, left)]
+    return Text(
+        "进展缓慢、资金不到位、投资主体退出按主要状态计，互不重复；"
+        f"允许一个项目计入多类时分别为{counts[0]}、{counts[1]}、{counts[2]}个。",
+        "Slow, without funds and withdrawn count each project once, by its main status; were a "
+        f"project to count in several, they would be {counts[0]}, {counts[1]} and {counts[2]}.",
+    )
+
+
+def _factor_blocked(sheet: _Sheet) -> Slot:
+    id, rows, stands = "n_factor_blocked", sheet.rows, sheet.stands
+    _, missing = sheet.material.rows_of("issues")
+    if missing:
+        return lacking(id, WHAT[id], missing)
+    if rows["level"].eq("").all():
+        return lacking(id, WHAT[id], Text("项目表没有填「项目级别」", "no project tells its level"))
+    is_key = rows["level"] == KEY_LEVEL
+    unknown = _unjudged(sheet, is_key)
+    if unknown:
+        return lacking(id, WHAT[id], unknown)
+    chosen = pd.Series(rows.index.isin(factor_blocked(stands[is_key]).index), rows.index)
+    slot = sheet.count(id, "level", chosen)
+    causes, n_issues = _open_causes(sheet, rows[chosen])
+    slot = filled(id, WHAT[id], slot.value or 0, slot.text, slot.inputs + causes)
+    return noted(
+        slot,
+        Text(
+            f"按项目计{len(rows[chosen])}个，按问题计{n_issues}个；未到开工期的不计。",
+            f"{len(rows[chosen])} projects, {n_issues} issues; projects not yet due to start are "
+            "not counted.",
+        ),
+    )
+
+
+def _open_causes(sheet: _Sheet, rows: pd.DataFrame) -> tuple[tuple[InputRow, ...], int]:
+    is_open = open_issues(sheet.material.ledger["issues"], as_of=sheet.material.month)
+    of_rows = is_open[
+        is_open[PROJECT_CODE].isin(rows[PROJECT_CODE]) & is_open["cause"].isin(FACTOR_CAUSES)
+    ]
+    return sheet.material.cells(of_rows, "cause"), len(of_rows)

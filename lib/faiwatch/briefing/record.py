@@ -1,0 +1,261 @@
+"""What a briefing is: slots, and documents whose sentences point at them.
+
+A *slot* is one figure with its definition, formula and the rows behind it. A *document* is the
+briefing in one language: sections of paragraphs of sentences of pieces, and a piece is either
+words or a figure that names its slot. Both languages are made from the same slots, so they hold
+the same numbers. Word, HTML and plain text are drawn from this record alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from faiwatch.errors import DataInvalidError
+from faiwatch.findings import InputRow, State
+from faiwatch.regions import Region
+from faiwatch.text import NOT_AVAILABLE, Language, Text
+
+NOTHING = Text("", "")
+OPEN = Text(NOT_AVAILABLE["zh"], NOT_AVAILABLE["en"])
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One figure of a briefing.
+
+    Attributes
+    ----------
+    id : str
+        Stable name, such as ``ytd_yoy``.
+    value : float, str or None
+        Unrounded; a day is ``YYYY-MM-DD``; None when it is missing.
+    unit : str
+        ``pct``, ``pp``, ``100m_cny``, ``projects``, ``contracts``, ``releases``, ``months``,
+        ``year``, ``date`` or empty.
+    text : Text
+        The figure by itself as readers see it; 「待补」 when it is missing.
+    state : {"ok", "indeterminate", "missing"}
+        Whether it can be told.
+    definition : Text
+        What it is.
+    formula : str
+        How it is computed, in plain notation.
+    inputs : tuple of InputRow
+        The rows it rests on; empty for what follows from a parameter alone.
+    note : Text
+        The other convention where two are in use, with its figure; else empty.
+    missing : Text
+        What is missing when it is; else empty.
+    forms : mapping of str to Text
+        Other ways to say the same figure, such as ``phrase`` (「同比下降7.2%」).
+    """
+
+    id: str
+    value: float | str | None
+    unit: str
+    text: Text
+    state: State
+    definition: Text
+    formula: str
+    inputs: tuple[InputRow, ...] = ()
+    note: Text = NOTHING
+    missing: Text = NOTHING
+    forms: Mapping[str, Text] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words as they are printed; those that show a figure name its slot."""
+
+    text: str
+    slot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence; its `id` is the same in both languages and from month to month."""
+
+    id: str
+    pieces: tuple[Piece, ...]
+
+    @property
+    def text(self) -> str:
+        """The whole sentence."""
+        return "".join(piece.text for piece in self.pieces)
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """Ids of the slots that it shows, each once, in their order."""
+        return tuple(dict.fromkeys(piece.slot for piece in self.pieces if piece.slot))
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Sentences that stand together."""
+
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Paragraphs under a heading.
+
+    Attributes
+    ----------
+    id : str
+        Stable name, such as ``position``; Word and HTML put tables and charts after it.
+    level : int
+        1 (「一、」) or 2 (「（一）」); 0 for paragraphs before the first heading.
+    title : str
+        The heading; empty at level 0.
+    paragraphs : tuple of Paragraph
+        May be empty: then headings of level 2 follow.
+    """
+
+    id: str
+    level: int
+    title: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The briefing in one language."""
+
+    lang: Language
+    title: str
+    sections: tuple[Section, ...]
+
+    @property
+    def sentences(self) -> Iterator[Sentence]:
+        """Every sentence in its order."""
+        for section in self.sections:
+            for paragraph in section.paragraphs:
+                yield from paragraph.sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Figures that cannot all be true; a briefing with one is not written.
+
+    Attributes
+    ----------
+    id : str
+        Which rule they break.
+    what : Text
+        What is wrong, with the figures.
+    inputs : tuple of InputRow
+        Where those figures stand.
+    """
+
+    id: str
+    what: Text
+    inputs: tuple[InputRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """A filled report.
+
+    Attributes
+    ----------
+    region : Region
+        Whose it is.
+    as_of : str
+        Month up to which figures were used, ``YYYY-MM``.
+    source : Text
+        Who published the figures.
+    slots : mapping of str to Slot
+        Every figure by id, in their order.
+    documents : mapping of language to Document
+        Empty when the briefing is blocked.
+    blocked : tuple of Contradiction
+        Why it is not written; empty when it is.
+    is_confidential : bool
+        Whether every page is marked 「内部资料」.
+    """
+
+    region: Region
+    as_of: str
+    source: Text
+    slots: Mapping[str, Slot]
+    documents: Mapping[Language, Document]
+    blocked: tuple[Contradiction, ...] = ()
+    is_confidential: bool = False
+
+    @property
+    def is_made_up(self) -> bool:
+        """Whether its figures are made up and every page must say 「演示数据」."""
+        return self.region.is_made_up
+
+    @property
+    def open_slots(self) -> tuple[Slot, ...]:
+        """Slots that are shown in some document and are missing."""
+        shown = {
+            slot
+            for document in self.documents.values()
+            for sentence in document.sentences
+            for slot in sentence.slots
+        }
+        return tuple(
+            slot for id, slot in self.slots.items() if id in shown and slot.state == "missing"
+        )
+
+    def document(self, lang: Language) -> Document:
+        """Return the briefing in one language.
+
+        Raises
+        ------
+        DataInvalidError
+            Its figures contradict each other; the message says which and where.
+        """
+        refuse_blocked(self)
+        return self.documents[lang]
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """Where a figure comes from: `number` counts from 1 in the order of a document."""
+
+    number: int
+    slot: Slot
+
+
+def footnotes(briefing: Briefing, lang: Language) -> tuple[Footnote, ...]:
+    """Return a footnote for every slot that the document shows, in the order of first mention."""
+    shown = dict.fromkeys(
+        slot for sentence in briefing.document(lang).sentences for slot in sentence.slots
+    )
+    return tuple(
+        Footnote(number, briefing.slots[slot]) for number, slot in enumerate(shown, start=1)
+    )
+
+
+def refuse_blocked(briefing: Briefing) -> None:
+    """Raise `DataInvalidError` for the first contradiction of a briefing, if there is one."""
+    for one in briefing.blocked:
+        raise DataInvalidError(
+            Text(
+                f"数字互相矛盾，简报不予生成：{one.what.zh}",
+                f"figures contradict each other, so no briefing is written: {one.what.en}",
+            ),
+            where="; ".join(place(row) for row in one.inputs[:_MOST_PLACES]) or None,
+            todo=Text("核对这些单元格", "check these cells"),
+        )
+
+
+_MOST_PLACES = 6
+
+
+def place(row: InputRow) -> str:
+    """Return where a row stands: ``ledger.xlsx 2026年8月 Y17``.
+
+    Examples
+    --------
+    >>> row = {"file": "ledger.xlsx", "sheet": "2026年8月", "row": 17, "period": "2026-08"}
+    >>> place(InputRow(**row, column="annual_plan", value=5.0, cell="Y17"))
+    'ledger.xlsx 2026年8月 Y17'
+    """
+    where = row.cell or f"{row.column} {row.row}"
+    return " ".join(filter(None, (row.file, row.sheet, where)))

@@ -1,0 +1,140 @@
+"""Slots that come from contracts, events and the calendar.
+
+Method: ``docs/methods/briefing.md``.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+from babel.dates import format_date
+
+from faiwatch.briefing.filling import Material, filled, lacking, noted, plain_number, said, whole
+from faiwatch.briefing.record import Slot
+from faiwatch.ledger.contracts import STEPS, contract_funnel
+from faiwatch.ledger.sheets import total_10k
+from faiwatch.ledger_tables import ledger_tables
+from faiwatch.parameter_types import NONE
+from faiwatch.phrases import count_of
+from faiwatch.signals.tracing import What
+from faiwatch.text import BABEL_LOCALES, Text, month_name, window_name
+
+_10K_PER_100M = 1e4
+EVENT_TYPES = ("interview", "site_review", "meeting", "inspection")
+_SIGNED = {
+    "signed_count": What(
+        Text("签订合同项目数", "contracts signed"), "contracts", "signed in the window"
+    ),
+    "signed_investment": What(
+        Text("签订合同总投资（亿元）", "investment contracted, 100 million yuan"),
+        "100m_cny",
+        "sum of amount / 10^4, signed in the window",
+    ),
+    "performed_count": What(
+        Text("其中已履约项目数", "contracts of these that are performed"),
+        "contracts",
+        "signed in the window and performed <= as_of",
+    ),
+}
+_PLAN_YEAR = What(Text("下一计划年度", "the next plan year"), "year", "year of as_of + 1")
+
+
+def record_slots(material: Material) -> dict[str, Slot]:
+    """Return the slots of contracts, events and plan years by id."""
+    year = material.month.year + 1
+    slots = [*_signed(material), *_events(material)]
+    slots.append(filled("plan_year", _PLAN_YEAR, year, Text(str(year), str(year))))
+    return {slot.id: slot for slot in slots}
+
+
+def _signed(material: Material) -> list[Slot]:
+    rows, missing = material.rows_of("contracts")
+    if missing:
+        return [lacking(id, what, missing) for id, what in _SIGNED.items()]
+    asked, month = material.parameters.signed_from, material.month
+    since = pd.Period(f"{month.year}-01" if asked == NONE else asked, "M")
+    funnel = contract_funnel(rows, as_of=month, since=since)
+    n = funnel.steps.set_index("step")["n"].astype(int)
+    rows = rows[rows["signed"].between(since.start_time, month.end_time)]
+    performed = rows[rows["performed"].le(month.end_time)]
+    counts = {"signed_count": ("signed", rows), "performed_count": ("performed", performed)}
+    note = _not_the_same(n, since, month)
+    slots = {
+        id: noted(
+            filled(
+                id, _SIGNED[id], int(n[step]), whole(int(n[step])), material.cells(counted, step)
+            ),
+            note,
+        )
+        for id, (step, counted) in counts.items()
+    }
+    signed = said(slots["signed_count"], window=_window(since, month))
+    return [signed, _investment(material, rows), slots["performed_count"]]
+
+
+def _window(since: pd.Period, month: pd.Period) -> Text:
+    """Say the window: the year to date, or from one month to another."""
+    first, last = str(since), str(month)
+    if since.year == month.year and since.month == 1 < month.month:
+        return Text(window_name(last, "zh"), window_name(last, "en"))
+    return Text(
+        f"{month_name(first, 'zh')}至{month_name(last, 'zh')}",
+        f"{month_name(first, 'en')} to {month_name(last, 'en')}",
+    )
+
+
+def _investment(material: Material, rows: pd.DataFrame) -> Slot:
+    id = "signed_investment"
+    blank = material.blank("contracts", rows, "amount")
+    if blank:
+        return lacking(id, _SIGNED[id], blank)
+    value = total_10k(rows["amount"]) / _10K_PER_100M
+    inputs = material.cells(rows, "amount") + material.cells(rows, "signed")
+    return filled(id, _SIGNED[id], value, plain_number(value, 2), inputs)
+
+
+def _not_the_same(n: pd.Series, since: pd.Period, month: pd.Period) -> Text:
+    told = [(STEPS[step], int(n[step])) for step in STEPS]
+    first, last = str(since), str(month)
+    return Text(
+        f"{month_name(first, 'zh')}至{month_name(last, 'zh')}签订的合同，截至期末："
+        f"{'、'.join(f'{label.zh}{count}个' for label, count in told)}；签约不等于履约或开工。",
+        f"Contracts signed {month_name(first, 'en')} to {month_name(last, 'en')}, by the end: "
+        f"{', '.join(f'{count} {label.en}' for label, count in told)}; signed is neither "
+        "performed nor started.",
+    )
+
+
+def _events(material: Material) -> list[Slot]:
+    choices = {one.value: one.label for one in ledger_tables()["events"].fields["type"].choices}
+    return [_event(material, kind, choices[kind]) for kind in EVENT_TYPES]
+
+
+def _event(material: Material, kind: str, label: Text) -> Slot:
+    id, month = f"event_{kind}", material.month
+    what = What(
+        Text(f"本年最近一次{label.zh}的日期", f"day of the latest {label.en} this year"),
+        "date",
+        f"max date, type = {kind}, in the year up to as_of",
+    )
+    events = material.ledger.get("events")
+    if events is None:
+        label = ledger_tables()["events"].label
+        absent = Text(f"台账没有「{label.zh}」表", f"the ledger has no table {label.en!r}")
+        return lacking(id, what, absent)
+    of_year = events["date"].between(pd.Timestamp(month.year, 1, 1), month.end_time)
+    rows = events[of_year & events["type"].eq(kind)].sort_values("date", kind="stable")
+    if rows.empty:
+        missing = Text(
+            f"大事记没有{month.year}年到期末的{label.zh}",
+            f"the list of events has no {label.en} in {month.year} so far",
+        )
+        return lacking(id, what, missing)
+    last = rows.tail(1)
+    day, title = last["date"].iloc[0], str(last["title"].iloc[0])
+    told = Text(
+        format_date(day.date(), "M月d日", BABEL_LOCALES["zh"]),
+        format_date(day.date(), "d MMMM", BABEL_LOCALES["en"]),
+    )
+    slot = filled(id, what, f"{day:%Y-%m-%d}", told, material.cells(last, "date"))
+    times = Text(f"{len(rows)}次", count_of(len(rows), "time"))
+    return said(slot, title=Text(title, title), times=times)

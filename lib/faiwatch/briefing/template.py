@@ -1,0 +1,207 @@
+"""Templates of a briefing: plain files that users edit, filled in a sandbox.
+
+A line is a sentence; a blank line ends a paragraph; ``#`` is the title, ``##`` and ``###`` are
+headings, which are numbered by themselves. ``[name]`` before a sentence or heading is its name.
+``{{ slot }}`` shows a figure, ``{{ slot.phrase }}`` says it as a phrase, ``{% if slot is known %}``
+asks whether it can be told. How-to: ``docs/how-to/write-the-briefing.md``.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NoReturn
+
+from jinja2 import FunctionLoader, StrictUndefined, TemplateError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from faiwatch.briefing.document import MARK_END, MARK_START, MARK_TEXT, document_of
+from faiwatch.briefing.record import OPEN, Document, Slot
+from faiwatch.errors import DataMissingError, FaiwatchError, ParameterError, nearest
+from faiwatch.text import Language, Text, clean
+
+FORMS = ("phrase", "band", "window", "title", "times")
+_UNKNOWN_NAME = re.compile(r"'([^']+)' is undefined")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text of a template, and what it is called when something is wrong with it."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A slot as a template sees it: it prints as its figure and has other forms."""
+
+    _slot: Slot  # a template sees no name that begins with an underscore
+    _lang: Language
+
+    @property
+    def value(self) -> float | str | None:
+        """The unrounded figure, to compare with; a template cannot print it."""
+        return self._slot.value
+
+    def is_in(self, state: str) -> bool:
+        """Whether the slot is ``ok``, ``indeterminate`` or ``missing``."""
+        return self._slot.state == state
+
+    def __str__(self) -> str:
+        return self._marked(self._slot.text)
+
+    def __getitem__(self, form: str) -> str:
+        said = self._slot.forms.get(form)
+        if said is None and self._slot.state == "missing" and form in FORMS:
+            said = OPEN
+        if said is None:
+            raise KeyError(form)
+        return self._marked(said)
+
+    def _marked(self, text: Text) -> str:
+        words = " ".join(clean(text.in_language(self._lang)).split())
+        return f"{MARK_START}{self._slot.id}{MARK_TEXT}{words}{MARK_END}"
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Arithmetic has no place in a template: every figure is a slot."""
+
+    intercepted_binops = frozenset(["+", "-", "*", "/", "//", "**", "%"])
+
+    def call_binop(self, context: object, operator: str, left: Any, right: Any) -> NoReturn:  # noqa: ANN401, ARG002
+        """Refuse it; the message names the operator."""
+        msg = f"arithmetic ({operator}) is not allowed"
+        raise SecurityError(msg)
+
+
+def standard_template(kind: str, lang: Language) -> Source:
+    """Return one of our own templates.
+
+    Parameters
+    ----------
+    kind : {"report", "note"}
+        A district's report with its ledger, or the short note on published figures alone.
+    lang : {"zh", "en"}
+        Language of its text.
+
+    Examples
+    --------
+    >>> standard_template("note", "en").text.splitlines()[0].startswith("# ")
+    True
+    """
+    name = f"{kind}.{lang}.txt"
+    path = files("faiwatch.briefing").joinpath("standard", name)
+    return Source(name, path.read_text(encoding="utf-8"))
+
+
+def own_template(path: Path) -> Source:
+    """Return the template in a user's file.
+
+    Raises
+    ------
+    DataMissingError
+        It cannot be read as UTF-8 text.
+    """
+    try:
+        return Source(path.name, path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataMissingError(
+            Text("读不出简报模板", "the template cannot be read"),
+            where=path.name,
+            got=str(error),
+            todo=Text("存为 UTF-8 文本文件", "save it as a text file in UTF-8"),
+        ) from None
+
+
+def fill(
+    source: Source, slots: Mapping[str, Slot], words: Mapping[str, object], lang: Language
+) -> Document:
+    """Return the document that a template makes of some slots.
+
+    Parameters
+    ----------
+    source : Source
+        The template.
+    slots : mapping of str to Slot
+        Every figure by id.
+    words : mapping
+        What else the template may say or ask, such as ``region`` and ``window``.
+    lang : {"zh", "en"}
+        Language of the document.
+
+    Raises
+    ------
+    ParameterError
+        The template is broken; the message names file, line and cause.
+    """
+    try:
+        rendered = _render(source, slots, words, lang)
+        return document_of(rendered, lang)
+    except FaiwatchError:
+        raise
+    except Exception as error:  # whatever a user's template does, it is the template's fault
+        raise _broken(source, error, [*slots, *words]) from None
+
+
+def _render(
+    source: Source, slots: Mapping[str, Slot], words: Mapping[str, object], lang: Language
+) -> str:
+    environment = Sandbox(
+        loader=FunctionLoader(
+            lambda name: (source.text, source.name, None) if name == source.name else None
+        ),
+        undefined=StrictUndefined,
+        finalize=_printed,
+        autoescape=False,  # plain text; Word and HTML escape what they print
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.clear()
+    environment.filters.clear()
+    environment.tests = {
+        "known": lambda shown: not shown.is_in("missing"),
+        "missing": lambda shown: shown.is_in("missing"),
+        "indeterminate": lambda shown: shown.is_in("indeterminate"),
+        "negative": lambda shown: _number(shown) < 0,
+        "positive": lambda shown: _number(shown) > 0,
+    }
+    shown = {id: Shown(slot, lang) for id, slot in slots.items()}
+    return environment.get_template(source.name).render({**words, **shown})
+
+
+def _printed(value: object) -> object:
+    """Refuse a bare number: what is printed names its slot, so that it can be traced."""
+    if isinstance(value, int | float):
+        msg = f"{value!r} is a bare number: print its slot"
+        raise SecurityError(msg)
+    return value
+
+
+def _number(shown: Shown) -> float:
+    return float(shown.value or 0)
+
+
+def _broken(source: Source, error: Exception, known: list[str]) -> ParameterError:
+    line = getattr(error, "lineno", None) or _line_of(error, source.name)
+    cause = error.message if isinstance(error, TemplateError) and error.message else str(error)
+    name = _UNKNOWN_NAME.search(cause)
+    return ParameterError(
+        Text("简报模板有误", "the template of the briefing is broken"),
+        where=Text(f"{source.name} 第{line}行", f"{source.name}, line {line}")
+        if line
+        else source.name,
+        got=cause or type(error).__name__,
+        todo=(name and nearest(name[1], known)) or Text("改正这一行", "mend this line"),
+    )
+
+
+def _line_of(error: Exception, name: str) -> int | None:
+    """Return the line of a template in which it failed: jinja puts it into the traceback."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((frame.lineno for frame in reversed(frames) if frame.filename == name), None)

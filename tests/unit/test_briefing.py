@@ -1,0 +1,381 @@
+"""What a briefing does when an input is gone, changed, or at odds with another."""
+
+import json
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+
+from faiwatch.briefing.build import changes_since, fill_briefing, material_of, slots_of
+from faiwatch.briefing.changes import changed_sentences, saved_sentences, sentences_of
+from faiwatch.briefing.contradictions import contradictions, parts_above_whole, run_counts
+from faiwatch.briefing.filling import Material, filled
+from faiwatch.briefing.plain import briefing_text, slots_json
+from faiwatch.briefing.series_slots import series_slots
+from faiwatch.errors import DataInvalidError, DataMissingError
+from faiwatch.page import open_page
+from faiwatch.signals.tracing import What
+from faiwatch.text import LANGUAGES, Text
+
+MONTH = pd.Period("2026-08", "M")
+RENEWAL_COUNTS = {"n_slow", "n_no_funds", "n_exit"}
+STARTS = {"n_starts_planned", "n_started", "start_rate"}
+KEY_SUMS = {"key_done_rate", "key_pace_gap"}
+REGISTER = {"n_issues_open", "n_issues_closed", "close_rate", "n_issues_overdue"}
+REQUIRED = {"required_total", "required_per_month", "required_growth"}
+TARGET = {"target_growth", "target_gap", *REQUIRED, "target_chance"}
+CHANCES = {"target_chance", "next_negative_chance", "year_negative_chance"}
+SIGNED = {"signed_count", "signed_investment", "performed_count"}
+EVENTS = {"event_interview", "event_site_review", "event_meeting", "event_inspection"}
+RUN = {"negative_run_length", "negative_run_releases"}
+ALL_POINTS = {
+    f"{name}_pp"
+    for name in (
+        *("primary", "secondary", "tertiary", "infrastructure", "manufacturing"),
+        *("real_estate_development", "private", "excluding_real_estate"),
+    )
+}
+REST = {"excluding_real_estate_yoy", "excluding_real_estate_pp"}
+
+
+def missing(slots):
+    return {slot.id for slot in slots.values() if slot.state == "missing"}
+
+
+def with_ledger(material, **tables):
+    """Return the material with other tables; None takes one away."""
+    kept = {**material.ledger, **tables}
+    return replace(material, ledger={name: one for name, one in kept.items() if one is not None})
+
+
+def with_cells(material, table, chosen, **values):
+    frame = material.ledger[table].copy()
+    for field, value in values.items():
+        frame.loc[chosen(frame), field] = value
+    return with_ledger(material, **{table: frame})
+
+
+def with_figure(material, indicator, month, column, value):
+    figures = material.page.figures.copy()
+    row = (figures["indicator"] == indicator) & (figures["period"] == month)
+    figures.loc[row & (figures["region_code"] == "990101"), column] = value
+    return replace(material, page=replace(material.page, figures=figures))
+
+
+def of_month(frame):
+    return frame["asof"] == MONTH
+
+
+def of_every_row(frame):
+    return frame.index >= 0
+
+
+def first_key_project(frame):
+    """Choose a key project that no count of a status can see: on time, not of renewal."""
+    key = of_month(frame) & (frame["level"] == "city") & (frame["status"] == "completed")
+    return frame.index == frame.index[key & (frame["category"] != "棚改")][0]
+
+
+TABLES = {
+    "projects": RENEWAL_COUNTS
+    | KEY_SUMS
+    | STARTS
+    | {"n_key_projects", "annual_plan", "key_done", "n_renewal", "n_factor_blocked"},
+    "issues": REGISTER | RENEWAL_COUNTS | {"n_factor_blocked"},
+    "contracts": SIGNED,
+    "events": EVENTS,
+    "targets": TARGET,
+}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_taken_away_opens_exactly_its_slots(demo_material, table):
+    slots = slots_of(with_ledger(demo_material, **{table: None}))
+    assert missing(slots) == TABLES[table]
+    for id in TABLES[table]:
+        assert all(slots[id].missing.in_language(lang) for lang in LANGUAGES)
+
+
+FIGURES = {
+    ("total", "2026-08", "ytd_value_100m"): {"ytd_value", "block_yoy", *ALL_POINTS, *REQUIRED}
+    | {"excluding_real_estate_yoy"},
+    ("total", "2026-07", "ytd_yoy_pct"): {"ytd_change", "block_yoy"},
+    ("total", "2026-07", "ytd_value_100m"): {"block_yoy"},
+    ("total", "2025-12", "ytd_value_100m"): REQUIRED,
+    ("total", "2023-12", "ytd_yoy_pct"): {"avg_annual_growth"},
+    ("private", "2026-08", "ytd_yoy_pct"): {"private_yoy", "private_pp"},
+    ("manufacturing", "2026-08", "ytd_value_100m"): {"manufacturing_pp"},
+    ("real_estate_development", "2026-08", "ytd_value_100m"): {
+        "real_estate_development_pp",
+        *REST,
+    },
+}
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids="-".join)
+def test_a_figure_taken_away_opens_exactly_its_slots(demo_material, figure):
+    indicator, month, column = figure
+    material = with_figure(demo_material, indicator, pd.Period(month, "M"), column, np.nan)
+    assert missing(slots_of(material)) == FIGURES[figure]
+
+
+def test_without_growth_of_the_month_nothing_older_stands_in_for_it(demo_material):
+    material = with_figure(demo_material, "total", MONTH, "ytd_yoy_pct", np.nan)
+    slots = slots_of(material)
+    assert {"ytd_yoy", "ytd_change", "block_yoy", *RUN, *TARGET, *CHANCES} <= missing(slots)
+    assert slots["ytd_yoy"].missing.zh == "演示区2026年8月的累计增速未公布"
+
+
+COLUMNS = {
+    ("projects", "level"): {"n_key_projects", "annual_plan", "key_done", *KEY_SUMS}
+    | {"n_factor_blocked", *STARTS},
+    ("projects", "category"): {"n_renewal", *RENEWAL_COUNTS},
+    ("contracts", "amount"): {"signed_investment"},
+}
+
+
+@pytest.mark.parametrize("column", COLUMNS, ids="-".join)
+def test_a_column_taken_away_opens_exactly_its_slots(demo_material, column):
+    table, field = column
+    blank = np.nan if field == "amount" else ""
+    slots = slots_of(with_cells(demo_material, table, of_every_row, **{field: blank}))
+    assert missing(slots) == COLUMNS[column]
+
+
+def test_one_blank_cell_opens_its_sum_and_is_named(demo_material):
+    material = with_cells(demo_material, "projects", first_key_project, annual_plan=np.nan)
+    slots = slots_of(material)
+    assert missing(slots) == {"annual_plan", *KEY_SUMS}
+    frame = demo_material.ledger["projects"]
+    row = frame[first_key_project(frame)].iloc[0]
+    letters = demo_material.columns[row["sheet"], "annual_plan"]
+    assert f"{letters}{row['row']}" in slots["annual_plan"].missing.zh
+    text = briefing_text(fill_briefing(material), "zh")
+    assert "年度计划投资待补亿元" in text
+    assert f"{letters}{row['row']}" in text
+
+
+def test_a_table_of_later_months_alone_is_no_zero(demo_material):
+    def later(frame):
+        return frame.assign(asof=MONTH + 1)
+
+    material = with_ledger(demo_material, contracts=later(demo_material.ledger["contracts"]))
+    slots = slots_of(material)
+    assert missing(slots) == SIGNED
+    assert "2026年8月" in slots["signed_count"].missing.zh
+
+
+def test_no_contract_signed_in_the_window_is_a_zero(demo_material):
+    old = demo_material.ledger["contracts"].assign(signed=pd.Timestamp("2025-03-01"))
+    slots = slots_of(with_ledger(demo_material, contracts=old))
+    assert (slots["signed_count"].value, slots["signed_investment"].value) == (0, 0)
+
+
+def changed(before, after):
+    old, new = sentences_of(before, "zh"), sentences_of(after, "zh")
+    assert list(old) == list(new)
+    assert {id for id in old if old[id] != new[id]} == {
+        one.id for one in changed_sentences(after, old, "zh")
+    }
+    return {id for id in old if old[id] != new[id]}
+
+
+def showing(briefing, slots):
+    shown = {one.id: set(one.slots) for one in briefing.document("zh").sentences}
+    return {id for id, held in shown.items() if held & slots}
+
+
+CELLS = {
+    "plan": ("projects", first_key_project, {"annual_plan": 90_000.0}, {"key", "pace"}),
+    "done": ("projects", first_key_project, {"ytd_done": 90_000.0}, {"key", "pace"}),
+    "level": ("projects", first_key_project, {"level": "district"}, {"key", "pace"}),
+    "amount": (
+        "contracts",
+        lambda frame: frame["id"] == "演示-H002",
+        {"amount": 990_000.0},
+        {"signed"},
+    ),
+    "day": (
+        "events",
+        lambda frame: frame["type"] == "interview",
+        {"date": pd.Timestamp("2026-08-20")},
+        {"interview"},
+    ),
+    "target": (
+        "targets",
+        lambda frame: frame["metric"] == "growth",
+        {"value": 5.0},
+        {"goal", "required"},
+    ),
+}
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_one_changed_cell_changes_exactly_the_sentences_that_rest_on_it(
+    demo_material, demo_briefing, cell
+):
+    table, chosen, values, expected = CELLS[cell]
+    material = with_cells(demo_material, table, chosen, **values)
+    after = fill_briefing(material)
+    moved = {id for id, slot in after.slots.items() if slot.value != demo_briefing.slots[id].value}
+    assert changed(demo_briefing, after) == expected
+    assert expected <= showing(after, moved)
+    rows = material.ledger[table][chosen(material.ledger[table])]
+    address = (str(rows["sheet"].iloc[0]), int(rows["row"].iloc[0]))
+    for id in moved:
+        rests_on = {(one.sheet, one.row) for one in demo_briefing.slots[id].inputs}
+        assert address in rests_on, id
+
+
+def test_one_changed_figure_changes_exactly_the_sentences_that_rest_on_it(
+    demo_material, demo_briefing
+):
+    after = fill_briefing(with_figure(demo_material, "private", MONTH, "ytd_yoy_pct", -3.0))
+    assert changed(demo_briefing, after) == {"private"}
+    after = fill_briefing(with_figure(demo_material, "total", MONTH - 1, "ytd_yoy_pct", -8.9))
+    moved = {id for id in after.slots if after.slots[id].value != demo_briefing.slots[id].value}
+    row = next(
+        one
+        for one in demo_briefing.slots["ytd_change"].inputs
+        if one.period == "2026-07" and one.column == "ytd_yoy_pct"
+    )
+    assert {"level", "block"} <= changed(demo_briefing, after) <= showing(after, moved)
+    assert all(row in demo_briefing.slots[id].inputs for id in moved)
+
+
+def test_a_changed_cell_of_the_real_workbook_reaches_the_text(tmp_path, project, demo_briefing):
+    row = demo_briefing.slots["annual_plan"].inputs[0]
+    book = openpyxl.load_workbook(project / "data/demo/ledger.xlsx")
+    book[row.sheet][row.cell] = row.value + 100_000
+    book.save(tmp_path / "own.xlsx")
+    own = shutil.copy(project / "data/demo/district.csv", tmp_path / "own.csv")
+    values = {"region": "990101", "data": str(own), "ledger": str(tmp_path / "own.xlsx")}
+    after = fill_briefing(material_of(open_page("08_briefing", values)))
+    gained = after.slots["annual_plan"].value - demo_briefing.slots["annual_plan"].value
+    assert gained == pytest.approx(10.0)
+    assert changed(demo_briefing, after) == {"key", "pace"}
+
+
+def test_both_conventions_are_printed_where_a_definition_is_contested(demo_briefing):
+    text = briefing_text(demo_briefing, "zh")
+    for words in (
+        "累计口径已连续11个月负增长（10次发布",
+        "单期口径已连续14个月负增长（13次发布",
+        "增速比上年同期（1.6%）回落9.0个百分点",
+        "以2021年为首个增长年（5年平均）为4.4%",
+        "以2021年为基年（4年平均）为3.3%",
+        "允许一个项目计入多类时分别为",
+        "按项目计",
+        "签约不等于履约",
+    ):
+        assert words in text, words
+
+
+def hand_made(id, value):
+    return filled(id, What(Text(id, id), "projects", ""), value, Text(str(value), str(value)))
+
+
+def test_parts_above_their_whole_are_a_contradiction(demo_briefing):
+    counts = {"n_slow": 5, "n_no_funds": 4, "n_exit": 4}
+    slots = dict(demo_briefing.slots) | {id: hand_made(id, n) for id, n in counts.items()}
+    assert [one.id for one in parts_above_whole(slots)] == ["parts_above_whole"]
+    slots["n_exit"] = hand_made("n_exit", 3)
+    assert list(parts_above_whole(slots)) == []
+
+
+def test_a_run_that_counting_back_does_not_give_is_a_contradiction(demo_material, demo_briefing):
+    assert list(run_counts(demo_material, demo_briefing.slots)) == []
+    wrong = hand_made("negative_run_length", 10)
+    slots = dict(demo_briefing.slots) | {"negative_run_length": wrong}
+    assert [one.id for one in run_counts(demo_material, slots)] == ["run_counts"]
+
+
+def twice(material, **values):
+    frame = material.ledger["projects"]
+    copied = frame[first_key_project(frame)].assign(row=999, **values)
+    return with_ledger(material, projects=pd.concat([frame, copied], ignore_index=True))
+
+
+def test_one_project_told_twice_blocks_the_briefing_and_names_both_cells(demo_material):
+    briefing = fill_briefing(twice(demo_material, annual_plan=1.0))
+    assert [one.id for one in briefing.blocked] == ["repeated_figures"]
+    assert briefing.documents == {}
+    with pytest.raises(DataInvalidError) as refused:
+        briefing_text(briefing, "zh")
+    assert refused.value.exit_code == 11
+    assert "999" in refused.value.message("zh")
+    assert slots_json(briefing, "en")["blocked"][0]["where"][-1].endswith("999")
+
+
+def test_the_same_row_twice_counts_once(demo_material, demo_briefing):
+    briefing = fill_briefing(twice(demo_material))
+    assert briefing.blocked == ()
+    assert briefing.slots["annual_plan"].value == demo_briefing.slots["annual_plan"].value
+
+
+@pytest.mark.parametrize(
+    ("indicator", "value"), [("private", 900.0), ("tertiary", 110.0)], ids=["part", "sectors"]
+)
+def test_parts_above_the_published_total_block_the_briefing(demo_material, indicator, value):
+    material = with_figure(demo_material, indicator, MONTH, "ytd_value_100m", value)
+    found = contradictions(material, slots_of(material))
+    assert {one.id for one in found} == {"parts_above_total"}
+    assert any(row.period == "2026-08" and row.value == value for row in found[0].inputs)
+
+
+def test_two_targets_for_one_year_block_the_briefing(demo_material):
+    asked = demo_material.parameters.model_copy(update={"target_growth_pct": "5"})
+    briefing = fill_briefing(replace(demo_material, parameters=asked))
+    assert [one.id for one in briefing.blocked] == ["two_targets"]
+    assert "3.0" in briefing.blocked[0].what.en
+
+
+def test_what_changed_since_the_release_before_is_told_sentence_by_sentence(
+    demo_material, demo_briefing, tmp_path
+):
+    found = changes_since(demo_material, demo_briefing, "zh")
+    level = next(one for one in found if one.id == "level")
+    assert level.kind == "changed"
+    assert "1—7月" in level.before
+    assert "1—8月" in level.now
+    assert "timetable" not in {one.id for one in found}
+    saved = tmp_path / "briefing.json"
+    saved.write_text(json.dumps(slots_json(demo_briefing, "zh")), encoding="utf-8")
+    assert changed_sentences(demo_briefing, saved_sentences(saved, "zh"), "zh") == ()
+    with pytest.raises(DataInvalidError, match="zh"):
+        saved_sentences(saved, "en")
+    with pytest.raises(DataMissingError):
+        saved_sentences(tmp_path / "none.json", "zh")
+
+
+def test_new_and_gone_sentences_are_told_apart(demo_briefing):
+    before = {"gone": "It was."} | sentences_of(demo_briefing, "en")
+    del before["level"]
+    kinds = {one.id: one.kind for one in changed_sentences(demo_briefing, before, "en")}
+    assert kinds == {"level": "new", "gone": "gone"}
+
+
+@pytest.mark.parametrize("region", ["000000", "610000"])
+def test_without_a_ledger_it_is_a_short_note_with_nothing_open(region):
+    page = open_page("08_briefing", {"region": region})
+    briefing = fill_briefing(material_of(page))
+    assert briefing.blocked == ()
+    assert briefing.open_slots == ()
+    text = briefing_text(briefing, "zh")
+    assert "同比下降" in text
+    assert "为负的可能性" in text
+    assert "项目" not in text
+
+
+def test_no_release_of_the_nation_contradicts_itself():
+    page = open_page("08_briefing", {})
+    total = page.figures.query("region_code == '000000' and indicator == 'total'")
+    for month in total["period"].tail(24):
+        at = replace(page, as_of=str(month))
+        figures = at.figures[at.figures["period"] <= month]
+        material = Material(replace(at, figures=figures), page.parameters, {}, {})
+        slots = series_slots(material)
+        assert list(run_counts(material, slots)) == [], month

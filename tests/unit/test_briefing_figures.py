@@ -1,0 +1,354 @@
+"""Every figure of the demonstration district's report, computed again by plain loops.
+
+Nothing of the library but the briefing under test: the raw CSV with ``csv``, the raw workbook with
+``openpyxl``, rows and months counted one by one.
+"""
+
+import csv
+import datetime
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+import openpyxl
+import pytest
+
+from faiwatch.text import LANGUAGES
+
+YEAR, MONTH, END = 2026, 8, datetime.date(2026, 8, 31)
+SECTORS = ("primary", "secondary", "tertiary")
+DAYS = {"signed", "performed", "opened", "closed", "due", "date"}
+STATUS_OF_WORD = {
+    "停建": "stopped",
+    "投资主体退出": "exit",
+    "竣工": "done",
+    "未开工": "not_started",
+    "资金不到位": "no_funds",
+    "进展缓慢": "slow",
+}
+
+
+@pytest.fixture(scope="module")
+def figures(project):
+    """Return value and growth by indicator and month, as the file has them."""
+    found = {}
+    with (project / "data/demo/district.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            year, month = map(int, row["period"].split("-"))
+            cell = float(row["ytd_value_100m"]), float(row["ytd_yoy_pct"])
+            found[row["indicator"], year, month] = cell
+    return found
+
+
+@pytest.fixture(scope="module")
+def sheets(project):
+    """Return the rows of every sheet by header, as the workbook has them."""
+    book = openpyxl.load_workbook(project / "data/demo/ledger.xlsx", read_only=True)
+    found = {}
+    for sheet in book:
+        rows = list(sheet.iter_rows(values_only=True))
+        header = rows[2]
+        found[sheet.title] = [
+            dict(zip(header, row, strict=True))
+            for row in rows[3:]
+            if row[1] not in (None, "合计") and not str(row[0]).startswith("注")
+        ]
+    return found
+
+
+@pytest.fixture(scope="module")
+def projects(sheets):
+    """Return the projects of the month, a repeated code once."""
+    found = {}
+    for row in sheets[f"{YEAR}年{MONTH}月"]:
+        found.setdefault(row["项目代码"], row)
+    return list(found.values())
+
+
+@pytest.fixture(scope="module")
+def open_issues(sheets):
+    found = []
+    for row in sheets["问题清单"]:
+        closed = row["销号日期"]
+        if row["提出日期"].date() <= END and (closed is None or closed.date() > END):
+            found.append(row)
+    return found
+
+
+def base(value, growth):
+    return value / (1 + growth / 100)
+
+
+def until(row, name):
+    return row[name] is not None and row[name].date() <= END
+
+
+def quiet_months(sheets, code):
+    """Count back the months in which nothing was done."""
+    count, year, month = 0, YEAR, MONTH
+    while f"{year}年{month}月" in sheets:
+        rows = [row for row in sheets[f"{year}年{month}月"] if row["项目代码"] == code]
+        if not rows or rows[0]["本月完成投资"] is None or rows[0]["本月完成投资"] > 0:
+            return count
+        count += 2 if month == 2 else 1
+        year, month = (year - 1, 12) if month == 2 else (year, month - 1)
+    return count
+
+
+def status_of(row, sheets, issues):
+    """Return the status that the method page gives a project, rule after rule."""
+    if row["项目状态"]:
+        return STATUS_OF_WORD[row["项目状态"]]
+    own = [issue for issue in issues if issue["项目代码"] == row["项目代码"]]
+    classes = {issue["问题类别"] for issue in own}
+    started = until(row, "实际开工日期") or row["新续建"] in {"续建", "建成"}
+    if until(row, "实际竣工日期") or row["项目阶段"] == "投产":
+        return "done"
+    if "投资主体退出" in classes:
+        return "exit"
+    if until(row, "停建日期") or "停建" in classes:
+        return "stopped"
+    if not started:
+        return "not_started" if until(row, "计划开工日期") else "not_due"
+    short = any(issue["问题原因"] == "资金" for issue in own)
+    if short and quiet_months(sheets, row["项目代码"]) >= 3:
+        return "no_funds"
+    plan, done = row["年度计划投资"], row[f"1-{MONTH}月完成投资"]
+    if plan > 0 and round(100 * done / plan - 100 * MONTH / 12, 9) <= -10:
+        return "slow"
+    return "normal"
+
+
+def of_series(figures):
+    value, growth = figures["total", YEAR, MONTH]
+    before, was = figures["total", YEAR, MONTH - 1]
+    month_now, month_base = value - before, base(value, growth) - base(before, was)
+    found = {
+        "ytd_value": value,
+        "ytd_yoy": growth,
+        "ytd_change": growth - was,
+        "block_yoy": 100 * (month_now / month_base - 1),
+    }
+    months = releases = 0
+    year, month = YEAR, MONTH
+    while figures["total", year, month][1] < 0:
+        releases, months = releases + 1, months + (2 if month == 2 else 1)
+        year, month = (year - 1, 12) if month == 2 else (year, month - 1)
+    found |= {"negative_run_length": months, "negative_run_releases": releases}
+    product = 1.0
+    for past in range(YEAR - 5, YEAR):
+        product *= 1 + figures["total", past, 12][1] / 100
+    found |= {"avg_from": YEAR - 5, "avg_to": YEAR - 1}
+    return found | {"avg_annual_growth": 100 * (product ** (1 / 5) - 1)}
+
+
+def of_parts(figures):
+    value, growth = figures["total", YEAR, MONTH]
+    whole = base(value, growth)
+    found = {}
+    names = (*SECTORS, "infrastructure", "manufacturing", "real_estate_development", "private")
+    for name in names:
+        part, own = figures[name, YEAR, MONTH]
+        found[f"{name}_yoy"], found[f"{name}_pp"] = own, 100 * (part - base(part, own)) / whole
+    estate, own = figures["real_estate_development", YEAR, MONTH]
+    rest, rest_base = value - estate, whole - base(estate, own)
+    found["excluding_real_estate_yoy"] = 100 * (rest / rest_base - 1)
+    return found | {"excluding_real_estate_pp": 100 * (rest - rest_base) / whole}
+
+
+def of_target(figures, sheets):
+    value, growth = figures["total", YEAR, MONTH]
+    for row in sheets["目标分解"]:
+        if row["责任单位"] == "演示区" and row["目标指标"] == "投资增速":
+            goal = row["目标值"]
+    year_base = figures["total", YEAR - 1, 12][0]
+    year_base *= base(value, growth) / figures["total", YEAR - 1, MONTH][0]
+    required = year_base * (1 + goal / 100) - value
+    left = year_base - base(value, growth)
+    return {
+        "target_growth": goal,
+        "target_gap": growth - goal,
+        "required_total": required,
+        "required_per_month": required / (12 - MONTH),
+        "required_growth": 100 * (required / left - 1),
+    }
+
+
+def of_projects(projects, sheets, issues):
+    plan = done = 0.0
+    planned = started = 0
+    counts = dict.fromkeys(
+        ("n_key_projects", "n_renewal", "n_slow", "n_no_funds", "n_exit", "n_factor_blocked"), 0
+    )
+    for row in projects:
+        status = status_of(row, sheets, issues)
+        causes = {one["问题原因"] for one in issues if one["项目代码"] == row["项目代码"]}
+        if row["项目级别"] == "市级":
+            counts["n_key_projects"] += 1
+            plan += row["年度计划投资"] / 10_000
+            done += row[f"1-{MONTH}月完成投资"] / 10_000
+            if row["计划开工日期"].year == YEAR:
+                planned, started = planned + 1, started + until(row, "实际开工日期")
+            held_up = status in {"not_started", "slow"} and causes & {"土地", "环保", "资金"}
+            counts["n_factor_blocked"] += bool(held_up)
+        if "棚改" in row["项目类别"]:
+            counts["n_renewal"] += 1
+            for name in ("slow", "no_funds", "exit"):
+                counts[f"n_{name}"] += status == name
+    return counts | {
+        "n_starts_planned": planned,
+        "n_started": started,
+        "start_rate": 100 * started / planned,
+        "annual_plan": plan,
+        "key_done": done,
+        "key_done_rate": 100 * done / plan,
+        "time_progress": 100 * MONTH / 12,
+        "key_pace_gap": 100 * done / plan - 100 * MONTH / 12,
+    }
+
+
+def of_registers(sheets, issues):
+    closed = signed = performed = overdue = 0
+    amount = 0.0
+    for row in sheets["问题清单"]:
+        closed += until(row, "销号日期")
+    for row in issues:
+        overdue += row["完成时限"] is not None and row["完成时限"].date() < END
+    for row in sheets["招商合同"]:
+        if datetime.date(YEAR, 1, 1) <= row["签约日期"].date() <= END:
+            signed, amount = signed + 1, amount + row["合同总投资"] / 10_000
+            performed += until(row, "履约日期")
+    found = {
+        "n_issues_open": len(issues),
+        "n_issues_closed": closed,
+        "close_rate": 100 * closed / (closed + len(issues)),
+        "n_issues_overdue": overdue,
+        "signed_count": signed,
+        "signed_investment": amount,
+        "performed_count": performed,
+        "plan_year": YEAR + 1,
+    }
+    kinds = {
+        "约谈": "interview",
+        "观摩": "site_review",
+        "会议": "meeting",
+        "督导检查": "inspection",
+    }
+    for row in sheets["大事记"]:
+        day = row["日期"].date()
+        if day.year == YEAR and day <= END:
+            id = f"event_{kinds[row['类型']]}"
+            found[id] = max(found.get(id, ""), day.isoformat())
+    return found
+
+
+def test_every_figure_of_the_report_is_what_plain_loops_over_the_raw_sheets_give(
+    demo_briefing, figures, sheets, projects, open_issues
+):
+    expected = (
+        of_series(figures)
+        | of_parts(figures)
+        | of_target(figures, sheets)
+        | of_projects(projects, sheets, open_issues)
+        | of_registers(sheets, open_issues)
+    )
+    told = {id: slot.value for id, slot in demo_briefing.slots.items()}
+    from_paths = {"target_chance", "next_negative_chance", "year_negative_chance"}
+    assert set(told) - set(expected) == from_paths
+    for id, value in expected.items():
+        assert told[id] == (value if isinstance(value, str) else pytest.approx(value, abs=1e-9)), id
+
+
+def test_chances_are_shares_of_the_sample_paths(demo_material, demo_briefing):
+    paths = demo_material.page.forecast("total")
+    december = list(paths.periods.month).index(12)
+    below = [0, 0]
+    for path in paths.is_negative:
+        below[0] += bool(path[0])
+        below[1] += bool(path[december])
+    shares = [100 * count / len(paths.is_negative) for count in below]
+    told = [demo_briefing.slots[f"{name}_negative_chance"].value for name in ("next", "year")]
+    assert told == pytest.approx(shares)
+
+
+def test_the_report_has_no_open_slot_and_is_not_blocked(demo_briefing):
+    assert demo_briefing.blocked == ()
+    assert demo_briefing.open_slots == ()
+    assert "待补" not in "".join(one.text for one in demo_briefing.document("zh").sentences)
+
+
+def test_printed_figures_are_rounded_half_up_from_the_unrounded(demo_briefing):
+    decimals = {"pct": 1, "pp": 1, "projects": 0, "contracts": 0, "issues": 0, "months": 0}
+    for slot in demo_briefing.slots.values():
+        if slot.unit in decimals and not slot.id.endswith("_chance"):
+            step = Decimal(1).scaleb(-decimals[slot.unit])
+            rounded = Decimal(str(round(slot.value, 10))).quantize(step, ROUND_HALF_UP)
+            assert slot.text.en.replace("−", "-").rstrip("%") == f"{rounded:,}", slot.id
+
+
+def test_the_run_stands_twice_and_is_one_slot(demo_briefing):
+    length = demo_briefing.slots["negative_run_length"].value
+    for lang in LANGUAGES:
+        told = [
+            piece.text
+            for sentence in demo_briefing.document(lang).sentences
+            for piece in sentence.pieces
+            if piece.slot == "negative_run_length"
+        ]
+        assert len(told) >= 2
+        assert all(f"{length}" in numbers_of(words, lang) for words in told)
+
+
+def numbers_of(words, lang):
+    """Return the figures of a phrase; months, days and years are said differently."""
+    if lang == "zh":
+        words = re.sub(r"\d+(?:—\d+)?(?:年(?!均|平均)|月|日)", " ", words)
+        words = re.sub(r"\d{4}—", " ", words)
+    else:
+        words = re.sub(r"\b20\d\d\b|\b\d{1,2} (?=[A-Z])", " ", words)
+    found = re.findall(r"−?\d+(?:,\d{3})*(?:\.\d+)?", words)
+    return sorted(one for one in found if not re.fullmatch(r"20\d\d", one))
+
+
+def test_both_languages_hold_the_same_numbers(demo_briefing):
+    zh, en = (list(demo_briefing.document(lang).sentences) for lang in LANGUAGES)
+    assert [one.id for one in zh] == [one.id for one in en]
+    for one, other in zip(zh, en, strict=True):
+        assert sorted(one.slots) == sorted(other.slots), one.id
+    for slot in demo_briefing.slots.values():
+        for words in (slot.text, slot.note, *slot.forms.values()):
+            if words.zh != words.en and not slot.id.startswith("event_"):
+                assert numbers_of(words.zh, "zh") == numbers_of(words.en, "en"), (slot.id, words)
+
+
+def test_no_digit_stands_in_the_text_that_is_no_slot_or_month(demo_briefing):
+    for lang in LANGUAGES:
+        for sentence in demo_briefing.document(lang).sentences:
+            literal = "".join(piece.text for piece in sentence.pieces if not piece.slot)
+            assert numbers_of(literal.replace("100 million", ""), lang) == [], sentence.text
+
+
+def test_every_row_is_where_it_is_said_to_be(demo_briefing, project):
+    book = openpyxl.load_workbook(project / "data/demo/ledger.xlsx")
+    lines = (project / "data/demo/district.csv").read_text("utf-8").splitlines()
+    header = lines[0].split(",")
+    rows = {row for slot in demo_briefing.slots.values() for row in slot.inputs}
+    assert len(rows) > 300
+    for row in rows:
+        if row.file.endswith(".csv"):
+            cell = lines[row.row - 1].split(",")[header.index(row.column)]
+            assert float(cell) == row.value
+        else:
+            stands = book[row.sheet][row.cell].value
+            if isinstance(stands, datetime.datetime):
+                stands = stands.date().isoformat()
+            if isinstance(row.value, float) or row.column in {
+                "signed",
+                "performed",
+                "opened",
+                "closed",
+                "due",
+                "date",
+            }:
+                assert stands == row.value
+            else:  # a word is kept by its meaning
+                assert (stands is None) == (row.value in (None, "")), row

@@ -1,0 +1,201 @@
+"""Templates: what users may write, and what happens when they write something else."""
+
+import json
+import signal
+
+import pytest
+
+from faiwatch import cli
+from faiwatch.briefing.record import OPEN, Slot
+from faiwatch.briefing.template import Source, fill, standard_template
+from faiwatch.errors import ParameterError
+from faiwatch.text import LANGUAGES, Text
+
+GROWTH = Slot(
+    "ytd_yoy",
+    -7.2,
+    "pct",
+    Text("−7.2%", "−7.2%"),
+    "ok",
+    Text("增速", "growth"),
+    "g",
+    forms={"phrase": Text("同比下降7.2%", "fell 7.2% on a year earlier")},
+)
+PLAN = Slot("annual_plan", None, "100m_cny", OPEN, "missing", Text("计划", "plan"), "sum")
+HOSTILE = Slot("event", "x", "date", Text("\ue000b\ue001<b>\n\u202e7", ""), "ok", OPEN, "")
+SLOTS = {slot.id: slot for slot in (GROWTH, PLAN, HOSTILE)}
+
+
+def made(text, lang="zh"):
+    return fill(Source("mine.txt", text), SLOTS, {"region": "演示区"}, lang)
+
+
+def broken(text):
+    with pytest.raises(ParameterError) as refused:
+        made(text)
+    assert refused.value.exit_code == 2
+    return refused.value.message("en")
+
+
+def test_a_figure_is_a_piece_that_names_its_slot():
+    sentence = next(made("# 标题\n[level] 投资{{ ytd_yoy.phrase }}。").sentences)
+    assert sentence.id == "level"
+    assert [(piece.text, piece.slot) for piece in sentence.pieces] == [
+        ("投资", ""),
+        ("同比下降7.2%", "ytd_yoy"),
+        ("。", ""),
+    ]
+
+
+def test_blank_lines_part_paragraphs_and_empty_sections_are_left_out():
+    first = "# 标题\n## [a] 一节\n甲。\n乙。\n\n丙。\n"
+    document = made(f"{first}## [b] 空节\n### 空\n## [c] 二节\n### [d] 小节\n丁。")
+    assert [(one.id, one.level, one.title) for one in document.sections] == [
+        ("a", 1, "一、一节"),
+        ("c", 1, "二、二节"),
+        ("d", 2, "（一）小节"),
+    ]
+    assert [len(one.sentences) for one in document.sections[0].paragraphs] == [2, 1]
+
+
+def test_paragraphs_appear_when_their_data_exist():
+    planned = "{% if annual_plan is known %}\n计划。\n{% endif %}\n"
+    fallen = "{% if ytd_yoy is negative %}\n跌。\n{% endif %}"
+    assert [one.text for one in made(f"# 标题\n{planned}{fallen}").sentences] == ["跌。"]
+
+
+def test_a_missing_figure_prints_as_such_in_any_form():
+    sentence = next(made("# 标题\n{{ annual_plan }}{{ annual_plan.phrase }}").sentences)
+    assert [piece.text for piece in sentence.pieces] == ["待补", "待补"]
+    assert sentence.slots == ("annual_plan",)
+
+
+def test_what_a_ledger_holds_cannot_pose_as_a_figure_or_break_a_line():
+    pieces = next(made("# 标题\n{{ event }}").sentences).pieces
+    assert len(pieces) == 1
+    assert pieces[0].slot == "event"
+    assert "\n" not in pieces[0].text
+    assert "\u202e" not in pieces[0].text
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "cause"),
+    [
+        ("# 标题\n\n{{ ytd_yo }}", 3, "did you mean 'ytd_yoy'?"),
+        ("# 标题\n{{ ytd_yoy.frase }}", 2, "frase"),
+        ("# 标题\n\n\n{% if ytd_yoy is known %}\n甲", 5, "endif"),
+        ("# 标题\n{{ ytd_yoy | upper }}", 2, "No filter named 'upper'"),
+        ("# 标题\n{% if ytd_yoy is big %}\n甲\n{% endif %}", 2, "big"),
+        ("# 标题\n{{ region }}\n{{ 7 * 7 }}", 3, "arithmetic"),
+        ("# 标题\n{{ ytd_yoy.value }}", 2, "bare number"),
+        ("# 标题\n{% include '/etc/passwd' %}", 2, "passwd"),
+        ("# 标题\n{% include 'mine.txt' %}", 2, "recursion"),
+    ],
+)
+def test_a_broken_template_names_file_line_and_cause(text, line, cause):
+    message = broken(text)
+    assert f"mine.txt, line {line}" in message
+    assert cause in message
+
+
+@pytest.mark.parametrize(
+    "trick",
+    [
+        "{{ ytd_yoy.__class__.__mro__ }}",
+        "{{ ytd_yoy._slot.inputs }}",
+        "{{ region.format.__globals__ }}",
+        "{{ '{0.__class__}'.format(ytd_yoy) }}",
+        "{{ ytd_yoy.is_in.__func__.__globals__ }}",
+        "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
+        "{{ self._TemplateReference__context }}",
+        "{% import 'os' as os %}{{ os.getcwd() }}",
+        "{{ range(100000) | list }}",
+        "{{ 'a' * 1000000000 }}",
+    ],
+)
+def test_tricks_with_attributes_do_nothing(trick):
+    assert "mine.txt, line 2" in broken(f"# 标题\n{trick}")
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [("只有一句。", "no title"), ("# 标题\n[a] 甲。\n[a] 乙。", "one name")],
+)
+def test_a_template_without_title_or_with_one_name_twice_is_refused(text, cause):
+    assert cause in broken(text)
+
+
+@pytest.mark.parametrize("kind", ["report", "note"])
+def test_our_templates_have_the_same_sentences_in_both_languages(kind):
+    names = []
+    for lang in LANGUAGES:
+        lines = standard_template(kind, lang).text.splitlines()
+        names.append([one.partition("]")[0] for one in lines if one.startswith(("[", "#"))][1:])
+    assert names[0] == names[1]
+
+
+@pytest.fixture
+def faiwatch_says(capsys, monkeypatch):
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setenv("FAIWATCH_LANG", "en")  # --lang sets it, and it is put back
+
+    def run(*words):
+        monkeypatch.setattr("sys.argv", ["faiwatch", *map(str, words)])
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+        return left.value.code, *capsys.readouterr()
+
+    yield run
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.fixture
+def own_words(tmp_path, faiwatch_says):
+    path = tmp_path / "mine.txt"
+    assert faiwatch_says("template", "note", "--out", path, "--lang", "en")[0] == 0
+    return path
+
+
+def test_a_user_edits_the_words_without_touching_code(faiwatch_says, own_words, tmp_path):
+    text = own_words.read_text("utf-8").replace("came to", "amounted to")
+    own_words.write_text(text, encoding="utf-8")
+    files = [tmp_path / f"note{ending}" for ending in (".txt", ".json", ".html", ".docx")]
+    outs = [word for file in files for word in ("--out", file)]
+    words = ("briefing", "--lang", "en", "--template", own_words, "--json", *outs)
+    code, said, _ = faiwatch_says(*words)
+    answer = json.loads(said)
+    assert (code, answer["blocked"], answer["files"]) == (0, [], list(map(str, files)))
+    keys = {"id", "value", "unit", "text", "state", "definition", "formula", "inputs"}
+    assert all(keys <= set(slot) for slot in answer["slots"])
+    assert "amounted to" in files[0].read_text("utf-8-sig")
+    assert json.loads(files[1].read_text("utf-8"))["slots"] == answer["slots"]
+    assert "amounted to" in files[2].read_text("utf-8")
+    assert files[3].read_bytes()[:2] == b"PK"
+
+
+def test_a_broken_template_ends_with_exit_code_2(faiwatch_says, own_words):
+    text = own_words.read_text("utf-8")
+    own_words.write_text(f"{text}\n{{{{ anual_plan }}}}\n", encoding="utf-8")
+    code, _, said = faiwatch_says("briefing", "--lang", "en", "--template", own_words)
+    assert code == 2
+    assert f"mine.txt, line {len(text.splitlines()) + 2}" in said
+    assert "did you mean 'annual_plan'?" in said
+
+
+def test_a_contradiction_is_told_in_json_with_exit_code_11(faiwatch_says, tmp_path):
+    out = tmp_path / "report.txt"
+    asked = ("--region", "990101", "--data", "demo", "--ledger", "demo", "--out", out)
+    target = ("-p", "target_growth_pct=5")
+    code, said, _ = faiwatch_says("briefing", *asked, *target, "--lang", "en", "--json")
+    answer = json.loads(said)
+    assert code == 11
+    assert [one["id"] for one in answer["blocked"]] == ["two_targets"]
+    assert answer["blocked"][0]["where"][0].startswith("ledger.xlsx 目标分解 ")
+    assert answer["files"] == []
+    assert not out.exists()
+
+
+def test_an_unknown_ending_is_refused(faiwatch_says):
+    code, _, said = faiwatch_says("briefing", "--lang", "en", "--out", "report.pdf")
+    assert code == 2
+    assert ".docx, .html, .txt, .json" in said
