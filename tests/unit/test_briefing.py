@@ -1,6 +1,7 @@
 """What a briefing does when an input is gone, changed, or at odds with another."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -250,7 +251,8 @@ def test_a_changed_cell_of_the_real_workbook_reaches_the_text(tmp_path, project,
     book = openpyxl.load_workbook(project / "data/demo/ledger.xlsx")
     book[row.sheet][row.cell] = row.value + 100_000
     book.save(tmp_path / "own.xlsx")
-    values = {"region": "990101", "data": "demo", "ledger": str(tmp_path / "own.xlsx")}
+    own = shutil.copy(project / "data/demo/district.csv", tmp_path / "own.csv")
+    values = {"region": "990101", "data": str(own), "ledger": str(tmp_path / "own.xlsx")}
     after = fill_briefing(material_of(open_page("08_briefing", values)))
     gained = after.slots["annual_plan"].value - demo_briefing.slots["annual_plan"].value
     assert gained == pytest.approx(10.0)

@@ -75,7 +75,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset(["+", "-", "*", "/", "//", "**", "%"])
 
     def call_binop(self, context: object, operator: str, left: Any, right: Any) -> NoReturn:  # noqa: ANN401, ARG002
-        """Refuse what an operator would work out."""
+        """Refuse it; the message names the operator."""
         msg = f"arithmetic ({operator}) is not allowed"
         raise SecurityError(msg)
 

@@ -23,6 +23,11 @@ from faiwatch.text import Language, Text
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _TEXT, _SLOTS = Text("纯文本", "Plain text"), Text("数字与出处（JSON）", "Slots (JSON)")
+_HEADING = Text("简报", "Briefing")
+_LEAD = Text(
+    "有下划线的数字可点按（或用键盘选中后回车），看到定义、公式和所依据的单元格。",
+    "An underlined number opens, by click, tap or Enter, to its definition, formula and cells.",
+)
 _WORD = Text("Word 文档", "Word document")
 
 
@@ -80,11 +85,10 @@ def briefing_page(briefing: Briefing, *, lang: Language) -> str:
     DataInvalidError
         The briefing is blocked.
     """
-    title = briefing.document(lang).title
     values = {
-        **base_values(lang, title),
-        "heading": title,
-        "lead": "",
+        **base_values(lang, briefing.document(lang).title),
+        "heading": _HEADING.in_language(lang),
+        "lead": _LEAD.in_language(lang),
         "blocks": [Markup(block(briefing, lang=lang))],
         "made_up": briefing.is_made_up,
         "home": "",
