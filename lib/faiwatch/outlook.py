@@ -7,7 +7,7 @@ Everything here is computed by :mod:`faiwatch.models` and kept by content
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import partial
 
 import numpy as np
@@ -17,6 +17,7 @@ from faiwatch.cache import Arrays, kept_arrays, kept_table
 from faiwatch.models.backtest import forecasts_at, with_actual
 from faiwatch.models.members import POOL
 from faiwatch.models.series import GrowthPaths, ModelSeries, growth_paths, model_series
+from faiwatch.models.trend import LookBack, look_back
 from faiwatch.processes import allowed_processes, side_by_side
 from faiwatch.series.cumulative import Array, release_periods
 from faiwatch.series.growth import measures
@@ -132,6 +133,26 @@ def track_record_of(
     return kept_table(parts | {"events": events}, fit)
 
 
+def looked_back(series: ModelSeries, *, since: int | None = None) -> LookBack:
+    """Return :func:`faiwatch.models.trend.look_back`, kept when it was computed before."""
+    parts = _parts_of(series) | {"what": "look_back", "since": since}
+
+    def fit() -> Arrays:
+        found = look_back(series, since=since)
+        return {
+            "known": np.array(found.known, dtype=np.int64),
+            "growth_pct": np.concatenate([np.zeros(0), *found.growth_pct]),
+            "widening": np.array(found.widening),
+            "n_final": np.array(found.n_final),
+        }
+
+    kept = kept_arrays(parts, fit)
+    growth = np.split(kept["growth_pct"], np.cumsum(kept["known"])[:-1])
+    known = tuple(kept["known"].tolist())
+    told = tuple(growth) if known else ()
+    return LookBack(known, told, float(kept["widening"]), int(kept["n_final"]))
+
+
 def _origins(now: pd.DataFrame) -> list[pd.Period]:
     """Return the releases that a track record starts from, the last one left out."""
     published = now.loc[now["ytd_yoy_pct"].notna(), "period"].sort_values()
@@ -156,19 +177,15 @@ def of_scope(figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def _paths(series: ModelSeries, horizon: int, names: tuple[str, ...]) -> GrowthPaths:
-    parts = {
-        "what": "growth_paths",
-        "basis": series.basis,
-        "values": series.values,
-        "fitted": series.fitted,
-        "first": series.first,
-        "rounding": (series.yoy_half_pct, series.base_drift, series.published_pct),
-        "horizon": horizon,
-        "seed": _SEED,
-        "names": names,
-    }
+    parts = _parts_of(series) | {"what": "growth_paths", "horizon": horizon, "seed": _SEED}
+    parts |= {"names": names}
     fit = partial(growth_paths, series, horizon=horizon, seed=_SEED, names=names)
     return _from_arrays(kept_arrays(parts, lambda: _as_arrays(fit())), series)
+
+
+def _parts_of(series: ModelSeries) -> dict[str, object]:
+    """Return everything of a series that a fit depends on."""
+    return {field.name: getattr(series, field.name) for field in fields(series)}
 
 
 _TARGETS = ("ytd_yoy_pct", "block_yoy_pct", "ytd_value_100m")

@@ -5,13 +5,16 @@ import pytest
 
 from faiwatch import outlook
 from faiwatch.models.series import growth_paths
-from faiwatch.outlook import outlook_of
+from faiwatch.models.trend import look_back, series_in_use
+from faiwatch.outlook import looked_back, outlook_of
 from faiwatch.page import open_page
+from faiwatch.prospects import prospect_of
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     monkeypatch.setenv("FAIWATCH_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
 
 
 @pytest.mark.parametrize("region", ["000000", "610000"], ids=["levels", "growth only"])
@@ -27,6 +30,34 @@ def test_kept_paths_are_the_computed_ones(region):
         assert {name: path.tolist() for name, path in found.centres.items()} == {
             name: path.tolist() for name, path in computed.centres.items()
         }
+
+
+@pytest.mark.parametrize("region", ["000000", "610000"], ids=["levels", "growth only"])
+def test_looking_back_is_kept_as_computed(region, monkeypatch):
+    figures = open_page("02_monitor", {"region": region}).figures_of([region], "total")
+    series = series_in_use(outlook_of(figures).series)
+    computed = look_back(series, since=90)
+    looked_back(series, since=90)
+    monkeypatch.setattr(outlook, "look_back", None)  # nothing is fitted again
+    kept = looked_back(series, since=90)
+    assert (kept.known, kept.widening, kept.n_final) == (
+        computed.known,
+        computed.widening,
+        computed.n_final,
+    )
+    for one, other in zip(kept.growth_pct, computed.growth_pct, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_what_one_page_fitted_the_next_reads(folder, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")  # here, not on fresh interpreters
+    monkeypatch.setattr(outlook, "MOST_ORIGINS", 2)
+    prospect = prospect_of(open_page("04_forecast", {"region": "610000"}), "total")
+    kept = sorted(file.name for file in folder.iterdir())
+    monkeypatch.setattr(outlook, "_as_arrays", None)  # nothing is fitted again
+    paths = open_page("05_target", {"region": "610000"}).forecast("total")
+    np.testing.assert_array_equal(paths.ytd_yoy_pct, prospect.paths.ytd_yoy_pct)
+    assert sorted(file.name for file in folder.iterdir()) == kept
 
 
 def test_a_page_that_looks_less_far_reads_the_same_paths(monkeypatch):

@@ -97,7 +97,7 @@ def _finding(study: TargetStudy, subject: Subject) -> str:
         f"要达到{aim}，其余月份须为{needed}。虚线和空心点为情景，浅色带为预测的80%区间。",
         f"With growth of the rest at the middle of the forecast, {percent(rest, lang)}, the year "
         f"comes to {percent(year, lang)}; reaching {aim} takes {needed}. Dashes and hollow marks "
-        "are the scenario, the pale band is the 80 % range of the forecast.",
+        "are the scenario, the pale band is the 80% range of the forecast.",
     )
 
 

@@ -33,7 +33,7 @@ _PACES = {
 _BLOCKS = {
     "required": Text("目标所需（测算）", "Required (workload)"),
     "best": Text("按历史最好增速", "At the best past growth"),
-    "forecast": Text("预测中值与80%区间", "Forecast, middle and 80 % range"),
+    "forecast": Text("预测中值与80%区间", "Forecast, middle and 80% range"),
 }
 _WIDEST = 40  # px, a column of the block chart
 _FEW = 6  # more columns leave no room for words above them on a telephone

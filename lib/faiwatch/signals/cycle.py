@@ -5,7 +5,7 @@ Method pages: ``docs/methods/trend.md`` and ``docs/methods/turning-points.md``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -137,7 +137,13 @@ class Cycle:
         return bool(self.trends["trend_100m"].notna().any())
 
 
-def cycle_of(series: ModelSeries, *, keys: tuple[str, str], method: Method = "ucm") -> Cycle:
+def cycle_of(
+    series: ModelSeries,
+    *,
+    keys: tuple[str, str],
+    method: Method = "ucm",
+    looking_back: Callable[..., LookBack] = look_back,
+) -> Cycle:
     """Return trend, phases and turning points of one series.
 
     Parameters
@@ -148,6 +154,8 @@ def cycle_of(series: ModelSeries, *, keys: tuple[str, str], method: Method = "uc
         Region code and indicator, for the tables.
     method : {"ucm", "stl"}
         The method that findings speak by; both are computed.
+    looking_back : function
+        :func:`faiwatch.models.trend.look_back`, or one that keeps what it returned before.
 
     Raises
     ------
@@ -156,7 +164,7 @@ def cycle_of(series: ModelSeries, *, keys: tuple[str, str], method: Method = "uc
     """
     used = series_in_use(series)
     turned = turning_points(fit_trend(used).growth_pct)
-    looked = look_back(used, since=turned[-1].place if turned else None)
+    looked = looking_back(used, since=turned[-1].place if turned else None)
     found = {name: fit_trend(used, method=name, widening=looked.widening) for name in METHODS}
     region_code, indicator = keys
     tables = [

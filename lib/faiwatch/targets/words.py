@@ -15,9 +15,9 @@ LIKELY, UNLIKELY = 2 / 3, 1 / 3  # IPCC 2010: "likely" from 66 %, "unlikely" up 
 _LARGE = 1000.0
 
 SCENARIOS: Mapping[str, Text] = {
-    "forecast_low": Text("预测偏低（10%分位）", "Forecast, low (10 % point)"),
+    "forecast_low": Text("预测偏低（10%分位）", "Forecast, low (10% point)"),
     "forecast_mid": Text("预测中值", "Forecast, middle"),
-    "forecast_high": Text("预测偏高（90%分位）", "Forecast, high (90 % point)"),
+    "forecast_high": Text("预测偏高（90%分位）", "Forecast, high (90% point)"),
     "recent": Text("保持近三期增速", "As the last three releases"),
     "last_year": Text("同上年这几个月的增速", "As these months last year"),
     "unchanged": Text("与上年同期持平", "As much as last year"),
