@@ -7,6 +7,7 @@ import io
 import json
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -153,11 +154,10 @@ class Figure:
         width_mm : float
             Width on paper; words keep the size that they have on a screen.
         """
-        spec = self.spec(width=round(width_mm / 25.4 * _PX_AN_INCH)) | {"background": theme.PAPER}
+        width = round(width_mm / 25.4 * _PX_AN_INCH)
+        spec = self.spec(width=width)
         spec["height"] = min(spec["height"], _PRINT_HEIGHT)
-        return vl_convert.vegalite_to_png(
-            json.dumps(spec), vl_version=VEGALITE_VERSION, scale=_PRINT_DPI / _PX_AN_INCH
-        )
+        return picture(spec, width=width, scale=_PRINT_DPI / _PX_AN_INCH)
 
     def csv(self) -> str:
         """Return the table as CSV text that spreadsheets open as it is.
@@ -213,6 +213,22 @@ def _cleaned(value: object) -> object:
     if isinstance(value, dict):
         return {clean(name): _cleaned(part) for name, part in value.items()}
     return [_cleaned(part) for part in value] if isinstance(value, list) else value
+
+
+def picture(spec: Mapping[str, Any], *, width: int, scale: float) -> bytes:
+    """Return a specification drawn as PNG on white, for documents and letters.
+
+    Parameters
+    ----------
+    spec : mapping
+        As of :meth:`Figure.spec`; a notebook holds it in the output of each chart.
+    width : int
+        Whole width, px of CSS.
+    scale : float
+        Pixels of the picture for each px.
+    """
+    told = dict(spec) | {"width": width, "background": theme.PAPER}
+    return vl_convert.vegalite_to_png(json.dumps(told), vl_version=VEGALITE_VERSION, scale=scale)
 
 
 def _tidy(root: ET.Element, figure_id: str) -> None:

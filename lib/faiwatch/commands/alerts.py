@@ -8,7 +8,14 @@ from typing import Annotated
 
 import typer
 
-from faiwatch.commands.options import JsonOption, LangOption, SiteOption, print_json, told
+from faiwatch.commands.options import (
+    AddressOption,
+    JsonOption,
+    LangOption,
+    SiteOption,
+    print_json,
+    told,
+)
 from faiwatch.text import user_language
 
 ALERT_RAISED = 20
@@ -26,9 +33,7 @@ def _alerts(  # noqa: PLR0913  options, not arguments
     rules: Annotated[
         Path | None, typer.Option(help=told("规则文件（TOML）", "file of rules (TOML)"))
     ] = None,
-    address: Annotated[
-        str, typer.Option(help=told("站点网址，用于链接", "where the site is reached, for links"))
-    ] = "",
+    address: AddressOption = "",
     dry_run: Annotated[
         bool,
         typer.Option(

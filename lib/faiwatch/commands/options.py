@@ -62,6 +62,9 @@ IssuedOption = Annotated[
     ),
 ]
 SiteOption = Annotated[Path, typer.Option("--site", help=told("站点文件夹", "folder of the site"))]
+AddressOption = Annotated[
+    str, typer.Option(help=told("站点网址，用于链接", "where the site is reached, for links"))
+]
 SourceOption = Annotated[str, typer.Option(help=told("来源代号", "source id"))]
 
 

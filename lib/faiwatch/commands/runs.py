@@ -1,4 +1,4 @@
-"""``faiwatch reproduce`` and ``faiwatch prune``: what became of runs that are done."""
+"""``faiwatch reproduce``, ``mail`` and ``prune``: what is done with runs that are over."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from faiwatch.commands.options import JsonOption, LangOption, SiteOption, print_json, told
+from faiwatch.commands.options import (
+    AddressOption,
+    JsonOption,
+    LangOption,
+    SiteOption,
+    print_json,
+    told,
+)
 from faiwatch.parameters import refused
 from faiwatch.text import Text, user_language
 
@@ -32,6 +39,7 @@ def register(app: typer.Typer) -> None:
     app.command(help=told("重做一次运行并比较结论", "Make a run again and compare what it finds."))(
         reproduce
     )
+    app.command(help=told("把一次运行的页面写成邮件", "Write the page of a run as a letter."))(mail)
     app.command(help=told("清理旧的运行", "Take away old runs that no page rests on."))(prune)
 
 
@@ -49,6 +57,24 @@ def reproduce(
     answer = again(read_run(run, site), RunOptions(site))
     show_runs(answer, as_json=as_json)
     return 0 if answer["identical"] else _DIFFERS
+
+
+def mail(
+    run: RunArgument,
+    out: Annotated[Path, typer.Option(help=told("邮件文件 .eml", "file of the letter, .eml"))],
+    site: SiteOption = Path("site"),
+    address: AddressOption = "",
+    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+) -> None:
+    """Write verdict, key numbers and one picture as a letter of at most 100 kB."""
+    from faiwatch.files import write_bytes_whole
+    from faiwatch.publish.mail import letter
+    from faiwatch.run.compare_runs import read_run
+
+    found = read_run(run, site)
+    written = letter(found.record, list(found.findings.values()), found.folder, address=address)
+    write_bytes_whole(out, written.as_bytes())
+    typer.echo(str(out))
 
 
 def prune(

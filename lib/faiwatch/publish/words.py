@@ -68,6 +68,7 @@ _WORDS: Mapping[str, Text] = {
     "last_good": Text("上一期正常页面", "Last good page"),
     "no_last_good": Text("尚无", "none yet"),
     "stopped_at": Text("停在", "Stopped at"),
+    "whole_page": Text("查看完整页面", "See the whole page"),
     "executed": Text("已执行的笔记本", "Executed notebook"),
     "index_title": Text("固定资产投资监测", "Fixed-asset investment watch"),
     "index_lead": Text(

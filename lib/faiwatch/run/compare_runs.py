@@ -25,8 +25,9 @@ _MADE_ANEW = ("run_id", "page", "started", "seconds", "cells", "threads", "resul
 
 @dataclass(frozen=True)
 class Run:
-    """One finished run: its record and what it found, by id."""
+    """One finished run: its folder, its record, and what it found by id."""
 
+    folder: Path
     record: RunRecord
     findings: dict[str, Finding]
 
@@ -73,7 +74,7 @@ def read_run(run: str, site: Path) -> Run:
         folder = _in_site(run, site)
     path = folder / RESULTS_FOLDER / FINDINGS_FILE
     found = read_findings(path) if path.is_file() else []
-    return Run(read_record(folder / RUN_FILE), {one.id: one for one in found})
+    return Run(folder, read_record(folder / RUN_FILE), {one.id: one for one in found})
 
 
 def _in_site(run: str, site: Path) -> Path:
