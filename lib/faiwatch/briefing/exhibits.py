@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from faiwatch.briefing.filling import Material
+from faiwatch.briefing.ledger_slots import KEY_LEVEL
 from faiwatch.briefing.record import Document
 from faiwatch.charts import components, growth
 from faiwatch.charts.figure import Figure
+from faiwatch.ledger.sheets import months_of
+from faiwatch.ledger.standing import standing
 from faiwatch.page import Page
 from faiwatch.reader_tables import ReaderTable
+from faiwatch.reader_tables.briefing import status_table
 from faiwatch.series.growth import measures
 from faiwatch.signals.negative import flags, runs
+from faiwatch.sources.ledger import ledger_file
 from faiwatch.sources.reference import scope_breaks
 
 
@@ -24,10 +30,13 @@ class Exhibit:
         What is shown.
     sections : tuple of str
         It stands after the first of these sections that a document has, else after the last.
+    source : str
+        Whose figures a table shows; empty for those of the briefing's source.
     """
 
     shown: Figure | ReaderTable
     sections: tuple[str, ...]
+    source: str = ""
 
     def place(self, document: Document) -> str:
         """Return the id of the section after which it stands in `document`."""
@@ -35,8 +44,12 @@ class Exhibit:
         return next((one for one in self.sections if one in there), there[-1] if there else "")
 
 
-def exhibits_of(page: Page) -> list[Exhibit]:
-    """Return what an open page of ``08_briefing`` can show: growth, and growth by component."""
+def exhibits_of(material: Material) -> list[Exhibit]:
+    """Return what goes with a briefing: growth, growth by component, key projects by status."""
+    return [*_charts(material.page), *_tables(material)]
+
+
+def _charts(page: Page) -> list[Exhibit]:
     measured = measures(page.figures_of([page.parameters.region]), breaks=scope_breaks())
     flagged = flags(measured, as_of=page.as_of)
     main = page.main_indicator(measured)
@@ -49,3 +62,13 @@ def exhibits_of(page: Page) -> list[Exhibit]:
     names = page.labels(list(measured["indicator"].unique()))
     parts = components.component_growth(flagged[~is_main], subject=subject, names=names)
     return [Exhibit(whole, ("position",)), Exhibit(parts, ("parts", "position"))]
+
+
+def _tables(material: Material) -> list[Exhibit]:
+    projects = material.ledger.get("projects")
+    if projects is None or material.month not in months_of(projects):
+        return []
+    stands = standing(projects, material.ledger.get("issues"), as_of=material.month)
+    keys = stands[stands["level"] == KEY_LEVEL]
+    table = status_table(keys, lang=material.page.lang)
+    return [Exhibit(table, ("projects",), ledger_file(material.parameters.ledger).name)]

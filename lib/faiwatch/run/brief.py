@@ -16,6 +16,7 @@ from faiwatch.briefing.changes import (
     saved_sentences,
 )
 from faiwatch.briefing.exhibits import exhibits_of
+from faiwatch.briefing.filling import Material
 from faiwatch.briefing.plain import briefing_text, slots_json
 from faiwatch.briefing.record import Briefing
 from faiwatch.files import write_bytes_whole
@@ -102,15 +103,16 @@ def write_briefing(
             if _MONTH.fullmatch(against)
             else changed_sentences(made, saved_sentences(Path(against), page.lang), page.lang)
         )
-    _write(page, made, files)
+    _write(material, made, files)
     return Written(page, made, changes, tuple(files))
 
 
-def _write(page: Page, made: Briefing, files: Sequence[Path]) -> None:
+def _write(material: Material, made: Briefing, files: Sequence[Path]) -> None:
+    page = material.page
     contents: dict[str, bytes] = {}
     endings = {path.suffix.lower() for path in files}
     if endings - {".html"}:
-        downloads = briefing_files(page, made, exhibits_of(page) if ".docx" in endings else ())
+        downloads = briefing_files(page, made, exhibits_of(material) if ".docx" in endings else ())
         contents = {Path(one.file).suffix: one.content for one in downloads}
     if ".html" in endings:
         contents[".html"] = briefing_page(made, lang=page.lang).encode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from docx.document import Document
 from docx.enum.text import WD_COLOR_INDEX
@@ -24,6 +24,7 @@ from faiwatch.publish.word.text import fit_for_xml
 from faiwatch.reader_tables import ReaderTable
 from faiwatch.text import NOT_AVAILABLE, Language, Text, month_name
 
+_STOPS = ("。", "；")
 _MOST_ROWS = 60  # of a table; more belong into a workbook
 
 _WORDS = {
@@ -94,7 +95,7 @@ def write_body(draft: Draft, exhibits: Sequence[Exhibit]) -> None:
         _write_section(draft, section)
         for exhibit in exhibits:
             if exhibit.place(told) == section.id:
-                _write_exhibit(draft, exhibit.shown)
+                _write_exhibit(draft, exhibit)
     _write_list(draft, "notes", contested(draft.briefing, draft.lang))
     _write_list(draft, "open", lacking(draft.briefing, draft.lang))
     _write_annex(draft)
@@ -124,11 +125,12 @@ def _write_section(draft: Draft, section: Section) -> None:
 
 
 def _write_sentence(draft: Draft, paragraph: Paragraph, sentence: Sentence) -> None:
-    """Write the pieces, an open figure marked, and a footnote after the last.
-
-    (A footnote's number beside a figure would read as one of its digits.)
-    """
-    for piece in sentence.pieces:
+    """Write the pieces, an open figure marked, and a footnote at the end."""
+    *before, last = sentence.pieces
+    stop = _stop_of(sentence.text)
+    for piece in (*before, replace(last, text=last.text.removesuffix(stop))):
+        if not piece.text:
+            continue
         run = paragraph.add_run(fit_for_xml(piece.text))
         if piece.slot and draft.briefing.slots[piece.slot].state == "missing":
             run.font.highlight_color = WD_COLOR_INDEX.YELLOW
@@ -136,14 +138,30 @@ def _write_sentence(draft: Draft, paragraph: Paragraph, sentence: Sentence) -> N
         slots = [draft.briefing.slots[id] for id in sentence.slots]
         numbers = [draft.items[id] for id in sentence.slots]
         draft.footnotes.add(paragraph, footnote_words(slots, numbers, draft.lang))
+    if stop:
+        paragraph.add_run(stop)
 
 
-def _write_exhibit(draft: Draft, shown: Figure | ReaderTable) -> None:
+def _stop_of(words: str) -> str:
+    """Return the Chinese stop at the end of a sentence that the footnote's number stands before.
+
+    Behind the stop it could begin a line of its own; behind a digit it would read as another one.
+
+    Examples
+    --------
+    >>> _stop_of("增长7.4%。"), _stop_of("共 9。"), _stop_of("It fell.")
+    ('。', '', '')
+    """
+    return words[-1:] if words[-1:] in _STOPS and not words[-2:-1].isdigit() else ""
+
+
+def _write_exhibit(draft: Draft, exhibit: Exhibit) -> None:
     """Write a chart or table; an empty one has no place on paper."""
+    shown = exhibit.shown
     if isinstance(shown, Figure) and not shown.table.empty:
         _write_figure(draft, shown)
     elif isinstance(shown, ReaderTable) and not shown.frame.empty:
-        _write_table(draft, shown)
+        _write_table(draft, shown, exhibit.source)
 
 
 def _write_figure(draft: Draft, figure: Figure) -> None:
@@ -160,7 +178,7 @@ def _write_figure(draft: Draft, figure: Figure) -> None:
     draft.add(("；" if draft.lang == "zh" else "; ").join(told), "Source")
 
 
-def _write_table(draft: Draft, table: ReaderTable) -> None:
+def _write_table(draft: Draft, table: ReaderTable, source: str) -> None:
     lang, rows = draft.lang, table.frame.head(_MOST_ROWS)
     cut = ""
     if len(table.frame) > _MOST_ROWS:
@@ -173,9 +191,9 @@ def _write_table(draft: Draft, table: ReaderTable) -> None:
     ]
     heads = [label.in_language(lang) for label in table.labels.values()]
     add_table(draft.document, [heads, *zip(*columns, strict=True)], lang=lang)
-    source = f"{draft.say('source')}{draft.briefing.source.in_language(lang)}"
-    note = table.note.in_language(lang)
-    draft.add(" ".join(filter(None, (f"{source}{'。' if lang == 'zh' else '.'}", note))), "Source")
+    whose = source or draft.briefing.source.in_language(lang)
+    told = f"{draft.say('source')}{whose}{'。' if lang == 'zh' else '.'}"
+    draft.add(" ".join(filter(None, (told, table.note.in_language(lang)))), "Source")
 
 
 def _caption(draft: Draft, kind: str, title: str) -> str:
