@@ -129,6 +129,8 @@ def _write_sentence(draft: Draft, paragraph: Paragraph, sentence: Sentence) -> N
     *before, last = sentence.pieces
     stop = _stop_of(sentence.text)
     for piece in (*before, replace(last, text=last.text.removesuffix(stop))):
+        if not piece.text:
+            continue
         run = paragraph.add_run(fit_for_xml(piece.text))
         if piece.slot and draft.briefing.slots[piece.slot].state == "missing":
             run.font.highlight_color = WD_COLOR_INDEX.YELLOW
@@ -136,7 +138,8 @@ def _write_sentence(draft: Draft, paragraph: Paragraph, sentence: Sentence) -> N
         slots = [draft.briefing.slots[id] for id in sentence.slots]
         numbers = [draft.items[id] for id in sentence.slots]
         draft.footnotes.add(paragraph, footnote_words(slots, numbers, draft.lang))
-    paragraph.add_run(stop)
+    if stop:
+        paragraph.add_run(stop)
 
 
 def _stop_of(words: str) -> str:
