@@ -24,6 +24,7 @@ BASELINES: Mapping[str, Text] = {
     LAST3: Text("基准：近三期增速延续", "baseline: last three blocks' growth goes on"),
 }
 WARN_FROM = 0.5  # a warning is given when a negative release is at least as likely as not
+_TIE_PP = 1e-6  # errors this near each other differ by the arithmetic only
 TURN_COLUMNS = ["period", "first_warning", "lead_releases", "is_event"]
 
 
@@ -81,7 +82,7 @@ def is_beaten_by_seasonal_naive(record: pd.DataFrame) -> bool:
         The track record of one series.
     """
     errors = model_errors(record).set_index("model")["mae_pp"]
-    return bool(errors.get(PLAIN[0], np.inf) <= errors.get(CHOSEN, -np.inf))
+    return bool(errors.get(PLAIN[0], np.inf) - errors.get(CHOSEN, -np.inf) < _TIE_PP)
 
 
 def errors_by_horizon(record: pd.DataFrame) -> pd.DataFrame:
