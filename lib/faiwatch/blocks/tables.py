@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from faiwatch.blocks.lights import SIGNS
 from faiwatch.blocks.rendering import fragment
+from faiwatch.ledger.public import WITHHELD
 from faiwatch.text import NOT_AVAILABLE, Language, Text, clean
 
 MOST_ROWS = 240  # a longer table is cut on the page; files and CSV links have every row
@@ -103,7 +104,8 @@ def _in_colour(cell: re.Match[str]) -> str:
 
 
 def _is_numeric(values: list[str], lang: Language) -> bool:
-    told = [value for value in values if value not in {NOT_AVAILABLE[lang], ""}]
+    nothing = {NOT_AVAILABLE[lang], WITHHELD.in_language(lang), ""}
+    told = [value for value in values if value not in nothing]
     # mostly: a count such as "at least 3" stays in its column of numbers
     return 2 * sum(_NUMBER.fullmatch(value) is not None for value in told) > len(told)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import altair as alt
 import numpy as np
@@ -20,6 +21,7 @@ from faiwatch.text import Language, Text, number, percent
 
 _10K_PER_100M = 1e4
 _CELL = 38  # px
+_COLUMN = 13  # widths of a Latin letter
 _STATE_FILLS = {
     "in_place": theme.POSITIVE_MID,
     "pending": theme.NEGATIVE_MID,
@@ -195,13 +197,14 @@ def _matrix(
     most = max(int(data["n"].max()), 1)
     data = data.assign(
         name=data["name"].map(wrapped),
+        what=data["what"].map(partial(wrapped, width=_COLUMN)),
         told=[str(n) if n else "" for n in data["n"]],
         fill=[
             fills[what] if fills and n else _fill(n / most)
             for what, n in zip(data["what"], data["n"], strict=True)
         ],
     )
-    x = _columns(two_lines=data["what"].str.contains(" ").any())
+    x = _columns(two_lines=bool(data["what"].str.contains("\n").any()))
     base = alt.Chart().encode(
         x=x,
         y=row_y(),
@@ -222,13 +225,13 @@ def _matrix(
 
 
 def _columns(*, two_lines: bool) -> alt.X:
-    """Return an axis of names above the columns; a blank in a name begins its second line."""
+    """Return an axis of names above the columns; long ones have two lines."""
     axis = alt.Axis(
         orient="top",
         labelAngle=0,
         labelColor=theme.INK,
         labelLimit=0,
-        labelExpr="split(datum.label, ' ')",
+        labelExpr="split(datum.label, '\\n')",
         labelFontSize=alt.ExprRef("width < 420 ? 10 : 13"),
         labelPadding=20 if two_lines else 6,  # counted from the upper line
         domain=False,

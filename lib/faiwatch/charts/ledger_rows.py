@@ -11,11 +11,11 @@ from faiwatch.charts import theme
 from faiwatch.text import clean
 
 ROW = 34  # px
-_WIDEST = 24  # in widths of a Latin letter
+WIDEST = 24  # in widths of a Latin letter
 _MORE = "…"
 
 
-def wrapped(name: str, *, lines: int = 2) -> str:
+def wrapped(name: str, *, lines: int = 2, width: int = WIDEST) -> str:
     r"""Return a name in at most so many lines; what does not fit ends in an ellipsis.
 
     Examples
@@ -25,7 +25,7 @@ def wrapped(name: str, *, lines: int = 2) -> str:
     >>> wrapped("演示·城西新区雨污分流改造工程")
     '演示·城西新区雨污分流改\n造工程'
     """
-    broken = _lines(" ".join(clean(name).split()))
+    broken = _lines(" ".join(clean(name).split()), width)
     if len(broken) > lines:
         broken = [*broken[: lines - 1], f"{broken[lines - 1][:-1]}{_MORE}"]
     return "\n".join(broken)
@@ -44,12 +44,12 @@ def row_y(field: str = "name") -> alt.Y:
     return alt.Y(f"{field}:N", title=None, sort=None, axis=axis)
 
 
-def _lines(name: str) -> list[str]:
+def _lines(name: str, width: int) -> list[str]:
     if _width(name) == len(name):  # Latin letters: break between words
-        return textwrap.wrap(name, _WIDEST) or [""]
+        return textwrap.wrap(name, width) or [""]
     lines = [""]
     for letter in name:
-        if _width(lines[-1] + letter) > _WIDEST:
+        if _width(lines[-1] + letter) > width:
             lines.append("")
         lines[-1] += letter
     return lines

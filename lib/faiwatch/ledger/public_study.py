@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from faiwatch.findings import Finding
+from faiwatch.findings import Finding, InputRow
 from faiwatch.ledger.progress import BEHIND
 from faiwatch.ledger.public import TOTAL, public_tables
 from faiwatch.ledger.schedule import time_pct
@@ -19,7 +19,7 @@ from faiwatch.ledger.study import LedgerStudy
 from faiwatch.ledger_tables import PROJECT_CODE
 from faiwatch.phrases import count_of
 from faiwatch.signals.monitor import Tone
-from faiwatch.signals.tracing import Basis, What
+from faiwatch.signals.tracing import Basis, What, rows_behind
 from faiwatch.text import Text, half_up, number, percent
 
 GROUPS: dict[str, Text] = {
@@ -44,6 +44,7 @@ _WHATS = {
     ),
     "open_issues": What(Text("未销号问题（个）", "issues open"), "issues", "n(open)"),
 }
+Cells = tuple[InputRow, ...]
 PUBLIC_NUMBERS = tuple(_WHATS)
 
 
@@ -91,15 +92,16 @@ def public_study(study: LedgerStudy) -> PublicStudy:
 
 
 def public_findings(found: PublicStudy) -> dict[str, Finding]:
-    """Return the verdict and the key numbers, each from published cells; they list no rows."""
-    basis = Basis(str(found.as_of), str(found.as_of), ())
-    values = _values(found)
-    numbers = {
-        name: basis.missing(name, what)
-        if math.isnan(values[name])
-        else basis.finding(name, values[name], what, _words(values[name], what.unit))
-        for name, what in _WHATS.items()
-    }
+    """Return the verdict and the key numbers; each rests on published cells, never on rows."""
+    values, cells = _values(found), _cells(found)
+    numbers = {}
+    for name, what in _WHATS.items():
+        basis, value = Basis(str(found.as_of), str(found.as_of), cells[name]), values[name]
+        numbers[name] = (
+            basis.missing(name, what)
+            if math.isnan(value)
+            else basis.finding(name, value, what, _words(value, what.unit))
+        )
     words = _verdict_words(values)
     verdict = numbers["lagging"].model_copy(
         update={"id": "verdict", "zh": words.zh, "en": words.en}
@@ -126,6 +128,26 @@ def _values(found: PublicStudy) -> dict[str, float]:
         "progress": progress,
         "deviation": progress - time_pct(found.as_of),
         "open_issues": float(found.issues.loc[whole, "n"].sum(min_count=1)),
+    }
+
+
+def _cells(found: PublicStudy) -> dict[str, Cells]:
+    """Return the cells of the result files that each number is made from."""
+
+    def cells(file: str, table: pd.DataFrame, keys: tuple[str, str], *columns: str) -> Cells:
+        first, second = (table[name].eq(key) for name, key in zip(table, keys, strict=False))
+        row = table[first & second].assign(
+            file=file, row=table.index[first & second] + 2, period=str(found.as_of)
+        )
+        return tuple(cell for column in columns for cell in rows_behind(row, column))
+
+    whole = cells("status.csv", found.by_unit, (TOTAL, TOTAL), PLAN, DONE)
+    return {
+        "projects": cells("status.csv", found.by_unit, (TOTAL, TOTAL), "n"),
+        "lagging": cells("status.csv", found.by_unit, (TOTAL, "behind"), "n"),
+        "progress": whole,
+        "deviation": whole,
+        "open_issues": cells("issues.csv", found.issues, (TOTAL, TOTAL), "n"),
     }
 
 

@@ -37,13 +37,15 @@ def element_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
         | {element: rows[element].map(told).to_list() for element in ELEMENTS}
         | {"shortfall": whole(rows["shortfall_10k"], lang)}
     )
-    labels = {"name": NAME, "unit": UNIT} | dict(ELEMENTS)
+    labels = {"name": NAME, "unit": UNIT} | {
+        name: Text(words.zh, words.en.capitalize()) for name, words in ELEMENTS.items()
+    }
     labels["shortfall"] = Text("差额（万元）", "Behind (10,000 yuan)")
     return ReaderTable(
         frame,
         Text(
             "要素未落实的项目（未竣工、未停建）",
-            "Projects that lack an input (not over, not halted)",
+            "Projects under way that lack an input",
         ),
         labels,
         cut_words(ordered, MOST, "elements"),

@@ -21,7 +21,7 @@ from nbformat.v4 import new_markdown_cell
 from faiwatch.errors import DataMissingError, FaiwatchError, PublicationBlockedError
 from faiwatch.findings import read_findings
 from faiwatch.parameter_types import DEMO, is_store
-from faiwatch.parameters import PageParameters
+from faiwatch.parameters import PageParameters, ProjectsParameters
 from faiwatch.places import notebook_file
 from faiwatch.publish.html import Bundle, render_failure_page, render_page
 from faiwatch.publish.site import last_good_date, page_address, publish_page
@@ -46,6 +46,7 @@ from faiwatch.run.request import check_request
 from faiwatch.run.verdict import VERDICT_WORDS, Judgement, judge
 from faiwatch.run.watch import Limits, OnCell, Watch
 from faiwatch.sources import data_files
+from faiwatch.sources.ledger import ledger_files
 from faiwatch.text import Text, other_language
 
 FINDINGS_FILE = "findings.json"
@@ -126,6 +127,8 @@ class _Run:
             )
         data = parameters.data
         self.data = describe_store(data) if is_store(data) else describe_data(data_files(data))
+        if isinstance(parameters, ProjectsParameters):
+            self.data += describe_data(ledger_files(parameters.ledger))
         now = datetime.datetime.now(datetime.UTC)
         self.started = now.isoformat(timespec="seconds")
         self.run_id = (

@@ -83,6 +83,18 @@ def ledger_file(ledger: str) -> Path:
     return data_folder() / "demo" / "ledger.xlsx" if ledger == DEMO else Path(ledger)
 
 
+def ledger_files(ledger: str) -> list[Path]:
+    """Return every file that :func:`load_ledger` may read, in order.
+
+    Examples
+    --------
+    >>> [path.name for path in ledger_files("demo")]
+    ['ledger.xlsx']
+    """
+    path = ledger_file(ledger)
+    return sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
+
+
 def ledger_columns(reading: LedgerReading) -> dict[tuple[str, str], str]:
     """Return sheet and field to the letters of its column, so that every cell has an address."""
     return {
