@@ -1,5 +1,6 @@
 """``faiwatch ledger export``: what a spreadsheet finds in it, and what it never finds."""
 
+import csv
 import datetime
 import io
 import re
@@ -14,6 +15,7 @@ from python_calamine import CalamineWorkbook
 from faiwatch import cli
 from faiwatch.ledger.lights import LIGHTS
 from faiwatch.ledger.withhold import FEWEST
+from faiwatch.page import open_page
 from faiwatch.publish.data_sheets import Column, DataSheet, data_workbook
 from faiwatch.publish.ledger_sheets import MADE_UP
 from faiwatch.run.export_ledger import export_bytes, ledger_export
@@ -188,6 +190,21 @@ def test_hostile_words_are_words_in_a_workbook():
     parts = text_of(content)
     assert not re.search(r"<f[ >]|<hyperlink|externalLink|<script", parts)
     assert "\x00" not in parts
+
+
+def test_hostile_words_are_words_in_every_csv(tmp_path, faiwatch_says):
+    page = open_page("02_monitor", {"results": str(tmp_path)})
+    page.save({}, {"lag": pd.DataFrame({"name": HOSTILE, "n": -1.5})})
+    figures = tmp_path / "figures.csv"
+    head = "region_code,indicator,period,ytd_value_100m,ytd_yoy_pct,issued,source,note"
+    figures.write_text(f"{head}\n610000,total,2026-08,100,-2.5,,=1+1,@x\n", encoding="utf-8")
+    assert faiwatch_says("ingest", figures, "--out", tmp_path / "read.csv")[0] == 0
+    for name in ("lag.csv", "read.csv"):
+        with (tmp_path / name).open(encoding="utf-8-sig", newline="") as file:
+            cells = [cell for row in csv.reader(file) for cell in row]
+        live = [cell for cell in cells if re.match(r"[=+@\t\r]|-(?!\d+(\.\d+)?$)", cell)]
+        assert len(cells) > 10
+        assert live == []
 
 
 def test_no_cell_of_a_ledger_workbook_is_live(content, public):
