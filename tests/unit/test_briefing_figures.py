@@ -100,7 +100,11 @@ def status_of(row, sheets, issues):
         return STATUS_OF_WORD[row["项目状态"]]
     own = [issue for issue in issues if issue["项目代码"] == row["项目代码"]]
     classes = {issue["问题类别"] for issue in own}
-    started = until(row, "实际开工日期") or row["新续建"] in {"续建", "建成"}
+    planned = row["计划开工日期"]
+    waits = row["项目阶段"] in {"谋划", "储备"} or (planned is not None and planned.date() > END)
+    told = row["项目阶段"] == "开工" or (row["新续建"] in {"续建", "建成"} and not waits)
+    told |= (row[f"1-{MONTH}月完成投资"] or 0) > 0
+    started = until(row, "实际开工日期") or (row["实际开工日期"] is None and told)
     if until(row, "实际竣工日期") or row["项目阶段"] == "投产":
         return "done"
     if "投资主体退出" in classes:
