@@ -45,7 +45,8 @@ class Help:
     allowed: Text
 
 
-def _matches(pattern: str) -> AfterValidator:
+def matches(pattern: str) -> AfterValidator:
+    """Take text that a pattern describes from end to end."""
     compiled = re.compile(pattern)
 
     def check(value: str) -> str:
@@ -72,12 +73,12 @@ def _whole_number(value: object) -> object:
     return value
 
 
-def _truth(value: object) -> object:
+def truth(value: object) -> object:
     """Turn exactly ``true`` or ``false`` into a bool; any other spelling is refused."""
     return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
 
-def _as_text(value: object) -> object:
+def as_text(value: object) -> object:
     """Turn a number, as it may stand in a notebook, into its text."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return f"{value:.6f}".rstrip("0").rstrip(".") if is_number else value
@@ -114,7 +115,7 @@ def _data(value: str) -> str:
     raise ValueError(value)
 
 
-def _file_or(*words: str, formats: Collection[str] = ()) -> AfterValidator:
+def file_or(*words: str, formats: Collection[str] = ()) -> AfterValidator:
     """Take one of some words, or the path of a folder or a file that is there."""
 
     def check(value: str) -> str:
@@ -173,13 +174,13 @@ def _models(value: str) -> str:
     return value
 
 
-_MONTH = r"(?:19[5-9]\d|20\d\d)-(?:0[1-9]|1[0-2])"
+MONTH = r"(?:19[5-9]\d|20\d\d)-(?:0[1-9]|1[0-2])"
 _NUMBER = r"-?(?:0|[1-9]\d{0,9})(?:\.\d{1,6})?"
 _MONTHS_ALLOWED = Text("latest 或 YYYY-MM，如 2026-08", "latest or YYYY-MM, such as 2026-08")
 
 Region = Annotated[
     str,
-    _matches(r"\d{6}"),
+    matches(r"\d{6}"),
     Help(
         Text(
             "地区代码（GB/T 2260），000000 为全国", "region code (GB/T 2260), 000000 is the nation"
@@ -189,7 +190,7 @@ Region = Annotated[
 ]
 AsOf = Annotated[
     str,
-    _matches(f"latest|{_MONTH}"),
+    matches(f"latest|{MONTH}"),
     Help(Text("只用到该月为止的数据", "use figures up to this month only"), _MONTHS_ALLOWED),
 ]
 Lang = Annotated[
@@ -252,7 +253,7 @@ Months = Annotated[
 ]
 AcrossYears = Annotated[
     bool,
-    BeforeValidator(_truth),
+    BeforeValidator(truth),
     Help(
         Text("连续负增长可否跨年", "whether a run of negative releases may cross the year end"),
         Text("true、false", "true, false"),
@@ -272,7 +273,7 @@ BaseShares = Annotated[
 ]
 Against = Annotated[
     str,
-    _matches(f"none|{_MONTH}"),
+    matches(f"none|{MONTH}"),
     Help(
         Text("与哪个较早的月份比较", "earlier month to compare with"),
         Text("none 或 YYYY-MM，且早于 as_of", "none or YYYY-MM, earlier than as_of"),
@@ -280,7 +281,7 @@ Against = Annotated[
 ]
 RegionList = Annotated[
     str,
-    _matches(r"all|\d{6}(?:,\d{6})*"),
+    matches(r"all|\d{6}(?:,\d{6})*"),
     Help(
         Text("要比较的地区", "regions to compare"),
         Text(
@@ -291,7 +292,7 @@ RegionList = Annotated[
 ]
 Indicator = Annotated[
     str,
-    _matches(r"[a-z][a-z0-9_]{0,59}"),
+    matches(r"[a-z][a-z0-9_]{0,59}"),
     Help(
         Text("要分析的指标", "the indicator to look at"),
         Text("一个指标名，如 total、private", "one indicator name, such as total or private"),
@@ -299,8 +300,8 @@ Indicator = Annotated[
 ]
 TargetGrowth = Annotated[
     str,
-    BeforeValidator(_as_text),
-    _matches(rf"none|{_NUMBER}"),
+    BeforeValidator(as_text),
+    matches(rf"none|{_NUMBER}"),
     _above(-100),
     Help(
         Text(
@@ -313,8 +314,8 @@ TargetGrowth = Annotated[
 ]
 TargetValue = Annotated[
     str,
-    BeforeValidator(_as_text),
-    _matches(rf"none|{_NUMBER}"),
+    BeforeValidator(as_text),
+    matches(rf"none|{_NUMBER}"),
     _above(0),
     Help(
         Text(
@@ -342,89 +343,5 @@ Models = Annotated[
             f"pool（四个模型的组合），或以逗号分隔：{'、'.join(MODELS)}",
             f"pool (four models), or some separated by commas: {', '.join(MODELS)}",
         ),
-    ),
-]
-Ledger = Annotated[
-    str,
-    _file_or(DEMO, formats=LEDGER_FORMATS),
-    Help(
-        Text("项目台账", "the project ledger"),
-        Text(
-            "demo（演示台账），或已有的工作簿、CSV、文件夹（路径中不得有 .. 或 ~）",
-            "demo (made-up ledger), or an existing workbook, CSV or folder (no .. or ~ in it)",
-        ),
-    ),
-]
-Rules = Annotated[
-    str,
-    _matches(r"all|[a-z][a-z0-9_]*(?:,[a-z][a-z0-9_]*)*"),
-    Help(
-        Text("按哪些规则亮灯", "which rules set the lights"),
-        Text("all，或以逗号分隔的规则名", "all, or names of rules separated by commas"),
-    ),
-]
-Profile = Annotated[
-    Literal["internal", "public"],
-    Help(
-        Text("给谁看", "who reads the page"),
-        Text(
-            "internal（内部）、public（公开：不含项目名称、代码和领导姓名）",
-            "internal, public (without names, codes and officials)",
-        ),
-    ),
-]
-LedgerFile = Annotated[
-    str,
-    _file_or(NONE, DEMO, formats=LEDGER_FORMATS),
-    Help(
-        Text("项目台账", "the project ledger"),
-        Text(
-            "none（不用台账）、demo（演示台账），或已有的工作簿、CSV、文件夹",
-            "none, demo (made-up ledger), or an existing workbook, CSV or folder",
-        ),
-    ),
-]
-Template = Annotated[
-    str,
-    _file_or(STANDARD),
-    Help(
-        Text("简报模板", "template of the briefing"),
-        Text("standard（自带模板），或已有的文件", "standard (ours), or an existing file"),
-    ),
-]
-Letterhead = Annotated[
-    str,
-    _file_or(STANDARD),
-    Help(
-        Text("Word 信头文件", "letterhead of the Word document"),
-        Text(
-            "standard（公文版式），或含 {{ body }} 段落的 .docx",
-            "standard (the official look), or a .docx with a paragraph {{ body }}",
-        ),
-    ),
-]
-Year = Annotated[
-    str,
-    BeforeValidator(_as_text),
-    _matches(r"none|(?:19[5-9]|20\d)\d"),
-    Help(
-        Text("年均增速的年份", "year of the average growth"),
-        Text("none（最近五年），或四位年份", "none (the latest five), or a year"),
-    ),
-]
-FromMonth = Annotated[
-    str,
-    _matches(f"none|{_MONTH}"),
-    Help(
-        Text("从哪个月起统计签约合同", "month from which signed contracts are counted"),
-        Text("none（当年1月），或 YYYY-MM", "none (January of the year), or YYYY-MM"),
-    ),
-]
-Confidential = Annotated[
-    bool,
-    BeforeValidator(_truth),
-    Help(
-        Text("每页标注“内部资料”", "mark every page as internal"),
-        Text("true、false", "true, false"),
     ),
 ]

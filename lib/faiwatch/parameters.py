@@ -17,6 +17,17 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 
 from faiwatch.errors import ParameterError, nearest
+from faiwatch.ledger_parameter_types import (
+    Confidential,
+    FromMonth,
+    Ledger,
+    LedgerFile,
+    Letterhead,
+    Profile,
+    Rules,
+    Template,
+    Year,
+)
 from faiwatch.parameter_types import (
     DEMO,
     EMBEDDED,
@@ -27,30 +38,21 @@ from faiwatch.parameter_types import (
     Against,
     AsOf,
     BaseShares,
-    Confidential,
     Data,
     Definition,
-    FromMonth,
     Help,
     Horizon,
     Indicator,
     IndicatorList,
     Lang,
-    Ledger,
-    LedgerFile,
-    Letterhead,
     Models,
     Months,
-    Profile,
     Region,
     RegionList,
     Results,
-    Rules,
     TargetGrowth,
     TargetValue,
-    Template,
     TrendMethod,
-    Year,
     is_store,
 )
 from faiwatch.places import data_folder

@@ -23,6 +23,7 @@ FLOORS = [
         "tables",
         "text",
         "files",
+        "ledger_parameter_types",
         "ledger_schemas",
         "ledger_tables",
         "project_codes",

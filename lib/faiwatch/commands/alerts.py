@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,9 @@ from faiwatch.commands.options import (
     told,
 )
 from faiwatch.text import user_language
+
+if TYPE_CHECKING:
+    from faiwatch.run.alerts import Alert
 
 ALERT_RAISED = 20
 
@@ -55,7 +58,8 @@ def _alerts(  # noqa: PLR0913  options, not arguments
     from faiwatch.sources.alert_rules import alert_rules
 
     chosen = alert_rules(rules)
-    seen, state, found = seen_in(site), read_state(site), []
+    seen, state = seen_in(site), read_state(site)
+    found: list[Alert] = []
     for name, audience in chosen.audiences.items():
         own = [rule for rule in chosen.rule if rule.audience == name]
         alerts, state = alerts_of(own, seen, state)
@@ -64,12 +68,16 @@ def _alerts(  # noqa: PLR0913  options, not arguments
             if alerts:
                 tell(alerts, name, audience, address=address)
             write_state(site, state)  # at once: who was told is not told again if the next fails
+    _print(found, as_json=as_json)
+    return ALERT_RAISED if found and exit_on_alert else 0
+
+
+def _print(found: list[Alert], *, as_json: bool) -> None:
     if as_json:
         print_json([dataclasses.asdict(alert) for alert in found])
-    else:
-        spoken = user_language()
-        for alert in found:
-            words = (alert.title.in_language(spoken), alert.body.in_language(spoken))
-            typer.echo(f"{alert.audience}  {words[0]}\n  {words[1]}")
-        typer.echo(told(f"{len(found)} 项警报", f"alerts: {len(found)}"))
-    return ALERT_RAISED if found and exit_on_alert else 0
+        return
+    spoken = user_language()
+    for alert in found:
+        words = (alert.title.in_language(spoken), alert.body.in_language(spoken))
+        typer.echo(f"{alert.audience}  {words[0]}\n  {words[1]}")
+    typer.echo(told(f"{len(found)} 项警报", f"alerts: {len(found)}"))
