@@ -202,6 +202,11 @@ def delivery_words(found: Delivery) -> Text:
 
 def _year_words(study: LedgerStudy) -> Text:
     found = study.totals
+    if math.isnan(found.done_pct):
+        return Text(
+            "缺年度计划或完成数，全年情况无法判断",
+            "without plans and figures of what is done, nothing can be said about the year",
+        )
     if found.done_pct >= 100:
         return Text("全年计划已完成", "the plans of the year are fulfilled")
     if math.isnan(found.required_per_month_10k):
