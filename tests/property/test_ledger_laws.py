@@ -147,6 +147,7 @@ def test_checks_never_stop_and_change_nothing(projects):
     pd.testing.assert_frame_equal(projects, before)
 
 
+@settings(max_examples=20)
 @given(ledgers())
 def test_every_project_stands_somewhere_and_later_sheets_change_nothing(projects):
     before = projects.copy(deep=True)

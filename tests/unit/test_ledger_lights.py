@@ -324,3 +324,14 @@ def test_rates_of_groups_are_those_of_loops_over_the_rows(demo_ledger):
     whole = group_measures(now, projects, as_of=AUGUST).iloc[0]
     assert whole["n"] == len(now)
     assert whole["start_rate_due_pct"] == start_rates(now, as_of=AUGUST).rate_due_pct
+
+
+def test_money_that_nobody_planned_is_in_no_rate_of_funds():
+    rows = [{"funds_plan": 100.0, "funds_arrived": 40.0}, {"funds_plan": 0.0, "funds_arrived": 9.0}]
+    listed = [
+        {"asof": "2026-08", "project_code": str(at), "name": "厂"} | row
+        for at, row in enumerate(rows)
+    ]
+    projects = ledger_frame("projects", pd.DataFrame(listed))
+    now = standing(projects, as_of=AUGUST)
+    assert group_measures(now, projects, as_of=AUGUST).loc[0, "funds_rate_pct"] == 40.0

@@ -201,6 +201,8 @@ def test_every_code_moves_once_between_two_sheets(tables, now, before):
     assert table["n"].sum() == moves.total()
     assert found.n_waiting == sum(stage in {"planned", "reserve"} for stage in then.values())
     assert found.n_waiting_started == moves["reserve", "started"]
+    assert found.n_started == sum(stage == "started" for stage in then.values())
+    assert found.n_started_in_production == moves["started", "in_production"] > 0
 
 
 def test_scorecards_are_those_of_a_loop_and_small_ones_have_no_rank(tables, now):

@@ -62,6 +62,9 @@ def judged(row, *about, month=JUNE, rules=None):
         (WAITING | {"planned_start": None, "stage": "reserve"}, "no_date_yet", "not_due"),
         (WAITING | {"planned_start": None, "nature": "new"}, "no_start_date", "unknown"),
         (WAITING | {"nature": "ongoing"}, "behind_pace", "slow"),
+        (WAITING | {"nature": "ongoing", "stage": "reserve"}, "start_overdue", "not_started_due"),
+        (WAITING | {"nature": "ongoing", "planned_start": "2026-07-01"}, "start_to_come",
+         "not_due"),
         (WAITING | {"ytd_done": 60.0}, "keeps_pace", "normal"),
         (WAITING | {"actual_start": "2026-07-01", "ytd_done": 60.0}, "start_overdue",
          "not_started_due"),
@@ -121,11 +124,18 @@ def test_months_without_progress_are_counted_in_a_row(months, as_of, expected):
 
 
 def test_silence_is_no_proof_of_standing_still():
-    told = quiet(["2026-04", "2026-05", "2026-06"])
+    told = quiet(["2026-04", "2026-05", "2026-06"]).assign(ytd_done=float("nan"))
     unknown = told.assign(month_done=told["month_done"].mask(told["asof"] == "2026-05"))
     assert standing(unknown, as_of=JUNE).loc[0, "quiet_months"] == 1
     gap = told[told["asof"] != "2026-05"]
     assert standing(gap, as_of=JUNE).loc[0, "quiet_months"] == 1
+
+
+def test_a_blank_month_is_read_from_the_year_to_date():
+    told = quiet([]).assign(month_done=float("nan"), ytd_done=[90.0, 0.0, 5.0, 5.0, 5.0, 4.0])
+    assert standing(told, as_of=JUNE).loc[0, "quiet_months"] == 3
+    march = told[told["asof"] <= "2026-02"]
+    assert standing(march, as_of=pd.Period("2026-02", "M")).loc[0, "quiet_months"] == 2
 
 
 def test_thresholds_and_pace_are_a_choice_and_are_said():
@@ -228,7 +238,7 @@ def test_shortfalls_and_slow_projects_are_those_of_a_loop_over_the_rows(demo_led
     for row in projects[projects["asof"] == AUGUST].to_dict("records"):
         short += row["annual_plan"] * 8 / 12 - row["ytd_done"]
         over = not pd.isna(row["actual_finish"]) or not pd.isna(row["stop_date"])
-        waits = row["nature"] in {"new", "early"} and pd.isna(row["actual_start"])
+        waits = row["stage"] == "reserve" and pd.isna(row["actual_start"])
         if row["annual_plan"] and not over and not waits:
             slow += 100 * row["ytd_done"] / row["annual_plan"] - 200 / 3 <= -10
     assert found["shortfall_10k"].sum() == pytest.approx(short)

@@ -148,11 +148,13 @@ def has_started(sheet: pd.DataFrame, month: pd.Period) -> pd.Series:
     month : Period
         That month.
     """
-    told = sheet["stage"].isin(["started", "in_production"])
-    told |= sheet["nature"].isin(["ongoing", "completed"])
+    stage, end = sheet["stage"], month.end_time
+    waits = stage.isin(["planned", "reserve"]) | sheet["planned_start"].gt(end)
+    told = sheet["nature"].isin(["ongoing", "completed"]) & ~waits
+    told |= stage.isin(["started", "in_production"])
     told |= sheet["ytd_done"].gt(0) | sheet["cum_done_total"].gt(0)
     start = sheet["actual_start"]
-    return start.le(month.end_time) | (start.isna() & told)
+    return start.le(end) | (start.isna() & told)
 
 
 def _produces(sheet: pd.DataFrame) -> pd.Series:
