@@ -45,7 +45,7 @@ from faiwatch.reader_tables.ledger_lights import light_boards
 from faiwatch.reader_tables.ledger_public import public_tables_shown
 from faiwatch.series.growth import measures
 from faiwatch.series.scopes import scope_in_force
-from faiwatch.sources.ledger import ledger_columns, ledger_file, ledger_reading
+from faiwatch.sources.ledger import ledger_columns, ledger_file, ledger_reading, ledger_totals
 from faiwatch.sources.light_rules import LightPreset, presets
 from faiwatch.sources.reference import scope_breaks
 from faiwatch.targets.position import Target, requirement, year_so_far
@@ -209,7 +209,8 @@ def open_ledger(page: Page) -> LedgerPage | PublicLedgerPage:
     if parameters.profile == "public":
         told = public_study(study)
         return PublicLedgerPage(page, told, public_findings(told))
-    checks = check_ledger(given, columns=ledger_columns(reading))
+    where, totals = ledger_columns(reading), ledger_totals(reading)
+    checks = check_ledger(given, columns=where, totals=totals)
     return LedgerPage(
         page, study, checks, ledger_findings(study), ledger_file(parameters.ledger).name
     )

@@ -27,7 +27,7 @@ from faiwatch.commands.options import (
 from faiwatch.commands.store import checked_root
 from faiwatch.parameter_types import EMBEDDED
 from faiwatch.parameters import refused
-from faiwatch.text import Text, user_language
+from faiwatch.text import Text, harmless, user_language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -284,7 +284,7 @@ def _write_csv(read: pd.DataFrame | Mapping[str, pd.DataFrame], out: Path) -> No
             raise refused("out", str(out), Text("文件夹", "a folder"))
         contents = {out / f"{name}.csv": as_csv(frame) for name, frame in read.items()}
     else:
-        table = read.drop(columns=["file", "row"])
+        table = read.drop(columns=["file", "row"]).map(harmless)
         contents = {out: table.to_csv(index=False, lineterminator="\n")}
     for path, content in contents.items():
         write_bytes_whole(path, content.encode("utf-8-sig"))  # Excel and WPS know it by the mark

@@ -104,12 +104,16 @@ def export(  # noqa: PLR0913  options, not arguments
         raise refused("region", str(region), both)
     if file == DEMO and region is None:
         region, data = DEMO_DISTRICT, DEMO
+    if data is not None and (file == DEMO) != (data == DEMO):
+        told = "演示台账与演示数据同用", "the made-up ledger with data=demo, your own with your own"
+        raise refused("data", data, Text(*told))
 
     from faiwatch.files import write_bytes_whole
     from faiwatch.run.export_ledger import export_bytes, ledger_export
+    from faiwatch.sources.ledger import ledger_reading
 
     figures = None if region is None or data is None else (region, data)
-    found = ledger_export(file, as_of=as_of, rules=rules, figures=figures)
+    found = ledger_export(ledger_reading(file), as_of=as_of, rules=rules, figures=figures)
     is_public = profile == "public"
     write_bytes_whole(out, export_bytes(found, is_public=is_public, lang=user_language()))
     typer.echo(str(out))

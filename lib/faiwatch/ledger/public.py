@@ -232,6 +232,7 @@ def _without_unsafe(
     told = table.copy()
     for name in told:
         cells = found.counts if name == "n" else found.amounts
-        hidden = cells.stack().reindex(table.index, fill_value=False).to_numpy(dtype=bool)
+        stacked = cells.stack().astype("bool")  # of no cells at all it is made of floats
+        hidden = stacked.reindex(table.index, fill_value=False).to_numpy(dtype=bool)
         told[name] = told[name].mask(is_inside & (hidden | is_closed))
     return told

@@ -167,6 +167,7 @@ class _Writer:
             {"border": 1, "border_color": _LINE, "valign": "vcenter", "font_size": _SIZE}
             | ({"text_wrap": True, "indent": 1} if column.kind == "text" else {})
             | ({"align": "center"} if column.kind in _SHORT else {})
+            | ({"align": "right"} if column.kind in _NUMBERS else {})
             | ({"num_format": _FORMATS[column.kind]} if column.kind in _FORMATS else {})
         )
         for row, value in enumerate(values, start=first):

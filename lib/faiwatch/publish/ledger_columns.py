@@ -9,7 +9,7 @@ import pandas as pd
 from faiwatch.ledger.status import status_words
 from faiwatch.ledger_tables import ledger_tables
 from faiwatch.publish.data_sheets import Column
-from faiwatch.reader_tables.ledger import cause_words
+from faiwatch.reader_tables.ledger_cells import cause_words
 from faiwatch.text import Language, Text
 
 CODE = Column(Text("项目代码", "Code"), widest=16)

@@ -136,7 +136,7 @@ def _attribution(study: LedgerStudy, lang: Language) -> DataSheet:
 
 
 def _steps(study: LedgerStudy, lang: Language) -> DataSheet:
-    """Return the sums of both: each part adds up to the statistic, the residual among it."""
+    """Return the sums of both, which add up to the statistic with what the ledger lacks."""
     steps = study.reconciliation.steps
     parts = [
         pd.DataFrame(
@@ -162,9 +162,8 @@ def _steps(study: LedgerStudy, lang: Language) -> DataSheet:
                 }
             )
         )
-    rows = pd.concat(parts, ignore_index=True).reindex(
-        columns=["part", "step", "n", "amount_10k", "points_pp"]
-    )
+    rows = pd.concat(parts, ignore_index=True)
+    rows = rows.reindex(columns=["part", "step", "n", "amount_10k", "points_pp"])
     columns = {
         "part": Column(Text("部分", "Part")),
         "step": Column(Text("步骤或类别", "Step or effect")),

@@ -53,9 +53,7 @@ def two_months(
     ParameterError
         A month has no sheet, or `against` is not the earlier one.
     """
-    if "projects" not in tables:
-        raise DataMissingError(Text("台账没有项目表", "the ledger has no table of projects"))
-    known = {str(month): month for month in months_of(tables["projects"])}
+    known = {str(month): month for month in months_of(projects_of(tables))}
     later = max(known) if as_of == LATEST else as_of
     if later not in known:
         raise refused("as-of", as_of, ", ".join(known))
@@ -67,6 +65,19 @@ def two_months(
         none = Text(f"{later} 之前没有表", f"there is no sheet before {later}")
         raise refused("against", against, allowed if before else none)
     return known[later], known[earlier]
+
+
+def projects_of(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the table of projects.
+
+    Raises
+    ------
+    DataMissingError
+        The ledger has none.
+    """
+    if "projects" not in tables:
+        raise DataMissingError(Text("台账没有项目表", "the ledger has no table of projects"))
+    return tables["projects"]
 
 
 def answered(reading: LedgerReading) -> Mapping[str, pd.DataFrame]:

@@ -15,24 +15,24 @@ from faiwatch.parameter_types import LATEST
 from faiwatch.parameters import refused
 from faiwatch.publish.ledger_sheets import LedgerExport, ledger_workbook
 from faiwatch.publish.public_sheets import public_workbook
-from faiwatch.run.compare_ledger import answered
-from faiwatch.sources.ledger import ledger_columns, ledger_file, ledger_reading, ledger_totals
+from faiwatch.run.compare_ledger import answered, projects_of
+from faiwatch.sources.ledger import ledger_columns, ledger_totals
 from faiwatch.sources.light_rules import presets
 from faiwatch.text import Language
-from faiwatch.workbook.ledger.reading import is_made_up
+from faiwatch.workbook.ledger.reading import LedgerReading, is_made_up
 
-_NOTEBOOK = "06_projects"  # whose parameters these are
+_NOTEBOOK = "02_monitor"  # whose figures these are
 
 
 def ledger_export(
-    file: str, *, as_of: str, rules: str, figures: tuple[str, str] | None
+    reading: LedgerReading, *, as_of: str, rules: str, figures: tuple[str, str] | None
 ) -> LedgerExport:
     """Return one month of a ledger, judged.
 
     Parameters
     ----------
-    file : str
-        ``demo``, a workbook, a CSV, or a folder.
+    reading : LedgerReading
+        How the ledger was read.
     as_of : str
         ``latest`` or ``YYYY-MM``: the latest sheet up to then.
     rules : str
@@ -45,27 +45,25 @@ def ledger_export(
     ParameterError
         A rule book, or the region or data, does not exist.
     DataMissingError, DataInvalidError
-        The ledger cannot be read, or has no sheet up to the month.
+        The ledger leaves something open, or has no sheet up to the month.
     """
     unknown = [name for name in rules.split(",") if name not in {"all", *presets()}]
     if unknown:
         known = list(presets())
         raise refused("rules", unknown[0], ", ".join(["all", *known]), nearest(unknown[0], known))
-    reading = ledger_reading(file)
     tables = answered(reading)
-    last = tables["projects"]["asof"].max()
-    month = ledger_month(
-        tables["projects"], as_of=last if as_of == LATEST else pd.Period(as_of, "M")
-    )
+    projects = projects_of(tables)
+    last = projects["asof"].max() if as_of == LATEST else pd.Period(as_of, "M")
+    month = ledger_month(projects, as_of=last)
     published = Published(float("nan"), float("nan"), float("nan"), pd.DataFrame())
     if figures is not None:
         region, data = figures
-        asked = {"region": region, "data": data, "ledger": file, "as_of": str(month)}
+        asked = {"region": region, "data": data, "as_of": str(month)}
         published = published_of(open_page(_NOTEBOOK, asked), month)
     study = study_ledger(tables, published, chosen_books(rules), as_of=month)
     checks = check_ledger(tables, columns=ledger_columns(reading), totals=ledger_totals(reading))
-    name = ledger_file(file).name
-    return LedgerExport(study, ledger_findings(study), checks, name, is_made_up(reading))
+    made_up = is_made_up(reading)
+    return LedgerExport(study, ledger_findings(study), checks, reading.file, made_up)
 
 
 def export_bytes(export: LedgerExport, *, is_public: bool, lang: Language) -> bytes:
