@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import cast
 
 import pandas as pd
@@ -18,6 +19,7 @@ from faiwatch.charts.figure import Figure, Subject
 from faiwatch.charts.ledger_bridge import attribution_waterfall, reconciliation_steps
 from faiwatch.charts.ledger_counts import contract_steps, element_matrix_chart, issue_matrix
 from faiwatch.charts.ledger_funding import bond_path
+from faiwatch.charts.ledger_rows import one_line
 from faiwatch.charts.ledger_schedule import gantt
 from faiwatch.findings import Finding
 from faiwatch.ledger.checks import check_ledger
@@ -50,6 +52,7 @@ from faiwatch.targets.position import Target, requirement, year_so_far
 from faiwatch.text import Language, Text
 
 PUBLIC = "public"
+_LONGEST_WORDS = 160  # of what a check says
 _PUBLIC_SOURCE = Text("项目台账（汇总）", "project ledger, sums")
 Shown = Figure | ReaderTable
 Section = Callable[["LedgerPage"], Sequence[Shown]]
@@ -244,7 +247,8 @@ def _checks(page: LedgerPage) -> Sequence[Shown]:
         f"{len(now)} of this month and of no month, {MOST} at most shown; {len(found)} in "
         "all months, in the result file checks.csv. The ledger is left as it is.",
     )
-    return [replace(table, note=note)]
+    cells = table.frame.map(partial(one_line, longest=_LONGEST_WORDS))
+    return [replace(table, frame=cells, note=note)]
 
 
 def _issues(page: LedgerPage) -> Sequence[Shown]:

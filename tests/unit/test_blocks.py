@@ -78,9 +78,54 @@ def test_every_block_escapes_what_it_shows(figure):
         blocks.note([HOSTILE], lang="zh", title=HOSTILE),
         blocks.steps([HOSTILE]),
         blocks.banner(HOSTILE),
+        blocks.light_board([a_board(HOSTILE)], lang="zh"),
+        blocks.filter_bar(
+            {HOSTILE: {"unit": [HOSTILE]}, "b": {"unit": ["c"]}},
+            choices={"unit": Text(HOSTILE, HOSTILE)},
+            lang="zh",
+        ),
     ):
         assert_harmless(html)
         assert "&lt;script&gt;" in html
+
+
+def a_board(words):
+    lights = [blocks.Light(colour, words, "3", words) for colour in ("green", "yellow", "red")]
+    return blocks.Board(words, words, lights)
+
+
+def test_every_light_has_a_shape_of_its_own_beside_its_word():
+    html = blocks.light_board([a_board("灯")], lang="zh")
+    assert len(set(re.findall(r' d="(.+?)"', html))) == 3
+    assert html.count('class="fw-light-word">灯<') == 3
+
+
+def test_the_sign_of_a_light_in_a_table_has_its_colour_and_its_word():
+    frame = pd.DataFrame({"a": ["■ 红灯", "● 绿灯", "■■"]})
+    html = blocks.table(frame, lang="zh", title="t", labels={"a": Text("a", "a")}, source="s")
+    assert '<span class="fw-sign" data-light="red" aria-hidden="true">■</span> 红灯' in html
+    assert html.count("fw-sign") == 2
+
+
+def test_a_filter_bar_offers_each_word_once_and_hides_until_a_script_shows_it():
+    projects = {
+        "甲 厂": {"unit": ["住建局"], "cause": ["土地", "资金"]},
+        "乙": {"unit": ["交通局"], "cause": [""]},
+    }
+    choices = {"unit": Text("单位", "Unit"), "cause": Text("原因", "Cause")}
+    html = blocks.filter_bar(projects, choices=choices, lang="zh")
+    assert '<form class="fw-filter" hidden' in html
+    index = json.loads(re.search(r'class="fw-index">(.+?)</script>', html)[1])
+    assert index["facets"] == ["unit", "cause"]
+    told = {name: facts for name, *facts in index["projects"]}
+    options = re.findall(r'<option value="(\d+)">(.+?)</option>', html)
+    assert [words for _, words in options] == ["交通局", "住建局", "土地", "资金"]
+    assert told == {"甲 厂": [[1], [0, 1]], "乙": [[0], []]}
+
+
+def test_nothing_to_choose_from_makes_no_filter_bar():
+    facts = {"a": {"unit": ["x"]}, "b": {"unit": ["x"]}}
+    assert blocks.filter_bar(facts, choices={"unit": Text("单位", "Unit")}, lang="zh") == ""
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -9,9 +9,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from faiwatch import files, publish
+from faiwatch.blocks import WITHHELD
 from faiwatch.errors import PublicationBlockedError
 from faiwatch.findings import Finding, write_findings
 from faiwatch.parameters import NOTEBOOKS
+from faiwatch.publish.article import read_article
 from faiwatch.publish.style import DARK, page_style
 from faiwatch.publish.words import HAPPENED, NOTEBOOK_TITLES
 from faiwatch.run.manifest import CellRecord, RunRecord, write_record
@@ -65,6 +67,22 @@ def executed(tmp_path):
         return path
 
     return write
+
+
+def test_a_section_that_is_withheld_goes_with_its_heading_and_others_stay(executed):
+    withheld = new_output("display_data", {WITHHELD: ""})
+    path = executed(
+        new_code_cell("show()", outputs=[html_output("<p>BLOCK</p>")]),
+        tagged(new_markdown_cell("## 内部"), "zh"),
+        tagged(new_markdown_cell("## Internal"), "en"),
+        new_code_cell("secret()", outputs=[withheld]),
+        tagged(new_markdown_cell("## 方法"), "zh"),
+        tagged(new_markdown_cell("## Method"), "en"),
+        new_code_cell("save()"),
+    )
+    article = read_article(path, "zh")
+    assert [heading for _, heading in article.contents] == ["增速", "方法"]
+    assert "secret()" not in article.body
 
 
 def test_a_page_holds_one_language_and_what_readers_need(executed):

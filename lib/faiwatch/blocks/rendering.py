@@ -31,6 +31,9 @@ _ORIGIN_WORDS = {
 }
 
 
+_LONGEST_PLACE = 120  # characters; a file may call itself anything
+
+
 def json_for_html(value: object) -> Markup:
     r"""Return JSON that may stand inside a script element whatever the texts in it hold.
 
@@ -74,7 +77,7 @@ def _by_place(rows: Iterable[InputRow]) -> list[tuple[tuple[str, str, str], list
     """Group input rows by file (and sheet), column and source, so that each is named once."""
     places: dict[tuple[str, str, str], list[InputRow]] = {}
     for row in rows:
-        file = " · ".join(filter(None, (row.file, row.sheet)))
+        file = " · ".join(filter(None, (row.file, row.sheet)))[:_LONGEST_PLACE]
         places.setdefault((file, row.column, row.source), []).append(row)
     return list(places.items())
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from faiwatch.charts import theme
 from faiwatch.charts.figure import Figure, Subject, slug
-from faiwatch.charts.ledger_rows import ROW, row_y, wrapped
+from faiwatch.charts.ledger_rows import ROW, one_line, row_y, wrapped
 from faiwatch.charts.marks import layered, nothing_known, records
 from faiwatch.charts.words import plural, rounded
 from faiwatch.ledger.funding import MONTHS_TO_USE
@@ -50,8 +50,8 @@ def bond_path(bonds: pd.DataFrame, *, subject: Subject) -> Figure:
     }
     table = pd.DataFrame(
         {
-            Text("项目", "Project").in_language(lang): bonds["name"],
-            Text("批次", "Batch").in_language(lang): bonds["batch"],
+            Text("项目", "Project").in_language(lang): bonds["name"].map(one_line),
+            Text("批次", "Batch").in_language(lang): bonds["batch"].map(one_line),
         }
         | {words.in_language(lang): rounded(bonds[name], 1) for name, words in columns.items()}
     )

@@ -1,4 +1,4 @@
-"""Rows of ledger charts: long names in two lines, so that a telephone shows them whole."""
+"""Names in ledger charts: in two lines on an axis, cut in a table."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from faiwatch.charts import theme
 from faiwatch.text import clean
 
 ROW = 34  # px
+_LONGEST = 60  # characters of a cell
 WIDEST = 24  # in widths of a Latin letter
 _MORE = "…"
 
@@ -29,6 +30,18 @@ def wrapped(name: str, *, lines: int = 2, width: int = WIDEST) -> str:
     if len(broken) > lines:
         broken = [*broken[: lines - 1], f"{broken[lines - 1][:-1]}{_MORE}"]
     return "\n".join(broken)
+
+
+def one_line(word: str, *, longest: int = _LONGEST) -> str:
+    """Return one text of a ledger as a cell.
+
+    Examples
+    --------
+    >>> one_line("a  b"), len(one_line("x" * 10000))
+    ('a b', 60)
+    """
+    line = " ".join(word.split())
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
 def row_y(field: str = "name") -> alt.Y:

@@ -7,12 +7,13 @@ import pandas as pd
 
 from faiwatch.charts import theme
 from faiwatch.charts.figure import Figure, Subject, slug
-from faiwatch.charts.ledger_rows import ROW, row_y, wrapped
+from faiwatch.charts.ledger_rows import ROW, one_line, row_y, wrapped
 from faiwatch.charts.marks import layered, month_x, nothing_known, records
 from faiwatch.charts.words import plural
 from faiwatch.text import Language, Text, number
 
-MOST_ROWS = 18  # a longer chart is no chart; the table has every project
+MOST_ROWS = 18  # a longer chart is no chart
+MOST_LISTED = 240  # of its table; the whole one is a result file
 _SLIP = "delay_finish_months"  # against the original schedule
 _BARS = {
     "original": (Text("原计划", "original schedule"), theme.MISSING),
@@ -46,18 +47,19 @@ def gantt(stands: pd.DataFrame, *, subject: Subject) -> Figure:
     Returns
     -------
     Figure
-        At most :data:`MOST_ROWS` projects. Table: every project with a date, the longest delay
-        first; months are NaN where a date is missing.
+        At most :data:`MOST_ROWS` projects. Table: the projects with a date, the longest delay
+        first, at most :data:`MOST_LISTED`; months are NaN where a date is missing.
     """
     lang = subject.lang
     dated = stands[stands[list(_DATES)].notna().any(axis="columns")]
     ordered = dated.sort_values(
         [_SLIP, "total_10k"], ascending=False, kind="stable", na_position="last"
     )
-    table = pd.DataFrame({_NAME.in_language(lang): ordered["name"]})
+    table = pd.DataFrame({_NAME.in_language(lang): ordered["name"].map(one_line)})
     for field, words in _DATES.items():
         table[words.in_language(lang)] = ordered[field].dt.strftime("%Y-%m").fillna("")
     table[_LATER.in_language(lang)] = ordered[_SLIP]
+    table = table.head(MOST_LISTED)
     shown = ordered[ordered[_SLIP].gt(0)].head(MOST_ROWS)
     return Figure(
         id=slug("ledger-schedule", subject.as_of),
@@ -82,7 +84,10 @@ def _finding(ordered: pd.DataFrame, shown: int, subject: Subject) -> str:
         )
     longest = number(float(late[_SLIP].max()), subject.lang, 0)
     middle = number(float(late[_SLIP].median()), subject.lang, 0)
-    cut = Text(f"图中为推迟最久的{shown}个。", f" The chart has the {shown} latest ones.")
+    cut = Text(
+        f"图中为推迟最久的{shown}个，全部项目见结果文件 projects.csv。",
+        f" The chart has the {shown} latest ones; the result file projects.csv has them all.",
+    )
     more = cut if shown < len(late) else Text("", "")
     return subject.say(
         f"{int(known.sum())}个有两个日期的项目中，{len(late)}个推迟竣工，"

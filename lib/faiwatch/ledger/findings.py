@@ -25,7 +25,7 @@ from faiwatch.phrases import count_of
 from faiwatch.signals.monitor import Tone
 from faiwatch.signals.tracing import Basis, What, rows_behind
 from faiwatch.targets.words import amount
-from faiwatch.text import Text, half_up, number, percent
+from faiwatch.text import LANGUAGES, Text, half_up, number, percent
 
 NUMBERS = (
     "lagging",
@@ -46,6 +46,7 @@ NUMBERS = (
 )
 _10K_PER_100M = 1e4
 _MOST_NAMED = 3
+_DECIMALS = ((1.0, 1), (0.1, 2))  # an amount of 100 million, and how it is said; less in 万元
 _WHATS = {
     "lagging": What(
         Text("滞后项目（个）", "projects that lag"),
@@ -118,6 +119,22 @@ _SENTENCES = {
 }
 
 
+def money(value_10k: float) -> Text:
+    """Say an amount of 万元 in 100 million, with as many decimals as a small one needs.
+
+    Examples
+    --------
+    >>> money(246_604.0).zh, money(4_120.0).en, money(85.0).zh
+    ('24.7', '0.41', '0.0085')
+    """
+    value = value_10k / _10K_PER_100M
+    decimals = next((n for least, n in _DECIMALS if abs(value) >= least), 4)
+    if decimals == 1:
+        return amount(value)
+    zh, en = (number(value, lang, decimals) for lang in LANGUAGES)
+    return Text(zh, en)
+
+
 def ledger_tone(study: LedgerStudy) -> Tone:
     """Return the tone of the verdict: whether the plans keep even pace."""
     gap = study.totals.done_pct - study.totals.time_pct
@@ -164,7 +181,7 @@ def ledger_findings(study: LedgerStudy) -> dict[str, Finding]:
 def verdict_words(study: LedgerStudy) -> Text:
     """Say how many projects lag, by how much, and what that means for the year."""
     found = study.totals
-    short = amount(found.shortfall_10k / _10K_PER_100M)
+    short = money(found.shortfall_10k)
     lagging = Text(
         f"{found.n}个项目中{found.n_lagging}个滞后，比均衡进度少完成{short.zh}亿元",
         f"{found.n_lagging} of {count_of(found.n, 'project')} lag, {short.en} (100m yuan) behind "
@@ -178,12 +195,12 @@ def verdict_words(study: LedgerStudy) -> Text:
 
 def delivery_words(found: Delivery) -> Text:
     """Say whether the projects could deliver what turning positive by December still takes."""
-    required = amount(found.required_10k / _10K_PER_100M)
+    required = money(found.required_10k)
     if not found.required_10k:
         return Text("全年转正已不需要更多投资。", "Turning positive takes no more investment.")
-    could = amount(total_10k(found.projects["workload_10k"]) / _10K_PER_100M)
+    could = money(total_10k(found.projects["workload_10k"]))
     if found.gap_10k:
-        gap = amount(found.gap_10k / _10K_PER_100M)
+        gap = money(found.gap_10k)
         return Text(
             f"全年转正还需{required.zh}亿元，台账项目全部按计划完成为{could.zh}亿元，"
             f"仍缺{gap.zh}亿元，须由台账以外的投资完成（测算）。",
@@ -202,12 +219,17 @@ def delivery_words(found: Delivery) -> Text:
 
 def _year_words(study: LedgerStudy) -> Text:
     found = study.totals
+    if math.isnan(found.done_pct):
+        return Text(
+            "缺年度计划或完成数，全年情况无法判断",
+            "without plans and figures of what is done, nothing can be said about the year",
+        )
     if found.done_pct >= 100:
         return Text("全年计划已完成", "the plans of the year are fulfilled")
     if math.isnan(found.required_per_month_10k):
         share = percent(found.done_pct, "zh"), percent(found.done_pct, "en")
         return Text(f"全年计划完成{share[0]}", f"{share[1]} of the year's plans is done")
-    needed = amount(found.required_per_month_10k / _10K_PER_100M)
+    needed = money(found.required_per_month_10k)
     left = MONTHS - study.as_of.month
     times = Text("", "")
     if found.pace_per_month_10k > 0:
@@ -255,7 +277,7 @@ def _unit_words(study: LedgerStudy) -> Text:
     top = groups.sort_values("sum", ascending=False).head(_MOST_NAMED)
     zh, en = [], []
     for unit, row in top.iterrows():
-        short, n = amount(float(row["sum"]) / _10K_PER_100M), int(row["size"])
+        short, n = money(float(row["sum"])), int(row["size"])
         zh.append(f"{unit}{short.zh}亿元（{n}个）")
         en.append(f"{unit} {short.en} ({n})")
     return Text(
@@ -283,7 +305,7 @@ def _statistics_words(study: LedgerStudy) -> Text:
     gap = _values(study)["not_reported"]
     if math.isnan(gap):
         return Text("", "")
-    size = amount(abs(gap))
+    size = money(abs(gap) * _10K_PER_100M)
     if gap < 0:
         return Text(
             f"统计上报比台账多{size.zh}亿元。",
@@ -372,5 +394,5 @@ def _words(value: float, unit: str) -> Text:
         size = number(value, "zh")
         return Text(f"{sign}{size}个百分点", f"{sign}{size} pp")
     if unit == "100m_cny":
-        return amount(value)
+        return money(value * _10K_PER_100M)
     return Text(number(value, "zh", 0), number(value, "en", 0))

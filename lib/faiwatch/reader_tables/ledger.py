@@ -8,6 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from faiwatch.blocks.lights import SIGNS
+from faiwatch.charts.ledger_rows import one_line
 from faiwatch.ledger.lights import LIGHTS
 from faiwatch.ledger.status import status_words
 from faiwatch.ledger.study import LedgerStudy
@@ -25,7 +26,6 @@ from faiwatch.reader_tables.ledger_cells import (
     cut_words,
     days,
     names,
-    names_of,
     whole,
 )
 from faiwatch.text import Language, Text, number, percent
@@ -90,9 +90,9 @@ def _status_words(rows: pd.DataFrame, stands: pd.DataFrame, lang: Language) -> l
 
 def _next_words(unit: str, due: pd.Timestamp | None, is_overdue: bool, lang: Language) -> str:
     if due is None:
-        return names_of(unit)
+        return one_line(unit)
     late = _OVERDUE.in_language(lang) if is_overdue else ""
-    return f"{names_of(unit)} {due:%Y-%m-%d}{late}"
+    return f"{one_line(unit)} {due:%Y-%m-%d}{late}"
 
 
 def light_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:

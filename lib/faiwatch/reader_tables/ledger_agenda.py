@@ -9,6 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
+from faiwatch.charts.ledger_rows import one_line
 from faiwatch.ledger.agenda import ESCALATE_AFTER_DAYS, ITEMS, KINDS
 from faiwatch.ledger.scorecards import FEWEST
 from faiwatch.ledger.status import status_words
@@ -28,7 +29,6 @@ from faiwatch.reader_tables.ledger_cells import (
     cut_words,
     days,
     names,
-    names_of,
     whole,
 )
 from faiwatch.text import Language, Text, number, percent
@@ -69,13 +69,13 @@ def _about(rows: pd.DataFrame, lang: Language) -> list[str]:
     """Return what an item is about: its words, or how the status of a project moved."""
     words = {name: text.in_language(lang) for name, text in status_words().items()}
     return [
-        f"{words[was]} → {words[became]}" if was in words and became in words else names_of(title)
+        f"{words[was]} → {words[became]}" if was in words and became in words else one_line(title)
         for title, was, became in zip(rows["title"], rows["was"], rows["became"], strict=True)
     ]
 
 
 def _agenda_note(study: LedgerStudy) -> Text:
-    cut, title = cut_words(study.agenda, MOST, "agenda"), names_of(study.meeting.title)
+    cut, title = cut_words(study.agenda, MOST, "agenda"), one_line(study.meeting.title)
     return Text(
         f"从上次会议（{title or '上期月末'}）算起，不含当天。逾期超过 {ESCALATE_AFTER_DAYS} 天或"
         f"状态变坏的，提请升级。{cut.zh}",
@@ -145,7 +145,7 @@ def card_table(study: LedgerStudy, by: Literal["unit", "lead"], *, lang: Languag
     head = {"unit": UNIT, "lead": LEAD}[by]
     frame = pd.DataFrame(
         {
-            by: [names_of(str(one)) or _NOBODY.in_language(lang) for one in card[by]],
+            by: [one_line(str(one)) or _NOBODY.in_language(lang) for one in card[by]],
             "rank": ["—" if pd.isna(one) else number(one, lang, 0) for one in card["rank"]],
             "n": [number(one, lang, 0) for one in card["n"]],
             "behind": [number(one, lang, 0) for one in card["n_behind"]],

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from faiwatch.charts.ledger_rows import one_line
 from faiwatch.ledger_tables import ledger_tables
 from faiwatch.reader_tables import NO_NOTE
 from faiwatch.text import Language, Text, number
 
 MOST = 60  # rows of a table that is not the lag list; result files have them all
-_LONGEST = 60  # characters of a cell
 NO_PLAN = Text("无计划", "no plan")
 NAME = Text("项目", "Project")
 UNIT = Text("责任单位", "Unit")
@@ -21,19 +21,7 @@ BEHIND = Text("差额（万元）", "Behind (10,000 yuan)")
 
 def names(words: pd.Series) -> list[str]:
     """Return texts of a ledger as cells: on one line, and not too long."""
-    return [names_of(str(one)) for one in words]
-
-
-def names_of(word: str) -> str:
-    """Return one text of a ledger as a cell.
-
-    Examples
-    --------
-    >>> names_of("a  b"), len(names_of("x" * 10000))
-    ('a b', 60)
-    """
-    line = " ".join(word.split())
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+    return [one_line(str(one)) for one in words]
 
 
 def whole(amounts: pd.Series, lang: Language) -> list[str]:

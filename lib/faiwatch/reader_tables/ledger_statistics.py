@@ -41,7 +41,7 @@ def reconciliation_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
             "done": whole(rows["done_10k"], lang),
             "reported": whole(rows["reported_10k"], lang),
             "gap": whole(rows["gap_10k"], lang),
-            "place": [f"{one}!{row}" for one, row in zip(rows["sheet"], rows["row"], strict=True)],
+            "place": names(rows["sheet"].str[:40] + "!" + rows["row"].astype("str")),
         }
     )
     labels = {

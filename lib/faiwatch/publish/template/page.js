@@ -40,7 +40,7 @@
         told.textContent = wanted.length ? words : "";
       });
       bar.querySelector(".fw-filtered").textContent = wanted
-        .map((one) => `${one.labels[0].firstChild.textContent} ${one.selectedOptions[0].text}`)
+        .map((one) => `${one.labels[0].textContent} ${one.selectedOptions[0].text}`)
         .join(" · ");
     };
     bar.addEventListener("change", apply);

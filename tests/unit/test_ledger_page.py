@@ -1,0 +1,186 @@
+"""The page of a ledger: its sections, hostile cells, five thousand projects, the public version."""
+
+import csv
+import json
+import re
+
+import pandas as pd
+import pytest
+from hostile_ledger import hostile_tables, html_of, ledger_page, show_all
+
+from faiwatch import blocks
+from faiwatch import page as page_module
+from faiwatch.errors import ParameterError
+from faiwatch.ledger_page import (
+    SECTIONS,
+    PublicLedgerPage,
+    open_ledger,
+)
+from faiwatch.page import open_page
+from faiwatch.publish.html import MOST_BYTES
+from faiwatch.publish.style import whole_script
+
+AUGUST = pd.Period("2026-08", "M")
+
+
+@pytest.fixture(scope="module")
+def collected():
+    """Return the list in which every output lands that a page shows."""
+    outputs = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(page_module, "publish_display_data", outputs.append)
+        yield outputs
+
+
+@pytest.fixture
+def shown(collected):
+    """Return that list, empty."""
+    collected.clear()
+    return collected
+
+
+def open_with(tmp_path=None, **values):
+    results = {"results": str(tmp_path)} if tmp_path else {}
+    return open_page("06_projects", {"region": "990101", "data": "demo"} | results | values)
+
+
+def test_hostile_cells_do_nothing_on_the_page(shown):
+    show_all(ledger_page(open_with(), hostile_tables()))
+    html = html_of(shown)
+    assert html.count("&lt;script&gt;") > 20
+    assert not re.search(r"<(?:script>alert|img)", html)
+    assert not re.search(r"<[^>]*\sonerror=[^>]*>", re.sub(r'aria-label="[^"]*"', "", html))
+    assert not re.search("[\x00-\x08\u202a-\u202e\u2066-\u2069]", html)
+    assert "长" * 201 not in html
+
+
+def test_hostile_cells_are_no_formulas_in_the_result_files(shown, tmp_path):
+    ledger_page(open_with(tmp_path), hostile_tables()).save()
+    files = list(tmp_path.glob("*.csv"))
+    assert len(files) > 12
+    for file in files:
+        rows = list(csv.reader(file.read_text("utf-8-sig").splitlines()))
+        cells = [cell for row in rows for cell in row]
+        live = [cell for cell in cells if cell.startswith(("=", "+", "@"))]
+        assert live == [], file.name
+        assert all(float(cell) < 0 for cell in cells if cell.startswith("-")), file.name
+        assert not re.search("[\x00\u202e\u2066]", "".join(cells)), file.name
+    assert not shown
+
+
+def test_five_thousand_projects_make_a_page_that_is_small_and_says_what_it_leaves_out(
+    shown, demo_ledger
+):
+    tables = dict(demo_ledger.settled())
+    sheet = tables["projects"][tables["projects"]["asof"] == AUGUST]
+    copies = [
+        sheet.assign(project_code=sheet["project_code"] + f"-{at}", name=sheet["name"] + str(at))
+        for at in range(41)
+    ]
+    tables["projects"] = pd.concat(copies, ignore_index=True)
+    assert len(tables["projects"]) > 5000
+    show_all(ledger_page(open_with(), tables))
+    html = html_of(shown)
+    assert len(html.encode()) + len(whole_script().encode()) < MOST_BYTES["page"]
+    assert len(html.encode()) < MOST_BYTES["site"]
+    assert "此处列出前 240 行" in html
+    assert "全表见结果文件 lag.csv" in html
+
+
+@pytest.fixture(scope="module")
+def opened(demo_ledger, tmp_path_factory):
+    """Return a function that opens the made-up ledger, which is read once, and its results."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("faiwatch.ledger_page.ledger_reading", lambda _: demo_ledger)
+
+        def open_page_of(profile):
+            results = tmp_path_factory.mktemp(profile)
+            return open_ledger(open_with(results, profile=profile)), results
+
+        yield open_page_of
+
+
+def test_every_section_of_the_made_up_ledger_shows_something(opened, shown):
+    ledger, _ = opened("internal")
+    for section in SECTIONS:
+        shown.clear()
+        ledger.show(section)
+        html = html_of(shown)
+        assert "<table" in html, section
+        assert "NaN" not in html, section
+        assert "None" not in html, section
+
+
+@pytest.fixture(scope="module")
+def public(opened, collected):
+    """Return the public page, all that it shows, and the folder of its files."""
+    ledger, results = opened("public")
+    collected.clear()
+    show_all(ledger)
+    return ledger, html_of(collected), results
+
+
+def lines_of(file):
+    return list(csv.DictReader(file.read_text("utf-8-sig").splitlines()))
+
+
+def private_words(demo_ledger):
+    tables = demo_ledger.settled()
+    fields = [
+        ("projects", name)
+        for name in ("project_code", "name", "lead", "owner", "problem", "remedy", "content")
+    ]
+    fields += [("issues", "issue_id"), ("issues", "action"), ("contracts", "investor")]
+    fields += [("bonds", "batch"), ("tasks", "title")]
+    return {
+        word for table, field in fields for word in tables[table][field].unique() if len(word) > 3
+    }
+
+
+def test_the_public_page_and_its_files_name_no_project_code_or_official(public, demo_ledger):
+    ledger, html, results = public
+    assert isinstance(ledger, PublicLedgerPage)
+    told = html + "".join(file.read_text("utf-8") for file in results.iterdir())
+    words = private_words(demo_ledger)
+    assert len(words) > 300
+    assert not [word for word in words if word in told]
+    assert not re.search(r"20\d\d-990101-\d\d", told)
+
+
+def test_the_public_page_leaves_out_every_section_but_its_own(public, shown):
+    for section in SECTIONS:
+        public[0].show(section)
+    assert shown == [{blocks.WITHHELD: ""}] * len(SECTIONS)
+
+
+def test_public_numbers_rest_on_cells_of_the_published_files(public):
+    results, checked = public[2], 0
+    for finding in json.loads((results / "findings.json").read_text("utf-8")):
+        for cell in finding["inputs"]:
+            line = lines_of(results / cell["file"])[cell["row"] - 2]
+            assert float(line[cell["column"]]) == cell["value"]
+            checked += 1
+    assert checked >= 6
+
+
+def test_small_cells_are_not_published(public):
+    for name in ("status", "level", "category", "issues"):
+        counts = [float(line["n"]) for line in lines_of(public[2] / f"{name}.csv") if line["n"]]
+        assert counts
+        assert not [count for count in counts if 0 < count < 3], name
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        ({"rules": "tianjin"}, "rules"),
+        ({"ledger": "nothing.xlsx"}, "ledger"),
+        ({"ledger": "../ledger.xlsx"}, "ledger"),
+        ({"data": "embedded", "region": "000000"}, "ledger"),
+        ({"profile": "secret"}, "profile"),
+    ],
+)
+def test_parameters_that_do_not_fit_are_refused(values, name):
+    with pytest.raises(ParameterError) as refused:
+        open_with(**values)
+    assert name in str(refused.value)

@@ -1,0 +1,209 @@
+"""What a page says about a ledger: totals against a loop, sentences, rows behind each number."""
+
+import math
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from faiwatch.charts import theme
+from faiwatch.charts.figure import Subject
+from faiwatch.charts.ledger_bridge import attribution_waterfall, reconciliation_steps
+from faiwatch.charts.ledger_counts import contract_steps, element_matrix_chart, issue_matrix
+from faiwatch.charts.ledger_funding import bond_path
+from faiwatch.charts.ledger_schedule import MOST_ROWS, gantt
+from faiwatch.errors import DataMissingError
+from faiwatch.ledger.findings import NUMBERS, ledger_findings, ledger_tone
+from faiwatch.ledger.study import Published, ledger_month, study_ledger
+from faiwatch.ledger_schemas import ledger_frame
+from faiwatch.reader_tables.ledger import issue_counts
+from faiwatch.sources import load_observations
+from faiwatch.sources.light_rules import presets
+
+AUGUST, DECEMBER = pd.Period("2026-08", "M"), pd.Period("2026-12", "M")
+BOOKS = list(presets().values())
+BEHIND = {"slow", "not_started_due", "funds_missing", "stopped", "investor_exit"}
+
+
+def published(required=100.0):
+    figures = load_observations("demo")
+    rows = figures[(figures["period"] == AUGUST) & (figures["indicator"] == "total")]
+    row = rows.iloc[0]
+    return Published(row["ytd_value_100m"], row["ytd_yoy_pct"], required, rows)
+
+
+@pytest.fixture(scope="module")
+def study(demo_ledger):
+    return study_ledger(demo_ledger.settled(), published(), BOOKS, as_of=AUGUST)
+
+
+def small(month=AUGUST, issues=None, **fields):
+    rows = {"asof": str(month), "project_code": list("甲乙丙"), "name": list("厂路桥")}
+    tables = {"projects": ledger_frame("projects", pd.DataFrame(rows | fields))}
+    if issues is not None:
+        tables["issues"] = ledger_frame("issues", pd.DataFrame(issues))
+    nothing = Published(np.nan, np.nan, np.nan, pd.DataFrame())
+    return study_ledger(tables, nothing, [], as_of=month)
+
+
+STARTED = {"actual_start": "2026-02-01", "unit": "局", "in_stat_library": True}
+
+
+def test_totals_are_what_a_loop_over_the_rows_adds_up(study):
+    n = short = plan = done = 0
+    for row in study.standing.to_dict("records"):
+        if row["status"] in BEHIND:
+            n += 1
+            short += max(0.0, row["annual_plan_10k"] * 8 / 12 - row["ytd_done_10k"])
+        if not math.isnan(row["annual_plan_10k"]) and not math.isnan(row["ytd_done_10k"]):
+            plan, done = plan + row["annual_plan_10k"], done + row["ytd_done_10k"]
+    found = study.totals
+    assert (found.n_lagging, found.n) == (n, len(study.standing))
+    assert found.shortfall_10k == pytest.approx(short, abs=0.01 * n)
+    assert found.plan_10k == pytest.approx(plan)
+    assert found.required_per_month_10k == pytest.approx((plan - done) / 4)
+    assert found.done_pct == pytest.approx(100 * done / plan)
+
+
+def test_the_verdict_says_how_many_lag_by_how_much_and_what_it_means_for_the_year():
+    study = small(annual_plan=[1200.0, 1200.0, 6e4], ytd_done=[1200.0, 0.0, 2e4], **STARTED)
+    words = ledger_findings(study)["verdict"]
+    assert words.zh == (
+        "3个项目中2个滞后，比均衡进度少完成2.1亿元；"
+        "要完成全年计划，其余4个月每月须完成1.0亿元，是前8个月的3.9倍（测算）。"
+    )
+    assert words.en.startswith("2 of 3 projects lag, 2.1 (100m yuan) behind even pace; ")
+    assert ledger_tone(study) == "behind"
+
+
+@pytest.mark.parametrize(
+    ("month", "done", "zh", "tone"),
+    [
+        (AUGUST, 900.0, "没有滞后的；要完成全年计划，其余4个月每月", "on_pace"),
+        (AUGUST, 1300.0, "没有滞后的；全年计划已完成", "on_pace"),
+        (DECEMBER, 1100.0, "没有滞后的；全年计划完成91.7%", "behind"),
+        (AUGUST, None, "没有滞后的；缺年度计划或完成数", "missing"),
+    ],
+)
+def test_the_verdict_of_a_year_that_goes_well_is_over_or_is_not_known(month, done, zh, tone):
+    study = small(month, annual_plan=1200.0, ytd_done=done, **STARTED)
+    assert zh in ledger_findings(study)["verdict"].zh
+    assert ledger_tone(study) == tone
+
+
+def test_who_acts_next_is_the_unit_of_the_issue_that_is_due_first():
+    issue = {
+        "issue_id": ["1", "2", "3"],
+        "project_code": ["甲", "甲", "乙"],
+        "opened": "2026-01-01",
+    }
+    issue |= {"due": ["2026-10-01", "2026-05-01", None], "owner_unit": ["财政局", "资源局", ""]}
+    study = small(issues=issue, annual_plan=1200.0, ytd_done=0.0, **STARTED)
+    told = study.lag.set_index("project_code")
+    assert told["next_unit"].to_dict() == {"甲": "资源局", "乙": "局", "丙": "局"}
+    assert told["is_overdue"].to_dict() == {"甲": True, "乙": False, "丙": False}
+
+
+def test_every_number_rests_on_rows_of_the_ledger(study, demo_ledger):
+    findings = ledger_findings(study)
+    tables = demo_ledger.settled().values()
+    known = {place for one in tables for place in zip(one["sheet"], one["row"], strict=True)}
+    assert set(NUMBERS) <= set(findings)
+    for finding in findings.values():
+        assert finding.inputs, finding.id
+        assert {(row.sheet, row.row) for row in finding.inputs} <= known, finding.id
+
+
+def test_rows_behind_the_shortfall_are_those_that_lag(study):
+    rows = {row.row for row in ledger_findings(study)["shortfall"].inputs}
+    assert rows == set(study.lag["row"])
+
+
+def test_required_and_deliverable_amounts_are_marked_and_never_called_reported(study):
+    findings = ledger_findings(study)
+    for name in ("required_per_month", "deliverable"):
+        assert "测算" in findings[name].definition_zh
+        assert "workload" in findings[name].definition
+    assert not [name for name in study.delivery.projects if "report" in name or "done" in name]
+
+
+def test_a_ledger_of_projects_alone_is_enough():
+    study = small(annual_plan=1200.0, ytd_done=100.0, **STARTED)
+    findings = ledger_findings(study)
+    assert findings["open_issues"].value == 0
+    assert {findings[name].state for name in ("funds_rate", "bond_use")} == {"missing"}
+    assert study.attribution is None
+    assert study.delivery is None
+
+
+def test_the_latest_sheet_up_to_the_month_is_taken(demo_ledger):
+    projects = demo_ledger.settled()["projects"]
+    assert ledger_month(projects, as_of=pd.Period("2026-01", "M")) == pd.Period("2025-12", "M")
+    with pytest.raises(DataMissingError):
+        ledger_month(projects, as_of=pd.Period("2020-01", "M"))
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def figures(request, study):
+    about = Subject(request.param, "演示区", "台账", "ledger.xlsx", "2026-08")
+    counts, names = issue_counts(study)
+    found = [
+        attribution_waterfall(study.attribution, subject=about),
+        reconciliation_steps(study.reconciliation, subject=about),
+        issue_matrix(counts, names=names, subject=about),
+        element_matrix_chart(study.matrix, subject=about),
+        contract_steps(study.funnel, subject=about),
+        bond_path(study.bonds, subject=about),
+        gantt(study.standing, subject=about),
+    ]
+    return {figure.id.removesuffix("-2026-08"): figure for figure in found}
+
+
+def colours_in(part):
+    if isinstance(part, dict):
+        return {colour for value in part.values() for colour in colours_in(value)}
+    if isinstance(part, list):
+        return {colour for value in part for colour in colours_in(value)}
+    return {part} if isinstance(part, str) and part.startswith("#") else set()
+
+
+def test_charts_use_only_colours_that_have_a_dark_twin(figures):
+    for figure in figures.values():
+        assert colours_in(figure.spec()) <= set(theme.TOKENS.values()), figure.id
+        assert "<svg" in figure.svg()
+
+
+def rows_of(figure, kind=None):
+    """Return the rows of the chart's data that have a kind, or those of one kind."""
+    rows = [row for data in figure.spec()["datasets"].values() for row in data if "kind" in row]
+    return [row for row in rows if kind is None or row["kind"] == kind]
+
+
+def test_the_waterfall_ends_where_its_total_does(figures):
+    steps = rows_of(figures["ledger-attribution"])
+    assert steps[-2]["end"] == pytest.approx(steps[-1]["amount"], abs=0.001)
+    parts = [row["amount"] for row in steps[:-1]]
+    assert sum(parts) == pytest.approx(steps[-1]["amount"], abs=0.001)
+    for before, after in pairwise(steps[:-1]):
+        assert after["start"] == pytest.approx(before["end"], abs=0.001)
+
+
+def test_the_steps_from_the_ledger_reach_the_published_figure(figures):
+    totals = rows_of(figures["ledger-reconciliation"], "total")
+    steps = rows_of(figures["ledger-reconciliation"])
+    assert [row["start"] for row in totals] == [0.0, 0.0, 0.0]
+    assert steps[-2]["end"] == pytest.approx(totals[-1]["amount"], abs=0.001)
+    assert totals[-1]["amount"] == pytest.approx(published().value_100m, abs=0.001)
+
+
+def test_the_matrix_of_issues_counts_what_a_loop_counts(figures, study):
+    table = figures["ledger-issues"].table
+    assert int(table.iloc[:, 1:].to_numpy().sum()) == len(study.issues)
+
+
+def test_the_gantt_chart_is_cut_and_its_table_is_not(figures, study):
+    figure = figures["ledger-schedule"]
+    rows = [row for data in figure.spec()["datasets"].values() for row in data]
+    assert len({row["name"] for row in rows if "name" in row}) == MOST_ROWS
+    assert len(figure.table) == len(study.standing)
