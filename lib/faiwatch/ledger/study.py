@@ -178,9 +178,7 @@ def last_meeting(events: pd.DataFrame, *, as_of: pd.Period) -> Meeting:
 
     Examples
     --------
-    >>> from faiwatch.ledger.tasks import task_list
-    from faiwatch.ledger.visits import stopped_list, visit_list
-    from faiwatch.ledger_schemas import ledger_frame
+    >>> from faiwatch.ledger_schemas import ledger_frame
     >>> rows = {"date": ["2026-08-12", "2026-09-01"], "title": ["约谈", "观摩"]}
     >>> last_meeting(ledger_frame("events", pd.DataFrame(rows)), as_of=pd.Period("2026-08", "M"))
     Meeting(day=Timestamp('2026-08-12 00:00:00'), title='约谈')
