@@ -174,6 +174,19 @@ def contribution_phrase(points_pp: float) -> Text:
     return Text(f"拉动{size}个百分点", f"added {size} percentage points")
 
 
+def share_phrase(share_pct: float, whole: Text) -> Text:
+    """Say what share of a whole something is.
+
+    Examples
+    --------
+    >>> share_phrase(97.158, Text("年度计划", "the year's plan"))
+    Text(zh='占年度计划的97.2%', en="97.2% of the year's plan")
+    """
+    return Text(
+        f"占{whole.zh}的{percent(share_pct, 'zh')}", f"{percent(share_pct, 'en')} of {whole.en}"
+    )
+
+
 def gap_phrase(gap_pp: float, mark: Text) -> Text:
     """Say how far a share or growth stands from a mark, in percentage points.
 

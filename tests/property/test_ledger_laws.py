@@ -7,14 +7,26 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from faiwatch.ledger.agenda import agenda
 from faiwatch.ledger.attribution import attribution
 from faiwatch.ledger.checks import check_ledger
 from faiwatch.ledger.compare import compare_sheets
+from faiwatch.ledger.light_measures import group_measures, project_measures
+from faiwatch.ledger.lights import compare_lights, light_counts
+from faiwatch.ledger.pipeline import conversion, pipeline
+from faiwatch.ledger.progress import concentration, lag_list, standard_table
 from faiwatch.ledger.reconcile import reconcile
+from faiwatch.ledger.register import class_by_cause, issue_figures, issue_register, status_by_cause
+from faiwatch.ledger.scorecards import scorecard
 from faiwatch.ledger.standing import standing
+from faiwatch.ledger.starts import delay_counts, start_rates
+from faiwatch.ledger.tasks import task_figures, task_list
+from faiwatch.ledger.visits import stopped_list, visit_list
 from faiwatch.ledger_schemas import ledger_frame
+from faiwatch.sources.light_rules import presets
 
 THEN, NOW = pd.Period("2025-08", "M"), pd.Period("2026-08", "M")
+PRESETS = tuple(presets().values())
 
 amounts = st.one_of(st.none(), st.floats(-1e6, 1e7, allow_nan=False))
 days = st.one_of(st.none(), st.dates(datetime.date(2020, 1, 1), datetime.date(2028, 12, 31)))
@@ -36,6 +48,28 @@ row = st.fixed_dictionaries(
         "stat_ytd_reported": amounts,
         "in_stat_library": st.sampled_from([True, False, None]),
         "remark": st.sampled_from(["", "由 甲 拆分", "由 乙、丙 打包", "凭证不全"]),
+    }
+)
+issue = st.fixed_dictionaries(
+    {
+        "asof": st.sampled_from([None, "2025-08", "2026-07", "2026-08", "2026-09"]),
+        "issue_id": st.sampled_from("一二三"),
+        "project_code": st.sampled_from("甲乙丙丁某"),
+        "class": st.sampled_from(["", "slow", "stopped", "investor_exit"]),
+        "cause": st.sampled_from(["", "land", "funds"]),
+        "opened": st.dates(datetime.date(2024, 1, 1), datetime.date(2027, 12, 31)),
+        "due": days,
+        "closed": days,
+    }
+)
+task = st.fixed_dictionaries(
+    {
+        "asof": st.sampled_from([None, "2026-07", "2026-08"]),
+        "id": st.sampled_from("子丑寅"),
+        "title": st.just("落实"),
+        "parent": st.sampled_from(["甲", "一", ""]),
+        "due": st.dates(datetime.date(2024, 1, 1), datetime.date(2027, 12, 31)),
+        "done": days,
     }
 )
 figures = st.tuples(st.floats(0.01, 1e4), st.floats(-90, 90))
@@ -113,6 +147,7 @@ def test_checks_never_stop_and_change_nothing(projects):
     pd.testing.assert_frame_equal(projects, before)
 
 
+@settings(max_examples=20)
 @given(ledgers())
 def test_every_project_stands_somewhere_and_later_sheets_change_nothing(projects):
     before = projects.copy(deep=True)
@@ -121,3 +156,42 @@ def test_every_project_stands_somewhere_and_later_sheets_change_nothing(projects
     assert found["rule_status"].ne("").all()
     pd.testing.assert_frame_equal(projects, before)
     pd.testing.assert_frame_equal(found, standing(projects[projects["asof"] <= NOW], as_of=NOW))
+
+
+@settings(max_examples=10)
+@given(ledgers(), st.lists(issue, max_size=6), st.lists(task, max_size=4))
+def test_no_ledger_is_too_odd_to_be_judged_and_every_project_is_counted_once(
+    projects, issues, tasks
+):
+    tables = {
+        "projects": projects,
+        "issues": ledger_frame("issues", pd.DataFrame(issues)),
+        "tasks": ledger_frame("tasks", pd.DataFrame(tasks)),
+    }
+    now, then = (standing(projects, tables["issues"], as_of=month) for month in (NOW, THEN))
+    assert standard_table(now, before=then).loc[0, "n"] == len(now)
+    assert pipeline(now)["n"].sum() == len(now)
+    assert status_by_cause(now)["n"].sum() == len(now)
+    assert delay_counts(now)[["n_original", "n_latest"]].sum().to_list() == [len(now)] * 2
+    moves = conversion(now, then).moves
+    assert moves["n"].sum() == len(set(now["project_code"]) | set(then["project_code"]))
+    starts = start_rates(now, as_of=NOW)
+    assert starts.n_started_due <= starts.n_due <= starts.n_planned
+    assert concentration(now).n <= len(now)
+    assert len(visit_list(now)) <= len(lag_list(now))
+    assert len(stopped_list(now, projects, as_of=NOW)) == now["status"].eq("stopped").sum()
+
+    register = issue_register(tables["issues"], as_of=NOW)
+    found = issue_figures(register)
+    assert found.n_open + found.n_closed == found.n == register["issue_id"].nunique()
+    assert class_by_cause(register)["n"].sum() == found.n_open
+    listed = task_list(tables["tasks"], tables["issues"], as_of=NOW)
+    done = task_figures(listed)
+    assert done.n_done + done.n_overdue <= done.n
+    assert scorecard(now, "unit", tasks=listed)["n"].sum() == len(now)
+    measures = project_measures(projects, tables["issues"], as_of=NOW)
+    lights = light_counts(compare_lights(measures, PRESETS))
+    assert lights.sum(axis=1).eq(len(now)).all()
+    assert group_measures(now, projects, ["level"], as_of=NOW)["n"].sum() == len(now)
+    week = {"since": THEN.end_time.normalize(), "until": NOW.end_time.normalize()}
+    assert not agenda(tables, **week).duplicated(["item", "id"]).any()

@@ -13,6 +13,7 @@ from faiwatch.phrases import (
     contribution_phrase,
     gap_phrase,
     growth_phrase,
+    share_phrase,
 )
 from faiwatch.text import Text, half_up
 
@@ -35,6 +36,7 @@ def test_both_languages_hold_the_same_numbers(growth, before):
         bare_phrase(growth),
         contribution_phrase(growth),
         gap_phrase(growth - before, MARK),
+        share_phrase(abs(growth), MARK),
     )
     for words in said:
         assert numbers_of(words.zh) == numbers_of(words.en), words

@@ -8,6 +8,7 @@ from faiwatch.ledger.funding import bond_use
 from faiwatch.ledger.light_measures import group_measures, project_measures
 from faiwatch.ledger.lights import LIGHTS, compare_lights, light, light_counts
 from faiwatch.ledger.standing import standing
+from faiwatch.ledger.starts import finish_on_time_pct, start_rates
 from faiwatch.ledger_schemas import ledger_frame
 from faiwatch.sources.light_rules import COLOURS, MEASURES, Semantics, presets, read_preset
 
@@ -272,7 +273,7 @@ def test_a_district_writes_its_own_rules(tmp_path):
         ('colour = "red"', 'colour = "purple"', "own.toml scale[1].light[1].colour"),
         ('subject = "projects"', 'subject = "roads"', "own.toml scale[1].subject"),
         ("at_most = -20", "at_most = true", "own.toml scale[1].light[1].when[1].at_most"),
-        ("at_most = -20", "atmost = -20", "own.toml scale[1].light[1].when[1].atmost"),
+        ("at_most = -20", "least = -20", "own.toml scale[1].light[1].when[1].least"),
         (", at_most = -20", "", "own.toml scale[1].light[1].when[1]"),
         ("at_most = -20", "at_most = -20, above = 0", "own.toml scale[1].light[1].when[1]"),
         ("at_most = -20", "is = true", "own.toml scale[1].light[1].when[1].measure"),
@@ -303,3 +304,23 @@ def test_files_that_cannot_be_read_are_told_as_such(tmp_path):
     (tmp_path / "own.toml").write_bytes(OWN.encode("gb18030"))
     with pytest.raises(DataInvalidError, match="UTF-8"):
         read_preset(tmp_path / "own.toml")
+
+
+def test_rates_of_groups_are_those_of_loops_over_the_rows(demo_ledger):
+    projects = demo_ledger.settled()["projects"]
+    now = standing(projects, as_of=AUGUST)
+    rows = projects[projects["asof"] == AUGUST].to_dict("records")
+    found = group_measures(now, projects, ["unit"], as_of=AUGUST).set_index("unit")
+    for unit, row in found.iterrows():
+        funded = [one for one in rows if one["unit"] == unit and one["funds_plan"] > 0]
+        plan = sum(one["funds_plan"] for one in funded)
+        arrived = sum(one["funds_arrived"] for one in funded)
+        assert row["funds_rate_pct"] == pytest.approx(100 * arrived / plan)
+        starts = start_rates(now[now["unit"] == unit], as_of=AUGUST)
+        rates = [starts.rate_planned_pct, starts.rate_due_pct]
+        rates.append(finish_on_time_pct(now[now["unit"] == unit], as_of=AUGUST))
+        names = ["start_rate_planned_pct", "start_rate_due_pct", "finish_on_time_pct"]
+        assert row[names].to_list() == pytest.approx(rates, nan_ok=True)
+    whole = group_measures(now, projects, as_of=AUGUST).iloc[0]
+    assert whole["n"] == len(now)
+    assert whole["start_rate_due_pct"] == start_rates(now, as_of=AUGUST).rate_due_pct

@@ -121,11 +121,18 @@ def test_months_without_progress_are_counted_in_a_row(months, as_of, expected):
 
 
 def test_silence_is_no_proof_of_standing_still():
-    told = quiet(["2026-04", "2026-05", "2026-06"])
+    told = quiet(["2026-04", "2026-05", "2026-06"]).assign(ytd_done=float("nan"))
     unknown = told.assign(month_done=told["month_done"].mask(told["asof"] == "2026-05"))
     assert standing(unknown, as_of=JUNE).loc[0, "quiet_months"] == 1
     gap = told[told["asof"] != "2026-05"]
     assert standing(gap, as_of=JUNE).loc[0, "quiet_months"] == 1
+
+
+def test_a_blank_month_is_read_from_the_year_to_date():
+    told = quiet([]).assign(month_done=float("nan"), ytd_done=[90.0, 0.0, 5.0, 5.0, 5.0, 4.0])
+    assert standing(told, as_of=JUNE).loc[0, "quiet_months"] == 3
+    march = told[told["asof"] <= "2026-02"]
+    assert standing(march, as_of=pd.Period("2026-02", "M")).loc[0, "quiet_months"] == 2
 
 
 def test_thresholds_and_pace_are_a_choice_and_are_said():

@@ -29,7 +29,7 @@ from faiwatch.ledger.standing import standing
 from faiwatch.ledger.starts import Starts, start_rates
 from faiwatch.ledger.status import FACTOR_CAUSES, UNKNOWN, StatusRules, named
 from faiwatch.ledger_tables import AS_OF, PROJECT_CODE
-from faiwatch.phrases import gap_phrase
+from faiwatch.phrases import gap_phrase, share_phrase
 from faiwatch.signals.tracing import What
 from faiwatch.text import Text, month_name
 
@@ -37,6 +37,7 @@ _10K_PER_100M = 1e4
 KEY_LEVEL = "city"  # 市级重点项目
 RENEWAL_WORDS = ("棚改", "棚户", "shantytown")
 EVEN_PACE = Text("时间进度", "even pace")
+YEARS_PLAN = Text("年度计划", "the year's plan")
 WHAT = {
     "n_key_projects": What(
         Text("市级重点项目数", "key projects of the city's list"),
@@ -195,9 +196,11 @@ def _key_projects(sheet: _Sheet) -> list[Slot]:
 def _starts(sheet: _Sheet, is_key: pd.Series) -> list[Slot]:
     """Return how many starts were planned and made; the note has the other denominator."""
     found = start_rates(sheet.stands[is_key], as_of=sheet.material.month)
-    rows, planned = sheet.rows[is_key], sheet.stands.loc[is_key, "planned_start"]
-    counted = rows[planned.dt.year.eq(sheet.material.month.year)]
+    rows, year = sheet.rows[is_key], sheet.material.month.year
+    day = rows["planned_start"].fillna(rows["original_start"])
+    counted = rows[day.dt.year.eq(year) | (day.isna() & rows["nature"].eq("new"))]
     inputs = sheet.material.cells(counted, "planned_start")
+    inputs += sheet.material.cells(counted[counted["planned_start"].isna()], "original_start")
     inputs += sheet.material.cells(counted, "actual_start")
     counts = zip(STARTS, (found.n_planned, found.n_started), strict=False)
     slots = [filled(id, WHAT[id], n, whole(n), inputs) for id, n in counts]
@@ -256,7 +259,10 @@ def _pace(plan: Slot, done: Slot, material: Material) -> list[Slot]:
     gap = rate - 100 * material.month.month / 12
     inputs = plan.inputs + done.inputs
     return [
-        filled("key_done_rate", WHAT["key_done_rate"], rate, in_percent(rate), inputs),
+        said(
+            filled("key_done_rate", WHAT["key_done_rate"], rate, in_percent(rate), inputs),
+            phrase=share_phrase(rate, YEARS_PLAN),
+        ),
         said(
             filled("key_pace_gap", WHAT["key_pace_gap"], gap, plain_number(gap), inputs),
             phrase=gap_phrase(gap, EVEN_PACE),

@@ -205,9 +205,10 @@ def _slipped(fields: pd.DataFrame) -> pd.DataFrame:
 
 def _names(remark: str, code: str) -> bool:
     """Whether a remark names a code, and not a longer one that holds it."""
+    if code not in remark:  # most are not, and this is quick
+        return False
     longer = r"[0-9A-Za-z-]"
-    whole = rf"(?<!{longer}){re.escape(code)}(?!{longer})"
-    return code in remark and re.search(whole, remark) is not None
+    return re.search(rf"(?<!{longer}){re.escape(code)}(?!{longer})", remark) is not None
 
 
 def _kind_stated(remark: str) -> str | None:

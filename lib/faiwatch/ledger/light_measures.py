@@ -11,13 +11,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from faiwatch.ledger.funding import funds_in_place
 from faiwatch.ledger.progress import progress_table
 from faiwatch.ledger.schedule import MONTHS, month_numbers
-from faiwatch.ledger.sheets import month_before, months_of, required_sheet
+from faiwatch.ledger.sheets import as_yuan, month_before, months_of, required_sheet
 from faiwatch.ledger.standing import standing
-from faiwatch.ledger.starts import finish_on_time_pct, start_rates
+from faiwatch.ledger.starts import finish_flags, start_flags
 from faiwatch.ledger_tables import PROJECT_CODE
+from faiwatch.sources.light_rules import MEASURES
 
 
 def project_measures(
@@ -75,33 +75,47 @@ def group_measures(
     projects : DataFrame
         Table ``projects``, for the funds.
     by : sequence of str
-        Words that make a group.
+        Words that make a group; none = all projects in one row.
     as_of : Period
         Month of both.
 
     Returns
     -------
     DataFrame
-        The columns of `by`, ``n`` and the measures of the subject ``groups``.
+        The columns of `by`, ``n`` and the measures of the subject ``groups``. Funds are over
+        projects that tell both figures and plan some.
+
+    Raises
+    ------
+    DataMissingError
+        The month has no sheet.
     """
-    sheet = required_sheet(projects, as_of).reset_index()
-    groups = now.groupby(list(by)) if by else [((), now)]
-    rows = []
-    for key, group in groups:
-        starts, progress = start_rates(group, as_of=as_of), progress_table(group).iloc[0]
-        funds = sheet[sheet[PROJECT_CODE].isin(group[PROJECT_CODE])]
-        figures = {
-            "n": len(group),
-            "start_rate_planned_pct": starts.rate_planned_pct,
-            "start_rate_due_pct": starts.rate_due_pct,
-            "done_pct": progress["done_pct"],
-            "deviation_pp": progress["deviation_pp"],
-            "funds_rate_pct": funds_in_place(funds, as_of=as_of).rate_pct,
-            "finish_on_time_pct": finish_on_time_pct(group, as_of=as_of),
-            "month": as_of.month,
-        }
-        rows.append(dict(zip(by, key, strict=True)) | figures)
-    return pd.DataFrame(rows)
+    starts, finishes = start_flags(now, as_of=as_of), finish_flags(now, as_of=as_of)
+    funds = now[[PROJECT_CODE]].join(_funds(projects, as_of), on=PROJECT_CODE)
+    plan, arrived = as_yuan(funds["funds_plan"]), as_yuan(funds["funds_arrived"])
+    told = plan.gt(0) & arrived.notna()
+    parts = starts.join(finishes).assign(plan=plan.where(told), arrived=arrived.where(told))
+    keys = [now[name] for name in by] or [pd.Series(0, index=now.index)]
+    sums = parts.groupby(keys, sort=True).sum().astype("float64")
+    shares = {
+        "start_rate_planned_pct": ("n_started", "n_planned"),
+        "start_rate_due_pct": ("n_started_due", "n_due"),
+        "funds_rate_pct": ("arrived", "plan"),
+        "finish_on_time_pct": ("on_time", "due"),
+    }
+    rates = {
+        name: 100 * sums[part] / sums[whole].where(sums[whole] > 0)
+        for name, (part, whole) in shares.items()
+    }
+    progress = progress_table(now, by)
+    progress = progress.set_index(list(by)) if by else progress
+    found = progress[["n", "done_pct", "deviation_pp"]].join(pd.DataFrame(rates))
+    found = found.assign(month=as_of.month).reset_index()
+    return found[[*by, "n", *MEASURES["groups"]]]
+
+
+def _funds(projects: pd.DataFrame, as_of: pd.Period) -> pd.DataFrame:
+    return required_sheet(projects, as_of)[["funds_plan", "funds_arrived"]]
 
 
 def _deviation_before(projects: pd.DataFrame, codes: pd.Series, as_of: pd.Period) -> np.ndarray:

@@ -280,5 +280,5 @@ def _choices(name: str) -> list[str]:
 def _listed(rows: pd.DataFrame, name: str, order: Iterable[str]) -> pd.Series:
     words = pd.CategoricalDtype(list(order), ordered=True)
     told = rows.loc[rows[name].ne(""), [PROJECT_CODE, name]].drop_duplicates()
-    told = told.astype({name: words}).sort_values(name)
+    told = told.astype({name: words}).sort_values(name).astype({name: "object"})
     return told.groupby(PROJECT_CODE)[name].agg(" ".join).astype("str")

@@ -62,23 +62,37 @@ def start_rates(now: pd.DataFrame, *, as_of: pd.Period, original: bool = False) 
     >>> (found.n_planned, found.n_due, round(found.rate_planned_pct), found.rate_due_pct)
     (3, 2, 33, 50.0)
     """
+    flags = start_flags(now, as_of=as_of, original=original)
+    count = {str(name): int(flags[name].sum()) for name in flags}
+    return Starts(
+        **count,
+        rate_planned_pct=_share(count["n_started"], count["n_planned"]),
+        rate_due_pct=_share(count["n_started_due"], count["n_due"]),
+    )
+
+
+def start_flags(now: pd.DataFrame, *, as_of: pd.Period, original: bool = False) -> pd.DataFrame:
+    """Return which projects each count of :class:`Starts` holds, to be summed over any group.
+
+    Parameters
+    ----------
+    now, as_of, original
+        As for :func:`start_rates`.
+
+    Returns
+    -------
+    DataFrame
+        Booleans ``n_planned n_undated n_started n_due n_started_due``.
+    """
     first, second = ("original_start", "planned_start")[:: 1 if original else -1]
     date = now[first].fillna(now[second])
     undated = date.isna() & now["nature"].eq("new")
     planned = date.dt.year.eq(as_of.year) | undated
     due = planned & date.le(as_of.end_time)
-    started = now["started"]
-    n_planned, n_due = int(planned.sum()), int(due.sum())
-    n_started, n_started_due = int((planned & started).sum()), int((due & started).sum())
-    return Starts(
-        n_planned=n_planned,
-        n_undated=int(undated.sum()),
-        n_started=n_started,
-        n_due=n_due,
-        n_started_due=n_started_due,
-        rate_planned_pct=_share(n_started, n_planned),
-        rate_due_pct=_share(n_started_due, n_due),
-    )
+    has = now["started"]
+    flags = (planned, undated, planned & has, due, due & has)
+    names = ("n_planned", "n_undated", "n_started", "n_due", "n_started_due")
+    return pd.DataFrame(dict(zip(names, flags, strict=True)))
 
 
 def finish_on_time_pct(now: pd.DataFrame, *, as_of: pd.Period) -> float:
@@ -96,10 +110,22 @@ def finish_on_time_pct(now: pd.DataFrame, *, as_of: pd.Period) -> float:
     float
         Percent; NaN when none was due.
     """
+    flags = finish_flags(now, as_of=as_of)
+    return _share(int(flags["on_time"].sum()), int(flags["due"].sum()))
+
+
+def finish_flags(now: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
+    """Return whose finish was ``due`` this year, and whose of them came ``on_time``.
+
+    Parameters
+    ----------
+    now, as_of
+        As for :func:`finish_on_time_pct`.
+    """
     planned = now["planned_finish"].fillna(now["original_finish"])
     due = planned.dt.year.eq(as_of.year) & planned.le(as_of.end_time)
     on_time = due & now["status"].eq("completed") & now["delay_finish_months_latest"].le(0)
-    return _share(int(on_time.sum()), int(due.sum()))
+    return pd.DataFrame({"due": due, "on_time": on_time})
 
 
 def delay_counts(now: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.ledger.sheets import month_before, months_of, sheet_of
-from faiwatch.ledger_tables import ledger_tables
+from faiwatch.ledger_tables import AS_OF, PROJECT_CODE, ledger_tables
 from faiwatch.text import Text, number
 
 UNKNOWN = "unknown"
@@ -179,14 +179,24 @@ def quiet_months(projects: pd.DataFrame, codes: pd.Index, *, as_of: pd.Period) -
     -------
     Series
         Months in a row, by code; January–February are two. A month counts when nothing, or less
-        than nothing, was done in it. A sheet or amount that is missing ends the count.
+        than nothing, was done in it; where that is blank, by the change of the year to date. A
+        sheet or amount that is missing ends the count.
     """
     count = pd.Series(0, index=codes)
     quiet = pd.Series(True, index=codes)
-    known, month = set(months_of(projects)), as_of
+    # a sheet of few columns is cut out in no time
+    told = projects[[AS_OF, PROJECT_CODE, "month_done", "ytd_done"]]
+    known, month = set(months_of(told)), as_of
     while month in known and quiet.any():
-        done = sheet_of(projects, month)["month_done"].reindex(codes)
-        quiet &= done.le(0)
+        quiet &= _done_in(told, codes, month).le(0)
         count += quiet * (2 if month.month == 2 else 1)
         month = month_before(month)
     return count
+
+
+def _done_in(told: pd.DataFrame, codes: pd.Index, month: pd.Period) -> pd.Series:
+    sheet = sheet_of(told, month).reindex(codes)
+    change = sheet["ytd_done"]
+    if month.month > 2:
+        change = change - sheet_of(told, month - 1)["ytd_done"].reindex(codes)
+    return sheet["month_done"].fillna(change)

@@ -133,5 +133,6 @@ def projects_of_tasks(tasks: pd.DataFrame, issues: pd.DataFrame | None) -> pd.Se
     parents = tasks["parent"]
     if issues is None:
         return parents
-    of_issue = issues.drop_duplicates("issue_id").set_index("issue_id")[PROJECT_CODE]
-    return parents.map(of_issue).fillna(parents).astype("str")
+    about = issues.drop_duplicates("issue_id")
+    project_of = dict(zip(about["issue_id"], about[PROJECT_CODE], strict=True))
+    return parents.map(lambda parent: project_of.get(parent, parent)).astype("str")
