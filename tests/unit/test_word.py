@@ -303,7 +303,7 @@ def test_a_letterhead_keeps_its_own_page_and_styles(small_briefing, letterhead):
 @pytest.mark.parametrize(
     ("paragraphs", "told"),
     [
-        (["文号 {{ nunber }}", "{{ body }}"], "文号 {{ nunber }}.*'nunber' is undefined"),
+        (["文号 {{ reference }}", "{{ body }}"], "文号 {{ reference }}.*'reference' is undefined"),
         (["{{ title", "{{ body }}"], "{{ title"),
         (["{{ ''.__class__ }}", "{{ body }}"], "unsafe"),
         (["{{ title * 9 }}", "{{ body }}"], "not allowed"),
