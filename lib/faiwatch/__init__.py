@@ -8,7 +8,8 @@ enforces it):
 1. ``series`` - pure arithmetic on the tidy tables
 2. ``signals models targets phrases`` - flags, runs, findings, their sentences; forecasts; targets
 3. ``charts`` - one theme, one function per chart
-4. ``blocks briefing outlook page reader_tables`` - what a notebook imports; what pages share
+4. ``blocks outlook page reader_tables refusals`` - what a notebook imports; forecasts that pages
+   share
 5. ``run publish`` - execute notebooks, publish pages
 6. ``cli commands`` - the command line
 """
