@@ -116,6 +116,19 @@ def test_the_demonstration_district_leaves_nothing_open(folders):
         assert "not available" not in html_words
 
 
+def test_the_table_of_key_projects_ends_in_the_figures_of_the_text(folders):
+    results = folders["zh-990101"]
+    slots = json.loads((results / "slots.json").read_text("utf-8"))["slots"]
+    told = {slot["id"]: slot["text"] for slot in slots}
+    table = docx.Document(results / "briefing.docx").tables[0]
+    last = [cell.text for cell in table.rows[-1].cells]
+    assert last[1:] == [
+        told[name] for name in ("n_key_projects", "annual_plan", "key_done", "key_done_rate")
+    ]
+    counts = [int(row.cells[1].text) for row in table.rows[1:-1]]
+    assert sum(counts) == int(last[1])
+
+
 def test_word_opens_in_libreoffice_on_a4(printed):
     assert set(printed) == PAGES | {"small"}
     for name, path in printed.items():

@@ -54,6 +54,8 @@ ONLY_IN = {
     "nbclient": {"run"},
     "papermill": {"run"},
     "nbconvert": {"publish"},
+    "docx": {"publish"},
+    "docxtpl": {"publish"},
 }
 # Floors 1 and 2 are pure: no files, no clock, no network, no chance.
 IMPURE = {

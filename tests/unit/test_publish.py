@@ -182,6 +182,14 @@ def test_made_up_figures_are_marked(executed):
     assert "演示数据" not in publish.render_page(executed(), a_record(), bundle="site")
 
 
+def test_an_internal_page_says_so_in_its_title_and_on_every_printed_sheet(executed):
+    record = a_record(parameters={"confidential": True})
+    html = publish.render_page(executed(), record, bundle="site")
+    assert "<title>内部资料 · " in html
+    assert '@bottom-left{content:"内部资料 · ' in html
+    assert "内部资料" not in publish.render_page(executed(), a_record(), bundle="site")
+
+
 def test_only_a_page_of_the_latest_month_can_grow_stale(executed):
     assert 'data-after="2026-10-20"' in publish.render_page(executed(), a_record(), bundle="site")
     exercise = a_record(as_of="2026-08")

@@ -303,7 +303,7 @@ def test_a_letterhead_keeps_its_own_page_and_styles(small_briefing, letterhead):
 @pytest.mark.parametrize(
     ("paragraphs", "told"),
     [
-        (["文号 {{ nunber }}", "{{ body }}"], "文号 {{ nunber }}.*'nunber' is undefined"),
+        (["文号 {{ reference }}", "{{ body }}"], "文号 {{ reference }}.*'reference' is undefined"),
         (["{{ title", "{{ body }}"], "{{ title"),
         (["{{ ''.__class__ }}", "{{ body }}"], "unsafe"),
         (["{{ title * 9 }}", "{{ body }}"], "not allowed"),
@@ -336,3 +336,19 @@ def test_what_is_no_word_document_is_told(small_briefing, tmp_path):
         path.write_bytes(content)
         with pytest.raises(ParameterError, match=r"a\.docx"):
             word_document(small_briefing, "zh", letterhead=path)
+
+
+def test_footnotes_of_a_letterhead_stay_before_ours(small_briefing, tmp_path):
+    path = tmp_path / "with-notes.docx"
+    own = opened(word_document(small_briefing, "zh"))
+    (hostile,) = (one for one in own.paragraphs if "{{" in one.text)
+    hostile.text = "{{ body }}"
+    own.save(path)
+    content = word_document(small_briefing, "zh", letterhead=path)
+    parts = xml_of(content)
+    ids = [note.get(f"{W}id") for note in parts["word/footnotes.xml"]]
+    marks = [
+        mark.get(f"{W}id") for mark in parts["word/document.xml"].iter(f"{W}footnoteReference")
+    ]
+    assert ids == ["-1", "0", "1", "2", "3", "4"]
+    assert marks == ids[2:]

@@ -198,8 +198,10 @@ def _shared(record: RunRecord, bundle: Bundle, heading: str) -> dict[str, object
     started = datetime.datetime.fromisoformat(record.started)
     region = region_named(record.region).name.in_language(record.lang)
     month = month_name(record.data_as_of, record.lang) if record.data_as_of else ""
+    mark = words_in(record.lang)["internal"] if record.parameters.get("confidential") else ""
     return {
-        **base_values(record.lang, " · ".join(filter(None, (heading, region, month)))),
+        # the title stands at the foot of every printed sheet
+        **base_values(record.lang, " · ".join(filter(None, (mark, heading, region, month)))),
         "record": record,
         "parameters": _shown_parameters(record),
         "heading": heading,

@@ -41,6 +41,7 @@ _WORDS: Mapping[str, Text] = {
         "演示数据 · Made-up figures for demonstration: they describe no real place.",
     ),
     "tag": Text("演示数据", "演示数据 · made up"),
+    "internal": Text("内部资料", "Internal"),
     "contents": Text("目录", "Contents"),
     "data_as_of": Text("数据截至", "Data as of"),
     "as_asked": Text("要求的数据月份", "Month asked for"),
