@@ -35,9 +35,9 @@ class Heard:
         self.records.append((name, record.verdict))
 
 
-def test_eight_kernels_at_once(house, tmp_path):
-    source = house.write("answer = region")
-    setup = KernelSetup("en", thread_limits(8), source.parent)
+def test_eight_kernels_at_once(either_house, tmp_path):
+    source = either_house.write("answer = region")
+    setup = KernelSetup("en", thread_limits(8), source.parent, either_house.warm)
 
     def run(number):
         folder = tmp_path / str(number)
@@ -80,16 +80,10 @@ def test_a_job_that_is_refused_is_told_after_the_others(house):
     assert [run["verdict"] for run in house.runs()] == ["ok"]
 
 
-def test_plan_holds_each_notebook_in_both_languages():
+def test_plan_holds_each_notebook_in_both_languages(project):
     plan = report_plan()
-    assert {(job.notebook, job.values["region"]) for job in plan} == {
-        ("01_data", "000000"),
-        ("02_monitor", "000000"),
-        ("03_trend", "000000"),
-        ("07_regions", "000000"),
-        ("01_data", "990101"),
-        ("02_monitor", "990101"),
-        ("03_trend", "990101"),
+    assert {job.notebook for job in plan} == {
+        path.stem for path in (project / "notebooks").glob("*.ipynb")
     }
     assert all(
         {job.values["lang"] for job in plan if job.notebook == one.notebook} == {"zh", "en"}

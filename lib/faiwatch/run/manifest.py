@@ -123,6 +123,9 @@ class RunRecord(_Part):
         Hash of the lock file, empty when there is none.
     seeds, threads, versions : dict
         Seeds, thread limits and package versions of the kernel.
+    kernel : str
+        ``cold`` = started as a new process, ``warm`` = forked from one that had imported the
+        stack, ``cold: `` and the reason when it was to be warm.
     started : str
         UTC, ISO 8601.
     seconds : float
@@ -148,6 +151,7 @@ class RunRecord(_Part):
     seeds: dict[str, int]
     threads: dict[str, int]
     versions: dict[str, str]
+    kernel: str = "cold"
     started: str
     seconds: float
     cells: tuple[CellRecord, ...] = ()

@@ -23,6 +23,7 @@ from faiwatch.findings import read_findings
 from faiwatch.parameter_types import DEMO, is_store
 from faiwatch.parameters import PageParameters
 from faiwatch.places import notebook_file
+from faiwatch.processes import cores
 from faiwatch.publish.html import Bundle, render_failure_page, render_page
 from faiwatch.publish.site import last_good_date, page_address, publish_page
 from faiwatch.regions import region_named
@@ -69,6 +70,8 @@ class RunOptions:
         Kernels that run side by side and share the cores.
     both_languages : bool
         Whether the same pages are made in the other language too, so that they can link to it.
+    warm : Path or None
+        Folder of the server that forks kernels, see :func:`faiwatch.run.kernels.warm_server`.
     """
 
     site: Path = Path("site")
@@ -76,6 +79,7 @@ class RunOptions:
     bundle: Bundle = "site"
     workers: int = 1
     both_languages: bool = False
+    warm: Path | None = None
 
 
 def run_page(
@@ -134,7 +138,8 @@ class _Run:
         )
         self.public = options.site / "runs" / self.run_id
         self.private = options.site / "runs" / UNFINISHED_FOLDER / self.run_id
-        self.threads = thread_limits(options.workers)
+        # a warm kernel computes with one thread
+        self.threads = thread_limits(cores() if options.warm else options.workers)
         self.leaks: list[str] = []
 
     def start(self, on_cell: OnCell | None) -> RunRecord:
@@ -144,7 +149,9 @@ class _Run:
             self.source,
             self.parameters.model_dump(exclude={"results"}),
             self.private,
-            kernel=KernelSetup(self.parameters.lang, self.threads, self.source.parent),
+            kernel=KernelSetup(
+                self.parameters.lang, self.threads, self.source.parent, self.options.warm
+            ),
             watch=watch,
         )
         self.leaks = withhold_secrets(self.private)
@@ -218,6 +225,7 @@ class _Run:
             seeds=dict(SEEDS),
             threads=self.threads,
             versions=package_versions(),
+            kernel=done.kernel,
             started=self.started,
             seconds=round(seconds, 2),
             cells=done.cells,
