@@ -19,7 +19,7 @@ import typer
 from rich.console import Console
 
 import faiwatch
-from faiwatch.commands import diff, fetch, forecast, ingest, ledger, store, template
+from faiwatch.commands import batch, diff, fetch, forecast, ingest, ledger, store, template
 from faiwatch.commands.options import (
     DataOption,
     JsonOption,
@@ -119,8 +119,8 @@ def run(  # noqa: PLR0913  options, not arguments
         values = {"lang": lang} | values
     check_request(notebook, values)
 
+    from faiwatch.run.jobs import Job
     from faiwatch.run.progress import progress_on
-    from faiwatch.run.report import Job
     from faiwatch.run.report import report as build
     from faiwatch.run.single import RunOptions
     from faiwatch.run.watch import Limits
@@ -150,6 +150,7 @@ def report(  # noqa: PLR0913  options, not arguments
 ) -> int:
     """Run every notebook over its regions in both languages."""
     from faiwatch.processes import cores
+    from faiwatch.run.pool import OnThisMachine
     from faiwatch.run.progress import progress_on
     from faiwatch.run.report import report as build
     from faiwatch.run.report import report_plan
@@ -158,7 +159,7 @@ def report(  # noqa: PLR0913  options, not arguments
 
     options = RunOptions(site, Limits(deadline, cell_timeout), bundle, workers or cores())
     with progress_on(_stderr(), user_language()) as progress:
-        records = build(report_plan(), options, progress)
+        records = build(report_plan(), options, progress, OnThisMachine(warm=True))
     return _finish(records, site, as_json=as_json)
 
 
@@ -215,7 +216,7 @@ def params(
     Console().print(table)
 
 
-for _verbs in (forecast, ingest, template, fetch, store, diff, ledger):
+for _verbs in (batch, forecast, ingest, template, fetch, store, diff, ledger):
     _verbs.register(app)
 
 

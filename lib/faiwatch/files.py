@@ -57,7 +57,7 @@ def alone(lock: Path) -> Iterator[None]:
         the system or the folder has no locks, everybody gets in.
     """
     lock.parent.mkdir(parents=True, exist_ok=True)
-    with lock.open("w") as file:
+    with lock.open("a") as file:
         with suppress(ImportError, OSError):
             import fcntl  # not on Windows
 

@@ -14,9 +14,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from rich.console import Console
 
 from faiwatch import places, regions
+from faiwatch.run.jobs import Job
 from faiwatch.run.kernels import warm_server
 from faiwatch.run.progress import progress_on
-from faiwatch.run.report import Job, report
+from faiwatch.run.report import report
 from faiwatch.run.single import RunOptions
 from faiwatch.run.watch import Limits
 

@@ -7,9 +7,10 @@ import pytest
 
 from faiwatch.errors import ParameterError
 from faiwatch.run.execute import execute
+from faiwatch.run.jobs import Job
 from faiwatch.run.kernels import KernelSetup, thread_limits
 from faiwatch.run.progress import last_line
-from faiwatch.run.report import Job, report, report_plan, worst_exit_code
+from faiwatch.run.report import report, report_plan, worst_exit_code
 from faiwatch.run.single import RunOptions
 from faiwatch.run.watch import Limits, Watch
 

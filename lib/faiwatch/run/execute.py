@@ -118,7 +118,7 @@ def execute(
     try:
         papermill.execute_notebook(
             nbformat.read(source, as_version=4),  # type: ignore[no-untyped-call]
-            target,
+            None,  # papermill would write the file twice for each cell; we write it once
             {**parameters, "data": _absolute(parameters["data"]), "results": str(results)},
             engine_name=ENGINE,
             kernel_name=KERNEL_NAME,
