@@ -21,6 +21,7 @@ from rich.console import Console
 import faiwatch
 from faiwatch.commands import (
     alerts,
+    batch,
     briefing,
     diff,
     fetch,
@@ -130,8 +131,8 @@ def run(  # noqa: PLR0913  options, not arguments
         values = {"lang": lang} | values
     check_request(notebook, values)
 
+    from faiwatch.run.jobs import Job
     from faiwatch.run.progress import progress_on
-    from faiwatch.run.report import Job
     from faiwatch.run.report import report as build
     from faiwatch.run.single import RunOptions
     from faiwatch.run.watch import Limits
@@ -161,6 +162,7 @@ def report(  # noqa: PLR0913  options, not arguments
 ) -> int:
     """Run every notebook over its regions in both languages."""
     from faiwatch.processes import cores
+    from faiwatch.run.pool import OnThisMachine
     from faiwatch.run.progress import progress_on
     from faiwatch.run.report import report as build
     from faiwatch.run.report import report_plan
@@ -169,7 +171,7 @@ def report(  # noqa: PLR0913  options, not arguments
 
     options = RunOptions(site, Limits(deadline, cell_timeout), bundle, workers or cores())
     with progress_on(_stderr(), user_language()) as progress:
-        records = build(report_plan(), options, progress)
+        records = build(report_plan(), options, progress, OnThisMachine(warm=True))
     return _finish(records, site, as_json=as_json)
 
 
@@ -226,7 +228,19 @@ def params(
     Console().print(table)
 
 
-for _verbs in (briefing, alerts, forecast, ingest, template, fetch, store, diff, ledger, runs):
+for _verbs in (
+    batch,
+    briefing,
+    alerts,
+    forecast,
+    ingest,
+    template,
+    fetch,
+    store,
+    diff,
+    ledger,
+    runs,
+):
     _verbs.register(app)
 
 

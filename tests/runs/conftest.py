@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
@@ -14,8 +14,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from rich.console import Console
 
 from faiwatch import places, regions
+from faiwatch.run.jobs import Job
+from faiwatch.run.kernels import warm_server
 from faiwatch.run.progress import progress_on
-from faiwatch.run.report import Job, report
+from faiwatch.run.report import report
 from faiwatch.run.single import RunOptions
 from faiwatch.run.watch import Limits
 
@@ -29,7 +31,17 @@ FINDING = {
     "definition": "growth",
     "definition_zh": "增速",
     "formula": "g",
-    "inputs": [],
+    "inputs": [
+        {
+            "file": "x.csv",
+            "row": 2,
+            "period": "2026-08",
+            "column": "ytd_yoy_pct",
+            "value": -7.2,
+            "issued": "",
+            "source": "x",
+        }
+    ],
     "state": "ok",
     "zh": "下降",
     "en": "falls",
@@ -43,10 +55,11 @@ done = pathlib.Path(results, "findings.json").write_text(text)
 
 @dataclass(frozen=True)
 class House:
-    """A project folder with one notebook, and a site."""
+    """A project folder with one notebook, and a site; `warm` = who forks its kernels."""
 
     root: Path
     site: Path
+    warm: Path | None = None
 
     def write(self, *code, declared=(), name=NOTEBOOK):
         """Write the notebook: title, parameters, then one headed cell per piece of code."""
@@ -70,9 +83,9 @@ class House:
         nbformat.write(notebook, path)
         return path
 
-    def run(self, *, deadline=30.0, cell=30.0, grace=1.0, **values):
+    def run(self, *, deadline=60.0, cell=60.0, grace=1.0, memory=1e6, **values):
         """Run the notebook in this process and return its record."""
-        options = RunOptions(self.site, Limits(deadline, cell, grace))
+        options = RunOptions(self.site, Limits(deadline, cell, grace, memory), warm=self.warm)
         plan = [Job(NOTEBOOK, {"lang": "en", **values})]
         with progress_on(Console(file=io.StringIO()), "en") as progress:
             return report(plan, options, progress)[0]
@@ -121,6 +134,21 @@ def house(tmp_path, project, monkeypatch):
     yield House(root, tmp_path / "site")
     monkeypatch.undo()
     forget()
+
+
+@pytest.fixture(scope="session")
+def warm():
+    """Return the folder of a server that forks kernels for all tests of a worker."""
+    with warm_server() as folder:
+        yield folder
+
+
+@pytest.fixture(params=["cold", "warm"])
+def either_house(house, request):
+    """Return the house with kernels that are started, and with kernels that are forked."""
+    if request.param == "cold":
+        return house
+    return replace(house, warm=request.getfixturevalue("warm"))
 
 
 def forget():

@@ -1,6 +1,7 @@
 """However a run ends, verdict, exit code and executed notebook tell the truth about it."""
 
 import json
+import re
 import sys
 
 import pytest
@@ -41,9 +42,9 @@ def statuses(cells):
     return [cell.status for cell in cells]
 
 
-def test_a_good_run_keeps_what_it_did(house, save_findings):
-    house.write(save_findings, "1 + 1", declared=["findings.json"])
-    record = house.run()
+def test_a_good_run_keeps_what_it_did(either_house, save_findings):
+    either_house.write(save_findings, "1 + 1", declared=["findings.json"])
+    record = either_house.run()
     assert (record.verdict, record.cause, EXIT_CODES[record.verdict]) == ("ok", "", 0)
     assert statuses(record.cells) == ["completed"] * 4
     assert [cell.heading for cell in record.cells] == ["Monitor", "Monitor", "Part 1", "Part 2"]
@@ -51,17 +52,19 @@ def test_a_good_run_keeps_what_it_did(house, save_findings):
     assert [(file.file, file.bytes > 10) for file in record.results] == [("findings.json", True)]
     assert record.data_as_of == "2026-08"
     assert {file.rows > 100 for file in record.data} == {True}
-    assert house.page().read_text() == (house.folder(record) / "page.html").read_text()
-    assert not house.unfinished()
+    assert (
+        either_house.page().read_text() == (either_house.folder(record) / "page.html").read_text()
+    )
+    assert not either_house.unfinished()
 
 
-def test_kernel_is_this_python_in_a_world_of_its_own(house, monkeypatch):
+def test_kernel_is_this_python_in_a_world_of_its_own(either_house, monkeypatch):
     monkeypatch.setenv("PYTHONSTARTUP", "/nowhere.py")
-    house.write(SURROUNDINGS, declared=["told.json"])
-    record = house.run()
-    told = json.loads((house.folder(record) / "results/told.json").read_text())
+    either_house.write(SURROUNDINGS, declared=["told.json"])
+    record = either_house.run()
+    told = json.loads((either_house.folder(record) / "results/told.json").read_text())
     assert told["python"] == sys.executable
-    assert told["cwd"] == str(house.root / "notebooks")
+    assert told["cwd"] == str(either_house.root / "notebooks")
     assert (told["FAIWATCH_LANG"], told["PYTHONSTARTUP"]) == ("en", None)
     assert int(told["OMP_NUM_THREADS"]) == record.threads["OMP_NUM_THREADS"]
     assert int(told["PYTHONHASHSEED"]) == record.seeds["PYTHONHASHSEED"]
@@ -106,25 +109,33 @@ def test_executed_notebook_names_no_folder_of_this_machine(house):
     ],
     ids=["raises", "exits", "leaves", "killed", "invalid data", "late data", "parameters"],
 )
-def test_a_run_that_breaks_off(house, code, verdict, exit_code, cause):
-    house.write(code, "never = 1")
-    record = house.run()
+def test_a_run_that_breaks_off(either_house, code, verdict, exit_code, cause):
+    either_house.write(code, "never = 1")
+    record = either_house.run()
     assert (record.verdict, EXIT_CODES[record.verdict]) == (verdict, exit_code)
     assert cause in record.cause
     assert "\n" not in record.cause
     assert statuses(record.cells) == ["completed", "completed", "failed", "pending"]
-    executed = house.executed(record)
+    executed = either_house.executed(record)
     assert record.cause in executed.cells[0].source
     marks = [c.metadata.papermill.status for c in executed.cells if c.cell_type == "code"]
     assert marks == statuses(record.cells)
     assert executed.metadata.papermill.exception is True
-    assert house.page(failed=True).is_file()
-    assert not house.page().exists()
+    assert either_house.page(failed=True).is_file()
+    assert not either_house.page().exists()
 
 
-def test_a_killed_kernel_tells_its_memory(house):
-    house.write("import os; os.kill(os.getpid(), 9)")
-    assert "Part 1); peak memory" in house.run().cause
+def test_a_kernel_beyond_its_memory_is_killed_and_says_so(either_house):
+    either_house.write("import time\nhoard = bytes(range(256)) * 3_000_000", "time.sleep(60)")
+    record = either_house.run(memory=600)
+    assert (record.verdict, EXIT_CODES[record.verdict]) == ("kernel_died", 15)
+    assert "signal 9 (SIGKILL)" in record.cause
+    assert re.search(r"peak memory [678]\d\d MB of 600 MB$", record.cause)
+
+
+def test_a_killed_kernel_tells_its_memory(either_house):
+    either_house.write("import os; os.kill(os.getpid(), 9)")
+    assert "Part 1); peak memory" in either_house.run().cause
 
 
 @pytest.mark.parametrize(
@@ -132,18 +143,18 @@ def test_a_killed_kernel_tells_its_memory(house):
     ["while True: pass", SWALLOWS, DEAF, ENDS_WHEN_INTERRUPTED],
     ids=["heeds the interrupt", "swallows it", "deaf", "ends as if all were well"],
 )
-def test_a_cell_beyond_its_limit_is_stopped_whatever_it_does(house, code):
-    house.write(code, "never = 1")
-    record = house.run(cell=1, grace=0.5)
+def test_a_cell_beyond_its_limit_is_stopped_whatever_it_does(either_house, code):
+    either_house.write(code, "never = 1")
+    record = either_house.run(cell=1, grace=0.5)
     assert (record.verdict, EXIT_CODES[record.verdict]) == ("deadline", 14)
     assert "1 s for a cell passed in code cell 3 (Part 1)" in record.cause
     assert statuses(record.cells) == ["completed", "completed", "failed", "pending"]
     assert record.cells[2].seconds < 5
 
 
-def test_the_whole_run_has_a_deadline(house):
-    house.write("import time; time.sleep(60)", "never = 1")
-    record = house.run(deadline=6)
+def test_the_whole_run_has_a_deadline(either_house):
+    either_house.write("import time; time.sleep(60)", "never = 1")
+    record = either_house.run(deadline=6)
     assert (record.verdict, EXIT_CODES[record.verdict]) == ("deadline", 14)
     assert "6 s for the run" in record.cause
     assert statuses(record.cells)[-1] == "pending"

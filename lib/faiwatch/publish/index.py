@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from faiwatch.files import write_whole
+from faiwatch.files import alone, write_whole
 from faiwatch.findings import Finding, read_findings
 from faiwatch.publish.html import INDEX_FILES, base_values, render
-from faiwatch.publish.site import page_address, read_records
+from faiwatch.publish.site import page_address, page_lock, read_records
 from faiwatch.publish.words import HAPPENED, title_of, words_in
 from faiwatch.regions import region_named
 from faiwatch.run.manifest import RESULTS_FOLDER, RunRecord
@@ -50,8 +50,9 @@ def build_index(site: Path) -> list[Path]:
     number of its latest good run, data month, and every notebook's page and run status. A run
     whose page was taken away is shown without a link.
     """
-    records = read_records(site)
-    return [_write_index(site, lang, records) for lang in LANGUAGES]
+    with alone(page_lock(site, "index")):  # of two at once, the later one sees every run
+        records = read_records(site)
+        return [_write_index(site, lang, records) for lang in LANGUAGES]
 
 
 def _write_index(site: Path, lang: Language, records: Sequence[RunRecord]) -> Path:

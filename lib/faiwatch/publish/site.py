@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from faiwatch.files import write_whole
 from faiwatch.publish.style import asset_name, whole_script
 from faiwatch.run.manifest import RUN_FILE, RunRecord, read_record
+
+_PAGES = "runs/.pages"  # what is known of each page: its latest run, its latest good run
 
 
 def publish_page(site: Path, record: RunRecord, html: str) -> Path:
@@ -28,10 +31,38 @@ def publish_page(site: Path, record: RunRecord, html: str) -> Path:
     failure = page.with_name(f"{record.notebook}.failed.html")
     if record.verdict != "ok":
         write_whole(failure, html)
+        _point(site, record, "latest")
         return failure
     write_whole(page, html)
     failure.unlink(missing_ok=True)
+    _point(site, record, "latest")
+    _point(site, record, "good")
     return page
+
+
+def page_lock(site: Path, address: str) -> Path:
+    """Return the lock of a page: whoever makes it holds it, so that two never mix."""
+    return site / _PAGES / f"{address}.lock"
+
+
+def latest_run(site: Path, address: str, kind: Literal["latest", "good"]) -> RunRecord | None:
+    """Return the record of the latest run of a page, or of the latest that ended well.
+
+    None when there was none, when its folder was taken away, or when an older version made it.
+    """
+    try:
+        run_id = _pointer(site, address, kind).read_text(encoding="ascii")
+        return read_record(site / "runs" / run_id / RUN_FILE)
+    except (OSError, ValueError):
+        return None
+
+
+def _point(site: Path, record: RunRecord, kind: Literal["latest", "good"]) -> None:
+    write_whole(_pointer(site, page_address(record), kind), record.run_id)
+
+
+def _pointer(site: Path, address: str, kind: str) -> Path:
+    return site / _PAGES / f"{address}.{kind}"
 
 
 def write_assets(site: Path) -> Path:
@@ -47,7 +78,12 @@ def write_assets(site: Path) -> Path:
 
 def page_address(record: RunRecord) -> str:
     """Return where the good page of a record's notebook lies, relative to the site."""
-    return f"{record.lang}/{record.region}/{record.notebook}.html"
+    return address_of(record.notebook, record.region, record.lang)
+
+
+def address_of(notebook: str, region: str, lang: str) -> str:
+    """Return where the good page of a notebook lies, relative to the site."""
+    return f"{lang}/{region}/{notebook}.html"
 
 
 def read_records(site: Path) -> list[RunRecord]:
@@ -64,6 +100,9 @@ def last_good_date(site: Path, record: RunRecord) -> str | None:
     address = page_address(record)
     if not (site / address).is_file():
         return None
+    good = latest_run(site, address, "good")
+    if good is not None:
+        return good.started[:10]
     return next(
         (
             other.started[:10]

@@ -35,7 +35,8 @@ from faiwatch.run.kernels import (
 )
 from faiwatch.run.manifest import NOTEBOOK_FILE, RESULTS_FOLDER, CellRecord
 from faiwatch.run.verdict import Ending
-from faiwatch.run.watch import Watch, granted_memory_mb
+from faiwatch.run.warm.provisioner import WarmProvisioner
+from faiwatch.run.watch import Watch
 from faiwatch.text import LANGUAGES, Language
 
 ENGINE = "faiwatch"
@@ -59,11 +60,14 @@ class Execution:
         One per code cell.
     ending : Ending
         How the kernel ended.
+    kernel : str
+        How it was started: ``warm``, ``cold``, or ``cold: `` and why it is not warm as asked.
     """
 
     notebook: NotebookNode
     cells: tuple[CellRecord, ...]
     ending: Ending
+    kernel: str = "cold"
 
 
 @dataclass(slots=True)
@@ -74,6 +78,7 @@ class _Job:
     watch: Watch
     folder: Path
     notebook: NotebookNode | None = None
+    started: str = "cold"
     cells: dict[int, CellRecord] = field(default_factory=dict)
 
 
@@ -114,7 +119,7 @@ def execute(
     try:
         papermill.execute_notebook(
             nbformat.read(source, as_version=4),  # type: ignore[no-untyped-call]
-            target,
+            None,  # papermill would write the file twice for each cell; we write it once
             {**_absolute(parameters), "results": str(results)},
             engine_name=ENGINE,
             kernel_name=KERNEL_NAME,
@@ -133,7 +138,7 @@ def execute(
     notebook = _truthful(job.notebook, job.cells)
     _without_private_paths(notebook, source, parameters)
     nbformat.write(notebook, target)  # type: ignore[no-untyped-call]
-    return Execution(notebook, tuple(job.cells.values()), ending)
+    return Execution(notebook, tuple(job.cells.values()), ending, job.started)
 
 
 class _Client(PapermillNotebookClient):  # type: ignore[misc]
@@ -155,11 +160,14 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
         self.job, self.private = job, private
 
     def create_kernel_manager(self) -> KernelManager:
-        return kernel_manager(self.private)
+        return kernel_manager(self.private, self.job.kernel.warm)
 
     def start_new_kernel(self, **launch: object) -> None:
         super().start_new_kernel(**launch)
-        self.job.watch.attach(self.km.provisioner.process)
+        provisioner = self.km.provisioner
+        self.job.watch.attach(provisioner.process)
+        if isinstance(provisioner, WarmProvisioner):
+            self.job.started = f"cold: {provisioner.why_cold}" if provisioner.why_cold else "warm"
 
     def start_new_kernel_client(self) -> None:
         try:
@@ -246,7 +254,7 @@ def _code_cells(notebook: NotebookNode, lang: Language) -> dict[int, str]:
 
 
 def _ending(watch: Watch, *, died: bool, cells: Mapping[int, CellRecord]) -> Ending:
-    memory = granted_memory_mb()
+    memory = watch.limits.memory_mb
     if watch.passed:
         limit = watch.limits.deadline if watch.passed == "deadline" else watch.limits.cell
         return Ending(watch.passed, watch.passed_in, limit_seconds=limit, peak_mb=watch.peak_mb)

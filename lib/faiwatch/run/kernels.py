@@ -7,11 +7,12 @@ only the user can open: no ports to race for, nothing on the network.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,13 +21,17 @@ from jupyter_client.manager import AsyncKernelManager
 
 from faiwatch.places import project_root
 from faiwatch.processes import cores
+from faiwatch.run.warm.client import own_server
+from faiwatch.run.warm.provisioner import NAME as WARM
+from faiwatch.run.warm.provisioner import why_not_here
+from faiwatch.run.warm.wire import THREADS, UnfitError
 from faiwatch.text import Language
 
 KERNEL_NAME = "faiwatch"
 SEEDS: Mapping[str, int] = {"PYTHONHASHSEED": 0}
-_THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 # sun_path holds 104 bytes on macOS and 108 on Linux; the sockets add "/s-5"
 _LONGEST_FOLDER = 90
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +46,20 @@ class KernelSetup:
         Thread limits, see :func:`thread_limits`.
     working_folder : Path
         Working directory, the same as in JupyterLab: that of the notebook.
+    warm : Path or None
+        Folder of the server that forks it, see :func:`warm_server`; None = started cold.
     """
 
     lang: Language
     threads: Mapping[str, int]
     working_folder: Path
+    warm: Path | None = None
 
 
 class _ThisPython(KernelSpecManager):
     """Knows one kernel: the interpreter that is running now."""
+
+    warm: Path | None = None
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Return the kernel of this interpreter, whatever name is asked for."""
@@ -64,7 +74,14 @@ class _ThisPython(KernelSpecManager):
             ],
             display_name=kernel_name,
             language="python",
+            metadata=self._metadata(),
         )
+
+    def _metadata(self) -> dict[str, object]:
+        if self.warm is None:
+            return {}
+        config = {"server": str(self.warm)}
+        return {"kernel_provisioner": {"provisioner_name": WARM, "config": config}}
 
 
 def thread_limits(workers: int) -> dict[str, int]:
@@ -75,16 +92,14 @@ def thread_limits(workers: int) -> dict[str, int]:
     >>> set(thread_limits(10_000).values())
     {1}
     """
-    return dict.fromkeys(_THREAD_VARIABLES, max(1, cores() // workers))
+    return dict.fromkeys(THREADS, max(1, cores() // workers))
 
 
 def kernel_environment(setup: KernelSetup, private: Path) -> dict[str, str]:
     """Return the environment of a kernel: ours, less the user's start-up files and profile."""
-    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONSTARTUP"}
-    numbers = {**setup.threads, **SEEDS}
     return {
-        **inherited,
-        **{name: str(value) for name, value in numbers.items()},
+        **_inherited(),
+        **{name: str(value) for name, value in setup.threads.items()},
         "FAIWATCH_LANG": setup.lang,
         "FAIWATCH_ROOT": str(project_root().resolve()),
         "IPYTHONDIR": str(private / "ipython"),
@@ -103,13 +118,38 @@ def private_folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def kernel_manager(private: Path) -> AsyncKernelManager:
+@contextmanager
+def warm_server() -> Iterator[Path | None]:
+    """Run a server that forks kernels as long as this block, and yield its folder.
+
+    None where kernels cannot be forked: then they are started cold, and the log says why.
+    """
+    with ExitStack() as stack:
+        folder = None
+        try:
+            why_not_here()
+            private = stack.enter_context(private_folder())
+            folder = stack.enter_context(own_server(private / "w", _inherited()))
+        except (UnfitError, OSError) as error:
+            _log.warning("Kernels are started cold: %s", error)
+        yield folder
+
+
+def kernel_manager(private: Path, warm: Path | None = None) -> AsyncKernelManager:
     """Return the manager of a kernel of this interpreter that talks through a private folder."""
+    known = _ThisPython()
+    known.warm = warm
     manager = AsyncKernelManager(
         kernel_name=KERNEL_NAME,
-        kernel_spec_manager=_ThisPython(),
+        kernel_spec_manager=known,
         connection_file=str(private / "kernel.json"),
     )
     if os.name == "posix":
         manager.transport, manager.ip = "ipc", str(private / "s")
     return manager
+
+
+def _inherited() -> dict[str, str]:
+    """Return our environment without the user's start-up file, and with the seeds."""
+    ours = {name: value for name, value in os.environ.items() if name != "PYTHONSTARTUP"}
+    return ours | {name: str(value) for name, value in SEEDS.items()}

@@ -13,6 +13,7 @@ import os
 import platform
 import subprocess
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -115,6 +116,11 @@ class RunRecord(_Part):
         How it ended; `cause` is one line in the language of the page, empty when ``ok``.
     parameters : dict
         Checked parameters, defaults included, without the results folder.
+    inputs : dict
+        Fingerprints of everything that the page was made from, see
+        :func:`faiwatch.run.reuse.inputs_of`; empty in records of older versions.
+    because : str
+        Why it was run and no earlier run reused, in the language of the page.
     data, results, cells : tuple
         Files read, files written, and how each code cell went.
     code_version : str
@@ -123,6 +129,9 @@ class RunRecord(_Part):
         Hash of the lock file, empty when there is none.
     seeds, threads, versions : dict
         Seeds, thread limits and package versions of the kernel.
+    kernel : str
+        ``cold`` = started as a new process, ``warm`` = forked from one that had imported the
+        stack, ``cold: `` and the reason when it was to be warm.
     started : str
         UTC, ISO 8601.
     seconds : float
@@ -142,12 +151,15 @@ class RunRecord(_Part):
     verdict: Verdict
     cause: str = ""
     parameters: dict[str, str | int | bool]
+    inputs: dict[str, str] = {}
+    because: str = ""
     data: tuple[DataFile, ...] = ()
     code_version: str
     lock_sha256: str = ""
     seeds: dict[str, int]
     threads: dict[str, int]
     versions: dict[str, str]
+    kernel: str = "cold"
     started: str
     seconds: float
     cells: tuple[CellRecord, ...] = ()
@@ -203,6 +215,13 @@ def _describe(path: Path) -> DataFile:
     if not path.is_file():
         raise DataMissingError(Text("数据文件不存在", "a data file is not there"), where=path.name)
     path = path.resolve()
+    status = path.stat()
+    return _described(path, status.st_mtime_ns, status.st_size)
+
+
+@cache
+def _described(path: Path, _mtime_ns: int, _size: int) -> DataFile:
+    """Return the fingerprint of a file; a batch asks for the same one a thousand times."""
     root = project_root().resolve()
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
     if path.suffix.lower() != ".csv":

@@ -19,7 +19,17 @@ from faiwatch.text import Language
 
 
 class Progress(Protocol):
-    """What the runner tells while it works; use it as a context manager."""
+    """What the runner tells while it works."""
+
+    def cell(self, name: str, cell: CellRecord, total: int) -> None:
+        """Take note of a cell that starts (`seconds` is None) or has ended."""
+
+    def ended(self, name: str, record: RunRecord) -> None:
+        """Take note of a run that has ended."""
+
+
+class ShownProgress(Progress, Protocol):
+    """A progress that is shown as long as its block lasts."""
 
     def __enter__(self) -> Self: ...
 
@@ -29,12 +39,6 @@ class Progress(Protocol):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None: ...
-
-    def cell(self, name: str, cell: CellRecord, total: int) -> None:
-        """Take note of a cell that starts (`seconds` is None) or has ended."""
-
-    def ended(self, name: str, record: RunRecord) -> None:
-        """Take note of a run that has ended."""
 
 
 class PlainProgress:
@@ -117,7 +121,7 @@ class LiveProgress:
         return self._tasks[name]
 
 
-def progress_on(console: Console, lang: Language) -> Progress:
+def progress_on(console: Console, lang: Language) -> ShownProgress:
     """Return live lines for a terminal and plain lines for anything else."""
     return LiveProgress(console, lang) if console.is_terminal else PlainProgress(console, lang)
 

@@ -20,13 +20,22 @@ from markupsafe import Markup
 from nbformat.v4 import new_markdown_cell
 
 from faiwatch.errors import DataMissingError, FaiwatchError, PublicationBlockedError
+from faiwatch.files import alone
 from faiwatch.findings import read_findings
 from faiwatch.parameter_types import DEMO, NONE, STANDARD, is_store
 from faiwatch.parameters import FILES, PageParameters
 from faiwatch.places import notebook_file
+from faiwatch.processes import cores
 from faiwatch.publish.article import shown_before_error
 from faiwatch.publish.html import Bundle, render_failure_page, render_page
-from faiwatch.publish.site import last_good_date, page_address, publish_page
+from faiwatch.publish.site import (
+    address_of,
+    last_good_date,
+    latest_run,
+    page_address,
+    page_lock,
+    publish_page,
+)
 from faiwatch.regions import region_named
 from faiwatch.run.execute import Execution, execute
 from faiwatch.run.kernels import SEEDS, KernelSetup, thread_limits
@@ -46,6 +55,7 @@ from faiwatch.run.manifest import (
     write_record,
 )
 from faiwatch.run.request import check_request
+from faiwatch.run.reuse import ASKED_AGAIN, inputs_of, reused, why_anew
 from faiwatch.run.verdict import VERDICT_WORDS, Judgement, judge
 from faiwatch.run.watch import Limits, OnCell, Watch
 from faiwatch.sources import data_files
@@ -73,6 +83,10 @@ class RunOptions:
         Kernels that run side by side and share the cores.
     both_languages : bool
         Whether the same pages are made in the other language too, so that they can link to it.
+    reuse : bool
+        Whether a page is kept whose earlier run still stands, see :mod:`faiwatch.run.reuse`.
+    warm : Path or None
+        Folder of the server that forks kernels, see :func:`faiwatch.run.kernels.warm_server`.
     """
 
     site: Path = Path("site")
@@ -80,12 +94,17 @@ class RunOptions:
     bundle: Bundle = "site"
     workers: int = 1
     both_languages: bool = False
+    reuse: bool = False
+    warm: Path | None = None
 
 
 def run_page(
     notebook: str, values: Mapping[str, Any], options: RunOptions, *, on_cell: OnCell | None = None
 ) -> RunRecord:
     """Run a notebook and publish its page; assets and index are the caller's.
+
+    A page is made by one run at a time: another one of the same page waits, also in another
+    process.
 
     Parameters
     ----------
@@ -101,21 +120,38 @@ def run_page(
     Returns
     -------
     RunRecord
-        Also for a run that failed; its verdict says how.
+        Also for a run that failed; its verdict says how. ``skipped`` = the record of an earlier
+        run that was reused.
 
     Raises
     ------
     ParameterError, DataMissingError
         Before any kernel starts; nothing is left behind.
     """
-    run = _Run(notebook, check_request(notebook, values), options)
-    run.private.mkdir(parents=True)
-    try:
-        record, page = run.finish(run.start(on_cell))
-    except (KeyboardInterrupt, SystemExit):
-        shutil.rmtree(run.private, ignore_errors=True)
-        raise
-    return run.publish(record, page)
+    parameters = check_request(notebook, values)
+    address = address_of(notebook, parameters.region, parameters.lang)
+    with alone(page_lock(options.site, address)):
+        run = _Run(notebook, parameters, options)
+        if options.reuse and (standing := run.standing()):
+            return standing
+        run.private.mkdir(parents=True)
+        try:
+            record, page = run.finish(run.start(on_cell))
+        except (KeyboardInterrupt, SystemExit):
+            shutil.rmtree(run.private, ignore_errors=True)
+            raise
+        return run.publish(record, page)
+
+
+def standing_run(notebook: str, values: Mapping[str, Any], options: RunOptions) -> RunRecord | None:
+    """Return the record of an earlier run of a page that still stands, as ``skipped``.
+
+    Parameters
+    ----------
+    notebook, values, options
+        As for `run_page`, which asks the same again when nobody else makes the page.
+    """
+    return _Run(notebook, check_request(notebook, values), options).standing()
 
 
 class _Run:
@@ -128,7 +164,15 @@ class _Run:
             raise DataMissingError(
                 Text("笔记本文件不存在", "the notebook file is not there"), where=str(self.source)
             )
-        self.data = _data_read(parameters)
+        self.inputs = inputs_of(
+            self.source,
+            parameters,
+            _data_read(parameters),
+            form=f"{options.bundle} {self._has_other_language()}",
+        )
+        address = address_of(notebook, parameters.region, parameters.lang)
+        self.earlier = latest_run(options.site, address, "latest")
+        self.why = why_anew(self.earlier, self.inputs, options.site)
         now = datetime.datetime.now(datetime.UTC)
         self.started = now.isoformat(timespec="seconds")
         self.run_id = (
@@ -137,8 +181,13 @@ class _Run:
         )
         self.public = options.site / "runs" / self.run_id
         self.private = options.site / "runs" / UNFINISHED_FOLDER / self.run_id
-        self.threads = thread_limits(options.workers)
+        # a warm kernel computes with one thread
+        self.threads = thread_limits(cores() if options.warm else options.workers)
         self.leaks: list[str] = []
+
+    def standing(self) -> RunRecord | None:
+        """Return the earlier run of this page as reused, if it still stands."""
+        return reused(self.earlier) if self.earlier and self.why is None else None
 
     def start(self, on_cell: OnCell | None) -> RunRecord:
         """Execute the notebook in the private folder and return the record of it."""
@@ -147,7 +196,9 @@ class _Run:
             self.source,
             self.parameters.model_dump(exclude={"results"}),
             self.private,
-            kernel=KernelSetup(self.parameters.lang, self.threads, self.source.parent),
+            kernel=KernelSetup(
+                self.parameters.lang, self.threads, self.source.parent, self.options.warm
+            ),
             watch=watch,
         )
         self.leaks = withhold_secrets(self.private)
@@ -163,7 +214,7 @@ class _Run:
                     self.private / NOTEBOOK_FILE,
                     record,
                     bundle=self.options.bundle,
-                    has_other_language=self._has_other_language(record),
+                    has_other_language=self._has_other_language(),
                 )
             except PublicationBlockedError as error:
                 record = _blocked(record, error)
@@ -187,9 +238,10 @@ class _Run:
             publish_page(self.options.site, record, self._failure_page(record))
         return record
 
-    def _has_other_language(self, record: RunRecord) -> bool:
-        other = record.model_copy(update={"lang": other_language(record.lang)})
-        return self.options.both_languages or (self.options.site / page_address(other)).is_file()
+    def _has_other_language(self) -> bool:
+        given = self.parameters
+        other = address_of(self.notebook, given.region, other_language(given.lang))
+        return self.options.both_languages or (self.options.site / other).is_file()
 
     def _judge(self, done: Execution) -> Judgement:
         source = nbformat.read(self.source, as_version=4)  # type: ignore[no-untyped-call]
@@ -214,13 +266,16 @@ class _Run:
             lang=given.lang,
             verdict=judgement.verdict,
             cause=shows_no_secret(judgement.cause.in_language(given.lang)),
-            parameters=given.model_dump(exclude={"results"}),
-            data=self.data,
+            parameters=self.inputs.parameters,
+            inputs=self.inputs.hashes,
+            because=(self.why or ASKED_AGAIN).in_language(given.lang),
+            data=self.inputs.data,
             code_version=code_version(),
             lock_sha256=lock_hash(),
             seeds=dict(SEEDS),
             threads=self.threads,
             versions=package_versions(),
+            kernel=done.kernel,
             started=self.started,
             seconds=round(seconds, 2),
             cells=done.cells,

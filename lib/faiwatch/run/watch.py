@@ -8,17 +8,27 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
-from typing import Literal
+from typing import Literal, Protocol
 
 import psutil  # type: ignore[import-untyped]
 
 from faiwatch.run.manifest import CellRecord
+
+
+class KernelProcess(Protocol):
+    """What is known of a kernel's process, whoever started it."""
+
+    pid: int
+    returncode: int | None
+
+    def kill(self) -> None:
+        """End the process."""
+
 
 OnCell = Callable[[CellRecord, int], None]
 _TICK = 0.1
@@ -28,7 +38,7 @@ _CONTAINER_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Time limits in seconds.
+    """What a run may spend; times in seconds.
 
     Attributes
     ----------
@@ -38,11 +48,15 @@ class Limits:
         For one cell.
     grace : float
         Between the interrupt and the kill of a kernel that does not heed it.
+    memory_mb : float
+        Resident memory of the kernel in 1e6 bytes, beyond which it is killed; by default all
+        that the machine or the container grants.
     """
 
     deadline: float = 1800.0
     cell: float = 600.0
     grace: float = 5.0
+    memory_mb: float = field(default_factory=lambda: granted_memory_mb())
 
 
 class Watch:
@@ -63,7 +77,7 @@ class Watch:
         self.passed: Literal["", "deadline", "cell_limit"] = ""
         self.passed_in: CellRecord | None = None
         self.peak_mb: float | None = None
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: KernelProcess | None = None
         self._started = monotonic()
         self._passed_at = 0.0
         self._cell: CellRecord | None = None
@@ -84,7 +98,7 @@ class Watch:
         self._check_limits()
         return bool(self.passed)
 
-    def attach(self, process: subprocess.Popen[bytes]) -> None:
+    def attach(self, process: KernelProcess) -> None:
         """Begin to watch a kernel that has just been started."""
         self.process = process
         self._thread.start()
@@ -128,6 +142,9 @@ class Watch:
     def _run(self) -> None:
         while not self._closed.wait(_TICK):
             self._sample()
+            if (self.peak_mb or 0) > self.limits.memory_mb:
+                self.kill()
+                return
             if self.passed:
                 if monotonic() - self._passed_at > self.limits.grace:
                     self.kill()

@@ -1,0 +1,264 @@
+"""Times a batch of pages against a plain loop of papermill and nbconvert, and against no Jupyter.
+
+Three ways to the same pages (02_monitor and 04_forecast, one language), each with an empty cache:
+
+- ours: ``faiwatch batch``: warm kernels, a worker for each core, record, verdict, published page;
+- loop: for each page ``papermill``, then ``jupyter nbconvert --to html``, one after the other;
+- direct: the code cells of the same notebooks executed in one plain process for each core: no
+  kernel, no executed notebook, no page.
+
+The findings of all three must be the same, or the benchmark stops. Wall time depends on what else
+the machine does, so the CPU seconds of each way stand beside it.
+
+    python benchmarks/batch.py --provinces 31
+    python benchmarks/batch.py --provinces 4     # the same on a sample, for a busy machine
+    python benchmarks/batch.py --growth 10 100 1000
+"""
+
+import argparse
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import nbformat
+import psutil
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from faiwatch.parameters import check_parameters
+from faiwatch.places import project_root
+from faiwatch.processes import cores
+from faiwatch.regions import provinces
+
+NOTEBOOKS = ("02_monitor", "04_forecast")
+TARGET_LOOP, TARGET_DIRECT = 6.0, 1.5
+EXECUTE = """
+import json, os, pathlib, sys
+import nbformat
+def made(job):
+    notebook, region, results = job
+    pathlib.Path(results).mkdir(parents=True)
+    source = pathlib.Path("notebooks", f"{notebook}.ipynb")
+    scope = {}
+    for cell in nbformat.read(source, as_version=4).cells:
+        if cell.cell_type == "code":
+            exec(cell.source, scope)
+            if "parameters" in cell.metadata.get("tags", []):
+                scope |= {"region": region, "results": results}
+if __name__ == "__main__":
+    from concurrent.futures import ProcessPoolExecutor
+    import multiprocessing
+    jobs = json.loads(sys.argv[1])
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(int(sys.argv[2]), mp_context=context) as pool:
+        list(pool.map(made, jobs))
+"""
+
+
+class Memory(threading.Thread):
+    """Samples the memory of a process and all below it: proportional, so that pages count once."""
+
+    def __init__(self, pid):
+        super().__init__(daemon=True)
+        self.root, self.whole, self.kernels, self.server = psutil.Process(pid), 0.0, 0.0, 0.0
+
+    def run(self):
+        while self.root.is_running():
+            try:
+                sizes = [_size(one) for one in (self.root, *self.root.children(recursive=True))]
+            except psutil.Error:
+                break
+            whole = sum(size for _, size in sizes)
+            if whole > self.whole:
+                self.whole = whole
+                self.kernels = max((s for kind, s in sizes if kind == "kernel"), default=0.0)
+                self.server = sum(s for kind, s in sizes if kind == "server")
+            time.sleep(1)
+
+
+def _size(process):
+    try:
+        is_server = "faiwatch.run.warm.server" in process.cmdline()
+        kind = "other"
+        if is_server:
+            parent = process.parent()
+            forked = parent is not None and "faiwatch.run.warm.server" in parent.cmdline()
+            kind = "kernel" if forked else "server"
+        return kind, process.memory_full_info().pss / 1e6
+    except psutil.Error:
+        return "gone", 0.0
+
+
+def timed(folder, *commands, watch=False):
+    """Run commands one after the other; return wall and CPU seconds, and the memory if watched."""
+    environment = {
+        **os.environ,
+        "FAIWATCH_CACHE": str(folder / "cache"),
+        "PYTHONHASHSEED": "0",
+        "FAIWATCH_LANG": "en",
+    }
+    before, started, memory = _cpu(), time.perf_counter(), None
+    with (folder / "log").open("ab") as log:
+        for command in commands:
+            process = subprocess.Popen(
+                command, cwd=project_root(), env=environment, stdout=log, stderr=log
+            )
+            if watch:
+                memory = Memory(process.pid)
+                memory.start()
+            if process.wait():
+                sys.exit(f"failed: {command[:6]}; see {folder / 'log'}")
+    return time.perf_counter() - started, _cpu() - before, memory
+
+
+def _cpu():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def ours(folder, regions):
+    site = folder / "site"
+    command = [sys.executable, "-m", "faiwatch", "batch", "--regions", ",".join(regions)]
+    options = ["--notebooks", ",".join(NOTEBOOKS), "--lang", "zh", "--site", str(site), "--force"]
+    spent = timed(folder, [*command, *options], watch=True)
+    found = {}
+    for path in site.glob("runs/*/run.json"):
+        record = json.loads(path.read_text())
+        found[record["notebook"], record["region"]] = path.parent / "results"
+    return spent, found
+
+
+def loop(folder, regions):
+    found = {(nb, code): folder / code / nb for code in regions for nb in NOTEBOOKS}
+    commands = []
+    for (notebook, region), results in found.items():
+        results.mkdir(parents=True)
+        done = str(results / "done.ipynb")
+        run = [sys.executable, "-m", "papermill", f"notebooks/{notebook}.ipynb", done]
+        values = ["-r", "region", region, "-r", "results", str(results), "--cwd", "notebooks"]
+        commands.append([*run, *values, "-k", "python3", "--no-progress-bar"])
+        commands.append([sys.executable, "-m", "nbconvert", "--to", "html", done])
+    return timed(folder, *commands), found
+
+
+def direct(folder, regions):
+    found = {(nb, code): folder / code / nb for code in regions for nb in NOTEBOOKS}
+    jobs = json.dumps([[*key, str(results)] for key, results in found.items()])
+    script = folder / "direct.py"
+    script.write_text(EXECUTE)
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    os.environ.update(threads)
+    try:
+        return timed(folder, [sys.executable, str(script), jobs, str(cores())]), found
+    finally:
+        for name in threads:
+            del os.environ[name]
+
+
+def same_findings(*ways):
+    """Stop unless every way found the same, page by page."""
+    for key in ways[0]:
+        told = [json.loads((way[key] / "findings.json").read_text()) for way in ways]
+        if any(one != told[0] for one in told[1:]):
+            sys.exit(f"the ways differ in {key}")
+
+
+def compare(number):
+    regions = provinces()[:number]
+    pages = len(regions) * len(NOTEBOOKS)
+    print(f"{platform.platform()}, {cores()} cores, Python {platform.python_version()}")
+    print(f"{pages} pages: {len(regions)} provinces x {', '.join(NOTEBOOKS)}")
+    spent, found = {}, {}
+    with tempfile.TemporaryDirectory() as name:
+        for way in (loop, ours, direct):
+            folder = Path(name) / way.__name__
+            folder.mkdir()
+            load = os.getloadavg()[0]
+            spent[way.__name__], found[way.__name__] = way(folder, regions)
+            wall, cpu, _ = spent[way.__name__]
+            print(
+                f"{way.__name__:7} {wall:8.1f} s wall  {cpu:8.1f} s CPU"
+                f"   {wall / pages:6.2f} s a page   load {load:.1f} .. {os.getloadavg()[0]:.1f}",
+                flush=True,
+            )
+        same_findings(*found.values())
+    memory = spent["ours"][2]
+    for other, target, sense in (
+        ("loop", TARGET_LOOP, "at least"),
+        ("direct", TARGET_DIRECT, "at most"),
+    ):
+        first, second = (other, "ours") if other == "loop" else ("ours", other)
+        wall, cpu = (spent[first][part] / spent[second][part] for part in (0, 1))
+        print(f"{first} / {second}: {wall:.2f} wall, {cpu:.2f} CPU; wanted {sense} {target} (wall)")
+    print(
+        f"memory at the peak (PSS): {memory.whole:.0f} MB in all, of which the server "
+        f"{memory.server:.0f} MB and the largest kernel {memory.kernels:.0f} MB"
+    )
+
+
+def small_house(folder, number):
+    """Write a project with one small notebook and figures of so many made-up regions."""
+    (folder / "notebooks").mkdir(parents=True)
+    (folder / "data").symlink_to(project_root() / "data")
+    defaults = check_parameters("02_monitor", {}).model_dump()
+    lines = "\n".join(f"{name} = {value!r}" for name, value in defaults.items())
+    cells = [
+        new_markdown_cell("# 小页", metadata={"tags": ["zh"]}),
+        new_code_cell(lines, metadata={"tags": ["parameters"]}),
+        new_code_cell("import pandas as pd; pd.DataFrame({'region': [region]})"),
+    ]
+    nbformat.write(new_notebook(cells=cells), folder / "notebooks/02_monitor.ipynb")
+    codes = [f"{100000 + one}" for one in range(number)]
+    rows = "".join(f"{code},total,2026-08,1.0\n" for code in codes)
+    (folder / "own.csv").write_text(f"region_code,indicator,period,ytd_yoy_pct\n{rows}")
+    return codes
+
+
+def growth(numbers):
+    """Time a batch of a small notebook for more and more regions, then once more unchanged."""
+    for number in numbers:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            house = folder / "house"
+            codes = small_house(house, number)
+            command = [sys.executable, "-m", "faiwatch", "batch", "--regions", ",".join(codes)]
+            options = [
+                "--notebooks",
+                "02_monitor",
+                "--lang",
+                "zh",
+                "--data",
+                str(house / "own.csv"),
+            ]
+            os.environ["FAIWATCH_ROOT"] = str(house)
+            every = [*command, *options, "--site", str(folder / "site")]
+            wall, cpu, memory = timed(folder, every, watch=True)
+            again, again_cpu, _ = timed(folder, every)
+            del os.environ["FAIWATCH_ROOT"]
+            print(
+                f"{number:5} runs {wall:7.1f} s wall {cpu:7.1f} s CPU "
+                f"{1000 * cpu / number:6.0f} ms CPU a run, peak {memory.whole:.0f} MB; "
+                f"unchanged {again:6.1f} s wall {again_cpu:6.1f} s CPU",
+                flush=True,
+            )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--provinces", type=int, default=31)
+    parser.add_argument("--growth", type=int, nargs="*")
+    given = parser.parse_args()
+    if given.growth:
+        growth(given.growth)
+    else:
+        compare(given.provinces)
+
+
+if __name__ == "__main__":
+    main()

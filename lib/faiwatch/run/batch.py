@@ -1,0 +1,230 @@
+"""Many pages, unattended: plan, run or reuse, log, index, and one summary.
+
+Finished runs are kept whatever happens, and a page that is still what its run would make of it is
+not made again. So a batch that was stopped or killed goes on when it is started once more.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import secrets
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from rich.box import SIMPLE_HEAD
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text as Words
+
+from faiwatch.parameters import refused
+from faiwatch.publish.index import build_index
+from faiwatch.regions import NATION
+from faiwatch.run.jobs import Job
+from faiwatch.run.journal import LOGS_FOLDER, Beat, Journal
+from faiwatch.run.manifest import CellRecord, RunRecord
+from faiwatch.run.pool import Executor
+from faiwatch.run.progress import Progress
+from faiwatch.run.report import in_both_languages, report
+from faiwatch.run.request import check_request
+from faiwatch.run.single import RunOptions, standing_run
+from faiwatch.run.verdict import EXIT_CODES, VERDICT_WORDS
+from faiwatch.sources import load_vintages
+from faiwatch.text import Language, Text, number
+
+ALL_REGIONS = "all"
+_MOST_FAILURES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What came of a batch.
+
+    Attributes
+    ----------
+    records : list of RunRecord
+        In the order of the plan; reused runs are ``skipped``.
+    log : Path
+        The JSON lines.
+    seconds : float
+        Wall time.
+    """
+
+    records: list[RunRecord]
+    log: Path
+    seconds: float
+
+
+def regions_of(wanted: str, data: str) -> list[str]:
+    """Return the regions that ``--regions`` names.
+
+    Parameters
+    ----------
+    wanted : str
+        Codes with commas between, or ``all`` = every region of `data` but the nation.
+    data : str
+        As for a notebook.
+
+    Raises
+    ------
+    ParameterError
+        No code is named.
+    FaiwatchError
+        With ``all``, when `data` cannot be read.
+
+    Examples
+    --------
+    >>> regions_of("610000, 620000", "embedded"), len(regions_of("all", "embedded"))
+    (['610000', '620000'], 31)
+    """
+    if wanted == ALL_REGIONS:
+        codes = pd.unique(load_vintages(data)["region_code"])
+        return sorted(code for code in codes if code != NATION)
+    named = [code.strip() for code in wanted.split(",") if code.strip()]
+    if not named:
+        raise refused("regions", wanted, Text("all 或地区代码", "all, or region codes"))
+    return named
+
+
+def check_plan(plan: Sequence[Job]) -> None:
+    """Raise `ParameterError` for the first job that would be refused, before anything runs."""
+    seen: set[tuple[str, str]] = set()
+    for job in plan:
+        if (one := (job.notebook, job.values.get("region", ""))) not in seen:
+            seen.add(one)
+            check_request(job.notebook, job.values)
+
+
+def run_batch(
+    plan: Sequence[Job],
+    options: RunOptions,
+    progress: Progress,
+    *,
+    executor: Executor,
+    on_beat: Beat | None = None,
+) -> Batch:
+    """Make or reuse every page of a plan and return what came of it.
+
+    Parameters
+    ----------
+    plan : sequence of Job
+        See :func:`faiwatch.run.jobs.batch_plan`.
+    options : RunOptions
+        Site, limits, workers, whether to reuse.
+    progress : Progress
+        Told about every cell and every run.
+    executor : Executor
+        Where it is done.
+    on_beat : callable, optional
+        See :class:`Journal`.
+
+    Raises
+    ------
+    FaiwatchError
+        A run was refused before its kernel started; the other runs are finished first.
+    """
+    started = datetime.datetime.now(datetime.UTC)
+    log = options.site / LOGS_FOLDER / f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}.jsonl"
+    with Journal(log, len(plan), on_beat=on_beat) as journal:
+        try:
+            records = _report(plan, options, _Both(journal, progress), executor)
+        except KeyboardInterrupt:
+            build_index(options.site)  # what was finished can be found
+            raise
+    seconds = (datetime.datetime.now(datetime.UTC) - started).total_seconds()
+    return Batch(records, log, seconds)
+
+
+def _report(
+    plan: Sequence[Job], options: RunOptions, progress: Progress, executor: Executor
+) -> list[RunRecord]:
+    """Return the records of a plan; only pages that do not stand any more are given to workers."""
+    options = dataclasses.replace(options, both_languages=in_both_languages(plan))
+    found: dict[str, RunRecord] = {}
+    for job in plan if options.reuse else []:
+        if standing := standing_run(job.notebook, job.values, options):
+            found[job.name] = standing
+            progress.ended(job.name, standing)
+    left = [job for job in plan if job.name not in found]
+    made = report(left, options, progress, executor)
+    found |= {job.name: record for job, record in zip(left, made, strict=True)}
+    return [found[job.name] for job in plan]
+
+
+class _Both:
+    """Tells the journal, and whoever watches."""
+
+    def __init__(self, journal: Journal, progress: Progress) -> None:
+        self._all: tuple[Journal, Progress] = (journal, progress)
+
+    def cell(self, name: str, cell: CellRecord, total: int) -> None:
+        for one in self._all:
+            one.cell(name, cell, total)
+
+    def ended(self, name: str, record: RunRecord) -> None:
+        for one in self._all:
+            one.ended(name, record)
+
+
+def summary(batch: Batch, site: Path, lang: Language) -> RenderableType:
+    """Return how many runs ended how, and which ones failed, for a terminal or a log."""
+    counts = Counter(record.verdict for record in batch.records)
+    table = _table(lang, Text("结果", "verdict"), Text("页数", "pages"), Text("秒", "seconds"))
+    for verdict in sorted(counts, key=lambda one: EXIT_CODES[one]):
+        spent = sum(one.seconds for one in batch.records if one.verdict == verdict)
+        words = VERDICT_WORDS[verdict].in_language(lang)
+        table.add_row(words, str(counts[verdict]), number(round(spent, 1), lang))
+    all_of_them = Text("合计（实际用时）", "all (wall time)").in_language(lang)
+    wall = number(round(batch.seconds, 1), lang)
+    table.add_row(all_of_them, str(len(batch.records)), wall, style="bold")
+    failed = [record for record in batch.records if EXIT_CODES[record.verdict]]
+    return Group(table, _failures(failed, site, lang)) if failed else table
+
+
+def explanations(records: Sequence[RunRecord], lang: Language) -> RenderableType:
+    """Return why each page was made anew, or reused."""
+    table = _table(lang, Text("页面", "page"), Text("结果", "verdict"), Text("原因", "why"))
+    for one in records:
+        why = one.cause if one.verdict == "skipped" else one.because
+        words = VERDICT_WORDS[one.verdict].in_language(lang)
+        table.add_row(f"{one.notebook} {one.region} {one.lang}", words, Words(why))
+    return table
+
+
+def _failures(failed: Sequence[RunRecord], site: Path, lang: Language) -> Table:
+    table = _table(
+        lang,
+        Text("未成页", "failed"),
+        Text("结果", "verdict"),
+        Text("原因与位置", "why, and where"),
+    )
+    for one in failed[:_MOST_FAILURES]:
+        words = VERDICT_WORDS[one.verdict].in_language(lang)
+        where = Words(f"{one.cause}\n{site / 'runs' / one.run_id}")
+        table.add_row(f"{one.notebook} {one.region} {one.lang}", words, where)
+    if len(failed) > _MOST_FAILURES:
+        rest = len(failed) - _MOST_FAILURES
+        table.add_row(Text(f"另有 {rest} 个", f"{rest} more").in_language(lang), "", "")
+    return table
+
+
+def _table(lang: Language, *headings: Text) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading.in_language(lang), overflow="fold")
+    return table
+
+
+def as_plain(batch: Batch, site: Path) -> Mapping[str, object]:
+    """Return what ``faiwatch batch --json`` prints."""
+    counts = Counter(record.verdict for record in batch.records)
+    return {
+        "site": str(site),
+        "log": str(batch.log),
+        "seconds": round(batch.seconds, 1),
+        "verdicts": dict(sorted(counts.items())),
+        "runs": [record.model_dump(mode="json") for record in batch.records],
+    }

@@ -1,0 +1,99 @@
+"""The log of a batch: one JSON object per line, with a heartbeat, whatever the terminal shows."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psutil  # type: ignore[import-untyped]
+
+from faiwatch.run.manifest import CellRecord, RunRecord
+
+LOGS_FOLDER = "logs"
+_BEAT = 30.0  # seconds
+_MEGABYTE = 1e6
+
+Beat = Callable[[int, int, list[str]], None]
+
+
+class Journal:
+    """Writes what happens in a batch to a file; use it as a context manager.
+
+    Parameters
+    ----------
+    path : Path
+        The file; each line is written at once, so that a power cut loses none but the last.
+    total : int
+        Pages of the batch.
+    on_beat : callable, optional
+        Called with (pages done, pages in all, names of those that run) at every heartbeat.
+    beat : float
+        Seconds between heartbeats.
+    """
+
+    def __init__(
+        self, path: Path, total: int, *, on_beat: Beat | None = None, beat: float = _BEAT
+    ) -> None:
+        self._total, self._on_beat, self._beat = total, on_beat, beat
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = path.open("a", encoding="utf-8", buffering=1)
+        self._lock = threading.Lock()
+        self._done = 0
+        self._running: dict[str, None] = {}
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._alive, daemon=True)
+
+    def __enter__(self) -> Self:
+        self.write("batch_started", total=self._total)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._closed.set()
+        self._thread.join()
+        stopped = "" if kind is None else kind.__name__
+        self.write("batch_ended", done=self._done, total=self._total, stopped_by=stopped)
+        self._file.close()
+
+    def cell(self, name: str, cell: CellRecord, total: int) -> None:
+        """Take note of a cell that starts (`seconds` is None) or has ended."""
+        self._running[name] = None
+        if cell.seconds is not None:
+            self.write("cell", page=name, total=total, **cell.model_dump())
+
+    def ended(self, name: str, record: RunRecord) -> None:
+        """Take note of a run that has ended."""
+        self._running.pop(name, None)
+        self._done += 1
+        fields = record.model_dump(include={"run_id", "verdict", "cause", "because", "seconds"})
+        self.write("run", page=name, address=record.page, kernel=record.kernel, **fields)
+
+    def write(self, event: str, **fields: object) -> None:
+        """Write one event with its time (UTC)."""
+        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
+        line = json.dumps({"time": now, "event": event, **fields}, ensure_ascii=False)
+        with self._lock:
+            self._file.write(line + "\n")
+
+    def _alive(self) -> None:
+        while not self._closed.wait(self._beat):
+            running = list(self._running)
+            self.write(
+                "heartbeat",
+                done=self._done,
+                total=self._total,
+                running=running,
+                free_mb=round(psutil.virtual_memory().available / _MEGABYTE),
+            )
+            if self._on_beat is not None:
+                self._on_beat(self._done, self._total, running)

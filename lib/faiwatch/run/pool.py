@@ -1,0 +1,177 @@
+"""Worker processes that make pages side by side on this machine, and die with their parent.
+
+Another executor, over many machines say, does what `Executor` says; nothing else knows where the
+work is done.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import nullcontext
+from multiprocessing.queues import SimpleQueue
+from types import FrameType, TracebackType
+from typing import Protocol, TypeAlias
+
+from faiwatch.errors import FaiwatchError
+from faiwatch.run.jobs import Job
+from faiwatch.run.kernels import warm_server
+from faiwatch.run.manifest import CellRecord, RunRecord
+from faiwatch.run.single import RunOptions, run_page
+
+OnJobCell: TypeAlias = Callable[[str, CellRecord, int], None]
+Outcome: TypeAlias = "tuple[Job, RunRecord | FaiwatchError]"
+_Event: TypeAlias = "tuple[str, CellRecord, int] | None"
+_MOST_POOLS = 3  # a pool breaks when one of its processes is killed from outside
+
+
+class Executor(Protocol):
+    """Somewhere that jobs are done."""
+
+    def outcomes(
+        self, jobs: Sequence[Job], options: RunOptions, on_cell: OnJobCell
+    ) -> Iterator[Outcome]:
+        """Do jobs and yield each with its record as it ends, or with why it was refused.
+
+        Parameters
+        ----------
+        jobs : sequence of Job
+            Pages to make, wanted in this order.
+        options : RunOptions
+            As for `run_page`; `workers` at a time.
+        on_cell : function
+            Told of each cell with the name of its job, when it starts and when it has ended.
+        """
+
+
+class OnThisMachine:
+    """Does jobs in this process, or in ``options.workers`` processes when there are several.
+
+    Parameters
+    ----------
+    warm : bool
+        Whether kernels are forked from a server that lives as long as the jobs; a single job does
+        not pay for one.
+    """
+
+    def __init__(self, *, warm: bool = False) -> None:
+        self._warm = warm
+
+    def outcomes(
+        self, jobs: Sequence[Job], options: RunOptions, on_cell: OnJobCell
+    ) -> Iterator[Outcome]:
+        """Do jobs and yield each with its outcome, see `Executor`."""
+        if len(jobs) <= 1:
+            for job in jobs:
+                yield job, _made(job, options, on_cell)
+            return
+        with warm_server() if self._warm else nullcontext() as warm:
+            yield from self._in_workers(jobs, dataclasses.replace(options, warm=warm), on_cell)
+
+    def _in_workers(
+        self, jobs: Sequence[Job], options: RunOptions, on_cell: OnJobCell
+    ) -> Iterator[Outcome]:
+        left = list(jobs)
+        for tries_left in reversed(range(_MOST_POOLS)):
+            try:
+                for job, outcome in _side_by_side(list(left), options, on_cell):
+                    left.remove(job)
+                    yield job, outcome
+                return
+            except BrokenProcessPool:  # what it had finished is done: go on with the rest
+                if not tries_left:
+                    raise
+
+
+def _side_by_side(
+    jobs: Sequence[Job], options: RunOptions, on_cell: OnJobCell
+) -> Iterator[Outcome]:
+    with _Workers(min(options.workers, len(jobs)), on_cell) as pool:
+        runs = {pool.submit(_work, job, options): job for job in jobs}
+        for run in as_completed(runs):
+            yield runs[run], run.result()
+
+
+def _made(job: Job, options: RunOptions, on_cell: OnJobCell) -> RunRecord | FaiwatchError:
+    def tell(cell: CellRecord, total: int) -> None:
+        on_cell(job.name, cell, total)
+
+    try:
+        return run_page(job.notebook, job.values, options, on_cell=tell)
+    except FaiwatchError as error:
+        return error
+
+
+class _Workers:
+    """A pool of worker processes that tell their progress and die with their parent."""
+
+    def __init__(self, number: int, on_cell: OnJobCell) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._events: SimpleQueue[_Event] = context.SimpleQueue()
+        self._pool = ProcessPoolExecutor(
+            number, mp_context=context, initializer=_begin, initargs=(self._events,)
+        )
+        self._on_cell = on_cell
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+
+    def __enter__(self) -> ProcessPoolExecutor:
+        self._listener.start()
+        return self._pool
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            self._pool.shutdown()
+            self._events.put(None)
+            self._listener.join()
+            return
+        for worker in multiprocessing.active_children():
+            worker.terminate()  # they clean up: see _begin
+        self._pool.shutdown(cancel_futures=True)
+
+    def _listen(self) -> None:
+        while (event := self._events.get()) is not None:
+            self._on_cell(*event)
+
+
+_events: SimpleQueue[_Event]
+_is_stopping = False
+
+
+def _begin(events: SimpleQueue[_Event]) -> None:
+    """Prepare a worker: stop cleanly when told, and never outlive the parent."""
+    global _events
+    _events = events
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides, with SIGTERM
+    signal.signal(signal.SIGTERM, _stop)
+    threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+def _stop(number: int, _: FrameType | None) -> None:
+    global _is_stopping
+    _is_stopping = True
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second one must not disturb the cleaning up
+    raise SystemExit(128 + number)
+
+
+def _follow_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
+
+
+def _work(job: Job, options: RunOptions) -> RunRecord | FaiwatchError:
+    if _is_stopping:  # the pool had handed this job over before
+        raise SystemExit
+    return _made(job, options, lambda *event: _events.put(event))

@@ -1,0 +1,164 @@
+"""Is a page still what its run would make of it now? Compared by content, never by date."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from faiwatch.parameters import PageParameters
+from faiwatch.places import data_folder
+from faiwatch.regions import OWN_REGIONS
+from faiwatch.run.manifest import (
+    RESULTS_FOLDER,
+    DataFile,
+    RunRecord,
+    lock_hash,
+    package_versions,
+    sha256_of,
+)
+from faiwatch.text import Text
+
+ASKED_AGAIN = Text("要求重新计算", "asked to make it again")
+_CODE = {".py", ".j2", ".css", ".js", ".txt"}  # the briefing's standard text is .txt
+_LIBRARY = Path(__file__).parents[1]
+_WORDS: Mapping[str, Text] = {
+    "notebook": Text("笔记本", "notebook"),
+    "data": Text("数据", "data"),
+    "reference": Text("参考表与地区表", "reference tables"),
+    "parameters": Text("参数", "parameters"),
+    "code": Text("程序", "code"),
+    "packages": Text("软件包", "packages"),
+    "page": Text("页面形式", "form of the page"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a page is made from.
+
+    Attributes
+    ----------
+    hashes : dict
+        One fingerprint for each kind of input.
+    data : tuple of DataFile
+        Files that the run reads.
+    parameters : dict
+        Checked parameters without the results folder.
+    """
+
+    hashes: dict[str, str]
+    data: tuple[DataFile, ...]
+    parameters: dict[str, str | int | bool]
+
+
+def inputs_of(
+    source: Path, parameters: PageParameters, data: tuple[DataFile, ...], *, form: str
+) -> Inputs:
+    """Return everything that a page is made from.
+
+    Parameters
+    ----------
+    source : Path
+        The notebook.
+    parameters : PageParameters
+        Checked parameters.
+    data : tuple of DataFile
+        Files that the run reads, with their hashes.
+    form : str
+        What else decides what the page looks like.
+    """
+    given = parameters.model_dump(exclude={"results"})
+    hashes = {
+        "notebook": sha256_of(source),
+        "data": _hash([(one.file, one.sha256) for one in data]),
+        "reference": _reference(os.environ.get(OWN_REGIONS, "")),
+        "parameters": _hash(given),
+        "code": _code(),
+        "packages": _hash([lock_hash(), package_versions()]),
+        "page": form,
+    }
+    return Inputs(hashes, data, given)
+
+
+def why_anew(earlier: RunRecord | None, now: Inputs, site: Path) -> Text | None:
+    """Return why a page has to be made; None = the earlier run of it still stands.
+
+    Parameters
+    ----------
+    earlier : RunRecord or None
+        Latest run of the same page.
+    now : Inputs
+        What it would be made from now.
+    site : Path
+        Folder of the site.
+    """
+    if earlier is None:
+        return Text("该页首次运行", "first run of this page")
+    if earlier.verdict != "ok":
+        return Text(f"上次运行未成功（{earlier.verdict}）", f"the run before was {earlier.verdict}")
+    changed = [name for name in _WORDS if earlier.inputs.get(name) != now.hashes[name]]
+    if changed:
+        told = [_change(name, earlier, now) for name in changed]
+        return Text(
+            f"有变化：{'、'.join(one.zh for one in told)}",
+            f"changed: {', '.join(one.en for one in told)}",
+        )
+    folder = site / "runs" / earlier.run_id
+    files = [site / earlier.page, *(folder / RESULTS_FOLDER / one.file for one in earlier.results)]
+    gone = next((file.name for file in files if not file.is_file()), None)
+    return Text(f"文件已不在：{gone}", f"a file of it is gone: {gone}") if gone else None
+
+
+def reused(earlier: RunRecord) -> RunRecord:
+    """Return the record of a run that was spared, because an earlier one still stands."""
+    cause = Text(f"自 {earlier.run_id} 以来没有变化", f"nothing has changed since {earlier.run_id}")
+    told = {"verdict": "skipped", "cause": cause.in_language(earlier.lang), "seconds": 0.0}
+    return earlier.model_copy(update=told)
+
+
+def _change(name: str, earlier: RunRecord, now: Inputs) -> Text:
+    """Return the name of an input that changed, with which file or parameter it was."""
+    if name == "data":
+        which = {(one.file, one.sha256) for one in earlier.data} ^ {
+            (one.file, one.sha256) for one in now.data
+        }
+        details = sorted({Path(file).name for file, _ in which})
+    elif name == "parameters":
+        names = earlier.parameters.keys() | now.parameters.keys()
+        details = sorted(
+            one for one in names if earlier.parameters.get(one) != now.parameters.get(one)
+        )
+    else:
+        return _WORDS[name]
+    return Text(
+        f"{_WORDS[name].zh}（{'、'.join(details)}）", f"{_WORDS[name].en} ({', '.join(details)})"
+    )
+
+
+def _hash(parts: object) -> str:
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _hash_of_files(files: Iterable[Path], root: Path) -> str:
+    return _hash([(file.relative_to(root).as_posix(), sha256_of(file)) for file in sorted(files)])
+
+
+@cache
+def _code() -> str:
+    """Return the hash of the library as it was when this process began to make pages."""
+    files = (file for file in _LIBRARY.rglob("*") if file.suffix in _CODE)
+    return _hash_of_files(files, _LIBRARY)
+
+
+def _reference(own_regions: str) -> str:
+    """Return the hash of the tables and rules beside the figures, which anybody may edit."""
+    own = Path(own_regions)
+    told = sha256_of(own) if own_regions and own.is_file() else ""
+    files = [*data_folder().glob("*.csv"), *data_folder().rglob("*.toml")]
+    return _hash([_hash_of_files(files, data_folder()), told])

@@ -1,0 +1,125 @@
+"""A fork becomes a kernel: whatever it would share with its siblings is made anew.
+
+The command is run as ``python -m`` would run it, so what a notebook meets is what it would meet in
+a kernel started cold, only sooner.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+import os
+import random
+import resource
+import runpy
+import signal
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from faiwatch.run.warm.wire import THREADS, send
+
+_KILL_WITH_PARENT = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>
+_PARENT = "JPY_PARENT_PID"  # whom ipykernel follows into death
+_libc = ctypes.CDLL(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """A kernel as it was asked for.
+
+    Attributes
+    ----------
+    command : tuple of str
+        ``python -m module`` and the arguments of that module.
+    environment : dict
+        The whole environment.
+    folder : str
+        Working directory.
+    most_bytes : int
+        Memory that may be allocated, 0 = no limit.
+    files : tuple of int
+        Standard output and standard error.
+    connection : socket
+        To whoever asked.
+    """
+
+    command: tuple[str, ...]
+    environment: dict[str, str]
+    folder: str
+    most_bytes: int
+    files: tuple[int, ...]
+    connection: socket.socket
+
+
+def become_kernel(launch: Launch, server: int) -> None:
+    """Run the command of a launch in this process, just forked from process `server`."""
+    try:
+        _part_from(server)
+        _use_files(launch.files)
+        _use_environment({**launch.environment, _PARENT: str(server)})
+        os.chdir(launch.folder)
+        _use_limits(launch.most_bytes)
+        _use_own_chance()
+        told: dict[str, object] = {"pid": os.getpid()}
+    except (OSError, ValueError) as error:
+        told = {"refused": f"{type(error).__name__}: {error}"}
+    with launch.connection:
+        send(launch.connection, told)
+    if "refused" in told:
+        os._exit(1)
+    _run_module(launch.command)
+
+
+def _part_from(server: int) -> None:
+    """Lead a session of our own, with signals as at a start, and end with the server."""
+    os.setsid()
+    _libc.prctl(_KILL_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != server:  # it ended before we had asked to end with it
+        os._exit(1)
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+
+
+def _use_files(files: Sequence[int]) -> None:
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for file, number in zip((nothing, *files), (0, 1, 2), strict=True):
+        os.dup2(file, number)
+        os.close(file)
+
+
+def _use_environment(environment: Mapping[str, str]) -> None:
+    """Take over an environment, except for threads: the libraries were started with one."""
+    os.environ.clear()
+    os.environ.update({**environment, **dict.fromkeys(THREADS, "1")})
+    time.tzset()
+    tempfile.tempdir = None
+    importlib.invalidate_caches()
+
+
+def _use_limits(most_bytes: int) -> None:
+    if most_bytes:
+        resource.setrlimit(resource.RLIMIT_DATA, (most_bytes, most_bytes))
+
+
+def _use_own_chance() -> None:
+    """Start the global random numbers from new entropy; siblings would draw the same ones."""
+    random.seed()  # noqa: TID251  a fork must not share the state it was forked with
+    np.random.set_state(np.random.RandomState().get_state())  # noqa: NPY002  the global one
+
+
+def _run_module(command: Sequence[str]) -> None:
+    _, _, module, *arguments = command
+    sys.argv = [module, *arguments]
+    sys.orig_argv[:] = command
+    sys.path.insert(0, str(Path.cwd()))  # as ``python -m`` does; ipykernel takes it out again
+    runpy.run_module(module, run_name="__main__", alter_sys=True)

@@ -1,0 +1,300 @@
+"""Asks for a warm kernel: finds the server that fits, or starts it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from time import sleep
+
+from faiwatch.files import alone
+from faiwatch.run.warm.wire import (
+    LOCK,
+    LOG,
+    SOCKET,
+    THREADS,
+    UnfitError,
+    check_peer,
+    identity,
+    private_place,
+    receive,
+    send,
+)
+
+PRELOAD = (
+    "ipykernel.kernelapp",
+    "statsmodels.api",
+    "faiwatch.page",
+    "faiwatch.prospects",
+    "faiwatch.sources.reference",
+    *(f"faiwatch.{room}.*" for room in ("blocks", "charts", "ledger", "models", "reader_tables")),
+    *(f"faiwatch.{room}.*" for room in ("series", "signals", "targets")),
+)
+IDLE_SECONDS = 600
+_LONGEST_START = 120.0  # seconds; imports take two, on a busy machine twenty
+_TRIES = 3  # a server leaves when a file was changed, or just when we ask
+# jemalloc, which pyarrow carries, would start a thread of its own; read when pyarrow is loaded
+_NO_THREADS = {**dict.fromkeys(THREADS, "1"), "JE_ARROW_MALLOC_CONF": "background_thread:false"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A kernel that somebody wants.
+
+    Attributes
+    ----------
+    command : tuple of str
+        ``python -m module`` and its arguments.
+    environment : mapping
+        Its whole environment.
+    folder : str
+        Its working directory.
+    files : tuple of int
+        Its standard output and standard error.
+    most_bytes : int
+        Memory that it may allocate, 0 = no limit.
+    """
+
+    command: tuple[str, ...]
+    environment: Mapping[str, str]
+    folder: str
+    files: tuple[int, int] = (1, 2)
+    most_bytes: int = 0
+
+
+class WarmProcess:
+    """A kernel forked by the server, to be used like a `subprocess.Popen`.
+
+    Parameters
+    ----------
+    pid : int
+        It leads a process group of its own, so this names the group too.
+    connection : socket
+        To the server, which tells on it how the kernel ended, and kills the kernel when it closes.
+    """
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int, connection: socket.socket) -> None:
+        self.pid, self.returncode = pid, None
+        self._connection = connection
+
+    returncode: int | None
+
+    def poll(self) -> int | None:
+        """Return the exit code, negative = signal; None while it runs."""
+        with suppress(subprocess.TimeoutExpired):
+            self.wait(0)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for the end and return the exit code.
+
+        Raises
+        ------
+        subprocess.TimeoutExpired
+            It did not end within `timeout` seconds.
+        """
+        if self.returncode is None:
+            self._connection.settimeout(timeout)
+            try:
+                told, _ = receive(self._connection)
+                self.returncode = int(told["returncode"])
+            except (BlockingIOError, TimeoutError):
+                raise subprocess.TimeoutExpired(str(self.pid), timeout or 0) from None
+            except (EOFError, OSError):  # the server was killed, and its kernels with it
+                self._wait_until_gone()
+                self.returncode = -signal.SIGKILL
+            self._connection.close()
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal, unless the kernel has ended."""
+        if self.poll() is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask the kernel to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the kernel."""
+        self.send_signal(signal.SIGKILL)
+
+    def close(self) -> None:
+        """Give the kernel up; the server kills it if it still runs."""
+        self._connection.close()
+
+    def _wait_until_gone(self) -> None:
+        with suppress(ProcessLookupError):
+            while True:
+                os.kill(self.pid, 0)
+                sleep(0.01)
+
+
+def fork_kernel(
+    wanted: Wanted, *, preload: Sequence[str] = PRELOAD, server: Path | None = None
+) -> WarmProcess:
+    """Return a kernel forked by a server.
+
+    Parameters
+    ----------
+    wanted : Wanted
+        What is to be started.
+    preload : sequence of str
+        Modules that its server imports, ``package.*`` = all of a package.
+    server : Path, optional
+        Folder of a server that runs; by default the user's own that fits, started when there is
+        none.
+
+    Raises
+    ------
+    UnfitError
+        The kernel cannot be forked; says why.
+    """
+    name = identity(wanted.command[0], preload, wanted.environment)
+    request = {
+        "identity": name,
+        "command": wanted.command,
+        "environment": dict(wanted.environment),
+        "folder": wanted.folder,
+        "most_bytes": wanted.most_bytes,
+    }
+    reason = ""
+    for _ in range(1 if server else _TRIES):
+        connection = _connected(server) if server else _found_or_started(name, wanted, preload)
+        connection.settimeout(_LONGEST_START)
+        try:
+            send(connection, request, wanted.files)
+            told, _ = receive(connection)
+        except (EOFError, OSError) as error:  # the server was just about to leave
+            told = {"refused": f"no answer: {type(error).__name__}", "again": True}
+        if "pid" in told:
+            return WarmProcess(int(told["pid"]), connection)
+        connection.close()
+        reason = str(told["refused"])
+        if not told.get("again"):
+            break
+    raise UnfitError(reason)
+
+
+@contextmanager
+def own_server(
+    folder: Path, environment: Mapping[str, str], *, preload: Sequence[str] = PRELOAD
+) -> Iterator[Path]:
+    """Run a server in a private folder that ends with this block, or with this process.
+
+    Parameters
+    ----------
+    folder : Path
+        Private folder; yielded, for :func:`fork_kernel`.
+    environment : mapping
+        Environment of the kernels to come; what is read at a start only must not differ.
+    preload : sequence of str
+        As for :func:`fork_kernel`.
+    """
+    told, owner = os.pipe()
+    listener = _listening(private_place(folder))
+    name = identity(sys.executable, preload, environment)
+    with listener:
+        process = _started(
+            (sys.executable, str(folder), name),
+            environment,
+            preload,
+            listener,
+            more=("--owner", str(told)),
+        )
+    os.close(told)
+    try:
+        yield folder
+    finally:
+        os.close(owner)
+        process.wait()
+        (folder / SOCKET).unlink(missing_ok=True)
+
+
+def servers_folder(name: str) -> Path:
+    """Return where the user's server of an identity has its socket."""
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    if runtime and Path(runtime).is_dir():
+        return Path(runtime) / f"faiwatch-warm-{name}"
+    return Path(tempfile.gettempdir()) / f"faiwatch-warm-{os.getuid()}-{name}"
+
+
+def _found_or_started(name: str, wanted: Wanted, preload: Sequence[str]) -> socket.socket:
+    folder = private_place(servers_folder(name))
+    with alone(folder / LOCK):
+        try:
+            return _connected(folder)
+        except UnfitError:  # nobody listens any more
+            (folder / SOCKET).unlink(missing_ok=True)
+        with _listening(folder) as listener:
+            connection = _connected(folder)
+            process = _started(
+                (wanted.command[0], str(folder), name),
+                wanted.environment,
+                preload,
+                listener,
+                more=("--idle", str(IDLE_SECONDS)),
+            )
+        process.wait()  # it goes on in a process of its own
+        return connection
+
+
+def _connected(folder: Path) -> socket.socket:
+    private_place(folder)
+    connection = socket.socket(socket.AF_UNIX)
+    try:
+        connection.connect(str(folder / SOCKET))
+        check_peer(connection)
+    except (OSError, UnfitError) as error:
+        connection.close()
+        reason = f"no server of warm kernels ({error})"
+        raise UnfitError(reason) from None
+    return connection
+
+
+def _listening(folder: Path) -> socket.socket:
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(folder / SOCKET))
+    listener.listen(128)
+    return listener
+
+
+def _started(
+    target: tuple[str, str, str],
+    environment: Mapping[str, str],
+    preload: Sequence[str],
+    listener: socket.socket,
+    *,
+    more: Sequence[str],
+) -> subprocess.Popen[bytes]:
+    python, folder, name = target
+    command = [python, "-m", "faiwatch.run.warm.server", folder, "--identity", name]
+    passed = [listener.fileno(), *(int(more[1]) for _ in range(more[0] == "--owner"))]
+    with (Path(folder) / LOG).open("ab") as log:
+        return subprocess.Popen(
+            [
+                *command,
+                "--listener",
+                str(listener.fileno()),
+                "--preload",
+                ",".join(preload),
+                *more,
+            ],
+            env={**environment, **_NO_THREADS},
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=passed,
+            start_new_session=True,
+        )

@@ -1,0 +1,112 @@
+"""The kernel provisioner ``faiwatch-warm``: Jupyter asks it for kernels and manages them by it.
+
+Only the start differs from Jupyter's own. Where a kernel cannot be forked it is started as usual,
+and the log says why.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from traitlets import Int, List, Unicode
+
+from faiwatch.run.warm.client import PRELOAD, Wanted, WarmProcess, fork_kernel
+from faiwatch.run.warm.wire import UnfitError
+
+NAME = "faiwatch-warm"
+_KNOWN = {"env", "cwd", "stdin", "stdout", "stderr", "extra_arguments", "kernel_id", "independent"}
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Starts kernels by forking a process that has imported the stack already."""
+
+    server = Unicode(help="Folder of a server that runs; empty = the user's own.").tag(config=True)
+    preload = List(
+        Unicode(), list(PRELOAD), help="Modules that the server imports; package.* = all of it."
+    ).tag(config=True)
+    memory_limit_mb = Int(
+        help="Memory that a kernel may allocate, in 1e6 bytes; 0 = no limit. Linux only."
+    ).tag(config=True)
+
+    process: Any = None  # a WarmProcess, or the Popen of a kernel that was started cold
+    why_cold = ""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: object) -> KernelConnectionInfo:
+        """Start a kernel, warm where that is safe."""
+        try:
+            wanted = _wanted(cmd, kwargs, self.memory_limit_mb * 1_000_000)
+            self.process = await asyncio.to_thread(
+                fork_kernel,
+                wanted,
+                preload=self.preload,
+                server=Path(self.server) if self.server else None,
+            )
+        except UnfitError as error:
+            self.why_cold = str(error)
+            self.log.warning("The kernel is started cold: %s", error)
+            return await self._launch_cold(cmd, **kwargs)
+        self.pid = self.pgid = self.process.pid
+        self.cwd = wanted.folder
+        return self.connection_info
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Let the server know when a kernel was given up without being waited for."""
+        if isinstance(self.process, WarmProcess):
+            self.process.close()
+        await super().cleanup(restart)
+
+    async def _launch_cold(self, cmd: list[str], **kwargs: object) -> KernelConnectionInfo:
+        info = await super().launch_kernel(cmd, **kwargs)
+        if self.memory_limit_mb and sys.platform == "linux":
+            import resource  # not on Windows
+
+            most = self.memory_limit_mb * 1_000_000
+            resource.prlimit(self.process.pid, resource.RLIMIT_DATA, (most, most))
+        return info
+
+
+def why_not_here() -> None:
+    """Raise `UnfitError` where no kernel can be forked at all."""
+    if sys.platform != "linux" or not hasattr(os, "pidfd_open"):
+        reason = f"forking is safe on Linux only, and this is {sys.platform}"
+        raise UnfitError(reason)
+
+
+def _wanted(command: Sequence[str], given: Mapping[str, Any], most_bytes: int) -> Wanted:
+    """Return what the server needs to know, or raise `UnfitError`."""
+    why_not_here()
+    if command[1:2] != ["-m"] or len(command) < len(["python", "-m", "module"]):
+        reason = "its command is not python -m module"
+        raise UnfitError(reason)
+    unknown = sorted(set(given) - _KNOWN)
+    if unknown or given.get("independent"):
+        reason = f"it is to be started with {', '.join(unknown) or 'independent'}"
+        raise UnfitError(reason)
+    environment = given.get("env")
+    return Wanted(
+        command=tuple(command),
+        environment=dict(os.environ if environment is None else environment),
+        folder=str(Path(given.get("cwd") or "").absolute()),
+        files=(_file_of(given.get("stdout"), 1), _file_of(given.get("stderr"), 2)),
+        most_bytes=most_bytes,
+    )
+
+
+def _file_of(asked: object, usual: int) -> int:
+    """Return the number of an open file that stands for an argument of `subprocess.Popen`."""
+    if asked is None:
+        return usual
+    if isinstance(asked, int) and asked >= 0:
+        return asked
+    if hasattr(asked, "fileno"):
+        number: int = asked.fileno()
+        return number
+    reason = "its output is to go through a pipe or nowhere"
+    raise UnfitError(reason)

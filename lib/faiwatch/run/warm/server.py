@@ -1,0 +1,268 @@
+"""The process that warm kernels are forked from.
+
+It imports the stack, then waits in one thread and forks on request. It has no event loop, no
+thread pool and no ZeroMQ context, and refuses to fork when a library has started a thread after
+all, or when a file that it has imported was changed since.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import importlib
+import os
+import pkgutil
+import select
+import signal
+import socket
+import sys
+import traceback
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from time import monotonic
+from typing import NamedTuple
+
+from faiwatch.files import alone
+from faiwatch.run.warm.child import Launch, become_kernel
+from faiwatch.run.warm.wire import LOCK, SOCKET, UnfitError, check_peer, receive, send
+
+_LONGEST_READ = 5.0  # seconds for a client to send its request
+_TICK = 1000  # milliseconds
+_THREADS = Path("/proc/self/task")
+
+
+class _Kernel(NamedTuple):
+    """A kernel that was forked, the handle that tells its end, and whom to tell."""
+
+    pid: int
+    handle: int
+    connection: socket.socket
+
+
+class Server:
+    """Forks kernels until nobody has needed one for `idle` seconds, or until its owner has gone.
+
+    Parameters
+    ----------
+    folder : Path
+        Private folder with the socket.
+    listener : socket
+        Bound to that socket, listening.
+    identity : str
+        See :func:`faiwatch.run.warm.wire.identity`; requests with another one are refused.
+    idle : float
+        Seconds without a kernel after which a server without owner leaves.
+    owner : int
+        File that reads as ended when the owner has gone, -1 = no owner.
+    """
+
+    def __init__(
+        self, folder: Path, listener: socket.socket, identity: str, *, idle: float, owner: int
+    ) -> None:
+        self._folder, self._listener, self._identity = folder, listener, identity
+        self._idle, self._owner = idle, owner
+        self._kernels: list[_Kernel] = []
+        self._poll = select.poll()  # unlike epoll, nothing that a fork would share
+        self._poll.register(listener, select.POLLIN)
+        if owner >= 0:
+            self._poll.register(owner, select.POLLIN)
+        self._imported = _times(_files_of_modules())
+        self._is_stale, self._is_listening = False, True
+        self._busy_at = monotonic()
+
+    def serve(self) -> Launch | None:
+        """Return None when the server is to leave, and in each fork what it is to become."""
+        while True:
+            ready = {file for file, _ in self._poll.poll(_TICK)}
+            for kernel in [one for one in self._kernels if one.handle in ready]:
+                self._ended(kernel)
+            for kernel in [one for one in self._kernels if one.connection.fileno() in ready]:
+                self._poll.unregister(kernel.connection)  # whoever asked for it has gone
+                _kill(kernel)
+            if self._owner in ready:
+                self._kill_all()
+                return None
+            if self._is_listening and self._listener.fileno() in ready:
+                launch = self._answer()
+                if launch is not None:
+                    return launch
+            if self._may_leave():
+                return None
+
+    def _answer(self) -> Launch | None:
+        """Answer one client; return what to become in the fork, None in the server."""
+        connection, _ = self._listener.accept()
+        connection.settimeout(_LONGEST_READ)
+        try:
+            launch = self._requested(connection)
+            pid = os.fork()
+        except (UnfitError, OSError, EOFError, ValueError, KeyError) as error:
+            with connection, suppress(OSError):
+                send(connection, {"refused": str(error), "again": self._is_stale})
+            return None
+        if pid == 0:
+            self._let_go()
+            return launch
+        _close(launch.files)
+        kernel = _Kernel(pid, os.pidfd_open(pid), connection)
+        self._kernels.append(kernel)
+        self._poll.register(kernel.handle, select.POLLIN)
+        self._poll.register(connection, select.POLLIN)
+        return None
+
+    def _requested(self, connection: socket.socket) -> Launch:
+        """Return what is asked for, if it can be forked from this process."""
+        check_peer(connection)
+        request, files = receive(connection, files=2)
+        try:
+            self._check(request["identity"])
+            connection.settimeout(None)
+            return Launch(
+                command=tuple(request["command"]),
+                environment=request["environment"],
+                folder=request["folder"],
+                most_bytes=int(request["most_bytes"]),
+                files=tuple(files),
+                connection=connection,
+            )
+        except BaseException:
+            _close(files)
+            raise
+
+    def _check(self, identity: str) -> None:
+        threads = len(list(_THREADS.iterdir()))
+        if _times(self._imported) != self._imported and not self._is_stale:
+            self._is_stale = True
+            if self._owner < 0:
+                self._stop_listening()
+        if identity != self._identity:
+            reason = "the server has another interpreter, environment or set of modules"
+        elif self._is_stale:
+            reason = "a file that the server has imported was changed"
+        elif threads > 1:
+            reason = f"{threads} threads run in the server"
+        else:
+            return
+        raise UnfitError(reason)
+
+    def _let_go(self) -> None:
+        """Close in a fork what belongs to the server and to the other kernels."""
+        self._listener.close()
+        for kernel in self._kernels:
+            kernel.connection.close()
+            os.close(kernel.handle)
+        if self._owner >= 0:
+            os.close(self._owner)
+
+    def _ended(self, kernel: _Kernel) -> None:
+        """Tell how a kernel ended."""
+        _, status = os.waitpid(kernel.pid, 0)
+        self._kernels.remove(kernel)
+        self._poll.unregister(kernel.handle)
+        with suppress(KeyError):  # unregistered before, when its client went
+            self._poll.unregister(kernel.connection)
+        os.close(kernel.handle)
+        with kernel.connection, suppress(OSError):
+            send(kernel.connection, {"returncode": os.waitstatus_to_exitcode(status)})
+        self._busy_at = monotonic()
+
+    def _kill_all(self) -> None:
+        for kernel in list(self._kernels):
+            _kill(kernel)
+            self._ended(kernel)
+
+    def _may_leave(self) -> bool:
+        """Return whether the server has no work left; then nobody can reach it any more."""
+        if self._kernels or self._owner >= 0:
+            return False
+        if not self._is_listening:
+            return True
+        if monotonic() - self._busy_at < self._idle:
+            return False
+        with alone(self._folder / LOCK):  # clients connect under this lock
+            if select.select([self._listener], [], [], 0)[0]:
+                return False
+            self._stop_listening()
+        return True
+
+    def _stop_listening(self) -> None:
+        """Let the next client start another server; those who wait already try again."""
+        (self._folder / SOCKET).unlink(missing_ok=True)
+        self._poll.unregister(self._listener)
+        self._listener.close()
+        self._is_listening = False
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve; in a fork, be a kernel and return when it has ended."""
+    given = _parsed(arguments)
+    del sys.path[0]  # our folder, which ``python -m`` has put there
+    if given.owner < 0 and os.fork():
+        os._exit(0)  # whoever started us need not wait for our end
+    listener = socket.socket(fileno=given.listener)
+    listener.set_inheritable(False)
+    _import(given.preload.split(","))
+    gc.collect()
+    gc.freeze()  # a collection in a kernel would copy the pages that it shares with the others
+    server = Server(
+        Path(given.folder), listener, given.identity, idle=given.idle, owner=given.owner
+    )
+    pid = os.getpid()
+    launch = server.serve()
+    if launch is not None:
+        become_kernel(launch, pid)
+
+
+def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder")
+    parser.add_argument("--identity", required=True)
+    parser.add_argument("--listener", type=int, required=True)
+    parser.add_argument("--preload", required=True)
+    parser.add_argument("--idle", type=float, default=0)
+    parser.add_argument("--owner", type=int, default=-1)
+    return parser.parse_args(arguments)
+
+
+def _import(names: Iterable[str]) -> None:
+    """Import modules, for ``package.*`` all that are in it; what fails is told and left out."""
+    for name in names:
+        try:
+            module = importlib.import_module(name.removesuffix(".*"))
+            if name.endswith(".*"):
+                for found in pkgutil.walk_packages(module.__path__, f"{module.__name__}."):
+                    importlib.import_module(found.name)
+        except Exception:  # a notebook that needs it will say so itself
+            traceback.print_exc()
+
+
+def _files_of_modules() -> Iterable[str]:
+    return {
+        file for module in list(sys.modules.values()) if (file := getattr(module, "__file__", None))
+    }
+
+
+def _times(files: Iterable[str]) -> dict[str, int]:
+    """Return when each file was last changed; 0 = it is not there."""
+    found = dict.fromkeys(files, 0)
+    for file in found:
+        with suppress(OSError):
+            found[file] = Path(file).stat().st_mtime_ns
+    return found
+
+
+def _kill(kernel: _Kernel) -> None:
+    with suppress(ProcessLookupError):  # it has just ended
+        os.killpg(kernel.pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):  # it had no session of its own yet
+        os.kill(kernel.pid, signal.SIGKILL)
+
+
+def _close(files: Iterable[int]) -> None:
+    for file in files:
+        os.close(file)
+
+
+if __name__ == "__main__":
+    main()

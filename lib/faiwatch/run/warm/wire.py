@@ -1,0 +1,112 @@
+"""What clients and the server of warm kernels say: JSON and open files over a private socket.
+
+Only the owner can reach the socket, both ends check who the other is, and nothing is unpickled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import socket
+import stat
+import struct
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+SOCKET, LOCK, LOG = "socket", "lock", "server.log"
+_LONGEST_MESSAGE = 8_000_000  # an environment is some kilobytes
+_HEAD = struct.Struct("!I")
+_CREDENTIALS = struct.Struct("3i")  # pid, uid, gid
+# What an interpreter or a library reads once, when it starts: a fork cannot change it any more.
+_READ_AT_START = (
+    *("PYTHON", "LD_", "MALLOC_", "LANG", "LC_"),
+    *("OMP_", "KMP_", "OPENBLAS_", "MKL_", "NUMEXPR_", "NPY_", "NUMPY_", "ARROW_", "PANDAS_"),
+)
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+class UnfitError(Exception):
+    """A kernel cannot be forked here and now; its message says why, for the log."""
+
+
+def identity(python: str, preload: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Return a name for everything that a server and the kernels forked from it must share.
+
+    Parameters
+    ----------
+    python : str
+        Interpreter of the kernel, as its command names it.
+    preload : sequence of str
+        Modules that the server has imported.
+    environment : mapping
+        Environment of the kernel. Thread variables do not count: a warm kernel has one thread.
+    """
+    read = {
+        name: value
+        for name, value in environment.items()
+        if name.startswith(_READ_AT_START) and name not in THREADS
+    }
+    parts = [python, sorted(preload), sorted(read.items()), Path(__file__).stat().st_mtime_ns]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+
+def private_place(folder: Path) -> Path:
+    """Return a folder that only this user can open, made when it is not there.
+
+    Raises
+    ------
+    UnfitError
+        It is somebody else's, open to others, or a link.
+    """
+    folder.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
+    status = folder.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid() or status.st_mode & 0o077:
+        message = f"{folder} is not a folder of this user alone"
+        raise UnfitError(message)
+    return folder
+
+
+def check_peer(connection: socket.socket) -> None:
+    """Raise `UnfitError` when the other end of a socket belongs to another user."""
+    if sys.platform != "linux":
+        return
+    told = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    _, user, _ = _CREDENTIALS.unpack(told)
+    if user != os.getuid():
+        message = f"the other end belongs to user {user}"
+        raise UnfitError(message)
+
+
+def send(
+    connection: socket.socket, message: Mapping[str, object], files: Sequence[int] = ()
+) -> None:
+    """Send a message, and open files with it."""
+    body = json.dumps(message).encode()
+    socket.send_fds(connection, [_HEAD.pack(len(body))], list(files))
+    connection.sendall(body)
+
+
+def receive(connection: socket.socket, files: int = 0) -> tuple[dict[str, Any], list[int]]:
+    """Return the next message and at most so many open files.
+
+    Raises
+    ------
+    EOFError
+        The other end has gone.
+    """
+    head, given, _, _ = socket.recv_fds(connection, _HEAD.size, files, socket.MSG_WAITALL)
+    if len(head) < _HEAD.size:
+        raise EOFError
+    (size,) = _HEAD.unpack(head)
+    if size > _LONGEST_MESSAGE:
+        raise EOFError
+    body = bytearray()
+    while len(body) < size:
+        part = connection.recv(size - len(body))
+        if not part:
+            raise EOFError
+        body += part
+    return json.loads(body), list(given)

@@ -1,0 +1,262 @@
+"""A batch keeps what is finished, makes only what changed, and ends cleanly however it ends."""
+
+import io
+import json
+import signal
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+
+import psutil
+import pytest
+from rich.console import Console
+
+from faiwatch.errors import ParameterError
+from faiwatch.run import reuse
+from faiwatch.run.batch import check_plan, explanations, run_batch, summary
+from faiwatch.run.batch_progress import LiveBatchProgress, PlainBatchProgress, batch_progress_on
+from faiwatch.run.jobs import Job, batch_plan
+from faiwatch.run.pool import OnThisMachine
+from faiwatch.run.single import RunOptions
+
+LONGEST_WAIT = 300  # seconds
+TWO = ("110000", "120000")
+HANGS_FOR_ONE = """
+import os, pathlib, time
+told = pathlib.Path(os.environ["GO"]).with_name(f"kernel-{region}")
+done = told.write_text(str(os.getpid()))
+while region == "120000" and not pathlib.Path(os.environ["GO"]).exists():
+    time.sleep(0.1)
+"""
+KILLS_ITS_WORKER_ONCE = """
+import os, pathlib, signal, time
+once = pathlib.Path(os.environ["GO"])
+if not once.exists():
+    once.touch()
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(60)
+"""
+
+
+class Here:
+    """An executor of another kind: one job after the other in this process."""
+
+    def outcomes(self, jobs, options, on_cell):
+        for job in jobs:
+            yield from OnThisMachine().outcomes([job], options, on_cell)
+
+
+@pytest.fixture
+def warm_house(house, warm):
+    return replace(house, warm=warm)
+
+
+def made(house, regions=("000000",), *, force=False, **values):
+    """Make the pages of regions in this process and return the batch."""
+    plan = batch_plan(regions, ["02_monitor"], ["en"], values)
+    options = RunOptions(house.site, reuse=not force, warm=house.warm)
+    progress = batch_progress_on(Console(file=io.StringIO()), "en", len(plan))
+    return run_batch(plan, options, progress, executor=Here())
+
+
+def verdicts(batch):
+    return [record.verdict for record in batch.records]
+
+
+def lines(path):
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def shown(what):
+    out = Console(file=io.StringIO(), width=200)
+    out.print(what)
+    return out.file.getvalue()
+
+
+def test_an_unchanged_page_is_reused_and_said_so(warm_house):
+    warm_house.write("1 + 1")
+    first = made(warm_house, TWO)
+    page = (warm_house.site / first.records[0].page).read_bytes()
+    again = made(warm_house, TWO)
+    assert (verdicts(first), verdicts(again)) == (["ok"] * 2, ["skipped"] * 2)
+    assert {record.because for record in first.records} == {"first run of this page"}
+    assert first.records[0].run_id in again.records[0].cause
+    assert len(warm_house.runs()) == 2
+    assert (warm_house.site / first.records[0].page).read_bytes() == page
+    assert "nothing has changed since" in shown(explanations(again.records, "en"))
+
+
+@pytest.mark.parametrize(
+    ("change", "because"),
+    [
+        ("notebook", "changed: notebook"),
+        ("parameters", "changed: parameters (months)"),
+        ("data", "changed: data (own.csv)"),
+        ("code", "changed: code"),
+        ("page", "a file of it is gone: 02_monitor.html"),
+        ("failed", "the run before was cell_error"),
+        ("force", "asked to make it again"),
+    ],
+)
+def test_a_page_is_made_anew_when_something_changed_and_says_what(
+    warm_house, tmp_path, monkeypatch, change, because
+):
+    own = tmp_path / "own.csv"
+    own.write_text("region_code,indicator,period,ytd_yoy_pct\n000000,total,2026-08,1.5\n")
+    warm_house.write("raise ValueError" if change == "failed" else "1 + 1")
+    made(warm_house, data=str(own))
+    if change in {"notebook", "failed"}:
+        warm_house.write("1 + 1 + 1")
+    elif change == "data":
+        own.write_text(own.read_text().replace("1.5", "1.6"))
+    elif change == "code":
+        monkeypatch.setattr(reuse, "_code", lambda: "another")
+    elif change == "page":
+        warm_house.page().unlink()
+    more = {"months": "24"} if change == "parameters" else {}
+    batch = made(warm_house, data=str(own), force=change == "force", **more)
+    assert verdicts(batch) == ["ok"]
+    if change == "failed":  # the notebook was mended too, but that is not why
+        because = "the run before was cell_error"
+    assert batch.records[0].because == because
+    assert warm_house.page().is_file()
+
+
+def test_a_failure_is_told_with_cause_and_place_and_the_others_go_on(warm_house):
+    warm_house.write("assert region != '120000', 'no figures'")
+    batch = made(warm_house, (*TWO, "130000"))
+    assert verdicts(batch) == ["ok", "cell_error", "ok"]
+    told = shown(summary(batch, warm_house.site, "en"))
+    assert "02_monitor 120000 en" in told
+    assert "no figures" in told
+    assert batch.records[1].run_id in told.replace("\n", "")
+    log = lines(batch.log)
+    assert (log[0]["event"], log[0]["total"]) == ("batch_started", 3)
+    assert (log[-1]["event"], log[-1]["done"], log[-1]["stopped_by"]) == ("batch_ended", 3, "")
+    runs = [line for line in log if line["event"] == "run"]
+    assert [(run["verdict"], run["kernel"]) for run in runs] == [
+        ("ok", "warm"),
+        ("cell_error", "warm"),
+        ("ok", "warm"),
+    ]
+    assert {line["status"] for line in log if line["event"] == "cell"} == {"completed", "failed"}
+
+
+def test_a_job_that_would_be_refused_is_refused_before_anything_runs():
+    with pytest.raises(ParameterError, match="999999"):
+        check_plan(batch_plan(["000000", "999999"], ["02_monitor"], ["zh"], {}))
+
+
+def test_plan_keeps_the_languages_of_a_page_apart_but_near():
+    plan = batch_plan([f"{one:06}" for one in range(40)], ["02_monitor"], ["zh", "en"], {})
+    names = [job.name for job in plan]
+    assert len(set(names)) == 80
+    apart = names.index("02_monitor 000020 en") - names.index("02_monitor 000020 zh")
+    assert apart == 16
+
+
+def test_progress_is_a_bar_on_a_terminal_and_lines_elsewhere(warm_house):
+    warm_house.write("raise ValueError('[red]')")
+    (record,) = made(warm_house).records
+    plain, live = io.StringIO(), io.StringIO()
+    with batch_progress_on(Console(file=plain), "en", 2) as progress:
+        assert isinstance(progress, PlainBatchProgress)
+        progress.ended("x", record)
+        progress.beat(1, 2, ["y"])
+    assert plain.getvalue().startswith("1/2  x  cell error: code cell 3 failed: ValueError: [red]")
+    assert plain.getvalue().endswith("1/2  running  y\n")
+    terminal = Console(file=live, force_terminal=True, width=150)
+    with batch_progress_on(terminal, "en", 2) as progress:
+        assert isinstance(progress, LiveBatchProgress)
+        progress.cell("x", record.cells[2], 3)
+        progress.ended("x", record)
+    assert "1/2" in live.getvalue()
+    assert "✕ x  cell error" in live.getvalue()
+
+
+# --- the command line, as a scheduler starts it -------------------------------------------------
+
+
+@contextmanager
+def started(house, *words, go):
+    regions = ["--regions", ",".join(TWO), "--notebooks", "02_monitor", "--lang", "en"]
+    more = ["--site", str(house.site), "--workers", "2", *words]
+    with house.command("batch", *regions, *more, GO=str(go)) as runner:
+        try:
+            yield runner
+        finally:
+            runner.kill()  # does nothing to one that has ended
+
+
+def wait_for(found):
+    until = time.monotonic() + LONGEST_WAIT
+    while time.monotonic() < until:
+        if value := found():
+            return value
+        time.sleep(0.05)
+    pytest.fail("waited in vain")
+
+
+@pytest.mark.parametrize("how", ["SIGKILL", "SIGINT"])
+def test_a_stopped_batch_leaves_nothing_running_and_goes_on_when_started_again(
+    house, tmp_path, monkeypatch, how
+):
+    house.write(HANGS_FOR_ONE)
+    go = tmp_path / "go"
+    if how == "SIGKILL":  # nobody can take away the sockets of a killed batch
+        (tmp_path / "t").mkdir()
+        monkeypatch.setenv("TMPDIR", str(tmp_path / "t"))
+    with started(house, go=go) as runner:
+        wait_for(lambda: len(house.runs()) == 1 and (tmp_path / "kernel-120000").exists())
+        everything = psutil.Process(runner.pid).children(recursive=True)
+        runner.send_signal(getattr(signal, how))
+        _, said = runner.communicate(timeout=LONGEST_WAIT)
+    assert runner.returncode == (-signal.SIGKILL if how == "SIGKILL" else 130), said
+    assert len(everything) >= 4  # workers, server, kernel
+    assert not psutil.wait_procs(everything, timeout=10)[1]
+    assert [run["region"] for run in house.runs()] == ["110000"]
+    if how == "SIGINT":
+        (log,) = house.site.glob("logs/*.jsonl")
+        assert lines(log)[-1]["stopped_by"] == "KeyboardInterrupt"
+        assert not house.unfinished()
+        assert "en/110000/02_monitor.html" in (house.site / "index.en.html").read_text()
+
+    go.touch()
+    with started(house, "--json", go=go) as runner:
+        out, said = runner.communicate(timeout=LONGEST_WAIT)
+    assert runner.returncode == 0, said
+    answer = json.loads(out)
+    assert [(run["region"], run["verdict"]) for run in answer["runs"]] == [
+        ("110000", "skipped"),
+        ("120000", "ok"),
+    ]
+    assert answer["verdicts"] == {"ok": 1, "skipped": 1}
+    assert sorted(run["region"] for run in house.runs()) == list(TWO)
+
+
+def test_two_batches_at_once_make_each_page_once_and_do_not_mix(house, tmp_path):
+    house.write(HANGS_FOR_ONE)
+    go = tmp_path / "go"
+    with started(house, go=go) as one, started(house, go=go) as other:
+        wait_for(lambda: (tmp_path / "kernel-120000").exists())
+        go.touch()
+        said = [runner.communicate(timeout=LONGEST_WAIT) for runner in (one, other)]
+    assert [one.returncode, other.returncode] == [0, 0], said
+    assert sorted(run["region"] for run in house.runs()) == list(TWO)
+    assert len(list(house.site.glob("logs/*.jsonl"))) == 2
+    index = (house.site / "index.en.html").read_text()
+    for run in house.runs():
+        assert run["run_id"] in (house.site / run["page"]).read_text()
+        assert run["page"] in index
+    for out, _ in said:
+        assert out.splitlines()[-1].endswith(".jsonl")
+
+
+def test_a_killed_worker_is_replaced(house, tmp_path, monkeypatch):
+    monkeypatch.setenv("GO", str(tmp_path / "once"))
+    house.write(KILLS_ITS_WORKER_ONCE)
+    plan = [Job("02_monitor", {"region": region, "lang": "en"}) for region in TWO]
+    options = RunOptions(house.site, workers=2)
+    outcomes = OnThisMachine().outcomes(plan, options, lambda *_: None)
+    done = {job.name: record.verdict for job, record in outcomes}
+    assert done == dict.fromkeys((job.name for job in plan), "ok")

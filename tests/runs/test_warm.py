@@ -1,0 +1,278 @@
+"""A forked kernel is like a fresh one: nothing of its siblings, its own chance, its true ending."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+
+import papermill
+import psutil
+import pytest
+from jupyter_client.kernelspec import KernelSpecManager
+from nbformat.v4 import new_code_cell, new_notebook
+
+from faiwatch.run.warm import client
+from faiwatch.run.warm.client import Wanted, fork_kernel, own_server
+from faiwatch.run.warm.wire import UnfitError
+
+LONGEST_WAIT = 60  # seconds
+SMALL = ("json",)  # a server that imports next to nothing starts at once
+TELLS = """
+import json, os, pathlib, random, resource, signal, sys, tempfile
+import numpy, pandas
+told = {
+    "chance": [random.random(), numpy.random.random(), tempfile.mktemp()],
+    "clean": not hasattr(pandas, "mark") and "MARK" not in os.environ and "other" not in sys.path,
+    "pid": [os.getpid(), os.getpgrp(), os.getsid(0)],
+    "parent": os.getppid(),
+    "world": {
+        "cwd": os.getcwd(),
+        "path": sys.path,
+        "flags": str(sys.flags),
+        "environment": sorted(os.environ),
+        "signals": [str(signal.getsignal(one)) for one in (1, 2, 13, 15, 17)],
+        "limits": resource.getrlimit(resource.RLIMIT_DATA),
+        "main": [__name__, sorted(name for name in dir() if name[0] != "_")],
+        "encoding": [sys.stdout.encoding, sys.getfilesystemencoding()],
+    },
+}
+done = pathlib.Path(results, "told.json").write_text(json.dumps(told))
+pandas.mark = os.environ["MARK"] = "spoilt"
+sys.path.append("other")
+os.chdir("/")
+random.seed(1); numpy.random.seed(1)
+"""
+
+
+def told_by(house):
+    """Run the notebook and return what it told of itself."""
+    record = house.run()
+    assert record.verdict == "ok", record.cause
+    return record, json.loads((house.folder(record) / "results/told.json").read_text())
+
+
+def test_two_warm_notebooks_share_nothing(house, warm):
+    house.write(TELLS, declared=["told.json"])
+    (cold, like_cold), (first, one), (second, other) = (
+        told_by(at) for at in (house, *[type(house)(house.root, house.site, warm)] * 2)
+    )
+    assert [record.kernel for record in (cold, first, second)] == ["cold", "warm", "warm"]
+    assert (one["clean"], other["clean"]) == (True, True)
+    assert one["parent"] == other["parent"] != like_cold["parent"]
+    assert one["pid"] != other["pid"]
+    assert len({*one["pid"]}) == len({*other["pid"]}) == 1
+    assert not {*one["chance"]} & {*other["chance"]}
+    assert one["world"] == other["world"] == like_cold["world"]
+    assert first.seeds == {"PYTHONHASHSEED": 0}
+    assert set(first.threads.values()) == {1}
+    assert not psutil.pid_exists(one["pid"][0])
+
+
+def test_a_server_that_is_gone_means_a_cold_kernel_and_the_record_says_so(house, tmp_path):
+    (tmp_path / "w").mkdir(mode=0o700)
+    house.write("1 + 1")
+    record = type(house)(house.root, house.site, tmp_path / "w").run()
+    assert record.verdict == "ok"
+    assert record.kernel.startswith("cold: no server of warm kernels")
+
+
+# --- the server by itself, with modules that end as they are told -------------------------------
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """Return a server and a folder of modules that it can be asked to run."""
+    folder = tmp_path_factory.mktemp("modules")
+    with own_server(folder / "w", os.environ, preload=SMALL) as server:
+        yield server, folder
+
+
+def started(small, code, **more):
+    server, folder = small
+    name = f"module{len(list(folder.glob('*.py')))}"
+    (folder / f"{name}.py").write_text(code)
+    wanted = Wanted((sys.executable, "-m", name), os.environ, str(folder), **more)
+    return fork_kernel(wanted, preload=SMALL, server=server)
+
+
+@pytest.mark.parametrize(
+    ("code", "returncode"),
+    [
+        ("1", 0),
+        ("import sys; sys.exit(3)", 3),
+        ("import os; os._exit(4)", 4),
+        ("raise ValueError", 1),
+        ("import os; os.kill(os.getpid(), 15)", -15),
+        ("import atexit, os; atexit.register(os._exit, 5)", 5),
+    ],
+)
+def test_how_it_ended_is_told_as_it_was(small, code, returncode):
+    process = started(small, code)
+    assert process.wait(LONGEST_WAIT) == process.poll() == returncode
+    assert not psutil.pid_exists(process.pid)
+
+
+def test_output_goes_where_it_was_to_go_and_arguments_arrive(small, tmp_path):
+    with (tmp_path / "log").open("wb") as log:
+        code = "import sys; print(sys.argv[1:]); print('bad', file=sys.stderr)"
+        started(small, code, files=(log.fileno(), log.fileno())).wait(LONGEST_WAIT)
+    assert (tmp_path / "log").read_text() == "[]\nbad\n"
+
+
+def test_a_signal_reaches_the_group_and_waiting_has_a_limit(small):
+    process = started(small, "import subprocess; subprocess.run(['sleep', '60'])")
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(0.3)
+    children = psutil.Process(process.pid).children()
+    os.killpg(process.pid, signal.SIGKILL)
+    assert process.wait(LONGEST_WAIT) == -signal.SIGKILL
+    assert not psutil.wait_procs(children, timeout=5)[1]
+
+
+def test_a_kernel_that_nobody_asks_for_any_more_ends(small):
+    process = started(small, "import time; time.sleep(60)")
+    kernel = psutil.Process(process.pid)
+    process.close()
+    kernel.wait(LONGEST_WAIT)
+
+
+def test_memory_has_a_limit(small):
+    code = "try:\n    bytes(2 * 10**9)\nexcept MemoryError:\n    raise SystemExit(6)"
+    assert started(small, code, most_bytes=10**9).wait(LONGEST_WAIT) == 6
+
+
+def test_a_folder_that_is_not_there_is_refused(small):
+    server, _ = small
+    with pytest.raises(UnfitError, match="FileNotFoundError"):
+        fork_kernel(
+            Wanted((sys.executable, "-m", "json"), os.environ, "/not/there"),
+            preload=SMALL,
+            server=server,
+        )
+
+
+@pytest.mark.parametrize("change", ["interpreter", "environment", "modules"])
+def test_another_world_is_refused(small, change):
+    server, folder = small
+    python = "/usr/bin/python3" if change == "interpreter" else sys.executable
+    environment = {**os.environ, **({"PYTHONHASHSEED": "7"} if change == "environment" else {})}
+    preload = ("csv",) if change == "modules" else SMALL
+    with pytest.raises(UnfitError, match="another interpreter, environment"):
+        fork_kernel(
+            Wanted((python, "-m", "json"), environment, str(folder)), preload=preload, server=server
+        )
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        (
+            "import threading as t, time\nt.Thread(target=time.sleep, args=[9], daemon=1).start()",
+            "2 threads run",
+        ),
+        ("import os; os.utime(__file__, (1, 1))", "was changed"),
+    ],
+    ids=["a thread", "a changed file"],
+)
+def test_where_a_fork_would_not_be_safe_or_true_it_is_refused(tmp_path, code, reason):
+    (tmp_path / "preloaded.py").write_text(code)
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    wanted = Wanted((sys.executable, "-m", "json"), environment, str(tmp_path))
+    with own_server(tmp_path / "w", environment, preload=["preloaded"]) as server:
+        if "utime" in code:
+            fork_kernel(wanted, preload=["preloaded"], server=server).wait(LONGEST_WAIT)
+            (tmp_path / "preloaded.py").write_text("changed = True")
+        with pytest.raises(UnfitError, match=reason):
+            fork_kernel(wanted, preload=["preloaded"], server=server)
+
+
+@pytest.mark.parametrize("spoil", ["mode", "link"])
+def test_a_folder_that_others_could_reach_is_not_used(tmp_path, spoil):
+    folder = tmp_path / "w"
+    folder.mkdir(mode=0o755)
+    if spoil == "link":
+        folder.rename(tmp_path / "x")
+        (tmp_path / "x").chmod(0o700)
+        folder.symlink_to(tmp_path / "x")
+    with pytest.raises(UnfitError, match="this user alone"), own_server(folder, os.environ):
+        pass
+
+
+def test_only_the_owner_can_reach_the_socket(small):
+    server, _ = small
+    assert server.stat().st_mode & 0o077 == 0
+
+
+OWNER = """
+import os, pathlib, sys, time
+from faiwatch.run.warm.client import *
+folder = pathlib.Path(sys.argv[1])
+with own_server(folder / "w", os.environ, preload=["json"]) as server:
+    wanted = Wanted((sys.executable, "-m", "sleeps"), os.environ, str(folder))
+    process = fork_kernel(wanted, preload=["json"], server=server)
+    print(process.pid, flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("dies", ["owner", "server"])
+def test_no_kernel_outlives_server_or_owner(tmp_path, dies):
+    (tmp_path / "sleeps.py").write_text("import time; time.sleep(60)")
+    with subprocess.Popen(
+        [sys.executable, "-c", OWNER, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    ) as owner:
+        kernel = psutil.Process(int(owner.stdout.readline()))
+        server = kernel.parent()
+        (owner if dies == "owner" else server).kill()
+        kernel.wait(LONGEST_WAIT)
+        owner.kill()
+    server.wait(LONGEST_WAIT)
+
+
+def test_the_users_server_is_shared_and_leaves_when_idle(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setattr(client, "IDLE_SECONDS", 0.5)
+    (tmp_path / "tells.py").write_text("import os; os._exit(os.getppid() % 200)")
+    wanted = Wanted((sys.executable, "-m", "tells"), os.environ, str(tmp_path))
+    ends = [fork_kernel(wanted, preload=SMALL).wait(LONGEST_WAIT) for _ in range(2)]
+    assert ends[0] == ends[1]
+    (folder,) = tmp_path.glob("faiwatch-warm-*")
+    until = time.monotonic() + LONGEST_WAIT
+    while (folder / "socket").exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not (folder / "socket").exists()
+    assert fork_kernel(wanted, preload=SMALL).wait(LONGEST_WAIT) >= 0  # another one starts
+
+
+def test_a_changed_file_starts_the_users_server_anew(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(client, "IDLE_SECONDS", 0.5)
+    (tmp_path / "preloaded.py").write_text("answer = 1")
+    (tmp_path / "tells.py").write_text("import preloaded; raise SystemExit(preloaded.answer)")
+    wanted = Wanted((sys.executable, "-m", "tells"), os.environ, str(tmp_path))
+    assert fork_kernel(wanted, preload=["preloaded"]).wait(LONGEST_WAIT) == 1
+    (tmp_path / "preloaded.py").write_text("answer = 1 + 1")
+    assert fork_kernel(wanted, preload=["preloaded"]).wait(LONGEST_WAIT) == 2
+
+
+# --- anybody's papermill ------------------------------------------------------------------------
+
+
+def test_any_papermill_can_use_the_installed_kernel(tmp_path, monkeypatch):
+    assert "faiwatch-warm" in KernelSpecManager().find_kernel_specs()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "jupyter"))
+    monkeypatch.setattr(client, "IDLE_SECONDS", 0.5)
+    code = "import os, sys; print('faiwatch.page' in sys.modules, os.getppid())"
+    notebook = new_notebook(cells=[new_code_cell(code)])
+    done = papermill.execute_notebook(
+        notebook, None, kernel_name="faiwatch-warm", progress_bar=False, cwd=str(tmp_path)
+    )
+    warm, parent = done.cells[0].outputs[0].text.split()
+    assert warm == "True"
+    with suppress(psutil.NoSuchProcess):
+        psutil.Process(int(parent)).wait(LONGEST_WAIT)  # it leaves when nobody needs it
