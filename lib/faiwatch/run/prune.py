@@ -14,6 +14,7 @@ import pandas as pd
 
 from faiwatch.publish.site import page_address
 from faiwatch.run.manifest import RunRecord
+from faiwatch.run.single import UNFINISHED_FOLDER
 
 
 def runs_to_prune(
@@ -44,13 +45,14 @@ def runs_to_prune(
 def prune(site: Path, records: Sequence[RunRecord]) -> int:
     """Take away the folders of some runs and return how many bytes that freed.
 
-    Each is renamed before it is taken away, so that a reader never meets half a run.
+    Each is moved among the unfinished ones first, so that a reader never meets half a run.
     """
     freed = 0
     for record in records:
         folder = site / "runs" / record.run_id
         freed += sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        going = site / "runs" / f".going-{record.run_id}"
+        going = site / "runs" / UNFINISHED_FOLDER / f"going-{record.run_id}"
+        going.parent.mkdir(exist_ok=True)
         folder.rename(going)
         shutil.rmtree(going)
     return freed
