@@ -10,6 +10,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from faiwatch.run.warm.client import PRELOAD, Wanted, WarmProcess, fork_kernel
 from faiwatch.run.warm.wire import UnfitError
 
 NAME = "faiwatch-warm"
+_PROVISIONERS = "jupyter_client.kernel_provisioners"
 _KNOWN = {"env", "cwd", "stdin", "stdout", "stderr", "extra_arguments", "kernel_id", "independent"}
 
 
@@ -76,6 +78,9 @@ def why_not_here() -> None:
     """Raise `UnfitError` where no kernel can be forked at all."""
     if sys.platform != "linux" or not hasattr(os, "pidfd_open"):
         reason = f"forking is safe on Linux only, and this is {sys.platform}"
+        raise UnfitError(reason)
+    if not entry_points(group=_PROVISIONERS, name=NAME):
+        reason = f"{NAME} is not known to Jupyter: install this version of the package"
         raise UnfitError(reason)
 
 
