@@ -190,6 +190,8 @@ def quiet_months(projects: pd.DataFrame, codes: pd.Index, *, as_of: pd.Period) -
     while month in known and quiet.any():
         quiet &= _done_in(told, codes, month).le(0)
         count += quiet * (2 if month.month == 2 else 1)
+        if month == as_of:  # most have done something: nobody asks about their earlier sheets
+            told = told[told[PROJECT_CODE].isin(codes[quiet])]
         month = month_before(month)
     return count
 

@@ -20,6 +20,7 @@ DARK: Mapping[str, str] = {
     "grid": "#2b323b",
     "paper": "#14181d",
     "positive": "#6fb5ea",
+    "positive-mid": "#2f6086",
     "positive-soft": "#18324a",
     "negative": "#f2925a",
     "negative-mid": "#a9602f",

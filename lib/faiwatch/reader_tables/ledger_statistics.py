@@ -123,6 +123,8 @@ def delivery_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
             "covers": [_COVERS.in_language(lang) if one else "" for one in rows["covers"]],
         }
     )
+    if not rows["covers"].any():
+        del labels["covers"]
     cut, told = cut_words(counted, MOST, "delivery"), delivery_words(study.delivery)
     return ReaderTable(frame, title, labels, Text(told.zh + cut.zh, f"{told.en} {cut.en}"))
 
