@@ -39,10 +39,9 @@ from faiwatch.regions import provinces
 NOTEBOOKS = ("02_monitor", "04_forecast")
 TARGET_LOOP, TARGET_DIRECT = 6.0, 1.5
 EXECUTE = """
-import json, os, pathlib, sys
+import json, pathlib, subprocess, sys
 import nbformat
-def made(job):
-    notebook, region, results = job
+def make(notebook, region, results):
     pathlib.Path(results).mkdir(parents=True)
     source = pathlib.Path("notebooks", f"{notebook}.ipynb")
     scope = {}
@@ -51,13 +50,13 @@ def made(job):
             exec(cell.source, scope)
             if "parameters" in cell.metadata.get("tags", []):
                 scope |= {"region": region, "results": results}
-if __name__ == "__main__":
-    from concurrent.futures import ProcessPoolExecutor
-    import multiprocessing
-    jobs = json.loads(sys.argv[1])
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(int(sys.argv[2]), mp_context=context) as pool:
-        list(pool.map(made, jobs))
+shares = json.loads(sys.argv[1])
+if len(shares) == 1:
+    for job in shares[0]:
+        make(*job)
+else:
+    each = [[sys.executable, __file__, json.dumps([share])] for share in shares]
+    sys.exit(max(one.wait() for one in [subprocess.Popen(words) for words in each]))
 """
 
 
@@ -149,13 +148,18 @@ def loop(folder, regions):
 
 def direct(folder, regions):
     found = {(nb, code): folder / code / nb for code in regions for nb in NOTEBOOKS}
-    jobs = json.dumps([[*key, str(results)] for key, results in found.items()])
+    shares = [regions[first :: cores()] for first in range(cores())]
+    jobs = [
+        [[nb, code, str(found[nb, code])] for code in share for nb in NOTEBOOKS]
+        for share in shares
+        if share
+    ]
     script = folder / "direct.py"
     script.write_text(EXECUTE)
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
     os.environ.update(threads)
     try:
-        return timed(folder, [sys.executable, str(script), jobs, str(cores())]), found
+        return timed(folder, [sys.executable, str(script), json.dumps(jobs)]), found
     finally:
         for name in threads:
             del os.environ[name]
