@@ -95,6 +95,13 @@ check: $(VENV)/.ready ## Lint, format, types, notebooks without outputs, spellin
 	$(PY) -m nbstripout --verify --keep-id notebooks/*.ipynb
 	$(PY) -m codespell_lib
 
+# No part of check: it asks the package index, and --strict fails when that gives no answer, since
+# the tool alone would then say that nothing is known against anything.
+.PHONY: audit
+audit: ## Look the locked packages up among known vulnerabilities (needs uv and the network)
+	@command -v uvx >/dev/null || { echo "make audit needs uv on PATH."; exit 1; }
+	@uvx pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r requirements.lock
+
 .PHONY: format
 format: $(VENV)/.ready ## Mend what check can mend by itself
 	$(PY) -m ruff check --fix

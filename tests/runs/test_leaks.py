@@ -1,5 +1,7 @@
 """A secret that a notebook shows is blanked everywhere, and the run is not published."""
 
+import zipfile
+
 import pytest
 
 VALUE = "made-up+secret/0123456789"
@@ -8,9 +10,31 @@ RESULT = (
     "import os, pathlib; d = pathlib.Path(results, 'x.txt').write_text(os.environ['FRED_API_KEY'])"
 )
 FAIL = "import os; raise ValueError(os.environ['FRED_API_KEY'])"
+DOCUMENT = """
+import os, pathlib, docx
+document = docx.Document()
+paragraph = document.add_paragraph(os.environ["FRED_API_KEY"])
+document.save(pathlib.Path(results, "briefing.docx"))
+"""
+PACKED_HOME = """
+import pathlib, zipfile
+with zipfile.ZipFile(pathlib.Path(results, "x.xlsx"), "w", zipfile.ZIP_DEFLATED) as package:
+    package.writestr("xl/sharedStrings.xml", "<t>/home/somebody/ledger.xlsx</t>")
+"""
+HOME = "import pathlib; done = pathlib.Path(results, 'x.csv').write_text('/home/somebody/x')"
 
 
-@pytest.mark.parametrize("code", [SHOW, RESULT, FAIL], ids=["output", "result", "error"])
+def contents(path):
+    """Return the bytes of a file, and of each part of it when it is packed."""
+    if not zipfile.is_zipfile(path):
+        return [path.read_bytes()]
+    with zipfile.ZipFile(path) as package:
+        return [package.read(name) for name in package.namelist()]
+
+
+@pytest.mark.parametrize(
+    "code", [SHOW, RESULT, FAIL, DOCUMENT], ids=["output", "result", "error", "document"]
+)
 def test_a_secret_in_an_output_blocks_publication(house, monkeypatch, code):
     monkeypatch.setenv("FRED_API_KEY", VALUE)
     house.write(code)
@@ -20,7 +44,16 @@ def test_a_secret_in_an_output_blocks_publication(house, monkeypatch, code):
     assert not house.page().exists()
     files = [path for path in house.site.rglob("*") if path.is_file()]
     assert files
-    assert not [path for path in files if VALUE.encode() in path.read_bytes()]
+    assert not [path for path in files for part in contents(path) if VALUE.encode() in part]
+
+
+@pytest.mark.parametrize("code", [HOME, PACKED_HOME], ids=["csv", "workbook"])
+def test_a_result_that_names_a_home_folder_is_held_back(house, code):
+    house.write(code)
+    record = house.run()
+    assert record.verdict == "blocked"
+    assert "/home/somebody" in record.cause
+    assert not house.page().exists()
 
 
 def test_a_run_that_shows_no_secret_is_published(house, monkeypatch):

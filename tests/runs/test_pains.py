@@ -191,6 +191,14 @@ def test_leaving_early_is_no_success_and_late_data_has_a_name_of_its_own(plain, 
     assert house.run().verdict == "late"
 
 
+def test_what_has_not_changed_is_not_made_again(plain):
+    counted = plain.folder / "counted"
+    for _ in range(2):  # the same notebook, parameters and place
+        plain.run(f"counted = open({str(counted)!r}, 'a').write('made again ')")
+    assert counted.read_text() == "made again made again "
+    # ours: test_an_unchanged_page_is_reused_and_said_so in test_batch.py
+
+
 def test_a_failed_run_does_not_take_the_place_of_the_good_one(plain, house):
     good = plain.run("answer = 42")
     with pytest.raises(PapermillExecutionError):

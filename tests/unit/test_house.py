@@ -46,7 +46,7 @@ def every(path, paths):
 
 
 def own_files():
-    inside = ["lib", "notebooks", "data", "tests", "docs", "benchmarks", ".ci"]
+    inside = ["lib", "notebooks", "data", "tests", "docs", "deploy", "benchmarks", ".ci"]
     files = [file for folder in inside for file in (PROJECT / folder).rglob("*") if file.is_file()]
     ours = {".lock", ".md", ".toml", ".yaml", ".yml", ""}
     top = [file for file in PROJECT.iterdir() if file.is_file() and file.suffix in ours]

@@ -36,7 +36,7 @@ INDEX_FILES: Mapping[Language, str] = {"zh": "index.html", "en": "index.en.html"
 # The release after a reference month comes out in the middle of the month that follows it; by
 # then plus some days of grace a newer page is due.
 _GRACE = datetime.timedelta(days=20)
-_HOME_PATH = re.compile(r"(?:/home/|/Users/|[A-Za-z]:\\+Users\\+|/root/)[^\s<\"'/\\]+")
+HOME_PATH = r"(?:/home/|/Users/|[A-Za-z]:\\+Users\\+|/root/)[^\s<\"'/\\]+"
 _FIGURE = re.compile(r'<figure\b[^>]*?\bid="([^"]+)".*?</figure>', re.DOTALL)
 
 
@@ -146,7 +146,7 @@ def check_page(html: str, bundle: Bundle) -> None:
             allowed=f"{most:,} bytes",
             todo=Text("减少最大图表的数据点或列", "give the biggest figure fewer points"),
         )
-    path = _HOME_PATH.search(html)
+    path = re.search(HOME_PATH, html)
     if path:
         raise PublicationBlockedError(
             Text("页面含有个人目录的路径", "the page shows a path of somebody's home folder"),

@@ -1,16 +1,24 @@
-"""Secrets that a notebook showed: blanked wherever the run left them, and said by name."""
+"""What a run must not show: values of secret variables, and folders of somebody's home.
+
+Secrets are blanked wherever the run left them, and said by name. A document or workbook is packed:
+one that holds a secret is taken away whole.
+"""
 
 from __future__ import annotations
 
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from faiwatch.errors import PublicationBlockedError
+from faiwatch.publish.html import HOME_PATH
 from faiwatch.sources.secrets import hidden, known_secrets, leaked
 from faiwatch.text import Text
 
 
 def withhold_secrets(folder: Path) -> list[str]:
-    """Blank the values of secret variables in every file of a run.
+    """Blank the values of secret variables in every file of a run; take packed files away.
 
     Parameters
     ----------
@@ -26,12 +34,55 @@ def withhold_secrets(folder: Path) -> list[str]:
     found: set[str] = set()
     for path in folder.rglob("*"):
         if secrets and path.is_file():
-            content = path.read_bytes()
-            names = leaked(content, secrets)
-            if names:
-                path.write_bytes(hidden(content, [secrets[name] for name in names]))
-                found.update(names)
+            found.update(_withheld(path, secrets))
     return sorted(found)
+
+
+def refuse_home_paths(results: Path) -> None:
+    """Raise `PublicationBlockedError` when a result file shows a path of somebody's home folder.
+
+    Parameters
+    ----------
+    results : Path
+        Results folder of one run: what readers may download.
+    """
+    pattern = re.compile(HOME_PATH.encode())
+    for path in sorted(one for one in results.rglob("*") if one.is_file()):
+        for content in _contents(path):
+            if shown := pattern.search(content):
+                raise PublicationBlockedError(
+                    Text(
+                        "结果文件含有个人目录的路径",
+                        "a result file shows a path of somebody's home folder",
+                    ),
+                    where=path.relative_to(results).as_posix(),
+                    got=shown[0].decode(errors="replace"),
+                )
+
+
+def _withheld(path: Path, secrets: Mapping[str, str]) -> list[str]:
+    """Return the names of the secrets that a file showed, once it does not any more."""
+    content = path.read_bytes()
+    if names := leaked(content, secrets):
+        path.write_bytes(hidden(content, [secrets[name] for name in names]))
+    packed = {name for part in _parts(path) for name in leaked(part, secrets)}
+    if packed:
+        path.unlink()
+    return [*names, *packed]
+
+
+def _contents(path: Path) -> Iterator[bytes]:
+    """Yield the bytes of a file and of each part that is packed in it."""
+    yield path.read_bytes()
+    yield from _parts(path)
+
+
+def _parts(path: Path) -> Iterator[bytes]:
+    """Yield the unpacked parts of a document or workbook; any other file has none."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as package:
+            for part in package.namelist():
+                yield package.read(part)
 
 
 def shows_no_secret(words: str) -> str:

@@ -39,7 +39,7 @@ from faiwatch.publish.site import (
 from faiwatch.regions import region_named
 from faiwatch.run.execute import Execution, execute
 from faiwatch.run.kernels import SEEDS, KernelSetup, thread_limits
-from faiwatch.run.leaks import leak_error, shows_no_secret, withhold_secrets
+from faiwatch.run.leaks import leak_error, refuse_home_paths, shows_no_secret, withhold_secrets
 from faiwatch.run.manifest import (
     NOTEBOOK_FILE,
     RESULTS_FOLDER,
@@ -210,6 +210,7 @@ class _Run:
             record = _blocked(record, leak_error(self.leaks))
         if record.verdict == "ok":
             try:
+                refuse_home_paths(self.private / RESULTS_FOLDER)
                 page = render_page(
                     self.private / NOTEBOOK_FILE,
                     record,

@@ -1,0 +1,161 @@
+"""What stands in ``deploy/`` can be read by what it is for, and asks faiwatch for what it has."""
+
+import ast
+import configparser
+import re
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import typer.main
+import yaml
+
+from faiwatch.cli import app
+
+PROJECT = Path(__file__).parents[2]
+DEPLOY = PROJECT / "deploy"
+SERVICE, TIMER = DEPLOY / "systemd/faiwatch.service", DEPLOY / "systemd/faiwatch.timer"
+CONTAINERFILE = (DEPLOY / "container/Containerfile").read_text("utf-8")
+WORKFLOW = yaml.safe_load((DEPLOY / "github/faiwatch.yml").read_text("utf-8"))
+DAG = (DEPLOY / "airflow/faiwatch_round.py").read_text("utf-8")
+INSTALLED = "/opt/faiwatch"
+ROUND = re.compile(r"deploy/round \S+ ([^|&\n\"'`]+)")
+VERB = re.compile(r"^\s*faiwatch ([a-z][^|&;\n#`]*)", re.MULTILINE)
+SHELL = re.compile(r"```(?:sh)?\n(.*?)```", re.DOTALL)
+PAGES = sorted(PROJECT.glob("docs/how-to/*.md"))
+
+
+def unit(path):
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    parser.optionxform = str
+    parser.read(path, encoding="utf-8")
+    return parser
+
+
+def asked_for():
+    """Return every command line of faiwatch in ``deploy/`` and in the pages that say how to."""
+    files = [path for path in sorted(DEPLOY.rglob("*")) if path.is_file()]
+    found = {}
+    for path in [*files, *PAGES]:
+        text = path.read_text("utf-8")
+        shown = text if path.suffix != ".md" else "\n".join(SHELL.findall(text))
+        lines = ROUND.findall(shown) + (VERB.findall(shown) if path.suffix == ".md" else [])
+        for line in lines:
+            found[f"{path.relative_to(PROJECT)}: {line.strip()}"] = shlex.split(line)
+    return found
+
+
+ASKED_FOR = asked_for()
+
+
+def test_command_lines_are_found_where_they_are_known_to_stand():
+    for place in ("systemd/faiwatch.service", "cron/faiwatch.crontab", "github/faiwatch.yml"):
+        assert f"deploy/{place}: batch --regions all" in ASKED_FOR
+    assert len(ASKED_FOR) > 10
+
+
+@pytest.mark.parametrize("words", ASKED_FOR.values(), ids=ASKED_FOR)
+def test_faiwatch_has_the_command_and_each_of_its_options(words):
+    verb, *rest = [word for word in words if word != "--debug"]
+    commands = typer.main.get_command(app).commands
+    assert verb in commands
+    command = commands[verb]
+    for deeper in rest:  # faiwatch ledger export ...
+        if deeper in getattr(command, "commands", {}):
+            command = command.commands[deeper]
+    known = {option for one in command.params for option in (*one.opts, *one.secondary_opts)}
+    assert {word.split("=")[0] for word in rest if re.match(r"--?[a-z]", word)} <= known
+
+
+def test_each_scheduler_starts_the_one_script_that_does_both_steps():
+    starts = re.findall(
+        rf"{INSTALLED}/deploy/round", (DEPLOY / "cron/faiwatch.crontab").read_text()
+    )
+    assert len(starts) == 1
+    assert unit(SERVICE)["Service"]["ExecStart"].startswith(f"{INSTALLED}/deploy/round ")
+    assert f'"{INSTALLED}/deploy/round ' in DAG
+    assert '["deploy/round", "/site"]' in CONTAINERFILE
+    assert (DEPLOY / "round").stat().st_mode & 0o111 == 0o111
+
+
+@pytest.mark.parametrize(("pages", "told", "ends"), [(0, 0, 0), (0, 20, 20), (13, 20, 13)])
+def test_a_round_tells_whatever_became_of_the_pages_and_ends_with_the_truth(
+    tmp_path, pages, told, ends
+):
+    bin_ = tmp_path / ".venv/bin"
+    bin_.mkdir(parents=True)
+    (tmp_path / "deploy").mkdir()
+    shutil.copy(DEPLOY / "round", tmp_path / "deploy")
+    stand_in = bin_ / "faiwatch"
+    stand_in.write_text(
+        f'#!/bin/sh\necho "$@" >> "{tmp_path}/asked"\n'
+        f'[ "$1" = alerts ] && exit {told}\nexit {pages}\n'
+    )
+    stand_in.chmod(0o755)
+    site = tmp_path / "a site"
+    done = subprocess.run([tmp_path / "deploy/round", site, "batch", "--regions", "all"])
+    assert done.returncode == ends
+    assert (tmp_path / "asked").read_text().splitlines() == [
+        f"batch --regions all --site {site}",
+        f"alerts --site {site} --address  --exit-on-alert",
+    ]
+
+
+def test_the_service_knows_what_a_round_ends_with_and_holds_no_secret():
+    service = unit(SERVICE)["Service"]
+    assert service["SuccessExitStatus"] == "20"
+    assert service["EnvironmentFile"] == "-/etc/faiwatch/secrets.env"
+    assert service["ProtectSystem"] == "strict"
+    assert unit(TIMER)["Timer"]["Persistent"] == "yes"
+    assert "Asia/Shanghai" in unit(TIMER)["Timer"]["OnCalendar"]
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
+def test_systemd_reads_its_files(tmp_path):
+    for path in (SERVICE, TIMER):  # the checkout need not lie where it will be installed
+        text = path.read_text("utf-8").replace(INSTALLED, str(PROJECT))
+        (tmp_path / path.name).write_text(text, "utf-8")
+    done = subprocess.run(
+        ["systemd-analyze", "verify", *sorted(tmp_path.glob("faiwatch.*"))],
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, [li for li in done.stderr.splitlines() if "faiwatch" in li]) == (0, [])
+
+
+def test_the_crontab_has_five_fields_and_no_percent_sign():
+    lines = (DEPLOY / "cron/faiwatch.crontab").read_text("utf-8").splitlines()
+    (line,) = [li for li in lines if li and not re.match(r"#|[A-Z]+=", li)]
+    *when, command = line.split(maxsplit=5)
+    assert all(re.fullmatch(r"\*|\d+(-\d+)?", field) for field in when)
+    assert len(when) == 5
+    assert "%" not in command  # cron makes a new line of it
+
+
+def test_the_workflow_proves_what_a_developer_proves():
+    jobs = WORKFLOW["jobs"]
+    assert [step["run"] for step in jobs["prove"]["steps"] if "run" in step] == [".ci/run"]
+    assert WORKFLOW["permissions"] == {"contents": "read"}
+    makes = [step["run"] for step in jobs["pages"]["steps"] if "run" in step]
+    assert makes[0] == "make setup"
+    assert makes[1].endswith("|| [ $? -eq 20 ]")
+
+
+def test_the_container_is_built_from_the_lock_and_runs_as_nobody_in_particular():
+    steps = re.findall(r"^([A-Z]+) (.*(?:\\\n.*)*)", CONTAINERFILE, re.MULTILINE)
+    copied = [name for verb, rest in steps if verb == "COPY" for name in rest.split()[:-1]]
+    assert [name for name in copied if not (PROJECT / name).exists()] == []
+    assert {"lib", "notebooks", "data", "requirements.lock", "deploy/round"} <= set(copied)
+    assert "--require-hashes -r requirements.lock" in CONTAINERFILE
+    verbs = [verb for verb, _ in steps]
+    assert verbs.index("USER") < verbs.index("ENTRYPOINT")
+    assert max(place for place, verb in enumerate(verbs) if verb == "RUN") < verbs.index("USER")
+
+
+def test_the_dag_is_one_task_so_that_its_end_is_the_end_of_the_round():
+    calls = [node for node in ast.walk(ast.parse(DAG)) if isinstance(node, ast.Call)]
+    named = [node.func.id for node in calls if isinstance(node.func, ast.Name)]
+    assert named.count("BashOperator") == 1
+    assert named.count("DAG") == 1

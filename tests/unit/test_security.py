@@ -1,0 +1,94 @@
+"""Nothing that a user, a file or another account writes is taken for code, a path or a page."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from papermill.translators import translate_parameters
+
+from faiwatch.errors import ParameterError
+from faiwatch.parameters import NOTEBOOKS, check_parameters
+
+LIBRARY = Path(__file__).parents[2] / "lib/faiwatch"
+HOSTILE = [
+    '"; import os; os._exit(1); "',
+    "'; import os #",
+    "x'''\nimport os\n'''",
+    "\\'; import os #",
+    "\\x27; import os",
+    "\\u0027 + open('x').read()",
+    "\u2028import os",
+    "{{ 7 * 7 }}",
+    "$(touch x)",
+    "`touch x`",
+    "!touch x",
+    "%run x.py",
+    "../../etc/passwd",
+    "/dev/stdin",
+    "//server/share/x.csv",
+    "\\\\server\\share\\x.csv",
+    "file:///etc/passwd",
+    "~root/x.csv",
+    "x.csv\x00.png",
+    "<script>alert(1)</script>",
+]
+# the folder of results is made by the runner, which gives its own whatever was asked for
+TEXTS = [
+    (notebook, name)
+    for notebook, model in NOTEBOOKS.items()
+    for name, field in model.model_fields.items()
+    if name != "results" and not isinstance(field.default, bool | int)
+]
+UNSAFE_CALLS = {"eval", "exec", "__import__", "compile"}
+UNSAFE_READERS = {"read_pickle", "to_pickle", "unsafe_load", "full_load"}
+# The answer of a child that we started, on its stdout, never a file: see workbook/child.py.
+PICKLES_FROM_A_PIPE = {"workbook/child.py", "workbook/opening.py"}
+
+
+def test_every_notebook_has_text_to_attack():
+    assert {notebook for notebook, _ in TEXTS} == set(NOTEBOOKS)
+    assert {name for _, name in TEXTS} >= {"data", "ledger", "template", "letterhead", "rules"}
+
+
+@pytest.mark.parametrize(("notebook", "name"), TEXTS)
+def test_no_parameter_takes_code_or_a_path_elsewhere(notebook, name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for value in HOSTILE:
+        with pytest.raises(ParameterError):
+            check_parameters(notebook, {name: value})
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_what_goes_into_a_notebook_goes_in_as_one_literal(value):
+    # a file may really be called so, and its path is a parameter like any other
+    cell = ast.parse(translate_parameters("python3", "python", {"data": value}, "Parameters"))
+    (assignment,) = cell.body
+    assert ast.literal_eval(assignment.value) == value
+
+
+def calls(module):
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            yield node, getattr(node.func, "id", getattr(node.func, "attr", ""))
+
+
+@pytest.mark.parametrize(
+    "module", sorted(LIBRARY.rglob("*.py")), ids=lambda path: str(path.relative_to(LIBRARY))
+)
+def test_nothing_is_unpickled_or_run_from_text(module):
+    text = module.read_text("utf-8")
+    imported = {
+        name.split(".")[0]
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in [getattr(node, "module", None) or "", *(one.name for one in node.names)]
+    }
+    packed = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
+    if module.relative_to(LIBRARY).as_posix() not in PICKLES_FROM_A_PIPE:
+        assert not imported & packed
+    for node, name in calls(module):
+        assert name not in UNSAFE_READERS, ast.unparse(node)
+        assert name not in UNSAFE_CALLS or isinstance(node.func, ast.Attribute), ast.unparse(node)
+        given = {one.arg: getattr(one.value, "value", None) for one in node.keywords}
+        assert given.get("allow_pickle") is not True, ast.unparse(node)
+        assert given.get("shell") is not True, ast.unparse(node)
