@@ -12,6 +12,9 @@ from contextlib import contextmanager
 import psutil
 import pytest
 
+from faiwatch.errors import ParameterError
+from faiwatch.run.cluster import OnCluster
+
 THREE = ("110000", "120000", "130000")
 LONGEST_WAIT = 240  # seconds
 # The page of one region waits for a signal, and tells which process its worker is.
@@ -175,7 +178,7 @@ def test_workers_of_another_version_are_refused(house, tmp_path):
     ("scheduler", "code", "told"),
     [
         ("tcp://127.0.0.1:9", 10, "the scheduler does not answer"),
-        ("nonsense://x", 2, "not the address of a scheduler"),
+        ("10.0.0.5", 2, "not the address of a scheduler"),
     ],
 )
 def test_a_scheduler_that_is_not_there_is_told_soon(house, scheduler, code, told):
@@ -187,3 +190,9 @@ def test_a_scheduler_that_is_not_there_is_told_soon(house, scheduler, code, told
     assert told in said
     assert "Traceback" not in said
     assert time.monotonic() - began < 60  # seconds on a busy machine; five of them are Dask's
+
+
+def test_the_extra_that_is_missing_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(ParameterError, match=r"faiwatch\[cluster\]"):
+        OnCluster("tcp://127.0.0.1:9", "site")

@@ -13,6 +13,7 @@ import dataclasses
 import importlib
 import io
 import logging
+import re
 import secrets
 import shutil
 import tempfile
@@ -37,6 +38,7 @@ from faiwatch.run.single import UNFINISHED_FOLDER, RunOptions, run_page
 from faiwatch.run.watch import Limits, granted_memory_mb
 from faiwatch.text import Text
 
+_ADDRESS = re.compile(r"(?:tcp|tls)://[^\s/]+:\d{1,5}")
 _LONGEST_SILENCE = 5  # seconds until a scheduler that does not answer is given up
 _LONGEST_WAIT = 30  # seconds for the first worker
 _RETRIES = 2  # of a task that raises, such as when its archive could not be written
@@ -51,9 +53,22 @@ class OnCluster:
         Its address, such as ``tcp://10.0.0.5:8786``.
     exchange : str
         Folder or ``s3://bucket/prefix`` that this machine and all workers can write.
+
+    Raises
+    ------
+    ParameterError
+        Not such an address, or the extra ``cluster`` is not installed.
     """
 
     def __init__(self, scheduler: str, exchange: str) -> None:
+        _dask()
+        if not _ADDRESS.fullmatch(scheduler):
+            raise ParameterError(
+                Text("不是调度器地址", "not the address of a scheduler"),
+                where="--scheduler",
+                got=scheduler,
+                allowed="tcp://10.0.0.5:8786, tls://…",
+            )
         self._scheduler = scheduler
         self._exchange = exchange if "://" in exchange else str(Path(exchange).resolve())
 
@@ -73,7 +88,7 @@ class OnCluster:
                     suspects.append(job)
                 else:
                     yield job, _taken(job, end, options, place)
-            # who waited beside the guilty one is blamed with it: each is given a cluster of its own
+            # Dask blames who waited beside the guilty one too: each is tried again, alone
             for job in suspects:
                 for _, end in self._ends(client, [job], options, place):
                     yield job, _taken(job, end, options, place)
@@ -213,13 +228,6 @@ def _connected(scheduler: str) -> Iterator[Any]:
     dask = _dask()
     try:
         client = dask.Client(scheduler, timeout=_LONGEST_SILENCE, set_as_default=False)
-    except ValueError as error:
-        raise ParameterError(
-            Text("不是调度器地址", "not the address of a scheduler"),
-            where="--scheduler",
-            got=f"{scheduler}: {error}",
-            allowed="tcp://10.0.0.5:8786",
-        ) from None
     except OSError:
         raise _silent(scheduler) from None
     with client:
