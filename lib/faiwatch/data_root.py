@@ -18,7 +18,7 @@ import errno
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -214,6 +214,17 @@ class DataRoot:
                 write_bytes_whole(self.path(name), content)
             else:
                 self._files.pipe_file(f"{self._base}/{name}", content)  # one PUT shows it whole
+
+    def remove(self, name: str) -> None:
+        """Take away a file, or with an empty name everything; vintages are never taken away.
+
+        Raises
+        ------
+        DataMissingError
+            It cannot be done.
+        """
+        with _told_plainly(self.place(name), writing=True), suppress(FileNotFoundError):
+            self._files.rm(f"{self._base}/{name}".rstrip("/"), recursive=not name)
 
     def vintages(self) -> list[Vintage]:
         """Return the manifests in the order in which their figures were issued, then fetched.

@@ -110,7 +110,7 @@ def test_a_page_is_made_anew_when_something_changed_and_says_what(
     elif change == "data":
         own.write_text(own.read_text().replace("1.5", "1.6"))
     elif change == "code":
-        monkeypatch.setattr(reuse, "_code", lambda: "another")
+        monkeypatch.setattr(reuse, "code_hash", lambda: "another")
     elif change == "page":
         warm_house.page().unlink()
     more = {"months": "24"} if change == "parameters" else {}

@@ -50,6 +50,7 @@ FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 
 ONLY_IN = {
     "altair": {"charts"},
+    "distributed": {"run"},
     "vl_convert": {"charts"},
     "nbclient": {"run"},
     "papermill": {"run"},

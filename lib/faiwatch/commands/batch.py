@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -16,6 +17,7 @@ from faiwatch.text import LANGUAGES, user_language
 if TYPE_CHECKING:
     from faiwatch.run.batch import Batch
     from faiwatch.run.jobs import Job
+    from faiwatch.run.pool import Executor
     from faiwatch.run.single import RunOptions
 
 RegionsOption = Annotated[
@@ -45,6 +47,23 @@ WorkersOption = Annotated[
     int | None,
     typer.Option(
         min=1, help=told("同时运行几个，默认等于核数", "runs at once, default: the cores")
+    ),
+]
+SchedulerOption = Annotated[
+    str | None,
+    typer.Option(
+        help=told(
+            "Dask 调度器地址：在已有集群上运行", "address of a Dask scheduler: run on its workers"
+        )
+    ),
+]
+ExchangeOption = Annotated[
+    str | None,
+    typer.Option(
+        help=told(
+            "与集群交换结果的共享文件夹或 s3://，默认在站点文件夹内",
+            "folder or s3:// shared with the cluster for results, default: within the site",
+        )
     ),
 ]
 ForceOption = Annotated[
@@ -83,6 +102,8 @@ def batch(  # noqa: PLR0913  options, not arguments
     parameter: ParameterOption = None,
     site: SiteOption = Path("site"),
     workers: WorkersOption = None,
+    scheduler: SchedulerOption = None,
+    exchange: ExchangeOption = None,
     force: ForceOption = False,
     explain_cache: ExplainOption = False,
     deadline: DeadlineOption = 1800,
@@ -104,23 +125,33 @@ def batch(  # noqa: PLR0913  options, not arguments
     names = [name.strip() for name in notebooks.split(",")]
     plan = batch_plan(regions_of(regions, data), names, languages, values)
     check_plan(plan)
-    limits = Limits(deadline, cell_timeout, memory_mb=memory or granted_memory_mb())
+    granted = math.inf if scheduler else granted_memory_mb()  # a worker knows its own
+    limits = Limits(deadline, cell_timeout, memory_mb=memory or granted)
     options = RunOptions(site, limits, workers=workers or cores(), reuse=not force)
-    done = _made(plan, options)
+    done = _made(plan, options, _executor(scheduler, exchange or str(site / "runs/.exchange")))
     _tell(done, site, explain=explain_cache, as_json=as_json)
     return worst_exit_code(done.records)
 
 
-def _made(plan: Sequence[Job], options: RunOptions) -> Batch:
-    """Make the pages of a plan with warm kernels, showing progress on stderr."""
+def _executor(scheduler: str | None, exchange: str) -> Executor:
+    """Return where pages are made: on the workers of a scheduler, or here with warm kernels."""
+    if scheduler is not None:
+        from faiwatch.run.cluster import OnCluster
+
+        return OnCluster(scheduler, exchange)
+    from faiwatch.run.pool import OnThisMachine
+
+    return OnThisMachine(warm=True)
+
+
+def _made(plan: Sequence[Job], options: RunOptions, executor: Executor) -> Batch:
+    """Make the pages of a plan, showing progress on stderr."""
     from rich.console import Console
 
     from faiwatch.run.batch import run_batch
     from faiwatch.run.batch_progress import batch_progress_on
-    from faiwatch.run.pool import OnThisMachine
 
     shown = batch_progress_on(Console(stderr=True), user_language(), len(plan))
-    executor = OnThisMachine(warm=True)
     with shown as progress:
         return run_batch(plan, options, progress, executor=executor, on_beat=shown.beat)
 

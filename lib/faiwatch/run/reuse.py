@@ -78,7 +78,7 @@ def inputs_of(
         "data": _hash([(one.file, one.sha256) for one in data]),
         "reference": _reference(os.environ.get(OWN_REGIONS, "")),
         "parameters": _hash(given),
-        "code": _code(),
+        "code": code_hash(),
         "packages": _hash([lock_hash(), package_versions()]),
         "page": form,
     }
@@ -150,7 +150,7 @@ def _hash_of_files(files: Iterable[Path], root: Path) -> str:
 
 
 @cache
-def _code() -> str:
+def code_hash() -> str:
     """Return the hash of the library as it was when this process began to make pages."""
     files = (file for file in _LIBRARY.rglob("*") if file.suffix in _CODE)
     return _hash_of_files(files, _LIBRARY)

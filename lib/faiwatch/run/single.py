@@ -131,7 +131,7 @@ def run_page(
     parameters = check_request(notebook, values)
     address = address_of(notebook, parameters.region, parameters.lang)
     with alone(page_lock(options.site, address)):
-        run = _Run(notebook, parameters, options)
+        run = PageRun(notebook, parameters, options)
         if options.reuse and (standing := run.standing()):
             return standing
         run.private.mkdir(parents=True)
@@ -151,10 +151,10 @@ def standing_run(notebook: str, values: Mapping[str, Any], options: RunOptions) 
     notebook, values, options
         As for `run_page`, which asks the same again when nobody else makes the page.
     """
-    return _Run(notebook, check_request(notebook, values), options).standing()
+    return PageRun(notebook, check_request(notebook, values), options).standing()
 
 
-class _Run:
+class PageRun:
     """The steps of one run and where they leave their things."""
 
     def __init__(self, notebook: str, parameters: PageParameters, options: RunOptions) -> None:
@@ -168,7 +168,7 @@ class _Run:
             self.source,
             parameters,
             _data_read(parameters),
-            form=f"{options.bundle} {self._has_other_language()}",
+            form=f"{options.bundle} {self.has_other_language()}",
         )
         address = address_of(notebook, parameters.region, parameters.lang)
         self.earlier = latest_run(options.site, address, "latest")
@@ -184,6 +184,11 @@ class _Run:
         # a warm kernel computes with one thread
         self.threads = thread_limits(cores() if options.warm else options.workers)
         self.leaks: list[str] = []
+
+    @property
+    def because(self) -> str:
+        """Why the page is made, in its language."""
+        return (self.why or ASKED_AGAIN).in_language(self.parameters.lang)
 
     def standing(self) -> RunRecord | None:
         """Return the earlier run of this page as reused, if it still stands."""
@@ -202,7 +207,7 @@ class _Run:
             watch=watch,
         )
         self.leaks = withhold_secrets(self.private)
-        return self._record(done, self._judge(done), seconds=watch.seconds)
+        return self.record(done, self._judge(done), seconds=watch.seconds)
 
     def finish(self, record: RunRecord) -> tuple[RunRecord, str]:
         """Render the page (or the failure page), write the record, and name the folder."""
@@ -215,13 +220,13 @@ class _Run:
                     self.private / NOTEBOOK_FILE,
                     record,
                     bundle=self.options.bundle,
-                    has_other_language=self._has_other_language(),
+                    has_other_language=self.has_other_language(),
                 )
             except PublicationBlockedError as error:
                 record = _blocked(record, error)
         if record.verdict != "ok":
             _put_banner(self.private / NOTEBOOK_FILE, record)
-            page = self._failure_page(record)
+            page = self.failure_page(record)
         (self.private / PAGE_FILE).write_text(page, encoding="utf-8")
         write_record(record, self.private / RUN_FILE)
         self.private.rename(self.public)
@@ -236,10 +241,11 @@ class _Run:
                 raise
             record = _blocked(record, error)
             write_record(record, self.public / RUN_FILE)
-            publish_page(self.options.site, record, self._failure_page(record))
+            publish_page(self.options.site, record, self.failure_page(record))
         return record
 
-    def _has_other_language(self) -> bool:
+    def has_other_language(self) -> bool:
+        """Return whether the page can link to itself in the other language."""
         given = self.parameters
         other = address_of(self.notebook, given.region, other_language(given.lang))
         return self.options.both_languages or (self.options.site / other).is_file()
@@ -256,7 +262,8 @@ class _Run:
             missing_results=[name for name in declared if not _is_usable(results / name)],
         )
 
-    def _record(self, done: Execution, judgement: Judgement, *, seconds: float) -> RunRecord:
+    def record(self, done: Execution, judgement: Judgement, *, seconds: float) -> RunRecord:
+        """Return the record of an execution whose files lie in the private folder."""
         given = self.parameters
         record = RunRecord(
             run_id=self.run_id,
@@ -269,7 +276,7 @@ class _Run:
             cause=shows_no_secret(judgement.cause.in_language(given.lang)),
             parameters=self.inputs.parameters,
             inputs=self.inputs.hashes,
-            because=(self.why or ASKED_AGAIN).in_language(given.lang),
+            because=self.because,
             data=self.inputs.data,
             code_version=code_version(),
             lock_sha256=lock_hash(),
@@ -285,7 +292,8 @@ class _Run:
         )
         return _with_address(record)
 
-    def _failure_page(self, record: RunRecord) -> str:
+    def failure_page(self, record: RunRecord) -> str:
+        """Return the page that says how the run failed, and how old the last good page is."""
         last_good = last_good_date(self.options.site, record)
         shown = Markup()
         if record.verdict == "invalid_data":

@@ -1,0 +1,298 @@
+"""The same batch on a Dask cluster that is there already: one task for each page.
+
+A task makes its page in a private folder of its worker, with the code that makes pages everywhere,
+and leaves the run as one archive at an address that all machines reach. Here the archive is
+unpacked among the unfinished runs of the site and published as any other run. Nothing goes over
+the wire but the name of a function, text and numbers.
+"""
+
+from __future__ import annotations
+
+import atexit
+import dataclasses
+import importlib
+import io
+import logging
+import re
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import faiwatch
+from faiwatch.data_root import DataRoot
+from faiwatch.errors import DataMissingError, FaiwatchError, ParameterError
+from faiwatch.processes import cores
+from faiwatch.run.elsewhere import adopt_run, links_to_other_language, lost_run
+from faiwatch.run.jobs import Job
+from faiwatch.run.kernels import warm_server
+from faiwatch.run.manifest import CellRecord, RunRecord, lock_hash
+from faiwatch.run.pool import OnJobCell, Outcome
+from faiwatch.run.reuse import code_hash
+from faiwatch.run.single import UNFINISHED_FOLDER, RunOptions, run_page
+from faiwatch.run.watch import Limits, granted_memory_mb
+from faiwatch.text import Text
+
+_ADDRESS = re.compile(r"(?:tcp|tls)://[^\s/]+:\d{1,5}")
+_LONGEST_SILENCE = 5  # seconds until a scheduler that does not answer is given up
+_LONGEST_WAIT = 30  # seconds for the first worker
+_RETRIES = 2  # of a task that raises, such as when its archive could not be written
+
+
+class OnCluster:
+    """Does jobs on the workers of a Dask scheduler; what it is comes from Dask's configuration.
+
+    Parameters
+    ----------
+    scheduler : str
+        Its address, such as ``tcp://10.0.0.5:8786``.
+    exchange : str
+        Folder or ``s3://bucket/prefix`` that this machine and all workers can write.
+
+    Raises
+    ------
+    ParameterError
+        Not such an address, or the extra ``cluster`` is not installed.
+    """
+
+    def __init__(self, scheduler: str, exchange: str) -> None:
+        _dask()
+        if not _ADDRESS.fullmatch(scheduler):
+            raise ParameterError(
+                Text("不是调度器地址", "not the address of a scheduler"),
+                where="--scheduler",
+                got=scheduler,
+                allowed="tcp://10.0.0.5:8786, tls://…",
+            )
+        self._scheduler = scheduler
+        self._exchange = exchange if "://" in exchange else str(Path(exchange).resolve())
+
+    def outcomes(
+        self, jobs: Sequence[Job], options: RunOptions, on_cell: OnJobCell
+    ) -> Iterator[Outcome]:
+        """Do jobs and yield each with its outcome, see `Executor`."""
+        if not jobs:
+            return
+        batch = f"faiwatch-{secrets.token_hex(6)}"
+        with _connected(self._scheduler) as client, _exchange(self._exchange, batch) as place:
+            _check_workers(client)
+            client.subscribe_topic(batch, lambda event: _tell(event[1], on_cell))
+            suspects = []
+            for job, end in self._ends(client, jobs, options, place):
+                if isinstance(end, _killed_worker()):
+                    suspects.append(job)
+                else:
+                    yield job, _taken(job, end, options, place)
+            # Dask blames who waited beside the guilty one too: each is tried again, alone
+            for job in suspects:
+                for _, end in self._ends(client, [job], options, place):
+                    yield job, _taken(job, end, options, place)
+
+    def _ends(
+        self,
+        client: Any,  # noqa: ANN401
+        jobs: Sequence[Job],
+        options: RunOptions,
+        place: str,
+    ) -> Iterator[tuple[Job, Any]]:
+        """Yield each job with the name of its archive, or with what its task raised."""
+        futures = {
+            client.submit(
+                make_run,
+                job.notebook,
+                dict(job.values),
+                place,
+                _settings(job, options),
+                key=f"{place.rpartition('/')[2]}-{job.name}-{secrets.token_hex(3)}",
+                retries=_RETRIES,
+            ): job
+            for job in jobs
+        }
+        for future in _dask().as_completed(futures, loop=client.loop):
+            if future.status == "finished":
+                yield futures[future], future.result()
+            elif future.status == "error":
+                yield futures[future], future.exception()
+            else:  # cancelled or lost, as all are when the scheduler has gone
+                yield futures[future], _silent(self._scheduler)
+            future.release()
+
+
+def make_run(
+    notebook: str, values: Mapping[str, str], place: str, settings: Mapping[str, Any]
+) -> str | FaiwatchError:
+    """Make one page on a worker and return the name of its archive, or why it was refused.
+
+    Parameters
+    ----------
+    notebook, values
+        As for `run_page`.
+    place : str
+        Where the archive is left.
+    settings : mapping
+        ``limits``, ``bundle`` and ``both_languages`` of the options.
+
+    Raises
+    ------
+    DataMissingError
+        The archive cannot be written.
+    """
+    limits = dict(settings["limits"])
+    limits["memory_mb"] = min(limits["memory_mb"], granted_memory_mb())
+    with tempfile.TemporaryDirectory(prefix="fw-", ignore_cleanup_errors=True) as folder:
+        options = RunOptions(
+            Path(folder, "site"),
+            Limits(**limits),
+            bundle=settings["bundle"],
+            workers=cores(),
+            both_languages=settings["both_languages"],
+            warm=_warm(),
+        )
+        job, worker = Job(notebook, values), _dask().get_worker()
+
+        def tell(cell: CellRecord, total: int) -> None:
+            told = {"name": job.name, "cell": cell.model_dump(), "total": total}
+            worker.log_event(place.rpartition("/")[2], told)
+
+        try:
+            record = run_page(notebook, values, options, on_cell=tell)
+        except FaiwatchError as error:
+            return error
+        made = options.site / "runs" / record.run_id
+        archive = Path(shutil.make_archive(str(Path(folder, "run")), "zip", made))
+        DataRoot(place).put(f"{record.run_id}.zip", archive.read_bytes())
+        return f"{record.run_id}.zip"
+
+
+def made_with() -> dict[str, str]:
+    """Return what has to be the same on all machines."""
+    return {"faiwatch": faiwatch.__version__, "lock": lock_hash()[:12], "code": code_hash()[:12]}
+
+
+@cache
+def _warm() -> Path | None:
+    """Return the folder of a server that forks kernels as long as this worker lives."""
+    stack = ExitStack()
+    atexit.register(stack.close)
+    return stack.enter_context(warm_server())
+
+
+def _settings(job: Job, options: RunOptions) -> dict[str, Any]:
+    return {
+        "limits": dataclasses.asdict(options.limits),
+        "bundle": options.bundle,
+        "both_languages": links_to_other_language(job, options),
+    }
+
+
+def _taken(job: Job, end: object, options: RunOptions, place: str) -> RunRecord | FaiwatchError:
+    """Return what came of a job after publishing it here."""
+    if isinstance(end, FaiwatchError):
+        return end
+    if isinstance(end, _killed_worker()):
+        return lost_run(
+            job,
+            options,
+            Text(
+                "运行该页的工作进程屡次中断（可能内存不足）",
+                "every worker that ran this page died, perhaps for want of memory",
+            ),
+        )
+    if isinstance(end, BaseException):
+        raise end
+    folder = options.site / "runs" / UNFINISHED_FOLDER / str(end).removesuffix(".zip")
+    try:
+        (content,) = DataRoot(place).read([str(end)])
+        with ZipFile(io.BytesIO(content)) as archive:
+            archive.extractall(folder)
+        DataRoot(place).remove(str(end))
+        return adopt_run(job, options, folder)
+    except FaiwatchError as error:
+        return error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)  # there still when it was not wanted
+
+
+def _tell(told: Mapping[str, Any], on_cell: OnJobCell) -> None:
+    on_cell(told["name"], CellRecord.model_validate(told["cell"]), told["total"])
+
+
+@contextmanager
+def _connected(scheduler: str) -> Iterator[Any]:
+    """Yield a client; leaving cancels what is left to do."""
+    dask = _dask()
+    try:
+        client = dask.Client(scheduler, timeout=_LONGEST_SILENCE, set_as_default=False)
+    except OSError:
+        raise _silent(scheduler) from None
+    with client:
+        yield client
+
+
+@contextmanager
+def _exchange(address: str, batch: str) -> Iterator[str]:
+    """Yield the place of a batch's archives, and take it away afterwards."""
+    place = f"{address.rstrip('/')}/{batch}"
+    try:
+        yield place
+    finally:
+        with suppress(FaiwatchError):
+            DataRoot(place).remove("")
+
+
+def _check_workers(client: Any) -> None:  # noqa: ANN401
+    """Refuse a cluster without workers, and workers that would make other pages than we."""
+    try:
+        client.wait_for_workers(1, timeout=_LONGEST_WAIT)
+    except TimeoutError:
+        raise DataMissingError(
+            Text("调度器没有工作进程", "the scheduler has no worker"), where="--scheduler"
+        ) from None
+    ours = made_with()
+    for worker, theirs in client.run(made_with, on_error="return").items():
+        if theirs != ours:
+            raise ParameterError(
+                Text("工作机的版本与本机不同", "a worker has another version than this machine"),
+                where=worker,
+                got=theirs,
+                allowed=str(ours),
+                todo=Text(
+                    "在各机安装同一版本并重启工作进程",
+                    "install the same version everywhere and restart the workers",
+                ),
+            )
+
+
+def _silent(scheduler: str) -> DataMissingError:
+    return DataMissingError(
+        Text("调度器没有应答", "the scheduler does not answer"),
+        where=scheduler,
+        todo=Text(
+            "检查地址与网络后再次运行，已完成的页面会保留",
+            "check address and network and start again: finished pages are kept",
+        ),
+    )
+
+
+def _killed_worker() -> type[Exception]:
+    found: type[Exception] = _dask().KilledWorker
+    return found
+
+
+def _dask() -> Any:  # noqa: ANN401  a module of an optional package
+    try:
+        module = importlib.import_module("distributed")
+    except ModuleNotFoundError:
+        raise ParameterError(
+            Text("在集群上运行需要 distributed", "a cluster needs the package distributed"),
+            where="--scheduler",
+            todo="pip install 'faiwatch[cluster]'",
+        ) from None
+    # what went wrong is in our own message
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    return module

@@ -1,0 +1,90 @@
+"""Runs that were made on another machine, taken over as if they had been made here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+
+from faiwatch.errors import DataInvalidError
+from faiwatch.files import alone
+from faiwatch.publish.site import address_of, page_lock
+from faiwatch.run.execute import Execution
+from faiwatch.run.jobs import Job
+from faiwatch.run.manifest import NOTEBOOK_FILE, RUN_FILE, RunRecord, read_record, write_record
+from faiwatch.run.request import check_request
+from faiwatch.run.single import PAGE_FILE, PageRun, RunOptions
+from faiwatch.run.verdict import Ending, Judgement
+from faiwatch.text import Text
+
+_ONLY_HERE = {"page"}  # whether there is a page in the other language, only the site knows
+
+
+def links_to_other_language(job: Job, options: RunOptions) -> bool:
+    """Return whether the page of a job can link to itself in the other language."""
+    return _run(job, options).has_other_language()
+
+
+def adopt_run(job: Job, options: RunOptions, folder: Path) -> RunRecord:
+    """Publish a finished run, unless its page stands by now, and return the record.
+
+    Parameters
+    ----------
+    job : Job
+        What was asked.
+    options : RunOptions
+        As for `run_page`.
+    folder : Path
+        The run, below the unfinished runs of this site; it moves to its place by one rename.
+
+    Raises
+    ------
+    DataInvalidError
+        It was made from something else than this machine would make it from.
+    """
+    run = _run(job, options)
+    parameters = run.parameters
+    with alone(
+        page_lock(options.site, address_of(job.notebook, parameters.region, parameters.lang))
+    ):
+        run = _run(job, options)
+        if options.reuse and (standing := run.standing()):
+            return standing
+        return run.publish(*_taken_over(run, folder))
+
+
+def lost_run(job: Job, options: RunOptions, cause: Text) -> RunRecord:
+    """Record and publish that a run took the process around it down, again and again."""
+    run = _run(job, options)
+    run.private.mkdir(parents=True)
+    notebook = nbformat.read(run.source, as_version=4)  # type: ignore[no-untyped-call]
+    nbformat.write(notebook, run.private / NOTEBOOK_FILE)  # type: ignore[no-untyped-call]
+    done = Execution(notebook, (), Ending("kernel_died"))
+    record = run.record(done, Judgement("kernel_died", cause), seconds=0.0)
+    return run.publish(*run.finish(record))
+
+
+def _run(job: Job, options: RunOptions) -> PageRun:
+    return PageRun(job.notebook, check_request(job.notebook, job.values), options)
+
+
+def _taken_over(run: PageRun, folder: Path) -> tuple[RunRecord, str]:
+    """Return record and page of a run after adding what only this site knows, and moving it."""
+    record = read_record(folder / RUN_FILE)
+    asked = {kind: one for kind, one in run.inputs.hashes.items() if kind not in _ONLY_HERE}
+    others = sorted(kind for kind, one in asked.items() if record.inputs.get(kind) != one)
+    if others:
+        raise DataInvalidError(
+            Text("工作机所用的与本机不同", "a worker made the page from something else"),
+            where=f"{record.notebook} {record.region} {record.lang}",
+            got=", ".join(others),
+            todo=Text("让各机的文件一致", "give all machines the same files"),
+        )
+    record = record.model_copy(update={"because": run.because, "inputs": run.inputs.hashes})
+    run.private, run.public = folder, run.options.site / "runs" / record.run_id
+    if record.verdict != "ok":
+        (folder / PAGE_FILE).write_text(run.failure_page(record), encoding="utf-8")
+    page = (folder / PAGE_FILE).read_text(encoding="utf-8")
+    write_record(record, folder / RUN_FILE)
+    folder.rename(run.public)
+    return record, page
