@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Literal, TypedDict
 
 from faiwatch.errors import DataMissingError, ParameterError
-from faiwatch.findings import Finding, read_findings
+from faiwatch.findings import Finding
 from faiwatch.publish.site import read_records
-from faiwatch.run.manifest import RESULTS_FOLDER, RUN_FILE, RunRecord, read_record
-from faiwatch.run.single import FINDINGS_FILE, RunOptions, run_page
+from faiwatch.run.manifest import RUN_FILE, RunRecord, findings_of, read_record
+from faiwatch.run.single import RunOptions, run_page
 from faiwatch.text import Text
 
 Kind = Literal["changed", "gone", "new"]
@@ -72,9 +72,7 @@ def read_run(run: str, site: Path) -> Run:
     folder = Path(run)
     if not (folder / RUN_FILE).is_file():
         folder = _in_site(run, site)
-    path = folder / RESULTS_FOLDER / FINDINGS_FILE
-    found = read_findings(path) if path.is_file() else []
-    return Run(folder, read_record(folder / RUN_FILE), {one.id: one for one in found})
+    return Run(folder, read_record(folder / RUN_FILE), findings_of(folder))
 
 
 def _in_site(run: str, site: Path) -> Path:

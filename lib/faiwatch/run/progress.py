@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as RichProgress
 
-from faiwatch.publish.html import INDEX_FILES
+from faiwatch.publish.site import INDEX_FILES
 from faiwatch.run.manifest import NOTEBOOK_FILE, CellRecord, RunRecord
 from faiwatch.run.verdict import EXIT_CODES, VERDICT_WORDS
 from faiwatch.text import Language
