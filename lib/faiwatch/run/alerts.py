@@ -1,8 +1,8 @@
 """What there is to tell after a batch: rules held against the newest runs of a site.
 
 A rule speaks when it begins to hold for a region, and stays silent while it goes on. What held the
-last time is kept in ``alerts.json`` beside the site's index, and is written only after everybody
-was told: a message that could not be sent is tried again.
+last time is kept in ``alerts.json`` beside the site's index, and is written for an audience only
+after it was told: a message that could not be sent is tried again.
 """
 
 from __future__ import annotations
