@@ -17,6 +17,7 @@ from faiwatch.publish.templates import Bundle, base_values, check_page, render
 from faiwatch.publish.words import HAPPENED, title_of, words_in
 from faiwatch.regions import region_named
 from faiwatch.run.manifest import NOTEBOOK_FILE, RunRecord
+from faiwatch.series.cumulative import month_after
 from faiwatch.text import Text, month_name, number, other_language
 
 # The release after a reference month comes out in the middle of the month that follows it; by
@@ -97,8 +98,7 @@ def stale_after(data_as_of: str) -> str:
     >>> stale_after("2026-08"), stale_after("2026-12")
     ('2026-10-20', '2027-03-20')
     """
-    month = pd.Period(data_as_of, freq="M")
-    following = month + (2 if month.month == 12 else 1)
+    following = month_after(pd.Period(data_as_of, freq="M"))
     return str(following.end_time.date() + _GRACE)
 
 
