@@ -4,12 +4,13 @@ The floors of the house, from the ground up (imports only go down; ``tests/unit/
 enforces it):
 
 0. ``text errors files cache places processes regions findings parameters tables sources data_root
-   workbook`` - words and inputs
+   workbook``, the tables of a ledger - words and inputs
 1. ``series`` - pure arithmetic on the tidy tables
-2. ``signals models targets phrases`` - flags, runs, findings, their sentences; forecasts; targets
+2. ``signals models targets ledger phrases`` - flags, runs, findings, their sentences; forecasts;
+   targets; what a ledger of projects says
 3. ``charts`` - one theme, one function per chart
-4. ``blocks outlook page reader_tables refusals`` - what a notebook imports; forecasts that pages
-   share
+4. ``blocks briefing outlook prospects page ledger_page reader_tables refusals`` - what a notebook
+   imports; forecasts that pages share
 5. ``run publish`` - execute notebooks, publish pages
 6. ``cli commands`` - the command line
 """

@@ -33,11 +33,15 @@ from faiwatch.commands import (
     template,
 )
 from faiwatch.commands.options import (
+    CellTimeoutOption,
     DataOption,
+    DeadlineOption,
     JsonOption,
     LangOption,
+    ParameterOption,
     RegionOption,
     SiteOption,
+    WorkersOption,
     print_json,
     told,
 )
@@ -57,12 +61,6 @@ _Bundle = Literal["site", "page"]
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-DeadlineOption = Annotated[
-    float, typer.Option(min=1, help=told("整个运行的时限（秒）", "seconds for a whole run"))
-]
-CellTimeoutOption = Annotated[
-    float, typer.Option(min=1, help=told("每个单元格的时限（秒）", "seconds for one cell"))
-]
 BundleOption = Annotated[
     _Bundle,
     typer.Option(
@@ -114,10 +112,7 @@ def _faiwatch(
 @app.command(help=told("运行一个笔记本并发布页面", "Run a notebook and publish its page."))
 def run(  # noqa: PLR0913  options, not arguments
     notebook: NotebookArgument,
-    parameter: Annotated[
-        list[str] | None,
-        typer.Option("-p", "--parameter", help=told("参数，名称=值", "parameter, name=value")),
-    ] = None,
+    parameter: ParameterOption = None,
     site: SiteOption = Path("site"),
     deadline: DeadlineOption = 1800,
     cell_timeout: CellTimeoutOption = 600,
@@ -148,12 +143,7 @@ def run(  # noqa: PLR0913  options, not arguments
 @app.command(help=told("生成整个站点", "Build the whole site."))
 def report(  # noqa: PLR0913  options, not arguments
     site: SiteOption = Path("site"),
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            min=1, help=told("同时运行几个，默认等于核数", "runs at once, by default the cores")
-        ),
-    ] = None,
+    workers: WorkersOption = None,
     deadline: DeadlineOption = 1800,
     cell_timeout: CellTimeoutOption = 600,
     bundle: BundleOption = "site",

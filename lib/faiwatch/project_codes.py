@@ -13,17 +13,9 @@ from functools import lru_cache
 from typing import Literal
 
 from faiwatch.regions import provinces
-from faiwatch.text import Text
 from faiwatch.workbook.numbers import fold
 
 CodeKind = Literal["national", "doubtful", "legacy"]
-CODE_KINDS: dict[CodeKind, Text] = {
-    "national": Text("国家统一代码", "national code"),
-    "doubtful": Text(
-        "形似统一代码，时间或地区段不存在", "shaped like one, with no such time or place"
-    ),
-    "legacy": Text("旧代码或自编代码", "code of an earlier system, or one's own"),
-}
 _DASHES = re.compile(r"\s*[-‐‑–—−﹣]+\s*")
 _SEGMENTS = re.compile(r"(\d{4})-?(\d{6})-?(\d{2})-?(\d{2})-?(\d{6})", re.ASCII)
 _YEAR = re.compile(r"20\d\d")

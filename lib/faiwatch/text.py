@@ -62,6 +62,9 @@ class Text:
         return self.in_language(user_language())
 
 
+YES_NO: Mapping[bool, Text] = {True: Text("是", "yes"), False: Text("否", "no")}
+
+
 def user_language(environment: Mapping[str, str] | None = None) -> Language:
     """Return the language in which to talk to whoever started this process.
 

@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from faiwatch.publish.html import MOST_BYTES
+from faiwatch.publish.templates import MOST_BYTES
 from faiwatch.text import LANGUAGE_TAGS
 
 ADDRESSES = ("href", "src", "srcset", "action", "poster", "data", "xlink:href", "formaction")

@@ -5,8 +5,10 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import papermill
 import psutil
@@ -232,14 +234,21 @@ def test_no_kernel_outlives_server_or_owner(tmp_path, dies):
     server.wait(LONGEST_WAIT)
 
 
-def test_the_users_server_is_shared_and_leaves_when_idle(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+@pytest.fixture
+def runtime(monkeypatch):
+    """Return a runtime folder of the user's whose path is short enough for a socket."""
+    with tempfile.TemporaryDirectory(prefix="fw-", dir="/tmp") as folder:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
+        yield Path(folder)
+
+
+def test_the_users_server_is_shared_and_leaves_when_idle(runtime, tmp_path, monkeypatch):
     monkeypatch.setattr(client, "IDLE_SECONDS", 0.5)
     (tmp_path / "tells.py").write_text("import os; os._exit(os.getppid() % 200)")
     wanted = Wanted((sys.executable, "-m", "tells"), os.environ, str(tmp_path))
     ends = [fork_kernel(wanted, preload=SMALL).wait(LONGEST_WAIT) for _ in range(2)]
     assert ends[0] == ends[1]
-    (folder,) = tmp_path.glob("faiwatch-warm-*")
+    (folder,) = runtime.glob("faiwatch-warm-*")
     until = time.monotonic() + LONGEST_WAIT
     while (folder / "socket").exists() and time.monotonic() < until:
         time.sleep(0.05)
@@ -247,8 +256,7 @@ def test_the_users_server_is_shared_and_leaves_when_idle(tmp_path, monkeypatch):
     assert fork_kernel(wanted, preload=SMALL).wait(LONGEST_WAIT) >= 0  # another one starts
 
 
-def test_a_changed_file_starts_the_users_server_anew(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+def test_a_changed_file_starts_the_users_server_anew(runtime, tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setattr(client, "IDLE_SECONDS", 0.5)
     (tmp_path / "preloaded.py").write_text("answer = 1")
@@ -262,9 +270,8 @@ def test_a_changed_file_starts_the_users_server_anew(tmp_path, monkeypatch):
 # --- anybody's papermill ------------------------------------------------------------------------
 
 
-def test_any_papermill_can_use_the_installed_kernel(tmp_path, monkeypatch):
+def test_any_papermill_can_use_the_installed_kernel(runtime, tmp_path, monkeypatch):
     assert "faiwatch-warm" in KernelSpecManager().find_kernel_specs()
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "jupyter"))
     monkeypatch.setattr(client, "IDLE_SECONDS", 0.5)
     code = "import os, sys; print('faiwatch.page' in sys.modules, os.getppid())"

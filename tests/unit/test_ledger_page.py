@@ -17,8 +17,8 @@ from faiwatch.ledger_page import (
     open_ledger,
 )
 from faiwatch.page import open_page
-from faiwatch.publish.html import MOST_BYTES
 from faiwatch.publish.style import whole_script
+from faiwatch.publish.templates import MOST_BYTES
 
 AUGUST = pd.Period("2026-08", "M")
 

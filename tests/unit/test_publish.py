@@ -8,13 +8,16 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from faiwatch import files, publish
+from faiwatch import files
 from faiwatch.blocks import WITHHELD
 from faiwatch.errors import PublicationBlockedError
 from faiwatch.findings import Finding, write_findings
 from faiwatch.parameters import NOTEBOOKS
 from faiwatch.publish.article import read_article
-from faiwatch.publish.style import DARK, page_style
+from faiwatch.publish.html import render_failure_page, render_page
+from faiwatch.publish.index import build_index
+from faiwatch.publish.site import last_good_date, publish_page
+from faiwatch.publish.style import DARK, page_style, write_assets
 from faiwatch.publish.words import HAPPENED, NOTEBOOK_TITLES
 from faiwatch.run.manifest import CellRecord, RunRecord, write_record
 
@@ -86,7 +89,7 @@ def test_a_section_that_is_withheld_goes_with_its_heading_and_others_stay(execut
 
 
 def test_a_page_holds_one_language_and_what_readers_need(executed):
-    html = publish.render_page(executed(), a_record(), bundle="site")
+    html = render_page(executed(), a_record(), bundle="site")
     assert '<html lang="zh-CN">' in html
     assert "<title>投资下降吗 · 全国 · 2026年8月</title>" in html
     assert html.count("<h1") == 1
@@ -100,29 +103,29 @@ def test_a_page_holds_one_language_and_what_readers_need(executed):
 
 def test_a_users_file_is_shown_by_its_name_alone(executed):
     parameters = {"data": "/srv/figures/own.csv", "months": 96}
-    html = publish.render_page(executed(), a_record(parameters=parameters), bundle="site")
+    html = render_page(executed(), a_record(parameters=parameters), bundle="site")
     assert "data=own.csv" in html
     assert "/srv/figures" not in html
 
 
 def test_the_english_page_links_back(executed):
-    html = publish.render_page(executed(), a_record(lang="en"), bundle="site")
+    html = render_page(executed(), a_record(lang="en"), bundle="site")
     assert '<html lang="en">' in html
     assert 'href="../../zh/000000/02_monitor.html"' in html
     assert 'href="../../index.en.html"' in html
 
 
 def test_a_single_file_links_nowhere(executed):
-    html = publish.render_page(executed(), a_record(), bundle="page")
+    html = render_page(executed(), a_record(), bundle="page")
     assert not re.search(r'(?:href|src)="(?!#|data:)', html)
 
 
 def test_markup_in_markdown_is_shown_not_obeyed(executed):
-    assert "&lt;b&gt;raw" in publish.render_page(executed(), a_record(), bundle="site")
+    assert "&lt;b&gt;raw" in render_page(executed(), a_record(), bundle="site")
 
 
 def test_code_is_folded_and_silent_cells_share_the_next_fold(executed):
-    html = publish.render_page(executed(), a_record(), bundle="site")
+    html = render_page(executed(), a_record(), bundle="site")
     folds = re.findall(r'<details class="code">.*?</details>', html, re.DOTALL)
     assert len(folds) == 1
     assert "load = 1" in folds[0]
@@ -131,12 +134,12 @@ def test_code_is_folded_and_silent_cells_share_the_next_fold(executed):
 
 def test_style_that_a_notebook_shows_itself_is_left_out(executed):
     cell = new_code_cell("style()", outputs=[html_output("<style>p{color:red}</style>")])
-    assert "color:red" not in publish.render_page(executed(cell), a_record(), bundle="site")
+    assert "color:red" not in render_page(executed(cell), a_record(), bundle="site")
 
 
 def test_the_policy_names_style_and_script_by_hash_and_allows_no_eval(executed):
     chart = new_code_cell("c", outputs=[html_output('<script class="vega-spec">{}</script>')])
-    html = publish.render_page(executed(chart), a_record(), bundle="page")
+    html = render_page(executed(chart), a_record(), bundle="page")
     policy = re.search(r'Policy" content="([^"]+)"', html)[1].replace("&#39;", "'")
     style = re.search(r"<style>(.*?)</style>", html, re.DOTALL)[1]
     script = re.search(r"<script>(.*?)</script>", html, re.DOTALL)[1]
@@ -150,15 +153,13 @@ def test_the_policy_names_style_and_script_by_hash_and_allows_no_eval(executed):
 @pytest.mark.parametrize("verdict", sorted(HAPPENED))
 def test_a_run_that_did_not_end_well_is_no_normal_page(executed, verdict):
     with pytest.raises(PublicationBlockedError):
-        publish.render_page(executed(), a_record(verdict=verdict), bundle="site")
+        render_page(executed(), a_record(verdict=verdict), bundle="site")
 
 
 def test_a_cell_that_ended_in_an_error_blocks_the_page(executed):
     error = new_output("error", ename="E", evalue="e", traceback=["Traceback"])
     with pytest.raises(PublicationBlockedError, match=r"cell 9|第 9"):
-        publish.render_page(
-            executed(new_code_cell("x", outputs=[error])), a_record(), bundle="site"
-        )
+        render_page(executed(new_code_cell("x", outputs=[error])), a_record(), bundle="site")
 
 
 def test_a_page_that_is_too_large_names_its_biggest_figure(executed):
@@ -166,34 +167,34 @@ def test_a_page_that_is_too_large_names_its_biggest_figure(executed):
     html = "".join(f'<figure id="{id}">{"x" * size}</figure>' for id, size in figures)
     cell = new_code_cell("c", outputs=[html_output(html)])
     with pytest.raises(PublicationBlockedError, match="fig-big"):
-        publish.render_page(executed(cell), a_record(), bundle="site")
+        render_page(executed(cell), a_record(), bundle="site")
 
 
 def test_a_path_of_a_home_folder_blocks_the_page(executed):
     cell = new_code_cell("c", outputs=[html_output("<p>/home/somebody/x.csv</p>")])
     with pytest.raises(PublicationBlockedError, match="/home/somebody"):
-        publish.render_page(executed(cell), a_record(), bundle="site")
+        render_page(executed(cell), a_record(), bundle="site")
 
 
 def test_made_up_figures_are_marked(executed):
     for lang in ("zh", "en"):
         record = a_record(lang=lang, region="990101", is_made_up=True)
-        assert "演示数据" in publish.render_page(executed(), record, bundle="site")
-    assert "演示数据" not in publish.render_page(executed(), a_record(), bundle="site")
+        assert "演示数据" in render_page(executed(), record, bundle="site")
+    assert "演示数据" not in render_page(executed(), a_record(), bundle="site")
 
 
 def test_an_internal_page_says_so_in_its_title_and_on_every_printed_sheet(executed):
     record = a_record(parameters={"confidential": True})
-    html = publish.render_page(executed(), record, bundle="site")
+    html = render_page(executed(), record, bundle="site")
     assert "<title>内部资料 · " in html
     assert '@bottom-left{content:"内部资料 · ' in html
-    assert "内部资料" not in publish.render_page(executed(), a_record(), bundle="site")
+    assert "内部资料" not in render_page(executed(), a_record(), bundle="site")
 
 
 def test_only_a_page_of_the_latest_month_can_grow_stale(executed):
-    assert 'data-after="2026-10-20"' in publish.render_page(executed(), a_record(), bundle="site")
+    assert 'data-after="2026-10-20"' in render_page(executed(), a_record(), bundle="site")
     exercise = a_record(as_of="2026-08")
-    assert "data-after" not in publish.render_page(executed(), exercise, bundle="site")
+    assert "data-after" not in render_page(executed(), exercise, bundle="site")
 
 
 def test_a_failure_page_says_what_why_when_and_where():
@@ -202,7 +203,7 @@ def test_a_failure_page_says_what_why_when_and_where():
         cause="超过 <600> 秒",
         cells=(CellRecord(index=4, heading="增速", status="failed"),),
     )
-    html = publish.render_failure_page(record, last_good="2026-08-20")
+    html = render_failure_page(record, last_good="2026-08-20")
     for told in (
         "运行超时",
         "超过 &lt;600&gt; 秒",
@@ -212,39 +213,39 @@ def test_a_failure_page_says_what_why_when_and_where():
     ):
         assert told in html
     assert '<a href="02_monitor.html">2026-08-20</a>' in html
-    assert "尚无" in publish.render_failure_page(record, last_good=None)
+    assert "尚无" in render_failure_page(record, last_good=None)
 
 
 def test_a_failure_never_replaces_a_good_page_and_a_good_page_removes_the_failure(tmp_path):
-    good = publish.publish_page(tmp_path, a_record(), "GOOD")
-    bad = publish.publish_page(tmp_path, a_record(verdict="cell_error"), "BAD")
+    good = publish_page(tmp_path, a_record(), "GOOD")
+    bad = publish_page(tmp_path, a_record(verdict="cell_error"), "BAD")
     assert good == tmp_path / "zh/000000/02_monitor.html"
     assert (good.read_text(), bad.read_text()) == ("GOOD", "BAD")
     assert bad.name == "02_monitor.failed.html"
 
-    publish.publish_page(tmp_path, a_record(), "BETTER")
+    publish_page(tmp_path, a_record(), "BETTER")
     assert good.read_text() == "BETTER"
     assert [path.name for path in good.parent.iterdir()] == ["02_monitor.html"]
 
 
 def test_a_write_that_breaks_off_leaves_the_old_page_and_no_rest(tmp_path, monkeypatch):
-    page = publish.publish_page(tmp_path, a_record(), "OLD")
+    page = publish_page(tmp_path, a_record(), "OLD")
 
     def break_off(_):
         raise OSError
 
     monkeypatch.setattr(files.os, "fsync", break_off)
     with pytest.raises(OSError):  # noqa: PT011  the error of a full disk has no words of its own
-        publish.publish_page(tmp_path, a_record(), "NEW")
+        publish_page(tmp_path, a_record(), "NEW")
     assert page.read_text() == "OLD"
     assert [path.name for path in page.parent.iterdir()] == [page.name]
 
 
 def test_the_script_of_a_site_is_named_by_its_content(tmp_path):
-    path = publish.write_assets(tmp_path)
+    path = write_assets(tmp_path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     assert path == tmp_path / "assets" / f"faiwatch-{digest[:8]}.js"
-    assert publish.write_assets(tmp_path) == path
+    assert write_assets(tmp_path) == path
 
 
 def a_run(site, record, sentence="", number="−7.2%"):
@@ -269,7 +270,7 @@ def a_run(site, record, sentence="", number="−7.2%"):
         Finding(id="ytd_yoy", zh=number, en=number, **common),
     ]
     write_findings(told, folder / "results" / "findings.json")
-    publish.publish_page(site, record, "page")
+    publish_page(site, record, "page")
 
 
 def test_the_index_lists_regions_by_their_newest_figures_with_verdict_and_status(tmp_path):
@@ -279,7 +280,7 @@ def test_the_index_lists_regions_by_their_newest_figures_with_verdict_and_status
     a_run(tmp_path, a_record(run_id="d", region="610000", data_as_of="2026-09"), "陕西下降")
     failed = a_record(run_id="c", verdict="kernel_died", started="2026-09-19T00:00:00Z")
     a_run(tmp_path, failed.model_copy(update={"notebook": "01_data"}))
-    zh, en = publish.build_index(tmp_path)
+    zh, en = build_index(tmp_path)
     html = zh.read_text()
     order = [html.index(words) for words in ("陕西下降", "全国下降", "演示区&lt;下降&gt;")]
     assert order == sorted(order)
@@ -295,11 +296,11 @@ def test_the_index_keeps_the_last_good_verdict_when_the_newest_run_failed(tmp_pa
     a_run(tmp_path, a_record(run_id="a"), "八月下降")
     bad = a_record(run_id="b", verdict="late", started="2026-10-20T00:00:00Z", data_as_of="")
     a_run(tmp_path, bad)
-    publish.publish_page(tmp_path, bad, "failure")
-    html = publish.build_index(tmp_path)[0].read_text()
+    publish_page(tmp_path, bad, "failure")
+    html = build_index(tmp_path)[0].read_text()
     for told in ("八月下降", "2026-10-20 数据缺失或迟到", "02_monitor.failed.html", "2026-09-20"):
         assert told in html
-    assert publish.last_good_date(tmp_path, bad) == "2026-09-20"
+    assert last_good_date(tmp_path, bad) == "2026-09-20"
 
 
 def test_every_notebook_has_a_title():

@@ -18,10 +18,10 @@ from faiwatch.briefing.record_slots import record_slots
 from faiwatch.briefing.series_slots import series_slots
 from faiwatch.briefing.template import Source, fill, own_template, standard_template
 from faiwatch.errors import DataInvalidError, DataMissingError
-from faiwatch.ledger.sheets import month_before
 from faiwatch.page import Page, open_page
 from faiwatch.parameter_types import NONE, STANDARD
 from faiwatch.parameters import BriefingParameters
+from faiwatch.series.cumulative import month_before
 from faiwatch.signals.negative import DEFINITIONS
 from faiwatch.sources import publisher_of
 from faiwatch.sources.ledger import ledger_columns, ledger_reading
@@ -30,31 +30,14 @@ from faiwatch.text import LANGUAGES, Language, block_name, month_name, window_na
 NOTEBOOK = "08_briefing"
 
 
-def briefing_of(page: Page) -> Briefing:
-    """Return the briefing of an open page of ``08_briefing``.
-
-    Parameters
-    ----------
-    page : Page
-        Open; its parameters name the ledger and the template.
-
-    Returns
-    -------
-    Briefing
-        Blocked, without documents, when its figures contradict each other.
+def material_of(page: Page) -> Material:
+    """Return what the briefing of a page is filled from: its figures and its ledger.
 
     Raises
     ------
     DataMissingError, DataInvalidError
-        The ledger or the template cannot be read.
-    ParameterError
-        The template is broken.
+        The ledger cannot be read.
     """
-    return fill_briefing(material_of(page))
-
-
-def material_of(page: Page) -> Material:
-    """Return what the briefing of a page is filled from: its figures and its ledger."""
     parameters = page.parameters
     assert isinstance(parameters, BriefingParameters)
     if parameters.ledger == NONE:
@@ -64,7 +47,20 @@ def material_of(page: Page) -> Material:
 
 
 def fill_briefing(material: Material) -> Briefing:
-    """Return the briefing that some material makes."""
+    """Return the briefing that some material makes.
+
+    Returns
+    -------
+    Briefing
+        Blocked, without documents, when its figures contradict each other.
+
+    Raises
+    ------
+    DataMissingError, DataInvalidError
+        The template cannot be read.
+    ParameterError
+        The template is broken.
+    """
     slots = slots_of(material)
     page, blocked = material.page, contradictions(material, slots)
     documents = {} if blocked else {lang: _document(material, slots, lang) for lang in LANGUAGES}

@@ -24,7 +24,7 @@ from faiwatch.briefing.record import NOTHING, Slot
 from faiwatch.findings import InputRow
 from faiwatch.ledger.compare import families
 from faiwatch.ledger.register import factor_blocked, open_issues
-from faiwatch.ledger.sheets import total_10k
+from faiwatch.ledger.sheets import PER_100M, total_10k
 from faiwatch.ledger.standing import standing
 from faiwatch.ledger.starts import Starts, start_rates
 from faiwatch.ledger.status import FACTOR_CAUSES, UNKNOWN, StatusRules, named
@@ -33,7 +33,6 @@ from faiwatch.phrases import gap_phrase, share_phrase
 from faiwatch.signals.tracing import What
 from faiwatch.text import Text, month_name
 
-_10K_PER_100M = 1e4
 KEY_LEVEL = "city"  # 市级重点项目
 RENEWAL_WORDS = ("棚改", "棚户", "shantytown")
 EVEN_PACE = Text("时间进度", "even pace")
@@ -243,7 +242,7 @@ def _sum(material: Material, rows: pd.DataFrame, id: str, field: str) -> Slot:
     blank = material.blank("projects", rows, field)
     if blank:
         return lacking(id, WHAT[id], blank)
-    value = total_10k(rows[field]) / _10K_PER_100M
+    value = total_10k(rows[field]) / PER_100M
     return filled(id, WHAT[id], value, plain_number(value, 2), material.cells(rows, field))
 
 

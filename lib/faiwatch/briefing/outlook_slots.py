@@ -26,6 +26,7 @@ from faiwatch.models.series import GrowthPaths
 from faiwatch.page import TOTAL
 from faiwatch.parameter_types import NONE
 from faiwatch.phrases import bare_phrase, chance_phrase, gap_phrase
+from faiwatch.series.cumulative import month_after
 from faiwatch.signals.tracing import What, rows_behind
 from faiwatch.targets.chances import chance_of_target
 from faiwatch.targets.position import Requirement, Target, YearSoFar, requirement, year_so_far
@@ -191,7 +192,7 @@ def _chances(material: Material, measured: pd.DataFrame, paths: GrowthPaths) -> 
 
 def _window(id: str, month: pd.Period) -> dict[str, Text]:
     """Return the release that a chance is about: the next one, or the next December."""
-    following = month + (2 if month.month == 12 else 1)
+    following = month_after(month)
     december = pd.Period(year=following.year, month=12, freq="M")
     about = {"next_negative_chance": following, "year_negative_chance": december}
     if id not in about:

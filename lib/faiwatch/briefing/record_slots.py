@@ -11,14 +11,13 @@ from babel.dates import format_date
 from faiwatch.briefing.filling import Material, filled, lacking, noted, plain_number, said, whole
 from faiwatch.briefing.record import Slot
 from faiwatch.ledger.contracts import STEPS, contract_funnel
-from faiwatch.ledger.sheets import total_10k
+from faiwatch.ledger.sheets import PER_100M, total_10k
 from faiwatch.ledger_tables import ledger_tables
 from faiwatch.parameter_types import NONE
 from faiwatch.phrases import count_of
 from faiwatch.signals.tracing import What
 from faiwatch.text import BABEL_LOCALES, Text, month_name, window_name
 
-_10K_PER_100M = 1e4
 EVENT_TYPES = ("interview", "site_review", "meeting", "inspection")
 _SIGNED = {
     "signed_count": What(
@@ -87,7 +86,7 @@ def _investment(material: Material, rows: pd.DataFrame) -> Slot:
     blank = material.blank("contracts", rows, "amount")
     if blank:
         return lacking(id, _SIGNED[id], blank)
-    value = total_10k(rows["amount"]) / _10K_PER_100M
+    value = total_10k(rows["amount"]) / PER_100M
     inputs = material.cells(rows, "amount") + material.cells(rows, "signed")
     return filled(id, _SIGNED[id], value, plain_number(value, 2), inputs)
 

@@ -24,10 +24,10 @@ from faiwatch.ledger.reconcile import (
     STEPS,
     Reconciliation,
 )
+from faiwatch.ledger.sheets import PER_100M
 from faiwatch.targets.words import amount
 from faiwatch.text import Language, Text, half_up, month_name, number
 
-_10K_PER_100M = 1e4
 _TOTAL = "total"
 _LOOKS = {
     "up": (Text("增加（+）", "adds (+)"), theme.POSITIVE),
@@ -76,7 +76,7 @@ def attribution_waterfall(found: Attribution, *, subject: Subject) -> Figure:
         Table: effect, projects, amount in 100 million, points of growth; the last row is the
         change of the statistic, and the rows above add up to it. NaN = not known.
     """
-    effects = found.effects.assign(amount=found.effects["change_10k"] / _10K_PER_100M)
+    effects = found.effects.assign(amount=found.effects["change_10k"] / PER_100M)
     effects = effects[effects["n"].gt(0) | effects["effect"].eq(NOT_EXPLAINED)]
     words = EFFECTS | {NOT_EXPLAINED: RESIDUAL_WORDS}
     kinds = np.where(effects["effect"].eq(NOT_EXPLAINED), "rest", _signs(effects["amount"]))
@@ -85,7 +85,7 @@ def attribution_waterfall(found: Attribution, *, subject: Subject) -> Figure:
         {
             "step": [_TOTAL],
             "n": [0],
-            "amount": [found.total_10k / _10K_PER_100M],
+            "amount": [found.total_10k / PER_100M],
             "points_pp": [effects["points_pp"].sum(skipna=False)],
             "kind": [_TOTAL],
         }
@@ -130,7 +130,7 @@ def reconciliation_steps(found: Reconciliation, *, subject: Subject) -> Figure:
         Table: step, projects, amount in 100 million. NaN = not known.
     """
     lang = subject.lang
-    steps = found.steps.assign(amount=found.steps["amount_10k"] / _10K_PER_100M)
+    steps = found.steps.assign(amount=found.steps["amount_10k"] / PER_100M)
     is_total = steps["step"].isin([LEDGER, AS_REPORTED, STATISTICS])
     steps = steps[is_total | steps["step"].eq(RESIDUAL) | steps["amount"].abs().gt(0)]
     kinds = np.select(
@@ -223,7 +223,7 @@ def _attribution_finding(found: Attribution, subject: Subject) -> str:
         if rows.empty:
             continue
         top = rows.iloc[int(rows["change_10k"].abs().argmax())]
-        size, words = amount(abs(top["change_10k"]) / _10K_PER_100M), EFFECTS[str(top["effect"])]
+        size, words = amount(abs(top["change_10k"]) / PER_100M), EFFECTS[str(top["effect"])]
         told = Text(
             f"{words.zh}的{int(top['n'])}个项目{zh}最多，为{size.zh}亿元",
             f"{plural(int(top['n']), 'project', 'projects')} “{words.en}” {en} most, {size.en}",
@@ -237,7 +237,7 @@ def _attribution_finding(found: Attribution, subject: Subject) -> str:
             f"The statistic is not published; the ledger alone: {said_en} (100m yuan).",
         )
     side = Text("减少", "fell") if whole < 0 else Text("增加", "rose")
-    total, left = amount(abs(whole) / _10K_PER_100M), amount(rest[NOT_EXPLAINED] / _10K_PER_100M)
+    total, left = amount(abs(whole) / PER_100M), amount(rest[NOT_EXPLAINED] / PER_100M)
     return subject.say(
         f"统计数同比{side.zh}{total.zh}亿元：{said_zh}；台账未解释{left.zh}亿元。各项相加等于合计。",
         f"The statistic {side.en} by {total.en} (100m yuan): {said_en}; {left.en} is not explained "
@@ -247,14 +247,14 @@ def _attribution_finding(found: Attribution, subject: Subject) -> str:
 
 def _reconciliation_finding(found: Reconciliation, subject: Subject) -> str:
     totals = [LEDGER, AS_REPORTED, RESIDUAL, STATISTICS]
-    amounts = found.steps.set_index("step")["amount_10k"].astype("float64") / _10K_PER_100M
+    amounts = found.steps.set_index("step")["amount_10k"].astype("float64") / PER_100M
     done, reported, rest, published = (amount(value) for value in amounts[totals])
     classes = found.steps[~found.steps["step"].isin(totals) & found.steps["amount_10k"].ne(0)]
     most = Text("", "")
     if len(classes):
         top = classes.iloc[int(classes["amount_10k"].abs().argmax())]
         name, count = str(top["step"]), int(top["n"])
-        size = amount(abs(top["amount_10k"]) / _10K_PER_100M)
+        size = amount(abs(top["amount_10k"]) / PER_100M)
         most = Text(
             f"，差额最大的是“{STEPS[name].zh}”（{count}个项目，{size.zh}亿元）",
             f"; the largest difference is “{STEPS[name].en}” "

@@ -16,10 +16,10 @@ from faiwatch.charts.marks import layered, nothing_known, records
 from faiwatch.charts.words import plural, rounded
 from faiwatch.ledger.contracts import STEPS, Funnel
 from faiwatch.ledger.funding import ELEMENTS, STATES, element_rates
+from faiwatch.ledger.sheets import PER_100M
 from faiwatch.targets.words import amount
 from faiwatch.text import Language, Text, number, percent
 
-_10K_PER_100M = 1e4
 _CELL = 38  # px
 _COLUMN = 13  # widths of a Latin letter
 _STATE_FILLS = {
@@ -142,7 +142,7 @@ def contract_steps(funnel: Funnel, *, subject: Subject) -> Figure:
     """
     lang, steps = subject.lang, funnel.steps
     names = [STEPS[str(step)].in_language(lang) for step in steps["step"]]
-    amounts = steps["amount_10k"] / _10K_PER_100M
+    amounts = steps["amount_10k"] / PER_100M
     signed = int(steps["n"].iloc[0])
     told = [
         f"{n} · {percent(rate, lang, 0)} · {number(value, lang)}"
@@ -267,7 +267,7 @@ def _funnel_finding(funnel: Funnel, subject: Subject) -> str:
     signed, performed, started, finished = (int(n) for n in funnel.steps["n"])
     if not signed:
         return subject.say("这段时间没有签约。", "Nothing was signed in this window.")
-    worth = amount(float(funnel.steps["amount_10k"].iloc[0]) / _10K_PER_100M)
+    worth = amount(float(funnel.steps["amount_10k"].iloc[0]) / PER_100M)
     rate = percent(funnel.arrived_rate_pct, subject.lang)
     return subject.say(
         f"签约{signed}个（{worth.zh}亿元），履约{performed}个，开工{started}个，竣工{finished}个；"

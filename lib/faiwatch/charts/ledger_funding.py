@@ -11,11 +11,11 @@ from faiwatch.charts.ledger_rows import ROW, one_line, row_y, wrapped
 from faiwatch.charts.marks import layered, nothing_known, records
 from faiwatch.charts.words import plural, rounded
 from faiwatch.ledger.funding import MONTHS_TO_USE
+from faiwatch.ledger.sheets import PER_100M
 from faiwatch.targets.words import amount
 from faiwatch.text import Language, Text, number, percent
 
 MOST_BONDS = 12
-_10K_PER_100M = 1e4
 _ROOM = 1.22  # for the words behind the bars
 _LEAST_GAP_PP = 0.5  # less prints as nothing
 _USED = Text("已支出", "paid out")
@@ -76,7 +76,7 @@ def _finding(bonds: pd.DataFrame, subject: Subject) -> str:
     if bonds.empty:
         return subject.say("台账没有债券。", "The ledger has no bonds.")
     behind = bonds[bonds["shortfall_10k"].gt(0)]
-    lacking = amount(float(behind["shortfall_10k"].sum()) / _10K_PER_100M)
+    lacking = amount(float(behind["shortfall_10k"].sum()) / PER_100M)
     used = bonds["paid_10k"].sum() / bonds.loc[bonds["paid_10k"].notna(), "amount_10k"].sum()
     rate = percent(100 * float(used), subject.lang)
     return subject.say(

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from faiwatch.commands.options import DataOption, JsonOption, print_json, told
+from faiwatch.commands.options import (
+    CellTimeoutOption,
+    DataOption,
+    DeadlineOption,
+    JsonOption,
+    ParameterOption,
+    SiteOption,
+    WorkersOption,
+    print_json,
+    told,
+)
 from faiwatch.parameter_types import EMBEDDED, LATEST
 from faiwatch.run.request import given_values
 from faiwatch.text import LANGUAGES, user_language
@@ -38,17 +48,6 @@ AsOfOption = Annotated[
 PagesLangOption = Annotated[
     Literal["zh", "en", "both"], typer.Option(help=told("页面语言", "language of the pages"))
 ]
-ParameterOption = Annotated[
-    list[str] | None,
-    typer.Option("-p", "--parameter", help=told("参数，名称=值", "parameter, name=value")),
-]
-SiteOption = Annotated[Path, typer.Option(help=told("站点文件夹", "folder of the site"))]
-WorkersOption = Annotated[
-    int | None,
-    typer.Option(
-        min=1, help=told("同时运行几个，默认等于核数", "runs at once, default: the cores")
-    ),
-]
 SchedulerOption = Annotated[
     str | None,
     typer.Option(
@@ -75,12 +74,6 @@ ExplainOption = Annotated[
         "--explain-cache",
         help=told("说明每页为何重算或沿用", "say why each page was made or reused"),
     ),
-]
-DeadlineOption = Annotated[
-    float, typer.Option(min=1, help=told("每次运行的时限（秒）", "seconds for a whole run"))
-]
-CellTimeoutOption = Annotated[
-    float, typer.Option(min=1, help=told("每个单元格的时限（秒）", "seconds for one cell"))
 ]
 MemoryOption = Annotated[
     float | None,

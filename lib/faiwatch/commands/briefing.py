@@ -12,6 +12,7 @@ from faiwatch.commands.options import (
     DataOption,
     JsonOption,
     LangOption,
+    ParameterOption,
     RegionOption,
     print_json,
     told,
@@ -66,10 +67,7 @@ def briefing(  # noqa: PLR0913  options, not arguments
     template: TemplateOption = STANDARD,
     against: AgainstOption = None,
     out: OutOption = None,
-    parameter: Annotated[
-        list[str] | None,
-        typer.Option("-p", "--parameter", help=told("参数，名称=值", "parameter, name=value")),
-    ] = None,
+    parameter: ParameterOption = None,
     as_json: JsonOption = False,
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from faiwatch.commands.options import JsonOption, LangOption, print_json, told
+from faiwatch.commands.options import JsonOption, LangOption, ParameterOption, print_json, told
 from faiwatch.commands.store import checked_root
 from faiwatch.run.request import given_values
 from faiwatch.text import user_language
@@ -24,10 +24,6 @@ _MOST_REASONS = 10  # on a terminal; --json has them all
 SourceArgument = Annotated[
     str,
     typer.Argument(help=told("来源，如 nbs、nbs_release", "source, such as nbs or nbs_release")),
-]
-ParameterOption = Annotated[
-    list[str] | None,
-    typer.Option("-p", "--parameter", help=told("参数，名称=值", "parameter, name=value")),
 ]
 OutOption = Annotated[Path | None, typer.Option(help=told("写入的 CSV 文件", "CSV file to write"))]
 RootOption = Annotated[

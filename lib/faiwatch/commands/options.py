@@ -62,6 +62,22 @@ IssuedOption = Annotated[
     ),
 ]
 SiteOption = Annotated[Path, typer.Option("--site", help=told("站点文件夹", "folder of the site"))]
+ParameterOption = Annotated[
+    list[str] | None,
+    typer.Option("-p", "--parameter", help=told("参数，名称=值", "parameter, name=value")),
+]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(
+        min=1, help=told("同时运行几个，默认等于核数", "runs at once, by default the cores")
+    ),
+]
+DeadlineOption = Annotated[
+    float, typer.Option(min=1, help=told("每次运行的时限（秒）", "seconds for a whole run"))
+]
+CellTimeoutOption = Annotated[
+    float, typer.Option(min=1, help=told("每个单元格的时限（秒）", "seconds for one cell"))
+]
 AddressOption = Annotated[
     str, typer.Option(help=told("站点网址，用于链接", "where the site is reached, for links"))
 ]

@@ -51,7 +51,7 @@ def reproduce(
 ) -> int:
     """Say "identical", or which findings differ and what else does; exit code 11 then."""
     from faiwatch.run.compare_runs import read_run
-    from faiwatch.run.compare_runs import reproduce as again
+    from faiwatch.run.reproduce import reproduce as again
     from faiwatch.run.single import RunOptions
 
     answer = again(read_run(run, site), RunOptions(site))

@@ -11,7 +11,15 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.ledger.compare import families
-from faiwatch.ledger.sheets import YUAN, as_yuan, in_10k, in_yuan, required_sheet, total_10k
+from faiwatch.ledger.sheets import (
+    PER_100M,
+    YUAN,
+    as_yuan,
+    in_10k,
+    in_yuan,
+    required_sheet,
+    total_10k,
+)
 from faiwatch.ledger_tables import AS_OF, PROJECT_CODE
 from faiwatch.text import Text
 
@@ -27,7 +35,6 @@ EFFECTS: dict[str, Text] = {
 }
 RESIDUAL = "residual"
 RESIDUAL_WORDS = Text("台账未解释的部分", "not explained by the ledger")
-_10K_PER_100M = 1e4
 _GONE_STATUS = ["stopped", "investor_exit"]
 
 
@@ -102,8 +109,8 @@ def attribution(
         required_sheet(projects, month)
     known = projects[projects[AS_OF] <= as_of].drop_duplicates([AS_OF, PROJECT_CODE])
     compared = _compared(known, as_of, against)
-    base = ytd_value_100m * _10K_PER_100M / (1 + ytd_yoy_pct / 100)
-    total = ytd_value_100m * _10K_PER_100M - base
+    base = ytd_value_100m * PER_100M / (1 + ytd_yoy_pct / 100)
+    total = ytd_value_100m * PER_100M - base
     return Attribution(as_of, against, compared, _effects(compared, total, base), _to_yuan(total))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from faiwatch.ledger_tables import AS_OF, ledger_tables
+from faiwatch.series.check_records import SEVERITIES
 from faiwatch.text import Text
 
 LEDGER_RECORD_COLUMNS = [
@@ -25,7 +26,6 @@ LEDGER_RECORD_COLUMNS = [
     "row",
     "cell",
 ]
-SEVERITIES = ("error", "warning", "note")
 
 Record = dict[str, Any]
 

@@ -12,9 +12,10 @@ import pandas as pd
 
 from faiwatch.ledger.check_records import Record, as_table, records
 from faiwatch.ledger.check_rows import row_checks
-from faiwatch.ledger.sheets import month_before, months_of
+from faiwatch.ledger.sheets import months_of
 from faiwatch.ledger_schemas import CODE_KIND
 from faiwatch.ledger_tables import AS_OF, PROJECT_CODE, ledger_tables
+from faiwatch.series.cumulative import month_before
 from faiwatch.text import Text
 
 _ENTRY_UNIT = 1.0  # amounts are mostly entered in whole 万元

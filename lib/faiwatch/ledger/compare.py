@@ -18,7 +18,6 @@ from faiwatch.ledger_tables import AS_OF, PROJECT_CODE, ledger_tables
 
 REPACKAGED_COLUMNS = ["kind", "basis", "gone_code", "gone_name", "new_code", "new_name"]
 FIELD_COLUMNS = [PROJECT_CODE, "name", "field", "was", "became", "sheet", "row"]
-MOVE_COLUMNS = [PROJECT_CODE, "name", "was", "became", "sheet", "row"]
 SLIP_COLUMNS = [PROJECT_CODE, "name", "field", "was", "became", "days", "sheet", "row"]
 PLANNED = ("planned_start", "planned_finish")
 _MERGED = ("打包", "合并", "并入", "merged")

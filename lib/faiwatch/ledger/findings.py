@@ -16,7 +16,7 @@ from faiwatch.ledger.readiness import Delivery
 from faiwatch.ledger.reconcile import AS_REPORTED, LEDGER
 from faiwatch.ledger.register import issue_figures
 from faiwatch.ledger.schedule import MONTHS
-from faiwatch.ledger.sheets import total_10k
+from faiwatch.ledger.sheets import PER_100M, total_10k
 from faiwatch.ledger.status import status_words
 from faiwatch.ledger.study import LedgerStudy
 from faiwatch.ledger.tasks import task_figures
@@ -44,7 +44,6 @@ NUMBERS = (
     "not_reported",
     "deliverable",
 )
-_10K_PER_100M = 1e4
 _MOST_NAMED = 3
 _DECIMALS = ((1.0, 1), (0.1, 2))  # an amount of 100 million, and how it is said; less in 万元
 _WHATS = {
@@ -127,7 +126,7 @@ def money(value_10k: float) -> Text:
     >>> money(246_604.0).zh, money(4_120.0).en, money(85.0).zh
     ('24.7', '0.41', '0.0085')
     """
-    value = value_10k / _10K_PER_100M
+    value = value_10k / PER_100M
     decimals = next((n for least, n in _DECIMALS if abs(value) >= least), 4)
     if decimals == 1:
         return amount(value)
@@ -305,7 +304,7 @@ def _statistics_words(study: LedgerStudy) -> Text:
     gap = _values(study)["not_reported"]
     if math.isnan(gap):
         return Text("", "")
-    size = money(abs(gap) * _10K_PER_100M)
+    size = money(abs(gap) * PER_100M)
     if gap < 0:
         return Text(
             f"统计上报比台账多{size.zh}亿元。",
@@ -324,10 +323,10 @@ def _values(study: LedgerStudy) -> dict[str, float]:
     issued = total_10k(known["amount_10k"])
     return {
         "lagging": float(found.n_lagging),
-        "shortfall": found.shortfall_10k / _10K_PER_100M,
+        "shortfall": found.shortfall_10k / PER_100M,
         "progress": found.done_pct,
         "deviation": found.done_pct - found.time_pct,
-        "required_per_month": found.required_per_month_10k / _10K_PER_100M,
+        "required_per_month": found.required_per_month_10k / PER_100M,
         "start_rate_due": study.starts.rate_due_pct,
         "start_rate_planned": study.starts.rate_planned_pct,
         "funds_rate": study.funds.rate_pct,
@@ -338,8 +337,8 @@ def _values(study: LedgerStudy) -> dict[str, float]:
         "overdue_tasks": float(task_figures(study.tasks).n_overdue),
         "deliverable": math.nan
         if study.delivery is None
-        else total_10k(study.delivery.projects["workload_10k"]) / _10K_PER_100M,
-        "not_reported": (steps[LEDGER] - steps[AS_REPORTED]) / _10K_PER_100M,
+        else total_10k(study.delivery.projects["workload_10k"]) / PER_100M,
+        "not_reported": (steps[LEDGER] - steps[AS_REPORTED]) / PER_100M,
     }
 
 
@@ -394,5 +393,5 @@ def _words(value: float, unit: str) -> Text:
         size = number(value, "zh")
         return Text(f"{sign}{size}个百分点", f"{sign}{size} pp")
     if unit == "100m_cny":
-        return money(value * _10K_PER_100M)
+        return money(value * PER_100M)
     return Text(number(value, "zh", 0), number(value, "en", 0))

@@ -13,10 +13,11 @@ import pandas as pd
 
 from faiwatch.ledger.progress import progress_table
 from faiwatch.ledger.schedule import MONTHS, month_numbers
-from faiwatch.ledger.sheets import as_yuan, month_before, months_of, required_sheet
+from faiwatch.ledger.sheets import as_yuan, months_of, required_sheet
 from faiwatch.ledger.standing import standing
 from faiwatch.ledger.starts import finish_flags, start_flags
 from faiwatch.ledger_tables import PROJECT_CODE
+from faiwatch.series.cumulative import month_before
 from faiwatch.sources.light_rules import MEASURES
 
 

@@ -9,15 +9,9 @@ import pandas as pd
 
 from faiwatch.ledger.sheets import total_10k
 from faiwatch.ledger_tables import PROJECT_CODE, ledger_tables
-from faiwatch.text import Text
 
 CAME, LEFT = "came", "left"
-MOVES: dict[str, Text] = {
-    CAME: Text("新列入", "newly listed"),
-    LEFT: Text("移出台账", "left the ledger"),
-}
 UNTOLD = "untold"
-UNTOLD_WORDS = Text("未写阶段", "stage not told")
 _WAITING = ("planned", "reserve")
 _UNDER_WAY = ("started", "in_production")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from faiwatch.ledger.sheets import in_10k, in_yuan, required_sheet, total_10k
+from faiwatch.ledger.sheets import PER_100M, in_10k, in_yuan, required_sheet, total_10k
 from faiwatch.ledger_tables import PROJECT_CODE
 from faiwatch.text import Text
 
@@ -35,7 +35,6 @@ STEPS: dict[str, Text] = {
     STATISTICS: Text("统计公布数", "published by the statistics office"),
 }
 _ENTRY_UNIT = 1.0  # amounts are mostly entered in whole 万元
-_10K_PER_100M = 1e4
 _NO_EVIDENCE = "凭证不全|凭证缺失|资料不全|佐证不全|票据不全|发票未开|evidence missing|vouchers"
 
 
@@ -160,7 +159,7 @@ def _steps(rows: pd.DataFrame, ytd_value_100m: float) -> pd.DataFrame:
         told, made = (total_10k(of_class[one]) for one in ("reported_10k", "done_10k"))
         if name in STEPS:
             steps.append((name, len(of_class), in_10k(in_yuan(told) - in_yuan(made))))
-    statistics = ytd_value_100m * _10K_PER_100M
+    statistics = ytd_value_100m * PER_100M
     left = statistics if np.isnan(statistics) else in_10k(in_yuan(statistics) - in_yuan(reported))
     steps += [(AS_REPORTED, len(rows), reported), (RESIDUAL, 0, left), (STATISTICS, 0, statistics)]
     return pd.DataFrame(steps, columns=["step", "n", "amount_10k"])

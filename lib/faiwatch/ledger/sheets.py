@@ -9,6 +9,7 @@ from faiwatch.ledger_tables import AS_OF, PROJECT_CODE
 from faiwatch.text import Text
 
 YUAN = 1e4  # yuan in one 万元, the unit of a ledger
+PER_100M = 1e4  # 万元 in 亿元, the unit of statistics
 
 
 def months_of(projects: pd.DataFrame) -> list[pd.Period]:
@@ -53,17 +54,6 @@ def required_sheet(projects: pd.DataFrame, month: pd.Period) -> pd.DataFrame:
             allowed=", ".join(map(str, months_of(projects))),
         )
     return sheet
-
-
-def month_before(month: pd.Period) -> pd.Period:
-    """Return the month of the release before; January has none.
-
-    Examples
-    --------
-    >>> month_before(pd.Period("2026-02", "M")), month_before(pd.Period("2026-08", "M"))
-    (Period('2025-12', 'M'), Period('2026-07', 'M'))
-    """
-    return month - (2 if month.month == 2 else 1)
 
 
 def in_yuan(amount_10k: float) -> int:

@@ -12,13 +12,13 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from faiwatch.ledger.sheets import month_before, months_of, sheet_of
+from faiwatch.ledger.sheets import months_of, sheet_of
 from faiwatch.ledger_tables import AS_OF, PROJECT_CODE, ledger_tables
+from faiwatch.series.cumulative import month_before
 from faiwatch.text import Text, number
 
 UNKNOWN = "unknown"
 UNKNOWN_WORDS = Text("缺数、未判定", "a figure is missing, not judged")
-HALTED = ("stopped", "investor_exit")
 FACTOR_CAUSES = ("land", "environment", "funds")  # 土地、环保、资金
 _DIGITS = 9  # of a share, so that 56.666… − 66.666… is −10
 

@@ -24,17 +24,17 @@ from faiwatch.ledger.reconcile import Reconciliation, reconcile
 from faiwatch.ledger.register import issue_register, open_issues
 from faiwatch.ledger.schedule import MONTHS, time_pct
 from faiwatch.ledger.scorecards import scorecard
-from faiwatch.ledger.sheets import month_before, months_of, total_10k
+from faiwatch.ledger.sheets import PER_100M, months_of, total_10k
 from faiwatch.ledger.standing import standing
 from faiwatch.ledger.starts import Starts, start_rates
 from faiwatch.ledger.tasks import task_list
 from faiwatch.ledger.visits import stopped_list, visit_list
 from faiwatch.ledger_schemas import ledger_frame
 from faiwatch.ledger_tables import PROJECT_CODE, ledger_tables
+from faiwatch.series.cumulative import month_before
 from faiwatch.sources.light_rules import LightPreset
 from faiwatch.text import Text
 
-_10K_PER_100M = 1e4
 NEXT = ["next_unit", "next_due", "next_action", "is_overdue"]
 
 
@@ -354,5 +354,5 @@ def _attribution(
 def _delivery(projects: pd.DataFrame, published: Published, as_of: pd.Period) -> Delivery | None:
     if np.isnan(published.required_100m):
         return None
-    required = max(0.0, published.required_100m) * _10K_PER_100M
+    required = max(0.0, published.required_100m) * PER_100M
     return delivery(projects, as_of=as_of, required_10k=required)

@@ -17,7 +17,7 @@ from faiwatch.files import write_bytes_whole
 from faiwatch.page import Page
 from faiwatch.parameter_types import STANDARD
 from faiwatch.parameters import BriefingParameters
-from faiwatch.publish.html import base_values, check_page, render
+from faiwatch.publish.templates import base_values, check_page, render
 from faiwatch.publish.word import word_document
 from faiwatch.text import Language, Text
 

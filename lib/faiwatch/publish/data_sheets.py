@@ -16,7 +16,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 
 from faiwatch.ledger.lights import LIGHTS
 from faiwatch.publish.forms import new_workbook, width_of
-from faiwatch.text import Language, Text, clean
+from faiwatch.text import YES_NO, Language, Text, clean
 
 Kind = Literal["text", "date", "count", "money", "percent", "points", "number", "flag", "light"]
 _FORMATS: Mapping[Kind, str] = {
@@ -26,7 +26,6 @@ _FORMATS: Mapping[Kind, str] = {
     "percent": "0.0",
     "points": "+0.0;-0.0;0.0",
 }
-_FLAGS = {True: Text("是", "yes"), False: Text("否", "no")}
 _NUMBERS = frozenset({"count", "money", "percent", "points", "number"})
 # Backgrounds are pale so that the word on them reads well in print too; the word is the sign.
 _COLOURS: Mapping[str, tuple[str, str]] = {
@@ -197,7 +196,7 @@ class _Writer:
         if column.kind == "light":
             return LIGHTS[value].in_language(self.lang)
         if column.kind == "flag":
-            return _FLAGS[bool(value)].in_language(self.lang)
+            return YES_NO[bool(value)].in_language(self.lang)
         if isinstance(value, pd.Timestamp):
             in_reach = value.year >= _FIRST_YEAR
             return value.to_pydatetime() if in_reach else f"{value:%Y-%m-%d}"

@@ -3,41 +3,26 @@
 from __future__ import annotations
 
 import datetime
-import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from faiwatch.errors import PublicationBlockedError
 from faiwatch.parameters import FILES
 from faiwatch.publish.article import Article, read_article
-from faiwatch.publish.style import (
-    asset_name,
-    content_policy,
-    page_script,
-    page_style,
-    running_foot,
-    whole_script,
-)
+from faiwatch.publish.site import INDEX_FILES
+from faiwatch.publish.style import asset_name, content_policy, page_script, whole_script
+from faiwatch.publish.templates import Bundle, base_values, check_page, render
 from faiwatch.publish.words import HAPPENED, title_of, words_in
 from faiwatch.regions import region_named
 from faiwatch.run.manifest import NOTEBOOK_FILE, RunRecord
-from faiwatch.text import LANGUAGE_TAGS, Language, Text, month_name, number, other_language
-
-Bundle = Literal["site", "page"]
-
-MOST_BYTES: Mapping[Bundle, int] = {"site": 1_500_000, "page": 3_000_000}
-INDEX_FILES: Mapping[Language, str] = {"zh": "index.html", "en": "index.en.html"}
+from faiwatch.series.cumulative import month_after
+from faiwatch.text import Text, month_name, number, other_language
 
 # The release after a reference month comes out in the middle of the month that follows it; by
 # then plus some days of grace a newer page is due.
 _GRACE = datetime.timedelta(days=20)
-HOME_PATH = r"(?:/home/|/Users/|[A-Za-z]:\\+Users\\+|/root/)[^\s<\"'/\\]+"
-_FIGURE = re.compile(r'<figure\b[^>]*?\bid="([^"]+)".*?</figure>', re.DOTALL)
 
 
 def render_page(
@@ -103,57 +88,6 @@ def render_failure_page(
     return render("failure", values)
 
 
-def render(name: str, values: Mapping[str, object]) -> str:
-    """Return the template `name` filled with `values`, all escaped."""
-    return _environment.get_template(f"{name}.html.j2").render(values)
-
-
-def base_values(lang: Language, title: str) -> dict[str, object]:
-    """Return what every page has: language, title, style and words.
-
-    The policy it holds allows no script; a page with one replaces it.
-    """
-    style = page_style() + running_foot(title)
-    other = other_language(lang)
-    return {
-        "tag": LANGUAGE_TAGS[lang],
-        "other_tag": LANGUAGE_TAGS[other],
-        "title": title,
-        "style": Markup(style),
-        "csp": content_policy(style=style),
-        "words": words_in(lang),
-    }
-
-
-def check_page(html: str, bundle: Bundle) -> None:
-    """Raise `PublicationBlockedError` when a page breaks a rule for pages.
-
-    Parameters
-    ----------
-    html : str
-        The whole page.
-    bundle : {"site", "page"}
-        Which size is allowed: 1.5 MB without the chart library, 3 MB with it.
-    """
-    size, most = len(html.encode("utf-8")), MOST_BYTES[bundle]
-    if size > most:
-        figures = {found[1]: len(found[0].encode("utf-8")) for found in _FIGURE.finditer(html)}
-        biggest = max(figures, key=lambda id: figures[id], default="")
-        raise PublicationBlockedError(
-            Text("页面太大", "the page is too large"),
-            where=f"{biggest} ({figures.get(biggest, 0):,} bytes)",
-            got=size,
-            allowed=f"{most:,} bytes",
-            todo=Text("减少最大图表的数据点或列", "give the biggest figure fewer points"),
-        )
-    path = re.search(HOME_PATH, html)
-    if path:
-        raise PublicationBlockedError(
-            Text("页面含有个人目录的路径", "the page shows a path of somebody's home folder"),
-            got=path[0],
-        )
-
-
 def stale_after(data_as_of: str) -> str:
     """Return the day after which figures newer than `data_as_of` should be out.
 
@@ -164,8 +98,7 @@ def stale_after(data_as_of: str) -> str:
     >>> stale_after("2026-08"), stale_after("2026-12")
     ('2026-10-20', '2027-03-20')
     """
-    month = pd.Period(data_as_of, freq="M")
-    following = month + (2 if month.month == 12 else 1)
+    following = month_after(pd.Period(data_as_of, freq="M"))
     return str(following.end_time.date() + _GRACE)
 
 
@@ -220,12 +153,3 @@ def _shown_parameters(record: RunRecord) -> dict[str, str | int | bool]:
         name: Path(str(value)).name if name in FILES else value
         for name, value in record.parameters.items()
     }
-
-
-_environment = Environment(
-    loader=PackageLoader("faiwatch.publish", "template"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)

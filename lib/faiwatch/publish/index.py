@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from faiwatch.files import alone, write_whole
-from faiwatch.findings import Finding, read_findings
-from faiwatch.publish.html import INDEX_FILES, base_values, render
-from faiwatch.publish.site import page_address, page_lock, read_records
+from faiwatch.publish.site import INDEX_FILES, page_address, page_lock, read_records
+from faiwatch.publish.templates import base_values, render
 from faiwatch.publish.words import HAPPENED, title_of, words_in
 from faiwatch.regions import region_named
-from faiwatch.run.manifest import RESULTS_FOLDER, RunRecord
+from faiwatch.run.manifest import RunRecord, findings_of
 from faiwatch.text import LANGUAGES, Language, month_name, other_language
 
 # The notebook that speaks for its region when it has run, and the findings shown of it.
@@ -92,7 +91,7 @@ def _region(site: Path, records: Sequence[RunRecord]) -> RegionEntry:
     lang = records[0].lang
     good = [record for record in records if record.verdict == "ok"]
     headline_first = sorted(good, key=lambda record: record.notebook != HEADLINE_NOTEBOOK)
-    told = ((record, _findings(site, record)) for record in headline_first)
+    told = ((record, findings_of(site / "runs" / record.run_id)) for record in headline_first)
     record, findings = next(
         ((record, found) for record, found in told if VERDICT in found), (None, {})
     )
@@ -128,8 +127,3 @@ def _page(site: Path, records: Sequence[RunRecord]) -> PageEntry:
         else "",
         failed_address=failed_address if failed and (site / failed_address).is_file() else "",
     )
-
-
-def _findings(site: Path, record: RunRecord) -> dict[str, Finding]:
-    path = site / "runs" / record.run_id / RESULTS_FOLDER / "findings.json"
-    return {one.id: one for one in read_findings(path)} if path.is_file() else {}

@@ -18,7 +18,6 @@ from faiwatch.ledger.findings import NUMBERS
 from faiwatch.ledger.register import issue_register
 from faiwatch.ledger.schedule import DELAY_BANDS
 from faiwatch.ledger.scorecards import scorecard
-from faiwatch.ledger.sheets import month_before
 from faiwatch.ledger.status import status_words, written_rules
 from faiwatch.ledger.study import LedgerStudy
 from faiwatch.ledger.tasks import task_list
@@ -50,6 +49,7 @@ from faiwatch.publish.ledger_columns import (
 from faiwatch.publish.ledger_money_sheets import money_sheets
 from faiwatch.publish.ledger_notes import notes_sheet
 from faiwatch.reader_tables.ledger_diff import SEVERITY_WORDS
+from faiwatch.series.cumulative import month_before
 from faiwatch.text import Language, Text, half_up, month_name
 
 MADE_UP = Text("演示数据：全部数字均为虚构", "演示数据 · made-up figures")

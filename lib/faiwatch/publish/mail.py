@@ -18,9 +18,9 @@ import nbformat
 from faiwatch.charts.figure import VEGALITE, picture
 from faiwatch.errors import PublicationBlockedError
 from faiwatch.findings import Finding
-from faiwatch.publish.html import render
 from faiwatch.publish.site import page_address
-from faiwatch.publish.words import words_in
+from faiwatch.publish.templates import render
+from faiwatch.publish.words import MADE_UP_MARK, words_in
 from faiwatch.regions import region_named
 from faiwatch.run.manifest import NOTEBOOK_FILE, RunRecord
 from faiwatch.text import LANGUAGE_TAGS, Text, clean
@@ -30,7 +30,6 @@ _PICTURE = "chart@faiwatch"
 _SCALES = (2.0, 1.5, 1.0)  # the sharpest picture that fits
 _WIDTH = 600  # px: what mail programs show on any screen
 _NUMBERS = 8
-_MADE_UP = Text("【演示数据】", "[made-up data] ")
 
 
 def letter(
@@ -79,7 +78,7 @@ def _letter(
     address: str,
 ) -> EmailMessage:
     lang = record.lang
-    mark = _MADE_UP.in_language(lang) if record.is_made_up else ""
+    mark = MADE_UP_MARK.in_language(lang) if record.is_made_up else ""
     told = {
         "tag": LANGUAGE_TAGS[lang],
         "region": region_named(record.region).name.in_language(lang),

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from faiwatch.blocks.tables import table as table_block
 from faiwatch.ledger_tables import ledger_tables
-from faiwatch.publish.html import base_values, check_page, render
+from faiwatch.publish.templates import base_values, check_page, render
 from faiwatch.reader_tables import ReaderTable
 from faiwatch.regions import region_named
 from faiwatch.sources.reference import indicator_named

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from faiwatch.files import write_whole
-from faiwatch.publish.style import asset_name, whole_script
 from faiwatch.run.manifest import RUN_FILE, RunRecord, read_record
+from faiwatch.text import Language
 
+INDEX_FILES: Mapping[Language, str] = {"zh": "index.html", "en": "index.en.html"}
 _PAGES = "runs/.pages"  # what is known of each page: its latest run, its latest good run
 
 
@@ -63,17 +65,6 @@ def _point(site: Path, record: RunRecord, kind: Literal["latest", "good"]) -> No
 
 def _pointer(site: Path, address: str, kind: str) -> Path:
     return site / _PAGES / f"{address}.{kind}"
-
-
-def write_assets(site: Path) -> Path:
-    """Write the script that the pages of a site share, and return where it lies.
-
-    Its name holds a hash of its content; older ones stay, because older pages use them.
-    """
-    path = site / "assets" / asset_name()
-    if not path.exists():
-        write_whole(path, whole_script())
-    return path
 
 
 def page_address(record: RunRecord) -> str:

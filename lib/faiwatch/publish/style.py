@@ -1,4 +1,4 @@
-"""The one stylesheet of the pages, and the policy that lets a browser run nothing else."""
+"""The one stylesheet and script of the pages; the policy that lets a browser run nothing else."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 from faiwatch.blocks import stylesheet
 from faiwatch.charts.bundle import javascript_bundle
+from faiwatch.files import write_whole
 
 # The chart colours for a dark screen, each at least 4.5:1 on `paper` where it carries text.
 DARK: Mapping[str, str] = {
@@ -77,6 +79,17 @@ def asset_name() -> str:
     """Return the name of the script file of a site; it changes whenever its content does."""
     digest = hashlib.sha256(whole_script().encode("utf-8")).hexdigest()
     return f"faiwatch-{digest[:8]}.js"
+
+
+def write_assets(site: Path) -> Path:
+    """Write the script that the pages of a site share, and return where it lies.
+
+    Its name holds a hash of its content; older ones stay, because older pages use them.
+    """
+    path = site / "assets" / asset_name()
+    if not path.exists():
+        write_whole(path, whole_script())
+    return path
 
 
 def template_file(name: str) -> str:

@@ -32,6 +32,8 @@ HAPPENED: Mapping[str, Text] = {
     "blocked": Text("页面违反发布规则，已被拦下。", "The page broke a rule for pages."),
 }
 
+MADE_UP_MARK = Text("【演示数据】", "[made-up data] ")  # before a title or a subject
+
 _WORDS: Mapping[str, Text] = {
     "skip": Text("跳到正文", "Skip to content"),
     "brand": Text("固定资产投资监测", "Fixed-asset investment watch"),
@@ -44,7 +46,6 @@ _WORDS: Mapping[str, Text] = {
     "internal": Text("内部资料", "Internal"),
     "contents": Text("目录", "Contents"),
     "data_as_of": Text("数据截至", "Data as of"),
-    "as_asked": Text("要求的数据月份", "Month asked for"),
     "stale": Text(
         "提示：按发布日程，比本页更新的数据应已公布，请以新一期为准。",
         "By the release calendar, newer figures than these should be out by now.",

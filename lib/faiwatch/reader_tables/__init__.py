@@ -13,11 +13,10 @@ import pandas as pd
 from faiwatch.regions import region_named
 from faiwatch.signals.negative import DEFINITIONS, STATES
 from faiwatch.sources.reference import indicator_named, note_in_language, sources_of
-from faiwatch.text import Language, Text, band, month_name, number, percent
+from faiwatch.text import YES_NO, Language, Text, band, month_name, number, percent
 
 NO_NOTE = Text("", "")
 NOTHING_TO_LIST = Text("没有可列出的数据。", "There is nothing to list.")
-_YES_NO = {True: Text("是", "yes"), False: Text("否", "no")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def runs_table(found: pd.DataFrame, *, lang: Language, most: int = 12) -> Reader
             "definition": newest["definition"].map(
                 lambda name: DEFINITIONS[name].in_language(lang)
             ),
-            "indicator": _indicators(newest, lang),
+            "indicator": indicators_in(newest, lang),
             "start": _months(newest["start"], lang),
             "end": _months(newest["end"], lang),
             "n_releases": [
@@ -59,7 +58,7 @@ def runs_table(found: pd.DataFrame, *, lang: Language, most: int = 12) -> Reader
                 for bound, count in zip(newest["is_lower_bound"], newest["n_releases"], strict=True)
             ],
             "n_months": newest["n_months"].map(str),
-            "ongoing": newest["ongoing"].map(lambda value: _YES_NO[bool(value)].in_language(lang)),
+            "ongoing": newest["ongoing"].map(lambda value: YES_NO[bool(value)].in_language(lang)),
             "lowest_pct": newest["lowest_pct"].map(lambda value: percent(value, lang)),
         }
     )
@@ -130,7 +129,7 @@ def contributions_table(parts: pd.DataFrame, *, lang: Language) -> ReaderTable:
     """Return growth, share and contribution of each part at one month."""
     frame = pd.DataFrame(
         {
-            "indicator": _indicators(parts, lang),
+            "indicator": indicators_in(parts, lang),
             "yoy": parts["yoy_pct"].map(lambda value: percent(value, lang)),
             "share": parts["share_of_base_pct"].map(lambda value: percent(value, lang)),
             "contribution": parts["contribution_pp"].map(lambda value: number(value, lang, 2)),
@@ -161,7 +160,7 @@ def coverage_table(covered: pd.DataFrame, *, lang: Language) -> ReaderTable:
     """Return what is there of each series, and how far it lags."""
     frame = pd.DataFrame(
         {
-            "indicator": _indicators(covered, lang),
+            "indicator": indicators_in(covered, lang),
             "first": _months(covered["first"], lang),
             "last": _months(covered["last"], lang),
             "n_growth": covered["n_growth"].map(str),
@@ -234,7 +233,7 @@ def provenance_table(figures: pd.DataFrame, *, lang: Language, releases: int = 3
     newest = newest.sort_values(["indicator", "period"], ascending=[True, False])
     frame = pd.DataFrame(
         {
-            "indicator": _indicators(newest, lang),
+            "indicator": indicators_in(newest, lang),
             "period": _months(newest["period"], lang),
             "yoy": newest["ytd_yoy_pct"].map(lambda value: percent(value, lang)),
             "source": [_source_words(source, lang) for source in newest["source"]],
@@ -262,7 +261,7 @@ def changes_table(changed: pd.DataFrame, *, lang: Language) -> ReaderTable:
     """Return what two months of knowledge say of each series, side by side."""
     frame = pd.DataFrame(
         {
-            "indicator": _indicators(changed, lang),
+            "indicator": indicators_in(changed, lang),
             "then": _months(changed["period_then"], lang),
             "yoy_then": changed["yoy_then_pct"].map(lambda value: percent(value, lang)),
             "now": _months(changed["period_now"], lang),
@@ -328,7 +327,8 @@ def regions_table(found: pd.DataFrame, flagged: pd.DataFrame, *, lang: Language)
     )
 
 
-def _indicators(table: pd.DataFrame, lang: Language) -> pd.Series:
+def indicators_in(table: pd.DataFrame, lang: Language) -> pd.Series:
+    """Return what readers call the indicator, or derived part, of each row."""
     return table["indicator"].map(lambda name: part_name(name).in_language(lang))
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from faiwatch.ledger.sheets import total_10k
+from faiwatch.ledger.sheets import PER_100M, total_10k
 from faiwatch.ledger.status import status_words
 from faiwatch.reader_tables import ReaderTable
 from faiwatch.text import Language, Text, number, percent
 
-_10K_PER_100M = 1e4
 _NO_PLAN = "—"  # nothing is planned this year, so there is no share of it
 _LABELS = {
     "status": Text("状态", "Status"),
@@ -58,7 +57,7 @@ def status_table(stands: pd.DataFrame, *, lang: Language) -> ReaderTable:
 def _line(words: str, rows: pd.DataFrame, lang: Language) -> tuple[str, ...]:
     plan, done = (_sum(rows[name]) for name in ("annual_plan_10k", "ytd_done_10k"))
     rate = percent(100 * done / plan, lang) if plan else _NO_PLAN
-    amounts = (number(one / _10K_PER_100M, lang, 2) for one in (plan, done))
+    amounts = (number(one / PER_100M, lang, 2) for one in (plan, done))
     return words, str(len(rows)), *amounts, rate
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from faiwatch.ledger.check_records import SEVERITIES
 from faiwatch.ledger.compare import LedgerDiff
 from faiwatch.ledger_tables import LedgerField, ledger_tables
 from faiwatch.reader_tables import ReaderTable
+from faiwatch.series.check_records import SEVERITIES
 from faiwatch.text import Language, Text, number
 
 _CODE = Text("项目代码", "Code")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from faiwatch.ledger.funding import ELEMENTS, STATES
+from faiwatch.ledger.sheets import PER_100M
 from faiwatch.ledger.study import LedgerStudy
 from faiwatch.reader_tables import ReaderTable
 from faiwatch.reader_tables.ledger_cells import (
@@ -62,9 +63,9 @@ def funding_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
         {
             "what": [words.in_language(lang) for words in told],
             "n": [number(found.n, lang, 0) for found in told.values()],
-            "needed": [number(found.needed_10k / 1e4, lang, 2) for found in told.values()],
-            "arrived": [number(found.arrived_10k / 1e4, lang, 2) for found in told.values()],
-            "open": [number(found.open_10k / 1e4, lang, 2) for found in told.values()],
+            "needed": [number(found.needed_10k / PER_100M, lang, 2) for found in told.values()],
+            "arrived": [number(found.arrived_10k / PER_100M, lang, 2) for found in told.values()],
+            "open": [number(found.open_10k / PER_100M, lang, 2) for found in told.values()],
             "rate": [percent(found.rate_pct, lang) for found in told.values()],
         }
     )

@@ -9,6 +9,7 @@ import pandas as pd
 
 from faiwatch.ledger.public import TOTAL, WITHHELD, WORDS
 from faiwatch.ledger.public_study import DONE, GROUPS, PLAN, PublicStudy
+from faiwatch.ledger.sheets import PER_100M
 from faiwatch.ledger_tables import ledger_tables
 from faiwatch.reader_tables import NO_NOTE, ReaderTable
 from faiwatch.text import Language, Text, number
@@ -87,4 +88,4 @@ def _count(value: float, lang: Language) -> str:
 
 
 def _amount(value: float, lang: Language) -> str:
-    return WITHHELD.in_language(lang) if math.isnan(value) else number(value / 1e4, lang, 2)
+    return WITHHELD.in_language(lang) if math.isnan(value) else number(value / PER_100M, lang, 2)

@@ -11,6 +11,7 @@ from faiwatch.ledger.attribution import EFFECTS
 from faiwatch.ledger.findings import delivery_words
 from faiwatch.ledger.readiness import READINESS
 from faiwatch.ledger.reconcile import CLASSES
+from faiwatch.ledger.sheets import PER_100M
 from faiwatch.ledger.study import LedgerStudy
 from faiwatch.reader_tables import ReaderTable
 from faiwatch.reader_tables.ledger_cells import (
@@ -146,7 +147,7 @@ def delivery_classes(study: LedgerStudy, *, lang: Language) -> ReaderTable:
             "readiness": [READINESS[one].in_language(lang) for one in found["readiness"]],
             "n": [number(n, lang, 0) for n in found["n"]],
             "unknown": [number(n, lang, 0) for n in found["n_unknown"]],
-            "workload": [number(value / 1e4, lang, 2) for value in found["workload_10k"]],
+            "workload": [number(value / PER_100M, lang, 2) for value in found["workload_10k"]],
         }
     )
     return ReaderTable(frame, title, labels)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from faiwatch.reader_tables import NO_NOTE, ReaderTable, part_name
+from faiwatch.reader_tables import NO_NOTE, ReaderTable, indicators_in
 from faiwatch.series.vintages import SIGNIFICANCE_LEVEL
 from faiwatch.signals.negative import DEFINITIONS, STATES
 from faiwatch.signals.revisions import FIGURES, STEPS, Changes
-from faiwatch.text import Language, Text, block_name, month_name, number, percent
+from faiwatch.text import YES_NO, Language, Text, block_name, month_name, number, percent
 
 _INDICATOR, _PERIOD = Text("指标", "Indicator"), Text("截至月份", "Through")
 _DEFINITION = Text("口径", "Definition")
@@ -29,7 +29,7 @@ def figure_changes_table(changes: Changes, *, lang: Language, most: int = 40) ->
     frame = pd.DataFrame(
         {
             "kind": found["kind"].map(lambda kind: _KINDS[kind].in_language(lang)),
-            "indicator": _indicators(found, lang),
+            "indicator": indicators_in(found, lang),
             "period": _months(found["period"], lang),
             "figure": found["figure"].map(lambda name: FIGURES[name].in_language(lang)),
             "then": _figures(found["then"], _UNPUBLISHED, lang),
@@ -65,7 +65,7 @@ def flag_changes_table(changes: Changes, *, lang: Language) -> ReaderTable:
     frame = pd.DataFrame(
         {
             "kind": found["kind"].map(lambda kind: _KINDS[kind].in_language(lang)),
-            "indicator": _indicators(found, lang),
+            "indicator": indicators_in(found, lang),
             "period": _months(found["period"], lang),
             "definition": found["definition"].map(lambda name: DEFINITIONS[name].in_language(lang)),
             "then": _judgements(found, "then", lang),
@@ -159,17 +159,16 @@ def triangle_table(
 
 def statistics_table(statistics: pd.DataFrame, *, lang: Language) -> ReaderTable:
     """Return the revision statistics of each series."""
-    verdicts = {True: Text("是", "yes"), False: Text("否", "no")}
     too_few = Text("待补：次数太少", "not available: too few").in_language(lang)
     frame = pd.DataFrame(
         {
-            "indicator": _indicators(statistics, lang),
+            "indicator": indicators_in(statistics, lang),
             "n": statistics["n_revisions"].map(str),
             "mean": statistics["mean"].map(lambda value: number(value, lang, 2)),
             "absolute": statistics["mean_absolute"].map(lambda value: number(value, lang, 2)),
             "p_value": statistics["p_value"].map(lambda value: number(value, lang, 3)),
             "significant": [
-                too_few if pd.isna(p_value) else verdicts[bool(is_significant)].in_language(lang)
+                too_few if pd.isna(p_value) else YES_NO[bool(is_significant)].in_language(lang)
                 for p_value, is_significant in zip(
                     statistics["p_value"], statistics["is_significant"], strict=True
                 )
@@ -193,10 +192,6 @@ def statistics_table(statistics: pd.DataFrame, *, lang: Language) -> ReaderTable
             f"Whether the mean is zero: t-test with the Newey–West variance at {level}.",
         ),
     )
-
-
-def _indicators(table: pd.DataFrame, lang: Language) -> pd.Series:
-    return table["indicator"].map(lambda name: part_name(name).in_language(lang))
 
 
 def _figures(values: pd.Series, otherwise: Text, lang: Language) -> list[str]:

@@ -1,8 +1,8 @@
 """What there is to tell after a batch: rules held against the newest runs of a site.
 
 A rule speaks when it begins to hold for a region, and stays silent while it goes on. What held the
-last time is kept in ``alerts.json`` beside the site's index, and is written only after everybody
-was told: a message that could not be sent is tried again.
+last time is kept in ``alerts.json`` beside the site's index, and is written for an audience only
+after it was told: a message that could not be sent is tried again.
 """
 
 from __future__ import annotations
@@ -14,17 +14,16 @@ from pathlib import Path
 from typing import TypedDict
 
 from faiwatch.files import write_whole
-from faiwatch.findings import Finding, read_findings
+from faiwatch.findings import Finding
 from faiwatch.publish.site import page_address, read_records
+from faiwatch.publish.words import MADE_UP_MARK
 from faiwatch.regions import region_named
-from faiwatch.run.manifest import RESULTS_FOLDER, RunRecord
-from faiwatch.run.single import FINDINGS_FILE
+from faiwatch.run.manifest import RunRecord, findings_of
 from faiwatch.run.verdict import VERDICT_WORDS
 from faiwatch.sources.alert_rules import AlertRule
 from faiwatch.text import Text
 
 STATE_FILE = "alerts.json"
-_MADE_UP = Text("【演示数据】", "[made-up data] ")
 
 
 class Remembered(TypedDict):
@@ -79,9 +78,8 @@ def seen_in(site: Path) -> list[Seen]:
 
 def _seen(site: Path, records: Sequence[RunRecord]) -> Seen:
     good = next((record for record in records if record.verdict == "ok"), None)
-    path = site / "runs" / (good.run_id if good else "") / RESULTS_FOLDER / FINDINGS_FILE
-    found = read_findings(path) if good and path.is_file() else []
-    return Seen(records[0], good, {one.id: one for one in found})
+    found = findings_of(site / "runs" / good.run_id) if good else {}
+    return Seen(records[0], good, found)
 
 
 def alerts_of(
@@ -137,7 +135,7 @@ def _alert(rule: AlertRule, seen: Seen) -> Alert:
     record = seen.newest if rule.verdicts else seen.good
     assert record is not None  # a number comes from a good run
     region = region_named(record.region).name
-    mark = _MADE_UP if record.is_made_up else Text("", "")
+    mark = MADE_UP_MARK if record.is_made_up else Text("", "")
     body = _failure(record) if rule.verdicts else _said(seen, rule.finding)
     return Alert(
         rule.id,

@@ -89,7 +89,8 @@ def write_briefing(
     Raises
     ------
     ParameterError, DataMissingError, DataInvalidError
-        See :func:`faiwatch.page.open_page` and :func:`faiwatch.briefing.build.briefing_of`.
+        See :func:`faiwatch.page.open_page`, :func:`faiwatch.briefing.build.material_of` and
+        :func:`faiwatch.briefing.build.fill_briefing`.
     """
     page = open_page(NOTEBOOK, values)
     material = material_of(page)

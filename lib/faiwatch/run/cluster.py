@@ -31,10 +31,10 @@ from faiwatch.processes import cores
 from faiwatch.run.elsewhere import adopt_run, links_to_other_language, lost_run
 from faiwatch.run.jobs import Job
 from faiwatch.run.kernels import warm_server
-from faiwatch.run.manifest import CellRecord, RunRecord, lock_hash
+from faiwatch.run.manifest import UNFINISHED_FOLDER, CellRecord, RunRecord, lock_hash
 from faiwatch.run.pool import OnJobCell, Outcome
 from faiwatch.run.reuse import code_hash
-from faiwatch.run.single import UNFINISHED_FOLDER, RunOptions, run_page
+from faiwatch.run.single import RunOptions, run_page
 from faiwatch.run.watch import Limits, granted_memory_mb
 from faiwatch.text import Text
 

@@ -1,4 +1,4 @@
-"""What two runs of a page have in common, and making one of them again.
+"""What two runs of a page have in common.
 
 Runs are compared by what they found, not by their bytes: a page holds times and run ids, findings
 hold numbers. Where they differ, the record says what may be the cause: parameters, data, code,
@@ -7,20 +7,21 @@ package versions.
 
 from __future__ import annotations
 
-import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypedDict
 
 from faiwatch.errors import DataMissingError, ParameterError
-from faiwatch.findings import Finding, read_findings
+from faiwatch.findings import Finding
 from faiwatch.publish.site import read_records
-from faiwatch.run.manifest import RESULTS_FOLDER, RUN_FILE, RunRecord, read_record
-from faiwatch.run.single import FINDINGS_FILE, RunOptions, run_page
+from faiwatch.run.manifest import RUN_FILE, RunRecord, findings_of, read_record
 from faiwatch.text import Text
 
 Kind = Literal["changed", "gone", "new"]
-_MADE_ANEW = ("run_id", "page", "started", "seconds", "cells", "threads", "results")
+_MADE_ANEW = (
+    *("run_id", "page", "started", "seconds", "cells", "threads", "results"),
+    *("kernel", "inputs", "because"),  # what the inputs are stands in the other fields
+)
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,7 @@ def read_run(run: str, site: Path) -> Run:
     folder = Path(run)
     if not (folder / RUN_FILE).is_file():
         folder = _in_site(run, site)
-    path = folder / RESULTS_FOLDER / FINDINGS_FILE
-    found = read_findings(path) if path.is_file() else []
-    return Run(folder, read_record(folder / RUN_FILE), {one.id: one for one in found})
+    return Run(folder, read_record(folder / RUN_FILE), findings_of(folder))
 
 
 def _in_site(run: str, site: Path) -> Path:
@@ -155,21 +154,3 @@ def _short(value: object) -> str:
     return (
         ", ".join(f"{k}={v}" for k, v in value.items()) if isinstance(value, dict) else f"{value}"
     )
-
-
-def reproduce(run: Run, options: RunOptions) -> RunsAnswer:
-    """Run the same notebook with the same parameters again, and compare what it finds.
-
-    Nothing is published: the new run lies in a folder of its own that is taken away.
-
-    Parameters
-    ----------
-    run : Run
-        The run to make again.
-    options : RunOptions
-        Limits; the site is not touched.
-    """
-    with tempfile.TemporaryDirectory(prefix="fw-", ignore_cleanup_errors=True) as folder:
-        site = Path(folder)
-        made = run_page(run.record.notebook, run.record.parameters, replace(options, site=site))
-        return compare_runs(run, read_run(made.run_id, site))

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from faiwatch.errors import PublicationBlockedError
-from faiwatch.publish.html import HOME_PATH
+from faiwatch.publish.templates import HOME_PATH
 from faiwatch.sources.secrets import hidden, known_secrets, leaked
 from faiwatch.text import Text
 

@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict
 import faiwatch
 from faiwatch.errors import DataMissingError
 from faiwatch.files import write_whole
+from faiwatch.findings import Finding, read_findings
 from faiwatch.places import project_root
 from faiwatch.text import Text
 
@@ -39,6 +40,8 @@ Verdict = Literal[
 CellStatus = Literal["pending", "completed", "failed"]
 
 RUN_FILE, NOTEBOOK_FILE, RESULTS_FOLDER = "run.json", "executed.ipynb", "results"
+FINDINGS_FILE = "findings.json"
+UNFINISHED_FOLDER = ".unfinished"  # beside the finished runs
 LOCK_FILE = "requirements.lock"
 _DESCRIBED = ("pandas", "numpy", "altair", "papermill", "nbclient", "ipykernel", "nbconvert")
 
@@ -176,6 +179,12 @@ def write_record(record: RunRecord, path: Path) -> None:
 def read_record(path: Path) -> RunRecord:
     """Read what :func:`write_record` wrote."""
     return RunRecord.model_validate_json(path.read_text(encoding="utf-8"))
+
+
+def findings_of(folder: Path) -> dict[str, Finding]:
+    """Return what the run in a folder found, by id; nothing where it saved no findings."""
+    path = folder / RESULTS_FOLDER / FINDINGS_FILE
+    return {one.id: one for one in read_findings(path)} if path.is_file() else {}
 
 
 def sha256_of(path: Path) -> str:

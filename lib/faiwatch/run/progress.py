@@ -9,10 +9,17 @@ from typing import Protocol, Self
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    ProgressColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.progress import Progress as RichProgress
 
-from faiwatch.publish.html import INDEX_FILES
+from faiwatch.publish.site import INDEX_FILES
 from faiwatch.run.manifest import NOTEBOOK_FILE, CellRecord, RunRecord
 from faiwatch.run.verdict import EXIT_CODES, VERDICT_WORDS
 from faiwatch.text import Language
@@ -79,13 +86,16 @@ class PlainProgress:
 class LiveProgress:
     """One live line per notebook with the heading of the cell that is running."""
 
-    def __init__(self, console: Console, lang: Language) -> None:
+    def __init__(
+        self, console: Console, lang: Language, *more: ProgressColumn, bar_width: int = 20
+    ) -> None:
         self._lang = lang
         self._lines = RichProgress(
             TextColumn("{task.description}"),
-            BarColumn(bar_width=20),
+            BarColumn(bar_width=bar_width),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
+            *more,
             TextColumn("{task.fields[doing]}"),
             console=console,
         )

@@ -13,8 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from faiwatch.publish.site import page_address
-from faiwatch.run.manifest import RunRecord
-from faiwatch.run.single import UNFINISHED_FOLDER
+from faiwatch.run.manifest import UNFINISHED_FOLDER, RunRecord
 
 
 def runs_to_prune(

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from faiwatch.errors import FaiwatchError
 from faiwatch.parameter_types import DEMO, EMBEDDED
 from faiwatch.publish.index import build_index
-from faiwatch.publish.site import write_assets
+from faiwatch.publish.style import write_assets
 from faiwatch.regions import DEMO_DISTRICT, NATION
 from faiwatch.run.jobs import Job
 from faiwatch.run.manifest import RunRecord

@@ -27,7 +27,7 @@ from faiwatch.parameters import FILES, PageParameters
 from faiwatch.places import notebook_file
 from faiwatch.processes import cores
 from faiwatch.publish.article import shown_before_error
-from faiwatch.publish.html import Bundle, render_failure_page, render_page
+from faiwatch.publish.html import render_failure_page, render_page
 from faiwatch.publish.site import (
     address_of,
     last_good_date,
@@ -36,14 +36,17 @@ from faiwatch.publish.site import (
     page_lock,
     publish_page,
 )
+from faiwatch.publish.templates import Bundle
 from faiwatch.regions import region_named
 from faiwatch.run.execute import Execution, execute
 from faiwatch.run.kernels import SEEDS, KernelSetup, thread_limits
 from faiwatch.run.leaks import leak_error, refuse_home_paths, shows_no_secret, withhold_secrets
 from faiwatch.run.manifest import (
+    FINDINGS_FILE,
     NOTEBOOK_FILE,
     RESULTS_FOLDER,
     RUN_FILE,
+    UNFINISHED_FOLDER,
     DataFile,
     RunRecord,
     code_version,
@@ -62,9 +65,7 @@ from faiwatch.sources import data_files
 from faiwatch.sources.ledger import ledger_files
 from faiwatch.text import Text, other_language
 
-FINDINGS_FILE = "findings.json"
 PAGE_FILE = "page.html"
-UNFINISHED_FOLDER = ".unfinished"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING, Literal
 
 from faiwatch.errors import (
     DataInvalidError,
@@ -21,6 +19,9 @@ from faiwatch.errors import (
 )
 from faiwatch.run.manifest import CellRecord, Verdict
 from faiwatch.text import Text
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 EXIT_CODES: Mapping[str, int] = {
     "ok": 0,

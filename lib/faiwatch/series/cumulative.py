@@ -170,6 +170,28 @@ def grid_of(
     return Grid(keys, which, numbers - first, first, years * RELEASES_A_YEAR)
 
 
+def month_before(month: pd.Period) -> pd.Period:
+    """Return the month of the release before; January has none.
+
+    Examples
+    --------
+    >>> month_before(pd.Period("2026-02", "M")), month_before(pd.Period("2026-08", "M"))
+    (Period('2025-12', 'M'), Period('2026-07', 'M'))
+    """
+    return month - (2 if month.month == 2 else 1)
+
+
+def month_after(month: pd.Period) -> pd.Period:
+    """Return the month of the release that follows; January has none.
+
+    Examples
+    --------
+    >>> month_after(pd.Period("2026-12", "M")), month_after(pd.Period("2026-08", "M"))
+    (Period('2027-02', 'M'), Period('2026-09', 'M'))
+    """
+    return month + (2 if month.month == 12 else 1)
+
+
 def _due(month: pd.Period) -> int:
     """Return the number of the release that should be known of a month; January has none."""
     release = month - 1 if month.month == 1 else month

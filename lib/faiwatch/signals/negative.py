@@ -45,16 +45,6 @@ STATES: Mapping[str, Text] = {
     "indeterminate": Text("在舍入误差内无法判断", "cannot be told within rounding"),
     "missing": Text("待补", "not available"),
 }
-FLAG_COLUMNS = [
-    *KEYS,
-    "period",
-    "definition",
-    "state",
-    "value_pct",
-    "lo_pct",
-    "hi_pct",
-    "block_months",
-]
 RUN_COLUMNS = [
     *KEYS,
     "definition",

@@ -6,7 +6,6 @@ out by :mod:`faiwatch.ledger.lights`.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -18,13 +17,15 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    ValidationError,
     model_validator,
 )
 
-from faiwatch.errors import DataInvalidError, DataMissingError, nearest
+from faiwatch.errors import DataInvalidError, nearest
 from faiwatch.places import data_folder
+from faiwatch.sources.toml_file import key_path, read_toml
 from faiwatch.text import Text
+
+_WRONG = Text("亮灯规则文件不合约定", "a file of light rules breaks its format")
 
 Subject = Literal["projects", "bonds", "regions", "groups"]
 
@@ -252,20 +253,7 @@ def read_preset(path: Path) -> LightPreset:
     DataInvalidError
         It is no TOML, or breaks the format; the message names the file, the rule and the key.
     """
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise DataMissingError(
-            Text("没有这个文件", "there is no such file"), got=path.name
-        ) from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise _invalid(path.name, str(error), "TOML, UTF-8") from None
-    try:
-        preset = LightPreset.model_validate({"id": path.stem} | content)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = f"{path.name} {_place(first['loc'])}".strip()
-        raise _invalid(place, first["input"], first["msg"]) from None
+    preset = read_toml(path, LightPreset, what=_WRONG, given={"id": path.stem})
     _check_names(path.name, preset)
     return preset
 
@@ -276,14 +264,14 @@ def _check_names(file: str, preset: LightPreset) -> None:
     for at, scale in enumerate(preset.scale):
         if names.index(scale.id) != at:
             once = Text("不重复的名字", "a name that is used once")
-            raise _invalid(f"{file} {_place(('scale', at, 'id'))}", scale.id, once)
+            raise _invalid(f"{file} {key_path(('scale', at, 'id'))}", scale.id, once)
         for number, rule in enumerate(scale.light):
             allowed = COLOURS[preset.semantics]
             if rule.colour not in allowed:
-                place = _place(("scale", at, "light", number, "colour"))
+                place = key_path(("scale", at, "light", number, "colour"))
                 raise _invalid(f"{file} {place}", rule.colour, ", ".join(allowed))
         for path, condition in _conditions(scale):
-            _check_measures(f"{file} {_place(('scale', at, *path))}", condition, scale.subject)
+            _check_measures(f"{file} {key_path(('scale', at, *path))}", condition, scale.subject)
 
 
 def _check_measures(place: str, condition: Condition, subject: Subject) -> None:
@@ -309,19 +297,7 @@ def _conditions(scale: Scale) -> Iterator[tuple[tuple[str | int, ...], Condition
             yield ("light", number, "when", at), condition
 
 
-def _place(path: tuple[str | int, ...]) -> str:
-    """Return a place in a file as ``scale[2].light[1].when[1].measure``, counted from 1."""
-    steps = (f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in path)
-    return "".join(steps).lstrip(".")
-
-
 def _invalid(
     where: str, got: object, allowed: Text | str, todo: Text | None = None
 ) -> DataInvalidError:
-    return DataInvalidError(
-        Text("亮灯规则文件不合约定", "a file of light rules breaks its format"),
-        where=where,
-        got=got,
-        allowed=allowed,
-        todo=todo,
-    )
+    return DataInvalidError(_WRONG, where=where, got=got, allowed=allowed, todo=todo)

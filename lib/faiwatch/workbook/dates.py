@@ -17,8 +17,8 @@ from faiwatch.workbook.values import Value, shown
 
 _FIRST_YEAR, _LAST_YEAR = 1950, 2099
 # Excel counts days from 1899-12-30 (it believes in 29 February 1900); 1980 to 2079 here.
-_EPOCH = datetime.date(1899, 12, 30)
-_FIRST_SERIAL, _LAST_SERIAL = 29221, 65745
+EPOCH = datetime.date(1899, 12, 30)
+FIRST_SERIAL, LAST_SERIAL = 29221, 65745
 
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _CHINESE_MONTHS: Mapping[str, str] = {
@@ -145,8 +145,8 @@ def _of_date(date: datetime.date) -> When | None:
 def _of_number(number: float) -> When | None:
     if number.is_integer():
         whole = int(number)
-        if _FIRST_SERIAL <= whole <= _LAST_SERIAL:
-            found = _of_date(_EPOCH + datetime.timedelta(days=whole))
+        if FIRST_SERIAL <= whole <= LAST_SERIAL:
+            found = _of_date(EPOCH + datetime.timedelta(days=whole))
             return found and found._replace(rule="period_serial")
         if 1 <= whole <= 12:
             return When(None, whole)

@@ -11,12 +11,10 @@ import datetime
 import re
 from typing import NamedTuple
 
-from faiwatch.workbook.dates import may_be_october, read_period
+from faiwatch.workbook.dates import EPOCH, FIRST_SERIAL, LAST_SERIAL, may_be_october, read_period
 from faiwatch.workbook.numbers import fold
 from faiwatch.workbook.values import Value, shown
 
-_EPOCH = datetime.date(1899, 12, 30)  # of spreadsheets, see ``dates``
-_FIRST_SERIAL, _LAST_SERIAL = 29221, 65745  # 1980 to 2079
 _DAY = re.compile(
     r"((?:19[5-9]|20\d)\d)(?:[年./\-](1[0-2]|0?[1-9])[月./\-](3[01]|[12]\d|0?[1-9])[日号]?"
     r"|(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9]))(?:t?\d{1,2}:\d\d(?::\d\d(?:\.0+)?)?)?"
@@ -65,8 +63,8 @@ def read_day(value: Value, *, year: int | None = None) -> Day | None:
     if isinstance(value, datetime.date):
         return Day(value, "")
     if isinstance(value, float | int) and not isinstance(value, bool):
-        if _FIRST_SERIAL <= value < _LAST_SERIAL + 1:
-            return Day(_EPOCH + datetime.timedelta(days=int(value)), "date_serial")
+        if FIRST_SERIAL <= value < LAST_SERIAL + 1:
+            return Day(EPOCH + datetime.timedelta(days=int(value)), "date_serial")
         value = shown(value)
     if not isinstance(value, str) or may_be_october(value):
         return None

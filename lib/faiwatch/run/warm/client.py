@@ -264,7 +264,12 @@ def _connected(folder: Path) -> socket.socket:
 
 def _listening(folder: Path) -> socket.socket:
     listener = socket.socket(socket.AF_UNIX)
-    listener.bind(str(folder / SOCKET))
+    try:
+        listener.bind(str(folder / SOCKET))
+    except OSError as error:  # such as a path that is too long for a socket
+        listener.close()
+        reason = f"no socket in {folder} ({error})"
+        raise UnfitError(reason) from None
     listener.listen(128)
     return listener
 
