@@ -264,14 +264,14 @@ def chance_phrase(chance: float) -> Text:
     Examples
     --------
     >>> chance_phrase(0.0).zh, chance_phrase(0.197).en, chance_phrase(1.0).en
-    ('不到0.1%', '20%', 'above 99.9%')
+    ('0.1%以下', '20%', 'above 99.9%')
     >>> chance_phrase(float("nan")).zh
     '待补'
     """
     if math.isnan(chance):
         return Text(NOT_AVAILABLE["zh"], NOT_AVAILABLE["en"])
     if chance < _LEAST_CHANCE:
-        return Text("不到0.1%", "below 0.1%")
+        return Text("0.1%以下", "below 0.1%")
     if chance > 1 - _LEAST_CHANCE:
         return Text("99.9%以上", "above 99.9%")
     decimals = 0 if 0.01 <= chance <= 0.99 else 1

@@ -17,6 +17,15 @@ PARTS = [
     ("房地产开发投资", 12000, -8.0),
 ]
 YEARS = (2023, 2024, 2025, 2026)
+LEDGER, WITH_LEDGER = "台账.csv", ("06_projects", "08_briefing")
+PROJECTS = """截至月份,项目代码,项目名称,责任单位,年度计划投资(万元),1-n月完成投资(万元),实际开工日期
+2026-07,2026-610702-47-01-000001,汉江路改造,住建局,12000,5000,2026-03-01
+2026-07,2026-610702-47-01-000002,工业园厂房,工信局,24000,15000,2026-02-01
+2026-08,2026-610702-47-01-000001,汉江路改造,住建局,12000,5600,2026-03-01
+2026-08,2026-610702-47-01-000002,工业园厂房,工信局,24000,17000,2026-02-01
+"""
+# The pages are made once, by one of the workers of the test run.
+pytestmark = pytest.mark.xdist_group("own data")
 
 
 def workbook(path, *, until, revised=0.0):
@@ -44,6 +53,7 @@ def own(tmp_path_factory):
     """Return a folder with two ingested workbooks as a store and as a plain CSV."""
     folder = tmp_path_factory.mktemp("own")
     (folder / "regions.csv").write_text("region_code,name_zh,name_en\n610702,汉台区,Hantai\n")
+    (folder / LEDGER).write_text(PROJECTS, encoding="utf-8")
     july = workbook(folder / "七月.xlsx", until=7)
     august = workbook(folder / "八月.xlsx", until=8, revised=9.0)
     keep = ["--data-root", "vintages", "--issued"]
@@ -60,21 +70,29 @@ def faiwatch(folder, *words):
         env={**os.environ, "FAIWATCH_REGIONS": str(folder / "regions.csv"), "FAIWATCH_LANG": "en"},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr
     return done.stderr
 
 
-@pytest.mark.parametrize("data", ["vintages", "own.csv"])
+@pytest.fixture(scope="module", params=["vintages", "own.csv"])
+def pages(own, request):
+    """Return a site with every page from a store, and one from a plain CSV."""
+    site = f"site-{request.param}"
+    where = ["--regions", REGION, "--data", request.param, "--lang", "zh", "--site", site]
+    without = ",".join(name for name in NOTEBOOKS if name not in WITH_LEDGER)
+    faiwatch(own, "batch", "--notebooks", without, *where)
+    faiwatch(own, "batch", "--notebooks", ",".join(WITH_LEDGER), *where, "-p", f"ledger={LEDGER}")
+    return own / site
+
+
 @pytest.mark.parametrize("notebook", sorted(NOTEBOOKS))
-def test_every_page_takes_a_store_and_a_csv(own, notebook, data):
-    site = f"{notebook}-{data}"
-    faiwatch(own, "run", notebook, "-p", f"region={REGION}", "-p", f"data={data}", "-p", "lang=zh",
-             "--site", site)  # fmt: skip
-    page = (own / site / "zh" / REGION / f"{notebook}.html").read_text("utf-8")
+def test_every_page_takes_a_store_and_a_csv(pages, notebook):
+    page = (pages / "zh" / REGION / f"{notebook}.html").read_text("utf-8")
     assert "汉台区" in page
-    record = json.loads(next((own / site / "runs").glob("2*/run.json")).read_text("utf-8"))
+    (run,) = pages.glob(f"runs/2*-{notebook}-*/run.json")
+    record = json.loads(run.read_text("utf-8"))
     assert (record["verdict"], record["data_as_of"]) == ("ok", "2026-08")
 
 

@@ -256,7 +256,8 @@ def test_the_users_server_is_shared_and_leaves_when_idle(runtime, tmp_path, monk
     assert fork_kernel(wanted, preload=SMALL).wait(LONGEST_WAIT) >= 0  # another one starts
 
 
-def test_a_changed_file_starts_the_users_server_anew(runtime, tmp_path, monkeypatch):
+@pytest.mark.usefixtures("runtime")
+def test_a_changed_file_starts_the_users_server_anew(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setattr(client, "IDLE_SECONDS", 0.5)
     (tmp_path / "preloaded.py").write_text("answer = 1")
@@ -270,7 +271,8 @@ def test_a_changed_file_starts_the_users_server_anew(runtime, tmp_path, monkeypa
 # --- anybody's papermill ------------------------------------------------------------------------
 
 
-def test_any_papermill_can_use_the_installed_kernel(runtime, tmp_path, monkeypatch):
+@pytest.mark.usefixtures("runtime")
+def test_any_papermill_can_use_the_installed_kernel(tmp_path, monkeypatch):
     assert "faiwatch-warm" in KernelSpecManager().find_kernel_specs()
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "jupyter"))
     monkeypatch.setattr(client, "IDLE_SECONDS", 0.5)

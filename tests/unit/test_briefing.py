@@ -174,6 +174,20 @@ def test_no_contract_signed_in_the_window_is_a_zero(demo_material):
     assert (slots["signed_count"].value, slots["signed_investment"].value) == (0, 0)
 
 
+def test_where_nothing_is_held_up_or_overdue_no_problem_is_claimed(demo_material):
+    issues = demo_material.ledger["issues"]
+    closed = issues.assign(closed=issues["closed"].fillna(pd.Timestamp("2026-08-31")))
+    briefing = fill_briefing(with_ledger(demo_material, issues=closed))
+    for lang, claims in {
+        "zh": ("还有短板", "还不够及时"),
+        "en": ("are still short", "are not settled"),
+    }.items():
+        told = sentences_of(briefing, lang)
+        assert not [id for id in ("blocked", "overdue") if any(one in told[id] for one in claims)]
+        assert "0" in told["blocked"]
+        assert "0" in told["overdue"]
+
+
 def changed(before, after):
     old, new = sentences_of(before, "zh"), sentences_of(after, "zh")
     assert list(old) == list(new)

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import subprocess
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
@@ -167,3 +168,12 @@ def test_links_between_our_pages_lead_somewhere(page):
     links = re.findall(r"\]\((?!\w+:|#)([^)#]+)", page.read_text("utf-8"))
     broken = [link for link in links if not (page.parent / link).exists()]
     assert not broken
+
+
+@pytest.mark.skipif(not (PROJECT / ".git").exists(), reason="unpacked from an archive")
+def test_no_made_page_or_run_is_kept_in_git():
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    made = re.compile(r"(^|/)(executed\.ipynb|run\.json|page\.html|index(\.en)?\.html)$")
+    assert [file for file in tracked.stdout.splitlines() if made.search(file)] == []

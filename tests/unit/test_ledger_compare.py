@@ -176,6 +176,9 @@ def test_every_kind_of_dirt_in_the_made_up_ledger_is_found_at_its_cell(demo):
         "code_legacy",
         "closed_without_evidence",
     }
+    amounts = found[found["check"].str.contains("not_sum|negative_amount")]
+    assert amounts["zh"].str.contains("[0-9] 万元").all()
+    assert amounts["en"].str.contains("(10,000 yuan)", regex=False).all()
     negative = found[found["check"] == "negative_amount"].iloc[0]
     assert (negative["sheet"], negative["cell"][0], negative["value"]) == ("2026年5月", "W", "-120")
     assert found["cell"].ne("").all()
@@ -235,7 +238,7 @@ def test_a_total_that_is_not_the_sum_of_its_rows_is_told_at_its_cell(faiwatch_sa
     answer = json.loads(faiwatch_says("ledger", "diff", own, "--json")[1])
     (found,) = [one for one in answer["checks"] if one["check"] == "total_not_sum"]
     assert (found["sheet"], found["cell"], found["value"]) == ("202608.csv", "C4", "250")
-    assert "150" in found["zh"]
+    assert "填 250 万元，各行相加得 150 万元" in found["zh"]
 
 
 def test_sections_with_totals_of_their_own_are_left_alone(faiwatch_says, own):

@@ -71,7 +71,7 @@ def test_the_verdict_says_how_many_lag_by_how_much_and_what_it_means_for_the_yea
     words = ledger_findings(study)["verdict"]
     assert words.zh == (
         "3个项目中2个滞后，比均衡进度少完成2.1亿元；"
-        "要完成全年计划，其余4个月每月须完成1.0亿元，是前8个月的3.9倍（测算）。"
+        "要完成全年计划，其余4个月每月须完成1.0亿元，是前8个月月均的3.9倍（测算）。"
     )
     assert words.en.startswith("2 of 3 projects lag, 2.1 (100m yuan) behind even pace; ")
     assert ledger_tone(study) == "behind"

@@ -170,6 +170,7 @@ def _render(
         "indeterminate": lambda shown: shown.is_in("indeterminate"),
         "negative": lambda shown: _number(shown) < 0,
         "positive": lambda shown: _number(shown) > 0,
+        "zero": lambda shown: _number(shown) == 0,
     }
     shown = {id: Shown(slot, lang) for id, slot in slots.items()}
     return environment.get_template(source.name).render({**words, **shown})

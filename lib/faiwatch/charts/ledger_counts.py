@@ -28,7 +28,7 @@ _STATE_FILLS = {
     "not_needed": theme.GRID,
     "unknown": theme.MISSING,
 }
-_ROOM = 1.4  # for the words behind the bars
+_ROOM = 2.0  # for the words behind the bars
 _COUNT = Text("项数", "Count")
 _PROJECTS = Text("项目数", "Projects")
 # how much of the largest count a cell holds at least, and how it is filled: only these colours
@@ -108,9 +108,7 @@ def element_matrix_chart(matrix: pd.DataFrame, *, subject: Subject) -> Figure:
     ]
     return Figure(
         id=slug("ledger-elements", subject.as_of),
-        title=subject.say(
-            "土地、环保、资金：落实了多少", "Land, environment, funds: what is there"
-        ),
+        title=subject.say("土地、环保、资金落实情况", "Land, environment, funds: in place or not"),
         finding=subject.say(
             f"需要的项目中已落实的份额：{'，'.join(told)}。资金按月度份额（m/12）判断。",
             f"In place, of the projects that need it: {', '.join(told)}. Funds are in place when "

@@ -16,10 +16,10 @@ from faiwatch.targets.words import amount
 from faiwatch.text import Language, Text, number, percent
 
 MOST_BONDS = 12
-_ROOM = 1.22  # for the words behind the bars
+_ROOM = 1.42  # for the words behind the bars
 _LEAST_GAP_PP = 0.5  # less prints as nothing
 _USED = Text("已支出", "paid out")
-_EXPECTED = Text("应支出（竖线）", "expected by now (upright mark)")
+_EXPECTED = Text("应支出（竖线）", "expected (mark)")
 _SHARE = Text("占债券额度（%）", "Share of the bond (%)")
 
 
@@ -65,7 +65,9 @@ def bond_path(bonds: pd.DataFrame, *, subject: Subject) -> Figure:
         finding=_finding(bonds, subject),
         chart=_chart(shown, lang) if len(shown) else nothing_known(lang),
         table=table.reset_index(drop=True),
-        units=_SHARE.in_language(lang),
+        units=subject.say(
+            "占债券额度（%）；差额（个百分点）", "% of the amount; percentage points (pp)"
+        ),
         source=subject.source,
         as_of=subject.as_of,
         lang=lang,
@@ -118,7 +120,7 @@ def _chart(shown: pd.DataFrame, lang: Language) -> alt.LayerChart:
 
 
 def _bars(shown: pd.DataFrame, lang: Language) -> pd.DataFrame:
-    short = Text("差{}个百分点", "{} pp short").in_language(lang)
+    short = Text("差{}", "−{} pp").in_language(lang)
     gaps = [number(gap, lang, 0) if gap >= _LEAST_GAP_PP else "" for gap in shown["shortfall_pp"]]
     names = [
         f"{wrapped(name, lines=1)}\n{wrapped(batch, lines=1)}"

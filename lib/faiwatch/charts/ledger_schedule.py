@@ -79,8 +79,8 @@ def _finding(ordered: pd.DataFrame, shown: int, subject: Subject) -> str:
     late = ordered[ordered[_SLIP].gt(0)]
     if late.empty:
         return subject.say(
-            f"{int(known.sum())}个有两个日期的项目中，没有推迟竣工的。",
-            f"None of {plural(int(known.sum()), 'project', 'projects')} with both dates slipped.",
+            f"{int(known.sum())}个原计划和最新计划竣工日期齐全的项目中，没有推迟竣工的。",
+            f"None of {plural(int(known.sum()), 'project', 'projects')} will finish late.",
         )
     longest = number(float(late[_SLIP].max()), subject.lang, 0)
     middle = number(float(late[_SLIP].median()), subject.lang, 0)
@@ -90,10 +90,10 @@ def _finding(ordered: pd.DataFrame, shown: int, subject: Subject) -> str:
     )
     more = cut if shown < len(late) else Text("", "")
     return subject.say(
-        f"{int(known.sum())}个有两个日期的项目中，{len(late)}个推迟竣工，"
-        f"中位数{middle}个月，最长{longest}个月。{more.zh}",
-        f"{len(late)} of {plural(int(known.sum()), 'project', 'projects')} with both dates will "
-        f"finish later than first planned: {middle} months in the middle, {longest} at most."
+        f"{int(known.sum())}个原计划和最新计划竣工日期齐全的项目中，{len(late)}个推迟竣工，"
+        f"推迟的中位数{middle}个月，最长{longest}个月。{more.zh}",
+        f"{len(late)} of {plural(int(known.sum()), 'project', 'projects')} with an original and a "
+        f"latest finish will finish late: median {middle} months, {longest} at most."
         f"{more.en}",
     )
 

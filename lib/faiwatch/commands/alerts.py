@@ -26,9 +26,7 @@ ALERT_RAISED = 20
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the application."""
-    app.command("alerts", help=told("按规则发送警报", "Tell people what has happened, by rules."))(
-        _alerts
-    )
+    app.command("alerts", help=told("按规则发送警报", "Send alerts by rules."))(_alerts)
 
 
 def _alerts(  # noqa: PLR0913  options, not arguments
@@ -46,7 +44,8 @@ def _alerts(  # noqa: PLR0913  options, not arguments
     exit_on_alert: Annotated[
         bool,
         typer.Option(
-            "--exit-on-alert", help=told("有警报时退出码为 20", "leave with 20 when there are any")
+            "--exit-on-alert",
+            help=told("有警报时退出码为 20", "exit code 20 when there are alerts"),
         ),
     ] = False,
     as_json: JsonOption = False,

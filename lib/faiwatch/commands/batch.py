@@ -77,7 +77,7 @@ ExplainOption = Annotated[
 ]
 MemoryOption = Annotated[
     float | None,
-    typer.Option(min=1, help=told("每个内核的内存上限（MB）", "memory for a kernel, in 1e6 bytes")),
+    typer.Option(min=1, help=told("每个内核的内存上限（MB）", "memory limit of one kernel, in MB")),
 ]
 
 

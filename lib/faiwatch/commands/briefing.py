@@ -34,26 +34,26 @@ LedgerOption = Annotated[
     typer.Option(help=told("none、demo 或台账文件", "none, demo, or the file of a project ledger")),
 ]
 TemplateOption = Annotated[
-    str, typer.Option(help=told("standard 或自己的模板文件", "standard, or your own file"))
+    str, typer.Option(help=told("standard 或自定义模板文件", "standard, or your own file"))
 ]
 AgainstOption = Annotated[
     str | None,
     typer.Option(
         help=told(
-            "只列与该月或已保存的 .json 相比变了的句子",
+            "列出与该月或已保存的 .json 相比有变化的句子",
             "list the sentences that changed since a month, or since a saved .json",
         )
     ),
 ]
 OutOption = Annotated[
     list[Path] | None,
-    typer.Option(help=told(f"写到哪个文件：{'、'.join(_ENDINGS)}", f"file: {', '.join(_ENDINGS)}")),
+    typer.Option(help=told(f"输出文件：{'、'.join(_ENDINGS)}", f"file: {', '.join(_ENDINGS)}")),
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the application."""
-    words = told("写出简报，每个数字都可追溯", "Write the briefing, every number traceable.")
+    words = told("生成简报，每个数字均可追溯", "Write the briefing, every number traceable.")
     app.command(help=words)(briefing)
 
 

@@ -39,7 +39,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(ledger, name="ledger")
 
 
-@ledger.command(help=told("两个月的台账之间变了什么", "What changed between two monthly sheets."))
+@ledger.command(help=told("比较两个月的台账", "Compare two monthly sheets."))
 def diff(
     file: FileArgument,
     as_of: AsOfOption = LATEST,
@@ -76,22 +76,23 @@ def diff(
         print_table(table)
 
 
-@ledger.command(help=told("台账判定结果导出为 Excel", "Write a judged ledger as a workbook."))
+@ledger.command(help=told("台账判定结果导出为 Excel", "Export a judged ledger to a workbook."))
 def export(  # noqa: PLR0913  options, not arguments
     file: FileArgument,
-    out: Annotated[Path, typer.Option(help=told("写到哪个 .xlsx", "which .xlsx to write"))],
+    out: Annotated[Path, typer.Option(help=told("输出文件 .xlsx", "workbook to write, .xlsx"))],
     as_of: MonthOption = LATEST,
     rules: Annotated[
         str, typer.Option(help=told("all，或以逗号分隔的规则名", "all, or names of rule books"))
     ] = "all",
     profile: Annotated[
-        Literal["internal", "public"], typer.Option(help=told("给谁看", "who reads it"))
+        Literal["internal", "public"], typer.Option(help=told("内部版或公开版", "for whom"))
     ] = "internal",
     region: Annotated[
-        str | None, typer.Option(help=told("统计数的地区代码", "region of the published figures"))
+        str | None,
+        typer.Option(help=told("统计数的地区代码", "region of the published figures")),
     ] = None,
     data: Annotated[
-        str | None, typer.Option(help=told("统计数在哪里", "where the published figures are"))
+        str | None, typer.Option(help=told("统计数的来源", "source of the published figures"))
     ] = None,
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:

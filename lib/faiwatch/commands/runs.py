@@ -36,11 +36,13 @@ RunArgument = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the application."""
-    app.command(help=told("重做一次运行并比较结论", "Make a run again and compare what it finds."))(
+    app.command(help=told("重新运行一次并比较结论", "Make a run again and compare what it finds."))(
         reproduce
     )
-    app.command(help=told("把一次运行的页面写成邮件", "Write the page of a run as a letter."))(mail)
-    app.command(help=told("清理旧的运行", "Take away old runs that no page rests on."))(prune)
+    app.command(help=told("把一次运行的页面制成邮件", "Write the page of a run as a letter."))(mail)
+    app.command(help=told("清理页面不再引用的旧运行", "Remove old runs that no page rests on."))(
+        prune
+    )
 
 
 def reproduce(
@@ -80,10 +82,10 @@ def mail(
 def prune(
     site: SiteOption = Path("site"),
     keep: Annotated[
-        str, typer.Option(help=told("保留最近几个月，如 24m", "months to keep, such as 24m"))
+        str, typer.Option(help=told("保留最近几个月的运行，如 24m", "months to keep, such as 24m"))
     ] = "24m",
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help=told("只列出，不删除", "list only, take nothing away"))
+        bool, typer.Option("--dry-run", help=told("只列出，不删除", "list only, remove nothing"))
     ] = False,
     as_json: JsonOption = False,
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
@@ -109,7 +111,7 @@ def prune(
     for record in old:
         typer.echo(record.run_id)
     megabytes = f"{freed / 1e6:.1f}"
-    done = Text("将删除" if dry_run else "已删除", "to take away" if dry_run else "taken away")
+    done = Text("将删除" if dry_run else "已删除", "to remove" if dry_run else "removed")
     typer.echo(
         told(
             f"{done.zh} {len(old)} 次运行，{megabytes} MB",

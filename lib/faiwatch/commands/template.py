@@ -15,7 +15,7 @@ from faiwatch.text import Language, user_language
 def register(app: typer.Typer) -> None:
     """Add the verb to the application."""
     words = told(
-        "写出一份空白的填报表或简报模板", "Write an empty workbook, or a template of the briefing."
+        "生成空白填报表或简报模板", "Write an empty workbook, or a template of the briefing."
     )
     app.command(help=words)(template)
 
@@ -30,7 +30,7 @@ def template(
             )
         ),
     ],
-    out: Annotated[Path, typer.Option(help=told("写到哪个文件", "which file to write"))],
+    out: Annotated[Path, typer.Option(help=told("输出文件", "file to write"))],
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """Write a workbook with lists to choose from, or the text of a briefing to edit."""

@@ -27,6 +27,8 @@ LEDGER_RECORD_COLUMNS = [
     "cell",
 ]
 
+_MONEY = Text(" 万元", " (10,000 yuan)")
+
 Record = dict[str, Any]
 
 
@@ -93,12 +95,14 @@ def as_table(
 
 
 class _Words(dict[str, str]):
-    """Fields of a row as words; ``label:FIELD`` is what a field is called."""
+    """Fields of a row as words, with ``label_FIELD``, its name, and ``unit_FIELD``."""
 
     def __init__(self, row: Mapping[Any, Any], table: str, *, zh: bool) -> None:
         super().__init__({str(name): _word(value) for name, value in row.items()})
         for name, field in ledger_tables()[table].fields.items():
             self[f"label_{name}"] = field.label.zh if zh else field.label.en
+            money = field.kind == "money"
+            self[f"unit_{name}"] = (_MONEY.zh if zh else _MONEY.en) if money else ""
 
 
 def _word(value: Any) -> str:  # noqa: ANN401  whatever a field holds

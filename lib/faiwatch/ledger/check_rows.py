@@ -75,7 +75,8 @@ def _negative_amounts(table: str, frame: pd.DataFrame) -> Iterator[Record]:
     for name, field in ledger_tables()[table].fields.items():
         if field.kind == "money":
             words = Text(
-                f"{{label_{name}}}为负：{{{name}}}", f"{{label_{name}}} is negative: {{{name}}}"
+                f"{{label_{name}}}为负：{{{name}}} 万元",
+                f"{{label_{name}}} is negative: {{{name}}} (10,000 yuan)",
             )
             below = frame[frame[name] < 0]
             yield from records(below, _about(table, name), ("negative_amount", _WARNING), words)
@@ -111,22 +112,22 @@ def _project_amounts(frame: pd.DataFrame) -> Iterator[Record]:
         ("done_before_start", "month_done"): (
             frame["month_done"].fillna(0).ne(0) & frame["actual_start"].isna(),
             Text(
-                "没有实际开工日期，本月完成投资 {month_done}",
-                "{month_done} done this month, and no actual start",
+                "没有实际开工日期，本月完成投资 {month_done} 万元",
+                "{month_done} (10,000 yuan) done this month, and no actual start",
             ),
         ),
         ("cum_below_ytd", "cum_done_total"): (
             frame["cum_done_total"] < frame["ytd_done"],
             Text(
-                "累计完成 {cum_done_total} 少于当年完成 {ytd_done}",
-                "{cum_done_total} since the start is less than {ytd_done} this year",
+                "累计完成 {cum_done_total} 万元，少于当年完成 {ytd_done} 万元",
+                "{cum_done_total} since the start is less than {ytd_done} this year (10,000 yuan)",
             ),
         ),
         ("cum_above_total", "cum_done_total"): (
             (total > 0) & (frame["cum_done_total"] > _FAR_ABOVE * total),
             Text(
-                "累计完成 {cum_done_total} 远超总投资 {total_investment}",
-                "{cum_done_total} done is far above the total of {total_investment}",
+                "累计完成 {cum_done_total} 万元，远超总投资 {total_investment} 万元",
+                "{cum_done_total} done is far above the total of {total_investment} (10,000 yuan)",
             ),
         ),
         ("share_disagrees", "plan_done_pct"): (

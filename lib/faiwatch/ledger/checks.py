@@ -123,9 +123,9 @@ def _sums(projects: pd.DataFrame) -> Iterator[Record]:
         told = rows.assign(expected=last + rows["month_done"])
         wrong = told[(told[name] - told["expected"]).abs() > _ENTRY_UNIT]
         words = Text(
-            f"{{label_{name}}} {{{name}}}，上期加{{label_month_done}}得 {{expected}}",
+            f"{{label_{name}}} {{{name}}} 万元，上期加{{label_month_done}}得 {{expected}} 万元",
             f"{{label_{name}}}: {{{name}}}, but the release before and this month make "
-            "{expected}",
+            "{expected} (10,000 yuan)",
         )
         about = ("projects", PROJECT_CODE, name)
         yield from records(wrong, about, (check, "warning"), words)
@@ -134,9 +134,10 @@ def _sums(projects: pd.DataFrame) -> Iterator[Record]:
 def _wrong_totals(totals: pd.DataFrame) -> Iterator[Record]:
     for field, rows in totals.groupby("field"):
         named = rows.assign(total="合计", **{str(field): rows["stated"]})
+        label, unit = f"{{label_{field}}}", f"{{unit_{field}}}"
         words = Text(
-            f"{{label_{field}}}合计填 {{stated}}，各行相加得 {{added}}",
-            f"{{label_{field}}}: the total given is {{stated}}, the rows make {{added}}",
+            f"{label}合计填 {{stated}}{unit}，各行相加得 {{added}}{unit}",
+            f"{label}: the total given is {{stated}}, the rows make {{added}}{unit}",
         )
         for table, of_table in named.groupby("table"):
             about = (str(table), "total", str(field))

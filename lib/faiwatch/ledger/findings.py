@@ -201,7 +201,7 @@ def delivery_words(found: Delivery) -> Text:
     if found.gap_10k:
         gap = money(found.gap_10k)
         return Text(
-            f"全年转正还需{required.zh}亿元，台账项目全部按计划完成为{could.zh}亿元，"
+            f"全年转正还需{required.zh}亿元，台账项目全部按计划推进可完成{could.zh}亿元，"
             f"仍缺{gap.zh}亿元，须由台账以外的投资完成（测算）。",
             f"Turning positive by December takes {required.en}; the ledger's projects could do "
             f"{could.en} if all kept to plan, so {gap.en} must come from outside it (100m yuan, "
@@ -234,7 +234,8 @@ def _year_words(study: LedgerStudy) -> Text:
     if found.pace_per_month_10k > 0:
         ratio = number(found.required_per_month_10k / found.pace_per_month_10k, "zh", 1)
         times = Text(
-            f"，是前{study.as_of.month}个月的{ratio}倍", f", {ratio} times the pace so far"
+            f"，是前{study.as_of.month}个月月均的{ratio}倍",
+            f", {ratio} times the monthly pace so far",
         )
     return Text(
         f"要完成全年计划，其余{left}个月每月须完成{needed.zh}亿元{times.zh}（测算）",
@@ -311,7 +312,7 @@ def _statistics_words(study: LedgerStudy) -> Text:
             f"{size.en} (100m yuan) more was reported than the ledger has.",
         )
     return Text(
-        f"台账已完成的投资中，{size.zh}亿元没有报统计。",
+        f"台账已完成投资中，有{size.zh}亿元未上报统计。",
         f"{size.en} (100m yuan) of what the ledger has done was not reported.",
     )
 

@@ -93,9 +93,14 @@ def written_rules(rules: StatusRules | None = None) -> tuple[WrittenRule, ...]:
     rows = (
         ("finished", "completed", "已到实际竣工日期", "an actual finish by the end of the month"),
         ("in_production", "completed", "阶段为投产", "its stage is in production"),
-        ("exit_issue", "investor_exit", "有未销号的投资主体退出问题", "an open issue says so"),
+        (
+            "exit_issue",
+            "investor_exit",
+            "有未销号的投资主体退出问题",
+            "an open issue of that class",
+        ),
         ("stop_date", "stopped", "已到停建日期", "a date of stopping by the end of the month"),
-        ("stop_issue", "stopped", "有未销号的停建问题", "an open issue says so"),
+        ("stop_issue", "stopped", "有未销号的停建问题", "an open issue of that class"),
         ("start_overdue", "not_started_due", "未开工，计划开工已到", "planned start has passed"),
         ("start_to_come", "not_due", "未开工，计划开工在本月之后", "planned start after the month"),
         ("no_date_yet", "not_due", "前期、谋划或储备，未定开工日期", "early-stage, no date yet"),
