@@ -223,22 +223,24 @@ def describe_store(address: str) -> tuple[DataFile, ...]:
 def _describe(path: Path) -> DataFile:
     if not path.is_file():
         raise DataMissingError(Text("数据文件不存在", "a data file is not there"), where=path.name)
-    path = path.resolve()
+    path, root = path.resolve(), project_root().resolve()
+    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
     status = path.stat()
-    return _described(path, status.st_mtime_ns, status.st_size)
+    return _described(path, status.st_mtime_ns, status.st_size).model_copy(update={"file": name})
 
 
 @cache
 def _described(path: Path, _mtime_ns: int, _size: int) -> DataFile:
     """Return the fingerprint of a file; a batch asks for the same one a thousand times."""
-    root = project_root().resolve()
-    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
     if path.suffix.lower() != ".csv":
-        return DataFile(file=name, sha256=sha256_of(path))
+        return DataFile(file=path.name, sha256=sha256_of(path))
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         issued = [row.get("issued") or "" for row in csv.DictReader(file)]
     return DataFile(
-        file=name, sha256=sha256_of(path), rows=len(issued), latest_issued=max(issued, default="")
+        file=path.name,
+        sha256=sha256_of(path),
+        rows=len(issued),
+        latest_issued=max(issued, default=""),
     )
 
 
