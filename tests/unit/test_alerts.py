@@ -74,9 +74,9 @@ def test_a_chance_is_told_when_it_passes_the_threshold():
     assert story("likely_negative", *chances) == [False, True, False]
 
 
-def test_a_light_is_told_each_time_there_are_more_of_it():
-    lights = [seen("n_red", float(count), notebook="06_projects") for count in (3, 3, 4, 2, 5)]
-    assert story("light_red", *lights) == [True, False, True, False, True]
+def test_projects_that_lag_are_told_each_time_there_are_more_of_them():
+    counts = [seen("lagging", float(count), notebook="06_projects") for count in (3, 3, 4, 2, 5)]
+    assert story("more_lagging", *counts) == [True, False, True, False, True]
 
 
 def test_late_data_and_failed_runs_are_told_apart():
