@@ -23,7 +23,7 @@ from faiwatch.run.warm.wire import UnfitError
 LONGEST_WAIT = 60  # seconds
 SMALL = ("json",)  # a server that imports next to nothing starts at once
 TELLS = """
-import json, os, pathlib, random, resource, signal, sys, tempfile
+import json, os, pathlib, random, resource, signal, sys, tempfile, zlib
 import numpy, pandas
 told = {
     "chance": [random.random(), numpy.random.random(), tempfile.mktemp()],
@@ -32,7 +32,7 @@ told = {
     "parent": os.getppid(),
     "world": {
         "cwd": os.getcwd(),
-        "path": sys.path,
+        "path": zlib.crc32(repr(sys.path).encode()),  # a result may hold no home folder
         "flags": str(sys.flags),
         "environment": sorted(os.environ),
         "signals": [str(signal.getsignal(one)) for one in (1, 2, 13, 15, 17)],

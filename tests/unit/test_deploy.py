@@ -41,6 +41,7 @@ def asked_for():
     for path in [*files, *PAGES]:
         text = path.read_text("utf-8")
         shown = text if path.suffix != ".md" else "\n".join(SHELL.findall(text))
+        shown = shown.replace("\\\n", " ")
         lines = ROUND.findall(shown) + (VERB.findall(shown) if path.suffix == ".md" else [])
         for line in lines:
             found[f"{path.relative_to(PROJECT)}: {line.strip()}"] = shlex.split(line)
