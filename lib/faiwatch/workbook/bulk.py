@@ -142,11 +142,13 @@ def _is_regular(column: Sequence[Value]) -> bool:
 
 def _codes(columns: Sequence[Sequence[Value]], n_rows: int) -> tuple[np.ndarray, list[int]]:
     """Return which distinct labels each row has, and the first row of each."""
-    known: dict[tuple[Value, ...], int] = {}
-    keys = zip(*columns, strict=True) if columns else [()] * n_rows
-    codes = np.array([known.setdefault(key, len(known)) for key in keys])
-    _, first = np.unique(codes, return_index=True)
-    return codes, first.tolist()
+    codes = np.zeros(n_rows, dtype="int64")
+    for column in columns:
+        own, distinct = pd.factorize(np.array(column, dtype="object"), use_na_sentinel=False)
+        codes = codes * len(distinct) + own
+    _, first, codes = np.unique(codes, return_index=True, return_inverse=True)
+    as_met = np.argsort(first)
+    return np.argsort(as_met)[codes], first[as_met].tolist()
 
 
 def _told(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -156,8 +158,21 @@ def read_workbook(
         A sheet that was asked for does not exist.
     """
     shown_name = clean(name or str(path))
-    sheets = open_sheets(path, name=shown_name)
-    return read_sheets(sheets, name=shown_name, answers=answers, history=history)
+    with _uncollected():
+        sheets = open_sheets(path, name=shown_name)
+        return read_sheets(sheets, name=shown_name, answers=answers, history=history)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let the collector of cycles rest: it would go through every cell again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def read_sheets(

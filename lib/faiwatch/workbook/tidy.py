@@ -14,7 +14,7 @@ from faiwatch.text import Text, clean
 from faiwatch.workbook.decide import cell_of, was_in
 from faiwatch.workbook.figures import Figures, Told
 from faiwatch.workbook.log import Coercion, Log, Question, map_flag
-from faiwatch.workbook.values import Value, address, shown
+from faiwatch.workbook.values import Value, address, column_letters, shown
 
 READING_COLUMNS = [*OBSERVATION_COLUMNS, "file", "row", "sheet", "cell"]
 _EPOCH = 1970 * 12  # pandas counts months from 1970-01
@@ -62,7 +62,7 @@ def tidy(settled: pd.DataFrame, figures: Figures, file: str, log: Log) -> pd.Dat
             "ytd_yoy_pct": growth.reindex(places).to_numpy(dtype="float64"),
             "row": rows["row"].to_numpy() + 1,
             "sheet": _spread([clean(one.sheet.name) for one in figures.told], told),
-            "cell": list(map(address, rows["row"].tolist(), rows["column"].tolist())),
+            "cell": _addresses(rows),
             **_details(rows, figures),
         }
     ).assign(file=file)
@@ -80,6 +80,13 @@ def _places(frame: pd.DataFrame, figures: Figures) -> np.ndarray:
     month = frame["year"].to_numpy() * 12 + frame["month"].to_numpy() - 1
     places: np.ndarray = code * _MONTHS + month
     return places
+
+
+def _addresses(rows: pd.DataFrame) -> list[str]:
+    """Return the address of each figure; one call for each would be felt in a long table."""
+    letters = {column: column_letters(column) for column in rows["column"].unique().tolist()}
+    places = zip(rows["column"].tolist(), rows["row"].tolist(), strict=True)
+    return [f"{letters[column]}{row + 1}" for column, row in places]
 
 
 def _spread(values: list[str], told: np.ndarray) -> pd.api.extensions.ExtensionArray:
