@@ -79,7 +79,7 @@ def faiwatch_says(capsys, monkeypatch):
     monkeypatch.delenv("FAIWATCH_DEBUG", raising=False)
 
     def run(*words):
-        monkeypatch.setattr("sys.argv", ["faiwatch", *words])
+        monkeypatch.setattr("sys.argv", ["faiwatch", *map(str, words)])
         with pytest.raises(SystemExit) as left:
             cli.main()
         return left.value.code, *capsys.readouterr()

@@ -2,14 +2,11 @@
 
 import datetime
 import json
-import signal
 
 import openpyxl
 import pandas as pd
 import pytest
 
-from faiwatch import cli
-from faiwatch.commands import ingest, template
 from faiwatch.ledger_tables import ledger_tables
 from faiwatch.publish.ledger_template import header_of, ledger_template
 from faiwatch.publish.reading_report import reading_page
@@ -29,26 +26,6 @@ VALUES = {
     "percent": 0.5,
     "text": "甲、乙",
 }
-
-
-@pytest.fixture
-def faiwatch_says(capsys, monkeypatch):
-    before = signal.getsignal(signal.SIGTERM)
-    monkeypatch.setenv("FAIWATCH_LANG", "en")
-    monkeypatch.setenv("COLUMNS", "200")
-    registered = {one.name or one.callback.__name__ for one in cli.app.registered_commands}
-    for verb in (ingest, template):
-        if verb.__name__.rpartition(".")[2] not in registered:
-            verb.register(cli.app)
-
-    def run(*words):
-        monkeypatch.setattr("sys.argv", ["faiwatch", *map(str, words)])
-        with pytest.raises(SystemExit) as left:
-            cli.main()
-        return left.value.code, *capsys.readouterr()
-
-    yield run
-    signal.signal(signal.SIGTERM, before)
 
 
 @pytest.fixture

@@ -1,13 +1,10 @@
 """``faiwatch ingest`` and ``faiwatch template``: JSON, CSV, reports, exit codes, round trip."""
 
 import json
-import signal
 
 import openpyxl
 import pytest
 
-from faiwatch import cli
-from faiwatch.commands import ingest, template
 from faiwatch.data_root import DataRoot
 from faiwatch.publish.reading_report import reading_page
 from faiwatch.publish.sheets import reading_workbook, template_workbook
@@ -27,26 +24,6 @@ def own(tmp_path):
     path = tmp_path / "own.csv"
     path.write_text(CSV, encoding="utf-8")
     return path
-
-
-@pytest.fixture
-def faiwatch_says(capsys, monkeypatch):
-    before = signal.getsignal(signal.SIGTERM)
-    monkeypatch.setenv("FAIWATCH_LANG", "en")
-    monkeypatch.setenv("COLUMNS", "200")
-    registered = {one.name or one.callback.__name__ for one in cli.app.registered_commands}
-    for verb in (ingest, template):
-        if verb.__name__.rpartition(".")[2] not in registered:
-            verb.register(cli.app)
-
-    def run(*words):
-        monkeypatch.setattr("sys.argv", ["faiwatch", *map(str, words)])
-        with pytest.raises(SystemExit) as left:
-            cli.main()
-        return left.value.code, *capsys.readouterr()
-
-    yield run
-    signal.signal(signal.SIGTERM, before)
 
 
 def test_json_has_exactly_what_is_promised(faiwatch_says, own):
