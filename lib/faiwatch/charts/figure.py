@@ -9,6 +9,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import altair as alt
@@ -59,7 +60,7 @@ class Subject:
         return zh if self.lang == "zh" else en
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Figure:
     """One chart and everything that must travel with it.
 
@@ -110,8 +111,7 @@ class Figure:
             JSON-ready, valid for vega-lite 5 and 6, with data inside and no outside address but
             the name of its schema.
         """
-        spec: dict[str, Any] = self.chart.to_dict()
-        spec |= {
+        spec = self._grammar | {
             "$schema": SCHEMA,
             "description": f"{self.title}. {self.finding}",
             "config": theme.config(),
@@ -126,6 +126,16 @@ class Figure:
         }
         spec.setdefault("height", theme.HEIGHT)
         return {name: _cleaned(value) for name, value in spec.items()}
+
+    @cached_property
+    def _grammar(self) -> dict[str, Any]:
+        """The chart in vega-lite, made once for all sizes.
+
+        Tests hold every chart against the schema; to do it again in each run takes longer than
+        to build the chart.
+        """
+        told: dict[str, Any] = self.chart.to_dict(validate=False)
+        return told
 
     def svg(self) -> str:
         """Return the chart as an ``<svg>`` element that can stand in a page beside others.
