@@ -15,7 +15,7 @@ from faiwatch.models.accuracy import interval_score, seasonal_scale, smape
 from faiwatch.models.forecast import LEVELS, forecast_array, summary
 from faiwatch.models.members import PLAIN, POOL
 from faiwatch.models.probability import own_share
-from faiwatch.models.series import growth_paths, model_series
+from faiwatch.models.series import ModelSeries, growth_paths, model_series_each
 from faiwatch.series.cumulative import RELEASES_A_YEAR, Array, release_number
 from faiwatch.series.growth import measures
 
@@ -130,7 +130,7 @@ def backtest_growth(
     Returns
     -------
     DataFrame
-        Columns of :func:`forecast_at`, and ``actual_pct`` (NaN = not published yet).
+        Columns of :func:`forecasts_at`, and ``actual_pct`` (NaN = not published yet).
     """
     known = [observations[observations["period"] <= origin] for origin in origins]
     rows = forecasts_at(known, horizon=horizon, events=events, names=names)
@@ -144,30 +144,12 @@ def forecasts_at(
     events: Collection[str] = (),
     names: Collection[str] = POOL,
 ) -> pd.DataFrame:
-    """Return :func:`forecast_at` of several states of knowledge, stacked."""
-    found = [forecast_at(known, horizon=horizon, events=events, names=names) for known in states]
-    return pd.concat(found, ignore_index=True)
-
-
-def with_actual(rows: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
-    """Add ``actual_pct``, what was published since, to forecasts of one series."""
-    actual = observations.set_index("period")["ytd_yoy_pct"]
-    return rows.assign(actual_pct=actual.reindex(rows["period"]).to_numpy())
-
-
-def forecast_at(
-    known: pd.DataFrame,
-    *,
-    horizon: int,
-    events: Collection[str] = (),
-    names: Collection[str] = POOL,
-) -> pd.DataFrame:
-    """Forecast published growth of one series from what is known, beside plain baselines.
+    """Forecast published growth from what was known at several times, beside plain baselines.
 
     Parameters
     ----------
-    known : DataFrame
-        Observations of one region and indicator, up to the origin.
+    states : sequence of DataFrame
+        Observations of one region and indicator, each up to its origin.
     horizon, events, names
         As for :func:`backtest_growth`.
 
@@ -186,8 +168,22 @@ def forecast_at(
         - ``scale`` : mean change of growth over a year so far, the unit of MASE
         - ``p_soon`` : probability that any of the next :data:`SOON` releases is negative
     """
-    measured = measures(known)
-    series = model_series(measured, events=events)
+    # measured together, as if each were a region of its own: that is much of the time
+    numbered = [known.assign(region_code=f"{at:06d}") for at, known in enumerate(states)]
+    measured = measures(pd.concat(numbered, ignore_index=True))
+    series = model_series_each(measured, events=events)
+    ends = np.cumsum([len(known) for known in states])
+    found = [
+        _forecast(measured.iloc[end - len(known) : end], one, horizon, names)
+        for known, one, end in zip(states, series, ends, strict=True)
+    ]
+    return pd.concat(found, ignore_index=True)
+
+
+def _forecast(
+    measured: pd.DataFrame, series: ModelSeries, horizon: int, names: Collection[str]
+) -> pd.DataFrame:
+    """Return the rows of one origin."""
     found = growth_paths(series, horizon=horizon, names=names)
     plain = growth_paths(series, horizon=horizon, names=PLAIN, weights=[_ALIKE])
     central = summary(found.ytd_yoy_pct)
@@ -213,6 +209,12 @@ def forecast_at(
         **alone,
     }
     return pd.DataFrame(columns)
+
+
+def with_actual(rows: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
+    """Add ``actual_pct``, what was published since, to forecasts of one series."""
+    actual = observations.set_index("period")["ytd_yoy_pct"]
+    return rows.assign(actual_pct=actual.reindex(rows["period"]).to_numpy())
 
 
 def _scale(measured: pd.DataFrame) -> float:

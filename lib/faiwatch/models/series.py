@@ -144,26 +144,47 @@ def model_series(
             Text("需要恰好一个有增速的序列", "exactly one series with growth is needed"),
             got=len(table),
         )
-    table = table.reset_index(drop=True)
-    grid = grid_of(table)
-    last = int(grid.column.max()) + 1
-    growth = grid.spread(table["ytd_yoy_pct"])[0, :last]
-    level = grid.spread(table["chained_100m"])[0, :last]
-    has_level = _can_rebuild(level)
-    values = level if has_level else growth
-    months = release_periods(grid.first + np.arange(last)).astype(str)
+    return model_series_each(table, events=events)[0]
+
+
+def model_series_each(measured: pd.DataFrame, *, events: Collection[str] = ()) -> list[ModelSeries]:
+    """Return :func:`model_series` of each series of a table, in the order of their keys.
+
+    Parameters
+    ----------
+    measured : DataFrame
+        Measures of series that each have growth somewhere.
+    events
+        As for :func:`model_series`.
+    """
+    grid = grid_of(measured)
+    months = release_periods(grid.first + np.arange(grid.width)).astype(str)
     is_event = np.isin(months, list(events))
-    if not has_level:  # the base of a year later is the event month too
-        is_event |= earlier(is_event[None].astype(np.float64), RELEASES_A_YEAR)[0] == 1
-    return ModelSeries(
-        basis="comparable_level" if has_level else "published_growth",
-        values=values,
-        fitted=np.where(is_event, np.nan, values),
-        first=grid.first,
-        yoy_half_pct=float((table["ytd_yoy_hi_pct"] - table["ytd_yoy_pct"]).iloc[-1]),
-        base_drift=_base_drift(grid.spread(table["base_revision_pct"])[0]) if has_level else 0.0,
-        published_pct=float(growth[-1]),
-    )
+    # the base of a year later is the event month too
+    is_event_or_after = is_event | (earlier(is_event[None] * 1.0, RELEASES_A_YEAR)[0] == 1)
+    columns = measured.assign(half=measured["ytd_yoy_hi_pct"] - measured["ytd_yoy_pct"], row=1.0)
+    names = ("row", "ytd_yoy_pct", "chained_100m", "base_revision_pct", "half")
+    found = []
+    for row, growth, level, revision, half in zip(
+        *(grid.spread(columns[name]) for name in names), strict=True
+    ):
+        first = np.isfinite(row).argmax() // RELEASES_A_YEAR * RELEASES_A_YEAR
+        end = np.flatnonzero(np.isfinite(growth))[-1] + 1
+        has_level = _can_rebuild(level[first:end])
+        values = (level if has_level else growth)[first:end]
+        left_out = (is_event if has_level else is_event_or_after)[first:end]
+        found.append(
+            ModelSeries(
+                basis="comparable_level" if has_level else "published_growth",
+                values=values,
+                fitted=np.where(left_out, np.nan, values),
+                first=grid.first + int(first),
+                yoy_half_pct=float(half[end - 1]),
+                base_drift=_base_drift(revision[first:end]) if has_level else 0.0,
+                published_pct=float(growth[end - 1]),
+            )
+        )
+    return found
 
 
 def growth_paths(
