@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, lru_cache, partial
 
 import numpy as np
 
@@ -58,7 +58,12 @@ class Pool:
 
 
 def pooled(
-    y: Array, *, season_length: int, horizon: int, seed: int, names: Collection[str] = POOL
+    y: Array,
+    *,
+    season_length: int,
+    horizon: int,
+    seed: int,
+    names: Collection[str] = POOL,
 ) -> Pool:
     """Return the pool of the members that suit the series.
 
@@ -100,7 +105,7 @@ def pooled(
     errors = _past_errors(trials, list(members))
     weights = _given(names, list(members)) if isinstance(names, Mapping) else None
     if weights is None:
-        weights = _weights(list(members.values()), errors)
+        weights = _weights(_bands(members), errors)
     paths = _mixed(list(members.values()), weights)
     widening = _widening(trials)
     centre = np.median(paths, axis=0)
@@ -127,28 +132,28 @@ def _in_units(scale: float, y: Array, fit: Callable[[Array], dict[str, Array]]) 
     }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Trial:
     """What members said at an earlier origin, and what came."""
 
     members: dict[str, Array]
     came: Array
 
+    @cached_property
+    def bands(self) -> Array:
+        """What each member said, see `_bands`."""
+        return _bands(self.members)
+
     def errors(self, names: Sequence[str]) -> Array:
         """Return each member's mean absolute error; NaN for one that was not there."""
-        return np.array(
-            [
-                np.nanmean(np.abs(np.median(self.members[name], axis=0) - self.came))
-                if name in self.members
-                else np.nan
-                for name in names
-            ]
-        )
+        found = np.nanmean(np.abs(self.bands[1] - self.came), axis=1)
+        own = dict(zip(self.members, found, strict=True))
+        return np.array([own.get(name, np.nan) for name in names])
 
     def excess(self) -> Array:
         """Return errors in units of half the 80 % band of the pool, where something came."""
-        paths = list(self.members.values())
-        kept = [path for path, keep in zip(paths, _soundness(paths), strict=True) if keep > 0]
+        sound = _soundness(self.bands)
+        kept = [path for path, keep in zip(self.members.values(), sound, strict=True) if keep > 0]
         low, centre, high = np.quantile(np.concatenate(kept), [0.1, 0.5, 0.9], axis=0)
         usable = np.isfinite(self.came) & (high > low)
         return np.asarray(
@@ -156,6 +161,12 @@ class _Trial:
         )
 
 
+def _bands(members: Mapping[str, Array]) -> Array:
+    """Return lower end, centre and upper end of the 95 % band, each (members, horizon)."""
+    return np.asarray(np.quantile(np.stack(list(members.values())), [0.025, 0.5, 0.975], axis=1))
+
+
+@lru_cache(maxsize=8)  # every origin of a track record asks for the same
 def _shocks(seed: int, width: int) -> Array:
     """Return shocks in pairs of opposite sign, so that centres are exact.
 
@@ -195,9 +206,9 @@ def _past_errors(trials: Sequence[_Trial], names: Sequence[str]) -> Array:
     return np.where(seen.any(axis=0), total / np.maximum(seen.sum(axis=0), 1), np.nan)
 
 
-def _weights(paths: Sequence[Array], errors: Array) -> Array:
+def _weights(bands: Array, errors: Array) -> Array:
     trusted = (np.where(np.isfinite(errors), errors, 1.0) + _NO_ERROR) ** -_ERROR_POWER
-    weights = trusted * _soundness(paths)
+    weights = trusted * _soundness(bands)
     return np.asarray(weights / weights.sum())
 
 
@@ -207,15 +218,15 @@ def _given(weights: Mapping[str, float], names: Sequence[str]) -> Array | None:
     return np.asarray(fixed / fixed.sum()) if fixed.sum() > 0 else None
 
 
-def _soundness(paths: Sequence[Array]) -> Array:
+def _soundness(bands: Array) -> Array:
     """Return 1 for members whose path is near the others', falling to 0 for those far off.
 
     0 as well for a band over twice as wide as usual. Two members always stay.
     """
-    quantiles = np.array([np.quantile(path, [0.025, 0.5, 0.975], axis=0) for path in paths])
-    width = (quantiles[:, 2] - quantiles[:, 0]).mean(axis=1)
+    low, centre, high = bands
+    width = (high - low).mean(axis=1)
     usual = float(np.median(width))
-    distance = np.abs(quantiles[:, 1] - np.median(quantiles[:, 1], axis=0)).mean(axis=1)
+    distance = np.abs(centre - np.median(centre, axis=0)).mean(axis=1)
     half = max(usual / 2, np.finfo(float).tiny)
     near = np.clip((_FAR - distance / half) / (_FAR - _NEAR), 0, 1)
     sound = near * (width <= _WIDEST * usual)

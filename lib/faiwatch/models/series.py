@@ -161,7 +161,9 @@ def model_series_each(measured: pd.DataFrame, *, events: Collection[str] = ()) -
     months = release_periods(grid.first + np.arange(grid.width)).astype(str)
     is_event = np.isin(months, list(events))
     # the base of a year later is the event month too
-    is_event_or_after = is_event | (earlier(is_event[None] * 1.0, RELEASES_A_YEAR)[0] == 1)
+    is_event_or_after = is_event | (
+        earlier(is_event[None].astype(np.float64), RELEASES_A_YEAR)[0] == 1
+    )
     columns = measured.assign(half=measured["ytd_yoy_hi_pct"] - measured["ytd_yoy_pct"], row=1.0)
     names = ("row", "ytd_yoy_pct", "chained_100m", "base_revision_pct", "half")
     found = []
