@@ -389,6 +389,7 @@ def test_measures_and_runs_are_not_joined_across_a_change_of_scope():
         assert found.query("definition == 'ytd'")["n_releases"].tolist() == n_releases
 
 
-def test_a_kernel_does_not_wait_for_a_grammar_of_addresses():
-    code = "import sys, faiwatch.page; sys.exit('rfc3987_syntax' in sys.modules)"
+@pytest.mark.parametrize("module", ["page", "run.pool", "run.report", "publish.article"])
+def test_no_process_waits_for_a_grammar_of_addresses(module):
+    code = f"import sys, faiwatch.{module}; sys.exit('rfc3987_syntax' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], timeout=120).returncode == 0

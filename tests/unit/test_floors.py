@@ -14,6 +14,7 @@ FLOORS = [
         "data_root",
         "errors",
         "findings",
+        "lean",
         "parameter_types",
         "parameters",
         "places",

@@ -3,6 +3,8 @@
 import base64
 import hashlib
 import re
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -13,11 +15,12 @@ from faiwatch.blocks import WITHHELD
 from faiwatch.errors import PublicationBlockedError
 from faiwatch.findings import Finding, write_findings
 from faiwatch.parameters import NOTEBOOKS
+from faiwatch.publish import style
 from faiwatch.publish.article import read_article
 from faiwatch.publish.html import render_failure_page, render_page
 from faiwatch.publish.index import build_index
 from faiwatch.publish.site import last_good_date, publish_page
-from faiwatch.publish.style import DARK, page_style, write_assets
+from faiwatch.publish.style import DARK, asset_name, page_style, whole_script, write_assets
 from faiwatch.publish.words import HAPPENED, NOTEBOOK_TITLES
 from faiwatch.run.manifest import CellRecord, RunRecord, write_record
 
@@ -241,11 +244,24 @@ def test_a_write_that_breaks_off_leaves_the_old_page_and_no_rest(tmp_path, monke
     assert [path.name for path in page.parent.iterdir()] == [page.name]
 
 
-def test_the_script_of_a_site_is_named_by_its_content(tmp_path):
+def test_the_script_of_a_site_is_named_by_what_it_is_made_of(tmp_path, monkeypatch):
     path = write_assets(tmp_path)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    assert path == tmp_path / "assets" / f"faiwatch-{digest[:8]}.js"
+    assert path == tmp_path / "assets" / asset_name()
+    assert path.read_text() == whole_script()
     assert write_assets(tmp_path) == path
+    names = {path.name}
+    for part in ("bundle_version", "page_script"):
+        with monkeypatch.context() as changed:
+            changed.setattr(style, part, lambda: "another")
+            asset_name.cache_clear()
+            names.add(asset_name())
+    asset_name.cache_clear()
+    assert len(names) == 3
+
+
+def test_a_page_is_named_without_building_the_chart_library():
+    code = "from faiwatch.publish import style; style.javascript_bundle = None; style.asset_name()"
+    assert subprocess.run([sys.executable, "-c", code], timeout=120).returncode == 0
 
 
 def a_run(site, record, sentence="", number="−7.2%"):

@@ -7,12 +7,20 @@ one that belongs to the vega it carries; chart specifications are valid for it t
 from __future__ import annotations
 
 from functools import cache
+from importlib.metadata import version
 
 import vl_convert
+
+_EXPORT = "window.vegaEmbed=vegaEmbed;"
+
+
+def bundle_version() -> str:
+    """Return what decides the content of the script: the package's version and what we export."""
+    return f"{version('vl-convert-python')} {_EXPORT}"
 
 
 @cache
 def javascript_bundle() -> str:
     """Return vega-embed, vega-lite and vega as one script that sets ``window.vegaEmbed``."""
-    bundle = vl_convert.javascript_bundle("window.vegaEmbed=vegaEmbed;")
+    bundle = vl_convert.javascript_bundle(_EXPORT)
     return bundle.replace("</script", "<\\/script")

@@ -3,3 +3,5 @@
 A page stands alone on an intranet without internet: no outside address, no code evaluated, and
 everything it says readable with scripts off.
 """
+
+import faiwatch.lean  # noqa: F401  before nbformat, which imports jsonschema

@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from faiwatch.blocks import stylesheet
-from faiwatch.charts.bundle import javascript_bundle
+from faiwatch.charts.bundle import bundle_version, javascript_bundle
 from faiwatch.files import write_whole
 
 # The chart colours for a dark screen, each at least 4.5:1 on `paper` where it carries text.
@@ -76,15 +76,18 @@ def whole_script() -> str:
 
 @cache
 def asset_name() -> str:
-    """Return the name of the script file of a site; it changes whenever its content does."""
-    digest = hashlib.sha256(whole_script().encode("utf-8")).hexdigest()
+    """Return the name of the script file of a site; it changes whenever its content does.
+
+    It is made from what decides the content: to build the chart library takes seconds.
+    """
+    digest = hashlib.sha256(f"{bundle_version()}\n{page_script()}".encode()).hexdigest()
     return f"faiwatch-{digest[:8]}.js"
 
 
 def write_assets(site: Path) -> Path:
     """Write the script that the pages of a site share, and return where it lies.
 
-    Its name holds a hash of its content; older ones stay, because older pages use them.
+    See :func:`asset_name`; older ones stay, because older pages use them.
     """
     path = site / "assets" / asset_name()
     if not path.exists():

@@ -19,6 +19,7 @@ from multiprocessing.queues import SimpleQueue
 from types import FrameType, TracebackType
 from typing import Protocol, TypeAlias
 
+import faiwatch.lean  # noqa: F401  before nbformat, which imports jsonschema
 from faiwatch.errors import FaiwatchError
 from faiwatch.run.jobs import Job
 from faiwatch.run.kernels import warm_server
