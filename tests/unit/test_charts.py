@@ -23,7 +23,8 @@ from faiwatch.charts import (
     theme,
     trend,
 )
-from faiwatch.charts.figure import VEGALITE_VERSION, Figure, Subject, slug
+from faiwatch.charts.drawing import VEGALITE_VERSION
+from faiwatch.charts.figure import Figure, Subject, slug
 from faiwatch.models.series import model_series
 from faiwatch.regions import region_named
 from faiwatch.series.contributions import contributions

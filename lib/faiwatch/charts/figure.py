@@ -17,11 +17,11 @@ import pandas as pd
 import vl_convert
 
 from faiwatch.charts import theme
+from faiwatch.charts.drawing import VEGALITE_VERSION, drawn
 from faiwatch.text import LANGUAGE_TAGS, Language, Text, clean, harmless, month_name
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"  # all that JupyterLab knows (4.x)
 VEGALITE = "application/vnd.vegalite.v5+json"
-VEGALITE_VERSION = "5.21"
 _PX_AN_INCH, _PRINT_DPI = 96, 300  # of CSS, and of a printer
 _PRINT_HEIGHT = 210  # px: a chart and its caption take a third of a page
 _SVG = "http://www.w3.org/2000/svg"
@@ -143,10 +143,7 @@ class Figure:
         It has ``role="img"`` and the finding as its name, a ``viewBox``, no scripts and no
         outside references; every id in it begins with the figure's.
         """
-        drawn = vl_convert.vegalite_to_svg(
-            json.dumps(self.spec(width=theme.WIDTH)), vl_version=VEGALITE_VERSION
-        )
-        root = ET.fromstring(drawn)
+        root = ET.fromstring(drawn(self.spec(width=theme.WIDTH)))
         _tidy(root, self.id)
         root.attrib.pop("aria-roledescription", None)
         root.set("role", "img")

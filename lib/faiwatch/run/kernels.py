@@ -19,6 +19,8 @@ from pathlib import Path
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
+from faiwatch.charts.drawing import VARIABLE as DRAWER
+from faiwatch.charts.drawing import own_drawer
 from faiwatch.places import project_root
 from faiwatch.processes import cores
 from faiwatch.run.warm.client import own_server
@@ -106,6 +108,7 @@ def kernel_environment(setup: KernelSetup, private: Path) -> dict[str, str]:
         "JUPYTER_CONFIG_DIR": str(private / "jupyter"),
         "JUPYTER_DATA_DIR": str(private / "jupyter"),
         "JUPYTER_RUNTIME_DIR": str(private / "jupyter"),
+        **({DRAWER: str(_drawer(setup.warm))} if setup.warm else {}),
     }
 
 
@@ -122,7 +125,8 @@ def private_folder() -> Iterator[Path]:
 def warm_server() -> Iterator[Path | None]:
     """Run a server that forks kernels as long as this block, and yield its folder.
 
-    None where kernels cannot be forked: then they are started cold, and the log says why.
+    Beside it runs a process that draws their charts. None where kernels cannot be forked: then
+    they are started cold, and the log says why.
     """
     with ExitStack() as stack:
         folder = None
@@ -130,6 +134,7 @@ def warm_server() -> Iterator[Path | None]:
             why_not_here()
             private = stack.enter_context(private_folder())
             folder = stack.enter_context(own_server(private / "w", _inherited()))
+            stack.enter_context(own_drawer(_drawer(folder)))
         except (UnfitError, OSError) as error:
             _log.warning("Kernels are started cold: %s", error)
         yield folder
@@ -147,6 +152,10 @@ def kernel_manager(private: Path, warm: Path | None = None) -> AsyncKernelManage
     if os.name == "posix":
         manager.transport, manager.ip = "ipc", str(private / "s")
     return manager
+
+
+def _drawer(warm: Path) -> Path:
+    return warm.parent / "d"
 
 
 def _inherited() -> dict[str, str]:

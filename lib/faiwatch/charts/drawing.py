@@ -1,0 +1,92 @@
+"""Draws a chart as SVG: here, or in a process that draws for many.
+
+To start the JavaScript engine takes longer than to draw all charts of a page. So a batch keeps one
+process for it, and its kernels ask that one over a socket that only their user can reach. Whatever
+goes wrong on the way, a kernel draws for itself.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Client, Connection, Listener
+from pathlib import Path
+from typing import Any
+
+import vl_convert
+
+VEGALITE_VERSION = "5.21"
+VARIABLE = "FAIWATCH_DRAWER"  # environment: where a process listens that draws
+_WAITING = 128  # kernels that may stand in line
+_LONGEST_END = 10.0  # seconds
+
+
+def drawn(spec: Mapping[str, Any]) -> str:
+    """Return a vega-lite specification as the text of an SVG picture.
+
+    Raises
+    ------
+    ValueError
+        vega-lite cannot draw it.
+    """
+    told = json.dumps(spec)
+    if place := os.environ.get(VARIABLE):
+        with suppress(OSError, EOFError), Client(place, "AF_UNIX") as drawer:
+            drawer.send_bytes(told.encode())
+            return drawer.recv_bytes().decode()
+    return _svg(told)
+
+
+@contextmanager
+def own_drawer(place: Path) -> Iterator[None]:
+    """Keep a process that draws, as long as this block or this process.
+
+    Parameters
+    ----------
+    place : Path
+        Its socket, in a folder that only this user can open.
+    """
+    command = [sys.executable, "-m", __name__, str(place)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as process:
+        try:
+            yield
+        finally:
+            assert process.stdin is not None
+            process.stdin.close()
+            try:
+                process.wait(_LONGEST_END)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _svg(told: str) -> str:
+    return vl_convert.vegalite_to_svg(told, vl_version=VEGALITE_VERSION)
+
+
+def _serve(place: str) -> None:
+    """Draw for whoever asks, one after the other, until our parent has gone."""
+    threading.Thread(target=_follow_parent, daemon=True).start()
+    with Listener(place, "AF_UNIX", backlog=_WAITING) as listener:
+        while True:
+            with listener.accept() as asker:
+                _answer(asker)
+
+
+def _answer(asker: Connection) -> None:
+    # what cannot be drawn is not answered: its kernel tries, and fails with the reason
+    with suppress(OSError, EOFError, ValueError):
+        asker.send_bytes(_svg(asker.recv_bytes().decode()).encode())
+
+
+def _follow_parent() -> None:
+    sys.stdin.read()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    _serve(sys.argv[1])

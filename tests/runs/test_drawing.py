@@ -1,0 +1,79 @@
+"""A process draws the charts of many kernels; without it each kernel draws the same for itself."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from multiprocessing.connection import Client
+
+import psutil
+import pytest
+
+from faiwatch.charts import drawing
+from faiwatch.charts.drawing import VARIABLE, drawn, own_drawer
+from faiwatch.run.kernels import private_folder
+
+SPEC = {"mark": "bar", "data": {"values": [{"a": 1}]}, "encoding": {"x": {"field": "a"}}}
+LONGEST_WAIT = 30  # seconds
+
+
+def until(condition):
+    """Wait until something is so."""
+    end = time.monotonic() + LONGEST_WAIT
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def place(monkeypatch):
+    """The socket of a drawer that runs and listens."""
+    with private_folder() as folder, own_drawer(folder / "d"):
+        until((folder / "d").exists)
+        monkeypatch.setenv(VARIABLE, str(folder / "d"))
+        yield folder / "d"
+
+
+@pytest.mark.usefixtures("place")
+def test_a_drawer_draws_what_a_kernel_would(monkeypatch):
+    with monkeypatch.context() as helpless:
+        helpless.setattr(drawing, "_svg", None)
+        from_drawer = drawn(SPEC)
+    monkeypatch.delenv(VARIABLE)
+    assert from_drawer == drawn(SPEC)
+    assert from_drawer.startswith("<svg")
+
+
+def test_what_cannot_be_drawn_fails_in_its_kernel_and_harms_nobody_else(place, monkeypatch):
+    with pytest.raises(ValueError, match="SVG"):
+        drawn({"mark": 7})
+    with Client(str(place), "AF_UNIX"):  # somebody who hangs up without a word
+        pass
+    monkeypatch.setattr(drawing, "_svg", None)
+    assert drawn(SPEC).startswith("<svg")
+
+
+@pytest.mark.parametrize("kind", ["nothing there", "nobody listens"])
+def test_without_a_drawer_a_kernel_draws_for_itself(kind, tmp_path, monkeypatch):
+    place = tmp_path / "d"
+    if kind == "nobody listens":
+        place.touch()
+    monkeypatch.setenv(VARIABLE, str(place))
+    assert drawn(SPEC).startswith("<svg")
+
+
+def test_a_drawer_ends_with_its_owner_even_a_killed_one():
+    code = (
+        "import pathlib, sys, time\n"
+        "from faiwatch.charts.drawing import own_drawer\n"
+        "with own_drawer(pathlib.Path('d')):\n"
+        "    time.sleep(600)\n"
+    )
+    with private_folder() as folder:
+        owner = subprocess.Popen([sys.executable, "-c", code], cwd=folder)
+        until((folder / "d").exists)
+        (drawer,) = psutil.Process(owner.pid).children()
+        os.kill(owner.pid, signal.SIGKILL)
+        owner.wait()
+        until(lambda: not drawer.is_running() or drawer.status() == psutil.STATUS_ZOMBIE)
