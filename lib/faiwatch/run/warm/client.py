@@ -36,6 +36,10 @@ PRELOAD = (
     "faiwatch.sources.reference",
     *(f"faiwatch.{room}.*" for room in ("blocks", "charts", "ledger", "models", "reader_tables")),
     *(f"faiwatch.{room}.*" for room in ("series", "signals", "targets")),
+    # what these import only when a kernel starts, or at the first table, file and number
+    *("IPython.core.completerlib", "IPython.extensions.storemagic"),
+    *("babel.numbers", "pandas.io.formats.csvs", "pandas.io.formats.string", "pyarrow.parquet"),
+    *("pandera.api.geopandas.model", "pandera.backends.pandas.*", "pyarrow.dataset"),
 )
 IDLE_SECONDS = 600
 _LONGEST_START = 120.0  # seconds; imports take two, on a busy machine twenty
