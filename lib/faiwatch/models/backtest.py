@@ -16,7 +16,7 @@ from faiwatch.models.forecast import LEVELS, forecast_array, summary
 from faiwatch.models.members import PLAIN, POOL
 from faiwatch.models.probability import own_share
 from faiwatch.models.series import ModelSeries, growth_paths, model_series_each
-from faiwatch.series.cumulative import RELEASES_A_YEAR, Array, release_number
+from faiwatch.series.cumulative import RELEASES_A_YEAR, Array, release_number, release_periods
 from faiwatch.series.growth import measures
 
 SOON = 3  # releases: how far the early-warning rule looks ahead
@@ -177,13 +177,23 @@ def forecasts_at(
         _forecast(measured.iloc[end - len(known) : end], one, horizon, names)
         for known, one, end in zip(states, series, ends, strict=True)
     ]
-    return pd.concat(found, ignore_index=True)
+    origins = np.repeat([one.first + len(one.values) - 1 for one in series], horizon)
+    ahead = np.tile(np.arange(1, horizon + 1), len(states))
+    when = {
+        "origin": release_periods(origins),
+        "period": release_periods(origins + ahead),
+        "horizon": ahead,
+    }
+    columns = {name: None for row in found for name in row}  # short series have fewer members
+    nothing = np.full(horizon, np.nan)
+    values = {name: np.concatenate([row.get(name, nothing) for row in found]) for name in columns}
+    return pd.DataFrame(when | values)
 
 
 def _forecast(
     measured: pd.DataFrame, series: ModelSeries, horizon: int, names: Collection[str]
-) -> pd.DataFrame:
-    """Return the rows of one origin."""
+) -> dict[str, Array]:
+    """Return what is told of one origin, an array (horizon,) for each column."""
     found = growth_paths(series, horizon=horizon, names=names)
     plain = growth_paths(series, horizon=horizon, names=PLAIN, weights=[_ALIKE])
     central = summary(found.ytd_yoy_pct)
@@ -194,9 +204,6 @@ def _forecast(
     }
     alone = {f"{name}_pct": path for name, path in (plain.centres | found.centres).items()}
     columns = {
-        "origin": series.origin,
-        "period": found.periods,
-        "horizon": np.arange(1, horizon + 1),
         "forecast_pct": central.mean,
         **bands,
         "p_negative": found.is_negative.mean(axis=0),
@@ -208,7 +215,7 @@ def _forecast(
         "scale": _scale(measured),
         **alone,
     }
-    return pd.DataFrame(columns)
+    return {name: np.broadcast_to(value, horizon) for name, value in columns.items()}
 
 
 def with_actual(rows: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
@@ -235,6 +242,8 @@ def last3_goes_on(measured: pd.DataFrame, *, horizon: int) -> Array:
         Releases ahead.
     """
     growth = float(measured["rolling3_yoy_pct"].iloc[-1])
+    if np.isnan(growth):
+        return np.full(horizon, np.nan)
     numbers = release_number(measured["period"])
     start = int(numbers[-1]) // RELEASES_A_YEAR * RELEASES_A_YEAR - RELEASES_A_YEAR
     so_far = int(numbers[-1]) - start + 1
