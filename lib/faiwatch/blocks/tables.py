@@ -89,7 +89,8 @@ def grid(frame: pd.DataFrame, *, id: str, lang: Language) -> str:
         .cols_align("left")
         .cols_align("right", numeric)
     )
-    markup = _STYLE.sub("", built.as_raw_html())
+    with pd.option_context("mode.string_storage", "python"):  # cells are set one by one
+        markup = _STYLE.sub("", built.as_raw_html())
     bare = markup[markup.index("<table") : markup.rindex("</table>") + len("</table>")]
     bare = _SIGN.sub(_in_colour, bare)
     return bare + _cut_words(len(frame), lang)

@@ -12,10 +12,14 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
+from queue import Empty
+from time import monotonic
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
@@ -33,6 +37,7 @@ KERNEL_NAME = "faiwatch"
 SEEDS: Mapping[str, int] = {"PYTHONHASHSEED": 0}
 # sun_path holds 104 bytes on macOS and 108 on Linux; the sockets add "/s-5"
 _LONGEST_FOLDER = 90
+_PATIENCE = 1.0  # seconds until we look whether a kernel that does not answer is alive
 _log = logging.getLogger(__name__)
 
 
@@ -56,6 +61,30 @@ class KernelSetup:
     threads: Mapping[str, int]
     working_folder: Path
     warm: Path | None = None
+
+
+class _PromptClient(AsyncKernelClient):
+    """Is ready when its kernel has answered on both channels.
+
+    The library waits a fifth of a second longer, to throw away what still comes in; whoever
+    executes cells looks at the messages of its own cell only.
+    """
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Raise `RuntimeError` when the kernel dies, or does not answer in time."""
+        end = monotonic() + (inf if timeout is None else timeout)
+        while monotonic() < end:
+            self.kernel_info()
+            with suppress(Empty):
+                reply = await self.get_shell_msg(timeout=_PATIENCE)
+                await self.get_iopub_msg(timeout=_PATIENCE)
+                self._handle_kernel_info_reply(reply)
+                return
+            if not await self.is_alive():
+                message = "the kernel died before it answered"
+                raise RuntimeError(message)
+        message = f"the kernel did not answer within {timeout} seconds"
+        raise RuntimeError(message)
 
 
 class _ThisPython(KernelSpecManager):
@@ -145,6 +174,7 @@ def kernel_manager(private: Path, warm: Path | None = None) -> AsyncKernelManage
     known = _ThisPython()
     known.warm = warm
     manager = AsyncKernelManager(
+        client_factory=_PromptClient,
         kernel_name=KERNEL_NAME,
         kernel_spec_manager=known,
         connection_file=str(private / "kernel.json"),
