@@ -60,12 +60,15 @@ else:
 """
 
 
+PARTS = {"multiprocessing.spawn": "worker", "warm.server": "server", "charts.drawing": "drawer"}
+
+
 class Memory(threading.Thread):
     """Samples the memory of a process and all below it: proportional, so that pages count once."""
 
     def __init__(self, pid):
         super().__init__(daemon=True)
-        self.root, self.whole, self.kernels, self.server = psutil.Process(pid), 0.0, 0.0, 0.0
+        self.root, self.whole, self.largest = psutil.Process(pid), 0.0, {}
 
     def run(self):
         while self.root.is_running():
@@ -73,25 +76,26 @@ class Memory(threading.Thread):
                 sizes = [_size(one) for one in (self.root, *self.root.children(recursive=True))]
             except psutil.Error:
                 break
-            whole = sum(size for _, size in sizes)
-            if whole > self.whole:
-                self.whole = whole
-                self.kernels = max((s for kind, s in sizes if kind == "kernel"), default=0.0)
-                self.server = sum(s for kind, s in sizes if kind == "server")
+            self.whole = max(self.whole, sum(size for _, size in sizes))
+            for kind, size in sizes:
+                self.largest[kind] = max(self.largest.get(kind, 0.0), size)
             time.sleep(1)
 
 
 def _size(process):
     try:
-        is_server = "faiwatch.run.warm.server" in process.cmdline()
-        kind = "other"
-        if is_server:
-            parent = process.parent()
-            forked = parent is not None and "faiwatch.run.warm.server" in parent.cmdline()
-            kind = "kernel" if forked else "server"
+        kind = _kind(process)
+        parent = process.parent()
+        if kind == "server" and parent is not None and _kind(parent) == "server":
+            kind = "kernel"  # forked from it
         return kind, process.memory_full_info().pss / 1e6
     except psutil.Error:
         return "gone", 0.0
+
+
+def _kind(process):
+    command = " ".join(process.cmdline())
+    return next((kind for part, kind in PARTS.items() if part in command), "batch")
 
 
 def timed(folder, *commands, watch=False):
@@ -192,7 +196,6 @@ def compare(number):
                 flush=True,
             )
         same_findings(*found.values())
-    memory = spent["ours"][2]
     for other, target, sense in (
         ("loop", TARGET_LOOP, "at least"),
         ("direct", TARGET_DIRECT, "at most"),
@@ -200,10 +203,9 @@ def compare(number):
         first, second = (other, "ours") if other == "loop" else ("ours", other)
         wall, cpu = (spent[first][part] / spent[second][part] for part in (0, 1))
         print(f"{first} / {second}: {wall:.2f} wall, {cpu:.2f} CPU; wanted {sense} {target} (wall)")
-    print(
-        f"memory at the peak (PSS): {memory.whole:.0f} MB in all, of which the server "
-        f"{memory.server:.0f} MB and the largest kernel {memory.kernels:.0f} MB"
-    )
+    memory = spent["ours"][2]
+    largest = [f"{kind} {size:.0f}" for kind, size in sorted(memory.largest.items())]
+    print(f"peak of memory (PSS): {memory.whole:.0f} MB in all; largest {', '.join(largest)}")
 
 
 def small_house(folder, number):
