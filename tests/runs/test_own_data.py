@@ -76,22 +76,28 @@ def faiwatch(folder, *words):
     return done.stderr
 
 
-@pytest.fixture(scope="module", params=["vintages", "own.csv"])
-def pages(own, request):
-    """Return a site with every page from a store, and one from a plain CSV."""
-    site = f"site-{request.param}"
-    where = ["--regions", REGION, "--data", request.param, "--lang", "zh", "--site", site]
+DATA = ("vintages", "own.csv")
+
+
+@pytest.fixture(scope="module")
+def pages(own):
+    """Return sites with every page: from a store, and from a plain CSV."""
     without = ",".join(name for name in NOTEBOOKS if name not in WITH_LEDGER)
-    faiwatch(own, "batch", "--notebooks", without, *where)
-    faiwatch(own, "batch", "--notebooks", ",".join(WITH_LEDGER), *where, "-p", f"ledger={LEDGER}")
-    return own / site
+    for data in DATA:
+        where = ["--regions", REGION, "--data", data, "--lang", "zh", "--site", f"site-{data}"]
+        faiwatch(own, "batch", "--notebooks", without, *where)
+        ledger = ["-p", f"ledger={LEDGER}"]
+        faiwatch(own, "batch", "--notebooks", ",".join(WITH_LEDGER), *where, *ledger)
+    return {data: own / f"site-{data}" for data in DATA}
 
 
+@pytest.mark.parametrize("data", DATA)
 @pytest.mark.parametrize("notebook", sorted(NOTEBOOKS))
-def test_every_page_takes_a_store_and_a_csv(pages, notebook):
-    page = (pages / "zh" / REGION / f"{notebook}.html").read_text("utf-8")
+def test_every_page_takes_a_store_and_a_csv(pages, notebook, data):
+    site = pages[data]
+    page = (site / "zh" / REGION / f"{notebook}.html").read_text("utf-8")
     assert "汉台区" in page
-    (run,) = pages.glob(f"runs/2*-{notebook}-*/run.json")
+    (run,) = site.glob(f"runs/2*-{notebook}-*/run.json")
     record = json.loads(run.read_text("utf-8"))
     assert (record["verdict"], record["data_as_of"]) == ("ok", "2026-08")
 

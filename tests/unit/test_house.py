@@ -177,3 +177,10 @@ def test_no_made_page_or_run_is_kept_in_git():
     )
     made = re.compile(r"(^|/)(executed\.ipynb|run\.json|page\.html|index(\.en)?\.html)$")
     assert [file for file in tracked.stdout.splitlines() if made.search(file)] == []
+
+
+@pytest.mark.xdist_group("kept together")
+def test_tests_that_share_something_dear_stay_on_one_worker(request):
+    if not request.config.getoption("loadgroup", default=False):
+        pytest.skip("not run side by side")
+    assert request.node.nodeid.endswith("@kept together")
