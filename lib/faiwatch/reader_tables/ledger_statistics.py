@@ -8,9 +8,9 @@ from __future__ import annotations
 import pandas as pd
 
 from faiwatch.ledger.attribution import EFFECTS
-from faiwatch.ledger.findings import delivery_words
 from faiwatch.ledger.readiness import READINESS
 from faiwatch.ledger.reconcile import CLASSES
+from faiwatch.ledger.sentences import delivery_words
 from faiwatch.ledger.sheets import PER_100M
 from faiwatch.ledger.study import LedgerStudy
 from faiwatch.reader_tables import ReaderTable
