@@ -3,16 +3,18 @@
 import pytest
 
 from faiwatch.errors import DataInvalidError, DataMissingError
-from faiwatch.findings import Finding
+from faiwatch.findings import Finding, InputRow
 from faiwatch.run.alerts import Seen, alerts_of
 from faiwatch.run.manifest import RunRecord
 from faiwatch.run.tell import message_of
 from faiwatch.sources.alert_rules import alert_rules
+from faiwatch.text import Text
 
 RULES = {rule.id: rule for rule in alert_rules().rule}
 
 
 def record(notebook="02_monitor", verdict="ok", **values):
+    values = {"parameters": {}} | values
     return RunRecord(
         run_id="r",
         notebook=notebook,
@@ -20,7 +22,6 @@ def record(notebook="02_monitor", verdict="ok", **values):
         as_of="latest",
         lang="zh",
         verdict=verdict,
-        parameters={},
         code_version="1",
         seeds={},
         threads={},
@@ -77,6 +78,46 @@ def test_a_chance_is_told_when_it_passes_the_threshold():
 def test_projects_that_lag_are_told_each_time_there_are_more_of_them():
     counts = [seen("lagging", float(count), notebook="06_projects") for count in (3, 3, 4, 2, 5)]
     assert story("more_lagging", *counts) == [True, False, True, False, True]
+
+
+def red(*lights, profile="internal", value=None):
+    """Return what a page saw whose red lights are `lights`."""
+    rows = [
+        InputRow(file="l.xlsx", row=2, period="2026-08", column="ouhai.month", value=name)
+        for name in lights
+    ]
+    count = float(len(lights)) if value is None else value
+    found = finding("red_lights", count).model_copy(update={"inputs": tuple(rows)})
+    good = record("06_projects", parameters={"profile": profile})
+    return Seen(good, good, {"red_lights": found})
+
+
+def test_a_light_that_turns_red_is_told_even_while_another_turns_green():
+    chapters = [red("甲"), red("甲"), red("甲", "乙"), red("甲"), red("丙"), red(), red("丙")]
+    assert story("light_red", *chapters) == [False, False, True, False, True, False, True]
+
+
+def told_of(*chapters):
+    state = {}
+    for chapter in chapters:
+        alerts, state = alerts_of([RULES["light_red"]], [chapter], state)
+    return alerts[0], state
+
+
+def test_an_internal_page_tells_which_lights_turned_red_and_as_many_as_there_is_room_for():
+    alert, _ = told_of(red("甲"), red("甲", "乙"))
+    assert alert.title == Text("陕西省：有灯转红", "Shaanxi: a light turned red")
+    assert alert.body.zh.splitlines()[0] == "新增 1 项：乙 (ouhai.month)。"
+    alert, _ = told_of(red(), red(*"甲乙丙丁戊己庚"))
+    assert alert.body.en.startswith("7 new: ")
+    assert alert.body.en.splitlines()[0].endswith("; and 2 more.")
+    assert sum(name in alert.body.en for name in "甲乙丙丁戊己庚") == 5
+
+
+def test_a_page_that_is_not_internal_tells_how_many_and_the_state_names_nobody():
+    alert, state = told_of(red("甲"), red("甲", "乙", profile="public"))
+    assert alert.body.zh.splitlines()[0] == "新增 1 项。"
+    assert not [name for name in "甲乙" if name in alert.body.zh + alert.body.en + str(state)]
 
 
 def test_late_data_and_failed_runs_are_told_apart():

@@ -147,6 +147,10 @@ def test_the_public_page_and_its_files_name_no_project_code_or_official(public, 
     assert not re.search(r"20\d\d-990101-\d\d", told)
 
 
+def test_the_public_page_counts_no_red_lights(public):
+    assert "red_lights" not in public[0].findings
+
+
 def test_the_public_page_leaves_out_every_section_but_its_own(public, shown):
     for section in SECTIONS:
         public[0].show(section)

@@ -120,6 +120,30 @@ def test_rows_behind_the_shortfall_are_those_that_lag(study):
     assert rows == set(study.lag["row"])
 
 
+def test_projects_with_a_red_light_are_counted_once_and_each_light_has_its_row(study, demo_ledger):
+    found = ledger_findings(study)["red_lights"]
+    lights = study.board.projects.set_index("project_code").eq("red")
+    of_bonds = [one for one in study.board.scales if one.scale.subject == "bonds"]
+    n_lights = int(lights.to_numpy().sum()) + sum(one.counts["red"] for one in of_bonds)
+    assert len(found.inputs) == n_lights
+    codes = {str(row.value).partition(" ")[0] for row in found.inputs}
+    assert set(lights.index[lights.any(axis="columns")]) <= codes
+    assert found.value == len(codes) < n_lights
+    rows = demo_ledger.settled()["projects"].set_index(["sheet", "row"])["project_code"]
+    told = [row for row in found.inputs if row.column == "ouhai.month"]
+    assert {rows[row.sheet, row.row] for row in told} == set(lights.index[lights["ouhai.month"]])
+
+
+@pytest.mark.parametrize(("book", "state"), [("ouhai", "ok"), ("tianjin_growth", "missing")])
+def test_red_lights_are_those_of_the_chosen_rules(demo_ledger, book, state):
+    chosen = [presets()[book]]
+    found = study_ledger(demo_ledger.settled(), published(), chosen, as_of=AUGUST)
+    red = ledger_findings(found)["red_lights"]
+    assert red.state == state
+    if state == "ok":
+        assert red.value == sum(one.counts["red"] for one in found.board.scales)
+
+
 def test_required_and_deliverable_amounts_are_marked_and_never_called_reported(study):
     findings = ledger_findings(study)
     for name in ("required_per_month", "deliverable"):

@@ -10,18 +10,20 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from faiwatch.findings import Finding
+from faiwatch.findings import Finding, InputRow
 from faiwatch.ledger.register import issue_figures
 from faiwatch.ledger.sentences import ledger_sentences, money, not_reported_10k
 from faiwatch.ledger.sheets import PER_100M, total_10k
 from faiwatch.ledger.study import LedgerStudy
 from faiwatch.ledger.tasks import task_figures
+from faiwatch.ledger_tables import PROJECT_CODE
 from faiwatch.signals.monitor import Tone
 from faiwatch.signals.tracing import Basis, What, rows_behind
 from faiwatch.text import Text, half_up, number, percent
 
 NUMBERS = (
     "lagging",
+    "red_lights",
     "shortfall",
     "progress",
     "deviation",
@@ -37,11 +39,17 @@ NUMBERS = (
     "not_reported",
     "deliverable",
 )
+_LONGEST_NAME = 80  # of a project, its code in front
 _WHATS = {
     "lagging": What(
         Text("滞后项目（个）", "projects that lag"),
         "projects",
         "n(status in not_started_due, slow, stopped, funds_missing, investor_exit)",
+    ),
+    "red_lights": What(
+        Text("亮红灯的项目（个，按所选规则）", "projects with a red light (chosen rules)"),
+        "projects",
+        "n(projects with a red light, their own or of a bond, by any of the chosen rules)",
     ),
     "shortfall": What(
         Text("滞后项目比均衡进度少完成（亿元）", "behind even pace, lagging projects (100m yuan)"),
@@ -146,8 +154,10 @@ def _values(study: LedgerStudy) -> dict[str, float]:
     found = study.totals
     known = study.bonds[study.bonds[["paid_10k", "amount_10k"]].notna().all(axis="columns")]
     issued = total_10k(known["amount_10k"])
+    red = study.board.red
     return {
         "lagging": float(found.n_lagging),
+        "red_lights": math.nan if red is None else float(red[PROJECT_CODE].nunique()),
         "shortfall": found.shortfall_10k / PER_100M,
         "progress": found.done_pct,
         "deviation": found.done_pct - found.time_pct,
@@ -186,6 +196,7 @@ def _bases(study: LedgerStudy) -> Mapping[str, Basis]:
     bonds = study.tables["bonds"]
     return {
         "lagging": of_lag,
+        "red_lights": Basis(month, month, _red_rows(study)),
         "shortfall": of_lag,
         "progress": of_all,
         "deviation": of_all,
@@ -201,6 +212,25 @@ def _bases(study: LedgerStudy) -> Mapping[str, Basis]:
         "deliverable": basis(study.standing, "annual_plan_10k", "ytd_done_10k", "total_10k"),
         "not_reported": basis(sheet, "ytd_done", "stat_ytd_reported"),
     }
+
+
+def _red_rows(study: LedgerStudy) -> tuple[InputRow, ...]:
+    """Return one row for each red light: which light, and the project that shows it."""
+    if study.board.red is None:
+        return ()
+    names = study.standing.set_index(PROJECT_CODE)["name"]
+    told = study.board.red.join(names, on=PROJECT_CODE)
+    return tuple(
+        InputRow(
+            file=row["file"],
+            sheet=row["sheet"],
+            row=row["row"],
+            period=str(study.as_of),
+            column=row["light"],
+            value=" ".join(f"{row[PROJECT_CODE]} {row['name']}".split())[:_LONGEST_NAME],
+        )
+        for row in told.assign(name=told["name"].fillna("")).to_dict("records")
+    )
 
 
 def _number(id: str, value: float, basis: Basis) -> Finding:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.ledger.sheets import in_10k, in_yuan, sheet_of, total_10k
+from faiwatch.ledger_schemas import TRACE
 from faiwatch.ledger_tables import PROJECT_CODE
 from faiwatch.text import Text
 
@@ -38,6 +39,7 @@ BOND_COLUMNS = [
     "expected_pct",
     "shortfall_pp",
     "shortfall_pct",
+    *TRACE,
 ]
 _STATE_OF = {"done": "in_place", "pending": "pending", "not_needed": "not_needed", "": "unknown"}
 
@@ -123,9 +125,9 @@ def bond_use(bonds: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
     -------
     DataFrame
         ``project_code batch issued amount_10k paid_10k expected_10k shortfall_10k use_pct
-        expected_pct shortfall_pp shortfall_pct``: one row for each bond issued by then, the
-        largest shortfall first. `shortfall_pp` is in points of the amount, `shortfall_pct` a share
-        of what is expected (NaN while nothing is). Negative = ahead.
+        expected_pct shortfall_pp shortfall_pct file sheet row``: one row for each bond issued by
+        then, the largest shortfall first. `shortfall_pp` is in points of the amount,
+        `shortfall_pct` a share of what is expected (NaN while nothing is). Negative = ahead.
 
     Examples
     --------
@@ -145,7 +147,7 @@ def bond_use(bonds: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
     expected = share * rows["amount"]
     short = expected - rows["paid"]
     use = 100 * rows["paid"] / amount
-    found = rows[[PROJECT_CODE, "batch", "issued"]].assign(
+    found = rows[[PROJECT_CODE, "batch", "issued", *TRACE]].assign(
         amount_10k=rows["amount"],
         paid_10k=rows["paid"],
         expected_10k=expected,

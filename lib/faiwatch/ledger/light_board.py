@@ -14,10 +14,12 @@ import pandas as pd
 from faiwatch.ledger.funding import bond_use
 from faiwatch.ledger.light_measures import group_measures, project_measures
 from faiwatch.ledger.lights import LIGHTS, compare_lights, light
+from faiwatch.ledger_schemas import TRACE
 from faiwatch.ledger_tables import PROJECT_CODE
 from faiwatch.sources.light_rules import LightPreset, Scale, Semantics
 
 _ONE = ("regions", "groups")
+_WHERE = [PROJECT_CODE, *TRACE]
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,14 @@ class LightBoard:
         In the order of the rule books.
     projects : DataFrame
         ``project_code`` and one column ``preset.scale`` for each scale about projects.
+    red : DataFrame or None
+        One row for each red light of a project or of a bond: ``project_code light file sheet
+        row``, `light` being ``preset.scale``; None when no scale is about either.
     """
 
     scales: tuple[ScaleLights, ...]
     projects: pd.DataFrame
+    red: pd.DataFrame | None
 
 
 def light_board(
@@ -94,18 +100,19 @@ def light_board(
             }
         ),
     }
+    parts = [(book, scale) for book in books for scale in book.scale]
+    given = [(book, scale, light(measured[scale.subject], scale)) for book, scale in parts]
     scales = tuple(
-        ScaleLights(
-            book,
-            scale,
-            _counted(light(measured[scale.subject], scale)),
-            is_one=scale.subject in _ONE,
-        )
-        for book in books
-        for scale in book.scale
+        ScaleLights(book, scale, _counted(lights), is_one=scale.subject in _ONE)
+        for book, scale, lights in given
     )
-    of_projects = compare_lights(stands, books)
-    return LightBoard(scales, stands[[PROJECT_CODE]].join(of_projects))
+    red = [
+        measured[scale.subject].loc[lights.eq("red"), _WHERE].assign(light=f"{book.id}.{scale.id}")
+        for book, scale, lights in given
+        if scale.subject not in _ONE
+    ]
+    of_projects = stands[[PROJECT_CODE]].join(compare_lights(stands, books))
+    return LightBoard(scales, of_projects, pd.concat(red, ignore_index=True) if red else None)
 
 
 def planned_growth(targets: pd.DataFrame, *, year: int) -> float:

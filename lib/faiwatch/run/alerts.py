@@ -7,11 +7,12 @@ after it was told: a message that could not be sent is tried again.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from faiwatch.files import write_whole
 from faiwatch.findings import Finding
@@ -24,13 +25,20 @@ from faiwatch.sources.alert_rules import AlertRule
 from faiwatch.text import Text
 
 STATE_FILE = "alerts.json"
+INTERNAL = "internal"  # the profile of pages that may name single projects
+_MOST_NAMED = 5
 
 
 class Remembered(TypedDict):
-    """What is kept of one rule and one page: whether it held, and the number (None = none)."""
+    """What is kept of one rule and one page: whether it held, and the number (None = none).
+
+    Rules that ask what joined keep fingerprints of what was counted, so that the file, which lies
+    in the site, names nobody.
+    """
 
     holds: bool
     value: float | None
+    counted: NotRequired[list[str]]
 
 
 State = dict[str, Remembered]
@@ -109,9 +117,11 @@ def alerts_of(
             if now is None:
                 continue
             remembered[key] = now
-            is_first = rule.tell_at_first if before is None else not before["holds"] or rule.grows
+            again = rule.grows or rule.joins
+            is_first = rule.tell_at_first if before is None else not before["holds"] or again
             if now["holds"] and is_first:
-                alerts.append(_alert(rule, one))
+                joined = _joined(one.findings[rule.finding], before) if rule.joins else []
+                alerts.append(_alert(rule, one, joined))
     return alerts, remembered
 
 
@@ -122,6 +132,9 @@ def _held(rule: AlertRule, seen: Seen, before: Remembered | None) -> Remembered 
     if finding is None or finding.value is None or finding.state != "ok":
         return None
     value = finding.value
+    if rule.joins:
+        counted = [_fingerprint(one) for one in _counted(finding)]
+        return {"holds": bool(_joined(finding, before)), "value": value, "counted": counted}
     if rule.above is not None:
         holds = value > rule.above
     elif rule.at_most is not None:
@@ -131,12 +144,31 @@ def _held(rule: AlertRule, seen: Seen, before: Remembered | None) -> Remembered 
     return {"holds": holds, "value": value}
 
 
-def _alert(rule: AlertRule, seen: Seen) -> Alert:
+def _counted(finding: Finding) -> list[str]:
+    """Return what a finding counts, by name: the words among the rows that it rests on."""
+    words = {f"{row.value} ({row.column})" for row in finding.inputs if isinstance(row.value, str)}
+    return sorted(words)
+
+
+def _fingerprint(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:16]
+
+
+def _joined(finding: Finding, before: Remembered | None) -> list[str]:
+    """Return what a finding counts and did not count the last time."""
+    known = set(before.get("counted", ())) if before else set()
+    return [one for one in _counted(finding) if _fingerprint(one) not in known]
+
+
+def _alert(rule: AlertRule, seen: Seen, joined: Sequence[str]) -> Alert:
     record = seen.newest if rule.verdicts else seen.good
     assert record is not None  # a number comes from a good run
     region = region_named(record.region).name
     mark = MADE_UP_MARK if record.is_made_up else Text("", "")
     body = _failure(record) if rule.verdicts else _said(seen, rule.finding)
+    if joined:
+        told = _joined_words(joined, is_internal=record.parameters.get("profile") == INTERNAL)
+        body = Text(f"{told.zh}\n{body.zh}", f"{told.en}\n{body.en}")
     return Alert(
         rule.id,
         rule.audience,
@@ -155,6 +187,18 @@ def _said(seen: Seen, finding: str) -> Text:
     """Return the verdict sentence of the page, or the finding itself where there is none."""
     told = seen.findings.get("verdict", seen.findings[finding])
     return Text(told.zh, told.en)
+
+
+def _joined_words(joined: Sequence[str], *, is_internal: bool) -> Text:
+    """Say how many are new, and on an internal page which, as far as a message has room."""
+    n = len(joined)
+    if not is_internal:
+        return Text(f"新增 {n} 项。", f"{n} new.")
+    named, more = joined[:_MOST_NAMED], n - _MOST_NAMED
+    rest = Text(f"；另有 {more} 项", f"; and {more} more") if more > 0 else Text("", "")
+    return Text(
+        f"新增 {n} 项：{'；'.join(named)}{rest.zh}。", f"{n} new: {'; '.join(named)}{rest.en}."
+    )
 
 
 def _failure(record: RunRecord) -> Text:

@@ -54,6 +54,9 @@ class AlertRule(_Part):
         The rule holds when the number is above this, or at most this.
     grows : bool
         It holds when the number is larger than the last time.
+    joins : bool
+        It holds when the number counts something that it did not count the last time, also
+        when something else has left; the message says how many, and which.
     verdicts : tuple of str
         It holds when the last run of any notebook ended so.
     tell_at_first : bool
@@ -68,15 +71,16 @@ class AlertRule(_Part):
     above: float | None = None
     at_most: float | None = None
     grows: bool = False
+    joins: bool = False
     verdicts: tuple[Told, ...] = ()
     tell_at_first: bool = True
 
     @model_validator(mode="after")
     def _asks_one_thing(self) -> Self:
-        asked = [self.above is not None, self.at_most is not None, self.grows]
+        asked = [self.above is not None, self.at_most is not None, self.grows, self.joins]
         is_number = bool(self.notebook and self.finding)
         if sum([*asked, bool(self.verdicts)]) != 1 or is_number == bool(self.verdicts):
-            raise ValueError("notebook, finding + above | at_most | grows; or: verdicts")
+            raise ValueError("notebook, finding + above | at_most | grows | joins; or: verdicts")
         return self
 
 
