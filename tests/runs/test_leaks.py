@@ -60,3 +60,36 @@ def test_a_run_that_shows_no_secret_is_published(house, monkeypatch):
     monkeypatch.setenv("FRED_API_KEY", VALUE)
     house.write("1 + 1")
     assert house.run().verdict == "ok"
+
+
+# what goes to the process's own stderr lands in kernel.log, a warning in the notebook: no page
+# shows either, but both lie in the site
+ASIDE = """
+import os, sys
+words = {words}
+written = os.write(sys.__stderr__.fileno(), words.encode())
+print(words, file=sys.stderr)
+"""
+
+
+def asides(house, record):
+    """Return the log and the executed notebook of a run, as text."""
+    return [(house.folder(record) / name).read_text() for name in ("kernel.log", "executed.ipynb")]
+
+
+def test_a_secret_that_no_page_shows_blocks_publication_too(house, monkeypatch):
+    monkeypatch.setenv("FRED_API_KEY", VALUE)
+    house.write(ASIDE.format(words="os.environ['FRED_API_KEY']"))
+    record = house.run()
+    assert record.verdict == "blocked"
+    assert all("***" in text and VALUE not in text for text in asides(house, record))
+
+
+@pytest.mark.parametrize(("then", "verdict"), [("", "ok"), ("1 / 0", "cell_error")])
+def test_a_home_folder_that_no_page_shows_is_not_named_beside_it(house, then, verdict):
+    house.write(ASIDE.format(words="'/home/somebody/lib/x.py:3: odd'") + then)
+    record = house.run()
+    assert record.verdict == verdict, record.cause
+    for text in asides(house, record):
+        assert "~/lib/x.py:3: odd" in text
+        assert "/home/somebody" not in text

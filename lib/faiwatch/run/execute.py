@@ -33,14 +33,13 @@ from faiwatch.run.kernels import (
     kernel_manager,
     private_folder,
 )
-from faiwatch.run.manifest import NOTEBOOK_FILE, RESULTS_FOLDER, CellRecord
+from faiwatch.run.manifest import KERNEL_LOG, NOTEBOOK_FILE, RESULTS_FOLDER, CellRecord
 from faiwatch.run.verdict import Ending
 from faiwatch.run.warm.provisioner import WarmProvisioner
 from faiwatch.run.watch import Watch
 from faiwatch.text import LANGUAGES, Language
 
 ENGINE = "faiwatch"
-KERNEL_LOG = "kernel.log"
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
 
 # Both libraries log what our verdict says; without a handler Python prints it on stderr.

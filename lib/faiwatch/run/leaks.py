@@ -1,7 +1,7 @@
 """What a run must not show: values of secret variables, and folders of somebody's home.
 
-Secrets are blanked wherever the run left them, and said by name. A document or workbook is packed:
-one that holds a secret is taken away whole.
+Secrets are blanked wherever the run left them, log and executed notebook included, and said by
+name. A document or workbook is packed: one that holds a secret is taken away whole.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from faiwatch.errors import PublicationBlockedError
 from faiwatch.publish.templates import HOME_PATH
+from faiwatch.run.manifest import KERNEL_LOG, NOTEBOOK_FILE
 from faiwatch.sources.secrets import hidden, known_secrets, leaked
 from faiwatch.text import Text
 
@@ -58,6 +59,21 @@ def refuse_home_paths(results: Path) -> None:
                     where=path.relative_to(results).as_posix(),
                     got=shown[0].decode(errors="replace"),
                 )
+
+
+def shorten_home_paths(folder: Path) -> None:
+    """Write ``~`` for somebody's home folder in the executed notebook and the log of a run.
+
+    Both lie in the site, and hold warnings and tracebacks that no page shows.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of one run, not yet shown to anybody.
+    """
+    for path in (folder / NOTEBOOK_FILE, folder / KERNEL_LOG):
+        if path.is_file():
+            path.write_bytes(re.sub(HOME_PATH.encode(), b"~", path.read_bytes()))
 
 
 def _withheld(path: Path, secrets: Mapping[str, str]) -> list[str]:

@@ -40,7 +40,13 @@ from faiwatch.publish.templates import Bundle
 from faiwatch.regions import region_named
 from faiwatch.run.execute import Execution, execute
 from faiwatch.run.kernels import SEEDS, KernelSetup, thread_limits
-from faiwatch.run.leaks import leak_error, refuse_home_paths, shows_no_secret, withhold_secrets
+from faiwatch.run.leaks import (
+    leak_error,
+    refuse_home_paths,
+    shorten_home_paths,
+    shows_no_secret,
+    withhold_secrets,
+)
 from faiwatch.run.manifest import (
     FINDINGS_FILE,
     NOTEBOOK_FILE,
@@ -228,6 +234,7 @@ class PageRun:
         if record.verdict != "ok":
             _put_banner(self.private / NOTEBOOK_FILE, record)
             page = self.failure_page(record)
+        shorten_home_paths(self.private)
         (self.private / PAGE_FILE).write_text(page, encoding="utf-8")
         write_record(record, self.private / RUN_FILE)
         self.private.rename(self.public)
