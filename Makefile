@@ -88,19 +88,17 @@ $(KINDS:%=test-%): test-%: $(VENV)/.ready
 	$(PYTEST) tests/$* $(if $(filter unit,$*),lib)
 
 .PHONY: check
-check: $(VENV)/.ready ## Lint, format, types, notebooks without outputs, spelling; changes nothing
+check: $(VENV)/.ready ## Lint, format, types, notebooks, spelling, known vulnerabilities; changes nothing
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
 	$(PY) -m nbstripout --verify --keep-id notebooks/*.ipynb
 	$(PY) -m codespell_lib
+	@$(PY) .ci/audit.py $(AUDIT_OPTIONS)
 
-# No part of check: it asks the package index, and --strict fails when that gives no answer, since
-# the tool alone would then say that nothing is known against anything.
 .PHONY: audit
-audit: ## Look the locked packages up among known vulnerabilities (needs uv and the network)
-	@command -v uvx >/dev/null || { echo "make audit needs uv on PATH."; exit 1; }
-	@uvx pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r requirements.lock
+audit: $(VENV)/.ready ## Look the locked packages up among known vulnerabilities; fails without an answer
+	@$(PY) .ci/audit.py --strict $(AUDIT_OPTIONS)
 
 .PHONY: format
 format: $(VENV)/.ready ## Mend what check can mend by itself
