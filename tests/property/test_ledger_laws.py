@@ -18,7 +18,7 @@ from faiwatch.ledger.progress import concentration, lag_list, standard_table
 from faiwatch.ledger.reconcile import reconcile
 from faiwatch.ledger.register import class_by_cause, issue_figures, issue_register, status_by_cause
 from faiwatch.ledger.scorecards import scorecard
-from faiwatch.ledger.standing import standing
+from faiwatch.ledger.standing import Standings, standing
 from faiwatch.ledger.starts import delay_counts, start_rates
 from faiwatch.ledger.tasks import task_figures, task_list
 from faiwatch.ledger.visits import stopped_list, visit_list
@@ -189,7 +189,7 @@ def test_no_ledger_is_too_odd_to_be_judged_and_every_project_is_counted_once(
     done = task_figures(listed)
     assert done.n_done + done.n_overdue <= done.n
     assert scorecard(now, "unit", tasks=listed)["n"].sum() == len(now)
-    measures = project_measures(projects, tables["issues"], as_of=NOW)
+    measures = project_measures(Standings(projects, tables["issues"]), as_of=NOW)
     lights = light_counts(compare_lights(measures, PRESETS))
     assert lights.sum(axis=1).eq(len(now)).all()
     assert group_measures(now, projects, ["level"], as_of=NOW)["n"].sum() == len(now)

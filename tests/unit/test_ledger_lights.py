@@ -7,7 +7,7 @@ from faiwatch.errors import DataInvalidError, DataMissingError, ParameterError
 from faiwatch.ledger.funding import bond_use
 from faiwatch.ledger.light_measures import group_measures, project_measures
 from faiwatch.ledger.lights import LIGHTS, compare_lights, light, light_counts
-from faiwatch.ledger.standing import standing
+from faiwatch.ledger.standing import Standings, standing
 from faiwatch.ledger.starts import finish_on_time_pct, start_rates
 from faiwatch.ledger_schemas import ledger_frame
 from faiwatch.sources.light_rules import COLOURS, MEASURES, Semantics, presets, read_preset
@@ -123,7 +123,7 @@ def measured(*rows, month=AUGUST, before=()):
         for asof, some in ((month, rows), (month - 1, before))
         for at, row in enumerate(some)
     ]
-    return project_measures(ledger_frame("projects", pd.DataFrame(listed)), as_of=month)
+    return project_measures(Standings(ledger_frame("projects", pd.DataFrame(listed))), as_of=month)
 
 
 def lit(preset, scale, *rows, **more):
@@ -213,7 +213,7 @@ def test_every_measure_that_rules_may_ask_for_is_there(demo_ledger):
     tables = demo_ledger.settled()
     now = standing(tables["projects"], as_of=AUGUST)
     frames = {
-        "projects": project_measures(tables["projects"], tables["issues"], as_of=AUGUST),
+        "projects": project_measures(Standings(tables["projects"], tables["issues"]), as_of=AUGUST),
         "groups": group_measures(now, tables["projects"], ["unit"], as_of=AUGUST),
         "bonds": bond_use(tables["bonds"], as_of=AUGUST),
     }
@@ -224,7 +224,7 @@ def test_every_measure_that_rules_may_ask_for_is_there(demo_ledger):
 
 def test_rule_books_are_compared_on_one_ledger_in_one_table(demo_ledger):
     tables = demo_ledger.settled()
-    frame = project_measures(tables["projects"], tables["issues"], as_of=AUGUST)
+    frame = project_measures(Standings(tables["projects"], tables["issues"]), as_of=AUGUST)
     found = compare_lights(frame, PRESETS.values())
     assert found.columns.to_list() == [
         "ouhai.month", "yinchuan.start", "yinchuan.progress", "yinchuan.library",

@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
+from pandas.testing import assert_frame_equal
 
 from faiwatch.charts import theme
 from faiwatch.charts.figure import Subject
@@ -14,6 +15,8 @@ from faiwatch.charts.ledger_counts import contract_steps, element_matrix_chart, 
 from faiwatch.charts.ledger_funding import bond_path
 from faiwatch.charts.ledger_schedule import MOST_ROWS, gantt
 from faiwatch.errors import DataMissingError
+from faiwatch.ledger import standing as standing_module
+from faiwatch.ledger.agenda import agenda
 from faiwatch.ledger.findings import NUMBERS, ledger_findings, ledger_tone
 from faiwatch.ledger.study import Published, ledger_month, study_ledger
 from faiwatch.ledger_schemas import ledger_frame
@@ -150,6 +153,21 @@ def test_required_and_deliverable_amounts_are_marked_and_never_called_reported(s
         assert "测算" in findings[name].definition_zh
         assert "workload" in findings[name].definition
     assert not [name for name in study.delivery.projects if "report" in name or "done" in name]
+
+
+def test_each_month_is_judged_once(demo_ledger, monkeypatch):
+    asked = []
+    real = standing_module.required_sheet
+    monkeypatch.setattr(
+        standing_module,
+        "required_sheet",
+        lambda projects, month: asked.append(str(month)) or real(projects, month),
+    )
+    found = study_ledger(demo_ledger.settled(), published(), BOOKS, as_of=AUGUST)
+    # July stands twice: as it was known then, and by the issues known now, for the agenda
+    assert sorted(asked) == ["2026-07", "2026-07", "2026-08"]
+    since, until = found.meeting.day, AUGUST.end_time.normalize()
+    assert_frame_equal(found.agenda, agenda(found.tables, since=since, until=until))
 
 
 def test_a_ledger_of_projects_alone_is_enough():

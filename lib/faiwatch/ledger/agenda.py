@@ -59,6 +59,7 @@ def agenda(
     since: pd.Timestamp,
     until: pd.Timestamp,
     escalate_after_days: int = ESCALATE_AFTER_DAYS,
+    later: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return what is new, overdue, escalated or closed since the last meeting.
 
@@ -70,6 +71,8 @@ def agenda(
         Days of the last meeting and of this one; what happened on the first is not told again.
     escalate_after_days : int
         An issue or task is passed up when it is overdue by more days than this.
+    later : DataFrame, optional
+        Where projects stand by the last complete sheet; worked out when it is not given.
 
     Returns
     -------
@@ -91,7 +94,7 @@ def agenda(
     month = until.to_period("M")
     parts = []
     if "projects" in tables:
-        parts.append(_projects(tables, since, until))
+        parts.append(_projects(tables, since, until, later))
     if "issues" in tables:
         known = latest_rows(tables["issues"], month)
         names = {"issue_id": "id", "closed": "done", "owner_unit": "owner", "action": "title"}
@@ -141,7 +144,10 @@ def _dated(
 
 
 def _projects(
-    tables: Mapping[str, pd.DataFrame], since: pd.Timestamp, until: pd.Timestamp
+    tables: Mapping[str, pd.DataFrame],
+    since: pd.Timestamp,
+    until: pd.Timestamp,
+    later: pd.DataFrame | None,
 ) -> pd.DataFrame:
     """Return the projects that are new, or whose status moved, between two sheets."""
     projects = tables["projects"]
@@ -152,7 +158,8 @@ def _projects(
     if issues is not None:  # one register for both sheets: its days say what was open when
         issues = latest_rows(issues, until.to_period("M"))
         issues = issues.assign(**{AS_OF: pd.PeriodIndex([pd.NaT] * len(issues), freq="M")})
-    later, sooner = (standing(projects, issues, as_of=month) for month in (now, then))
+    later = standing(projects, issues, as_of=now) if later is None else later
+    sooner = standing(projects, issues, as_of=then)
     was = later[PROJECT_CODE].map(sooner.set_index(PROJECT_CODE)["status"])
     level = {status: at for at, group in enumerate(SEVERITY) for status in group}
     moved = later["status"].map(level) - was.map(level)

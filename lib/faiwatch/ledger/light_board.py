@@ -14,6 +14,7 @@ import pandas as pd
 from faiwatch.ledger.funding import bond_use
 from faiwatch.ledger.light_measures import group_measures, project_measures
 from faiwatch.ledger.lights import LIGHTS, compare_lights, light
+from faiwatch.ledger.standing import Standings
 from faiwatch.ledger_schemas import TRACE
 from faiwatch.ledger_tables import PROJECT_CODE
 from faiwatch.sources.light_rules import LightPreset, Scale, Semantics
@@ -67,6 +68,7 @@ class LightBoard:
 def light_board(
     tables: Mapping[str, pd.DataFrame],
     chosen: Sequence[LightPreset],
+    standings: Standings,
     *,
     as_of: pd.Period,
     growth_pct: float = np.nan,
@@ -79,6 +81,8 @@ def light_board(
         The seven tables of a ledger.
     chosen : sequence of LightPreset
         Rule books; those whose colours are about the climate are left out.
+    standings : Standings
+        Of its projects.
     as_of : Period
         The month; it has a sheet.
     growth_pct : float
@@ -86,12 +90,11 @@ def light_board(
         city is not known here, so a light that hangs on it is missing.
     """
     books = [book for book in chosen if book.semantics == Semantics.PROGRESS]
-    projects = tables["projects"]
-    stands = project_measures(projects, tables["issues"], as_of=as_of)
+    stands = project_measures(standings, as_of=as_of)
     measured = {
         "projects": stands,
         "bonds": bond_use(tables["bonds"], as_of=as_of),
-        "groups": group_measures(stands, projects, as_of=as_of),
+        "groups": group_measures(stands, tables["projects"], as_of=as_of),
         "regions": pd.DataFrame(
             {
                 "ytd_yoy_pct": [growth_pct],

@@ -13,23 +13,21 @@ import pandas as pd
 
 from faiwatch.ledger.progress import progress_table
 from faiwatch.ledger.schedule import MONTHS, month_numbers
-from faiwatch.ledger.sheets import as_yuan, months_of, required_sheet
-from faiwatch.ledger.standing import standing
+from faiwatch.ledger.sheets import as_yuan, required_sheet
+from faiwatch.ledger.standing import Standings
 from faiwatch.ledger.starts import finish_flags, start_flags
 from faiwatch.ledger_tables import PROJECT_CODE
 from faiwatch.series.cumulative import month_before
 from faiwatch.sources.light_rules import MEASURES
 
 
-def project_measures(
-    projects: pd.DataFrame, issues: pd.DataFrame | None = None, *, as_of: pd.Period
-) -> pd.DataFrame:
+def project_measures(standings: Standings, *, as_of: pd.Period) -> pd.DataFrame:
     """Return where projects stand, with what rules for lights ask beside it.
 
     Parameters
     ----------
-    projects, issues : DataFrame
-        As for :func:`faiwatch.ledger.standing.standing`.
+    standings : Standings
+        Of the ledger.
     as_of : Period
         Month of the sheet.
 
@@ -46,7 +44,7 @@ def project_measures(
     DataMissingError
         The month has no sheet.
     """
-    now = standing(projects, issues, as_of=as_of)
+    now = standings.of(as_of)
     number = MONTHS * as_of.year + as_of.month
     planned = month_numbers(now["planned_start"].fillna(now["original_start"]))
     began = month_numbers(now["actual_start"]).where(now["started"])
@@ -60,7 +58,7 @@ def project_measures(
         months_since_start=number - began,
         is_over=now["status"].eq("completed"),
         month=as_of.month,
-        schedule_deviation_before_pp=_deviation_before(projects, now[PROJECT_CODE], as_of),
+        schedule_deviation_before_pp=_deviation_before(standings, now[PROJECT_CODE], as_of),
     )
 
 
@@ -119,9 +117,9 @@ def _funds(projects: pd.DataFrame, as_of: pd.Period) -> pd.DataFrame:
     return required_sheet(projects, as_of)[["funds_plan", "funds_arrived"]]
 
 
-def _deviation_before(projects: pd.DataFrame, codes: pd.Series, as_of: pd.Period) -> np.ndarray:
-    before = month_before(as_of)
-    if before.year != as_of.year or before not in set(months_of(projects)):
+def _deviation_before(standings: Standings, codes: pd.Series, as_of: pd.Period) -> np.ndarray:
+    before = standings.before(as_of) if month_before(as_of).year == as_of.year else None
+    if before is None:
         return np.zeros(len(codes))
-    then = standing(projects, as_of=before).set_index(PROJECT_CODE)["schedule_deviation_pp"]
+    then = before.set_index(PROJECT_CODE)["schedule_deviation_pp"]
     return then.reindex(codes).mask(~codes.isin(then.index).to_numpy(), 0.0).to_numpy()

@@ -15,10 +15,11 @@ from faiwatch.ledger.schedule import (
     schedule_pct,
     time_pct,
 )
-from faiwatch.ledger.sheets import required_sheet
+from faiwatch.ledger.sheets import months_of, required_sheet
 from faiwatch.ledger.status import StatusRules, quiet_months, rule_of, written_rules
 from faiwatch.ledger_schemas import TRACE
 from faiwatch.ledger_tables import PROJECT_CODE
+from faiwatch.series.cumulative import month_before
 
 WORDS = ["name", "category", "level", "area", "unit", "lead", "owner", "nature", "stage"]
 AMOUNTS = {
@@ -136,6 +137,33 @@ def standing(
     )
     facts = facts.assign(**_judged(facts, chosen))
     return facts.reset_index()[COLUMNS]
+
+
+class Standings:
+    """Where the projects of a ledger stand in any of its months, each worked out once.
+
+    Parameters
+    ----------
+    projects, issues : DataFrame
+        As for :func:`standing`.
+    """
+
+    def __init__(self, projects: pd.DataFrame, issues: pd.DataFrame | None = None) -> None:
+        self._tables = projects, issues
+        self._months = frozenset(months_of(projects))
+        self._known: dict[pd.Period, pd.DataFrame] = {}
+
+    def of(self, month: pd.Period) -> pd.DataFrame:
+        """Return :func:`standing` of a month; it is shared, so nobody changes it."""
+        if month not in self._known:
+            projects, issues = self._tables
+            self._known[month] = standing(projects, issues, as_of=month)
+        return self._known[month]
+
+    def before(self, month: pd.Period) -> pd.DataFrame | None:
+        """Return that of the release before a month; None when it has no sheet."""
+        before = month_before(month)
+        return self.of(before) if before in self._months else None
 
 
 def has_started(sheet: pd.DataFrame, month: pd.Period) -> pd.Series:

@@ -25,7 +25,7 @@ from faiwatch.ledger.register import issue_register, open_issues
 from faiwatch.ledger.schedule import MONTHS, time_pct
 from faiwatch.ledger.scorecards import scorecard
 from faiwatch.ledger.sheets import PER_100M, months_of, total_10k
-from faiwatch.ledger.standing import standing
+from faiwatch.ledger.standing import Standings
 from faiwatch.ledger.starts import Starts, start_rates
 from faiwatch.ledger.tasks import task_list
 from faiwatch.ledger.visits import stopped_list, visit_list
@@ -230,7 +230,8 @@ def study_ledger(
     """
     tables = {name: given[name] if name in given else _nothing(name) for name in ledger_tables()}
     projects, issues = tables["projects"], tables["issues"]
-    stands = standing(projects, issues, as_of=as_of)
+    standings = Standings(projects, issues)
+    stands = standings.of(as_of)
     opened = open_issues(issues, as_of=as_of)
     whose = stands.set_index(PROJECT_CODE)[["name", "unit", "lead"]]
     tasks, value = task_list(tables["tasks"], issues, as_of=as_of), published.value_100m
@@ -240,7 +241,7 @@ def study_ledger(
         tables=tables,
         standing=stands,
         lag=with_next_step(lag_list(stands), opened, as_of=as_of),
-        totals=totals_of(stands, as_of=as_of, n_before=_lagging_before(projects, issues, as_of)),
+        totals=totals_of(stands, as_of=as_of, n_before=_lagging_before(standings, as_of)),
         issues=opened.join(whose, on=PROJECT_CODE),
         matrix=element_matrix(projects, as_of=as_of),
         bonds=_named_bonds(tables["bonds"], whose, as_of),
@@ -251,11 +252,11 @@ def study_ledger(
         attribution=_attribution(projects, published, as_of),
         delivery=_delivery(projects, published, as_of),
         starts=start_rates(stands, as_of=as_of),
-        board=light_board(tables, books, as_of=as_of, growth_pct=published.growth_pct),
+        board=light_board(tables, books, standings, as_of=as_of, growth_pct=published.growth_pct),
         register=issue_register(issues, as_of=as_of),
         tasks=tasks,
         meeting=meeting,
-        agenda=agenda(tables, since=meeting.day, until=as_of.end_time.normalize()),
+        agenda=agenda(tables, since=meeting.day, until=as_of.end_time.normalize(), later=stands),
         cards=_cards(stands, tasks),
         visits=visit_list(stands),
         stopped=stopped_list(stands, projects, as_of=as_of),
@@ -331,11 +332,9 @@ def _named_bonds(bonds: pd.DataFrame, whose: pd.DataFrame, as_of: pd.Period) -> 
     return found.assign(name=found["name"].fillna(found[PROJECT_CODE]))
 
 
-def _lagging_before(projects: pd.DataFrame, issues: pd.DataFrame, as_of: pd.Period) -> int:
-    before = month_before(as_of)
-    if before not in months_of(projects):
-        return -1
-    return int(standing(projects, issues, as_of=before)["status"].isin(BEHIND).sum())
+def _lagging_before(standings: Standings, as_of: pd.Period) -> int:
+    before = standings.before(as_of)
+    return -1 if before is None else int(before["status"].isin(BEHIND).sum())
 
 
 def _attribution(
