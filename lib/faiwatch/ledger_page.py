@@ -248,7 +248,7 @@ def _checks(page: LedgerPage) -> Sequence[Shown]:
         "all months, in the result file checks.csv. The ledger is left as it is.",
     )
     cells = table.frame.map(partial(one_line, longest=_LONGEST_WORDS))
-    return [replace(table, frame=cells, note=note)]
+    return [replace(table, frame=cells, note=note, file="checks.csv")]
 
 
 def _issues(page: LedgerPage) -> Sequence[Shown]:

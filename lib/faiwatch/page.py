@@ -16,6 +16,7 @@ import pandas as pd
 from IPython.display import publish_display_data
 
 from faiwatch import blocks
+from faiwatch.blocks.ledger_files import linked
 from faiwatch.charts.figure import VEGALITE, Figure, Subject
 from faiwatch.charts.theme import WIDTH
 from faiwatch.errors import DataMissingError
@@ -259,9 +260,8 @@ class Page:
     def show_figure(self, figure: Figure) -> None:
         """Show one chart with its caption and the table behind it, or say that it is empty."""
         if figure.table.empty:
-            show_block(
-                blocks.note(figure.finding, lang=self.lang, title=figure.title), figure.finding
-            )
+            empty = blocks.note(figure.finding, lang=self.lang, title=figure.title)
+            show_block(empty, figure.finding)
             return
         # JupyterLab prefers HTML to a chart it could draw, so the page's HTML has a name of its own
         alive = figure.spec(width=WIDTH) | {
@@ -288,7 +288,7 @@ class Page:
             source=source or self.source,
         )
         if table.note != NO_NOTE:
-            html += blocks.note(table.note.in_language(self.lang), lang=self.lang)
+            html += blocks.note(linked(table.note, table.file, lang=self.lang), lang=self.lang)
         show_block(html, table.frame.to_string(index=False))
 
     def show_note(self, title: Text, paragraphs: Sequence[Text]) -> None:

@@ -69,7 +69,7 @@ def test_hostile_cells_are_no_formulas_in_the_result_files(shown, tmp_path):
 
 
 def test_five_thousand_projects_make_a_page_that_is_small_and_says_what_it_leaves_out(
-    shown, demo_ledger
+    shown, demo_ledger, tmp_path
 ):
     tables = dict(demo_ledger.settled())
     sheet = tables["projects"][tables["projects"]["asof"] == AUGUST]
@@ -79,12 +79,24 @@ def test_five_thousand_projects_make_a_page_that_is_small_and_says_what_it_leave
     ]
     tables["projects"] = pd.concat(copies, ignore_index=True)
     assert len(tables["projects"]) > 5000
-    show_all(ledger_page(open_with(), tables))
+    show_all(ledger_page(open_with(tmp_path), tables))
     html = html_of(shown)
     assert len(html.encode()) + len(whole_script().encode()) < MOST_BYTES["page"]
     assert len(html.encode()) < MOST_BYTES["site"]
     assert "此处列出前 240 行" in html
-    assert "全表见结果文件 lag.csv" in html
+    cut = re.findall(
+        r'<p>[^<]*此处列出前 (\d+) 行，共 (\d+) 行，全表见结果文件 <a href="results/([a-z]+.csv)">',
+        html,
+    )
+    assert {"lag.csv", "lights.csv", "stopped.csv", "delivery.csv"} <= {one[2] for one in cut}
+    for most, n, file in cut:
+        assert int(most) < int(n) <= len(lines_of(tmp_path / file)), file
+    listed = re.findall(
+        r'<figure class="fw-table".*?</figure>(?:\n?<div.*?</div>)?', html, re.DOTALL
+    )
+    full = [one for one in listed if one.count("<tr>") in {60, 240}]
+    assert len(full) == len(cut) + 1  # the table of checks says it in other words
+    assert all('<a href="results/' in one for one in full)
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from faiwatch import files
 from faiwatch.blocks import WITHHELD
+from faiwatch.blocks.ledger_files import linked
 from faiwatch.errors import PublicationBlockedError
 from faiwatch.findings import Finding, write_findings
 from faiwatch.parameters import NOTEBOOKS
@@ -22,7 +23,8 @@ from faiwatch.publish.index import build_index
 from faiwatch.publish.site import last_good_date, publish_page
 from faiwatch.publish.style import DARK, asset_name, page_style, whole_script, write_assets
 from faiwatch.publish.words import HAPPENED, NOTEBOOK_TITLES
-from faiwatch.run.manifest import CellRecord, RunRecord, write_record
+from faiwatch.run.manifest import CellRecord, ResultFile, RunRecord, write_record
+from faiwatch.text import Text
 
 
 def a_record(**changes):
@@ -102,6 +104,17 @@ def test_a_page_holds_one_language_and_what_readers_need(executed):
     assert 'href="../../index.html"' in html
     for absent in ("Is it falling", "Growth", "Warned", "# default", "# injected", "&lt;object"):
         assert absent not in html
+
+
+def test_a_link_to_a_result_file_leads_to_where_the_file_lies(executed):
+    words = linked(Text("见 lag.csv", ""), "lag.csv", lang="zh")
+    cell = new_code_cell("cut()", outputs=[html_output(f"<p>{words}</p>")])
+    files = [ResultFile(file="lag.csv", sha256="", bytes=1)]
+    html = render_page(executed(cell), a_record(results=files), bundle="site")
+    assert '<p>见 <a href="../../runs/r1/results/lag.csv">lag.csv</a></p>' in html
+    assert "<p>见 lag.csv</p>" in render_page(executed(cell), a_record(), bundle="site")
+    alone = render_page(executed(cell), a_record(results=files), bundle="page")
+    assert "<p>见 lag.csv</p>" in alone
 
 
 def test_a_users_file_is_shown_by_its_name_alone(executed):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import re
 from pathlib import Path
 
 import pandas as pd
 from markupsafe import Markup
 
+from faiwatch.blocks.ledger_files import RESULT_ADDRESS
 from faiwatch.errors import PublicationBlockedError
 from faiwatch.parameters import FILES
 from faiwatch.publish.article import Article, read_article
@@ -16,13 +18,14 @@ from faiwatch.publish.style import asset_name, content_policy, page_script, whol
 from faiwatch.publish.templates import Bundle, base_values, check_page, render
 from faiwatch.publish.words import HAPPENED, title_of, words_in
 from faiwatch.regions import region_named
-from faiwatch.run.manifest import NOTEBOOK_FILE, RunRecord
+from faiwatch.run.manifest import NOTEBOOK_FILE, RESULTS_FOLDER, RunRecord
 from faiwatch.series.cumulative import month_after
 from faiwatch.text import Text, month_name, number, other_language
 
 # The release after a reference month comes out in the middle of the month that follows it; by
 # then plus some days of grace a newer page is due.
 _GRACE = datetime.timedelta(days=20)
+_RESULT_LINK = re.compile(rf'<a href="{RESULT_ADDRESS}(?P<file>[\w.]+)">(?P<words>[\w.]+)</a>')
 
 
 def render_page(
@@ -118,12 +121,25 @@ def _page(article: Article, record: RunRecord, bundle: Bundle, *, has_other_lang
             "other": address if bundle == "site" and has_other_language else "",
             "lead": article.lead,
             "contents": article.contents,
-            "article": article.body,
+            "article": _with_results(article.body, record, bundle),
             "stale_after": stale_after(record.data_as_of) if ages else "",
             "script": Markup(script),
             "script_address": f"../../assets/{asset_name()}" if bundle == "site" else "",
         },
     )
+
+
+def _with_results(body: Markup, record: RunRecord, bundle: Bundle) -> Markup:
+    """Lead links to result files to where they lie in the site; a page alone keeps their names."""
+    files = {one.file for one in record.results} if bundle == "site" else set()
+
+    def led(link: re.Match[str]) -> str:
+        if link["file"] not in files:
+            return link["words"]
+        address = f"../../runs/{record.run_id}/{RESULTS_FOLDER}/{link['file']}"
+        return f'<a href="{address}">{link["words"]}</a>'
+
+    return Markup(_RESULT_LINK.sub(led, body))
 
 
 def _shared(record: RunRecord, bundle: Bundle, heading: str) -> dict[str, object]:

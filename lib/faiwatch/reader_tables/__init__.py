@@ -33,12 +33,15 @@ class ReaderTable:
         Columns in order, and what they are called.
     note : Text
         Caveat below the table, may be empty.
+    file : str
+        Result file that the note names, to be linked to; empty when it names none.
     """
 
     frame: pd.DataFrame
     title: Text
     labels: Mapping[str, Text]
     note: Text = NO_NOTE
+    file: str = ""
 
 
 def runs_table(found: pd.DataFrame, *, lang: Language, most: int = 12) -> ReaderTable:

@@ -38,7 +38,7 @@ _NOT_STATED = Text("未填", "not stated")
 
 def lag_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
     """Return the lagging projects by shortfall: status, causes, and who acts next."""
-    rows, cut = study.lag.head(MOST_LAGGING), cut_words(study.lag, MOST_LAGGING, "lag")
+    rows, cut = study.lag.head(MOST_LAGGING), cut_words(study.lag, MOST_LAGGING, "lag.csv")
     dated = rows["next_due"].astype("object").where(rows["next_due"].notna(), None)
     steps = zip(rows["next_unit"], dated, rows["is_overdue"], strict=True)
     frame = pd.DataFrame(
@@ -74,6 +74,7 @@ def lag_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
             f"差额＝年度计划×月份/12－已完成，负数为超前。{cut.zh}",
             f"Behind = plan of the year × month / 12 − done; negative is ahead. {cut.en}",
         ),
+        "lag.csv",
     )
 
 
@@ -122,7 +123,8 @@ def light_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
             "有黄灯或红灯的项目，几套规则并列", "Projects with a yellow or red light, rule by rule"
         ),
         labels,
-        cut_words(ordered, MOST, "lights"),
+        cut_words(ordered, MOST, "lights.csv"),
+        "lights.csv",
     )
 
 
@@ -159,7 +161,8 @@ def issue_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
         frame,
         Text("未销号问题，按时限排序", "Open issues by due date"),
         labels,
-        cut_words(ordered, MOST, "issues"),
+        cut_words(ordered, MOST, "issues.csv"),
+        "issues.csv",
     )
 
 

@@ -62,7 +62,7 @@ def agenda_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
     }
     since = f"{study.meeting.day:%Y-%m-%d}"
     title = Text(f"议程：{since} 以来", f"Agenda: since {since}")
-    return ReaderTable(frame, title, labels, _agenda_note(study))
+    return ReaderTable(frame, title, labels, _agenda_note(study), "agenda.csv")
 
 
 def _about(rows: pd.DataFrame, lang: Language) -> list[str]:
@@ -75,7 +75,7 @@ def _about(rows: pd.DataFrame, lang: Language) -> list[str]:
 
 
 def _agenda_note(study: LedgerStudy) -> Text:
-    cut, title = cut_words(study.agenda, MOST, "agenda"), one_line(study.meeting.title)
+    cut, title = cut_words(study.agenda, MOST, "agenda.csv"), one_line(study.meeting.title)
     return Text(
         f"从上次会议（{title or '上期月末'}）算起，不含当天。逾期超过 {ESCALATE_AFTER_DAYS} 天或"
         f"状态变坏的，提请升级。{cut.zh}",
@@ -136,12 +136,27 @@ def stopped_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
         "lead": LEAD,
     }
     title = Text("停建项目", "Projects that stand still")
-    return ReaderTable(frame, title, labels, cut_words(study.stopped, MOST, "stopped"))
+    return ReaderTable(
+        frame, title, labels, cut_words(study.stopped, MOST, "stopped.csv"), "stopped.csv"
+    )
+
+
+_CARD = {
+    "rank": Text("位次", "Rank"),
+    "n": Text("项目数", "Projects"),
+    "behind": Text("滞后", "Lagging"),
+    "done": Text("完成年度计划", "Of the plan"),
+    "deviation": Text("与均衡进度比（百分点）", "Against even pace (pp)"),
+    "shortfall": Text("净差额（万元）", "Net behind (10,000 yuan)"),
+    "issues": Text("未销号问题", "Open issues"),
+    "tasks": Text("逾期任务", "Tasks overdue"),
+}
 
 
 def card_table(study: LedgerStudy, by: Literal["unit", "lead"], *, lang: Language) -> ReaderTable:
     """Return the scorecard by unit or by lead official; those with few projects have no rank."""
-    card = study.cards[by]
+    whole_card, file = study.cards[by], f"{by}s.csv"
+    card, cut = whole_card.head(MOST), cut_words(whole_card, MOST, file)
     head = {"unit": UNIT, "lead": LEAD}[by]
     frame = pd.DataFrame(
         {
@@ -159,24 +174,13 @@ def card_table(study: LedgerStudy, by: Literal["unit", "lead"], *, lang: Languag
             "tasks": [number(one, lang, 0) for one in card["n_overdue_tasks"]],
         }
     )
-    labels = {
-        by: head,
-        "rank": Text("位次", "Rank"),
-        "n": Text("项目数", "Projects"),
-        "behind": Text("滞后", "Lagging"),
-        "done": Text("完成年度计划", "Of the plan"),
-        "deviation": Text("与均衡进度比（百分点）", "Against even pace (pp)"),
-        "shortfall": Text("净差额（万元）", "Net behind (10,000 yuan)"),
-        "issues": Text("未销号问题", "Open issues"),
-        "tasks": Text("逾期任务", "Tasks overdue"),
-    }
     title = {
         "unit": Text("责任单位", "Units"),
         "lead": Text("包抓领导（内部）", "Lead officials (internal)"),
     }[by]
     note = Text(
-        f"位次按与均衡进度的差距；不足 {FEWEST} 个项目的不排位次。净差额为负即总体超前。",
+        f"位次按与均衡进度的差距；不足 {FEWEST} 个项目的不排位次。净差额为负即总体超前。{cut.zh}",
         f"Ranked by the distance from even pace; those with fewer than {FEWEST} projects are not. "
-        "Net behind: negative is ahead on the whole.",
+        f"Net behind: negative is ahead on the whole. {cut.en}",
     )
-    return ReaderTable(frame, title, labels, note)
+    return ReaderTable(frame, title, {by: head} | _CARD, note, file)

@@ -43,10 +43,10 @@ def days(dates: pd.Series) -> list[str]:
 
 
 def cut_words(rows: pd.DataFrame, most: int, file: str) -> Text:
-    """Return the words below a table that is cut: how long it is, and where the whole one is."""
+    """Return the words below a table that is cut: how long it is, and the file of all its rows."""
     if len(rows) <= most:
         return NO_NOTE
     return Text(
-        f"此处列出前 {most} 行，共 {len(rows)} 行，全表见结果文件 {file}.csv。",
-        f"The first {most} of {len(rows)} rows; the result file {file}.csv has them all.",
+        f"此处列出前 {most} 行，共 {len(rows)} 行，全表见结果文件 {file}。",
+        f"The first {most} of {len(rows)} rows; the result file {file} has them all.",
     )

@@ -49,7 +49,8 @@ def element_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
             "Projects under way that lack an input",
         ),
         labels,
-        cut_words(ordered, MOST, "elements"),
+        cut_words(ordered, MOST, "elements.csv"),
+        "elements.csv",
     )
 
 

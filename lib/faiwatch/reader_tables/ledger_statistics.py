@@ -33,7 +33,7 @@ def reconciliation_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
     found = study.reconciliation.projects
     differs = found[~found["class"].isin(["agrees", "not_started"])]
     ordered = differs.sort_values("gap_10k", key=lambda gap: gap.abs(), ascending=False)
-    rows, cut = ordered.head(MOST), cut_words(ordered, MOST, "reconciliation")
+    rows, cut = ordered.head(MOST), cut_words(ordered, MOST, "reconciliation.csv")
     frame = pd.DataFrame(
         {
             "name": names(rows["name"]),
@@ -63,6 +63,7 @@ def reconciliation_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
             "What was reported is copied from the returns; nothing here works it out or changes "
             f"it. {cut.en}",
         ),
+        "reconciliation.csv",
     )
 
 
@@ -90,7 +91,8 @@ def attribution_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
             "change": whole(rows["change_10k"], lang),
         }
     )
-    return ReaderTable(frame, title, labels, cut_words(ordered, MOST // 2, "attribution"))
+    cut = cut_words(ordered, MOST // 2, "attribution.csv")
+    return ReaderTable(frame, title, labels, cut, "attribution.csv")
 
 
 def delivery_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
@@ -126,8 +128,10 @@ def delivery_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
     )
     if not rows["covers"].any():
         del labels["covers"]
-    cut, told = cut_words(counted, MOST, "delivery"), delivery_words(study.delivery)
-    return ReaderTable(frame, title, labels, Text(told.zh + cut.zh, f"{told.en} {cut.en}"))
+    cut, told = cut_words(counted, MOST, "delivery.csv"), delivery_words(study.delivery)
+    return ReaderTable(
+        frame, title, labels, Text(told.zh + cut.zh, f"{told.en} {cut.en}"), "delivery.csv"
+    )
 
 
 def delivery_classes(study: LedgerStudy, *, lang: Language) -> ReaderTable:
