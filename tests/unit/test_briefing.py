@@ -188,6 +188,25 @@ def test_where_nothing_is_held_up_or_overdue_no_problem_is_claimed(demo_material
         assert "0" in told["overdue"]
 
 
+def test_without_renewal_projects_their_paragraph_is_left_out_and_the_points_stay_in_order(
+    demo_material, demo_briefing
+):
+    projects = demo_material.ledger["projects"]
+    others = projects.assign(category=projects["category"].replace("棚改", "基础设施"))
+    assert not others["category"].eq("棚改").any()
+    briefing = fill_briefing(with_ledger(demo_material, projects=others))
+    firsts = {
+        "zh": ["一是投资", "二是要素", "三是问题"],
+        "en": ["First, ", "Second, land", "Third, issues"],
+    }
+    for lang, beginnings in firsts.items():
+        told = sentences_of(briefing, lang)
+        points = [told[id] for id in ("pressure", "blocked", "overdue")]
+        assert "renewal" not in told
+        assert all(map(str.startswith, points, beginnings)), points
+    assert sentences_of(demo_briefing, "zh")["overdue"].startswith("四是")
+
+
 def changed(before, after):
     old, new = sentences_of(before, "zh"), sentences_of(after, "zh")
     assert list(old) == list(new)

@@ -64,6 +64,20 @@ def test_paragraphs_appear_when_their_data_exist():
     assert [one.text for one in made(f"# 标题\n{planned}{fallen}").sentences] == ["跌。"]
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("zh", ["一是甲。", "二是丙。", "一是丁。"]),
+        ("en", ["First甲。", "Second丙。", "First丁。"]),
+    ],
+)
+def test_points_of_a_section_are_counted_as_they_are_told(lang, told):
+    left_out = "{% if annual_plan is known %}\n[b] {{ ordinal }}乙。\n{% endif %}\n"
+    text = f"# 标题\n## 一\n[a] {{{{ ordinal }}}}甲。\n\n{left_out}\n[c] {{{{ ordinal }}}}丙。\n"
+    document = made(f"{text}## 二\n[d] {{{{ ordinal }}}}丁。", lang)
+    assert [one.text for one in document.sentences] == told
+
+
 def test_a_missing_figure_prints_as_such_in_any_form():
     sentence = next(made("# 标题\n{{ annual_plan }}{{ annual_plan.phrase }}").sentences)
     assert [piece.text for piece in sentence.pieces] == ["待补", "待补"]

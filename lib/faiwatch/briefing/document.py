@@ -12,10 +12,12 @@ from faiwatch.text import Language, Text
 
 # A figure within the text is wrapped in these, of Unicode's private use area: no text holds them.
 MARK_START, MARK_TEXT, MARK_END = "\ue000", "\ue001", "\ue002"
+ORDINAL = "\ue003"  # stands for 一是, 二是 and so on: which one is known when all is written
 _FIGURE = re.compile(f"{MARK_START}([^{MARK_TEXT}]+){MARK_TEXT}([^{MARK_END}]*){MARK_END}")
 _NAMED = re.compile(r"\[([a-z][a-z0-9_]*)\]\s*(.*)")
 _HEADING = re.compile(r"(#{1,3})\s+(.*)")
 _ONES = "〇一二三四五六七八九"
+_FIRST_ENGLISH = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth")
 
 
 @dataclass
@@ -26,6 +28,7 @@ class _Draft:
     level: int
     title: str
     paragraphs: list[list[Sentence]] = field(default_factory=lambda: [[]])
+    points: int = 0
 
     def section(self) -> Section:
         kept = tuple(Paragraph(tuple(one)) for one in self.paragraphs if one)
@@ -35,7 +38,8 @@ class _Draft:
 def document_of(text: str, lang: Language) -> Document:
     r"""Return the document that a filled template stands for.
 
-    Sections in which nothing is said are left out; the others are numbered.
+    Sections in which nothing is said are left out; the others are numbered, and so are the points
+    of each section that begin with :data:`ORDINAL`.
 
     Raises
     ------
@@ -58,7 +62,7 @@ def document_of(text: str, lang: Language) -> Document:
             name, told = _name(heading[2], f"section_{len(drafts)}")
             drafts.append(_Draft(name, len(heading[1]) - 1, _plain(told)))
         elif words:
-            _add_sentence(drafts[-1], words)
+            _add_sentence(drafts[-1], words, lang)
         else:
             drafts[-1].paragraphs.append([])
     if not title:
@@ -69,9 +73,12 @@ def document_of(text: str, lang: Language) -> Document:
     return document
 
 
-def _add_sentence(draft: _Draft, words: str) -> None:
+def _add_sentence(draft: _Draft, words: str, lang: Language) -> None:
     count = sum(map(len, draft.paragraphs))
     name, told = _name(words, f"{draft.id}_{count + 1}")
+    while ORDINAL in told:
+        draft.points += 1
+        told = told.replace(ORDINAL, _ordinal(draft.points, lang), 1)
     if told:
         draft.paragraphs[-1].append(Sentence(name, tuple(_pieces(told))))
 
@@ -131,6 +138,19 @@ def _chinese(number: int) -> str:
     tens, ones = divmod(number, 10)
     before = "" if tens == 0 else "十" if tens == 1 else f"{_ONES[tens]}十"
     return before + (_ONES[ones] if ones or not tens else "")
+
+
+def _ordinal(number: int, lang: Language) -> str:
+    """Return what a point begins with.
+
+    Examples
+    --------
+    >>> _ordinal(4, "zh"), _ordinal(4, "en"), _ordinal(11, "en")
+    ('四是', 'Fourth', 'Point 11')
+    """
+    if lang == "zh":
+        return f"{_chinese(number)}是"
+    return _FIRST_ENGLISH[number - 1] if number <= len(_FIRST_ENGLISH) else f"Point {number}"
 
 
 def _check_names(document: Document) -> None:

@@ -3,7 +3,8 @@
 A line is a sentence; a blank line ends a paragraph; ``#`` is the title, ``##`` and ``###`` are
 headings, which are numbered by themselves. ``[name]`` before a sentence or heading is its name.
 ``{{ slot }}`` shows a figure, ``{{ slot.phrase }}`` says it as a phrase, ``{% if slot is known %}``
-asks whether it can be told. How-to: ``docs/how-to/write-the-briefing.md``.
+asks whether it can be told, ``{{ ordinal }}`` counts the points of a section. How-to:
+``docs/how-to/write-the-briefing.md``.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from jinja2 import FunctionLoader, StrictUndefined, TemplateError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from faiwatch.briefing.document import MARK_END, MARK_START, MARK_TEXT, document_of
+from faiwatch.briefing.document import MARK_END, MARK_START, MARK_TEXT, ORDINAL, document_of
 from faiwatch.briefing.record import OPEN, Document, Slot
 from faiwatch.errors import DataMissingError, FaiwatchError, ParameterError, nearest
 from faiwatch.text import Language, Text, clean
@@ -173,7 +174,7 @@ def _render(
         "zero": lambda shown: _number(shown) == 0,
     }
     shown = {id: Shown(slot, lang) for id, slot in slots.items()}
-    return environment.get_template(source.name).render({**words, **shown})
+    return environment.get_template(source.name).render({"ordinal": ORDINAL, **words, **shown})
 
 
 def _printed(value: object) -> object:
