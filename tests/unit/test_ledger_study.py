@@ -1,6 +1,7 @@
 """What a page says about a ledger: totals against a loop, sentences, rows behind each number."""
 
 import math
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -76,8 +77,22 @@ def test_the_verdict_says_how_many_lag_by_how_much_and_what_it_means_for_the_yea
         "3个项目中2个滞后，比均衡进度少完成2.1亿元；"
         "要完成全年计划，其余4个月每月须完成1.0亿元，是前8个月月均的3.9倍（测算）。"
     )
-    assert words.en.startswith("2 of 3 projects lag, 2.1 (100m yuan) behind even pace; ")
+    assert words.en == (
+        "2 of 3 projects lag, 2.1 (100m yuan) behind even pace; the plans of the year take "
+        "1.0 (100m yuan) a month from now on, 3.9 times the monthly pace so far (workload)."
+    )
     assert ledger_tone(study) == "behind"
+
+
+def test_a_sentence_names_the_unit_of_its_amounts_in_its_own_language(study):
+    plain = small(annual_plan=1200.0, ytd_done=900.0, **STARTED)
+    told = [*ledger_findings(study).values(), *ledger_findings(plain).values()]
+    sentences = [one for one in told if one.id not in NUMBERS]
+    assert sum("亿元" in one.zh for one in sentences) > 3
+    for one in sentences:
+        assert "yuan" not in one.zh, one.id
+        assert not re.search("[亿万]元|测算", one.en), one.id
+        assert ("亿元" in one.zh) == ("100m yuan" in one.en), one.id
 
 
 @pytest.mark.parametrize(

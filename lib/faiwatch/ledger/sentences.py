@@ -114,14 +114,15 @@ def _year_words(study: LedgerStudy) -> Text:
     left = MONTHS - study.as_of.month
     times = Text("", "")
     if found.pace_per_month_10k > 0:
-        ratio = number(found.required_per_month_10k / found.pace_per_month_10k, "zh", 1)
+        ratio = found.required_per_month_10k / found.pace_per_month_10k
         times = Text(
-            f"，是前{study.as_of.month}个月月均的{ratio}倍",
-            f", {ratio} times the monthly pace so far",
+            f"，是前{study.as_of.month}个月月均的{number(ratio, 'zh')}倍",
+            f", {number(ratio, 'en')} times the monthly pace so far",
         )
     return Text(
         f"要完成全年计划，其余{left}个月每月须完成{needed.zh}亿元{times.zh}（测算）",
-        f"the plans of the year take {needed.en} a month from now on{times.en} (workload)",
+        f"the plans of the year take {needed.en} (100m yuan) a month from now on{times.en} "
+        "(workload)",
     )
 
 
