@@ -170,6 +170,15 @@ def test_links_between_our_pages_lead_somewhere(page):
     assert not broken
 
 
+@every("record", sorted(PROJECT.glob("docs/adr/*.md")))
+def test_every_decision_record_answers_the_same_questions(record):
+    text = record.read_text("utf-8")
+    assert text.startswith(f"# {record.name[:4]}: ")
+    assert re.search(r"^\d{4}-\d{2}, [a-z ]+\.$", text, re.MULTILINE)
+    headings = re.findall(r"^#{2,} (.+)$", text, re.MULTILINE)
+    assert headings == ["Context", "Choice", "Cost", "How to undo"]
+
+
 @pytest.mark.skipif(not (PROJECT / ".git").exists(), reason="unpacked from an archive")
 def test_no_made_page_or_run_is_kept_in_git():
     tracked = subprocess.run(
