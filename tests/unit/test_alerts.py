@@ -115,9 +115,27 @@ def test_an_internal_page_tells_which_lights_turned_red_and_as_many_as_there_is_
 
 
 def test_a_page_that_is_not_internal_tells_how_many_and_the_state_names_nobody():
-    alert, state = told_of(red("甲"), red("甲", "乙", profile="public"))
+    alert, state = told_of(red("甲", profile="public"), red("甲", "乙", profile="public"))
     assert alert.body.zh.splitlines()[0] == "新增 1 项。"
     assert not [name for name in "甲乙" if name in alert.body.zh + alert.body.en + str(state)]
+
+
+def edition(profile, verdict="ok", n=3.0):
+    good = record("06_projects", parameters={"profile": profile})
+    newest = good.model_copy(update={"verdict": verdict})
+    return Seen(newest, good, {"lagging": finding("lagging", n)})
+
+
+def test_a_number_is_told_once_of_two_editions_and_a_failure_of_each():
+    rules = [RULES["more_lagging"], RULES["run_failed"]]
+    both = [edition("internal"), edition("public", "deadline")]
+    alerts, state = alerts_of(rules, both, {})
+    pages = {"more_lagging": "zh/610000/06_projects.html"}
+    pages["run_failed"] = "zh/610000/06_projects.public.html"
+    assert {one.rule: one.page for one in alerts} == pages
+    assert alerts_of(rules, both, state)[0] == []
+    (alone,), _ = alerts_of(rules, [edition("public")], {})
+    assert alone.page == pages["run_failed"]
 
 
 def test_late_data_and_failed_runs_are_told_apart():

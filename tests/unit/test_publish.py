@@ -24,6 +24,8 @@ from faiwatch.publish.site import last_good_date, publish_page
 from faiwatch.publish.style import DARK, asset_name, page_style, whole_script, write_assets
 from faiwatch.publish.words import HAPPENED, NOTEBOOK_TITLES
 from faiwatch.run.manifest import CellRecord, ResultFile, RunRecord, write_record
+from faiwatch.run.request import check_request
+from faiwatch.run.single import PageRun, RunOptions
 from faiwatch.text import Text
 
 
@@ -330,6 +332,53 @@ def test_the_index_keeps_the_last_good_verdict_when_the_newest_run_failed(tmp_pa
     for told in ("八月下降", "2026-10-20 数据缺失或迟到", "02_monitor.failed.html", "2026-09-20"):
         assert told in html
     assert last_good_date(tmp_path, bad) == "2026-09-20"
+
+
+PUBLIC = {"profile": "public"}
+EDITIONS = [
+    ("06_projects", {"profile": "internal"}, "06_projects.html", "项目台账调度（内部版）"),
+    ("06_projects", PUBLIC, "06_projects.public.html", "项目台账调度（公开版）"),
+    ("08_briefing", {"confidential": False}, "08_briefing.html", "简报"),
+    ("08_briefing", {"confidential": True}, "08_briefing.confidential.html", "简报（内部资料）"),
+]
+
+
+def test_editions_of_a_page_lie_beside_each_other_and_the_index_tells_them_apart(tmp_path):
+    for at, (notebook, parameters, name, _) in enumerate(EDITIONS):
+        record = a_record(run_id=f"r{at}", notebook=notebook, parameters=parameters)
+        a_run(tmp_path, record, "八月")
+        failed = record.model_copy(update={"run_id": f"f{at}", "verdict": "late"})
+        assert publish_page(tmp_path, failed, "BAD").name == name.replace(".html", ".failed.html")
+        assert last_good_date(tmp_path, failed) == "2026-09-20"
+        assert f'<a href="{name}">' in render_failure_page(failed, last_good="2026-09-20")
+    html = build_index(tmp_path)[0].read_text()
+    links = re.findall(r'<a href="zh/000000/([^"]+)">([^<]+)</a>', html)
+    assert links == [(name, title) for _, _, name, title in EDITIONS]
+
+
+def test_a_public_page_links_to_no_internal_one(executed, tmp_path):
+    given = {"region": "990101", "data": "demo", "lang": "zh"}
+    site, runs = RunOptions(tmp_path), {}
+    for profile in ("internal", "public"):
+        asked = check_request("06_projects", given | {"profile": profile})
+        runs[profile] = PageRun("06_projects", asked, site)
+    for name in ("en/990101/06_projects.html", "zh/990101/06_projects.html"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text("internal")
+    assert runs["internal"].has_other_language()
+    assert not runs["public"].has_other_language()
+    record = a_record(notebook="06_projects", region="990101", parameters=PUBLIC)
+    html = render_page(executed(), record, bundle="site")
+    assert "en/990101/06_projects.public.html" in html
+    assert "06_projects.html" not in html
+
+
+def test_the_index_of_a_site_with_public_pages_alone_names_no_internal_one(tmp_path):
+    a_run(tmp_path, a_record(notebook="06_projects", parameters=PUBLIC), "八月")
+    html = build_index(tmp_path)[0].read_text()
+    assert "06_projects.public.html" in html
+    assert "内部" not in html
+    assert "06_projects.html" not in html
 
 
 def test_every_notebook_has_a_title():

@@ -13,7 +13,7 @@ from faiwatch.blocks.ledger_files import RESULT_ADDRESS
 from faiwatch.errors import PublicationBlockedError
 from faiwatch.parameters import FILES
 from faiwatch.publish.article import Article, read_article
-from faiwatch.publish.site import INDEX_FILES
+from faiwatch.publish.site import INDEX_FILES, page_address
 from faiwatch.publish.style import asset_name, content_policy, page_script, whole_script
 from faiwatch.publish.templates import Bundle, base_values, check_page, render
 from faiwatch.publish.words import HAPPENED, title_of, words_in
@@ -79,12 +79,12 @@ def render_failure_page(
     """
     stopped = next((cell for cell in record.cells if cell.status == "failed"), None)
     values = {
-        **_shared(record, "site", title_of(record.notebook, record.lang)),
+        **_shared(record, "site", title_of(record.notebook, record.lang, record.parameters)),
         "other": "",
         "happened": HAPPENED[record.verdict].in_language(record.lang),
         "last_good": last_good,
         "shown": shown or "",
-        "last_good_address": f"{record.notebook}.html",
+        "last_good_address": Path(page_address(record)).name,
         "stopped_at": f"{stopped.index}. {stopped.heading}".strip() if stopped else "",
         "executed": f"runs/{record.run_id}/{NOTEBOOK_FILE}",
     }
@@ -108,7 +108,8 @@ def stale_after(data_as_of: str) -> str:
 def _page(article: Article, record: RunRecord, bundle: Bundle, *, has_other_language: bool) -> str:
     has_charts = 'class="vega-spec"' in article.body
     script = "" if bundle == "site" else whole_script() if has_charts else page_script()
-    address = f"../../{other_language(record.lang)}/{record.region}/{record.notebook}.html"
+    other = record.model_copy(update={"lang": other_language(record.lang)})
+    address = f"../../{page_address(other)}"
     ages = record.as_of == "latest" and record.data_as_of and not record.is_made_up
     shared = _shared(record, bundle, article.title)
     return render(

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from faiwatch.files import alone, write_whole
-from faiwatch.publish.site import INDEX_FILES, page_address, page_lock, read_records
+from faiwatch.publish.site import (
+    INDEX_FILES,
+    edition_of,
+    page_address,
+    page_lock,
+    read_records,
+)
 from faiwatch.publish.templates import base_values, render
 from faiwatch.publish.words import HAPPENED, title_of, words_in
 from faiwatch.regions import region_named
@@ -20,7 +26,7 @@ HEADLINE_NOTEBOOK, VERDICT, KEY_NUMBER = "02_monitor", "verdict", "ytd_yoy"
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
-    """One notebook of a region: its good page, and how the latest run failed if it did."""
+    """One page of a region: the good one, and how the latest run failed if it did."""
 
     title: str
     address: str
@@ -105,21 +111,26 @@ def _region(site: Path, records: Sequence[RunRecord]) -> RegionEntry:
         number=number.words(lang) if number else "",
         data_as_of=month_name(as_of, lang) if as_of else "",
         pages=tuple(
-            _page(site, [record for record in records if record.notebook == notebook])
-            for notebook in sorted({record.notebook for record in records})
+            _page(site, [record for record in records if _which(record) == page])
+            for page in sorted({_which(record) for record in records})
         ),
     )
 
 
+def _which(record: RunRecord) -> tuple[str, str]:
+    """Return which page of its region a run made: notebook, then edition, the usual one first."""
+    return record.notebook, edition_of(record.parameters)
+
+
 def _page(site: Path, records: Sequence[RunRecord]) -> PageEntry:
-    """Return the entry of one notebook from its records, newest first."""
+    """Return the entry of one page from its records, newest first."""
     latest, lang = records[0], records[0].lang
     address = page_address(latest)
     good = next((record for record in records if record.verdict == "ok"), None)
     failed = latest.verdict not in {"ok", "skipped"}
     failed_address = address.removesuffix(".html") + ".failed.html"
     return PageEntry(
-        title=title_of(latest.notebook, lang),
+        title=title_of(latest.notebook, lang, latest.parameters),
         address=address if (site / address).is_file() else "",
         good=good.started[:10] if good else "",
         failed=f"{latest.started[:10]} {HAPPENED[latest.verdict].in_language(lang)}"

@@ -11,6 +11,7 @@ from faiwatch.run.manifest import RUN_FILE, RunRecord, read_record
 from faiwatch.text import Language
 
 INDEX_FILES: Mapping[Language, str] = {"zh": "index.html", "en": "index.en.html"}
+PUBLIC, CONFIDENTIAL = "public", "confidential"
 _PAGES = "runs/.pages"  # what is known of each page: its latest run, its latest good run
 
 
@@ -18,19 +19,19 @@ def publish_page(site: Path, record: RunRecord, html: str) -> Path:
     """Lay a page down in the site and return where it lies.
 
     A good page replaces the one before it and takes away an older failure page. The page of any
-    other verdict goes beside it as ``<notebook>.failed.html``; the last good page stays.
+    other verdict goes beside it as ``<page>.failed.html``; the last good page stays.
 
     Parameters
     ----------
     site : Path
         Folder of the site.
     record : RunRecord
-        Decides language, region, notebook, and whether the page is a good one.
+        Decides language, region, notebook, edition, and whether the page is a good one.
     html : str
         The page, from `render_page` or `render_failure_page`.
     """
     page = site / page_address(record)
-    failure = page.with_name(f"{record.notebook}.failed.html")
+    failure = page.with_name(f"{page.stem}.failed.html")
     if record.verdict != "ok":
         write_whole(failure, html)
         _point(site, record, "latest")
@@ -69,12 +70,43 @@ def _pointer(site: Path, address: str, kind: str) -> Path:
 
 def page_address(record: RunRecord) -> str:
     """Return where the good page of a record's notebook lies, relative to the site."""
-    return address_of(record.notebook, record.region, record.lang)
+    given = {**record.parameters, "region": record.region, "lang": record.lang}
+    return address_of(record.notebook, given)
 
 
-def address_of(notebook: str, region: str, lang: str) -> str:
-    """Return where the good page of a notebook lies, relative to the site."""
-    return f"{lang}/{region}/{notebook}.html"
+def address_of(
+    notebook: str, parameters: Mapping[str, object], lang: Language | None = None
+) -> str:
+    """Return where the good page of a notebook lies, relative to the site.
+
+    Parameters
+    ----------
+    notebook : str
+        Its name.
+    parameters : mapping
+        Checked parameters by name; those of :func:`edition_of` count, so that what only some may
+        read and what all may read never take each other's place.
+    lang : {"zh", "en"}, optional
+        Another language than that of the parameters.
+
+    Examples
+    --------
+    >>> given = {"region": "990101", "lang": "zh", "profile": "public"}
+    >>> address_of("06_projects", given), address_of("02_monitor", given | {"profile": ""}, "en")
+    ('zh/990101/06_projects.public.html', 'en/990101/02_monitor.html')
+    """
+    name = ".".join(filter(None, (notebook, edition_of(parameters))))
+    return f"{lang or parameters['lang']}/{parameters['region']}/{name}.html"
+
+
+def edition_of(parameters: Mapping[str, object]) -> str:
+    """Return which edition of its notebook a page is; empty = the usual one.
+
+    ``public`` is a ledger's page for everybody, ``confidential`` a briefing for few.
+    """
+    if parameters.get("profile") == PUBLIC:
+        return PUBLIC
+    return CONFIDENTIAL if parameters.get("confidential") else ""
 
 
 def read_records(site: Path) -> list[RunRecord]:
@@ -84,7 +116,7 @@ def read_records(site: Path) -> list[RunRecord]:
 
 
 def last_good_date(site: Path, record: RunRecord) -> str | None:
-    """Return the day of the last good page of the same notebook, region and language.
+    """Return the day of the last good page of the same notebook, edition, region and language.
 
     None when there is no such page.
     """

@@ -17,6 +17,12 @@ NOTEBOOK_TITLES: Mapping[str, Text] = {
     "08_briefing": Text("简报", "Briefing"),
 }
 
+EDITIONS: Mapping[str, Text] = {
+    "public": Text("公开版", "public edition"),
+    "internal": Text("内部版", "internal edition"),
+    "confidential": Text("内部资料", "confidential"),
+}
+
 HAPPENED: Mapping[str, Text] = {
     "skipped": Text("没有新数据，沿用上一期页面。", "No new figures: the previous page stands."),
     "late": Text("数据缺失或迟到，本次没有出页。", "Figures are missing or late: no page."),
@@ -89,7 +95,27 @@ def words_in(lang: Language) -> dict[str, str]:
     return words | {"other_language": "English" if lang == "zh" else "中文"}
 
 
-def title_of(notebook: str, lang: Language) -> str:
-    """Return what a notebook is called in indexes and on failure pages."""
-    title = NOTEBOOK_TITLES.get(notebook)
-    return title.in_language(lang) if title else notebook
+def title_of(notebook: str, lang: Language, parameters: Mapping[str, object] | None = None) -> str:
+    """Return what a notebook is called in indexes and on failure pages.
+
+    Parameters
+    ----------
+    notebook : str
+        Its name.
+    lang : {"zh", "en"}
+        Language of the title.
+    parameters : mapping, optional
+        Those of the run, for pages that are made for some readers or for all.
+
+    Examples
+    --------
+    >>> title_of("06_projects", "en", {"profile": "public"}), title_of("02_monitor", "zh")
+    ('Project ledger (public edition)', '投资监测')
+    """
+    known, given = NOTEBOOK_TITLES.get(notebook), parameters or {}
+    title = known.in_language(lang) if known else notebook
+    edition = "confidential" if given.get("confidential") else str(given.get("profile", ""))
+    if edition not in EDITIONS:
+        return title
+    words = EDITIONS[edition].in_language(lang)
+    return Text(f"{title}（{words}）", f"{title} ({words})").in_language(lang)

@@ -16,7 +16,7 @@ from typing import NotRequired, TypedDict
 
 from faiwatch.files import write_whole
 from faiwatch.findings import Finding
-from faiwatch.publish.site import page_address, read_records
+from faiwatch.publish.site import edition_of, page_address, read_records
 from faiwatch.publish.words import MADE_UP_MARK
 from faiwatch.regions import region_named
 from faiwatch.run.manifest import RunRecord, findings_of
@@ -77,11 +77,16 @@ class Alert:
 
 
 def seen_in(site: Path) -> list[Seen]:
-    """Return what stands in a site, one for each region and notebook, both languages as one."""
-    by_page: dict[tuple[str, str], list[RunRecord]] = {}
+    """Return what stands in a site, one for each page, both languages as one."""
+    by_page: dict[str, list[RunRecord]] = {}
     for record in read_records(site):
-        by_page.setdefault((record.region, record.notebook), []).append(record)
+        by_page.setdefault(_page(record), []).append(record)
     return [_seen(site, records) for _, records in sorted(by_page.items())]
+
+
+def _page(record: RunRecord) -> str:
+    """Return a name for a page in either language, such as ``990101 06_projects public``."""
+    return " ".join(filter(None, (record.region, record.notebook, edition_of(record.parameters))))
 
 
 def _seen(site: Path, records: Sequence[RunRecord]) -> Seen:
@@ -107,11 +112,17 @@ def alerts_of(
     """
     alerts, remembered = [], dict(state)
     looked_at = list(seen)
+    usual = {_page(one.newest) for one in looked_at}
     for rule in rules:
         for one in looked_at:
-            if rule.notebook not in {"", one.newest.notebook}:
+            record = one.newest
+            if rule.notebook not in {"", record.notebook}:
                 continue
-            key = f"{rule.id} {one.newest.region} {one.newest.notebook}"
+            # a number is told once, though a page may have an edition for others
+            page, whole = _page(record), f"{record.region} {record.notebook}"
+            if not rule.verdicts and page != whole and whole in usual:
+                continue
+            key = f"{rule.id} {page}"
             before = state.get(key)
             now = _held(rule, one, before)
             if now is None:

@@ -43,10 +43,8 @@ def adopt_run(job: Job, options: RunOptions, folder: Path) -> RunRecord:
         It was made from something else than this machine would make it from.
     """
     run = _run(job, options)
-    parameters = run.parameters
-    with alone(
-        page_lock(options.site, address_of(job.notebook, parameters.region, parameters.lang))
-    ):
+    address = address_of(job.notebook, run.parameters.model_dump())
+    with alone(page_lock(options.site, address)):
         run = _run(job, options)
         if options.reuse and (standing := run.standing()):
             return standing

@@ -136,7 +136,7 @@ def run_page(
         Before any kernel starts; nothing is left behind.
     """
     parameters = check_request(notebook, values)
-    address = address_of(notebook, parameters.region, parameters.lang)
+    address = address_of(notebook, parameters.model_dump())
     with alone(page_lock(options.site, address)):
         run = PageRun(notebook, parameters, options)
         if options.reuse and (standing := run.standing()):
@@ -177,7 +177,7 @@ class PageRun:
             _data_read(parameters),
             form=f"{options.bundle} {self.has_other_language()}",
         )
-        address = address_of(notebook, parameters.region, parameters.lang)
+        address = address_of(notebook, parameters.model_dump())
         self.earlier = latest_run(options.site, address, "latest")
         self.why = why_anew(self.earlier, self.inputs, options.site)
         now = datetime.datetime.now(datetime.UTC)
@@ -255,7 +255,7 @@ class PageRun:
     def has_other_language(self) -> bool:
         """Return whether the page can link to itself in the other language."""
         given = self.parameters
-        other = address_of(self.notebook, given.region, other_language(given.lang))
+        other = address_of(self.notebook, given.model_dump(), other_language(given.lang))
         return self.options.both_languages or (self.options.site / other).is_file()
 
     def _judge(self, done: Execution) -> Judgement:
