@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import altair as alt
 import pandas as pd
@@ -185,7 +186,7 @@ def test_a_figure_carries_picture_specification_caption_table_and_csv(figure):
 
 
 def test_two_figures_on_a_page_share_no_id(figure):
-    other = Figure(**{name: getattr(figure, name) for name in figure.__slots__} | {"id": "block"})
+    other = replace(figure, id="block")
     ids = re.findall(r'\bid="([^"]+)"', blocks.figure(figure, lang="zh"))
     ids += re.findall(r'\bid="([^"]+)"', blocks.figure(other, lang="zh"))
     assert len(ids) == len(set(ids))
