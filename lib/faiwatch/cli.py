@@ -46,6 +46,7 @@ from faiwatch.commands.options import (
     told,
 )
 from faiwatch.errors import FaiwatchError, ParameterError, nearest
+from faiwatch.files import full_disk_told
 from faiwatch.parameter_types import EMBEDDED, LATEST
 from faiwatch.parameters import describe_parameters
 from faiwatch.regions import NATION
@@ -243,7 +244,8 @@ def main() -> NoReturn:
 def _exit_code(command: Callable[[], int | None]) -> int:
     """Return the exit code of a command after telling the user what went wrong, if anything."""
     try:
-        return command() or 0
+        with full_disk_told(Path.cwd()):
+            return command() or 0
     except FaiwatchError as error:
         typer.echo(error.message(user_language()), err=True)
         return error.exit_code

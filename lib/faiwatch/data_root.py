@@ -14,7 +14,6 @@ before anything heavy is imported.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
@@ -25,13 +24,12 @@ from typing import Any, Literal
 import fsspec  # type: ignore[import-untyped]
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from faiwatch.errors import DataInvalidError, DataMissingError, FaiwatchError
+from faiwatch.errors import DataInvalidError, DataMissingError, DiskFullError, FaiwatchError
 from faiwatch.files import write_bytes_whole
 from faiwatch.parameter_types import MANIFESTS, REMOTE
 from faiwatch.text import Text
 
 ORIGINALS, TABLES = "originals", "tables"
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # What S3 clients raise besides OSError; they are not installed everywhere, so go by their names.
 _CLIENTS = {"aiobotocore", "aiohttp", "botocore", "s3fs"}
 _S3_OPTIONS = {
@@ -284,6 +282,8 @@ def _told_plainly(where: str, *, writing: bool = False) -> Iterator[None]:
     """Turn what file systems and S3 clients raise into one message for the user."""
     try:
         yield
+    except DiskFullError as error:
+        raise _not_kept(where, error) from None
     except FaiwatchError:
         raise
     except Exception as error:
@@ -315,13 +315,13 @@ def _unreachable(where: str, error: Exception, todo: Text) -> DataMissingError:
 
 
 def _not_kept(where: str, error: Exception) -> DataMissingError:
-    is_full = isinstance(error, OSError) and error.errno in _FULL
+    is_full = isinstance(error, DiskFullError)
     return DataMissingError(
         Text("磁盘已满，未入库", "the disk is full, so nothing was kept")
         if is_full
         else Text("写不进数据仓，未入库", "the store cannot be written, so nothing was kept"),
         where=where,
-        got=f"{type(error).__name__}: {error}",
+        got=None if is_full else f"{type(error).__name__}: {error}",
         todo=Text(
             "腾出空间或检查权限后重试；已有数据未受影响",
             "make room or check permissions and try again; what was kept before is unharmed",

@@ -117,6 +117,22 @@ class PublicationBlockedError(FaiwatchError):
     verdict = "blocked"
 
 
+class DiskFullError(PublicationBlockedError):
+    """There is no room to write a file, so nothing of it is there."""
+
+    @classmethod
+    def at(cls, where: object) -> DiskFullError:
+        """Return the error for a file or folder that there is no room for."""
+        return cls(
+            Text("磁盘已满", "the disk is full"),
+            where=str(where),
+            todo=Text(
+                "腾出空间后重新运行；已有页面未受影响",
+                "make room and run again; pages that stand are unharmed",
+            ),
+        )
+
+
 def nearest(value: str, known: Iterable[str]) -> Text | None:
     """Return "did you mean ..." for a misspelt name, or None when nothing is near.
 

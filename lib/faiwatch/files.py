@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO, Any
+
+from faiwatch.errors import DiskFullError
+
+# no space left, quota used up, larger than this process may write
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -30,20 +37,64 @@ def write_bytes_whole(path: Path, content: bytes) -> None:
     path : Path
         Its folder is made when it is not there.
     content : bytes
-        Written to a draft beside `path`, brought to the disk, and only then renamed: a power cut
-        leaves the old file or the new one. The draft's name is nobody else's, so that writers of
-        the same file do not meet.
+        As for `drafts`.
+
+    Raises
+    ------
+    DiskFullError
+        There is no room for it; the old file stands.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    with drafts({path: content}) as name_them:
+        name_them()
+
+
+@contextmanager
+def drafts(contents: Mapping[Path, bytes]) -> Iterator[Callable[[], None]]:
+    """Write drafts of some files, and yield what gives them their names, one after the other.
+
+    Whatever can fail has been done then. Drafts that were given no name are taken away.
+
+    Parameters
+    ----------
+    contents : mapping of Path to bytes
+        Each is written beside its path and brought to the disk, and only then renamed: a power
+        cut leaves the old file or the new one. A draft's name is nobody else's, so that writers
+        of the same file do not meet.
+
+    Raises
+    ------
+    DiskFullError
+        There is no room for one of them.
+    """
+    made = {path: _draft_of(path) for path in contents}
     try:
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+        for path, content in contents.items():
+            with full_disk_told(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                with made[path].open("wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+
+        def name_them() -> None:
+            for path, draft in made.items():
+                draft.replace(path)
+
+        yield name_them
     finally:
-        draft.unlink(missing_ok=True)
+        for draft in made.values():
+            draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def full_disk_told(where: Path) -> Iterator[None]:
+    """Turn what the system raises when there is no room into the error that says so."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise DiskFullError.at(error.filename or where) from None
 
 
 @contextmanager
@@ -56,10 +107,38 @@ def alone(lock: Path) -> Iterator[None]:
         Made when it is not there, and left there: taking it away would let two in at once. Where
         the system or the folder has no locks, everybody gets in.
     """
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    with lock.open("a") as file:
-        with suppress(ImportError, OSError):
-            import fcntl  # not on Windows
-
-            fcntl.flock(file, fcntl.LOCK_EX)
+    with full_disk_told(lock):
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        file = lock.open("a")
+    with file:
+        take_lock(file, wait=True)
         yield
+
+
+def take_lock(file: IO[Any], *, wait: bool) -> bool:
+    """Take the lock on an open file, which lasts until the file is closed or its holder dies.
+
+    Returns
+    -------
+    bool
+        Whether it was taken: not when another holds it, nor where there are no locks.
+    """
+    with suppress(ImportError, OSError):
+        import fcntl  # not on Windows
+
+        fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        return True
+    return False
+
+
+def to_disk(folder: Path) -> None:
+    """Bring every file below a folder to the disk: a power cut after its rename empties none."""
+    with full_disk_told(folder):
+        for path in folder.rglob("*"):
+            if path.is_file():
+                with path.open("r+b") as file:
+                    os.fsync(file.fileno())
+
+
+def _draft_of(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")

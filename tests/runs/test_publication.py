@@ -1,9 +1,11 @@
 """What the site shows is finished and true, whatever happens to a run or to the runner."""
 
 import json
+import os
 import signal
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import psutil
 import pytest
@@ -58,6 +60,31 @@ def test_a_page_that_breaks_a_rule_is_held_back(house):
     assert [run["verdict"] for run in house.runs()] == ["blocked"]
 
 
+def test_all_of_a_run_and_its_page_are_on_the_disk_before_it_gets_its_name(house, monkeypatch):
+    house.write("open(results + '/table.csv', 'w').write('a,b')")
+    to_disk, rename, synced, not_yet = os.fsync, Path.rename, set(), []
+
+    def sync(file):
+        synced.add(os.fstat(file).st_ino)
+        to_disk(file)
+
+    def name(folder, target):
+        files = [
+            *folder.rglob("*"),
+            *house.site.glob("en/*/.*"),
+            *house.site.glob("runs/.pages/*/*/.*"),
+        ]
+        assert {"table.csv", "run.json", "page.html"} < {file.name for file in files}
+        assert len([file for file in files if file.name[0] == "."]) == 3  # page and two pointers
+        not_yet.extend(f for f in files if f.is_file() and f.stat().st_ino not in synced)
+        return rename(folder, target)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    monkeypatch.setattr(Path, "rename", name)
+    assert house.run().verdict == "ok"
+    assert not_yet == []
+
+
 @pytest.mark.parametrize("signal_name", ["SIGINT", "SIGTERM"])
 def test_a_stopped_runner_cleans_up(house, signal_name):
     house.write(HANGS)
@@ -88,6 +115,10 @@ def test_a_runner_killed_in_mid_run_leaves_the_site_as_it_was(house, tmp_path_fa
         if path.is_file() and ".unfinished" not in path.parts
     }
     assert after == before
+    assert house.unfinished()
+    house.write("1 + 1")
+    house.run()
+    assert not house.unfinished()
 
 
 def test_a_stopped_report_stops_its_workers(house):

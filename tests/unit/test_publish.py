@@ -20,7 +20,7 @@ from faiwatch.publish import style
 from faiwatch.publish.article import read_article
 from faiwatch.publish.html import render_failure_page, render_page
 from faiwatch.publish.index import build_index
-from faiwatch.publish.site import last_good_date, publish_page
+from faiwatch.publish.site import last_good_date, page_address, page_ready
 from faiwatch.publish.style import DARK, asset_name, page_style, whole_script, write_assets
 from faiwatch.publish.words import HAPPENED, NOTEBOOK_TITLES
 from faiwatch.run.manifest import CellRecord, ResultFile, RunRecord, write_record
@@ -234,27 +234,34 @@ def test_a_failure_page_says_what_why_when_and_where():
     assert "尚无" in render_failure_page(record, last_good=None)
 
 
+def lay_down(site, record, html):
+    with page_ready(site, record, html) as publish:
+        publish()
+    good = site / page_address(record)
+    return good if record.verdict == "ok" else good.with_suffix(".failed.html")
+
+
 def test_a_failure_never_replaces_a_good_page_and_a_good_page_removes_the_failure(tmp_path):
-    good = publish_page(tmp_path, a_record(), "GOOD")
-    bad = publish_page(tmp_path, a_record(verdict="cell_error"), "BAD")
+    good = lay_down(tmp_path, a_record(), "GOOD")
+    bad = lay_down(tmp_path, a_record(verdict="cell_error"), "BAD")
     assert good == tmp_path / "zh/000000/02_monitor.html"
     assert (good.read_text(), bad.read_text()) == ("GOOD", "BAD")
     assert bad.name == "02_monitor.failed.html"
 
-    publish_page(tmp_path, a_record(), "BETTER")
+    lay_down(tmp_path, a_record(), "BETTER")
     assert good.read_text() == "BETTER"
     assert [path.name for path in good.parent.iterdir()] == ["02_monitor.html"]
 
 
 def test_a_write_that_breaks_off_leaves_the_old_page_and_no_rest(tmp_path, monkeypatch):
-    page = publish_page(tmp_path, a_record(), "OLD")
+    page = lay_down(tmp_path, a_record(), "OLD")
 
     def break_off(_):
         raise OSError
 
     monkeypatch.setattr(files.os, "fsync", break_off)
     with pytest.raises(OSError):  # noqa: PT011  the error of a full disk has no words of its own
-        publish_page(tmp_path, a_record(), "NEW")
+        lay_down(tmp_path, a_record(), "NEW")
     assert page.read_text() == "OLD"
     assert [path.name for path in page.parent.iterdir()] == [page.name]
 
@@ -301,7 +308,7 @@ def a_run(site, record, sentence="", number="−7.2%"):
         Finding(id="ytd_yoy", zh=number, en=number, **common),
     ]
     write_findings(told, folder / "results" / "findings.json")
-    publish_page(site, record, "page")
+    lay_down(site, record, "page")
 
 
 def test_the_index_lists_regions_by_their_newest_figures_with_verdict_and_status(tmp_path):
@@ -327,7 +334,7 @@ def test_the_index_keeps_the_last_good_verdict_when_the_newest_run_failed(tmp_pa
     a_run(tmp_path, a_record(run_id="a"), "八月下降")
     bad = a_record(run_id="b", verdict="late", started="2026-10-20T00:00:00Z", data_as_of="")
     a_run(tmp_path, bad)
-    publish_page(tmp_path, bad, "failure")
+    lay_down(tmp_path, bad, "failure")
     html = build_index(tmp_path)[0].read_text()
     for told in ("八月下降", "2026-10-20 数据缺失或迟到", "02_monitor.failed.html", "2026-09-20"):
         assert told in html
@@ -348,7 +355,8 @@ def test_editions_of_a_page_lie_beside_each_other_and_the_index_tells_them_apart
         record = a_record(run_id=f"r{at}", notebook=notebook, parameters=parameters)
         a_run(tmp_path, record, "八月")
         failed = record.model_copy(update={"run_id": f"f{at}", "verdict": "late"})
-        assert publish_page(tmp_path, failed, "BAD").name == name.replace(".html", ".failed.html")
+        assert lay_down(tmp_path, failed, "BAD").read_text() == "BAD"
+        assert (tmp_path / "zh/000000" / name.replace(".html", ".failed.html")).is_file()
         assert last_good_date(tmp_path, failed) == "2026-09-20"
         assert f'<a href="{name}">' in render_failure_page(failed, last_good="2026-09-20")
     html = build_index(tmp_path)[0].read_text()

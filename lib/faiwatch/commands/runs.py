@@ -90,7 +90,7 @@ def prune(
     as_json: JsonOption = False,
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
-    """List the runs older than that, and take them away unless told not to."""
+    """List the runs older than that and what killed ones left, and take both away."""
     months = _KEEP.fullmatch(keep)
     if months is None:
         raise refused("keep", keep, Text("月数加 m，如 24m", "months and an m, such as 24m"))
@@ -100,24 +100,23 @@ def prune(
     from faiwatch.publish.site import read_records
     from faiwatch.run.prune import prune as take_away
     from faiwatch.run.prune import runs_to_prune
+    from faiwatch.run.unfinished import abandoned
 
     now = pd.Timestamp.now("UTC")
     old = runs_to_prune(read_records(site), months=int(months[1]), today=now)
+    names = [record.run_id for record in old]
+    left = [folder.name for folder in abandoned(site)]
     freed = 0 if dry_run else take_away(site, old)
     if as_json:
-        names = [record.run_id for record in old]
-        print_json({"site": str(site), "runs": names, "dry_run": dry_run, "bytes": freed})
+        lists = {"runs": names, "unfinished": left}
+        print_json({"site": str(site), **lists, "dry_run": dry_run, "bytes": freed})
         return
-    for record in old:
-        typer.echo(record.run_id)
-    megabytes = f"{freed / 1e6:.1f}"
     done = Text("将删除" if dry_run else "已删除", "to remove" if dry_run else "removed")
-    typer.echo(
-        told(
-            f"{done.zh} {len(old)} 次运行，{megabytes} MB",
-            f"{done.en}: {len(old)} runs, {megabytes} MB",
-        )
+    counts = told(
+        f"{done.zh} {len(old)} 次运行、{len(left)} 个未完成文件夹，{freed / 1e6:.1f} MB",
+        f"{done.en}: {len(old)} runs, {len(left)} unfinished, {freed / 1e6:.1f} MB",
     )
+    typer.echo("\n".join([*names, *left, counts]))
 
 
 def show_runs(answer: RunsAnswer, *, as_json: bool) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from faiwatch.files import write_whole
+from faiwatch.files import drafts
 from faiwatch.run.manifest import RUN_FILE, RunRecord, read_record
 from faiwatch.text import Language
 
@@ -15,8 +16,9 @@ PUBLIC, CONFIDENTIAL = "public", "confidential"
 _PAGES = "runs/.pages"  # what is known of each page: its latest run, its latest good run
 
 
-def publish_page(site: Path, record: RunRecord, html: str) -> Path:
-    """Lay a page down in the site and return where it lies.
+@contextmanager
+def page_ready(site: Path, record: RunRecord, html: str) -> Iterator[Callable[[], None]]:
+    """Write a page beside its place, and yield what lays it down by renaming alone.
 
     A good page replaces the one before it and takes away an older failure page. The page of any
     other verdict goes beside it as ``<page>.failed.html``; the last good page stays.
@@ -29,18 +31,25 @@ def publish_page(site: Path, record: RunRecord, html: str) -> Path:
         Decides language, region, notebook, edition, and whether the page is a good one.
     html : str
         The page, from `render_page` or `render_failure_page`.
+
+    Raises
+    ------
+    DiskFullError
+        There is no room for it; nothing has changed.
     """
-    page = site / page_address(record)
+    address = page_address(record)
+    page, is_good = site / address, record.verdict == "ok"
     failure = page.with_name(f"{page.stem}.failed.html")
-    if record.verdict != "ok":
-        write_whole(failure, html)
-        _point(site, record, "latest")
-        return failure
-    write_whole(page, html)
-    failure.unlink(missing_ok=True)
-    _point(site, record, "latest")
-    _point(site, record, "good")
-    return page
+    pointers = [_pointer(site, address, kind) for kind in ("latest", "good")[: 1 + is_good]]
+    told = dict.fromkeys(pointers, record.run_id.encode())
+    with drafts({page if is_good else failure: html.encode(), **told}) as name_them:
+
+        def lay_down() -> None:
+            name_them()
+            if is_good:
+                failure.unlink(missing_ok=True)
+
+        yield lay_down
 
 
 def page_lock(site: Path, address: str) -> Path:
@@ -58,10 +67,6 @@ def latest_run(site: Path, address: str, kind: Literal["latest", "good"]) -> Run
         return read_record(site / "runs" / run_id / RUN_FILE)
     except (OSError, ValueError):
         return None
-
-
-def _point(site: Path, record: RunRecord, kind: Literal["latest", "good"]) -> None:
-    write_whole(_pointer(site, page_address(record), kind), record.run_id)
 
 
 def _pointer(site: Path, address: str, kind: str) -> Path:

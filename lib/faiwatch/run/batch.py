@@ -203,8 +203,8 @@ def _failures(failed: Sequence[RunRecord], site: Path, lang: Language) -> Table:
     )
     for one in failed[:_MOST_FAILURES]:
         words = VERDICT_WORDS[one.verdict].in_language(lang)
-        where = Words(f"{one.cause}\n{site / 'runs' / one.run_id}")
-        table.add_row(f"{one.notebook} {one.region} {one.lang}", words, where)
+        where = f"\n{site / 'runs' / one.run_id}" if one.page else ""
+        table.add_row(f"{one.notebook} {one.region} {one.lang}", words, Words(one.cause + where))
     if len(failed) > _MOST_FAILURES:
         rest = len(failed) - _MOST_FAILURES
         table.add_row(Text(f"另有 {rest} 个", f"{rest} more").in_language(lang), "", "")

@@ -26,15 +26,17 @@ from zipfile import ZipFile
 
 import faiwatch
 from faiwatch.data_root import DataRoot
-from faiwatch.errors import DataMissingError, FaiwatchError, ParameterError
+from faiwatch.errors import DataMissingError, DiskFullError, FaiwatchError, ParameterError
+from faiwatch.files import full_disk_told
 from faiwatch.processes import cores
-from faiwatch.run.elsewhere import adopt_run, links_to_other_language, lost_run
+from faiwatch.run.elsewhere import adopt_run, links_to_other_language, lost_run, unkept_run
 from faiwatch.run.jobs import Job
 from faiwatch.run.kernels import warm_server
-from faiwatch.run.manifest import UNFINISHED_FOLDER, CellRecord, RunRecord, lock_hash
+from faiwatch.run.manifest import CellRecord, RunRecord, lock_hash
 from faiwatch.run.pool import OnJobCell, Outcome
 from faiwatch.run.reuse import code_hash
 from faiwatch.run.single import RunOptions, run_page
+from faiwatch.run.unfinished import unfinished
 from faiwatch.run.watch import Limits, granted_memory_mb
 from faiwatch.text import Text
 
@@ -139,12 +141,15 @@ def make_run(
 
     Raises
     ------
-    DataMissingError
-        The archive cannot be written.
+    DataMissingError, DiskFullError
+        The archive cannot be written, or the disk of the worker is full.
     """
     limits = dict(settings["limits"])
     limits["memory_mb"] = min(limits["memory_mb"], granted_memory_mb())
-    with tempfile.TemporaryDirectory(prefix="fw-", ignore_cleanup_errors=True) as folder:
+    with (
+        full_disk_told(Path(tempfile.gettempdir())),
+        tempfile.TemporaryDirectory(prefix="fw-", ignore_cleanup_errors=True) as folder,
+    ):
         options = RunOptions(
             Path(folder, "site"),
             Limits(**limits),
@@ -163,6 +168,8 @@ def make_run(
             record = run_page(notebook, values, options, on_cell=tell)
         except FaiwatchError as error:
             return error
+        if not record.page:  # nothing was kept: perhaps another worker has the room
+            raise DiskFullError.at(folder)
         made = options.site / "runs" / record.run_id
         archive = Path(shutil.make_archive(str(Path(folder, "run")), "zip", made))
         DataRoot(place).put(f"{record.run_id}.zip", archive.read_bytes())
@@ -192,6 +199,8 @@ def _settings(job: Job, options: RunOptions) -> dict[str, Any]:
 
 def _taken(job: Job, end: object, options: RunOptions, place: str) -> RunRecord | FaiwatchError:
     """Return what came of a job after publishing it here."""
+    if isinstance(end, DiskFullError):
+        return unkept_run(job, options, end)
     if isinstance(end, FaiwatchError):
         return end
     if isinstance(end, _killed_worker()):
@@ -205,17 +214,17 @@ def _taken(job: Job, end: object, options: RunOptions, place: str) -> RunRecord 
         )
     if isinstance(end, BaseException):
         raise end
-    folder = options.site / "runs" / UNFINISHED_FOLDER / str(end).removesuffix(".zip")
     try:
-        (content,) = DataRoot(place).read([str(end)])
-        with ZipFile(io.BytesIO(content)) as archive:
-            archive.extractall(folder)
-        DataRoot(place).remove(str(end))
-        return adopt_run(job, options, folder)
+        with unfinished(options.site, str(end).removesuffix(".zip")) as folder:
+            (content,) = DataRoot(place).read([str(end)])
+            with ZipFile(io.BytesIO(content)) as archive, full_disk_told(folder):
+                archive.extractall(folder)
+            DataRoot(place).remove(str(end))
+            return adopt_run(job, options, folder)
+    except DiskFullError as error:
+        return unkept_run(job, options, error)
     except FaiwatchError as error:
         return error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)  # there still when it was not wanted
 
 
 def _tell(told: Mapping[str, Any], on_cell: OnJobCell) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
 
-from faiwatch.errors import DataInvalidError
-from faiwatch.files import alone
+from faiwatch.errors import DataInvalidError, DiskFullError
+from faiwatch.files import alone, write_whole
 from faiwatch.publish.site import address_of, page_lock
-from faiwatch.run.execute import Execution
 from faiwatch.run.jobs import Job
 from faiwatch.run.manifest import NOTEBOOK_FILE, RUN_FILE, RunRecord, read_record, write_record
 from faiwatch.run.request import check_request
-from faiwatch.run.single import PAGE_FILE, PageRun, RunOptions
-from faiwatch.run.verdict import Ending, Judgement
+from faiwatch.run.single import PAGE_FILE, PageRun, RunOptions, write_notebook
+from faiwatch.run.unfinished import unfinished
+from faiwatch.run.verdict import Judgement
 from faiwatch.text import Text
 
 _ONLY_HERE = {"page"}  # whether there is a page in the other language, only the site knows
@@ -35,17 +37,14 @@ def adopt_run(job: Job, options: RunOptions, folder: Path) -> RunRecord:
     options : RunOptions
         As for `run_page`.
     folder : Path
-        The run, below the unfinished runs of this site; it moves to its place by one rename.
+        The run, in an unfinished folder of this site; it moves to its place by one rename.
 
     Raises
     ------
     DataInvalidError
         It was made from something else than this machine would make it from.
     """
-    run = _run(job, options)
-    address = address_of(job.notebook, run.parameters.model_dump())
-    with alone(page_lock(options.site, address)):
-        run = _run(job, options)
+    with _alone(job, options) as run:
         if options.reuse and (standing := run.standing()):
             return standing
         return run.publish(*_taken_over(run, folder))
@@ -53,13 +52,24 @@ def adopt_run(job: Job, options: RunOptions, folder: Path) -> RunRecord:
 
 def lost_run(job: Job, options: RunOptions, cause: Text) -> RunRecord:
     """Record and publish that a run took the process around it down, again and again."""
-    run = _run(job, options)
-    run.private.mkdir(parents=True)
-    notebook = nbformat.read(run.source, as_version=4)  # type: ignore[no-untyped-call]
-    nbformat.write(notebook, run.private / NOTEBOOK_FILE)  # type: ignore[no-untyped-call]
-    done = Execution(notebook, (), Ending("kernel_died"))
-    record = run.record(done, Judgement("kernel_died", cause), seconds=0.0)
-    return run.publish(*run.finish(record))
+    with _alone(job, options) as run, unfinished(options.site, run.run_id):
+        notebook = nbformat.read(run.source, as_version=4)  # type: ignore[no-untyped-call]
+        write_notebook(notebook, run.private / NOTEBOOK_FILE)
+        record = run.record(Judgement("kernel_died", cause))
+        return run.publish(*run.finish(record))
+
+
+def unkept_run(job: Job, options: RunOptions, error: DiskFullError) -> RunRecord:
+    """Return the record of a run that this machine has no room for."""
+    return _run(job, options).unkept(error)
+
+
+@contextmanager
+def _alone(job: Job, options: RunOptions) -> Iterator[PageRun]:
+    """Hold the lock of a page as long as its run is published, and yield that run."""
+    given = _run(job, options).parameters
+    with alone(page_lock(options.site, address_of(job.notebook, given.model_dump()))):
+        yield _run(job, options)
 
 
 def _run(job: Job, options: RunOptions) -> PageRun:
@@ -81,8 +91,7 @@ def _taken_over(run: PageRun, folder: Path) -> tuple[RunRecord, str]:
     record = record.model_copy(update={"because": run.because, "inputs": run.inputs.hashes})
     run.private, run.public = folder, run.options.site / "runs" / record.run_id
     if record.verdict != "ok":
-        (folder / PAGE_FILE).write_text(run.failure_page(record), encoding="utf-8")
+        write_whole(folder / PAGE_FILE, run.failure_page(record))
     page = (folder / PAGE_FILE).read_text(encoding="utf-8")
     write_record(record, folder / RUN_FILE)
-    folder.rename(run.public)
     return record, page

@@ -89,7 +89,7 @@ def execute(
     kernel: KernelSetup,
     watch: Watch,
 ) -> Execution:
-    """Execute a notebook into ``folder/executed.ipynb``.
+    """Execute a notebook; what it saves lies in ``folder/results``.
 
     Parameters
     ----------
@@ -112,13 +112,12 @@ def execute(
     """
     results = folder.resolve() / RESULTS_FOLDER
     results.mkdir()
-    target = folder.resolve() / NOTEBOOK_FILE
     job = _Job(kernel, watch, folder)
     died = False
     try:
         papermill.execute_notebook(
             nbformat.read(source, as_version=4),  # type: ignore[no-untyped-call]
-            None,  # papermill would write the file twice for each cell; we write it once
+            None,  # papermill would write the file twice for each cell; whoever asked writes it
             {**_absolute(parameters), "results": str(results)},
             engine_name=ENGINE,
             kernel_name=KERNEL_NAME,
@@ -136,7 +135,6 @@ def execute(
     ending = _ending(watch, died=died, cells=job.cells)
     notebook = _truthful(job.notebook, job.cells)
     _without_private_paths(notebook, source, parameters)
-    nbformat.write(notebook, target)  # type: ignore[no-untyped-call]
     return Execution(notebook, tuple(job.cells.values()), ending, job.started)
 
 

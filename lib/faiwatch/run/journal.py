@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import json
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Self
 
 import psutil  # type: ignore[import-untyped]
 
+from faiwatch.files import FULL, full_disk_told
 from faiwatch.run.manifest import CellRecord, RunRecord
 
 LOGS_FOLDER = "logs"
@@ -27,7 +30,8 @@ class Journal:
     Parameters
     ----------
     path : Path
-        The file; each line is written at once, so that a power cut loses none but the last.
+        The file; each line is written at once and whole, so that a power cut loses none but the
+        last. Lines that a full disk has no room for are counted, and told when there is some.
     total : int
         Pages of the batch.
     on_beat : callable, optional
@@ -40,9 +44,11 @@ class Journal:
         self, path: Path, total: int, *, on_beat: Beat | None = None, beat: float = _BEAT
     ) -> None:
         self._total, self._on_beat, self._beat = total, on_beat, beat
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("a", encoding="utf-8", buffering=1)
+        with full_disk_told(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = path.open("ab", buffering=0)
         self._lock = threading.Lock()
+        self._lost = 0
         self._done = 0
         self._running: dict[str, None] = {}
         self._closed = threading.Event()
@@ -80,10 +86,22 @@ class Journal:
 
     def write(self, event: str, **fields: object) -> None:
         """Write one event with its time (UTC)."""
-        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
-        line = json.dumps({"time": now, "event": event, **fields}, ensure_ascii=False)
         with self._lock:
-            self._file.write(line + "\n")
+            try:
+                if self._lost:
+                    self._append(_line("lines_lost", count=self._lost))
+                    self._lost = 0
+                self._append(_line(event, **fields))
+            except OSError as error:
+                if error.errno not in FULL:
+                    raise
+                self._lost += 1
+
+    def _append(self, line: bytes) -> None:
+        end = os.fstat(self._file.fileno()).st_size
+        if self._file.write(line) < len(line):
+            self._file.truncate(end)
+            raise OSError(errno.ENOSPC, "no room for the whole line")
 
     def _alive(self) -> None:
         while not self._closed.wait(self._beat):
@@ -97,3 +115,9 @@ class Journal:
             )
             if self._on_beat is not None:
                 self._on_beat(self._done, self._total, running)
+
+
+def _line(event: str, **fields: object) -> bytes:
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
+    line = json.dumps({"time": now, "event": event, **fields}, ensure_ascii=False)
+    return f"{line}\n".encode()

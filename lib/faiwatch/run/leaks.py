@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from faiwatch.errors import PublicationBlockedError
+from faiwatch.files import write_bytes_whole
 from faiwatch.publish.templates import HOME_PATH
 from faiwatch.run.manifest import KERNEL_LOG, NOTEBOOK_FILE
 from faiwatch.sources.secrets import hidden, known_secrets, leaked
@@ -73,7 +74,7 @@ def shorten_home_paths(folder: Path) -> None:
     """
     for path in (folder / NOTEBOOK_FILE, folder / KERNEL_LOG):
         if path.is_file():
-            path.write_bytes(re.sub(HOME_PATH.encode(), b"~", path.read_bytes()))
+            write_bytes_whole(path, re.sub(HOME_PATH.encode(), b"~", path.read_bytes()))
 
 
 def _withheld(path: Path, secrets: Mapping[str, str]) -> list[str]:

@@ -41,7 +41,6 @@ CellStatus = Literal["pending", "completed", "failed"]
 
 RUN_FILE, NOTEBOOK_FILE, RESULTS_FOLDER = "run.json", "executed.ipynb", "results"
 FINDINGS_FILE, KERNEL_LOG = "findings.json", "kernel.log"
-UNFINISHED_FOLDER = ".unfinished"  # beside the finished runs
 LOCK_FILE = "requirements.lock"
 _DESCRIBED = ("pandas", "numpy", "altair", "papermill", "nbclient", "ipykernel", "nbconvert")
 

@@ -153,7 +153,7 @@ def last_line(records: Sequence[RunRecord], site: Path, lang: Language) -> str:
     if len(records) > 1:
         done = sum(record.verdict in {"ok", "skipped"} for record in records)
         parts.insert(0, f"{done}/{len(records)}")
-    if EXIT_CODES[worst.verdict]:
+    if EXIT_CODES[worst.verdict] and worst.page:
         parts.append(str(site / "runs" / worst.run_id / NOTEBOOK_FILE))
     parts.append(str(site / INDEX_FILES[lang]))
     return "  ".join(parts)

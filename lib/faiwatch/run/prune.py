@@ -6,14 +6,14 @@ that stands in the site was made by it and its record tells how old the page is.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from faiwatch.publish.site import page_address
-from faiwatch.run.manifest import UNFINISHED_FOLDER, RunRecord
+from faiwatch.run.manifest import RunRecord
+from faiwatch.run.unfinished import abandoned, sweep, unfinished
 
 
 def runs_to_prune(
@@ -42,16 +42,20 @@ def runs_to_prune(
 
 
 def prune(site: Path, records: Sequence[RunRecord]) -> int:
-    """Take away the folders of some runs and return how many bytes that freed.
+    """Take away some runs and what killed ones left; return how many bytes that freed.
 
     Each is moved among the unfinished ones first, so that a reader never meets half a run.
     """
-    freed = 0
+    freed = sum(map(size_of, abandoned(site)))
+    sweep(site)
     for record in records:
         folder = site / "runs" / record.run_id
-        freed += sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        going = site / "runs" / UNFINISHED_FOLDER / f"going-{record.run_id}"
-        going.parent.mkdir(exist_ok=True)
-        folder.rename(going)
-        shutil.rmtree(going)
+        freed += size_of(folder)
+        with unfinished(site, f"going-{record.run_id}") as going:
+            folder.rename(going / record.run_id)
     return freed
+
+
+def size_of(folder: Path) -> int:
+    """Return the bytes of all files below a folder."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())

@@ -18,6 +18,7 @@ from faiwatch.run.manifest import RunRecord
 from faiwatch.run.pool import Executor, OnThisMachine
 from faiwatch.run.progress import Progress
 from faiwatch.run.single import RunOptions
+from faiwatch.run.unfinished import sweep
 from faiwatch.run.verdict import EXIT_CODES
 from faiwatch.text import LANGUAGES
 
@@ -49,7 +50,7 @@ def report(
     progress: Progress,
     executor: Executor | None = None,
 ) -> list[RunRecord]:
-    """Run a plan, publish its pages, then build the index.
+    """Run a plan, publish its pages, then build the index; what a dead process left is removed.
 
     Parameters
     ----------
@@ -72,6 +73,7 @@ def report(
     FaiwatchError
         When a run is refused before its kernel starts; the other runs are finished first.
     """
+    sweep(options.site)
     write_assets(options.site)
     both = options.both_languages or in_both_languages(plan)
     options = dataclasses.replace(options, both_languages=both)

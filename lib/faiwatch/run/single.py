@@ -1,8 +1,8 @@
 """One run: check, execute, judge, record, publish.
 
 Everything happens in a folder under ``site/runs/.unfinished`` that moves to ``site/runs`` by one
-rename when the record is complete; the page is then published by another. Whoever looks at the
-site in between, or after the power failed, sees only finished things.
+rename when all of it and the page are on the disk; the page is then published by another. Whoever
+looks at the site in between, or after the power failed, sees only finished things.
 """
 
 from __future__ import annotations
@@ -17,10 +17,16 @@ from typing import Any
 
 import nbformat
 from markupsafe import Markup
-from nbformat.v4 import new_markdown_cell
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell, new_notebook
 
-from faiwatch.errors import DataMissingError, FaiwatchError, PublicationBlockedError
-from faiwatch.files import alone
+from faiwatch.errors import (
+    DataMissingError,
+    DiskFullError,
+    FaiwatchError,
+    PublicationBlockedError,
+)
+from faiwatch.files import alone, full_disk_told, to_disk, write_whole
 from faiwatch.findings import read_findings
 from faiwatch.parameter_types import DEMO, NONE, STANDARD, is_store
 from faiwatch.parameters import FILES, PageParameters
@@ -34,7 +40,7 @@ from faiwatch.publish.site import (
     latest_run,
     page_address,
     page_lock,
-    publish_page,
+    page_ready,
 )
 from faiwatch.publish.templates import Bundle
 from faiwatch.regions import region_named
@@ -52,7 +58,6 @@ from faiwatch.run.manifest import (
     NOTEBOOK_FILE,
     RESULTS_FOLDER,
     RUN_FILE,
-    UNFINISHED_FOLDER,
     DataFile,
     RunRecord,
     code_version,
@@ -65,7 +70,8 @@ from faiwatch.run.manifest import (
 )
 from faiwatch.run.request import check_request
 from faiwatch.run.reuse import ASKED_AGAIN, inputs_of, reused, why_anew
-from faiwatch.run.verdict import VERDICT_WORDS, Judgement, judge
+from faiwatch.run.unfinished import unfinished, unfinished_place
+from faiwatch.run.verdict import VERDICT_WORDS, Ending, Judgement, judge
 from faiwatch.run.watch import Limits, OnCell, Watch
 from faiwatch.sources import data_files
 from faiwatch.sources.ledger import ledger_files
@@ -128,7 +134,7 @@ def run_page(
     -------
     RunRecord
         Also for a run that failed; its verdict says how. ``skipped`` = the record of an earlier
-        run that was reused.
+        run that was reused. Without a `page` = nothing was kept, because the disk is full.
 
     Raises
     ------
@@ -137,17 +143,14 @@ def run_page(
     """
     parameters = check_request(notebook, values)
     address = address_of(notebook, parameters.model_dump())
-    with alone(page_lock(options.site, address)):
-        run = PageRun(notebook, parameters, options)
-        if options.reuse and (standing := run.standing()):
-            return standing
-        run.private.mkdir(parents=True)
-        try:
-            record, page = run.finish(run.start(on_cell))
-        except (KeyboardInterrupt, SystemExit):
-            shutil.rmtree(run.private, ignore_errors=True)
-            raise
-        return run.publish(record, page)
+    try:
+        with alone(page_lock(options.site, address)):
+            run = PageRun(notebook, parameters, options)
+            if options.reuse and (standing := run.standing()):
+                return standing
+            return run.made(on_cell)
+    except DiskFullError as error:  # not even for a lock
+        return PageRun(notebook, parameters, options).unkept(error)
 
 
 def standing_run(notebook: str, values: Mapping[str, Any], options: RunOptions) -> RunRecord | None:
@@ -187,9 +190,11 @@ class PageRun:
             f"-{secrets.token_hex(3)}"
         )
         self.public = options.site / "runs" / self.run_id
-        self.private = options.site / "runs" / UNFINISHED_FOLDER / self.run_id
+        self.private = unfinished_place(options.site, self.run_id)
         # a warm kernel computes with one thread
         self.threads = thread_limits(cores() if options.warm else options.workers)
+        self.watch = Watch(options.limits)
+        self.done = Execution(new_notebook(), (), Ending())  # type: ignore[no-untyped-call]
         self.leaks: list[str] = []
 
     @property
@@ -201,23 +206,35 @@ class PageRun:
         """Return the earlier run of this page as reused, if it still stands."""
         return reused(self.earlier) if self.earlier and self.why is None else None
 
+    def made(self, on_cell: OnCell | None) -> RunRecord:
+        """Do all steps; when the disk is full, nothing is left but the record that is returned."""
+        try:
+            with unfinished(self.options.site, self.run_id), full_disk_told(self.private):
+                return self.publish(*self.finish(self.start(on_cell)))
+        except DiskFullError as error:
+            return self.unkept(error)
+
     def start(self, on_cell: OnCell | None) -> RunRecord:
         """Execute the notebook in the private folder and return the record of it."""
-        watch = Watch(self.options.limits, on_cell)
-        done = execute(
+        self.watch = Watch(self.options.limits, on_cell)
+        self.done = execute(
             self.source,
             self.parameters.model_dump(exclude={"results"}),
             self.private,
             kernel=KernelSetup(
                 self.parameters.lang, self.threads, self.source.parent, self.options.warm
             ),
-            watch=watch,
+            watch=self.watch,
         )
+        judgement = self._judge(self.done)
+        if judgement.is_disk_full:  # half a result is none, and the record needs the room
+            shutil.rmtree(self.private / RESULTS_FOLDER)
+        write_notebook(self.done.notebook, self.private / NOTEBOOK_FILE)
         self.leaks = withhold_secrets(self.private)
-        return self.record(done, self._judge(done), seconds=watch.seconds)
+        return self.record(judgement)
 
     def finish(self, record: RunRecord) -> tuple[RunRecord, str]:
-        """Render the page (or the failure page), write the record, and name the folder."""
+        """Render the page (or the failure page) and write the record."""
         if self.leaks:
             record = _blocked(record, leak_error(self.leaks))
         if record.verdict == "ok":
@@ -235,22 +252,24 @@ class PageRun:
             _put_banner(self.private / NOTEBOOK_FILE, record)
             page = self.failure_page(record)
         shorten_home_paths(self.private)
-        (self.private / PAGE_FILE).write_text(page, encoding="utf-8")
+        write_whole(self.private / PAGE_FILE, page)
         write_record(record, self.private / RUN_FILE)
-        self.private.rename(self.public)
         return record, page
 
     def publish(self, record: RunRecord, page: str) -> RunRecord:
-        """Put the page in its place; a page that the site refuses becomes a failure page."""
-        try:
-            publish_page(self.options.site, record, page)
-        except PublicationBlockedError as error:
-            if record.verdict != "ok":
-                raise
-            record = _blocked(record, error)
-            write_record(record, self.public / RUN_FILE)
-            publish_page(self.options.site, record, self.failure_page(record))
+        """Name the folder and put the page in its place, once both are whole on the disk."""
+        with page_ready(self.options.site, record, page) as lay_down:
+            to_disk(self.private)
+            self.private.rename(self.public)
+            lay_down()
         return record
+
+    def unkept(self, error: DiskFullError) -> RunRecord:
+        """Return the record of a run that the disk has no room for; it is written nowhere."""
+        if self.run_id in str(error.parts["where"]):  # a folder that is gone
+            error = DiskFullError.at(self.options.site)
+        cause = Text(error.message("zh"), error.message("en"))
+        return self.record(Judgement("blocked", cause)).model_copy(update={"page": ""})
 
     def has_other_language(self) -> bool:
         """Return whether the page can link to itself in the other language."""
@@ -270,8 +289,8 @@ class PageRun:
             missing_results=[name for name in declared if not _is_usable(results / name)],
         )
 
-    def record(self, done: Execution, judgement: Judgement, *, seconds: float) -> RunRecord:
-        """Return the record of an execution whose files lie in the private folder."""
+    def record(self, judgement: Judgement) -> RunRecord:
+        """Return the record of an execution, and of its files in the private folder."""
         given = self.parameters
         record = RunRecord(
             run_id=self.run_id,
@@ -291,10 +310,10 @@ class PageRun:
             seeds=dict(SEEDS),
             threads=self.threads,
             versions=package_versions(),
-            kernel=done.kernel,
+            kernel=self.done.kernel,
             started=self.started,
-            seconds=round(seconds, 2),
-            cells=done.cells,
+            seconds=round(self.watch.seconds, 2),
+            cells=self.done.cells,
             results=describe_results(self.private / RESULTS_FOLDER),
             is_made_up=given.data == DEMO or region_named(given.region).is_made_up,
         )
@@ -359,6 +378,11 @@ def _data_as_of(findings: Path) -> str:
     return max(rows or [finding.period for finding in told], default="")
 
 
+def write_notebook(notebook: NotebookNode, path: Path) -> None:
+    """Write a notebook so that nobody meets half of it."""
+    write_whole(path, nbformat.writes(notebook) + "\n")  # type: ignore[no-untyped-call]
+
+
 def _put_banner(path: Path, record: RunRecord) -> None:
     """Say at the top of an executed notebook that it is not a result."""
     notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
@@ -369,4 +393,4 @@ def _put_banner(path: Path, record: RunRecord) -> None:
         metadata={"tags": [record.lang]},
     )
     notebook.cells.insert(0, banner)
-    nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
+    write_notebook(notebook, path)

@@ -6,6 +6,8 @@ died or a limit has passed (``NotebookExecutionManager.notebook_complete``).
 
 from __future__ import annotations
 
+import os
+import re
 import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,9 +16,11 @@ from typing import TYPE_CHECKING, Literal
 from faiwatch.errors import (
     DataInvalidError,
     DataMissingError,
+    DiskFullError,
     ParameterError,
     PublicationBlockedError,
 )
+from faiwatch.files import FULL
 from faiwatch.run.manifest import CellRecord, Verdict
 from faiwatch.text import Text
 
@@ -52,6 +56,7 @@ _ERROR_VERDICTS: Mapping[str, Verdict] = {
     PublicationBlockedError.__name__: "blocked",
 }
 _LONGEST_CAUSE = 500
+_ERROR_NUMBER = re.compile(r"\[errno (\d+)\]", re.IGNORECASE)  # as Python and pyarrow write it
 
 How = Literal["finished", "deadline", "cell_limit", "kernel_died"]
 
@@ -84,10 +89,14 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdict on a run and its cause in one line; the cause of ``ok`` is empty."""
+    """The verdict on a run and its cause in one line; the cause of ``ok`` is empty.
+
+    A cell that found the disk full is told apart, because what it wrote is half a file.
+    """
 
     verdict: Verdict
     cause: Text
+    is_disk_full: bool = False
 
     @property
     def exit_code(self) -> int:
@@ -163,11 +172,26 @@ def _cell_error(number: int, name: str, words: str) -> Judgement:
     line = " ".join(words.split())[:_LONGEST_CAUSE]
     if name in _ERROR_VERDICTS:
         return Judgement(_ERROR_VERDICTS[name], Text(line, line))
+    if full := _disk_full(name, line):
+        cause = Text(
+            f"第 {number} 个代码单元格写文件时磁盘已满（{full}）；请: 腾出空间后重新运行",
+            f"the disk was full when code cell {number} wrote a file ({full}); "
+            "what to do: make room and run again",
+        )
+        return Judgement("cell_error", cause, is_disk_full=True)
     told = f"{name}: {line}" if line else name
     return Judgement(
         "cell_error",
         Text(f"第 {number} 个代码单元格出错：{told}", f"code cell {number} failed: {told}"),
     )
+
+
+def _disk_full(name: str, words: str) -> str:
+    """Return the system's words for an error of a full disk, without paths; empty for others."""
+    if name == DiskFullError.__name__:
+        return name
+    number = next((int(one) for one in _ERROR_NUMBER.findall(words)), 0)
+    return f"{name}: {os.strerror(number)}" if number in FULL else ""
 
 
 def _limit_passed(ending: Ending) -> Text:
