@@ -107,6 +107,7 @@ class Watch:
         """Take note that a cell begins."""
         with self._lock:
             self._cell, self._cell_started, self._cell_peak = cell, monotonic(), None
+        self._sample()  # a cell that takes the kernel down at once leaves nothing to measure
         self._tell(cell, total)
 
     def cell_ended(self, cell: CellRecord, total: int, *, completed: bool) -> CellRecord:
