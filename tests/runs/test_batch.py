@@ -6,6 +6,7 @@ import signal
 import time
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import psutil
 import pytest
@@ -28,6 +29,7 @@ done = told.write_text(str(os.getpid()))
 while region == "120000" and not pathlib.Path(os.environ["GO"]).exists():
     time.sleep(0.1)
 """
+TELLS_ITS_REGION = "done = pathlib.Path(results, 'region.txt').write_text(region)"
 KILLS_ITS_WORKER_ONCE = """
 import os, pathlib, signal, time
 once = pathlib.Path(os.environ["GO"])
@@ -64,7 +66,20 @@ def verdicts(batch):
 
 
 def lines(path):
-    return [json.loads(line) for line in path.read_text().splitlines()]
+    return [json.loads(line) for line in Path(path).read_text().splitlines()]
+
+
+def seen_until_both_end(house, *runners):
+    """Return all that a reader meets at the place of each page while batches work."""
+    seen = {}
+    until = time.monotonic() + LONGEST_WAIT
+    while any(runner.poll() is None for runner in runners) and time.monotonic() < until:
+        for region in ("110000", "120000", "130000"):
+            page = house.site / "en" / region / "02_monitor.html"
+            content = page.read_bytes() if page.exists() else None
+            seen.setdefault(page, set()).add(content)
+        time.sleep(0.01)
+    return seen
 
 
 def shown(what):
@@ -178,8 +193,8 @@ def test_progress_is_a_bar_on_a_terminal_and_lines_elsewhere(warm_house):
 
 
 @contextmanager
-def started(house, *words, go):
-    regions = ["--regions", ",".join(TWO), "--notebooks", "02_monitor", "--lang", "en"]
+def started(house, *words, go, regions=TWO):
+    regions = ["--regions", ",".join(regions), "--notebooks", "02_monitor", "--lang", "en"]
     more = ["--site", str(house.site), "--workers", "2", *words]
     with house.command("batch", *regions, *more, GO=str(go)) as runner:
         try:
@@ -235,21 +250,41 @@ def test_a_stopped_batch_leaves_nothing_running_and_goes_on_when_started_again(
 
 
 def test_two_batches_at_once_make_each_page_once_and_do_not_mix(house, tmp_path):
-    house.write(HANGS_FOR_ONE)
-    go = tmp_path / "go"
-    with started(house, go=go) as one, started(house, go=go) as other:
-        wait_for(lambda: (tmp_path / "kernel-120000").exists())
+    house.write(HANGS_FOR_ONE, "region", TELLS_ITS_REGION, declared=["region.txt"])
+    go, three = tmp_path / "go", ("110000", "120000", "130000")
+    with (
+        started(house, "--json", go=go, regions=three[:2]) as one,
+        started(house, "--json", go=go, regions=three[1:]) as other,
+    ):
+        # both are at work: one of them makes the page in the middle, for which the other waits
+        wait_for(lambda: all((tmp_path / f"kernel-{region}").exists() for region in three))
         go.touch()
+        seen = seen_until_both_end(house, one, other)
         said = [runner.communicate(timeout=LONGEST_WAIT) for runner in (one, other)]
     assert [one.returncode, other.returncode] == [0, 0], said
-    assert sorted(run["region"] for run in house.runs()) == list(TWO)
-    assert len(list(house.site.glob("logs/*.jsonl"))) == 2
+    runs = {run["region"]: run for run in house.runs()}
+    assert (sorted(runs), len(house.runs())) == (list(three), 3)
+    answers = [json.loads(out) for out, _ in said]
+    assert sorted(str(answer["verdicts"]) for answer in answers) == [
+        "{'ok': 1, 'skipped': 1}",
+        "{'ok': 2}",
+    ]
     index = (house.site / "index.en.html").read_text()
-    for run in house.runs():
-        assert run["run_id"] in (house.site / run["page"]).read_text()
+    for region, run in runs.items():
+        page, folder = house.site / run["page"], house.site / "runs" / run["run_id"]
+        assert seen[page] <= {page.read_bytes(), None}  # whole from the first moment on
+        assert page.read_bytes() == (folder / "page.html").read_bytes()
+        assert run["run_id"] in page.read_text()
+        assert (folder / "results/region.txt").read_text() == region
         assert run["page"] in index
-    for out, _ in said:
-        assert out.splitlines()[-1].endswith(".jsonl")
+    assert not house.unfinished()
+    assert len({answer["log"] for answer in answers}) == 2
+    for answer in answers:
+        ended = [line for line in lines(answer["log"]) if line["event"] == "run"]
+        assert {line["run_id"] for line in ended} <= {run["run_id"] for run in answer["runs"]}
+        assert {line["page"].split()[1] for line in ended} == {
+            run["region"] for run in answer["runs"]
+        }
 
 
 def test_a_killed_worker_is_replaced(house, tmp_path, monkeypatch):
