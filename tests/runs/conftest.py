@@ -3,8 +3,10 @@
 import io
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -149,6 +151,40 @@ def either_house(house, request):
     if request.param == "cold":
         return house
     return replace(house, warm=request.getfixturevalue("warm"))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """Return the environment of an S3-compatible server process with an empty bucket."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = (tmp_path_factory.mktemp("s3") / "log").open("w")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
+        stdout=log,
+        stderr=log,
+    )
+    address = f"http://127.0.0.1:{port}"
+    env = {
+        "AWS_ENDPOINT_URL": address,
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    make = "import s3fs; s3fs.S3FileSystem().mkdir('statistics')"
+    try:
+        for _ in range(300):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        subprocess.run([sys.executable, "-c", make], env={**os.environ, **env}, check=True)
+        yield env
+    finally:
+        process.terminate()
+        process.wait(10)
+        log.close()
 
 
 def forget():

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,9 +12,17 @@ from contextlib import contextmanager
 
 import psutil
 import pytest
+from distributed import Client
 
 from faiwatch.errors import ParameterError
+from faiwatch.files import take_lock
+from faiwatch.publish.site import page_lock
 from faiwatch.run.cluster import OnCluster
+from faiwatch.run.elsewhere import adopt_run, lost_run
+from faiwatch.run.jobs import Job
+from faiwatch.run.single import PageRun, RunOptions, run_page
+from faiwatch.run.unfinished import unfinished
+from faiwatch.text import Text
 
 THREE = ("110000", "120000", "130000")
 LONGEST_WAIT = 240  # seconds
@@ -28,6 +37,11 @@ while region == "110000" and not go.exists():
     draft = draft.replace(go.with_name("worker"))
     time.sleep(0.1)
 """
+LISTS_THE_EXCHANGE = """
+import s3fs
+print(s3fs.S3FileSystem().find("statistics/exchange"))
+"""
+TELLS_THAT_IT_RAN = "go.with_name(f'ran-{region}').touch()"
 KILLS_EVERY_WORKER = """
 import os, psutil, signal, time
 if region == "110000":
@@ -40,12 +54,13 @@ if region == "110000":
 class Cluster:
     """A scheduler and its workers, as an administrator starts them."""
 
-    def __init__(self, house, folder, failures):
+    def __init__(self, house, folder, failures, environment):
         self.house, self.folder, self.file = house, folder, folder / "scheduler.json"
         self.go, self.started = folder / "go", []
         self.environment = {
             "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": str(failures),
             "GO": str(self.go),
+            **environment,
         }
         self.start("scheduler", "--port", "0", "--no-dashboard", "--host", "127.0.0.1")
 
@@ -83,9 +98,9 @@ def batch(house, *words, **environment):
 
 
 @contextmanager
-def cluster(house, folder, *, failures=3):
+def cluster(house, folder, *, failures=3, **environment):
     folder.mkdir()
-    made = Cluster(house, folder, failures)
+    made = Cluster(house, folder, failures, environment)
     try:
         yield made
     finally:
@@ -158,6 +173,82 @@ def test_a_page_that_kills_every_worker_is_told_and_the_others_are_made(house, t
     assert (house.site / "en/110000/02_monitor.failed.html").is_file()
 
 
+def test_a_scheduler_that_is_lost_in_mid_batch_is_told_and_what_was_made_is_kept(house, tmp_path):
+    house.write("region", WAITS_FOR_ONE)
+    with cluster(house, tmp_path / "c") as dask:
+        workers = [dask.worker(), dask.worker()]
+        runner = dask.batch("--json")
+        wait_for(lambda: (dask.folder / "worker").exists() and len(house.runs()) == 2)
+        dask.started[0].kill()
+        _, said = runner.communicate(timeout=LONGEST_WAIT)
+        dask.go.touch()
+        for worker in workers:  # they leave when what they were doing is done
+            worker.wait(LONGEST_WAIT)
+    assert runner.returncode == 10
+    assert "the scheduler does not answer" in said
+    assert "finished pages are kept" in said
+    assert "Traceback" not in said
+    assert sorted(run["region"] for run in house.runs()) == list(THREE[1:])
+    assert "en/130000/02_monitor.html" in (house.site / "index.en.html").read_text()
+    assert nothing_is_left(house)
+    again, code = answer(batch(house, "--json", GO=str(dask.go)))
+    assert (code, again["verdicts"]) == (0, {"ok": 1, "skipped": 2})
+
+
+def test_runs_come_back_through_s3_and_nothing_stays_there(house, tmp_path, save_findings, server):
+    house.write(save_findings, declared=["findings.json"])
+    where = ["--exchange", "s3://statistics/exchange"]
+    with cluster(house, tmp_path / "c", **server) as dask:
+        dask.worker()
+        made, code = answer(dask.batch("--json", *where, **server))
+        there = subprocess.run(
+            [sys.executable, "-c", LISTS_THE_EXCHANGE],
+            env={**os.environ, **server},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        runner = dask.batch("--exchange", "s3://nobody/x", "--force", **server)
+        _, said = runner.communicate(timeout=LONGEST_WAIT)
+    assert (code, made["verdicts"]) == (0, {"ok": 3})
+    for run in made["runs"]:
+        folder = house.site / "runs" / run["run_id"]
+        assert (house.site / run["page"]).read_bytes() == (folder / "page.html").read_bytes()
+        assert json.loads(read_findings(house, run))[0]["value"] == -7.2
+    assert there.stdout == "[]\n"
+    assert nothing_is_left(house)
+    assert not (house.site / "runs/.exchange").exists()
+    assert runner.returncode == 10  # an exchange that is not there is told before a page is made
+    assert "s3://nobody/x" in said
+    assert len(house.runs()) == 3
+
+
+def test_ctrl_c_calls_the_cluster_off(house, tmp_path):
+    house.write(WAITS_FOR_ONE, TELLS_THAT_IT_RAN)
+    with cluster(house, tmp_path / "c") as dask:
+        dask.worker()
+        runner = dask.batch()
+        wait_for((dask.folder / "worker").exists)
+        runner.send_signal(signal.SIGINT)
+        _, said = runner.communicate(timeout=LONGEST_WAIT)
+        assert runner.returncode == 130, said
+        assert "Traceback" not in said
+        assert nothing_is_left(house)
+        with Client(dask.address) as other:
+            wait_for(lambda: len(other.scheduler_info()["workers"]) == 1)
+            after = other.submit(os.getpid)  # by the one thread, when it has ended what it was at
+            dask.go.touch()
+            after.result(LONGEST_WAIT)
+    ran = {path.name for path in dask.folder.glob("ran-*")}
+    assert ran == {"ran-110000"}  # the others had not begun
+    assert nothing_is_left(house)
+    assert not house.runs()
+
+
+def nothing_is_left(house):
+    return not house.unfinished() and not list(house.site.glob("runs/.exchange/*"))
+
+
 def test_workers_of_another_version_are_refused(house, tmp_path):
     house.write("1 + 1")
     other = tmp_path / "other"
@@ -196,3 +287,36 @@ def test_the_extra_that_is_missing_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ParameterError, match=r"faiwatch\[cluster\]"):
         OnCluster("tcp://127.0.0.1:9", "site")
+
+
+def made_here(job, options):
+    return run_page(job.notebook, job.values, options)
+
+
+def made_elsewhere(job, options):
+    there = RunOptions(options.site.with_name("there"))
+    record = made_here(job, there)
+    with unfinished(options.site, record.run_id) as folder:
+        shutil.copytree(there.site / "runs" / record.run_id, folder, dirs_exist_ok=True)
+        return adopt_run(job, options, folder)
+
+
+def lost(job, options):
+    return lost_run(job, options, Text("没了", "gone"))
+
+
+@pytest.mark.parametrize("publish", [made_here, made_elsewhere, lost])
+def test_whoever_publishes_a_page_keeps_others_from_it(house, monkeypatch, publish):
+    house.write("1 + 1")
+    lay_down, was_free = PageRun.publish, {}
+
+    def look(run, record, page):
+        with page_lock(run.options.site, "en/000000/02_monitor.html").open("a") as lock:
+            was_free[run.options.site] = take_lock(lock, wait=False)
+        return lay_down(run, record, page)
+
+    monkeypatch.setattr(PageRun, "publish", look)
+    record = publish(Job("02_monitor", {"lang": "en"}), RunOptions(house.site))
+    assert was_free[house.site] is False
+    assert (house.site / record.page).is_file()
+    assert not house.unfinished()

@@ -26,7 +26,13 @@ from zipfile import ZipFile
 
 import faiwatch
 from faiwatch.data_root import DataRoot
-from faiwatch.errors import DataMissingError, DiskFullError, FaiwatchError, ParameterError
+from faiwatch.errors import (
+    DataInvalidError,
+    DataMissingError,
+    DiskFullError,
+    FaiwatchError,
+    ParameterError,
+)
 from faiwatch.files import full_disk_told
 from faiwatch.processes import cores
 from faiwatch.run.elsewhere import adopt_run, links_to_other_language, lost_run, unkept_run
@@ -43,6 +49,7 @@ from faiwatch.text import Text
 _ADDRESS = re.compile(r"(?:tcp|tls)://[^\s/]+:\d{1,5}")
 _LONGEST_SILENCE = 5  # seconds until a scheduler that does not answer is given up
 _LONGEST_WAIT = 30  # seconds for the first worker
+_WAITING = "waiting"  # a file in the exchange place of a batch that goes on
 _RETRIES = 2  # of a task that raises, such as when its archive could not be written
 
 
@@ -173,7 +180,16 @@ def make_run(
         made = options.site / "runs" / record.run_id
         archive = Path(shutil.make_archive(str(Path(folder, "run")), "zip", made))
         DataRoot(place).put(f"{record.run_id}.zip", archive.read_bytes())
+        _leave_nothing_where_nobody_waits(place)
         return f"{record.run_id}.zip"
+
+
+def _leave_nothing_where_nobody_waits(place: str) -> None:
+    """Take an exchange place away that its batch has taken away: an archive had brought it back."""
+    try:
+        DataRoot(place).read([_WAITING])
+    except DataInvalidError:
+        DataRoot(place).remove("")
 
 
 def made_with() -> dict[str, str]:
@@ -245,8 +261,13 @@ def _connected(scheduler: str) -> Iterator[Any]:
 
 @contextmanager
 def _exchange(address: str, batch: str) -> Iterator[str]:
-    """Yield the place of a batch's archives, and take it away afterwards."""
+    """Yield the place of a batch's archives, and take it away afterwards.
+
+    A file there says that the batch waits for them; so a place that cannot be written is found
+    before any page is made.
+    """
     place = f"{address.rstrip('/')}/{batch}"
+    DataRoot(place).put(_WAITING, b"waiting")
     try:
         yield place
     finally:
@@ -302,6 +323,6 @@ def _dask() -> Any:  # noqa: ANN401  a module of an optional package
             where="--scheduler",
             todo="pip install 'faiwatch[cluster]'",
         ) from None
-    # what went wrong is in our own message
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in ("distributed", "distributed.client"):  # what went wrong is in our own message
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     return module
