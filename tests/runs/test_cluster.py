@@ -195,6 +195,17 @@ def test_a_scheduler_that_is_lost_in_mid_batch_is_told_and_what_was_made_is_kept
     assert (code, again["verdicts"]) == (0, {"ok": 1, "skipped": 2})
 
 
+def test_a_page_to_be_tried_again_when_the_scheduler_has_gone_is_told(house, tmp_path):
+    house.write("1 + 1")
+    job = Job("02_monitor", {"lang": "en"})
+    with cluster(house, tmp_path / "c") as dask, Client(dask.address, timeout=1) as client:
+        dask.started[0].kill()
+        wait_for(lambda: client.status == "closed")
+        ends = list(OnCluster(dask.address, "x")._ends(client, [job, job], RunOptions(), "x"))
+    assert len(ends) == 2
+    assert all("the scheduler does not answer" in end.message("en") for _, end in ends)
+
+
 def test_runs_come_back_through_s3_and_nothing_stays_there(house, tmp_path, save_findings, server):
     house.write(save_findings, declared=["findings.json"])
     where = ["--exchange", "s3://statistics/exchange"]

@@ -110,18 +110,11 @@ class OnCluster:
         place: str,
     ) -> Iterator[tuple[Job, Any]]:
         """Yield each job with the name of its archive, or with what its task raised."""
-        futures = {
-            client.submit(
-                make_run,
-                job.notebook,
-                dict(job.values),
-                place,
-                _settings(job, options),
-                key=f"{place.rpartition('/')[2]}-{job.name}-{secrets.token_hex(3)}",
-                retries=_RETRIES,
-            ): job
-            for job in jobs
-        }
+        try:
+            futures = {_submitted(client, job, options, place): job for job in jobs}
+        except _dask().client.ClosedClientError:  # the scheduler had gone before
+            yield from ((job, _silent(self._scheduler)) for job in jobs)
+            return
         for future in _dask().as_completed(futures, loop=client.loop):
             if future.status == "finished":
                 yield futures[future], future.result()
@@ -203,6 +196,18 @@ def _warm() -> Path | None:
     stack = ExitStack()
     atexit.register(stack.close)
     return stack.enter_context(warm_server())
+
+
+def _submitted(client: Any, job: Job, options: RunOptions, place: str) -> Any:  # noqa: ANN401
+    return client.submit(
+        make_run,
+        job.notebook,
+        dict(job.values),
+        place,
+        _settings(job, options),
+        key=f"{place.rpartition('/')[2]}-{job.name}-{secrets.token_hex(3)}",
+        retries=_RETRIES,
+    )
 
 
 def _settings(job: Job, options: RunOptions) -> dict[str, Any]:
