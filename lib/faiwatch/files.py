@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import glob
 import os
 import secrets
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import IO, Any
 
 from faiwatch.errors import DiskFullError
 
+_LONGEST_WRITE = 3600  # seconds
 # no space left, quota used up, larger than this process may write
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -66,7 +69,7 @@ def drafts(contents: Mapping[Path, bytes]) -> Iterator[Callable[[], None]]:
     DiskFullError
         There is no room for one of them.
     """
-    made = {path: _draft_of(path) for path in contents}
+    made = {path: path.with_name(f"{_drafts_of(path)}{secrets.token_hex(4)}") for path in contents}
     try:
         for path, content in contents.items():
             with full_disk_told(path):
@@ -140,5 +143,14 @@ def to_disk(folder: Path) -> None:
                     os.fsync(file.fileno())
 
 
-def _draft_of(path: Path) -> Path:
-    return path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+def remove_drafts(path: Path) -> None:
+    """Take away the drafts of a file that are so old that their writers were killed."""
+    for draft in path.parent.glob(f"{glob.escape(_drafts_of(path))}*"):
+        with suppress(FileNotFoundError):
+            if time.time() - draft.stat().st_mtime > _LONGEST_WRITE:
+                draft.unlink()
+
+
+def _drafts_of(path: Path) -> str:
+    """Return how the names of the drafts of a file begin."""
+    return f".{path.name}.draft-"

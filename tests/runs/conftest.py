@@ -85,17 +85,18 @@ class House:
         nbformat.write(notebook, path)
         return path
 
-    def run(self, *, deadline=60.0, cell=60.0, grace=1.0, memory=1e6, **values):
+    def run(self, *, deadline=60.0, cell=60.0, grace=1.0, memory=1e6, reuse=False, **values):
         """Run the notebook in this process and return its record."""
-        options = RunOptions(self.site, Limits(deadline, cell, grace, memory), warm=self.warm)
+        limits = Limits(deadline, cell, grace, memory)
+        options = RunOptions(self.site, limits, reuse=reuse, warm=self.warm)
         plan = [Job(NOTEBOOK, {"lang": "en", **values})]
         with progress_on(Console(file=io.StringIO()), "en") as progress:
             return report(plan, options, progress)[0]
 
-    def command(self, *words, **environment):
+    def command(self, *words, program=("-m", "faiwatch"), **environment):
         """Start ``faiwatch`` as its users do."""
         return subprocess.Popen(
-            [sys.executable, "-m", "faiwatch", *words],
+            [sys.executable, *program, *words],
             cwd=self.root,
             env={**os.environ, "FAIWATCH_LANG": "en", **environment},
             stdout=subprocess.PIPE,

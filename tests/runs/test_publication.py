@@ -11,6 +11,28 @@ import psutil
 import pytest
 
 LONGEST_WAIT = 120  # seconds
+# The command line, standing still at one moment of the publication until it is killed.
+STOPS = """
+import os, pathlib, sys, time
+from faiwatch.cli import main
+moment = sys.argv.pop(1)
+sync, rename, replace = os.fsync, pathlib.Path.rename, pathlib.Path.replace
+def stop(now):
+    if now:
+        print("here", flush=True)
+        time.sleep(600)
+def fsync(file):
+    sync(file)
+    stop(moment == "page written" and "/.02_monitor.html." in os.readlink(f"/proc/self/fd/{file}"))
+def named(path, target):
+    rename(path, target)
+    stop(moment == "run named" and ".unfinished" in path.parts)
+def replaced(path, target):
+    replace(path, target)
+    stop(moment == "page named" and target.name == "02_monitor.html")
+os.fsync, pathlib.Path.rename, pathlib.Path.replace = fsync, named, replaced
+main()
+"""
 HANGS = """
 import os, pathlib, time
 done = pathlib.Path(results, "..", "kernel").write_text(str(os.getpid()))
@@ -119,6 +141,42 @@ def test_a_runner_killed_in_mid_run_leaves_the_site_as_it_was(house, tmp_path_fa
     house.write("1 + 1")
     house.run()
     assert not house.unfinished()
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="looks which file is written")
+@pytest.mark.parametrize("moment", ["page written", "run named", "page named"])
+def test_a_kill_in_mid_publication_leaves_a_whole_page_and_is_mended_by_the_next_run(house, moment):
+    house.write("1 + 1")
+    good = house.run()
+    old = house.page().read_bytes()
+    house.write("2 + 2")
+    words = ["run", "02_monitor", "--site", str(house.site), "--lang", "en"]
+    with house.command(*words, program=["-c", STOPS, moment]) as runner:
+        assert runner.stdout.readline() == "here\n"
+        runner.kill()
+    made = [run for run in house.runs() if run["run_id"] != good.run_id]
+    assert [run["verdict"] for run in made] == ([] if moment == "page written" else ["ok"])
+    for run in made:  # what has a name is whole
+        assert sorted(path.name for path in (house.site / "runs" / run["run_id"]).iterdir()) == [
+            "executed.ipynb",
+            "page.html",
+            "results",
+            "run.json",
+        ]
+    if moment == "page named":
+        page = house.site / "runs" / made[0]["run_id"] / "page.html"
+        assert house.page().read_bytes() == page.read_bytes()
+    else:
+        assert house.page().read_bytes() == old
+
+    for path in house.site.rglob(".*.draft-*"):
+        os.utime(path, (time.time() - 4000,) * 2)
+    again = house.run(reuse=True)
+    assert again.verdict == "ok"
+    assert again.run_id in house.page().read_text()
+    assert not house.unfinished()
+    hidden = {path.name for path in house.site.rglob(".*")}
+    assert hidden == {".unfinished", ".pages"}
 
 
 def test_a_stopped_report_stops_its_workers(house):

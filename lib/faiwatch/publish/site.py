@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from faiwatch.files import drafts
+from faiwatch.files import drafts, remove_drafts
 from faiwatch.run.manifest import RUN_FILE, RunRecord, read_record
 from faiwatch.text import Language
 
@@ -41,6 +41,8 @@ def page_ready(site: Path, record: RunRecord, html: str) -> Iterator[Callable[[]
     page, is_good = site / address, record.verdict == "ok"
     failure = page.with_name(f"{page.stem}.failed.html")
     pointers = [_pointer(site, address, kind) for kind in ("latest", "good")[: 1 + is_good]]
+    for path in (page, failure, *pointers):
+        remove_drafts(path)
     told = dict.fromkeys(pointers, record.run_id.encode())
     with drafts({page if is_good else failure: html.encode(), **told}) as name_them:
 
