@@ -56,6 +56,26 @@ def test_a_limit_wins_over_the_error_that_it_caused():
     assert verdict(notebook)[:2] == ("cell_error", 13)
 
 
+@pytest.mark.parametrize(
+    ("name", "words", "told"),
+    [
+        ("OSError", "[Errno 28] No space left: '/srv/x'", "(OSError: No space left on device)"),
+        ("OSError", "Error writing. Detail: [errno 28] No space", "No space left on device)"),
+        ("FileCreateError", "[Errno 122] quota", "(FileCreateError: Disk quota exceeded)"),
+        ("DiskFullError", "the disk is full; where: /srv/x", "(DiskFullError)"),
+        ("OSError", "[Errno 2] No such file: 'disk is full'", None),
+    ],
+)
+def test_a_full_disk_is_told_whoever_met_it_and_without_paths(name, words, told):
+    notebook = executed("completed", "failed", error=(name, words))
+    done = judge(notebook, Ending(), expected_cells=2, missing_results=())
+    assert (done.verdict, done.is_disk_full) == ("cell_error", told is not None)
+    if told:
+        assert told in done.cause.en
+        assert "磁盘已满" in done.cause.zh
+        assert "/srv" not in done.cause.en
+
+
 def test_an_error_wins_over_the_result_that_it_prevented():
     notebook = executed("completed", "failed", error=("DataMissingError", "not yet"))
     assert verdict(notebook, missing=["findings.json"]) == ("late", 10, "not yet")
