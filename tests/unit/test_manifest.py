@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 import faiwatch
 from faiwatch import places
-from faiwatch.errors import DataMissingError
+from faiwatch.errors import DataMissingError, DiskFullError
 from faiwatch.run import manifest
 from faiwatch.run.manifest import (
     RunRecord,
@@ -85,7 +85,7 @@ def test_a_write_that_fails_leaves_the_old_record(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(manifest.os, "fsync", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(DiskFullError, match=r"run\.json"):
         write_record(RECORD.model_copy(update={"run_id": "new"}), tmp_path / "run.json")
     assert read_record(tmp_path / "run.json") == RECORD
 
