@@ -8,6 +8,7 @@ import pytest
 
 from faiwatch.charts import forecast, track_record
 from faiwatch.charts.theme import TOKENS
+from faiwatch.errors import DataMissingError
 from faiwatch.outlook import track_record_of
 from faiwatch.page import open_page
 from faiwatch.prospects import change_of, left_out, prospect_of
@@ -134,6 +135,12 @@ def test_the_future_changes_no_forecast_of_a_track_record(tmp_path):
         track_record_of(table).drop(columns="actual_pct") for table in (figures, changed)
     )
     pd.testing.assert_frame_equal(before, after)
+
+
+def test_a_series_without_growth_is_told_and_not_a_fault(tmp_path):
+    figures = own_page(tmp_path, 3 + NOISE).figures_of(["610702"], "total")
+    with pytest.raises(DataMissingError, match="with growth"):
+        track_record_of(figures.assign(ytd_yoy_pct=np.nan))
 
 
 def test_an_origin_that_a_store_can_answer_for_is_forecast_from_what_was_known(tmp_path):

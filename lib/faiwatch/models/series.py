@@ -22,7 +22,6 @@ from faiwatch.models.pool import Pool
 from faiwatch.series.cumulative import (
     RELEASES_A_YEAR,
     Array,
-    earlier,
     grid_of,
     release_periods,
 )
@@ -140,10 +139,7 @@ def model_series(
     table = measured if since is None else measured[measured["period"] >= since]
     table = table[table["period"] <= table.loc[table["ytd_yoy_pct"].notna(), "period"].max()]
     if len(table) == 0 or len(table[["region_code", "indicator"]].drop_duplicates()) != 1:
-        raise DataMissingError(
-            Text("需要恰好一个有增速的序列", "exactly one series with growth is needed"),
-            got=len(table),
-        )
+        raise _not_one_series(len(table))
     return model_series_each(table, events=events)[0]
 
 
@@ -156,14 +152,15 @@ def model_series_each(measured: pd.DataFrame, *, events: Collection[str] = ()) -
         Measures of series that each have growth somewhere.
     events
         As for :func:`model_series`.
+
+    Raises
+    ------
+    DataMissingError
+        One of them has no growth.
     """
     grid = grid_of(measured)
     months = release_periods(grid.first + np.arange(grid.width)).astype(str)
     is_event = np.isin(months, list(events))
-    # the base of a year later is the event month too
-    is_event_or_after = is_event | (
-        earlier(is_event[None].astype(np.float64), RELEASES_A_YEAR)[0] == 1
-    )
     columns = measured.assign(half=measured["ytd_yoy_hi_pct"] - measured["ytd_yoy_pct"], row=1.0)
     names = ("row", "ytd_yoy_pct", "chained_100m", "base_revision_pct", "half")
     found = []
@@ -171,10 +168,12 @@ def model_series_each(measured: pd.DataFrame, *, events: Collection[str] = ()) -
         *(grid.spread(columns[name]) for name in names), strict=True
     ):
         first = np.isfinite(row).argmax() // RELEASES_A_YEAR * RELEASES_A_YEAR
-        end = np.flatnonzero(np.isfinite(growth))[-1] + 1
+        end = _known_until(growth)
         has_level = _can_rebuild(level[first:end])
         values = (level if has_level else growth)[first:end]
-        left_out = (is_event if has_level else is_event_or_after)[first:end]
+        left_out = is_event[first:end].copy()
+        if not has_level:  # the base of a year later is the event month too
+            left_out[RELEASES_A_YEAR:] |= is_event[first : max(end - RELEASES_A_YEAR, first)]
         found.append(
             ModelSeries(
                 basis="comparable_level" if has_level else "published_growth",
@@ -187,6 +186,20 @@ def model_series_each(measured: pd.DataFrame, *, events: Collection[str] = ()) -
             )
         )
     return found
+
+
+def _known_until(growth: Array) -> int:
+    """Return how many releases of a grid row there are up to the last one with growth."""
+    known = np.flatnonzero(np.isfinite(growth))
+    if len(known) == 0:
+        raise _not_one_series(0)
+    return int(known[-1]) + 1
+
+
+def _not_one_series(got: int) -> DataMissingError:
+    return DataMissingError(
+        Text("需要恰好一个有增速的序列", "exactly one series with growth is needed"), got=got
+    )
 
 
 def growth_paths(
