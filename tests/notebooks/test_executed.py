@@ -3,6 +3,7 @@
 import json
 from itertools import product
 
+import altair as alt
 import nbformat
 import pytest
 
@@ -41,6 +42,14 @@ def test_no_warning_reached_the_notebook(run):
     notebook = nbformat.read(run[0] / "executed.ipynb", as_version=4)
     outputs = [out for cell in notebook.cells for out in cell.get("outputs", [])]
     assert not [out.text for out in outputs if out.output_type == "stream"]
+
+
+def test_its_charts_are_valid_vega_lite(run):
+    notebook = nbformat.read(run[0] / "executed.ipynb", as_version=4)
+    for cell in notebook.cells:
+        for out in cell.get("outputs", []):
+            for spec in [part for kind, part in out.get("data", {}).items() if "vegalite" in kind]:
+                alt.Chart.from_dict({name: spec[name] for name in spec if name != "$schema"})
 
 
 def test_it_left_the_results_it_declares(run, project):

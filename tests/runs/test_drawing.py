@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from multiprocessing.connection import Client
 
 import psutil
@@ -26,11 +27,18 @@ def until(condition):
         time.sleep(0.02)
 
 
+def listens(place):
+    """Return whether somebody answers there; the file is there a moment before."""
+    with suppress(OSError), Client(str(place), "AF_UNIX"):
+        return True
+    return False
+
+
 @pytest.fixture
 def place(monkeypatch):
     """The socket of a drawer that runs and listens."""
     with private_folder() as folder, own_drawer(folder / "d"):
-        until((folder / "d").exists)
+        until(lambda: listens(folder / "d"))
         monkeypatch.setenv(VARIABLE, str(folder / "d"))
         yield folder / "d"
 
@@ -61,6 +69,13 @@ def test_without_a_drawer_a_kernel_draws_for_itself(kind, tmp_path, monkeypatch)
         place.touch()
     monkeypatch.setenv(VARIABLE, str(place))
     assert drawn(SPEC).startswith("<svg")
+
+
+def test_a_kernel_does_not_wait_for_ever_for_another_ones_chart(place, monkeypatch):
+    monkeypatch.setattr(drawing, "_LONGEST_DRAWING", 0.2)
+    with Client(str(place), "AF_UNIX"):  # says nothing, and the drawer waits for it
+        assert drawn(SPEC).startswith("<svg")
+    assert VARIABLE not in os.environ
 
 
 def test_a_drawer_ends_with_its_owner_even_a_killed_one():

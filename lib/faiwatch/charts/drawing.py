@@ -23,6 +23,7 @@ import vl_convert
 VEGALITE_VERSION = "5.21"
 VARIABLE = "FAIWATCH_DRAWER"  # environment: where a process listens that draws
 _WAITING = 128  # kernels that may stand in line
+_LONGEST_DRAWING = 20.0  # seconds for those in line and one's own, a hundred times as long as usual
 _LONGEST_END = 10.0  # seconds
 
 
@@ -38,7 +39,9 @@ def drawn(spec: Mapping[str, Any]) -> str:
     if place := os.environ.get(VARIABLE):
         with suppress(OSError, EOFError), Client(place, "AF_UNIX") as drawer:
             drawer.send_bytes(told.encode())
-            return drawer.recv_bytes().decode()
+            if drawer.poll(_LONGEST_DRAWING):
+                return drawer.recv_bytes().decode()
+            del os.environ[VARIABLE]  # another's chart holds it up
     return _svg(told)
 
 
@@ -51,8 +54,17 @@ def own_drawer(place: Path) -> Iterator[None]:
     place : Path
         Its socket, in a folder that only this user can open.
     """
-    command = [sys.executable, "-m", __name__, str(place)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as process:
+    with (
+        place.with_suffix(".log").open("ab") as log,
+        subprocess.Popen(
+            [sys.executable, "-m", __name__, str(place)],
+            cwd=place.parent,  # no module of the user's own folder is ours
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        ) as process,
+    ):
         try:
             yield
         finally:
@@ -80,7 +92,8 @@ def _serve(place: str) -> None:
 def _answer(asker: Connection) -> None:
     # what cannot be drawn is not answered: its kernel tries, and fails with the reason
     with suppress(OSError, EOFError, ValueError):
-        asker.send_bytes(_svg(asker.recv_bytes().decode()).encode())
+        if asker.poll(_LONGEST_END):
+            asker.send_bytes(_svg(asker.recv_bytes().decode()).encode())
 
 
 def _follow_parent() -> None:

@@ -163,9 +163,10 @@ def warm_server() -> Iterator[Path | None]:
             why_not_here()
             private = stack.enter_context(private_folder())
             folder = stack.enter_context(own_server(private / "w", _inherited()))
-            stack.enter_context(own_drawer(_drawer(folder)))
         except (UnfitError, OSError) as error:
             _log.warning("Kernels are started cold: %s", error)
+        if folder is not None:
+            stack.enter_context(own_drawer(_drawer(folder)))
         yield folder
 
 
