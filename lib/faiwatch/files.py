@@ -138,8 +138,9 @@ def to_disk(folder: Path) -> None:
     """Bring every file below a folder to the disk: a power cut after its rename empties none."""
     with full_disk_told(folder):
         for path in folder.rglob("*"):
-            if path.is_file():
-                with path.open("r+b") as file:
+            # a link leads to somebody else's file; Windows brings only what it may write
+            if path.is_file() and not path.is_symlink():
+                with path.open("r+b" if os.name == "nt" else "rb") as file:
                     os.fsync(file.fileno())
 
 

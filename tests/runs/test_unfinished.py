@@ -84,6 +84,16 @@ def test_what_an_older_version_left_without_a_lock_goes_after_a_day(house):
     assert names(house.unfinished()) == ["new"]
 
 
+def test_what_another_machine_works_in_stays_where_locks_do_not_reach_it(house):
+    for name, age in (("old", 90_000), ("new", 60)):
+        folder = unfinished_place(house.site, name)
+        folder.mkdir(parents=True)
+        folder.with_name(f"{name}.lock").write_text("another-machine")  # and nobody here holds it
+        os.utime(folder, (time.time() - age,) * 2)
+    sweep(house.site)
+    assert [path.name for path in house.unfinished() if path.is_dir()] == ["new"]
+
+
 def test_a_folder_that_was_moved_or_a_block_that_failed_leaves_nothing(house):
     with unfinished(house.site, "a") as folder:
         folder.rename(house.site / "a")

@@ -51,6 +51,10 @@ _LONGEST_SILENCE = 5  # seconds until a scheduler that does not answer is given 
 _LONGEST_WAIT = 30  # seconds for the first worker
 _WAITING = "waiting"  # a file in the exchange place of a batch that goes on
 _RETRIES = 2  # of a task that raises, such as when its archive could not be written
+_EVERY_WORKER_DIED = Text(
+    "运行该页的工作进程屡次中断（可能内存不足）",
+    "every worker that ran this page died, perhaps for want of memory",
+)
 
 
 class OnCluster:
@@ -179,10 +183,11 @@ def make_run(
 
 def _leave_nothing_where_nobody_waits(place: str) -> None:
     """Take an exchange place away that its batch has taken away: an archive had brought it back."""
-    try:
-        DataRoot(place).read([_WAITING])
-    except DataInvalidError:
-        DataRoot(place).remove("")
+    with suppress(DataMissingError):  # it cannot be asked just now: the archive is there
+        try:
+            DataRoot(place).read([_WAITING])
+        except DataInvalidError:
+            DataRoot(place).remove("")
 
 
 def made_with() -> dict[str, str]:
@@ -220,32 +225,27 @@ def _settings(job: Job, options: RunOptions) -> dict[str, Any]:
 
 def _taken(job: Job, end: object, options: RunOptions, place: str) -> RunRecord | FaiwatchError:
     """Return what came of a job after publishing it here."""
-    if isinstance(end, DiskFullError):
-        return unkept_run(job, options, end)
-    if isinstance(end, FaiwatchError):
-        return end
-    if isinstance(end, _killed_worker()):
-        return lost_run(
-            job,
-            options,
-            Text(
-                "运行该页的工作进程屡次中断（可能内存不足）",
-                "every worker that ran this page died, perhaps for want of memory",
-            ),
-        )
-    if isinstance(end, BaseException):
-        raise end
     try:
-        with unfinished(options.site, str(end).removesuffix(".zip")) as folder:
-            (content,) = DataRoot(place).read([str(end)])
-            with ZipFile(io.BytesIO(content)) as archive, full_disk_told(folder):
-                archive.extractall(folder)
-            DataRoot(place).remove(str(end))
-            return adopt_run(job, options, folder)
+        with full_disk_told(options.site):
+            if isinstance(end, _killed_worker()):
+                return lost_run(job, options, _EVERY_WORKER_DIED)
+            if isinstance(end, BaseException):
+                raise end
+            return _fetched(job, str(end), options, place)
     except DiskFullError as error:
         return unkept_run(job, options, error)
     except FaiwatchError as error:
         return error
+
+
+def _fetched(job: Job, name: str, options: RunOptions, place: str) -> RunRecord:
+    """Publish the run in an archive of the exchange."""
+    with unfinished(options.site, name.removesuffix(".zip")) as folder:
+        (content,) = DataRoot(place).read([name])
+        with ZipFile(io.BytesIO(content)) as archive:
+            archive.extractall(folder)
+        DataRoot(place).remove(name)
+        return adopt_run(job, options, folder)
 
 
 def _tell(told: Mapping[str, Any], on_cell: OnJobCell) -> None:

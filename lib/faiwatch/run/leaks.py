@@ -1,7 +1,8 @@
 """What a run must not show: values of secret variables, and folders of somebody's home.
 
 Secrets are blanked wherever the run left them, log and executed notebook included, and said by
-name. A document or workbook is packed: one that holds a secret is taken away whole.
+name. A document or workbook is packed: one that holds a secret is taken away whole. The record of
+a run names the files that it read, which is what ``reproduce`` needs, and what was found here.
 """
 
 from __future__ import annotations
@@ -74,7 +75,10 @@ def shorten_home_paths(folder: Path) -> None:
     """
     for path in (folder / NOTEBOOK_FILE, folder / KERNEL_LOG):
         if path.is_file():
-            write_bytes_whole(path, re.sub(HOME_PATH.encode(), b"~", path.read_bytes()))
+            content = path.read_bytes()
+            shown = re.sub(HOME_PATH.encode(), b"~", content)
+            if shown != content:
+                write_bytes_whole(path, shown)
 
 
 def _withheld(path: Path, secrets: Mapping[str, str]) -> list[str]:

@@ -1,24 +1,27 @@
 """The folders below ``runs/.unfinished``: who works in one, and taking away what nobody works in.
 
-Whoever works in a folder holds a lock beside it. A process that is killed, or loses its power,
-holds it no longer: so whatever it left can be told from what another process is making just now,
-also on another machine where the file system has locks between machines.
+Whoever works in a folder holds a lock beside it, and has written there on which machine. A process
+that is killed, or loses its power, holds the lock no longer: so whatever it left can be told from
+what another process is making just now. Not every shared folder has locks between machines, so
+what another machine left is taken away when it is a day old.
 """
 
 from __future__ import annotations
 
 import shutil
+import socket
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
+from typing import IO
 
 from faiwatch.files import alone, full_disk_told, take_lock
 from faiwatch.publish.site import page_lock
 
 _FOLDER = ".unfinished"  # beside the finished runs
 _LOCK = ".lock"
-_LONGEST_UNLOCKED = 86_400  # seconds; older versions held no lock
+_LONGEST_UNLOCKED = 86_400  # seconds
 
 
 def unfinished_place(site: Path, name: str) -> Path:
@@ -43,14 +46,14 @@ def unfinished(site: Path, name: str) -> Iterator[Path]:
         There is no room for a folder.
     """
     folder = unfinished_place(site, name)
-    lock = _lock_of(folder)
     with full_disk_told(folder):
         (site / "runs").mkdir(parents=True, exist_ok=True)
     with _nobody_begins(site), full_disk_told(folder):
-        folder.mkdir(parents=True)
-        file = lock.open("a")
-        take_lock(file, wait=False)
+        folder.parent.mkdir(exist_ok=True)
+        file = _locked(_lock_of(folder))
     with file:
+        with full_disk_told(folder):
+            folder.mkdir()
         try:
             yield folder
         finally:
@@ -88,17 +91,40 @@ def _lock_of(folder: Path) -> Path:
     return folder.with_name(folder.name + _LOCK)
 
 
+def _locked(lock: Path) -> IO[str]:
+    """Return the file of a lock that is held until it is closed, with this machine's name in it."""
+    file = lock.open("w", encoding="utf-8")
+    try:
+        take_lock(file, wait=False)
+        file.write(socket.gethostname())
+        file.flush()
+    except OSError:
+        with suppress(OSError):  # what could not be written cannot be on closing either
+            file.close()
+        raise
+    return file
+
+
 def _is_held(folder: Path) -> bool:
     """Return whether somebody works in a folder; yes where that cannot be known."""
     try:
-        with _lock_of(folder).open("r+b") as file:
-            return not take_lock(file, wait=False)
+        with _lock_of(folder).open("r+", encoding="utf-8") as file:
+            if not take_lock(file, wait=False):
+                return True
+            if file.read() == socket.gethostname():
+                return False
     except FileNotFoundError:
         pass
-    try:
-        return time.time() - folder.stat().st_mtime < _LONGEST_UNLOCKED
-    except FileNotFoundError:  # it has just been finished
+    except OSError:  # another user's
         return True
+    return _is_young(folder)
+
+
+def _is_young(folder: Path) -> bool:
+    for path in (folder, _lock_of(folder)):
+        with suppress(FileNotFoundError):
+            return time.time() - path.stat().st_mtime < _LONGEST_UNLOCKED
+    return True  # it has just been finished
 
 
 def _remove(folder: Path) -> None:
