@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 
 from faiwatch.errors import DataInvalidError, DiskFullError
-from faiwatch.files import alone, write_whole
+from faiwatch.files import alone
 from faiwatch.publish.site import address_of, page_lock
 from faiwatch.run.jobs import Job
 from faiwatch.run.manifest import NOTEBOOK_FILE, RUN_FILE, RunRecord, read_record, write_record
@@ -91,7 +91,7 @@ def _taken_over(run: PageRun, folder: Path) -> tuple[RunRecord, str]:
     record = record.model_copy(update={"because": run.because, "inputs": run.inputs.hashes})
     run.private, run.public = folder, run.options.site / "runs" / record.run_id
     if record.verdict != "ok":
-        write_whole(folder / PAGE_FILE, run.failure_page(record))
+        (folder / PAGE_FILE).write_text(run.failure_page(record), encoding="utf-8")
     page = (folder / PAGE_FILE).read_text(encoding="utf-8")
     write_record(record, folder / RUN_FILE)
     return record, page

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from faiwatch.errors import PublicationBlockedError
-from faiwatch.files import write_bytes_whole
 from faiwatch.publish.templates import HOME_PATH
 from faiwatch.run.manifest import KERNEL_LOG, NOTEBOOK_FILE
 from faiwatch.sources.secrets import hidden, known_secrets, leaked
@@ -78,7 +77,7 @@ def shorten_home_paths(folder: Path) -> None:
             content = path.read_bytes()
             shown = re.sub(HOME_PATH.encode(), b"~", content)
             if shown != content:
-                write_bytes_whole(path, shown)
+                path.write_bytes(shown)
 
 
 def _withheld(path: Path, secrets: Mapping[str, str]) -> list[str]:

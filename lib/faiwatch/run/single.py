@@ -26,7 +26,7 @@ from faiwatch.errors import (
     FaiwatchError,
     PublicationBlockedError,
 )
-from faiwatch.files import alone, full_disk_told, to_disk, write_whole
+from faiwatch.files import alone, full_disk_told, to_disk
 from faiwatch.findings import read_findings
 from faiwatch.parameter_types import DEMO, NONE, STANDARD, is_store
 from faiwatch.parameters import FILES, PageParameters
@@ -252,7 +252,7 @@ class PageRun:
             _put_banner(self.private / NOTEBOOK_FILE, record)
             page = self.failure_page(record)
         shorten_home_paths(self.private)
-        write_whole(self.private / PAGE_FILE, page)
+        (self.private / PAGE_FILE).write_text(page, encoding="utf-8")
         write_record(record, self.private / RUN_FILE)
         return record, page
 
@@ -379,8 +379,8 @@ def _data_as_of(findings: Path) -> str:
 
 
 def write_notebook(notebook: NotebookNode, path: Path) -> None:
-    """Write a notebook so that nobody meets half of it."""
-    write_whole(path, nbformat.writes(notebook) + "\n")  # type: ignore[no-untyped-call]
+    """Write a notebook into a folder that nobody sees yet."""
+    nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
 
 
 def _put_banner(path: Path, record: RunRecord) -> None:
