@@ -20,6 +20,7 @@ from faiwatch.text import Text
 FieldKind = Literal["text", "code", "date", "month", "number", "money", "percent", "flag", "choice"]
 AS_OF = "asof"
 PROJECT_CODE = "project_code"
+CODE_FROM_NAME = " · "  # between the two where both stand in one place; codes may have blanks
 MONEY_UNIT = "万元"  # every amount of a ledger is kept in 10,000 of the currency
 _BETWEEN = "|"
 

@@ -80,21 +80,41 @@ def test_projects_that_lag_are_told_each_time_there_are_more_of_them():
     assert story("more_lagging", *counts) == [True, False, True, False, True]
 
 
-def red(*lights, profile="internal", value=None):
+def red(*lights, profile="internal", value=None, column="ouhai.month", rules="all"):
     """Return what a page saw whose red lights are `lights`."""
     rows = [
-        InputRow(file="l.xlsx", row=2, period="2026-08", column="ouhai.month", value=name)
+        InputRow(file="l.xlsx", row=2, period="2026-08", column=column, value=name)
         for name in lights
     ]
     count = float(len(lights)) if value is None else value
     found = finding("red_lights", count).model_copy(update={"inputs": tuple(rows)})
-    good = record("06_projects", parameters={"profile": profile})
+    good = record("06_projects", parameters={"profile": profile, "rules": rules})
     return Seen(good, good, {"red_lights": found})
 
 
 def test_a_light_that_turns_red_is_told_even_while_another_turns_green():
     chapters = [red("甲"), red("甲"), red("甲", "乙"), red("甲"), red("丙"), red(), red("丙")]
     assert story("light_red", *chapters) == [False, False, True, False, True, False, True]
+
+
+def test_a_project_that_is_renamed_shows_the_light_that_it_showed():
+    chapters = [red("P 1 · 甲"), red("P 1 · 乙"), red("P 1"), red("P 1 · 乙", "P 2 · 乙")]
+    assert story("light_red", *chapters) == [False, False, False, True]
+
+
+def test_lights_by_other_rule_books_are_remembered_and_not_told():
+    books = [red("甲", rules="a"), red("甲", "乙", rules="b"), red("甲", "乙", "丙", rules="b")]
+    assert story("light_red", *books) == [False, False, True]
+    first = RULES["light_red"].model_copy(update={"tell_at_first": True})
+    _, state = alerts_of([first], books[:1], {})
+    assert alerts_of([first], books[1:2], state)[0] == []
+
+
+def test_lights_that_an_older_version_remembered_are_remembered_anew():
+    key = "light_red 610000 06_projects"
+    old = {key: {"holds": True, "value": 1.0, "counted": ["0123456789abcdef"]}}
+    alerts, state = alerts_of([RULES["light_red"]], [red("甲")], old)
+    assert (alerts, state[key]["books"]) == ([], "all")
 
 
 def told_of(*chapters):

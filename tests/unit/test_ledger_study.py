@@ -147,9 +147,24 @@ def test_projects_with_a_red_light_are_counted_once_and_each_light_has_its_row(s
     codes = {str(row.value).partition(" ")[0] for row in found.inputs}
     assert set(lights.index[lights.any(axis="columns")]) <= codes
     assert found.value == len(codes) < n_lights
+    assert len({(row.column, row.value) for row in found.inputs}) == n_lights
     rows = demo_ledger.settled()["projects"].set_index(["sheet", "row"])["project_code"]
     told = [row for row in found.inputs if row.column == "ouhai.month"]
     assert {rows[row.sheet, row.row] for row in told} == set(lights.index[lights["ouhai.month"]])
+
+
+def test_two_red_bonds_of_one_project_are_told_apart(demo_ledger):
+    tables = dict(demo_ledger.settled())
+    one = tables["bonds"][tables["bonds"]["issued"] < "2026-01-01"].tail(1)
+    poor = one.assign(paid=0.0)
+    tables["bonds"] = pd.concat([poor, poor.assign(batch="第二批")], ignore_index=True)
+    found = study_ledger(tables, published(), [presets()["tianjin_bonds"]], as_of=AUGUST)
+    rows = ledger_findings(found)["red_lights"].inputs
+    batches = [one["batch"].item(), "第二批"]
+    scales = [one.scale.id for one in found.board.scales if one.scale.subject == "bonds"]
+    assert sorted(row.column for row in rows) == sorted(
+        f"tianjin_bonds.{scale} {batch}" for scale in scales for batch in batches
+    )
 
 
 @pytest.mark.parametrize(("book", "state"), [("ouhai", "ok"), ("tianjin_growth", "missing")])

@@ -16,7 +16,7 @@ from faiwatch.ledger.sentences import ledger_sentences, money, not_reported_10k
 from faiwatch.ledger.sheets import PER_100M, total_10k
 from faiwatch.ledger.study import LedgerStudy
 from faiwatch.ledger.tasks import task_figures
-from faiwatch.ledger_tables import PROJECT_CODE
+from faiwatch.ledger_tables import CODE_FROM_NAME, PROJECT_CODE
 from faiwatch.signals.monitor import Tone
 from faiwatch.signals.tracing import Basis, What, rows_behind
 from faiwatch.text import Text, half_up, number, percent
@@ -39,7 +39,7 @@ NUMBERS = (
     "not_reported",
     "deliverable",
 )
-_LONGEST_NAME = 80  # of a project, its code in front
+_LONGEST_NAME = 80  # of a project, its code in front, or of a bond
 _WHATS = {
     "lagging": What(
         Text("滞后项目（个）", "projects that lag"),
@@ -215,7 +215,10 @@ def _bases(study: LedgerStudy) -> Mapping[str, Basis]:
 
 
 def _red_rows(study: LedgerStudy) -> tuple[InputRow, ...]:
-    """Return one row for each red light: which light, and the project that shows it."""
+    """Return one row for each red light: which light of which bond, and the project.
+
+    What tells one light from another is `column` and the code; the name may change.
+    """
     if study.board.red is None:
         return ()
     names = study.standing.set_index(PROJECT_CODE)["name"]
@@ -226,11 +229,17 @@ def _red_rows(study: LedgerStudy) -> tuple[InputRow, ...]:
             sheet=row["sheet"],
             row=row["row"],
             period=str(study.as_of),
-            column=row["light"],
-            value=" ".join(f"{row[PROJECT_CODE]} {row['name']}".split())[:_LONGEST_NAME],
+            column=" ".join([row["light"], *row["batch"][:_LONGEST_NAME].split()]),
+            value=CODE_FROM_NAME.join(filter(None, _tidy(row[PROJECT_CODE], row["name"])))[
+                :_LONGEST_NAME
+            ],
         )
         for row in told.assign(name=told["name"].fillna("")).to_dict("records")
     )
+
+
+def _tidy(*words: str) -> list[str]:
+    return [" ".join(one.split()) for one in words]
 
 
 def _number(id: str, value: float, basis: Basis) -> Finding:

@@ -20,7 +20,7 @@ from faiwatch.ledger_tables import PROJECT_CODE
 from faiwatch.sources.light_rules import LightPreset, Scale, Semantics
 
 _ONE = ("regions", "groups")
-_WHERE = [PROJECT_CODE, *TRACE]
+_WHERE = [PROJECT_CODE, "batch", *TRACE]
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,9 @@ class LightBoard:
     projects : DataFrame
         ``project_code`` and one column ``preset.scale`` for each scale about projects.
     red : DataFrame or None
-        One row for each red light of a project or of a bond: ``project_code light file sheet
-        row``, `light` being ``preset.scale``; None when no scale is about either.
+        One row for each red light of a project or of a bond: ``project_code batch light file
+        sheet row``, `light` being ``preset.scale`` and `batch` empty for projects; None when no
+        scale is about either.
     """
 
     scales: tuple[ScaleLights, ...]
@@ -110,7 +111,9 @@ def light_board(
         for book, scale, lights in given
     )
     red = [
-        measured[scale.subject].loc[lights.eq("red"), _WHERE].assign(light=f"{book.id}.{scale.id}")
+        measured[scale.subject][lights.eq("red")]
+        .reindex(columns=_WHERE, fill_value="")
+        .assign(light=f"{book.id}.{scale.id}")
         for book, scale, lights in given
         if scale.subject not in _ONE
     ]

@@ -16,6 +16,7 @@ from typing import NotRequired, TypedDict
 
 from faiwatch.files import write_whole
 from faiwatch.findings import Finding
+from faiwatch.ledger_tables import CODE_FROM_NAME
 from faiwatch.publish.site import edition_of, page_address, read_records
 from faiwatch.publish.words import MADE_UP_MARK
 from faiwatch.regions import region_named
@@ -33,12 +34,13 @@ class Remembered(TypedDict):
     """What is kept of one rule and one page: whether it held, and the number (None = none).
 
     Rules that ask what joined keep fingerprints of what was counted, so that the file, which lies
-    in the site, names nobody.
+    in the site, names nobody; and by which rule books, since others count other things.
     """
 
     holds: bool
     value: float | None
     counted: NotRequired[list[str]]
+    books: NotRequired[str]
 
 
 State = dict[str, Remembered]
@@ -131,7 +133,7 @@ def alerts_of(
             again = rule.grows or rule.joins
             is_first = rule.tell_at_first if before is None else not before["holds"] or again
             if now["holds"] and is_first:
-                joined = _joined(one.findings[rule.finding], before) if rule.joins else []
+                joined = _joined(one, rule.finding, before) if rule.joins else []
                 alerts.append(_alert(rule, one, joined))
     return alerts, remembered
 
@@ -144,8 +146,9 @@ def _held(rule: AlertRule, seen: Seen, before: Remembered | None) -> Remembered 
         return None
     value = finding.value
     if rule.joins:
-        counted = [_fingerprint(one) for one in _counted(finding)]
-        return {"holds": bool(_joined(finding, before)), "value": value, "counted": counted}
+        joined, counted = _joined(seen, rule.finding, before), sorted(_counted(finding))
+        books = _books(seen)
+        return {"holds": bool(joined), "value": value, "counted": counted, "books": books}
     if rule.above is not None:
         holds = value > rule.above
     elif rule.at_most is not None:
@@ -155,20 +158,33 @@ def _held(rule: AlertRule, seen: Seen, before: Remembered | None) -> Remembered 
     return {"holds": holds, "value": value}
 
 
-def _counted(finding: Finding) -> list[str]:
-    """Return what a finding counts, by name: the words among the rows that it rests on."""
-    words = {f"{row.value} ({row.column})" for row in finding.inputs if isinstance(row.value, str)}
-    return sorted(words)
+def _counted(finding: Finding) -> dict[str, str]:
+    """Return what a finding counts, as readers see it, by fingerprints that outlast its name."""
+    return {
+        _fingerprint(f"{row.value.partition(CODE_FROM_NAME)[0]} {row.column}"): (
+            f"{row.value} ({row.column})"
+        )
+        for row in finding.inputs
+        if isinstance(row.value, str)
+    }
 
 
-def _fingerprint(name: str) -> str:
-    return hashlib.sha256(name.encode()).hexdigest()[:16]
+def _fingerprint(what: str) -> str:
+    return hashlib.sha256(what.encode()).hexdigest()[:16]
 
 
-def _joined(finding: Finding, before: Remembered | None) -> list[str]:
-    """Return what a finding counts and did not count the last time."""
+def _books(seen: Seen) -> str:
+    """Return the rule books that the numbers of a page were found by."""
+    return str(seen.good.parameters.get("rules", "")) if seen.good else ""
+
+
+def _joined(seen: Seen, finding: str, before: Remembered | None) -> list[str]:
+    """Return what a finding counts and did not count the last time, by the same rule books."""
+    if before and before.get("books") != _books(seen):
+        return []
     known = set(before.get("counted", ())) if before else set()
-    return [one for one in _counted(finding) if _fingerprint(one) not in known]
+    counted = _counted(seen.findings[finding])
+    return sorted(words for one, words in counted.items() if one not in known)
 
 
 def _alert(rule: AlertRule, seen: Seen, joined: Sequence[str]) -> Alert:
