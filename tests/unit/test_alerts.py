@@ -158,6 +158,13 @@ def test_a_number_is_told_once_of_two_editions_and_a_failure_of_each():
     assert alone.page == pages["run_failed"]
 
 
+def test_numbers_of_an_edition_are_told_where_the_other_never_ended_well():
+    never = edition("internal", "kernel_died")
+    both = [Seen(never.newest, None, {}), edition("public")]
+    told, _ = alerts_of([RULES["more_lagging"]], both, {})
+    assert [one.page for one in told] == ["zh/610000/06_projects.public.html"]
+
+
 def test_late_data_and_failed_runs_are_told_apart():
     chapters = [
         seen(),

@@ -114,7 +114,7 @@ def alerts_of(
     """
     alerts, remembered = [], dict(state)
     looked_at = list(seen)
-    usual = {_page(one.newest) for one in looked_at}
+    usual = {_page(one.newest) for one in looked_at if one.good}
     for rule in rules:
         for one in looked_at:
             record = one.newest
