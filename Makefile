@@ -88,7 +88,7 @@ $(KINDS:%=test-%): test-%: $(VENV)/.ready
 	$(PYTEST) tests/$* $(if $(filter unit,$*),lib)
 
 .PHONY: check
-check: $(VENV)/.ready ## Lint, format, types, notebooks, spelling, known vulnerabilities; changes nothing
+check: $(VENV)/.ready ## Lint, format, types, notebooks, spelling, known vulnerabilities; changes no file of yours (may fetch pip-audit into .venv)
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy

@@ -13,13 +13,17 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from time import monotonic
 
 PROJECT = Path(__file__).parents[1]
 LOCK = PROJECT / "requirements.lock"
-TOOL = PROJECT / ".venv/audit"  # pip-audit, apart from the packages that it looks up
-LONGEST_PROBE = 12.0  # seconds to fetch the tool and to look up one package
+# Not in the lock: the tool would then be among the packages that it looks up, and everybody who
+# only wants the report would install it with thirty packages of its own.
+PIP_AUDIT = "2.10.1"
+TOOL = PROJECT / ".venv/audit" / PIP_AUDIT
+LONGEST_FETCH = 60.0  # seconds to fetch the tool, once; without the network pip gives up sooner
+LONGEST_PROBE = 12.0  # seconds to look up one package
 LONGEST = 300.0  # seconds to look up all of them, once one was answered
 ASK = ("--disable-pip", "--no-deps", "--progress-spinner", "off", "--format", "json")
 
@@ -28,8 +32,8 @@ class NotPossibleError(Exception):
     """Nobody answers; the message says what is lacking."""
 
 
-def said_by(module: str, *words: str, seconds: float) -> str:
-    """Return what a module says on stdout; '' when it takes longer."""
+def said_by(module: str, *words: str, seconds: float) -> tuple[int, str]:
+    """Return the exit code of a module and its stdout; -9 and '' when it takes longer."""
     with subprocess.Popen(
         [sys.executable, "-m", module, *words],
         env={**os.environ, "PYTHONPATH": str(TOOL)},
@@ -39,35 +43,47 @@ def said_by(module: str, *words: str, seconds: float) -> str:
         start_new_session=True,
     ) as process:
         try:
-            return process.communicate(timeout=max(seconds, 0.1))[0]
+            said = process.communicate(timeout=seconds)[0]
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
-            return ""
+            return -signal.SIGKILL, ""
+        return process.returncode, said
 
 
 def looked_up(file: Path, more: Sequence[str], seconds: float) -> list[dict]:
     """Return what is told of each package of a requirements file; nothing without an answer."""
-    said = said_by("pip_audit", *ASK, *more, "-r", str(file), seconds=seconds)
+    _, said = said_by("pip_audit", *ASK, *more, "-r", str(file), seconds=seconds)
     try:
         return json.loads(said)["dependencies"]
     except (ValueError, KeyError):
         return []
 
 
-def probe() -> None:
-    """Fetch the tool if it is not there, and look one package up."""
-    until = monotonic() + LONGEST_PROBE
-    if not (TOOL / "pip_audit").is_dir():
-        quick = ("--quiet", "--retries", "0", "--timeout", "5", "--disable-pip-version-check")
-        said_by("pip", "install", *quick, "--target", str(TOOL), "pip-audit", seconds=LONGEST_PROBE)
-    if not (TOOL / "pip_audit").is_dir():
+def fetch() -> None:
+    """Fetch the tool if it is not there; it gets its name when it is complete."""
+    if TOOL.is_dir():
+        return
+    TOOL.parent.mkdir(parents=True, exist_ok=True)
+    quick = ("--quiet", "--retries", "0", "--timeout", "5", "--disable-pip-version-check")
+    with tempfile.TemporaryDirectory(prefix="half-", dir=TOOL.parent) as folder:
+        made = Path(folder, "tool")
+        words = ("install", *quick, "--target", str(made), f"pip-audit=={PIP_AUDIT}")
+        code, _ = said_by("pip", *words, seconds=LONGEST_FETCH)
+        if code == 0:
+            with suppress(OSError):  # another one was faster
+                made.rename(TOOL)
+    if not TOOL.is_dir():
         raise NotPossibleError("pip-audit cannot be fetched")
+
+
+def probe() -> None:
+    """Look one package up, to see whether somebody answers."""
     first = re.search(r"^pandas==\S+", LOCK.read_text("utf-8"), re.MULTILINE)
     assert first
     with tempfile.TemporaryDirectory() as folder:
         one = Path(folder, "one.txt")
         one.write_text(first[0], encoding="utf-8")
-        told = looked_up(one, ("--timeout", "5"), until - monotonic())
+        told = looked_up(one, ("--timeout", "5"), LONGEST_PROBE)
     if not any("vulns" in package for package in told):
         raise NotPossibleError("no source of advisories answers")
 
@@ -76,6 +92,7 @@ def main(arguments: Sequence[str]) -> int:
     """Look everything up and return the exit code."""
     more = [word for word in arguments if word != "--strict"]
     try:
+        fetch()
         probe()
         told = looked_up(LOCK, more, LONGEST)
         if not told:
