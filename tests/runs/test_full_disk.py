@@ -129,6 +129,20 @@ def test_a_site_without_any_room_is_told_in_one_line(small_disk):
     assert [path.name for path in small_disk.site.rglob("*") if path.is_file()] == ["all"]
 
 
+def test_a_run_made_again_without_room_says_that_the_disk_is_full(
+    small_disk, faiwatch_says, monkeypatch
+):
+    small_disk.write("1 + 1")
+    record = small_disk.run()
+    monkeypatch.setattr("tempfile.tempdir", str(small_disk.site))
+    small_disk.write(
+        TAKES_THE_ROOM.format(always=1).replace("results", f"{str(small_disk.site)!r}")
+    )
+    code, out, said = faiwatch_says("reproduce", record.run_id, "--site", small_disk.site)
+    assert (code, out) == (16, "")
+    assert said.startswith(f"the disk is full; where: {small_disk.site}; ")
+
+
 def test_a_journal_without_room_goes_on_and_tells_what_it_lost(tmp_path):
     path = tmp_path / "log.jsonl"
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)

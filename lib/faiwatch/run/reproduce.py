@@ -6,6 +6,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+from faiwatch.errors import DiskFullError
 from faiwatch.run.compare_runs import Run, RunsAnswer, compare_runs, read_run
 from faiwatch.run.single import RunOptions, run_page
 
@@ -21,8 +22,15 @@ def reproduce(run: Run, options: RunOptions) -> RunsAnswer:
         The run to make again.
     options : RunOptions
         Limits; the site is not touched.
+
+    Raises
+    ------
+    DiskFullError
+        There is no room for temporary files, so that nothing was kept to compare.
     """
     with tempfile.TemporaryDirectory(prefix="fw-", ignore_cleanup_errors=True) as folder:
         site = Path(folder)
         made = run_page(run.record.notebook, run.record.parameters, replace(options, site=site))
+        if not made.page:
+            raise DiskFullError.at(site.parent)
         return compare_runs(run, read_run(made.run_id, site))
