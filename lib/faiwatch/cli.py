@@ -45,8 +45,8 @@ from faiwatch.commands.options import (
     print_json,
     told,
 )
-from faiwatch.errors import FaiwatchError, ParameterError, nearest
-from faiwatch.files import full_disk_told
+from faiwatch.errors import DiskFullError, FaiwatchError, ParameterError, nearest
+from faiwatch.files import FULL
 from faiwatch.parameter_types import EMBEDDED, LATEST
 from faiwatch.parameters import describe_parameters
 from faiwatch.regions import NATION
@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from faiwatch.run.manifest import RunRecord
 
 _DEBUG = "FAIWATCH_DEBUG"
+_SOMEWHERE = Text("系统未说明是哪个磁盘", "the system does not say which disk")
 _Bundle = Literal["site", "page"]
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -244,18 +245,21 @@ def main() -> NoReturn:
 def _exit_code(command: Callable[[], int | None]) -> int:
     """Return the exit code of a command after telling the user what went wrong, if anything."""
     try:
-        with full_disk_told(Path.cwd()):
-            return command() or 0
+        return command() or 0
     except FaiwatchError as error:
-        typer.echo(error.message(user_language()), err=True)
-        return error.exit_code
+        return _ended_by(error)
     except typer.TyperException as error:
-        misused = _misused(error)
-        typer.echo(misused.message(user_language()), err=True)
-        return misused.exit_code
+        return _ended_by(_misused(error))
     except Exception as error:  # the one place where a bug is met
+        if isinstance(error, OSError) and error.errno in FULL:
+            return _ended_by(DiskFullError.at(error.filename or _SOMEWHERE))
         typer.echo(_bug(error), err=True)
         return 1
+
+
+def _ended_by(error: FaiwatchError) -> int:
+    typer.echo(error.message(user_language()), err=True)
+    return error.exit_code
 
 
 def _interrupt(*_: object) -> NoReturn:

@@ -1,5 +1,6 @@
 """The command line: clean JSON on stdout, one line on stderr, and the exit code tells the cause."""
 
+import errno
 import json
 import pathlib
 
@@ -213,6 +214,28 @@ def test_a_bug_is_one_line_and_a_file(faiwatch_says, monkeypatch, tmp_path):
     assert err == f"bug: ZeroDivisionError: oh; details in {log}\n"
     assert "Traceback" in log.read_text()
     assert "Traceback" in faiwatch_says("--debug", "flags")[2]
+
+
+@pytest.mark.parametrize(
+    ("file", "where"), [("/srv/x", "/srv/x"), (None, "the system does not say which disk")]
+)
+def test_a_full_disk_is_told_with_its_place_only_when_that_is_known(
+    faiwatch_says, monkeypatch, file, where
+):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device", file)
+
+    monkeypatch.setattr("faiwatch.run.ask.flags_answer", full)
+    code, out, err = faiwatch_says("flags", "--json")
+    assert (code, out, err.count("\n")) == (16, "", 1)
+    assert err.startswith(f"the disk is full; where: {where}; ")
+
+
+def test_a_working_directory_that_was_deleted_is_no_bug(faiwatch_says, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    tmp_path.rmdir()
+    code, _, err = faiwatch_says("params", "02_monitor", "--json")
+    assert (code, err) == (0, "")
 
 
 def test_releases_that_are_not_there_yet_are_listed_as_missing(faiwatch_says):
