@@ -40,9 +40,12 @@ def register(app: typer.Typer) -> None:
         reproduce
     )
     app.command(help=told("把一次运行的页面制成邮件", "Write the page of a run as a letter."))(mail)
-    app.command(help=told("清理页面不再引用的旧运行", "Remove old runs that no page rests on."))(
-        prune
-    )
+    app.command(
+        help=told(
+            "清理页面不再引用的旧运行，以及被强行终止的运行留下的文件夹",
+            "Remove old runs that no page rests on, and what killed runs left unfinished.",
+        )
+    )(prune)
 
 
 def reproduce(
