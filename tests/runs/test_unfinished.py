@@ -11,6 +11,7 @@ import pytest
 
 from faiwatch.run.unfinished import abandoned, sweep, unfinished, unfinished_place
 
+LONGEST_WAIT = 120  # seconds
 WORKS_IN_A_FOLDER = """
 import sys, time
 from pathlib import Path
@@ -106,7 +107,8 @@ def test_a_folder_that_was_moved_or_a_block_that_failed_leaves_nothing(house):
 def test_nobody_sweeps_a_folder_that_is_just_being_made(house):
     words = [house.site, "a"], [house.site, "b"]
     with process(MAKES_AND_LOOKS, *words[0]) as one, process(MAKES_AND_LOOKS, *words[1]) as other:
-        while one.poll() is None or other.poll() is None:
+        until = time.monotonic() + LONGEST_WAIT
+        while (one.poll() is None or other.poll() is None) and time.monotonic() < until:
             sweep(house.site)
         assert [one.returncode, other.returncode] == [0, 0]
     assert house.unfinished() == []

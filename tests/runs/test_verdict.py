@@ -1,5 +1,8 @@
 """The verdict is a pure function of what is left of a run."""
 
+import os
+from errno import EDQUOT
+
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -61,7 +64,7 @@ def test_a_limit_wins_over_the_error_that_it_caused():
     [
         ("OSError", "[Errno 28] No space left: '/srv/x'", "(OSError: No space left on device)"),
         ("OSError", "Error writing. Detail: [errno 28] No space", "No space left on device)"),
-        ("FileCreateError", "[Errno 122] quota", "(FileCreateError: Disk quota exceeded)"),
+        ("FileCreateError", f"[Errno {EDQUOT}] x", f"(FileCreateError: {os.strerror(EDQUOT)})"),
         ("DiskFullError", "the disk is full; where: /srv/x", "(DiskFullError)"),
         ("OSError", "[Errno 2] No such file: 'disk is full'", None),
     ],
