@@ -6,8 +6,9 @@ from faiwatch import blocks
 from faiwatch.ledger.checks import check_ledger
 from faiwatch.ledger.findings import ledger_findings
 from faiwatch.ledger.study import study_ledger
-from faiwatch.ledger_page import PUBLIC, SECTIONS, LedgerPage, published_of
+from faiwatch.ledger_page import SECTIONS, LedgerPage, published_of
 from faiwatch.ledger_schemas import ledger_frame
+from faiwatch.parameter_types import PUBLIC
 from faiwatch.sources.light_rules import presets
 
 AUGUST = pd.Period("2026-08", "M")

@@ -33,6 +33,7 @@ from faiwatch.ledger.public_study import (
 )
 from faiwatch.ledger.study import LedgerStudy, Published, ledger_month, study_ledger
 from faiwatch.page import TOTAL, Page, publish, show_block
+from faiwatch.parameter_types import PUBLIC
 from faiwatch.parameters import ProjectsParameters
 from faiwatch.reader_tables import ReaderTable
 from faiwatch.reader_tables import ledger as tables
@@ -51,7 +52,6 @@ from faiwatch.sources.reference import scope_breaks
 from faiwatch.targets.position import Target, requirement, year_so_far
 from faiwatch.text import Language, Text
 
-PUBLIC = "public"
 _LONGEST_WORDS = 160  # of what a check says
 _PUBLIC_SOURCE = Text("项目台账（汇总）", "project ledger, sums")
 Shown = Figure | ReaderTable
@@ -206,7 +206,7 @@ def open_ledger(page: Page) -> LedgerPage | PublicLedgerPage:
     study = study_ledger(
         given, published_of(page, month), chosen_books(parameters.rules), as_of=month
     )
-    if parameters.profile == "public":
+    if parameters.profile == PUBLIC:
         told = public_study(study)
         return PublicLedgerPage(page, told, public_findings(told))
     where, totals = ledger_columns(reading), ledger_totals(reading)

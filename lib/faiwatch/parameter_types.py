@@ -17,6 +17,8 @@ PREVIOUS = "previous"  # the sheet before, in a ledger
 EMBEDDED, DEMO = "embedded", "demo"
 NONE = "none"
 STANDARD = "standard"  # the template of a briefing that comes with the project
+# who may read a page: the parameter `profile` of a ledger, or a briefing for few
+INTERNAL, PUBLIC, CONFIDENTIAL = "internal", "public", "confidential"
 MODEL_POOL = "pool"
 MODELS = (
     "theta",

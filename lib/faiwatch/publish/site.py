@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Literal
 
 from faiwatch.files import drafts, remove_drafts
+from faiwatch.parameter_types import CONFIDENTIAL, PUBLIC
 from faiwatch.run.manifest import RUN_FILE, RunRecord, read_record
 from faiwatch.text import Language
 
 INDEX_FILES: Mapping[Language, str] = {"zh": "index.html", "en": "index.en.html"}
-PUBLIC, CONFIDENTIAL = "public", "confidential"
 _PAGES = "runs/.pages"  # what is known of each page: its latest run, its latest good run
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from faiwatch.parameter_types import CONFIDENTIAL, INTERNAL, PUBLIC
+from faiwatch.publish.site import edition_of
 from faiwatch.text import Language, Text
 
 NOTEBOOK_TITLES: Mapping[str, Text] = {
@@ -18,9 +20,9 @@ NOTEBOOK_TITLES: Mapping[str, Text] = {
 }
 
 EDITIONS: Mapping[str, Text] = {
-    "public": Text("公开版", "public edition"),
-    "internal": Text("内部版", "internal edition"),
-    "confidential": Text("内部资料", "confidential"),
+    PUBLIC: Text("公开版", "public edition"),
+    INTERNAL: Text("内部版", "internal edition"),
+    CONFIDENTIAL: Text("内部资料", "confidential"),
 }
 
 HAPPENED: Mapping[str, Text] = {
@@ -114,7 +116,7 @@ def title_of(notebook: str, lang: Language, parameters: Mapping[str, object] | N
     """
     known, given = NOTEBOOK_TITLES.get(notebook), parameters or {}
     title = known.in_language(lang) if known else notebook
-    edition = "confidential" if given.get("confidential") else str(given.get("profile", ""))
+    edition = edition_of(given) or str(given.get("profile", ""))  # the usual one may have a name
     if edition not in EDITIONS:
         return title
     words = EDITIONS[edition].in_language(lang)

@@ -17,6 +17,7 @@ from typing import NotRequired, TypedDict
 from faiwatch.files import write_whole
 from faiwatch.findings import Finding
 from faiwatch.ledger_tables import CODE_FROM_NAME
+from faiwatch.parameter_types import INTERNAL
 from faiwatch.publish.site import edition_of, page_address, read_records
 from faiwatch.publish.words import MADE_UP_MARK
 from faiwatch.regions import region_named
@@ -26,7 +27,6 @@ from faiwatch.sources.alert_rules import AlertRule
 from faiwatch.text import Text
 
 STATE_FILE = "alerts.json"
-INTERNAL = "internal"  # the profile of pages that may name single projects
 _MOST_NAMED = 5
 
 
@@ -194,6 +194,7 @@ def _alert(rule: AlertRule, seen: Seen, joined: Sequence[str]) -> Alert:
     mark = MADE_UP_MARK if record.is_made_up else Text("", "")
     body = _failure(record) if rule.verdicts else _said(seen, rule.finding)
     if joined:
+        # only this edition may name single projects
         told = _joined_words(joined, is_internal=record.parameters.get("profile") == INTERNAL)
         body = Text(f"{told.zh}\n{body.zh}", f"{told.en}\n{body.en}")
     return Alert(
