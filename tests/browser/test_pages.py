@@ -65,6 +65,8 @@ def test_no_page_has_an_error_or_anything_serious_for_axe_by_day_or_night(opened
             page.evaluate("document.querySelectorAll('.fw-origin').forEach((d) => (d.open = true))")
             page.evaluate(axe)
             assert serious(page, "{}") == [], path
+            if path.parts[-3] == "en":  # colours are the same in both languages
+                continue
             page.emulate_media(color_scheme="dark")
             assert serious(page, "{runOnly: ['color-contrast']}") == [], path
 
