@@ -13,11 +13,11 @@ import pandas as pd
 
 from faiwatch.ledger.funding import bond_use
 from faiwatch.ledger.light_measures import group_measures, project_measures
-from faiwatch.ledger.lights import LIGHTS, compare_lights, light
+from faiwatch.ledger.lights import LIGHTS, compare_lights
 from faiwatch.ledger.standing import Standings
 from faiwatch.ledger_schemas import TRACE
 from faiwatch.ledger_tables import PROJECT_CODE
-from faiwatch.sources.light_rules import LightPreset, Scale, Semantics
+from faiwatch.sources.light_rules import LightPreset, Scale, Semantics, Subject
 
 _ONE = ("regions", "groups")
 _WHERE = [PROJECT_CODE, "batch", *TRACE]
@@ -91,21 +91,16 @@ def light_board(
         city is not known here, so a light that hangs on it is missing.
     """
     books = [book for book in chosen if book.semantics == Semantics.PROGRESS]
-    stands = project_measures(standings, as_of=as_of)
-    measured = {
-        "projects": stands,
-        "bonds": bond_use(tables["bonds"], as_of=as_of),
-        "groups": group_measures(stands, tables["projects"], as_of=as_of),
-        "regions": pd.DataFrame(
-            {
-                "ytd_yoy_pct": [growth_pct],
-                "plan_growth_pct": [planned_growth(tables["targets"], year=as_of.year)],
-                "average_growth_pct": [np.nan],
-            }
-        ),
+    measured = _measured(tables, standings, as_of, growth_pct)
+    lit = {
+        subject: compare_lights(frame, books, subject=subject)
+        for subject, frame in measured.items()
     }
-    parts = [(book, scale) for book in books for scale in book.scale]
-    given = [(book, scale, light(measured[scale.subject], scale)) for book, scale in parts]
+    given = [
+        (book, scale, lit[scale.subject][f"{book.id}.{scale.id}"])
+        for book in books
+        for scale in book.scale
+    ]
     scales = tuple(
         ScaleLights(book, scale, _counted(lights), is_one=scale.subject in _ONE)
         for book, scale, lights in given
@@ -117,8 +112,27 @@ def light_board(
         for book, scale, lights in given
         if scale.subject not in _ONE
     ]
-    of_projects = stands[[PROJECT_CODE]].join(compare_lights(stands, books))
+    of_projects = measured["projects"][[PROJECT_CODE]].join(lit["projects"])
     return LightBoard(scales, of_projects, pd.concat(red, ignore_index=True) if red else None)
+
+
+def _measured(
+    tables: Mapping[str, pd.DataFrame], standings: Standings, as_of: pd.Period, growth_pct: float
+) -> dict[Subject, pd.DataFrame]:
+    """Return what the lights of each subject are judged by."""
+    stands = project_measures(standings, as_of=as_of)
+    return {
+        "projects": stands,
+        "bonds": bond_use(tables["bonds"], as_of=as_of),
+        "groups": group_measures(stands, tables["projects"], as_of=as_of),
+        "regions": pd.DataFrame(
+            {
+                "ytd_yoy_pct": [growth_pct],
+                "plan_growth_pct": [planned_growth(tables["targets"], year=as_of.year)],
+                "average_growth_pct": [np.nan],
+            }
+        ),
+    }
 
 
 def planned_growth(targets: pd.DataFrame, *, year: int) -> float:
