@@ -137,8 +137,7 @@ def model_series(
         No growth is published, or `measured` holds several series.
     """
     table = measured if since is None else measured[measured["period"] >= since]
-    table = table[table["period"] <= table.loc[table["ytd_yoy_pct"].notna(), "period"].max()]
-    if len(table) == 0 or len(table[["region_code", "indicator"]].drop_duplicates()) != 1:
+    if len(table[["region_code", "indicator"]].drop_duplicates()) != 1:
         raise _not_one_series(len(table))
     return model_series_each(table, events=events)[0]
 
