@@ -4,10 +4,10 @@ import datetime
 import hashlib
 import json
 import platform
-import subprocess
 from dataclasses import replace
 
 import pytest
+from checkouts import git
 
 from faiwatch.parameters import check_parameters
 from faiwatch.run.jobs import Job
@@ -45,14 +45,6 @@ def checkout(house, warm):
     (house.root / "requirements.lock").write_text(LOCK)
     (house.root / "own.csv").write_text(FIGURES)
     return replace(house, warm=warm)
-
-
-def git(root, *words):
-    who = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
-    done = subprocess.run(
-        ["git", "-C", str(root), *who, *words], capture_output=True, text=True, check=True
-    )
-    return done.stdout.strip()
 
 
 def commit(root):

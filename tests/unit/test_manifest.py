@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-import subprocess
 
 import pytest
+from checkouts import git
 from pydantic import ValidationError
 
 import faiwatch
@@ -52,14 +52,6 @@ def checkout(tmp_path, monkeypatch):
     yield root
     monkeypatch.undo()
     places.project_root.cache_clear()
-
-
-def git(root, *words):
-    who = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
-    done = subprocess.run(
-        ["git", "-C", str(root), *who, *words], capture_output=True, text=True, check=True
-    )
-    return done.stdout.strip()
 
 
 def test_what_is_written_is_read_back(tmp_path):
