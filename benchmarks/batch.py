@@ -31,10 +31,10 @@ import nbformat
 import psutil
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from faiwatch.parameters import check_parameters
-from faiwatch.places import project_root
-from faiwatch.processes import cores
-from faiwatch.regions import provinces
+from faiwatch.core.paths import project_root
+from faiwatch.core.processes import cores
+from faiwatch.data.regions import provinces
+from faiwatch.page.parameters import check_parameters
 
 NOTEBOOKS = ("02_monitor", "04_forecast")
 TARGET_LOOP, TARGET_DIRECT = 6.0, 1.5

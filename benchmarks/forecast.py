@@ -101,7 +101,7 @@ def peers(python, every):
 
 def ours(known):
     """Return our forecast and the central path of each member, timed together and alone."""
-    from faiwatch.models.forecast import forecast_array
+    from faiwatch.forecast.forecast import forecast_array
 
     start = process_time()
     found = forecast_array(known, season_length=SEASON, horizon=HORIZON)
@@ -114,8 +114,8 @@ def ours(known):
 
 def members(known):
     """Return each member of our pool alone, and those beside the pool."""
-    from faiwatch.models.forecast import summary
-    from faiwatch.models.members import CHOICES, member_paths
+    from faiwatch.forecast.forecast import summary
+    from faiwatch.forecast.members.members import CHOICES, member_paths
 
     scale = np.abs(known).max()
     half = np.random.default_rng(0).standard_normal((500, HORIZON))
@@ -177,7 +177,7 @@ def of_statsmodels(known):
 
 def naive2(known):
     """Return the seasonally adjusted last value with its season back: the unit of OWA."""
-    from faiwatch.models.seasonal import is_seasonal
+    from faiwatch.forecast.members.seasonal import is_seasonal
 
     if not is_seasonal(known, SEASON) or known.min() <= 0:
         return np.full(HORIZON, known[-1])
@@ -192,7 +192,7 @@ def naive2(known):
 
 
 def errors(known, came, said):
-    from faiwatch.models.accuracy import seasonal_scale, smape
+    from faiwatch.forecast.accuracy import seasonal_scale, smape
 
     return np.array(
         [

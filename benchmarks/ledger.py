@@ -10,6 +10,7 @@ from time import perf_counter, process_time
 import numpy as np
 import pandas as pd
 
+from faiwatch.data.ledger_schema import ledger_frame
 from faiwatch.ledger.agenda import agenda
 from faiwatch.ledger.attribution import attribution
 from faiwatch.ledger.compare import compare_sheets
@@ -22,6 +23,7 @@ from faiwatch.ledger.funding import (
     local_match,
 )
 from faiwatch.ledger.light_measures import group_measures, project_measures
+from faiwatch.ledger.light_rules import presets
 from faiwatch.ledger.lights import compare_lights, light_counts
 from faiwatch.ledger.pipeline import conversion, pipeline
 from faiwatch.ledger.progress import concentration, lag_list, standard_table
@@ -33,8 +35,6 @@ from faiwatch.ledger.standing import standing
 from faiwatch.ledger.starts import delay_counts, start_rates
 from faiwatch.ledger.tasks import task_figures, task_list
 from faiwatch.ledger.visits import stopped_list, visit_list
-from faiwatch.ledger_schemas import ledger_frame
-from faiwatch.sources.light_rules import presets
 
 N_PROJECTS, N_MONTHS, N_ISSUES = 5000, 36, 4000
 AS_OF = pd.Period("2026-08", "M")

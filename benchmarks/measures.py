@@ -10,8 +10,8 @@ from time import perf_counter
 import numpy as np
 import pandas as pd
 
-from faiwatch.series.growth import measures
-from faiwatch.signals.negative import flags, runs
+from faiwatch.stats.growth import measures
+from faiwatch.stats.negative import flags, runs
 
 YEARS = range(2011, 2026)
 MONTHS = range(2, 13)

@@ -13,8 +13,8 @@ import openpyxl
 import pandas as pd
 import xlsxwriter
 
-from faiwatch.tables import observations
-from faiwatch.workbook.reading import read_workbook
+from faiwatch.data.schema import observations
+from faiwatch.ingest.reading import read_workbook
 
 ROWS, YEARS, MONTHS = 100_000, range(2012, 2024), range(2, 13)
 HEADERS = ["地区代码", "指标", "时间", "累计完成投资（万元）", "同比增长（%）"]

@@ -37,7 +37,7 @@ def own_cache(tmp_path_factory):
 @pytest.fixture(scope="session")
 def demo_ledger():
     """Return how the made-up ledger was read, once for all: it has 1,900 rows."""
-    from faiwatch.sources.ledger import ledger_reading  # most tests need no pandas
+    from faiwatch.ledger.load import ledger_reading  # most tests need no pandas
 
     return ledger_reading("demo")
 
@@ -71,7 +71,7 @@ def built_site(tmp_path_factory, worker_id):
 @pytest.fixture
 def faiwatch_says(capsys, monkeypatch):
     """Return a function that runs a command line and returns (exit code, stdout, stderr)."""
-    from faiwatch import cli  # most tests need no command line
+    from faiwatch.cli import app as cli  # most tests need no command line
 
     before = signal.getsignal(signal.SIGTERM)
     monkeypatch.setenv("FAIWATCH_LANG", "en")
@@ -92,8 +92,8 @@ def faiwatch_says(capsys, monkeypatch):
 def demo_material(demo_ledger, own_cache):  # noqa: ARG001  where its forecast is kept
     """Return what the demonstration district's briefing is filled from."""
     from faiwatch.briefing.filling import Material
-    from faiwatch.page import open_page
-    from faiwatch.sources.ledger import ledger_columns
+    from faiwatch.ledger.load import ledger_columns
+    from faiwatch.page.page import open_page
 
     values = {"region": "990101", "data": "demo", "ledger": "demo", "as_of": "2026-08"}
     page = open_page("08_briefing", values)
@@ -120,9 +120,9 @@ def small_briefing():
         Sentence,
         Slot,
     )
-    from faiwatch.findings import InputRow
-    from faiwatch.regions import DEMO_DISTRICT, region_named
-    from faiwatch.text import NOT_AVAILABLE, Text
+    from faiwatch.core.finding import InputRow
+    from faiwatch.core.text import NOT_AVAILABLE, Text
+    from faiwatch.data.regions import DEMO_DISTRICT, region_named
 
     place = {"file": "ledger.xlsx", "sheet": "2026年8月", "period": "2026-08", "column": "level"}
     cells = [InputRow(**place, row=row, value="市级", cell=f"I{row}") for row in (5, 6, 7, 9)]

@@ -2,14 +2,14 @@
 
 import pandas as pd
 
-from faiwatch import blocks
+from faiwatch.data.ledger_schema import ledger_frame
+from faiwatch.data.parameter_types import PUBLIC
 from faiwatch.ledger.checks import check_ledger
 from faiwatch.ledger.findings import ledger_findings
+from faiwatch.ledger.light_rules import presets
+from faiwatch.ledger.page import SECTIONS, LedgerPage, published_of
 from faiwatch.ledger.study import study_ledger
-from faiwatch.ledger_page import SECTIONS, LedgerPage, published_of
-from faiwatch.ledger_schemas import ledger_frame
-from faiwatch.parameter_types import PUBLIC
-from faiwatch.sources.light_rules import presets
+from faiwatch.view import html as blocks
 
 AUGUST = pd.Period("2026-08", "M")
 BOOKS = list(presets().values())

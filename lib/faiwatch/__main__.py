@@ -1,6 +1,6 @@
 """``python -m faiwatch``."""
 
-from faiwatch.cli import main
+from faiwatch.cli.app import main
 
 if __name__ == "__main__":
     main()

@@ -6,10 +6,10 @@ from hostile_ledger import hostile_tables, ledger_page, show_all
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import expect
 
-from faiwatch import page as page_module
-from faiwatch.page import open_page
-from faiwatch.publish.html import render_page
-from faiwatch.run.manifest import RunRecord
+from faiwatch.page import page as page_module
+from faiwatch.page.page import open_page
+from faiwatch.site.html import render_page
+from faiwatch.site.run_record import RunRecord
 
 pytestmark = pytest.mark.xdist_group("browser")
 

@@ -10,7 +10,7 @@ January-July 2024; [8] reports of 2004 (China News Service).
 import pandas as pd
 import pytest
 
-from faiwatch.sources import load_observations
+from faiwatch.data.load import load_observations
 
 
 @pytest.fixture(scope="module")

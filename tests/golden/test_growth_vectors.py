@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faiwatch.series.growth import average_growth, measures
-from faiwatch.signals.diffusion import diffusion_index
-from faiwatch.signals.negative import flags, runs
-from faiwatch.sources import load_observations
+from faiwatch.data.load import load_observations
+from faiwatch.stats.diffusion import diffusion_index
+from faiwatch.stats.growth import average_growth, measures
+from faiwatch.stats.negative import flags, runs
 
 
 def series(months, growth, values=None, indicator="total"):

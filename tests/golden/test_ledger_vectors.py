@@ -17,14 +17,14 @@
 import pandas as pd
 import pytest
 
+from faiwatch.core.text import half_up
+from faiwatch.data.ledger_schema import ledger_frame
 from faiwatch.ledger.attribution import attribution
 from faiwatch.ledger.funding import element_matrix, element_rates
 from faiwatch.ledger.progress import progress_table
 from faiwatch.ledger.sheets import total_10k
 from faiwatch.ledger.standing import standing
 from faiwatch.ledger.starts import start_rates
-from faiwatch.ledger_schemas import ledger_frame
-from faiwatch.text import half_up
 
 
 def projects(month, **fields):

@@ -16,12 +16,12 @@ import statsmodels.api as sm
 from statsmodels.regression.linear_model import burg as statsmodels_burg
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
-from faiwatch.models.airline import fit_airline
-from faiwatch.models.autoregression import burg
-from faiwatch.models.forecast import forecast_array
-from faiwatch.models.seasonal import is_seasonal, seasonal_index
-from faiwatch.models.smoothing import fit_damped_trend
-from faiwatch.models.theta import fit_theta, simulate_theta
+from faiwatch.forecast.forecast import forecast_array
+from faiwatch.forecast.members.airline import fit_airline
+from faiwatch.forecast.members.autoregression import burg
+from faiwatch.forecast.members.seasonal import is_seasonal, seasonal_index
+from faiwatch.forecast.members.smoothing import fit_damped_trend
+from faiwatch.forecast.members.theta import fit_theta, simulate_theta
 
 # fmt: off
 PASSENGERS = np.array(

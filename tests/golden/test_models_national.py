@@ -7,10 +7,10 @@ that the test is quick; the whole table stands in ``docs/methods/series-for-mode
 import numpy as np
 import pytest
 
-from faiwatch.models.backtest import backtest_growth
-from faiwatch.series.cumulative import as_known
-from faiwatch.sources import load_observations
-from faiwatch.sources.events import event_months
+from faiwatch.data.events import event_months
+from faiwatch.data.load import load_observations
+from faiwatch.forecast.backtest import backtest_growth
+from faiwatch.stats.cumulative import as_known
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ import datetime
 import pandas as pd
 import pytest
 
-from faiwatch.errors import DataInvalidError
-from faiwatch.sources import load_observations
-from faiwatch.sources.live.release_text import read_release, window_end
+from faiwatch.core.errors import DataInvalidError
+from faiwatch.data.live.release_text import read_release, window_end
+from faiwatch.data.load import load_observations
 
 SUBJECTS = {
     "private": "民间固定资产投资",

@@ -9,8 +9,8 @@ investment 2024 January-July "unchanged", total 2020 January-September, Tianshui
 import pandas as pd
 import pytest
 
-from faiwatch.phrases import change_phrase, growth_phrase, run_phrase
-from faiwatch.text import Text
+from faiwatch.core.phrases import change_phrase, growth_phrase, run_phrase
+from faiwatch.core.text import Text
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faiwatch.series.cumulative import as_known
-from faiwatch.series.growth import measures
-from faiwatch.sources import load_observations
-from faiwatch.targets.history import best_growth, pace
-from faiwatch.targets.position import Target, YearSoFar, requirement, year_so_far
-from faiwatch.targets.tables import scenario_growth
+from faiwatch.data.load import load_observations
+from faiwatch.forecast.target.history import best_growth, pace
+from faiwatch.forecast.target.position import Target, YearSoFar, requirement, year_so_far
+from faiwatch.forecast.target.tables import scenario_growth
+from faiwatch.stats.cumulative import as_known
+from faiwatch.stats.growth import measures
 
 
 def national(as_of):

@@ -18,9 +18,9 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from faiwatch.models.series import ModelSeries
-from faiwatch.models.trend import SMOOTHNESS, fit_trend, seasonal_trend
-from faiwatch.signals.turning_points import QUARTERS, turning_points
+from faiwatch.forecast.series import ModelSeries
+from faiwatch.forecast.trend import SMOOTHNESS, fit_trend, seasonal_trend
+from faiwatch.forecast.turning_points import QUARTERS, turning_points
 
 NBER = {
     "peak": ["1960Q2", "1969Q4", "1973Q4", "1980Q1", "1981Q3", "1990Q3", "2001Q1", "2007Q4"],

@@ -6,9 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from faiwatch.workbook.meaning import meaning_of
-from faiwatch.workbook.reading import Answers, read_workbook
-from faiwatch.workbook.rules import RULES
+from faiwatch.ingest.meaning import meaning_of
+from faiwatch.ingest.reading import Answers, read_workbook
+from faiwatch.ingest.rules import RULES
 
 _FILE = Path(__file__).with_name("workbooks.py")
 _spec = importlib.util.spec_from_file_location("workbooks", _FILE)

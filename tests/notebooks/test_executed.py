@@ -7,8 +7,8 @@ import altair as alt
 import nbformat
 import pytest
 
-from faiwatch.parameters import NOTEBOOKS
-from faiwatch.text import LANGUAGES
+from faiwatch.core.text import LANGUAGES
+from faiwatch.page.parameters import NOTEBOOKS
 
 pytestmark = pytest.mark.xdist_group("site")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from faiwatch.parameters import NOTEBOOKS
+from faiwatch.page.parameters import NOTEBOOKS
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 FILES = sorted(FOLDER.glob("*.ipynb"))

@@ -5,9 +5,9 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faiwatch.series.cumulative import block_to_ytd, ytd_to_block
-from faiwatch.series.growth import measures
-from faiwatch.signals.negative import flags, runs
+from faiwatch.stats.cumulative import block_to_ytd, ytd_to_block
+from faiwatch.stats.growth import measures
+from faiwatch.stats.negative import flags, runs
 
 MONTHS = [f"{year}-{month:02d}" for year in range(2019, 2024) for month in range(2, 13)]
 IS_FEBRUARY = np.array([month.endswith("-02") for month in MONTHS])

@@ -7,11 +7,13 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from faiwatch.data.ledger_schema import ledger_frame
 from faiwatch.ledger.agenda import agenda
 from faiwatch.ledger.attribution import attribution
 from faiwatch.ledger.checks import check_ledger
 from faiwatch.ledger.compare import compare_sheets
 from faiwatch.ledger.light_measures import group_measures, project_measures
+from faiwatch.ledger.light_rules import presets
 from faiwatch.ledger.lights import compare_lights, light_counts
 from faiwatch.ledger.pipeline import conversion, pipeline
 from faiwatch.ledger.progress import concentration, lag_list, standard_table
@@ -22,8 +24,6 @@ from faiwatch.ledger.standing import Standings, standing
 from faiwatch.ledger.starts import delay_counts, start_rates
 from faiwatch.ledger.tasks import task_figures, task_list
 from faiwatch.ledger.visits import stopped_list, visit_list
-from faiwatch.ledger_schemas import ledger_frame
-from faiwatch.sources.light_rules import presets
 
 THEN, NOW = pd.Period("2025-08", "M"), pd.Period("2026-08", "M")
 PRESETS = tuple(presets().values())

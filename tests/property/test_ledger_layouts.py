@@ -10,11 +10,11 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faiwatch.ledger_tables import ledger_tables
-from faiwatch.project_codes import code_kind, spelt_code
-from faiwatch.workbook.days import read_day
-from faiwatch.workbook.ledger.headers import Headers
-from faiwatch.workbook.ledger.reading import is_ledger, ledger_sheets, read_ledger
+from faiwatch.data.ledger_fields import ledger_tables
+from faiwatch.data.project_codes import code_kind, spelt_code
+from faiwatch.ingest.days import read_day
+from faiwatch.ingest.ledger.headers import Headers
+from faiwatch.ingest.ledger.reading import is_ledger, ledger_sheets, read_ledger
 
 TABLE = ledger_tables()["projects"]
 NAMES = [name for name in TABLE.fields if name not in {"asof", "project_code", "name"}]

@@ -8,15 +8,15 @@ import zipfile
 import pandas as pd
 import pytest
 
+from faiwatch.data.ledger_fields import ledger_tables
+from faiwatch.data.ledger_schema import ledger_frame
 from faiwatch.ledger.checks import check_ledger
+from faiwatch.ledger.export.export import export_bytes
+from faiwatch.ledger.export.workbook import LedgerExport
 from faiwatch.ledger.findings import ledger_findings
+from faiwatch.ledger.light_rules import presets
 from faiwatch.ledger.public_study import public_study
 from faiwatch.ledger.study import Published, study_ledger
-from faiwatch.ledger_schemas import ledger_frame
-from faiwatch.ledger_tables import ledger_tables
-from faiwatch.publish.ledger_sheets import LedgerExport
-from faiwatch.run.export_ledger import export_bytes
-from faiwatch.sources.light_rules import presets
 
 CODES = ["甲", "乙", "丙", "2026-990101-47-01-400001"]
 WORDS = ["", "<script>", "=1+1", "\u202e", "x" * 2000, "由 甲 拆分", "由 乙、丙 打包", "凭证不全"]

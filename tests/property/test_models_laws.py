@@ -5,8 +5,8 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faiwatch.models.backtest import backtest_array, backtest_growth
-from faiwatch.models.forecast import forecast_array, forecast_arrays
+from faiwatch.forecast.backtest import backtest_array, backtest_growth
+from faiwatch.forecast.forecast import forecast_array, forecast_arrays
 
 FEW = settings(max_examples=15)
 numbers = st.one_of(st.just(np.nan), st.floats(-1e9, 1e9), st.integers(0, 3).map(float))

@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from faiwatch.text import half_up, number
+from faiwatch.core.text import half_up, number
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 

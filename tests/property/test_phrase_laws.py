@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faiwatch.phrases import (
+from faiwatch.core.phrases import (
     average_phrase,
     bare_phrase,
     change_phrase,
@@ -15,7 +15,7 @@ from faiwatch.phrases import (
     growth_phrase,
     share_phrase,
 )
-from faiwatch.text import Text, half_up
+from faiwatch.core.text import Text, half_up
 
 GROWTH = st.floats(-99, 400).map(lambda value: round(value, 3))
 MARK = Text("时间进度", "even pace")

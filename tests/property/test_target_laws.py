@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faiwatch.models.series import GrowthPaths
-from faiwatch.series.growth import measures
-from faiwatch.targets.chances import chance_ladder, chance_of_target, turning
-from faiwatch.targets.history import best_growth, pace
-from faiwatch.targets.position import Target, requirement, year_so_far
-from faiwatch.targets.tables import month_table, scenario_growth, scenario_table
+from faiwatch.forecast.series import GrowthPaths
+from faiwatch.forecast.target.chances import chance_ladder, chance_of_target, turning
+from faiwatch.forecast.target.history import best_growth, pace
+from faiwatch.forecast.target.position import Target, requirement, year_so_far
+from faiwatch.forecast.target.tables import month_table, scenario_growth, scenario_table
+from faiwatch.stats.growth import measures
 
 FEW = settings(max_examples=20)
 MONTHS = [f"{year}-{month:02d}" for year in (2023, 2024, 2025) for month in range(2, 13)]

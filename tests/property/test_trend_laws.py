@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faiwatch.models.series import ModelSeries
-from faiwatch.models.trend import fit_trend
-from faiwatch.signals.turning_points import BLOCKS, QUARTERS, turning_points
+from faiwatch.forecast.series import ModelSeries
+from faiwatch.forecast.trend import fit_trend
+from faiwatch.forecast.turning_points import BLOCKS, QUARTERS, turning_points
 
 FEW = settings(max_examples=8)
 curves = st.lists(

@@ -6,10 +6,10 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faiwatch.series.vintages import issue_cutoff, known_at, revision_triangle
-from faiwatch.signals.negative import flags
-from faiwatch.signals.revisions import changes_between
-from faiwatch.sources.newest import issue_dates, newest_figures
+from faiwatch.data.newest import issue_dates, newest_figures
+from faiwatch.stats.negative import flags
+from faiwatch.stats.revisions import changes_between
+from faiwatch.stats.vintages import issue_cutoff, known_at, revision_triangle
 
 MONTHS = [str(one) for one in pd.period_range("2024-02", "2025-10", freq="M") if one.month != 1]
 days = st.dates(datetime.date(2024, 3, 1), datetime.date(2025, 12, 31))

@@ -9,10 +9,10 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faiwatch.regions import known_regions
-from faiwatch.sources.reference import known_indicators
-from faiwatch.workbook.numbers import read_number
-from faiwatch.workbook.reading import read_workbook
+from faiwatch.data.reference import known_indicators
+from faiwatch.data.regions import known_regions
+from faiwatch.ingest.numbers import read_number
+from faiwatch.ingest.reading import read_workbook
 
 REGIONS = {code: known_regions()[code].name.zh for code in ("110000", "150000", "610000")}
 INDICATORS = {

@@ -12,7 +12,7 @@ from itertools import pairwise
 import docx
 import pytest
 
-from faiwatch.publish.word import word_document
+from faiwatch.briefing.word import word_document
 
 pytestmark = pytest.mark.xdist_group("word")  # LibreOffice is slow: one start for all
 

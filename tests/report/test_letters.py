@@ -7,10 +7,10 @@ import re
 
 import pytest
 
-from faiwatch.errors import PublicationBlockedError
-from faiwatch.findings import read_findings
-from faiwatch.publish.mail import MOST_BYTES, letter
-from faiwatch.run.manifest import read_record
+from faiwatch.core.errors import PublicationBlockedError
+from faiwatch.core.finding import read_findings
+from faiwatch.site.mail import MOST_BYTES, letter
+from faiwatch.site.run_record import read_record
 
 
 @pytest.fixture(scope="module")

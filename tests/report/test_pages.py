@@ -6,8 +6,8 @@ import json
 import re
 from pathlib import Path
 
-from faiwatch.publish.templates import MOST_BYTES
-from faiwatch.text import LANGUAGE_TAGS
+from faiwatch.core.text import LANGUAGE_TAGS
+from faiwatch.site.templates import MOST_BYTES
 
 ADDRESSES = ("href", "src", "srcset", "action", "poster", "data", "xlink:href", "formaction")
 

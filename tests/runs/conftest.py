@@ -15,7 +15,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from rich.console import Console
 
-from faiwatch import places, regions
+from faiwatch.core import paths as places
+from faiwatch.data import regions
 from faiwatch.run.jobs import Job
 from faiwatch.run.kernels import warm_server
 from faiwatch.run.progress import progress_on

@@ -5,11 +5,11 @@ import json
 import pandas as pd
 import pytest
 
-from faiwatch.errors import DataMissingError, ParameterError
-from faiwatch.publish.site import read_records
-from faiwatch.run.compare_runs import compare_runs, read_run
-from faiwatch.run.manifest import RUN_FILE, write_record
+from faiwatch.core.errors import DataMissingError, ParameterError
+from faiwatch.run.diff import compare_runs, read_run
 from faiwatch.run.prune import prune, runs_to_prune
+from faiwatch.site.run_record import RUN_FILE, write_record
+from faiwatch.site.site import read_records
 
 WAITS_NO_LONGER = """
 import json, os, pathlib

@@ -12,7 +12,7 @@ import psutil
 import pytest
 from rich.console import Console
 
-from faiwatch.errors import ParameterError
+from faiwatch.core.errors import ParameterError
 from faiwatch.run import reuse
 from faiwatch.run.batch import check_plan, explanations, run_batch, summary
 from faiwatch.run.batch_progress import LiveBatchProgress, PlainBatchProgress, batch_progress_on

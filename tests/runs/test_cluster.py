@@ -14,15 +14,15 @@ import psutil
 import pytest
 from distributed import Client
 
-from faiwatch.errors import ParameterError
-from faiwatch.files import take_lock
-from faiwatch.publish.site import page_lock
+from faiwatch.core.errors import ParameterError
+from faiwatch.core.files import take_lock
+from faiwatch.core.text import Text
 from faiwatch.run.cluster import OnCluster
 from faiwatch.run.elsewhere import adopt_run, lost_run
 from faiwatch.run.jobs import Job
 from faiwatch.run.single import PageRun, RunOptions, run_page
 from faiwatch.run.unfinished import unfinished
-from faiwatch.text import Text
+from faiwatch.site.site import page_lock
 
 THREE = ("110000", "120000", "130000")
 LONGEST_WAIT = 240  # seconds

@@ -87,21 +87,21 @@ def test_executed_notebook_names_no_folder_of_this_machine(house):
         ("import os; os._exit(3)", "kernel_died", 15, "left with exit code 3 in code cell 3"),
         ("import os; os.kill(os.getpid(), 9)", "kernel_died", 15, "signal 9 (SIGKILL)"),
         (
-            "from faiwatch.errors import DataInvalidError, Text\n"
+            "from faiwatch.core.errors import DataInvalidError, Text\n"
             "raise DataInvalidError(Text('两次', 'twice'), where='row 7')",
             "invalid_data",
             11,
             "twice; where: row 7",
         ),
         (
-            "from faiwatch.errors import DataMissingError, Text\n"
+            "from faiwatch.core.errors import DataMissingError, Text\n"
             "raise DataMissingError(Text('还没有', 'not yet'))",
             "late",
             10,
             "not yet",
         ),
         (
-            "from faiwatch.parameters import check_parameters\n"
+            "from faiwatch.page.parameters import check_parameters\n"
             "check_parameters('02_monitor', {'months': 1})",
             "parameters",
             2,

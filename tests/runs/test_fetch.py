@@ -15,11 +15,11 @@ from urllib.parse import parse_qs, urlsplit
 import pandas as pd
 import pytest
 
-from faiwatch import cli
-from faiwatch.data_root import ORIGINALS, DataRoot
-from faiwatch.regions import provinces
-from faiwatch.sources import load_observations
-from faiwatch.sources.live.nbs import portal_series
+from faiwatch.cli import app as cli
+from faiwatch.data.live.nbs import portal_series
+from faiwatch.data.load import load_observations
+from faiwatch.data.regions import provinces
+from faiwatch.data.store_files import ORIGINALS, DataRoot
 
 KEY = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"  # made up
 CHALLENGE = "<!DOCTYPE html><html><title>Please wait</title><script>go()</script></html>"

@@ -7,8 +7,8 @@ import subprocess
 import pytest
 
 from faiwatch.run.journal import Journal
-from faiwatch.run.manifest import read_record
 from faiwatch.run.progress import last_line
+from faiwatch.site.run_record import read_record
 
 LONGEST_WAIT = 120  # seconds
 WRITES = "done = open(results + '/half.csv', 'wb').write(bytes(30_000_000))"
@@ -19,7 +19,7 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
 """
 WRITES_BY_THE_HOUSE = """
 import pathlib
-from faiwatch.files import write_bytes_whole
+from faiwatch.core.files import write_bytes_whole
 write_bytes_whole(pathlib.Path(results, "half.csv"), bytes(30_000_000))
 """
 # Takes all the room and says nothing: whoever writes next finds none.

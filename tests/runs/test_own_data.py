@@ -8,7 +8,7 @@ import sys
 import pytest
 import xlsxwriter
 
-from faiwatch.parameters import NOTEBOOKS
+from faiwatch.page.parameters import NOTEBOOKS
 
 REGION = "610702"
 PARTS = [

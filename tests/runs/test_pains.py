@@ -25,12 +25,12 @@ from nbformat.v4 import new_code_cell, new_notebook
 from papermill.exceptions import PapermillExecutionError
 from rich.console import Console
 
-from faiwatch.errors import ParameterError
-from faiwatch.parameters import check_parameters
-from faiwatch.publish.site import read_records
+from faiwatch.core.errors import ParameterError
+from faiwatch.page.parameters import check_parameters
 from faiwatch.run.progress import last_line, progress_on
 from faiwatch.run.report import Job, report
 from faiwatch.run.single import RunOptions
+from faiwatch.site.site import read_records
 
 SECRET = "open-sesame-0123456789"
 LEAVES = "import os; os._exit(3)"
@@ -185,7 +185,7 @@ def test_leaving_early_is_no_success_and_late_data_has_a_name_of_its_own(plain, 
     house.write("import sys; sys.exit(0)", "never = 1")
     assert house.run().verdict == "cell_error"
     house.write(
-        "from faiwatch.errors import DataMissingError, Text\n"
+        "from faiwatch.core.errors import DataMissingError, Text\n"
         "raise DataMissingError(Text('还没有', 'no release yet'))"
     )
     assert house.run().verdict == "late"

@@ -5,8 +5,8 @@ import io
 import pytest
 from rich.console import Console
 
-from faiwatch.run.manifest import CellRecord
 from faiwatch.run.progress import LiveProgress, PlainProgress, progress_on
+from faiwatch.site.run_record import CellRecord
 
 STARTS = CellRecord(index=3, heading="走势 [red]")
 ENDS = STARTS.model_copy(update={"seconds": 1.26, "peak_mb": 310.4, "status": "completed"})

@@ -14,7 +14,7 @@ LONGEST_WAIT = 120  # seconds
 # The command line, standing still at one moment of the publication until it is killed.
 STOPS = """
 import os, pathlib, sys, time
-from faiwatch.cli import main
+from faiwatch.cli.app import main
 moment = sys.argv.pop(1)
 sync, rename, replace = os.fsync, pathlib.Path.rename, pathlib.Path.replace
 def stop(now):

@@ -9,11 +9,11 @@ from dataclasses import replace
 import pytest
 from checkouts import git
 
-from faiwatch.parameters import check_parameters
+from faiwatch.page.parameters import check_parameters
 from faiwatch.run.jobs import Job
-from faiwatch.run.manifest import read_record
 from faiwatch.run.reuse import reused
 from faiwatch.run.single import RunOptions, run_page
+from faiwatch.site.run_record import read_record
 
 LOCK = "pandas==3\n"
 FIGURES = """region_code,indicator,period,ytd_yoy_pct,issued
@@ -26,7 +26,7 @@ names = [name for name in os.environ if name.endswith("_THREADS")] + ["PYTHONHAS
 told = json.dumps({name: int(os.environ[name]) for name in names})
 done = pathlib.Path(results, "told.json").write_text(told)
 """
-RAISES = "from faiwatch.errors import {0}, Text\nraise {0}(Text('坏', 'bad'))"
+RAISES = "from faiwatch.core.errors import {0}, Text\nraise {0}(Text('坏', 'bad'))"
 ENDINGS = {
     "ok": "1 + 1",
     "cell_error": "1 / 0",

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from faiwatch.errors import ParameterError
+from faiwatch.core.errors import ParameterError
 from faiwatch.run.execute import execute
 from faiwatch.run.jobs import Job
 from faiwatch.run.kernels import KernelSetup, thread_limits

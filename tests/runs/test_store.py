@@ -11,11 +11,11 @@ import time
 
 import pytest
 
-from faiwatch.data_root import DataRoot
-from faiwatch.errors import DataInvalidError
-from faiwatch.sources import store
-from faiwatch.sources.csv_file import read_observations
-from faiwatch.sources.store import Ingest, read_vintages
+from faiwatch.core.errors import DataInvalidError
+from faiwatch.data import store
+from faiwatch.data.csv_file import read_observations
+from faiwatch.data.store import Ingest, read_vintages
+from faiwatch.data.store_files import DataRoot
 
 HEADER = "region_code,indicator,period,ytd_yoy_pct\n"
 BUCKET = "s3://statistics/fai"
@@ -23,7 +23,7 @@ BUCKET = "s3://statistics/fai"
 # Stands still with a whole draft on the disk and its name not given yet.
 STOP_AT_SYNC = """
 import os, sys, time
-from faiwatch.cli import main
+from faiwatch.cli.app import main
 left = [int(sys.argv.pop(1))]
 sync = os.fsync
 def stop(file):
@@ -195,7 +195,7 @@ def test_a_store_that_cannot_be_reached_is_one_clear_line(folder, server, wrong)
 def test_reading_starts_no_pandas_before_a_parameter_is_refused(folder):
     keep_here(folder, 2)
     look = (
-        "import sys; from faiwatch.parameters import check_parameters;"
+        "import sys; from faiwatch.page.parameters import check_parameters;"
         "check_parameters('02_monitor', {'data': 'store', 'region': '840000'});"
         "print(sorted({'pandas', 'pyarrow', 'numpy'} & set(sys.modules)))"
     )

@@ -6,9 +6,9 @@ from errno import EDQUOT
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from faiwatch.errors import FaiwatchError
-from faiwatch.run.manifest import CellRecord, Verdict
+from faiwatch.core.errors import FaiwatchError
 from faiwatch.run.verdict import EXIT_CODES, VERDICT_WORDS, Ending, judge
+from faiwatch.site.run_record import CellRecord, Verdict
 
 
 def executed(*statuses, error=None):

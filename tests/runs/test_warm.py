@@ -276,7 +276,7 @@ def test_any_papermill_can_use_the_installed_kernel(tmp_path, monkeypatch):
     assert "faiwatch-warm" in KernelSpecManager().find_kernel_specs()
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "jupyter"))
     monkeypatch.setattr(client, "IDLE_SECONDS", 0.5)
-    code = "import os, sys; print('faiwatch.page' in sys.modules, os.getppid())"
+    code = "import os, sys; print('faiwatch.page.page' in sys.modules, os.getppid())"
     notebook = new_notebook(cells=[new_code_cell(code)])
     done = papermill.execute_notebook(
         notebook, None, kernel_name="faiwatch-warm", progress_bar=False, cwd=str(tmp_path)

@@ -2,13 +2,13 @@
 
 import pytest
 
-from faiwatch.errors import DataInvalidError, DataMissingError
-from faiwatch.findings import Finding, InputRow
+from faiwatch.core.errors import DataInvalidError, DataMissingError
+from faiwatch.core.finding import Finding, InputRow
+from faiwatch.core.text import Text
+from faiwatch.run.alert_rules import alert_rules
 from faiwatch.run.alerts import Seen, alerts_of
-from faiwatch.run.manifest import RunRecord
 from faiwatch.run.tell import message_of
-from faiwatch.sources.alert_rules import alert_rules
-from faiwatch.text import Text
+from faiwatch.site.run_record import RunRecord
 
 RULES = {rule.id: rule for rule in alert_rules().rule}
 

@@ -8,11 +8,11 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from faiwatch import blocks
-from faiwatch.blocks.tables import MOST_ROWS
-from faiwatch.charts.figure import Figure
-from faiwatch.findings import Finding, InputRow
-from faiwatch.text import Text
+from faiwatch.core.finding import Finding, InputRow
+from faiwatch.core.text import Text
+from faiwatch.view import html as blocks
+from faiwatch.view.charts.figure import Figure
+from faiwatch.view.html.tables import MOST_ROWS
 
 DRAWABLE = "<script>alert(1)</script>\u202e7.2&\"'"
 HOSTILE = DRAWABLE + "\x00"  # vl-convert itself ends the process when it meets a NUL

@@ -15,10 +15,10 @@ from faiwatch.briefing.contradictions import contradictions, parts_above_whole, 
 from faiwatch.briefing.filling import Material, filled
 from faiwatch.briefing.plain import briefing_text, slots_json
 from faiwatch.briefing.series_slots import series_slots
-from faiwatch.errors import DataInvalidError, DataMissingError
-from faiwatch.page import open_page
-from faiwatch.signals.tracing import What
-from faiwatch.text import LANGUAGES, Text
+from faiwatch.core.errors import DataInvalidError, DataMissingError
+from faiwatch.core.provenance import What
+from faiwatch.core.text import LANGUAGES, Text
+from faiwatch.page.page import open_page
 
 MONTH = pd.Period("2026-08", "M")
 RENEWAL_COUNTS = {"n_slow", "n_no_funds", "n_exit"}

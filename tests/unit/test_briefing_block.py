@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from faiwatch import blocks
 from faiwatch.briefing.changes import SentenceChange
-from faiwatch.text import LANGUAGES
+from faiwatch.core.text import LANGUAGES
+from faiwatch.view import html as blocks
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import openpyxl
 import pytest
 
-from faiwatch.text import LANGUAGES
+from faiwatch.core.text import LANGUAGES
 
 YEAR, MONTH, END = 2026, 8, datetime.date(2026, 8, 31)
 SECTORS = ("primary", "secondary", "tertiary")

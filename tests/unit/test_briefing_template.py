@@ -5,11 +5,11 @@ import signal
 
 import pytest
 
-from faiwatch import cli
 from faiwatch.briefing.record import OPEN, Slot
 from faiwatch.briefing.template import Source, fill, standard_template
-from faiwatch.errors import ParameterError
-from faiwatch.text import LANGUAGES, Text
+from faiwatch.cli import app as cli
+from faiwatch.core.errors import ParameterError
+from faiwatch.core.text import LANGUAGES, Text
 
 GROWTH = Slot(
     "ytd_yoy",

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faiwatch import cache
-from faiwatch.cache import kept_arrays, kept_table, key_of
+from faiwatch.core import cache
+from faiwatch.core.cache import kept_arrays, kept_table, key_of
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,16 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from faiwatch.charts import (
+from faiwatch.data.reference import scope_breaks
+from faiwatch.data.regions import region_named
+from faiwatch.data.schema import observations
+from faiwatch.forecast.cycle import cycle_of
+from faiwatch.forecast.series import model_series
+from faiwatch.stats.contributions import contributions
+from faiwatch.stats.diffusion import diffusion
+from faiwatch.stats.growth import measures
+from faiwatch.stats.negative import flags, runs
+from faiwatch.view.charts import (
     base_trap,
     clock,
     components,
@@ -23,17 +32,8 @@ from faiwatch.charts import (
     theme,
     trend,
 )
-from faiwatch.charts.drawing import VEGALITE_VERSION
-from faiwatch.charts.figure import Figure, Subject, slug
-from faiwatch.models.series import model_series
-from faiwatch.regions import region_named
-from faiwatch.series.contributions import contributions
-from faiwatch.series.growth import measures
-from faiwatch.signals.cycle import cycle_of
-from faiwatch.signals.diffusion import diffusion
-from faiwatch.signals.negative import flags, runs
-from faiwatch.sources.reference import scope_breaks
-from faiwatch.tables import observations
+from faiwatch.view.charts.drawing import VEGALITE_VERSION
+from faiwatch.view.charts.figure import Figure, Subject, slug
 
 HOSTILE = "<script>alert(1)</script>\"'&</svg>" + "长" * 10_000
 NAMES = {
@@ -390,7 +390,7 @@ def test_measures_and_runs_are_not_joined_across_a_change_of_scope():
         assert found.query("definition == 'ytd'")["n_releases"].tolist() == n_releases
 
 
-@pytest.mark.parametrize("module", ["page", "run.pool", "run.report", "publish.article"])
+@pytest.mark.parametrize("module", ["page.page", "run.pool", "run.report", "site.article"])
 def test_no_process_waits_for_a_grammar_of_addresses(module):
     code = f"import sys, faiwatch.{module}; sys.exit('rfc3987_syntax' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], timeout=120).returncode == 0

@@ -1,13 +1,13 @@
 import pandas as pd
 import pytest
 
-from faiwatch.errors import DataInvalidError
-from faiwatch.series.check_records import RECORD_COLUMNS, SEVERITIES
-from faiwatch.series.checks import check_observations, raise_on_errors
-from faiwatch.sources import load_observations
-from faiwatch.sources.csv_file import read_rows
-from faiwatch.sources.reference import CheckException, ScopeBreak, check_exceptions, scope_breaks
-from faiwatch.text import Text
+from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.text import Text
+from faiwatch.data.csv_file import read_rows
+from faiwatch.data.load import load_observations
+from faiwatch.data.reference import CheckException, ScopeBreak, check_exceptions, scope_breaks
+from faiwatch.stats.check_records import RECORD_COLUMNS, SEVERITIES
+from faiwatch.stats.checks import check_observations, raise_on_errors
 
 YEAR = [f"{month:02d}" for month in range(2, 13)]
 

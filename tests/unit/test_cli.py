@@ -7,9 +7,9 @@ import pathlib
 import pytest
 
 import faiwatch
-from faiwatch.models.rows import FORECAST_COLUMNS
-from faiwatch.run.manifest import RunRecord
+from faiwatch.forecast.rows import FORECAST_COLUMNS
 from faiwatch.run.verdict import EXIT_CODES
+from faiwatch.site.run_record import RunRecord
 
 FLAG_FIELDS = ["period", "definition", "state", "value_pct", "lo_pct", "hi_pct"]
 RUN_FIELDS = ["definition", "start", "end", "n_releases", "n_months", "ongoing", "lowest_pct"]
@@ -206,7 +206,7 @@ def test_a_bug_is_one_line_and_a_file(faiwatch_says, monkeypatch, tmp_path):
     def broken(*_, **__):
         raise ZeroDivisionError("oh")
 
-    monkeypatch.setattr("faiwatch.run.ask.flags_answer", broken)
+    monkeypatch.setattr("faiwatch.cli.flags.flags_answer", broken)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     code, out, err = faiwatch_says("flags", "--json")
     (log,) = tmp_path.iterdir()
@@ -225,7 +225,7 @@ def test_a_full_disk_is_told_with_its_place_only_when_that_is_known(
     def full(*_, **__):
         raise OSError(errno.ENOSPC, "No space left on device", file)
 
-    monkeypatch.setattr("faiwatch.run.ask.flags_answer", full)
+    monkeypatch.setattr("faiwatch.cli.flags.flags_answer", full)
     code, out, err = faiwatch_says("flags", "--json")
     assert (code, out, err.count("\n")) == (16, "", 1)
     assert err.startswith(f"the disk is full; where: {where}; ")

@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faiwatch.series.contributions import contributions, latest_parts
-from faiwatch.series.growth import measures
+from faiwatch.stats.contributions import contributions, latest_parts
+from faiwatch.stats.growth import measures
 
 MONTHS = pd.PeriodIndex(["2025-12", "2026-02"], freq="M")
 

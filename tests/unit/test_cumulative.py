@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faiwatch.errors import DataInvalidError, DataMissingError
-from faiwatch.series.cumulative import (
+from faiwatch.core.errors import DataInvalidError, DataMissingError
+from faiwatch.stats.cumulative import (
     as_known,
     block_to_ytd,
     earlier,

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faiwatch.sources import load_observations
+from faiwatch.data.load import load_observations
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ import zipfile
 import openpyxl
 import pytest
 
-from faiwatch.sources import load_observations
-from faiwatch.sources.ledger import load_ledger
+from faiwatch.data.load import load_observations
+from faiwatch.ledger.load import load_ledger
 
 STATED_SHARE = 0.45
 

@@ -83,7 +83,7 @@ def room_of(path):
 
 
 def imports_of(tree):
-    """Yield dotted names; ``from faiwatch import page`` counts as ``faiwatch.page``."""
+    """Yield dotted names; ``from faiwatch import page`` counts as ``faiwatch.page.page``."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

@@ -12,7 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from faiwatch import errors
+from faiwatch.core import errors
 
 PROJECT = Path(__file__).parents[2]
 LIBRARY = PROJECT / "lib/faiwatch"

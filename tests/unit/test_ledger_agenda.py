@@ -5,11 +5,11 @@ import math
 import pandas as pd
 import pytest
 
+from faiwatch.data.ledger_schema import ledger_frame
 from faiwatch.ledger.agenda import KINDS, SEVERITY, agenda
 from faiwatch.ledger.standing import standing
 from faiwatch.ledger.status import status_words
 from faiwatch.ledger.visits import stopped_list, visit_list, visit_rule
-from faiwatch.ledger_schemas import ledger_frame
 
 AUGUST = pd.Period("2026-08", "M")
 WEEK = {"since": pd.Timestamp("2026-08-03"), "until": pd.Timestamp("2026-08-10")}

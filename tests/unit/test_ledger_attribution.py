@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from faiwatch.errors import DataMissingError
+from faiwatch.core.errors import DataMissingError
+from faiwatch.data.ledger_schema import ledger_frame
+from faiwatch.data.load import load_observations
 from faiwatch.ledger.attribution import EFFECTS, attribution
-from faiwatch.ledger_schemas import ledger_frame
-from faiwatch.sources import load_observations
 
 THEN, NOW = "2025-08", "2026-08"
 AUGUST = pd.Period(NOW, "M")

@@ -7,12 +7,12 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from faiwatch.ledger_tables import ledger_tables
-from faiwatch.publish.ledger_template import header_of, ledger_template
-from faiwatch.publish.reading_report import reading_page
-from faiwatch.publish.sheets import reading_workbook
-from faiwatch.workbook.ledger.answers import LedgerAnswers
-from faiwatch.workbook.ledger.reading import ledger_sheets, read_ledger
+from faiwatch.data.ledger_fields import ledger_tables
+from faiwatch.ingest.ledger.answers import LedgerAnswers
+from faiwatch.ingest.ledger.reading import ledger_sheets, read_ledger
+from faiwatch.ledger.export.template import header_of, ledger_template
+from faiwatch.site.reading_report import reading_page
+from faiwatch.site.sheets import reading_workbook
 
 HEADER_ROW = 4
 CODE = "2020-990101-47-03-012345"

@@ -6,12 +6,12 @@ import signal
 import pandas as pd
 import pytest
 
-from faiwatch import cli
-from faiwatch.errors import DataMissingError
+from faiwatch.cli import app as cli
+from faiwatch.core.errors import DataMissingError
+from faiwatch.data.ledger_schema import ledger_frame
 from faiwatch.ledger.checks import check_ledger
 from faiwatch.ledger.compare import compare_sheets, families
-from faiwatch.ledger_schemas import ledger_frame
-from faiwatch.sources.ledger import ledger_columns
+from faiwatch.ledger.load import ledger_columns
 
 JULY, AUGUST = pd.Period("2026-07", "M"), pd.Period("2026-08", "M")
 

@@ -12,14 +12,14 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
-from faiwatch import cli
+from faiwatch.cli import app as cli
+from faiwatch.core.text import Text
+from faiwatch.ledger.disclosure import FEWEST
+from faiwatch.ledger.export.export import export_bytes, ledger_export
+from faiwatch.ledger.export.workbook import MADE_UP
 from faiwatch.ledger.lights import LIGHTS
-from faiwatch.ledger.withhold import FEWEST
-from faiwatch.page import open_page
-from faiwatch.publish.data_sheets import Column, DataSheet, data_workbook
-from faiwatch.publish.ledger_sheets import MADE_UP
-from faiwatch.run.export_ledger import export_bytes, ledger_export
-from faiwatch.text import Text
+from faiwatch.page.page import open_page
+from faiwatch.view.sheets.data_sheets import Column, DataSheet, data_workbook
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -5,6 +5,7 @@ import math
 import pandas as pd
 import pytest
 
+from faiwatch.data.ledger_schema import ledger_frame
 from faiwatch.ledger.contracts import contract_funnel
 from faiwatch.ledger.funding import (
     bond_use,
@@ -13,7 +14,6 @@ from faiwatch.ledger.funding import (
     funds_in_place,
     local_match,
 )
-from faiwatch.ledger_schemas import ledger_frame
 
 AUGUST = pd.Period("2026-08", "M")
 

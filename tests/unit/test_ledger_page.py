@@ -8,17 +8,17 @@ import pandas as pd
 import pytest
 from hostile_ledger import hostile_tables, html_of, ledger_page, show_all
 
-from faiwatch import blocks
-from faiwatch import page as page_module
-from faiwatch.errors import ParameterError
-from faiwatch.ledger_page import (
+from faiwatch.core.errors import ParameterError
+from faiwatch.ledger.page import (
     SECTIONS,
     PublicLedgerPage,
     open_ledger,
 )
-from faiwatch.page import open_page
-from faiwatch.publish.style import whole_script
-from faiwatch.publish.templates import MOST_BYTES
+from faiwatch.page import page as page_module
+from faiwatch.page.page import open_page
+from faiwatch.site.style import whole_script
+from faiwatch.site.templates import MOST_BYTES
+from faiwatch.view import html as blocks
 
 AUGUST = pd.Period("2026-08", "M")
 
@@ -103,7 +103,7 @@ def test_five_thousand_projects_make_a_page_that_is_small_and_says_what_it_leave
 def opened(demo_ledger, tmp_path_factory):
     """Return a function that opens the made-up ledger, which is read once, and its results."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("faiwatch.ledger_page.ledger_reading", lambda _: demo_ledger)
+        patch.setattr("faiwatch.ledger.page.ledger_reading", lambda _: demo_ledger)
 
         def open_page_of(profile):
             results = tmp_path_factory.mktemp(profile)

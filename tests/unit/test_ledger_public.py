@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faiwatch.errors import DataInvalidError
+from faiwatch.core.errors import DataInvalidError
+from faiwatch.ledger.disclosure import suppress, unsafe_amounts
 from faiwatch.ledger.public import MERGED, TOTAL, public_tables
-from faiwatch.ledger.withhold import suppress, unsafe_amounts
 
 AUGUST = pd.Period("2026-08", "M")
 CUTS = [("unit", "nature"), ("area", "nature"), ("level",)]

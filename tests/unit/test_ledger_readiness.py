@@ -5,8 +5,8 @@ import math
 import pandas as pd
 import pytest
 
+from faiwatch.data.ledger_schema import ledger_frame
 from faiwatch.ledger.readiness import COUNTED, delivery
-from faiwatch.ledger_schemas import ledger_frame
 
 AUGUST = pd.Period("2026-08", "M")
 READY = {"land_status": "done", "env_status": "not_needed", "funds_plan": 0.0}

@@ -6,14 +6,14 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from faiwatch.errors import DataInvalidError, DataMissingError, ParameterError
-from faiwatch.workbook.days import read_day
-from faiwatch.workbook.ledger.answers import LedgerAnswers, mapped_label
-from faiwatch.workbook.ledger.months import month_of
-from faiwatch.workbook.ledger.reading import as_csv, is_ledger, ledger_sheets, read_ledger
-from faiwatch.workbook.opening import open_sheets
-from faiwatch.workbook.rules import RULES
-from faiwatch.workbook.values import Sheet, Unusable
+from faiwatch.core.errors import DataInvalidError, DataMissingError, ParameterError
+from faiwatch.ingest.days import read_day
+from faiwatch.ingest.ledger.answers import LedgerAnswers, mapped_label
+from faiwatch.ingest.ledger.months import month_of
+from faiwatch.ingest.ledger.reading import as_csv, is_ledger, ledger_sheets, read_ledger
+from faiwatch.ingest.opening import open_sheets
+from faiwatch.ingest.rules import RULES
+from faiwatch.ingest.values import Sheet, Unusable
 
 ONE, TWO = "2020-610702-47-03-012345", "2020-610702-47-03-012346"
 HEADER = ["项目代码", "项目名称", "总投资（万元）", "状态", "计划开工时间", "是否入库"]

@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from faiwatch.errors import DataMissingError
+from faiwatch.core.errors import DataMissingError
+from faiwatch.data.ledger_schema import ledger_frame
+from faiwatch.data.load import load_observations
 from faiwatch.ledger.reconcile import CLASSES, reconcile
-from faiwatch.ledger_schemas import ledger_frame
-from faiwatch.sources import load_observations
 
 AUGUST = pd.Period("2026-08", "M")
 STARTED = {"actual_start": "2026-03-01"}

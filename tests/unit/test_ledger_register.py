@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from faiwatch.data.ledger_fields import ledger_tables
+from faiwatch.data.ledger_schema import ledger_frame
 from faiwatch.ledger.register import (
     class_by_cause,
     factor_blocked,
@@ -17,8 +19,6 @@ from faiwatch.ledger.register import (
 )
 from faiwatch.ledger.standing import standing
 from faiwatch.ledger.tasks import task_figures, task_list
-from faiwatch.ledger_schemas import ledger_frame
-from faiwatch.ledger_tables import ledger_tables
 
 AUGUST = pd.Period("2026-08", "M")
 LAST = pd.Timestamp("2026-08-31")

@@ -5,11 +5,11 @@ import math
 import pandas as pd
 import pytest
 
-from faiwatch.errors import DataMissingError
+from faiwatch.core.errors import DataMissingError
+from faiwatch.data.ledger_schema import ledger_frame
 from faiwatch.ledger.schedule import schedule_pct
 from faiwatch.ledger.standing import COLUMNS, standing
 from faiwatch.ledger.status import StatusRules, status_words, written_rules
-from faiwatch.ledger_schemas import ledger_frame
 
 JUNE, AUGUST = pd.Period("2026-06", "M"), pd.Period("2026-08", "M")
 UNDER_WAY = {

@@ -9,21 +9,21 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from faiwatch.charts import theme
-from faiwatch.charts.figure import Subject
-from faiwatch.charts.ledger_bridge import attribution_waterfall, reconciliation_steps
-from faiwatch.charts.ledger_counts import contract_steps, element_matrix_chart, issue_matrix
-from faiwatch.charts.ledger_funding import bond_path
-from faiwatch.charts.ledger_schedule import MOST_ROWS, gantt
-from faiwatch.errors import DataMissingError
+from faiwatch.core.errors import DataMissingError
+from faiwatch.data.ledger_schema import ledger_frame
+from faiwatch.data.load import load_observations
 from faiwatch.ledger import standing as standing_module
 from faiwatch.ledger.agenda import agenda
+from faiwatch.ledger.charts.bridge import attribution_waterfall, reconciliation_steps
+from faiwatch.ledger.charts.counts import contract_steps, element_matrix_chart, issue_matrix
+from faiwatch.ledger.charts.funding import bond_path
+from faiwatch.ledger.charts.schedule import MOST_ROWS, gantt
 from faiwatch.ledger.findings import NUMBERS, ledger_findings, ledger_tone
+from faiwatch.ledger.light_rules import presets
 from faiwatch.ledger.study import Published, ledger_month, study_ledger
-from faiwatch.ledger_schemas import ledger_frame
-from faiwatch.reader_tables.ledger import issue_counts
-from faiwatch.sources import load_observations
-from faiwatch.sources.light_rules import presets
+from faiwatch.ledger.tables.main import issue_counts
+from faiwatch.view.charts import theme
+from faiwatch.view.charts.figure import Subject
 
 AUGUST, DECEMBER = pd.Period("2026-08", "M"), pd.Period("2026-12", "M")
 BOOKS = list(presets().values())

@@ -5,12 +5,12 @@ from collections import Counter
 import pandas as pd
 import pytest
 
-from faiwatch.errors import DataInvalidError
-from faiwatch.ledger_schemas import ledger_frame, ledger_schema
-from faiwatch.ledger_tables import MONEY_UNIT, ledger_tables
-from faiwatch.project_codes import code_kind, spelt_code
-from faiwatch.workbook.headers import normal
-from faiwatch.workbook.units import unit_named
+from faiwatch.core.errors import DataInvalidError
+from faiwatch.data.ledger_fields import MONEY_UNIT, ledger_tables
+from faiwatch.data.ledger_schema import ledger_frame, ledger_schema
+from faiwatch.data.project_codes import code_kind, spelt_code
+from faiwatch.ingest.headers import normal
+from faiwatch.ingest.units import unit_named
 
 TABLES = ledger_tables()
 FIELDS = [(table, field) for table in TABLES.values() for field in table.fields.values()]

@@ -9,14 +9,14 @@ import sys
 import pandas as pd
 import pytest
 
-from faiwatch.errors import DataInvalidError, ParameterError
-from faiwatch.parameter_types import Help
-from faiwatch.sources.live import SOURCES, base_address, checked, source_named
-from faiwatch.sources.live.replies import bundle, unbundled
-from faiwatch.sources.live.rows import joined, observation_rows, series_rows
-from faiwatch.sources.reference import known_indicators, known_sources
-from faiwatch.sources.secrets import hidden, known_secrets, leaked, secret_named
-from faiwatch.tables import OBSERVATION_COLUMNS
+from faiwatch.core.errors import DataInvalidError, ParameterError
+from faiwatch.core.secrets import hidden, known_secrets, leaked, secret_named
+from faiwatch.data.live import SOURCES, base_address, checked, source_named
+from faiwatch.data.live.replies import bundle, unbundled
+from faiwatch.data.live.rows import joined, observation_rows, series_rows
+from faiwatch.data.parameter_types import Help
+from faiwatch.data.reference import known_indicators, known_sources
+from faiwatch.data.schema import OBSERVATION_COLUMNS
 
 DETAILS = ["What comes", "Units", "Missing", "Issued", "Trouble", "Terms"]
 VALUE = 'pass"word&<1+1'  # made up; looks different in JSON, HTML and an address
@@ -24,7 +24,7 @@ VALUE = 'pass"word&<1+1'  # made up; looks different in JSON, HTML and an addres
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_every_source_tells_its_details(name):
-    module = importlib.import_module(f"faiwatch.sources.live.{name}")
+    module = importlib.import_module(f"faiwatch.data.live.{name}")
     assert re.findall(r"^([A-Z][\w ]+)$", module.__doc__, re.M)[1:] == DETAILS
     assert f"{source_named(name).KIND}" in {"observations", "series"}
     assert ("Observations" in module.__doc__.split("Units")[0]) or (
@@ -40,7 +40,7 @@ def test_every_parameter_is_explained_in_both_languages(name):
 
 
 def test_figures_that_become_observations_have_a_known_source():
-    sources = [importlib.import_module(f"faiwatch.sources.live.{name}") for name in SOURCES]
+    sources = [importlib.import_module(f"faiwatch.data.live.{name}") for name in SOURCES]
     ids = {one.SOURCE_ID for one in sources if one.Source.KIND == "observations"}
     assert ids <= set(known_sources())
 
@@ -96,7 +96,7 @@ def test_ids_of_the_portal_stand_once_with_name_and_unit(project):
 
 
 def test_the_command_line_does_not_load_what_fetches():
-    words = "import sys, faiwatch.cli; print({'httpx', 'sdmx', 'pandas'} & set(sys.modules))"
+    words = "import sys, faiwatch.cli.app; print({'httpx', 'sdmx', 'pandas'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 

@@ -8,10 +8,11 @@ from checkouts import git
 from pydantic import ValidationError
 
 import faiwatch
-from faiwatch import places
-from faiwatch.errors import DataMissingError, DiskFullError
-from faiwatch.run import manifest
-from faiwatch.run.manifest import (
+from faiwatch.core import paths as places
+from faiwatch.core.errors import DataMissingError, DiskFullError
+from faiwatch.data.load import data_files
+from faiwatch.site import run_record as manifest
+from faiwatch.site.run_record import (
     RunRecord,
     code_version,
     describe_data,
@@ -21,7 +22,6 @@ from faiwatch.run.manifest import (
     read_record,
     write_record,
 )
-from faiwatch.sources import data_files
 
 RECORD = RunRecord(
     run_id="r",

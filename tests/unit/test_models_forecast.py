@@ -6,11 +6,17 @@ import sys
 import numpy as np
 import pytest
 
-from faiwatch.errors import DataMissingError, ParameterError
-from faiwatch.models.accuracy import brier_score, interval_score, reliability, seasonal_scale, skill
-from faiwatch.models.backtest import accuracy_by_horizon, backtest_array
-from faiwatch.models.forecast import forecast_array, pool_of
-from faiwatch.models.members import MEMBERS, member_paths
+from faiwatch.core.errors import DataMissingError, ParameterError
+from faiwatch.forecast.accuracy import (
+    brier_score,
+    interval_score,
+    reliability,
+    seasonal_scale,
+    skill,
+)
+from faiwatch.forecast.backtest import accuracy_by_horizon, backtest_array
+from faiwatch.forecast.forecast import forecast_array, pool_of
+from faiwatch.forecast.members.members import MEMBERS, member_paths
 
 
 def seasonal(n=60, noise=1.0):
@@ -136,7 +142,7 @@ def test_several_processes_give_the_same_in_order():
     # a fresh interpreter: forking a test runner that has threads is warned of
     code = (
         "import numpy as np\n"
-        "from faiwatch.models.forecast import forecast_array, forecast_arrays\n"
+        "from faiwatch.forecast.forecast import forecast_array, forecast_arrays\n"
         "ys = [np.arange(20.0) + k for k in range(5)]\n"
         "found = forecast_arrays(ys, season_length=4, horizon=2, workers=2)\n"
         "one = [forecast_array(y, season_length=4, horizon=2) for y in ys]\n"

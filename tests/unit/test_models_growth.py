@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faiwatch.models.backtest import last3_goes_on
-from faiwatch.models.probability import full_year_negative, negative_probabilities, own_share
-from faiwatch.models.rows import FORECAST_COLUMNS, forecast_rows
-from faiwatch.models.series import growth_paths, model_series
-from faiwatch.series.growth import measures
+from faiwatch.forecast.backtest import last3_goes_on
+from faiwatch.forecast.probability import full_year_negative, negative_probabilities, own_share
+from faiwatch.forecast.rows import FORECAST_COLUMNS, forecast_rows
+from faiwatch.forecast.series import growth_paths, model_series
+from faiwatch.stats.growth import measures
 
 YEARS = range(2018, 2025)
 MONTHS = [f"{year}-{month:02d}" for year in YEARS for month in range(2, 13)]

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
-from faiwatch.models.forecast import pool_of
-from faiwatch.models.members import CHOICES, MEMBERS, POOL, names_of
-from faiwatch.models.plain import simulate_last_season
-from faiwatch.models.structural import simulate_local_linear_trend
-from faiwatch.parameter_types import MODELS
+from faiwatch.data.parameter_types import MODELS
+from faiwatch.forecast.forecast import pool_of
+from faiwatch.forecast.members.members import CHOICES, MEMBERS, POOL, names_of
+from faiwatch.forecast.members.plain import simulate_last_season
+from faiwatch.forecast.members.structural import simulate_local_linear_trend
 
 SERIES = {
     "constant": np.full(40, 7.0),

@@ -2,14 +2,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faiwatch.series.coverage import coverage
-from faiwatch.series.growth import measures
-from faiwatch.signals.changes import changes
-from faiwatch.signals.diffusion import diffusion
-from faiwatch.signals.monitor import monitor_findings, series_of, verdict_tone
-from faiwatch.signals.negative import flags, runs
-from faiwatch.signals.overview import data_findings, latest_shared_month, region_findings
-from faiwatch.text import Text
+from faiwatch.core.text import Text
+from faiwatch.stats.changes import changes
+from faiwatch.stats.coverage import coverage
+from faiwatch.stats.diffusion import diffusion
+from faiwatch.stats.growth import measures
+from faiwatch.stats.monitor import monitor_findings, series_of, verdict_tone
+from faiwatch.stats.negative import flags, runs
+from faiwatch.stats.overview import data_findings, latest_shared_month, region_findings
 
 
 def figures(months, growth, values=np.nan, region="000000"):

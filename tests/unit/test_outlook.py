@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from faiwatch import outlook
-from faiwatch.models.series import growth_paths
-from faiwatch.models.trend import look_back, series_in_use
-from faiwatch.outlook import looked_back, outlook_of
-from faiwatch.page import open_page
-from faiwatch.prospects import prospect_of
+from faiwatch.forecast import cached as outlook
+from faiwatch.forecast.cached import looked_back, outlook_of
+from faiwatch.forecast.series import growth_paths
+from faiwatch.forecast.trend import look_back, series_in_use
+from faiwatch.page.forecast import prospect_of
+from faiwatch.page.page import open_page
 
 
 @pytest.fixture(autouse=True)

@@ -3,12 +3,12 @@ import json
 import pandas as pd
 import pytest
 
-from faiwatch.charts.base_trap import revisions
-from faiwatch.errors import DataInvalidError, DataMissingError, ParameterError
-from faiwatch.page import open_page
-from faiwatch.series.growth import measures
-from faiwatch.signals.tracing import Basis, What
-from faiwatch.text import Text
+from faiwatch.core.errors import DataInvalidError, DataMissingError, ParameterError
+from faiwatch.core.provenance import Basis, What
+from faiwatch.core.text import Text
+from faiwatch.page.page import open_page
+from faiwatch.stats.growth import measures
+from faiwatch.view.charts.base_trap import revisions
 
 WHAT = What(Text("增速", "growth"), "pct", "g")
 
@@ -137,7 +137,7 @@ def test_base_shares_are_taken_from_the_nation_only_when_asked():
 
 def test_a_late_region_says_how_far_its_figures_reach(monkeypatch):
     shown = []
-    monkeypatch.setattr("faiwatch.page.publish_display_data", shown.append)
+    monkeypatch.setattr("faiwatch.page.page.publish_display_data", shown.append)
     page = open_page("02_monitor", {"region": "610000", "as_of": "2026-08", "lang": "en"})
     assert (page.reached, page.subject("total").as_of) == ("2026-06", "2026-06")
     page.show_verdict(Basis("2026-06", "2026-08", ()).missing("verdict", WHAT), tone="missing")

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from faiwatch.errors import FaiwatchError, ParameterError, nearest
-from faiwatch.parameters import (
+from faiwatch.core.errors import FaiwatchError, ParameterError, nearest
+from faiwatch.page.parameters import (
     NOTEBOOKS,
     check_parameters,
     describe_parameters,

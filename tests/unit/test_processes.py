@@ -5,8 +5,8 @@ from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
-from faiwatch import processes
-from faiwatch.processes import allowed_processes, cores, side_by_side
+from faiwatch.core import processes
+from faiwatch.core.processes import allowed_processes, cores, side_by_side
 
 
 @pytest.mark.parametrize("number", [1, 2])

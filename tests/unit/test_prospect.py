@@ -6,13 +6,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faiwatch.charts import forecast, track_record
-from faiwatch.charts.theme import TOKENS
-from faiwatch.errors import DataMissingError
-from faiwatch.outlook import track_record_of
-from faiwatch.page import open_page
-from faiwatch.prospects import change_of, left_out, prospect_of
-from faiwatch.reader_tables.forecast import (
+from faiwatch.core.errors import DataMissingError
+from faiwatch.data.events import event_months
+from faiwatch.forecast.cached import track_record_of
+from faiwatch.forecast.prospect import prospect_findings, prospect_tone
+from faiwatch.forecast.record_findings import change_findings, record_findings
+from faiwatch.forecast.track_record import errors_by_horizon, reliability_table
+from faiwatch.page.forecast import change_of, left_out, prospect_of
+from faiwatch.page.page import open_page
+from faiwatch.view.charts import forecast, track_record
+from faiwatch.view.charts.theme import TOKENS
+from faiwatch.view.tables.forecast import (
     change_table,
     forecast_table,
     horizon_table,
@@ -21,10 +25,6 @@ from faiwatch.reader_tables.forecast import (
     ranges_table,
     turns_table,
 )
-from faiwatch.signals.prospect import prospect_findings, prospect_tone
-from faiwatch.signals.record_findings import change_findings, record_findings
-from faiwatch.signals.track_record import errors_by_horizon, reliability_table
-from faiwatch.sources.events import event_months
 
 MONTHS = [f"{year}-{month:02d}" for year in range(2015, 2027) for month in range(2, 13)]
 N = 40

@@ -10,23 +10,23 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from faiwatch import files
-from faiwatch.blocks import WITHHELD
-from faiwatch.blocks.ledger_files import linked
-from faiwatch.errors import PublicationBlockedError
-from faiwatch.findings import Finding, write_findings
-from faiwatch.parameters import NOTEBOOKS
-from faiwatch.publish import style
-from faiwatch.publish.article import read_article
-from faiwatch.publish.html import render_failure_page, render_page
-from faiwatch.publish.index import build_index
-from faiwatch.publish.site import last_good_date, page_address, page_ready
-from faiwatch.publish.style import DARK, asset_name, page_style, whole_script, write_assets
-from faiwatch.publish.words import HAPPENED, NOTEBOOK_TITLES
-from faiwatch.run.manifest import CellRecord, ResultFile, RunRecord, write_record
+from faiwatch.core import files
+from faiwatch.core.errors import PublicationBlockedError
+from faiwatch.core.finding import Finding, write_findings
+from faiwatch.core.text import Text
+from faiwatch.page.parameters import NOTEBOOKS
 from faiwatch.run.request import check_request
 from faiwatch.run.single import PageRun, RunOptions
-from faiwatch.text import Text
+from faiwatch.site import style
+from faiwatch.site.article import read_article
+from faiwatch.site.html import render_failure_page, render_page
+from faiwatch.site.index import build_index
+from faiwatch.site.run_record import CellRecord, ResultFile, RunRecord, write_record
+from faiwatch.site.site import last_good_date, page_address, page_ready
+from faiwatch.site.style import DARK, asset_name, page_style, whole_script, write_assets
+from faiwatch.site.words import HAPPENED, NOTEBOOK_TITLES
+from faiwatch.view.html import WITHHELD
+from faiwatch.view.html.result_files import linked
 
 
 def a_record(**changes):
@@ -282,7 +282,7 @@ def test_the_script_of_a_site_is_named_by_what_it_is_made_of(tmp_path, monkeypat
 
 
 def test_a_page_is_named_without_building_the_chart_library():
-    code = "from faiwatch.publish import style; style.javascript_bundle = None; style.asset_name()"
+    code = "from faiwatch.site import style; style.javascript_bundle = None; style.asset_name()"
     assert subprocess.run([sys.executable, "-c", code], timeout=120).returncode == 0
 
 

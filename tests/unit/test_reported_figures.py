@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from faiwatch.data.ledger_fields import ledger_tables
+from faiwatch.ledger.light_rules import presets
 from faiwatch.ledger.study import Published, study_ledger
-from faiwatch.ledger_tables import ledger_tables
-from faiwatch.sources.light_rules import presets
 
 LIBRARY = Path(__file__).parents[2] / "lib/faiwatch"
 READERS = {"sources", "workbook", "tables.py", "ledger_schemas.py"}

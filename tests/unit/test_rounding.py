@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from faiwatch.series.rounding import Term, banded_growth, seen_half_width
+from faiwatch.stats.rounding import Term, banded_growth, seen_half_width
 
 
 @pytest.mark.parametrize(

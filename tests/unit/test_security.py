@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from papermill.translators import translate_parameters
 
-from faiwatch.errors import ParameterError
-from faiwatch.parameters import NOTEBOOKS, check_parameters
+from faiwatch.core.errors import ParameterError
+from faiwatch.page.parameters import NOTEBOOKS, check_parameters
 
 LIBRARY = Path(__file__).parents[2] / "lib/faiwatch"
 HOSTILE = [
@@ -42,7 +42,7 @@ TEXTS = [
 UNSAFE_CALLS = {"eval", "exec", "__import__", "compile"}
 UNSAFE_READERS = {"read_pickle", "to_pickle", "unsafe_load", "full_load"}
 # The answer of a child that we started, on its stdout, never a file: see workbook/child.py.
-PICKLES_FROM_A_PIPE = {"workbook/child.py", "workbook/opening.py"}
+PICKLES_FROM_A_PIPE = {"ingest/child.py", "ingest/opening.py"}
 
 
 def test_every_notebook_has_text_to_attack():

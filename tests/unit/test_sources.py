@@ -3,12 +3,11 @@ import re
 import pandas as pd
 import pytest
 
-from faiwatch.errors import DataInvalidError, DataMissingError
-from faiwatch.parameters import check_parameters
-from faiwatch.regions import known_regions, region_named
-from faiwatch.sources import data_files, load_observations
-from faiwatch.sources.csv_file import read_observations, read_rows
-from faiwatch.sources.reference import (
+from faiwatch.core.errors import DataInvalidError, DataMissingError
+from faiwatch.core.text import Text
+from faiwatch.data.csv_file import read_observations, read_rows
+from faiwatch.data.load import data_files, load_observations
+from faiwatch.data.reference import (
     check_exceptions,
     indicator_named,
     known_indicators,
@@ -17,7 +16,8 @@ from faiwatch.sources.reference import (
     scope_breaks,
     sources_of,
 )
-from faiwatch.text import Text
+from faiwatch.data.regions import known_regions, region_named
+from faiwatch.page.parameters import check_parameters
 
 HEADER = "region_code,indicator,period,ytd_value_100m,ytd_yoy_pct\n"
 ROW = "610702,total,2026-08,12.5,-3.1\n"

@@ -6,14 +6,14 @@ import json
 import pandas as pd
 import pytest
 
-from faiwatch import cli
-from faiwatch.data_root import DataRoot
-from faiwatch.errors import DataInvalidError, DataMissingError, ParameterError
-from faiwatch.parameters import check_parameters
-from faiwatch.run.manifest import describe_store
-from faiwatch.series.vintages import known_at
-from faiwatch.sources import load_observations, load_vintages
-from faiwatch.sources.store import Ingest, keep, read_vintages
+from faiwatch.cli import app as cli
+from faiwatch.core.errors import DataInvalidError, DataMissingError, ParameterError
+from faiwatch.data.load import load_observations, load_vintages
+from faiwatch.data.store import Ingest, keep, read_vintages
+from faiwatch.data.store_files import DataRoot
+from faiwatch.page.parameters import check_parameters
+from faiwatch.site.run_record import describe_store
+from faiwatch.stats.vintages import known_at
 
 FETCHED = datetime.datetime(2026, 11, 2, 9, 30, tzinfo=datetime.UTC)
 HEADER = "region_code,indicator,period,ytd_value_100m,ytd_yoy_pct\n"

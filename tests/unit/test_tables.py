@@ -3,8 +3,8 @@ import datetime
 import pandas as pd
 import pytest
 
-from faiwatch.errors import DataInvalidError
-from faiwatch.tables import OBSERVATION_COLUMNS, observations, typed_columns
+from faiwatch.core.errors import DataInvalidError
+from faiwatch.data.schema import OBSERVATION_COLUMNS, observations, typed_columns
 
 
 def rows(**columns):

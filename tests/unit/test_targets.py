@@ -9,20 +9,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faiwatch.charts import scenario, target, theme
-from faiwatch.charts.figure import Subject
-from faiwatch.errors import DataMissingError, ParameterError
-from faiwatch.models.series import GrowthPaths
-from faiwatch.parameters import check_parameters
-from faiwatch.reader_tables.target import ladder_table, scenarios_table, turning_table
-from faiwatch.series.growth import measures
-from faiwatch.series.scopes import scope_in_force
-from faiwatch.sources.reference import ScopeBreak
-from faiwatch.targets.findings import numbers_shown, target_findings, target_tone
-from faiwatch.targets.history import best_growth, pace
-from faiwatch.targets.position import Target, base_of_year, year_so_far
-from faiwatch.targets.tables import study
-from faiwatch.text import Text
+from faiwatch.core.errors import DataMissingError, ParameterError
+from faiwatch.core.text import Text
+from faiwatch.data.reference import ScopeBreak
+from faiwatch.forecast.series import GrowthPaths
+from faiwatch.forecast.target.findings import numbers_shown, target_findings, target_tone
+from faiwatch.forecast.target.history import best_growth, pace
+from faiwatch.forecast.target.position import Target, base_of_year, year_so_far
+from faiwatch.forecast.target.tables import study
+from faiwatch.page.parameters import check_parameters
+from faiwatch.stats.growth import measures
+from faiwatch.stats.scopes import scope_in_force
+from faiwatch.view.charts import scenario, target, theme
+from faiwatch.view.charts.figure import Subject
+from faiwatch.view.tables.target import ladder_table, scenarios_table, turning_table
 
 NAME = Text("陕西固定资产投资", "fixed-asset investment in Shaanxi")
 MONTHS = [f"{year}-{month:02d}" for year in range(2021, 2026) for month in range(2, 13)]

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faiwatch.models.change import forecast_change
-from faiwatch.signals.track_record import (
+from faiwatch.forecast.change import forecast_change
+from faiwatch.forecast.track_record import (
     errors_by_horizon,
     is_beaten_by_seasonal_naive,
     model_errors,

@@ -4,18 +4,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faiwatch.errors import DataMissingError
-from faiwatch.models.series import ModelSeries, model_series
-from faiwatch.models.trend import fit_trend, look_back, series_in_use, trend_table
-from faiwatch.reader_tables.trend import methods_table, turns_table
-from faiwatch.series.growth import measures
-from faiwatch.series.scopes import scope_in_force
-from faiwatch.signals.cycle import cycle_of
-from faiwatch.signals.cycle_findings import cycle_findings, cycle_tone
-from faiwatch.signals.phases import phases
-from faiwatch.signals.turning_points import Rules, turning_points
-from faiwatch.sources.reference import ScopeBreak
-from faiwatch.text import Text
+from faiwatch.core.errors import DataMissingError
+from faiwatch.core.text import Text
+from faiwatch.data.reference import ScopeBreak
+from faiwatch.forecast.cycle import cycle_of
+from faiwatch.forecast.cycle_findings import cycle_findings, cycle_tone
+from faiwatch.forecast.phases import phases
+from faiwatch.forecast.series import ModelSeries, model_series
+from faiwatch.forecast.trend import fit_trend, look_back, series_in_use, trend_table
+from faiwatch.forecast.turning_points import Rules, turning_points
+from faiwatch.stats.growth import measures
+from faiwatch.stats.scopes import scope_in_force
+from faiwatch.view.tables.trend import methods_table, turns_table
 
 FIRST = 2010 * 11  # a February
 SEASON = np.array([9.0, 8, 8, 9, 12, 8, 8, 8, 8, 8, 14]) / 100

@@ -8,18 +8,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faiwatch.errors import DataMissingError
-from faiwatch.series.vintages import (
+from faiwatch.core.errors import DataMissingError
+from faiwatch.data.load import load_observations
+from faiwatch.data.newest import newest_figures
+from faiwatch.stats.negative import flags
+from faiwatch.stats.revisions import change_findings, changes_between
+from faiwatch.stats.vintages import (
     before_last_release,
     issue_cutoff,
     known_at,
     revision_statistics,
     revision_triangle,
 )
-from faiwatch.signals.negative import flags
-from faiwatch.signals.revisions import change_findings, changes_between
-from faiwatch.sources import load_observations
-from faiwatch.sources.newest import newest_figures
 
 NAN = float("nan")
 GROWTH = {  # issue date: growth of the months that it published

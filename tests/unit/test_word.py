@@ -13,11 +13,11 @@ from docx.shared import Pt
 from lxml import etree
 
 from faiwatch.briefing.exhibits import Exhibit
-from faiwatch.errors import DataMissingError, ParameterError
-from faiwatch.publish.word import word_document
-from faiwatch.publish.word.look import FALLBACKS
-from faiwatch.reader_tables import ReaderTable
-from faiwatch.text import LANGUAGES, Text
+from faiwatch.briefing.word import word_document
+from faiwatch.briefing.word.look import FALLBACKS
+from faiwatch.core.errors import DataMissingError, ParameterError
+from faiwatch.core.text import LANGUAGES, Text
+from faiwatch.view.tables import ReaderTable
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TABLE = ReaderTable(

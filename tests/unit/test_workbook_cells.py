@@ -4,16 +4,16 @@ import datetime
 
 import pytest
 
-from faiwatch.errors import ParameterError
-from faiwatch.sources.reference import known_indicators
-from faiwatch.workbook.dates import read_period
-from faiwatch.workbook.headers import Synonyms, known_synonyms
-from faiwatch.workbook.meaning import Meaning, mapped, meaning_of, spelt
-from faiwatch.workbook.numbers import read_number
-from faiwatch.workbook.rules import RULES
-from faiwatch.workbook.scale import growth_scale
-from faiwatch.workbook.units import VALUE_UNITS, stated_units, unit_named
-from faiwatch.workbook.values import Percent, Unusable, address, position
+from faiwatch.core.errors import ParameterError
+from faiwatch.data.reference import known_indicators
+from faiwatch.ingest.dates import read_period
+from faiwatch.ingest.headers import Synonyms, known_synonyms
+from faiwatch.ingest.meaning import Meaning, mapped, meaning_of, spelt
+from faiwatch.ingest.numbers import read_number
+from faiwatch.ingest.rules import RULES
+from faiwatch.ingest.scale import growth_scale
+from faiwatch.ingest.units import VALUE_UNITS, stated_units, unit_named
+from faiwatch.ingest.values import Percent, Unusable, address, position
 
 SYNONYMS = Synonyms(known_synonyms())
 

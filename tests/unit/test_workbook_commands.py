@@ -5,13 +5,13 @@ import json
 import openpyxl
 import pytest
 
-from faiwatch.data_root import DataRoot
-from faiwatch.publish.reading_report import reading_page
-from faiwatch.publish.sheets import reading_workbook, template_workbook
-from faiwatch.signals.tracing import rows_behind
-from faiwatch.sources import load_observations
-from faiwatch.workbook.opening import open_sheets
-from faiwatch.workbook.reading import read_workbook
+from faiwatch.core.provenance import rows_behind
+from faiwatch.data.load import load_observations
+from faiwatch.data.store_files import DataRoot
+from faiwatch.ingest.opening import open_sheets
+from faiwatch.ingest.reading import read_workbook
+from faiwatch.site.reading_report import reading_page
+from faiwatch.site.sheets import reading_workbook, template_workbook
 
 CSV = (
     "2020年陕西省固定资产投资,,\n,,单位：万元\n时间,累计完成投资,同比增长（%）\n"

@@ -7,10 +7,10 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from faiwatch.errors import DataInvalidError, DataMissingError
-from faiwatch.workbook import opening
-from faiwatch.workbook.opening import open_sheets
-from faiwatch.workbook.values import Percent, Unusable
+from faiwatch.core.errors import DataInvalidError, DataMissingError
+from faiwatch.ingest import opening
+from faiwatch.ingest.opening import open_sheets
+from faiwatch.ingest.values import Percent, Unusable
 
 ZIP_OF_A_WORKBOOK = {"xl/workbook.xml": "<workbook/>", "[Content_Types].xml": "<Types/>"}
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)

@@ -4,9 +4,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from faiwatch.errors import DataInvalidError, DataMissingError, ParameterError
-from faiwatch.workbook.meaning import meaning_of
-from faiwatch.workbook.reading import Answers, read_workbook
+from faiwatch.core.errors import DataInvalidError, DataMissingError, ParameterError
+from faiwatch.ingest.meaning import meaning_of
+from faiwatch.ingest.reading import Answers, read_workbook
 
 TITLE = ["2025年陕西省固定资产投资"]
 HEADER = ["月份", "累计投资额（亿元）", "同比增长（%）"]

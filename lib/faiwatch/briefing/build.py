@@ -17,15 +17,15 @@ from faiwatch.briefing.record import Briefing, Document, Slot
 from faiwatch.briefing.record_slots import record_slots
 from faiwatch.briefing.series_slots import series_slots
 from faiwatch.briefing.template import Source, fill, own_template, standard_template
-from faiwatch.errors import DataInvalidError, DataMissingError
-from faiwatch.page import Page, open_page
-from faiwatch.parameter_types import NONE, STANDARD
-from faiwatch.parameters import BriefingParameters
-from faiwatch.series.cumulative import month_before
-from faiwatch.signals.negative import DEFINITIONS
-from faiwatch.sources import publisher_of
-from faiwatch.sources.ledger import ledger_columns, ledger_reading
-from faiwatch.text import LANGUAGES, Language, block_name, month_name, window_name
+from faiwatch.core.errors import DataInvalidError, DataMissingError
+from faiwatch.core.text import LANGUAGES, Language, block_name, month_name, window_name
+from faiwatch.data.load import publisher_of
+from faiwatch.data.parameter_types import NONE, STANDARD
+from faiwatch.ledger.load import ledger_columns, ledger_reading
+from faiwatch.page.page import Page, open_page
+from faiwatch.page.parameters import BriefingParameters
+from faiwatch.stats.cumulative import month_before
+from faiwatch.stats.negative import DEFINITIONS
 
 NOTEBOOK = "08_briefing"
 

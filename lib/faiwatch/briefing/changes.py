@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 from faiwatch.briefing.record import Briefing
-from faiwatch.errors import DataInvalidError, DataMissingError
-from faiwatch.text import Language, Text
+from faiwatch.core.errors import DataInvalidError, DataMissingError
+from faiwatch.core.text import Language, Text
 
 Kind = Literal["changed", "new", "gone"]
 KINDS: Mapping[str, Text] = {

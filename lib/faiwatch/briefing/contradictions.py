@@ -14,14 +14,14 @@ from faiwatch.briefing.filling import Material
 from faiwatch.briefing.outlook_slots import target_rows
 from faiwatch.briefing.record import Contradiction, Slot
 from faiwatch.briefing.series_slots import measured_of
+from faiwatch.core.provenance import rows_behind
+from faiwatch.core.text import Text, number
+from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
+from faiwatch.data.parameter_types import NONE
 from faiwatch.ledger.funding import latest_rows
-from faiwatch.ledger_tables import AS_OF, PROJECT_CODE, ledger_tables
-from faiwatch.page import TOTAL
-from faiwatch.parameter_types import NONE
-from faiwatch.reader_tables import part_name
-from faiwatch.series.contributions import SECTORS
-from faiwatch.signals.tracing import rows_behind
-from faiwatch.text import Text, number
+from faiwatch.page.page import TOTAL
+from faiwatch.stats.contributions import SECTORS
+from faiwatch.view.tables import part_name
 
 # What may not be more than the whole that it is a part of.
 WHOLES = (

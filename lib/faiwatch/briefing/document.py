@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from faiwatch.briefing.record import Document, Paragraph, Piece, Section, Sentence
-from faiwatch.errors import ParameterError
-from faiwatch.text import Language, Text
+from faiwatch.core.errors import ParameterError
+from faiwatch.core.text import Language, Text
 
 # A figure within the text is wrapped in these, of Unicode's private use area: no text holds them.
 MARK_START, MARK_TEXT, MARK_END = "\ue000", "\ue001", "\ue002"

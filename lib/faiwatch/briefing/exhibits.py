@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from faiwatch.briefing.filling import Material
 from faiwatch.briefing.ledger_slots import KEY_LEVEL
 from faiwatch.briefing.record import Document
-from faiwatch.charts import components, growth
-from faiwatch.charts.figure import Figure
+from faiwatch.briefing.tables import status_table
+from faiwatch.data.reference import scope_breaks
+from faiwatch.ledger.load import ledger_file
 from faiwatch.ledger.sheets import months_of
 from faiwatch.ledger.standing import standing
-from faiwatch.page import Page
-from faiwatch.reader_tables import ReaderTable
-from faiwatch.reader_tables.briefing import status_table
-from faiwatch.series.growth import measures
-from faiwatch.signals.negative import flags, runs
-from faiwatch.sources.ledger import ledger_file
-from faiwatch.sources.reference import scope_breaks
+from faiwatch.page.page import Page
+from faiwatch.stats.growth import measures
+from faiwatch.stats.negative import flags, runs
+from faiwatch.view.charts import components, growth
+from faiwatch.view.charts.figure import Figure
+from faiwatch.view.tables import ReaderTable
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from faiwatch.briefing.record import OPEN, Slot
-from faiwatch.findings import InputRow
+from faiwatch.core.finding import InputRow
+from faiwatch.core.provenance import What
+from faiwatch.core.text import Text, month_name, number, percent
+from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.ledger.funding import latest_rows
-from faiwatch.ledger_tables import ledger_tables
-from faiwatch.page import Page
-from faiwatch.parameters import BriefingParameters
-from faiwatch.signals.tracing import What
-from faiwatch.text import Text, month_name, number, percent
+from faiwatch.page.page import Page
+from faiwatch.page.parameters import BriefingParameters
 
 _MOST_NAMED = 5  # cells named when several are blank; all are counted
 

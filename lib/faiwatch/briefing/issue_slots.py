@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from faiwatch.briefing.filling import Material, filled, in_percent, lacking, whole
 from faiwatch.briefing.record import Slot
+from faiwatch.core.provenance import What
+from faiwatch.core.text import Text
 from faiwatch.ledger.register import IssueFigures, issue_figures, issue_register
-from faiwatch.signals.tracing import What
-from faiwatch.text import Text
 
 _WHAT = {
     "n_issues_open": What(

@@ -21,17 +21,17 @@ from faiwatch.briefing.filling import (
     whole,
 )
 from faiwatch.briefing.record import NOTHING, Slot
-from faiwatch.findings import InputRow
+from faiwatch.core.finding import InputRow
+from faiwatch.core.phrases import gap_phrase, share_phrase
+from faiwatch.core.provenance import What
+from faiwatch.core.text import Text, month_name
+from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE
 from faiwatch.ledger.compare import families
 from faiwatch.ledger.register import factor_blocked, open_issues
 from faiwatch.ledger.sheets import PER_100M, total_10k
 from faiwatch.ledger.standing import standing
 from faiwatch.ledger.starts import Starts, start_rates
 from faiwatch.ledger.status import FACTOR_CAUSES, UNKNOWN, StatusRules, named
-from faiwatch.ledger_tables import AS_OF, PROJECT_CODE
-from faiwatch.phrases import gap_phrase, share_phrase
-from faiwatch.signals.tracing import What
-from faiwatch.text import Text, month_name
 
 KEY_LEVEL = "city"  # 市级重点项目
 RENEWAL_WORDS = ("棚改", "棚户", "shantytown")

@@ -20,18 +20,24 @@ from faiwatch.briefing.filling import (
 )
 from faiwatch.briefing.record import Slot
 from faiwatch.briefing.series_slots import GROWTH, measured_of, not_published, row_at
-from faiwatch.findings import InputRow
-from faiwatch.models.probability import full_year_negative, negative_probabilities, own_share
-from faiwatch.models.series import GrowthPaths
-from faiwatch.page import TOTAL
-from faiwatch.parameter_types import NONE
-from faiwatch.phrases import bare_phrase, chance_phrase, gap_phrase
-from faiwatch.series.cumulative import month_after
-from faiwatch.signals.tracing import What, rows_behind
-from faiwatch.targets.chances import chance_of_target
-from faiwatch.targets.position import Requirement, Target, YearSoFar, requirement, year_so_far
-from faiwatch.targets.words import amount
-from faiwatch.text import Text, window_name
+from faiwatch.core.finding import InputRow
+from faiwatch.core.phrases import bare_phrase, chance_phrase, gap_phrase
+from faiwatch.core.provenance import What, rows_behind
+from faiwatch.core.text import Text, window_name
+from faiwatch.data.parameter_types import NONE
+from faiwatch.forecast.probability import full_year_negative, negative_probabilities, own_share
+from faiwatch.forecast.series import GrowthPaths
+from faiwatch.forecast.target.chances import chance_of_target
+from faiwatch.forecast.target.position import (
+    Requirement,
+    Target,
+    YearSoFar,
+    requirement,
+    year_so_far,
+)
+from faiwatch.forecast.target.words import amount
+from faiwatch.page.page import TOTAL
+from faiwatch.stats.cumulative import month_after
 
 _TARGET_MARK = Text("目标", "the target")
 _DISTRICT_WORDS = ("全区", "全市", "全县", "全省", "全国", "合计")

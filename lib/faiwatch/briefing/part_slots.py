@@ -10,14 +10,14 @@ import pandas as pd
 from faiwatch.briefing.filling import Material, filled, in_percent, lacking, plain_number, said
 from faiwatch.briefing.record import Slot
 from faiwatch.briefing.series_slots import not_published
-from faiwatch.page import TOTAL
-from faiwatch.phrases import contribution_phrase, growth_phrase
-from faiwatch.reader_tables import part_name
-from faiwatch.series.contributions import EXCLUDING_REAL_ESTATE, SECTORS, contributions
-from faiwatch.series.growth import measures
-from faiwatch.signals.tracing import What, rows_behind
-from faiwatch.sources.reference import scope_breaks
-from faiwatch.text import Text
+from faiwatch.core.phrases import contribution_phrase, growth_phrase
+from faiwatch.core.provenance import What, rows_behind
+from faiwatch.core.text import Text
+from faiwatch.data.reference import scope_breaks
+from faiwatch.page.page import TOTAL
+from faiwatch.stats.contributions import EXCLUDING_REAL_ESTATE, SECTORS, contributions
+from faiwatch.stats.growth import measures
+from faiwatch.view.tables import part_name
 
 _ESTATE = "real_estate_development"
 PARTS = (*SECTORS, "infrastructure", "manufacturing", _ESTATE, "private", EXCLUDING_REAL_ESTATE)

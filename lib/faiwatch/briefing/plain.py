@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from faiwatch.briefing.record import NOTHING, Briefing, Section, place
-from faiwatch.text import Language, Text
+from faiwatch.core.text import Language, Text
 
 _MARKS = {
     "made_up": Text("演示数据（虚构）", "Demonstration data (made up)"),

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from faiwatch.errors import DataInvalidError
-from faiwatch.findings import InputRow, State
-from faiwatch.regions import Region
-from faiwatch.text import NOT_AVAILABLE, Language, Text
+from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.finding import InputRow, State
+from faiwatch.core.text import NOT_AVAILABLE, Language, Text
+from faiwatch.data.regions import Region
 
 NOTHING = Text("", "")
 OPEN = Text(NOT_AVAILABLE["zh"], NOT_AVAILABLE["en"])

@@ -10,13 +10,13 @@ from babel.dates import format_date
 
 from faiwatch.briefing.filling import Material, filled, lacking, noted, plain_number, said, whole
 from faiwatch.briefing.record import Slot
+from faiwatch.core.phrases import count_of
+from faiwatch.core.provenance import What
+from faiwatch.core.text import BABEL_LOCALES, Text, month_name, window_name
+from faiwatch.data.ledger_fields import ledger_tables
+from faiwatch.data.parameter_types import NONE
 from faiwatch.ledger.contracts import STEPS, contract_funnel
 from faiwatch.ledger.sheets import PER_100M, total_10k
-from faiwatch.ledger_tables import ledger_tables
-from faiwatch.parameter_types import NONE
-from faiwatch.phrases import count_of
-from faiwatch.signals.tracing import What
-from faiwatch.text import BABEL_LOCALES, Text, month_name, window_name
 
 EVENT_TYPES = ("interview", "site_review", "meeting", "inspection")
 _SIGNED = {

@@ -22,23 +22,23 @@ from faiwatch.briefing.filling import (
     whole,
 )
 from faiwatch.briefing.record import OPEN, Slot
-from faiwatch.findings import InputRow
-from faiwatch.page import TOTAL
-from faiwatch.parameter_types import NONE
-from faiwatch.phrases import (
+from faiwatch.core.finding import InputRow
+from faiwatch.core.phrases import (
     average_phrase,
     change_phrase,
     count_of,
     growth_phrase,
     run_phrase,
 )
-from faiwatch.series.growth import MEASURE_COLUMNS, average_growth, measures
-from faiwatch.series.scopes import scope_in_force
-from faiwatch.signals.negative import DEFINITIONS, current_run, flags, runs
-from faiwatch.signals.tracing import What, rows_behind
-from faiwatch.sources.reference import scope_breaks
-from faiwatch.targets.words import amount
-from faiwatch.text import Text, band, month_name, number, percent
+from faiwatch.core.provenance import What, rows_behind
+from faiwatch.core.text import Text, band, month_name, number, percent
+from faiwatch.data.parameter_types import NONE
+from faiwatch.data.reference import scope_breaks
+from faiwatch.forecast.target.words import amount
+from faiwatch.page.page import TOTAL
+from faiwatch.stats.growth import MEASURE_COLUMNS, average_growth, measures
+from faiwatch.stats.negative import DEFINITIONS, current_run, flags, runs
+from faiwatch.stats.scopes import scope_in_force
 
 YEARS_AVERAGED = 5
 _WHAT = {

@@ -23,8 +23,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from faiwatch.briefing.document import MARK_END, MARK_START, MARK_TEXT, ORDINAL, document_of
 from faiwatch.briefing.record import OPEN, Document, Slot
-from faiwatch.errors import DataMissingError, FaiwatchError, ParameterError, nearest
-from faiwatch.text import Language, Text, clean
+from faiwatch.core.errors import DataMissingError, FaiwatchError, ParameterError, nearest
+from faiwatch.core.text import Language, Text, clean
 
 FORMS = ("phrase", "band", "window", "title", "times")
 _UNKNOWN_NAME = re.compile(r"'([^']+)' is undefined")

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from faiwatch.core.text import Text
+from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE
 from faiwatch.ledger.funding import latest_rows
 from faiwatch.ledger.sheets import months_of
 from faiwatch.ledger.standing import standing
 from faiwatch.ledger.tasks import projects_of_tasks
-from faiwatch.ledger_tables import AS_OF, PROJECT_CODE
-from faiwatch.text import Text
 
 KINDS: dict[str, Text] = {
     "escalated": Text("升级", "escalated"),
@@ -84,7 +84,7 @@ def agenda(
 
     Examples
     --------
-    >>> from faiwatch.ledger_schemas import ledger_frame
+    >>> from faiwatch.data.ledger_schema import ledger_frame
     >>> rows = {"issue_id": ["1", "2"], "project_code": "甲", "opened": "2026-03-01"}
     >>> issues = ledger_frame("issues", pd.DataFrame(rows | {"due": ["2026-08-05", "2026-07-05"]}))
     >>> week = {"since": pd.Timestamp("2026-08-03"), "until": pd.Timestamp("2026-08-10")}

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from faiwatch.core.text import Text
+from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE
 from faiwatch.ledger.compare import families
 from faiwatch.ledger.sheets import (
     PER_100M,
@@ -20,8 +22,6 @@ from faiwatch.ledger.sheets import (
     required_sheet,
     total_10k,
 )
-from faiwatch.ledger_tables import AS_OF, PROJECT_CODE
-from faiwatch.text import Text
 
 EFFECTS: dict[str, Text] = {
     "completed": Text("已竣工", "completed"),
@@ -95,7 +95,7 @@ def attribution(
 
     Examples
     --------
-    >>> from faiwatch.ledger_schemas import ledger_frame
+    >>> from faiwatch.data.ledger_schema import ledger_frame
     >>> rows = {"asof": ["2025-08", "2025-08", "2026-08"], "project_code": ["甲", "乙", "乙"]}
     >>> rows |= {"name": rows["project_code"], "ytd_done": [900.0, 300.0, 200.0]}
     >>> projects = ledger_frame("projects", pd.DataFrame(rows))

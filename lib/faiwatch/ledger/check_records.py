@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from faiwatch.ledger_tables import AS_OF, ledger_tables
-from faiwatch.series.check_records import SEVERITIES
-from faiwatch.text import Text
+from faiwatch.core.text import Text
+from faiwatch.data.ledger_fields import AS_OF, ledger_tables
+from faiwatch.stats.check_records import SEVERITIES
 
 LEDGER_RECORD_COLUMNS = [
     "check",

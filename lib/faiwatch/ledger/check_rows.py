@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from faiwatch.core.text import Text
+from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
 from faiwatch.ledger.check_records import Record, records
-from faiwatch.ledger_tables import AS_OF, PROJECT_CODE, ledger_tables
-from faiwatch.text import Text
 
 _WHOLE_PERCENT = 0.55  # half a percent of rounding, and a little for binary fractions
 _FAR_ABOVE = 1.2

@@ -10,13 +10,13 @@ from itertools import pairwise
 
 import pandas as pd
 
+from faiwatch.core.text import Text
+from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
+from faiwatch.data.ledger_schema import CODE_KIND
 from faiwatch.ledger.check_records import Record, as_table, records
 from faiwatch.ledger.check_rows import row_checks
 from faiwatch.ledger.sheets import months_of
-from faiwatch.ledger_schemas import CODE_KIND
-from faiwatch.ledger_tables import AS_OF, PROJECT_CODE, ledger_tables
-from faiwatch.series.cumulative import month_before
-from faiwatch.text import Text
+from faiwatch.stats.cumulative import month_before
 
 _ENTRY_UNIT = 1.0  # amounts are mostly entered in whole 万元
 _KEYS = {"issues": "issue_id", "contracts": "id", "tasks": "id", "events": "title"}
@@ -44,10 +44,10 @@ def check_ledger(
         Tables of the ledger; any may be absent.
     columns : mapping, optional
         Sheet and field to the letters of its column, from
-        :func:`faiwatch.sources.ledger.ledger_columns`; without it ``cell`` is empty.
+        :func:`faiwatch.ledger.load.ledger_columns`; without it ``cell`` is empty.
     totals : DataFrame, optional
         Totals that are not the sum of their rows, from
-        :func:`faiwatch.sources.ledger.ledger_totals`.
+        :func:`faiwatch.ledger.load.ledger_totals`.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def check_ledger(
 
     Examples
     --------
-    >>> from faiwatch.ledger_schemas import ledger_frame
+    >>> from faiwatch.data.ledger_schema import ledger_frame
     >>> row = {"asof": ["2026-08"], "project_code": ["甲"], "name": ["厂"], "month_done": [-5.0]}
     >>> found = check_ledger({"projects": ledger_frame("projects", pd.DataFrame(row))})
     >>> found[["check", "severity", "value"]].values.tolist()[0]

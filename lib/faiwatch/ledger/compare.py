@@ -13,8 +13,8 @@ from typing import Any
 
 import pandas as pd
 
+from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
 from faiwatch.ledger.sheets import required_sheet, total_10k
-from faiwatch.ledger_tables import AS_OF, PROJECT_CODE, ledger_tables
 
 REPACKAGED_COLUMNS = ["kind", "basis", "gone_code", "gone_name", "new_code", "new_name"]
 FIELD_COLUMNS = [PROJECT_CODE, "name", "field", "was", "became", "sheet", "row"]
@@ -80,7 +80,7 @@ def compare_sheets(projects: pd.DataFrame, *, as_of: pd.Period, against: pd.Peri
 
     Examples
     --------
-    >>> from faiwatch.ledger_schemas import ledger_frame
+    >>> from faiwatch.data.ledger_schema import ledger_frame
     >>> rows = {"asof": ["2026-07", "2026-08"], "project_code": ["甲", "甲"], "name": ["厂", "厂"]}
     >>> projects = ledger_frame("projects", pd.DataFrame(rows | {"status": ["", "stopped"]}))
     >>> months = {"as_of": pd.Period("2026-08", "M"), "against": pd.Period("2026-07", "M")}

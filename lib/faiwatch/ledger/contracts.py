@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from faiwatch.core.text import Text
 from faiwatch.ledger.funding import latest_rows
 from faiwatch.ledger.sheets import total_10k
-from faiwatch.text import Text
 
 STEPS: dict[str, Text] = {
     "signed": Text("签约", "signed"),
@@ -62,7 +62,7 @@ def contract_funnel(
 
     Examples
     --------
-    >>> from faiwatch.ledger_schemas import ledger_frame
+    >>> from faiwatch.data.ledger_schema import ledger_frame
     >>> rows = {"id": ["1", "2"], "name": ["甲", "乙"], "signed": ["2026-03-01", "2026-08-31"]}
     >>> rows |= {"performed": ["2026-05-01", None], "amount": [500.0, 300.0]}
     >>> contracts = ledger_frame("contracts", pd.DataFrame(rows))

@@ -10,16 +10,16 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from faiwatch.findings import Finding, InputRow
+from faiwatch.core.finding import Finding, InputRow
+from faiwatch.core.provenance import Basis, What, rows_behind
+from faiwatch.core.text import Text, half_up, number, percent
+from faiwatch.data.ledger_fields import CODE_FROM_NAME, PROJECT_CODE
 from faiwatch.ledger.register import issue_figures
 from faiwatch.ledger.sentences import ledger_sentences, money, not_reported_10k
 from faiwatch.ledger.sheets import PER_100M, total_10k
 from faiwatch.ledger.study import LedgerStudy
 from faiwatch.ledger.tasks import task_figures
-from faiwatch.ledger_tables import CODE_FROM_NAME, PROJECT_CODE
-from faiwatch.signals.monitor import Tone
-from faiwatch.signals.tracing import Basis, What, rows_behind
-from faiwatch.text import Text, half_up, number, percent
+from faiwatch.stats.monitor import Tone
 
 NUMBERS = (
     "lagging",

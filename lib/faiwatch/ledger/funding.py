@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from faiwatch.core.text import Text
+from faiwatch.data.ledger_fields import PROJECT_CODE
+from faiwatch.data.ledger_schema import TRACE
 from faiwatch.ledger.sheets import in_10k, in_yuan, sheet_of, total_10k
-from faiwatch.ledger_schemas import TRACE
-from faiwatch.ledger_tables import PROJECT_CODE
-from faiwatch.text import Text
 
 MONTHS_TO_USE = 6  # Tianjin 2022: from the month after the issue
 STATES: dict[str, Text] = {
@@ -100,7 +100,7 @@ def local_match(projects: pd.DataFrame, *, as_of: pd.Period) -> Coverage:
 
     Examples
     --------
-    >>> from faiwatch.ledger_schemas import ledger_frame
+    >>> from faiwatch.data.ledger_schema import ledger_frame
     >>> rows = {"asof": "2026-08", "project_code": ["甲", "乙"], "name": ["厂", "路"]}
     >>> rows |= {"local_match": [100.0, 300.0], "local_match_arrived": [150.0, 100.0]}
     >>> projects = ledger_frame("projects", pd.DataFrame(rows))
@@ -131,7 +131,7 @@ def bond_use(bonds: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from faiwatch.ledger_schemas import ledger_frame
+    >>> from faiwatch.data.ledger_schema import ledger_frame
     >>> row = {"project_code": ["甲"], "batch": ["一"], "issued": ["2026-05-20"]}
     >>> bonds = ledger_frame("bonds", pd.DataFrame(row | {"amount": [600.0], "paid": [240.0]}))
     >>> found = bond_use(bonds, as_of=pd.Period("2026-08", "M")).iloc[0]

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from faiwatch.data.ledger_fields import PROJECT_CODE
+from faiwatch.data.ledger_schema import TRACE
 from faiwatch.ledger.funding import bond_use
 from faiwatch.ledger.light_measures import group_measures, project_measures
+from faiwatch.ledger.light_rules import LightPreset, Scale, Semantics, Subject
 from faiwatch.ledger.lights import LIGHTS, compare_lights
 from faiwatch.ledger.standing import Standings
-from faiwatch.ledger_schemas import TRACE
-from faiwatch.ledger_tables import PROJECT_CODE
-from faiwatch.sources.light_rules import LightPreset, Scale, Semantics, Subject
 
 _ONE = ("regions", "groups")
 _WHERE = [PROJECT_CODE, "batch", *TRACE]

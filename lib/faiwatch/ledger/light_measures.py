@@ -1,7 +1,7 @@
 """What rules for lights ask about projects and groups of projects.
 
 Method: ``docs/methods/ledger-lights.md``. The names are those of
-:data:`faiwatch.sources.light_rules.MEASURES`; NaN = not known.
+:data:`faiwatch.ledger.light_rules.MEASURES`; NaN = not known.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from faiwatch.data.ledger_fields import PROJECT_CODE
+from faiwatch.ledger.light_rules import MEASURES
 from faiwatch.ledger.progress import progress_table
 from faiwatch.ledger.schedule import MONTHS, month_numbers
 from faiwatch.ledger.sheets import as_yuan, required_sheet
 from faiwatch.ledger.standing import Standings
 from faiwatch.ledger.starts import finish_flags, start_flags
-from faiwatch.ledger_tables import PROJECT_CODE
-from faiwatch.series.cumulative import month_before
-from faiwatch.sources.light_rules import MEASURES
+from faiwatch.stats.cumulative import month_before
 
 
 def project_measures(standings: Standings, *, as_of: pd.Period) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Lights of a ledger by written rules, and several rule books beside each other.
 
 Method: ``docs/methods/ledger-lights.md``. The rules come from
-:mod:`faiwatch.sources.light_rules`; here they are only applied.
+:mod:`faiwatch.ledger.light_rules`; here they are only applied.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from operator import ge, gt, le, lt
 
 import pandas as pd
 
-from faiwatch.errors import ParameterError
-from faiwatch.sources.light_rules import Condition, LightPreset, Scale, Subject
-from faiwatch.text import Text
+from faiwatch.core.errors import ParameterError
+from faiwatch.core.text import Text
+from faiwatch.ledger.light_rules import Condition, LightPreset, Scale, Subject
 
 UNDEFINED, MISSING, NOT_APPLICABLE = "undefined", "missing", "not_applicable"
 LIGHTS: dict[str, Text] = {
@@ -48,7 +48,7 @@ def light(frame: pd.DataFrame, scale: Scale) -> pd.Series:
 
     Examples
     --------
-    >>> from faiwatch.sources.light_rules import presets
+    >>> from faiwatch.ledger.light_rules import presets
     >>> growth = presets()["tianjin_growth"].scale[0]
     >>> rows = {"ytd_yoy_pct": [-0.1, 5.0, 5.0, 0.0], "plan_growth_pct": [4.0, 5.0, None, 4.0]}
     >>> light(pd.DataFrame(rows | {"average_growth_pct": 4.0}), growth).to_list()

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from faiwatch.data.ledger_fields import PROJECT_CODE, ledger_tables
 from faiwatch.ledger.sheets import total_10k
-from faiwatch.ledger_tables import PROJECT_CODE, ledger_tables
 
 CAME, LEFT = "came", "left"
 UNTOLD = "untold"

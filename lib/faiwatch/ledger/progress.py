@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.ledger.sheets import YUAN, as_yuan, total_10k
-from faiwatch.ledger_tables import PROJECT_CODE
 
 BEHIND = ("slow", "not_started_due", "funds_missing", "stopped", "investor_exit")
 LAG = [

@@ -11,11 +11,11 @@ from itertools import combinations, product
 import numpy as np
 import pandas as pd
 
-from faiwatch.errors import DataInvalidError
+from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.text import Text
+from faiwatch.data.ledger_fields import ledger_tables
+from faiwatch.ledger.disclosure import few_subjects, suppress, unsafe_amounts
 from faiwatch.ledger.sheets import YUAN, as_yuan
-from faiwatch.ledger.withhold import few_subjects, suppress, unsafe_amounts
-from faiwatch.ledger_tables import ledger_tables
-from faiwatch.text import Text
 
 TOTAL, MERGED = "(total)", "(merged)"
 WORDS: Mapping[str, Text] = {

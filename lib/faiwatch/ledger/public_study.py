@@ -11,16 +11,16 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from faiwatch.findings import Finding, InputRow
+from faiwatch.core.finding import Finding, InputRow
+from faiwatch.core.phrases import count_of
+from faiwatch.core.provenance import Basis, What, rows_behind
+from faiwatch.core.text import Text, half_up, number, percent
+from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.ledger.progress import BEHIND
 from faiwatch.ledger.public import TOTAL, public_tables
 from faiwatch.ledger.schedule import time_pct
 from faiwatch.ledger.study import LedgerStudy
-from faiwatch.ledger_tables import PROJECT_CODE
-from faiwatch.phrases import count_of
-from faiwatch.signals.monitor import Tone
-from faiwatch.signals.tracing import Basis, What, rows_behind
-from faiwatch.text import Text, half_up, number, percent
+from faiwatch.stats.monitor import Tone
 
 GROUPS: dict[str, Text] = {
     "behind": Text("滞后", "behind"),

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from faiwatch.core.text import Text
+from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.ledger.funding import ELEMENTS, element_matrix
 from faiwatch.ledger.sheets import YUAN, as_yuan, in_10k, in_yuan, sheet_of, total_10k
-from faiwatch.ledger_tables import PROJECT_CODE
-from faiwatch.text import Text
 
 READINESS: dict[str, Text] = {
     "under_way": Text("在建", "under way"),
@@ -64,7 +64,7 @@ def delivery(projects: pd.DataFrame, *, as_of: pd.Period, required_10k: float) -
 
     Examples
     --------
-    >>> from faiwatch.ledger_schemas import ledger_frame
+    >>> from faiwatch.data.ledger_schema import ledger_frame
     >>> rows = {"asof": "2026-08", "project_code": ["甲", "乙"], "name": ["厂", "路"]}
     >>> rows |= {"actual_start": ["2026-03-01", None], "planned_start": "2026-10-31"}
     >>> rows |= {"annual_plan": [500.0, 300.0], "ytd_done": [200.0, 0.0]}

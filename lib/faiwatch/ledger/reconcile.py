@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from faiwatch.core.text import Text
+from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.ledger.sheets import PER_100M, in_10k, in_yuan, required_sheet, total_10k
-from faiwatch.ledger_tables import PROJECT_CODE
-from faiwatch.text import Text
 
 CLASSES: dict[str, Text] = {
     "not_in_library": Text("已开工未入库", "started, not in the statistics library"),
@@ -88,7 +88,7 @@ def reconcile(
 
     Examples
     --------
-    >>> from faiwatch.ledger_schemas import ledger_frame
+    >>> from faiwatch.data.ledger_schema import ledger_frame
     >>> rows = {"asof": "2026-08", "project_code": ["甲", "乙"], "name": ["厂", "路"]}
     >>> rows |= {"actual_start": "2026-03-01", "ytd_done": [90.0, 30.0]}
     >>> rows |= {"in_stat_library": [True, False], "stat_ytd_reported": [90.0, None]}

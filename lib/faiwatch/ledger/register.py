@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
 from faiwatch.ledger.funding import latest_rows
 from faiwatch.ledger.status import FACTOR_CAUSES, named, status_words
-from faiwatch.ledger_tables import AS_OF, PROJECT_CODE, ledger_tables
 
 UNTOLD = "untold"  # nobody wrote down a class or a cause
 REGISTER = [
@@ -52,7 +52,7 @@ def open_issues(issues: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from faiwatch.ledger_schemas import ledger_frame
+    >>> from faiwatch.data.ledger_schema import ledger_frame
     >>> rows = {"issue_id": ["1", "2", "3"], "project_code": "甲", "cause": "land"}
     >>> rows |= {"opened": ["2026-07-01", "2026-08-01", "2026-09-01"]}
     >>> issues = ledger_frame("issues", pd.DataFrame(rows | {"closed": ["2026-08-31", "", ""]}))
@@ -109,7 +109,7 @@ def issue_register(issues: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from faiwatch.ledger_schemas import ledger_frame
+    >>> from faiwatch.data.ledger_schema import ledger_frame
     >>> rows = {"issue_id": ["1"], "project_code": ["甲"], "opened": ["2026-08-01"]}
     >>> issues = ledger_frame("issues", pd.DataFrame(rows | {"due": ["2026-08-21"]}))
     >>> found = issue_register(issues, as_of=pd.Period("2026-08", "M"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from faiwatch.text import Text
+from faiwatch.core.text import Text
 
 MONTHS = 12  # of a year
 DELAY_BANDS: dict[str, Text] = {

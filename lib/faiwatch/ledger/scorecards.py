@@ -9,8 +9,8 @@ from typing import Literal
 
 import pandas as pd
 
+from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.ledger.progress import BEHIND, progress_table
-from faiwatch.ledger_tables import PROJECT_CODE
 
 FEWEST = 3  # projects of somebody who is ranked
 CARD = [

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import math
 
+from faiwatch.core.phrases import count_of
+from faiwatch.core.text import LANGUAGES, Text, number, percent
+from faiwatch.data.ledger_fields import ledger_tables
+from faiwatch.forecast.target.words import amount
 from faiwatch.ledger.progress import BEHIND
 from faiwatch.ledger.readiness import Delivery
 from faiwatch.ledger.reconcile import AS_REPORTED, LEDGER
@@ -14,10 +18,6 @@ from faiwatch.ledger.schedule import MONTHS
 from faiwatch.ledger.sheets import PER_100M, total_10k
 from faiwatch.ledger.status import status_words
 from faiwatch.ledger.study import LedgerStudy
-from faiwatch.ledger_tables import ledger_tables
-from faiwatch.phrases import count_of
-from faiwatch.targets.words import amount
-from faiwatch.text import LANGUAGES, Text, number, percent
 
 _MOST_NAMED = 3
 _DECIMALS = ((1.0, 1), (0.1, 2))  # an amount of 100 million, and how it is said; less in 万元

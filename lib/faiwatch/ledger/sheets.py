@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from faiwatch.errors import DataMissingError
-from faiwatch.ledger_tables import AS_OF, PROJECT_CODE
-from faiwatch.text import Text
+from faiwatch.core.errors import DataMissingError
+from faiwatch.core.text import Text
+from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE
 
 YUAN = 1e4  # yuan in one 万元, the unit of a ledger
 PER_100M = 1e4  # 万元 in 亿元, the unit of statistics

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from faiwatch.data.ledger_fields import PROJECT_CODE
+from faiwatch.data.ledger_schema import TRACE
 from faiwatch.ledger.register import issues_of, open_issues
 from faiwatch.ledger.schedule import (
     DELAYS,
@@ -17,9 +19,7 @@ from faiwatch.ledger.schedule import (
 )
 from faiwatch.ledger.sheets import months_of, required_sheet
 from faiwatch.ledger.status import StatusRules, quiet_months, rule_of, written_rules
-from faiwatch.ledger_schemas import TRACE
-from faiwatch.ledger_tables import PROJECT_CODE
-from faiwatch.series.cumulative import month_before
+from faiwatch.stats.cumulative import month_before
 
 WORDS = ["name", "category", "level", "area", "unit", "lead", "owner", "nature", "stage"]
 AMOUNTS = {
@@ -102,7 +102,7 @@ def standing(
 
     Examples
     --------
-    >>> from faiwatch.ledger_schemas import ledger_frame
+    >>> from faiwatch.data.ledger_schema import ledger_frame
     >>> rows = {"asof": "2026-06", "project_code": ["甲", "乙"], "name": ["厂", "路"]}
     >>> rows |= {"actual_start": ["2026-01-31", None], "planned_start": "2026-04-30"}
     >>> rows |= {"annual_plan": [200.0, 300.0], "ytd_done": [80.0, 0.0]}

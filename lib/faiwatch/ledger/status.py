@@ -12,10 +12,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from faiwatch.core.text import Text, number
+from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
 from faiwatch.ledger.sheets import months_of, sheet_of
-from faiwatch.ledger_tables import AS_OF, PROJECT_CODE, ledger_tables
-from faiwatch.series.cumulative import month_before
-from faiwatch.text import Text, number
+from faiwatch.stats.cumulative import month_before
 
 UNKNOWN = "unknown"
 UNKNOWN_WORDS = Text("缺数、未判定", "a figure is missing, not judged")

@@ -12,12 +12,16 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from faiwatch.errors import DataMissingError
+from faiwatch.core.errors import DataMissingError
+from faiwatch.core.text import Text
+from faiwatch.data.ledger_fields import PROJECT_CODE, ledger_tables
+from faiwatch.data.ledger_schema import ledger_frame
 from faiwatch.ledger.agenda import agenda
 from faiwatch.ledger.attribution import Attribution, attribution
 from faiwatch.ledger.contracts import Funnel, contract_funnel
 from faiwatch.ledger.funding import Coverage, bond_use, element_matrix, funds_in_place, local_match
 from faiwatch.ledger.light_board import LightBoard, light_board
+from faiwatch.ledger.light_rules import LightPreset
 from faiwatch.ledger.progress import BEHIND, lag_list
 from faiwatch.ledger.readiness import Delivery, delivery
 from faiwatch.ledger.reconcile import Reconciliation, reconcile
@@ -29,11 +33,7 @@ from faiwatch.ledger.standing import Standings
 from faiwatch.ledger.starts import Starts, start_rates
 from faiwatch.ledger.tasks import task_list
 from faiwatch.ledger.visits import stopped_list, visit_list
-from faiwatch.ledger_schemas import ledger_frame
-from faiwatch.ledger_tables import PROJECT_CODE, ledger_tables
-from faiwatch.series.cumulative import month_before
-from faiwatch.sources.light_rules import LightPreset
-from faiwatch.text import Text
+from faiwatch.stats.cumulative import month_before
 
 NEXT = ["next_unit", "next_due", "next_action", "is_overdue"]
 
@@ -178,7 +178,7 @@ def last_meeting(events: pd.DataFrame, *, as_of: pd.Period) -> Meeting:
 
     Examples
     --------
-    >>> from faiwatch.ledger_schemas import ledger_frame
+    >>> from faiwatch.data.ledger_schema import ledger_frame
     >>> rows = {"date": ["2026-08-12", "2026-09-01"], "title": ["约谈", "观摩"]}
     >>> last_meeting(ledger_frame("events", pd.DataFrame(rows)), as_of=pd.Period("2026-08", "M"))
     Meeting(day=Timestamp('2026-08-12 00:00:00'), title='约谈')

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.ledger.funding import latest_rows
-from faiwatch.ledger_tables import PROJECT_CODE
 
 TASKS = [
     "id",
@@ -52,7 +52,7 @@ def task_list(
 
     Examples
     --------
-    >>> from faiwatch.ledger_schemas import ledger_frame
+    >>> from faiwatch.data.ledger_schema import ledger_frame
     >>> rows = {"id": ["1", "2"], "title": ["甲", "乙"], "due": ["2026-08-30", "2026-09-01"]}
     >>> tasks = ledger_frame("tasks", pd.DataFrame(rows))
     >>> task_list(tasks, as_of=pd.Period("2026-08", "M"))["overdue_days"].to_list()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from faiwatch.core.text import Text
+from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.ledger.schedule import month_numbers
 from faiwatch.ledger.sheets import required_sheet
-from faiwatch.ledger_tables import PROJECT_CODE
-from faiwatch.text import Text
 
 VISITED = ("slow", "stopped")
 MOST_VISITS = 10

@@ -14,17 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NotRequired, TypedDict
 
-from faiwatch.files import write_whole
-from faiwatch.findings import Finding
-from faiwatch.ledger_tables import CODE_FROM_NAME
-from faiwatch.parameter_types import INTERNAL
-from faiwatch.publish.site import edition_of, page_address, read_records
-from faiwatch.publish.words import MADE_UP_MARK
-from faiwatch.regions import region_named
-from faiwatch.run.manifest import RunRecord, findings_of
+from faiwatch.core.files import write_whole
+from faiwatch.core.finding import Finding
+from faiwatch.core.text import Text
+from faiwatch.data.ledger_fields import CODE_FROM_NAME
+from faiwatch.data.parameter_types import INTERNAL
+from faiwatch.data.regions import region_named
+from faiwatch.run.alert_rules import AlertRule
 from faiwatch.run.verdict import VERDICT_WORDS
-from faiwatch.sources.alert_rules import AlertRule
-from faiwatch.text import Text
+from faiwatch.site.run_record import RunRecord, findings_of
+from faiwatch.site.site import edition_of, page_address, read_records
+from faiwatch.site.words import MADE_UP_MARK
 
 STATE_FILE = "alerts.json"
 _MOST_NAMED = 5
@@ -105,7 +105,7 @@ def alerts_of(
     Parameters
     ----------
     rules : iterable of AlertRule
-        From :func:`faiwatch.sources.alert_rules.alert_rules`.
+        From :func:`faiwatch.run.alert_rules.alert_rules`.
     seen : iterable of Seen
         From :func:`seen_in`.
     state : dict

@@ -20,20 +20,20 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text as Words
 
-from faiwatch.parameters import refused
-from faiwatch.publish.index import build_index
-from faiwatch.regions import NATION
+from faiwatch.core.text import Language, Text, number
+from faiwatch.data.load import load_vintages
+from faiwatch.data.regions import NATION
+from faiwatch.page.parameters import refused
 from faiwatch.run.jobs import Job
 from faiwatch.run.journal import LOGS_FOLDER, Beat, Journal
-from faiwatch.run.manifest import CellRecord, RunRecord
 from faiwatch.run.pool import Executor
 from faiwatch.run.progress import Progress
 from faiwatch.run.report import in_both_languages, report
 from faiwatch.run.request import check_request
 from faiwatch.run.single import RunOptions, standing_run
 from faiwatch.run.verdict import EXIT_CODES, VERDICT_WORDS
-from faiwatch.sources import load_vintages
-from faiwatch.text import Language, Text, number
+from faiwatch.site.index import build_index
+from faiwatch.site.run_record import CellRecord, RunRecord
 
 ALL_REGIONS = "all"
 _MOST_FAILURES = 20

@@ -8,10 +8,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import TimeRemainingColumn
 
-from faiwatch.run.manifest import CellRecord, RunRecord
+from faiwatch.core.text import Language, Text
 from faiwatch.run.progress import LiveProgress, PlainProgress, ShownProgress, verdict_line
 from faiwatch.run.verdict import EXIT_CODES
-from faiwatch.text import Language, Text
+from faiwatch.site.run_record import CellRecord, RunRecord
 
 
 class BatchProgress(ShownProgress, Protocol):

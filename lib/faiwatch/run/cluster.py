@@ -25,26 +25,26 @@ from typing import Any
 from zipfile import ZipFile
 
 import faiwatch
-from faiwatch.data_root import DataRoot
-from faiwatch.errors import (
+from faiwatch.core.errors import (
     DataInvalidError,
     DataMissingError,
     DiskFullError,
     FaiwatchError,
     ParameterError,
 )
-from faiwatch.files import full_disk_told
-from faiwatch.processes import cores
+from faiwatch.core.files import full_disk_told
+from faiwatch.core.processes import cores
+from faiwatch.core.text import Text
+from faiwatch.data.store_files import DataRoot
 from faiwatch.run.elsewhere import adopt_run, links_to_other_language, lost_run, unkept_run
 from faiwatch.run.jobs import Job
 from faiwatch.run.kernels import warm_server
-from faiwatch.run.manifest import CellRecord, RunRecord, lock_hash
 from faiwatch.run.pool import OnJobCell, Outcome
 from faiwatch.run.reuse import code_hash
 from faiwatch.run.single import RunOptions, run_page
 from faiwatch.run.unfinished import unfinished
 from faiwatch.run.watch import Limits, granted_memory_mb
-from faiwatch.text import Text
+from faiwatch.site.run_record import CellRecord, RunRecord, lock_hash
 
 _ADDRESS = re.compile(r"(?:tcp|tls)://[^\s/]+:\d{1,5}")
 _LONGEST_SILENCE = 5  # seconds until a scheduler that does not answer is given up

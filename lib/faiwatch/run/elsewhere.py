@@ -8,16 +8,16 @@ from pathlib import Path
 
 import nbformat
 
-from faiwatch.errors import DataInvalidError, DiskFullError
-from faiwatch.files import alone
-from faiwatch.publish.site import address_of, page_lock
+from faiwatch.core.errors import DataInvalidError, DiskFullError
+from faiwatch.core.files import alone
+from faiwatch.core.text import Text
 from faiwatch.run.jobs import Job
-from faiwatch.run.manifest import NOTEBOOK_FILE, RUN_FILE, RunRecord, read_record, write_record
 from faiwatch.run.request import check_request
 from faiwatch.run.single import PAGE_FILE, PageRun, RunOptions, write_notebook
 from faiwatch.run.unfinished import unfinished
 from faiwatch.run.verdict import Judgement
-from faiwatch.text import Text
+from faiwatch.site.run_record import NOTEBOOK_FILE, RUN_FILE, RunRecord, read_record, write_record
+from faiwatch.site.site import address_of, page_lock
 
 _ONLY_HERE = {"page"}  # whether there is a page in the other language, only the site knows
 

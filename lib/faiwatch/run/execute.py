@@ -24,8 +24,9 @@ from papermill.exceptions import PapermillExecutionError  # type: ignore[import-
 from papermill.execute import remove_error_markers  # type: ignore[import-untyped]
 from papermill.translators import translate_parameters  # type: ignore[import-untyped]
 
-from faiwatch.parameter_types import DEMO, EMBEDDED, NONE, STANDARD
-from faiwatch.parameters import FILES
+from faiwatch.core.text import LANGUAGES, Language
+from faiwatch.data.parameter_types import DEMO, EMBEDDED, NONE, STANDARD
+from faiwatch.page.parameters import FILES
 from faiwatch.run.kernels import (
     KERNEL_NAME,
     KernelSetup,
@@ -33,11 +34,10 @@ from faiwatch.run.kernels import (
     kernel_manager,
     private_folder,
 )
-from faiwatch.run.manifest import KERNEL_LOG, NOTEBOOK_FILE, RESULTS_FOLDER, CellRecord
 from faiwatch.run.verdict import Ending
 from faiwatch.run.warm.provisioner import WarmProvisioner
 from faiwatch.run.watch import Watch
-from faiwatch.text import LANGUAGES, Language
+from faiwatch.site.run_record import KERNEL_LOG, NOTEBOOK_FILE, RESULTS_FOLDER, CellRecord
 
 ENGINE = "faiwatch"
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)

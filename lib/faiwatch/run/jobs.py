@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from faiwatch.parameters import parameters_of
+from faiwatch.page.parameters import parameters_of
 
 # Regions whose pages in one language are made before those in the other: far enough apart that two
 # workers do not wait for the same fit, near enough that it is still in the cache.

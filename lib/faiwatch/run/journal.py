@@ -14,8 +14,8 @@ from typing import Self
 
 import psutil  # type: ignore[import-untyped]
 
-from faiwatch.files import FULL, full_disk_told
-from faiwatch.run.manifest import CellRecord, RunRecord
+from faiwatch.core.files import FULL, full_disk_told
+from faiwatch.site.run_record import CellRecord, RunRecord
 
 LOGS_FOLDER = "logs"
 _BEAT = 30.0  # seconds

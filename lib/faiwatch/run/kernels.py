@@ -23,15 +23,15 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
-from faiwatch.charts.drawing import VARIABLE as DRAWER
-from faiwatch.charts.drawing import own_drawer
-from faiwatch.places import project_root
-from faiwatch.processes import cores
+from faiwatch.core.paths import project_root
+from faiwatch.core.processes import cores
+from faiwatch.core.text import Language
 from faiwatch.run.warm.client import own_server
 from faiwatch.run.warm.provisioner import NAME as WARM
 from faiwatch.run.warm.provisioner import why_not_here
 from faiwatch.run.warm.wire import THREADS, UnfitError
-from faiwatch.text import Language
+from faiwatch.view.charts.drawing import VARIABLE as DRAWER
+from faiwatch.view.charts.drawing import own_drawer
 
 KERNEL_NAME = "faiwatch"
 SEEDS: Mapping[str, int] = {"PYTHONHASHSEED": 0}

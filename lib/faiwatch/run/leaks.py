@@ -12,11 +12,11 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from faiwatch.errors import PublicationBlockedError
-from faiwatch.publish.templates import HOME_PATH
-from faiwatch.run.manifest import KERNEL_LOG, NOTEBOOK_FILE
-from faiwatch.sources.secrets import hidden, known_secrets, leaked
-from faiwatch.text import Text
+from faiwatch.core.errors import PublicationBlockedError
+from faiwatch.core.secrets import hidden, known_secrets, leaked
+from faiwatch.core.text import Text
+from faiwatch.site.run_record import KERNEL_LOG, NOTEBOOK_FILE
+from faiwatch.site.templates import HOME_PATH
 
 
 def withhold_secrets(folder: Path) -> list[str]:

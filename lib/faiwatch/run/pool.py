@@ -19,12 +19,12 @@ from multiprocessing.queues import SimpleQueue
 from types import FrameType, TracebackType
 from typing import Protocol, TypeAlias
 
-import faiwatch.lean  # noqa: F401  before nbformat, which imports jsonschema
-from faiwatch.errors import FaiwatchError
+import faiwatch.core.fast_import  # noqa: F401  before nbformat, which imports jsonschema
+from faiwatch.core.errors import FaiwatchError
 from faiwatch.run.jobs import Job
 from faiwatch.run.kernels import warm_server
-from faiwatch.run.manifest import CellRecord, RunRecord
 from faiwatch.run.single import RunOptions, run_page
+from faiwatch.site.run_record import CellRecord, RunRecord
 
 OnJobCell: TypeAlias = Callable[[str, CellRecord, int], None]
 Outcome: TypeAlias = "tuple[Job, RunRecord | FaiwatchError]"

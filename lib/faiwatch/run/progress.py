@@ -19,10 +19,10 @@ from rich.progress import (
 )
 from rich.progress import Progress as RichProgress
 
-from faiwatch.publish.site import INDEX_FILES
-from faiwatch.run.manifest import NOTEBOOK_FILE, CellRecord, RunRecord
+from faiwatch.core.text import Language
 from faiwatch.run.verdict import EXIT_CODES, VERDICT_WORDS
-from faiwatch.text import Language
+from faiwatch.site.run_record import NOTEBOOK_FILE, CellRecord, RunRecord
+from faiwatch.site.site import INDEX_FILES
 
 
 class Progress(Protocol):

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from faiwatch.publish.site import page_address
-from faiwatch.run.manifest import RunRecord
 from faiwatch.run.unfinished import abandoned, sweep, unfinished
+from faiwatch.site.run_record import RunRecord
+from faiwatch.site.site import page_address
 
 
 def runs_to_prune(

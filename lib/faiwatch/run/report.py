@@ -8,19 +8,19 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 
-from faiwatch.errors import FaiwatchError
-from faiwatch.parameter_types import DEMO, EMBEDDED
-from faiwatch.publish.index import build_index
-from faiwatch.publish.style import write_assets
-from faiwatch.regions import DEMO_DISTRICT, NATION
+from faiwatch.core.errors import FaiwatchError
+from faiwatch.core.text import LANGUAGES
+from faiwatch.data.parameter_types import DEMO, EMBEDDED
+from faiwatch.data.regions import DEMO_DISTRICT, NATION
 from faiwatch.run.jobs import Job
-from faiwatch.run.manifest import RunRecord
 from faiwatch.run.pool import Executor, OnThisMachine
 from faiwatch.run.progress import Progress
 from faiwatch.run.single import RunOptions
 from faiwatch.run.unfinished import sweep
 from faiwatch.run.verdict import EXIT_CODES
-from faiwatch.text import LANGUAGES
+from faiwatch.site.index import build_index
+from faiwatch.site.run_record import RunRecord
+from faiwatch.site.style import write_assets
 
 _ON_ANY_SERIES = ("01_data", "02_monitor", "03_trend", "04_forecast", "05_target")
 _PAGES = (

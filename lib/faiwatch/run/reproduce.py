@@ -6,8 +6,8 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from faiwatch.errors import DiskFullError
-from faiwatch.run.compare_runs import Run, RunsAnswer, compare_runs, read_run
+from faiwatch.core.errors import DiskFullError
+from faiwatch.run.diff import Run, RunsAnswer, compare_runs, read_run
 from faiwatch.run.single import RunOptions, run_page
 
 

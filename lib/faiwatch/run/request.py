@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from faiwatch.errors import ParameterError
-from faiwatch.parameters import PageParameters, check_parameters, refused
-from faiwatch.text import Text
+from faiwatch.core.errors import ParameterError
+from faiwatch.core.text import Text
+from faiwatch.page.parameters import PageParameters, check_parameters, refused
 
 
 def given_values(pairs: Sequence[str]) -> dict[str, str]:
@@ -49,7 +49,7 @@ def check_request(notebook: str, values: Mapping[str, Any]) -> PageParameters:
     Raises
     ------
     ParameterError
-        See :func:`faiwatch.parameters.check_parameters`; also when `values` holds ``results``.
+        See :func:`faiwatch.page.parameters.check_parameters`; also when `values` holds ``results``.
     """
     if "results" in values:
         raise refused(

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from faiwatch.parameters import PageParameters
-from faiwatch.places import data_folder
-from faiwatch.regions import OWN_REGIONS
-from faiwatch.run.manifest import (
+from faiwatch.core.paths import data_folder
+from faiwatch.core.text import Text
+from faiwatch.data.regions import OWN_REGIONS
+from faiwatch.page.parameters import PageParameters
+from faiwatch.site.run_record import (
     RESULTS_FOLDER,
     DataFile,
     RunRecord,
@@ -21,7 +22,6 @@ from faiwatch.run.manifest import (
     package_versions,
     sha256_of,
 )
-from faiwatch.text import Text
 
 ASKED_AGAIN = Text("要求重新计算", "asked to make it again")
 _CODE = {".py", ".j2", ".css", ".js", ".txt"}  # the briefing's standard text is .txt

@@ -20,30 +20,22 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from faiwatch.errors import (
+from faiwatch.core.errors import (
     DataMissingError,
     DiskFullError,
     FaiwatchError,
     PublicationBlockedError,
 )
-from faiwatch.files import alone, full_disk_told, to_disk
-from faiwatch.findings import read_findings
-from faiwatch.parameter_types import DEMO, NONE, STANDARD, is_store
-from faiwatch.parameters import FILES, PageParameters
-from faiwatch.places import notebook_file
-from faiwatch.processes import cores
-from faiwatch.publish.article import shown_before_error
-from faiwatch.publish.html import render_failure_page, render_page
-from faiwatch.publish.site import (
-    address_of,
-    last_good_date,
-    latest_run,
-    page_address,
-    page_lock,
-    page_ready,
-)
-from faiwatch.publish.templates import Bundle
-from faiwatch.regions import region_named
+from faiwatch.core.files import alone, full_disk_told, to_disk
+from faiwatch.core.finding import read_findings
+from faiwatch.core.paths import notebook_file
+from faiwatch.core.processes import cores
+from faiwatch.core.text import Text, other_language
+from faiwatch.data.load import data_files
+from faiwatch.data.parameter_types import DEMO, NONE, STANDARD, is_store
+from faiwatch.data.regions import region_named
+from faiwatch.ledger.load import ledger_files
+from faiwatch.page.parameters import FILES, PageParameters
 from faiwatch.run.execute import Execution, execute
 from faiwatch.run.kernels import SEEDS, KernelSetup, thread_limits
 from faiwatch.run.leaks import (
@@ -53,7 +45,14 @@ from faiwatch.run.leaks import (
     shows_no_secret,
     withhold_secrets,
 )
-from faiwatch.run.manifest import (
+from faiwatch.run.request import check_request
+from faiwatch.run.reuse import ASKED_AGAIN, inputs_of, reused, why_anew
+from faiwatch.run.unfinished import unfinished, unfinished_place
+from faiwatch.run.verdict import VERDICT_WORDS, Ending, Judgement, judge
+from faiwatch.run.watch import Limits, OnCell, Watch
+from faiwatch.site.article import shown_before_error
+from faiwatch.site.html import render_failure_page, render_page
+from faiwatch.site.run_record import (
     FINDINGS_FILE,
     NOTEBOOK_FILE,
     RESULTS_FOLDER,
@@ -68,14 +67,15 @@ from faiwatch.run.manifest import (
     package_versions,
     write_record,
 )
-from faiwatch.run.request import check_request
-from faiwatch.run.reuse import ASKED_AGAIN, inputs_of, reused, why_anew
-from faiwatch.run.unfinished import unfinished, unfinished_place
-from faiwatch.run.verdict import VERDICT_WORDS, Ending, Judgement, judge
-from faiwatch.run.watch import Limits, OnCell, Watch
-from faiwatch.sources import data_files
-from faiwatch.sources.ledger import ledger_files
-from faiwatch.text import Text, other_language
+from faiwatch.site.site import (
+    address_of,
+    last_good_date,
+    latest_run,
+    page_address,
+    page_lock,
+    page_ready,
+)
+from faiwatch.site.templates import Bundle
 
 PAGE_FILE = "page.html"
 

@@ -7,11 +7,11 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
-from faiwatch.errors import DataMissingError, ParameterError
+from faiwatch.core.errors import DataMissingError, ParameterError
+from faiwatch.core.secrets import secret_named
+from faiwatch.core.text import Language, Text
+from faiwatch.run.alert_rules import Audience
 from faiwatch.run.alerts import Alert
-from faiwatch.sources.alert_rules import Audience
-from faiwatch.sources.secrets import secret_named
-from faiwatch.text import Language, Text
 
 
 def message_of(alerts: Sequence[Alert], lang: Language, *, address: str = "") -> tuple[str, str]:

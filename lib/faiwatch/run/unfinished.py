@@ -16,8 +16,8 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from pathlib import Path
 from typing import IO
 
-from faiwatch.files import alone, full_disk_told, take_lock
-from faiwatch.publish.site import page_lock
+from faiwatch.core.files import alone, full_disk_told, take_lock
+from faiwatch.site.site import page_lock
 
 _FOLDER = ".unfinished"  # beside the finished runs
 _LOCK = ".lock"

@@ -13,16 +13,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from faiwatch.errors import (
+from faiwatch.core.errors import (
     DataInvalidError,
     DataMissingError,
     DiskFullError,
     ParameterError,
     PublicationBlockedError,
 )
-from faiwatch.files import FULL
-from faiwatch.run.manifest import CellRecord, Verdict
-from faiwatch.text import Text
+from faiwatch.core.files import FULL
+from faiwatch.core.text import Text
+from faiwatch.site.run_record import CellRecord, Verdict
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -17,7 +17,7 @@ from typing import Literal, Protocol
 
 import psutil  # type: ignore[import-untyped]
 
-from faiwatch.run.manifest import CellRecord
+from faiwatch.site.run_record import CellRecord
 
 
 class KernelProcess(Protocol):

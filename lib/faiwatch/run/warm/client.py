@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import sleep
 
-from faiwatch.files import alone
+from faiwatch.core.files import alone
 from faiwatch.run.warm.wire import (
     LOCK,
     LOG,
@@ -31,11 +31,10 @@ from faiwatch.run.warm.wire import (
 PRELOAD = (
     "ipykernel.kernelapp",
     "statsmodels.api",
-    "faiwatch.page",
-    "faiwatch.prospects",
-    "faiwatch.sources.reference",
-    *(f"faiwatch.{room}.*" for room in ("blocks", "charts", "ledger", "models", "reader_tables")),
-    *(f"faiwatch.{room}.*" for room in ("series", "signals", "targets")),
+    "faiwatch.page.page",
+    "faiwatch.page.forecast",
+    "faiwatch.data.reference",
+    *(f"faiwatch.{room}.*" for room in ("forecast", "ledger", "stats", "view")),
     # what these import only when a kernel starts, or at the first table, file and number
     *("IPython.core.completerlib", "IPython.extensions.storemagic"),
     *("babel.numbers", "pandas.io.formats.csvs", "pandas.io.formats.string", "pyarrow.parquet"),

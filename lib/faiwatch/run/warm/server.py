@@ -23,7 +23,7 @@ from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
-from faiwatch.files import alone
+from faiwatch.core.files import alone
 from faiwatch.run.warm.child import Launch, become_kernel
 from faiwatch.run.warm.wire import LOCK, SOCKET, UnfitError, check_peer, receive, send
 

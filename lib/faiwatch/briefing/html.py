@@ -1,0 +1,178 @@
+"""The briefing as a block: a number opens the card that says where it comes from.
+
+A number is a link to its card, so a tap, a click or a key opens it without any script; the page's
+script makes the card a popover beside the number and lets a pointer open it that only hovers. On
+paper the cards stand below the text as numbered notes.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from faiwatch.briefing.changes import KINDS, SentenceChange
+from faiwatch.briefing.plain import contested, lacking, marks
+from faiwatch.briefing.record import Briefing, footnotes
+from faiwatch.core.text import Language, Text, month_name
+from faiwatch.view.html.rendering import fragment, origin_words
+
+_WORDS = {
+    "close": Text("关闭", "Close"),
+    "lacks": Text("缺：", "Lacking: "),
+    "copy_text": Text("复制纯文本", "Copy as plain text"),
+    "copied": Text("已复制", "Copied"),
+    "plain": Text("纯文本", "Plain text"),
+    "notes": Text("口径说明", "Definitions"),
+    "open": Text("待补事项", "Not available"),
+    "since": Text("与{}的简报相比", "Since the briefing of {}"),
+    "same": Text("没有变化。", "Nothing changed."),
+    "no_earlier": Text("没有更早的简报可比。", "There is no earlier briefing to compare with."),
+}
+_TOKEN = re.compile(r"\d[\d,.]*\d|[A-Za-z]+|.")  # a number is never cut in two
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file that a page offers, and holds.
+
+    Attributes
+    ----------
+    file : str
+        What it is called in the results folder, ``briefing.docx``.
+    name : str
+        What it is called on the reader's disk.
+    label : str
+        Words of the link.
+    media_type : str
+        What it is, ``text/plain`` and so on.
+    content : bytes
+        The file.
+    """
+
+    file: str
+    name: str
+    label: str
+    media_type: str
+    content: bytes
+
+    @property
+    def address(self) -> str:
+        """The file as an address that leads nowhere outside the page."""
+        return f"data:{self.media_type};base64,{base64.b64encode(self.content).decode('ascii')}"
+
+
+def briefing(record: Briefing, *, lang: Language) -> str:
+    """Return a briefing whose every number opens to its definition, formula and rows.
+
+    Parameters
+    ----------
+    record : Briefing
+        It must not be blocked.
+    lang : {"zh", "en"}
+        Language of the page.
+
+    Returns
+    -------
+    str
+        An ``article``, and a ``section`` with a card for each slot that it shows.
+
+    Raises
+    ------
+    DataInvalidError
+        The briefing is blocked.
+    """
+    document, notes = record.document(lang), footnotes(record, lang)
+    numbers = {note.slot.id: note.number for note in notes}
+    first: dict[str, tuple[str, int]] = {}
+    for sentence in document.sentences:
+        for position, piece in enumerate(sentence.pieces):
+            if piece.slot:
+                first.setdefault(piece.slot, (sentence.id, position))
+    words = _words(lang)
+    return fragment(
+        "briefing",
+        {
+            "document": document,
+            "slots": record.slots,
+            "notes": notes,
+            "said": {slot: sentence for slot, (sentence, _) in first.items()},
+            "mentions": {place: numbers[slot] for slot, place in first.items()},
+            "marks": [mark.in_language(lang) for mark in marks(record)],
+            "between": "" if lang == "zh" else " ",
+            "lists": [
+                (words["notes"], contested(record, lang)),
+                (words["open"], lacking(record, lang)),
+            ],
+            "lang": lang,
+            "words": words | origin_words(lang),
+        },
+    )
+
+
+def downloads(files: Sequence[Download], text: str, *, lang: Language) -> str:
+    """Return links to files that the page holds, and the plain text with a button to copy it.
+
+    Parameters
+    ----------
+    files : sequence of Download
+        In the order shown.
+    text : str
+        What the button copies.
+    lang : {"zh", "en"}
+        Language of the page.
+    """
+    return fragment("downloads", {"files": files, "text": text, "words": _words(lang)})
+
+
+def changes(found: Sequence[SentenceChange] | None, month: str, *, lang: Language) -> str:
+    """Return what a briefing says that an earlier one did not, sentence by sentence.
+
+    Parameters
+    ----------
+    found : sequence of SentenceChange or None
+        None when there is no earlier briefing.
+    month : str
+        Month of the earlier one, ``YYYY-MM``.
+    lang : {"zh", "en"}
+        Language of the page.
+
+    Returns
+    -------
+    str
+        A list; in a changed sentence words that went are ``del``, words that came ``ins``.
+    """
+    words = _words(lang)
+    return fragment(
+        "changes",
+        {
+            "changes": [(KINDS[one.kind].in_language(lang), marked(one)) for one in found or ()],
+            "title": words["since"].format(month_name(month, lang)),
+            "nothing": "" if found else words["same" if found is not None else "no_earlier"],
+        },
+    )
+
+
+def marked(change: SentenceChange) -> list[tuple[str, str]]:
+    """Return a changed sentence in parts that were kept (``""``), came (``ins``) or went (``del``).
+
+    Examples
+    --------
+    >>> marked(SentenceChange("level", "changed", "fell 7.2%", "fell 7.4%"))
+    [('', 'fell '), ('del', '7.2'), ('ins', '7.4'), ('', '%')]
+    """
+    before, now = _TOKEN.findall(change.before), _TOKEN.findall(change.now)
+    parts: list[tuple[str, str]] = []
+    for kind, a, b, c, d in SequenceMatcher(None, before, now, autojunk=False).get_opcodes():
+        if kind == "equal":
+            parts.append(("", "".join(now[c:d])))
+            continue
+        gone, come = ("del", "".join(before[a:b])), ("ins", "".join(now[c:d]))
+        parts += [part for part in (gone, come) if part[1]]
+    return parts
+
+
+def _words(lang: Language) -> dict[str, str]:
+    return {name: text.in_language(lang) for name, text in _WORDS.items()}

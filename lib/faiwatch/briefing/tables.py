@@ -1,0 +1,65 @@
+"""Tables for readers of the briefing; see :mod:`faiwatch.view.tables`."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from faiwatch.core.text import Language, Text, number, percent
+from faiwatch.ledger.sheets import PER_100M, total_10k
+from faiwatch.ledger.status import status_words
+from faiwatch.view.tables import ReaderTable
+
+_NO_PLAN = "—"  # nothing is planned this year, so there is no share of it
+_LABELS = {
+    "status": Text("状态", "Status"),
+    "n": Text("项目数", "Projects"),
+    "plan": Text("年度计划投资（亿元）", "Plan (100m yuan)"),
+    "done": Text("累计完成投资（亿元）", "Done (100m yuan)"),
+    "rate": Text("计划完成率", "Share done"),
+}
+
+
+def status_table(stands: pd.DataFrame, *, lang: Language) -> ReaderTable:
+    """Return how many projects stand where, with their plan and what is done, and the total.
+
+    Parameters
+    ----------
+    stands : DataFrame
+        Projects of a month as :func:`faiwatch.ledger.standing.standing` judges them.
+    lang : {"zh", "en"}
+        Language of the cells.
+
+    Returns
+    -------
+    ReaderTable
+        A sum with a blank in it is missing, as in the text.
+
+    Examples
+    --------
+    >>> rows = {"status": ["slow", "slow"], "annual_plan_10k": [2e4, 1e4], "ytd_done_10k": [1e4, 0]}
+    >>> status_table(pd.DataFrame(rows), lang="en").frame.values.tolist()
+    [['slow', '2', '3.00', '1.00', '33.3%'], ['Total', '2', '3.00', '1.00', '33.3%']]
+    """
+    there = [
+        (words.in_language(lang), stands[stands["status"] == status])
+        for status, words in status_words().items()
+    ]
+    groups = [(words, rows) for words, rows in there if len(rows)]
+    if groups:
+        groups.append((Text("合计", "Total").in_language(lang), stands))
+    return ReaderTable(
+        pd.DataFrame([_line(*group, lang) for group in groups], columns=list(_LABELS)),
+        Text("市级重点项目按状态分布", "Key projects of the city's list by status"),
+        _LABELS,
+    )
+
+
+def _line(words: str, rows: pd.DataFrame, lang: Language) -> tuple[str, ...]:
+    plan, done = (_sum(rows[name]) for name in ("annual_plan_10k", "ytd_done_10k"))
+    rate = percent(100 * done / plan, lang) if plan else _NO_PLAN
+    amounts = (number(one / PER_100M, lang, 2) for one in (plan, done))
+    return words, str(len(rows)), *amounts, rate
+
+
+def _sum(amounts: pd.Series) -> float:
+    return float("nan") if amounts.isna().any() else total_10k(amounts)

@@ -1,0 +1,220 @@
+"""The body of the document: title, verdict, sections, exhibits, notes, annex."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from docx.document import Document
+from docx.enum.text import WD_COLOR_INDEX
+from docx.shared import Mm
+from docx.text.paragraph import Paragraph
+
+from faiwatch.briefing.exhibits import Exhibit
+from faiwatch.briefing.plain import contested, lacking, marks
+from faiwatch.briefing.record import Briefing, Section, Sentence, footnotes
+from faiwatch.briefing.word.footnotes import Footnotes
+from faiwatch.briefing.word.look import PAGE
+from faiwatch.briefing.word.origins import annex_words, footnote_words
+from faiwatch.briefing.word.tables import add_table
+from faiwatch.briefing.word.text import fit_for_xml
+from faiwatch.core.text import NOT_AVAILABLE, Language, Text, month_name
+from faiwatch.view.charts.figure import Figure
+from faiwatch.view.tables import ReaderTable
+
+_STOPS = ("。", "；")
+_MOST_ROWS = 60  # of a table; more belong into a workbook
+
+_WORDS = {
+    "as_of": Text("数据截至", "Figures to "),
+    "Figure": Text("图", "Figure "),
+    "Table": Text("表", "Table "),
+    "source": Text("来源：", "Source: "),
+    "units": Text("单位：", "Units: "),
+    "cut": Text("（只列前{}行，共{}行）", " (the first {} of {} rows)"),
+    "notes": Text("口径说明", "Definitions"),
+    "open": Text("待补事项", "Not available"),
+    "annex": Text("附表　数字出处", "Annex: where each figure comes from"),
+    "made_up": Text(
+        "演示数据：全部数字均为虚构，不代表任何地区。",
+        "Made-up figures for demonstration: they describe no real place.",
+    ),
+}
+_ANNEX = (
+    Text("项", "Item"),
+    Text("数字", "Figure"),
+    Text("定义和算法", "Definition and formula"),
+    Text("出处", "Source"),
+)
+_ANNEX_MM = (10, 20, 60, 66)
+
+
+@dataclass
+class Draft:
+    """A document being written; `items` numbers its slots as the annex does."""
+
+    document: Document
+    briefing: Briefing
+    lang: Language
+    footnotes: Footnotes = field(init=False)
+    items: Mapping[str, int] = field(init=False)
+    counted: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.footnotes = Footnotes(self.document)
+        notes = footnotes(self.briefing, self.lang)
+        self.items = {note.slot.id: note.number for note in notes}
+
+    def say(self, name: str) -> str:
+        """Return one of the words of the document in its language."""
+        return _WORDS[name].in_language(self.lang)
+
+    def add(self, words: str, style: str) -> Paragraph:
+        """Add a paragraph."""
+        return self.document.add_paragraph(fit_for_xml(words), style)
+
+
+def write_body(draft: Draft, exhibits: Sequence[Exhibit]) -> None:
+    """Write a briefing at the end of a document.
+
+    Parameters
+    ----------
+    draft : Draft
+        Document, briefing and language.
+    exhibits : sequence of Exhibit
+        Charts and tables.
+    """
+    told = draft.briefing.document(draft.lang)
+    draft.add(told.title, "Title")
+    draft.add(_subtitle(draft), "Subtitle")
+    if draft.briefing.is_made_up:
+        draft.add(draft.say("made_up"), "Mark")
+    for section in told.sections:
+        _write_section(draft, section)
+        for exhibit in exhibits:
+            if exhibit.place(told) == section.id:
+                _write_exhibit(draft, exhibit)
+    _write_list(draft, "notes", contested(draft.briefing, draft.lang))
+    _write_list(draft, "open", lacking(draft.briefing, draft.lang))
+    _write_annex(draft)
+
+
+def page_marks(briefing: Briefing, lang: Language) -> tuple[str, ...]:
+    """Return what stands at the head of every page."""
+    return tuple(fit_for_xml(mark.in_language(lang)) for mark in marks(briefing))
+
+
+def _subtitle(draft: Draft) -> str:
+    briefing, lang = draft.briefing, draft.lang
+    name, month = briefing.region.name.in_language(lang), month_name(briefing.as_of, lang)
+    as_of = f"{draft.say('as_of')}{month}"
+    return f"{name}（{as_of}）" if lang == "zh" else f"{name} ({as_of})"
+
+
+def _write_section(draft: Draft, section: Section) -> None:
+    if section.title:
+        draft.add(section.title, f"Heading {section.level}")
+    for paragraph in section.paragraphs:
+        written = draft.add("", "Normal" if section.level else "Verdict")
+        for number, sentence in enumerate(paragraph.sentences):
+            if number and draft.lang == "en":
+                written.add_run(" ")
+            _write_sentence(draft, written, sentence)
+
+
+def _write_sentence(draft: Draft, paragraph: Paragraph, sentence: Sentence) -> None:
+    """Write the pieces, an open figure marked, and a footnote at the end."""
+    *before, last = sentence.pieces
+    stop = _stop_of(sentence.text)
+    for piece in (*before, replace(last, text=last.text.removesuffix(stop))):
+        if not piece.text:
+            continue
+        run = paragraph.add_run(fit_for_xml(piece.text))
+        if piece.slot and draft.briefing.slots[piece.slot].state == "missing":
+            run.font.highlight_color = WD_COLOR_INDEX.YELLOW
+    if sentence.slots:
+        slots = [draft.briefing.slots[id] for id in sentence.slots]
+        numbers = [draft.items[id] for id in sentence.slots]
+        draft.footnotes.add(paragraph, footnote_words(slots, numbers, draft.lang))
+    if stop:
+        paragraph.add_run(stop)
+
+
+def _stop_of(words: str) -> str:
+    """Return the Chinese stop at the end of a sentence that the footnote's number stands before.
+
+    Behind the stop it could begin a line of its own; behind a digit it would read as another one.
+
+    Examples
+    --------
+    >>> _stop_of("增长7.4%。"), _stop_of("共 9。"), _stop_of("It fell.")
+    ('。', '', '')
+    """
+    return words[-1:] if words[-1:] in _STOPS and not words[-2:-1].isdigit() else ""
+
+
+def _write_exhibit(draft: Draft, exhibit: Exhibit) -> None:
+    """Write a chart or table; an empty one has no place on paper."""
+    shown = exhibit.shown
+    if isinstance(shown, Figure) and not shown.table.empty:
+        _write_figure(draft, shown)
+    elif isinstance(shown, ReaderTable) and not shown.frame.empty:
+        _write_table(draft, shown, exhibit.source)
+
+
+def _write_figure(draft: Draft, figure: Figure) -> None:
+    picture = draft.add("", "Picture").add_run()
+    shape = picture.add_picture(
+        io.BytesIO(figure.png(width_mm=PAGE.text_mm)), width=Mm(PAGE.text_mm)
+    )
+    about = shape._inline.docPr
+    about.set("descr", fit_for_xml(f"{figure.title}. {figure.finding}"))
+    about.set("title", fit_for_xml(figure.title))
+    draft.add(_caption(draft, "Figure", figure.title), "Caption")
+    units = f"{draft.say('units')}{figure.units}" if figure.units else ""
+    told = filter(None, (f"{draft.say('source')}{figure.source}", units))
+    draft.add(("；" if draft.lang == "zh" else "; ").join(told), "Source")
+
+
+def _write_table(draft: Draft, table: ReaderTable, source: str) -> None:
+    lang, rows = draft.lang, table.frame.head(_MOST_ROWS)
+    cut = ""
+    if len(table.frame) > _MOST_ROWS:
+        cut = draft.say("cut").format(_MOST_ROWS, len(table.frame))
+    caption = draft.add(_caption(draft, "Table", table.title.in_language(lang)) + cut, "Caption")
+    caption.paragraph_format.keep_with_next = True
+    columns = [
+        [NOT_AVAILABLE[lang] if cell != cell or cell is None else str(cell) for cell in rows[name]]
+        for name in table.labels
+    ]
+    heads = [label.in_language(lang) for label in table.labels.values()]
+    add_table(draft.document, [heads, *zip(*columns, strict=True)], lang=lang)
+    whose = source or draft.briefing.source.in_language(lang)
+    told = f"{draft.say('source')}{whose}{'。' if lang == 'zh' else '.'}"
+    draft.add(" ".join(filter(None, (told, table.note.in_language(lang)))), "Source")
+
+
+def _caption(draft: Draft, kind: str, title: str) -> str:
+    draft.counted[kind] += 1
+    return f"{draft.say(kind)}{draft.counted[kind]}\N{IDEOGRAPHIC SPACE}{title}"
+
+
+def _write_list(draft: Draft, heading: str, told: Sequence[str]) -> None:
+    if told:
+        draft.add(draft.say(heading), "Heading 1")
+        for number, words in enumerate(told, start=1):
+            draft.add(f"{number}. {words}", "Normal")
+
+
+def _write_annex(draft: Draft) -> None:
+    """Write where each figure comes from, on pages of their own."""
+    notes = footnotes(draft.briefing, draft.lang)
+    if not notes:
+        return
+    heading = draft.add(draft.say("annex"), "Heading 1")
+    heading.paragraph_format.page_break_before = True
+    heads = [head.in_language(draft.lang) for head in _ANNEX]
+    rows = [(str(note.number), *annex_words(note.slot, draft.lang)) for note in notes]
+    add_table(draft.document, [heads, *rows], lang=draft.lang, widths_mm=_ANNEX_MM)

@@ -1,0 +1,142 @@
+"""Where figures come from, in few words: neighbouring rows are told as a range."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from faiwatch.briefing.record import Slot
+from faiwatch.core.finding import InputRow
+from faiwatch.core.text import Language, Text
+
+_LETTERS = re.compile(r"[A-Z]+(?=\d+$)")
+_MOST = 8  # ranges named of one file; the page and slots.json list every row
+
+_WORDS = {
+    "places": Text("出处：{}。", "Source: {}. "),
+    "items": Text("定义和算法见附表第{}项。", "Definitions and formulas: annex, item {}. "),
+    "missing": Text("{}待补：{}。", "{} is not available: {}. "),
+    "more": Text("等共{}处", "and others, {} in all"),
+    "rows": Text("第{}行", "row {}"),
+    "issued": Text("（{}发布）", " (issued {})"),
+    "to": Text("至", " to "),
+}
+
+
+def footnote_words(slots: Sequence[Slot], numbers: Sequence[int], lang: Language) -> str:
+    """Return where the figures of a sentence come from, and where the annex says more.
+
+    Parameters
+    ----------
+    slots : sequence of Slot
+        The figures of the sentence.
+    numbers : sequence of int
+        Their items in the annex.
+    lang : {"zh", "en"}
+        Language of the words.
+    """
+    comma = "、" if lang == "zh" else ", "
+    found = places((row for slot in slots for row in slot.inputs), lang, by_column=False)
+    items = comma.join(_span(*one, lang) for one in _ranges(sorted(numbers)))
+    lacking = [
+        _say("missing", lang, slot.definition.in_language(lang), slot.missing.in_language(lang))
+        for slot in slots
+        if slot.state == "missing"
+    ]
+    told = [*lacking, _say("places", lang, found) if found else "", _say("items", lang, items)]
+    return "".join(told).strip()
+
+
+def annex_words(slot: Slot, lang: Language) -> tuple[str, str, str]:
+    """Return the item of a slot in the annex: figure, definition with formula, places."""
+    colon = "：" if lang == "zh" else ": "
+    return (
+        slot.text.in_language(lang),
+        colon.join(filter(None, (slot.definition.in_language(lang), slot.formula))),
+        places(slot.inputs, lang) or slot.missing.in_language(lang),
+    )
+
+
+def places(rows: Iterable[InputRow], lang: Language, *, by_column: bool = True) -> str:
+    """Return where rows stand, neighbours together and each file and sheet once.
+
+    Parameters
+    ----------
+    rows : iterable of InputRow
+        Rows with or without the address of a cell.
+    lang : {"zh", "en"}
+        Language of the words between.
+    by_column : bool
+        Whether the column is named; without it a file is called by its last name alone.
+
+    Examples
+    --------
+    >>> given = {"file": "l.xlsx", "sheet": "8月", "period": "2026-08", "column": "plan"}
+    >>> rows = [InputRow(**given, row=n, value=1.0, cell=f"Y{n}") for n in (5, 6, 7, 9)]
+    >>> places(rows, "zh"), places(rows, "en", by_column=False)
+    ('l.xlsx 8月 Y5—Y7、Y9', 'l.xlsx 8月 row 5–7, 9')
+    """
+    sheets: dict[tuple[str, str], list[InputRow]] = {}
+    for row in dict.fromkeys(rows):
+        sheets.setdefault((row.file, row.sheet), []).append(row)
+    told = [
+        " ".join(filter(None, (file if by_column else file.rsplit("/", 1)[-1], sheet)))
+        + _rows_words(found, lang, by_column=by_column)
+        + _issued(found, lang)
+        for (file, sheet), found in sheets.items()
+    ]
+    return ("；" if lang == "zh" else "; ").join(told)
+
+
+def _rows_words(rows: Sequence[InputRow], lang: Language, *, by_column: bool) -> str:
+    """Return the columns and rows of one sheet, each range after a space; may be empty."""
+    columns: dict[str, set[int]] = {}
+    for row in rows:
+        if row.row:
+            columns.setdefault(_column(row) if by_column else "", set()).add(row.row)
+    told = []
+    for column, numbers in columns.items():
+        told += [(column, one) for one in _ranges(sorted(numbers))]
+    comma = "、" if lang == "zh" else ", "
+    parts = []
+    for column, group in groupby(told[:_MOST], key=lambda one: one[0]):
+        if _LETTERS.match(f"{column}1"):
+            cells = [_span(f"{column}{a}", f"{column}{b}", lang) for _, (a, b) in group]
+            parts.append(comma.join(cells))
+            continue
+        words = _say("rows", lang, comma.join(_span(*one, lang) for _, one in group))
+        parts.append(f"{column} {words}" if column else words)
+    if len(told) > _MOST:
+        parts.append(_say("more", lang, len(rows)))
+    return "".join(f" {part}" for part in parts)
+
+
+def _column(row: InputRow) -> str:
+    letters = _LETTERS.match(row.cell)
+    return letters[0] if letters else row.column
+
+
+def _issued(rows: Sequence[InputRow], lang: Language) -> str:
+    days = sorted({row.issued for row in rows if row.issued})
+    if not days:
+        return ""
+    first, last = days[0], days[-1]
+    to = _WORDS["to"].in_language(lang)
+    return _say("issued", lang, first if first == last else f"{first}{to}{last}")
+
+
+def _ranges(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Return runs of neighbouring numbers as first and last."""
+    runs = groupby(enumerate(numbers), key=lambda one: one[1] - one[0])
+    found = [[number for _, number in run] for _, run in runs]
+    return [(run[0], run[-1]) for run in found]
+
+
+def _span(first: object, last: object, lang: Language) -> str:
+    dash = "—" if lang == "zh" else "–"
+    return f"{first}" if first == last else f"{first}{dash}{last}"
+
+
+def _say(name: str, lang: Language, *values: object) -> str:
+    return _WORDS[name].in_language(lang).format(*values)

@@ -1,6 +1,0 @@
-"""Charts: one theme, one function per chart; each returns a :class:`Figure`.
-
-The only floor that imports altair and vl-convert.
-"""
-
-import faiwatch.lean  # noqa: F401  before altair, which imports jsonschema

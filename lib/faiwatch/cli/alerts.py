@@ -1,0 +1,82 @@
+"""``faiwatch alerts``: tell people what a site has to tell that was not told before."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from faiwatch.cli.options import (
+    AddressOption,
+    JsonOption,
+    LangOption,
+    SiteOption,
+    print_json,
+    told,
+)
+from faiwatch.core.text import user_language
+
+if TYPE_CHECKING:
+    from faiwatch.run.alerts import Alert
+
+ALERT_RAISED = 20
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the application."""
+    app.command("alerts", help=told("按规则发送警报", "Send alerts by rules."))(_alerts)
+
+
+def _alerts(  # noqa: PLR0913  options, not arguments
+    site: SiteOption = Path("site"),
+    rules: Annotated[
+        Path | None, typer.Option(help=told("规则文件（TOML）", "file of rules (TOML)"))
+    ] = None,
+    address: AddressOption = "",
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help=told("只列出，不发送", "list only: send and remember nothing")
+        ),
+    ] = False,
+    exit_on_alert: Annotated[
+        bool,
+        typer.Option(
+            "--exit-on-alert",
+            help=told("有警报时退出码为 20", "exit code 20 when there are alerts"),
+        ),
+    ] = False,
+    as_json: JsonOption = False,
+    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+) -> int:
+    """List what is new, send it to its audiences, and remember that it was told."""
+    from faiwatch.run.alert_rules import alert_rules
+    from faiwatch.run.alerts import alerts_of, read_state, seen_in, write_state
+    from faiwatch.run.tell import tell
+
+    chosen = alert_rules(rules)
+    seen, state = seen_in(site), read_state(site)
+    found: list[Alert] = []
+    for name, audience in chosen.audiences.items():
+        own = [rule for rule in chosen.rule if rule.audience == name]
+        alerts, state = alerts_of(own, seen, state)
+        found += alerts
+        if not dry_run:
+            if alerts:
+                tell(alerts, name, audience, address=address)
+            write_state(site, state)  # at once: who was told is not told again if the next fails
+    _print(found, as_json=as_json)
+    return ALERT_RAISED if found and exit_on_alert else 0
+
+
+def _print(found: list[Alert], *, as_json: bool) -> None:
+    if as_json:
+        print_json([dataclasses.asdict(alert) for alert in found])
+        return
+    spoken = user_language()
+    for alert in found:
+        words = (alert.title.in_language(spoken), alert.body.in_language(spoken))
+        typer.echo(f"{alert.audience}  {words[0]}\n  {words[1]}")
+    typer.echo(told(f"{len(found)} 项警报", f"alerts: {len(found)}"))

@@ -1,0 +1,166 @@
+"""``faiwatch batch``: pages of many regions, unattended."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from faiwatch.cli.options import (
+    CellTimeoutOption,
+    DataOption,
+    DeadlineOption,
+    JsonOption,
+    ParameterOption,
+    SiteOption,
+    WorkersOption,
+    print_json,
+    told,
+)
+from faiwatch.core.text import LANGUAGES, user_language
+from faiwatch.data.parameter_types import EMBEDDED, LATEST
+from faiwatch.run.request import given_values
+
+if TYPE_CHECKING:
+    from faiwatch.run.batch import Batch
+    from faiwatch.run.jobs import Job
+    from faiwatch.run.pool import Executor
+    from faiwatch.run.single import RunOptions
+
+RegionsOption = Annotated[
+    str,
+    typer.Option(
+        help=told(
+            "all（数据中除全国外的所有地区）或地区代码，逗号分隔",
+            "all (of the data, without the nation), or codes with commas between",
+        )
+    ),
+]
+NotebooksOption = Annotated[
+    str, typer.Option(help=told("笔记本，逗号分隔", "notebooks, with commas between"))
+]
+AsOfOption = Annotated[
+    str, typer.Option(help=told("截至月份 YYYY-MM", "up to this month, YYYY-MM"))
+]
+PagesLangOption = Annotated[
+    Literal["zh", "en", "both"], typer.Option(help=told("页面语言", "language of the pages"))
+]
+SchedulerOption = Annotated[
+    str | None,
+    typer.Option(
+        help=told(
+            "Dask 调度器地址：在已有集群上运行", "address of a Dask scheduler: run on its workers"
+        )
+    ),
+]
+ExchangeOption = Annotated[
+    str | None,
+    typer.Option(
+        help=told(
+            "与集群交换结果的共享文件夹或 s3://，默认在站点文件夹内",
+            "folder or s3:// shared with the cluster for results, default: within the site",
+        )
+    ),
+]
+ForceOption = Annotated[
+    bool, typer.Option("--force", help=told("没有变化的页面也重新计算", "make unchanged pages too"))
+]
+ExplainOption = Annotated[
+    bool,
+    typer.Option(
+        "--explain-cache",
+        help=told("说明每页为何重算或沿用", "say why each page was made or reused"),
+    ),
+]
+MemoryOption = Annotated[
+    float | None,
+    typer.Option(min=1, help=told("每个内核的内存上限（MB）", "memory limit of one kernel, in MB")),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the application."""
+    app.command(help=told("批量生成许多地区的页面", "Make the pages of many regions."))(batch)
+
+
+def batch(  # noqa: PLR0913  options, not arguments
+    regions: RegionsOption,
+    notebooks: NotebooksOption = "02_monitor,04_forecast",
+    as_of: AsOfOption = LATEST,
+    lang: PagesLangOption = "both",
+    data: DataOption = EMBEDDED,
+    parameter: ParameterOption = None,
+    site: SiteOption = Path("site"),
+    workers: WorkersOption = None,
+    scheduler: SchedulerOption = None,
+    exchange: ExchangeOption = None,
+    force: ForceOption = False,
+    explain_cache: ExplainOption = False,
+    deadline: DeadlineOption = 1800,
+    cell_timeout: CellTimeoutOption = 600,
+    memory: MemoryOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Make each notebook for each region; unchanged pages are reused."""
+    values = given_values(parameter or []) | {"as_of": as_of, "data": data}
+
+    from faiwatch.core.processes import cores
+    from faiwatch.run.batch import check_plan, regions_of
+    from faiwatch.run.jobs import batch_plan
+    from faiwatch.run.report import worst_exit_code
+    from faiwatch.run.single import RunOptions
+    from faiwatch.run.watch import Limits, granted_memory_mb
+
+    languages = LANGUAGES if lang == "both" else [lang]
+    names = [name.strip() for name in notebooks.split(",")]
+    plan = batch_plan(regions_of(regions, data), names, languages, values)
+    check_plan(plan)
+    granted = math.inf if scheduler else granted_memory_mb()  # a worker knows its own
+    limits = Limits(deadline, cell_timeout, memory_mb=memory or granted)
+    options = RunOptions(site, limits, workers=workers or cores(), reuse=not force)
+    done = _made(plan, options, _executor(scheduler, exchange or str(site / "runs/.exchange")))
+    _tell(done, site, explain=explain_cache, as_json=as_json)
+    return worst_exit_code(done.records)
+
+
+def _executor(scheduler: str | None, exchange: str) -> Executor:
+    """Return where pages are made: on the workers of a scheduler, or here with warm kernels."""
+    if scheduler is not None:
+        from faiwatch.run.cluster import OnCluster
+
+        return OnCluster(scheduler, exchange)
+    from faiwatch.run.pool import OnThisMachine
+
+    return OnThisMachine(warm=True)
+
+
+def _made(plan: Sequence[Job], options: RunOptions, executor: Executor) -> Batch:
+    """Make the pages of a plan, showing progress on stderr."""
+    from rich.console import Console
+
+    from faiwatch.run.batch import run_batch
+    from faiwatch.run.batch_progress import batch_progress_on
+
+    shown = batch_progress_on(Console(stderr=True), user_language(), len(plan))
+    with shown as progress:
+        return run_batch(plan, options, progress, executor=executor, on_beat=shown.beat)
+
+
+def _tell(done: Batch, site: Path, *, explain: bool, as_json: bool) -> None:
+    """Print the summary on stderr, and verdict, cause and paths on the last line of stdout."""
+    from rich.console import Console
+
+    from faiwatch.run.batch import as_plain, explanations, summary
+    from faiwatch.run.progress import last_line
+
+    console, spoken = Console(stderr=True), user_language()
+    if explain:
+        console.print(explanations(done.records, spoken))
+    console.print(summary(done, site, spoken))
+    if as_json:
+        print_json(as_plain(done, site))
+        return
+    typer.echo(f"{last_line(done.records, site, spoken)}  {done.log}")

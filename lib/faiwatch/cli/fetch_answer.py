@@ -1,0 +1,234 @@
+"""The answer of ``faiwatch fetch``: ask a live source, keep what came, say what did not."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypedDict
+
+import pandas as pd
+
+from faiwatch.core.files import write_whole
+from faiwatch.core.secrets import secret_named
+from faiwatch.core.text import Language, Text
+from faiwatch.data.live import Fetched, LiveSource, base_address, checked, fetch, source_named
+from faiwatch.data.live.http import Client, Manners
+from faiwatch.data.live.replies import Archive, bundle, unbundled
+from faiwatch.data.live.wire import Secret
+from faiwatch.data.store import Ingest, keep
+from faiwatch.data.store_files import ORIGINALS, DataRoot
+from faiwatch.page.parameters import refused
+
+OnPart = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class FetchRequest:
+    """What is asked for.
+
+    Attributes
+    ----------
+    source : str
+        Name of a live source.
+    values : mapping
+        Its parameters, as text.
+    timeout : float
+        Seconds without an answer.
+    tries : int
+        Calls for one reply at most.
+    pause : float, optional
+        Seconds between calls; None: what is right for the source.
+    out : Path, optional
+        CSV file for the table.
+    root : str, optional
+        Store of vintages for the table and the replies as they came.
+    max_age : float
+        Hours for which kept replies to the same question are good enough; 0: ask anew.
+    """
+
+    source: str
+    values: Mapping[str, str]
+    timeout: float = 30.0
+    tries: int = 3
+    pause: float | None = None
+    out: Path | None = None
+    root: str | None = None
+    max_age: float = 0.0
+
+    def check(self) -> None:
+        """Raise `ParameterError` for a request that cannot be met, before anything is asked."""
+        checked(self.source, self.values)
+        if self.out is not None and self.out.suffix.lower() != ".csv":
+            raise refused("out", str(self.out), Text("以 .csv 结尾的文件", "a file ending in .csv"))
+        if self.root is not None and source_named(self.source).KIND != "observations":
+            raise refused(
+                "data-root",
+                self.root,
+                Text("仅限累计数据（observations）的来源", "only sources of observations"),
+                Text("用 --out 存为 CSV", "save it as CSV with --out"),
+            )
+        if self.max_age and self.root is None:
+            raise refused(
+                "max-age", self.max_age, Text("需同时给出 --data-root", "needs --data-root")
+            )
+
+
+class MissingRow(TypedDict):
+    """One series that was asked for and did not come."""
+
+    series: str
+    reason: str
+
+
+class FetchAnswer(TypedDict):
+    """What ``faiwatch fetch --json`` prints."""
+
+    source: str
+    kind: str
+    fetched: str
+    rows: int
+    table: list[dict[str, Any]]
+    missing: list[MissingRow]
+    out: str | None
+    vintage: str | None
+
+
+def fetch_answer(
+    request: FetchRequest, *, lang: Language, on_part: OnPart
+) -> tuple[FetchAnswer, Fetched]:
+    """Fetch, keep and write what was asked for.
+
+    Parameters
+    ----------
+    request : FetchRequest
+        What is asked for.
+    lang : {"zh", "en"}
+        Language of the reasons.
+    on_part : callable
+        See :func:`faiwatch.data.live.fetch`.
+
+    Returns
+    -------
+    (FetchAnswer, Fetched)
+        The answer in plain values, and the table that it was made from. A file or vintage is
+        written when at least one row came; what is missing is in the answer in any case.
+
+    Raises
+    ------
+    ParameterError
+        The request, or a file that cannot be written.
+    DataInvalidError, DataMissingError
+        The store cannot be read or written.
+    """
+    request.check()
+    now = datetime.datetime.now(datetime.UTC)
+    original = f"{request.source}-{_question(request)}.zip"
+    replies = _kept_replies(request, original, now)
+    fetched, came = _asked(request, replies, on_part)
+    has_rows = len(fetched.table) > 0
+    vintage = None
+    if request.root is not None and has_rows:
+        days = fetched.table["issued"]
+        ingest = Ingest(
+            original,
+            bundle({**replies, **came}),
+            request.source,
+            now,
+            now.date() if days.isna().any() else None,
+        )
+        vintage = keep(fetched.table, ingest, address=request.root).id
+    if request.out is not None and has_rows:
+        _write(request.out, as_csv(fetched.table))
+    reasons = [
+        MissingRow(series=one.series, reason=one.reason.in_language(lang))
+        for one in fetched.missing
+    ]
+    answer = FetchAnswer(
+        source=fetched.source,
+        kind=fetched.kind,
+        fetched=now.isoformat(timespec="seconds"),
+        rows=len(fetched.table),
+        table=_plain(fetched.table),
+        missing=reasons,
+        out=str(request.out) if request.out is not None and has_rows else None,
+        vintage=vintage,
+    )
+    return answer, fetched
+
+
+def as_csv(table: pd.DataFrame) -> str:
+    """Return a table as CSV that ``data=FILE.csv`` reads back; missing figures are empty."""
+    return str(_texts(table).to_csv(index=False, lineterminator="\n"))
+
+
+def _asked(
+    request: FetchRequest, replies: Mapping[str, bytes], on_part: OnPart
+) -> tuple[Fetched, dict[str, bytes]]:
+    """Return what the source brought, and the replies that came over the wire."""
+    source = checked(request.source, request.values)
+    pause = source.PAUSE if request.pause is None else request.pause
+    came: dict[str, bytes] = {}
+    archive = Archive(
+        clock=lambda: datetime.datetime.now(datetime.UTC),
+        keep=lambda name, content, _: came.update({name: content}),
+        replies=replies,
+    )
+    base = base_address(request.source, source)
+    manners = Manners(request.timeout, request.tries, pause)
+    with Client(base, manners, archive, secret=_secret(source)) as client:
+        return fetch(request.source, source, client, on_part=on_part), came
+
+
+def _secret(source: LiveSource) -> Secret | None:
+    told = source.secret()
+    return None if told is None else Secret(told[0], secret_named(told[1]))
+
+
+def _question(request: FetchRequest) -> str:
+    """Return a short name of what was asked, equal for equal questions."""
+    asked = checked(request.source, request.values).model_dump_json()
+    return hashlib.sha256(asked.encode()).hexdigest()[:12]
+
+
+def _kept_replies(request: FetchRequest, original: str, now: datetime.datetime) -> dict[str, bytes]:
+    """Return the replies to the same question that the store holds and that are young enough."""
+    if request.root is None or not request.max_age:
+        return {}
+    root = DataRoot(request.root)
+    oldest = now - datetime.timedelta(hours=request.max_age)
+    young = [
+        one
+        for one in root.vintages()
+        if one.original == original and datetime.datetime.fromisoformat(one.fetched) >= oldest
+    ]
+    if not young:
+        return {}
+    newest = max(young, key=lambda one: one.fetched)
+    name = f"{ORIGINALS}/{newest.original_sha256}"
+    return unbundled(root.read_sound({name: newest.original_sha256})[0])
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        write_whole(path, text)
+    except OSError as error:
+        raise refused(
+            "out", str(path), Text("可写的文件", "a file that can be written"), error.strerror
+        ) from None
+
+
+def _texts(table: pd.DataFrame) -> pd.DataFrame:
+    if table.empty:
+        return table
+    days = table["issued"].dt.strftime("%Y-%m-%d").fillna("")
+    return table.assign(period=table["period"].astype("str"), issued=days)
+
+
+def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rows of plain values that JSON knows; what is missing is None."""
+    rows: list[dict[str, Any]] = json.loads(_texts(table).to_json(orient="records"))
+    return [{**row, "issued": row["issued"] or None} for row in rows]

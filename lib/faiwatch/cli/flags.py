@@ -1,0 +1,213 @@
+"""The answer of ``faiwatch flags``: states and runs of one series, for people and programs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Mapping
+from typing import NotRequired, TypedDict
+
+import pandas as pd
+from rich.table import Table
+
+from faiwatch.core.errors import DataMissingError, nearest
+from faiwatch.core.text import Language, Text, percent
+from faiwatch.data.load import load_vintages
+from faiwatch.data.parameter_types import DEMO, LATEST
+from faiwatch.data.reference import check_exceptions, scope_breaks
+from faiwatch.data.regions import region_named
+from faiwatch.page.parameters import check_parameters, refused
+from faiwatch.stats.checks import check_observations, raise_on_errors
+from faiwatch.stats.cumulative import refuse_late
+from faiwatch.stats.growth import measures
+from faiwatch.stats.negative import DEFINITIONS, STATES, flags, runs
+from faiwatch.stats.vintages import known_at
+
+_NOTEBOOK = "02_monitor"  # whose parameters these are
+_LAST_RELEASES = 12
+
+
+class FlagRow(TypedDict):
+    """State of one release by one definition; None = not available."""
+
+    period: str
+    definition: str
+    state: str
+    value_pct: float | None
+    lo_pct: float | None
+    hi_pct: float | None
+
+
+class RunRow(TypedDict):
+    """One run of negative releases by one definition."""
+
+    definition: str
+    start: str
+    end: str
+    n_releases: int
+    n_months: int
+    ongoing: bool
+    lowest_pct: float | None
+
+
+class FlagsAnswer(TypedDict):
+    """What ``faiwatch flags --json`` prints."""
+
+    region_code: str
+    indicator: str
+    as_of: str
+    flags: list[FlagRow]
+    runs: list[RunRow]
+    is_made_up: NotRequired[bool]  # only there when the figures are made up
+
+
+def flags_answer(region: str, indicator: str, *, as_of: str, data: str) -> FlagsAnswer:
+    """Return flags and runs of one series.
+
+    Parameters
+    ----------
+    region, indicator : str
+        The series.
+    as_of : str
+        ``YYYY-MM``, or ``latest`` for the last month with a growth rate.
+    data : str
+        ``embedded``, ``demo``, the path of a CSV file, or a store of vintages.
+
+    Returns
+    -------
+    FlagsAnswer
+        Plain values, unrounded; ``as_of`` is the month up to which figures were used, and
+        ``is_made_up`` is there only when the figures are made up.
+
+    Raises
+    ------
+    ParameterError
+        Something asked for does not exist.
+    DataMissingError
+        The series has no growth, or it ends more than three releases before `as_of`.
+    DataInvalidError
+        A check found an error in the figures.
+
+    Examples
+    --------
+    >>> answer = flags_answer("000000", "total", as_of="2026-08", data="embedded")
+    >>> [run["n_releases"] for run in answer["runs"] if run["definition"] == "ytd"]
+    [7, 4, 5]
+    """
+    check_parameters(_NOTEBOOK, {"region": region, "as_of": as_of, "data": data})
+    known = known_at(load_vintages(data), as_of)
+    of_series = _series(known.query("region_code == @region"), indicator)
+    raise_on_errors(
+        check_observations(of_series, exceptions=check_exceptions(), breaks=scope_breaks())
+    )
+    last = of_series.loc[of_series["ytd_yoy_pct"].notna(), "period"].max()
+    until = str(last) if as_of == LATEST else as_of
+    refuse_late(last, pd.Period(until, "M"))
+    flagged = flags(measures(of_series, breaks=scope_breaks()), as_of=until)
+    answer: FlagsAnswer = {
+        "region_code": region,
+        "indicator": indicator,
+        "as_of": until,
+        "flags": [_flag(row) for row in flagged.to_dict("records")],
+        "runs": [_run(row) for row in runs(flagged, breaks=scope_breaks()).to_dict("records")],
+    }
+    if data == DEMO or region_named(region).is_made_up:
+        answer["is_made_up"] = True
+    return answer
+
+
+def _series(of_region: pd.DataFrame, indicator: str) -> pd.DataFrame:
+    """Return the rows of one indicator; without a growth rate there is nothing to flag."""
+    names = sorted(of_region["indicator"].unique())
+    if indicator not in names:
+        raise refused("indicator", indicator, ", ".join(names), nearest(indicator, names))
+    found = of_region[of_region["indicator"] == indicator]
+    if found["ytd_yoy_pct"].notna().any():
+        return found
+    what = Text("这个序列没有公布增速", "no growth of this series is published")
+    if found["ytd_value_100m"].isna().all():
+        what = Text("没有这个序列的数据", "there are no figures of this series")
+    where = f"{found['region_code'].iloc[0]} {indicator}"
+    raise DataMissingError(
+        what,
+        where=where,
+        todo=Text("在 ytd_yoy_pct 列补充公布的增速", "add published growth in ytd_yoy_pct"),
+    )
+
+
+def _flag(row: Mapping[Hashable, object]) -> FlagRow:
+    return {
+        "period": str(row["period"]),
+        "definition": str(row["definition"]),
+        "state": str(row["state"]),
+        "value_pct": _number(row["value_pct"]),
+        "lo_pct": _number(row["lo_pct"]),
+        "hi_pct": _number(row["hi_pct"]),
+    }
+
+
+def _run(row: Mapping[Hashable, object]) -> RunRow:
+    return {
+        "definition": str(row["definition"]),
+        "start": str(row["start"]),
+        "end": str(row["end"]),
+        "n_releases": int(str(row["n_releases"])),
+        "n_months": int(str(row["n_months"])),
+        "ongoing": bool(row["ongoing"]),
+        "lowest_pct": _number(row["lowest_pct"]),
+    }
+
+
+def _number(value: object) -> float | None:
+    """Return a number that JSON knows; rounding may leave a band open, which is None too."""
+    return float(value) if isinstance(value, float) and math.isfinite(value) else None
+
+
+def runs_table(answer: FlagsAnswer, lang: Language) -> Table:
+    """Return the runs as a table for a terminal."""
+    region = region_named(answer["region_code"]).name
+    title = f"{region.in_language(lang)}  {answer['indicator']}  {answer['as_of']}"
+    table = _table(
+        lang,
+        Text("口径", "definition"),
+        Text("起", "from"),
+        Text("止", "to"),
+        Text("期数", "releases"),
+        Text("月数", "months"),
+        Text("最低", "lowest"),
+        title=title,
+    )
+    for row in answer["runs"]:
+        going_on = Text("仍在持续", "going on").in_language(lang)
+        table.add_row(
+            DEFINITIONS[row["definition"]].in_language(lang),
+            row["start"],
+            f"{row['end']} {going_on}" if row["ongoing"] else row["end"],
+            str(row["n_releases"]),
+            str(row["n_months"]),
+            percent(row["lowest_pct"], lang),
+        )
+    return table
+
+
+def flags_table(answer: FlagsAnswer, lang: Language) -> Table:
+    """Return the flags of the last twelve releases as a table for a terminal."""
+    by_month: dict[str, dict[str, FlagRow]] = {}
+    for row in answer["flags"]:
+        by_month.setdefault(row["period"], {})[row["definition"]] = row
+    table = _table(lang, Text("月份", "month"), *DEFINITIONS.values(), title=None)
+    for month in sorted(by_month)[-_LAST_RELEASES:]:
+        cells = (_cell(by_month[month][name], lang) for name in DEFINITIONS)
+        table.add_row(month, *cells)
+    return table
+
+
+def _table(lang: Language, *headings: Text, title: str | None) -> Table:
+    table = Table(title=title)
+    for heading in headings:
+        table.add_column(heading.in_language(lang))
+    return table
+
+
+def _cell(row: FlagRow, lang: Language) -> str:
+    state = STATES[row["state"]].in_language(lang)
+    return state if row["value_pct"] is None else f"{percent(row['value_pct'], lang)} {state}"

@@ -1,0 +1,145 @@
+"""The answer of ``faiwatch forecast``: rows of a forecast, for people and programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NotRequired, TypedDict
+
+import pandas as pd
+
+from faiwatch.core.errors import nearest
+from faiwatch.core.phrases import chance_phrase
+from faiwatch.core.text import Language, Text, band, percent, window_name
+from faiwatch.data.parameter_types import DEMO
+from faiwatch.data.regions import region_named
+from faiwatch.forecast.cached import outlook_of
+from faiwatch.forecast.members.members import names_of
+from faiwatch.forecast.probability import own_share
+from faiwatch.forecast.rows import QUANTILES, RANDOM_WALK, forecast_rows, model_of
+from faiwatch.page.page import open_page
+from faiwatch.page.parameters import refused
+from faiwatch.view.tables import ReaderTable
+from faiwatch.view.tables.forecast import FORECAST_LABELS
+
+_NOTEBOOK = "04_forecast"  # whose parameters these are
+
+
+class ForecastAnswer(TypedDict):
+    """What ``faiwatch forecast --json`` prints."""
+
+    region_code: str
+    indicator: str
+    origin: str
+    rows: list[dict[str, str | int | float]]
+    is_made_up: NotRequired[bool]  # only there when the figures are made up
+
+
+def forecast_answer(checked: Mapping[str, str], indicator: str, *, horizon: int) -> ForecastAnswer:
+    """Return the forecast of one series as plain rows.
+
+    Parameters
+    ----------
+    checked : mapping
+        ``region``, ``as_of``, ``data`` and ``models``, as for the notebook.
+    indicator : str
+        Which series.
+    horizon : int
+        Releases ahead.
+
+    Returns
+    -------
+    ForecastAnswer
+        ``rows`` with the columns of :data:`faiwatch.forecast.rows.FORECAST_COLUMNS`, unrounded.
+
+    Raises
+    ------
+    ParameterError
+        Something asked for does not exist.
+    DataMissingError
+        The series has no growth, or it ends more than three releases before the origin.
+    DataInvalidError
+        A check found an error in the figures.
+
+    Examples
+    --------
+    >>> asked = {"region": "000000", "as_of": "2026-08", "data": "embedded", "models": "pool"}
+    >>> answer = forecast_answer(asked, "total", horizon=1)
+    >>> [row["value"] for row in answer["rows"] if row["output_type"] == "probability"]
+    [1.0]
+    """
+    page = open_page(_NOTEBOOK, checked)
+    of_region = page.figures[page.figures["region_code"] == page.parameters.region]
+    there = sorted(of_region["indicator"].unique())
+    if indicator not in there:
+        raise refused("indicator", indicator, ", ".join(there), nearest(indicator, there))
+    figures = page.figures_of([page.parameters.region], indicator)
+    names = names_of(checked["models"])
+    found = outlook_of(figures, horizon=horizon, names=names)
+    rows = forecast_rows(
+        found.paths,
+        key=(page.parameters.region, indicator),
+        share_so_far=own_share(found.measured),
+        model=model_of(found.paths, names),
+    )
+    rows = rows.assign(origin=rows["origin"].astype(str), period=rows["period"].astype(str))
+    answer: ForecastAnswer = {
+        "region_code": page.parameters.region,
+        "indicator": indicator,
+        "origin": str(found.paths.origin),
+        "rows": [
+            {str(name): value for name, value in row.items()} for row in rows.to_dict("records")
+        ],
+    }
+    if page.parameters.data == DEMO or region_named(page.parameters.region).is_made_up:
+        answer["is_made_up"] = True
+    return answer
+
+
+def answer_table(answer: ForecastAnswer, *, lang: Language) -> ReaderTable:
+    """Return the releases to come as a table for a terminal."""
+    rows = pd.DataFrame(answer["rows"])
+    ytd = rows[rows["target"] == "ytd_yoy_pct"].assign(
+        what=rows["output_type"] + rows["output_type_id"]
+    )
+    wide = ytd.pivot(index="period", columns="what", values="value")
+    ends = {80: (QUANTILES[1], QUANTILES[-2]), 95: (QUANTILES[0], QUANTILES[-1])}
+    frame = pd.DataFrame(
+        {
+            "period": [window_name(period, lang) for period in wide.index],
+            "forecast": [percent(value, lang) for value in wide["mean"]],
+            **{
+                f"range_{level}": [
+                    band(low, high, lang)
+                    for low, high in zip(
+                        wide[f"quantile{lower:g}"], wide[f"quantile{upper:g}"], strict=True
+                    )
+                ]
+                for level, (lower, upper) in ends.items()
+            },
+            "chance": [
+                chance_phrase(value).in_language(lang) for value in wide["probabilitynegative"]
+            ],
+        }
+    )
+    made_up = Text("（虚构数据）", " (made-up data)")
+    region = region_named(answer["region_code"]).name
+    mark = made_up if answer.get("is_made_up") else Text("", "")
+    return ReaderTable(
+        frame,
+        Text(
+            f"{region.zh} {answer['indicator']}：累计同比预测{mark.zh}",
+            f"{region.en} {answer['indicator']}: growth year to date, forecast{mark.en}",
+        ),
+        FORECAST_LABELS,
+        _GUESS if (rows["model"] == RANDOM_WALK).any() else _BEYOND,
+    )
+
+
+_BEYOND = Text(
+    "一年以外的可能性为序列自身的负增长占比。",
+    "Beyond a year the chance is the series' own share of negative releases.",
+)
+_GUESS = Text(
+    "数据太少，用随机游走，区间与可能性仅供参考。",
+    "Too few figures for a model: a random walk, whose ranges and chances are guesses.",
+)

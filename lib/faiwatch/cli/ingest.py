@@ -1,0 +1,325 @@
+"""``faiwatch ingest FILE``: a workbook or CSV of any shape, read and reported.
+
+Figures become Observations, a project ledger becomes its tables; which of the two a file holds is
+told by its headers, or by ``--kind``.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+
+import typer
+
+from faiwatch.cli.options import (
+    IssuedOption,
+    JsonOption,
+    LangOption,
+    SourceOption,
+    issue_day,
+    print_json,
+    print_table,
+    told,
+)
+from faiwatch.cli.store import checked_root
+from faiwatch.core.text import Text, harmless, user_language
+from faiwatch.data.parameter_types import EMBEDDED
+from faiwatch.page.parameters import refused
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from faiwatch.ingest.ledger.reading import LedgerReading
+    from faiwatch.ingest.meaning import Meaning
+    from faiwatch.ingest.reading import Reading
+    from faiwatch.ingest.values import Sheet
+
+_NONE = "none"
+_ROWS_SHOWN = 24
+
+RegionAnswer = Annotated[str | None, typer.Option(help=told("地区代码", "region code"))]
+IndicatorAnswer = Annotated[str | None, typer.Option(help=told("指标名", "indicator"))]
+YearAnswer = Annotated[
+    int | None,
+    typer.Option(min=1950, max=2099, help=told("文件未写的年份", "year that the file leaves out")),
+]
+UnitAnswer = Annotated[
+    str | None, typer.Option(help=told("投资额的单位，如 万元", "unit of values, such as 万元"))
+]
+ScaleAnswer = Annotated[
+    Literal["percent", "fraction"] | None,
+    typer.Option(
+        help=told(
+            "增速、比例：5.2（percent）或 0.052（fraction）",
+            "growth and shares: 5.2 (percent) or 0.052 (fraction)",
+        )
+    ),
+]
+SheetAnswer = Annotated[
+    list[str] | None, typer.Option("--sheet", help=told("只读这些工作表", "read these sheets only"))
+]
+MapAnswer = Annotated[
+    list[str] | None,
+    typer.Option("--map", help=told("标签的含义，标签=含义", "what a label means, LABEL=MEANING")),
+]
+UnreadableAnswer = Annotated[
+    Literal["ask", "missing"],
+    typer.Option(
+        help=told("读不懂的单元格：询问或视为缺失", "cells that cannot be read: ask, or missing")
+    ),
+]
+HeadersOption = Annotated[
+    Path | None,
+    typer.Option(help=told("自己的同义词表 label,means", "own synonym table with label,means")),
+]
+HistoryOption = Annotated[
+    str,
+    typer.Option(
+        help=told("与哪些已有数据核对量级，或 none", "known figures to compare sizes with, or none")
+    ),
+]
+KindOption = Annotated[
+    Literal["fai", "ledger"] | None,
+    typer.Option(
+        help=told("投资数据或项目台账", "figures or a project ledger; told by the headers")
+    ),
+]
+AsOfAnswer = Annotated[
+    str | None,
+    typer.Option(
+        help=told("台账未写的月份，如 2026-08", "month that a ledger leaves out, such as 2026-08")
+    ),
+]
+DuplicatesAnswer = Annotated[
+    Literal["ask", "first", "last", "keep"],
+    typer.Option(
+        help=told(
+            "台账中同一项的不同内容：取哪一行", "rows of one key with other content: which to take"
+        )
+    ),
+]
+OutOption = Annotated[
+    Path | None,
+    typer.Option(
+        help=told("写成 CSV；台账写入文件夹", "write as CSV; a ledger goes into a folder")
+    ),
+]
+RootOption = Annotated[
+    str | None,
+    typer.Option(
+        "--data-root",
+        help=told(
+            "存入数据仓：文件夹或 s3://桶/前缀",
+            "keep it in a store: a folder or s3://bucket/prefix",
+        ),
+    ),
+]
+ReportOption = Annotated[
+    Path | None,
+    typer.Option(help=told("读取报告 .xlsx 或 .html", "reading report, .xlsx or .html")),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the application."""
+    words = told("读取任意版式的表格文件", "Read a workbook or CSV of any shape.")
+    app.command(help=words)(ingest)
+
+
+def ingest(  # noqa: PLR0913  options, not arguments
+    file: Annotated[
+        Path,
+        typer.Argument(help=told("表格文件或文件夹", "workbook, CSV, or a folder of them")),
+    ],
+    kind: KindOption = None,
+    region: RegionAnswer = None,
+    indicator: IndicatorAnswer = None,
+    year: YearAnswer = None,
+    unit: UnitAnswer = None,
+    growth_scale: ScaleAnswer = None,
+    sheet: SheetAnswer = None,
+    map: MapAnswer = None,
+    unreadable: UnreadableAnswer = "ask",
+    as_of: AsOfAnswer = None,
+    duplicates: DuplicatesAnswer = "ask",
+    headers: HeadersOption = None,
+    history: HistoryOption = EMBEDDED,
+    out: OutOption = None,
+    report: ReportOption = None,
+    root: RootOption = None,
+    issued: IssuedOption = None,
+    source: SourceOption = "own",
+    as_json: JsonOption = False,
+    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+) -> None:
+    """Read a file; what it leaves open is asked (exit code 11), and answered by options."""
+    _check(region, indicator, unit, report, as_of)
+    wanted = _Wanted(out, report, as_json, root and checked_root(root), issue_day(issued), source)
+    shared = {"year": year, "unit": unit, "growth_scale": growth_scale} | {
+        "sheets": tuple(sheet or ()),
+        "unreadable_is_missing": unreadable == "missing",
+    }
+    sheets, has_ledger = _opened(file, kind)
+    if has_ledger:
+        shared |= {"as_of": as_of, "duplicates": duplicates}
+        _finish(_ledger(sheets, file, map or [], shared), wanted, file)
+    else:
+        shared |= {"region": region, "indicator": indicator, "headers": headers}
+        _finish(_figures(sheets, file, (map or [], history), shared), wanted, file)
+
+
+def _opened(file: Path, kind: str | None) -> tuple[list[Sheet], bool]:
+    """Return the sheets of a file, and whether they are a ledger."""
+    from faiwatch.ingest.ledger.reading import is_ledger, ledger_sheets
+
+    sheets = ledger_sheets(file)
+    return sheets, kind == "ledger" or (kind is None and is_ledger(sheets))
+
+
+class _Wanted(NamedTuple):
+    """What becomes of the table."""
+
+    out: Path | None
+    report: Path | None
+    as_json: bool
+    root: str | None
+    issued: datetime.date | None
+    source: str
+
+
+def _ledger(
+    sheets: list[Sheet], file: Path, labels: list[str], shared: dict[str, Any]
+) -> LedgerReading:
+    from faiwatch.ingest.ledger.answers import LedgerAnswers, mapped_label
+    from faiwatch.ingest.ledger.reading import read_ledger
+
+    answers = LedgerAnswers(labels=dict(map(mapped_label, labels)), **shared)
+    return read_ledger(sheets, name=str(file), answers=answers)
+
+
+def _figures(
+    sheets: list[Sheet], file: Path, told: tuple[list[str], str], shared: dict[str, Any]
+) -> Reading:
+    from faiwatch.data.load import load_observations
+    from faiwatch.ingest.reading import Answers, read_sheets
+
+    labels, history = told
+    known = None if history == _NONE else load_observations(history)
+    answers = Answers(labels=_labels(labels), **shared)
+    return read_sheets(sheets, name=str(file), answers=answers, history=known)
+
+
+def _check(
+    region: str | None,
+    indicator: str | None,
+    unit: str | None,
+    report: Path | None,
+    as_of: str | None,
+) -> None:
+    """Refuse at once what can never be an answer."""
+    from faiwatch.ingest.units import VALUE_UNITS, unit_named
+
+    if region is not None and not re.fullmatch(r"\d{6}", region):
+        raise refused("region", region, Text("六位数字", "six digits"))
+    if indicator is not None and not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", indicator):
+        raise refused("indicator", indicator, Text("小写英文名", "a lower-case name"))
+    if as_of is not None and not re.fullmatch(r"\d{4}-(?:0[1-9]|1[0-2])", as_of):
+        raise refused("as_of", as_of, "YYYY-MM")
+    found = None if unit is None else unit_named(unit)
+    if unit is not None and (found is None or not found.per_100m):
+        raise refused("unit", unit, ", ".join(VALUE_UNITS))
+    if report is not None and report.suffix.lower() not in {".xlsx", ".html"}:
+        raise refused("report", str(report), ".xlsx, .html")
+
+
+def _labels(given: list[str]) -> dict[str, Meaning]:
+    from faiwatch.data.reference import known_indicators
+    from faiwatch.ingest.meaning import mapped
+
+    return dict(mapped(one, tuple(known_indicators())) for one in given)
+
+
+def _finish(reading: Reading | LedgerReading, wanted: _Wanted, file: Path) -> None:
+    """Write, keep and print what was asked for; leave with the first question if there is one."""
+    lang = user_language()
+    if wanted.report is not None:
+        _write_report(reading, wanted.report)
+    if wanted.as_json:
+        print_json(reading.as_json(lang))
+    elif len(reading.questions) > 1:
+        _show_questions(reading)
+    read = reading.settled()
+    if wanted.out is not None:
+        _write_csv(read, wanted.out)
+    kept = _keep(read, wanted, file) if wanted.root is not None else ""
+    if not wanted.as_json:
+        _show(reading)
+        if kept:
+            typer.echo(told(f"已入库 {kept}", f"kept as {kept}"))
+
+
+def _keep(read: pd.DataFrame | Mapping[str, pd.DataFrame], wanted: _Wanted, file: Path) -> str:
+    """Keep the table and the file itself, byte for byte, in the store; return its id."""
+    if isinstance(read, Mapping):
+        figures = Text("投资数据；台账请用 --out 文件夹", "figures; a ledger goes to --out FOLDER")
+        raise refused("data-root", str(wanted.root), figures)
+    from faiwatch.data.store import Ingest, keep
+
+    now = datetime.datetime.now(datetime.UTC)
+    got = Ingest(file.name, file.read_bytes(), wanted.source, now, wanted.issued)
+    # the name alone: where a file lies on this machine is nobody's business
+    return keep(read.assign(file=file.name), got, address=str(wanted.root)).id
+
+
+def _write_csv(read: pd.DataFrame | Mapping[str, pd.DataFrame], out: Path) -> None:
+    """Write Observations as one file, or the tables of a ledger as one file each."""
+    from faiwatch.core.files import write_bytes_whole
+    from faiwatch.ingest.ledger.reading import as_csv
+
+    if isinstance(read, Mapping):
+        if out.is_file() or out.suffix.lower() == ".csv":
+            raise refused("out", str(out), Text("文件夹", "a folder"))
+        contents = {out / f"{name}.csv": as_csv(frame) for name, frame in read.items()}
+    else:
+        table = read.drop(columns=["file", "row"]).map(harmless)
+        contents = {out: table.to_csv(index=False, lineterminator="\n")}
+    for path, content in contents.items():
+        write_bytes_whole(path, content.encode("utf-8-sig"))  # Excel and WPS know it by the mark
+
+
+def _show(reading: Reading | LedgerReading) -> None:
+    from faiwatch.site.reading_report import as_words, reading_tables, summary
+
+    lang = user_language()
+    typer.echo(summary(reading, lang=lang))
+    read = reading_tables(reading, lang=lang)[1]
+    rows, words = len(read.frame), Text("", "")
+    if rows > _ROWS_SHOWN:
+        words = Text(
+            f"最后 {_ROWS_SHOWN} 行，共 {rows} 行", f"the last {_ROWS_SHOWN} of {rows} rows"
+        )
+    shown = type(read)(read.frame.tail(_ROWS_SHOWN), read.title, read.labels, words)
+    print_table(as_words(shown, lang=lang))
+
+
+def _show_questions(reading: Reading | LedgerReading) -> None:
+    """Print every open question on a line of its own, so that all can be answered at once."""
+    lang = user_language()
+    for one in reading.questions:
+        parts = (f"{one.sheet}!{one.cell}", one.text.in_language(lang), one.got, one.flag)
+        typer.echo("  ".join(filter(None, parts)))
+
+
+def _write_report(reading: Reading | LedgerReading, path: Path) -> None:
+    from faiwatch.core.files import write_bytes_whole
+    from faiwatch.site.reading_report import reading_page
+    from faiwatch.site.sheets import reading_workbook
+
+    lang = user_language()
+    if path.suffix.lower() == ".xlsx":
+        write_bytes_whole(path, reading_workbook(reading, lang=lang))
+    else:
+        write_bytes_whole(path, reading_page(reading, lang=lang).encode())

@@ -1,0 +1,125 @@
+"""``faiwatch ledger diff`` and ``export``: what changed in a ledger, and its judged workbook."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from faiwatch.cli.options import JsonOption, LangOption, print_json, print_table, told
+from faiwatch.core.text import Text, user_language
+from faiwatch.data.parameter_types import DEMO, LATEST, PREVIOUS
+from faiwatch.data.regions import DEMO_DISTRICT
+from faiwatch.page.parameters import refused
+
+_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
+
+FileArgument = Annotated[
+    str,
+    typer.Argument(help=told("demo、工作簿、CSV 或文件夹", "demo, a workbook, a CSV, or a folder")),
+]
+AsOfOption = Annotated[
+    str, typer.Option(help=told("后一个月：latest 或 YYYY-MM", "later: latest or YYYY-MM"))
+]
+AgainstOption = Annotated[
+    str, typer.Option(help=told("前一个月：previous 或 YYYY-MM", "earlier: previous or YYYY-MM"))
+]
+
+MonthOption = Annotated[
+    str, typer.Option("--as-of", help=told("月份：latest 或 YYYY-MM", "month: latest or YYYY-MM"))
+]
+
+ledger = typer.Typer(help=told("项目台账", "The project ledger."), no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the application."""
+    app.add_typer(ledger, name="ledger")
+
+
+@ledger.command(help=told("比较两个月的台账", "Compare two monthly sheets."))
+def diff(
+    file: FileArgument,
+    as_of: AsOfOption = LATEST,
+    against: AgainstOption = PREVIOUS,
+    as_json: JsonOption = False,
+    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+) -> None:
+    """List new and gone projects, changed fields, status moves, slipped dates and checks."""
+    _check("as-of", as_of, LATEST)
+    _check("against", against, PREVIOUS)
+
+    from faiwatch.ledger.checks import check_ledger
+    from faiwatch.ledger.compare import compare_sheets
+    from faiwatch.ledger.diff import answered, diff_answer, two_months
+    from faiwatch.ledger.load import ledger_columns, ledger_reading, ledger_totals
+
+    reading = ledger_reading(file)
+    tables = answered(reading)
+    later, earlier = two_months(tables, as_of, against)
+    found = compare_sheets(tables["projects"], as_of=later, against=earlier)
+    where = ledger_columns(reading)
+    checks = check_ledger(tables, columns=where, totals=ledger_totals(reading))
+    checks = checks[checks["month"].isin([later, earlier]) | checks["month"].isna()]
+    answer = diff_answer(found, checks)
+    if as_json:
+        print_json(answer)
+        return
+
+    from faiwatch.ledger.tables.diff import diff_tables
+
+    spoken = user_language()
+    typer.echo(answer["summary"][spoken])
+    for table in diff_tables(found, checks, lang=spoken):
+        print_table(table)
+
+
+@ledger.command(help=told("台账判定结果导出为 Excel", "Export a judged ledger to a workbook."))
+def export(  # noqa: PLR0913  options, not arguments
+    file: FileArgument,
+    out: Annotated[Path, typer.Option(help=told("输出文件 .xlsx", "workbook to write, .xlsx"))],
+    as_of: MonthOption = LATEST,
+    rules: Annotated[
+        str, typer.Option(help=told("all，或以逗号分隔的规则名", "all, or names of rule books"))
+    ] = "all",
+    profile: Annotated[
+        Literal["internal", "public"], typer.Option(help=told("内部版或公开版", "for whom"))
+    ] = "internal",
+    region: Annotated[
+        str | None,
+        typer.Option(help=told("统计数的地区代码", "region of the published figures")),
+    ] = None,
+    data: Annotated[
+        str | None, typer.Option(help=told("统计数的来源", "source of the published figures"))
+    ] = None,
+    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+) -> None:
+    """Write one sheet for each question, or with ``--profile public`` the public tables."""
+    _check("as-of", as_of, LATEST)
+    if out.suffix.lower() != ".xlsx":
+        raise refused("out", str(out), ".xlsx")
+    if (region is None) != (data is None):
+        both = Text("region 与 data 同时给出", "region and data together")
+        raise refused("region", str(region), both)
+    if file == DEMO and region is None:
+        region, data = DEMO_DISTRICT, DEMO
+    if data is not None and (file == DEMO) != (data == DEMO):
+        told = "演示台账与演示数据同用", "the made-up ledger with data=demo, your own with your own"
+        raise refused("data", data, Text(*told))
+
+    from faiwatch.core.files import write_bytes_whole
+    from faiwatch.ledger.export.export import export_bytes, ledger_export
+    from faiwatch.ledger.load import ledger_reading
+
+    figures = None if region is None or data is None else (region, data)
+    found = ledger_export(ledger_reading(file), as_of=as_of, rules=rules, figures=figures)
+    is_public = profile == "public"
+    write_bytes_whole(out, export_bytes(found, is_public=is_public, lang=user_language()))
+    typer.echo(str(out))
+
+
+def _check(name: str, value: str, word: str) -> None:
+    if value != word and not _MONTH.fullmatch(value):
+        raise refused(name, value, Text(f"{word} 或 YYYY-MM", f"{word} or YYYY-MM"))

@@ -1,0 +1,154 @@
+"""Errors that are shown to the user without a traceback, and the exit codes they stand for.
+
+Every message says what is wrong, where, what came, what is allowed and what to do, in the
+user's language. A scheduler learns the cause from the exit code alone:
+
+==== ==========================================================
+Code Meaning
+==== ==========================================================
+0    done
+1    bug
+2    parameters
+10   data missing or late
+11   data invalid
+12   model
+13   cell error
+14   deadline
+15   kernel died
+16   publication blocked
+20   alert raised (only with ``--exit-on-alert``)
+==== ==========================================================
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import ClassVar
+
+from faiwatch.core.text import Language, Text, user_language
+
+_PARTS: tuple[tuple[str, Text], ...] = (
+    ("where", Text("位置", "where")),
+    ("got", Text("收到", "got")),
+    ("allowed", Text("允许", "allowed")),
+    ("todo", Text("请", "what to do")),
+)
+_LONGEST_ECHO = 200  # a hostile or mistaken value is quoted, not poured over the screen
+
+
+class FaiwatchError(Exception):
+    """Base of every error that a user can cause and mend.
+
+    Parameters
+    ----------
+    what : Text
+        What is wrong.
+    where : Text or str, optional
+        Parameter, file, sheet, row, series or month.
+    got : object, optional
+        The value that came; quoted, at most 200 characters.
+    allowed : Text or str, optional
+        What would have been accepted.
+    todo : Text or str, optional
+        What to do now.
+    """
+
+    exit_code: ClassVar[int] = 1
+    verdict: ClassVar[str] = "cell_error"
+
+    def __init__(
+        self,
+        what: Text,
+        *,
+        where: Text | str | None = None,
+        got: object = None,
+        allowed: Text | str | None = None,
+        todo: Text | str | None = None,
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        self.parts = {
+            "where": where,
+            "got": None if got is None else _quote(got),
+            "allowed": allowed,
+            "todo": todo,
+        }
+
+    def message(self, lang: Language) -> str:
+        """Return the whole message in one language, in one line."""
+        lines = [self.what.in_language(lang)]
+        for name, label in _PARTS:
+            part = self.parts[name]
+            if part is not None:
+                words = part.in_language(lang) if isinstance(part, Text) else part
+                lines.append(f"{label.in_language(lang)}: {words}")
+        return ("; " if lang == "en" else "；").join(lines)
+
+    def __str__(self) -> str:
+        return self.message(user_language())
+
+
+class ParameterError(FaiwatchError):
+    """A parameter has an unknown name or a value that is not allowed."""
+
+    exit_code = 2
+    verdict = "parameters"
+
+
+class DataMissingError(FaiwatchError):
+    """Figures that are needed are not there (yet)."""
+
+    exit_code = 10
+    verdict = "late"
+
+
+class DataInvalidError(FaiwatchError):
+    """Figures are there but contradict the contract of their table."""
+
+    exit_code = 11
+    verdict = "invalid_data"
+
+
+class PublicationBlockedError(FaiwatchError):
+    """A finished run breaks a rule for pages, so nothing is published."""
+
+    exit_code = 16
+    verdict = "blocked"
+
+
+class DiskFullError(PublicationBlockedError):
+    """There is no room to write a file, so nothing of it is there."""
+
+    @classmethod
+    def at(cls, where: object) -> DiskFullError:
+        """Return the error for a file or folder that there is no room for."""
+        return cls(
+            Text("磁盘已满", "the disk is full"),
+            where=str(where),
+            todo=Text(
+                "腾出空间后重新运行；已有页面未受影响",
+                "make room and run again; pages that stand are unharmed",
+            ),
+        )
+
+
+def nearest(value: str, known: Iterable[str]) -> Text | None:
+    """Return "did you mean ..." for a misspelt name, or None when nothing is near.
+
+    A name that is known is not misspelt: what is wrong with it is something else.
+
+    Examples
+    --------
+    >>> nearest("regoin", ["region", "lang"]).en
+    "did you mean 'region'?"
+    """
+    matches = difflib.get_close_matches(value, list(known), n=1, cutoff=0.6)
+    if not matches or matches[0] == value:
+        return None
+    return Text(f"是否想写 '{matches[0]}'？", f"did you mean '{matches[0]}'?")
+
+
+def _quote(value: object) -> str:
+    words = repr(value)
+    return words if len(words) <= _LONGEST_ECHO else f"{words[:_LONGEST_ECHO]}…"

@@ -1,0 +1,157 @@
+"""Writing files so that nobody ever meets half of one."""
+
+from __future__ import annotations
+
+import errno
+import glob
+import os
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+
+from faiwatch.core.errors import DiskFullError
+
+_LONGEST_WRITE = 3600  # seconds
+# no space left, quota used up, larger than this process may write
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file so that a reader meets the old one or the whole new one, never a part.
+
+    Parameters
+    ----------
+    path : Path
+        Its folder is made when it is not there.
+    text : str
+        Written as UTF-8 as it stands: line ends are not changed.
+    """
+    write_bytes_whole(path, text.encode())
+
+
+def write_bytes_whole(path: Path, content: bytes) -> None:
+    """Write a file so that a reader meets the old one or the whole new one, never a part.
+
+    Parameters
+    ----------
+    path : Path
+        Its folder is made when it is not there.
+    content : bytes
+        As for `drafts`.
+
+    Raises
+    ------
+    DiskFullError
+        There is no room for it; the old file stands.
+    """
+    with drafts({path: content}) as name_them:
+        name_them()
+
+
+@contextmanager
+def drafts(contents: Mapping[Path, bytes]) -> Iterator[Callable[[], None]]:
+    """Write drafts of some files, and yield what gives them their names, one after the other.
+
+    Whatever can fail has been done then. Drafts that were given no name are taken away.
+
+    Parameters
+    ----------
+    contents : mapping of Path to bytes
+        Each is written beside its path and brought to the disk, and only then renamed: a power
+        cut leaves the old file or the new one. A draft's name is nobody else's, so that writers
+        of the same file do not meet.
+
+    Raises
+    ------
+    DiskFullError
+        There is no room for one of them.
+    """
+    made = {path: path.with_name(f"{_drafts_of(path)}{secrets.token_hex(4)}") for path in contents}
+    try:
+        for path, content in contents.items():
+            with full_disk_told(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                with made[path].open("wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+
+        def name_them() -> None:
+            for path, draft in made.items():
+                draft.replace(path)
+
+        yield name_them
+    finally:
+        for draft in made.values():
+            draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def full_disk_told(where: Path) -> Iterator[None]:
+    """Turn what the system raises when there is no room into the error that says so."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise DiskFullError.at(error.filename or where) from None
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """Hold a lock that one process at a time can hold, waiting for it; it ends with its holder.
+
+    Parameters
+    ----------
+    lock : Path
+        Made when it is not there, and left there: taking it away would let two in at once. Where
+        the system or the folder has no locks, everybody gets in.
+    """
+    with full_disk_told(lock):
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        file = lock.open("a")
+    with file:
+        take_lock(file, wait=True)
+        yield
+
+
+def take_lock(file: IO[Any], *, wait: bool) -> bool:
+    """Take the lock on an open file, which lasts until the file is closed or its holder dies.
+
+    Returns
+    -------
+    bool
+        Whether it was taken: not when another holds it, nor where there are no locks.
+    """
+    with suppress(ImportError, OSError):
+        import fcntl  # not on Windows
+
+        fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        return True
+    return False
+
+
+def to_disk(folder: Path) -> None:
+    """Bring every file below a folder to the disk: a power cut after its rename empties none."""
+    with full_disk_told(folder):
+        for path in folder.rglob("*"):
+            # a link leads to somebody else's file; Windows brings only what it may write
+            if path.is_file() and not path.is_symlink():
+                with path.open("r+b" if os.name == "nt" else "rb") as file:
+                    os.fsync(file.fileno())
+
+
+def remove_drafts(path: Path) -> None:
+    """Take away the drafts of a file that are so old that their writers were killed."""
+    for draft in path.parent.glob(f"{glob.escape(_drafts_of(path))}*"):
+        with suppress(FileNotFoundError):
+            if time.time() - draft.stat().st_mtime > _LONGEST_WRITE:
+                draft.unlink()
+
+
+def _drafts_of(path: Path) -> str:
+    """Return how the names of the drafts of a file begin."""
+    return f".{path.name}.draft-"

@@ -1,0 +1,113 @@
+"""A finding: one number that somebody may quote, with everything needed to trace it.
+
+Pages, index, briefing and alerts read findings; nobody retypes a number.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from faiwatch.core.files import write_whole
+from faiwatch.core.text import Language
+
+State = Literal["ok", "indeterminate", "missing"]
+
+
+class InputRow(BaseModel):
+    """The published row that a finding rests on.
+
+    Attributes
+    ----------
+    file, sheet, row : str, str, int
+        Where it stands; `sheet` is empty for CSV, `row` counts from 1 as editors show it and
+        is 0 when the row did not come from a file.
+    period : str
+        Reference month, ``YYYY-MM``.
+    column : str
+        Which figure of the row.
+    value : float, str or None
+        The figure as published; a word or a day of a ledger as text.
+    issued : str
+        Release date, empty when unknown.
+    source : str
+        Source id of the row.
+    cell : str
+        Address in a spreadsheet, ``Y17``; empty for CSV.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file: str
+    sheet: str = ""
+    row: int
+    period: str
+    column: str
+    value: float | str | None
+    issued: str = ""
+    source: str = ""
+    cell: str = ""
+
+
+class Finding(BaseModel):
+    """One quotable number.
+
+    Attributes
+    ----------
+    id : str
+        Stable name, such as ``ytd_yoy`` or ``negative_run_ytd``.
+    value : float or None
+        Unrounded; None when missing.
+    unit : str
+        ``pct``, ``pp``, ``100m_cny``, ``releases``, ``months``, ``regions`` or empty.
+    period, as_of : str
+        Reference month and the month up to which figures were used, ``YYYY-MM``.
+    definition, formula : str
+        What it is and how it is computed (formula in plain ASCII notation).
+    inputs : tuple of InputRow
+        The rows it rests on.
+    state : {"ok", "indeterminate", "missing"}
+        `missing` renders as 「待补」 / "not available", never as a guess.
+    zh, en : str
+        The sentence or figure as readers see it.
+    definition_zh : str
+        The definition in Chinese.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    value: float | None
+    unit: str
+    period: str
+    as_of: str
+    definition: str
+    definition_zh: str
+    formula: str
+    inputs: tuple[InputRow, ...]
+    state: State
+    zh: str
+    en: str
+
+    def words(self, lang: Language) -> str:
+        """Return the finding as readers see it."""
+        return self.zh if lang == "zh" else self.en
+
+    def definition_in(self, lang: Language) -> str:
+        """Return the definition in one language."""
+        return self.definition_zh if lang == "zh" else self.definition
+
+
+def write_findings(findings: Iterable[Finding], path: Path) -> None:
+    """Write findings as a JSON list (UTF-8)."""
+    rows = [finding.model_dump(mode="json") for finding in findings]
+    write_whole(path, json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
+
+
+def read_findings(path: Path) -> list[Finding]:
+    """Read what :func:`write_findings` wrote."""
+    return [Finding.model_validate(row) for row in json.loads(path.read_text(encoding="utf-8"))]

@@ -1,0 +1,289 @@
+"""Sentences about growth, in the set phrases of statistical releases, Chinese and English.
+
+One record in, both languages out, so the two always carry the same numbers. Values come in
+unrounded; differences are taken before rounding. A growth and a change of growth are different
+things and are worded differently: 「同比下降7.2%」 against 「增速回落1.2个百分点」, and a
+decline that becomes smaller is 「降幅收窄」, never "growth rose". Wording after the monthly
+releases of the National Bureau of Statistics; the table is in ``docs/methods/phrases.md``.
+"""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from faiwatch.core.text import (
+    NOT_AVAILABLE,
+    Text,
+    block_name,
+    half_up,
+    month_name,
+    number,
+    percent,
+    window_name,
+)
+
+_LEAST_CHANCE = 0.001  # a thousandth is one or two of the sample paths
+_FOLD_FROM_PCT = 100.0  # from here on Chinese releases say 「增长k倍」 (k = g / 100)
+
+
+def is_flat(growth_pct: float) -> bool:
+    """Whether growth prints as 0.0 and is called unchanged (持平).
+
+    Examples
+    --------
+    >>> is_flat(-0.04), is_flat(-0.05)
+    (True, False)
+    """
+    return half_up(growth_pct, 1) == 0
+
+
+def growth_phrase(growth_pct: float) -> Text:
+    """Say a growth on a year earlier.
+
+    Examples
+    --------
+    >>> growth_phrase(-7.2)
+    Text(zh='同比下降7.2%', en='fell 7.2% on a year earlier')
+    >>> growth_phrase(139.0).zh, growth_phrase(0.0).zh
+    ('同比增长1.39倍', '与去年同期持平')
+    """
+    if is_flat(growth_pct):
+        return Text("与去年同期持平", "was unchanged on a year earlier")
+    size = number(abs(growth_pct), "zh")
+    if growth_pct < 0:
+        return Text(f"同比下降{size}%", f"fell {size}% on a year earlier")
+    english = f"rose {size}% on a year earlier"
+    if growth_pct >= _FOLD_FROM_PCT:
+        fold = f"{half_up(growth_pct / 100, 2).normalize():f}"
+        return Text(f"同比增长{fold}倍", english)
+    return Text(f"同比增长{size}%", english)
+
+
+def change_phrase(growth_pct: float, previous_pct: float, previous_month: str) -> Text:
+    """Say how growth changed since the release before.
+
+    Parameters
+    ----------
+    growth_pct, previous_pct : float
+        This release and the one before, percent, unrounded.
+    previous_month : str
+        Last month of the window before, ``YYYY-MM``.
+
+    Examples
+    --------
+    >>> change_phrase(-7.2, -6.7, "2026-07").zh
+    '降幅比1—7月扩大0.5个百分点'
+    >>> change_phrase(-0.5, 0.5, "2025-08")
+    Text(zh='由正转负（1—8月为增长0.5%）', en='turned negative (January–August: up 0.5%)')
+    """
+    before = Text(
+        window_name(previous_month, "zh", year=False), window_name(previous_month, "en", year=False)
+    )
+    size = number(abs(growth_pct - previous_pct), "zh")
+    turned = _sign_change(growth_pct, previous_pct, before)
+    if turned:
+        return turned
+    falling = growth_pct < 0
+    if half_up(growth_pct - previous_pct, 1) == 0:
+        what = Text("降幅", "the decline") if falling else Text("增速", "growth")
+        return Text(f"{what.zh}与{before.zh}持平", f"{what.en} was the same as in {before.en}")
+    if falling:
+        move = (
+            Text(
+                "降幅比{0}收窄{1}个百分点", "the decline narrowed by {1} percentage points from {0}"
+            )
+            if growth_pct > previous_pct
+            else Text(
+                "降幅比{0}扩大{1}个百分点", "the decline widened by {1} percentage points from {0}"
+            )
+        )
+    else:
+        move = (
+            Text("增速比{0}提高{1}个百分点", "growth quickened by {1} percentage points from {0}")
+            if growth_pct > previous_pct
+            else Text("增速比{0}回落{1}个百分点", "growth slowed by {1} percentage points from {0}")
+        )
+    return Text(move.zh.format(before.zh, size), move.en.format(before.en, size))
+
+
+def _sign_change(growth_pct: float, previous_pct: float, before: Text) -> Text | None:
+    if is_flat(growth_pct) or is_flat(previous_pct) or (growth_pct < 0) == (previous_pct < 0):
+        if is_flat(growth_pct) == is_flat(previous_pct):
+            return None
+        return Text(
+            f"{before.zh}为{bare_phrase(previous_pct).zh}",
+            f"{before.en}: {bare_phrase(previous_pct).en}",
+        )
+    turned = (
+        Text("由正转负", "turned negative")
+        if growth_pct < 0
+        else Text("由负转正", "turned positive")
+    )
+    was = bare_phrase(previous_pct)
+    return Text(f"{turned.zh}（{before.zh}为{was.zh}）", f"{turned.en} ({before.en}: {was.en})")
+
+
+def bare_phrase(growth_pct: float) -> Text:
+    """Say a growth without what it is measured against.
+
+    Examples
+    --------
+    >>> bare_phrase(-0.5), bare_phrase(0.04).zh
+    (Text(zh='下降0.5%', en='down 0.5%'), '持平')
+    """
+    if is_flat(growth_pct):
+        return Text("持平", "unchanged")
+    size = number(abs(growth_pct), "zh")
+    if growth_pct < 0:
+        return Text(f"下降{size}%", f"down {size}%")
+    return Text(f"增长{size}%", f"up {size}%")
+
+
+def average_phrase(growth_pct: float) -> Text:
+    """Say growth a year, averaged over several.
+
+    Examples
+    --------
+    >>> average_phrase(4.57)
+    Text(zh='年均增长4.6%', en='grew 4.6% a year on average')
+    """
+    if is_flat(growth_pct):
+        return Text("年均持平", "was unchanged on average")
+    verb = "fell" if growth_pct < 0 else "grew"
+    size = number(abs(growth_pct), "en")
+    return Text(f"年均{bare_phrase(growth_pct).zh}", f"{verb} {size}% a year on average")
+
+
+def contribution_phrase(points_pp: float) -> Text:
+    """Say what a part adds to the growth of the whole, in percentage points.
+
+    Examples
+    --------
+    >>> contribution_phrase(-3.24)
+    Text(zh='下拉3.2个百分点', en='took off 3.2 percentage points')
+    >>> contribution_phrase(0.04).zh
+    '影响不足0.1个百分点'
+    """
+    if is_flat(points_pp):
+        return Text("影响不足0.1个百分点", "changed it by less than 0.1 percentage points")
+    size = number(abs(points_pp), "zh")
+    if points_pp < 0:
+        return Text(f"下拉{size}个百分点", f"took off {size} percentage points")
+    return Text(f"拉动{size}个百分点", f"added {size} percentage points")
+
+
+def share_phrase(share_pct: float, whole: Text) -> Text:
+    """Say what share of a whole something is.
+
+    Examples
+    --------
+    >>> share_phrase(97.158, Text("年度计划", "the year's plan"))
+    Text(zh='占年度计划的97.2%', en="97.2% of the year's plan")
+    """
+    return Text(
+        f"占{whole.zh}的{percent(share_pct, 'zh')}", f"{percent(share_pct, 'en')} of {whole.en}"
+    )
+
+
+def gap_phrase(gap_pp: float, mark: Text) -> Text:
+    """Say how far a share or growth stands from a mark, in percentage points.
+
+    Parameters
+    ----------
+    gap_pp : float
+        Unrounded, negative = below.
+    mark : Text
+        What it is held against, such as even pace.
+
+    Examples
+    --------
+    >>> gap_phrase(97.158 - 83.333, Text("时间进度", "even pace"))
+    Text(zh='高于时间进度13.8个百分点', en='13.8 percentage points above even pace')
+    >>> gap_phrase(-0.04, Text("时间进度", "even pace")).zh
+    '与时间进度持平'
+    """
+    if is_flat(gap_pp):
+        return Text(f"与{mark.zh}持平", f"level with {mark.en}")
+    size = number(abs(gap_pp), "zh")
+    side = Text("低于", "below") if gap_pp < 0 else Text("高于", "above")
+    return Text(
+        f"{side.zh}{mark.zh}{size}个百分点", f"{size} percentage points {side.en} {mark.en}"
+    )
+
+
+def run_phrase(run: pd.Series, definition: Text) -> Text:
+    """Say how long growth has been negative; releases and months always together.
+
+    Parameters
+    ----------
+    run : Series
+        One row of :func:`faiwatch.stats.negative.runs`.
+    definition : Text
+        The definition that the run was counted by.
+
+    Examples
+    --------
+    >>> run = pd.Series(
+    ...     {
+    ...         "start": pd.Period("2020-02", "M"),
+    ...         "end": pd.Period("2020-08", "M"),
+    ...         "n_releases": 7,
+    ...         "n_months": 8,
+    ...         "ongoing": True,
+    ...         "is_lower_bound": False,
+    ...     }
+    ... )
+    >>> run_phrase(run, Text("累计口径", "year-to-date growth")).zh
+    '累计口径已连续8个月负增长（7次发布，自2020年1—2月起）'
+    """
+    start, end = str(run["start"]), str(run["end"])
+    since = Text(block_name(start, "zh"), block_name(start, "en"))
+    at_least = Text("至少", "at least ") if run["is_lower_bound"] else Text("", "")
+    months, releases = int(run["n_months"]), int(run["n_releases"])
+    counted = Text(
+        f"{at_least.zh}连续{months}个月负增长",
+        f"negative for {at_least.en}{count_of(months, 'month')} in a row",
+    )
+    spell = count_of(releases, "release")
+    if run["ongoing"]:
+        return Text(
+            f"{definition.zh}已{counted.zh}（{releases}次发布，自{since.zh}起）",
+            f"{definition.en} has been {counted.en} ({spell}, since {since.en})",
+        )
+    return Text(
+        f"{definition.zh}曾{counted.zh}（{releases}次发布，{since.zh}至{month_name(end, 'zh')}）",
+        f"{definition.en} was {counted.en} ({spell}, {since.en} to {month_name(end, 'en')})",
+    )
+
+
+def chance_phrase(chance: float) -> Text:
+    """Say a probability (0 to 1) no finer than sample paths can tell it.
+
+    Examples
+    --------
+    >>> chance_phrase(0.0).zh, chance_phrase(0.197).en, chance_phrase(1.0).en
+    ('0.1%以下', '20%', 'above 99.9%')
+    >>> chance_phrase(float("nan")).zh
+    '待补'
+    """
+    if math.isnan(chance):
+        return Text(NOT_AVAILABLE["zh"], NOT_AVAILABLE["en"])
+    if chance < _LEAST_CHANCE:
+        return Text("0.1%以下", "below 0.1%")
+    if chance > 1 - _LEAST_CHANCE:
+        return Text("99.9%以上", "above 99.9%")
+    decimals = 0 if 0.01 <= chance <= 0.99 else 1
+    return Text(percent(100 * chance, "zh", decimals), percent(100 * chance, "en", decimals))
+
+
+def count_of(count: int, noun: str) -> str:
+    """Return an English count with its noun.
+
+    Examples
+    --------
+    >>> count_of(1, "release"), count_of(8, "month")
+    ('1 release', '8 months')
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

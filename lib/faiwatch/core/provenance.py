@@ -1,0 +1,119 @@
+"""From a number back to the published rows it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from faiwatch.core.finding import Finding, InputRow, State
+from faiwatch.core.text import NOT_AVAILABLE, Text
+
+
+@dataclass(frozen=True, slots=True)
+class What:
+    """What a number is: its definition for readers, its unit, and how it is computed."""
+
+    label: Text
+    unit: str
+    formula: str
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What several findings of a page have in common: month, as-of month, rows behind them."""
+
+    period: str
+    as_of: str
+    inputs: tuple[InputRow, ...]
+
+    def finding(
+        self,
+        id: str,
+        value: float | None,
+        what: What,
+        words: Text,
+        state: State = "ok",
+    ) -> Finding:
+        """Return a finding that rests on this basis.
+
+        Parameters
+        ----------
+        id : str
+            Stable name.
+        value : float or None
+            Unrounded; None when it is missing.
+        what : What
+            Its definition, unit and formula.
+        words : Text
+            The finding as readers see it.
+        state : {"ok", "indeterminate", "missing"}
+            Whether the number can be told.
+        """
+        return Finding(
+            id=id,
+            value=value,
+            unit=what.unit,
+            period=self.period,
+            as_of=self.as_of,
+            definition=what.label.en,
+            definition_zh=what.label.zh,
+            formula=what.formula,
+            inputs=self.inputs,
+            state=state,
+            zh=words.zh,
+            en=words.en,
+        )
+
+    def missing(self, id: str, what: What) -> Finding:
+        """Return a finding whose number is not available: 「待补」, never a guess."""
+        words = Text(NOT_AVAILABLE["zh"], NOT_AVAILABLE["en"])
+        return self.finding(id, None, what, words, "missing")
+
+
+def rows_behind(rows: pd.DataFrame, column: str) -> tuple[InputRow, ...]:
+    """Return the published rows of one column as inputs of a finding, NaN rows left out.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Observations or measures; ``file``, ``sheet``, ``row``, ``issued`` and ``source`` are
+        used when there.
+    column : str
+        The published figure, ``ytd_yoy_pct`` or ``ytd_value_100m``.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame(
+    ...     {
+    ...         "period": pd.PeriodIndex(["2026-08"], freq="M"),
+    ...         "ytd_yoy_pct": [-7.2],
+    ...         "file": ["n.csv"],
+    ...         "row": [316],
+    ...     }
+    ... )
+    >>> rows_behind(frame, "ytd_yoy_pct")[0].row
+    316
+    """
+    return tuple(
+        InputRow(
+            file=str(row.get("file", "")),
+            sheet=_words(row.get("sheet")),
+            row=int(row.get("row", 0)),
+            period=str(row["period"]),
+            column=column,
+            value=float(row[column]),
+            issued=_date(row.get("issued")),
+            source=str(row.get("source", "")),
+        )
+        for row in rows[rows[column].notna()].to_dict("records")
+    )
+
+
+def _words(told: object) -> str:
+    """Return text, and none for what a table without the column left missing."""
+    return told if isinstance(told, str) else ""
+
+
+def _date(issued: object) -> str:
+    return issued.strftime("%Y-%m-%d") if isinstance(issued, pd.Timestamp) else ""

@@ -1,0 +1,1 @@
+"""Figures and tables of a ledger come in, checked: schemas, regions, files, stores, services."""

@@ -1,0 +1,158 @@
+"""Read figures from a CSV file with the Observations columns, keeping each figure's line.
+
+The file is the user's: it comes from Excel or WPS as often as from a program. UTF-8 (with or
+without a byte-order mark) is tried first, then GB 18030, the superset of GBK that Chinese Excel
+saves. Nothing is repaired on the way in: a cell that cannot be read is refused with its place.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from faiwatch.core.errors import DataInvalidError, DataMissingError
+from faiwatch.core.text import Text
+from faiwatch.data.encoding import CSV_ENCODINGS, decode_csv, no_rows, refuse_other_delimiter
+from faiwatch.data.schema import OBSERVATION_COLUMNS, observations
+
+_REQUIRED = ("region_code", "indicator", "period")
+_FIGURES = ("ytd_value_100m", "ytd_yoy_pct")
+
+
+def read_observations(path: Path, *, name: str | None = None) -> pd.DataFrame:
+    """Return the figures of a CSV file as a checked Observations table.
+
+    Parameters
+    ----------
+    path : Path
+        CSV with at least ``region_code``, ``indicator``, ``period`` (``YYYY-MM``) and one of
+        ``ytd_value_100m`` and ``ytd_yoy_pct``. Blank figures mean "not published".
+    name : str, optional
+        How the file is called in ``file`` and in messages; the path itself by default.
+
+    Returns
+    -------
+    DataFrame
+        Observations with ``file`` and ``row`` (first line of the record, counted from 1 as
+        editors do); unknown columns are kept as text.
+
+    Raises
+    ------
+    DataMissingError
+        There is no such file, or it holds no figures.
+    DataInvalidError
+        It cannot be read as CSV, lacks columns, or a row breaks the contract of the table; the
+        message names file, line, column, what came and what is allowed.
+    """
+    return observations(read_rows(path, name=name))
+
+
+def read_rows(path: Path, *, name: str | None = None) -> pd.DataFrame:
+    """Return the rows of a CSV file as text, with ``file`` and ``row``, before any figure is read.
+
+    This is what :func:`faiwatch.stats.checks.check_observations` takes to list everything that
+    is wrong with a file, where :func:`read_observations` stops at the first.
+
+    Raises
+    ------
+    DataMissingError, DataInvalidError
+        As :func:`read_observations`, for the file as a whole.
+    """
+    shown = name or str(path)
+    records = _records(_text_of(path, shown), shown)
+    _, header = next(records, (0, []))
+    if not header:
+        raise no_rows(shown)
+    refuse_other_delimiter(header, shown)
+    names = _checked_header(header, shown)
+    lines, rows = [], []
+    for line, cells in records:
+        if len(cells) != len(names):
+            raise _wrong_width(f"{shown}:{line}", len(cells), len(names))
+        lines.append(line)
+        rows.append(cells)
+    if not rows:
+        raise no_rows(shown)
+    table = pd.DataFrame(rows, columns=names, dtype="str")
+    return table.assign(file=shown, row=pd.Series(lines, dtype="int64"))
+
+
+def _text_of(path: Path, shown: str) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DataMissingError(
+            Text("读不到数据文件", "the data file cannot be read"),
+            where=shown,
+            got=error.strerror,
+            todo=Text("检查路径与权限", "check the path and its permissions"),
+        ) from None
+    try:
+        return decode_csv(content)
+    except UnicodeDecodeError:
+        raise DataInvalidError(
+            Text("文件编码无法识别", "the encoding of the file is not known"),
+            where=shown,
+            allowed=", ".join(CSV_ENCODINGS),
+            todo=Text("另存为 UTF-8 编码的 CSV", "save it as CSV in UTF-8"),
+        ) from None
+
+
+def _records(text: str, shown: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield each record that is not blank with the line on which it begins."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    begins = 1
+    try:
+        for cells in reader:
+            stripped = [cell.strip() for cell in cells]
+            if any(stripped):
+                yield begins, stripped
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise DataInvalidError(
+            Text("不是可读的 CSV", "this is not readable CSV"),
+            where=f"{shown}:{begins}",
+            got=str(error),
+            todo=Text("检查该行的引号", "look at the quotation marks of that line"),
+        ) from None
+
+
+def _checked_header(header: list[str], shown: str) -> list[str]:
+    missing = [name for name in _REQUIRED if name not in header]
+    if missing or not set(_FIGURES) & set(header):
+        raise DataInvalidError(
+            Text("缺少必需的列", "columns that are needed are missing"),
+            where=f"{shown}: {', '.join(missing) or ' / '.join(_FIGURES)}",
+            got=", ".join(header),
+            allowed=", ".join(OBSERVATION_COLUMNS),
+        )
+    repeated = sorted({name for name in header if header.count(name) > 1})
+    reserved = [name for name in ("file", "row") if name in header]
+    if repeated or reserved or "" in header:
+        raise DataInvalidError(
+            Text("列名为空、重复或被保留", "a column name is empty, repeated or reserved"),
+            where=f"{shown}:1",
+            got=", ".join(header),
+            allowed=Text(
+                "互不相同的非空列名，且不用 file、row",
+                "different names that are not empty, and neither file nor row",
+            ),
+        )
+    return header
+
+
+def _wrong_width(where: str, got: int, needed: int) -> DataInvalidError:
+    return DataInvalidError(
+        Text("该行的列数与表头不同", "this line has another number of cells than the header"),
+        where=where,
+        got=got,
+        allowed=str(needed),
+        todo=Text(
+            "检查多余或缺少的逗号；数字不要写千分位",
+            "look for a comma too many or too few; write numbers without thousands separators",
+        ),
+    )

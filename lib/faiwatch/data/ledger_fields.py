@@ -1,0 +1,173 @@
+"""The tables of a project ledger: their fields, and what may stand in them, in both languages.
+
+Read once from ``data/ledger_tables.csv``, ``data/ledger_fields.csv`` and
+``data/ledger_choices.csv`` with the standard library alone. The template, the reader, the checks
+and the pages all follow this one record, so that a field is described in one place.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Literal, cast
+
+from faiwatch.core.paths import data_folder
+from faiwatch.core.text import Text
+
+FieldKind = Literal["text", "code", "date", "month", "number", "money", "percent", "flag", "choice"]
+AS_OF = "asof"
+PROJECT_CODE = "project_code"
+CODE_FROM_NAME = " · "  # between the two where both stand in one place; codes may have blanks
+MONEY_UNIT = "万元"  # every amount of a ledger is kept in 10,000 of the currency
+_BETWEEN = "|"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One word that may stand in a field.
+
+    Attributes
+    ----------
+    value : str
+        How it is kept.
+    label : Text
+        What readers see and what the template offers.
+    synonyms : tuple of str
+        Other words for it.
+    """
+
+    value: str
+    label: Text
+    synonyms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerField:
+    """One field of a table.
+
+    Attributes
+    ----------
+    name : str
+        Name of the column.
+    kind : str
+        ``text``, ``code`` (of a project), ``date``, ``month``, ``number``, ``money``, ``percent``,
+        ``flag`` or ``choice``.
+    unit : str
+        ``万元`` for money and ``%`` for percent (5.2 is 5.2 %), else empty.
+    required : bool
+        Whether a row without it is no row.
+    choices : tuple of Choice
+        What may stand in a ``choice`` or ``flag``.
+    longest : int
+        Characters that a text may have; 0 = not a text.
+    label, note : Text
+        What it is called, and what to tell the person who fills it in.
+    synonyms : tuple of str
+        Other headers for it.
+    """
+
+    name: str
+    kind: FieldKind
+    unit: str
+    required: bool
+    choices: tuple[Choice, ...]
+    longest: int
+    label: Text
+    note: Text
+    synonyms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerTable:
+    """One table of the ledger.
+
+    Attributes
+    ----------
+    name : str
+        ``projects``, ``issues`` and so on.
+    label, note : Text
+        What it is called, and what one row of it is.
+    synonyms : tuple of str
+        Other names of a sheet that holds it.
+    key : tuple of str
+        Fields that no two rows have in common.
+    fields : mapping
+        Name to field, in the order of the template.
+    """
+
+    name: str
+    label: Text
+    note: Text
+    synonyms: tuple[str, ...]
+    key: tuple[str, ...]
+    fields: Mapping[str, LedgerField]
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Names of the fields that every row has."""
+        return tuple(name for name, field in self.fields.items() if field.required)
+
+
+@cache
+def ledger_tables() -> Mapping[str, LedgerTable]:
+    """Return every table of the ledger by name, in the order of the template.
+
+    Examples
+    --------
+    >>> tables = ledger_tables()
+    >>> list(tables)
+    ['projects', 'issues', 'contracts', 'bonds', 'targets', 'tasks', 'events']
+    >>> tables["projects"].key, tables["projects"].fields["annual_plan"].unit
+    (('asof', 'project_code'), '万元')
+    """
+    fields = _fields(_choices())
+    return MappingProxyType(
+        {
+            row["table"]: LedgerTable(
+                name=row["table"],
+                label=Text(row["zh"], row["en"]),
+                note=Text(row["note_zh"], row["note_en"]),
+                synonyms=_listed(row["synonyms"]),
+                key=_listed(row["key"]),
+                fields=MappingProxyType(fields[row["table"]]),
+            )
+            for row in _rows("ledger_tables")
+        }
+    )
+
+
+def _fields(choices: Mapping[str, tuple[Choice, ...]]) -> dict[str, dict[str, LedgerField]]:
+    found: dict[str, dict[str, LedgerField]] = {}
+    for row in _rows("ledger_fields"):
+        found.setdefault(row["table"], {})[row["field"]] = LedgerField(
+            name=row["field"],
+            kind=cast("FieldKind", row["kind"]),
+            unit=row["unit"],
+            required=row["required"] == "yes",
+            choices=choices[row["choices"]] if row["choices"] else (),
+            longest=int(row["longest"] or 0),
+            label=Text(row["zh"], row["en"]),
+            note=Text(row["note_zh"], row["note_en"]),
+            synonyms=_listed(row["synonyms"]),
+        )
+    return found
+
+
+def _choices() -> dict[str, tuple[Choice, ...]]:
+    found: dict[str, tuple[Choice, ...]] = {}
+    for row in _rows("ledger_choices"):
+        one = Choice(row["value"], Text(row["zh"], row["en"]), _listed(row["synonyms"]))
+        found[row["list"]] = (*found.get(row["list"], ()), one)
+    return found
+
+
+def _listed(words: str) -> tuple[str, ...]:
+    return tuple(filter(None, words.split(_BETWEEN)))
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (data_folder() / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

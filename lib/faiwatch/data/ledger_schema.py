@@ -1,0 +1,157 @@
+"""The tables of a ledger as frames: their types, and the check that a frame keeps to them.
+
+======================== ==================== ==================================================
+Kind of field            Type                 Missing
+======================== ==================== ==================================================
+text, code, choice       text                 empty text
+date                     timestamp (ns)       NaT
+month                    monthly Period       NaT
+number, money, percent   float                NaN; never a zero instead
+flag                     nullable boolean     NA: nobody said yes or no
+======================== ==================== ==================================================
+
+Amounts are in 万元 (10,000 of the currency), percent as 5.2 for 5.2 %. Beside its fields a frame
+has ``file``, ``sheet`` and ``row`` (as editors show it), so that every cell can be found again;
+``projects`` also has ``code_kind``, see :mod:`faiwatch.data.project_codes`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrors
+
+from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.text import Text
+from faiwatch.data.ledger_fields import PROJECT_CODE, LedgerField, ledger_tables
+from faiwatch.data.project_codes import code_kind
+
+CODE_KIND = "code_kind"
+TRACE: dict[str, Any] = {"file": "", "sheet": "", "row": 0}
+_TYPES: dict[str, Any] = {
+    "text": str,
+    "code": str,
+    "choice": str,
+    "date": "datetime64[ns]",
+    "month": pd.PeriodDtype("M"),
+    "number": float,
+    "money": float,
+    "percent": float,
+    "flag": "boolean",
+}
+_EMPTY: dict[str, Any] = {"text": "", "code": "", "choice": "", "flag": pd.NA}
+
+
+@cache
+def ledger_schema(table: str) -> pa.DataFrameSchema:
+    """Return the schema of a table of the ledger, made from ``data/ledger_fields.csv``.
+
+    Examples
+    --------
+    >>> sorted(set(ledger_schema("events").columns) - {"file", "sheet", "row"})
+    ['affects', 'date', 'title', 'type']
+    """
+    columns = {name: _column(field) for name, field in ledger_tables()[table].fields.items()}
+    if table == "projects":
+        columns[CODE_KIND] = pa.Column(str)
+    return pa.DataFrameSchema(
+        columns | {name: pa.Column(type(value)) for name, value in TRACE.items()}, strict=True
+    )
+
+
+def ledger_frame(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return `frame` as a checked table of the ledger, rows in their order.
+
+    Parameters
+    ----------
+    table : str
+        Which table.
+    frame : DataFrame
+        Any of its fields; those that are not there are missing in every row.
+
+    Returns
+    -------
+    DataFrame
+        A new frame with every column of the contract, ``RangeIndex``. Keys may stand twice: that
+        is for the reader to ask about and for the checks to report.
+
+    Raises
+    ------
+    DataInvalidError
+        A required field is blank, a word is not among the choices, or a cell is of another type;
+        the message names file, sheet, row and field.
+
+    Examples
+    --------
+    >>> frame = ledger_frame("events", pd.DataFrame({"date": ["2026-08-03"], "title": ["调度会"]}))
+    >>> frame.loc[0, "type"], frame.loc[0, "date"]
+    ('', Timestamp('2026-08-03 00:00:00'))
+    """
+    fields = ledger_tables()[table].fields
+    given = frame.reset_index(drop=True)
+    columns = {name: _typed(given, field) for name, field in fields.items()}
+    if table == "projects":
+        columns[CODE_KIND] = columns[PROJECT_CODE].map(code_kind).astype("str")
+    for name, default in TRACE.items():
+        columns[name] = given.get(name, pd.Series(default, index=given.index)).astype(type(default))
+    typed = pd.DataFrame(columns, index=given.index)
+    try:
+        return ledger_schema(table).validate(typed, lazy=True)
+    except SchemaErrors as errors:
+        raise _first_failure(table, typed, errors) from None
+
+
+def _column(field: LedgerField) -> pa.Column:
+    checks = []
+    if field.choices and field.kind == "choice":
+        checks.append(pa.Check.isin(["", *(one.value for one in field.choices)]))
+    is_text = _TYPES[field.kind] is str
+    if is_text and field.required:
+        checks.append(pa.Check.str_length(min_value=1))
+    if _TYPES[field.kind] is float:
+        checks.append(pa.Check(lambda value: value.abs() < float("inf"), error="finite"))
+    return pa.Column(_TYPES[field.kind], checks, nullable=not is_text and not field.required)
+
+
+def _typed(given: pd.DataFrame, field: LedgerField) -> pd.Series:
+    cells = given.get(field.name, pd.Series(_EMPTY.get(field.kind), index=given.index))
+    try:
+        if _TYPES[field.kind] is str:
+            return pd.Series(cells.astype("object").fillna("").astype("str"))
+        if field.kind == "date":
+            return pd.Series(pd.to_datetime(cells).astype("datetime64[ns]"))
+        if field.kind == "month" and not isinstance(cells.dtype, pd.PeriodDtype):
+            return pd.Series(pd.to_datetime(cells, format="%Y-%m").dt.to_period("M"))
+        return pd.Series(cells.astype(_TYPES[field.kind]))
+    except (ValueError, TypeError) as error:
+        raise DataInvalidError(
+            Text(
+                f"「{field.label.zh}」一列有不能用的内容",
+                f"the column {field.label.en!r} holds what cannot be used",
+            ),
+            where=field.name,
+            got=str(error),
+            allowed=field.kind,
+        ) from None
+
+
+def _first_failure(table: str, frame: pd.DataFrame, errors: SchemaErrors) -> DataInvalidError:
+    case = errors.failure_cases.iloc[0]
+    field = ledger_tables()[table].fields[str(case["column"])]
+    place = ""
+    if not pd.isna(case["index"]):
+        row = frame.loc[case["index"]]
+        place = f"{row['file']} {row['sheet']}:{row['row']} "
+    words = ", ".join(one.value for one in field.choices)
+    return DataInvalidError(
+        Text(
+            f"「{field.label.zh}」不合约定",
+            f"{field.label.en!r} breaks the contract of the table {table!r}",
+        ),
+        where=f"{place}{field.name}".strip(),
+        got=str(case["failure_case"]),
+        allowed=words or Text("不为空的值", "a value that is not blank"),
+    )

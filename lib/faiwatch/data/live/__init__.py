@@ -1,0 +1,268 @@
+"""Live sources: figures fetched from the services that publish them.
+
+One module per source, with one class of one shape (:class:`LiveSource`); its docstring has the
+DETAILS: what comes, in which unit, how missing figures look, what can go wrong, on which terms. A
+source names the parts of what was asked; each part is fetched by itself, so that what can be had
+is had, and what cannot is named (:class:`Missing`).
+
+Two kinds of table come out (:mod:`faiwatch.data.live.rows`): ``observations``, year to date
+as everywhere in faiwatch, and ``series``, monthly, quarterly or annual figures of other countries,
+which mean something else and are never put into a year-to-date column.
+"""
+
+from __future__ import annotations
+
+import datetime
+import importlib
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, cast
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+
+from faiwatch.core.errors import FaiwatchError, ParameterError, nearest
+from faiwatch.core.text import Text
+from faiwatch.data.parameter_types import Help
+from faiwatch.page.parameters import refused
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from faiwatch.data.live.http import Client
+
+Kind = Literal["observations", "series"]
+SOURCES = ("nbs", "nbs_release", "eastmoney", "fred", "eurostat", "worldbank", "akshare")
+
+Base = Annotated[
+    str,
+    StringConstraints(pattern=r"^(?:https?://[A-Za-z0-9.\[\]:-]+(?:/[A-Za-z0-9._/-]*)?)?$"),
+    Help(
+        Text("服务地址；空为官方地址", "address of the service; empty is the public one"),
+        Text(
+            "http(s)://主机/路径，不含用户名与密码", "http(s)://host/path without user or password"
+        ),
+    ),
+]
+Since = Annotated[
+    str,
+    StringConstraints(pattern=r"^(?:(?:19[5-9]\d|20\d\d)-(?:0[1-9]|1[0-2]))?$"),
+    Help(
+        Text("从哪个月起；空为最近两年", "from this month on; empty is the last two years"),
+        Text("YYYY-MM 或空", "YYYY-MM or empty"),
+    ),
+]
+Until = Annotated[
+    str,
+    StringConstraints(pattern=r"^(?:(?:19[5-9]\d|20\d\d)-(?:0[2-9]|1[0-2]))?$"),
+    Help(
+        Text(
+            "到哪个月为止；写明时该月缺数即为缺失",
+            "up to this month; when given, a series without it counts as missing",
+        ),
+        Text("YYYY-MM（没有 1 月数据）或空", "YYYY-MM (there is no January) or empty"),
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One series that was asked for and did not come.
+
+    Attributes
+    ----------
+    series : str
+        Region and indicator, or the id in the source's own words.
+    reason : Text
+        Why, as far as it is known.
+    exit_code : int
+        10: not there (yet). 11: it came and contradicts what is known of it.
+    """
+
+    series: str
+    reason: Text
+    exit_code: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """What a part brought: rows of the source's kind of table, and what it did not bring."""
+
+    rows: pd.DataFrame
+    missing: tuple[Missing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One step of a fetch.
+
+    Attributes
+    ----------
+    name : str
+        For the progress line.
+    series : tuple of str
+        What is missing when the whole part fails.
+    read : callable
+        Fetches and checks it; raises `FaiwatchError` when the whole part fails.
+    """
+
+    name: str
+    series: tuple[str, ...]
+    read: Callable[[Client], Got]
+
+
+class LiveSource(BaseModel, ABC):
+    """What every source is: its fields are the parameters that a fetch gives it.
+
+    Attributes
+    ----------
+    KIND : {"observations", "series"}
+        Which table it makes.
+    PAUSE : float
+        Seconds between two calls of its service.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    KIND: ClassVar[Kind]
+    PAUSE: ClassVar[float] = 0.5
+
+    base: Base = ""
+
+    @abstractmethod
+    def address(self) -> str:
+        """Return the public address of the service."""
+
+    def secret(self) -> tuple[str, str] | None:
+        """Return query parameter and name of the variable that holds its secret, if any."""
+        return None
+
+    @abstractmethod
+    def parts(self, today: datetime.date) -> list[Part]:
+        """Return the steps that bring what is asked."""
+
+
+class MonthsSource(LiveSource):
+    """A source of Chinese figures, which is asked for some months."""
+
+    since: Since = ""
+    until: Until = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a fetch brought.
+
+    Attributes
+    ----------
+    source : str
+        Name of the source.
+    kind : {"observations", "series"}
+        Which table it is.
+    table : DataFrame
+        Checked and sorted; may be empty.
+    missing : tuple of Missing
+        What was asked for and did not come, in the order asked.
+    """
+
+    source: str
+    kind: Kind
+    table: pd.DataFrame
+    missing: tuple[Missing, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """0 when everything came, else the worst reason's code."""
+        return max((one.exit_code for one in self.missing), default=0)
+
+
+def source_named(name: str) -> type[LiveSource]:
+    """Return a source (`ParameterError` when there is no such)."""
+    if name not in SOURCES:
+        raise ParameterError(
+            Text("没有这个数据来源", "there is no such source"),
+            got=name,
+            allowed=", ".join(SOURCES),
+            todo=nearest(name, SOURCES),
+        )
+    return cast(type[LiveSource], importlib.import_module(f"{__name__}.{name}").Source)
+
+
+def checked(name: str, values: Mapping[str, str]) -> LiveSource:
+    """Return a source with its checked parameters.
+
+    A refused value is not repeated in the message: it may be a secret in the wrong place.
+
+    Raises
+    ------
+    ParameterError
+        Unknown source, unknown parameter, or a value that is not allowed.
+
+    Examples
+    --------
+    >>> checked("eastmoney", {"since": "2026-02"}).address()
+    'https://datacenter-web.eastmoney.com'
+    """
+    model = source_named(name)
+    for given in values:
+        if given not in model.model_fields:
+            raise ParameterError(
+                Text(f"{name} 没有参数 {given!r}", f"{name} has no parameter {given!r}"),
+                allowed=", ".join(model.model_fields),
+                todo=nearest(given, model.model_fields),
+            )
+    try:
+        return model.model_validate(dict(values))
+    except ValidationError as error:
+        wrong = str(error.errors()[0]["loc"][0])
+        told = next(one for one in model.model_fields[wrong].metadata if isinstance(one, Help))
+        raise refused(wrong, None, told.allowed) from None
+
+
+def base_address(name: str, source: LiveSource) -> str:
+    """Return where the service is: parameter, ``FAIWATCH_<SOURCE>_URL``, or its public address."""
+    given = os.environ.get(f"FAIWATCH_{name.upper()}_URL", "")
+    return (source.base or checked(name, {"base": given}).base or source.address()).rstrip("/")
+
+
+def fetch(
+    name: str, source: LiveSource, client: Client, *, on_part: Callable[[str, int, int], None]
+) -> Fetched:
+    """Fetch what was asked, as far as it can be had.
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+    source : LiveSource
+        From :func:`checked`.
+    client : Client
+        Speaks with the service.
+    on_part : callable
+        Told the name of each part when it begins, how many are done, and how many there are.
+
+    Returns
+    -------
+    Fetched
+        Also when nothing came: `missing` says what and why.
+    """
+    from faiwatch.data.live.rows import joined
+
+    got: list[Got] = []
+    given_up: FaiwatchError | None = None
+    steps = source.parts(client.archive.clock().date())
+    for done, part in enumerate(steps):
+        on_part(part.name, done, len(steps))
+        try:
+            if given_up is None:
+                got.append(part.read(client))
+                continue
+            error = given_up
+        except FaiwatchError as raised:
+            error = raised
+            given_up = raised if getattr(raised, "is_hopeless", False) else None
+        reason = Text(error.message("zh"), error.message("en"))
+        lost = tuple(Missing(one, reason, error.exit_code) for one in part.series)
+        got.append(Got(joined([], source.KIND), lost))
+    missing = tuple(one for each in got for one in each.missing)
+    return Fetched(name, source.KIND, joined([one.rows for one in got], source.KIND), missing)

@@ -1,0 +1,150 @@
+"""Eastmoney's table of the releases' values: the level of total investment, year to date.
+
+DETAILS
+
+What comes
+    Observations of the nation, ``total``, ``ytd_value_100m`` only. The service also computes
+    growth rates from the levels; they contradict the published ones (the base is revised without
+    being republished), so their columns are neither asked for nor read.
+Units
+    100 million yuan, which the reply does not say. The values are compared with the embedded
+    ones of the same months and refused when they differ by more than half: another unit or
+    another table. The newest month, which cannot be compared, rests on the others.
+Missing
+    January is absent; null is missing.
+Issued
+    Not given: ``issued`` is empty.
+Trouble
+    An undocumented interface that may change or close any day; use the releases first
+    (:mod:`faiwatch.data.live.nbs_release`).
+Terms
+    No key; terms unknown. The figures are those of the National Bureau of Statistics.
+"""
+
+from __future__ import annotations
+
+import datetime
+from itertools import count
+from typing import Annotated, ClassVar
+
+import pandas as pd
+from pydantic import BaseModel, StringConstraints
+
+from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.text import Text
+from faiwatch.data.embedded import official_files, read_embedded
+from faiwatch.data.live import Got, Kind, MonthsSource, Part
+from faiwatch.data.live.http import Client, ServiceError
+from faiwatch.data.live.months import wanted_months
+from faiwatch.data.live.replies import shaped
+from faiwatch.data.live.rows import observation_rows, without_figure
+from faiwatch.data.regions import NATION
+
+SOURCE_ID = "EASTMONEY"
+_KEY = (NATION, "total", "ytd_value_100m")
+_COLUMNS = "REPORT_DATE,BASE_ACCUMULATE"
+_PER_PAGE = 500
+_MOST_PAGES = 20
+_NEAR = 0.5  # share by which a value may differ from the embedded one: revisions are far smaller
+
+
+class _Row(BaseModel):
+    REPORT_DATE: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}")]
+    BASE_ACCUMULATE: float | None
+
+
+class _Table(BaseModel):
+    pages: int
+    data: list[_Row]
+
+
+class _Reply(BaseModel):
+    success: bool
+    message: str | None = None
+    result: _Table | None = None
+
+
+class Source(MonthsSource):
+    """Eastmoney's table."""
+
+    KIND: ClassVar[Kind] = "observations"
+
+    def address(self) -> str:
+        """Return the public address of the service."""
+        return "https://datacenter-web.eastmoney.com"
+
+    def parts(self, today: datetime.date) -> list[Part]:
+        """Return the one step: the national values."""
+        first, last = wanted_months(self, today)
+
+        def read(client: Client) -> Got:
+            rows = observation_rows(
+                (
+                    {
+                        "region_code": NATION,
+                        "indicator": "total",
+                        "period": row.REPORT_DATE[:7],
+                        "ytd_value_100m": row.BASE_ACCUMULATE,
+                    }
+                    for row in _rows(client)
+                    if row.BASE_ACCUMULATE is not None
+                ),
+                source=SOURCE_ID,
+            )
+            if rows.empty:
+                return Got(rows, without_figure(rows, [_KEY], self.until))
+            refuse_other_scale(rows)
+            months = rows["period"].astype("str")
+            rows = rows[(first <= months) & (months <= last)].reset_index(drop=True)
+            return Got(rows, without_figure(rows, [_KEY], self.until))
+
+        return [Part("national", (" ".join(_KEY),), read)]
+
+
+def refuse_other_scale(rows: pd.DataFrame) -> None:
+    """Raise `DataInvalidError` when values are not those of the embedded table in its unit.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Observations of the nation with ``ytd_value_100m``.
+    """
+    known = read_embedded(official_files()[:1])
+    both = rows.merge(known, on=["region_code", "indicator", "period"], suffixes=("", "_known"))
+    apart = (both["ytd_value_100m"] / both["ytd_value_100m_known"] - 1).abs() > _NEAR
+    if apart.any():
+        row = both[apart].iloc[0]
+        raise DataInvalidError(
+            Text(
+                "投资额与已知的相差过半：单位或表已变",
+                "values differ from the known ones by more than half: another unit or table",
+            ),
+            where=str(row["period"]),
+            got=row["ytd_value_100m"],
+            allowed=str(row["ytd_value_100m_known"]),
+        )
+
+
+def _rows(client: Client) -> list[_Row]:
+    rows: list[_Row] = []
+    for page in count(1):
+        query = {
+            "reportName": "RPT_ECONOMY_ASSET_INVEST",
+            "columns": _COLUMNS,
+            "pageNumber": str(page),
+            "pageSize": str(_PER_PAGE),
+            "sortColumns": "REPORT_DATE",
+            "sortTypes": "-1",
+            "source": "WEB",
+            "client": "WEB",
+        }
+        name = f"page-{page}.json"
+        reply = shaped(_Reply, client.json(name, "/api/data/v1/get", params=query))
+        if not reply.success or reply.result is None:
+            raise ServiceError(
+                Text("服务未能作答", "the service could not answer"), got=reply.message
+            )
+        rows += reply.result.data
+        if page >= min(reply.result.pages, _MOST_PAGES):
+            return rows
+    raise AssertionError  # count has no end

@@ -1,0 +1,151 @@
+"""Eurostat: quarterly gross fixed capital formation of European countries.
+
+DETAILS
+
+What comes
+    A series table, ``Q``: one figure a quarter of the data set ``NAMQ_10_GDP``, not year to date.
+    The id is the key that was asked for: ``Q.CLV10_MEUR.SCA.P51G.ES`` = frequency, unit,
+    seasonal adjustment, item of the national accounts, country.
+Units
+    The unit is part of the key: ``CLV10_MEUR`` million euro of 2010 (chained), ``CP_MEUR``
+    million euro at current prices, ``CLV_PCH_SM`` percent on the same quarter a year earlier.
+    A reply with another key than the one asked for is refused.
+Missing
+    NaN, kept out of the table. Flags (``p`` provisional, ``e`` estimated...) go to ``note``.
+Issued
+    Not given by figure; the service keeps the newest version only: ``issued`` is empty.
+Trouble
+    A key that matches nothing is answered with 404.
+Terms
+    No key; reuse with the source named (Commission Decision 2011/833/EU). Read with sdmx1; it is
+    imported here only, when a reply is there to be read.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar
+
+from pydantic import StringConstraints
+
+from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.text import Text
+from faiwatch.data.live import Got, Kind, LiveSource, Missing, Part
+from faiwatch.data.live.http import Client
+from faiwatch.data.live.replies import excerpt
+from faiwatch.data.live.rows import joined, series_rows
+from faiwatch.data.parameter_types import Help
+
+SOURCE_ID = "EUROSTAT"
+DATA_SET = "NAMQ_10_GDP"
+_DIMENSIONS = ("freq", "unit", "s_adj", "na_item", "geo")
+
+
+class Source(LiveSource):
+    """Eurostat."""
+
+    KIND: ClassVar[Kind] = "series"
+
+    geo: Annotated[
+        str,
+        StringConstraints(pattern=r"^[A-Z0-9_]{2,12}(?:,[A-Z0-9_]{2,12})*$"),
+        Help(
+            Text("国家", "countries"),
+            Text("Eurostat 代码，如 DE,ES,EU27_2020", "Eurostat codes, such as DE,ES,EU27_2020"),
+        ),
+    ] = "EU27_2020"
+    unit: Annotated[
+        str,
+        StringConstraints(pattern=r"^[A-Z0-9_]{1,20}$"),
+        Help(
+            Text("单位", "unit"),
+            Text("如 CLV_PCH_SM、CLV10_MEUR、CP_MEUR", "such as CLV_PCH_SM, CLV10_MEUR, CP_MEUR"),
+        ),
+    ] = "CLV_PCH_SM"
+    adjustment: Annotated[
+        str,
+        StringConstraints(pattern=r"^[A-Z]{2,4}$"),
+        Help(Text("季节调整", "seasonal adjustment"), Text("SCA、SA、CA、NSA", "SCA, SA, CA, NSA")),
+    ] = "SCA"
+    item: Annotated[
+        str,
+        StringConstraints(pattern=r"^[A-Z0-9_]{1,20}$"),
+        Help(
+            Text("国民经济核算项目", "item of the national accounts"),
+            Text("P51G 为固定资本形成总额", "P51G is gross fixed capital formation"),
+        ),
+    ] = "P51G"
+    since: Annotated[
+        str,
+        StringConstraints(pattern=r"^(?:\d{4}(?:-Q[1-4])?)?$"),
+        Help(
+            Text("从哪个季度起；空为全部", "from this quarter on; empty is everything"),
+            Text("YYYY 或 YYYY-Q1", "YYYY or YYYY-Q1"),
+        ),
+    ] = ""
+
+    def address(self) -> str:
+        """Return the public address of the service."""
+        return "https://ec.europa.eu/eurostat/api/dissemination/sdmx/2.1"
+
+    def parts(self, today: datetime.date) -> list[Part]:  # noqa: ARG002  all quarters
+        """Return one step for each country."""
+        return [_part(geo, self) for geo in self.geo.split(",")]
+
+
+def _part(geo: str, asked: Source) -> Part:
+    key = f"Q.{asked.unit}.{asked.adjustment}.{asked.item}.{geo}"
+
+    def read(client: Client) -> Got:
+        since = {"startPeriod": asked.since} if asked.since else {}
+        content = client.content(f"{key}.xml", f"/data/{DATA_SET}/{key}", params=since)
+        figures = list(_figures(content, key))
+        if not figures:
+            nothing = Text("应答中没有数", "the reply holds no figure")
+            return Got(joined([], "series"), (Missing(key, nothing),))
+        return Got(series_rows(figures))
+
+    return Part(geo, (key,), read)
+
+
+def _figures(content: bytes, key: str) -> Iterator[dict[str, object]]:
+    """Yield the figures of an SDMX-ML message after checking their key."""
+    for one in _observations(content, key):
+        values = {name: str(value.value) for name, value in one.key.values.items()}
+        came = ".".join(values.get(name, "") for name in _DIMENSIONS)
+        if came != key:
+            raise DataInvalidError(
+                Text("应答的不是所问的序列", "the reply is about another series"),
+                where=key,
+                got=came,
+            )
+        value = float(one.value) if one.value not in {None, ""} else float("nan")
+        if value == value:  # NaN is not equal to itself
+            flag = one.attrib.get("OBS_FLAG")
+            yield {
+                "area": values["geo"],
+                "series": key,
+                "frequency": values["freq"],
+                "period": values["TIME_PERIOD"],
+                "value": value,
+                "unit": values["unit"],
+                "source": SOURCE_ID,
+                "note": str(flag.value) if flag is not None else "",
+            }
+
+
+def _observations(content: bytes, key: str) -> list[Any]:
+    import sdmx  # a third of a second, and lxml, for this source alone
+
+    try:
+        message = sdmx.read_sdmx(io.BytesIO(content))
+        data = message.data if isinstance(message, sdmx.message.DataMessage) else []
+        return [one for part in data for one in part.obs]
+    except Exception as error:  # what sdmx raises for a message it cannot read is not one class
+        raise DataInvalidError(
+            Text("应答不是可读的 SDMX", "the reply is not readable SDMX"),
+            where=key,
+            got=f"{type(error).__name__}: {excerpt(content)}",
+        ) from None

@@ -1,0 +1,265 @@
+"""FRED of the Federal Reserve Bank of St. Louis: construction spending and investment of the US.
+
+DETAILS
+
+What comes
+    A series table: a month's, quarter's or year's own figure, most of them at seasonally adjusted
+    annual rates. Never year to date, so never Observations.
+Units
+    As FRED's description of the series says (``form=json``). The CSV files do not say: ``unit``
+    and ``name`` stay empty, and the frequency is that of the dates.
+Missing
+    ``.`` (in CSV also empty), kept out of the table.
+Issued
+    ``vintages=all`` brings every value that was ever published with the day on which it was
+    (``realtime_start``): several rows a month, from which a revision triangle is made.
+    ``vintages=latest`` brings the newest values; ``issued`` is empty.
+Trouble
+    CSV files have a header ``DATE`` up to 2024 and ``observation_date`` since: both are read.
+Terms
+    JSON needs a free key, which is read from the environment variable that ``key_env`` names.
+    The key stands in no message, file or log. Rights are with the publisher of each series.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, StringConstraints
+
+from faiwatch.core.errors import DataInvalidError, ParameterError
+from faiwatch.core.secrets import SECRET_NAME
+from faiwatch.core.text import Text
+from faiwatch.data.live import Got, Kind, LiveSource, Missing, Part
+from faiwatch.data.live.http import Client
+from faiwatch.data.live.replies import shaped
+from faiwatch.data.live.rows import joined, series_rows
+from faiwatch.data.parameter_types import Help
+
+SOURCE_ID = "FRED"
+_MOST = 100_000  # observations in one reply; the service's own limit
+_FIRST_DAY, _LAST_DAY = "1776-07-04", "9999-12-31"  # of FRED's real-time periods
+_MISSING = {".", ""}
+_HEADERS = {"DATE", "observation_date"}
+_FREQUENCIES = {1: "M", 3: "Q", 12: "A"}
+
+
+class Source(LiveSource):
+    """FRED."""
+
+    KIND: ClassVar[Kind] = "series"
+    PAUSE: ClassVar[float] = 0.6  # the service admits 120 calls a minute
+
+    series: Annotated[
+        str,
+        StringConstraints(pattern=r"^[A-Z0-9_]{1,40}(?:,[A-Z0-9_]{1,40})*$"),
+        Help(
+            Text("序列", "series"),
+            Text("以逗号分隔，如 TTLCONS,PNFI", "separated by commas, such as TTLCONS,PNFI"),
+        ),
+    ] = "TTLCONS"
+    form: Annotated[
+        Literal["json", "csv"],
+        Help(
+            Text("接口：json 需密钥，csv 不需", "interface: json needs a key, csv does not"),
+            Text("json、csv", "json, csv"),
+        ),
+    ] = "json"
+    vintages: Annotated[
+        Literal["latest", "all"],
+        Help(
+            Text("只要最新值，或历次发布的值", "newest values, or all that were ever published"),
+            Text("latest、all（仅 json）", "latest, all (json only)"),
+        ),
+    ] = "latest"
+    key_env: Annotated[
+        str,
+        StringConstraints(pattern=f"^{SECRET_NAME}$"),
+        Help(
+            Text("存放密钥的环境变量的名称", "name of the environment variable with the key"),
+            Text(
+                "大写，以 _KEY、_TOKEN、_SECRET 或 _PASSWORD 结尾；不是密钥本身",
+                "capitals, ends in _KEY, _TOKEN, _SECRET or _PASSWORD; not the key itself",
+            ),
+        ),
+    ] = "FRED_API_KEY"
+
+    def address(self) -> str:
+        """Return the public address of the interface that was asked for."""
+        return (
+            "https://api.stlouisfed.org" if self.form == "json" else "https://fred.stlouisfed.org"
+        )
+
+    def secret(self) -> tuple[str, str] | None:
+        """Return that the JSON interface takes a key as ``api_key``."""
+        return ("api_key", self.key_env) if self.form == "json" else None
+
+    def parts(self, today: datetime.date) -> list[Part]:  # noqa: ARG002  all dates
+        """Return one step for each series.
+
+        Raises
+        ------
+        ParameterError
+            All vintages of CSV files, which have the newest values only.
+        """
+        if self.form == "csv" and self.vintages == "all":
+            raise ParameterError(
+                Text("CSV 文件没有历次发布的值", "the CSV files hold the newest values only"),
+                where="vintages",
+                todo="form=json",
+            )
+        return [_part(series, self) for series in self.series.split(",")]
+
+
+class _About(BaseModel):
+    id: str
+    title: str
+    units: str
+    frequency_short: str
+
+
+class _Description(BaseModel):
+    seriess: list[_About]
+
+
+class _Observation(BaseModel):
+    realtime_start: str
+    date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    value: str
+
+
+class _Observations(BaseModel):
+    units: Literal["lin"]  # as published; anything else is computed by FRED
+    count: int
+    observations: list[_Observation]
+
+
+def _part(series: str, asked: Source) -> Part:
+    def read(client: Client) -> Got:
+        found = _by_json(client, series, asked) if asked.form == "json" else _by_csv(client, series)
+        figures = [{**one, "area": "US", "source": SOURCE_ID} for one in found]
+        if not figures:
+            nothing = Text("应答中没有数", "the reply holds no figure")
+            return Got(joined([], asked.KIND), (Missing(series, nothing),))
+        return Got(series_rows(figures))
+
+    return Part(series, (series,), read)
+
+
+def _by_json(client: Client, series: str, asked: Source) -> Iterator[dict[str, object]]:
+    about = _about(client, series)
+    query = {"series_id": series, "file_type": "json", "limit": str(_MOST)}
+    if asked.vintages == "all":
+        query |= {"realtime_start": _FIRST_DAY, "realtime_end": _LAST_DAY}
+    got = 0
+    while True:
+        reply = shaped(
+            _Observations,
+            client.json(
+                f"{series}-{asked.vintages}-{got}.json",
+                "/fred/series/observations",
+                params={**query, "offset": str(got)},
+            ),
+        )
+        for one in reply.observations:
+            if one.value not in _MISSING:
+                yield {
+                    "series": series,
+                    "name": about.title,
+                    "frequency": about.frequency_short,
+                    "period": _period(one.date, about.frequency_short, series),
+                    "value": _number(one.value, f"{series} {one.date}"),
+                    "unit": about.units,
+                    "issued": one.realtime_start if asked.vintages == "all" else None,
+                }
+        got += len(reply.observations)
+        if got >= reply.count or not reply.observations:
+            return
+
+
+def _about(client: Client, series: str) -> _About:
+    """Return name, unit and frequency of a series after checking that it is the one asked for."""
+    reply = client.json(
+        f"{series}-about.json",
+        "/fred/series",
+        params={"series_id": series, "file_type": "json"},
+    )
+    found = shaped(_Description, reply).seriess
+    if [one.id for one in found] != [series]:
+        raise DataInvalidError(
+            Text("应答的不是所问的序列", "the reply is about another series"),
+            where=series,
+            got=[one.id for one in found],
+        )
+    return found[0]
+
+
+def _by_csv(client: Client, series: str) -> Iterator[dict[str, object]]:
+    query = f"/graph/fredgraph.csv?id={series}"
+    text = client.text(f"{series}.csv", query, holds=series)
+    header, *rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
+    if len(header) != 2 or header[0] not in _HEADERS or header[1] != series:
+        raise DataInvalidError(
+            Text("表头与约定不同", "the header is not as agreed"),
+            where=series,
+            got=",".join(header),
+            allowed=f"observation_date,{series} / DATE,{series}",
+        )
+    frequency = _frequency([row[0] for row in rows], series)
+    for row in rows:
+        if row[-1] not in _MISSING:
+            yield {
+                "series": series,
+                "frequency": frequency,
+                "period": _period(row[0], frequency, series),
+                "value": _number(row[-1], f"{series} {row[0]}"),
+            }
+
+
+def _frequency(dates: list[str], series: str) -> str:
+    """Return the frequency of dates that all lie equally far apart."""
+    try:
+        months = [12 * day.year + day.month for day in map(datetime.date.fromisoformat, dates)]
+    except ValueError:
+        months = []
+    steps = {later - earlier for earlier, later in pairwise(months)}
+    if len(steps) != 1 or not steps <= set(_FREQUENCIES):
+        raise DataInvalidError(
+            Text("日期不是逐月、逐季或逐年的", "the dates are not monthly, quarterly or annual"),
+            where=series,
+            got=dates[:3],
+        )
+    return _FREQUENCIES[steps.pop()]
+
+
+def _period(date: str, frequency: str, series: str) -> str:
+    """Return the period that begins at a date.
+
+    Examples
+    --------
+    >>> _period("2026-07-01", "Q", "PNFI"), _period("2026-01-01", "A", "GPDIA")
+    ('2026-Q3', '2026')
+    """
+    year, month = date[:4], int(date[5:7])
+    names = {"M": date[:7], "Q": f"{year}-Q{(month + 2) // 3}", "A": year}
+    if frequency not in names:
+        raise DataInvalidError(
+            Text("只收月、季、年序列", "only monthly, quarterly and annual series are taken"),
+            where=series,
+            got=frequency,
+        )
+    return names[frequency]
+
+
+def _number(value: str, where: str) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        raise DataInvalidError(
+            Text("应答中的值不是数", "a value of the reply is no number"), where=where, got=value
+        ) from None

@@ -1,0 +1,228 @@
+"""The data portal of the National Bureau of Statistics: published growth, nation and provinces.
+
+DETAILS
+
+What comes
+    Observations. ``national``: ``total``, growth. ``sectors``: ``primary``, ``secondary``,
+    ``tertiary``, growth. ``provinces``: ``total`` of the 31 provinces, growth. ``real_estate``:
+    ``real_estate_development``, value and growth. The portal has no level of total investment;
+    levels come from the releases (:mod:`faiwatch.data.live.nbs_release`).
+Units
+    Growth in percent on the same months a year earlier, comparable basis, as published; values
+    in 100 million yuan. ``data/nbs_series.csv`` has the ids with name and unit (``*`` stands for
+    any words; white space and ``_`` do not count). A reply with another name, unit or region is
+    refused: an id that changes its meaning must not become a figure.
+Missing
+    The portal writes 无, an empty text or an empty list. None of them is zero. The wrong id for
+    a year is answered with success and empty texts, so a series without any figure is missing.
+Issued
+    The portal does not say when a figure was published: ``issued`` is empty.
+Trouble
+    A fresh client may get a page and a cookie first, so one call is made ahead and a page in
+    place of JSON is asked for again. 403 from some networks. 1.2 seconds between calls.
+Terms
+    No key. Reasonable quotation with the source named (``data/README.md``, Terms).
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from itertools import groupby
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.paths import data_folder
+from faiwatch.core.text import Text
+from faiwatch.data.live import Got, Kind, MonthsSource, Part
+from faiwatch.data.live.http import Client, ServiceError
+from faiwatch.data.live.months import wanted_months
+from faiwatch.data.live.replies import shaped
+from faiwatch.data.live.rows import observation_rows, without_figure
+from faiwatch.data.parameter_types import Help
+from faiwatch.data.regions import NATION, known_regions, provinces
+
+SOURCE_ID = "NBS-PORTAL"
+GROUPS = ("national", "sectors", "provinces", "real_estate")
+_NOT_PUBLISHED = {"", "无"}
+_SUCCESS = 20000
+_GROUP = f"(?:{'|'.join(GROUPS)})"
+
+
+@dataclass(frozen=True, slots=True)
+class PortalSeries:
+    """One row of ``data/nbs_series.csv``."""
+
+    series: str
+    indicator: str
+    figure: str
+    areas: str
+    root: str
+    cid: str
+    id: str
+    name: str
+    unit: str
+
+
+class _Row(BaseModel):
+    """One figure of a reply; ``areaCode`` in provincial ones, ``da`` in national ones."""
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+    id: str = Field(alias="_id")
+    i_showname: str = ""
+    du_name: str = ""
+    value: Annotated[str, BeforeValidator(lambda value: "" if value is None else value)] = ""
+    areaCode: str = ""
+    da: str = ""
+
+
+class _Month(BaseModel):
+    code: Annotated[str, StringConstraints(pattern=r"^\d{6}MM$")]
+    values: list[_Row] | None = None
+
+
+class _Reply(BaseModel):
+    state: int
+    message: str = ""
+    data: list[_Month] | None = None
+
+
+class Source(MonthsSource):
+    """The portal."""
+
+    KIND: ClassVar[Kind] = "observations"
+    PAUSE: ClassVar[float] = 1.2
+
+    series: Annotated[
+        str,
+        StringConstraints(pattern=f"^(?:all|{_GROUP}(?:,{_GROUP})*)$"),
+        Help(
+            Text("要哪些序列", "which series"),
+            Text(
+                f"all，或以逗号分隔：{'、'.join(GROUPS)}",
+                f"all, or some of {', '.join(GROUPS)}, separated by commas",
+            ),
+        ),
+    ] = "all"
+
+    def address(self) -> str:
+        """Return the public address of the portal's interface."""
+        return "https://data.stats.gov.cn/dg/website/publicrelease/web/external"
+
+    def parts(self, today: datetime.date) -> list[Part]:
+        """Return one step for each group of series that was asked for."""
+        groups = GROUPS if self.series == "all" else dict.fromkeys(self.series.split(","))
+        return [_part(group, self, today) for group in groups]
+
+
+@cache
+def portal_series() -> tuple[PortalSeries, ...]:
+    """Return the ids of the portal in the order of the file."""
+    with (data_folder() / "nbs_series.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(PortalSeries(**row) for row in csv.DictReader(file))
+
+
+def _part(group: str, asked: Source, today: datetime.date) -> Part:
+    wanted = [one for one in portal_series() if one.series == group]
+    regions = provinces() if wanted[0].areas == "provinces" else [NATION]
+    keys = [(region, one.indicator, one.figure) for one in wanted for region in regions]
+
+    def read(client: Client) -> Got:
+        client.warm_up("/new/queryIndexTreeAsync", {"pid": "", "code": "1"})
+        months = wanted_months(asked, today)
+        figures: list[dict[str, object]] = []
+        for (root, cid), members in groupby(wanted, lambda one: (one.root, one.cid)):
+            series = list(members)
+            body = {
+                "cid": cid,
+                "indicatorIds": [one.id for one in series],
+                "daCatalogId": "",
+                "das": [_area(region) for region in regions],
+                "dts": ["-".join(f"{month.replace('-', '')}MM" for month in months)],
+                "showType": "3" if len(regions) > 1 else "1",
+                "rootId": root,
+            }
+            reply = client.json(f"{group}-{cid[:8]}.json", "/stream/esData", body=body)
+            figures += _figures(shaped(_Reply, reply), series, set(regions))
+        rows = observation_rows(figures, source=SOURCE_ID)
+        return Got(rows, without_figure(rows, keys, asked.until))
+
+    return Part(group, tuple(" ".join(key) for key in keys), read)
+
+
+def _area(region: str) -> dict[str, str]:
+    return {"text": known_regions()[region].name.zh, "value": f"{region}000000"}
+
+
+def _figures(
+    reply: _Reply, wanted: list[PortalSeries], regions: set[str]
+) -> Iterator[dict[str, object]]:
+    """Yield the published figures of a reply after checking what each of them is."""
+    if reply.state != _SUCCESS:
+        raise ServiceError(Text("门户未能作答", "the portal could not answer"), got=reply.message)
+    by_id = {one.id: one for one in wanted}
+    for month in reply.data or []:
+        for row in month.values or []:
+            if row.id not in by_id:
+                continue
+            series = by_id[row.id]
+            _check(row, series)
+            region = _region(row, regions)
+            if row.value not in _NOT_PUBLISHED:
+                yield {
+                    "region_code": region,
+                    "indicator": series.indicator,
+                    "period": f"{month.code[:4]}-{month.code[4:6]}",
+                    series.figure: _number(row),
+                }
+
+
+def _check(row: _Row, series: PortalSeries) -> None:
+    """Raise `DataInvalidError` when a row has another name or unit than is on record."""
+    name, unit = re.sub(r"[\s_]", "", row.i_showname), row.du_name.strip()
+    if not fnmatchcase(name, series.name) or unit != series.unit:
+        raise DataInvalidError(
+            Text(
+                "该编号的名称或单位与登记的不同，不予采用",
+                "this id has another name or unit than is on record, so it is not used",
+            ),
+            where=series.id,
+            got=f"{name} [{unit}]",
+            allowed=f"{series.name} [{series.unit}]",
+            todo=Text(
+                "核对门户网站后更正 data/nbs_series.csv",
+                "look at the portal, then mend data/nbs_series.csv",
+            ),
+        )
+
+
+def _region(row: _Row, regions: set[str]) -> str:
+    """Return the region of a row; a portal that ignores the filter answers for another one."""
+    code = row.areaCode or row.da
+    if not code.endswith("000000") or code[:6] not in regions:
+        raise DataInvalidError(
+            Text("应答的地区不是所问的地区", "the reply is about another region"),
+            where=row.id,
+            got=code,
+            allowed=", ".join(sorted(regions)),
+        )
+    return code[:6]
+
+
+def _number(row: _Row) -> float:
+    try:
+        return float(row.value.replace(",", ""))
+    except ValueError:
+        raise DataInvalidError(
+            Text("应答中的值不是数", "a value of the reply is no number"),
+            where=row.id,
+            got=row.value,
+        ) from None

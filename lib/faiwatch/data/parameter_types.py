@@ -1,0 +1,349 @@
+"""The kinds of value that notebook parameters take: type, check, meaning, allowed values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator
+
+from faiwatch.core.text import Text
+
+LATEST, LAST_RELEASE = "latest", "last-release"
+PREVIOUS = "previous"  # the sheet before, in a ledger
+EMBEDDED, DEMO = "embedded", "demo"
+NONE = "none"
+STANDARD = "standard"  # the template of a briefing that comes with the project
+# who may read a page: the parameter `profile` of a ledger, or a briefing for few
+INTERNAL, PUBLIC, CONFIDENTIAL = "internal", "public", "confidential"
+MODEL_POOL = "pool"
+MODELS = (
+    "theta",
+    "autoregression",
+    "damped_trend",
+    "airline",
+    "local_linear_trend",
+    "seasonal_naive",
+    "seasonal_drift",
+)
+
+LEDGER_FORMATS = (".xlsx", ".xls", ".xlsb", ".ods", ".csv", ".tsv")
+
+# A store of vintages: a folder that holds MANIFESTS, or an address. No user name or password may
+# stand in one, because addresses are shown on pages: credentials come from the environment.
+MANIFESTS = "manifests"
+REMOTE = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[\w.=+-]+)*/?")
+_FILE_SCHEME = "file://"
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What a parameter is and which values it takes, in both languages."""
+
+    meaning: Text
+    allowed: Text
+
+
+def matches(pattern: str) -> AfterValidator:
+    """Take text that a pattern describes from end to end."""
+    compiled = re.compile(pattern)
+
+    def check(value: str) -> str:
+        if not compiled.fullmatch(value):
+            raise ValueError(value)
+        return value
+
+    return AfterValidator(check)
+
+
+def _within(low: int, high: int) -> AfterValidator:
+    def check(value: int) -> int:
+        if not low <= value <= high:
+            raise ValueError(value)
+        return value
+
+    return AfterValidator(check)
+
+
+def _whole_number(value: object) -> object:
+    """Turn the text of a whole number into one; ``010`` stays text and is refused."""
+    if isinstance(value, str) and re.fullmatch(r"0|[1-9][0-9]{0,8}", value):
+        return int(value)
+    return value
+
+
+def truth(value: object) -> object:
+    """Turn exactly ``true`` or ``false`` into a bool; any other spelling is refused."""
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+
+
+def as_text(value: object) -> object:
+    """Turn a number, as it may stand in a notebook, into its text."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"{value:.6f}".rstrip("0").rstrip(".") if is_number else value
+
+
+def _above(low: float) -> AfterValidator:
+    def check(value: str) -> str:
+        if value != NONE and not low < float(value):
+            raise ValueError(value)
+        return value
+
+    return AfterValidator(check)
+
+
+def _no_path_tricks(value: str) -> str:
+    if (
+        not value.isprintable()
+        or "://" in value
+        or value.startswith("~")
+        or ".." in Path(value).parts
+    ):
+        raise ValueError(value)
+    return value
+
+
+def _data(value: str) -> str:
+    if value in {EMBEDDED, DEMO}:
+        return value
+    if data_root(value).startswith("s3:"):
+        return value
+    path = Path(value.removeprefix(_FILE_SCHEME))
+    if (path / MANIFESTS).is_dir() or (path.suffix.lower() == ".csv" and path.is_file()):
+        return value
+    raise ValueError(value)
+
+
+def file_or(*words: str, formats: Collection[str] = ()) -> AfterValidator:
+    """Take one of some words, or the path of a folder or a file that is there."""
+
+    def check(value: str) -> str:
+        if value in words:
+            return value
+        path = Path(_no_path_tricks(value))
+        is_one = path.is_file() and (not formats or path.suffix.lower() in formats)
+        if not is_one and not path.is_dir():
+            raise ValueError(value)
+        return value
+
+    return AfterValidator(check)
+
+
+def data_root(value: str) -> str:
+    """Return the address of a place for vintages after checking it (``ValueError`` otherwise).
+
+    Examples
+    --------
+    >>> data_root("s3://statistics/fai"), data_root("vintages")
+    ('s3://statistics/fai', 'vintages')
+    """
+    if REMOTE.fullmatch(value) and ".." not in value.split("/"):
+        return value
+    _no_path_tricks(value.removeprefix(_FILE_SCHEME))
+    return value
+
+
+def is_store(data: str) -> bool:
+    """Whether the parameter ``data`` names a store of vintages rather than one file.
+
+    Examples
+    --------
+    >>> is_store("s3://statistics/fai"), is_store("embedded"), is_store("own.csv")
+    (True, False, False)
+    """
+    if data in {EMBEDDED, DEMO}:
+        return False
+    return bool(REMOTE.fullmatch(data)) or Path(data.removeprefix(_FILE_SCHEME)).is_dir()
+
+
+def _indicator_list(value: str) -> str:
+    names = value.split(",")
+    if value != "all" and (
+        len(set(names)) != len(names)
+        or not all(re.fullmatch(r"[a-z][a-z0-9_]{0,59}", name) for name in names)
+    ):
+        raise ValueError(value)
+    return value
+
+
+def _models(value: str) -> str:
+    names = value.split(",")
+    if value != MODEL_POOL and (len(set(names)) != len(names) or not set(names) <= set(MODELS)):
+        raise ValueError(value)
+    return value
+
+
+MONTH = r"(?:19[5-9]\d|20\d\d)-(?:0[1-9]|1[0-2])"
+_NUMBER = r"-?(?:0|[1-9]\d{0,9})(?:\.\d{1,6})?"
+_MONTHS_ALLOWED = Text("latest 或 YYYY-MM，如 2026-08", "latest or YYYY-MM, such as 2026-08")
+
+Region = Annotated[
+    str,
+    matches(r"\d{6}"),
+    Help(
+        Text(
+            "地区代码（GB/T 2260），000000 为全国", "region code (GB/T 2260), 000000 is the nation"
+        ),
+        Text("六位数字，且在数据中", "six digits, present in the data"),
+    ),
+]
+AsOf = Annotated[
+    str,
+    matches(f"latest|{MONTH}"),
+    Help(Text("只用到该月为止的数据", "use figures up to this month only"), _MONTHS_ALLOWED),
+]
+Lang = Annotated[
+    Literal["zh", "en"], Help(Text("页面语言", "language of the page"), Text("zh、en", "zh, en"))
+]
+Data = Annotated[
+    str,
+    AfterValidator(_data),
+    Help(
+        Text("数据来源", "where the figures come from"),
+        Text(
+            "embedded（内置官方数据）、demo（演示数据）、已有的 .csv 文件，或数据仓"
+            "（文件夹或 s3://桶/前缀；路径中不得有 ..、~ 或密码）",
+            "embedded (official figures), demo (made-up district), an existing .csv file, or a "
+            "store of vintages (a folder or s3://bucket/prefix; no .., ~ or password in it)",
+        ),
+    ),
+]
+Results = Annotated[
+    str,
+    AfterValidator(_no_path_tricks),
+    Help(
+        Text("结果文件夹；空表示不保存", "folder for result files; empty means none are saved"),
+        Text("文件夹路径（不得有 ..、~ 或网址）", "a folder (no .., ~ or address in the path)"),
+    ),
+]
+IndicatorList = Annotated[
+    str,
+    AfterValidator(_indicator_list),
+    Help(
+        Text("要分析的指标", "indicators to look at"),
+        Text(
+            "all，或以逗号分隔的指标名，如 total,private",
+            "all, or indicator names separated by commas, such as total,private",
+        ),
+    ),
+]
+TrendMethod = Annotated[
+    Literal["ucm", "stl"],
+    Help(
+        Text("用哪种方法估计趋势", "how the trend is found"),
+        Text("ucm（不可观测成分模型）、stl", "ucm (unobserved components), stl"),
+    ),
+]
+Definition = Annotated[
+    Literal["ytd", "block", "rolling3"],
+    Help(
+        Text("结论按哪种负增长口径", "which definition of negative growth the verdict uses"),
+        Text("ytd（累计）、block（单期）、rolling3（三期）", "ytd, block, rolling3"),
+    ),
+]
+Months = Annotated[
+    int,
+    BeforeValidator(_whole_number),
+    _within(12, 360),
+    Help(
+        Text("图中显示最近多少个月", "how many recent months the charts show"),
+        Text("12 到 360 的整数，不带前导零", "a whole number from 12 to 360, no leading zero"),
+    ),
+]
+AcrossYears = Annotated[
+    bool,
+    BeforeValidator(truth),
+    Help(
+        Text("连续负增长可否跨年", "whether a run of negative releases may cross the year end"),
+        Text("true、false", "true, false"),
+    ),
+]
+BaseShares = Annotated[
+    Literal["none", "nation"],
+    Help(
+        Text(
+            "只有增速的序列用谁的累计基数占比推算单期增速",
+            "whose cumulative base shares turn growth-only series into implied block growth",
+        ),
+        Text(
+            "none（不推算）、nation（假定与全国相同）", "none (not implied), nation (assumed alike)"
+        ),
+    ),
+]
+Against = Annotated[
+    str,
+    matches(f"none|{MONTH}"),
+    Help(
+        Text("与哪个较早的月份比较", "earlier month to compare with"),
+        Text("none 或 YYYY-MM，且早于 as_of", "none or YYYY-MM, earlier than as_of"),
+    ),
+]
+RegionList = Annotated[
+    str,
+    matches(r"all|\d{6}(?:,\d{6})*"),
+    Help(
+        Text("要比较的地区", "regions to compare"),
+        Text(
+            "all（31 个省份），或以逗号分隔的代码",
+            "all (31 provinces), or codes separated by commas",
+        ),
+    ),
+]
+Indicator = Annotated[
+    str,
+    matches(r"[a-z][a-z0-9_]{0,59}"),
+    Help(
+        Text("要分析的指标", "the indicator to look at"),
+        Text("一个指标名，如 total、private", "one indicator name, such as total or private"),
+    ),
+]
+TargetGrowth = Annotated[
+    str,
+    BeforeValidator(as_text),
+    matches(rf"none|{_NUMBER}"),
+    _above(-100),
+    Help(
+        Text(
+            "全年增速目标（%，可比口径）；两个目标都不给时为 0，即转正",
+            "growth to reach by December (%, comparable basis); 0, turning positive, when neither "
+            "target is given",
+        ),
+        Text("none，或大于 -100 的数，如 3.5", "none, or a number above -100, such as 3.5"),
+    ),
+]
+TargetValue = Annotated[
+    str,
+    BeforeValidator(as_text),
+    matches(rf"none|{_NUMBER}"),
+    _above(0),
+    Help(
+        Text(
+            "全年投资额目标（亿元）；与增速目标只能给一个",
+            "value to reach by December (100 million); not together with a growth target",
+        ),
+        Text("none，或大于 0 的数，如 480000", "none, or a number above 0, such as 480000"),
+    ),
+]
+Horizon = Annotated[
+    int,
+    BeforeValidator(_whole_number),
+    _within(12, 24),
+    Help(
+        Text("预测以后多少次发布", "how many releases ahead are forecast"),
+        Text("12 到 24 的整数", "a whole number from 12 to 24"),
+    ),
+]
+Models = Annotated[
+    str,
+    AfterValidator(_models),
+    Help(
+        Text("用哪些模型预测", "which models forecast"),
+        Text(
+            f"pool（四个模型的组合），或以逗号分隔：{'、'.join(MODELS)}",
+            f"pool (four models), or some separated by commas: {', '.join(MODELS)}",
+        ),
+    ),
+]

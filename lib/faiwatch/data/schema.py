@@ -1,0 +1,265 @@
+"""The Observations table: one row is one figure as published.
+
+============== ======================= ====================================================
+Column         Type                    Meaning
+============== ======================= ====================================================
+region_code    text, six digits        GB/T 2260 code; ``000000`` is the nation
+indicator      text                    ``total``, ``private``, ... ; users may add their own
+period         monthly Period          last month of the year-to-date window
+ytd_value_100m float                   year to date, 100 million of the currency; NaN = not
+                                       published
+ytd_yoy_pct    float                   published growth on a year earlier, percent,
+                                       comparable basis; NaN = not published
+issued         timestamp               release date; NaT = unknown
+source         text                    source id, explained in ``data/official/sources.csv``
+note           text                    scope or doubt that belongs to this row
+============== ======================= ====================================================
+
+Loaders add ``file`` and ``row`` (line number as editors show it), so that every number can be
+traced to where it was read. There is no January row: the first release of a year covers January
+and February together and stands at February.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrors
+
+from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.text import Text
+
+KEYS = ["region_code", "indicator"]
+OBSERVATION_COLUMNS = [
+    *KEYS,
+    "period",
+    "ytd_value_100m",
+    "ytd_yoy_pct",
+    "issued",
+    "source",
+    "note",
+]
+_OPTIONAL_DEFAULTS: dict[str, Any] = {
+    "ytd_value_100m": float("nan"),
+    "ytd_yoy_pct": float("nan"),
+    "issued": pd.NaT,
+    "source": "",
+    "note": "",
+    "file": "",
+    "row": 0,
+}
+
+Observations = pa.DataFrameSchema(
+    {
+        "region_code": pa.Column(str, pa.Check.str_matches(r"^\d{6}$", error="six digits")),
+        "indicator": pa.Column(
+            str,
+            pa.Check.str_matches(r"^[a-z][a-z0-9_]{0,59}$", error="lower-case name"),
+        ),
+        "period": pa.Column(
+            pd.PeriodDtype("M"),
+            pa.Check(lambda period: period.dt.month != 1, error="no January row"),
+        ),
+        "ytd_value_100m": pa.Column(
+            float,
+            pa.Check(lambda value: value.abs() < float("inf"), error="finite"),
+            nullable=True,
+        ),
+        "ytd_yoy_pct": pa.Column(
+            float,
+            pa.Check(lambda value: value.abs() < float("inf"), error="finite"),
+            nullable=True,
+        ),
+        "issued": pa.Column("datetime64[ns]", nullable=True, coerce=True),
+        "source": pa.Column(str),
+        "note": pa.Column(str),
+        "file": pa.Column(str),
+        "row": pa.Column(int),
+    },
+    strict=False,
+    unique=[*KEYS, "period"],
+)
+
+
+def observations(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return `frame` as a checked Observations table, sorted by region, indicator and period.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        At least ``region_code``, ``indicator``, ``period`` and one of ``ytd_value_100m`` and
+        ``ytd_yoy_pct``; text columns may hold missing values. Unknown columns are kept.
+
+    Returns
+    -------
+    DataFrame
+        A new frame with every column of the contract, ``RangeIndex``.
+
+    Raises
+    ------
+    DataInvalidError
+        A column is missing, or a row breaks the contract (bad code, a January row, the same
+        month twice, infinite figures); the message names file, row, series and month.
+
+    Examples
+    --------
+    >>> table = observations(
+    ...     pd.DataFrame(
+    ...         {
+    ...             "region_code": ["000000"],
+    ...             "indicator": ["total"],
+    ...             "period": ["2026-08"],
+    ...             "ytd_yoy_pct": [-7.2],
+    ...         }
+    ...     )
+    ... )
+    >>> table.loc[0, "period"], table.loc[0, "source"]
+    (Period('2026-08', 'M'), '')
+    """
+    table = typed_columns(frame)
+    try:
+        checked = Observations.validate(table, lazy=True)
+    except SchemaErrors as errors:
+        raise _first_failure(table, errors) from None
+    return checked.sort_values([*KEYS, "period"], ignore_index=True)
+
+
+def typed_columns(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return `frame` with every column of the contract in its type, rows untouched.
+
+    The rules about rows (no January, no month twice) are not applied yet: this is what the
+    checks look at, so that they can list every broken row where :func:`observations` refuses.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As for :func:`observations`.
+
+    Returns
+    -------
+    DataFrame
+        A new frame in the order of `frame`, ``RangeIndex``.
+
+    Raises
+    ------
+    DataInvalidError
+        A column is missing, or a cell is no month, number or date.
+    """
+    missing = [name for name in (*KEYS, "period") if name not in frame.columns]
+    if missing or not {"ytd_value_100m", "ytd_yoy_pct"} & set(frame.columns):
+        raise DataInvalidError(
+            Text("数据缺少必需的列", "the table lacks columns that are needed"),
+            where=", ".join(missing) or "ytd_value_100m, ytd_yoy_pct",
+            got=", ".join(map(str, frame.columns)),
+            allowed=", ".join(OBSERVATION_COLUMNS),
+        )
+    table = frame.reset_index(drop=True).assign(
+        **{name: value for name, value in _OPTIONAL_DEFAULTS.items() if name not in frame.columns}
+    )
+    return table.assign(
+        region_code=table["region_code"].astype("str"),
+        indicator=table["indicator"].astype("str"),
+        period=_as_periods(table),
+        ytd_value_100m=_as_numbers(table, "ytd_value_100m"),
+        ytd_yoy_pct=_as_numbers(table, "ytd_yoy_pct"),
+        issued=_as_dates(table),
+        **{name: table[name].fillna("").astype("str") for name in ("source", "note", "file")},
+        row=table["row"].astype("int64"),
+    )
+
+
+def _as_periods(table: pd.DataFrame) -> pd.Series:
+    if isinstance(table["period"].dtype, pd.PeriodDtype):
+        return pd.Series(table["period"].dt.asfreq("M"))
+    words = table["period"].astype("str").str.strip()
+    bad = ~words.str.fullmatch(r"\d{4}-(?:0[1-9]|1[0-2])").astype(bool)
+    if bad.any():
+        raise _bad_cell(table, bad, "period", "YYYY-MM")
+    # by way of timestamps, because pandas parses periods one by one
+    return pd.to_datetime(words, format="%Y-%m").dt.to_period("M")
+
+
+def _as_numbers(table: pd.DataFrame, column: str) -> pd.Series:
+    given = table[column]
+    numbers = pd.to_numeric(given, errors="coerce").astype("float64")
+    blank = given.isna() | (given.astype("str").str.strip() == "")
+    bad = numbers.isna() & ~blank
+    if bad.any():
+        raise _bad_cell(
+            table, bad, column, Text("数字或空（空 = 未公布）", "a number or blank (not published)")
+        )
+    return numbers
+
+
+def _as_dates(table: pd.DataFrame) -> pd.Series:
+    given = table["issued"]
+    if pd.api.types.is_datetime64_any_dtype(given.dtype):
+        return given.astype("datetime64[ns]")
+    words = given.astype("str").str.strip()
+    blank = given.isna() | (words == "")
+    dates = pd.to_datetime(words.where(~blank), format="%Y-%m-%d", errors="coerce")
+    bad = dates.isna() & ~blank
+    if bad.any():
+        raise _bad_cell(
+            table,
+            bad,
+            "issued",
+            Text("YYYY-MM-DD 或空（空 = 不详）", "YYYY-MM-DD or blank (unknown)"),
+        )
+    return dates.astype("datetime64[ns]")
+
+
+def _bad_cell(
+    table: pd.DataFrame, bad: pd.Series, column: str, allowed: Text | str
+) -> DataInvalidError:
+    first = bad[bad].index[0]
+    return DataInvalidError(
+        Text(f"列 {column} 中的值不可用", f"column {column} holds a value that cannot be used"),
+        where=_place(table, first),
+        got=table.loc[first, column],
+        allowed=allowed,
+    )
+
+
+_RULES: dict[str, Text] = {
+    "six digits": Text("地区代码须为六位数字", "a region code has six digits"),
+    "lower-case name": Text("指标名须为小写英文", "an indicator is a lower-case name"),
+    "no January row": Text(
+        "没有 1 月数据：1—2 月合并公布，记在 2 月",
+        "there is no January row: January and February are published together, at February",
+    ),
+    "finite": Text("数字须为有限值", "figures are finite"),
+}
+
+
+def _first_failure(table: pd.DataFrame, errors: SchemaErrors) -> DataInvalidError:
+    cases = errors.failure_cases
+    repeated = table.duplicated([*KEYS, "period"], keep="first")
+    if repeated.any():
+        return DataInvalidError(
+            Text(
+                "同一地区、指标、月份出现两次", "the same region, indicator and month stand twice"
+            ),
+            where=_place(table, repeated[repeated].index[0]),
+            todo=Text("只保留一行", "keep one of the rows"),
+        )
+    case = cases.iloc[0]
+    rule = next((text for name, text in _RULES.items() if name in str(case["check"])), None)
+    place = None if pd.isna(case["index"]) else _place(table, case["index"])
+    return DataInvalidError(
+        rule
+        or Text(f"列 {case['column']} 不合约定", f"column {case['column']} breaks the contract"),
+        where=place or str(case["column"]),
+        got=str(case["failure_case"]),
+        allowed=None if rule else re.sub(r"\s+", " ", str(case["check"])),
+    )
+
+
+def _place(table: pd.DataFrame, index: int) -> str:
+    """Return "file:row region indicator month" of one row, as far as they are known."""
+    row = table.loc[index]
+    stands = f"{row['file']}:{row['row']}" if row["file"] else ""
+    return " ".join(filter(None, [stands, *(str(row[name]) for name in (*KEYS, "period"))]))

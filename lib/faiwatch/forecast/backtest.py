@@ -1,0 +1,262 @@
+"""Rolling-origin backtests: what would have been forecast with the figures up to each month.
+
+Nothing after an origin is looked at (``tests/property/test_models_laws.py``). The figures are
+those of today, not of the day: pseudo-real-time. Method: ``docs/methods/forecast.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+import pandas as pd
+
+from faiwatch.forecast.accuracy import interval_score, seasonal_scale, smape
+from faiwatch.forecast.forecast import LEVELS, forecast_array, summary
+from faiwatch.forecast.members.members import PLAIN, POOL
+from faiwatch.forecast.probability import own_share
+from faiwatch.forecast.series import ModelSeries, growth_paths, model_series_each
+from faiwatch.stats.cumulative import RELEASES_A_YEAR, Array, release_number, release_periods
+from faiwatch.stats.growth import measures
+
+SOON = 3  # releases: how far the early-warning rule looks ahead
+_ALIKE = dict.fromkeys(PLAIN, 1.0)  # fixed weights: only what each says alone is looked at
+
+
+def backtest_array(
+    y: Array,
+    *,
+    season_length: int,
+    horizon: int,
+    origins: Sequence[int],
+    levels: Sequence[float] = LEVELS,
+) -> pd.DataFrame:
+    """Forecast an array from several origins and set what came beside it.
+
+    Parameters
+    ----------
+    y : array (n,)
+        Observations, NaN = missing.
+    season_length, horizon, levels
+        As for :func:`faiwatch.forecast.forecast.forecast_array`.
+    origins : sequence of int
+        How many observations are known at each origin.
+
+    Returns
+    -------
+    DataFrame
+        ``origin horizon actual forecast scale`` and ``lower_80 upper_80 ...`` for each level;
+        ``actual`` NaN where `y` ends or has a gap, ``scale`` as in MASE, from before the origin.
+
+    Examples
+    --------
+    >>> y = np.tile([3.0, 5.0, 4.0], 8)
+    >>> rows = backtest_array(y, season_length=3, horizon=2, origins=[18, 21])
+    >>> rows[["origin", "horizon", "actual"]].values.tolist()
+    [[18.0, 1.0, 3.0], [18.0, 2.0, 5.0], [21.0, 1.0, 3.0], [21.0, 2.0, 5.0]]
+    """
+    parts = []
+    for origin in origins:
+        known = y[:origin]
+        found = forecast_array(known, season_length=season_length, horizon=horizon, levels=levels)
+        came = np.full(horizon, np.nan)
+        after = y[origin : origin + horizon]
+        came[: len(after)] = after
+        columns = {"origin": origin, "horizon": np.arange(1, horizon + 1), "actual": came}
+        columns |= {"forecast": found.mean, "scale": seasonal_scale(known, season_length)}
+        for level, lower, upper in zip(levels, found.lower, found.upper, strict=True):
+            columns |= {f"lower_{level:g}": lower, f"upper_{level:g}": upper}
+        parts.append(pd.DataFrame(columns))
+    return pd.concat(parts, ignore_index=True)
+
+
+def accuracy_by_horizon(rows: pd.DataFrame, *, levels: Sequence[float] = LEVELS) -> pd.DataFrame:
+    """Return MASE, sMAPE, coverage and interval score by horizon.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Result of :func:`backtest_array`, or several of them stacked.
+    levels : sequence of float
+        Levels that `rows` hold.
+
+    Returns
+    -------
+    DataFrame
+        ``horizon n mase smape`` and ``coverage_80 score_80 ...``; coverage as a share, interval
+        scores in units of ``scale``. Rows without an actual figure do not count.
+    """
+    seen = rows[rows["actual"].notna()]
+    actual, forecast = (seen[name].to_numpy() for name in ("actual", "forecast"))
+    scale = seen["scale"].to_numpy()
+    columns = {
+        "horizon": seen["horizon"],
+        "n": 1.0,
+        "mase": np.abs(actual - forecast) / scale,
+        "smape": smape(actual, forecast),
+    }
+    for level in levels:
+        lower, upper = (seen[f"{end}_{level:g}"].to_numpy() for end in ("lower", "upper"))
+        columns[f"coverage_{level:g}"] = ((actual >= lower) & (actual <= upper)).astype(float)
+        columns[f"score_{level:g}"] = interval_score(actual, lower, upper, level) / scale
+    table = pd.DataFrame(columns)
+    of_horizon = table.groupby("horizon")
+    return of_horizon.mean().assign(n=of_horizon.size()).reset_index()
+
+
+def backtest_growth(
+    observations: pd.DataFrame,
+    *,
+    horizon: int,
+    origins: Sequence[pd.Period],
+    events: Collection[str] = (),
+    names: Collection[str] = POOL,
+) -> pd.DataFrame:
+    """Forecast published growth of one series from several months, beside plain baselines.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Observations of one region and indicator, of one scope.
+    horizon : int
+        Releases ahead.
+    origins : sequence of Period
+        Last month known at each origin.
+    events
+        As for :func:`faiwatch.forecast.series.model_series`.
+    names : collection of str
+        Members to pool, of :data:`faiwatch.forecast.members.members.CHOICES`.
+
+    Returns
+    -------
+    DataFrame
+        Columns of :func:`forecasts_at`, and ``actual_pct`` (NaN = not published yet).
+    """
+    known = [observations[observations["period"] <= origin] for origin in origins]
+    rows = forecasts_at(known, horizon=horizon, events=events, names=names)
+    return with_actual(rows, observations)
+
+
+def forecasts_at(
+    states: Sequence[pd.DataFrame],
+    *,
+    horizon: int,
+    events: Collection[str] = (),
+    names: Collection[str] = POOL,
+) -> pd.DataFrame:
+    """Forecast published growth from what was known at several times, beside plain baselines.
+
+    Parameters
+    ----------
+    states : sequence of DataFrame
+        Observations of one region and indicator, each up to its origin.
+    horizon, events, names
+        As for :func:`backtest_growth`.
+
+    Returns
+    -------
+    DataFrame
+        ``origin period horizon forecast_pct lower_80 upper_80 lower_95 upper_95 p_negative
+        no_change_pct last3_pct own_share was_negative p_soon scale`` and ``<member>_pct`` for each
+        member alone and the plain ones, growth in percent.
+
+        - ``no_change_pct`` : growth stays as published at the origin
+        - ``last3_pct`` : the growth of the last three blocks goes on, year-to-date growth rebuilt
+          with last year's base; NaN without levels
+        - ``own_share`` : share of negative releases up to the origin (climatology)
+        - ``was_negative`` : 1.0 when the release at the origin was
+        - ``scale`` : mean change of growth over a year so far, the unit of MASE
+        - ``p_soon`` : probability that any of the next :data:`SOON` releases is negative
+    """
+    # measured together, as if each were a region of its own: that is much of the time
+    numbered = [known.assign(region_code=f"{at:06d}") for at, known in enumerate(states)]
+    measured = measures(pd.concat(numbered, ignore_index=True))
+    series = model_series_each(measured, events=events)
+    ends = np.cumsum([len(known) for known in states])
+    found = [
+        _forecast(measured.iloc[end - len(known) : end], one, horizon, names)
+        for known, one, end in zip(states, series, ends, strict=True)
+    ]
+    origins = np.repeat([one.first + len(one.values) - 1 for one in series], horizon)
+    ahead = np.tile(np.arange(1, horizon + 1), len(states))
+    when = {
+        "origin": release_periods(origins),
+        "period": release_periods(origins + ahead),
+        "horizon": ahead,
+    }
+    columns = {name: None for row in found for name in row}  # short series have fewer members
+    nothing = np.full(horizon, np.nan)
+    values = {name: np.concatenate([row.get(name, nothing) for row in found]) for name in columns}
+    return pd.DataFrame(when | values)
+
+
+def _forecast(
+    measured: pd.DataFrame, series: ModelSeries, horizon: int, names: Collection[str]
+) -> dict[str, Array]:
+    """Return what is told of one origin, an array (horizon,) for each column."""
+    found = growth_paths(series, horizon=horizon, names=names)
+    plain = growth_paths(series, horizon=horizon, names=PLAIN, weights=[_ALIKE])
+    central = summary(found.ytd_yoy_pct)
+    bands = {
+        f"{end}_{level}": values
+        for level, *both in zip(LEVELS, central.lower, central.upper, strict=True)
+        for end, values in zip(("lower", "upper"), both, strict=True)
+    }
+    alone = {f"{name}_pct": path for name, path in (plain.centres | found.centres).items()}
+    columns = {
+        "forecast_pct": central.mean,
+        **bands,
+        "p_negative": found.is_negative.mean(axis=0),
+        "no_change_pct": series.published_pct,
+        "last3_pct": last3_goes_on(measured, horizon=horizon),
+        "own_share": own_share(measured),
+        "was_negative": float(series.published_pct < 0),
+        "p_soon": found.is_negative[:, :SOON].any(axis=1).mean(),
+        "scale": _scale(measured),
+        **alone,
+    }
+    return {name: np.broadcast_to(value, horizon) for name, value in columns.items()}
+
+
+def with_actual(rows: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
+    """Add ``actual_pct``, what was published since, to forecasts of one series."""
+    actual = observations.set_index("period")["ytd_yoy_pct"]
+    return rows.assign(actual_pct=actual.reindex(rows["period"]).to_numpy())
+
+
+def _scale(measured: pd.DataFrame) -> float:
+    numbers = release_number(measured["period"])
+    growth = np.full(int(numbers.max() - numbers.min()) + 1, np.nan)
+    growth[numbers - numbers.min()] = measured["ytd_yoy_pct"].to_numpy()
+    return seasonal_scale(growth, RELEASES_A_YEAR)
+
+
+def last3_goes_on(measured: pd.DataFrame, *, horizon: int) -> Array:
+    """Return year-to-date growth if the last three blocks' growth went on; NaN without levels.
+
+    Parameters
+    ----------
+    measured : DataFrame
+        Measures of one series up to the origin.
+    horizon : int
+        Releases ahead.
+    """
+    growth = float(measured["rolling3_yoy_pct"].iloc[-1])
+    if np.isnan(growth):
+        return np.full(horizon, np.nan)
+    numbers = release_number(measured["period"])
+    start = int(numbers[-1]) // RELEASES_A_YEAR * RELEASES_A_YEAR - RELEASES_A_YEAR
+    so_far = int(numbers[-1]) - start + 1
+    level = np.full(so_far + horizon, np.nan)
+    inside = numbers >= start
+    level[numbers[inside] - start] = measured["chained_100m"].to_numpy()[inside]
+    for place in range(so_far, len(level)):
+        level[place] = level[place - RELEASES_A_YEAR] * (1 + growth / 100)
+    found = np.empty(horizon)
+    for step in range(horizon):
+        place = so_far + step
+        first = place // RELEASES_A_YEAR * RELEASES_A_YEAR
+        now = level[first : place + 1].sum()
+        before = level[first - RELEASES_A_YEAR : place + 1 - RELEASES_A_YEAR].sum()
+        found[step] = 100 * (now / before - 1)
+    return found

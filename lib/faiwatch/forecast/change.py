@@ -1,0 +1,109 @@
+"""Why a forecast is not what it was: new data, revised data, or the model.
+
+Method: ``docs/methods/track-record.md``, after the table that the Federal Reserve Bank of New York
+publishes with its nowcast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+
+from faiwatch.core.text import Text
+from faiwatch.forecast.members.members import POOL
+from faiwatch.forecast.series import GrowthPaths, growth_paths, model_series
+from faiwatch.stats.cumulative import release_number
+from faiwatch.stats.growth import measures
+
+STEPS = {
+    "then": Text("上次预测", "forecast before the last release"),
+    "revised": Text("修订的数据", "revised data"),
+    "new": Text("新公布的数据", "new data"),
+    "model": Text("模型（各成员权重重估）", "model (weights of its members)"),
+    "now": Text("本次预测", "forecast now"),
+}
+CHANGE_COLUMNS = ["period", "step", "forecast_pct", "effect_pp"]
+_MONTH = "period"
+
+
+def forecast_change(
+    then: pd.DataFrame,
+    now: pd.DataFrame,
+    *,
+    period: pd.Period,
+    events: Collection[str] = (),
+    names: Collection[str] = POOL,
+) -> pd.DataFrame:
+    """Return how the forecast of one release came from what it was to what it is.
+
+    Parameters
+    ----------
+    then, now : DataFrame
+        Observations of one series as known at two times.
+    period : Period
+        The release that is forecast at both times.
+    events, names
+        As for :func:`faiwatch.forecast.backtest.backtest_growth`.
+
+    Returns
+    -------
+    DataFrame
+        :data:`CHANGE_COLUMNS`, a row for each step of :data:`STEPS`: the forecast after the step
+        (percent) and what the step did to it (percentage points, NaN for ``then`` and ``now``).
+        The effects add up to the whole change. Without rows when `then` has no growth or cannot
+        look that far.
+
+    Notes
+    -----
+    With the weights of then (parameters follow the figures), ``revised`` is what the figures of
+    then do when what stands for them now is put in their place, and ``new`` what all figures of
+    now do after that. ``model`` is the rest: weights and calibration from the errors known now.
+    """
+    before = then[then["ytd_yoy_pct"].notna()]
+    if before.empty:
+        return pd.DataFrame(columns=CHANGE_COLUMNS)
+    ahead = _between(before["period"].max(), period)
+    last = now.loc[now["ytd_yoy_pct"].notna(), "period"].max()
+    if ahead < 1 or _between(last, period) < 1:
+        return pd.DataFrame(columns=CHANGE_COLUMNS)
+
+    def paths(table: pd.DataFrame, weights: tuple[dict[str, float], ...] = ()) -> GrowthPaths:
+        series = model_series(measures(table), events=events)
+        horizon = _between(series.origin, period)
+        return growth_paths(series, horizon=max(horizon, 12), names=names, weights=weights)
+
+    found_then, found_now = paths(then), paths(now)
+    weights = tuple(dict(one) for one in found_then.weights)
+    fixed = [_centre(paths(table, weights), period) for table in (then, _revised(then, now), now)]
+    first, last_forecast = _centre(found_then, period), _centre(found_now, period)
+    by_data = np.diff(fixed)
+    effects = [*by_data, last_forecast - first - by_data.sum()]
+    return pd.DataFrame(
+        {
+            "period": period,
+            "step": list(STEPS),
+            "forecast_pct": [first, *(first + np.cumsum(effects)), last_forecast],
+            "effect_pp": [np.nan, *effects, np.nan],
+        }
+    )
+
+
+def _revised(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures of then with what stands for them now; nothing new among them."""
+    before = then.set_index(_MONTH)
+    after = now[now[_MONTH].isin(then[_MONTH])].set_index(_MONTH)
+    figures = ["ytd_value_100m", "ytd_yoy_pct"]
+    known = before[figures].reindex(after.index).notna()
+    return after.assign(**{name: after[name].where(known[name]) for name in figures}).reset_index()
+
+
+def _between(first: pd.Period, last: pd.Period) -> int:
+    numbers = release_number(pd.PeriodIndex([first, last]))
+    return int(numbers[1] - numbers[0])
+
+
+def _centre(found: GrowthPaths, period: pd.Period) -> float:
+    place = found.periods.get_loc(period)
+    return float(np.median(found.ytd_yoy_pct[:, place]))

@@ -1,0 +1,264 @@
+"""The cycle of one series: its trend by both methods, its turning points, and how sure they are.
+
+Method pages: ``docs/methods/trend.md`` and ``docs/methods/turning-points.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from faiwatch.core.text import Text
+from faiwatch.data.schema import KEYS
+from faiwatch.forecast.phases import CHANGE_OVER, phases
+from faiwatch.forecast.series import ModelSeries
+from faiwatch.forecast.trend import (
+    BAND,
+    METHODS,
+    LookBack,
+    Method,
+    Trend,
+    fit_trend,
+    look_back,
+    series_in_use,
+    trend_table,
+)
+from faiwatch.forecast.turning_points import Turn, turning_points
+from faiwatch.stats.cumulative import RELEASES_A_YEAR, Array, release_periods
+
+TURNS: Mapping[str, Text] = {
+    "peak": Text("高点", "peak"),
+    "trough": Text("低点", "trough"),
+    "now": Text("目前", "now"),
+}
+_PROVISIONAL = RELEASES_A_YEAR
+_TURN_COLUMNS = [
+    "series",
+    "kind",
+    "period",
+    "value",
+    "n_releases",
+    "n_months",
+    "swing",
+    "is_small",
+    "is_provisional",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class LastTurn:
+    """How the last turning point of trend growth came to be known (pseudo-real-time).
+
+    Attributes
+    ----------
+    period : Period
+        Its month as dated today.
+    found_at : Period
+        Last release that was known when it was first found.
+    first_dated : Period
+        Its month as dated then.
+    found_after, moved : int
+        Releases from the turn to `found_at`, and from `first_dated` to `period`.
+    """
+
+    period: pd.Period
+    found_at: pd.Period
+    first_dated: pd.Period
+    found_after: int
+    moved: int
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionRecord:
+    """How well the direction of trend growth was told at past releases (pseudo-real-time).
+
+    Attributes
+    ----------
+    n_judged : int
+        Releases with five years before them and two after.
+    share_stood : float
+        Share of them whose direction told then is the one told today; NaN without any.
+    error_pp : float
+        Change over three releases told then against today's: what four of five errors stay
+        within; NaN without any.
+    """
+
+    n_judged: int
+    share_stood: float
+    error_pp: float
+
+    def is_clear(self, change_pp: float) -> bool:
+        """Whether a change is larger than the usual error, so that its sign may be called."""
+        return abs(change_pp) > self.error_pp
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """Everything that the page says of one series.
+
+    Attributes
+    ----------
+    method : {"ucm", "stl"}
+        The method that the page speaks by.
+    trends : DataFrame
+        Trend, long-run pace, change and phase by both methods.
+    turns : DataFrame
+        Turning points by both methods, see :func:`turns_of`.
+    widening : float
+        By how much the band was widened.
+    direction : DirectionRecord
+        How well rising and falling were told in the past.
+    last_turn : LastTurn or None
+        How the last turn by unobserved components came to be known.
+    """
+
+    method: Method
+    trends: pd.DataFrame
+    turns: pd.DataFrame
+    widening: float
+    direction: DirectionRecord
+    last_turn: LastTurn | None
+
+    def trend_by(self, method: Method) -> pd.DataFrame:
+        """Return the trend by one method."""
+        return self.trends[self.trends["method"] == method].reset_index(drop=True)
+
+    def turns_by(self, method: Method, series: str = "growth") -> pd.DataFrame:
+        """Return the turning points of trend growth, or of the trend ``level``, by one method."""
+        is_it = (self.turns["method"] == method) & (self.turns["series"] == series)
+        return self.turns[is_it].reset_index(drop=True)
+
+    @property
+    def has_level(self) -> bool:
+        """Whether levels are published, so that there is a trend level and a season."""
+        return bool(self.trends["trend_100m"].notna().any())
+
+
+def cycle_of(
+    series: ModelSeries,
+    *,
+    keys: tuple[str, str],
+    method: Method = "ucm",
+    looking_back: Callable[..., LookBack] = look_back,
+) -> Cycle:
+    """Return trend, phases and turning points of one series.
+
+    Parameters
+    ----------
+    series : ModelSeries
+        From :func:`faiwatch.forecast.series.model_series`.
+    keys : tuple of str
+        Region code and indicator, for the tables.
+    method : {"ucm", "stl"}
+        The method that findings speak by; both are computed.
+    looking_back : function
+        :func:`faiwatch.forecast.trend.look_back`, or one that keeps what it returned before.
+
+    Raises
+    ------
+    DataMissingError
+        The series is too short.
+    """
+    used = series_in_use(series)
+    turned = turning_points(fit_trend(used).growth_pct)
+    looked = looking_back(used, since=turned[-1].place if turned else None)
+    found = {name: fit_trend(used, method=name, widening=looked.widening) for name in METHODS}
+    region_code, indicator = keys
+    tables = [
+        phases(trend_table(trend, region_code=region_code, indicator=indicator))
+        for trend in found.values()
+    ]
+    names = dict(zip(KEYS, keys, strict=True))
+    turns = [turns_of(trend).assign(**names, method=name) for name, trend in found.items()]
+    return Cycle(
+        method,
+        pd.concat(tables, ignore_index=True),
+        pd.concat(turns, ignore_index=True)[[*KEYS, "method", *_TURN_COLUMNS]],
+        looked.widening,
+        _direction_record(looked, found["ucm"].growth_pct),
+        _last_turn(looked, found["ucm"]),
+    )
+
+
+def turns_of(trend: Trend) -> pd.DataFrame:
+    """Return the turning points of trend growth and of the trend level, and where both are now.
+
+    Returns
+    -------
+    DataFrame
+        ``series`` (``growth``, ``level``) · ``kind`` (``peak``, ``trough``, ``now``) · ``period`` ·
+        ``value`` (percent, or 100 million) · ``n_releases``, ``n_months`` and ``swing`` since the
+        turn before (percentage points, or percent; missing for the first) · ``is_small`` (the
+        swing is within the band; never without one) · ``is_provisional``.
+    """
+    half_band = float(np.nanmedian(trend.hi_pct - trend.growth_pct)) if _has_band(trend) else 0.0
+    tables = [_rows(trend, trend.growth_pct, "growth", half_band)]
+    if trend.basis == "comparable_level":
+        tables.append(_rows(trend, trend.level, "level", 0.0))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _has_band(trend: Trend) -> bool:
+    return bool(np.isfinite(trend.hi_pct).any())
+
+
+def _rows(trend: Trend, values: Array, series: str, half_band: float) -> pd.DataFrame:
+    turns: list[tuple[int, str]] = [(turn.place, turn.kind) for turn in turning_points(values)]
+    end = len(values) - 1
+    places = np.array([place for place, _ in turns] + [end])
+    months = trend.periods[places]
+    at = values[places]
+    swing = np.diff(at) if series == "growth" else 100 * (at[1:] / at[:-1] - 1)
+    since = [np.nan, *np.diff(places)]
+    return pd.DataFrame(
+        {
+            "series": series,
+            "kind": [*(kind for _, kind in turns), "now"],
+            "period": months,
+            "value": at,
+            "n_releases": since,
+            "n_months": [np.nan, *np.diff(months.asi8)],
+            "swing": [np.nan, *swing],
+            "is_small": [False, *(np.abs(swing) < half_band)],
+            "is_provisional": [*(places[:-1] > end - _PROVISIONAL), False],
+        }
+    )
+
+
+def _direction_record(looked: LookBack, growth: Array) -> DirectionRecord:
+    both = [
+        (then[-1] - then[-1 - CHANGE_OVER], growth[n - 1] - growth[n - 1 - CHANGE_OVER])
+        for n, then in looked.judged
+    ]
+    if not both:
+        return DirectionRecord(0, float("nan"), float("nan"))
+    told, stands = np.array(both).T
+    share = float(np.mean((told >= 0) == (stands >= 0)))
+    return DirectionRecord(len(both), share, float(np.quantile(np.abs(told - stands), BAND / 100)))
+
+
+def _last_turn(looked: LookBack, trend: Trend) -> LastTurn | None:
+    turns = turning_points(trend.growth_pct)
+    if not turns:
+        return None
+    last = turns[-1]
+    for n, then in zip(looked.known, looked.growth_pct, strict=True):
+        match = _same_turn(last, turning_points(then)) if n > last.place else None
+        if match is not None:
+            months = release_periods(trend.first + np.array([last.place, n - 1, match.place]))
+            after, moved = n - 1 - last.place, last.place - match.place
+            return LastTurn(months[0], months[1], months[2], after, moved)
+    return None
+
+
+def _same_turn(turn: Turn, then: list[Turn]) -> Turn | None:
+    """Return the turn of the same kind less than a year away, the nearest."""
+    near = [
+        one
+        for one in then
+        if one.kind == turn.kind and abs(one.place - turn.place) < RELEASES_A_YEAR
+    ]
+    return min(near, key=lambda one: abs(one.place - turn.place), default=None)

@@ -1,0 +1,204 @@
+"""The members of the pool: which models a series gets, on which scale, and their paths.
+
+The table "property of the series, what is used, why" stands in ``docs/methods/forecast.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+import numpy as np
+
+from faiwatch.core.text import Text
+from faiwatch.data.parameter_types import MODEL_POOL
+from faiwatch.forecast.members.airline import fit_airline, simulate_airline
+from faiwatch.forecast.members.autoregression import fit_autoregression, simulate_autoregression
+from faiwatch.forecast.members.plain import simulate_last_season
+from faiwatch.forecast.members.seasonal import is_seasonal, seasonal_index
+from faiwatch.forecast.members.smoothing import fit_damped_trend, simulate_damped_trend
+from faiwatch.forecast.members.structural import simulate_local_linear_trend
+from faiwatch.forecast.members.theta import fit_theta, simulate_theta
+from faiwatch.stats.cumulative import Array
+
+MEMBERS: Mapping[str, Text] = {
+    "theta": Text("动态优化 Theta", "dynamic optimised Theta"),
+    "autoregression": Text("变动的自回归", "autoregression of changes"),
+    "damped_trend": Text("阻尼趋势指数平滑", "damped-trend smoothing"),
+    "airline": Text("航线模型（季节 ARIMA）", "airline model (seasonal ARIMA)"),
+    "local_linear_trend": Text("局部线性趋势（结构模型）", "local linear trend (structural)"),
+    "seasonal_naive": Text("季节朴素（重复上年）", "seasonal naive (last year again)"),
+    "seasonal_drift": Text("季节朴素加漂移", "seasonal naive with drift"),
+    "random_walk": Text("随机游走", "random walk"),
+}
+POOL = ("theta", "autoregression", "damped_trend", "airline")
+PLAIN = ("seasonal_naive", "seasonal_drift")
+CHOICES = (*POOL, "local_linear_trend", *PLAIN)
+
+
+def names_of(models: str) -> tuple[str, ...]:
+    """Return the members that the parameter ``models`` asks for.
+
+    Examples
+    --------
+    >>> names_of("theta,airline"), names_of("pool") == POOL
+    (('theta', 'airline'), True)
+    """
+    return POOL if models == MODEL_POOL else tuple(models.split(","))
+
+
+Fitted = TypeVar("Fitted")
+
+FEWEST_TO_FIT = 8
+_FEWEST_CYCLES = 3  # below, an airline model on logs explodes and a season cannot be told
+_LOG_FLOOR = 0.01  # of the median: nearer to zero, logs make outliers of the small values
+_LOG_REACH = 20.0
+
+
+def _remembered(fit: Callable[..., Fitted]) -> Callable[..., Fitted]:
+    """Return `fit` with its last results kept: a rolling origin fits each beginning four times."""
+
+    @lru_cache(maxsize=32)
+    def of_content(content: bytes, *options: int) -> Fitted:
+        return fit(np.frombuffer(content), *options)
+
+    return lambda y, *options: of_content(y.tobytes(), *options)
+
+
+_fit_theta = _remembered(fit_theta)
+_fit_autoregression = _remembered(fit_autoregression)
+_fit_damped_trend = _remembered(fit_damped_trend)
+_fit_airline = _remembered(fit_airline)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A series without gaps, on the scale it is modelled on.
+
+    Attributes
+    ----------
+    worked : array (n,)
+        Values, or their logs.
+    season : array (n + horizon,)
+        Seasonal effect on that scale, zero when the series is not seasonal.
+    is_log : bool
+        Whether `worked` holds logs.
+    """
+
+    worked: Array
+    season: Array
+    is_log: bool
+
+    def back(self, worked: Array) -> Array:
+        """Return paths from the scale of work to values."""
+        if not self.is_log:
+            return worked
+        return np.asarray(np.exp(np.clip(worked, -_LOG_REACH, _LOG_REACH)))
+
+
+def member_paths(
+    y: Array,
+    *,
+    season_length: int,
+    horizon: int,
+    shocks: Array,
+    names: Collection[str] = POOL,
+) -> dict[str, Array]:
+    """Return the paths of the members that suit the series.
+
+    Parameters
+    ----------
+    y : array (n,)
+        At least one finite value; NaN = not known. The largest size is about one.
+    season_length : int
+        Observations in a cycle; 1 = no season.
+    horizon : int
+        How far paths reach beyond ``y[-1]``.
+    shocks : array (paths, width)
+        Standard normal; as wide as the horizon and the values missing at the end together.
+    names : collection of str
+        Which of :data:`CHOICES`; a random walk stands in where none of them suits.
+
+    Returns
+    -------
+    dict of str to array (paths, horizon)
+        By name of the member, see :data:`MEMBERS`.
+
+    Notes
+    -----
+    Values missing at the end are forecast along and left out. Values missing inside are bridged
+    by a straight line in the seasonally adjusted series, inside the models only.
+    """
+    known = np.flatnonzero(np.isfinite(y))
+    late = len(y) - 1 - int(known[-1])
+    y, shocks = y[known[0] : known[-1] + 1], shocks[:, : late + horizon]
+    if len(known) < FEWEST_TO_FIT:
+        return {"random_walk": _random_walk(y[np.isfinite(y)], shocks)[:, late:]}
+    ready = _prepared(y, season_length, late + horizon)
+    paths = _fitted(ready, season_length, shocks, names)
+    if not paths:
+        paths = {"random_walk": _random_walk(y[np.isfinite(y)], shocks)}
+    return {name: found[:, late:] for name, found in paths.items()}
+
+
+def _fitted(
+    ready: _Prepared, season_length: int, shocks: Array, names: Collection[str]
+) -> dict[str, Array]:
+    n = len(ready.worked)
+    season = ready.season[n:]
+    adjusted = ready.worked - ready.season[:n]
+    is_long = n >= _FEWEST_CYCLES * season_length
+    paths = {}
+    if "theta" in names:
+        # Theta puts back a straight line, which suits values; others work on logs if there are
+        theta = simulate_theta(_fit_theta(ready.back(adjusted)), shocks)
+        paths["theta"] = theta * np.exp(season) if ready.is_log else theta + season
+    if "autoregression" in names:
+        changes = simulate_autoregression(_fit_autoregression(adjusted), shocks)
+        paths["autoregression"] = ready.back(changes + season)
+    if "damped_trend" in names:
+        damped = simulate_damped_trend(_fit_damped_trend(adjusted), shocks)
+        paths["damped_trend"] = ready.back(damped + season)
+    if "airline" in names and season_length > 1 and is_long:
+        airline = _fit_airline(ready.worked, season_length)
+        paths["airline"] = ready.back(simulate_airline(airline, shocks))
+    if "local_linear_trend" in names and is_long:
+        structural = simulate_local_linear_trend(ready.worked, season_length, shocks)
+        if structural is not None:
+            paths["local_linear_trend"] = ready.back(structural)
+    for name in PLAIN:
+        if name in names:
+            drift = name == "seasonal_drift"
+            plain = simulate_last_season(ready.worked, season_length, shocks, drift=drift)
+            paths[name] = ready.back(plain)
+    return paths
+
+
+def _prepared(y: Array, season_length: int, horizon: int) -> _Prepared:
+    known = np.isfinite(y)
+    low, middle = float(np.min(y[known])), float(np.median(y[known]))
+    is_log = low > _LOG_FLOOR * middle > 0
+    worked = np.log(np.where(known, y, middle)) if is_log else y
+    filled = _bridged(worked, known)
+    place = np.arange(len(y) + horizon) % season_length
+    season = np.zeros(len(place))
+    if is_seasonal(filled if not is_log else np.exp(filled), season_length):
+        season = seasonal_index(filled, season_length)[place]
+        inside = season[: len(y)]
+        filled = _bridged(worked - inside, known) + inside
+    return _Prepared(filled, season, is_log)
+
+
+def _bridged(values: Array, known: np.ndarray) -> Array:
+    if known.all():
+        return values
+    place = np.arange(len(values))
+    return np.asarray(np.interp(place, place[known], values[known]))
+
+
+def _random_walk(y: Array, shocks: Array) -> Array:
+    """Return paths that start at the last value and move as much as the series did, no trend."""
+    step = float(np.sqrt(np.mean(np.diff(y) ** 2))) if len(y) > 1 else 0.0
+    return np.asarray(y[-1] + step * np.cumsum(shocks, axis=1))

@@ -1,0 +1,150 @@
+"""The dynamic optimised Theta model, fitted in closed form for every smoothing at once.
+
+Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler (2016), doi:10.1016/j.ijforecast.2016.02.005.
+Method and checks: ``docs/methods/forecast.md``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from faiwatch.stats.cumulative import Array
+
+_SMOOTHINGS = np.linspace(0.02, 0.98, 97)
+_LEAST_SQUARES_FLOOR = 1e-12
+_STEEPEST = 0.999  # of 1 - 1/theta; one is a theta without bound
+
+
+@dataclass(frozen=True, slots=True)
+class Theta:
+    """A fitted model.
+
+    Attributes
+    ----------
+    alpha : float
+        Smoothing of the level.
+    slope_share : float
+        ``1 - 1/theta``: how much of the long-run line is put back.
+    level, mean, line_level, line_slope : float
+        State after the last observation: smoothed level, mean so far, intercept and slope of the
+        least-squares line so far.
+    sigma : float
+        Standard deviation of one-step errors, three degrees of freedom taken off.
+    n : int
+        Observations.
+    """
+
+    alpha: float
+    slope_share: float
+    level: float
+    mean: float
+    line_level: float
+    line_slope: float
+    sigma: float
+    n: int
+
+
+def fit_theta(y: Array) -> Theta:
+    """Fit the model by least squares of one-step errors.
+
+    Parameters
+    ----------
+    y : array (n,)
+        At least three observations, no gaps, no season.
+
+    Notes
+    -----
+    ``mu_t = l_(t-1) + w [(1-a)^(t-1) A_(t-1) + (1 - (1-a)^t)/a B_(t-1)]``, with ``A``, ``B`` the
+    line through the observations so far, ``l`` the exponential smoothing with ``a`` and
+    ``w = 1 - 1/theta``. The line does not depend on parameters, and ``mu`` is linear in ``w`` and
+    in the first level, so only ``a`` is searched (97 values). The first two observations carry no
+    error, and ``w`` stays within 0 and 1, as in the paper.
+
+    Examples
+    --------
+    >>> model = fit_theta(np.arange(1.0, 21.0))
+    >>> simulate_theta(model, np.zeros((1, 2))).round(2).tolist()
+    [[21.0, 22.0]]
+    """
+    n, a = len(y), _SMOOTHINGS
+    mean, line_level, line_slope = _lines_so_far(y)
+    rest = 1 - a
+    level = np.empty((n + 1, len(a)))
+    level[0] = 0.0
+    for i in range(n):
+        level[i + 1] = a * y[i] + rest * level[i]
+    t = np.arange(3, n + 1)[:, None]
+    first_level = rest ** (t - 1)
+    line = (
+        first_level * line_level[1 : n - 1, None] + (1 - rest**t) / a * line_slope[1 : n - 1, None]
+    )
+    error = y[2:, None] - level[2:n]
+    start, share = _least_squares(error, first_level, line)
+    left = error - start * first_level - share * line
+    squares = (left * left).sum(axis=0)
+    best = int(np.argmin(squares))
+    return Theta(
+        alpha=float(a[best]),
+        slope_share=float(share[best]),
+        level=float(level[n, best] + rest[best] ** n * start[best]),
+        mean=float(mean[-1]),
+        line_level=float(line_level[-1]),
+        line_slope=float(line_slope[-1]),
+        sigma=float(np.sqrt(squares[best] / max(n - 3, 1))),
+        n=n,
+    )
+
+
+def simulate_theta(model: Theta, shocks: Array) -> Array:
+    """Return paths of the model, each forecast taken as the next observation.
+
+    Parameters
+    ----------
+    model : Theta
+        From :func:`fit_theta`.
+    shocks : array (paths, horizon)
+        Standard normal; zeros give the path of the centre.
+
+    Returns
+    -------
+    array (paths, horizon)
+    """
+    rest, paths = 1 - model.alpha, np.empty_like(shocks)
+    level = np.full(len(shocks), model.level)
+    mean = np.full(len(shocks), model.mean)
+    line_level = np.full(len(shocks), model.line_level)
+    line_slope = np.full(len(shocks), model.line_slope)
+    for step in range(shocks.shape[1]):
+        t = model.n + 1 + step
+        line = rest ** (t - 1) * line_level + (1 - rest**t) / model.alpha * line_slope
+        value = level + model.slope_share * line + model.sigma * shocks[:, step]
+        paths[:, step] = value
+        level = model.alpha * value + rest * level
+        line_slope = ((t - 2) * line_slope + 6 * (value - mean) / t) / (t + 1)
+        mean = ((t - 1) * mean + value) / t
+        line_level = mean - line_slope * (t + 1) / 2
+    return paths
+
+
+def _lines_so_far(y: Array) -> tuple[Array, Array, Array]:
+    """Return mean, intercept and slope of the least-squares line after each observation."""
+    t = np.arange(1, len(y) + 1)
+    mean = np.cumsum(y) / t
+    slope = np.zeros(len(y))
+    for i in range(1, len(y)):
+        slope[i] = ((i - 1) * slope[i - 1] + 6 * (y[i] - mean[i - 1]) / (i + 1)) / (i + 2)
+    return mean, mean - slope * (t + 1) / 2, slope
+
+
+def _least_squares(error: Array, first_level: Array, line: Array) -> tuple[Array, Array]:
+    """Return first level and share of the line that leave the least squares, column by column."""
+    uu, gg = (first_level**2).sum(axis=0), (line**2).sum(axis=0)
+    ug = (first_level * line).sum(axis=0)
+    eu, eg = (error * first_level).sum(axis=0), (error * line).sum(axis=0)
+    determinant = uu * gg - ug**2
+    sound = determinant > _LEAST_SQUARES_FLOOR * uu * gg
+    share = np.where(sound, (eg * uu - eu * ug) / np.where(sound, determinant, 1.0), 0.0)
+    share = np.clip(share, 0.0, _STEEPEST)
+    return (eu - share * ug) / np.maximum(uu, np.finfo(float).tiny), share

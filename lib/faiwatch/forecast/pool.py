@@ -1,0 +1,255 @@
+"""One distribution from several models: leave out the absurd, weigh by past errors, pool paths.
+
+Combining beats choosing, and a mixture of distributions covers what the average of their bounds
+misses. Method: ``docs/methods/forecast.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache, partial
+
+import numpy as np
+
+from faiwatch.forecast.members.members import FEWEST_TO_FIT, POOL, member_paths
+from faiwatch.stats.cumulative import Array
+
+_PATHS = 1000
+_DECIMALS = 12
+_TRIAL_PATHS = 100
+_WIDEST = 2.0  # times the median width of the members
+_NEAR, _FAR = 0.4, 1.0  # half median widths from the median of the members: full weight, none
+# Of the usual size of errors, one for each pair of paths: 80 % bands stay, 95 % ones grow wider.
+_LEAST_SIZE, _LARGEST_SIZE = 0.5, 1.5
+_GOLDEN = (5**0.5 - 1) / 2
+_ERROR_POWER = 1.5
+_NO_ERROR = 1e-3  # a member that was exact does not take the whole pool
+_CALIBRATION_SHARE = 0.25  # a handful of origins says little, so little of it is used
+_CALIBRATION_LIMITS = (0.6, 1.8)
+_LARGEST = float(np.finfo(np.float64).max) / 4  # differences of paths stay finite too
+_REACH = 20.0  # no path leaves the range seen so far by more than so many ranges
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """What was pooled and why.
+
+    Attributes
+    ----------
+    paths : array (paths, horizon)
+        Sample paths of the pool.
+    members : dict of str to array (paths, horizon)
+        Sample paths of each member alone, before the spread is calibrated.
+    weights : dict of str to float
+        Share of each member; 0 = left out because its band or its path was absurd.
+    past_errors : dict of str to float
+        Mean absolute error of each member at earlier origins, relative to the mean of the
+        members; NaN when the series is too short to look back.
+    widening : float
+        What the spread of paths was multiplied with, from errors at earlier origins.
+    """
+
+    paths: Array
+    members: dict[str, Array]
+    weights: dict[str, float]
+    past_errors: dict[str, float]
+    widening: float
+
+
+def pooled(
+    y: Array,
+    *,
+    season_length: int,
+    horizon: int,
+    seed: int,
+    names: Collection[str] = POOL,
+) -> Pool:
+    """Return the pool of the members that suit the series.
+
+    Parameters
+    ----------
+    y : array (n,)
+        At least one finite value; NaN = not known.
+    season_length, horizon : int
+        Observations in a cycle; how far to look.
+    seed : int
+        Same seed, same paths.
+    names : collection of str
+        Members to pool, of :data:`faiwatch.forecast.members.members.CHOICES`. A mapping fixes their
+        weights: no earlier origin is looked at, and nothing is calibrated.
+
+    Notes
+    -----
+    Members are fitted again at up to three earlier origins (one horizon, two thirds and one third
+    of it back), as far as three cycles remain before them. Their weights are the mean relative
+    errors there to the power -1.5. The spread is multiplied with the fourth root of how far
+    errors there went beyond the 80 % band, between 0.6 and 1.8 before the root.
+    """
+    y = np.where(np.isfinite(y), y, np.nan)
+    scale = float(np.nanmax(np.abs(y)))
+    if scale == 0:
+        zeros, name = np.zeros((_PATHS, horizon)), "random_walk"
+        return Pool(zeros, {name: zeros}, {name: 1.0}, {name: np.nan}, 1.0)
+    shocks = _shocks(seed, horizon + _longest_gap(y))
+    fit = partial(member_paths, season_length=season_length, names=names)
+    members = _in_units(scale, y, partial(fit, horizon=horizon, shocks=shocks))
+    trials = [
+        _Trial(
+            _in_units(scale, y[:-back], partial(fit, horizon=back, shocks=shocks[:_TRIAL_PATHS])),
+            y[-back:] / scale,
+        )
+        for back in ([] if isinstance(names, Mapping) else _origins(y, season_length, horizon))
+    ]
+    y = y / scale
+    errors = _past_errors(trials, list(members))
+    weights = _given(names, list(members)) if isinstance(names, Mapping) else None
+    if weights is None:
+        weights = _weights(_bands(members), errors)
+    paths = _mixed(list(members.values()), weights)
+    widening = _widening(trials)
+    centre = np.median(paths, axis=0)
+    paths = _within_reach(centre + widening * (paths - centre), y)
+    largest = _LARGEST / max(scale, 1.0)
+    return Pool(
+        np.clip(paths, -largest, largest) * scale,
+        {name: np.clip(path, -largest, largest) * scale for name, path in members.items()},
+        dict(zip(members, weights.tolist(), strict=True)),
+        dict(zip(members, errors.tolist(), strict=True)),
+        widening,
+    )
+
+
+def _in_units(scale: float, y: Array, fit: Callable[[Array], dict[str, Array]]) -> dict[str, Array]:
+    """Return the paths of each member in units of `scale`.
+
+    A beginning of a series is fitted in units of its own largest value, without the noise of the
+    last bits: it is the same numbers, and fitted once, whichever later origin looks back at it.
+    """
+    own = float(np.nanmax(np.abs(y))) or 1.0
+    return {
+        name: paths * (own / scale) for name, paths in fit(np.round(y / own, _DECIMALS)).items()
+    }
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """What members said at an earlier origin, and what came."""
+
+    members: dict[str, Array]
+    came: Array
+
+    @cached_property
+    def bands(self) -> Array:
+        """What each member said, see `_bands`."""
+        return _bands(self.members)
+
+    def errors(self, names: Sequence[str]) -> Array:
+        """Return each member's mean absolute error; NaN for one that was not there."""
+        found = np.nanmean(np.abs(self.bands[1] - self.came), axis=1)
+        own = dict(zip(self.members, found, strict=True))
+        return np.array([own.get(name, np.nan) for name in names])
+
+    def excess(self) -> Array:
+        """Return errors in units of half the 80 % band of the pool, where something came."""
+        sound = _soundness(self.bands)
+        kept = [path for path, keep in zip(self.members.values(), sound, strict=True) if keep > 0]
+        low, centre, high = np.quantile(np.concatenate(kept), [0.1, 0.5, 0.9], axis=0)
+        usable = np.isfinite(self.came) & (high > low)
+        return np.asarray(
+            2 * np.abs(self.came[usable] - centre[usable]) / (high[usable] - low[usable])
+        )
+
+
+def _bands(members: Mapping[str, Array]) -> Array:
+    """Return lower end, centre and upper end of the 95 % band, each (members, horizon)."""
+    return np.asarray(np.quantile(np.stack(list(members.values())), [0.025, 0.5, 0.975], axis=1))
+
+
+@lru_cache(maxsize=8)  # every origin of a track record asks for the same
+def _shocks(seed: int, width: int) -> Array:
+    """Return shocks in pairs of opposite sign, so that centres are exact.
+
+    Normal along a path, but how large errors will be is not known either: each pair has a size of
+    its own, spread evenly, which makes the tails of all paths together heavier than normal.
+    """
+    evenly = np.arange(1, _PATHS // 2 + 1)[:, None] * _GOLDEN % 1  # any first so many are even too
+    size = _LEAST_SIZE + (_LARGEST_SIZE - _LEAST_SIZE) * evenly
+    half = size * np.random.default_rng(seed).standard_normal((_PATHS // 2, width))
+    return np.stack([half, -half], axis=1).reshape(_PATHS, width)
+
+
+def _longest_gap(y: Array) -> int:
+    known = np.flatnonzero(np.isfinite(y))
+    return int(np.diff(known, append=len(y)).max()) - 1
+
+
+def _origins(y: Array, season_length: int, horizon: int) -> list[int]:
+    fewest = max(3 * season_length, 2 * FEWEST_TO_FIT)
+    known = np.isfinite(y)
+    backs = sorted({horizon, 2 * horizon // 3, horizon // 3} - {0}, reverse=True)
+    return [b for b in backs if known[:-b].sum() >= fewest and known[-b:].any()]
+
+
+def _past_errors(trials: Sequence[_Trial], names: Sequence[str]) -> Array:
+    relative = []
+    for trial in trials:
+        errors = trial.errors(names)
+        mean = float(np.nanmean(errors))
+        if mean > 0:
+            relative.append(errors / mean)
+    if not relative:
+        return np.full(len(names), np.nan)
+    together = np.array(relative)
+    seen = np.isfinite(together)
+    total = np.where(seen, together, 0.0).sum(axis=0)
+    return np.where(seen.any(axis=0), total / np.maximum(seen.sum(axis=0), 1), np.nan)
+
+
+def _weights(bands: Array, errors: Array) -> Array:
+    trusted = (np.where(np.isfinite(errors), errors, 1.0) + _NO_ERROR) ** -_ERROR_POWER
+    weights = trusted * _soundness(bands)
+    return np.asarray(weights / weights.sum())
+
+
+def _given(weights: Mapping[str, float], names: Sequence[str]) -> Array | None:
+    """Return weights that were fixed before; None when no member is left that had one."""
+    fixed = np.array([weights.get(name, 0.0) for name in names])
+    return np.asarray(fixed / fixed.sum()) if fixed.sum() > 0 else None
+
+
+def _soundness(bands: Array) -> Array:
+    """Return 1 for members whose path is near the others', falling to 0 for those far off.
+
+    0 as well for a band over twice as wide as usual. Two members always stay.
+    """
+    low, centre, high = bands
+    width = (high - low).mean(axis=1)
+    usual = float(np.median(width))
+    distance = np.abs(centre - np.median(centre, axis=0)).mean(axis=1)
+    half = max(usual / 2, np.finfo(float).tiny)
+    near = np.clip((_FAR - distance / half) / (_FAR - _NEAR), 0, 1)
+    sound = near * (width <= _WIDEST * usual)
+    return np.asarray(sound if (sound > 0).sum() >= 2 else 1.0 * (width <= np.sort(width)[:2][-1]))
+
+
+def _mixed(paths: Sequence[Array], weights: Array) -> Array:
+    """Take from each member as many paths as its weight asks for, in whole pairs of shocks."""
+    ends = 2 * np.rint(np.cumsum(weights) * _PATHS / 2).astype(int)
+    counts = np.diff(ends, prepend=0)
+    return np.concatenate([path[:count] for path, count in zip(paths, counts, strict=True)])
+
+
+def _widening(trials: Sequence[_Trial]) -> float:
+    excess = [trial.excess() for trial in trials]
+    together = np.concatenate(excess) if excess else np.zeros(0)
+    if len(together) == 0:
+        return 1.0
+    return float(np.clip(np.quantile(together, 0.8) ** _CALIBRATION_SHARE, *_CALIBRATION_LIMITS))
+
+
+def _within_reach(paths: Array, y: Array) -> Array:
+    low, high = float(np.nanmin(y)), float(np.nanmax(y))
+    reach = _REACH * (high - low)
+    floor = max(low - reach, 0.0) if low >= 0 else low - reach
+    return np.clip(paths, floor, high + reach)

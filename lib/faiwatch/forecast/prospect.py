@@ -1,0 +1,239 @@
+"""What comes next, as findings: the verdict, the next release, the year, and how sure.
+
+Methods: ``docs/methods/series-for-models.md`` and ``docs/methods/track-record.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from faiwatch.core.finding import Finding, State
+from faiwatch.core.phrases import chance_phrase, count_of, growth_phrase
+from faiwatch.core.provenance import Basis, What, rows_behind
+from faiwatch.core.text import Text, band, block_name, percent, window_name
+from faiwatch.data.schema import KEYS
+from faiwatch.forecast.members.members import FEWEST_TO_FIT, MEMBERS, POOL
+from faiwatch.forecast.probability import full_year_negative, negative_probabilities, own_share
+from faiwatch.forecast.rows import RANDOM_WALK, forecast_rows, model_of
+from faiwatch.forecast.series import GrowthPaths, ModelSeries
+from faiwatch.stats.cumulative import Array
+from faiwatch.stats.monitor import Tone
+
+SURE = 0.8  # from here on, and below one minus it, the verdict takes a side
+_ROWS_NAMED = 24  # the newest figures, which a forecast rests on most
+_TENTH, _NINE_TENTHS = 0.1, 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What comes next in one series, how good the same forecast was, and which model it is.
+
+    Attributes
+    ----------
+    name : Text
+        Region and indicator as readers see them.
+    measured : DataFrame
+        Measures up to the origin.
+    series : ModelSeries
+        What models see.
+    paths : GrowthPaths
+        The forecast.
+    record : DataFrame
+        Track record of the model that is used.
+    record_asked : DataFrame
+        Track record of the model that was asked for; the same unless it was beaten.
+    asked, used : tuple of str
+        Members asked for, and those the forecast comes from.
+    as_of : str
+        Month up to which figures were used, ``YYYY-MM``.
+    """
+
+    name: Text
+    measured: pd.DataFrame
+    series: ModelSeries
+    paths: GrowthPaths
+    record: pd.DataFrame
+    record_asked: pd.DataFrame
+    asked: tuple[str, ...]
+    used: tuple[str, ...]
+    as_of: str
+
+    @property
+    def is_fallback(self) -> bool:
+        """Whether seasonal naive replaces what was asked for, which was no better."""
+        return self.asked != self.used
+
+    @property
+    def n_figures(self) -> int:
+        """How many growth figures the forecast rests on."""
+        return int(self.measured["ytd_yoy_pct"].notna().sum())
+
+    @property
+    def is_short(self) -> bool:
+        """Whether there are too few figures for any model: the range is a guess."""
+        return self.n_figures < FEWEST_TO_FIT
+
+    @property
+    def probabilities(self) -> pd.DataFrame:
+        """Probability of a negative figure for each release to come."""
+        return negative_probabilities(self.paths, share_so_far=own_share(self.measured))
+
+    @property
+    def basis(self) -> Basis:
+        """What its findings have in common."""
+        inputs = rows_behind(self.measured.tail(_ROWS_NAMED), "ytd_yoy_pct")
+        return Basis(str(self.paths.origin), self.as_of, inputs)
+
+    def rows(self) -> pd.DataFrame:
+        """Return the forecast as rows, see :func:`faiwatch.forecast.rows.forecast_rows`."""
+        region, indicator = self.measured[KEYS].iloc[0]
+        share, model = own_share(self.measured), model_of(self.paths, self.used)
+        return forecast_rows(self.paths, key=(region, indicator), share_so_far=share, model=model)
+
+    def model_name(self) -> Text:
+        """Return what readers call the model that is used."""
+        is_walk = model_of(self.paths, self.used) == RANDOM_WALK
+        return MEMBERS[RANDOM_WALK] if is_walk else model_name(self.used)
+
+
+def model_name(names: Sequence[str]) -> Text:
+    """Return what readers call a choice of members.
+
+    Examples
+    --------
+    >>> model_name(("theta",)).en
+    'dynamic optimised Theta'
+    """
+    if len(names) == 1:
+        return MEMBERS[names[0]]
+    if tuple(names) == POOL:
+        return Text("四个模型的组合", "the pool of four models")
+    return Text(f"{len(names)}个模型的组合", f"a pool of {len(names)} models")
+
+
+def prospect_tone(prospect: Prospect) -> Tone:
+    """Return the tone of the verdict: a side from 80 % on, otherwise too close to call.
+
+    With too few figures for a model it is too close to call as well.
+    """
+    chance = float(prospect.probabilities["probability"].iloc[0])
+    if prospect.is_short:
+        return "indeterminate"
+    if chance >= SURE:
+        return "negative"
+    return "positive" if chance <= 1 - SURE else "indeterminate"
+
+
+_PATHS = "median, 10 % and 90 % of the sample paths of g[m]"
+_SHARE = "share of sample paths with published g[m] < 0"
+
+
+def _growth_of(month: str) -> What:
+    zh, en = window_name(month, "zh"), window_name(month, "en")
+    label = Text(f"{zh}累计增速（预测及80%区间）", f"{en}, year to date (forecast, 80% range)")
+    return What(label, "pct", _PATHS)
+
+
+def _block_of(month: str) -> What:
+    zh, en = block_name(month, "zh"), block_name(month, "en")
+    label = Text(f"{zh}单期增速（预测及80%区间）", f"{en} alone (forecast, 80% range)")
+    return What(label, "pct", _PATHS)
+
+
+def _chance_of(month: str) -> What:
+    zh, en = window_name(month, "zh"), window_name(month, "en")
+    return What(Text(f"{zh}累计增速为负的可能性", f"chance that {en} is negative"), "pct", _SHARE)
+
+
+def prospect_findings(prospect: Prospect) -> dict[str, Finding]:
+    """Return the verdict and key numbers of what comes next, by name.
+
+    Parameters
+    ----------
+    prospect : Prospect
+        Its horizon reaches the next December.
+
+    Returns
+    -------
+    dict of str to Finding
+        ``verdict``, ``next_yoy``, ``p_next_negative``, ``full_year_yoy``,
+        ``p_full_year_negative``, ``next_block_yoy`` (missing for growth-only series).
+    """
+    found, basis = prospect.paths, prospect.basis
+    year = full_year_negative(found)
+    assert year is not None  # the page's horizon is a year at least
+    december = found.periods.get_loc(year[0])
+    chance = float(prospect.probabilities["probability"].iloc[0])
+    ahead, whole = found.ytd_yoy_pct[:, 0], found.ytd_yoy_pct[:, december]
+    first, last = str(found.periods[0]), str(year[0])
+    words = _sentence(prospect, chance, year, whole)
+    verdict = basis.finding(
+        "verdict", _centre(ahead), _growth_of(first), words, _state(prospect, chance)
+    )
+    block = found.block_yoy_pct[:, 0]
+    return {
+        "verdict": verdict,
+        "next_yoy": _growth(basis, "next_yoy", ahead, _growth_of(first)),
+        "p_next_negative": _chance(basis, "p_next_negative", chance, _chance_of(first)),
+        "full_year_yoy": _growth(basis, "full_year_yoy", whole, _growth_of(last)),
+        "p_full_year_negative": _chance(basis, "p_full_year_negative", year[1], _chance_of(last)),
+        "next_block_yoy": basis.missing("next_block_yoy", _block_of(first))
+        if np.isnan(block).any()
+        else _growth(basis, "next_block_yoy", block, _block_of(first)),
+    }
+
+
+def _centre(paths: Array) -> float:
+    return float(np.median(paths))
+
+
+def _range(paths: Array) -> Text:
+    low, high = (float(end) for end in np.quantile(paths, [_TENTH, _NINE_TENTHS]))
+    return Text(band(low, high, "zh"), band(low, high, "en"))
+
+
+def _state(prospect: Prospect, chance: float) -> State:
+    return "indeterminate" if prospect.is_short or 1 - SURE < chance < SURE else "ok"
+
+
+def _growth(basis: Basis, id: str, paths: Array, what: What) -> Finding:
+    value, spread = _centre(paths), _range(paths)
+    words = Text(f"{percent(value, 'zh')} {spread.zh}", f"{percent(value, 'en')} {spread.en}")
+    return basis.finding(id, value, what, words)
+
+
+def _chance(basis: Basis, id: str, chance: float, what: What) -> Finding:
+    return basis.finding(id, 100 * chance, what, chance_phrase(chance))
+
+
+def _sentence(
+    prospect: Prospect, chance: float, year: tuple[pd.Period, float], whole: Array
+) -> Text:
+    found = prospect.paths
+    ahead = found.ytd_yoy_pct[:, 0]
+    month, december = str(found.periods[0]), str(year[0])
+    first = Text(
+        f"预计{window_name(month, 'zh')}{prospect.name.zh}{growth_phrase(_centre(ahead)).zh}"
+        f"（80%区间{_range(ahead).zh}），为负的可能性{chance_phrase(chance).zh}",
+        f"{window_name(month, 'en')}: {prospect.name.en} is expected at "
+        f"{percent(_centre(ahead), 'en')} on a year earlier (80% range {_range(ahead).en}), chance "
+        f"of a negative figure {chance_phrase(chance).en}",
+    )
+    count = prospect.n_figures
+    if prospect.is_short:
+        return Text(
+            f"{first.zh}；只有{count}个增速，太短，区间与可能性仅供参考。",
+            f"{first.en}; from {count_of(count, 'figure')} only, so range and chance are guesses.",
+        )
+    if month == december:
+        return Text(f"{first.zh}。", f"{first.en}.")
+    return Text(
+        f"{first.zh}；{window_name(december, 'zh')}全年预计{growth_phrase(_centre(whole)).zh}"
+        f"（80%区间{_range(whole).zh}），全年为负的可能性{chance_phrase(year[1]).zh}。",
+        f"{first.en}; full year {window_name(december, 'en')}: {percent(_centre(whole), 'en')} "
+        f"(80% range {_range(whole).en}), chance of a negative year {chance_phrase(year[1]).en}.",
+    )

@@ -1,0 +1,377 @@
+"""From measures to the series that models see, and from their paths back to published growth.
+
+Models see single periods on the comparable basis, eleven a year, never year-to-date growth.
+Published year-to-date growth is rebuilt from the blocks of each path. Method:
+``docs/methods/series-for-models.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from faiwatch.core.errors import DataMissingError
+from faiwatch.core.text import Text
+from faiwatch.forecast.forecast import pool_of
+from faiwatch.forecast.members.members import PLAIN, POOL
+from faiwatch.forecast.pool import Pool
+from faiwatch.stats.cumulative import (
+    RELEASES_A_YEAR,
+    Array,
+    grid_of,
+    release_periods,
+)
+
+Basis = Literal["comparable_level", "published_growth"]
+_FEWEST_YEARS = 3
+_ROBUST_SD = 1.4826  # of a median absolute deviation, for normal errors
+_SETTLED_MONTHS = 7  # the middle of a year's releases: the size of errors that models learn
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSeries:
+    """One series as models see it.
+
+    Attributes
+    ----------
+    basis : {"comparable_level", "published_growth"}
+        Which figures are modelled: the chained comparable blocks, or, where levels are not
+        published, year-to-date growth itself.
+    values : array (releases,)
+        From the first release to the origin; NaN = not known. Nothing is filled.
+    fitted : array (releases,)
+        The same with event months left out: what models are fitted to.
+    first : int
+        Release number of ``values[0]``, always a February.
+    yoy_half_pct : float
+        Half a unit of the last digit of published growth.
+    base_drift : float
+        Standard deviation of how far the implied base moves from one release to the next, as a
+        share; 0 for growth-only series.
+    published_pct : float
+        Published growth at the origin.
+    """
+
+    basis: Basis
+    values: Array
+    fitted: Array
+    first: int
+    yoy_half_pct: float
+    base_drift: float
+    published_pct: float
+
+    @property
+    def origin(self) -> pd.Period:
+        """Month of the last release."""
+        return self.periods[-1]
+
+    @property
+    def periods(self) -> pd.PeriodIndex:
+        """Months of the releases."""
+        return release_periods(self.first + np.arange(len(self.values)))
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthPaths:
+    """Sample paths of the releases to come.
+
+    Attributes
+    ----------
+    origin : Period
+        Month of the last release known.
+    periods : PeriodIndex (horizon,)
+        Months of the releases.
+    ytd_yoy_pct : array (paths, horizon)
+        Year-to-date growth, unrounded.
+    block_yoy_pct : array (paths, horizon)
+        Growth of the single block; NaN for growth-only series.
+    ytd_value_100m : array (paths, horizon)
+        Year-to-date value on the comparable basis of the origin's year; NaN likewise.
+    yoy_half_pct : float
+        Half a unit of the last published digit: growth is published negative below minus this.
+    weights : tuple of dict of str to float
+        Share of each member in the pool of the level, then of its growth.
+    centres : dict of str to array (horizon,)
+        Central year-to-date growth of each member alone, for the table of models.
+    """
+
+    origin: pd.Period
+    periods: pd.PeriodIndex
+    ytd_yoy_pct: Array
+    block_yoy_pct: Array
+    ytd_value_100m: Array
+    yoy_half_pct: float
+    weights: tuple[Mapping[str, float], ...]
+    centres: dict[str, Array]
+
+    @property
+    def is_negative(self) -> np.ndarray:
+        """Whether each path's growth would be published below zero (-0.0 is 0.0, not negative)."""
+        return np.asarray(self.ytd_yoy_pct < -self.yoy_half_pct)
+
+
+def model_series(
+    measured: pd.DataFrame, *, events: Collection[str] = (), since: pd.Period | None = None
+) -> ModelSeries:
+    """Return the series that models see; its origin is the last month with published growth.
+
+    Parameters
+    ----------
+    measured : DataFrame
+        Result of :func:`faiwatch.stats.growth.measures` for one region and indicator, up to the
+        month that is taken to be known.
+    events : collection of str
+        Months ``YYYY-MM`` that are left out of the fit (not of the base of growth). Of growth-only
+        series the same month a year later is left out too, because its base is the event.
+    since : Period, optional
+        First release of the scope in force; earlier ones are not looked at.
+
+    Raises
+    ------
+    DataMissingError
+        No growth is published, or `measured` holds several series.
+    """
+    table = measured if since is None else measured[measured["period"] >= since]
+    if len(table[["region_code", "indicator"]].drop_duplicates()) != 1:
+        raise _not_one_series(len(table))
+    return model_series_each(table, events=events)[0]
+
+
+def model_series_each(measured: pd.DataFrame, *, events: Collection[str] = ()) -> list[ModelSeries]:
+    """Return :func:`model_series` of each series of a table, in the order of their keys.
+
+    Parameters
+    ----------
+    measured : DataFrame
+        Measures of series that each have growth somewhere.
+    events
+        As for :func:`model_series`.
+
+    Raises
+    ------
+    DataMissingError
+        One of them has no growth.
+    """
+    grid = grid_of(measured)
+    months = release_periods(grid.first + np.arange(grid.width)).astype(str)
+    is_event = np.isin(months, list(events))
+    columns = measured.assign(half=measured["ytd_yoy_hi_pct"] - measured["ytd_yoy_pct"], row=1.0)
+    names = ("row", "ytd_yoy_pct", "chained_100m", "base_revision_pct", "half")
+    found = []
+    for row, growth, level, revision, half in zip(
+        *(grid.spread(columns[name]) for name in names), strict=True
+    ):
+        first = np.isfinite(row).argmax() // RELEASES_A_YEAR * RELEASES_A_YEAR
+        end = _known_until(growth)
+        has_level = _can_rebuild(level[first:end])
+        values = (level if has_level else growth)[first:end]
+        left_out = is_event[first:end].copy()
+        if not has_level:  # the base of a year later is the event month too
+            left_out[RELEASES_A_YEAR:] |= is_event[first : max(end - RELEASES_A_YEAR, first)]
+        found.append(
+            ModelSeries(
+                basis="comparable_level" if has_level else "published_growth",
+                values=values,
+                fitted=np.where(left_out, np.nan, values),
+                first=grid.first + int(first),
+                yoy_half_pct=float(half[end - 1]),
+                base_drift=_base_drift(revision[first:end]) if has_level else 0.0,
+                published_pct=float(growth[end - 1]),
+            )
+        )
+    return found
+
+
+def _known_until(growth: Array) -> int:
+    """Return how many releases of a grid row there are up to the last one with growth."""
+    known = np.flatnonzero(np.isfinite(growth))
+    if len(known) == 0:
+        raise _not_one_series(0)
+    return int(known[-1]) + 1
+
+
+def _not_one_series(got: int) -> DataMissingError:
+    return DataMissingError(
+        Text("需要恰好一个有增速的序列", "exactly one series with growth is needed"), got=got
+    )
+
+
+def growth_paths(
+    series: ModelSeries,
+    *,
+    horizon: int,
+    seed: int = 0,
+    names: Collection[str] = POOL,
+    weights: Sequence[Mapping[str, float]] = (),
+) -> GrowthPaths:
+    """Return paths of published growth for the releases after the origin.
+
+    Parameters
+    ----------
+    series : ModelSeries
+        From :func:`model_series`.
+    horizon : int
+        Releases ahead.
+    seed : int
+        Same seed, same paths.
+    names : collection of str
+        Members to pool, of :data:`faiwatch.forecast.members.members.CHOICES`.
+    weights : sequence of mapping, optional
+        Weights of an earlier forecast that are used again (:attr:`GrowthPaths.weights`).
+
+    Notes
+    -----
+    Comparable levels: half the paths come from the pool of the level, half from the pool of its
+    growth over a year (put back on the level); the first knows the season and the trend, the
+    second that growth is sticky. The plain members repeat last year's blocks and have no model of
+    growth: asked for alone, all paths come from the level. Base: the blocks of last year that this
+    year has not reached stand on the latest known revision, which moves on along each path as it
+    has moved so far. Rounding: published growth at the origin is drawn from its rounding interval,
+    values so far are exact. Growth-only series: the pool of ``100 + growth``.
+    """
+    is_level = series.basis == "comparable_level"
+    seen = series.fitted if is_level else 100 + series.fitted
+    sticky = [name for name in names if is_level and name not in PLAIN]
+    choices: list[Collection[str]] = [*weights, *[names, sticky][len(weights) :]]
+    fit = partial(pool_of, horizon=horizon)
+    pools = [fit(seen, season_length=RELEASES_A_YEAR, seed=seed, names=choices[0])]
+    if sticky:
+        growth = _log_growth(series)
+        pools.append(fit(growth, season_length=1, seed=seed + 1, names=choices[1]))
+    return _growth_of(series, pools, seed) if is_level else _as_growth(series, pools[0])
+
+
+def _as_growth(series: ModelSeries, pool: Pool) -> GrowthPaths:
+    """Return the paths of a growth-only series: growth is what was modelled.
+
+    Figures of the first months stand for few months and swing more: around the centre, paths are
+    spread by ``sqrt(7 / months)`` from February to June.
+    """
+    horizon = pool.paths.shape[1]
+    nothing = np.full((1, horizon), np.nan)
+    periods = _periods_after(series, horizon)
+    swing = np.sqrt(np.maximum(_SETTLED_MONTHS / periods.month.to_numpy(), 1))
+    centre = np.median(pool.paths, axis=0)
+    return GrowthPaths(
+        series.origin,
+        periods,
+        centre + swing * (pool.paths - centre) - 100,
+        nothing,
+        nothing,
+        series.yoy_half_pct,
+        (pool.weights,),
+        {name: np.median(paths, axis=0) - 100 for name, paths in pool.members.items()},
+    )
+
+
+def _growth_of(series: ModelSeries, pools: Sequence[Pool], seed: int) -> GrowthPaths:
+    """Return the growth that paths of the level, and of its growth put back on it, amount to."""
+    level, growth = pools[0], pools[1] if len(pools) > 1 else None
+    parts = [level.paths]
+    alone = {name: [paths] for name, paths in level.members.items()}
+    if growth is not None:
+        parts.append(_on_level(series.values, growth.paths))
+        for name in alone.keys() & growth.members.keys():
+            alone[name].append(_on_level(series.values, growth.members[name]))
+    blocks = np.concatenate(parts)
+    base, jitter = _base_and_rounding(series, blocks.shape, seed)
+    centres = {}
+    for name, mine in alone.items():
+        own = np.concatenate(mine)
+        ytd, *_ = _rebuilt(series.values, own, base[: len(own)], jitter[: len(own)])
+        centres[name] = np.median(ytd, axis=0)
+    return GrowthPaths(
+        series.origin,
+        _periods_after(series, blocks.shape[1]),
+        *_rebuilt(series.values, blocks, base, jitter),
+        series.yoy_half_pct,
+        tuple(pool.weights for pool in pools),
+        centres,
+    )
+
+
+def _periods_after(series: ModelSeries, horizon: int) -> pd.PeriodIndex:
+    return release_periods(series.first + len(series.values) + np.arange(horizon))
+
+
+def _can_rebuild(level: Array) -> bool:
+    """Whether this year so far and all of last year are known, and enough years before them."""
+    start = (len(level) - 1) // RELEASES_A_YEAR * RELEASES_A_YEAR - RELEASES_A_YEAR
+    recent = level[max(start, 0) :]
+    enough = np.isfinite(level).sum() >= _FEWEST_YEARS * RELEASES_A_YEAR
+    return bool(start >= 0 and enough and np.isfinite(recent).all() and (recent > 0).all())
+
+
+def _base_drift(revision_pct: Array) -> float:
+    """Return how far the implied base moves between releases of one year, as a share."""
+    revision = np.log1p(revision_pct / 100)
+    steps = np.diff(revision)[np.arange(1, len(revision)) % RELEASES_A_YEAR != 0]
+    steps = steps[np.isfinite(steps)]
+    return float(_ROBUST_SD * np.median(np.abs(steps))) if len(steps) else 0.0
+
+
+def _log_growth(series: ModelSeries) -> Array:
+    """Return 100 + 100 log growth over a year, unknown where either end is an event month."""
+    ahead, behind = series.fitted[RELEASES_A_YEAR:], series.fitted[:-RELEASES_A_YEAR]
+    ratio = ahead / np.where(behind > 0, behind, np.nan)
+    return np.asarray(100 + 100 * np.log(np.where(ratio > 0, ratio, np.nan)))
+
+
+def _on_level(values: Array, growth: Array) -> Array:
+    """Put paths of log growth back on the level of a year before."""
+    whole = np.concatenate(
+        [np.tile(values[-RELEASES_A_YEAR:], (len(growth), 1)), np.empty_like(growth)], axis=1
+    )
+    factor = np.exp((growth - 100) / 100)
+    for step in range(growth.shape[1]):
+        whole[:, RELEASES_A_YEAR + step] = whole[:, step] * factor[:, step]
+    return whole[:, RELEASES_A_YEAR:]
+
+
+def _base_and_rounding(
+    series: ModelSeries, shape: tuple[int, ...], seed: int
+) -> tuple[Array, Array]:
+    """Return the movement of this year's open base along each path, and rounding of growth."""
+    rng = np.random.default_rng([seed, 1])
+    left = RELEASES_A_YEAR - 1 - (len(series.values) - 1) % RELEASES_A_YEAR
+    steps = series.base_drift * rng.standard_normal(shape)
+    steps[:, left:] = 0.0
+    jitter = series.yoy_half_pct * rng.uniform(-1, 1, (shape[0], 1))
+    return np.exp(np.cumsum(steps, axis=1)), jitter
+
+
+def _rebuilt(
+    values: Array, blocks: Array, base_moves: Array, jitter: Array
+) -> tuple[Array, Array, Array]:
+    """Return year-to-date growth, block growth and year-to-date value of every path.
+
+    Growth of a release is its year's sum over the sum of the year before, less one. In the
+    origin's year the base so far is that of published growth, moved within its rounding.
+    """
+    n, m = len(values), RELEASES_A_YEAR
+    this_year = (n - 1) // m * m
+    known = np.tile(values[this_year - m :], (len(blocks), 1))
+    whole = np.concatenate([known, blocks], axis=1)  # starts with last year's February
+    so_far = n - this_year
+    base = whole[:, :-m].copy() if whole.shape[1] > m else whole[:, :0]
+    published = whole[:, m : m + so_far].sum(axis=1, keepdims=True)
+    factor = published / base[:, :so_far].sum(axis=1, keepdims=True)
+    base[:, :so_far] *= factor / (factor + jitter / 100)
+    open_base = slice(so_far, min(m, base.shape[1]))
+    base[:, open_base] *= base_moves[:, : m - so_far][:, : base[:, open_base].shape[1]]
+    now = whole[:, m:]
+    year = np.arange(now.shape[1]) // m
+    ytd_now, ytd_base = (_summed(part, year)[:, so_far:] for part in (now, base))
+    block = 100 * (now / base - 1)
+    return 100 * (ytd_now / ytd_base - 1), block[:, so_far:], ytd_now
+
+
+def _summed(blocks: Array, year: np.ndarray) -> Array:
+    return np.concatenate(
+        [np.cumsum(blocks[:, year == number], axis=1) for number in np.unique(year)], axis=1
+    )

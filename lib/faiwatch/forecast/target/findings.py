@@ -1,0 +1,282 @@
+"""The findings of a target: verdict sentence, details, and key numbers, each with its rows.
+
+Method: ``docs/methods/target.md``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from faiwatch.core.finding import Finding, InputRow
+from faiwatch.core.phrases import chance_phrase
+from faiwatch.core.provenance import Basis, What, rows_behind
+from faiwatch.core.text import Text, half_up, number, percent
+from faiwatch.forecast.target.position import MONTHS_A_YEAR
+from faiwatch.forecast.target.sentences import (
+    assumption_words,
+    history_words,
+    pace_words,
+    turning_words,
+    verdict_words,
+)
+from faiwatch.forecast.target.tables import TargetStudy
+from faiwatch.forecast.target.words import LIKELY, UNLIKELY, amount
+from faiwatch.stats.monitor import Tone
+
+_REACHED = Text("已达到", "reached already")
+_SHOWN = (
+    "required_growth",
+    "required_per_month",
+    "chance_target",
+    "required_total",
+    "shortfall",
+    "pace_even",
+    "pace_past",
+)
+_SHOWN_BY_GROWTH = ("required_growth", "chance_target", "gap")
+_SHOWN_AT_YEAR_END = ("gap", "shortfall", "progress")
+# A required figure says in its label that it is workload: nobody is to report it.
+_NUMBERS = {
+    "required_growth": What(
+        Text("其余月份所需增速（测算）", "growth required of the rest (workload)"),
+        "pct",
+        "100 (R / (B[12] - B[m]) - 1)",
+    ),
+    "required_total": What(
+        Text("其余月份须完成（亿元，测算）", "required of the rest (100m yuan, workload)"),
+        "100m_cny",
+        "R = T - C[m]",
+    ),
+    "required_per_month": What(
+        Text("每月须完成（亿元，测算）", "required a month (100m yuan, workload)"),
+        "100m_cny",
+        "R / (12 - m), R = T - C[m]",
+    ),
+    "chance_target": What(
+        Text("实现目标的可能性", "chance of reaching the target"), "pct", "P(g[12] >= g*)"
+    ),
+    "chance_turned": What(
+        Text("年内转正的可能性", "chance of turning positive this year"),
+        "pct",
+        "P(g[k] >= 0 for some k > m)",
+    ),
+    "chance_non_negative": What(
+        Text("年底累计增速不为负的可能性", "chance that growth is not negative in December"),
+        "pct",
+        "P(g[12] >= 0)",
+    ),
+    "best_growth": What(
+        Text("其余月份的历史最好增速", "best growth of these months in past years"),
+        "pct",
+        "max over y: 100 ((C[y,12] - C[y,m]) / (B[y,12] - B[y,m]) - 1)",
+    ),
+    "gap": What(Text("目标高于累计增速", "target above published growth"), "pp", "g* - g[m]"),
+    "shortfall": What(
+        Text("至今比目标增速少完成（亿元）", "short of the target growth so far (100m yuan)"),
+        "100m_cny",
+        "B[m] (1 + g*/100) - C[m]",
+    ),
+    "surplus": What(
+        Text("至今比目标增速多完成（亿元）", "ahead of the target growth so far (100m yuan)"),
+        "100m_cny",
+        "C[m] - B[m] (1 + g*/100)",
+    ),
+    "progress": What(Text("已完成占目标全年", "done so far, of the target"), "pct", "100 C[m] / T"),
+    "pace_even": What(
+        Text("比均衡进度（m/12）", "against even pace (m/12)"), "pp", "100 (C[m] / T - m / 12)"
+    ),
+    "pace_past": What(
+        Text("比往年同期平均进度", "against the pace of past years"),
+        "pp",
+        "100 (C[m] / T - mean(C[y,m] / C[y,12]))",
+    ),
+    "target_value": What(
+        Text(
+            "目标的全年数，可比基数（亿元，测算）", "target, comparable base (100m yuan, workload)"
+        ),
+        "100m_cny",
+        "T = B[12] (1 + g*/100), B[12] = C'[12] B[m] / C'[m]",
+    ),
+    "published_basis": What(
+        Text(
+            "同一目标，上年公布数为基数（亿元，测算）",
+            "the same, last year's level as published (100m yuan, workload)",
+        ),
+        "100m_cny",
+        "C'[12] (1 + g*/100)",
+    ),
+    "target_growth": What(
+        Text("目标折合增速，可比基数", "the target as growth, comparable base"),
+        "pct",
+        "100 (V / B[12] - 1), B[12] = C'[12] B[m] / C'[m]",
+    ),
+    "published_growth": What(
+        Text("同一目标，比上年公布数", "the same against last year's published level"),
+        "pct",
+        "100 (V / C'[12] - 1)",
+    ),
+}
+
+
+def target_findings(
+    study: TargetStudy, measured: pd.DataFrame, *, name: Text, as_of: str
+) -> dict[str, Finding]:
+    """Return verdict, details and key numbers of a target by name.
+
+    Parameters
+    ----------
+    study : TargetStudy
+        From :func:`faiwatch.forecast.target.tables.study`.
+    measured : DataFrame
+        The measures that it was made from, whose rows the findings rest on.
+    name : Text
+        Region and indicator as they stand in a sentence.
+    as_of : str
+        Month up to which figures were used, ``YYYY-MM``.
+
+    Returns
+    -------
+    dict of str to Finding
+        ``verdict``; ``detail_pace``, ``detail_history``, ``detail_turning`` and
+        ``detail_assumption`` where they can be told; the key numbers, ``missing`` where they
+        cannot be known.
+    """
+    origin = study.year.origin
+    basis = Basis(str(origin), as_of, _inputs(measured, origin))
+    values = _values(study)
+    found = {"verdict": _sentence(basis, "verdict", values, verdict_words(study, name))}
+    if study.year.months_left:
+        found |= {
+            id: _sentence(basis, id, values, words)
+            for id, words in {
+                "detail_pace": pace_words(study),
+                "detail_history": history_words(study),
+                "detail_turning": turning_words(study),
+                "detail_assumption": assumption_words(study),
+            }.items()
+            if words
+        }
+    return found | {id: _number(basis, id, value, study) for id, value in values.items()}
+
+
+def numbers_shown(study: TargetStudy) -> list[str]:
+    """Return the key numbers that a page shows: those that the figures can answer."""
+    if not study.year.months_left:
+        return list(_SHOWN_AT_YEAR_END)
+    if not study.year.has_value:
+        return list(_SHOWN_BY_GROWTH)
+    if study.target.value_100m is not None:
+        return [*_SHOWN, "target_growth", "published_growth"]
+    return [*_SHOWN, "target_value", "published_basis"]
+
+
+def target_tone(study: TargetStudy) -> Tone:
+    """Return the tone of the verdict: how likely the target is, in calibrated words."""
+    if math.isnan(study.chance):
+        return "missing"
+    if not study.year.months_left:
+        return "reached" if study.chance == 1 else "missed"
+    if study.need.required_100m <= 0:
+        return "reached"
+    if study.is_short:
+        return "open"
+    if study.chance >= LIKELY:
+        return "likely"
+    return "unlikely" if study.chance <= UNLIKELY else "open"
+
+
+def _inputs(measured: pd.DataFrame, origin: pd.Period) -> tuple[InputRow, ...]:
+    """Return the figures at the origin, and last year's of the same months and of the year."""
+    now = measured[measured["period"] == origin]
+    december = pd.Period(f"{origin.year - 1}-12", "M")
+    before = measured[measured["period"].isin([origin - MONTHS_A_YEAR, december])]
+    return (
+        rows_behind(now, "ytd_yoy_pct")
+        + rows_behind(now, "ytd_value_100m")
+        + rows_behind(before, "ytd_value_100m")
+    )
+
+
+_SENTENCE_OF = {
+    "verdict": "chance_target",
+    "detail_pace": "progress",
+    "detail_history": "best_growth",
+    "detail_turning": "chance_turned",
+    "detail_assumption": "required_growth",
+}
+
+
+def _sentence(basis: Basis, id: str, values: Mapping[str, float], words: Text) -> Finding:
+    """Return a sentence as a finding with the number that it is about."""
+    about = _SENTENCE_OF[id]
+    if about == "chance_turned" and math.isnan(values[about]):  # growth is not negative now
+        about = "chance_non_negative"
+    if math.isnan(values[about]):
+        nothing = basis.missing(id, _NUMBERS[about])
+        return nothing.model_copy(update={"zh": words.zh, "en": words.en})
+    return basis.finding(id, values[about], _NUMBERS[about], words)
+
+
+def _values(study: TargetStudy) -> dict[str, float]:
+    """Return the key numbers by name, NaN where they cannot be known."""
+    need, opened = study.need, study.months[study.months["is_open"]]
+    now = study.months.iloc[study.year.place]
+    last = opened.iloc[-1] if len(opened) else pd.Series(dtype="float64")
+    numbers = {
+        "required_growth": need.required_growth_pct,
+        "required_total": need.required_100m,
+        "required_per_month": need.required_per_month_100m,
+        "chance_target": 100 * study.chance,
+        "chance_turned": 100 * float(last.get("chance_turned", math.nan)),
+        "chance_non_negative": 100 * float(last.get("chance_non_negative", math.nan)),
+        "best_growth": float(last.get("best_growth_pct", math.nan)),
+        "gap": need.gap_pp,
+        "shortfall": need.shortfall_100m,
+        "progress": need.progress_pct,
+        "pace_even": need.progress_pct - now["even_share_pct"],
+        "pace_past": need.progress_pct - now["past_share_pct"],
+    }
+    if study.target.value_100m is not None:
+        return numbers | {
+            "target_growth": need.target_growth_pct,
+            "published_growth": need.published_basis_growth_pct,
+        }
+    return numbers | {
+        "target_value": need.target_value_100m,
+        "published_basis": need.published_basis_100m,
+    }
+
+
+def _number(basis: Basis, id: str, value: float, study: TargetStudy) -> Finding:
+    what = _NUMBERS[id]
+    if id == "shortfall" and value < 0:  # nobody reads "short of it by minus 5"
+        return _number(basis, "surplus", -value, study).model_copy(update={"id": id})
+    if math.isnan(value):
+        return basis.missing(id, what)
+    words = chance_phrase(value / 100) if id.startswith("chance") else _WORDS_OF[what.unit](value)
+    if id == "required_total" and not math.isnan(study.open_range[0]):
+        lo, hi = (amount(end) for end in study.open_range)
+        words = Text(f"{words.zh} [{lo.zh}, {hi.zh}]", f"{words.en} [{lo.en}, {hi.en}]")
+    if id.startswith("required") and study.need.required_100m <= 0:
+        words = _REACHED
+    return basis.finding(id, float(value), what, words)
+
+
+def _percent(value: float) -> Text:
+    return Text(percent(value, "zh"), percent(value, "en"))
+
+
+def _points(value: float) -> Text:
+    sign = "+" if half_up(value, 1) > 0 else ""
+    size = number(value, "zh")
+    return Text(f"{sign}{size}个百分点", f"{sign}{size} pp")
+
+
+_WORDS_OF: Mapping[str, Callable[[float], Text]] = {
+    "pct": _percent,
+    "pp": _points,
+    "100m_cny": amount,
+}

@@ -1,0 +1,107 @@
+"""How targets, months still to come and chances are said, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from faiwatch.core.text import Text, block_name, half_up, number
+from faiwatch.forecast.target.position import (
+    MONTHS_A_YEAR,
+    TURN_POSITIVE_PCT,
+    Requirement,
+    YearSoFar,
+)
+
+NOT_FOR_REPORTING = Text(
+    "工作量测算，不是上报数",
+    "Workload, not figures to report",
+)
+LIKELY, UNLIKELY = 2 / 3, 1 / 3  # IPCC 2010: "likely" from 66 %, "unlikely" up to 33 %
+_LARGE = 1000.0
+
+SCENARIOS: Mapping[str, Text] = {
+    "forecast_low": Text("预测偏低（10%分位）", "Forecast, low (10% point)"),
+    "forecast_mid": Text("预测中值", "Forecast, middle"),
+    "forecast_high": Text("预测偏高（90%分位）", "Forecast, high (90% point)"),
+    "recent": Text("保持近三期增速", "As the last three releases"),
+    "last_year": Text("同上年这几个月的增速", "As these months last year"),
+    "unchanged": Text("与上年同期持平", "As much as last year"),
+    "best": Text("历史最好", "The best of history"),
+    "turn_positive": Text("全年转正所需", "What turning positive requires"),
+    "target": Text("目标所需", "What the target requires"),
+}
+
+
+def amount(value: float) -> Text:
+    """Say an amount of 100 million: without decimals when it is large.
+
+    Examples
+    --------
+    >>> amount(176800.8).zh, amount(31.89).en, amount(float("nan")).en
+    ('176,801', '31.9', 'not available')
+    """
+    decimals = 0 if abs(value) >= _LARGE else 1
+    return Text(number(value, "zh", decimals), number(value, "en", decimals))
+
+
+def rest_words(year: YearSoFar) -> Text:
+    """Say the months still to come.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd
+    >>> nothing = np.full(11, np.nan)
+    >>> august = pd.Period("2026-08", "M")
+    >>> rest_words(YearSoFar(august, 0.5, 0.05, 1.0, nothing, 1.0, 0.0, "levels"))
+    Text(zh='9—12月', en='September–December')
+    """
+    return until_words(year, MONTHS_A_YEAR)
+
+
+def until_words(year: YearSoFar, month: int) -> Text:
+    """Say the months after the last release up to one."""
+    first, last = year.origin + 1, f"{year.origin.year}-{month:02d}"
+    if year.origin.month + 1 == month:
+        return Text(block_name(last, "zh", year=False), block_name(last, "en", year=False))
+    return Text(
+        f"{first.month}—{month}月",
+        f"{block_name(str(first), 'en', year=False)}–{block_name(last, 'en', year=False)}",
+    )
+
+
+def goal_words(year: YearSoFar, need: Requirement, *, is_value: bool) -> Text:
+    """Say the target as what the year is to do: 「2026年全年不下降」, "to end 2026 unchanged"."""
+    when = str(year.origin.year)
+    if is_value:
+        aim = amount(need.target_value_100m)
+        return Text(f"{when}年完成{aim.zh}亿元", f"to reach {aim.en} (100m yuan) in {when}")
+    growth = need.target_growth_pct
+    if growth == TURN_POSITIVE_PCT:
+        return Text(f"{when}年全年不下降", f"to end {when} no lower than the year before")
+    size = _trimmed(abs(growth))
+    if growth < TURN_POSITIVE_PCT:
+        return Text(f"{when}年降幅不超过{size}%", f"to fall by no more than {size}% in {when}")
+    return Text(f"{when}年增长{size}%", f"to grow by {size}% in {when}")
+
+
+def growth_needed(growth_pct: float) -> Text:
+    """Say the growth that is required, as what must be done.
+
+    Examples
+    --------
+    >>> growth_needed(14.76).zh, growth_needed(-0.49).en
+    ('须同比增长14.8%', 'may fall by 0.5% at most')
+    """
+    shown = half_up(growth_pct, 1)
+    size = number(abs(growth_pct), "zh")
+    if shown == 0:
+        return Text("须与上年同期持平", "must match last year")
+    if shown < 0:
+        return Text(f"同比降幅须在{size}%以内", f"may fall by {size}% at most")
+    return Text(f"须同比增长{size}%", f"must grow by {size}%")
+
+
+def _trimmed(value: float) -> str:
+    """Return a target as it was given: 4, 4.5, 4.25."""
+    words = number(value, "zh", 2)
+    return words.rstrip("0").rstrip(".") if "." in words else words

@@ -1,0 +1,343 @@
+"""The trend of a series: a smooth level, its growth with a band, and the season around it.
+
+Two ways, unobserved components and STL, both by statsmodels. Method and checks:
+``docs/methods/trend.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from faiwatch.core.errors import DataMissingError
+from faiwatch.core.text import Text
+from faiwatch.forecast.series import Basis, ModelSeries
+from faiwatch.stats.cumulative import RELEASES_A_YEAR, Array, release_periods
+
+Method = Literal["ucm", "stl"]
+METHODS: Mapping[Method, Text] = {
+    "ucm": Text("不可观测成分模型（UCM）", "unobserved components (UCM)"),
+    "stl": Text("STL 分解", "STL"),
+}
+FEWEST_RELEASES = 3 * RELEASES_A_YEAR
+BAND = 80  # percent
+_NORMAL_80 = 1.2816  # half-width of a normal distribution's central 80 %
+_LONGEST_GAP = 5  # releases, half a year
+_HALF_PASSED = 28  # blocks in a swing of which half is trend: docs/methods/trend.md
+SMOOTHNESS = (2 * np.sin(np.pi / _HALF_PASSED)) ** 4
+_SEASON_GRID = (0.0, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0)
+STL_SETTINGS: Mapping[str, int | bool] = MappingProxyType(
+    {"period": RELEASES_A_YEAR, "seasonal": 7, "trend": 21, "robust": True}
+)
+_DIGITS = 6
+_BEFORE_LOOKING_BACK, _AFTER = 5 * RELEASES_A_YEAR, 2 * RELEASES_A_YEAR
+_LOOKS_BACK = 3  # releases from one look back to the next
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """The trend of one series by one method.
+
+    Attributes
+    ----------
+    method : {"ucm", "stl"}
+        How it was found.
+    basis : {"comparable_level", "published_growth"}
+        What was modelled: with `published_growth` there is no level and no season.
+    first : int
+        Release number of the first place of every array.
+    observed, fitted : array (releases,)
+        Figures as known, and without event months; NaN = missing.
+    level : array (releases,)
+        Trend of the block, 100 million; NaN for growth-only series.
+    season : array (releases,)
+        Season as a factor of the trend, 1 = none; NaN for growth-only series.
+    growth_pct, lo_pct, hi_pct : array (releases,)
+        Trend growth a year and its central 80 % band; NaN band for STL.
+    """
+
+    method: Method
+    basis: Basis
+    first: int
+    observed: Array
+    fitted: Array
+    level: Array
+    season: Array
+    growth_pct: Array
+    lo_pct: Array
+    hi_pct: Array
+
+    @property
+    def periods(self) -> pd.PeriodIndex:
+        """Months of the releases."""
+        return release_periods(self.first + np.arange(len(self.observed)))
+
+    @property
+    def adjusted(self) -> Array:
+        """Observed blocks with the season taken off, 100 million."""
+        return np.asarray(self.observed / self.season)
+
+
+@dataclass(frozen=True, slots=True)
+class LookBack:
+    """What was told of trend growth when fewer figures were known.
+
+    Attributes
+    ----------
+    known : tuple of int
+        How many releases were known each time, the last of which was the newest.
+    growth_pct : tuple of arrays
+        Trend growth as it would have been told then, as long as `known`.
+    widening : float
+        Factor that makes the band hold the final value as often as it says; at least 1.
+    n_final : int
+        With so many releases known, or fewer, today's trend is as good as final.
+    """
+
+    known: tuple[int, ...]
+    growth_pct: tuple[Array, ...]
+    widening: float
+    n_final: int
+
+    @property
+    def judged(self) -> list[tuple[int, Array]]:
+        """Releases known and growth told, where five years came before and two after."""
+        both = zip(self.known, self.growth_pct, strict=True)
+        evenly = range(_BEFORE_LOOKING_BACK, self.n_final + 1, _LOOKS_BACK)
+        return [(n, told) for n, told in both if n in evenly]
+
+
+@dataclass(frozen=True, slots=True)
+class _Smoothed:
+    """What the Kalman smoother says, in the units that are modelled."""
+
+    trend: Array
+    season: Array
+    pace: Array
+    pace_sd: Array
+
+
+def series_in_use(series: ModelSeries) -> ModelSeries:
+    """Return the part of a series that has a trend: after its last long gap.
+
+    Raises
+    ------
+    DataMissingError
+        Fewer than 33 releases are known there.
+    """
+    known = np.flatnonzero(np.isfinite(series.fitted))
+    after_gap = known[1:][np.diff(known) > _LONGEST_GAP + 1]
+    start = int(after_gap[-1]) if len(after_gap) else int(known[0]) if len(known) else 0
+    there = int((known >= start).sum())
+    if there < FEWEST_RELEASES:
+        since = release_periods(np.array([series.first + start]))[0]
+        raise DataMissingError(
+            Text("序列太短，估计不出趋势", "the series is too short for a trend"),
+            where=Text(f"自{since}起", f"since {since}"),
+            got=there,
+            allowed=Text(
+                f"中断不超过 {_LONGEST_GAP} 次发布的至少 {FEWEST_RELEASES} 个数",
+                f"{FEWEST_RELEASES} figures at least, no more than {_LONGEST_GAP} releases "
+                "missing in a row",
+            ),
+            todo=Text("换用更长的指标", "choose an indicator with a longer series"),
+        )
+    return ModelSeries(
+        series.basis,
+        series.values[start:],
+        series.fitted[start:],
+        series.first + start,
+        series.yoy_half_pct,
+        series.base_drift,
+        series.published_pct,
+    )
+
+
+def fit_trend(series: ModelSeries, *, method: Method = "ucm", widening: float = 1.0) -> Trend:
+    """Return the trend of a series.
+
+    Parameters
+    ----------
+    series : ModelSeries
+        From :func:`series_in_use`.
+    method : {"ucm", "stl"}
+        Unobserved components, or seasonal-trend decomposition by loess.
+    widening : float
+        Factor of the band, from :func:`look_back`.
+
+    Notes
+    -----
+    Trend growth is ``100 (exp(11 b / 100) - 1)`` with ``b`` the change of the log trend from
+    block to block; of growth-only series it is the trend of published growth itself.
+
+    Examples
+    --------
+    >>> months = np.arange(44)
+    >>> level = 100 * 1.05 ** (months / 11) * (1 + (months % 11 == 4))
+    >>> steady = ModelSeries("comparable_level", level, level, 22022, 0.05, 0.0, 5.0)
+    >>> float(fit_trend(steady).growth_pct[-1].round(3))
+    5.0
+    """
+    y = _modelled(series, series.fitted)
+    smoothed = _smooth(y, series.basis)
+    pace, half = smoothed.pace, widening * _NORMAL_80 * smoothed.pace_sd
+    trend, season = smoothed.trend, smoothed.season
+    if method == "stl":
+        bridged = np.where(np.isfinite(y), y, trend + season)
+        trend, season = seasonal_trend(bridged)
+        pace = RELEASES_A_YEAR * np.gradient(trend) if _has_level(series.basis) else trend
+        half = np.full(len(y), np.nan)
+    nothing = np.full(len(y), np.nan)
+    return Trend(
+        method,
+        series.basis,
+        series.first,
+        series.values,
+        series.fitted,
+        np.exp(trend / 100) if _has_level(series.basis) else nothing,
+        np.exp(season / 100) if _has_level(series.basis) else nothing,
+        *(_percent(line, series.basis) for line in (pace, pace - half, pace + half)),
+    )
+
+
+def look_back(series: ModelSeries, *, since: int | None = None) -> LookBack:
+    """Return what the unobserved-components trend told with fewer figures, and how well.
+
+    Parameters
+    ----------
+    series : ModelSeries
+        From :func:`series_in_use`.
+    since : int, optional
+        Place of a release from which on none is passed over.
+
+    Returns
+    -------
+    LookBack
+        Every third release with five years before it, and each of the last two years and from
+        `since` on.
+        Pseudo-real-time:
+        today's figures and today's settings of the season.
+    """
+    y = _modelled(series, series.fitted)
+    ratio = _season_ratio(y) if _has_level(series.basis) else 0.0
+    now = _smooth(y, series.basis, ratio=ratio)
+    n = len(y)
+    judged = range(_BEFORE_LOOKING_BACK, n - _AFTER + 1, _LOOKS_BACK)
+    every = n - _AFTER + 1 if since is None else min(n - _AFTER + 1, since + 1)
+    known = sorted({*judged, *range(max(every, FEWEST_RELEASES), n + 1)})
+    then = [_smooth(y[:count], series.basis, ratio=ratio) for count in known]
+    off = np.array(
+        [
+            abs(told.pace[-1] - now.pace[count - 1]) / told.pace_sd[-1]
+            for count, told in zip(known, then, strict=True)
+            if count in judged and told.pace_sd[-1] > 0
+        ]
+    )
+    widening = float(np.quantile(off, BAND / 100)) / _NORMAL_80 if len(off) else 1.0
+    growth = tuple(_percent(told.pace, series.basis) for told in then)
+    return LookBack(tuple(known), growth, max(widening, 1.0), n - _AFTER)
+
+
+def trend_table(trend: Trend, *, region_code: str, indicator: str) -> pd.DataFrame:
+    """Return a trend as a tidy table.
+
+    Returns
+    -------
+    DataFrame
+        ``region_code indicator method period state observed_100m adjusted_100m trend_100m
+        seasonal_pct trend_growth_pct lo_pct hi_pct``; state is ``observed``, ``event`` (left out
+        of the fit) or ``missing``. Of growth-only series the four columns before growth are NaN.
+    """
+    state = np.where(np.isfinite(trend.fitted), "observed", "event")
+    level = trend.observed if _has_level(trend.basis) else trend.level
+    return pd.DataFrame(
+        {
+            "region_code": region_code,
+            "indicator": indicator,
+            "method": trend.method,
+            "period": trend.periods,
+            "state": np.where(np.isfinite(trend.observed), state, "missing"),
+            "observed_100m": level,
+            "adjusted_100m": trend.adjusted,
+            "trend_100m": trend.level,
+            "seasonal_pct": 100 * (trend.season - 1),
+            "trend_growth_pct": trend.growth_pct,
+            "lo_pct": trend.lo_pct,
+            "hi_pct": trend.hi_pct,
+        }
+    )
+
+
+def seasonal_trend(
+    y: Array,
+    *,
+    settings: Mapping[str, int | bool] = STL_SETTINGS,
+    iterations: Mapping[str, int] = MappingProxyType({}),
+) -> tuple[Array, Array]:
+    """Return trend and season of an array without gaps by STL.
+
+    Parameters
+    ----------
+    y : array (n,)
+        Two cycles at least.
+    settings, iterations : mapping
+        What ``STL`` and its ``fit`` of statsmodels take; those of the house unless given.
+    """
+    from statsmodels.tsa.seasonal import STL  # type: ignore[import-untyped]
+
+    found = STL(y, **settings).fit(**iterations)
+    return np.asarray(found.trend), np.asarray(found.seasonal)
+
+
+def _has_level(basis: Basis) -> bool:
+    return basis == "comparable_level"
+
+
+def _modelled(series: ModelSeries, values: Array) -> Array:
+    """Return 100 times logs of levels; growth as it is."""
+    if not _has_level(series.basis):
+        return values
+    return np.asarray(100 * np.log(np.where(values > 0, values, np.nan)))
+
+
+def _percent(pace: Array, basis: Basis) -> Array:
+    """Return growth in percent, without what the diffuse start leaves in far digits."""
+    growth = 100 * np.expm1(pace / 100) if _has_level(basis) else pace
+    return np.asarray(np.round(growth, _DIGITS))
+
+
+def _components(y: Array, season: int | None) -> Any:  # noqa: ANN401 (statsmodels has no types)
+    """Return the model; variances are in units of that of the irregular."""
+    from statsmodels.tsa.statespace.structural import (  # type: ignore[import-untyped]
+        UnobservedComponents,
+    )
+
+    model = UnobservedComponents(
+        y, level="smooth trend", **({} if season is None else {"seasonal": season})
+    )
+    model.ssm.filter_concentrated = True
+    return model
+
+
+def _season_ratio(y: Array) -> float:
+    """Return the variance of the season, in units of the irregular's, of most likelihood."""
+    model = _components(y, RELEASES_A_YEAR)
+    return max(_SEASON_GRID, key=lambda ratio: model.loglike([1.0, SMOOTHNESS, ratio]))
+
+
+def _smooth(y: Array, basis: Basis, *, ratio: float | None = None) -> _Smoothed:
+    """Return the smoothed trend; `ratio` is the season's, searched for when it is not given."""
+    if not _has_level(basis):
+        found = _components(y, None).smooth([1.0, SMOOTHNESS])
+        trend, variance = found.smoothed_state[0], found.smoothed_state_cov[0, 0]
+        return _Smoothed(trend, np.zeros_like(y), trend, np.sqrt(np.maximum(variance, 0)))
+    ratio = _season_ratio(y) if ratio is None else ratio
+    found = _components(y, RELEASES_A_YEAR).smooth([1.0, SMOOTHNESS, ratio])
+    trend, slope, season = found.smoothed_state[:3]
+    variance = np.maximum(found.smoothed_state_cov[1, 1], 0)
+    return _Smoothed(trend, season, RELEASES_A_YEAR * slope, RELEASES_A_YEAR * np.sqrt(variance))

@@ -1,0 +1,164 @@
+"""Read a workbook in a process of its own: ``python -m faiwatch.ingest.child FILE``.
+
+A workbook can be made to ask for any amount of memory (one cell in the last corner of a sheet is
+enough), and the reader then ends its process. Here it ends a child with a limit on memory and time,
+and the parent says what happened. The answer is one pickle on stdout, made and read by us alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import pickle
+import re
+import resource
+import sys
+import zipfile
+from pathlib import Path
+from typing import cast
+from xml.etree import ElementTree
+
+import python_calamine as calamine
+
+from faiwatch.ingest.values import Merge, Percent, Unusable, Value, position
+
+MEMORY_BYTES = 3 << 30
+CPU_SECONDS = 120
+MAX_CELLS = 8_000_000  # a sheet of 100,000 rows with eighty columns
+
+# Columns take a third of the time that rows take to be handed over.
+PackedSheet = tuple[str, list[tuple[Value, ...]], list[Merge], bool]
+_BUILT_IN_PERCENT = {9, 10}  # number formats 0% and 0.00% (ECMA-376 part 1, 18.8.30)
+_CELL = rb'<(?:\w+:)?c\s(?=[^>]*?\br="([A-Z]{1,3}\d{1,7})")'
+_ERROR = re.compile(_CELL + rb'[^>]*?\bt="e"[^>]*>')
+_FORMULA = re.compile(
+    _CELL
+    + rb"[^>]*>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)"
+    + rb"\s*(?:<(?:\w+:)?v(?:\s[^>]*)?>([^<]*)<)?"
+)
+
+
+def main(path: Path) -> None:
+    """Write the sheets of a workbook, or the word for why not, to stdout."""
+    gc.disable()  # nothing is thrown away before the process ends
+    with contextlib.suppress(ValueError, OSError):  # some systems know no limit of memory
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    pickle.dump(answer(path), sys.stdout.buffer, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def answer(path: Path) -> list[PackedSheet] | str:
+    """Return the sheets, or why not: ``encrypted``, ``too_large``, ``unreadable: cause``."""
+    try:
+        return _sheets(path)
+    except calamine.PasswordError:
+        return "encrypted"
+    except (MemoryError, OverflowError):
+        return "too_large"
+    except (calamine.CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError) as error:
+        return f"unreadable: {error}"
+
+
+def _sheets(path: Path) -> list[PackedSheet]:
+    found: list[PackedSheet] = []
+    with calamine.CalamineWorkbook.from_path(path) as book:
+        left_out = _left_out(path)
+        for about in book.sheets_metadata:
+            if about.typ is not calamine.SheetTypeEnum.WorkSheet:
+                continue
+            sheet = book.get_sheet_by_name(about.name)
+            if sheet.total_height * sheet.total_width > MAX_CELLS:
+                raise OverflowError(about.name)
+            rows = cast(list[list[Value]], sheet.to_python(skip_empty_area=False))
+            if about.name in left_out:
+                _put_back(rows, left_out[about.name])
+            merges = [(*first, *last) for first, last in sheet.merged_cell_ranges or []]
+            hidden = about.visible is not calamine.SheetVisibleEnum.Visible
+            found.append((about.name, list(zip(*rows, strict=True)), merges, hidden))
+    return found
+
+
+def _put_back(rows: list[list[Value]], left_out: dict[str, str]) -> None:
+    """Change cells to what calamine leaves out; its sheet may end before the last of them."""
+    places = {position(cell): kind for cell, kind in left_out.items()}
+    unusable = [place for place, kind in places.items() if kind != "percent"]
+    height = max([len(rows), *(row + 1 for row, _ in unusable)])
+    width = max([len(rows[0]) if rows else 0, *(column + 1 for _, column in unusable)])
+    if height * width > MAX_CELLS:
+        raise OverflowError(height * width)
+    rows += [[] for _ in range(height - len(rows))]
+    for row in rows:
+        row += [""] * (width - len(row))
+    for (at, column), kind in places.items():
+        if kind != "percent":
+            rows[at][column] = Unusable(kind)
+        elif at < height and column < width and isinstance(number := rows[at][column], float):
+            rows[at][column] = Percent(number)
+
+
+def _left_out(path: Path) -> dict[str, dict[str, str]]:
+    """Return by sheet what calamine does not tell of an xlsx: percent formats, errors, formulas."""
+    if not zipfile.is_zipfile(path):
+        return {}
+    with zipfile.ZipFile(path) as parts:
+        if "xl/workbook.xml" not in parts.namelist():
+            return {}
+        book = ElementTree.fromstring(parts.read("xl/workbook.xml"))
+        links = {
+            link.get("Id"): str(link.get("Target"))
+            for link in ElementTree.fromstring(parts.read("xl/_rels/workbook.xml.rels"))
+        }
+        calculation = book.find("{*}calcPr")
+        # Written by programs that do not calculate: whatever stands there is a placeholder.
+        placeholders = calculation is not None and calculation.get("fullCalcOnLoad") in {
+            "1",
+            "true",
+        }
+        percent = _percent_cells(parts)
+        found = {}
+        for sheet in book.findall(".//{*}sheet"):
+            link = next((value for key, value in sheet.items() if key.endswith("}id")), "")
+            target = links.get(link, "").removeprefix("/xl/")
+            if f"xl/{target}" in parts.namelist():
+                text = parts.read(f"xl/{target}")
+                marks = _marks(text, percent, placeholders=placeholders)
+                if marks:
+                    found[str(sheet.get("name"))] = marks
+        return found
+
+
+def _percent_cells(parts: zipfile.ZipFile) -> re.Pattern[bytes] | None:
+    """Return what finds cells in a percent format, or None when the workbook has no such format."""
+    if "xl/styles.xml" not in parts.namelist():
+        return None
+    styles = ElementTree.fromstring(parts.read("xl/styles.xml"))
+    formats = _BUILT_IN_PERCENT | {
+        int(own.get("numFmtId", "-1"))
+        for own in styles.findall(".//{*}numFmt")
+        if "%" in own.get("formatCode", "")
+    }
+    cells = styles.find("{*}cellXfs")
+    ids = [
+        str(number)
+        for number, style in enumerate(cells if cells is not None else ())
+        if int(style.get("numFmtId", "0")) in formats
+    ]
+    return re.compile(_CELL + rf'[^>]*?\bs="(?:{"|".join(ids)})"'.encode()) if ids else None
+
+
+def _marks(text: bytes, percent: re.Pattern[bytes] | None, *, placeholders: bool) -> dict[str, str]:
+    marks: dict[str, str] = {}
+    if percent is not None:
+        marks |= dict.fromkeys((cell.decode() for cell in percent.findall(text)), "percent")
+    if b"<f" in text or b":f" in text:
+        empty = {b"", b"0"} if placeholders else {b""}
+        marks |= {
+            cell.decode(): "formula" for cell, value in _FORMULA.findall(text) if value in empty
+        }
+    if b't="e"' in text:
+        marks |= dict.fromkeys((cell.decode() for cell in _ERROR.findall(text)), "error")
+    return marks
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

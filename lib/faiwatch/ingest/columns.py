@@ -1,0 +1,248 @@
+"""What each column of a table is: labels of the rows, figures, or not needed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from faiwatch.core.text import Text
+from faiwatch.ingest.dates import october_in, read_period
+from faiwatch.ingest.headers import Synonyms
+from faiwatch.ingest.layout import Table
+from faiwatch.ingest.log import Log, Question, map_flag
+from faiwatch.ingest.meaning import NOTHING, Field, Meaning, spelt
+from faiwatch.ingest.numbers import is_figure, read_number
+from faiwatch.ingest.units import unit_named
+from faiwatch.ingest.values import Value, address, shown
+
+_LOOKED_AT = 40  # body cells that show what an unnamed column holds
+LABEL_FIELDS: frozenset[Field] = frozenset({"region", "indicator"})
+PERIOD_FIELDS: frozenset[Field] = frozenset({"period", "year", "month"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    Attributes
+    ----------
+    index : int
+        From zero.
+    meaning : Meaning
+        What its header says, from the lowest words up; ``field`` is set for columns of labels.
+    cell : str
+        Address of its lowest header cell.
+    words : str
+        Its header in full, for messages.
+    """
+
+    index: int
+    meaning: Meaning
+    cell: str
+    words: str
+
+
+def columns_of(table: Table, synonyms: Synonyms, log: Log) -> list[Column]:
+    """Return the columns of a table that are read.
+
+    Columns that are not needed are noted as left out. A header that is not known and stands over
+    figures becomes a question.
+    """
+    found: list[Column] = []
+    for index in range(table.left, table.width):
+        cells = _sample(table, index)
+        if not cells:
+            continue
+        column = _column(table, index, synonyms)
+        column = _with_field(column, cells, synonyms, found)
+        if column.meaning.measure == "skip":
+            log.drop(table.sheet.name, column.cell, column.words, "skip")
+        elif column.meaning.unknown is None:
+            _note(column, table, synonyms, log)
+            found.append(column)
+        elif any(map(is_figure, cells)):
+            log.ask(unknown_label(table.sheet.name, column.cell, column.meaning.unknown, synonyms))
+        else:
+            log.drop(table.sheet.name, column.cell, column.words, "skip")
+    return _with_values(_with_subjects(_without_sums(found, table, log)), table, log)
+
+
+def unknown_label(sheet: str, cell: str, label: str, synonyms: Synonyms) -> Question:
+    """Return the question what a label means."""
+    proposal = synonyms.propose(label)
+    means = spelt(synonyms.known[proposal]) if proposal else "…"
+    return Question(
+        "label",
+        sheet,
+        cell,
+        Text(f"「{label}」是什么？", f"what does {label!r} mean?"),
+        got=label,
+        flag=map_flag(label, means),
+        proposal=proposal,
+    )
+
+
+def _column(table: Table, index: int, synonyms: Synonyms) -> Column:
+    """Return a column as its header says; words that are unknown keep their whole label."""
+    labels = table.labels(index)
+    periods = [_period_label(table, row, column) for row, column, _ in labels]
+    meanings = [
+        period or synonyms.understand(words)
+        for period, (_, _, words) in zip(periods, labels, strict=True)
+    ]
+    whole = NOTHING
+    for meaning in reversed(meanings):
+        whole = whole.over(meaning)
+    if any(meaning.measure == "skip" for meaning in meanings):
+        whole = whole._replace(measure="skip")
+    unknown = next(
+        (
+            label[2]
+            for label, meaning in zip(labels, meanings, strict=True)
+            if meaning.unknown is not None
+        ),
+        None,
+    )
+    row, column = labels[-1][:2] if labels else (table.headers[-1], index)
+    words = " / ".join(label[2] for label in labels)
+    return Column(index, whole._replace(unknown=unknown), address(row, column), words)
+
+
+def _period_label(table: Table, row: int, column: int) -> Meaning | None:
+    """Return the month of a header cell that is a number or a date, not words."""
+    value = table.sheet.at(row, column)
+    number = read_number(value)
+    if isinstance(value, str) and (number is None or number.value is None):
+        return None
+    when = read_period(value)
+    if when is None and number is not None and number.value is not None:
+        when = read_period(number.value)
+    if when is None:
+        return None
+    if october_in([table.sheet.at(row, one) for one in range(table.width)], column):
+        return Meaning(year=when.year, month=10)
+    return Meaning(year=when.year, month=when.month)
+
+
+def _with_field(
+    column: Column, cells: list[Value], synonyms: Synonyms, before: list[Column]
+) -> Column:
+    """Return a column of labels with what its cells show it to be.
+
+    「单位」 heads units of measure as often as units of administration; the corner cell is often
+    blank, says both (地区/指标), or names what stands across; and a column of labels beside
+    another may have no header.
+    """
+    meaning = column.meaning
+    corner = not before and meaning.measure is None
+    unnamed = meaning == NOTHING and all(one.meaning.field for one in before)
+    asked = meaning.field == "unit" or (meaning.field == "indicator" and corner)
+    if not asked and (meaning.field is not None or not (corner or unnamed)):
+        return column
+    kind, share = Counter(_shows(cell, synonyms) for cell in cells).most_common(1)[0]
+    mostly = share * 2 >= len(cells)
+    if meaning.field == "indicator" and not (kind == "period" and mostly):
+        return column
+    if kind == "figure" and meaning.field is None:
+        return column
+    holds: Field = "indicator"  # or words that nobody knows yet: names of something
+    if kind == "words" or kind == "figure":
+        holds = "region" if meaning.field == "unit" else holds
+    elif mostly:
+        holds = kind
+    meaning = meaning._replace(field=holds, unknown=None)
+    return replace(column, meaning=meaning)
+
+
+def _shows(
+    cell: Value, synonyms: Synonyms
+) -> Literal["unit", "region", "period", "indicator", "figure", "words"]:
+    """Return which kind of label a body cell shows, a figure, or words that are not known."""
+    words = shown(cell)
+    if unit_named(words):
+        return "unit"
+    meaning = synonyms.understand(words)
+    if meaning.region is not None and meaning.unknown is None:
+        return "region"
+    if meaning.month is not None or meaning.year is not None:
+        return "period"
+    if meaning[1:4] != NOTHING[1:4] or meaning.sum is not None:
+        return "indicator"
+    if is_figure(cell):
+        return "figure"
+    return "period" if not isinstance(cell, str) and read_period(cell) else "words"
+
+
+def _sample(table: Table, index: int) -> list[Value]:
+    found = []
+    for row in range(table.body, table.end):
+        value = table.sheet.at(row, index)
+        if value != "":
+            found.append(value)
+            if len(found) == _LOOKED_AT:
+                break
+    return found
+
+
+def _note(column: Column, table: Table, synonyms: Synonyms, log: Log) -> None:
+    if not column.words:
+        return
+    answered = any(synonyms.is_answered(words) for *_, words in table.labels(column.index))
+    rule = "map" if answered else "label"
+    log.coerced(table.sheet.name, column.cell, column.words, spelt(column.meaning), rule)
+
+
+def _without_sums(columns: list[Column], table: Table, log: Log) -> list[Column]:
+    """Return the columns with 合计 read as the total indicator, or left out as sum of others."""
+    others = [column.meaning for column in columns if column.meaning.sum is None]
+    is_sum_of = any(one.region for one in others) or any(one.indicator == "total" for one in others)
+    found = []
+    for column in columns:
+        meaning = column.meaning
+        if meaning.sum is None or meaning.indicator is not None:
+            found.append(column)
+        elif meaning.sum == "subtotal" or is_sum_of:
+            log.drop(table.sheet.name, column.cell, column.words, "subtotal")
+        else:
+            meaning = meaning._replace(indicator="total")
+            found.append(Column(column.index, meaning, column.cell, column.words))
+    return found
+
+
+def _with_subjects(columns: list[Column]) -> list[Column]:
+    """Return the columns with growth that names no subject made that of the column on its left.
+
+    「固定资产投资额 | 增速」: the growth is that of fixed-asset investment.
+    """
+    found: list[Column] = []
+    left = NOTHING
+    for column in columns:
+        meaning = column.meaning
+        if meaning.field is None and meaning.measure == "growth" and meaning.indicator is None:
+            meaning = meaning.over(Meaning(indicator=left.indicator, region=left.region))
+        if meaning.field is None:
+            left = meaning
+        found.append(Column(column.index, meaning, column.cell, column.words))
+    return found
+
+
+def _with_values(columns: list[Column], table: Table, log: Log) -> list[Column]:
+    """Return the columns with those that name a window only, beside growth, made values.
+
+    「本月止累计 | 同比增长」: the window is that of the amount, since growth has its own column.
+    """
+    measures = {(_subject(one), one.meaning.measure) for one in columns if not one.meaning.field}
+    found = []
+    for column in columns:
+        meaning, subject = column.meaning, _subject(column)
+        is_open = meaning.field is None and meaning.measure is None and meaning.window is not None
+        if is_open and (subject, "growth") in measures and (subject, "value") not in measures:
+            column = replace(column, meaning=meaning._replace(measure="value"))
+            log.coerced(table.sheet.name, column.cell, column.words, "value", "value_by_growth")
+        found.append(column)
+    return found
+
+
+def _subject(column: Column) -> tuple[str | None, str | None]:
+    return column.meaning.indicator, column.meaning.region

@@ -1,0 +1,89 @@
+"""What the user says about a ledger, for what the file leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from faiwatch.core.errors import ParameterError, nearest
+from faiwatch.core.text import Text
+from faiwatch.data.ledger_fields import ledger_tables
+from faiwatch.ingest.scale import GrowthScale
+
+SKIP = "skip"
+SHEET = "sheet"
+Duplicates = Literal["ask", "first", "last", "keep"]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerAnswers:
+    """What the user says about a ledger.
+
+    Attributes
+    ----------
+    as_of : str, optional
+        Month ``YYYY-MM`` of sheets that tell none.
+    year : int, optional
+        Of dates and months that leave it out.
+    unit : str, optional
+        Unit of amounts; wins over the words of the file, not over a unit in the cell.
+    growth_scale : {"percent", "fraction"}, optional
+        How percentages are written: 65 or 0.65.
+    sheets : tuple of str
+        Sheets to read; all visible ones by default.
+    labels : mapping
+        See :func:`mapped_label`.
+    unreadable_is_missing : bool
+        Cells that are not what their column says are missing; rows without their key are dropped.
+    duplicates : {"ask", "first", "last", "keep"}
+        What to do with rows of one key and different content.
+    """
+
+    as_of: str | None = None
+    year: int | None = None
+    unit: str | None = None
+    growth_scale: GrowthScale | None = None
+    sheets: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    unreadable_is_missing: bool = False
+    duplicates: Duplicates = "ask"
+
+
+def mapped_label(given: str) -> tuple[str, str]:
+    """Return label and meaning of one ``--map``.
+
+    ``HEADER=FIELD`` names the field of a column, ``HEADER=skip`` leaves it out,
+    ``sheet:NAME=TABLE`` names the table of a sheet, and ``FIELD:WORD=CHOICE`` a word in a column.
+
+    Raises
+    ------
+    ParameterError
+        The meaning is none that a ledger knows.
+
+    Examples
+    --------
+    >>> mapped_label("牵头科室=unit"), mapped_label("status:推进慢=slow")
+    (('牵头科室', 'unit'), ('status:推进慢', 'slow'))
+    """
+    label, _, means = given.rpartition("=")
+    scope = label.partition(":")[0]
+    known = _known(scope if ":" in label else "")
+    if not label.strip() or means.strip() not in known:
+        raise ParameterError(
+            Text("--map 的写法不对", "this --map is not understood"),
+            where="map",
+            got=given,
+            allowed=", ".join(known),
+            todo=nearest(means.strip(), known),
+        )
+    return label.strip(), means.strip()
+
+
+def _known(scope: str) -> list[str]:
+    tables = ledger_tables()
+    if scope == SHEET:
+        return [*tables, SKIP]
+    fields = [field for table in tables.values() for field in table.fields.values()]
+    words = [one.value for field in fields if field.name == scope for one in field.choices]
+    return list(dict.fromkeys(words or [*(field.name for field in fields), SKIP]))

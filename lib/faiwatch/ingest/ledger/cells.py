@@ -1,0 +1,286 @@
+"""Read the cells of one column as its kind asks: words, codes, days, months, choices.
+
+A cell becomes a value, is missing, or raises a question. Amounts and percentages depend on their
+whole column and have a module of their own, ``amounts``.
+"""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from faiwatch.core.text import LANGUAGES, Text, clean
+from faiwatch.data.ledger_fields import LedgerField
+from faiwatch.data.project_codes import code_kind, spelt_code
+from faiwatch.ingest.dates import may_be_october, read_period
+from faiwatch.ingest.days import read_day
+from faiwatch.ingest.headers import normal
+from faiwatch.ingest.ledger.answers import LedgerAnswers
+from faiwatch.ingest.ledger.places import LedgerColumn, Place
+from faiwatch.ingest.log import Log, Question, map_flag
+from faiwatch.ingest.numbers import is_missing_mark
+from faiwatch.ingest.values import Percent, Unusable, Value, address, shown
+
+UNREADABLE = "--unreadable missing"
+_MOST_DIGITS = 1e15  # a spreadsheet keeps fifteen digits of a number
+_LOST_DIGITS = re.compile(r"\d(?:\.\d+)?e\+\d\d", re.IGNORECASE)
+_NO_WORDS = re.compile(r"[\W_]*")
+# Text that a spreadsheet would run when it opens a CSV, kept apart by one more apostrophe.
+LOOKS_LIVE = re.compile(r"^'*[=+\-@\t\r]")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Why a cell cannot be read.
+
+    Attributes
+    ----------
+    id : str
+        As in :class:`~faiwatch.ingest.log.Question`.
+    text : Text
+        The question.
+    flag : str
+        Option that answers it.
+    proposal : str
+        The nearest known word.
+    """
+
+    id: str
+    text: Text
+    flag: str = UNREADABLE
+    proposal: str = ""
+
+
+class Cell(NamedTuple):
+    """What a cell says.
+
+    Attributes
+    ----------
+    value : object
+        None = missing.
+    rules : str
+        Rules applied, joined by ``+``; empty when it was read as it stands.
+    asked : Asked or None
+        Why it cannot be read.
+    """
+
+    value: Any
+    rules: str = ""
+    asked: Asked | None = None
+
+
+MISSING = Cell(None)
+_FORMULA = Asked(
+    "formula",
+    Text(
+        "公式没有保存结果；用 Excel 或 WPS 打开后另存",
+        "a formula without its result; open the file in Excel or WPS and save it",
+    ),
+    flag="",
+)
+
+
+def column_values(
+    place: Place,
+    column: LedgerColumn,
+    rows: Sequence[int],
+    answers: LedgerAnswers,
+    log: Log,
+) -> list[Any]:
+    """Return the values of a column in the given rows; None = missing.
+
+    Each kind of cell is read once, however often it stands in the column.
+    """
+    read = _reader(column.field, answers)
+    known: dict[tuple[type, Value], Cell] = {}
+    values = []
+    for row, given in cells_of(place, column, rows, log):
+        key = (type(given), given)
+        if (cell := known.get(key)) is None:
+            cell = known[key] = _read(given, read)
+        values.append(settle(cell, (place, column, row, given), answers, log))
+    return values
+
+
+def cells_of(
+    place: Place, column: LedgerColumn, rows: Sequence[int], log: Log
+) -> Iterator[tuple[int, Value]]:
+    """Yield row and cell; a word in a cell merged downwards stands for each row that it covers."""
+    sheet, owner = place.sheet, _owners(place, column)
+    for row in rows:
+        given = sheet.at(row, column.index)
+        if row in owner and column.field.kind in {"text", "choice", "flag", "date", "month"}:
+            given = sheet.at(owner[row], column.index)
+            log.coerced(sheet.name, address(row, column.index), "", shown(given), "filled_down")
+        yield row, given
+
+
+def settle(
+    cell: Cell, at: tuple[Place, LedgerColumn, int, Value], answers: LedgerAnswers, log: Log
+) -> Any:  # noqa: ANN401  whatever the kind of the field holds
+    """Return the value of a cell, after noting what was done or asking what to do."""
+    place, column, row, given = at
+    sheet, where = place.sheet.name, address(row, column.index)
+    if cell.asked is None:
+        if cell.rules:
+            log.coerced(sheet, where, shown(given), _became(cell.value), cell.rules)
+        return cell.value
+    if answers.unreadable_is_missing and cell.asked.flag.endswith(UNREADABLE):
+        log.coerced(sheet, where, shown(given), "", "unreadable")
+        return None
+    asked = cell.asked
+    log.ask(Question(asked.id, sheet, where, asked.text, shown(given), asked.flag, asked.proposal))
+    return None
+
+
+def _became(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return shown(value) if isinstance(value, float | datetime.datetime) else str(value)
+
+
+def _owners(place: Place, column: LedgerColumn) -> Mapping[int, int]:
+    """Return the rows that a merged cell above them covers, and the row of its words."""
+    return {
+        row: top
+        for top, left, bottom, _ in place.sheet.merges
+        if left == column.index and top >= place.body
+        for row in range(top + 1, bottom + 1)
+    }
+
+
+def _read(given: Value, read: Callable[[Value], Cell]) -> Cell:
+    if isinstance(given, Unusable):
+        return Cell(None, "error_cell") if given.kind == "error" else Cell(None, "", _FORMULA)
+    return MISSING if isinstance(given, str) and not given.strip() else read(given)
+
+
+def _reader(field: LedgerField, answers: LedgerAnswers) -> Callable[[Value], Cell]:
+    if field.kind in {"choice", "flag"}:
+        return lambda given: _choice(given, field, answers)
+    if field.kind == "date":
+        return lambda given: _date(given, answers.year)
+    if field.kind == "month":
+        return lambda given: _month(given, answers.year)
+    if field.kind == "code":
+        return lambda given: _code(given, field)
+    return lambda given: _text(given, field)
+
+
+def _text(given: Value, field: LedgerField) -> Cell:
+    """Return words; only marks without a letter are missing, since 无 says something."""
+    words = shown(given).replace("\r\n", "\n").strip()
+    if is_missing_mark(words) and _NO_WORDS.fullmatch(words):
+        return Cell(None, "missing_mark")
+    rules = []
+    if words.startswith("'") and LOOKS_LIVE.match(words):
+        words = words[1:]
+    if (cleaned := clean(words)) != words:
+        words, rules = cleaned, ["control_characters"]
+    if len(words) > field.longest:
+        words = f"{words[: field.longest - 1]}…"
+        rules.append("too_long")
+    return Cell(words, "+".join(rules))
+
+
+def _code(given: Value, field: LedgerField) -> Cell:
+    if (isinstance(given, float) and abs(given) >= _MOST_DIGITS) or (
+        isinstance(given, str) and _LOST_DIGITS.fullmatch(given.strip())
+    ):
+        text = Text(
+            "代码被存成数字，末几位已丢失；请按文本重新录入",
+            "the code was kept as a number and has lost its last digits; enter it as text",
+        )
+        return Cell(None, "", Asked("code", text))
+    words = _text(given, field)
+    if words.value is None:
+        return words
+    code = spelt_code(words.value)
+    kind = code_kind(code)
+    rules = [words.rules, "code_form" if code != words.value else ""]
+    rules.append("" if kind == "national" else f"code_{kind}")
+    return Cell(code, "+".join(filter(None, rules)))
+
+
+def _date(given: Value, year: int | None) -> Cell:
+    if is_missing_mark(given):
+        return Cell(None, "missing_mark")
+    day = read_day(given, year=year)
+    if day is None:
+        return Cell(None, "", Asked("date", Text("这是哪一天？", "which day is this?")))
+    if day.date is None:
+        text = Text("这个日期是哪一年？", "which year is this date in?")
+        return Cell(None, "", Asked("year", text, f"--year 2026 | {UNREADABLE}"))
+    return Cell(pd.Timestamp(day.date), day.rule)
+
+
+def _month(given: Value, year: int | None) -> Cell:
+    if is_missing_mark(given):
+        return Cell(None, "missing_mark")
+    when = None if may_be_october(given) else read_period(given)
+    known = when and (when.year or year)
+    if when is None or when.month is None:
+        return Cell(None, "", Asked("period", Text("这是哪个月？", "which month is this?")))
+    if not known:
+        text = Text("这个月是哪一年？", "which year is this month in?")
+        return Cell(None, "", Asked("year", text, f"--year 2026 | {UNREADABLE}"))
+    return Cell(pd.Period(year=known, month=when.month, freq="M"), when.rule)
+
+
+def _choice(given: Value, field: LedgerField, answers: LedgerAnswers) -> Cell:
+    words = shown(given).strip()
+    said = answers.labels.get(f"{field.name}:{words}")
+    if said is not None:
+        return Cell(_kept(said, field), "map")
+    if isinstance(given, bool):
+        words = "true" if given else "false"
+    key = normal(words).removesuffix("%") if isinstance(given, Percent) else normal(words)
+    if (found := _words(field).get(key)) is not None:
+        value, is_label = found
+        return Cell(_kept(value, field), "" if is_label else "label")
+    if is_missing_mark(given):
+        return Cell(None, "missing_mark")
+    zh, en = (", ".join(one.label.in_language(lang) for one in field.choices) for lang in LANGUAGES)
+    near = difflib.get_close_matches(key, list(_words(field)), n=1, cutoff=0.6)
+    proposal = near[0] if near else ""
+    means = _words(field)[proposal][0] if proposal else "|".join(one.value for one in field.choices)
+    text = Text(
+        f"「{field.label.zh}」中的这个词是什么意思（{zh}）？",
+        f"what does this word in {field.label.en!r} mean ({en})?",
+    )
+    flag = f"{map_flag(f'{field.name}:{words}', means)} | {UNREADABLE}"
+    return Cell(None, "", Asked("choice", text, flag, proposal))
+
+
+def _kept(value: str, field: LedgerField) -> str | bool:
+    return value == "yes" if field.kind == "flag" else value
+
+
+@cache
+def _spelt(
+    field_words: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...],
+) -> dict[str, tuple[str, bool]]:
+    others = {
+        normal(word): (value, False) for value, _, synonyms in field_words for word in synonyms
+    }
+    labels = {normal(word): (value, True) for value, names, _ in field_words for word in names}
+    return others | labels
+
+
+def _words(field: LedgerField) -> Mapping[str, tuple[str, bool]]:
+    """Return the words of a field, each with its value and whether readers see that very word."""
+    return _spelt(
+        tuple(
+            (one.value, (one.value, one.label.zh, one.label.en), one.synonyms)
+            for one in field.choices
+        )
+    )

@@ -1,0 +1,285 @@
+"""Find the table of a sheet: which table of the ledger it is, and where its header ends.
+
+The header is the block of one to three rows in which most columns are fields of one table. A title
+above it or a row of data below it makes no more columns known, so the smallest such block wins.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from faiwatch.core.text import LANGUAGES, Text
+from faiwatch.data.ledger_fields import AS_OF, LedgerField, LedgerTable, ledger_tables
+from faiwatch.ingest import layout
+from faiwatch.ingest.headers import normal
+from faiwatch.ingest.ledger.answers import SHEET, SKIP
+from faiwatch.ingest.ledger.headers import Headers, Label
+from faiwatch.ingest.log import Log, Question, map_flag
+from faiwatch.ingest.units import Unit
+from faiwatch.ingest.values import Sheet, address, shown
+
+_LAST_HEADER_ROW = 20
+_MOST_HEADER_ROWS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerColumn:
+    """One column that is read.
+
+    Attributes
+    ----------
+    field : LedgerField
+        Which field it is.
+    index : int
+        Its place on the sheet, from zero.
+    header : str
+        Words above it, from the top.
+    cell : str
+        Address of the lowest of them.
+    unit : Unit or None
+        Unit of amounts in the header.
+    """
+
+    field: LedgerField
+    index: int
+    header: str
+    cell: str
+    unit: Unit | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The table of one sheet.
+
+    Attributes
+    ----------
+    sheet : Sheet
+        The sheet.
+    table : LedgerTable
+        Which table it is.
+    titles : tuple of str
+        What stands above the header.
+    headers : tuple of int
+        Header rows, from zero; the body begins below them.
+    columns : tuple of LedgerColumn
+        Columns that are read.
+    others : tuple
+        Address and words of the columns that are not.
+    is_own_form : bool
+        Every header is the name of a field, as in a CSV that faiwatch wrote: units are those of
+        ``data/ledger_fields.csv``.
+    """
+
+    sheet: Sheet
+    table: LedgerTable
+    titles: tuple[str, ...]
+    headers: tuple[int, ...]
+    columns: tuple[LedgerColumn, ...]
+    others: tuple[tuple[str, str], ...]
+    is_own_form: bool
+
+    @property
+    def body(self) -> int:
+        """First row below the header, from zero."""
+        return self.headers[-1] + 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    headers: Headers
+    block: layout.Table
+    found: Mapping[int, Label]
+    is_named: bool
+
+    @property
+    def fields(self) -> set[str]:
+        return {one.field for one in self.found.values() if one.field} - {SKIP}
+
+    @property
+    def lacking(self) -> list[str]:
+        """Required fields without a column; the month may be told elsewhere."""
+        return [
+            name
+            for name in self.headers.table.required
+            if name not in self.fields and name != AS_OF
+        ]
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether nobody would take it for figures: a name of the ledger, or project codes."""
+        kinds = {self.headers.table.fields[name].kind for name in self.fields}
+        return not self.lacking and (self.is_named or "code" in kinds)
+
+    def rank(self) -> tuple[bool, bool, int]:
+        return not self.lacking, self.is_named, len(self.fields)
+
+
+def is_ledger_sheet(sheet: Sheet) -> bool:
+    """Whether a sheet holds a table of a ledger and can be nothing else."""
+    best = _ranked(sheet, {})[:1]
+    return bool(best) and best[0].is_sure
+
+
+def place_of(sheet: Sheet, answers: Mapping[str, str], log: Log) -> Place | None:
+    """Return the table of a sheet, or None when it holds none.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        A sheet.
+    answers : mapping
+        From ``--map``.
+    log : Log
+        Takes columns that are left out, and questions about headers.
+    """
+    ranked = _ranked(sheet, answers)
+    said = answers.get(f"{SHEET}:{sheet.name}")
+    if said is not None:
+        ranked = [one for one in ranked if one.headers.table.name == said]
+    if not ranked or not (said or _is_worth_asking(ranked[0])):
+        log.drop(sheet.name, "A1", sheet.name, "no_table")
+        return None
+    best = ranked[0]
+    if said is None and len(ranked) > 1 and ranked[1].rank() == best.rank():
+        _ask_table(sheet, [one.headers.table for one in ranked[:2]], log)
+        return None
+    return _place(sheet, best, log)
+
+
+def _is_worth_asking(one: _Candidate) -> bool:
+    """Whether a sheet is a table, or so near to one that the user should say what it lacks."""
+    table = one.headers.table
+    return (
+        not one.lacking
+        or (one.is_named and len(one.fields) > 1)
+        or (
+            len(one.fields) > 2
+            and any(name in one.fields for name in table.required if name != AS_OF)
+        )
+    )
+
+
+def _ranked(sheet: Sheet, answers: Mapping[str, str]) -> list[_Candidate]:
+    """Return what a sheet may be, the likeliest first."""
+    named = _named(sheet.name)
+    worded = [(block, words) for block in _blocks(sheet) if (words := _words(block))]
+    found = []
+    for table in ledger_tables().values():
+        headers = Headers(table, answers)
+        blocks = [
+            _Candidate(
+                headers,
+                block,
+                {column: headers.understand(one) for column, one in words.items()},
+                named == table.name,
+            )
+            for block, words in worded
+        ]
+        if blocks:
+            found.append(max(blocks, key=lambda one: len(one.fields)))  # the first of equals
+    return sorted((one for one in found if one.fields), key=lambda one: one.rank(), reverse=True)
+
+
+def _named(sheet: str) -> str | None:
+    """Return the table whose name stands in the name of a sheet; the longest name counts."""
+    text = normal(sheet)
+    names = {
+        normal(word): table.name
+        for table in ledger_tables().values()
+        for word in (table.name, table.label.zh, table.label.en, *table.synonyms)
+    }
+    inside = sorted((word for word in names if word in text), key=len, reverse=True)
+    if not inside or (len(inside) > 1 and len(inside[0]) == len(inside[1])):
+        return None
+    return names[inside[0]]
+
+
+def _blocks(sheet: Sheet) -> Iterator[layout.Table]:
+    """Yield the rows that may be the header, the smaller and higher block first."""
+    last = min(len(sheet.rows), _LAST_HEADER_ROW)
+    # a sheet may have thousands of merged cells below, and each is looked at for each header
+    sheet = replace(sheet, merges=[one for one in sheet.merges if one[0] < last])
+    width = max(map(len, sheet.rows), default=0)
+    for height in range(1, _MOST_HEADER_ROWS + 1):
+        for top in range(last - height + 1):
+            rows = tuple(range(top, top + height))
+            titles = tuple(range(top))
+            yield layout.Table(sheet, titles, rows, top + height, len(sheet.rows), width)
+
+
+def _words(block: layout.Table) -> dict[int, list[str]]:
+    """Return the words over each column that has any, from the top."""
+    words = {column: [word for *_, word in block.labels(column)] for column in range(block.width)}
+    return {column: over for column, over in words.items() if over}
+
+
+def _place(sheet: Sheet, best: _Candidate, log: Log) -> Place:
+    table, block = best.headers.table, best.block
+    columns, others = [], []
+    times = Counter(label.field for label in best.found.values())
+    own_form = True
+    for index, label in best.found.items():
+        cells = block.labels(index)
+        row, column, words = cells[-1]
+        where, header = address(row, column), "/".join(word for *_, word in cells)
+        if label.field is not None and label.field != SKIP:
+            field = table.fields[label.field]
+            if times[field.name] > 1:
+                _ask_twice(sheet, where, words, field, log)
+            columns.append(LedgerColumn(field, index, header, where, label.unit))
+            own_form &= words == field.name and len(cells) == 1
+            if label.by_answer:
+                log.coerced(sheet.name, where, header, field.name, "map")
+        else:
+            others.append((where, header))
+            proposal = "" if label.field == SKIP else best.headers.propose([words], best.fields)
+            if proposal:
+                _ask_label(sheet, where, words, (proposal, best.headers.field_of(proposal)), log)
+            else:
+                rule = "skip" if label.field == SKIP else "unknown_column"
+                log.drop(sheet.name, where, header, rule)
+    _ask_lacking(sheet, best, log)
+    titles = tuple(
+        words for row in block.titles for cell in sheet.rows[row] if (words := shown(cell).strip())
+    )
+    for row in block.titles:
+        if words := " ".join(filter(None, (shown(cell).strip() for cell in sheet.rows[row]))):
+            log.drop(sheet.name, address(row, 0), words, "title")
+    return Place(sheet, table, titles, block.headers, tuple(columns), tuple(others), own_form)
+
+
+def _ask_table(sheet: Sheet, tables: list[LedgerTable], log: Log) -> None:
+    zh, en = (" / ".join(one.label.in_language(lang) for one in tables) for lang in LANGUAGES)
+    text = Text(f"这张工作表是哪一种：{zh}？", f"which table is this sheet: {en}?")
+    flag = " | ".join(map_flag(f"{SHEET}:{sheet.name}", one.name) for one in tables)
+    log.ask(Question("table", sheet.name, "A1", text, got=sheet.name, flag=flag))
+
+
+def _ask_lacking(sheet: Sheet, best: _Candidate, log: Log) -> None:
+    for name in best.lacking:
+        field = best.headers.table.fields[name]
+        row = best.block.headers[-1]
+        text = Text(f"哪一列是「{field.label.zh}」？", f"which column is {field.label.en!r}?")
+        headers = [words for column in best.found for *_, words in best.block.labels(column)[-1:]]
+        flag = map_flag("…", name)
+        log.ask(
+            Question("field", sheet.name, address(row, 0), text, ", ".join(headers), flag, name)
+        )
+
+
+def _ask_twice(sheet: Sheet, cell: str, words: str, field: LedgerField, log: Log) -> None:
+    text = Text(
+        f"有两列都是「{field.label.zh}」，这一列要吗？",
+        f"two columns are {field.label.en!r}; is this one needed?",
+    )
+    flag = map_flag(words, SKIP)
+    log.ask(Question("label", sheet.name, cell, text, got=words, flag=flag))
+
+
+def _ask_label(sheet: Sheet, cell: str, words: str, proposal: tuple[str, str], log: Log) -> None:
+    near, field = proposal
+    text = Text("这一列是什么？", "what is this column?")
+    flag = f"{map_flag(words, field)} | {map_flag(words, SKIP)}"
+    log.ask(Question("label", sheet.name, cell, text, got=words, flag=flag, proposal=near))

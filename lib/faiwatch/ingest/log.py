@@ -1,0 +1,141 @@
+"""What is written down while a file is read: changes, what was left out, open questions."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.text import Language, Text, clean
+
+_LONGEST_ECHO = 200
+
+
+class Coercion(NamedTuple):
+    """One cell that became something else than what stands in it.
+
+    Attributes
+    ----------
+    sheet, cell : str
+        Where.
+    was, became : str
+        As text; an empty `became` means that nothing was read from the cell.
+    rule : str
+        One of :data:`faiwatch.ingest.rules.RULES`.
+    """
+
+    sheet: str
+    cell: str
+    was: str
+    became: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that the file leaves open.
+
+    Attributes
+    ----------
+    id : str
+        ``unit``, ``growth_scale``, ``region``, ``indicator``, ``period``, ``label``, ``measure``,
+        ``window``, ``number``, ``magnitude``, ``conflict``, ``formula``; in a ledger also
+        ``table``, ``field``, ``as_of``, ``year``, ``date``, ``choice``, ``code``, ``required``,
+        ``duplicate``.
+    sheet, cell : str
+        Where it arose first.
+    text : Text
+        The question.
+    got : str
+        What stands there.
+    flag : str
+        Option of ``faiwatch ingest`` that answers it; empty when only the file can be mended.
+    proposal : str
+        The nearest known spelling; proposed, never used.
+    """
+
+    id: str
+    sheet: str
+    cell: str
+    text: Text
+    got: str = ""
+    flag: str = ""
+    proposal: str = ""
+
+    def as_json(self, lang: Language) -> dict[str, str]:
+        """Return the question as plain values."""
+        return {
+            "id": self.id,
+            "sheet": self.sheet,
+            "cell": self.cell,
+            "question": self.text.in_language(lang),
+            "got": self.got,
+            "flag": self.flag,
+            "proposal": self.proposal,
+        }
+
+
+def refused_as_open(questions: Sequence[Question], file: str) -> DataInvalidError:
+    """Return the error for a file that leaves something open: its first question, and the answer.
+
+    Parameters
+    ----------
+    questions : sequence of Question
+        At least one.
+    file : str
+        How the file is called.
+    """
+    first, more = questions[0], len(questions) - 1
+    others = Text(f"（另有 {more} 个问题）", f" ({more} more questions)") if more else Text("", "")
+    answer = Text(f"加上 {first.flag}", f"add {first.flag}") if first.flag else None
+    if first.proposal:
+        answer = Text(
+            f"是否即「{first.proposal}」？{first.flag}",
+            f"is it {first.proposal!r}? {first.flag}",
+        )
+    return DataInvalidError(
+        Text(first.text.zh + others.zh, first.text.en + others.en),
+        where=f"{file} {first.sheet}!{first.cell}",
+        got=first.got or None,
+        todo=answer,
+    )
+
+
+@dataclass(slots=True)
+class Log:
+    """Notes of one reading, in the order in which they were made."""
+
+    coercions: list[Coercion] = field(default_factory=list)
+    dropped: list[Coercion] = field(default_factory=list)
+    questions: dict[tuple[str, str], Question] = field(default_factory=dict)
+
+    def coerced(self, sheet: str, cell: str, was: str, became: str, rule: str) -> None:
+        """Note that a cell was read as something else."""
+        self.coercions.append(Coercion(clean(sheet), cell, _echo(was), _echo(became), rule))
+
+    def drop(self, sheet: str, cell: str, was: str, rule: str) -> None:
+        """Note that a row, column or sheet was left out."""
+        self.dropped.append(Coercion(clean(sheet), cell, _echo(was), "", rule))
+
+    def ask(self, question: Question) -> None:
+        """Note a question; the same one about the same thing is asked once."""
+        shown = replace(question, sheet=clean(question.sheet), got=_echo(question.got))
+        self.questions.setdefault((question.id, question.got), shown)
+
+
+def map_flag(label: str, means: str) -> str:
+    """Return the option that says what a label means, safe to be pasted into a shell.
+
+    Examples
+    --------
+    >>> map_flag("民间透资", "private")
+    "--map '民间透资=private'"
+    """
+    return "--map " + shlex.quote(f"{_echo(' '.join(label.split()))}={means}")
+
+
+def _echo(text: str) -> str:
+    text = clean(text)
+    return text if len(text) <= _LONGEST_ECHO else f"{text[:_LONGEST_ECHO]}…"

@@ -1,0 +1,179 @@
+"""What a label says: field, measure, window, indicator, region, month, unit.
+
+One small grammar serves the synonym table (``data/headers.csv``) and the option ``--map``:
+words separated by spaces, such as ``value ytd 亿元``, ``total growth``, ``610702``, ``2020-09``,
+``skip``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple, get_args
+
+from faiwatch.core.errors import ParameterError, nearest
+from faiwatch.core.text import Text
+from faiwatch.ingest.units import Unit, unit_named
+
+Field = Literal[
+    "region", "indicator", "period", "year", "month", "unit", "issued", "source", "note"
+]
+Measure = Literal["value", "growth", "skip"]
+Window = Literal["ytd", "single"]
+Sum = Literal["sum", "subtotal"]
+FILLER = "-"
+WORDS = (*get_args(Field), *get_args(Measure), *get_args(Window), *get_args(Sum), FILLER)
+_KINDS = ((Field, "field"), (Measure, "measure"), (Window, "window"), (Sum, "sum"))
+
+
+class Meaning(NamedTuple):
+    """What a label says; None where it says nothing.
+
+    Attributes
+    ----------
+    field : str or None
+        The column holds labels of this kind.
+    measure : {"value", "growth", "skip"} or None
+        What its figures are; `skip` figures are left out.
+    window : {"ytd", "single"} or None
+        Year to date, or the single month.
+    indicator, region : str or None
+        Name, six-digit code.
+    year, month : int or None
+        The month as far as it is told.
+    unit : Unit or None
+        Unit of its figures.
+    sum : {"sum", "subtotal"} or None
+        It is the sum of other rows.
+    unknown : str or None
+        What of the label is not in the table.
+    """
+
+    field: Field | None = None
+    measure: Measure | None = None
+    window: Window | None = None
+    indicator: str | None = None
+    region: str | None = None
+    year: int | None = None
+    month: int | None = None
+    unit: Unit | None = None
+    sum: Sum | None = None
+    unknown: str | None = None
+
+    def over(self, other: Meaning) -> Meaning:
+        """Return this meaning, filled up with what only `other` says.
+
+        Examples
+        --------
+        >>> meaning_of("growth").over(meaning_of("value total"))[1:4]
+        ('growth', None, 'total')
+        """
+        pairs = zip(self, other, strict=True)
+        return Meaning._make(mine if mine is not None else theirs for mine, theirs in pairs)
+
+
+NOTHING = Meaning()
+
+
+def meaning_of(words: str) -> Meaning:
+    """Return what some words of the grammar mean.
+
+    Parameters
+    ----------
+    words : str
+        Fields, measures, windows, sums, units, an indicator, a six-digit code, ``YYYY-MM``,
+        ``YYYY``; ``-`` says nothing.
+
+    Raises
+    ------
+    ValueError
+        A word is none of these.
+
+    Examples
+    --------
+    >>> meaning_of("value ytd 万元").unit.name, meaning_of("2020-09").month
+    ('万元', 9)
+    """
+    found: dict[str, object] = {}
+    for word in words.split():
+        name = next((name for kind, name in _KINDS if word in get_args(kind)), None)
+        if name is not None:
+            found[name] = word
+        elif unit := unit_named(word):
+            found["unit"] = unit
+        elif re.fullmatch(r"\d{6}", word):
+            found["region"] = word
+        elif match := re.fullmatch(r"((?:19|20)\d\d)(?:-(0[1-9]|1[0-2]))?", word):
+            found["year"] = int(match[1])
+            found["month"] = int(match[2]) if match[2] else None
+        elif re.fullmatch(r"[a-z][a-z0-9_]{0,59}", word):
+            found["indicator"] = word
+        elif word != FILLER:
+            raise ValueError(word)
+    return Meaning(**found)  # type: ignore[arg-type]  # each word was checked above
+
+
+def mapped(answer: str, known_indicators: tuple[str, ...]) -> tuple[str, Meaning]:
+    """Return label and meaning of one ``--map "LABEL=MEANING"``.
+
+    Parameters
+    ----------
+    answer : str
+        As given on the command line.
+    known_indicators : tuple of str
+        Names of the indicator table; any other name may be used too, unless it looks like a
+        misspelt word.
+
+    Raises
+    ------
+    ParameterError
+        There is no ``=``, or the meaning is not understood.
+
+    Examples
+    --------
+    >>> mapped("汉台区=610702", ())[1].region
+    '610702'
+    """
+    label, divider, words = answer.rpartition("=")
+    known = (*WORDS, *known_indicators)
+    try:
+        meaning = meaning_of(words)
+        own = meaning.indicator
+        near = nearest(own, known) if own is not None and own not in known else None
+        understood = bool(divider and label.strip() and words.strip()) and near is None
+    except ValueError as error:
+        near, understood = nearest(str(error), known), False
+    if not understood:
+        raise ParameterError(
+            Text("--map 的写法不可用", "this --map is not understood"),
+            where="--map",
+            got=answer,
+            allowed=Text(
+                f"标签=含义；含义：{'、'.join(WORDS)}，指标名，地区代码，YYYY-MM，单位",
+                f"LABEL=MEANING; meanings: {', '.join(WORDS)}, an indicator, a region code, "
+                "YYYY-MM, a unit",
+            ),
+            todo=near,
+        )
+    return label.strip(), meaning
+
+
+def spelt(meaning: Meaning) -> str:
+    """Return a meaning in the words of the grammar, for reports.
+
+    Examples
+    --------
+    >>> spelt(meaning_of("value ytd 万元")), spelt(meaning_of("2020-09")), spelt(NOTHING)
+    ('value ytd 万元', '2020-09', '-')
+    """
+    month = f"-{meaning.month:02d}" if meaning.month else ""
+    words = (
+        meaning.field,
+        meaning.measure,
+        meaning.window,
+        meaning.indicator,
+        meaning.region,
+        f"{meaning.year or ''}{month}",
+        meaning.unit.name if meaning.unit else None,
+        meaning.sum,
+    )
+    return " ".join(word for word in words if word) or FILLER

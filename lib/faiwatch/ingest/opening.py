@@ -1,0 +1,235 @@
+"""Open a workbook or CSV of any origin within bounds, or say clearly why not.
+
+What a file is, is told by its first bytes and not by its name: systems export web pages and plain
+text under the name ``.xls``. Nothing in the file is executed, and macros are not even carried.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import pickle
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+from faiwatch.core.errors import DataInvalidError, DataMissingError
+from faiwatch.core.text import Text
+from faiwatch.data.encoding import CSV_ENCODINGS, decode_csv
+from faiwatch.ingest.child import CPU_SECONDS, MAX_CELLS, PackedSheet
+from faiwatch.ingest.values import Sheet, Value
+
+MAX_FILE_BYTES = 100 << 20
+MAX_UNPACKED_BYTES = 512 << 20
+LONGEST_SECONDS = 2 * CPU_SECONDS
+MAX_RATIO = 200  # sheets of a hundred thousand rows pack about twentyfold
+_RATIO_MATTERS_FROM = 20 << 20
+
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_WPS = {".et", ".ett"}
+TEXT_SUFFIXES = {".csv", ".tsv", ".txt"}
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?")
+_MONTH = re.compile(r"(?:19|20)\d\d\.\d\d?")
+_DELIMITERS = ",\t;|"
+_READABLE = ".xlsx, .xls, .xlsb, .ods, .csv, .tsv"
+_SAVE_AS_XLSX = Text(
+    "用 Excel 或 WPS 打开，另存为 .xlsx", "open it in Excel or WPS and save it as .xlsx"
+)
+
+
+def open_sheets(path: Path, *, name: str) -> list[Sheet]:
+    """Return the sheets of a workbook, or the one sheet that a CSV is.
+
+    Parameters
+    ----------
+    path : Path
+        ``.xlsx``, ``.xls``, ``.xlsb``, ``.ods``, ``.csv`` or ``.tsv``.
+    name : str
+        How messages call the file.
+
+    Returns
+    -------
+    list of Sheet
+        In the order of the workbook, hidden ones included; never charts or macro sheets.
+
+    Raises
+    ------
+    DataMissingError
+        There is no such file or it is empty.
+    DataInvalidError
+        It is too large, packed beyond belief, encrypted, holds macros, or is no spreadsheet.
+    """
+    head = _head(path, name)
+    if path.suffix.lower() in _WPS:
+        raise _not_read(
+            Text("这是 WPS 的 .et 文件", "this is a file of WPS in its own format"), name
+        )
+    if head.startswith(_ZIP):
+        _check_package(path, name)
+        return _from_child(path, name)
+    if head.startswith(_OLE):
+        _check_compound(path, name)
+        return _from_child(path, name)
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        raise _not_read(Text("这是网页或 XML，不是表格文件", "this is a web page or XML"), name)
+    if path.suffix.lower() not in TEXT_SUFFIXES:
+        raise _not_read(Text("不是可读的表格文件", "this is not a spreadsheet"), name)
+    return [Sheet(path.stem, _text_rows(path, name))]
+
+
+def _head(path: Path, name: str) -> bytes:
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(512)
+    except OSError as error:
+        raise DataMissingError(
+            Text("读不到文件", "the file cannot be read"),
+            where=name,
+            got=error.strerror,
+            todo=Text("检查路径与权限", "check the path and its permissions"),
+        ) from None
+    if size == 0:
+        raise DataMissingError(Text("文件是空的", "the file is empty"), where=name)
+    if size > MAX_FILE_BYTES:
+        raise _too_large(name, f"{size >> 20} MB", f"{MAX_FILE_BYTES >> 20} MB")
+    return head
+
+
+def _check_package(path: Path, name: str) -> None:
+    """Refuse a zip file that is no spreadsheet, holds macros, is locked or unpacks without end."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            parts = package.infolist()
+    except (zipfile.BadZipFile, ValueError) as error:
+        raise _damaged(name, str(error)) from None
+    names = {part.filename for part in parts}
+    if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
+        raise _not_read(Text("压缩包里没有工作簿", "there is no workbook in this package"), name)
+    if any(part.flag_bits & 1 for part in parts):
+        raise _encrypted(name)
+    if any("vbaproject" in part.lower() or part.startswith("Basic/") for part in names):
+        raise _macros(name)
+    unpacked = sum(part.file_size for part in parts)
+    packed = sum(part.compress_size for part in parts) or 1
+    beyond_belief = unpacked > _RATIO_MATTERS_FROM and unpacked / packed > MAX_RATIO
+    if unpacked > MAX_UNPACKED_BYTES or beyond_belief:
+        raise _too_large(
+            name,
+            f"{unpacked >> 20} MB, {unpacked // packed} : 1",
+            f"{MAX_UNPACKED_BYTES >> 20} MB, {MAX_RATIO} : 1",
+        )
+
+
+def _check_compound(path: Path, name: str) -> None:
+    """Refuse an OLE file that is encrypted or carries macros; its stream names are UTF-16."""
+    content = path.read_bytes()
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise _encrypted(name)
+    if "_VBA_PROJECT".encode("utf-16-le") in content:
+        raise _macros(name)
+
+
+def _from_child(path: Path, name: str) -> list[Sheet]:
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "faiwatch.ingest.child", str(path.resolve())],
+            capture_output=True,
+            timeout=LONGEST_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise _too_large(name, f"> {LONGEST_SECONDS} s", f"{LONGEST_SECONDS} s") from None
+    if done.returncode < 0 or not done.stdout:  # ended by a signal: memory or time ran out
+        raise _too_large(name, f"signal {-done.returncode}", None)
+    answer: list[PackedSheet] | str = pickle.loads(done.stdout)
+    if isinstance(answer, list):
+        return [
+            Sheet(sheet, list(zip(*columns, strict=True)), merges, hidden)
+            for sheet, columns, merges, hidden in answer
+        ]
+    if answer == "encrypted":
+        raise _encrypted(name)
+    if answer == "too_large":
+        raise _too_large(name, None, None)
+    raise _damaged(name, answer.removeprefix("unreadable: "))
+
+
+def _text_rows(path: Path, name: str) -> list[list[Value]]:
+    try:
+        text = decode_csv(path.read_bytes())
+    except UnicodeDecodeError:
+        raise DataInvalidError(
+            Text("文件编码无法识别", "the encoding of the file is not known"),
+            where=name,
+            allowed=", ".join(CSV_ENCODINGS),
+            todo=Text("另存为 UTF-8 编码的 CSV", "save it as CSV in UTF-8"),
+        ) from None
+    delimiter = "\t" if path.suffix.lower() == ".tsv" else _delimiter_of(text)
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        rows, cells = [], 0
+        for row in reader:
+            cells += len(row)
+            if cells > MAX_CELLS:
+                raise _too_large(name, None, f"{MAX_CELLS:,}")
+            rows.append([_typed(cell.strip()) for cell in row])
+    except csv.Error as error:
+        raise _damaged(name, str(error)) from None
+    width = max(map(len, rows), default=0)
+    return [row + [""] * (width - len(row)) for row in rows]
+
+
+def _typed(cell: str) -> Value:
+    """Return a plain number as one; a code keeps its zeros, and 2020.10 stays October."""
+    return float(cell) if _NUMBER.fullmatch(cell) and not _MONTH.fullmatch(cell) else cell
+
+
+def _delimiter_of(text: str) -> str:
+    """Return the delimiter that stands most often in the first lines."""
+    start = "\n".join(text.splitlines()[:20])
+    return max(_DELIMITERS, key=start.count)
+
+
+def _not_read(what: Text, name: str) -> DataInvalidError:
+    return DataInvalidError(what, where=name, allowed=_READABLE, todo=_SAVE_AS_XLSX)
+
+
+def _damaged(name: str, cause: str) -> DataInvalidError:
+    return DataInvalidError(
+        Text("文件已损坏或不完整", "the file is damaged or incomplete"),
+        where=name,
+        got=cause,
+        todo=_SAVE_AS_XLSX,
+    )
+
+
+def _encrypted(name: str) -> DataInvalidError:
+    return DataInvalidError(
+        Text("工作簿已加密", "the workbook is encrypted"),
+        where=name,
+        todo=Text("去掉打开密码后另存", "save it without a password to open it"),
+    )
+
+
+def _macros(name: str) -> DataInvalidError:
+    return DataInvalidError(
+        Text("工作簿含有宏，不读取", "the workbook holds macros and is not read"),
+        where=name,
+        todo=Text("另存为不含宏的 .xlsx", "save it as .xlsx, which holds none"),
+    )
+
+
+def _too_large(name: str, got: str | None, allowed: str | None) -> DataInvalidError:
+    return DataInvalidError(
+        Text("文件展开后过大", "the file is too large, or becomes so when it is unpacked"),
+        where=name,
+        got=got,
+        allowed=allowed,
+        todo=Text(
+            "只保留需要的工作表，并删除表外的空行空列",
+            "keep only the sheets that are needed, without empty rows and columns around the table",
+        ),
+    )

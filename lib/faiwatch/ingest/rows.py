@@ -1,0 +1,251 @@
+"""What each row of a table is about: its labels, section lines above it, sums, notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from faiwatch.ingest.columns import LABEL_FIELDS, PERIOD_FIELDS, Column, unknown_label
+from faiwatch.ingest.headers import Synonyms
+from faiwatch.ingest.layout import Table
+from faiwatch.ingest.log import Log
+from faiwatch.ingest.meaning import NOTHING, Meaning, Window, spelt
+from faiwatch.ingest.months import Month, MonthReader
+from faiwatch.ingest.numbers import is_figure
+from faiwatch.ingest.units import unit_named
+from faiwatch.ingest.values import Value, address, shown
+
+_CODE = re.compile(r"\d{6}", re.ASCII)
+_OWN_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+
+
+class Row(NamedTuple):
+    """One row with figures.
+
+    Attributes
+    ----------
+    number : int
+        Its place on the sheet, from zero.
+    label : Meaning
+        What its labels say, its month aside.
+    month : Month
+        The month that its labels name, as far as they do.
+    section : Meaning
+        What the section lines above it say.
+    """
+
+    number: int
+    label: Meaning
+    month: Month
+    section: Meaning
+
+    @property
+    def window(self) -> Window | None:
+        """Window that the row's labels name."""
+        return self.month.window or self.label.window
+
+
+class RowReader:
+    """Reads the labels of the rows of one table.
+
+    Parameters
+    ----------
+    table : Table
+        Where it is.
+    columns : list of Column
+        Its columns; those with a field hold labels.
+    synonyms : Synonyms
+        The synonym table with the user's answers.
+    log : Log
+        Takes notes and questions.
+    """
+
+    def __init__(self, table: Table, columns: list[Column], synonyms: Synonyms, log: Log) -> None:
+        self._table, self._sheet = table, table.sheet
+        self._synonyms, self._log = synonyms, log
+        self.labels = [one for one in columns if one.meaning.field in LABEL_FIELDS | {"unit"}]
+        self._figures = [one.index for one in columns if one.meaning.field is None]
+        periods = [one for one in columns if one.meaning.field in PERIOD_FIELDS]
+        self.months = MonthReader(table, periods, synonyms, log)
+        self._known: dict[tuple[Value, ...], Meaning] = {}
+        self._noted: set[str] = set()
+        self._above: dict[int, Value] = {}
+        self._subject = NOTHING
+        self._sum_of_others = self._has_others()
+
+    def rows(self, start: int) -> Iterator[Row]:
+        """Yield the rows from `start` that hold figures; the others are noted as left out."""
+        section = NOTHING
+        for index in range(start, self._table.end):
+            cells = self._sheet.rows[index]
+            if all(cells[column] == "" for column in self._figures):
+                section = self._section(index).over(section)
+            elif self._is_data(index, cells):
+                label = self.label_of(index, cells)
+                own = any(cells[one.index] != "" for one in self.labels)
+                month = None
+                if label is not None:
+                    month = self.months.read(index, cells, is_labelled=own)
+                if label is not None and month is not None:
+                    yield Row(index, label, month, section)
+            self.months.see(cells)
+
+    def stands_alone(self, cells: Sequence[Value]) -> bool:
+        """Whether the labels of a row say what it is about without the rows above it."""
+        parts = [self._read_label(one, shown(cells[one.index])) for one in self.labels]
+        if any(part.sum or part.measure == "skip" for part in parts):
+            return False
+        names = any(part.indicator or part.region or part.unknown for part in parts)
+        return names or not any(part.measure for part in parts)
+
+    def _section(self, index: int) -> Meaning:
+        """Return what a line without figures says of the rows below it."""
+        filled = self._filled(index)
+        if not filled:
+            return NOTHING
+        column, cell = filled[0]
+        meaning = self._synonyms.understand(shown(cell)) if len(filled) == 1 else NOTHING
+        if meaning.unknown is not None or meaning == NOTHING or meaning.field is not None:
+            if not self._is_only_labels(filled):
+                self._drop(index, "note")
+            return NOTHING
+        where = address(index, column)
+        self._log.coerced(self._sheet.name, where, shown(cell), spelt(meaning), "label")
+        return meaning
+
+    def _filled(self, index: int) -> list[tuple[int, Value]]:
+        return [(at, cell) for at, cell in enumerate(self._sheet.rows[index]) if cell != ""]
+
+    def _drop(self, index: int, rule: str) -> None:
+        filled = self._filled(index)
+        words = " ".join(shown(cell) for _, cell in filled)
+        self._log.drop(self._sheet.name, address(index, filled[0][0]), words, rule)
+
+    def _is_only_labels(self, filled: list[tuple[int, Value]]) -> bool:
+        """Whether a row without figures is one whose figures are just not there."""
+        labels = {one.index for one in (*self.labels, *self.months.columns)}
+        return len(filled) > 1 and all(column in labels for column, _ in filled)
+
+    def _is_data(self, index: int, cells: Sequence[Value]) -> bool:
+        """Whether a row belongs to the table; words about it, and stray numbers, do not."""
+        has_number = any(
+            type(cells[column]) is float or is_figure(cells[column]) for column in self._figures
+        )
+        if not has_number and self._is_note(cells):
+            self._drop(index, "note")
+            return False
+        labels = [one.index for one in (*self.labels, *self.months.columns)]
+        unlabelled = bool(labels) and all(cells[column] == "" for column in labels)
+        if unlabelled and not self._is_merged(index, labels):
+            self._drop(index, "no_label")
+            return False
+        return True
+
+    def _is_merged(self, index: int, labels: list[int]) -> bool:
+        return any(
+            top <= index <= bottom and left <= column <= right
+            for top, left, bottom, right in self._sheet.merges
+            for column in labels
+        )
+
+    def _is_note(self, cells: Sequence[Value]) -> bool:
+        """Whether a row without a number is words about the table: one of its labels is unknown."""
+        return self.months.is_unreadable(cells) or any(
+            cells[one.index] != ""
+            and self._read_label(one, shown(cells[one.index])).unknown is not None
+            for one in self.labels
+        )
+
+    def label_of(self, index: int, cells: Sequence[Value]) -> Meaning | None:
+        """Return what the labels of a row say, or None when the row is left out."""
+        key = tuple([cells[one.index] for one in self.labels])
+        if "" in key:
+            key = self._filled_down(index, key)
+        for column, cell in zip(self.labels, key, strict=True):
+            self._above[column.index] = cell
+        if key not in self._known:
+            self._known[key] = self._said(index, tuple(map(shown, key)))
+        meaning = self._known[key]
+        if meaning.unknown is not None or meaning.measure == "skip":
+            return None
+        if meaning.sum is not None and meaning.indicator is None:
+            if meaning.sum == "subtotal" or self._sum_of_others:
+                self._drop(index, "subtotal")
+                return None
+            meaning = self._known[key] = meaning._replace(indicator="total", sum=None)
+        return self._continued(meaning)
+
+    def _continued(self, meaning: Meaning) -> Meaning:
+        """Return a row that names only a measure with the subject of the row above it."""
+        if meaning.measure is None or meaning.indicator is not None or meaning.region is not None:
+            self._subject = meaning
+            return meaning
+        subject = Meaning(indicator=self._subject.indicator, region=self._subject.region)
+        return meaning.over(subject)
+
+    def _filled_down(self, index: int, cells: tuple[Value, ...]) -> tuple[Value, ...]:
+        """Return the label cells of a row, blank ones taken from above where another is filled."""
+        beside = any(cell != "" for cell in cells) or bool(self.months.columns)
+        filled = list(cells)
+        for place, column in enumerate(self.labels):
+            above = self._above.get(column.index, "")
+            if cells[place] == "" and above != "" and beside and column.meaning.field != "unit":
+                filled[place] = above
+                where = address(index, column.index)
+                self._log.coerced(self._sheet.name, where, "", shown(above), "filled_down")
+        return tuple(filled)
+
+    def _said(self, index: int, words: tuple[str, ...]) -> Meaning:
+        """Return what the label cells of a row say together, asking about what is not known."""
+        pairs = [
+            (column, word, self._read_label(column, word))
+            for column, word in zip(self.labels, words, strict=True)
+            if word
+        ]
+        whole = NOTHING
+        for _, _, part in pairs:
+            if part.unknown is None:  # half a label says nothing
+                whole = whole.over(part)
+        if any(part.measure == "skip" for _, _, part in pairs):
+            self._drop(index, "skip")
+            return whole._replace(measure="skip")
+        for column, word, part in pairs:
+            told = whole.region if column.meaning.field == "region" else whole.indicator
+            where = address(index, column.index)
+            if part.unknown is not None and told is None:
+                self._log.ask(unknown_label(self._sheet.name, where, word, self._synonyms))
+                return whole._replace(unknown=word)
+            if part.unknown is None:
+                self._note_label(where, word, part)
+        return whole
+
+    def _read_label(self, column: Column, word: str) -> Meaning:
+        if column.meaning.field == "unit":
+            return Meaning(unit=unit_named(word))
+        if _CODE.fullmatch(word) and not self._synonyms.is_answered(word):
+            return Meaning(region=word)
+        meaning = self._synonyms.understand(word)
+        if meaning.unknown is None and meaning.field is None:
+            return meaning
+        if column.meaning.field == "indicator" and _OWN_NAME.fullmatch(word):
+            return Meaning(indicator=word)
+        return Meaning(measure=meaning.measure, unknown=word)
+
+    def _note_label(self, where: str, word: str, meaning: Meaning) -> None:
+        if word not in self._noted and word not in {meaning.region, meaning.indicator}:
+            self._noted.add(word)
+            rule = "map" if self._synonyms.is_answered(word) else "label"
+            self._log.coerced(self._sheet.name, where, word, spelt(meaning), rule)
+
+    def _has_others(self) -> bool:
+        """Whether 合计 in this table sums regions, or stands beside a row for the total."""
+        for column in self.labels:
+            body = self._sheet.rows[self._table.body : self._table.end]
+            for cell in {row[column.index] for row in body} - {""}:
+                meaning = self._read_label(column, shown(cell))
+                if meaning.region is not None or meaning.indicator == "total":
+                    return True
+                if meaning.unknown is not None and column.meaning.field == "region":
+                    return True
+        return False

@@ -1,0 +1,75 @@
+"""The rules by which a cell became something else, and what they say to readers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from faiwatch.core.text import Text
+
+RULES: Mapping[str, Text] = {
+    # cells
+    "full_width": Text("全角字符转半角", "full-width characters"),
+    "thousands": Text("去掉千分位分隔符", "thousands separators taken out"),
+    "percent_sign": Text("带百分号的数字", "number with a percent sign"),
+    "percent_format": Text("百分比格式的单元格", "cell in a percent format"),
+    "text_number": Text("文本形式的数字", "number kept as text"),
+    "footnote_mark": Text("去掉注释符号", "footnote mark taken off"),
+    "parentheses": Text("括号表示负数", "parentheses mean a negative number"),
+    "words": Text("文字表述的增减", "rise or fall in words"),
+    "missing_mark": Text("未公布的记号", "mark for not published"),
+    "error_cell": Text("公式出错的单元格，视为未公布", "cell shows an error: not published"),
+    "unreadable": Text("不是数字，按要求视为未公布", "no number: not published, as asked"),
+    # units and scale
+    "unit_cell": Text("单位写在单元格内", "unit in the cell"),
+    "unit_row": Text("单位写在行内", "unit in the row"),
+    "unit_header": Text("单位写在表头", "unit in the header"),
+    "unit_title": Text("单位写在表上方", "unit above the table"),
+    "unit_parameter": Text("单位由参数给定", "unit given by parameter"),
+    "scale_parameter": Text("增速量级由参数给定", "growth scale given by parameter"),
+    "scale_percent": Text("增速按百分数读取", "growth read as percent"),
+    "scale_fraction": Text("小数形式的增速", "growth as a fraction"),
+    # periods
+    "period_text": Text("月份写法统一为 YYYY-MM", "month spelt as YYYY-MM"),
+    "period_serial": Text("表格日期序号", "spreadsheet date serial"),
+    "october_lost_its_zero": Text("2020.10 被存成数字 2020.1", "2020.10 was kept as number 2020.1"),
+    "month_of_sheet": Text("整张表的月份", "month of the whole sheet"),
+    "date_text": Text("日期写法统一为 YYYY-MM-DD", "day spelt as YYYY-MM-DD"),
+    "date_serial": Text("表格日期序号", "spreadsheet date serial"),
+    "day_missing": Text("只写到月或年，取最后一天", "no day told: the last one of what is told"),
+    # words and codes of a ledger
+    "code_form": Text("项目代码统一写法", "project code spelt alike"),
+    "code_legacy": Text("旧代码或自编代码，照用", "code of an earlier system, kept as it is"),
+    "code_doubtful": Text(
+        "形似统一代码，时间或地区段不存在，照用",
+        "no such time or place in this code, kept as it is",
+    ),
+    "control_characters": Text("控制字符换成 U+FFFD", "control characters made visible"),
+    "too_long": Text("文字过长，已截短", "text too long, cut"),
+    "duplicate_kept": Text("同一项的又一行，按要求保留", "one more row of one key, kept as asked"),
+    # labels
+    "label": Text("按同义词表读出的标签", "label read by the synonym table"),
+    "value_by_growth": Text("与增速并列的累计列，读作投资额", "beside growth: read as value"),
+    "map": Text("由参数 --map 给定", "given by --map"),
+    "parameter": Text("由参数给定", "given by parameter"),
+    "filled_down": Text("空白标签沿用上一行", "blank label follows the row above"),
+    "taken_as_ytd": Text("未注明口径，按累计读取", "window not stated: read as year to date"),
+    # left out
+    "title": Text("表上方的文字", "words above the table"),
+    "note": Text("表下或表中的说明", "note under or in the table"),
+    "subtotal": Text("合计、小计行", "total or subtotal row"),
+    "no_label": Text("数字所在的行没有标签", "figures in a row without a label"),
+    "no_january": Text("1 月不单独公布", "there is no January release"),
+    "single_month": Text("当月数不存，由累计推算", "single month: follows from year to date"),
+    "skip": Text("不需要的列或行", "column or row that is not needed"),
+    "hidden_sheet": Text("隐藏的工作表", "hidden sheet"),
+    "other_sheet": Text("未选的工作表", "sheet that was not asked for"),
+    "no_table": Text("没有可读的表", "no table was found"),
+    "repeated": Text("重复且相同的数字", "same figure once more"),
+    "column_numbers": Text("栏次行", "row of column numbers"),
+    "header_again": Text("重复的表头", "header once more"),
+    "unknown_column": Text("台账没有这个字段", "the ledger has no such field"),
+    "no_key": Text(
+        "缺必填项的行，按要求略去", "row without a field that it needs, left out as asked"
+    ),
+    "duplicate": Text("同一项的另一行，按要求略去", "other row of one key, left out as asked"),
+}

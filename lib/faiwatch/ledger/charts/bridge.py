@@ -1,0 +1,268 @@
+"""Charts that lead from one total of a ledger to another, step by step; the steps add up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from faiwatch.core.text import Language, Text, half_up, month_name, number
+from faiwatch.forecast.target.words import amount
+from faiwatch.ledger.attribution import EFFECTS, RESIDUAL_WORDS, Attribution
+from faiwatch.ledger.attribution import RESIDUAL as NOT_EXPLAINED
+from faiwatch.ledger.charts.rows import ROW, row_y, wrapped
+from faiwatch.ledger.reconcile import (
+    AS_REPORTED,
+    LEDGER,
+    RESIDUAL,
+    STATISTICS,
+    STEPS,
+    Reconciliation,
+)
+from faiwatch.ledger.sheets import PER_100M
+from faiwatch.view.charts import theme
+from faiwatch.view.charts.figure import Figure, Subject, slug
+from faiwatch.view.charts.marks import layered, nothing_known, records, value_x, zero_rule
+from faiwatch.view.charts.words import plural, rounded
+
+_TOTAL = "total"
+_LOOKS = {
+    "up": (Text("增加（+）", "adds (+)"), theme.POSITIVE),
+    "down": (Text("减少（−）", "takes away (−)"), theme.NEGATIVE),
+    "rest": (Text("台账以外", "outside the ledger"), theme.MISSING),
+    _TOTAL: (Text("合计", "total"), theme.INK),
+}
+_UNIT = Text("亿元", "100 million yuan")
+_COLUMNS = {
+    "step": Text("项", "Step"),
+    "n": Text("项目数", "Projects"),
+    "amount": Text("金额（亿元）", "Amount (100m yuan)"),
+    "points": Text("拉动（百分点）", "Points of growth (pp)"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Bridge:
+    """The steps of a chart: ``step name n amount kind`` in 100 million; totals begin at zero."""
+
+    steps: pd.DataFrame
+
+    def placed(self) -> pd.DataFrame:
+        """Return the steps with the ends of their bars."""
+        amounts = self.steps["amount"].fillna(0.0)
+        is_total = self.steps["kind"].eq(_TOTAL)
+        runs = amounts.where(~is_total | (amounts.index == 0), 0.0).cumsum()
+        end = runs.where(~is_total, amounts)
+        start = (runs - amounts).where(~is_total, 0.0)
+        return self.steps.assign(start=start, end=end)
+
+
+def attribution_waterfall(found: Attribution, *, subject: Subject) -> Figure:
+    """Return which kinds of project moved investment since the same month of last year.
+
+    Parameters
+    ----------
+    found : Attribution
+        From :func:`faiwatch.ledger.attribution.attribution`.
+    subject : Subject
+        Names and language.
+
+    Returns
+    -------
+    Figure
+        Table: effect, projects, amount in 100 million, points of growth; the last row is the
+        change of the statistic, and the rows above add up to it. NaN = not known.
+    """
+    effects = found.effects.assign(amount=found.effects["change_10k"] / PER_100M)
+    effects = effects[effects["n"].gt(0) | effects["effect"].eq(NOT_EXPLAINED)]
+    words = EFFECTS | {NOT_EXPLAINED: RESIDUAL_WORDS}
+    kinds = np.where(effects["effect"].eq(NOT_EXPLAINED), "rest", _signs(effects["amount"]))
+    steps = effects.assign(step=effects["effect"], kind=kinds)
+    whole = pd.DataFrame(
+        {
+            "step": [_TOTAL],
+            "n": [0],
+            "amount": [found.total_10k / PER_100M],
+            "points_pp": [effects["points_pp"].sum(skipna=False)],
+            "kind": [_TOTAL],
+        }
+    )
+    steps = pd.concat([steps, whole], ignore_index=True)
+    names = words | {_TOTAL: Text("统计数同比增减", "Change of the statistic")}
+    lang = subject.lang
+    bridge = _named(steps, names, lang)
+    table = _table(bridge.steps, lang).assign(
+        **{_COLUMNS["points"].in_language(lang): rounded(steps["points_pp"], 2)}
+    )
+    months = [month_name(str(month), lang) for month in (found.against, found.as_of)]
+    return Figure(
+        id=slug("ledger-attribution", subject.as_of),
+        title=subject.say(
+            f"哪些项目拉动了变化：{months[0]}到{months[1]}（累计，可比口径）",
+            f"What moved investment: {months[0]} to {months[1]} (year to date, comparable basis)",
+        ),
+        finding=_attribution_finding(found, subject),
+        chart=_chart(bridge, lang),
+        table=table,
+        units=_UNIT.in_language(lang),
+        source=subject.source,
+        as_of=subject.as_of,
+        lang=lang,
+    )
+
+
+def reconciliation_steps(found: Reconciliation, *, subject: Subject) -> Figure:
+    """Return how the ledger's total becomes the published one.
+
+    Parameters
+    ----------
+    found : Reconciliation
+        From :func:`faiwatch.ledger.reconcile.reconcile`.
+    subject : Subject
+        Names and language.
+
+    Returns
+    -------
+    Figure
+        Table: step, projects, amount in 100 million. NaN = not known.
+    """
+    lang = subject.lang
+    steps = found.steps.assign(amount=found.steps["amount_10k"] / PER_100M)
+    is_total = steps["step"].isin([LEDGER, AS_REPORTED, STATISTICS])
+    steps = steps[is_total | steps["step"].eq(RESIDUAL) | steps["amount"].abs().gt(0)]
+    kinds = np.select(
+        [steps["step"].isin([LEDGER, AS_REPORTED, STATISTICS]), steps["step"].eq(RESIDUAL)],
+        [_TOTAL, "rest"],
+        default=_signs(steps["amount"]),
+    )
+    bridge = _named(steps.assign(kind=kinds).reset_index(drop=True), STEPS, lang)
+    return Figure(
+        id=slug("ledger-reconciliation", subject.as_of),
+        title=subject.say(
+            "从台账到统计公布数：差在哪里", "From the ledger to the published figure, step by step"
+        ),
+        finding=_reconciliation_finding(found, subject),
+        chart=_chart(bridge, lang),
+        table=_table(bridge.steps, lang),
+        units=_UNIT.in_language(lang),
+        source=subject.source,
+        as_of=subject.as_of,
+        lang=lang,
+    )
+
+
+def _signs(amounts: pd.Series) -> np.ndarray:
+    return np.where(amounts.lt(0), "down", "up")
+
+
+def _named(steps: pd.DataFrame, words: Mapping[str, Text], lang: Language) -> _Bridge:
+    names = [words[step].in_language(lang) for step in steps["step"]]
+    return _Bridge(steps.assign(name=names).reset_index(drop=True))
+
+
+def _table(steps: pd.DataFrame, lang: Language) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            _COLUMNS["step"].in_language(lang): steps["name"],
+            _COLUMNS["n"].in_language(lang): [str(n) if n else "" for n in steps["n"]],
+            _COLUMNS["amount"].in_language(lang): rounded(steps["amount"], 2),
+        }
+    )
+
+
+def _chart(bridge: _Bridge, lang: Language) -> alt.LayerChart:
+    data = bridge.placed()
+    data = data[data["amount"].notna() & (data["amount"].ne(0) | data["kind"].eq(_TOTAL))]
+    if data.empty:
+        return nothing_known(lang)
+    words = {name: look[0].in_language(lang) for name, look in _LOOKS.items()}
+    used = [name for name in _LOOKS if name in set(data["kind"])]
+    data = data.assign(
+        name=data["name"].map(wrapped),
+        what=data["kind"].map(words),
+        told=[
+            _signed(value, kind) for value, kind in zip(data["amount"], data["kind"], strict=True)
+        ],
+        right=data[["start", "end"]].max(axis="columns"),
+    )
+    title = _UNIT.in_language(lang)
+    scale = alt.Scale(domain=[words[one] for one in used], range=[_LOOKS[one][1] for one in used])
+    legend = alt.Legend(symbolType="square", symbolStrokeWidth=0)
+    base = alt.Chart().encode(
+        y=row_y(),
+        tooltip=[
+            alt.Tooltip("name:N", title=_COLUMNS["step"].in_language(lang)),
+            alt.Tooltip("told:N", title=title),
+        ],
+    )
+    bars = base.mark_bar(height=17).encode(
+        x=value_x("start", title),
+        x2="end:Q",
+        color=alt.Color("what:N", scale=scale, title=None, legend=legend),
+    )
+    labels = base.mark_text(align="left", dx=10, fontWeight="bold").encode(
+        x=value_x("right", title), text="told:N"
+    )
+    chart = layered(zero_rule(title), bars, labels, data=records(data, decimals=4))
+    return chart.properties(height=ROW * len(data))
+
+
+def _signed(value: float, kind: str) -> str:
+    sign = "+" if kind != _TOTAL and half_up(value, 1) > 0 else ""
+    return f"{sign}{number(value, 'en', 1)}"
+
+
+def _attribution_finding(found: Attribution, subject: Subject) -> str:
+    lost = found.effects[found.effects["change_10k"].lt(0) & found.effects["n"].gt(0)]
+    gained = found.effects[found.effects["change_10k"].gt(0) & found.effects["n"].gt(0)]
+    said = []
+    for rows, zh, en in ((lost, "减少", "took away"), (gained, "增加", "added")):
+        if rows.empty:
+            continue
+        top = rows.iloc[int(rows["change_10k"].abs().argmax())]
+        size, words = amount(abs(top["change_10k"]) / PER_100M), EFFECTS[str(top["effect"])]
+        told = Text(
+            f"{words.zh}的{int(top['n'])}个项目{zh}最多，为{size.zh}亿元",
+            f"{plural(int(top['n']), 'project', 'projects')} “{words.en}” {en} most, {size.en}",
+        )
+        said.append(told)
+    whole, rest = found.total_10k, found.effects.set_index("effect")["change_10k"]
+    said_zh, said_en = "；".join(one.zh for one in said), "; ".join(one.en for one in said)
+    if np.isnan(whole):
+        return subject.say(
+            f"统计数未公布，只列台账项目：{said_zh}。",
+            f"The statistic is not published; the ledger alone: {said_en} (100m yuan).",
+        )
+    side = Text("减少", "fell") if whole < 0 else Text("增加", "rose")
+    total, left = amount(abs(whole) / PER_100M), amount(rest[NOT_EXPLAINED] / PER_100M)
+    return subject.say(
+        f"统计数同比{side.zh}{total.zh}亿元：{said_zh}；台账未解释{left.zh}亿元。各项相加等于合计。",
+        f"The statistic {side.en} by {total.en} (100m yuan): {said_en}; {left.en} is not explained "
+        "by the ledger. The steps add up to the total.",
+    )
+
+
+def _reconciliation_finding(found: Reconciliation, subject: Subject) -> str:
+    totals = [LEDGER, AS_REPORTED, RESIDUAL, STATISTICS]
+    amounts = found.steps.set_index("step")["amount_10k"].astype("float64") / PER_100M
+    done, reported, rest, published = (amount(value) for value in amounts[totals])
+    classes = found.steps[~found.steps["step"].isin(totals) & found.steps["amount_10k"].ne(0)]
+    most = Text("", "")
+    if len(classes):
+        top = classes.iloc[int(classes["amount_10k"].abs().argmax())]
+        name, count = str(top["step"]), int(top["n"])
+        size = amount(abs(top["amount_10k"]) / PER_100M)
+        most = Text(
+            f"，差额最大的是“{STEPS[name].zh}”（{count}个项目，{size.zh}亿元）",
+            f"; the largest difference is “{STEPS[name].en}” "
+            f"({plural(count, 'project', 'projects')}, {size.en})",
+        )
+    return subject.say(
+        f"台账完成{done.zh}亿元，其中已上报{reported.zh}亿元{most.zh}；"
+        f"台账以外{rest.zh}亿元，合为统计公布的{published.zh}亿元。",
+        f"The ledger has {done.en} done, of which {reported.en} was reported{most.en}; "
+        f"{rest.en} lies outside the ledger and makes {published.en} as published (100m yuan).",
+    )

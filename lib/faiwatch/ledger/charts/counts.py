@@ -1,0 +1,276 @@
+"""Charts that count: issues by class and cause, inputs by state, contracts step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from faiwatch.core.text import Language, Text, number, percent
+from faiwatch.forecast.target.words import amount
+from faiwatch.ledger.charts.rows import ROW, row_y, wrapped
+from faiwatch.ledger.contracts import STEPS, Funnel
+from faiwatch.ledger.funding import ELEMENTS, STATES, element_rates
+from faiwatch.ledger.sheets import PER_100M
+from faiwatch.view.charts import theme
+from faiwatch.view.charts.figure import Figure, Subject, slug
+from faiwatch.view.charts.marks import layered, nothing_known, records
+from faiwatch.view.charts.words import plural, rounded
+
+_CELL = 38  # px
+_COLUMN = 13  # widths of a Latin letter
+_STATE_FILLS = {
+    "in_place": theme.POSITIVE_MID,
+    "pending": theme.NEGATIVE_MID,
+    "not_needed": theme.GRID,
+    "unknown": theme.MISSING,
+}
+_ROOM = 2.0  # for the words behind the bars
+_COUNT = Text("项数", "Count")
+_PROJECTS = Text("项目数", "Projects")
+# how much of the largest count a cell holds at least, and how it is filled: only these colours
+# have a dark twin
+_DEPTHS = (
+    (2 / 3, theme.NEGATIVE),
+    (1 / 3, theme.NEGATIVE_MID),
+    (0.0, theme.NEGATIVE_SOFT),
+)
+
+
+def issue_matrix(
+    counts: pd.DataFrame, *, names: tuple[Sequence[Text], Sequence[Text]], subject: Subject
+) -> Figure:
+    """Return how many issues are open, by class and cause.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        Classes by causes, whole numbers.
+    names : tuple
+        What the rows and what the columns are called.
+    subject : Subject
+        Names and language.
+
+    Returns
+    -------
+    Figure
+        Table: the same counts. A darker cell holds more; the number stands in it.
+    """
+    lang = subject.lang
+    rows, columns = ([one.in_language(lang) for one in side] for side in names)
+    table = counts.set_axis(columns, axis="columns").set_axis(rows, axis="index")
+    total = int(counts.to_numpy().sum())
+    return Figure(
+        id=slug("ledger-issues", subject.as_of),
+        title=subject.say("未销号问题：类别与原因", "Open issues by class and cause"),
+        finding=_matrix_finding(table, total, subject),
+        chart=_matrix(table, lang) if total else nothing_known(lang),
+        table=_with_names(table, Text("类别＼原因", "Class \\ cause"), lang),
+        units=_COUNT.in_language(lang),
+        source=subject.source,
+        as_of=subject.as_of,
+        lang=lang,
+    )
+
+
+def element_matrix_chart(matrix: pd.DataFrame, *, subject: Subject) -> Figure:
+    """Return how many projects have land, environmental approval and funds.
+
+    Parameters
+    ----------
+    matrix : DataFrame
+        From :func:`faiwatch.ledger.funding.element_matrix`.
+    subject : Subject
+        Names and language.
+
+    Returns
+    -------
+    Figure
+        Table: one row an element, one column a state, and the share in place of those that need
+        it, percent (NaN = none is known to need it).
+    """
+    lang = subject.lang
+    rates = element_rates(matrix).set_index("element")
+    counts = rates[list(STATES)]
+    table = counts.set_axis([one.in_language(lang) for one in STATES.values()], axis="columns")
+    table = table.set_axis([ELEMENTS[str(one)].in_language(lang) for one in table.index])
+    shown = _with_names(table, Text("要素", "Input"), lang)
+    shown[Text("落实率（%）", "In place (%)").in_language(lang)] = rounded(
+        rates["rate_pct"]
+    ).to_numpy()
+    fills = {STATES[name].in_language(lang): fill for name, fill in _STATE_FILLS.items()}
+    told = [
+        f"{ELEMENTS[str(one)].in_language(lang)} {percent(rate, lang)}"
+        for one, rate in rates["rate_pct"].items()
+    ]
+    return Figure(
+        id=slug("ledger-elements", subject.as_of),
+        title=subject.say("土地、环保、资金落实情况", "Land, environment, funds: in place or not"),
+        finding=subject.say(
+            f"需要的项目中已落实的份额：{'，'.join(told)}。资金按月度份额（m/12）判断。",
+            f"In place, of the projects that need it: {', '.join(told)}. Funds are in place when "
+            "they keep up with m/12 of the plan.",
+        ),
+        chart=_matrix(table, lang, fills=fills) if len(matrix) else nothing_known(lang),
+        table=shown,
+        units=_PROJECTS.in_language(lang),
+        source=subject.source,
+        as_of=subject.as_of,
+        lang=lang,
+    )
+
+
+def contract_steps(funnel: Funnel, *, subject: Subject) -> Figure:
+    """Return how many signed contracts were performed, started and finished.
+
+    Parameters
+    ----------
+    funnel : Funnel
+        From :func:`faiwatch.ledger.contracts.contract_funnel`.
+    subject : Subject
+        Names and language.
+
+    Returns
+    -------
+    Figure
+        Table: step, contracts, contracted amount in 100 million, share of the signed in percent.
+    """
+    lang, steps = subject.lang, funnel.steps
+    names = [STEPS[str(step)].in_language(lang) for step in steps["step"]]
+    amounts = steps["amount_10k"] / PER_100M
+    signed = int(steps["n"].iloc[0])
+    told = [
+        f"{n} · {percent(rate, lang, 0)} · {number(value, lang)}"
+        for n, rate, value in zip(steps["n"], steps["rate_pct"], amounts, strict=True)
+    ]
+    table = pd.DataFrame(
+        {
+            Text("步骤", "Step").in_language(lang): names,
+            Text("合同数", "Contracts").in_language(lang): steps["n"],
+            Text("合同额（亿元）", "Contracted (100m yuan)").in_language(lang): rounded(amounts, 2),
+            Text("占签约（%）", "Of the signed (%)").in_language(lang): rounded(steps["rate_pct"]),
+        }
+    )
+    return Figure(
+        id=slug("ledger-contracts", subject.as_of),
+        title=subject.say(
+            f"签约到竣工：{funnel.since}至{funnel.as_of}签约的合同",
+            f"From signature to completion: contracts signed {funnel.since} to {funnel.as_of}",
+        ),
+        finding=_funnel_finding(funnel, subject),
+        chart=_funnel_chart(names, steps["n"], told, lang) if signed else nothing_known(lang),
+        table=table if signed else table.head(0),
+        units=subject.say("个；占签约份额；亿元", "contracts; share of the signed; 100m yuan"),
+        source=subject.source,
+        as_of=subject.as_of,
+        lang=lang,
+    )
+
+
+def _with_names(table: pd.DataFrame, head: Text, lang: Language) -> pd.DataFrame:
+    return table.rename_axis(head.in_language(lang)).reset_index()
+
+
+def _matrix_finding(table: pd.DataFrame, total: int, subject: Subject) -> str:
+    if not total:
+        return subject.say("没有未销号的问题。", "No issue is open.")
+    counts = table.to_numpy()
+    most = int(counts.max())
+    row, column = np.argwhere(counts == most)[0]
+    names = table.index[row], table.columns[column]
+    return subject.say(
+        f"未销号{total}个；最多的是“{names[0]}”因“{names[1]}”，{most}个。",
+        f"{plural(total, 'issue', 'issues')} open; most of them “{names[0]}” because of "
+        f"“{names[1]}”, {most}.",
+    )
+
+
+def _matrix(
+    table: pd.DataFrame, lang: Language, *, fills: Mapping[str, str] | None = None
+) -> alt.LayerChart:
+    data = table.rename_axis("name").reset_index().melt("name", var_name="what", value_name="n")
+    most = max(int(data["n"].max()), 1)
+    data = data.assign(
+        name=data["name"].map(wrapped),
+        what=data["what"].map(partial(wrapped, width=_COLUMN)),
+        told=[str(n) if n else "" for n in data["n"]],
+        fill=[
+            fills[what] if fills and n else _fill(n / most)
+            for what, n in zip(data["what"], data["n"], strict=True)
+        ],
+    )
+    x = _columns(two_lines=bool(data["what"].str.contains("\n").any()))
+    base = alt.Chart().encode(
+        x=x,
+        y=row_y(),
+        tooltip=[
+            alt.Tooltip("name:N", title=" "),
+            alt.Tooltip("what:N", title=" "),
+            alt.Tooltip("n:Q", title=_COUNT.in_language(lang)),
+        ],
+    )
+    cells = base.mark_rect(stroke=theme.PAPER, strokeWidth=2).encode(
+        color=alt.Color("fill:N", scale=None)
+    )
+    words = base.mark_text(fontWeight="bold", fontSize=14).encode(text="told:N")
+    is_dark = f"datum.fill == '{theme.NEGATIVE}'"
+    light = words.transform_filter(f"!({is_dark})").encode(color=alt.value(theme.INK))
+    dark = words.transform_filter(is_dark).encode(color=alt.value(theme.PAPER))
+    return layered(cells, light, dark, data=records(data)).properties(height=_CELL * len(table))
+
+
+def _columns(*, two_lines: bool) -> alt.X:
+    """Return an axis of names above the columns; long ones have two lines."""
+    axis = alt.Axis(
+        orient="top",
+        labelAngle=0,
+        labelColor=theme.INK,
+        labelLimit=0,
+        labelExpr="split(datum.label, '\\n')",
+        labelFontSize=alt.ExprRef("width < 420 ? 10 : 13"),
+        labelPadding=20 if two_lines else 6,  # counted from the upper line
+        domain=False,
+    )
+    return alt.X("what:N", title=None, sort=None, axis=axis)
+
+
+def _fill(share: float) -> str:
+    return next((fill for least, fill in _DEPTHS if share > least), theme.GRID)
+
+
+def _funnel_chart(
+    names: Sequence[str], counts: pd.Series, told: Sequence[str], lang: Language
+) -> alt.LayerChart:
+    data = pd.DataFrame({"name": list(map(wrapped, names)), "n": counts, "told": list(told)})
+    x = alt.X(
+        "n:Q",
+        title=None,
+        axis=None,
+        scale=alt.Scale(domain=[0, _ROOM * max(counts)], nice=False),
+    )
+    tips = [
+        alt.Tooltip("name:N", title=" "),
+        alt.Tooltip("told:N", title=_COUNT.in_language(lang)),
+    ]
+    base = alt.Chart().encode(y=row_y(), tooltip=tips)
+    bars = base.mark_bar(height=20, color=theme.POSITIVE).encode(x=x)
+    words = base.mark_text(align="left", dx=8, fontWeight="bold").encode(x=x, text="told:N")
+    return layered(bars, words, data=records(data)).properties(height=ROW * len(data))
+
+
+def _funnel_finding(funnel: Funnel, subject: Subject) -> str:
+    signed, performed, started, finished = (int(n) for n in funnel.steps["n"])
+    if not signed:
+        return subject.say("这段时间没有签约。", "Nothing was signed in this window.")
+    worth = amount(float(funnel.steps["amount_10k"].iloc[0]) / PER_100M)
+    rate = percent(funnel.arrived_rate_pct, subject.lang)
+    return subject.say(
+        f"签约{signed}个（{worth.zh}亿元），履约{performed}个，开工{started}个，竣工{finished}个；"
+        f"资金到位率{rate}（{funnel.arrived_n}个有数的合同）。签约不等于履约，更不等于开工。",
+        f"{plural(signed, 'contract', 'contracts')} signed ({worth.en}, 100m yuan), {performed} "
+        f"performed, {started} started, {finished} finished; {rate} of the money has arrived "
+        f"({funnel.arrived_n} that tell it). A signature is no start.",
+    )

@@ -1,0 +1,137 @@
+"""Charts of money: bonds beside the path they are expected to be used on."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from faiwatch.core.text import Language, Text, number, percent
+from faiwatch.forecast.target.words import amount
+from faiwatch.ledger.charts.rows import ROW, one_line, row_y, wrapped
+from faiwatch.ledger.funding import MONTHS_TO_USE
+from faiwatch.ledger.sheets import PER_100M
+from faiwatch.view.charts import theme
+from faiwatch.view.charts.figure import Figure, Subject, slug
+from faiwatch.view.charts.marks import layered, nothing_known, records
+from faiwatch.view.charts.words import plural, rounded
+
+MOST_BONDS = 12
+_ROOM = 1.42  # for the words behind the bars
+_LEAST_GAP_PP = 0.5  # less prints as nothing
+_USED = Text("已支出", "paid out")
+_EXPECTED = Text("应支出（竖线）", "expected (mark)")
+_SHARE = Text("占债券额度（%）", "Share of the bond (%)")
+
+
+def bond_path(bonds: pd.DataFrame, *, subject: Subject) -> Figure:
+    """Return how far bonds are used, beside an even path over six months.
+
+    Parameters
+    ----------
+    bonds : DataFrame
+        From :func:`faiwatch.ledger.funding.bond_use`, with ``name`` of the project.
+    subject : Subject
+        Names and language.
+
+    Returns
+    -------
+    Figure
+        At most :data:`MOST_BONDS` bars, the largest shortfall first. Table: every bond; amounts in
+        万元, shares in percent. NaN = not known.
+    """
+    lang = subject.lang
+    columns = {
+        "amount_10k": Text("额度（万元）", "Amount (10,000 yuan)"),
+        "paid_10k": Text("已支出（万元）", "Paid out (10,000 yuan)"),
+        "expected_10k": Text("应支出（万元）", "Expected by now (10,000 yuan)"),
+        "shortfall_10k": Text("差额（万元）", "Short by (10,000 yuan)"),
+        "use_pct": Text("支出率（%）", "Used (%)"),
+        "expected_pct": Text("应支出率（%）", "Expected (%)"),
+    }
+    table = pd.DataFrame(
+        {
+            Text("项目", "Project").in_language(lang): bonds["name"].map(one_line),
+            Text("批次", "Batch").in_language(lang): bonds["batch"].map(one_line),
+        }
+        | {words.in_language(lang): rounded(bonds[name], 1) for name, words in columns.items()}
+    )
+    shown = bonds[bonds["use_pct"].notna()].head(MOST_BONDS)
+    return Figure(
+        id=slug("ledger-bonds", subject.as_of),
+        title=subject.say(
+            "专项债券：支出与应有进度（发行次月起六个月用完）",
+            "Special bonds: use beside an even path over the six months after issue",
+        ),
+        finding=_finding(bonds, subject),
+        chart=_chart(shown, lang) if len(shown) else nothing_known(lang),
+        table=table.reset_index(drop=True),
+        units=subject.say(
+            "占债券额度（%）；差额（个百分点）", "% of the amount; percentage points (pp)"
+        ),
+        source=subject.source,
+        as_of=subject.as_of,
+        lang=lang,
+    )
+
+
+def _finding(bonds: pd.DataFrame, subject: Subject) -> str:
+    if bonds.empty:
+        return subject.say("台账没有债券。", "The ledger has no bonds.")
+    behind = bonds[bonds["shortfall_10k"].gt(0)]
+    lacking = amount(float(behind["shortfall_10k"].sum()) / PER_100M)
+    used = bonds["paid_10k"].sum() / bonds.loc[bonds["paid_10k"].notna(), "amount_10k"].sum()
+    rate = percent(100 * float(used), subject.lang)
+    return subject.say(
+        f"{len(bonds)}只债券合计支出率{rate}；{len(behind)}只慢于应有进度"
+        f"（{MONTHS_TO_USE}个月均匀支出），共少支出{lacking.zh}亿元。",
+        f"{rate} of {plural(len(bonds), 'bond', 'bonds')} is paid out; {len(behind)} lag behind "
+        f"even use over {MONTHS_TO_USE} months, by {lacking.en} together (100m yuan).",
+    )
+
+
+def _chart(shown: pd.DataFrame, lang: Language) -> alt.LayerChart:
+    data = _bars(shown, lang)
+    title, words = _SHARE.in_language(lang), [one.in_language(lang) for one in (_USED, _EXPECTED)]
+    scale = alt.Scale(domain=[0, max(100.0, *data["right"]) * _ROOM], nice=False)
+    axis = alt.Axis(titleAlign="left", titleAnchor="start", tickCount=5)
+    colours = alt.Scale(domain=words, range=[theme.POSITIVE, theme.INK])
+    legend = alt.Legend(symbolType="square", symbolStrokeWidth=0)
+    colour = alt.Color("what:N", scale=colours, title=None, legend=legend)
+
+    def x(field: str) -> alt.X:
+        return alt.X(f"{field}:Q", title=title, scale=scale, axis=axis)
+
+    tips = [
+        alt.Tooltip("name:N", title=" "),
+        alt.Tooltip("use:Q", title=words[0], format=",.1f"),
+        alt.Tooltip("expected:Q", title=words[1], format=",.1f"),
+    ]
+    base = alt.Chart().encode(y=row_y(), tooltip=tips)
+    used = base.transform_calculate(what=f"'{words[0]}'").mark_bar(height=13)
+    marks = base.transform_calculate(what=f"'{words[1]}'")
+    expected = marks.mark_tick(thickness=3, size=24, opacity=1)
+    behind = base.mark_text(align="left", dx=8, fontWeight="bold", color=theme.NEGATIVE)
+    return layered(
+        used.encode(x=x("use"), color=colour),
+        expected.encode(x=x("expected"), color=colour),
+        behind.encode(x=x("right"), text="told:N"),
+        data=records(data),
+    ).properties(height=ROW * len(data))
+
+
+def _bars(shown: pd.DataFrame, lang: Language) -> pd.DataFrame:
+    short = Text("差{}", "−{} pp").in_language(lang)
+    gaps = [number(gap, lang, 0) if gap >= _LEAST_GAP_PP else "" for gap in shown["shortfall_pp"]]
+    names = [
+        f"{wrapped(name, lines=1)}\n{wrapped(batch, lines=1)}"
+        for name, batch in zip(shown["name"], shown["batch"], strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "name": names,
+            "use": shown["use_pct"],
+            "expected": shown["expected_pct"],
+            "right": shown[["use_pct", "expected_pct"]].max(axis="columns"),
+            "told": [gap and short.format(gap) for gap in gaps],
+        }
+    )

@@ -1,0 +1,72 @@
+"""Names in ledger charts: in two lines on an axis, cut in a table."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+
+import altair as alt
+
+from faiwatch.core.text import clean
+from faiwatch.view.charts import theme
+
+ROW = 34  # px
+_LONGEST = 60  # characters of a cell
+WIDEST = 24  # in widths of a Latin letter
+_MORE = "…"
+
+
+def wrapped(name: str, *, lines: int = 2, width: int = WIDEST) -> str:
+    r"""Return a name in at most so many lines; what does not fit ends in an ellipsis.
+
+    Examples
+    --------
+    >>> wrapped("started, not in the statistics library")
+    'started, not in the\nstatistics library'
+    >>> wrapped("演示·城西新区雨污分流改造工程")
+    '演示·城西新区雨污分流改\n造工程'
+    """
+    broken = _lines(" ".join(clean(name).split()), width)
+    if len(broken) > lines:
+        broken = [*broken[: lines - 1], f"{broken[lines - 1][:-1]}{_MORE}"]
+    return "\n".join(broken)
+
+
+def one_line(word: str, *, longest: int = _LONGEST) -> str:
+    """Return one text of a ledger as a cell.
+
+    Examples
+    --------
+    >>> one_line("a  b"), len(one_line("x" * 10000))
+    ('a b', 60)
+    """
+    line = " ".join(word.split())
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+def row_y(field: str = "name") -> alt.Y:
+    """Return a vertical axis of wrapped names, in the order of the rows."""
+    axis = alt.Axis(
+        labelColor=theme.INK,
+        labelLimit=0,
+        labelExpr="split(datum.label, '\\n')",
+        labelLineHeight=14,
+        labelOffset=-4,
+        labelFontSize=12,
+    )
+    return alt.Y(f"{field}:N", title=None, sort=None, axis=axis)
+
+
+def _lines(name: str, width: int) -> list[str]:
+    if _width(name) == len(name):  # Latin letters: break between words
+        return textwrap.wrap(name, width) or [""]
+    lines = [""]
+    for letter in name:
+        if _width(lines[-1] + letter) > width:
+            lines.append("")
+        lines[-1] += letter
+    return lines
+
+
+def _width(words: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in words)

@@ -1,0 +1,171 @@
+"""The Gantt chart of a ledger: original and latest schedule, what happened, and the slippage."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from faiwatch.core.text import Language, Text, number
+from faiwatch.ledger.charts.rows import ROW, one_line, row_y, wrapped
+from faiwatch.view.charts import theme
+from faiwatch.view.charts.figure import Figure, Subject, slug
+from faiwatch.view.charts.marks import layered, month_x, nothing_known, records
+from faiwatch.view.charts.words import plural
+
+MOST_ROWS = 18  # a longer chart is no chart
+MOST_LISTED = 240  # of its table; the whole one is a result file
+_SLIP = "delay_finish_months"  # against the original schedule
+_BARS = {
+    "original": (Text("原计划", "original schedule"), theme.MISSING),
+    "latest": (Text("最新计划", "latest schedule"), theme.POSITIVE_MID),
+    "actual": (Text("实际", "what happened"), theme.POSITIVE),
+}
+_DATES = {
+    "original_start": Text("原计划开工", "Original start"),
+    "planned_start": Text("最新计划开工", "Latest start"),
+    "actual_start": Text("实际开工", "Actual start"),
+    "original_finish": Text("原计划竣工", "Original finish"),
+    "planned_finish": Text("最新计划竣工", "Latest finish"),
+    "actual_finish": Text("实际竣工", "Actual finish"),
+}
+_NAME = Text("项目", "Project")
+_LATER = Text("竣工推迟（月）", "Finish later by (months)")
+_TODAY = Text("台账月末", "end of the ledger's month")
+
+
+def gantt(stands: pd.DataFrame, *, subject: Subject) -> Figure:
+    """Return the schedule of the projects whose finish slipped most.
+
+    Parameters
+    ----------
+    stands : DataFrame
+        From :func:`faiwatch.ledger.standing.standing`; of equal delays the larger project comes
+        first.
+    subject : Subject
+        Names and language; the chart's line stands at the end of its month.
+
+    Returns
+    -------
+    Figure
+        At most :data:`MOST_ROWS` projects. Table: the projects with a date, the longest delay
+        first, at most :data:`MOST_LISTED`; months are NaN where a date is missing.
+    """
+    lang = subject.lang
+    dated = stands[stands[list(_DATES)].notna().any(axis="columns")]
+    ordered = dated.sort_values(
+        [_SLIP, "total_10k"], ascending=False, kind="stable", na_position="last"
+    )
+    table = pd.DataFrame({_NAME.in_language(lang): ordered["name"].map(one_line)})
+    for field, words in _DATES.items():
+        table[words.in_language(lang)] = ordered[field].dt.strftime("%Y-%m").fillna("")
+    table[_LATER.in_language(lang)] = ordered[_SLIP]
+    table = table.head(MOST_LISTED)
+    shown = ordered[ordered[_SLIP].gt(0)].head(MOST_ROWS)
+    return Figure(
+        id=slug("ledger-schedule", subject.as_of),
+        title=subject.say("工期：原计划、最新计划与实际", "Schedules: original, latest, actual"),
+        finding=_finding(ordered, len(shown), subject),
+        chart=_chart(shown, subject) if len(shown) else nothing_known(lang),
+        table=table.reset_index(drop=True),
+        units=subject.say("日期（年-月）；月", "dates (year-month); months"),
+        source=subject.source,
+        as_of=subject.as_of,
+        lang=lang,
+    )
+
+
+def _finding(ordered: pd.DataFrame, shown: int, subject: Subject) -> str:
+    known = ordered[_SLIP].notna()
+    late = ordered[ordered[_SLIP].gt(0)]
+    if late.empty:
+        return subject.say(
+            f"{int(known.sum())}个原计划和最新计划竣工日期齐全的项目中，没有推迟竣工的。",
+            f"None of {plural(int(known.sum()), 'project', 'projects')} will finish late.",
+        )
+    longest = number(float(late[_SLIP].max()), subject.lang, 0)
+    middle = number(float(late[_SLIP].median()), subject.lang, 0)
+    cut = Text(
+        f"图中为推迟最久的{shown}个，全部项目见结果文件 projects.csv。",
+        f" The chart has the {shown} latest ones; the result file projects.csv has them all.",
+    )
+    more = cut if shown < len(late) else Text("", "")
+    return subject.say(
+        f"{int(known.sum())}个原计划和最新计划竣工日期齐全的项目中，{len(late)}个推迟竣工，"
+        f"推迟的中位数{middle}个月，最长{longest}个月。{more.zh}",
+        f"{len(late)} of {plural(int(known.sum()), 'project', 'projects')} with an original and a "
+        f"latest finish will finish late: median {middle} months, {longest} at most."
+        f"{more.en}",
+    )
+
+
+def _chart(shown: pd.DataFrame, subject: Subject) -> alt.LayerChart:
+    lang = subject.lang
+    now = pd.Period(subject.as_of, "M").end_time.normalize()
+    shown = shown.assign(name=_unlike(shown["name"].map(wrapped)))
+    x = month_x(lang, "start")
+    words = {kind: look[0].in_language(lang) for kind, look in _BARS.items()}
+    scale = alt.Scale(domain=list(words.values()), range=[look[1] for look in _BARS.values()])
+    legend = alt.Legend(symbolType="square", symbolStrokeWidth=0)
+    base = alt.Chart(records(_bars(shown, now, lang))).encode(
+        x=x,
+        x2="end:T",
+        y=row_y(),
+        color=alt.Color("what:N", scale=scale, title=None, legend=legend),
+        tooltip=[
+            alt.Tooltip("name:N", title=_NAME.in_language(lang)),
+            alt.Tooltip("what:N", title=" "),
+            alt.Tooltip("from:N", title=Text("起", "from").in_language(lang)),
+            alt.Tooltip("to:N", title=Text("止", "to").in_language(lang)),
+        ],
+    )
+    bars = [
+        base.transform_filter(alt.datum.what == words[kind]).mark_bar(height=high, yOffset=offset)
+        for kind, high, offset in (("original", 6, -7), ("latest", 6, 0), ("actual", 6, 7))
+    ]
+    slips = shown.assign(
+        start=shown["planned_finish"],
+        told=[f"+{number(months, 'en', 0)}" for months in shown[_SLIP]],
+    )
+    later = (
+        alt.Chart(records(slips[["name", "start", "told"]]))
+        .mark_text(align="left", dx=5, fontWeight="bold", color=theme.NEGATIVE)
+        .encode(x=x, y=row_y(), text="told:N")
+    )
+    line = alt.Chart(alt.InlineData(values=[{"start": f"{now:%Y-%m-%d}"}]))
+    today = line.mark_rule(color=theme.INK, strokeDash=[4, 3], strokeWidth=1.4).encode(x=x)
+    said = line.mark_text(
+        align="left", baseline="bottom", dx=4, dy=-2, color=theme.INK, text=_TODAY.in_language(lang)
+    ).encode(x=x, y=alt.value(0))
+    return layered(*bars, today, said, later).properties(height=ROW * len(shown))
+
+
+def _bars(shown: pd.DataFrame, now: pd.Timestamp, lang: Language) -> pd.DataFrame:
+    """Return one row for each bar: three at most for each project."""
+    finished = shown["actual_finish"]
+    ended = finished.where(finished.le(now), now)
+    spans = {
+        "original": (shown["original_start"], shown["original_finish"]),
+        "latest": (shown["planned_start"], shown["planned_finish"]),
+        "actual": (shown["actual_start"], ended),
+    }
+    parts = [
+        pd.DataFrame(
+            {
+                "name": shown["name"],
+                "what": _BARS[kind][0].in_language(lang),
+                "start": start,
+                "end": end,
+                "from": start.dt.strftime("%Y-%m"),
+                "to": end.dt.strftime("%Y-%m"),
+            }
+        )
+        for kind, (start, end) in spans.items()
+    ]
+    bars = pd.concat(parts, ignore_index=True)
+    return bars[bars["start"].notna() & bars["end"].notna() & bars["start"].le(bars["end"])]
+
+
+def _unlike(names: pd.Series) -> pd.Series:
+    """Return names no two of which are alike: each is a row of its own."""
+    again = names.groupby(names).cumcount()
+    return names.where(again.eq(0), names + " (" + (again + 1).astype("str") + ")")

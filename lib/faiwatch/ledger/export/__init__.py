@@ -1,0 +1,1 @@
+"""The judged ledger as files: workbook, template, what everybody may see."""

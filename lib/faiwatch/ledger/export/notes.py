@@ -1,0 +1,71 @@
+"""The last sheet of a ledger workbook: what statuses and colours mean, units, blanks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from faiwatch.core.text import Text
+from faiwatch.ledger.light_rules import LightPreset
+from faiwatch.ledger.lights import UNDEFINED
+from faiwatch.ledger.status import status_words, written_rules
+from faiwatch.view.sheets.data_sheets import Column, DataSheet
+
+_GENERAL: tuple[tuple[Text, Text], ...] = (
+    (
+        Text("单位", "Units"),
+        Text(
+            "金额为万元，百分数 5.2 即 5.2%，日期为年-月-日。",
+            "Amounts are in 10,000 yuan, 5.2 per cent is 5.2, days are year-month-day.",
+        ),
+    ),
+    (
+        Text("空白", "Blank"),
+        Text("空白为待补，零是真的零。", "Blank is not available; zero is zero."),
+    ),
+    (
+        Text("测算数", "Workload"),
+        Text(
+            "目标、计划、预期、差额都在自己的列里；填报数和上报数照抄台账，没有由目标倒推的数。",
+            "Targets, plans, what is expected and shortfalls have columns of their own; reported "
+            "figures are those of the ledger and are never worked out from a target.",
+        ),
+    ),
+    (
+        Text("台账位置", "In the ledger"),
+        Text("工作表!行号，按台账原样。", "sheet!row, as the ledger has it."),
+    ),
+)
+_COLUMNS = {
+    "topic": Column(Text("内容", "About")),
+    "word": Column(Text("词或规则", "Word or rule")),
+    "light": Column(Text("灯", "Light"), "light"),
+    "means": Column(Text("含义", "Meaning"), widest=80),
+}
+
+
+def notes_sheet(books: Iterable[LightPreset]) -> DataSheet:
+    """Return what words and colours mean.
+
+    Parameters
+    ----------
+    books : iterable of LightPreset
+        Rule books; each is told once.
+    """
+    rows = [(Text("读法", "How to read"), topic, "", words) for topic, words in _GENERAL]
+    status, first = status_words(), Text("状态：先合者定", "Status: the first that fits")
+    rows += [(first, status[one.status], "", one.words) for one in written_rules()]
+    known = {book.id: book for book in books}
+    rows += [row for book in known.values() for row in _colours(book)]
+    frame = pd.DataFrame(rows, columns=list(_COLUMNS))
+    return DataSheet(Text("说明", "Notes"), frame, _COLUMNS)
+
+
+def _colours(book: LightPreset) -> list[tuple[Text, Text, str, Text]]:
+    rows = []
+    for scale in book.scale:
+        told = [(rule.colour, rule.meaning) for rule in scale.light]
+        told.append((UNDEFINED, scale.undefined))
+        rows += [(book.name, scale.name, colour, meaning) for colour, meaning in told]
+    return [*rows, (book.name, Text("出处", "Source"), "", book.source)]

@@ -1,0 +1,303 @@
+"""Rules for lights, read from ``data/light_rules/*.toml``, which anybody may edit or add to.
+
+How a file is read: ``docs/methods/ledger-lights.md``. What the rules mean for a ledger is worked
+out by :mod:`faiwatch.ledger.lights`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
+
+from faiwatch.core.errors import DataInvalidError, nearest
+from faiwatch.core.paths import data_folder
+from faiwatch.core.text import Text
+from faiwatch.core.toml_file import key_path, read_toml
+
+_WRONG = Text("亮灯规则文件不合约定", "a file of light rules breaks its format")
+
+Subject = Literal["projects", "bonds", "regions", "groups"]
+
+
+class Semantics(StrEnum):
+    """What the colours of a preset are about; the two are never shown in one table.
+
+    ``progress`` (督办灯): red = behind, somebody has to act. ``climate`` (景气灯): red =
+    overheated, blue = too cold.
+    """
+
+    PROGRESS = "progress"
+    CLIMATE = "climate"
+
+
+COLOURS: Mapping[Semantics, tuple[str, ...]] = {
+    Semantics.PROGRESS: ("green", "yellow", "red"),
+    Semantics.CLIMATE: ("red", "yellow", "green", "light_blue", "blue"),
+}
+MEASURES: Mapping[Subject, Mapping[str, Text]] = {
+    "projects": {
+        "annual_plan_10k": Text("年度计划投资，万元", "planned this year, 10,000 yuan"),
+        "done_pct": Text("计划完成率，%", "share of the year's plan done, %"),
+        "deviation_pp": Text("较均衡进度，百分点", "points from even pace"),
+        "shortfall_10k": Text("较均衡进度欠，万元", "short of even pace, 10,000 yuan"),
+        "schedule_deviation_pp": Text("较自身计划，百分点", "points from its own schedule"),
+        "schedule_deviation_before_pp": Text(
+            "上期较自身计划，百分点", "the same, one sheet before"
+        ),
+        "start_in_question": Text("应判断开工与否", "its start is in question"),
+        "started": Text("已开工", "it has started"),
+        "start_late_months": Text("开工晚于计划，月", "started late, months"),
+        "start_overdue_months": Text("逾期未开工，月", "start overdue, months"),
+        "months_since_start": Text("开工至今，月", "months since the start"),
+        "delay_finish_months": Text(
+            "竣工较原计划延期，月", "finish late on the first plan, months"
+        ),
+        "delay_finish_months_latest": Text("竣工较现计划延期，月", "the same, plan in force"),
+        "in_stat_library": Text("已入库", "it is in the statistics library"),
+        "is_over": Text("已竣工", "it is completed"),
+        "month": Text("月份", "number of the month"),
+    },
+    "bonds": {
+        "use_pct": Text("使用率，%", "used, %"),
+        "expected_pct": Text("预期使用率，%", "expected to be used, %"),
+        "shortfall_10k": Text("慢于预期，万元", "short, 10,000 yuan"),
+        "shortfall_pp": Text("慢于预期，百分点", "short, points of the amount"),
+        "shortfall_pct": Text("慢于预期，占预期 %", "short, % of what is expected"),
+    },
+    "regions": {
+        "ytd_yoy_pct": Text("累计增速，%", "growth this year to date, %"),
+        "plan_growth_pct": Text("自身计划增速，%", "growth of its own plan, %"),
+        "average_growth_pct": Text("全市平均增速，%", "average growth, %"),
+    },
+    "groups": {
+        "start_rate_planned_pct": Text("开工率（占全年计划），%", "start rate, of all planned, %"),
+        "start_rate_due_pct": Text("开工率（占应开工），%", "start rate, of those due, %"),
+        "done_pct": Text("计划完成率，%", "share of the year's plan done, %"),
+        "deviation_pp": Text("较均衡进度，百分点", "points from even pace"),
+        "funds_rate_pct": Text("资金到位率，%", "funds in place, %"),
+        "finish_on_time_pct": Text("按期竣工率，%", "finished on time, %"),
+        "month": Text("月份", "number of the month"),
+    },
+}
+
+
+FLAGS = {"start_in_question", "started", "in_stat_library", "is_over"}  # yes or no
+
+
+def _said(words: Text) -> Text:
+    if not (words.zh.strip() and words.en.strip()):
+        raise ValueError("zh, en: blank")
+    return words
+
+
+def _no_flag(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("true, false: use `is`")
+    return value
+
+
+Words = Annotated[Text, AfterValidator(_said)]
+Threshold = Annotated[float | str | None, BeforeValidator(_no_flag)]
+OPERATORS = ("below", "at_most", "at_least", "above", "is_")
+
+
+class Condition(BaseModel):
+    """One condition: a measure, and one thing that it is held against.
+
+    Attributes
+    ----------
+    measure : str
+        One of :data:`MEASURES` of the subject.
+    below, at_most, at_least, above : float or str, optional
+        A number, or the name of another measure.
+    is_ : bool, optional
+        ``is`` in the file: for measures that are yes or no.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    measure: str
+    below: Threshold = None
+    at_most: Threshold = None
+    at_least: Threshold = None
+    above: Threshold = None
+    is_: bool | None = Field(None, alias="is", strict=True)
+
+    @property
+    def comparison(self) -> tuple[str, float | str | bool]:
+        """The operator, and what the measure is held against."""
+        told = {name: getattr(self, name) for name in OPERATORS}
+        return next((name, value) for name, value in told.items() if value is not None)
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        told = [name for name in OPERATORS if getattr(self, name) is not None]
+        if len(told) != 1:
+            raise ValueError(f"{self.measure}: {', '.join(told) or '-'}")
+        return self
+
+
+Conditions = tuple[Condition, ...]
+
+
+class LightRule(BaseModel):
+    """One colour: what it means, and when it is shown (every condition holds)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    colour: str
+    meaning: Words
+    when: Annotated[Conditions, Field(min_length=1)]
+
+
+class Scale(BaseModel):
+    """Rules that give one thing one light; the first that fits does.
+
+    Attributes
+    ----------
+    id : str
+        Its name within the preset.
+    subject : str
+        What gets the light: ``projects``, ``bonds``, ``regions`` or ``groups`` of projects.
+    name : Text
+        What it is about.
+    applies : tuple of Condition
+        To which of them it applies; all of them when empty.
+    light : tuple of LightRule
+        The rules in their order.
+    undefined : Text
+        What the official text leaves open: shown where no rule fits.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    subject: Subject
+    name: Words
+    applies: Conditions = ()
+    light: Annotated[tuple[LightRule, ...], Field(min_length=1)]
+    undefined: Words
+
+
+class LightPreset(BaseModel):
+    """One document with rules for lights.
+
+    Attributes
+    ----------
+    id : str
+        Name of the file without its ending.
+    semantics : Semantics
+        What the colours are about.
+    name, source : Text
+        What it is called, and where the rules come from.
+    scale : tuple of Scale
+        Its parts.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    semantics: Semantics
+    name: Words
+    source: Words
+    scale: Annotated[tuple[Scale, ...], Field(min_length=1)]
+
+
+def presets(folder: Path | None = None) -> dict[str, LightPreset]:
+    """Return every preset of a folder by its name, in alphabetical order.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        ``data/light_rules`` by default.
+
+    Raises
+    ------
+    DataInvalidError
+        A file breaks the format; see :func:`read_preset`.
+
+    Examples
+    --------
+    >>> list(presets())
+    ['four_rates', 'ouhai', 'tianjin_bonds', 'tianjin_growth', 'yinchuan']
+    >>> [scale.id for scale in presets()["yinchuan"].scale]
+    ['start', 'progress', 'funds', 'library']
+    """
+    files = sorted((folder or data_folder() / "light_rules").glob("*.toml"))
+    return {file.stem: read_preset(file) for file in files}
+
+
+def read_preset(path: Path) -> LightPreset:
+    """Return the preset of one file.
+
+    Parameters
+    ----------
+    path : Path
+        A TOML file; messages call it by its name.
+
+    Raises
+    ------
+    DataMissingError
+        It is not there.
+    DataInvalidError
+        It is no TOML, or breaks the format; the message names the file, the rule and the key.
+    """
+    preset = read_toml(path, LightPreset, what=_WRONG, given={"id": path.stem})
+    _check_names(path.name, preset)
+    return preset
+
+
+def _check_names(file: str, preset: LightPreset) -> None:
+    """Refuse names that only the whole file can tell to be wrong: scales, colours, measures."""
+    names = [scale.id for scale in preset.scale]
+    for at, scale in enumerate(preset.scale):
+        if names.index(scale.id) != at:
+            once = Text("不重复的名字", "a name that is used once")
+            raise _invalid(f"{file} {key_path(('scale', at, 'id'))}", scale.id, once)
+        for number, rule in enumerate(scale.light):
+            allowed = COLOURS[preset.semantics]
+            if rule.colour not in allowed:
+                place = key_path(("scale", at, "light", number, "colour"))
+                raise _invalid(f"{file} {place}", rule.colour, ", ".join(allowed))
+        for path, condition in _conditions(scale):
+            _check_measures(f"{file} {key_path(('scale', at, *path))}", condition, scale.subject)
+
+
+def _check_measures(place: str, condition: Condition, subject: Subject) -> None:
+    operator, other = condition.comparison
+    named = [("measure", condition.measure)]
+    if isinstance(other, str):
+        named.append((operator, other))
+    for key, word in named:
+        if word not in MEASURES[subject]:
+            near = nearest(word, MEASURES[subject])
+            raise _invalid(f"{place}.{key}", word, ", ".join(MEASURES[subject]), near)
+        if (operator == "is_") != (word in FLAGS):
+            kinds = Text("是否类指标只用 is，数值不用", "`is` for a yes or no, and nothing else")
+            raise _invalid(f"{place}.{key}", word, kinds)
+
+
+def _conditions(scale: Scale) -> Iterator[tuple[tuple[str | int, ...], Condition]]:
+    """Yield every condition of a scale with its place."""
+    for at, condition in enumerate(scale.applies):
+        yield ("applies", at), condition
+    for number, rule in enumerate(scale.light):
+        for at, condition in enumerate(rule.when):
+            yield ("light", number, "when", at), condition
+
+
+def _invalid(
+    where: str, got: object, allowed: Text | str, todo: Text | None = None
+) -> DataInvalidError:
+    return DataInvalidError(_WRONG, where=where, got=got, allowed=allowed, todo=todo)

@@ -1,0 +1,126 @@
+"""The project ledger that somebody names: the made-up one, a workbook, a CSV, or a folder.
+
+Examples
+--------
+>>> tables = load_ledger("demo")
+>>> list(tables)
+['projects', 'issues', 'contracts', 'bonds', 'targets', 'tasks', 'events']
+>>> str(tables["projects"]["asof"].min()), str(tables["projects"]["asof"].max())
+('2025-06', '2026-08')
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from faiwatch.core.paths import data_folder
+from faiwatch.data.ledger_fields import AS_OF
+from faiwatch.data.parameter_types import DEMO
+from faiwatch.ingest.ledger.answers import LedgerAnswers
+from faiwatch.ingest.ledger.reading import LedgerReading, ledger_sheets, read_ledger
+from faiwatch.ingest.values import column_letters, position
+
+
+def load_ledger(ledger: str) -> Mapping[str, pd.DataFrame]:
+    """Return the tables of the ledger that the parameter ``ledger`` asks for.
+
+    Parameters
+    ----------
+    ledger : str
+        ``demo`` (the made-up district, 演示数据), or the path of a workbook, a CSV, or a folder of
+        them.
+
+    Returns
+    -------
+    mapping
+        Name of a table to its frame (:mod:`faiwatch.data.ledger_schema`), every monthly sheet kept;
+        only tables that have rows.
+
+    Raises
+    ------
+    DataMissingError
+        The file is not there, or holds no table of a ledger.
+    DataInvalidError
+        It leaves something open; the message holds the first question and the option of
+        ``faiwatch ingest`` that answers it.
+    """
+    return ledger_reading(ledger).settled()
+
+
+def ledger_reading(ledger: str, *, answers: LedgerAnswers | None = None) -> LedgerReading:
+    """Return how a ledger was read: its tables, what was changed on the way, what is open.
+
+    Parameters
+    ----------
+    ledger : str
+        As for :func:`load_ledger`. A user's file is called by its name alone: where it lies on
+        this machine is nobody's business.
+    answers : LedgerAnswers, optional
+        What the user says about it. By default rows with one key are all kept, since the checks
+        report them and the first of them counts.
+
+    Raises
+    ------
+    DataMissingError, DataInvalidError
+        See :func:`faiwatch.ingest.ledger.reading.read_ledger`.
+    """
+    path = ledger_file(ledger)
+    said = answers or LedgerAnswers(duplicates="keep")
+    return read_ledger(ledger_sheets(path, name=path.name), name=path.name, answers=said)
+
+
+def ledger_file(ledger: str) -> Path:
+    """Return the file or folder that :func:`load_ledger` reads.
+
+    Examples
+    --------
+    >>> ledger_file("demo").name
+    'ledger.xlsx'
+    """
+    return data_folder() / "demo" / "ledger.xlsx" if ledger == DEMO else Path(ledger)
+
+
+def ledger_files(ledger: str) -> list[Path]:
+    """Return every file that :func:`load_ledger` may read, in order.
+
+    Examples
+    --------
+    >>> [path.name for path in ledger_files("demo")]
+    ['ledger.xlsx']
+    """
+    path = ledger_file(ledger)
+    return sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
+
+
+def ledger_columns(reading: LedgerReading) -> dict[tuple[str, str], str]:
+    """Return sheet and field to the letters of its column, so that every cell has an address."""
+    return {
+        (one.sheet, field): column_letters(position(cell)[1])
+        for one in reading.sheets
+        for field, (_, cell) in one.columns.items()
+    }
+
+
+def ledger_totals(reading: LedgerReading) -> pd.DataFrame:
+    """Return the totals of a ledger's sheets that are not the sum of their rows.
+
+    Returns
+    -------
+    DataFrame
+        ``table field stated added asof file sheet row``; amounts in 万元, `asof` is NaT where a
+        sheet holds several months or none.
+    """
+    table = pd.DataFrame(
+        [
+            {"table": one.table, AS_OF: one.month, "file": reading.file, "sheet": one.sheet}
+            | total._asdict()
+            for one in reading.sheets
+            for total in one.totals
+        ],
+        columns=["table", "field", "stated", "added", AS_OF, "file", "sheet", "row"],
+    )
+    months = pd.to_datetime(table[AS_OF], format="%Y-%m", errors="coerce").dt.to_period("M")
+    return table.assign(**{AS_OF: months})

@@ -1,0 +1,248 @@
+"""Tables of a project ledger for those who keep it, see :mod:`faiwatch.view.tables`.
+
+They name projects, units and officials: nothing here is for the public page.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from faiwatch.core.text import Language, Text, number, percent
+from faiwatch.data.ledger_fields import ledger_tables
+from faiwatch.ledger.charts.rows import one_line
+from faiwatch.ledger.lights import LIGHTS
+from faiwatch.ledger.status import status_words
+from faiwatch.ledger.study import LedgerStudy
+from faiwatch.ledger.tables.cells import (
+    CAUSES,
+    LEAD,
+    MOST,
+    NAME,
+    NO_PLAN,
+    STATUS,
+    UNIT,
+    cause_words,
+    cut_words,
+    days,
+    names,
+    whole,
+)
+from faiwatch.view.html.lights import SIGNS
+from faiwatch.view.tables import ReaderTable
+
+MOST_LAGGING = 240
+_OVERDUE = Text("（已逾期）", " (overdue)")
+_BY_HAND = Text("（人工；规则：{}）", " (by hand; rule: {})")
+_NOT_STATED = Text("未填", "not stated")
+
+
+def lag_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
+    """Return the lagging projects by shortfall: status, causes, and who acts next."""
+    rows, cut = study.lag.head(MOST_LAGGING), cut_words(study.lag, MOST_LAGGING, "lag.csv")
+    dated = rows["next_due"].astype("object").where(rows["next_due"].notna(), None)
+    steps = zip(rows["next_unit"], dated, rows["is_overdue"], strict=True)
+    frame = pd.DataFrame(
+        {
+            "name": names(rows["name"]),
+            "status": _status_words(rows, study.standing, lang),
+            "shortfall": whole(rows["shortfall_10k"], lang),
+            "done": [
+                NO_PLAN.in_language(lang) if plan == 0 else percent(value, lang)
+                for value, plan in zip(rows["done_pct"], rows["annual_plan_10k"], strict=True)
+            ],
+            "causes": cause_words(rows["causes"], lang),
+            "unit": names(rows["unit"]),
+            "lead": names(rows["lead"]),
+            "next": [_next_words(*step, lang) for step in steps],
+        }
+    )
+    labels = {
+        "name": NAME,
+        "status": STATUS,
+        "shortfall": Text("差额（万元）", "Behind (10,000 yuan)"),
+        "done": Text("完成年度计划", "Of the plan"),
+        "causes": CAUSES,
+        "unit": UNIT,
+        "lead": LEAD,
+        "next": Text("下一步：谁、何时前", "Next: who, by when"),
+    }
+    return ReaderTable(
+        frame,
+        Text("滞后项目，按差额排序", "Projects that lag, by shortfall"),
+        labels,
+        Text(
+            f"差额＝年度计划×月份/12－已完成，负数为超前。{cut.zh}",
+            f"Behind = plan of the year × month / 12 − done; negative is ahead. {cut.en}",
+        ),
+        "lag.csv",
+    )
+
+
+def _status_words(rows: pd.DataFrame, stands: pd.DataFrame, lang: Language) -> list[str]:
+    """Return each status, and beside one given by hand what the rules say."""
+    words = {name: text.in_language(lang) for name, text in status_words().items()}
+    rules = stands.set_index("project_code")["rule_status"].reindex(rows["project_code"])
+    by_hand = _BY_HAND.in_language(lang)
+    return [
+        words[now] if now == rule else words[now] + by_hand.format(words[rule])
+        for now, rule in zip(rows["status"], rules, strict=True)
+    ]
+
+
+def _next_words(unit: str, due: pd.Timestamp | None, is_overdue: bool, lang: Language) -> str:
+    if due is None:
+        return one_line(unit)
+    late = _OVERDUE.in_language(lang) if is_overdue else ""
+    return f"{one_line(unit)} {due:%Y-%m-%d}{late}"
+
+
+def light_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
+    """Return the lights of each project by every rule book, those with most red ones first."""
+    board, whose = study.board, study.standing.drop_duplicates("project_code")
+    scales = [one for one in board.scales if one.scale.subject == "projects"]
+    columns = [f"{one.preset.id}.{one.scale.id}" for one in scales]
+    rows = board.projects.merge(whose[["project_code", "name", "shortfall_10k"]], on="project_code")
+    n_red = rows[columns].isin(["red"]).sum(axis="columns")
+    lit = rows[rows[columns].isin(["red", "yellow"]).any(axis="columns")].assign(n_red=n_red)
+    ordered = lit.sort_values(["n_red", "shortfall_10k"], ascending=False, kind="stable")
+    shown = ordered.head(MOST)
+    frame = pd.DataFrame({"name": names(shown["name"])})
+    labels = {"name": NAME}
+    for column, one in zip(columns, scales, strict=True):
+        frame[column] = [
+            f"{SIGNS[light]} {LIGHTS[light].in_language(lang)}" for light in shown[column]
+        ]
+        book = one.preset.name
+        labels[column] = Text(
+            f"{book.zh.partition('：')[0]}·{one.scale.name.zh}",
+            f"{book.en.partition(':')[0]}, {one.scale.name.en}",
+        )
+    return ReaderTable(
+        frame,
+        Text(
+            "有黄灯或红灯的项目，几套规则并列", "Projects with a yellow or red light, rule by rule"
+        ),
+        labels,
+        cut_words(ordered, MOST, "lights.csv"),
+        "lights.csv",
+    )
+
+
+def issue_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
+    """Return the open issues, the one that is due first on top."""
+    fields = ledger_tables()["issues"].fields
+    ordered = study.issues.sort_values("due", kind="stable")
+    rows = ordered.head(MOST)
+    end = study.as_of.end_time.normalize()
+    late = (end - rows["due"]).dt.days.clip(lower=0)
+    frame = pd.DataFrame(
+        {
+            "issue": names(rows["issue_id"]),
+            "name": names(rows["name"].fillna(rows["project_code"])),
+            "class": _choice_words(rows["class"], fields["class"].choices, lang),
+            "cause": _choice_words(rows["cause"], fields["cause"].choices, lang),
+            "due": days(rows["due"]),
+            "late": [number(days, lang, 0) if days > 0 else "" for days in late],
+            "owner": names(rows["owner_unit"]),
+            "action": names(rows["action"]),
+        }
+    )
+    labels = {
+        "issue": Text("编号", "No."),
+        "name": NAME,
+        "class": Text("类别", "Class"),
+        "cause": Text("原因", "Cause"),
+        "due": Text("完成时限", "Due"),
+        "late": Text("逾期（天）", "Days overdue"),
+        "owner": Text("责任单位", "Unit"),
+        "action": Text("措施", "Action"),
+    }
+    return ReaderTable(
+        frame,
+        Text("未销号问题，按时限排序", "Open issues by due date"),
+        labels,
+        cut_words(ordered, MOST, "issues.csv"),
+        "issues.csv",
+    )
+
+
+def _choice_words(values: pd.Series, choices: tuple[object, ...], lang: Language) -> list[str]:
+    words = {one.value: one.label.in_language(lang) for one in choices}  # type: ignore[attr-defined]
+    return [words.get(one, _NOT_STATED.in_language(lang)) for one in values]
+
+
+FACETS = {
+    "unit": UNIT,
+    "lead": LEAD,
+    "status": STATUS,
+    "cause": CAUSES,
+}
+
+
+def facets(study: LedgerStudy, *, lang: Language) -> dict[str, dict[str, list[str]]]:
+    """Return what the projects of a month can be filtered by: name, then words by facet."""
+    words, rows = status_words(), study.standing
+    between = Text("、", "; ").in_language(lang)
+    found: dict[str, dict[str, list[str]]] = {}
+    for name, unit, lead, status, causes in zip(
+        names(rows["name"]),
+        names(rows["unit"]),
+        names(rows["lead"]),
+        rows["status"],
+        cause_words(rows["causes"], lang),
+        strict=True,
+    ):
+        facts = found.setdefault(name, {facet: [] for facet in FACETS})
+        facts["unit"].append(unit)
+        facts["lead"].append(lead)
+        facts["status"].append(words[status].in_language(lang))
+        facts["cause"] += causes.split(between)
+    return found
+
+
+def issue_counts(study: LedgerStudy) -> tuple[pd.DataFrame, tuple[list[Text], list[Text]]]:
+    """Return open issues by class and cause, and what rows and columns are called."""
+    fields = ledger_tables()["issues"].fields
+    sides = [
+        {one.value: one.label for one in fields[name].choices} | {"": _NOT_STATED}
+        for name in ("class", "cause")
+    ]
+    counts = pd.crosstab(study.issues["class"], study.issues["cause"])
+    counts = counts.reindex(index=list(sides[0]), columns=list(sides[1]), fill_value=0)
+    if not counts[""].any():
+        counts = counts.drop(columns="")
+    if not counts.loc[""].any():
+        counts = counts.drop(index="")
+    rows = [sides[0][str(one)] for one in counts.index]
+    return counts, (rows, [sides[1][str(one)] for one in counts.columns])
+
+
+def result_tables(study: LedgerStudy, checks: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return every table behind the page, whole, by the name of its file."""
+    by_unit = study.standing.groupby(["unit", "status"])["annual_plan_10k"].agg(["size", "sum"])
+    found = {
+        "agenda": study.agenda,
+        "tasks": study.tasks,
+        "register": study.register,
+        "units": study.cards["unit"],
+        "leads": study.cards["lead"],
+        "visits": study.visits,
+        "stopped": study.stopped,
+        "status": by_unit.set_axis(["n", "annual_plan_10k"], axis="columns").reset_index(),
+        "projects": study.standing,
+        "lights": study.board.projects,
+        "lag": study.lag,
+        "issues": study.issues,
+        "elements": study.matrix,
+        "bonds": study.bonds,
+        "contracts": study.funnel.steps,
+        "reconciliation": study.reconciliation.projects,
+        "reconciliation_steps": study.reconciliation.steps,
+        "checks": checks,
+    }
+    if study.attribution is not None:
+        found["attribution"] = study.attribution.projects
+        found["attribution_effects"] = study.attribution.effects
+    if study.delivery is not None:
+        found["delivery"] = study.delivery.projects
+    return found

@@ -1,0 +1,1 @@
+"""What a notebook opens: its parameters, its figures, and what it shows."""

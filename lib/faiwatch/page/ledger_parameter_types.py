@@ -1,0 +1,106 @@
+"""The kinds of value that the pages of a ledger and of the briefing take beside the usual ones."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
+
+from faiwatch.core.text import Text
+from faiwatch.data.parameter_types import (
+    DEMO,
+    LEDGER_FORMATS,
+    MONTH,
+    NONE,
+    STANDARD,
+    Help,
+    as_text,
+    file_or,
+    matches,
+    truth,
+)
+
+Ledger = Annotated[
+    str,
+    file_or(DEMO, formats=LEDGER_FORMATS),
+    Help(
+        Text("项目台账", "the project ledger"),
+        Text(
+            "demo（演示台账），或已有的工作簿、CSV、文件夹（路径中不得有 .. 或 ~）",
+            "demo (made-up ledger), or an existing workbook, CSV or folder (no .. or ~ in it)",
+        ),
+    ),
+]
+Rules = Annotated[
+    str,
+    matches(r"all|[a-z][a-z0-9_]*(?:,[a-z][a-z0-9_]*)*"),
+    Help(
+        Text("按哪些规则亮灯", "which rules set the lights"),
+        Text("all，或以逗号分隔的规则名", "all, or names of rules separated by commas"),
+    ),
+]
+Profile = Annotated[
+    Literal["internal", "public"],
+    Help(
+        Text("给谁看", "who reads the page"),
+        Text(
+            "internal（内部）、public（公开：不含项目名称、代码和领导姓名）",
+            "internal, public (without names, codes and officials)",
+        ),
+    ),
+]
+LedgerFile = Annotated[
+    str,
+    file_or(NONE, DEMO, formats=LEDGER_FORMATS),
+    Help(
+        Text("项目台账", "the project ledger"),
+        Text(
+            "none（不用台账）、demo（演示台账），或已有的工作簿、CSV、文件夹",
+            "none, demo (made-up ledger), or an existing workbook, CSV or folder",
+        ),
+    ),
+]
+Template = Annotated[
+    str,
+    file_or(STANDARD),
+    Help(
+        Text("简报模板", "template of the briefing"),
+        Text("standard（自带模板），或已有的文件", "standard (ours), or an existing file"),
+    ),
+]
+Letterhead = Annotated[
+    str,
+    file_or(STANDARD),
+    Help(
+        Text("Word 信头文件", "letterhead of the Word document"),
+        Text(
+            "standard（公文版式），或含 {{ body }} 段落的 .docx",
+            "standard (the official look), or a .docx with a paragraph {{ body }}",
+        ),
+    ),
+]
+Year = Annotated[
+    str,
+    BeforeValidator(as_text),
+    matches(r"none|(?:19[5-9]|20\d)\d"),
+    Help(
+        Text("年均增速的年份", "year of the average growth"),
+        Text("none（最近五年），或四位年份", "none (the latest five), or a year"),
+    ),
+]
+FromMonth = Annotated[
+    str,
+    matches(f"none|{MONTH}"),
+    Help(
+        Text("从哪个月起统计签约合同", "month from which signed contracts are counted"),
+        Text("none（当年1月），或 YYYY-MM", "none (January of the year), or YYYY-MM"),
+    ),
+]
+Confidential = Annotated[
+    bool,
+    BeforeValidator(truth),
+    Help(
+        Text("每页标注“内部资料”", "mark every page as internal"),
+        Text("true、false", "true, false"),
+    ),
+]

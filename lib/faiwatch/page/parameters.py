@@ -1,0 +1,369 @@
+"""Parameters of the notebooks: declared once here, checked before any kernel starts.
+
+The tagged cell of each notebook holds the same names and defaults as literals (a test compares
+them), and its next cell passes them through :func:`check_parameters` again, so a value that the
+command line refuses is refused in JupyterLab too.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.fields import FieldInfo
+
+from faiwatch.core.errors import ParameterError, nearest
+from faiwatch.core.paths import data_folder
+from faiwatch.core.text import Text
+from faiwatch.data.encoding import region_codes
+from faiwatch.data.parameter_types import (
+    DEMO,
+    EMBEDDED,
+    LATEST,
+    NONE,
+    STANDARD,
+    AcrossYears,
+    Against,
+    AsOf,
+    BaseShares,
+    Data,
+    Definition,
+    Help,
+    Horizon,
+    Indicator,
+    IndicatorList,
+    Lang,
+    Models,
+    Months,
+    Region,
+    RegionList,
+    Results,
+    TargetGrowth,
+    TargetValue,
+    TrendMethod,
+    is_store,
+)
+from faiwatch.data.regions import DEMO_DISTRICT, known_regions
+from faiwatch.page.ledger_parameter_types import (
+    Confidential,
+    FromMonth,
+    Ledger,
+    LedgerFile,
+    Letterhead,
+    Profile,
+    Rules,
+    Template,
+    Year,
+)
+
+
+class PageParameters(BaseModel):
+    """What every notebook takes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    region: Region = "000000"
+    as_of: AsOf = LATEST
+    lang: Lang = "zh"
+    data: Data = EMBEDDED
+    results: Results = ""
+
+
+class DataParameters(PageParameters):
+    """Parameters of ``01_data``."""
+
+    against: Against = "none"
+
+
+class MonitorParameters(PageParameters):
+    """Parameters of ``02_monitor``."""
+
+    indicators: IndicatorList = "all"
+    definition: Definition = "ytd"
+    run_across_years: AcrossYears = True
+    base_shares: BaseShares = "none"
+    months: Months = 96
+
+
+class TrendParameters(PageParameters):
+    """Parameters of ``03_trend``."""
+
+    indicator: Indicator = "total"
+    method: TrendMethod = "ucm"
+
+
+class ForecastParameters(PageParameters):
+    """Parameters of ``04_forecast``."""
+
+    indicator: Indicator = "total"
+    horizon: Horizon = 12
+    models: Models = "pool"
+
+
+class TargetParameters(PageParameters):
+    """Parameters of ``05_target``."""
+
+    indicator: Indicator = "total"
+    target_growth_pct: TargetGrowth = NONE
+    target_value_100m: TargetValue = NONE
+    base_shares: BaseShares = "none"
+
+
+class ProjectsParameters(PageParameters):
+    """Parameters of ``06_projects``; a ledger is a district's, so it opens with the made-up one."""
+
+    region: Region = DEMO_DISTRICT
+    data: Data = DEMO
+    ledger: Ledger = DEMO
+    rules: Rules = "all"
+    profile: Profile = "internal"
+
+
+class RegionsParameters(PageParameters):
+    """Parameters of ``07_regions``."""
+
+    regions: RegionList = "all"
+    months: Months = 24
+
+
+class BriefingParameters(PageParameters):
+    """Parameters of ``08_briefing``; ``against`` ``none`` is the release before."""
+
+    ledger: LedgerFile = NONE
+    template: Template = STANDARD
+    letterhead: Letterhead = STANDARD
+    definition: Definition = "ytd"
+    run_across_years: AcrossYears = True
+    avg_from: Year = NONE
+    avg_to: Year = NONE
+    signed_from: FromMonth = NONE
+    target_growth_pct: TargetGrowth = NONE
+    against: Against = NONE
+    confidential: Confidential = False
+
+
+FILES = ("data", "ledger", "template", "letterhead")  # parameters that may name a file
+
+NOTEBOOKS: Mapping[str, type[PageParameters]] = {
+    "01_data": DataParameters,
+    "02_monitor": MonitorParameters,
+    "03_trend": TrendParameters,
+    "04_forecast": ForecastParameters,
+    "05_target": TargetParameters,
+    "06_projects": ProjectsParameters,
+    "07_regions": RegionsParameters,
+    "08_briefing": BriefingParameters,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterRow:
+    """One line of ``faiwatch params NOTEBOOK``."""
+
+    name: str
+    type: str
+    default: object
+    meaning: Text
+    allowed: Text
+
+
+def describe_parameters(notebook: str) -> list[ParameterRow]:
+    """Return name, type, default, meaning and allowed values of each parameter.
+
+    Raises
+    ------
+    ParameterError
+        When there is no such notebook.
+
+    Examples
+    --------
+    >>> [row.name for row in describe_parameters("01_data")]
+    ['region', 'as_of', 'lang', 'data', 'results', 'against']
+    """
+    return [
+        ParameterRow(name, _type_name(field), field.default, *_help(field))
+        for name, field in parameters_of(notebook).model_fields.items()
+    ]
+
+
+def parameters_of(notebook: str) -> type[PageParameters]:
+    """Return the parameter model of a notebook (`ParameterError` when there is no such)."""
+    if notebook not in NOTEBOOKS:
+        raise ParameterError(
+            Text("没有这个笔记本", "there is no such notebook"),
+            got=notebook,
+            allowed=", ".join(NOTEBOOKS),
+            todo=nearest(notebook, NOTEBOOKS),
+        )
+    return NOTEBOOKS[notebook]
+
+
+def check_parameters(notebook: str, values: Mapping[str, Any]) -> PageParameters:
+    """Return the checked parameters of a notebook.
+
+    Parameters
+    ----------
+    notebook : str
+        Name without suffix, such as ``02_monitor``.
+    values : mapping
+        Given values; text as it comes from a command line, or Python literals from a cell.
+
+    Returns
+    -------
+    PageParameters
+        Frozen model of the notebook, defaults filled in.
+
+    Raises
+    ------
+    ParameterError
+        Unknown notebook, unknown name (with the nearest match), or a value outside what is
+        allowed; the message names the parameter, what came and what is allowed.
+
+    Examples
+    --------
+    >>> check_parameters("02_monitor", {"months": "24"}).months
+    24
+    """
+    model = parameters_of(notebook)
+    for name in values:
+        if name not in model.model_fields:
+            raise ParameterError(
+                Text(f"{notebook} 没有参数 {name!r}", f"{notebook} has no parameter {name!r}"),
+                allowed=", ".join(model.model_fields),
+                todo=nearest(name, model.model_fields),
+            )
+    try:
+        parameters = model.model_validate(dict(values))
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        raise refused(name, values[name], _help(model.model_fields[name])[1]) from None
+    _check_regions(parameters)
+    if isinstance(parameters, DataParameters):
+        _check_against(parameters)
+    if isinstance(parameters, TargetParameters):
+        _check_one_target(parameters)
+    if isinstance(parameters, ProjectsParameters):
+        _check_rules(parameters)
+    if isinstance(parameters, ProjectsParameters | BriefingParameters):
+        _check_ledger(parameters)
+    return parameters
+
+
+def refused(
+    name: str, got: object, allowed: Text | str, todo: Text | str | None = None
+) -> ParameterError:
+    """Return the error for a value that a parameter does not take."""
+    return ParameterError(
+        Text(f"参数 {name} 的值不可用", f"parameter {name} does not take this value"),
+        where=name,
+        got=got,
+        allowed=allowed,
+        todo=todo,
+    )
+
+
+def _check_regions(parameters: PageParameters) -> None:
+    known = _codes_in(parameters.data)
+    asked = {"region": parameters.region}
+    if isinstance(parameters, RegionsParameters) and parameters.regions != "all":
+        asked |= {"regions": parameters.regions}
+    for name, value in asked.items():
+        for code in value.split(","):
+            if code not in known:
+                allowed = Text(
+                    "数据中的地区代码，如 000000（全国）、610000（陕西）",
+                    "a region code of the data, such as 000000 (China), 610000 (Shaanxi)",
+                )
+                if parameters.data not in {EMBEDDED, DEMO}:
+                    allowed = Text("、".join(sorted(known)[:40]), ", ".join(sorted(known)[:40]))
+                raise refused(name, code, allowed, _where_it_is(code) or nearest(code, known))
+
+
+def _where_it_is(code: str) -> Text | None:
+    region = known_regions().get(code)
+    if region is None or not region.is_made_up:
+        return None
+    return Text("演示区的数据用 data=demo", "the made-up district needs data=demo")
+
+
+def _codes_in(data: str) -> set[str]:
+    """Return the region codes that a data source can answer for, without loading pandas."""
+    if data in {EMBEDDED, DEMO}:
+        return {
+            code for code, region in known_regions().items() if region.is_made_up == (data == DEMO)
+        }
+    if is_store(data):
+        from faiwatch.data.store_files import DataRoot  # fsspec takes longer than all of the above
+
+        return {code for kept in DataRoot(data).vintages() for code in kept.regions}
+    try:
+        return region_codes(Path(data))
+    except (KeyError, UnicodeDecodeError, csv.Error, OSError) as error:
+        raise refused(
+            "data",
+            data,
+            Text(
+                "含 region_code 列的 CSV（UTF-8 或 GB 18030 编码）",
+                "a CSV with a region_code column, in UTF-8 or GB 18030",
+            ),
+            Text(f"读取失败：{error}", f"reading it failed: {error}"),
+        ) from None
+
+
+def _check_against(parameters: DataParameters) -> None:
+    """Refuse a comparison that does not look back; ``latest`` is compared once it is resolved."""
+    if "none" != parameters.against >= parameters.as_of != LATEST:
+        raise refused(
+            "against", parameters.against, _help(DataParameters.model_fields["against"])[1]
+        )
+
+
+def _check_one_target(parameters: TargetParameters) -> None:
+    if NONE not in {parameters.target_growth_pct, parameters.target_value_100m}:
+        raise refused(
+            "target_value_100m",
+            parameters.target_value_100m,
+            Text("两个目标只给一个", "one of the two targets only"),
+            Text(
+                "把 target_growth_pct 或 target_value_100m 设为 none",
+                "set target_growth_pct or target_value_100m to none",
+            ),
+        )
+
+
+def _check_rules(parameters: ProjectsParameters) -> None:
+    known = sorted(file.stem for file in (data_folder() / "light_rules").glob("*.toml"))
+    for name in parameters.rules.split(","):
+        if name not in {"all", *known}:
+            raise refused("rules", name, ", ".join(known), nearest(name, known))
+
+
+def _check_ledger(parameters: ProjectsParameters | BriefingParameters) -> None:
+    """Refuse made-up projects beside real figures, and the reverse."""
+    is_made_up = parameters.ledger == DEMO
+    if parameters.ledger != NONE and is_made_up != (parameters.data == DEMO):
+        raise refused(
+            "ledger",
+            parameters.ledger,
+            Text(
+                "演示台账与演示数据同用，自己的台账与自己的数据同用",
+                "the made-up ledger with data=demo, your own ledger with your own figures",
+            ),
+            Text("同时给出 ledger、data 和 region", "give ledger, data and region together"),
+        )
+
+
+def _help(field: FieldInfo) -> tuple[Text, Text]:
+    told = next(item for item in field.metadata if isinstance(item, Help))
+    return told.meaning, told.allowed
+
+
+def _type_name(field: FieldInfo) -> str:
+    if get_origin(field.annotation) is Literal:
+        return " | ".join(str(choice) for choice in get_args(field.annotation))
+    return getattr(field.annotation, "__name__", str(field.annotation))

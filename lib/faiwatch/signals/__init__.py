@@ -1,1 +1,0 @@
-"""Flags, runs and findings: pure functions from measures to what may be said about them."""

@@ -1,0 +1,180 @@
+"""The article of a page: the cells of an executed notebook as a reader sees them.
+
+nbconvert drops what is not for the reader and walks the cells; the template is our own.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from jinja2 import PackageLoader
+from markupsafe import Markup
+from nbconvert.exporters import TemplateExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from traitlets.config import Config
+
+from faiwatch.core.errors import PublicationBlockedError
+from faiwatch.core.text import LANGUAGES, Language, Text, clean
+from faiwatch.site.words import words_in
+from faiwatch.view.html import PAGE_HTML, WITHHELD
+
+# What Jupyter itself adds or the reader finds in the page's foot.
+_NOT_FOR_READERS = ("parameters", "injected-parameters", "papermill-error-cell-tag")
+_FIRST_HEADING = re.compile(
+    r'<div class="text">\s*<h1[^>]*>(?P<title>.*?)</h1>(?P<lead>.*?)</div>', re.DOTALL
+)
+_SECTION = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """Title, first words, sections and the rest of an executed notebook, as safe HTML."""
+
+    title: str
+    lead: Markup
+    contents: tuple[tuple[str, str], ...]
+    body: Markup
+
+
+def read_article(executed: Path, lang: Language) -> Article:
+    """Return the article of an executed notebook in one language.
+
+    Parameters
+    ----------
+    executed : Path
+        Notebook with outputs. Markdown cells tagged with the other language, and the cells that
+        hold parameters, are left out; warnings and logs are not for readers.
+    lang : {"zh", "en"}
+        Language of the page.
+
+    Returns
+    -------
+    Article
+        Title from the first ``#`` heading; sections from the ``##`` headings.
+
+    Raises
+    ------
+    PublicationBlockedError
+        A cell holds an error: a run that did not finish is never shown as a normal page.
+    """
+    notebook = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
+    _refuse_errors(notebook)
+    _leave_out_withheld(notebook)
+    _join_silent_cells(notebook)
+    hidden = {*_NOT_FOR_READERS, *LANGUAGES} - {lang}
+    exporter = TemplateExporter(  # type: ignore[no-untyped-call]
+        config=Config({"TagRemovePreprocessor": {"remove_cell_tags": hidden}}),
+        extra_loaders=[PackageLoader("faiwatch.site", "template")],
+        template_name="base",
+        template_file="article.html.j2",
+    )
+    exporter.environment.autoescape = True
+    exporter.register_filter("markdown", _markdown)  # type: ignore[no-untyped-call]
+    exporter.register_filter("readable", _readable)  # type: ignore[no-untyped-call]
+    written, _ = exporter.from_notebook_node(
+        notebook, resources={"code_label": words_in(lang)["code_label"]}
+    )
+    return _take_apart(written, executed.stem)
+
+
+def shown_before_error(executed: Path) -> Markup:
+    """Return what the cell that ended in an error had shown by then, as safe HTML."""
+    notebook = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
+    for cell in notebook.cells:
+        outputs = cell.get("outputs", ())
+        if any(output.output_type == "error" for output in outputs):
+            return Markup().join(
+                _readable(output) for output in outputs if output.output_type == "display_data"
+            )
+    return Markup()
+
+
+def _take_apart(written: str, name: str) -> Article:
+    first = _FIRST_HEADING.search(written)
+    rest = written if first is None else written[: first.start()] + written[first.end() :]
+    contents: list[tuple[str, str]] = []
+
+    def number(section: re.Match[str]) -> str:
+        # numbered, not named: an address to a section works in both languages
+        contents.append((f"s{len(contents) + 1}", _plain(section[1])))
+        return f'<h2 id="{contents[-1][0]}">{section[1]}</h2>'
+
+    body = _SECTION.sub(number, rest)
+    return Article(
+        title=_plain(first["title"]) if first else name,
+        lead=Markup(first["lead"].strip() if first else ""),
+        contents=tuple(contents),
+        body=Markup(body),
+    )
+
+
+def _refuse_errors(notebook: nbformat.NotebookNode) -> None:
+    for number, cell in enumerate(notebook.cells, start=1):
+        if any(output.output_type == "error" for output in cell.get("outputs", ())):
+            raise PublicationBlockedError(
+                Text(
+                    "笔记本中有出错的单元，不能作为正常页面发布",
+                    "a cell of the notebook ended in an error, so this is not a normal page",
+                ),
+                where=Text(f"第 {number} 个单元", f"cell {number}"),
+            )
+
+
+def _leave_out_withheld(notebook: nbformat.NotebookNode) -> None:
+    """Leave out sections, heading and code, of which a page may show nothing."""
+    sections: list[list[nbformat.NotebookNode]] = [[]]
+    for cell in notebook.cells:
+        is_heading = cell.cell_type == "markdown"
+        if is_heading and sections[-1] and sections[-1][-1].cell_type == "code":
+            sections.append([])
+        sections[-1].append(cell)
+    notebook.cells = [cell for cells in sections if not _is_withheld(cells) for cell in cells]
+
+
+def _is_withheld(section: Sequence[nbformat.NotebookNode]) -> bool:
+    outputs = [output for cell in section for output in cell.get("outputs", ())]
+    withheld = any(WITHHELD in output.get("data", {}) for output in outputs)
+    return withheld and not any(map(_readable, outputs))
+
+
+def _join_silent_cells(notebook: nbformat.NotebookNode) -> None:
+    """Fold the code of cells that show nothing into the fold of the next cell that does."""
+    before: list[str] = []
+    for cell in notebook.cells:
+        if cell.cell_type != "code" or set(cell.metadata.get("tags", ())) & {*_NOT_FOR_READERS}:
+            continue
+        if not any(_readable(output) for output in cell.outputs):
+            before.append(cell.source)
+            continue
+        cell.source = "\n\n".join([*before, cell.source])
+        before = []
+
+
+def _markdown(source: str) -> Markup:
+    renderer = IPythonRenderer(escape=True, exclude_anchor_links=True)
+    return Markup(MarkdownWithMath(renderer=renderer).render(clean(source)))
+
+
+def _readable(output: Mapping[str, object]) -> Markup:
+    """Return an output as HTML; empty for what is not for readers (warnings, style, objects)."""
+    if output["output_type"] == "stream":
+        shown = output["text"] if output["name"] == "stdout" else ""
+        return Markup("<pre tabindex='0'>{}</pre>").format(clean(str(shown))) if shown else Markup()
+    data = output.get("data", {})
+    assert isinstance(data, Mapping)
+    block = str(data.get(PAGE_HTML) or data.get("text/html", "")).strip()
+    # a block is shown as it is; the style that notebooks load for their own cells is the page's
+    if block:
+        return Markup("" if block.startswith("<style") else block)
+    plain = str(data.get("text/plain", ""))
+    return Markup("<pre tabindex='0'>{}</pre>").format(clean(plain)) if plain else Markup()
+
+
+def _plain(markup: str) -> str:
+    return html.unescape(_TAG.sub("", markup)).strip()

@@ -1,0 +1,172 @@
+"""Executed notebook and run record in, one HTML page out."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from pathlib import Path
+
+import pandas as pd
+from markupsafe import Markup
+
+from faiwatch.core.errors import PublicationBlockedError
+from faiwatch.core.text import Text, month_name, number, other_language
+from faiwatch.data.regions import region_named
+from faiwatch.page.parameters import FILES
+from faiwatch.site.article import Article, read_article
+from faiwatch.site.run_record import NOTEBOOK_FILE, RESULTS_FOLDER, RunRecord
+from faiwatch.site.site import INDEX_FILES, page_address
+from faiwatch.site.style import asset_name, content_policy, page_script, whole_script
+from faiwatch.site.templates import Bundle, base_values, check_page, render
+from faiwatch.site.words import HAPPENED, title_of, words_in
+from faiwatch.stats.cumulative import month_after
+from faiwatch.view.html.result_files import RESULT_ADDRESS
+
+# The release after a reference month comes out in the middle of the month that follows it; by
+# then plus some days of grace a newer page is due.
+_GRACE = datetime.timedelta(days=20)
+_RESULT_LINK = re.compile(rf'<a href="{RESULT_ADDRESS}(?P<file>[\w.]+)">(?P<words>[\w.]+)</a>')
+
+
+def render_page(
+    executed: Path, record: RunRecord, *, bundle: Bundle, has_other_language: bool = True
+) -> str:
+    """Return the page of a run that ended well.
+
+    Parameters
+    ----------
+    executed : Path
+        The executed notebook.
+    record : RunRecord
+        What ran; its `lang` is the language of the page.
+    bundle : {"site", "page"}
+        "site": the script lies once in the site's ``assets`` folder and pages link to each
+        other. "page": one file that holds everything and links nowhere.
+    has_other_language : bool
+        Whether the page in the other language is there, or being made, to be linked to.
+
+    Raises
+    ------
+    PublicationBlockedError
+        The run did not end well, a cell holds an error, the page is too large (the message names
+        the biggest figure) or shows a path of somebody's home folder.
+    """
+    if record.verdict != "ok":
+        raise PublicationBlockedError(
+            Text("运行未成功，不能作为正常页面发布", "the run did not end well: not a normal page"),
+            got=record.verdict,
+            allowed="ok",
+        )
+    article = read_article(executed, record.lang)
+    html = _page(article, record, bundle, has_other_language=has_other_language)
+    check_page(html, bundle)
+    return html
+
+
+def render_failure_page(
+    record: RunRecord, *, last_good: str | None, shown: Markup | None = None
+) -> str:
+    """Return the short page of a run that did not end well.
+
+    Parameters
+    ----------
+    record : RunRecord
+        What ran, and why it ended as it did.
+    last_good : str or None
+        Date of the last good page of this notebook, shown as the words of the link to it.
+    shown : Markup
+        What is wrong, in full, where the cause names the first of it only.
+    """
+    stopped = next((cell for cell in record.cells if cell.status == "failed"), None)
+    values = {
+        **_shared(record, "site", title_of(record.notebook, record.lang, record.parameters)),
+        "other": "",
+        "happened": HAPPENED[record.verdict].in_language(record.lang),
+        "last_good": last_good,
+        "shown": shown or "",
+        "last_good_address": Path(page_address(record)).name,
+        "stopped_at": f"{stopped.index}. {stopped.heading}".strip() if stopped else "",
+        "executed": f"runs/{record.run_id}/{NOTEBOOK_FILE}",
+    }
+    return render("failure", values)
+
+
+def stale_after(data_as_of: str) -> str:
+    """Return the day after which figures newer than `data_as_of` should be out.
+
+    There is no January release, so a December page stays current until March.
+
+    Examples
+    --------
+    >>> stale_after("2026-08"), stale_after("2026-12")
+    ('2026-10-20', '2027-03-20')
+    """
+    following = month_after(pd.Period(data_as_of, freq="M"))
+    return str(following.end_time.date() + _GRACE)
+
+
+def _page(article: Article, record: RunRecord, bundle: Bundle, *, has_other_language: bool) -> str:
+    has_charts = 'class="vega-spec"' in article.body
+    script = "" if bundle == "site" else whole_script() if has_charts else page_script()
+    other = record.model_copy(update={"lang": other_language(record.lang)})
+    address = f"../../{page_address(other)}"
+    ages = record.as_of == "latest" and record.data_as_of and not record.is_made_up
+    shared = _shared(record, bundle, article.title)
+    return render(
+        "page",
+        {
+            **shared,
+            "csp": content_policy(
+                style=str(shared["style"]), inline_script=script, own_files=bundle == "site"
+            ),
+            "other": address if bundle == "site" and has_other_language else "",
+            "lead": article.lead,
+            "contents": article.contents,
+            "article": _with_results(article.body, record, bundle),
+            "stale_after": stale_after(record.data_as_of) if ages else "",
+            "script": Markup(script),
+            "script_address": f"../../assets/{asset_name()}" if bundle == "site" else "",
+        },
+    )
+
+
+def _with_results(body: Markup, record: RunRecord, bundle: Bundle) -> Markup:
+    """Lead links to result files to where they lie in the site; a page alone keeps their names."""
+    files = {one.file for one in record.results} if bundle == "site" else set()
+
+    def led(link: re.Match[str]) -> str:
+        if link["file"] not in files:
+            return link["words"]
+        address = f"../../runs/{record.run_id}/{RESULTS_FOLDER}/{link['file']}"
+        return f'<a href="{address}">{link["words"]}</a>'
+
+    return Markup(_RESULT_LINK.sub(led, body))
+
+
+def _shared(record: RunRecord, bundle: Bundle, heading: str) -> dict[str, object]:
+    """Return what page and failure page of a run have in common."""
+    started = datetime.datetime.fromisoformat(record.started)
+    region = region_named(record.region).name.in_language(record.lang)
+    month = month_name(record.data_as_of, record.lang) if record.data_as_of else ""
+    mark = words_in(record.lang)["internal"] if record.parameters.get("confidential") else ""
+    return {
+        # the title stands at the foot of every printed sheet
+        **base_values(record.lang, " · ".join(filter(None, (mark, heading, region, month)))),
+        "record": record,
+        "parameters": _shown_parameters(record),
+        "heading": heading,
+        "made_up": record.is_made_up,
+        "home": f"../../{INDEX_FILES[record.lang]}" if bundle == "site" else "",
+        "region": region,
+        "data_as_of": month,
+        "started": f"{started:%Y-%m-%d %H:%M} UTC",
+        "seconds": number(record.seconds, record.lang),
+    }
+
+
+def _shown_parameters(record: RunRecord) -> dict[str, str | int | bool]:
+    """Return the parameters for readers: where a user's file lies does not concern them."""
+    return {
+        name: Path(str(value)).name if name in FILES else value
+        for name, value in record.parameters.items()
+    }

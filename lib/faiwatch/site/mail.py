@@ -1,0 +1,128 @@
+"""A page as a letter: verdict, key numbers, one picture, plain text beside it; no script.
+
+Mail programs drop scripts and drawn charts, so the first chart of the page travels as a picture
+inside the letter, and a whole letter stays below 100 kB.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from faiwatch.core.errors import PublicationBlockedError
+from faiwatch.core.finding import Finding
+from faiwatch.core.text import LANGUAGE_TAGS, Text, clean
+from faiwatch.data.regions import region_named
+from faiwatch.site.run_record import NOTEBOOK_FILE, RunRecord
+from faiwatch.site.site import page_address
+from faiwatch.site.templates import render
+from faiwatch.site.words import MADE_UP_MARK, words_in
+from faiwatch.view.charts.figure import VEGALITE, picture
+
+MOST_BYTES = 100_000
+_PICTURE = "chart@faiwatch"
+_SCALES = (2.0, 1.5, 1.0)  # the sharpest picture that fits
+_WIDTH = 600  # px: what mail programs show on any screen
+_NUMBERS = 8
+
+
+def letter(
+    record: RunRecord, findings: Sequence[Finding], folder: Path, *, address: str = ""
+) -> EmailMessage:
+    """Return the page of a run as a letter, without sender and recipient.
+
+    Parameters
+    ----------
+    record : RunRecord
+        A run that ended well.
+    findings : sequence of Finding
+        What it found; ``verdict`` is the subject.
+    folder : Path
+        Its folder, with the executed notebook.
+    address : str
+        Where the site can be reached, for a link; empty = no link.
+
+    Raises
+    ------
+    PublicationBlockedError
+        The run did not end well, or found no verdict.
+    """
+    verdict = next((one for one in findings if one.id == "verdict"), None)
+    if record.verdict != "ok" or verdict is None:
+        raise PublicationBlockedError(
+            Text("没有可寄送的结论", "there is no verdict to send"),
+            where=record.run_id,
+            got=record.verdict,
+            allowed="ok",
+        )
+    chart = next(_charts(folder / NOTEBOOK_FILE), None)
+    for scale in _SCALES:
+        drawn = picture(chart, width=_WIDTH, scale=scale) if chart else None
+        made = _letter(record, verdict, findings, drawn, address)
+        if len(made.as_bytes()) <= MOST_BYTES:
+            return made
+    return _letter(record, verdict, findings, None, address)
+
+
+def _letter(
+    record: RunRecord,
+    verdict: Finding,
+    findings: Sequence[Finding],
+    drawn: bytes | None,
+    address: str,
+) -> EmailMessage:
+    lang = record.lang
+    mark = MADE_UP_MARK.in_language(lang) if record.is_made_up else ""
+    told = {
+        "tag": LANGUAGE_TAGS[lang],
+        "region": region_named(record.region).name.in_language(lang),
+        "mark": mark,
+        "verdict": clean(verdict.words(lang)),
+        "details": [clean(one.words(lang)) for one in findings if one.id.startswith("detail_")],
+        "numbers": _numbers(findings, record),
+        "picture": f"cid:{_PICTURE}" if drawn else "",
+        "link": f"{address.rstrip('/')}/{page_address(record)}" if address else "",
+        "words": words_in(lang),
+        "record": record,
+    }
+    made = EmailMessage()
+    made["Subject"] = mark + " ".join(clean(verdict.words(lang)).split())
+    made["Date"] = format_datetime(datetime.datetime.fromisoformat(record.started))
+    made["Message-ID"] = f"<{record.run_id}@faiwatch>"
+    made.set_content(_plain(told))
+    made.add_alternative(render("letter", told), subtype="html")
+    if drawn:
+        html = made.get_payload()[1]  # type: ignore[index]
+        html.add_related(drawn, "image", "png", cid=f"<{_PICTURE}>")  # type: ignore[union-attr]
+    return made
+
+
+def _numbers(findings: Sequence[Finding], record: RunRecord) -> list[tuple[str, str]]:
+    """Return label and words of the first key numbers; sentences and details are none."""
+    named = [one for one in findings if one.id != "verdict" and not one.id.startswith("detail_")]
+    return [
+        (clean(one.definition_in(record.lang)), clean(one.words(record.lang)))
+        for one in named[:_NUMBERS]
+    ]
+
+
+def _plain(told: dict[str, Any]) -> str:
+    lines = [told["mark"] + told["verdict"], ""]
+    lines += [f"- {detail}" for detail in told["details"]]
+    lines += ["", *(f"{label}: {words}" for label, words in told["numbers"]), ""]
+    lines += [told["link"]] if told["link"] else []
+    return "\n".join(lines).strip() + "\n"
+
+
+def _charts(executed: Path) -> Iterator[dict[str, Any]]:
+    notebook = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if VEGALITE in output.get("data", {}):
+                yield output.data[VEGALITE]

@@ -1,0 +1,297 @@
+"""The run record ``run.json``: what ran, on which bytes, with which code, and how it ended.
+
+It lies beside the executed notebook and is all that pages, the index and ``faiwatch diff`` know
+about a run. It is written once, by one rename, after the verdict is known.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import importlib.metadata
+import os
+import platform
+import subprocess
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+import faiwatch
+from faiwatch.core.errors import DataMissingError
+from faiwatch.core.files import write_whole
+from faiwatch.core.finding import Finding, read_findings
+from faiwatch.core.paths import project_root
+from faiwatch.core.text import Text
+
+Verdict = Literal[
+    "ok",
+    "skipped",
+    "late",
+    "invalid_data",
+    "parameters",
+    "cell_error",
+    "deadline",
+    "kernel_died",
+    "blocked",
+]
+CellStatus = Literal["pending", "completed", "failed"]
+
+RUN_FILE, NOTEBOOK_FILE, RESULTS_FOLDER = "run.json", "executed.ipynb", "results"
+FINDINGS_FILE, KERNEL_LOG = "findings.json", "kernel.log"
+LOCK_FILE = "requirements.lock"
+_DESCRIBED = ("pandas", "numpy", "altair", "papermill", "nbclient", "ipykernel", "nbconvert")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DataFile(_Part):
+    """One file that the run read.
+
+    Attributes
+    ----------
+    file : str
+        Path from the project root, or the bare name of a user's own file.
+    sha256 : str
+        Hash of its bytes, hexadecimal.
+    rows : int or None
+        Records below the heading; None when it is not a CSV.
+    latest_issued : str
+        Latest ``issued`` date in it, empty when it has none.
+    """
+
+    file: str
+    sha256: str
+    rows: int | None = None
+    latest_issued: str = ""
+
+
+class CellRecord(_Part):
+    """How one code cell went.
+
+    Attributes
+    ----------
+    index : int
+        Number among the code cells of the executed notebook, counted from 1.
+    heading : str
+        Nearest heading above it in the page's language, empty when there is none.
+    seconds : float or None
+        Time it took; None when it never started.
+    peak_mb : float or None
+        Largest resident memory of the kernel seen while it ran, in 1e6 bytes.
+    status : {"pending", "completed", "failed"}
+        `pending` = never started.
+    """
+
+    index: int
+    heading: str
+    seconds: float | None = None
+    peak_mb: float | None = None
+    status: CellStatus = "pending"
+
+
+class ResultFile(_Part):
+    """One file in the results folder of the run; `file` is relative to that folder."""
+
+    file: str
+    sha256: str
+    bytes: int
+
+
+class RunRecord(_Part):
+    """Everything that is kept about one run.
+
+    Attributes
+    ----------
+    run_id : str
+        Name of the folder under ``site/runs``.
+    notebook, region, lang : str
+        Which page.
+    as_of, data_as_of : str
+        Month as asked (``latest`` or ``YYYY-MM``), and the latest month that was used (empty
+        when the run did not get so far).
+    verdict, cause : str
+        How it ended; `cause` is one line in the language of the page, empty when ``ok``.
+    parameters : dict
+        Checked parameters, defaults included, without the results folder.
+    inputs : dict
+        Fingerprints of everything that the page was made from, see
+        :func:`faiwatch.run.reuse.inputs_of`; empty in records of older versions.
+    because : str
+        Why it was run and no earlier run reused, in the language of the page.
+    data, results, cells : tuple
+        Files read, files written, and how each code cell went.
+    code_version : str
+        Commit of the checkout (``-dirty`` when it had changes), else the package's version.
+    lock_sha256 : str
+        Hash of the lock file, empty when there is none.
+    seeds, threads, versions : dict
+        Seeds, thread limits and package versions of the kernel.
+    kernel : str
+        ``cold`` = started as a new process, ``warm`` = forked from one that had imported the
+        stack, ``cold: `` and the reason when it was to be warm.
+    started : str
+        UTC, ISO 8601.
+    seconds : float
+        Wall time of the run.
+    is_made_up : bool
+        Whether the figures are made up; such pages are marked.
+    page : str
+        Published page relative to the site, empty when nothing was published.
+    """
+
+    run_id: str
+    notebook: str
+    region: str
+    as_of: str
+    data_as_of: str = ""
+    lang: Literal["zh", "en"]
+    verdict: Verdict
+    cause: str = ""
+    parameters: dict[str, str | int | bool]
+    inputs: dict[str, str] = {}
+    because: str = ""
+    data: tuple[DataFile, ...] = ()
+    code_version: str
+    lock_sha256: str = ""
+    seeds: dict[str, int]
+    threads: dict[str, int]
+    versions: dict[str, str]
+    kernel: str = "cold"
+    started: str
+    seconds: float
+    cells: tuple[CellRecord, ...] = ()
+    results: tuple[ResultFile, ...] = ()
+    is_made_up: bool = False
+    page: str = ""
+
+
+def write_record(record: RunRecord, path: Path) -> None:
+    """Write a run record so that a reader meets the old file or the whole new one."""
+    write_whole(path, record.model_dump_json(indent=1) + "\n")
+
+
+def read_record(path: Path) -> RunRecord:
+    """Read what :func:`write_record` wrote."""
+    return RunRecord.model_validate_json(path.read_text(encoding="utf-8"))
+
+
+def findings_of(folder: Path) -> dict[str, Finding]:
+    """Return what the run in a folder found, by id; nothing where it saved no findings."""
+    path = folder / RESULTS_FOLDER / FINDINGS_FILE
+    return {one.id: one for one in read_findings(path)} if path.is_file() else {}
+
+
+def sha256_of(path: Path) -> str:
+    """Return the hash of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def describe_data(files: Iterable[Path]) -> tuple[DataFile, ...]:
+    """Return the fingerprints of the files that a run reads.
+
+    Raises
+    ------
+    DataMissingError
+        One of them is not there.
+    """
+    return tuple(_describe(path) for path in files)
+
+
+def describe_store(address: str) -> tuple[DataFile, ...]:
+    """Return the fingerprints of the vintages that a run reads.
+
+    Raises
+    ------
+    DataMissingError, DataInvalidError
+        The store cannot be read, or a manifest is damaged.
+    """
+    from faiwatch.data.store_files import DataRoot  # fsspec, which runs on other data do not need
+
+    return tuple(
+        DataFile(file=one.file, sha256=one.table_sha256, rows=one.rows, latest_issued=one.issued)
+        for one in DataRoot(address).vintages()
+    )
+
+
+def _describe(path: Path) -> DataFile:
+    if not path.is_file():
+        raise DataMissingError(Text("数据文件不存在", "a data file is not there"), where=path.name)
+    path, root = path.resolve(), project_root().resolve()
+    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    status = path.stat()
+    return _described(path, status.st_mtime_ns, status.st_size).model_copy(update={"file": name})
+
+
+@cache
+def _described(path: Path, _mtime_ns: int, _size: int) -> DataFile:
+    """Return the fingerprint of a file; a batch asks for the same one a thousand times."""
+    if path.suffix.lower() != ".csv":
+        return DataFile(file=path.name, sha256=sha256_of(path))
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        issued = [row.get("issued") or "" for row in csv.DictReader(file)]
+    return DataFile(
+        file=path.name,
+        sha256=sha256_of(path),
+        rows=len(issued),
+        latest_issued=max(issued, default=""),
+    )
+
+
+def describe_results(folder: Path) -> tuple[ResultFile, ...]:
+    """Return name, hash and size of every file below a results folder, by name."""
+    return tuple(
+        ResultFile(
+            file=path.relative_to(folder).as_posix(),
+            sha256=sha256_of(path),
+            bytes=path.stat().st_size,
+        )
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    )
+
+
+def package_versions() -> dict[str, str]:
+    """Return the versions of Python and of the packages that shape a page."""
+    return {
+        "python": platform.python_version(),
+        "faiwatch": faiwatch.__version__,
+        **{name: importlib.metadata.version(name) for name in _DESCRIBED},
+    }
+
+
+def lock_hash() -> str:
+    """Return the hash of the lock file, empty when this is not a checkout."""
+    path = project_root() / LOCK_FILE
+    return sha256_of(path) if path.is_file() else ""
+
+
+def code_version() -> str:
+    """Return the commit of the checkout, ``-dirty`` added when it has changes.
+
+    Without git, outside a checkout or before the first commit it is the package's version.
+    """
+    root = project_root()
+    if not (root / ".git").exists():
+        return faiwatch.__version__
+    # a hook's GIT_DIR would make git describe another checkout than the one we lie in
+    environment = {name: value for name, value in os.environ.items() if name[:4] != "GIT_"}
+    try:
+        lines = subprocess.run(
+            ["git", "-C", str(root), "status", "--porcelain=v2", "--branch"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=10,
+        ).stdout.splitlines()
+    except (OSError, subprocess.SubprocessError):
+        return faiwatch.__version__
+    commit = next(line.split()[-1] for line in lines if line.startswith("# branch.oid "))
+    changed = any(not line.startswith("#") for line in lines)
+    return (faiwatch.__version__ if commit == "(initial)" else commit) + "-dirty" * changed

@@ -1,0 +1,143 @@
+"""Workbooks about figures: the reading report, and an empty one to be filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import xlsxwriter  # type: ignore[import-untyped]
+
+from faiwatch.core.text import Language, Text
+from faiwatch.data.reference import known_indicators
+from faiwatch.data.regions import known_regions
+from faiwatch.ingest.ledger.reading import LedgerReading
+from faiwatch.ingest.reading import Reading
+from faiwatch.site.reading_report import reading_tables, summary
+from faiwatch.view.sheets.forms import (
+    TEXT_FORMAT,
+    FormColumn,
+    fill_form,
+    lists_sheet,
+    new_workbook,
+    width_of,
+)
+
+_WIDEST = 60
+
+_HEADERS: Mapping[str, Text] = {
+    "region": Text("地区", "Region"),
+    "indicator": Text("指标", "Indicator"),
+    "period": Text("时间", "Period"),
+    "value": Text("累计投资额（亿元）", "Value, year to date (100 million yuan)"),
+    "growth": Text("累计同比增长（%）", "Growth, year to date (%)"),
+    "issued": Text("发布日期", "Release date"),
+    "source": Text("数据来源", "Source"),
+    "note": Text("备注", "Note"),
+}
+_HINTS: Mapping[str, Text] = {
+    "region": Text("从列表选择，或填六位地区代码", "choose from the list, or a six-digit code"),
+    "indicator": Text("从列表选择，或填小写英文名", "choose from the list, or a lower-case name"),
+    "period": Text(
+        "累计区间的最后一个月，如 2026-08；没有 1 月",
+        "last month of the year-to-date window, such as 2026-08; there is no January",
+    ),
+    "value": Text("空白 = 未公布，不要填 0", "blank = not published; never a zero instead"),
+    "growth": Text(
+        "公布的增速，5.2 即 5.2%；不要用投资额自行计算",
+        "growth as published, 5.2 is 5.2%; do not work it out from values",
+    ),
+    "issued": Text("YYYY-MM-DD，不详则留空", "YYYY-MM-DD, blank if unknown"),
+    "source": Text("出自哪份文件", "which document it comes from"),
+    "note": Text("口径或疑问", "scope, or a doubt"),
+}
+_NOTES: tuple[Text, ...] = (
+    Text(
+        "填在「数据」工作表，每个地区、指标、月份一行。",
+        "One row on the sheet Data for each region, indicator and month.",
+    ),
+    Text(
+        "1—2 月合并公布，记在 2 月；没有 1 月行。",
+        "January and February are published together, at February; there is no January row.",
+    ),
+    Text("空白表示未公布，零表示真的是零。", "Blank means not published; zero means zero."),
+    Text("填好后：faiwatch ingest 文件名", "When it is filled: faiwatch ingest FILE"),
+)
+
+
+def reading_workbook(reading: Reading | LedgerReading, *, lang: Language) -> bytes:
+    """Return the reading report as a workbook, one sheet for each of its tables.
+
+    Parameters
+    ----------
+    reading : Reading or LedgerReading
+        How a file was read.
+    lang : {"zh", "en"}
+        Language of headings, rules and questions.
+    """
+    with new_workbook() as (book, content):
+        bold = book.add_format({"bold": True, "bottom": 1})
+        for table in reading_tables(reading, lang=lang):
+            sheet = book.add_worksheet(_sheet_name(table.title.in_language(lang)))
+            sheet.write_string(0, 0, summary(reading, lang=lang))
+            frame = table.frame[list(table.labels)]
+            for column, (name, label) in enumerate(table.labels.items()):
+                words = [label.in_language(lang), *map(str, frame[name].head(200))]
+                sheet.write_string(2, column, words[0], bold)
+                sheet.set_column(column, column, min(max(map(width_of, words)) + 2, _WIDEST))
+            for row, values in enumerate(frame.itertuples(index=False), start=3):
+                for column, value in enumerate(values):
+                    if value == value:  # NaN: not published, a blank cell
+                        sheet.write(row, column, value)
+            sheet.freeze_panes(3, 0)
+    return content.getvalue()
+
+
+def template_workbook(*, lang: Language) -> bytes:
+    """Return an empty workbook for figures, with lists to choose from and a note on each column.
+
+    Parameters
+    ----------
+    lang : {"zh", "en"}
+        Language of the workbook; filled in, it is read back the same in both.
+    """
+    with new_workbook() as (book, content):
+        data = book.add_worksheet(Text("数据", "Data").in_language(lang))
+        _fill_notes(book.add_worksheet(Text("说明", "Notes").in_language(lang)), lang)
+        lists_sheet(book)
+        titles = [_TITLE.in_language(lang), _UNIT.in_language(lang)]
+        fill_form(book, data, titles, _form(lang))
+    return content.getvalue()
+
+
+_TITLE = Text("固定资产投资数据", "Fixed-asset investment figures")
+_UNIT = Text("单位：亿元、%", "Unit: 100 million yuan, %")
+
+
+def _form(lang: Language) -> list[FormColumn]:
+    choices = {
+        "region": [one.name.in_language(lang) for one in known_regions().values()],
+        "indicator": [one.label.in_language(lang) for one in known_indicators().values()],
+    }
+    rules: dict[str, dict[str, object]] = {
+        "value": {"validate": "decimal", "criteria": ">=", "value": 0},
+        "growth": {"validate": "decimal", "criteria": "between", "minimum": -100, "maximum": 1000},
+    }
+    return [
+        FormColumn(
+            label.in_language(lang),
+            _HINTS[name].in_language(lang),
+            TEXT_FORMAT if name in {"region", "period", "issued"} else "",
+            rules.get(name, {}),
+            choices.get(name, ()),
+        )
+        for name, label in _HEADERS.items()
+    ]
+
+
+def _fill_notes(sheet: xlsxwriter.worksheet.Worksheet, lang: Language) -> None:
+    sheet.set_column(0, 0, 100)
+    for row, note in enumerate(_NOTES):
+        sheet.write_string(row, 0, note.in_language(lang))
+
+
+def _sheet_name(title: str) -> str:
+    return title[:31]

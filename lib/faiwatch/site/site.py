@@ -1,0 +1,143 @@
+"""The site: pages laid down by one rename each, and never a failure over a good page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from faiwatch.core.files import drafts, remove_drafts
+from faiwatch.core.text import Language
+from faiwatch.data.parameter_types import CONFIDENTIAL, PUBLIC
+from faiwatch.site.run_record import RUN_FILE, RunRecord, read_record
+
+INDEX_FILES: Mapping[Language, str] = {"zh": "index.html", "en": "index.en.html"}
+_PAGES = "runs/.pages"  # what is known of each page: its latest run, its latest good run
+
+
+@contextmanager
+def page_ready(site: Path, record: RunRecord, html: str) -> Iterator[Callable[[], None]]:
+    """Write a page beside its place, and yield what lays it down by renaming alone.
+
+    A good page replaces the one before it and takes away an older failure page. The page of any
+    other verdict goes beside it as ``<page>.failed.html``; the last good page stays.
+
+    Parameters
+    ----------
+    site : Path
+        Folder of the site.
+    record : RunRecord
+        Decides language, region, notebook, edition, and whether the page is a good one.
+    html : str
+        The page, from `render_page` or `render_failure_page`.
+
+    Raises
+    ------
+    DiskFullError
+        There is no room for it; nothing has changed.
+    """
+    address = page_address(record)
+    page, is_good = site / address, record.verdict == "ok"
+    failure = page.with_name(f"{page.stem}.failed.html")
+    pointers = [_pointer(site, address, kind) for kind in ("latest", "good")[: 1 + is_good]]
+    for path in (page, failure, *pointers):
+        remove_drafts(path)
+    told = dict.fromkeys(pointers, record.run_id.encode())
+    with drafts({page if is_good else failure: html.encode(), **told}) as name_them:
+
+        def lay_down() -> None:
+            name_them()
+            if is_good:
+                failure.unlink(missing_ok=True)
+
+        yield lay_down
+
+
+def page_lock(site: Path, address: str) -> Path:
+    """Return the lock of a page: whoever makes it holds it, so that two never mix."""
+    return site / _PAGES / f"{address}.lock"
+
+
+def latest_run(site: Path, address: str, kind: Literal["latest", "good"]) -> RunRecord | None:
+    """Return the record of the latest run of a page, or of the latest that ended well.
+
+    None when there was none, when its folder was taken away, or when an older version made it.
+    """
+    try:
+        run_id = _pointer(site, address, kind).read_text(encoding="ascii")
+        return read_record(site / "runs" / run_id / RUN_FILE)
+    except (OSError, ValueError):
+        return None
+
+
+def _pointer(site: Path, address: str, kind: str) -> Path:
+    return site / _PAGES / f"{address}.{kind}"
+
+
+def page_address(record: RunRecord) -> str:
+    """Return where the good page of a record's notebook lies, relative to the site."""
+    given = {**record.parameters, "region": record.region, "lang": record.lang}
+    return address_of(record.notebook, given)
+
+
+def address_of(
+    notebook: str, parameters: Mapping[str, object], lang: Language | None = None
+) -> str:
+    """Return where the good page of a notebook lies, relative to the site.
+
+    Parameters
+    ----------
+    notebook : str
+        Its name.
+    parameters : mapping
+        Checked parameters by name; those of :func:`edition_of` count, so that what only some may
+        read and what all may read never take each other's place.
+    lang : {"zh", "en"}, optional
+        Another language than that of the parameters.
+
+    Examples
+    --------
+    >>> given = {"region": "990101", "lang": "zh", "profile": "public"}
+    >>> address_of("06_projects", given), address_of("02_monitor", given | {"profile": ""}, "en")
+    ('zh/990101/06_projects.public.html', 'en/990101/02_monitor.html')
+    """
+    name = ".".join(filter(None, (notebook, edition_of(parameters))))
+    return f"{lang or parameters['lang']}/{parameters['region']}/{name}.html"
+
+
+def edition_of(parameters: Mapping[str, object]) -> str:
+    """Return which edition of its notebook a page is; empty = the usual one.
+
+    ``public`` is a ledger's page for everybody, ``confidential`` a briefing for few.
+    """
+    if parameters.get("profile") == PUBLIC:
+        return PUBLIC
+    return CONFIDENTIAL if parameters.get("confidential") else ""
+
+
+def read_records(site: Path) -> list[RunRecord]:
+    """Return the records of all runs of a site, newest first."""
+    records = [read_record(path) for path in site.glob(f"runs/*/{RUN_FILE}")]
+    return sorted(records, key=lambda record: (record.started, record.run_id), reverse=True)
+
+
+def last_good_date(site: Path, record: RunRecord) -> str | None:
+    """Return the day of the last good page of the same notebook, edition, region and language.
+
+    None when there is no such page.
+    """
+    address = page_address(record)
+    if not (site / address).is_file():
+        return None
+    good = latest_run(site, address, "good")
+    if good is not None:
+        return good.started[:10]
+    return next(
+        (
+            other.started[:10]
+            for other in read_records(site)
+            if other.verdict == "ok" and page_address(other) == address
+        ),
+        None,
+    )

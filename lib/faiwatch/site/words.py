@@ -1,0 +1,123 @@
+"""The words of the page around the blocks, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from faiwatch.core.text import Language, Text
+from faiwatch.data.parameter_types import CONFIDENTIAL, INTERNAL, PUBLIC
+from faiwatch.site.site import edition_of
+
+NOTEBOOK_TITLES: Mapping[str, Text] = {
+    "01_data": Text("数据与核查", "Data and checks"),
+    "02_monitor": Text("投资监测", "Investment monitor"),
+    "03_trend": Text("趋势与周期", "Trend and cycle"),
+    "04_forecast": Text("预测与负增长可能性", "Forecast and chance of decline"),
+    "05_target": Text("年度目标与转正测算", "Annual target"),
+    "06_projects": Text("项目台账调度", "Project ledger"),
+    "07_regions": Text("地区对比", "Regions compared"),
+    "08_briefing": Text("简报", "Briefing"),
+}
+
+EDITIONS: Mapping[str, Text] = {
+    PUBLIC: Text("公开版", "public edition"),
+    INTERNAL: Text("内部版", "internal edition"),
+    CONFIDENTIAL: Text("内部资料", "confidential"),
+}
+
+HAPPENED: Mapping[str, Text] = {
+    "skipped": Text("没有新数据，沿用上一期页面。", "No new figures: the previous page stands."),
+    "late": Text("数据缺失或迟到，本次没有出页。", "Figures are missing or late: no page."),
+    "invalid_data": Text(
+        "数据未通过核查，本次没有出页。", "Figures did not pass the checks: no page."
+    ),
+    "parameters": Text("参数不可用，本次没有运行。", "A parameter was refused: nothing was run."),
+    "cell_error": Text("计算出错，本次没有出页。", "The calculation failed: no page."),
+    "deadline": Text("运行超时被中止，本次没有出页。", "The run was stopped at its deadline."),
+    "kernel_died": Text(
+        "计算进程意外终止，本次没有出页。", "The calculation process died: no page."
+    ),
+    "blocked": Text("页面违反发布规则，已被拦下。", "The page broke a rule for pages."),
+}
+
+MADE_UP_MARK = Text("【演示数据】", "[made-up data] ")  # before a title or a subject
+
+_WORDS: Mapping[str, Text] = {
+    "skip": Text("跳到正文", "Skip to content"),
+    "brand": Text("固定资产投资监测", "Fixed-asset investment watch"),
+    "language": Text("语言", "Language"),
+    "made_up": Text(
+        "演示数据：本页数字均为虚构，不代表任何地区。",
+        "演示数据 · Made-up figures for demonstration: they describe no real place.",
+    ),
+    "tag": Text("演示数据", "演示数据 · made up"),
+    "internal": Text("内部资料", "Internal"),
+    "contents": Text("目录", "Contents"),
+    "data_as_of": Text("数据截至", "Data as of"),
+    "stale": Text(
+        "提示：按发布日程，比本页更新的数据应已公布，请以新一期为准。",
+        "By the release calendar, newer figures than these should be out by now.",
+    ),
+    "code_label": Text("代码", "Code"),
+    "provenance": Text("本页从何而来", "Where this page comes from"),
+    "run": Text("运行编号", "Run"),
+    "started": Text("运行时间", "Run at"),
+    "took": Text("，用时 {} 秒", ", took {} s"),
+    "asked": Text("要求的数据月份", "Month asked for"),
+    "parameters": Text("参数", "Parameters"),
+    "code": Text("代码版本", "Code version"),
+    "more": Text("数据指纹、环境与种子", "Data fingerprints, environment and seeds"),
+    "data": Text("数据文件", "Data file"),
+    "rows": Text("{} 行", "{} rows"),
+    "issued": Text("最近发布 {}", "latest issued {}"),
+    "lock": Text("依赖锁定文件", "Lock file"),
+    "seeds": Text("随机种子", "Seeds"),
+    "threads": Text("线程", "Threads"),
+    "versions": Text("版本", "Versions"),
+    "not_published": Text("未出页", "Not published"),
+    "last_good": Text("上一期正常页面", "Last good page"),
+    "no_last_good": Text("尚无", "none yet"),
+    "stopped_at": Text("停在", "Stopped at"),
+    "whole_page": Text("查看完整页面", "See the whole page"),
+    "executed": Text("已执行的笔记本", "Executed notebook"),
+    "index_title": Text("固定资产投资监测", "Fixed-asset investment watch"),
+    "index_lead": Text(
+        "各地区最新结论；每个数字都可在页面内追溯到发布数据的行。",
+        "The latest verdict for every region; each number can be traced to a published row.",
+    ),
+    "no_runs": Text("还没有运行记录。", "There are no runs yet."),
+    "unknown": Text("待补", "not available"),
+    "built": Text("更新于", "Built"),
+}
+
+
+def words_in(lang: Language) -> dict[str, str]:
+    """Return the words of one language, and of the link to the other one."""
+    words = {name: text.in_language(lang) for name, text in _WORDS.items()}
+    return words | {"other_language": "English" if lang == "zh" else "中文"}
+
+
+def title_of(notebook: str, lang: Language, parameters: Mapping[str, object] | None = None) -> str:
+    """Return what a notebook is called in indexes and on failure pages.
+
+    Parameters
+    ----------
+    notebook : str
+        Its name.
+    lang : {"zh", "en"}
+        Language of the title.
+    parameters : mapping, optional
+        Those of the run, for pages that are made for some readers or for all.
+
+    Examples
+    --------
+    >>> title_of("06_projects", "en", {"profile": "public"}), title_of("02_monitor", "zh")
+    ('Project ledger (public edition)', '投资监测')
+    """
+    known, given = NOTEBOOK_TITLES.get(notebook), parameters or {}
+    title = known.in_language(lang) if known else notebook
+    edition = edition_of(given) or str(given.get("profile", ""))  # the usual one may have a name
+    if edition not in EDITIONS:
+        return title
+    words = EDITIONS[edition].in_language(lang)
+    return Text(f"{title}（{words}）", f"{title} ({words})").in_language(lang)

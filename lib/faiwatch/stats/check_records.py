@@ -1,0 +1,84 @@
+"""How checks write down what they find: one record per row, or one per series with a count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pandas as pd
+
+from faiwatch.core.text import Text
+from faiwatch.data.reference import CheckException
+from faiwatch.data.schema import KEYS
+
+RECORD_COLUMNS = [
+    "check",
+    "severity",
+    "region_code",
+    "indicator",
+    "period",
+    "value",
+    "zh",
+    "en",
+    "file",
+    "row",
+]
+SEVERITIES = ("error", "warning", "note")
+
+Row = dict[Any, Any]
+Record = dict[str, Any]
+Words = Callable[[Row], Text] | Text
+
+
+def record(row: Row, check: str, severity: str, value: float, words: Text) -> Record:
+    """Return the record of `check` about one row of a table."""
+    told = {"check": check, "severity": severity, "value": value, "zh": words.zh, "en": words.en}
+    return {name: row[name] for name in (*KEYS, "period", "file", "row")} | told
+
+
+def each(
+    rows: pd.DataFrame, check: str, severity: str, words: Words, *, value: str = "ytd_yoy_pct"
+) -> list[Record]:
+    """Return one record per row; `value` is the column that the sentence speaks of."""
+    return [
+        record(row, check, severity, row[value], words if isinstance(words, Text) else words(row))
+        for row in rows.to_dict("records")
+    ]
+
+
+def per_series(
+    rows: pd.DataFrame, check: str, severity: str, words: Words, *, value: str = "count"
+) -> list[Record]:
+    """Return one record per series, at its first row; `words` also gets ``count`` and ``last``."""
+    if rows.empty:
+        return []
+    months = rows.groupby(KEYS, sort=False)["period"]
+    counted = rows.assign(count=months.transform("size"), last=months.transform("max"))
+    return each(counted.drop_duplicates(KEYS), check, severity, words, value=value)
+
+
+def as_table(found: Iterable[Record], exceptions: Iterable[CheckException]) -> pd.DataFrame:
+    """Return records as a table, the most severe first; what is excused becomes a note."""
+    known = {(one.check, one.region_code, one.indicator, one.period): one for one in exceptions}
+    excused = [
+        _excused(one, known.get((one["check"], *(one[key] for key in KEYS), str(one["period"]))))
+        for one in found
+    ]
+    excused.sort(key=lambda one: (SEVERITIES.index(one["severity"]), *(one[key] for key in KEYS)))
+    table = pd.DataFrame(excused, columns=RECORD_COLUMNS)
+    return table.assign(
+        period=pd.Series(pd.PeriodIndex(table["period"], freq="M"), index=table.index),
+        value=table["value"].astype("float64"),
+        row=table["row"].astype("int64"),
+    )
+
+
+def _excused(one: Record, exception: CheckException | None) -> Record:
+    if exception is None:
+        return one
+    zh, en = exception.reason.zh, exception.reason.en
+    return one | {
+        "severity": "note",
+        "zh": f"{one['zh']}；已知：{zh}",
+        "en": f"{one['en']}; known: {en}",
+    }

@@ -1,0 +1,317 @@
+"""Checks of published figures: what is wrong or odd in a table, as records and not as a crash.
+
+Every complaint is one row: which check, how severe, which series and month, the figure, a
+sentence in both languages, and the line of the file it stands on. ``error`` means that the table
+must not be used, ``warning`` that somebody should look, ``note`` that a reader should know. What
+each check compares, and why its limits are what they are: ``docs/methods/checks.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.text import Text, number, percent
+from faiwatch.data.reference import CheckException, ScopeBreak
+from faiwatch.data.schema import KEYS, typed_columns
+from faiwatch.stats.check_records import Record, Row, as_table, each, per_series, record
+
+# A growth rate further from its series' median than this many scaled median absolute deviations
+# is worth a look. Eight leaves a dozen of the 5,616 provincial figures, all of 2010-2011 or of the
+# lockdowns and their base effects; five would leave forty.
+EXTREME_DEVIATIONS = 8.0
+MAD_TO_SIGMA = 1.4826  # makes the median absolute deviation equal sigma for a normal series
+SMALLEST_SPREAD_PP = 2.0  # a series that hardly moves is not extreme when it moves by a point
+FEWEST_RELEASES = 22  # two years; below that a median says little
+# |log10| from which value and published growth cannot both be right: a factor above 6, between the
+# revisions seen (below 1.5) and the smallest unit mistake (10).
+UNIT_JUMP_LOG10 = 0.8
+
+
+def check_observations(
+    frame: pd.DataFrame,
+    *,
+    exceptions: Iterable[CheckException] = (),
+    breaks: Iterable[ScopeBreak] = (),
+) -> pd.DataFrame:
+    """Return everything that is wrong or odd in a table of figures.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Observations, or the rows of a file before :func:`faiwatch.data.schema.observations` has
+        refused any: months twice, January rows and unsorted rows are reported here.
+    exceptions : iterable of CheckException, optional
+        Complaints known to be true figures: they become notes that give the reason.
+    breaks : iterable of ScopeBreak, optional
+        Scope breaks that a series may cross.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``check severity region_code indicator period value zh en file row``, the most
+        severe first. ``period`` is the month (the first one where a record sums up several),
+        ``value`` the figure, factor or count that the sentence speaks of, ``file`` and ``row``
+        where it stands (empty and 0 when the table did not come from a file).
+
+    Raises
+    ------
+    DataInvalidError
+        A column is missing or a cell cannot be read at all.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame(
+    ...     {
+    ...         "region_code": "000000",
+    ...         "indicator": "total",
+    ...         "period": ["2026-01", "2026-02"],
+    ...         "ytd_yoy_pct": [1.8, -120.0],
+    ...     }
+    ... )
+    >>> check_observations(rows)[["check", "severity", "value"]].values.tolist()[:2]
+    [['january_row', 'error', 1.8], ['impossible_growth', 'error', -120.0]]
+    """
+    given = typed_columns(frame)
+    table = given.sort_values([*KEYS, "period"], kind="stable", ignore_index=True)
+    repeated = table.duplicated([*KEYS, "period"])
+    january = table["period"].dt.month == 1
+    sound = table[~repeated & ~january].reset_index(drop=True)
+    found = [
+        *_repeated_months(table, repeated),
+        *_january_rows(table[january]),
+        *_unsorted(given),
+        *_impossible_figures(sound),
+        *_unit_jumps(sound),
+        *_falling_values(sound),
+        *_extreme_growth(sound),
+        *_missing_releases(sound),
+        *_one_sided(sound),
+        *_crossed_breaks(sound, breaks),
+    ]
+    return as_table(found, exceptions)
+
+
+def raise_on_errors(records: pd.DataFrame) -> None:
+    """Refuse a table whose records hold errors, naming the first and how many there are.
+
+    Raises
+    ------
+    DataInvalidError
+        At least one record is an error.
+    """
+    errors = records[records["severity"] == "error"]
+    if errors.empty:
+        return
+    first = errors.iloc[0]
+    stands = f"{first['file']}:{first['row']}" if first["file"] else ""
+    named = [stands, first["region_code"], first["indicator"], str(first["period"])]
+    raise DataInvalidError(
+        Text(
+            f"数据检查发现 {len(errors)} 处错误，第一处：{first['zh']}",
+            f"the checks found {len(errors)} error(s), the first: {first['en']}",
+        ),
+        where=" ".join(filter(None, named)),
+        todo=Text("改正数据文件后重新运行", "mend the data file and run again"),
+    )
+
+
+def _repeated_months(table: pd.DataFrame, repeated: pd.Series) -> list[Record]:
+    figures = ["ytd_value_100m", "ytd_yoy_pct"]
+    same = table.duplicated([*KEYS, "period", *figures])
+    alike = Text("同一月份出现两次，数值相同", "the month stands twice, with the same figures")
+    unlike = Text("同一月份出现两次，数值不同", "the month stands twice, with different figures")
+    return [
+        *each(table[repeated & same], "repeated_month", "error", alike),
+        *each(table[repeated & ~same], "repeated_month", "error", unlike),
+    ]
+
+
+def _january_rows(rows: pd.DataFrame) -> list[Record]:
+    words = Text(
+        "没有 1 月数据：1—2 月合并公布，记在 2 月",
+        "there is no January figure: January and February are published together, at February",
+    )
+    return each(rows, "january_row", "error", words)
+
+
+def _unsorted(given: pd.DataFrame) -> list[Record]:
+    month = given["period"].dt.year * 12 + given["period"].dt.month
+    backwards = month.groupby([given[name] for name in KEYS]).diff() < 0
+    return per_series(
+        given[backwards],
+        "period_order",
+        "note",
+        lambda many: Text(
+            f"{many['count']} 行不按月份先后排列（读取时已排序）",
+            f"{many['count']} row(s) are not in the order of months (sorted on reading)",
+        ),
+    )
+
+
+def _impossible_figures(sound: pd.DataFrame) -> list[Record]:
+    growth = sound[sound["ytd_yoy_pct"] < -100]
+    values = sound[sound["ytd_value_100m"] < 0]
+    return [
+        *each(
+            growth,
+            "impossible_growth",
+            "error",
+            lambda row: Text(
+                f"增速 {percent(row['ytd_yoy_pct'], 'zh')} 低于 −100%，不可能",
+                f"growth of {percent(row['ytd_yoy_pct'], 'en')} is below −100%: impossible",
+            ),
+        ),
+        *each(
+            values,
+            "impossible_value",
+            "error",
+            Text("累计投资额为负", "the year-to-date value is negative"),
+            value="ytd_value_100m",
+        ),
+    ]
+
+
+def _unit_jumps(sound: pd.DataFrame) -> list[Record]:
+    """Compare value with the same month a year earlier; published growth is the witness."""
+    release = _release_number(sound)
+    index = pd.MultiIndex.from_arrays([*(sound[name] for name in KEYS), release])
+    year_ago = pd.MultiIndex.from_arrays([*(sound[name] for name in KEYS), release - 11])
+    value = sound["ytd_value_100m"].where(sound["ytd_value_100m"] > 0)
+    before = pd.Series(value.to_numpy(), index=index).reindex(year_ago).to_numpy()
+    growth = sound["ytd_yoy_pct"].where(sound["ytd_yoy_pct"] > -95)
+    jump = np.log10(value / before / (1 + growth.fillna(0) / 100))
+    hits = sound.assign(factor=10 ** jump.round(), witnessed=growth.notna())[
+        jump.abs() >= UNIT_JUMP_LOG10
+    ]
+
+    def words(many: Row) -> Text:
+        factor = number(many["factor"], "zh", 0 if many["factor"] >= 1 else 4)
+        zh, en = (
+            ("与公布增速不符", "which the published growth contradicts")
+            if many["witnessed"]
+            else ("且无公布增速可核对", "with no published growth to confirm it")
+        )
+        return Text(
+            f"{many['count']} 期投资额约为上年同期的 {factor} 倍，{zh}：单位可能有误",
+            f"{many['count']} value(s) are about {factor} times the same month a year earlier, "
+            f"{en}: the unit may be wrong",
+        )
+
+    return [
+        *per_series(hits[hits["witnessed"]], "unit_jump", "error", words, value="factor"),
+        *per_series(hits[~hits["witnessed"]], "unit_jump", "warning", words, value="factor"),
+    ]
+
+
+def _falling_values(sound: pd.DataFrame) -> list[Record]:
+    year = [*(sound[name] for name in KEYS), sound["period"].dt.year]
+    filled = sound["ytd_value_100m"].groupby(year).ffill()
+    before = filled.groupby(year).shift()
+    hits = sound.assign(before=before)[sound["ytd_value_100m"] < before]
+
+    def words(row: Row) -> Text:
+        was, now = row["before"], row["ytd_value_100m"]
+        return Text(
+            f"年内累计投资额由 {number(was, 'zh')} 亿元降至 {number(now, 'zh')} 亿元",
+            f"the year-to-date value falls from {number(was, 'en')} to {number(now, 'en')} "
+            "(100 million) within the year",
+        )
+
+    return each(hits, "falling_value", "warning", words, value="ytd_value_100m")
+
+
+def _extreme_growth(sound: pd.DataFrame) -> list[Record]:
+    keys = [sound[name] for name in KEYS]
+    growth = sound["ytd_yoy_pct"]
+    by_series = growth.groupby(keys)
+    median = by_series.transform("median")
+    spread = MAD_TO_SIGMA * (growth - median).abs().groupby(keys).transform("median")
+    away = (growth - median).abs() / spread.clip(lower=SMALLEST_SPREAD_PP)
+    extreme = (away > EXTREME_DEVIATIONS) & (by_series.transform("count") >= FEWEST_RELEASES)
+
+    def words(row: Row) -> Text:
+        growth, usual = row["ytd_yoy_pct"], row["median"]
+        return Text(
+            f"增速 {percent(growth, 'zh')} 远离该序列的中位数 {percent(usual, 'zh')}",
+            f"growth of {percent(growth, 'en')} is far from {percent(usual, 'en')}, the median "
+            "of the series",
+        )
+
+    hits = sound.assign(median=median)[extreme & (growth >= -100)]
+    return each(hits, "extreme_growth", "warning", words)
+
+
+def _missing_releases(sound: pd.DataFrame) -> list[Record]:
+    release = _release_number(sound)
+    absent = release.groupby([sound[name] for name in KEYS]).diff() - 1
+    hits = sound.assign(absent=absent, gap_start=release - absent)[absent > 0]
+    records = []
+    for _, gaps in hits.groupby(KEYS, sort=False):
+        count = int(gaps["absent"].sum())
+        first = gaps.iloc[0]
+        start = _month_of_release(int(first["gap_start"]))
+        end = _month_of_release(int(_release_number(gaps).iloc[-1]) - 1)
+        words = Text(
+            f"序列中间缺 {count} 期（{start} 至 {end} 之间）",
+            f"{count} release(s) are missing inside the series ({start} to {end})",
+        )
+        row = first.to_dict() | {"period": start, "file": "", "row": 0}
+        records.append(record(row, "missing_releases", "warning", count, words))
+    return records
+
+
+def _one_sided(sound: pd.DataFrame) -> list[Record]:
+    has_value, has_growth = sound["ytd_value_100m"].notna(), sound["ytd_yoy_pct"].notna()
+
+    def span(many: Row) -> tuple[str, str]:
+        return f"（{many['period']} 至 {many['last']}）", f"({many['period']} to {many['last']})"
+
+    return [
+        *per_series(
+            sound[has_growth & ~has_value],
+            "growth_without_value",
+            "note",
+            lambda many: Text(
+                f"{many['count']} 期有增速、无投资额{span(many)[0]}",
+                f"{many['count']} release(s) give growth but no value {span(many)[1]}",
+            ),
+        ),
+        *per_series(
+            sound[has_value & ~has_growth],
+            "value_without_growth",
+            "note",
+            lambda many: Text(
+                f"{many['count']} 期有投资额、无增速{span(many)[0]}",
+                f"{many['count']} release(s) give a value but no growth {span(many)[1]}",
+            ),
+        ),
+    ]
+
+
+def _crossed_breaks(sound: pd.DataFrame, breaks: Iterable[ScopeBreak]) -> list[Record]:
+    spans = sound.groupby(KEYS, sort=False)["period"].agg(["min", "max"]).reset_index()
+    series = spans.to_dict("records")
+    records = []
+    for known in breaks:
+        month = pd.Period(known.period, "M")
+        severity = "warning" if known.severity == "do_not_join" else "note"
+        for span in series:
+            crossed = span["min"] < month <= span["max"]
+            if crossed and known.concerns(span["region_code"], span["indicator"]):
+                row = span | {"period": month, "file": "", "row": 0}
+                records.append(record(row, "scope_break", severity, np.nan, known.what))
+    return records
+
+
+def _release_number(rows: pd.DataFrame) -> pd.Series:
+    """Return a running number of releases, eleven a year, with no hole where January would be."""
+    months: pd.Series = rows["period"].dt.year * 11 + rows["period"].dt.month - 2
+    return months
+
+
+def _month_of_release(release: int) -> pd.Period:
+    return pd.Period(year=release // 11, month=release % 11 + 2, freq="M")

@@ -1,0 +1,322 @@
+"""The findings of one series: the verdict sentence and the key numbers behind it.
+
+Method pages: ``docs/methods/measures.md``, ``flags-and-runs.md`` and ``phrases.md``.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from faiwatch.core.finding import Finding, InputRow, State
+from faiwatch.core.phrases import change_phrase, count_of, growth_phrase, run_phrase
+from faiwatch.core.provenance import Basis, What, rows_behind
+from faiwatch.core.text import Text, band, block_name, number, percent, window_name
+from faiwatch.stats.negative import DEFINITIONS, current_run
+
+Tone = Literal[
+    "negative",
+    "positive",
+    "indeterminate",
+    "missing",
+    "sound",
+    "unsound",
+    "likely",
+    "unlikely",
+    "open",
+    "reached",
+    "missed",
+    "behind",
+    "on_pace",
+]
+_TONES: dict[str, Tone] = {
+    "negative": "negative",
+    "non_negative": "positive",
+    "indeterminate": "indeterminate",
+    "missing": "missing",
+}
+_FORMULAS = {
+    "ytd": "g[m]",
+    "block": "(C[m] - C[m-1]) / (B[m] - B[m-1]) - 1, B = C / (1 + g)",
+    "rolling3": "(C[m] - C[m-3]) / (B[m] - B[m-3]) - 1, B = C / (1 + g)",
+}
+_GROWTHS = {
+    "ytd": What(Text("公布的累计增速", "published growth, year to date"), "pct", _FORMULAS["ytd"]),
+    "block": What(Text("推算的单期增速", "implied single-month growth"), "pct", _FORMULAS["block"]),
+    "rolling3": What(
+        Text("推算的近三期增速", "implied growth, three releases"),
+        "pct",
+        _FORMULAS["rolling3"],
+    ),
+}
+_RUNS = {
+    name: What(
+        Text(f"连续负增长（{label.zh}）", f"negative run, {label.en}"),
+        "releases",
+        "max n: h[m] < 0, h[m-1] < 0, ..., h[m-n+1] < 0",
+    )
+    for name, label in DEFINITIONS.items()
+}
+_VALUE = What(Text("累计完成额（亿元）", "year to date, 100 million yuan"), "100m_cny", "C[m]")
+_REVISION = What(
+    Text("上年基数修订幅度", "revision of last year's base"),
+    "pct",
+    "B[m] / C[m-12] - 1, B = C / (1 + g)",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One region's indicator with everything that was computed of it.
+
+    Attributes
+    ----------
+    name : Text
+        Region and indicator as readers see them, 「全国固定资产投资」.
+    measured, flagged, runs : DataFrame
+        Measures, flags and runs of this series alone.
+    as_of : str
+        Month up to which figures were used, ``YYYY-MM``.
+    """
+
+    name: Text
+    measured: pd.DataFrame
+    flagged: pd.DataFrame
+    runs: pd.DataFrame
+    as_of: str
+
+    @property
+    def latest(self) -> pd.Series:
+        """The last release with published growth."""
+        return self.measured[self.measured["ytd_yoy_pct"].notna()].iloc[-1]
+
+    @property
+    def before(self) -> pd.Series | None:
+        """The release before the latest one, of the same year, or None."""
+        latest = self.latest["period"]
+        rows = self.measured[self.measured["period"] == latest - 1]
+        known = rows[rows["ytd_yoy_pct"].notna()]
+        return None if known.empty or latest.month == 2 else known.iloc[0]
+
+    def state(self, definition: str) -> str:
+        """Return the state of the latest release by one definition."""
+        rows = self.flagged[
+            (self.flagged["definition"] == definition)
+            & (self.flagged["period"] == self.latest["period"])
+        ]
+        return str(rows["state"].iloc[0])
+
+
+def series_of(
+    tables: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame],
+    *,
+    region_code: str,
+    indicator: str,
+    name: Text,
+    as_of: str,
+) -> Series:
+    """Pick one series out of measures, flags and runs."""
+    picked = (
+        table[(table["region_code"] == region_code) & (table["indicator"] == indicator)]
+        for table in tables
+    )
+    measured, flagged, found = (table.reset_index(drop=True) for table in picked)
+    return Series(name, measured, flagged, found, as_of)
+
+
+def monitor_findings(series: Series, *, definition: str) -> dict[str, Finding]:
+    """Return the verdict and key numbers of one series by name.
+
+    Parameters
+    ----------
+    series : Series
+        One region's indicator.
+    definition : {"ytd", "block", "rolling3"}
+        Which definition the verdict speaks of; the others are told as details.
+
+    Returns
+    -------
+    dict of str to Finding
+        ``verdict``, ``detail_<definition>`` for the two other definitions, ``ytd_yoy``,
+        ``block_yoy``, ``rolling3_yoy``, ``run_ytd``, ``run_block``, ``ytd_value``,
+        ``base_revision``.
+    """
+    others = [name for name in DEFINITIONS if name != definition]
+    found = {"verdict": _sentence(series, definition, id="verdict")}
+    found |= {f"detail_{name}": _sentence(series, name, id=f"detail_{name}") for name in others}
+    found |= {f"{name}_yoy": _growth_number(series, name) for name in DEFINITIONS}
+    found |= {f"run_{name}": _run_number(series, name) for name in ("ytd", "block")}
+    return found | {"ytd_value": _value_number(series), "base_revision": _revision(series)}
+
+
+def verdict_tone(series: Series, *, definition: str) -> Tone:
+    """Return the tone of the verdict: the state of the latest release."""
+    return _TONES[series.state(definition)]
+
+
+def _sentence(series: Series, definition: str, *, id: str) -> Finding:
+    latest = series.latest
+    month = str(latest["period"])
+    growth = float(latest[f"{definition}_yoy_pct"])
+    if math.isnan(growth):
+        return _not_implied(series, definition, id=id)
+    run = current_run(series.runs, definition)
+    said = _opening(series, definition, month)
+    said = Text(f"{said.zh}{growth_phrase(growth).zh}", f"{said.en} {growth_phrase(growth).en}")
+    clauses = [_change(series) if definition == "ytd" else _band_clause(latest, definition)]
+    clauses.append(_run_clause(run, definition, series.state(definition)))
+    told = [clause for clause in clauses if clause]
+    words = Text(
+        "，".join([said.zh, *(clause.zh for clause in told)]) + "。",
+        "; ".join([said.en, *(clause.en for clause in told)]) + ".",
+    )
+    state = _finding_state(series.state(definition))
+    basis = _basis(series, _inputs(series, definition, run))
+    what = _GROWTHS[definition]
+    if definition == "block" and _is_published_block(latest):
+        what = What(what.label, what.unit, _FORMULAS["ytd"])
+    return basis.finding(id, growth, what, words, state)
+
+
+def _not_implied(series: Series, definition: str, *, id: str) -> Finding:
+    month = str(series.latest["period"])
+    nothing = _basis(series, ()).missing(id, _GROWTHS[definition])
+    opening = _opening(series, definition, month)
+    return nothing.model_copy(
+        update={
+            "zh": f"{opening.zh}：待补，推算所需的相邻各期投资额或增速不全。",
+            "en": f"{opening.en}: not available, the figures around it are incomplete.",
+        }
+    )
+
+
+def _opening(series: Series, definition: str, month: str) -> Text:
+    if definition == "ytd":
+        return Text(
+            f"{window_name(month, 'zh')}，{series.name.zh}",
+            f"{window_name(month, 'en')}: {series.name.en}",
+        )
+    if definition == "block":
+        if _is_published_block(series.latest):
+            return Text(window_name(month, "zh"), window_name(month, "en"))
+        return Text(
+            f"{block_name(month, 'zh')}单期（由累计数推算）",
+            f"{block_name(month, 'en')} alone (implied by the cumulative figures)",
+        )
+    return Text("最近三期合计（由累计数推算）", "The last three releases together (implied)")
+
+
+def _change(series: Series) -> Text | None:
+    before = series.before
+    if before is None:
+        return None
+    return change_phrase(
+        float(series.latest["ytd_yoy_pct"]), float(before["ytd_yoy_pct"]), str(before["period"])
+    )
+
+
+def _is_published_block(latest: pd.Series) -> bool:
+    """Whether the block is January-February, whose growth is the published figure itself."""
+    return bool(latest["period"].month == 2)
+
+
+def _band_clause(latest: pd.Series, definition: str) -> Text | None:
+    if definition == "block" and _is_published_block(latest):
+        return None
+    lo, hi = latest[f"{definition}_yoy_lo_pct"], latest[f"{definition}_yoy_hi_pct"]
+    return Text(f"舍入误差区间{band(lo, hi, 'zh')}", f"rounding leaves {band(lo, hi, 'en')}")
+
+
+def _run_clause(run: pd.Series | None, definition: str, state: str) -> Text:
+    if run is not None:
+        return run_phrase(run, DEFINITIONS[definition])
+    if state == "indeterminate":
+        return Text(
+            "舍入误差跨零，不判为负增长", "the band spans zero, so it is not called negative"
+        )
+    return Text(
+        f"{DEFINITIONS[definition].zh}目前没有连续负增长",
+        f"{DEFINITIONS[definition].en} is in no negative run",
+    )
+
+
+def _inputs(series: Series, definition: str, run: pd.Series | None) -> tuple[InputRow, ...]:
+    """Return the rows behind a sentence: the latest figures, and those of the run."""
+    latest = series.latest["period"]
+    start = latest if run is None else run["start"]
+    # a block needs the release before it, three blocks need those over a possible New Year
+    first = start - (5 if definition == "rolling3" else 2)
+    if definition == "ytd":
+        first = start if run is not None else latest - 1
+    window = series.measured[series.measured["period"].between(first, latest)]
+    growth = rows_behind(window, "ytd_yoy_pct")
+    return growth if definition == "ytd" else growth + rows_behind(window, "ytd_value_100m")
+
+
+def _finding_state(state: str) -> State:
+    return "ok" if state in {"negative", "non_negative"} else _OTHER_STATES[state]
+
+
+_OTHER_STATES: dict[str, State] = {"indeterminate": "indeterminate", "missing": "missing"}
+
+
+def _growth_number(series: Series, definition: str) -> Finding:
+    sentence = _sentence(series, definition, id=f"{definition}_yoy")
+    latest, value = series.latest, sentence.value
+    zh, en = percent(value, "zh"), percent(value, "en")
+    is_published = definition == "ytd" or (definition == "block" and _is_published_block(latest))
+    if sentence.state != "missing" and not is_published:
+        lo, hi = latest[f"{definition}_yoy_lo_pct"], latest[f"{definition}_yoy_hi_pct"]
+        zh, en = f"{zh} {band(lo, hi, 'zh')}", f"{en} {band(lo, hi, 'en')}"
+    return sentence.model_copy(update={"zh": zh, "en": en})
+
+
+def _run_number(series: Series, definition: str) -> Finding:
+    run = current_run(series.runs, definition)
+    id, what = f"run_{definition}", _RUNS[definition]
+    state = _finding_state(series.state(definition))
+    basis = _basis(series, _inputs(series, definition, run))
+    if state == "missing":
+        return basis.missing(id, what)
+    if run is None:
+        return basis.finding(id, 0, what, Text("无", "none"), state)
+    releases, months = int(run["n_releases"]), int(run["n_months"])
+    words = Text(
+        f"{months}个月 / {releases}次发布",
+        f"{count_of(months, 'month')} / {count_of(releases, 'release')}",
+    )
+    return basis.finding(id, releases, what, words, state)
+
+
+def _value_number(series: Series) -> Finding:
+    value = float(series.latest["ytd_value_100m"])
+    basis = _basis(series, rows_behind(_rows(series, 0), "ytd_value_100m"))
+    if math.isnan(value):
+        return basis.missing("ytd_value", _VALUE)
+    decimals = 0 if value == int(value) else 1
+    words = Text(number(value, "zh", decimals), number(value, "en", decimals))
+    return basis.finding("ytd_value", value, _VALUE, words)
+
+
+def _revision(series: Series) -> Finding:
+    value = float(series.latest["base_revision_pct"])
+    inputs = rows_behind(_rows(series, 0), "ytd_yoy_pct")
+    inputs += rows_behind(_rows(series, 0, 12), "ytd_value_100m")
+    basis = _basis(series, inputs)
+    if math.isnan(value):
+        return basis.missing("base_revision", _REVISION)
+    words = Text(percent(value, "zh"), percent(value, "en"))
+    return basis.finding("base_revision", value, _REVISION, words)
+
+
+def _basis(series: Series, inputs: tuple[InputRow, ...]) -> Basis:
+    return Basis(str(series.latest["period"]), series.as_of, inputs)
+
+
+def _rows(series: Series, *months_ago: int) -> pd.DataFrame:
+    """Return the rows of the latest release and of so many months before it."""
+    wanted = [series.latest["period"] - months for months in months_ago]
+    return series.measured[series.measured["period"].isin(wanted)]

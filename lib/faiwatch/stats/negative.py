@@ -1,0 +1,258 @@
+"""Is growth negative, by which definition, and since when.
+
+Three definitions are kept apart, because "negative for N months" means different things:
+
+- ``ytd`` : the published year-to-date growth itself;
+- ``block`` : the implied growth of the month (January and February together);
+- ``rolling3`` : the last three blocks together.
+
+A block or window whose rounding band spans zero is ``indeterminate``, never negative. Method:
+``docs/methods/flags-and-runs.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from faiwatch.core.text import Text
+from faiwatch.data.reference import ScopeBreak
+from faiwatch.data.schema import KEYS
+from faiwatch.stats.cumulative import (
+    MOST_RELEASES_LATE,
+    RELEASES_A_YEAR,
+    Array,
+    Grid,
+    grid_of,
+    release_number,
+    release_periods,
+    releases_behind,
+    series_of_rows,
+)
+from faiwatch.stats.growth import measures
+from faiwatch.stats.scopes import scope_of_rows
+
+DEFINITIONS: Mapping[str, Text] = {
+    "ytd": Text("累计口径", "year-to-date growth"),
+    "block": Text("单期口径", "single-month growth"),
+    "rolling3": Text("近三期口径", "growth over the last three releases"),
+}
+STATES: Mapping[str, Text] = {
+    "negative": Text("负增长", "negative"),
+    "non_negative": Text("非负", "not negative"),
+    "indeterminate": Text("在舍入误差内无法判断", "cannot be told within rounding"),
+    "missing": Text("待补", "not available"),
+}
+RUN_COLUMNS = [
+    *KEYS,
+    "definition",
+    "start",
+    "end",
+    "n_releases",
+    "n_months",
+    "ongoing",
+    "lowest_pct",
+    "is_lower_bound",
+]
+
+
+def flags(table: pd.DataFrame, *, as_of: str | None = None) -> pd.DataFrame:
+    """Return the state of every release by every definition.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Result of :func:`faiwatch.stats.growth.measures`, or plain observations, which are then
+        measured with the default rounding.
+    as_of : str, optional
+        Month, ``YYYY-MM``, up to which releases are listed even when no figure reaches it.
+
+    Returns
+    -------
+    DataFrame
+        ``region_code indicator period definition state value_pct lo_pct hi_pct block_months``,
+        ordered by region, indicator, definition and period. Every release from the first figure
+        of a series to `as_of`, or to the last month of the table, has a row, so that a month
+        nobody published shows as ``missing``. ``lo_pct``/``hi_pct`` are NaN where rounding
+        leaves growth open.
+
+    Notes
+    -----
+    ``ytd`` is negative when the published figure is below zero: it is what was published.
+    ``block`` and ``rolling3`` are negative only when the whole band is.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame(
+    ...     {
+    ...         "region_code": "000000",
+    ...         "indicator": "total",
+    ...         "period": pd.PeriodIndex(["2025-07", "2025-08"], freq="M"),
+    ...         "ytd_value_100m": [288229.0, 326111.0],
+    ...         "ytd_yoy_pct": [1.6, 0.5],
+    ...     }
+    ... )
+    >>> flagged = flags(frame)
+    >>> flagged[flagged["period"] == "2025-08"].set_index("definition")["state"].to_dict()
+    {'block': 'negative', 'rolling3': 'missing', 'ytd': 'non_negative'}
+    """
+    measured = table if "block_yoy_pct" in table.columns else measures(table)
+    until = None if as_of is None else pd.Period(as_of, "M")
+    grid = grid_of(measured, until=until)
+    names = sorted(DEFINITIONS)
+    value, lo, hi = (
+        np.stack([grid.spread(measured[f"{name}_yoy{end}_pct"]) for name in names], axis=1)
+        for end in ("", "_lo", "_hi")
+    )
+    state = _banded_state(value, lo, hi)
+    published = names.index("ytd")
+    state[:, published] = _published_state(value[:, published])
+    is_released = _released(grid, measured, until)
+    wanted = np.broadcast_to(is_released[:, None, :], value.shape)
+    row, which, column = np.nonzero(wanted)
+    return pd.DataFrame(
+        {name: grid.keys[name].array.take(row) for name in KEYS}
+        | {
+            "period": release_periods(grid.first + column),
+            "definition": pd.Categorical.from_codes(which, pd.Index(names)),
+            "state": pd.Categorical.from_codes(state[wanted], pd.Index(STATES)),
+            "value_pct": value[wanted],
+            "lo_pct": lo[wanted],
+            "hi_pct": hi[wanted],
+            "block_months": np.where(column % RELEASES_A_YEAR == 0, 2, 1),
+        }
+    )
+
+
+def runs(
+    flagged: pd.DataFrame, *, across_years: bool = True, breaks: Iterable[ScopeBreak] = ()
+) -> pd.DataFrame:
+    """Return the runs of consecutive negative releases.
+
+    Parameters
+    ----------
+    flagged : DataFrame
+        Result of :func:`flags`.
+    across_years : bool
+        Whether a run goes on over the year end, where a year-to-date figure starts anew.
+    breaks : iterable of ScopeBreak, optional
+        A run ends where figures on either side of a break must not be joined.
+
+    Returns
+    -------
+    DataFrame
+        ``region_code indicator definition start end n_releases n_months ongoing lowest_pct
+        is_lower_bound``. ``n_releases`` and ``n_months`` differ by the January-February
+        releases in the run and always travel together. ``ongoing`` says that the run
+        reaches the last release with published growth, and that this is at most three releases
+        behind the last month looked at. ``is_lower_bound`` says that a release beside the run is
+        missing or indeterminate, so the true run may be longer.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame(
+    ...     {
+    ...         "region_code": "000000",
+    ...         "indicator": "total",
+    ...         "period": pd.PeriodIndex(["2020-02", "2020-03", "2020-09"], freq="M"),
+    ...         "ytd_yoy_pct": [-24.5, -16.1, 0.8],
+    ...     }
+    ... )
+    >>> found = runs(flags(frame))
+    >>> found[found["definition"] == "ytd"][["n_releases", "n_months", "ongoing"]].values.tolist()
+    [[2, 3, False]]
+    """
+    table, series = _in_order(flagged)
+    negative = (table["state"] == "negative").to_numpy()
+    is_open = table["state"].isin(["missing", "indeterminate"]).to_numpy()
+    new_series = np.diff(series, prepend=-1) != 0
+    goes_on = negative & ~new_series & np.roll(negative, 1)
+    scope = scope_of_rows(table, breaks)
+    goes_on &= scope == np.roll(scope, 1)
+    if not across_years:
+        goes_on &= (table["block_months"] == 1).to_numpy()
+    start = np.flatnonzero(negative & ~goes_on)
+    end = np.flatnonzero(negative & ~np.append(goes_on[1:], False))
+    months = np.cumsum(table["block_months"].to_numpy())
+    ongoing = _reaches_the_end(table)[end]
+    open_before = ~new_series & np.roll(is_open, 1)
+    open_after = np.append(~new_series[1:] & is_open[1:], False)
+    first = table.iloc[start].reset_index(drop=True)
+    value = np.where(negative, table["value_pct"], np.inf)
+    return first[KEYS].assign(
+        definition=first["definition"].astype("str"),
+        start=first["period"],
+        end=table["period"].iloc[end].array,
+        n_releases=end - start + 1,
+        n_months=months[end] - months[start] + first["block_months"].to_numpy(),
+        ongoing=ongoing,
+        lowest_pct=np.minimum.reduceat(value, start) if len(start) else value[:0],
+        is_lower_bound=open_before[start] | (open_after[end] & ~ongoing),
+    )[RUN_COLUMNS]
+
+
+def _reaches_the_end(table: pd.DataFrame) -> np.ndarray:
+    """Mark the rows of each series' last release with published growth, unless it is long ago."""
+    series, _ = series_of_rows(table, KEYS)
+    number = pd.Series(release_number(table["period"]))
+    published = (table["definition"] == "ytd") & (table["state"] != "missing")
+    last = number.where(published.to_numpy()).groupby(series).transform("max")
+    asked = number.groupby(series).transform("max")
+    return ((number == last) & (asked - last <= MOST_RELEASES_LATE)).to_numpy()
+
+
+def _in_order(flagged: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return flags sorted by series, definition and period, and the number of each row's series."""
+    series, _ = series_of_rows(flagged, [*KEYS, "definition"])
+    place = series * 100_000 + release_number(flagged["period"])
+    if (np.diff(place) > 0).all():
+        return flagged, series
+    order = np.argsort(place, kind="stable")
+    return flagged.iloc[order], series[order]
+
+
+def current_run(found: pd.DataFrame, definition: str) -> pd.Series | None:
+    """Return the run that is still going on by one definition, or None.
+
+    Parameters
+    ----------
+    found : DataFrame
+        Runs of one series.
+    definition : str
+        ``ytd``, ``block`` or ``rolling3``.
+    """
+    going_on = found[found["ongoing"] & (found["definition"] == definition)]
+    return None if going_on.empty else going_on.iloc[-1]
+
+
+def _released(grid: Grid, measured: pd.DataFrame, until: pd.Period | None) -> np.ndarray:
+    """Mark the releases from the first figure of each series to the last month looked at."""
+    known = np.isfinite(grid.spread(pd.Series(np.ones(len(measured)))))
+    if known.size == 0:
+        return known
+    last = release_number(measured["period"]).max()
+    if until is not None:
+        last += releases_behind(measured["period"].max(), until)
+    column = np.arange(grid.width)
+    return np.asarray((column >= known.argmax(axis=1)[:, None]) & (column <= last - grid.first))
+
+
+def _published_state(value: Array) -> np.ndarray:
+    return np.select([np.isnan(value), value < 0], _codes("missing", "negative"), _NON_NEGATIVE)
+
+
+def _banded_state(value: Array, lo: Array, hi: Array) -> np.ndarray:
+    return np.select(
+        [np.isnan(value), hi < 0, lo >= 0],
+        _codes("missing", "negative", "non_negative"),
+        *_codes("indeterminate"),
+    )
+
+
+def _codes(*states: str) -> list[int]:
+    return [list(STATES).index(state) for state in states]
+
+
+_NON_NEGATIVE = _codes("non_negative")[0]

@@ -1,0 +1,216 @@
+"""Findings over many series: how widely investment falls, and whether the figures are sound.
+
+Method pages: ``docs/methods/diffusion.md`` and ``docs/methods/checks.md``.
+"""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from faiwatch.core.finding import Finding
+from faiwatch.core.phrases import count_of
+from faiwatch.core.provenance import Basis, What, rows_behind
+from faiwatch.core.text import Text, month_name, number, percent, window_name
+from faiwatch.data.regions import region_named
+from faiwatch.stats.monitor import Tone
+from faiwatch.stats.negative import DEFINITIONS
+
+_NEARLY_ALL = 0.9  # a month is compared once nine tenths of the regions have reported
+
+
+def latest_shared_month(diffused: pd.DataFrame) -> pd.Period:
+    """Return the last month for which at least nine tenths of the regions have a figure.
+
+    Parameters
+    ----------
+    diffused : DataFrame
+        Result of :func:`faiwatch.stats.diffusion.diffusion`, not empty.
+    """
+    told = diffused["n_negative"] + diffused["n_non_negative"]
+    enough = diffused[told >= _NEARLY_ALL * diffused["n_regions"]]
+    months = (diffused if enough.empty else enough)["period"]
+    return pd.Period(months.iloc[-1])
+
+
+def region_findings(
+    diffused: pd.DataFrame, found: pd.DataFrame, measured: pd.DataFrame, *, as_of: str
+) -> dict[str, Finding]:
+    """Return verdict and key numbers on how widely year-to-date growth is negative.
+
+    Parameters
+    ----------
+    diffused : DataFrame
+        Diffusion by month.
+    found : DataFrame
+        Runs of the same regions.
+    measured : DataFrame
+        Measures of the same regions, whose rows the numbers rest on.
+    as_of : str
+        Month up to which figures were used.
+
+    Returns
+    -------
+    dict of str to Finding
+        ``verdict``, ``n_negative``, ``share_negative``, ``diffusion_index``, ``longest_run``.
+    """
+    month = latest_shared_month(diffused)
+    now = diffused[diffused["period"] == month].iloc[0]
+    inputs = rows_behind(measured[measured["period"] == month], "ytd_yoy_pct")
+    basis = Basis(str(month), as_of, inputs)
+    told = int(now["n_negative"] + now["n_non_negative"])
+    falling, share = int(now["n_negative"]), float(now["share_negative_pct"])
+    index = float(now["diffusion_index"])
+    going_on = found[(found["definition"] == "ytd") & found["ongoing"]]
+    longest = None if going_on.empty else going_on.iloc[int(going_on["n_releases"].argmax())]
+    run = Text("无", "none") if longest is None else _run_words(longest)
+    n_releases = 0 if longest is None else int(longest["n_releases"])
+    words = {
+        "verdict": _regions_sentence(now, run),
+        "n_negative": Text(f"{falling} / {told}", f"{falling} / {told}"),
+        "share_negative": Text(percent(share, "zh"), percent(share, "en")),
+        "diffusion_index": Text(number(index, "zh"), number(index, "en")),
+        "longest_run": run,
+    }
+    values = dict(zip(words, (falling, falling, share, index, n_releases), strict=True))
+    return {
+        id: basis.finding(id, values[id], what, words[id]) for id, what in _REGION_NUMBERS.items()
+    }
+
+
+_COUNT_NEGATIVE = "n(g < 0)"
+_REGION_NUMBERS = {
+    "verdict": What(DEFINITIONS["ytd"], "regions", _COUNT_NEGATIVE),
+    "n_negative": What(
+        Text("累计负增长地区数", "regions with negative year-to-date growth"),
+        "regions",
+        _COUNT_NEGATIVE,
+    ),
+    "share_negative": What(
+        Text("负增长地区占比", "share of regions that fall"),
+        "pct",
+        "100 n(g < 0) / n",
+    ),
+    "diffusion_index": What(
+        Text(
+            "扩散指数（全部增长为100，全部下降为−100）",
+            "diffusion index (100 all rise, −100 all fall)",
+        ),
+        "",
+        "100 (n(g > 0) - n(g < 0)) / n",
+    ),
+    "longest_run": What(
+        Text("最长的持续负增长", "longest run still going on"),
+        "releases",
+        "max n: g[m] < 0, g[m-1] < 0, ..., g[m-n+1] < 0",
+    ),
+}
+
+
+def _run_words(run: pd.Series) -> Text:
+    name = region_named(str(run["region_code"])).name
+    releases, months, end = int(run["n_releases"]), int(run["n_months"]), str(run["end"])
+    return Text(
+        f"{name.zh}{months}个月（{releases}次发布，至{month_name(end, 'zh')}）",
+        f"{name.en}, {count_of(months, 'month')} ({count_of(releases, 'release')}, to "
+        f"{month_name(end, 'en')})",
+    )
+
+
+def _regions_sentence(now: pd.Series, longest_run: Text) -> Text:
+    month, falling = str(now["period"]), int(now["n_negative"])
+    told = int(now["n_negative"] + now["n_non_negative"])
+    share, index = float(now["share_negative_pct"]), float(now["diffusion_index"])
+    return Text(
+        f"{window_name(month, 'zh')}，{told}个有数据的地区中{falling}个累计负增长"
+        f"（{percent(share, 'zh', 0)}），扩散指数{number(index, 'zh', 0)}；"
+        f"持续最久的负增长：{longest_run.zh}。",
+        f"{window_name(month, 'en')}: {falling} of {count_of(told, 'region')} with figures have "
+        f"negative year-to-date growth ({percent(share, 'en', 0)}), diffusion index "
+        f"{number(index, 'en', 0)}; longest run still going on: {longest_run.en}.",
+    )
+
+
+def region_tone(diffused: pd.DataFrame) -> Tone:
+    """Return the tone of the regions' verdict: falling when more regions fall than rise."""
+    month = latest_shared_month(diffused)
+    index = float(diffused.loc[diffused["period"] == month, "diffusion_index"].iloc[0])
+    if math.isnan(index):
+        return "missing"
+    if index == 0:
+        return "indeterminate"
+    return "negative" if index < 0 else "positive"
+
+
+def data_findings(
+    covered: pd.DataFrame, records: pd.DataFrame, observations: pd.DataFrame, *, as_of: str
+) -> dict[str, Finding]:
+    """Return verdict and key numbers on whether the figures are there and sound.
+
+    Parameters
+    ----------
+    covered : DataFrame
+        Result of :func:`faiwatch.stats.coverage.coverage`.
+    records : DataFrame
+        Result of :func:`faiwatch.stats.checks.check_observations`.
+    observations : DataFrame
+        The figures themselves.
+    as_of : str
+        Month up to which figures were used.
+
+    Returns
+    -------
+    dict of str to Finding
+        ``verdict``, ``n_figures``, ``n_errors``, ``n_warnings``, ``n_late``.
+    """
+    latest = str(observations.loc[observations["ytd_yoy_pct"].notna(), "period"].max())
+    basis = Basis(latest, as_of, ())  # counts of the whole table rest on no single row
+    counts = {
+        "n_figures": int(observations[["ytd_value_100m", "ytd_yoy_pct"]].notna().sum().sum()),
+        "n_errors": int((records["severity"] == "error").sum()),
+        "n_warnings": int((records["severity"] == "warning").sum()),
+        "n_late": int((covered["lag_releases"] > 0).sum()),
+    }
+    said = _data_sentence(counts, latest, as_of, len(covered))
+    question = What(Text("数据是否可靠", "are the figures sound"), "", "n")
+    verdict = basis.finding("verdict", counts["n_errors"], question, said)
+    return {"verdict": verdict} | {
+        id: basis.finding(
+            id,
+            count,
+            What(_DATA_NUMBERS[id], "", "n"),
+            Text(number(count, "zh", 0), number(count, "en", 0)),
+        )
+        for id, count in counts.items()
+    }
+
+
+_DATA_NUMBERS = {
+    "n_figures": Text("公布数个数", "published figures"),
+    "n_errors": Text("检查发现的错误", "errors found by the checks"),
+    "n_warnings": Text("需留意的检查结果", "warnings of the checks"),
+    "n_late": Text("未到最新月份的序列", "series that end earlier"),
+}
+
+
+def _data_sentence(counts: dict[str, int], latest: str, as_of: str, n_series: int) -> Text:
+    errors = counts["n_errors"]
+    sound = (
+        Text(f"发现{errors}个错误", f"{count_of(errors, 'error')} found")
+        if errors
+        else Text("没有发现错误", "no errors were found")
+    )
+    return Text(
+        f"数据截至{month_name(latest, 'zh')}，共{number(counts['n_figures'], 'zh', 0)}个公布数，"
+        f"{sound.zh}，{counts['n_warnings']}项需留意；"
+        f"{n_series}个序列中{counts['n_late']}个未到{month_name(as_of, 'zh')}。",
+        f"Figures reach {month_name(latest, 'en')}: {number(counts['n_figures'], 'en', 0)} "
+        f"published figures, {sound.en}, {count_of(counts['n_warnings'], 'warning')}; "
+        f"{counts['n_late']} of {n_series} series end before {month_name(as_of, 'en')}.",
+    )
+
+
+def data_tone(records: pd.DataFrame) -> Tone:
+    """Return the tone of the data verdict: sound unless a check found an error."""
+    return "unsound" if (records["severity"] == "error").any() else "sound"

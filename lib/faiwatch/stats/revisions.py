@@ -1,0 +1,332 @@
+"""What changed between two states of knowledge: figures, flags, and the verdict.
+
+Method: ``docs/methods/vintages.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from faiwatch.core.finding import Finding
+from faiwatch.core.phrases import count_of
+from faiwatch.core.provenance import Basis, What, rows_behind
+from faiwatch.core.text import Text, month_name
+from faiwatch.data.schema import KEYS
+from faiwatch.stats.growth import measures
+from faiwatch.stats.negative import DEFINITIONS, STATES, current_run, flags, runs
+
+_MONTH = [*KEYS, "period"]
+FIGURES: Mapping[str, Text] = {
+    "ytd_yoy_pct": Text("累计增速（%）", "growth, year to date (%)"),
+    "ytd_value_100m": Text("累计投资额", "value, year to date"),
+}
+FIGURE_CHANGE_COLUMNS = [*_MONTH, "figure", "kind", "then", "now", "change", "issued", "source"]
+FLAG_CHANGE_COLUMNS = [
+    *_MONTH,
+    "definition",
+    "kind",
+    "state_then",
+    "state_now",
+    "then_pct",
+    "now_pct",
+]
+STEP_COLUMNS = [
+    *KEYS,
+    "definition",
+    "step",
+    "period",
+    "state",
+    "value_pct",
+    "start",
+    "n_releases",
+    "n_months",
+]
+STEPS: Mapping[str, Text] = {
+    "then": Text("当时", "as it was"),
+    "revised": Text("只计修订", "with the revisions only"),
+    "now": Text("加上新公布", "with the new figures too"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed; each table as the function of its name returns it."""
+
+    figures: pd.DataFrame
+    flags: pd.DataFrame
+    verdict: pd.DataFrame
+
+
+def changes_between(then: pd.DataFrame, now: pd.DataFrame, *, across_years: bool = True) -> Changes:
+    """Return everything that changed between two states of knowledge.
+
+    Parameters
+    ----------
+    then, now : DataFrame
+        Observations as known at two times (:func:`faiwatch.stats.vintages.known_at`); `then`
+        may be empty.
+    across_years : bool
+        Whether a run goes on over the year end.
+    """
+    return Changes(
+        figure_changes(then, now),
+        flag_changes(then, now),
+        verdict_steps(then, now, across_years=across_years),
+    )
+
+
+def figure_changes(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures that are new and those that were revised.
+
+    Returns
+    -------
+    DataFrame
+        ``region_code indicator period figure kind then now change issued source``. ``kind`` is
+        ``new`` (not published then; ``then`` and ``change`` are NaN) or ``revised``; ``issued``
+        and ``source`` are those of the row that stands now.
+
+    Examples
+    --------
+    >>> months = pd.PeriodIndex(["2026-07", "2026-08"], freq="M")
+    >>> now = pd.DataFrame(
+    ...     {
+    ...         "region_code": "000000",
+    ...         "indicator": "total",
+    ...         "period": months,
+    ...         "ytd_yoy_pct": [-6.5, -7.2],
+    ...     }
+    ... )
+    >>> then = now.head(1).assign(ytd_yoy_pct=-6.7)
+    >>> figure_changes(then, now)["kind"].tolist()
+    ['revised', 'new']
+    """
+    unknown: dict[str, Any] = {"issued": pd.NaT, "source": ""}
+    now = now.assign(**{name: unknown[name] for name in unknown if name not in now.columns})
+    found = []
+    for figure in [name for name in FIGURES if name in now.columns]:
+        before = then[[*_MONTH, figure]].rename(columns={figure: "then"})
+        both = now.rename(columns={figure: "now"}).merge(before, on=_MONTH, how="left")
+        both = both[both["now"].notna() & (both["then"] != both["now"])]
+        found.append(
+            both.assign(
+                figure=figure,
+                kind=np.where(both["then"].isna(), "new", "revised"),
+                change=both["now"] - both["then"],
+            )[FIGURE_CHANGE_COLUMNS]
+        )
+    table = pd.concat(found, ignore_index=True)
+    return table.sort_values([*_MONTH, "figure"], ignore_index=True)
+
+
+def flag_changes(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """Return the flags that a revision added or withdrew.
+
+    Returns
+    -------
+    DataFrame
+        ``region_code indicator period definition kind state_then state_now then_pct now_pct``.
+        Only releases that could be judged then are listed: a first judgement is news, not a
+        revision. ``kind`` is ``added`` (negative only now) or ``withdrawn`` (negative only then).
+    """
+    both = _judged(then).merge(_judged(now), on=[*_MONTH, "definition"], suffixes=("_then", "_now"))
+    was, is_now = both["state_then"] == "negative", both["state_now"] == "negative"
+    changed = both[(was != is_now) & (both["state_then"] != "missing")]
+    return (
+        changed.rename(columns={"value_pct_then": "then_pct", "value_pct_now": "now_pct"})
+        .assign(kind=np.where(is_now[changed.index], "added", "withdrawn"))[FLAG_CHANGE_COLUMNS]
+        .reset_index(drop=True)
+    )
+
+
+def verdict_steps(
+    then: pd.DataFrame, now: pd.DataFrame, *, across_years: bool = True
+) -> pd.DataFrame:
+    """Return how the verdict came from what it was to what it is, in two steps.
+
+    Returns
+    -------
+    DataFrame
+        ``region_code indicator definition step period state value_pct start n_releases
+        n_months``: for each series of `now` and each definition the steps ``then``, ``revised``
+        (the figures of then with what stands for them now) and ``now``. ``period`` is the latest
+        release with published growth (NaT when there was none, ``state`` then being
+        ``missing``); ``start`` (NaT), ``n_releases`` and ``n_months`` (0) are of the run still
+        going on.
+    """
+    known_then = now.merge(then[_MONTH], on=_MONTH)
+    before = known_then[_MONTH].merge(then, on=_MONTH, how="left")
+    revised = known_then.assign(
+        **{
+            figure: known_then[figure].where(before[figure].notna())
+            for figure in FIGURES
+            if figure in now.columns
+        }
+    )
+    rows = [
+        row
+        for step, table in (("then", then), ("revised", revised), ("now", now))
+        for row in _latest(table, now[KEYS].drop_duplicates(), step, across_years)
+    ]
+    steps = pd.DataFrame(rows, columns=STEP_COLUMNS)
+    order = {name: place for place, name in enumerate(DEFINITIONS)}
+    steps["rank"] = steps["definition"].map(order)
+    return steps.sort_values([*KEYS, "rank"], kind="stable", ignore_index=True)[STEP_COLUMNS]
+
+
+def _latest(
+    table: pd.DataFrame, series: pd.DataFrame, step: str, across_years: bool
+) -> list[dict[str, object]]:
+    flagged = _judged(table)
+    found = runs(flagged, across_years=across_years) if len(flagged) else None
+    rows: list[dict[str, object]] = []
+    for region, indicator in series.itertuples(index=False):
+        mine = flagged[(flagged["region_code"] == region) & (flagged["indicator"] == indicator)]
+        published = mine[(mine["definition"] == "ytd") & (mine["state"] != "missing")]
+        last = published["period"].max()
+        for definition in DEFINITIONS:
+            at = mine[(mine["definition"] == definition) & (mine["period"] == last)]
+            run = None
+            if found is not None:
+                own = (found["region_code"] == region) & (found["indicator"] == indicator)
+                run = current_run(found[own], definition)
+            rows.append(
+                {
+                    "region_code": region,
+                    "indicator": indicator,
+                    "definition": definition,
+                    "step": step,
+                    "period": last,
+                    "state": "missing" if at.empty else str(at["state"].iloc[0]),
+                    "value_pct": float("nan") if at.empty else float(at["value_pct"].iloc[0]),
+                    "start": pd.NaT if run is None else run["start"],
+                    "n_releases": 0 if run is None else int(run["n_releases"]),
+                    "n_months": 0 if run is None else int(run["n_months"]),
+                }
+            )
+    return rows
+
+
+_NOTHING_JUDGED = pd.DataFrame(
+    {name: pd.Series(dtype="str") for name in (*KEYS, "definition", "state")}
+    | {"period": pd.PeriodIndex([], freq="M"), "value_pct": pd.Series(dtype="float64")}
+)
+
+
+def _judged(table: pd.DataFrame) -> pd.DataFrame:
+    if table.empty:
+        return _NOTHING_JUDGED.copy()
+    return flags(measures(table)).astype({"definition": "str", "state": "str"})
+
+
+_CHANGE = What(
+    Text("结论的变化", "what it changed"),
+    "",
+    "verdict on the figures known before the last release, against the verdict now",
+)
+_NEW = What(Text("新公布的数", "figures published since"), "", "published now, not published then")
+_REVISED = What(Text("修订的数", "figures revised since"), "", "published then with another value")
+_FLAGS = What(
+    Text("因修订新增或撤回的负增长标记", "flags that a revision added or withdrew"),
+    "",
+    "releases judged then whose state is negative only now, or only then",
+)
+
+
+def change_findings(
+    changes: Changes, now: pd.DataFrame, *, indicator: str, definition: str, as_of: str
+) -> dict[str, Finding]:
+    """Return what changed as findings.
+
+    Parameters
+    ----------
+    changes : Changes
+        Of one region.
+    now : DataFrame
+        Observations of the region as known now, whose rows the findings rest on.
+    indicator, definition : str
+        Whose verdict the sentence speaks of.
+    as_of : str
+        Month up to which figures were used.
+
+    Returns
+    -------
+    dict of str to Finding
+        ``n_new``, ``n_revised``, ``n_flags_changed``, and the sentence ``change``.
+    """
+    counts = {
+        "n_new": int((changes.figures["kind"] == "new").sum()),
+        "n_revised": int((changes.figures["kind"] == "revised").sum()),
+        "n_flags_changed": len(changes.flags),
+    }
+    changed = now.merge(changes.figures[_MONTH].drop_duplicates(), on=_MONTH)
+    basis = Basis(str(now["period"].max()), as_of, rows_behind(changed, "ytd_yoy_pct"))
+    meant = dict(zip(counts, (_NEW, _REVISED, _FLAGS), strict=True))
+    findings = {
+        id: basis.finding(id, counts[id], what, Text(str(counts[id]), str(counts[id])))
+        for id, what in meant.items()
+    }
+    steps = changes.verdict
+    mine = steps[(steps["indicator"] == indicator) & (steps["definition"] == definition)]
+    words = _sentence(changes, mine.set_index("step"), DEFINITIONS[definition])
+    return findings | {"change": basis.finding("change", counts["n_new"], _CHANGE, words)}
+
+
+def _sentence(changes: Changes, steps: pd.DataFrame, definition: Text) -> Text:
+    new = int((changes.figures["kind"] == "new").sum())
+    revised = int((changes.figures["kind"] == "revised").sum())
+    added = int((changes.flags["kind"] == "added").sum())
+    withdrawn = len(changes.flags) - added
+    told = [Text(f"新公布{new}个数，修订{revised}个数", f"{new} new and {revised} revised figures")]
+    if added or withdrawn:
+        told.append(
+            Text(
+                f"因修订新增{added}个、撤回{withdrawn}个负增长标记",
+                f"revisions added {count_of(added, 'negative flag')} and withdrew {withdrawn}",
+            )
+        )
+    told.append(_effect(steps, definition))
+    return Text(
+        "；".join(clause.zh for clause in told) + "。",
+        "; ".join(clause.en for clause in told) + ".",
+    )
+
+
+def _since(steps: pd.DataFrame) -> Text:
+    """Return since when it has been falling, where that is another month than it was."""
+    was, is_now = (str(steps.loc[step, "start"]) for step in ("then", "now"))
+    if was == is_now or str(pd.NaT) in {was, is_now}:
+        return Text("", "")
+    return Text(
+        f"，起点由{month_name(was, 'zh')}变为{month_name(is_now, 'zh')}",
+        f", since {month_name(is_now, 'en')} and no longer since {month_name(was, 'en')}",
+    )
+
+
+def _effect(steps: pd.DataFrame, definition: Text) -> Text:
+    """Say what became of the verdict, and whether revisions or news did it."""
+    state = {step: str(steps.loc[step, "state"]) for step in STEPS}
+    then, now = STATES[state["then"]], STATES[state["now"]]
+    if state["then"] == "missing":
+        return Text(
+            f"{definition.zh}首次有结论：{now.zh}", f"{definition.en} for the first time: {now.en}"
+        )
+    if state["then"] == state["now"]:
+        since = _since(steps)
+        return Text(
+            f"{definition.zh}结论未变：{now.zh}{since.zh}",
+            f"{definition.en} is still {now.en}{since.en}",
+        )
+    by = (
+        Text("修订所致", "by revision")
+        if state["revised"] == state["now"]
+        else Text("新公布所致", "by the new figures")
+    )
+    return Text(
+        f"{definition.zh}由“{then.zh}”变为“{now.zh}”（{by.zh}）",
+        f"{definition.en} went from {then.en} to {now.en} ({by.en})",
+    )

@@ -1,0 +1,1 @@
+"""What a reader sees: charts, tables, blocks of HTML, sheets of a workbook."""

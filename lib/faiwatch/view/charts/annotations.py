@@ -1,0 +1,145 @@
+"""What explains a time chart: runs behind it, scope breaks across it, months that are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from faiwatch.core.text import Language
+from faiwatch.view.charts import theme
+from faiwatch.view.charts.figure import Subject
+from faiwatch.view.charts.marks import CROSS, HALF_MONTH, LOOKS, month_x, records, tooltips, value_y
+from faiwatch.view.charts.words import label, plural
+
+
+def runs_of(runs: pd.DataFrame, series: pd.DataFrame, definition: str) -> pd.DataFrame:
+    """Return the runs, by one definition, of the one series in `series`, in order."""
+    keys = series[["region_code", "indicator"]].drop_duplicates()
+    by_definition = runs[runs["definition"] == definition]
+    mine = by_definition.merge(keys, on=["region_code", "indicator"])
+    return mine.sort_values("start", ignore_index=True)
+
+
+def cut_to(runs: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
+    """Return the runs inside the months of `series`; one that began earlier is cut there."""
+    first = series["period"].min()
+    inside: pd.DataFrame = runs[runs["end"] >= first]
+    return inside.assign(start=inside["start"].where(inside["start"] >= first, first))
+
+
+def run_shading(runs: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
+    """Return a band behind each run of negative releases, with its length at the top.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        ``start``, ``end`` (Period), ``n_releases``, ``n_months``, ``ongoing`` of one series and
+        definition, clipped to what the chart shows.
+    subject : Subject
+        For the language.
+    """
+    if runs.empty:
+        return []
+    spans = pd.DataFrame(
+        {
+            "month": runs["start"].dt.to_timestamp() - HALF_MONTH,
+            "until": runs["end"].dt.to_timestamp() + HALF_MONTH,
+            "whole": [_run_words(run, subject) for run in runs.to_dict("records")],
+            "short": runs["n_releases"].astype(str) + subject.say("次", ""),
+            "ongoing": runs["ongoing"].astype(bool),
+            "span": runs["start"].astype(str) + " – " + runs["end"].astype(str),
+        }
+    )
+    x = month_x(subject.lang)
+    titles = {name: label(name, subject.lang) for name in ("span", "whole")}
+    shade = alt.Chart(records(spans)).mark_rect(color=theme.NEGATIVE_SOFT, opacity=0.7)
+    layers = [
+        shade.encode(
+            x=x,
+            x2="until:T",
+            y=alt.Y(value=0),
+            y2=alt.Y2(value="height"),
+            tooltip=tooltips(titles),
+        )
+    ]
+    # the long words of a run that goes on reach back over earlier runs: they have their own line
+    for is_ongoing, group in spans.groupby("ongoing"):
+        word = alt.Chart(records(group))
+        if is_ongoing:
+            text = word.mark_text(align="right", baseline="middle", dx=-4)
+            until = month_x(subject.lang, "until")
+            layers.append(text.encode(x=until, y=alt.Y(value=12), text="whole:N"))
+        else:
+            text = word.mark_text(align="left", baseline="middle", dx=4)
+            layers.append(text.encode(x=x, y=alt.Y(value=32), text="short:N"))
+    return layers
+
+
+def _run_words(run: Mapping[Any, Any], subject: Subject) -> str:
+    releases, months = run["n_releases"], run["n_months"]
+    least = subject.say("至少", "at least ") if run["is_lower_bound"] else ""
+    return subject.say(
+        f"{least}连续{releases}次为负（{months}个月）",
+        f"{least}{plural(releases, 'negative release', 'negative releases')} in a row "
+        f"({plural(months, 'month', 'months')})",
+    )
+
+
+def break_lines(
+    breaks: pd.DataFrame | None, months: pd.Series, subject: Subject
+) -> list[alt.Chart]:
+    """Return dashed lines where the scope of the figures changed.
+
+    Parameters
+    ----------
+    breaks : DataFrame or None
+        ``period`` (Period, first month of the new scope), ``label`` (what changed, in the page's
+        language; shown when pointed at).
+    months : Series
+        The months that the chart shows; breaks outside them are left out.
+    subject : Subject
+        For the language.
+    """
+    if breaks is None:
+        return []
+    inside = breaks[breaks["period"].between(months.min(), months.max())]
+    if inside.empty:
+        return []
+    places = pd.DataFrame(
+        {
+            "month": inside["period"].dt.to_timestamp() - HALF_MONTH,
+            "from": inside["period"].astype(str),
+            "what": inside["label"].astype(str),
+            "words": subject.say("口径变化", "scope changes"),
+            "early": inside["period"] < months.min() + (months.max() - months.min()).n // 5,
+        }
+    )
+    titles = {name: label(name, subject.lang) for name in ("from", "what")}
+    line = alt.Chart(records(places)).mark_rule(color=theme.MUTED, strokeDash=[4, 4])
+    layers = [line.encode(x=month_x(subject.lang), tooltip=tooltips(titles))]
+    for is_early, group in places.groupby("early"):  # no room on the left of an early line
+        text = alt.Chart(records(group)).mark_text(
+            align="left" if is_early else "right",
+            baseline="bottom",
+            dx=5 if is_early else -5,
+            dy=-4,
+            color=theme.MUTED,
+        )
+        bottom = alt.Y(value="height")
+        layers.append(text.encode(x=month_x(subject.lang), y=bottom, text="words:N"))
+    return layers
+
+
+def missing_marks(data: pd.DataFrame, x: alt.X, title: str, *, lang: Language) -> list[alt.Chart]:
+    """Return a cross on the zero line for each month that is not available."""
+    lacking = data.loc[data["value_pct"].isna(), ["month", "window", "state"]].assign(zero=0)
+    if lacking.empty:
+        return []
+    mark = alt.Chart(records(lacking)).mark_point(
+        shape=CROSS, size=30, stroke=LOOKS["missing"].stroke, strokeWidth=1.6
+    )
+    tips = tooltips({name: label(name, lang) for name in ("window", "state")})
+    return [mark.encode(x=x, y=value_y("zero", title), tooltip=tips)]

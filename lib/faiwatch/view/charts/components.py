@@ -1,0 +1,334 @@
+"""Charts of the parts of a total: how each grows, and what each adds to the total's growth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import altair as alt
+import pandas as pd
+
+from faiwatch.core.text import NOT_AVAILABLE, number, percent, window_name
+from faiwatch.view.charts import theme
+from faiwatch.view.charts.figure import Figure, Subject, series_id
+from faiwatch.view.charts.marks import (
+    layered,
+    name_y,
+    nothing_known,
+    records,
+    tooltips,
+    value_x,
+    zero_rule,
+)
+from faiwatch.view.charts.words import (
+    change,
+    label,
+    not_available,
+    plural,
+    rounded,
+    series_name,
+    state_words,
+)
+
+_SIGNED = alt.Scale(
+    domain=["negative", "non_negative", "total"], range=[theme.NEGATIVE, theme.POSITIVE, theme.INK]
+)
+
+
+def component_growth(flags: pd.DataFrame, *, subject: Subject, names: Mapping[str, str]) -> Figure:
+    """Return the latest published growth of several indicators as bars, lowest first.
+
+    Parameters
+    ----------
+    flags : DataFrame
+        Flags of one region and several indicators; definitions other than ``ytd`` are left out.
+    subject : Subject
+        Names and language; its `indicator` is what the parts belong to.
+    names : mapping
+        What each indicator is called, in the page's language.
+
+    Returns
+    -------
+    Figure
+        A hollow dot marks the release before. Table: indicator, latest and previous growth in
+        percent (NaN = not published), state.
+    """
+    lang = subject.lang
+    latest = _latest_and_previous(flags[flags["definition"] == "ytd"], names)
+    table = pd.DataFrame(
+        {
+            label("indicator", lang): latest["name"],
+            label("latest", lang): rounded(latest["value_pct"]),
+            label("previous", lang): rounded(latest["previous_pct"]),
+            label("state", lang): state_words(latest["state"], lang),
+        }
+    )
+    return Figure(
+        id=series_id("component-growth", flags),
+        title=subject.say(
+            f"{series_name(subject)}：各组成部分累计同比增速",
+            f"{series_name(subject)}: growth of the parts, year to date",
+        ),
+        finding=_growth_finding(latest, subject),
+        chart=_growth_chart(latest, subject) if len(latest) else nothing_known(lang),
+        table=table,
+        units="%",
+        source=subject.source,
+        as_of=subject.as_of,
+        lang=lang,
+    )
+
+
+def _latest_and_previous(ytd: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Return one row an indicator: its state at the latest release, and the growth before."""
+    releases = sorted(ytd.loc[ytd["state"] != "missing", "period"].unique())[-2:]
+    wanted = ytd[ytd["indicator"].isin(names) & ytd["period"].isin(releases)]
+    growth = wanted.pivot(index="indicator", columns="period", values="value_pct")
+    state = wanted.pivot(index="indicator", columns="period", values="state").astype("object")
+    growth, state = (table.reindex(columns=releases) for table in (growth, state))
+    if not releases:
+        return pd.DataFrame(columns=["name", "period", "value_pct", "previous_pct", "state"])
+    previous = growth[releases[0]] if len(releases) == 2 else float("nan")
+    return (
+        pd.DataFrame(
+            {
+                "name": [names[str(indicator)] for indicator in growth.index],
+                "period": releases[-1],
+                "value_pct": growth[releases[-1]],
+                "previous_pct": previous,
+                "state": state[releases[-1]].fillna("missing"),
+            }
+        )
+        .sort_values("value_pct", kind="stable")
+        .reset_index(drop=True)
+    )
+
+
+def _growth_chart(latest: pd.DataFrame, subject: Subject) -> alt.LayerChart:
+    lang = subject.lang
+    title = label("yoy", lang)
+    tips = {"name": label("indicator", lang), "value_pct": label("latest", lang)}
+    data = latest.drop(columns="period").assign(dot=subject.say("上期", "Release before"))
+    x = value_x("previous_pct", title)
+    dots = (
+        alt.Chart()
+        .mark_point(size=70, strokeWidth=1.8)
+        .encode(
+            x=x,
+            y=name_y(),
+            tooltip=tooltips({**tips, "previous_pct": label("previous", lang)}),
+            shape=alt.Shape("dot:N", title=None, scale=alt.Scale(range=["circle"])),
+            fill=alt.value(theme.PAPER),
+            stroke=alt.value(theme.INK),
+        )
+    )
+    tips["previous_pct"] = label("previous", lang)
+    bars, *words = _signed_bars(data, "value_pct", title, tips)
+    return layered(
+        bars, zero_rule(title), dots, *words, data=_with_words(data, "value_pct", subject)
+    ).properties(height=34 * len(data))
+
+
+def _with_words(data: pd.DataFrame, field: str, subject: Subject) -> alt.InlineData:
+    """Add what stands beside each bar: the figure, or that there is none."""
+    if field.endswith("_pp"):
+        words = data[field].map(lambda value: number(value, subject.lang, 2))
+    else:
+        words = data[field].map(lambda value: percent(value, subject.lang))
+    # where the words begin: beyond the dot when the dot lies further out than the bar
+    ends = data[[name for name in (field, "previous_pct") if name in data]].fillna(0.0)
+    edge = ends.max(axis=1).where(data[field] >= 0, ends.min(axis=1)).fillna(0.0)
+    return records(data.assign(words=words, edge=edge), decimals=2)
+
+
+def _signed_bars(
+    data: pd.DataFrame, field: str, title: str, tips: Mapping[str, str]
+) -> list[alt.Chart]:
+    """Return bars from zero, and the figures beside them on the outer side."""
+    base = alt.Chart().encode(y=name_y(), tooltip=tooltips(tips))
+    bars = base.mark_bar(height=18).encode(
+        x=value_x(field, title), color=alt.Color("state:N", legend=None, scale=_SIGNED)
+    )
+    text = base.encode(x=value_x("edge", title), text="words:N")
+    left = text.mark_text(align="right", dx=-9, fontWeight="bold", clip=False)
+    right = text.mark_text(align="left", dx=9, fontWeight="bold", clip=False)
+    below = alt.datum[field] < 0
+    sides = [
+        *([left.transform_filter(below)] if (data[field] < 0).any() else []),
+        *([right.transform_filter(~below)] if not (data[field] < 0).all() else []),
+    ]
+    return [bars, *sides]
+
+
+def _growth_finding(latest: pd.DataFrame, subject: Subject) -> str:
+    known = latest[latest["state"] != "missing"]
+    if known.empty:
+        return not_available(subject)
+    window = window_name(str(known["period"].iloc[0]), subject.lang)
+    down, lowest, total = int((known["state"] == "negative").sum()), known.iloc[0], len(known)
+    words = change(lowest["value_pct"], subject.lang)
+    missing = len(latest) - total
+    gap = subject.say(f"，{missing}项未公布", f"; {missing} not published") if missing else ""
+    return subject.say(
+        f"{window}，{subject.region}已公布的{total}项中{down}项为负，"
+        f"最低的是{lowest['name']}，{words}{gap}。",
+        f"{subject.region}, {window}: {down} of {plural(total, 'indicator', 'indicators')} "
+        f"negative, the lowest {lowest['name']}, {words}{gap}.",
+    )
+
+
+def contributions(
+    found: pd.DataFrame,
+    *,
+    subject: Subject,
+    parts: Sequence[str],
+    names: Mapping[str, str],
+    total_yoy_pct: pd.Series,
+) -> Figure:
+    """Return what the parts of one cut add to the growth of the total, in percentage points.
+
+    Parameters
+    ----------
+    found : DataFrame
+        Contributions of one region; the latest month that has any of the parts is shown.
+    subject : Subject
+        Names and language.
+    parts : sequence of str
+        Indicators of one cut, which do not overlap (sectors, or industries, or ownership).
+    names : mapping
+        What each part is called, in the page's language.
+    total_yoy_pct : Series
+        Published growth of the total, indexed by monthly Period. What the parts leave of it is
+        shown as "other"; when a part is not known, so is the rest.
+
+    Returns
+    -------
+    Figure
+        Table: indicator, growth in percent, share of the base in percent, contribution in
+        percentage points, where the share comes from.
+    """
+    lang = subject.lang
+    month = found.loc[
+        found["indicator"].isin(parts) & found["contribution_pp"].notna(), "period"
+    ].max()
+    latest = found[found["period"] == month]
+    rows = _with_rest(
+        _contribution_rows(latest, parts, names, subject), total_yoy_pct.get(month), subject
+    )
+    table = pd.DataFrame(
+        {
+            label("indicator", lang): rows["name"],
+            label("latest", lang): rounded(rows["yoy_pct"]),
+            label("share", lang): rounded(rows["share_pct"]),
+            label("contribution", lang): rounded(rows["value_pp"], 2),
+            label("basis", lang): rows["basis"],
+        }
+    )
+    return Figure(
+        id=series_id(f"contributions-{'-'.join(parts)}", found),
+        title=subject.say(
+            f"{series_name(subject)}：各部分对增速的拉动",
+            f"{series_name(subject)}: contributions to growth",
+        ),
+        finding=_contribution_finding(latest[latest["indicator"].isin(parts)], rows, subject),
+        chart=_contribution_chart(rows, subject) if len(latest) else nothing_known(lang),
+        table=table,
+        units=subject.say("百分点", "percentage points"),
+        source=subject.source,
+        as_of=subject.as_of,
+        lang=lang,
+    )
+
+
+def _contribution_rows(
+    latest: pd.DataFrame, parts: Sequence[str], names: Mapping[str, str], subject: Subject
+) -> pd.DataFrame:
+    latest = latest.set_index("indicator").reindex(list(parts))
+    return pd.DataFrame(
+        {
+            "name": [names[part] for part in parts],
+            "yoy_pct": latest["yoy_pct"].to_numpy(),
+            "share_pct": latest["share_of_base_pct"].to_numpy(),
+            "value_pp": latest["contribution_pp"].to_numpy(),
+            "basis": [
+                _basis_words(basis, period, subject)
+                for basis, period in zip(latest["basis"], latest["share_period"], strict=True)
+            ],
+        }
+    )
+
+
+def _basis_words(basis: object, share_period: object, subject: Subject) -> str:
+    if basis == "same_release":
+        return subject.say("同次公布", "Same release")
+    if basis == "earlier_release":
+        window = window_name(str(share_period), subject.lang)
+        return subject.say(f"沿用{window}比重", f"Share of {window}")
+    return NOT_AVAILABLE[subject.lang]
+
+
+def _with_rest(rows: pd.DataFrame, growth: float | None, subject: Subject) -> pd.DataFrame:
+    total = float("nan") if growth is None else growth
+    rest = total - rows["value_pp"].sum(skipna=False)
+    more = pd.DataFrame(
+        {
+            "name": [label("other", subject.lang), subject.say("合计", "Total")],
+            "yoy_pct": [float("nan"), total],
+            "share_pct": [100 - rows["share_pct"].sum(skipna=False), 100.0],
+            "value_pp": [rest, total],
+            "basis": [subject.say("合计减各部分", "Total less the parts"), ""],
+        }
+    )
+    return pd.concat([rows.sort_values("value_pp", kind="stable"), more], ignore_index=True)
+
+
+def _contribution_chart(rows: pd.DataFrame, subject: Subject) -> alt.LayerChart:
+    lang = subject.lang
+    title = label("contribution", lang)
+    state = (rows["value_pp"] < 0).map({True: "negative", False: "non_negative"})
+    data = rows.assign(state=[*state.iloc[:-1], "total"])
+    titles = {"name": "indicator", "yoy_pct": "latest", "share_pct": "share", "basis": "basis"}
+    tips = {field: label(name, lang) for field, name in titles.items()} | {"value_pp": title}
+    bars, *words = _signed_bars(data, "value_pp", title, tips)
+    return layered(
+        bars, zero_rule(title), *words, data=_with_words(data, "value_pp", subject)
+    ).properties(height=34 * len(data))
+
+
+def _assumed_finding(parts: pd.DataFrame, said: str, subject: Subject) -> str:
+    """Say contributions that rest on shares of earlier years: about, and none of them "most"."""
+    lang = subject.lang
+    about = [
+        f"{name}{subject.say('约', ' about ')}{number(value, lang, 1)}"
+        for name, value in zip(parts["name"], parts["value_pp"], strict=True)
+    ]
+    return subject.say(
+        f"{said}；按以前年度同月的份额推算（属假定），拉动：{'、'.join(about)}个百分点。",
+        f"{said}; with the shares of earlier years (an assumption) the parts add "
+        f"{', '.join(about)} percentage points.",
+    )
+
+
+def _contribution_finding(latest: pd.DataFrame, rows: pd.DataFrame, subject: Subject) -> str:
+    parts = rows.iloc[:-2].dropna(subset=["value_pp"])
+    total = rows.iloc[-1]["value_pp"]
+    if parts.empty or pd.isna(total):
+        return not_available(subject)
+    lang = subject.lang
+    window = window_name(str(latest["period"].iloc[0]), lang)
+    words = change(total, lang)
+    if latest["basis"].eq("earlier_release").any():
+        said = subject.say(
+            f"{window}，{series_name(subject)}{words}",
+            f"{series_name(subject)}, {window}: {words}",
+        )
+        return _assumed_finding(parts, said, subject)
+    extreme = parts.iloc[0] if total < 0 else parts.iloc[-1]
+    amount = number(extreme["value_pp"], lang, 2)
+    missing = len(rows) - 2 - len(parts)
+    known = subject.say("已知部分中", " among the known parts") if missing else ""
+    return subject.say(
+        f"{window}，{series_name(subject)}{words}，"
+        f"{known}影响最大的是{extreme['name']}，拉动{amount}个百分点。",
+        f"{series_name(subject)}, {window}: {words}; {extreme['name']} contributed most{known}, "
+        f"{amount} percentage points.",
+    )

@@ -1,0 +1,187 @@
+"""The chart of what is there: which indicator has which figures, from when to when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from faiwatch.core.text import Text
+from faiwatch.view.charts import theme
+from faiwatch.view.charts.figure import Figure, Subject, slug
+from faiwatch.view.charts.marks import (
+    HALF_MONTH,
+    MAIN_NAME,
+    fade,
+    layered,
+    month_x,
+    name_y,
+    nothing_known,
+    pick,
+    records,
+    tooltips,
+    zoom,
+)
+from faiwatch.view.charts.words import label, not_available, plural
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What a release holds, and how a stretch of such releases looks."""
+
+    word: Text
+    colour: str
+    height: int  # px: the more is there, the thicker the bar
+
+
+HOLDINGS: Mapping[str, Holding] = {
+    "both": Holding(Text("增速和总量", "Growth and value"), theme.POSITIVE, 18),
+    "growth": Holding(Text("仅增速", "Growth only"), theme.POSITIVE_MID, 10),
+    "value": Holding(Text("仅总量", "Value only"), theme.ACCENT, 10),
+    "missing": Holding(Text("缺", "Missing"), theme.INDETERMINATE, 3),
+}
+
+
+def coverage(observations: pd.DataFrame, *, subject: Subject, names: Mapping[str, str]) -> Figure:
+    """Return which indicators have growth, value, both or neither, release by release.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Observations of one region.
+    subject : Subject
+        Names and language.
+    names : mapping
+        What each indicator is called, in the page's language; the order of the rows.
+
+    Returns
+    -------
+    Figure
+        Neighbouring releases that hold the same are one bar. A release is missing when it lies
+        between the first figure of its indicator and the last month of the table. Table: one row
+        a bar: indicator, from, to, number of releases, what they hold.
+    """
+    lang = subject.lang
+    stretches = _stretches(observations[observations["indicator"].isin(names)], names)
+    words = stretches["holding"].map({key: h.word.in_language(lang) for key, h in HOLDINGS.items()})
+    table = pd.DataFrame(
+        {
+            label("indicator", lang): stretches["name"],
+            label("from", lang): stretches["start"].astype(str),
+            label("to", lang): stretches["end"].astype(str),
+            label("n_releases", lang): stretches["n_releases"],
+            label("coverage", lang): words,
+        }
+    )
+    return Figure(
+        id=slug("coverage", *observations["region_code"].astype(str).unique()[:1]),
+        title=subject.say(
+            f"{subject.region}{subject.indicator}：数据覆盖",
+            f"{subject.region}, {subject.indicator}: coverage",
+        ),
+        finding=_finding(stretches, subject),
+        chart=_chart(_chart_data(stretches, words), subject)
+        if len(stretches)
+        else nothing_known(lang),
+        table=table,
+        units=subject.say("次公布", "releases"),
+        source=subject.source,
+        as_of=subject.as_of,
+        lang=lang,
+    )
+
+
+def _stretches(observations: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Return neighbouring releases of one indicator that hold the same as one row each."""
+    columns = ["name", "start", "end", "n_releases", "holding"]
+    rows = []
+    for indicator in names:
+        held = _held(observations, indicator)
+        changes = (held != held.shift()).cumsum()
+        for _, stretch in held.groupby(changes):
+            ends = (stretch.index[0], stretch.index[-1])
+            rows.append((names[indicator], *ends, len(stretch), stretch.iloc[0]))
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _held(observations: pd.DataFrame, indicator: str) -> pd.Series:
+    """Return what each release of one indicator holds, from its first figure on."""
+    figures = observations.set_index("period")
+    figures = figures.loc[
+        figures["indicator"] == indicator, ["ytd_yoy_pct", "ytd_value_100m"]
+    ].dropna(how="all")
+    if figures.empty:
+        return pd.Series(dtype="object")
+    months = pd.period_range(figures.index.min(), observations["period"].max(), freq="M")
+    is_there = figures.reindex(months[months.month != 1]).notna()
+    growth, value = is_there["ytd_yoy_pct"], is_there["ytd_value_100m"]
+    names = np.select([growth & value, growth, value], ["both", "growth", "value"], "missing")
+    return pd.Series(names, index=is_there.index)
+
+
+def _chart_data(stretches: pd.DataFrame, words: pd.Series) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "name": stretches["name"],
+            "month": stretches["start"].dt.to_timestamp() - HALF_MONTH,
+            "until": stretches["end"].dt.to_timestamp() + HALF_MONTH,
+            "from": stretches["start"].astype(str),
+            "to": stretches["end"].astype(str),
+            "n": stretches["n_releases"],
+            "holding": words,
+        }
+    )
+
+
+def _chart(data: pd.DataFrame, subject: Subject) -> alt.LayerChart:
+    lang = subject.lang
+    chosen = pick("holding")
+    tips = {
+        "name": "indicator",
+        "holding": "coverage",
+        "from": "from",
+        "to": "to",
+        "n": "n_releases",
+    }
+    scale = alt.Scale(
+        domain=[holding.word.in_language(lang) for holding in HOLDINGS.values()],
+        range=[holding.colour for holding in HOLDINGS.values()],
+    )
+    base = alt.Chart().encode(
+        x=month_x(lang),
+        x2="until:T",
+        y=name_y(),
+        color=alt.Color(
+            "holding:N", title=None, scale=scale, legend=alt.Legend(symbolType="square")
+        ),
+        tooltip=tooltips({field: label(name, lang) for field, name in tips.items()}),
+        opacity=fade(),
+    )
+    bars = [
+        base.mark_bar(height=holding.height)
+        .transform_filter(alt.datum.holding == holding.word.in_language(lang))
+        .properties(name=f"{MAIN_NAME}-{key}")
+        for key, holding in HOLDINGS.items()
+        if data["holding"].eq(holding.word.in_language(lang)).any()
+    ]
+    bars[0] = bars[0].add_params(zoom(), chosen)
+    return layered(*bars, data=records(data)).properties(height=34 * data["name"].nunique())
+
+
+def _finding(stretches: pd.DataFrame, subject: Subject) -> str:
+    if stretches.empty:
+        return not_available(subject)
+    counts = stretches.groupby("holding")["n_releases"].sum().reindex(list(HOLDINGS), fill_value=0)
+    both, growth, value, missing = (int(count) for count in counts)
+    first, last = stretches["start"].min(), stretches["end"].max()
+    total = stretches["name"].nunique()
+    return subject.say(
+        f"{subject.region}：{total}项指标，{first}至{last}，{both:,}次公布兼有增速和总量，"
+        f"{growth:,}次仅有增速，{value:,}次仅有总量，{missing:,}次缺。",
+        f"{subject.region}, {plural(total, 'indicator', 'indicators')}, {first} to {last}: "
+        f"{both:,} releases have growth and value, {growth:,} growth only, {value:,} value only, "
+        f"{missing:,} are missing.",
+    )

@@ -1,0 +1,256 @@
+"""A figure: one chart with its finding, the table behind it, and where the numbers come from."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import altair as alt
+import pandas as pd
+import vl_convert
+
+from faiwatch.core.text import LANGUAGE_TAGS, Language, Text, clean, harmless, month_name
+from faiwatch.view.charts import theme
+from faiwatch.view.charts.drawing import VEGALITE_VERSION, drawn
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"  # all that JupyterLab knows (4.x)
+VEGALITE = "application/vnd.vegalite.v5+json"
+_PX_AN_INCH, _PRINT_DPI = 96, 300  # of CSS, and of a printer
+_PRINT_HEIGHT = 210  # px: a chart and its caption take a third of a page
+_SVG = "http://www.w3.org/2000/svg"
+_LONG_FRACTION = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")  # a hundredth of a pixel is enough
+
+_CSV_HEAD = (
+    ("units", Text("单位", "units")),
+    ("source", Text("来源", "source")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the charts of a page are about.
+
+    Parameters
+    ----------
+    lang : {"zh", "en"}
+        Language of the page.
+    region, indicator : str
+        Names as the reader sees them, in that language.
+    source : str
+        Who published the figures.
+    as_of : str
+        Month up to which figures were used, ``YYYY-MM``.
+    """
+
+    lang: Language
+    region: str
+    indicator: str
+    source: str
+    as_of: str
+
+    def say(self, zh: str, en: str) -> str:
+        """Return the words of the page's language."""
+        return zh if self.lang == "zh" else en
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One chart and everything that must travel with it.
+
+    Parameters
+    ----------
+    id : str
+        Unique on the page; letters, digits and hyphens.
+    title : str
+        What is shown, in the language of the page.
+    finding : str
+        One sentence computed from the data; it is the caption and the alternative text.
+    chart : altair.LayerChart
+        The chart, without size and theme.
+    table : DataFrame
+        The figures behind the chart, with labels for readers, rounded.
+    units, source, as_of : str
+        As printed under the table and in the CSV; `as_of` is ``YYYY-MM``.
+    lang : {"zh", "en"}
+        Language of all words in it.
+    says : str
+        Name of a parameter of the chart that holds a sentence; the page shows it, and says it
+        again to screen readers, whenever the reader moves a slider. Empty = none.
+    """
+
+    id: str
+    title: str
+    finding: str
+    chart: alt.LayerChart
+    table: pd.DataFrame
+    units: str
+    source: str
+    as_of: str
+    lang: Language
+    says: str = ""
+
+    def spec(self, *, width: int | Literal["container"] = "container") -> dict[str, Any]:
+        """Return the vega-lite specification.
+
+        Parameters
+        ----------
+        width : int or "container"
+            Whole width in px; "container" fills the element that the page puts it in (the
+            notebook has no such element, so give it a number).
+
+        Returns
+        -------
+        dict
+            JSON-ready, valid for vega-lite 5 and 6, with data inside and no outside address but
+            the name of its schema.
+        """
+        spec = self._grammar | {
+            "$schema": SCHEMA,
+            "description": f"{self.title}. {self.finding}",
+            "config": theme.config(),
+            "background": "transparent",
+            "width": width,
+            "autosize": {"type": "fit-x", "contains": "padding"},
+            # the editor button would send the data to an outside site
+            "usermeta": {
+                "embedOptions": {"actions": False, "renderer": "svg"},
+                "says": self.says,
+            },
+        }
+        spec.setdefault("height", theme.HEIGHT)
+        return {name: _cleaned(value) for name, value in spec.items()}
+
+    @cached_property
+    def _grammar(self) -> dict[str, Any]:
+        """The chart in vega-lite, made once for all sizes.
+
+        Tests hold every chart against the schema; to do it again in each run takes longer than
+        to build the chart.
+        """
+        told: dict[str, Any] = self.chart.to_dict(validate=False)
+        return told
+
+    def svg(self) -> str:
+        """Return the chart as an ``<svg>`` element that can stand in a page beside others.
+
+        It has ``role="img"`` and the finding as its name, a ``viewBox``, no scripts and no
+        outside references; every id in it begins with the figure's.
+        """
+        root = ET.fromstring(drawn(self.spec(width=theme.WIDTH)))
+        _tidy(root, self.id)
+        root.attrib.pop("aria-roledescription", None)
+        root.set("role", "img")
+        root.set("aria-label", clean(f"{self.title}. {self.finding}"))
+        root.set("lang", LANGUAGE_TAGS[self.lang])
+        root.set("font-family", theme.FONTS)
+        ET.register_namespace("", _SVG)
+        return ET.tostring(root, encoding="unicode")
+
+    def png(self, *, width_mm: float) -> bytes:
+        """Return the chart as a picture on white for a printed document.
+
+        Parameters
+        ----------
+        width_mm : float
+            Width on paper; words keep the size that they have on a screen.
+        """
+        width = round(width_mm / 25.4 * _PX_AN_INCH)
+        spec = self.spec(width=width)
+        spec["height"] = min(spec["height"], _PRINT_HEIGHT)
+        return picture(spec, width=width, scale=_PRINT_DPI / _PX_AN_INCH)
+
+    def csv(self) -> str:
+        """Return the table as CSV text that spreadsheets open as it is.
+
+        It begins with a byte order mark and lines marked ``#`` (title, units, source, as of).
+        A text cell that a spreadsheet would run as a formula is put behind an apostrophe.
+        """
+        as_of = month_name(self.as_of, self.lang) if self.as_of else ""
+        head = [
+            self.title,
+            *(
+                f"{label.in_language(self.lang)}: {getattr(self, name)}"
+                for name, label in _CSV_HEAD
+            ),
+            f"{Text('数据截至', 'as of').in_language(self.lang)}: {as_of}",
+        ]
+        text = io.StringIO()
+        text.write("\ufeff")
+        text.writelines(f"# {' '.join(line.split())}\n" for line in head)
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(harmless(str(column)) for column in self.table.columns)
+        for row in self.table.itertuples(index=False):
+            writer.writerow("" if pd.isna(cell) else harmless(cell) for cell in row)
+        return text.getvalue()
+
+
+def slug(*parts: str) -> str:
+    """Return an id made of `parts`, safe in HTML, CSS and file names.
+
+    Examples
+    --------
+    >>> slug("ytd-growth", "000000", "real_estate_development")
+    'ytd-growth-000000-real-estate-development'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", "-".join(parts).lower()).strip("-")[:100]
+
+
+def series_id(kind: str, frame: pd.DataFrame) -> str:
+    """Return a figure id that names the chart and the series in `frame`."""
+    if frame.empty:
+        return slug(kind)
+    first = frame.iloc[0]
+    return slug(kind, str(first["region_code"]), str(first["indicator"]))
+
+
+def _cleaned(value: object) -> object:
+    """Return a part of a specification with every text in it fit for display.
+
+    vl-convert aborts the whole process on a control character.
+    """
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {clean(name): _cleaned(part) for name, part in value.items()}
+    return [_cleaned(part) for part in value] if isinstance(value, list) else value
+
+
+def picture(spec: Mapping[str, Any], *, width: int, scale: float) -> bytes:
+    """Return a specification drawn as PNG on white, for documents and letters.
+
+    Parameters
+    ----------
+    spec : mapping
+        As of :meth:`Figure.spec`; a notebook holds it in the output of each chart.
+    width : int
+        Whole width, px of CSS.
+    scale : float
+        Pixels of the picture for each px.
+    """
+    told = dict(spec) | {"width": width, "background": theme.PAPER}
+    return vl_convert.vegalite_to_png(json.dumps(told), vl_version=VEGALITE_VERSION, scale=scale)
+
+
+def _tidy(root: ET.Element, figure_id: str) -> None:
+    """Make ids the figure's own and drop what is said once for the whole picture."""
+    for element in root.iter():
+        for name in ("font-family", "aria-hidden"):
+            element.attrib.pop(name, None)
+        for name, value in element.attrib.items():
+            if name == "id":
+                element.set(name, f"{figure_id}-{value}")
+            elif "url(#" in value:
+                element.set(name, value.replace("url(#", f"url(#{figure_id}-"))
+            elif name in ("d", "transform"):
+                element.set(name, _LONG_FRACTION.sub(_two_decimals, value))
+
+
+def _two_decimals(match: re.Match[str]) -> str:
+    return f"{float(match[0]):.2f}".rstrip("0").rstrip(".")

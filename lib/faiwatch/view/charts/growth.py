@@ -1,0 +1,296 @@
+"""Charts of one series: published growth, implied block growth, and the base trap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import altair as alt
+import pandas as pd
+
+from faiwatch.core.text import Language, band, block_name, window_name
+from faiwatch.stats.negative import STATES, current_run
+from faiwatch.view.charts import theme
+from faiwatch.view.charts.annotations import (
+    break_lines,
+    cut_to,
+    missing_marks,
+    run_shading,
+    runs_of,
+)
+from faiwatch.view.charts.figure import Figure, Subject, series_id
+from faiwatch.view.charts.marks import (
+    MAIN_NAME,
+    fade,
+    last_value,
+    layered,
+    month_x,
+    nothing_known,
+    pick,
+    recent,
+    records,
+    state_scales,
+    tooltips,
+    value_y,
+    zero_line,
+    zoom,
+)
+from faiwatch.view.charts.words import (
+    change,
+    label,
+    not_available,
+    plural,
+    rounded,
+    series_name,
+    state_words,
+)
+
+_RANGE_SHADES = {
+    "non_negative": theme.POSITIVE_MID,
+    "negative": theme.NEGATIVE_MID,
+    "indeterminate": theme.MISSING,
+    "missing": theme.MISSING,
+}
+
+
+def ytd_growth(
+    flags: pd.DataFrame,
+    *,
+    subject: Subject,
+    runs: pd.DataFrame,
+    breaks: pd.DataFrame | None = None,
+    months: int = 60,
+) -> Figure:
+    """Return published year-to-date growth as bars, negative releases and their runs marked.
+
+    Parameters
+    ----------
+    flags : DataFrame
+        Flags of one region and indicator; definitions other than ``ytd`` are left out.
+    subject : Subject
+        Names and language.
+    runs : DataFrame
+        Runs; those of this series and definition are shaded.
+    breaks : DataFrame, optional
+        ``period``, ``label``: where the scope of the figures changed.
+    months : int
+        How many calendar months, up to the latest, are shown.
+
+    Returns
+    -------
+    Figure
+        Table: month, growth in percent (NaN = not published), state.
+    """
+    series = recent(flags[flags["definition"] == "ytd"], months)
+    known = series[series["state"] != "missing"]
+    mine = runs_of(runs, series, "ytd")
+    title = subject.say(
+        f"{series_name(subject)}：公布的累计同比增速",
+        f"{series_name(subject)}: published growth, year to date",
+    )
+    return Figure(
+        id=series_id("ytd-growth", flags),
+        title=title,
+        finding=_ytd_finding(known, mine, subject),
+        chart=_ytd_chart(series, cut_to(mine, series), breaks, subject)
+        if len(known)
+        else nothing_known(subject.lang),
+        table=_flag_table(series, subject),
+        units="%",
+        source=subject.source,
+        as_of=subject.as_of,
+        lang=subject.lang,
+    )
+
+
+def _states_shown(series: pd.DataFrame, states: Sequence[str]) -> list[str]:
+    """Return the states of a legend: those that matter, and "missing" where something is."""
+    return [*states, *(["missing"] if series["state"].eq("missing").any() else [])]
+
+
+def _chart_data(
+    series: pd.DataFrame, words: Callable[[str, Language], str], lang: Language
+) -> pd.DataFrame:
+    """Return the flags as chart data; `words` names the window or block of a month."""
+    return series[["value_pct", "lo_pct", "hi_pct"]].assign(
+        month=series["period"],
+        shade=series["state"].astype("str").map(_RANGE_SHADES),
+        state=state_words(series["state"], lang),
+        window=[words(str(period), lang) for period in series["period"]],
+    )
+
+
+def _ytd_chart(
+    series: pd.DataFrame, runs: pd.DataFrame, breaks: pd.DataFrame | None, subject: Subject
+) -> alt.LayerChart:
+    lang = subject.lang
+    data = _chart_data(series, window_name, lang)[["month", "value_pct", "state", "window"]]
+    title = label("yoy", lang)
+    x, y = month_x(lang), value_y("value_pct", title)
+    look = state_scales(lang, _states_shown(series, ["non_negative", "negative"]))
+    names = {name: label(name, lang) for name in ("window", "state")}
+    width = f"clamp(0.7 * width / {len(series) + 1}, 1.5, 9)"  # of a bar; follows the chart's
+    base = alt.Chart().encode(
+        x=x, y=y, tooltip=tooltips({**names, "value_pct": title}), opacity=fade()
+    )
+    bars = (
+        base.mark_bar(size=alt.ExprRef(width)).encode(fill=look["fill"]).properties(name=MAIN_NAME)
+    )
+    signs = base.mark_point(
+        size=alt.ExprRef(f"8 * {width}"), strokeWidth=1, yOffset=alt.ExprRef(f"1 + {width} / 2")
+    ).encode(**look)
+    is_negative = data["state"] == STATES["negative"].in_language(lang)
+    return layered(
+        *run_shading(runs, subject),
+        bars.add_params(zoom(), pick("state")),
+        signs.properties(data=records(data[is_negative])),
+        zero_line(title),
+        *missing_marks(data, x, title, lang=lang),
+        last_value(data, x, y),
+        *break_lines(breaks, series["period"], subject),
+        data=records(data),
+    )
+
+
+def _ytd_finding(known: pd.DataFrame, runs: pd.DataFrame, subject: Subject) -> str:
+    name = series_name(subject)
+    if known.empty:
+        return not_available(subject)
+    last = known.iloc[-1]
+    window = window_name(str(last["period"]), subject.lang)
+    words = change(last["value_pct"], subject.lang)
+    count, total = int((known["state"] == "negative").sum()), len(known)
+    return subject.say(
+        f"{window}，{name}{words}；{_run_clause(runs, subject)}；"
+        f"图中{total}次公布有{count}次为负。",
+        f"{name}: {window} {words}; {_run_clause(runs, subject)}; {count} of the "
+        f"{plural(total, 'release', 'releases')} shown negative.",
+    )
+
+
+def _run_clause(runs: pd.DataFrame, subject: Subject) -> str:
+    run = current_run(runs, "ytd")
+    if run is None:
+        return subject.say("目前没有持续中的负增长", "no negative run is going on")
+    least = subject.say("至少", "at least ") if run["is_lower_bound"] else ""
+    n_releases, n_months = int(run["n_releases"]), int(run["n_months"])
+    since = block_name(str(run["start"]), subject.lang)
+    return subject.say(
+        f"自{since}起{least}连续{n_releases}次公布为负（{n_months}个月）",
+        f"negative in {least}{plural(n_releases, 'release', 'releases')} in a row "
+        f"({plural(n_months, 'month', 'months')}) since {since}",
+    )
+
+
+def _flag_table(series: pd.DataFrame, subject: Subject) -> pd.DataFrame:
+    lang = subject.lang
+    return pd.DataFrame(
+        {
+            label("month", lang): series["period"].astype(str),
+            label("yoy", lang): rounded(series["value_pct"]),
+            label("state", lang): state_words(series["state"], lang),
+        }
+    ).reset_index(drop=True)
+
+
+def block_growth(
+    flags: pd.DataFrame,
+    *,
+    subject: Subject,
+    breaks: pd.DataFrame | None = None,
+    months: int = 36,
+) -> Figure:
+    """Return implied growth of single months with the range that rounding leaves open.
+
+    Parameters
+    ----------
+    flags : DataFrame
+        Flags of one region and indicator; definitions other than ``block`` are left out.
+    subject : Subject
+        Names and language.
+    breaks : DataFrame, optional
+        ``period``, ``label``: where the scope of the figures changed.
+    months : int
+        How many calendar months, up to the latest, are shown.
+
+    Returns
+    -------
+    Figure
+        Table: month (February = January and February), implied growth and its range in
+        percent (NaN = cannot be known from what is published), state.
+    """
+    series = recent(flags[flags["definition"] == "block"], months)
+    known = series[series["state"] != "missing"]
+    lang = subject.lang
+    table = pd.DataFrame(
+        {
+            label("block", lang): series["period"].astype(str),
+            label("block_yoy", lang): rounded(series["value_pct"]),
+            label("lo", lang): rounded(series["lo_pct"]),
+            label("hi", lang): rounded(series["hi_pct"]),
+            label("state", lang): state_words(series["state"], lang),
+        }
+    )
+    return Figure(
+        id=series_id("block-growth", flags),
+        title=subject.say(
+            f"{series_name(subject)}：推算的当月同比增速",
+            f"{series_name(subject)}: implied growth of single months",
+        ),
+        finding=_block_finding(known, subject),
+        chart=_block_chart(series, breaks, subject) if len(known) else nothing_known(lang),
+        table=table.reset_index(drop=True),
+        units="%",
+        source=subject.source,
+        as_of=subject.as_of,
+        lang=lang,
+    )
+
+
+def _block_chart(
+    series: pd.DataFrame, breaks: pd.DataFrame | None, subject: Subject
+) -> alt.LayerChart:
+    lang = subject.lang
+    data = _chart_data(series, block_name, lang)
+    title = label("block_yoy", lang)
+    x, y = month_x(lang), value_y("value_pct", title)
+    look = state_scales(lang, _states_shown(series, ["non_negative", "negative", "indeterminate"]))
+    titles = {"window": "window", "state": "state", "lo_pct": "lo", "hi_pct": "hi"}
+    titles["value_pct"] = "block_yoy"
+    tips = tooltips({field: label(name, lang) for field, name in titles.items()})
+    chosen = pick("state")
+    base = alt.Chart().encode(x=x, tooltip=tips, opacity=fade())
+    ranges = base.mark_bar(size=alt.ExprRef(f"clamp(0.6 * width / {len(series)}, 2, 9)")).encode(
+        y=value_y("lo_pct", title), y2="hi_pct:Q", color=alt.Color("shade:N", scale=None)
+    )
+    points = base.mark_point(size=alt.ExprRef("width < 420 ? 40 : 75"), strokeWidth=1.6).encode(
+        y=y, **look
+    )
+    return layered(
+        zero_line(title),
+        ranges,
+        points.add_params(zoom(), chosen).properties(name=MAIN_NAME),
+        *missing_marks(data, x, title, lang=lang),
+        last_value(data, x, y),
+        *break_lines(breaks, series["period"], subject),
+        data=records(data),
+    )
+
+
+def _block_finding(known: pd.DataFrame, subject: Subject) -> str:
+    name = series_name(subject)
+    if known.empty:
+        return not_available(subject)
+    last = known.iloc[-1]
+    counts = known["state"].value_counts()
+    n_negative, n_open = int(counts.get("negative", 0)), int(counts.get("indeterminate", 0))
+    block, words = (
+        block_name(str(last["period"]), subject.lang),
+        change(last["value_pct"], subject.lang),
+    )
+    spread = band(last["lo_pct"], last["hi_pct"], subject.lang)
+    return subject.say(
+        f"{block}，{name}推算当月{words}，取整误差范围{spread}%；"
+        f"图中{len(known)}个时段有{n_negative}个为负，{n_open}个正负难判。",
+        f"{name}: {block} {words} by implication, range left by rounding {spread}%; of the "
+        f"{plural(len(known), 'month', 'months')} shown {n_negative} negative, {n_open} open.",
+    )

@@ -1,0 +1,222 @@
+"""The heat map of many regions by months: where growth is negative, and how deep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import altair as alt
+import pandas as pd
+
+from faiwatch.core.text import Language, Text, window_name
+from faiwatch.stats.negative import runs
+from faiwatch.view.charts import theme
+from faiwatch.view.charts.figure import Figure, Subject, slug
+from faiwatch.view.charts.marks import (
+    CROSS,
+    MAIN_NAME,
+    fade,
+    layered,
+    name_y,
+    nothing_known,
+    pick,
+    recent,
+    records,
+    tooltips,
+)
+from faiwatch.view.charts.regions import current_runs
+from faiwatch.view.charts.words import label, not_available, plural, rounded
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How a cell of one depth looks: a fill, and a sign drawn in ink that needs no colour."""
+
+    word: Text
+    fill: str
+    sign: str
+    ink: str
+
+
+_HALF = 0.5  # of the regions; a newer month that fewer have published is only mentioned
+_DEEP_PCT, _MIDDLE_PCT = -10.0, -5.0
+DEPTHS: Mapping[str, Depth] = {
+    "deep": Depth(
+        Text("低于−10%（＝）", "Below −10% (=)"),
+        theme.NEGATIVE,
+        "M-1,-.4L1,-.4M-1,.4L1,.4",
+        theme.PAPER,
+    ),
+    "middle": Depth(
+        Text("−10%至−5%（—）", "−10% to −5% (–)"), theme.NEGATIVE_MID, "M-1,0L1,0", theme.INK
+    ),
+    "slight": Depth(
+        Text("−5%至0（-）", "−5% to 0 (-)"), theme.NEGATIVE_SOFT, "M-.5,0L.5,0", theme.INK
+    ),
+    "none": Depth(Text("非负", "Not negative"), theme.POSITIVE_SOFT, "", ""),
+    "missing": Depth(Text("待补（×）", "Not available (×)"), theme.GRID, CROSS, theme.MUTED),
+}
+
+
+def negative_heat_map(
+    flags: pd.DataFrame, *, subject: Subject, names: Mapping[str, str], months: int = 24
+) -> Figure:
+    """Return regions by months: where published growth is negative, and how deep.
+
+    The longest run still going on comes first. Negative cells carry a minus sign (deep ones a
+    double one) and missing cells a cross, so that the picture can be read without colour.
+
+    Parameters
+    ----------
+    flags : DataFrame
+        Flags of several regions and one indicator; definitions other than ``ytd`` are left out.
+    subject : Subject
+        Names and language; `region` names the group.
+    names : mapping
+        What each region is called, in the page's language.
+    months : int
+        How many calendar months, up to the latest, are shown.
+
+    Returns
+    -------
+    Figure
+        Table: one row a region, one column a month, growth in percent (NaN = not published).
+    """
+    lang = subject.lang
+    ytd = flags[flags["definition"] == "ytd"]
+    shown = recent(ytd[ytd["period"] <= ytd.loc[ytd["state"] != "missing", "period"].max()], months)
+    order = _by_current_run(shown, runs(ytd))
+    table = (
+        shown.pivot(index="region_code", columns="period", values="value_pct")
+        .reindex(order)
+        .apply(rounded)
+    )
+    table.columns = [str(period) for period in table.columns]
+    table.insert(0, label("region", lang), [names[code] for code in order])
+    return Figure(
+        id=slug("negative-heat-map", *shown["indicator"].astype(str).unique()[:1]),
+        title=subject.say(
+            f"{subject.region}{subject.indicator}：逐月累计同比的负增长分布",
+            f"{subject.region}, {subject.indicator}: negative year-to-date growth by month",
+        ),
+        finding=_heat_finding(shown, subject),
+        chart=_heat_chart(shown, {code: names[code] for code in order}, subject)
+        if len(shown)
+        else nothing_known(lang),
+        table=table.reset_index(drop=True),
+        units="%",
+        source=subject.source,
+        as_of=subject.as_of,
+        lang=lang,
+    )
+
+
+def _by_current_run(shown: pd.DataFrame, found: pd.DataFrame) -> list[str]:
+    codes = list(shown["region_code"].unique())
+    falling = [code for code in current_runs(found)["region_code"] if code in codes]
+    latest = shown.dropna(subset=["value_pct"]).groupby("region_code")["value_pct"].last()
+    rest = latest.drop(falling, errors="ignore").sort_values()
+    known = [*falling, *rest.index]
+    return [*known, *(code for code in codes if code not in known)]
+
+
+def _depth(state: str, value: float) -> str:
+    if state != "negative":
+        return "missing" if state == "missing" else "none"
+    if value < _DEEP_PCT:
+        return "deep"
+    return "middle" if value < _MIDDLE_PCT else "slight"
+
+
+def _heat_data(shown: pd.DataFrame, names: Mapping[str, str], lang: Language) -> pd.DataFrame:
+    place = shown["region_code"].map({code: place for place, code in enumerate(names)})
+    shown = shown.assign(place=place).sort_values(["place", "period"])
+    pairs = zip(shown["state"].astype(str), shown["value_pct"], strict=True)
+    return pd.DataFrame(
+        {
+            "name": [names[code] for code in shown["region_code"]],
+            "month": shown["period"].astype(str),
+            "value_pct": shown["value_pct"],
+            "depth": [DEPTHS[_depth(*pair)].word.in_language(lang) for pair in pairs],
+        }
+    )
+
+
+def _heat_chart(shown: pd.DataFrame, names: Mapping[str, str], subject: Subject) -> alt.LayerChart:
+    lang = subject.lang
+    data = _heat_data(shown, names, lang)
+    chosen = pick("depth")
+    tips = {"name": "region", "month": "month", "value_pct": "yoy", "depth": "state"}
+    base = alt.Chart().encode(
+        x=_month_columns(lang, sorted(data["month"].unique())),
+        y=name_y(),
+        tooltip=tooltips({field: label(name, lang) for field, name in tips.items()}),
+        opacity=fade(),
+    )
+    fills = alt.Scale(
+        domain=[depth.word.in_language(lang) for depth in DEPTHS.values()],
+        range=[depth.fill for depth in DEPTHS.values()],
+    )
+    legend = alt.Legend(symbolType="square", symbolStrokeColor=theme.LINE, symbolStrokeWidth=1)
+    cells = base.mark_rect(stroke=theme.PAPER, strokeWidth=1.5).encode(
+        color=alt.Color("depth:N", title=None, scale=fills, legend=legend)
+    )
+    size = f"min(40, pow(0.45 * width / {data['month'].nunique()}, 2))"
+    signs = [
+        base.mark_point(
+            size=alt.ExprRef(size), strokeWidth=1.7, shape=depth.sign, stroke=depth.ink
+        ).transform_filter(alt.datum.depth == depth.word.in_language(lang))
+        for depth in DEPTHS.values()
+        if depth.sign
+    ]
+    return layered(
+        cells.add_params(chosen).properties(name=MAIN_NAME), *signs, data=records(data)
+    ).properties(height=21 * len(names))
+
+
+def _month_columns(lang: Language, months: list[str]) -> alt.X:
+    """Return one column a month, every third one named (every sixth on a narrow screen)."""
+    year = "slice(datum.value, 0, 4)" + (" + '年'" if lang == "zh" else "")
+    number = "+slice(datum.value, 5)"
+    month = (
+        f"{number} + '月'" if lang == "zh" else f"['Feb', 'May', 'Aug', 'Nov'][({number} - 2) / 3]"
+    )
+    is_named = f"{number} % (width < 330 ? 6 : 3) == 2"
+    axis = alt.Axis(
+        orient="top",
+        labelAngle=0,
+        labelExpr=f"{is_named} ? [{number} == 2 ? {year} : '', {month}] : ''",
+        labelOverlap=False,
+        labelPadding=20,  # two lines, counted from the upper one
+    )
+    return alt.X("month:O", title=None, sort=months, axis=axis)
+
+
+def _heat_finding(shown: pd.DataFrame, subject: Subject) -> str:
+    told = shown["state"].isin(["negative", "non_negative"])
+    share = told.groupby(shown["period"]).mean()
+    broad = share[share >= _HALF]
+    if broad.empty:
+        return not_available(subject)
+    lang, month = subject.lang, broad.index.max()
+    of_month = shown["period"] == month
+    total = int((told & of_month).sum())
+    count = int((shown["state"].eq("negative") & of_month).sum())
+    window = window_name(str(month), lang)
+    return subject.say(
+        f"{window}，已公布的{total}个地区中{count}个累计同比为负{_later(shown, month, subject)}。",
+        f"{window}: year-to-date growth negative in {count} of "
+        f"{plural(total, 'region', 'regions')} that published{_later(shown, month, subject)}.",
+    )
+
+
+def _later(shown: pd.DataFrame, month: pd.Period, subject: Subject) -> str:
+    """Return the words for a newer month that only some regions have published."""
+    newest = shown["period"].max()
+    if newest == month:
+        return ""
+    published = int((shown["period"].eq(newest) & shown["state"].ne("missing")).sum())
+    window = window_name(str(newest), subject.lang)
+    return subject.say(
+        f"（{window}仅{published}个地区有数）", f" ({window}: only {published} have published)"
+    )

@@ -1,0 +1,199 @@
+"""Parts that several charts share: data at the chart's edge, axes, states, shading, labels.
+
+Months leave pandas here. Vega reads a date without a time as UTC and every month scale is a UTC
+scale, so readers in Shanghai, London and Los Angeles see the same months.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import altair as alt
+import pandas as pd
+
+from faiwatch.core.text import NOT_AVAILABLE, Language, half_up, percent
+from faiwatch.stats.negative import STATES
+from faiwatch.view.charts import theme
+
+HALF_MONTH = pd.Timedelta(days=15)
+_LONGEST_WORDS = 200  # of a mark or tooltip; the table has the whole
+ZOOM_NAME, PICK_NAME, MAIN_NAME = "zoom", "pick", "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How one state looks: always a shape beside the colour."""
+
+    fill: str
+    stroke: str
+    shape: str
+
+
+CROSS = "M-.6,-.6L.6,.6M.6,-.6L-.6,.6"
+LOOKS: Mapping[str, Look] = {
+    "non_negative": Look(theme.POSITIVE, theme.POSITIVE, "circle"),
+    "negative": Look(theme.NEGATIVE, theme.NEGATIVE, "triangle-down"),
+    "indeterminate": Look(theme.PAPER, theme.INDETERMINATE, "diamond"),
+    "missing": Look(theme.PAPER, theme.MUTED, CROSS),
+}
+
+
+def records(frame: pd.DataFrame, *, decimals: int = 1) -> alt.InlineData:
+    """Return the rows of `frame` as chart data: nothing in it but text, numbers and null.
+
+    Periods become the first day of their month (``2026-08-01``), floats are rounded half-up,
+    NaN and missing become null, overlong words are cut.
+    """
+    columns = {str(name): [_plain(cell, decimals) for cell in frame[name]] for name in frame}
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    return alt.InlineData(values=rows)
+
+
+def _plain(cell: object, decimals: int) -> object:
+    if isinstance(cell, pd.Period):
+        return f"{cell.start_time:%Y-%m-%d}"
+    if isinstance(cell, pd.Timestamp):
+        return f"{cell:%Y-%m-%d}"
+    if pd.isna(cell):  # type: ignore[call-overload]
+        return None
+    if isinstance(cell, str):
+        return cell if len(cell) <= _LONGEST_WORDS else f"{cell[:_LONGEST_WORDS]}…"
+    return float(half_up(cell, decimals)) if isinstance(cell, float) else cell
+
+
+def month_x(lang: Language, field: str = "month") -> alt.X:
+    """Return a horizontal month axis in the reader's words: years, and months between them."""
+    month = "(utcmonth(datum.value) + 1) + '月'" if lang == "zh" else "utcFormat(datum.value, '%b')"
+    year = "utcFormat(datum.value, '%Y')" + (" + '年'" if lang == "zh" else "")
+    axis = alt.Axis(
+        labelExpr=f"utcmonth(datum.value) == 0 ? {year} : {month}",
+        labelOverlap=True,
+        grid=False,
+        domain=True,
+        domainColor=theme.LINE,
+        ticks=True,
+        tickCount=alt.ExprRef("ceil(width / 90)"),
+    )
+    return alt.X(f"{field}:T", title=None, axis=axis, scale=alt.Scale(type="utc", padding=14))
+
+
+def value_y(field: str, title: str, *, scale: alt.Scale | None = None) -> alt.Y:
+    """Return a vertical axis whose title stands upright above it, where it is read first."""
+    axis = alt.Axis(
+        titleAngle=0,
+        titleAlign="left",
+        titleAnchor="end",
+        titleBaseline="bottom",
+        titleX=-34,
+        titleY=-8,
+        tickCount=6,
+    )
+    scale = scale or alt.Scale(padding=14, nice=True)
+    return alt.Y(f"{field}:Q", title=title, axis=axis, scale=scale)
+
+
+def value_x(field: str, title: str, *, padding: int = 62) -> alt.X:
+    """Return a horizontal axis of figures, with room in px for words at the ends of bars."""
+    axis = alt.Axis(titleAlign="left", titleAnchor="start", tickCount=6)
+    return alt.X(f"{field}:Q", title=title, axis=axis, scale=alt.Scale(nice=False, padding=padding))
+
+
+def name_y() -> alt.Y:
+    """Return a vertical axis of the column ``name``, in the order of the rows."""
+    axis = alt.Axis(labelColor=theme.INK, labelLimit=200)
+    return alt.Y("name:N", title=None, sort=None, axis=axis)
+
+
+def state_scales(lang: Language, states: Sequence[str]) -> dict[str, Any]:
+    """Return ``fill``, ``stroke`` and ``shape`` for a ``state`` column of words in `lang`."""
+    words = [STATES[name].in_language(lang) for name in states]
+    looks = [LOOKS[name] for name in states]
+
+    def scale(values: list[str]) -> alt.Scale:
+        return alt.Scale(domain=words, range=values)
+
+    return {
+        "fill": alt.Fill("state:N", title=None, scale=scale([look.fill for look in looks])),
+        "stroke": alt.Stroke("state:N", title=None, scale=scale([look.stroke for look in looks])),
+        "shape": alt.Shape("state:N", title=None, scale=scale([look.shape for look in looks])),
+    }
+
+
+def zero_line(title: str, *, scale: alt.Scale | None = None) -> alt.Chart:
+    """Return the line between growth and decline, on the axis called `title`."""
+    zero = alt.InlineData(values=[{"zero": 0}])
+    line = alt.Chart(zero).mark_rule(color=theme.INK, strokeWidth=1.2)
+    return cast("alt.Chart", line.encode(y=value_y("zero", title, scale=scale)))
+
+
+def zero_rule(title: str) -> alt.Chart:
+    """Return the upright line between growth and decline, on the axis called `title`."""
+    zero = alt.InlineData(values=[{"zero": 0}])
+    line = alt.Chart(zero).mark_rule(color=theme.INK, strokeWidth=1.2)
+    return cast("alt.Chart", line.encode(x=value_x("zero", title)))
+
+
+def last_value(data: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
+    """Return the latest value as a direct label, in the margin that the chart keeps for it."""
+    last = data.dropna(subset=["value_pct"]).tail(1)
+    words = last["value_pct"].map(lambda value: percent(value, "en"))
+    text = alt.Chart(records(last.assign(words=words))).mark_text(
+        align="left", baseline="middle", clip=False, dx=9, fontSize=16, fontWeight="bold"
+    )
+    return cast("alt.Chart", text.encode(x=x, y=y, text="words:N"))
+
+
+def recent(frame: pd.DataFrame, months: int) -> pd.DataFrame:
+    """Return the rows of the last `months` calendar months, sorted by month."""
+    if frame.empty:
+        return frame
+    is_recent: pd.Series = frame["period"] > frame["period"].max() - months
+    return frame[is_recent].sort_values("period")
+
+
+def zoom() -> alt.Parameter:
+    """Return dragging along the months, and zooming with Ctrl and the wheel (or a pinch).
+
+    The bare wheel keeps scrolling the page.
+    """
+    return alt.selection_interval(
+        name=ZOOM_NAME,
+        bind="scales",
+        encodings=["x"],
+        zoom="wheel![event.ctrlKey || event.metaKey]",
+    )
+
+
+def pick(field: str) -> alt.Parameter:
+    """Return choosing by a click on the legend."""
+    return alt.selection_point(name=PICK_NAME, fields=[field], bind="legend")
+
+
+def fade() -> alt.OpacityValue:
+    """Return the opacity that lets what was not picked step back."""
+    return alt.OpacityValue(0.12, condition={"param": PICK_NAME, "value": 1})
+
+
+def tooltips(titles: Mapping[str, str]) -> list[alt.Tooltip]:
+    """Return tooltips by field; fields ending in ``_pct`` and ``_pp`` are numbers."""
+    return [
+        alt.Tooltip(f"{field}:Q", title=title, format=",.1f")
+        if field.endswith(("_pct", "_pp"))
+        else alt.Tooltip(f"{field}:N", title=title)
+        for field, title in titles.items()
+    ]
+
+
+def layered(*layers: alt.Chart, data: alt.InlineData | None = None) -> alt.LayerChart:
+    """Return `layers` drawn one over the other; those without data of their own share `data`."""
+    shared = alt.Undefined if data is None else data
+    return cast("alt.LayerChart", alt.layer(*layers, data=shared))
+
+
+def nothing_known(lang: Language) -> alt.LayerChart:
+    """Return the chart of a series of which nothing is published: it says so."""
+    words = alt.InlineData(values=[{"words": NOT_AVAILABLE[lang]}])
+    text = alt.Chart(words).mark_text(color=theme.MUTED, fontSize=18).encode(text="words:N")
+    return layered(text).properties(height=120)

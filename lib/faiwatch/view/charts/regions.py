@@ -1,0 +1,242 @@
+"""Charts of many regions: how long each has been negative, and how widely growth is negative."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from faiwatch.core.text import percent, window_name
+from faiwatch.view.charts import theme
+from faiwatch.view.charts.figure import Figure, Subject, slug
+from faiwatch.view.charts.marks import (
+    MAIN_NAME,
+    last_value,
+    layered,
+    month_x,
+    name_y,
+    nothing_known,
+    records,
+    tooltips,
+    value_x,
+    value_y,
+    zoom,
+)
+from faiwatch.view.charts.words import label, not_available, plural, rounded
+
+
+def current_runs(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return runs of published growth still going on, longest first, deepest among equals."""
+    going_on = runs[runs["ongoing"].astype(bool) & (runs["definition"] == "ytd")]
+    return going_on.sort_values(
+        ["n_releases", "lowest_pct"], ascending=[False, True], ignore_index=True
+    )
+
+
+def run_length_ranking(runs: pd.DataFrame, *, subject: Subject, names: Mapping[str, str]) -> Figure:
+    """Return the regions whose published growth is negative now, by the length of the run.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        Runs of several regions and one indicator; runs by other definitions than ``ytd`` and
+        runs that have ended are left out.
+    subject : Subject
+        Names and language; `region` names the group.
+    names : mapping
+        What each region is called, in the page's language.
+
+    Returns
+    -------
+    Figure
+        Bars count releases; tooltip and table also count months (a January-February release is
+        two). A run that may be longer, because a release beside it is missing, is marked "≥".
+    """
+    lang = subject.lang
+    now = current_runs(runs)
+    called = [names[code] for code in now["region_code"]]
+    table = pd.DataFrame(
+        {
+            label("region", lang): called,
+            label("releases", lang): now["n_releases"],
+            label("months", lang): now["n_months"],
+            label("since", lang): now["start"].astype(str),
+            label("lowest", lang): rounded(now["lowest_pct"]),
+        }
+    )
+    return Figure(
+        id=slug("run-length-ranking", *now["indicator"].astype(str).unique()[:1]),
+        title=subject.say(
+            f"{subject.region}{subject.indicator}：正在持续的负增长有多长",
+            f"{subject.region}, {subject.indicator}: how long growth has been negative",
+        ),
+        finding=_ranking_finding(now, called, subject),
+        chart=_ranking_chart(now, called, subject) if len(now) else nothing_known(lang),
+        table=table,
+        units=subject.say("次公布；个月", "releases; months"),
+        source=subject.source,
+        as_of=subject.as_of,
+        lang=lang,
+    )
+
+
+def _ranking_chart(now: pd.DataFrame, called: list[str], subject: Subject) -> alt.LayerChart:
+    lang = subject.lang
+    data = pd.DataFrame(
+        {
+            "name": called,
+            "releases": now["n_releases"],
+            "months": now["n_months"],
+            "since": [window_name(str(start), lang) for start in now["start"]],
+            "lowest_pct": now["lowest_pct"],
+            "words": [_length_words(run, subject) for run in now.to_dict("records")],
+        }
+    )
+    tips = {"name": "region", "releases": "releases", "months": "months", "since": "since"}
+    title = label("releases", lang)
+    base = alt.Chart().encode(
+        x=value_x("releases", title, padding=0),
+        y=name_y(),
+        tooltip=tooltips(
+            {field: label(name, lang) for field, name in tips.items()}
+            | {"lowest_pct": label("lowest", lang)}
+        ),
+    )
+    bars = base.mark_bar(height=15, color=theme.NEGATIVE)
+    words = base.mark_text(align="left", dx=7, clip=False).encode(text="words:N")
+    return layered(bars, words, data=records(data)).properties(height=24 * len(now))
+
+
+def _length_words(run: Mapping[Any, Any], subject: Subject) -> str:
+    least = "≥" if run["is_lower_bound"] else ""
+    releases, months = run["n_releases"], run["n_months"]
+    return subject.say(
+        f"{least}{releases}次，{least}{months}个月",
+        f"{least}{plural(releases, 'release', 'releases')}, "
+        f"{least}{plural(months, 'month', 'months')}",
+    )
+
+
+def _ranking_finding(now: pd.DataFrame, called: list[str], subject: Subject) -> str:
+    if now.empty:
+        return subject.say(
+            f"{subject.region}目前没有地区处于持续的负增长。",
+            f"{subject.region}: no negative run is going on.",
+        )
+    first = now.iloc[0]
+    n_releases, n_months = int(first["n_releases"]), int(first["n_months"])
+    since = window_name(str(first["start"]), subject.lang)
+    return subject.say(
+        f"{len(now)}个地区累计同比仍为负；持续最长的是{called[0]}，"
+        f"自{since}起连续{n_releases}次（{n_months}个月）。",
+        f"{plural(len(now), 'region is', 'regions are')} still negative; longest {called[0]}, "
+        f"{plural(n_releases, 'release', 'releases')} in a row "
+        f"({plural(n_months, 'month', 'months')}) since {since}.",
+    )
+
+
+def diffusion(spread: pd.DataFrame, *, subject: Subject) -> Figure:
+    """Return the share of regions with negative growth over time.
+
+    Months in which fewer than half of the regions have a figure stand in the table alone: a
+    share of a few early publishers would be read as a share of all.
+
+    Parameters
+    ----------
+    spread : DataFrame
+        ``period n_regions n_negative n_non_negative n_missing share_negative_pct
+        diffusion_index``.
+    subject : Subject
+        Names and language.
+
+    Returns
+    -------
+    Figure
+        Table: month, share in percent, counts, diffusion index.
+    """
+    lang = subject.lang
+    spread = spread.sort_values("period")
+    told = spread["n_negative"] + spread["n_non_negative"]
+    known = spread[told.gt(0) & (2 * told >= spread["n_regions"])]
+    table = pd.DataFrame(
+        {
+            label("month", lang): spread["period"].astype(str),
+            label("share_negative", lang): rounded(spread["share_negative_pct"]),
+            label("n_negative", lang): spread["n_negative"],
+            label("n_regions", lang): spread["n_regions"],
+            label("n_missing", lang): spread["n_missing"],
+            label("diffusion", lang): rounded(spread["diffusion_index"]),
+        }
+    )
+    return Figure(
+        id="diffusion",
+        title=subject.say(
+            f"{subject.region}{subject.indicator}：负增长地区占比",
+            f"{subject.region}, {subject.indicator}: share of regions with negative growth",
+        ),
+        finding=_diffusion_finding(known, subject),
+        chart=_diffusion_chart(known, subject) if len(known) else nothing_known(lang),
+        table=table.reset_index(drop=True),
+        units="%",
+        source=subject.source,
+        as_of=subject.as_of,
+        lang=lang,
+    )
+
+
+def _diffusion_chart(known: pd.DataFrame, subject: Subject) -> alt.LayerChart:
+    lang = subject.lang
+    title = label("share_negative", lang)
+    data = pd.DataFrame(
+        {
+            "month": known["period"],
+            "value_pct": known["share_negative_pct"],
+            "n_negative": known["n_negative"],
+            "index_pct": known["diffusion_index"],
+            "window": [window_name(str(period), lang) for period in known["period"]],
+        }
+    )
+    tips = {"window": "window", "value_pct": "share_negative", "n_negative": "n_negative"}
+    tips["index_pct"] = "diffusion"
+    x, y = month_x(lang), value_y("value_pct", title)
+    base = alt.Chart().encode(
+        x=x, y=y, tooltip=tooltips({field: label(name, lang) for field, name in tips.items()})
+    )
+    area = base.mark_area(
+        color=theme.NEGATIVE_SOFT, line={"color": theme.NEGATIVE, "strokeWidth": 1.8}
+    )
+    half = alt.InlineData(
+        values=[{"half": 50, "words": subject.say("一半地区", "half the regions")}]
+    )
+    rule = alt.Chart(half).mark_rule(color=theme.MUTED, strokeDash=[4, 4])
+    word = alt.Chart(half).mark_text(
+        align="left", baseline="bottom", dx=4, dy=-3, color=theme.MUTED
+    )
+    half_y = value_y("half", title)
+    return layered(
+        area.add_params(zoom()).properties(name=MAIN_NAME),
+        rule.encode(y=half_y),
+        word.encode(x=alt.X(value=0), y=half_y, text="words:N"),
+        last_value(data, x, y),
+        data=records(data),
+    ).properties(height=240)
+
+
+def _diffusion_finding(known: pd.DataFrame, subject: Subject) -> str:
+    if known.empty:
+        return not_available(subject)
+    last = known.iloc[-1]
+    told = int(last["n_negative"] + last["n_non_negative"])
+    share = percent(last["share_negative_pct"], subject.lang)
+    window = window_name(str(last["period"]), subject.lang)
+    widest = known.iloc[known["share_negative_pct"].argmax()]
+    most = percent(widest["share_negative_pct"], subject.lang)
+    then = window_name(str(widest["period"]), subject.lang)
+    return subject.say(
+        f"{window}，可判定的{told}个地区中{int(last['n_negative'])}个为负，占{share}；"
+        f"图中最高为{then}的{most}。",
+        f"{window}: {int(last['n_negative'])} of {plural(told, 'region', 'regions')} with a figure "
+        f"negative, {share}; the highest shown is {most}, {then}.",
+    )

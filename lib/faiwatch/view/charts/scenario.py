@@ -1,0 +1,244 @@
+"""The chart with sliders: what growth of the rest of the year would make of the whole year.
+
+The formula runs in the reader's browser (``docs/methods/target.md``, scenarios); nothing is asked
+of a server. Paper and pages without scripts show the picture at the sliders' first values.
+"""
+
+from __future__ import annotations
+
+import math
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from faiwatch.core.text import Language, Text, percent
+from faiwatch.forecast.target.position import YearSoFar
+from faiwatch.forecast.target.sentences import nothing_words
+from faiwatch.forecast.target.tables import TargetStudy, scenario_growth
+from faiwatch.forecast.target.words import SCENARIOS
+from faiwatch.stats.negative import STATES
+from faiwatch.view.charts import theme
+from faiwatch.view.charts.figure import Figure, Subject, slug
+from faiwatch.view.charts.marks import (
+    layered,
+    month_x,
+    nothing_known,
+    records,
+    state_scales,
+    value_y,
+    zero_line,
+)
+from faiwatch.view.charts.words import label, rounded, series_name
+
+REST, AIM, SAID = "rest", "aim", "said"
+_STEP = 0.1  # percentage points, as growth is published
+_MET = (Text("达到", "reached"), Text("达不到", "missed"))
+_SENTENCE = Text(
+    "其余月份{rest}，全年累计{whole}：{met}目标{aim}（其余月份须{needed}）。",
+    "Rest of the year {rest}, whole year {whole}: target of {aim} {met} (it takes {needed}).",
+)
+_MARGIN = 5.0  # percentage points that a slider reaches beyond what the page speaks of
+
+
+def sliders(study: TargetStudy, measured: pd.DataFrame, *, subject: Subject) -> Figure:
+    """Return year-to-date growth through the year, the rest of it as the reader sets it.
+
+    Parameters
+    ----------
+    study : TargetStudy
+        From :func:`faiwatch.forecast.target.tables.study`.
+    measured : DataFrame
+        The measures that it was made from.
+    subject : Subject
+        Names and language.
+
+    Returns
+    -------
+    Figure
+        Two sliders: growth of the months to come, and the target. Table: the scenarios. Empty
+        when the year is complete or its base is not known.
+    """
+    lang, found = subject.lang, study.scenarios
+    columns = {"scenario_rest": "scenario_rest_yoy_pct", "scenario_ytd": "scenario_ytd_yoy_pct"}
+    names = [SCENARIOS[name].in_language(lang) for name in found["scenario"]]
+    table = pd.DataFrame(
+        {label("scenario", lang): names}
+        | {
+            label(name, lang): rounded(found[column].astype("float64"))
+            for name, column in columns.items()
+        }
+    )
+    is_known = len(found) > 0
+    return Figure(
+        id=slug("target-scenario", subject.as_of),
+        title=subject.say(
+            f"{series_name(subject)}：其余月份这样增长，全年会怎样（情景测算）",
+            f"{series_name(subject)}: if the rest of the year grew like this (scenario)",
+        ),
+        finding=_finding(study, subject) if is_known else nothing_words(study).in_language(lang),
+        chart=_chart(study, measured, lang) if is_known else nothing_known(lang),
+        table=table,
+        units="%",
+        source=subject.source,
+        as_of=subject.as_of,
+        lang=lang,
+        says=SAID if is_known else "",
+    )
+
+
+def _finding(study: TargetStudy, subject: Subject) -> str:
+    lang, rest = subject.lang, _first_rest(study)
+    year = float(scenario_growth(study.year, rest)[-1])
+    needed = percent(study.need.required_growth_pct, lang)
+    aim = percent(study.need.target_growth_pct, lang)
+    return subject.say(
+        f"其余月份同比增速取预测中值{percent(rest, lang)}时，全年累计增速为{percent(year, lang)}；"
+        f"要达到{aim}，其余月份须为{needed}。虚线和空心点为情景，浅色带为预测的80%区间。",
+        f"With growth of the rest at the middle of the forecast, {percent(rest, lang)}, the year "
+        f"comes to {percent(year, lang)}; reaching {aim} takes {needed}. Dashes and hollow marks "
+        "are the scenario, the pale band is the 80% range of the forecast.",
+    )
+
+
+def _first_rest(study: TargetStudy) -> float:
+    """Return where the slider stands first: the middle of the forecast, on the slider's step."""
+    rest = study.scenarios.set_index("scenario")["scenario_rest_yoy_pct"]
+    return round(float(rest["forecast_mid"]), 1)
+
+
+def _chart(study: TargetStudy, measured: pd.DataFrame, lang: Language) -> alt.LayerChart:
+    data = _data(study, measured)
+    title = label("yoy", lang)
+    low, high, params = _sliders(study, lang)
+    reach = [*scenario_growth(study.year, low), *scenario_growth(study.year, high)]
+    values = [*reach, *data["known"].dropna(), *data["lo"].dropna(), *data["hi"].dropna(), 0.0]
+    scale = alt.Scale(domain=[math.floor(min(values)) - 1, math.ceil(max(values)) + 1], nice=False)
+    x, y = month_x(lang), value_y("ytd", title, scale=scale)
+    growth = f"100 * (({_done(study.year)} + datum.open * (1 + {REST} / 100)) / datum.base - 1)"
+    negative, other = (STATES[name].in_language(lang) for name in ("negative", "non_negative"))
+    half = study.year.growth_half_pct
+    base = (
+        alt.Chart()
+        .transform_calculate(ytd=f"isValid(datum.known) ? datum.known : {growth}")
+        .transform_calculate(state=f"datum.ytd < -{half:.6f} ? '{negative}' : '{other}'")
+        .encode(x=x)
+    )
+    lines = _year_so_far_and_ahead(base, y, lang)
+    lo = value_y("lo", title, scale=scale)
+    band = alt.Chart().mark_area(color=theme.POSITIVE_SOFT).encode(x=x, y=lo, y2="hi:Q")
+    chart = layered(band, *_target_line(title, scale, lang), *lines, data=records(data, decimals=6))
+    return chart.add_params(*params)
+
+
+def _year_so_far_and_ahead(base: alt.Chart, y: alt.Y, lang: Language) -> list[alt.Chart]:
+    """Return what is published, filled, and what sliders make of the rest, dashed and hollow."""
+    looks = state_scales(lang, ["non_negative", "negative"])
+    hollow = {name: look for name, look in looks.items() if name != "fill"}
+    tips = [
+        alt.Tooltip("window:N", title=label("month", lang)),
+        alt.Tooltip("ytd:Q", title=label("yoy", lang), format=".1f"),
+    ]
+    known, ahead = (base.transform_filter(f"{sign}isValid(datum.known)") for sign in ("", "!"))
+    path = base.transform_filter("!isValid(datum.known) || datum.origin")
+    last = base.transform_filter("datum.last").transform_calculate(
+        words="format(datum.ytd, '.1f') + '%'"
+    )
+    return [
+        known.mark_line(strokeWidth=2, color=theme.INK).encode(y=y),
+        path.mark_line(strokeWidth=2, color=theme.INK, strokeDash=[5, 4]).encode(y=y),
+        known.mark_point(size=70, strokeWidth=1.4).encode(y=y, tooltip=tips, **looks),
+        ahead.mark_point(size=70, strokeWidth=1.8, fill=theme.PAPER).encode(
+            y=y, tooltip=tips, **hollow
+        ),
+        last.mark_text(
+            align="left", baseline="middle", dx=10, fontSize=16, fontWeight="bold"
+        ).encode(y=y, text="words:N"),
+    ]
+
+
+def _data(study: TargetStudy, measured: pd.DataFrame) -> pd.DataFrame:
+    """Return the year as the formula needs it: bases in percent of the year's."""
+    year, months = study.year, study.months
+    growth = measured.set_index("period")["ytd_yoy_pct"].reindex(year.periods)
+    whole = year.base[-1]
+    opened = np.where(year.is_open, year.base - year.base_so_far, 0.0)
+    known = pd.Series(np.where(year.is_open, np.nan, growth.to_numpy()))
+    at_origin = pd.Series(np.arange(len(known)) == year.place)
+    frame = pd.DataFrame(
+        {
+            "month": year.periods,
+            "window": year.periods.astype(str),
+            "known": known,
+            "base": 100 * year.base / whole,
+            "open": 100 * opened / whole,
+            "lo": months["forecast_ytd_lo_pct"].where(~at_origin, year.growth_pct),
+            "hi": months["forecast_ytd_hi_pct"].where(~at_origin, year.growth_pct),
+            "last": np.arange(len(known)) == len(known) - 1,
+            "origin": at_origin,
+        }
+    )
+    return frame[frame["known"].notna() | year.is_open & frame["base"].notna()]
+
+
+def _done(year: YearSoFar) -> str:
+    return f"{100 * year.done / year.base[-1]:.8f}"
+
+
+def _target_line(title: str, scale: alt.Scale, lang: Language) -> list[alt.Chart]:
+    """Return the zero line, and a dashed line at the target that the slider moves."""
+    here = alt.Chart(alt.InlineData(values=[{"at": 0}])).transform_calculate(aim=AIM)
+    rule = here.mark_rule(color=theme.ACCENT, strokeDash=[6, 4], strokeWidth=1.8)
+    words = Text("目标", "target").in_language(lang)
+    name = here.transform_calculate(words=f"'{words} ' + format({AIM}, '.1f') + '%'").mark_text(
+        align="right", baseline="bottom", dx=-4, dy=-4, color=theme.ACCENT
+    )
+    y = value_y("aim", title, scale=scale)
+    return [
+        zero_line(title, scale=scale),
+        rule.encode(y=y),
+        name.encode(x=alt.X(value="width"), y=y, text="words:N"),
+    ]
+
+
+def _sliders(study: TargetStudy, lang: Language) -> tuple[float, float, list[alt.Parameter]]:
+    """Return the ends of the first slider, both sliders, and the sentence they make."""
+    rests = [*study.scenarios["scenario_rest_yoy_pct"], -20.0, 20.0]
+    low, high = (
+        _MARGIN * math.floor(min(rests) / _MARGIN),
+        _MARGIN * math.ceil(max(rests) / _MARGIN),
+    )
+    aims = [study.need.target_growth_pct, study.year.growth_pct, 0.0]
+    aim_low = math.floor(min(aims) - _MARGIN)
+    aim_high = math.ceil(max(aims) + _MARGIN)
+    names = {
+        REST: Text("其余月份同比增速（%）", "Growth of the rest of the year (%)"),
+        AIM: Text("全年增速目标（%）", "Target growth of the year (%)"),
+    }
+    rest = alt.param(
+        name=REST,
+        value=_first_rest(study),
+        bind=alt.binding_range(min=low, max=high, step=_STEP, name=names[REST].in_language(lang)),
+    )
+    aim = alt.param(
+        name=AIM,
+        value=round(study.need.target_growth_pct, 1),
+        bind=alt.binding_range(
+            min=aim_low, max=aim_high, step=_STEP, name=names[AIM].in_language(lang)
+        ),
+    )
+    return low, high, [rest, aim, alt.param(name=SAID, expr=_said(study.year, lang))]
+
+
+def _said(year: YearSoFar, lang: Language) -> str:
+    """Return the expression of the sentence below the sliders."""
+    opened = f"{100 - 100 * year.base_so_far / year.base[-1]:.8f}"
+    done = _done(year)
+    whole = f"({done} + {opened} * (1 + {REST} / 100) - 100)"
+    needed = f"(100 * ((100 + {AIM} - {done}) / {opened} - 1))"
+    numbers = {"rest": REST, "whole": whole, "aim": AIM, "needed": needed}
+    parts = {name: f"' + format({value}, '.1f') + '%" for name, value in numbers.items()}
+    yes, no = (words.in_language(lang) for words in _MET)
+    is_met = f"{whole} >= {AIM} - {year.growth_half_pct:.6f}"
+    parts["met"] = f"' + ({is_met} ? '{yes}' : '{no}') + '"
+    return f"'{_SENTENCE.in_language(lang).format(**parts)}'"

@@ -1,0 +1,296 @@
+"""Charts of a target: the pace so far, and what the months still to come would have to bring."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from faiwatch.core.text import Language, Text, block_name, window_name
+from faiwatch.forecast.target.sentences import nothing_words, pace_words
+from faiwatch.forecast.target.tables import TargetStudy
+from faiwatch.forecast.target.words import amount, rest_words
+from faiwatch.view.charts import theme
+from faiwatch.view.charts.figure import Figure, Subject, slug
+from faiwatch.view.charts.marks import (
+    layered,
+    month_x,
+    nothing_known,
+    records,
+    tooltips,
+    value_y,
+    zero_line,
+)
+from faiwatch.view.charts.words import label, rounded, series_name
+
+_PACES = {
+    "done": Text("实际完成", "Done"),
+    "required": Text("目标所需（测算）", "Required (workload)"),
+    "past": Text("往年平均", "Past years, mean"),
+}
+_BLOCKS = {
+    "required": Text("目标所需（测算）", "Required (workload)"),
+    "best": Text("按历史最好增速", "At the best past growth"),
+    "forecast": Text("预测中值与80%区间", "Forecast, middle and 80% range"),
+}
+_WIDEST = 40  # px, a column of the block chart
+_FEW = 6  # more columns leave no room for words above them on a telephone
+_LARGE = 1000  # from here on no decimals
+
+
+def pace(study: TargetStudy, *, subject: Subject) -> Figure:
+    """Return how far the year is ahead of or behind even pace, beside past years.
+
+    Parameters
+    ----------
+    study : TargetStudy
+        From :func:`faiwatch.forecast.target.tables.study`.
+    subject : Subject
+        Names and language.
+
+    Returns
+    -------
+    Figure
+        Table: month, done share of the target, even pace, pace of past years with its range, and
+        the share required, percent. NaN = still to come, or not known.
+    """
+    lang, months = subject.lang, study.months
+    words = pace_words(study)
+    table = pd.DataFrame(
+        {
+            label("month", lang): months["period"].astype(str),
+            label("progress", lang): rounded(months["progress_pct"]),
+            label("even_share", lang): rounded(months["even_share_pct"]),
+            label("past_share", lang): rounded(months["past_share_pct"]),
+            label("past_lo", lang): rounded(months["past_share_lo_pct"]),
+            label("past_hi", lang): rounded(months["past_share_hi_pct"]),
+            label("required_share", lang): rounded(months["required_share_pct"]),
+        }
+    )
+    return Figure(
+        id=slug("target-pace", subject.as_of),
+        title=subject.say(
+            f"{series_name(subject)}：完成进度与均衡进度、往年进度相比",
+            f"{series_name(subject)}: progress against even pace and past years",
+        ),
+        finding=_pace_finding(study, words, subject),
+        chart=_pace_chart(months, lang) if words else nothing_known(lang),
+        table=table if words else table.head(0),
+        units=subject.say("%（占目标全年）", "% of the target of the year"),
+        source=subject.source,
+        as_of=subject.as_of,
+        lang=lang,
+    )
+
+
+def _pace_finding(study: TargetStudy, words: Text | None, subject: Subject) -> str:
+    if words is None:
+        return nothing_words(study).in_language(subject.lang)
+    years = int(study.months["n_years"].iloc[-1])
+    band = (
+        subject.say(f"灰带为近{years}年的范围。", f"The grey band spans the last {years} years.")
+        if years
+        else ""
+    )
+    return subject.say(
+        f"{words.zh}零线为均衡进度（m/12）。{band}",
+        f"{words.en} The zero line is even pace (m/12). {band}".strip(),
+    )
+
+
+def _pace_chart(months: pd.DataFrame, lang: Language) -> alt.LayerChart:
+    title = label("ahead", lang)
+    even = months["even_share_pct"]
+    band = pd.DataFrame(
+        {
+            "month": months["period"],
+            "lo_pp": months["past_share_lo_pct"] - even,
+            "hi_pp": months["past_share_hi_pct"] - even,
+        }
+    )
+    x, y = month_x(lang), value_y("ahead_pp", title)
+    area = alt.Chart(records(band.dropna())).mark_area(color=theme.MISSING, opacity=0.45)
+    names = [words.in_language(lang) for words in _PACES.values()]
+    colour = alt.Scale(domain=names, range=[theme.INK, theme.NEGATIVE, theme.MUTED])
+    dash = alt.Scale(domain=names, range=[[1, 0], [6, 4], [2, 3]])
+    tips = tooltips({"window": label("window", lang), "ahead_pp": title})
+    paces = _paces(months, lang)
+    line = alt.Chart(records(paces)).mark_line(strokeWidth=2.4)
+    done = paces[paces["which"] == names[0]]
+    points = alt.Chart(records(done)).mark_point(size=45, filled=True, color=theme.INK)
+    last = alt.Chart(records(done.tail(1))).mark_text(
+        align="left", baseline="middle", dx=10, dy=12, fontSize=16, fontWeight="bold"
+    )
+    return layered(
+        area.encode(x=x, y=value_y("lo_pp", title), y2="hi_pp:Q"),
+        zero_line(title),
+        line.encode(
+            x=x,
+            y=y,
+            color=alt.Color("which:N", title=None, scale=colour),
+            strokeDash=alt.StrokeDash("which:N", title=None, scale=dash),
+            tooltip=tips,
+        ),
+        points.encode(x=x, y=y, tooltip=tips),
+        last.encode(x=x, y=y, text=alt.Text("ahead_pp:Q", format="+.1f")),
+    )
+
+
+def _paces(months: pd.DataFrame, lang: Language) -> pd.DataFrame:
+    """Return each pace against even pace; what is required goes on from what is done."""
+    done, required = months["progress_pct"], months["required_share_pct"]
+    shares = {
+        "done": done,
+        "required": required.where(months["is_open"], done.where(_is_last_known(months))),
+        "past": months["past_share_pct"],
+    }
+    window = [window_name(str(period), lang) for period in months["period"]]
+    lines = [
+        pd.DataFrame(
+            {
+                "month": months["period"],
+                "window": window,
+                "which": _PACES[name].in_language(lang),
+                "ahead_pp": share - months["even_share_pct"],
+            }
+        )
+        for name, share in shares.items()
+    ]
+    return pd.concat(lines).dropna(subset="ahead_pp")
+
+
+def _is_last_known(months: pd.DataFrame) -> pd.Series:
+    known = ~months["is_open"]
+    return known & ~known.shift(-1, fill_value=False)
+
+
+def blocks(study: TargetStudy, *, subject: Subject) -> Figure:
+    """Return what each block still to come would have to bring, against history and forecast.
+
+    Parameters
+    ----------
+    study : TargetStudy
+        From :func:`faiwatch.forecast.target.tables.study`.
+    subject : Subject
+        Names and language.
+
+    Returns
+    -------
+    Figure
+        Table: month, last year's block on the comparable base, required, forecast with its range,
+        and last year's block grown by the best of history; 100 million. Empty when amounts are
+        not known or the year is complete.
+    """
+    lang = subject.lang
+    opened = study.months[study.months["is_open"]].dropna(subset="block_base_100m")
+    best = 1 + study.months["best_growth_pct"].iloc[-1] / 100
+    data = opened.assign(best_block_100m=opened["block_base_100m"] * best)
+    columns = {
+        "block_base": "block_base_100m",
+        "required_block": "required_block_100m",
+        "forecast_mid": "forecast_block_mid_100m",
+        "forecast_lo": "forecast_block_lo_100m",
+        "forecast_hi": "forecast_block_hi_100m",
+        "best_block": "best_block_100m",
+    }
+    decimals = 0 if opened["block_base_100m"].max() >= _LARGE else 1
+    table = pd.DataFrame(
+        {label("block", lang): data["period"].astype(str)}
+        | {label(name, lang): rounded(data[column], decimals) for name, column in columns.items()}
+    )
+    return Figure(
+        id=slug("target-blocks", subject.as_of),
+        title=subject.say(
+            f"{series_name(subject)}：其余各月须完成多少（工作量测算，不是上报数）",
+            f"{series_name(subject)}: what each month left would have to bring (workload)",
+        ),
+        finding=_blocks_finding(study, subject)
+        if len(data)
+        else nothing_words(study).in_language(lang),
+        chart=_blocks_chart(data, lang) if len(data) else nothing_known(lang),
+        table=table.reset_index(drop=True),
+        units=subject.say("亿元", "100 million yuan"),
+        source=subject.source,
+        as_of=subject.as_of,
+        lang=lang,
+    )
+
+
+def _blocks_finding(study: TargetStudy, subject: Subject) -> str:
+    rest, opened = rest_words(study.year), study.months[study.months["is_open"]]
+    required, base = study.need.required_100m, opened["block_base_100m"].sum()
+    forecast = opened["forecast_block_mid_100m"].sum()
+    said = [amount(float(value)) for value in (required, base, forecast)]
+    return subject.say(
+        f"{rest.zh}合计须完成{said[0].zh}亿元；上年同期的可比基数为{said[1].zh}亿元（灰柱），"
+        f"预测中值约{said[2].zh}亿元。",
+        f"{rest.en} must bring {said[0].en} in all; last year's comparable base is {said[1].en} "
+        f"(grey columns), the middle of the forecast about {said[2].en} (100m yuan).",
+    )
+
+
+def _blocks_chart(data: pd.DataFrame, lang: Language) -> alt.LayerChart:
+    title = Text("亿元", "100 million yuan").in_language(lang)
+    number = ",.0f" if data["block_base_100m"].max() >= _LARGE else ",.1f"
+    names = {name: words.in_language(lang) for name, words in _BLOCKS.items()}
+    base_name = label("block_base", lang)
+    x = alt.X("block:N", title=None, sort=None, axis=alt.Axis(labelAngle=0, labelColor=theme.INK))
+    scale = alt.Scale(zero=True, nice=True)
+    y = value_y("value", title, scale=scale)
+    tips = [
+        alt.Tooltip("block:N", title=label("block", lang)),
+        alt.Tooltip("which:N", title=title),
+        alt.Tooltip("value:Q", title=" ", format=number),
+    ]
+    every = alt.Chart().encode(x=x, y=y, tooltip=tips)
+    base = every.transform_filter(alt.datum.which == base_name)
+    required = every.transform_filter(alt.datum.which == names["required"])
+    others = every.transform_filter(
+        alt.FieldOneOfPredicate(field="which", oneOf=[names["best"], names["forecast"]])
+    )
+    wide = f"clamp(0.5 * width / {len(data)}, 8, {_WIDEST})"
+    wider = alt.ExprRef(f"1.7 * {wide}")
+    words = required.mark_text(baseline="bottom", dy=-9, fontWeight="bold", color=theme.NEGATIVE)
+    return layered(
+        base.mark_bar(size=alt.ExprRef(wide), color=theme.MISSING),
+        every.transform_filter("isValid(datum.hi)")
+        .mark_rule(color=theme.POSITIVE, strokeWidth=4)
+        .encode(y=value_y("lo", title, scale=scale), y2="hi:Q"),
+        required.mark_tick(size=wider, thickness=4, opacity=1, color=theme.NEGATIVE),
+        others.mark_point(size=90, strokeWidth=2).encode(**_looks(names)),
+        *([words.encode(text=alt.Text("value:Q", format=number))] if len(data) <= _FEW else []),
+        data=records(_columns(data, names | {"base": base_name}, lang)),
+    )
+
+
+def _columns(data: pd.DataFrame, names: Mapping[str, str], lang: Language) -> pd.DataFrame:
+    """Return what the chart shows of each block, one row for each kind of amount."""
+    blocks = [block_name(str(period), lang, year=False) for period in data["period"]]
+    kinds = {
+        "base": "block_base_100m",
+        "required": "required_block_100m",
+        "best": "best_block_100m",
+        "forecast": "forecast_block_mid_100m",
+    }
+    rows = [
+        pd.DataFrame({"block": blocks, "which": names[kind], "value": data[column].to_numpy()})
+        for kind, column in kinds.items()
+    ]
+    rows[-1]["lo"] = data["forecast_block_lo_100m"].to_numpy()
+    rows[-1]["hi"] = data["forecast_block_hi_100m"].to_numpy()
+    return pd.concat(rows).dropna(subset="value")
+
+
+def _looks(names: Mapping[str, str]) -> dict[str, Any]:
+    """Return shape, stroke and fill that tell apart what is required, best and forecast."""
+    order = list(names.values())
+    shapes = ["stroke", "diamond", "circle"]
+    strokes = [theme.NEGATIVE, theme.ACCENT, theme.POSITIVE]
+    fills = [theme.NEGATIVE, theme.PAPER, theme.POSITIVE]
+    return {
+        "shape": alt.Shape("which:N", title=None, scale=alt.Scale(domain=order, range=shapes)),
+        "stroke": alt.Stroke("which:N", title=None, scale=alt.Scale(domain=order, range=strokes)),
+        "fill": alt.Fill("which:N", title=None, scale=alt.Scale(domain=order, range=fills)),
+    }

@@ -1,0 +1,37 @@
+"""Blocks: what a reader sees, as self-contained fragments of HTML.
+
+A notebook cell shows one block; the published page passes it through unchanged. A block carries
+no style and no script of its own beside the chart specification, so it also reads well without
+either. Every value is escaped, and characters that could hide or reorder text are replaced.
+"""
+
+from faiwatch.briefing.html import Download, briefing, changes, downloads
+from faiwatch.stats.monitor import Tone
+from faiwatch.view.html.figures import figure
+from faiwatch.view.html.filters import filter_bar
+from faiwatch.view.html.lights import Board, Light, light_board
+from faiwatch.view.html.rendering import PAGE_HTML, WITHHELD, stylesheet
+from faiwatch.view.html.statements import banner, key_numbers, note, steps, verdict
+from faiwatch.view.html.tables import table
+
+__all__ = [
+    "PAGE_HTML",
+    "WITHHELD",
+    "Board",
+    "Download",
+    "Light",
+    "Tone",
+    "banner",
+    "briefing",
+    "changes",
+    "downloads",
+    "figure",
+    "filter_bar",
+    "key_numbers",
+    "light_board",
+    "note",
+    "steps",
+    "stylesheet",
+    "table",
+    "verdict",
+]

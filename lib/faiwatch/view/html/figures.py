@@ -1,0 +1,58 @@
+"""The figure block: chart, caption and the numbers behind it.
+
+The static picture is always there; the page's script puts the interactive chart in its place and
+leaves the picture for print. Title, caption and numbers never depend on a script.
+"""
+
+from __future__ import annotations
+
+import base64
+
+from markupsafe import Markup
+
+from faiwatch.core.text import Language, Text, clean
+from faiwatch.view.charts.figure import Figure
+from faiwatch.view.html.rendering import fragment, json_for_html
+from faiwatch.view.html.tables import grid
+
+_WORDS = {
+    "table": Text("数据表", "Data table"),
+    "csv": Text("下载 CSV", "Download CSV"),
+    "units": Text("单位：", "Units: "),
+    "source": Text("来源：", "Source: "),
+    "as_of": Text("数据截至", "Data as of"),
+}
+
+
+def figure(figure: Figure, *, lang: Language) -> str:
+    """Return a figure with its static picture, chart specification, caption, table and CSV.
+
+    Parameters
+    ----------
+    figure : Figure
+        Its `finding` is both caption and text alternative.
+    lang : {"zh", "en"}
+        Language of the page.
+
+    Returns
+    -------
+    str
+        A ``figure`` element with the id ``fig-<figure.id>``.
+    """
+    csv = base64.b64encode(figure.csv().encode("utf-8")).decode("ascii")
+    id = f"fig-{figure.id}"
+    # the page knows its vega-lite; without the schema's name it holds no outside address at all
+    spec = {name: value for name, value in figure.spec().items() if name != "$schema"}
+    return fragment(
+        "figure",
+        {
+            "figure": figure,
+            "id": id,
+            "lang": lang,
+            "picture": Markup(clean(figure.svg())),
+            "spec": json_for_html(spec),
+            "csv": f"data:text/csv;charset=utf-8;base64,{csv}",
+            "grid": Markup(grid(figure.table, id=f"{id}-data", lang=lang)),
+            "words": {name: text.in_language(lang) for name, text in _WORDS.items()},
+        },
+    )

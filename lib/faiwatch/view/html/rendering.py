@@ -1,0 +1,98 @@
+"""The jinja environment of the blocks, and the two gates that text passes on its way to HTML."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from faiwatch.core.finding import InputRow
+from faiwatch.core.text import Language, Text, clean, month_name
+from faiwatch.view.charts.theme import TOKENS
+
+PAGE_HTML = "application/vnd.faiwatch.html"
+"""Type of an output that is HTML for the published page and something livelier in a notebook."""
+
+WITHHELD = "application/vnd.faiwatch.withheld"
+"""Type of an output that shows nothing because its page may not: a part kept from the public."""
+
+_ORIGIN_WORDS = {
+    "where_from": Text("出处", "Where from"),
+    "formula": Text("公式", "Formula"),
+    "inputs": Text("依据", "Rests on"),
+    "row": Text("第 {} 行", "row {}"),
+    "issued": Text("{} 发布", "issued {}"),
+    "source": Text("来源 {}", "source {}"),
+    "more": Text("另有 {} 行，见结果文件", "{} more rows, see the result files"),
+    "none": Text("没有可列出的数据行", "no rows to list"),
+}
+
+
+_LONGEST_PLACE = 120  # characters; a file may call itself anything
+
+
+def json_for_html(value: object) -> Markup:
+    r"""Return JSON that may stand inside a script element whatever the texts in it hold.
+
+    Examples
+    --------
+    >>> str(json_for_html({"a": "</script>"}))
+    '{"a":"\\u003c/script>"}'
+    """
+    words = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    safe = clean(words).replace("<", "\\u003c")
+    return Markup(safe.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
+
+
+def fragment(name: str, values: Mapping[str, object]) -> str:
+    """Return the fragment ``fragments/<name>.html.j2`` filled with `values`, all escaped."""
+    return _environment.get_template(f"{name}.html.j2").render(values).strip()
+
+
+def origin_words(lang: Language) -> dict[str, str]:
+    """Return the words of the fragment ``origin``, which says where a number comes from."""
+    return {name: text.in_language(lang) for name, text in _ORIGIN_WORDS.items()}
+
+
+def stylesheet() -> str:
+    """Return the style of the blocks, for pages and for notebooks that show blocks in a cell.
+
+    The colours are those of the charts, as custom properties (``--ink``); a chart inside a
+    block takes its colours from the same properties, so whoever sets them recolours both.
+    """
+    colours = "".join(f"--{name}:{colour};" for name, colour in TOKENS.items())
+    recolour = "".join(
+        f'.fw-chart [{part}="{colour}" i]{{{part}:var(--{name})}}\n'
+        for name, colour in TOKENS.items()
+        for part in ("fill", "stroke")
+    )
+    own = files(__package__).joinpath("blocks.css").read_text(encoding="utf-8")
+    return f":root{{{colours}}}\n{recolour}{own}"
+
+
+def _by_place(rows: Iterable[InputRow]) -> list[tuple[tuple[str, str, str], list[InputRow]]]:
+    """Group input rows by file (and sheet), column and source, so that each is named once."""
+    places: dict[tuple[str, str, str], list[InputRow]] = {}
+    for row in rows:
+        file = " · ".join(filter(None, (row.file, row.sheet)))[:_LONGEST_PLACE]
+        places.setdefault((file, row.column, row.source), []).append(row)
+    return list(places.items())
+
+
+def _shown(value: object) -> object:
+    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+_environment = Environment(
+    loader=PackageLoader("faiwatch.view.html", "fragments"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    finalize=_shown,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_environment.filters["month"] = month_name
+_environment.filters["by_place"] = _by_place

@@ -1,0 +1,144 @@
+"""Blocks made of words and numbers: verdict, key numbers, notes, steps, banner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from faiwatch.core.finding import Finding, State
+from faiwatch.core.text import Language, Text
+from faiwatch.stats.monitor import Tone
+from faiwatch.view.html.rendering import fragment, origin_words
+
+_TONE_WORDS: Mapping[Tone, Text] = {
+    "negative": Text("负增长", "Falling"),
+    "positive": Text("未见负增长", "Not falling"),
+    "indeterminate": Text("方向未定", "Too close to call"),
+    "missing": Text("待补", "Not available"),
+    "sound": Text("未见错误", "No errors found"),
+    "unsound": Text("数据有误", "Errors found"),
+    "likely": Text("可望实现", "Likely"),
+    "unlikely": Text("难以实现", "Unlikely"),
+    "open": Text("尚无定论", "Could go either way"),
+    "reached": Text("已实现", "Reached"),
+    "missed": Text("未实现", "Missed"),
+    "behind": Text("进度滞后", "Behind pace"),
+    "on_pace": Text("达到均衡进度", "On pace"),
+}
+_DOWN, _UP, _DIAMOND = "M4 7h24L16 27z", "M4 25h24L16 5z", "M16 3l13 13-13 13L3 16z"
+_TICK = "M4 16l4-4 6 6L25 6l4 4-15 16z"
+_CROSS = "M6 3l10 9L26 3l3 3-9 10 9 10-3 3-10-9-10 9-3-3 9-10L3 6z"
+# A shape beside the words, so that neither colour nor language is needed to tell tones apart.
+_TONE_SHAPES: Mapping[Tone, str] = {
+    "negative": _DOWN,
+    "positive": _UP,
+    "indeterminate": _DIAMOND,
+    "missing": "M16 4a12 12 0 1 0 .01 0zm0 5a7 7 0 1 1-.01 0z",
+    "sound": _TICK,
+    "unsound": _CROSS,
+    "likely": _UP,
+    "unlikely": _DOWN,
+    "open": _DIAMOND,
+    "reached": _TICK,
+    "missed": _CROSS,
+    "behind": _DOWN,
+    "on_pace": _TICK,
+}
+_STATE_WORDS: Mapping[State, Text] = {
+    "ok": Text("", ""),
+    "indeterminate": Text("误差范围跨零，方向未定", "the range spans zero: too close to call"),
+    "missing": Text("未公布或无法计算", "not published or not computable"),
+}
+_MOST_INPUT_ROWS = 24  # more rows than this are counted, not listed: the results folder has all
+
+
+def verdict(
+    finding: Finding, *, lang: Language, tone: Tone, details: Sequence[Finding] = ()
+) -> str:
+    """Return the verdict: the one sentence that a reader should take away.
+
+    Parameters
+    ----------
+    finding : Finding
+        Its words are the sentence.
+    lang : {"zh", "en"}
+        Language of the page.
+    tone : Tone
+        Decides colour, shape and the word above the sentence: of growth ("negative", "positive",
+        "indeterminate", "missing"), of the figures themselves ("sound", "unsound"), of a
+        target ("likely", "unlikely", "open", "reached", "missed"), or of projects ("behind",
+        "on_pace").
+    details : sequence of Finding
+        Sentences that stand below in smaller type.
+
+    Returns
+    -------
+    str
+        A ``section`` element.
+    """
+    return fragment(
+        "verdict",
+        {
+            "finding": finding,
+            "lang": lang,
+            "tone": tone,
+            "tone_words": _TONE_WORDS[tone].in_language(lang),
+            "shape": _TONE_SHAPES[tone],
+            "details": details,
+            "label": Text("结论", "Verdict").in_language(lang),
+        },
+    )
+
+
+def key_numbers(findings: Sequence[Finding], *, lang: Language) -> str:
+    """Return one card per finding: what it is, its value, its month, and where it comes from.
+
+    Parameters
+    ----------
+    findings : sequence of Finding
+        In the order shown; missing ones stay and say so.
+    lang : {"zh", "en"}
+        Language of the page.
+
+    Returns
+    -------
+    str
+        A ``ul`` element; each card holds a ``details`` element with formula and input rows.
+    """
+    return fragment(
+        "key_numbers",
+        {
+            "findings": findings,
+            "lang": lang,
+            "states": {state: text.in_language(lang) for state, text in _STATE_WORDS.items()},
+            "most": _MOST_INPUT_ROWS,
+            "words": origin_words(lang)
+            | {"label": Text("关键数字", "Key numbers").in_language(lang)},
+        },
+    )
+
+
+def note(paragraphs: str | Sequence[str], *, lang: Language, title: str = "") -> str:
+    """Return a note, one or several paragraphs of plain text, such as a method or a caveat.
+
+    Parameters
+    ----------
+    paragraphs : str or sequence of str
+        Plain text; markup in it is shown, not obeyed.
+    lang : {"zh", "en"}
+        Language of the page, in which an untitled note is named.
+    title : str
+        Short heading, may be empty.
+    """
+    texts = [paragraphs] if isinstance(paragraphs, str) else list(paragraphs)
+    label = title or Text("说明", "Note").in_language(lang)
+    return fragment("note", {"paragraphs": texts, "title": title, "label": label})
+
+
+def steps(items: Sequence[str]) -> str:
+    """Return numbered steps of plain text, such as how a figure was computed."""
+    return fragment("steps", {"items": items})
+
+
+def banner(text: str) -> str:
+    """Return a banner across the page, such as the one that marks made-up figures."""
+    return fragment("banner", {"text": text})

@@ -1,0 +1,1 @@
+"""Sheets of a workbook that are made alike for everything."""

@@ -1,0 +1,236 @@
+"""Sheets of data for spreadsheets: real dates and numbers, filters, a header that stays, print.
+
+Every word is written as text, whatever it begins with: nothing in a cell is ever run.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+import xlsxwriter  # type: ignore[import-untyped]
+
+from faiwatch.core.text import YES_NO, Language, Text, clean
+from faiwatch.ledger.lights import LIGHTS
+from faiwatch.view.sheets.forms import new_workbook, width_of
+
+Kind = Literal["text", "date", "count", "money", "percent", "points", "number", "flag", "light"]
+_FORMATS: Mapping[Kind, str] = {
+    "date": "yyyy-mm-dd",
+    "count": "#,##0",
+    "money": "#,##0",
+    "percent": "0.0",
+    "points": "+0.0;-0.0;0.0",
+}
+_NUMBERS = frozenset({"count", "money", "percent", "points", "number"})
+# Backgrounds are pale so that the word on them reads well in print too; the word is the sign.
+_COLOURS: Mapping[str, tuple[str, str]] = {
+    "green": ("#D5EEDC", "#0B4F26"),
+    "yellow": ("#FDEFC3", "#5C4400"),
+    "red": ("#FAD9D5", "#86140F"),
+    "light_blue": ("#DCEBF7", "#0F3D66"),
+    "blue": ("#C6D9F1", "#0F3D66"),
+    "undefined": ("#ECECEC", "#3A3A3A"),
+}
+_SHORT = frozenset({"date", "flag", "light"})
+_INK, _LINE, _HEAD = "#1F2933", "#B8C2CC", "#E6ECF2"
+_A4, _NARROWEST = 9, 7
+_SIZE = 10  # points
+_LONGEST_CELL, _LONGEST_TAB = 32_767, 31  # characters; limits of the format
+_FIRST_YEAR = 1900  # the calendar of spreadsheets begins here
+_NOT_IN_A_TAB = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
+_PAGE = Text("第 &P 页，共 &N 页", "page &P of &N")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    Attributes
+    ----------
+    label : Text
+        Its header.
+    kind : str
+        ``text``, ``date``, ``count``, ``money`` (万元), ``percent`` (5.2 is 5.2 %), ``points``,
+        ``number`` (any other), ``flag`` or ``light`` (words of
+        :data:`faiwatch.ledger.lights.LIGHTS`).
+    missing : Text, optional
+        What stands where nothing is known; a blank cell by default.
+    widest : int
+        Half-width characters beyond which text goes on in the next line.
+    """
+
+    label: Text
+    kind: Kind = "text"
+    missing: Text | None = None
+    widest: int = 24
+
+
+@dataclass(frozen=True, slots=True)
+class DataSheet:
+    """One sheet.
+
+    Attributes
+    ----------
+    title : Text
+        Name of the tab, and the line above the table.
+    frame : DataFrame
+        Rows.
+    columns : mapping
+        Column of the frame to how it is shown, from left to right.
+    notes : sequence of Text
+        Lines between title and header.
+    frozen : int
+        Columns that stay in sight.
+    """
+
+    title: Text
+    frame: pd.DataFrame
+    columns: Mapping[str, Column]
+    notes: Sequence[Text] = ()
+    frozen: int = 0
+
+
+def data_workbook(
+    sheets: Sequence[DataSheet], *, lang: Language, mark: Text, made: datetime.datetime
+) -> bytes:
+    """Return a workbook of data.
+
+    Parameters
+    ----------
+    sheets : sequence of DataSheet
+        From left to right.
+    lang : {"zh", "en"}
+        Language of everything but the words of the data.
+    mark : Text
+        Stands on every sheet and every printed page, such as 演示数据; may be empty.
+    made : datetime
+        Kept as the time of making: the same data make the same bytes.
+    """
+    with new_workbook() as (book, content):
+        book.set_properties({"title": sheets[0].title.in_language(lang), "created": made})
+        for one in sheets:
+            tab = one.title.in_language(lang).translate(_NOT_IN_A_TAB)[:_LONGEST_TAB]
+            _Writer(book, book.add_worksheet(tab), lang).write(one, mark.in_language(lang))
+    return content.getvalue()
+
+
+class _Writer:
+    """Writes one sheet."""
+
+    def __init__(
+        self, book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, lang: Language
+    ) -> None:
+        self.book, self.sheet, self.lang = book, sheet, lang
+
+    def write(self, data: DataSheet, mark: str) -> None:
+        """Write title, notes, header and rows, and set up how it is seen and printed."""
+        cells = {
+            name: [self._value(value, column) for value in data.frame[name]]
+            for name, column in data.columns.items()
+        }
+        widths = self._widths(data, cells)
+        header = self._above(data, mark, sum(widths))
+        bold = {"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": _HEAD}
+        lines = {"border": 1, "border_color": _LINE, "font_size": _SIZE}
+        shown = self.book.add_format(bold | lines)
+        for at, (name, column) in enumerate(data.columns.items()):
+            self.sheet.write_string(header, at, column.label.in_language(self.lang), shown)
+            self.sheet.set_column(at, at, widths[at])
+            self._column(header + 1, at, column, cells[name])
+        last = header + max(len(data.frame), 1)
+        self.sheet.autofilter(header, 0, last, len(data.columns) - 1)
+        self.sheet.freeze_panes(header + 1, data.frozen)
+        self._print(header, mark)
+
+    def _above(self, data: DataSheet, mark: str, width: int) -> int:
+        """Write title and notes; return the row of the header."""
+        title = clean(data.title.in_language(self.lang))
+        large = self.book.add_format({"bold": True, "font_size": 14, "font_color": _INK})
+        self.sheet.write_string(0, 0, f"{title}　{mark}" if mark else title, large)
+        quiet = self.book.add_format({"text_wrap": True, "valign": "top", "font_color": "#4A5560"})
+        for row, note in enumerate(data.notes, start=1):
+            words = clean(note.in_language(self.lang))
+            if len(data.columns) > 1:
+                self.sheet.merge_range(row, 0, row, len(data.columns) - 1, "", quiet)
+            self.sheet.write_string(row, 0, words, quiet)
+            self.sheet.set_row(row, 15 * math.ceil(width_of(words) / max(width - 2, 20)))
+        return len(data.notes) + 1
+
+    def _column(self, first: int, at: int, column: Column, values: list[Any]) -> None:
+        shown = self.book.add_format(
+            {"border": 1, "border_color": _LINE, "valign": "vcenter", "font_size": _SIZE}
+            | ({"text_wrap": True, "indent": 1} if column.kind == "text" else {})
+            | ({"align": "center"} if column.kind in _SHORT else {})
+            | ({"align": "right"} if column.kind in _NUMBERS else {})
+            | ({"num_format": _FORMATS[column.kind]} if column.kind in _FORMATS else {})
+        )
+        for row, value in enumerate(values, start=first):
+            if value is None:
+                self.sheet.write_blank(row, at, None, shown)
+            elif isinstance(value, str):
+                self.sheet.write_string(row, at, value, shown)
+            elif isinstance(value, datetime.datetime):
+                self.sheet.write_datetime(row, at, value, shown)
+            else:
+                self.sheet.write_number(row, at, value, shown)
+        if column.kind == "light" and values:
+            self._colour(first, at, len(values))
+
+    def _colour(self, first: int, at: int, rows: int) -> None:
+        """Colour the cells of a column by the word that stands in them."""
+        for name, (background, ink) in _COLOURS.items():
+            word = LIGHTS[name].in_language(self.lang)
+            pale = self.book.add_format({"bg_color": background, "font_color": ink})
+            rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": pale}
+            self.sheet.conditional_format(first, at, first + rows - 1, at, rule)
+
+    def _value(self, value: Any, column: Column) -> Any:  # noqa: ANN401  whatever a cell holds
+        """Return what is written: text, a finite number, a day, or None for a blank cell."""
+        if value is None or pd.isna(value) or value == "":
+            return column.missing.in_language(self.lang) if column.missing else None
+        if column.kind == "light":
+            return LIGHTS[value].in_language(self.lang)
+        if column.kind == "flag":
+            return YES_NO[bool(value)].in_language(self.lang)
+        if isinstance(value, pd.Timestamp):
+            in_reach = value.year >= _FIRST_YEAR
+            return value.to_pydatetime() if in_reach else f"{value:%Y-%m-%d}"
+        if column.kind in _NUMBERS and not isinstance(value, str):
+            return float(value) if math.isfinite(value) else None
+        words = value.in_language(self.lang) if isinstance(value, Text) else str(value)
+        words = clean(words)
+        return words if len(words) <= _LONGEST_CELL else f"{words[: _LONGEST_CELL - 1]}…"
+
+    def _widths(self, data: DataSheet, cells: Mapping[str, list[Any]]) -> list[int]:
+        """Return widths of the columns in half-width characters; headers go over three lines."""
+        widths = []
+        for name, column in data.columns.items():
+            label = column.label.in_language(self.lang)
+            words = label.split() if label.isascii() else []
+            head = max([math.ceil(width_of(label) / 3) + 4, *(len(word) + 2 for word in words)])
+            shown = [_length(value, column.kind) for value in cells[name]] or [0]
+            widths.append(min(max(_NARROWEST, head, max(shown) + 3), column.widest))
+        return widths
+
+    def _print(self, header: int, mark: str) -> None:
+        sheet = self.sheet
+        sheet.hide_gridlines(2)  # on the screen too: the cells have lines of their own
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(header)
+        sheet.set_footer(f"&L{mark.replace('&', '&&')}&C&A&R{_PAGE.in_language(self.lang)}")
+
+
+def _length(value: object, kind: Kind) -> int:
+    if isinstance(value, str):
+        return max(map(width_of, value.splitlines()), default=0)
+    if kind == "date":
+        return 10
+    return 0 if value is None else len(f"{value:,.2f}")
