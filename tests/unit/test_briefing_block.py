@@ -5,14 +5,14 @@ import re
 
 import pytest
 
+from faiwatch.briefing import html
 from faiwatch.briefing.changes import SentenceChange
 from faiwatch.core.text import LANGUAGES
-from faiwatch.view import html as blocks
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
 def shown(request, small_briefing):
-    return blocks.briefing(small_briefing, lang=request.param)
+    return html.briefing(small_briefing, lang=request.param)
 
 
 def card(shown, slot):
@@ -56,8 +56,8 @@ def test_hostile_words_stay_words(shown):
 
 
 def test_a_page_holds_the_files_that_it_offers():
-    file = blocks.Download("slots.json", 'a"b.json', "JSON", "application/json", b"{}")
-    shown = blocks.downloads([file], "一、<b>", lang="zh")
+    file = html.Download("slots.json", 'a"b.json', "JSON", "application/json", b"{}")
+    shown = html.downloads([file], "一、<b>", lang="zh")
     (address,) = re.findall(r'href="data:application/json;base64,([^"]+)"', shown)
     assert base64.b64decode(address) == b"{}"
     assert 'download="a&#34;b.json"' in shown
@@ -70,7 +70,7 @@ def test_a_changed_sentence_shows_which_words_went_and_came():
         SentenceChange("old", "gone", "旧<b>", ""),
         SentenceChange("new", "new", "", "新句。"),
     ]
-    shown = blocks.changes(changes, "2026-07", lang="zh")
+    shown = html.changes(changes, "2026-07", lang="zh")
     assert "下降<del>7.2</del><ins>7.4</ins>%，降幅扩大。" in shown
     assert "<del>旧&lt;b&gt;</del>" in shown
     assert "<ins>新句。</ins>" in shown
@@ -79,4 +79,4 @@ def test_a_changed_sentence_shows_which_words_went_and_came():
 
 @pytest.mark.parametrize(("changes", "said"), [((), "没有变化"), (None, "没有更早的简报")])
 def test_no_change_and_no_earlier_briefing_are_told_apart(changes, said):
-    assert said in blocks.changes(changes, "2026-07", lang="zh")
+    assert said in html.changes(changes, "2026-07", lang="zh")

@@ -4,11 +4,12 @@ import pandas as pd
 import pytest
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError, ParameterError
+from faiwatch.core.light_names import LIGHTS
 from faiwatch.data.ledger_schema import ledger_frame
 from faiwatch.ledger.funding import bond_use
 from faiwatch.ledger.light_measures import group_measures, project_measures
 from faiwatch.ledger.light_rules import COLOURS, MEASURES, Semantics, presets, read_preset
-from faiwatch.ledger.lights import LIGHTS, compare_lights, light, light_counts
+from faiwatch.ledger.lights import compare_lights, light, light_counts
 from faiwatch.ledger.standing import Standings, standing
 from faiwatch.ledger.starts import finish_on_time_pct, start_rates
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from markupsafe import Markup
 
 from faiwatch.briefing.exhibits import Exhibit
+from faiwatch.briefing.html import Download
+from faiwatch.briefing.html import briefing as block
 from faiwatch.briefing.plain import briefing_text, slots_json
 from faiwatch.briefing.record import Briefing
 from faiwatch.briefing.word import word_document
@@ -18,8 +20,6 @@ from faiwatch.data.parameter_types import STANDARD
 from faiwatch.page.page import Page
 from faiwatch.page.parameters import BriefingParameters
 from faiwatch.site.templates import base_values, check_page, render
-from faiwatch.view.html import Download
-from faiwatch.view.html import briefing as block
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _TEXT, _SLOTS = Text("纯文本", "Plain text"), Text("数字与出处（JSON）", "Slots (JSON)")

@@ -17,11 +17,10 @@ from faiwatch.cli.options import (
     print_json,
     told,
 )
-from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.errors import DataInvalidError, refused
 from faiwatch.core.text import user_language
 from faiwatch.data.parameter_types import EMBEDDED, LATEST, NONE, STANDARD
 from faiwatch.data.regions import NATION
-from faiwatch.page.parameters import refused
 from faiwatch.run.request import check_request, given_values
 
 _NOTEBOOK = "08_briefing"

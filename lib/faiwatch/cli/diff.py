@@ -21,10 +21,10 @@ from faiwatch.cli.options import (
     told,
 )
 from faiwatch.cli.runs import show_runs
+from faiwatch.core.errors import refused
 from faiwatch.core.text import Text, user_language
 from faiwatch.data.parameter_types import EMBEDDED, LAST_RELEASE, LATEST
 from faiwatch.data.regions import NATION
-from faiwatch.page.parameters import refused
 from faiwatch.run.request import check_request
 
 RunsArgument = Annotated[

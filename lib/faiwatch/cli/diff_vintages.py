@@ -10,11 +10,10 @@ from typing import TypedDict
 
 import pandas as pd
 
-from faiwatch.core.errors import nearest
+from faiwatch.core.errors import nearest, refused
 from faiwatch.core.text import Text
 from faiwatch.data.load import load_vintages
 from faiwatch.data.parameter_types import LAST_RELEASE, LATEST
-from faiwatch.page.parameters import refused
 from faiwatch.stats.revisions import Changes, change_findings
 from faiwatch.stats.vintages import (
     before_last_release,

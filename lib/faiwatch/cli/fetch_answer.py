@@ -12,6 +12,7 @@ from typing import Any, TypedDict
 
 import pandas as pd
 
+from faiwatch.core.errors import refused
 from faiwatch.core.files import write_whole
 from faiwatch.core.secrets import secret_named
 from faiwatch.core.text import Language, Text
@@ -21,7 +22,6 @@ from faiwatch.data.live.replies import Archive, bundle, unbundled
 from faiwatch.data.live.wire import Secret
 from faiwatch.data.store import Ingest, keep
 from faiwatch.data.store_files import ORIGINALS, DataRoot
-from faiwatch.page.parameters import refused
 
 OnPart = Callable[[str, int, int], None]
 

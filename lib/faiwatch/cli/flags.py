@@ -9,13 +9,13 @@ from typing import NotRequired, TypedDict
 import pandas as pd
 from rich.table import Table
 
-from faiwatch.core.errors import DataMissingError, nearest
+from faiwatch.core.errors import DataMissingError, nearest, refused
 from faiwatch.core.text import Language, Text, percent
 from faiwatch.data.load import load_vintages
 from faiwatch.data.parameter_types import DEMO, LATEST
 from faiwatch.data.reference import check_exceptions, scope_breaks
 from faiwatch.data.regions import region_named
-from faiwatch.page.parameters import check_parameters, refused
+from faiwatch.page.parameters import check_parameters
 from faiwatch.stats.checks import check_observations, raise_on_errors
 from faiwatch.stats.cumulative import refuse_late
 from faiwatch.stats.growth import measures

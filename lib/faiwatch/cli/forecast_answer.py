@@ -7,7 +7,7 @@ from typing import NotRequired, TypedDict
 
 import pandas as pd
 
-from faiwatch.core.errors import nearest
+from faiwatch.core.errors import nearest, refused
 from faiwatch.core.phrases import chance_phrase
 from faiwatch.core.text import Language, Text, band, percent, window_name
 from faiwatch.data.parameter_types import DEMO
@@ -17,7 +17,6 @@ from faiwatch.forecast.members.members import names_of
 from faiwatch.forecast.probability import own_share
 from faiwatch.forecast.rows import QUANTILES, RANDOM_WALK, forecast_rows, model_of
 from faiwatch.page.page import open_page
-from faiwatch.page.parameters import refused
 from faiwatch.view.tables import ReaderTable
 from faiwatch.view.tables.forecast import FORECAST_LABELS
 

@@ -25,9 +25,9 @@ from faiwatch.cli.options import (
     told,
 )
 from faiwatch.cli.store import checked_root
+from faiwatch.core.errors import refused
 from faiwatch.core.text import Text, harmless, user_language
 from faiwatch.data.parameter_types import EMBEDDED
-from faiwatch.page.parameters import refused
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 import typer
 
 from faiwatch.cli.options import JsonOption, LangOption, print_json, print_table, told
+from faiwatch.core.errors import refused
 from faiwatch.core.text import Text, user_language
 from faiwatch.data.parameter_types import DEMO, LATEST, PREVIOUS
 from faiwatch.data.regions import DEMO_DISTRICT
-from faiwatch.page.parameters import refused
 
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from faiwatch.core.errors import refused
 from faiwatch.core.text import Text, user_language
-from faiwatch.page.parameters import refused
 
 if TYPE_CHECKING:
     from faiwatch.view.tables import ReaderTable

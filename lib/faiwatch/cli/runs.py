@@ -16,8 +16,8 @@ from faiwatch.cli.options import (
     print_json,
     told,
 )
+from faiwatch.core.errors import refused
 from faiwatch.core.text import Text, user_language
-from faiwatch.page.parameters import refused
 
 if TYPE_CHECKING:
     from faiwatch.run.diff import RunsAnswer

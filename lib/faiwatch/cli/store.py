@@ -18,9 +18,9 @@ from faiwatch.cli.options import (
     print_json,
     told,
 )
+from faiwatch.core.errors import refused
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import data_root
-from faiwatch.page.parameters import refused
 
 DEFAULT_ROOT = "vintages"
 

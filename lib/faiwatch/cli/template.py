@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 import typer
 
 from faiwatch.cli.options import LangOption, told
+from faiwatch.core.errors import refused
 from faiwatch.core.text import Language, user_language
-from faiwatch.page.parameters import refused
 
 
 def register(app: typer.Typer) -> None:

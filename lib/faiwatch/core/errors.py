@@ -152,3 +152,16 @@ def nearest(value: str, known: Iterable[str]) -> Text | None:
 def _quote(value: object) -> str:
     words = repr(value)
     return words if len(words) <= _LONGEST_ECHO else f"{words[:_LONGEST_ECHO]}…"
+
+
+def refused(
+    name: str, got: object, allowed: Text | str, todo: Text | str | None = None
+) -> ParameterError:
+    """Return the error for a value that a parameter does not take."""
+    return ParameterError(
+        Text(f"参数 {name} 的值不可用", f"parameter {name} does not take this value"),
+        where=name,
+        got=got,
+        allowed=allowed,
+        todo=todo,
+    )

@@ -11,6 +11,7 @@ import datetime
 import math
 import os
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
@@ -63,6 +64,7 @@ class Text:
 
 
 YES_NO: Mapping[bool, Text] = {True: Text("是", "yes"), False: Text("否", "no")}
+WITHHELD = Text("不公开", "withheld")
 
 
 def user_language(environment: Mapping[str, str] | None = None) -> Language:
@@ -232,3 +234,12 @@ def block_name(month: str, lang: Language, *, year: bool = True) -> str:
     if year:
         return month_name(month, lang)
     return format_date(_date(month), "M月" if lang == "zh" else "MMMM", BABEL_LOCALES[lang])
+
+
+def fold(text: str) -> str:
+    """Return text with full-width forms made half-width and the ends stripped (Unicode NFKC)."""
+    if text.isascii():
+        return text.strip()
+    kept = text.replace("…", "\0")  # NFKC would make three full stops of it
+    kept = re.sub("[①-⑳]", lambda mark: f"[{ord(mark[0]) - ord('①') + 1}]", kept)
+    return unicodedata.normalize("NFKC", kept).replace("\0", "…").strip()

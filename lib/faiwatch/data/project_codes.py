@@ -12,8 +12,8 @@ import re
 from functools import lru_cache
 from typing import Literal
 
+from faiwatch.core.text import fold
 from faiwatch.data.regions import provinces
-from faiwatch.ingest.numbers import fold
 
 CodeKind = Literal["national", "doubtful", "legacy"]
 _DASHES = re.compile(r"\s*[-‐‑–—−﹣]+\s*")

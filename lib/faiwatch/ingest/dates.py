@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from faiwatch.ingest.numbers import fold
+from faiwatch.core.text import fold
 from faiwatch.ingest.values import Value, shown
 
 _FIRST_YEAR, _LAST_YEAR = 1950, 2099

@@ -11,8 +11,8 @@ import datetime
 import re
 from typing import NamedTuple
 
+from faiwatch.core.text import fold
 from faiwatch.ingest.dates import EPOCH, FIRST_SERIAL, LAST_SERIAL, may_be_october, read_period
-from faiwatch.ingest.numbers import fold
 from faiwatch.ingest.values import Value, shown
 
 _DAY = re.compile(

@@ -9,14 +9,14 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.text import Text
+from faiwatch.core.text import Text, fold
 from faiwatch.ingest.columns import Column, columns_of
 from faiwatch.ingest.headers import Synonyms
 from faiwatch.ingest.layout import Table
 from faiwatch.ingest.log import Log, Question
 from faiwatch.ingest.meaning import NOTHING, Meaning, Measure, Window, spelt
 from faiwatch.ingest.months import Month
-from faiwatch.ingest.numbers import PLAIN, Number, Spelling, fold, read_number
+from faiwatch.ingest.numbers import PLAIN, Number, Spelling, read_number
 from faiwatch.ingest.rows import Row, RowReader
 from faiwatch.ingest.units import Unit, title_units
 from faiwatch.ingest.values import Sheet, Unusable, Value, address, shown

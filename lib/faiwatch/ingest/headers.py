@@ -17,12 +17,11 @@ from pathlib import Path
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError
 from faiwatch.core.paths import data_folder
-from faiwatch.core.text import Text
+from faiwatch.core.text import Text, fold
 from faiwatch.data.encoding import decode_csv
 from faiwatch.data.regions import known_regions
 from faiwatch.ingest.dates import read_period
 from faiwatch.ingest.meaning import NOTHING, Meaning, Measure, meaning_of
-from faiwatch.ingest.numbers import fold
 from faiwatch.ingest.units import stated_units, unit_named
 
 EVERYTHING_ELSE = "*"

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
+from faiwatch.core.text import fold
 from faiwatch.ingest.dates import read_period
 from faiwatch.ingest.headers import Synonyms
-from faiwatch.ingest.numbers import fold, is_figure, is_missing_mark, read_number
+from faiwatch.ingest.numbers import is_figure, is_missing_mark, read_number
 from faiwatch.ingest.units import stated_units
 from faiwatch.ingest.values import Sheet, Unusable, Value, shown
 

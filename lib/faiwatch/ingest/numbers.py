@@ -9,12 +9,12 @@ from __future__ import annotations
 import datetime
 import math
 import re
-import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
+from faiwatch.core.text import fold
 from faiwatch.ingest.units import unit_named
 from faiwatch.ingest.values import Percent, Unusable, Value
 
@@ -115,15 +115,6 @@ def is_figure(value: Value) -> bool:
         return True
     number = read_number(value)
     return number is not None and number.value is not None
-
-
-def fold(text: str) -> str:
-    """Return text with full-width forms made half-width and the ends stripped (Unicode NFKC)."""
-    if text.isascii():
-        return text.strip()
-    kept = text.replace("…", "\0")  # NFKC would make three full stops of it
-    kept = re.sub("[①-⑳]", lambda mark: f"[{ord(mark[0]) - ord('①') + 1}]", kept)
-    return unicodedata.normalize("NFKC", kept).replace("\0", "…").strip()
 
 
 def read_number(value: Value) -> Number | None:

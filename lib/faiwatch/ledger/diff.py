@@ -7,14 +7,13 @@ from typing import TypedDict
 
 import pandas as pd
 
-from faiwatch.core.errors import DataInvalidError, DataMissingError
+from faiwatch.core.errors import DataInvalidError, DataMissingError, refused
 from faiwatch.core.text import Text, month_name
 from faiwatch.data.parameter_types import LATEST, PREVIOUS
 from faiwatch.ingest.ledger.reading import LedgerReading, as_plain
 from faiwatch.ingest.log import refused_as_open
 from faiwatch.ledger.compare import LedgerDiff
 from faiwatch.ledger.sheets import months_of
-from faiwatch.page.parameters import refused
 
 Row = dict[str, str | int | float | bool | None]
 

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from faiwatch.core.light_names import LIGHTS
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.data.ledger_schema import TRACE
 from faiwatch.ledger.funding import bond_use
 from faiwatch.ledger.light_measures import group_measures, project_measures
 from faiwatch.ledger.light_rules import LightPreset, Scale, Semantics, Subject
-from faiwatch.ledger.lights import LIGHTS, compare_lights
+from faiwatch.ledger.lights import compare_lights
 from faiwatch.ledger.standing import Standings
 
 _ONE = ("regions", "groups")
@@ -34,7 +35,7 @@ class ScaleLights:
     scale : Scale
         Its part.
     counts : mapping
-        Words of :data:`faiwatch.ledger.lights.LIGHTS` to how many.
+        Words of :data:`faiwatch.core.light_names.LIGHTS` to how many.
     is_one : bool
         Whether there is one thing to judge: the district itself.
     """

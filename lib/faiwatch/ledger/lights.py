@@ -12,20 +12,10 @@ from operator import ge, gt, le, lt
 import pandas as pd
 
 from faiwatch.core.errors import ParameterError
+from faiwatch.core.light_names import LIGHTS, MISSING, NOT_APPLICABLE, UNDEFINED
 from faiwatch.core.text import Text
 from faiwatch.ledger.light_rules import Condition, LightPreset, Scale, Subject
 
-UNDEFINED, MISSING, NOT_APPLICABLE = "undefined", "missing", "not_applicable"
-LIGHTS: dict[str, Text] = {
-    "green": Text("绿灯", "green"),
-    "yellow": Text("黄灯", "yellow"),
-    "red": Text("红灯", "red"),
-    "light_blue": Text("浅蓝灯", "light blue"),
-    "blue": Text("蓝灯", "blue"),
-    UNDEFINED: Text("规则未规定", "not covered by the rule"),
-    MISSING: Text("缺数", "a figure is missing"),
-    NOT_APPLICABLE: Text("不适用", "does not apply"),
-}
 _COMPARE = {"below": lt, "at_most": le, "at_least": ge, "above": gt}
 _DIGITS = 9  # of what is compared, so that a third of a plan meets its threshold
 
@@ -43,7 +33,8 @@ def light(frame: pd.DataFrame, scale: Scale) -> pd.Series:
     Returns
     -------
     Series
-        Words of :data:`LIGHTS`. ``undefined`` where no rule fits: the text leaves a gap.
+        Words of :data:`faiwatch.core.light_names.LIGHTS`. ``undefined`` where no rule fits: the
+        text leaves a gap.
         ``missing`` where it depends on a figure that is not known.
 
     Examples
@@ -120,7 +111,7 @@ def light_counts(lights: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row for each scale, columns :data:`LIGHTS`.
+        One row for each scale, columns :data:`faiwatch.core.light_names.LIGHTS`.
 
     Examples
     --------

@@ -23,7 +23,7 @@ WORDS: Mapping[str, Text] = {
     MERGED: Text("其余（合并）", "others, merged"),
     "": Text("未填", "not stated"),
 }
-WITHHELD = Text("不公开", "withheld")
+
 PRIVATE = ("project_code", "name", "lead", "owner", "investor")
 _WORDS_TO_CUT_BY = frozenset({"unit", "owner_unit", "area", "category"})
 _EVERYBODY = "everybody"

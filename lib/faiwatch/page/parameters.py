@@ -16,7 +16,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 
-from faiwatch.core.errors import ParameterError, nearest
+from faiwatch.core.errors import ParameterError, nearest, refused
 from faiwatch.core.paths import data_folder
 from faiwatch.core.text import Text
 from faiwatch.data.encoding import region_codes
@@ -252,19 +252,6 @@ def check_parameters(notebook: str, values: Mapping[str, Any]) -> PageParameters
     if isinstance(parameters, ProjectsParameters | BriefingParameters):
         _check_ledger(parameters)
     return parameters
-
-
-def refused(
-    name: str, got: object, allowed: Text | str, todo: Text | str | None = None
-) -> ParameterError:
-    """Return the error for a value that a parameter does not take."""
-    return ParameterError(
-        Text(f"参数 {name} 的值不可用", f"parameter {name} does not take this value"),
-        where=name,
-        got=got,
-        allowed=allowed,
-        todo=todo,
-    )
 
 
 def _check_regions(parameters: PageParameters) -> None:

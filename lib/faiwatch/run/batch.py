@@ -20,10 +20,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text as Words
 
+from faiwatch.core.errors import refused
 from faiwatch.core.text import Language, Text, number
 from faiwatch.data.load import load_vintages
 from faiwatch.data.regions import NATION
-from faiwatch.page.parameters import refused
 from faiwatch.run.jobs import Job
 from faiwatch.run.journal import LOGS_FOLDER, Beat, Journal
 from faiwatch.run.pool import Executor

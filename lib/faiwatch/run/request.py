@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from faiwatch.core.errors import ParameterError
+from faiwatch.core.errors import ParameterError, refused
 from faiwatch.core.text import Text
-from faiwatch.page.parameters import PageParameters, check_parameters, refused
+from faiwatch.page.parameters import PageParameters, check_parameters
 
 
 def given_values(pairs: Sequence[str]) -> dict[str, str]:

@@ -22,10 +22,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from faiwatch.core.errors import FaiwatchError, ParameterError, nearest
+from faiwatch.core.errors import FaiwatchError, ParameterError, nearest, refused
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import Help
-from faiwatch.page.parameters import refused
 
 if TYPE_CHECKING:
     import pandas as pd

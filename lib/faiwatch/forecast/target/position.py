@@ -8,7 +8,7 @@ after it. Method: ``docs/methods/target.md``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 import pandas as pd
@@ -16,12 +16,23 @@ import pandas as pd
 from faiwatch.core.errors import DataMissingError, ParameterError
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import NONE
-from faiwatch.page.parameters import TargetParameters
 from faiwatch.stats.cumulative import RELEASES_A_YEAR, Array, release_number, release_periods
 
 Basis = Literal["levels", "profile", "growth_only"]
 TURN_POSITIVE_PCT = 0.0
 MONTHS_A_YEAR = 12
+
+
+class NamesTarget(Protocol):
+    """Parameters that name a target, ``none`` where they do not."""
+
+    @property
+    def target_growth_pct(self) -> float | str:
+        """Growth of the year, percent."""
+
+    @property
+    def target_value_100m(self) -> float | str:
+        """Value of the year, 100 million."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +51,8 @@ class Target:
     value_100m: float | None = None
 
     @classmethod
-    def of(cls, parameters: TargetParameters) -> Target:
-        """Return the target that the parameters of the page name."""
+    def of(cls, parameters: NamesTarget) -> Target:
+        """Return the target that the parameters of a page name."""
         growth, value = parameters.target_growth_pct, parameters.target_value_100m
         return cls(
             growth_pct=None if growth == NONE else float(growth),

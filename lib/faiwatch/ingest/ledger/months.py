@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from faiwatch.core.text import fold
 from faiwatch.ingest.dates import read_period
-from faiwatch.ingest.numbers import fold
 
 _TO = r"(?:0?1\s*月?\s*[-—–−~至到]+\s*)?"
 _YEAR = r"(?P<year>(?:19[5-9]|20\d)\d)"

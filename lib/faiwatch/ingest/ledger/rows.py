@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from faiwatch.core.text import fold
 from faiwatch.ingest.ledger.places import Place
 from faiwatch.ingest.log import Log
-from faiwatch.ingest.numbers import fold, is_missing_mark
+from faiwatch.ingest.numbers import is_missing_mark
 from faiwatch.ingest.values import Value, address, shown
 
 _SUM = re.compile(

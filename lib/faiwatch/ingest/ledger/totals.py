@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from faiwatch.core.text import fold
 from faiwatch.ingest.ledger.amounts import column_numbers
 from faiwatch.ingest.ledger.answers import LedgerAnswers
 from faiwatch.ingest.ledger.places import Place
 from faiwatch.ingest.ledger.rows import is_filled
 from faiwatch.ingest.log import Log
-from faiwatch.ingest.numbers import fold
 from faiwatch.ingest.values import shown
 
 _TOTAL = re.compile(r"(?:全[区县市])?(?:合计|总计|共计)(?:\(.*\)|\d*个|[:：])?|(?:grand)?total")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from faiwatch.core.errors import nearest
+from faiwatch.core.errors import nearest, refused
 from faiwatch.core.text import Language
 from faiwatch.data.parameter_types import LATEST
 from faiwatch.ingest.ledger.reading import LedgerReading, is_made_up
@@ -19,7 +19,6 @@ from faiwatch.ledger.page import chosen_books, published_of
 from faiwatch.ledger.public_study import public_study
 from faiwatch.ledger.study import Published, ledger_month, study_ledger
 from faiwatch.page.page import open_page
-from faiwatch.page.parameters import refused
 
 _NOTEBOOK = "02_monitor"  # whose figures these are
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from faiwatch.core.light_names import UNDEFINED
 from faiwatch.core.text import Text
 from faiwatch.ledger.light_rules import LightPreset
-from faiwatch.ledger.lights import UNDEFINED
 from faiwatch.ledger.status import status_words, written_rules
 from faiwatch.view.sheets.data_sheets import Column, DataSheet
 

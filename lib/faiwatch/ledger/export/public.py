@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from faiwatch.core.text import Language, Text
+from faiwatch.core.text import WITHHELD, Language, Text
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.ledger.export.columns import money
 from faiwatch.ledger.export.workbook import MADE_UP, made_at, summary_sheet
-from faiwatch.ledger.public import WITHHELD, WORDS
+from faiwatch.ledger.public import WORDS
 from faiwatch.ledger.public_study import (
     DONE,
     GROUPS,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import cast
 
+from faiwatch.core.light_names import LIGHTS, MISSING, NOT_APPLICABLE, UNDEFINED
 from faiwatch.core.text import Language, Text, number
 from faiwatch.ledger.light_board import ScaleLights
-from faiwatch.ledger.lights import LIGHTS, MISSING, NOT_APPLICABLE, UNDEFINED
 from faiwatch.ledger.study import LedgerStudy
 from faiwatch.view.html.lights import Board, Colour, Light
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from faiwatch.core.light_names import LIGHTS
 from faiwatch.core.text import Language, Text, number, percent
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.ledger.charts.rows import one_line
-from faiwatch.ledger.lights import LIGHTS
 from faiwatch.ledger.status import status_words
 from faiwatch.ledger.study import LedgerStudy
 from faiwatch.ledger.tables.cells import (

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from faiwatch.core.text import Language, Text, number
+from faiwatch.core.text import WITHHELD, Language, Text, number
 from faiwatch.data.ledger_fields import ledger_tables
-from faiwatch.ledger.public import TOTAL, WITHHELD, WORDS
+from faiwatch.ledger.public import TOTAL, WORDS
 from faiwatch.ledger.public_study import DONE, GROUPS, PLAN, PublicStudy
 from faiwatch.ledger.sheets import PER_100M
 from faiwatch.view.tables import NO_NOTE, ReaderTable

@@ -5,7 +5,6 @@ no style and no script of its own beside the chart specification, so it also rea
 either. Every value is escaped, and characters that could hide or reorder text are replaced.
 """
 
-from faiwatch.briefing.html import Download, briefing, changes, downloads
 from faiwatch.stats.monitor import Tone
 from faiwatch.view.html.figures import figure
 from faiwatch.view.html.filters import filter_bar
@@ -18,13 +17,9 @@ __all__ = [
     "PAGE_HTML",
     "WITHHELD",
     "Board",
-    "Download",
     "Light",
     "Tone",
     "banner",
-    "briefing",
-    "changes",
-    "downloads",
     "figure",
     "filter_bar",
     "key_numbers",

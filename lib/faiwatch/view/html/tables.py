@@ -10,8 +10,7 @@ import pandas as pd
 from great_tables import GT
 from markupsafe import Markup
 
-from faiwatch.core.text import NOT_AVAILABLE, Language, Text, clean
-from faiwatch.ledger.public import WITHHELD
+from faiwatch.core.text import NOT_AVAILABLE, WITHHELD, Language, Text, clean
 from faiwatch.view.html.lights import SIGNS
 from faiwatch.view.html.rendering import fragment
 

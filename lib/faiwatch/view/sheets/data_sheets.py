@@ -14,8 +14,8 @@ from typing import Any, Literal
 import pandas as pd
 import xlsxwriter  # type: ignore[import-untyped]
 
+from faiwatch.core.light_names import LIGHTS
 from faiwatch.core.text import YES_NO, Language, Text, clean
-from faiwatch.ledger.lights import LIGHTS
 from faiwatch.view.sheets.forms import new_workbook, width_of
 
 Kind = Literal["text", "date", "count", "money", "percent", "points", "number", "flag", "light"]
@@ -57,7 +57,7 @@ class Column:
     kind : str
         ``text``, ``date``, ``count``, ``money`` (万元), ``percent`` (5.2 is 5.2 %), ``points``,
         ``number`` (any other), ``flag`` or ``light`` (words of
-        :data:`faiwatch.ledger.lights.LIGHTS`).
+        :data:`faiwatch.core.light_names.LIGHTS`).
     missing : Text, optional
         What stands where nothing is known; a blank cell by default.
     widest : int
