@@ -1,1 +1,3 @@
 """Charts of the project ledger."""
+
+import faiwatch.core.fast_import  # noqa: F401  before altair, which imports jsonschema
