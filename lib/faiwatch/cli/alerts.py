@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
     app.command("alerts", help=told("按规则发送警报", "Send alerts by rules."))(_alerts)
 
 
-def _alerts(  # noqa: PLR0913  options, not arguments
+def _alerts(
     site: SiteOption = Path("site"),
     rules: Annotated[
         Path | None, typer.Option(help=told("规则文件（TOML）", "file of rules (TOML)"))

@@ -1,4 +1,4 @@
-"""The command line: words in, words out. Everything that is done is done on the floors below.
+"""The command line: words in, words out. Everything that is done is done in the rooms above.
 
 Heavy imports stand inside the commands, so that a refused parameter is answered at once.
 """
@@ -143,7 +143,7 @@ def run(  # noqa: PLR0913  options, not arguments
 
 
 @app.command(help=told("生成整个站点", "Build the whole site."))
-def report(  # noqa: PLR0913  options, not arguments
+def report(
     site: SiteOption = Path("site"),
     workers: WorkersOption = None,
     deadline: DeadlineOption = 1800,
@@ -168,7 +168,7 @@ def report(  # noqa: PLR0913  options, not arguments
 
 
 @app.command(help=told("负增长标记与连续负增长", "Print flags and runs of negative growth."))
-def flags(  # noqa: PLR0913  options, not arguments
+def flags(
     region: RegionOption = NATION,
     indicator: Annotated[str, typer.Option(help=told("指标", "indicator"))] = "total",
     as_of: Annotated[

@@ -114,7 +114,7 @@ def _diff_of_runs(runs: list[str], site: Path, *, as_json: bool) -> None:
     show_runs(compare_runs(*(read_run(run, site) for run in runs)), as_json=as_json)
 
 
-def revisions(  # noqa: PLR0913  options, not arguments
+def revisions(
     data: DataOption = EMBEDDED,
     region: RegionOption = NATION,
     indicator: Annotated[str, typer.Option(help=told("指标", "indicator"))] = "total",

@@ -35,7 +35,7 @@ def register(app: typer.Typer) -> None:
     app.command(help=told("列出数据仓中的各期数据", "List the vintages of a store."))(vintages)
 
 
-def keep(  # noqa: PLR0913  options, not arguments
+def keep(
     file: Annotated[Path, typer.Argument(help=told("CSV 文件", "CSV file"))],
     root: DataRootOption = DEFAULT_ROOT,
     issued: IssuedOption = None,

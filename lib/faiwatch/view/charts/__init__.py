@@ -1,6 +1,6 @@
 """Charts: one theme, one function per chart; each returns a :class:`Figure`.
 
-The only floor that imports altair and vl-convert.
+Only here, and in the charts of the ledger, is altair imported.
 """
 
 import faiwatch.core.fast_import  # noqa: F401  before altair, which imports jsonschema

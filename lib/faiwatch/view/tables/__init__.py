@@ -1,6 +1,6 @@
 """Tables for readers: values as words in the page's language, and what the columns are called.
 
-Each function takes a tidy table of the floors below and returns a :class:`ReaderTable`.
+Each function takes a tidy table of the rooms above and returns a :class:`ReaderTable`.
 """
 
 from __future__ import annotations

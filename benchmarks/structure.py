@@ -1,0 +1,161 @@
+"""Measure the house: rooms, the imports between them, and how much code there is.
+
+    python benchmarks/structure.py [CHECKOUT ...]
+
+A column for each checkout, this one when none is named, so that two states can be compared. What is
+counted stands at each function; the limits are of docs/adr/0015-twelve-rooms.md.
+"""
+
+import ast
+import io
+import json
+import sys
+import tokenize
+from collections import Counter
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+
+HERE = Path(__file__).parents[1]
+LIMITS = {
+    "rooms": "12",
+    "loose modules at the root": "≤ 4",
+    "modules": "",
+    "arrows": "≤ 75",
+    "longest chain": "≤ 13",
+    "code lines": "≤ 26000",
+    "functions": "",
+    "private and used once, %": "≤ 20",
+    "02_monitor: code lines": "≤ 55",
+    "02_monitor: imports": "≤ 3",
+}
+FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
+IMPORT = ast.Import | ast.ImportFrom
+HAS_DOCSTRING = FUNCTION | ast.ClassDef | ast.Module
+
+
+def unit_of(module):
+    """Return the room or loose module in which a file lies."""
+    return module.parts[0].removesuffix(".py")
+
+
+def imported(tree, units):
+    """Yield the units that a module imports anywhere in it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for name in names:
+            package, _, inside = name.partition(".")
+            if package == "faiwatch":
+                unit = inside.split(".")[0]
+                yield unit if unit in units else "__init__"
+
+
+def longest_chain(arrows, units):
+    """Return how many units the longest chain of imports passes, each once, a circle as a whole."""
+    reach = {unit: {unit} for unit in units}
+    for _ in units:
+        for unit, others in arrows.items():
+            reach[unit] |= set().union(*(reach[other] for other in others))
+    circle = {unit: frozenset(o for o in reach[unit] if unit in reach[o]) for unit in units}
+
+    @cache
+    def depth(members):
+        below = {circle[other] for unit in members for other in arrows.get(unit, ())} - {members}
+        return len(members) + max(map(depth, below), default=0)
+
+    return max(depth(members) for members in circle.values())
+
+
+def code_lines(source, tree):
+    """Count lines with code: no blanks, comments, docstrings or imports."""
+    left_out = set()
+    for node in ast.walk(tree):
+        first = node.body[0] if isinstance(node, HAS_DOCSTRING) and node.body else None
+        if isinstance(node, IMPORT):
+            left_out |= set(range(node.lineno, node.end_lineno + 1))
+        elif first is not None and ast.get_docstring(node) is not None:
+            left_out |= set(range(first.lineno, first.end_lineno + 1))
+    empty = {
+        tokenize.COMMENT,
+        tokenize.NL,
+        tokenize.NEWLINE,
+        tokenize.INDENT,
+        tokenize.DEDENT,
+        tokenize.ENDMARKER,
+    }
+    with_code = {
+        line
+        for token in tokenize.generate_tokens(io.StringIO(source).readline)
+        if token.type not in empty
+        for line in range(token.start[0], token.end[0] + 1)
+    }
+    return len(with_code - left_out)
+
+
+def used_once(tree):
+    """Return how many functions a module has, and how many are private and named once in it."""
+    functions = [node.name for node in ast.walk(tree) if isinstance(node, FUNCTION)]
+    named = Counter(
+        node.id if isinstance(node, ast.Name) else node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name | ast.Attribute)
+    )
+    private = [name for name in functions if name.startswith("_") and not name.startswith("__")]
+    return len(functions), sum(named[name] == 1 for name in private)
+
+
+def notebook(path):
+    """Return the code lines of a notebook, and how many lines begin an import."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    code = [
+        line.strip()
+        for cell in cells
+        if cell["cell_type"] == "code"
+        for line in "".join(cell["source"]).splitlines()
+    ]
+    code = [line for line in code if line and not line.startswith("#")]
+    return len(code), sum(line.startswith(("import ", "from ")) for line in code)
+
+
+def measure(checkout):
+    """Return the figures of a checkout, by the names of LIMITS."""
+    library = checkout / "lib/faiwatch"
+    sources = {path.relative_to(library): path.read_text("utf-8") for path in library.rglob("*.py")}
+    trees = {module: ast.parse(source) for module, source in sources.items()}
+    units = {unit_of(module) for module in trees}
+    arrows = {unit: set() for unit in units}
+    for module, tree in trees.items():
+        arrows[unit_of(module)] |= set(imported(tree, units)) - {unit_of(module)}
+    functions, once = map(sum, zip(*map(used_once, trees.values()), strict=True))
+    beside = {"models"} if (library / "core/rooms.py").exists() else set()
+    lines, imports = notebook(checkout / "notebooks/02_monitor.ipynb")
+    counted = {
+        "rooms": len({unit_of(module) for module in trees if len(module.parts) > 1} - beside),
+        "loose modules at the root": sum(len(module.parts) == 1 for module in trees),
+        "modules": len(trees),
+        "arrows": sum(a in arrows[b] or b in arrows[a] for a, b in combinations(sorted(units), 2)),
+        "longest chain": longest_chain(arrows, units),
+        "code lines": sum(code_lines(sources[module], tree) for module, tree in trees.items()),
+        "functions": functions,
+        "private and used once, %": round(100 * once / functions),
+        "02_monitor: code lines": lines,
+        "02_monitor: imports": imports,
+    }
+    return counted
+
+
+def main():
+    checkouts = [Path(one).resolve() for one in sys.argv[1:]] or [HERE]
+    measured = [measure(checkout) for checkout in checkouts]
+    print(f"{'':28}{'limit':>9}" + "".join(f"{one.name[:12]:>14}" for one in checkouts))
+    for name, limit in LIMITS.items():
+        print(f"{name:28}{limit:>9}" + "".join(f"{one[name]:>14}" for one in measured))
+
+
+if __name__ == "__main__":
+    main()

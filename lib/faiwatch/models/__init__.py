@@ -1,0 +1,1 @@
+"""Beside the rooms: a path that code outside faiwatch may rely on."""

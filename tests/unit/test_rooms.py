@@ -1,0 +1,140 @@
+"""A room imports only rooms above it, and some things live in one room only."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from faiwatch.core.rooms import BESIDE, LOOSE, ROOMS
+
+PROJECT = Path(__file__).parents[2]
+LIBRARY = PROJECT / "lib/faiwatch"
+MODULES = sorted(LIBRARY.rglob("*.py"))
+LONGEST_ALIAS = 10
+
+ORDER = list(ROOMS)
+MAY_IMPORT = {room: set(ORDER[:place]) for place, room in enumerate(ORDER)}
+MAY_IMPORT |= {room: {leads_to} for room, leads_to in BESIDE.items()}
+MAY_IMPORT |= {"__init__": {"api"}, "api": set(ORDER) - {"cli"}, "__main__": {"cli"}}
+
+ONLY_IN = {
+    "altair": {"view", "ledger"},
+    "distributed": {"run"},
+    "vl_convert": {"view"},
+    "nbclient": {"run"},
+    "papermill": {"run"},
+    "nbconvert": {"site"},
+    "docx": {"briefing"},
+    "docxtpl": {"briefing"},
+}
+DRAWS = re.compile(r"^(view|ledger)/charts/")
+READS_FIGURES = {"data"}
+# These rooms are pure: no files, no network, no chance.
+PURE = {"stats", "forecast"}
+IMPURE = {
+    "http",
+    "io",
+    "os",
+    "pathlib",
+    "random",
+    "requests",
+    "shutil",
+    "socket",
+    "subprocess",
+    "tempfile",
+    "time",
+    "urllib",
+}
+HAS_A_CLOCK = {"page", "site", "briefing", "run", "cli"}
+CLOCKS = {"now", "today", "utcnow"}
+
+
+def room_of(path):
+    return path.relative_to(LIBRARY).parts[0].removesuffix(".py")
+
+
+def tree_of(module):
+    return ast.parse(module.read_text("utf-8"))
+
+
+def imports_of(tree):
+    """Yield dotted names; ``from faiwatch import page`` counts as ``faiwatch.page``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def packages_of(tree):
+    return {name.split(".")[0] for name in imports_of(tree)}
+
+
+def attributes_of(tree):
+    return {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+
+
+def every(module):
+    return pytest.mark.parametrize(
+        module, MODULES, ids=[str(path.relative_to(LIBRARY)) for path in MODULES]
+    )
+
+
+def test_the_house_has_the_rooms_of_the_list_and_no_others():
+    folders = {path.name for path in LIBRARY.iterdir() if any(path.glob("**/*.py"))}
+    assert folders == set(ROOMS) | set(BESIDE)
+    assert {path.stem for path in LIBRARY.glob("*.py")} <= set(LOOSE)
+
+
+@every("module")
+def test_imports_lead_to_rooms_above(module):
+    room = room_of(module)
+    rooms = {
+        name.split(".")[1]
+        for name in imports_of(tree_of(module))
+        if name.startswith("faiwatch.") and (LIBRARY / name.split(".")[1]).is_dir()
+    }
+    assert not rooms - {room} - MAY_IMPORT[room]
+
+
+@pytest.mark.parametrize("room", BESIDE)
+def test_beside_the_rooms_are_aliases_only(room):
+    for module in (LIBRARY / room).glob("*.py"):
+        assert len(module.read_text("utf-8").splitlines()) <= LONGEST_ALIAS
+        assert not any(isinstance(node, ast.FunctionDef) for node in ast.walk(tree_of(module)))
+
+
+@every("module")
+def test_what_lives_in_one_room_stays_there(module):
+    names = packages_of(tree_of(module))
+    assert {name for name in names & set(ONLY_IN) if room_of(module) not in ONLY_IN[name]} == set()
+    assert "altair" not in names or DRAWS.match(str(module.relative_to(LIBRARY)))
+
+
+@every("module")
+def test_figures_are_read_in_data_only(module):
+    readers = {name for name in attributes_of(tree_of(module)) if "read_csv" in name}
+    assert not readers or room_of(module) in READS_FIGURES
+
+
+@every("module")
+def test_no_clock_where_figures_are_made(module):
+    assert not CLOCKS & attributes_of(tree_of(module)) or room_of(module) in HAS_A_CLOCK
+
+
+@every("module")
+def test_arithmetic_is_pure(module):
+    assert not packages_of(tree_of(module)) & IMPURE or room_of(module) not in PURE
+
+
+@pytest.mark.parametrize(
+    ("page", "row"),
+    [
+        ("README.md", r"^  (\w+)/ +(.+)$"),
+        ("CONTRIBUTING.md", r"^\| `(\w+)/` \| ([^|]+?) \|"),
+    ],
+)
+def test_maps_of_the_house_show_the_rooms_of_the_list(page, row):
+    found = re.findall(row, (PROJECT / page).read_text("utf-8"), re.MULTILINE)
+    assert [pair for pair in found if pair[0] in ROOMS] == list(ROOMS.items())
