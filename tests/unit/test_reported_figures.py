@@ -16,7 +16,7 @@ from faiwatch.ledger.light_rules import presets
 from faiwatch.ledger.study import Published, study_ledger
 
 LIBRARY = Path(__file__).parents[2] / "lib/faiwatch"
-READERS = {"sources", "workbook", "tables.py", "ledger_schemas.py"}
+READERS = {"data", "ingest"}
 MODULES = [
     path
     for path in sorted(LIBRARY.rglob("*.py"))

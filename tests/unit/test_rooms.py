@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -54,12 +55,13 @@ def room_of(path):
     return path.relative_to(LIBRARY).parts[0].removesuffix(".py")
 
 
+@cache
 def tree_of(module):
     return ast.parse(module.read_text("utf-8"))
 
 
 def imports_of(tree):
-    """Yield dotted names; ``from faiwatch import page`` counts as ``faiwatch.page``."""
+    """Yield dotted names; ``from faiwatch import page`` counts as ``faiwatch.page.page``."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
