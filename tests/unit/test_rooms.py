@@ -61,7 +61,7 @@ def tree_of(module):
 
 
 def imports_of(tree):
-    """Yield dotted names; ``from faiwatch import page`` counts as ``faiwatch.page.page``."""
+    """Yield dotted names; ``from faiwatch import core`` counts as ``faiwatch.core``."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
