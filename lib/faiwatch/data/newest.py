@@ -1,8 +1,8 @@
 """From everything that was ever issued to the figures that stand: the newest of each month.
 
 A table of vintages has the columns of Observations (:mod:`faiwatch.data.schema`), and one figure
-may stand in it several times with different issue dates. Rows without one are taken as issued on
-the last day of the month after their reference month. Method: ``docs/methods/vintages.md``.
+may stand in it several times with different issue dates. Rows without one are taken as issued on the
+last day of the month after their reference month. Method: ``docs/methods/vintages.md``.
 """
 
 from __future__ import annotations
