@@ -114,6 +114,7 @@ _SENTENCES = {
     "detail_units": "shortfall",
     "detail_causes": "open_issues",
     "detail_statistics": "not_reported",
+    "detail_lights": "red_lights",
     "detail_delivery": "deliverable",
 }
 

@@ -33,9 +33,9 @@ BASIS = Text(
     "台账多按形象进度（已完成的工程量，不论是否付款）填报，统计多按财务支出法（会计账上的投资支出，"
     "含土地费用和设备）上报，这是两者之间最主要的系统性差异：一个项目两边都填得对，数也可以不同。",
     "A ledger mostly tells physical progress (work done, paid or not); the statistics mostly "
-    "follow financial expenditure (what the books show as spent, land and equipment included). This is "
-    "the main systematic difference between them: both figures of a project can be right and "
-    "differ.",
+    "follow financial expenditure (what the books show as spent, land and equipment included). "
+    "This is the main systematic difference between them: both figures of a project can be right "
+    "and differ.",
 )
 LEDGER, AS_REPORTED = "ledger", "ledger_as_reported"
 RESIDUAL, STATISTICS = "residual", "statistics"

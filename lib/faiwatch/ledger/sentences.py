@@ -11,6 +11,7 @@ from faiwatch.core.phrases import count_of
 from faiwatch.core.text import LANGUAGES, Text, number, percent
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.forecast.target.words import amount
+from faiwatch.ledger.light_board import not_judged_words
 from faiwatch.ledger.progress import BEHIND
 from faiwatch.ledger.readiness import Delivery
 from faiwatch.ledger.reconcile import AS_REPORTED, EXEMPT, LEDGER
@@ -38,6 +39,7 @@ def ledger_sentences(study: LedgerStudy) -> dict[str, Text]:
         "detail_units": _unit_words(study),
         "detail_causes": _cause_words(study),
         "detail_statistics": _statistics_words(study),
+        "detail_lights": not_judged_words(study.board.scales),
         "detail_delivery": delivery_words(study.delivery) if study.delivery else Text("", ""),
     }
     return {name: words for name, words in told.items() if words.zh}
