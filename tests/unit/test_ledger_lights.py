@@ -202,6 +202,8 @@ def test_yinchuans_funds_are_not_those_of_special_bonds():
     [
         ({}, "red", "not_applicable"),
         ({"problem": "征地未完成"}, "excused", "not_applicable"),
+        ({"problem": "征地", "planned_start": "2026-08-31"}, "excused", "not_applicable"),
+        ({"problem": "征地", "planned_start": "2026-07-31"}, "undefined", "not_applicable"),
         ({"problem": "无"}, "red", "not_applicable"),
         ({"problem": "—"}, "red", "not_applicable"),
         ({"remark": "因征地延期"}, "excused", "not_applicable"),
@@ -273,8 +275,8 @@ def test_tianjins_green_is_reached_once_the_average_of_the_city_is_given(average
     needs = study.board.missing["needs"].to_list()
     if colour == "missing":
         assert needs == ["average_growth_pct"]
-        assert "未给全市平均增速" in boards["zh"].about
-        assert "no city average given" in boards["en"].about
+        assert any("未给全市平均增速" in one.means for one in boards["zh"].lights)
+        assert any("no city average given" in one.means for one in boards["en"].lights)
         sentence = ledger_findings(study)["detail_lights"]
         assert "未给全市平均增速" in sentence.zh
         assert "no city average given" in sentence.en

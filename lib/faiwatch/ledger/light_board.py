@@ -79,7 +79,7 @@ class ScaleLights:
         """What keeps it from judging, or from judging some; empty when nothing does."""
         if not self.holds:
             told = self.preset.validity
-            return Text(f"不在有效期内（{told.zh}）", f"it does not hold in this month ({told.en})")
+            return Text(f"本期不在有效期内：{told.zh}", f"outside its validity: {told.en}")
         if self.is_one and not any(self.counts.values()):
             return Text(
                 "台账没有填为适用级别的项目",

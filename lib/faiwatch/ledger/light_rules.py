@@ -123,9 +123,9 @@ _NO_BUDGET_FUNDS = Text(
 )
 _NOT_THERE: Mapping[str, Text] = {
     "average_growth_pct": Text(
-        "未给全市平均增速（参数 city_average_pct，或目标表的“全市平均增速”）",
-        "no city average given (parameter city_average_pct, or the metric “average growth of the "
-        "city” in the table of targets)",
+        "未给全市平均增速，可用参数 city_average_pct 或目标表的“全市平均增速”给出",
+        "no city average given: use the parameter city_average_pct, or “average growth of the "
+        "city” in the table of targets",
     ),
     "plan_growth_pct": Text(
         "目标表没有全年投资增速目标", "the table of targets has no growth for the year"
@@ -144,7 +144,7 @@ def input_words(measure: str) -> Text:
 
     Examples
     --------
-    >>> input_words("average_growth_pct").zh.partition("（")[0], input_words("use_pct").en
+    >>> input_words("average_growth_pct").zh.partition("，")[0], input_words("use_pct").en
     ('未给全市平均增速', 'not known: used, %')
     """
     if measure in _NOT_THERE:

@@ -216,13 +216,12 @@ def _lights(study: LedgerStudy, lang: Language) -> DataSheet:
 
 def _light_rules(study: LedgerStudy) -> DataSheet:
     """Return each part of each rule book: whether it judges, what it lacks, and its lights."""
-    scales = study.board.scales
-    rows = scale_table(study.board).assign(
-        label=[scale_label(one) for one in scales],
-        scope=[one.preset.scope for one in scales],
-        valid=[one.preset.validity for one in scales],
-        why=[one.why_not for one in scales],
-    )
+    told = [
+        (scale_label(one), one.preset.scope, one.preset.validity, one.why_not)
+        for one in study.board.scales
+    ]
+    words = pd.DataFrame(told, columns=["label", "scope", "valid", "why"])
+    rows = words.join(scale_table(study.board))
     columns = {
         "label": Column(Text("规则", "Rule"), widest=30),
         "scope": Column(Text("适用范围", "Written for"), widest=30),

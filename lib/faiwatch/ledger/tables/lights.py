@@ -55,7 +55,7 @@ def _about(one: ScaleLights) -> Text:
         Text(f"有效：{when.zh}", f"valid: {when.en}"),
         Text(f"出处：{book.source.zh}", f"source: {book.source.en}"),
     ]
-    if gap.zh:
+    if gap.zh and not any(one.counts.values()):  # else it stands beside the light
         said.append(Text(f"未判断：{gap.zh}", f"not judged: {gap.en}"))
     return Text(" · ".join(part.zh for part in said), " · ".join(part.en for part in said))
 
