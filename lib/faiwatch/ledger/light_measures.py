@@ -49,7 +49,7 @@ def project_measures(standings: Standings, *, as_of: pd.Period) -> pd.DataFrame:
     DataMissingError
         The month has no sheet.
     """
-    now, sheet = standings.of(as_of), standings.sheet(as_of)
+    now, sheet = standings.of(as_of), required_sheet(standings.projects, as_of)
     number = MONTHS * as_of.year + as_of.month
     planned = month_numbers(now["planned_start"].fillna(now["original_start"]))
     began = month_numbers(now["actual_start"]).where(now["started"])

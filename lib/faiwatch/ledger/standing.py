@@ -160,9 +160,10 @@ class Standings:
             self._known[month] = standing(projects, issues, as_of=month)
         return self._known[month]
 
-    def sheet(self, month: pd.Period) -> pd.DataFrame:
-        """Return the rows of a month as the ledger has them, in the order of :meth:`of`."""
-        return required_sheet(self._tables[0], month)
+    @property
+    def projects(self) -> pd.DataFrame:
+        """Table ``projects``."""
+        return self._tables[0]
 
     def before(self, month: pd.Period) -> pd.DataFrame | None:
         """Return that of the release before a month; None when it has no sheet."""
