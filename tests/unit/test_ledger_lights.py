@@ -1,23 +1,37 @@
 """Lights: every threshold of every preset, the gaps they leave, and what a broken file says."""
 
+import io
+
+import numpy as np
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError, ParameterError
 from faiwatch.core.light_names import LIGHTS
 from faiwatch.data.ledger_schema import ledger_frame
+from faiwatch.ledger.checks import check_ledger
+from faiwatch.ledger.export.workbook import LedgerExport, ledger_workbook
+from faiwatch.ledger.findings import ledger_findings
 from faiwatch.ledger.funding import bond_use
+from faiwatch.ledger.light_board import scale_table
 from faiwatch.ledger.light_measures import group_measures, project_measures
 from faiwatch.ledger.light_rules import COLOURS, MEASURES, Semantics, presets, read_preset
-from faiwatch.ledger.lights import compare_lights, light, light_counts
+from faiwatch.ledger.lights import compare_lights, light, light_counts, missing_inputs
 from faiwatch.ledger.standing import Standings, standing
 from faiwatch.ledger.starts import finish_on_time_pct, start_rates
+from faiwatch.ledger.study import Published, study_ledger
+from faiwatch.ledger.tables.lights import light_boards
+from faiwatch.ledger.tables.main import light_table, result_tables
 
 AUGUST = pd.Period("2026-08", "M")
 PRESETS = presets()
 OWN = """
 semantics = "progress"
+valid_from = 2026-01-01
+valid_to = "none"
 name = { zh = "本区", en = "ours" }
+scope = { zh = "本区项目", en = "our projects" }
 source = { zh = "通知", en = "a notice" }
 
 [[scale]]
@@ -170,13 +184,199 @@ def test_yinchuans_light_for_the_statistics_library(start, inside, colour):
     assert lit("yinchuan", "library", row) == [colour]
 
 
-@pytest.mark.parametrize(("paid", "colour"), [(300.0, "green"), (299.0, "missing")])
-def test_yinchuans_requirement_for_funds_is_not_invented(paid, colour):
-    row = {"project_code": ["甲"], "batch": ["一"], "issued": ["2026-05-20"], "amount": [600.0]}
-    bonds = ledger_frame("bonds", pd.DataFrame(row | {"paid": [paid]}))
-    use = bond_use(bonds, as_of=AUGUST)
-    found = compare_lights(use, [PRESETS["yinchuan"]], subject="bonds")
-    assert found.loc[0, "yinchuan.funds"] == colour
+def test_yinchuans_funds_are_not_those_of_special_bonds():
+    scale = next(one for one in PRESETS["yinchuan"].scale if one.id == "funds")
+    assert scale.subject == "projects"
+    assert {"bonds"} == {one.subject for one in PRESETS["tianjin_bonds"].scale}
+    frame = measured({"funds_plan": 100.0, "funds_arrived": 100.0})
+    assert light(frame, scale).to_list() == ["missing"]
+    assert missing_inputs(frame, scale).to_list() == ["budget_funds_short_10k"]
+    paid = frame.assign(budget_funds_short_10k=0.0)
+    assert light(paid, scale).to_list() == ["green"]
+    late = frame.assign(budget_funds_short_10k=1.0, budget_funds_below_required_10k=[0.0])
+    assert light(late, scale).to_list() == ["undefined"]
+    assert light(late.assign(budget_funds_below_required_10k=2.0), scale).to_list() == ["red"]
+
+
+@pytest.mark.parametrize(
+    ("row", "start", "library"),
+    [
+        ({}, "red", "not_applicable"),
+        ({"problem": "征地未完成"}, "excused", "not_applicable"),
+        ({"problem": "征地", "planned_start": "2026-08-31"}, "excused", "not_applicable"),
+        ({"problem": "征地", "planned_start": "2026-07-31"}, "undefined", "not_applicable"),
+        ({"problem": "无"}, "red", "not_applicable"),
+        ({"problem": "—"}, "red", "not_applicable"),
+        ({"remark": "因征地延期"}, "excused", "not_applicable"),
+        ({"remark": "基因产业园二期"}, "red", "not_applicable"),
+        ({"actual_start": "2026-05-31"}, "green", "red"),
+        ({"actual_start": "2026-05-31", "problem": "凭证不全"}, "green", "excused"),
+        ({"actual_start": "2026-05-31", "total_investment": 499.0}, "green", "not_applicable"),
+        ({"actual_start": "2026-05-31", "category": "房地产"}, "green", "not_applicable"),
+    ],
+)
+def test_a_recorded_reason_excuses_and_the_library_asks_only_for_its_own(row, start, library):
+    given = {"planned_start": "2026-05-31", "in_stat_library": False, "actual_start": None} | row
+    assert lit("yinchuan", "start", given) == [start]
+    assert lit("yinchuan", "library", given) == [library]
+
+
+@pytest.mark.parametrize(
+    ("issue", "colour"),
+    [
+        ({"cause": "land"}, "excused"),
+        ({"cause": ""}, "red"),
+        ({"cause": "land", "closed": "2026-07-31"}, "red"),
+    ],
+)
+def test_an_open_issue_with_a_cause_is_a_reason(issue, colour):
+    row = {"issue_id": "1", "project_code": "0", "opened": "2026-05-01", "closed": None} | issue
+    issues = ledger_frame("issues", pd.DataFrame([row]))
+    late = {"asof": "2026-08", "project_code": "0", "name": "厂", "planned_start": "2026-05-31"}
+    projects = ledger_frame("projects", pd.DataFrame([late]))
+    frame = project_measures(Standings(projects, issues), as_of=AUGUST)
+    assert compare_lights(frame, [PRESETS["yinchuan"]])["yinchuan.start"].to_list() == [colour]
+
+
+def board_of(*rows, books, month=AUGUST, targets=None, average=np.nan, growth=5.0):
+    listed = [
+        {"asof": str(month), "project_code": str(at), "name": f"厂{at}", "file": "f"} | row
+        for at, row in enumerate(rows)
+    ]
+    tables = {"projects": ledger_frame("projects", pd.DataFrame(listed))}
+    if targets is not None:
+        tables["targets"] = ledger_frame("targets", pd.DataFrame(targets))
+    published = Published(np.nan, growth, np.nan, pd.DataFrame(), average)
+    return study_ledger(tables, published, [PRESETS[name] for name in books], as_of=month)
+
+
+PLAN = {"unit": "全区", "year": 2026, "month": None, "metric": "growth", "value": 4.0}
+PLAN |= {"value_unit": "percent"}
+
+
+@pytest.mark.parametrize(
+    ("average", "told", "colour"),
+    [
+        (4.5, None, "green"),
+        (5.5, None, "yellow"),
+        (np.nan, 4.5, "green"),
+        (5.5, 4.5, "yellow"),  # what is given wins
+        (np.nan, None, "missing"),
+    ],
+)
+def test_tianjins_green_is_reached_once_the_average_of_the_city_is_given(average, told, colour):
+    targets = [PLAN]
+    if told is not None:
+        of_month = {"metric": "city_average", "month": 8, "value": told}
+        targets = [PLAN, PLAN | of_month, PLAN | of_month | {"month": 7, "value": 9.0}]
+    study = board_of({}, books=["tianjin_growth"], targets=targets, average=average)
+    (found,) = study.board.scales
+    assert found.counts[colour] == 1
+    boards = {lang: light_boards(study, lang=lang)[0] for lang in ("zh", "en")}
+    needs = study.board.missing["needs"].to_list()
+    if colour == "missing":
+        assert needs == ["average_growth_pct"]
+        assert any("未给全市平均增速" in one.means for one in boards["zh"].lights)
+        assert any("no city average given" in one.means for one in boards["en"].lights)
+        sentence = ledger_findings(study)["detail_lights"]
+        assert "未给全市平均增速" in sentence.zh
+        assert "no city average given" in sentence.en
+    else:
+        assert needs == []
+        assert "detail_lights" not in ledger_findings(study)
+
+
+@pytest.mark.parametrize(
+    ("month", "level", "colour"),
+    [
+        ("2021-05", "provincial", "not_applicable"),
+        ("2021-06", "provincial", "green"),
+        ("2021-09", "provincial", "green"),
+        ("2021-10", "provincial", "not_applicable"),
+        ("2026-08", "provincial", "not_applicable"),
+        ("2021-08", "", "missing"),
+        ("2021-08", "city", None),
+    ],
+)
+def test_the_four_rates_judge_one_summer_and_the_projects_of_the_province(month, level, colour):
+    row = {"level": level, "funds_plan": 100.0, "funds_arrived": 90.0}
+    other = {
+        "level": "provincial" if not level else "district",
+        "funds_plan": 900.0,
+        "funds_arrived": 0.0,
+    }
+    month = pd.Period(month, "M")
+    study = board_of(row, other, books=["four_rates"], month=month)
+    funds = next(one for one in study.board.scales if one.scale.id == "funds")
+    assert {name: n for name, n in funds.counts.items() if n} == ({colour: 1} if colour else {})
+    told = ledger_findings(study)["detail_lights"].zh
+    assert ("2021-06-01 至 2021-09-10" in told) == (colour == "not_applicable")
+    assert ("未填项目级别" in told) == (level == "")
+    assert ("没有填为适用级别的项目" in told) == (level == "city")
+
+
+def test_projects_of_another_level_get_no_light_and_a_blank_level_is_named(tmp_path):
+    text = OWN.replace('valid_to = "none"', 'valid_to = "none"\nlevels = ["city"]')
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    rows = [{"level": level, "annual_plan": 100.0, "ytd_done": 1.0} for level in
+            ("city", "district", "")]  # fmt: skip
+    listed = pd.DataFrame(rows).assign(asof="2026-08", project_code=list("甲乙丙"), name="厂")
+    tables = {"projects": ledger_frame("projects", listed)}
+    none = Published(np.nan, np.nan, np.nan, pd.DataFrame())
+    found = study_ledger(tables, none, [presets(tmp_path)["own"]], as_of=AUGUST).board
+    assert found.projects["own.own"].to_list() == ["red", "not_applicable", "missing"]
+    assert found.missing[["project_code", "needs"]].to_numpy().tolist() == [["丙", "level"]]
+
+
+def test_a_rule_book_judges_nothing_before_it_holds():
+    row = {"planned_start": "2024-02-29", "annual_plan": 100.0, "ytd_done": 0.0}
+    study = board_of(row, books=["yinchuan"], month=pd.Period("2024-08", "M"))
+    assert set(study.board.projects.drop(columns="project_code").iloc[0]) == {"not_applicable"}
+    red = ledger_findings(study)["red_lights"]
+    assert red.state == "missing"
+    assert study.board.red is None
+    assert not scale_table(study.board)["holds"].any()
+
+
+def test_no_red_light_is_counted_where_every_light_lacks_a_figure():
+    study = board_of({"planned_start": "2026-05-31"}, books=["yinchuan"])
+    assert ledger_findings(study)["red_lights"].value == 1.0
+    book = PRESETS["yinchuan"]
+    funds = book.model_copy(update={"scale": tuple(s for s in book.scale if s.id == "funds")})
+    rows = pd.DataFrame([{"asof": "2026-08", "project_code": "甲", "name": "厂"}])
+    tables = {"projects": ledger_frame("projects", rows)}
+    none = Published(np.nan, np.nan, np.nan, pd.DataFrame())
+    found = study_ledger(tables, none, [funds], as_of=AUGUST)
+    assert ledger_findings(found)["red_lights"].state == "missing"
+
+
+def test_what_a_light_lacks_stands_beside_the_project_in_every_output():
+    rows = [
+        {"planned_start": "2026-05-31", "actual_start": "2026-05-31", "annual_plan": 100.0},
+        {"planned_start": "2026-05-31", "annual_plan": 100.0, "ytd_done": 0.0},
+    ]
+    study = board_of(*rows, books=["yinchuan"])
+    lacking = study.board.missing.set_index(["light", "project_code"])["needs"]
+    assert lacking["yinchuan.library", "0"] == "in_stat_library"
+    assert lacking["yinchuan.progress", "0"] == "deviation_pp"
+    tables_found = result_tables(study, pd.DataFrame())
+    assert tables_found["lights_missing"].equals(study.board.missing)
+    shown = light_table(study, lang="zh")
+    assert "yinchuan.funds" not in shown.frame
+    assert "台账没有中央、市本级预算资金" in shown.note.zh
+    assert "central and city budget funds" in shown.note.en
+    book = load_workbook(io.BytesIO(export_of(study)))
+    sheet = [[cell.value for cell in row] for row in book["亮灯"].iter_rows()]
+    needs = [row for row in sheet if any("是否入库" in str(cell) for cell in row)]
+    assert len(needs) == 1
+    rules = [[cell.value for cell in row] for row in book["亮灯规则"].iter_rows()]
+    (funds,) = [row for row in rules if "银川 2025·资金" in row]
+    assert any("台账没有中央、市本级预算资金" in str(cell) for cell in funds)
+
+
+def export_of(study):
+    export = LedgerExport(study, ledger_findings(study), check_ledger(study.tables), "f", False)
+    return ledger_workbook(export, lang="zh")
 
 
 @pytest.mark.parametrize(
@@ -228,7 +428,7 @@ def test_rule_books_are_compared_on_one_ledger_in_one_table(demo_ledger):
     frame = project_measures(Standings(tables["projects"], tables["issues"]), as_of=AUGUST)
     found = compare_lights(frame, PRESETS.values())
     assert found.columns.to_list() == [
-        "ouhai.month", "yinchuan.start", "yinchuan.progress", "yinchuan.library",
+        "ouhai.month", "yinchuan.start", "yinchuan.progress", "yinchuan.funds", "yinchuan.library",
     ]  # fmt: skip
     counts = light_counts(found)
     assert counts.sum(axis=1).eq(len(frame)).all()
@@ -244,7 +444,7 @@ def test_rule_books_are_compared_on_one_ledger_in_one_table(demo_ledger):
 
 def test_colours_that_mean_something_else_are_never_beside_these(tmp_path):
     climate = tmp_path / "climate.toml"
-    climate.write_text(OWN.replace('"progress"\nname', '"climate"\nname'), encoding="utf-8")
+    climate.write_text(OWN.replace('"progress"\nvalid', '"climate"\nvalid'), encoding="utf-8")
     frame = measured({})
     with pytest.raises(ParameterError, match="climate"):
         compare_lights(frame, [PRESETS["yinchuan"], read_preset(climate)])
@@ -268,7 +468,15 @@ def test_a_district_writes_its_own_rules(tmp_path):
         ('id = "own"', 'id = "own', "own.toml"),
         ('id = "own"', 'id = "Own"', "own.toml scale[1].id"),
         ('semantics = "progress"', "", "own.toml semantics"),
-        ('"progress"\nname', '"colourful"\nname', "own.toml semantics"),
+        ('"progress"\nvalid', '"colourful"\nvalid', "own.toml semantics"),
+        ("valid_from = 2026-01-01\n", "", "own.toml valid_from"),
+        ("valid_from = 2026-01-01", 'valid_from = "2026"', "own.toml valid_from"),
+        ('valid_to = "none"', "", "own.toml valid_to"),
+        ('valid_to = "none"', 'valid_to = "soon"', "own.toml valid_to"),
+        ('valid_to = "none"', "valid_to = 2025-12-31", "own.toml"),
+        ('valid_to = "none"', 'valid_to = "none"\nlevels = ["town"]', "own.toml levels[1]"),
+        ('scope = { zh = "本区项目", en = "our projects" }', "", "own.toml scope"),
+        ('zh = "本区项目"', 'zh = " "', "own.toml scope"),
         ('zh = "落后", en', 'zh = " ", en', "own.toml scale[1].light[1].meaning"),
         ('zh = "落后", ', "", "own.toml scale[1].light[1].meaning.zh"),
         ('colour = "red"', 'colour = "purple"', "own.toml scale[1].light[1].colour"),

@@ -6,7 +6,12 @@ import pytest
 from faiwatch.core.errors import DataMissingError
 from faiwatch.data.ledger_schema import ledger_frame
 from faiwatch.data.load import load_observations
+from faiwatch.data.reference import scope_breaks
+from faiwatch.ledger.findings import ledger_findings
 from faiwatch.ledger.reconcile import CLASSES, reconcile
+from faiwatch.ledger.scope import THRESHOLD_10K
+from faiwatch.ledger.study import Published, study_ledger
+from faiwatch.ledger.tables.statistics import reconciliation_table
 
 AUGUST = pd.Period("2026-08", "M")
 STARTED = {"actual_start": "2026-03-01"}
@@ -45,6 +50,59 @@ def test_each_project_is_in_the_class_that_the_method_says(expected, done, repor
 
 def test_a_started_project_outside_the_library_is_told_before_it_has_investment():
     assert class_of(**STARTED, ytd_done=0.0, in_stat_library=False) == "not_in_library"
+
+
+@pytest.mark.parametrize(
+    ("expected", "fields"),
+    [
+        ("below_threshold", {"total_investment": 499.9}),
+        ("not_in_library", {"total_investment": 500.0}),
+        ("not_in_library", {"total_investment": 400.0, "cum_done_total": 600.0}),
+        ("not_in_library", {}),  # of a size that nobody tells
+        ("real_estate", {"total_investment": 9e4, "category": "房地产"}),
+        ("real_estate", {"total_investment": 100.0, "name": "锦绣城商品住宅"}),
+        ("not_in_library", {"total_investment": 9e4, "category": "棚改"}),
+    ],
+)
+def test_what_the_library_does_not_ask_for_is_not_missing_from_it(expected, fields):
+    given = {"ytd_done": 50.0, "in_stat_library": False} | STARTED | fields
+    assert class_of(**given) == expected
+
+
+def test_an_exempt_project_in_the_library_is_compared_like_any_other():
+    fields = {"ytd_done": 50.0, "stat_ytd_reported": 9.0, "total_investment": 100.0}
+    assert class_of(**fields, in_stat_library=True) == "below_ledger"
+
+
+def test_the_threshold_is_the_one_of_the_breaks():
+    since_2011 = next(one for one in scope_breaks() if one.period == "2011-02")
+    assert f"计划总投资{THRESHOLD_10K:.0f}万元及以上" in since_2011.what.zh
+
+
+def test_what_need_not_be_reported_is_not_called_unreported():
+    rows = [
+        {"project_code": "甲", "category": "房地产", "total_investment": 9e4, "ytd_done": 7e4},
+        {"project_code": "乙", "category": "", "total_investment": 100.0, "ytd_done": 100.0},
+        {"project_code": "丙", "category": "", "total_investment": 9e4, "ytd_done": 2e4},
+    ]
+    sheet = pd.DataFrame(rows).assign(asof="2026-08", name="厂", in_stat_library=False, **STARTED)
+    tables = {"projects": ledger_frame("projects", sheet)}
+    none = Published(float("nan"), float("nan"), float("nan"), pd.DataFrame())
+    study = study_ledger(tables, none, [], as_of=AUGUST)
+    findings = ledger_findings(study)
+    assert findings["not_reported"].value == 2.0
+    assert {row.value for row in findings["not_reported"].inputs} == {2e4}
+    told = findings["detail_statistics"]
+    assert "2.0亿元未上报统计" in told.zh
+    assert "另有2个项目不足500万元或属房地产（另表上报），不需入库，已完成7.0亿元" in told.zh
+    assert "2 projects below 5 million yuan or of real estate" in told.en
+    only = {"projects": tables["projects"].head(2)}
+    told = ledger_findings(study_ledger(only, none, [], as_of=AUGUST))["detail_statistics"]
+    assert told.zh.startswith("另有2个项目")
+    for lang, words in (("zh", "财务支出法"), ("en", "financial expenditure")):
+        table = reconciliation_table(study, lang=lang)
+        assert words in table.note.in_language(lang)
+        assert len(table.frame) == 3
 
 
 @pytest.mark.parametrize("where", ["problem", "remark"])

@@ -11,7 +11,7 @@ import typer
 from faiwatch.cli.options import JsonOption, LangOption, print_json, print_table, told
 from faiwatch.core.errors import refused
 from faiwatch.core.text import Text, user_language
-from faiwatch.data.parameter_types import DEMO, LATEST, PREVIOUS
+from faiwatch.data.parameter_types import DEMO, LATEST, NONE, NUMBER, PREVIOUS
 from faiwatch.data.regions import DEMO_DISTRICT
 
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
@@ -94,12 +94,21 @@ def export(  # noqa: PLR0913  options, not arguments
     data: Annotated[
         str | None, typer.Option(help=told("统计数的来源", "source of the published figures"))
     ] = None,
+    city_average_pct: Annotated[
+        str,
+        typer.Option(
+            help=told("全市平均增速（%，累计）", "average growth of the city, %, year to date")
+        ),
+    ] = NONE,
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """Write one sheet for each question, or with ``--profile public`` the public tables."""
     _check("as-of", as_of, LATEST)
     if out.suffix.lower() != ".xlsx":
         raise refused("out", str(out), ".xlsx")
+    if not re.fullmatch(rf"none|{NUMBER}", city_average_pct):
+        allowed = Text("none，或一个数，如 2.5", "none, or a number such as 2.5")
+        raise refused("city-average-pct", city_average_pct, allowed)
     if (region is None) != (data is None):
         both = Text("region 与 data 同时给出", "region and data together")
         raise refused("region", str(region), both)
@@ -114,7 +123,13 @@ def export(  # noqa: PLR0913  options, not arguments
     from faiwatch.ledger.load import ledger_reading
 
     figures = None if region is None or data is None else (region, data)
-    found = ledger_export(ledger_reading(file), as_of=as_of, rules=rules, figures=figures)
+    found = ledger_export(
+        ledger_reading(file),
+        as_of=as_of,
+        rules=rules,
+        figures=figures,
+        city_average_pct=city_average_pct,
+    )
     is_public = profile == "public"
     write_bytes_whole(out, export_bytes(found, is_public=is_public, lang=user_language()))
     typer.echo(str(out))

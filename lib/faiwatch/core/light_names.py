@@ -5,6 +5,7 @@ from faiwatch.core.text import Text
 UNDEFINED, MISSING, NOT_APPLICABLE = "undefined", "missing", "not_applicable"
 LIGHTS: dict[str, Text] = {
     "green": Text("绿灯", "green"),
+    "excused": Text("记有原因", "reason recorded"),
     "yellow": Text("黄灯", "yellow"),
     "red": Text("红灯", "red"),
     "light_blue": Text("浅蓝灯", "light blue"),

@@ -177,7 +177,7 @@ def _models(value: str) -> str:
 
 
 MONTH = r"(?:19[5-9]\d|20\d\d)-(?:0[1-9]|1[0-2])"
-_NUMBER = r"-?(?:0|[1-9]\d{0,9})(?:\.\d{1,6})?"
+NUMBER = r"-?(?:0|[1-9]\d{0,9})(?:\.\d{1,6})?"
 _MONTHS_ALLOWED = Text("latest 或 YYYY-MM，如 2026-08", "latest or YYYY-MM, such as 2026-08")
 
 Region = Annotated[
@@ -303,7 +303,7 @@ Indicator = Annotated[
 TargetGrowth = Annotated[
     str,
     BeforeValidator(as_text),
-    matches(rf"none|{_NUMBER}"),
+    matches(rf"none|{NUMBER}"),
     _above(-100),
     Help(
         Text(
@@ -317,7 +317,7 @@ TargetGrowth = Annotated[
 TargetValue = Annotated[
     str,
     BeforeValidator(as_text),
-    matches(rf"none|{_NUMBER}"),
+    matches(rf"none|{NUMBER}"),
     _above(0),
     Help(
         Text(

@@ -14,6 +14,7 @@ from faiwatch.core.finding import Finding, InputRow
 from faiwatch.core.provenance import Basis, What, rows_behind
 from faiwatch.core.text import Text, half_up, number, percent
 from faiwatch.data.ledger_fields import CODE_FROM_NAME, PROJECT_CODE
+from faiwatch.ledger.reconcile import EXEMPT
 from faiwatch.ledger.register import issue_figures
 from faiwatch.ledger.sentences import ledger_sentences, money, not_reported_10k
 from faiwatch.ledger.sheets import PER_100M, total_10k
@@ -103,7 +104,7 @@ _WHATS = {
     "not_reported": What(
         Text("台账完成、统计未报（亿元）", "done in the ledger, not reported (100m yuan)"),
         "100m_cny",
-        "sum(done) - sum(reported)",
+        "sum(done) - sum(reported), without projects below 5 million yuan and real estate",
     ),
 }
 _SENTENCES = {
@@ -113,6 +114,7 @@ _SENTENCES = {
     "detail_units": "shortfall",
     "detail_causes": "open_issues",
     "detail_statistics": "not_reported",
+    "detail_lights": "red_lights",
     "detail_delivery": "deliverable",
 }
 
@@ -193,7 +195,9 @@ def _bases(study: LedgerStudy) -> Mapping[str, Basis]:
     issues = study.issues.assign(open=1.0)
     start = study.standing["planned_start"].fillna(study.standing["original_start"])
     planned = study.standing[start.dt.year.eq(study.as_of.year)]
-    bonds = study.tables["bonds"]
+    bonds, compared = study.tables["bonds"], study.reconciliation.projects
+    exempt = compared.loc[compared["class"].isin(EXEMPT), PROJECT_CODE]
+    asked = sheet[~sheet[PROJECT_CODE].isin(exempt)]
     return {
         "lagging": of_lag,
         "red_lights": Basis(month, month, _red_rows(study)),
@@ -210,7 +214,7 @@ def _bases(study: LedgerStudy) -> Mapping[str, Basis]:
         "closure_rate": basis(study.register.assign(known=1.0), "known"),
         "overdue_tasks": basis(study.tasks[study.tasks["overdue_days"] > 0], "overdue_days"),
         "deliverable": basis(study.standing, "annual_plan_10k", "ytd_done_10k", "total_10k"),
-        "not_reported": basis(sheet, "ytd_done", "stat_ytd_reported"),
+        "not_reported": basis(asked, "ytd_done", "stat_ytd_reported"),
     }
 
 

@@ -5,23 +5,32 @@ Method: ``docs/methods/ledger-lights.md``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-import numpy as np
 import pandas as pd
 
-from faiwatch.core.light_names import LIGHTS
+from faiwatch.core.light_names import LIGHTS, MISSING, NOT_APPLICABLE
+from faiwatch.core.text import Language, Text
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.data.ledger_schema import TRACE
 from faiwatch.ledger.funding import bond_use
 from faiwatch.ledger.light_measures import group_measures, project_measures
-from faiwatch.ledger.light_rules import LightPreset, Scale, Semantics, Subject
-from faiwatch.ledger.lights import compare_lights
+from faiwatch.ledger.light_rules import (
+    LEVEL,
+    NO_END,
+    LightPreset,
+    Scale,
+    Semantics,
+    Subject,
+    input_words,
+)
+from faiwatch.ledger.lights import compare_lights, missing_inputs
 from faiwatch.ledger.standing import Standings
 
 _ONE = ("regions", "groups")
 _WHERE = [PROJECT_CODE, "batch", *TRACE]
+_NEEDS = "needs"
 
 
 @dataclass(frozen=True)
@@ -38,12 +47,46 @@ class ScaleLights:
         Words of :data:`faiwatch.core.light_names.LIGHTS` to how many.
     is_one : bool
         Whether there is one thing to judge: the district itself.
+    holds : bool
+        Whether the rule book holds in the month.
+    needs : tuple of str
+        Measures that some light hangs on and that are not known.
     """
 
     preset: LightPreset
     scale: Scale
     counts: Mapping[str, int]
     is_one: bool
+    holds: bool = True
+    needs: tuple[str, ...] = field(default=())
+
+    @property
+    def name(self) -> str:
+        """``preset.scale``."""
+        return f"{self.preset.id}.{self.scale.id}"
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether its count of red lights is one: it holds, and not every light lacks a figure."""
+        return self.holds and (self.n_judged > 0 or not self.counts[MISSING])
+
+    @property
+    def n_judged(self) -> int:
+        """How many things it says something of, be it that the rule has a gap."""
+        return sum(n for name, n in self.counts.items() if name not in {MISSING, NOT_APPLICABLE})
+
+    @property
+    def why_not(self) -> Text:
+        """What keeps it from judging, or from judging some; empty when nothing does."""
+        if not self.holds:
+            told = self.preset.validity
+            return Text(f"本期不在有效期内：{told.zh}", f"outside its validity: {told.en}")
+        if self.is_one and not any(self.counts.values()):
+            return Text(
+                "台账没有填为适用级别的项目",
+                "no project of the ledger is given a level that it is about",
+            )
+        return needs_words(self.needs)
 
 
 @dataclass(frozen=True)
@@ -59,12 +102,16 @@ class LightBoard:
     red : DataFrame or None
         One row for each red light of a project or of a bond: ``project_code batch light file
         sheet row``, `light` being ``preset.scale`` and `batch` empty for projects; None when no
-        scale is about either.
+        scale about either could judge.
+    missing : DataFrame
+        ``light project_code batch needs``: one row for each light that hangs on figures which are
+        not known, and which these are; no code for the district itself.
     """
 
     scales: tuple[ScaleLights, ...]
     projects: pd.DataFrame
     red: pd.DataFrame | None
+    missing: pd.DataFrame
 
 
 def light_board(
@@ -73,7 +120,7 @@ def light_board(
     standings: Standings,
     *,
     as_of: pd.Period,
-    growth_pct: float = np.nan,
+    region: pd.DataFrame,
 ) -> LightBoard:
     """Return what several rule books say of one month.
 
@@ -82,81 +129,173 @@ def light_board(
     tables : mapping
         The seven tables of a ledger.
     chosen : sequence of LightPreset
-        Rule books; those whose colours are about the climate are left out.
+        Rule books; those whose colours are about the climate are left out. One that does not hold
+        in the month judges nothing, nor does one judge projects of a level that it is not about.
     standings : Standings
         Of its projects.
     as_of : Period
         The month; it has a sheet.
-    growth_pct : float
-        Published growth of the district, year to date; NaN = not published. The average of the
-        city is not known here, so a light that hangs on it is missing.
+    region : DataFrame
+        From :func:`faiwatch.ledger.light_measures.region_measures`.
     """
     books = [book for book in chosen if book.semantics == Semantics.PROGRESS]
-    measured = _measured(tables, standings, as_of, growth_pct)
-    lit = {
-        subject: compare_lights(frame, books, subject=subject)
-        for subject, frame in measured.items()
-    }
-    given = [
-        (book, scale, lit[scale.subject][f"{book.id}.{scale.id}"])
-        for book in books
-        for scale in book.scale
-    ]
-    scales = tuple(
-        ScaleLights(book, scale, _counted(lights), is_one=scale.subject in _ONE)
-        for book, scale, lights in given
-    )
-    red = [
-        measured[scale.subject][lights.eq("red")]
-        .reindex(columns=_WHERE, fill_value="")
-        .assign(light=f"{book.id}.{scale.id}")
-        for book, scale, lights in given
-        if scale.subject not in _ONE
-    ]
-    of_projects = measured["projects"][[PROJECT_CODE]].join(lit["projects"])
-    return LightBoard(scales, of_projects, pd.concat(red, ignore_index=True) if red else None)
-
-
-def _measured(
-    tables: Mapping[str, pd.DataFrame], standings: Standings, as_of: pd.Period, growth_pct: float
-) -> dict[Subject, pd.DataFrame]:
-    """Return what the lights of each subject are judged by."""
     stands = project_measures(standings, as_of=as_of)
-    return {
-        "projects": stands,
-        "bonds": bond_use(tables["bonds"], as_of=as_of),
-        "groups": group_measures(stands, tables["projects"], as_of=as_of),
-        "regions": pd.DataFrame(
-            {
-                "ytd_yoy_pct": [growth_pct],
-                "plan_growth_pct": [planned_growth(tables["targets"], year=as_of.year)],
-                "average_growth_pct": [np.nan],
-            }
-        ),
+    bonds = bond_use(tables["bonds"], as_of=as_of)
+    bonds = bonds.join(stands.groupby(PROJECT_CODE)[LEVEL].first(), on=PROJECT_CODE)
+    judged = []
+    for book in books:
+        measured: dict[Subject, pd.DataFrame] = {
+            "projects": stands,
+            "bonds": bonds,
+            "groups": _group(stands, tables["projects"], book, as_of),
+            "regions": region,
+        }
+        judged += [(book, scale, _lit(book, scale, measured, as_of)) for scale in book.scale]
+    scales = tuple(_counted(book, scale, lit, as_of) for book, scale, lit in judged)
+    red = [
+        _rows(one, lit, lit["light"].eq("red")).drop(columns=_NEEDS)
+        for one, (_, _, lit) in zip(scales, judged, strict=True)
+        if not one.is_one and one.is_answered
+    ]
+    lacking = [
+        _rows(one, lit, lit[_NEEDS].ne("")) for one, (_, _, lit) in zip(scales, judged, strict=True)
+    ]
+    columns = ["light", PROJECT_CODE, "batch", _NEEDS]
+    of_projects = {
+        one.name: lit["light"]
+        for one, (_, _, lit) in zip(scales, judged, strict=True)
+        if one.scale.subject == "projects"
     }
+    return LightBoard(
+        scales,
+        stands[[PROJECT_CODE]].assign(**of_projects),
+        pd.concat(red, ignore_index=True) if red else None,
+        pd.concat([pd.DataFrame(columns=columns), *lacking], ignore_index=True)[columns],
+    )
 
 
-def planned_growth(targets: pd.DataFrame, *, year: int) -> float:
-    """Return the growth that the ledger's targets set for a year.
+def needs_words(needs: Iterable[str]) -> Text:
+    """Say which figures are not known, each once."""
+    words = list(dict.fromkeys(input_words(name) for name in needs))
+    return Text("；".join(one.zh for one in words), "; ".join(one.en for one in words))
+
+
+def scale_label(one: ScaleLights) -> Text:
+    """Return the short name of a scale: the rule book before its colon, and the part."""
+    book, part = one.preset.name, one.scale.name
+    return Text(
+        f"{book.zh.partition('：')[0]}·{part.zh}", f"{book.en.partition(':')[0]}, {part.en}"
+    )
+
+
+def needs_by_project(missing: pd.DataFrame, *, lang: Language) -> pd.Series:
+    """Return in words what the lights of each project hang on, by its code."""
+    by_code = missing.groupby(PROJECT_CODE)[_NEEDS].agg(" ".join)
+    return by_code.map(lambda told: needs_words(told.split()).in_language(lang)).astype("str")
+
+
+def not_judged_words(scales: Iterable[ScaleLights]) -> Text:
+    """Say which scales judge nothing, or not all, and why; empty when every one does."""
+    zh, en = {}, {}
+    for one in scales:
+        why = one.why_not
+        if not why.zh:
+            continue
+        label, book = scale_label(one), one.preset.name
+        n = one.counts[MISSING] if one.n_judged else 0
+        if not one.holds:
+            label = Text(book.zh.partition("：")[0], book.en.partition(":")[0])
+        zh[label.zh] = f"{label.zh}（{f'{n}个' if n else ''}{why.zh}）"
+        en[label.en] = f"{label.en} ({f'{n}: ' if n else ''}{why.en})"
+    if not zh:
+        return Text("", "")
+    return Text(
+        f"未亮灯的规则：{'；'.join(zh.values())}。", f"Not judged: {'; '.join(en.values())}."
+    )
+
+
+def scale_table(board: LightBoard) -> pd.DataFrame:
+    """Return one row for each scale: what it is about, when it holds, its counts, what it lacks.
 
     Parameters
     ----------
-    targets : DataFrame
-        Table ``targets``.
-    year : int
-        Which year.
+    board : LightBoard
+        From :func:`light_board`.
 
     Returns
     -------
-    float
-        Percent; NaN unless exactly one such target is there.
+    DataFrame
+        ``light subject valid_from valid_to holds``, one column for each of
+        :data:`faiwatch.ledger.lights.LIGHTS`, ``needs``.
     """
-    whole_year = targets["month"].isna() | targets["month"].eq(12)
-    wanted = targets["metric"].eq("growth") & targets["value_unit"].eq("percent") & whole_year
-    found = targets.loc[wanted & targets["year"].eq(year), "value"]
-    return float(found.iloc[0]) if len(found) == 1 else np.nan
+    rows = [
+        {
+            "light": one.name,
+            "subject": one.scale.subject,
+            "valid_from": str(one.preset.valid_from),
+            "valid_to": str(one.preset.valid_to or NO_END),
+            "holds": one.holds,
+            **one.counts,
+            _NEEDS: " ".join(one.needs),
+        }
+        for one in board.scales
+    ]
+    columns = ["light", "subject", "valid_from", "valid_to", "holds", *LIGHTS, _NEEDS]
+    return pd.DataFrame(rows, columns=columns)
 
 
-def _counted(lights: pd.Series) -> dict[str, int]:
-    counts = lights.value_counts()
-    return {name: int(counts.get(name, 0)) for name in LIGHTS}
+def _group(
+    stands: pd.DataFrame, projects: pd.DataFrame, book: LightPreset, as_of: pd.Period
+) -> pd.DataFrame:
+    """Return what the lights of all projects together are judged by; no row without a project.
+
+    Where a preset is about some levels and one project tells none, whose rates these are is open.
+    """
+    if not book.levels:
+        return group_measures(stands, projects, as_of=as_of)
+    inside = stands[stands[LEVEL].isin(book.levels)].reset_index(drop=True)
+    level = "" if stands[LEVEL].eq("").any() else book.levels[0]
+    return group_measures(inside, projects, as_of=as_of).assign(level=level)
+
+
+def _lit(
+    book: LightPreset,
+    scale: Scale,
+    measured: Mapping[Subject, pd.DataFrame],
+    as_of: pd.Period,
+) -> pd.DataFrame:
+    """Return the measured rows of a scale with ``light`` and ``needs``."""
+    frame = measured[scale.subject]
+    if not _holds(book, as_of):
+        return frame.assign(light=NOT_APPLICABLE, needs="")
+    found = compare_lights(frame, [book], subject=scale.subject)[f"{book.id}.{scale.id}"]
+    needs = missing_inputs(frame, scale)
+    if book.levels and LEVEL in frame:
+        level = frame[LEVEL].fillna("")
+        inside, unknown = level.isin(book.levels), level.eq("")
+        found = found.where(inside, NOT_APPLICABLE).mask(unknown, MISSING)
+        needs = needs.where(inside, "").mask(unknown, LEVEL)
+    return frame.assign(light=found, needs=needs)
+
+
+def _holds(book: LightPreset, as_of: pd.Period) -> bool:
+    return book.holds_in(as_of.start_time.date(), as_of.end_time.date())
+
+
+def _rows(one: ScaleLights, lit: pd.DataFrame, which: pd.Series) -> pd.DataFrame:
+    """Return some rows of a scale with where they stand in the ledger."""
+    rows = lit[which].reindex(columns=[*_WHERE, _NEEDS], fill_value="")
+    return rows.assign(light=one.name)
+
+
+def _counted(book: LightPreset, scale: Scale, lit: pd.DataFrame, as_of: pd.Period) -> ScaleLights:
+    counts = lit["light"].value_counts()
+    needs = dict.fromkeys(name for told in lit[_NEEDS] for name in told.split())
+    return ScaleLights(
+        book,
+        scale,
+        {name: int(counts.get(name, 0)) for name in LIGHTS},
+        is_one=scale.subject in _ONE,
+        holds=_holds(book, as_of),
+        needs=tuple(needs),
+    )

@@ -15,10 +15,14 @@ from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.ledger.light_rules import MEASURES
 from faiwatch.ledger.progress import progress_table
 from faiwatch.ledger.schedule import MONTHS, month_numbers
+from faiwatch.ledger.scope import left_out
 from faiwatch.ledger.sheets import as_yuan, required_sheet
 from faiwatch.ledger.standing import Standings
 from faiwatch.ledger.starts import finish_flags, start_flags
 from faiwatch.stats.cumulative import month_before
+
+_REASON = r"(?<!基)因|由于|受.{1,20}影响|(?i:because|due to|owing to|reason)"
+_NO_PROBLEM = r"[\s/—–\-]*|暂?无(?:问题)?[。.]?|没有(?:问题)?[。.]?|(?i:no|none|n/a|nil)\.?"
 
 
 def project_measures(standings: Standings, *, as_of: pd.Period) -> pd.DataFrame:
@@ -37,14 +41,15 @@ def project_measures(standings: Standings, *, as_of: pd.Period) -> pd.DataFrame:
         ``standing()`` and the measures of the subject ``projects``. `start_late_months` is of
         projects that have started, `start_overdue_months` of those that should have: 0 = due this
         month. `schedule_deviation_before_pp` is that of the sheet before in the same year; 0 for
-        a project that was not in it, or when there is none: no earlier gap.
+        a project that was not in it, or when there is none: no earlier gap. `level` stands beside
+        them. Central and city budget funds are NaN: no field of a ledger carries them.
 
     Raises
     ------
     DataMissingError
         The month has no sheet.
     """
-    now = standings.of(as_of)
+    now, sheet = standings.of(as_of), required_sheet(standings.projects, as_of)
     number = MONTHS * as_of.year + as_of.month
     planned = month_numbers(now["planned_start"].fillna(now["original_start"]))
     began = month_numbers(now["actual_start"]).where(now["started"])
@@ -58,8 +63,53 @@ def project_measures(standings: Standings, *, as_of: pd.Period) -> pd.DataFrame:
         months_since_start=number - began,
         is_over=now["status"].eq("completed"),
         month=as_of.month,
+        library_asks_for_it=left_out(sheet).eq("").to_numpy(),
+        reason_recorded=_has_reason(now, sheet),
+        budget_funds_short_10k=np.nan,
+        budget_funds_below_required_10k=np.nan,
         schedule_deviation_before_pp=_deviation_before(standings, now[PROJECT_CODE], as_of),
     )
+
+
+def region_measures(
+    targets: pd.DataFrame, *, as_of: pd.Period, growth_pct: float, average_pct: float
+) -> pd.DataFrame:
+    """Return what rules for lights ask about the district itself, one row.
+
+    Parameters
+    ----------
+    targets : DataFrame
+        Table ``targets``.
+    as_of : Period
+        The month.
+    growth_pct : float
+        Published growth of the district, year to date; NaN = not published.
+    average_pct : float
+        That of the whole city; NaN = the one that the targets tell for the month, if they do.
+
+    Examples
+    --------
+    >>> from faiwatch.data.ledger_schema import ledger_frame
+    >>> rows = {"unit": "全区", "year": 2026, "month": [None, 8], "value_unit": "percent"}
+    >>> rows |= {"metric": ["growth", "city_average"], "value": [3.0, 2.5]}
+    >>> targets = ledger_frame("targets", pd.DataFrame(rows))
+    >>> august, none = pd.Period("2026-08", "M"), float("nan")
+    >>> region_measures(targets, as_of=august, growth_pct=4.0, average_pct=none).values.tolist()
+    [[4.0, 3.0, 2.5]]
+    """
+    of_month = targets["month"].eq(as_of.month)
+    if np.isnan(average_pct):
+        average_pct = _one_target(targets[of_month], "city_average", as_of.year)
+    whole_year = targets[targets["month"].isna() | targets["month"].eq(MONTHS)]
+    told = [growth_pct, _one_target(whole_year, "growth", as_of.year), average_pct]
+    return pd.DataFrame([told], columns=list(MEASURES["regions"]))
+
+
+def _one_target(targets: pd.DataFrame, metric: str, year: int) -> float:
+    """Return a growth that the targets set; NaN unless exactly one is there."""
+    wanted = targets["metric"].eq(metric) & targets["value_unit"].eq("percent")
+    found = targets.loc[wanted & targets["year"].eq(year), "value"]
+    return float(found.iloc[0]) if len(found) == 1 else np.nan
 
 
 def group_measures(
@@ -115,6 +165,13 @@ def group_measures(
 
 def _funds(projects: pd.DataFrame, as_of: pd.Period) -> pd.DataFrame:
     return required_sheet(projects, as_of)[["funds_plan", "funds_arrived"]]
+
+
+def _has_reason(now: pd.DataFrame, sheet: pd.DataFrame) -> pd.Series:
+    """Whether somebody wrote why a project is late: an open issue, its problem, or a remark."""
+    wrote = ~sheet["problem"].str.strip().str.fullmatch(_NO_PROBLEM)
+    wrote |= sheet["remark"].str.contains(_REASON, regex=True)
+    return now["causes"].ne("") | wrote.to_numpy()
 
 
 def _deviation_before(standings: Standings, codes: pd.Series, as_of: pd.Period) -> np.ndarray:

@@ -6,6 +6,7 @@ out by :mod:`faiwatch.ledger.lights`.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -28,6 +29,7 @@ from faiwatch.core.toml_file import key_path, read_toml
 _WRONG = Text("亮灯规则文件不合约定", "a file of light rules breaks its format")
 
 Subject = Literal["projects", "bonds", "regions", "groups"]
+Level = Literal["national", "provincial", "city", "district"]
 
 
 class Semantics(StrEnum):
@@ -42,7 +44,7 @@ class Semantics(StrEnum):
 
 
 COLOURS: Mapping[Semantics, tuple[str, ...]] = {
-    Semantics.PROGRESS: ("green", "yellow", "red"),
+    Semantics.PROGRESS: ("green", "excused", "yellow", "red"),
     Semantics.CLIMATE: ("red", "yellow", "green", "light_blue", "blue"),
 }
 MEASURES: Mapping[Subject, Mapping[str, Text]] = {
@@ -64,7 +66,20 @@ MEASURES: Mapping[Subject, Mapping[str, Text]] = {
             "竣工较原计划延期，月", "finish late on the first plan, months"
         ),
         "delay_finish_months_latest": Text("竣工较现计划延期，月", "the same, plan in force"),
-        "in_stat_library": Text("已入库", "it is in the statistics library"),
+        "in_stat_library": Text("是否入库", "whether it is in the statistics library"),
+        "library_asks_for_it": Text(
+            "应入库（房地产和不足500万元的除外）",
+            "the library asks for it (not real estate, not below 5 million yuan)",
+        ),
+        "reason_recorded": Text("台账记有原因", "a reason is recorded"),
+        "budget_funds_short_10k": Text(
+            "中央、市本级预算资金比计划少支付，万元",
+            "central and city budget funds paid less than planned, 10,000 yuan",
+        ),
+        "budget_funds_below_required_10k": Text(
+            "中央、市本级预算资金比国家、自治区要求少支付，万元",
+            "central and city budget funds paid less than required, 10,000 yuan",
+        ),
         "is_over": Text("已竣工", "it is completed"),
         "month": Text("月份", "number of the month"),
     },
@@ -92,7 +107,50 @@ MEASURES: Mapping[Subject, Mapping[str, Text]] = {
 }
 
 
-FLAGS = {"start_in_question", "started", "in_stat_library", "is_over"}  # yes or no
+NO_END = "none"  # in the file: the text names no last day
+FLAGS = {  # yes or no
+    "start_in_question",
+    "started",
+    "in_stat_library",
+    "is_over",
+    "library_asks_for_it",
+    "reason_recorded",
+}
+LEVEL = "level"  # asked for by presets that are about some levels only
+_NO_BUDGET_FUNDS = Text(
+    "台账没有中央、市本级预算资金的计划支付数、已支付数和国家、自治区要求数",
+    "the ledger has no field for central and city budget funds: planned, paid and required",
+)
+_NOT_THERE: Mapping[str, Text] = {
+    "average_growth_pct": Text(
+        "未给全市平均增速，可用参数 city_average_pct 或目标表的“全市平均增速”给出",
+        "no city average given: use the parameter city_average_pct, or “average growth of the "
+        "city” in the table of targets",
+    ),
+    "plan_growth_pct": Text(
+        "目标表没有全年投资增速目标", "the table of targets has no growth for the year"
+    ),
+    "ytd_yoy_pct": Text(
+        "没有本期公布的累计增速", "the published growth of the month is not at hand"
+    ),
+    "budget_funds_short_10k": _NO_BUDGET_FUNDS,
+    "budget_funds_below_required_10k": _NO_BUDGET_FUNDS,
+    LEVEL: Text("未填项目级别", "the level of the project is blank"),
+}
+
+
+def input_words(measure: str) -> Text:
+    """Say which input is not there when a measure is not known.
+
+    Examples
+    --------
+    >>> input_words("average_growth_pct").zh.partition("，")[0], input_words("use_pct").en
+    ('未给全市平均增速', 'not known: used, %')
+    """
+    if measure in _NOT_THERE:
+        return _NOT_THERE[measure]
+    label = next(words[measure] for words in MEASURES.values() if measure in words)
+    return Text(f"缺{label.zh}", f"not known: {label.en}")
 
 
 def _said(words: Text) -> Text:
@@ -107,6 +165,15 @@ def _no_flag(value: object) -> object:
     return value
 
 
+def _last_day(value: object) -> object:
+    if value == NO_END:
+        return None
+    if not isinstance(value, datetime.date):
+        raise ValueError(f'a day, or "{NO_END}"')
+    return value
+
+
+LastDay = Annotated[datetime.date | None, BeforeValidator(_last_day)]
 Words = Annotated[Text, AfterValidator(_said)]
 Threshold = Annotated[float | str | None, BeforeValidator(_no_flag)]
 OPERATORS = ("below", "at_most", "at_least", "above", "is_")
@@ -199,8 +266,13 @@ class LightPreset(BaseModel):
         Name of the file without its ending.
     semantics : Semantics
         What the colours are about.
-    name, source : Text
-        What it is called, and where the rules come from.
+    name, scope, source : Text
+        What it is called, what the text is about, and where the rules come from.
+    levels : tuple of str
+        Levels of the projects that it is about; empty = every level.
+    valid_from, valid_to : date
+        First and last day on which it holds; `valid_to` None (``"none"`` in the file): the text
+        names no end.
     scale : tuple of Scale
         Its parts.
     """
@@ -210,8 +282,30 @@ class LightPreset(BaseModel):
     id: str
     semantics: Semantics
     name: Words
+    scope: Words
+    levels: tuple[Level, ...] = ()
+    valid_from: Annotated[datetime.date, Field(strict=True)]
+    valid_to: LastDay
     source: Words
     scale: Annotated[tuple[Scale, ...], Field(min_length=1)]
+
+    @property
+    def validity(self) -> Text:
+        """When it holds, in words."""
+        since = self.valid_from.isoformat()
+        if self.valid_to is None:
+            return Text(f"{since} 起，原文未写止期", f"from {since}, the text names no end")
+        return Text(f"{since} 至 {self.valid_to}", f"{since} to {self.valid_to}")
+
+    def holds_in(self, first: datetime.date, last: datetime.date) -> bool:
+        """Whether it holds on one of the days from `first` to `last`."""
+        return self.valid_from <= last and (self.valid_to is None or first <= self.valid_to)
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.valid_to is not None and self.valid_to < self.valid_from:
+            raise ValueError("valid_to is before valid_from")
+        return self
 
 
 def presets(folder: Path | None = None) -> dict[str, LightPreset]:

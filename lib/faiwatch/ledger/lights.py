@@ -45,15 +45,48 @@ def light(frame: pd.DataFrame, scale: Scale) -> pd.Series:
     >>> light(pd.DataFrame(rows | {"average_growth_pct": 4.0}), growth).to_list()
     ['red', 'green', 'missing', 'undefined']
     """
-    found = pd.Series("", index=frame.index, dtype="str")
+    return _judged(frame, scale)[0]
+
+
+def missing_inputs(frame: pd.DataFrame, scale: Scale) -> pd.Series:
+    """Return which measures each light hangs on that are not known, separated by blanks.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As for :func:`light`.
+    scale : Scale
+        The rules.
+
+    Returns
+    -------
+    Series
+        Names of :data:`faiwatch.ledger.light_rules.MEASURES`; empty where the light is known.
+
+    Examples
+    --------
+    >>> from faiwatch.ledger.light_rules import presets
+    >>> growth = presets()["tianjin_growth"].scale[0]
+    >>> rows = {"ytd_yoy_pct": [-0.1, 5.0], "plan_growth_pct": 4.0, "average_growth_pct": None}
+    >>> missing_inputs(pd.DataFrame(rows), growth).to_list()
+    ['', 'average_growth_pct']
+    """
+    return _judged(frame, scale)[1]
+
+
+def _judged(frame: pd.DataFrame, scale: Scale) -> tuple[pd.Series, pd.Series]:
+    """Return the light of each row, and what it hangs on that is not known."""
+    found, needs = (pd.Series("", index=frame.index, dtype="str") for _ in range(2))
     fits = _all_hold(frame, scale.applies)
     found = found.mask(fits.eq(False).fillna(False), NOT_APPLICABLE).mask(fits.isna(), MISSING)
+    needs = needs.mask(fits.isna(), _unknown(frame, scale.applies))
     for rule in scale.light:
         fits = _all_hold(frame, rule.when)
         is_open = found.eq("")
+        needs = needs.mask(is_open & fits.isna(), _unknown(frame, rule.when))
         found = found.mask(is_open & fits.fillna(False), rule.colour)
         found = found.mask(is_open & fits.isna(), MISSING)
-    return found.mask(found.eq(""), UNDEFINED)
+    return found.mask(found.eq(""), UNDEFINED), needs
 
 
 def compare_lights(
@@ -120,6 +153,20 @@ def light_counts(lights: pd.DataFrame) -> pd.DataFrame:
     """
     counts = {name: lights[name].value_counts() for name in lights}
     return pd.DataFrame(counts, index=list(LIGHTS)).T.fillna(0).astype("int64")
+
+
+def _unknown(frame: pd.DataFrame, conditions: Iterable[Condition]) -> pd.Series:
+    """Return the measures that conditions ask for and a row does not have."""
+    told = pd.Series("", index=frame.index, dtype="str")
+    asked = dict.fromkeys(name for condition in conditions for name in _measures(condition))
+    for name in asked:
+        told = told.mask(frame[name].isna(), told + " " + name)
+    return told.str.strip()
+
+
+def _measures(condition: Condition) -> list[str]:
+    other = condition.comparison[1]
+    return [condition.measure, other] if isinstance(other, str) else [condition.measure]
 
 
 def _all_hold(frame: pd.DataFrame, conditions: Iterable[Condition]) -> pd.Series:

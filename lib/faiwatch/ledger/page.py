@@ -16,7 +16,7 @@ import pandas as pd
 
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import Language, Text
-from faiwatch.data.parameter_types import PUBLIC
+from faiwatch.data.parameter_types import NONE, PUBLIC
 from faiwatch.data.reference import scope_breaks
 from faiwatch.forecast.target.position import Target, requirement, year_so_far
 from faiwatch.ledger.charts.bridge import attribution_waterfall, reconciliation_steps
@@ -202,9 +202,8 @@ def open_ledger(page: Page) -> LedgerPage | PublicLedgerPage:
     reading = ledger_reading(parameters.ledger)
     given = reading.settled()
     month = ledger_month(given["projects"], as_of=pd.Period(page.as_of, "M"))
-    study = study_ledger(
-        given, published_of(page, month), chosen_books(parameters.rules), as_of=month
-    )
+    published = with_average(published_of(page, month), parameters.city_average_pct)
+    study = study_ledger(given, published, chosen_books(parameters.rules), as_of=month)
     if parameters.profile == PUBLIC:
         told = public_study(study)
         return PublicLedgerPage(page, told, public_findings(told))
@@ -219,6 +218,13 @@ def chosen_books(rules: str) -> list[LightPreset]:
     """Return the rule books that the parameter ``rules`` names."""
     known = presets()
     return [known[name] for name in (known if rules == "all" else rules.split(","))]
+
+
+def with_average(published: Published, city_average_pct: str) -> Published:
+    """Return what was published with the growth of the whole city, unless it is ``none``."""
+    if city_average_pct == NONE:
+        return published
+    return replace(published, city_average_pct=float(city_average_pct))
 
 
 def published_of(page: Page, month: pd.Period) -> Published:

@@ -13,10 +13,13 @@ import pandas as pd
 
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import PROJECT_CODE
+from faiwatch.ledger.scope import BELOW_THRESHOLD, REAL_ESTATE, left_out, size_unknown
 from faiwatch.ledger.sheets import PER_100M, in_10k, in_yuan, required_sheet, total_10k
 
 CLASSES: dict[str, Text] = {
     "not_in_library": Text("已开工未入库", "started, not in the statistics library"),
+    REAL_ESTATE: Text("房地产项目、另表上报", "real estate, reported on another form"),
+    BELOW_THRESHOLD: Text("不足500万元、不纳入统计", "below 5 million yuan, not in the statistics"),
     "zero_reported": Text("入库零上报", "in the library, reporting zero"),
     "above_ledger": Text("上报大于台账", "reported above the ledger"),
     "evidence_missing": Text("凭证不全、少报", "reported below the ledger, evidence missing"),
@@ -25,6 +28,15 @@ CLASSES: dict[str, Text] = {
     "agrees": Text("一致", "agrees"),
     "not_started": Text("未开工", "not started"),
 }
+EXEMPT = (REAL_ESTATE, BELOW_THRESHOLD)  # classes of what the library does not ask for
+BASIS = Text(
+    "台账多按形象进度（已完成的工程量，不论是否付款）填报，统计多按财务支出法（会计账上的投资支出，"
+    "含土地费用和设备）上报，这是两者之间最主要的系统性差异：一个项目两边都填得对，数也可以不同。",
+    "A ledger mostly tells physical progress (work done, paid or not); the statistics mostly "
+    "follow financial expenditure (what the books show as spent, land and equipment included). "
+    "This is the main systematic difference between them: both figures of a project can be right "
+    "and differ.",
+)
 LEDGER, AS_REPORTED = "ledger", "ledger_as_reported"
 RESIDUAL, STATISTICS = "residual", "statistics"
 STEPS: dict[str, Text] = {
@@ -47,9 +59,10 @@ class Reconciliation:
     as_of : Period
         Month of the sheet.
     projects : DataFrame
-        ``project_code name unit done_10k reported_10k gap_10k class sheet row``: one row for each
-        project. Gap = reported less done, what was not reported because the project is not in the
-        library counting as zero; NaN where the class is ``not_compared``.
+        ``project_code name unit done_10k reported_10k gap_10k class size_unknown sheet row``: one
+        row for each project. Gap = reported less done, what was not reported because the project
+        is not in the library counting as zero; NaN where the class is ``not_compared``.
+        `size_unknown` where nothing tells whether the project reaches 5 million yuan.
     steps : DataFrame
         ``step n amount_10k``: from the ledger's total over each class to what its projects
         reported, and over the residual to the published figure. The first and all but
@@ -110,10 +123,11 @@ def reconcile(
         done_10k=done,
         reported_10k=reported,
         gap_10k=pd.Series(gap, index=sheet.index).where(classes != "not_compared"),
+        size_unknown=size_unknown(sheet),
         **{"class": classes},
     )
     names = [PROJECT_CODE, "name", "unit", "done_10k", "reported_10k", "gap_10k", "class"]
-    rows = table.reset_index()[[*names, "sheet", "row"]]
+    rows = table.reset_index()[[*names, "size_unknown", "sheet", "row"]]
     return Reconciliation(as_of, rows, _steps(rows, ytd_value_100m))
 
 
@@ -138,10 +152,13 @@ def _classes(sheet: pd.DataFrame, without_evidence: pd.Series) -> np.ndarray:
     started = sheet["actual_start"].notna() | done.fillna(0.0).ne(0)
     gap = reported - done
     none_reported = reported.fillna(0.0).eq(0)
+    waits, exempt = outside & none_reported, left_out(sheet)
     rules = [
         ("not_started", ~started & none_reported),
         ("not_compared", done.isna() | (reported.isna() & ~outside)),
-        ("not_in_library", outside & none_reported),
+        (REAL_ESTATE, waits & exempt.eq(REAL_ESTATE)),
+        (BELOW_THRESHOLD, waits & exempt.eq(BELOW_THRESHOLD)),
+        ("not_in_library", waits),
         ("zero_reported", reported.eq(0) & done.ne(0)),
         ("above_ledger", gap.gt(_ENTRY_UNIT)),
         ("evidence_missing", gap.lt(-_ENTRY_UNIT) & without_evidence),

@@ -11,11 +11,12 @@ from faiwatch.core.phrases import count_of
 from faiwatch.core.text import LANGUAGES, Text, number, percent
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.forecast.target.words import amount
+from faiwatch.ledger.light_board import not_judged_words
 from faiwatch.ledger.progress import BEHIND
 from faiwatch.ledger.readiness import Delivery
-from faiwatch.ledger.reconcile import AS_REPORTED, LEDGER
+from faiwatch.ledger.reconcile import AS_REPORTED, EXEMPT, LEDGER
 from faiwatch.ledger.schedule import MONTHS
-from faiwatch.ledger.sheets import PER_100M, total_10k
+from faiwatch.ledger.sheets import PER_100M, in_10k, in_yuan, total_10k
 from faiwatch.ledger.status import status_words
 from faiwatch.ledger.study import LedgerStudy
 
@@ -38,6 +39,7 @@ def ledger_sentences(study: LedgerStudy) -> dict[str, Text]:
         "detail_units": _unit_words(study),
         "detail_causes": _cause_words(study),
         "detail_statistics": _statistics_words(study),
+        "detail_lights": not_judged_words(study.board.scales),
         "detail_delivery": delivery_words(study.delivery) if study.delivery else Text("", ""),
     }
     return {name: words for name, words in told.items() if words.zh}
@@ -185,22 +187,41 @@ def _cause_words(study: LedgerStudy) -> Text:
 
 
 def _statistics_words(study: LedgerStudy) -> Text:
-    gap = not_reported_10k(study)
-    if math.isnan(gap):
-        return Text("", "")
+    gap, exempt = not_reported_10k(study), _exempt_words(study)
+    if math.isnan(gap) or (not gap and exempt.zh):
+        return exempt
     size = money(abs(gap))
+    told = Text(
+        f"台账已完成投资中，有{size.zh}亿元未上报统计。",
+        f"{size.en} (100m yuan) of what the ledger has done was not reported.",
+    )
     if gap < 0:
-        return Text(
+        told = Text(
             f"统计上报比台账多{size.zh}亿元。",
             f"{size.en} (100m yuan) more was reported than the ledger has.",
         )
+    return Text(told.zh + exempt.zh, f"{told.en} {exempt.en}".strip())
+
+
+def _exempt_words(study: LedgerStudy) -> Text:
+    """Say what is done on projects that the library does not ask for."""
+    found = study.reconciliation.projects
+    rows = found[found["class"].isin(EXEMPT)]
+    if rows.empty:
+        return Text("", "")
+    size = money(total_10k(rows["done_10k"]))
     return Text(
-        f"台账已完成投资中，有{size.zh}亿元未上报统计。",
-        f"{size.en} (100m yuan) of what the ledger has done was not reported.",
+        f"另有{len(rows)}个项目不足500万元或属房地产（另表上报），不需入库，已完成{size.zh}亿元。",
+        f"{count_of(len(rows), 'project')} below 5 million yuan or of real estate, which is "
+        f"reported on another form, need not be in the library; {size.en} (100m yuan) done.",
     )
 
 
 def not_reported_10k(study: LedgerStudy) -> float:
-    """Return what the ledger has done beyond what was reported of it; NaN = not known."""
+    """Return what the ledger has done beyond what was reported of it; NaN = not known.
+
+    Projects that the library does not ask for are left out.
+    """
     steps = study.reconciliation.steps.set_index("step")["amount_10k"]
-    return float(steps[LEDGER] - steps[AS_REPORTED])
+    exempt = in_yuan(float(steps[list(EXEMPT)].sum()))
+    return in_10k(in_yuan(steps[LEDGER]) - in_yuan(steps[AS_REPORTED]) + exempt)

@@ -160,6 +160,11 @@ class Standings:
             self._known[month] = standing(projects, issues, as_of=month)
         return self._known[month]
 
+    @property
+    def projects(self) -> pd.DataFrame:
+        """Table ``projects``."""
+        return self._tables[0]
+
     def before(self, month: pd.Period) -> pd.DataFrame | None:
         """Return that of the release before a month; None when it has no sheet."""
         before = month_before(month)

@@ -21,6 +21,7 @@ from faiwatch.ledger.attribution import Attribution, attribution
 from faiwatch.ledger.contracts import Funnel, contract_funnel
 from faiwatch.ledger.funding import Coverage, bond_use, element_matrix, funds_in_place, local_match
 from faiwatch.ledger.light_board import LightBoard, light_board
+from faiwatch.ledger.light_measures import region_measures
 from faiwatch.ledger.light_rules import LightPreset
 from faiwatch.ledger.progress import BEHIND, lag_list
 from faiwatch.ledger.readiness import Delivery, delivery
@@ -50,12 +51,15 @@ class Published:
         Investment that the target of the year still needs; NaN = not known.
     rows : DataFrame
         The observation of the month, with file and row.
+    city_average_pct : float
+        Growth of the whole city, year to date; NaN = not given.
     """
 
     value_100m: float
     growth_pct: float
     required_100m: float
     rows: pd.DataFrame
+    city_average_pct: float = np.nan
 
 
 @dataclass(frozen=True)
@@ -236,6 +240,12 @@ def study_ledger(
     whose = stands.set_index(PROJECT_CODE)[["name", "unit", "lead"]]
     tasks, value = task_list(tables["tasks"], issues, as_of=as_of), published.value_100m
     meeting = last_meeting(tables["events"], as_of=as_of)
+    region = region_measures(
+        tables["targets"],
+        as_of=as_of,
+        growth_pct=published.growth_pct,
+        average_pct=published.city_average_pct,
+    )
     return LedgerStudy(
         as_of=as_of,
         tables=tables,
@@ -252,7 +262,7 @@ def study_ledger(
         attribution=_attribution(projects, published, as_of),
         delivery=_delivery(projects, published, as_of),
         starts=start_rates(stands, as_of=as_of),
-        board=light_board(tables, books, standings, as_of=as_of, growth_pct=published.growth_pct),
+        board=light_board(tables, books, standings, as_of=as_of, region=region),
         register=issue_register(issues, as_of=as_of),
         tasks=tasks,
         meeting=meeting,

@@ -12,6 +12,7 @@ from faiwatch.data.parameter_types import (
     LEDGER_FORMATS,
     MONTH,
     NONE,
+    NUMBER,
     STANDARD,
     Help,
     as_text,
@@ -37,6 +38,20 @@ Rules = Annotated[
     Help(
         Text("按哪些规则亮灯", "which rules set the lights"),
         Text("all，或以逗号分隔的规则名", "all, or names of rules separated by commas"),
+    ),
+]
+CityAverage = Annotated[
+    str,
+    BeforeValidator(as_text),
+    matches(rf"none|{NUMBER}"),
+    Help(
+        Text(
+            "全市平均投资增速（%，累计），按各区增速亮灯的规则要用",
+            "average growth of the city (%, year to date), for lights by the growth of districts",
+        ),
+        Text(
+            "none（用目标表里的），或一个数，如 2.5", "none (that of the targets), or a number: 2.5"
+        ),
     ),
 ]
 Profile = Annotated[

@@ -49,6 +49,7 @@ from faiwatch.data.parameter_types import (
 )
 from faiwatch.data.regions import DEMO_DISTRICT, known_regions
 from faiwatch.page.ledger_parameter_types import (
+    CityAverage,
     Confidential,
     FromMonth,
     Ledger,
@@ -120,6 +121,7 @@ class ProjectsParameters(PageParameters):
     data: Data = DEMO
     ledger: Ledger = DEMO
     rules: Rules = "all"
+    city_average_pct: CityAverage = NONE
     profile: Profile = "internal"
 
 

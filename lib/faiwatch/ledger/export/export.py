@@ -6,7 +6,7 @@ import pandas as pd
 
 from faiwatch.core.errors import nearest, refused
 from faiwatch.core.text import Language
-from faiwatch.data.parameter_types import LATEST
+from faiwatch.data.parameter_types import LATEST, NONE
 from faiwatch.ingest.ledger.reading import LedgerReading, is_made_up
 from faiwatch.ledger.checks import check_ledger
 from faiwatch.ledger.diff import answered, projects_of
@@ -15,7 +15,7 @@ from faiwatch.ledger.export.workbook import LedgerExport, ledger_workbook
 from faiwatch.ledger.findings import ledger_findings
 from faiwatch.ledger.light_rules import presets
 from faiwatch.ledger.load import ledger_columns, ledger_totals
-from faiwatch.ledger.page import chosen_books, published_of
+from faiwatch.ledger.page import chosen_books, published_of, with_average
 from faiwatch.ledger.public_study import public_study
 from faiwatch.ledger.study import Published, ledger_month, study_ledger
 from faiwatch.page.page import open_page
@@ -24,7 +24,12 @@ _NOTEBOOK = "02_monitor"  # whose figures these are
 
 
 def ledger_export(
-    reading: LedgerReading, *, as_of: str, rules: str, figures: tuple[str, str] | None
+    reading: LedgerReading,
+    *,
+    as_of: str,
+    rules: str,
+    figures: tuple[str, str] | None,
+    city_average_pct: str = NONE,
 ) -> LedgerExport:
     """Return one month of a ledger, judged.
 
@@ -38,6 +43,8 @@ def ledger_export(
         ``all``, or names of rule books separated by commas.
     figures : tuple of str, optional
         Region and data that hold the published figures; without them the statistic is not known.
+    city_average_pct : str
+        Growth of the whole city, a number, or ``none``: that of the targets, if they tell it.
 
     Raises
     ------
@@ -59,6 +66,7 @@ def ledger_export(
         region, data = figures
         asked = {"region": region, "data": data, "as_of": str(month)}
         published = published_of(open_page(_NOTEBOOK, asked), month)
+    published = with_average(published, city_average_pct)
     study = study_ledger(tables, published, chosen_books(rules), as_of=month)
     checks = check_ledger(tables, columns=ledger_columns(reading), totals=ledger_totals(reading))
     made_up = is_made_up(reading)

@@ -68,4 +68,9 @@ def _colours(book: LightPreset) -> list[tuple[Text, Text, str, Text]]:
         told = [(rule.colour, rule.meaning) for rule in scale.light]
         told.append((UNDEFINED, scale.undefined))
         rows += [(book.name, scale.name, colour, meaning) for colour, meaning in told]
-    return [*rows, (book.name, Text("出处", "Source"), "", book.source)]
+    about = [
+        (Text("适用范围", "Written for"), book.scope),
+        (Text("有效期", "Valid"), book.validity),
+        (Text("出处", "Source"), book.source),
+    ]
+    return rows + [(book.name, topic, "", words) for topic, words in about]

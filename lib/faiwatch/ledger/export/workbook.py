@@ -13,6 +13,7 @@ from typing import Literal
 import pandas as pd
 
 from faiwatch.core.finding import Finding
+from faiwatch.core.light_names import LIGHTS
 from faiwatch.core.text import Language, Text, half_up, month_name
 from faiwatch.data.ledger_fields import PROJECT_CODE, ledger_tables
 from faiwatch.ledger.agenda import ITEMS, KINDS, agenda
@@ -41,11 +42,17 @@ from faiwatch.ledger.export.columns import (
 from faiwatch.ledger.export.money import money_sheets
 from faiwatch.ledger.export.notes import notes_sheet
 from faiwatch.ledger.findings import NUMBERS
+from faiwatch.ledger.light_board import (
+    needs_by_project,
+    scale_label,
+    scale_table,
+)
 from faiwatch.ledger.register import issue_register
 from faiwatch.ledger.schedule import DELAY_BANDS
 from faiwatch.ledger.scorecards import scorecard
 from faiwatch.ledger.status import status_words, written_rules
 from faiwatch.ledger.study import LedgerStudy
+from faiwatch.ledger.tables.cells import NEEDS
 from faiwatch.ledger.tables.diff import SEVERITY_WORDS
 from faiwatch.ledger.tasks import task_list
 from faiwatch.ledger.visits import visit_list, visit_rule
@@ -102,7 +109,8 @@ def ledger_workbook(export: LedgerExport, *, lang: Language) -> bytes:
     sheets = [
         summary_sheet(export.findings, NUMBERS, as_of=study.as_of, source=source),
         _projects(study, lang),
-        _lights(study),
+        _lights(study, lang),
+        _light_rules(study),
         _lag(study, lang),
         _schedule(study, lang),
         _issues(study, lang),
@@ -187,21 +195,40 @@ def _projects(study: LedgerStudy, lang: Language) -> DataSheet:
     return DataSheet(Text("项目", "Projects"), rows, columns, frozen=1)
 
 
-def _lights(study: LedgerStudy) -> DataSheet:
+def _lights(study: LedgerStudy, lang: Language) -> DataSheet:
     named = study.standing[[PROJECT_CODE, *WHO]].drop_duplicates(PROJECT_CODE)
     rows = named.merge(study.board.projects.drop_duplicates(PROJECT_CODE), on=PROJECT_CODE)
+    needs = needs_by_project(study.board.missing, lang=lang)
+    rows = rows.assign(needs=needs.reindex(rows[PROJECT_CODE]).fillna("").to_numpy())
     columns = dict(WHO)
     for one in study.board.scales:
         preset, scale = one.preset.name, one.scale.name
         if one.scale.subject == "projects":
             label = Text(f"{preset.zh}：{scale.zh}", f"{preset.en}: {scale.en}")
-            columns[f"{one.preset.id}.{one.scale.id}"] = Column(label, "light")
-    columns |= {PROJECT_CODE: CODE}
+            columns[one.name] = Column(label, "light")
+    columns |= {"needs": Column(NEEDS, widest=60), PROJECT_CODE: CODE}
     note = Text(
         "颜色的含义见工作表“说明”；同一颜色在不同规则中含义不同。",
         "What a colour means stands on the sheet Notes; it differs between rule books.",
     )
     return DataSheet(Text("亮灯", "Lights"), rows, columns, [note], frozen=1)
+
+
+def _light_rules(study: LedgerStudy) -> DataSheet:
+    """Return each part of each rule book: whether it judges, what it lacks, and its lights."""
+    told = [
+        (scale_label(one), one.preset.scope, one.preset.validity, one.why_not)
+        for one in study.board.scales
+    ]
+    words = pd.DataFrame(told, columns=["label", "scope", "valid", "why"])
+    rows = words.join(scale_table(study.board))
+    columns = {
+        "label": Column(Text("规则", "Rule"), widest=30),
+        "scope": Column(Text("适用范围", "Written for"), widest=30),
+        "valid": Column(Text("有效期", "Valid"), widest=24),
+        "why": Column(NEEDS, widest=60),
+    } | {name: Column(words, "count") for name, words in LIGHTS.items()}
+    return DataSheet(Text("亮灯规则", "Light rules"), rows, columns, frozen=1)
 
 
 def _lag(study: LedgerStudy, lang: Language) -> DataSheet:

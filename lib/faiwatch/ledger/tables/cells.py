@@ -16,6 +16,7 @@ UNIT = Text("责任单位", "Unit")
 LEAD = Text("包抓领导", "Lead")
 STATUS = Text("状态", "Status")
 CAUSES = Text("原因", "Causes")
+NEEDS = Text("未亮灯的原因", "Why a light is missing")
 BEHIND = Text("差额（万元）", "Behind (10,000 yuan)")
 
 

@@ -16,10 +16,6 @@ _SUBJECTS = {
     "regions": Text("全区", "the district"),
     "groups": Text("全部项目合计", "all projects together"),
 }
-_MEANINGS = {
-    MISSING: Text("判断所需的数没有填，或本页不掌握", "a figure that it takes is not known here"),
-    NOT_APPLICABLE: Text("不在这条规则的范围内", "outside what the rule is about"),
-}
 _HERE = Text("✓", "✓")
 
 
@@ -33,7 +29,7 @@ def light_boards(study: LedgerStudy, *, lang: Language) -> list[Board]:
 def _board(one: ScaleLights, lang: Language) -> Board:
     told = {rule.colour: rule.meaning for rule in one.scale.light}
     told |= {UNDEFINED: one.scale.undefined}
-    told |= {name: words for name, words in _MEANINGS.items() if one.counts[name]}
+    told |= {name: words for name, words in _meanings(one).items() if one.counts[name]}
     order = [name for name in LIGHTS if name in told]
     lights = [
         Light(
@@ -45,9 +41,30 @@ def _board(one: ScaleLights, lang: Language) -> Board:
         for name in order
     ]
     between = Text("：", ": ").in_language(lang)
-    about = [_SUBJECTS[one.scale.subject].in_language(lang), one.preset.source.in_language(lang)]
     title = [one.preset.name.in_language(lang), one.scale.name.in_language(lang)]
-    return Board(between.join(title), " · ".join(about), lights)
+    return Board(between.join(title), _about(one).in_language(lang), lights)
+
+
+def _about(one: ScaleLights) -> Text:
+    """Say what gets the light, what the rules were written for, when they hold, and whose."""
+    book, subject = one.preset, _SUBJECTS[one.scale.subject]
+    when, gap = book.validity, one.why_not
+    said = [
+        subject,
+        Text(f"适用：{book.scope.zh}", f"written for: {book.scope.en}"),
+        Text(f"有效：{when.zh}", f"valid: {when.en}"),
+        Text(f"出处：{book.source.zh}", f"source: {book.source.en}"),
+    ]
+    if gap.zh and not any(one.counts.values()):  # else it stands beside the light
+        said.append(Text(f"未判断：{gap.zh}", f"not judged: {gap.en}"))
+    return Text(" · ".join(part.zh for part in said), " · ".join(part.en for part in said))
+
+
+def _meanings(one: ScaleLights) -> dict[str, Text]:
+    """Return what stands beside the lights that say that nothing was judged."""
+    gap = one.why_not
+    outside = Text("不在这条规则的范围内", "outside what the rule is about")
+    return {MISSING: gap, NOT_APPLICABLE: outside if one.holds else gap}
 
 
 def _count(one: ScaleLights, name: str, lang: Language) -> str:

@@ -11,6 +11,12 @@ from faiwatch.core.light_names import LIGHTS
 from faiwatch.core.text import Language, Text, number, percent
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.ledger.charts.rows import one_line
+from faiwatch.ledger.light_board import (
+    needs_by_project,
+    not_judged_words,
+    scale_label,
+    scale_table,
+)
 from faiwatch.ledger.status import status_words
 from faiwatch.ledger.study import LedgerStudy
 from faiwatch.ledger.tables.cells import (
@@ -18,6 +24,7 @@ from faiwatch.ledger.tables.cells import (
     LEAD,
     MOST,
     NAME,
+    NEEDS,
     NO_PLAN,
     STATUS,
     UNIT,
@@ -97,10 +104,14 @@ def _next_words(unit: str, due: pd.Timestamp | None, is_overdue: bool, lang: Lan
 
 
 def light_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
-    """Return the lights of each project by every rule book, those with most red ones first."""
+    """Return the lights of each project by every rule book, those with most red ones first.
+
+    A scale that judges no project has no column: its board says why.
+    """
     board, whose = study.board, study.standing.drop_duplicates("project_code")
-    scales = [one for one in board.scales if one.scale.subject == "projects"]
-    columns = [f"{one.preset.id}.{one.scale.id}" for one in scales]
+    of_projects = [one for one in board.scales if one.scale.subject == "projects"]
+    scales = [one for one in of_projects if one.n_judged]
+    columns = [one.name for one in scales]
     rows = board.projects.merge(whose[["project_code", "name", "shortfall_10k"]], on="project_code")
     n_red = rows[columns].isin(["red"]).sum(axis="columns")
     lit = rows[rows[columns].isin(["red", "yellow"]).any(axis="columns")].assign(n_red=n_red)
@@ -108,22 +119,24 @@ def light_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
     shown = ordered.head(MOST)
     frame = pd.DataFrame({"name": names(shown["name"])})
     labels = {"name": NAME}
-    for column, one in zip(columns, scales, strict=True):
-        frame[column] = [
-            f"{SIGNS[light]} {LIGHTS[light].in_language(lang)}" for light in shown[column]
+    for one in scales:
+        frame[one.name] = [
+            f"{SIGNS[light]} {LIGHTS[light].in_language(lang)}" for light in shown[one.name]
         ]
-        book = one.preset.name
-        labels[column] = Text(
-            f"{book.zh.partition('：')[0]}·{one.scale.name.zh}",
-            f"{book.en.partition(':')[0]}, {one.scale.name.en}",
-        )
+        labels[one.name] = scale_label(one)
+    lacking = board.missing[board.missing["light"].isin(columns)]
+    needs = needs_by_project(lacking, lang=lang).reindex(shown["project_code"]).fillna("")
+    if needs.ne("").any():
+        frame["needs"], labels["needs"] = needs.to_list(), NEEDS
+    cut = cut_words(ordered, MOST, "lights.csv")
+    left = not_judged_words([one for one in of_projects if not one.n_judged])
     return ReaderTable(
         frame,
         Text(
             "有黄灯或红灯的项目，几套规则并列", "Projects with a yellow or red light, rule by rule"
         ),
         labels,
-        cut_words(ordered, MOST, "lights.csv"),
+        Text(left.zh + cut.zh, f"{left.en} {cut.en}".strip()),
         "lights.csv",
     )
 
@@ -231,6 +244,8 @@ def result_tables(study: LedgerStudy, checks: pd.DataFrame) -> dict[str, pd.Data
         "status": by_unit.set_axis(["n", "annual_plan_10k"], axis="columns").reset_index(),
         "projects": study.standing,
         "lights": study.board.projects,
+        "lights_missing": study.board.missing,
+        "light_rules": scale_table(study.board),
         "lag": study.lag,
         "issues": study.issues,
         "elements": study.matrix,

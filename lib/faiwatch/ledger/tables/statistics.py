@@ -10,7 +10,7 @@ import pandas as pd
 from faiwatch.core.text import Language, Text, number
 from faiwatch.ledger.attribution import EFFECTS
 from faiwatch.ledger.readiness import READINESS
-from faiwatch.ledger.reconcile import CLASSES
+from faiwatch.ledger.reconcile import BASIS, CLASSES
 from faiwatch.ledger.sentences import delivery_words
 from faiwatch.ledger.sheets import PER_100M
 from faiwatch.ledger.study import LedgerStudy
@@ -45,6 +45,14 @@ def reconciliation_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
             "place": names(rows["sheet"].str[:40] + "!" + rows["row"].astype("str")),
         }
     )
+    n_unknown = int((differs["class"].eq("not_in_library") & differs["size_unknown"]).sum())
+    unknown = Text(
+        f"未入库项目中{n_unknown}个未填总投资，是否达到500万元不明。" if n_unknown else "",
+        f"Of those not in the library, {n_unknown} tell no total, so whether they reach 5 million "
+        "yuan is not known. "
+        if n_unknown
+        else "",
+    )
     labels = {
         "name": NAME,
         "unit": UNIT,
@@ -59,9 +67,9 @@ def reconciliation_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
         Text("台账与统计不一致的项目", "Projects that differ from the statistics"),
         labels,
         Text(
-            f"上报数是台账照抄统计报表的数，本页不推算、不改动。{cut.zh}",
-            "What was reported is copied from the returns; nothing here works it out or changes "
-            f"it. {cut.en}",
+            f"{BASIS.zh}{unknown.zh}上报数是台账照抄统计报表的数，本页不推算、不改动。{cut.zh}",
+            f"{BASIS.en} {unknown.en}What was reported is copied from the returns; nothing here "
+            f"works it out or changes it. {cut.en}",
         ),
         "reconciliation.csv",
     )

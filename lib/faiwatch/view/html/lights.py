@@ -10,12 +10,21 @@ from faiwatch.core.text import Language, Text
 from faiwatch.view.html.rendering import fragment
 
 Colour = Literal[
-    "green", "yellow", "red", "light_blue", "blue", "undefined", "missing", "not_applicable"
+    "green",
+    "excused",
+    "yellow",
+    "red",
+    "light_blue",
+    "blue",
+    "undefined",
+    "missing",
+    "not_applicable",
 ]
 
 # A shape for each colour, so that none is told by colour alone.
 _SHAPES: Mapping[Colour, str] = {
     "green": "M16 3a13 13 0 1 0 .01 0z",
+    "excused": "M6 4h20v24H6zm4 4v3h12V8zm0 7v3h12v-3zm0 7v3h7v-3z",
     "yellow": "M16 3l14 26H2z",
     "red": "M4 4h24v24H4z",
     "light_blue": "M2 5h28L16 29z",
@@ -26,6 +35,7 @@ _SHAPES: Mapping[Colour, str] = {
 }
 SIGNS: Mapping[Colour, str] = {
     "green": "●",
+    "excused": "▤",
     "yellow": "▲",
     "red": "■",
     "light_blue": "▼",

@@ -35,6 +35,7 @@ _COLOURS: Mapping[str, tuple[str, str]] = {
     "light_blue": ("#DCEBF7", "#0F3D66"),
     "blue": ("#C6D9F1", "#0F3D66"),
     "undefined": ("#ECECEC", "#3A3A3A"),
+    "excused": ("#ECECEC", "#3A3A3A"),
 }
 _SHORT = frozenset({"date", "flag", "light"})
 _INK, _LINE, _HEAD = "#1F2933", "#B8C2CC", "#E6ECF2"
