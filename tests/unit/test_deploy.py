@@ -12,7 +12,7 @@ import pytest
 import typer.main
 import yaml
 
-from faiwatch.cli import app
+from faiwatch.cli.app import app
 
 PROJECT = Path(__file__).parents[2]
 DEPLOY = PROJECT / "deploy"
