@@ -76,6 +76,8 @@ class Finding(BaseModel):
         The sentence or figure as readers see it.
     definition_zh : str
         The definition in Chinese.
+    formula_zh : str
+        The formula in Chinese words; empty where `formula` is notation alone.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -92,6 +94,7 @@ class Finding(BaseModel):
     state: State
     zh: str
     en: str
+    formula_zh: str = ""
 
     def words(self, lang: Language) -> str:
         """Return the finding as readers see it."""
@@ -100,6 +103,10 @@ class Finding(BaseModel):
     def definition_in(self, lang: Language) -> str:
         """Return the definition in one language."""
         return self.definition_zh if lang == "zh" else self.definition
+
+    def formula_in(self, lang: Language) -> str:
+        """Return the formula in one language."""
+        return (lang == "zh" and self.formula_zh) or self.formula
 
 
 def write_findings(findings: Iterable[Finding], path: Path) -> None:

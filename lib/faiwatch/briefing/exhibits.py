@@ -13,7 +13,7 @@ from faiwatch.ledger.sheets import months_of
 from faiwatch.ledger.standing import standing
 from faiwatch.page import Page
 from faiwatch.reader_tables import ReaderTable
-from faiwatch.reader_tables.briefing import status_table
+from faiwatch.reader_tables.briefing import ALL_PROJECTS, status_table
 from faiwatch.series.growth import measures
 from faiwatch.signals.negative import flags, runs
 from faiwatch.sources.ledger import ledger_file
@@ -45,7 +45,7 @@ class Exhibit:
 
 
 def exhibits_of(material: Material) -> list[Exhibit]:
-    """Return what goes with a briefing: growth, growth by component, key projects by status."""
+    """Return what goes with a briefing: growth, its components, projects by status."""
     return [*_charts(material.page), *_tables(material)]
 
 
@@ -70,5 +70,8 @@ def _tables(material: Material) -> list[Exhibit]:
         return []
     stands = standing(projects, material.ledger.get("issues"), as_of=material.month)
     keys = stands[stands["level"] == KEY_LEVEL]
-    table = status_table(keys, lang=material.page.lang)
-    return [Exhibit(table, ("projects",), ledger_file(material.parameters.ledger).name)]
+    lang, file = material.page.lang, ledger_file(material.parameters.ledger).name
+    tables = [status_table(keys, lang=lang)] if len(keys) else []
+    if len(keys) < len(stands):
+        tables.append(status_table(stands, lang=lang, title=ALL_PROJECTS))
+    return [Exhibit(table, ("projects",), file) for table in tables]

@@ -26,7 +26,7 @@ from faiwatch.briefing.record import OPEN, Document, Slot
 from faiwatch.errors import DataMissingError, FaiwatchError, ParameterError, nearest
 from faiwatch.text import Language, Text, clean
 
-FORMS = ("phrase", "band", "window", "title", "times")
+FORMS = ("phrase", "band", "window", "title", "times", "told")
 _UNKNOWN_NAME = re.compile(r"'([^']+)' is undefined")
 
 

@@ -15,7 +15,7 @@ from faiwatch.models.trend import BAND, METHODS
 from faiwatch.phrases import count_of
 from faiwatch.signals.cycle import TURNS, Cycle
 from faiwatch.signals.monitor import Tone
-from faiwatch.signals.phases import CHANGE_OVER, LONG_RUN_YEARS, PHASES
+from faiwatch.signals.phases import CHANGE_OVER, PHASES, long_run_words
 from faiwatch.signals.tracing import Basis, What, rows_behind
 from faiwatch.text import Text, band, block_name, month_name, number, percent
 
@@ -39,9 +39,9 @@ _PHASE = What(
     "trend growth[t] - long-run pace[t]; rising or falling by the change over 3 releases",
 )
 _LONG_RUN = What(
-    Text(f"近{LONG_RUN_YEARS}年平均趋势增速", f"mean of {LONG_RUN_YEARS} years"),
+    Text("长期平均趋势增速", "long-run mean of trend growth"),
     "pct",
-    "mean trend growth of the last 110 blocks",
+    "mean trend growth of the last 110 blocks, or of all where there are fewer",
 )
 _LAST_TURN = What(
     Text("趋势增速最近的转折点", "last turning point of trend growth"),
@@ -191,6 +191,7 @@ def _phase_detail(now: _Now) -> list[Finding]:
     pace, change = float(row["long_run_pct"]), float(row["change_pp"])
     gap = float(row["trend_growth_pct"]) - pace
     side = Text("高于", "above") if gap >= 0 else Text("低于", "below")
+    mean = long_run_words(int(row["long_run_releases"]))
     compared = Text("", "")
     if not math.isnan(error):
         small = Text("小于", "less than") if abs(change) <= error else Text("大于", "more than")
@@ -199,11 +200,11 @@ def _phase_detail(now: _Now) -> list[Finding]:
             f", {small.en} the usual error of {number(error, 'en')}",
         )
     words = Text(
-        f"趋势增速{side.zh}近{LONG_RUN_YEARS}年平均（{percent(pace, 'zh')}）"
+        f"趋势增速{side.zh}{mean.zh}（{percent(pace, 'zh')}）"
         f"{number(abs(gap), 'zh')}个百分点；近{CHANGE_OVER}次发布变化"
         f"{number(change, 'zh')}个百分点{compared.zh}。",
-        f"It is {number(abs(gap), 'en')} percentage points {side.en} its {LONG_RUN_YEARS}-year "
-        f"mean ({percent(pace, 'en')}) and changed by {number(change, 'en')} over {CHANGE_OVER} "
+        f"It is {number(abs(gap), 'en')} percentage points {side.en} its {mean.en} "
+        f"({percent(pace, 'en')}) and changed by {number(change, 'en')} over {CHANGE_OVER} "
         f"releases{compared.en}.",
     )
     return [now.basis.finding("detail_phase", gap, _PHASE, words)]

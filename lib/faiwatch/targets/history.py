@@ -75,7 +75,8 @@ def best_growth(
     -------
     DataFrame
         One row an open release: ``period``; ``best_growth_pct`` and ``best_year`` of all blocks
-        after the origin up to it, together; ``n_years_compared``. NaN (year 0) = none could be.
+        after the origin up to it, together; ``n_years_compared`` and the ``first_year`` of these.
+        NaN (year 0) = none could be.
     """
     value = _by_year(measured, "ytd_value_100m", year.origin.year).tail(years)
     base = _by_year(measured, "base_100m", year.origin.year).tail(years)
@@ -88,6 +89,7 @@ def best_growth(
             "best_growth_pct": [growth.max() for growth in spans],
             "best_year": [_year_of_highest(growth) for growth in spans],
             "n_years_compared": [int(growth.count()) for growth in spans],
+            "first_year": [int(growth.first_valid_index() or 0) for growth in spans],
         }
     )
 
