@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from faiwatch.briefing.document import OWN
 from faiwatch.briefing.record import NOTHING, Briefing, Section, place
 from faiwatch.text import Language, Text
 
@@ -13,6 +14,7 @@ _MARKS = {
 }
 _NOTES = Text("口径说明", "Definitions")
 _OPEN = Text("待补事项", "Not available")
+_OWN = Text("模板自带数字", "Numbers of the template's own")
 
 
 def marks(briefing: Briefing) -> tuple[Text, ...]:
@@ -42,6 +44,19 @@ def lacking(briefing: Briefing, lang: Language) -> tuple[str, ...]:
     )
 
 
+def own_numbers(briefing: Briefing, lang: Language) -> tuple[str, ...]:
+    """Return what is said of the numbers that a user's template brought along; often nothing."""
+    found = dict.fromkeys(briefing.document(lang).own_numbers)
+    if not found:
+        return ()
+    told = Text(
+        f"标{OWN}的数字是模板自带的，没有出处，未与数据核对：{'、'.join(found)}。",
+        f"Numbers marked {OWN} come with the template, have no source and are not checked against "
+        f"the data: {', '.join(found)}.",
+    )
+    return (told.in_language(lang),)
+
+
 def briefing_text(briefing: Briefing, lang: Language) -> str:
     """Return the briefing as text to paste: paragraphs, then notes on contested definitions.
 
@@ -54,7 +69,12 @@ def briefing_text(briefing: Briefing, lang: Language) -> str:
     lines = [mark.in_language(lang) for mark in marks(briefing)] + [document.title, ""]
     for section in document.sections:
         lines += _section_lines(section, lang)
-    for heading, told in ((_NOTES, contested(briefing, lang)), (_OPEN, lacking(briefing, lang))):
+    lists = (
+        (_NOTES, contested(briefing, lang)),
+        (_OPEN, lacking(briefing, lang)),
+        (_OWN, own_numbers(briefing, lang)),
+    )
+    for heading, told in lists:
         if told:
             lines += [heading.in_language(lang)]
             lines += [f"{number}. {words}" for number, words in enumerate(told, start=1)] + [""]
@@ -79,7 +99,7 @@ def slots_json(briefing: Briefing, lang: Language) -> dict[str, Any]:
     dict
         ``region``, ``as_of``, ``lang``, ``slots`` (``id value unit text state definition formula
         inputs note missing``), ``blocked`` (``id what where``), ``sentences`` (id to text; what a
-        later briefing is compared with).
+        later briefing is compared with), ``own_numbers`` (those that a user's template brought).
     """
     sentences = briefing.documents[lang].sentences if lang in briefing.documents else ()
     return {
@@ -94,7 +114,7 @@ def slots_json(briefing: Briefing, lang: Language) -> dict[str, Any]:
                 "text": slot.text.in_language(lang),
                 "state": slot.state,
                 "definition": slot.definition.in_language(lang),
-                "formula": slot.formula,
+                "formula": slot.formula_in(lang),
                 "inputs": [row.model_dump(mode="json") for row in slot.inputs],
                 "note": slot.note.in_language(lang),
                 "missing": slot.missing.in_language(lang),
@@ -110,4 +130,5 @@ def slots_json(briefing: Briefing, lang: Language) -> dict[str, Any]:
             for one in briefing.blocked
         ],
         "sentences": {one.id: one.text for one in sentences},
+        "own_numbers": list(briefing.documents[lang].own_numbers if sentences else ()),
     }

@@ -128,11 +128,16 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The briefing in one language."""
+    """The briefing in one language.
+
+    `own_numbers` are those that a user's template brought along: marked where they stand, and
+    traced to nothing.
+    """
 
     lang: Language
     title: str
     sections: tuple[Section, ...]
+    own_numbers: tuple[str, ...] = ()
 
     @property
     def sentences(self) -> Iterator[Sentence]:

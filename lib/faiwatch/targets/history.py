@@ -89,7 +89,7 @@ def best_growth(
             "best_growth_pct": [growth.max() for growth in spans],
             "best_year": [_year_of_highest(growth) for growth in spans],
             "n_years_compared": [int(growth.count()) for growth in spans],
-            "first_year": [int(growth.first_valid_index() or 0) for growth in spans],
+            "first_year": [_first_year(growth) for growth in spans],
         }
     )
 
@@ -108,6 +108,11 @@ def growth_of_rest(measured: pd.DataFrame, year: YearSoFar) -> float:
 def _year_of_highest(growth: pd.Series) -> int:
     known = growth.dropna()
     return int(known.index.to_numpy()[int(known.argmax())]) if len(known) else 0
+
+
+def _first_year(growth: pd.Series) -> int:
+    known = growth.dropna()
+    return int(known.index.to_numpy()[0]) if len(known) else 0
 
 
 def _by_year(measured: pd.DataFrame, column: str, before: int) -> pd.DataFrame:
