@@ -13,6 +13,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from faiwatch.files import write_whole
+from faiwatch.ledger_tables import ledger_tables
 from faiwatch.text import Language
 
 State = Literal["ok", "indeterminate", "missing"]
@@ -51,6 +52,23 @@ class InputRow(BaseModel):
     issued: str = ""
     source: str = ""
     cell: str = ""
+
+    def column_in(self, lang: Language) -> str:
+        """Return what readers call the column: a field of the ledger by its label.
+
+        The column of a file of figures keeps its name, which is the one in the file.
+
+        Examples
+        --------
+        >>> InputRow(file="", row=1, period="", column="annual_plan", value=1.0).column_in("en")
+        'Planned this year'
+        """
+        labels = dict.fromkeys(
+            table.fields[self.column].label.in_language(lang)
+            for table in ledger_tables().values()
+            if self.column in table.fields
+        )
+        return " / ".join(labels) or self.column
 
 
 class Finding(BaseModel):

@@ -17,20 +17,27 @@ from faiwatch.text import Text, month_name, window_name
 
 _SIGNED = {
     "signed_count": What(
-        Text("签订合同项目数", "contracts signed"), "contracts", "signed in the window"
+        Text("签订合同项目数", "contracts signed"),
+        "contracts",
+        "signed in the window",
+        "签订日期在所列期间的合同数",
     ),
     "signed_investment": What(
         Text("签订合同总投资（亿元）", "investment contracted, 100 million yuan"),
         "100m_cny",
         "sum of amount / 10^4, signed in the window",
+        "签订日期在所列期间的合同金额合计（万元 ÷ 10000）",
     ),
     "performed_count": What(
         Text("其中已履约项目数", "contracts of these that are performed"),
         "contracts",
         "signed in the window and performed <= as_of",
+        "签订日期在所列期间、截至期末已履约的合同数",
     ),
 }
-_PLAN_YEAR = What(Text("下一计划年度", "the next plan year"), "year", "year of as_of + 1")
+_PLAN_YEAR = What(
+    Text("下一计划年度", "the next plan year"), "year", "year of as_of + 1", "期末所在年份 + 1"
+)
 
 
 def record_slots(material: Material) -> dict[str, Slot]:
