@@ -67,7 +67,7 @@ def heavy_chart(points):
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "data": {"values": values},
         "mark": {"type": "square", "size": 4},
-        "height": 900,
+        "height": 300,
         "encoding": encoding | {"color": colour},
     }
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from faiwatch.briefing.document import OWN
-from faiwatch.briefing.record import NOTHING, Briefing, Section, place
+from faiwatch.briefing.record import NOTHING, Briefing, Document, Section, place
 from faiwatch.text import Language, Text
 
 _MARKS = {
@@ -14,6 +15,8 @@ _MARKS = {
 }
 _NOTES = Text("口径说明", "Definitions")
 _OPEN = Text("待补事项", "Not available")
+_NAMES = Text("名称照录台账。", "Names in Chinese are as in the ledger.")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _OWN = Text("模板自带数字", "Numbers of the template's own")
 
 
@@ -24,15 +27,25 @@ def marks(briefing: Briefing) -> tuple[Text, ...]:
 
 
 def contested(briefing: Briefing, lang: Language) -> tuple[str, ...]:
-    """Return the notes on both conventions of the slots that a document shows."""
-    shown = {slot for one in briefing.document(lang).sentences for slot in one.slots}
-    return tuple(
+    """Return the notes on both conventions of the slots that a document shows.
+
+    Where an English document holds Chinese names, a last note says that they are the ledger's own.
+    """
+    document = briefing.document(lang)
+    names = (_NAMES.en,) if lang == "en" and _HAN.search(_whole(document)) else ()
+    shown = {slot for one in document.sentences for slot in one.slots}
+    told = tuple(
         dict.fromkeys(
             slot.note.in_language(lang)
             for id, slot in briefing.slots.items()
             if id in shown and slot.note != NOTHING
         )
     )
+    return told + names
+
+
+def _whole(document: Document) -> str:
+    return " ".join(sentence.text for sentence in document.sentences)
 
 
 def lacking(briefing: Briefing, lang: Language) -> tuple[str, ...]:
