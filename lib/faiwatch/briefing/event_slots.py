@@ -31,17 +31,17 @@ def event_slots(material: Material) -> Iterator[Slot]:
     """
     labels = {one.value: one.label for one in ledger_tables()["events"].fields["type"].choices}
     rows, missing = _of_year(material)
-    whats = {"n_events": _count_what(Text("合计", "in all"))}
-    whats |= {f"n_event_{kind}": _count_what(label) for kind, label in labels.items()}
+    defined = {"n_events": _count_what(Text("合计", "in all"))}
+    defined |= {f"n_event_{kind}": _count_what(label) for kind, label in labels.items()}
     if missing:
-        yield from (lacking(id, what, missing) for id, what in whats.items())
+        yield from (lacking(id, what, missing) for id, what in defined.items())
         yield from (lacking(f"event_{kind}", _day_what(labels[kind]), missing) for kind in DATED)
         return
     inputs = material.cells(rows, "date")
-    yield filled("n_events", whats["n_events"], len(rows), whole(len(rows)), inputs)
+    yield filled("n_events", defined["n_events"], len(rows), whole(len(rows)), inputs)
     for kind in labels:
         of_kind = rows[rows["type"].replace("", UNTYPED).eq(kind)]
-        yield _count(material, kind, of_kind, whats[f"n_event_{kind}"])
+        yield _count(material, kind, of_kind, defined[f"n_event_{kind}"])
         if kind in DATED:
             yield _latest(material, kind, of_kind, labels[kind])
 
