@@ -29,7 +29,13 @@ REQUIRED = {"required_total", "required_per_month", "required_growth"}
 TARGET = {"target_growth", "target_gap", *REQUIRED, "target_chance"}
 CHANCES = {"target_chance", "next_negative_chance", "year_negative_chance"}
 SIGNED = {"signed_count", "signed_investment", "performed_count"}
-EVENTS = {"event_interview", "event_site_review", "event_meeting", "event_inspection"}
+EVENT_TYPES = ("interview", "site_review", "meeting", "inspection", "visit", "task_force")
+EVENT_TYPES += ("document", "training", "promotion", "other")
+EVENTS = {"event_interview", "event_site_review", "event_meeting", "event_inspection", "n_events"}
+EVENTS |= {f"n_event_{kind}" for kind in EVENT_TYPES}
+SCOPES = ("all", "national", "provincial", "district", "unlevelled")
+LEVELS = {f"{kind}_{scope}" for kind in ("n", "plan", "done") for scope in SCOPES}
+BLOCKED = {"n_factor_blocked", "n_factor_blocked_all"}
 RUN = {"negative_run_length", "negative_run_releases"}
 ALL_POINTS = {
     f"{name}_pp"
@@ -83,8 +89,10 @@ TABLES = {
     "projects": RENEWAL_COUNTS
     | KEY_SUMS
     | STARTS
-    | {"n_key_projects", "annual_plan", "key_done", "n_renewal", "n_factor_blocked"},
-    "issues": REGISTER | RENEWAL_COUNTS | {"n_factor_blocked"},
+    | LEVELS
+    | BLOCKED
+    | {"n_key_projects", "annual_plan", "key_done", "n_renewal"},
+    "issues": REGISTER | RENEWAL_COUNTS | BLOCKED,
     "contracts": SIGNED,
     "events": EVENTS,
     "targets": TARGET,
@@ -141,14 +149,15 @@ COLUMNS = {
 def test_a_column_taken_away_opens_exactly_its_slots(demo_material, column):
     table, field = column
     blank = np.nan if field == "amount" else ""
-    slots = slots_of(with_cells(demo_material, table, of_every_row, **{field: blank}))
+    values = {field: blank} | ({"name": "某项目"} if field == "category" else {})
+    slots = slots_of(with_cells(demo_material, table, of_every_row, **values))
     assert missing(slots) == COLUMNS[column]
 
 
 def test_one_blank_cell_opens_its_sum_and_is_named(demo_material):
     material = with_cells(demo_material, "projects", first_key_project, annual_plan=np.nan)
     slots = slots_of(material)
-    assert missing(slots) == {"annual_plan", *KEY_SUMS}
+    assert missing(slots) == {"annual_plan", "plan_all", *KEY_SUMS}
     frame = demo_material.ledger["projects"]
     row = frame[first_key_project(frame)].iloc[0]
     letters = demo_material.columns[row["sheet"], "annual_plan"]
@@ -192,7 +201,10 @@ def test_without_renewal_projects_their_paragraph_is_left_out_and_the_points_sta
     demo_material, demo_briefing
 ):
     projects = demo_material.ledger["projects"]
-    others = projects.assign(category=projects["category"].replace("棚改", "基础设施"))
+    others = projects.assign(
+        category=projects["category"].replace("棚改", "基础设施"),
+        name=projects["name"].str.replace("棚户区", "片区"),
+    )
     assert not others["category"].eq("棚改").any()
     briefing = fill_briefing(with_ledger(demo_material, projects=others))
     firsts = {
@@ -205,6 +217,31 @@ def test_without_renewal_projects_their_paragraph_is_left_out_and_the_points_sta
         assert "renewal" not in told
         assert all(map(str.startswith, points, beginnings)), points
     assert sentences_of(demo_briefing, "zh")["overdue"].startswith("四是")
+
+
+def test_renewal_is_sought_in_the_name_too_and_the_cell_is_named(demo_material, demo_briefing):
+    def chosen(frame):
+        is_key = of_month(frame) & (frame["level"] == "city") & ~frame["category"].eq("棚改")
+        return frame.index == frame.index[is_key & ~frame["name"].str.contains("棚")][0]
+
+    renamed = with_cells(demo_material, "projects", chosen, name="城东棚户区改造二期")
+    slot = slots_of(renamed)["n_renewal"]
+    assert slot.value == demo_briefing.slots["n_renewal"].value + 1
+    assert "城东棚户区改造二期" in {one.value for one in slot.inputs if one.column == "name"}
+
+
+def test_projects_of_every_level_are_told_and_come_to_all(demo_material, demo_briefing):
+    slots = demo_briefing.slots
+    parts = [slots[f"n_{scope}"].value for scope in SCOPES[1:]]
+    assert slots["n_all"].value == sum(parts) + slots["n_key_projects"].value
+    rows = demo_material.ledger["projects"]
+    rows = rows[of_month(rows)].drop_duplicates("project_code")
+    for level in ("provincial", "district"):
+        own = rows[rows["level"] == level]
+        assert slots[f"n_{level}"].value == len(own) > 0
+        assert slots[f"plan_{level}"].value == pytest.approx(own["annual_plan"].sum() / 1e4)
+        assert f"{len(own)}个" in sentences_of(demo_briefing, "zh")[level]
+    assert slots["n_factor_blocked_all"].value >= slots["n_factor_blocked"].value
 
 
 def changed(before, after):
@@ -222,9 +259,9 @@ def showing(briefing, slots):
 
 
 CELLS = {
-    "plan": ("projects", first_key_project, {"annual_plan": 90_000.0}, {"key", "pace"}),
-    "done": ("projects", first_key_project, {"ytd_done": 90_000.0}, {"key", "pace"}),
-    "level": ("projects", first_key_project, {"level": "district"}, {"key", "pace"}),
+    "plan": ("projects", first_key_project, {"annual_plan": 90_000.0}, {"key", "pace", "all"}),
+    "done": ("projects", first_key_project, {"ytd_done": 90_000.0}, {"key", "pace", "all"}),
+    "level": ("projects", first_key_project, {"level": "district"}, {"key", "pace", "district"}),
     "amount": (
         "contracts",
         lambda frame: frame["id"] == "演示-H002",
@@ -253,14 +290,15 @@ def test_one_changed_cell_changes_exactly_the_sentences_that_rest_on_it(
     table, chosen, values, expected = CELLS[cell]
     material = with_cells(demo_material, table, chosen, **values)
     after = fill_briefing(material)
-    moved = {id for id, slot in after.slots.items() if slot.value != demo_briefing.slots[id].value}
+    told = {id: (slot.value, slot.forms) for id, slot in demo_briefing.slots.items()}
+    moved = {id for id, slot in after.slots.items() if (slot.value, slot.forms) != told[id]}
     assert changed(demo_briefing, after) == expected
     assert expected <= showing(after, moved)
-    rows = material.ledger[table][chosen(material.ledger[table])]
+    rows = demo_material.ledger[table][chosen(demo_material.ledger[table])]
     address = (str(rows["sheet"].iloc[0]), int(rows["row"].iloc[0]))
     for id in moved:
-        rests_on = {(one.sheet, one.row) for one in demo_briefing.slots[id].inputs}
-        assert address in rests_on, id
+        inputs = demo_briefing.slots[id].inputs + after.slots[id].inputs
+        assert address in {(one.sheet, one.row) for one in inputs}, id
 
 
 def test_one_changed_figure_changes_exactly_the_sentences_that_rest_on_it(
@@ -289,7 +327,7 @@ def test_a_changed_cell_of_the_real_workbook_reaches_the_text(tmp_path, project,
     after = fill_briefing(material_of(open_page("08_briefing", values)))
     gained = after.slots["annual_plan"].value - demo_briefing.slots["annual_plan"].value
     assert gained == pytest.approx(10.0)
-    assert changed(demo_briefing, after) == {"key", "pace"}
+    assert changed(demo_briefing, after) == {"key", "pace", "all"}
 
 
 def test_both_conventions_are_printed_where_a_definition_is_contested(demo_briefing):

@@ -3,6 +3,7 @@
 import json
 import signal
 
+import docx
 import pytest
 
 from faiwatch.briefing.record import OPEN, Slot
@@ -113,6 +114,55 @@ def test_a_broken_template_names_file_line_and_cause(text, line, cause):
 
 
 @pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("{{ ytd_yoy.phrase.replace('7', '1') }}", "call"),
+        ("{{ ytd_yoy.phrase ~ '5' }}", "~"),
+        ("{{ '5' ~ ytd_yoy }}", "~"),
+        ("{{ ytd_yoy.value ~ '' }}", "~"),
+        ("{{ ytd_yoy.phrase[2:] }}", "phrase"),
+        ("{{ ytd_yoy.phrase | replace('7', '1') }}", "No filter named 'replace'"),
+        ("{{ ytd_yoy.is_in }}", "is_in"),
+        ("{{ ytd_yoy['value'] }}", "bare number"),
+        ("{{ ytd_yoy is known }}", "is"),
+        ("{{ region.upper }}", "region"),
+        ("{{ [1, 2] }}", "List"),
+        ("{{ none }}", "None"),
+        ("{{ 5.2 }}", "5.2"),
+        ("{% set x = ytd_yoy.phrase %}{{ x }}", "set"),
+        ("{% for x in region %}{{ x }}{% endfor %}", "for"),
+        ("{% macro m() %}9{% endmacro %}", "macro"),
+        ("{% filter upper %}a{% endfilter %}", "filter"),
+        ("{{ '\\ue000ytd_yoy\\ue0019.9%\\ue002' }}", "U+E000"),
+        ("\ue000ytd_yoy\ue0019.9%\ue002", "U+E000"),
+    ],
+)
+def test_what_would_alter_a_figure_is_refused_with_line_and_cause(text, cause):
+    message = broken(f"# 标题\n好。\n{text}")
+    assert "mine.txt, line 3" in message
+    assert cause in message
+
+
+def test_numbers_of_the_users_own_are_marked_and_those_of_slots_and_words_are_not():
+    text = (
+        "# 标题3\n## [a] 一节\n[b] {{ window }}投资{{ ytd_yoy }}，另有5.2亿元、十二个、{{ '7' }}。"
+    )
+    source = Source("mine.txt", text, is_own=True)
+    document = fill(source, SLOTS, {"window": "2026年1—8月"}, "zh")
+    assert next(document.sentences).text == "2026年1—8月投资−7.2%，另有5.2※亿元、十二※个、7※。"
+    assert document.title == "标题3※"
+    assert document.own_numbers == ("3", "5.2", "十二", "7")
+    ours = fill(Source("ours.txt", text), SLOTS, {"window": "1月"}, "zh")
+    assert ours.own_numbers == ()
+
+
+def test_units_points_and_one_by_one_are_no_numbers_of_the_users_own():
+    text = "# T\n{{ ordinal }}{{ ytd_yoy }} (100 million yuan, 10,000 yuan)，一项一策。"
+    document = fill(Source("mine.txt", text, is_own=True), SLOTS, {}, "en")
+    assert document.own_numbers == ()
+
+
+@pytest.mark.parametrize(
     "trick",
     [
         "{{ ytd_yoy.__class__.__mro__ }}",
@@ -185,6 +235,20 @@ def test_a_user_edits_the_words_without_touching_code(faiwatch_says, own_words, 
     assert json.loads(files[1].read_text("utf-8"))["slots"] == answer["slots"]
     assert "amounted to" in files[2].read_text("utf-8")
     assert files[3].read_bytes()[:2] == b"PK"
+
+
+def test_own_numbers_are_said_in_every_file(faiwatch_says, own_words, tmp_path):
+    text = own_words.read_text("utf-8")
+    own_words.write_text(f"{text}\nThe bureau adds 998,099 of its own.\n", encoding="utf-8")
+    files = [tmp_path / f"note{ending}" for ending in (".txt", ".json", ".html", ".docx")]
+    outs = [word for file in files for word in ("--out", file)]
+    assert faiwatch_says("briefing", "--lang", "en", "--template", own_words, *outs)[0] == 0
+    word = docx.Document(files[3])
+    in_word = "\n".join(one.text for one in word.paragraphs)
+    for told in (files[0].read_text("utf-8-sig"), files[2].read_text("utf-8"), in_word):
+        assert "998,099※" in told
+        assert "not checked against the data: 998,099" in told
+    assert json.loads(files[1].read_text("utf-8"))["own_numbers"] == ["998,099"]
 
 
 def test_a_broken_template_ends_with_exit_code_2(faiwatch_says, own_words):

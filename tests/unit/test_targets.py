@@ -16,6 +16,7 @@ from faiwatch.forecast.series import GrowthPaths
 from faiwatch.forecast.target.findings import numbers_shown, target_findings, target_tone
 from faiwatch.forecast.target.history import best_growth, pace
 from faiwatch.forecast.target.position import Target, base_of_year, year_so_far
+from faiwatch.forecast.target.sentences import history_words
 from faiwatch.forecast.target.tables import study
 from faiwatch.page.parameters import check_parameters
 from faiwatch.stats.growth import measures
@@ -218,6 +219,16 @@ def test_events_and_the_year_after_are_not_the_best_of_history():
     assert best_growth(measured, year)["n_years_compared"].tolist() == [4] * 4
     less = best_growth(measured, year, events={"2022-10"})
     assert less["n_years_compared"].tolist() == [4, 2, 2, 2]
+
+
+def test_the_best_of_four_years_is_not_called_that_of_ten():
+    found, _ = studied(Target(growth_pct=4.0))
+    told = history_words(found)
+    assert "10" not in told.zh.split("合计")[0]
+    assert "2021年以来可比的4年中" in told.zh
+    assert "4 years since 2021" in told.en
+    note = turning_table(found, lang="zh").note
+    assert "2021年以来可比的年份（4年）" in note.zh
 
 
 def test_required_numbers_say_that_they_are_workload():

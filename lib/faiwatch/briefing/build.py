@@ -8,6 +8,7 @@ from pathlib import Path
 
 from faiwatch.briefing.changes import SentenceChange, changed_sentences, sentences_of
 from faiwatch.briefing.contradictions import contradictions
+from faiwatch.briefing.event_slots import event_slots
 from faiwatch.briefing.filling import Material
 from faiwatch.briefing.issue_slots import issue_slots
 from faiwatch.briefing.ledger_slots import ledger_slots
@@ -135,6 +136,7 @@ def slots_of(material: Material) -> dict[str, Slot]:
         | ledger_slots(material)
         | issue_slots(material)
         | record_slots(material)
+        | {slot.id: slot for slot in event_slots(material)}
         | outlook_slots(material)
     )
 

@@ -12,9 +12,17 @@ from faiwatch.core.text import Language, Text
 
 # A figure within the text is wrapped in these, of Unicode's private use area: no text holds them.
 MARK_START, MARK_TEXT, MARK_END = "\ue000", "\ue001", "\ue002"
+OWN = "※"  # stands behind a number that a user's template brought along
 ORDINAL = "\ue003"  # stands for 一是, 二是 and so on: which one is known when all is written
-_FIGURE = re.compile(f"{MARK_START}([^{MARK_TEXT}]+){MARK_TEXT}([^{MARK_END}]*){MARK_END}")
+_FIGURE = re.compile(f"{MARK_START}([^{MARK_TEXT}]*){MARK_TEXT}([^{MARK_END}]*){MARK_END}")
+_OWN_NUMBER = re.compile(
+    r"(?P<unit>100 million yuan|10,000 yuan)"
+    r"|百分之[〇零一二两三四五六七八九十百点]+"
+    r"|[-−]?\d(?:[\d,.，．]*\d)?[%％‰]?"
+    r"|(?!一[个项次家件])[〇零一二两三四五六七八九十百千万亿]+(?=个|项|次|家|件|倍|成|亿元|万元)"
+)
 _NAMED = re.compile(r"\[([a-z][a-z0-9_]*)\]\s*(.*)")
+_NAME_OR_HEADING = re.compile(r"\s*(?:#{1,3}\s+)?(?:\[[a-z][a-z0-9_]*\])?")
 _HEADING = re.compile(r"(#{1,3})\s+(.*)")
 _ONES = "〇一二三四五六七八九"
 _FIRST_ENGLISH = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth")
@@ -35,11 +43,20 @@ class _Draft:
         return Section(self.id, self.level, self.title, kept)
 
 
-def document_of(text: str, lang: Language) -> Document:
+def document_of(text: str, lang: Language, *, is_own: bool = False) -> Document:
     r"""Return the document that a filled template stands for.
 
     Sections in which nothing is said are left out; the others are numbered, and so are the points
     of each section that begin with :data:`ORDINAL`.
+
+    Parameters
+    ----------
+    text : str
+        The filled template: what it was given stands between marks, with the id of its slot.
+    lang : {"zh", "en"}
+        Its language.
+    is_own : bool
+        Whether a user wrote the template: then numbers outside the marks get :data:`OWN`.
 
     Raises
     ------
@@ -53,6 +70,9 @@ def document_of(text: str, lang: Language) -> Document:
     ([('now', '1. Position')], 'level')
     """
     title, drafts = "", [_Draft("head", 0, "")]
+    own: list[str] = []
+    if is_own:
+        text = _with_own_marked(text, own)
     for line in text.splitlines():
         words = line.strip()
         heading = _HEADING.fullmatch(words)
@@ -68,7 +88,7 @@ def document_of(text: str, lang: Language) -> Document:
     if not title:
         raise _refused(Text("模板没有标题行（# 标题）", "the template has no title (# title)"))
     sections = tuple(_numbered(_with_content([draft.section() for draft in drafts]), lang))
-    document = Document(lang, title, sections)
+    document = Document(lang, title, sections, tuple(own))
     _check_names(document)
     return document
 
@@ -88,15 +108,55 @@ def _name(words: str, default: str) -> tuple[str, str]:
     return (named[1], named[2]) if named else (default, words)
 
 
+def marked(words: str, slot: str = "") -> str:
+    """Return words between marks: those of a slot, or others that are ours and no user's own."""
+    return f"{MARK_START}{slot}{MARK_TEXT}{words}{MARK_END}"
+
+
+def figures_in(text: str) -> Iterator[tuple[str, str]]:
+    """Yield slot and words of each figure in a filled template."""
+    for figure in _FIGURE.finditer(text):
+        if figure[1]:
+            yield figure[1], figure[2]
+
+
+def _with_own_marked(text: str, own: list[str]) -> str:
+    """Mark the numbers outside the marks, line by line, and add them to a list."""
+
+    def mark(number: re.Match[str]) -> str:
+        if number["unit"]:
+            return number[0]
+        own.append(number[0])
+        return number[0] + OWN
+
+    parts = []
+    for line in text.splitlines(keepends=True):
+        named = _NAME_OR_HEADING.match(line)
+        start = named.end() if named else 0
+        parts.append(line[:start])
+        at = start
+        for figure in _FIGURE.finditer(line, start):
+            parts += [_OWN_NUMBER.sub(mark, line[at : figure.start()]), figure[0]]
+            at = figure.end()
+        parts.append(_OWN_NUMBER.sub(mark, line[at:]))
+    return "".join(parts)
+
+
 def _pieces(words: str) -> Iterator[Piece]:
-    at = 0
+    """Yield figures and the words between them, in as few pieces as can be."""
+    at, between = 0, ""
     for figure in _FIGURE.finditer(words):
-        if between := words[at : figure.start()]:
+        between += words[at : figure.start()]
+        at = figure.end()
+        if not figure[1]:
+            between += figure[2]
+            continue
+        if between:
             yield Piece(between)
         yield Piece(figure[2], figure[1])
-        at = figure.end()
-    if rest := words[at:]:
-        yield Piece(rest)
+        between = ""
+    if between + words[at:]:
+        yield Piece(between + words[at:])
 
 
 def _plain(words: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from faiwatch.briefing.filling import Material
 from faiwatch.briefing.ledger_slots import KEY_LEVEL
 from faiwatch.briefing.record import Document
-from faiwatch.briefing.tables import status_table
+from faiwatch.briefing.tables import ALL_PROJECTS, status_table
 from faiwatch.data.reference import scope_breaks
 from faiwatch.ledger.load import ledger_file
 from faiwatch.ledger.sheets import months_of
@@ -45,7 +45,7 @@ class Exhibit:
 
 
 def exhibits_of(material: Material) -> list[Exhibit]:
-    """Return what goes with a briefing: growth, growth by component, key projects by status."""
+    """Return what goes with a briefing: growth, its components, projects by status."""
     return [*_charts(material.page), *_tables(material)]
 
 
@@ -70,5 +70,8 @@ def _tables(material: Material) -> list[Exhibit]:
         return []
     stands = standing(projects, material.ledger.get("issues"), as_of=material.month)
     keys = stands[stands["level"] == KEY_LEVEL]
-    table = status_table(keys, lang=material.page.lang)
-    return [Exhibit(table, ("projects",), ledger_file(material.parameters.ledger).name)]
+    lang, file = material.page.lang, ledger_file(material.parameters.ledger).name
+    tables = [status_table(keys, lang=lang)] if len(keys) else []
+    if len(keys) < len(stands):
+        tables.append(status_table(stands, lang=lang, title=ALL_PROJECTS))
+    return [Exhibit(table, ("projects",), file) for table in tables]

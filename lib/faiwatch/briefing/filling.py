@@ -101,12 +101,14 @@ def filled(
     id: str, what: What, value: float | str, text: Text, inputs: Iterable[InputRow] = ()
 ) -> Slot:
     """Return a slot that can be told."""
-    return Slot(id, value, what.unit, text, "ok", what.label, what.formula, tuple(inputs))
+    slot = Slot(id, value, what.unit, text, "ok", what.label, what.formula, tuple(inputs))
+    return replace(slot, formula_zh=what.formula_zh)
 
 
 def lacking(id: str, what: What, missing: Text) -> Slot:
     """Return a slot that is 「待补」, with what is missing."""
-    return Slot(id, None, what.unit, OPEN, "missing", what.label, what.formula, missing=missing)
+    slot = Slot(id, None, what.unit, OPEN, "missing", what.label, what.formula, missing=missing)
+    return replace(slot, formula_zh=what.formula_zh)
 
 
 def noted(slot: Slot, note: Text) -> Slot:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from faiwatch.briefing.changes import KINDS, SentenceChange
-from faiwatch.briefing.plain import contested, lacking, marks
+from faiwatch.briefing.plain import contested, lacking, marks, own_numbers
 from faiwatch.briefing.record import Briefing, footnotes
 from faiwatch.core.text import Language, Text, month_name
 from faiwatch.view.html.rendering import fragment, origin_words
@@ -27,6 +27,7 @@ _WORDS = {
     "plain": Text("纯文本", "Plain text"),
     "notes": Text("口径说明", "Definitions"),
     "open": Text("待补事项", "Not available"),
+    "own": Text("模板自带数字", "Numbers of the template's own"),
     "since": Text("与{}的简报相比", "Since the briefing of {}"),
     "same": Text("没有变化。", "Nothing changed."),
     "no_earlier": Text("没有更早的简报可比。", "There is no earlier briefing to compare with."),
@@ -105,6 +106,7 @@ def briefing(record: Briefing, *, lang: Language) -> str:
             "lists": [
                 (words["notes"], contested(record, lang)),
                 (words["open"], lacking(record, lang)),
+                (words["own"], own_numbers(record, lang)),
             ],
             "lang": lang,
             "words": words | origin_words(lang),

@@ -12,16 +12,25 @@ from faiwatch.ledger.register import IssueFigures, issue_figures, issue_register
 
 _WHAT = {
     "n_issues_open": What(
-        Text("未销号问题数", "open issues"), "issues", "opened <= as_of < closed"
+        Text("未销号问题数", "open issues"),
+        "issues",
+        "opened <= as_of < closed",
+        "截至期末已提出、未销号的问题数",
     ),
-    "n_issues_closed": What(Text("已销号问题数", "closed issues"), "issues", "closed <= as_of"),
+    "n_issues_closed": What(
+        Text("已销号问题数", "closed issues"), "issues", "closed <= as_of", "截至期末已销号的问题数"
+    ),
     "close_rate": What(
         Text("问题销号率", "share of issues that are closed"),
         "pct",
         "100 closed / (closed + open)",
+        "100 × 已销号 ÷（已销号 + 未销号）",
     ),
     "n_issues_overdue": What(
-        Text("逾期未销号问题数", "open issues past their date"), "issues", "due < as_of, still open"
+        Text("逾期未销号问题数", "open issues past their date"),
+        "issues",
+        "due < as_of, still open",
+        "时限早于期末、仍未销号的问题数",
     ),
 }
 

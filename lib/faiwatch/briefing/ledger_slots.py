@@ -6,7 +6,8 @@ Method: ``docs/methods/briefing.md``. The status of a project is that of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -42,60 +43,74 @@ WHAT = {
         Text("市级重点项目数", "key projects of the city's list"),
         "projects",
         "distinct project codes, level = city",
+        "级别为市级的不重复项目代码数",
     ),
     "annual_plan": What(
         Text("市级重点项目年度计划投资（亿元）", "investment planned this year, 100 million yuan"),
         "100m_cny",
-        "sum of annual_plan / 10^4, level = city",
+        "sum of the plans of the year, level = city",
+        "市级项目年度计划投资合计",
     ),
     "key_done": What(
         Text("市级重点项目累计完成投资（亿元）", "done this year to date, 100 million yuan"),
         "100m_cny",
-        "sum of ytd_done / 10^4, level = city",
+        "sum of what is done this year, level = city",
+        "市级项目本年累计完成投资合计",
     ),
     "key_done_rate": What(
         Text("市级重点项目计划完成率", "share of the year's plan that is done"),
         "pct",
-        "100 sum(ytd_done) / sum(annual_plan), level = city",
+        "100 (sum done this year) / (sum of the plans), level = city",
+        "市级项目：100 × 本年累计完成合计 ÷ 年度计划合计",
     ),
     "time_progress": What(Text("时间进度", "even pace"), "pct", "100 m / 12"),
     "key_pace_gap": What(
         Text("计划完成率与时间进度之差", "share done against even pace"),
         "pp",
-        "100 sum(ytd_done) / sum(annual_plan) - 100 m / 12",
+        "100 (sum done this year) / (sum of the plans) - 100 m / 12",
+        "市级项目计划完成率 − 100 × 月份 ÷ 12",
     ),
     "n_starts_planned": What(
         Text("计划本年开工的市级重点项目数", "key projects planned to start this year"),
         "projects",
         "level = city, planned start in the year",
+        "市级项目中计划开工日期在本年的个数",
     ),
     "n_started": What(
         Text("其中已开工的项目数", "of these, projects that have started"),
         "projects",
         "level = city, planned start in the year, started",
+        "市级项目中计划本年开工、截至期末已开工的个数",
     ),
     "start_rate": What(
         Text("年度计划开工率", "start rate, of those planned this year"),
         "pct",
         "100 started / planned this year",
+        "100 × 已开工个数 ÷ 计划本年开工个数",
     ),
     "n_renewal": What(
-        Text("棚改项目数", "renewal projects"), "projects", "distinct codes, category = 棚改"
+        Text("棚改项目数", "renewal projects"),
+        "projects",
+        "distinct codes, name or category says renewal",
+        "项目名称或类别含“棚改”“棚户”的不重复项目代码数",
     ),
     "n_slow": What(
         Text("进展缓慢的棚改项目数", "renewal projects that are slow"),
         "projects",
-        "category = 棚改 and status = slow",
+        "name or category says renewal, and status = slow",
+        "棚改项目中状态为“进展缓慢”的个数",
     ),
     "n_no_funds": What(
         Text("资金不到位、无实质进展的棚改项目数", "renewal projects without funds or progress"),
         "projects",
-        "category = 棚改 and status = funds_missing",
+        "name or category says renewal, and status = funds missing",
+        "棚改项目中状态为“资金不到位无实质进展”的个数",
     ),
     "n_exit": What(
         Text("投资主体退出的棚改项目数", "renewal projects whose investor has withdrawn"),
         "projects",
-        "category = 棚改 and status = investor_exit",
+        "name or category says renewal, and status = investor has withdrawn",
+        "棚改项目中状态为“投资主体退出”的个数",
     ),
     "n_factor_blocked": What(
         Text(
@@ -103,9 +118,47 @@ WHAT = {
             "key projects not started though due, or slow, for land, environment or funds",
         ),
         "projects",
-        "level = city, status in {not_started_due, slow}, open cause in {land, environment, funds}",
+        "level = city, slow or not started though due, an open cause: land, environment or funds",
+        "市级项目中未开工（到期）或进展缓慢，且有土地、环保、资金类未销号问题的个数",
+    ),
+    "n_factor_blocked_all": What(
+        Text(
+            "因土地、环保、资金未开工或进展缓慢的项目数（各级）",
+            "projects of every level not started though due, or slow, for land, environment or "
+            "funds",
+        ),
+        "projects",
+        "slow or not started though due, an open cause: land, environment or funds",
+        "各级项目中未开工（到期）或进展缓慢，且有土地、环保、资金类未销号问题的个数",
     ),
 }
+OTHER_LEVELS = {
+    "national": Text("国家级项目", "national projects"),
+    "provincial": Text("省级项目", "provincial projects"),
+    "district": Text("区级项目", "district projects"),
+    "unlevelled": Text("未填级别的项目", "projects without a level"),
+}
+_EVERY_LEVEL = {"all": Text("台账全部项目", "all projects of the ledger"), **OTHER_LEVELS}
+for _scope, _whose in _EVERY_LEVEL.items():
+    WHAT[f"n_{_scope}"] = What(
+        Text(f"{_whose.zh}数", f"{_whose.en}: how many"),
+        "projects",
+        "distinct project codes of the month's sheet, by level",
+        "本月表中该级别的不重复项目代码数",
+    )
+    WHAT[f"plan_{_scope}"] = What(
+        Text(f"{_whose.zh}年度计划投资（亿元）", f"{_whose.en}: plan, 100 million yuan"),
+        "100m_cny",
+        "sum of the plans of the year, by level",
+        "该级别项目年度计划投资合计",
+    )
+    WHAT[f"done_{_scope}"] = What(
+        Text(f"{_whose.zh}本年完成投资（亿元）", f"{_whose.en}: done, 100 million yuan"),
+        "100m_cny",
+        "sum of what is done this year, by level",
+        "该级别项目本年累计完成投资合计",
+    )
+LEVEL_IDS = tuple(f"{kind}_{scope}" for scope in _EVERY_LEVEL for kind in ("n", "plan", "done"))
 STARTS = ("n_starts_planned", "n_started", "start_rate")
 KEY_IDS = ("n_key_projects", "annual_plan", "key_done", "key_done_rate", "key_pace_gap", *STARTS)
 RENEWAL_IDS = {
@@ -143,7 +196,8 @@ class _Sheet:
         return found
 
 
-_SCOPES = ("n_key_projects", "n_renewal")
+_SCOPES = ("n_key_projects", "n_renewal", *(f"n_{scope}" for scope in _EVERY_LEVEL))
+_BLOCKED = ("n_factor_blocked", "n_factor_blocked_all")
 _DECIDED_BY = {  # the fields that a rule of ledger.status looks at; issues come on their own
     "start_overdue": ("planned_start", "actual_start"),
     "funds_and_quiet": ("month_done",),
@@ -157,10 +211,11 @@ def ledger_slots(material: Material) -> dict[str, Slot]:
     slots = [filled("time_progress", WHAT["time_progress"], gone, in_percent(gone))]
     sheet, missing = _sheet(material)
     if sheet is None:
-        ids = (*KEY_IDS, *RENEWAL_IDS, "n_factor_blocked")
+        ids = (*KEY_IDS, *LEVEL_IDS, *RENEWAL_IDS, *_BLOCKED)
         slots += [lacking(id, WHAT[id], missing) for id in ids]
     else:
-        slots += [*_key_projects(sheet), *_renewal(sheet), _factor_blocked(sheet)]
+        slots += [*_key_projects(sheet), *_every_level(sheet), *_renewal(sheet)]
+        slots += [_factor_blocked(sheet, id) for id in _BLOCKED]
     return {slot.id: slot for slot in slots}
 
 
@@ -271,11 +326,19 @@ def _pace(plan: Slot, done: Slot, material: Material) -> list[Slot]:
 
 def _renewal(sheet: _Sheet) -> list[Slot]:
     category, status = sheet.rows["category"], sheet.stands["status"]
-    if category.eq("").all():
-        missing = Text("项目表没有填「项目类别」", "no project tells its category")
+    words = "|".join(RENEWAL_WORDS)
+    in_category = category.str.contains(words, case=False)
+    in_name = sheet.rows["name"].str.contains(words, case=False)
+    is_renewal = in_category | in_name
+    if category.eq("").all() and not in_name.any():
+        missing = Text(
+            "项目表没有填「项目类别」，项目名称中也没有棚改字样",
+            "no project tells its category, and no name says renewal",
+        )
         return [lacking(id, WHAT[id], missing) for id in RENEWAL_IDS]
-    is_renewal = category.str.contains("|".join(RENEWAL_WORDS), case=False)
     total = sheet.count("n_renewal", "category", is_renewal)
+    named = sheet.material.cells(sheet.rows[in_name & ~in_category], "name")
+    total = replace(total, inputs=total.inputs + named)
     unknown = sheet.material.rows_of("issues")[1] or _unjudged(sheet, is_renewal)
     if unknown:
         return [total] + [lacking(id, WHAT[id], unknown) for id in RENEWAL_IDS if id != total.id]
@@ -315,14 +378,25 @@ def _exclusive(sheet: _Sheet, scope: pd.Series) -> Text:
     )
 
 
-def _factor_blocked(sheet: _Sheet) -> Slot:
-    id, rows, stands = "n_factor_blocked", sheet.rows, sheet.stands
+def _every_level(sheet: _Sheet) -> Iterator[Slot]:
+    """Yield count, plan and done of all projects, and of each level but the city's."""
+    level, material = sheet.rows["level"], sheet.material
+    for scope in _EVERY_LEVEL:
+        chosen = level.notna() if scope == "all" else level.eq(scope.replace("unlevelled", ""))
+        rows = sheet.rows[chosen]
+        yield sheet.count(f"n_{scope}", "level", chosen)
+        yield _sum(material, rows, f"plan_{scope}", "annual_plan")
+        yield _sum(material, rows, f"done_{scope}", "ytd_done")
+
+
+def _factor_blocked(sheet: _Sheet, id: str) -> Slot:
+    rows, stands, is_all = sheet.rows, sheet.stands, id.endswith("_all")
     _, missing = sheet.material.rows_of("issues")
     if missing:
         return lacking(id, WHAT[id], missing)
-    if rows["level"].eq("").all():
+    if rows["level"].eq("").all() and not is_all:
         return lacking(id, WHAT[id], Text("项目表没有填「项目级别」", "no project tells its level"))
-    is_key = rows["level"] == KEY_LEVEL
+    is_key = rows["level"].notna() if is_all else rows["level"] == KEY_LEVEL
     unknown = _unjudged(sheet, is_key)
     if unknown:
         return lacking(id, WHAT[id], unknown)

@@ -49,6 +49,8 @@ class Slot:
         What is missing when it is; else empty.
     forms : mapping of str to Text
         Other ways to say the same figure, such as ``phrase`` (「同比下降7.2%」).
+    formula_zh : str
+        The formula in Chinese words; empty where `formula` is notation alone.
     """
 
     id: str
@@ -62,6 +64,11 @@ class Slot:
     note: Text = NOTHING
     missing: Text = NOTHING
     forms: Mapping[str, Text] = field(default_factory=dict)
+    formula_zh: str = ""
+
+    def formula_in(self, lang: Language) -> str:
+        """Return the formula in one language."""
+        return (lang == "zh" and self.formula_zh) or self.formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +128,16 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The briefing in one language."""
+    """The briefing in one language.
+
+    `own_numbers` are those that a user's template brought along: marked where they stand, and
+    traced to nothing.
+    """
 
     lang: Language
     title: str
     sections: tuple[Section, ...]
+    own_numbers: tuple[str, ...] = ()
 
     @property
     def sentences(self) -> Iterator[Sentence]:

@@ -1,4 +1,4 @@
-"""Slots that come from contracts, events and the calendar.
+"""Slots that come from contracts and the calendar.
 
 Method: ``docs/methods/briefing.md``.
 """
@@ -6,41 +6,44 @@ Method: ``docs/methods/briefing.md``.
 from __future__ import annotations
 
 import pandas as pd
-from babel.dates import format_date
 
 from faiwatch.briefing.filling import Material, filled, lacking, noted, plain_number, said, whole
 from faiwatch.briefing.record import Slot
-from faiwatch.core.phrases import count_of
 from faiwatch.core.provenance import What
-from faiwatch.core.text import BABEL_LOCALES, Text, month_name, window_name
-from faiwatch.data.ledger_fields import ledger_tables
+from faiwatch.core.text import Text, month_name, window_name
 from faiwatch.data.parameter_types import NONE
 from faiwatch.ledger.contracts import STEPS, contract_funnel
 from faiwatch.ledger.sheets import PER_100M, total_10k
 
-EVENT_TYPES = ("interview", "site_review", "meeting", "inspection")
 _SIGNED = {
     "signed_count": What(
-        Text("签订合同项目数", "contracts signed"), "contracts", "signed in the window"
+        Text("签订合同项目数", "contracts signed"),
+        "contracts",
+        "signed in the window",
+        "签订日期在所列期间的合同数",
     ),
     "signed_investment": What(
         Text("签订合同总投资（亿元）", "investment contracted, 100 million yuan"),
         "100m_cny",
         "sum of amount / 10^4, signed in the window",
+        "签订日期在所列期间的合同金额合计（万元 ÷ 10000）",
     ),
     "performed_count": What(
         Text("其中已履约项目数", "contracts of these that are performed"),
         "contracts",
         "signed in the window and performed <= as_of",
+        "签订日期在所列期间、截至期末已履约的合同数",
     ),
 }
-_PLAN_YEAR = What(Text("下一计划年度", "the next plan year"), "year", "year of as_of + 1")
+_PLAN_YEAR = What(
+    Text("下一计划年度", "the next plan year"), "year", "year of as_of + 1", "期末所在年份 + 1"
+)
 
 
 def record_slots(material: Material) -> dict[str, Slot]:
-    """Return the slots of contracts, events and plan years by id."""
+    """Return the slots of contracts and plan years by id."""
     year = material.month.year + 1
-    slots = [*_signed(material), *_events(material)]
+    slots = _signed(material)
     slots.append(filled("plan_year", _PLAN_YEAR, year, Text(str(year), str(year))))
     return {slot.id: slot for slot in slots}
 
@@ -101,39 +104,3 @@ def _not_the_same(n: pd.Series, since: pd.Period, month: pd.Period) -> Text:
         f"{', '.join(f'{count} {label.en}' for label, count in told)}; signed is neither "
         "performed nor started.",
     )
-
-
-def _events(material: Material) -> list[Slot]:
-    choices = {one.value: one.label for one in ledger_tables()["events"].fields["type"].choices}
-    return [_event(material, kind, choices[kind]) for kind in EVENT_TYPES]
-
-
-def _event(material: Material, kind: str, label: Text) -> Slot:
-    id, month = f"event_{kind}", material.month
-    what = What(
-        Text(f"本年最近一次{label.zh}的日期", f"day of the latest {label.en} this year"),
-        "date",
-        f"max date, type = {kind}, in the year up to as_of",
-    )
-    events = material.ledger.get("events")
-    if events is None:
-        label = ledger_tables()["events"].label
-        absent = Text(f"台账没有「{label.zh}」表", f"the ledger has no table {label.en!r}")
-        return lacking(id, what, absent)
-    of_year = events["date"].between(pd.Timestamp(month.year, 1, 1), month.end_time)
-    rows = events[of_year & events["type"].eq(kind)].sort_values("date", kind="stable")
-    if rows.empty:
-        missing = Text(
-            f"大事记没有{month.year}年到期末的{label.zh}",
-            f"the list of events has no {label.en} in {month.year} so far",
-        )
-        return lacking(id, what, missing)
-    last = rows.tail(1)
-    day, title = last["date"].iloc[0], str(last["title"].iloc[0])
-    told = Text(
-        format_date(day.date(), "M月d日", BABEL_LOCALES["zh"]),
-        format_date(day.date(), "d MMMM", BABEL_LOCALES["en"]),
-    )
-    slot = filled(id, what, f"{day:%Y-%m-%d}", told, material.cells(last, "date"))
-    times = Text(f"{len(rows)}次", count_of(len(rows), "time"))
-    return said(slot, title=Text(title, title), times=times)

@@ -60,26 +60,31 @@ _WHAT = {
         Text("连续负增长的月数", "months of negative growth in a row"),
         "months",
         "sum of months of the releases h[m], h[m-1], ... < 0; January-February counts two",
+        "由期末往回数，h[m]、h[m-1]……均小于0的各次发布的月数合计；1—2月计两个月",
     ),
     "negative_run_releases": What(
         Text("连续负增长的发布次数", "releases of negative growth in a row"),
         "releases",
         "max n: h[m] < 0, h[m-1] < 0, ..., h[m-n+1] < 0",
+        "由期末往回数，h[m]、h[m-1]……连续小于0的发布次数",
     ),
     "avg_from": What(
         Text("年均增速的首个增长年", "first year of the average growth"),
         "year",
         "parameter avg_from, or avg_to - 4",
+        "所选首年；未选时为末年 − 4",
     ),
     "avg_to": What(
         Text("年均增速的末年", "last year of the average growth"),
         "year",
         "parameter avg_to, or the last complete year",
+        "所选末年；未选时为最近的完整年份",
     ),
     "avg_annual_growth": What(
         Text("年均增速（公布增速连乘）", "average annual growth, published growth chained"),
         "pct",
         "(prod(1 + g[y,12] / 100))^(1/n) - 1, y = avg_from ... avg_to",
+        "各年（首年至末年，共n年）1 + g[y,12] ÷ 100 连乘，开n次方，减1",
     ),
 }
 

@@ -19,7 +19,13 @@ _LABELS = {
 }
 
 
-def status_table(stands: pd.DataFrame, *, lang: Language) -> ReaderTable:
+KEY_PROJECTS = Text("市级重点项目按状态分布", "Key projects of the city's list by status")
+ALL_PROJECTS = Text("台账各级项目按状态分布", "Projects of every level by status")
+
+
+def status_table(
+    stands: pd.DataFrame, *, lang: Language, title: Text = KEY_PROJECTS
+) -> ReaderTable:
     """Return how many projects stand where, with their plan and what is done, and the total.
 
     Parameters
@@ -28,6 +34,8 @@ def status_table(stands: pd.DataFrame, *, lang: Language) -> ReaderTable:
         Projects of a month as :func:`faiwatch.ledger.standing.standing` judges them.
     lang : {"zh", "en"}
         Language of the cells.
+    title : Text
+        Whose projects they are.
 
     Returns
     -------
@@ -49,7 +57,7 @@ def status_table(stands: pd.DataFrame, *, lang: Language) -> ReaderTable:
         groups.append((Text("合计", "Total").in_language(lang), stands))
     return ReaderTable(
         pd.DataFrame([_line(*group, lang) for group in groups], columns=list(_LABELS)),
-        Text("市级重点项目按状态分布", "Key projects of the city's list by status"),
+        title,
         _LABELS,
     )
 

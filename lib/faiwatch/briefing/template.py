@@ -21,21 +21,35 @@ from jinja2 import FunctionLoader, StrictUndefined, TemplateError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from faiwatch.briefing.document import MARK_END, MARK_START, MARK_TEXT, ORDINAL, document_of
+from faiwatch.briefing.document import ORDINAL, document_of, marked
 from faiwatch.briefing.record import OPEN, Document, Slot
+from faiwatch.briefing.template_rules import (
+    FORMS,
+    Refused,
+    one_line,
+    refuse_altered,
+    refuse_marks,
+    refuse_what_alters,
+)
 from faiwatch.core.errors import DataMissingError, FaiwatchError, ParameterError, nearest
-from faiwatch.core.text import Language, Text, clean
+from faiwatch.core.text import Language, Text
 
-FORMS = ("phrase", "band", "window", "title", "times")
 _UNKNOWN_NAME = re.compile(r"'([^']+)' is undefined")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The text of a template, and what it is called when something is wrong with it."""
+    """The text of a template, what it is called, and whether a user wrote it."""
 
     name: str
     text: str
+    is_own: bool = False
+
+
+class Word(str):
+    """Words that we give to a template: no slot, and no words of the user's own either."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +80,7 @@ class Shown:
         return self._marked(said)
 
     def _marked(self, text: Text) -> str:
-        words = " ".join(clean(text.in_language(self._lang)).split())
-        return f"{MARK_START}{self._slot.id}{MARK_TEXT}{words}{MARK_END}"
+        return marked(one_line(text, self._lang), self._slot.id)
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -110,7 +123,7 @@ def own_template(path: Path) -> Source:
         It cannot be read as UTF-8 text.
     """
     try:
-        return Source(path.name, path.read_text(encoding="utf-8-sig"))
+        return Source(path.name, path.read_text(encoding="utf-8-sig"), is_own=True)
     except (OSError, UnicodeDecodeError) as error:
         raise DataMissingError(
             Text("读不出简报模板", "the template cannot be read"),
@@ -143,7 +156,8 @@ def fill(
     """
     try:
         rendered = _render(source, slots, words, lang)
-        return document_of(rendered, lang)
+        refuse_altered(rendered, slots, lang)
+        return document_of(rendered, lang, is_own=source.is_own)
     except FaiwatchError:
         raise
     except Exception as error:  # whatever a user's template does, it is the template's fault
@@ -173,8 +187,15 @@ def _render(
         "positive": lambda shown: _number(shown) > 0,
         "zero": lambda shown: _number(shown) == 0,
     }
+    refuse_marks(source.text)
+    refuse_what_alters(environment.parse(source.text, source.name), [*words, "ordinal"])
     shown = {id: Shown(slot, lang) for id, slot in slots.items()}
-    return environment.get_template(source.name).render({"ordinal": ORDINAL, **words, **shown})
+    told = {
+        name: Word(one_line(Text(word, word), lang)) if isinstance(word, str) else word
+        for name, word in words.items()
+    }
+    given = {"ordinal": Word(ORDINAL), **told, **shown}
+    return environment.get_template(source.name).render(given)
 
 
 def _printed(value: object) -> object:
@@ -182,7 +203,7 @@ def _printed(value: object) -> object:
     if isinstance(value, int | float):
         msg = f"{value!r} is a bare number: print its slot"
         raise SecurityError(msg)
-    return value
+    return marked(value) if isinstance(value, Word) else value
 
 
 def _number(shown: Shown) -> float:
@@ -193,12 +214,13 @@ def _broken(source: Source, error: Exception, known: list[str]) -> ParameterErro
     line = getattr(error, "lineno", None) or _line_of(error, source.name)
     cause = error.message if isinstance(error, TemplateError) and error.message else str(error)
     name = _UNKNOWN_NAME.search(cause)
+    got: Text | str = error.cause if isinstance(error, Refused) else cause
     return ParameterError(
         Text("简报模板有误", "the template of the briefing is broken"),
         where=Text(f"{source.name} 第{line}行", f"{source.name}, line {line}")
         if line
         else source.name,
-        got=cause or type(error).__name__,
+        got=got or type(error).__name__,
         todo=(name and nearest(name[1], known)) or Text("改正这一行", "mend this line"),
     )
 

@@ -70,7 +70,7 @@ class FaiwatchError(Exception):
         self.what = what
         self.parts = {
             "where": where,
-            "got": None if got is None else _quote(got),
+            "got": got if got is None or isinstance(got, Text) else _quote(got),
             "allowed": allowed,
             "todo": todo,
         }

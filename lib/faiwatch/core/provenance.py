@@ -12,11 +12,15 @@ from faiwatch.core.text import NOT_AVAILABLE, Text
 
 @dataclass(frozen=True, slots=True)
 class What:
-    """What a number is: its definition for readers, its unit, and how it is computed."""
+    """What a number is: its definition for readers, its unit, and how it is computed.
+
+    `formula_zh` is empty where the formula is notation alone and needs no words.
+    """
 
     label: Text
     unit: str
     formula: str
+    formula_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class Basis:
             definition=what.label.en,
             definition_zh=what.label.zh,
             formula=what.formula,
+            formula_zh=what.formula_zh,
             inputs=self.inputs,
             state=state,
             zh=words.zh,

@@ -15,7 +15,7 @@ from faiwatch.core.phrases import count_of
 from faiwatch.core.provenance import Basis, What, rows_behind
 from faiwatch.core.text import Text, band, block_name, month_name, number, percent
 from faiwatch.forecast.cycle import TURNS, Cycle
-from faiwatch.forecast.phases import CHANGE_OVER, LONG_RUN_YEARS, PHASES
+from faiwatch.forecast.phases import CHANGE_OVER, PHASES, long_run_words
 from faiwatch.forecast.trend import BAND, METHODS
 from faiwatch.stats.monitor import Tone
 
@@ -24,48 +24,67 @@ _TREND_GROWTH = What(
     Text("趋势增速（折年）", "trend growth, annual rate"),
     "pct",
     "100 (exp(11 b) - 1), b: change per block of the smoothed log of x",
+    "100 (exp(11 b) - 1)，b 为平滑后对数序列每期的变化",
 )
 _OF_GROWTH = What(
-    Text("累计增速的趋势", "trend of published growth"), "pct", "smoothed year-to-date growth g"
+    Text("累计增速的趋势", "trend of published growth"),
+    "pct",
+    "smoothed year-to-date growth g",
+    "平滑后的累计增速 g",
 )
 _CHANGE = What(
     Text(f"趋势增速近{CHANGE_OVER}次发布的变化", f"change over {CHANGE_OVER} releases"),
     "pp",
     f"trend growth[t] - trend growth[t-{CHANGE_OVER}]",
+    f"趋势增速[t] − 趋势增速[t−{CHANGE_OVER}]",
 )
 _PHASE = What(
     Text("周期阶段", "phase of the cycle"),
     "pp",
     "trend growth[t] - long-run pace[t]; rising or falling by the change over 3 releases",
+    "趋势增速[t] − 长期平均[t]；回升或回落按近3次发布的变化判断",
 )
 _LONG_RUN = What(
-    Text(f"近{LONG_RUN_YEARS}年平均趋势增速", f"mean of {LONG_RUN_YEARS} years"),
+    Text("长期平均趋势增速", "long-run mean of trend growth"),
     "pct",
-    "mean trend growth of the last 110 blocks",
+    "mean trend growth of the last 110 blocks, or of all where there are fewer",
+    "近110期趋势增速的平均；不足110期的，为全部各期的平均",
 )
 _LAST_TURN = What(
     Text("趋势增速最近的转折点", "last turning point of trend growth"),
     "pct",
     "trend growth at the last peak or trough that the rules of Bry and Boschan leave",
+    "按布赖—博尚规则保留的最近一个峰或谷处的趋势增速",
 )
-_SINCE_TURN = What(Text("距该转折点", "time since then"), "releases", "releases after the turn")
+_SINCE_TURN = What(
+    Text("距该转折点", "time since then"),
+    "releases",
+    "releases after the turn",
+    "该转折点之后的发布次数",
+)
 _LEVEL = What(
     Text("趋势水平自最近转折点以来", "trend level since its last turning point"),
     "pct",
     "100 (trend[now] / trend[turn] - 1)",
+    "100（当期趋势 ÷ 转折点趋势 − 1）",
 )
 _GAP = What(
-    Text("两种方法之差", "difference between the methods"), "pp", "UCM less STL trend growth, now"
+    Text("两种方法之差", "difference between the methods"),
+    "pp",
+    "UCM less STL trend growth, now",
+    "当期：UCM 趋势增速 − STL 趋势增速",
 )
 _STOOD = What(
     Text("当时判断的方向至今成立", "direction told then still stands"),
     "pct",
     "100 n(sign then = sign now) / n, pseudo-real-time",
+    "100 × 当时与现在方向相同的次数 ÷ 总次数（伪实时）",
 )
 _FOUND = What(
     Text("最近转折点多久后才看出（UCM）", "last turn found how long after (UCM)"),
     "releases",
     "releases from the turn to the first that shows it, pseudo-real-time, UCM",
+    "从转折点到首次显示它的发布次数（伪实时，UCM）",
 )
 
 
@@ -191,6 +210,7 @@ def _phase_detail(now: _Now) -> list[Finding]:
     pace, change = float(row["long_run_pct"]), float(row["change_pp"])
     gap = float(row["trend_growth_pct"]) - pace
     side = Text("高于", "above") if gap >= 0 else Text("低于", "below")
+    mean = long_run_words(int(row["long_run_releases"]))
     compared = Text("", "")
     if not math.isnan(error):
         small = Text("小于", "less than") if abs(change) <= error else Text("大于", "more than")
@@ -199,11 +219,11 @@ def _phase_detail(now: _Now) -> list[Finding]:
             f", {small.en} the usual error of {number(error, 'en')}",
         )
     words = Text(
-        f"趋势增速{side.zh}近{LONG_RUN_YEARS}年平均（{percent(pace, 'zh')}）"
+        f"趋势增速{side.zh}{mean.zh}（{percent(pace, 'zh')}）"
         f"{number(abs(gap), 'zh')}个百分点；近{CHANGE_OVER}次发布变化"
         f"{number(change, 'zh')}个百分点{compared.zh}。",
-        f"It is {number(abs(gap), 'en')} percentage points {side.en} its {LONG_RUN_YEARS}-year "
-        f"mean ({percent(pace, 'en')}) and changed by {number(change, 'en')} over {CHANGE_OVER} "
+        f"It is {number(abs(gap), 'en')} percentage points {side.en} its {mean.en} "
+        f"({percent(pace, 'en')}) and changed by {number(change, 'en')} over {CHANGE_OVER} "
         f"releases{compared.en}.",
     )
     return [now.basis.finding("detail_phase", gap, _PHASE, words)]

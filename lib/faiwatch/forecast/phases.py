@@ -37,8 +37,8 @@ def phases(trend: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         The same rows with ``long_run_pct`` (mean of the last ten years up to the row, NaN before
-        three years are there), ``change_pp`` (over three releases) and ``phase`` (None while one
-        of the two is unknown).
+        three years are there), ``long_run_releases`` (how many releases that mean has),
+        ``change_pp`` (over three releases) and ``phase`` (None while one of the two is unknown).
 
     Examples
     --------
@@ -58,6 +58,20 @@ def phases(trend: pd.DataFrame) -> pd.DataFrame:
     known = long_run.notna() & change.notna()
     return trend.assign(
         long_run_pct=long_run,
+        long_run_releases=growth.rolling(window, min_periods=1).count().astype("int64"),
         change_pp=change,
         phase=pd.Series(phase, index=trend.index, dtype=object).where(known, None),
     )
+
+
+def long_run_words(n_releases: int) -> Text:
+    """Return what the long-run pace is the mean of: ten years only where there are ten.
+
+    Examples
+    --------
+    >>> long_run_words(110).zh, long_run_words(57).en
+    ('近10年平均', 'mean of the last 57 releases')
+    """
+    if n_releases >= LONG_RUN_YEARS * RELEASES_A_YEAR:
+        return Text(f"近{LONG_RUN_YEARS}年平均", f"{LONG_RUN_YEARS}-year mean")
+    return Text(f"近{n_releases}次发布平均", f"mean of the last {n_releases} releases")

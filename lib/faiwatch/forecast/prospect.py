@@ -128,25 +128,28 @@ def prospect_tone(prospect: Prospect) -> Tone:
     return "positive" if chance <= 1 - SURE else "indeterminate"
 
 
-_PATHS = "median, 10 % and 90 % of the sample paths of g[m]"
-_SHARE = "share of sample paths with published g[m] < 0"
+_PATHS = (
+    "median, 10 % and 90 % of the sample paths of g[m]",
+    "g[m] 各样本路径的中位数、10% 和 90% 分位数",
+)
+_SHARE = ("share of sample paths with published g[m] < 0", "公布口径 g[m] 小于0的样本路径占比")
 
 
 def _growth_of(month: str) -> What:
     zh, en = window_name(month, "zh"), window_name(month, "en")
     label = Text(f"{zh}累计增速（预测及80%区间）", f"{en}, year to date (forecast, 80% range)")
-    return What(label, "pct", _PATHS)
+    return What(label, "pct", *_PATHS)
 
 
 def _block_of(month: str) -> What:
     zh, en = block_name(month, "zh"), block_name(month, "en")
     label = Text(f"{zh}单期增速（预测及80%区间）", f"{en} alone (forecast, 80% range)")
-    return What(label, "pct", _PATHS)
+    return What(label, "pct", *_PATHS)
 
 
 def _chance_of(month: str) -> What:
     zh, en = window_name(month, "zh"), window_name(month, "en")
-    return What(Text(f"{zh}累计增速为负的可能性", f"chance that {en} is negative"), "pct", _SHARE)
+    return What(Text(f"{zh}累计增速为负的可能性", f"chance that {en} is negative"), "pct", *_SHARE)
 
 
 def prospect_findings(prospect: Prospect) -> dict[str, Finding]:

@@ -27,9 +27,12 @@ from faiwatch.forecast.track_record import (
     warnings_given,
 )
 
-_MEDIAN = "mean over horizons of median |forecast - g|"
-_RMSE = "mean over horizons of sqrt(mean (forecast - g)^2)"
-_BRIER = "mean (p - [g < 0])^2, up to eleven releases ahead"
+_MEDIAN = ("mean over horizons of median |forecast - g|", "各预测步长 |预测 − g| 中位数的平均")
+_RMSE = ("mean over horizons of sqrt(mean (forecast - g)^2)", "各预测步长（预测 − g）均方根的平均")
+_BRIER = (
+    "mean (p - [g < 0])^2, up to eleven releases ahead",
+    "（p − [g < 0]）² 的平均，至多提前十一次发布",
+)
 _ERRORS = {
     CHOSEN: Text("本页预测", "this forecast"),
     NO_CHANGE: Text("基准“增速不变”", "baseline “no change”"),
@@ -103,33 +106,56 @@ def _warning_numbers(
 
 
 _WHAT = {
-    "n_origins": (Text("回测的起点数", "origins of the track record"), "n"),
-    "coverage_80": (Text("80%区间实际包含", "80% ranges held"), "mean over horizons"),
-    "coverage_95": (Text("95%区间实际包含", "95% ranges held"), "mean over horizons"),
-    "brier": (Text("布里尔分数（越小越好）", "Brier score (lower is better)"), _BRIER),
+    "n_origins": (Text("回测的起点数", "origins of the track record"), "n", "起点个数"),
+    "coverage_80": (
+        Text("80%区间实际包含", "80% ranges held"),
+        "mean over horizons",
+        "各预测步长的平均",
+    ),
+    "coverage_95": (
+        Text("95%区间实际包含", "95% ranges held"),
+        "mean over horizons",
+        "各预测步长的平均",
+    ),
+    "brier": (Text("布里尔分数（越小越好）", "Brier score (lower is better)"), *_BRIER),
     "skill_climatology": (
         Text("相对气候值（自身负增长占比）的技巧", "skill against its own share of negatives"),
         "1 - Brier / Brier of the share so far",
+        "1 − 布里尔分数 ÷ 以历史占比为预测的布里尔分数",
     ),
     "skill_same_sign": (
         Text("相对“与上期同号”的技巧", "skill against “same sign as last release”"),
         "1 - Brier / Brier of the last sign",
+        "1 − 布里尔分数 ÷ 以上期正负号为预测的布里尔分数",
     ),
-    "n_hits": (Text("预警命中", "warnings that came true"), "warned and negative within three"),
-    "n_misses": (Text("漏报", "misses"), "not warned and negative within three"),
-    "n_false_alarms": (Text("虚警", "false alarms"), "warned and not negative within three"),
+    "n_hits": (
+        Text("预警命中", "warnings that came true"),
+        "warned and negative within three",
+        "发出预警、三次发布内转负的次数",
+    ),
+    "n_misses": (
+        Text("漏报", "misses"),
+        "not warned and negative within three",
+        "未预警、三次发布内转负的次数",
+    ),
+    "n_false_alarms": (
+        Text("虚警", "false alarms"),
+        "warned and not negative within three",
+        "发出预警、三次发布内未转负的次数",
+    ),
     "lead": (
         Text(
             "转负前平均提前几期预警（事件月除外）", "mean lead, releases before a turn (no events)"
         ),
         "mean over turns of releases from the earliest warning, at most three",
+        "各次转负距最早预警的发布次数（至多三次）的平均",
     ),
 }
 
 
 def _number(prospect: Prospect, id: str, value: float, unit: str, decimals: int) -> Finding:
     if id in _WHAT:
-        what = What(_WHAT[id][0], unit, _WHAT[id][1])
+        what = What(_WHAT[id][0], unit, *_WHAT[id][1:])
     else:
         kind, _, name = id.partition("_")
         who = _ERRORS[name]
@@ -137,7 +163,7 @@ def _number(prospect: Prospect, id: str, value: float, unit: str, decimals: int)
             "median": Text(f"{who.zh}：误差中位数（百分点）", f"{who.en}: median error (pp)"),
             "rmse": Text(f"{who.zh}：均方根误差（百分点）", f"{who.en}: RMSE (pp)"),
         }[kind]
-        what = What(label, unit, _MEDIAN if kind == "median" else _RMSE)
+        what = What(label, unit, *(_MEDIAN if kind == "median" else _RMSE))
     if math.isnan(value):
         return prospect.basis.missing(id, what)
     say = percent if unit == "pct" else number
@@ -147,7 +173,7 @@ def _number(prospect: Prospect, id: str, value: float, unit: str, decimals: int)
 
 
 def _record_sentence(prospect: Prospect, found: dict[str, Finding]) -> Finding:
-    what = What(Text("过去预测得怎样", "how good it was before"), "pp", _MEDIAN)
+    what = What(Text("过去预测得怎样", "how good it was before"), "pp", *_MEDIAN)
     if found["n_origins"].value == 0:
         words = Text(
             "序列太短，无法回测：区间只来自序列自身的波动，请谨慎使用。",
@@ -211,7 +237,7 @@ def _how_real(prospect: Prospect) -> Text:
 
 
 def _model_sentence(prospect: Prospect) -> Finding:
-    what = What(Text("所用模型", "model used"), "pp", "mean |forecast - g|")
+    what = What(Text("所用模型", "model used"), "pp", "mean |forecast - g|", "|预测 − g| 的平均")
     used = prospect.model_name()
     words = Text(f"所用模型：{used.zh}。", f"Model: {used.en}.")
     errors = model_errors(prospect.record_asked).set_index("model")["mae_pp"]
@@ -246,8 +272,13 @@ def change_findings(prospect: Prospect, change: pd.DataFrame) -> dict[str, Findi
         ``detail_change``; missing when nothing was known before.
     """
     ids = ("revised", "new", "model")
-    meant = {id: What(STEPS[id], "pp", "change of the forecast") for id in ids}
-    whole = What(Text("预测为什么变了", "why the forecast changed"), "pp", "sum of the effects")
+    meant = {id: What(STEPS[id], "pp", "change of the forecast", "预测值的变化") for id in ids}
+    whole = What(
+        Text("预测为什么变了", "why the forecast changed"),
+        "pp",
+        "sum of the effects",
+        "各项影响之和",
+    )
     if change.empty:
         nothing = {f"change_{id}": prospect.basis.missing(f"change_{id}", meant[id]) for id in ids}
         return nothing | {"detail_change": prospect.basis.missing("detail_change", whole)}

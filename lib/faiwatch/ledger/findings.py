@@ -46,24 +46,31 @@ _WHATS = {
         Text("滞后项目（个）", "projects that lag"),
         "projects",
         "n(status in not_started_due, slow, stopped, funds_missing, investor_exit)",
+        "状态为未开工（到期）、进展缓慢、停建、资金不到位无实质进展、投资主体退出的项目数",
     ),
     "red_lights": What(
         Text("亮红灯的项目（个，按所选规则）", "projects with a red light (chosen rules)"),
         "projects",
         "n(projects with a red light, their own or of a bond, by any of the chosen rules)",
+        "按所选任一规则，本项目或其债券亮红灯的项目数",
     ),
     "shortfall": What(
         Text("滞后项目比均衡进度少完成（亿元）", "behind even pace, lagging projects (100m yuan)"),
         "100m_cny",
         "sum max(0, plan * m / 12 - done)",
+        "各滞后项目 年度计划 × m ÷ 12 − 已完成（小于0的计0）之和",
     ),
     "progress": What(
-        Text("年度计划完成率", "done of the year's plans"), "pct", "sum(done) / sum(plan)"
+        Text("年度计划完成率", "done of the year's plans"),
+        "pct",
+        "sum(done) / sum(plan)",
+        "已完成合计 ÷ 年度计划合计",
     ),
     "deviation": What(
         Text("与均衡进度（m/12）相比", "against even pace (m/12)"),
         "pp",
         "100 * sum(done) / sum(plan) - 100 * m / 12",
+        "100 × 已完成合计 ÷ 年度计划合计 − 100 × m ÷ 12",
     ),
     "required_per_month": What(
         Text(
@@ -71,40 +78,64 @@ _WHATS = {
         ),
         "100m_cny",
         "(sum(plan) - sum(done)) / (12 - m)",
+        "（年度计划合计 − 已完成合计）÷（12 − m）",
     ),
     "start_rate_due": What(
         Text("开工率（占已到期应开工）", "started, of those due by now"),
         "pct",
         "n(started and due) / n(due)",
+        "已到期且已开工的项目数 ÷ 已到期应开工的项目数",
     ),
     "start_rate_planned": What(
         Text("开工率（占全年计划开工）", "started, of all planned this year"),
         "pct",
         "n(started) / n(planned this year)",
+        "已开工项目数 ÷ 计划本年开工项目数",
     ),
-    "funds_rate": What(Text("资金到位率", "funds in place"), "pct", "sum(arrived) / sum(planned)"),
+    "funds_rate": What(
+        Text("资金到位率", "funds in place"),
+        "pct",
+        "sum(arrived) / sum(planned)",
+        "到位资金合计 ÷ 计划资金合计",
+    ),
     "match_rate": What(
         Text("地方配套到位率", "local match paid"),
         "pct",
         "sum(min(paid, required)) / sum(required)",
+        "各项目已到位配套（不超过应配套）合计 ÷ 应配套合计",
     ),
     "bond_use": What(
-        Text("专项债券支出率", "special bonds paid out"), "pct", "sum(paid) / sum(amount)"
+        Text("专项债券支出率", "special bonds paid out"),
+        "pct",
+        "sum(paid) / sum(amount)",
+        "已支出合计 ÷ 债券金额合计",
     ),
-    "open_issues": What(Text("未销号问题（个）", "issues open"), "issues", "n(open)"),
-    "closure_rate": What(Text("问题销号率", "issues closed"), "pct", "n(closed) / n(issues known)"),
+    "open_issues": What(
+        Text("未销号问题（个）", "issues open"), "issues", "n(open)", "未销号问题数"
+    ),
+    "closure_rate": What(
+        Text("问题销号率", "issues closed"),
+        "pct",
+        "n(closed) / n(issues known)",
+        "已销号问题数 ÷ 已提出问题数",
+    ),
     "overdue_tasks": What(
-        Text("逾期任务（个）", "tasks overdue"), "tasks", "n(open and due before the end of m)"
+        Text("逾期任务（个）", "tasks overdue"),
+        "tasks",
+        "n(open and due before the end of m)",
+        "未办结且时限早于期末的任务数",
     ),
     "deliverable": What(
         Text("台账项目可完成（亿元，测算）", "the ledger could do (100m yuan, workload)"),
         "100m_cny",
         "sum min(plan - done, total - done since the start), under way or to start this year",
+        "在建及计划本年开工的项目：年度计划余额与总投资余额中较小者之和",
     ),
     "not_reported": What(
         Text("台账完成、统计未报（亿元）", "done in the ledger, not reported (100m yuan)"),
         "100m_cny",
         "sum(done) - sum(reported), without projects below 5 million yuan and real estate",
+        "台账完成合计 − 统计上报合计，不含500万元以下项目和房地产项目",
     ),
 }
 _SENTENCES = {

@@ -32,17 +32,28 @@ PLAN, DONE = "annual_plan_10k", "ytd_done_10k"
 _BY_UNIT, _BY_LEVEL, _BY_CATEGORY = ("unit", "group"), ("level", "group"), ("category",)
 _ISSUES = ("class", "cause")
 _WHATS = {
-    "projects": What(Text("项目（个）", "projects"), "projects", "n"),
-    "lagging": What(Text("滞后项目（个）", "projects that lag"), "projects", "n(group = behind)"),
+    "projects": What(Text("项目（个）", "projects"), "projects", "n", "个数"),
+    "lagging": What(
+        Text("滞后项目（个）", "projects that lag"),
+        "projects",
+        "n(group = behind)",
+        "滞后一组的项目数",
+    ),
     "progress": What(
-        Text("年度计划完成率", "done of the year's plans"), "pct", "sum(done) / sum(plan)"
+        Text("年度计划完成率", "done of the year's plans"),
+        "pct",
+        "sum(done) / sum(plan)",
+        "已完成合计 ÷ 年度计划合计",
     ),
     "deviation": What(
         Text("与均衡进度（m/12）相比", "against even pace (m/12)"),
         "pp",
         "100 * sum(done) / sum(plan) - 100 * m / 12",
+        "100 × 已完成合计 ÷ 年度计划合计 − 100 × m ÷ 12",
     ),
-    "open_issues": What(Text("未销号问题（个）", "issues open"), "issues", "n(open)"),
+    "open_issues": What(
+        Text("未销号问题（个）", "issues open"), "issues", "n(open)", "未销号问题数"
+    ),
 }
 Cells = tuple[InputRow, ...]
 PUBLIC_NUMBERS = tuple(_WHATS)

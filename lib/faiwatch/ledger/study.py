@@ -171,23 +171,24 @@ class LedgerStudy:
 
 
 def last_meeting(events: pd.DataFrame, *, as_of: pd.Period) -> Meeting:
-    """Return when those who act last met: the latest event, else the end of the release before.
+    """Return when those who act last met: the latest meeting, else the end of the release before.
 
     Parameters
     ----------
     events : DataFrame
         Table ``events``.
     as_of : Period
-        The month; only events before its last day count.
+        The month; only meetings before its last day count, and no event of another type.
 
     Examples
     --------
     >>> from faiwatch.data.ledger_schema import ledger_frame
-    >>> rows = {"date": ["2026-08-12", "2026-09-01"], "title": ["约谈", "观摩"]}
+    >>> rows = {"date": ["2026-08-12", "2026-08-20"], "type": ["meeting", "interview"]}
+    >>> rows |= {"title": ["调度会", "约谈"]}
     >>> last_meeting(ledger_frame("events", pd.DataFrame(rows)), as_of=pd.Period("2026-08", "M"))
-    Meeting(day=Timestamp('2026-08-12 00:00:00'), title='约谈')
+    Meeting(day=Timestamp('2026-08-12 00:00:00'), title='调度会')
     """
-    before = events[events["date"] < as_of.end_time.normalize()]
+    before = events[events["type"].eq("meeting") & (events["date"] < as_of.end_time.normalize())]
     if before.empty:
         return Meeting(month_before(as_of).end_time.normalize(), "")
     latest = before.sort_values("date", kind="stable").iloc[-1]

@@ -1,12 +1,14 @@
 """A page as a letter: verdict, key numbers, one picture, plain text beside it; no script.
 
 Mail programs drop scripts and drawn charts, so the first chart of the page travels as a picture
-inside the letter, and a whole letter stays below 100 kB.
+inside the letter, and a whole letter stays below 100 kB: the picture is made smaller until it fits,
+and where none travels the letter says why.
 """
 
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator, Sequence
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -17,17 +19,19 @@ import nbformat
 
 from faiwatch.core.errors import PublicationBlockedError
 from faiwatch.core.finding import Finding
-from faiwatch.core.text import LANGUAGE_TAGS, Text, clean
+from faiwatch.core.text import LANGUAGE_TAGS, Language, Text, clean
 from faiwatch.data.regions import region_named
 from faiwatch.site.run_record import NOTEBOOK_FILE, RunRecord
 from faiwatch.site.site import page_address
 from faiwatch.site.templates import render
-from faiwatch.site.words import MADE_UP_MARK, words_in
+from faiwatch.site.words import MADE_UP_MARK, NOTEBOOK_TITLES, words_in
 from faiwatch.view.charts.figure import VEGALITE, picture
 
 MOST_BYTES = 100_000
 _PICTURE = "chart@faiwatch"
-_SCALES = (2.0, 1.5, 1.0)  # the sharpest picture that fits
+_SCALES = (2.0, 1.5, 1.0, 0.75, 0.5, 0.35)  # the sharpest picture that fits
+_MOST_SUBJECT = {"zh": 60, "en": 90}  # characters that lists of letters show
+_CLAUSES = {"zh": re.compile(r"[。；：，]"), "en": re.compile(r"\.$|[.;:,](?= )")}
 _WIDTH = 600  # px: what mail programs show on any screen
 _NUMBERS = 8
 
@@ -42,7 +46,7 @@ def letter(
     record : RunRecord
         A run that ended well.
     findings : sequence of Finding
-        What it found; ``verdict`` is the subject.
+        What it found; the subject is the headline of its ``verdict``.
     folder : Path
         Its folder, with the executed notebook.
     address : str
@@ -62,22 +66,44 @@ def letter(
             allowed="ok",
         )
     chart = next(_charts(folder / NOTEBOOK_FILE), None)
+    if chart is None:
+        return _letter(record, findings, None, "no_chart", address)
     for scale in _SCALES:
-        drawn = picture(chart, width=_WIDTH, scale=scale) if chart else None
-        made = _letter(record, verdict, findings, drawn, address)
+        drawn = picture(chart, width=_WIDTH, scale=scale)
+        made = _letter(record, findings, drawn, "", address)
         if len(made.as_bytes()) <= MOST_BYTES:
             return made
-    return _letter(record, verdict, findings, None, address)
+    return _letter(record, findings, None, "too_large", address)
+
+
+def headline(words: str, lang: Language, *, most: int) -> str:
+    """Return the beginning of a verdict, whole clauses that fit; empty when not even one does.
+
+    Examples
+    --------
+    >>> headline("1—8月同比下降7.2%，连续6个月为负。全年难以转正。", "zh", most=15)
+    '1—8月同比下降7.2%'
+    >>> headline("It fell 7.2 %, for the 6th month. The year stays negative.", "en", most=90)
+    'It fell 7.2 %, for the 6th month'
+    """
+    ends = [found for found in _CLAUSES[lang].finditer(words) if found.start() <= most]
+    stops = [found for found in ends if found[0] in ("。", ".")]
+    if stops:
+        return words[: stops[0].start()]
+    if len(words) <= most:
+        return words
+    return words[: ends[-1].start()] if ends else ""
 
 
 def _letter(
     record: RunRecord,
-    verdict: Finding,
     findings: Sequence[Finding],
     drawn: bytes | None,
+    lacks: str,
     address: str,
 ) -> EmailMessage:
     lang = record.lang
+    verdict = next(one for one in findings if one.id == "verdict")
     mark = MADE_UP_MARK.in_language(lang) if record.is_made_up else ""
     told = {
         "tag": LANGUAGE_TAGS[lang],
@@ -87,12 +113,14 @@ def _letter(
         "details": [clean(one.words(lang)) for one in findings if one.id.startswith("detail_")],
         "numbers": _numbers(findings, record),
         "picture": f"cid:{_PICTURE}" if drawn else "",
+        "lacks": words_in(lang)[lacks] if lacks else "",
+        "subject": _subject(record, verdict, mark),
         "link": f"{address.rstrip('/')}/{page_address(record)}" if address else "",
         "words": words_in(lang),
         "record": record,
     }
     made = EmailMessage()
-    made["Subject"] = mark + " ".join(clean(verdict.words(lang)).split())
+    made["Subject"] = told["subject"]
     made["Date"] = format_datetime(datetime.datetime.fromisoformat(record.started))
     made["Message-ID"] = f"<{record.run_id}@faiwatch>"
     made.set_content(_plain(told))
@@ -101,6 +129,16 @@ def _letter(
         html = made.get_payload()[1]  # type: ignore[index]
         html.add_related(drawn, "image", "png", cid=f"<{_PICTURE}>")  # type: ignore[union-attr]
     return made
+
+
+def _subject(record: RunRecord, verdict: Finding, mark: str) -> str:
+    """Return the headline of the verdict, or where it is too long what the page is about."""
+    lang = record.lang
+    words = " ".join(clean(verdict.words(lang)).split())
+    most = _MOST_SUBJECT[lang] - len(mark)
+    region = region_named(record.region).name.in_language(lang)
+    about = f"{region} {NOTEBOOK_TITLES[record.notebook].in_language(lang)} {verdict.as_of}"
+    return mark + (headline(words, lang, most=most) or about[:most])
 
 
 def _numbers(findings: Sequence[Finding], record: RunRecord) -> list[tuple[str, str]]:
@@ -116,7 +154,7 @@ def _plain(told: dict[str, Any]) -> str:
     lines = [told["mark"] + told["verdict"], ""]
     lines += [f"- {detail}" for detail in told["details"]]
     lines += ["", *(f"{label}: {words}" for label, words in told["numbers"]), ""]
-    lines += [told["link"]] if told["link"] else []
+    lines += [line for line in (told["lacks"], told["link"]) if line]
     return "\n".join(lines).strip() + "\n"
 
 

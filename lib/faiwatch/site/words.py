@@ -78,6 +78,11 @@ _WORDS: Mapping[str, Text] = {
     "last_good": Text("上一期正常页面", "Last good page"),
     "no_last_good": Text("尚无", "none yet"),
     "stopped_at": Text("停在", "Stopped at"),
+    "too_large": Text(
+        "图未随信寄出：缩到最小仍超过邮件大小上限（100 kB），请看网页。",
+        "No picture: even at its smallest it takes the letter over 100 kB. See the page.",
+    ),
+    "no_chart": Text("本页没有图。", "This page has no chart."),
     "whole_page": Text("查看完整页面", "See the whole page"),
     "executed": Text("已执行的笔记本", "Executed notebook"),
     "index_title": Text("固定资产投资监测", "Fixed-asset investment watch"),

@@ -57,6 +57,7 @@ _RUNS = {
         Text(f"连续负增长（{label.zh}）", f"negative run, {label.en}"),
         "releases",
         "max n: h[m] < 0, h[m-1] < 0, ..., h[m-n+1] < 0",
+        "由期末往回数，h[m]、h[m-1]……连续小于0的发布次数",
     )
     for name, label in DEFINITIONS.items()
 }

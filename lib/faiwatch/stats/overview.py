@@ -79,18 +79,19 @@ def region_findings(
     }
 
 
-_COUNT_NEGATIVE = "n(g < 0)"
+_COUNT_NEGATIVE = ("n(g < 0)", "g 小于0的地区数")
 _REGION_NUMBERS = {
-    "verdict": What(DEFINITIONS["ytd"], "regions", _COUNT_NEGATIVE),
+    "verdict": What(DEFINITIONS["ytd"], "regions", *_COUNT_NEGATIVE),
     "n_negative": What(
         Text("累计负增长地区数", "regions with negative year-to-date growth"),
         "regions",
-        _COUNT_NEGATIVE,
+        *_COUNT_NEGATIVE,
     ),
     "share_negative": What(
         Text("负增长地区占比", "share of regions that fall"),
         "pct",
         "100 n(g < 0) / n",
+        "100 × g 小于0的地区数 ÷ 地区数",
     ),
     "diffusion_index": What(
         Text(
@@ -99,11 +100,13 @@ _REGION_NUMBERS = {
         ),
         "",
         "100 (n(g > 0) - n(g < 0)) / n",
+        "100 ×（g 大于0的地区数 − g 小于0的地区数）÷ 地区数",
     ),
     "longest_run": What(
         Text("最长的持续负增长", "longest run still going on"),
         "releases",
         "max n: g[m] < 0, g[m-1] < 0, ..., g[m-n+1] < 0",
+        "由期末往回数，g[m]、g[m-1]……连续小于0的发布次数",
     ),
 }
 
@@ -173,13 +176,13 @@ def data_findings(
         "n_late": int((covered["lag_releases"] > 0).sum()),
     }
     said = _data_sentence(counts, latest, as_of, len(covered))
-    question = What(Text("数据是否可靠", "are the figures sound"), "", "n")
+    question = What(Text("数据是否可靠", "are the figures sound"), "", "n", "个数")
     verdict = basis.finding("verdict", counts["n_errors"], question, said)
     return {"verdict": verdict} | {
         id: basis.finding(
             id,
             count,
-            What(_DATA_NUMBERS[id], "", "n"),
+            What(_DATA_NUMBERS[id], "", "n", "个数"),
             Text(number(count, "zh", 0), number(count, "en", 0)),
         )
         for id, count in counts.items()

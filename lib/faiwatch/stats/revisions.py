@@ -227,13 +227,25 @@ _CHANGE = What(
     Text("结论的变化", "what it changed"),
     "",
     "verdict on the figures known before the last release, against the verdict now",
+    "按上次发布前已知数据得出的结论，与现在的结论相比",
 )
-_NEW = What(Text("新公布的数", "figures published since"), "", "published now, not published then")
-_REVISED = What(Text("修订的数", "figures revised since"), "", "published then with another value")
+_NEW = What(
+    Text("新公布的数", "figures published since"),
+    "",
+    "published now, not published then",
+    "现在已公布、当时未公布的数",
+)
+_REVISED = What(
+    Text("修订的数", "figures revised since"),
+    "",
+    "published then with another value",
+    "当时已公布、数值与现在不同的数",
+)
 _FLAGS = What(
     Text("因修订新增或撤回的负增长标记", "flags that a revision added or withdrew"),
     "",
     "releases judged then whose state is negative only now, or only then",
+    "当时已判断、只在现在或只在当时为负的发布",
 )
 
 

@@ -13,7 +13,7 @@ from docx.shared import Mm
 from docx.text.paragraph import Paragraph
 
 from faiwatch.briefing.exhibits import Exhibit
-from faiwatch.briefing.plain import contested, lacking, marks
+from faiwatch.briefing.plain import contested, lacking, marks, own_numbers
 from faiwatch.briefing.record import Briefing, Section, Sentence, footnotes
 from faiwatch.briefing.word.footnotes import Footnotes
 from faiwatch.briefing.word.look import PAGE
@@ -36,6 +36,7 @@ _WORDS = {
     "cut": Text("（只列前{}行，共{}行）", " (the first {} of {} rows)"),
     "notes": Text("口径说明", "Definitions"),
     "open": Text("待补事项", "Not available"),
+    "own": Text("模板自带数字", "Numbers of the template's own"),
     "annex": Text("附表　数字出处", "Annex: where each figure comes from"),
     "made_up": Text(
         "演示数据：全部数字均为虚构，不代表任何地区。",
@@ -98,6 +99,7 @@ def write_body(draft: Draft, exhibits: Sequence[Exhibit]) -> None:
                 _write_exhibit(draft, exhibit)
     _write_list(draft, "notes", contested(draft.briefing, draft.lang))
     _write_list(draft, "open", lacking(draft.briefing, draft.lang))
+    _write_list(draft, "own", own_numbers(draft.briefing, draft.lang))
     _write_annex(draft)
 
 

@@ -53,7 +53,7 @@ def annex_words(slot: Slot, lang: Language) -> tuple[str, str, str]:
     colon = "：" if lang == "zh" else ": "
     return (
         slot.text.in_language(lang),
-        colon.join(filter(None, (slot.definition.in_language(lang), slot.formula))),
+        colon.join(filter(None, (slot.definition.in_language(lang), slot.formula_in(lang)))),
         places(slot.inputs, lang) or slot.missing.in_language(lang),
     )
 
@@ -94,7 +94,7 @@ def _rows_words(rows: Sequence[InputRow], lang: Language, *, by_column: bool) ->
     columns: dict[str, set[int]] = {}
     for row in rows:
         if row.row:
-            columns.setdefault(_column(row) if by_column else "", set()).add(row.row)
+            columns.setdefault(_column(row, lang) if by_column else "", set()).add(row.row)
     told = []
     for column, numbers in columns.items():
         told += [(column, one) for one in _ranges(sorted(numbers))]
@@ -112,9 +112,9 @@ def _rows_words(rows: Sequence[InputRow], lang: Language, *, by_column: bool) ->
     return "".join(f" {part}" for part in parts)
 
 
-def _column(row: InputRow) -> str:
+def _column(row: InputRow, lang: Language) -> str:
     letters = _LETTERS.match(row.cell)
-    return letters[0] if letters else row.column
+    return letters[0] if letters else row.column_in(lang)
 
 
 def _issued(rows: Sequence[InputRow], lang: Language) -> str:

@@ -62,6 +62,7 @@ _NUMBERS = {
         Text("年内转正的可能性", "chance of turning positive this year"),
         "pct",
         "P(g[k] >= 0 for some k > m)",
+        "P(存在 k > m，使 g[k] >= 0)",
     ),
     "chance_non_negative": What(
         Text("年底累计增速不为负的可能性", "chance that growth is not negative in December"),
@@ -72,6 +73,7 @@ _NUMBERS = {
         Text("其余月份的历史最好增速", "best growth of these months in past years"),
         "pct",
         "max over y: 100 ((C[y,12] - C[y,m]) / (B[y,12] - B[y,m]) - 1)",
+        "各可比年份 y 中最大的 100 ((C[y,12] - C[y,m]) / (B[y,12] - B[y,m]) - 1)",
     ),
     "gap": What(Text("目标高于累计增速", "target above published growth"), "pp", "g* - g[m]"),
     "shortfall": What(
@@ -92,6 +94,7 @@ _NUMBERS = {
         Text("比往年同期平均进度", "against the pace of past years"),
         "pp",
         "100 (C[m] / T - mean(C[y,m] / C[y,12]))",
+        "100（C[m] ÷ T − 往年 C[y,m] ÷ C[y,12] 的平均）",
     ),
     "target_value": What(
         Text(

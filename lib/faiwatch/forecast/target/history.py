@@ -75,7 +75,8 @@ def best_growth(
     -------
     DataFrame
         One row an open release: ``period``; ``best_growth_pct`` and ``best_year`` of all blocks
-        after the origin up to it, together; ``n_years_compared``. NaN (year 0) = none could be.
+        after the origin up to it, together; ``n_years_compared`` and the ``first_year`` of these.
+        NaN (year 0) = none could be.
     """
     value = _by_year(measured, "ytd_value_100m", year.origin.year).tail(years)
     base = _by_year(measured, "base_100m", year.origin.year).tail(years)
@@ -88,6 +89,7 @@ def best_growth(
             "best_growth_pct": [growth.max() for growth in spans],
             "best_year": [_year_of_highest(growth) for growth in spans],
             "n_years_compared": [int(growth.count()) for growth in spans],
+            "first_year": [_first_year(growth) for growth in spans],
         }
     )
 
@@ -106,6 +108,11 @@ def growth_of_rest(measured: pd.DataFrame, year: YearSoFar) -> float:
 def _year_of_highest(growth: pd.Series) -> int:
     known = growth.dropna()
     return int(known.index.to_numpy()[int(known.argmax())]) if len(known) else 0
+
+
+def _first_year(growth: pd.Series) -> int:
+    known = growth.dropna()
+    return int(known.index.to_numpy()[0]) if len(known) else 0
 
 
 def _by_year(measured: pd.DataFrame, column: str, before: int) -> pd.DataFrame:

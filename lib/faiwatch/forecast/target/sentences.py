@@ -85,10 +85,18 @@ def history_words(study: TargetStudy) -> Text | None:
         if need <= best["best_growth_pct"]
         else Text("所需增速超出历史最好水平", "what is required lies beyond it")
     )
+    n, first = int(best["n_years_compared"]), int(best["first_year"])
+    years = (
+        Text(f"近{BEST_YEARS}年", f"In the last {BEST_YEARS} years")
+        if n == BEST_YEARS
+        else Text(
+            f"{first}年以来可比的{n}年中，",
+            f"In the {count_of(n, 'year')} since {first} that can be compared,",
+        )
+    )
     return Text(
-        f"近{BEST_YEARS}年{rest.zh}合计增速最高为{growth.zh}（{year}年），{seen.zh}。",
-        f"In the last {BEST_YEARS} years {rest.en} grew by {growth.en} at best ({year}); "
-        f"{seen.en}.",
+        f"{years.zh}{rest.zh}合计增速最高为{growth.zh}（{year}年），{seen.zh}。",
+        f"{years.en} {rest.en} grew by {growth.en} at best ({year}); {seen.en}.",
     )
 
 

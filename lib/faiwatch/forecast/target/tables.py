@@ -158,7 +158,8 @@ def month_table(
         - ``forecast_block_lo_100m``, ``_mid_``, ``_hi_`` : 10, 50, 90 % of its paths
         - ``required_turn_100m``, ``required_turn_per_month_100m``, ``required_turn_growth_pct`` :
           what the blocks up to this one must bring so that growth is zero there
-        - ``best_growth_pct``, ``best_year``, ``n_years_compared`` : the best of history
+        - ``best_growth_pct``, ``best_year``, ``n_years_compared``, ``first_year`` : the best of
+          history
         - ``is_within_best`` : whether history has seen the required growth (None = not known)
         - ``chance_non_negative``, ``chance_turned`` : 0 to 1
     """

@@ -157,7 +157,9 @@ def summary_sheet(
         if name in numbers:
             what = Text(one.definition_zh, one.definition)
             value = None if one.value is None else float(half_up(one.value, 1))
-            rows.append((what, value, UNITS.get(one.unit, none), Text(one.formula, one.formula)))
+            rows.append(
+                (what, value, UNITS.get(one.unit, none), Text(one.formula_in("zh"), one.formula))
+            )
         else:
             rows.append((Text("结论", "Verdict"), None, none, Text(one.zh, one.en)))
     columns = {

@@ -7,7 +7,7 @@ import pandas as pd
 
 from faiwatch.core.text import block_name, month_name, number, percent
 from faiwatch.forecast.cycle import Cycle
-from faiwatch.forecast.phases import PHASES
+from faiwatch.forecast.phases import PHASES, long_run_words
 from faiwatch.stats.cumulative import RELEASES_A_YEAR
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.figure import Figure, Subject, series_id
@@ -88,13 +88,13 @@ def _clock_finding(trend: pd.DataFrame, subject: Subject) -> str:
     then, now = (PHASES[row["phase"]].in_language(lang) for row in (first, last))
     start = month_name(str(first["period"]), lang)
     gap = number(abs(last["gap_pp"]), lang)
-    above = last["gap_pp"] >= 0
+    above, mean = last["gap_pp"] >= 0, long_run_words(int(last["long_run_releases"]))
     return subject.say(
         f"从{start}（{then}）走到{block_name(str(last['period']), lang)}（{now}）：趋势增速"
-        f"{'高于' if above else '低于'}近十年平均{gap}个百分点，近三次发布变化"
+        f"{'高于' if above else '低于'}{mean.zh}{gap}个百分点，近三次发布变化"
         f"{number(last['change_pp'], lang)}个百分点。上半为高于平均，右半为回升，路径逆时针走。",
         f"From {start} ({then}) to {block_name(str(last['period']), lang)} ({now}): trend growth "
-        f"is {gap} percentage points {'above' if above else 'below'} its ten-year mean and changed "
+        f"is {gap} percentage points {'above' if above else 'below'} its {mean.en} and changed "
         f"by {number(last['change_pp'], lang)} over three releases. Upper half: above the mean; "
         f"right half: rising; the path runs anticlockwise.",
     )

@@ -63,8 +63,8 @@ LABELS: Mapping[str, Text] = {
     "adjusted": Text("季节调整后（亿元）", "Seasonally adjusted (100m yuan)"),
     "trend": Text("趋势（亿元）", "Trend (100m yuan)"),
     "change_pp": Text("近三次发布的变化（百分点）", "Change over three releases (pp)"),
-    "gap_pp": Text("与近十年平均之差（百分点）", "Against the ten-year mean (pp)"),
-    "long_run": Text("近十年平均（%）", "Ten-year mean (%)"),
+    "gap_pp": Text("与长期平均之差（百分点）", "Against the long-run mean (pp)"),
+    "long_run": Text("长期平均（%）", "Long-run mean (%)"),
     "phase": Text("阶段", "Phase"),
     "share_now": Text(
         "占全年比重（%），竖线为五年前", "Share of a year (%); upright marks: five years before"

@@ -73,12 +73,14 @@ def stylesheet() -> str:
     return f":root{{{colours}}}\n{recolour}{own}"
 
 
-def _by_place(rows: Iterable[InputRow]) -> list[tuple[tuple[str, str, str], list[InputRow]]]:
+def _by_place(
+    rows: Iterable[InputRow], lang: Language
+) -> list[tuple[tuple[str, str, str], list[InputRow]]]:
     """Group input rows by file (and sheet), column and source, so that each is named once."""
     places: dict[tuple[str, str, str], list[InputRow]] = {}
     for row in rows:
         file = " · ".join(filter(None, (row.file, row.sheet)))[:_LONGEST_PLACE]
-        places.setdefault((file, row.column, row.source), []).append(row)
+        places.setdefault((file, row.column_in(lang), row.source), []).append(row)
     return list(places.items())
 
 

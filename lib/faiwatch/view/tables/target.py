@@ -8,10 +8,9 @@ import pandas as pd
 
 from faiwatch.core.phrases import chance_phrase
 from faiwatch.core.text import NOT_AVAILABLE, Language, Text, block_name, half_up, percent
-from faiwatch.forecast.target.history import BEST_YEARS
 from faiwatch.forecast.target.tables import TargetStudy
 from faiwatch.forecast.target.words import NOT_FOR_REPORTING, SCENARIOS, amount
-from faiwatch.view.tables import ReaderTable
+from faiwatch.view.tables import NO_NOTE, ReaderTable
 
 _ATTAINABLE = {
     True: Text("有过", "seen"),
@@ -25,7 +24,7 @@ _TURNING = {
     "total": Text("其间须完成（亿元）", "Required (100m yuan)"),
     "a_month": Text("月均（亿元）", "A month"),
     "growth": Text("所需增速", "Required growth"),
-    "best": Text(f"近{BEST_YEARS}年同期最好", f"Best of {BEST_YEARS} years"),
+    "best": Text("往年同期最好", "Best of past years"),
     "attainable": Text("历史上", "In the past"),
     "chance_non_negative": Text("当月不为负的可能性", "Chance not negative then"),
     "chance_turned": Text("到当月为止转正的可能性", "Chance turned by then"),
@@ -61,6 +60,7 @@ def turning_table(study: TargetStudy, *, lang: Language) -> ReaderTable:
             "attainable": [_ATTAINABLE[one].in_language(lang) for one in opened["is_within_best"]],
         }
     )
+    compared = _years_compared(opened)
     chances = ["chance_non_negative", "chance_turned"]
     for name in chances if len(opened) else []:
         frame[name] = _chances(opened[name], lang)
@@ -70,11 +70,23 @@ def turning_table(study: TargetStudy, *, lang: Language) -> ReaderTable:
         _where_known(_TURNING, frame, lang),
         Text(
             f"{NOT_FOR_REPORTING.zh}。所需增速指上次发布之后到该月各期合计对可比基数的增速；"
-            "目前不为负时，是还能下降多少而不转负。",
+            f"目前不为负时，是还能下降多少而不转负。{compared.zh}",
             f"{NOT_FOR_REPORTING.en}. Required growth is that of all blocks after the last "
             "release up to that month on their comparable base; where growth is not negative now, "
-            "it says how far they may fall.",
+            f"it says how far they may fall.{compared.en}",
         ),
+    )
+
+
+def _years_compared(opened: pd.DataFrame) -> Text:
+    """Say how many past years the best is the best of; nothing where there is none."""
+    most = int(opened["n_years_compared"].max()) if len(opened) else 0
+    if not most:
+        return NO_NOTE
+    first = int(opened.loc[opened["n_years_compared"].eq(most), "first_year"].iloc[0])
+    return Text(
+        f"往年指{first}年以来可比的年份（{most}年）。",
+        f" Past years are those since {first} that can be compared ({most}).",
     )
 
 
