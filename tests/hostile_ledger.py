@@ -3,10 +3,10 @@
 import pandas as pd
 
 from faiwatch.data.ledger_schema import ledger_frame
+from faiwatch.data.light_rules import presets
 from faiwatch.data.parameter_types import PUBLIC
 from faiwatch.ledger.checks import check_ledger
 from faiwatch.ledger.findings import ledger_findings
-from faiwatch.ledger.light_rules import presets
 from faiwatch.ledger.page import SECTIONS, LedgerPage, published_of
 from faiwatch.ledger.study import study_ledger
 from faiwatch.view import html as blocks

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from faiwatch.data.ledger_schema import ledger_frame
+from faiwatch.data.light_rules import presets
 from faiwatch.ledger.agenda import agenda
 from faiwatch.ledger.attribution import attribution
 from faiwatch.ledger.checks import check_ledger
 from faiwatch.ledger.compare import compare_sheets
 from faiwatch.ledger.light_measures import group_measures, project_measures
-from faiwatch.ledger.light_rules import presets
 from faiwatch.ledger.lights import compare_lights, light_counts
 from faiwatch.ledger.pipeline import conversion, pipeline
 from faiwatch.ledger.progress import concentration, lag_list, standard_table

@@ -10,11 +10,11 @@ import pytest
 
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.ledger_schema import ledger_frame
+from faiwatch.data.light_rules import presets
 from faiwatch.ledger.checks import check_ledger
 from faiwatch.ledger.export.export import export_bytes
 from faiwatch.ledger.export.workbook import LedgerExport
 from faiwatch.ledger.findings import ledger_findings
-from faiwatch.ledger.light_rules import presets
 from faiwatch.ledger.public_study import public_study
 from faiwatch.ledger.study import Published, study_ledger
 

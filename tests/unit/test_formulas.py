@@ -8,6 +8,7 @@ import pytest
 
 from faiwatch.briefing.build import slots_of
 from faiwatch.core.finding import InputRow
+from faiwatch.data.input_labels import column_label, value_label
 
 LIBRARY = Path(__file__).parents[2] / "lib/faiwatch"
 WORDS = re.compile(r"[A-Za-z]{2,}")
@@ -56,4 +57,4 @@ def test_no_chinese_formula_of_a_briefing_holds_english_words(demo_material):
 )
 def test_a_row_of_the_ledger_is_told_by_the_labels_of_its_field(column, value, lang, told):
     row = InputRow(file="l.xlsx", row=5, period="2026-08", column=column, value=value)
-    assert (row.column_in(lang), row.value_in(lang)) == told
+    assert (column_label(row, lang), value_label(row, lang)) == told

@@ -10,13 +10,13 @@ from openpyxl import load_workbook
 from faiwatch.core.errors import DataInvalidError, DataMissingError, ParameterError
 from faiwatch.core.light_names import LIGHTS
 from faiwatch.data.ledger_schema import ledger_frame
+from faiwatch.data.light_rules import COLOURS, MEASURES, Semantics, presets, read_preset
 from faiwatch.ledger.checks import check_ledger
 from faiwatch.ledger.export.workbook import LedgerExport, ledger_workbook
 from faiwatch.ledger.findings import ledger_findings
 from faiwatch.ledger.funding import bond_use
 from faiwatch.ledger.light_board import scale_table
 from faiwatch.ledger.light_measures import group_measures, project_measures
-from faiwatch.ledger.light_rules import COLOURS, MEASURES, Semantics, presets, read_preset
 from faiwatch.ledger.lights import compare_lights, light, light_counts, missing_inputs
 from faiwatch.ledger.standing import Standings, standing
 from faiwatch.ledger.starts import finish_on_time_pct, start_rates

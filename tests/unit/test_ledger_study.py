@@ -11,6 +11,7 @@ from pandas.testing import assert_frame_equal
 
 from faiwatch.core.errors import DataMissingError
 from faiwatch.data.ledger_schema import ledger_frame
+from faiwatch.data.light_rules import presets
 from faiwatch.data.load import load_observations
 from faiwatch.ledger import standing as standing_module
 from faiwatch.ledger.agenda import agenda
@@ -19,7 +20,6 @@ from faiwatch.ledger.charts.counts import contract_steps, element_matrix_chart, 
 from faiwatch.ledger.charts.funding import bond_path
 from faiwatch.ledger.charts.schedule import MOST_ROWS, gantt
 from faiwatch.ledger.findings import NUMBERS, ledger_findings, ledger_tone
-from faiwatch.ledger.light_rules import presets
 from faiwatch.ledger.study import Published, ledger_month, study_ledger
 from faiwatch.ledger.tables.main import issue_counts
 from faiwatch.view.charts import theme

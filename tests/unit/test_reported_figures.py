@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from faiwatch.data.ledger_fields import ledger_tables
-from faiwatch.ledger.light_rules import presets
+from faiwatch.data.light_rules import presets
 from faiwatch.ledger.study import Published, study_ledger
 
 LIBRARY = Path(__file__).parents[2] / "lib/faiwatch"

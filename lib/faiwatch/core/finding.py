@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from faiwatch.core.files import write_whole
-from faiwatch.core.text import LANGUAGES, Language, Text
-from faiwatch.data.ledger_fields import ledger_tables
-from faiwatch.ledger.light_rules import presets
+from faiwatch.core.text import Language
 
 State = Literal["ok", "indeterminate", "missing"]
 
@@ -54,64 +51,6 @@ class InputRow(BaseModel):
     issued: str = ""
     source: str = ""
     cell: str = ""
-
-    def column_in(self, lang: Language) -> str:
-        """Return what readers call the column: a field of the ledger, or a light, by its label.
-
-        The column of a file of figures keeps its name, which is the one in the file.
-
-        Examples
-        --------
-        >>> InputRow(file="", row=1, period="", column="annual_plan", value=1.0).column_in("en")
-        'Planned this year'
-        """
-        return _column_label(self.column).in_language(lang)
-
-    def value_in(self, lang: Language) -> float | str | None:
-        """Return the figure as readers see it: a choice of the ledger by its label.
-
-        Examples
-        --------
-        >>> row = InputRow(file="", row=1, period="", column="level", value="city", cell="F5")
-        >>> row.value_in("zh")
-        '市级'
-        """
-        for table in ledger_tables().values() if self.column else ():
-            field = table.fields.get(self.column)
-            for choice in field.choices if field else ():
-                if choice.value == self.value:
-                    return choice.label.in_language(lang)
-        return self.value
-
-
-_DERIVED = {  # what the ledger's rows are told by beside its fields
-    "open": Text("未销号", "open"),
-    "known": Text("已提出", "raised"),
-    "overdue_days": Text("逾期天数", "days overdue"),
-}
-
-
-@cache
-def _column_label(column: str) -> Text:
-    if column in _DERIVED:
-        return _DERIVED[column]
-    light, _, batch = column.partition(" ")
-    book, _, scale_id = light.partition(".")
-    if scale_id and book in presets():
-        preset = presets()[book]
-        for scale in preset.scale:
-            if scale.id == scale_id:
-                zh, en = f"{preset.name.zh} {scale.name.zh}", f"{preset.name.en} {scale.name.en}"
-                return Text(f"{zh} {batch}".strip(), f"{en} {batch}".strip())
-    name = column.removesuffix("_10k")
-    fields = [table.fields[name] for table in ledger_tables().values() if name in table.fields]
-    if not fields:
-        return Text(column, column)
-    zh, en = (
-        " / ".join(dict.fromkeys(one.label.in_language(lang) for one in fields))
-        for lang in LANGUAGES
-    )
-    return Text(zh, en)
 
 
 class Finding(BaseModel):

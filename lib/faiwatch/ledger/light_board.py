@@ -14,9 +14,7 @@ from faiwatch.core.light_names import LIGHTS, MISSING, NOT_APPLICABLE
 from faiwatch.core.text import Language, Text
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.data.ledger_schema import TRACE
-from faiwatch.ledger.funding import bond_use
-from faiwatch.ledger.light_measures import group_measures, project_measures
-from faiwatch.ledger.light_rules import (
+from faiwatch.data.light_rules import (
     LEVEL,
     NO_END,
     LightPreset,
@@ -25,6 +23,8 @@ from faiwatch.ledger.light_rules import (
     Subject,
     input_words,
 )
+from faiwatch.ledger.funding import bond_use
+from faiwatch.ledger.light_measures import group_measures, project_measures
 from faiwatch.ledger.lights import compare_lights, missing_inputs
 from faiwatch.ledger.standing import Standings
 

@@ -1,7 +1,7 @@
 """What rules for lights ask about projects and groups of projects.
 
 Method: ``docs/methods/ledger-lights.md``. The names are those of
-:data:`faiwatch.ledger.light_rules.MEASURES`; NaN = not known.
+:data:`faiwatch.data.light_rules.MEASURES`; NaN = not known.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.data.ledger_fields import PROJECT_CODE
-from faiwatch.ledger.light_rules import MEASURES
+from faiwatch.data.light_rules import MEASURES
 from faiwatch.ledger.progress import progress_table
 from faiwatch.ledger.schedule import MONTHS, month_numbers
 from faiwatch.ledger.scope import left_out

@@ -1,7 +1,7 @@
 """Lights of a ledger by written rules, and several rule books beside each other.
 
 Method: ``docs/methods/ledger-lights.md``. The rules come from
-:mod:`faiwatch.ledger.light_rules`; here they are only applied.
+:mod:`faiwatch.data.light_rules`; here they are only applied.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pandas as pd
 from faiwatch.core.errors import ParameterError
 from faiwatch.core.light_names import LIGHTS, MISSING, NOT_APPLICABLE, UNDEFINED
 from faiwatch.core.text import Text
-from faiwatch.ledger.light_rules import Condition, LightPreset, Scale, Subject
+from faiwatch.data.light_rules import Condition, LightPreset, Scale, Subject
 
 _COMPARE = {"below": lt, "at_most": le, "at_least": ge, "above": gt}
 _DIGITS = 9  # of what is compared, so that a third of a plan meets its threshold
@@ -39,7 +39,7 @@ def light(frame: pd.DataFrame, scale: Scale) -> pd.Series:
 
     Examples
     --------
-    >>> from faiwatch.ledger.light_rules import presets
+    >>> from faiwatch.data.light_rules import presets
     >>> growth = presets()["tianjin_growth"].scale[0]
     >>> rows = {"ytd_yoy_pct": [-0.1, 5.0, 5.0, 0.0], "plan_growth_pct": [4.0, 5.0, None, 4.0]}
     >>> light(pd.DataFrame(rows | {"average_growth_pct": 4.0}), growth).to_list()
@@ -61,11 +61,11 @@ def missing_inputs(frame: pd.DataFrame, scale: Scale) -> pd.Series:
     Returns
     -------
     Series
-        Names of :data:`faiwatch.ledger.light_rules.MEASURES`; empty where the light is known.
+        Names of :data:`faiwatch.data.light_rules.MEASURES`; empty where the light is known.
 
     Examples
     --------
-    >>> from faiwatch.ledger.light_rules import presets
+    >>> from faiwatch.data.light_rules import presets
     >>> growth = presets()["tianjin_growth"].scale[0]
     >>> rows = {"ytd_yoy_pct": [-0.1, 5.0], "plan_growth_pct": 4.0, "average_growth_pct": None}
     >>> missing_inputs(pd.DataFrame(rows), growth).to_list()

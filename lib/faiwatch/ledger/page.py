@@ -16,6 +16,7 @@ import pandas as pd
 
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import Language, Text
+from faiwatch.data.light_rules import LightPreset, presets
 from faiwatch.data.parameter_types import NONE, PUBLIC
 from faiwatch.data.reference import scope_breaks
 from faiwatch.forecast.target.position import Target, requirement, year_so_far
@@ -26,7 +27,6 @@ from faiwatch.ledger.charts.rows import one_line
 from faiwatch.ledger.charts.schedule import gantt
 from faiwatch.ledger.checks import check_ledger
 from faiwatch.ledger.findings import NUMBERS, ledger_findings, ledger_tone
-from faiwatch.ledger.light_rules import LightPreset, presets
 from faiwatch.ledger.load import ledger_columns, ledger_file, ledger_reading, ledger_totals
 from faiwatch.ledger.public_study import (
     PUBLIC_NUMBERS,

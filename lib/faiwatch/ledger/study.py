@@ -16,13 +16,13 @@ from faiwatch.core.errors import DataMissingError
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import PROJECT_CODE, ledger_tables
 from faiwatch.data.ledger_schema import ledger_frame
+from faiwatch.data.light_rules import LightPreset
 from faiwatch.ledger.agenda import agenda
 from faiwatch.ledger.attribution import Attribution, attribution
 from faiwatch.ledger.contracts import Funnel, contract_funnel
 from faiwatch.ledger.funding import Coverage, bond_use, element_matrix, funds_in_place, local_match
 from faiwatch.ledger.light_board import LightBoard, light_board
 from faiwatch.ledger.light_measures import region_measures
-from faiwatch.ledger.light_rules import LightPreset
 from faiwatch.ledger.progress import BEHIND, lag_list
 from faiwatch.ledger.readiness import Delivery, delivery
 from faiwatch.ledger.reconcile import Reconciliation, reconcile

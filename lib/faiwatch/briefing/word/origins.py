@@ -9,6 +9,7 @@ from itertools import groupby
 from faiwatch.briefing.record import Slot
 from faiwatch.core.finding import InputRow
 from faiwatch.core.text import Language, Text
+from faiwatch.data.input_labels import column_label
 
 _LETTERS = re.compile(r"[A-Z]+(?=\d+$)")
 _MOST = 8  # ranges named of one file; the page and slots.json list every row
@@ -114,7 +115,7 @@ def _rows_words(rows: Sequence[InputRow], lang: Language, *, by_column: bool) ->
 
 def _column(row: InputRow, lang: Language) -> str:
     letters = _LETTERS.match(row.cell)
-    return letters[0] if letters else row.column_in(lang)
+    return letters[0] if letters else column_label(row, lang)
 
 
 def _issued(rows: Sequence[InputRow], lang: Language) -> str:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from faiwatch.core.errors import nearest, refused
 from faiwatch.core.text import Language
+from faiwatch.data.light_rules import presets
 from faiwatch.data.parameter_types import LATEST, NONE
 from faiwatch.ingest.ledger.reading import LedgerReading, is_made_up
 from faiwatch.ledger.checks import check_ledger
@@ -13,7 +14,6 @@ from faiwatch.ledger.diff import answered, projects_of
 from faiwatch.ledger.export.public import public_workbook
 from faiwatch.ledger.export.workbook import LedgerExport, ledger_workbook
 from faiwatch.ledger.findings import ledger_findings
-from faiwatch.ledger.light_rules import presets
 from faiwatch.ledger.load import ledger_columns, ledger_totals
 from faiwatch.ledger.page import chosen_books, published_of, with_average
 from faiwatch.ledger.public_study import public_study

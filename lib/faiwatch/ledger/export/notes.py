@@ -8,7 +8,7 @@ import pandas as pd
 
 from faiwatch.core.light_names import UNDEFINED
 from faiwatch.core.text import Text
-from faiwatch.ledger.light_rules import LightPreset
+from faiwatch.data.light_rules import LightPreset
 from faiwatch.ledger.status import status_words, written_rules
 from faiwatch.view.sheets.data_sheets import Column, DataSheet
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from faiwatch.core.finding import InputRow
 from faiwatch.core.text import Language, Text, clean, month_name
+from faiwatch.data.input_labels import column_label, value_label
 from faiwatch.view.charts.theme import TOKENS
 
 PAGE_HTML = "application/vnd.faiwatch.html"
@@ -80,7 +81,7 @@ def _by_place(
     places: dict[tuple[str, str, str], list[InputRow]] = {}
     for row in rows:
         file = " · ".join(filter(None, (row.file, row.sheet)))[:_LONGEST_PLACE]
-        places.setdefault((file, row.column_in(lang), row.source), []).append(row)
+        places.setdefault((file, column_label(row, lang), row.source), []).append(row)
     return list(places.items())
 
 
@@ -98,3 +99,4 @@ _environment = Environment(
 )
 _environment.filters["month"] = month_name
 _environment.filters["by_place"] = _by_place
+_environment.filters["value_label"] = value_label

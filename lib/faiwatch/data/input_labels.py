@@ -1,0 +1,70 @@
+"""What readers call the column and the value of a row that a finding rests on."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from faiwatch.core.finding import InputRow
+from faiwatch.core.text import LANGUAGES, Language, Text
+from faiwatch.data.ledger_fields import ledger_tables
+from faiwatch.data.light_rules import presets
+
+_DERIVED = {  # what the ledger's rows are told by beside its fields
+    "open": Text("未销号", "open"),
+    "known": Text("已提出", "raised"),
+    "overdue_days": Text("逾期天数", "days overdue"),
+}
+
+
+def column_label(row: InputRow, lang: Language) -> str:
+    """Return what readers call the column: a field of the ledger, or a light, by its label.
+
+    The column of a file of figures keeps its name, which is the one in the file.
+
+    Examples
+    --------
+    >>> row = InputRow(file="", row=1, period="", column="annual_plan", value=1.0)
+    >>> column_label(row, "en")
+    'Planned this year'
+    """
+    return _label_of(row.column).in_language(lang)
+
+
+def value_label(row: InputRow, lang: Language) -> float | str | None:
+    """Return the figure as readers see it: a choice of the ledger by its label.
+
+    Examples
+    --------
+    >>> row = InputRow(file="", row=1, period="", column="level", value="city", cell="F5")
+    >>> value_label(row, "zh")
+    '市级'
+    """
+    for table in ledger_tables().values() if row.column else ():
+        field = table.fields.get(row.column)
+        for choice in field.choices if field else ():
+            if choice.value == row.value:
+                return choice.label.in_language(lang)
+    return row.value
+
+
+@cache
+def _label_of(column: str) -> Text:
+    if column in _DERIVED:
+        return _DERIVED[column]
+    light, _, batch = column.partition(" ")
+    book, _, scale_id = light.partition(".")
+    if scale_id and book in presets():
+        preset = presets()[book]
+        for scale in preset.scale:
+            if scale.id == scale_id:
+                zh, en = f"{preset.name.zh} {scale.name.zh}", f"{preset.name.en} {scale.name.en}"
+                return Text(f"{zh} {batch}".strip(), f"{en} {batch}".strip())
+    name = column.removesuffix("_10k")
+    fields = [table.fields[name] for table in ledger_tables().values() if name in table.fields]
+    if not fields:
+        return Text(column, column)
+    zh, en = (
+        " / ".join(dict.fromkeys(one.label.in_language(lang) for one in fields))
+        for lang in LANGUAGES
+    )
+    return Text(zh, en)
