@@ -21,7 +21,7 @@ from faiwatch.briefing.filling import (
 from faiwatch.briefing.record import Slot
 from faiwatch.briefing.series_slots import GROWTH, measured_of, not_published, row_at
 from faiwatch.findings import InputRow
-from faiwatch.models.probability import full_year_negative, negative_probabilities, own_share
+from faiwatch.models.probability import full_year_negative, negative_probabilities
 from faiwatch.models.series import GrowthPaths
 from faiwatch.page import TOTAL
 from faiwatch.parameter_types import NONE
@@ -177,7 +177,7 @@ def _chance(id: str, chance: float, inputs: tuple[InputRow, ...]) -> Slot:
 
 def _chances(material: Material, measured: pd.DataFrame, paths: GrowthPaths) -> list[Slot]:
     inputs = rows_behind(measured, "ytd_yoy_pct") + rows_behind(measured, "ytd_value_100m")
-    table = negative_probabilities(paths, share_so_far=own_share(measured))
+    table = negative_probabilities(paths)
     year = full_year_negative(paths)
     assert year is not None  # the shared horizon is a year at least
     chances = {

@@ -13,7 +13,7 @@ import pandas as pd
 
 from faiwatch.findings import Finding, State
 from faiwatch.models.members import FEWEST_TO_FIT, MEMBERS, POOL
-from faiwatch.models.probability import full_year_negative, negative_probabilities, own_share
+from faiwatch.models.probability import full_year_negative, negative_probabilities
 from faiwatch.models.rows import RANDOM_WALK, forecast_rows, model_of
 from faiwatch.models.series import GrowthPaths, ModelSeries
 from faiwatch.phrases import chance_phrase, count_of, growth_phrase
@@ -79,8 +79,8 @@ class Prospect:
 
     @property
     def probabilities(self) -> pd.DataFrame:
-        """Probability of a negative figure for each release to come."""
-        return negative_probabilities(self.paths, share_so_far=own_share(self.measured))
+        """Probability of a negative figure for each release to come, NaN beyond a year."""
+        return negative_probabilities(self.paths)
 
     @property
     def basis(self) -> Basis:
@@ -91,8 +91,8 @@ class Prospect:
     def rows(self) -> pd.DataFrame:
         """Return the forecast as rows, see :func:`faiwatch.models.rows.forecast_rows`."""
         region, indicator = self.measured[KEYS].iloc[0]
-        share, model = own_share(self.measured), model_of(self.paths, self.used)
-        return forecast_rows(self.paths, key=(region, indicator), share_so_far=share, model=model)
+        model = model_of(self.paths, self.used)
+        return forecast_rows(self.paths, key=(region, indicator), model=model)
 
     def model_name(self) -> Text:
         """Return what readers call the model that is used."""
