@@ -22,6 +22,7 @@ WITHHELD = "application/vnd.faiwatch.withheld"
 _ORIGIN_WORDS = {
     "where_from": Text("出处", "Where from"),
     "formula": Text("公式", "Formula"),
+    "parameter": Text("参数", "Parameter"),
     "inputs": Text("依据", "Rests on"),
     "row": Text("第 {} 行", "row {}"),
     "issued": Text("{} 发布", "issued {}"),

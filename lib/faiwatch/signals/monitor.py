@@ -13,6 +13,7 @@ import pandas as pd
 
 from faiwatch.findings import Finding, InputRow, State
 from faiwatch.phrases import change_phrase, count_of, growth_phrase, run_phrase
+from faiwatch.series.cumulative import month_before
 from faiwatch.signals.negative import DEFINITIONS, current_run
 from faiwatch.signals.tracing import Basis, What, rows_behind
 from faiwatch.text import Text, band, block_name, number, percent, window_name
@@ -40,8 +41,9 @@ _TONES: dict[str, Tone] = {
 }
 _FORMULAS = {
     "ytd": "g[m]",
-    "block": "(C[m] - C[m-1]) / (B[m] - B[m-1]) - 1, B = C / (1 + g)",
-    "rolling3": "(C[m] - C[m-3]) / (B[m] - B[m-3]) - 1, B = C / (1 + g)",
+    "block": "100 ((C[m] - C[m-1]) / (B[m] - B[m-1]) - 1), B = C / (1 + g/100)",
+    "rolling3": "100 (sum (C[m] - C[m-1]) / sum (B[m] - B[m-1]) - 1), three releases, "
+    "B = C / (1 + g/100)",
 }
 _GROWTHS = {
     "ytd": What(Text("公布的累计增速", "published growth, year to date"), "pct", _FORMULAS["ytd"]),
@@ -64,7 +66,7 @@ _VALUE = What(Text("累计完成额（亿元）", "year to date, 100 million yua
 _REVISION = What(
     Text("上年基数修订幅度", "revision of last year's base"),
     "pct",
-    "B[m] / C[m-12] - 1, B = C / (1 + g)",
+    "100 (B[m] / C[m-12] - 1), B = C / (1 + g/100)",
 )
 
 
@@ -244,16 +246,27 @@ def _run_clause(run: pd.Series | None, definition: str, state: str) -> Text:
 
 
 def _inputs(series: Series, definition: str, run: pd.Series | None) -> tuple[InputRow, ...]:
-    """Return the rows behind a sentence: the latest figures, and those of the run."""
+    """Return the rows behind a sentence: the latest figures, those of the run, what ended it."""
     latest = series.latest["period"]
-    start = latest if run is None else run["start"]
-    # a block needs the release before it, three blocks need those over a possible New Year
-    first = start - (5 if definition == "rolling3" else 2)
-    if definition == "ytd":
-        first = start if run is not None else latest - 1
+    first = latest if run is None else run["start"]
+    if run is not None and not _is_negative(series, definition, month_before(first)):
+        first = month_before(first)  # shows that the run is no longer than told
+    for _ in range(_RELEASES_NEEDED[definition] + (run is None)):
+        first = month_before(first)
     window = series.measured[series.measured["period"].between(first, latest)]
     growth = rows_behind(window, "ytd_yoy_pct")
     return growth if definition == "ytd" else growth + rows_behind(window, "ytd_value_100m")
+
+
+# A block needs the release before it, three blocks the one before the first of them.
+_RELEASES_NEEDED = {"ytd": 0, "block": 1, "rolling3": 3}
+
+
+def _is_negative(series: Series, definition: str, month: pd.Period) -> bool:
+    """Whether a release is negative all the same: a break or the New Year ended the run there."""
+    found = series.flagged
+    at = (found["definition"] == definition) & (found["period"] == month)
+    return bool((found.loc[at, "state"] == "negative").any())
 
 
 def _finding_state(state: str) -> State:

@@ -9,12 +9,13 @@ import math
 
 import pandas as pd
 
-from faiwatch.findings import Finding
+from faiwatch.findings import Finding, InputRow
 from faiwatch.phrases import count_of
 from faiwatch.regions import region_named
+from faiwatch.series.cumulative import month_before
 from faiwatch.signals.monitor import Tone
 from faiwatch.signals.negative import DEFINITIONS
-from faiwatch.signals.tracing import Basis, What, rows_behind
+from faiwatch.signals.tracing import Basis, What, result_rows, rows_behind
 from faiwatch.text import Text, month_name, number, percent, window_name
 
 _NEARLY_ALL = 0.9  # a month is compared once nine tenths of the regions have reported
@@ -74,9 +75,20 @@ def region_findings(
         "longest_run": run,
     }
     values = dict(zip(words, (falling, falling, share, index, n_releases), strict=True))
+    of_run = basis if longest is None else _run_basis(longest, measured, as_of)
     return {
-        id: basis.finding(id, values[id], what, words[id]) for id, what in _REGION_NUMBERS.items()
+        id: (of_run if id == "longest_run" else basis).finding(id, values[id], what, words[id])
+        for id, what in _REGION_NUMBERS.items()
     }
+
+
+def _run_basis(run: pd.Series, measured: pd.DataFrame, as_of: str) -> Basis:
+    """Return the figures of one run and the one before it, which is not part of it."""
+    own = (measured["region_code"] == run["region_code"]) & (
+        measured["indicator"] == run["indicator"]
+    )
+    inside = measured["period"].between(month_before(run["start"]), run["end"])
+    return Basis(str(run["end"]), as_of, rows_behind(measured[own & inside], "ytd_yoy_pct"))
 
 
 _COUNT_NEGATIVE = "n(g < 0)"
@@ -151,9 +163,9 @@ def data_findings(
     Parameters
     ----------
     covered : DataFrame
-        Result of :func:`faiwatch.series.coverage.coverage`.
+        Result of :func:`faiwatch.series.coverage.coverage`, saved as :data:`COVERAGE`.
     records : DataFrame
-        Result of :func:`faiwatch.series.checks.check_observations`.
+        Result of :func:`faiwatch.series.checks.check_observations`, saved as :data:`CHECKS`.
     observations : DataFrame
         The figures themselves.
     as_of : str
@@ -165,7 +177,6 @@ def data_findings(
         ``verdict``, ``n_figures``, ``n_errors``, ``n_warnings``, ``n_late``.
     """
     latest = str(observations.loc[observations["ytd_yoy_pct"].notna(), "period"].max())
-    basis = Basis(latest, as_of, ())  # counts of the whole table rest on no single row
     counts = {
         "n_figures": int(observations[["ytd_value_100m", "ytd_yoy_pct"]].notna().sum().sum()),
         "n_errors": int((records["severity"] == "error").sum()),
@@ -173,24 +184,42 @@ def data_findings(
         "n_late": int((covered["lag_releases"] > 0).sum()),
     }
     said = _data_sentence(counts, latest, as_of, len(covered))
-    question = What(Text("数据是否可靠", "are the figures sound"), "", "n")
-    verdict = basis.finding("verdict", counts["n_errors"], question, said)
+    question = What(
+        Text("数据是否可靠", "are the figures sound"), "", _DATA_NUMBERS["n_errors"].formula
+    )
+    inputs: dict[str, tuple[InputRow, ...]] = {
+        "n_figures": result_rows(covered, COVERAGE, "n_growth", "n_values"),
+        "n_late": result_rows(covered, COVERAGE, "lag_releases"),
+    } | {
+        f"n_{severity}s": result_rows(records[records["severity"] == severity], CHECKS, "severity")
+        for severity in ("error", "warning")
+    }
+    verdict = Basis(latest, as_of, inputs["n_errors"]).finding(
+        "verdict", counts["n_errors"], question, said
+    )
     return {"verdict": verdict} | {
-        id: basis.finding(
+        id: Basis(latest, as_of, inputs[id]).finding(
             id,
             count,
-            What(_DATA_NUMBERS[id], "", "n"),
+            _DATA_NUMBERS[id],
             Text(number(count, "zh", 0), number(count, "en", 0)),
         )
         for id, count in counts.items()
     }
 
 
+COVERAGE, CHECKS = "coverage.csv", "checks.csv"  # the result files of page 01
 _DATA_NUMBERS = {
-    "n_figures": Text("公布数个数", "published figures"),
-    "n_errors": Text("检查发现的错误", "errors found by the checks"),
-    "n_warnings": Text("需留意的检查结果", "warnings of the checks"),
-    "n_late": Text("未到最新月份的序列", "series that end earlier"),
+    "n_figures": What(Text("公布数个数", "published figures"), "", "sum(n_growth + n_values)"),
+    "n_errors": What(
+        Text("检查发现的错误", "errors found by the checks"), "", "n(severity = error)"
+    ),
+    "n_warnings": What(
+        Text("需留意的检查结果", "warnings of the checks"), "", "n(severity = warning)"
+    ),
+    "n_late": What(
+        Text("未到最新月份的序列", "series that end earlier"), "", "n(lag_releases > 0)"
+    ),
 }
 
 
