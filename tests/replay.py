@@ -33,7 +33,7 @@ LEDGER_HEADS = {
 _HEAD_ROW = 3
 
 
-class NotReplayed(Exception):  # noqa: N818  what went wrong, in words
+class NotReplayed(Exception):
     """The rows do not hold what the formula needs, or a row does not stand where it says."""
 
 
@@ -290,7 +290,8 @@ def of_regions(formula):
         if {row.listed["period"] for row in rows} != {found.finding["period"]}:
             raise NotReplayed("the rows are of several months")
         values = [row.value for row in rows]
-        return formula(sum(v < 0 for v in values), sum(v > 0 for v in values), len(values))
+        down, up = sum(v < 0 for v in values), sum(v > 0 for v in values)
+        return formula(down=down, up=up, n=len(values))
 
     return replay
 
@@ -298,7 +299,7 @@ def of_regions(formula):
 # --- read from result files ----------------------------------------------------------------------
 
 
-def read(file, column, pick=lambda line: True, scale=1.0):
+def read(file, column, pick=bool, scale=1.0):
     """Return a replay that reads the one listed row of a result file that fits."""
 
     def replay(found):
@@ -671,8 +672,8 @@ REPLAYS = {
         "overdue_tasks": overdue_tasks,
     },
     "07_regions": {
-        **dict.fromkeys(["verdict", "n_negative"], of_regions(lambda down, up, n: down)),
-        "share_negative": of_regions(lambda down, up, n: 100 * down / n),
+        **dict.fromkeys(["verdict", "n_negative"], of_regions(lambda down, **_: down)),
+        "share_negative": of_regions(lambda down, n, **_: 100 * down / n),
         "diffusion_index": of_regions(lambda down, up, n: 100 * (up - down) / n),
         "longest_run": run_length(_ytd_negative),
     },
@@ -748,10 +749,7 @@ def _errors_of(lines, horizon):
         names |= {"brier_same_sign": "was_negative"}
         for name, column in names.items():
             squares = [
-                (float(line[column]) - (a < 0)) ** 2
-                for line, a in zip(lines, actual, strict=True)
+                (float(line[column]) - (a < 0)) ** 2 for line, a in zip(lines, actual, strict=True)
             ]
             told[name] = sum(squares) / len(squares)
     return told
-
-

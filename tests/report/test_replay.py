@@ -3,9 +3,9 @@
 import math
 
 import pytest
+from replay import error_table_again, table_at, wrong_findings
 
 from faiwatch.run.manifest import RUN_FILE, read_record
-from replay import error_table_again, table_at, wrong_findings
 
 
 @pytest.fixture(scope="module")

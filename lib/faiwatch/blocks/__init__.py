@@ -9,12 +9,13 @@ from faiwatch.blocks.briefing import Download, briefing, changes, downloads
 from faiwatch.blocks.figures import figure
 from faiwatch.blocks.filters import filter_bar
 from faiwatch.blocks.lights import Board, Light, light_board
-from faiwatch.blocks.rendering import PAGE_HTML, WITHHELD, stylesheet
+from faiwatch.blocks.rendering import LEFT_OUT, PAGE_HTML, WITHHELD, stylesheet
 from faiwatch.blocks.statements import banner, key_numbers, note, steps, verdict
 from faiwatch.blocks.tables import table
 from faiwatch.signals.monitor import Tone
 
 __all__ = [
+    "LEFT_OUT",
     "PAGE_HTML",
     "WITHHELD",
     "Board",

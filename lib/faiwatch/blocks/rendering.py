@@ -19,6 +19,9 @@ PAGE_HTML = "application/vnd.faiwatch.html"
 WITHHELD = "application/vnd.faiwatch.withheld"
 """Type of an output that shows nothing because its page may not: a part kept from the public."""
 
+LEFT_OUT = "application/vnd.faiwatch.left-out"
+"""Type of an output that is not shown because there is no data for it: what it would have been."""
+
 _ORIGIN_WORDS = {
     "where_from": Text("出处", "Where from"),
     "formula": Text("公式", "Formula"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import altair as alt
 import pandas as pd
@@ -27,14 +27,22 @@ from faiwatch.charts.words import (
     series_name,
     state_words,
 )
-from faiwatch.text import NOT_AVAILABLE, number, percent, window_name
+from faiwatch.series.scopes import scope_of_rows
+from faiwatch.sources.reference import ScopeBreak
+from faiwatch.text import NOT_AVAILABLE, Text, number, percent, window_name
 
 _SIGNED = alt.Scale(
     domain=["negative", "non_negative", "total"], range=[theme.NEGATIVE, theme.POSITIVE, theme.INK]
 )
 
 
-def component_growth(flags: pd.DataFrame, *, subject: Subject, names: Mapping[str, str]) -> Figure:
+def component_growth(
+    flags: pd.DataFrame,
+    *,
+    subject: Subject,
+    names: Mapping[str, str],
+    breaks: Iterable[ScopeBreak] = (),
+) -> Figure:
     """Return the latest published growth of several indicators as bars, lowest first.
 
     Parameters
@@ -45,6 +53,8 @@ def component_growth(flags: pd.DataFrame, *, subject: Subject, names: Mapping[st
         Names and language; its `indicator` is what the parts belong to.
     names : mapping
         What each indicator is called, in the page's language.
+    breaks : iterable of ScopeBreak
+        A release before a break that forbids joining is not shown beside the latest.
 
     Returns
     -------
@@ -53,7 +63,8 @@ def component_growth(flags: pd.DataFrame, *, subject: Subject, names: Mapping[st
         percent (NaN = not published), state.
     """
     lang = subject.lang
-    latest = _latest_and_previous(flags[flags["definition"] == "ytd"], names)
+    latest = _latest_and_previous(flags[flags["definition"] == "ytd"], names, breaks)
+    month, when = _when(latest["period"], subject)
     table = pd.DataFrame(
         {
             label("indicator", lang): latest["name"],
@@ -65,20 +76,33 @@ def component_growth(flags: pd.DataFrame, *, subject: Subject, names: Mapping[st
     return Figure(
         id=series_id("component-growth", flags),
         title=subject.say(
-            f"{series_name(subject)}：各组成部分累计同比增速",
-            f"{series_name(subject)}: growth of the parts, year to date",
+            f"{series_name(subject)}：各组成部分累计同比增速{when.zh}",
+            f"{series_name(subject)}: growth of the parts, year to date{when.en}",
         ),
         finding=_growth_finding(latest, subject),
         chart=_growth_chart(latest, subject) if len(latest) else nothing_known(lang),
         table=table,
         units="%",
         source=subject.source,
-        as_of=subject.as_of,
+        as_of=month,
         lang=lang,
     )
 
 
-def _latest_and_previous(ytd: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+def _when(months: pd.Series, subject: Subject) -> tuple[str, Text]:
+    """Return the month of a chart of one release, and how its title says it."""
+    month = subject.until(months)
+    if month >= subject.as_of:
+        return month, Text(f"，{window_name(month, 'zh')}", f", {window_name(month, 'en')}")
+    return month, Text(
+        f"，{window_name(month, 'zh')}（此后没有数据）",
+        f", {window_name(month, 'en')} (no data since)",
+    )
+
+
+def _latest_and_previous(
+    ytd: pd.DataFrame, names: Mapping[str, str], breaks: Iterable[ScopeBreak]
+) -> pd.DataFrame:
     """Return one row an indicator: its state at the latest release, and the growth before."""
     releases = sorted(ytd.loc[ytd["state"] != "missing", "period"].unique())[-2:]
     wanted = ytd[ytd["indicator"].isin(names) & ytd["period"].isin(releases)]
@@ -88,6 +112,10 @@ def _latest_and_previous(ytd: pd.DataFrame, names: Mapping[str, str]) -> pd.Data
     if not releases:
         return pd.DataFrame(columns=["name", "period", "value_pct", "previous_pct", "state"])
     previous = growth[releases[0]] if len(releases) == 2 else float("nan")
+    if len(releases) == 2:
+        scope = wanted.assign(scope=scope_of_rows(wanted, breaks))
+        n_scopes = scope.groupby("indicator", observed=True)["scope"].nunique()
+        previous = previous.where(n_scopes.reindex(growth.index) == 1)
     return (
         pd.DataFrame(
             {
@@ -211,6 +239,8 @@ def contributions(
         found["indicator"].isin(parts) & found["contribution_pp"].notna(), "period"
     ].max()
     latest = found[found["period"] == month]
+    until, when = _when(latest["period"], subject)
+    called = subject.say("、", ", ").join(names[part] for part in parts)
     rows = _with_rest(
         _contribution_rows(latest, parts, names, subject), total_yoy_pct.get(month), subject
     )
@@ -226,15 +256,15 @@ def contributions(
     return Figure(
         id=series_id(f"contributions-{'-'.join(parts)}", found),
         title=subject.say(
-            f"{series_name(subject)}：各部分对增速的拉动",
-            f"{series_name(subject)}: contributions to growth",
+            f"{series_name(subject)}：各部分对增速的拉动{when.zh}（{called}）",
+            f"{series_name(subject)}: contributions to growth{when.en} ({called})",
         ),
         finding=_contribution_finding(latest[latest["indicator"].isin(parts)], rows, subject),
         chart=_contribution_chart(rows, subject) if len(latest) else nothing_known(lang),
         table=table,
         units=subject.say("百分点", "percentage points"),
         source=subject.source,
-        as_of=subject.as_of,
+        as_of=until,
         lang=lang,
     )
 

@@ -83,7 +83,7 @@ def fan(
         ),
         units="%",
         source=subject.source,
-        as_of=subject.as_of,
+        as_of=subject.until(past["period"]),
         lang=lang,
     )
 

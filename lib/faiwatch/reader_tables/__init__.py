@@ -6,14 +6,14 @@ Each function takes a tidy table of the floors below and returns a :class:`Reade
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from faiwatch.regions import region_named
 from faiwatch.signals.negative import DEFINITIONS, STATES
 from faiwatch.sources.reference import indicator_named, note_in_language, sources_of
-from faiwatch.text import YES_NO, Language, Text, band, month_name, number, percent
+from faiwatch.text import NOT_AVAILABLE, YES_NO, Language, Text, band, month_name, number, percent
 
 NO_NOTE = Text("", "")
 NOTHING_TO_LIST = Text("没有可列出的数据。", "There is nothing to list.")
@@ -42,6 +42,22 @@ class ReaderTable:
     labels: Mapping[str, Text]
     note: Text = NO_NOTE
     file: str = ""
+
+    def where_known(self, lang: Language) -> ReaderTable:
+        """Return the table without the columns, then the rows, that hold no data.
+
+        A column of which every cell is not available goes. A table that had such columns and has
+        no number left is empty.
+        """
+        is_unknown = self.frame.eq(NOT_AVAILABLE[lang])
+        unknown = is_unknown.all()
+        if not unknown.any():
+            return self
+        kept = self.frame.loc[:, ~unknown]
+        shown = [name for name in self.labels if name in kept]
+        has_number = any(kept[name].astype(str).str.contains(r"\d").any() for name in shown[1:])
+        labels = {name: words for name, words in self.labels.items() if name in kept}
+        return replace(self, frame=kept if has_number else kept.iloc[:0], labels=labels)
 
 
 def runs_table(found: pd.DataFrame, *, lang: Language, most: int = 12) -> ReaderTable:
@@ -117,7 +133,7 @@ def register_table(measured: pd.DataFrame, *, lang: Language, months: int = 24) 
             "yoy": Text("公布增速", "Published growth"),
             "base": Text("隐含可比基数（亿元）", "Implied base (100m yuan)"),
             "revision": Text("基数修订", "Base revision"),
-            "block": Text("单期增速及舍入区间", "Block growth and band"),
+            "block": Text("当月增速及舍入区间", "Single-month growth and band"),
             "naive": Text("水平直接相除（不可用）", "From levels (do not use)"),
         },
         Text(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from faiwatch.models.change import STEPS
@@ -63,7 +65,7 @@ def forecast_table(prospect: Prospect, *, lang: Language) -> ReaderTable:
 
 def chance_within_a_year(chance: float, lang: Language) -> str:
     """Return a chance in words, and a dash where none is given (NaN, beyond a year)."""
-    return _NOT_GIVEN if pd.isna(chance) else chance_phrase(chance).in_language(lang)
+    return _NOT_GIVEN if math.isnan(chance) else chance_phrase(chance).in_language(lang)
 
 
 _MODEL_LABELS = {
@@ -144,7 +146,7 @@ def horizon_table(record: pd.DataFrame, *, lang: Language) -> ReaderTable:
         Text(
             "“不变”：增速与上期相同；“近三期”：最近三期的增速延续，按上年基数重算累计增速。",
             "“No change”: growth stays as published. “Last three”: the growth of the last three "
-            "blocks goes on, year-to-date growth rebuilt with last year's base.",
+            "releases goes on, year-to-date growth rebuilt with last year's base.",
         ),
     )
 

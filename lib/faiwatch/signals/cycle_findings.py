@@ -12,7 +12,7 @@ import pandas as pd
 
 from faiwatch.findings import Finding, InputRow, State
 from faiwatch.models.trend import BAND, METHODS, Method
-from faiwatch.phrases import count_of
+from faiwatch.phrases import count_of, length_phrase
 from faiwatch.signals.cycle import TURNS, Cycle
 from faiwatch.signals.monitor import Tone
 from faiwatch.signals.phases import CHANGE_OVER, LONG_RUN_YEARS, PHASES
@@ -270,10 +270,7 @@ def _turn_clause(now: _Now) -> Text:
 
 def _length(turn: pd.Series) -> Text:
     releases, months = int(turn["n_releases"]), int(turn["n_months"])
-    return Text(
-        f"{months}个月（{releases}次发布）",
-        f"{count_of(months, 'month')} ({count_of(releases, 'release')})",
-    )
+    return length_phrase(months, releases)
 
 
 def _level(now: _Now) -> list[Finding]:

@@ -12,7 +12,7 @@ from typing import Literal
 import pandas as pd
 
 from faiwatch.findings import Finding, InputRow, State
-from faiwatch.phrases import change_phrase, count_of, growth_phrase, run_phrase
+from faiwatch.phrases import change_phrase, growth_phrase, length_phrase, run_phrase
 from faiwatch.series.cumulative import month_before
 from faiwatch.signals.negative import DEFINITIONS, current_run
 from faiwatch.signals.tracing import Basis, What, rows_behind
@@ -47,7 +47,7 @@ _FORMULAS = {
 }
 _GROWTHS = {
     "ytd": What(Text("公布的累计增速", "published growth, year to date"), "pct", _FORMULAS["ytd"]),
-    "block": What(Text("推算的单期增速", "implied single-month growth"), "pct", _FORMULAS["block"]),
+    "block": What(Text("推算的当月增速", "implied single-month growth"), "pct", _FORMULAS["block"]),
     "rolling3": What(
         Text("推算的近三期增速", "implied growth, three releases"),
         "pct",
@@ -205,8 +205,8 @@ def _opening(series: Series, definition: str, month: str) -> Text:
         if _is_published_block(series.latest):
             return Text(window_name(month, "zh"), window_name(month, "en"))
         return Text(
-            f"{block_name(month, 'zh')}单期（由累计数推算）",
-            f"{block_name(month, 'en')} alone (implied by the cumulative figures)",
+            f"{block_name(month, 'zh')}当月（由累计数推算）",
+            f"Single month, {block_name(month, 'en')} (implied by the cumulative figures)",
         )
     return Text("最近三期合计（由累计数推算）", "The last three releases together (implied)")
 
@@ -297,10 +297,7 @@ def _run_number(series: Series, definition: str) -> Finding:
     if run is None:
         return basis.finding(id, 0, what, Text("无", "none"), state)
     releases, months = int(run["n_releases"]), int(run["n_months"])
-    words = Text(
-        f"{months}个月 / {releases}次发布",
-        f"{count_of(months, 'month')} / {count_of(releases, 'release')}",
-    )
+    words = length_phrase(months, releases)
     return basis.finding(id, releases, what, words, state)
 
 

@@ -10,15 +10,14 @@ import math
 import pandas as pd
 
 from faiwatch.findings import Finding, InputRow
-from faiwatch.phrases import count_of
+from faiwatch.phrases import count_of, length_phrase
 from faiwatch.regions import region_named
 from faiwatch.series.cumulative import month_before
+from faiwatch.signals.diffusion import are_shared
 from faiwatch.signals.monitor import Tone
 from faiwatch.signals.negative import DEFINITIONS
 from faiwatch.signals.tracing import Basis, What, result_rows, rows_behind
 from faiwatch.text import Text, month_name, number, percent, window_name
-
-_NEARLY_ALL = 0.9  # a month is compared once nine tenths of the regions have reported
 
 
 def latest_shared_month(diffused: pd.DataFrame) -> pd.Period:
@@ -29,8 +28,7 @@ def latest_shared_month(diffused: pd.DataFrame) -> pd.Period:
     diffused : DataFrame
         Result of :func:`faiwatch.signals.diffusion.diffusion`, not empty.
     """
-    told = diffused["n_negative"] + diffused["n_non_negative"]
-    enough = diffused[told >= _NEARLY_ALL * diffused["n_regions"]]
+    enough = diffused[are_shared(diffused)]
     months = (diffused if enough.empty else enough)["period"]
     return pd.Period(months.iloc[-1])
 
@@ -87,7 +85,8 @@ def _run_basis(run: pd.Series, measured: pd.DataFrame, as_of: str) -> Basis:
     own = (measured["region_code"] == run["region_code"]) & (
         measured["indicator"] == run["indicator"]
     )
-    inside = measured["period"].between(month_before(run["start"]), run["end"])
+    months = measured["period"]
+    inside = (months >= month_before(run["start"])) & (months <= run["end"])
     return Basis(str(run["end"]), as_of, rows_behind(measured[own & inside], "ytd_yoy_pct"))
 
 
@@ -123,10 +122,11 @@ _REGION_NUMBERS = {
 def _run_words(run: pd.Series) -> Text:
     name = region_named(str(run["region_code"])).name
     releases, months, end = int(run["n_releases"]), int(run["n_months"]), str(run["end"])
+    until = Text(f"，至{month_name(end, 'zh')}", f", to {month_name(end, 'en')}")
+    length = length_phrase(months, releases, until)
     return Text(
-        f"{name.zh}{months}个月（{releases}次发布，至{month_name(end, 'zh')}）",
-        f"{name.en}, {count_of(months, 'month')} ({count_of(releases, 'release')}, to "
-        f"{month_name(end, 'en')})",
+        f"{name.zh}{length.zh}",
+        f"{name.en}, {length.en}",
     )
 
 

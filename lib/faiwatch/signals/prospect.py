@@ -145,7 +145,7 @@ def _growth_of(month: str) -> What:
 
 def _block_of(month: str) -> What:
     zh, en = block_name(month, "zh"), block_name(month, "en")
-    label = Text(f"{zh}单期增速（预测及80%区间）", f"{en} alone (forecast, 80% range)")
+    label = Text(f"{zh}当月增速（预测及80%区间）", f"single month, {en} (forecast, 80% range)")
     return What(label, "pct", _PATHS)
 
 

@@ -21,7 +21,7 @@ from faiwatch.text import Text
 CHOSEN, NO_CHANGE, LAST3 = "forecast", "no_change", "last3"
 BASELINES: Mapping[str, Text] = {
     NO_CHANGE: Text("基准：增速不变", "baseline: no change"),
-    LAST3: Text("基准：近三期增速延续", "baseline: last three blocks' growth goes on"),
+    LAST3: Text("基准：近三期增速延续", "baseline: growth of the last three releases goes on"),
 }
 # What each Brier score is of, by column of the track record.
 PROBABILITIES: Mapping[str, str] = {
