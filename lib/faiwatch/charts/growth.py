@@ -213,9 +213,12 @@ def block_growth(
     -------
     Figure
         Table: month (February = January and February), implied growth and its range in
-        percent (NaN = cannot be known from what is published), state.
+        percent (NaN = cannot be known from what is published), state. Empty when nothing is
+        implied: growth of January and February alone is that of the year to date.
     """
     series = recent(flags[flags["definition"] == "block"], months)
+    if series.loc[series["period"].dt.month != 2, "state"].eq("missing").all():
+        series = series.head(0)
     known = series[series["state"] != "missing"]
     lang = subject.lang
     table = pd.DataFrame(

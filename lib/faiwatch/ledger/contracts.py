@@ -29,8 +29,8 @@ class Funnel:
         First and last month of signature; steps are looked at on the last day of the latter.
     steps : DataFrame
         ``step n amount_10k n_unknown_amount rate_pct``: contracts that reached each of
-        :data:`STEPS` or a later one, the sum of their contracted amounts, how many tell none, and their share of
-        the signed ones (NaN when none was signed).
+        :data:`STEPS` or a later one, the sum of their contracted amounts, how many tell none, and
+        their share of the signed ones (NaN when none was signed).
     arrived_10k, arrived_rate_pct : float
         Money arrived, and its share of the contracted amount, over `arrived_n` contracts that
         tell both.
