@@ -298,7 +298,7 @@ class Page:
 
         Columns without data are left out, and so is a table of nothing else.
         """
-        if table.frame.empty:
+        if table.frame.empty and not table.lacks_data:
             self.show_note(table.title, [NOTHING_TO_LIST])
             return
         table = table.where_known(self.lang)

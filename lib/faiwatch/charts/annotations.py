@@ -11,7 +11,8 @@ import pandas as pd
 from faiwatch.charts import theme
 from faiwatch.charts.figure import Subject
 from faiwatch.charts.marks import CROSS, HALF_MONTH, LOOKS, month_x, records, tooltips, value_y
-from faiwatch.charts.words import label, plural
+from faiwatch.charts.words import label
+from faiwatch.phrases import run_counted
 from faiwatch.text import Language
 
 
@@ -79,13 +80,8 @@ def run_shading(runs: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
 
 
 def _run_words(run: Mapping[Any, Any], subject: Subject) -> str:
-    releases, months = run["n_releases"], run["n_months"]
-    least = subject.say("至少", "at least ") if run["is_lower_bound"] else ""
-    return subject.say(
-        f"{least}连续{releases}次为负（{months}个月）",
-        f"{least}{plural(releases, 'negative release', 'negative releases')} in a row "
-        f"({plural(months, 'month', 'months')})",
-    )
+    counted = run_counted(run)
+    return subject.say(counted.zh, counted.en)
 
 
 def break_lines(

@@ -111,8 +111,9 @@ def _latest_and_previous(
     growth, state = (table.reindex(columns=releases) for table in (growth, state))
     if not releases:
         return pd.DataFrame(columns=["name", "period", "value_pct", "previous_pct", "state"])
-    previous = growth[releases[0]] if len(releases) == 2 else float("nan")
+    previous = pd.Series(float("nan"), index=growth.index)
     if len(releases) == 2:
+        previous = growth[releases[0]]
         scope = wanted.assign(scope=scope_of_rows(wanted, breaks))
         n_scopes = scope.groupby("indicator", observed=True)["scope"].nunique()
         previous = previous.where(n_scopes.reindex(growth.index) == 1)
@@ -253,6 +254,8 @@ def contributions(
             label("basis", lang): rows["basis"],
         }
     )
+    if rows["value_pp"].iloc[:-2].isna().all():
+        table = table.head(0)
     return Figure(
         id=series_id(f"contributions-{'-'.join(parts)}", found),
         title=subject.say(

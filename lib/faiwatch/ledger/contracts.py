@@ -76,7 +76,7 @@ def contract_funnel(
     steps = []
     for place, step in enumerate(STEPS):
         so_far = list(STEPS)[place:]  # who has started has performed, with a day for it or without
-        reached = rows[rows[so_far].le(as_of.end_time).any(axis="columns")]
+        reached = rows[rows[so_far].min(axis="columns").le(as_of.end_time)]
         rate = 100 * len(reached) / len(rows) if len(rows) else np.nan
         amount, unknown = total_10k(reached["amount"]), int(reached["amount"].isna().sum())
         steps.append((step, len(reached), amount, unknown, rate))

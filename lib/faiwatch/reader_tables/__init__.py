@@ -35,6 +35,8 @@ class ReaderTable:
         Caveat below the table, may be empty.
     file : str
         Result file that the note names, to be linked to; empty when it names none.
+    lacks_data : bool
+        Whether the table, when empty, lacks data; otherwise there is nothing to tell.
     """
 
     frame: pd.DataFrame
@@ -42,22 +44,17 @@ class ReaderTable:
     labels: Mapping[str, Text]
     note: Text = NO_NOTE
     file: str = ""
+    lacks_data: bool = False
 
     def where_known(self, lang: Language) -> ReaderTable:
-        """Return the table without the columns, then the rows, that hold no data.
-
-        A column of which every cell is not available goes. A table that had such columns and has
-        no number left is empty.
-        """
-        is_unknown = self.frame.eq(NOT_AVAILABLE[lang])
-        unknown = is_unknown.all()
-        if not unknown.any():
-            return self
-        kept = self.frame.loc[:, ~unknown]
-        shown = [name for name in self.labels if name in kept]
-        has_number = any(kept[name].astype(str).str.contains(r"\d").any() for name in shown[1:])
-        labels = {name: words for name, words in self.labels.items() if name in kept}
-        return replace(self, frame=kept if has_number else kept.iloc[:0], labels=labels)
+        """Return the table without the columns that hold no data; empty when one column is left."""
+        labels = {
+            name: words
+            for name, words in self.labels.items()
+            if not self.frame[name].isin([NOT_AVAILABLE[lang]]).all()
+        }
+        frame = self.frame if len(labels) > 1 else self.frame.iloc[:0]
+        return replace(self, frame=frame, labels=labels)
 
 
 def runs_table(found: pd.DataFrame, *, lang: Language, most: int = 12) -> ReaderTable:
@@ -141,6 +138,7 @@ def register_table(measured: pd.DataFrame, *, lang: Language, months: int = 24) 
             "Comparable base B = C / (1 + g); the revision is B against the level published a "
             "year before.",
         ),
+        lacks_data=True,
     )
 
 
@@ -172,6 +170,7 @@ def contributions_table(parts: pd.DataFrame, *, lang: Language) -> ReaderTable:
             "不同切分（产业、行业、所有制）互有重叠，不可相加。",
             "Cuts by sector, industry and ownership overlap and do not add up.",
         ),
+        lacks_data=True,
     )
 
 
