@@ -92,6 +92,8 @@ def component_growth(
 def _when(months: pd.Series, subject: Subject) -> tuple[str, Text]:
     """Return the month of a chart of one release, and how its title says it."""
     month = subject.until(months)
+    if months.empty:
+        return month, Text("", "")
     if month >= subject.as_of:
         return month, Text(f"，{window_name(month, 'zh')}", f", {window_name(month, 'en')}")
     return month, Text(
