@@ -288,7 +288,7 @@ def _rows_of(changes: Changes, now: pd.DataFrame, kind: str) -> tuple[InputRow, 
     found = changes.figures[changes.figures["kind"] == kind]
     return tuple(
         row
-        for figure in FIGURES
+        for figure in found["figure"].unique()
         for row in rows_behind(
             now.merge(found.loc[found["figure"] == figure, _MONTH], on=_MONTH), figure
         )
