@@ -28,7 +28,7 @@ _TREND, _TURNS, _DIRECTIONS, _LAST_TURN_FILE = (
 _TREND_GROWTH = What(
     Text("趋势增速（折年）", "trend growth, annual rate"),
     "pct",
-    "100 (exp(11 b) - 1), b: change per block of the smoothed log of x",
+    "100 (exp(11 b) - 1), b: change per release of the smoothed log of x",
 )
 _OF_GROWTH = What(
     Text("累计增速的趋势", "trend of published growth"), "pct", "smoothed year-to-date growth g"
@@ -46,7 +46,7 @@ _PHASE = What(
 _LONG_RUN = What(
     Text(f"近{LONG_RUN_YEARS}年平均趋势增速", f"mean of {LONG_RUN_YEARS} years"),
     "pct",
-    "mean trend growth of the last 110 blocks",
+    "mean trend growth of the last 110 releases",
 )
 _LAST_TURN = What(
     Text("趋势增速最近的转折点", "last turning point of trend growth"),
