@@ -235,6 +235,7 @@ def test_key_numbers_rest_on_this_years_and_last_years_rows():
     findings = target_findings(found, measured, name=NAME, as_of="2025-08")
     rows = {(row.period, row.column) for row in findings["required_total"].inputs}
     assert rows == {
+        ("2025-12", "target_growth_pct"),  # what was asked for
         ("2025-08", "ytd_yoy_pct"),
         ("2025-08", "ytd_value_100m"),
         ("2024-08", "ytd_value_100m"),
