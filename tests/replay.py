@@ -510,6 +510,18 @@ def not_reported(found):
     return (sum(found.values("ytd_done")) - sum(found.values("stat_ytd_reported"))) / 1e4
 
 
+def deliverable(found):
+    for row in found.of("workload_10k"):
+        done = next(
+            cell for head, cell in row.line.items() if head.endswith("月完成投资") and "-" in head
+        )
+        left = (row.line["年度计划投资"] or 0) - (done or 0)
+        whole = (row.line["总投资"] or 0) - (row.line["自开工累计完成投资"] or 0)
+        if row.value > max(0.0, min(left, whole)) + 1e-6:
+            raise NotReplayed(f"{_place(row)} has less left to do than is counted")
+    return sum(found.values("workload_10k")) / 1e4
+
+
 def lagging(found):
     """Count the projects; that each has such a status is a judgement, told beside it."""
     behind = {"not_started_due", "slow", "stopped", "funds_missing", "investor_exit"}
@@ -658,7 +670,7 @@ REPLAYS = {
         **dict.fromkeys(["detail_statistics", "not_reported"], not_reported),
         **dict.fromkeys(
             ["detail_delivery", "deliverable"],
-            lambda found: sum(found.values("workload_10k", "delivery.csv")) / 1e4,
+            deliverable,
         ),
         "red_lights": red_lights,
         "progress": _PROGRESS,

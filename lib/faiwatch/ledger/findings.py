@@ -19,7 +19,7 @@ from faiwatch.ledger.study import LedgerStudy
 from faiwatch.ledger.tasks import task_figures
 from faiwatch.ledger_tables import CODE_FROM_NAME, PROJECT_CODE
 from faiwatch.signals.monitor import Tone
-from faiwatch.signals.tracing import Basis, What, result_rows, rows_behind
+from faiwatch.signals.tracing import Basis, What, rows_behind
 from faiwatch.text import Text, half_up, number, percent
 
 NUMBERS = (
@@ -200,11 +200,11 @@ def _bases(study: LedgerStudy) -> Mapping[str, Basis]:
     starts = study.standing.astype({"started": "float64"})
     bonds = study.bonds
     register = study.register.astype({"is_open": "float64"})
-    workload = (
-        ()
-        if study.delivery is None
-        else result_rows(study.delivery.projects, "delivery.csv", "workload_10k")
-    )
+    workload: tuple[InputRow, ...] = ()
+    if study.delivery is not None:
+        could = study.delivery.projects.set_index(PROJECT_CODE)["workload_10k"]
+        told = study.standing.join(could, on=PROJECT_CODE)
+        workload = rows_behind(told.assign(period=month), "workload_10k")
     return {
         "lagging": basis(study.lag, "status"),
         "red_lights": Basis(month, month, _red_rows(study)),
