@@ -6,15 +6,17 @@ Method: ``docs/methods/track-record.md``.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from faiwatch.core.finding import Finding
+from faiwatch.core.finding import Finding, InputRow
 from faiwatch.core.phrases import count_of
-from faiwatch.core.provenance import What
+from faiwatch.core.provenance import Basis, What, result_rows
 from faiwatch.core.text import Language, Text, half_up, number, percent, window_name
 from faiwatch.forecast.change import STEPS
+from faiwatch.forecast.members.members import PLAIN
 from faiwatch.forecast.prospect import Prospect, model_name
 from faiwatch.forecast.track_record import (
     CHOSEN,
@@ -26,10 +28,13 @@ from faiwatch.forecast.track_record import (
     turns,
     warnings_given,
 )
+from faiwatch.stats.cumulative import RELEASES_A_YEAR
 
+ERRORS, CHANGE = "errors.csv", "forecast_change.csv"  # result files of page 04
+_COVERAGES = ("coverage_80", "coverage_95")
 _MEDIAN = "mean over horizons of median |forecast - g|"
 _RMSE = "mean over horizons of sqrt(mean (forecast - g)^2)"
-_BRIER = "mean (p - [g < 0])^2, up to eleven releases ahead"
+_BRIER = "sum(n Brier) / sum(n) over horizons up to eleven, Brier = mean (p - [g < 0])^2"
 _ERRORS = {
     CHOSEN: Text("本页预测", "this forecast"),
     NO_CHANGE: Text("基准“增速不变”", "baseline “no change”"),
@@ -78,12 +83,69 @@ def record_findings(prospect: Prospect, *, events: Sequence[str]) -> dict[str, F
     for name in ("climatology", "same_sign"):
         numbers[f"skill_{name}"] = (100 * scores.get(f"skill_{name}", math.nan), "pct", 0)
     numbers |= _warning_numbers(record, events)
-    found = {id: _number(prospect, id, *given) for id, given in numbers.items()}
+    rows = _evidence(prospect, events)
+    found = {id: _number(prospect.on(*rows[id]), id, *given) for id, given in numbers.items()}
     return {
         "detail_record": _record_sentence(prospect, found),
         "detail_model": _model_sentence(prospect),
         **found,
     }
+
+
+def record_tables(prospect: Prospect, *, events: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return the tables that the numbers of a track record are read from, to be saved beside them.
+
+    Parameters
+    ----------
+    prospect : Prospect
+        With its track record.
+    events : sequence of str
+        Months that no series could announce.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        ``errors`` by horizon, ``warnings`` given by origin, ``turns`` to negative growth,
+        ``models`` (errors of each).
+    """
+    record = prospect.record
+    found = turns(record, events=events)
+    return {
+        "errors": errors_by_horizon(record) if len(record) else pd.DataFrame(columns=["horizon"]),
+        "warnings": warnings_given(record)
+        if len(record)
+        else pd.DataFrame(columns=["origin", "outcome"]),
+        "turns": found,
+        "models": model_errors(prospect.record_asked),
+    }
+
+
+def _evidence(prospect: Prospect, events: Sequence[str]) -> Mapping[str, tuple[InputRow, ...]]:
+    """Return the rows of the result files that each number is computed from."""
+    tables = record_tables(prospect, events=events)
+    record, errors = prospect.record, tables["errors"]
+    of_year = errors[errors["horizon"] <= RELEASES_A_YEAR]
+    outcomes = {"n_hits": "hit", "n_misses": "miss", "n_false_alarms": "false_alarm"}
+    turned, told = tables["turns"], tables["warnings"]
+    rows: dict[str, tuple[InputRow, ...]] = defaultdict(tuple)
+    rows["lead"] = result_rows(
+        turned[~turned["is_event"].astype(bool)], "turns.csv", "lead_releases"
+    )
+    rows |= {
+        id: result_rows(told[told["outcome"] == outcome], "warnings.csv", "outcome")
+        for id, outcome in outcomes.items()
+    }
+    if record.empty:
+        return rows
+    rows["n_origins"] = result_rows(
+        record.drop_duplicates("origin"), "track_record.csv", "forecast_pct"
+    )
+    rows["brier"] = result_rows(of_year, ERRORS, "n", "brier")
+    for name in ("climatology", "same_sign"):
+        rows[f"skill_{name}"] = result_rows(of_year, ERRORS, "n", "brier", f"brier_{name}")
+    for id in (*(f"{kind}_{name}" for kind in ("median", "rmse") for name in _ERRORS), *_COVERAGES):
+        rows[id] = result_rows(errors, ERRORS, id)
+    return rows
 
 
 def _warning_numbers(
@@ -103,21 +165,21 @@ def _warning_numbers(
 
 
 _WHAT = {
-    "n_origins": (Text("回测的起点数", "origins of the track record"), "n"),
-    "coverage_80": (Text("80%区间实际包含", "80% ranges held"), "mean over horizons"),
-    "coverage_95": (Text("95%区间实际包含", "95% ranges held"), "mean over horizons"),
+    "n_origins": (Text("回测的起点数", "origins of the track record"), "n(origins)"),
+    "coverage_80": (Text("80%区间实际包含", "80% ranges held"), "100 mean over horizons"),
+    "coverage_95": (Text("95%区间实际包含", "95% ranges held"), "100 mean over horizons"),
     "brier": (Text("布里尔分数（越小越好）", "Brier score (lower is better)"), _BRIER),
     "skill_climatology": (
         Text("相对气候值（自身负增长占比）的技巧", "skill against its own share of negatives"),
-        "1 - Brier / Brier of the share so far",
+        "100 (1 - Brier / Brier of the share so far)",
     ),
     "skill_same_sign": (
         Text("相对“与上期同号”的技巧", "skill against “same sign as last release”"),
-        "1 - Brier / Brier of the last sign",
+        "100 (1 - Brier / Brier of the last sign)",
     ),
-    "n_hits": (Text("预警命中", "warnings that came true"), "warned and negative within three"),
-    "n_misses": (Text("漏报", "misses"), "not warned and negative within three"),
-    "n_false_alarms": (Text("虚警", "false alarms"), "warned and not negative within three"),
+    "n_hits": (Text("预警命中", "warnings that came true"), "n(warned and negative within three)"),
+    "n_misses": (Text("漏报", "misses"), "n(not warned and negative within three)"),
+    "n_false_alarms": (Text("虚警", "false alarms"), "n(warned and not negative within three)"),
     "lead": (
         Text(
             "转负前平均提前几期预警（事件月除外）", "mean lead, releases before a turn (no events)"
@@ -127,7 +189,7 @@ _WHAT = {
 }
 
 
-def _number(prospect: Prospect, id: str, value: float, unit: str, decimals: int) -> Finding:
+def _number(basis: Basis, id: str, value: float, unit: str, decimals: int) -> Finding:
     if id in _WHAT:
         what = What(_WHAT[id][0], unit, _WHAT[id][1])
     else:
@@ -139,9 +201,9 @@ def _number(prospect: Prospect, id: str, value: float, unit: str, decimals: int)
         }[kind]
         what = What(label, unit, _MEDIAN if kind == "median" else _RMSE)
     if math.isnan(value):
-        return prospect.basis.missing(id, what)
+        return basis.missing(id, what)
     say = percent if unit == "pct" else number
-    return prospect.basis.finding(
+    return basis.finding(
         id, value, what, Text(say(value, "zh", decimals), say(value, "en", decimals))
     )
 
@@ -172,7 +234,15 @@ def _record_sentence(prospect: Prospect, found: dict[str, Finding]) -> Finding:
         f"points, “no change” {same.en}{last3_words.en}; 80% ranges held "
         f"{found['coverage_80'].en} of what came. {doubt.en}{_how_real(prospect).en}",
     )
-    return prospect.basis.finding("detail_record", ours.value, what, words, ours.state)
+    return ours.model_copy(
+        update={
+            "id": "detail_record",
+            "definition": what.label.en,
+            "definition_zh": what.label.zh,
+            "zh": words.zh,
+            "en": words.en,
+        }
+    )
 
 
 def _doubt(found: Mapping[str, Finding], ours: Finding, baselines: Sequence[Finding]) -> Text:
@@ -214,7 +284,8 @@ def _model_sentence(prospect: Prospect) -> Finding:
     what = What(Text("所用模型", "model used"), "pp", "mean |forecast - g|")
     used = prospect.model_name()
     words = Text(f"所用模型：{used.zh}。", f"Model: {used.en}.")
-    errors = model_errors(prospect.record_asked).set_index("model")["mae_pp"]
+    table = model_errors(prospect.record_asked)
+    errors = table.set_index("model")["mae_pp"]
     if prospect.is_fallback:
         asked = model_name(prospect.asked)
         ours, plain = float(errors[CHOSEN]), float(errors["seasonal_naive"])
@@ -226,7 +297,8 @@ def _model_sentence(prospect: Prospect) -> Finding:
             "again.",
         )
     value = None if errors.empty else float(errors[CHOSEN])
-    return prospect.basis.finding("detail_model", value, what, words)
+    rows = result_rows(table[table["model"].isin({CHOSEN, *PLAIN[:1]})], "models.csv", "mae_pp")
+    return prospect.on(*rows).finding("detail_model", value, what, words)
 
 
 def change_findings(prospect: Prospect, change: pd.DataFrame) -> dict[str, Finding]:
@@ -246,15 +318,19 @@ def change_findings(prospect: Prospect, change: pd.DataFrame) -> dict[str, Findi
         ``detail_change``; missing when nothing was known before.
     """
     ids = ("revised", "new", "model")
-    meant = {id: What(STEPS[id], "pp", "change of the forecast") for id in ids}
-    whole = What(Text("预测为什么变了", "why the forecast changed"), "pp", "sum of the effects")
+    meant = {id: What(STEPS[id], "pp", "effect_pp") for id in ids}
+    whole = What(
+        Text("预测为什么变了", "why the forecast changed"), "pp", "forecast[now] - forecast[then]"
+    )
     if change.empty:
         nothing = {f"change_{id}": prospect.basis.missing(f"change_{id}", meant[id]) for id in ids}
         return nothing | {"detail_change": prospect.basis.missing("detail_change", whole)}
     rows = change.set_index("step")
     effect = {id: float(rows["effect_pp"][id]) for id in ids}
     findings = {
-        f"change_{id}": prospect.basis.finding(
+        f"change_{id}": prospect.on(
+            *result_rows(change[change["step"] == id], CHANGE, "effect_pp")
+        ).finding(
             f"change_{id}",
             effect[id],
             meant[id],
@@ -274,7 +350,10 @@ def change_findings(prospect: Prospect, change: pd.DataFrame) -> dict[str, Findi
         f"{signed(effect['new'], 'en')}, model {signed(effect['model'], 'en')} (pp).",
     )
     return findings | {
-        "detail_change": prospect.basis.finding("detail_change", now - then, whole, words)
+        "detail_change": prospect.on(
+            *result_rows(change[change["step"].isin(["then", "now"])], CHANGE, "forecast_pct"),
+            *result_rows(change, CHANGE, "effect_pp"),
+        ).finding("detail_change", now - then, whole, words)
     }
 
 

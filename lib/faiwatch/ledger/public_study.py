@@ -35,7 +35,7 @@ _WHATS = {
     "projects": What(Text("项目（个）", "projects"), "projects", "n"),
     "lagging": What(Text("滞后项目（个）", "projects that lag"), "projects", "n(group = behind)"),
     "progress": What(
-        Text("年度计划完成率", "done of the year's plans"), "pct", "sum(done) / sum(plan)"
+        Text("年度计划完成率", "done of the year's plans"), "pct", "100 sum(done) / sum(plan)"
     ),
     "deviation": What(
         Text("与均衡进度（m/12）相比", "against even pace (m/12)"),
