@@ -1,7 +1,7 @@
 """The set phrases, case by case.
 
 The wording follows the monthly releases (growth against change of growth, the sentence in
-brackets at a change of sign, 持平, k 倍); the cases with figures are published ones: private
+brackets at a change of sign, 持平); the cases with figures are published ones: private
 investment 2024 January-July "unchanged", total 2020 January-September, Tianshui 2006 (78,708 to
 188,097, which is an increase of 1.39 times).
 """
@@ -20,8 +20,8 @@ from faiwatch.core.text import Text
         (0.5, "同比增长0.5%", "rose 0.5% on a year earlier"),
         (0.0, "与去年同期持平", "was unchanged on a year earlier"),
         (-0.04, "与去年同期持平", "was unchanged on a year earlier"),
-        (100 * (188097 / 78708 - 1), "同比增长1.39倍", "rose 139.0% on a year earlier"),
-        (180.0, "同比增长1.8倍", "rose 180.0% on a year earlier"),
+        (100 * (188097 / 78708 - 1), "同比增长139.0%", "rose 139.0% on a year earlier"),
+        (180.0, "同比增长180.0%", "rose 180.0% on a year earlier"),
         (99.9, "同比增长99.9%", "rose 99.9% on a year earlier"),
     ],
 )

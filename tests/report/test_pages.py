@@ -185,3 +185,46 @@ def test_every_page_says_what_made_it(built_site, pages):
             assert told in words, record["page"]
         for name, value in record["parameters"].items():
             assert f"{name}={value}" in words, record["page"]
+
+
+# One thing has one wording on every page: what a second one would look like, by language.
+SECOND_WORDINGS = {
+    "zh": [
+        r"单期",
+        r"当期",
+        r"连续\d+次公布为负",
+        r"\d+个月 / \d+次",
+        r"同比增长[\d.]+倍",
+        r"\d+次发布（\d+个月",
+    ],
+    "en": [
+        r"\b[Bb]locks?\b",
+        r"growth of (?:the|a) (?:single )?month\b",
+        r"growth of single months",
+        r"single period",
+        r"\b20\d\d alone\b",
+        r"releases? in a row",
+        r"\d+ months? / \d+ releases?",
+    ],
+}
+
+
+def test_one_thing_has_one_wording_on_every_page(pages):
+    found = [
+        (address, hit[0])
+        for address, page in pages.items()
+        for pattern in SECOND_WORDINGS[address[:2]]
+        for hit in re.finditer(f".{{0,30}}{pattern}.{{0,20}}", page.words)
+    ]
+    assert found == []
+
+
+def test_a_run_is_counted_alike_wherever_a_page_tells_it(pages):
+    counted = {
+        "zh": r"连续(\d+)个月负增长（(\d+)次发布",
+        "en": r"negative for (?:at least )?(\d+) months? in a row \((\d+) releases?",
+    }
+    for name in ("zh/000000/02_monitor.html", "en/000000/02_monitor.html"):
+        told = re.findall(counted[name[:2]], pages[name].words)
+        assert len(told) >= 2, name  # in the verdict and under its chart
+        assert told[0] in told[1:], name

@@ -334,7 +334,7 @@ def test_both_conventions_are_printed_where_a_definition_is_contested(demo_brief
     text = briefing_text(demo_briefing, "zh")
     for words in (
         "累计口径已连续11个月负增长（10次发布",
-        "单期口径已连续14个月负增长（13次发布",
+        "当月口径已连续14个月负增长（13次发布",
         "增速比上年同期（1.6%）回落9.0个百分点",
         "以2021年为首个增长年（5年平均）为4.4%",
         "以2021年为基年（4年平均）为3.3%",

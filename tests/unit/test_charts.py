@@ -12,7 +12,8 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from faiwatch.data.reference import scope_breaks
+from faiwatch.core.text import Text
+from faiwatch.data.reference import ScopeBreak, scope_breaks
 from faiwatch.data.regions import region_named
 from faiwatch.data.schema import observations
 from faiwatch.forecast.cycle import cycle_of
@@ -34,6 +35,7 @@ from faiwatch.view.charts import (
 )
 from faiwatch.view.charts.drawing import VEGALITE_VERSION
 from faiwatch.view.charts.figure import Figure, Subject, slug
+from faiwatch.view.charts.words import label
 
 HOSTILE = "<script>alert(1)</script>\"'&</svg>" + "长" * 10_000
 NAMES = {
@@ -246,16 +248,47 @@ def test_findings_say_the_numbers_of_the_data(figures):
     zh = charts(figures, subject("zh"), NAMES["zh"])
     # 8.0 falls by 0.4 a release: -7.6 at the 40th; below zero from the 22nd, 2024-12
     assert zh["ytd"].finding == (
-        "2026年1—8月，陕西省固定资产投资同比下降7.6%；自2024年12月起连续19次公布为负（21个月）；"
+        "2026年1—8月，陕西省固定资产投资同比下降7.6%；"
+        "已连续21个月负增长（19次发布，自2024年12月起）；"
         "图中40次公布有19次为负。"
     )
     assert zh["components"].finding.startswith("2026年1—8月，陕西省已公布的3项中3项为负，")
     assert "房地产开发，同比下降17.5%" in zh["components"].finding
     en = charts(figures, subject("en"), NAMES["en"])
-    assert "negative in 19 releases in a row (21 months) since December 2024" in en["ytd"].finding
+    assert "negative for 21 months in a row (19 releases, since December 2024)" in en["ytd"].finding
     assert en["heat"].finding == (
         "January–August 2026: year-to-date growth negative in 2 of 2 regions that published."
     )
+
+
+def test_every_chart_says_the_month_of_its_own_data(figures):
+    older = figures[(figures["indicator"] == "total") | (figures["period"] <= "2026-02")]
+    drawn = charts(older, subject("en"), NAMES["en"])
+    assert drawn["ytd"].as_of == "2026-08"
+    parts = drawn["contributions"]
+    assert parts.as_of == "2026-02"
+    assert "January–February 2026 (no data since)" in parts.title
+
+
+def test_a_release_before_a_break_is_not_shown_beside_the_latest(figures):
+    flagged = flags(figures[figures["region_code"] == "610000"])
+    cut = ScopeBreak("real_estate_development", "2026-08", "do_not_join", Text("", ""), "")
+    whole, broken = (
+        components.component_growth(flagged, subject=subject("en"), names=NAMES["en"], breaks=one)
+        for one in ([], [cut])
+    )
+    before = label("previous", "en")
+    gone = whole.table[before].notna() & broken.table[before].isna()
+    assert whole.table.loc[gone, label("indicator", "en")].tolist() == [
+        NAMES["en"]["real_estate_development"]
+    ]
+
+
+def test_a_series_of_growth_only_has_no_chart_of_single_months(figures):
+    bare = figures[(figures["region_code"] == "610000") & (figures["indicator"] == "total")]
+    flagged = flags(bare.assign(ytd_value_100m=float("nan")))
+    drawn = growth.block_growth(flagged, subject=subject("en"))
+    assert drawn.is_without_data
 
 
 def test_a_month_that_few_regions_have_published_is_not_the_headline(figures):

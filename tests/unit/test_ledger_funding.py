@@ -119,7 +119,12 @@ def test_a_contract_counts_from_its_signature_and_each_step_by_the_last_day():
     }
     found = contract_funnel(ledger_frame("contracts", pd.DataFrame(rows)), as_of=AUGUST)
     steps = found.steps.set_index("step")
-    assert steps["n"].tolist() == [2, 0, 1, 0]
+    assert steps["n"].tolist() == [
+        2,
+        1,
+        1,
+        0,
+    ]  # started, so performed, whatever day is given for it
     assert steps["n_unknown_amount"].tolist() == [1, 0, 0, 0]
     assert steps.loc["started", "rate_pct"] == 50.0
     assert (found.arrived_n, found.arrived_rate_pct) == (1, 40.0)
@@ -151,3 +156,12 @@ def test_figures_of_the_made_up_ledger_are_those_of_loops_over_its_rows(demo_led
         months = (AUGUST - row["issued"].to_period("M")).n
         short += min(1.0, months / 6) * row["amount"] - row["paid"]
     assert bond_use(tables["bonds"], as_of=AUGUST)["shortfall_10k"].sum() == pytest.approx(short)
+
+
+def test_a_contract_that_has_started_has_been_performed():
+    rows = {"id": ["1", "2", "3"], "name": ["甲", "乙", "丙"], "signed": ["2026-03-01"] * 3}
+    rows |= {"started": ["2026-06-01", "2026-07-01", None], "amount": [500.0, 300.0, 100.0]}
+    found = contract_funnel(ledger_frame("contracts", pd.DataFrame(rows)), as_of=AUGUST)
+    steps = found.steps.set_index("step")
+    assert steps["n"].to_dict() == {"signed": 3, "performed": 2, "started": 2, "finished": 0}
+    assert steps.loc["performed", "amount_10k"] == 800.0

@@ -101,13 +101,12 @@ def test_below_zero_means_as_published():
 
 
 @pytest.mark.parametrize(("growth", "expected"), [(9.1, 0.0), (-9.1, 1.0)])
-def test_probabilities_follow_the_paths_and_fall_back_beyond_a_year(growth, expected):
+def test_probabilities_follow_the_paths_and_end_after_a_year(growth, expected):
     measured = published(growth)
     found = growth_paths(model_series(measured), horizon=13)
-    table = negative_probabilities(found, share_so_far=0.25)
-    assert table["basis"].tolist() == ["paths"] * 11 + ["own_share"] * 2
+    table = negative_probabilities(found)
+    assert table["probability"].isna().tolist() == [False] * 11 + [True] * 2
     assert table["probability"].iloc[0] == pytest.approx(expected, abs=0.01)
-    assert table["probability"].iloc[-1] == 0.25
     december, chance = full_year_negative(found)
     assert december == pd.Period("2024-12", "M")
     assert chance == pytest.approx(expected, abs=0.01)
@@ -116,13 +115,16 @@ def test_probabilities_follow_the_paths_and_fall_back_beyond_a_year(growth, expe
 
 def test_forecast_rows_hold_every_target_and_ordered_quantiles():
     found = growth_paths(model_series(published()), horizon=2)
-    rows = forecast_rows(found, key=("990101", "total"), share_so_far=0.0)
+    rows = forecast_rows(found, key=("990101", "total"))
     assert rows.columns.tolist() == FORECAST_COLUMNS
     assert set(rows["target"]) == {"ytd_yoy_pct", "block_yoy_pct", "ytd_value_100m"}
     quantiles = rows[rows["output_type"] == "quantile"]
     for _, one in quantiles.groupby(["target", "period"]):
         assert one["value"].is_monotonic_increasing
     assert rows["value"].notna().all()
+    mean = rows[(rows["target"] == "ytd_yoy_pct") & (rows["output_type"] == "mean")]
+    assert mean["value"].tolist() == found.ytd_yoy_pct.mean(axis=0).tolist()
+    assert mean["value"].tolist() != np.median(found.ytd_yoy_pct, axis=0).tolist()
 
 
 def test_the_last_three_blocks_go_on():

@@ -121,7 +121,7 @@ def test_what_is_no_better_than_last_year_again_is_replaced_and_said(tmp_path):
     assert prospect.is_fallback
     assert prospect.used == ("seasonal_naive",)
     assert "seasonal naive is used" in record_findings(prospect, events=[])["detail_model"].en
-    assert set(prospect.rows()["model"]) == {"seasonal_naive", "own_share"}
+    assert set(prospect.rows()["model"]) == {"seasonal_naive"}
     np.testing.assert_allclose(
         np.median(prospect.paths.ytd_yoy_pct, axis=0)[:6], np.round(repeating[-11:-5], 1), atol=0.6
     )
@@ -174,8 +174,29 @@ def test_charts_use_the_colours_of_the_house_only(tmp_path):
         assert colours <= set(TOKENS.values()), figure.id
 
 
-def test_a_share_beyond_a_year_is_not_called_the_models(tmp_path):
-    rows = prospect_of(own_page(tmp_path, np.arange(60.0) % 7 - 3), "total").rows()
-    chances = rows[rows["output_type"] == "probability"].set_index("horizon")["model"]
-    assert chances.loc[:11].unique().tolist() == ["pool"]
-    assert chances.loc[12] == "own_share"
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", SERIES)
+def test_no_release_has_a_chance_that_contradicts_its_range(name, lang, tmp_path):
+    page = own_page(tmp_path, SERIES[name], lang)
+    prospect = prospect_of(page, "total")
+    table = prospect.rows().query("target == 'ytd_yoy_pct'")
+    wide = table.pivot(
+        index="horizon", columns=["output_type", "output_type_id"], values="value"
+    ).sort_index()
+    chance = wide["probability", "negative"]
+    assert chance.loc[:11].notna().all()
+    assert chance.loc[12:].isna().all()
+    half = prospect.paths.yoy_half_pct
+    for low, high, share in ((0.025, 0.975, 0.975), (0.1, 0.9, 0.9)):
+        told = chance.loc[:11]
+        below = wide["quantile", f"{high:g}"].loc[:11] < -half
+        above = wide["quantile", f"{low:g}"].loc[:11] >= -half
+        assert (told[below] >= share - 1e-3).all()
+        assert (told[above] <= 1 - share + 1e-3).all()
+    shown = forecast_table(prospect, lang=lang).frame
+    assert (shown["chance"].iloc[11:] == "—").all()
+    assert not (shown["chance"].iloc[:11] == "—").any()
+    bars = forecast.negative_chances(
+        prospect.probabilities, key=("610702", "total"), subject=page.subject("total")
+    )
+    assert len(bars.table) == 11

@@ -25,7 +25,7 @@ from faiwatch.site.run_record import CellRecord, ResultFile, RunRecord, write_re
 from faiwatch.site.site import last_good_date, page_address, page_ready
 from faiwatch.site.style import DARK, asset_name, page_style, whole_script, write_assets
 from faiwatch.site.words import HAPPENED, NOTEBOOK_TITLES
-from faiwatch.view.html import WITHHELD
+from faiwatch.view.html import LEFT_OUT, WITHHELD
 from faiwatch.view.html.result_files import linked
 
 
@@ -93,6 +93,24 @@ def test_a_section_that_is_withheld_goes_with_its_heading_and_others_stay(execut
     article = read_article(path, "zh")
     assert [heading for _, heading in article.contents] == ["增速", "方法"]
     assert "secret()" not in article.body
+
+
+def test_what_has_no_data_is_left_out_with_its_heading_and_named_once(executed):
+    def lacking(title):
+        return new_output("display_data", {LEFT_OUT: title, "text/plain": f"{title} (待补)"})
+
+    path = executed(
+        new_code_cell("show()", outputs=[html_output("<p>BLOCK</p>"), lacking("当月增速")]),
+        tagged(new_markdown_cell("## 空"), "zh"),
+        new_code_cell("draw()", outputs=[lacking("图一")]),
+        new_code_cell("draw_again()", outputs=[lacking("当月增速")]),
+    )
+    article = read_article(path, "zh")
+    assert [heading for _, heading in article.contents] == ["增速"]
+    assert "draw()" not in article.body
+    assert article.body.count("当月增速") == article.body.count("图一") == 1
+    assert "待补" not in article.body
+    assert "没有数据、未列出的内容" in article.body
 
 
 def test_a_page_holds_one_language_and_what_readers_need(executed):

@@ -246,6 +246,7 @@ def test_key_numbers_rest_on_this_years_and_last_years_rows():
     findings = target_findings(found, measured, name=NAME, as_of="2025-08")
     rows = {(row.period, row.column) for row in findings["required_total"].inputs}
     assert rows == {
+        ("2025-12", "target_growth_pct"),  # what was asked for
         ("2025-08", "ytd_yoy_pct"),
         ("2025-08", "ytd_value_100m"),
         ("2024-08", "ytd_value_100m"),
@@ -341,3 +342,18 @@ def test_being_ahead_of_a_target_is_not_called_short_of_it():
     finding = target_findings(found, measured, name=NAME, as_of="2025-08")["shortfall"]
     assert finding.value > 0
     assert "ahead of" in finding.definition
+
+
+def test_one_target_has_one_chance():
+    # a value target is held against values, a rung against growth: the paths may part them
+    measured = figures()
+    paths = certain(measured, -4.0)
+    spread = np.linspace(0.9, 1.1, len(paths.ytd_yoy_pct))[:, None]
+    paths = replace(paths, ytd_value_100m=paths.ytd_value_100m * spread)
+    goal = Target(value_100m=float(np.quantile(paths.ytd_value_100m[:, -1], 0.7)))
+    found = study(measured, paths, goal)
+    assert 0 < found.chance < 1
+    own = found.ladder[found.ladder["is_target"]]
+    assert own["chance"].tolist() == [found.chance]
+    printed = ladder_table(found, lang="en").frame["target"].str.removesuffix(" (this page's)")
+    assert printed.is_unique

@@ -25,7 +25,7 @@ from faiwatch.core.phrases import bare_phrase, chance_phrase, gap_phrase
 from faiwatch.core.provenance import What, rows_behind
 from faiwatch.core.text import Text, window_name
 from faiwatch.data.parameter_types import NONE
-from faiwatch.forecast.probability import full_year_negative, negative_probabilities, own_share
+from faiwatch.forecast.probability import full_year_negative, negative_probabilities
 from faiwatch.forecast.series import GrowthPaths
 from faiwatch.forecast.target.chances import chance_of_target
 from faiwatch.forecast.target.position import (
@@ -183,7 +183,7 @@ def _chance(id: str, chance: float, inputs: tuple[InputRow, ...]) -> Slot:
 
 def _chances(material: Material, measured: pd.DataFrame, paths: GrowthPaths) -> list[Slot]:
     inputs = rows_behind(measured, "ytd_yoy_pct") + rows_behind(measured, "ytd_value_100m")
-    table = negative_probabilities(paths, share_so_far=own_share(measured))
+    table = negative_probabilities(paths)
     year = full_year_negative(paths)
     assert year is not None  # the shared horizon is a year at least
     chances = {

@@ -52,7 +52,7 @@ _WHAT = {
         "g[m] - g[m-1]",
     ),
     "block_yoy": What(
-        Text("推算的单期增速", "implied single-month growth"),
+        Text("推算的当月增速", "implied single-month growth"),
         "pct",
         "(C[m] - C[m-1]) / (B[m] - B[m-1]) - 1, B = C / (1 + g)",
     ),
@@ -193,7 +193,7 @@ def _block(measured: pd.DataFrame, material: Material) -> Slot:
     growth = _known(now, "block_yoy_pct")
     if math.isnan(growth):
         missing = Text(
-            "推算单期增速所需的相邻两期投资额和增速不全",
+            "推算当月增速所需的相邻两期投资额和增速不全",
             "the values and growth of two releases that it is implied by are incomplete",
         )
         return lacking("block_yoy", what, missing)

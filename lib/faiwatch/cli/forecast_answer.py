@@ -8,17 +8,19 @@ from typing import NotRequired, TypedDict
 import pandas as pd
 
 from faiwatch.core.errors import nearest, refused
-from faiwatch.core.phrases import chance_phrase
 from faiwatch.core.text import Language, Text, band, percent, window_name
 from faiwatch.data.parameter_types import DEMO
 from faiwatch.data.regions import region_named
 from faiwatch.forecast.cached import outlook_of
 from faiwatch.forecast.members.members import names_of
-from faiwatch.forecast.probability import own_share
 from faiwatch.forecast.rows import QUANTILES, RANDOM_WALK, forecast_rows, model_of
 from faiwatch.page.page import open_page
 from faiwatch.view.tables import ReaderTable
-from faiwatch.view.tables.forecast import FORECAST_LABELS
+from faiwatch.view.tables.forecast import (
+    FORECAST_LABELS,
+    NO_CHANCE_BEYOND,
+    chance_within_a_year,
+)
 
 _NOTEBOOK = "04_forecast"  # whose parameters these are
 
@@ -77,7 +79,6 @@ def forecast_answer(checked: Mapping[str, str], indicator: str, *, horizon: int)
     rows = forecast_rows(
         found.paths,
         key=(page.parameters.region, indicator),
-        share_so_far=own_share(found.measured),
         model=model_of(found.paths, names),
     )
     rows = rows.assign(origin=rows["origin"].astype(str), period=rows["period"].astype(str))
@@ -105,7 +106,7 @@ def answer_table(answer: ForecastAnswer, *, lang: Language) -> ReaderTable:
     frame = pd.DataFrame(
         {
             "period": [window_name(period, lang) for period in wide.index],
-            "forecast": [percent(value, lang) for value in wide["mean"]],
+            "forecast": [percent(value, lang) for value in wide["quantile0.5"]],
             **{
                 f"range_{level}": [
                     band(low, high, lang)
@@ -115,9 +116,7 @@ def answer_table(answer: ForecastAnswer, *, lang: Language) -> ReaderTable:
                 ]
                 for level, (lower, upper) in ends.items()
             },
-            "chance": [
-                chance_phrase(value).in_language(lang) for value in wide["probabilitynegative"]
-            ],
+            "chance": [chance_within_a_year(value, lang) for value in wide["probabilitynegative"]],
         }
     )
     made_up = Text("（虚构数据）", " (made-up data)")
@@ -130,14 +129,10 @@ def answer_table(answer: ForecastAnswer, *, lang: Language) -> ReaderTable:
             f"{region.en} {answer['indicator']}: growth year to date, forecast{mark.en}",
         ),
         FORECAST_LABELS,
-        _GUESS if (rows["model"] == RANDOM_WALK).any() else _BEYOND,
+        _GUESS if (rows["model"] == RANDOM_WALK).any() else NO_CHANCE_BEYOND,
     )
 
 
-_BEYOND = Text(
-    "一年以外的可能性为序列自身的负增长占比。",
-    "Beyond a year the chance is the series' own share of negative releases.",
-)
 _GUESS = Text(
     "数据太少，用随机游走，区间与可能性仅供参考。",
     "Too few figures for a model: a random walk, whose ranges and chances are guesses.",

@@ -10,6 +10,8 @@ releases of the National Bureau of Statistics; the table is in ``docs/methods/ph
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -24,8 +26,8 @@ from faiwatch.core.text import (
     window_name,
 )
 
+_NOTHING = Text("", "")
 _LEAST_CHANCE = 0.001  # a thousandth is one or two of the sample paths
-_FOLD_FROM_PCT = 100.0  # from here on Chinese releases say 「增长k倍」 (k = g / 100)
 
 
 def is_flat(growth_pct: float) -> bool:
@@ -47,18 +49,14 @@ def growth_phrase(growth_pct: float) -> Text:
     >>> growth_phrase(-7.2)
     Text(zh='同比下降7.2%', en='fell 7.2% on a year earlier')
     >>> growth_phrase(139.0).zh, growth_phrase(0.0).zh
-    ('同比增长1.39倍', '与去年同期持平')
+    ('同比增长139.0%', '与去年同期持平')
     """
     if is_flat(growth_pct):
         return Text("与去年同期持平", "was unchanged on a year earlier")
     size = number(abs(growth_pct), "zh")
     if growth_pct < 0:
         return Text(f"同比下降{size}%", f"fell {size}% on a year earlier")
-    english = f"rose {size}% on a year earlier"
-    if growth_pct >= _FOLD_FROM_PCT:
-        fold = f"{half_up(growth_pct / 100, 2).normalize():f}"
-        return Text(f"同比增长{fold}倍", english)
-    return Text(f"同比增长{size}%", english)
+    return Text(f"同比增长{size}%", f"rose {size}% on a year earlier")
 
 
 def change_phrase(growth_pct: float, previous_pct: float, previous_month: str) -> Text:
@@ -240,21 +238,52 @@ def run_phrase(run: pd.Series, definition: Text) -> Text:
     """
     start, end = str(run["start"]), str(run["end"])
     since = Text(block_name(start, "zh"), block_name(start, "en"))
-    at_least = Text("至少", "at least ") if run["is_lower_bound"] else Text("", "")
-    months, releases = int(run["n_months"]), int(run["n_releases"])
-    counted = Text(
-        f"{at_least.zh}连续{months}个月负增长",
-        f"negative for {at_least.en}{count_of(months, 'month')} in a row",
-    )
-    spell = count_of(releases, "release")
     if run["ongoing"]:
-        return Text(
-            f"{definition.zh}已{counted.zh}（{releases}次发布，自{since.zh}起）",
-            f"{definition.en} has been {counted.en} ({spell}, since {since.en})",
-        )
+        counted = run_counted(run, Text(f"，自{since.zh}起", f", since {since.en}"))
+        return Text(f"{definition.zh}已{counted.zh}", f"{definition.en} has been {counted.en}")
+    until = Text(
+        f"，{since.zh}至{month_name(end, 'zh')}", f", {since.en} to {month_name(end, 'en')}"
+    )
+    counted = run_counted(run, until)
+    return Text(f"{definition.zh}曾{counted.zh}", f"{definition.en} was {counted.en}")
+
+
+def run_counted(run: Mapping[Any, Any] | pd.Series, when: Text = _NOTHING) -> Text:
+    """Say how long a run of negative growth is, in the one wording of every page.
+
+    Parameters
+    ----------
+    run : mapping
+        ``n_months``, ``n_releases`` and ``is_lower_bound``.
+    when : Text
+        What stands behind the releases in the brackets.
+
+    Examples
+    --------
+    >>> run_counted({"n_months": 5, "n_releases": 5, "is_lower_bound": False}).en
+    'negative for 5 months in a row (5 releases)'
+    """
+    length = length_phrase(int(run["n_months"]), int(run["n_releases"]), when)
+    at_least = Text("至少", "at least ") if run["is_lower_bound"] else _NOTHING
+    zh, _, brackets = length.zh.partition("（")
+    en, _, behind = length.en.partition(" (")
     return Text(
-        f"{definition.zh}曾{counted.zh}（{releases}次发布，{since.zh}至{month_name(end, 'zh')}）",
-        f"{definition.en} was {counted.en} ({spell}, {since.en} to {month_name(end, 'en')})",
+        f"{at_least.zh}连续{zh}负增长（{brackets}",
+        f"negative for {at_least.en}{en} in a row ({behind}",
+    )
+
+
+def length_phrase(months: int, releases: int, when: Text = _NOTHING) -> Text:
+    """Say a stretch of time in months and in releases, which always travel together.
+
+    Examples
+    --------
+    >>> length_phrase(8, 7).zh, length_phrase(1, 1).en
+    ('8个月（7次发布）', '1 month (1 release)')
+    """
+    return Text(
+        f"{months}个月（{releases}次发布{when.zh}）",
+        f"{count_of(months, 'month')} ({count_of(releases, 'release')}{when.en})",
     )
 
 

@@ -107,12 +107,37 @@ def rows_behind(rows: pd.DataFrame, column: str) -> tuple[InputRow, ...]:
             row=int(row.get("row", 0)),
             period=str(row["period"]),
             column=column,
-            value=float(row[column]),
+            value=row[column] if isinstance(row[column], str) else float(row[column]),
             issued=_date(row.get("issued")),
             source=str(row.get("source", "")),
         )
         for row in rows[rows[column].notna()].to_dict("records")
     )
+
+
+def result_rows(rows: pd.DataFrame, file: str, *columns: str) -> tuple[InputRow, ...]:
+    """Return cells of a table that a page saves beside its findings, NaN left out.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of the saved table, whose index counts its rows from 0 (after filtering too).
+    file : str
+        Name of the result file, such as ``forecasts.csv``.
+    columns : str
+        The cells of each row.
+
+    Examples
+    --------
+    >>> saved = pd.DataFrame({"horizon": [1, 2, 3], "brier": [0.1, 0.2, float("nan")]})
+    >>> [(one.row, one.value) for one in result_rows(saved[1:], "errors.csv", "brier")]
+    [(3, 0.2)]
+    """
+    told = pd.DataFrame(
+        {name: rows[name] for name in columns}
+        | {"file": file, "row": rows.index + 2, "period": rows.get("period", "")}
+    )
+    return tuple(cell for column in columns for cell in rows_behind(told, column))
 
 
 def _words(told: object) -> str:

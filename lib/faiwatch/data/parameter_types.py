@@ -241,7 +241,7 @@ Definition = Annotated[
     Literal["ytd", "block", "rolling3"],
     Help(
         Text("结论按哪种负增长口径", "which definition of negative growth the verdict uses"),
-        Text("ytd（累计）、block（单期）、rolling3（三期）", "ytd, block, rolling3"),
+        Text("ytd（累计）、block（当月）、rolling3（三期）", "ytd, block, rolling3"),
     ),
 ]
 Months = Annotated[
@@ -265,7 +265,7 @@ BaseShares = Annotated[
     Literal["none", "nation"],
     Help(
         Text(
-            "只有增速的序列用谁的累计基数占比推算单期增速",
+            "只有增速的序列用谁的累计基数占比推算当月增速",
             "whose cumulative base shares turn growth-only series into implied block growth",
         ),
         Text(

@@ -5,6 +5,7 @@ Method pages: ``docs/methods/trend.md`` and ``docs/methods/turning-points.md``.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -84,11 +85,15 @@ class DirectionRecord:
     error_pp : float
         Change over three releases told then against today's: what four of five errors stay
         within; NaN without any.
+    table : DataFrame
+        ``period told_pp stands_pp``: each release judged, the change over three releases told
+        then and the one told today.
     """
 
     n_judged: int
     share_stood: float
     error_pp: float
+    table: pd.DataFrame
 
     def is_clear(self, change_pp: float) -> bool:
         """Whether a change is larger than the usual error, so that its sign may be called."""
@@ -121,6 +126,12 @@ class Cycle:
     widening: float
     direction: DirectionRecord
     last_turn: LastTurn | None
+
+    @property
+    def found_table(self) -> pd.DataFrame:
+        """How the last turn came to be known as a table of one row, or of none."""
+        known = [] if self.last_turn is None else [dataclasses.asdict(self.last_turn)]
+        return pd.DataFrame(known, columns=[one.name for one in dataclasses.fields(LastTurn)])
 
     def trend_by(self, method: Method) -> pd.DataFrame:
         """Return the trend by one method."""
@@ -178,7 +189,7 @@ def cycle_of(
         pd.concat(tables, ignore_index=True),
         pd.concat(turns, ignore_index=True)[[*KEYS, "method", *_TURN_COLUMNS]],
         looked.widening,
-        _direction_record(looked, found["ucm"].growth_pct),
+        _direction_record(looked, found["ucm"]),
         _last_turn(looked, found["ucm"]),
     )
 
@@ -228,16 +239,21 @@ def _rows(trend: Trend, values: Array, series: str, half_band: float) -> pd.Data
     )
 
 
-def _direction_record(looked: LookBack, growth: Array) -> DirectionRecord:
+def _direction_record(looked: LookBack, trend: Trend) -> DirectionRecord:
+    growth = trend.growth_pct
     both = [
         (then[-1] - then[-1 - CHANGE_OVER], growth[n - 1] - growth[n - 1 - CHANGE_OVER])
         for n, then in looked.judged
     ]
+    table = pd.DataFrame(both, columns=["told_pp", "stands_pp"], dtype="float64")
+    places = np.array([n - 1 for n, _ in looked.judged], dtype=int)
+    table.insert(0, "period", trend.periods[places])
     if not both:
-        return DirectionRecord(0, float("nan"), float("nan"))
-    told, stands = np.array(both).T
+        return DirectionRecord(0, float("nan"), float("nan"), table)
+    told, stands = table["told_pp"].to_numpy(), table["stands_pp"].to_numpy()
     share = float(np.mean((told >= 0) == (stands >= 0)))
-    return DirectionRecord(len(both), share, float(np.quantile(np.abs(told - stands), BAND / 100)))
+    error = float(np.quantile(np.abs(told - stands), BAND / 100))
+    return DirectionRecord(len(both), share, error, table)
 
 
 def _last_turn(looked: LookBack, trend: Trend) -> LastTurn | None:

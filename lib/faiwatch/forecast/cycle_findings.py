@@ -6,25 +6,30 @@ Method pages: ``docs/methods/trend.md`` and ``docs/methods/turning-points.md``.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from faiwatch.core.finding import Finding, State
-from faiwatch.core.phrases import count_of
-from faiwatch.core.provenance import Basis, What, rows_behind
+from faiwatch.core.finding import Finding, InputRow, State
+from faiwatch.core.phrases import count_of, length_phrase
+from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import Text, band, block_name, month_name, number, percent
 from faiwatch.forecast.cycle import TURNS, Cycle
-from faiwatch.forecast.phases import CHANGE_OVER, PHASES, long_run_words
-from faiwatch.forecast.trend import BAND, METHODS
+from faiwatch.forecast.phases import CHANGE_OVER, LONG_RUN_YEARS, PHASES, long_run_words
+from faiwatch.forecast.trend import BAND, METHODS, Method
 from faiwatch.stats.monitor import Tone
 
 _ROWS_SHOWN = 11
+_LONG_RUN_BLOCKS = 11 * LONG_RUN_YEARS
+# The result files of page 03 that its numbers are read from.
+_TREND, _TURNS, _DIRECTIONS, _LAST_TURN_FILE = (
+    "trend.csv", "turning_points.csv", "directions.csv", "last_turn.csv",
+)  # fmt: skip
 _TREND_GROWTH = What(
     Text("趋势增速（折年）", "trend growth, annual rate"),
     "pct",
-    "100 (exp(11 b) - 1), b: change per block of the smoothed log of x",
-    "100 (exp(11 b) - 1)，b 为平滑后对数序列每期的变化",
+    "100 (exp(11 b) - 1), b: change per release of the smoothed log of x",
+    "100 (exp(11 b) - 1)，b 为平滑后对数序列每次发布的变化",
 )
 _OF_GROWTH = What(
     Text("累计增速的趋势", "trend of published growth"),
@@ -41,37 +46,37 @@ _CHANGE = What(
 _PHASE = What(
     Text("周期阶段", "phase of the cycle"),
     "pp",
-    "trend growth[t] - long-run pace[t]; rising or falling by the change over 3 releases",
-    "趋势增速[t] − 长期平均[t]；回升或回落按近3次发布的变化判断",
+    "trend_growth_pct - long_run_pct; rising or falling by change_pp",
+    "趋势增速 − 长期平均（trend_growth_pct − long_run_pct）；回升或回落按 change_pp 判断",
 )
 _LONG_RUN = What(
     Text("长期平均趋势增速", "long-run mean of trend growth"),
     "pct",
-    "mean trend growth of the last 110 blocks, or of all where there are fewer",
-    "近110期趋势增速的平均；不足110期的，为全部各期的平均",
+    "mean trend growth of the last 110 releases, or of all where there are fewer",
+    "近110次发布趋势增速的平均；不足110次的，为全部的平均",
 )
 _LAST_TURN = What(
     Text("趋势增速最近的转折点", "last turning point of trend growth"),
     "pct",
-    "trend growth at the last peak or trough that the rules of Bry and Boschan leave",
-    "按布赖—博尚规则保留的最近一个峰或谷处的趋势增速",
+    "value[turn], the last peak or trough that the rules of Bry and Boschan leave",
+    "value[turn]，按布赖—博尚规则保留的最近一个峰或谷处的趋势增速",
 )
 _SINCE_TURN = What(
     Text("距该转折点", "time since then"),
     "releases",
-    "releases after the turn",
-    "该转折点之后的发布次数",
+    "n_releases[now]",
+    "该转折点之后的发布次数 n_releases[now]",
 )
 _LEVEL = What(
     Text("趋势水平自最近转折点以来", "trend level since its last turning point"),
     "pct",
-    "100 (trend[now] / trend[turn] - 1)",
-    "100（当期趋势 ÷ 转折点趋势 − 1）",
+    "100 (value[now] / value[turn] - 1)",
+    "100（当期趋势 value[now] ÷ 转折点趋势 value[turn] − 1）",
 )
 _GAP = What(
     Text("两种方法之差", "difference between the methods"),
     "pp",
-    "UCM less STL trend growth, now",
+    "trend growth[UCM, t] - trend growth[STL, t]",
     "当期：UCM 趋势增速 − STL 趋势增速",
 )
 _STOOD = What(
@@ -83,8 +88,8 @@ _STOOD = What(
 _FOUND = What(
     Text("最近转折点多久后才看出（UCM）", "last turn found how long after (UCM)"),
     "releases",
-    "releases from the turn to the first that shows it, pseudo-real-time, UCM",
-    "从转折点到首次显示它的发布次数（伪实时，UCM）",
+    "found_after: releases from the turn to the first that shows it, pseudo-real-time, UCM",
+    "found_after：从转折点到首次显示它的发布次数（伪实时，UCM）",
 )
 
 
@@ -95,6 +100,22 @@ class _Now:
     cycle: Cycle
     name: Text
     basis: Basis
+
+    def on(self, *evidence: InputRow) -> Basis:
+        """Return the basis of a number that is read from rows of the result files."""
+        return replace(self.basis, inputs=(*evidence, *self.basis.inputs))
+
+    def trend_rows(self, column: str, *back: int, method: Method | None = None) -> Basis:
+        """Return the basis of a number that is read from the trend, so many releases back."""
+        trends = self.cycle.trends
+        own = trends[trends["method"] == (method or self.cycle.method)]
+        return self.on(*result_rows(own.iloc[[-1 - one for one in back]], _TREND, column))
+
+    def turn_rows(self, series: str, *columns: str) -> Basis:
+        """Return the basis of a number that is read from the last turn and where it is now."""
+        turns = self.cycle.turns
+        own = turns[(turns["method"] == self.cycle.method) & (turns["series"] == series)]
+        return self.on(*result_rows(own.tail(2), _TURNS, *columns))
 
     @property
     def row(self) -> pd.Series:
@@ -170,7 +191,8 @@ def _verdict(now: _Now) -> Finding:
         f"{block_name(month, 'zh')}，{now.name.zh}的" + "；".join(c.zh for c in clauses) + "。",
         f"{block_name(month, 'en')}, {now.name.en}: " + "; ".join(c.en for c in clauses) + ".",
     )
-    return now.basis.finding("verdict", float(row["trend_growth_pct"]), now.what, words)
+    basis = now.trend_rows("trend_growth_pct", 0)
+    return basis.finding("verdict", float(row["trend_growth_pct"]), now.what, words)
 
 
 def _growth_clause(now: _Now) -> Text:
@@ -226,7 +248,15 @@ def _phase_detail(now: _Now) -> list[Finding]:
         f"({percent(pace, 'en')}) and changed by {number(change, 'en')} over {CHANGE_OVER} "
         f"releases{compared.en}.",
     )
-    return [now.basis.finding("detail_phase", gap, _PHASE, words)]
+    return [_phase_basis(now).finding("detail_phase", gap, _PHASE, words)]
+
+
+def _phase_basis(now: _Now) -> Basis:
+    """Return the growth of now, its long-run pace and its change."""
+    pace, change = now.trend_rows("long_run_pct", 0), now.trend_rows("change_pp", 0)
+    return now.on(
+        *now.trend_rows("trend_growth_pct", 0).inputs[:1], *pace.inputs[:1], *change.inputs[:1]
+    )
 
 
 def _is_clear(now: _Now) -> bool:
@@ -258,10 +288,7 @@ def _turn_clause(now: _Now) -> Text:
 
 def _length(turn: pd.Series) -> Text:
     releases, months = int(turn["n_releases"]), int(turn["n_months"])
-    return Text(
-        f"{months}个月（{releases}次发布）",
-        f"{count_of(months, 'month')} ({count_of(releases, 'release')})",
-    )
+    return length_phrase(months, releases)
 
 
 def _level(now: _Now) -> list[Finding]:
@@ -279,7 +306,7 @@ def _level(now: _Now) -> list[Finding]:
         f"The trend level of investment {moved.en} {size}% since its {kind.en} of "
         f"{month_name(month, 'en')}, over {length.en}.",
     )
-    return [now.basis.finding("detail_level", swing, _LEVEL, words)]
+    return [now.turn_rows("level", "value").finding("detail_level", swing, _LEVEL, words)]
 
 
 def _growth(now: _Now) -> Finding:
@@ -289,7 +316,8 @@ def _growth(now: _Now) -> Finding:
     if not math.isnan(row["lo_pct"]):
         zh = f"{zh} {band(row['lo_pct'], row['hi_pct'], 'zh')}"
         en = f"{en} {band(row['lo_pct'], row['hi_pct'], 'en')}"
-    return now.basis.finding("trend_growth", value, now.what, Text(zh, en))
+    basis = now.trend_rows("trend_growth_pct", 0)
+    return basis.finding("trend_growth", value, now.what, Text(zh, en))
 
 
 def _change(now: _Now) -> Finding:
@@ -301,7 +329,8 @@ def _change(now: _Now) -> Finding:
         usual = number(error, "zh")
         zh, en = f"{zh}（常见误差±{usual}）", f"{en} (usual error ±{usual})"
     state: State = "ok" if _is_clear(now) else "indeterminate"
-    return now.basis.finding("trend_change", value, _CHANGE, Text(zh, en), state)
+    basis = now.trend_rows("trend_growth_pct", CHANGE_OVER, 0)
+    return basis.finding("trend_change", value, _CHANGE, Text(zh, en), state)
 
 
 def _phase(now: _Now) -> Finding:
@@ -311,7 +340,8 @@ def _phase(now: _Now) -> Finding:
     words, clear = PHASES[row["phase"]], _is_clear(now)
     words = words if clear else Text(f"{words.zh}（暂定）", f"{words.en} (provisional)")
     gap = float(row["trend_growth_pct"] - row["long_run_pct"])
-    return now.basis.finding("phase", gap, _PHASE, words, "ok" if clear else "indeterminate")
+    state: State = "ok" if clear else "indeterminate"
+    return _phase_basis(now).finding("phase", gap, _PHASE, words, state)
 
 
 def _long_run(now: _Now) -> Finding:
@@ -319,7 +349,9 @@ def _long_run(now: _Now) -> Finding:
     if math.isnan(value):
         return now.basis.missing("long_run", _LONG_RUN)
     words = Text(percent(value, "zh"), percent(value, "en"))
-    return now.basis.finding("long_run", value, _LONG_RUN, words)
+    there = min(_LONG_RUN_BLOCKS, len(now.cycle.trend_by(now.cycle.method)))
+    basis = now.trend_rows("trend_growth_pct", *reversed(range(there)))
+    return basis.finding("long_run", value, _LONG_RUN, words)
 
 
 def _last_turn(now: _Now) -> list[Finding]:
@@ -335,11 +367,11 @@ def _last_turn(now: _Now) -> list[Finding]:
         f"{kind.en} of {month_name(month, 'en')} ({percent(value, 'en')})",
     )
     return [
-        now.basis.finding(
+        now.turn_rows("growth", "value").finding(
             "last_turn", value, _LAST_TURN, words,
             "indeterminate" if turn["is_provisional"] else "ok",
         ),
-        now.basis.finding(
+        now.turn_rows("growth", "n_releases").finding(
             "since_turn", float(latest["n_releases"]), _SINCE_TURN, _length(latest)
         ),
     ]  # fmt: skip
@@ -352,7 +384,8 @@ def _gap(now: _Now) -> Finding:
         f"{number(value, 'zh')}个百分点（STL {percent(by['stl'], 'zh')}）",
         f"{number(value, 'en')} pp (STL {percent(by['stl'], 'en')})",
     )
-    return now.basis.finding("method_gap", value, _GAP, words)
+    rows = [now.trend_rows("trend_growth_pct", 0, method=name).inputs[0] for name in ("ucm", "stl")]
+    return now.on(*rows).finding("method_gap", value, _GAP, words)
 
 
 def _stood(now: _Now) -> Finding:
@@ -364,7 +397,8 @@ def _stood(now: _Now) -> Finding:
         f"{percent(value, 'zh', 0)}（{record.n_judged}次中）",
         f"{percent(value, 'en', 0)} of {record.n_judged}",
     )
-    return now.basis.finding("direction_stood", value, _STOOD, words)
+    basis = now.on(*result_rows(record.table, _DIRECTIONS, "told_pp", "stands_pp"))
+    return basis.finding("direction_stood", value, _STOOD, words)
 
 
 def _found(now: _Now) -> Finding:
@@ -380,4 +414,5 @@ def _found(now: _Now) -> Finding:
         f"after {count_of(turn.found_after, 'release')} ({month_name(after, 'en')}), dated "
         f"{month_name(dated, 'en')} then; moved by {count_of(moved, 'release')} since",
     )
-    return now.basis.finding("turn_found", float(turn.found_after), _FOUND, words)
+    basis = now.on(*result_rows(now.cycle.found_table, _LAST_TURN_FILE, "found_after"))
+    return basis.finding("turn_found", float(turn.found_after), _FOUND, words)

@@ -18,30 +18,28 @@ def own_share(measured: pd.DataFrame) -> float:
     return float((published < 0).mean()) if len(published) else float("nan")
 
 
-def negative_probabilities(found: GrowthPaths, *, share_so_far: float) -> pd.DataFrame:
+def negative_probabilities(found: GrowthPaths) -> pd.DataFrame:
     """Return the probability that each release to come is published below zero.
 
     Parameters
     ----------
     found : GrowthPaths
         From :func:`faiwatch.forecast.series.growth_paths`.
-    share_so_far : float
-        Share of negative releases so far, from :func:`own_share`.
 
     Returns
     -------
     DataFrame
-        ``period horizon probability basis``. ``basis`` is ``paths`` up to a year ahead and
-        ``own_share`` beyond, where no model's flag does better than the series' own share.
+        ``period horizon probability``; the probability is NaN beyond a year ahead, where none is
+        told: no model's does better there than the series' own share of negative releases, and
+        that share would contradict the range of the same release.
     """
     horizon = np.arange(1, len(found.periods) + 1)
-    beyond = horizon > RELEASES_A_YEAR
+    chance = found.is_negative.mean(axis=0)
     return pd.DataFrame(
         {
             "period": found.periods,
             "horizon": horizon,
-            "probability": np.where(beyond, share_so_far, found.is_negative.mean(axis=0)),
-            "basis": np.where(beyond, "own_share", "paths"),
+            "probability": np.where(horizon > RELEASES_A_YEAR, np.nan, chance),
         }
     )
 

@@ -6,18 +6,18 @@ Methods: ``docs/methods/series-for-models.md`` and ``docs/methods/track-record.m
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.finding import Finding, State
+from faiwatch.core.finding import Finding, InputRow, State
 from faiwatch.core.phrases import chance_phrase, count_of, growth_phrase
-from faiwatch.core.provenance import Basis, What, rows_behind
+from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import Text, band, block_name, percent, window_name
 from faiwatch.data.schema import KEYS
 from faiwatch.forecast.members.members import FEWEST_TO_FIT, MEMBERS, POOL
-from faiwatch.forecast.probability import full_year_negative, negative_probabilities, own_share
+from faiwatch.forecast.probability import full_year_negative, negative_probabilities
 from faiwatch.forecast.rows import RANDOM_WALK, forecast_rows, model_of
 from faiwatch.forecast.series import GrowthPaths, ModelSeries
 from faiwatch.stats.cumulative import Array
@@ -79,8 +79,8 @@ class Prospect:
 
     @property
     def probabilities(self) -> pd.DataFrame:
-        """Probability of a negative figure for each release to come."""
-        return negative_probabilities(self.paths, share_so_far=own_share(self.measured))
+        """Probability of a negative figure for each release to come, NaN beyond a year."""
+        return negative_probabilities(self.paths)
 
     @property
     def basis(self) -> Basis:
@@ -88,11 +88,15 @@ class Prospect:
         inputs = rows_behind(self.measured.tail(_ROWS_NAMED), "ytd_yoy_pct")
         return Basis(str(self.paths.origin), self.as_of, inputs)
 
+    def on(self, *evidence: InputRow) -> Basis:
+        """Return the basis of a number that is read from rows of the result files."""
+        return replace(self.basis, inputs=(*evidence, *self.basis.inputs))
+
     def rows(self) -> pd.DataFrame:
         """Return the forecast as rows, see :func:`faiwatch.forecast.rows.forecast_rows`."""
         region, indicator = self.measured[KEYS].iloc[0]
-        share, model = own_share(self.measured), model_of(self.paths, self.used)
-        return forecast_rows(self.paths, key=(region, indicator), share_so_far=share, model=model)
+        model = model_of(self.paths, self.used)
+        return forecast_rows(self.paths, key=(region, indicator), model=model)
 
     def model_name(self) -> Text:
         """Return what readers call the model that is used."""
@@ -128,11 +132,15 @@ def prospect_tone(prospect: Prospect) -> Tone:
     return "positive" if chance <= 1 - SURE else "indeterminate"
 
 
+FORECASTS = "forecasts.csv"  # the result file of :meth:`Prospect.rows`
 _PATHS = (
-    "median, 10 % and 90 % of the sample paths of g[m]",
-    "g[m] 各样本路径的中位数、10% 和 90% 分位数",
+    "quantile 0.5 (range: 0.1 and 0.9) of the sample paths of g[m]",
+    "g[m] 各样本路径的0.5分位数（区间为0.1和0.9分位数）",
 )
-_SHARE = ("share of sample paths with published g[m] < 0", "公布口径 g[m] 小于0的样本路径占比")
+_SHARE = (
+    "100 probability, the share of sample paths with published g[m] < 0",
+    "100 × 概率，即公布口径 g[m] 小于0的样本路径占比",
+)
 
 
 def _growth_of(month: str) -> What:
@@ -143,7 +151,7 @@ def _growth_of(month: str) -> What:
 
 def _block_of(month: str) -> What:
     zh, en = block_name(month, "zh"), block_name(month, "en")
-    label = Text(f"{zh}单期增速（预测及80%区间）", f"{en} alone (forecast, 80% range)")
+    label = Text(f"{zh}当月增速（预测及80%区间）", f"single month, {en} (forecast, 80% range)")
     return What(label, "pct", *_PATHS)
 
 
@@ -166,7 +174,7 @@ def prospect_findings(prospect: Prospect) -> dict[str, Finding]:
         ``verdict``, ``next_yoy``, ``p_next_negative``, ``full_year_yoy``,
         ``p_full_year_negative``, ``next_block_yoy`` (missing for growth-only series).
     """
-    found, basis = prospect.paths, prospect.basis
+    found = prospect.paths
     year = full_year_negative(found)
     assert year is not None  # the page's horizon is a year at least
     december = found.periods.get_loc(year[0])
@@ -174,20 +182,44 @@ def prospect_findings(prospect: Prospect) -> dict[str, Finding]:
     ahead, whole = found.ytd_yoy_pct[:, 0], found.ytd_yoy_pct[:, december]
     first, last = str(found.periods[0]), str(year[0])
     words = _sentence(prospect, chance, year, whole)
-    verdict = basis.finding(
+    rows = prospect.rows()
+    ytd, block = "ytd_yoy_pct", "block_yoy_pct"
+    at_next, at_year = _growth_rows(rows, ytd, first), _growth_rows(rows, ytd, last)
+    p_next, p_year = _chance_rows(rows, first), _chance_rows(rows, last)
+    said = (*at_next, *p_next) if first == last else (*at_next, *p_next, *at_year, *p_year)
+    verdict = prospect.on(*said).finding(
         "verdict", _centre(ahead), _growth_of(first), words, _state(prospect, chance)
     )
-    block = found.block_yoy_pct[:, 0]
+    of_block, on = found.block_yoy_pct[:, 0], prospect.on
     return {
         "verdict": verdict,
-        "next_yoy": _growth(basis, "next_yoy", ahead, _growth_of(first)),
-        "p_next_negative": _chance(basis, "p_next_negative", chance, _chance_of(first)),
-        "full_year_yoy": _growth(basis, "full_year_yoy", whole, _growth_of(last)),
-        "p_full_year_negative": _chance(basis, "p_full_year_negative", year[1], _chance_of(last)),
-        "next_block_yoy": basis.missing("next_block_yoy", _block_of(first))
-        if np.isnan(block).any()
-        else _growth(basis, "next_block_yoy", block, _block_of(first)),
+        "next_yoy": _growth(on(*at_next), "next_yoy", ahead, _growth_of(first)),
+        "p_next_negative": _chance(on(*p_next), "p_next_negative", chance, _chance_of(first)),
+        "full_year_yoy": _growth(on(*at_year), "full_year_yoy", whole, _growth_of(last)),
+        "p_full_year_negative": _chance(
+            on(*p_year), "p_full_year_negative", year[1], _chance_of(last)
+        ),
+        "next_block_yoy": prospect.basis.missing("next_block_yoy", _block_of(first))
+        if np.isnan(of_block).any()
+        else _growth(
+            on(*_growth_rows(rows, block, first)), "next_block_yoy", of_block, _block_of(first)
+        ),
     }
+
+
+def _growth_rows(rows: pd.DataFrame, target: str, month: str) -> tuple[InputRow, ...]:
+    """Return the rows of a forecast that hold the centre and the 80 % range of one release."""
+    of_month = rows[(rows["target"] == target) & (rows["period"].astype(str) == month)]
+    told = (
+        of_month[of_month["output_type_id"] == f"{share:g}"]
+        for share in (0.5, _TENTH, _NINE_TENTHS)
+    )
+    return tuple(one for row in told for one in result_rows(row, FORECASTS, "value"))
+
+
+def _chance_rows(rows: pd.DataFrame, month: str) -> tuple[InputRow, ...]:
+    of_month = rows[(rows["output_type"] == "probability") & (rows["period"].astype(str) == month)]
+    return result_rows(of_month, FORECASTS, "value")
 
 
 def _centre(paths: Array) -> float:

@@ -6,15 +6,17 @@ Method: ``docs/methods/track-record.md``.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from faiwatch.core.finding import Finding
+from faiwatch.core.finding import Finding, InputRow
 from faiwatch.core.phrases import count_of
-from faiwatch.core.provenance import What
+from faiwatch.core.provenance import Basis, What, result_rows
 from faiwatch.core.text import Language, Text, half_up, number, percent, window_name
 from faiwatch.forecast.change import STEPS
+from faiwatch.forecast.members.members import PLAIN
 from faiwatch.forecast.prospect import Prospect, model_name
 from faiwatch.forecast.track_record import (
     CHOSEN,
@@ -26,12 +28,15 @@ from faiwatch.forecast.track_record import (
     turns,
     warnings_given,
 )
+from faiwatch.stats.cumulative import RELEASES_A_YEAR
 
+ERRORS, CHANGE = "errors.csv", "forecast_change.csv"  # result files of page 04
+_COVERAGES = ("coverage_80", "coverage_95")
 _MEDIAN = ("mean over horizons of median |forecast - g|", "各预测步长 |预测 − g| 中位数的平均")
 _RMSE = ("mean over horizons of sqrt(mean (forecast - g)^2)", "各预测步长（预测 − g）均方根的平均")
 _BRIER = (
-    "mean (p - [g < 0])^2, up to eleven releases ahead",
-    "（p − [g < 0]）² 的平均，至多提前十一次发布",
+    "sum(n Brier) / sum(n) over horizons up to eleven, Brier = mean (p - [g < 0])^2",
+    "至多提前十一次发布：n × 布里尔分数之和 ÷ n 之和，布里尔分数为（p − [g < 0]）² 的平均",
 )
 _ERRORS = {
     CHOSEN: Text("本页预测", "this forecast"),
@@ -81,12 +86,69 @@ def record_findings(prospect: Prospect, *, events: Sequence[str]) -> dict[str, F
     for name in ("climatology", "same_sign"):
         numbers[f"skill_{name}"] = (100 * scores.get(f"skill_{name}", math.nan), "pct", 0)
     numbers |= _warning_numbers(record, events)
-    found = {id: _number(prospect, id, *given) for id, given in numbers.items()}
+    rows = _evidence(prospect, events)
+    found = {id: _number(prospect.on(*rows[id]), id, *given) for id, given in numbers.items()}
     return {
         "detail_record": _record_sentence(prospect, found),
         "detail_model": _model_sentence(prospect),
         **found,
     }
+
+
+def record_tables(prospect: Prospect, *, events: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return the tables that the numbers of a track record are read from, to be saved beside them.
+
+    Parameters
+    ----------
+    prospect : Prospect
+        With its track record.
+    events : sequence of str
+        Months that no series could announce.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        ``errors`` by horizon, ``warnings`` given by origin, ``turns`` to negative growth,
+        ``models`` (errors of each).
+    """
+    record = prospect.record
+    found = turns(record, events=events)
+    return {
+        "errors": errors_by_horizon(record) if len(record) else pd.DataFrame(columns=["horizon"]),
+        "warnings": warnings_given(record)
+        if len(record)
+        else pd.DataFrame(columns=["origin", "outcome"]),
+        "turns": found,
+        "models": model_errors(prospect.record_asked),
+    }
+
+
+def _evidence(prospect: Prospect, events: Sequence[str]) -> Mapping[str, tuple[InputRow, ...]]:
+    """Return the rows of the result files that each number is computed from."""
+    tables = record_tables(prospect, events=events)
+    record, errors = prospect.record, tables["errors"]
+    of_year = errors[errors["horizon"] <= RELEASES_A_YEAR]
+    outcomes = {"n_hits": "hit", "n_misses": "miss", "n_false_alarms": "false_alarm"}
+    turned, told = tables["turns"], tables["warnings"]
+    rows: dict[str, tuple[InputRow, ...]] = defaultdict(tuple)
+    rows["lead"] = result_rows(
+        turned[~turned["is_event"].astype(bool)], "turns.csv", "lead_releases"
+    )
+    rows |= {
+        id: result_rows(told[told["outcome"] == outcome], "warnings.csv", "outcome")
+        for id, outcome in outcomes.items()
+    }
+    if record.empty:
+        return rows
+    rows["n_origins"] = result_rows(
+        record.drop_duplicates("origin"), "track_record.csv", "forecast_pct"
+    )
+    rows["brier"] = result_rows(of_year, ERRORS, "n", "brier")
+    for name in ("climatology", "same_sign"):
+        rows[f"skill_{name}"] = result_rows(of_year, ERRORS, "n", "brier", f"brier_{name}")
+    for id in (*(f"{kind}_{name}" for kind in ("median", "rmse") for name in _ERRORS), *_COVERAGES):
+        rows[id] = result_rows(errors, ERRORS, id)
+    return rows
 
 
 def _warning_numbers(
@@ -106,41 +168,41 @@ def _warning_numbers(
 
 
 _WHAT = {
-    "n_origins": (Text("回测的起点数", "origins of the track record"), "n", "起点个数"),
+    "n_origins": (Text("回测的起点数", "origins of the track record"), "n(origins)", "起点个数"),
     "coverage_80": (
         Text("80%区间实际包含", "80% ranges held"),
-        "mean over horizons",
-        "各预测步长的平均",
+        "100 mean over horizons",
+        "100 × 各预测步长的平均",
     ),
     "coverage_95": (
         Text("95%区间实际包含", "95% ranges held"),
-        "mean over horizons",
-        "各预测步长的平均",
+        "100 mean over horizons",
+        "100 × 各预测步长的平均",
     ),
     "brier": (Text("布里尔分数（越小越好）", "Brier score (lower is better)"), *_BRIER),
     "skill_climatology": (
         Text("相对气候值（自身负增长占比）的技巧", "skill against its own share of negatives"),
-        "1 - Brier / Brier of the share so far",
-        "1 − 布里尔分数 ÷ 以历史占比为预测的布里尔分数",
+        "100 (1 - Brier / Brier of the share so far)",
+        "100（1 − 布里尔分数 ÷ 以历史占比为预测的布里尔分数）",
     ),
     "skill_same_sign": (
         Text("相对“与上期同号”的技巧", "skill against “same sign as last release”"),
-        "1 - Brier / Brier of the last sign",
-        "1 − 布里尔分数 ÷ 以上期正负号为预测的布里尔分数",
+        "100 (1 - Brier / Brier of the last sign)",
+        "100（1 − 布里尔分数 ÷ 以上期正负号为预测的布里尔分数）",
     ),
     "n_hits": (
         Text("预警命中", "warnings that came true"),
-        "warned and negative within three",
+        "n(warned and negative within three)",
         "发出预警、三次发布内转负的次数",
     ),
     "n_misses": (
         Text("漏报", "misses"),
-        "not warned and negative within three",
+        "n(not warned and negative within three)",
         "未预警、三次发布内转负的次数",
     ),
     "n_false_alarms": (
         Text("虚警", "false alarms"),
-        "warned and not negative within three",
+        "n(warned and not negative within three)",
         "发出预警、三次发布内未转负的次数",
     ),
     "lead": (
@@ -153,7 +215,7 @@ _WHAT = {
 }
 
 
-def _number(prospect: Prospect, id: str, value: float, unit: str, decimals: int) -> Finding:
+def _number(basis: Basis, id: str, value: float, unit: str, decimals: int) -> Finding:
     if id in _WHAT:
         what = What(_WHAT[id][0], unit, *_WHAT[id][1:])
     else:
@@ -165,9 +227,9 @@ def _number(prospect: Prospect, id: str, value: float, unit: str, decimals: int)
         }[kind]
         what = What(label, unit, *(_MEDIAN if kind == "median" else _RMSE))
     if math.isnan(value):
-        return prospect.basis.missing(id, what)
+        return basis.missing(id, what)
     say = percent if unit == "pct" else number
-    return prospect.basis.finding(
+    return basis.finding(
         id, value, what, Text(say(value, "zh", decimals), say(value, "en", decimals))
     )
 
@@ -198,7 +260,15 @@ def _record_sentence(prospect: Prospect, found: dict[str, Finding]) -> Finding:
         f"points, “no change” {same.en}{last3_words.en}; 80% ranges held "
         f"{found['coverage_80'].en} of what came. {doubt.en}{_how_real(prospect).en}",
     )
-    return prospect.basis.finding("detail_record", ours.value, what, words, ours.state)
+    return ours.model_copy(
+        update={
+            "id": "detail_record",
+            "definition": what.label.en,
+            "definition_zh": what.label.zh,
+            "zh": words.zh,
+            "en": words.en,
+        }
+    )
 
 
 def _doubt(found: Mapping[str, Finding], ours: Finding, baselines: Sequence[Finding]) -> Text:
@@ -240,7 +310,8 @@ def _model_sentence(prospect: Prospect) -> Finding:
     what = What(Text("所用模型", "model used"), "pp", "mean |forecast - g|", "|预测 − g| 的平均")
     used = prospect.model_name()
     words = Text(f"所用模型：{used.zh}。", f"Model: {used.en}.")
-    errors = model_errors(prospect.record_asked).set_index("model")["mae_pp"]
+    table = model_errors(prospect.record_asked)
+    errors = table.set_index("model")["mae_pp"]
     if prospect.is_fallback:
         asked = model_name(prospect.asked)
         ours, plain = float(errors[CHOSEN]), float(errors["seasonal_naive"])
@@ -252,7 +323,8 @@ def _model_sentence(prospect: Prospect) -> Finding:
             "again.",
         )
     value = None if errors.empty else float(errors[CHOSEN])
-    return prospect.basis.finding("detail_model", value, what, words)
+    rows = result_rows(table[table["model"].isin({CHOSEN, *PLAIN[:1]})], "models.csv", "mae_pp")
+    return prospect.on(*rows).finding("detail_model", value, what, words)
 
 
 def change_findings(prospect: Prospect, change: pd.DataFrame) -> dict[str, Finding]:
@@ -272,12 +344,12 @@ def change_findings(prospect: Prospect, change: pd.DataFrame) -> dict[str, Findi
         ``detail_change``; missing when nothing was known before.
     """
     ids = ("revised", "new", "model")
-    meant = {id: What(STEPS[id], "pp", "change of the forecast", "预测值的变化") for id in ids}
+    meant = {id: What(STEPS[id], "pp", "effect_pp", "预测值的变化 effect_pp") for id in ids}
     whole = What(
         Text("预测为什么变了", "why the forecast changed"),
         "pp",
-        "sum of the effects",
-        "各项影响之和",
+        "forecast[now] - forecast[then]",
+        "现在的预测 − 当时的预测",
     )
     if change.empty:
         nothing = {f"change_{id}": prospect.basis.missing(f"change_{id}", meant[id]) for id in ids}
@@ -285,7 +357,9 @@ def change_findings(prospect: Prospect, change: pd.DataFrame) -> dict[str, Findi
     rows = change.set_index("step")
     effect = {id: float(rows["effect_pp"][id]) for id in ids}
     findings = {
-        f"change_{id}": prospect.basis.finding(
+        f"change_{id}": prospect.on(
+            *result_rows(change[change["step"] == id], CHANGE, "effect_pp")
+        ).finding(
             f"change_{id}",
             effect[id],
             meant[id],
@@ -305,7 +379,10 @@ def change_findings(prospect: Prospect, change: pd.DataFrame) -> dict[str, Findi
         f"{signed(effect['new'], 'en')}, model {signed(effect['model'], 'en')} (pp).",
     )
     return findings | {
-        "detail_change": prospect.basis.finding("detail_change", now - then, whole, words)
+        "detail_change": prospect.on(
+            *result_rows(change[change["step"].isin(["then", "now"])], CHANGE, "forecast_pct"),
+            *result_rows(change, CHANGE, "effect_pp"),
+        ).finding("detail_change", now - then, whole, words)
     }
 
 

@@ -24,13 +24,11 @@ FORECAST_COLUMNS = [
     "output_type_id",
     "value",
 ]
-MODEL, OWN_SHARE, RANDOM_WALK = "pool", "own_share", "random_walk"
+MODEL, RANDOM_WALK = "pool", "random_walk"
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 
 
-def forecast_rows(
-    found: GrowthPaths, *, key: tuple[str, str], share_so_far: float, model: str = MODEL
-) -> pd.DataFrame:
+def forecast_rows(found: GrowthPaths, *, key: tuple[str, str], model: str = MODEL) -> pd.DataFrame:
     """Return one row for each target, release and kind of output.
 
     Parameters
@@ -39,19 +37,16 @@ def forecast_rows(
         From :func:`faiwatch.forecast.series.growth_paths`.
     key : (str, str)
         Region code and indicator.
-    share_so_far : float
-        Share of negative releases so far.
     model : str
         Name of the model in the column of that name.
 
     Returns
     -------
     DataFrame
-        :data:`FORECAST_COLUMNS`; ``output_type`` is ``mean`` (the centre, a median),
-        ``quantile`` (``output_type_id`` its probability) or ``probability`` (``negative``).
-        Targets that a growth-only series has not are left out. A probability that does not come
-        from the paths but from the series' own share of negative releases has the model
-        :data:`OWN_SHARE`.
+        :data:`FORECAST_COLUMNS`; ``output_type`` is ``mean`` (of the paths), ``quantile``
+        (``output_type_id`` its probability; 0.5 is the centre that pages print) or
+        ``probability`` (``negative``). Targets that a growth-only series has not are left out, and
+        so are probabilities beyond a year ahead.
     """
     parts = []
     for target in ("ytd_yoy_pct", "block_yoy_pct", "ytd_value_100m"):
@@ -59,23 +54,16 @@ def forecast_rows(
         if np.isnan(paths).all():
             continue
         cuts = np.quantile(paths, QUANTILES, axis=0)
-        parts.append(_rows(found, target, "mean", "", cuts[QUANTILES.index(0.5)]))
+        parts.append(_rows(found, target, "mean", "", paths.mean(axis=0)))
         parts += [
             _rows(found, target, "quantile", f"{probability:g}", cut)
             for probability, cut in zip(QUANTILES, cuts, strict=True)
         ]
-    chances = negative_probabilities(found, share_so_far=share_so_far)
-    chance = chances["probability"].to_numpy()
-    of_paths = chances["basis"].to_numpy() == "paths"
-    parts = [part.assign(model=model) for part in parts]
-    parts.append(
-        _rows(found, "ytd_yoy_pct", "probability", "negative", chance).assign(
-            model=np.where(of_paths, model, OWN_SHARE)
-        )
-    )
+    chance = negative_probabilities(found)["probability"].to_numpy()
+    chances = _rows(found, "ytd_yoy_pct", "probability", "negative", chance)
     region, indicator = key
-    table = pd.concat(parts, ignore_index=True)
-    return table.assign(region_code=region, indicator=indicator)[FORECAST_COLUMNS]
+    table = pd.concat([*parts, chances.dropna(subset="value")], ignore_index=True)
+    return table.assign(region_code=region, indicator=indicator, model=model)[FORECAST_COLUMNS]
 
 
 def model_of(found: GrowthPaths, names: Sequence[str]) -> str:

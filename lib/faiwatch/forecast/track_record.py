@@ -21,7 +21,13 @@ from faiwatch.stats.cumulative import RELEASES_A_YEAR, Array
 CHOSEN, NO_CHANGE, LAST3 = "forecast", "no_change", "last3"
 BASELINES: Mapping[str, Text] = {
     NO_CHANGE: Text("基准：增速不变", "baseline: no change"),
-    LAST3: Text("基准：近三期增速延续", "baseline: last three blocks' growth goes on"),
+    LAST3: Text("基准：近三期增速延续", "baseline: growth of the last three releases goes on"),
+}
+# What each Brier score is of, by column of the track record.
+PROBABILITIES: Mapping[str, str] = {
+    "brier": "p_negative",
+    "brier_climatology": "own_share",
+    "brier_same_sign": "was_negative",
 }
 WARN_FROM = 0.5  # a warning is given when a negative release is at least as likely as not
 _TIE_PP = 1e-6  # errors this near each other differ by the arithmetic only
@@ -94,7 +100,7 @@ def errors_by_horizon(record: pd.DataFrame) -> pd.DataFrame:
         ``horizon n``, for ``forecast``, ``no_change`` and ``last3`` the columns ``median_<name>``
         and ``rmse_<name>`` in percentage points (NaN where the baseline does not exist),
         ``coverage_80 coverage_95`` as shares, ``score_80 score_95`` interval scores in percentage
-        points.
+        points, ``brier brier_climatology brier_same_sign`` (NaN beyond a year).
     """
     came = record[record["actual_pct"].notna()]
     horizon = came["horizon"].astype(int)
@@ -104,6 +110,10 @@ def errors_by_horizon(record: pd.DataFrame) -> pd.DataFrame:
         lower, upper = (came[f"{end}_{level}"].to_numpy() for end in ("lower", "upper"))
         columns[f"coverage_{level}"] = ((actual >= lower) & (actual <= upper)).astype(float)
         columns[f"score_{level}"] = interval_score(actual, lower, upper, level)
+    happened = _happened(came)
+    for name, column in PROBABILITIES.items():
+        squared = (came[column].to_numpy(dtype=float) - happened) ** 2
+        columns[name] = np.where(horizon <= RELEASES_A_YEAR, squared, np.nan)
     of_horizon = pd.DataFrame(columns).groupby("horizon")
     table = of_horizon.mean()
     table.insert(0, "n", of_horizon.size())
@@ -128,11 +138,7 @@ def probability_scores(record: pd.DataFrame) -> dict[str, float]:
     happened = _happened(near)
     score = {
         name: brier_score(happened, near[column].to_numpy(dtype=float))
-        for name, column in (
-            ("brier", "p_negative"),
-            ("brier_climatology", "own_share"),
-            ("brier_same_sign", "was_negative"),
-        )
+        for name, column in PROBABILITIES.items()
     }
     return (
         {"n": float(len(near))}

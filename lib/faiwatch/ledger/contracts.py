@@ -29,8 +29,8 @@ class Funnel:
         First and last month of signature; steps are looked at on the last day of the latter.
     steps : DataFrame
         ``step n amount_10k n_unknown_amount rate_pct``: contracts that reached each of
-        :data:`STEPS`, the sum of their contracted amounts, how many tell none, and their share of
-        the signed ones (NaN when none was signed).
+        :data:`STEPS` or a later one, the sum of their contracted amounts, how many tell none, and
+        their share of the signed ones (NaN when none was signed).
     arrived_10k, arrived_rate_pct : float
         Money arrived, and its share of the contracted amount, over `arrived_n` contracts that
         tell both.
@@ -74,8 +74,9 @@ def contract_funnel(
     rows = latest_rows(contracts, as_of)
     rows = rows[rows["signed"].between(first.start_time, as_of.end_time)]
     steps = []
-    for step in STEPS:
-        reached = rows[rows[step].le(as_of.end_time)]
+    for place, step in enumerate(STEPS):
+        so_far = list(STEPS)[place:]  # who has started has performed, with a day for it or without
+        reached = rows[rows[so_far].min(axis="columns").le(as_of.end_time)]
         rate = 100 * len(reached) / len(rows) if len(rows) else np.nan
         amount, unknown = total_10k(reached["amount"]), int(reached["amount"].isna().sum())
         steps.append((step, len(reached), amount, unknown, rate))

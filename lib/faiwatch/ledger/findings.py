@@ -18,6 +18,7 @@ from faiwatch.ledger.reconcile import EXEMPT
 from faiwatch.ledger.register import issue_figures
 from faiwatch.ledger.sentences import ledger_sentences, money, not_reported_10k
 from faiwatch.ledger.sheets import PER_100M, total_10k
+from faiwatch.ledger.starts import start_flags
 from faiwatch.ledger.study import LedgerStudy
 from faiwatch.ledger.tasks import task_figures
 from faiwatch.stats.monitor import Tone
@@ -57,14 +58,14 @@ _WHATS = {
     "shortfall": What(
         Text("滞后项目比均衡进度少完成（亿元）", "behind even pace, lagging projects (100m yuan)"),
         "100m_cny",
-        "sum max(0, plan * m / 12 - done)",
-        "各滞后项目 年度计划 × m ÷ 12 − 已完成（小于0的计0）之和",
+        "sum max(0, plan * m / 12 - done) / 10000",
+        "各滞后项目 年度计划 × m ÷ 12 − 已完成（小于0的计0）之和 ÷ 10000",
     ),
     "progress": What(
         Text("年度计划完成率", "done of the year's plans"),
         "pct",
-        "sum(done) / sum(plan)",
-        "已完成合计 ÷ 年度计划合计",
+        "100 sum(done) / sum(plan)",
+        "100 × 已完成合计 ÷ 年度计划合计",
     ),
     "deviation": What(
         Text("与均衡进度（m/12）相比", "against even pace (m/12)"),
@@ -77,38 +78,38 @@ _WHATS = {
             "其余各月每月须完成（亿元，测算）", "required a month from here (100m yuan, workload)"
         ),
         "100m_cny",
-        "(sum(plan) - sum(done)) / (12 - m)",
-        "（年度计划合计 − 已完成合计）÷（12 − m）",
+        "(sum(plan) - sum(done)) / (12 - m) / 10000",
+        "（年度计划合计 − 已完成合计）÷（12 − m）÷ 10000",
     ),
     "start_rate_due": What(
         Text("开工率（占已到期应开工）", "started, of those due by now"),
         "pct",
-        "n(started and due) / n(due)",
-        "已到期且已开工的项目数 ÷ 已到期应开工的项目数",
+        "100 n(started and due) / n(due)",
+        "100 × 已到期且已开工的项目数 ÷ 已到期应开工的项目数",
     ),
     "start_rate_planned": What(
         Text("开工率（占全年计划开工）", "started, of all planned this year"),
         "pct",
-        "n(started) / n(planned this year)",
-        "已开工项目数 ÷ 计划本年开工项目数",
+        "100 n(started) / n(planned this year)",
+        "100 × 已开工项目数 ÷ 计划本年开工项目数",
     ),
     "funds_rate": What(
         Text("资金到位率", "funds in place"),
         "pct",
-        "sum(arrived) / sum(planned)",
-        "到位资金合计 ÷ 计划资金合计",
+        "100 sum(arrived) / sum(planned)",
+        "100 × 到位资金合计 ÷ 计划资金合计",
     ),
     "match_rate": What(
         Text("地方配套到位率", "local match paid"),
         "pct",
-        "sum(min(paid, required)) / sum(required)",
-        "各项目已到位配套（不超过应配套）合计 ÷ 应配套合计",
+        "100 sum(min(paid, required)) / sum(required)",
+        "100 × 各项目已到位配套（不超过应配套）合计 ÷ 应配套合计",
     ),
     "bond_use": What(
         Text("专项债券支出率", "special bonds paid out"),
         "pct",
-        "sum(paid) / sum(amount)",
-        "已支出合计 ÷ 债券金额合计",
+        "100 sum(paid) / sum(amount)",
+        "100 × 已支出合计 ÷ 债券金额合计",
     ),
     "open_issues": What(
         Text("未销号问题（个）", "issues open"), "issues", "n(open)", "未销号问题数"
@@ -116,8 +117,8 @@ _WHATS = {
     "closure_rate": What(
         Text("问题销号率", "issues closed"),
         "pct",
-        "n(closed) / n(issues known)",
-        "已销号问题数 ÷ 已提出问题数",
+        "100 n(closed) / n(issues known)",
+        "100 × 已销号问题数 ÷ 已提出问题数",
     ),
     "overdue_tasks": What(
         Text("逾期任务（个）", "tasks overdue"),
@@ -128,14 +129,14 @@ _WHATS = {
     "deliverable": What(
         Text("台账项目可完成（亿元，测算）", "the ledger could do (100m yuan, workload)"),
         "100m_cny",
-        "sum min(plan - done, total - done since the start), under way or to start this year",
-        "在建及计划本年开工的项目：年度计划余额与总投资余额中较小者之和",
+        "sum(workload) / 10000, workload = min(plan - done, total - done since the start)",
+        "在建及计划本年开工的项目：年度计划余额与总投资余额中较小者（workload）之和 ÷ 10000",
     ),
     "not_reported": What(
         Text("台账完成、统计未报（亿元）", "done in the ledger, not reported (100m yuan)"),
         "100m_cny",
-        "sum(done) - sum(reported), without projects below 5 million yuan and real estate",
-        "台账完成合计 − 统计上报合计，不含500万元以下项目和房地产项目",
+        "(sum(done) - sum(reported)) / 10000, but projects below 5 million yuan and real estate",
+        "（台账完成合计 − 统计上报合计）÷ 10000，不含500万元以下项目和房地产项目",
     ),
 }
 _SENTENCES = {
@@ -224,27 +225,34 @@ def _bases(study: LedgerStudy) -> Mapping[str, Basis]:
     of_lag = basis(study.lag, "annual_plan_10k", "ytd_done_10k")
     of_all = basis(study.standing, "annual_plan_10k", "ytd_done_10k")
     issues = study.issues.assign(open=1.0)
-    start = study.standing["planned_start"].fillna(study.standing["original_start"])
-    planned = study.standing[start.dt.year.eq(study.as_of.year)]
-    bonds, compared = study.tables["bonds"], study.reconciliation.projects
+    counted = start_flags(study.standing, as_of=study.as_of)
+    starts = study.standing.astype({"started": "float64"})
+    bonds = study.bonds
+    register = study.register.astype({"is_open": "float64"})
+    compared = study.reconciliation.projects
     exempt = compared.loc[compared["class"].isin(EXEMPT), PROJECT_CODE]
     asked = sheet[~sheet[PROJECT_CODE].isin(exempt)]
+    workload: tuple[InputRow, ...] = ()
+    if study.delivery is not None:
+        could = study.delivery.projects.set_index(PROJECT_CODE)["workload_10k"]
+        told = study.standing.join(could, on=PROJECT_CODE)
+        workload = rows_behind(told.assign(period=month), "workload_10k")
     return {
-        "lagging": of_lag,
+        "lagging": basis(study.lag, "status"),
         "red_lights": Basis(month, month, _red_rows(study)),
         "shortfall": of_lag,
         "progress": of_all,
         "deviation": of_all,
         "required_per_month": of_all,
-        "start_rate_due": basis(planned[planned["start_due"]], "annual_plan_10k"),
-        "start_rate_planned": basis(planned, "annual_plan_10k"),
+        "start_rate_due": basis(starts[counted["n_due"]], "started"),
+        "start_rate_planned": basis(starts[counted["n_planned"]], "started"),
         "funds_rate": basis(sheet, "funds_plan", "funds_arrived"),
         "match_rate": basis(sheet, "local_match", "local_match_arrived"),
-        "bond_use": basis(bonds, "amount", "paid"),
+        "bond_use": basis(bonds, "amount_10k", "paid_10k"),
         "open_issues": basis(issues, "open"),
-        "closure_rate": basis(study.register.assign(known=1.0), "known"),
+        "closure_rate": basis(register, "is_open"),
         "overdue_tasks": basis(study.tasks[study.tasks["overdue_days"] > 0], "overdue_days"),
-        "deliverable": basis(study.standing, "annual_plan_10k", "ytd_done_10k", "total_10k"),
+        "deliverable": Basis(month, month, workload),
         "not_reported": basis(asked, "ytd_done", "stat_ytd_reported"),
     }
 

@@ -42,8 +42,8 @@ _WHATS = {
     "progress": What(
         Text("年度计划完成率", "done of the year's plans"),
         "pct",
-        "sum(done) / sum(plan)",
-        "已完成合计 ÷ 年度计划合计",
+        "100 sum(done) / sum(plan)",
+        "100 × 已完成合计 ÷ 年度计划合计",
     ),
     "deviation": What(
         Text("与均衡进度（m/12）相比", "against even pace (m/12)"),

@@ -18,7 +18,7 @@ from IPython.display import publish_display_data
 from faiwatch.core.errors import DataMissingError
 from faiwatch.core.finding import Finding, write_findings
 from faiwatch.core.phrases import count_of
-from faiwatch.core.text import Language, Text, harmless, month_name
+from faiwatch.core.text import NOT_AVAILABLE, Language, Text, harmless, month_name
 from faiwatch.data.load import publisher_of
 from faiwatch.data.reference import check_exceptions, indicator_named, scope_breaks
 from faiwatch.data.regions import NATION, Region, provinces, region_named
@@ -153,6 +153,10 @@ class Page:
         """Return the sentences by the definitions that the verdict does not use."""
         return [found for name, found in findings.items() if name.startswith("detail_")]
 
+    def left_out(self, what: str) -> None:
+        """Leave out what has no data: the published page names it once, with all others."""
+        publish({blocks.LEFT_OUT: what, "text/plain": f"{what} ({NOT_AVAILABLE[self.lang]})"})
+
     def records_of(self, region: str) -> pd.DataFrame:
         """Return what the checks say of one region."""
         return self.records[self.records["region_code"] == region].reset_index(drop=True)
@@ -251,14 +255,28 @@ class Page:
         )
 
     def show_numbers(self, findings: Sequence[Finding]) -> None:
-        """Show key numbers, each with its definition and where it comes from."""
-        show_block(
-            blocks.key_numbers(findings, lang=self.lang),
-            "\n".join(f"{finding.definition}: {finding.en}" for finding in findings),
-        )
+        """Show key numbers, each with its definition and where it comes from.
+
+        Those without data are left out.
+        """
+        told = [finding for finding in findings if finding.state != "missing"]
+        for finding in findings:
+            if finding not in told:
+                self.left_out(finding.definition_in(self.lang))
+        if told:
+            show_block(
+                blocks.key_numbers(told, lang=self.lang),
+                "\n".join(f"{finding.definition}: {finding.en}" for finding in told),
+            )
 
     def show_figure(self, figure: Figure) -> None:
-        """Show one chart with its caption and the table behind it, or say that it is empty."""
+        """Show one chart with its caption and the table behind it, or say that it is empty.
+
+        A chart without data is left out.
+        """
+        if figure.is_without_data:
+            self.left_out(figure.title)
+            return
         if figure.table.empty:
             empty = blocks.note(figure.finding, lang=self.lang, title=figure.title)
             show_block(empty, figure.finding)
@@ -276,9 +294,16 @@ class Page:
         )
 
     def show_table(self, table: ReaderTable, *, source: str = "") -> None:
-        """Show one table, or say that there is nothing to show; `source` where it is another."""
-        if table.frame.empty:
+        """Show one table, or say that there is nothing to show; `source` where it is another.
+
+        Columns without data are left out, and so is a table of nothing else.
+        """
+        if table.frame.empty and not table.lacks_data:
             self.show_note(table.title, [NOTHING_TO_LIST])
+            return
+        table = table.where_known(self.lang)
+        if table.frame.empty:
+            self.left_out(table.title.in_language(self.lang))
             return
         html = blocks.table(
             table.frame,

@@ -369,12 +369,19 @@ def _data_as_of(findings: Path) -> str:
     """Return the latest month of a published row that a finding rests on, empty without any.
 
     A finding may speak of a month to come, and be asked for by a month that is late. Findings
-    that rest on no row, such as counts of what is there, tell by their own month.
+    that rest on no published row, such as counts of what is there, tell by their own month; rows
+    of the run's result files, and parameters, may be of months to come as well.
     """
     if not _is_usable(findings):
         return ""
     told = read_findings(findings)
-    rows = [row.period for finding in told for row in finding.inputs]
+    results = {path.name for path in findings.parent.iterdir()}
+    rows = [
+        row.period
+        for finding in told
+        for row in finding.inputs
+        if row.file and row.file not in results
+    ]
     return max(rows or [finding.period for finding in told], default="")
 
 

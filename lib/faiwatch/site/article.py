@@ -8,8 +8,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from jinja2 import PackageLoader
@@ -21,7 +22,7 @@ from traitlets.config import Config
 from faiwatch.core.errors import PublicationBlockedError
 from faiwatch.core.text import LANGUAGES, Language, Text, clean
 from faiwatch.site.words import words_in
-from faiwatch.view.html import PAGE_HTML, WITHHELD
+from faiwatch.view.html import LEFT_OUT, PAGE_HTML, WITHHELD, note
 
 # What Jupyter itself adds or the reader finds in the page's foot.
 _NOT_FOR_READERS = ("parameters", "injected-parameters", "papermill-error-cell-tag")
@@ -65,7 +66,8 @@ def read_article(executed: Path, lang: Language) -> Article:
     """
     notebook = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
     _refuse_errors(notebook)
-    _leave_out_withheld(notebook)
+    lacking = _titles_left_out(notebook)
+    _leave_out_empty(notebook)
     _join_silent_cells(notebook)
     hidden = {*_NOT_FOR_READERS, *LANGUAGES} - {lang}
     exporter = TemplateExporter(  # type: ignore[no-untyped-call]
@@ -80,7 +82,24 @@ def read_article(executed: Path, lang: Language) -> Article:
     written, _ = exporter.from_notebook_node(
         notebook, resources={"code_label": words_in(lang)["code_label"]}
     )
-    return _take_apart(written, executed.stem)
+    article = _take_apart(written, executed.stem)
+    return replace(article, body=article.body + _lacking_note(lacking, lang))
+
+
+def _titles_left_out(notebook: nbformat.NotebookNode) -> list[str]:
+    """Return what the page has no data for, each once, in order."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    found = (output.get("data", {}).get(LEFT_OUT) for output in outputs)
+    return list(dict.fromkeys(str(title) for title in found if title))
+
+
+def _lacking_note(titles: Sequence[str], lang: Language) -> Markup:
+    if not titles:
+        return Markup()
+    heading = Text("没有数据、未列出的内容", "Left out, because there is no data for it")
+    between, end = Text("；", "; ").in_language(lang), Text("。", ".").in_language(lang)
+    said = f"{between.join(titles)}{end}"
+    return Markup(note(said, lang=lang, title=heading.in_language(lang)))
 
 
 def shown_before_error(executed: Path) -> Markup:
@@ -126,21 +145,25 @@ def _refuse_errors(notebook: nbformat.NotebookNode) -> None:
             )
 
 
-def _leave_out_withheld(notebook: nbformat.NotebookNode) -> None:
-    """Leave out sections, heading and code, of which a page may show nothing."""
+def _leave_out_empty(notebook: nbformat.NotebookNode) -> None:
+    """Leave out sections, heading and code, of which a page may or can show nothing."""
     sections: list[list[nbformat.NotebookNode]] = [[]]
     for cell in notebook.cells:
         is_heading = cell.cell_type == "markdown"
         if is_heading and sections[-1] and sections[-1][-1].cell_type == "code":
             sections.append([])
         sections[-1].append(cell)
-    notebook.cells = [cell for cells in sections if not _is_withheld(cells) for cell in cells]
+    notebook.cells = [cell for cells in sections if not _is_empty(cells) for cell in cells]
 
 
-def _is_withheld(section: Sequence[nbformat.NotebookNode]) -> bool:
+def _is_empty(section: Sequence[nbformat.NotebookNode]) -> bool:
     outputs = [output for cell in section for output in cell.get("outputs", ())]
-    withheld = any(WITHHELD in output.get("data", {}) for output in outputs)
-    return withheld and not any(map(_readable, outputs))
+    return any(map(_is_silent, outputs)) and not any(map(_readable, outputs))
+
+
+def _is_silent(output: Mapping[str, Any]) -> bool:
+    """Whether an output says that something is not shown: it may not be, or has no data."""
+    return not {WITHHELD, LEFT_OUT}.isdisjoint(output.get("data", {}))
 
 
 def _join_silent_cells(notebook: nbformat.NotebookNode) -> None:
@@ -168,6 +191,8 @@ def _readable(output: Mapping[str, object]) -> Markup:
         return Markup("<pre tabindex='0'>{}</pre>").format(clean(str(shown))) if shown else Markup()
     data = output.get("data", {})
     assert isinstance(data, Mapping)
+    if _is_silent(output):
+        return Markup()
     block = str(data.get(PAGE_HTML) or data.get("text/html", "")).strip()
     # a block is shown as it is; the style that notebooks load for their own cells is the page's
     if block:

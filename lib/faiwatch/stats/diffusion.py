@@ -19,6 +19,15 @@ def diffusion_index(n_up: int, n_down: int, n_same: int) -> float:
     return 100 * (n_up - n_down) / known if known else float("nan")
 
 
+_NEARLY_ALL = 0.9
+
+
+def are_shared(diffused: pd.DataFrame) -> pd.Series:
+    """Return in which months nearly all regions (nine tenths) have a figure, to be compared."""
+    told = diffused["n_negative"] + diffused["n_non_negative"]
+    return told >= _NEARLY_ALL * diffused["n_regions"]
+
+
 def diffusion(flagged: pd.DataFrame, *, definition: str = "ytd") -> pd.DataFrame:
     """Return, for each month, how many regions fall and the diffusion index of growth.
 

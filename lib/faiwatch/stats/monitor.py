@@ -12,9 +12,10 @@ from typing import Literal
 import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow, State
-from faiwatch.core.phrases import change_phrase, count_of, growth_phrase, run_phrase
+from faiwatch.core.phrases import change_phrase, growth_phrase, length_phrase, run_phrase
 from faiwatch.core.provenance import Basis, What, rows_behind
 from faiwatch.core.text import Text, band, block_name, number, percent, window_name
+from faiwatch.stats.cumulative import month_before
 from faiwatch.stats.negative import DEFINITIONS, current_run
 
 Tone = Literal[
@@ -40,12 +41,13 @@ _TONES: dict[str, Tone] = {
 }
 _FORMULAS = {
     "ytd": "g[m]",
-    "block": "(C[m] - C[m-1]) / (B[m] - B[m-1]) - 1, B = C / (1 + g)",
-    "rolling3": "(C[m] - C[m-3]) / (B[m] - B[m-3]) - 1, B = C / (1 + g)",
+    "block": "100 ((C[m] - C[m-1]) / (B[m] - B[m-1]) - 1), B = C / (1 + g/100)",
+    "rolling3": "100 (sum (C[m] - C[m-1]) / sum (B[m] - B[m-1]) - 1), three releases, "
+    "B = C / (1 + g/100)",
 }
 _GROWTHS = {
     "ytd": What(Text("公布的累计增速", "published growth, year to date"), "pct", _FORMULAS["ytd"]),
-    "block": What(Text("推算的单期增速", "implied single-month growth"), "pct", _FORMULAS["block"]),
+    "block": What(Text("推算的当月增速", "implied single-month growth"), "pct", _FORMULAS["block"]),
     "rolling3": What(
         Text("推算的近三期增速", "implied growth, three releases"),
         "pct",
@@ -65,7 +67,7 @@ _VALUE = What(Text("累计完成额（亿元）", "year to date, 100 million yua
 _REVISION = What(
     Text("上年基数修订幅度", "revision of last year's base"),
     "pct",
-    "B[m] / C[m-12] - 1, B = C / (1 + g)",
+    "100 (B[m] / C[m-12] - 1), B = C / (1 + g/100)",
 )
 
 
@@ -204,8 +206,8 @@ def _opening(series: Series, definition: str, month: str) -> Text:
         if _is_published_block(series.latest):
             return Text(window_name(month, "zh"), window_name(month, "en"))
         return Text(
-            f"{block_name(month, 'zh')}单期（由累计数推算）",
-            f"{block_name(month, 'en')} alone (implied by the cumulative figures)",
+            f"{block_name(month, 'zh')}当月（由累计数推算）",
+            f"Single month, {block_name(month, 'en')} (implied by the cumulative figures)",
         )
     return Text("最近三期合计（由累计数推算）", "The last three releases together (implied)")
 
@@ -245,16 +247,27 @@ def _run_clause(run: pd.Series | None, definition: str, state: str) -> Text:
 
 
 def _inputs(series: Series, definition: str, run: pd.Series | None) -> tuple[InputRow, ...]:
-    """Return the rows behind a sentence: the latest figures, and those of the run."""
+    """Return the rows behind a sentence: the latest figures, those of the run, what ended it."""
     latest = series.latest["period"]
-    start = latest if run is None else run["start"]
-    # a block needs the release before it, three blocks need those over a possible New Year
-    first = start - (5 if definition == "rolling3" else 2)
-    if definition == "ytd":
-        first = start if run is not None else latest - 1
+    first = latest if run is None else run["start"]
+    if run is not None and not _is_negative(series, definition, month_before(first)):
+        first = month_before(first)  # shows that the run is no longer than told
+    for _ in range(_RELEASES_NEEDED[definition] + (run is None)):
+        first = month_before(first)
     window = series.measured[series.measured["period"].between(first, latest)]
     growth = rows_behind(window, "ytd_yoy_pct")
     return growth if definition == "ytd" else growth + rows_behind(window, "ytd_value_100m")
+
+
+# A block needs the release before it, three blocks the one before the first of them.
+_RELEASES_NEEDED = {"ytd": 0, "block": 1, "rolling3": 3}
+
+
+def _is_negative(series: Series, definition: str, month: pd.Period) -> bool:
+    """Whether a release is negative all the same: a break or the New Year ended the run there."""
+    found = series.flagged
+    at = (found["definition"] == definition) & (found["period"] == month)
+    return bool((found.loc[at, "state"] == "negative").any())
 
 
 def _finding_state(state: str) -> State:
@@ -285,10 +298,7 @@ def _run_number(series: Series, definition: str) -> Finding:
     if run is None:
         return basis.finding(id, 0, what, Text("无", "none"), state)
     releases, months = int(run["n_releases"]), int(run["n_months"])
-    words = Text(
-        f"{months}个月 / {releases}次发布",
-        f"{count_of(months, 'month')} / {count_of(releases, 'release')}",
-    )
+    words = length_phrase(months, releases)
     return basis.finding(id, releases, what, words, state)
 
 

@@ -36,7 +36,7 @@ from faiwatch.stats.scopes import scope_of_rows
 
 DEFINITIONS: Mapping[str, Text] = {
     "ytd": Text("累计口径", "year-to-date growth"),
-    "block": Text("单期口径", "single-month growth"),
+    "block": Text("当月口径", "single-month growth"),
     "rolling3": Text("近三期口径", "growth over the last three releases"),
 }
 STATES: Mapping[str, Text] = {

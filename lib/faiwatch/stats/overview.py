@@ -9,15 +9,15 @@ import math
 
 import pandas as pd
 
-from faiwatch.core.finding import Finding
-from faiwatch.core.phrases import count_of
-from faiwatch.core.provenance import Basis, What, rows_behind
+from faiwatch.core.finding import Finding, InputRow
+from faiwatch.core.phrases import count_of, length_phrase
+from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import Text, month_name, number, percent, window_name
 from faiwatch.data.regions import region_named
+from faiwatch.stats.cumulative import month_before
+from faiwatch.stats.diffusion import are_shared
 from faiwatch.stats.monitor import Tone
 from faiwatch.stats.negative import DEFINITIONS
-
-_NEARLY_ALL = 0.9  # a month is compared once nine tenths of the regions have reported
 
 
 def latest_shared_month(diffused: pd.DataFrame) -> pd.Period:
@@ -28,8 +28,7 @@ def latest_shared_month(diffused: pd.DataFrame) -> pd.Period:
     diffused : DataFrame
         Result of :func:`faiwatch.stats.diffusion.diffusion`, not empty.
     """
-    told = diffused["n_negative"] + diffused["n_non_negative"]
-    enough = diffused[told >= _NEARLY_ALL * diffused["n_regions"]]
+    enough = diffused[are_shared(diffused)]
     months = (diffused if enough.empty else enough)["period"]
     return pd.Period(months.iloc[-1])
 
@@ -74,9 +73,21 @@ def region_findings(
         "longest_run": run,
     }
     values = dict(zip(words, (falling, falling, share, index, n_releases), strict=True))
+    of_run = basis if longest is None else _run_basis(longest, measured, as_of)
     return {
-        id: basis.finding(id, values[id], what, words[id]) for id, what in _REGION_NUMBERS.items()
+        id: (of_run if id == "longest_run" else basis).finding(id, values[id], what, words[id])
+        for id, what in _REGION_NUMBERS.items()
     }
+
+
+def _run_basis(run: pd.Series, measured: pd.DataFrame, as_of: str) -> Basis:
+    """Return the figures of one run and the one before it, which is not part of it."""
+    own = (measured["region_code"] == run["region_code"]) & (
+        measured["indicator"] == run["indicator"]
+    )
+    months = measured["period"]
+    inside = (months >= month_before(run["start"])) & (months <= run["end"])
+    return Basis(str(run["end"]), as_of, rows_behind(measured[own & inside], "ytd_yoy_pct"))
 
 
 _COUNT_NEGATIVE = ("n(g < 0)", "g 小于0的地区数")
@@ -114,10 +125,11 @@ _REGION_NUMBERS = {
 def _run_words(run: pd.Series) -> Text:
     name = region_named(str(run["region_code"])).name
     releases, months, end = int(run["n_releases"]), int(run["n_months"]), str(run["end"])
+    until = Text(f"，至{month_name(end, 'zh')}", f", to {month_name(end, 'en')}")
+    length = length_phrase(months, releases, until)
     return Text(
-        f"{name.zh}{months}个月（{releases}次发布，至{month_name(end, 'zh')}）",
-        f"{name.en}, {count_of(months, 'month')} ({count_of(releases, 'release')}, to "
-        f"{month_name(end, 'en')})",
+        f"{name.zh}{length.zh}",
+        f"{name.en}, {length.en}",
     )
 
 
@@ -154,9 +166,9 @@ def data_findings(
     Parameters
     ----------
     covered : DataFrame
-        Result of :func:`faiwatch.stats.coverage.coverage`.
+        Result of :func:`faiwatch.stats.coverage.coverage`, saved as :data:`COVERAGE`.
     records : DataFrame
-        Result of :func:`faiwatch.stats.checks.check_observations`.
+        Result of :func:`faiwatch.stats.checks.check_observations`, saved as :data:`CHECKS`.
     observations : DataFrame
         The figures themselves.
     as_of : str
@@ -168,7 +180,6 @@ def data_findings(
         ``verdict``, ``n_figures``, ``n_errors``, ``n_warnings``, ``n_late``.
     """
     latest = str(observations.loc[observations["ytd_yoy_pct"].notna(), "period"].max())
-    basis = Basis(latest, as_of, ())  # counts of the whole table rest on no single row
     counts = {
         "n_figures": int(observations[["ytd_value_100m", "ytd_yoy_pct"]].notna().sum().sum()),
         "n_errors": int((records["severity"] == "error").sum()),
@@ -176,24 +187,59 @@ def data_findings(
         "n_late": int((covered["lag_releases"] > 0).sum()),
     }
     said = _data_sentence(counts, latest, as_of, len(covered))
-    question = What(Text("数据是否可靠", "are the figures sound"), "", "n", "个数")
-    verdict = basis.finding("verdict", counts["n_errors"], question, said)
+    question = What(
+        Text("数据是否可靠", "are the figures sound"),
+        "",
+        _DATA_NUMBERS["n_errors"].formula,
+        _DATA_NUMBERS["n_errors"].formula_zh,
+    )
+    inputs: dict[str, tuple[InputRow, ...]] = {
+        "n_figures": result_rows(covered, COVERAGE, "n_growth", "n_values"),
+        "n_late": result_rows(covered, COVERAGE, "lag_releases"),
+    } | {
+        f"n_{severity}s": result_rows(records[records["severity"] == severity], CHECKS, "severity")
+        for severity in ("error", "warning")
+    }
+    verdict = Basis(latest, as_of, inputs["n_errors"]).finding(
+        "verdict", counts["n_errors"], question, said
+    )
     return {"verdict": verdict} | {
-        id: basis.finding(
+        id: Basis(latest, as_of, inputs[id]).finding(
             id,
             count,
-            What(_DATA_NUMBERS[id], "", "n", "个数"),
+            _DATA_NUMBERS[id],
             Text(number(count, "zh", 0), number(count, "en", 0)),
         )
         for id, count in counts.items()
     }
 
 
+COVERAGE, CHECKS = "coverage.csv", "checks.csv"  # the result files of page 01
 _DATA_NUMBERS = {
-    "n_figures": Text("公布数个数", "published figures"),
-    "n_errors": Text("检查发现的错误", "errors found by the checks"),
-    "n_warnings": Text("需留意的检查结果", "warnings of the checks"),
-    "n_late": Text("未到最新月份的序列", "series that end earlier"),
+    "n_figures": What(
+        Text("公布数个数", "published figures"),
+        "",
+        "sum(n_growth + n_values)",
+        "n_growth 与 n_values 之和",
+    ),
+    "n_errors": What(
+        Text("检查发现的错误", "errors found by the checks"),
+        "",
+        "n(severity = error)",
+        "级别为 error 的条数",
+    ),
+    "n_warnings": What(
+        Text("需留意的检查结果", "warnings of the checks"),
+        "",
+        "n(severity = warning)",
+        "级别为 warning 的条数",
+    ),
+    "n_late": What(
+        Text("未到最新月份的序列", "series that end earlier"),
+        "",
+        "n(lag_releases > 0)",
+        "lag_releases 大于0的序列数",
+    ),
 }
 
 

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.finding import Finding
+from faiwatch.core.finding import Finding, InputRow
 from faiwatch.core.phrases import count_of
-from faiwatch.core.provenance import Basis, What, rows_behind
+from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import Text, month_name
 from faiwatch.data.schema import KEYS
 from faiwatch.stats.growth import measures
@@ -223,29 +223,21 @@ def _judged(table: pd.DataFrame) -> pd.DataFrame:
     return flags(measures(table)).astype({"definition": "str", "state": "str"})
 
 
-_CHANGE = What(
-    Text("结论的变化", "what it changed"),
-    "",
-    "verdict on the figures known before the last release, against the verdict now",
-    "按上次发布前已知数据得出的结论，与现在的结论相比",
-)
-_NEW = What(
-    Text("新公布的数", "figures published since"),
-    "",
-    "published now, not published then",
-    "现在已公布、当时未公布的数",
-)
+FLAG_CHANGES = "flag_changes.csv"  # the result file that the pages save `Changes.flags` in
+_NEW_FORMULA = ("n(published now, not published then)", "现在已公布、当时未公布的个数")
+_CHANGE = What(Text("结论的变化", "what it changed"), "", *_NEW_FORMULA)
+_NEW = What(Text("新公布的数", "figures published since"), "", *_NEW_FORMULA)
 _REVISED = What(
     Text("修订的数", "figures revised since"),
     "",
-    "published then with another value",
-    "当时已公布、数值与现在不同的数",
+    "n(published then with another value)",
+    "当时已公布、数值与现在不同的个数",
 )
 _FLAGS = What(
     Text("因修订新增或撤回的负增长标记", "flags that a revision added or withdrew"),
     "",
-    "releases judged then whose state is negative only now, or only then",
-    "当时已判断、只在现在或只在当时为负的发布",
+    "n(releases judged then whose state is negative only now, or only then)",
+    "当时已判断、只在现在或只在当时为负的发布次数",
 )
 
 
@@ -275,17 +267,36 @@ def change_findings(
         "n_revised": int((changes.figures["kind"] == "revised").sum()),
         "n_flags_changed": len(changes.flags),
     }
-    changed = now.merge(changes.figures[_MONTH].drop_duplicates(), on=_MONTH)
-    basis = Basis(str(now["period"].max()), as_of, rows_behind(changed, "ytd_yoy_pct"))
+    last = str(now["period"].max())
+    bases = {
+        "n_new": Basis(last, as_of, _rows_of(changes, now, "new")),
+        "n_revised": Basis(last, as_of, _rows_of(changes, now, "revised")),
+        "n_flags_changed": Basis(
+            last, as_of, result_rows(changes.flags, FLAG_CHANGES, "state_now")
+        ),
+    }
     meant = dict(zip(counts, (_NEW, _REVISED, _FLAGS), strict=True))
     findings = {
-        id: basis.finding(id, counts[id], what, Text(str(counts[id]), str(counts[id])))
+        id: bases[id].finding(id, counts[id], what, Text(str(counts[id]), str(counts[id])))
         for id, what in meant.items()
     }
     steps = changes.verdict
     mine = steps[(steps["indicator"] == indicator) & (steps["definition"] == definition)]
     words = _sentence(changes, mine.set_index("step"), DEFINITIONS[definition])
-    return findings | {"change": basis.finding("change", counts["n_new"], _CHANGE, words)}
+    change = bases["n_new"].finding("change", counts["n_new"], _CHANGE, words)
+    return findings | {"change": change}
+
+
+def _rows_of(changes: Changes, now: pd.DataFrame, kind: str) -> tuple[InputRow, ...]:
+    """Return the published row of each figure of one kind: one input for each that is counted."""
+    found = changes.figures[changes.figures["kind"] == kind]
+    return tuple(
+        row
+        for figure in found["figure"].unique()
+        for row in rows_behind(
+            now.merge(found.loc[found["figure"] == figure, _MONTH], on=_MONTH), figure
+        )
+    )
 
 
 def _sentence(changes: Changes, steps: pd.DataFrame, definition: Text) -> Text:

@@ -10,6 +10,7 @@ import math
 import numpy as np
 import pandas as pd
 
+from faiwatch.core.text import half_up
 from faiwatch.forecast.series import GrowthPaths
 from faiwatch.forecast.target.position import TURN_POSITIVE_PCT, Target, YearSoFar, requirement
 from faiwatch.stats.cumulative import Array
@@ -101,16 +102,23 @@ def chance_ladder(found: GrowthPaths, year: YearSoFar, target: Target) -> pd.Dat
     DataFrame
         From the highest: ``target_growth_pct``, ``required_100m``, ``required_growth_pct``,
         ``chance`` (0 to 1), ``is_target``. Round figures over what the paths
-        span, the target, and zero. Empty when the year is complete.
+        span, the target, and zero. The row of the target is that of the target itself, so that it
+        has one chance only; what would print as the target is left out. Empty when the year is
+        complete.
     """
     columns = ["target_growth_pct", "required_100m", "required_growth_pct", "chance", "is_target"]
     if not year.months_left:
         return pd.DataFrame(columns=columns)
     aim = requirement(year, target).target_growth_pct
-    aims = {TURN_POSITIVE_PCT, *([aim] if math.isfinite(aim) else [])}
+    others = {
+        one
+        for one in {*_rungs(found, year), TURN_POSITIVE_PCT}
+        if not math.isfinite(aim) or half_up(one, 1) != half_up(aim, 1)
+    }
+    rungs = {one: Target(growth_pct=one) for one in others}
+    rungs |= {aim: target} if math.isfinite(aim) else {}
     rows = []
-    for growth in sorted({*_rungs(found, year), *aims}, reverse=True):
-        rung = Target(growth_pct=growth)
+    for growth, rung in sorted(rungs.items(), key=lambda item: -item[0]):
         need = requirement(year, rung)
         rows.append(
             {

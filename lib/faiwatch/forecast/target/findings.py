@@ -12,7 +12,7 @@ import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow
 from faiwatch.core.phrases import chance_phrase
-from faiwatch.core.provenance import Basis, What, rows_behind
+from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import Text, half_up, number, percent
 from faiwatch.forecast.target.position import MONTHS_A_YEAR
 from faiwatch.forecast.target.sentences import (
@@ -56,18 +56,22 @@ _NUMBERS = {
         "R / (12 - m), R = T - C[m]",
     ),
     "chance_target": What(
-        Text("实现目标的可能性", "chance of reaching the target"), "pct", "P(g[12] >= g*)"
+        Text("实现目标的可能性", "chance of reaching the target"),
+        "pct",
+        "100 chance, P(g[12] >= g*)",
+        "100 × 概率 chance，即 P(g[12] >= g*)",
     ),
     "chance_turned": What(
         Text("年内转正的可能性", "chance of turning positive this year"),
         "pct",
-        "P(g[k] >= 0 for some k > m)",
-        "P(存在 k > m，使 g[k] >= 0)",
+        "100 chance_turned, P(g[k] >= 0 for some k > m)",
+        "100 chance_turned，即 P(存在 k > m，使 g[k] >= 0)",
     ),
     "chance_non_negative": What(
         Text("年底累计增速不为负的可能性", "chance that growth is not negative in December"),
         "pct",
-        "P(g[12] >= 0)",
+        "100 chance_non_negative, P(g[12] >= 0)",
+        "100 × 概率 chance_non_negative，即 P(g[12] >= 0)",
     ),
     "best_growth": What(
         Text("其余月份的历史最好增速", "best growth of these months in past years"),
@@ -148,12 +152,16 @@ def target_findings(
         cannot be known.
     """
     origin = study.year.origin
-    basis = Basis(str(origin), as_of, _inputs(measured, origin))
+    rows = _inputs(study, measured)
     values = _values(study)
-    found = {"verdict": _sentence(basis, "verdict", values, verdict_words(study, name))}
+
+    def on(id: str) -> Basis:
+        return Basis(str(origin), as_of, rows.get(id, rows[_ANY]))
+
+    found = {"verdict": _sentence(on, "verdict", values, verdict_words(study, name))}
     if study.year.months_left:
         found |= {
-            id: _sentence(basis, id, values, words)
+            id: _sentence(on, id, values, words)
             for id, words in {
                 "detail_pace": pace_words(study),
                 "detail_history": history_words(study),
@@ -162,7 +170,7 @@ def target_findings(
             }.items()
             if words
         }
-    return found | {id: _number(basis, id, value, study) for id, value in values.items()}
+    return found | {id: _number(on(id), id, value, study) for id, value in values.items()}
 
 
 def numbers_shown(study: TargetStudy) -> list[str]:
@@ -191,16 +199,59 @@ def target_tone(study: TargetStudy) -> Tone:
     return "unlikely" if study.chance <= UNLIKELY else "open"
 
 
-def _inputs(measured: pd.DataFrame, origin: pd.Period) -> tuple[InputRow, ...]:
-    """Return the figures at the origin, and last year's of the same months and of the year."""
-    now = measured[measured["period"] == origin]
-    december = pd.Period(f"{origin.year - 1}-12", "M")
-    before = measured[measured["period"].isin([origin - MONTHS_A_YEAR, december])]
-    return (
-        rows_behind(now, "ytd_yoy_pct")
-        + rows_behind(now, "ytd_value_100m")
-        + rows_behind(before, "ytd_value_100m")
+_ANY = ""  # what rests on nothing but the figures of the two years and the target
+_CHANCES, _MONTHS = "chances.csv", "target.csv"  # result files of page 05
+
+
+def _inputs(study: TargetStudy, measured: pd.DataFrame) -> Mapping[str, tuple[InputRow, ...]]:
+    """Return what each number is computed from, by its name."""
+    origin = study.year.origin
+    now, december = measured[measured["period"] == origin], MONTHS_A_YEAR
+    lasts = [origin - MONTHS_A_YEAR, _month(origin.year - 1, december)]
+    figures = (
+        *_goal(study),
+        *rows_behind(now, "ytd_yoy_pct"),
+        *rows_behind(now, "ytd_value_100m"),
+        *rows_behind(measured[measured["period"].isin(lasts)], "ytd_value_100m"),
     )
+    months = [_month(y, m) for y in study.years_compared for m in (origin.month, december)]
+    history = measured[measured["period"].isin(months)]
+    n_years = int(study.months.iloc[study.year.place]["n_years"])
+    complete = measured[
+        (measured["period"].dt.month == december)
+        & (measured["period"].dt.year < origin.year)
+        & (measured["ytd_value_100m"] > 0)
+    ]
+    years = complete["period"].dt.year.tail(n_years)
+    shares = [_month(y, m) for y in years for m in (origin.month, december)]
+    paced = measured[measured["period"].isin(shares)]
+    ladder, table = study.ladder, study.months
+    last = table[table["is_open"].astype(bool)].tail(1)
+    return {
+        _ANY: figures,
+        "best_growth": rows_behind(history, "ytd_yoy_pct") + rows_behind(history, "ytd_value_100m"),
+        "pace_past": figures + rows_behind(paced, "ytd_value_100m"),
+        "chance_target": result_rows(ladder[ladder["is_target"].astype(bool)], _CHANCES, "chance")
+        + figures,
+        **{
+            id: result_rows(last, _MONTHS, id) + figures
+            for id in ("chance_turned", "chance_non_negative")
+            if id in table
+        },
+    }
+
+
+def _month(year: int, month: int) -> pd.Period:
+    return pd.Period(year=year, month=month, freq="M")
+
+
+def _goal(study: TargetStudy) -> tuple[InputRow, ...]:
+    """Return the target as the page was asked for it: a parameter, which stands in no file."""
+    of_value = study.target.value_100m
+    column = "target_growth_pct" if of_value is None else "target_value_100m"
+    value = study.need.target_growth_pct if of_value is None else of_value
+    december = str(_month(study.year.origin.year, MONTHS_A_YEAR))
+    return (InputRow(file="", row=0, period=december, column=column, value=value),)
 
 
 _SENTENCE_OF = {
@@ -212,11 +263,14 @@ _SENTENCE_OF = {
 }
 
 
-def _sentence(basis: Basis, id: str, values: Mapping[str, float], words: Text) -> Finding:
+def _sentence(
+    on: Callable[[str], Basis], id: str, values: Mapping[str, float], words: Text
+) -> Finding:
     """Return a sentence as a finding with the number that it is about."""
     about = _SENTENCE_OF[id]
     if about == "chance_turned" and math.isnan(values[about]):  # growth is not negative now
         about = "chance_non_negative"
+    basis = on(about)
     if math.isnan(values[about]):
         nothing = basis.missing(id, _NUMBERS[about])
         return nothing.model_copy(update={"zh": words.zh, "en": words.en})

@@ -94,6 +94,23 @@ def best_growth(
     )
 
 
+def years_compared(
+    measured: pd.DataFrame, year: YearSoFar, *, events: Collection[str] = ()
+) -> tuple[int, ...]:
+    """Return the past years that :func:`best_growth` of the whole rest of the year is the best of.
+
+    Parameters
+    ----------
+    measured, year, events
+        As for :func:`best_growth`.
+    """
+    value = _by_year(measured, "ytd_value_100m", year.origin.year).tail(BEST_YEARS)
+    base = _by_year(measured, "base_100m", year.origin.year).tail(BEST_YEARS)
+    span = (year.origin.month, MONTHS_A_YEAR)
+    growth = _growth(value, base, _touched(value, events), span)
+    return tuple(int(one) for one in growth.dropna().index)
+
+
 def growth_of_rest(measured: pd.DataFrame, year: YearSoFar) -> float:
     """Return last year's growth of the blocks that this year has still to come, percent."""
     if not year.months_left:

@@ -21,7 +21,7 @@ from faiwatch.forecast.target.chances import (
     required_range,
     turning,
 )
-from faiwatch.forecast.target.history import best_growth, growth_of_rest, pace
+from faiwatch.forecast.target.history import best_growth, growth_of_rest, pace, years_compared
 from faiwatch.forecast.target.position import (
     TURN_POSITIVE_PCT,
     Requirement,
@@ -66,6 +66,8 @@ class TargetStudy:
         Result of :func:`faiwatch.forecast.target.chances.chance_ladder`.
     n_figures : int
         How many growth figures the forecast rests on.
+    years_compared : tuple of int
+        Past years whose growth of the same months the best of history is the best of.
     """
 
     year: YearSoFar
@@ -77,6 +79,7 @@ class TargetStudy:
     scenarios: pd.DataFrame
     ladder: pd.DataFrame
     n_figures: int
+    years_compared: tuple[int, ...]
 
     @property
     def is_short(self) -> bool:
@@ -123,6 +126,7 @@ def study(
         scenarios=_keyed(scenarios, key),
         ladder=_keyed(chance_ladder(found, year, target), key),
         n_figures=int(measured["ytd_yoy_pct"].notna().sum()),
+        years_compared=years_compared(measured, year, events=events),
     )
 
 

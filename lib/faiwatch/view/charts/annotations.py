@@ -8,11 +8,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from faiwatch.core.phrases import run_counted
 from faiwatch.core.text import Language
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.figure import Subject
 from faiwatch.view.charts.marks import CROSS, HALF_MONTH, LOOKS, month_x, records, tooltips, value_y
-from faiwatch.view.charts.words import label, plural
+from faiwatch.view.charts.words import label
 
 
 def runs_of(runs: pd.DataFrame, series: pd.DataFrame, definition: str) -> pd.DataFrame:
@@ -79,13 +80,8 @@ def run_shading(runs: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
 
 
 def _run_words(run: Mapping[Any, Any], subject: Subject) -> str:
-    releases, months = run["n_releases"], run["n_months"]
-    least = subject.say("至少", "at least ") if run["is_lower_bound"] else ""
-    return subject.say(
-        f"{least}连续{releases}次为负（{months}个月）",
-        f"{least}{plural(releases, 'negative release', 'negative releases')} in a row "
-        f"({plural(months, 'month', 'months')})",
-    )
+    counted = run_counted(run)
+    return subject.say(counted.zh, counted.en)
 
 
 def break_lines(

@@ -72,7 +72,7 @@ def base_trap(measured: pd.DataFrame, *, subject: Subject, months: int = 120) ->
         table=table.reset_index(drop=True),
         units="%",
         source=subject.source,
-        as_of=subject.as_of,
+        as_of=subject.until(both["period"]),
         lang=lang,
     )
 
@@ -196,7 +196,7 @@ def revisions(measured: pd.DataFrame, *, subject: Subject) -> Figure:
         table=table.reset_index(drop=True),
         units="%",
         source=subject.source,
-        as_of=subject.as_of,
+        as_of=subject.until(known["period"]),
         lang=lang,
     )
 

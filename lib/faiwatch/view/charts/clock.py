@@ -78,7 +78,7 @@ def clock(cycle: Cycle, *, subject: Subject, blocks: int = _BLOCKS) -> Figure:
         table=table,
         units=subject.say("百分点", "percentage points"),
         source=subject.source,
-        as_of=subject.as_of,
+        as_of=subject.until(trend["period"]),
         lang=lang,
     )
 
@@ -236,7 +236,7 @@ def season_shares(cycle: Cycle, *, subject: Subject) -> Figure:
         table=table,
         units="%",
         source=subject.source,
-        as_of=subject.as_of,
+        as_of=subject.until(trend["period"]),
         lang=lang,
     )
 
@@ -269,7 +269,7 @@ def _season_finding(shares: pd.DataFrame, subject: Subject) -> str:
     return subject.say(
         f"一年中{top['name']}占比最大（{most}），{low['name']}最小（{least}）；1—2月为两个月合计。",
         f"{top['name']} holds the largest share of a year ({most}), {low['name']} the smallest "
-        f"({least}); January and February are one block of two months.",
+        f"({least}); January and February are one release of two months.",
     )
 
 

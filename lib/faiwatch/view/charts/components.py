@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.text import NOT_AVAILABLE, number, percent, window_name
+from faiwatch.core.text import NOT_AVAILABLE, Text, number, percent, window_name
+from faiwatch.data.reference import ScopeBreak
+from faiwatch.stats.scopes import scope_of_rows
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.figure import Figure, Subject, series_id
 from faiwatch.view.charts.marks import (
@@ -34,7 +36,13 @@ _SIGNED = alt.Scale(
 )
 
 
-def component_growth(flags: pd.DataFrame, *, subject: Subject, names: Mapping[str, str]) -> Figure:
+def component_growth(
+    flags: pd.DataFrame,
+    *,
+    subject: Subject,
+    names: Mapping[str, str],
+    breaks: Iterable[ScopeBreak] = (),
+) -> Figure:
     """Return the latest published growth of several indicators as bars, lowest first.
 
     Parameters
@@ -45,6 +53,8 @@ def component_growth(flags: pd.DataFrame, *, subject: Subject, names: Mapping[st
         Names and language; its `indicator` is what the parts belong to.
     names : mapping
         What each indicator is called, in the page's language.
+    breaks : iterable of ScopeBreak
+        A release before a break that forbids joining is not shown beside the latest.
 
     Returns
     -------
@@ -53,7 +63,8 @@ def component_growth(flags: pd.DataFrame, *, subject: Subject, names: Mapping[st
         percent (NaN = not published), state.
     """
     lang = subject.lang
-    latest = _latest_and_previous(flags[flags["definition"] == "ytd"], names)
+    latest = _latest_and_previous(flags[flags["definition"] == "ytd"], names, breaks)
+    month, when = _when(latest["period"], subject)
     table = pd.DataFrame(
         {
             label("indicator", lang): latest["name"],
@@ -65,20 +76,35 @@ def component_growth(flags: pd.DataFrame, *, subject: Subject, names: Mapping[st
     return Figure(
         id=series_id("component-growth", flags),
         title=subject.say(
-            f"{series_name(subject)}：各组成部分累计同比增速",
-            f"{series_name(subject)}: growth of the parts, year to date",
+            f"{series_name(subject)}：各组成部分累计同比增速{when.zh}",
+            f"{series_name(subject)}: growth of the parts, year to date{when.en}",
         ),
         finding=_growth_finding(latest, subject),
         chart=_growth_chart(latest, subject) if len(latest) else nothing_known(lang),
         table=table,
         units="%",
         source=subject.source,
-        as_of=subject.as_of,
+        as_of=month,
         lang=lang,
     )
 
 
-def _latest_and_previous(ytd: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+def _when(months: pd.Series, subject: Subject) -> tuple[str, Text]:
+    """Return the month of a chart of one release, and how its title says it."""
+    month = subject.until(months)
+    if months.empty:
+        return month, Text("", "")
+    if month >= subject.as_of:
+        return month, Text(f"，{window_name(month, 'zh')}", f", {window_name(month, 'en')}")
+    return month, Text(
+        f"，{window_name(month, 'zh')}（此后没有数据）",
+        f", {window_name(month, 'en')} (no data since)",
+    )
+
+
+def _latest_and_previous(
+    ytd: pd.DataFrame, names: Mapping[str, str], breaks: Iterable[ScopeBreak]
+) -> pd.DataFrame:
     """Return one row an indicator: its state at the latest release, and the growth before."""
     releases = sorted(ytd.loc[ytd["state"] != "missing", "period"].unique())[-2:]
     wanted = ytd[ytd["indicator"].isin(names) & ytd["period"].isin(releases)]
@@ -87,7 +113,12 @@ def _latest_and_previous(ytd: pd.DataFrame, names: Mapping[str, str]) -> pd.Data
     growth, state = (table.reindex(columns=releases) for table in (growth, state))
     if not releases:
         return pd.DataFrame(columns=["name", "period", "value_pct", "previous_pct", "state"])
-    previous = growth[releases[0]] if len(releases) == 2 else float("nan")
+    previous = pd.Series(float("nan"), index=growth.index)
+    if len(releases) == 2:
+        previous = growth[releases[0]]
+        scope = wanted.assign(scope=scope_of_rows(wanted, breaks))
+        n_scopes = scope.groupby("indicator", observed=True)["scope"].nunique()
+        previous = previous.where(n_scopes.reindex(growth.index) == 1)
     return (
         pd.DataFrame(
             {
@@ -211,6 +242,8 @@ def contributions(
         found["indicator"].isin(parts) & found["contribution_pp"].notna(), "period"
     ].max()
     latest = found[found["period"] == month]
+    until, when = _when(latest["period"], subject)
+    called = subject.say("、", ", ").join(names[part] for part in parts)
     rows = _with_rest(
         _contribution_rows(latest, parts, names, subject), total_yoy_pct.get(month), subject
     )
@@ -223,18 +256,20 @@ def contributions(
             label("basis", lang): rows["basis"],
         }
     )
+    if rows["value_pp"].iloc[:-2].isna().all():
+        table = table.head(0)
     return Figure(
         id=series_id(f"contributions-{'-'.join(parts)}", found),
         title=subject.say(
-            f"{series_name(subject)}：各部分对增速的拉动",
-            f"{series_name(subject)}: contributions to growth",
+            f"{series_name(subject)}：各部分对增速的拉动{when.zh}（{called}）",
+            f"{series_name(subject)}: contributions to growth{when.en} ({called})",
         ),
         finding=_contribution_finding(latest[latest["indicator"].isin(parts)], rows, subject),
         chart=_contribution_chart(rows, subject) if len(latest) else nothing_known(lang),
         table=table,
         units=subject.say("百分点", "percentage points"),
         source=subject.source,
-        as_of=subject.as_of,
+        as_of=until,
         lang=lang,
     )
 

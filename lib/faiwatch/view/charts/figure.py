@@ -16,7 +16,15 @@ import altair as alt
 import pandas as pd
 import vl_convert
 
-from faiwatch.core.text import LANGUAGE_TAGS, Language, Text, clean, harmless, month_name
+from faiwatch.core.text import (
+    LANGUAGE_TAGS,
+    NOT_AVAILABLE,
+    Language,
+    Text,
+    clean,
+    harmless,
+    month_name,
+)
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.drawing import VEGALITE_VERSION, drawn
 
@@ -46,7 +54,7 @@ class Subject:
     source : str
         Who published the figures.
     as_of : str
-        Month up to which figures were used, ``YYYY-MM``.
+        Month that the page's figures reach, ``YYYY-MM``; a chart says that of its own data.
     """
 
     lang: Language
@@ -54,6 +62,11 @@ class Subject:
     indicator: str
     source: str
     as_of: str
+
+    def until(self, months: pd.Series) -> str:
+        """Return the last month of a chart's own data; the page's where it has none."""
+        last = months.max()
+        return self.as_of if pd.isna(last) else str(last)
 
     def say(self, zh: str, en: str) -> str:
         """Return the words of the page's language."""
@@ -95,6 +108,14 @@ class Figure:
     as_of: str
     lang: Language
     says: str = ""
+
+    @property
+    def is_without_data(self) -> bool:
+        """Whether there is no figure in it: none was published that it could show."""
+        if self.table.empty:
+            return self.finding.endswith(NOT_AVAILABLE[self.lang])
+        numbers = self.table.select_dtypes("number")
+        return bool(len(numbers.columns)) and bool(numbers.isna().all(axis=None))
 
     def spec(self, *, width: int | Literal["container"] = "container") -> dict[str, Any]:
         """Return the vega-lite specification.

@@ -83,7 +83,7 @@ def fan(
         ),
         units="%",
         source=subject.source,
-        as_of=subject.as_of,
+        as_of=subject.until(past["period"]),
         lang=lang,
     )
 
@@ -273,7 +273,7 @@ def _fan_finding(past: pd.DataFrame, ahead: pd.DataFrame, subject: Subject) -> s
 
 
 def negative_chances(chances: pd.DataFrame, *, key: tuple[str, str], subject: Subject) -> Figure:
-    """Return the chance of a negative figure for each release to come as bars.
+    """Return the chance of a negative figure for each release of a year ahead as bars.
 
     Parameters
     ----------
@@ -287,11 +287,11 @@ def negative_chances(chances: pd.DataFrame, *, key: tuple[str, str], subject: Su
     Returns
     -------
     Figure
-        Table: period, chance in percent, where it comes from.
+        Table: period, chance in percent; releases beyond a year have none and are left out.
     """
     lang = subject.lang
+    chances = chances.dropna(subset="probability")
     names = [window_name(str(one), lang) for one in chances["period"]]
-    basis = [_BASES[one].in_language(lang) for one in chances["basis"]]
     head = subject.say("为负的可能性（%）", "Chance negative (%)")
     keyed = pd.DataFrame({"region_code": [key[0]], "indicator": [key[1]]})
     return Figure(
@@ -301,12 +301,11 @@ def negative_chances(chances: pd.DataFrame, *, key: tuple[str, str], subject: Su
             f"{series_name(subject)}: chance that each release to come is negative",
         ),
         finding=_chances_finding(chances, names, subject),
-        chart=_chances_chart(chances.assign(name=names, from_=basis), head, subject),
+        chart=_chances_chart(chances.assign(name=names), head, subject),
         table=pd.DataFrame(
             {
                 label("window", lang): names,
                 head: rounded(100 * chances["probability"]),
-                subject.say("来自", "From"): basis,
             }
         ),
         units="%",
@@ -314,12 +313,6 @@ def negative_chances(chances: pd.DataFrame, *, key: tuple[str, str], subject: Su
         as_of=subject.as_of,
         lang=lang,
     )
-
-
-_BASES = {
-    "paths": Text("模型", "model"),
-    "own_share": Text("自身负增长占比", "own share"),
-}
 
 
 def _chances_chart(chances: pd.DataFrame, head: str, subject: Subject) -> alt.LayerChart:
@@ -330,32 +323,20 @@ def _chances_chart(chances: pd.DataFrame, head: str, subject: Subject) -> alt.La
             "window": chances["name"],
             "chance_pct": 100 * chances["probability"],
             "words": [_short_chance(one, lang) for one in chances["probability"]],
-            "basis": chances["from_"],
         }
-    )
-    words = [one.in_language(lang) for one in _BASES.values()]
-    is_mixed = chances["basis"].nunique() > 1
-    legend = alt.Undefined if is_mixed else None
-    fill = alt.Fill(
-        "basis:N",
-        title=None,
-        legend=legend,
-        scale=alt.Scale(domain=words, range=[theme.NEGATIVE, theme.MISSING]),
     )
     axis = alt.Axis(titleAlign="left", titleAnchor="start", values=[0, 25, 50, 75, 100])
     x = alt.X("chance_pct:Q", title=head, axis=axis, scale=alt.Scale(domain=[0, 119]))
     base = alt.Chart().encode(
         x=x,
         y=name_y(),
-        tooltip=tooltips(
-            {"window": label("window", lang), "words": head, "basis": label("which", lang)}
-        ),
+        tooltip=tooltips({"window": label("window", lang), "words": head}),
     )
     half = alt.Chart(alt.InlineData(values=[{"half": 50}])).mark_rule(
         color=theme.INK, strokeDash=[4, 4]
     )
     return layered(
-        base.mark_bar(height=15, stroke=theme.MUTED, strokeWidth=0.6).encode(fill=fill),
+        base.mark_bar(height=15, fill=theme.NEGATIVE, stroke=theme.MUTED, strokeWidth=0.6),
         base.mark_text(align="left", dx=6, clip=False).encode(text="words:N"),
         half.encode(x=alt.X("half:Q")),
         data=records(data),
@@ -371,8 +352,7 @@ def _short_chance(chance: float, lang: Language) -> str:
 
 def _chances_finding(chances: pd.DataFrame, names: list[str], subject: Subject) -> str:
     lang = subject.lang
-    of_paths = chances[chances["basis"] == "paths"]
-    likely, count = int((of_paths["probability"] >= 0.5).sum()), len(of_paths)
+    likely, count = int((chances["probability"] >= 0.5).sum()), len(chances)
     first = chance_phrase(float(chances["probability"].iloc[0])).in_language(lang)
     return subject.say(
         f"{names[0]}为负的可能性{first}；一年以内的{count}期中有{likely}期更可能为负。",

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.text import Language, band, block_name, window_name
+from faiwatch.core.phrases import run_counted
+from faiwatch.core.text import Language, Text, band, block_name, window_name
 from faiwatch.stats.negative import STATES, current_run
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.annotations import (
@@ -97,7 +98,7 @@ def ytd_growth(
         table=_flag_table(series, subject),
         units="%",
         source=subject.source,
-        as_of=subject.as_of,
+        as_of=subject.until(known["period"]),
         lang=subject.lang,
     )
 
@@ -171,14 +172,10 @@ def _run_clause(runs: pd.DataFrame, subject: Subject) -> str:
     run = current_run(runs, "ytd")
     if run is None:
         return subject.say("目前没有持续中的负增长", "no negative run is going on")
-    least = subject.say("至少", "at least ") if run["is_lower_bound"] else ""
-    n_releases, n_months = int(run["n_releases"]), int(run["n_months"])
-    since = block_name(str(run["start"]), subject.lang)
-    return subject.say(
-        f"自{since}起{least}连续{n_releases}次公布为负（{n_months}个月）",
-        f"negative in {least}{plural(n_releases, 'release', 'releases')} in a row "
-        f"({plural(n_months, 'month', 'months')}) since {since}",
-    )
+    start = str(run["start"])
+    since = Text(f"，自{block_name(start, 'zh')}起", f", since {block_name(start, 'en')}")
+    counted = run_counted(run, since)
+    return subject.say(f"已{counted.zh}", counted.en)
 
 
 def _flag_table(series: pd.DataFrame, subject: Subject) -> pd.DataFrame:
@@ -216,9 +213,12 @@ def block_growth(
     -------
     Figure
         Table: month (February = January and February), implied growth and its range in
-        percent (NaN = cannot be known from what is published), state.
+        percent (NaN = cannot be known from what is published), state. Empty when nothing is
+        implied: growth of January and February alone is that of the year to date.
     """
     series = recent(flags[flags["definition"] == "block"], months)
+    if series.loc[series["period"].dt.month != 2, "state"].eq("missing").all():
+        series = series.head(0)
     known = series[series["state"] != "missing"]
     lang = subject.lang
     table = pd.DataFrame(
@@ -233,15 +233,15 @@ def block_growth(
     return Figure(
         id=series_id("block-growth", flags),
         title=subject.say(
-            f"{series_name(subject)}：推算的当月同比增速",
-            f"{series_name(subject)}: implied growth of single months",
+            f"{series_name(subject)}：推算的当月增速",
+            f"{series_name(subject)}: implied single-month growth",
         ),
         finding=_block_finding(known, subject),
         chart=_block_chart(series, breaks, subject) if len(known) else nothing_known(lang),
         table=table.reset_index(drop=True),
         units="%",
         source=subject.source,
-        as_of=subject.as_of,
+        as_of=subject.until(known["period"]),
         lang=lang,
     )
 

@@ -106,7 +106,7 @@ def negative_heat_map(
         table=table.reset_index(drop=True),
         units="%",
         source=subject.source,
-        as_of=subject.as_of,
+        as_of=subject.until(shown["period"]),
         lang=lang,
     )
 

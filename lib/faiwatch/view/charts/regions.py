@@ -8,7 +8,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.text import percent, window_name
+from faiwatch.core.phrases import length_phrase, run_counted
+from faiwatch.core.text import Text, block_name, percent, window_name
+from faiwatch.stats.diffusion import are_shared
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.figure import Figure, Subject, slug
 from faiwatch.view.charts.marks import (
@@ -77,7 +79,7 @@ def run_length_ranking(runs: pd.DataFrame, *, subject: Subject, names: Mapping[s
         table=table,
         units=subject.say("次公布；个月", "releases; months"),
         source=subject.source,
-        as_of=subject.as_of,
+        as_of=subject.until(now["end"]),
         lang=lang,
     )
 
@@ -112,11 +114,8 @@ def _ranking_chart(now: pd.DataFrame, called: list[str], subject: Subject) -> al
 def _length_words(run: Mapping[Any, Any], subject: Subject) -> str:
     least = "≥" if run["is_lower_bound"] else ""
     releases, months = run["n_releases"], run["n_months"]
-    return subject.say(
-        f"{least}{releases}次，{least}{months}个月",
-        f"{least}{plural(releases, 'release', 'releases')}, "
-        f"{least}{plural(months, 'month', 'months')}",
-    )
+    length = length_phrase(months, releases)
+    return f"{least}{subject.say(length.zh, length.en)}"
 
 
 def _ranking_finding(now: pd.DataFrame, called: list[str], subject: Subject) -> str:
@@ -126,22 +125,21 @@ def _ranking_finding(now: pd.DataFrame, called: list[str], subject: Subject) -> 
             f"{subject.region}: no negative run is going on.",
         )
     first = now.iloc[0]
-    n_releases, n_months = int(first["n_releases"]), int(first["n_months"])
-    since = window_name(str(first["start"]), subject.lang)
+    start = str(first["start"])
+    since = Text(f"，自{block_name(start, 'zh')}起", f", since {block_name(start, 'en')}")
+    counted = run_counted(first, since)
     return subject.say(
-        f"{len(now)}个地区累计同比仍为负；持续最长的是{called[0]}，"
-        f"自{since}起连续{n_releases}次（{n_months}个月）。",
+        f"{len(now)}个地区累计同比仍为负；持续最长的是{called[0]}，已{counted.zh}。",
         f"{plural(len(now), 'region is', 'regions are')} still negative; longest {called[0]}, "
-        f"{plural(n_releases, 'release', 'releases')} in a row "
-        f"({plural(n_months, 'month', 'months')}) since {since}.",
+        f"{counted.en}.",
     )
 
 
 def diffusion(spread: pd.DataFrame, *, subject: Subject) -> Figure:
     """Return the share of regions with negative growth over time.
 
-    Months in which fewer than half of the regions have a figure stand in the table alone: a
-    share of a few early publishers would be read as a share of all.
+    Months in which fewer than nine tenths of the regions have a figure stand in the table alone:
+    a share of early publishers would be read as a share of all.
 
     Parameters
     ----------
@@ -159,7 +157,7 @@ def diffusion(spread: pd.DataFrame, *, subject: Subject) -> Figure:
     lang = subject.lang
     spread = spread.sort_values("period")
     told = spread["n_negative"] + spread["n_non_negative"]
-    known = spread[told.gt(0) & (2 * told >= spread["n_regions"])]
+    known = spread[told.gt(0) & are_shared(spread)]
     table = pd.DataFrame(
         {
             label("month", lang): spread["period"].astype(str),
@@ -181,7 +179,7 @@ def diffusion(spread: pd.DataFrame, *, subject: Subject) -> Figure:
         table=table.reset_index(drop=True),
         units="%",
         source=subject.source,
-        as_of=subject.as_of,
+        as_of=subject.until(known["period"]),
         lang=lang,
     )
 

@@ -94,7 +94,7 @@ def trend_growth(
         table=_growth_table(both, turns, lang),
         units="%",
         source=subject.source,
-        as_of=subject.as_of,
+        as_of=subject.until(trend["period"]),
         lang=lang,
     )
 
@@ -306,9 +306,11 @@ def trend_level(cycle: Cycle, *, subject: Subject, months: int = 180) -> Figure:
         finding=_level_finding(cycle, trend, subject),
         chart=_level_chart(trend, subject) if cycle.has_level else nothing_known(lang),
         table=table if cycle.has_level else table.head(0),
-        units=subject.say("亿元（单期，可比口径）", "100 million yuan a block, comparable basis"),
+        units=subject.say(
+            "亿元（当月，可比口径）", "100 million yuan, single month, comparable basis"
+        ),
         source=subject.source,
-        as_of=subject.as_of,
+        as_of=subject.until(trend["period"]),
         lang=lang,
     )
 
@@ -335,7 +337,7 @@ def _level_finding(cycle: Cycle, trend: pd.DataFrame, subject: Subject) -> str:
     block, name = block_name(str(last["period"]), lang), series_name(subject)
     return subject.say(
         f"{block}，{name}趋势水平{level}亿元{told}。",
-        f"{name}: trend of {level} (100 million yuan a block) in {block}{told}.",
+        f"{name}: trend of {level} (100 million yuan a single month) in {block}{told}.",
     )
 
 

@@ -9,11 +9,12 @@ from faiwatch.stats.monitor import Tone
 from faiwatch.view.html.figures import figure
 from faiwatch.view.html.filters import filter_bar
 from faiwatch.view.html.lights import Board, Light, light_board
-from faiwatch.view.html.rendering import PAGE_HTML, WITHHELD, stylesheet
+from faiwatch.view.html.rendering import LEFT_OUT, PAGE_HTML, WITHHELD, stylesheet
 from faiwatch.view.html.statements import banner, key_numbers, note, steps, verdict
 from faiwatch.view.html.tables import table
 
 __all__ = [
+    "LEFT_OUT",
     "PAGE_HTML",
     "WITHHELD",
     "Board",

@@ -20,9 +20,13 @@ PAGE_HTML = "application/vnd.faiwatch.html"
 WITHHELD = "application/vnd.faiwatch.withheld"
 """Type of an output that shows nothing because its page may not: a part kept from the public."""
 
+LEFT_OUT = "application/vnd.faiwatch.left-out"
+"""Type of an output that is not shown because there is no data for it: what it would have been."""
+
 _ORIGIN_WORDS = {
     "where_from": Text("出处", "Where from"),
     "formula": Text("公式", "Formula"),
+    "parameter": Text("参数", "Parameter"),
     "inputs": Text("依据", "Rests on"),
     "row": Text("第 {} 行", "row {}"),
     "issued": Text("{} 发布", "issued {}"),

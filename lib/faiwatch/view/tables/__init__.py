@@ -6,11 +6,20 @@ Each function takes a tidy table of the rooms above and returns a :class:`Reader
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from faiwatch.core.text import YES_NO, Language, Text, band, month_name, number, percent
+from faiwatch.core.text import (
+    NOT_AVAILABLE,
+    YES_NO,
+    Language,
+    Text,
+    band,
+    month_name,
+    number,
+    percent,
+)
 from faiwatch.data.reference import indicator_named, note_in_language, sources_of
 from faiwatch.data.regions import region_named
 from faiwatch.stats.negative import DEFINITIONS, STATES
@@ -35,6 +44,8 @@ class ReaderTable:
         Caveat below the table, may be empty.
     file : str
         Result file that the note names, to be linked to; empty when it names none.
+    lacks_data : bool
+        Whether the table, when empty, lacks data; otherwise there is nothing to tell.
     """
 
     frame: pd.DataFrame
@@ -42,6 +53,17 @@ class ReaderTable:
     labels: Mapping[str, Text]
     note: Text = NO_NOTE
     file: str = ""
+    lacks_data: bool = False
+
+    def where_known(self, lang: Language) -> ReaderTable:
+        """Return the table without the columns that hold no data; empty when one column is left."""
+        labels = {
+            name: words
+            for name, words in self.labels.items()
+            if not self.frame[name].isin([NOT_AVAILABLE[lang]]).all()
+        }
+        frame = self.frame if len(labels) > 1 else self.frame.iloc[:0]
+        return replace(self, frame=frame, labels=labels)
 
 
 def runs_table(found: pd.DataFrame, *, lang: Language, most: int = 12) -> ReaderTable:
@@ -117,7 +139,7 @@ def register_table(measured: pd.DataFrame, *, lang: Language, months: int = 24) 
             "yoy": Text("公布增速", "Published growth"),
             "base": Text("隐含可比基数（亿元）", "Implied base (100m yuan)"),
             "revision": Text("基数修订", "Base revision"),
-            "block": Text("单期增速及舍入区间", "Block growth and band"),
+            "block": Text("当月增速及舍入区间", "Single-month growth and band"),
             "naive": Text("水平直接相除（不可用）", "From levels (do not use)"),
         },
         Text(
@@ -125,6 +147,7 @@ def register_table(measured: pd.DataFrame, *, lang: Language, months: int = 24) 
             "Comparable base B = C / (1 + g); the revision is B against the level published a "
             "year before.",
         ),
+        lacks_data=True,
     )
 
 
@@ -156,6 +179,7 @@ def contributions_table(parts: pd.DataFrame, *, lang: Language) -> ReaderTable:
             "不同切分（产业、行业、所有制）互有重叠，不可相加。",
             "Cuts by sector, industry and ownership overlap and do not add up.",
         ),
+        lacks_data=True,
     )
 
 

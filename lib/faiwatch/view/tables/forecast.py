@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from faiwatch.core.phrases import chance_phrase
@@ -20,7 +22,7 @@ from faiwatch.forecast.track_record import (
     model_errors,
     turns,
 )
-from faiwatch.view.tables import ReaderTable
+from faiwatch.view.tables import NO_NOTE, ReaderTable
 
 FORECAST_LABELS = {
     "period": Text("统计期", "Period"),
@@ -29,10 +31,11 @@ FORECAST_LABELS = {
     "range_95": Text("95%区间", "95% range"),
     "chance": Text("为负的可能性", "Chance negative"),
 }
-_BASES = {
-    "paths": Text("模型", "the model"),
-    "own_share": Text("序列自身负增长占比", "the series' own share of negatives"),
-}
+NO_CHANCE_BEYOND = Text(
+    "一年以外（11次发布之后）不给出可能性：没有模型在那里判断得准。",
+    "Beyond a year (11 releases) no chance is given: no model can tell it there.",
+)
+_NOT_GIVEN = "—"
 
 
 def forecast_table(prospect: Prospect, *, lang: Language) -> ReaderTable:
@@ -49,20 +52,20 @@ def forecast_table(prospect: Prospect, *, lang: Language) -> ReaderTable:
                 ]
                 for k, level in enumerate(LEVELS)
             },
-            "chance": [chance_phrase(one).in_language(lang) for one in chances["probability"]],
-            "basis": [_BASES[one].in_language(lang) for one in chances["basis"]],
+            "chance": [chance_within_a_year(one, lang) for one in chances["probability"]],
         }
     )
     return ReaderTable(
         frame,
         Text("逐期预测（累计同比）", "Forecast by release (year to date)"),
-        {**FORECAST_LABELS, "basis": Text("可能性来自", "Chance from")},
-        Text(
-            "一年以外，任何模型的负增长判断都不优于序列自身的负增长占比，故改用后者。",
-            "Beyond a year no model tells negative growth better than the series' own share of "
-            "negative releases, which is given there instead.",
-        ),
+        FORECAST_LABELS,
+        NO_CHANCE_BEYOND if chances["probability"].isna().any() else NO_NOTE,
     )
+
+
+def chance_within_a_year(chance: float, lang: Language) -> str:
+    """Return a chance in words, and a dash where none is given (NaN, beyond a year)."""
+    return _NOT_GIVEN if math.isnan(chance) else chance_phrase(chance).in_language(lang)
 
 
 _MODEL_LABELS = {
@@ -143,7 +146,7 @@ def horizon_table(record: pd.DataFrame, *, lang: Language) -> ReaderTable:
         Text(
             "“不变”：增速与上期相同；“近三期”：最近三期的增速延续，按上年基数重算累计增速。",
             "“No change”: growth stays as published. “Last three”: the growth of the last three "
-            "blocks goes on, year-to-date growth rebuilt with last year's base.",
+            "releases goes on, year-to-date growth rebuilt with last year's base.",
         ),
     )
 

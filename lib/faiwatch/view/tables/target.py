@@ -26,8 +26,8 @@ _TURNING = {
     "growth": Text("所需增速", "Required growth"),
     "best": Text("往年同期最好", "Best of past years"),
     "attainable": Text("历史上", "In the past"),
-    "chance_non_negative": Text("当月不为负的可能性", "Chance not negative then"),
-    "chance_turned": Text("到当月为止转正的可能性", "Chance turned by then"),
+    "chance_non_negative": Text("该月不为负的可能性", "Chance not negative then"),
+    "chance_turned": Text("到该月为止转正的可能性", "Chance turned by then"),
 }
 _LADDER = {
     "target": Text("全年增速不低于", "Growth of the year at least"),
@@ -71,7 +71,7 @@ def turning_table(study: TargetStudy, *, lang: Language) -> ReaderTable:
         Text(
             f"{NOT_FOR_REPORTING.zh}。所需增速指上次发布之后到该月各期合计对可比基数的增速；"
             f"目前不为负时，是还能下降多少而不转负。{compared.zh}",
-            f"{NOT_FOR_REPORTING.en}. Required growth is that of all blocks after the last "
+            f"{NOT_FOR_REPORTING.en}. Required growth is that of all months after the last "
             "release up to that month on their comparable base; where growth is not negative now, "
             f"it says how far they may fall.{compared.en}",
         ),
@@ -148,7 +148,7 @@ def scenarios_table(study: TargetStudy, *, lang: Language) -> ReaderTable:
         _where_known(_SCENARIO, frame, lang),
         Text(
             f"{NOT_FOR_REPORTING.zh}。设其余各期对可比基数的增速相同。",
-            f"{NOT_FOR_REPORTING.en}. Every block left grows alike on its comparable base.",
+            f"{NOT_FOR_REPORTING.en}. Every month left grows alike on its comparable base.",
         ),
     )
 

@@ -60,8 +60,8 @@ def turns_table(cycle: Cycle, *, lang: Language) -> ReaderTable:
             "mark": Text("说明", "Note"),
         },
         Text(
-            "“目前”一行是尚未结束的阶段。趋势水平为单期额，已去除季节影响。",
-            "The row “now” is the phase that goes on. The trend level is that of single blocks, "
+            "“目前”一行是尚未结束的阶段。趋势水平为当月额，已去除季节影响。",
+            "The row “now” is the phase that goes on. The trend level is that of single months, "
             "season taken off.",
         ),
     )

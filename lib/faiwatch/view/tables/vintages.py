@@ -88,8 +88,13 @@ def flag_changes_table(changes: Changes, *, lang: Language) -> ReaderTable:
 
 
 def verdict_steps_table(changes: Changes, *, indicator: str, lang: Language) -> ReaderTable:
-    """Return how the verdict on one indicator came about: as it was, revised, with the news."""
+    """Return how the verdict on one indicator came about: as it was, revised, with the news.
+
+    A definition by which there is no verdict at any step is left out.
+    """
     steps = changes.verdict[changes.verdict["indicator"] == indicator]
+    is_told = steps["state"].ne("missing").groupby(steps["definition"]).transform("any")
+    steps = steps[is_told]
     frame = pd.DataFrame(
         {
             "definition": steps["definition"].map(lambda name: DEFINITIONS[name].in_language(lang)),

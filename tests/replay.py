@@ -1,0 +1,767 @@
+"""Work out a finding's number again from the rows that it lists, and from nothing else.
+
+Shares no code with the product: the cells are read from the files that the rows name, and every
+formula stands here a second time, in plain arithmetic.
+"""
+
+import csv
+import json
+import math
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from itertools import product
+from pathlib import Path
+
+import openpyxl
+
+ROOT = Path(__file__).parents[1]
+PARAMETERS = {"target_growth_pct", "target_value_100m"}  # stand in no file: the page was asked so
+# Fields of a ledger whose figures are cells, and the heads they stand under in the made-up one.
+LEDGER_HEADS = {
+    "annual_plan_10k": "年度计划投资",
+    "ytd_done_10k": "月完成投资",
+    "ytd_done": "月完成投资",
+    "stat_ytd_reported": "统计上报投资",
+    "funds_plan": "本年计划到位资金",
+    "funds_arrived": "到位资金",
+    "local_match": "应配套地方资金",
+    "local_match_arrived": "已配套地方资金",
+    "amount_10k": "债券额度",
+    "paid_10k": "已支出",
+}
+_HEAD_ROW = 3
+
+
+class NotReplayed(Exception):
+    """The rows do not hold what the formula needs, or a row does not stand where it says."""
+
+
+@cache
+def table_at(path):
+    """Return the lines of a CSV file as dictionaries of text."""
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+@cache
+def workbook_at(path):
+    return openpyxl.load_workbook(path, data_only=True)
+
+
+@dataclass
+class Row:
+    """One listed input: what the finding says of it, and the cells of its whole line."""
+
+    listed: dict
+    line: dict = field(default_factory=dict)
+
+    @property
+    def column(self):
+        return self.listed["column"]
+
+    @property
+    def value(self):
+        return self.listed["value"]
+
+
+@dataclass
+class Evidence:
+    """The rows of one finding, each found again in its file."""
+
+    finding: dict
+    rows: list
+
+    def of(self, column, file=None):
+        """Return the rows of one column, in order."""
+        return [
+            row
+            for row in self.rows
+            if row.column == column and (file is None or row.listed["file"] == file)
+        ]
+
+    def values(self, column, file=None):
+        return [row.value for row in self.of(column, file)]
+
+    def one(self, column, file=None):
+        found = self.values(column, file)
+        if len(found) != 1:
+            raise NotReplayed(f"{len(found)} rows of {column} where one is needed")
+        return found[0]
+
+    def by_month(self, column):
+        """Return the published figures of one column by month; they are of one series."""
+        rows = [row for row in self.of(column) if row.listed["file"].startswith("data/")]
+        if len({(row.line["region_code"], row.line["indicator"]) for row in rows}) > 1:
+            raise NotReplayed(f"rows of {column} are of several series")
+        return {row.listed["period"]: row.value for row in rows}
+
+
+def evidence_of(finding, folder):
+    """Return the rows of a finding as they stand in their files.
+
+    Parameters
+    ----------
+    finding : dict
+        One of ``findings.json``.
+    folder : Path
+        The results of its run: bare file names are looked for there.
+    """
+    return Evidence(finding, [_found(row, folder) for row in finding["inputs"]])
+
+
+def _found(row, folder):
+    if not row["file"]:
+        if row["column"] not in PARAMETERS:
+            raise NotReplayed(f"{row['column']} names no file and is no parameter")
+        return Row(row)
+    if row["sheet"]:
+        return Row(row, _ledger_line(row))
+    path = ROOT / row["file"] if row["file"].startswith("data/") else folder / row["file"]
+    if not path.is_file():
+        raise NotReplayed(f"there is no file {row['file']}")
+    lines = table_at(path)
+    if not 2 <= row["row"] <= len(lines) + 1:
+        raise NotReplayed(f"{row['file']} has no row {row['row']}")
+    line = lines[row["row"] - 2]
+    cell = line.get(row["column"])
+    if cell is None or not _same(cell, row["value"]):
+        raise NotReplayed(f"{row['file']}:{row['row']} {row['column']} is {cell!r}, not as listed")
+    return Row(row, line)
+
+
+def _same(cell, value):
+    if isinstance(value, str):
+        return cell == value
+    read = {"True": 1.0, "False": 0.0}.get(cell)
+    return math.isclose(float(cell) if read is None else read, value, rel_tol=1e-12)
+
+
+def _ledger_line(row):
+    sheet = workbook_at(ROOT / "data" / "demo" / row["file"])[row["sheet"]]
+    heads = [str(cell.value) for cell in sheet[_HEAD_ROW]]
+    line = dict(zip(heads, (cell.value for cell in sheet[row["row"]]), strict=True))
+    head = LEDGER_HEADS.get(row["column"])
+    if head is not None:
+        cells = [value for name, value in line.items() if name.endswith(head)]
+        if row["value"] not in cells:
+            raise NotReplayed(f"{row['sheet']}:{row['row']} {head} is {cells}, not as listed")
+    return line
+
+
+# --- growth and runs ---------------------------------------------------------------------------
+
+
+def before(month):
+    """Return the release before one; January has none."""
+    year, number = (int(part) for part in month.split("-"))
+    return f"{year - 1}-12" if number == 2 else f"{year}-{number - 1:02d}"
+
+
+def base(value, growth):
+    return value / (1 + growth / 100)
+
+
+def _half(rows):
+    """Return half a unit of the last digit that any of the rows has in its file."""
+    decimals = max(len(row.line[row.column].partition(".")[2].rstrip("0")) for row in rows)
+    return 0.5 * 10.0**-decimals
+
+
+def blocks(found, month, count):
+    """Return growth of the last `count` blocks together, and the ends that rounding leaves."""
+    growth, value = found.by_month("ytd_yoy_pct"), found.by_month("ytd_value_100m")
+    months = [month]
+    for _ in range(count - 1):
+        months.append(before(months[-1]))
+    needed = {one for each in months for one in (each, before(each))[: 1 + (each[5:] != "02")]}
+    if lacking := [one for one in needed if one not in growth or one not in value]:
+        raise NotReplayed(f"no row of {', '.join(sorted(lacking))}")
+    # each release counts once with the sign that it has in the sum of the blocks
+    signs = dict.fromkeys(needed, 0)
+    for each in months:
+        signs[each] += 1
+        if each[5:] != "02":
+            signs[before(each)] -= 1
+    used = [one for one, sign in signs.items() if sign]
+    half_g, half_c = _half(found.of("ytd_yoy_pct")), _half(found.of("ytd_value_100m"))
+
+    def of(moves):
+        done = ground = 0.0
+        for one, (dg, dc) in zip(used, moves, strict=True):
+            c = value[one] + dc * half_c
+            done += signs[one] * c
+            ground += signs[one] * base(c, growth[one] + dg * half_g)
+        return 100 * (done / ground - 1)
+
+    corners = [of(moves) for moves in product(product((-1, 1), repeat=2), repeat=len(used))]
+    return of([(0, 0)] * len(used)), min(corners), max(corners)
+
+
+def ytd_growth(found):
+    return found.by_month("ytd_yoy_pct")[found.finding["period"]]
+
+
+def block_growth(found):
+    month = found.finding["period"]
+    return ytd_growth(found) if month.endswith("-02") else blocks(found, month, 1)[0]
+
+
+def rolling_growth(found):
+    return blocks(found, found.finding["period"], 3)[0]
+
+
+def run_length(is_negative):
+    """Return how many releases up to the finding's month are negative, as far as rows show."""
+
+    def replay(found):
+        growth = found.by_month("ytd_yoy_pct")
+        month, count = found.finding["period"], 0
+        while month in growth and is_negative(found, month):
+            month, count = before(month), count + 1
+        ended = month in growth
+        said = found.finding["en"]
+        if count and not ended and "at least" not in said:
+            raise NotReplayed(f"no row shows that the run begins after {month}")
+        return count
+
+    return replay
+
+
+def _ytd_negative(found, month):
+    return found.by_month("ytd_yoy_pct")[month] < 0
+
+
+def _block_negative(found, month):
+    if month.endswith("-02"):
+        return _ytd_negative(found, month)
+    try:
+        return blocks(found, month, 1)[2] < 0
+    except NotReplayed:  # the row before the run may lack its own row before
+        return False
+
+
+def base_revision(found):
+    growth, value = found.by_month("ytd_yoy_pct"), found.by_month("ytd_value_100m")
+    month = found.finding["period"]
+    year_ago = f"{int(month[:4]) - 1}{month[4:]}"
+    return 100 * (base(value[month], growth[month]) / value[year_ago] - 1)
+
+
+# --- counts and shares ---------------------------------------------------------------------------
+
+
+def places(found, column=None):
+    """Return the lines that are listed, each once."""
+    rows = found.rows if column is None else found.of(column)
+    return {(row.listed["file"], row.listed["sheet"], row.listed["row"]) for row in rows}
+
+
+def count_inputs(found):
+    return len(found.rows)
+
+
+def count_lines(found):
+    return len(places(found))
+
+
+def count_where(column, test):
+    return lambda found: sum(test(value) for value in found.values(column))
+
+
+def all_in(column, word):
+    """Return a count of rows that all hold one word."""
+
+    def replay(found):
+        if any(value != word for value in found.values(column)):
+            raise NotReplayed(f"a row of {column} is not {word}")
+        return len(found.of(column))
+
+    return replay
+
+
+def of_regions(formula):
+    """Return a formula of how many regions fall, rise, and are told."""
+
+    def replay(found):
+        rows = found.of("ytd_yoy_pct")
+        if len({row.line["region_code"] for row in rows}) != len(rows):
+            raise NotReplayed("a region is listed twice")
+        if {row.listed["period"] for row in rows} != {found.finding["period"]}:
+            raise NotReplayed("the rows are of several months")
+        values = [row.value for row in rows]
+        down, up = sum(v < 0 for v in values), sum(v > 0 for v in values)
+        return formula(down=down, up=up, n=len(values))
+
+    return replay
+
+
+# --- read from result files ----------------------------------------------------------------------
+
+
+def read(file, column, pick=bool, scale=1.0):
+    """Return a replay that reads the one listed row of a result file that fits."""
+
+    def replay(found):
+        rows = [row for row in found.of(column, file) if pick(row.line)]
+        if len(rows) != 1:
+            raise NotReplayed(f"{len(rows)} rows of {file} {column} where one is needed")
+        return scale * rows[0].value
+
+    return replay
+
+
+def forecast(target, kind, which, *, of_year=False):
+    def replay(found):
+        rows = [
+            row
+            for row in found.of("value", "forecasts.csv")
+            if row.line["target"] == target
+            and row.line["output_type"] == kind
+            and row.line["output_type_id"] == which
+            and (not of_year or row.line["period"].endswith("-12"))
+        ]
+        if not rows:
+            raise NotReplayed(f"no row of forecasts.csv holds {kind} {which} of {target}")
+        first = min(rows, key=lambda row: row.line["period"])
+        return first.value * (100 if kind == "probability" else 1)
+
+    return replay
+
+
+def mean_over_horizons(column, scale=1.0):
+    def replay(found):
+        values = found.values(column, "errors.csv")
+        return scale * sum(values) / len(values)
+
+    return replay
+
+
+def _weighed(found, column):
+    counts = {row.line["horizon"]: row.value for row in found.of("n", "errors.csv")}
+    rows = found.of(column, "errors.csv")
+    if {row.line["horizon"] for row in rows} != set(counts) or not rows:
+        raise NotReplayed(f"{column} is not listed for the horizons that n is")
+    return sum(counts[row.line["horizon"]] * row.value for row in rows) / sum(counts.values())
+
+
+def skill(name):
+    return lambda found: 100 * (1 - _weighed(found, "brier") / _weighed(found, f"brier_{name}"))
+
+
+def mean_of(file, column):
+    def replay(found):
+        values = found.values(column, file)
+        if not values:
+            raise NotReplayed(f"no row of {file}")
+        return sum(values) / len(values)
+
+    return replay
+
+
+def phase_gap(found):
+    return found.one("trend_growth_pct", "trend.csv") - found.one("long_run_pct", "trend.csv")
+
+
+def trend_change(found):
+    rows = sorted(found.of("trend_growth_pct", "trend.csv"), key=lambda row: row.line["period"])
+    if len(rows) != 2:
+        raise NotReplayed("two releases are needed")
+    return rows[1].value - rows[0].value
+
+
+def method_gap(found):
+    by = {row.line["method"]: row.value for row in found.of("trend_growth_pct", "trend.csv")}
+    return by["ucm"] - by["stl"]
+
+
+def level_swing(found):
+    by = {row.line["kind"]: row.value for row in found.of("value", "turning_points.csv")}
+    now = by.pop("now")
+    (turn,) = by.values()
+    return 100 * (now / turn - 1)
+
+
+def _is_turn(line):
+    return line["kind"] != "now"
+
+
+def _is_now(line):
+    return line["kind"] == "now"
+
+
+def direction_stood(found):
+    then, now = found.values("told_pp"), found.values("stands_pp")
+    same = [(one >= 0) == (other >= 0) for one, other in zip(then, now, strict=True)]
+    return 100 * sum(same) / len(same)
+
+
+def turn_found(found):
+    line = found.of("found_after", "last_turn.csv")[0].line
+    count, month = 0, line["found_at"]
+    while month > line["period"]:
+        month, count = before(month), count + 1
+    return count
+
+
+def change_of_forecast(found):
+    by = {row.line["step"]: row.value for row in found.of("forecast_pct", "forecast_change.csv")}
+    effects = sum(found.values("effect_pp", "forecast_change.csv"))
+    if not math.isclose(effects, by["now"] - by["then"], abs_tol=1e-9):
+        raise NotReplayed(f"the effects add up to {effects}")
+    return by["now"] - by["then"]
+
+
+# --- target --------------------------------------------------------------------------------------
+
+
+class Year:
+    """The figures of the year, of the year before, and the target, as listed."""
+
+    def __init__(self, found):
+        growth, value = found.by_month("ytd_yoy_pct"), found.by_month("ytd_value_100m")
+        month = found.finding["period"]
+        self.m, last = int(month[5:]), int(month[:4]) - 1
+        self.g, self.c = growth[month], value.get(month, math.nan)
+        self.b = base(self.c, self.g)
+        self.last_m = value.get(f"{last}-{month[5:]}", math.nan)
+        self.last_12 = value.get(f"{last}-12", math.nan)
+        self.b12 = self.last_12 * self.b / self.last_m
+        goal = [row for row in found.rows if row.column in PARAMETERS]
+        if len(goal) != 1:
+            raise NotReplayed("the target is not listed")
+        self.is_value = goal[0].column == "target_value_100m"
+        self.goal = goal[0].value
+        self.t = self.goal if self.is_value else self.b12 * (1 + self.goal / 100)
+        self.g_goal = 100 * (self.t / self.b12 - 1) if self.is_value else self.goal
+        self.r = self.t - self.c
+
+
+def of_year(formula):
+    return lambda found: formula(Year(found))
+
+
+def shortfall(found):
+    year = Year(found)
+    short = year.b * (1 + year.g_goal / 100) - year.c
+    return -short if found.finding["formula"].startswith("C[m]") else short
+
+
+def pace_past(found):
+    year, value = Year(found), found.by_month("ytd_value_100m")
+    now = int(found.finding["period"][:4])
+    years = sorted({int(month[:4]) for month in value if int(month[:4]) < now})
+    shares = [value[f"{y}-{year.m:02d}"] / value[f"{y}-12"] for y in years]
+    return 100 * (year.c / year.t - sum(shares) / len(shares))
+
+
+def best_growth(found):
+    growth, value = found.by_month("ytd_yoy_pct"), found.by_month("ytd_value_100m")
+    month = found.finding["period"][5:]
+    best = -math.inf
+    for year in {one[:4] for one in value}:
+        ends = [f"{year}-{month}", f"{year}-12"]
+        (c0, b0), (c1, b1) = ((value[one], base(value[one], growth[one])) for one in ends)
+        best = max(best, 100 * ((c1 - c0) / (b1 - b0) - 1))
+    return best
+
+
+# --- ledger --------------------------------------------------------------------------------------
+
+
+def both(found, first, second):
+    """Return two columns of the lines that have both."""
+    by = [{_place(row): row.value for row in found.of(name)} for name in (first, second)]
+    return [(by[0][place], by[1][place]) for place in by[0] if place in by[1]]
+
+
+def _place(row):
+    return row.listed["sheet"], row.listed["row"]
+
+
+def total_ratio(part, whole, cut=False):
+    def replay(found):
+        pairs = both(found, part, whole)
+        parts = sum(min(a, b) if cut else a for a, b in pairs)
+        return 100 * parts / sum(b for _, b in pairs)
+
+    return replay
+
+
+def _month_of(found):
+    return int(found.finding["period"][5:])
+
+
+def plan_gap(found):
+    return total_ratio("ytd_done_10k", "annual_plan_10k")(found) - 100 * _month_of(found) / 12
+
+
+def behind_pace(found):
+    pairs = both(found, "annual_plan_10k", "ytd_done_10k")
+    return sum(max(0.0, plan * _month_of(found) / 12 - done) for plan, done in pairs) / 1e4
+
+
+def required_a_month(found):
+    pairs = both(found, "annual_plan_10k", "ytd_done_10k")
+    return sum(plan - done for plan, done in pairs) / (12 - _month_of(found)) / 1e4
+
+
+def not_reported(found):
+    return (sum(found.values("ytd_done")) - sum(found.values("stat_ytd_reported"))) / 1e4
+
+
+def deliverable(found):
+    for row in found.of("workload_10k"):
+        done = next(
+            cell for head, cell in row.line.items() if head.endswith("月完成投资") and "-" in head
+        )
+        left = (row.line["年度计划投资"] or 0) - (done or 0)
+        whole = (row.line["总投资"] or 0) - (row.line["自开工累计完成投资"] or 0)
+        if row.value > max(0.0, min(left, whole)) + 1e-6:
+            raise NotReplayed(f"{_place(row)} has less left to do than is counted")
+    return sum(found.values("workload_10k")) / 1e4
+
+
+def lagging(found):
+    """Count the projects; that each has such a status is a judgement, told beside it."""
+    behind = {"not_started_due", "slow", "stopped", "funds_missing", "investor_exit"}
+    if not set(found.values("status")) <= behind:
+        raise NotReplayed("a project is listed whose status is none that lags")
+    return len(places(found, "status"))
+
+
+def red_lights(found):
+    return len({row.value for row in found.rows})
+
+
+def share_started(found):
+    for row in found.of("started"):
+        if row.value and not row.line["实际开工日期"]:
+            raise NotReplayed(f"{_place(row)} has no day of its start")
+    values = found.values("started")
+    return 100 * sum(values) / len(values)
+
+
+def _day(cell):
+    return cell.date() if isinstance(cell, datetime) else cell
+
+
+def _month_end(found):
+    year, month = (int(part) for part in found.finding["period"].split("-"))
+    return date(year + month // 12, month % 12 + 1, 1)
+
+
+def is_open(found, row):
+    closed = _day(row.line["销号日期"])
+    return closed is None or closed >= _month_end(found)
+
+
+def open_issues(found):
+    if not all(is_open(found, row) for row in found.of("open")):
+        raise NotReplayed("an issue is listed that is closed")
+    return len(places(found, "open"))
+
+
+def closure_rate(found):
+    rows = found.of("is_open")
+    if any(bool(row.value) != is_open(found, row) for row in rows):
+        raise NotReplayed("an issue is not as its day of closing says")
+    return 100 * sum(not row.value for row in rows) / len(rows)
+
+
+def overdue_tasks(found):
+    end = _month_end(found)
+    for row in found.of("overdue_days"):
+        due, done = _day(row.line["完成时限"]), _day(row.line["完成日期"])
+        if due >= end or (done is not None and done < end):
+            raise NotReplayed(f"{_place(row)} is not overdue")
+    return len(places(found, "overdue_days"))
+
+
+# --- all of them ---------------------------------------------------------------------------------
+
+_MONITOR = {
+    **dict.fromkeys(["verdict", "ytd_yoy"], ytd_growth),
+    **dict.fromkeys(["detail_block", "block_yoy"], block_growth),
+    **dict.fromkeys(["detail_rolling3", "rolling3_yoy"], rolling_growth),
+    "run_ytd": run_length(_ytd_negative),
+    "run_block": run_length(_block_negative),
+    "ytd_value": lambda found: found.by_month("ytd_value_100m")[found.finding["period"]],
+    "base_revision": base_revision,
+}
+_SINCE = dict.fromkeys(["n_new", "n_revised", "n_flags_changed", "change"], count_inputs)
+_TREND = read("trend.csv", "trend_growth_pct")
+_PROGRESS = total_ratio("ytd_done_10k", "annual_plan_10k")
+REPLAYS = {
+    "01_data": {
+        **dict.fromkeys(["verdict", "n_errors"], all_in("severity", "error")),
+        "n_warnings": all_in("severity", "warning"),
+        "n_figures": lambda found: sum(found.values("n_growth") + found.values("n_values")),
+        "n_late": count_where("lag_releases", lambda value: value > 0),
+        **_SINCE,
+    },
+    "02_monitor": _MONITOR | _SINCE,
+    "03_trend": {
+        **dict.fromkeys(["verdict", "trend_growth"], _TREND),
+        **dict.fromkeys(["detail_phase", "phase"], phase_gap),
+        "detail_level": level_swing,
+        "trend_change": trend_change,
+        "long_run": mean_of("trend.csv", "trend_growth_pct"),
+        "last_turn": read("turning_points.csv", "value", _is_turn),
+        "since_turn": read("turning_points.csv", "n_releases", _is_now),
+        "method_gap": method_gap,
+        "direction_stood": direction_stood,
+        "turn_found": turn_found,
+    },
+    "04_forecast": {
+        **dict.fromkeys(["verdict", "next_yoy"], forecast("ytd_yoy_pct", "quantile", "0.5")),
+        "full_year_yoy": forecast("ytd_yoy_pct", "quantile", "0.5", of_year=True),
+        "next_block_yoy": forecast("block_yoy_pct", "quantile", "0.5"),
+        "p_next_negative": forecast("ytd_yoy_pct", "probability", "negative"),
+        "p_full_year_negative": forecast("ytd_yoy_pct", "probability", "negative", of_year=True),
+        "detail_record": mean_over_horizons("median_forecast"),
+        "detail_model": read("models.csv", "mae_pp", lambda line: line["model"] == "forecast"),
+        "n_origins": lambda found: len({row.line["origin"] for row in found.of("forecast_pct")}),
+        **{
+            f"{kind}_{name}": mean_over_horizons(f"{kind}_{name}")
+            for kind in ("median", "rmse")
+            for name in ("forecast", "no_change", "last3")
+        },
+        "coverage_80": mean_over_horizons("coverage_80", 100),
+        "coverage_95": mean_over_horizons("coverage_95", 100),
+        "brier": lambda found: _weighed(found, "brier"),
+        "skill_climatology": skill("climatology"),
+        "skill_same_sign": skill("same_sign"),
+        "n_hits": all_in("outcome", "hit"),
+        "n_misses": all_in("outcome", "miss"),
+        "n_false_alarms": all_in("outcome", "false_alarm"),
+        "lead": mean_of("turns.csv", "lead_releases"),
+        **{
+            f"change_{step}": read("forecast_change.csv", "effect_pp")
+            for step in ("revised", "new", "model")
+        },
+        "detail_change": change_of_forecast,
+    },
+    "05_target": {
+        **dict.fromkeys(["verdict", "chance_target"], read("chances.csv", "chance", scale=100)),
+        "chance_turned": read("target.csv", "chance_turned", scale=100),
+        "chance_non_negative": read("target.csv", "chance_non_negative", scale=100),
+        **dict.fromkeys(["detail_history", "best_growth"], best_growth),
+        **dict.fromkeys(["detail_pace", "progress"], of_year(lambda y: 100 * y.c / y.t)),
+        **dict.fromkeys(
+            ["detail_assumption", "required_growth"],
+            of_year(lambda y: 100 * (y.r / (y.b12 - y.b) - 1)),
+        ),
+        "required_total": of_year(lambda y: y.r),
+        "required_per_month": of_year(lambda y: y.r / (12 - y.m)),
+        "gap": of_year(lambda y: y.g_goal - y.g),
+        "shortfall": shortfall,
+        "pace_even": of_year(lambda y: 100 * (y.c / y.t - y.m / 12)),
+        "pace_past": pace_past,
+        "target_value": of_year(lambda y: y.t),
+        "published_basis": of_year(lambda y: y.last_12 * (1 + y.goal / 100)),
+        "target_growth": of_year(lambda y: y.g_goal),
+        "published_growth": of_year(lambda y: 100 * (y.t / y.last_12 - 1)),
+    },
+    "06_projects": {
+        **dict.fromkeys(["verdict", "detail_statuses", "detail_change", "lagging"], lagging),
+        **dict.fromkeys(["detail_units", "shortfall"], behind_pace),
+        **dict.fromkeys(["detail_causes", "open_issues"], open_issues),
+        **dict.fromkeys(["detail_statistics", "not_reported"], not_reported),
+        **dict.fromkeys(
+            ["detail_delivery", "deliverable"],
+            deliverable,
+        ),
+        "red_lights": red_lights,
+        "progress": _PROGRESS,
+        "deviation": plan_gap,
+        "required_per_month": required_a_month,
+        **dict.fromkeys(["start_rate_due", "start_rate_planned"], share_started),
+        "funds_rate": total_ratio("funds_arrived", "funds_plan"),
+        "match_rate": total_ratio("local_match_arrived", "local_match", cut=True),
+        "bond_use": total_ratio("paid_10k", "amount_10k"),
+        "closure_rate": closure_rate,
+        "overdue_tasks": overdue_tasks,
+    },
+    "07_regions": {
+        **dict.fromkeys(["verdict", "n_negative"], of_regions(lambda down, **_: down)),
+        "share_negative": of_regions(lambda down, n, **_: 100 * down / n),
+        "diffusion_index": of_regions(lambda down, up, n: 100 * (up - down) / n),
+        "longest_run": run_length(_ytd_negative),
+    },
+    "08_briefing": _MONITOR,
+}
+# 05: what turns on where growth stands now is one of two chances.
+REPLAYS["05_target"]["detail_turning"] = lambda found: REPLAYS["05_target"][
+    "chance_turned" if found.of("chance_turned") else "chance_non_negative"
+](found)
+
+
+def replayed(notebook, finding, folder):
+    """Return a finding's number worked out again, and raise `NotReplayed` where that fails."""
+    replay = REPLAYS[notebook].get(finding["id"])
+    if replay is None:
+        raise NotReplayed("no formula of it is known here")
+    try:
+        return replay(evidence_of(finding, folder))
+    except (KeyError, IndexError, ValueError, ZeroDivisionError) as lacking:
+        raise NotReplayed(f"a row is lacking: {lacking!r}") from lacking
+
+
+def wrong_findings(notebook, folder):
+    """Return every finding of one run that its rows do not carry, with what is wrong."""
+    wrong = []
+    for finding in json.loads((folder / "findings.json").read_text(encoding="utf-8")):
+        where, value = f"{notebook} {finding['id']}", finding["value"]
+        if value is None:
+            if finding["state"] in {"ok", "indeterminate"}:
+                wrong.append(f"{where}: no number, and no state that says why")
+            continue
+        try:
+            again = replayed(notebook, finding, folder)
+        except NotReplayed as why:
+            wrong.append(f"{where}: {why}")
+            continue
+        if not math.isclose(again, value, rel_tol=1e-9, abs_tol=1e-9):
+            wrong.append(f"{where}: told {value}, its rows give {again}")
+    return wrong
+
+
+def error_table_again(record):
+    """Return the errors by horizon from a track record: what ``errors.csv`` must hold."""
+    by_horizon = {}
+    for line in record:
+        if line["actual_pct"]:
+            by_horizon.setdefault(int(line["horizon"]), []).append(line)
+    return {horizon: _errors_of(lines, horizon) for horizon, lines in by_horizon.items()}
+
+
+def _errors_of(lines, horizon):
+    actual = [float(line["actual_pct"]) for line in lines]
+    told = {"n": len(lines)}
+    for name in ("forecast", "no_change", "last3"):
+        pairs = [
+            (float(line[f"{name}_pct"]), a)
+            for line, a in zip(lines, actual, strict=True)
+            if line[f"{name}_pct"]
+        ]
+        errors = sorted(abs(one - a) for one, a in pairs)
+        if errors:
+            middle = len(errors) // 2
+            told[f"median_{name}"] = (errors[middle] + errors[-1 - middle]) / 2
+            told[f"rmse_{name}"] = math.sqrt(sum(one * one for one in errors) / len(errors))
+    for level in (80, 95):
+        held = [
+            float(line[f"lower_{level}"]) <= a <= float(line[f"upper_{level}"])
+            for line, a in zip(lines, actual, strict=True)
+        ]
+        told[f"coverage_{level}"] = sum(held) / len(held)
+    if horizon <= 11:
+        names = {"brier": "p_negative", "brier_climatology": "own_share"}
+        names |= {"brier_same_sign": "was_negative"}
+        for name, column in names.items():
+            squares = [
+                (float(line[column]) - (a < 0)) ** 2 for line, a in zip(lines, actual, strict=True)
+            ]
+            told[name] = sum(squares) / len(squares)
+    return told
