@@ -326,6 +326,14 @@ def test_a_run_that_counting_back_does_not_give_is_a_contradiction(demo_material
     assert [one.id for one in run_counts(demo_material, slots)] == ["run_counts"]
 
 
+def test_a_run_after_a_month_that_is_not_held_is_at_least_so_long(demo_material):
+    june = pd.Period("2026-06", "M")
+    slots = slots_of(with_figure(demo_material, "total", june, "ytd_yoy_pct", np.nan))
+    assert [slots[name].text for name in sorted(RUN)] == [Text("至少2", "at least 2")] * 2
+    assert "至少连续2个月" in slots["negative_run_length"].phrase.zh
+    assert "July 2026 or earlier" in slots["negative_run_length"].phrase.en
+
+
 def twice(material, **values):
     frame = material.ledger["projects"]
     copied = frame[first_key_project(frame)].assign(row=999, **values)

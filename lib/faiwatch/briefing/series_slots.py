@@ -26,6 +26,7 @@ from faiwatch.findings import InputRow
 from faiwatch.page import TOTAL
 from faiwatch.parameter_types import NONE
 from faiwatch.phrases import (
+    at_least,
     average_phrase,
     change_phrase,
     count_of,
@@ -215,10 +216,18 @@ def _run(measured: pd.DataFrame, material: Material) -> list[Slot]:
     phrase = _run_words(run, definition)
     inputs = _run_inputs(measured, run, material)
     note = _other_conventions(found, now)
+    least = Text("", "") if run is None else at_least(run)
     return [
-        noted(said(filled(id, _WHAT[id], value, whole(value), inputs), phrase=phrase), note)
+        noted(
+            said(filled(id, _WHAT[id], value, _joined(least, whole(value)), inputs), phrase=phrase),
+            note,
+        )
         for id, value in zip(ids, values, strict=True)
     ]
+
+
+def _joined(one: Text, other: Text) -> Text:
+    return Text(one.zh + other.zh, one.en + other.en)
 
 
 def _runs_by_definition(measured: pd.DataFrame, material: Material) -> dict[str, pd.Series | None]:

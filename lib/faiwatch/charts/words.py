@@ -44,6 +44,7 @@ LABELS: Mapping[str, Text] = {
     "to": Text("止", "To"),
     "revision": Text("基数调整（%）", "Base revision (%)"),
     "releases": Text("连续次数", "Releases in a row"),
+    "at_least": Text("是否为下限", "At least"),
     "months": Text("月数", "Months"),
     "since": Text("始于", "Since"),
     "lowest": Text("最低（%）", "Lowest (%)"),

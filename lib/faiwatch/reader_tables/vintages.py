@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from faiwatch.phrases import at_least, since_phrase
 from faiwatch.reader_tables import NO_NOTE, ReaderTable, indicators_in
 from faiwatch.series.vintages import SIGNIFICANCE_LEVEL
 from faiwatch.signals.negative import DEFINITIONS, STATES
 from faiwatch.signals.revisions import FIGURES, STEPS, Changes
-from faiwatch.text import YES_NO, Language, Text, block_name, month_name, number, percent
+from faiwatch.text import YES_NO, Language, Text, month_name, number, percent
 
 _INDICATOR, _PERIOD = Text("指标", "Indicator"), Text("截至月份", "Through")
 _DEFINITION = Text("口径", "Definition")
@@ -90,6 +91,7 @@ def flag_changes_table(changes: Changes, *, lang: Language) -> ReaderTable:
 def verdict_steps_table(changes: Changes, *, indicator: str, lang: Language) -> ReaderTable:
     """Return how the verdict on one indicator came about: as it was, revised, with the news."""
     steps = changes.verdict[changes.verdict["indicator"] == indicator]
+    spells = [None if pd.isna(row["start"]) else row for _, row in steps.iterrows()]
     frame = pd.DataFrame(
         {
             "definition": steps["definition"].map(lambda name: DEFINITIONS[name].in_language(lang)),
@@ -98,12 +100,13 @@ def verdict_steps_table(changes: Changes, *, indicator: str, lang: Language) -> 
             "yoy": steps["value_pct"].map(lambda value: percent(value, lang)),
             "state": steps["state"].map(lambda name: STATES[name].in_language(lang)),
             "run": [
-                f"{releases} / {months}" if releases else _NONE.in_language(lang)
-                for releases, months in zip(steps["n_releases"], steps["n_months"], strict=True)
+                _NONE.in_language(lang)
+                if row is None
+                else f"{at_least(row).in_language(lang)}{row['n_releases']} / {row['n_months']}"
+                for row in spells
             ],
             "since": [
-                _NONE.in_language(lang) if pd.isna(start) else block_name(str(start), lang)
-                for start in steps["start"]
+                (_NONE if row is None else since_phrase(row)).in_language(lang) for row in spells
             ],
         }
     )

@@ -12,7 +12,7 @@ from typing import Literal
 import pandas as pd
 
 from faiwatch.findings import Finding, InputRow, State
-from faiwatch.phrases import change_phrase, count_of, growth_phrase, run_phrase
+from faiwatch.phrases import change_phrase, growth_phrase, run_counts_phrase, run_phrase
 from faiwatch.signals.negative import DEFINITIONS, current_run
 from faiwatch.signals.tracing import Basis, What, rows_behind
 from faiwatch.text import Text, band, block_name, number, percent, window_name
@@ -283,12 +283,7 @@ def _run_number(series: Series, definition: str) -> Finding:
         return basis.missing(id, what)
     if run is None:
         return basis.finding(id, 0, what, Text("无", "none"), state)
-    releases, months = int(run["n_releases"]), int(run["n_months"])
-    words = Text(
-        f"{months}个月 / {releases}次发布",
-        f"{count_of(months, 'month')} / {count_of(releases, 'release')}",
-    )
-    return basis.finding(id, releases, what, words, state)
+    return basis.finding(id, int(run["n_releases"]), what, run_counts_phrase(run), state)
 
 
 def _value_number(series: Series) -> Finding:
