@@ -33,7 +33,12 @@ from faiwatch.series.cumulative import LATEST, Array, refuse_late, releases_behi
 from faiwatch.series.growth import measures
 from faiwatch.series.vintages import before_last_release, issued_by, known_at
 from faiwatch.sources import publisher_of
-from faiwatch.sources.reference import check_exceptions, indicator_named, scope_breaks
+from faiwatch.sources.reference import (
+    check_exceptions,
+    indicator_named,
+    routes_in_words,
+    scope_breaks,
+)
 from faiwatch.tables import KEYS
 from faiwatch.targets.position import base_of_year
 from faiwatch.text import Language, Text, harmless, month_name
@@ -83,8 +88,13 @@ class Page:
 
     @property
     def source(self) -> str:
-        """Who published the figures, in the language of the page."""
-        return publisher_of(self.parameters.data).in_language(self.lang)
+        """Who published the figures, and by which copies those of its region came here."""
+        publisher = publisher_of(self.parameters.data).in_language(self.lang)
+        own = self.figures[self.figures["region_code"] == self.parameters.region]
+        known = [name for name in ("growth_route", "value_route") if name in own]
+        routes = {route for name in known for route in own[name].dropna().unique()}
+        told = routes_in_words(routes).in_language(self.lang)
+        return ("，" if self.lang == "zh" else ", ").join(filter(None, (publisher, told)))
 
     def name(self, indicator: str) -> Text:
         """Return region and indicator as they stand in a sentence."""

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from faiwatch.charts.theme import TOKENS
 from faiwatch.findings import InputRow
+from faiwatch.sources.reference import source_in_words
 from faiwatch.text import Language, Text, clean, month_name
 
 PAGE_HTML = "application/vnd.faiwatch.html"
@@ -96,3 +97,4 @@ _environment = Environment(
 )
 _environment.filters["month"] = month_name
 _environment.filters["by_place"] = _by_place
+_environment.filters["source_words"] = source_in_words

@@ -31,7 +31,7 @@ from faiwatch.signals.tracing import What, rows_behind
 from faiwatch.targets.chances import chance_of_target
 from faiwatch.targets.position import Requirement, Target, YearSoFar, requirement, year_so_far
 from faiwatch.targets.words import amount
-from faiwatch.text import Text, window_name
+from faiwatch.text import NOT_HELD, Text, window_name
 
 _TARGET_MARK = Text("目标", "the target")
 _DISTRICT_WORDS = ("全区", "全市", "全县", "全省", "全国", "合计")
@@ -156,8 +156,9 @@ def _required(year: YearSoFar, need: Requirement, rows: tuple[InputRow, ...]) ->
         return [lacking(id, WHAT[id], over) for id in _REQUIRED]
     values = (need.required_100m, need.required_per_month_100m, need.required_growth_pct)
     missing = Text(
-        "上年同月或上年全年投资额未公布，无法推算全年基数",
-        "last year's value for this month or for the year is not published, so the base is open",
+        f"上年同月或上年全年投资额{NOT_HELD['zh']}，无法推算全年基数",
+        f"last year's value for this month or for the year is {NOT_HELD['en']}, so the base is "
+        "open",
     )
     if any(map(math.isnan, values)):
         return [lacking(id, WHAT[id], missing) for id in _REQUIRED]

@@ -37,9 +37,9 @@ from faiwatch.series.growth import MEASURE_COLUMNS, average_growth, measures
 from faiwatch.series.scopes import scope_in_force
 from faiwatch.signals.negative import DEFINITIONS, current_run, flags, runs
 from faiwatch.signals.tracing import What, rows_behind
-from faiwatch.sources.reference import scope_breaks
+from faiwatch.sources.reference import absence, scope_breaks
 from faiwatch.targets.words import amount
-from faiwatch.text import Text, band, month_name, number, percent
+from faiwatch.text import NOT_HELD, Text, band, month_name, number, percent
 
 YEARS_AVERAGED = 5
 _WHAT = {
@@ -115,11 +115,13 @@ def _known(rows: pd.DataFrame, column: str) -> float:
 
 
 def not_published(material: Material, what: Text, month: pd.Period) -> Text:
-    """Say that a figure of a month is not published."""
-    region, name = material.page.region.name, str(month)
+    """Say that a figure of a month is not there: not held, unless it is known to be unpublished."""
+    region, name = material.page.region, str(month)
+    figure = "ytd_value_100m" if what == VALUE else "ytd_yoy_pct"
+    why = absence(region.code, TOTAL, figure, name).words
     return Text(
-        f"{region.zh}{month_name(name, 'zh')}的{what.zh}未公布",
-        f"{what.en} of {region.en} for {month_name(name, 'en')} is not published",
+        f"{region.name.zh}{month_name(name, 'zh')}的{what.zh}：{why.zh}",
+        f"{what.en} of {region.name.en} for {month_name(name, 'en')}: {why.en}",
     )
 
 
@@ -291,7 +293,9 @@ def _average(measured: pd.DataFrame, material: Material) -> list[Slot]:
         return [*years, lacking("avg_annual_growth", what, turned)]
     if absent:
         told = "、".join(map(str, absent)), ", ".join(map(str, absent))
-        missing = Text(f"{told[0]}年全年增速未公布", f"growth of {told[1]} is not published")
+        missing = Text(
+            f"{told[0]}年全年增速{NOT_HELD['zh']}", f"growth of {told[1]} is {NOT_HELD['en']}"
+        )
         return [*years, lacking("avg_annual_growth", what, missing)]
     growth = chosen["ytd_yoy_pct"].to_numpy(dtype=np.float64)
     value = float(average_growth(growth))

@@ -27,7 +27,7 @@ from faiwatch.charts.words import (
     series_name,
     state_words,
 )
-from faiwatch.text import NOT_AVAILABLE, number, percent, window_name
+from faiwatch.text import NOT_AVAILABLE, NOT_HELD, number, percent, window_name
 
 _SIGNED = alt.Scale(
     domain=["negative", "non_negative", "total"], range=[theme.NEGATIVE, theme.POSITIVE, theme.INK]
@@ -167,9 +167,10 @@ def _growth_finding(latest: pd.DataFrame, subject: Subject) -> str:
     down, lowest, total = int((known["state"] == "negative").sum()), known.iloc[0], len(known)
     words = change(lowest["value_pct"], subject.lang)
     missing = len(latest) - total
-    gap = subject.say(f"，{missing}项未公布", f"; {missing} not published") if missing else ""
+    absent = subject.say(f"，{missing}项{NOT_HELD['zh']}", f"; {missing} {NOT_HELD['en']}")
+    gap = absent if missing else ""
     return subject.say(
-        f"{window}，{subject.region}已公布的{total}项中{down}项为负，"
+        f"{window}，{subject.region}有数的{total}项中{down}项为负，"
         f"最低的是{lowest['name']}，{words}{gap}。",
         f"{subject.region}, {window}: {down} of {plural(total, 'indicator', 'indicators')} "
         f"negative, the lowest {lowest['name']}, {words}{gap}.",

@@ -19,7 +19,7 @@ _KINDS = {
     "added": Text("新增", "added"),
     "withdrawn": Text("撤回", "withdrawn"),
 }
-_NONE, _UNPUBLISHED = Text("无", "none"), Text("未公布", "not published")
+_NONE, _UNPUBLISHED = Text("无", "none"), Text("未收录", "not held")
 
 
 def figure_changes_table(changes: Changes, *, lang: Language, most: int = 40) -> ReaderTable:
