@@ -120,4 +120,10 @@ def test_the_route_of_a_figure_is_told_where_it_stands():
 def test_the_source_line_names_the_copy(region, lang, said):
     page = open_page("02_monitor", {"region": region, "lang": lang})
     assert page.source == said
-    assert page.subject("total").source == said
+    assert page.subject("total", with_parts=True).source == said
+
+
+def test_the_source_line_of_one_indicator_names_the_copies_of_its_own_figures():
+    page = open_page("02_monitor", {"region": "000000", "lang": "en"})
+    assert "DB1" not in page.subject("total").source
+    assert "DB1" in page.subject("infrastructure").source
