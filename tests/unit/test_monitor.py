@@ -74,11 +74,12 @@ def test_the_verdict_rests_on_every_release_of_its_run():
 
 
 def test_growth_only_series_say_that_the_block_is_not_available():
+    # levels of the nation are published: a table without them merely does not hold them
     found, tone = findings(figures(MONTHS, GROWTH), definition="block")
-    assert found["verdict"].state == "missing"
-    assert "待补" in found["verdict"].zh
+    assert found["verdict"].state == "not_held"
+    assert "只收录了增速而没有投资额" in found["verdict"].zh
     assert found["run_block"].value is None
-    assert found["ytd_value"].zh == "待补"
+    assert found["ytd_value"].zh == "本库尚未收录"
     assert tone == "missing"
 
 
