@@ -170,7 +170,7 @@ def _growth_finding(latest: pd.DataFrame, subject: Subject) -> str:
     absent = subject.say(f"，{missing}项{NOT_HELD['zh']}", f"; {missing} {NOT_HELD['en']}")
     gap = absent if missing else ""
     return subject.say(
-        f"{window}，{subject.region}有数的{total}项中{down}项为负，"
+        f"{window}，{subject.region}已公布的{total}项中{down}项为负，"
         f"最低的是{lowest['name']}，{words}{gap}。",
         f"{subject.region}, {window}: {down} of {plural(total, 'indicator', 'indicators')} "
         f"negative, the lowest {lowest['name']}, {words}{gap}.",
