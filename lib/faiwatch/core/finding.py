@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from faiwatch.core.files import write_whole
 from faiwatch.core.text import Language
 
-State = Literal["ok", "indeterminate", "missing"]
+State = Literal["ok", "indeterminate", "missing", "not_held"]
 
 
 class InputRow(BaseModel):
@@ -70,8 +70,9 @@ class Finding(BaseModel):
         What it is and how it is computed (formula in plain ASCII notation).
     inputs : tuple of InputRow
         The rows it rests on.
-    state : {"ok", "indeterminate", "missing"}
-        `missing` renders as 「待补」 / "not available", never as a guess.
+    state : {"ok", "indeterminate", "missing", "not_held"}
+        `missing` (known not to be published, or not computable) renders as 「待补」 / "not
+        available", `not_held` as 「本库尚未收录」 / "not in this data set"; never a guess.
     zh, en : str
         The sentence or figure as readers see it.
     definition_zh : str

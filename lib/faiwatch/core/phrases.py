@@ -213,6 +213,33 @@ def gap_phrase(gap_pp: float, mark: Text) -> Text:
     )
 
 
+def at_least(run: pd.Series) -> Text:
+    """Return 至少 / at least for a run that may be longer than the figures held show.
+
+    Examples
+    --------
+    >>> at_least(pd.Series({"is_lower_bound": True})).zh
+    '至少'
+    """
+    return Text("至少", "at least ") if run["is_lower_bound"] else Text("", "")
+
+
+def run_counts_phrase(run: pd.Series) -> Text:
+    """Say months and releases of a run, which always travel together."""
+    months, releases, least = int(run["n_months"]), int(run["n_releases"]), at_least(run)
+    return Text(
+        f"{least.zh}{months}个月 / {releases}次发布",
+        f"{least.en}{count_of(months, 'month')} / {count_of(releases, 'release')}",
+    )
+
+
+def since_phrase(run: pd.Series) -> Text:
+    """Say when a run that is going on began; of a lower bound, that it may have been earlier."""
+    start = str(run["start"])
+    earlier = Text("或更早", " or earlier") if run["is_lower_bound"] else Text("", "")
+    return Text(block_name(start, "zh") + earlier.zh, block_name(start, "en") + earlier.en)
+
+
 def run_phrase(run: pd.Series, definition: Text) -> Text:
     """Say how long growth has been negative; releases and months always together.
 
@@ -238,23 +265,24 @@ def run_phrase(run: pd.Series, definition: Text) -> Text:
     >>> run_phrase(run, Text("累计口径", "year-to-date growth")).zh
     '累计口径已连续8个月负增长（7次发布，自2020年1—2月起）'
     """
-    start, end = str(run["start"]), str(run["end"])
-    since = Text(block_name(start, "zh"), block_name(start, "en"))
-    at_least = Text("至少", "at least ") if run["is_lower_bound"] else Text("", "")
+    start, end, least = str(run["start"]), str(run["end"]), at_least(run)
     months, releases = int(run["n_months"]), int(run["n_releases"])
     counted = Text(
-        f"{at_least.zh}连续{months}个月负增长",
-        f"negative for {at_least.en}{count_of(months, 'month')} in a row",
+        f"{least.zh}连续{months}个月负增长",
+        f"negative for {least.en}{count_of(months, 'month')} in a row",
     )
     spell = count_of(releases, "release")
     if run["ongoing"]:
+        since = since_phrase(run)
         return Text(
             f"{definition.zh}已{counted.zh}（{releases}次发布，自{since.zh}起）",
             f"{definition.en} has been {counted.en} ({spell}, since {since.en})",
         )
     return Text(
-        f"{definition.zh}曾{counted.zh}（{releases}次发布，{since.zh}至{month_name(end, 'zh')}）",
-        f"{definition.en} was {counted.en} ({spell}, {since.en} to {month_name(end, 'en')})",
+        f"{definition.zh}曾{counted.zh}"
+        f"（{releases}次发布，{block_name(start, 'zh')}至{month_name(end, 'zh')}）",
+        f"{definition.en} was {counted.en} "
+        f"({spell}, {block_name(start, 'en')} to {month_name(end, 'en')})",
     )
 
 

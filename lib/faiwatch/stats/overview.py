@@ -10,7 +10,7 @@ import math
 import pandas as pd
 
 from faiwatch.core.finding import Finding
-from faiwatch.core.phrases import count_of
+from faiwatch.core.phrases import at_least, count_of
 from faiwatch.core.provenance import Basis, What, rows_behind
 from faiwatch.core.text import Text, month_name, number, percent, window_name
 from faiwatch.data.regions import region_named
@@ -111,9 +111,10 @@ _REGION_NUMBERS = {
 def _run_words(run: pd.Series) -> Text:
     name = region_named(str(run["region_code"])).name
     releases, months, end = int(run["n_releases"]), int(run["n_months"]), str(run["end"])
+    least = at_least(run)
     return Text(
-        f"{name.zh}{months}个月（{releases}次发布，至{month_name(end, 'zh')}）",
-        f"{name.en}, {count_of(months, 'month')} ({count_of(releases, 'release')}, to "
+        f"{name.zh}{least.zh}{months}个月（{releases}次发布，至{month_name(end, 'zh')}）",
+        f"{name.en}, {least.en}{count_of(months, 'month')} ({count_of(releases, 'release')}, to "
         f"{month_name(end, 'en')})",
     )
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import altair as alt
 import pandas as pd
 
+from faiwatch.core.phrases import at_least
 from faiwatch.core.text import Language
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.figure import Subject
@@ -47,8 +45,11 @@ def run_shading(runs: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
         {
             "month": runs["start"].dt.to_timestamp() - HALF_MONTH,
             "until": runs["end"].dt.to_timestamp() + HALF_MONTH,
-            "whole": [_run_words(run, subject) for run in runs.to_dict("records")],
-            "short": runs["n_releases"].astype(str) + subject.say("次", ""),
+            "whole": [_run_words(run, subject) for _, run in runs.iterrows()],
+            "short": [
+                f"{'≥' if bound else ''}{count}{subject.say('次', '')}"
+                for bound, count in zip(runs["is_lower_bound"], runs["n_releases"], strict=True)
+            ],
             "ongoing": runs["ongoing"].astype(bool),
             "span": runs["start"].astype(str) + " – " + runs["end"].astype(str),
         }
@@ -78,12 +79,12 @@ def run_shading(runs: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
     return layers
 
 
-def _run_words(run: Mapping[Any, Any], subject: Subject) -> str:
+def _run_words(run: pd.Series, subject: Subject) -> str:
     releases, months = run["n_releases"], run["n_months"]
-    least = subject.say("至少", "at least ") if run["is_lower_bound"] else ""
+    least = at_least(run)
     return subject.say(
-        f"{least}连续{releases}次为负（{months}个月）",
-        f"{least}{plural(releases, 'negative release', 'negative releases')} in a row "
+        f"{least.zh}连续{releases}次为负（{months}个月）",
+        f"{least.en}{plural(releases, 'negative release', 'negative releases')} in a row "
         f"({plural(months, 'month', 'months')})",
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import altair as alt
 import pandas as pd
 
+from faiwatch.core.phrases import at_least, since_phrase
 from faiwatch.core.text import Language, band, block_name, window_name
 from faiwatch.stats.negative import STATES, current_run
 from faiwatch.view.charts import theme
@@ -171,13 +172,12 @@ def _run_clause(runs: pd.DataFrame, subject: Subject) -> str:
     run = current_run(runs, "ytd")
     if run is None:
         return subject.say("目前没有持续中的负增长", "no negative run is going on")
-    least = subject.say("至少", "at least ") if run["is_lower_bound"] else ""
+    since, least = since_phrase(run), at_least(run)
     n_releases, n_months = int(run["n_releases"]), int(run["n_months"])
-    since = block_name(str(run["start"]), subject.lang)
     return subject.say(
-        f"自{since}起{least}连续{n_releases}次公布为负（{n_months}个月）",
-        f"negative in {least}{plural(n_releases, 'release', 'releases')} in a row "
-        f"({plural(n_months, 'month', 'months')}) since {since}",
+        f"自{since.zh}起{least.zh}连续{n_releases}次公布为负（{n_months}个月）",
+        f"negative in {least.en}{plural(n_releases, 'release', 'releases')} in a row "
+        f"({plural(n_months, 'month', 'months')}) since {since.en}",
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from faiwatch.core.phrases import at_least, since_phrase
 from faiwatch.core.text import percent, window_name
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.figure import Figure, Subject, slug
@@ -64,6 +65,7 @@ def run_length_ranking(runs: pd.DataFrame, *, subject: Subject, names: Mapping[s
             label("months", lang): now["n_months"],
             label("since", lang): now["start"].astype(str),
             label("lowest", lang): rounded(now["lowest_pct"]),
+            label("at_least", lang): ["≥" if bound else "" for bound in now["is_lower_bound"]],
         }
     )
     return Figure(
@@ -89,7 +91,7 @@ def _ranking_chart(now: pd.DataFrame, called: list[str], subject: Subject) -> al
             "name": called,
             "releases": now["n_releases"],
             "months": now["n_months"],
-            "since": [window_name(str(start), lang) for start in now["start"]],
+            "since": [since_phrase(run).in_language(lang) for _, run in now.iterrows()],
             "lowest_pct": now["lowest_pct"],
             "words": [_length_words(run, subject) for run in now.to_dict("records")],
         }
@@ -127,13 +129,13 @@ def _ranking_finding(now: pd.DataFrame, called: list[str], subject: Subject) -> 
         )
     first = now.iloc[0]
     n_releases, n_months = int(first["n_releases"]), int(first["n_months"])
-    since = window_name(str(first["start"]), subject.lang)
+    since, least = since_phrase(first), at_least(first)
     return subject.say(
         f"{len(now)}个地区累计同比仍为负；持续最长的是{called[0]}，"
-        f"自{since}起连续{n_releases}次（{n_months}个月）。",
+        f"自{since.zh}起{least.zh}连续{n_releases}次（{n_months}个月）。",
         f"{plural(len(now), 'region is', 'regions are')} still negative; longest {called[0]}, "
-        f"{plural(n_releases, 'release', 'releases')} in a row "
-        f"({plural(n_months, 'month', 'months')}) since {since}.",
+        f"{least.en}{plural(n_releases, 'release', 'releases')} in a row "
+        f"({plural(n_months, 'month', 'months')}) since {since.en}.",
     )
 
 

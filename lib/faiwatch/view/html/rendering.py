@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from faiwatch.core.finding import InputRow
 from faiwatch.core.text import Language, Text, clean, month_name
+from faiwatch.data.reference import source_in_words
 from faiwatch.view.charts.theme import TOKENS
 
 PAGE_HTML = "application/vnd.faiwatch.html"
@@ -96,3 +97,4 @@ _environment = Environment(
 )
 _environment.filters["month"] = month_name
 _environment.filters["by_place"] = _by_place
+_environment.filters["source_words"] = source_in_words
