@@ -280,6 +280,71 @@ def test_a_reply_about_something_else_is_refused(service, fetch, official, tmp_p
     assert not (tmp_path / "fetched.csv").exists()
 
 
+def of_other_growth(change, indicator="total"):
+    """Return a change of the replies that alters the growth of one national series."""
+    ids = {
+        one.id for one in portal_series() if one.indicator == indicator and one.areas != "provinces"
+    }
+
+    def changed(row):
+        is_meant = row["_id"] in ids and row["value"] != "无"
+        return row | ({"value": str(change(float(row["value"])))} if is_meant else {})
+
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda _: -172.0, "below −100 %"),
+        (lambda growth: growth * 2 - 3, "differs from 5 of the 5 months already held"),
+        (lambda growth: -growth, "differs from 5 of the 5 months already held"),
+    ],
+    ids=["below -100", "another series", "another sign"],
+)
+def test_growth_unlike_what_is_held_is_refused_and_the_rest_kept(
+    service, fetch, official, change, said
+):
+    service.answer = portal(official, of_other_growth(change))
+    code, out, _ = fetch("nbs", *MONTHS, "-p", "series=national,sectors", "--json")
+    told = json.loads(out)
+    assert code == 11
+    assert {row["indicator"] for row in told["table"]} == set(NAMES)
+    reasons = {one["series"]: one["reason"] for one in told["missing"]}
+    assert said in reasons["000000 total"]
+
+
+def test_growth_that_is_revised_in_one_month_is_kept(service, fetch, official):
+    revise = of_other_growth(lambda growth: -6.6 if growth == -5.7 else growth)
+    service.answer = portal(official, revise)
+    code, out, err = fetch("nbs", *NATION)
+    assert code == 0, err
+    assert out.splitlines()[-1].split(",")[4] == "-6.6"
+
+
+@pytest.mark.parametrize(("growth", "code"), [(-7.9, 0), (-31.0, 11)])
+def test_a_new_month_is_compared_with_the_release_before(service, fetch, official, growth, code):
+    later = official.copy()
+    later.loc[("000000", "total", "2026-09"), "ytd_yoy_pct"] = growth
+    service.answer = portal(later)
+    words = ["-p", "series=national", "-p", "since=2026-09", "-p", "until=2026-09"]
+    left, out, err = fetch("nbs", *words)
+    assert (left, bool(out)) == (code, code == 0), err
+    assert ("moves by" in err) == (code == 11)
+
+
+def test_months_of_the_store_are_held_too(service, fetch, official):
+    later = official.copy()
+    later.loc[("000000", "total", "2026-09"), "ytd_yoy_pct"] = -7.9
+    service.answer = portal(later)
+    words = ["-p", "series=national", "-p", "since=2026-09", "--data-root", "store"]
+    assert fetch("nbs", *words)[0] == 0
+    service.answer = portal(later, of_other_growth(lambda growth: growth + 3))
+    code, _, err = fetch("nbs", *words)
+    assert code == 11
+    assert "held is -7.9 %" in err
+
+
 def test_what_could_be_had_is_kept_when_a_part_fails(service, fetch, official):
     then = portal(official)
 
@@ -484,6 +549,30 @@ def test_an_indicator_that_the_release_does_not_state_is_missing(service, fetch,
     assert code == 10
     assert "missing 000000 manufacturing: the release does not state it" in err
     assert len(out.splitlines()) == 2
+
+
+def test_a_contradiction_and_a_clause_not_taken_are_told_and_the_rest_is_kept(
+    service, fetch, official
+):
+    more = (
+        "<p>民间投资中，制造业投资增长9.9%。</p><p>第一产业投资增长1.1%，第二产业投资增长2.0%。</p>"
+        "<p>第一产业投资增长1.2%。</p>"
+    )
+    pages = release(official)
+    pages[RELEASE] += more
+    service.answer = lambda asked: reply(pages[asked.path].encode())
+    code, out, err = fetch("nbs_release", "--json")
+    told = json.loads(out)
+    assert code == 11
+    assert {row["indicator"] for row in told["table"]} == {"total", "private", "secondary"}
+    assert [one["series"] for one in told["missing"]] == ["000000 primary"]
+    assert "1.1 / 1.2" in told["missing"][0]["reason"]
+    assert told["unread"] == [
+        {"words": "民间投资中，制造业投资增长9.9%", "reason": "a part of another investment"}
+    ]
+
+    _, _, err = fetch("nbs_release")
+    assert "not taken “民间投资中，制造业投资增长9.9%”: a part of another investment" in err
 
 
 def test_a_month_that_the_list_does_not_have_is_missing(service, fetch):

@@ -134,7 +134,7 @@ def test_without_growth_of_the_month_nothing_older_stands_in_for_it(demo_materia
     material = with_figure(demo_material, "total", MONTH, "ytd_yoy_pct", np.nan)
     slots = slots_of(material)
     assert {"ytd_yoy", "ytd_change", "block_yoy", *RUN, *TARGET, *CHANCES} <= missing(slots)
-    assert slots["ytd_yoy"].missing.zh == "演示区2026年8月的累计增速未公布"
+    assert slots["ytd_yoy"].missing.zh == "演示区2026年8月的累计增速：本库尚未收录"
 
 
 COLUMNS = {
@@ -362,6 +362,14 @@ def test_a_run_that_counting_back_does_not_give_is_a_contradiction(demo_material
     wrong = hand_made("negative_run_length", 10)
     slots = dict(demo_briefing.slots) | {"negative_run_length": wrong}
     assert [one.id for one in run_counts(demo_material, slots)] == ["run_counts"]
+
+
+def test_a_run_after_a_month_that_is_not_held_is_at_least_so_long(demo_material):
+    june = pd.Period("2026-06", "M")
+    slots = slots_of(with_figure(demo_material, "total", june, "ytd_yoy_pct", np.nan))
+    assert [slots[name].text for name in sorted(RUN)] == [Text("至少2", "at least 2")] * 2
+    assert "至少连续2个月" in slots["negative_run_length"].forms["phrase"].zh
+    assert "July 2026 or earlier" in slots["negative_run_length"].forms["phrase"].en
 
 
 def twice(material, **values):

@@ -298,7 +298,7 @@ def test_a_month_that_few_regions_have_published_is_not_the_headline(figures):
     heat = heat_map.negative_heat_map(flagged, subject=subject("en"), names=names)
     assert heat.finding == (
         "January–July 2026: year-to-date growth negative in 2 of 3 regions that published "
-        "(January–August 2026: only 1 have published)."
+        "(January–August 2026: only 1 have figures)."
     )
     spread = regions.diffusion(diffusion(flagged), subject=subject("en"))
     assert spread.finding.startswith("January–July 2026: 2 of 3 regions")

@@ -12,7 +12,10 @@ from faiwatch.run.verdict import EXIT_CODES
 from faiwatch.site.run_record import RunRecord
 
 FLAG_FIELDS = ["period", "definition", "state", "value_pct", "lo_pct", "hi_pct"]
-RUN_FIELDS = ["definition", "start", "end", "n_releases", "n_months", "ongoing", "lowest_pct"]
+RUN_FIELDS = [
+    *("definition", "start", "end", "n_releases", "n_months", "ongoing", "lowest_pct"),
+    "is_lower_bound",
+]
 
 
 def record(verdict="ok", cause=""):
@@ -55,9 +58,9 @@ def test_flags_of_the_nation(faiwatch_says):
     assert {tuple(row) for row in answer["runs"]} == {tuple(RUN_FIELDS)}
     runs = [tuple(row.values()) for row in answer["runs"] if row["definition"] == "ytd"]
     assert runs == [
-        ("ytd", "2020-02", "2020-08", 7, 8, False, -24.5),
-        ("ytd", "2025-09", "2025-12", 4, 4, False, -3.8),
-        ("ytd", "2026-04", "2026-08", 5, 5, True, -7.2),
+        ("ytd", "2020-02", "2020-08", 7, 8, False, -24.5, False),
+        ("ytd", "2025-09", "2025-12", 4, 4, False, -3.8, False),
+        ("ytd", "2026-04", "2026-08", 5, 5, True, -7.2, False),
     ]
 
 

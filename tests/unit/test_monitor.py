@@ -49,7 +49,8 @@ VALUES = [141293, 178512, 226370, 260328, 293092]
 
 
 def test_the_verdict_says_growth_change_and_run_in_both_languages():
-    found, tone = findings(figures(MONTHS, GROWTH, VALUES))
+    before = (["2026-03", *MONTHS], [1.7, *GROWTH], [np.nan, *VALUES])
+    found, tone = findings(figures(*before))
     assert found["verdict"].zh == (
         "2026年1—8月，全国固定资产投资同比下降7.2%，降幅比1—7月扩大0.5个百分点，"
         "累计口径已连续5个月负增长（5次发布，自2026年4月起）。"
@@ -73,11 +74,12 @@ def test_the_verdict_rests_on_every_release_of_its_run():
 
 
 def test_growth_only_series_say_that_the_block_is_not_available():
+    # levels of the nation are published: a table without them merely does not hold them
     found, tone = findings(figures(MONTHS, GROWTH), definition="block")
-    assert found["verdict"].state == "missing"
-    assert "待补" in found["verdict"].zh
+    assert found["verdict"].state == "not_held"
+    assert "只收录了增速而没有投资额" in found["verdict"].zh
     assert found["run_block"].value is None
-    assert found["ytd_value"].zh == "待补"
+    assert found["ytd_value"].zh == "本库尚未收录"
     assert tone == "missing"
 
 

@@ -189,7 +189,7 @@ def test_a_run_that_a_revision_broke_has_another_start():
     changes = changes_between(then, now)
     said = change_findings(changes, now, indicator="total", definition="ytd", as_of="2026-08")
     assert "negative, since August 2026 and no longer since June 2026" in said["change"].en
-    assert "起点由2026年6月变为2026年8月" in said["change"].zh
+    assert "起点由2026年6月或更早变为2026年8月" in said["change"].zh
 
 
 def test_a_withdrawn_flag_is_listed():

@@ -20,7 +20,6 @@ from faiwatch.briefing.series_slots import series_slots
 from faiwatch.briefing.template import Source, fill, own_template, standard_template
 from faiwatch.core.errors import DataInvalidError, DataMissingError
 from faiwatch.core.text import LANGUAGES, Language, block_name, month_name, window_name
-from faiwatch.data.load import publisher_of
 from faiwatch.data.parameter_types import NONE, STANDARD
 from faiwatch.ledger.load import ledger_columns, ledger_reading
 from faiwatch.page.page import Page, open_page
@@ -68,7 +67,7 @@ def fill_briefing(material: Material) -> Briefing:
     return Briefing(
         region=page.region,
         as_of=page.as_of,
-        source=publisher_of(page.parameters.data),
+        source=page.source_words,
         slots=slots,
         documents=documents,
         blocked=blocked,
@@ -158,7 +157,7 @@ def _words(material: Material, lang: Language) -> dict[str, object]:
     page, month = material.page, material.page.as_of
     return {
         "region": page.region.name.in_language(lang),
-        "source": publisher_of(page.parameters.data).in_language(lang),
+        "source": page.source_words.in_language(lang),
         "window": window_name(month, lang),
         "month": month_name(month, lang),
         "block": block_name(month, lang),

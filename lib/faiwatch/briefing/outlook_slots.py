@@ -23,7 +23,7 @@ from faiwatch.briefing.series_slots import GROWTH, measured_of, not_published, r
 from faiwatch.core.finding import InputRow
 from faiwatch.core.phrases import bare_phrase, chance_phrase, gap_phrase
 from faiwatch.core.provenance import What, rows_behind
-from faiwatch.core.text import Text, window_name
+from faiwatch.core.text import NOT_HELD, Text, window_name
 from faiwatch.data.parameter_types import NONE
 from faiwatch.forecast.probability import full_year_negative, negative_probabilities
 from faiwatch.forecast.series import GrowthPaths
@@ -162,8 +162,9 @@ def _required(year: YearSoFar, need: Requirement, rows: tuple[InputRow, ...]) ->
         return [lacking(id, WHAT[id], over) for id in _REQUIRED]
     values = (need.required_100m, need.required_per_month_100m, need.required_growth_pct)
     missing = Text(
-        "上年同月或上年全年投资额未公布，无法推算全年基数",
-        "last year's value for this month or for the year is not published, so the base is open",
+        f"上年同月或上年全年投资额{NOT_HELD['zh']}，无法推算全年基数",
+        f"last year's value for this month or for the year is {NOT_HELD['en']}, so the base is "
+        "open",
     )
     if any(map(math.isnan, values)):
         return [lacking(id, WHAT[id], missing) for id in _REQUIRED]

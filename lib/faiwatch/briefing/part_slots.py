@@ -12,7 +12,7 @@ from faiwatch.briefing.record import Slot
 from faiwatch.briefing.series_slots import not_published
 from faiwatch.core.phrases import contribution_phrase, growth_phrase
 from faiwatch.core.provenance import What, rows_behind
-from faiwatch.core.text import Text
+from faiwatch.core.text import NOT_HELD, Text
 from faiwatch.data.reference import scope_breaks
 from faiwatch.page.page import TOTAL
 from faiwatch.stats.contributions import EXCLUDING_REAL_ESTATE, SECTORS, contributions
@@ -47,8 +47,8 @@ def _part(
         return _without_total(name, rows, material)
     is_assumed = told["basis"] != "same_release"
     unknown = Text(
-        f"{label.zh}或投资总额没有随本期增速公布",
-        f"the value of {label.en} or of the total was not published with this growth",
+        f"与本期增速相配的{label.zh}或投资总额{NOT_HELD['zh']}",
+        f"the value of {label.en} or of the total with this growth is {NOT_HELD['en']}",
     )
     if is_assumed and name == EXCLUDING_REAL_ESTATE:  # its growth follows from the share
         return lacking(f"{name}_yoy", growth, unknown), lacking(f"{name}_pp", points, unknown)
@@ -75,7 +75,7 @@ def _without_total(name: str, rows: pd.DataFrame, material: Material) -> tuple[S
         return lacking(f"{name}_yoy", growth, missing), lacking(f"{name}_pp", points, missing)
     value = float(own["ytd_yoy_pct"].iloc[0])
     slot = filled(f"{name}_yoy", growth, value, in_percent(value), rows_behind(own, "ytd_yoy_pct"))
-    no_total = Text("投资总额的增速未公布", "growth of the total is not published")
+    no_total = Text(f"投资总额的增速{NOT_HELD['zh']}", f"growth of the total is {NOT_HELD['en']}")
     return said(slot, phrase=growth_phrase(value)), lacking(f"{name}_pp", points, no_total)
 
 

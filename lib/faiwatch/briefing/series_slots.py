@@ -24,6 +24,7 @@ from faiwatch.briefing.filling import (
 from faiwatch.briefing.record import OPEN, Slot
 from faiwatch.core.finding import InputRow
 from faiwatch.core.phrases import (
+    at_least,
     average_phrase,
     change_phrase,
     count_of,
@@ -31,9 +32,9 @@ from faiwatch.core.phrases import (
     run_phrase,
 )
 from faiwatch.core.provenance import What, rows_behind
-from faiwatch.core.text import Text, band, month_name, number, percent
+from faiwatch.core.text import NOT_HELD, Text, band, month_name, number, percent
 from faiwatch.data.parameter_types import NONE
-from faiwatch.data.reference import scope_breaks
+from faiwatch.data.reference import absence, scope_breaks
 from faiwatch.forecast.target.words import amount
 from faiwatch.page.page import TOTAL
 from faiwatch.stats.growth import MEASURE_COLUMNS, average_growth, measures
@@ -119,11 +120,13 @@ def _known(rows: pd.DataFrame, column: str) -> float:
 
 
 def not_published(material: Material, what: Text, month: pd.Period) -> Text:
-    """Say that a figure of a month is not published."""
-    region, name = material.page.region.name, str(month)
+    """Say that a figure of a month is not there: not held, unless it is known to be unpublished."""
+    region, name = material.page.region, str(month)
+    figure = "ytd_value_100m" if what == VALUE else "ytd_yoy_pct"
+    why = absence(region.code, TOTAL, figure, name).words
     return Text(
-        f"{region.zh}{month_name(name, 'zh')}的{what.zh}未公布",
-        f"{what.en} of {region.en} for {month_name(name, 'en')} is not published",
+        f"{region.name.zh}{month_name(name, 'zh')}的{what.zh}：{why.zh}",
+        f"{what.en} of {region.name.en} for {month_name(name, 'en')}: {why.en}",
     )
 
 
@@ -220,10 +223,18 @@ def _run(measured: pd.DataFrame, material: Material) -> list[Slot]:
     phrase = _run_words(run, definition)
     inputs = _run_inputs(measured, run, material)
     note = _other_conventions(found, now)
+    least = Text("", "") if run is None else at_least(run)
     return [
-        noted(said(filled(id, _WHAT[id], value, whole(value), inputs), phrase=phrase), note)
+        noted(
+            said(filled(id, _WHAT[id], value, _joined(least, whole(value)), inputs), phrase=phrase),
+            note,
+        )
         for id, value in zip(ids, values, strict=True)
     ]
+
+
+def _joined(one: Text, other: Text) -> Text:
+    return Text(one.zh + other.zh, one.en + other.en)
 
 
 def _runs_by_definition(measured: pd.DataFrame, material: Material) -> dict[str, pd.Series | None]:
@@ -287,7 +298,9 @@ def _average(measured: pd.DataFrame, material: Material) -> list[Slot]:
         return [*years, lacking("avg_annual_growth", what, turned)]
     if absent:
         told = "、".join(map(str, absent)), ", ".join(map(str, absent))
-        missing = Text(f"{told[0]}年全年增速未公布", f"growth of {told[1]} is not published")
+        missing = Text(
+            f"{told[0]}年全年增速{NOT_HELD['zh']}", f"growth of {told[1]} is {NOT_HELD['en']}"
+        )
         return [*years, lacking("avg_annual_growth", what, missing)]
     growth = chosen["ytd_yoy_pct"].to_numpy(dtype=np.float64)
     value = float(average_growth(growth))

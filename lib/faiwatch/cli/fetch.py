@@ -114,7 +114,7 @@ def _progress() -> Iterator[OnPart]:
 
 
 def _summary(answer: FetchAnswer) -> None:
-    """Say on stderr what came, where it is, and what is missing."""
+    """Say on stderr what came, where it is, what is missing, and what was not read."""
     places = " ".join(filter(None, [answer["out"], answer["vintage"]]))
     rows, missing = answer["rows"], answer["missing"]
     typer.echo(
@@ -133,3 +133,11 @@ def _summary(answer: FetchAnswer) -> None:
         )
     if len(missing) > _MOST_REASONS:
         typer.echo(f"… {len(missing) - _MOST_REASONS}", err=True)
+    for clause in answer["unread"]:  # all of them: each may be a figure that was overlooked
+        typer.echo(
+            told(
+                f"未采用“{clause['words']}”：{clause['reason']}",
+                f"not taken “{clause['words']}”: {clause['reason']}",
+            ),
+            err=True,
+        )

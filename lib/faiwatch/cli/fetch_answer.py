@@ -17,9 +17,13 @@ from faiwatch.core.files import write_whole
 from faiwatch.core.secrets import secret_named
 from faiwatch.core.text import Language, Text
 from faiwatch.data.live import Fetched, LiveSource, base_address, checked, fetch, source_named
+from faiwatch.data.live.held import without_unlike
 from faiwatch.data.live.http import Client, Manners
 from faiwatch.data.live.replies import Archive, bundle, unbundled
 from faiwatch.data.live.wire import Secret
+from faiwatch.data.load import load_observations
+from faiwatch.data.parameter_types import EMBEDDED
+from faiwatch.data.schema import KEYS
 from faiwatch.data.store import Ingest, keep
 from faiwatch.data.store_files import ORIGINALS, DataRoot
 
@@ -84,6 +88,13 @@ class MissingRow(TypedDict):
     reason: str
 
 
+class UnreadRow(TypedDict):
+    """One clause of a text that has a figure of investment and was not taken."""
+
+    words: str
+    reason: str
+
+
 class FetchAnswer(TypedDict):
     """What ``faiwatch fetch --json`` prints."""
 
@@ -93,6 +104,7 @@ class FetchAnswer(TypedDict):
     rows: int
     table: list[dict[str, Any]]
     missing: list[MissingRow]
+    unread: list[UnreadRow]
     out: str | None
     vintage: str | None
 
@@ -129,6 +141,8 @@ def fetch_answer(
     original = f"{request.source}-{_question(request)}.zip"
     replies = _kept_replies(request, original, now)
     fetched, came = _asked(request, replies, on_part)
+    if fetched.kind == "observations" and len(fetched.table):
+        fetched = without_unlike(fetched, _held(request))
     has_rows = len(fetched.table) > 0
     vintage = None
     if request.root is not None and has_rows:
@@ -154,6 +168,10 @@ def fetch_answer(
         rows=len(fetched.table),
         table=_plain(fetched.table),
         missing=reasons,
+        unread=[
+            UnreadRow(words=one.words, reason=one.reason.in_language(lang))
+            for one in fetched.unread
+        ],
         out=str(request.out) if request.out is not None and has_rows else None,
         vintage=vintage,
     )
@@ -181,6 +199,15 @@ def _asked(
     manners = Manners(request.timeout, request.tries, pause)
     with Client(base, manners, archive, secret=_secret(source)) as client:
         return fetch(request.source, source, client, on_part=on_part), came
+
+
+def _held(request: FetchRequest) -> pd.DataFrame:
+    """Return the figures that are here already: of the store, and the embedded ones."""
+    embedded = load_observations(EMBEDDED)
+    if request.root is None or not DataRoot(request.root).vintages():
+        return embedded
+    held = pd.concat([load_observations(request.root), embedded], ignore_index=True)
+    return held.drop_duplicates([*KEYS, "period"])
 
 
 def _secret(source: LiveSource) -> Secret | None:

@@ -47,6 +47,7 @@ class RunRow(TypedDict):
     n_months: int
     ongoing: bool
     lowest_pct: float | None
+    is_lower_bound: bool
 
 
 class FlagsAnswer(TypedDict):
@@ -154,6 +155,7 @@ def _run(row: Mapping[Hashable, object]) -> RunRow:
         "n_months": int(str(row["n_months"])),
         "ongoing": bool(row["ongoing"]),
         "lowest_pct": _number(row["lowest_pct"]),
+        "is_lower_bound": bool(row["is_lower_bound"]),
     }
 
 
@@ -182,8 +184,8 @@ def runs_table(answer: FlagsAnswer, lang: Language) -> Table:
             DEFINITIONS[row["definition"]].in_language(lang),
             row["start"],
             f"{row['end']} {going_on}" if row["ongoing"] else row["end"],
-            str(row["n_releases"]),
-            str(row["n_months"]),
+            f"{'≥' if row['is_lower_bound'] else ''}{row['n_releases']}",
+            f"{'≥' if row['is_lower_bound'] else ''}{row['n_months']}",
             percent(row["lowest_pct"], lang),
         )
     return table

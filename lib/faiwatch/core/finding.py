@@ -7,15 +7,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from faiwatch.core.files import write_whole
-from faiwatch.core.text import Language
+from faiwatch.core.text import Language, Text
 
-State = Literal["ok", "indeterminate", "missing"]
+State = Literal["ok", "indeterminate", "missing", "not_held"]
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Why a figure is not there: ``missing`` is known not to be published."""
+
+    state: Literal["missing", "not_held"]
+    words: Text
 
 
 class InputRow(BaseModel):
@@ -70,8 +79,9 @@ class Finding(BaseModel):
         What it is and how it is computed (formula in plain ASCII notation).
     inputs : tuple of InputRow
         The rows it rests on.
-    state : {"ok", "indeterminate", "missing"}
-        `missing` renders as 「待补」 / "not available", never as a guess.
+    state : {"ok", "indeterminate", "missing", "not_held"}
+        `missing` (known not to be published, or not computable) renders as 「待补」 / "not
+        available", `not_held` as 「本库尚未收录」 / "not in this data set"; never a guess.
     zh, en : str
         The sentence or figure as readers see it.
     definition_zh : str

@@ -211,6 +211,36 @@ def gap_phrase(gap_pp: float, mark: Text) -> Text:
     )
 
 
+def at_least(run: Mapping[Any, Any] | pd.Series) -> Text:
+    """Return 至少 / at least for a run that may be longer than the figures held show.
+
+    Examples
+    --------
+    >>> at_least(pd.Series({"is_lower_bound": True})).zh
+    '至少'
+    """
+    return Text("至少", "at least ") if run["is_lower_bound"] else _NOTHING
+
+
+def run_counts_phrase(run: Mapping[Any, Any] | pd.Series, when: Text = _NOTHING) -> Text:
+    """Say months and releases of a run, which always travel together.
+
+    Examples
+    --------
+    >>> run_counts_phrase({"n_months": 5, "n_releases": 5, "is_lower_bound": True}).en
+    'at least 5 months (5 releases)'
+    """
+    length, least = length_phrase(int(run["n_months"]), int(run["n_releases"]), when), at_least(run)
+    return Text(f"{least.zh}{length.zh}", f"{least.en}{length.en}")
+
+
+def since_phrase(run: Mapping[Any, Any] | pd.Series) -> Text:
+    """Say when a run that is going on began; of a lower bound, that it may have been earlier."""
+    start = str(run["start"])
+    earlier = Text("或更早", " or earlier") if run["is_lower_bound"] else _NOTHING
+    return Text(block_name(start, "zh") + earlier.zh, block_name(start, "en") + earlier.en)
+
+
 def run_phrase(run: pd.Series, definition: Text) -> Text:
     """Say how long growth has been negative; releases and months always together.
 
@@ -237,12 +267,13 @@ def run_phrase(run: pd.Series, definition: Text) -> Text:
     '累计口径已连续8个月负增长（7次发布，自2020年1—2月起）'
     """
     start, end = str(run["start"]), str(run["end"])
-    since = Text(block_name(start, "zh"), block_name(start, "en"))
     if run["ongoing"]:
+        since = since_phrase(run)
         counted = run_counted(run, Text(f"，自{since.zh}起", f", since {since.en}"))
         return Text(f"{definition.zh}已{counted.zh}", f"{definition.en} has been {counted.en}")
     until = Text(
-        f"，{since.zh}至{month_name(end, 'zh')}", f", {since.en} to {month_name(end, 'en')}"
+        f"，{block_name(start, 'zh')}至{month_name(end, 'zh')}",
+        f", {block_name(start, 'en')} to {month_name(end, 'en')}",
     )
     counted = run_counted(run, until)
     return Text(f"{definition.zh}曾{counted.zh}", f"{definition.en} was {counted.en}")
@@ -264,12 +295,12 @@ def run_counted(run: Mapping[Any, Any] | pd.Series, when: Text = _NOTHING) -> Te
     'negative for 5 months in a row (5 releases)'
     """
     length = length_phrase(int(run["n_months"]), int(run["n_releases"]), when)
-    at_least = Text("至少", "at least ") if run["is_lower_bound"] else _NOTHING
+    least = at_least(run)
     zh, _, brackets = length.zh.partition("（")
     en, _, behind = length.en.partition(" (")
     return Text(
-        f"{at_least.zh}连续{zh}负增长（{brackets}",
-        f"negative for {at_least.en}{en} in a row ({behind}",
+        f"{least.zh}连续{zh}负增长（{brackets}",
+        f"negative for {least.en}{en} in a row ({behind}",
     )
 
 

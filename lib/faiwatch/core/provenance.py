@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from faiwatch.core.finding import Finding, InputRow, State
-from faiwatch.core.text import NOT_AVAILABLE, Text
+from faiwatch.core.finding import Absence, Finding, InputRow, State
+from faiwatch.core.text import NOT_AVAILABLE, NOT_HELD, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Basis:
             Its definition, unit and formula.
         words : Text
             The finding as readers see it.
-        state : {"ok", "indeterminate", "missing"}
+        state : {"ok", "indeterminate", "missing", "not_held"}
             Whether the number can be told.
         """
         return Finding(
@@ -74,6 +74,13 @@ class Basis:
         """Return a finding whose number is not available: 「待补」, never a guess."""
         words = Text(NOT_AVAILABLE["zh"], NOT_AVAILABLE["en"])
         return self.finding(id, None, what, words, "missing")
+
+    def absent(self, id: str, what: What, absence: Absence) -> Finding:
+        """Return a finding whose figure is not there, and say whether that is known of it."""
+        if absence.state == "missing":
+            return self.missing(id, what)
+        words = Text(NOT_HELD["zh"], NOT_HELD["en"])
+        return self.finding(id, None, what, words, absence.state)
 
 
 def rows_behind(rows: pd.DataFrame, column: str) -> tuple[InputRow, ...]:

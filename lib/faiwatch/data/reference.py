@@ -7,16 +7,30 @@ and never change while it runs.
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, cast
 
+from faiwatch.core.finding import Absence
 from faiwatch.core.paths import data_folder
-from faiwatch.core.text import Language, Text
+from faiwatch.core.text import NOT_HELD, Language, Text
 from faiwatch.data.regions import region_named
 
 BreakSeverity = Literal["do_not_join", "caution"]
 EVERY_INDICATOR = "*"
+# Kinds of sources that are no release of the publisher's own, told with the id of the source.
+_KINDS = {
+    "database copy": Text("数据库副本", "database copy"),
+    "mirror": Text("公开副本", "public copy"),
+    "release-copy": Text("发布稿转载", "reprint of a release"),
+    "news": Text("新闻报道", "press report"),
+    "news-table": Text("通讯社整理", "news agency's table"),
+}
+_COPIES = {
+    "mirror": Text("公开仓库中的副本", "copies in public repositories"),
+    "database copy": Text("数据库副本（DB1）", "a database copy (DB1)"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +183,51 @@ def sources_of(source: str) -> list[Source]:
     return [known_sources()[id] for id in source.split() if id in known_sources()]
 
 
+def source_in_words(source: str, lang: Language) -> str:
+    """Return the ids of a row, each that is a copy or a report with what it is.
+
+    Examples
+    --------
+    >>> source_in_words("S32 DB1", "en"), source_in_words("mine", "zh")
+    ('S32, DB1 (database copy)', 'mine')
+    """
+    told = []
+    for id in source.split():
+        known = known_sources().get(id)
+        kind = _KINDS.get(known.kind) if known else None
+        if kind is None:
+            told.append(id)
+        else:
+            told.append(f"{id}（{kind.zh}）" if lang == "zh" else f"{id} ({kind.en})")
+    return ("、" if lang == "zh" else ", ").join(told)
+
+
+def routes_in_words(routes: Iterable[str]) -> Text:
+    """Return by which copies figures came; empty when all came from releases.
+
+    Parameters
+    ----------
+    routes : iterable of str
+        As in ``growth_route`` and ``value_route`` of ``data/official``.
+
+    Examples
+    --------
+    >>> routes_in_words(["mirror", "release", "database copy"]).en
+    'partly by way of copies in public repositories and of a database copy (DB1)'
+    >>> routes_in_words(["release"]).zh
+    ''
+    """
+    told = set(routes)
+    copies = [words for route, words in _COPIES.items() if route in told]
+    if not copies:
+        return Text("", "")
+    partly = Text("部分", "partly ") if "release" in told else Text("", "")
+    return Text(
+        f"{partly.zh}取自{'和'.join(one.zh for one in copies)}",
+        f"{partly.en}by way of {' and of '.join(one.en for one in copies)}",
+    )
+
+
 @cache
 def scope_breaks() -> tuple[ScopeBreak, ...]:
     """Return the known scope breaks in the order of the file."""
@@ -182,6 +241,50 @@ def scope_breaks() -> tuple[ScopeBreak, ...]:
         )
         for row in _rows("breaks.csv")
     )
+
+
+@cache
+def _unpublished() -> tuple[tuple[str, str, str, str, Text], ...]:
+    return tuple(
+        (
+            row["region"],
+            row["indicator"],
+            row["figure"],
+            row["since"],
+            Text(row["zh"], row["en"]),
+        )
+        for row in _rows("not_published.csv")
+    )
+
+
+def absence(region: str, indicator: str, figure: str, period: str) -> Absence:
+    """Return why a figure is not there: known not to be published, or merely not held.
+
+    "Not published" is said only of what ``data/not_published.csv`` lists, which is what somebody
+    has looked up; of everything else it is known only that it is not in the data.
+
+    Parameters
+    ----------
+    region, indicator : str
+        The series.
+    figure : {"ytd_value_100m", "ytd_yoy_pct"}
+        Which figure of it.
+    period : str
+        Month, ``YYYY-MM``.
+
+    Examples
+    --------
+    >>> absence("610000", "total", "ytd_value_100m", "2026-06").state
+    'missing'
+    >>> absence("610000", "total", "ytd_yoy_pct", "2026-08").words.en
+    'not in this data set'
+    """
+    level = region_named(region).level
+    for where, what, which, since, reason in _unpublished():
+        is_meant = where == region or (where == "provinces" and level == "province")
+        if is_meant and (what, which) == (indicator, figure) and since <= period:
+            return Absence("missing", reason)
+    return Absence("not_held", Text(NOT_HELD["zh"], NOT_HELD["en"]))
 
 
 @cache

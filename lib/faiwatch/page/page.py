@@ -20,7 +20,12 @@ from faiwatch.core.finding import Finding, write_findings
 from faiwatch.core.phrases import count_of
 from faiwatch.core.text import NOT_AVAILABLE, Language, Text, harmless, month_name
 from faiwatch.data.load import publisher_of
-from faiwatch.data.reference import check_exceptions, indicator_named, scope_breaks
+from faiwatch.data.reference import (
+    check_exceptions,
+    indicator_named,
+    routes_in_words,
+    scope_breaks,
+)
 from faiwatch.data.regions import NATION, Region, provinces, region_named
 from faiwatch.data.schema import KEYS
 from faiwatch.forecast.cached import SHARED_HORIZON, outlook_of
@@ -83,15 +88,35 @@ class Page:
 
     @property
     def source(self) -> str:
-        """Who published the figures, in the language of the page."""
-        return publisher_of(self.parameters.data).in_language(self.lang)
+        """The source line in the language of the page."""
+        return self.source_words.in_language(self.lang)
+
+    @property
+    def source_words(self) -> Text:
+        """Who published the figures, and by which copies those of the region came here."""
+        asked = getattr(self.parameters, "indicator", None)
+        return self._source_of([asked] if asked else list(self.figures["indicator"].unique()))
+
+    def _source_of(self, indicators: Sequence[str]) -> Text:
+        publisher = publisher_of(self.parameters.data)
+        of_region = self.figures[self.figures["region_code"] == self.parameters.region]
+        own = of_region[of_region["indicator"].isin(indicators)]
+        known = [name for name in ("growth_route", "value_route") if name in own]
+        routes = {route for name in known for route in own[name].dropna().unique()}
+        told = routes_in_words(routes)
+        return Text(
+            "，".join(filter(None, (publisher.zh, told.zh))),
+            ", ".join(filter(None, (publisher.en, told.en))),
+        )
 
     def name(self, indicator: str) -> Text:
         """Return region and indicator as they stand in a sentence."""
         label, region = indicator_named(indicator).label, self.region.name
         return Text(f"{region.zh}{label.zh}", f"{label.en} in {region.en}")
 
-    def subject(self, indicator: str, *, reached: str | None = None) -> Subject:
+    def subject(
+        self, indicator: str, *, reached: str | None = None, with_parts: bool = False
+    ) -> Subject:
         """Return what a chart of one indicator is about.
 
         Parameters
@@ -100,13 +125,16 @@ class Page:
             Its name.
         reached : str, optional
             Last month of the figures shown, when they are not those of the page's own region.
+        with_parts : bool
+            Whether the chart shows other indicators of the page too: its source line is theirs.
         """
+        source = self.source_words if with_parts else self._source_of([indicator])
         lang = self.lang
         return Subject(
             lang,
             self.region.name.in_language(lang),
             indicator_named(indicator).label.in_language(lang),
-            self.source,
+            source.in_language(lang),
             reached or self.reached,
         )
 

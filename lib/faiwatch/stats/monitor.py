@@ -6,15 +6,16 @@ Method pages: ``docs/methods/measures.md``, ``flags-and-runs.md`` and ``phrases.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pandas as pd
 
-from faiwatch.core.finding import Finding, InputRow, State
-from faiwatch.core.phrases import change_phrase, growth_phrase, length_phrase, run_phrase
+from faiwatch.core.finding import Absence, Finding, InputRow, State
+from faiwatch.core.phrases import change_phrase, growth_phrase, run_counts_phrase, run_phrase
 from faiwatch.core.provenance import Basis, What, rows_behind
 from faiwatch.core.text import Text, band, block_name, number, percent, window_name
+from faiwatch.data.reference import absence
 from faiwatch.stats.cumulative import month_before
 from faiwatch.stats.negative import DEFINITIONS, current_run
 
@@ -186,14 +187,28 @@ def _sentence(series: Series, definition: str, *, id: str) -> Finding:
 
 def _not_implied(series: Series, definition: str, *, id: str) -> Finding:
     month = str(series.latest["period"])
-    nothing = _basis(series, ()).missing(id, _GROWTHS[definition])
-    opening = _opening(series, definition, month)
+    opening, why = _opening(series, definition, month), _no_level(series)
+    nothing = _basis(series, ()).absent(id, _GROWTHS[definition], why)
     return nothing.model_copy(
         update={
-            "zh": f"{opening.zh}：待补，推算所需的相邻各期投资额或增速不全。",
-            "en": f"{opening.en}: not available, the figures around it are incomplete.",
+            "zh": f"{opening.zh}：{nothing.zh}，{why.words.zh}，无法推算。",
+            "en": f"{opening.en}: {nothing.en}; {why.words.en}, so it cannot be worked out.",
         }
     )
+
+
+def _no_level(series: Series) -> Absence:
+    """Return why nothing can be implied: levels are not published, or the data lack some."""
+    latest = series.latest
+    key = (str(latest["region_code"]), str(latest["indicator"]))
+    has_levels = series.measured["ytd_value_100m"].notna().any()
+    why = absence(*key, "ytd_value_100m", str(latest["period"]))
+    if why.state == "missing":
+        return why
+    if not has_levels:
+        return replace(why, words=Text("只收录了增速而没有投资额", "it holds growth and no levels"))
+    words = Text("推算所需的各期投资额或增速未收齐", "figures that it rests on are not held")
+    return replace(why, words=words)
 
 
 def _opening(series: Series, definition: str, month: str) -> Text:
@@ -282,7 +297,10 @@ def _growth_number(series: Series, definition: str) -> Finding:
     latest, value = series.latest, sentence.value
     zh, en = percent(value, "zh"), percent(value, "en")
     is_published = definition == "ytd" or (definition == "block" and _is_published_block(latest))
-    if sentence.state != "missing" and not is_published:
+    if sentence.value is None:
+        shown = _basis(series, ()).absent("", _GROWTHS[definition], _no_level(series))
+        zh, en = shown.zh, shown.en
+    elif not is_published:
         lo, hi = latest[f"{definition}_yoy_lo_pct"], latest[f"{definition}_yoy_hi_pct"]
         zh, en = f"{zh} {band(lo, hi, 'zh')}", f"{en} {band(lo, hi, 'en')}"
     return sentence.model_copy(update={"zh": zh, "en": en})
@@ -294,19 +312,17 @@ def _run_number(series: Series, definition: str) -> Finding:
     state = _finding_state(series.state(definition))
     basis = _basis(series, _inputs(series, definition, run))
     if state == "missing":
-        return basis.missing(id, what)
+        return basis.absent(id, what, _no_level(series))
     if run is None:
         return basis.finding(id, 0, what, Text("无", "none"), state)
-    releases, months = int(run["n_releases"]), int(run["n_months"])
-    words = length_phrase(months, releases)
-    return basis.finding(id, releases, what, words, state)
+    return basis.finding(id, int(run["n_releases"]), what, run_counts_phrase(run), state)
 
 
 def _value_number(series: Series) -> Finding:
     value = float(series.latest["ytd_value_100m"])
     basis = _basis(series, rows_behind(_rows(series, 0), "ytd_value_100m"))
     if math.isnan(value):
-        return basis.missing("ytd_value", _VALUE)
+        return basis.absent("ytd_value", _VALUE, _level_at(series, 0))
     decimals = 0 if value == int(value) else 1
     words = Text(number(value, "zh", decimals), number(value, "en", decimals))
     return basis.finding("ytd_value", value, _VALUE, words)
@@ -318,9 +334,18 @@ def _revision(series: Series) -> Finding:
     inputs += rows_behind(_rows(series, 0, 12), "ytd_value_100m")
     basis = _basis(series, inputs)
     if math.isnan(value):
-        return basis.missing("base_revision", _REVISION)
+        absent = [_level_at(series, months) for months in (0, 12)]
+        known = next((one for one in absent if one.state == "missing"), absent[0])
+        return basis.absent("base_revision", _REVISION, known)
     words = Text(percent(value, "zh"), percent(value, "en"))
     return basis.finding("base_revision", value, _REVISION, words)
+
+
+def _level_at(series: Series, months_ago: int) -> Absence:
+    """Return why the level of the latest release, or of an earlier one, is not there."""
+    latest = series.latest
+    key = (str(latest["region_code"]), str(latest["indicator"]))
+    return absence(*key, "ytd_value_100m", str(latest["period"] - months_ago))
 
 
 def _basis(series: Series, inputs: tuple[InputRow, ...]) -> Basis:

@@ -147,8 +147,9 @@ def runs(
         is_lower_bound``. ``n_releases`` and ``n_months`` differ by the January-February
         releases in the run and always travel together. ``ongoing`` says that the run
         reaches the last release with published growth, and that this is at most three releases
-        behind the last month looked at. ``is_lower_bound`` says that a release beside the run is
-        missing or indeterminate, so the true run may be longer.
+        behind the last month looked at. ``is_lower_bound`` says that the run begins with the first
+        release held, or that a release beside it is missing or indeterminate: the true run may be
+        longer.
 
     Examples
     --------
@@ -177,7 +178,7 @@ def runs(
     end = np.flatnonzero(negative & ~np.append(goes_on[1:], False))
     months = np.cumsum(table["block_months"].to_numpy())
     ongoing = _reaches_the_end(table)[end]
-    open_before = ~new_series & np.roll(is_open, 1)
+    open_before = new_series | np.roll(is_open, 1)
     open_after = np.append(~new_series[1:] & is_open[1:], False)
     first = table.iloc[start].reset_index(drop=True)
     value = np.where(negative, table["value_pct"], np.inf)

@@ -10,7 +10,7 @@ import math
 import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow
-from faiwatch.core.phrases import count_of, length_phrase
+from faiwatch.core.phrases import count_of, run_counts_phrase
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import Text, month_name, number, percent, window_name
 from faiwatch.data.regions import region_named
@@ -124,9 +124,9 @@ _REGION_NUMBERS = {
 
 def _run_words(run: pd.Series) -> Text:
     name = region_named(str(run["region_code"])).name
-    releases, months, end = int(run["n_releases"]), int(run["n_months"]), str(run["end"])
+    end = str(run["end"])
     until = Text(f"，至{month_name(end, 'zh')}", f", to {month_name(end, 'en')}")
-    length = length_phrase(months, releases, until)
+    length = run_counts_phrase(run, until)
     return Text(
         f"{name.zh}{length.zh}",
         f"{name.en}, {length.en}",

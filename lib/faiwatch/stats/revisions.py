@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow
-from faiwatch.core.phrases import count_of
+from faiwatch.core.phrases import count_of, since_phrase
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
-from faiwatch.core.text import Text, month_name
+from faiwatch.core.text import Text
 from faiwatch.data.schema import KEYS
 from faiwatch.stats.growth import measures
 from faiwatch.stats.negative import DEFINITIONS, STATES, current_run, flags, runs
@@ -45,6 +45,7 @@ STEP_COLUMNS = [
     "start",
     "n_releases",
     "n_months",
+    "is_lower_bound",
 ]
 STEPS: Mapping[str, Text] = {
     "then": Text("当时", "as it was"),
@@ -152,11 +153,11 @@ def verdict_steps(
     -------
     DataFrame
         ``region_code indicator definition step period state value_pct start n_releases
-        n_months``: for each series of `now` and each definition the steps ``then``, ``revised``
-        (the figures of then with what stands for them now) and ``now``. ``period`` is the latest
-        release with published growth (NaT when there was none, ``state`` then being
-        ``missing``); ``start`` (NaT), ``n_releases`` and ``n_months`` (0) are of the run still
-        going on.
+        n_months is_lower_bound``: for each series of `now` and each definition the steps
+        ``then``, ``revised`` (the figures of then with what stands for them now) and ``now``.
+        ``period`` is the latest release with published growth (NaT when there was none, ``state``
+        then being ``missing``); ``start`` (NaT), ``n_releases``, ``n_months`` (0) and
+        ``is_lower_bound`` are of the run still going on.
     """
     known_then = now.merge(then[_MONTH], on=_MONTH)
     before = known_then[_MONTH].merge(then, on=_MONTH, how="left")
@@ -206,6 +207,7 @@ def _latest(
                     "start": pd.NaT if run is None else run["start"],
                     "n_releases": 0 if run is None else int(run["n_releases"]),
                     "n_months": 0 if run is None else int(run["n_months"]),
+                    "is_lower_bound": run is not None and bool(run["is_lower_bound"]),
                 }
             )
     return rows
@@ -321,13 +323,12 @@ def _sentence(changes: Changes, steps: pd.DataFrame, definition: Text) -> Text:
 
 def _since(steps: pd.DataFrame) -> Text:
     """Return since when it has been falling, where that is another month than it was."""
-    was, is_now = (str(steps.loc[step, "start"]) for step in ("then", "now"))
-    if was == is_now or str(pd.NaT) in {was, is_now}:
+    was, is_now = (steps.loc[[step]].iloc[0] for step in ("then", "now"))
+    starts = {str(was["start"]), str(is_now["start"])}
+    if len(starts) == 1 or str(pd.NaT) in starts:
         return Text("", "")
-    return Text(
-        f"，起点由{month_name(was, 'zh')}变为{month_name(is_now, 'zh')}",
-        f", since {month_name(is_now, 'en')} and no longer since {month_name(was, 'en')}",
-    )
+    then, now = since_phrase(was), since_phrase(is_now)
+    return Text(f"，起点由{then.zh}变为{now.zh}", f", since {now.en} and no longer since {then.en}")
 
 
 def _effect(steps: pd.DataFrame, definition: Text) -> Text:

@@ -85,11 +85,20 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A clause of a text that has a figure of this kind and was not taken, and why."""
+
+    words: str
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Got:
     """What a part brought: rows of the source's kind of table, and what it did not bring."""
 
     rows: pd.DataFrame
     missing: tuple[Missing, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +171,15 @@ class Fetched:
         Checked and sorted; may be empty.
     missing : tuple of Missing
         What was asked for and did not come, in the order asked.
+    unread : tuple of Unread
+        Clauses of a text that were not taken.
     """
 
     source: str
     kind: Kind
     table: pd.DataFrame
     missing: tuple[Missing, ...]
+    unread: tuple[Unread, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -264,4 +276,6 @@ def fetch(
         lost = tuple(Missing(one, reason, error.exit_code) for one in part.series)
         got.append(Got(joined([], source.KIND), lost))
     missing = tuple(one for each in got for one in each.missing)
-    return Fetched(name, source.KIND, joined([one.rows for one in got], source.KIND), missing)
+    unread = tuple(one for each in got for one in each.unread)
+    table = joined([one.rows for one in got], source.KIND)
+    return Fetched(name, source.KIND, table, missing, unread)

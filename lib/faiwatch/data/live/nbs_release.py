@@ -6,12 +6,14 @@ What comes
     Observations of the nation as a release states them: ``total``, ``private``,
     ``manufacturing``, ``infrastructure``, ``real_estate_development``, ``primary``,
     ``secondary``, ``tertiary``; value, growth, or both. Read by
-    :mod:`faiwatch.data.live.release_text`, which says which sentences count.
+    :mod:`faiwatch.data.live.release_text`, which says which clauses count; clauses of the form
+    投资…% that were not taken are listed in the answer.
 Units
     100 million yuan; percent on the same months a year earlier, comparable basis, nominal.
 Missing
     What a release does not state. ``indicators=all`` takes what there is, and there must be the
-    total; indicators that are named must all be there.
+    total; indicators that are named must all be there. Of an indicator with two different figures
+    neither is taken (11); the rest comes.
 Issued
     The date in the address of the page, which is its day of publication.
 Trouble
@@ -36,7 +38,7 @@ from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.text import Text
 from faiwatch.data.live import Got, Kind, LiveSource, Missing, Part
 from faiwatch.data.live.http import Client, ServiceError
-from faiwatch.data.live.release_text import Release, read_release, window_end
+from faiwatch.data.live.release_text import Conflict, Release, read_release, window_end
 from faiwatch.data.live.rows import observation_rows
 from faiwatch.data.parameter_types import Help
 from faiwatch.data.regions import NATION
@@ -164,8 +166,22 @@ def _rows(release: Release, issued: datetime.date, asked: Source) -> Got:
         source=SOURCE_ID,
     )
     silent = Text("发布稿没有给出", "the release does not state it")
-    lost = [one for one in asked.wanted() if one not in set(rows["indicator"])]
-    return Got(rows, tuple(Missing(f"{NATION} {one}", silent) for one in lost))
+    missing = [
+        Missing(f"{NATION} {one.indicator}", _twice(one), DataInvalidError.exit_code)
+        for one in release.conflicts
+        if one.indicator in chosen
+    ]
+    told = {*rows["indicator"], *(one.indicator for one in release.conflicts)}
+    missing += [Missing(f"{NATION} {one}", silent) for one in asked.wanted() if one not in told]
+    return Got(rows, tuple(missing), release.unread)
+
+
+def _twice(conflict: Conflict) -> Text:
+    figures = " / ".join(f"{figure:.10g}" for figure in conflict.figures)
+    return Text(
+        f"发布稿给出了两个不同的数，均不采用：{figures}",
+        f"the release states two different figures, neither is taken: {figures}",
+    )
 
 
 def _path_of(client: Client, month: str) -> str:

@@ -233,8 +233,8 @@ def _attribution_finding(found: Attribution, subject: Subject) -> str:
     said_zh, said_en = "；".join(one.zh for one in said), "; ".join(one.en for one in said)
     if np.isnan(whole):
         return subject.say(
-            f"统计数未公布，只列台账项目：{said_zh}。",
-            f"The statistic is not published; the ledger alone: {said_en} (100m yuan).",
+            f"统计数本库尚未收录，只列台账项目：{said_zh}。",
+            f"The statistic is not in this data set; the ledger alone: {said_en} (100m yuan).",
         )
     side = Text("减少", "fell") if whole < 0 else Text("增加", "rose")
     total, left = amount(abs(whole) / PER_100M), amount(rest[NOT_EXPLAINED] / PER_100M)

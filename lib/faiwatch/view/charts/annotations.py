@@ -48,8 +48,11 @@ def run_shading(runs: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
         {
             "month": runs["start"].dt.to_timestamp() - HALF_MONTH,
             "until": runs["end"].dt.to_timestamp() + HALF_MONTH,
-            "whole": [_run_words(run, subject) for run in runs.to_dict("records")],
-            "short": runs["n_releases"].astype(str) + subject.say("次", ""),
+            "whole": [_run_words(run, subject) for _, run in runs.iterrows()],
+            "short": [
+                f"{'≥' if bound else ''}{count}{subject.say('次', '')}"
+                for bound, count in zip(runs["is_lower_bound"], runs["n_releases"], strict=True)
+            ],
             "ongoing": runs["ongoing"].astype(bool),
             "span": runs["start"].astype(str) + " – " + runs["end"].astype(str),
         }
@@ -79,7 +82,7 @@ def run_shading(runs: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
     return layers
 
 
-def _run_words(run: Mapping[Any, Any], subject: Subject) -> str:
+def _run_words(run: Mapping[Any, Any] | pd.Series, subject: Subject) -> str:
     counted = run_counted(run)
     return subject.say(counted.zh, counted.en)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.text import NOT_AVAILABLE, Text, number, percent, window_name
+from faiwatch.core.text import NOT_AVAILABLE, NOT_HELD, Text, number, percent, window_name
 from faiwatch.data.reference import ScopeBreak
 from faiwatch.stats.scopes import scope_of_rows
 from faiwatch.view.charts import theme
@@ -198,7 +198,8 @@ def _growth_finding(latest: pd.DataFrame, subject: Subject) -> str:
     down, lowest, total = int((known["state"] == "negative").sum()), known.iloc[0], len(known)
     words = change(lowest["value_pct"], subject.lang)
     missing = len(latest) - total
-    gap = subject.say(f"，{missing}项未公布", f"; {missing} not published") if missing else ""
+    absent = subject.say(f"，{missing}项{NOT_HELD['zh']}", f"; {missing} {NOT_HELD['en']}")
+    gap = absent if missing else ""
     return subject.say(
         f"{window}，{subject.region}已公布的{total}项中{down}项为负，"
         f"最低的是{lowest['name']}，{words}{gap}。",

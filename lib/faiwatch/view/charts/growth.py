@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.phrases import run_counted
+from faiwatch.core.phrases import run_counted, since_phrase
 from faiwatch.core.text import Language, Text, band, block_name, window_name
 from faiwatch.stats.negative import STATES, current_run
 from faiwatch.view.charts import theme
@@ -172,9 +172,8 @@ def _run_clause(runs: pd.DataFrame, subject: Subject) -> str:
     run = current_run(runs, "ytd")
     if run is None:
         return subject.say("目前没有持续中的负增长", "no negative run is going on")
-    start = str(run["start"])
-    since = Text(f"，自{block_name(start, 'zh')}起", f", since {block_name(start, 'en')}")
-    counted = run_counted(run, since)
+    since = since_phrase(run)
+    counted = run_counted(run, Text(f"，自{since.zh}起", f", since {since.en}"))
     return subject.say(f"已{counted.zh}", counted.en)
 
 

@@ -218,5 +218,5 @@ def _later(shown: pd.DataFrame, month: pd.Period, subject: Subject) -> str:
     published = int((shown["period"].eq(newest) & shown["state"].ne("missing")).sum())
     window = window_name(str(newest), subject.lang)
     return subject.say(
-        f"（{window}仅{published}个地区有数）", f" ({window}: only {published} have published)"
+        f"（{window}仅{published}个地区有数）", f" ({window}: only {published} have figures)"
     )

@@ -8,8 +8,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.phrases import length_phrase, run_counted
-from faiwatch.core.text import Text, block_name, percent, window_name
+from faiwatch.core.phrases import length_phrase, run_counted, since_phrase
+from faiwatch.core.text import Text, percent, window_name
 from faiwatch.stats.diffusion import are_shared
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.figure import Figure, Subject, slug
@@ -66,6 +66,7 @@ def run_length_ranking(runs: pd.DataFrame, *, subject: Subject, names: Mapping[s
             label("months", lang): now["n_months"],
             label("since", lang): now["start"].astype(str),
             label("lowest", lang): rounded(now["lowest_pct"]),
+            label("at_least", lang): ["≥" if bound else "" for bound in now["is_lower_bound"]],
         }
     )
     return Figure(
@@ -91,7 +92,7 @@ def _ranking_chart(now: pd.DataFrame, called: list[str], subject: Subject) -> al
             "name": called,
             "releases": now["n_releases"],
             "months": now["n_months"],
-            "since": [window_name(str(start), lang) for start in now["start"]],
+            "since": [since_phrase(run).in_language(lang) for _, run in now.iterrows()],
             "lowest_pct": now["lowest_pct"],
             "words": [_length_words(run, subject) for run in now.to_dict("records")],
         }
@@ -125,9 +126,8 @@ def _ranking_finding(now: pd.DataFrame, called: list[str], subject: Subject) -> 
             f"{subject.region}: no negative run is going on.",
         )
     first = now.iloc[0]
-    start = str(first["start"])
-    since = Text(f"，自{block_name(start, 'zh')}起", f", since {block_name(start, 'en')}")
-    counted = run_counted(first, since)
+    since = since_phrase(first)
+    counted = run_counted(first, Text(f"，自{since.zh}起", f", since {since.en}"))
     return subject.say(
         f"{len(now)}个地区累计同比仍为负；持续最长的是{called[0]}，已{counted.zh}。",
         f"{plural(len(now), 'region is', 'regions are')} still negative; longest {called[0]}, "

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from faiwatch.core.phrases import at_least, since_phrase
 from faiwatch.core.text import (
     NOT_AVAILABLE,
     YES_NO,
@@ -69,7 +70,7 @@ class ReaderTable:
 def runs_table(found: pd.DataFrame, *, lang: Language, most: int = 12) -> ReaderTable:
     """Return runs of negative growth by definition, the newest first."""
     newest = found.sort_values(["end", "n_releases"], ascending=False).head(most)
-    at_least = Text("至少", "at least ").in_language(lang)
+    rows = [row for _, row in newest.iterrows()]
     frame = pd.DataFrame(
         {
             "definition": newest["definition"].map(
@@ -78,11 +79,8 @@ def runs_table(found: pd.DataFrame, *, lang: Language, most: int = 12) -> Reader
             "indicator": indicators_in(newest, lang),
             "start": _months(newest["start"], lang),
             "end": _months(newest["end"], lang),
-            "n_releases": [
-                f"{at_least if bound else ''}{count}"
-                for bound, count in zip(newest["is_lower_bound"], newest["n_releases"], strict=True)
-            ],
-            "n_months": newest["n_months"].map(str),
+            "n_releases": [f"{at_least(row).in_language(lang)}{row['n_releases']}" for row in rows],
+            "n_months": [f"{at_least(row).in_language(lang)}{row['n_months']}" for row in rows],
             "ongoing": newest["ongoing"].map(lambda value: YES_NO[bool(value)].in_language(lang)),
             "lowest_pct": newest["lowest_pct"].map(lambda value: percent(value, lang)),
         }
@@ -101,9 +99,10 @@ def runs_table(found: pd.DataFrame, *, lang: Language, most: int = 12) -> Reader
             "lowest_pct": Text("最低", "Lowest"),
         },
         Text(
-            "1—2月合并发布，计1次发布、2个月。“至少”表示相邻月份缺数据或在舍入误差内无法判断。",
-            "January and February are one release and two months. “At least”: a neighbouring "
-            "release is missing or cannot be told from zero.",
+            "1—2月合并发布，计1次发布、2个月。“至少”表示始于所收录的第一期，"
+            "或相邻月份缺数据或在舍入误差内无法判断。",
+            "January and February are one release and two months. “At least”: it begins with the "
+            "first release held, or a neighbouring release is missing or cannot be told from zero.",
         ),
     )
 
@@ -321,10 +320,13 @@ def regions_table(found: pd.DataFrame, flagged: pd.DataFrame, *, lang: Language)
     latest = ytd.sort_values("period").groupby("region_code", sort=False).tail(1)
     going_on = found[(found["definition"] == "ytd") & found["ongoing"]]
     both = latest[["region_code", "period", "value_pct"]].merge(
-        going_on[["region_code", "start", "n_releases", "n_months"]], on="region_code", how="left"
+        going_on[["region_code", "start", "n_releases", "n_months", "is_lower_bound"]],
+        on="region_code",
+        how="left",
     )
     both = both.sort_values(["n_releases", "value_pct"], ascending=[False, True])
     none = Text("无", "none").in_language(lang)
+    spells = [None if pd.isna(row["start"]) else row for _, row in both.iterrows()]
     frame = pd.DataFrame(
         {
             "region": both["region_code"].map(
@@ -333,11 +335,14 @@ def regions_table(found: pd.DataFrame, flagged: pd.DataFrame, *, lang: Language)
             "period": _months(both["period"], lang),
             "yoy": both["value_pct"].map(lambda value: percent(value, lang)),
             "run": [
-                none if pd.isna(n) else f"{int(n)} / {int(months)}"
-                for n, months in zip(both["n_releases"], both["n_months"], strict=True)
+                none
+                if row is None
+                else f"{at_least(row).in_language(lang)}"
+                f"{int(row['n_releases'])} / {int(row['n_months'])}"
+                for row in spells
             ],
             "since": [
-                none if pd.isna(one) else month_name(str(one), lang) for one in both["start"]
+                none if row is None else since_phrase(row).in_language(lang) for row in spells
             ],
         }
     )

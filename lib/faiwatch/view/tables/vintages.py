@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from faiwatch.core.text import YES_NO, Language, Text, block_name, month_name, number, percent
+from faiwatch.core.phrases import at_least, since_phrase
+from faiwatch.core.text import YES_NO, Language, Text, month_name, number, percent
 from faiwatch.stats.negative import DEFINITIONS, STATES
 from faiwatch.stats.revisions import FIGURES, STEPS, Changes
 from faiwatch.stats.vintages import SIGNIFICANCE_LEVEL
@@ -18,7 +19,7 @@ _KINDS = {
     "added": Text("新增", "added"),
     "withdrawn": Text("撤回", "withdrawn"),
 }
-_NONE, _UNPUBLISHED = Text("无", "none"), Text("未公布", "not published")
+_NONE, _UNPUBLISHED = Text("无", "none"), Text("未收录", "not held")
 
 
 def figure_changes_table(changes: Changes, *, lang: Language, most: int = 40) -> ReaderTable:
@@ -95,6 +96,7 @@ def verdict_steps_table(changes: Changes, *, indicator: str, lang: Language) -> 
     steps = changes.verdict[changes.verdict["indicator"] == indicator]
     is_told = steps["state"].ne("missing").groupby(steps["definition"]).transform("any")
     steps = steps[is_told]
+    spells = [None if pd.isna(row["start"]) else row for _, row in steps.iterrows()]
     frame = pd.DataFrame(
         {
             "definition": steps["definition"].map(lambda name: DEFINITIONS[name].in_language(lang)),
@@ -103,12 +105,13 @@ def verdict_steps_table(changes: Changes, *, indicator: str, lang: Language) -> 
             "yoy": steps["value_pct"].map(lambda value: percent(value, lang)),
             "state": steps["state"].map(lambda name: STATES[name].in_language(lang)),
             "run": [
-                f"{releases} / {months}" if releases else _NONE.in_language(lang)
-                for releases, months in zip(steps["n_releases"], steps["n_months"], strict=True)
+                _NONE.in_language(lang)
+                if row is None
+                else f"{at_least(row).in_language(lang)}{row['n_releases']} / {row['n_months']}"
+                for row in spells
             ],
             "since": [
-                _NONE.in_language(lang) if pd.isna(start) else block_name(str(start), lang)
-                for start in steps["start"]
+                (_NONE if row is None else since_phrase(row)).in_language(lang) for row in spells
             ],
         }
     )

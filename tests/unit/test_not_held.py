@@ -1,0 +1,129 @@
+"""What is published elsewhere and not in the data is "not held"; "not published" is looked up."""
+
+import pandas as pd
+import pytest
+
+from faiwatch.core.text import Text
+from faiwatch.data.load import load_observations
+from faiwatch.data.reference import absence
+from faiwatch.data.schema import observations
+from faiwatch.page.page import open_page
+from faiwatch.stats.growth import measures
+from faiwatch.stats.monitor import monitor_findings, series_of
+from faiwatch.stats.negative import flags, runs
+from faiwatch.view.charts.components import component_growth
+from faiwatch.view.charts.figure import Subject
+from faiwatch.view.html.statements import key_numbers
+
+
+def found_of(region, indicator="total", *, without=()):
+    table = load_observations("embedded")
+    own = table[(table["region_code"] == region) & (table["indicator"] == indicator)].copy()
+    own.loc[own["period"].astype("str").isin(list(without)), "ytd_value_100m"] = float("nan")
+    measured = measures(observations(own))
+    flagged = flags(measured)
+    series = series_of(
+        (measured, flagged, runs(flagged)),
+        region_code=region,
+        indicator=indicator,
+        name=Text("某序列", "a series"),
+        as_of="2026-08",
+    )
+    return monitor_findings(series, definition="ytd")
+
+
+def test_levels_of_a_province_are_known_not_to_be_published():
+    found = found_of("610000")
+    assert found["ytd_value"].state == "missing"
+    assert found["ytd_value"].zh == "待补"
+    assert "只公布各省增速，不公布投资额" in found["detail_block"].zh
+    assert "no levels" in found["detail_block"].en
+    assert "incomplete" not in found["detail_block"].en
+
+
+def test_a_level_that_is_merely_absent_is_not_held():
+    found = found_of("000000", without=["2026-08"])
+    for name in ("ytd_value", "detail_block", "base_revision"):
+        assert found[name].state == "not_held", name
+        assert found[name].value is None
+    assert (found["ytd_value"].zh, found["ytd_value"].en) == (
+        "本库尚未收录",
+        "not in this data set",
+    )
+    assert (found["block_yoy"].zh, found["block_yoy"].en) == (
+        "本库尚未收录",
+        "not in this data set",
+    )
+    assert "未公布" not in "".join(one.zh for one in found.values())
+
+
+@pytest.mark.parametrize(
+    ("key", "state"),
+    [
+        (("610000", "total", "ytd_value_100m", "2017-12"), "not_held"),
+        (("610000", "total", "ytd_value_100m", "2018-02"), "missing"),
+        (("610000", "total", "ytd_yoy_pct", "2026-08"), "not_held"),
+        (("000000", "private", "ytd_value_100m", "2025-02"), "not_held"),
+        (("000000", "private", "ytd_value_100m", "2026-08"), "missing"),
+        (("000000", "primary", "ytd_yoy_pct", "2026-08"), "not_held"),
+        (("990101", "total", "ytd_value_100m", "2026-08"), "not_held"),
+    ],
+)
+def test_only_what_is_listed_is_called_not_published(key, state):
+    assert absence(*key).state == state
+
+
+def test_what_is_listed_as_not_published_is_not_held_either(project):
+    listed = pd.read_csv(project / "data/not_published.csv", dtype=str)
+    held = load_observations("embedded").astype({"period": "str"})
+    for row in listed.itertuples():
+        is_province = (held["region_code"] != "000000") & (held["region_code"] != "990101")
+        where = is_province if row.region == "provinces" else held["region_code"] == row.region
+        own = held[where & (held["indicator"] == row.indicator) & (held["period"] >= row.since)]
+        assert len(own)
+        assert own[row.figure].isna().all()
+
+
+def test_the_chart_of_parts_does_not_call_them_unpublished():
+    table = load_observations("embedded")
+    nation = table[(table["region_code"] == "000000") & (table["period"] >= "2026-02")]
+    flagged = flags(measures(nation), as_of="2026-08")
+    names = {name: name for name in nation["indicator"].unique()}
+    for lang, said, never in (
+        ("zh", "3项本库尚未收录", "未公布"),
+        ("en", "3 not in this data set", "not published"),
+    ):
+        subject = Subject(lang, "全国", "投资", "来源", "2026-08")
+        finding = component_growth(flagged, subject=subject, names=names).finding
+        assert said in finding
+        assert never not in finding
+
+
+def test_the_route_of_a_figure_is_told_where_it_stands():
+    finding = found_of("000000", "infrastructure")["ytd_yoy"]
+    assert finding.inputs[-1].source == "DB1"
+    assert "DB1（数据库副本）" in key_numbers([finding], lang="zh")
+    assert "DB1 (database copy)" in key_numbers([finding], lang="en")
+
+
+@pytest.mark.parametrize(
+    ("region", "lang", "said"),
+    [
+        ("000000", "zh", "国家统计局，部分取自公开仓库中的副本和数据库副本（DB1）"),
+        (
+            "610000",
+            "en",
+            "National Bureau of Statistics of China, by way of copies in public repositories",
+        ),
+    ],
+)
+def test_the_source_line_names_the_copy(region, lang, said):
+    page = open_page("02_monitor", {"region": region, "lang": lang})
+    assert page.source == said
+    assert page.subject("total", with_parts=True).source == said
+
+
+def test_the_source_line_of_one_indicator_names_the_copies_of_its_own_figures():
+    page = open_page("02_monitor", {"region": "000000", "lang": "en"})
+    assert "DB1" not in page.subject("total").source
+    assert "DB1" in page.subject("infrastructure").source
