@@ -62,15 +62,15 @@ class Headers:
     def understand(self, words: Sequence[str]) -> Label:
         """Return what the header cells over a column say, from the top.
 
-        The cell right above the column counts most; together with the words above it, it says
-        more: 计划 under 资金情况 is 资金计划.
+        The cell right above the column counts most; joined with the words above it, in either
+        order, it says more: 计划 under 资金情况 is 资金计划, under 开工时间 计划开工时间.
 
         Examples
         --------
         >>> headers = Headers(ledger_tables()["projects"])
         >>> headers.understand(["2026年1—8月完成投资（亿元）"])
         Label(field='ytd_done', unit=Unit(name='亿元', per_100m=1.0), by_answer=False)
-        >>> headers.understand(["计划", "开工时间"]).field, headers.understand(["手机号"]).field
+        >>> headers.understand(["开工时间", "计划"]).field, headers.understand(["手机号"]).field
         ('planned_start', None)
         """
         spelt = tuple(words)
@@ -81,7 +81,7 @@ class Headers:
     def _understood(self, words: tuple[str, ...]) -> Label:
         stack = [_key(word) for word in words]
         unit = next(filter(None, (_unit_in(word) for word in reversed(stack))), None)
-        for spelling in (*(_key(word) for word in reversed(words)), _key("/".join(words))):
+        for spelling in (_key("/".join(words)), *(_key(word) for word in reversed(words))):
             if spelling in self._answered:
                 return Label(self._answered[spelling], unit, by_answer=True)
         for spelling in _spellings(stack):
@@ -131,6 +131,8 @@ def _spellings(stack: Sequence[str]) -> Iterator[str]:
             for above in (bare, bare.removesuffix("情况"), bare.removesuffix("投资")):
                 yield f"{above}{form}"
                 yield f"{above} {form}"
+                yield f"{form}{above}"
+                yield f"{form} {above}"
         yield form
 
 

@@ -1,7 +1,8 @@
 """Find the table of a sheet: which table of the ledger it is, and where its header ends.
 
 The header is the block of one to three rows in which most columns are fields of one table. A title
-above it or a row of data below it makes no more columns known, so the smallest such block wins.
+above it or a row of data below it makes no more columns known, so of those that know most the first
+wins whose merged cells end in it, the smaller and higher before the others.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from faiwatch.workbook.ledger.answers import SHEET, SKIP
 from faiwatch.workbook.ledger.headers import Headers, Label
 from faiwatch.workbook.log import Log, Question, map_flag
 from faiwatch.workbook.units import Unit
-from faiwatch.workbook.values import Sheet, address, shown
+from faiwatch.workbook.values import Sheet, address, column_letters, shown
 
 _LAST_HEADER_ROW = 20
 _MOST_HEADER_ROWS = 3
@@ -65,8 +66,9 @@ class Place:
         Header rows, from zero; the body begins below them.
     columns : tuple of LedgerColumn
         Columns that are read.
-    others : tuple
-        Address and words of the columns that are not.
+    unknown : mapping of int to (str, str)
+        Place of each column that is no field and was not answered for, to the address of its
+        header and what a ``--map`` calls it.
     is_own_form : bool
         Every header is the name of a field, as in a CSV that faiwatch wrote: units are those of
         ``data/ledger_fields.csv``.
@@ -77,7 +79,7 @@ class Place:
     titles: tuple[str, ...]
     headers: tuple[int, ...]
     columns: tuple[LedgerColumn, ...]
-    others: tuple[tuple[str, str], ...]
+    unknown: Mapping[int, tuple[str, str]]
     is_own_form: bool
 
     @property
@@ -111,6 +113,15 @@ class _Candidate:
         """Whether nobody would take it for figures: a name of the ledger, or project codes."""
         kinds = {self.headers.table.fields[name].kind for name in self.fields}
         return not self.lacking and (self.is_named or "code" in kinds)
+
+    def fit(self) -> tuple[int, bool]:
+        """How well the block is the header: fields known, and no merged cell goes on outside it."""
+        first, last = self.block.headers[0], self.block.headers[-1]
+        cut = any(
+            top < first <= bottom or top <= last < bottom
+            for top, _, bottom, _ in self.block.sheet.merges
+        )
+        return len(self.fields), not cut
 
     def rank(self) -> tuple[bool, bool, int]:
         return not self.lacking, self.is_named, len(self.fields)
@@ -178,7 +189,7 @@ def _ranked(sheet: Sheet, answers: Mapping[str, str]) -> list[_Candidate]:
             for block, words in worded
         ]
         if blocks:
-            found.append(max(blocks, key=lambda one: len(one.fields)))  # the first of equals
+            found.append(max(blocks, key=_Candidate.fit))  # the first of equals
     return sorted((one for one in found if one.fields), key=lambda one: one.rank(), reverse=True)
 
 
@@ -217,7 +228,7 @@ def _words(block: layout.Table) -> dict[int, list[str]]:
 
 def _place(sheet: Sheet, best: _Candidate, log: Log) -> Place:
     table, block = best.headers.table, best.block
-    columns, others = [], []
+    columns, unknown = [], {}
     times = Counter(label.field for label in best.found.values())
     own_form = True
     for index, label in best.found.items():
@@ -233,13 +244,14 @@ def _place(sheet: Sheet, best: _Candidate, log: Log) -> Place:
             if label.by_answer:
                 log.coerced(sheet.name, where, header, field.name, "map")
         else:
-            others.append((where, header))
             proposal = "" if label.field == SKIP else best.headers.propose([words], best.fields)
             if proposal:
-                _ask_label(sheet, where, words, (proposal, best.headers.field_of(proposal)), log)
+                _ask_label(sheet, where, header, (proposal, best.headers.field_of(proposal)), log)
+            elif label.field == SKIP:
+                log.drop(sheet.name, where, header, "skip")
             else:
-                rule = "skip" if label.field == SKIP else "unknown_column"
-                log.drop(sheet.name, where, header, rule)
+                unknown[index] = where, header
+    unknown |= _without_header(best)
     _ask_lacking(sheet, best, log)
     titles = tuple(
         words for row in block.titles for cell in sheet.rows[row] if (words := shown(cell).strip())
@@ -247,7 +259,22 @@ def _place(sheet: Sheet, best: _Candidate, log: Log) -> Place:
     for row in block.titles:
         if words := " ".join(filter(None, (shown(cell).strip() for cell in sheet.rows[row]))):
             log.drop(sheet.name, address(row, 0), words, "title")
-    return Place(sheet, table, titles, block.headers, tuple(columns), tuple(others), own_form)
+    return Place(sheet, table, titles, block.headers, tuple(columns), unknown, own_form)
+
+
+def _without_header(best: _Candidate) -> dict[int, tuple[str, str]]:
+    """Return the columns that nothing stands above; ``K:K`` calls one, as spreadsheets do."""
+    row = best.block.headers[-1]
+    named = {
+        column: f"{column_letters(column)}:{column_letters(column)}"
+        for column in range(best.block.width)
+        if column not in best.found
+    }
+    return {
+        column: (address(row, column), name)
+        for column, name in named.items()
+        if best.headers.understand([name]).field != SKIP
+    }
 
 
 def _ask_table(sheet: Sheet, tables: list[LedgerTable], log: Log) -> None:

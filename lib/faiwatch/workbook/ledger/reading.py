@@ -20,7 +20,7 @@ from faiwatch.workbook.ledger.answers import LedgerAnswers
 from faiwatch.workbook.ledger.cells import LOOKS_LIVE, UNREADABLE, column_values
 from faiwatch.workbook.ledger.months import month_of
 from faiwatch.workbook.ledger.places import Place, is_ledger_sheet, place_of
-from faiwatch.workbook.ledger.rows import is_filled, ledger_rows
+from faiwatch.workbook.ledger.rows import ask_unread, is_filled, ledger_rows
 from faiwatch.workbook.ledger.totals import StatedTotal, wrong_totals
 from faiwatch.workbook.log import Coercion, Log, Question, refused_as_open
 from faiwatch.workbook.opening import TEXT_SUFFIXES, open_sheets
@@ -221,6 +221,7 @@ def read_ledger(
         if place is None:
             continue
         rows = ledger_rows(place, log)
+        ask_unread(place, rows, answers, log)
         values = _values(place, rows, answers, log)
         totals = wrong_totals(place, rows, values, answers)
         frame = _frame((place, rows, shown), values, answers, log)
