@@ -457,3 +457,38 @@ def test_an_answer_for_both_levels_goes_before_one_for_the_lower():
     maps = ["甲段/起=planned_start", "起=skip", "止=skip"]
     row = project(sheet(*rows, merges=merges), maps=maps)
     assert f"{row['planned_start']:%Y-%m-%d}" == TWO_DATES[0]
+
+
+ISSUE_HEADER = ["问题编号", "项目名称", "问题类别", "提出日期"]
+
+
+def test_issues_without_codes_find_their_project_by_its_name():
+    projects = sheet(HEADER, ROW, [TWO, "乙项目", *ROW[2:]])
+    issues = sheet(ISSUE_HEADER, ["1", "乙项目", "停建", "2026-03-01"], name="问题清单")
+    reading = read(issues, projects)
+    assert reading.settled()["issues"]["project_code"].to_list() == [TWO]
+    assert ("B2", "name_to_code") in rules(reading)
+
+
+@pytest.mark.parametrize("other", ["甲项目", "丙项目"])
+def test_a_name_of_no_project_or_of_two_is_asked_for(other):
+    projects = sheet(HEADER, ROW, [TWO, "甲项目", *ROW[2:]])
+    issues = sheet(ISSUE_HEADER, ["1", other, "停建", "2026-03-01"], name="问题清单")
+    assert asked(read(projects, issues))["project"].cell == "B2"
+    assert "issues" not in read(projects, issues, unreadable_is_missing=True).settled()
+
+
+def test_a_name_beside_a_code_is_not_needed():
+    header, row = ["项目代码", *ISSUE_HEADER], [ONE, "1", "别名", "停建", "2026-03-01"]
+    found = read(sheet(HEADER, ROW), sheet(header, row, name="问题清单")).settled()
+    assert found["issues"]["project_code"].to_list() == [ONE]
+
+
+@pytest.mark.parametrize(
+    ("share", "totals"), [("47.5%", []), ("64.6%", [("plan_done_pct", 64.6, 47.5)])]
+)
+def test_the_share_under_a_sheet_is_held_against_its_rows(share, totals):
+    header = [*HEADER[:2], "年度计划投资（万元）", "1-8月完成投资（万元）", "占年度计划"]
+    rows = [[ONE, "甲", 300.0, 190.0, "63.3%"], [TWO, "乙", 100.0, "", ""]]
+    found = read(sheet(header, *rows, ["合计", "", 400.0, 190.0, share]))
+    assert [one[:1] + one[2:] for one in found.sheets[0].totals] == totals

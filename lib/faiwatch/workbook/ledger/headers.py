@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from faiwatch.ledger_schemas import CODE_KIND, TRACE
-from faiwatch.ledger_tables import LedgerTable, ledger_tables
+from faiwatch.ledger_tables import PROJECT_CODE, LedgerField, LedgerTable, ledger_tables
 from faiwatch.workbook.headers import normal
 from faiwatch.workbook.ledger.answers import SKIP
 from faiwatch.workbook.units import Unit, stated_units, title_units, unit_named
 
+BY_NAME = "project_name"  # of a table that has codes of projects, for an office that has none
 _NEAR = 0.75
 _MOST_WORDS = 60  # a header of more letters is a sentence
 _NOT_NEEDED = frozenset({"序号", "序", "no.", "no", "#", "cell", CODE_KIND, *TRACE})
@@ -32,7 +33,8 @@ class Label:
     Attributes
     ----------
     field : str or None
-        Name of a field, ``skip`` for a column that is not needed, None when it is not known.
+        Name of a field, ``skip`` for a column that is not needed, :data:`BY_NAME` for the name of
+        a project where its code is wanted, None when it is not known.
     unit : Unit or None
         Unit written in it.
     by_answer : bool
@@ -91,7 +93,8 @@ class Headers:
 
     def propose(self, words: Sequence[str], taken: set[str]) -> str:
         """Return the nearest known header of a field that no column has yet, or an empty text."""
-        known = [word for word, name in self._known.items() if name not in {*taken, SKIP}]
+        taken = {*taken, SKIP, BY_NAME}
+        known = [word for word, name in self._known.items() if name not in taken]
         near = difflib.get_close_matches(_bare(_key(words[-1])), known, n=1, cutoff=_NEAR)
         return near[0] if near else ""
 
@@ -114,12 +117,17 @@ class Headers:
 
 @cache
 def _known_headers(name: str) -> Mapping[str, str]:
-    known = {
-        _key(word): one.name
-        for one in ledger_tables()[name].fields.values()
-        for word in (one.name, one.label.zh, one.label.en, *one.synonyms)
-    }
-    return dict.fromkeys(_NOT_NEEDED, SKIP) | known
+    fields = ledger_tables()[name].fields
+    known = {_key(word): one.name for one in fields.values() for word in _words_for(one)}
+    names: dict[str, str] = {}
+    if PROJECT_CODE in fields and "name" not in fields:
+        of_project = ledger_tables()["projects"].fields["name"]
+        names = {_key(word): BY_NAME for word in _words_for(of_project)}
+    return dict.fromkeys(_NOT_NEEDED, SKIP) | names | known
+
+
+def _words_for(field: LedgerField) -> tuple[str, ...]:
+    return field.name, field.label.zh, field.label.en, *field.synonyms
 
 
 def _spellings(stack: Sequence[str]) -> Iterator[str]:

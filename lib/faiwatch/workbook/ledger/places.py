@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from faiwatch.ledger_tables import AS_OF, LedgerField, LedgerTable, ledger_tables
+from faiwatch.ledger_tables import AS_OF, PROJECT_CODE, LedgerField, LedgerTable, ledger_tables
 from faiwatch.text import LANGUAGES, Text
 from faiwatch.workbook import layout
 from faiwatch.workbook.headers import normal
 from faiwatch.workbook.ledger.answers import SHEET, SKIP
-from faiwatch.workbook.ledger.headers import Headers, Label
+from faiwatch.workbook.ledger.headers import BY_NAME, Headers, Label
 from faiwatch.workbook.log import Log, Question, map_flag
 from faiwatch.workbook.units import Unit
 from faiwatch.workbook.values import Sheet, address, column_letters, shown
@@ -83,6 +83,13 @@ class Place:
     is_own_form: bool
 
     @property
+    def is_by_name(self) -> bool:
+        """Whether names stand where codes of projects are wanted."""
+        return any(
+            one.field.name == PROJECT_CODE and one.field.kind == "text" for one in self.columns
+        )
+
+    @property
     def body(self) -> int:
         """First row below the header, from zero."""
         return self.headers[-1] + 1
@@ -105,13 +112,15 @@ class _Candidate:
         return [
             name
             for name in self.headers.table.required
-            if name not in self.fields and name != AS_OF
+            if name not in self.fields
+            and name != AS_OF
+            and not (name == PROJECT_CODE and BY_NAME in self.fields)
         ]
 
     @property
     def is_sure(self) -> bool:
         """Whether nobody would take it for figures: a name of the ledger, or project codes."""
-        kinds = {self.headers.table.fields[name].kind for name in self.fields}
+        kinds = {self.headers.table.fields[name].kind for name in self.fields - {BY_NAME}}
         return not self.lacking and (self.is_named or "code" in kinds)
 
     def fit(self) -> tuple[int, bool]:
@@ -235,9 +244,11 @@ def _place(sheet: Sheet, best: _Candidate, log: Log) -> Place:
         cells = block.labels(index)
         row, column, words = cells[-1]
         where, header = address(row, column), "/".join(word for *_, word in cells)
+        if label.field == BY_NAME and PROJECT_CODE in best.fields:
+            label = Label(SKIP)  # the code says which project
         if label.field is not None and label.field != SKIP:
-            field = table.fields[label.field]
-            if times[field.name] > 1:
+            field = _by_name(table) if label.field == BY_NAME else table.fields[label.field]
+            if times[label.field] > 1:
                 _ask_twice(sheet, where, words, field, log)
             columns.append(LedgerColumn(field, index, header, where, label.unit))
             own_form &= words == field.name and len(cells) == 1
@@ -260,6 +271,12 @@ def _place(sheet: Sheet, best: _Candidate, log: Log) -> Place:
         if words := " ".join(filter(None, (shown(cell).strip() for cell in sheet.rows[row]))):
             log.drop(sheet.name, address(row, 0), words, "title")
     return Place(sheet, table, titles, block.headers, tuple(columns), unknown, own_form)
+
+
+def _by_name(table: LedgerTable) -> LedgerField:
+    """Return the code of a project as a column of names, which are looked up once all is read."""
+    name = ledger_tables()["projects"].fields["name"]
+    return replace(table.fields[PROJECT_CODE], kind=name.kind, longest=name.longest)
 
 
 def _without_header(best: _Candidate) -> dict[int, tuple[str, str]]:
