@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from faiwatch.briefing.record import OPEN, Slot
-from faiwatch.findings import InputRow
+from faiwatch.findings import Coverage, InputRow, State
+from faiwatch.ledger.coverage import coverage_words
 from faiwatch.ledger.funding import latest_rows
 from faiwatch.ledger_tables import ledger_tables
 from faiwatch.page import Page
@@ -112,6 +113,16 @@ def lacking(id: str, what: What, missing: Text) -> Slot:
 def noted(slot: Slot, note: Text) -> Slot:
     """Return a slot with the other convention beside it."""
     return replace(slot, note=note)
+
+
+def over(slot: Slot, coverage: Coverage) -> Slot:
+    """Return a slot with how many rows it is over, where that is not every row as it stands."""
+    told = coverage_words(coverage)
+    if not told.zh:
+        return slot
+    state: State = "partial" if coverage.n_known < coverage.n else slot.state
+    note = Text(f"{slot.note.zh}{told.zh}。", f"{slot.note.en}{told.en}.".capitalize())
+    return said(replace(slot, state=state, note=note), coverage=told)
 
 
 def said(slot: Slot, **forms: Text) -> Slot:
