@@ -184,6 +184,7 @@ def test_yinchuans_requirement_for_funds_is_not_invented(paid, colour):
 )
 def test_ouhais_three_colours(done, done_before, colour):
     year = {"planned_start": "2026-01-31", "planned_finish": "2026-12-31", "annual_plan": 120.0}
+    year |= {"actual_start": "2026-01-31"}  # else a blank is zero by rule
     found = lit("ouhai", "month", year | {"ytd_done": done}, before=[year | {"ytd_done":
                 done_before}])  # fmt: skip
     assert found == [colour]

@@ -6,6 +6,7 @@ Method: ``docs/methods/briefing.md``. The status of a project is that of
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -16,17 +17,20 @@ from faiwatch.briefing.filling import (
     in_percent,
     lacking,
     noted,
+    over,
     plain_number,
     said,
     whole,
 )
 from faiwatch.briefing.record import NOTHING, Slot
-from faiwatch.core.finding import InputRow
-from faiwatch.core.phrases import gap_phrase, share_phrase
+from faiwatch.core.finding import Coverage, InputRow
+from faiwatch.core.phrases import count_of, gap_phrase, share_phrase
 from faiwatch.core.provenance import What
 from faiwatch.core.text import Text, month_name
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE
 from faiwatch.ledger.compare import families
+from faiwatch.ledger.coverage import coverage_of, state_of
+from faiwatch.ledger.progress import group_coverage, progress_table
 from faiwatch.ledger.register import factor_blocked, open_issues
 from faiwatch.ledger.sheets import PER_100M, total_10k
 from faiwatch.ledger.standing import standing
@@ -187,9 +191,7 @@ def _key_projects(sheet: _Sheet) -> list[Slot]:
     is_key = sheet.rows["level"] == KEY_LEVEL
     rows = sheet.rows[is_key]
     count = noted(sheet.count("n_key_projects", "level", is_key), _packaging(sheet, rows))
-    plan = _sum(sheet.material, rows, "annual_plan", "annual_plan")
-    done = _sum(sheet.material, rows, "key_done", "ytd_done")
-    return [count, plan, done, *_pace(plan, done, sheet.material), *_starts(sheet, is_key)]
+    return [count, _plan(sheet, is_key), *_done(sheet, is_key), *_starts(sheet, is_key)]
 
 
 def _starts(sheet: _Sheet, is_key: pd.Series) -> list[Slot]:
@@ -209,8 +211,16 @@ def _starts(sheet: _Sheet, is_key: pd.Series) -> list[Slot]:
         )
         return [*slots, lacking("start_rate", WHAT["start_rate"], none)]
     rate = found.rate_planned_pct
-    slots.append(filled("start_rate", WHAT["start_rate"], rate, in_percent(rate), inputs))
+    if math.isnan(rate):
+        return [*slots, lacking("start_rate", WHAT["start_rate"], _undated(found.planned))]
+    rated = filled("start_rate", WHAT["start_rate"], rate, in_percent(rate), inputs)
+    slots.append(over(rated, found.planned))
     return [noted(slot, _both_denominators(found)) for slot in slots]
+
+
+def _undated(coverage: Coverage) -> Text:
+    n = coverage.n - coverage.n_known
+    return Text(f"{n}个项目缺开工日期", f"{count_of(n, 'project')} tell no start date")
 
 
 def _both_denominators(found: Starts) -> Text:
@@ -238,34 +248,54 @@ def _packaging(sheet: _Sheet, rows: pd.DataFrame) -> Text:
     )
 
 
-def _sum(material: Material, rows: pd.DataFrame, id: str, field: str) -> Slot:
-    blank = material.blank("projects", rows, field)
-    if blank:
-        return lacking(id, WHAT[id], blank)
-    value = total_10k(rows[field]) / PER_100M
-    return filled(id, WHAT[id], value, plain_number(value, 2), material.cells(rows, field))
+def _plan(sheet: _Sheet, is_key: pd.Series) -> Slot:
+    """Return what is planned this year, over the projects that have a plan or need none."""
+    plan = sheet.stands.loc[is_key, "annual_plan_10k"]
+    coverage = coverage_of(plan.notna(), weight=plan)
+    rows = sheet.rows[is_key]
+    if state_of(coverage) == "missing":
+        blank = sheet.material.blank("projects", rows[plan.isna()], "annual_plan")
+        return lacking("annual_plan", WHAT["annual_plan"], blank or NOTHING)
+    value, inputs = total_10k(plan) / PER_100M, sheet.material.cells(rows, "annual_plan")
+    slot = filled("annual_plan", WHAT["annual_plan"], value, plain_number(value, 2), inputs)
+    return over(slot, coverage)
 
 
-def _pace(plan: Slot, done: Slot, material: Material) -> list[Slot]:
-    ids = ("key_done_rate", "key_pace_gap")
-    for one in (plan, done):
-        if one.state == "missing":
-            return [lacking(id, WHAT[id], one.missing) for id in ids]
-    if not plan.value:
-        nothing = Text("市级重点项目没有年度计划投资", "no investment is planned this year")
-        return [lacking(id, WHAT[id], nothing) for id in ids]
-    rate = 100 * float(done.value or 0) / float(plan.value)
-    gap = rate - 100 * material.month.month / 12
-    inputs = plan.inputs + done.inputs
-    return [
-        said(
-            filled("key_done_rate", WHAT["key_done_rate"], rate, in_percent(rate), inputs),
-            phrase=share_phrase(rate, YEARS_PLAN),
-        ),
-        said(
-            filled("key_pace_gap", WHAT["key_pace_gap"], gap, plain_number(gap), inputs),
-            phrase=gap_phrase(gap, EVEN_PACE),
-        ),
+def _done(sheet: _Sheet, is_key: pd.Series) -> list[Slot]:
+    """Return what is done, its share of the plan, and its points from even pace.
+
+    They are those of :func:`faiwatch.ledger.progress.progress_table`, as on every other page.
+    """
+    ids = ("key_done", "key_done_rate", "key_pace_gap")
+    rows, stands = sheet.rows[is_key], sheet.stands[is_key]
+    nothing = Text("市级重点项目没有年度计划投资", "no investment is planned this year")
+    if rows.empty:
+        none = filled("key_done", WHAT["key_done"], 0.0, plain_number(0.0, 2))
+        return [none, *(lacking(id, WHAT[id], nothing) for id in ids[1:])]
+    found = progress_table(stands).iloc[0]
+    if found["state"] == "missing":
+        missing = [
+            sheet.material.blank("projects", rows[stands[name].isna()], field)
+            for name, field in (("annual_plan_10k", "annual_plan"), ("ytd_done_10k", "ytd_done"))
+        ]
+        blank = next((one for one in reversed(missing) if one), NOTHING)
+        return [lacking(id, WHAT[id], blank) for id in ids]
+    of_done = sheet.material.cells(rows, "ytd_done")
+    inputs = sheet.material.cells(rows, "annual_plan") + of_done
+    coverage = group_coverage(found)
+    done = float(found["done_10k"]) / PER_100M
+    slot = filled("key_done", WHAT["key_done"], done, plain_number(done, 2), of_done)
+    slots = [over(slot, coverage)]
+    rate, gap = float(found["done_pct"]), float(found["deviation_pp"])
+    if math.isnan(rate):
+        return [*slots, *(lacking(id, WHAT[id], nothing) for id in ids[1:])]
+    told = {
+        "key_done_rate": (rate, in_percent(rate), share_phrase(rate, YEARS_PLAN)),
+        "key_pace_gap": (gap, plain_number(gap), gap_phrase(gap, EVEN_PACE)),
+    }
+    return slots + [
+        over(said(filled(id, WHAT[id], value, words, inputs), phrase=phrase), coverage)
+        for id, (value, words, phrase) in told.items()
     ]
 
 

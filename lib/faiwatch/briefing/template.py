@@ -26,7 +26,7 @@ from faiwatch.briefing.record import OPEN, Document, Slot
 from faiwatch.core.errors import DataMissingError, FaiwatchError, ParameterError, nearest
 from faiwatch.core.text import Language, Text, clean
 
-FORMS = ("phrase", "band", "window", "title", "times")
+FORMS = ("coverage", "phrase", "band", "window", "title", "times")
 _UNKNOWN_NAME = re.compile(r"'([^']+)' is undefined")
 
 
@@ -53,6 +53,10 @@ class Shown:
     def is_in(self, state: str) -> bool:
         """Whether the slot is ``ok``, ``indeterminate`` or ``missing``."""
         return self._slot.state == state
+
+    def has(self, form: str) -> bool:
+        """Whether the figure has another form."""
+        return form in self._slot.forms
 
     def __str__(self) -> str:
         return self._marked(self._slot.text)
@@ -168,6 +172,7 @@ def _render(
     environment.tests = {
         "known": lambda shown: not shown.is_in("missing"),
         "missing": lambda shown: shown.is_in("missing"),
+        "covered": lambda shown: shown.has("coverage"),
         "indeterminate": lambda shown: shown.is_in("indeterminate"),
         "negative": lambda shown: _number(shown) < 0,
         "positive": lambda shown: _number(shown) > 0,

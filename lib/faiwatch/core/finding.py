@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from faiwatch.core.files import write_whole
 from faiwatch.core.text import Language
 
-State = Literal["ok", "indeterminate", "missing"]
+State = Literal["ok", "indeterminate", "missing", "partial"]
 
 
 class InputRow(BaseModel):
@@ -53,6 +53,27 @@ class InputRow(BaseModel):
     cell: str = ""
 
 
+class Coverage(BaseModel):
+    """How many of the rows that a number is about tell it.
+
+    Attributes
+    ----------
+    n, n_known : int
+        Rows, and those that tell.
+    n_by_rule : int
+        Those of them whose blank counts as zero by a written rule.
+    unknown_pct : float
+        Share of the weight (the plan of the year) that the other rows hold.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    n: int
+    n_known: int
+    n_by_rule: int
+    unknown_pct: float
+
+
 class Finding(BaseModel):
     """One quotable number.
 
@@ -70,12 +91,15 @@ class Finding(BaseModel):
         What it is and how it is computed (formula in plain ASCII notation).
     inputs : tuple of InputRow
         The rows it rests on.
-    state : {"ok", "indeterminate", "missing"}
-        `missing` renders as 「待补」 / "not available", never as a guess.
+    state : {"ok", "indeterminate", "missing", "partial"}
+        `missing` renders as 「待补」 / "not available", never as a guess; `partial` tells its
+        coverage.
     zh, en : str
         The sentence or figure as readers see it.
     definition_zh : str
         The definition in Chinese.
+    coverage : Coverage or None
+        Of the rows it is about; None where every row is known or none is counted.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -92,6 +116,7 @@ class Finding(BaseModel):
     state: State
     zh: str
     en: str
+    coverage: Coverage | None = None
 
     def words(self, lang: Language) -> str:
         """Return the finding as readers see it."""

@@ -12,12 +12,13 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.data.ledger_fields import PROJECT_CODE
+from faiwatch.ledger.funding import funds_of
 from faiwatch.ledger.light_rules import MEASURES
 from faiwatch.ledger.progress import progress_table
 from faiwatch.ledger.schedule import MONTHS, month_numbers
-from faiwatch.ledger.sheets import as_yuan, required_sheet
+from faiwatch.ledger.sheets import required_sheet
 from faiwatch.ledger.standing import Standings
-from faiwatch.ledger.starts import finish_flags, start_flags
+from faiwatch.ledger.starts import finish_on_time_pct, start_rates
 from faiwatch.stats.cumulative import month_before
 
 
@@ -81,40 +82,30 @@ def group_measures(
     Returns
     -------
     DataFrame
-        The columns of `by`, ``n`` and the measures of the subject ``groups``. Funds are over
-        projects that tell both figures and plan some.
+        The columns of `by`, ``n`` and the measures of the subject ``groups``; NaN where too much
+        is not known, see :mod:`faiwatch.ledger.coverage`.
 
     Raises
     ------
     DataMissingError
         The month has no sheet.
     """
-    starts, finishes = start_flags(now, as_of=as_of), finish_flags(now, as_of=as_of)
-    funds = now[[PROJECT_CODE]].join(_funds(projects, as_of), on=PROJECT_CODE)
-    plan, arrived = as_yuan(funds["funds_plan"]), as_yuan(funds["funds_arrived"])
-    told = plan.gt(0) & arrived.notna()
-    parts = starts.join(finishes).assign(plan=plan.where(told), arrived=arrived.where(told))
+    sheet = required_sheet(projects, as_of)
     keys = [now[name] for name in by] or [pd.Series(0, index=now.index)]
-    sums = parts.groupby(keys, sort=True).sum().astype("float64")
-    shares = {
-        "start_rate_planned_pct": ("n_started", "n_planned"),
-        "start_rate_due_pct": ("n_started_due", "n_due"),
-        "funds_rate_pct": ("arrived", "plan"),
-        "finish_on_time_pct": ("on_time", "due"),
-    }
-    rates = {
-        name: 100 * sums[part] / sums[whole].where(sums[whole] > 0)
-        for name, (part, whole) in shares.items()
-    }
+    rates = {}
+    for key, rows in now.groupby(keys, sort=True):
+        starts = start_rates(rows, as_of=as_of)
+        rates[key if len(keys) > 1 else key[0]] = {
+            "start_rate_planned_pct": starts.rate_planned_pct,
+            "start_rate_due_pct": starts.rate_due_pct,
+            "funds_rate_pct": funds_of(sheet.loc[rows[PROJECT_CODE]]).rate_pct,
+            "finish_on_time_pct": finish_on_time_pct(rows, as_of=as_of),
+        }
     progress = progress_table(now, by)
     progress = progress.set_index(list(by)) if by else progress
-    found = progress[["n", "done_pct", "deviation_pp"]].join(pd.DataFrame(rates))
+    found = progress[["n", "done_pct", "deviation_pp"]].join(pd.DataFrame(rates).T)
     found = found.assign(month=as_of.month).reset_index()
     return found[[*by, "n", *MEASURES["groups"]]]
-
-
-def _funds(projects: pd.DataFrame, as_of: pd.Period) -> pd.DataFrame:
-    return required_sheet(projects, as_of)[["funds_plan", "funds_arrived"]]
 
 
 def _deviation_before(standings: Standings, codes: pd.Series, as_of: pd.Period) -> np.ndarray:
