@@ -80,6 +80,14 @@ def test_projects_that_lag_are_told_each_time_there_are_more_of_them():
     assert story("more_lagging", *counts) == [True, False, True, False, True]
 
 
+def test_a_number_over_most_of_its_rows_is_heard_and_one_that_is_missing_is_not():
+    chapters = [
+        seen("p_next_negative", chance, notebook="04_forecast", state=state)
+        for chance, state in ((50.0, "ok"), (60.0, "partial"), (None, "missing"))
+    ]
+    assert story("likely_negative", *chapters) == [False, True, False]
+
+
 def red(*lights, profile="internal", value=None, column="ouhai.month", rules="all"):
     """Return what a page saw whose red lights are `lights`."""
     rows = [

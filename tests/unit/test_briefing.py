@@ -24,6 +24,7 @@ MONTH = pd.Period("2026-08", "M")
 RENEWAL_COUNTS = {"n_slow", "n_no_funds", "n_exit"}
 STARTS = {"n_starts_planned", "n_started", "start_rate"}
 KEY_SUMS = {"key_done_rate", "key_pace_gap"}
+BLOCKED_AND_RENEWAL = {"n_factor_blocked", *RENEWAL_COUNTS}
 REGISTER = {"n_issues_open", "n_issues_closed", "close_rate", "n_issues_overdue"}
 REQUIRED = {"required_total", "required_per_month", "required_growth"}
 TARGET = {"target_growth", "target_gap", *REQUIRED, "target_chance"}
@@ -154,12 +155,29 @@ def test_a_column_taken_away_opens_exactly_its_slots(demo_material, column):
     assert missing(slots) == COLUMNS[column]
 
 
-def test_one_blank_cell_opens_its_sum_and_is_named(demo_material):
+def test_one_blank_cell_leaves_a_sum_that_says_how_many_it_is_over(demo_material):
     material = with_cells(demo_material, "projects", first_key_project, annual_plan=np.nan)
     slots = slots_of(material)
-    assert missing(slots) == {"annual_plan", "plan_all", *KEY_SUMS}
+    assert not missing(slots)
+    partial = {slot.id for slot in slots.values() if slot.state == "partial"}
+    assert partial == {"annual_plan", "key_done", *KEY_SUMS}
+    n = slots["n_key_projects"].value
+    for lang, words in {
+        "zh": f"{n}个项目中{n - 1}个有数",
+        "en": f"{n - 1} of {n} projects",
+    }.items():
+        assert words in briefing_text(fill_briefing(material), lang)
+
+
+def test_many_blank_cells_open_their_sum_and_are_named(demo_material):
+    def chosen(frame):
+        return of_month(frame) & (frame["level"] == "city") & (frame["unit"] != "")
+
+    material = with_cells(demo_material, "projects", chosen, annual_plan=np.nan)
+    slots = slots_of(material)
+    assert missing(slots) == {"annual_plan", "key_done", *KEY_SUMS, *BLOCKED_AND_RENEWAL}
     frame = demo_material.ledger["projects"]
-    row = frame[first_key_project(frame)].iloc[0]
+    row = frame[chosen(frame)].iloc[0]
     letters = demo_material.columns[row["sheet"], "annual_plan"]
     assert f"{letters}{row['row']}" in slots["annual_plan"].missing.zh
     text = briefing_text(fill_briefing(material), "zh")

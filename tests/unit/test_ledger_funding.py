@@ -40,7 +40,16 @@ def test_a_rate_is_over_projects_that_tell_both_figures():
         projects(funds_plan=[100.0, 100.0, None, 0.0], funds_arrived=[30.0, None, 50.0, 9.0]),
         as_of=AUGUST,
     )
-    assert (found.n, found.n_unknown, found.rate_pct, found.open_10k) == (1, 2, 30.0, 70.0)
+    assert (found.n, found.n_unknown, found.open_10k) == (1, 2, 70.0)
+    assert math.isnan(found.rate_pct)  # too much is not known
+
+
+def test_a_rate_stands_while_what_is_not_known_weighs_little():
+    found = funds_in_place(
+        projects(funds_plan=[100.0, 100.0], funds_arrived=[30.0, None], annual_plan=[960.0, 40.0]),
+        as_of=AUGUST,
+    )
+    assert (found.rate_pct, found.known.n_known, found.known.unknown_pct) == (30.0, 1, 4.0)
 
 
 def test_what_one_project_paid_too_much_covers_no_other():

@@ -385,6 +385,7 @@ def export_of(study):
 )
 def test_ouhais_three_colours(done, done_before, colour):
     year = {"planned_start": "2026-01-31", "planned_finish": "2026-12-31", "annual_plan": 120.0}
+    year |= {"actual_start": "2026-01-31"}  # else a blank is zero by rule
     found = lit("ouhai", "month", year | {"ytd_done": done}, before=[year | {"ytd_done":
                 done_before}])  # fmt: skip
     assert found == [colour]

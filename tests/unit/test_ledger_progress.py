@@ -60,18 +60,74 @@ def test_the_standard_table_is_that_of_a_loop_over_the_rows(tables, now, before)
     assert found.loc[0, "change_pp"] == pytest.approx(found.loc[0, "done_pct"] - 100 * then)
 
 
-def test_rates_are_over_projects_that_tell_both_figures():
-    found = progress_table(
-        sheet(
-            {"annual_plan": 100.0, "ytd_done": 30.0},
-            {"annual_plan": 900.0},
-            {"ytd_done": 900.0},
-            {"annual_plan": 0.0, "ytd_done": 20.0},
-        )
-    ).iloc[0]
-    assert found[["n", "n_unknown", "plan_10k", "done_10k", "done_pct"]].to_list() == [
-        4, 2, 100.0, 50.0, 50.0,
-    ]  # fmt: skip
+TOLD = ["n", "n_unknown", "state", "plan_10k", "done_10k", "done_pct"]
+UNDER_WAY = {"nature": "ongoing"}
+
+
+def of_all(*rows):
+    return progress_table(sheet(*(UNDER_WAY | row for row in rows))).iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("blank", "told"),
+    [
+        ({"annual_plan": 50.0}, [3, 1, "partial", 1000.0, 400.0, 40.0]),
+        ({"annual_plan": 51.0, "ytd_done": None}, [3, 1, "partial", 1000.0, 400.0, 40.0]),
+        ({"annual_plan": 53.0}, [3, 1, "missing", math.nan, math.nan, math.nan]),
+        ({"ytd_done": 1.0}, [3, 1, "missing", math.nan, math.nan, math.nan]),  # weight: the mean
+    ],
+)
+def test_what_is_not_known_may_weigh_one_part_in_twenty(blank, told):
+    known = {"annual_plan": 900.0, "ytd_done": 380.0}, {"annual_plan": 100.0, "ytd_done": 20.0}
+    assert of_all(*known, blank)[TOLD].to_list() == pytest.approx(told, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("done", "state"),
+    # the blank may be 0 or 40 of 1,040; even pace is 66.67, and a light changes at 80
+    [(690.0, "missing"), (760.0, "partial"), (795.0, "missing"), (640.0, "partial")],
+)
+def test_a_share_that_could_be_read_otherwise_is_missing(done, state):
+    assert (
+        of_all({"annual_plan": 1000.0, "ytd_done": done}, {"annual_plan": 40.0})["state"] == state
+    )
+
+
+def test_a_plan_of_zero_is_a_plan():
+    found = of_all({"annual_plan": 100.0, "ytd_done": 30.0}, {"annual_plan": 0.0, "ytd_done": 20.0})
+    assert found[TOLD].to_list() == [2, 0, "ok", 100.0, 50.0, 50.0]
+
+
+WAITING = {"annual_plan": 100.0, "planned_start": "2026-03-31"}
+
+
+@pytest.mark.parametrize(
+    ("row", "done", "by_rule"),
+    [
+        (WAITING, 0.0, True),
+        (WAITING | {"planned_start": "2026-11-30"}, 0.0, True),
+        (WAITING | {"planned_start": None, "nature": "early"}, 0.0, True),
+        (WAITING | {"ytd_done": 0.0}, 0.0, False),
+        (WAITING | {"planned_start": None}, math.nan, False),  # not judged
+        (WAITING | {"actual_start": "2026-04-01"}, math.nan, False),
+        (WAITING | {"plan_done_pct": 35.0}, math.nan, False),
+        (WAITING | {"month_done": 5.0}, math.nan, False),
+        (WAITING | {"nature": "ongoing", "planned_start": None}, math.nan, False),
+    ],
+)
+def test_a_blank_is_zero_where_the_rules_say_not_started_and_nothing_says_otherwise(
+    row, done, by_rule
+):
+    found = sheet(row).iloc[0]
+    assert found["ytd_done_10k"] == pytest.approx(done, nan_ok=True)
+    assert found["done_by_rule"] == by_rule
+
+
+def test_a_start_after_the_year_needs_no_plan_of_the_year():
+    later = sheet(
+        {"planned_start": "2027-03-31"}, {"nature": "early"}, {"planned_start": "2026-03-31"}
+    )
+    assert later["annual_plan_10k"].to_list() == pytest.approx([0.0, 0.0, math.nan], nan_ok=True)
 
 
 def test_the_own_schedules_are_weighted_by_their_plans():

@@ -38,7 +38,9 @@ def found(*rows, required=100.0):
         ("blocked", DUE | READY | {"land_status": ""}),
         ("blocked", DUE | READY | {"funds_plan": 90.0, "funds_arrived": 59.0}),
         ("later", {"planned_start": "2027-01-01"} | READY),
-        ("later", READY),
+        ("later", READY | {"nature": "early", "ytd_done": None}),
+        ("under_way", READY),  # something was done
+        ("undated", READY | {"ytd_done": 0.0}),
     ],
 )
 def test_each_project_is_in_the_class_that_the_method_says(expected, fields):
@@ -75,6 +77,13 @@ def test_the_gap_is_what_no_project_of_the_ledger_covers(required, gap):
     told = found({"actual_start": "2026-01-01"}, required=required)
     assert told.gap_10k == gap
     assert told.projects["covers"].any() == (0 < required <= 60)
+
+
+def test_what_projects_without_a_date_could_do_is_not_known_and_no_zero():
+    told = found({"ytd_done": 0.0}, {"actual_start": "2026-01-01"})
+    assert math.isnan(told.workload_10k)
+    assert math.isnan(told.gap_10k)
+    assert (told.coverage.n, told.coverage.n_known, told.coverage.unknown_pct) == (2, 1, 50.0)
 
 
 def test_workload_of_the_made_up_ledger_is_that_of_a_loop(demo_ledger):

@@ -404,3 +404,91 @@ def test_a_workbook_of_several_tables_is_read_whole(tmp_path):
         "percent",
     ]
     assert tables["events"].loc[0, "type"] == "site_review"
+
+
+TWO_ROWS = [
+    ["项目代码", "项目名称", "开工时间", "", "竣工时间", "", "年度投资（万元）", "", "经办人"],
+    ["", "", "计划", "实际", "计划", "实际", "计划", "累计完成", ""],
+]
+MERGED = [(0, 2, 0, 3), (0, 4, 0, 5), (0, 6, 0, 7), *[(0, at, 1, at) for at in (0, 1, 8)]]
+TWO_DATES = ["2026-03-31", "2026-04-02", "2027-06-30", ""]
+
+
+@pytest.mark.parametrize("merges", [MERGED, []])
+def test_both_levels_of_a_header_say_which_date_it_is(merges):
+    row = project(sheet(*TWO_ROWS, [ONE, "甲项目", *TWO_DATES, 100.0, 40.0, ""], merges=merges))
+    days = ("planned_start", "actual_start", "planned_finish")
+    assert [f"{row[day]:%Y-%m-%d}" for day in days] == TWO_DATES[:3]
+    assert (row["annual_plan"], row["ytd_done"]) == (100.0, 40.0)
+
+
+def test_a_column_that_is_mostly_filled_is_asked_for_before_it_is_left_out():
+    rows = [[one, one[-2:], *TWO_DATES, 100.0, 40.0, "张三"] for one in (ONE, TWO)]
+    reading = read(sheet(*TWO_ROWS, *rows, merges=MERGED))
+    question = asked(reading)["label"]
+    assert (question.cell, question.got) == ("I1", "经办人")
+    assert question.flag.startswith("--map '经办人=skip'")
+    for answer in ("经办人=skip", "*=skip"):
+        assert len(read(sheet(*TWO_ROWS, *rows, merges=MERGED), maps=[answer]).settled()) == 1
+    taken = read(sheet(*TWO_ROWS, *rows, merges=MERGED), maps=["经办人=lead"]).settled()
+    assert taken["projects"]["lead"].to_list() == ["张三", "张三"]
+
+
+def test_a_column_that_is_mostly_blank_is_left_out_and_listed():
+    told = {ONE: "张三", TWO: ""}
+    rows = [[one, "甲项目", *TWO_DATES, 100.0, 40.0, who] for one, who in told.items()]
+    reading = read(sheet(*TWO_ROWS, *rows, merges=MERGED))
+    assert not reading.questions
+    assert ("I1", "unknown_column") in rules(reading)
+
+
+def test_a_filled_column_without_a_header_is_asked_for():
+    rows = [[*HEADER, ""], [*ROW, "市级"]]
+    assert asked(read(sheet(*rows)))["label"].flag.startswith("--map G:G=skip")
+    assert read(sheet(*rows), maps=["G:G=skip"]).settled()
+
+
+def test_an_answer_for_both_levels_goes_before_one_for_the_lower():
+    rows = [["项目代码", "项目名称", "甲段", "", "乙段", ""], ["", "", "起", "止", "起", "止"]]
+    rows += [[ONE, "甲项目", *TWO_DATES[:2], "2027-01-01", "2027-02-01"]]
+    merges = [(0, 2, 0, 3), (0, 4, 0, 5), (0, 0, 1, 0), (0, 1, 1, 1)]
+    flags = {one.got for one in read(sheet(*rows, merges=merges)).questions}
+    assert flags == {"甲段/起", "甲段/止", "乙段/起", "乙段/止"}
+    maps = ["甲段/起=planned_start", "起=skip", "止=skip"]
+    row = project(sheet(*rows, merges=merges), maps=maps)
+    assert f"{row['planned_start']:%Y-%m-%d}" == TWO_DATES[0]
+
+
+ISSUE_HEADER = ["问题编号", "项目名称", "问题类别", "提出日期"]
+
+
+def test_issues_without_codes_find_their_project_by_its_name():
+    projects = sheet(HEADER, ROW, [TWO, "乙项目", *ROW[2:]])
+    issues = sheet(ISSUE_HEADER, ["1", "乙项目", "停建", "2026-03-01"], name="问题清单")
+    reading = read(issues, projects)
+    assert reading.settled()["issues"]["project_code"].to_list() == [TWO]
+    assert ("B2", "name_to_code") in rules(reading)
+
+
+@pytest.mark.parametrize("other", ["甲项目", "丙项目"])
+def test_a_name_of_no_project_or_of_two_is_asked_for(other):
+    projects = sheet(HEADER, ROW, [TWO, "甲项目", *ROW[2:]])
+    issues = sheet(ISSUE_HEADER, ["1", other, "停建", "2026-03-01"], name="问题清单")
+    assert asked(read(projects, issues))["project"].cell == "B2"
+    assert "issues" not in read(projects, issues, unreadable_is_missing=True).settled()
+
+
+def test_a_name_beside_a_code_is_not_needed():
+    header, row = ["项目代码", *ISSUE_HEADER], [ONE, "1", "别名", "停建", "2026-03-01"]
+    found = read(sheet(HEADER, ROW), sheet(header, row, name="问题清单")).settled()
+    assert found["issues"]["project_code"].to_list() == [ONE]
+
+
+@pytest.mark.parametrize(
+    ("share", "totals"), [("47.5%", []), ("64.6%", [("plan_done_pct", 64.6, 47.5)])]
+)
+def test_the_share_under_a_sheet_is_held_against_its_rows(share, totals):
+    header = [*HEADER[:2], "年度计划投资（万元）", "1-8月完成投资（万元）", "占年度计划"]
+    rows = [[ONE, "甲", 300.0, 190.0, "63.3%"], [TWO, "乙", 100.0, "", ""]]
+    found = read(sheet(header, *rows, ["合计", "", 400.0, 190.0, share]))
+    assert [one[:1] + one[2:] for one in found.sheets[0].totals] == totals

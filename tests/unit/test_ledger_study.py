@@ -10,6 +10,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from faiwatch.core.errors import DataMissingError
+from faiwatch.core.text import Text
 from faiwatch.data.ledger_schema import ledger_frame
 from faiwatch.data.light_rules import presets
 from faiwatch.data.load import load_observations
@@ -19,6 +20,7 @@ from faiwatch.ledger.charts.bridge import attribution_waterfall, reconciliation_
 from faiwatch.ledger.charts.counts import contract_steps, element_matrix_chart, issue_matrix
 from faiwatch.ledger.charts.funding import bond_path
 from faiwatch.ledger.charts.schedule import MOST_ROWS, gantt
+from faiwatch.ledger.coverage import money
 from faiwatch.ledger.findings import NUMBERS, ledger_findings, ledger_tone
 from faiwatch.ledger.study import Published, ledger_month, study_ledger
 from faiwatch.ledger.tables.main import issue_counts
@@ -101,7 +103,7 @@ def test_a_sentence_names_the_unit_of_its_amounts_in_its_own_language(study):
         (AUGUST, 900.0, "没有滞后的；要完成全年计划，其余4个月每月", "on_pace"),
         (AUGUST, 1300.0, "没有滞后的；全年计划已完成", "on_pace"),
         (DECEMBER, 1100.0, "没有滞后的；全年计划完成91.7%", "behind"),
-        (AUGUST, None, "没有滞后的；缺年度计划或完成数", "missing"),
+        (AUGUST, None, "3个未判定（缺计划或完成数）；缺年度计划或完成数", "missing"),
     ],
 )
 def test_the_verdict_of_a_year_that_goes_well_is_over_or_is_not_known(month, done, zh, tone):
@@ -194,8 +196,8 @@ def test_each_month_is_judged_once(demo_ledger, monkeypatch):
         lambda projects, month: asked.append(str(month)) or real(projects, month),
     )
     found = study_ledger(demo_ledger.settled(), published(), BOOKS, as_of=AUGUST)
-    # July stands twice: as it was known then, and by the issues known now, for the agenda
-    assert sorted(asked) == ["2026-07", "2026-07", "2026-08"]
+    # February is what was known before the last meeting, of 12 March, for the agenda
+    assert sorted(asked) == ["2026-02", "2026-07", "2026-08"]
     since, until = found.meeting.day, AUGUST.end_time.normalize()
     assert_frame_equal(found.agenda, agenda(found.tables, since=since, until=until))
 
@@ -279,3 +281,33 @@ def test_the_gantt_chart_is_cut_and_its_table_is_not(figures, study):
     rows = [row for data in figure.spec()["datasets"].values() for row in data]
     assert len({row["name"] for row in rows if "name" in row}) == MOST_ROWS
     assert len(figure.table) == len(study.standing)
+
+
+def test_what_a_project_that_has_not_started_did_is_zero_by_rule():
+    begun = {"actual_start": ["2026-02-01", "2026-02-01", None], "planned_start": "2026-05-31"}
+    told = ledger_findings(
+        small(annual_plan=[600.0, 400.0, 360.0], ytd_done=[400.0, 246.0, None], **begun)
+    )
+    progress = told["progress"]
+    assert progress.zh == "47.5%（1个未开工项目空白按0计）"  # of the other two: 64.6 %
+    assert progress.en == "47.5% (blank counted as 0 by rule: 1 not started)"
+    assert told["required_per_month"].value == pytest.approx((1360 - 646) / 4 / 1e4)
+    assert told["shortfall"].value == pytest.approx(360 * 8 / 12 / 1e4)
+
+
+def test_projects_that_cannot_be_judged_are_counted_in_the_verdict_with_the_reason():
+    waits = {
+        "nature": ["ongoing", "new", "new"],
+        "annual_plan": 100.0,
+        "ytd_done": [90.0, 0.0, 0.0],
+    }
+    verdict = ledger_findings(small(**waits))["verdict"]
+    assert verdict.zh.startswith("已判定的1个项目没有滞后的；另有2个未判定（缺计划开工日期）；")
+    assert verdict.en.startswith(
+        "None of the 1 project that could be judged lags; 2 of 3 not judged: no start date; "
+    )
+    assert verdict.coverage.n_known == 1
+
+
+def test_an_amount_of_nothing_is_a_plain_zero():
+    assert money(0.0) == Text("0", "0")

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from faiwatch.briefing.record import OPEN, Slot
-from faiwatch.core.finding import InputRow
+from faiwatch.core.finding import Coverage, InputRow, State
 from faiwatch.core.provenance import What
 from faiwatch.core.text import Text, month_name, number, percent
 from faiwatch.data.ledger_fields import ledger_tables
+from faiwatch.ledger.coverage import coverage_words
 from faiwatch.ledger.funding import latest_rows
 from faiwatch.page.page import Page
 from faiwatch.page.parameters import BriefingParameters
@@ -114,6 +115,16 @@ def lacking(id: str, what: What, missing: Text) -> Slot:
 def noted(slot: Slot, note: Text) -> Slot:
     """Return a slot with the other convention beside it."""
     return replace(slot, note=note)
+
+
+def over(slot: Slot, coverage: Coverage) -> Slot:
+    """Return a slot with how many rows it is over, where that is not every row as it stands."""
+    told = coverage_words(coverage)
+    if not told.zh:
+        return slot
+    state: State = "partial" if coverage.n_known < coverage.n else slot.state
+    note = Text(f"{slot.note.zh}{told.zh}。", f"{slot.note.en}{told.en}.".capitalize())
+    return said(replace(slot, state=state, note=note), coverage=told)
 
 
 def said(slot: Slot, **forms: Text) -> Slot:

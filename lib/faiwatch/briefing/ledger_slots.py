@@ -6,6 +6,7 @@ Method: ``docs/methods/briefing.md``. The status of a project is that of
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -17,17 +18,20 @@ from faiwatch.briefing.filling import (
     in_percent,
     lacking,
     noted,
+    over,
     plain_number,
     said,
     whole,
 )
 from faiwatch.briefing.record import NOTHING, Slot
-from faiwatch.core.finding import InputRow
-from faiwatch.core.phrases import gap_phrase, share_phrase
+from faiwatch.core.finding import Coverage, InputRow
+from faiwatch.core.phrases import count_of, gap_phrase, share_phrase
 from faiwatch.core.provenance import What
 from faiwatch.core.text import Text, month_name
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE
 from faiwatch.ledger.compare import families
+from faiwatch.ledger.coverage import coverage_of, state_of
+from faiwatch.ledger.progress import group_coverage, progress_table
 from faiwatch.ledger.register import factor_blocked, open_issues
 from faiwatch.ledger.sheets import PER_100M, total_10k
 from faiwatch.ledger.standing import standing
@@ -242,9 +246,7 @@ def _key_projects(sheet: _Sheet) -> list[Slot]:
     is_key = sheet.rows["level"] == KEY_LEVEL
     rows = sheet.rows[is_key]
     count = noted(sheet.count("n_key_projects", "level", is_key), _packaging(sheet, rows))
-    plan = _sum(sheet.material, rows, "annual_plan", "annual_plan")
-    done = _sum(sheet.material, rows, "key_done", "ytd_done")
-    return [count, plan, done, *_pace(plan, done, sheet.material), *_starts(sheet, is_key)]
+    return [count, _plan(sheet, is_key), *_done(sheet, is_key), *_starts(sheet, is_key)]
 
 
 def _starts(sheet: _Sheet, is_key: pd.Series) -> list[Slot]:
@@ -264,8 +266,16 @@ def _starts(sheet: _Sheet, is_key: pd.Series) -> list[Slot]:
         )
         return [*slots, lacking("start_rate", WHAT["start_rate"], none)]
     rate = found.rate_planned_pct
-    slots.append(filled("start_rate", WHAT["start_rate"], rate, in_percent(rate), inputs))
+    if math.isnan(rate):
+        return [*slots, lacking("start_rate", WHAT["start_rate"], _undated(found.planned))]
+    rated = filled("start_rate", WHAT["start_rate"], rate, in_percent(rate), inputs)
+    slots.append(over(rated, found.planned))
     return [noted(slot, _both_denominators(found)) for slot in slots]
+
+
+def _undated(coverage: Coverage) -> Text:
+    n = coverage.n - coverage.n_known
+    return Text(f"{n}个项目缺开工日期", f"{count_of(n, 'project')} tell no start date")
 
 
 def _both_denominators(found: Starts) -> Text:
@@ -293,34 +303,58 @@ def _packaging(sheet: _Sheet, rows: pd.DataFrame) -> Text:
     )
 
 
-def _sum(material: Material, rows: pd.DataFrame, id: str, field: str) -> Slot:
-    blank = material.blank("projects", rows, field)
-    if blank:
-        return lacking(id, WHAT[id], blank)
-    value = total_10k(rows[field]) / PER_100M
-    return filled(id, WHAT[id], value, plain_number(value, 2), material.cells(rows, field))
+def _plan(sheet: _Sheet, chosen: pd.Series, id: str = "annual_plan") -> Slot:
+    """Return what is planned this year, over the projects that have a plan or need none."""
+    plan = sheet.stands.loc[chosen, "annual_plan_10k"]
+    coverage = coverage_of(plan.notna(), weight=plan)
+    rows = sheet.rows[chosen]
+    if state_of(coverage) == "missing":
+        blank = sheet.material.blank("projects", rows[plan.isna()], "annual_plan")
+        return lacking(id, WHAT[id], blank or NOTHING)
+    value, inputs = total_10k(plan) / PER_100M, sheet.material.cells(rows, "annual_plan")
+    return over(filled(id, WHAT[id], value, plain_number(value, 2), inputs), coverage)
 
 
-def _pace(plan: Slot, done: Slot, material: Material) -> list[Slot]:
+def _amount_done(sheet: _Sheet, chosen: pd.Series, id: str) -> Slot:
+    """Return what is done this year: that of :func:`faiwatch.ledger.progress.progress_table`."""
+    rows, stands = sheet.rows[chosen], sheet.stands[chosen]
+    if rows.empty:
+        return filled(id, WHAT[id], 0.0, plain_number(0.0, 2))
+    found = progress_table(stands).iloc[0]
+    if found["state"] == "missing":
+        missing = [
+            sheet.material.blank("projects", rows[stands[name].isna()], field)
+            for name, field in (("annual_plan_10k", "annual_plan"), ("ytd_done_10k", "ytd_done"))
+        ]
+        return lacking(id, WHAT[id], next((one for one in reversed(missing) if one), NOTHING))
+    done = float(found["done_10k"]) / PER_100M
+    inputs = sheet.material.cells(rows, "ytd_done")
+    return over(filled(id, WHAT[id], done, plain_number(done, 2), inputs), group_coverage(found))
+
+
+def _done(sheet: _Sheet, is_key: pd.Series) -> list[Slot]:
+    """Return what is done, its share of the plan, and its points from even pace."""
     ids = ("key_done_rate", "key_pace_gap")
-    for one in (plan, done):
-        if one.state == "missing":
-            return [lacking(id, WHAT[id], one.missing) for id in ids]
-    if not plan.value:
-        nothing = Text("市级重点项目没有年度计划投资", "no investment is planned this year")
-        return [lacking(id, WHAT[id], nothing) for id in ids]
-    rate = 100 * float(done.value or 0) / float(plan.value)
-    gap = rate - 100 * material.month.month / 12
-    inputs = plan.inputs + done.inputs
-    return [
-        said(
-            filled("key_done_rate", WHAT["key_done_rate"], rate, in_percent(rate), inputs),
-            phrase=share_phrase(rate, YEARS_PLAN),
-        ),
-        said(
-            filled("key_pace_gap", WHAT["key_pace_gap"], gap, plain_number(gap), inputs),
-            phrase=gap_phrase(gap, EVEN_PACE),
-        ),
+    amount = _amount_done(sheet, is_key, "key_done")
+    if amount.state == "missing":
+        return [amount, *(lacking(id, WHAT[id], amount.missing) for id in ids)]
+    rows, slots = sheet.rows[is_key], [amount]
+    nothing = Text("市级重点项目没有年度计划投资", "no investment is planned this year")
+    if rows.empty:
+        return [amount, *(lacking(id, WHAT[id], nothing) for id in ids)]
+    found = progress_table(sheet.stands[is_key]).iloc[0]
+    inputs = sheet.material.cells(rows, "annual_plan") + amount.inputs
+    coverage = group_coverage(found)
+    rate, gap = float(found["done_pct"]), float(found["deviation_pp"])
+    if math.isnan(rate):
+        return [*slots, *(lacking(id, WHAT[id], nothing) for id in ids)]
+    told = {
+        "key_done_rate": (rate, in_percent(rate), share_phrase(rate, YEARS_PLAN)),
+        "key_pace_gap": (gap, plain_number(gap), gap_phrase(gap, EVEN_PACE)),
+    }
+    return slots + [
+        over(said(filled(id, WHAT[id], value, words, inputs), phrase=phrase), coverage)
+        for id, (value, words, phrase) in told.items()
     ]
 
 
@@ -380,13 +414,12 @@ def _exclusive(sheet: _Sheet, scope: pd.Series) -> Text:
 
 def _every_level(sheet: _Sheet) -> Iterator[Slot]:
     """Yield count, plan and done of all projects, and of each level but the city's."""
-    level, material = sheet.rows["level"], sheet.material
+    level = sheet.rows["level"]
     for scope in _EVERY_LEVEL:
         chosen = level.notna() if scope == "all" else level.eq(scope.replace("unlevelled", ""))
-        rows = sheet.rows[chosen]
         yield sheet.count(f"n_{scope}", "level", chosen)
-        yield _sum(material, rows, f"plan_{scope}", "annual_plan")
-        yield _sum(material, rows, f"done_{scope}", "ytd_done")
+        yield _plan(sheet, chosen, f"plan_{scope}")
+        yield _amount_done(sheet, chosen, f"done_{scope}")
 
 
 def _factor_blocked(sheet: _Sheet, id: str) -> Slot:

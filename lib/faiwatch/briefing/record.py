@@ -35,8 +35,8 @@ class Slot:
         ``year``, ``date`` or empty.
     text : Text
         The figure by itself as readers see it; 「待补」 when it is missing.
-    state : {"ok", "indeterminate", "missing"}
-        Whether it can be told.
+    state : {"ok", "indeterminate", "missing", "partial"}
+        Whether it can be told; what is `partial` has the form ``coverage``.
     definition : Text
         What it is.
     formula : str

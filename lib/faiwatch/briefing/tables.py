@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from faiwatch.core.text import Language, Text, number, percent
+from faiwatch.ledger.coverage import coverage_of, state_of
+from faiwatch.ledger.progress import progress_table
 from faiwatch.ledger.sheets import PER_100M, total_10k
 from faiwatch.ledger.status import status_words
 from faiwatch.view.tables import ReaderTable
@@ -40,11 +44,12 @@ def status_table(
     Returns
     -------
     ReaderTable
-        A sum with a blank in it is missing, as in the text.
+        A sum of which too much is not known is missing, as in the text.
 
     Examples
     --------
     >>> rows = {"status": ["slow", "slow"], "annual_plan_10k": [2e4, 1e4], "ytd_done_10k": [1e4, 0]}
+    >>> rows |= {"total_10k": 9e4, "schedule_pct": 50.0, "time_pct": 50.0, "done_by_rule": False}
     >>> status_table(pd.DataFrame(rows), lang="en").frame.values.tolist()
     [['slow', '2', '3.00', '1.00', '33.3%'], ['Total', '2', '3.00', '1.00', '33.3%']]
     """
@@ -63,11 +68,10 @@ def status_table(
 
 
 def _line(words: str, rows: pd.DataFrame, lang: Language) -> tuple[str, ...]:
-    plan, done = (_sum(rows[name]) for name in ("annual_plan_10k", "ytd_done_10k"))
-    rate = percent(100 * done / plan, lang) if plan else _NO_PLAN
-    amounts = (number(one / PER_100M, lang, 2) for one in (plan, done))
-    return words, str(len(rows)), *amounts, rate
-
-
-def _sum(amounts: pd.Series) -> float:
-    return float("nan") if amounts.isna().any() else total_10k(amounts)
+    found, plan = progress_table(rows).iloc[0], rows["annual_plan_10k"]
+    is_told = state_of(coverage_of(plan.notna(), weight=plan)) != "missing"
+    planned = total_10k(plan) if is_told else float("nan")
+    amounts = (number(one / PER_100M, lang, 2) for one in (planned, float(found["done_10k"])))
+    rate = float(found["done_pct"])
+    has_none = found["state"] != "missing" and math.isnan(rate)
+    return words, str(len(rows)), *amounts, _NO_PLAN if has_none else percent(rate, lang)

@@ -68,6 +68,10 @@ class Shown:
         """Whether the slot is ``ok``, ``indeterminate`` or ``missing``."""
         return self._slot.state == state
 
+    def has(self, form: str) -> bool:
+        """Whether the figure has another form."""
+        return form in self._slot.forms
+
     def __str__(self) -> str:
         return self._marked(self._slot.text)
 
@@ -182,6 +186,7 @@ def _render(
     environment.tests = {
         "known": lambda shown: not shown.is_in("missing"),
         "missing": lambda shown: shown.is_in("missing"),
+        "covered": lambda shown: shown.has("coverage"),
         "indeterminate": lambda shown: shown.is_in("indeterminate"),
         "negative": lambda shown: _number(shown) < 0,
         "positive": lambda shown: _number(shown) > 0,

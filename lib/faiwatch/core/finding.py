@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from faiwatch.core.files import write_whole
 from faiwatch.core.text import Language, Text
 
-State = Literal["ok", "indeterminate", "missing", "not_held"]
+State = Literal["ok", "indeterminate", "missing", "not_held", "partial"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,27 @@ class InputRow(BaseModel):
     cell: str = ""
 
 
+class Coverage(BaseModel):
+    """How many of the rows that a number is about tell it.
+
+    Attributes
+    ----------
+    n, n_known : int
+        Rows, and those that tell.
+    n_by_rule : int
+        Those of them whose blank counts as zero by a written rule.
+    unknown_pct : float
+        Share of the weight (the plan of the year) that the other rows hold.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    n: int
+    n_known: int
+    n_by_rule: int
+    unknown_pct: float
+
+
 class Finding(BaseModel):
     """One quotable number.
 
@@ -79,15 +100,18 @@ class Finding(BaseModel):
         What it is and how it is computed (formula in plain ASCII notation).
     inputs : tuple of InputRow
         The rows it rests on.
-    state : {"ok", "indeterminate", "missing", "not_held"}
+    state : {"ok", "indeterminate", "missing", "not_held", "partial"}
         `missing` (known not to be published, or not computable) renders as 「待补」 / "not
         available", `not_held` as 「本库尚未收录」 / "not in this data set"; never a guess.
+        `partial` tells its coverage.
     zh, en : str
         The sentence or figure as readers see it.
     definition_zh : str
         The definition in Chinese.
     formula_zh : str
         The formula in Chinese words; empty where `formula` is notation alone.
+    coverage : Coverage or None
+        Of the rows it is about; None where every row is known or none is counted.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -105,6 +129,7 @@ class Finding(BaseModel):
     zh: str
     en: str
     formula_zh: str = ""
+    coverage: Coverage | None = None
 
     def words(self, lang: Language) -> str:
         """Return the finding as readers see it."""

@@ -43,7 +43,7 @@ class Question:
         ``unit``, ``growth_scale``, ``region``, ``indicator``, ``period``, ``label``, ``measure``,
         ``window``, ``number``, ``magnitude``, ``conflict``, ``formula``; in a ledger also
         ``table``, ``field``, ``as_of``, ``year``, ``date``, ``choice``, ``code``, ``required``,
-        ``duplicate``.
+        ``duplicate``, ``project``.
     sheet, cell : str
         Where it arose first.
     text : Text

@@ -53,6 +53,7 @@ RULES: Mapping[str, Text] = {
     "parameter": Text("由参数给定", "given by parameter"),
     "filled_down": Text("空白标签沿用上一行", "blank label follows the row above"),
     "taken_as_ytd": Text("未注明口径，按累计读取", "window not stated: read as year to date"),
+    "name_to_code": Text("按项目名称找到代码", "project code found by its name"),
     # left out
     "title": Text("表上方的文字", "words above the table"),
     "note": Text("表下或表中的说明", "note under or in the table"),

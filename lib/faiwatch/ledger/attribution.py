@@ -13,6 +13,7 @@ import pandas as pd
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE
 from faiwatch.ledger.compare import families
+from faiwatch.ledger.coverage import with_zeros_by_rule
 from faiwatch.ledger.sheets import (
     PER_100M,
     YUAN,
@@ -120,7 +121,7 @@ def _compared(known: pd.DataFrame, as_of: pd.Period, against: pd.Period) -> pd.D
     family = known[PROJECT_CODE].map(lambda code: heads.get(code, code)).rename("family")
     sums, lacking = {}, {}
     for name, month in (("then_10k", against), ("now_10k", as_of)):
-        rows = known[known[AS_OF] == month]
+        rows = with_zeros_by_rule(known[known[AS_OF] == month], month)
         groups = as_yuan(rows["ytd_done"]).groupby(family[rows.index])
         sums[name] = groups.sum() / YUAN
         lacking[name] = rows["ytd_done"].isna().groupby(family[rows.index]).any()

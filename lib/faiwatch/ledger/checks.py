@@ -135,8 +135,9 @@ def _wrong_totals(totals: pd.DataFrame) -> Iterator[Record]:
     for field, rows in totals.groupby("field"):
         named = rows.assign(total="合计", **{str(field): rows["stated"]})
         label, unit = f"{{label_{field}}}", f"{{unit_{field}}}"
+        made = "按各行应为" if field == "plan_done_pct" else "各行相加得"
         words = Text(
-            f"{label}合计填 {{stated}}{unit}，各行相加得 {{added}}{unit}",
+            f"{label}合计填 {{stated}}{unit}，{made} {{added}}{unit}",
             f"{label}: the total given is {{stated}}, the rows make {{added}}{unit}",
         )
         for table, of_table in named.groupby("table"):

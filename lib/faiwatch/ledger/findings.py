@@ -10,13 +10,14 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from faiwatch.core.finding import Finding, InputRow
+from faiwatch.core.finding import Coverage, Finding, InputRow
 from faiwatch.core.provenance import Basis, What, rows_behind
-from faiwatch.core.text import Text, half_up, number, percent
+from faiwatch.core.text import Text, half_up
 from faiwatch.data.ledger_fields import CODE_FROM_NAME, PROJECT_CODE
+from faiwatch.ledger.coverage import coverage_of, covered, state_of
 from faiwatch.ledger.reconcile import EXEMPT
 from faiwatch.ledger.register import issue_figures
-from faiwatch.ledger.sentences import ledger_sentences, money, not_reported_10k
+from faiwatch.ledger.sentences import ledger_sentences, not_reported_10k
 from faiwatch.ledger.sheets import PER_100M, total_10k
 from faiwatch.ledger.starts import start_flags
 from faiwatch.ledger.study import LedgerStudy
@@ -147,6 +148,7 @@ _SENTENCES = {
     "detail_causes": "open_issues",
     "detail_statistics": "not_reported",
     "detail_lights": "red_lights",
+    "detail_coverage": "progress",
     "detail_delivery": "deliverable",
 }
 
@@ -174,7 +176,11 @@ def ledger_findings(study: LedgerStudy) -> dict[str, Finding]:
         sheet and row.
     """
     values, bases = _values(study), _bases(study)
-    numbers = {name: _number(name, values[name], bases[name]) for name in NUMBERS}
+    over = _coverages(study)
+    numbers = {
+        name: covered(bases[name], name, values[name], _WHATS[name], over.get(name))
+        for name in NUMBERS
+    }
     sentences = {
         name: numbers[_SENTENCES[name]].model_copy(
             update={"id": name, "zh": words.zh, "en": words.en}
@@ -186,11 +192,12 @@ def ledger_findings(study: LedgerStudy) -> dict[str, Finding]:
 
 def _values(study: LedgerStudy) -> dict[str, float]:
     found = study.totals
-    known = study.bonds[study.bonds[["paid_10k", "amount_10k"]].notna().all(axis="columns")]
-    issued = total_10k(known["amount_10k"])
+    bonds, is_known = study.bonds, _known_bonds(study)
+    issued = total_10k(bonds.loc[is_known, "amount_10k"])
+    is_told = issued and state_of(_coverages(study)["bond_use"]) != "missing"
     red = study.board.red
     return {
-        "lagging": float(found.n_lagging),
+        "lagging": math.nan if found.n_unjudged == found.n else float(found.n_lagging),
         "red_lights": math.nan if red is None else float(red[PROJECT_CODE].nunique()),
         "shortfall": found.shortfall_10k / PER_100M,
         "progress": found.done_pct,
@@ -200,15 +207,40 @@ def _values(study: LedgerStudy) -> dict[str, float]:
         "start_rate_planned": study.starts.rate_planned_pct,
         "funds_rate": study.funds.rate_pct,
         "match_rate": study.match.rate_pct,
-        "bond_use": 100 * total_10k(known["paid_10k"]) / issued if issued else math.nan,
+        "bond_use": 100 * total_10k(bonds.loc[is_known, "paid_10k"]) / issued
+        if is_told
+        else math.nan,
         "open_issues": float(len(study.issues)),
         "closure_rate": issue_figures(study.register).closure_rate_pct,
         "overdue_tasks": float(task_figures(study.tasks).n_overdue),
         "deliverable": math.nan
         if study.delivery is None
-        else total_10k(study.delivery.projects["workload_10k"]) / PER_100M,
+        else study.delivery.workload_10k / PER_100M,
         "not_reported": not_reported_10k(study) / PER_100M,
     }
+
+
+def _coverages(study: LedgerStudy) -> dict[str, Coverage]:
+    """Return what each number is over; those that count what is listed are not here."""
+    found = study.totals
+    told = {
+        "lagging": found.judged,
+        "shortfall": found.short,
+        "progress": found.progress,
+        "deviation": found.progress,
+        "required_per_month": found.progress,
+        "start_rate_due": study.starts.due,
+        "start_rate_planned": study.starts.planned,
+        "funds_rate": study.funds.known,
+        "match_rate": study.match.known,
+        "bond_use": coverage_of(_known_bonds(study), weight=study.bonds["amount_10k"]),
+        "not_reported": study.reconciliation.coverage,
+    }
+    return told | ({"deliverable": study.delivery.coverage} if study.delivery else {})
+
+
+def _known_bonds(study: LedgerStudy) -> pd.Series:
+    return study.bonds[["paid_10k", "amount_10k"]].notna().all(axis="columns")
 
 
 def _bases(study: LedgerStudy) -> Mapping[str, Basis]:
@@ -283,22 +315,3 @@ def _red_rows(study: LedgerStudy) -> tuple[InputRow, ...]:
 
 def _tidy(*words: str) -> list[str]:
     return [" ".join(one.split()) for one in words]
-
-
-def _number(id: str, value: float, basis: Basis) -> Finding:
-    what = _WHATS[id]
-    if math.isnan(value):
-        return basis.missing(id, what)
-    return basis.finding(id, float(value), what, _words(value, what.unit))
-
-
-def _words(value: float, unit: str) -> Text:
-    if unit == "pct":
-        return Text(percent(value, "zh"), percent(value, "en"))
-    if unit == "pp":
-        sign = "+" if half_up(value, 1) > 0 else ""
-        size = number(value, "zh")
-        return Text(f"{sign}{size}个百分点", f"{sign}{size} pp")
-    if unit == "100m_cny":
-        return money(value * PER_100M)
-    return Text(number(value, "zh", 0), number(value, "en", 0))

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from faiwatch.core.finding import Coverage as Known
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.data.ledger_schema import TRACE
+from faiwatch.ledger.coverage import coverage_of, state_of
 from faiwatch.ledger.sheets import in_10k, in_yuan, sheet_of, total_10k
 
 MONTHS_TO_USE = 6  # Tianjin 2022: from the month after the issue
@@ -55,7 +57,9 @@ class Coverage:
     needed_10k, arrived_10k, open_10k : float
         Sums; `open_10k` is what is lacking where something is, each project on its own.
     rate_pct : float
-        Share of what is needed that is there; NaN when nothing is needed.
+        Share of what is needed that is there; NaN when nothing is needed or too much is not known.
+    known : Known
+        Of the projects that tell one of the two, see :mod:`faiwatch.ledger.coverage`.
     """
 
     n: int
@@ -64,6 +68,7 @@ class Coverage:
     arrived_10k: float
     open_10k: float
     rate_pct: float
+    known: Known
 
 
 def funds_in_place(projects: pd.DataFrame, *, as_of: pd.Period) -> Coverage:
@@ -80,7 +85,12 @@ def funds_in_place(projects: pd.DataFrame, *, as_of: pd.Period) -> Coverage:
     -----
     ``rate = 100 sum(arrived) / sum(planned)``; above 100 it is shown as it is.
     """
-    return _coverage(sheet_of(projects, as_of), "funds_plan", "funds_arrived", cut=False)
+    return funds_of(sheet_of(projects, as_of))
+
+
+def funds_of(rows: pd.DataFrame) -> Coverage:
+    """Return :func:`funds_in_place` of some rows of a sheet."""
+    return _coverage(rows, "funds_plan", "funds_arrived", cut=False)
 
 
 def local_match(projects: pd.DataFrame, *, as_of: pd.Period) -> Coverage:
@@ -240,6 +250,9 @@ def _coverage(sheet: pd.DataFrame, needed: str, arrived: str, *, cut: bool) -> C
     sums = total_10k(rows[needed]), total_10k(rows[arrived])
     left = total_10k(lacking)
     counted = in_10k(in_yuan(sums[0]) - in_yuan(left)) if cut else sums[1]
-    rate = 100 * counted / sums[0] if sums[0] else np.nan
-    unknown = figures.notna().sum(axis=1).eq(1)
-    return Coverage(int(known.sum()), int(unknown.sum()), *sums, left, rate)
+    unknown = figures.notna().sum(axis=1).eq(1) & figures[needed].ne(0)
+    scope = known | unknown
+    coverage = coverage_of(known[scope], weight=sheet.loc[scope, "annual_plan"])
+    is_told = bool(sums[0]) and state_of(coverage) != "missing"
+    rate = 100 * counted / sums[0] if is_told else np.nan
+    return Coverage(int(known.sum()), int(unknown.sum()), *sums, left, rate, coverage)

@@ -6,21 +6,28 @@ Method: ``docs/methods/ledger-lights.md``. The names are those of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 import pandas as pd
 
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.data.light_rules import MEASURES
+from faiwatch.ledger.funding import funds_of
 from faiwatch.ledger.progress import progress_table
 from faiwatch.ledger.schedule import MONTHS, month_numbers
 from faiwatch.ledger.scope import left_out
-from faiwatch.ledger.sheets import as_yuan, required_sheet
+from faiwatch.ledger.sheets import required_sheet
 from faiwatch.ledger.standing import Standings
-from faiwatch.ledger.starts import finish_flags, start_flags
+from faiwatch.ledger.starts import finish_on_time_pct, start_rates
 from faiwatch.stats.cumulative import month_before
 
+_RATES = [
+    "start_rate_planned_pct",
+    "start_rate_due_pct",
+    "funds_rate_pct",
+    "finish_on_time_pct",
+]
 _REASON = r"(?<!基)因|由于|受.{1,20}影响|(?i:because|due to|owing to|reason)"
 _NO_PROBLEM = r"[\s/—–\-]*|暂?无(?:问题)?[。.]?|没有(?:问题)?[。.]?|(?i:no|none|n/a|nil)\.?"
 
@@ -131,40 +138,30 @@ def group_measures(
     Returns
     -------
     DataFrame
-        The columns of `by`, ``n`` and the measures of the subject ``groups``. Funds are over
-        projects that tell both figures and plan some.
+        The columns of `by`, ``n`` and the measures of the subject ``groups``; NaN where too much
+        is not known, see :mod:`faiwatch.ledger.coverage`.
 
     Raises
     ------
     DataMissingError
         The month has no sheet.
     """
-    starts, finishes = start_flags(now, as_of=as_of), finish_flags(now, as_of=as_of)
-    funds = now[[PROJECT_CODE]].join(_funds(projects, as_of), on=PROJECT_CODE)
-    plan, arrived = as_yuan(funds["funds_plan"]), as_yuan(funds["funds_arrived"])
-    told = plan.gt(0) & arrived.notna()
-    parts = starts.join(finishes).assign(plan=plan.where(told), arrived=arrived.where(told))
+    sheet = required_sheet(projects, as_of)
     keys = [now[name] for name in by] or [pd.Series(0, index=now.index)]
-    sums = parts.groupby(keys, sort=True).sum().astype("float64")
-    shares = {
-        "start_rate_planned_pct": ("n_started", "n_planned"),
-        "start_rate_due_pct": ("n_started_due", "n_due"),
-        "funds_rate_pct": ("arrived", "plan"),
-        "finish_on_time_pct": ("on_time", "due"),
-    }
-    rates = {
-        name: 100 * sums[part] / sums[whole].where(sums[whole] > 0)
-        for name, (part, whole) in shares.items()
-    }
+    rates: dict[Hashable, dict[str, float]] = {}
+    for key, rows in now.groupby(keys, sort=True):
+        starts = start_rates(rows, as_of=as_of)
+        rates[key if len(keys) > 1 else key[0]] = {
+            "start_rate_planned_pct": starts.rate_planned_pct,
+            "start_rate_due_pct": starts.rate_due_pct,
+            "funds_rate_pct": funds_of(sheet.loc[rows[PROJECT_CODE]]).rate_pct,
+            "finish_on_time_pct": finish_on_time_pct(rows, as_of=as_of),
+        }
     progress = progress_table(now, by)
     progress = progress.set_index(list(by)) if by else progress
-    found = progress[["n", "done_pct", "deviation_pp"]].join(pd.DataFrame(rates))
+    found = progress[["n", "done_pct", "deviation_pp"]].join(pd.DataFrame(rates, index=_RATES).T)
     found = found.assign(month=as_of.month).reset_index()
     return found[[*by, "n", *MEASURES["groups"]]]
-
-
-def _funds(projects: pd.DataFrame, as_of: pd.Period) -> pd.DataFrame:
-    return required_sheet(projects, as_of)[["funds_plan", "funds_arrived"]]
 
 
 def _has_reason(now: pd.DataFrame, sheet: pd.DataFrame) -> pd.Series:

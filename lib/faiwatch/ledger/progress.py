@@ -12,7 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from faiwatch.core.finding import Coverage
 from faiwatch.data.ledger_fields import PROJECT_CODE
+from faiwatch.ledger.coverage import stand_in, state_of, unknown_pct
 from faiwatch.ledger.sheets import YUAN, as_yuan, total_10k
 
 BEHIND = ("slow", "not_started_due", "funds_missing", "stopped", "investor_exit")
@@ -37,6 +39,9 @@ LAG = [
 FIGURES = [
     "n",
     "n_unknown",
+    "n_by_rule",
+    "unknown_pct",
+    "state",
     "total_10k",
     "plan_10k",
     "done_10k",
@@ -68,18 +73,20 @@ def progress_table(
     -------
     DataFrame
         The columns of `by` and :data:`FIGURES`, groups in the order of their plans. `plan_10k`
-        and `done_10k` are over projects that tell both; `n_unknown` counts the others.
-        `schedule_pct` is what is due of the plan by the projects' own dates, over those that
+        and `done_10k` are over projects that tell both; `n_unknown` counts the others, which hold
+        `unknown_pct` of the weight, and `n_by_rule` those of whom a blank counts as zero. Where
+        `state` is missing by :mod:`faiwatch.ledger.coverage`, so is every figure of what was
+        done. `schedule_pct` is what is due of the plan by the projects' own dates, over those that
         have them. `change_pp` is `done_pct` less that of `before`.
 
     Examples
     --------
     >>> rows = {"level": ["city", "city", "district"], "total_10k": [9.0, 9.0, 9.0]}
     >>> rows |= {"annual_plan_10k": [100.0, 100.0, None], "ytd_done_10k": [60.0, 30.0, 5.0]}
-    >>> now = pd.DataFrame(rows | {"schedule_pct": 40.0, "time_pct": 50.0})
-    >>> found = progress_table(now, ["level"])
-    >>> found[["level", "n", "n_unknown", "done_pct", "deviation_pp"]].values.tolist()
-    [['city', 2, 0, 45.0, -5.0], ['district', 1, 1, nan, nan]]
+    >>> rows |= {"schedule_pct": 40.0, "time_pct": 50.0, "done_by_rule": False}
+    >>> found = progress_table(pd.DataFrame(rows), ["level"])
+    >>> found[["level", "n", "n_unknown", "state", "done_pct", "deviation_pp"]].values.tolist()
+    [['city', 2, 0, 'ok', 45.0, -5.0], ['district', 1, 1, 'missing', nan, nan]]
     """
     found = _figures(now, by)
     then = np.nan if before is None else _figures(before, by)["done_pct"].reindex(found.index)
@@ -173,7 +180,8 @@ def concentration(now: pd.DataFrame, *, top: int = 10) -> Concentration:
     --------
     >>> rows = {"project_code": ["甲", "乙"], "name": ["厂", "路"], "total_10k": 900.0}
     >>> rows |= {"ytd_done_10k": [90.0, 10.0], "annual_plan_10k": [100.0, 100.0]}
-    >>> found = concentration(pd.DataFrame(rows | {"schedule_pct": 50.0, "time_pct": 50.0}))
+    >>> rows |= {"schedule_pct": 50.0, "time_pct": 50.0, "done_by_rule": False}
+    >>> found = concentration(pd.DataFrame(rows))
     >>> found.largest_share_pct, found.done_pct, found.without_largest_pct
     (90.0, 50.0, 10.0)
     """
@@ -195,6 +203,17 @@ def concentration(now: pd.DataFrame, *, top: int = 10) -> Concentration:
     )
 
 
+def group_coverage(row: pd.Series) -> Coverage:
+    """Return the coverage of one row of :func:`progress_table`."""
+    n = int(row["n"])
+    return Coverage(
+        n=n,
+        n_known=n - int(row["n_unknown"]),
+        n_by_rule=int(row["n_by_rule"]),
+        unknown_pct=float(row["unknown_pct"]),
+    )
+
+
 def _done_pct(now: pd.DataFrame) -> float:
     return float(_figures(now, ())["done_pct"].sum(min_count=1))
 
@@ -204,29 +223,56 @@ def _figures(now: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     plan, done = as_yuan(now["annual_plan_10k"]), as_yuan(now["ytd_done_10k"])
     both = plan.notna() & done.notna()
     own = both & now["schedule_pct"].notna()
+    weight = stand_in(plan)
+    told = done.fillna(0.0)
     parts = {
         "n": 1,
         "n_unknown": ~both,
+        "n_by_rule": now["done_by_rule"] & both,
         "total": as_yuan(now["total_10k"]),
         "plan": plan.where(both),
         "done": done.where(both),
         "own_plan": plan.where(own),
         "own_done": done.where(own),
         "own_due": (plan * now["schedule_pct"] / 100).where(own),
+        "weight": weight,
+        "least": told.where(~both),
+        "most": told.clip(lower=weight).where(~both),
+        "unknown": weight.where(~both),
     }
     keys = [now[name] for name in by] or [pd.Series(0, index=now.index)]
     sums = pd.DataFrame(parts, index=now.index).groupby(keys, sort=True).sum()
     even = float(now["time_pct"].iloc[0]) if len(now) else np.nan
+    judged = _judged(sums, even)
+    known = judged["state"].ne("missing")
     planned, scheduled = (sums[name].where(sums[name] > 0) for name in ("plan", "own_plan"))
-    share, due = 100 * sums["done"] / planned, 100 * sums["own_due"] / scheduled
-    return sums[["n", "n_unknown"]].assign(
+    share, due = (100 * sums["done"] / planned).where(known), 100 * sums["own_due"] / scheduled
+    amounts = sums[["plan", "done"]].where(known) / YUAN
+    return sums[["n", "n_unknown", "n_by_rule"]].assign(
+        **judged,
         total_10k=sums["total"] / YUAN,
-        plan_10k=sums["plan"] / YUAN,
-        done_10k=sums["done"] / YUAN,
+        plan_10k=amounts["plan"],
+        done_10k=amounts["done"],
         done_pct=share,
         time_pct=even,
         deviation_pp=share - even,
         schedule_pct=due,
-        schedule_deviation_pp=100 * sums["own_done"] / scheduled - due,
-        shortfall_10k=(sums["plan"] * even / 100 - sums["done"]) / YUAN,
+        schedule_deviation_pp=(100 * sums["own_done"] / scheduled - due).where(known),
+        shortfall_10k=amounts["plan"] * even / 100 - amounts["done"],
     )
+
+
+def _judged(sums: pd.DataFrame, even: float) -> pd.DataFrame:
+    """Return ``unknown_pct state`` of each group, by what its unknown rows may come to."""
+    rows = []
+    for one in sums.to_dict("records"):
+        n = int(one["n"])
+        counts = {"n": n, "n_known": n - int(one["n_unknown"])}
+        pct = unknown_pct(one["unknown"], one["weight"], counts)
+        coverage = Coverage(**counts, n_by_rule=int(one["n_by_rule"]), unknown_pct=pct)
+        whole = one["plan"] + one["unknown"]
+        possible = [100 * (one["done"] + one[name]) / whole for name in ("least", "most") if whole]
+        if one["plan"] > 0:
+            possible.append(100 * one["done"] / one["plan"])
+        rows.append((pct, state_of(coverage, *possible, even_pct=even)))
+    return pd.DataFrame(rows, columns=["unknown_pct", "state"], index=sums.index)

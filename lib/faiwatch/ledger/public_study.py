@@ -11,14 +11,16 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from faiwatch.core.finding import Finding, InputRow
+from faiwatch.core.finding import Coverage, Finding, InputRow
 from faiwatch.core.phrases import count_of
 from faiwatch.core.provenance import Basis, What, rows_behind
 from faiwatch.core.text import Text, half_up, number, percent
 from faiwatch.data.ledger_fields import PROJECT_CODE
+from faiwatch.ledger.coverage import NOTHING, covered
 from faiwatch.ledger.progress import BEHIND
 from faiwatch.ledger.public import TOTAL, public_tables
 from faiwatch.ledger.schedule import time_pct
+from faiwatch.ledger.scorecards import FEWEST
 from faiwatch.ledger.study import LedgerStudy
 from faiwatch.stats.monitor import Tone
 
@@ -69,7 +71,11 @@ class PublicStudy:
         Month of the sheet.
     by_unit, by_level, by_category, issues : DataFrame
         Counts (`n`), and in `by_unit` amounts in 万元, from
-        :func:`faiwatch.ledger.public.public_tables`. NaN = withheld.
+        :func:`faiwatch.ledger.public.public_tables`. NaN = withheld, or too much is not known.
+    progress : Coverage
+        Of the amounts, see :mod:`faiwatch.ledger.coverage`.
+    unjudged : Text
+        How many projects no rule could judge, as far as it may be told; empty when there are none.
     """
 
     as_of: pd.Period
@@ -77,6 +83,8 @@ class PublicStudy:
     by_level: pd.DataFrame
     by_category: pd.DataFrame
     issues: pd.DataFrame
+    progress: Coverage
+    unjudged: Text = NOTHING
 
 
 def public_study(study: LedgerStudy) -> PublicStudy:
@@ -96,10 +104,28 @@ def public_study(study: LedgerStudy) -> PublicStudy:
     )
     cuts = [_BY_UNIT, _BY_LEVEL, _BY_CATEGORY]
     told = public_tables(rows, cuts, amounts={_BY_UNIT: [PLAN, DONE]})
+    amounts = told[_BY_UNIT]
+    if math.isnan(study.totals.done_10k):
+        amounts = amounts.assign(**dict.fromkeys((PLAN, DONE), math.nan))
     issues = public_tables(study.issues, [_ISSUES], subject=PROJECT_CODE)
     return PublicStudy(
-        study.as_of, told[_BY_UNIT], told[_BY_LEVEL], told[_BY_CATEGORY], issues[_ISSUES]
+        study.as_of,
+        amounts,
+        told[_BY_LEVEL],
+        told[_BY_CATEGORY],
+        issues[_ISSUES],
+        study.totals.progress,
+        _unjudged(study.totals.n_unjudged, int(named.eq("other").sum())),
     )
+
+
+def _unjudged(n: int, n_other: int) -> Text:
+    """Say how many could not be judged; a few, or all but a few of their group, have no number."""
+    if not n:
+        return NOTHING
+    if n < FEWEST or 0 < n_other - n < FEWEST:
+        return Text("部分项目未判定", "some were not judged")
+    return Text(f"另有{n}个未判定", f"{n} not judged")
 
 
 def public_findings(found: PublicStudy) -> dict[str, Finding]:
@@ -108,12 +134,9 @@ def public_findings(found: PublicStudy) -> dict[str, Finding]:
     numbers = {}
     for name, what in _WHATS.items():
         basis, value = Basis(str(found.as_of), str(found.as_of), cells[name]), values[name]
-        numbers[name] = (
-            basis.missing(name, what)
-            if math.isnan(value)
-            else basis.finding(name, value, what, _words(value, what.unit))
-        )
-    words = _verdict_words(values)
+        over = found.progress if name in {"progress", "deviation"} else None
+        numbers[name] = covered(basis, name, value, what, over)
+    words = _verdict_words(values, found.unjudged)
     verdict = numbers["lagging"].model_copy(
         update={"id": "verdict", "zh": words.zh, "en": words.en}
     )
@@ -162,12 +185,15 @@ def _cells(found: PublicStudy) -> dict[str, Cells]:
     }
 
 
-def _verdict_words(values: dict[str, float]) -> Text:
+def _verdict_words(values: dict[str, float], unjudged: Text) -> Text:
     n, lagging, progress = (values[name] for name in ("projects", "lagging", "progress"))
     zh, en = [], []
     if not math.isnan(n) and not math.isnan(lagging):
         zh.append(f"{int(n)}个项目中{int(lagging)}个滞后")
         en.append(f"{int(lagging)} of {count_of(int(n), 'project')} lag")
+    if zh and unjudged.zh:
+        zh.append(unjudged.zh)
+        en.append(unjudged.en)
     if not math.isnan(progress):
         gap = number(abs(values["deviation"]), "zh")
         side = ("低", "below") if values["deviation"] < 0 else ("高", "above")
@@ -179,12 +205,3 @@ def _verdict_words(values: dict[str, float]) -> Text:
     if not zh:
         return Text("项目太少，不公开汇总数。", "There are too few projects to publish sums.")
     return Text(f"{'；'.join(zh)}。", f"{'; '.join(en)}.")
-
-
-def _words(value: float, unit: str) -> Text:
-    if unit == "pct":
-        return Text(percent(value, "zh"), percent(value, "en"))
-    if unit == "pp":
-        sign = "+" if half_up(value, 1) > 0 else ""
-        return Text(f"{sign}{number(value, 'zh')}个百分点", f"{sign}{number(value, 'en')} pp")
-    return Text(number(value, "zh", 0), number(value, "en", 0))

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from faiwatch.core.finding import Coverage as Known
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import PROJECT_CODE
+from faiwatch.ledger.coverage import coverage_of, has_started, state_of, with_zeros_by_rule
 from faiwatch.ledger.funding import ELEMENTS, element_matrix
 from faiwatch.ledger.sheets import YUAN, as_yuan, in_10k, in_yuan, sheet_of, total_10k
 
@@ -20,6 +22,7 @@ READINESS: dict[str, Text] = {
     "ready": Text("要素齐备、待开工", "ready to start"),
     "blocked": Text("要素未齐、待开工", "to start, an input is missing"),
     "later": Text("本年不开工", "starts after this year"),
+    "undated": Text("缺开工日期、未判定", "no start date, not judged"),
     "halted": Text("停建或退出", "stopped or withdrawn"),
     "over": Text("已竣工", "completed"),
 }
@@ -40,14 +43,19 @@ class Delivery:
         reaches the requirement. NaN = plan or investment is not known.
     classes : DataFrame
         ``readiness n n_unknown workload_10k`` of every class, counted or not.
-    gap_10k : float
-        What the counted projects leave open; zero when they cover it.
+    workload_10k, gap_10k : float
+        What the counted projects could do, and what they leave open; zero when they cover it. NaN
+        where too much is not known.
+    coverage : Known
+        See :mod:`faiwatch.ledger.coverage`.
     """
 
     required_10k: float
     projects: pd.DataFrame
     classes: pd.DataFrame
+    workload_10k: float
     gap_10k: float
+    coverage: Known
 
 
 def delivery(projects: pd.DataFrame, *, as_of: pd.Period, required_10k: float) -> Delivery:
@@ -73,7 +81,7 @@ def delivery(projects: pd.DataFrame, *, as_of: pd.Period, required_10k: float) -
     >>> found.projects[["readiness", "workload_10k"]].values.tolist(), found.gap_10k
     ([['under_way', 300.0], ['blocked', 300.0]], 100.0)
     """
-    sheet = sheet_of(projects, as_of)
+    sheet = with_zeros_by_rule(sheet_of(projects, as_of), as_of)
     table = sheet[["name", "unit", "lead"]].assign(
         readiness=_readiness(sheet, element_matrix(projects, as_of=as_of), as_of),
         workload_10k=_workload(sheet),
@@ -89,8 +97,15 @@ def delivery(projects: pd.DataFrame, *, as_of: pd.Period, required_10k: float) -
     counted = counted.drop(columns="order").assign(
         running_10k=running / YUAN, covers=(before < need) & (running >= need)
     )
-    left = max(0, need - in_yuan(total_10k(counted["workload_10k"])))
-    return Delivery(required_10k, counted, _classes(table), in_10k(left))
+    asked = table["readiness"].isin(COUNTED)
+    known = table["readiness"].ne("undated") & ~(asked & table["workload_10k"].isna())
+    by_rule = sheet["done_by_rule"] & asked & known
+    coverage = coverage_of(known, weight=sheet["annual_plan"], by_rule=by_rule)
+    could = total_10k(counted["workload_10k"])
+    left = in_10k(max(0, need - in_yuan(could)))
+    if state_of(coverage) == "missing":
+        could = left = np.nan
+    return Delivery(required_10k, counted, _classes(table), could, left, coverage)
 
 
 def _workload(sheet: pd.DataFrame) -> pd.Series:
@@ -105,13 +120,16 @@ def _readiness(sheet: pd.DataFrame, matrix: pd.DataFrame, as_of: pd.Period) -> n
     end = as_of.end_time
     status = sheet["status"]
     in_place = matrix[list(ELEMENTS)].isin(["in_place", "not_needed"]).all(axis=1).to_numpy()
-    this_year = sheet["planned_start"].dt.year.le(as_of.year)
+    planned = sheet["planned_start"].fillna(sheet["original_start"])
+    this_year = planned.dt.year.le(as_of.year)
+    early = sheet["nature"].eq("early") | sheet["stage"].isin(["planned", "reserve"])
     rules = [
         ("over", sheet["actual_finish"].le(end) | status.eq("completed")),
         ("halted", sheet["stop_date"].le(end) | status.isin(["stopped", "investor_exit"])),
-        ("under_way", sheet["actual_start"].le(end)),
+        ("under_way", sheet["actual_start"].le(end) | (planned.isna() & has_started(sheet, as_of))),
         ("ready", this_year & in_place),
         ("blocked", this_year),
+        ("undated", planned.isna() & ~early),
     ]
     names, conditions = zip(*rules, strict=True)
     return np.select([one.to_numpy() for one in conditions], list(names), default="later")

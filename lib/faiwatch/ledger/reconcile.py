@@ -11,8 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from faiwatch.core.finding import Coverage as Known
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import PROJECT_CODE
+from faiwatch.ledger.coverage import coverage_of, with_zeros_by_rule
 from faiwatch.ledger.scope import BELOW_THRESHOLD, REAL_ESTATE, left_out, size_unknown
 from faiwatch.ledger.sheets import PER_100M, in_10k, in_yuan, required_sheet, total_10k
 
@@ -67,11 +69,14 @@ class Reconciliation:
         ``step n amount_10k``: from the ledger's total over each class to what its projects
         reported, and over the residual to the published figure. The first and all but
         ``ledger_as_reported`` add up to ``statistics`` exactly, in whole yuan. NaN = not known.
+    coverage : Known
+        Of the comparison, see :mod:`faiwatch.ledger.coverage`.
     """
 
     as_of: pd.Period
     projects: pd.DataFrame
     steps: pd.DataFrame
+    coverage: Known
 
 
 def reconcile(
@@ -112,7 +117,7 @@ def reconcile(
     >>> found.steps.set_index("step")["amount_10k"][["ledger", "residual"]].to_list()
     [120.0, 10.0]
     """
-    sheet = required_sheet(projects, as_of)
+    sheet = with_zeros_by_rule(required_sheet(projects, as_of), as_of)
     classes = _classes(sheet, _without_evidence(sheet, issues, as_of))
     done, reported = sheet["ytd_done"], sheet["stat_ytd_reported"]
     gap = [
@@ -128,7 +133,10 @@ def reconcile(
     )
     names = [PROJECT_CODE, "name", "unit", "done_10k", "reported_10k", "gap_10k", "class"]
     rows = table.reset_index()[[*names, "size_unknown", "sheet", "row"]]
-    return Reconciliation(as_of, rows, _steps(rows, ytd_value_100m))
+    known = table["class"].ne("not_compared")
+    by_rule = sheet["done_by_rule"] & known
+    coverage = coverage_of(known, weight=sheet["annual_plan"], by_rule=by_rule)
+    return Reconciliation(as_of, rows, _steps(rows, ytd_value_100m), coverage)
 
 
 def _without_evidence(

@@ -57,7 +57,8 @@ def scorecard(
     >>> rows = {"project_code": list("甲乙丙丁"), "unit": ["住建局"] * 3 + ["交通局"]}
     >>> rows |= {"annual_plan_10k": 100.0, "ytd_done_10k": [50.0, 40.0, 30.0, 90.0]}
     >>> rows |= {"status": "normal", "n_open_issues": 0, "total_10k": 500.0}
-    >>> now = pd.DataFrame(rows | {"schedule_pct": 50.0, "time_pct": 50.0})
+    >>> rows |= {"schedule_pct": 50.0, "time_pct": 50.0, "done_by_rule": False}
+    >>> now = pd.DataFrame(rows)
     >>> scorecard(now, "unit")[["unit", "n", "deviation_pp", "rank"]].values.tolist()
     [['住建局', 3, -10.0, 1.0], ['交通局', 1, 40.0, nan]]
     """

@@ -8,20 +8,23 @@ from __future__ import annotations
 import math
 
 from faiwatch.core.phrases import count_of
-from faiwatch.core.text import LANGUAGES, Text, number, percent
+from faiwatch.core.text import Text, number, percent
 from faiwatch.data.ledger_fields import ledger_tables
-from faiwatch.forecast.target.words import amount
+from faiwatch.ledger.coverage import NOTHING, coverage_words, money, state_of
 from faiwatch.ledger.light_board import not_judged_words
 from faiwatch.ledger.progress import BEHIND
 from faiwatch.ledger.readiness import Delivery
-from faiwatch.ledger.reconcile import AS_REPORTED, EXEMPT, LEDGER
+from faiwatch.ledger.reconcile import EXEMPT
 from faiwatch.ledger.schedule import MONTHS
-from faiwatch.ledger.sheets import PER_100M, in_10k, in_yuan, total_10k
+from faiwatch.ledger.sheets import total_10k
 from faiwatch.ledger.status import status_words
 from faiwatch.ledger.study import LedgerStudy
 
 _MOST_NAMED = 3
-_DECIMALS = ((1.0, 1), (0.1, 2))  # an amount of 100 million, and how it is said; less in 万元
+UNJUDGED = {  # rules that end in no status, and why
+    "no_start_date": Text("缺计划开工日期", "no start date"),
+    "no_figures": Text("缺计划或完成数", "no plan, or nothing told about what was done"),
+}
 
 
 def ledger_sentences(study: LedgerStudy) -> dict[str, Text]:
@@ -40,48 +43,76 @@ def ledger_sentences(study: LedgerStudy) -> dict[str, Text]:
         "detail_causes": _cause_words(study),
         "detail_statistics": _statistics_words(study),
         "detail_lights": not_judged_words(study.board.scales),
+        "detail_coverage": _coverage_words(study),
         "detail_delivery": delivery_words(study.delivery) if study.delivery else Text("", ""),
     }
     return {name: words for name, words in told.items() if words.zh}
 
 
-def money(value_10k: float) -> Text:
-    """Say an amount of 万元 in 100 million, with as many decimals as a small one needs.
-
-    Examples
-    --------
-    >>> money(246_604.0).zh, money(4_120.0).en, money(85.0).zh
-    ('24.7', '0.41', '0.0085')
-    """
-    value = value_10k / PER_100M
-    decimals = next((n for least, n in _DECIMALS if abs(value) >= least), 4)
-    if decimals == 1:
-        return amount(value)
-    zh, en = (number(value, lang, decimals) for lang in LANGUAGES)
-    return Text(zh, en)
-
-
 def verdict_words(study: LedgerStudy) -> Text:
     """Say how many projects lag, by how much, and what that means for the year."""
     found = study.totals
-    short = money(found.shortfall_10k)
-    lagging = Text(
-        f"{found.n}个项目中{found.n_lagging}个滞后，比均衡进度少完成{short.zh}亿元",
-        f"{found.n_lagging} of {count_of(found.n, 'project')} lag, {short.en} (100m yuan) behind "
-        "even pace",
-    )
-    if not found.n_lagging:
+    judged = found.n - found.n_unjudged
+    open_, year = _unjudged_words(study), _year_words(study)
+    if not judged:
+        lagging, open_ = Text(open_.zh.removesuffix("；"), open_.en.removesuffix("; ")), NOTHING
+    elif found.n_lagging:
+        lagging = Text(
+            f"{found.n}个项目中{found.n_lagging}个滞后",
+            f"{found.n_lagging} of {count_of(found.n, 'project')} lag",
+        )
+    elif judged == found.n:
         lagging = Text(f"{found.n}个项目没有滞后的", f"None of {count_of(found.n, 'project')} lags")
-    year = _year_words(study)
-    return Text(f"{lagging.zh}；{year.zh}。", f"{lagging.en}; {year.en}.")
+    else:
+        lagging = Text(
+            f"已判定的{judged}个项目没有滞后的",
+            f"None of the {count_of(judged, 'project')} that could be judged lags",
+        )
+    short = NOTHING
+    if found.n_lagging and not math.isnan(found.shortfall_10k):
+        size = money(found.shortfall_10k)
+        short = Text(
+            f"，比均衡进度少完成{size.zh}亿元", f", {size.en} (100m yuan) behind even pace"
+        )
+    return Text(
+        f"{lagging.zh}{short.zh}；{open_.zh}{year.zh}。",
+        f"{lagging.en}{short.en}; {open_.en}{year.en}.",
+    )
+
+
+def _unjudged_words(study: LedgerStudy) -> Text:
+    """Say how many projects could not be judged, and why; they are no part of those that lag."""
+    found = study.totals
+    if not found.n_unjudged:
+        return NOTHING
+    reasons = [(UNJUDGED[rule], n) for rule, n in found.unjudged.items()]
+    if len(reasons) == 1:
+        zh, en = reasons[0][0].zh, reasons[0][0].en
+    else:
+        zh = "、".join(f"{why.zh}{n}个" for why, n in reasons)
+        en = ", ".join(f"{why.en}: {n}" for why, n in reasons)
+    other = "另有" if found.n_unjudged < found.n else ""
+    return Text(
+        f"{other}{found.n_unjudged}个未判定（{zh}）；",
+        f"{found.n_unjudged} of {found.n} not judged: {en}; ",
+    )
 
 
 def delivery_words(found: Delivery) -> Text:
     """Say whether the projects could deliver what turning positive by December still takes."""
     required = money(found.required_10k)
+    if math.isnan(found.workload_10k) and found.required_10k:
+        n = found.coverage.n - found.coverage.n_known
+        return Text(
+            f"全年转正还需{required.zh}亿元；{n}个项目缺开工日期、计划或完成数，"
+            "台账项目可完成多少无法判断。",
+            f"Turning positive by December takes {required.en} (100m yuan); "
+            f"{count_of(n, 'project')} lack a start date, a plan or what was done, so nothing can "
+            "be said about what the ledger's could do.",
+        )
     if not found.required_10k:
         return Text("全年转正已不需要更多投资。", "Turning positive takes no more investment.")
-    could = money(total_10k(found.projects["workload_10k"]))
+    could = money(found.workload_10k)
     if found.gap_10k:
         gap = money(found.gap_10k)
         return Text(
@@ -128,6 +159,15 @@ def _year_words(study: LedgerStudy) -> Text:
     )
 
 
+def _coverage_words(study: LedgerStudy) -> Text:
+    """Say what the figures of what was done are over, where it is not every row as it stands."""
+    found = study.totals
+    told = coverage_words(found.progress)
+    if not told.zh or math.isnan(found.done_pct):
+        return NOTHING
+    return Text(f"完成数：{told.zh}。", f"What was done: {told.en}.")
+
+
 def _status_words(study: LedgerStudy) -> Text:
     counts = study.lag["status"].value_counts()
     words = status_words()
@@ -156,8 +196,8 @@ def _change_words(study: LedgerStudy) -> Text:
 
 def _unit_words(study: LedgerStudy) -> Text:
     lag = study.lag[study.lag["unit"].ne("") & study.lag["shortfall_10k"].gt(0)]
-    if lag.empty:
-        return Text("", "")
+    if lag.empty or math.isnan(study.totals.shortfall_10k):
+        return NOTHING
     groups = lag.groupby("unit")["shortfall_10k"].agg(["sum", "size"])
     top = groups.sort_values("sum", ascending=False).head(_MOST_NAMED)
     zh, en = [], []
@@ -188,8 +228,15 @@ def _cause_words(study: LedgerStudy) -> Text:
 
 def _statistics_words(study: LedgerStudy) -> Text:
     gap, exempt = not_reported_10k(study), _exempt_words(study)
-    if math.isnan(gap) or (not gap and exempt.zh):
+    if math.isnan(gap):
         return exempt
+    if not gap:
+        if exempt.zh:
+            return exempt
+        return Text(
+            "台账完成投资与统计上报数合计相等。",
+            "What the ledger has done and what was reported add up to the same.",
+        )
     size = money(abs(gap))
     told = Text(
         f"台账已完成投资中，有{size.zh}亿元未上报统计。",
@@ -222,6 +269,7 @@ def not_reported_10k(study: LedgerStudy) -> float:
 
     Projects that the library does not ask for are left out.
     """
-    steps = study.reconciliation.steps.set_index("step")["amount_10k"]
-    exempt = in_yuan(float(steps[list(EXEMPT)].sum()))
-    return in_10k(in_yuan(steps[LEDGER]) - in_yuan(steps[AS_REPORTED]) + exempt)
+    if state_of(study.reconciliation.coverage) == "missing":
+        return math.nan
+    compared = study.reconciliation.projects
+    return -total_10k(compared.loc[~compared["class"].isin(EXEMPT), "gap_10k"])

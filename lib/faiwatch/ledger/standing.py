@@ -9,6 +9,7 @@ import pandas as pd
 
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.data.ledger_schema import TRACE
+from faiwatch.ledger.coverage import has_started, with_zeros_by_rule
 from faiwatch.ledger.register import issues_of, open_issues
 from faiwatch.ledger.schedule import (
     DELAYS,
@@ -52,6 +53,7 @@ COLUMNS = [
     PROJECT_CODE,
     *WORDS,
     *AMOUNTS.values(),
+    "done_by_rule",
     *PROGRESS,
     *JUDGEMENT,
     "start_due",
@@ -93,7 +95,8 @@ def standing(
         one given by hand where there is one, else the rule's; `rule` names the rule that decided
         about `rule_status`. `shortfall_10k` is positive for a project behind even pace.
         `delay_band` is that of the finish against the original schedule. `causes` are those of
-        its open issues, separated by blanks.
+        its open issues, separated by blanks. `done_by_rule` says that a blank amount done counts
+        as zero, see :mod:`faiwatch.ledger.coverage`.
 
     Raises
     ------
@@ -112,7 +115,7 @@ def standing(
     [['slow', -10.0, 20.0], ['not_started_due', -50.0, 150.0]]
     """
     chosen = rules or StatusRules()
-    sheet = required_sheet(projects, as_of)
+    sheet = with_zeros_by_rule(required_sheet(projects, as_of), as_of)
     table = sheet.rename(columns=AMOUNTS).assign(**_progress(sheet, as_of))
     finished = sheet["actual_finish"].le(as_of.end_time)
     started = has_started(sheet, as_of) | finished
@@ -169,25 +172,6 @@ class Standings:
         """Return that of the release before a month; None when it has no sheet."""
         before = month_before(month)
         return self.of(before) if before in self._months else None
-
-
-def has_started(sheet: pd.DataFrame, month: pd.Period) -> pd.Series:
-    """Whether each project of a sheet has started, by its date or else by what else is told.
-
-    Parameters
-    ----------
-    sheet : DataFrame
-        Rows of one month of ``projects``.
-    month : Period
-        That month.
-    """
-    stage, end = sheet["stage"], month.end_time
-    waits = stage.isin(["planned", "reserve"]) | sheet["planned_start"].gt(end)
-    told = sheet["nature"].isin(["ongoing", "completed"]) & ~waits
-    told |= stage.isin(["started", "in_production"])
-    told |= sheet["ytd_done"].gt(0) | sheet["cum_done_total"].gt(0)
-    start = sheet["actual_start"]
-    return start.le(end) | (start.isna() & told)
 
 
 def _produces(sheet: pd.DataFrame) -> pd.Series:

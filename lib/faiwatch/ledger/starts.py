@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from faiwatch.core.finding import Coverage
+from faiwatch.ledger.coverage import coverage_of, state_of
 from faiwatch.ledger.schedule import DELAY_BANDS, delay_band
 from faiwatch.ledger.sheets import total_10k
 
@@ -28,8 +30,11 @@ class Starts:
         Those that have started.
     n_due, n_started_due : int
         Those whose start is due by the end of the month, and how many of them have started.
+    planned, due : Coverage
+        Of those counted and those that lack a date, see :mod:`faiwatch.ledger.coverage`.
     rate_planned_pct, rate_due_pct : float
-        ``n_started / n_planned`` and ``n_started_due / n_due``; NaN of none.
+        ``n_started / n_planned`` and ``n_started_due / n_due``; NaN of none, and where too many
+        lack a date.
     """
 
     n_planned: int
@@ -37,6 +42,8 @@ class Starts:
     n_started: int
     n_due: int
     n_started_due: int
+    planned: Coverage
+    due: Coverage
     rate_planned_pct: float
     rate_due_pct: float
 
@@ -58,17 +65,38 @@ def start_rates(now: pd.DataFrame, *, as_of: pd.Period, original: bool = False) 
     --------
     >>> start = pd.to_datetime(["2026-03-31", "2026-06-30", "2026-11-30"])
     >>> now = pd.DataFrame({"planned_start": start, "original_start": start, "nature": "new"})
-    >>> found = start_rates(now.assign(started=[True, False, False]), as_of=pd.Period("2026-08"))
+    >>> now = now.assign(started=[True, False, False], stage="", actual_start=pd.NaT)
+    >>> found = start_rates(now.assign(annual_plan_10k=1.0), as_of=pd.Period("2026-08"))
     >>> (found.n_planned, found.n_due, round(found.rate_planned_pct), found.rate_due_pct)
     (3, 2, 33, 50.0)
     """
     flags = start_flags(now, as_of=as_of, original=original)
     count = {str(name): int(flags[name].sum()) for name in flags}
+    open_ = _undated(now)
+    planned, due = (
+        coverage_of(flags.loc[rows, whole], weight=now.loc[rows, "annual_plan_10k"])
+        for whole, rows in (
+            ("n_planned", flags["n_planned"] | open_),
+            ("n_due", flags["n_due"] | open_),
+        )
+    )
+    of_planned = _share(count["n_started"], count["n_planned"])
+    of_due = _share(count["n_started_due"], count["n_due"])
     return Starts(
         **count,
-        rate_planned_pct=_share(count["n_started"], count["n_planned"]),
-        rate_due_pct=_share(count["n_started_due"], count["n_due"]),
+        planned=planned,
+        due=due,
+        rate_planned_pct=np.nan if state_of(planned) == "missing" else of_planned,
+        rate_due_pct=np.nan if state_of(due) == "missing" else of_due,
     )
+
+
+def _undated(now: pd.DataFrame) -> pd.Series:
+    """Whether a project may be due to start this year, and tells no date to know it by."""
+    dates = now[["original_start", "planned_start", "actual_start"]]
+    elsewhere = now["nature"].ne("")  # new ones without a date are planned and not due, by rule
+    elsewhere |= now["stage"].isin(["planned", "reserve", "in_production"])
+    return dates.isna().all(axis=1) & ~elsewhere
 
 
 def start_flags(now: pd.DataFrame, *, as_of: pd.Period, original: bool = False) -> pd.DataFrame:

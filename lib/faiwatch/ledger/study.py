@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.errors import DataMissingError
+from faiwatch.core.finding import Coverage as Known
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import PROJECT_CODE, ledger_tables
 from faiwatch.data.ledger_schema import ledger_frame
@@ -20,10 +21,11 @@ from faiwatch.data.light_rules import LightPreset
 from faiwatch.ledger.agenda import agenda
 from faiwatch.ledger.attribution import Attribution, attribution
 from faiwatch.ledger.contracts import Funnel, contract_funnel
+from faiwatch.ledger.coverage import coverage_of, state_of
 from faiwatch.ledger.funding import Coverage, bond_use, element_matrix, funds_in_place, local_match
 from faiwatch.ledger.light_board import LightBoard, light_board
 from faiwatch.ledger.light_measures import region_measures
-from faiwatch.ledger.progress import BEHIND, lag_list
+from faiwatch.ledger.progress import BEHIND, group_coverage, lag_list, progress_table
 from faiwatch.ledger.readiness import Delivery, delivery
 from faiwatch.ledger.reconcile import Reconciliation, reconcile
 from faiwatch.ledger.register import issue_register, open_issues
@@ -32,6 +34,7 @@ from faiwatch.ledger.scorecards import scorecard
 from faiwatch.ledger.sheets import PER_100M, months_of, total_10k
 from faiwatch.ledger.standing import Standings
 from faiwatch.ledger.starts import Starts, start_rates
+from faiwatch.ledger.status import UNKNOWN
 from faiwatch.ledger.tasks import task_list
 from faiwatch.ledger.visits import stopped_list, visit_list
 from faiwatch.stats.cumulative import month_before
@@ -70,11 +73,17 @@ class Totals:
     ----------
     n, n_lagging, n_lagging_before : int
         Projects; those with a status of :data:`faiwatch.ledger.progress.BEHIND`; those of the
-        release before, -1 when it has no sheet.
+        release before, -1 when it has no sheet, or not all could be judged, then or now.
+    unjudged : mapping of str to int
+        Rule to the projects that it could not judge.
     shortfall_10k : float
         What the lagging ones are behind even pace; those that are ahead of it do not make up.
+        NaN where too much is not known.
     plan_10k, done_10k, done_pct, time_pct : float
-        Over the projects that tell both plan and done.
+        Over the projects that tell both plan and done; NaN where too much is not known.
+    judged, short, progress : Known
+        Coverage of the number that lag, of the shortfall, and of what was done, see
+        :mod:`faiwatch.ledger.coverage`.
     required_per_month_10k, pace_per_month_10k : float
         Workload of each month left to fulfil the plans, NaN in December; what was done a month.
     """
@@ -82,6 +91,7 @@ class Totals:
     n: int
     n_lagging: int
     n_lagging_before: int
+    unjudged: Mapping[str, int]
     shortfall_10k: float
     plan_10k: float
     done_10k: float
@@ -89,6 +99,14 @@ class Totals:
     time_pct: float
     required_per_month_10k: float
     pace_per_month_10k: float
+    judged: Known
+    short: Known
+    progress: Known
+
+    @property
+    def n_unjudged(self) -> int:
+        """Projects whose status no rule could tell."""
+        return sum(self.unjudged.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,22 +323,29 @@ def with_next_step(lag: pd.DataFrame, opened: pd.DataFrame, *, as_of: pd.Period)
 
 def totals_of(stands: pd.DataFrame, *, as_of: pd.Period, n_before: int) -> Totals:
     """Return what the projects of a month come to; `n_before` lagged at the release before."""
-    known = stands[["annual_plan_10k", "ytd_done_10k"]].notna().all(axis="columns")
-    plan = total_10k(stands.loc[known, "annual_plan_10k"])
-    done = total_10k(stands.loc[known, "ytd_done_10k"])
-    lagging = stands[stands["status"].isin(BEHIND)]
+    whole = progress_table(stands).iloc[0]
+    plan, done = float(whole["plan_10k"]), float(whole["done_10k"])
+    lags, judged = stands["status"].isin(BEHIND), stands["status"].ne(UNKNOWN)
+    lagging, weight = stands[lags], stands["annual_plan_10k"]
+    unjudged = stands.loc[~judged, "rule"].value_counts()
+    short = coverage_of(judged & ~(lags & stands["shortfall_10k"].isna()), weight=weight)
+    shortfall = total_10k(lagging["shortfall_10k"].clip(lower=0.0))
     left = MONTHS - as_of.month
     return Totals(
         n=len(stands),
         n_lagging=len(lagging),
-        n_lagging_before=n_before,
-        shortfall_10k=total_10k(lagging["shortfall_10k"].clip(lower=0.0)),
+        n_lagging_before=-1 if len(unjudged) else n_before,
+        unjudged={str(rule): int(n) for rule, n in unjudged.items()},
+        shortfall_10k=np.nan if state_of(short) == "missing" else shortfall,
         plan_10k=plan,
         done_10k=done,
-        done_pct=100 * done / plan if plan > 0 else np.nan,
+        done_pct=float(whole["done_pct"]),
         time_pct=time_pct(as_of),
-        required_per_month_10k=max(0.0, plan - done) / left if left else np.nan,
+        required_per_month_10k=float(np.maximum(0.0, plan - done)) / left if left else np.nan,
         pace_per_month_10k=done / as_of.month,
+        judged=coverage_of(judged, weight=weight),
+        short=short,
+        progress=group_coverage(whole),
     )
 
 
@@ -345,7 +370,9 @@ def _named_bonds(bonds: pd.DataFrame, whose: pd.DataFrame, as_of: pd.Period) -> 
 
 def _lagging_before(standings: Standings, as_of: pd.Period) -> int:
     before = standings.before(as_of)
-    return -1 if before is None else int(before["status"].isin(BEHIND).sum())
+    if before is None or before["status"].eq(UNKNOWN).any():
+        return -1
+    return int(before["status"].isin(BEHIND).sum())
 
 
 def _attribution(

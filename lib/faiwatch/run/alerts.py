@@ -28,6 +28,7 @@ from faiwatch.site.words import MADE_UP_MARK
 
 STATE_FILE = "alerts.json"
 _MOST_NAMED = 5
+_TOLD = {"ok", "partial"}  # states of a number that can be held against a rule
 
 
 class Remembered(TypedDict):
@@ -142,7 +143,7 @@ def _held(rule: AlertRule, seen: Seen, before: Remembered | None) -> Remembered 
     if rule.verdicts:
         return {"holds": seen.newest.verdict in rule.verdicts, "value": None}
     finding = seen.findings.get(rule.finding)
-    if finding is None or finding.value is None or finding.state != "ok":
+    if finding is None or finding.value is None or finding.state not in _TOLD:
         return None
     value = finding.value
     if rule.joins:

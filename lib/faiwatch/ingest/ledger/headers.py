@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from faiwatch.data.ledger_fields import LedgerTable, ledger_tables
+from faiwatch.data.ledger_fields import PROJECT_CODE, LedgerField, LedgerTable, ledger_tables
 from faiwatch.data.ledger_schema import CODE_KIND, TRACE
 from faiwatch.ingest.headers import normal
 from faiwatch.ingest.ledger.answers import SKIP
 from faiwatch.ingest.units import Unit, stated_units, title_units, unit_named
 
+BY_NAME = "project_name"  # of a table that has codes of projects, for an office that has none
 _NEAR = 0.75
 _MOST_WORDS = 60  # a header of more letters is a sentence
 _NOT_NEEDED = frozenset({"序号", "序", "no.", "no", "#", "cell", CODE_KIND, *TRACE})
@@ -32,7 +33,8 @@ class Label:
     Attributes
     ----------
     field : str or None
-        Name of a field, ``skip`` for a column that is not needed, None when it is not known.
+        Name of a field, ``skip`` for a column that is not needed, :data:`BY_NAME` for the name of
+        a project where its code is wanted, None when it is not known.
     unit : Unit or None
         Unit written in it.
     by_answer : bool
@@ -62,15 +64,15 @@ class Headers:
     def understand(self, words: Sequence[str]) -> Label:
         """Return what the header cells over a column say, from the top.
 
-        The cell right above the column counts most; together with the words above it, it says
-        more: 计划 under 资金情况 is 资金计划.
+        The cell right above the column counts most; joined with the words above it, in either
+        order, it says more: 计划 under 资金情况 is 资金计划, under 开工时间 计划开工时间.
 
         Examples
         --------
         >>> headers = Headers(ledger_tables()["projects"])
         >>> headers.understand(["2026年1—8月完成投资（亿元）"])
         Label(field='ytd_done', unit=Unit(name='亿元', per_100m=1.0), by_answer=False)
-        >>> headers.understand(["计划", "开工时间"]).field, headers.understand(["手机号"]).field
+        >>> headers.understand(["开工时间", "计划"]).field, headers.understand(["手机号"]).field
         ('planned_start', None)
         """
         spelt = tuple(words)
@@ -81,7 +83,7 @@ class Headers:
     def _understood(self, words: tuple[str, ...]) -> Label:
         stack = [_key(word) for word in words]
         unit = next(filter(None, (_unit_in(word) for word in reversed(stack))), None)
-        for spelling in (*(_key(word) for word in reversed(words)), _key("/".join(words))):
+        for spelling in (_key("/".join(words)), *(_key(word) for word in reversed(words))):
             if spelling in self._answered:
                 return Label(self._answered[spelling], unit, by_answer=True)
         for spelling in _spellings(stack):
@@ -91,7 +93,8 @@ class Headers:
 
     def propose(self, words: Sequence[str], taken: set[str]) -> str:
         """Return the nearest known header of a field that no column has yet, or an empty text."""
-        known = [word for word, name in self._known.items() if name not in {*taken, SKIP}]
+        taken = {*taken, SKIP, BY_NAME}
+        known = [word for word, name in self._known.items() if name not in taken]
         near = difflib.get_close_matches(_bare(_key(words[-1])), known, n=1, cutoff=_NEAR)
         return near[0] if near else ""
 
@@ -114,12 +117,17 @@ class Headers:
 
 @cache
 def _known_headers(name: str) -> Mapping[str, str]:
-    known = {
-        _key(word): one.name
-        for one in ledger_tables()[name].fields.values()
-        for word in (one.name, one.label.zh, one.label.en, *one.synonyms)
-    }
-    return dict.fromkeys(_NOT_NEEDED, SKIP) | known
+    fields = ledger_tables()[name].fields
+    known = {_key(word): one.name for one in fields.values() for word in _words_for(one)}
+    names: dict[str, str] = {}
+    if PROJECT_CODE in fields and "name" not in fields:
+        of_project = ledger_tables()["projects"].fields["name"]
+        names = {_key(word): BY_NAME for word in _words_for(of_project)}
+    return dict.fromkeys(_NOT_NEEDED, SKIP) | names | known
+
+
+def _words_for(field: LedgerField) -> tuple[str, ...]:
+    return field.name, field.label.zh, field.label.en, *field.synonyms
 
 
 def _spellings(stack: Sequence[str]) -> Iterator[str]:
@@ -131,6 +139,8 @@ def _spellings(stack: Sequence[str]) -> Iterator[str]:
             for above in (bare, bare.removesuffix("情况"), bare.removesuffix("投资")):
                 yield f"{above}{form}"
                 yield f"{above} {form}"
+                yield f"{form}{above}"
+                yield f"{form} {above}"
         yield form
 
 

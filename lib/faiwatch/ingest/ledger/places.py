@@ -1,7 +1,8 @@
 """Find the table of a sheet: which table of the ledger it is, and where its header ends.
 
 The header is the block of one to three rows in which most columns are fields of one table. A title
-above it or a row of data below it makes no more columns known, so the smallest such block wins.
+above it or a row of data below it makes no more columns known, so of those that know most the first
+wins whose merged cells end in it, the smaller and higher before the others.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from faiwatch.core.text import LANGUAGES, Text
-from faiwatch.data.ledger_fields import AS_OF, LedgerField, LedgerTable, ledger_tables
+from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, LedgerField, LedgerTable, ledger_tables
 from faiwatch.ingest import layout
 from faiwatch.ingest.headers import normal
 from faiwatch.ingest.ledger.answers import SHEET, SKIP
-from faiwatch.ingest.ledger.headers import Headers, Label
+from faiwatch.ingest.ledger.headers import BY_NAME, Headers, Label
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.units import Unit
-from faiwatch.ingest.values import Sheet, address, shown
+from faiwatch.ingest.values import Sheet, address, column_letters, shown
 
 _LAST_HEADER_ROW = 20
 _MOST_HEADER_ROWS = 3
@@ -65,8 +66,9 @@ class Place:
         Header rows, from zero; the body begins below them.
     columns : tuple of LedgerColumn
         Columns that are read.
-    others : tuple
-        Address and words of the columns that are not.
+    unknown : mapping of int to (str, str)
+        Place of each column that is no field and was not answered for, to the address of its
+        header and what a ``--map`` calls it.
     is_own_form : bool
         Every header is the name of a field, as in a CSV that faiwatch wrote: units are those of
         ``data/ledger_fields.csv``.
@@ -77,8 +79,15 @@ class Place:
     titles: tuple[str, ...]
     headers: tuple[int, ...]
     columns: tuple[LedgerColumn, ...]
-    others: tuple[tuple[str, str], ...]
+    unknown: Mapping[int, tuple[str, str]]
     is_own_form: bool
+
+    @property
+    def is_by_name(self) -> bool:
+        """Whether names stand where codes of projects are wanted."""
+        return any(
+            one.field.name == PROJECT_CODE and one.field.kind == "text" for one in self.columns
+        )
 
     @property
     def body(self) -> int:
@@ -103,14 +112,25 @@ class _Candidate:
         return [
             name
             for name in self.headers.table.required
-            if name not in self.fields and name != AS_OF
+            if name not in self.fields
+            and name != AS_OF
+            and not (name == PROJECT_CODE and BY_NAME in self.fields)
         ]
 
     @property
     def is_sure(self) -> bool:
         """Whether nobody would take it for figures: a name of the ledger, or project codes."""
-        kinds = {self.headers.table.fields[name].kind for name in self.fields}
+        kinds = {self.headers.table.fields[name].kind for name in self.fields - {BY_NAME}}
         return not self.lacking and (self.is_named or "code" in kinds)
+
+    def fit(self) -> tuple[int, bool]:
+        """How well the block is the header: fields known, and no merged cell goes on outside it."""
+        first, last = self.block.headers[0], self.block.headers[-1]
+        cut = any(
+            top < first <= bottom or top <= last < bottom
+            for top, _, bottom, _ in self.block.sheet.merges
+        )
+        return len(self.fields), not cut
 
     def rank(self) -> tuple[bool, bool, int]:
         return not self.lacking, self.is_named, len(self.fields)
@@ -178,7 +198,7 @@ def _ranked(sheet: Sheet, answers: Mapping[str, str]) -> list[_Candidate]:
             for block, words in worded
         ]
         if blocks:
-            found.append(max(blocks, key=lambda one: len(one.fields)))  # the first of equals
+            found.append(max(blocks, key=_Candidate.fit))  # the first of equals
     return sorted((one for one in found if one.fields), key=lambda one: one.rank(), reverse=True)
 
 
@@ -217,29 +237,32 @@ def _words(block: layout.Table) -> dict[int, list[str]]:
 
 def _place(sheet: Sheet, best: _Candidate, log: Log) -> Place:
     table, block = best.headers.table, best.block
-    columns, others = [], []
+    columns, unknown = [], {}
     times = Counter(label.field for label in best.found.values())
     own_form = True
     for index, label in best.found.items():
         cells = block.labels(index)
         row, column, words = cells[-1]
         where, header = address(row, column), "/".join(word for *_, word in cells)
+        if label.field == BY_NAME and PROJECT_CODE in best.fields:
+            label = Label(SKIP)  # the code says which project
         if label.field is not None and label.field != SKIP:
-            field = table.fields[label.field]
-            if times[field.name] > 1:
+            field = _by_name(table) if label.field == BY_NAME else table.fields[label.field]
+            if times[label.field] > 1:
                 _ask_twice(sheet, where, words, field, log)
             columns.append(LedgerColumn(field, index, header, where, label.unit))
             own_form &= words == field.name and len(cells) == 1
             if label.by_answer:
                 log.coerced(sheet.name, where, header, field.name, "map")
         else:
-            others.append((where, header))
             proposal = "" if label.field == SKIP else best.headers.propose([words], best.fields)
             if proposal:
-                _ask_label(sheet, where, words, (proposal, best.headers.field_of(proposal)), log)
+                _ask_label(sheet, where, header, (proposal, best.headers.field_of(proposal)), log)
+            elif label.field == SKIP:
+                log.drop(sheet.name, where, header, "skip")
             else:
-                rule = "skip" if label.field == SKIP else "unknown_column"
-                log.drop(sheet.name, where, header, rule)
+                unknown[index] = where, header
+    unknown |= _without_header(best)
     _ask_lacking(sheet, best, log)
     titles = tuple(
         words for row in block.titles for cell in sheet.rows[row] if (words := shown(cell).strip())
@@ -247,7 +270,28 @@ def _place(sheet: Sheet, best: _Candidate, log: Log) -> Place:
     for row in block.titles:
         if words := " ".join(filter(None, (shown(cell).strip() for cell in sheet.rows[row]))):
             log.drop(sheet.name, address(row, 0), words, "title")
-    return Place(sheet, table, titles, block.headers, tuple(columns), tuple(others), own_form)
+    return Place(sheet, table, titles, block.headers, tuple(columns), unknown, own_form)
+
+
+def _by_name(table: LedgerTable) -> LedgerField:
+    """Return the code of a project as a column of names, which are looked up once all is read."""
+    name = ledger_tables()["projects"].fields["name"]
+    return replace(table.fields[PROJECT_CODE], kind=name.kind, longest=name.longest)
+
+
+def _without_header(best: _Candidate) -> dict[int, tuple[str, str]]:
+    """Return the columns that nothing stands above; ``K:K`` calls one, as spreadsheets do."""
+    row = best.block.headers[-1]
+    named = {
+        column: f"{column_letters(column)}:{column_letters(column)}"
+        for column in range(best.block.width)
+        if column not in best.found
+    }
+    return {
+        column: (address(row, column), name)
+        for column, name in named.items()
+        if best.headers.understand([name]).field != SKIP
+    }
 
 
 def _ask_table(sheet: Sheet, tables: list[LedgerTable], log: Log) -> None:

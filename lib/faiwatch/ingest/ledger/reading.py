@@ -20,7 +20,7 @@ from faiwatch.ingest.ledger.answers import LedgerAnswers
 from faiwatch.ingest.ledger.cells import LOOKS_LIVE, UNREADABLE, column_values
 from faiwatch.ingest.ledger.months import month_of
 from faiwatch.ingest.ledger.places import Place, is_ledger_sheet, place_of
-from faiwatch.ingest.ledger.rows import is_filled, ledger_rows
+from faiwatch.ingest.ledger.rows import ask_unread, is_filled, ledger_rows
 from faiwatch.ingest.ledger.totals import StatedTotal, wrong_totals
 from faiwatch.ingest.log import Coercion, Log, Question, refused_as_open
 from faiwatch.ingest.opening import TEXT_SUFFIXES, open_sheets
@@ -215,20 +215,27 @@ def read_ledger(
     answers = answers or LedgerAnswers()
     shown, log = clean(name), Log()
     parts: dict[str, list[pd.DataFrame]] = {}
-    read = []
+    read: list[ReadSheet] = []
+    by_name: list[tuple[Place, list[pd.DataFrame], int]] = []
     for sheet in wanted(list(sheets), answers.sheets, shown, log):
         place = place_of(sheet, answers.labels, log)
         if place is None:
             continue
         rows = ledger_rows(place, log)
+        ask_unread(place, rows, answers, log)
         values = _values(place, rows, answers, log)
         totals = wrong_totals(place, rows, values, answers)
         frame = _frame((place, rows, shown), values, answers, log)
-        parts.setdefault(place.table.name, []).append(frame)
+        held = parts.setdefault(place.table.name, [])
+        held.append(frame)
+        if place.is_by_name:
+            by_name.append((place, held, len(held) - 1))
         columns = {one.field.name: (one.header, one.cell) for one in place.columns}
         months = _months_of(frame)
         name_and_table = clean(sheet.name), place.table.name
         read.append(ReadSheet(*name_and_table, months, len(frame), columns, totals))
+    for place, held, at in by_name:
+        held[at] = _with_codes(place, held[at], parts.get("projects", []), answers, log)
     tables = {
         table: _without_duplicates(table, pd.concat(parts[table], ignore_index=True), answers, log)
         for table in ledger_tables()
@@ -331,6 +338,39 @@ def _complete(place: Place, frame: pd.DataFrame, answers: LedgerAnswers, log: Lo
             if not is_filled(given):  # else it was asked what stands there
                 log.ask(Question("required", place.sheet.name, cell, text, cell, UNREADABLE))
     return frame[~lacking]
+
+
+def _with_codes(
+    place: Place,
+    frame: pd.DataFrame,
+    projects: Sequence[pd.DataFrame],
+    answers: LedgerAnswers,
+    log: Log,
+) -> pd.DataFrame:
+    """Return rows with the codes of the projects that they name, asking where none or two are."""
+    codes: dict[str, set[str]] = {}
+    for sheet in projects:
+        if {"name", PROJECT_CODE} <= set(sheet.columns):
+            for name, code in zip(sheet["name"], sheet[PROJECT_CODE], strict=True):
+                codes.setdefault(name, set()).add(code)
+    column = next(one for one in place.columns if one.field.name == PROJECT_CODE)
+    found: dict[int, str] = {}
+    for at, name, row in zip(frame.index, frame[PROJECT_CODE], frame["row"], strict=True):
+        known, cell = codes.get(name, set()), address(int(row) - 1, column.index)
+        if len(known) == 1:
+            (found[at],) = known
+            log.coerced(place.sheet.name, cell, name, found[at], "name_to_code")
+        elif answers.unreadable_is_missing:
+            log.drop(place.sheet.name, cell, name, "no_key")
+        else:
+            text = Text(
+                f"这张表没有项目代码，按名称找到{len(known)}个项目；是哪一个？请填代码，或略去这样的行",
+                f"this sheet has no project codes, and {len(known)} projects have this name; give "
+                "the code, or leave out such rows",
+            )
+            log.ask(Question("project", place.sheet.name, cell, text, name, UNREADABLE))
+    kept = frame.loc[list(found)]
+    return kept.assign(**{PROJECT_CODE: list(found.values())})
 
 
 def _without_duplicates(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from faiwatch.core.text import fold
+from faiwatch.core.text import Text, fold
+from faiwatch.ingest.headers import EVERYTHING_ELSE
+from faiwatch.ingest.ledger.answers import SKIP, LedgerAnswers
 from faiwatch.ingest.ledger.places import Place
-from faiwatch.ingest.log import Log
+from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.numbers import is_missing_mark
 from faiwatch.ingest.values import Value, address, shown
 
@@ -52,6 +54,38 @@ def ledger_rows(place: Place, log: Log) -> list[int]:
         elif set(filled) & set(read):
             found.append(row)
     return found
+
+
+def ask_unread(place: Place, rows: Sequence[int], answers: LedgerAnswers, log: Log) -> None:
+    """Ask about every column that is no field and holds something in most rows; note the others.
+
+    Parameters
+    ----------
+    place : Place
+        The table of a sheet.
+    rows : sequence of int
+        The rows that are read, from zero.
+    answers : LedgerAnswers
+        ``*=skip`` among its labels answers for all of them.
+    log : Log
+        Takes the questions.
+    """
+    sheet = place.sheet
+    for index, (cell, header) in place.unknown.items():
+        n = sum(is_filled(sheet.at(row, index)) for row in rows)
+        if answers.labels.get(EVERYTHING_ELSE) == SKIP:
+            log.drop(sheet.name, cell, header, "skip")
+            continue
+        if 2 * n <= len(rows):
+            if n or is_filled(sheet.at(place.headers[-1], index)):
+                log.drop(sheet.name, cell, header, "unknown_column")
+            continue
+        text = Text(
+            f"这一列有{n}行填了内容，台账没有这个字段；是什么？",
+            f"this column is no field of the ledger and is filled in {n} rows; what is it?",
+        )
+        flag = f"{map_flag(header, SKIP)} | {map_flag(header, '…')}"
+        log.ask(Question("label", sheet.name, cell, text, got=header, flag=flag))
 
 
 def _left_out(cells: Sequence[Value], filled: list[int], keys: list[int]) -> str | None:

@@ -16,7 +16,8 @@ from faiwatch.ingest.values import shown
 
 _TOTAL = re.compile(r"(?:全[区县市])?(?:合计|总计|共计)(?:\(.*\)|\d*个|[:：])?|(?:grand)?total")
 _FIRST_CELLS = 3
-_ENTRY_UNIT = 1.0  # 万元: amounts are mostly entered in whole ones
+_ENTRY_UNIT = 1.0  # 万元 and percent: both are mostly entered in whole ones
+_SHARE = "plan_done_pct"
 
 
 class StatedTotal(NamedTuple):
@@ -25,11 +26,11 @@ class StatedTotal(NamedTuple):
     Attributes
     ----------
     field : str
-        Which amount.
+        Which amount, or the share of the plan.
     row : int
         Its row as editors show it.
     stated, added : float
-        What stands there, and the sum of the rows, 万元.
+        What stands there, and the sum of the rows, 万元; of a share, what the sums make.
     """
 
     field: str
@@ -69,13 +70,24 @@ def wrong_totals(
         return ()
     found = []
     for column in place.columns:
-        if column.field.kind != "money":
+        name, kind = column.field.name, column.field.kind
+        if kind != "money" and name != _SHARE:
             continue
+        added = _share(values) if name == _SHARE else _sum(values[name])
         (stated,) = column_numbers(place, column, totals, answers, Log())
-        added = sum(value for value in values[column.field.name] if value is not None)
-        if stated is not None and abs(stated - added) > _ENTRY_UNIT:
-            found.append(StatedTotal(column.field.name, totals[0] + 1, stated, added))
+        if stated is not None and added is not None and abs(stated - added) > _ENTRY_UNIT:
+            found.append(StatedTotal(name, totals[0] + 1, stated, added))
     return tuple(found)
+
+
+def _sum(values: Sequence[float | None]) -> float:
+    return sum(value for value in values if value is not None)
+
+
+def _share(values: Mapping[str, list[Any]]) -> float | None:
+    """Return the share of the plan that the rows make; what is blank has done nothing."""
+    plan, done = (_sum(values.get(name, [])) for name in ("annual_plan", "ytd_done"))
+    return round(100 * done / plan, 1) if plan > 0 else None
 
 
 def _is_total(place: Place, row: int) -> bool:

@@ -17,6 +17,7 @@ from faiwatch.core.light_names import LIGHTS
 from faiwatch.core.text import Language, Text, half_up, month_name
 from faiwatch.data.ledger_fields import PROJECT_CODE, ledger_tables
 from faiwatch.ledger.agenda import ITEMS, KINDS, agenda
+from faiwatch.ledger.coverage import coverage_words
 from faiwatch.ledger.export.columns import (
     BEHIND,
     CAUSES,
@@ -157,9 +158,10 @@ def summary_sheet(
         if name in numbers:
             what = Text(one.definition_zh, one.definition)
             value = None if one.value is None else float(half_up(one.value, 1))
-            rows.append(
-                (what, value, UNITS.get(one.unit, none), Text(one.formula_in("zh"), one.formula))
-            )
+            told = coverage_words(one.coverage) if one.coverage else none
+            zh = "；".join(filter(None, (told.zh, one.formula_in("zh"))))
+            en = "; ".join(filter(None, (told.en, one.formula)))
+            rows.append((what, value, UNITS.get(one.unit, none), Text(zh, en)))
         else:
             rows.append((Text("结论", "Verdict"), None, none, Text(one.zh, one.en)))
     columns = {
@@ -186,6 +188,7 @@ def _projects(study: LedgerStudy, lang: Language) -> DataSheet:
         "total_10k": money("总投资", "Total"),
         "annual_plan_10k": PLAN,
         "ytd_done_10k": DONE,
+        "done_by_rule": Column(Text("未开工空白按0计", "Blank, 0 by rule"), "flag"),
         "done_pct": DONE_PCT,
         "deviation_pp": EVEN_PP,
         "schedule_deviation_pp": OWN_PP,

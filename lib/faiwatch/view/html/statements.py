@@ -48,6 +48,7 @@ _STATE_WORDS: Mapping[State, Text] = {
     "indeterminate": Text("误差范围跨零，方向未定", "the range spans zero: too close to call"),
     "missing": Text("未公布或无法计算", "not published or not computable"),
     "not_held": Text("并不表示未公布", "which does not mean not published"),
+    "partial": Text("部分有数", "not every row is known"),
 }
 _MOST_INPUT_ROWS = 24  # more rows than this are counted, not listed: the results folder has all
 
