@@ -81,6 +81,16 @@ HistoryOption = Annotated[
         help=told("与哪些已有数据核对量级，或 none", "known figures to compare sizes with, or none")
     ),
 ]
+SubjectAnswer = Annotated[
+    bool,
+    typer.Option(
+        "--subject-is-investment",
+        help=told(
+            "文件写明的是别的指标，实为投资",
+            "it is investment, though the file names another subject",
+        ),
+    ),
+]
 KindOption = Annotated[
     Literal["fai", "ledger"] | None,
     typer.Option(
@@ -145,6 +155,7 @@ def ingest(  # noqa: PLR0913  options, not arguments
     unreadable: UnreadableAnswer = "ask",
     as_of: AsOfAnswer = None,
     duplicates: DuplicatesAnswer = "ask",
+    subject_is_investment: SubjectAnswer = False,
     headers: HeadersOption = None,
     history: HistoryOption = EMBEDDED,
     out: OutOption = None,
@@ -168,6 +179,7 @@ def ingest(  # noqa: PLR0913  options, not arguments
         _finish(_ledger(sheets, file, map or [], shared), wanted, file)
     else:
         shared |= {"region": region, "indicator": indicator, "headers": headers}
+        shared |= {"subject_is_investment": subject_is_investment}
         _finish(_figures(sheets, file, (map or [], history), shared), wanted, file)
 
 

@@ -11,7 +11,7 @@ from faiwatch.workbook.dates import october_in, read_period
 from faiwatch.workbook.headers import Synonyms
 from faiwatch.workbook.layout import Table
 from faiwatch.workbook.log import Log, Question, map_flag
-from faiwatch.workbook.meaning import NOTHING, Field, Meaning, spelt
+from faiwatch.workbook.meaning import LEFT_OUT, NOTHING, Field, Meaning, spelt
 from faiwatch.workbook.numbers import is_figure, read_number
 from faiwatch.workbook.units import unit_named
 from faiwatch.workbook.values import Value, address, shown
@@ -56,15 +56,19 @@ def columns_of(table: Table, synonyms: Synonyms, log: Log) -> list[Column]:
             continue
         column = _column(table, index, synonyms)
         column = _with_field(column, cells, synonyms, found)
-        if column.meaning.measure == "skip":
-            log.drop(table.sheet.name, column.cell, column.words, "skip")
+        if column.meaning.is_left_out:
+            log.drop(table.sheet.name, column.cell, column.words, LEFT_OUT[column.meaning.measure])
         elif column.meaning.unknown is None:
             _note(column, table, synonyms, log)
             found.append(column)
-        elif any(map(is_figure, cells)):
-            log.ask(unknown_label(table.sheet.name, column.cell, column.meaning.unknown, synonyms))
-        else:
+        elif not any(map(is_figure, cells)):
             log.drop(table.sheet.name, column.cell, column.words, "skip")
+        elif (rest := synonyms.everything_else) is None:
+            log.ask(unknown_label(table.sheet.name, column.cell, column.meaning.unknown, synonyms))
+        elif rest.measure == "skip":
+            log.drop(table.sheet.name, column.cell, column.words, "wildcard")
+        else:
+            found.append(replace(column, meaning=column.meaning._replace(unknown=None).over(rest)))
     return _with_values(_with_subjects(_without_sums(found, table, log)), table, log)
 
 
@@ -84,8 +88,14 @@ def unknown_label(sheet: str, cell: str, label: str, synonyms: Synonyms) -> Ques
 
 
 def _column(table: Table, index: int, synonyms: Synonyms) -> Column:
-    """Return a column as its header says; words that are unknown keep their whole label."""
+    """Return a column as its header says; words that are unknown keep their whole label.
+
+    Where the user has answered one label of it, and for everything else, words that stand over this
+    column alone (a code, a source) are not needed; words over several columns may be their subject.
+    """
     labels = table.labels(index)
+    if synonyms.everything_else and any(synonyms.is_answered(words) for *_, words in labels):
+        labels = [one for one in labels if not _is_not_needed(one, table, synonyms)]
     periods = [_period_label(table, row, column) for row, column, _ in labels]
     meanings = [
         period or synonyms.understand(words)
@@ -94,8 +104,9 @@ def _column(table: Table, index: int, synonyms: Synonyms) -> Column:
     whole = NOTHING
     for meaning in reversed(meanings):
         whole = whole.over(meaning)
-    if any(meaning.measure == "skip" for meaning in meanings):
-        whole = whole._replace(measure="skip")
+    left_out = next((meaning.measure for meaning in meanings if meaning.is_left_out), None)
+    if left_out is not None:
+        whole = whole._replace(measure=left_out)
     unknown = next(
         (
             label[2]
@@ -107,6 +118,13 @@ def _column(table: Table, index: int, synonyms: Synonyms) -> Column:
     row, column = labels[-1][:2] if labels else (table.headers[-1], index)
     words = " / ".join(label[2] for label in labels)
     return Column(index, whole._replace(unknown=unknown), address(row, column), words)
+
+
+def _is_not_needed(label: tuple[int, int, str], table: Table, synonyms: Synonyms) -> bool:
+    row, _, words = label
+    is_group = sum(label in table.labels(one) for one in range(table.left, table.width)) > 1
+    is_open = synonyms.understand(words).unknown is not None
+    return is_open and not is_group and _period_label(table, *label[:2]) is None
 
 
 def _period_label(table: Table, row: int, column: int) -> Meaning | None:

@@ -14,6 +14,7 @@ import pandas as pd
 from faiwatch.text import Text
 from faiwatch.workbook.figures import Figures, Told
 from faiwatch.workbook.log import Log, Question, map_flag
+from faiwatch.workbook.meaning import LEFT_OUT
 from faiwatch.workbook.units import Unit, unit_named
 from faiwatch.workbook.values import address, shown
 
@@ -46,6 +47,7 @@ def placed(frame: pd.DataFrame, figures: Figures, log: Log) -> pd.DataFrame:
     log : Log
         Takes notes and questions.
     """
+    frame = _needed(frame, figures, log)
     single = figures.said(frame, "window") == "single"
     for _, figure in frame[single].drop_duplicates(["told", "column"]).iterrows():
         told = figures.told[int(figure["told"])]
@@ -67,6 +69,18 @@ def placed(frame: pd.DataFrame, figures: Figures, log: Log) -> pd.DataFrame:
         log.ask(_window_question(figure, figures.told[int(figure["told"])]))
     kept: pd.DataFrame = frame[~single & ~january].reset_index(drop=True)
     return kept
+
+
+def _needed(frame: pd.DataFrame, figures: Figures, log: Log) -> pd.DataFrame:
+    """Return the figures without those that a section or the name of the sheet says to leave out."""
+    measure = figures.said(frame, "measure")
+    left_out = np.isin(measure.astype("str"), [*LEFT_OUT])
+    for _, figure in frame[left_out].drop_duplicates(["told", "column"]).iterrows():
+        told = figures.told[int(figure["told"])]
+        rule = LEFT_OUT[told.meaning.measure]
+        log.drop(told.sheet.name, cell_of(figure), told.column.words, rule)
+    needed: pd.DataFrame = frame[~left_out].reset_index(drop=True)
+    return needed
 
 
 def _contradicts(frame: pd.DataFrame, figures: Figures) -> pd.Series:

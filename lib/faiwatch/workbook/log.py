@@ -41,8 +41,8 @@ class Question:
     ----------
     id : str
         ``unit``, ``growth_scale``, ``region``, ``indicator``, ``period``, ``label``, ``measure``,
-        ``window``, ``number``, ``magnitude``, ``conflict``, ``formula``; in a ledger also
-        ``table``, ``field``, ``as_of``, ``year``, ``date``, ``choice``, ``code``, ``required``,
+        ``window``, ``number``, ``magnitude``, ``growth``, ``conflict``, ``formula``, ``subject``;
+        in a ledger also ``table``, ``field``, ``as_of``, ``year``, ``date``, ``choice``, ``code``, ``required``,
         ``duplicate``.
     sheet, cell : str
         Where it arose first.

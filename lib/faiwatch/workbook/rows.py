@@ -10,7 +10,7 @@ from faiwatch.workbook.columns import LABEL_FIELDS, PERIOD_FIELDS, Column, unkno
 from faiwatch.workbook.headers import Synonyms
 from faiwatch.workbook.layout import Table
 from faiwatch.workbook.log import Log
-from faiwatch.workbook.meaning import NOTHING, Meaning, Window, spelt
+from faiwatch.workbook.meaning import LEFT_OUT, NOTHING, Meaning, Window, spelt
 from faiwatch.workbook.months import Month, MonthReader
 from faiwatch.workbook.numbers import is_figure
 from faiwatch.workbook.units import unit_named
@@ -94,7 +94,7 @@ class RowReader:
     def stands_alone(self, cells: Sequence[Value]) -> bool:
         """Whether the labels of a row say what it is about without the rows above it."""
         parts = [self._read_label(one, shown(cells[one.index])) for one in self.labels]
-        if any(part.sum or part.measure == "skip" for part in parts):
+        if any(part.sum or part.is_left_out for part in parts):
             return False
         names = any(part.indicator or part.region or part.unknown for part in parts)
         return names or not any(part.measure for part in parts)
@@ -167,20 +167,25 @@ class RowReader:
         if key not in self._known:
             self._known[key] = self._said(index, tuple(map(shown, key)))
         meaning = self._known[key]
-        if meaning.unknown is not None or meaning.measure == "skip":
+        if meaning.measure == "other":
+            self._subject = meaning
+        if meaning.unknown is not None or meaning.is_left_out:
             return None
         if meaning.sum is not None and meaning.indicator is None:
             if meaning.sum == "subtotal" or self._sum_of_others:
                 self._drop(index, "subtotal")
                 return None
             meaning = self._known[key] = meaning._replace(indicator="total", sum=None)
-        return self._continued(meaning)
+        return self._continued(index, meaning)
 
-    def _continued(self, meaning: Meaning) -> Meaning:
+    def _continued(self, index: int, meaning: Meaning) -> Meaning | None:
         """Return a row that names only a measure with the subject of the row above it."""
         if meaning.measure is None or meaning.indicator is not None or meaning.region is not None:
             self._subject = meaning
             return meaning
+        if self._subject.measure == "other":
+            self._drop(index, "other_subject")
+            return None
         subject = Meaning(indicator=self._subject.indicator, region=self._subject.region)
         return meaning.over(subject)
 
@@ -207,17 +212,23 @@ class RowReader:
         for _, _, part in pairs:
             if part.unknown is None:  # half a label says nothing
                 whole = whole.over(part)
-        if any(part.measure == "skip" for _, _, part in pairs):
-            self._drop(index, "skip")
-            return whole._replace(measure="skip")
+        left_out = next((part.measure for _, _, part in pairs if part.is_left_out), None)
+        if left_out is not None:
+            self._drop(index, LEFT_OUT[left_out])
+            return whole._replace(measure=left_out)
         for column, word, part in pairs:
             told = whole.region if column.meaning.field == "region" else whole.indicator
             where = address(index, column.index)
-            if part.unknown is not None and told is None:
-                self._log.ask(unknown_label(self._sheet.name, where, word, self._synonyms))
-                return whole._replace(unknown=word)
             if part.unknown is None:
                 self._note_label(where, word, part)
+            elif told is None and (rest := self._synonyms.everything_else) is None:
+                self._log.ask(unknown_label(self._sheet.name, where, word, self._synonyms))
+                return whole._replace(unknown=word)
+            elif told is None and rest.measure == "skip":
+                self._log.drop(self._sheet.name, where, word, "wildcard")
+                return whole._replace(measure="skip")
+            elif told is None:
+                whole = whole.over(rest)
         return whole
 
     def _read_label(self, column: Column, word: str) -> Meaning:

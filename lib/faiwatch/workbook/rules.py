@@ -61,6 +61,8 @@ RULES: Mapping[str, Text] = {
     "no_january": Text("1 月不单独公布", "there is no January release"),
     "single_month": Text("当月数不存，由累计推算", "single month: follows from year to date"),
     "skip": Text("不需要的列或行", "column or row that is not needed"),
+    "other_subject": Text("不是固定资产投资", "another subject than investment"),
+    "wildcard": Text("由 *=skip 略去", "skipped by *=skip"),
     "hidden_sheet": Text("隐藏的工作表", "hidden sheet"),
     "other_sheet": Text("未选的工作表", "sheet that was not asked for"),
     "no_table": Text("没有可读的表", "no table was found"),
