@@ -15,6 +15,7 @@ from faiwatch.workbook.meaning import LEFT_OUT, NOTHING, Field, Meaning, spelt
 from faiwatch.workbook.numbers import is_figure, read_number
 from faiwatch.workbook.units import unit_named
 from faiwatch.workbook.values import Value, address, shown
+from faiwatch.workbook.windows import with_windows
 
 _LOOKED_AT = 40  # body cells that show what an unnamed column holds
 LABEL_FIELDS: frozenset[Field] = frozenset({"region", "indicator"})
@@ -50,12 +51,21 @@ def columns_of(table: Table, synonyms: Synonyms, log: Log) -> list[Column]:
     figures becomes a question.
     """
     found: list[Column] = []
+    standing: list[Column] = []
+    is_beside_other = False
     for index in range(table.left, table.width):
         cells = _sample(table, index)
+        column = _column(table, index, synonyms)
+        standing.append(_unanswered(column, table, synonyms))
         if not cells:
             continue
-        column = _column(table, index, synonyms)
         column = _with_field(column, cells, synonyms, found)
+        if column.meaning.measure == "other":
+            is_beside_other = True
+        elif is_beside_other and _is_bare_growth(column.meaning):
+            column = replace(column, meaning=Meaning(measure="other"))
+        elif not column.meaning.is_left_out:
+            is_beside_other = False
         if column.meaning.is_left_out:
             log.drop(table.sheet.name, column.cell, column.words, LEFT_OUT[column.meaning.measure])
         elif column.meaning.unknown is None:
@@ -69,7 +79,24 @@ def columns_of(table: Table, synonyms: Synonyms, log: Log) -> list[Column]:
             log.drop(table.sheet.name, column.cell, column.words, "wildcard")
         else:
             found.append(replace(column, meaning=column.meaning._replace(unknown=None).over(rest)))
-    return _with_values(_with_subjects(_without_sums(found, table, log)), table, log)
+    found = _with_values(_with_subjects(_without_sums(found, table, log)), table, log)
+    return with_windows(found, standing, table, log)
+
+
+def _unanswered(column: Column, table: Table, synonyms: Synonyms) -> Column:
+    """Return a column as a neighbour: one that an answer leaves out is still what it is."""
+    labels = [words for *_, words in table.labels(column.index)]
+    if column.meaning.measure != "skip" or not any(map(synonyms.is_answered, labels)):
+        return column
+    whole = NOTHING
+    for label in reversed(labels):
+        whole = whole.over(synonyms.in_the_tables(label))
+    return replace(column, meaning=whole)
+
+
+def _is_bare_growth(meaning: Meaning) -> bool:
+    has_subject = meaning.indicator is not None or meaning.region is not None
+    return meaning.field is None and meaning.measure == "growth" and not has_subject
 
 
 def unknown_label(sheet: str, cell: str, label: str, synonyms: Synonyms) -> Question:
@@ -121,10 +148,10 @@ def _column(table: Table, index: int, synonyms: Synonyms) -> Column:
 
 
 def _is_not_needed(label: tuple[int, int, str], table: Table, synonyms: Synonyms) -> bool:
-    row, _, words = label
+    row, column, words = label
     is_group = sum(label in table.labels(one) for one in range(table.left, table.width)) > 1
     is_open = synonyms.understand(words).unknown is not None
-    return is_open and not is_group and _period_label(table, *label[:2]) is None
+    return is_open and not is_group and _period_label(table, row, column) is None
 
 
 def _period_label(table: Table, row: int, column: int) -> Meaning | None:

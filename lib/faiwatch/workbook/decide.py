@@ -72,9 +72,9 @@ def placed(frame: pd.DataFrame, figures: Figures, log: Log) -> pd.DataFrame:
 
 
 def _needed(frame: pd.DataFrame, figures: Figures, log: Log) -> pd.DataFrame:
-    """Return the figures without those that a section or the name of the sheet says to leave out."""
+    """Return the figures without those that a section or a sheet's name says to leave out."""
     measure = figures.said(frame, "measure")
-    left_out = np.isin(measure.astype("str"), [*LEFT_OUT])
+    left_out = np.array([one in LEFT_OUT for one in measure], dtype="bool")
     for _, figure in frame[left_out].drop_duplicates(["told", "column"]).iterrows():
         told = figures.told[int(figure["told"])]
         rule = LEFT_OUT[told.meaning.measure]
@@ -153,7 +153,7 @@ def _window_question(figure: pd.Series, told: Told) -> Question:
         cell_of(figure),
         Text("这是累计数还是当月数？", "is this year to date, or a single month?"),
         got=was_in(told, figure),
-        flag=map_flag(header, "value ytd"),
+        flag=map_flag(header, "value ytd|value single"),
     )
 
 

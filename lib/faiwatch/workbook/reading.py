@@ -15,6 +15,7 @@ import pandas as pd
 from faiwatch.errors import ParameterError
 from faiwatch.text import Language, Text, clean
 from faiwatch.workbook import bulk
+from faiwatch.workbook.agreement import check_growth
 from faiwatch.workbook.decide import check_windows, in_100m, placed
 from faiwatch.workbook.figures import Figures, Given, TableFigures
 from faiwatch.workbook.headers import Synonyms, known_synonyms, normal, read_synonyms
@@ -206,6 +207,9 @@ def read_sheets(
     table = tidy(settled.head(0) if log.questions else settled, figures, shown_name, log)
     if not log.questions and answers.unit is None:
         check_magnitudes(table, history, log)
+    if not log.questions:
+        growth = settled[figures.said(settled, "measure") == "growth"]
+        check_growth(table, growth, figures, history, log)
     if log.questions:
         table = table.head(0)
     questions = tuple(log.questions.values())

@@ -49,6 +49,9 @@ RULES: Mapping[str, Text] = {
     # labels
     "label": Text("按同义词表读出的标签", "label read by the synonym table"),
     "value_by_growth": Text("与增速并列的累计列，读作投资额", "beside growth: read as value"),
+    "window_beside": Text(
+        "增速的口径随其旁的投资额", "growth has the window of the amount beside it"
+    ),
     "map": Text("由参数 --map 给定", "given by --map"),
     "parameter": Text("由参数给定", "given by parameter"),
     "filled_down": Text("空白标签沿用上一行", "blank label follows the row above"),
