@@ -78,7 +78,10 @@ HeadersOption = Annotated[
 HistoryOption = Annotated[
     str,
     typer.Option(
-        help=told("与哪些已有数据核对量级，或 none", "known figures to compare sizes with, or none")
+        help=told(
+            "与哪些已有数据核对量级和增速，或 none",
+            "known figures to compare sizes and growth with, or none",
+        )
     ),
 ]
 SubjectAnswer = Annotated[
