@@ -86,6 +86,20 @@ def test_rows_of_another_subject_beside_investment_are_left_out(book):
     assert [one.cell for one in reading.dropped if one.rule == "other_subject"] == ["A3", "A5"]
 
 
+def test_growth_below_a_row_of_another_subject_is_of_that_subject(book):
+    rows = [
+        ["2025年陕西省主要经济指标（亿元、%）"],
+        ["指标", "1-2月", "1-3月"],
+        ["固定资产投资", 100.5, 180.5],
+        ["同比增长", 3.5, 4.5],
+        ["地区生产总值", 500.5, 800.5],
+        ["同比增长", 5.5, 6.5],
+    ]
+    reading = read_workbook(book(表1=rows))
+    assert reading.settled()["ytd_yoy_pct"].tolist() == [3.5, 4.5]
+    assert [one.cell for one in reading.dropped if one.rule == "other_subject"] == ["A5", "A6"]
+
+
 def test_a_title_of_the_whole_does_not_stop_rows_that_name_investment(book):
     rows = [
         ["2025年陕西省生产总值等主要经济指标（亿元）"],

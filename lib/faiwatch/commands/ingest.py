@@ -172,10 +172,8 @@ def ingest(  # noqa: PLR0913  options, not arguments
     """Read a file; what it leaves open is asked (exit code 11), and answered by options."""
     _check(region, indicator, unit, report, as_of)
     wanted = _Wanted(out, report, as_json, root and checked_root(root), issue_day(issued), source)
-    shared = {"year": year, "unit": unit, "growth_scale": growth_scale} | {
-        "sheets": tuple(sheet or ()),
-        "unreadable_is_missing": unreadable == "missing",
-    }
+    shared: dict[str, Any] = {"year": year, "unit": unit, "growth_scale": growth_scale}
+    shared |= {"sheets": tuple(sheet or ()), "unreadable_is_missing": unreadable == "missing"}
     sheets, has_ledger = _opened(file, kind)
     if has_ledger:
         shared |= {"as_of": as_of, "duplicates": duplicates}
