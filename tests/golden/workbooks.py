@@ -445,6 +445,42 @@ def _value_by_growth(path):
     text(path, "\n".join(rows), "gb18030")
 
 
+@case("window-by-neighbour.csv", TOTAL, "window_beside", "single_month")
+def _window_by_neighbour(path):
+    rows = [
+        "陕西省固定资产投资（亿元、%）,,,,,",
+        "月份,本月,同比,本年,累计,同比",
+        *[f"2025-{m:02d},{9 + m},{m - 20.3},,{VALUE[m]},{GROWTH[m]}" for m in VALUE],
+    ]
+    text(path, "\n".join(rows))
+
+
+@case("package-columns.csv", series(growth={}), "window_beside", "single_month",
+      region="610000", indicator="total", unit="亿元")  # fmt: skip
+def _package_columns(path):
+    rows = [
+        "月份,当月,同比增长,环比增长,自年初累计",
+        *[f"2025年{m:02d}月份,{9 + m},{m - 20.3},{m - 1.5},{VALUE[m]}" for m in VALUE],
+    ]
+    text(path, "\n".join(rows))
+
+
+@case("wildcard.xlsx", TOTAL, "wildcard", labels={"*": "skip", "投资规模": "value ytd"})
+def _wildcard(path):
+    rows = [TITLE, ["", "单位：亿元"], ["月份", "投资规模", "同比增长（%）", "入库数", "甲数"]]
+    xlsx(path, {"某某数据库": [*rows, *([*line, 5.5, 6.5] for line in lines())]})
+
+
+@case("other-subjects.xlsx", TOTAL, "other_subject")
+def _other_subjects(path):
+    heads = [
+        ["月份", "地区生产总值", "", "固定资产投资", "", "社会消费品零售总额", ""],
+        ["", *("累计（亿元）", "增速（%）") * 3],
+    ]
+    body = [[line[0], 800.5, 4.5, *line[1:], 90.5, 2.5] for line in lines()]
+    xlsx(path, {"表1": [["2025年陕西省主要经济指标"], *heads, *body]}, merges=["B2:C2", "D2:E2"])
+
+
 @case("this-year-and-last.xlsx", [
     ("610000", "private", "2025-05", PRIVATE_VALUE[5], PRIVATE_GROWTH[5]), TOTAL[-1],
 ], "skip")  # fmt: skip

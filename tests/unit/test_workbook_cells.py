@@ -144,7 +144,8 @@ def test_answers_win_and_a_star_answers_for_the_rest():
     answers = {"工业投资": meaning_of("industry"), "*": meaning_of("skip")}
     table = Synonyms(known_synonyms(), answers)
     assert table.understand("工业投资").indicator == "industry"
-    assert table.understand("从没见过").measure == "skip"
+    assert table.understand("从没见过").unknown == "从没见过"  # rows and columns ask for the rest
+    assert table.everything_else.measure == "skip"
     assert table.understand("民间投资").indicator == "private"
 
 

@@ -78,7 +78,20 @@ HeadersOption = Annotated[
 HistoryOption = Annotated[
     str,
     typer.Option(
-        help=told("与哪些已有数据核对量级，或 none", "known figures to compare sizes with, or none")
+        help=told(
+            "与哪些已有数据核对量级和增速，或 none",
+            "known figures to compare sizes and growth with, or none",
+        )
+    ),
+]
+SubjectAnswer = Annotated[
+    bool,
+    typer.Option(
+        "--subject-is-investment",
+        help=told(
+            "文件写明的是别的指标，实为投资",
+            "it is investment, though the file names another subject",
+        ),
     ),
 ]
 KindOption = Annotated[
@@ -145,6 +158,7 @@ def ingest(  # noqa: PLR0913  options, not arguments
     unreadable: UnreadableAnswer = "ask",
     as_of: AsOfAnswer = None,
     duplicates: DuplicatesAnswer = "ask",
+    subject_is_investment: SubjectAnswer = False,
     headers: HeadersOption = None,
     history: HistoryOption = EMBEDDED,
     out: OutOption = None,
@@ -158,16 +172,15 @@ def ingest(  # noqa: PLR0913  options, not arguments
     """Read a file; what it leaves open is asked (exit code 11), and answered by options."""
     _check(region, indicator, unit, report, as_of)
     wanted = _Wanted(out, report, as_json, root and checked_root(root), issue_day(issued), source)
-    shared = {"year": year, "unit": unit, "growth_scale": growth_scale} | {
-        "sheets": tuple(sheet or ()),
-        "unreadable_is_missing": unreadable == "missing",
-    }
+    shared: dict[str, Any] = {"year": year, "unit": unit, "growth_scale": growth_scale}
+    shared |= {"sheets": tuple(sheet or ()), "unreadable_is_missing": unreadable == "missing"}
     sheets, has_ledger = _opened(file, kind)
     if has_ledger:
         shared |= {"as_of": as_of, "duplicates": duplicates}
         _finish(_ledger(sheets, file, map or [], shared), wanted, file)
     else:
         shared |= {"region": region, "indicator": indicator, "headers": headers}
+        shared |= {"subject_is_investment": subject_is_investment}
         _finish(_figures(sheets, file, (map or [], history), shared), wanted, file)
 
 

@@ -11,10 +11,11 @@ from faiwatch.ingest.dates import october_in, read_period
 from faiwatch.ingest.headers import Synonyms
 from faiwatch.ingest.layout import Table
 from faiwatch.ingest.log import Log, Question, map_flag
-from faiwatch.ingest.meaning import NOTHING, Field, Meaning, spelt
+from faiwatch.ingest.meaning import LEFT_OUT, NOTHING, Field, Meaning, spelt
 from faiwatch.ingest.numbers import is_figure, read_number
 from faiwatch.ingest.units import unit_named
 from faiwatch.ingest.values import Value, address, shown
+from faiwatch.ingest.windows import with_windows
 
 _LOOKED_AT = 40  # body cells that show what an unnamed column holds
 LABEL_FIELDS: frozenset[Field] = frozenset({"region", "indicator"})
@@ -50,22 +51,52 @@ def columns_of(table: Table, synonyms: Synonyms, log: Log) -> list[Column]:
     figures becomes a question.
     """
     found: list[Column] = []
+    standing: list[Column] = []
+    is_beside_other = False
     for index in range(table.left, table.width):
         cells = _sample(table, index)
+        column = _column(table, index, synonyms)
+        standing.append(_unanswered(column, table, synonyms))
         if not cells:
             continue
-        column = _column(table, index, synonyms)
         column = _with_field(column, cells, synonyms, found)
-        if column.meaning.measure == "skip":
-            log.drop(table.sheet.name, column.cell, column.words, "skip")
+        if column.meaning.measure == "other":
+            is_beside_other = True
+        elif is_beside_other and _is_bare_growth(column.meaning):
+            column = replace(column, meaning=Meaning(measure="other"))
+        elif not column.meaning.is_left_out:
+            is_beside_other = False
+        if column.meaning.is_left_out:
+            log.drop(table.sheet.name, column.cell, column.words, LEFT_OUT[column.meaning.measure])
         elif column.meaning.unknown is None:
             _note(column, table, synonyms, log)
             found.append(column)
-        elif any(map(is_figure, cells)):
-            log.ask(unknown_label(table.sheet.name, column.cell, column.meaning.unknown, synonyms))
-        else:
+        elif not any(map(is_figure, cells)):
             log.drop(table.sheet.name, column.cell, column.words, "skip")
-    return _with_values(_with_subjects(_without_sums(found, table, log)), table, log)
+        elif (rest := synonyms.everything_else) is None:
+            log.ask(unknown_label(table.sheet.name, column.cell, column.meaning.unknown, synonyms))
+        elif rest.measure == "skip":
+            log.drop(table.sheet.name, column.cell, column.words, "wildcard")
+        else:
+            found.append(replace(column, meaning=column.meaning._replace(unknown=None).over(rest)))
+    found = _with_values(_with_subjects(_without_sums(found, table, log)), table, log)
+    return with_windows(found, standing, table, log)
+
+
+def _unanswered(column: Column, table: Table, synonyms: Synonyms) -> Column:
+    """Return a column as a neighbour: one that an answer leaves out is still what it is."""
+    labels = [words for *_, words in table.labels(column.index)]
+    if column.meaning.measure != "skip" or not any(map(synonyms.is_answered, labels)):
+        return column
+    whole = NOTHING
+    for label in reversed(labels):
+        whole = whole.over(synonyms.in_the_tables(label))
+    return replace(column, meaning=whole)
+
+
+def _is_bare_growth(meaning: Meaning) -> bool:
+    has_subject = meaning.indicator is not None or meaning.region is not None
+    return meaning.field is None and meaning.measure == "growth" and not has_subject
 
 
 def unknown_label(sheet: str, cell: str, label: str, synonyms: Synonyms) -> Question:
@@ -84,8 +115,14 @@ def unknown_label(sheet: str, cell: str, label: str, synonyms: Synonyms) -> Ques
 
 
 def _column(table: Table, index: int, synonyms: Synonyms) -> Column:
-    """Return a column as its header says; words that are unknown keep their whole label."""
+    """Return a column as its header says; words that are unknown keep their whole label.
+
+    Where the user has answered one label of it, and for everything else, words that stand over this
+    column alone (a code, a source) are not needed; words over several columns may be their subject.
+    """
     labels = table.labels(index)
+    if synonyms.everything_else and any(synonyms.is_answered(words) for *_, words in labels):
+        labels = [one for one in labels if not _is_not_needed(one, table, synonyms)]
     periods = [_period_label(table, row, column) for row, column, _ in labels]
     meanings = [
         period or synonyms.understand(words)
@@ -94,8 +131,9 @@ def _column(table: Table, index: int, synonyms: Synonyms) -> Column:
     whole = NOTHING
     for meaning in reversed(meanings):
         whole = whole.over(meaning)
-    if any(meaning.measure == "skip" for meaning in meanings):
-        whole = whole._replace(measure="skip")
+    left_out = next((meaning.measure for meaning in meanings if meaning.is_left_out), None)
+    if left_out is not None:
+        whole = whole._replace(measure=left_out)
     unknown = next(
         (
             label[2]
@@ -107,6 +145,13 @@ def _column(table: Table, index: int, synonyms: Synonyms) -> Column:
     row, column = labels[-1][:2] if labels else (table.headers[-1], index)
     words = " / ".join(label[2] for label in labels)
     return Column(index, whole._replace(unknown=unknown), address(row, column), words)
+
+
+def _is_not_needed(label: tuple[int, int, str], table: Table, synonyms: Synonyms) -> bool:
+    row, column, words = label
+    is_group = sum(label in table.labels(one) for one in range(table.left, table.width)) > 1
+    is_open = synonyms.understand(words).unknown is not None
+    return is_open and not is_group and _period_label(table, row, column) is None
 
 
 def _period_label(table: Table, row: int, column: int) -> Meaning | None:

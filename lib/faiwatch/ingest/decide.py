@@ -14,6 +14,7 @@ import pandas as pd
 from faiwatch.core.text import Text
 from faiwatch.ingest.figures import Figures, Told
 from faiwatch.ingest.log import Log, Question, map_flag
+from faiwatch.ingest.meaning import LEFT_OUT
 from faiwatch.ingest.units import Unit, unit_named
 from faiwatch.ingest.values import address, shown
 
@@ -46,6 +47,7 @@ def placed(frame: pd.DataFrame, figures: Figures, log: Log) -> pd.DataFrame:
     log : Log
         Takes notes and questions.
     """
+    frame = _needed(frame, figures, log)
     single = figures.said(frame, "window") == "single"
     for _, figure in frame[single].drop_duplicates(["told", "column"]).iterrows():
         told = figures.told[int(figure["told"])]
@@ -67,6 +69,18 @@ def placed(frame: pd.DataFrame, figures: Figures, log: Log) -> pd.DataFrame:
         log.ask(_window_question(figure, figures.told[int(figure["told"])]))
     kept: pd.DataFrame = frame[~single & ~january].reset_index(drop=True)
     return kept
+
+
+def _needed(frame: pd.DataFrame, figures: Figures, log: Log) -> pd.DataFrame:
+    """Return the figures without those that a section or a sheet's name says to leave out."""
+    measure = figures.said(frame, "measure")
+    left_out = np.array([one in LEFT_OUT for one in measure], dtype="bool")
+    for _, figure in frame[left_out].drop_duplicates(["told", "column"]).iterrows():
+        told = figures.told[int(figure["told"])]
+        rule = LEFT_OUT[told.meaning.measure]
+        log.drop(told.sheet.name, cell_of(figure), told.column.words, rule)
+    needed: pd.DataFrame = frame[~left_out].reset_index(drop=True)
+    return needed
 
 
 def _contradicts(frame: pd.DataFrame, figures: Figures) -> pd.Series:
@@ -139,7 +153,7 @@ def _window_question(figure: pd.Series, told: Told) -> Question:
         cell_of(figure),
         Text("这是累计数还是当月数？", "is this year to date, or a single month?"),
         got=was_in(told, figure),
-        flag=map_flag(header, "value ytd"),
+        flag=map_flag(header, "value ytd|value single"),
     )
 
 

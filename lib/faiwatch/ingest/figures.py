@@ -216,7 +216,8 @@ class TableFigures:
         if any(meaning.window == "single" for meaning in said):
             whole = whole._replace(window="single")
         units = self._units(row, own, about.section)
-        measure = _measure(whole, {row.measure, own.measure}, units)
+        left_out = next((meaning.measure for meaning in said if meaning.is_left_out), None)
+        measure = left_out or _measure(whole, {row.measure, own.measure}, units)
         whole = whole._replace(measure=measure)
         is_percent = any(not unit.per_100m for unit, _ in units)
         values = [pair for pair in units if pair[0].per_100m]
@@ -282,6 +283,8 @@ def _around(table: Table, synonyms: Synonyms, given: Given, log: Log) -> Around:
     whole = NOTHING
     for meaning in said:
         whole = whole.over(meaning)
+    if whole.measure == "other":  # of a table that names investment itself
+        whole = whole._replace(measure=None)
     return Around(whole._replace(unit=None), list(dict.fromkeys(units)))
 
 

@@ -43,6 +43,7 @@ _MONTH_INSIDE = re.compile(
     r"|(?<!\d)(?:19[5-9]|20\d)\d[-./](?:1[0-2]|0?[1-9])(?!\d)"
 )
 _SUFFIX = re.compile(r"(?:维吾尔|壮族|回族)?自治区$|省$|市$")
+_INVESTMENT = re.compile("投资|固投|invest|fai")
 _COMPARES = re.compile("[比较]|than")
 _A_SMALLER_PLACE = re.compile(r"^\w{0,8}?[市县区州盟旗镇]")
 _UNITS_INSIDE = ("亿元", "万元", "千元", "百万元", "十亿元", "%", "100 million yuan")
@@ -57,7 +58,7 @@ class Synonyms:
     known : mapping
         Normalised label to meaning.
     answers : mapping
-        From ``--map``; they win. ``*`` answers for every label that is not known.
+        From ``--map``; they win. ``*`` is :attr:`everything_else`.
     """
 
     known: Mapping[str, Meaning]
@@ -78,9 +79,21 @@ class Synonyms:
             self._cache[label] = self._understood(label)
         return self._cache[label]
 
+    @property
+    def everything_else(self) -> Meaning | None:
+        """What ``--map '*=…'`` says of labels of rows and columns that stay open, or None.
+
+        Of titles and names of sheets it says nothing: they speak of the whole table.
+        """
+        return self.answers.get(EVERYTHING_ELSE)
+
     def is_answered(self, label: str) -> bool:
         """Whether the user has said what this very label means."""
         return label.strip() in self.answers or normal(label) in self.answers
+
+    def in_the_tables(self, label: str) -> Meaning:
+        """Return what a label says by the synonym table alone, whatever the user answers."""
+        return self._taken_apart(normal(label))
 
     def propose(self, label: str) -> str:
         """Return the nearest known spelling of an unknown label, or an empty text."""
@@ -96,15 +109,16 @@ class Synonyms:
         text = normal(title)[:_LONGEST_LABEL]
         months = {match[0] for match in _MONTH_INSIDE.finditer(text)}
         parts = [_of_month(months.pop())] if len(months) == 1 else []
-        parts += [self.known[match[0]] for match in self._words.finditer(text)]
+        words = [match[0] for match in self._words.finditer(text)]
+        is_other = self._is_other(words)
+        parts += [self.known[word] for word in words]
         said = {
             name: {getattr(part, name) for part in parts} - {None}
             for name in ("measure", "window", "indicator", "year", "month")
         }
         said["region"] = self._regions_in(text)
+        said["measure"] = {"other"} if is_other else said["measure"] - {"skip", "other"}
         single = {name: values.pop() for name, values in said.items() if len(values) == 1}
-        if single.get("measure") == "skip":
-            del single["measure"]
         return Meaning(**single)
 
     def _understood(self, label: str) -> Meaning:
@@ -114,10 +128,7 @@ class Synonyms:
         for key in (label.strip(), text):
             if key in self.answers:
                 return self.answers[key]
-        found = self._taken_apart(text)
-        if found.unknown is not None and EVERYTHING_ELSE in self.answers:
-            return self.answers[EVERYTHING_ELSE]
-        return found
+        return self._taken_apart(text)
 
     def _taken_apart(self, text: str) -> Meaning:
         if text in self.known:
@@ -144,9 +155,21 @@ class Synonyms:
         if match := _MONTH_INSIDE.search(text):
             parts.append(_of_month(match[0]))
             text = f"{text[: match.start()]} {text[match.end() :]}"
-        parts += [self.known[match[0]] for match in self._words.finditer(text)]
+        words = [match[0] for match in self._words.finditer(text)]
+        if self._is_other(words):
+            return Meaning(measure="other")
+        parts += [self.known[word] for word in words]
         rest = _PUNCTUATION.sub("", self._words.sub(" ", text))
         return _joined([*parts, Meaning(unknown=rest or None)])
+
+    def _is_other(self, words: list[str]) -> bool:
+        """Whether a label names another subject, and not investment beside it.
+
+        第一产业增加值 has the name of a part of investment, and is none.
+        """
+        is_other = [self.known[word].measure == "other" for word in words]
+        investment = (one for one, other in zip(words, is_other, strict=True) if not other)
+        return any(is_other) and not any(map(_INVESTMENT.search, investment))
 
     def _regions_in(self, text: str) -> set[str]:
         found = set()
@@ -252,6 +275,10 @@ def _joined(parts: list[Meaning]) -> Meaning:
         " ≠ ".join(sorted(filter(None, names))) for names in said if len(names - {None}) > 1
     ]
     measures = {part.measure for part in parts}
+    if "other" in measures and whole.indicator is None:  # whatever else is said of it
+        return Meaning(measure="other")
+    if "other" in measures:
+        unknown.append("≠")
     if unknown:  # half a label says nothing, unless the known half says that it is not needed
         compares = _COMPARES.search(" ".join(unknown))  # 比上年同期 is not 上年同期
         skip: Measure | None = "skip" if "skip" in measures and not compares else None

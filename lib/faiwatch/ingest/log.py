@@ -41,9 +41,9 @@ class Question:
     ----------
     id : str
         ``unit``, ``growth_scale``, ``region``, ``indicator``, ``period``, ``label``, ``measure``,
-        ``window``, ``number``, ``magnitude``, ``conflict``, ``formula``; in a ledger also
-        ``table``, ``field``, ``as_of``, ``year``, ``date``, ``choice``, ``code``, ``required``,
-        ``duplicate``, ``project``.
+        ``window``, ``number``, ``magnitude``, ``growth``, ``conflict``, ``formula``,
+        ``subject``; in a ledger also ``table``, ``field``, ``as_of``, ``year``, ``date``,
+        ``choice``, ``code``, ``required``, ``duplicate``, ``project``.
     sheet, cell : str
         Where it arose first.
     text : Text

@@ -8,6 +8,7 @@ words separated by spaces, such as ``value ytd 亿元``, ``total growth``, ``610
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Literal, NamedTuple, get_args
 
 from faiwatch.core.errors import ParameterError, nearest
@@ -17,7 +18,8 @@ from faiwatch.ingest.units import Unit, unit_named
 Field = Literal[
     "region", "indicator", "period", "year", "month", "unit", "issued", "source", "note"
 ]
-Measure = Literal["value", "growth", "skip"]
+Measure = Literal["value", "growth", "skip", "other"]
+LEFT_OUT: Mapping[str | None, str] = {"skip": "skip", "other": "other_subject"}  # and the rule
 Window = Literal["ytd", "single"]
 Sum = Literal["sum", "subtotal"]
 FILLER = "-"
@@ -32,8 +34,9 @@ class Meaning(NamedTuple):
     ----------
     field : str or None
         The column holds labels of this kind.
-    measure : {"value", "growth", "skip"} or None
-        What its figures are; `skip` figures are left out.
+    measure : {"value", "growth", "skip", "other"} or None
+        What its figures are; `skip` figures are left out, and so are `other` ones, whose subject is
+        not investment.
     window : {"ytd", "single"} or None
         Year to date, or the single month.
     indicator, region : str or None
@@ -69,6 +72,11 @@ class Meaning(NamedTuple):
         """
         pairs = zip(self, other, strict=True)
         return Meaning._make(mine if mine is not None else theirs for mine, theirs in pairs)
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether figures under this label are not read."""
+        return self.measure in LEFT_OUT
 
 
 NOTHING = Meaning()

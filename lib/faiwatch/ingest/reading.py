@@ -12,18 +12,21 @@ from typing import Any
 
 import pandas as pd
 
-from faiwatch.core.errors import DataMissingError, ParameterError
+from faiwatch.core.errors import ParameterError
 from faiwatch.core.text import Language, Text, clean
 from faiwatch.ingest import bulk
+from faiwatch.ingest.agreement import check_growth
 from faiwatch.ingest.decide import check_windows, in_100m, placed
 from faiwatch.ingest.figures import Figures, Given, TableFigures
 from faiwatch.ingest.headers import Synonyms, known_synonyms, normal, read_synonyms
-from faiwatch.ingest.layout import tables_of
+from faiwatch.ingest.layout import Table, tables_of
 from faiwatch.ingest.log import Coercion, Log, Question, refused_as_open
 from faiwatch.ingest.magnitude import check_magnitudes
 from faiwatch.ingest.meaning import Meaning
+from faiwatch.ingest.nothing import nothing_read
 from faiwatch.ingest.opening import open_sheets
 from faiwatch.ingest.scale import GrowthScale, in_percent
+from faiwatch.ingest.subject import ask_about_refused, stated_subjects, subject_question
 from faiwatch.ingest.tidy import conversions, tidy
 from faiwatch.ingest.values import Sheet
 
@@ -43,11 +46,14 @@ class Answers:
     sheets : tuple of str
         Sheets to read; all visible ones by default.
     labels : mapping
-        Labels and what they mean (``--map``); ``*`` is every label that is not known.
+        Labels and what they mean (``--map``); ``*`` is every label of a row or column that is not
+        known and not answered.
     unreadable_is_missing : bool
         Take cells that are no numbers as not published.
     headers : Path, optional
         A synonym table of the user's own, read over that of the project.
+    subject_is_investment : bool
+        Read the file although it states another subject.
     """
 
     region: str | None = None
@@ -59,6 +65,7 @@ class Answers:
     labels: Mapping[str, Meaning] = field(default_factory=dict)
     unreadable_is_missing: bool = False
     headers: Path | None = None
+    subject_is_investment: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,7 +158,8 @@ def read_workbook(
     Raises
     ------
     DataMissingError
-        The file is not there, is empty, or holds no table with figures.
+        The file is not there, is empty, or holds no figure that is read; the message says what was
+        found and left out.
     DataInvalidError
         It cannot be opened within bounds; see :func:`~faiwatch.ingest.opening.open_sheets`.
     ParameterError
@@ -186,21 +194,22 @@ def read_sheets(
     answers, shown_name = answers or Answers(), clean(name)
     log = Log()
     sheets = wanted(all_sheets, answers.sheets, shown_name, log)
-    own = read_synonyms(answers.headers) if answers.headers else {}
-    labels = {key: one for label, one in answers.labels.items() for key in (label, normal(label))}
-    synonyms = Synonyms({**known_synonyms(), **own}, labels)
-    figures = _figures(sheets, synonyms, answers, log)
-    frame = figures.frame()
-    if frame.empty and not log.questions:
-        raise DataMissingError(
-            Text("没有找到带数字的表", "no table with figures was found"),
-            where=shown_name,
-            todo=Text("表头与数字须在同一张表内", "a table needs a header above its figures"),
-        )
-    settled = _settled(frame, figures, answers, log)
+    synonyms, refused = _synonyms(answers)
+    tables = _tables(sheets, synonyms, log)
+    stated = stated_subjects(tables, synonyms)
+    if stated:
+        log.ask(subject_question(stated, tables, synonyms))
+    figures = _figures([] if stated else tables, synonyms, answers, log)
+    settled = _settled(figures.frame(), figures, answers, log)
+    ask_about_refused(refused, log, is_empty=settled.empty)
+    if settled.empty and not log.questions:
+        raise nothing_read(tables, shown_name, log)
     table = tidy(settled.head(0) if log.questions else settled, figures, shown_name, log)
     if not log.questions and answers.unit is None:
         check_magnitudes(table, history, log)
+    if not log.questions:
+        growth = settled[figures.said(settled, "measure") == "growth"]
+        check_growth(table, growth, figures, history, log)
     if log.questions:
         table = table.head(0)
     questions = tuple(log.questions.values())
@@ -236,15 +245,44 @@ def wanted(sheets: list[Sheet], chosen: tuple[str, ...], name: str, log: Log) ->
     return found
 
 
-def _figures(sheets: list[Sheet], synonyms: Synonyms, answers: Answers, log: Log) -> Figures:
-    given = Given(answers.region, answers.indicator, answers.year, answers.unreadable_is_missing)
-    figures = Figures()
+def _synonyms(answers: Answers) -> tuple[Synonyms, set[str]]:
+    """Return the synonyms with the user's answers, and the labels whose answer is refused.
+
+    No answer makes investment of a label that names another subject.
+    """
+    project = known_synonyms()
+    if answers.subject_is_investment:
+        project = {label: one for label, one in project.items() if one.measure != "other"}
+    own = read_synonyms(answers.headers) if answers.headers else {}
+    labels = {key: one for label, one in answers.labels.items() for key in (label, normal(label))}
+    by_project = Synonyms(project)
+    refused = {
+        label
+        for label, meaning in (*own.items(), *labels.items())
+        if not meaning.is_left_out and by_project.understand(label).measure == "other"
+    }
+    own, labels = (
+        {label: one for label, one in said.items() if label not in refused}
+        for said in (own, labels)
+    )
+    return Synonyms({**project, **own}, labels), refused
+
+
+def _tables(sheets: list[Sheet], synonyms: Synonyms, log: Log) -> list[Table]:
+    found: list[Table] = []
     for sheet in sheets:
         tables = tables_of(sheet, synonyms)
         if not tables:
             log.drop(sheet.name, "A1", sheet.name, "no_table")
-        for table in tables:
-            bulk.gather(TableFigures(table, synonyms, given, log, figures), figures, log)
+        found += tables
+    return found
+
+
+def _figures(tables: list[Table], synonyms: Synonyms, answers: Answers, log: Log) -> Figures:
+    given = Given(answers.region, answers.indicator, answers.year, answers.unreadable_is_missing)
+    figures = Figures()
+    for table in tables:
+        bulk.gather(TableFigures(table, synonyms, given, log, figures), figures, log)
     return figures
 
 

@@ -9,12 +9,19 @@ from typing import NamedTuple
 from faiwatch.ingest.columns import LABEL_FIELDS, PERIOD_FIELDS, Column, unknown_label
 from faiwatch.ingest.headers import Synonyms
 from faiwatch.ingest.layout import Table
-from faiwatch.ingest.log import Log
-from faiwatch.ingest.meaning import NOTHING, Meaning, Window, spelt
+from faiwatch.ingest.log import Log, map_flag
+from faiwatch.ingest.meaning import LEFT_OUT, NOTHING, Meaning, Window, spelt
 from faiwatch.ingest.months import Month, MonthReader
 from faiwatch.ingest.numbers import is_figure
 from faiwatch.ingest.units import unit_named
 from faiwatch.ingest.values import Value, address, shown
+from faiwatch.ingest.windows import (
+    BOTH_WINDOWS,
+    GROWTH_OF_A_WINDOW,
+    is_one_subject,
+    is_open_growth,
+    window_question,
+)
 
 _CODE = re.compile(r"\d{6}", re.ASCII)
 _OWN_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -71,8 +78,10 @@ class RowReader:
         self._known: dict[tuple[Value, ...], Meaning] = {}
         self._noted: set[str] = set()
         self._above: dict[int, Value] = {}
-        self._subject = NOTHING
-        self._sum_of_others = self._has_others()
+        self._subject = self._amount = NOTHING
+        said = list(self._distinct())
+        self._windows = {meaning.window for _, meaning in said}
+        self._sum_of_others = any(_is_other_of_a_sum(*one) for one in said)
 
     def rows(self, start: int) -> Iterator[Row]:
         """Yield the rows from `start` that hold figures; the others are noted as left out."""
@@ -94,8 +103,10 @@ class RowReader:
     def stands_alone(self, cells: Sequence[Value]) -> bool:
         """Whether the labels of a row say what it is about without the rows above it."""
         parts = [self._read_label(one, shown(cells[one.index])) for one in self.labels]
-        if any(part.sum or part.measure == "skip" for part in parts):
+        if any(part.sum or part.is_left_out for part in parts):
             return False
+        if self._windows >= BOTH_WINDOWS and any(map(is_open_growth, parts)):
+            return False  # its window is that of the row above
         names = any(part.indicator or part.region or part.unknown for part in parts)
         return names or not any(part.measure for part in parts)
 
@@ -167,20 +178,40 @@ class RowReader:
         if key not in self._known:
             self._known[key] = self._said(index, tuple(map(shown, key)))
         meaning = self._known[key]
-        if meaning.unknown is not None or meaning.measure == "skip":
+        if meaning.measure == "other":
+            self._subject = meaning
+        if meaning.unknown is not None or meaning.is_left_out:
             return None
         if meaning.sum is not None and meaning.indicator is None:
             if meaning.sum == "subtotal" or self._sum_of_others:
                 self._drop(index, "subtotal")
                 return None
             meaning = self._known[key] = meaning._replace(indicator="total", sum=None)
-        return self._continued(meaning)
+        continued = self._continued(index, meaning)
+        return continued and self._with_window(index, continued)
 
-    def _continued(self, meaning: Meaning) -> Meaning:
+    def _with_window(self, index: int, meaning: Meaning) -> Meaning:
+        """Return a row of growth that names no window with that of the amount above it."""
+        if not is_open_growth(meaning):
+            self._amount = meaning if meaning.measure != "growth" else self._amount
+            return meaning
+        if self._amount.window is not None and is_one_subject(self._amount, meaning):
+            return meaning._replace(window=self._amount.window)
+        if self._windows >= BOTH_WINDOWS:
+            name, column = self._sheet.name, self.labels[-1].index
+            label = shown(self._sheet.at(index, column))
+            flag = map_flag(label, GROWTH_OF_A_WINDOW)
+            self._log.ask(window_question(name, address(index, column), label, flag))
+        return meaning
+
+    def _continued(self, index: int, meaning: Meaning) -> Meaning | None:
         """Return a row that names only a measure with the subject of the row above it."""
         if meaning.measure is None or meaning.indicator is not None or meaning.region is not None:
             self._subject = meaning
             return meaning
+        if self._subject.measure == "other":
+            self._drop(index, "other_subject")
+            return None
         subject = Meaning(indicator=self._subject.indicator, region=self._subject.region)
         return meaning.over(subject)
 
@@ -207,17 +238,24 @@ class RowReader:
         for _, _, part in pairs:
             if part.unknown is None:  # half a label says nothing
                 whole = whole.over(part)
-        if any(part.measure == "skip" for _, _, part in pairs):
-            self._drop(index, "skip")
-            return whole._replace(measure="skip")
+        left_out = next((part.measure for _, _, part in pairs if part.is_left_out), None)
+        if left_out is not None:
+            self._drop(index, LEFT_OUT[left_out])
+            return whole._replace(measure=left_out)
+        rest = self._synonyms.everything_else
         for column, word, part in pairs:
             told = whole.region if column.meaning.field == "region" else whole.indicator
             where = address(index, column.index)
-            if part.unknown is not None and told is None:
-                self._log.ask(unknown_label(self._sheet.name, where, word, self._synonyms))
-                return whole._replace(unknown=word)
             if part.unknown is None:
                 self._note_label(where, word, part)
+            elif told is None and rest is None:
+                self._log.ask(unknown_label(self._sheet.name, where, word, self._synonyms))
+                return whole._replace(unknown=word)
+            elif told is None and rest is not None and rest.measure == "skip":
+                self._log.drop(self._sheet.name, where, word, "wildcard")
+                return whole._replace(measure="skip")
+            elif told is None and rest is not None:
+                whole = whole.over(rest)
         return whole
 
     def _read_label(self, column: Column, word: str) -> Meaning:
@@ -238,14 +276,15 @@ class RowReader:
             rule = "map" if self._synonyms.is_answered(word) else "label"
             self._log.coerced(self._sheet.name, where, word, spelt(meaning), rule)
 
-    def _has_others(self) -> bool:
-        """Whether 合计 in this table sums regions, or stands beside a row for the total."""
+    def _distinct(self) -> Iterator[tuple[Column, Meaning]]:
+        """Yield what each label of the rows says, once."""
+        body = self._sheet.rows[self._table.body : self._table.end]
         for column in self.labels:
-            body = self._sheet.rows[self._table.body : self._table.end]
             for cell in {row[column.index] for row in body} - {""}:
-                meaning = self._read_label(column, shown(cell))
-                if meaning.region is not None or meaning.indicator == "total":
-                    return True
-                if meaning.unknown is not None and column.meaning.field == "region":
-                    return True
-        return False
+                yield column, self._read_label(column, shown(cell))
+
+
+def _is_other_of_a_sum(column: Column, meaning: Meaning) -> bool:
+    """Whether 合计 in this table sums regions, or stands beside a row for the total."""
+    is_unknown = meaning.unknown is not None and column.meaning.field == "region"
+    return meaning.region is not None or meaning.indicator == "total" or is_unknown

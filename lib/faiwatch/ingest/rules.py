@@ -49,6 +49,9 @@ RULES: Mapping[str, Text] = {
     # labels
     "label": Text("按同义词表读出的标签", "label read by the synonym table"),
     "value_by_growth": Text("与增速并列的累计列，读作投资额", "beside growth: read as value"),
+    "window_beside": Text(
+        "增速的口径随其旁的投资额", "growth has the window of the amount beside it"
+    ),
     "map": Text("由参数 --map 给定", "given by --map"),
     "parameter": Text("由参数给定", "given by parameter"),
     "filled_down": Text("空白标签沿用上一行", "blank label follows the row above"),
@@ -62,6 +65,8 @@ RULES: Mapping[str, Text] = {
     "no_january": Text("1 月不单独公布", "there is no January release"),
     "single_month": Text("当月数不存，由累计推算", "single month: follows from year to date"),
     "skip": Text("不需要的列或行", "column or row that is not needed"),
+    "other_subject": Text("不是固定资产投资", "another subject than investment"),
+    "wildcard": Text("由 *=skip 略去", "skipped by *=skip"),
     "hidden_sheet": Text("隐藏的工作表", "hidden sheet"),
     "other_sheet": Text("未选的工作表", "sheet that was not asked for"),
     "no_table": Text("没有可读的表", "no table was found"),
