@@ -1,0 +1,334 @@
+"""Change the code that figures come from, one place at a time, and see whether a test notices.
+
+``mutants.py`` takes a seeded sample over the modules of ``mutants.toml``, runs each module's tests
+against each mutant in copies of the checkout, and ends with 1 when fewer are noticed than asked
+for. What was found is kept in ``.cache/mutants`` for as long as the code and the tests it rests on
+stay the same, so a run that was stopped goes on where it was.
+"""
+
+import argparse
+import contextlib
+import hashlib
+import importlib
+import json
+import multiprocessing
+import os
+import resource
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import tomllib
+import traceback
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+sys.path.insert(0, str(Path(__file__).parent))
+import mutations
+from mutations import PROJECT, Mutant
+
+CONFIG = Path(__file__).with_suffix(".toml")
+FOUND = PROJECT / ".cache/mutants/found.jsonl"
+NOT_COPIED = (".venv", ".git", ".cache", ".hypothesis", "site*", "__pycache__", ".*_cache")
+LONGEST = 3.0  # times as long as the tests take without a mutant, in seconds of the processor
+START = 10.0  # seconds of the processor on top
+WAIT = 20.0  # times as long by the clock, however busy the machine is
+MOST_MEMORY = 6 * 2**30
+PYTEST = ("-x", "-q", "--no-header", "-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider")
+QUIET = ("-W", "ignore::pytest.PytestAssertRewriteWarning")  # hypothesis is imported before pytest
+
+
+class Config(NamedTuple):
+    """What is mutated: module to test files, and mutants that are no faults, with the reason."""
+
+    seed: str
+    sample: int
+    killed_at_least: float
+    modules: Mapping[str, Sequence[str]]
+    equivalents: Mapping[str, str]
+
+
+def read_config(path: Path = CONFIG) -> Config:
+    """Return the settings; raise SystemExit when a file that they name is not there."""
+    told = tomllib.loads(path.read_text("utf-8"))
+    files = [module_file(module) for module in told["modules"]]
+    files += [PROJECT / "tests" / test for tests in told["modules"].values() for test in tests]
+    if lost := [str(file.relative_to(PROJECT)) for file in files if not file.is_file()]:
+        sys.exit(f"mutants: {path.name} names what is not there: {', '.join(lost)}")
+    same = {
+        " | ".join(one[part] for part in ("module", "function", "was", "now")): one["reason"]
+        for one in told.get("equivalent", ())
+    }
+    return Config(told["seed"], told["sample"], told["killed_at_least"], told["modules"], same)
+
+
+def module_file(module: str, project: Path = PROJECT) -> Path:
+    """Return the file of a module."""
+    return project / "lib/faiwatch" / f"{module}.py"
+
+
+def sampled(config: Config, sample: int, only: str) -> list[Mutant]:
+    """Return the mutants of a sample, no line's change twice."""
+    places = []
+    for module in config.modules:
+        if module.startswith(only):
+            source = module_file(module).read_text("utf-8")
+            places += mutations.mutants(module, source, config.seed)
+    found: dict[str, Mutant] = {}
+    for _, place in sorted(places, key=lambda one: one[0]):
+        if len(found) == sample:
+            break
+        if mutant := place.made():
+            found.setdefault(mutant.key, mutant)
+    print(f"mutants: {len(found)} of {len(places)} places in {len(config.modules)} modules")
+    return list(found.values())
+
+
+# --- what is known already ------------------------------------------------------------------
+
+
+def state(files: Iterable[Path]) -> str:
+    """Return what stands for the contents of files."""
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        digest.update(file.read_bytes() if file.is_file() else b"")
+    return digest.hexdigest()[:16]
+
+
+def library_state() -> str:
+    """Return what stands for everything that tests run on."""
+    inside = [file for folder in ("lib", "data") for file in (PROJECT / folder).rglob("*.*")]
+    return state([*(one for one in inside if one.suffix != ".pyc"), PROJECT / "tests/conftest.py"])
+
+
+class Found:
+    """The outcomes on disk. A kill stands while the test that killed does, else all tests count."""
+
+    def __init__(self, config: Config) -> None:
+        self.config, self.library = config, library_state()
+        self.known: dict[str, dict] = {}
+        if FOUND.is_file():
+            for line in FOUND.read_text("utf-8").splitlines():
+                with contextlib.suppress(ValueError):  # the last line of a run that was stopped
+                    one = json.loads(line)
+                    if one["state"] == self._state(one["module"], one["by"]):
+                        self.known[one["key"]] = one
+
+    def _state(self, module: str, by: str) -> str:
+        tests = [by.partition("::")[0]] if by else self._tests(module)
+        return self.library + state(PROJECT / test for test in tests)
+
+    def _tests(self, module: str) -> list[str]:
+        return [f"tests/{test}" for test in self.config.modules.get(module, ())]
+
+    def add(self, mutant: Mutant, outcome: str, by: str) -> None:
+        """Keep one outcome."""
+        one = {"key": mutant.key, "module": mutant.module, "outcome": outcome, "by": by}
+        self.known[mutant.key] = one | {"state": self._state(mutant.module, by)}
+        FOUND.parent.mkdir(parents=True, exist_ok=True)
+        with FOUND.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(self.known[mutant.key], ensure_ascii=False) + "\n")
+
+
+# --- running --------------------------------------------------------------------------------
+
+
+class _FirstFailure:
+    """A pytest plugin that remembers which test failed first."""
+
+    def __init__(self) -> None:
+        self.by = ""
+
+    def pytest_runtest_logreport(self, report) -> None:
+        if report.failed:
+            self.by = self.by or report.nodeid
+
+    def pytest_collectreport(self, report) -> None:
+        if report.failed:
+            self.by = self.by or report.nodeid
+
+
+class Copy:
+    """A copy of the checkout in which tests run, each time in a process forked from this one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.project = folder / "project"
+        shutil.copytree(PROJECT, self.project, ignore=shutil.ignore_patterns(*NOT_COPIED))
+        self.told, self.said = folder / "told.json", folder / "said.txt"
+
+    def tests(self, files: Sequence[str], seconds: float | None = None) -> tuple[str, dict]:
+        """Run test files; return killed, survived or timeout, and what the tests told."""
+        self.told.unlink(missing_ok=True)
+        child = os.fork()
+        if not child:
+            self._child(files, seconds)
+        longest = time.monotonic() + WAIT * seconds if seconds else float("inf")
+        while not (done := os.waitpid(child, os.WNOHANG))[0]:
+            if time.monotonic() > longest:
+                os.killpg(child, signal.SIGKILL)
+                done = os.waitpid(child, 0)
+                break
+            time.sleep(0.02)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)  # what a test may have left behind
+        if not self.told.is_file():
+            return ("timeout" if os.WIFSIGNALED(done[1]) else "killed"), {"by": ""}
+        told = json.loads(self.told.read_text("utf-8"))
+        return ("killed" if told["code"] else "survived"), told
+
+    def _child(self, files: Sequence[str], seconds: float | None) -> None:
+        try:
+            os.setpgid(0, 0)
+            os.chdir(self.project)
+            said = os.open(self.said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+            for stream in (1, 2):
+                os.dup2(said, stream)
+            if seconds:
+                most = int(seconds) + 1
+                resource.setrlimit(resource.RLIMIT_CPU, (most, most + 5))
+            resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
+            sys.path.insert(0, str(self.project / "lib"))
+            os.environ["PYTHONPATH"] = str(self.project / "lib")
+            sys.dont_write_bytecode = seconds is not None
+            self._pytest(files)
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            os._exit(0)
+
+    def _pytest(self, files: Sequence[str]) -> None:
+        import pytest
+        from hypothesis import Phase, settings
+
+        settings.register_profile(  # as in the house, but a failure is not made smaller
+            "mutants",
+            max_examples=50,
+            derandomize=True,
+            deadline=None,
+            database=None,
+            phases=[Phase.explicit, Phase.generate],
+        )
+        first = _FirstFailure()
+        more = ("--hypothesis-profile=mutants", f"--basetemp={self.project.parent / 'temp'}")
+        code = pytest.main([*PYTEST, *QUIET, *more, *(f"tests/{file}" for file in files)], plugins=[first])
+        told = {"code": int(code), "by": first.by, "seconds": time.process_time()}
+        told["modules"] = [name for name in sys.modules if not name.startswith(("faiwatch", "test"))]
+        self.told.write_text(json.dumps(told), encoding="utf-8")
+
+
+def work(config: Config, queue, results) -> None:
+    """Take modules from a queue and put the outcomes of their mutants into another."""
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        copy = Copy(Path(folder))
+        while (task := queue.get()) is not None:
+            module, todo = task
+            tests = config.modules[module]
+            outcome, told = copy.tests(tests)
+            if outcome != "survived":
+                said = copy.said.read_text("utf-8")[-2000:]
+                results.put((None, f"{module} fails without a mutant", said))
+                continue
+            for name in told["modules"]:  # imported once, here, for all mutants
+                with contextlib.suppress(Exception):
+                    importlib.import_module(name)
+            seconds = LONGEST * told["seconds"] + START
+            file = module_file(module, copy.project)
+            source = file.read_bytes()
+            for mutant in todo:
+                for old in file.parent.glob(f"__pycache__/{file.stem}.*"):
+                    old.unlink()
+                file.write_text(mutant.text, encoding="utf-8")
+                outcome, told = copy.tests(tests, seconds)
+                results.put((mutant, outcome, told["by"]))
+            file.write_bytes(source)
+    results.put((None, "", ""))
+
+
+def run(config: Config, todo: Sequence[Mutant], workers: int) -> Iterator[tuple[Mutant, str, str]]:
+    """Yield the outcome of each mutant as it comes."""
+    context = multiprocessing.get_context("fork")
+    queue, results = context.Queue(), context.Queue()
+    of_module: dict[str, list[Mutant]] = {}
+    for mutant in todo:
+        of_module.setdefault(mutant.module, []).append(mutant)
+    for module in sorted(of_module, key=lambda one: -len(of_module[one])):
+        queue.put((module, of_module[module]))
+    processes = []
+    for _ in range(workers):
+        queue.put(None)
+        processes.append(context.Process(target=work, args=(config, queue, results)))
+        processes[-1].start()
+    ended = 0
+    try:
+        while ended < workers:
+            mutant, outcome, by = results.get()
+            if mutant is not None:
+                yield mutant, outcome, by
+            elif outcome:
+                sys.exit(f"{by}\nmutants: {outcome}")
+            else:
+                ended += 1
+    finally:
+        for process in processes:
+            process.terminate()
+
+
+# --- telling --------------------------------------------------------------------------------
+
+
+def summary(outcomes: Mapping[str, str], equivalents: Mapping[str, str]) -> tuple[str, float]:
+    """Return one line, and the share of the mutants that tests noticed.
+
+    A timeout is noticed. An equivalent is counted neither way, unless a test kills it: then it is
+    none.
+    """
+    told = {
+        key: "equivalent" if outcome == "survived" and key in equivalents else outcome
+        for key, outcome in outcomes.items()
+    }
+    number = Counter(told.values())
+    counted = len(told) - number["equivalent"]
+    share = (number["killed"] + number["timeout"]) / counted if counted else 1.0
+    parts = ", ".join(
+        f"{number[one]} {one}" for one in ("killed", "timeout", "survived", "equivalent")
+    )
+    return f"mutants: {len(told)} tried, {parts}: {share:.1%} noticed", share
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run what is not known yet, list the survivors, and return the exit code."""
+    config = read_config()
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--workers", type=int, default=2)
+    asked.add_argument("--sample", type=int, default=config.sample)
+    asked.add_argument("--seed", default=config.seed)
+    asked.add_argument("--only", default="", help="modules whose name begins so")
+    asked.add_argument("--afresh", action="store_true", help="forget what is known")
+    words = asked.parse_args(arguments)
+    config = config._replace(seed=words.seed)
+    if words.afresh:
+        FOUND.unlink(missing_ok=True)
+    mutations.fetch()
+    mutants = sampled(config, words.sample, words.only)
+    found = Found(config)
+    todo = [mutant for mutant in mutants if mutant.key not in found.known]
+    began = time.monotonic()
+    for done, (mutant, outcome, by) in enumerate(run(config, todo, words.workers) if todo else (), 1):
+        found.add(mutant, outcome, by)
+        passed = time.monotonic() - began
+        print(f"{done}/{len(todo)} {passed:.0f} s  {outcome}: {mutant.module}", flush=True)
+    outcomes = {mutant.key: found.known[mutant.key]["outcome"] for mutant in mutants}
+    for mutant in sorted(mutants):
+        if outcomes[mutant.key] == "survived" and mutant.key not in config.equivalents:
+            print(f"\n{mutant.module} {mutant.function}\n- {mutant.was}\n+ {mutant.now}")
+    line, share = summary(outcomes, config.equivalents)
+    print(f"\n{line}")
+    return int(share < config.killed_at_least)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
