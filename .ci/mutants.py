@@ -54,15 +54,25 @@ class Config(NamedTuple):
 def read_config(path: Path = CONFIG) -> Config:
     """Return the settings; raise SystemExit when a file that they name is not there."""
     told = tomllib.loads(path.read_text("utf-8"))
-    files = [module_file(module) for module in told["modules"]]
-    files += [PROJECT / "tests" / test for tests in told["modules"].values() for test in tests]
-    if lost := [str(file.relative_to(PROJECT)) for file in files if not file.is_file()]:
+    if lost := [name for name in _named(told["modules"]) if not _is_there(name)]:
         sys.exit(f"mutants: {path.name} names what is not there: {', '.join(lost)}")
     same = {
         " | ".join(one[part] for part in ("module", "function", "was", "now")): one["reason"]
         for one in told.get("equivalent", ())
     }
     return Config(told["seed"], told["sample"], told["killed_at_least"], told["modules"], same)
+
+
+def _named(modules: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for module, tests in modules.items():
+        yield str(module_file(module).relative_to(PROJECT))
+        yield from (f"tests/{test}" for test in tests)
+
+
+def _is_there(name: str) -> bool:
+    """Whether a file is there, and the test in it where ``file::test`` names one."""
+    file, _, test = name.partition("::")
+    return Path(PROJECT, file).is_file() and f"def {test}" in Path(PROJECT, file).read_text("utf-8")
 
 
 def module_file(module: str, project: Path = PROJECT) -> Path:
@@ -118,11 +128,8 @@ class Found:
                         self.known[one["key"]] = one
 
     def _state(self, module: str, by: str) -> str:
-        tests = [by.partition("::")[0]] if by else self._tests(module)
-        return self.library + state(PROJECT / test for test in tests)
-
-    def _tests(self, module: str) -> list[str]:
-        return [f"tests/{test}" for test in self.config.modules.get(module, ())]
+        tests = [by] if by else [f"tests/{test}" for test in self.config.modules.get(module, ())]
+        return self.library + state(PROJECT / test.partition("::")[0] for test in tests)
 
     def add(self, mutant: Mutant, outcome: str, by: str) -> None:
         """Keep one outcome."""
@@ -320,7 +327,8 @@ def main(arguments: Sequence[str]) -> int:
     for done, (mutant, outcome, by) in enumerate(run(config, todo, words.workers) if todo else (), 1):
         found.add(mutant, outcome, by)
         passed = time.monotonic() - began
-        print(f"{done}/{len(todo)} {passed:.0f} s  {outcome}: {mutant.module}", flush=True)
+        told = mutant.key if outcome == "survived" else mutant.module
+        print(f"{done}/{len(todo)} {passed:.0f} s  {outcome}: {told}", flush=True)
     outcomes = {mutant.key: found.known[mutant.key]["outcome"] for mutant in mutants}
     for mutant in sorted(mutants):
         if outcomes[mutant.key] == "survived" and mutant.key not in config.equivalents:
