@@ -47,6 +47,7 @@ class Config(NamedTuple):
     seed: str
     sample: int
     killed_at_least: float
+    slow_fixtures: Sequence[str]
     modules: Mapping[str, Sequence[str]]
     equivalents: Mapping[str, str]
 
@@ -60,7 +61,8 @@ def read_config(path: Path = CONFIG) -> Config:
         " | ".join(one[part] for part in ("module", "function", "was", "now")): one["reason"]
         for one in told.get("equivalent", ())
     }
-    return Config(told["seed"], told["sample"], told["killed_at_least"], told["modules"], same)
+    plain = ("seed", "sample", "killed_at_least", "slow_fixtures", "modules")
+    return Config(*(told[name] for name in plain), same)
 
 
 def _named(modules: Mapping[str, Sequence[str]]) -> Iterator[str]:
@@ -143,11 +145,14 @@ class Found:
 # --- running --------------------------------------------------------------------------------
 
 
-class _FirstFailure:
-    """A pytest plugin that remembers which test failed first."""
+class _Watch:
+    """A pytest plugin that leaves slow tests out and remembers which failed first."""
 
-    def __init__(self) -> None:
-        self.by = ""
+    def __init__(self, slow_fixtures: Sequence[str]) -> None:
+        self.slow, self.by = set(slow_fixtures), ""
+
+    def pytest_collection_modifyitems(self, items) -> None:
+        items[:] = [item for item in items if not self.slow & set(item.fixturenames)]
 
     def pytest_runtest_logreport(self, report) -> None:
         if report.failed:
@@ -161,8 +166,8 @@ class _FirstFailure:
 class Copy:
     """A copy of the checkout in which tests run, each time in a process forked from this one."""
 
-    def __init__(self, folder: Path) -> None:
-        self.project = folder / "project"
+    def __init__(self, folder: Path, slow_fixtures: Sequence[str]) -> None:
+        self.project, self.slow_fixtures = folder / "project", slow_fixtures
         shutil.copytree(PROJECT, self.project, ignore=shutil.ignore_patterns(*NOT_COPIED))
         self.told, self.said = folder / "told.json", folder / "said.txt"
 
@@ -219,10 +224,10 @@ class Copy:
             database=None,
             phases=[Phase.explicit, Phase.generate],
         )
-        first = _FirstFailure()
+        watch = _Watch(self.slow_fixtures)
         more = ("--hypothesis-profile=mutants", f"--basetemp={self.project.parent / 'temp'}")
-        code = pytest.main([*PYTEST, *QUIET, *more, *(f"tests/{file}" for file in files)], plugins=[first])
-        told = {"code": int(code), "by": first.by, "seconds": time.process_time()}
+        code = pytest.main([*PYTEST, *QUIET, *more, *(f"tests/{file}" for file in files)], plugins=[watch])
+        told = {"code": int(code), "by": watch.by, "seconds": time.process_time()}
         told["modules"] = [name for name in sys.modules if not name.startswith(("faiwatch", "test"))]
         self.told.write_text(json.dumps(told), encoding="utf-8")
 
@@ -230,7 +235,7 @@ class Copy:
 def work(config: Config, queue, results) -> None:
     """Take modules from a queue and put the outcomes of their mutants into another."""
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        copy = Copy(Path(folder))
+        copy = Copy(Path(folder), config.slow_fixtures)
         while (task := queue.get()) is not None:
             module, todo = task
             tests = config.modules[module]
