@@ -24,7 +24,7 @@ import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent))
 import mutations
@@ -37,7 +37,17 @@ LONGEST = 3.0  # times as long as the tests take without a mutant, in seconds of
 START = 10.0  # seconds of the processor on top
 WAIT = 20.0  # times as long by the clock, however busy the machine is
 MOST_MEMORY = 6 * 2**30
-PYTEST = ("-x", "-q", "--no-header", "-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider")
+PYTEST = (
+    "-x",
+    "-q",
+    "--no-header",
+    "-p",
+    "no:randomly",
+    "-p",
+    "no:xdist",
+    "-p",
+    "no:cacheprovider",
+)
 QUIET = ("-W", "ignore::pytest.PytestAssertRewriteWarning")  # hypothesis is imported before pytest
 
 
@@ -151,14 +161,14 @@ class _Watch:
     def __init__(self, slow_fixtures: Sequence[str]) -> None:
         self.slow, self.by = set(slow_fixtures), ""
 
-    def pytest_collection_modifyitems(self, items) -> None:
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         items[:] = [item for item in items if not self.slow & set(item.fixturenames)]
 
-    def pytest_runtest_logreport(self, report) -> None:
+    def pytest_runtest_logreport(self, report: Any) -> None:
         if report.failed:
             self.by = self.by or report.nodeid
 
-    def pytest_collectreport(self, report) -> None:
+    def pytest_collectreport(self, report: Any) -> None:
         if report.failed:
             self.by = self.by or report.nodeid
 
@@ -225,14 +235,15 @@ class Copy:
             phases=[Phase.explicit, Phase.generate],
         )
         watch = _Watch(self.slow_fixtures)
-        more = ("--hypothesis-profile=mutants", f"--basetemp={self.project.parent / 'temp'}")
-        code = pytest.main([*PYTEST, *QUIET, *more, *(f"tests/{file}" for file in files)], plugins=[watch])
+        named = [f"--basetemp={self.project.parent / 'temp'}", *(f"tests/{one}" for one in files)]
+        code = pytest.main([*PYTEST, *WITHOUT, *QUIET, *named], plugins=[watch])
         told = {"code": int(code), "by": watch.by, "seconds": time.process_time()}
-        told["modules"] = [name for name in sys.modules if not name.startswith(("faiwatch", "test"))]
+        own = ("faiwatch", "test")
+        told["modules"] = [name for name in sys.modules if not name.startswith(own)]
         self.told.write_text(json.dumps(told), encoding="utf-8")
 
 
-def work(config: Config, queue, results) -> None:
+def work(config: Config, queue: Any, results: Any) -> None:
     """Take modules from a queue and put the outcomes of their mutants into another."""
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         copy = Copy(Path(folder), config.slow_fixtures)
@@ -329,7 +340,9 @@ def main(arguments: Sequence[str]) -> int:
     found = Found(config)
     todo = [mutant for mutant in mutants if mutant.key not in found.known]
     began = time.monotonic()
-    for done, (mutant, outcome, by) in enumerate(run(config, todo, words.workers) if todo else (), 1):
+    for done, (mutant, outcome, by) in enumerate(
+        run(config, todo, words.workers) if todo else (), 1
+    ):
         found.add(mutant, outcome, by)
         passed = time.monotonic() - began
         told = mutant.key if outcome == "survived" else mutant.module

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 PROJECT = Path(__file__).parents[1]
 # Not in the lock, like pip-audit: it brings a database and a web server that nobody else needs.
@@ -95,8 +95,9 @@ def mutants(module: str, source: str, seed: str) -> Iterator[tuple[str, "_Lazy"]
         same = (place.function, place.line)
         met[same] = met.get(same, -1) + 1
         words = [seed, module, *same, str(met[same])]
-        ways = sorted(place.ways, key=lambda way: _rank(*words, way[0], str(way[1] - place.ways[0][1])))
-        yield _rank(*words), _Lazy(module, place.function, source, ways)
+        numbered = enumerate(place.ways)
+        ways = sorted((_rank(*words, name, str(at)), name, nth) for at, (name, nth) in numbered)
+        yield _rank(*words), _Lazy(module, place.function, source, [way[1:] for way in ways])
 
 
 class _Lazy(NamedTuple):
@@ -142,11 +143,7 @@ def _ignored(tree: ast.Module) -> Iterator[tuple[Position, Position]]:
     """Yield from where to where there is nothing that a figure depends on."""
     for node in ast.walk(tree):
         parts: list[ast.AST | None] = []
-        if isinstance(node, ast.Raise):
-            parts.append(node)
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Text":
-            parts.append(node)
-        elif isinstance(node, ast.keyword) and node.arg == "strict":
+        if isinstance(node, ast.Raise) or _is_text(node) or getattr(node, "arg", "") == "strict":
             parts.append(node)
         elif isinstance(node, ast.AnnAssign | ast.arg):
             parts.append(node.annotation)
@@ -155,6 +152,10 @@ def _ignored(tree: ast.Module) -> Iterator[tuple[Position, Position]]:
         for part in parts:
             if part is not None:
                 yield (part.lineno, part.col_offset), (part.end_lineno, part.end_col_offset)
+
+
+def _is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Text"
 
 
 def _functions(tree: ast.AST, above: str = "") -> Iterator[tuple[str, int, int]]:
@@ -188,18 +189,18 @@ def _operators() -> dict[str, type]:
     class RemoveStatement(Operator):
         """A rule that is taken out whole: a refusal, an exclusion, a call for its effect."""
 
-        def mutation_positions(self, node):
+        def mutation_positions(self, node: Any) -> Iterator[tuple[Position, Position]]:
             if node.type == "simple_stmt" and _can_go(node.children[0]):
                 yield node.start_pos, node.end_pos
 
-        def mutate(self, node, index):
+        def mutate(self, node: Any, index: int) -> Any:  # noqa: ARG002
             import parso
 
             prefix = node.get_first_leaf().prefix
             return parso.parse(f"{prefix}pass\n").children[0]
 
         @classmethod
-        def examples(cls):
+        def examples(cls) -> tuple[()]:
             return ()
 
     provider = OperatorProvider()
@@ -207,7 +208,7 @@ def _operators() -> dict[str, type]:
     return found | {"RemoveStatement": RemoveStatement}
 
 
-def _can_go(node) -> bool:
+def _can_go(node: Any) -> bool:
     """Whether a statement can be left out without another one missing a name."""
     if node.type == "expr_stmt":
         return node.children[1].get_code().strip() in {"+=", "-=", "*=", "/=", "|=", "&="}
@@ -226,7 +227,7 @@ def _family(name: str) -> str:
     return name.split("_")[0]
 
 
-def _positions(source: str, name: str) -> Iterator[tuple[object, int, Position]]:
+def _positions(source: str, name: str) -> Iterator[tuple[Any, int, Position]]:
     """Yield each node that an operator changes, which of its changes, and where."""
     for node in _nodes(source):
         for index, (start, _) in enumerate(_operators()[name]().mutation_positions(node)):
@@ -234,7 +235,7 @@ def _positions(source: str, name: str) -> Iterator[tuple[object, int, Position]]
 
 
 @cache
-def _nodes(source: str) -> list:
+def _nodes(source: str) -> list[Any]:
     from cosmic_ray.ast import ast_nodes, get_ast
 
     return list(ast_nodes(get_ast(source)))
@@ -247,7 +248,7 @@ def _changed(source: str, name: str, position: int) -> str:
     class Change(Visitor):
         left = position
 
-        def visit(self, node):
+        def visit(self, node: Any) -> Any:
             for index, _ in enumerate(operator.mutation_positions(node)):
                 self.left -= 1
                 if self.left == -1:

@@ -103,9 +103,7 @@ def test_what_is_due_by_the_own_dates_is_a_share_of_the_plan_of_those_that_have_
     dated = {"planned_start": "2026-01-31", "planned_finish": "2026-10-31"}  # 8 of 10 months
     found = progress_table(
         standing(
-            projects(
-                year("city", "new", 100.0, 50.0, **dated), year("city", "new", 900.0, 900.0)
-            ),
+            projects(year("city", "new", 100.0, 50.0, **dated), year("city", "new", 900.0, 900.0)),
             as_of=AUGUST,
         )
     ).iloc[0]

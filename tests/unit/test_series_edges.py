@@ -208,12 +208,8 @@ def test_a_run_goes_over_new_year_or_not():
 
 
 def test_beside_a_hole_a_run_may_be_longer():
-    assert ytd_runs([1.0, None, -1.0, 1.0]) == [
-        ("2025-04", "2025-04", 1, 1, False, -1.0, True)
-    ]
-    assert ytd_runs([1.0, -1.0, None, 1.0]) == [
-        ("2025-03", "2025-03", 1, 1, False, -1.0, True)
-    ]
+    assert ytd_runs([1.0, None, -1.0, 1.0]) == [("2025-04", "2025-04", 1, 1, False, -1.0, True)]
+    assert ytd_runs([1.0, -1.0, None, 1.0]) == [("2025-03", "2025-03", 1, 1, False, -1.0, True)]
 
 
 def test_a_run_goes_on_until_it_is_more_than_three_releases_old():
@@ -452,8 +448,11 @@ def test_contributions_by_hand():
 
 
 def test_what_two_sectors_leave_is_not_called_the_rest():
-    rows = [published([10.0], values=[110.0]), published([100.0], values=[20.0],
-            indicator="primary"), published([12.5], values=[45.0], indicator="secondary")]  # fmt: skip
+    rows = [
+        published([10.0], values=[110.0]),
+        published([100.0], values=[20.0], indicator="primary"),
+        published([12.5], values=[45.0], indicator="secondary"),
+    ]
     found = contributions(measures(pd.concat(rows, ignore_index=True)))
     assert found["indicator"].to_list() == ["primary", "secondary"]
 

@@ -172,9 +172,7 @@ GROWTH = np.array(
         [-0.5, 2.0, 3.0, 4.0, 5.0, 5.0],
     ]
 )
-AHEAD = pd.PeriodIndex(
-    ["2026-09", "2026-10", "2026-11", "2026-12", "2027-02", "2027-03"], freq="M"
-)
+AHEAD = pd.PeriodIndex(["2026-09", "2026-10", "2026-11", "2026-12", "2027-02", "2027-03"], freq="M")
 
 
 def paths(growth=GROWTH, half=0.5, periods=AHEAD):
