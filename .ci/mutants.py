@@ -37,18 +37,10 @@ LONGEST = 3.0  # times as long as the tests take without a mutant, in seconds of
 START = 10.0  # seconds of the processor on top
 WAIT = 20.0  # times as long by the clock, however busy the machine is
 MOST_MEMORY = 6 * 2**30
-PYTEST = (
-    "-x",
-    "-q",
-    "--no-header",
-    "-p",
-    "no:randomly",
-    "-p",
-    "no:xdist",
-    "-p",
-    "no:cacheprovider",
-)
-QUIET = ("-W", "ignore::pytest.PytestAssertRewriteWarning")  # hypothesis is imported before pytest
+PYTEST = ("-x", "-q", "--no-header", "--hypothesis-profile=mutants")
+WITHOUT = [word for name in ("randomly", "xdist", "cacheprovider") for word in ("-p", f"no:{name}")]
+# hypothesis is imported before pytest can rewrite its assertions
+QUIET = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
 
 
 class Config(NamedTuple):
