@@ -23,11 +23,15 @@ import tomllib
 import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from multiprocessing.connection import Connection
 from pathlib import Path
+from types import FunctionType, ModuleType
 from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent))
+import hypothesis
 import mutations
+import pytest
 from mutations import PROJECT, Mutant
 
 CONFIG = Path(__file__).with_suffix(".toml")
@@ -35,6 +39,8 @@ FOUND = PROJECT / ".cache/mutants/found.jsonl"
 NOT_COPIED = (".venv", ".git", ".cache", ".hypothesis", "site*", "__pycache__", ".*_cache")
 LONGEST = 3.0  # times as long as the tests take without a mutant, in seconds of the processor
 START = 10.0  # seconds of the processor on top
+FIRST = 600.0  # seconds to collect a module's tests, or to run them for the first time
+OWN = ("faiwatch", "test")
 WAIT = 20.0  # times as long by the clock, however busy the machine is
 MOST_MEMORY = 6 * 2**30
 PYTEST = ("-x", "-q", "--no-header", "--hypothesis-profile=mutants")
@@ -147,92 +153,152 @@ class Found:
 # --- running --------------------------------------------------------------------------------
 
 
-class _Watch:
-    """A pytest plugin that leaves slow tests out and remembers which failed first."""
+class _Plugin:
+    """A pytest plugin: the tests are collected once, and run in a fork for each mutant."""
 
-    def __init__(self, slow_fixtures: Sequence[str]) -> None:
-        self.slow, self.by = set(slow_fixtures), ""
+    def __init__(self, slow_fixtures: Sequence[str], requests: Connection) -> None:
+        self.slow, self.requests, self.by = set(slow_fixtures), requests, ""
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         items[:] = [item for item in items if not self.slow & set(item.fixturenames)]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        if session.testsfailed:
+            return
+        self.requests.send([name for name in sys.modules if not name.startswith(OWN)])
+        while True:
+            module, text, seconds = self.requests.recv()
+            child = os.fork()
+            if child:
+                self.requests.send(_waited_for(child, WAIT * seconds))
+                continue
+            os.setpgid(0, 0)
+            most = int(seconds) + 1
+            resource.setrlimit(resource.RLIMIT_CPU, (most, most + 5))
+            if text:
+                put_in_place(importlib.import_module(module), text)
+            return  # pytest goes on and runs the tests, in this fork
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         if report.failed:
             self.by = self.by or report.nodeid
 
-    def pytest_collectreport(self, report: Any) -> None:
-        if report.failed:
-            self.by = self.by or report.nodeid
+    pytest_collectreport = pytest_runtest_logreport
+
+
+def put_in_place(module: ModuleType, text: str) -> None:
+    """Give the functions of a module the code that they have in another text of it."""
+    space = dict(vars(module))
+    exec(compile(text, str(module.__file__), "exec", dont_inherit=True), space)
+    _swap(vars(module), space, module.__name__)
+
+
+def _swap(old: Mapping[str, Any], new: Mapping[str, Any], home: str) -> None:
+    for name, was in list(old.items()):
+        now = new.get(name)
+        if isinstance(was, property):
+            was, now = was.fget, now.fget
+        was, now = (getattr(one, "__func__", one) for one in (was, now))
+        was, now = (getattr(one, "__wrapped__", one) for one in (was, now))
+        if was is now or getattr(was, "__module__", None) != home:
+            continue
+        if isinstance(was, FunctionType):
+            was.__code__, was.__defaults__ = now.__code__, now.__defaults__
+            was.__kwdefaults__ = now.__kwdefaults__
+        elif isinstance(was, type):
+            _swap(vars(was), vars(now), home)
+
+
+def _waited_for(child: int, seconds: float) -> bool:
+    """Wait for a process and whatever it left behind; return whether it ended by itself."""
+    longest = time.monotonic() + seconds
+    while not (done := os.waitpid(child, os.WNOHANG))[0]:
+        if time.monotonic() > longest:
+            os.killpg(child, signal.SIGKILL)
+            done = os.waitpid(child, 0)
+            break
+        time.sleep(0.01)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child, signal.SIGKILL)
+    return os.WIFEXITED(done[1])
 
 
 class Copy:
-    """A copy of the checkout in which tests run, each time in a process forked from this one."""
+    """A copy of the checkout in which tests run."""
 
     def __init__(self, folder: Path, slow_fixtures: Sequence[str]) -> None:
-        self.project, self.slow_fixtures = folder / "project", slow_fixtures
+        self.folder, self.project, self.slow = folder, folder / "project", slow_fixtures
         shutil.copytree(PROJECT, self.project, ignore=shutil.ignore_patterns(*NOT_COPIED))
         self.told, self.said = folder / "told.json", folder / "said.txt"
 
-    def tests(self, files: Sequence[str], seconds: float | None = None) -> tuple[str, dict]:
-        """Run test files; return killed, survived or timeout, and what the tests told."""
+    @contextlib.contextmanager
+    def collected(self, tests: Sequence[str], seconds: float) -> Iterator["Collected"]:
+        """Collect tests in a process of their own; it ends with the context."""
         self.told.unlink(missing_ok=True)
+        ours, theirs = multiprocessing.Pipe()
         child = os.fork()
         if not child:
-            self._child(files, seconds)
-        longest = time.monotonic() + WAIT * seconds if seconds else float("inf")
-        while not (done := os.waitpid(child, os.WNOHANG))[0]:
-            if time.monotonic() > longest:
+            self._collect(tests, theirs)
+        theirs.close()
+        try:
+            modules = ours.recv() if ours.poll(seconds) else None
+        except EOFError:
+            modules = None
+        try:
+            yield Collected(self, ours, modules)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(child, signal.SIGKILL)
-                done = os.waitpid(child, 0)
-                break
-            time.sleep(0.02)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child, signal.SIGKILL)  # what a test may have left behind
-        if not self.told.is_file():
-            return ("timeout" if os.WIFSIGNALED(done[1]) else "killed"), {"by": ""}
-        told = json.loads(self.told.read_text("utf-8"))
-        return ("killed" if told["code"] else "survived"), told
+            os.waitpid(child, 0)
 
-    def _child(self, files: Sequence[str], seconds: float | None) -> None:
+    def _collect(self, tests: Sequence[str], requests: Connection) -> None:
         try:
             os.setpgid(0, 0)
             os.chdir(self.project)
             said = os.open(self.said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             for stream in (1, 2):
                 os.dup2(said, stream)
-            if seconds:
-                most = int(seconds) + 1
-                resource.setrlimit(resource.RLIMIT_CPU, (most, most + 5))
             resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
             sys.path.insert(0, str(self.project / "lib"))
             os.environ["PYTHONPATH"] = str(self.project / "lib")
-            sys.dont_write_bytecode = seconds is not None
-            self._pytest(files)
+            hypothesis.settings.register_profile(  # as in the house; a failure is not made smaller
+                "mutants",
+                max_examples=50,
+                derandomize=True,
+                deadline=None,
+                database=None,
+                phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
+            )
+            plugin = _Plugin(self.slow, requests)
+            named = [f"--basetemp={self.folder / 'temp'}", *(f"tests/{one}" for one in tests)]
+            code = pytest.main([*PYTEST, *WITHOUT, *QUIET, *named], plugins=[plugin])
+            told = {"code": int(code), "by": plugin.by, "seconds": time.process_time()}
+            self.told.write_text(json.dumps(told), encoding="utf-8")
         except BaseException:
             traceback.print_exc()
         finally:
             sys.stdout.flush()
             os._exit(0)
 
-    def _pytest(self, files: Sequence[str]) -> None:
-        import pytest
-        from hypothesis import Phase, settings
 
-        settings.register_profile(  # as in the house, but a failure is not made smaller
-            "mutants",
-            max_examples=50,
-            derandomize=True,
-            deadline=None,
-            database=None,
-            phases=[Phase.explicit, Phase.generate],
-        )
-        watch = _Watch(self.slow_fixtures)
-        named = [f"--basetemp={self.project.parent / 'temp'}", *(f"tests/{one}" for one in files)]
-        code = pytest.main([*PYTEST, *WITHOUT, *QUIET, *named], plugins=[watch])
-        told = {"code": int(code), "by": watch.by, "seconds": time.process_time()}
-        own = ("faiwatch", "test")
-        told["modules"] = [name for name in sys.modules if not name.startswith(own)]
-        self.told.write_text(json.dumps(told), encoding="utf-8")
+class Collected:
+    """Tests that are collected, and can be run as often as asked for."""
+
+    def __init__(self, copy: Copy, requests: Connection, modules: Sequence[str] | None) -> None:
+        self.copy, self.requests, self.modules = copy, requests, modules
+
+    def run(self, seconds: float, module: str = "", text: str = "") -> tuple[str, dict]:
+        """Run them, with another text of a module; return the outcome and what the tests told."""
+        ended = True
+        if self.modules is not None:
+            self.copy.told.unlink(missing_ok=True)
+            self.requests.send((f"faiwatch.{module.replace('/', '.')}", text, seconds))
+            ended = self.requests.recv()
+        if not self.copy.told.is_file():
+            return ("killed" if ended else "timeout"), {"by": ""}
+        told = json.loads(self.copy.told.read_text("utf-8"))
+        return ("killed" if told["code"] else "survived"), told
 
 
 def work(config: Config, queue: Any, results: Any) -> None:
@@ -241,26 +307,38 @@ def work(config: Config, queue: Any, results: Any) -> None:
         copy = Copy(Path(folder), config.slow_fixtures)
         while (task := queue.get()) is not None:
             module, todo = task
-            tests = config.modules[module]
-            outcome, told = copy.tests(tests)
-            if outcome != "survived":
-                said = copy.said.read_text("utf-8")[-2000:]
-                results.put((None, f"{module} fails without a mutant", said))
-                continue
-            for name in told["modules"]:  # imported once, here, for all mutants
-                with contextlib.suppress(Exception):
-                    importlib.import_module(name)
-            seconds = LONGEST * told["seconds"] + START
-            file = module_file(module, copy.project)
-            source = file.read_bytes()
-            for mutant in todo:
-                for old in file.parent.glob(f"__pycache__/{file.stem}.*"):
-                    old.unlink()
-                file.write_text(mutant.text, encoding="utf-8")
-                outcome, told = copy.tests(tests, seconds)
-                results.put((mutant, outcome, told["by"]))
-            file.write_bytes(source)
+            with copy.collected(config.modules[module], FIRST) as tests:
+                outcome, told = tests.run(FIRST)
+                if outcome != "survived":
+                    said = copy.said.read_text("utf-8")[-2000:]
+                    results.put((None, f"{module} fails without a mutant", said))
+                    continue
+                for name in tests.modules:  # libraries, once and for all forks to come
+                    with contextlib.suppress(Exception):
+                        importlib.import_module(name)
+                seconds = LONGEST * told["seconds"] + START
+                for mutant in todo:
+                    outcome, told = tests.run(seconds, module, mutant.text)
+                    if outcome == "survived" or not told["by"]:
+                        outcome, told = _afresh(copy, mutant, config.modules[module], seconds)
+                    results.put((mutant, outcome, told["by"]))
     results.put((None, "", ""))
+
+
+def _afresh(copy: Copy, mutant: Mutant, tests: Sequence[str], seconds: float) -> tuple[str, dict]:
+    """Run tests on a mutant that is imported, for what happens on import and never again."""
+    file = module_file(mutant.module, copy.project)
+    source = file.read_bytes()
+    for old in file.parent.glob(f"__pycache__/{file.stem}.*"):
+        old.unlink()
+    file.write_text(mutant.text, encoding="utf-8")
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        with copy.collected(tests, FIRST) as collected:
+            return collected.run(seconds)
+    finally:
+        sys.dont_write_bytecode = before
+        file.write_bytes(source)
 
 
 def run(config: Config, todo: Sequence[Mutant], workers: int) -> Iterator[tuple[Mutant, str, str]]:

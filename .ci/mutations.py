@@ -29,7 +29,9 @@ _ALIKE = (
     {"BitAnd", "BitOr", "BitXor"},
     {"Eq", "NotEq", "Lt", "LtE", "Gt", "GtE"},
     {"Is", "IsNot"},
-    {"USub", "Invert", "Not", "Delete"},
+    {"Delete", "USub"},
+    {"Delete", "Invert"},
+    {"Delete", "Not"},
 )
 _LEFT_OUT = {"RemoveDecorator", "VariableReplacer", "VariableInserter", "ExceptionReplacer"}
 
@@ -230,6 +232,8 @@ def _family(name: str) -> str:
 def _positions(source: str, name: str) -> Iterator[tuple[Any, int, Position]]:
     """Yield each node that an operator changes, which of its changes, and where."""
     for node in _nodes(source):
+        if node.parent is not None and node.parent.type == "parameters":
+            continue  # the star that ends what may be given by place
         for index, (start, _) in enumerate(_operators()[name]().mutation_positions(node)):
             yield node, index, start
 
