@@ -161,6 +161,45 @@ def test_growth_from_shares_weighs_two_releases_by_the_base_that_each_stands_on(
             assert band == pytest.approx((growth - half, growth + half), abs=1e-9)
 
 
+@given(series())
+def test_three_blocks_to_april_are_the_year_to_date(frame):
+    found = measures(frame)
+    april = found[(found["period"].dt.month == 4) & found["rolling3_yoy_pct"].notna()]
+    for end in ("", "_lo", "_hi"):
+        three, year = april[f"rolling3_yoy{end}_pct"], april[f"ytd_yoy{end}_pct"]
+        assert three.to_list() == pytest.approx(year.to_list())
+
+
+def years(*rows):
+    """Return measures of rows of (month, value, growth)."""
+    frame = pd.DataFrame(rows, columns=["period", "ytd_value_100m", "ytd_yoy_pct"])
+    frame["period"] = pd.PeriodIndex(frame["period"], freq="M")
+    return measures(frame.assign(region_code="000000", indicator="total"))
+
+
+def test_a_month_that_brought_nothing_ends_its_chain():
+    rows = [("2022-02", 100.0, 0.0), ("2022-03", 250.0, 0.0)]
+    rows += [("2023-02", 110.0, 10.0), ("2023-03", 110.0, -40.0)]
+    chained = years(*rows)["chained_100m"].to_list()
+    assert chained[0] == pytest.approx(100.0)  # 110 at 10 % more
+    assert chained[2:] == [110.0, 0.0]
+    assert not np.isinf(chained).any()
+
+
+def test_a_year_of_one_release_is_the_latest_and_without_a_revision_there_is_none():
+    chained = years(("2022-02", 100.0, 0.0), ("2022-03", 250.0, 0.0), ("2023-02", 90.0, -10.0))
+    assert chained["chained_100m"].to_list() == pytest.approx([100.0, 150.0, 90.0])
+    unknown = years(("2022-03", 250.0, 0.0), ("2022-04", 400.0, 0.0), ("2023-02", 90.0, -10.0))
+    assert unknown["chained_100m"].to_list()[1:] == pytest.approx([150.0, 90.0])
+
+
+def test_growth_below_minus_a_hundred_has_no_base():
+    found = years(("2022-02", 100.0, -150.0), ("2022-03", 200.0, -120.0))
+    names = ["base_100m", "block_base_100m", "two_year_avg_pct", "rolling3_yoy_pct"]
+    assert found[names].isna().all(axis=None)
+    assert np.isnan(found["block_yoy_pct"].iloc[1])
+
+
 # --- rounding -------------------------------------------------------------------------------
 
 
@@ -207,3 +246,8 @@ def test_one_figure_in_ten_may_be_finer_and_two_may_not():
 
 def test_a_thirteenth_needs_all_the_decimals_there_are():
     assert seen_half_width(np.array([[1 / 13] * 9]), fewest_decimals=1)[0, -1] == 0.5e-6
+
+
+def test_levels_with_a_decimal_are_rounded_to_it():
+    levels = [326111.3, 288229.7, 248654.2, 191946.9, 147024.3, 52619.1, 485186.9, 444035.8, 9.6]
+    assert seen_half_width(np.array([levels]), fewest_decimals=0)[0, -1] == pytest.approx(0.05)

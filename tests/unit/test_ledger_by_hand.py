@@ -505,6 +505,7 @@ def test_one_unknown_amount_makes_its_project_unknown_and_no_other():
         ("d", "2025-09", 10.0, {}),  # came after: it did nothing then
         ("d", "2026-08", 40.0, {}),
     )
+    assert isinstance(attribution(rows, as_of=AUGUST).projects.index, pd.RangeIndex)
     found = attribution(rows, as_of=AUGUST).projects.set_index("project_code")
     assert found.loc[["a", "b", "c"], ["then_10k", "now_10k", "change_10k"]].isna().all(axis=None)
     assert found["effect"].to_dict() == {
@@ -529,3 +530,34 @@ def test_a_project_that_had_stopped_by_then_and_did_less_was_stopped():
     assert found.set_index("project_code")["effect"].to_dict() == {
         "a": "stopped", "b": "slower", "c": "stopped",
     }  # fmt: skip
+
+
+def test_what_is_unknown_twice_is_unknown():
+    rows = over_two_years(
+        ("x", "2025-08", 1.0, {}),
+        ("a", "2025-06", 10.0, {}),  # listed before, not then, and blank now
+        ("a", "2026-08", None, {}),
+        ("b", "2025-08", 9.5, {}),
+        ("b", "2026-08", 10.0, {}),
+    )
+    found = attribution(rows, as_of=AUGUST).projects.set_index("project_code")["effect"]
+    assert found[["a", "b"]].to_list() == ["not_compared", "faster"]  # by half a 万元
+
+
+def test_a_plan_of_nothing_has_no_share():
+    now = standing(projects(year("city", "new", 0.0, 5.0)), as_of=AUGUST)
+    assert math.isnan(now["done_pct"].item())
+    found = progress_table(now).iloc[0]
+    assert found[["n_unknown", "plan_10k", "done_10k"]].to_list() == [0, 0.0, 5.0]
+    assert math.isnan(found["done_pct"])
+    assert found["shortfall_10k"] == -5.0
+
+
+def test_one_project_alone_has_its_rates():
+    dates = {"planned_start": "2026-03-31", "actual_start": "2026-03-31"}
+    dates |= {"planned_finish": "2026-07-31", "actual_finish": "2026-07-31"}
+    rows = projects(dates | {"funds_plan": 1.0, "funds_arrived": 0.5})
+    found = group_measures(standing(rows, as_of=AUGUST), rows, as_of=AUGUST).iloc[0]
+    names = ["start_rate_planned_pct", "start_rate_due_pct", "finish_on_time_pct"]
+    assert found[names].to_list() == [100.0] * 3
+    assert found["funds_rate_pct"] == 50.0

@@ -249,3 +249,66 @@ def test_yes_and_no_are_words_in_a_public_table():
     rows = pd.DataFrame({"is_key": [True] * 3 + [False] * 4})
     table = public_tables(rows, [("is_key",)])["is_key",]
     assert table.set_index("is_key")["n"].to_dict() == {"no": 4, "yes": 3, TOTAL: 7}
+
+
+def test_a_class_whose_amount_one_owner_makes_stands_in_no_table_of_its_own():
+    done = [100.0, 1.0, 1.0, 1.0, 50.0, 50.0, 40.0, 40.0, 60.0, 50.0, 40.0, 45.0, 30.0]
+    rows = pd.DataFrame({"unit": list("aaaa" + "bbbb" + "ccccc"), "done": done})
+    table = public_tables(rows, [("unit",)], amounts={("unit",): ["done"]})["unit",]
+    assert set(table["unit"]) == {"c", MERGED, TOTAL}  # 100 of 103 would be told of a
+    assert "a" in set(public_tables(rows, [("unit",)])["unit",]["unit"])  # counts tell nothing
+
+
+def test_classes_go_on_joining_until_three_stand_together():
+    rows = pd.DataFrame({"unit": list("a" * 9 + "b" * 5 + "c" + "d")})
+    table = public_tables(rows, [("unit",)])["unit",].set_index("unit")["n"]
+    assert table.to_dict() == {"a": 9, MERGED: 7, TOTAL: 16}
+
+
+def test_tables_that_share_no_line_all_show_their_inside():
+    four = list(product("ab", "xy", "pq"))
+    rows = pd.DataFrame(four * 4, columns=["unit", "status", "area"])
+    rows["nature"] = ["new", "old", "old", "new"] * 8
+    for cuts in (
+        [("unit", "status"), ("area", "status")],
+        [("unit", "status"), ("area", "nature")],
+    ):
+        for table in public_tables(rows, cuts).values():
+            assert table["n"].notna().all()
+
+
+def test_amounts_of_both_kinds_of_unsafe_cells_are_withheld():
+    counts = pd.DataFrame(np.full((3, 3), 7))
+    counts.iloc[0, 0] = 2
+    bad = pd.DataFrame(np.zeros((3, 3), dtype=bool))
+    bad.iloc[0, 0] = True  # few projects, and one of them makes nearly all
+    found = suppress(counts, amounts={"done": counts * 3.0}, unsafe={"done": bad})
+    assert found.amounts.to_numpy()[0, 0]
+    assert found.counts.to_numpy()[0, 0]
+    alone = suppress(pd.DataFrame(np.full((3, 3), 7)), amounts={"done": counts * 3.0},
+                     unsafe={"done": bad})  # fmt: skip
+    assert alone.amounts.to_numpy().sum() == 4
+
+
+def test_a_row_of_less_than_a_wan_is_protected_like_any_other():
+    amounts = pd.DataFrame([[0.2, 0.2, 0.2], [0.2, 0.2, 0.2], [0.2, 0.2, 0.2]])
+    bad = pd.DataFrame(np.zeros((3, 3), dtype=bool))
+    bad.iloc[1, 1] = True
+    counts = pd.DataFrame(np.full((3, 3), 4))
+    hidden = suppress(counts, amounts={"done": amounts}, unsafe={"done": bad}).amounts
+    assert hidden.to_numpy()[1, 1]
+    assert hidden.to_numpy().sum() == 4
+
+
+def test_a_count_of_two_has_three_numbers_above_or_below_it():
+    # with the corners 1, 1 and 0 it could only be 2 or 3
+    counts = pd.DataFrame([[2, 1, 9], [1, 0, 9], [9, 9, 9]])
+    hidden = suppress(counts).counts.to_numpy()
+    corners = [
+        (up, down)
+        for (k, m) in product((1, 2), (1, 2))
+        if hidden[0, m] and hidden[k, 0] and hidden[k, m]
+        for up, down in [(min(counts.iloc[0, m], counts.iloc[k, 0]),
+                          min(counts.iloc[0, 0], counts.iloc[k, m]))]
+    ]  # fmt: skip
+    assert any(up + down >= 3 for up, down in corners)

@@ -112,6 +112,10 @@ def test_no_two_figures_share_a_place():
     twice = pd.concat([published([1.0, 2.0]), published([3.0])])
     with pytest.raises(DataInvalidError, match="2025-02"):
         grid_of(twice)
+    mixed = pd.concat([published([1.0]), published([2.0]).assign(
+        period=pd.PeriodIndex(["2026-01"], freq="M"))])  # fmt: skip
+    with pytest.raises(DataInvalidError, match="2026-01"):
+        grid_of(mixed)
     january = published([1.0]).assign(period=pd.PeriodIndex(["2025-01"], freq="M"))
     with pytest.raises(DataInvalidError, match="2025-01"):
         grid_of(january)
@@ -237,6 +241,10 @@ def test_runs_of_two_series_are_never_joined():
     one = runs(flags(frame[frame["indicator"] == "total"]))
     assert current_run(one, "ytd")["lowest_pct"] == -1.0
     assert current_run(one, "block") is None
+    blocks = runs(flags(measures(published([9.0, 2.0], values=[100.0, 190.0]))))
+    assert current_run(blocks, "block")["n_releases"] == 1  # March alone: 90, and 94.5 a year ago
+    assert current_run(blocks, "ytd") is None
+    assert current_run(blocks, "rolling3") is None
     shuffled = flags(frame).sample(frac=1.0, random_state=5)
     pd.testing.assert_frame_equal(runs(shuffled), runs(flags(frame)))
 
@@ -270,6 +278,7 @@ def test_a_day_includes_what_was_issued_on_it_and_no_later_month():
     with pytest.raises(DataMissingError, match="2025-09-15"):
         issued_by(table, "2025-09-14")
     assert issued_by(table.iloc[:0], "2025-09-14").empty
+    assert issued_by(table, "2025-09-15").columns.to_list() == table.columns.to_list()
     assert len(issued_by(table, "latest")) == 2
 
 
@@ -338,6 +347,30 @@ def test_a_month_that_was_old_news_when_it_was_first_seen_is_not_counted():
     found = revision_statistics(revision_triangle(table)).iloc[0]
     assert found["n_revisions"] == 1
     assert found["mean"] == pytest.approx(0.3)
+    late = issued(("2025-07", 1.0, "2025-10-20"), ("2025-07", 9.0, "2025-11-15"))
+    again = revision_statistics(revision_triangle(pd.concat([table, late]))).iloc[0]
+    assert again["n_revisions"] == 1  # July came after September had
+
+
+@pytest.mark.parametrize(("size", "lags"), [(8, 2), (28, 3), (99, 3), (100, 4)])
+def test_the_error_of_the_mean_looks_as_far_back_as_newey_and_west_say(size, lags):
+    revisions = np.round(np.random.default_rng(1).normal(0.3, 1.0, size), 1)
+    revisions[revisions == 0] = 0.1  # each month is revised
+    away = revisions - revisions.mean()
+    variance = (away @ away) / size
+    for lag in range(1, lags + 1):
+        variance += 2 * (1 - lag / (lags + 1)) * (away[lag:] @ away[:-lag]) / size
+    error = math.sqrt(variance / (size - 1))  # the correction for one fitted mean
+    rows, day = [], pd.Timestamp("2015-04-15")
+    numbers = release_number(pd.PeriodIndex(["2015-03"], freq="M"))[0] + np.arange(size)
+    for month_of, revision in zip(release_periods(numbers), revisions, strict=True):
+        rows.append((str(month_of), 1.0, day))
+        day += pd.Timedelta(days=30)
+        rows.append((str(month_of), 1.0 + revision, day))
+    found = revision_statistics(revision_triangle(issued(*rows))).iloc[0]
+    assert found["n_revisions"] == size
+    assert found["standard_error"] == pytest.approx(error)
+    assert found["t_value"] == pytest.approx(revisions.mean() / error)
 
 
 # --- checks ---------------------------------------------------------------------------------
@@ -371,6 +404,18 @@ def test_a_factor_above_six_is_a_unit_mistake(factor, is_wrong):
     assert (("unit_jump", "error") in checked(frame)) == is_wrong
 
 
+@pytest.mark.parametrize(("factor", "is_odd"), [(6.28, False), (6.34, True)])
+def test_without_growth_a_factor_stands_as_it_is(factor, is_odd):
+    frame = two_years(lambda at: 100.0 * (at % 11 + 1) * (1 if at < 11 else factor), growth=None)
+    assert (("unit_jump", "warning") in checked(frame)) == is_odd
+
+
+@pytest.mark.parametrize(("factor", "said"), [(10.0, "10 倍"), (0.1, "0.1000 倍")])
+def test_the_factor_of_a_unit_mistake_is_said_with_the_digits_it_needs(factor, said):
+    frame = two_years(lambda at: 100.0 * (at % 11 + 1) * (1 if at < 11 else factor), growth=0.0)
+    assert said in checked(frame)["unit_jump", "error"]["zh"]
+
+
 @pytest.mark.parametrize(("growth", "check"), [(-94.9, "error"), (-95.0, "warning")])
 def test_growth_near_minus_a_hundred_is_no_witness(growth, check):
     frame = two_years(lambda at: 100.0 * (at % 11 + 1) * (1 if at < 11 else 1000), growth=growth)
@@ -402,12 +447,13 @@ def test_the_spread_is_the_scaled_median_deviation():
 
 
 def test_releases_that_are_missing_inside_are_counted_with_their_ends():
-    frame = published([5.0] * 14, first="2024-10")
+    frame = published([5.0] * 14, first="2024-10").assign(file="a.csv", row=range(2, 16))
     holed = frame.drop(index=[1, 3, 4]).reset_index(drop=True)  # 11, then 2025-02 and 2025-03
     found = checked(holed)["missing_releases", "warning"]
     assert found["value"] == 3
     assert str(found["period"]) == "2024-11"
     assert "(2024-11 to 2025-03)" in found["en"]
+    assert (found["file"], found["row"]) == ("", 0)  # what is missing stands on no line
     assert ("missing_releases", "warning") not in checked(frame)
 
 

@@ -1,6 +1,7 @@
 """Targets and chances worked out with pencil and paper: round figures, four paths, each edge."""
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -149,6 +150,9 @@ def test_a_lent_profile_is_put_on_the_scale_of_what_is_known():
     )
     year = year_so_far(lone, base_profile=7 * base_of_year(measured))
     assert year.basis == "profile"
+    late = np.array([month**2 for month in range(2, 13)])  # another series, later in the year
+    assert year_so_far(lone, base_profile=late).base_so_far == pytest.approx(800.0)
+    assert year_so_far(lone, base_profile=late).base[-1] == pytest.approx(800 * 144 / 64)
     assert year.base.tolist() == pytest.approx([100.0 * month for month in range(2, 13)])
 
 
@@ -159,6 +163,35 @@ def test_the_last_month_with_growth_counts_however_the_rows_lie():
     assert str(year_so_far(measured.iloc[::-1]).origin) == "2026-08"
     with pytest.raises(DataMissingError):
         year_so_far(measured.assign(ytd_yoy_pct=np.nan))
+
+
+def test_the_base_so_far_is_the_one_implied_in_each_month():
+    measured = table()
+    july = measured["period"] == "2026-07"
+    values = measured["ytd_value_100m"].where(~july, 600.0)  # 666.7 a year ago on this basis
+    plain = measured[["region_code", "indicator", "period", "ytd_yoy_pct"]]
+    year = year_so_far(measures(plain.assign(ytd_value_100m=values)))
+    assert year.base[5] == pytest.approx(600 / 0.9)
+    assert year.base[6:].tolist() == pytest.approx([800.0, 900.0, 1000.0, 1100.0, 1200.0])
+
+
+def test_one_published_figure_is_a_year_so_far():
+    first = measures(table()[["region_code", "indicator", "period", "ytd_yoy_pct"]].iloc[:1])
+    year = year_so_far(first.assign(ytd_value_100m=200.0))
+    assert (str(year.origin), year.growth_pct, year.value_100m) == ("2025-02", 0.0, 200.0)
+
+
+@pytest.mark.parametrize(
+    ("growth", "value", "target"),
+    [
+        (5, "none", Target(growth_pct=5.0)),
+        ("none", 1080, Target(value_100m=1080.0)),
+        ("none", "none", Target()),
+    ],
+)
+def test_a_target_is_what_the_page_asks_for(growth, value, target):
+    asked = SimpleNamespace(target_growth_pct=growth, target_value_100m=value)
+    assert Target.of(asked) == target
 
 
 # --- chances: four paths from September to December and two months of the next year ---------
@@ -261,7 +294,8 @@ def test_the_ladder_holds_round_figures_over_the_paths_zero_and_the_target():
 
 
 @pytest.mark.parametrize(
-    ("factor", "steps"), [(0.1, 0.5), (0.5, 1.0), (2.0, 5.0), (5.0, 10.0), (10.0, 20.0)]
+    ("factor", "steps"),
+    [(0.1, 0.5), (0.5, 1.0), (2.0, 5.0), (5.0, 10.0), (10.0, 20.0), (50.0, 50.0)],
 )
 def test_rungs_lie_farther_apart_where_the_paths_do(factor, steps):
     found = chance_ladder(paths(GROWTH * factor), year_so_far(table()), Target())
