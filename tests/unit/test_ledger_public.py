@@ -157,3 +157,16 @@ def test_three_issues_of_one_project_are_no_three_projects():
     assert "x" in set(by_rows["cause"])
     by_projects = public_tables(rows, [("cause",)], subject="project_code")["cause",]
     assert set(by_projects["cause"]) == {"z", MERGED, TOTAL}
+
+
+def test_where_nothing_inside_protects_a_cell_the_margins_are_told_all_the_same():
+    counts = {"a": "xxy", "b": "x" * 9, "c": "yyy"}  # no rectangle leaves (a, x) three numbers
+    rows = ledger(unit=list("aaabbbbbbbbbccc"), status=list("".join(counts.values())))
+    told = public_tables(rows, [("unit", "status")])["unit", "status"]
+    told = told.set_index(["unit", "status"])["n"]
+    margins = {key: number for key, number in told.items() if TOTAL in key}
+    assert margins == {
+        ("a", TOTAL): 3, ("b", TOTAL): 9, ("c", TOTAL): 3,
+        (TOTAL, "x"): 11, (TOTAL, "y"): 4, (TOTAL, TOTAL): 15,
+    }  # fmt: skip
+    assert told.drop(list(margins)).isna().all()
