@@ -170,3 +170,22 @@ def test_where_nothing_inside_protects_a_cell_the_margins_are_told_all_the_same(
         (TOTAL, "x"): 11, (TOTAL, "y"): 4, (TOTAL, TOTAL): 15,
     }  # fmt: skip
     assert told.drop(list(margins)).isna().all()
+
+
+def test_small_amounts_are_withheld_as_sparingly_as_large_ones():
+    amounts = pd.DataFrame([[0.02, 0.03, 0.03], [0.03, 0.02, 0.03], [0.03, 0.03, 0.03]])
+    bad = pd.DataFrame(np.eye(3, dtype=bool))
+    bad.iloc[2, 2] = False
+    counts = pd.DataFrame(np.full((3, 3), 5))
+    hidden = suppress(counts, amounts={"done": amounts}, unsafe={"done": bad}).amounts.to_numpy()
+    assert hidden[:2, :2].all()  # both are corners of one rectangle
+    assert hidden.sum() == 4
+
+
+def test_a_zero_among_zeros_would_be_told_by_them():
+    amounts = pd.DataFrame([[0.0, 0.0, 0.9], [0.0, 0.0, 0.9], [0.9, 0.9, 0.9]])
+    bad = pd.DataFrame(np.zeros((3, 3), dtype=bool))
+    bad.iloc[0, 0] = True
+    counts = pd.DataFrame(np.full((3, 3), 3))  # 0.17 each: the zero must look like 0.03 at least
+    hidden = suppress(counts, amounts={"done": amounts}, unsafe={"done": bad}).amounts.to_numpy()
+    assert hidden.astype(int).tolist() == [[1, 0, 1], [0, 0, 0], [1, 0, 1]]

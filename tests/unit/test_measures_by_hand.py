@@ -34,3 +34,10 @@ def test_a_table_without_rows_has_no_flag_and_no_run():
     found = flags(measured.iloc[:0])
     assert found.empty
     assert runs(found).empty
+
+
+def test_a_year_of_growth_alone_is_not_the_latest_with_levels():
+    frame = table("2022-11", [0.0, 0.0, -10.0]).assign(ytd_value_100m=[100.0, 250.0, np.nan])
+    chained = measures(frame)["chained_100m"]
+    assert chained.iloc[1] == 150.0  # December stands as it was published
+    assert np.isnan(chained.iloc[2])
