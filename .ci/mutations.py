@@ -232,10 +232,14 @@ def _family(name: str) -> str:
 def _positions(source: str, name: str) -> Iterator[tuple[Any, int, Position]]:
     """Yield each node that an operator changes, which of its changes, and where."""
     for node in _nodes(source):
-        if node.parent is not None and node.parent.type == "parameters":
-            continue  # the star that ends what may be given by place
-        for index, (start, _) in enumerate(_operators()[name]().mutation_positions(node)):
+        for index, (start, _) in enumerate(_ways(_operators()[name](), node)):
             yield node, index, start
+
+
+def _ways(operator: Any, node: Any) -> list[tuple[Position, Position]]:
+    """Return where an operator changes a node; the star among parameters is none."""
+    is_marker = node.parent is not None and node.parent.type == "parameters"
+    return [] if is_marker else list(operator.mutation_positions(node))
 
 
 @cache
@@ -253,7 +257,7 @@ def _changed(source: str, name: str, position: int) -> str:
         left = position
 
         def visit(self, node: Any) -> Any:
-            for index, _ in enumerate(operator.mutation_positions(node)):
+            for index, _ in enumerate(_ways(operator, node)):
                 self.left -= 1
                 if self.left == -1:
                     node = operator.mutate(node, index)

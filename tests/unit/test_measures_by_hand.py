@@ -41,3 +41,8 @@ def test_a_year_of_growth_alone_is_not_the_latest_with_levels():
     chained = measures(frame)["chained_100m"]
     assert chained.iloc[1] == 150.0  # December stands as it was published
     assert np.isnan(chained.iloc[2])
+
+
+def test_a_figure_that_cannot_be_gives_none_to_the_next():
+    frame = table("2021-02", [-150.0, 0.0]).assign(ytd_value_100m=[100.0, 200.0])
+    assert np.isnan(measures(frame)["block_yoy_pct"].iloc[1])
