@@ -106,6 +106,10 @@ format: $(VENV)/.ready ## Mend what check can mend by itself
 	$(PY) -m ruff format
 	$(PY) -m nbstripout --keep-id notebooks/*.ipynb
 
+.PHONY: mutants
+mutants: $(VENV)/.ready ## Change the code that figures come from and see whether a test notices (an hour; fetches cosmic-ray into .venv)
+	@$(PY) .ci/mutants.py --workers $(WORKERS) $(MUTANTS_OPTIONS)
+
 .PHONY: benchmark
 benchmark: $(VENV)/.ready ## Time the arithmetic against a plain pandas loop
 	@$(PY) benchmarks/measures.py

@@ -76,3 +76,13 @@ def test_as_known_before_the_first_figure_says_what_there_is(monkeypatch):
     monkeypatch.setenv("FAIWATCH_LANG", "en")
     with pytest.raises(DataMissingError, match="2026-02 to 2026-03"):
         as_known(frame(["2026-02", "2026-03"]), "1990-12")
+
+
+def test_each_pair_of_region_and_indicator_is_a_series():
+    parts = [frame(["2025-02"], region=region) for region in ("610000", "000000")]
+    parts += [part.assign(indicator="private") for part in parts]
+    grid = grid_of(pd.concat(parts, ignore_index=True))
+    assert grid.row.tolist() == [3, 1, 2, 0]
+    assert grid.keys.to_numpy().tolist() == [
+        ["000000", "private"], ["000000", "total"], ["610000", "private"], ["610000", "total"],
+    ]  # fmt: skip

@@ -157,3 +157,35 @@ def test_three_issues_of_one_project_are_no_three_projects():
     assert "x" in set(by_rows["cause"])
     by_projects = public_tables(rows, [("cause",)], subject="project_code")["cause",]
     assert set(by_projects["cause"]) == {"z", MERGED, TOTAL}
+
+
+def test_where_nothing_inside_protects_a_cell_the_margins_are_told_all_the_same():
+    counts = {"a": "xxy", "b": "x" * 9, "c": "yyy"}  # no rectangle leaves (a, x) three numbers
+    rows = ledger(unit=list("aaabbbbbbbbbccc"), status=list("".join(counts.values())))
+    told = public_tables(rows, [("unit", "status")])["unit", "status"]
+    told = told.set_index(["unit", "status"])["n"]
+    margins = {key: number for key, number in told.items() if TOTAL in key}
+    assert margins == {
+        ("a", TOTAL): 3, ("b", TOTAL): 9, ("c", TOTAL): 3,
+        (TOTAL, "x"): 11, (TOTAL, "y"): 4, (TOTAL, TOTAL): 15,
+    }  # fmt: skip
+    assert told.drop(list(margins)).isna().all()
+
+
+def test_small_amounts_are_withheld_as_sparingly_as_large_ones():
+    amounts = pd.DataFrame([[0.02, 0.03, 0.03], [0.03, 0.02, 0.03], [0.03, 0.03, 0.03]])
+    bad = pd.DataFrame(np.eye(3, dtype=bool))
+    bad.iloc[2, 2] = False
+    counts = pd.DataFrame(np.full((3, 3), 5))
+    hidden = suppress(counts, amounts={"done": amounts}, unsafe={"done": bad}).amounts.to_numpy()
+    assert hidden[:2, :2].all()  # both are corners of one rectangle
+    assert hidden.sum() == 4
+
+
+def test_a_zero_among_zeros_would_be_told_by_them():
+    amounts = pd.DataFrame([[0.0, 0.0, 0.9], [0.0, 0.0, 0.9], [0.9, 0.9, 0.9]])
+    bad = pd.DataFrame(np.zeros((3, 3), dtype=bool))
+    bad.iloc[0, 0] = True
+    counts = pd.DataFrame(np.full((3, 3), 3))  # 0.17 each: the zero must look like 0.03 at least
+    hidden = suppress(counts, amounts={"done": amounts}, unsafe={"done": bad}).amounts.to_numpy()
+    assert hidden.astype(int).tolist() == [[1, 0, 1], [0, 0, 0], [1, 0, 1]]

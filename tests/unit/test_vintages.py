@@ -219,3 +219,10 @@ def test_before_the_only_release_nothing_was_known():
     assert changes.verdict.set_index(["definition", "step"]).loc[("ytd", "then"), "state"] == (
         "missing"
     )
+
+
+def test_a_dated_release_is_not_widened_by_older_figures_without_a_date():
+    days = {"2025-07-31": {"2025-06": 0.3}, "2025-09-05": {"2025-08": 1.5}}
+    table = vintages(days | {"2025-09-15": {"2025-08": 2.0}})
+    undated = table.assign(issued=table["issued"].where(table["period"] != "2025-06"))
+    assert growth_of(before_last_release(undated, "latest")) == {"2025-06": 0.3, "2025-08": 1.5}
