@@ -44,7 +44,7 @@ class Mutant(NamedTuple):
     Attributes
     ----------
     module, function : str
-        ``series/growth`` and the function in it; ``<module>`` outside of one.
+        ``stats/growth`` and the function in it; ``<module>`` outside of one.
     was, now : str
         The changed lines, their blanks made one: how equivalents are named.
     text : str

@@ -22,10 +22,10 @@ def mutants():
 
 
 CORE = {
-    "series/growth", "series/rounding", "series/cumulative", "series/vintages", "series/checks",
-    "signals/negative", "ledger/status", "ledger/reconcile", "ledger/attribution",
-    "ledger/withhold", "ledger/public", "models/probability", "targets/position",
-    "workbook/numbers",
+    "stats/growth", "stats/rounding", "stats/cumulative", "stats/vintages", "stats/checks",
+    "stats/negative", "ledger/status", "ledger/reconcile", "ledger/attribution",
+    "ledger/disclosure", "ledger/public", "forecast/probability", "forecast/target/position",
+    "ingest/numbers",
 }  # fmt: skip
 
 
@@ -38,7 +38,7 @@ def test_what_figures_rest_on_is_mutated_and_every_file_and_test_is_there(mutant
 @pytest.mark.parametrize(
     ("was", "now"),
     [
-        ('"series/rounding"', '"series/roundings"'),
+        ('"stats/rounding"', '"series/roundings"'),
         ('"unit/test_rounding.py"', '"unit/test_roundings.py"'),
         ("test_runs_agree_with_a_plain_loop", "test_runs_agree_with_a_plain_lop"),
     ],

@@ -6,15 +6,8 @@ import math
 import numpy as np
 import pytest
 
-from faiwatch.ingest.numbers import (
-    BLANK,
-    MISSING,
-    exact,
-    fold,
-    is_figure,
-    is_missing_mark,
-    read_number,
-)
+from faiwatch.core.text import fold
+from faiwatch.ingest.numbers import BLANK, MISSING, exact, is_figure, is_missing_mark, read_number
 from faiwatch.ingest.values import Percent, Unusable
 
 
