@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from faiwatch.ledger.light_rules import Scale, presets
 
 from faiwatch.data.ledger_schema import ledger_frame
+from faiwatch.data.light_rules import Scale, presets
 from faiwatch.ledger.attribution import EFFECTS, attribution
 from faiwatch.ledger.light_measures import group_measures, project_measures
 from faiwatch.ledger.lights import compare_lights, light
