@@ -337,7 +337,7 @@ def test_months_of_the_store_are_held_too(service, fetch, official):
     later = official.copy()
     later.loc[("000000", "total", "2026-09"), "ytd_yoy_pct"] = -7.9
     service.answer = portal(later)
-    words = ["-p", "series=national", "-p", "since=2026-09", "--data-root", "store"]
+    words = ["-p", "series=national", "-p", "since=2026-09", "--data", "store"]
     assert fetch("nbs", *words)[0] == 0
     service.answer = portal(later, of_other_growth(lambda growth: growth + 3))
     code, _, err = fetch("nbs", *words)
@@ -450,7 +450,7 @@ def test_a_file_that_cannot_be_written_is_named(service, fetch, official, tmp_pa
 
 def test_a_store_keeps_table_and_replies_and_answers_for_a_while(service, fetch, official):
     service.answer = portal(official)
-    words = [*NATION, "--data-root", "store", "--json"]
+    words = [*NATION, "--data", "store", "--json"]
     code, out, _ = fetch("nbs", *words)
     assert code == 0
     (vintage,) = DataRoot("store").vintages()
@@ -731,7 +731,7 @@ def test_eurostat_about_something_else_is_refused(service, fetch, content, said)
 
 
 def test_figures_that_are_not_year_to_date_do_not_go_into_a_store(service, fetch):
-    code, _, err = fetch("fred", "--data-root", "store")
+    code, _, err = fetch("fred", "--data", "store")
     assert (code, service.asked) == (2, [])
     assert "--out" in err
 

@@ -56,7 +56,7 @@ def own(tmp_path_factory):
     (folder / LEDGER).write_text(PROJECTS, encoding="utf-8")
     july = workbook(folder / "七月.xlsx", until=7)
     august = workbook(folder / "八月.xlsx", until=8, revised=9.0)
-    keep = ["--data-root", "vintages", "--issued"]
+    keep = ["--data", "vintages", "--issued"]
     assert faiwatch(folder, "ingest", july, *keep, "2026-08-20") == ""
     assert faiwatch(folder, "ingest", august, *keep, "2026-09-20", "--out", "own.csv") == ""
     return folder

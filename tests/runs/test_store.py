@@ -58,7 +58,7 @@ def start(folder, *words, program=("-m", "faiwatch"), **options):
 
 
 def keep(month, root="store"):
-    return ["keep", f"{month}.csv", "--data-root", root, "--issued", f"2026-{month + 1:02d}-15"]
+    return ["keep", f"{month}.csv", "--data", root, "--issued", f"2026-{month + 1:02d}-15"]
 
 
 def keep_here(folder, *wanted):
@@ -154,9 +154,7 @@ def test_a_manifest_that_was_edited_is_noticed(folder):
 def test_a_store_on_s3_answers_as_of_and_takes_two_writers(folder, server):
     writers = [start(folder, *keep(month, BUCKET), env=server) for month in (2, 3, 3)]
     assert [done(writer)[::2] for writer in writers] == [(0, "")] * 3
-    listed = json.loads(
-        done(start(folder, "vintages", "--data-root", BUCKET, "--json", env=server))[1]
-    )
+    listed = json.loads(done(start(folder, "vintages", "--data", BUCKET, "--json", env=server))[1])
     assert [one["last_period"] for one in listed] == ["2026-02", "2026-03"]
     ask = ["flags", "--data", BUCKET, "--region", "840000", "--json"]
     code, out, said = done(start(folder, *ask, "--as-of", "2026-02", env=server))

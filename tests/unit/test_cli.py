@@ -1,13 +1,21 @@
 """The command line: clean JSON on stdout, one line on stderr, and the exit code tells the cause."""
 
 import errno
+import importlib
 import json
 import pathlib
+import pkgutil
+import re
 
 import pytest
+import typer.main
 
 import faiwatch
+from faiwatch import cli
+from faiwatch.cli.app import app
+from faiwatch.cli.options import help_in
 from faiwatch.forecast.rows import FORECAST_COLUMNS
+from faiwatch.page.parameters import describe_parameters
 from faiwatch.run.verdict import EXIT_CODES
 from faiwatch.site.run_record import RunRecord
 
@@ -164,6 +172,109 @@ def test_version_and_help(faiwatch_says):
         code, out, err = faiwatch_says(*words)
         assert (code, err) == (0, "")
         assert all(command in out for command in ("run", "report", "flags", "params"))
+
+
+def verbs_in(lang):
+    """Return every verb by its words, with help in a language."""
+    help_in(lang)
+    found, open_ = {}, [((), typer.main.get_command(app))]
+    while open_:
+        words, command = open_.pop()
+        found[" ".join(words)] = command
+        open_ += [((*words, name), one) for name, one in getattr(command, "commands", {}).items()]
+    return found
+
+
+def help_of(verb):
+    """Return the help of a verb and of each of its options, but of the one that is typer's."""
+    return {"": verb.help} | {one.name: one.help for one in verb.params if one.name != "help"}
+
+
+def test_each_verb_has_one_module():
+    modules = {one.name for one in pkgutil.iter_modules(cli.__path__)}
+    verbs = {name for name in verbs_in("en") if name and " " not in name}
+    assert modules == verbs | {"app", "options"}
+    for name in verbs:
+        assert hasattr(importlib.import_module(f"faiwatch.cli.{name}"), name)
+
+
+@pytest.mark.parametrize("verb", verbs_in("en"))
+def test_all_help_is_there_in_both_languages(verb):
+    zh, en = (help_of(verbs_in(lang)[verb]) for lang in ("zh", "en"))
+    assert [name for name, said in zh.items() if not re.search("[一-鿿]", said or "")] == []
+    assert [name for name, said in en.items() if said == zh[name]] == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--lang", "LANG", "flags", "--help"],
+        ["flags", "--lang", "LANG", "--help"],
+        ["flags", "--lang=LANG", "--help"],
+        ["flags", "--help", "--lang", "LANG"],
+        ["batch", "--lang", "LANG", "--help"],
+        ["--lang", "LANG", "ledger", "diff", "--help"],
+        ["ledger", "--lang", "LANG", "--help"],
+        ["--lang", "LANG"],
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize(("lang", "other"), [("zh", "en"), ("en", "zh")])
+def test_help_is_in_the_language_that_is_asked_for(faiwatch_says, monkeypatch, words, lang, other):
+    monkeypatch.setenv("FAIWATCH_LANG", other)
+    code, out, err = faiwatch_says(*(word.replace("LANG", lang) for word in words))
+    assert (code, err) == (0, "")
+    assert ({"zh": "语言", "en": "language"}[lang] in out, bool(re.search("[一-鿿]", out))) == (
+        True,
+        lang == "zh",
+    )
+
+
+@pytest.mark.parametrize(
+    ("verb", "option", "notebook", "parameter"),
+    [
+        *(("flags", name, "02_monitor", name) for name in ("region", "as_of", "data")),
+        ("forecast", "indicator", "04_forecast", "indicator"),
+        ("forecast", "origin", "04_forecast", "as_of"),
+        ("forecast", "models", "04_forecast", "models"),
+        *(("briefing", name, "08_briefing", name) for name in ("ledger", "template", "data")),
+        *(("batch", name, "02_monitor", name) for name in ("as_of", "data")),
+        ("diff", "indicator", "02_monitor", "indicators"),
+        ("revisions", "data", "02_monitor", "data"),
+        *(
+            ("ledger export", name, "06_projects", name)
+            for name in ("rules", "profile", "region", "data", "city_average_pct")
+        ),
+    ],
+)
+def test_an_option_is_explained_as_the_parameter_that_it_is(verb, option, notebook, parameter):
+    (row,) = (row for row in describe_parameters(notebook) if row.name == parameter)
+    assert help_of(verbs_in("zh")[verb])[option] == f"{row.meaning.zh}：{row.allowed.zh}"
+    assert help_of(verbs_in("en")[verb])[option] == f"{row.meaning.en}: {row.allowed.en}"
+
+
+def test_where_figures_lie_is_called_data_by_every_verb():
+    options = {
+        name: {word for one in verb.params for word in one.opts}
+        for name, verb in verbs_in("en").items()
+    }
+    assert {name for name, words in options.items() if "--data" in words} == {
+        *("flags", "batch", "briefing", "forecast", "diff", "revisions", "ledger export"),
+        *("keep", "vintages", "fetch", "ingest"),
+    }
+    assert not any("--data-root" in words for words in options.values())
+
+
+@pytest.mark.parametrize("data", ["embedded", "demo", "own.csv", "../x", ""])
+@pytest.mark.parametrize("verb", ["keep", "vintages", "ingest", "fetch"])
+def test_only_a_store_can_be_kept_in(faiwatch_says, monkeypatch, tmp_path, verb, data):
+    monkeypatch.chdir(tmp_path)
+    own_figures(tmp_path)
+    words = {"vintages": [], "fetch": ["nbs"]}.get(verb, ["own.csv"])
+    code, out, err = faiwatch_says(verb, *words, "--data", data)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "a store of vintages" in err
+    assert [path.name for path in tmp_path.iterdir()] == ["own.csv"]
 
 
 @pytest.mark.parametrize("verdict", EXIT_CODES)

@@ -168,7 +168,7 @@ def test_other_addresses_are_refused(data):
 
 def test_a_password_in_an_address_is_not_repeated(command, tmp_path):
     (tmp_path / "own.csv").write_text(HEADER + ISSUES["2025-09-02"])
-    code, _, said = command("keep", "own.csv", "--data-root", "s3://key:secret@bucket/fai")
+    code, _, said = command("keep", "own.csv", "--data", "s3://key:secret@bucket/fai")
     assert code == 2
     assert "secret" not in said
 

@@ -67,7 +67,7 @@ def test_what_is_read_is_kept_with_its_original_and_traced_to_its_cell(
 ):
     root = str(tmp_path / "store")
     code, said, err = faiwatch_says(
-        "ingest", own, "--data-root", root, "--issued", "2020-04-17", "--source", "bureau"
+        "ingest", own, "--data", root, "--issued", "2020-04-17", "--source", "bureau"
     )
     assert (code, err) == (0, "")
     assert "kept as 2020-04-17-" in said
@@ -79,7 +79,7 @@ def test_what_is_read_is_kept_with_its_original_and_traced_to_its_cell(
 
 
 def test_nothing_is_kept_without_an_issue_date(faiwatch_says, own, tmp_path):
-    code, _, err = faiwatch_says("ingest", own, "--data-root", tmp_path / "store")
+    code, _, err = faiwatch_says("ingest", own, "--data", tmp_path / "store")
     assert (code, "--issued" in err) == (11, True)
     assert not list((tmp_path / "store").rglob("*.json"))
 

@@ -1,1 +1,1 @@
-"""The verbs of the command line, one file each; ``register`` adds them to the application."""
+"""The verbs of the command line, one module each; ``register`` adds it to the application."""

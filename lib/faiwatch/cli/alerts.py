@@ -13,41 +13,39 @@ from faiwatch.cli.options import (
     JsonOption,
     LangOption,
     SiteOption,
+    option,
     print_json,
     told,
+    verb,
 )
-from faiwatch.core.text import user_language
+from faiwatch.core.text import Text, user_language
 
 if TYPE_CHECKING:
     from faiwatch.run.alerts import Alert
 
 ALERT_RAISED = 20
 
+RulesOption = Annotated[Path | None, option(Text("规则文件（TOML）", "file of rules (TOML)"))]
+DryRunOption = Annotated[
+    bool, option(Text("只列出，不发送", "list only: send and remember nothing"), "--dry-run")
+]
+ExitOption = Annotated[
+    bool,
+    option(Text("有警报时退出码为 20", "exit code 20 when there are alerts"), "--exit-on-alert"),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the application."""
-    app.command("alerts", help=told("按规则发送警报", "Send alerts by rules."))(_alerts)
+    verb(app, alerts, Text("按规则发送警报", "Send alerts by rules."))
 
 
-def _alerts(
+def alerts(
     site: SiteOption = Path("site"),
-    rules: Annotated[
-        Path | None, typer.Option(help=told("规则文件（TOML）", "file of rules (TOML)"))
-    ] = None,
+    rules: RulesOption = None,
     address: AddressOption = "",
-    dry_run: Annotated[
-        bool,
-        typer.Option(
-            "--dry-run", help=told("只列出，不发送", "list only: send and remember nothing")
-        ),
-    ] = False,
-    exit_on_alert: Annotated[
-        bool,
-        typer.Option(
-            "--exit-on-alert",
-            help=told("有警报时退出码为 20", "exit code 20 when there are alerts"),
-        ),
-    ] = False,
+    dry_run: DryRunOption = False,
+    exit_on_alert: ExitOption = False,
     as_json: JsonOption = False,
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> int:
@@ -61,11 +59,11 @@ def _alerts(
     found: list[Alert] = []
     for name, audience in chosen.audiences.items():
         own = [rule for rule in chosen.rule if rule.audience == name]
-        alerts, state = alerts_of(own, seen, state)
-        found += alerts
+        raised, state = alerts_of(own, seen, state)
+        found += raised
         if not dry_run:
-            if alerts:
-                tell(alerts, name, audience, address=address)
+            if raised:
+                tell(raised, name, audience, address=address)
             write_state(site, state)  # at once: who was told is not told again if the next fails
     _print(found, as_json=as_json)
     return ALERT_RAISED if found and exit_on_alert else 0

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from faiwatch.cli.options import (
+    AsOfOption,
     CellTimeoutOption,
     DataOption,
     DeadlineOption,
@@ -17,10 +18,11 @@ from faiwatch.cli.options import (
     ParameterOption,
     SiteOption,
     WorkersOption,
+    option,
     print_json,
-    told,
+    verb,
 )
-from faiwatch.core.text import LANGUAGES, user_language
+from faiwatch.core.text import LANGUAGES, Text, user_language
 from faiwatch.data.parameter_types import EMBEDDED, LATEST
 from faiwatch.run.request import given_values
 
@@ -32,58 +34,50 @@ if TYPE_CHECKING:
 
 RegionsOption = Annotated[
     str,
-    typer.Option(
-        help=told(
+    option(
+        Text(
             "all（数据中除全国外的所有地区）或地区代码，逗号分隔",
             "all (of the data, without the nation), or codes with commas between",
         )
     ),
 ]
-NotebooksOption = Annotated[
-    str, typer.Option(help=told("笔记本，逗号分隔", "notebooks, with commas between"))
-]
-AsOfOption = Annotated[
-    str, typer.Option(help=told("截至月份 YYYY-MM", "up to this month, YYYY-MM"))
-]
+NotebooksOption = Annotated[str, option(Text("笔记本，逗号分隔", "notebooks, with commas between"))]
 PagesLangOption = Annotated[
-    Literal["zh", "en", "both"], typer.Option(help=told("页面语言", "language of the pages"))
+    Literal["zh", "en", "both"], option(Text("页面语言", "language of the pages"))
 ]
 SchedulerOption = Annotated[
     str | None,
-    typer.Option(
-        help=told(
-            "Dask 调度器地址：在已有集群上运行", "address of a Dask scheduler: run on its workers"
-        )
+    option(
+        Text("Dask 调度器地址：在已有集群上运行", "address of a Dask scheduler: run on its workers")
     ),
 ]
 ExchangeOption = Annotated[
     str | None,
-    typer.Option(
-        help=told(
+    option(
+        Text(
             "与集群交换结果的共享文件夹或 s3://，默认在站点文件夹内",
             "folder or s3:// shared with the cluster for results, default: within the site",
         )
     ),
 ]
 ForceOption = Annotated[
-    bool, typer.Option("--force", help=told("没有变化的页面也重新计算", "make unchanged pages too"))
+    bool, option(Text("没有变化的页面也重新计算", "make unchanged pages too"), "--force")
 ]
 ExplainOption = Annotated[
     bool,
-    typer.Option(
-        "--explain-cache",
-        help=told("说明每页为何重算或沿用", "say why each page was made or reused"),
+    option(
+        Text("说明每页为何重算或沿用", "say why each page was made or reused"), "--explain-cache"
     ),
 ]
 MemoryOption = Annotated[
     float | None,
-    typer.Option(min=1, help=told("每个内核的内存上限（MB）", "memory limit of one kernel, in MB")),
+    option(Text("每个内核的内存上限（MB）", "memory limit of one kernel, in MB"), min=1),
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the application."""
-    app.command(help=told("批量生成许多地区的页面", "Make the pages of many regions."))(batch)
+    verb(app, batch, Text("批量生成许多地区的页面", "Make the pages of many regions."))
 
 
 def batch(  # noqa: PLR0913  options, not arguments

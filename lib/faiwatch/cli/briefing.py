@@ -3,42 +3,47 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from faiwatch.cli.options import (
+    AsOfOption,
     DataOption,
     JsonOption,
     LangOption,
     ParameterOption,
     RegionOption,
+    option,
+    parameter,
     print_json,
-    told,
+    verb,
 )
 from faiwatch.core.errors import DataInvalidError, refused
-from faiwatch.core.text import user_language
+from faiwatch.core.text import Language, Text, user_language
 from faiwatch.data.parameter_types import EMBEDDED, LATEST, NONE, STANDARD
 from faiwatch.data.regions import NATION
 from faiwatch.run.request import check_request, given_values
+
+if TYPE_CHECKING:
+    from faiwatch.briefing.changes import SentenceChange
+    from faiwatch.briefing.filling import Material
+    from faiwatch.briefing.record import Briefing
+    from faiwatch.page.page import Page
 
 _NOTEBOOK = "08_briefing"
 _ENDINGS = (".docx", ".html", ".txt", ".json")
 _MONTH = re.compile(r"\d{4}-\d{2}")
 
-
-LedgerOption = Annotated[
-    str,
-    typer.Option(help=told("none、demo 或台账文件", "none, demo, or the file of a project ledger")),
-]
-TemplateOption = Annotated[
-    str, typer.Option(help=told("standard 或自定义模板文件", "standard, or your own file"))
-]
+LedgerOption = Annotated[str, parameter(_NOTEBOOK, "ledger")]
+TemplateOption = Annotated[str, parameter(_NOTEBOOK, "template")]
 AgainstOption = Annotated[
     str | None,
-    typer.Option(
-        help=told(
+    option(
+        Text(
             "列出与该月或已保存的 .json 相比有变化的句子",
             "list the sentences that changed since a month, or since a saved .json",
         )
@@ -46,21 +51,19 @@ AgainstOption = Annotated[
 ]
 OutOption = Annotated[
     list[Path] | None,
-    typer.Option(help=told(f"输出文件：{'、'.join(_ENDINGS)}", f"file: {', '.join(_ENDINGS)}")),
+    option(Text(f"输出文件：{'、'.join(_ENDINGS)}", f"file: {', '.join(_ENDINGS)}")),
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the application."""
-    words = told("生成简报，每个数字均可追溯", "Write the briefing, every number traceable.")
-    app.command(help=words)(briefing)
+    words = Text("生成简报，每个数字均可追溯", "Write the briefing, every number traceable.")
+    verb(app, briefing, words)
 
 
 def briefing(  # noqa: PLR0913  options, not arguments
     region: RegionOption = NATION,
-    as_of: Annotated[
-        str, typer.Option(help=told("截至月份 YYYY-MM", "up to this month, YYYY-MM"))
-    ] = LATEST,
+    as_of: AsOfOption = LATEST,
     data: DataOption = EMBEDDED,
     ledger: LedgerOption = NONE,
     template: TemplateOption = STANDARD,
@@ -82,7 +85,6 @@ def briefing(  # noqa: PLR0913  options, not arguments
     check_request(_NOTEBOOK, values)
 
     from faiwatch.briefing.record import refuse_blocked
-    from faiwatch.cli.briefing_answer import write_briefing
 
     written = write_briefing(values, against=against, files=files)
     if as_json:
@@ -91,3 +93,110 @@ def briefing(  # noqa: PLR0913  options, not arguments
     refuse_blocked(written.briefing)
     typer.echo(written.words(), nl=False)
     return 0
+
+
+@dataclass(frozen=True)
+class Written:
+    """A briefing and what was made of it.
+
+    Attributes
+    ----------
+    page : Page
+        The open page that it is of.
+    briefing : Briefing
+        It may be blocked; then there are neither changes nor files.
+    changes : tuple of SentenceChange or None
+        Since an earlier one; None when none was named.
+    files : tuple of Path
+        Written.
+    """
+
+    page: Page
+    briefing: Briefing
+    changes: tuple[SentenceChange, ...] | None
+    files: tuple[Path, ...]
+
+    @property
+    def lang(self) -> Language:
+        """Language of the briefing."""
+        return self.page.lang
+
+    def answer(self) -> dict[str, Any]:
+        """Return it as ``--json`` prints it."""
+        from faiwatch.briefing.plain import slots_json
+
+        found = slots_json(self.briefing, self.lang) | {"files": list(map(str, self.files))}
+        if self.changes is not None:
+            found["changes"] = [
+                {"id": one.id, "kind": one.kind, "before": one.before, "now": one.now}
+                for one in self.changes
+            ]
+        return found
+
+    def words(self) -> str:
+        """Return what is printed: changes when they were asked for, else files, else the text."""
+        from faiwatch.briefing.changes import changes_text
+        from faiwatch.briefing.plain import briefing_text
+
+        if self.changes is not None:
+            return changes_text(self.changes, self.lang)
+        if self.files:
+            return "".join(f"{path}\n" for path in self.files)
+        return briefing_text(self.briefing, self.lang)
+
+
+def write_briefing(
+    values: Mapping[str, Any], *, against: str | None = None, files: Sequence[Path] = ()
+) -> Written:
+    """Make the briefing that some parameters ask for, and write it.
+
+    Parameters
+    ----------
+    values : mapping
+        Parameters of ``08_briefing``.
+    against : str, optional
+        A month, or a briefing saved as ``.json``, to tell the changes since.
+    files : sequence of Path
+        What to write: ``.docx``, ``.html``, ``.txt`` or ``.json``.
+
+    Raises
+    ------
+    ParameterError, DataMissingError, DataInvalidError
+        See :func:`faiwatch.page.page.open_page`, :func:`faiwatch.briefing.build.material_of` and
+        :func:`faiwatch.briefing.build.fill_briefing`.
+    """
+    from faiwatch.briefing.build import changes_since, fill_briefing, material_of
+    from faiwatch.briefing.changes import changed_sentences, saved_sentences
+    from faiwatch.page.page import open_page
+
+    page = open_page(_NOTEBOOK, values)
+    material = material_of(page)
+    made = fill_briefing(material)
+    if made.blocked:
+        return Written(page, made, None, ())
+    changes = None
+    if against is not None:
+        changes = (
+            changes_since(material, made, page.lang)
+            if _MONTH.fullmatch(against)
+            else changed_sentences(made, saved_sentences(Path(against), page.lang), page.lang)
+        )
+    _write(material, made, files)
+    return Written(page, made, changes, tuple(files))
+
+
+def _write(material: Material, made: Briefing, files: Sequence[Path]) -> None:
+    from faiwatch.briefing.exhibits import exhibits_of
+    from faiwatch.briefing.files import briefing_files, briefing_page
+    from faiwatch.core.files import write_bytes_whole
+
+    page = material.page
+    contents: dict[str, bytes] = {}
+    endings = {path.suffix.lower() for path in files}
+    if endings - {".html"}:
+        downloads = briefing_files(page, made, exhibits_of(material) if ".docx" in endings else ())
+        contents = {Path(one.file).suffix: one.content for one in downloads}
+    if ".html" in endings:
+        contents[".html"] = briefing_page(made, lang=page.lang).encode()
+    for path in files:
+        write_bytes_whole(path, contents[path.suffix.lower()])

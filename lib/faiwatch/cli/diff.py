@@ -1,12 +1,16 @@
-"""``faiwatch diff`` and ``faiwatch revisions``: what was known when, and how it was revised.
+"""``faiwatch diff``: what was known when, and what changed since.
 
-With two runs ``diff`` compares what they found instead.
+With two runs it compares what they found instead.
 """
 
 from __future__ import annotations
 
+import datetime
+import math
+import re
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
@@ -16,61 +20,92 @@ from faiwatch.cli.options import (
     LangOption,
     RegionOption,
     SiteOption,
+    argument,
+    option,
+    parameter,
     print_json,
     print_table,
-    told,
+    verb,
 )
-from faiwatch.cli.runs import show_runs
-from faiwatch.core.errors import refused
+from faiwatch.core.errors import nearest, refused
 from faiwatch.core.text import Text, user_language
 from faiwatch.data.parameter_types import EMBEDDED, LAST_RELEASE, LATEST
 from faiwatch.data.regions import NATION
 from faiwatch.run.request import check_request
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from faiwatch.run.diff import RunsAnswer
+    from faiwatch.stats.revisions import Changes
+
+_NOTEBOOK = "02_monitor"  # whose parameters these are
+MOMENTS = Text("latest、YYYY-MM 或 YYYY-MM-DD", "latest, YYYY-MM or YYYY-MM-DD")
+_EARLIER = Text(
+    "last-release，或早于 as-of 的 YYYY-MM、YYYY-MM-DD",
+    "last-release, or YYYY-MM or YYYY-MM-DD earlier than as-of",
+)
+Row = dict[str, str | int | float | bool | None]
+
 RunsArgument = Annotated[
     list[str] | None,
-    typer.Argument(
+    argument(
+        Text("两次运行：文件夹或编号", "two runs: folders or ids"),
         metavar="[RUN RUN]",
-        help=told("两次运行：文件夹或编号", "two runs: folders or ids"),
         show_default=False,
     ),
 ]
-AsOfOption = Annotated[
-    str,
-    typer.Option(
-        help=told("现在：latest、YYYY-MM 或 YYYY-MM-DD", "now: latest, YYYY-MM or YYYY-MM-DD")
-    ),
-]
+MomentOption = Annotated[str, parameter(_NOTEBOOK, "as_of", allowed=MOMENTS)]
 AgainstOption = Annotated[
     str,
-    typer.Option(
-        help=told(
-            "当时：last-release、YYYY-MM 或 YYYY-MM-DD",
-            "then: last-release, YYYY-MM or YYYY-MM-DD",
+    option(
+        Text(
+            f"与哪个较早的时点比较：{_EARLIER.zh}", f"earlier state to compare with: {_EARLIER.en}"
         )
     ),
 ]
+IndicatorsOption = Annotated[str, parameter(_NOTEBOOK, "indicators", "--indicator")]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: which figures, and when they are to have been known."""
+
+    data: str
+    region: str
+    indicator: str
+    as_of: str
+
+
+class DiffAnswer(TypedDict):
+    """What ``faiwatch diff --json`` prints; None = not available."""
+
+    region_code: str
+    indicator: str
+    as_of: str
+    against: str
+    summary: dict[str, str]
+    figures: list[Row]
+    flags: list[Row]
+    verdict: list[Row]
 
 
 def register(app: typer.Typer) -> None:
-    """Add the verbs to the application."""
-    words = told(
+    """Add the verb to the application."""
+    words = Text(
         "两个时点之间变了什么；给出两次运行时，比较它们的结论",
         "What changed between two states of knowledge; given two runs, between what they found.",
     )
-    app.command(help=words)(diff)
-    app.command(help=told("修订三角与修订统计", "Revision triangle and statistics of one series."))(
-        revisions
-    )
+    verb(app, diff, words)
 
 
 def diff(  # noqa: PLR0913  options, not arguments
     runs: RunsArgument = None,
-    as_of: AsOfOption = LATEST,
+    as_of: MomentOption = LATEST,
     against: AgainstOption = LAST_RELEASE,
     data: DataOption = EMBEDDED,
     region: RegionOption = NATION,
-    indicator: Annotated[str, typer.Option(help=told("指标或 all", "indicator, or all"))] = "all",
+    indicator: IndicatorsOption = "all",
     site: SiteOption = Path("site"),
     as_json: JsonOption = False,
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
@@ -79,9 +114,8 @@ def diff(  # noqa: PLR0913  options, not arguments
     if runs:
         _diff_of_runs(runs, site, as_json=as_json)
         return
-    check_request("02_monitor", {"region": region, "data": data, "indicators": indicator})
+    check_request(_NOTEBOOK, {"region": region, "data": data, "indicators": indicator})
 
-    from faiwatch.cli.diff_vintages import Question, compared, diff_answer
     from faiwatch.stats.revisions import changes_between
 
     question = Question(data, region, indicator, as_of)
@@ -114,30 +148,138 @@ def _diff_of_runs(runs: list[str], site: Path, *, as_json: bool) -> None:
     show_runs(compare_runs(*(read_run(run, site) for run in runs)), as_json=as_json)
 
 
-def revisions(
-    data: DataOption = EMBEDDED,
-    region: RegionOption = NATION,
-    indicator: Annotated[str, typer.Option(help=told("指标", "indicator"))] = "total",
-    figure: Annotated[
-        Literal["ytd_yoy_pct", "ytd_value_100m"],
-        typer.Option(help=told("哪个数", "which figure")),
-    ] = "ytd_yoy_pct",
-    as_of: AsOfOption = LATEST,
-    as_json: JsonOption = False,
-    lang: LangOption = None,  # noqa: ARG001  its callback has done it
-) -> None:
-    """Show what each release said of each month."""
-    check_request("02_monitor", {"region": region, "data": data, "indicators": indicator})
-
-    from faiwatch.cli.diff_vintages import Question, revisions_answer, triangle_of
-    from faiwatch.stats.vintages import revision_statistics
-    from faiwatch.view.tables.vintages import statistics_table, triangle_table
-
-    question = Question(data, region, indicator, as_of)
-    triangle = triangle_of(question, figure)
-    statistics = revision_statistics(triangle)
+def show_runs(answer: RunsAnswer, *, as_json: bool) -> None:
+    """Print what two runs have in common, for a program or for people."""
     if as_json:
-        print_json(revisions_answer(question, figure, triangle, statistics))
+        print_json(answer)
         return
-    print_table(triangle_table(triangle, lang=user_language()))
-    print_table(statistics_table(statistics, lang=user_language()))
+    from faiwatch.view.tables.runs import circumstances_table, findings_table
+
+    spoken = user_language()
+    count = answer["n_findings"]
+    same = Text(f"完全一致：{count} 项结论", f"identical: {count} findings")
+    changed = len(answer["findings"])
+    differs = Text(f"{count} 项结论中 {changed} 项不同", f"{changed} of {count} findings differ")
+    typer.echo(str(same if answer["identical"] else differs))
+    if not answer["identical"]:
+        print_table(findings_table(answer["findings"], lang=spoken))
+    if answer["circumstances"]:
+        print_table(circumstances_table(answer["circumstances"], lang=spoken))
+
+
+def compared(question: Question, against: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the figures as known at two times.
+
+    Parameters
+    ----------
+    question : Question
+        `as_of` is the later time.
+    against : str
+        The earlier: ``YYYY-MM``, ``YYYY-MM-DD``, or ``last-release`` for the state of knowledge
+        just before the last release.
+
+    Returns
+    -------
+    then, now : DataFrame
+        Observations.
+
+    Raises
+    ------
+    ParameterError
+        A time is not one, or `against` is not the earlier one; no such indicator.
+    DataMissingError
+        Nothing had been issued by one of the times.
+    """
+    from faiwatch.stats.vintages import before_last_release, known_at
+
+    until = cutoff("as-of", question.as_of, MOMENTS)
+    vintages = asked_for(question)
+    if against == LAST_RELEASE:
+        return before_last_release(vintages, question.as_of), known_at(vintages, question.as_of)
+    earlier = cutoff("against", against, _EARLIER)
+    if earlier is None or (until is not None and earlier >= until):
+        raise refused("against", against, _EARLIER)
+    return known_at(vintages, against), known_at(vintages, question.as_of)
+
+
+def diff_answer(
+    question: Question, against: str, changes: Changes, now: pd.DataFrame
+) -> DiffAnswer:
+    """Return changes as plain values with one sentence in both languages.
+
+    Examples
+    --------
+    >>> from faiwatch.stats.revisions import changes_between
+    >>> question = Question("embedded", "000000", "total", "2026-08")
+    >>> then, now = compared(question, "2026-07")
+    >>> answer = diff_answer(question, "2026-07", changes_between(then, now), now)
+    >>> [(row["figure"], row["kind"]) for row in answer["figures"]]
+    [('ytd_value_100m', 'new'), ('ytd_yoy_pct', 'new')]
+    """
+    from faiwatch.stats.revisions import change_findings
+
+    there = list(now["indicator"].unique())
+    indicator = "total" if "total" in there else str(there[0])
+    found = change_findings(
+        changes, now, indicator=indicator, definition="ytd", as_of=question.as_of
+    )
+    return {
+        "region_code": question.region,
+        "indicator": indicator,
+        "as_of": question.as_of,
+        "against": against,
+        "summary": {"zh": found["change"].zh, "en": found["change"].en},
+        "figures": plain_rows(changes.figures),
+        "flags": plain_rows(changes.flags),
+        "verdict": plain_rows(changes.verdict),
+    }
+
+
+def asked_for(question: Question) -> pd.DataFrame:
+    """Return the vintages of the series asked for (`ParameterError` when there are none)."""
+    from faiwatch.data.load import load_vintages
+
+    vintages = load_vintages(question.data)
+    of_region = vintages[vintages["region_code"] == question.region]
+    if question.indicator == "all":
+        return of_region
+    names = sorted(of_region["indicator"].unique())
+    for name in question.indicator.split(","):
+        if name not in names:
+            raise refused("indicator", name, ", ".join(names), nearest(name, names))
+    return of_region[of_region["indicator"].isin(question.indicator.split(","))]
+
+
+def cutoff(name: str, value: str, allowed: Text) -> pd.Timestamp | None:
+    """Return the last day of issue, after checking what was typed."""
+    from faiwatch.stats.vintages import issue_cutoff
+
+    if value == LATEST:
+        return None
+    if not re.fullmatch(r"\d{4}-\d{2}(?:-\d{2})?", value):
+        raise refused(name, value, allowed)
+    try:
+        datetime.date.fromisoformat(value if len(value) > len("YYYY-MM") else f"{value}-01")
+    except ValueError:
+        raise refused(name, value, allowed) from None
+    return issue_cutoff(value)
+
+
+def plain_rows(table: pd.DataFrame) -> list[Row]:
+    """Return the rows of a table as values that JSON knows; None = not available."""
+    return [
+        {str(name): _plain(value) for name, value in row.items()}
+        for row in table.to_dict("records")
+    ]
+
+
+def _plain(value: object) -> str | int | float | bool | None:
+    import pandas as pd
+
+    if value is None or value is pd.NaT:
+        return None
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value if isinstance(value, bool | int) else str(value)

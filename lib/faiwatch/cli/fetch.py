@@ -1,74 +1,160 @@
-"""``faiwatch fetch``: figures from a live source, with a progress bar on a terminal."""
+"""``faiwatch fetch``: figures from a live source, kept, and what did not come, said."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import typer
 from rich.console import Console
 
-from faiwatch.cli.options import JsonOption, LangOption, ParameterOption, print_json, told
-from faiwatch.cli.store import checked_root
-from faiwatch.core.text import user_language
+from faiwatch.cli.options import (
+    JsonOption,
+    KeepInOption,
+    LangOption,
+    ParameterOption,
+    argument,
+    option,
+    print_json,
+    store_address,
+    told,
+    verb,
+)
+from faiwatch.core.errors import refused
+from faiwatch.core.text import Language, Text, user_language
+from faiwatch.data.parameter_types import EMBEDDED
 from faiwatch.run.request import given_values
 
 if TYPE_CHECKING:
-    from faiwatch.cli.fetch_answer import FetchAnswer, OnPart
+    import pandas as pd
 
+    from faiwatch.data.live import Fetched, LiveSource
+    from faiwatch.data.live.wire import Secret
+
+OnPart = Callable[[str, int, int], None]
 _MOST_REASONS = 10  # on a terminal; --json has them all
-
 
 SourceArgument = Annotated[
     str,
-    typer.Argument(help=told("来源，如 nbs、nbs_release", "source, such as nbs or nbs_release")),
+    argument(Text("来源，如 nbs、nbs_release", "source, such as nbs or nbs_release")),
 ]
-OutOption = Annotated[Path | None, typer.Option(help=told("写入的 CSV 文件", "CSV file to write"))]
-RootOption = Annotated[
-    str | None,
-    typer.Option(
-        "--data-root",
-        help=told("存入的数据仓：文件夹或 s3://桶/前缀", "store to keep it in, or s3://bucket"),
-    ),
-]
+OutOption = Annotated[Path | None, option(Text("写入的 CSV 文件", "CSV file to write"))]
 MaxAgeOption = Annotated[
     float,
-    typer.Option(
-        min=0,
-        help=told(
+    option(
+        Text(
             "数据仓中不早于几小时的应答可直接使用",
             "hours for which replies kept in the store are good enough",
         ),
+        min=0,
     ),
 ]
 TimeoutOption = Annotated[
-    float, typer.Option(min=0.1, help=told("多少秒无应答即放弃", "seconds without an answer"))
+    float, option(Text("多少秒无应答即放弃", "seconds without an answer"), min=0.1)
 ]
-TriesOption = Annotated[
-    int, typer.Option(min=1, max=10, help=told("每个应答最多几次", "calls for one reply"))
-]
+TriesOption = Annotated[int, option(Text("每个应答最多几次", "calls for one reply"), min=1, max=10)]
 PauseOption = Annotated[
     float | None,
-    typer.Option(
-        min=0, help=told("两次调用间隔秒数，默认按来源", "seconds between calls, by source")
-    ),
+    option(Text("两次调用间隔秒数，默认按来源", "seconds between calls, by source"), min=0),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class FetchRequest:
+    """What is asked for.
+
+    Attributes
+    ----------
+    source : str
+        Name of a live source.
+    values : mapping
+        Its parameters, as text.
+    timeout : float
+        Seconds without an answer.
+    tries : int
+        Calls for one reply at most.
+    pause : float, optional
+        Seconds between calls; None: what is right for the source.
+    out : Path, optional
+        CSV file for the table.
+    root : str, optional
+        Store of vintages for the table and the replies as they came.
+    max_age : float
+        Hours for which kept replies to the same question are good enough; 0: ask anew.
+    """
+
+    source: str
+    values: Mapping[str, str]
+    timeout: float = 30.0
+    tries: int = 3
+    pause: float | None = None
+    out: Path | None = None
+    root: str | None = None
+    max_age: float = 0.0
+
+    def check(self) -> None:
+        """Raise `ParameterError` for a request that cannot be met, before anything is asked."""
+        from faiwatch.data.live import checked, source_named
+
+        checked(self.source, self.values)
+        if self.out is not None and self.out.suffix.lower() != ".csv":
+            raise refused("out", str(self.out), Text("以 .csv 结尾的文件", "a file ending in .csv"))
+        if self.root is not None and source_named(self.source).KIND != "observations":
+            raise refused(
+                "data",
+                self.root,
+                Text("仅限累计数据（observations）的来源", "only sources of observations"),
+                Text("用 --out 存为 CSV", "save it as CSV with --out"),
+            )
+        if self.max_age and self.root is None:
+            raise refused("max-age", self.max_age, Text("需同时给出 --data", "needs --data"))
+
+
+class MissingRow(TypedDict):
+    """One series that was asked for and did not come."""
+
+    series: str
+    reason: str
+
+
+class UnreadRow(TypedDict):
+    """One clause of a text that has a figure of investment and was not taken."""
+
+    words: str
+    reason: str
+
+
+class FetchAnswer(TypedDict):
+    """What ``faiwatch fetch --json`` prints."""
+
+    source: str
+    kind: str
+    fetched: str
+    rows: int
+    table: list[dict[str, Any]]
+    missing: list[MissingRow]
+    unread: list[UnreadRow]
+    out: str | None
+    vintage: str | None
 
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the application."""
-    app.command(
-        help=told("从在线来源取数", "Fetch figures from a live source, as far as they can be had.")
-    )(fetch)
+    words = Text("从在线来源取数", "Fetch figures from a live source, as far as they can be had.")
+    verb(app, fetch, words)
 
 
 def fetch(  # noqa: PLR0913  options, not arguments
     source: SourceArgument,
     parameter: ParameterOption = None,
     out: OutOption = None,
-    root: RootOption = None,
+    data: KeepInOption = None,
     max_age: MaxAgeOption = 0,
     timeout: TimeoutOption = 30,
     tries: TriesOption = 3,
@@ -78,9 +164,7 @@ def fetch(  # noqa: PLR0913  options, not arguments
 ) -> int:
     """Print the table as CSV, write it to a file, or keep it as a vintage; say what is missing."""
     values = given_values(parameter or [])
-    address = None if root is None else checked_root(root)
-
-    from faiwatch.cli.fetch_answer import FetchRequest, as_csv, fetch_answer
+    address = None if data is None else store_address(data)
 
     request = FetchRequest(source, values, timeout, tries, pause, out, address, max_age)
     request.check()
@@ -89,7 +173,7 @@ def fetch(  # noqa: PLR0913  options, not arguments
     if as_json:
         print_json(answer)
     else:
-        if out is None and root is None and answer["rows"]:
+        if out is None and data is None and answer["rows"]:
             typer.echo(as_csv(fetched.table), nl=False)
         _summary(answer)
     return fetched.exit_code
@@ -141,3 +225,179 @@ def _summary(answer: FetchAnswer) -> None:
             ),
             err=True,
         )
+
+
+def fetch_answer(
+    request: FetchRequest, *, lang: Language, on_part: OnPart
+) -> tuple[FetchAnswer, Fetched]:
+    """Fetch, keep and write what was asked for.
+
+    Parameters
+    ----------
+    request : FetchRequest
+        What is asked for.
+    lang : {"zh", "en"}
+        Language of the reasons.
+    on_part : callable
+        See :func:`faiwatch.data.live.fetch`.
+
+    Returns
+    -------
+    (FetchAnswer, Fetched)
+        The answer in plain values, and the table that it was made from. A file or vintage is
+        written when at least one row came; what is missing is in the answer in any case.
+
+    Raises
+    ------
+    ParameterError
+        The request, or a file that cannot be written.
+    DataInvalidError, DataMissingError
+        The store cannot be read or written.
+    """
+    from faiwatch.data.live.held import without_unlike
+    from faiwatch.data.live.replies import bundle
+    from faiwatch.data.store import Ingest, keep
+
+    request.check()
+    now = datetime.datetime.now(datetime.UTC)
+    original = f"{request.source}-{_question(request)}.zip"
+    replies = _kept_replies(request, original, now)
+    fetched, came = _asked(request, replies, on_part)
+    if fetched.kind == "observations" and len(fetched.table):
+        fetched = without_unlike(fetched, _held(request))
+    has_rows = len(fetched.table) > 0
+    vintage = None
+    if request.root is not None and has_rows:
+        days = fetched.table["issued"]
+        ingest = Ingest(
+            original,
+            bundle({**replies, **came}),
+            request.source,
+            now,
+            now.date() if days.isna().any() else None,
+        )
+        vintage = keep(fetched.table, ingest, address=request.root).id
+    if request.out is not None and has_rows:
+        _write(request.out, as_csv(fetched.table))
+    reasons = [
+        MissingRow(series=one.series, reason=one.reason.in_language(lang))
+        for one in fetched.missing
+    ]
+    answer = FetchAnswer(
+        source=fetched.source,
+        kind=fetched.kind,
+        fetched=now.isoformat(timespec="seconds"),
+        rows=len(fetched.table),
+        table=_plain(fetched.table),
+        missing=reasons,
+        unread=[
+            UnreadRow(words=one.words, reason=one.reason.in_language(lang))
+            for one in fetched.unread
+        ],
+        out=str(request.out) if request.out is not None and has_rows else None,
+        vintage=vintage,
+    )
+    return answer, fetched
+
+
+def as_csv(table: pd.DataFrame) -> str:
+    """Return a table as CSV that ``data=FILE.csv`` reads back; missing figures are empty."""
+    return str(_texts(table).to_csv(index=False, lineterminator="\n"))
+
+
+def _asked(
+    request: FetchRequest, replies: Mapping[str, bytes], on_part: OnPart
+) -> tuple[Fetched, dict[str, bytes]]:
+    """Return what the source brought, and the replies that came over the wire."""
+    from faiwatch.data.live import base_address, checked, fetch
+    from faiwatch.data.live.http import Client, Manners
+    from faiwatch.data.live.replies import Archive
+
+    source = checked(request.source, request.values)
+    pause = source.PAUSE if request.pause is None else request.pause
+    came: dict[str, bytes] = {}
+    archive = Archive(
+        clock=lambda: datetime.datetime.now(datetime.UTC),
+        keep=lambda name, content, _: came.update({name: content}),
+        replies=replies,
+    )
+    base = base_address(request.source, source)
+    manners = Manners(request.timeout, request.tries, pause)
+    with Client(base, manners, archive, secret=_secret(source)) as client:
+        return fetch(request.source, source, client, on_part=on_part), came
+
+
+def _held(request: FetchRequest) -> pd.DataFrame:
+    """Return the figures that are here already: of the store, and the embedded ones."""
+    import pandas as pd
+
+    from faiwatch.data.load import load_observations
+    from faiwatch.data.schema import KEYS
+    from faiwatch.data.store_files import DataRoot
+
+    embedded = load_observations(EMBEDDED)
+    if request.root is None or not DataRoot(request.root).vintages():
+        return embedded
+    held = pd.concat([load_observations(request.root), embedded], ignore_index=True)
+    return held.drop_duplicates([*KEYS, "period"])
+
+
+def _secret(source: LiveSource) -> Secret | None:
+    from faiwatch.core.secrets import secret_named
+    from faiwatch.data.live.wire import Secret
+
+    needed = source.secret()
+    return None if needed is None else Secret(needed[0], secret_named(needed[1]))
+
+
+def _question(request: FetchRequest) -> str:
+    """Return a short name of what was asked, equal for equal questions."""
+    from faiwatch.data.live import checked
+
+    asked = checked(request.source, request.values).model_dump_json()
+    return hashlib.sha256(asked.encode()).hexdigest()[:12]
+
+
+def _kept_replies(request: FetchRequest, original: str, now: datetime.datetime) -> dict[str, bytes]:
+    """Return the replies to the same question that the store holds and that are young enough."""
+    from faiwatch.data.live.replies import unbundled
+    from faiwatch.data.store_files import ORIGINALS, DataRoot
+
+    if request.root is None or not request.max_age:
+        return {}
+    root = DataRoot(request.root)
+    oldest = now - datetime.timedelta(hours=request.max_age)
+    young = [
+        one
+        for one in root.vintages()
+        if one.original == original and datetime.datetime.fromisoformat(one.fetched) >= oldest
+    ]
+    if not young:
+        return {}
+    newest = max(young, key=lambda one: one.fetched)
+    name = f"{ORIGINALS}/{newest.original_sha256}"
+    return unbundled(root.read_sound({name: newest.original_sha256})[0])
+
+
+def _write(path: Path, text: str) -> None:
+    from faiwatch.core.files import write_whole
+
+    try:
+        write_whole(path, text)
+    except OSError as error:
+        raise refused(
+            "out", str(path), Text("可写的文件", "a file that can be written"), error.strerror
+        ) from None
+
+
+def _texts(table: pd.DataFrame) -> pd.DataFrame:
+    if table.empty:
+        return table
+    days = table["issued"].dt.strftime("%Y-%m-%d").fillna("")
+    return table.assign(period=table["period"].astype("str"), issued=days)
+
+
+def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rows of plain values that JSON knows; what is missing is None."""
+    rows: list[dict[str, Any]] = json.loads(_texts(table).to_json(orient="records"))
+    return [{**row, "issued": row["issued"] or None} for row in rows]

@@ -1,26 +1,33 @@
-"""The answer of ``faiwatch flags``: states and runs of one series, for people and programs."""
+"""``faiwatch flags``: states and runs of negative growth of one series."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Mapping
-from typing import NotRequired, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
-import pandas as pd
-from rich.table import Table
+import typer
 
+from faiwatch.cli.options import (
+    AsOfOption,
+    DataOption,
+    IndicatorOption,
+    JsonOption,
+    LangOption,
+    RegionOption,
+    print_json,
+    verb,
+)
 from faiwatch.core.errors import DataMissingError, nearest, refused
-from faiwatch.core.text import Language, Text, percent
-from faiwatch.data.load import load_vintages
-from faiwatch.data.parameter_types import DEMO, LATEST
-from faiwatch.data.reference import check_exceptions, scope_breaks
-from faiwatch.data.regions import region_named
+from faiwatch.core.text import Language, Text, percent, user_language
+from faiwatch.data.parameter_types import DEMO, EMBEDDED, LATEST
+from faiwatch.data.regions import NATION, region_named
 from faiwatch.page.parameters import check_parameters
-from faiwatch.stats.checks import check_observations, raise_on_errors
-from faiwatch.stats.cumulative import refuse_late
-from faiwatch.stats.growth import measures
-from faiwatch.stats.negative import DEFINITIONS, STATES, flags, runs
-from faiwatch.stats.vintages import known_at
+from faiwatch.run.request import check_request
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.table import Table
 
 _NOTEBOOK = "02_monitor"  # whose parameters these are
 _LAST_RELEASES = 12
@@ -61,6 +68,33 @@ class FlagsAnswer(TypedDict):
     is_made_up: NotRequired[bool]  # only there when the figures are made up
 
 
+def register(app: typer.Typer) -> None:
+    """Add the verb to the application."""
+    verb(app, flags, Text("负增长标记与连续负增长", "Print flags and runs of negative growth."))
+
+
+def flags(
+    region: RegionOption = NATION,
+    indicator: IndicatorOption = "total",
+    as_of: AsOfOption = LATEST,
+    data: DataOption = EMBEDDED,
+    as_json: JsonOption = False,
+    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+) -> None:
+    """Answer for one series."""
+    check_request(_NOTEBOOK, {"region": region, "as_of": as_of, "data": data})
+
+    from rich.console import Console
+
+    answer = flags_answer(region, indicator, as_of=as_of, data=data)
+    if as_json:
+        print_json(answer)
+        return
+    console = Console()
+    console.print(runs_table(answer, user_language()))
+    console.print(flags_table(answer, user_language()))
+
+
 def flags_answer(region: str, indicator: str, *, as_of: str, data: str) -> FlagsAnswer:
     """Return flags and runs of one series.
 
@@ -95,6 +129,17 @@ def flags_answer(region: str, indicator: str, *, as_of: str, data: str) -> Flags
     [7, 4, 5]
     """
     check_parameters(_NOTEBOOK, {"region": region, "as_of": as_of, "data": data})
+
+    import pandas as pd
+
+    from faiwatch.data.load import load_vintages
+    from faiwatch.data.reference import check_exceptions, scope_breaks
+    from faiwatch.stats import negative
+    from faiwatch.stats.checks import check_observations, raise_on_errors
+    from faiwatch.stats.cumulative import refuse_late
+    from faiwatch.stats.growth import measures
+    from faiwatch.stats.vintages import known_at
+
     known = known_at(load_vintages(data), as_of)
     of_series = _series(known.query("region_code == @region"), indicator)
     raise_on_errors(
@@ -103,13 +148,15 @@ def flags_answer(region: str, indicator: str, *, as_of: str, data: str) -> Flags
     last = of_series.loc[of_series["ytd_yoy_pct"].notna(), "period"].max()
     until = str(last) if as_of == LATEST else as_of
     refuse_late(last, pd.Period(until, "M"))
-    flagged = flags(measures(of_series, breaks=scope_breaks()), as_of=until)
+    flagged = negative.flags(measures(of_series, breaks=scope_breaks()), as_of=until)
     answer: FlagsAnswer = {
         "region_code": region,
         "indicator": indicator,
         "as_of": until,
         "flags": [_flag(row) for row in flagged.to_dict("records")],
-        "runs": [_run(row) for row in runs(flagged, breaks=scope_breaks()).to_dict("records")],
+        "runs": [
+            _run(row) for row in negative.runs(flagged, breaks=scope_breaks()).to_dict("records")
+        ],
     }
     if data == DEMO or region_named(region).is_made_up:
         answer["is_made_up"] = True
@@ -166,6 +213,8 @@ def _number(value: object) -> float | None:
 
 def runs_table(answer: FlagsAnswer, lang: Language) -> Table:
     """Return the runs as a table for a terminal."""
+    from faiwatch.stats.negative import DEFINITIONS
+
     region = region_named(answer["region_code"]).name
     title = f"{region.in_language(lang)}  {answer['indicator']}  {answer['as_of']}"
     table = _table(
@@ -193,6 +242,8 @@ def runs_table(answer: FlagsAnswer, lang: Language) -> Table:
 
 def flags_table(answer: FlagsAnswer, lang: Language) -> Table:
     """Return the flags of the last twelve releases as a table for a terminal."""
+    from faiwatch.stats.negative import DEFINITIONS
+
     by_month: dict[str, dict[str, FlagRow]] = {}
     for row in answer["flags"]:
         by_month.setdefault(row["period"], {})[row["definition"]] = row
@@ -204,6 +255,8 @@ def flags_table(answer: FlagsAnswer, lang: Language) -> Table:
 
 
 def _table(lang: Language, *headings: Text, title: str | None) -> Table:
+    from rich.table import Table
+
     table = Table(title=title)
     for heading in headings:
         table.add_column(heading.in_language(lang))
@@ -211,5 +264,7 @@ def _table(lang: Language, *headings: Text, title: str | None) -> Table:
 
 
 def _cell(row: FlagRow, lang: Language) -> str:
+    from faiwatch.stats.negative import STATES
+
     state = STATES[row["state"]].in_language(lang)
     return state if row["value_pct"] is None else f"{percent(row['value_pct'], lang)} {state}"

@@ -2,57 +2,195 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, NotRequired, TypedDict
 
 import typer
 
 from faiwatch.cli.options import (
     DataOption,
+    IndicatorOption,
     JsonOption,
     LangOption,
     RegionOption,
+    parameter,
     print_json,
     print_table,
-    told,
+    verb,
 )
-from faiwatch.core.text import user_language
-from faiwatch.data.parameter_types import EMBEDDED, LATEST, MODEL_POOL
-from faiwatch.data.regions import NATION
+from faiwatch.core.errors import nearest, refused
+from faiwatch.core.text import Language, Text, band, percent, user_language, window_name
+from faiwatch.data.parameter_types import DEMO, EMBEDDED, LATEST, MODEL_POOL
+from faiwatch.data.regions import NATION, region_named
 from faiwatch.run.request import check_request
+
+if TYPE_CHECKING:
+    from faiwatch.view.tables import ReaderTable
+
+_NOTEBOOK = "04_forecast"  # whose parameters these are
+_LONGEST = 24
+_GUESS = Text(
+    "数据太少，用随机游走，区间与可能性仅供参考。",
+    "Too few figures for a model: a random walk, whose ranges and chances are guesses.",
+)
+
+OriginOption = Annotated[str, parameter(_NOTEBOOK, "as_of")]
+HorizonOption = Annotated[
+    int,
+    parameter(
+        _NOTEBOOK,
+        "horizon",
+        allowed=Text(f"1 到 {_LONGEST} 的整数", f"a whole number from 1 to {_LONGEST}"),
+        min=1,
+        max=_LONGEST,
+    ),
+]
+ModelsOption = Annotated[str, parameter(_NOTEBOOK, "models")]
+
+
+class ForecastAnswer(TypedDict):
+    """What ``faiwatch forecast --json`` prints."""
+
+    region_code: str
+    indicator: str
+    origin: str
+    rows: list[dict[str, str | int | float]]
+    is_made_up: NotRequired[bool]  # only there when the figures are made up
 
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the application."""
-    app.command(help=told("预测一个序列", "Forecast one series."))(forecast)
+    verb(app, forecast, Text("预测一个序列", "Forecast one series."))
 
 
 def forecast(  # noqa: PLR0913  options, not arguments
     region: RegionOption = NATION,
-    indicator: Annotated[str, typer.Option(help=told("指标", "indicator"))] = "total",
-    origin: Annotated[
-        str,
-        typer.Option(
-            help=told("只用到该月的数据：YYYY-MM", "use figures up to this month, YYYY-MM")
-        ),
-    ] = LATEST,
-    horizon: Annotated[
-        int, typer.Option(min=1, max=24, help=told("以后多少次发布", "releases ahead"))
-    ] = 12,
-    models: Annotated[
-        str, typer.Option(help=told("pool 或模型名", "pool, or names of models"))
-    ] = MODEL_POOL,
+    indicator: IndicatorOption = "total",
+    origin: OriginOption = LATEST,
+    horizon: HorizonOption = 12,
+    models: ModelsOption = MODEL_POOL,
     data: DataOption = EMBEDDED,
     as_json: JsonOption = False,
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """Print centre, ranges and chances of the releases to come."""
     checked = {"region": region, "as_of": origin, "data": data, "models": models}
-    check_request("04_forecast", checked | {"indicator": indicator})
-
-    from faiwatch.cli.forecast_answer import answer_table, forecast_answer
-
+    check_request(_NOTEBOOK, checked | {"indicator": indicator})
     answer = forecast_answer(checked, indicator, horizon=horizon)
     if as_json:
         print_json(answer)
         return
     print_table(answer_table(answer, lang=user_language()))
+
+
+def forecast_answer(checked: Mapping[str, str], indicator: str, *, horizon: int) -> ForecastAnswer:
+    """Return the forecast of one series as plain rows.
+
+    Parameters
+    ----------
+    checked : mapping
+        ``region``, ``as_of``, ``data`` and ``models``, as for the notebook.
+    indicator : str
+        Which series.
+    horizon : int
+        Releases ahead.
+
+    Returns
+    -------
+    ForecastAnswer
+        ``rows`` with the columns of :data:`faiwatch.forecast.rows.FORECAST_COLUMNS`, unrounded.
+
+    Raises
+    ------
+    ParameterError
+        Something asked for does not exist.
+    DataMissingError
+        The series has no growth, or it ends more than three releases before the origin.
+    DataInvalidError
+        A check found an error in the figures.
+
+    Examples
+    --------
+    >>> asked = {"region": "000000", "as_of": "2026-08", "data": "embedded", "models": "pool"}
+    >>> answer = forecast_answer(asked, "total", horizon=1)
+    >>> [row["value"] for row in answer["rows"] if row["output_type"] == "probability"]
+    [1.0]
+    """
+    from faiwatch.forecast.cached import outlook_of
+    from faiwatch.forecast.members.members import names_of
+    from faiwatch.forecast.rows import forecast_rows, model_of
+    from faiwatch.page.page import open_page
+
+    page = open_page(_NOTEBOOK, checked)
+    of_region = page.figures[page.figures["region_code"] == page.parameters.region]
+    there = sorted(of_region["indicator"].unique())
+    if indicator not in there:
+        raise refused("indicator", indicator, ", ".join(there), nearest(indicator, there))
+    figures = page.figures_of([page.parameters.region], indicator)
+    names = names_of(checked["models"])
+    found = outlook_of(figures, horizon=horizon, names=names)
+    rows = forecast_rows(
+        found.paths,
+        key=(page.parameters.region, indicator),
+        model=model_of(found.paths, names),
+    )
+    rows = rows.assign(origin=rows["origin"].astype(str), period=rows["period"].astype(str))
+    answer: ForecastAnswer = {
+        "region_code": page.parameters.region,
+        "indicator": indicator,
+        "origin": str(found.paths.origin),
+        "rows": [
+            {str(name): value for name, value in row.items()} for row in rows.to_dict("records")
+        ],
+    }
+    if page.parameters.data == DEMO or region_named(page.parameters.region).is_made_up:
+        answer["is_made_up"] = True
+    return answer
+
+
+def answer_table(answer: ForecastAnswer, *, lang: Language) -> ReaderTable:
+    """Return the releases to come as a table for a terminal."""
+    import pandas as pd
+
+    from faiwatch.forecast.rows import QUANTILES, RANDOM_WALK
+    from faiwatch.view.tables import ReaderTable
+    from faiwatch.view.tables.forecast import (
+        FORECAST_LABELS,
+        NO_CHANCE_BEYOND,
+        chance_within_a_year,
+    )
+
+    rows = pd.DataFrame(answer["rows"])
+    ytd = rows[rows["target"] == "ytd_yoy_pct"].assign(
+        what=rows["output_type"] + rows["output_type_id"]
+    )
+    wide = ytd.pivot(index="period", columns="what", values="value")
+    ends = {80: (QUANTILES[1], QUANTILES[-2]), 95: (QUANTILES[0], QUANTILES[-1])}
+    frame = pd.DataFrame(
+        {
+            "period": [window_name(period, lang) for period in wide.index],
+            "forecast": [percent(value, lang) for value in wide["quantile0.5"]],
+            **{
+                f"range_{level}": [
+                    band(low, high, lang)
+                    for low, high in zip(
+                        wide[f"quantile{lower:g}"], wide[f"quantile{upper:g}"], strict=True
+                    )
+                ]
+                for level, (lower, upper) in ends.items()
+            },
+            "chance": [chance_within_a_year(value, lang) for value in wide["probabilitynegative"]],
+        }
+    )
+    made_up = Text("（虚构数据）", " (made-up data)")
+    region = region_named(answer["region_code"]).name
+    mark = made_up if answer.get("is_made_up") else Text("", "")
+    return ReaderTable(
+        frame,
+        Text(
+            f"{region.zh} {answer['indicator']}：累计同比预测{mark.zh}",
+            f"{region.en} {answer['indicator']}: growth year to date, forecast{mark.en}",
+        ),
+        FORECAST_LABELS,
+        _GUESS if (rows["model"] == RANDOM_WALK).any() else NO_CHANCE_BEYOND,
+    )

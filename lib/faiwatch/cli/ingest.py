@@ -17,14 +17,18 @@ import typer
 from faiwatch.cli.options import (
     IssuedOption,
     JsonOption,
+    KeepInOption,
     LangOption,
     SourceOption,
+    argument,
     issue_day,
+    option,
     print_json,
     print_table,
+    store_address,
     told,
+    verb,
 )
-from faiwatch.cli.store import checked_root
 from faiwatch.core.errors import refused
 from faiwatch.core.text import Text, harmless, user_language
 from faiwatch.data.parameter_types import EMBEDDED
@@ -40,45 +44,46 @@ if TYPE_CHECKING:
 _NONE = "none"
 _ROWS_SHOWN = 24
 
-RegionAnswer = Annotated[str | None, typer.Option(help=told("地区代码", "region code"))]
-IndicatorAnswer = Annotated[str | None, typer.Option(help=told("指标名", "indicator"))]
+FileArgument = Annotated[
+    Path, argument(Text("表格文件或文件夹", "workbook, CSV, or a folder of them"))
+]
+RegionAnswer = Annotated[str | None, option(Text("地区代码", "region code"))]
+IndicatorAnswer = Annotated[str | None, option(Text("指标名", "indicator"))]
 YearAnswer = Annotated[
     int | None,
-    typer.Option(min=1950, max=2099, help=told("文件未写的年份", "year that the file leaves out")),
+    option(Text("文件未写的年份", "year that the file leaves out"), min=1950, max=2099),
 ]
 UnitAnswer = Annotated[
-    str | None, typer.Option(help=told("投资额的单位，如 万元", "unit of values, such as 万元"))
+    str | None, option(Text("投资额的单位，如 万元", "unit of values, such as 万元"))
 ]
 ScaleAnswer = Annotated[
     Literal["percent", "fraction"] | None,
-    typer.Option(
-        help=told(
+    option(
+        Text(
             "增速、比例：5.2（percent）或 0.052（fraction）",
             "growth and shares: 5.2 (percent) or 0.052 (fraction)",
         )
     ),
 ]
 SheetAnswer = Annotated[
-    list[str] | None, typer.Option("--sheet", help=told("只读这些工作表", "read these sheets only"))
+    list[str] | None, option(Text("只读这些工作表", "read these sheets only"), "--sheet")
 ]
 MapAnswer = Annotated[
     list[str] | None,
-    typer.Option("--map", help=told("标签的含义，标签=含义", "what a label means, LABEL=MEANING")),
+    option(Text("标签的含义，标签=含义", "what a label means, LABEL=MEANING"), "--map"),
 ]
 UnreadableAnswer = Annotated[
     Literal["ask", "missing"],
-    typer.Option(
-        help=told("读不懂的单元格：询问或视为缺失", "cells that cannot be read: ask, or missing")
-    ),
+    option(Text("读不懂的单元格：询问或视为缺失", "cells that cannot be read: ask, or missing")),
 ]
 HeadersOption = Annotated[
     Path | None,
-    typer.Option(help=told("自己的同义词表 label,means", "own synonym table with label,means")),
+    option(Text("自己的同义词表 label,means", "own synonym table with label,means")),
 ]
 HistoryOption = Annotated[
     str,
-    typer.Option(
-        help=told(
+    option(
+        Text(
             "与哪些已有数据核对量级和增速，或 none",
             "known figures to compare sizes and growth with, or none",
         )
@@ -86,67 +91,47 @@ HistoryOption = Annotated[
 ]
 SubjectAnswer = Annotated[
     bool,
-    typer.Option(
-        "--subject-is-investment",
-        help=told(
+    option(
+        Text(
             "文件写明的是别的指标，实为投资",
             "it is investment, though the file names another subject",
         ),
+        "--subject-is-investment",
     ),
 ]
 KindOption = Annotated[
     Literal["fai", "ledger"] | None,
-    typer.Option(
-        help=told("投资数据或项目台账", "figures or a project ledger; told by the headers")
-    ),
+    option(Text("投资数据或项目台账", "figures or a project ledger; told by the headers")),
 ]
 AsOfAnswer = Annotated[
     str | None,
-    typer.Option(
-        help=told("台账未写的月份，如 2026-08", "month that a ledger leaves out, such as 2026-08")
-    ),
+    option(Text("台账未写的月份，如 2026-08", "month that a ledger leaves out, such as 2026-08")),
 ]
 DuplicatesAnswer = Annotated[
     Literal["ask", "first", "last", "keep"],
-    typer.Option(
-        help=told(
+    option(
+        Text(
             "台账中同一项的不同内容：取哪一行", "rows of one key with other content: which to take"
         )
     ),
 ]
 OutOption = Annotated[
     Path | None,
-    typer.Option(
-        help=told("写成 CSV；台账写入文件夹", "write as CSV; a ledger goes into a folder")
-    ),
-]
-RootOption = Annotated[
-    str | None,
-    typer.Option(
-        "--data-root",
-        help=told(
-            "存入数据仓：文件夹或 s3://桶/前缀",
-            "keep it in a store: a folder or s3://bucket/prefix",
-        ),
-    ),
+    option(Text("写成 CSV；台账写入文件夹", "write as CSV; a ledger goes into a folder")),
 ]
 ReportOption = Annotated[
     Path | None,
-    typer.Option(help=told("读取报告 .xlsx 或 .html", "reading report, .xlsx or .html")),
+    option(Text("读取报告 .xlsx 或 .html", "reading report, .xlsx or .html")),
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the application."""
-    words = told("读取任意版式的表格文件", "Read a workbook or CSV of any shape.")
-    app.command(help=words)(ingest)
+    verb(app, ingest, Text("读取任意版式的表格文件", "Read a workbook or CSV of any shape."))
 
 
 def ingest(  # noqa: PLR0913  options, not arguments
-    file: Annotated[
-        Path,
-        typer.Argument(help=told("表格文件或文件夹", "workbook, CSV, or a folder of them")),
-    ],
+    file: FileArgument,
     kind: KindOption = None,
     region: RegionAnswer = None,
     indicator: IndicatorAnswer = None,
@@ -163,7 +148,7 @@ def ingest(  # noqa: PLR0913  options, not arguments
     history: HistoryOption = EMBEDDED,
     out: OutOption = None,
     report: ReportOption = None,
-    root: RootOption = None,
+    data: KeepInOption = None,
     issued: IssuedOption = None,
     source: SourceOption = "own",
     as_json: JsonOption = False,
@@ -171,7 +156,8 @@ def ingest(  # noqa: PLR0913  options, not arguments
 ) -> None:
     """Read a file; what it leaves open is asked (exit code 11), and answered by options."""
     _check(region, indicator, unit, report, as_of)
-    wanted = _Wanted(out, report, as_json, root and checked_root(root), issue_day(issued), source)
+    store = None if data is None else store_address(data)
+    wanted = _Wanted(out, report, as_json, store, issue_day(issued), source)
     shared: dict[str, Any] = {"year": year, "unit": unit, "growth_scale": growth_scale}
     shared |= {"sheets": tuple(sheet or ()), "unreadable_is_missing": unreadable == "missing"}
     sheets, has_ledger = _opened(file, kind)
@@ -278,7 +264,7 @@ def _keep(read: pd.DataFrame | Mapping[str, pd.DataFrame], wanted: _Wanted, file
     """Keep the table and the file itself, byte for byte, in the store; return its id."""
     if isinstance(read, Mapping):
         figures = Text("投资数据；台账请用 --out 文件夹", "figures; a ledger goes to --out FOLDER")
-        raise refused("data-root", str(wanted.root), figures)
+        raise refused("data", str(wanted.root), figures)
     from faiwatch.data.store import Ingest, keep
 
     now = datetime.datetime.now(datetime.UTC)

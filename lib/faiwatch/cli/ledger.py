@@ -4,45 +4,68 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from faiwatch.cli.options import JsonOption, LangOption, print_json, print_table, told
+from faiwatch.cli.options import (
+    AsOfOption,
+    JsonOption,
+    LangOption,
+    argument,
+    helped,
+    option,
+    parameter,
+    print_json,
+    print_table,
+    verb,
+)
 from faiwatch.core.errors import refused
 from faiwatch.core.text import Text, user_language
 from faiwatch.data.parameter_types import DEMO, LATEST, NONE, NUMBER, PREVIOUS
 from faiwatch.data.regions import DEMO_DISTRICT
+from faiwatch.page.ledger_parameter_types import Profile
 
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 
+_NOTEBOOK = "06_projects"  # whose parameters these are
 FileArgument = Annotated[
     str,
-    typer.Argument(help=told("demo、工作簿、CSV 或文件夹", "demo, a workbook, a CSV, or a folder")),
+    argument(Text("demo、工作簿、CSV 或文件夹", "demo, a workbook, a CSV, or a folder")),
 ]
-AsOfOption = Annotated[
-    str, typer.Option(help=told("后一个月：latest 或 YYYY-MM", "later: latest or YYYY-MM"))
+LaterOption = Annotated[
+    str, option(Text("后一个月：latest 或 YYYY-MM", "later: latest or YYYY-MM"))
 ]
 AgainstOption = Annotated[
-    str, typer.Option(help=told("前一个月：previous 或 YYYY-MM", "earlier: previous or YYYY-MM"))
+    str, option(Text("前一个月：previous 或 YYYY-MM", "earlier: previous or YYYY-MM"))
 ]
 
-MonthOption = Annotated[
-    str, typer.Option("--as-of", help=told("月份：latest 或 YYYY-MM", "month: latest or YYYY-MM"))
-]
+OutOption = Annotated[Path, option(Text("输出文件 .xlsx", "workbook to write, .xlsx"))]
+RulesOption = Annotated[str, parameter(_NOTEBOOK, "rules")]
+ProfileOption = Annotated[Profile, parameter(_NOTEBOOK, "profile")]
+FiguresRegionOption = Annotated[str | None, parameter(_NOTEBOOK, "region")]
+FiguresOption = Annotated[str | None, parameter(_NOTEBOOK, "data")]
+CityAverageOption = Annotated[str, parameter(_NOTEBOOK, "city_average_pct")]
 
-ledger = typer.Typer(help=told("项目台账", "The project ledger."), no_args_is_help=True)
+ledger = typer.Typer(no_args_is_help=True)
+helped(ledger.info, Text("项目台账", "The project ledger."))
+
+
+@ledger.callback()
+def _ledger(lang: LangOption = None) -> None:  # its callback has done it
+    """Take the language before the verb too."""
 
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the application."""
     app.add_typer(ledger, name="ledger")
+    verb(ledger, diff, Text("比较两个月的台账", "Compare two monthly sheets."))
+    verb(ledger, export, Text("台账判定结果导出为 Excel", "Export a judged ledger to a workbook."))
 
 
-@ledger.command(help=told("比较两个月的台账", "Compare two monthly sheets."))
 def diff(
     file: FileArgument,
-    as_of: AsOfOption = LATEST,
+    as_of: LaterOption = LATEST,
     against: AgainstOption = PREVIOUS,
     as_json: JsonOption = False,
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
@@ -76,30 +99,15 @@ def diff(
         print_table(table)
 
 
-@ledger.command(help=told("台账判定结果导出为 Excel", "Export a judged ledger to a workbook."))
 def export(  # noqa: PLR0913  options, not arguments
     file: FileArgument,
-    out: Annotated[Path, typer.Option(help=told("输出文件 .xlsx", "workbook to write, .xlsx"))],
-    as_of: MonthOption = LATEST,
-    rules: Annotated[
-        str, typer.Option(help=told("all，或以逗号分隔的规则名", "all, or names of rule books"))
-    ] = "all",
-    profile: Annotated[
-        Literal["internal", "public"], typer.Option(help=told("内部版或公开版", "for whom"))
-    ] = "internal",
-    region: Annotated[
-        str | None,
-        typer.Option(help=told("统计数的地区代码", "region of the published figures")),
-    ] = None,
-    data: Annotated[
-        str | None, typer.Option(help=told("统计数的来源", "source of the published figures"))
-    ] = None,
-    city_average_pct: Annotated[
-        str,
-        typer.Option(
-            help=told("全市平均增速（%，累计）", "average growth of the city, %, year to date")
-        ),
-    ] = NONE,
+    out: OutOption,
+    as_of: AsOfOption = LATEST,
+    rules: RulesOption = "all",
+    profile: ProfileOption = "internal",
+    region: FiguresRegionOption = None,
+    data: FiguresOption = None,
+    city_average_pct: CityAverageOption = NONE,
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """Write one sheet for each question, or with ``--profile public`` the public tables."""
@@ -115,8 +123,11 @@ def export(  # noqa: PLR0913  options, not arguments
     if file == DEMO and region is None:
         region, data = DEMO_DISTRICT, DEMO
     if data is not None and (file == DEMO) != (data == DEMO):
-        told = "演示台账与演示数据同用", "the made-up ledger with data=demo, your own with your own"
-        raise refused("data", data, Text(*told))
+        words = (
+            "演示台账与演示数据同用",
+            "the made-up ledger with data=demo, your own with your own",
+        )
+        raise refused("data", data, Text(*words))
 
     from faiwatch.core.files import write_bytes_whole
     from faiwatch.ledger.export.export import export_bytes, ledger_export

@@ -1,17 +1,21 @@
-"""What several verbs have in common: their options, and how they print."""
+"""What several verbs have in common: their options, help in both languages, and how they print."""
 
 from __future__ import annotations
 
 import datetime
 import json
 import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar, get_args
 
 import typer
+from typer.models import ArgumentInfo, OptionInfo
 
 from faiwatch.core.errors import refused
-from faiwatch.core.text import Text, user_language
+from faiwatch.core.text import Language, Text, user_language
+from faiwatch.data.parameter_types import DEMO, EMBEDDED, data_root
+from faiwatch.page.parameters import describe_parameters
 
 if TYPE_CHECKING:
     from faiwatch.view.tables import ReaderTable
@@ -19,9 +23,88 @@ if TYPE_CHECKING:
 _KEPT_WHOLE = 12  # columns of text on a terminal
 
 
+class _Helped(Protocol):
+    """What typer shows with its help: an option, an argument, a verb."""
+
+    help: str | None
+
+
+_Made = TypeVar("_Made", bound=_Helped)
+_HELPED: list[tuple[_Helped, Text]] = []
+
+
 def told(zh: str, en: str) -> str:
     """Return words in the language of whoever started this process."""
     return str(Text(zh, en))
+
+
+def helped(made: _Made, words: Text) -> _Made:
+    """Give an option, argument or verb of typer its help, and remember it in both languages."""
+    made.help = str(words)
+    _HELPED.append((made, words))
+    return made
+
+
+def help_in(lang: Language) -> None:
+    """Say all help in one language from now on; typer reads it each time it is started."""
+    for made, words in _HELPED:
+        made.help = words.in_language(lang)
+
+
+def language_of(words: Sequence[str]) -> Language:
+    """Return the language that a command line names with ``--lang``, else that of the user.
+
+    Help ends a command as soon as it is read, wherever ``--lang`` stands; so this looks first.
+
+    Examples
+    --------
+    >>> language_of(["flags", "--help", "--lang", "zh"]), language_of(["--lang=en", "flags"])
+    ('zh', 'en')
+    """
+    named = user_language()
+    for word, following in zip(words, [*words, ""][1:], strict=True):
+        if word == "--":
+            break
+        option, _, value = word.partition("=")
+        value = value or following
+        if option == "--lang" and value in get_args(Language):
+            named = "zh" if value == "zh" else "en"
+    return named
+
+
+def option(words: Text, *names: str, **settings: Any) -> OptionInfo:  # noqa: ANN401  typer's own
+    """Return an option with its help in both languages; name it in a module, not in a signature."""
+    made: OptionInfo = typer.Option(*names, **settings)
+    return helped(made, words)
+
+
+def argument(words: Text, **settings: Any) -> ArgumentInfo:  # noqa: ANN401  typer's own
+    """Return an argument with its help in both languages."""
+    made: ArgumentInfo = typer.Argument(**settings)
+    return helped(made, words)
+
+
+def parameter(
+    notebook: str,
+    name: str,
+    *names: str,
+    allowed: Text | None = None,
+    **settings: Any,  # noqa: ANN401  typer's own
+) -> OptionInfo:
+    """Return the option for a parameter of a notebook, whose help is that of the parameter.
+
+    `allowed` replaces the allowed values where a verb takes others than the notebook.
+    """
+    row = next(row for row in describe_parameters(notebook) if row.name == name)
+    values = allowed or row.allowed
+    words = Text(f"{row.meaning.zh}：{values.zh}", f"{row.meaning.en}: {values.en}")
+    return option(words, *names, **settings)
+
+
+def verb(app: typer.Typer, function: Callable[..., object], words: Text) -> None:
+    """Add a function to the application as the verb of its name."""
+    app.command()(function)
+    helped(app.registered_commands[-1], words)
 
 
 def _speak(lang: str | None) -> str | None:
@@ -32,56 +115,72 @@ def _speak(lang: str | None) -> str | None:
 
 
 LangOption = Annotated[
-    Literal["zh", "en"] | None,
-    typer.Option("--lang", is_eager=True, callback=_speak, help=told("语言", "language")),
+    Language | None,
+    option(Text("语言", "language"), "--lang", is_eager=True, callback=_speak),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help=told("输出 JSON", "print JSON"))]
-RegionOption = Annotated[str, typer.Option(help=told("地区代码", "region code"))]
-DataOption = Annotated[
-    str,
-    typer.Option(
-        help=told(
-            "embedded、demo、CSV 或数据仓", "embedded, demo, a CSV file or a store of vintages"
-        )
-    ),
-]
-DataRootOption = Annotated[
-    str,
-    typer.Option(
-        "--data-root",
-        help=told("数据仓：文件夹或 s3://桶/前缀", "store: a folder or s3://bucket/prefix"),
-    ),
+JsonOption = Annotated[bool, option(Text("输出 JSON", "print JSON"), "--json")]
+RegionOption = Annotated[str, parameter("02_monitor", "region")]
+IndicatorOption = Annotated[str, parameter("03_trend", "indicator")]
+AsOfOption = Annotated[str, parameter("02_monitor", "as_of")]
+DataOption = Annotated[str, parameter("02_monitor", "data")]
+STORE = Text(
+    "数据仓：文件夹或 s3://桶/前缀（不得有 ..、~ 或密码）",
+    "a store of vintages: a folder or s3://bucket/prefix (no .., ~ or password in it)",
+)
+StoreOption = Annotated[str, option(STORE, "--data")]
+KeepInOption = Annotated[
+    str | None, option(Text(f"存入{STORE.zh}", f"keep it in {STORE.en}"), "--data")
 ]
 IssuedOption = Annotated[
     str | None,
-    typer.Option(
-        help=told(
+    option(
+        Text(
             "发布日期 YYYY-MM-DD；各行 issued 列已写明时可省略",
             "issue date YYYY-MM-DD; not needed where the column issued says it in every row",
         )
     ),
 ]
-SiteOption = Annotated[Path, typer.Option("--site", help=told("站点文件夹", "folder of the site"))]
+SiteOption = Annotated[Path, option(Text("站点文件夹", "folder of the site"), "--site")]
 ParameterOption = Annotated[
     list[str] | None,
-    typer.Option("-p", "--parameter", help=told("参数，名称=值", "parameter, name=value")),
+    option(Text("参数，名称=值", "parameter, name=value"), "-p", "--parameter"),
 ]
 WorkersOption = Annotated[
     int | None,
-    typer.Option(
-        min=1, help=told("同时运行几个，默认等于核数", "runs at once, by default the cores")
-    ),
+    option(Text("同时运行几个，默认等于核数", "runs at once, by default the cores"), min=1),
 ]
 DeadlineOption = Annotated[
-    float, typer.Option(min=1, help=told("每次运行的时限（秒）", "seconds for a whole run"))
+    float, option(Text("每次运行的时限（秒）", "seconds for a whole run"), min=1)
 ]
 CellTimeoutOption = Annotated[
-    float, typer.Option(min=1, help=told("每个单元格的时限（秒）", "seconds for one cell"))
+    float, option(Text("每个单元格的时限（秒）", "seconds for one cell"), min=1)
 ]
 AddressOption = Annotated[
-    str, typer.Option(help=told("站点网址，用于链接", "where the site is reached, for links"))
+    str, option(Text("站点网址，用于链接", "where the site is reached, for links"))
 ]
-SourceOption = Annotated[str, typer.Option(help=told("来源代号", "source id"))]
+SourceOption = Annotated[str, option(Text("来源代号", "source id"))]
+NotebookArgument = Annotated[
+    str, argument(Text("笔记本，如 02_monitor", "notebook, such as 02_monitor"))
+]
+RunArgument = Annotated[
+    str,
+    argument(
+        Text("运行的文件夹或编号（开头即可）", "folder or id of a run, or how the id begins"),
+        metavar="RUN",
+    ),
+]
+
+
+def store_address(data: str) -> str:
+    """Return the address of a store of vintages (`ParameterError` when it cannot be one)."""
+    try:
+        address = data_root(data)
+    except ValueError:
+        address = ""
+    if not address or data in {EMBEDDED, DEMO} or Path(address).is_file():
+        # what stands before an @ may be a password
+        raise refused("data", data.rpartition("@")[2], STORE)
+    return address
 
 
 def issue_day(issued: str | None) -> datetime.date | None:

@@ -7,30 +7,33 @@ from typing import Annotated, Literal
 
 import typer
 
-from faiwatch.cli.options import LangOption, told
+from faiwatch.cli.options import LangOption, argument, option, verb
 from faiwatch.core.errors import refused
-from faiwatch.core.text import Language, user_language
+from faiwatch.core.text import Language, Text, user_language
+
+KindArgument = Annotated[
+    Literal["fai", "ledger", "report", "note"],
+    argument(
+        Text(
+            "投资数据、项目台账，或简报的模板（report 有台账，note 无台账）",
+            "figures, a project ledger, or a briefing: a report with a ledger, a note without",
+        )
+    ),
+]
+OutOption = Annotated[Path, option(Text("输出文件", "file to write"))]
 
 
 def register(app: typer.Typer) -> None:
     """Add the verb to the application."""
-    words = told(
+    words = Text(
         "生成空白填报表或简报模板", "Write an empty workbook, or a template of the briefing."
     )
-    app.command(help=words)(template)
+    verb(app, template, words)
 
 
 def template(
-    kind: Annotated[
-        Literal["fai", "ledger", "report", "note"],
-        typer.Argument(
-            help=told(
-                "投资数据、项目台账，或简报的模板（report 有台账，note 无台账）",
-                "figures, a project ledger, or a briefing: a report with a ledger, a note without",
-            )
-        ),
-    ],
-    out: Annotated[Path, typer.Option(help=told("输出文件", "file to write"))],
+    kind: KindArgument,
+    out: OutOption,
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """Write a workbook with lists to choose from, or the text of a briefing to edit."""

@@ -125,7 +125,7 @@ def read_vintages(address: str) -> pd.DataFrame:
         raise DataMissingError(
             Text("数据仓是空的", "the store holds no vintage"),
             where=address,
-            todo="faiwatch keep FILE.csv --data-root ... --issued YYYY-MM-DD",
+            todo="faiwatch keep FILE.csv --data ... --issued YYYY-MM-DD",
         )
     hashes = {one.table_file: one.table_sha256 for one in kept}
     contents = dict(zip(hashes, root.read_sound(hashes), strict=True))

@@ -1,0 +1,36 @@
+"""``faiwatch mail``: the page of a run as a letter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from faiwatch.cli.options import AddressOption, LangOption, RunArgument, SiteOption, option, verb
+from faiwatch.core.text import Text
+
+OutOption = Annotated[Path, option(Text("邮件文件 .eml", "file of the letter, .eml"))]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the application."""
+    verb(app, mail, Text("把一次运行的页面制成邮件", "Write the page of a run as a letter."))
+
+
+def mail(
+    run: RunArgument,
+    out: OutOption,
+    site: SiteOption = Path("site"),
+    address: AddressOption = "",
+    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+) -> None:
+    """Write verdict, key numbers and one picture as a letter of at most 100 kB."""
+    from faiwatch.core.files import write_bytes_whole
+    from faiwatch.run.diff import read_run
+    from faiwatch.site.mail import letter
+
+    found = read_run(run, site)
+    written = letter(found.record, list(found.findings.values()), found.folder, address=address)
+    write_bytes_whole(out, written.as_bytes())
+    typer.echo(str(out))

@@ -1,0 +1,74 @@
+"""``faiwatch prune``: old runs and what killed ones left, taken away."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from faiwatch.cli.options import (
+    JsonOption,
+    LangOption,
+    SiteOption,
+    option,
+    print_json,
+    told,
+    verb,
+)
+from faiwatch.core.errors import refused
+from faiwatch.core.text import Text
+
+_KEEP = re.compile(r"([1-9]\d{0,3})m")
+KeepOption = Annotated[
+    str, option(Text("保留最近几个月的运行，如 24m", "months to keep, such as 24m"))
+]
+DryRunOption = Annotated[
+    bool, option(Text("只列出，不删除", "list only, remove nothing"), "--dry-run")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the application."""
+    words = Text(
+        "清理页面不再引用的旧运行，以及被强行终止的运行留下的文件夹",
+        "Remove old runs that no page rests on, and what killed runs left unfinished.",
+    )
+    verb(app, prune, words)
+
+
+def prune(
+    site: SiteOption = Path("site"),
+    keep: KeepOption = "24m",
+    dry_run: DryRunOption = False,
+    as_json: JsonOption = False,
+    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+) -> None:
+    """List the runs older than that and what killed ones left, and take both away."""
+    months = _KEEP.fullmatch(keep)
+    if months is None:
+        raise refused("keep", keep, Text("月数加 m，如 24m", "months and an m, such as 24m"))
+
+    import pandas as pd
+
+    from faiwatch.run.prune import prune as take_away
+    from faiwatch.run.prune import runs_to_prune
+    from faiwatch.run.unfinished import abandoned
+    from faiwatch.site.site import read_records
+
+    now = pd.Timestamp.now("UTC")
+    old = runs_to_prune(read_records(site), months=int(months[1]), today=now)
+    names = [record.run_id for record in old]
+    left = [folder.name for folder in abandoned(site)]
+    freed = 0 if dry_run else take_away(site, old)
+    if as_json:
+        lists = {"runs": names, "unfinished": left}
+        print_json({"site": str(site), **lists, "dry_run": dry_run, "bytes": freed})
+        return
+    done = Text("将删除" if dry_run else "已删除", "to remove" if dry_run else "removed")
+    counts = told(
+        f"{done.zh} {len(old)} 次运行、{len(left)} 个未完成文件夹，{freed / 1e6:.1f} MB",
+        f"{done.en}: {len(old)} runs, {len(left)} unfinished, {freed / 1e6:.1f} MB",
+    )
+    typer.echo("\n".join([*names, *left, counts]))

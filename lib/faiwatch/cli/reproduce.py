@@ -1,0 +1,38 @@
+"""``faiwatch reproduce``: a run made again, and what it finds compared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from faiwatch.cli.diff import show_runs
+from faiwatch.cli.options import JsonOption, LangOption, RunArgument, SiteOption, verb
+from faiwatch.core.text import Text
+
+_DIFFERS = 11  # the findings cannot be had again from the data and the code that are here
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the application."""
+    verb(
+        app,
+        reproduce,
+        Text("重新运行一次并比较结论", "Make a run again and compare what it finds."),
+    )
+
+
+def reproduce(
+    run: RunArgument,
+    site: SiteOption = Path("site"),
+    as_json: JsonOption = False,
+    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+) -> int:
+    """Say "identical", or which findings differ and what else does; exit code 11 then."""
+    from faiwatch.run.diff import read_run
+    from faiwatch.run.reproduce import reproduce as again
+    from faiwatch.run.single import RunOptions
+
+    answer = again(read_run(run, site), RunOptions(site))
+    show_runs(answer, as_json=as_json)
+    return 0 if answer["identical"] else _DIFFERS

@@ -1,0 +1,80 @@
+"""``faiwatch run``: one notebook, and its page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+from rich.console import Console
+
+from faiwatch.cli.options import (
+    CellTimeoutOption,
+    DeadlineOption,
+    JsonOption,
+    LangOption,
+    NotebookArgument,
+    ParameterOption,
+    SiteOption,
+    option,
+    print_json,
+    verb,
+)
+from faiwatch.core.text import LANGUAGES, Text, user_language
+from faiwatch.run.request import check_request, given_values
+
+if TYPE_CHECKING:
+    from faiwatch.site.run_record import RunRecord
+
+BundleOption = Annotated[
+    Literal["site", "page"],
+    option(Text("脚本放在站点一份，或每页自带", "scripts once per site, or each page on its own")),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the application."""
+    verb(app, run, Text("运行一个笔记本并发布页面", "Run a notebook and publish its page."))
+
+
+def run(  # noqa: PLR0913  options, not arguments
+    notebook: NotebookArgument,
+    parameter: ParameterOption = None,
+    site: SiteOption = Path("site"),
+    deadline: DeadlineOption = 1800,
+    cell_timeout: CellTimeoutOption = 600,
+    bundle: BundleOption = "site",
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> int:
+    """Run one notebook in both languages, or in the one that ``--lang`` or ``-p lang=`` names."""
+    values = given_values(parameter or [])
+    if lang is not None:
+        values = {"lang": lang} | values
+    check_request(notebook, values)
+
+    from faiwatch.run.jobs import Job
+    from faiwatch.run.progress import progress_on
+    from faiwatch.run.report import report as build
+    from faiwatch.run.single import RunOptions
+    from faiwatch.run.watch import Limits
+
+    languages = [values["lang"]] if "lang" in values else LANGUAGES
+    plan = [Job(notebook, values | {"lang": language}) for language in languages]
+    options = RunOptions(site, Limits(deadline, cell_timeout), bundle, workers=len(plan))
+    with progress_on(Console(stderr=True), user_language()) as progress:
+        records = build(plan, options, progress)
+    return finish(records, site, as_json=as_json)
+
+
+def finish(records: list[RunRecord], site: Path, *, as_json: bool) -> int:
+    """Say on the last line how it ended, or print the records; return the exit code."""
+    from faiwatch.run.progress import last_line
+    from faiwatch.run.report import worst_exit_code
+
+    if as_json:
+        runs = [record.model_dump(mode="json") for record in records]
+        print_json({"site": str(site), "runs": runs})
+    else:
+        typer.echo(last_line(records, site, user_language()))
+    return worst_exit_code(records)

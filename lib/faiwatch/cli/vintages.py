@@ -1,0 +1,39 @@
+"""``faiwatch vintages``: what a store holds."""
+
+from __future__ import annotations
+
+import typer
+
+from faiwatch.cli.options import (
+    JsonOption,
+    LangOption,
+    StoreOption,
+    print_json,
+    store_address,
+    verb,
+)
+from faiwatch.core.text import Text
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the application."""
+    verb(app, vintages, Text("列出数据仓中的各期数据", "List the vintages of a store."))
+
+
+def vintages(
+    data: StoreOption = "vintages",
+    as_json: JsonOption = False,
+    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+) -> None:
+    """Show every manifest in the order of issue."""
+    address = store_address(data)
+
+    from faiwatch.data.store_files import DataRoot
+
+    found = DataRoot(address).vintages()
+    if as_json:
+        print_json([one.model_dump(mode="json") for one in found])
+        return
+    for one in found:
+        months = f"{one.first_period}..{one.last_period}"
+        typer.echo(f"{one.id}  {one.source}  {one.rows}  {months}  {one.fetched}  {one.original}")
