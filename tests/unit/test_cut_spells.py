@@ -97,7 +97,7 @@ def test_verdict_and_key_number_say_it():
     assert "or earlier" in found["verdict"].en
     assert found["run_ytd"].zh == "至少2个月（2次发布）"
     assert found["run_ytd"].en.startswith("at least 2 months")
-    assert monitored(WHOLE)["run_ytd"].zh == "4个月 / 4次发布"
+    assert monitored(WHOLE)["run_ytd"].zh == "4个月（4次发布）"
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
