@@ -42,8 +42,8 @@ REFUSED = [
     ("region", "999999"),
     ("region", "61000"),
     ("region", "6100000"),
-    ("region", 610000),
-    ("region", "陕西"),
+    ("region", "陕东"),
+    ("region", True),
     ("region", "990101"),
     ("lang", "fr"),
     ("lang", "EN"),
@@ -96,6 +96,11 @@ def test_refused_with_name_value_and_what_is_allowed(name, value):
         ("as_of", "2026-08", "2026-08"),
         ("as_of", "latest", "latest"),
         ("region", "610000", "610000"),
+        pytest.param("region", 610000, "610000", id="region as papermill reads 610000"),
+        ("region", 0, "000000"),
+        ("region", "陕西", "610000"),
+        ("region", "陕西省", "610000"),
+        ("region", "Inner Mongolia", "150000"),
         ("indicators", "total,private", "total,private"),
         ("indicators", "my_own_1", "my_own_1"),
         ("results", "out", "out"),
@@ -152,6 +157,17 @@ def test_misspelt_region_is_met_with_the_nearest():
     with pytest.raises(ParameterError) as told:
         check_parameters("02_monitor", {"region": "610001"})
     assert "610000" in told.value.message("en")
+
+
+def test_misspelt_name_of_a_region_is_met_with_the_nearest():
+    with pytest.raises(ParameterError) as told:
+        check_parameters("07_regions", {"regions": "陕西,Guangdnog"})
+    assert "'Guangdong'" in told.value.message("en")
+
+
+def test_lists_of_regions_take_names():
+    given = check_parameters("07_regions", {"regions": "陕西,Guangdong,110000"})
+    assert given.regions == "610000,440000,110000"
 
 
 def test_district_is_pointed_to_its_data():

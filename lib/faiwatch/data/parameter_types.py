@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator
 
 from faiwatch.core.text import Text
+from faiwatch.data.regions import code_of_region
 
 LATEST, LAST_RELEASE = "latest", "last-release"
 PREVIOUS = "previous"  # the sheet before, in a ledger
@@ -84,6 +85,21 @@ def as_text(value: object) -> object:
     """Turn a number, as it may stand in a notebook, into its text."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return f"{value:.6f}".rstrip("0").rstrip(".") if is_number else value
+
+
+def _region(value: object) -> object:
+    """Turn a number (papermill reads 610000 as one) or a name into the code of a region."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return value
+    return code_of_region(value)
+
+
+def _region_list(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return ",".join(str(_region(one)) for one in value)
+    if not isinstance(value, str):
+        return _region(value)
+    return value if value == "all" else ",".join(map(code_of_region, value.split(",")))
 
 
 def _above(low: float) -> AfterValidator:
@@ -182,12 +198,17 @@ _MONTHS_ALLOWED = Text("latest 或 YYYY-MM，如 2026-08", "latest or YYYY-MM, s
 
 Region = Annotated[
     str,
+    BeforeValidator(_region),
     matches(r"\d{6}"),
     Help(
         Text(
-            "地区代码（GB/T 2260），000000 为全国", "region code (GB/T 2260), 000000 is the nation"
+            "地区代码（GB/T 2260）或名称，000000 为全国",
+            "region by code (GB/T 2260) or name, 000000 is the nation",
         ),
-        Text("六位数字，且在数据中", "six digits, present in the data"),
+        Text(
+            "数据中的地区：六位代码或名称，如 610000、陕西",
+            "a region of the data: six digits or a name, such as 610000 or Shaanxi",
+        ),
     ),
 ]
 AsOf = Annotated[
@@ -266,7 +287,7 @@ BaseShares = Annotated[
     Help(
         Text(
             "只有增速的序列用谁的累计基数占比推算当月增速",
-            "whose cumulative base shares turn growth-only series into implied block growth",
+            "whose cumulative base spreads growth-only series over single months",
         ),
         Text(
             "none（不推算）、nation（假定与全国相同）", "none (not implied), nation (assumed alike)"
@@ -283,12 +304,13 @@ Against = Annotated[
 ]
 RegionList = Annotated[
     str,
+    BeforeValidator(_region_list),
     matches(r"all|\d{6}(?:,\d{6})*"),
     Help(
         Text("要比较的地区", "regions to compare"),
         Text(
-            "all（31 个省份），或以逗号分隔的代码",
-            "all (31 provinces), or codes separated by commas",
+            "all（31 个省份），或以逗号分隔的代码或名称",
+            "all (31 provinces), or codes or names separated by commas",
         ),
     ),
 ]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from faiwatch.core.errors import DataInvalidError, DataMissingError
+from faiwatch.core.errors import DataInvalidError, DataMissingError, nearest
 from faiwatch.core.paths import data_folder
 from faiwatch.core.text import Text
 from faiwatch.data.encoding import decode_csv
@@ -25,6 +25,10 @@ from faiwatch.data.encoding import decode_csv
 NATION = "000000"
 DEMO_DISTRICT = "990101"  # no real code begins with 99
 OWN_REGIONS = "FAIWATCH_REGIONS"
+# 「陕西」 and 「陕西省」 are one province; a name is never shorter than two characters without it
+_GENERIC_ENDINGS = re.compile(
+    "(?<=..)(?:维吾尔自治区|壮族自治区|回族自治区|自治区|特别行政区|省|市|地区|盟|区|县)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,58 @@ def region_named(code: str) -> Region:
     ('Shaanxi', '610702')
     """
     return known_regions().get(code) or Region(code, Text(code, code), "own", "")
+
+
+def code_of_region(named: str | int) -> str:
+    """Return the code of a region that somebody names by code, number or name.
+
+    Parameters
+    ----------
+    named : str or int
+        ``"610000"``, ``610000``, ``0`` (the nation), 「陕西省」, 「陕西」 or ``Shaanxi``.
+
+    Returns
+    -------
+    str
+        Six digits. What is no name of the table is returned as it came, for the check of codes
+        to refuse with its own message.
+
+    Examples
+    --------
+    >>> code_of_region("陕西"), code_of_region("shaanxi"), code_of_region(0)
+    ('610000', '610000', '000000')
+    """
+    asked = str(named).strip()
+    if isinstance(named, int) and not isinstance(named, bool) and 0 <= named < 10**6:
+        return f"{named:06d}"
+    if re.fullmatch(r"\d{6}", asked, re.ASCII):
+        return asked
+    codes = _codes_by_name().get(_plain(asked), ())
+    return codes[0] if len(codes) == 1 else asked
+
+
+def nearest_region(named: str) -> Text | None:
+    """Return "did you mean ..." for a region that is not in the table.
+
+    Examples
+    --------
+    >>> nearest_region("Guangdnog").en
+    "did you mean 'Guangdong'?"
+    """
+    names = [word for one in known_regions().values() for word in (one.name.zh, one.name.en)]
+    return nearest(named, [*names, *known_regions()])
+
+
+def _codes_by_name() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for code, region in known_regions().items():
+        for word in {_plain(region.name.zh), _plain(region.name.en)}:
+            found.setdefault(word, []).append(code)
+    return found
+
+
+def _plain(name: str) -> str:
+    return _GENERIC_ENDINGS.sub("", name.strip()).casefold()
 
 
 def provinces() -> list[str]:
