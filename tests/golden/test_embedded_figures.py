@@ -10,12 +10,12 @@ January-July 2024; [8] reports of 2004 (China News Service).
 import pandas as pd
 import pytest
 
-from faiwatch.data.load import load_observations
+from faiwatch.data.source import data_source
 
 
 @pytest.fixture(scope="module")
 def figures():
-    table = load_observations("embedded")
+    table = data_source("embedded").newest()
     return table.assign(period=table["period"].astype(str)).set_index(
         ["region_code", "indicator", "period"]
     )

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faiwatch.data.load import load_observations
+from faiwatch.data.source import data_source
 from faiwatch.stats.diffusion import diffusion_index
 from faiwatch.stats.growth import average_growth, measures
 from faiwatch.stats.negative import flags, runs
@@ -120,7 +120,7 @@ def test_diffusion_index_as_the_philadelphia_fed_counts_states():
 
 @pytest.fixture(scope="module")
 def national():
-    figures = load_observations("embedded")
+    figures = data_source("embedded").newest()
     return figures[figures["region_code"] == "000000"]
 
 

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from faiwatch.data.events import event_months
-from faiwatch.data.load import load_observations
+from faiwatch.data.source import data_source
 from faiwatch.forecast.backtest import backtest_growth
 from faiwatch.stats.cumulative import as_known
 
 
 @pytest.fixture(scope="module")
 def national():
-    table = load_observations("embedded")
+    table = data_source("embedded").newest()
     is_total = (table["region_code"] == "000000") & (table["indicator"] == "total")
     return as_known(table[is_total].reset_index(drop=True), "2026-08")
 

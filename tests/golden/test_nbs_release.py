@@ -11,7 +11,7 @@ import pytest
 
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.data.live.release_text import read_release, window_end
-from faiwatch.data.load import load_observations
+from faiwatch.data.source import data_source
 
 SUBJECTS = {
     "private": "民间固定资产投资",
@@ -29,7 +29,9 @@ DAY = datetime.date(2026, 9, 15)
 @pytest.fixture(scope="module")
 def releases():
     """Return the figures of each month since 2011 that has a value of the total."""
-    table = load_observations("embedded").query("region_code == '000000' and period >= '2011-02'")
+    table = (
+        data_source("embedded").newest().query("region_code == '000000' and period >= '2011-02'")
+    )
     months = {str(month): rows.set_index("indicator") for month, rows in table.groupby("period")}
     return {
         month: rows for month, rows in months.items() if rows["ytd_value_100m"].notna()["total"]

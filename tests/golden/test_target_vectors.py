@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faiwatch.data.load import load_observations
+from faiwatch.data.source import data_source
 from faiwatch.forecast.target.history import best_growth, pace
 from faiwatch.forecast.target.position import Target, YearSoFar, requirement, year_so_far
 from faiwatch.forecast.target.tables import scenario_growth
@@ -29,7 +29,7 @@ from faiwatch.stats.growth import measures
 
 
 def national(as_of):
-    table = load_observations("embedded")
+    table = data_source("embedded").newest()
     total = table[(table["region_code"] == "000000") & (table["indicator"] == "total")]
     return measures(as_known(total.reset_index(drop=True), as_of))
 

@@ -17,8 +17,8 @@ import pytest
 
 from faiwatch.cli import app as cli
 from faiwatch.data.live.nbs import portal_series
-from faiwatch.data.load import load_observations
 from faiwatch.data.regions import provinces
+from faiwatch.data.source import data_source
 from faiwatch.data.store_files import ORIGINALS, DataRoot
 
 KEY = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"  # made up
@@ -115,7 +115,9 @@ def fetch(service, monkeypatch, capsys, tmp_path):
 @pytest.fixture(scope="module")
 def official():
     """Return the embedded figures by region, indicator and month."""
-    table = load_observations("embedded").assign(period=lambda rows: rows["period"].astype("str"))
+    table = (
+        data_source("embedded").newest().assign(period=lambda rows: rows["period"].astype("str"))
+    )
     return table.set_index(["region_code", "indicator", "period"])
 
 
@@ -190,7 +192,7 @@ def test_the_portal_gives_nation_sectors_provinces_and_real_estate(service, fetc
     words = ["-p", "since=2025-09", "-p", "until=2025-12"]
     code, _, err = fetch("nbs", *words, "--out", "fetched.csv")
     assert code == 0, err
-    came = load_observations("fetched.csv").astype({"period": "str"})
+    came = data_source("fetched.csv").newest().astype({"period": "str"})
     assert set(came["region_code"]) == {"000000", *provinces()}
     assert set(came["indicator"]) == {"total", *NAMES, "real_estate_development"}
     for row in came.itertuples():
@@ -205,7 +207,7 @@ def test_figures_of_the_portal_are_those_published(service, fetch, official):
     code, out, err = fetch("nbs", *NATION, "--out", "fetched.csv")
     assert (code, out) == (0, "")
     assert "5 rows, 0 series missing" in err
-    came = load_observations("fetched.csv")
+    came = data_source("fetched.csv").newest()
     assert came["ytd_yoy_pct"].tolist() == [1.8, 1.7, -1.6, -4.1, -5.7]
     assert came["period"].astype("str").tolist()[0] == "2026-02"
     assert came["ytd_value_100m"].isna().all()
@@ -361,7 +363,7 @@ def test_what_could_be_had_is_kept_when_a_part_fails(service, fetch, official):
     assert [one["series"].split()[0] for one in told["missing"]] == provinces()
     assert "HTTP 500 oops" in told["missing"][0]["reason"]
     assert len(data_calls(service)) == 3 + 1  # three tries, and then the other part
-    assert len(load_observations("fetched.csv")) == 5
+    assert len(data_source("fetched.csv").newest()) == 5
 
 
 def test_a_refused_client_does_not_ask_again(service, fetch):
@@ -459,7 +461,7 @@ def test_a_store_keeps_table_and_replies_and_answers_for_a_while(service, fetch,
     with zipfile.ZipFile(io.BytesIO(original)) as bundle:
         (name,) = bundle.namelist()
         assert json.loads(bundle.read(name))["data"][0]["values"][0]["value"] == "-5.7"
-    assert load_observations("store")["ytd_yoy_pct"].tolist() == [1.8, 1.7, -1.6, -4.1, -5.7]
+    assert data_source("store").newest()["ytd_yoy_pct"].tolist() == [1.8, 1.7, -1.6, -4.1, -5.7]
 
     asked = len(service.asked)
     code, again, _ = fetch("nbs", *words, "--max-age", "1")
@@ -496,7 +498,7 @@ def test_eastmoney_gives_values_and_its_growth_is_never_read(service, fetch, off
     service.answer = eastmoney(official)
     code, _, err = fetch("eastmoney", "-p", "since=2026-01", "--out", "fetched.csv")
     assert code == 0, err
-    came = load_observations("fetched.csv")
+    came = data_source("fetched.csv").newest()
     assert came["ytd_value_100m"].tolist()[-1] == 226370
     assert came["ytd_yoy_pct"].isna().all()
     assert service.asked[0].query["columns"] == "REPORT_DATE,BASE_ACCUMULATE"
@@ -534,7 +536,7 @@ def test_the_newest_release_is_found_and_read(service, fetch, official):
     service.answer = lambda asked: reply(pages[asked.path].encode())
     code, _, err = fetch("nbs_release", "--out", "fetched.csv")
     assert code == 0, err
-    came = load_observations("fetched.csv").set_index("indicator")
+    came = data_source("fetched.csv").newest().set_index("indicator")
     for name in ("total", "private"):
         known = official.loc[("000000", name, "2026-06"), "ytd_yoy_pct"]
         assert came.loc[name, "ytd_yoy_pct"] == known
@@ -759,7 +761,7 @@ def akshare(monkeypatch, official):
 def test_akshare_gives_published_growth_and_values_only(fetch, akshare):  # noqa: ARG001
     code, _, err = fetch("akshare", *MONTHS, "--out", "fetched.csv")
     assert code == 0, err
-    came = load_observations("fetched.csv")
+    came = data_source("fetched.csv").newest()
     assert came.loc[4, ["ytd_value_100m", "ytd_yoy_pct"]].tolist() == [226370, -5.7]
     assert 99.9 not in came["ytd_yoy_pct"].tolist()
 

@@ -4,8 +4,8 @@ import pytest
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.text import Text
 from faiwatch.data.csv_file import read_rows
-from faiwatch.data.load import load_observations
 from faiwatch.data.reference import CheckException, ScopeBreak, check_exceptions, scope_breaks
+from faiwatch.data.source import data_source
 from faiwatch.stats.check_records import RECORD_COLUMNS, SEVERITIES
 from faiwatch.stats.checks import check_observations, raise_on_errors
 
@@ -222,7 +222,7 @@ def test_warnings_are_not_raised():
 
 def test_the_embedded_figures_have_no_error_and_their_warnings_are_these():
     records = check_observations(
-        load_observations("embedded"), exceptions=check_exceptions(), breaks=scope_breaks()
+        data_source("embedded").newest(), exceptions=check_exceptions(), breaks=scope_breaks()
     )
     raise_on_errors(records)
     warnings = records[records["severity"] == "warning"].groupby("check").size()
@@ -230,7 +230,7 @@ def test_the_embedded_figures_have_no_error_and_their_warnings_are_these():
 
 
 def test_every_exception_still_answers_a_record():
-    records = check_observations(load_observations("embedded"))
+    records = check_observations(data_source("embedded").newest())
     complaints = {
         (row.check, row.region_code, row.indicator, str(row.period)) for row in records.itertuples()
     }
@@ -240,5 +240,5 @@ def test_every_exception_still_answers_a_record():
 
 
 def test_the_demo_district_is_clean():
-    records = check_observations(load_observations("demo"), breaks=scope_breaks())
+    records = check_observations(data_source("demo").newest(), breaks=scope_breaks())
     assert records.empty

@@ -5,12 +5,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from faiwatch.data.load import load_observations
+from faiwatch.data.source import data_source
 
 
 @pytest.fixture(scope="module")
 def district():
-    return load_observations("demo")
+    return data_source("demo").newest()
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from faiwatch.data.load import load_observations
+from faiwatch.data.source import data_source
 from faiwatch.ledger.load import load_ledger
 
 STATED_SHARE = 0.45
@@ -49,7 +49,7 @@ def test_every_sheet_and_every_name_says_that_it_is_made_up(project, demo_ledger
 
 
 def test_the_projects_make_the_stated_share_of_the_districts_investment(projects):
-    figures = load_observations("demo").query("indicator == 'total'").set_index("period")
+    figures = data_source("demo").newest().query("indicator == 'total'").set_index("period")
     single = projects[projects["project_code"] != "演发改投2019-77"]  # the one kept twice
     ledger = single.groupby("asof")["ytd_done"].sum() / 1e4
     share = ledger / figures.loc[ledger.index, "ytd_value_100m"]

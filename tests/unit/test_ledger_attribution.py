@@ -5,7 +5,7 @@ import pytest
 
 from faiwatch.core.errors import DataMissingError
 from faiwatch.data.ledger_schema import ledger_frame
-from faiwatch.data.load import load_observations
+from faiwatch.data.source import data_source
 from faiwatch.ledger.attribution import EFFECTS, attribution
 
 THEN, NOW = "2025-08", "2026-08"
@@ -74,7 +74,7 @@ def test_a_year_without_its_sheet_is_refused():
 
 
 def test_the_fall_of_the_made_up_district_is_split_to_the_yuan(demo_ledger):
-    totals = load_observations("demo").query("indicator == 'total'").set_index("period")
+    totals = data_source("demo").newest().query("indicator == 'total'").set_index("period")
     month = totals.loc[AUGUST]
     projects = demo_ledger.tables["projects"]
     figures = {name: float(month[name]) for name in ("ytd_value_100m", "ytd_yoy_pct")}

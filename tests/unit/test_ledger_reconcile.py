@@ -5,8 +5,8 @@ import pytest
 
 from faiwatch.core.errors import DataMissingError
 from faiwatch.data.ledger_schema import ledger_frame
-from faiwatch.data.load import load_observations
 from faiwatch.data.reference import scope_breaks
+from faiwatch.data.source import data_source
 from faiwatch.ledger.findings import ledger_findings
 from faiwatch.ledger.reconcile import CLASSES, reconcile
 from faiwatch.ledger.scope import THRESHOLD_10K
@@ -133,7 +133,7 @@ def test_a_month_without_a_sheet_is_refused():
 
 @pytest.fixture(scope="module")
 def demo(demo_ledger):
-    totals = load_observations("demo").query("indicator == 'total'").set_index("period")
+    totals = data_source("demo").newest().query("indicator == 'total'").set_index("period")
     tables = demo_ledger.settled()
     published = float(totals.loc[AUGUST, "ytd_value_100m"])
     found = reconcile(tables["projects"], tables["issues"], as_of=AUGUST, ytd_value_100m=published)

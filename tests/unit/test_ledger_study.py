@@ -13,7 +13,7 @@ from faiwatch.core.errors import DataMissingError
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_schema import ledger_frame
 from faiwatch.data.light_rules import presets
-from faiwatch.data.load import load_observations
+from faiwatch.data.source import data_source
 from faiwatch.ledger import standing as standing_module
 from faiwatch.ledger.agenda import agenda
 from faiwatch.ledger.charts.bridge import attribution_waterfall, reconciliation_steps
@@ -33,7 +33,7 @@ BEHIND = {"slow", "not_started_due", "funds_missing", "stopped", "investor_exit"
 
 
 def published(required=100.0):
-    figures = load_observations("demo")
+    figures = data_source("demo").newest()
     rows = figures[(figures["period"] == AUGUST) & (figures["indicator"] == "total")]
     row = rows.iloc[0]
     return Published(row["ytd_value_100m"], row["ytd_yoy_pct"], required, rows)

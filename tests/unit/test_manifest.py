@@ -10,7 +10,7 @@ from pydantic import ValidationError
 import faiwatch
 from faiwatch.core import paths as places
 from faiwatch.core.errors import DataMissingError, DiskFullError
-from faiwatch.data.load import data_files
+from faiwatch.data.source import data_source
 from faiwatch.site import run_record as manifest
 from faiwatch.site.run_record import (
     RunRecord,
@@ -83,7 +83,7 @@ def test_a_write_that_fails_leaves_the_old_record(tmp_path, monkeypatch):
 
 
 def test_data_is_described_by_its_bytes(project):
-    (nation, *_) = describe_data(data_files("embedded"))
+    (nation, *_) = describe_data(data_source("embedded").files)
     content = (project / "data/official/national.csv").read_bytes()
     assert nation.file == "data/official/national.csv"
     assert nation.sha256 == hashlib.sha256(content).hexdigest()

@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from faiwatch.core.text import Text
-from faiwatch.data.load import load_observations
 from faiwatch.data.reference import absence
 from faiwatch.data.schema import observations
+from faiwatch.data.source import data_source
 from faiwatch.page.page import open_page
 from faiwatch.stats.growth import measures
 from faiwatch.stats.monitor import monitor_findings, series_of
@@ -17,7 +17,7 @@ from faiwatch.view.html.statements import key_numbers
 
 
 def found_of(region, indicator="total", *, without=()):
-    table = load_observations("embedded")
+    table = data_source("embedded").newest()
     own = table[(table["region_code"] == region) & (table["indicator"] == indicator)].copy()
     own.loc[own["period"].astype("str").isin(list(without)), "ytd_value_100m"] = float("nan")
     measured = measures(observations(own))
@@ -75,7 +75,7 @@ def test_only_what_is_listed_is_called_not_published(key, state):
 
 def test_what_is_listed_as_not_published_is_not_held_either(project):
     listed = pd.read_csv(project / "data/not_published.csv", dtype=str)
-    held = load_observations("embedded").astype({"period": "str"})
+    held = data_source("embedded").newest().astype({"period": "str"})
     for row in listed.itertuples():
         is_province = (held["region_code"] != "000000") & (held["region_code"] != "990101")
         where = is_province if row.region == "provinces" else held["region_code"] == row.region
@@ -85,7 +85,7 @@ def test_what_is_listed_as_not_published_is_not_held_either(project):
 
 
 def test_the_chart_of_parts_does_not_call_them_unpublished():
-    table = load_observations("embedded")
+    table = data_source("embedded").newest()
     nation = table[(table["region_code"] == "000000") & (table["period"] >= "2026-02")]
     flagged = flags(measures(nation), as_of="2026-08")
     names = {name: name for name in nation["indicator"].unique()}

@@ -6,7 +6,6 @@ import pytest
 from faiwatch.core.errors import DataInvalidError, DataMissingError
 from faiwatch.core.text import Text
 from faiwatch.data.csv_file import read_observations, read_rows
-from faiwatch.data.load import data_files, load_observations
 from faiwatch.data.reference import (
     check_exceptions,
     indicator_named,
@@ -17,6 +16,7 @@ from faiwatch.data.reference import (
     sources_of,
 )
 from faiwatch.data.regions import known_regions, region_named
+from faiwatch.data.source import data_source
 from faiwatch.page.parameters import check_parameters
 
 HEADER = "region_code,indicator,period,ytd_value_100m,ytd_yoy_pct\n"
@@ -25,7 +25,7 @@ ROW = "610702,total,2026-08,12.5,-3.1\n"
 
 @pytest.fixture(scope="module")
 def official():
-    return load_observations("embedded")
+    return data_source("embedded").newest()
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_the_embedded_figures_hold_no_made_up_region(official):
 
 
 def test_every_demo_row_says_that_it_is_made_up():
-    demo = load_observations("demo")
+    demo = data_source("demo").newest()
     assert set(demo["region_code"]) == {"990101"}
     assert demo["note"].str.contains("演示数据").all()
     assert set(demo["source"]) == {"DEMO"}
@@ -121,8 +121,8 @@ def test_notes_and_sources_of_a_user_pass_through():
 
 def test_data_files_are_what_is_read(official, project):
     read = {project / name for name in official["file"].unique()}
-    assert set(data_files("embedded")) == read
-    assert [path.name for path in data_files("demo")] == ["district.csv"]
+    assert set(data_source("embedded").files) == read
+    assert [path.name for path in data_source("demo").files] == ["district.csv"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
@@ -130,7 +130,7 @@ def test_a_users_file_is_read_in_any_usual_encoding(csv_file, encoding):
     path = csv_file(
         HEADER.replace("\n", ",note\n") + ROW.replace("\n", ",汉台区\n"), encoding=encoding
     )
-    table = load_observations(str(path))
+    table = data_source(str(path)).newest()
     assert table.loc[0, ["region_code", "ytd_yoy_pct", "note"]].tolist() == [
         "610702",
         -3.1,
@@ -179,7 +179,7 @@ def test_unknown_columns_are_kept(csv_file):
 )
 def test_a_broken_file_is_refused_with_the_place_and_the_rule(csv_file, content, place, said):
     with pytest.raises(DataInvalidError) as refusal:
-        load_observations(str(csv_file(content)))
+        data_source(str(csv_file(content))).newest()
     assert place in refusal.value.message("en")
     assert said in refusal.value.message("en")
     assert refusal.value.exit_code == 11
@@ -189,29 +189,29 @@ def test_a_file_in_no_known_encoding_is_refused(tmp_path):
     path = tmp_path / "own.csv"
     path.write_bytes(b"region_code,\xff\xff\n")
     with pytest.raises(DataInvalidError, match=r"encoding|编码"):
-        load_observations(str(path))
+        data_source(str(path)).newest()
 
 
 @pytest.mark.parametrize("content", ["", HEADER])
 def test_a_file_without_figures_is_missing_data(csv_file, content):
     with pytest.raises(DataMissingError, match=r"no figures|没有数据行"):
-        load_observations(str(csv_file(content)))
+        data_source(str(csv_file(content))).newest()
 
 
 @pytest.mark.parametrize("sign", [";", "\t"])
 def test_another_delimiter_is_named(csv_file, sign):
     with pytest.raises(DataInvalidError) as refusal:
-        load_observations(str(csv_file((HEADER + ROW).replace(",", sign))))
+        data_source(str(csv_file((HEADER + ROW).replace(",", sign)))).newest()
     assert f"columns are separated by {sign!r}, expected ','" in refusal.value.message("en")
 
 
 def test_a_users_file_is_called_by_its_name_and_not_by_its_place(csv_file):
-    assert load_observations(str(csv_file(HEADER + ROW)))["file"].tolist() == ["own.csv"]
+    assert data_source(str(csv_file(HEADER + ROW))).newest()["file"].tolist() == ["own.csv"]
 
 
 def test_a_file_that_is_not_there_is_missing_data(tmp_path):
     with pytest.raises(DataMissingError):
-        load_observations(str(tmp_path / "none.csv"))
+        data_source(str(tmp_path / "none.csv")).newest()
 
 
 def test_the_readme_of_the_figures_counts_right(project):
@@ -225,7 +225,7 @@ def test_the_readme_of_the_figures_counts_right(project):
 
 
 def test_loading_changes_nothing_between_calls(official):
-    pd.testing.assert_frame_equal(official, load_observations("embedded"))
+    pd.testing.assert_frame_equal(official, data_source("embedded").newest())
 
 
 @pytest.fixture

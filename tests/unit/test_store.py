@@ -8,7 +8,7 @@ import pytest
 
 from faiwatch.cli import app as cli
 from faiwatch.core.errors import DataInvalidError, DataMissingError, ParameterError
-from faiwatch.data.load import load_observations, load_vintages
+from faiwatch.data.source import data_source
 from faiwatch.data.store import Ingest, keep, read_vintages
 from faiwatch.data.store_files import DataRoot
 from faiwatch.page.parameters import check_parameters
@@ -85,9 +85,9 @@ def test_an_ingest_keeps_original_table_and_where_they_came_from(address):
 
 
 def test_what_is_read_is_what_was_kept(address):
-    table = load_observations("demo")
+    table = data_source("demo").newest()
     keep(table, ingest("2026-12-31"), address=address)
-    pd.testing.assert_frame_equal(load_observations(address)[table.columns], table)
+    pd.testing.assert_frame_equal(data_source(address).newest()[table.columns], table)
 
 
 def test_the_same_thing_kept_again_is_the_same_vintage(address):
@@ -110,7 +110,7 @@ def test_rows_without_a_date_take_that_of_the_ingest_and_others_keep_theirs(addr
 def test_a_correction_is_dated_by_the_vintage_that_brought_it(address):
     keep(figures(-7.2, issued="2026-09-15"), ingest(), address=address)
     keep(figures(-7.0, issued="2026-09-15"), ingest("2026-10-20"), address=address)
-    vintages = load_vintages(address)
+    vintages = data_source(address).vintages()
     assert known_at(vintages, "2026-08")["ytd_yoy_pct"].tolist() == [-7.2]
     assert known_at(vintages, "2026-09")["ytd_yoy_pct"].tolist() == [-7.0]
 
@@ -119,12 +119,12 @@ def test_of_two_readings_of_one_day_the_later_counts(address):
     later = FETCHED + datetime.timedelta(hours=1)
     keep(figures(-7.0), ingest(fetched=later, content=b"mended"), address=address)
     keep(figures(-72.0), ingest(), address=address)
-    assert load_observations(address)["ytd_yoy_pct"].tolist() == [-7.0]
+    assert data_source(address).newest()["ytd_yoy_pct"].tolist() == [-7.0]
 
 
 def test_a_row_that_no_file_is_known_of_points_into_the_store(address):
     kept = keep(figures(), ingest(), address=address)
-    row = load_observations(address).iloc[0]
+    row = data_source(address).newest().iloc[0]
     assert (row["file"], row["row"]) == (kept.file, 1)
 
 

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from faiwatch.core.errors import DataMissingError
-from faiwatch.data.load import load_observations
 from faiwatch.data.newest import newest_figures
+from faiwatch.data.source import data_source
 from faiwatch.stats.negative import flags
 from faiwatch.stats.revisions import change_findings, changes_between
 from faiwatch.stats.vintages import (
@@ -104,7 +104,7 @@ def test_a_blank_withdraws_nothing_and_each_figure_keeps_its_place():
 
 
 def test_without_issue_dates_the_reference_month_decides_as_before():
-    figures = load_observations("embedded")
+    figures = data_source("embedded").newest()
     known = known_at(figures, "2025-08")
     expected = figures[figures["period"] <= pd.Period("2025-08", "M")].reset_index(drop=True)
     pd.testing.assert_frame_equal(known, expected)

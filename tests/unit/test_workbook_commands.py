@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from faiwatch.core.provenance import rows_behind
-from faiwatch.data.load import load_observations
+from faiwatch.data.source import data_source
 from faiwatch.data.store_files import DataRoot
 from faiwatch.ingest.opening import open_sheets
 from faiwatch.ingest.reading import read_workbook
@@ -57,7 +57,7 @@ def test_a_csv_comes_out_that_every_page_takes(faiwatch_says, own, tmp_path):
     assert code == 0
     assert "2 rows read" in said
     assert out.read_bytes().startswith(b"\xef\xbb\xbf")
-    table = load_observations(str(out))
+    table = data_source(str(out)).newest()
     assert table["ytd_value_100m"].tolist() == [1200.5, 2345.6]
     assert table["cell"].tolist() == ["B4", "B5"]
 
@@ -73,7 +73,7 @@ def test_what_is_read_is_kept_with_its_original_and_traced_to_its_cell(
     assert "kept as 2020-04-17-" in said
     kept = DataRoot(root).vintages()[0]
     assert (tmp_path / "store" / "originals" / kept.original_sha256).read_bytes() == CSV.encode()
-    table = load_observations(root)
+    table = data_source(root).newest()
     row = rows_behind(table, "ytd_yoy_pct")[1]
     assert (row.file, row.sheet, row.row, row.issued) == ("own.csv", "own", 5, "2020-04-17")
 

@@ -237,9 +237,9 @@ def diff_answer(
 
 def asked_for(question: Question) -> pd.DataFrame:
     """Return the vintages of the series asked for (`ParameterError` when there are none)."""
-    from faiwatch.data.load import load_vintages
+    from faiwatch.data.source import data_source
 
-    vintages = load_vintages(question.data)
+    vintages = data_source(question.data).vintages()
     of_region = vintages[vintages["region_code"] == question.region]
     if question.indicator == "all":
         return of_region

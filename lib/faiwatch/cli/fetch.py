@@ -331,14 +331,14 @@ def _held(request: FetchRequest) -> pd.DataFrame:
     """Return the figures that are here already: of the store, and the embedded ones."""
     import pandas as pd
 
-    from faiwatch.data.load import load_observations
     from faiwatch.data.schema import KEYS
+    from faiwatch.data.source import data_source
     from faiwatch.data.store_files import DataRoot
 
-    embedded = load_observations(EMBEDDED)
+    embedded = data_source(EMBEDDED).newest()
     if request.root is None or not DataRoot(request.root).vintages():
         return embedded
-    held = pd.concat([load_observations(request.root), embedded], ignore_index=True)
+    held = pd.concat([data_source(request.root).newest(), embedded], ignore_index=True)
     return held.drop_duplicates([*KEYS, "period"])
 
 

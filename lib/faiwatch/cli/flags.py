@@ -20,7 +20,7 @@ from faiwatch.cli.options import (
 )
 from faiwatch.core.errors import DataMissingError, nearest, refused
 from faiwatch.core.text import Language, Text, percent, user_language
-from faiwatch.data.parameter_types import DEMO, EMBEDDED, LATEST
+from faiwatch.data.parameter_types import EMBEDDED, LATEST
 from faiwatch.data.regions import NATION, region_named
 from faiwatch.page.parameters import check_parameters
 from faiwatch.run.request import check_request
@@ -132,15 +132,15 @@ def flags_answer(region: str, indicator: str, *, as_of: str, data: str) -> Flags
 
     import pandas as pd
 
-    from faiwatch.data.load import load_vintages
     from faiwatch.data.reference import check_exceptions, scope_breaks
+    from faiwatch.data.source import data_source
     from faiwatch.stats import negative
     from faiwatch.stats.checks import check_observations, raise_on_errors
     from faiwatch.stats.cumulative import refuse_late
     from faiwatch.stats.growth import measures
     from faiwatch.stats.vintages import known_at
 
-    known = known_at(load_vintages(data), as_of)
+    known = known_at(data_source(data).vintages(), as_of)
     of_series = _series(known.query("region_code == @region"), indicator)
     raise_on_errors(
         check_observations(of_series, exceptions=check_exceptions(), breaks=scope_breaks())
@@ -158,7 +158,7 @@ def flags_answer(region: str, indicator: str, *, as_of: str, data: str) -> Flags
             _run(row) for row in negative.runs(flagged, breaks=scope_breaks()).to_dict("records")
         ],
     }
-    if data == DEMO or region_named(region).is_made_up:
+    if data_source(data).is_made_up or region_named(region).is_made_up:
         answer["is_made_up"] = True
     return answer
 

@@ -20,7 +20,7 @@ from faiwatch.cli.options import (
 )
 from faiwatch.core.errors import nearest, refused
 from faiwatch.core.text import Language, Text, band, percent, user_language, window_name
-from faiwatch.data.parameter_types import DEMO, EMBEDDED, LATEST, MODEL_POOL
+from faiwatch.data.parameter_types import EMBEDDED, LATEST, MODEL_POOL
 from faiwatch.data.regions import NATION, region_named
 from faiwatch.run.request import check_request
 
@@ -143,7 +143,7 @@ def forecast_answer(checked: Mapping[str, str], indicator: str, *, horizon: int)
             {str(name): value for name, value in row.items()} for row in rows.to_dict("records")
         ],
     }
-    if page.parameters.data == DEMO or region_named(page.parameters.region).is_made_up:
+    if page.is_made_up:
         answer["is_made_up"] = True
     return answer
 

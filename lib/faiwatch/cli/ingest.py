@@ -202,11 +202,11 @@ def _ledger(
 def _figures(
     sheets: list[Sheet], file: Path, told: tuple[list[str], str], shared: dict[str, Any]
 ) -> Reading:
-    from faiwatch.data.load import load_observations
+    from faiwatch.data.source import data_source
     from faiwatch.ingest.reading import Answers, read_sheets
 
     labels, history = told
-    known = None if history == _NONE else load_observations(history)
+    known = None if history == _NONE else data_source(history).newest()
     answers = Answers(labels=_labels(labels), **shared)
     return read_sheets(sheets, name=str(file), answers=answers, history=known)
 

@@ -6,21 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from faiwatch.core.paths import data_folder, project_root
+from faiwatch.core.paths import project_root
 from faiwatch.data.csv_file import read_rows
 from faiwatch.data.schema import observations
-
-_OFFICIAL = ("national", "components", "provinces")
-
-
-def official_files() -> list[Path]:
-    """Return the files of the official figures: nation, its components, provinces."""
-    return [data_folder() / "official" / f"{name}.csv" for name in _OFFICIAL]
-
-
-def demo_files() -> list[Path]:
-    """Return the file of the made-up demonstration district."""
-    return [data_folder() / "demo" / "district.csv"]
 
 
 def read_embedded(files: list[Path]) -> pd.DataFrame:

@@ -6,9 +6,9 @@ import pandas as pd
 
 from faiwatch.core.text import Text
 from faiwatch.data.events import event_months, events
-from faiwatch.data.parameter_types import is_store
 from faiwatch.data.reference import EVERY_INDICATOR, scope_breaks
 from faiwatch.data.schema import KEYS
+from faiwatch.data.source import data_source
 from faiwatch.forecast.cached import SHARED_HORIZON, of_scope, outlook_of, track_record_of
 from faiwatch.forecast.change import forecast_change
 from faiwatch.forecast.members.members import PLAIN, names_of
@@ -45,7 +45,7 @@ def prospect_of(
     """
     figures = page.figures_of([page.parameters.region], indicator)
     vintages = None
-    if is_store(page.parameters.data):
+    if data_source(page.parameters.data).keeps_vintages:
         vintages = page.issued_of(figures)
     asked = names_of(models)
     tracked = record = track_record_of(figures, vintages=vintages, names=asked)

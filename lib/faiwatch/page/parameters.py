@@ -7,10 +7,8 @@ command line refuses is refused in JupyterLab too.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -19,7 +17,6 @@ from pydantic.fields import FieldInfo
 from faiwatch.core.errors import ParameterError, nearest, refused
 from faiwatch.core.paths import data_folder
 from faiwatch.core.text import Text
-from faiwatch.data.encoding import region_codes
 from faiwatch.data.parameter_types import (
     DEMO,
     EMBEDDED,
@@ -45,9 +42,9 @@ from faiwatch.data.parameter_types import (
     TargetGrowth,
     TargetValue,
     TrendMethod,
-    is_store,
 )
-from faiwatch.data.regions import DEMO_DISTRICT, known_regions
+from faiwatch.data.regions import DEMO_DISTRICT, known_regions, nearest_region
+from faiwatch.data.source import data_source
 from faiwatch.page.ledger_parameter_types import (
     CityAverage,
     Confidential,
@@ -148,6 +145,7 @@ class BriefingParameters(PageParameters):
     confidential: Confidential = False
 
 
+_REGIONS = ("region", "regions")
 FILES = ("data", "ledger", "template", "letterhead")  # parameters that may name a file
 
 NOTEBOOKS: Mapping[str, type[PageParameters]] = {
@@ -204,6 +202,39 @@ def parameters_of(notebook: str) -> type[PageParameters]:
     return NOTEBOOKS[notebook]
 
 
+def parameters_in(notebook: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters of a notebook among the names of its cells (``vars()``).
+
+    Parameters
+    ----------
+    notebook : str
+        Name without suffix.
+    values : mapping
+        Names and values; private names, modules, functions and other objects are left alone.
+
+    Raises
+    ------
+    ParameterError
+        A name holds a plain value, is no parameter, and is nearly one: a slip of the pen, which
+        would leave the default in force without a word.
+
+    Examples
+    --------
+    >>> parameters_in("02_monitor", {"region": 610000, "months": 24, "fw": object, "_": 3})
+    {'region': 610000, 'months': 24}
+    """
+    known = parameters_of(notebook).model_fields
+    for name, value in values.items():
+        is_plain = isinstance(value, str | int | float) and not name.startswith("_")
+        if is_plain and name not in known and (todo := nearest(name, known)) is not None:
+            raise ParameterError(
+                Text(f"{notebook} 没有参数 {name!r}", f"{notebook} has no parameter {name!r}"),
+                allowed=", ".join(known),
+                todo=todo,
+            )
+    return {name: values[name] for name in known if name in values}
+
+
 def check_parameters(notebook: str, values: Mapping[str, Any]) -> PageParameters:
     """Return the checked parameters of a notebook.
 
@@ -243,7 +274,8 @@ def check_parameters(notebook: str, values: Mapping[str, Any]) -> PageParameters
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])
-        raise refused(name, values[name], _help(model.model_fields[name])[1]) from None
+        todo = nearest_region(str(values[name])) if name in _REGIONS else None
+        raise refused(name, values[name], _help(model.model_fields[name])[1], todo) from None
     _check_regions(parameters)
     if isinstance(parameters, DataParameters):
         _check_against(parameters)
@@ -257,7 +289,8 @@ def check_parameters(notebook: str, values: Mapping[str, Any]) -> PageParameters
 
 
 def _check_regions(parameters: PageParameters) -> None:
-    known = _codes_in(parameters.data)
+    source = data_source(parameters.data)
+    known = source.regions()
     asked = {"region": parameters.region}
     if isinstance(parameters, RegionsParameters) and parameters.regions != "all":
         asked |= {"regions": parameters.regions}
@@ -268,7 +301,7 @@ def _check_regions(parameters: PageParameters) -> None:
                     "数据中的地区代码，如 000000（全国）、610000（陕西）",
                     "a region code of the data, such as 000000 (China), 610000 (Shaanxi)",
                 )
-                if parameters.data not in {EMBEDDED, DEMO}:
+                if not source.is_embedded:
                     allowed = Text("、".join(sorted(known)[:40]), ", ".join(sorted(known)[:40]))
                 raise refused(name, code, allowed, _where_it_is(code) or nearest(code, known))
 
@@ -278,30 +311,6 @@ def _where_it_is(code: str) -> Text | None:
     if region is None or not region.is_made_up:
         return None
     return Text("演示区的数据用 data=demo", "the made-up district needs data=demo")
-
-
-def _codes_in(data: str) -> set[str]:
-    """Return the region codes that a data source can answer for, without loading pandas."""
-    if data in {EMBEDDED, DEMO}:
-        return {
-            code for code, region in known_regions().items() if region.is_made_up == (data == DEMO)
-        }
-    if is_store(data):
-        from faiwatch.data.store_files import DataRoot  # fsspec takes longer than all of the above
-
-        return {code for kept in DataRoot(data).vintages() for code in kept.regions}
-    try:
-        return region_codes(Path(data))
-    except (KeyError, UnicodeDecodeError, csv.Error, OSError) as error:
-        raise refused(
-            "data",
-            data,
-            Text(
-                "含 region_code 列的 CSV（UTF-8 或 GB 18030 编码）",
-                "a CSV with a region_code column, in UTF-8 or GB 18030",
-            ),
-            Text(f"读取失败：{error}", f"reading it failed: {error}"),
-        ) from None
 
 
 def _check_against(parameters: DataParameters) -> None:
@@ -335,7 +344,7 @@ def _check_rules(parameters: ProjectsParameters) -> None:
 def _check_ledger(parameters: ProjectsParameters | BriefingParameters) -> None:
     """Refuse made-up projects beside real figures, and the reverse."""
     is_made_up = parameters.ledger == DEMO
-    if parameters.ledger != NONE and is_made_up != (parameters.data == DEMO):
+    if parameters.ledger != NONE and is_made_up != data_source(parameters.data).is_made_up:
         raise refused(
             "ledger",
             parameters.ledger,

@@ -11,7 +11,7 @@ from IPython.display import publish_display_data
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.text import Language
 from faiwatch.data.csv_file import read_rows
-from faiwatch.data.load import load_vintages
+from faiwatch.data.source import data_source
 from faiwatch.stats.checks import check_observations, raise_on_errors
 from faiwatch.view import html as blocks
 from faiwatch.view.tables import checks_table
@@ -20,17 +20,17 @@ _MOST = 200  # a file with more faults than this has one fault, many times
 
 
 def load_or_show(data: str, *, lang: Language) -> pd.DataFrame:
-    """Return what :func:`faiwatch.data.load.load_vintages` does; what it refuses is shown first.
+    """Return the vintages of :mod:`faiwatch.data.source`; what is refused is shown first.
 
     A CSV is refused at its first fault; here the checks look at all its rows.
 
     Raises
     ------
     DataMissingError, DataInvalidError
-        As :func:`faiwatch.data.load.load_vintages`.
+        As :meth:`faiwatch.data.source.DataSource.vintages`.
     """
     try:
-        return load_vintages(data)
+        return data_source(data).vintages()
     except DataInvalidError:
         path = Path(data)
         if path.suffix.lower() == ".csv":

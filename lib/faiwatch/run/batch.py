@@ -22,8 +22,8 @@ from rich.text import Text as Words
 
 from faiwatch.core.errors import refused
 from faiwatch.core.text import Language, Text, number
-from faiwatch.data.load import load_vintages
 from faiwatch.data.regions import NATION
+from faiwatch.data.source import data_source
 from faiwatch.run.jobs import Job
 from faiwatch.run.journal import LOGS_FOLDER, Beat, Journal
 from faiwatch.run.pool import Executor
@@ -81,7 +81,7 @@ def regions_of(wanted: str, data: str) -> list[str]:
     (['610000', '620000'], 31)
     """
     if wanted == ALL_REGIONS:
-        codes = pd.unique(load_vintages(data)["region_code"])
+        codes = pd.unique(data_source(data).vintages()["region_code"])
         return sorted(code for code in codes if code != NATION)
     named = [code.strip() for code in wanted.split(",") if code.strip()]
     if not named:

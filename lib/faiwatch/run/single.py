@@ -31,9 +31,9 @@ from faiwatch.core.finding import read_findings
 from faiwatch.core.paths import notebook_file
 from faiwatch.core.processes import cores
 from faiwatch.core.text import Text, other_language
-from faiwatch.data.load import data_files
-from faiwatch.data.parameter_types import DEMO, NONE, STANDARD, is_store
+from faiwatch.data.parameter_types import NONE, STANDARD
 from faiwatch.data.regions import region_named
+from faiwatch.data.source import data_source
 from faiwatch.ledger.load import ledger_files
 from faiwatch.page.parameters import FILES, PageParameters
 from faiwatch.run.execute import Execution, execute
@@ -315,7 +315,7 @@ class PageRun:
             seconds=round(self.watch.seconds, 2),
             cells=self.done.cells,
             results=describe_results(self.private / RESULTS_FOLDER),
-            is_made_up=given.data == DEMO or region_named(given.region).is_made_up,
+            is_made_up=data_source(given.data).is_made_up or region_named(given.region).is_made_up,
         )
         return _with_address(record)
 
@@ -331,7 +331,8 @@ class PageRun:
 def _data_read(parameters: PageParameters) -> tuple[DataFile, ...]:
     """Return the fingerprints of figures, ledger and whatever else of the user's is read."""
     data = parameters.data
-    found = describe_store(data) if is_store(data) else describe_data(data_files(data))
+    source = data_source(data)
+    found = describe_store(data) if source.keeps_vintages else describe_data(source.files)
     for name in FILES[1:]:
         given = getattr(parameters, name, NONE)
         if given not in {NONE, STANDARD}:

@@ -1,7 +1,7 @@
 """What was known when: figures as of an issue date, and how they were revised.
 
 A table of vintages has the columns of Observations and one row for each time a figure was issued
-(:func:`faiwatch.data.load.load_vintages`). Method: ``docs/methods/vintages.md``.
+(:meth:`faiwatch.data.source.DataSource.vintages`). Method: ``docs/methods/vintages.md``.
 """
 
 from __future__ import annotations

@@ -32,13 +32,14 @@ from pydantic import BaseModel, StringConstraints
 
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.text import Text
-from faiwatch.data.embedded import official_files, read_embedded
+from faiwatch.data.embedded import read_embedded
 from faiwatch.data.live import Got, Kind, MonthsSource, Part
 from faiwatch.data.live.http import Client, ServiceError
 from faiwatch.data.live.months import wanted_months
 from faiwatch.data.live.replies import shaped
 from faiwatch.data.live.rows import observation_rows, without_figure
 from faiwatch.data.regions import NATION
+from faiwatch.data.source import Embedded
 
 SOURCE_ID = "EASTMONEY"
 _KEY = (NATION, "total", "ytd_value_100m")
@@ -109,7 +110,7 @@ def refuse_other_scale(rows: pd.DataFrame) -> None:
     rows : DataFrame
         Observations of the nation with ``ytd_value_100m``.
     """
-    known = read_embedded(official_files()[:1])
+    known = read_embedded([*Embedded().files[:1]])
     both = rows.merge(known, on=["region_code", "indicator", "period"], suffixes=("", "_known"))
     apart = (both["ytd_value_100m"] / both["ytd_value_100m_known"] - 1).abs() > _NEAR
     if apart.any():

@@ -1,0 +1,226 @@
+"""Where figures come from: what stands behind the parameter ``data``, asked once.
+
+Examples
+--------
+>>> figures = data_source("embedded").newest()
+>>> nation = figures.query("region_code == '000000' and indicator == 'total'")
+>>> print(nation[["period", "ytd_value_100m", "ytd_yoy_pct"]].tail(1).to_string(index=False))
+ period  ytd_value_100m  ytd_yoy_pct
+2026-08        293092.0         -7.2
+"""
+
+from __future__ import annotations
+
+import csv
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from faiwatch.core.errors import refused
+from faiwatch.core.paths import data_folder
+from faiwatch.core.text import Text
+from faiwatch.data.encoding import region_codes
+from faiwatch.data.parameter_types import DEMO, EMBEDDED, is_store
+from faiwatch.data.regions import known_regions
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Parameters are checked against a source before anything heavy is imported: what loads pandas,
+# fsspec or pyarrow is imported where it is asked for.
+
+
+class DataSource(ABC):
+    """Figures of one kind of place."""
+
+    is_made_up = False
+    is_embedded = False  # comes with the project, so its regions are those of the region table
+    keeps_vintages = False
+
+    @abstractmethod
+    def vintages(self) -> pd.DataFrame:
+        """Return everything that was issued, for questions "as known then".
+
+        Returns
+        -------
+        DataFrame
+            Observations (:mod:`faiwatch.data.schema`) with ``file`` and ``row``. Of a store, a
+            month has a row for each time it was issued; otherwise one row a month.
+
+        Raises
+        ------
+        DataMissingError
+            The file or store is not there or holds no figures.
+        DataInvalidError
+            A figure breaks the contract; the message names its file and line.
+        """
+
+    def newest(self) -> pd.DataFrame:
+        """Return the figures that stand: the newest of each month, sorted."""
+        from faiwatch.data.newest import newest_figures
+
+        return newest_figures(self.vintages())
+
+    @abstractmethod
+    def regions(self) -> set[str]:
+        """Return the codes of the regions it can answer for, without loading the figures."""
+
+    @property
+    @abstractmethod
+    def publisher(self) -> Text:
+        """Who published the figures."""
+
+    @property
+    def files(self) -> Sequence[Path]:
+        """The files that are read; none where there is no file to name."""
+        return ()
+
+
+@dataclass(frozen=True)
+class Embedded(DataSource):
+    """The official figures that come with the project, or its made-up district."""
+
+    is_made_up: bool = False
+    is_embedded = True
+
+    def vintages(self) -> pd.DataFrame:
+        """Return the figures; ``file`` is relative to the project."""
+        from faiwatch.data.embedded import read_embedded
+
+        return read_embedded(list(self.files))
+
+    def regions(self) -> set[str]:
+        """Return the regions of the table that are made up, or those that are not."""
+        known = known_regions().items()
+        return {code for code, region in known if region.is_made_up == self.is_made_up}
+
+    @property
+    def publisher(self) -> Text:
+        """NBS, or that the figures are made up."""
+        if self.is_made_up:
+            return Text("演示数据（虚构）", "demonstration data (made up)")
+        return Text("国家统计局", "National Bureau of Statistics of China")
+
+    @property
+    def files(self) -> Sequence[Path]:
+        """The files of the project."""
+        if self.is_made_up:
+            return (data_folder() / "demo" / "district.csv",)
+        return tuple(
+            data_folder() / "official" / f"{name}.csv"
+            for name in ("national", "components", "provinces")
+        )
+
+
+@dataclass(frozen=True)
+class File(DataSource):
+    """A CSV of a user's own; it is called by its name, where it lies is nobody's business."""
+
+    path: Path
+
+    def vintages(self) -> pd.DataFrame:
+        """Return the figures of the file."""
+        from faiwatch.data.csv_file import read_observations
+
+        return read_observations(self.path, name=self.path.name)
+
+    def regions(self) -> set[str]:
+        """Return the regions that a column of the file names."""
+        try:
+            return region_codes(self.path)
+        except (KeyError, UnicodeDecodeError, csv.Error, OSError) as error:
+            raise refused(
+                "data",
+                str(self.path),
+                Text(
+                    "含 region_code 列的 CSV（UTF-8 或 GB 18030 编码）",
+                    "a CSV with a region_code column, in UTF-8 or GB 18030",
+                ),
+                Text(f"读取失败：{error}", f"reading it failed: {error}"),
+            ) from None
+
+    @property
+    def publisher(self) -> Text:
+        """The name of the file."""
+        return Text(self.path.name, self.path.name)
+
+    @property
+    def files(self) -> Sequence[Path]:
+        """The file."""
+        return (self.path,)
+
+
+@dataclass(frozen=True)
+class Store(DataSource):
+    """A store of vintages: a folder, or an address of S3."""
+
+    address: str
+    keeps_vintages = True
+
+    def vintages(self) -> pd.DataFrame:
+        """Return everything that is kept."""
+        from faiwatch.data.store import read_vintages
+
+        return read_vintages(self.address)
+
+    def regions(self) -> set[str]:
+        """Return the regions that any vintage has."""
+        from faiwatch.data.store_files import DataRoot
+
+        return {code for kept in DataRoot(self.address).vintages() for code in kept.regions}
+
+    @property
+    def publisher(self) -> Text:
+        """The last part of the address."""
+        return Text(Path(self.address).name, Path(self.address).name)
+
+
+@dataclass(frozen=True, eq=False)
+class Frame(DataSource):
+    """A DataFrame that an analyst hands over."""
+
+    frame: pd.DataFrame
+
+    def vintages(self) -> pd.DataFrame:
+        """Return the frame as checked Observations."""
+        from faiwatch.data.frames import observations_of
+        from faiwatch.data.schema import observations
+
+        return observations(observations_of(self.frame))
+
+    def regions(self) -> set[str]:
+        """Return the regions of the frame."""
+        return set(self.vintages()["region_code"])
+
+    @property
+    def publisher(self) -> Text:
+        """That it is the analyst's own."""
+        return Text("自备数据", "own figures")
+
+
+def data_source(data: str | Path | pd.DataFrame | DataSource) -> DataSource:
+    """Return what stands behind a value of ``data``.
+
+    Parameters
+    ----------
+    data : str, Path, DataFrame or DataSource
+        ``embedded`` (official figures), ``demo`` (made-up district), the path of a CSV file with
+        the Observations columns, a store of vintages (a folder or ``s3://...``), or a frame.
+
+    Examples
+    --------
+    >>> data_source("embedded").publisher.zh, data_source("folder/own.csv").publisher.en
+    ('国家统计局', 'own.csv')
+    >>> [path.name for path in data_source("embedded").files]
+    ['national.csv', 'components.csv', 'provinces.csv']
+    """
+    if isinstance(data, DataSource):
+        return data
+    if not isinstance(data, str | Path):
+        return Frame(data)
+    word = str(data)
+    if word in {EMBEDDED, DEMO}:
+        return Embedded(is_made_up=word == DEMO)
+    return Store(word) if is_store(word) else File(Path(word))
