@@ -18,8 +18,7 @@ from IPython.display import publish_display_data
 from faiwatch.core.errors import DataMissingError
 from faiwatch.core.finding import Finding, write_findings
 from faiwatch.core.phrases import count_of
-from faiwatch.core.text import NOT_AVAILABLE, Language, Text, harmless, month_name
-from faiwatch.data.load import publisher_of
+from faiwatch.core.text import Language, Text, harmless, month_name
 from faiwatch.data.reference import (
     check_exceptions,
     indicator_named,
@@ -28,6 +27,7 @@ from faiwatch.data.reference import (
 )
 from faiwatch.data.regions import NATION, Region, provinces, region_named
 from faiwatch.data.schema import KEYS
+from faiwatch.data.source import data_source
 from faiwatch.forecast.cached import SHARED_HORIZON, outlook_of
 from faiwatch.forecast.series import GrowthPaths
 from faiwatch.forecast.target.position import base_of_year
@@ -38,8 +38,8 @@ from faiwatch.stats.cumulative import LATEST, Array, refuse_late, releases_behin
 from faiwatch.stats.growth import measures
 from faiwatch.stats.vintages import before_last_release, issued_by, known_at
 from faiwatch.view import html as blocks
-from faiwatch.view.charts.figure import VEGALITE, Figure, Subject
-from faiwatch.view.charts.theme import WIDTH
+from faiwatch.view.charts.figure import Figure, Subject
+from faiwatch.view.html.rendering import left_out
 from faiwatch.view.html.result_files import linked
 from faiwatch.view.tables import NO_NOTE, NOTHING_TO_LIST, ReaderTable, part_name
 
@@ -87,6 +87,11 @@ class Page:
         return region_named(self.parameters.region)
 
     @property
+    def is_made_up(self) -> bool:
+        """Whether its figures are made up."""
+        return data_source(self.parameters.data).is_made_up or self.region.is_made_up
+
+    @property
     def source(self) -> str:
         """The source line in the language of the page."""
         return self.source_words.in_language(self.lang)
@@ -98,7 +103,7 @@ class Page:
         return self._source_of([asked] if asked else list(self.figures["indicator"].unique()))
 
     def _source_of(self, indicators: Sequence[str]) -> Text:
-        publisher = publisher_of(self.parameters.data)
+        publisher = data_source(self.parameters.data).publisher
         of_region = self.figures[self.figures["region_code"] == self.parameters.region]
         own = of_region[of_region["indicator"].isin(indicators)]
         known = [name for name in ("growth_route", "value_route") if name in own]
@@ -183,7 +188,7 @@ class Page:
 
     def left_out(self, what: str) -> None:
         """Leave out what has no data: the published page names it once, with all others."""
-        publish({blocks.LEFT_OUT: what, "text/plain": f"{what} ({NOT_AVAILABLE[self.lang]})"})
+        publish(left_out(what, lang=self.lang))
 
     def records_of(self, region: str) -> pd.DataFrame:
         """Return what the checks say of one region."""
@@ -302,24 +307,7 @@ class Page:
 
         A chart without data is left out.
         """
-        if figure.is_without_data:
-            self.left_out(figure.title)
-            return
-        if figure.table.empty:
-            empty = blocks.note(figure.finding, lang=self.lang, title=figure.title)
-            show_block(empty, figure.finding)
-            return
-        # JupyterLab prefers HTML to a chart it could draw, so the page's HTML has a name of its own
-        alive = figure.spec(width=WIDTH) | {
-            "title": {"text": figure.title, "subtitle": figure.finding, "anchor": "start"}
-        }
-        publish(
-            {
-                blocks.PAGE_HTML: blocks.figure(figure, lang=self.lang),
-                VEGALITE: alive,
-                "text/plain": figure.finding,
-            }
-        )
+        publish(figure._repr_mimebundle_())
 
     def show_table(self, table: ReaderTable, *, source: str = "") -> None:
         """Show one table, or say that there is nothing to show; `source` where it is another.

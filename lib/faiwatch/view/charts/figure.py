@@ -10,12 +10,15 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
 import vl_convert
 
+from faiwatch.core.errors import ParameterError
+from faiwatch.core.files import write_bytes_whole
 from faiwatch.core.text import (
     LANGUAGE_TAGS,
     NOT_AVAILABLE,
@@ -27,10 +30,14 @@ from faiwatch.core.text import (
 )
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.drawing import VEGALITE_VERSION, drawn
+from faiwatch.view.html.figures import figure as figure_block
+from faiwatch.view.html.rendering import PAGE_HTML, left_out
+from faiwatch.view.html.standalone import standalone
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"  # all that JupyterLab knows (4.x)
 VEGALITE = "application/vnd.vegalite.v5+json"
 _PX_AN_INCH, _PRINT_DPI = 96, 300  # of CSS, and of a printer
+PRINT_WIDTH_MM = 160  # a column of A4
 _PRINT_HEIGHT = 210  # px: a chart and its caption take a third of a page
 _SVG = "http://www.w3.org/2000/svg"
 _LONG_FRACTION = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")  # a hundredth of a pixel is enough
@@ -73,7 +80,7 @@ class Subject:
         return zh if self.lang == "zh" else en
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Figure:
     """One chart and everything that must travel with it.
 
@@ -157,6 +164,78 @@ class Figure:
         """
         told: dict[str, Any] = self.chart.to_dict(validate=False)
         return told
+
+    def __repr__(self) -> str:
+        return f"{self.title}\n{self.finding}"
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
+        """Return the chart as every front end can show it.
+
+        JupyterLab draws it alive (it ranks vega-lite above a picture); a Git host, VS Code and
+        nbconvert show the picture; the published page takes its own HTML; a terminal the words.
+        """
+        if self.is_without_data:
+            return left_out(self.title, lang=self.lang)
+        block = figure_block(self, lang=self.lang)
+        if self.table.empty:
+            return {"text/html": block, "text/plain": repr(self)}
+        alive = self.spec(width=theme.WIDTH) | {
+            "title": {"text": self.title, "subtitle": self.finding, "anchor": "start"}
+        }
+        return {
+            PAGE_HTML: block,
+            VEGALITE: alive,
+            "image/svg+xml": self.svg(),
+            "text/plain": repr(self),
+        }
+
+    @property
+    def altair(self) -> alt.LayerChart:
+        """The chart as an altair object, to change and combine; size and theme are yours."""
+        return self.chart
+
+    def save(self, path: str | Path) -> Path:
+        """Write the chart to a file; the ending says as what.
+
+        Parameters
+        ----------
+        path : str or Path
+            ``.svg``, ``.png``, ``.html`` (one page that needs no network) or ``.csv`` (the
+            figures behind it).
+
+        Returns
+        -------
+        Path
+            Where it was written.
+
+        Raises
+        ------
+        ParameterError
+            Another ending.
+
+        Examples
+        --------
+        >>> chart.save("growth.svg")  # doctest: +SKIP
+        """
+        target = Path(path)
+        write = {
+            ".svg": lambda: self.svg().encode(),
+            ".png": lambda: self.png(width_mm=PRINT_WIDTH_MM),
+            ".html": lambda: self.html().encode(),
+            ".csv": lambda: self.csv().encode(),
+        }.get(target.suffix.lower())
+        if write is None:
+            raise ParameterError(
+                Text("图表不能存成这种文件", "a chart is not saved as this kind of file"),
+                got=target.name,
+                allowed=".svg, .png, .html, .csv",
+            )
+        write_bytes_whole(target, write())
+        return target
+
+    def html(self) -> str:
+        """Return a whole page with the chart alive and its figures, which needs no network."""
+        return standalone(figure_block(self, lang=self.lang), title=self.title, lang=self.lang)
 
     def svg(self) -> str:
         """Return the chart as an ``<svg>`` element that can stand in a page beside others.

@@ -10,7 +10,7 @@ from faiwatch.view.html.figures import figure
 from faiwatch.view.html.filters import filter_bar
 from faiwatch.view.html.lights import Board, Light, light_board
 from faiwatch.view.html.rendering import LEFT_OUT, PAGE_HTML, WITHHELD, stylesheet
-from faiwatch.view.html.statements import banner, key_numbers, note, steps, verdict
+from faiwatch.view.html.statements import banner, key_numbers, note, steps, verdict, verdict_bundle
 from faiwatch.view.html.tables import table
 
 __all__ = [
@@ -30,4 +30,5 @@ __all__ = [
     "stylesheet",
     "table",
     "verdict",
+    "verdict_bundle",
 ]

@@ -7,13 +7,17 @@ leaves the picture for print. Title, caption and numbers never depend on a scrip
 from __future__ import annotations
 
 import base64
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from faiwatch.core.text import Language, Text, clean
-from faiwatch.view.charts.figure import Figure
 from faiwatch.view.html.rendering import fragment, json_for_html
+from faiwatch.view.html.statements import note
 from faiwatch.view.html.tables import grid
+
+if TYPE_CHECKING:
+    from faiwatch.view.charts.figure import Figure
 
 _WORDS = {
     "table": Text("数据表", "Data table"),
@@ -37,8 +41,10 @@ def figure(figure: Figure, *, lang: Language) -> str:
     Returns
     -------
     str
-        A ``figure`` element with the id ``fig-<figure.id>``.
+        A ``figure`` element with the id ``fig-<figure.id>``; a note when there is nothing to draw.
     """
+    if figure.table.empty:
+        return note(figure.finding, lang=lang, title=figure.title)
     csv = base64.b64encode(figure.csv().encode("utf-8")).decode("ascii")
     id = f"fig-{figure.id}"
     # the page knows its vega-lite; without the schema's name it holds no outside address at all

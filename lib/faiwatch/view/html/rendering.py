@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from faiwatch.core.finding import InputRow
-from faiwatch.core.text import Language, Text, clean, month_name
+from faiwatch.core.text import NOT_AVAILABLE, Language, Text, clean, month_name
 from faiwatch.data.input_labels import column_label, value_label
 from faiwatch.data.reference import source_in_words
 from faiwatch.view.charts.theme import TOKENS
@@ -38,6 +38,11 @@ _ORIGIN_WORDS = {
 
 
 _LONGEST_PLACE = 120  # characters; a file may call itself anything
+
+
+def left_out(what: str, *, lang: Language) -> dict[str, object]:
+    """Return the output of what has no data: the published page names it once, with all others."""
+    return {LEFT_OUT: what, "text/plain": f"{what} ({NOT_AVAILABLE[lang]})"}
 
 
 def json_for_html(value: object) -> Markup:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from faiwatch.core.finding import Finding, State
 from faiwatch.core.text import Language, Text
 from faiwatch.stats.monitor import Tone
-from faiwatch.view.html.rendering import fragment, origin_words
+from faiwatch.view.html.rendering import fragment, origin_words, stylesheet
 
 _TONE_WORDS: Mapping[Tone, Text] = {
     "negative": Text("负增长", "Falling"),
@@ -89,6 +89,15 @@ def verdict(
             "label": Text("结论", "Verdict").in_language(lang),
         },
     )
+
+
+def verdict_bundle(
+    finding: Finding, *, lang: Language, tone: Tone, details: Sequence[Finding] = ()
+) -> dict[str, str]:
+    """Return the verdict as Jupyter shows an object: with its style, and as words."""
+    shown = verdict(finding, lang=lang, tone=tone, details=details)
+    style = f"<style>{stylesheet()}</style>"
+    return {"text/html": style + shown, "text/plain": finding.words(lang)}
 
 
 def key_numbers(findings: Sequence[Finding], *, lang: Language) -> str:
