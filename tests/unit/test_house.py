@@ -21,7 +21,10 @@ CONFIG = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
 MAKEFILE = (PROJECT / "Makefile").read_text("utf-8")
 READMES = ["README.md", "README.zh.md"]
 
-PYPI_NAME_OF = {"playwright-python": "playwright"}  # where conda-forge has another name
+PYPI_NAME_OF = {
+    "playwright-python": "playwright",
+    "python-duckdb": "duckdb",
+}  # where conda-forge has another name
 NOT_IMPORTED = {
     "ipykernel": "the kernel that notebooks run in",
     "jupyterlab": "make lab",

@@ -23,6 +23,8 @@ Code Meaning
 from __future__ import annotations
 
 import difflib
+import html
+import traceback
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -34,6 +36,9 @@ _PARTS: tuple[tuple[str, Text], ...] = (
     ("allowed", Text("允许", "allowed")),
     ("todo", Text("请", "what to do")),
 )
+_TRACE = Text("调用过程（供开发者）", "traceback (for developers)")
+_BOX = "border-left:4px solid #b3261e;padding:.5em 1em;max-width:50em"
+ERROR_BOX = "faiwatch_error"  # in the metadata of the box: pages of failed runs have their own
 _LONGEST_ECHO = 200  # a hostile or mistaken value is quoted, not poured over the screen
 
 
@@ -81,12 +86,35 @@ class FaiwatchError(Exception):
         for name, label in _PARTS:
             part = self.parts[name]
             if part is not None:
-                words = part.in_language(lang) if isinstance(part, Text) else part
-                lines.append(f"{label.in_language(lang)}: {words}")
+                lines.append(f"{label.in_language(lang)}: {_words(part, lang)}")
         return ("; " if lang == "en" else "；").join(lines)
 
     def __str__(self) -> str:
         return self.message(user_language())
+
+    def _render_traceback_(self) -> list[str]:
+        """Show IPython a short box, the traceback folded in it, and return the message.
+
+        IPython asks an error for this instead of printing its own traceback.
+        """
+        from IPython.display import publish_display_data
+
+        lang = user_language()
+        told = [(label, part) for name, label in _PARTS if (part := self.parts[name]) is not None]
+        rows = "".join(
+            f"<dt>{label.in_language(lang)}</dt><dd>{html.escape(_words(part, lang))}</dd>"
+            for label, part in told
+        )
+        trace = html.escape("".join(traceback.format_exception(self)))
+        box = (
+            f'<div role="alert" style="{_BOX}"><strong>{html.escape(self.what.in_language(lang))}'
+            f"</strong><dl>{rows}</dl><details><summary>{_TRACE.in_language(lang)}</summary>"
+            f"<pre>{trace}</pre></details></div>"
+        )
+        publish_display_data(  # type: ignore[no-untyped-call]
+            {"text/html": box, "text/plain": self.message(lang)}, metadata={ERROR_BOX: True}
+        )
+        return [f"{type(self).__name__}: {self.message(lang)}"]
 
 
 class ParameterError(FaiwatchError):
@@ -147,6 +175,10 @@ def nearest(value: str, known: Iterable[str]) -> Text | None:
     if not matches or matches[0] == value:
         return None
     return Text(f"是否想写 '{matches[0]}'？", f"did you mean '{matches[0]}'?")
+
+
+def _words(part: Text | str, lang: Language) -> str:
+    return part.in_language(lang) if isinstance(part, Text) else part
 
 
 def _quote(value: object) -> str:

@@ -48,6 +48,11 @@ class ShownProgress(Progress, Protocol):
     ) -> None: ...
 
 
+def quiet_progress() -> PlainProgress:
+    """Return a progress that nobody sees, for whoever reads the records instead."""
+    return PlainProgress(Console(quiet=True), "en")
+
+
 class PlainProgress:
     """One line per cell and one per run, fit for a log file."""
 

@@ -19,7 +19,7 @@ from nbconvert.exporters import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
 
-from faiwatch.core.errors import PublicationBlockedError
+from faiwatch.core.errors import ERROR_BOX, PublicationBlockedError
 from faiwatch.core.text import LANGUAGES, Language, Text, clean
 from faiwatch.site.words import words_in
 from faiwatch.view.html import LEFT_OUT, PAGE_HTML, WITHHELD, note
@@ -109,7 +109,9 @@ def shown_before_error(executed: Path) -> Markup:
         outputs = cell.get("outputs", ())
         if any(output.output_type == "error" for output in outputs):
             return Markup().join(
-                _readable(output) for output in outputs if output.output_type == "display_data"
+                _readable(output)
+                for output in outputs
+                if output.output_type == "display_data" and ERROR_BOX not in output.metadata
             )
     return Markup()
 

@@ -1,0 +1,418 @@
+"""The public API: ``import faiwatch as fw``. What is not named here is private.
+
+Objects show themselves at the end of a cell; their frames hold ``month`` as a timestamp and units
+in the names of columns, so that altair, ``frame.plot()``, Parquet and SQL take them as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import pandas as pd
+
+from faiwatch.core.errors import (
+    DataInvalidError,
+    DataMissingError,
+    FaiwatchError,
+    ParameterError,
+)
+from faiwatch.core.finding import Finding
+from faiwatch.core.text import LANGUAGES, Language, user_language
+from faiwatch.data.frames import plain_frame
+from faiwatch.data.parameter_types import LATEST
+from faiwatch.data.regions import code_of_region, provinces, region_named
+from faiwatch.data.source import DataSource, data_source
+from faiwatch.forecast.forecast import ArrayForecast, forecast_array, forecast_arrays
+from faiwatch.page.known import indicator_asked, known_figures, region_asked
+from faiwatch.page.panel import Panel
+from faiwatch.page.parameters import parameters_in
+from faiwatch.page.series import Forecast, Series
+from faiwatch.stats.growth import measures
+from faiwatch.stats.negative import flags
+from faiwatch.view.charts.figure import Figure
+
+if TYPE_CHECKING:
+    from faiwatch.briefing.record import Briefing
+    from faiwatch.ingest.reading import Reading
+    from faiwatch.ledger.book import Ledger
+    from faiwatch.page.page import Page
+    from faiwatch.site.run_record import RunRecord
+
+Data: TypeAlias = str | Path | pd.DataFrame | DataSource
+
+
+def series(
+    region: str | int = "000000",
+    indicator: str = "total",
+    *,
+    data: Data = "embedded",
+    as_of: str = LATEST,
+    lang: Language | None = None,
+) -> Series:
+    """Return one indicator of one region: its figures, what they imply, what comes next.
+
+    Parameters
+    ----------
+    region : str or int
+        Code or name: ``"610000"``, ``610000``, 「陕西」, ``"Shaanxi"``; the nation by default.
+    indicator : str
+        Name or label: ``"total"``, ``"private"``, 「民间投资」.
+    data : str, Path, DataFrame or DataSource
+        ``"embedded"`` (official figures), ``"demo"`` (made up), a CSV, a store of vintages, or a
+        frame with ``month`` (or ``period``) and ``ytd_yoy_pct`` or ``ytd_value_100m``.
+    as_of : str
+        ``YYYY-MM``: only what was known then; ``"latest"`` by default.
+    lang : {"zh", "en"}, optional
+        Language of words and charts; that of the user by default (``FAIWATCH_LANG``).
+
+    Returns
+    -------
+    Series
+        Shows its verdict at the end of a cell.
+
+    Raises
+    ------
+    ParameterError
+        There is no such region or indicator; the message holds the nearest.
+    DataMissingError
+        No growth is published up to the month, or it ends more than three releases before it.
+    DataInvalidError
+        A figure is wrong: a January row, a month twice, a text where a number belongs.
+
+    Examples
+    --------
+    >>> import faiwatch as fw
+    >>> nation = fw.series(as_of="2026-08", lang="en")
+    >>> float(nation.observations["ytd_yoy_pct"].iloc[-1])
+    -7.2
+    >>> chart = nation.plot.growth()
+
+    A frame of one's own:
+
+    >>> import pandas as pd
+    >>> own = pd.DataFrame({"month": ["2026-02", "2026-03"], "ytd_yoy_pct": [0.4, -1.2]})
+    >>> fw.series("610702", data=own.assign(region_code="610702")).spells()["n_releases"].tolist()
+    [1]
+    """
+    source = data_source(data)
+    code = region_asked(region, source)
+    known = known_figures(source, [code], as_of)
+    there = list(known.figures["indicator"].unique())
+    name = indicator_asked(indicator, there)
+    known = known_figures(source, [code], as_of, indicator=name)
+    return Series(
+        region_named(code),
+        name,
+        known.as_of,
+        source.publisher,
+        lang or user_language(),
+        known.figures,
+        known.issued,
+    )
+
+
+def panel(
+    regions: str | Sequence[str | int] = "all",
+    indicators: str | Sequence[str] = "total",
+    *,
+    data: Data = "embedded",
+    as_of: str = LATEST,
+    lang: Language | None = None,
+) -> Panel:
+    """Return many regions at once.
+
+    Parameters
+    ----------
+    regions : "all" or sequence of str or int
+        Codes or names; ``"all"`` are the 31 provinces, or every region of one's own figures.
+    indicators : str or sequence of str
+        Names or labels.
+    data, as_of, lang
+        As for :func:`series`.
+
+    Examples
+    --------
+    >>> import faiwatch as fw
+    >>> both = fw.panel(["Shaanxi", "四川"], as_of="2026-06")
+    >>> sorted(both.observations["region_code"].unique())
+    ['510000', '610000']
+    """
+    source = data_source(data)
+    if regions == "all":
+        codes = [code for code in provinces() if code in (there := source.regions())]
+        codes = codes or sorted(there)
+    else:
+        named = [regions] if isinstance(regions, str | int) else regions
+        codes = [region_asked(one, source) for one in named]
+    known = known_figures(source, codes, as_of)
+    there_are = list(known.figures["indicator"].unique())
+    wanted = [indicators] if isinstance(indicators, str) else indicators
+    names = [indicator_asked(one, there_are) for one in wanted]
+    figures = known.figures[known.figures["indicator"].isin(names)].reset_index(drop=True)
+    return Panel(
+        tuple(codes),
+        tuple(names),
+        known.as_of,
+        source.publisher,
+        lang or user_language(),
+        figures,
+    )
+
+
+def catalog(data: Data = "embedded", *, lang: Language | None = None) -> pd.DataFrame:
+    """Return what series there are: a row each, with the months they reach.
+
+    Returns
+    -------
+    DataFrame
+        ``region_code region indicator indicator_name first_month last_month n_growth n_values``;
+        the counts are of published figures.
+
+    Examples
+    --------
+    >>> import faiwatch as fw
+    >>> held = fw.catalog(lang="en")
+    >>> held[held["region"] == "China"]["indicator"].head(2).tolist()
+    ['infrastructure', 'manufacturing']
+    """
+    figures = data_source(data).newest()
+    groups = figures.groupby(["region_code", "indicator"], as_index=False)
+    table = groups.agg(
+        first_month=("period", "min"),
+        last_month=("period", "max"),
+        n_growth=("ytd_yoy_pct", "count"),
+        n_values=("ytd_value_100m", "count"),
+    )
+    return plain_frame(table, lang=lang or user_language())
+
+
+def read_workbook(
+    path: str | Path,
+    *,
+    region: str | int | None = None,
+    indicator: str | None = None,
+    unit: str | None = None,
+    year: int | None = None,
+) -> Reading:
+    """Read a workbook or CSV of any shape; what it leaves open is asked, never guessed.
+
+    Parameters
+    ----------
+    path : str or Path
+        ``.xlsx .xls .xlsb .ods .csv .tsv``.
+    region, indicator, unit, year : optional
+        What the file does not tell of its figures.
+
+    Returns
+    -------
+    Reading
+        ``.table`` (Observations), ``.questions`` (what is open), ``.dropped`` and ``.coercions``
+        (what became of cells); ``.settled()`` returns the table or raises the first question.
+        ``fw.series(..., data=reading.table)`` goes on from there.
+    """
+    from faiwatch.ingest.reading import Answers, read_workbook
+
+    code = None if region is None else code_of_region(region)
+    given = Answers(region=code, indicator=indicator, unit=unit, year=year)
+    return read_workbook(Path(path), answers=given, history=data_source("embedded").newest())
+
+
+def ledger(
+    path: str | Path = "demo",
+    month: str = LATEST,
+    *,
+    rules: str = "all",
+    lang: Language | None = None,
+) -> Ledger:
+    """Read a project ledger and judge one month of it.
+
+    Parameters
+    ----------
+    path : str or Path
+        ``"demo"`` (made up), a workbook, a CSV or a folder of them.
+    month : str
+        ``YYYY-MM``, or ``"latest"``.
+    rules : str
+        ``"all"``, or names of rule books separated by commas.
+    lang : {"zh", "en"}, optional
+        Language of sentences and charts.
+
+    Examples
+    --------
+    >>> import faiwatch as fw
+    >>> book = fw.ledger("demo", "2026-08")
+    >>> len(book.projects)
+    122
+    """
+    from faiwatch.ledger.book import open_book
+
+    return open_book(str(path), month, rules=rules, lang=lang or user_language())
+
+
+def briefing(**parameters: object) -> Briefing:
+    """Fill the report with figures, a ledger, or both.
+
+    Parameters
+    ----------
+    **parameters
+        Those of ``08_briefing`` (``faiwatch params 08_briefing`` lists them).
+
+    Examples
+    --------
+    >>> import faiwatch as fw
+    >>> report = fw.briefing(region="陕西", lang="en")
+    >>> report.blocked
+    ()
+    """
+    from faiwatch.briefing.build import NOTEBOOK, fill_briefing, material_of
+
+    return fill_briefing(material_of(open_page(NOTEBOOK, parameters)))
+
+
+def open_page(notebook: str, values: Mapping[str, object]) -> Page:
+    """Open the page of a notebook: its parameters checked, its figures loaded.
+
+    Parameters
+    ----------
+    notebook : str
+        Name without suffix, such as ``"02_monitor"``.
+    values : mapping
+        ``vars()`` of the notebook, or the parameters alone. Names that are no parameters are left
+        alone, but one that is nearly a parameter is refused: it is a slip of the pen.
+    """
+    from faiwatch.page.page import open_page
+
+    return open_page(notebook, parameters_in(notebook, values))
+
+
+def run(notebook: str, *, site: str | Path = "site", **parameters: object) -> RunRecord:
+    """Run a notebook and publish its page, as ``faiwatch run`` does.
+
+    Parameters
+    ----------
+    notebook : str
+        Name without suffix.
+    site : str or Path
+        Folder of the site.
+    **parameters
+        Of the notebook.
+
+    Returns
+    -------
+    RunRecord
+        ``verdict`` says how it ended, ``cause`` why, ``page`` where the page is.
+
+    Raises
+    ------
+    ParameterError, DataMissingError
+        Before any kernel starts; nothing is left behind.
+
+    Examples
+    --------
+    >>> import faiwatch as fw
+    >>> fw.run("02_monitor", region="陕西", lang="zh").verdict  # doctest: +SKIP
+    'ok'
+    """
+    from faiwatch.run.jobs import Job
+    from faiwatch.run.progress import quiet_progress
+    from faiwatch.run.report import report
+    from faiwatch.run.single import RunOptions
+
+    words = {name: str(value) for name, value in parameters.items()}
+    [record] = report([Job(notebook, words)], RunOptions(Path(site)), quiet_progress())
+    return record
+
+
+def batch(
+    regions: str | Sequence[str | int],
+    notebooks: Sequence[str] = ("02_monitor", "04_forecast"),
+    *,
+    site: str | Path = "site",
+    data: str = "embedded",
+    lang: Language | None = None,
+    **parameters: object,
+) -> pd.DataFrame:
+    """Make the pages of many regions, as ``faiwatch batch`` does; what still stands is reused.
+
+    Parameters
+    ----------
+    regions : "all" or sequence of str or int
+        Codes or names.
+    notebooks : sequence of str
+        Names without suffix.
+    site : str or Path
+        Folder of the site.
+    data : str
+        As for a notebook.
+    lang : {"zh", "en"}, optional
+        Both by default.
+    **parameters
+        Further parameters, the same for all.
+
+    Returns
+    -------
+    DataFrame
+        ``notebook region lang verdict cause seconds page``, a row a page.
+    """
+    from faiwatch.core.processes import cores
+    from faiwatch.run.batch import check_plan, regions_of, run_batch
+    from faiwatch.run.jobs import batch_plan
+    from faiwatch.run.pool import OnThisMachine
+    from faiwatch.run.progress import quiet_progress
+    from faiwatch.run.single import RunOptions
+
+    if regions == "all":
+        codes = regions_of("all", data)
+    else:
+        named = [regions] if isinstance(regions, str | int) else regions
+        codes = [code_of_region(one) for one in named]
+    languages = LANGUAGES if lang is None else (lang,)
+    words = {name: str(value) for name, value in parameters.items()} | {"data": data}
+    plan = batch_plan(codes, notebooks, languages, words)
+    check_plan(plan)
+    options = RunOptions(Path(site), workers=cores(), reuse=True)
+    done = run_batch(plan, options, quiet_progress(), executor=OnThisMachine(warm=True))
+    return pd.DataFrame(
+        [
+            {
+                "notebook": one.notebook,
+                "region": one.parameters["region"],
+                "lang": one.lang,
+                "verdict": one.verdict,
+                "cause": one.cause,
+                "seconds": one.seconds,
+                "page": one.page,
+            }
+            for one in done.records
+        ]
+    )
+
+
+__all__ = [
+    "ArrayForecast",
+    "DataInvalidError",
+    "DataMissingError",
+    "DataSource",
+    "FaiwatchError",
+    "Figure",
+    "Finding",
+    "Forecast",
+    "Panel",
+    "ParameterError",
+    "Series",
+    "batch",
+    "briefing",
+    "catalog",
+    "flags",
+    "forecast_array",
+    "forecast_arrays",
+    "ledger",
+    "measures",
+    "open_page",
+    "panel",
+    "read_workbook",
+    "run",
+    "series",
+]

@@ -1,0 +1,175 @@
+"""A project ledger as an analyst holds it: one month judged, its tables, and its charts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from faiwatch.core.finding import Finding
+from faiwatch.core.text import Language, Text
+from faiwatch.data.frames import plain_frame
+from faiwatch.ledger.charts.bridge import attribution_waterfall, reconciliation_steps
+from faiwatch.ledger.charts.counts import contract_steps, element_matrix_chart, issue_matrix
+from faiwatch.ledger.charts.funding import bond_path
+from faiwatch.ledger.charts.schedule import gantt
+from faiwatch.ledger.checks import check_ledger
+from faiwatch.ledger.findings import ledger_findings, ledger_tone
+from faiwatch.ledger.load import ledger_columns, ledger_file, ledger_reading, ledger_totals
+from faiwatch.ledger.page import chosen_books
+from faiwatch.ledger.sheets import months_of
+from faiwatch.ledger.study import LedgerStudy, Published, ledger_month, study_ledger
+from faiwatch.ledger.tables.main import issue_counts
+from faiwatch.view import html as blocks
+from faiwatch.view.charts.figure import Figure, Subject
+
+LATEST = "latest"
+_NOTHING_PUBLISHED = Published(float("nan"), float("nan"), float("nan"), pd.DataFrame())
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """One month of a project ledger. Made by :func:`faiwatch.ledger`.
+
+    Amounts in 10,000 yuan (万元), shares in percent; NaN = not known. At the end of a cell it
+    shows its verdict.
+
+    Attributes
+    ----------
+    file : str
+        Name of the workbook.
+    month : str
+        The month judged, ``YYYY-MM``.
+    lang : {"zh", "en"}
+        Language of sentences and charts.
+    study : LedgerStudy
+        Everything computed of the month.
+    findings : mapping
+        Verdict, details and key numbers by name, each with the rows it rests on.
+    """
+
+    file: str
+    month: str
+    lang: Language
+    study: LedgerStudy
+    findings: Mapping[str, Finding]
+    _checks: pd.DataFrame
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """The tables as read, every monthly sheet kept: ``projects issues contracts ...``."""
+        return {name: self._plain(table) for name, table in self.study.tables.items()}
+
+    @property
+    def projects(self) -> pd.DataFrame:
+        """The month's projects with status, progress, light and who is responsible."""
+        return self._plain(self.study.standing)
+
+    @property
+    def lagging(self) -> pd.DataFrame:
+        """Projects that are behind, the largest shortfall first, with who acts next."""
+        return self._plain(self.study.lag)
+
+    @property
+    def issues(self) -> pd.DataFrame:
+        """Issues that are open, with their age in days."""
+        return self._plain(self.study.issues)
+
+    @property
+    def checks(self) -> pd.DataFrame:
+        """What is wrong or odd in the ledger, cell by cell."""
+        return self._plain(self._checks)
+
+    @property
+    def verdict(self) -> Finding:
+        """The one sentence to take away."""
+        return self.findings["verdict"]
+
+    @property
+    def plot(self) -> LedgerPlots:
+        """Its charts: ``.plot.schedule()``, ``.plot.issues()`` and the others."""
+        return LedgerPlots(self)
+
+    def __repr__(self) -> str:
+        return self.verdict.words(self.lang)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        details = [one for name, one in self.findings.items() if name.startswith("detail_")]
+        tone = ledger_tone(self.study)
+        return blocks.verdict_bundle(self.verdict, lang=self.lang, tone=tone, details=details)
+
+    def _plain(self, table: pd.DataFrame) -> pd.DataFrame:
+        return plain_frame(table, lang=self.lang)
+
+    @property
+    def _subject(self) -> Subject:
+        words = Text("项目台账", "project ledger").in_language(self.lang)
+        return Subject(self.lang, "", words, self.file, self.month)
+
+
+@dataclass(frozen=True)
+class LedgerPlots:
+    """The charts of a ledger, each a :class:`~faiwatch.view.charts.figure.Figure`."""
+
+    book: Ledger
+
+    def schedule(self) -> Figure:
+        """Planned and actual dates of each project."""
+        return gantt(self.book.study.standing, subject=self.book._subject)
+
+    def issues(self) -> Figure:
+        """Open issues by class and cause."""
+        counts, names = issue_counts(self.book.study)
+        return issue_matrix(counts, names=names, subject=self.book._subject)
+
+    def elements(self) -> Figure:
+        """Land, environment and funds of each project."""
+        return element_matrix_chart(self.book.study.matrix, subject=self.book._subject)
+
+    def bonds(self) -> Figure:
+        """Use of special bonds beside what is expected."""
+        return bond_path(self.book.study.bonds, subject=self.book._subject)
+
+    def contracts(self) -> Figure:
+        """Contracts from signing to completion."""
+        return contract_steps(self.book.study.funnel, subject=self.book._subject)
+
+    def reconciliation(self) -> Figure:
+        """From the ledger's total to the statistics'."""
+        return reconciliation_steps(self.book.study.reconciliation, subject=self.book._subject)
+
+    def attribution(self) -> Figure | None:
+        """Which projects account for the change on a year before; None without a sheet of then."""
+        found = self.book.study.attribution
+        return None if found is None else attribution_waterfall(found, subject=self.book._subject)
+
+
+def open_book(ledger: str, month: str, *, rules: str, lang: Language) -> Ledger:
+    """Read a ledger and judge one month of it.
+
+    Parameters
+    ----------
+    ledger : str
+        ``demo``, or the path of a workbook, a CSV or a folder of them.
+    month : str
+        ``YYYY-MM``, or ``latest``.
+    rules : str
+        ``all``, or names of rule books separated by commas.
+    lang : {"zh", "en"}
+        Language of sentences and charts.
+
+    Raises
+    ------
+    DataMissingError, DataInvalidError
+        The ledger cannot be read, leaves something open, or has no sheet up to the month.
+    """
+    reading = ledger_reading(ledger)
+    given = reading.settled()
+    last = months_of(given["projects"])[-1]
+    asked = last if month == LATEST else pd.Period(month, "M")
+    at = ledger_month(given["projects"], as_of=asked)
+    found = study_ledger(given, _NOTHING_PUBLISHED, chosen_books(rules), as_of=at)
+    checks = check_ledger(given, columns=ledger_columns(reading), totals=ledger_totals(reading))
+    name = ledger_file(ledger).name
+    return Ledger(name, str(at), lang, found, ledger_findings(found), checks)

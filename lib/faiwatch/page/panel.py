@@ -1,0 +1,180 @@
+"""Many regions at once as an analyst holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from faiwatch.core.finding import Finding
+from faiwatch.core.text import Language, Text
+from faiwatch.data.frames import plain_frame
+from faiwatch.data.reference import indicator_named, scope_breaks
+from faiwatch.data.regions import region_named
+from faiwatch.stats.diffusion import diffusion
+from faiwatch.stats.growth import measures
+from faiwatch.stats.negative import flags, runs
+from faiwatch.stats.overview import region_findings, region_tone
+from faiwatch.view import html as blocks
+from faiwatch.view.charts import heat_map
+from faiwatch.view.charts import regions as region_charts
+from faiwatch.view.charts.figure import Figure, Subject
+
+_SELECTED = Text("所选地区", "selected regions")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Several regions and indicators, as known at a month. Made by :func:`faiwatch.panel`.
+
+    Attributes
+    ----------
+    regions, indicators : tuple of str
+        Codes and names, in the order asked for.
+    as_of : str
+        Month up to which figures are used, ``YYYY-MM``.
+    source : Text
+        Who published the figures.
+    lang : {"zh", "en"}
+        Language of sentences, names and charts.
+    """
+
+    regions: tuple[str, ...]
+    indicators: tuple[str, ...]
+    as_of: str
+    source: Text
+    lang: Language
+    figures_known: pd.DataFrame
+
+    @property
+    def observations(self) -> pd.DataFrame:
+        """The figures as published, a row a release of each series; NaN = not published."""
+        return self._plain(self.figures_known)
+
+    def growth(self) -> pd.DataFrame:
+        """Return what the figures imply; see :meth:`faiwatch.Series.growth`."""
+        return self._plain(self._measured)
+
+    def wide(self, column: str = "ytd_yoy_pct") -> pd.DataFrame:
+        """Return one measure with a month a row and a region a column, for ``frame.plot()``.
+
+        Parameters
+        ----------
+        column : str
+            A column of :meth:`growth`. With several indicators a column is a region and an
+            indicator.
+
+        Examples
+        --------
+        >>> import faiwatch as fw
+        >>> fw.panel(["Shaanxi", "Sichuan"], lang="en").wide().columns.tolist()
+        ['Shaanxi', 'Sichuan']
+        """
+        keys = ["region"] if len(self.indicators) == 1 else ["region", "indicator_name"]
+        table = self.growth().pivot(index="month", columns=keys, values=column)
+        if len(keys) == 1:
+            order = [region_named(code).name.in_language(self.lang) for code in self.regions]
+            table = table[[name for name in order if name in table.columns]]
+        return table
+
+    def flags(self) -> pd.DataFrame:
+        """Return the state of every release; see :func:`faiwatch.stats.negative.flags`."""
+        return self._plain(self._flagged)
+
+    def spells(self) -> pd.DataFrame:
+        """Return the spells of negative growth; see :func:`faiwatch.stats.negative.runs`."""
+        return self._plain(self._runs)
+
+    def diffusion(self) -> pd.DataFrame:
+        """Return how many regions rise and fall; see :func:`faiwatch.stats.diffusion.diffusion`."""
+        return self._plain(diffusion(self._of_first(self._flagged)))
+
+    def findings(self) -> Mapping[str, Finding]:
+        """Return verdict and key numbers over the regions, of the first indicator."""
+        spread = diffusion(self._of_first(self._flagged))
+        return region_findings(
+            spread, self._of_first(self._runs), self._of_first(self._measured), as_of=self.as_of
+        )
+
+    @property
+    def verdict(self) -> Finding:
+        """The one sentence to take away."""
+        return self.findings()["verdict"]
+
+    @property
+    def plot(self) -> PanelPlots:
+        """Its charts: ``.plot.heat_map()``, ``.plot.ranking()``, ``.plot.diffusion()``."""
+        return PanelPlots(self)
+
+    def __repr__(self) -> str:
+        return self.verdict.words(self.lang)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        tone = region_tone(diffusion(self._of_first(self._flagged)))
+        return blocks.verdict_bundle(self.verdict, lang=self.lang, tone=tone)
+
+    @cached_property
+    def _measured(self) -> pd.DataFrame:
+        return measures(self.figures_known, breaks=scope_breaks())
+
+    @cached_property
+    def _flagged(self) -> pd.DataFrame:
+        return flags(self._measured, as_of=self.as_of)
+
+    @cached_property
+    def _runs(self) -> pd.DataFrame:
+        return runs(self._flagged, breaks=scope_breaks())
+
+    def _of_first(self, table: pd.DataFrame) -> pd.DataFrame:
+        return table[table["indicator"] == self.indicators[0]].reset_index(drop=True)
+
+    def _plain(self, table: pd.DataFrame) -> pd.DataFrame:
+        return plain_frame(table, lang=self.lang)
+
+
+@dataclass(frozen=True)
+class PanelPlots:
+    """The charts of a panel, each a :class:`~faiwatch.view.charts.figure.Figure`."""
+
+    panel: Panel
+
+    def heat_map(self, *, months: int = 24) -> Figure:
+        """Which regions were negative in which month."""
+        one = self.panel
+        return heat_map.negative_heat_map(
+            one._of_first(one._flagged), subject=self._subject, names=self._names, months=months
+        )
+
+    def ranking(self) -> Figure:
+        """Regions by the length of the spell that is still going on."""
+        one = self.panel
+        return region_charts.run_length_ranking(
+            one._of_first(one._runs), subject=self._subject, names=self._names
+        )
+
+    def diffusion(self) -> Figure:
+        """How many regions rise and fall, month by month."""
+        one = self.panel
+        spread = diffusion(one._of_first(one._flagged))
+        return region_charts.diffusion(spread, subject=self._subject)
+
+    @property
+    def _names(self) -> dict[str, str]:
+        one = self.panel
+        return {code: region_named(code).name.in_language(one.lang) for code in one.regions}
+
+    @property
+    def _subject(self) -> Subject:
+        one = self.panel
+        label = indicator_named(one.indicators[0]).label.in_language(one.lang)
+        parents = {region_named(code).parent for code in one.regions} - {""}
+        where = _SELECTED if len(parents) != 1 else region_named(*parents).name
+        return Subject(
+            one.lang,
+            where.in_language(one.lang),
+            label,
+            one.source.in_language(one.lang),
+            one.as_of,
+        )
