@@ -197,9 +197,10 @@ def ytd_runs(growth, *, first="2025-02", as_of=None, **how):
 
 def test_a_run_counts_releases_and_months_and_its_lowest():
     assert ytd_runs([-1.0, -3.0, -2.0, 0.0, -0.5]) == [
-        ("2025-02", "2025-04", 3, 4, False, -3.0, False),
+        ("2025-02", "2025-04", 3, 4, False, -3.0, True),  # nothing older is held
         ("2025-06", "2025-06", 1, 1, True, -0.5, False),
     ]
+    assert ytd_runs([-1.0]) == [("2025-02", "2025-02", 1, 2, True, -1.0, True)]
 
 
 def test_a_run_goes_over_new_year_or_not():
@@ -237,7 +238,7 @@ def test_runs_of_two_series_are_never_joined():
     found = found[found["definition"] == "ytd"].set_index("indicator")
     assert found["n_releases"].to_dict() == {"private": 1, "total": 1}
     assert found["ongoing"].to_dict() == {"private": False, "total": True}
-    assert not found["is_lower_bound"].any()
+    assert found["is_lower_bound"].to_dict() == {"private": True, "total": False}
     one = runs(flags(frame[frame["indicator"] == "total"]))
     assert current_run(one, "ytd")["lowest_pct"] == -1.0
     assert current_run(one, "block") is None
