@@ -254,6 +254,19 @@ def test_no_run_at_all_is_an_empty_table():
     assert runs(flags(published([1.0, 0.0]))).empty
 
 
+@pytest.mark.parametrize("values", [None, [1.0, 2.0]])
+def test_no_rows_at_all_are_empty_tables_of_the_same_columns(values):
+    frame = published([1.0, -2.0], values=values)
+    nothing = frame.iloc[:0]
+    pairs = [(measures(nothing), measures(frame))]
+    pairs += [(flags(nothing, as_of=until), flags(frame)) for until in (None, "2026-08")]
+    pairs += [(runs(flags(nothing)), runs(flags(frame)))]
+    pairs += [(coverage(nothing, as_of="2026-08"), coverage(frame, as_of="2026-08"))]
+    for found, usual in pairs:
+        assert len(found) == 0 < len(usual)
+        assert found.dtypes.to_dict() == usual.dtypes.to_dict()
+
+
 # --- vintages -------------------------------------------------------------------------------
 
 
