@@ -57,6 +57,7 @@ def of(n=20, n_known=20, n_by_rule=0, unknown=0.0):
         ({"nature": "completed"}, True),
         ({"nature": "ongoing", "planned_start": "2026-08-31"}, True),
         ({"nature": "ongoing", "planned_start": "2026-09-01"}, False),
+        ({"nature": "ongoing", "planned_start": "2026-09-01", "stage": "planned"}, False),
         ({}, False),
     ],
 )
@@ -85,6 +86,11 @@ WAITS = {"planned_start": "2026-10-31"}
         (WAITS | {"actual_start": "2026-09-01"}, True),
         (WAITS | {"stage": "in_production"}, False),
         ({"stage": "in_production", "nature": "early", "actual_start": "2026-09-01"}, False),
+        (
+            {"stage": "in_production", "nature": "early", "actual_start": "2026-09-01"}
+            | {"actual_finish": "2026-08-31"},
+            False,
+        ),
     ],
 )
 def test_who_waits_and_tells_nothing_else_has_done_nothing(row, by_rule):
