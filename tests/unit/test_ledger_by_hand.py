@@ -371,6 +371,9 @@ def test_rates_of_a_group(plan, funds):
     assert found.loc["乙", rates].isna().all()
     whole = group_measures(now, rows, as_of=AUGUST).iloc[0]
     assert (whole["n"], whole["finish_on_time_pct"]) == (4, 50.0)
+    pairs = group_measures(now, rows, ["unit", "level"], as_of=AUGUST)
+    assert pairs[["unit", "level", "n"]].to_numpy().tolist() == [["乙", "", 1], ["甲", "", 3]]
+    assert pairs["finish_on_time_pct"].to_list() == pytest.approx([math.nan, 50.0], nan_ok=True)
     # the one of 乙 may be due and tells no date: as heavy as the others, a quarter of four
     assert whole[["start_rate_planned_pct", "start_rate_due_pct"]].isna().all()
 
@@ -382,6 +385,13 @@ def test_where_no_rule_was_meant_nothing_lights_up_and_what_is_unknown_is_said()
     progress = next(one for one in presets()["yinchuan"].scale if one.id == "progress")
     assert isinstance(progress, Scale)
     assert light(frame, progress).to_list() == ["red", "not_applicable", "missing"]
+
+
+def test_figures_are_compared_to_nine_decimals():
+    growth = presets()["tianjin_growth"].scale[0]
+    rows = pd.DataFrame({"ytd_yoy_pct": [5.0 - 4e-10, 5.0 - 6e-10]})
+    rows = rows.assign(plan_growth_pct=5.0, average_growth_pct=4.0)
+    assert light(rows, growth).to_list() == ["green", "yellow"]
 
 
 def test_scales_about_something_else_are_left_out():

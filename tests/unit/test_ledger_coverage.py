@@ -1,6 +1,7 @@
 """What is known of a number of the ledger: weights, the edge of five percent, and the words."""
 
 import math
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -9,6 +10,7 @@ from faiwatch.core.finding import Coverage
 from faiwatch.core.provenance import Basis, What
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_schema import ledger_frame
+from faiwatch.ledger import coverage
 from faiwatch.ledger.coverage import (
     coverage_of,
     coverage_words,
@@ -203,9 +205,9 @@ def test_small_amounts_have_more_decimals(amount, words):
     assert [one.replace(",", "") for one in (found.zh, found.en)] == [words] * 2
 
 
-def told(value, coverage, unit="pct"):
+def told(value, known, unit="pct"):
     basis = Basis("2026-08", "2026-08", ())
-    return covered(basis, "x", value, What(Text("甲", "a"), unit, "a / b"), coverage)
+    return covered(basis, "x", value, What(Text("甲", "a"), unit, "a / b"), known)
 
 
 @pytest.mark.parametrize(
@@ -220,8 +222,8 @@ def told(value, coverage, unit="pct"):
     ],
 )
 def test_a_number_is_said_in_its_unit(value, unit, zh, en):
-    for coverage in (None, of()):
-        found = told(value, coverage, unit)
+    for known in (None, of()):
+        found = told(value, known, unit)
         assert (found.zh, found.en, found.state, found.value) == (zh, en, "ok", value)
 
 
@@ -235,3 +237,17 @@ def test_a_number_has_what_it_is_over_beside_it():
     found = told(NAN, of(n_known=0, unknown=100.0))
     assert (found.state, found.value, found.zh) == ("missing", None, "待补")
     assert found.coverage == of(n_known=0, unknown=100.0)
+
+
+def test_a_share_is_read_by_every_rule_book_about_all_projects(monkeypatch):
+    told = [SimpleNamespace(measure="deviation_pp", comparison=("at_least", -5.0))]
+    rule = SimpleNamespace(when=[*told, SimpleNamespace(measure="n", comparison=("is_", True))])
+    scales = [SimpleNamespace(subject=one, light=[rule]) for one in ("groups", "projects")]
+    monkeypatch.setattr(coverage, "presets", lambda: {"own": SimpleNamespace(scale=scales)})
+    coverage._thresholds.cache_clear()
+    try:
+        assert read_as(45.0, 50.0) == (True, False, True)  # no threshold but the verdict's, and -5
+        assert read_as(44.9, 50.0) == (True, False, False)
+        assert read_as(99.9, 50.0) == (False, False, True)
+    finally:
+        coverage._thresholds.cache_clear()
