@@ -402,6 +402,8 @@ def main(arguments: Sequence[str]) -> int:
     asked.add_argument("--only", default="", help="modules whose name begins so")
     asked.add_argument("--afresh", action="store_true", help="forget what is known")
     words = asked.parse_args(arguments)
+    # whoever is asked to end ends what it began; workers and their tests inherit this
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     config = config._replace(seed=words.seed)
     if words.afresh:
         FOUND.unlink(missing_ok=True)

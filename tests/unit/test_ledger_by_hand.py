@@ -54,17 +54,40 @@ ROWS = (
 
 def test_sums_shares_and_shortfall_of_a_group():
     found = progress_table(standing(projects(*ROWS), as_of=AUGUST), ["level"])
-    assert found["level"].to_list() == ["district", "city"]  # the larger plan first
-    district, city = (found.iloc[at].drop("level").astype(float) for at in (0, 1))
+    assert found["level"].to_list() == ["city", "district"]  # a plan that is not told comes last
+    assert found["state"].to_list() == ["ok", "missing"]
+    city, district = (found.iloc[at].drop(["level", "state"]).astype(float) for at in (0, 1))
     assert city[["n", "n_unknown", "total_10k"]].to_list() == [2, 0, 1300.0]
     assert city[["plan_10k", "done_10k"]].to_list() == [360.0, 200.0]
     assert city["done_pct"] == pytest.approx(500 / 9)
     assert city["time_pct"] == pytest.approx(200 / 3)
     assert city["deviation_pp"] == pytest.approx(-100 / 9)
     assert city["shortfall_10k"] == pytest.approx(40.0)  # 8/12 of 360 is 240
+    assert city["unknown_pct"] == 0.0
     assert district[["n", "n_unknown", "total_10k"]].to_list() == [2, 1, 0.4]
-    assert district[["plan_10k", "done_10k"]].to_list() == [600.0, 500.0]
-    assert district["shortfall_10k"] == pytest.approx(-100.0)
+    assert district["unknown_pct"] == pytest.approx(100 * 60 / 660)  # above one part in twenty
+    assert district[MADE].isna().all()
+
+
+MADE = ["plan_10k", "done_10k", "done_pct", "deviation_pp", "shortfall_10k"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "told"),
+    [
+        # 500 of 600 are known; with the blank at nothing or at its whole plan it may be
+        (20.0, [600.0, 500.0, 100 * 5 / 6, 100 / 6, -100.0]),  # 80.6 to 83.9 percent
+        (30.0, [math.nan] * 5),  # 79.4 to 84.1: a light changes at 80
+        (31.0, [math.nan] * 5),
+    ],
+)
+def test_a_blank_that_may_weigh_little_leaves_the_others_sum(plan, told):
+    rows = [*ROWS[:3], year("district", "new", plan, None)]
+    found = progress_table(standing(projects(*rows), as_of=AUGUST), ["level"]).set_index("level")
+    district = found.loc["district"]
+    assert district["state"] == ("missing" if math.isnan(told[0]) else "partial")
+    assert district[MADE].to_list() == pytest.approx(told, nan_ok=True)
+    assert district["unknown_pct"] == pytest.approx(100 * plan / (600 + plan))
 
 
 def test_the_change_is_against_the_same_group_a_month_before():
@@ -80,18 +103,19 @@ def test_the_standard_table_goes_from_the_whole_to_its_parts():
     found = standard_table(standing(projects(*ROWS), as_of=AUGUST))
     assert found[["level", "nature", "n"]].to_numpy().tolist() == [
         ["", "", 4],
-        ["district", "", 2],
-        ["district", "new", 2],
         ["city", "", 2],
         ["city", "ongoing", 1],
         ["city", "new", 1],
+        ["district", "", 2],
+        ["district", "new", 2],
     ]
+    assert found["state"].to_list() == ["missing", "ok", "ok", "ok", "missing", "missing"]
 
 
 def test_a_group_without_a_plan_has_no_share_and_no_shortfall():
     found = progress_table(standing(projects({"ytd_done": 5.0}), as_of=AUGUST)).iloc[0]
-    assert found[["n", "n_unknown", "plan_10k", "shortfall_10k"]].to_list() == [1, 1, 0.0, 0.0]
-    assert found[["done_pct", "deviation_pp", "schedule_pct"]].isna().all()
+    assert found[["n", "n_unknown", "unknown_pct", "state"]].to_list() == [1, 1, 100.0, "missing"]
+    assert found[[*MADE, "schedule_pct"]].isna().all()
 
 
 def test_no_project_at_all_has_no_row():
@@ -128,14 +152,19 @@ def test_the_lag_list_begins_with_the_largest_shortfall_and_ends_with_the_unknow
 
 
 def test_what_rests_on_the_largest_projects():
-    rows = [year("city", "new", 100.0, done) for done in (50.0, 30.0, 30.0, 0.0, None, -10.0)]
-    found = concentration(standing(projects(*rows), as_of=AUGUST), top=2)
+    rows = [year("city", "new", 100.0, done) for done in (50.0, 30.0, 30.0, 0.0, -10.0)]
+    light, heavy = (year("city", "new", plan, None) for plan in (20.0, 100.0))
+    found = concentration(standing(projects(*rows, light), as_of=AUGUST), top=2)
     assert (found.n, found.n_top) == (3, 2)
     assert found.top_share_pct == pytest.approx(100 * 80 / 110)
     assert (found.largest_code, found.largest_name) == ("a", "厂0")
     assert found.largest_share_pct == pytest.approx(100 * 50 / 110)
     assert found.done_pct == pytest.approx(20.0)  # 100 of 500: one did not tell
     assert found.without_largest_pct == pytest.approx(12.5)
+    found = concentration(standing(projects(*rows, heavy), as_of=AUGUST), top=2)
+    assert math.isnan(found.done_pct)  # 100 of 600 are not told
+    assert math.isnan(found.without_largest_pct)
+    assert (found.n, found.largest_share_pct) == (3, pytest.approx(100 * 50 / 110))
     one = concentration(standing(projects(rows[0]), as_of=AUGUST))
     assert (one.n, one.n_top, one.top_share_pct, one.largest_share_pct) == (1, 1, 100.0, 100.0)
     assert math.isnan(one.without_largest_pct)
@@ -301,8 +330,10 @@ def test_the_deviation_before_is_that_of_the_last_sheet_of_the_year():
     now, then = dated | {"ytd_done": 80.0}, dated | {"ytd_done": 58.0}
     found = measured(now, now, before=[then])
     assert found["schedule_deviation_before_pp"].to_list() == pytest.approx([-10.0, 0.0])
-    blank = measured(now, before=[dated])
-    assert blank["schedule_deviation_before_pp"].isna().all()
+    blank = measured(now, before=[dated])  # not started in July: nothing done by rule, 7 of 12 due
+    assert blank["schedule_deviation_before_pp"].to_list() == pytest.approx([-700 / 12])
+    unknown = measured(now, before=[dated | {"actual_start": "2026-01-31"}])
+    assert unknown["schedule_deviation_before_pp"].isna().all()
     assert measured(now)["schedule_deviation_before_pp"].to_list() == [0.0]
 
 
@@ -317,13 +348,14 @@ def test_last_years_gap_is_no_gap_of_this_year():
     assert found["schedule_deviation_before_pp"].item() == 0.0
 
 
-def test_rates_of_a_group():
+@pytest.mark.parametrize(("plan", "funds"), [(5.0, 40.0), (6.0, math.nan)])  # 4.8 and 5.7 percent
+def test_rates_of_a_group(plan, funds):
     rows = projects(
         {"unit": "甲", "funds_plan": 100.0, "funds_arrived": 40.0, "planned_start": "2026-03-31",
          "actual_start": "2026-03-31", "planned_finish": "2026-07-31",
-         "actual_finish": "2026-07-31"},
+         "actual_finish": "2026-07-31", "annual_plan": 100.0},
         {"unit": "甲", "funds_plan": 300.0, "funds_arrived": None, "planned_start": "2026-03-31",
-         "planned_finish": "2026-07-31"},
+         "planned_finish": "2026-07-31", "annual_plan": plan},
         {"unit": "甲", "funds_plan": 0.0, "funds_arrived": 50.0, "planned_start": "2026-12-31",
          "planned_finish": "2026-12-31"},
         {"unit": "乙"},
@@ -333,11 +365,17 @@ def test_rates_of_a_group():
     assert found.loc["甲", "n"] == 3
     assert found.loc["甲", "start_rate_planned_pct"] == pytest.approx(100 / 3)
     assert found.loc["甲", "start_rate_due_pct"] == pytest.approx(50.0)
-    assert found.loc["甲", "funds_rate_pct"] == pytest.approx(40.0)
+    assert found.loc["甲", "funds_rate_pct"] == pytest.approx(funds, nan_ok=True)
     assert found.loc["甲", "finish_on_time_pct"] == pytest.approx(50.0)
     rates = [name for name in found if name.endswith(("rate_pct", "due_pct", "time_pct"))]
     assert found.loc["乙", rates].isna().all()
-    assert group_measures(now, rows, as_of=AUGUST)["n"].to_list() == [4]
+    whole = group_measures(now, rows, as_of=AUGUST).iloc[0]
+    assert (whole["n"], whole["finish_on_time_pct"]) == (4, 50.0)
+    pairs = group_measures(now, rows, ["unit", "level"], as_of=AUGUST)
+    assert pairs[["unit", "level", "n"]].to_numpy().tolist() == [["乙", "", 1], ["甲", "", 3]]
+    assert pairs["finish_on_time_pct"].to_list() == pytest.approx([math.nan, 50.0], nan_ok=True)
+    # the one of 乙 may be due and tells no date: as heavy as the others, a quarter of four
+    assert whole[["start_rate_planned_pct", "start_rate_due_pct"]].isna().all()
 
 
 def test_where_no_rule_was_meant_nothing_lights_up_and_what_is_unknown_is_said():
@@ -349,13 +387,20 @@ def test_where_no_rule_was_meant_nothing_lights_up_and_what_is_unknown_is_said()
     assert light(frame, progress).to_list() == ["red", "not_applicable", "missing"]
 
 
+def test_figures_are_compared_to_nine_decimals():
+    growth = presets()["tianjin_growth"].scale[0]
+    rows = pd.DataFrame({"ytd_yoy_pct": [5.0 - 4e-10, 5.0 - 6e-10]})
+    rows = rows.assign(plan_growth_pct=5.0, average_growth_pct=4.0)
+    assert light(rows, growth).to_list() == ["green", "yellow"]
+
+
 def test_scales_about_something_else_are_left_out():
     frame = measured({"annual_plan": 100.0, "ytd_done": 46.0, "actual_start": "2026-01-31"})
-    chosen = presets()["yinchuan"]
-    found = compare_lights(frame, [chosen])
-    expected = [f"yinchuan.{one.id}" for one in chosen.scale if one.subject == "projects"]
-    assert found.columns.to_list() == expected
-    assert len(expected) < len(chosen.scale)
+    chosen = [presets()[name] for name in ("tianjin_bonds", "yinchuan", "four_rates", "ouhai")]
+    found = compare_lights(frame, chosen)
+    assert found.columns.to_list() == [
+        *("yinchuan." + name for name in ("start", "progress", "funds", "library")), "ouhai.month",
+    ]  # fmt: skip
 
 
 # --- beside the statistics ------------------------------------------------------------------
@@ -378,6 +423,8 @@ def compared():
         STARTED | {"ytd_done": 15.0, "in_stat_library": True},
         STARTED | {"stat_ytd_reported": 4.0, "in_stat_library": True},
         {"planned_start": "2026-12-31"},
+        STARTED | {"ytd_done": 60.0, "in_stat_library": False, "name": "锦绣商品住宅"},
+        STARTED | {"ytd_done": 40.0, "in_stat_library": False, "total_investment": 499.9},
     )
     return reconcile(rows, as_of=AUGUST, ytd_value_100m=0.05)
 
@@ -385,25 +432,29 @@ def compared():
 def test_each_class_of_the_reconciliation_by_hand(compared):
     assert compared.projects["class"].to_list() == [
         "agrees", "not_in_library", "zero_reported", "above_ledger", "below_ledger",
-        "evidence_missing", "not_compared", "not_compared", "not_started",
+        "evidence_missing", "not_compared", "not_compared", "not_started", "real_estate",
+        "below_threshold",
     ]  # fmt: skip
     assert compared.projects["gap_10k"].to_list() == pytest.approx(
-        [0.5, -50.0, -80.0, 15.0, -30.0, -50.0, math.nan, math.nan, 0.0], nan_ok=True
+        [0.5, -50.0, -80.0, 15.0, -30.0, -50.0, math.nan, math.nan, 0.0, -60.0, -40.0], nan_ok=True
     )
+    assert compared.projects["size_unknown"].to_list() == [True] * 10 + [False]
 
 
 def test_the_steps_lead_from_the_ledger_to_the_published_figure(compared):
     rows = compared.steps[["step", "n", "amount_10k"]].to_numpy().tolist()
     assert rows == [
-        ["ledger", 9, 455.0],
+        ["ledger", 11, 555.0],
         ["not_in_library", 1, -50.0],
+        ["real_estate", 1, -60.0],
+        ["below_threshold", 1, -40.0],
         ["zero_reported", 1, -80.0],
         ["above_ledger", 1, 15.0],
         ["evidence_missing", 1, -50.0],
         ["below_ledger", 1, -30.0],
         ["not_compared", 2, -11.0],  # 4 reported of nothing told, 15 done of nothing reported
         ["agrees", 1, 0.5],
-        ["ledger_as_reported", 9, 249.5],
+        ["ledger_as_reported", 11, 249.5],
         ["residual", 0, 250.5],  # 0.05 (100 million) are 500
         ["statistics", 0, 500.0],
     ]

@@ -87,6 +87,35 @@ def test_later_bonds_are_left_out_and_unknown_payments_stay_unknown():
     assert found[["shortfall_10k", "use_pct", "shortfall_pp"]].isna().all()
 
 
+def test_bonds_by_hand_the_largest_shortfall_first():
+    frames = [
+        bond("2026-05-20", amount=600.0, paid=450.0),  # three of six months: 150 ahead
+        bond("2026-02-28", amount=1.0, paid=0.25),
+        bond("2026-06-30", amount=300.0, paid=30.0),  # two: 70 short of 100
+        bond("2026-06-30", amount=0.0, paid=0.0),
+    ]
+    found = bond_use(pd.concat(frames, ignore_index=True), as_of=AUGUST)
+    assert found["amount_10k"].to_list() == [300.0, 1.0, 0.0, 600.0]
+    assert found["expected_10k"].to_list() == pytest.approx([100.0, 1.0, 0.0, 300.0])
+    assert found["shortfall_10k"].to_list() == pytest.approx([70.0, 0.75, 0.0, -150.0])
+    told = {
+        "use_pct": [10.0, 25.0, math.nan, 75.0],
+        "shortfall_pp": [70 / 3, 75.0, math.nan, -25.0],
+        "shortfall_pct": [70.0, 75.0, math.nan, -50.0],
+    }
+    for name, values in told.items():
+        assert found[name].to_list() == pytest.approx(values, nan_ok=True)
+
+
+def test_bonds_that_tell_no_month_stand_beside_those_of_the_latest():
+    frames = [bond("2026-02-01", paid=paid, asof=month) for paid, month in (
+        (1.0, None), (2.0, "2026-07"), (3.0, "2026-06"))]  # fmt: skip
+    found = bond_use(pd.concat(frames, ignore_index=True), as_of=AUGUST)
+    assert sorted(found["paid_10k"]) == [1.0, 2.0]
+    found = bond_use(pd.concat(frames, ignore_index=True), as_of=AUGUST - 3)
+    assert found["paid_10k"].to_list() == [1.0]
+
+
 def test_only_the_latest_month_of_bonds_counts():
     frames = [bond("2026-01-31", paid=paid, asof=month) for paid, month in (
         (100.0, "2026-07"), (200.0, "2026-08"), (300.0, "2026-09"))]  # fmt: skip

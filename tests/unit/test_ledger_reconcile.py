@@ -60,6 +60,10 @@ def test_a_started_project_outside_the_library_is_told_before_it_has_investment(
         ("not_in_library", {"total_investment": 400.0, "cum_done_total": 600.0}),
         ("not_in_library", {}),  # of a size that nobody tells
         ("real_estate", {"total_investment": 9e4, "category": "房地产"}),
+        ("real_estate", {"total_investment": 9e4, "category": "Real Estate"}),
+        ("below_threshold", {"total_investment": 0.1, "ytd_done": 499.9}),
+        ("not_in_library", {"total_investment": 0.1, "annual_plan": 500.0}),
+        ("not_in_library", {"total_investment": 0.0}),  # nobody plans nothing
         ("real_estate", {"total_investment": 100.0, "name": "锦绣城商品住宅"}),
         ("not_in_library", {"total_investment": 9e4, "category": "棚改"}),
     ],

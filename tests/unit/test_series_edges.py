@@ -197,9 +197,10 @@ def ytd_runs(growth, *, first="2025-02", as_of=None, **how):
 
 def test_a_run_counts_releases_and_months_and_its_lowest():
     assert ytd_runs([-1.0, -3.0, -2.0, 0.0, -0.5]) == [
-        ("2025-02", "2025-04", 3, 4, False, -3.0, False),
+        ("2025-02", "2025-04", 3, 4, False, -3.0, True),  # nothing older is held
         ("2025-06", "2025-06", 1, 1, True, -0.5, False),
     ]
+    assert ytd_runs([-1.0]) == [("2025-02", "2025-02", 1, 2, True, -1.0, True)]
 
 
 def test_a_run_goes_over_new_year_or_not():
@@ -237,7 +238,7 @@ def test_runs_of_two_series_are_never_joined():
     found = found[found["definition"] == "ytd"].set_index("indicator")
     assert found["n_releases"].to_dict() == {"private": 1, "total": 1}
     assert found["ongoing"].to_dict() == {"private": False, "total": True}
-    assert not found["is_lower_bound"].any()
+    assert found["is_lower_bound"].to_dict() == {"private": True, "total": False}
     one = runs(flags(frame[frame["indicator"] == "total"]))
     assert current_run(one, "ytd")["lowest_pct"] == -1.0
     assert current_run(one, "block") is None
@@ -251,6 +252,19 @@ def test_runs_of_two_series_are_never_joined():
 
 def test_no_run_at_all_is_an_empty_table():
     assert runs(flags(published([1.0, 0.0]))).empty
+
+
+@pytest.mark.parametrize("values", [None, [1.0, 2.0]])
+def test_no_rows_at_all_are_empty_tables_of_the_same_columns(values):
+    frame = published([1.0, -2.0], values=values)
+    nothing = frame.iloc[:0]
+    pairs = [(measures(nothing), measures(frame))]
+    pairs += [(flags(nothing, as_of=until), flags(frame)) for until in (None, "2026-08")]
+    pairs += [(runs(flags(nothing)), runs(flags(frame)))]
+    pairs += [(coverage(nothing, as_of="2026-08"), coverage(frame, as_of="2026-08"))]
+    for found, usual in pairs:
+        assert len(found) == 0 < len(usual)
+        assert found.dtypes.to_dict() == usual.dtypes.to_dict()
 
 
 # --- vintages -------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from faiwatch.forecast.target.chances import (
     turning,
 )
 from faiwatch.forecast.target.position import Target, base_of_year, requirement, year_so_far
+from faiwatch.stats.cumulative import release_number, release_periods
 from faiwatch.stats.growth import measures
 
 AUGUST = pd.Period("2026-08", "M")
@@ -313,10 +314,19 @@ def test_the_own_share_counts_what_was_published_below_zero():
 
 
 def test_a_release_is_negative_in_as_many_paths_as_would_be_published_so():
-    found = negative_probabilities(paths(), share_so_far=0.9)
+    found = negative_probabilities(paths())
+    assert found["period"].tolist() == AHEAD.tolist()
     assert found["horizon"].tolist() == [1, 2, 3, 4, 5, 6]
     assert found["probability"].tolist() == [0.75, 0.5, 0.75, 0.5, 0.25, 0.25]
-    assert set(found["basis"]) == {"paths"}
+
+
+def test_no_chance_is_told_beyond_a_year():
+    ahead = release_periods(release_number(AHEAD[:1])[0] + np.arange(12))
+    growth = np.repeat(GROWTH[:, 2:3], 12, axis=1)  # below zero in three of four paths
+    found = negative_probabilities(GrowthPaths(AUGUST, ahead, growth, growth, growth, 0.5, (), {}))
+    assert found["probability"].tolist()[:11] == [0.75] * 11  # to August, the eleventh release
+    assert found["period"].iloc[10] == AUGUST + 12
+    assert math.isnan(found["probability"].iloc[11])
 
 
 def test_the_year_is_the_next_december():

@@ -159,7 +159,8 @@ def group_measures(
         }
     progress = progress_table(now, by)
     progress = progress.set_index(list(by)) if by else progress
-    found = progress[["n", "done_pct", "deviation_pp"]].join(pd.DataFrame(rates, index=_RATES).T)
+    told = pd.DataFrame(rates, index=_RATES).T.rename_axis(progress.index.names)
+    found = progress[["n", "done_pct", "deviation_pp"]].join(told)
     found = found.assign(month=as_of.month).reset_index()
     return found[[*by, "n", *MEASURES["groups"]]]
 

@@ -64,6 +64,6 @@ def coverage(observations: pd.DataFrame, *, as_of: str) -> pd.DataFrame:
         n_growth=growth.sum(axis=1),
         n_values=values.sum(axis=1),
         n_missing=last - first + 1 - growth.sum(axis=1),
-        lag_releases=[releases_behind(end, month) for end in ends],
+        lag_releases=np.array([releases_behind(end, month) for end in ends], dtype=np.int64),
     )
     return table[pd.Series(with_growth)][COVERAGE_COLUMNS].reset_index(drop=True)

@@ -160,7 +160,7 @@ def grid_of(
     """
     numbers = release_number(table["period"])
     if len(numbers) == 0:
-        return Grid(table[KEYS].copy(), numbers, numbers, 0, 0)
+        return Grid(table[KEYS].copy(), numbers, numbers, 0, RELEASES_A_YEAR)  # no series, a year
     which, first_rows = series_of_rows(table, KEYS, parts=parts)
     keys = table[KEYS].iloc[first_rows].reset_index(drop=True)
     _refuse_collisions(table, which, numbers)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -134,8 +135,8 @@ def measures(
     columns["chained_100m"] = _chained(
         columns["block_value_100m"], columns["block_yoy_pct"], columns["base_revision_pct"]
     )
-    gathered = {name: grid.gather(columns[name]) for name in columns}
-    basis = np.array(["", "levels", "base_shares"], dtype=object)
+    gathered: dict[str, Any] = {name: grid.gather(columns[name]) for name in columns}
+    basis = pd.array(["", "levels", "base_shares"], dtype="str")
     gathered["block_basis"] = basis[gathered["block_basis"].astype(int)]
     gathered["block_months"] = np.where(grid.column % RELEASES_A_YEAR == 0, 2, 1)
     return observations.assign(**{name: gathered[name] for name in MEASURE_COLUMNS})
