@@ -160,7 +160,7 @@ def test_one_blank_cell_leaves_a_sum_that_says_how_many_it_is_over(demo_material
     slots = slots_of(material)
     assert not missing(slots)
     partial = {slot.id for slot in slots.values() if slot.state == "partial"}
-    assert partial == {"annual_plan", "key_done", *KEY_SUMS}
+    assert partial == {"annual_plan", "key_done", *KEY_SUMS, "plan_all", "done_all"}
     n = slots["n_key_projects"].value
     for lang, words in {
         "zh": f"{n}个项目中{n - 1}个有数",
@@ -175,7 +175,8 @@ def test_many_blank_cells_open_their_sum_and_are_named(demo_material):
 
     material = with_cells(demo_material, "projects", chosen, annual_plan=np.nan)
     slots = slots_of(material)
-    assert missing(slots) == {"annual_plan", "key_done", *KEY_SUMS, *BLOCKED_AND_RENEWAL}
+    of_all = {"plan_all", "done_all", "n_factor_blocked_all"}
+    assert missing(slots) == {"annual_plan", "key_done", *KEY_SUMS, *BLOCKED_AND_RENEWAL, *of_all}
     frame = demo_material.ledger["projects"]
     row = frame[chosen(frame)].iloc[0]
     letters = demo_material.columns[row["sheet"], "annual_plan"]

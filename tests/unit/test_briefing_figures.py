@@ -4,6 +4,7 @@ Nothing of the library but the briefing under test: the raw CSV with ``csv``, th
 ``openpyxl``, rows and months counted one by one.
 """
 
+import collections
 import csv
 import datetime
 import re
@@ -17,6 +18,7 @@ from faiwatch.core.text import LANGUAGES
 YEAR, MONTH, END = 2026, 8, datetime.date(2026, 8, 31)
 SECTORS = ("primary", "secondary", "tertiary")
 DAYS = {"signed", "performed", "opened", "closed", "due", "date"}
+LEVEL_OF_WORD = {"国家级": "national", "省级": "provincial", "区级": "district", None: "unlevelled"}
 STATUS_OF_WORD = {
     "停建": "stopped",
     "投资主体退出": "exit",
@@ -183,6 +185,13 @@ def of_projects(projects, sheets, issues):
     counts = dict.fromkeys(
         ("n_key_projects", "n_renewal", "n_slow", "n_no_funds", "n_exit", "n_factor_blocked"), 0
     )
+    of_level = collections.Counter(
+        {
+            f"{what}_{scope}": 0
+            for what in ("n", "plan", "done")
+            for scope in ("all", *LEVEL_OF_WORD.values())
+        }
+    )
     for row in projects:
         status = status_of(row, sheets, issues)
         causes = {one["问题原因"] for one in issues if one["项目代码"] == row["项目代码"]}
@@ -194,20 +203,31 @@ def of_projects(projects, sheets, issues):
                 planned, started = planned + 1, started + until(row, "实际开工日期")
             held_up = status in {"not_started", "slow"} and causes & {"土地", "环保", "资金"}
             counts["n_factor_blocked"] += bool(held_up)
-        if "棚改" in row["项目类别"]:
+        scopes = {"all", LEVEL_OF_WORD.get(row["项目级别"])} - {None}
+        for scope in scopes:
+            of_level[f"n_{scope}"] += 1
+            of_level[f"plan_{scope}"] += row["年度计划投资"] / 10_000
+            of_level[f"done_{scope}"] += row[f"1-{MONTH}月完成投资"] / 10_000
+        held_up = status in {"not_started", "slow"} and causes & {"土地", "环保", "资金"}
+        of_level["n_factor_blocked_all"] += bool(held_up)
+        if "棚改" in row["项目类别"] or "棚户区改造" in row["项目名称"]:
             counts["n_renewal"] += 1
             for name in ("slow", "no_funds", "exit"):
                 counts[f"n_{name}"] += status == name
-    return counts | {
-        "n_starts_planned": planned,
-        "n_started": started,
-        "start_rate": 100 * started / planned,
-        "annual_plan": plan,
-        "key_done": done,
-        "key_done_rate": 100 * done / plan,
-        "time_progress": 100 * MONTH / 12,
-        "key_pace_gap": 100 * done / plan - 100 * MONTH / 12,
-    }
+    return (
+        counts
+        | of_level
+        | {
+            "n_starts_planned": planned,
+            "n_started": started,
+            "start_rate": 100 * started / planned,
+            "annual_plan": plan,
+            "key_done": done,
+            "key_done_rate": 100 * done / plan,
+            "time_progress": 100 * MONTH / 12,
+            "key_pace_gap": 100 * done / plan - 100 * MONTH / 12,
+        }
+    )
 
 
 def of_registers(sheets, issues):
@@ -237,11 +257,15 @@ def of_registers(sheets, issues):
         "会议": "meeting",
         "督导检查": "inspection",
     }
+    types = (*kinds.values(), "visit", "task_force", "document", "training", "promotion", "other")
+    found |= {"n_events": 0} | {f"n_event_{kind}": 0 for kind in types}
     for row in sheets["大事记"]:
         day = row["日期"].date()
         if day.year == YEAR and day <= END:
-            id = f"event_{kinds[row['类型']]}"
-            found[id] = max(found.get(id, ""), day.isoformat())
+            kind = kinds[row["类型"]]
+            found[f"event_{kind}"] = max(found.get(f"event_{kind}", ""), day.isoformat())
+            found[f"n_event_{kind}"] += 1
+            found["n_events"] += 1
     return found
 
 
