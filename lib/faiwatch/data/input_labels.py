@@ -14,6 +14,13 @@ _DERIVED = {  # what the ledger's rows are told by beside its fields
     "known": Text("已提出", "raised"),
     "overdue_days": Text("逾期天数", "days overdue"),
 }
+_WORDS = {  # of columns of result files
+    ("severity", "error"): Text("错误", "error"),
+    ("severity", "warning"): Text("需留意", "warning"),
+    ("outcome", "hit"): Text("命中", "hit"),
+    ("outcome", "miss"): Text("漏报", "miss"),
+    ("outcome", "false_alarm"): Text("虚警", "false alarm"),
+}
 
 
 def column_label(row: InputRow, lang: Language) -> str:
@@ -39,6 +46,9 @@ def value_label(row: InputRow, lang: Language) -> float | str | None:
     >>> value_label(row, "zh")
     '市级'
     """
+    told = _WORDS.get((row.column, str(row.value)))
+    if told is not None:
+        return told.in_language(lang)
     for table in ledger_tables().values() if row.column else ():
         field = table.fields.get(row.column)
         for choice in field.choices if field else ():

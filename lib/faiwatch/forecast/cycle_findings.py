@@ -59,25 +59,25 @@ _LAST_TURN = What(
     Text("趋势增速最近的转折点", "last turning point of trend growth"),
     "pct",
     "value[turn], the last peak or trough that the rules of Bry and Boschan leave",
-    "value[turn]，按布赖—博尚规则保留的最近一个峰或谷处的趋势增速",
+    "按布赖—博尚规则保留的最近一个峰或谷处的趋势增速",
 )
 _SINCE_TURN = What(
     Text("距该转折点", "time since then"),
     "releases",
     "n_releases[now]",
-    "该转折点之后的发布次数 n_releases[now]",
+    "该转折点之后的发布次数（n_releases）",
 )
 _LEVEL = What(
     Text("趋势水平自最近转折点以来", "trend level since its last turning point"),
     "pct",
     "100 (value[now] / value[turn] - 1)",
-    "100（当期趋势 value[now] ÷ 转折点趋势 value[turn] − 1）",
+    "100（目前趋势 ÷ 转折点趋势 − 1）",
 )
 _GAP = What(
     Text("两种方法之差", "difference between the methods"),
     "pp",
     "trend growth[UCM, t] - trend growth[STL, t]",
-    "当期：UCM 趋势增速 − STL 趋势增速",
+    "目前：UCM 趋势增速 − STL 趋势增速",
 )
 _STOOD = What(
     Text("当时判断的方向至今成立", "direction told then still stands"),

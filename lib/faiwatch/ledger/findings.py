@@ -131,7 +131,7 @@ _WHATS = {
         Text("台账项目可完成（亿元，测算）", "the ledger could do (100m yuan, workload)"),
         "100m_cny",
         "sum(workload) / 10000, workload = min(plan - done, total - done since the start)",
-        "在建及计划本年开工的项目：年度计划余额与总投资余额中较小者（workload）之和 ÷ 10000",
+        "在建及计划本年开工的项目：年度计划余额与总投资余额中较小者之和 ÷ 10000",
     ),
     "not_reported": What(
         Text("台账完成、统计未报（亿元）", "done in the ledger, not reported (100m yuan)"),

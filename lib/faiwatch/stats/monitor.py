@@ -53,6 +53,7 @@ _GROWTHS = {
         Text("推算的近三期增速", "implied growth, three releases"),
         "pct",
         _FORMULAS["rolling3"],
+        "100（最近三次发布 C[m] − C[m−1] 之和 ÷ B[m] − B[m−1] 之和 − 1），B = C / (1 + g/100)",
     ),
 }
 _RUNS = {

@@ -226,13 +226,13 @@ _DATA_NUMBERS = {
         Text("检查发现的错误", "errors found by the checks"),
         "",
         "n(severity = error)",
-        "级别为 error 的条数",
+        "级别（severity）为错误的条数",
     ),
     "n_warnings": What(
         Text("需留意的检查结果", "warnings of the checks"),
         "",
         "n(severity = warning)",
-        "级别为 warning 的条数",
+        "级别（severity）为需留意的条数",
     ),
     "n_late": What(
         Text("未到最新月份的序列", "series that end earlier"),
