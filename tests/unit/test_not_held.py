@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from faiwatch.briefing.build import fill_briefing, material_of
 from faiwatch.core.text import Text
 from faiwatch.data.reference import absence
 from faiwatch.data.schema import observations
@@ -127,3 +128,23 @@ def test_the_source_line_of_one_indicator_names_the_copies_of_its_own_figures():
     page = open_page("02_monitor", {"region": "000000", "lang": "en"})
     assert "DB1" not in page.subject("total").source
     assert "DB1" in page.subject("infrastructure").source
+
+
+def test_the_page_of_regions_names_the_copies_of_the_regions_figures():
+    page = open_page("07_regions", {"lang": "zh"})
+    table = data_source("embedded").newest()
+    of_regions = table[
+        table["region_code"].isin(page.compared_regions()) & table["indicator"].eq("total")
+    ]
+    routes = set(of_regions["growth_route"]) | set(of_regions["value_route"])
+    assert ("数据库副本" in page.subject("total").source) == ("database copy" in routes)
+    assert routes - {"", "release"}  # the claim above is about something
+
+
+def test_a_briefing_tells_what_is_not_held_from_what_is_not_published():
+    page = open_page("08_briefing", {"region": "610000", "lang": "zh"})
+    slots = fill_briefing(material_of(page)).slots
+    states = {id: slots[id].state for id in ("ytd_value", "ytd_yoy", "private_yoy")}
+    assert states == {"ytd_value": "missing", "ytd_yoy": "ok", "private_yoy": "not_held"}
+    assert "尚未收录" in slots["private_yoy"].missing.zh
+    assert "待补" in slots["private_yoy"].text.zh

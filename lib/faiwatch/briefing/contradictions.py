@@ -47,7 +47,7 @@ def parts_above_whole(slots: Mapping[str, Slot]) -> Iterator[Contradiction]:
     """Yield counts of :data:`WHOLES` whose parts are more than the whole."""
     for parts, whole in WHOLES:
         told = [slots[id] for id in (*parts, whole)]
-        if any(slot.state == "missing" for slot in told):
+        if any(slot.is_open for slot in told):
             continue
         counts = [float(slot.value or 0) for slot in told]
         if sum(counts[:-1]) > counts[-1]:
@@ -68,7 +68,7 @@ def run_counts(material: Material, slots: Mapping[str, Slot]) -> Iterator[Contra
     """Yield when the run of the text is not what counting the published growth back gives."""
     asked, length = material.parameters, slots["negative_run_length"]
     releases = slots["negative_run_releases"]
-    if length.state == "missing" or asked.definition != "ytd" or not asked.run_across_years:
+    if length.is_open or asked.definition != "ytd" or not asked.run_across_years:
         return
     measured = measured_of(material, TOTAL)
     growth = measured.set_index("period")["ytd_yoy_pct"]

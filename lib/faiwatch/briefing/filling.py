@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from faiwatch.briefing.record import OPEN, Slot
-from faiwatch.core.finding import Coverage, InputRow, State
+from faiwatch.core.finding import Absence, Coverage, InputRow, State
 from faiwatch.core.provenance import What
 from faiwatch.core.text import Text, month_name, number, percent
 from faiwatch.data.ledger_fields import ledger_tables
@@ -106,9 +106,10 @@ def filled(
     return replace(slot, formula_zh=what.formula_zh)
 
 
-def lacking(id: str, what: What, missing: Text) -> Slot:
-    """Return a slot that is 「待补」, with what is missing."""
-    slot = Slot(id, None, what.unit, OPEN, "missing", what.label, what.formula, missing=missing)
+def lacking(id: str, what: What, missing: Text | Absence) -> Slot:
+    """Return a slot that is 「待补」, with what is missing, and whether it only is not held."""
+    why = missing if isinstance(missing, Absence) else Absence("missing", missing)
+    slot = Slot(id, None, what.unit, OPEN, why.state, what.label, what.formula, missing=why.words)
     return replace(slot, formula_zh=what.formula_zh)
 
 

@@ -336,7 +336,7 @@ def _done(sheet: _Sheet, is_key: pd.Series) -> list[Slot]:
     """Return what is done, its share of the plan, and its points from even pace."""
     ids = ("key_done_rate", "key_pace_gap")
     amount = _amount_done(sheet, is_key, "key_done")
-    if amount.state == "missing":
+    if amount.is_open:
         return [amount, *(lacking(id, WHAT[id], amount.missing) for id in ids)]
     rows, slots = sheet.rows[is_key], [amount]
     nothing = Text("市级重点项目没有年度计划投资", "no investment is planned this year")

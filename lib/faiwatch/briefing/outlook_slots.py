@@ -20,7 +20,7 @@ from faiwatch.briefing.filling import (
 )
 from faiwatch.briefing.record import Slot
 from faiwatch.briefing.series_slots import GROWTH, measured_of, not_published, row_at
-from faiwatch.core.finding import InputRow
+from faiwatch.core.finding import Absence, InputRow
 from faiwatch.core.phrases import bare_phrase, chance_phrase, gap_phrase
 from faiwatch.core.provenance import What, rows_behind
 from faiwatch.core.text import NOT_HELD, Text, window_name
@@ -167,7 +167,7 @@ def _required(year: YearSoFar, need: Requirement, rows: tuple[InputRow, ...]) ->
         "open",
     )
     if any(map(math.isnan, values)):
-        return [lacking(id, WHAT[id], missing) for id in _REQUIRED]
+        return [lacking(id, WHAT[id], Absence("not_held", missing)) for id in _REQUIRED]
     total, month, growth = (
         filled(id, WHAT[id], float(value), say(float(value)), rows)
         for id, value, say in zip(_REQUIRED, values, (amount, amount, in_percent), strict=True)

@@ -10,6 +10,7 @@ import pandas as pd
 from faiwatch.briefing.filling import Material, filled, in_percent, lacking, plain_number, said
 from faiwatch.briefing.record import Slot
 from faiwatch.briefing.series_slots import not_published
+from faiwatch.core.finding import Absence
 from faiwatch.core.phrases import contribution_phrase, growth_phrase
 from faiwatch.core.provenance import What, rows_behind
 from faiwatch.core.text import NOT_HELD, Text
@@ -46,10 +47,11 @@ def _part(
     if told is None:
         return _without_total(name, rows, material)
     is_assumed = told["basis"] != "same_release"
-    unknown = Text(
+    words = Text(
         f"与本期增速相配的{label.zh}或投资总额{NOT_HELD['zh']}",
         f"the value of {label.en} or of the total with this growth is {NOT_HELD['en']}",
     )
+    unknown = Absence("not_held", words)
     if is_assumed and name == EXCLUDING_REAL_ESTATE:  # its growth follows from the share
         return lacking(f"{name}_yoy", growth, unknown), lacking(f"{name}_pp", points, unknown)
     used = rows[rows["indicator"].isin([TOTAL, _ESTATE if name == EXCLUDING_REAL_ESTATE else name])]
@@ -75,7 +77,8 @@ def _without_total(name: str, rows: pd.DataFrame, material: Material) -> tuple[S
         return lacking(f"{name}_yoy", growth, missing), lacking(f"{name}_pp", points, missing)
     value = float(own["ytd_yoy_pct"].iloc[0])
     slot = filled(f"{name}_yoy", growth, value, in_percent(value), rows_behind(own, "ytd_yoy_pct"))
-    no_total = Text(f"投资总额的增速{NOT_HELD['zh']}", f"growth of the total is {NOT_HELD['en']}")
+    words = Text(f"投资总额的增速{NOT_HELD['zh']}", f"growth of the total is {NOT_HELD['en']}")
+    no_total = Absence("not_held", words)
     return said(slot, phrase=growth_phrase(value)), lacking(f"{name}_pp", points, no_total)
 
 

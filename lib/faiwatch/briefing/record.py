@@ -35,7 +35,7 @@ class Slot:
         ``year``, ``date`` or empty.
     text : Text
         The figure by itself as readers see it; 「待补」 when it is missing.
-    state : {"ok", "indeterminate", "missing", "partial"}
+    state : {"ok", "indeterminate", "missing", "not_held", "partial"}
         Whether it can be told; what is `partial` has the form ``coverage``.
     definition : Text
         What it is.
@@ -65,6 +65,11 @@ class Slot:
     missing: Text = NOTHING
     forms: Mapping[str, Text] = field(default_factory=dict)
     formula_zh: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it cannot be told: it is 「待补」, and `missing` says why."""
+        return self.state in {"missing", "not_held"}
 
     def formula_in(self, lang: Language) -> str:
         """Return the formula in one language."""
@@ -210,9 +215,7 @@ class Briefing:
             for sentence in document.sentences
             for slot in sentence.slots
         }
-        return tuple(
-            slot for id, slot in self.slots.items() if id in shown and slot.state == "missing"
-        )
+        return tuple(slot for id, slot in self.slots.items() if id in shown and slot.is_open)
 
     def document(self, lang: Language) -> Document:
         """Return the briefing in one language.

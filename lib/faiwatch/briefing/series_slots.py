@@ -22,7 +22,7 @@ from faiwatch.briefing.filling import (
     whole,
 )
 from faiwatch.briefing.record import OPEN, Slot
-from faiwatch.core.finding import InputRow
+from faiwatch.core.finding import Absence, InputRow
 from faiwatch.core.phrases import (
     at_least,
     average_phrase,
@@ -119,15 +119,16 @@ def _known(rows: pd.DataFrame, column: str) -> float:
     return math.nan if rows.empty else float(rows[column].iloc[0])
 
 
-def not_published(material: Material, what: Text, month: pd.Period) -> Text:
+def not_published(material: Material, what: Text, month: pd.Period) -> Absence:
     """Say that a figure of a month is not there: not held, unless it is known to be unpublished."""
     region, name = material.page.region, str(month)
     figure = "ytd_value_100m" if what == VALUE else "ytd_yoy_pct"
-    why = absence(region.code, TOTAL, figure, name).words
-    return Text(
-        f"{region.name.zh}{month_name(name, 'zh')}的{what.zh}：{why.zh}",
-        f"{what.en} of {region.name.en} for {month_name(name, 'en')}: {why.en}",
+    why = absence(region.code, TOTAL, figure, name)
+    told = Text(
+        f"{region.name.zh}{month_name(name, 'zh')}的{what.zh}：{why.words.zh}",
+        f"{what.en} of {region.name.en} for {month_name(name, 'en')}: {why.words.en}",
     )
+    return Absence(why.state, told)
 
 
 VALUE, GROWTH = (
@@ -301,7 +302,7 @@ def _average(measured: pd.DataFrame, material: Material) -> list[Slot]:
         missing = Text(
             f"{told[0]}年全年增速{NOT_HELD['zh']}", f"growth of {told[1]} is {NOT_HELD['en']}"
         )
-        return [*years, lacking("avg_annual_growth", what, missing)]
+        return [*years, lacking("avg_annual_growth", what, Absence("not_held", missing))]
     growth = chosen["ytd_yoy_pct"].to_numpy(dtype=np.float64)
     value = float(average_growth(growth))
     words = in_percent(value)

@@ -64,9 +64,9 @@ class Shown:
         """The unrounded figure, to compare with; a template cannot print it."""
         return self._slot.value
 
-    def is_in(self, state: str) -> bool:
-        """Whether the slot is ``ok``, ``indeterminate`` or ``missing``."""
-        return self._slot.state == state
+    def is_in(self, *states: str) -> bool:
+        """Whether the slot is in one of some states, such as ``ok`` or ``indeterminate``."""
+        return self._slot.state in states
 
     def has(self, form: str) -> bool:
         """Whether the figure has another form."""
@@ -77,7 +77,7 @@ class Shown:
 
     def __getitem__(self, form: str) -> str:
         said = self._slot.forms.get(form)
-        if said is None and self._slot.state == "missing" and form in FORMS:
+        if said is None and self._slot.is_open and form in FORMS:
             said = OPEN
         if said is None:
             raise KeyError(form)
@@ -184,8 +184,8 @@ def _render(
     environment.globals.clear()
     environment.filters.clear()
     environment.tests = {
-        "known": lambda shown: not shown.is_in("missing"),
-        "missing": lambda shown: shown.is_in("missing"),
+        "known": lambda shown: not shown.is_in("missing", "not_held"),
+        "missing": lambda shown: shown.is_in("missing", "not_held"),
         "covered": lambda shown: shown.has("coverage"),
         "indeterminate": lambda shown: shown.is_in("indeterminate"),
         "negative": lambda shown: _number(shown) < 0,

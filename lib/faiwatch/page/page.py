@@ -104,8 +104,10 @@ class Page:
 
     def _source_of(self, indicators: Sequence[str]) -> Text:
         publisher = data_source(self.parameters.data).publisher
-        of_region = self.figures[self.figures["region_code"] == self.parameters.region]
-        own = of_region[of_region["indicator"].isin(indicators)]
+        is_many = isinstance(self.parameters, RegionsParameters)
+        shown = self.compared_regions() if is_many else [self.parameters.region]
+        of_shown = self.figures[self.figures["region_code"].isin(shown)]
+        own = of_shown[of_shown["indicator"].isin(indicators)]
         known = [name for name in ("growth_route", "value_route") if name in own]
         routes = {route for name in known for route in own[name].dropna().unique()}
         told = routes_in_words(routes)

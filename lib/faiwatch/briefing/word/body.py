@@ -134,7 +134,7 @@ def _write_sentence(draft: Draft, paragraph: Paragraph, sentence: Sentence) -> N
         if not piece.text:
             continue
         run = paragraph.add_run(fit_for_xml(piece.text))
-        if piece.slot and draft.briefing.slots[piece.slot].state == "missing":
+        if piece.slot and draft.briefing.slots[piece.slot].is_open:
             run.font.highlight_color = WD_COLOR_INDEX.YELLOW
     if sentence.slots:
         slots = [draft.briefing.slots[id] for id in sentence.slots]

@@ -43,7 +43,7 @@ def footnote_words(slots: Sequence[Slot], numbers: Sequence[int], lang: Language
     lacking = [
         _say("missing", lang, slot.definition.in_language(lang), slot.missing.in_language(lang))
         for slot in slots
-        if slot.state == "missing"
+        if slot.is_open
     ]
     told = [*lacking, _say("places", lang, found) if found else "", _say("items", lang, items)]
     return "".join(told).strip()
