@@ -11,18 +11,22 @@ from office_ledger import MONTHS, Office, truth
 from faiwatch.briefing.filling import Material
 from faiwatch.briefing.ledger_slots import ledger_slots
 from faiwatch.core.finding import read_findings
+from faiwatch.core.text import Text
 from faiwatch.ledger.export.export import export_bytes, ledger_export
 from faiwatch.ledger.load import ledger_columns, ledger_reading
 from faiwatch.ledger.page import open_ledger
 from faiwatch.page import page as page_module
 from faiwatch.page.page import open_page
+from faiwatch.run.alert_rules import AlertRule
+from faiwatch.run.alerts import Seen, alerts_of
+from faiwatch.site.run_record import RunRecord
 
 PER_100M = 1e4
 WHERE = {"region": "610000", "data": "embedded", "profile": "internal"}
 
 
 class Told:
-    """What page, export, JSON and briefing say of one month of a workbook."""
+    """What page, export, JSON, alert and briefing say of one month of a workbook."""
 
     def __init__(self, path, month, folder):
         as_of, outputs = f"2026-{month:02}", []
@@ -48,9 +52,30 @@ class Told:
             Material(brief, brief.parameters, self.reading.settled(), columns)
         )
 
+    def alerts(self, name, above):
+        """Whether an alert on a number speaks up at a threshold, as ``faiwatch alerts`` asks it."""
+        rule = AlertRule(
+            id="asked", audience="readers", words=Text("问", "asked"), notebook="06_projects",
+            finding=name, above=above,
+        )  # fmt: skip
+        run = RunRecord(
+            run_id="r", notebook="06_projects", region="610000", as_of="latest", lang="zh",
+            verdict="ok", code_version="1", seeds={}, threads={}, versions={}, parameters={},
+            started="2026-09-20T08:00:00+00:00", seconds=1.0,
+        )  # fmt: skip
+        told, _ = alerts_of([rule], [Seen(run, run, self.json)], {})
+        return bool(told)
+
     def agree(self, name, value):
-        """Hold one number of the page, of its JSON and of the export against what is true."""
+        """Hold one number of page, JSON, export and alert against what is true."""
         found = self.page[name]
+        if value is None:
+            assert not self.alerts(name, -1e9), name
+        else:
+            assert (self.alerts(name, value - 0.01), self.alerts(name, value + 0.01)) == (
+                True,
+                False,
+            )
         if value is None:
             assert (found.state, found.value, found.zh) == ("missing", None, "待补"), name
             assert self.export[found.definition_zh][1] is None, name
