@@ -58,7 +58,7 @@ def test_nbconvert_shows_the_charts(jupyter, project, tmp_path):
     source = project / "notebooks/07_regions.ipynb"
     jupyter("nbconvert", "--to", "html", "--execute", source, "--output-dir", tmp_path)
     page = (tmp_path / "07_regions.html").read_text("utf-8")
-    assert page.count("<svg") >= 3
+    assert page.count('class="jp-RenderedSVG') >= 3
     assert "jp-OutputArea-output" in page
 
 
