@@ -281,6 +281,11 @@ def open_page(notebook: str, values: Mapping[str, object]) -> Page:
     values : mapping
         ``vars()`` of the notebook, or the parameters alone. Names that are no parameters are left
         alone, but one that is nearly a parameter is refused: it is a slip of the pen.
+
+    Returns
+    -------
+    Page
+        What the cells of the notebook ask.
     """
     from faiwatch.page.page import open_page
 
