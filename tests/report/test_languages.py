@@ -84,10 +84,8 @@ def english_in(words, names):
 @pytest.fixture(scope="session")
 def result_columns(built_site):
     """Return the names of columns in result files, which are the files' own in any language."""
-    heads = [
-        path.open(encoding="utf-8-sig").readline()
-        for path in built_site.glob("runs/*/results/*.csv")
-    ]
+    files = built_site.glob("runs/*/results/*.csv")
+    heads = [path.read_text(encoding="utf-8-sig").partition("\n")[0] for path in files]
     assert heads
     return {part for head in heads for part in LATIN.findall(head)}
 

@@ -49,7 +49,7 @@ REST = {"excluding_real_estate_yoy", "excluding_real_estate_pp"}
 
 
 def missing(slots):
-    return {slot.id for slot in slots.values() if slot.state == "missing"}
+    return {slot.id for slot in slots.values() if slot.is_open}
 
 
 def with_ledger(material, **tables):
