@@ -98,10 +98,8 @@ def series(
     """
     source = data_source(data)
     code = region_asked(region, source)
-    known = known_figures(source, [code], as_of)
-    there = list(known.figures["indicator"].unique())
-    name = indicator_asked(indicator, there)
-    known = known_figures(source, [code], as_of, indicator=name)
+    known = known_figures(source, [code], as_of, indicator=indicator)
+    name = indicator_asked(indicator, list(known.figures["indicator"].unique()))
     return Series(
         region_named(code),
         name,

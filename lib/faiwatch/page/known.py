@@ -52,7 +52,7 @@ def known_figures(
     as_of : str
         ``YYYY-MM`` or ``latest``.
     indicator : str, optional
-        The one whose last month ``latest`` means; any by default.
+        Name or label of the one whose last month ``latest`` means; any by default.
 
     Raises
     ------
@@ -70,7 +70,10 @@ def known_figures(
     raise_on_errors(
         check_observations(figures, exceptions=check_exceptions(), breaks=scope_breaks())
     )
-    asked = figures if indicator is None else figures[figures["indicator"] == indicator]
+    asked = figures
+    if indicator is not None:
+        name = indicator_asked(indicator, list(figures["indicator"].unique()))
+        asked = figures[figures["indicator"] == name]
     last = asked.loc[asked["ytd_yoy_pct"].notna(), "period"].max()
     if pd.isna(last):
         raise DataMissingError(
