@@ -46,3 +46,20 @@ def test_a_year_of_growth_alone_is_not_the_latest_with_levels():
 def test_a_figure_that_cannot_be_gives_none_to_the_next():
     frame = table("2021-02", [-150.0, 0.0]).assign(ytd_value_100m=[100.0, 200.0])
     assert np.isnan(measures(frame)["block_yoy_pct"].iloc[1])
+
+
+def test_growth_of_half_a_hundred_million_is_told():
+    # 0.5 a year ago and 0.6 now; +25 % as published, so the base is now 0.48
+    growth = [0.0, *[np.nan] * 10, 25.0]
+    value = [0.5, *[np.nan] * 10, 0.6]
+    found = measures(table("2021-02", growth).assign(ytd_value_100m=value)).iloc[-1]
+    assert np.isclose(found["naive_yoy_pct"], 20.0)
+    assert np.isclose(found["base_revision_pct"], -4.0)
+
+
+def test_a_cumulative_share_that_falls_gives_its_month_no_growth():
+    frame = table("2021-02", [5.0, 5.0, 5.0])
+    shares = pd.Series([10.0, 8.0, 20.0], pd.PeriodIndex(frame["period"]))
+    found = measures(frame, base_shares=shares)["block_yoy_pct"]
+    assert np.isnan(found.iloc[1])
+    assert np.isclose(found.iloc[2], 5.0)
