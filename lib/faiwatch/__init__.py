@@ -15,14 +15,16 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
+from faiwatch.core import __version__ as __version__
+
 if TYPE_CHECKING:
     from faiwatch.api import (
         ArrayForecast,
+        Chart,
         DataInvalidError,
         DataMissingError,
         DataSource,
         FaiwatchError,
-        Figure,
         Finding,
         Forecast,
         Panel,
@@ -43,14 +45,13 @@ if TYPE_CHECKING:
         series,
     )
 
-__version__ = "0.1.0"
 __all__ = [
     "ArrayForecast",
+    "Chart",
     "DataInvalidError",
     "DataMissingError",
     "DataSource",
     "FaiwatchError",
-    "Figure",
     "Finding",
     "Forecast",
     "Panel",

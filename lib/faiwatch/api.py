@@ -31,7 +31,7 @@ from faiwatch.page.parameters import parameters_in
 from faiwatch.page.series import Forecast, Series
 from faiwatch.stats.growth import measures
 from faiwatch.stats.negative import flags
-from faiwatch.view.charts.figure import Figure
+from faiwatch.view.charts.chart import Chart
 
 if TYPE_CHECKING:
     from faiwatch.briefing.record import Briefing
@@ -395,11 +395,11 @@ def batch(
 
 __all__ = [
     "ArrayForecast",
+    "Chart",
     "DataInvalidError",
     "DataMissingError",
     "DataSource",
     "FaiwatchError",
-    "Figure",
     "Finding",
     "Forecast",
     "Panel",

@@ -13,7 +13,7 @@ from faiwatch.core.errors import PublicationBlockedError
 from faiwatch.core.finding import read_findings
 from faiwatch.site.mail import MOST_BYTES, letter
 from faiwatch.site.run_record import NOTEBOOK_FILE, read_record
-from faiwatch.view.charts.figure import VEGALITE, picture
+from faiwatch.view.charts.chart import VEGALITE, picture
 
 
 @pytest.fixture(scope="module")

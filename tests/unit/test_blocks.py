@@ -11,7 +11,7 @@ import pytest
 from faiwatch.core.finding import Finding, InputRow
 from faiwatch.core.text import Text
 from faiwatch.view import html as blocks
-from faiwatch.view.charts.figure import Figure
+from faiwatch.view.charts.chart import Chart
 from faiwatch.view.html.tables import MOST_ROWS
 
 DRAWABLE = "<script>alert(1)</script>\u202e7.2&\"'"
@@ -49,7 +49,7 @@ def a_finding(**changes):
 def figure():
     frame = pd.DataFrame({"月份": ["2026年7月", "2026年8月"], "增速": [-6.7, float("nan")]})
     values = alt.InlineData(values=[{"x": DRAWABLE, "y": -6.7}])
-    return Figure(
+    return Chart(
         id="ytd",
         title=f"增速 {DRAWABLE}",
         finding=f"下降 {DRAWABLE}",

@@ -33,8 +33,8 @@ from faiwatch.view.charts import (
     theme,
     trend,
 )
+from faiwatch.view.charts.chart import Chart, Subject, slug
 from faiwatch.view.charts.drawing import VEGALITE_VERSION
-from faiwatch.view.charts.figure import Figure, Subject, slug
 from faiwatch.view.charts.words import label
 
 HOSTILE = "<script>alert(1)</script>\"'&</svg>" + "长" * 10_000
@@ -319,7 +319,7 @@ def test_the_csv_is_the_table(drawn):
 
 def test_a_cell_that_a_spreadsheet_would_run_is_put_behind_an_apostrophe():
     table = pd.DataFrame({"=name": ["=1+1", "@x", "fine"], "value": [-7.2, None, 0.1]})
-    figure = Figure("x", "t", "f", alt.layer(), table, "%", "s", "", "en")
+    figure = Chart("x", "t", "f", alt.layer(), table, "%", "s", "", "en")
     assert figure.csv().splitlines()[4:] == ["'=name,value", "'=1+1,-7.2", "'@x,", "fine,0.1"]
 
 

@@ -15,7 +15,7 @@ from faiwatch.stats.negative import current_run, flags, runs
 from faiwatch.stats.overview import region_findings
 from faiwatch.stats.revisions import verdict_steps
 from faiwatch.view.charts import regions as charts
-from faiwatch.view.charts.figure import Subject
+from faiwatch.view.charts.chart import Subject
 from faiwatch.view.tables import regions_table, runs_table
 from faiwatch.view.tables.vintages import Changes, verdict_steps_table
 

@@ -25,7 +25,7 @@ from faiwatch.ledger.findings import NUMBERS, ledger_findings, ledger_tone
 from faiwatch.ledger.study import Published, ledger_month, study_ledger
 from faiwatch.ledger.tables.main import issue_counts
 from faiwatch.view.charts import theme
-from faiwatch.view.charts.figure import Subject
+from faiwatch.view.charts.chart import Subject
 
 AUGUST, DECEMBER = pd.Period("2026-08", "M"), pd.Period("2026-12", "M")
 BOOKS = list(presets().values())

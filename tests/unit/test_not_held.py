@@ -12,8 +12,8 @@ from faiwatch.page.page import open_page
 from faiwatch.stats.growth import measures
 from faiwatch.stats.monitor import monitor_findings, series_of
 from faiwatch.stats.negative import flags, runs
+from faiwatch.view.charts.chart import Subject
 from faiwatch.view.charts.components import component_growth
-from faiwatch.view.charts.figure import Subject
 from faiwatch.view.html.statements import key_numbers
 
 

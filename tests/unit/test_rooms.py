@@ -17,7 +17,7 @@ LONGEST_ALIAS = 10
 ORDER = list(ROOMS)
 MAY_IMPORT = {room: set(ORDER[:place]) for place, room in enumerate(ORDER)}
 MAY_IMPORT |= {room: {leads_to} for room, leads_to in BESIDE.items()}
-MAY_IMPORT |= {"__init__": {"api"}, "api": set(ORDER) - {"cli"}, "__main__": {"cli"}}
+MAY_IMPORT |= {"__init__": {"api", "core"}, "api": set(ORDER) - {"cli"}, "__main__": {"cli"}}
 
 ONLY_IN = {
     "altair": {"view", "ledger"},

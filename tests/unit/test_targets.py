@@ -22,7 +22,7 @@ from faiwatch.page.parameters import check_parameters
 from faiwatch.stats.growth import measures
 from faiwatch.stats.scopes import scope_in_force
 from faiwatch.view.charts import scenario, target, theme
-from faiwatch.view.charts.figure import Subject
+from faiwatch.view.charts.chart import Subject
 from faiwatch.view.tables.target import ladder_table, scenarios_table, turning_table
 
 NAME = Text("陕西固定资产投资", "fixed-asset investment in Shaanxi")

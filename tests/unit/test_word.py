@@ -17,10 +17,10 @@ from faiwatch.briefing.word import word_document
 from faiwatch.briefing.word.look import FALLBACKS
 from faiwatch.core.errors import DataMissingError, ParameterError
 from faiwatch.core.text import LANGUAGES, Text
-from faiwatch.view.tables import ReaderTable
+from faiwatch.view.tables import Table
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-TABLE = ReaderTable(
+TABLE = Table(
     pd.DataFrame({"name": ["快速路", "=1+1"], "gap": ["1,234.5", None]}),
     Text("滞后项目", "Lagging projects"),
     {"name": Text("项目", "Project"), "gap": Text("欠账", "Shortfall")},

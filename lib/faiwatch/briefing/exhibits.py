@@ -16,8 +16,8 @@ from faiwatch.page.page import Page
 from faiwatch.stats.growth import measures
 from faiwatch.stats.negative import flags, runs
 from faiwatch.view.charts import components, growth
-from faiwatch.view.charts.figure import Figure
-from faiwatch.view.tables import ReaderTable
+from faiwatch.view.charts.chart import Chart
+from faiwatch.view.tables import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Exhibit:
 
     Attributes
     ----------
-    shown : Figure or ReaderTable
+    shown : Chart or Table
         What is shown.
     sections : tuple of str
         It stands after the first of these sections that a document has, else after the last.
@@ -34,7 +34,7 @@ class Exhibit:
         Whose figures a table shows; empty for those of the briefing's source.
     """
 
-    shown: Figure | ReaderTable
+    shown: Chart | Table
     sections: tuple[str, ...]
     source: str = ""
 

@@ -11,7 +11,7 @@ from faiwatch.ledger.coverage import coverage_of, state_of
 from faiwatch.ledger.progress import progress_table
 from faiwatch.ledger.sheets import PER_100M, total_10k
 from faiwatch.ledger.status import status_words
-from faiwatch.view.tables import ReaderTable
+from faiwatch.view.tables import Table
 
 _NO_PLAN = "—"  # nothing is planned this year, so there is no share of it
 _LABELS = {
@@ -27,9 +27,7 @@ KEY_PROJECTS = Text("市级重点项目按状态分布", "Key projects of the ci
 ALL_PROJECTS = Text("台账各级项目按状态分布", "Projects of every level by status")
 
 
-def status_table(
-    stands: pd.DataFrame, *, lang: Language, title: Text = KEY_PROJECTS
-) -> ReaderTable:
+def status_table(stands: pd.DataFrame, *, lang: Language, title: Text = KEY_PROJECTS) -> Table:
     """Return how many projects stand where, with their plan and what is done, and the total.
 
     Parameters
@@ -43,7 +41,7 @@ def status_table(
 
     Returns
     -------
-    ReaderTable
+    Table
         A sum of which too much is not known is missing, as in the text.
 
     Examples
@@ -60,7 +58,7 @@ def status_table(
     groups = [(words, rows) for words, rows in there if len(rows)]
     if groups:
         groups.append((Text("合计", "Total").in_language(lang), stands))
-    return ReaderTable(
+    return Table(
         pd.DataFrame([_line(*group, lang) for group in groups], columns=list(_LABELS)),
         title,
         _LABELS,

@@ -15,7 +15,6 @@ from typing import Annotated, NoReturn
 
 import typer
 
-import faiwatch
 from faiwatch.cli import (
     alerts,
     batch,
@@ -38,6 +37,7 @@ from faiwatch.cli import (
     vintages,
 )
 from faiwatch.cli.options import LangOption, help_in, helped, language_of, option, told
+from faiwatch.core import __version__
 from faiwatch.core.errors import DiskFullError, FaiwatchError, ParameterError, nearest
 from faiwatch.core.files import FULL
 from faiwatch.core.text import Text, user_language
@@ -51,7 +51,7 @@ helped(app.info, Text("逐月监测固定资产投资", "Watches fixed-asset inv
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(faiwatch.__version__)
+        typer.echo(__version__)
         raise typer.Exit
 
 

@@ -25,7 +25,7 @@ from faiwatch.data.regions import NATION, region_named
 from faiwatch.run.request import check_request
 
 if TYPE_CHECKING:
-    from faiwatch.view.tables import ReaderTable
+    from faiwatch.view.tables import Table
 
 _NOTEBOOK = "04_forecast"  # whose parameters these are
 _LONGEST = 24
@@ -148,12 +148,12 @@ def forecast_answer(checked: Mapping[str, str], indicator: str, *, horizon: int)
     return answer
 
 
-def answer_table(answer: ForecastAnswer, *, lang: Language) -> ReaderTable:
+def answer_table(answer: ForecastAnswer, *, lang: Language) -> Table:
     """Return the releases to come as a table for a terminal."""
     import pandas as pd
 
     from faiwatch.forecast.rows import QUANTILES, RANDOM_WALK
-    from faiwatch.view.tables import ReaderTable
+    from faiwatch.view.tables import Table
     from faiwatch.view.tables.forecast import (
         FORECAST_LABELS,
         NO_CHANCE_BEYOND,
@@ -185,7 +185,7 @@ def answer_table(answer: ForecastAnswer, *, lang: Language) -> ReaderTable:
     made_up = Text("（虚构数据）", " (made-up data)")
     region = region_named(answer["region_code"]).name
     mark = made_up if answer.get("is_made_up") else Text("", "")
-    return ReaderTable(
+    return Table(
         frame,
         Text(
             f"{region.zh} {answer['indicator']}：累计同比预测{mark.zh}",

@@ -18,7 +18,7 @@ from faiwatch.data.parameter_types import DEMO, EMBEDDED, data_root
 from faiwatch.page.parameters import describe_parameters
 
 if TYPE_CHECKING:
-    from faiwatch.view.tables import ReaderTable
+    from faiwatch.view.tables import Table
 
 _KEPT_WHOLE = 12  # columns of text on a terminal
 
@@ -196,7 +196,7 @@ def print_json(value: object) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
 
 
-def print_table(table: ReaderTable) -> None:
+def print_table(table: Table) -> None:
     """Print a table for readers on a terminal, or that there is nothing to list."""
     from rich.box import SIMPLE_HEAD
     from rich.cells import cell_len

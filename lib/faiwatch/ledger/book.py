@@ -22,7 +22,7 @@ from faiwatch.ledger.sheets import months_of
 from faiwatch.ledger.study import LedgerStudy, Published, ledger_month, study_ledger
 from faiwatch.ledger.tables.main import issue_counts
 from faiwatch.view import html as blocks
-from faiwatch.view.charts.figure import Figure, Subject
+from faiwatch.view.charts.chart import Chart, Subject
 
 LATEST = "latest"
 _NOTHING_PUBLISHED = Published(float("nan"), float("nan"), float("nan"), pd.DataFrame())
@@ -110,36 +110,36 @@ class Ledger:
 
 @dataclass(frozen=True)
 class LedgerPlots:
-    """The charts of a ledger, each a :class:`~faiwatch.view.charts.figure.Figure`."""
+    """The charts of a ledger, each a :class:`~faiwatch.view.charts.chart.Chart`."""
 
     book: Ledger
 
-    def schedule(self) -> Figure:
+    def schedule(self) -> Chart:
         """Planned and actual dates of each project."""
         return gantt(self.book.study.standing, subject=self.book._subject)
 
-    def issues(self) -> Figure:
+    def issues(self) -> Chart:
         """Open issues by class and cause."""
         counts, names = issue_counts(self.book.study)
         return issue_matrix(counts, names=names, subject=self.book._subject)
 
-    def elements(self) -> Figure:
+    def elements(self) -> Chart:
         """Land, environment and funds of each project."""
         return element_matrix_chart(self.book.study.matrix, subject=self.book._subject)
 
-    def bonds(self) -> Figure:
+    def bonds(self) -> Chart:
         """Use of special bonds beside what is expected."""
         return bond_path(self.book.study.bonds, subject=self.book._subject)
 
-    def contracts(self) -> Figure:
+    def contracts(self) -> Chart:
         """Contracts from signing to completion."""
         return contract_steps(self.book.study.funnel, subject=self.book._subject)
 
-    def reconciliation(self) -> Figure:
+    def reconciliation(self) -> Chart:
         """From the ledger's total to the statistics'."""
         return reconciliation_steps(self.book.study.reconciliation, subject=self.book._subject)
 
-    def attribution(self) -> Figure | None:
+    def attribution(self) -> Chart | None:
         """Which projects account for the change on a year before; None without a sheet of then."""
         found = self.book.study.attribution
         return None if found is None else attribution_waterfall(found, subject=self.book._subject)

@@ -48,12 +48,12 @@ from faiwatch.page.parameters import ProjectsParameters
 from faiwatch.stats.growth import measures
 from faiwatch.stats.scopes import scope_in_force
 from faiwatch.view import html as blocks
-from faiwatch.view.charts.figure import Figure, Subject
-from faiwatch.view.tables import ReaderTable
+from faiwatch.view.charts.chart import Chart, Subject
+from faiwatch.view.tables import Table
 
 _LONGEST_WORDS = 160  # of what a check says
 _PUBLIC_SOURCE = Text("项目台账（汇总）", "project ledger, sums")
-Shown = Figure | ReaderTable
+Shown = Chart | Table
 Section = Callable[["LedgerPage"], Sequence[Shown]]
 
 
@@ -119,8 +119,8 @@ class LedgerPage:
             publish({blocks.WITHHELD: ""})
             return
         for shown in SECTIONS[section](self):
-            if isinstance(shown, Figure):
-                self.page.show_figure(shown)
+            if isinstance(shown, Chart):
+                self.page.show_chart(shown)
             else:
                 self.page.show_table(shown, source=self.source)
 

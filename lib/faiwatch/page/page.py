@@ -38,10 +38,10 @@ from faiwatch.stats.cumulative import LATEST, Array, refuse_late, releases_behin
 from faiwatch.stats.growth import measures
 from faiwatch.stats.vintages import before_last_release, issued_by, known_at
 from faiwatch.view import html as blocks
-from faiwatch.view.charts.figure import Figure, Subject
+from faiwatch.view.charts.chart import Chart, Subject
 from faiwatch.view.html.rendering import left_out
 from faiwatch.view.html.result_files import linked
-from faiwatch.view.tables import NO_NOTE, NOTHING_TO_LIST, ReaderTable, part_name
+from faiwatch.view.tables import NO_NOTE, NOTHING_TO_LIST, Table, part_name
 
 TOTAL = "total"
 MADE_UP_NOTE = "演示数据 | made-up data"  # as in the column of the demonstration figures
@@ -304,14 +304,14 @@ class Page:
                 "\n".join(f"{finding.definition}: {finding.en}" for finding in told),
             )
 
-    def show_figure(self, figure: Figure) -> None:
+    def show_chart(self, figure: Chart) -> None:
         """Show one chart with its caption and the table behind it, or say that it is empty.
 
         A chart without data is left out.
         """
         publish(figure._repr_mimebundle_())
 
-    def show_table(self, table: ReaderTable, *, source: str = "") -> None:
+    def show_table(self, table: Table, *, source: str = "") -> None:
         """Show one table, or say that there is nothing to show; `source` where it is another.
 
         Columns without data are left out, and so is a table of nothing else.

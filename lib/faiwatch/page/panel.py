@@ -20,7 +20,7 @@ from faiwatch.stats.overview import region_findings, region_tone
 from faiwatch.view import html as blocks
 from faiwatch.view.charts import heat_map
 from faiwatch.view.charts import regions as region_charts
-from faiwatch.view.charts.figure import Figure, Subject
+from faiwatch.view.charts.chart import Chart, Subject
 
 _SELECTED = Text("所选地区", "selected regions")
 
@@ -136,25 +136,25 @@ class Panel:
 
 @dataclass(frozen=True)
 class PanelPlots:
-    """The charts of a panel, each a :class:`~faiwatch.view.charts.figure.Figure`."""
+    """The charts of a panel, each a :class:`~faiwatch.view.charts.chart.Chart`."""
 
     panel: Panel
 
-    def heat_map(self, *, months: int = 24) -> Figure:
+    def heat_map(self, *, months: int = 24) -> Chart:
         """Which regions were negative in which month."""
         one = self.panel
         return heat_map.negative_heat_map(
             one._of_first(one._flagged), subject=self._subject, names=self._names, months=months
         )
 
-    def ranking(self) -> Figure:
+    def ranking(self) -> Chart:
         """Regions by the length of the spell that is still going on."""
         one = self.panel
         return region_charts.run_length_ranking(
             one._of_first(one._runs), subject=self._subject, names=self._names
         )
 
-    def diffusion(self) -> Figure:
+    def diffusion(self) -> Chart:
         """How many regions rise and fall, month by month."""
         one = self.panel
         spread = diffusion(one._of_first(one._flagged))

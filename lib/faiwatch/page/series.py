@@ -33,7 +33,7 @@ from faiwatch.stats.scopes import scope_in_force
 from faiwatch.stats.vintages import before_last_release
 from faiwatch.view import html as blocks
 from faiwatch.view.charts import base_trap, clock, components, forecast, growth, trend
-from faiwatch.view.charts.figure import Figure, Subject
+from faiwatch.view.charts.chart import Chart, Subject
 from faiwatch.view.tables import part_name
 
 Definition = Literal["ytd", "block", "rolling3"]
@@ -358,7 +358,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Plots:
-    """The charts of a series, each a :class:`~faiwatch.view.charts.figure.Figure`.
+    """The charts of a series, each a :class:`~faiwatch.view.charts.chart.Chart`.
 
     Examples
     --------
@@ -369,7 +369,7 @@ class Plots:
 
     series: Series
 
-    def growth(self, *, months: int = 96) -> Figure:
+    def growth(self, *, months: int = 96) -> Chart:
         """Draw published year-to-date growth, negative spells shaded."""
         one = self.series
         return growth.ytd_growth(
@@ -380,14 +380,14 @@ class Plots:
             months=months,
         )
 
-    def single_month(self, *, months: int = 48) -> Figure:
+    def single_month(self, *, months: int = 48) -> Chart:
         """Implied growth of the single month, with what rounding leaves open."""
         one = self.series
         return growth.block_growth(
             one._facts.flagged, subject=one._subject, breaks=one._breaks, months=months
         )
 
-    def parts(self) -> Figure:
+    def parts(self) -> Chart:
         """Growth of the parts of the region's total."""
         one = self.series
         others = one._flagged[one._flagged["indicator"] != one.indicator]
@@ -395,7 +395,7 @@ class Plots:
             others, subject=one._subject, names=self._names(one._measured["indicator"].unique())
         )
 
-    def contributions(self, cut: Literal["sectors", "real_estate"] = "sectors") -> Figure:
+    def contributions(self, cut: Literal["sectors", "real_estate"] = "sectors") -> Chart:
         """Draw what each part adds to growth, by one cut of the total."""
         one = self.series
         parts = {"sectors": SECTORS, "real_estate": REAL_ESTATE_CUT}[cut]
@@ -407,32 +407,32 @@ class Plots:
             total_yoy_pct=one._facts.measured.set_index("period")["ytd_yoy_pct"],
         )
 
-    def levels_trap(self, *, months: int = 240) -> Figure:
+    def levels_trap(self, *, months: int = 240) -> Chart:
         """Why the ratio of published levels is not growth."""
         return base_trap.base_trap(
             self.series._facts.measured, subject=self.series._subject, months=months
         )
 
-    def base_revisions(self) -> Figure:
+    def base_revisions(self) -> Chart:
         """How far last year's base was revised."""
         return base_trap.revisions(self.series._facts.measured, subject=self.series._subject)
 
-    def trend(self, *, method: Method = "ucm") -> Figure:
+    def trend(self, *, method: Method = "ucm") -> Chart:
         """Trend growth with its band."""
         one = self.series
         return trend.trend_growth(
             one.cycle(method=method), one._in_scope, subject=one._subject, breaks=one._breaks
         )
 
-    def clock(self, *, method: Method = "ucm") -> Figure:
+    def clock(self, *, method: Method = "ucm") -> Chart:
         """Draw the growth cycle as a clock of four phases."""
         return clock.clock(self.series.cycle(method=method), subject=self.series._subject)
 
-    def seasons(self, *, method: Method = "ucm") -> Figure:
+    def seasons(self, *, method: Method = "ucm") -> Chart:
         """How much of a year each month carries."""
         return clock.season_shares(self.series.cycle(method=method), subject=self.series._subject)
 
-    def forecast(self, horizon: int = SHARED_HORIZON) -> Figure:
+    def forecast(self, horizon: int = SHARED_HORIZON) -> Chart:
         """Draw published growth and the fan of what comes next."""
         one = self.series
         ahead = one.forecast(horizon)._outlook
@@ -492,7 +492,7 @@ class Forecast:
         return pd.DataFrame(found.ytd_yoy_pct, columns=found.periods.astype(str))
 
     @property
-    def chart(self) -> Figure:
+    def chart(self) -> Chart:
         """Published growth and the fan of what comes next."""
         return self.series.plot.forecast(len(self._outlook.paths.periods))
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-import faiwatch
+from faiwatch.core import __version__
 from faiwatch.core.errors import (
     DataInvalidError,
     DataMissingError,
@@ -192,7 +192,7 @@ def _leave_nothing_where_nobody_waits(place: str) -> None:
 
 def made_with() -> dict[str, str]:
     """Return what has to be the same on all machines."""
-    return {"faiwatch": faiwatch.__version__, "lock": lock_hash()[:12], "code": code_hash()[:12]}
+    return {"faiwatch": __version__, "lock": lock_hash()[:12], "code": code_hash()[:12]}
 
 
 @cache

@@ -25,7 +25,7 @@ from faiwatch.site.run_record import NOTEBOOK_FILE, RunRecord
 from faiwatch.site.site import page_address
 from faiwatch.site.templates import render
 from faiwatch.site.words import MADE_UP_MARK, NOTEBOOK_TITLES, words_in
-from faiwatch.view.charts.figure import VEGALITE, picture
+from faiwatch.view.charts.chart import VEGALITE, picture
 
 MOST_BYTES = 100_000
 _PICTURE = "chart@faiwatch"

@@ -17,7 +17,7 @@ from faiwatch.ingest.reading import Reading
 from faiwatch.ingest.rules import RULES
 from faiwatch.site.templates import base_values, check_page, render
 from faiwatch.view.html.tables import table as table_block
-from faiwatch.view.tables import ReaderTable
+from faiwatch.view.tables import Table
 
 _PLACE = {"sheet": Text("工作表", "Sheet"), "cell": Text("单元格", "Cell")}
 _SEPARATOR = Text("；", "; ")
@@ -26,7 +26,7 @@ _SHEET_WIDE = Text(
 )
 
 
-def reading_tables(reading: Reading | LedgerReading, *, lang: Language) -> list[ReaderTable]:
+def reading_tables(reading: Reading | LedgerReading, *, lang: Language) -> list[Table]:
     """Return open questions, what was read, changed cells and what was left out, as tables.
 
     Of figures, each is shown; of a ledger, which sheet became which table and which column which
@@ -46,7 +46,7 @@ def reading_tables(reading: Reading | LedgerReading, *, lang: Language) -> list[
             if isinstance(reading, LedgerReading)
             else [_figures(reading, lang)]
         ),
-        ReaderTable(
+        Table(
             _changes(reading.coercions, lang),
             Text("读成别的样子的单元格", "Cells that were read as something else"),
             _PLACE
@@ -57,7 +57,7 @@ def reading_tables(reading: Reading | LedgerReading, *, lang: Language) -> list[
             },
             _SHEET_WIDE,
         ),
-        ReaderTable(
+        Table(
             _changes(reading.dropped, lang),
             Text("未读入的内容", "What was left out"),
             _PLACE | {"was": Text("原样", "As it stands"), "rule": Text("原因", "Why")},
@@ -65,12 +65,12 @@ def reading_tables(reading: Reading | LedgerReading, *, lang: Language) -> list[
     ]
 
 
-def as_words(table: ReaderTable, *, lang: Language) -> ReaderTable:
+def as_words(table: Table, *, lang: Language) -> Table:
     """Return a table with its numbers as readers see them."""
     words = table.frame.copy()
     for name in words.select_dtypes("float").columns:
         words[name] = [number(value, lang, 2) for value in table.frame[name]]
-    return ReaderTable(words.astype("str"), table.title, table.labels, table.note)
+    return Table(words.astype("str"), table.title, table.labels, table.note)
 
 
 def reading_page(reading: Reading | LedgerReading, *, lang: Language) -> str:
@@ -142,7 +142,7 @@ def _changes(records: Sequence[Coercion], lang: Language) -> pd.DataFrame:
     return frame.assign(rule=[rule_words(rule, lang=lang) for rule in frame["rule"]])
 
 
-def _questions(reading: Reading | LedgerReading, lang: Language) -> ReaderTable:
+def _questions(reading: Reading | LedgerReading, lang: Language) -> Table:
     names = {
         "text": Text("问题", "Question"),
         "flag": Text("回答用的选项", "Option that answers it"),
@@ -154,7 +154,7 @@ def _questions(reading: Reading | LedgerReading, lang: Language) -> ReaderTable:
         for one in reading.questions
     ]
     frame = pd.DataFrame(rows, columns=[*_PLACE, *names])
-    return ReaderTable(frame, Text("待回答的问题", "Open questions"), _PLACE | names)
+    return Table(frame, Text("待回答的问题", "Open questions"), _PLACE | names)
 
 
 def _is_made_up(reading: Reading | LedgerReading) -> bool:
@@ -164,7 +164,7 @@ def _is_made_up(reading: Reading | LedgerReading) -> bool:
     return any(region_named(code).is_made_up for code in set(reading.table["region_code"]))
 
 
-def _sheets(reading: LedgerReading, lang: Language) -> ReaderTable:
+def _sheets(reading: LedgerReading, lang: Language) -> Table:
     names = {
         "sheet": _PLACE["sheet"],
         "table": Text("读作哪张表", "Read as table"),
@@ -181,10 +181,10 @@ def _sheets(reading: LedgerReading, lang: Language) -> ReaderTable:
         for one in reading.sheets
     ]
     frame = pd.DataFrame(rows, columns=list(names))
-    return ReaderTable(frame, Text("各工作表读成了什么", "What each sheet became"), names)
+    return Table(frame, Text("各工作表读成了什么", "What each sheet became"), names)
 
 
-def _columns(reading: LedgerReading, lang: Language) -> ReaderTable:
+def _columns(reading: LedgerReading, lang: Language) -> Table:
     names = _PLACE | {
         "header": Text("表头", "Header"),
         "field": Text("读作哪个字段", "Read as field"),
@@ -200,10 +200,10 @@ def _columns(reading: LedgerReading, lang: Language) -> ReaderTable:
             )
         ]
     frame = pd.DataFrame(rows, columns=list(names))
-    return ReaderTable(frame, Text("各列读成了什么", "What each column became"), names)
+    return Table(frame, Text("各列读成了什么", "What each column became"), names)
 
 
-def _figures(reading: Reading, lang: Language) -> ReaderTable:
+def _figures(reading: Reading, lang: Language) -> Table:
     table = reading.table
     frame = pd.DataFrame(
         {
@@ -225,4 +225,4 @@ def _figures(reading: Reading, lang: Language) -> ReaderTable:
         "value": Text("累计投资额（亿元）", "Year to date (100 million yuan)"),
         "growth": Text("累计同比（%）", "Growth on a year earlier (%)"),
     }
-    return ReaderTable(frame, Text("读出的数字", "Figures read"), names | _PLACE)
+    return Table(frame, Text("读出的数字", "Figures read"), names | _PLACE)

@@ -19,7 +19,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-import faiwatch
+from faiwatch.core import __version__
 from faiwatch.core.errors import DataMissingError
 from faiwatch.core.files import write_whole
 from faiwatch.core.finding import Finding, read_findings
@@ -260,7 +260,7 @@ def package_versions() -> dict[str, str]:
     """Return the versions of Python and of the packages that shape a page."""
     return {
         "python": platform.python_version(),
-        "faiwatch": faiwatch.__version__,
+        "faiwatch": __version__,
         **{name: importlib.metadata.version(name) for name in _DESCRIBED},
     }
 
@@ -278,7 +278,7 @@ def code_version() -> str:
     """
     root = project_root()
     if not (root / ".git").exists():
-        return faiwatch.__version__
+        return __version__
     # a hook's GIT_DIR would make git describe another checkout than the one we lie in
     environment = {name: value for name, value in os.environ.items() if name[:4] != "GIT_"}
     try:
@@ -291,7 +291,7 @@ def code_version() -> str:
             timeout=10,
         ).stdout.splitlines()
     except (OSError, subprocess.SubprocessError):
-        return faiwatch.__version__
+        return __version__
     commit = next(line.split()[-1] for line in lines if line.startswith("# branch.oid "))
     changed = any(not line.startswith("#") for line in lines)
-    return (faiwatch.__version__ if commit == "(initial)" else commit) + "-dirty" * changed
+    return (__version__ if commit == "(initial)" else commit) + "-dirty" * changed

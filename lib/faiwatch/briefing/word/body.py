@@ -21,8 +21,8 @@ from faiwatch.briefing.word.origins import annex_words, footnote_words
 from faiwatch.briefing.word.tables import add_table
 from faiwatch.briefing.word.text import fit_for_xml
 from faiwatch.core.text import NOT_AVAILABLE, Language, Text, month_name
-from faiwatch.view.charts.figure import Figure
-from faiwatch.view.tables import ReaderTable
+from faiwatch.view.charts.chart import Chart
+from faiwatch.view.tables import Table
 
 _STOPS = ("。", "；")
 _MOST_ROWS = 60  # of a table; more belong into a workbook
@@ -160,13 +160,13 @@ def _stop_of(words: str) -> str:
 def _write_exhibit(draft: Draft, exhibit: Exhibit) -> None:
     """Write a chart or table; an empty one has no place on paper."""
     shown = exhibit.shown
-    if isinstance(shown, Figure) and not shown.table.empty:
+    if isinstance(shown, Chart) and not shown.table.empty:
         _write_figure(draft, shown)
-    elif isinstance(shown, ReaderTable) and not shown.frame.empty:
+    elif isinstance(shown, Table) and not shown.frame.empty:
         _write_table(draft, shown, exhibit.source)
 
 
-def _write_figure(draft: Draft, figure: Figure) -> None:
+def _write_figure(draft: Draft, figure: Chart) -> None:
     picture = draft.add("", "Picture").add_run()
     shape = picture.add_picture(
         io.BytesIO(figure.png(width_mm=PAGE.text_mm)), width=Mm(PAGE.text_mm)
@@ -180,7 +180,7 @@ def _write_figure(draft: Draft, figure: Figure) -> None:
     draft.add(("；" if draft.lang == "zh" else "; ").join(told), "Source")
 
 
-def _write_table(draft: Draft, table: ReaderTable, source: str) -> None:
+def _write_table(draft: Draft, table: Table, source: str) -> None:
     lang, rows = draft.lang, table.frame.head(_MOST_ROWS)
     cut = ""
     if len(table.frame) > _MOST_ROWS:

@@ -15,14 +15,14 @@ from typing import Self, TypeVar
 
 import httpx
 
-import faiwatch
+from faiwatch.core import __version__
 from faiwatch.core.errors import DataMissingError
 from faiwatch.core.secrets import hidden
 from faiwatch.core.text import Text
 from faiwatch.data.live.replies import Archive, UnreadableError, as_json, as_text, excerpt
 from faiwatch.data.live.wire import Secret, SecretLine
 
-USER_AGENT = f"faiwatch/{faiwatch.__version__} (statistics; python-httpx/{httpx.__version__})"
+USER_AGENT = f"faiwatch/{__version__} (statistics; python-httpx/{httpx.__version__})"
 MOST_BYTES = 50_000_000
 LONGEST_RETRY_AFTER = 60.0  # seconds; a longer wait is the scheduler's business
 _WHOLE_REPLY = 5  # a reply may take this many time limits in all, however slowly it drips

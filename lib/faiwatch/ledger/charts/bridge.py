@@ -24,7 +24,7 @@ from faiwatch.ledger.reconcile import (
 )
 from faiwatch.ledger.sheets import PER_100M
 from faiwatch.view.charts import theme
-from faiwatch.view.charts.figure import Figure, Subject, slug
+from faiwatch.view.charts.chart import Chart, Subject, slug
 from faiwatch.view.charts.marks import layered, nothing_known, records, value_x, zero_rule
 from faiwatch.view.charts.words import plural, rounded
 
@@ -60,7 +60,7 @@ class _Bridge:
         return self.steps.assign(start=start, end=end)
 
 
-def attribution_waterfall(found: Attribution, *, subject: Subject) -> Figure:
+def attribution_waterfall(found: Attribution, *, subject: Subject) -> Chart:
     """Return which kinds of project moved investment since the same month of last year.
 
     Parameters
@@ -72,7 +72,7 @@ def attribution_waterfall(found: Attribution, *, subject: Subject) -> Figure:
 
     Returns
     -------
-    Figure
+    Chart
         Table: effect, projects, amount in 100 million, points of growth; the last row is the
         change of the statistic, and the rows above add up to it. NaN = not known.
     """
@@ -98,7 +98,7 @@ def attribution_waterfall(found: Attribution, *, subject: Subject) -> Figure:
         **{_COLUMNS["points"].in_language(lang): rounded(steps["points_pp"], 2)}
     )
     months = [month_name(str(month), lang) for month in (found.against, found.as_of)]
-    return Figure(
+    return Chart(
         id=slug("ledger-attribution", subject.as_of),
         title=subject.say(
             f"哪些项目拉动了变化：{months[0]}到{months[1]}（累计，可比口径）",
@@ -114,7 +114,7 @@ def attribution_waterfall(found: Attribution, *, subject: Subject) -> Figure:
     )
 
 
-def reconciliation_steps(found: Reconciliation, *, subject: Subject) -> Figure:
+def reconciliation_steps(found: Reconciliation, *, subject: Subject) -> Chart:
     """Return how the ledger's total becomes the published one.
 
     Parameters
@@ -126,7 +126,7 @@ def reconciliation_steps(found: Reconciliation, *, subject: Subject) -> Figure:
 
     Returns
     -------
-    Figure
+    Chart
         Table: step, projects, amount in 100 million. NaN = not known.
     """
     lang = subject.lang
@@ -139,7 +139,7 @@ def reconciliation_steps(found: Reconciliation, *, subject: Subject) -> Figure:
         default=_signs(steps["amount"]),
     )
     bridge = _named(steps.assign(kind=kinds).reset_index(drop=True), STEPS, lang)
-    return Figure(
+    return Chart(
         id=slug("ledger-reconciliation", subject.as_of),
         title=subject.say(
             "从台账到统计公布数：差在哪里", "From the ledger to the published figure, step by step"

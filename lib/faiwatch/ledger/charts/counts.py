@@ -16,7 +16,7 @@ from faiwatch.ledger.contracts import STEPS, Funnel
 from faiwatch.ledger.funding import ELEMENTS, STATES, element_rates
 from faiwatch.ledger.sheets import PER_100M
 from faiwatch.view.charts import theme
-from faiwatch.view.charts.figure import Figure, Subject, slug
+from faiwatch.view.charts.chart import Chart, Subject, slug
 from faiwatch.view.charts.marks import layered, nothing_known, records
 from faiwatch.view.charts.words import plural, rounded
 
@@ -42,7 +42,7 @@ _DEPTHS = (
 
 def issue_matrix(
     counts: pd.DataFrame, *, names: tuple[Sequence[Text], Sequence[Text]], subject: Subject
-) -> Figure:
+) -> Chart:
     """Return how many issues are open, by class and cause.
 
     Parameters
@@ -56,14 +56,14 @@ def issue_matrix(
 
     Returns
     -------
-    Figure
+    Chart
         Table: the same counts. A darker cell holds more; the number stands in it.
     """
     lang = subject.lang
     rows, columns = ([one.in_language(lang) for one in side] for side in names)
     table = counts.set_axis(columns, axis="columns").set_axis(rows, axis="index")
     total = int(counts.to_numpy().sum())
-    return Figure(
+    return Chart(
         id=slug("ledger-issues", subject.as_of),
         title=subject.say("未销号问题：类别与原因", "Open issues by class and cause"),
         finding=_matrix_finding(table, total, subject),
@@ -76,7 +76,7 @@ def issue_matrix(
     )
 
 
-def element_matrix_chart(matrix: pd.DataFrame, *, subject: Subject) -> Figure:
+def element_matrix_chart(matrix: pd.DataFrame, *, subject: Subject) -> Chart:
     """Return how many projects have land, environmental approval and funds.
 
     Parameters
@@ -88,7 +88,7 @@ def element_matrix_chart(matrix: pd.DataFrame, *, subject: Subject) -> Figure:
 
     Returns
     -------
-    Figure
+    Chart
         Table: one row an element, one column a state, and the share in place of those that need
         it, percent (NaN = none is known to need it).
     """
@@ -106,7 +106,7 @@ def element_matrix_chart(matrix: pd.DataFrame, *, subject: Subject) -> Figure:
         f"{ELEMENTS[str(one)].in_language(lang)} {percent(rate, lang)}"
         for one, rate in rates["rate_pct"].items()
     ]
-    return Figure(
+    return Chart(
         id=slug("ledger-elements", subject.as_of),
         title=subject.say("土地、环保、资金落实情况", "Land, environment, funds: in place or not"),
         finding=subject.say(
@@ -123,7 +123,7 @@ def element_matrix_chart(matrix: pd.DataFrame, *, subject: Subject) -> Figure:
     )
 
 
-def contract_steps(funnel: Funnel, *, subject: Subject) -> Figure:
+def contract_steps(funnel: Funnel, *, subject: Subject) -> Chart:
     """Return how many signed contracts were performed, started and finished.
 
     Parameters
@@ -135,7 +135,7 @@ def contract_steps(funnel: Funnel, *, subject: Subject) -> Figure:
 
     Returns
     -------
-    Figure
+    Chart
         Table: step, contracts, contracted amount in 100 million, share of the signed in percent.
     """
     lang, steps = subject.lang, funnel.steps
@@ -154,7 +154,7 @@ def contract_steps(funnel: Funnel, *, subject: Subject) -> Figure:
             Text("占签约（%）", "Of the signed (%)").in_language(lang): rounded(steps["rate_pct"]),
         }
     )
-    return Figure(
+    return Chart(
         id=slug("ledger-contracts", subject.as_of),
         title=subject.say(
             f"签约到竣工：{funnel.since}至{funnel.as_of}签约的合同",

@@ -11,7 +11,7 @@ from faiwatch.ledger.charts.rows import ROW, one_line, row_y, wrapped
 from faiwatch.ledger.funding import MONTHS_TO_USE
 from faiwatch.ledger.sheets import PER_100M
 from faiwatch.view.charts import theme
-from faiwatch.view.charts.figure import Figure, Subject, slug
+from faiwatch.view.charts.chart import Chart, Subject, slug
 from faiwatch.view.charts.marks import layered, nothing_known, records
 from faiwatch.view.charts.words import plural, rounded
 
@@ -23,7 +23,7 @@ _EXPECTED = Text("应支出（竖线）", "expected (mark)")
 _SHARE = Text("占债券额度（%）", "Share of the bond (%)")
 
 
-def bond_path(bonds: pd.DataFrame, *, subject: Subject) -> Figure:
+def bond_path(bonds: pd.DataFrame, *, subject: Subject) -> Chart:
     """Return how far bonds are used, beside an even path over six months.
 
     Parameters
@@ -35,7 +35,7 @@ def bond_path(bonds: pd.DataFrame, *, subject: Subject) -> Figure:
 
     Returns
     -------
-    Figure
+    Chart
         At most :data:`MOST_BONDS` bars, the largest shortfall first. Table: every bond; amounts in
         万元, shares in percent. NaN = not known.
     """
@@ -56,7 +56,7 @@ def bond_path(bonds: pd.DataFrame, *, subject: Subject) -> Figure:
         | {words.in_language(lang): rounded(bonds[name], 1) for name, words in columns.items()}
     )
     shown = bonds[bonds["use_pct"].notna()].head(MOST_BONDS)
-    return Figure(
+    return Chart(
         id=slug("ledger-bonds", subject.as_of),
         title=subject.say(
             "专项债券：支出与应有进度（发行次月起六个月用完）",

@@ -8,7 +8,7 @@ import pandas as pd
 from faiwatch.core.text import Language, Text, number
 from faiwatch.ledger.charts.rows import ROW, one_line, row_y, wrapped
 from faiwatch.view.charts import theme
-from faiwatch.view.charts.figure import Figure, Subject, slug
+from faiwatch.view.charts.chart import Chart, Subject, slug
 from faiwatch.view.charts.marks import layered, month_x, nothing_known, records
 from faiwatch.view.charts.words import plural
 
@@ -33,7 +33,7 @@ _LATER = Text("竣工推迟（月）", "Finish later by (months)")
 _TODAY = Text("台账月末", "end of the ledger's month")
 
 
-def gantt(stands: pd.DataFrame, *, subject: Subject) -> Figure:
+def gantt(stands: pd.DataFrame, *, subject: Subject) -> Chart:
     """Return the schedule of the projects whose finish slipped most.
 
     Parameters
@@ -46,7 +46,7 @@ def gantt(stands: pd.DataFrame, *, subject: Subject) -> Figure:
 
     Returns
     -------
-    Figure
+    Chart
         At most :data:`MOST_ROWS` projects. Table: the projects with a date, the longest delay
         first, at most :data:`MOST_LISTED`; months are NaN where a date is missing.
     """
@@ -61,7 +61,7 @@ def gantt(stands: pd.DataFrame, *, subject: Subject) -> Figure:
     table[_LATER.in_language(lang)] = ordered[_SLIP]
     table = table.head(MOST_LISTED)
     shown = ordered[ordered[_SLIP].gt(0)].head(MOST_ROWS)
-    return Figure(
+    return Chart(
         id=slug("ledger-schedule", subject.as_of),
         title=subject.say("工期：原计划、最新计划与实际", "Schedules: original, latest, actual"),
         finding=_finding(ordered, len(shown), subject),

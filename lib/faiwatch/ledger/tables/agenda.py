@@ -31,12 +31,12 @@ from faiwatch.ledger.tables.cells import (
     whole,
 )
 from faiwatch.ledger.visits import visit_rule
-from faiwatch.view.tables import ReaderTable
+from faiwatch.view.tables import Table
 
 _NOBODY = Text("未填", "not stated")
 
 
-def agenda_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
+def agenda_table(study: LedgerStudy, *, lang: Language) -> Table:
     """Return what is new, overdue or escalated since the last meeting, by kind."""
     rows = study.agenda.head(MOST)
     whose = study.standing.set_index("project_code")["name"].reindex(rows["project_code"])
@@ -62,7 +62,7 @@ def agenda_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
     }
     since = f"{study.meeting.day:%Y-%m-%d}"
     title = Text(f"议程：{since} 以来", f"Agenda: since {since}")
-    return ReaderTable(frame, title, labels, _agenda_note(study), "agenda.csv")
+    return Table(frame, title, labels, _agenda_note(study), "agenda.csv")
 
 
 def _about(rows: pd.DataFrame, lang: Language) -> list[str]:
@@ -85,7 +85,7 @@ def _agenda_note(study: LedgerStudy) -> Text:
     )
 
 
-def visit_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
+def visit_table(study: LedgerStudy, *, lang: Language) -> Table:
     """Return the sites to visit, with the rule that chose them."""
     rows, words, rule = study.visits, status_words(), visit_rule()
     frame = pd.DataFrame(
@@ -109,10 +109,10 @@ def visit_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
         "lead": LEAD,
     }
     note = Text(f"选取规则：{rule.zh}。", f"Rule: {rule.en}.")
-    return ReaderTable(frame, Text("督查名单", "Sites to visit"), labels, note)
+    return Table(frame, Text("督查名单", "Sites to visit"), labels, note)
 
 
-def stopped_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
+def stopped_table(study: LedgerStudy, *, lang: Language) -> Table:
     """Return the projects that stand still, the longest first."""
     rows = study.stopped.head(MOST)
     frame = pd.DataFrame(
@@ -136,9 +136,7 @@ def stopped_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
         "lead": LEAD,
     }
     title = Text("停建项目", "Projects that stand still")
-    return ReaderTable(
-        frame, title, labels, cut_words(study.stopped, MOST, "stopped.csv"), "stopped.csv"
-    )
+    return Table(frame, title, labels, cut_words(study.stopped, MOST, "stopped.csv"), "stopped.csv")
 
 
 _CARD = {
@@ -153,7 +151,7 @@ _CARD = {
 }
 
 
-def card_table(study: LedgerStudy, by: Literal["unit", "lead"], *, lang: Language) -> ReaderTable:
+def card_table(study: LedgerStudy, by: Literal["unit", "lead"], *, lang: Language) -> Table:
     """Return the scorecard by unit or by lead official; those with few projects have no rank."""
     whole_card, file = study.cards[by], f"{by}s.csv"
     card, cut = whole_card.head(MOST), cut_words(whole_card, MOST, file)
@@ -183,4 +181,4 @@ def card_table(study: LedgerStudy, by: Literal["unit", "lead"], *, lang: Languag
         f"Ranked by the distance from even pace; those with fewer than {FEWEST} projects are not. "
         f"Net behind: negative is ahead on the whole. {cut.en}",
     )
-    return ReaderTable(frame, title, {by: head} | _CARD, note, file)
+    return Table(frame, title, {by: head} | _CARD, note, file)

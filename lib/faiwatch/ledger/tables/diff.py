@@ -8,7 +8,7 @@ from faiwatch.core.text import Language, Text, number
 from faiwatch.data.ledger_fields import LedgerField, ledger_tables
 from faiwatch.ledger.compare import LedgerDiff
 from faiwatch.stats.check_records import SEVERITIES
-from faiwatch.view.tables import ReaderTable
+from faiwatch.view.tables import Table
 
 _CODE = Text("项目代码", "Code")
 _NAME = Text("项目名称", "Project")
@@ -26,7 +26,7 @@ SEVERITY_WORDS = dict(
 _BLANK = Text("空", "blank")
 
 
-def diff_tables(found: LedgerDiff, checks: pd.DataFrame, *, lang: Language) -> list[ReaderTable]:
+def diff_tables(found: LedgerDiff, checks: pd.DataFrame, *, lang: Language) -> list[Table]:
     """Return what changed as tables: listed projects, repackaged ones, moves, slips, checks.
 
     Parameters
@@ -49,7 +49,7 @@ def diff_tables(found: LedgerDiff, checks: pd.DataFrame, *, lang: Language) -> l
     ]
 
 
-def _listed(rows: pd.DataFrame, title: Text, lang: Language) -> ReaderTable:
+def _listed(rows: pd.DataFrame, title: Text, lang: Language) -> Table:
     frame = rows.assign(
         total_investment=[number(value, lang, 0) for value in rows["total_investment"]]
     )
@@ -60,10 +60,10 @@ def _listed(rows: pd.DataFrame, title: Text, lang: Language) -> ReaderTable:
         "unit": fields["unit"].label,
         "total_investment": Text("总投资（万元）", "Total (10,000 yuan)"),
     }
-    return ReaderTable(frame[list(labels)], title, labels)
+    return Table(frame[list(labels)], title, labels)
 
 
-def _repackaged(rows: pd.DataFrame, lang: Language) -> ReaderTable:
+def _repackaged(rows: pd.DataFrame, lang: Language) -> Table:
     frame = rows.assign(
         kind=[_KINDS[kind].in_language(lang) for kind in rows["kind"]],
         basis=[_BASES[basis].in_language(lang) for basis in rows["basis"]],
@@ -75,37 +75,37 @@ def _repackaged(rows: pd.DataFrame, lang: Language) -> ReaderTable:
         "basis": Text("依据", "Basis"),
     }
     title = Text("打包与拆分", "Merged and split")
-    return ReaderTable(frame[list(labels)], title, labels)
+    return Table(frame[list(labels)], title, labels)
 
 
-def _changes(rows: pd.DataFrame, title: Text, lang: Language) -> ReaderTable:
+def _changes(rows: pd.DataFrame, title: Text, lang: Language) -> Table:
     choices = {one.value: one.label.in_language(lang) for one in _fields()["status"].choices}
     choices[""] = _BLANK.in_language(lang)
     frame = rows.assign(was=rows["was"].map(choices), became=rows["became"].map(choices))
     labels = {"project_code": _CODE, "name": _NAME} | _CHANGE
-    return ReaderTable(frame[list(labels)], title, labels)
+    return Table(frame[list(labels)], title, labels)
 
 
-def _slipped(rows: pd.DataFrame, lang: Language) -> ReaderTable:
+def _slipped(rows: pd.DataFrame, lang: Language) -> Table:
     labels = {"project_code": _CODE, "name": _NAME, "field": _FIELD} | _CHANGE
     labels["days"] = Text("推迟（天）", "Later by, days")
     names = {name: field.label.in_language(lang) for name, field in _fields().items()}
     frame = rows.assign(
         field=rows["field"].map(names), days=[number(days, lang, 0) for days in rows["days"]]
     )
-    return ReaderTable(frame[list(labels)], Text("计划日期变动", "Planned dates moved"), labels)
+    return Table(frame[list(labels)], Text("计划日期变动", "Planned dates moved"), labels)
 
 
-def _counts(rows: pd.DataFrame, lang: Language) -> ReaderTable:
+def _counts(rows: pd.DataFrame, lang: Language) -> Table:
     """Return how many projects changed in each field; the cells themselves stand in the JSON."""
     counts = rows.groupby("field", sort=False)["project_code"].nunique().sort_values()[::-1]
     names = [_fields()[field].label.in_language(lang) for field in counts.index]
     frame = pd.DataFrame({"field": names, "n": [number(count, lang, 0) for count in counts]})
     labels = {"field": _FIELD, "n": Text("项目数", "Projects")}
-    return ReaderTable(frame, Text("各字段变动的项目数", "Projects changed, by field"), labels)
+    return Table(frame, Text("各字段变动的项目数", "Projects changed, by field"), labels)
 
 
-def ledger_checks(rows: pd.DataFrame, *, lang: Language) -> ReaderTable:
+def ledger_checks(rows: pd.DataFrame, *, lang: Language) -> Table:
     """Return what the checks of a ledger found, with the address of each cell."""
     places = rows["sheet"] + "!" + rows["cell"].where(rows["cell"] != "", rows["row"].astype("str"))
     frame = pd.DataFrame(
@@ -122,7 +122,7 @@ def ledger_checks(rows: pd.DataFrame, *, lang: Language) -> ReaderTable:
         "key": _CODE,
         "words": Text("问题", "What is wrong"),
     }
-    return ReaderTable(frame, Text("核对", "Checks"), labels)
+    return Table(frame, Text("核对", "Checks"), labels)
 
 
 def _fields() -> dict[str, LedgerField]:

@@ -19,10 +19,10 @@ from faiwatch.ledger.tables.cells import (
     names,
     whole,
 )
-from faiwatch.view.tables import ReaderTable
+from faiwatch.view.tables import Table
 
 
-def element_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
+def element_table(study: LedgerStudy, *, lang: Language) -> Table:
     """Return the projects that lack land, environmental approval or funds."""
     unit = study.standing[["project_code", "unit", "shortfall_10k", "status"]]
     joined = study.matrix.merge(unit, on="project_code")
@@ -42,7 +42,7 @@ def element_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
         name: Text(words.zh, words.en.capitalize()) for name, words in ELEMENTS.items()
     }
     labels["shortfall"] = Text("差额（万元）", "Behind (10,000 yuan)")
-    return ReaderTable(
+    return Table(
         frame,
         Text(
             "要素未落实的项目（未竣工、未停建）",
@@ -54,7 +54,7 @@ def element_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
     )
 
 
-def funding_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
+def funding_table(study: LedgerStudy, *, lang: Language) -> Table:
     """Return money that is there beside money that is needed."""
     told = {
         Text("本年资金", "Funds of the year"): study.funds,
@@ -82,4 +82,4 @@ def funding_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
         "尚缺按项目逐个计算：一个项目多到位的，不抵另一个项目的缺口。",
         "What is lacking is counted project by project: too much here does not cover a gap there.",
     )
-    return ReaderTable(frame, Text("资金到位情况", "Money in place"), labels, note)
+    return Table(frame, Text("资金到位情况", "Money in place"), labels, note)

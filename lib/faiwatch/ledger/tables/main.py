@@ -35,7 +35,7 @@ from faiwatch.ledger.tables.cells import (
     whole,
 )
 from faiwatch.view.html.lights import SIGNS
-from faiwatch.view.tables import ReaderTable
+from faiwatch.view.tables import Table
 
 MOST_LAGGING = 240
 _OVERDUE = Text("（已逾期）", " (overdue)")
@@ -43,7 +43,7 @@ _BY_HAND = Text("（人工；规则：{}）", " (by hand; rule: {})")
 _NOT_STATED = Text("未填", "not stated")
 
 
-def lag_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
+def lag_table(study: LedgerStudy, *, lang: Language) -> Table:
     """Return the lagging projects by shortfall: status, causes, and who acts next."""
     rows, cut = study.lag.head(MOST_LAGGING), cut_words(study.lag, MOST_LAGGING, "lag.csv")
     dated = rows["next_due"].astype("object").where(rows["next_due"].notna(), None)
@@ -73,7 +73,7 @@ def lag_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
         "lead": LEAD,
         "next": Text("下一步：谁、何时前", "Next: who, by when"),
     }
-    return ReaderTable(
+    return Table(
         frame,
         Text("滞后项目，按差额排序", "Projects that lag, by shortfall"),
         labels,
@@ -103,7 +103,7 @@ def _next_words(unit: str, due: pd.Timestamp | None, is_overdue: bool, lang: Lan
     return f"{one_line(unit)} {due:%Y-%m-%d}{late}"
 
 
-def light_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
+def light_table(study: LedgerStudy, *, lang: Language) -> Table:
     """Return the lights of each project by every rule book, those with most red ones first.
 
     A scale that judges no project has no column: its board says why.
@@ -130,7 +130,7 @@ def light_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
         frame["needs"], labels["needs"] = needs.to_list(), NEEDS
     cut = cut_words(ordered, MOST, "lights.csv")
     left = not_judged_words([one for one in of_projects if not one.n_judged])
-    return ReaderTable(
+    return Table(
         frame,
         Text(
             "有黄灯或红灯的项目，几套规则并列", "Projects with a yellow or red light, rule by rule"
@@ -141,7 +141,7 @@ def light_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
     )
 
 
-def issue_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
+def issue_table(study: LedgerStudy, *, lang: Language) -> Table:
     """Return the open issues, the one that is due first on top."""
     fields = ledger_tables()["issues"].fields
     ordered = study.issues.sort_values("due", kind="stable")
@@ -170,7 +170,7 @@ def issue_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
         "owner": Text("责任单位", "Unit"),
         "action": Text("措施", "Action"),
     }
-    return ReaderTable(
+    return Table(
         frame,
         Text("未销号问题，按时限排序", "Open issues by due date"),
         labels,

@@ -12,7 +12,7 @@ from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.ledger.public import TOTAL, WORDS
 from faiwatch.ledger.public_study import DONE, GROUPS, PLAN, PublicStudy
 from faiwatch.ledger.sheets import PER_100M
-from faiwatch.view.tables import NO_NOTE, ReaderTable
+from faiwatch.view.tables import NO_NOTE, Table
 
 _NOTE = Text(
     "“不公开”：该格涉及的项目太少，或可由其他格推出。合并的类别同理。",
@@ -26,7 +26,7 @@ _HEADS = {
 }
 
 
-def public_tables_shown(found: PublicStudy, *, lang: Language) -> list[ReaderTable]:
+def public_tables_shown(found: PublicStudy, *, lang: Language) -> list[Table]:
     """Return every table of the public page."""
     return [
         _crossed(found.by_unit, ("unit", "group"), Text("按责任单位", "By unit"), lang),
@@ -36,7 +36,7 @@ def public_tables_shown(found: PublicStudy, *, lang: Language) -> list[ReaderTab
     ]
 
 
-def _crossed(table: pd.DataFrame, cut: tuple[str, str], title: Text, lang: Language) -> ReaderTable:
+def _crossed(table: pd.DataFrame, cut: tuple[str, str], title: Text, lang: Language) -> Table:
     """Return counts with one column for each class of the second field, and sums of the rows."""
     row, column = cut
     words = _words(row), _words(column)
@@ -56,10 +56,10 @@ def _crossed(table: pd.DataFrame, cut: tuple[str, str], title: Text, lang: Langu
         ):
             frame[name] = [_amount(value, lang) for value in sums[name]]
             labels[name] = label
-    return ReaderTable(frame, title, labels, _NOTE)
+    return Table(frame, title, labels, _NOTE)
 
 
-def _listed(table: pd.DataFrame, lang: Language) -> ReaderTable:
+def _listed(table: pd.DataFrame, lang: Language) -> Table:
     words = _words("category")
     frame = pd.DataFrame(
         {
@@ -68,7 +68,7 @@ def _listed(table: pd.DataFrame, lang: Language) -> ReaderTable:
         }
     )
     labels = {"category": Text("项目类别", "Category"), "n": Text("项目数", "Projects")}
-    return ReaderTable(frame, Text("按项目类别", "By category"), labels, NO_NOTE)
+    return Table(frame, Text("按项目类别", "By category"), labels, NO_NOTE)
 
 
 def _words(field: str) -> Mapping[str, Text]:

@@ -23,12 +23,12 @@ from faiwatch.ledger.tables.cells import (
     names,
     whole,
 )
-from faiwatch.view.tables import ReaderTable
+from faiwatch.view.tables import Table
 
 _COVERS = Text("✓ 到此可覆盖", "✓ covers it here")
 
 
-def reconciliation_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
+def reconciliation_table(study: LedgerStudy, *, lang: Language) -> Table:
     """Return the projects whose reported investment is not that of the ledger."""
     found = study.reconciliation.projects
     differs = found[~found["class"].isin(["agrees", "not_started"])]
@@ -62,7 +62,7 @@ def reconciliation_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
         "gap": Text("差额（万元）", "Difference (10,000 yuan)"),
         "place": Text("台账位置", "In the ledger"),
     }
-    return ReaderTable(
+    return Table(
         frame,
         Text("台账与统计不一致的项目", "Projects that differ from the statistics"),
         labels,
@@ -75,7 +75,7 @@ def reconciliation_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
     )
 
 
-def attribution_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
+def attribution_table(study: LedgerStudy, *, lang: Language) -> Table:
     """Return the projects that moved investment most, down and up."""
     labels = {
         "name": NAME,
@@ -86,7 +86,7 @@ def attribution_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
     }
     title = Text("增减最大的项目", "Projects that moved most")
     if study.attribution is None:
-        return ReaderTable(pd.DataFrame(columns=list(labels)), title, labels)
+        return Table(pd.DataFrame(columns=list(labels)), title, labels)
     moved = study.attribution.projects.dropna(subset="change_10k")
     ordered = moved.sort_values("change_10k", key=lambda one: one.abs(), ascending=False)
     rows = ordered.head(MOST // 2)
@@ -100,10 +100,10 @@ def attribution_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
         }
     )
     cut = cut_words(ordered, MOST // 2, "attribution.csv")
-    return ReaderTable(frame, title, labels, cut, "attribution.csv")
+    return Table(frame, title, labels, cut, "attribution.csv")
 
 
-def delivery_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
+def delivery_table(study: LedgerStudy, *, lang: Language) -> Table:
     """Return the projects that could deliver what the target still needs, the most ready first."""
     labels = {
         "name": NAME,
@@ -119,7 +119,7 @@ def delivery_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
         "Who could do what the target still needs (workload, not figures to report)",
     )
     if study.delivery is None:
-        return ReaderTable(pd.DataFrame(columns=list(labels)), title, labels)
+        return Table(pd.DataFrame(columns=list(labels)), title, labels)
     found = study.delivery.projects
     counted = found[found["workload_10k"].gt(0)]
     rows = counted.head(MOST)
@@ -137,12 +137,12 @@ def delivery_table(study: LedgerStudy, *, lang: Language) -> ReaderTable:
     if not rows["covers"].any():
         del labels["covers"]
     cut, told = cut_words(counted, MOST, "delivery.csv"), delivery_words(study.delivery)
-    return ReaderTable(
+    return Table(
         frame, title, labels, Text(told.zh + cut.zh, f"{told.en} {cut.en}"), "delivery.csv"
     )
 
 
-def delivery_classes(study: LedgerStudy, *, lang: Language) -> ReaderTable:
+def delivery_classes(study: LedgerStudy, *, lang: Language) -> Table:
     """Return the workload by readiness, counted or not."""
     labels = {
         "readiness": Text("成熟度", "Readiness"),
@@ -152,7 +152,7 @@ def delivery_classes(study: LedgerStudy, *, lang: Language) -> ReaderTable:
     }
     title = Text("按成熟度汇总（工作量测算）", "By readiness (workload)")
     if study.delivery is None:
-        return ReaderTable(pd.DataFrame(columns=list(labels)), title, labels)
+        return Table(pd.DataFrame(columns=list(labels)), title, labels)
     found = study.delivery.classes
     frame = pd.DataFrame(
         {
@@ -162,4 +162,4 @@ def delivery_classes(study: LedgerStudy, *, lang: Language) -> ReaderTable:
             "workload": [number(value / PER_100M, lang, 2) for value in found["workload_10k"]],
         }
     )
-    return ReaderTable(frame, title, labels)
+    return Table(frame, title, labels)

@@ -1,4 +1,4 @@
-"""Charts: one theme, one function per chart; each returns a :class:`Figure`.
+"""Charts: one theme, one function per chart; each returns a :class:`Chart`.
 
 Only here, and in the charts of the ledger, is altair imported.
 """

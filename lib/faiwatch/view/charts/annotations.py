@@ -11,7 +11,7 @@ import pandas as pd
 from faiwatch.core.phrases import run_counted
 from faiwatch.core.text import Language
 from faiwatch.view.charts import theme
-from faiwatch.view.charts.figure import Subject
+from faiwatch.view.charts.chart import Subject
 from faiwatch.view.charts.marks import CROSS, HALF_MONTH, LOOKS, month_x, records, tooltips, value_y
 from faiwatch.view.charts.words import label
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from faiwatch.core.text import number, percent, window_name
 from faiwatch.view.charts import theme
-from faiwatch.view.charts.figure import Figure, Subject, series_id
+from faiwatch.view.charts.chart import Chart, Subject, series_id
 from faiwatch.view.charts.marks import (
     CROSS,
     MAIN_NAME,
@@ -28,7 +28,7 @@ from faiwatch.view.charts.marks import (
 from faiwatch.view.charts.words import label, not_available, rounded, series_name
 
 
-def base_trap(measured: pd.DataFrame, *, subject: Subject, months: int = 120) -> Figure:
+def base_trap(measured: pd.DataFrame, *, subject: Subject, months: int = 120) -> Chart:
     """Return published growth beside growth computed from published levels.
 
     The base of a year ago is revised and not published again, so the ratio of two published
@@ -46,7 +46,7 @@ def base_trap(measured: pd.DataFrame, *, subject: Subject, months: int = 120) ->
 
     Returns
     -------
-    Figure
+    Chart
         Releases that have both growth rates. Table: month, both in percent, whether the sign is
         opposite.
     """
@@ -61,7 +61,7 @@ def base_trap(measured: pd.DataFrame, *, subject: Subject, months: int = 120) ->
             label("opposite", lang): wrong.map({True: subject.say("是", "yes"), False: ""}),
         }
     )
-    return Figure(
+    return Chart(
         id=series_id("base-trap", measured),
         title=subject.say(
             f"{series_name(subject)}：公布增速与按公布总量相除的对照",
@@ -162,7 +162,7 @@ def _trap_finding(both: pd.DataFrame, wrong: pd.Series, subject: Subject) -> str
     )
 
 
-def revisions(measured: pd.DataFrame, *, subject: Subject) -> Figure:
+def revisions(measured: pd.DataFrame, *, subject: Subject) -> Chart:
     """Return by how much the implied base differs from the level published a year before.
 
     Parameters
@@ -174,7 +174,7 @@ def revisions(measured: pd.DataFrame, *, subject: Subject) -> Figure:
 
     Returns
     -------
-    Figure
+    Chart
         Table: month, base revision in percent (NaN = cannot be known).
     """
     lang = subject.lang
@@ -185,7 +185,7 @@ def revisions(measured: pd.DataFrame, *, subject: Subject) -> Figure:
             label("revision", lang): rounded(known["base_revision_pct"]),
         }
     )
-    return Figure(
+    return Chart(
         id=series_id("base-revision", measured),
         title=subject.say(
             f"{series_name(subject)}：上年同期基数的调整幅度",

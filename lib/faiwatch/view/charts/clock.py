@@ -10,7 +10,7 @@ from faiwatch.forecast.cycle import Cycle
 from faiwatch.forecast.phases import PHASES, long_run_words
 from faiwatch.stats.cumulative import RELEASES_A_YEAR
 from faiwatch.view.charts import theme
-from faiwatch.view.charts.figure import Figure, Subject, series_id
+from faiwatch.view.charts.chart import Chart, Subject, series_id
 from faiwatch.view.charts.marks import (
     MAIN_NAME,
     layered,
@@ -36,7 +36,7 @@ _CORNERS = {
 }
 
 
-def clock(cycle: Cycle, *, subject: Subject, blocks: int = _BLOCKS) -> Figure:
+def clock(cycle: Cycle, *, subject: Subject, blocks: int = _BLOCKS) -> Chart:
     """Return the path of the cycle through its four phases.
 
     Upwards: how far trend growth is above its ten-year mean. To the right: how fast it rises. The
@@ -53,7 +53,7 @@ def clock(cycle: Cycle, *, subject: Subject, blocks: int = _BLOCKS) -> Figure:
 
     Returns
     -------
-    Figure
+    Chart
         Table: month, trend growth, ten-year mean, change over three releases, phase.
     """
     lang = subject.lang
@@ -68,7 +68,7 @@ def clock(cycle: Cycle, *, subject: Subject, blocks: int = _BLOCKS) -> Figure:
             label("phase", lang): [PHASES[name].in_language(lang) for name in trend["phase"]],
         }
     ).reset_index(drop=True)
-    return Figure(
+    return Chart(
         id=series_id("cycle-clock", cycle.trends),
         title=subject.say(
             f"{series_name(subject)}：增长周期钟", f"{series_name(subject)}: growth-cycle clock"
@@ -204,14 +204,14 @@ def _ends(data: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     return layers
 
 
-def season_shares(cycle: Cycle, *, subject: Subject) -> Figure:
+def season_shares(cycle: Cycle, *, subject: Subject) -> Chart:
     """Return which share of a year's investment each block holds, now and five years before.
 
     Growth-only series have no season: the figure says so.
 
     Returns
     -------
-    Figure
+    Chart
         Table: block, share of the last eleven blocks' season, share five years before, percent.
     """
     lang = subject.lang
@@ -225,7 +225,7 @@ def season_shares(cycle: Cycle, *, subject: Subject) -> Figure:
             if column in shares
         }
     )
-    return Figure(
+    return Chart(
         id=series_id("season-shares", trend),
         title=subject.say(
             f"{series_name(subject)}：各月份占全年的比重",

@@ -11,7 +11,7 @@ from faiwatch.core.text import NOT_AVAILABLE, NOT_HELD, Text, number, percent, w
 from faiwatch.data.reference import ScopeBreak
 from faiwatch.stats.scopes import scope_of_rows
 from faiwatch.view.charts import theme
-from faiwatch.view.charts.figure import Figure, Subject, series_id
+from faiwatch.view.charts.chart import Chart, Subject, series_id
 from faiwatch.view.charts.marks import (
     layered,
     name_y,
@@ -42,7 +42,7 @@ def component_growth(
     subject: Subject,
     names: Mapping[str, str],
     breaks: Iterable[ScopeBreak] = (),
-) -> Figure:
+) -> Chart:
     """Return the latest published growth of several indicators as bars, lowest first.
 
     Parameters
@@ -58,7 +58,7 @@ def component_growth(
 
     Returns
     -------
-    Figure
+    Chart
         A hollow dot marks the release before. Table: indicator, latest and previous growth in
         percent (NaN = not published), state.
     """
@@ -73,7 +73,7 @@ def component_growth(
             label("state", lang): state_words(latest["state"], lang),
         }
     )
-    return Figure(
+    return Chart(
         id=series_id("component-growth", flags),
         title=subject.say(
             f"{series_name(subject)}：各组成部分累计同比增速{when.zh}",
@@ -215,7 +215,7 @@ def contributions(
     parts: Sequence[str],
     names: Mapping[str, str],
     total_yoy_pct: pd.Series,
-) -> Figure:
+) -> Chart:
     """Return what the parts of one cut add to the growth of the total, in percentage points.
 
     Parameters
@@ -234,7 +234,7 @@ def contributions(
 
     Returns
     -------
-    Figure
+    Chart
         Table: indicator, growth in percent, share of the base in percent, contribution in
         percentage points, where the share comes from.
     """
@@ -259,7 +259,7 @@ def contributions(
     )
     if rows["value_pp"].iloc[:-2].isna().all():
         table = table.head(0)
-    return Figure(
+    return Chart(
         id=series_id(f"contributions-{'-'.join(parts)}", found),
         title=subject.say(
             f"{series_name(subject)}：各部分对增速的拉动{when.zh}（{called}）",

@@ -11,7 +11,7 @@ import pandas as pd
 
 from faiwatch.core.text import Text
 from faiwatch.view.charts import theme
-from faiwatch.view.charts.figure import Figure, Subject, slug
+from faiwatch.view.charts.chart import Chart, Subject, slug
 from faiwatch.view.charts.marks import (
     HALF_MONTH,
     MAIN_NAME,
@@ -45,7 +45,7 @@ HOLDINGS: Mapping[str, Holding] = {
 }
 
 
-def coverage(observations: pd.DataFrame, *, subject: Subject, names: Mapping[str, str]) -> Figure:
+def coverage(observations: pd.DataFrame, *, subject: Subject, names: Mapping[str, str]) -> Chart:
     """Return which indicators have growth, value, both or neither, release by release.
 
     Parameters
@@ -59,7 +59,7 @@ def coverage(observations: pd.DataFrame, *, subject: Subject, names: Mapping[str
 
     Returns
     -------
-    Figure
+    Chart
         Neighbouring releases that hold the same are one bar. A release is missing when it lies
         between the first figure of its indicator and the last month of the table. Table: one row
         a bar: indicator, from, to, number of releases, what they hold.
@@ -76,7 +76,7 @@ def coverage(observations: pd.DataFrame, *, subject: Subject, names: Mapping[str
             label("coverage", lang): words,
         }
     )
-    return Figure(
+    return Chart(
         id=slug("coverage", *observations["region_code"].astype(str).unique()[:1]),
         title=subject.say(
             f"{subject.region}{subject.indicator}：数据覆盖",

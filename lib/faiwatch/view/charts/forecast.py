@@ -14,7 +14,7 @@ from faiwatch.forecast.forecast import LEVELS, summary
 from faiwatch.forecast.series import GrowthPaths
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.annotations import break_lines
-from faiwatch.view.charts.figure import Figure, Subject, series_id
+from faiwatch.view.charts.chart import Chart, Subject, series_id
 from faiwatch.view.charts.marks import (
     HALF_MONTH,
     MAIN_NAME,
@@ -43,7 +43,7 @@ def fan(
     subject: Subject,
     events: Sequence[str] = (),
     breaks: pd.DataFrame | None = None,
-) -> Figure:
+) -> Chart:
     """Return published growth and the fan of what comes next, clearly parted.
 
     Parameters
@@ -61,7 +61,7 @@ def fan(
 
     Returns
     -------
-    Figure
+    Chart
         Table: period, published growth (NaN ahead), forecast and both ranges (NaN behind).
     """
     lang = subject.lang
@@ -69,7 +69,7 @@ def fan(
     past = shown[["period", "ytd_yoy_pct"]].rename(columns={"ytd_yoy_pct": "value_pct"})
     ahead = _ahead(paths)
     table = pd.concat([past, ahead], ignore_index=True)
-    return Figure(
+    return Chart(
         id=series_id("fan", measured),
         title=subject.say(
             f"{series_name(subject)}：累计同比增速，已公布与预测",
@@ -272,7 +272,7 @@ def _fan_finding(past: pd.DataFrame, ahead: pd.DataFrame, subject: Subject) -> s
     )
 
 
-def negative_chances(chances: pd.DataFrame, *, key: tuple[str, str], subject: Subject) -> Figure:
+def negative_chances(chances: pd.DataFrame, *, key: tuple[str, str], subject: Subject) -> Chart:
     """Return the chance of a negative figure for each release of a year ahead as bars.
 
     Parameters
@@ -286,7 +286,7 @@ def negative_chances(chances: pd.DataFrame, *, key: tuple[str, str], subject: Su
 
     Returns
     -------
-    Figure
+    Chart
         Table: period, chance in percent; releases beyond a year have none and are left out.
     """
     lang = subject.lang
@@ -294,7 +294,7 @@ def negative_chances(chances: pd.DataFrame, *, key: tuple[str, str], subject: Su
     names = [window_name(str(one), lang) for one in chances["period"]]
     head = subject.say("为负的可能性（%）", "Chance negative (%)")
     keyed = pd.DataFrame({"region_code": [key[0]], "indicator": [key[1]]})
-    return Figure(
+    return Chart(
         id=series_id("negative-chances", keyed),
         title=subject.say(
             f"{series_name(subject)}：以后各期累计增速为负的可能性",

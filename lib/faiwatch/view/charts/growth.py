@@ -18,7 +18,7 @@ from faiwatch.view.charts.annotations import (
     run_shading,
     runs_of,
 )
-from faiwatch.view.charts.figure import Figure, Subject, series_id
+from faiwatch.view.charts.chart import Chart, Subject, series_id
 from faiwatch.view.charts.marks import (
     MAIN_NAME,
     fade,
@@ -60,7 +60,7 @@ def ytd_growth(
     runs: pd.DataFrame,
     breaks: pd.DataFrame | None = None,
     months: int = 60,
-) -> Figure:
+) -> Chart:
     """Return published year-to-date growth as bars, negative releases and their runs marked.
 
     Parameters
@@ -78,7 +78,7 @@ def ytd_growth(
 
     Returns
     -------
-    Figure
+    Chart
         Table: month, growth in percent (NaN = not published), state.
     """
     series = recent(flags[flags["definition"] == "ytd"], months)
@@ -88,7 +88,7 @@ def ytd_growth(
         f"{series_name(subject)}：公布的累计同比增速",
         f"{series_name(subject)}: published growth, year to date",
     )
-    return Figure(
+    return Chart(
         id=series_id("ytd-growth", flags),
         title=title,
         finding=_ytd_finding(known, mine, subject),
@@ -194,7 +194,7 @@ def block_growth(
     subject: Subject,
     breaks: pd.DataFrame | None = None,
     months: int = 36,
-) -> Figure:
+) -> Chart:
     """Return implied growth of single months with the range that rounding leaves open.
 
     Parameters
@@ -210,7 +210,7 @@ def block_growth(
 
     Returns
     -------
-    Figure
+    Chart
         Table: month (February = January and February), implied growth and its range in
         percent (NaN = cannot be known from what is published), state. Empty when nothing is
         implied: growth of January and February alone is that of the year to date.
@@ -229,7 +229,7 @@ def block_growth(
             label("state", lang): state_words(series["state"], lang),
         }
     )
-    return Figure(
+    return Chart(
         id=series_id("block-growth", flags),
         title=subject.say(
             f"{series_name(subject)}：推算的当月增速",

@@ -11,7 +11,7 @@ import pandas as pd
 from faiwatch.core.text import Language, Text, window_name
 from faiwatch.stats.negative import runs
 from faiwatch.view.charts import theme
-from faiwatch.view.charts.figure import Figure, Subject, slug
+from faiwatch.view.charts.chart import Chart, Subject, slug
 from faiwatch.view.charts.marks import (
     CROSS,
     MAIN_NAME,
@@ -60,7 +60,7 @@ DEPTHS: Mapping[str, Depth] = {
 
 def negative_heat_map(
     flags: pd.DataFrame, *, subject: Subject, names: Mapping[str, str], months: int = 24
-) -> Figure:
+) -> Chart:
     """Return regions by months: where published growth is negative, and how deep.
 
     The longest run still going on comes first. Negative cells carry a minus sign (deep ones a
@@ -79,7 +79,7 @@ def negative_heat_map(
 
     Returns
     -------
-    Figure
+    Chart
         Table: one row a region, one column a month, growth in percent (NaN = not published).
     """
     lang = subject.lang
@@ -93,7 +93,7 @@ def negative_heat_map(
     )
     table.columns = [str(period) for period in table.columns]
     table.insert(0, label("region", lang), [names[code] for code in order])
-    return Figure(
+    return Chart(
         id=slug("negative-heat-map", *shown["indicator"].astype(str).unique()[:1]),
         title=subject.say(
             f"{subject.region}{subject.indicator}：逐月累计同比的负增长分布",

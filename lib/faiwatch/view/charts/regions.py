@@ -12,7 +12,7 @@ from faiwatch.core.phrases import length_phrase, run_counted, since_phrase
 from faiwatch.core.text import Text, percent, window_name
 from faiwatch.stats.diffusion import are_shared
 from faiwatch.view.charts import theme
-from faiwatch.view.charts.figure import Figure, Subject, slug
+from faiwatch.view.charts.chart import Chart, Subject, slug
 from faiwatch.view.charts.marks import (
     MAIN_NAME,
     last_value,
@@ -37,7 +37,7 @@ def current_runs(runs: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def run_length_ranking(runs: pd.DataFrame, *, subject: Subject, names: Mapping[str, str]) -> Figure:
+def run_length_ranking(runs: pd.DataFrame, *, subject: Subject, names: Mapping[str, str]) -> Chart:
     """Return the regions whose published growth is negative now, by the length of the run.
 
     Parameters
@@ -52,7 +52,7 @@ def run_length_ranking(runs: pd.DataFrame, *, subject: Subject, names: Mapping[s
 
     Returns
     -------
-    Figure
+    Chart
         Bars count releases; tooltip and table also count months (a January-February release is
         two). A run that may be longer, because a release beside it is missing, is marked "≥".
     """
@@ -69,7 +69,7 @@ def run_length_ranking(runs: pd.DataFrame, *, subject: Subject, names: Mapping[s
             label("at_least", lang): ["≥" if bound else "" for bound in now["is_lower_bound"]],
         }
     )
-    return Figure(
+    return Chart(
         id=slug("run-length-ranking", *now["indicator"].astype(str).unique()[:1]),
         title=subject.say(
             f"{subject.region}{subject.indicator}：正在持续的负增长有多长",
@@ -135,7 +135,7 @@ def _ranking_finding(now: pd.DataFrame, called: list[str], subject: Subject) -> 
     )
 
 
-def diffusion(spread: pd.DataFrame, *, subject: Subject) -> Figure:
+def diffusion(spread: pd.DataFrame, *, subject: Subject) -> Chart:
     """Return the share of regions with negative growth over time.
 
     Months in which fewer than nine tenths of the regions have a figure stand in the table alone:
@@ -151,7 +151,7 @@ def diffusion(spread: pd.DataFrame, *, subject: Subject) -> Figure:
 
     Returns
     -------
-    Figure
+    Chart
         Table: month, share in percent, counts, diffusion index.
     """
     lang = subject.lang
@@ -168,7 +168,7 @@ def diffusion(spread: pd.DataFrame, *, subject: Subject) -> Figure:
             label("diffusion", lang): rounded(spread["diffusion_index"]),
         }
     )
-    return Figure(
+    return Chart(
         id="diffusion",
         title=subject.say(
             f"{subject.region}{subject.indicator}：负增长地区占比",

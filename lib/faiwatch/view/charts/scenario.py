@@ -19,7 +19,7 @@ from faiwatch.forecast.target.tables import TargetStudy, scenario_growth
 from faiwatch.forecast.target.words import SCENARIOS
 from faiwatch.stats.negative import STATES
 from faiwatch.view.charts import theme
-from faiwatch.view.charts.figure import Figure, Subject, slug
+from faiwatch.view.charts.chart import Chart, Subject, slug
 from faiwatch.view.charts.marks import (
     layered,
     month_x,
@@ -41,7 +41,7 @@ _SENTENCE = Text(
 _MARGIN = 5.0  # percentage points that a slider reaches beyond what the page speaks of
 
 
-def sliders(study: TargetStudy, measured: pd.DataFrame, *, subject: Subject) -> Figure:
+def sliders(study: TargetStudy, measured: pd.DataFrame, *, subject: Subject) -> Chart:
     """Return year-to-date growth through the year, the rest of it as the reader sets it.
 
     Parameters
@@ -55,7 +55,7 @@ def sliders(study: TargetStudy, measured: pd.DataFrame, *, subject: Subject) -> 
 
     Returns
     -------
-    Figure
+    Chart
         Two sliders: growth of the months to come, and the target. Table: the scenarios. Empty
         when the year is complete or its base is not known.
     """
@@ -70,7 +70,7 @@ def sliders(study: TargetStudy, measured: pd.DataFrame, *, subject: Subject) -> 
         }
     )
     is_known = len(found) > 0
-    return Figure(
+    return Chart(
         id=slug("target-scenario", subject.as_of),
         title=subject.say(
             f"{series_name(subject)}：其余月份这样增长，全年会怎样（情景测算）",

@@ -13,7 +13,7 @@ from faiwatch.forecast.target.sentences import nothing_words, pace_words
 from faiwatch.forecast.target.tables import TargetStudy
 from faiwatch.forecast.target.words import amount, rest_words
 from faiwatch.view.charts import theme
-from faiwatch.view.charts.figure import Figure, Subject, slug
+from faiwatch.view.charts.chart import Chart, Subject, slug
 from faiwatch.view.charts.marks import (
     layered,
     month_x,
@@ -40,7 +40,7 @@ _FEW = 6  # more columns leave no room for words above them on a telephone
 _LARGE = 1000  # from here on no decimals
 
 
-def pace(study: TargetStudy, *, subject: Subject) -> Figure:
+def pace(study: TargetStudy, *, subject: Subject) -> Chart:
     """Return how far the year is ahead of or behind even pace, beside past years.
 
     Parameters
@@ -52,7 +52,7 @@ def pace(study: TargetStudy, *, subject: Subject) -> Figure:
 
     Returns
     -------
-    Figure
+    Chart
         Table: month, done share of the target, even pace, pace of past years with its range, and
         the share required, percent. NaN = still to come, or not known.
     """
@@ -69,7 +69,7 @@ def pace(study: TargetStudy, *, subject: Subject) -> Figure:
             label("required_share", lang): rounded(months["required_share_pct"]),
         }
     )
-    return Figure(
+    return Chart(
         id=slug("target-pace", subject.as_of),
         title=subject.say(
             f"{series_name(subject)}：完成进度与均衡进度、往年进度相比",
@@ -166,7 +166,7 @@ def _is_last_known(months: pd.DataFrame) -> pd.Series:
     return known & ~known.shift(-1, fill_value=False)
 
 
-def blocks(study: TargetStudy, *, subject: Subject) -> Figure:
+def blocks(study: TargetStudy, *, subject: Subject) -> Chart:
     """Return what each block still to come would have to bring, against history and forecast.
 
     Parameters
@@ -178,7 +178,7 @@ def blocks(study: TargetStudy, *, subject: Subject) -> Figure:
 
     Returns
     -------
-    Figure
+    Chart
         Table: month, last year's block on the comparable base, required, forecast with its range,
         and last year's block grown by the best of history; 100 million. Empty when amounts are
         not known or the year is complete.
@@ -200,7 +200,7 @@ def blocks(study: TargetStudy, *, subject: Subject) -> Figure:
         {label("block", lang): data["period"].astype(str)}
         | {label(name, lang): rounded(data[column], decimals) for name, column in columns.items()}
     )
-    return Figure(
+    return Chart(
         id=slug("target-blocks", subject.as_of),
         title=subject.say(
             f"{series_name(subject)}：其余各月须完成多少（工作量测算，不是上报数）",

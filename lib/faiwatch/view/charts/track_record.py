@@ -10,7 +10,7 @@ import pandas as pd
 from faiwatch.core.text import Text, number, percent
 from faiwatch.forecast.track_record import CHOSEN, LAST3, NO_CHANGE
 from faiwatch.view.charts import theme
-from faiwatch.view.charts.figure import Figure, Subject, slug
+from faiwatch.view.charts.chart import Chart, Subject, slug
 from faiwatch.view.charts.marks import layered, nothing_known, records, tooltips, value_y
 from faiwatch.view.charts.words import rounded, series_name
 
@@ -26,7 +26,7 @@ _DASHES: dict[str, Any] = dict(zip(_LINES, ([1, 0], [6, 4], [2, 3]), strict=True
 _SHAPES: dict[str, Any] = dict(zip(_LINES, ("circle", "triangle-up", "square"), strict=True))
 
 
-def reliability(found: pd.DataFrame, *, key: tuple[str, str], subject: Subject) -> Figure:
+def reliability(found: pd.DataFrame, *, key: tuple[str, str], subject: Subject) -> Chart:
     """Return how often growth was negative when a chance had been given.
 
     Parameters
@@ -40,13 +40,13 @@ def reliability(found: pd.DataFrame, *, key: tuple[str, str], subject: Subject) 
 
     Returns
     -------
-    Figure
+    Chart
         Table: mean chance given, share that came true, forecasts; empty for a short series.
     """
     said = subject.say("给出的可能性（%）", "Chance given (%)")
     came = subject.say("实际为负的占比（%）", "Share that came true (%)")
     count = subject.say("预测次数", "Forecasts")
-    return Figure(
+    return Chart(
         id=slug("reliability", *key),
         title=subject.say(
             f"{series_name(subject)}：说有多大可能，实际发生了多少",
@@ -118,7 +118,7 @@ def _reliability_finding(found: pd.DataFrame, subject: Subject) -> str:
 _SHARES = ("probability_mean", "share_happened")
 
 
-def errors(by_horizon: pd.DataFrame, *, key: tuple[str, str], subject: Subject) -> Figure:
+def errors(by_horizon: pd.DataFrame, *, key: tuple[str, str], subject: Subject) -> Chart:
     """Return the median error by how far ahead, beside both baselines.
 
     Parameters
@@ -132,7 +132,7 @@ def errors(by_horizon: pd.DataFrame, *, key: tuple[str, str], subject: Subject) 
 
     Returns
     -------
-    Figure
+    Chart
         Table: releases ahead, then the median error of each in percentage points.
     """
     there = [name for name in _LINES if _is_there(by_horizon, name)]
@@ -141,7 +141,7 @@ def errors(by_horizon: pd.DataFrame, *, key: tuple[str, str], subject: Subject) 
     lang = subject.lang
     names = {name: _LINES[name].in_language(lang) for name in there}
     table = {ahead: by_horizon["horizon"]} if there else {}
-    return Figure(
+    return Chart(
         id=slug("errors", *key),
         title=subject.say(
             f"{series_name(subject)}：预测误差随提前期数的变化",

@@ -15,7 +15,7 @@ from faiwatch.forecast.cycle import TURNS, Cycle
 from faiwatch.forecast.trend import BAND
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.annotations import break_lines
-from faiwatch.view.charts.figure import Figure, Subject, series_id
+from faiwatch.view.charts.chart import Chart, Subject, series_id
 from faiwatch.view.charts.marks import (
     CROSS,
     MAIN_NAME,
@@ -57,7 +57,7 @@ def trend_growth(
     subject: Subject,
     breaks: pd.DataFrame | None = None,
     months: int = 120,
-) -> Figure:
+) -> Chart:
     """Return smoothed trend growth with its band and turning points over published growth.
 
     Parameters
@@ -75,7 +75,7 @@ def trend_growth(
 
     Returns
     -------
-    Figure
+    Chart
         Table: month, published, implied and trend growth, band (percent), turning point.
     """
     trend = recent(cycle.trend_by(cycle.method), months)
@@ -83,7 +83,7 @@ def trend_growth(
     both = trend.merge(growth, on="period", how="left")
     turns = _turns_within(cycle, both)
     lang = subject.lang
-    return Figure(
+    return Chart(
         id=series_id("trend-growth", trend),
         title=subject.say(
             f"{series_name(subject)}：趋势增速与转折点",
@@ -274,14 +274,14 @@ def _growth_finding(both: pd.DataFrame, turns: pd.DataFrame, subject: Subject) -
     )
 
 
-def trend_level(cycle: Cycle, *, subject: Subject, months: int = 180) -> Figure:
+def trend_level(cycle: Cycle, *, subject: Subject, months: int = 180) -> Chart:
     """Return observed blocks with the season taken off, and the trend through them.
 
     Growth-only series have no level: the figure says so.
 
     Returns
     -------
-    Figure
+    Chart
         Table: month, observed, adjusted and trend (100 million, comparable basis), state. Event
         months, left out of the fit, are marked with a cross.
     """
@@ -300,7 +300,7 @@ def trend_level(cycle: Cycle, *, subject: Subject, months: int = 180) -> Figure:
             label("state", lang): trend["state"].map(words),
         }
     ).reset_index(drop=True)
-    return Figure(
+    return Chart(
         id=series_id("trend-level", trend),
         title=title,
         finding=_level_finding(cycle, trend, subject),

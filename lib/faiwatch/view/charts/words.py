@@ -8,7 +8,7 @@ import pandas as pd
 
 from faiwatch.core.text import NOT_AVAILABLE, Language, Text, half_up, percent
 from faiwatch.stats.negative import STATES
-from faiwatch.view.charts.figure import Subject
+from faiwatch.view.charts.chart import Subject
 
 LABELS: Mapping[str, Text] = {
     "month": Text("截至月份", "Through month"),

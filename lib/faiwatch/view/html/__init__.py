@@ -6,7 +6,7 @@ either. Every value is escaped, and characters that could hide or reorder text a
 """
 
 from faiwatch.stats.monitor import Tone
-from faiwatch.view.html.figures import figure
+from faiwatch.view.html.charts import figure
 from faiwatch.view.html.filters import filter_bar
 from faiwatch.view.html.lights import Board, Light, light_board
 from faiwatch.view.html.rendering import LEFT_OUT, PAGE_HTML, WITHHELD, stylesheet

@@ -16,7 +16,7 @@ def standalone(block: str, *, title: str, lang: Language) -> str:
     Parameters
     ----------
     block : str
-        Of :func:`faiwatch.view.html.figures.figure`.
+        Of :func:`faiwatch.view.html.charts.figure`.
     title : str
         What the browser's window is called.
     lang : {"zh", "en"}

@@ -1,6 +1,6 @@
 """Tables for readers: values as words in the page's language, and what the columns are called.
 
-Each function takes a tidy table of the rooms above and returns a :class:`ReaderTable`.
+Each function takes a tidy table of the rooms above and returns a :class:`Table`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ NOTHING_TO_LIST = Text("没有可列出的数据。", "There is nothing to list.
 
 
 @dataclass(frozen=True, slots=True)
-class ReaderTable:
+class Table:
     """A table whose cells are words already.
 
     Attributes
@@ -56,7 +56,7 @@ class ReaderTable:
     file: str = ""
     lacks_data: bool = False
 
-    def where_known(self, lang: Language) -> ReaderTable:
+    def where_known(self, lang: Language) -> Table:
         """Return the table without the columns that hold no data; empty when one column is left."""
         labels = {
             name: words
@@ -67,7 +67,7 @@ class ReaderTable:
         return replace(self, frame=frame, labels=labels)
 
 
-def runs_table(found: pd.DataFrame, *, lang: Language, most: int = 12) -> ReaderTable:
+def runs_table(found: pd.DataFrame, *, lang: Language, most: int = 12) -> Table:
     """Return runs of negative growth by definition, the newest first."""
     newest = found.sort_values(["end", "n_releases"], ascending=False).head(most)
     rows = [row for _, row in newest.iterrows()]
@@ -85,7 +85,7 @@ def runs_table(found: pd.DataFrame, *, lang: Language, most: int = 12) -> Reader
             "lowest_pct": newest["lowest_pct"].map(lambda value: percent(value, lang)),
         }
     )
-    return ReaderTable(
+    return Table(
         frame,
         Text("连续负增长一览", "Runs of negative growth"),
         {
@@ -107,7 +107,7 @@ def runs_table(found: pd.DataFrame, *, lang: Language, most: int = 12) -> Reader
     )
 
 
-def register_table(measured: pd.DataFrame, *, lang: Language, months: int = 24) -> ReaderTable:
+def register_table(measured: pd.DataFrame, *, lang: Language, months: int = 24) -> Table:
     """Return the base-revision register: what the published figures imply about the base."""
     known = measured[measured["base_100m"].notna()].tail(months).iloc[::-1]
     frame = pd.DataFrame(
@@ -129,7 +129,7 @@ def register_table(measured: pd.DataFrame, *, lang: Language, months: int = 24) 
             "naive": known["naive_yoy_pct"].map(lambda value: percent(value, lang)),
         }
     )
-    return ReaderTable(
+    return Table(
         frame,
         Text("基数修订登记表", "Register of base revisions"),
         {
@@ -150,7 +150,7 @@ def register_table(measured: pd.DataFrame, *, lang: Language, months: int = 24) 
     )
 
 
-def contributions_table(parts: pd.DataFrame, *, lang: Language) -> ReaderTable:
+def contributions_table(parts: pd.DataFrame, *, lang: Language) -> Table:
     """Return growth, share and contribution of each part at one month."""
     frame = pd.DataFrame(
         {
@@ -164,7 +164,7 @@ def contributions_table(parts: pd.DataFrame, *, lang: Language) -> ReaderTable:
             ],
         }
     )
-    return ReaderTable(
+    return Table(
         frame,
         Text("各部分对总量增速的拉动", "What the parts add to the growth of the total"),
         {
@@ -182,7 +182,7 @@ def contributions_table(parts: pd.DataFrame, *, lang: Language) -> ReaderTable:
     )
 
 
-def coverage_table(covered: pd.DataFrame, *, lang: Language) -> ReaderTable:
+def coverage_table(covered: pd.DataFrame, *, lang: Language) -> Table:
     """Return what is there of each series, and how far it lags."""
     frame = pd.DataFrame(
         {
@@ -195,7 +195,7 @@ def coverage_table(covered: pd.DataFrame, *, lang: Language) -> ReaderTable:
             "lag": covered["lag_releases"].map(str),
         }
     )
-    return ReaderTable(
+    return Table(
         frame,
         Text("各序列的起止与缺口", "Extent and gaps of each series"),
         {
@@ -210,7 +210,7 @@ def coverage_table(covered: pd.DataFrame, *, lang: Language) -> ReaderTable:
     )
 
 
-def checks_table(records: pd.DataFrame, *, lang: Language, most: int = 40) -> ReaderTable:
+def checks_table(records: pd.DataFrame, *, lang: Language, most: int = 40) -> Table:
     """Return the records of the checks, errors first."""
     severities = {
         "error": Text("错误", "error"),
@@ -236,7 +236,7 @@ def checks_table(records: pd.DataFrame, *, lang: Language, most: int = 40) -> Re
             ],
         }
     )
-    return ReaderTable(
+    return Table(
         frame,
         Text("检查记录", "Records of the checks"),
         {
@@ -252,7 +252,7 @@ def checks_table(records: pd.DataFrame, *, lang: Language, most: int = 40) -> Re
     )
 
 
-def provenance_table(figures: pd.DataFrame, *, lang: Language, releases: int = 3) -> ReaderTable:
+def provenance_table(figures: pd.DataFrame, *, lang: Language, releases: int = 3) -> Table:
     """Return where the newest figures of each series come from, down to the line of the file."""
     known = figures[figures["ytd_yoy_pct"].notna()]
     newest = known.groupby(["region_code", "indicator"], sort=False).tail(releases)
@@ -269,7 +269,7 @@ def provenance_table(figures: pd.DataFrame, *, lang: Language, releases: int = 3
             ],
         }
     )
-    return ReaderTable(
+    return Table(
         frame,
         Text("最新数字的出处", "Where the newest figures come from"),
         {
@@ -283,7 +283,7 @@ def provenance_table(figures: pd.DataFrame, *, lang: Language, releases: int = 3
     )
 
 
-def changes_table(changed: pd.DataFrame, *, lang: Language) -> ReaderTable:
+def changes_table(changed: pd.DataFrame, *, lang: Language) -> Table:
     """Return what two months of knowledge say of each series, side by side."""
     frame = pd.DataFrame(
         {
@@ -299,7 +299,7 @@ def changes_table(changed: pd.DataFrame, *, lang: Language) -> ReaderTable:
             "new": changed["n_new_releases"].map(str),
         }
     )
-    return ReaderTable(
+    return Table(
         frame,
         Text("与较早月份相比", "Compared with an earlier month"),
         {
@@ -314,7 +314,7 @@ def changes_table(changed: pd.DataFrame, *, lang: Language) -> ReaderTable:
     )
 
 
-def regions_table(found: pd.DataFrame, flagged: pd.DataFrame, *, lang: Language) -> ReaderTable:
+def regions_table(found: pd.DataFrame, flagged: pd.DataFrame, *, lang: Language) -> Table:
     """Return the latest growth of each region and its run still going on, the longest first."""
     ytd = flagged[(flagged["definition"] == "ytd") & (flagged["state"] != "missing")]
     latest = ytd.sort_values("period").groupby("region_code", sort=False).tail(1)
@@ -346,7 +346,7 @@ def regions_table(found: pd.DataFrame, flagged: pd.DataFrame, *, lang: Language)
             ],
         }
     )
-    return ReaderTable(
+    return Table(
         frame,
         Text("各地区最新增速与连续负增长", "Latest growth and negative run of each region"),
         {

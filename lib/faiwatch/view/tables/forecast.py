@@ -22,7 +22,7 @@ from faiwatch.forecast.track_record import (
     model_errors,
     turns,
 )
-from faiwatch.view.tables import NO_NOTE, ReaderTable
+from faiwatch.view.tables import NO_NOTE, Table
 
 FORECAST_LABELS = {
     "period": Text("统计期", "Period"),
@@ -38,7 +38,7 @@ NO_CHANCE_BEYOND = Text(
 _NOT_GIVEN = "—"
 
 
-def forecast_table(prospect: Prospect, *, lang: Language) -> ReaderTable:
+def forecast_table(prospect: Prospect, *, lang: Language) -> Table:
     """Return each release to come: centre, ranges, chance of a negative figure."""
     found = summary(prospect.paths.ytd_yoy_pct)
     chances = prospect.probabilities
@@ -55,7 +55,7 @@ def forecast_table(prospect: Prospect, *, lang: Language) -> ReaderTable:
             "chance": [chance_within_a_year(one, lang) for one in chances["probability"]],
         }
     )
-    return ReaderTable(
+    return Table(
         frame,
         Text("逐期预测（累计同比）", "Forecast by release (year to date)"),
         FORECAST_LABELS,
@@ -79,7 +79,7 @@ _MODEL_LABELS = {
 }
 
 
-def models_table(prospect: Prospect, *, lang: Language) -> ReaderTable:
+def models_table(prospect: Prospect, *, lang: Language) -> Table:
     """Return the errors of each model at earlier releases, and what each says now."""
     errors = model_errors(prospect.record_asked)
     weights, centres = prospect.paths.weights, prospect.paths.centres
@@ -102,7 +102,7 @@ def models_table(prospect: Prospect, *, lang: Language) -> ReaderTable:
         }
     )
     count = int(errors["n"].iloc[0]) if len(errors) else 0
-    return ReaderTable(
+    return Table(
         frame,
         Text("各模型的历史误差", "Errors of each model so far"),
         _MODEL_LABELS,
@@ -122,7 +122,7 @@ def _model_words(name: str, prospect: Prospect) -> Text:
     return MEMBERS.get(name) or BASELINES[name]
 
 
-def horizon_table(record: pd.DataFrame, *, lang: Language) -> ReaderTable:
+def horizon_table(record: pd.DataFrame, *, lang: Language) -> Table:
     """Return errors by how far ahead, beside those of both baselines."""
     found = errors_by_horizon(record)
     columns = {"horizon": found["horizon"].map(str), "n": found["n"].map(str)}
@@ -130,7 +130,7 @@ def horizon_table(record: pd.DataFrame, *, lang: Language) -> ReaderTable:
         for name in (CHOSEN, NO_CHANGE, LAST3):
             column = f"{kind}_{name}"
             columns[column] = found[column].map(lambda value: number(value, lang, 2))
-    return ReaderTable(
+    return Table(
         pd.DataFrame(columns),
         Text("提前几期、误差多大（百分点）", "Errors by how far ahead (percentage points)"),
         {
@@ -151,7 +151,7 @@ def horizon_table(record: pd.DataFrame, *, lang: Language) -> ReaderTable:
     )
 
 
-def ranges_table(record: pd.DataFrame, *, lang: Language) -> ReaderTable:
+def ranges_table(record: pd.DataFrame, *, lang: Language) -> Table:
     """Return how often ranges held and what they score, by how far ahead."""
     found = errors_by_horizon(record)
     columns = {"horizon": found["horizon"].map(str)}
@@ -162,7 +162,7 @@ def ranges_table(record: pd.DataFrame, *, lang: Language) -> ReaderTable:
         columns[f"score_{level}"] = found[f"score_{level}"].map(
             lambda value: number(value, lang, 1)
         )
-    return ReaderTable(
+    return Table(
         pd.DataFrame(columns),
         Text("区间靠不靠得住", "How often ranges held"),
         {
@@ -179,7 +179,7 @@ def ranges_table(record: pd.DataFrame, *, lang: Language) -> ReaderTable:
     )
 
 
-def turns_table(record: pd.DataFrame, *, events: list[str], lang: Language) -> ReaderTable:
+def turns_table(record: pd.DataFrame, *, events: list[str], lang: Language) -> Table:
     """Return each time growth turned negative, and whether the rule had warned before."""
     found = turns(record, events=events)
     none = Text("未预警", "no warning").in_language(lang)
@@ -195,7 +195,7 @@ def turns_table(record: pd.DataFrame, *, events: list[str], lang: Language) -> R
             "event": [event if one else "–" for one in found["is_event"]],
         }
     )
-    return ReaderTable(
+    return Table(
         frame,
         Text("历次转负与预警", "Each turn to negative growth, and the warning before it"),
         {
@@ -212,7 +212,7 @@ def turns_table(record: pd.DataFrame, *, events: list[str], lang: Language) -> R
     )
 
 
-def left_out_table(found: pd.DataFrame, *, lang: Language) -> ReaderTable:
+def left_out_table(found: pd.DataFrame, *, lang: Language) -> Table:
     """Return events and changes of scope, and what models do about them."""
     frame = pd.DataFrame(
         {
@@ -221,7 +221,7 @@ def left_out_table(found: pd.DataFrame, *, lang: Language) -> ReaderTable:
             "effect": found[f"effect_{lang}"],
         }
     )
-    return ReaderTable(
+    return Table(
         frame,
         Text("事件与口径变化", "Events and changes of scope"),
         {
@@ -232,7 +232,7 @@ def left_out_table(found: pd.DataFrame, *, lang: Language) -> ReaderTable:
     )
 
 
-def change_table(change: pd.DataFrame, *, lang: Language) -> ReaderTable:
+def change_table(change: pd.DataFrame, *, lang: Language) -> Table:
     """Return how the forecast of the full year came from what it was to what it is."""
     frame = pd.DataFrame(
         {
@@ -243,7 +243,7 @@ def change_table(change: pd.DataFrame, *, lang: Language) -> ReaderTable:
             "forecast": [percent(value, lang, 2) for value in change["forecast_pct"]],
         }
     )
-    return ReaderTable(
+    return Table(
         frame,
         Text("全年预测为什么变了", "Why the forecast of the full year changed"),
         {

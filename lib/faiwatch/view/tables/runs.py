@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from faiwatch.core.text import Language, Text
-from faiwatch.view.tables import ReaderTable
+from faiwatch.view.tables import Table
 
 _KINDS: Mapping[str, Text] = {
     "changed": Text("不同", "changed"),
@@ -32,7 +32,7 @@ _FIELDS: Mapping[str, Text] = {
 }
 
 
-def findings_table(changes: Sequence[Mapping[str, object]], *, lang: Language) -> ReaderTable:
+def findings_table(changes: Sequence[Mapping[str, object]], *, lang: Language) -> Table:
     """Return the findings that are not the same in two runs.
 
     Parameters
@@ -46,7 +46,7 @@ def findings_table(changes: Sequence[Mapping[str, object]], *, lang: Language) -
         (one["id"], _KINDS[str(one["kind"])].in_language(lang), one["then"] or "", one["now"] or "")
         for one in changes
     ]
-    return ReaderTable(
+    return Table(
         pd.DataFrame(rows, columns=["id", "kind", "then", "now"], dtype="str"),
         Text("不同的结论", "Findings that differ"),
         {
@@ -58,15 +58,13 @@ def findings_table(changes: Sequence[Mapping[str, object]], *, lang: Language) -
     )
 
 
-def circumstances_table(
-    circumstances: Mapping[str, Sequence[str]], *, lang: Language
-) -> ReaderTable:
+def circumstances_table(circumstances: Mapping[str, Sequence[str]], *, lang: Language) -> Table:
     """Return what else differs between two runs: parameters, data, code, versions."""
     rows = [
         (_FIELDS[name].in_language(lang) if name in _FIELDS else name, then, now)
         for name, (then, now) in circumstances.items()
     ]
-    return ReaderTable(
+    return Table(
         pd.DataFrame(rows, columns=["field", "then", "now"], dtype="str"),
         Text("运行条件的差别", "What else differs"),
         {

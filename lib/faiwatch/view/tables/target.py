@@ -10,7 +10,7 @@ from faiwatch.core.phrases import chance_phrase
 from faiwatch.core.text import NOT_AVAILABLE, Language, Text, block_name, half_up, percent
 from faiwatch.forecast.target.tables import TargetStudy
 from faiwatch.forecast.target.words import NOT_FOR_REPORTING, SCENARIOS, amount
-from faiwatch.view.tables import NO_NOTE, ReaderTable
+from faiwatch.view.tables import NO_NOTE, Table
 
 _ATTAINABLE = {
     True: Text("有过", "seen"),
@@ -44,7 +44,7 @@ _SCENARIO = {
 }
 
 
-def turning_table(study: TargetStudy, *, lang: Language) -> ReaderTable:
+def turning_table(study: TargetStudy, *, lang: Language) -> Table:
     """Return what it takes for growth to be zero by each month left, and how likely that is."""
     opened = study.months[study.months["is_open"]]
     frame = pd.DataFrame(
@@ -64,7 +64,7 @@ def turning_table(study: TargetStudy, *, lang: Language) -> ReaderTable:
     chances = ["chance_non_negative", "chance_turned"]
     for name in chances if len(opened) else []:
         frame[name] = _chances(opened[name], lang)
-    return ReaderTable(
+    return Table(
         frame,
         Text("逐月转正测算（工作量，不是上报数）", "Turning positive month by month (workload)"),
         _where_known(_TURNING, frame, lang),
@@ -102,7 +102,7 @@ def _where_known(
     }
 
 
-def ladder_table(study: TargetStudy, *, lang: Language) -> ReaderTable:
+def ladder_table(study: TargetStudy, *, lang: Language) -> Table:
     """Return how likely other targets are, and what each requires; the page's is marked."""
     found = study.ladder
     mark = Text("（本页目标）", " (this page's)").in_language(lang)
@@ -119,7 +119,7 @@ def ladder_table(study: TargetStudy, *, lang: Language) -> ReaderTable:
             "total": _amounts(found["required_100m"], lang),
         }
     )
-    return ReaderTable(
+    return Table(
         frame,
         Text("全年增速不低于多少，可能性多大", "How likely growth of the year is at least"),
         _where_known(_LADDER, frame, lang),
@@ -130,7 +130,7 @@ def ladder_table(study: TargetStudy, *, lang: Language) -> ReaderTable:
     )
 
 
-def scenarios_table(study: TargetStudy, *, lang: Language) -> ReaderTable:
+def scenarios_table(study: TargetStudy, *, lang: Language) -> Table:
     """Return what scenarios of the rest of the year lead to."""
     found = study.scenarios
     frame = pd.DataFrame(
@@ -142,7 +142,7 @@ def scenarios_table(study: TargetStudy, *, lang: Language) -> ReaderTable:
             "met": [_MET[bool(one)].in_language(lang) for one in found["is_met"]],
         }
     )
-    return ReaderTable(
+    return Table(
         frame,
         Text("情景测算", "Scenarios"),
         _where_known(_SCENARIO, frame, lang),

@@ -10,7 +10,7 @@ from faiwatch.core.text import Language, Text, band, month_name, number, percent
 from faiwatch.forecast.cycle import TURNS, Cycle
 from faiwatch.forecast.phases import PHASES
 from faiwatch.forecast.trend import BAND, METHODS
-from faiwatch.view.tables import ReaderTable
+from faiwatch.view.tables import Table
 
 _NONE = Text("无", "none")
 _WHOLE = 1000  # 100 million yuan; smaller levels are told with a decimal
@@ -24,7 +24,7 @@ _MARKS = {
 }
 
 
-def turns_table(cycle: Cycle, *, lang: Language) -> ReaderTable:
+def turns_table(cycle: Cycle, *, lang: Language) -> Table:
     """Return the turning points of trend growth and of the trend level, the newest first."""
     parts = [cycle.turns_by(cycle.method, name) for name in _SERIES]
     turns = pd.concat([part.iloc[::-1] for part in parts], ignore_index=True)
@@ -47,7 +47,7 @@ def turns_table(cycle: Cycle, *, lang: Language) -> ReaderTable:
             "mark": [_mark(row["is_provisional"], row["is_small"], lang) for row in rows],
         }
     )
-    return ReaderTable(
+    return Table(
         frame,
         Text("转折点与各阶段长度", "Turning points and length of phases"),
         {
@@ -67,7 +67,7 @@ def turns_table(cycle: Cycle, *, lang: Language) -> ReaderTable:
     )
 
 
-def methods_table(cycle: Cycle, *, lang: Language) -> ReaderTable:
+def methods_table(cycle: Cycle, *, lang: Language) -> Table:
     """Return what the two methods say of the latest release, side by side."""
     rows = {name: cycle.trend_by(name).iloc[-1] for name in METHODS}
     turns = {name: cycle.turns_by(name) for name in METHODS}
@@ -89,7 +89,7 @@ def methods_table(cycle: Cycle, *, lang: Language) -> ReaderTable:
             "turn": [_last_turn(turns[name], lang) for name in rows],
         }
     )
-    return ReaderTable(
+    return Table(
         frame,
         Text("两种方法现在的差别", "How the two methods differ now"),
         {

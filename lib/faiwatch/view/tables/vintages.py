@@ -9,7 +9,7 @@ from faiwatch.core.text import YES_NO, Language, Text, month_name, number, perce
 from faiwatch.stats.negative import DEFINITIONS, STATES
 from faiwatch.stats.revisions import FIGURES, STEPS, Changes
 from faiwatch.stats.vintages import SIGNIFICANCE_LEVEL
-from faiwatch.view.tables import NO_NOTE, ReaderTable, indicators_in
+from faiwatch.view.tables import NO_NOTE, Table, indicators_in
 
 _INDICATOR, _PERIOD = Text("指标", "Indicator"), Text("截至月份", "Through")
 _DEFINITION = Text("口径", "Definition")
@@ -22,7 +22,7 @@ _KINDS = {
 _NONE, _UNPUBLISHED = Text("无", "none"), Text("未收录", "not held")
 
 
-def figure_changes_table(changes: Changes, *, lang: Language, most: int = 40) -> ReaderTable:
+def figure_changes_table(changes: Changes, *, lang: Language, most: int = 40) -> Table:
     """Return the figures that are new or revised, revisions first, then the newest months."""
     found = changes.figures.sort_values(
         ["kind", "period"], ascending=[False, False], kind="stable"
@@ -40,7 +40,7 @@ def figure_changes_table(changes: Changes, *, lang: Language, most: int = 40) ->
         }
     )
     total = len(changes.figures)
-    return ReaderTable(
+    return Table(
         frame,
         Text("新公布与修订的数", "New and revised figures"),
         {
@@ -60,7 +60,7 @@ def figure_changes_table(changes: Changes, *, lang: Language, most: int = 40) ->
     )
 
 
-def flag_changes_table(changes: Changes, *, lang: Language) -> ReaderTable:
+def flag_changes_table(changes: Changes, *, lang: Language) -> Table:
     """Return the negative flags that a revision added or withdrew."""
     found = changes.flags
     frame = pd.DataFrame(
@@ -73,7 +73,7 @@ def flag_changes_table(changes: Changes, *, lang: Language) -> ReaderTable:
             "now": _judgements(found, "now", lang),
         }
     )
-    return ReaderTable(
+    return Table(
         frame,
         Text("因修订新增或撤回的负增长标记", "Negative flags that a revision added or withdrew"),
         {
@@ -88,7 +88,7 @@ def flag_changes_table(changes: Changes, *, lang: Language) -> ReaderTable:
     )
 
 
-def verdict_steps_table(changes: Changes, *, indicator: str, lang: Language) -> ReaderTable:
+def verdict_steps_table(changes: Changes, *, indicator: str, lang: Language) -> Table:
     """Return how the verdict on one indicator came about: as it was, revised, with the news.
 
     A definition by which there is no verdict at any step is left out.
@@ -115,7 +115,7 @@ def verdict_steps_table(changes: Changes, *, indicator: str, lang: Language) -> 
             ],
         }
     )
-    return ReaderTable(
+    return Table(
         frame,
         Text("结论如何变化", "What became of the verdict"),
         {
@@ -136,7 +136,7 @@ def verdict_steps_table(changes: Changes, *, indicator: str, lang: Language) -> 
 
 def triangle_table(
     triangle: pd.DataFrame, *, lang: Language, months: int = 12, releases: int = 8
-) -> ReaderTable:
+) -> Table:
     """Return the revision triangle of one series: months down, issue dates across.
 
     Months that were published once only have nothing to show and are left out.
@@ -153,7 +153,7 @@ def triangle_table(
         for name, day in zip(names, wide.columns, strict=True)
     }
     months_shown = [month_name(str(period), lang) for period in wide.index]
-    return ReaderTable(
+    return Table(
         pd.DataFrame({"period": months_shown} | cells),
         Text("修订三角", "Revision triangle"),
         {"period": _PERIOD} | {name: Text(name, name) for name in names},
@@ -165,7 +165,7 @@ def triangle_table(
     )
 
 
-def statistics_table(statistics: pd.DataFrame, *, lang: Language) -> ReaderTable:
+def statistics_table(statistics: pd.DataFrame, *, lang: Language) -> Table:
     """Return the revision statistics of each series."""
     too_few = Text("待补：次数太少", "not available: too few").in_language(lang)
     frame = pd.DataFrame(
@@ -184,7 +184,7 @@ def statistics_table(statistics: pd.DataFrame, *, lang: Language) -> ReaderTable
         }
     )
     level = percent(100 * SIGNIFICANCE_LEVEL, "en", 0)
-    return ReaderTable(
+    return Table(
         frame,
         Text("修订统计（末次减首次）", "Revision statistics (last less first release)"),
         {

@@ -17,7 +17,7 @@ from faiwatch.view.html.statements import note
 from faiwatch.view.html.tables import grid
 
 if TYPE_CHECKING:
-    from faiwatch.view.charts.figure import Figure
+    from faiwatch.view.charts.chart import Chart
 
 _WORDS = {
     "table": Text("数据表", "Data table"),
@@ -28,12 +28,12 @@ _WORDS = {
 }
 
 
-def figure(figure: Figure, *, lang: Language) -> str:
+def figure(figure: Chart, *, lang: Language) -> str:
     """Return a figure with its static picture, chart specification, caption, table and CSV.
 
     Parameters
     ----------
-    figure : Figure
+    figure : Chart
         Its `finding` is both caption and text alternative.
     lang : {"zh", "en"}
         Language of the page.

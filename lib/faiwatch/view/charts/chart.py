@@ -30,7 +30,7 @@ from faiwatch.core.text import (
 )
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.drawing import VEGALITE_VERSION, drawn
-from faiwatch.view.html.figures import figure as figure_block
+from faiwatch.view.html.charts import figure as figure_block
 from faiwatch.view.html.rendering import PAGE_HTML, left_out
 from faiwatch.view.html.standalone import standalone
 
@@ -81,7 +81,7 @@ class Subject:
 
 
 @dataclass(frozen=True, repr=False)
-class Figure:
+class Chart:
     """One chart and everything that must travel with it.
 
     Parameters
@@ -328,7 +328,7 @@ def picture(spec: Mapping[str, Any], *, width: int, scale: float) -> bytes:
     Parameters
     ----------
     spec : mapping
-        As of :meth:`Figure.spec`; a notebook holds it in the output of each chart.
+        As of :meth:`Chart.spec`; a notebook holds it in the output of each chart.
     width : int
         Whole width, px of CSS.
     scale : float
