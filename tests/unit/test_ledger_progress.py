@@ -105,6 +105,11 @@ def test_a_plan_of_zero_is_a_plan():
     assert found[TOLD].to_list() == [2, 0, "ok", 100.0, 50.0, 50.0]
 
 
+def test_amounts_are_told_to_the_yuan():
+    found = of_all({"annual_plan": 100.5, "ytd_done": 30.2501})
+    assert found[["plan_10k", "done_10k"]].to_list() == [100.5, 30.2501]
+
+
 WAITING = {"annual_plan": 100.0, "planned_start": "2026-03-31"}
 
 

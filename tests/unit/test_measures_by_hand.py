@@ -63,3 +63,34 @@ def test_a_cumulative_share_that_falls_gives_its_month_no_growth():
     found = measures(frame, base_shares=shares)["block_yoy_pct"]
     assert np.isnan(found.iloc[1])
     assert np.isclose(found.iloc[2], 5.0)
+
+
+def test_the_year_after_growth_alone_has_its_levels():
+    frame = table("2021-12", [5.0, 0.0, 0.0]).assign(ytd_value_100m=[np.nan, 100.0, 150.0])
+    assert measures(frame)["chained_100m"].to_list()[1:] == [100.0, 50.0]
+
+
+def test_the_latest_year_with_levels_rebases_the_one_before_whatever_follows():
+    # a year that ends at 220 and the next, up 10 %, whose base was put up from 100 to 110
+    months = pd.PeriodIndex(["2021-02", "2021-12", "2022-02", "2023-02", "2024-02"], freq="M")
+    frame = table("2021-02", [0.0, 0.0, 10.0, 1.0, 1.0]).assign(
+        period=months, ytd_value_100m=[100.0, 220.0, 121.0, np.nan, np.nan]
+    )
+    full = frame.set_index("period").reindex(pd.period_range("2021-02", "2021-12", freq="M"))
+    values = np.linspace(100.0, 220.0, 11)
+    full = full.assign(ytd_value_100m=values, ytd_yoy_pct=0.0, region_code="000000")
+    full = full.assign(indicator="total").rename_axis("period").reset_index()
+    found = measures(pd.concat([full, frame.iloc[2:]], ignore_index=True))
+    december = found.set_index("period")["chained_100m"]["2021-12"]
+    assert np.isclose(december, (values[-1] - values[-2]) * 1.1)
+
+
+def test_few_whole_numbers_of_growth_are_known_to_a_tenth():
+    found = measures(table("2021-02", [5.0])).iloc[0]
+    assert np.isclose(found["ytd_yoy_hi_pct"] - found["ytd_yoy_pct"], 0.05)
+
+
+def test_runs_of_flags_the_other_way_round_are_the_same():
+    flagged = flags(measures(table("2021-02", [5.0, -1.0, -2.0, 3.0, -1.0])))
+    published = flagged[flagged["definition"] == "ytd"]
+    pd.testing.assert_frame_equal(runs(published.iloc[::-1]), runs(published))

@@ -430,6 +430,15 @@ def test_the_factor_of_a_unit_mistake_is_said_with_the_digits_it_needs(factor, s
     assert said in checked(frame)["unit_jump", "error"]["zh"]
 
 
+@pytest.mark.parametrize(
+    ("growth", "check", "said"),
+    [(0.0, "error", "published growth contradicts"), (None, "warning", "no published growth")],
+)
+def test_a_unit_mistake_says_whether_growth_bears_witness(growth, check, said):
+    frame = two_years(lambda at: 100.0 * (at % 11 + 1) * (1 if at < 11 else 10.0), growth=growth)
+    assert said in checked(frame)["unit_jump", check]["en"]
+
+
 @pytest.mark.parametrize(("growth", "check"), [(-94.9, "error"), (-95.0, "warning")])
 def test_growth_near_minus_a_hundred_is_no_witness(growth, check):
     frame = two_years(lambda at: 100.0 * (at % 11 + 1) * (1 if at < 11 else 1000), growth=growth)

@@ -58,6 +58,19 @@ def test_where_the_year_stands_in_august():
     assert (year.done, year.basis, year.has_value) == (720.0, "levels", True)
 
 
+def test_without_last_years_december_the_base_of_the_year_is_not_known():
+    measured = table()
+    without = measured[measured["period"] != pd.Period("2025-12", "M")]
+    assert year_so_far(without).basis == "growth_only"
+
+
+def test_a_year_is_that_of_one_series_with_growth():
+    two = pd.concat([table(), table().assign(region_code="990102")])
+    for measured in (table().iloc[:0], two):
+        with pytest.raises(DataMissingError, match="exactly one series"):
+            year_so_far(measured)
+
+
 def test_the_rest_of_the_base_is_last_years_on_its_last_revision():
     year = year_so_far(table(revised=0.8))
     assert year.base_revision_pct == pytest.approx(-20.0)
