@@ -91,9 +91,9 @@ def faiwatch_says(capsys, monkeypatch):
 @pytest.fixture(scope="session")
 def demo_material(demo_ledger, own_cache):  # noqa: ARG001  where its forecast is kept
     """Return what the demonstration district's briefing is filled from."""
+    from faiwatch.api import open_page
     from faiwatch.briefing.filling import Material
     from faiwatch.ledger.load import ledger_columns
-    from faiwatch.page.page import open_page
 
     values = {"region": "990101", "data": "demo", "ledger": "demo", "as_of": "2026-08"}
     page = open_page("08_briefing", values)

@@ -1,14 +1,18 @@
 """A ledger whose every text means harm, and how to show a whole page of any ledger."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from faiwatch.data.ledger_schema import ledger_frame
 from faiwatch.data.light_rules import presets
 from faiwatch.data.parameter_types import PUBLIC
+from faiwatch.ledger.book import Ledger
 from faiwatch.ledger.checks import check_ledger
 from faiwatch.ledger.findings import ledger_findings
-from faiwatch.ledger.page import SECTIONS, LedgerPage, published_of
+from faiwatch.ledger.page import SECTIONS, published_of
 from faiwatch.ledger.study import study_ledger
+from faiwatch.page.shown import outputs_of
 from faiwatch.view import html as blocks
 
 AUGUST = pd.Period("2026-08", "M")
@@ -25,18 +29,18 @@ def html_of(outputs):
 
 
 def show_all(ledger):
-    ledger.show_verdict()
-    ledger.show_numbers()
-    ledger.show_filters()
-    ledger.show_lights()
-    for section in (*SECTIONS, PUBLIC):
-        ledger.show(section)
+    shown = [ledger.verdict(), ledger.numbers(), ledger.filters(), ledger.lights()]
+    shown += [ledger.section(section) for section in (*SECTIONS, PUBLIC)]
     ledger.save()
+    return outputs_of(*shown)
 
 
 def ledger_page(page, tables):
-    study = study_ledger(tables, published_of(page, AUGUST), BOOKS, as_of=AUGUST)
-    return LedgerPage(page, study, check_ledger(tables), ledger_findings(study), HOSTILE[1])
+    published = published_of(page.known, page.region.code, AUGUST)
+    study = study_ledger(tables, published, BOOKS, as_of=AUGUST)
+    subject = replace(page.book.subject, source=HOSTILE[1])
+    book = Ledger(subject, study, ledger_findings(study), check_ledger(tables))
+    return replace(page, book=book)
 
 
 def hostile_tables():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, TypeAlias
 
 import pandas as pd
@@ -40,6 +41,16 @@ if TYPE_CHECKING:
     from faiwatch.page.page import Page
     from faiwatch.site.run_record import RunRecord
 
+_PAGES = {  # in the room that owns the subject; imported when they are opened
+    "01_data": "page.data:DataPage.open",
+    "02_monitor": "page.monitor:MonitorPage.open",
+    "03_trend": "page.trend:TrendPage.open",
+    "04_forecast": "page.forecast:ForecastPage.open",
+    "05_target": "page.target:TargetPage.open",
+    "06_projects": "ledger.page:open_ledger",
+    "07_regions": "page.regions:RegionsPage.open",
+    "08_briefing": "briefing.page:BriefingPage.open",
+}
 Data: TypeAlias = str | Path | pd.DataFrame | DataSource
 
 
@@ -99,16 +110,8 @@ def series(
     source = data_source(data)
     code = region_asked(region, source)
     known = known_figures(source, [code], as_of, indicator=indicator)
-    name = indicator_asked(indicator, list(known.figures["indicator"].unique()))
-    return Series(
-        region_named(code),
-        name,
-        known.as_of,
-        source.publisher,
-        lang or user_language(),
-        known.figures,
-        known.issued,
-    )
+    name = indicator_asked(indicator, list(known.of([code])["indicator"].unique()))
+    return Series(region_named(code), name, lang or user_language(), known)
 
 
 def panel(
@@ -145,18 +148,10 @@ def panel(
         named = [regions] if isinstance(regions, str | int) else regions
         codes = [region_asked(one, source) for one in named]
     known = known_figures(source, codes, as_of)
-    there_are = list(known.figures["indicator"].unique())
+    there_are = list(known.of(codes)["indicator"].unique())
     wanted = [indicators] if isinstance(indicators, str) else indicators
     names = [indicator_asked(one, there_are) for one in wanted]
-    figures = known.figures[known.figures["indicator"].isin(names)].reset_index(drop=True)
-    return Panel(
-        tuple(codes),
-        tuple(names),
-        known.as_of,
-        source.publisher,
-        lang or user_language(),
-        figures,
-    )
+    return Panel(tuple(codes), tuple(names), lang or user_language(), known)
 
 
 def catalog(data: Data = "embedded", *, lang: Language | None = None) -> pd.DataFrame:
@@ -264,13 +259,17 @@ def briefing(**parameters: object) -> Briefing:
     >>> report.blocked
     ()
     """
-    from faiwatch.briefing.build import NOTEBOOK, fill_briefing, material_of
+    from faiwatch.briefing.page import BriefingPage
 
-    return fill_briefing(material_of(open_page(NOTEBOOK, parameters)))
+    return BriefingPage.open(parameters_in(BriefingPage.notebook, parameters)).briefing
 
 
 def open_page(notebook: str, values: Mapping[str, object]) -> Page:
     """Open the page of a notebook: its parameters checked, its figures loaded.
+
+    What its methods return can be kept and shows itself as the last line of a cell:
+    ``page.verdict()``, ``page.numbers()``, ``page.plot.growth()``, and tables by name;
+    ``page.series`` is what :func:`series` returns, ``page.panel`` and ``page.book`` likewise.
 
     Parameters
     ----------
@@ -284,10 +283,24 @@ def open_page(notebook: str, values: Mapping[str, object]) -> Page:
     -------
     Page
         What the cells of the notebook ask.
-    """
-    from faiwatch.page.page import open_page
 
-    return open_page(notebook, parameters_in(notebook, values))
+    Raises
+    ------
+    ParameterError
+        There is no such notebook, or a name or value is not allowed.
+    DataMissingError, DataInvalidError
+        Figures or a ledger are missing, late or wrong.
+
+    Examples
+    --------
+    >>> import faiwatch as fw
+    >>> page = fw.open_page("02_monitor", {"as_of": "2026-08", "lang": "en"})
+    >>> page.numbers("ytd_yoy", "ytd_value").frame["value"].round(1).tolist()
+    [-7.2, 303049.0]
+    """
+    given = parameters_in(notebook, values)
+    page: Page = resolve_name(f"faiwatch.{_PAGES[notebook]}")(given)
+    return page
 
 
 def run(notebook: str, *, site: str | Path = "site", **parameters: object) -> RunRecord:

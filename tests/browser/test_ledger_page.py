@@ -6,8 +6,7 @@ from hostile_ledger import hostile_tables, ledger_page, show_all
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import expect
 
-from faiwatch.page import page as page_module
-from faiwatch.page.page import open_page
+from faiwatch.api import open_page
 from faiwatch.site.html import render_page
 from faiwatch.site.run_record import RunRecord
 
@@ -80,12 +79,10 @@ def test_without_scripts_every_row_is_there_and_no_dead_control(opened, projects
 
 
 @pytest.fixture
-def hostile_page(tmp_path, monkeypatch):
+def hostile_page(tmp_path):
     """Return the page of a ledger whose every text means harm, made without a kernel."""
-    shown = []
-    monkeypatch.setattr(page_module, "publish_display_data", shown.append)
     opened = open_page("06_projects", {"region": "990101", "data": "demo"})
-    show_all(ledger_page(opened, hostile_tables()))
+    shown = show_all(ledger_page(opened, hostile_tables()))
     outputs = [new_output("display_data", data) for data in shown]
     cells = [new_markdown_cell("# 台账"), new_code_cell("show()", outputs=outputs)]
     nbformat.write(new_notebook(cells=cells), tmp_path / "executed.ipynb")

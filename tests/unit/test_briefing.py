@@ -9,6 +9,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from faiwatch.api import open_page
 from faiwatch.briefing.build import changes_since, fill_briefing, material_of, slots_of
 from faiwatch.briefing.changes import changed_sentences, saved_sentences, sentences_of
 from faiwatch.briefing.contradictions import contradictions, parts_above_whole, run_counts
@@ -18,7 +19,6 @@ from faiwatch.briefing.series_slots import series_slots
 from faiwatch.core.errors import DataInvalidError, DataMissingError
 from faiwatch.core.provenance import What
 from faiwatch.core.text import LANGUAGES, Text
-from faiwatch.page.page import open_page
 
 MONTH = pd.Period("2026-08", "M")
 RENEWAL_COUNTS = {"n_slow", "n_no_funds", "n_exit"}
@@ -472,8 +472,8 @@ def test_no_release_of_the_nation_contradicts_itself():
     page = open_page("08_briefing", {})
     total = page.figures.query("region_code == '000000' and indicator == 'total'")
     for month in total["period"].tail(24):
-        at = replace(page, as_of=str(month))
-        figures = at.figures[at.figures["period"] <= month]
-        material = Material(replace(at, figures=figures), page.parameters, {}, {})
+        figures = page.figures[page.figures["period"] <= month]
+        at = replace(page, known=replace(page.known, as_of=str(month), figures=figures))
+        material = Material(at, page.parameters, {}, {})
         slots = series_slots(material)
         assert list(run_counts(material, slots)) == [], month

@@ -8,6 +8,7 @@ import pytest
 from hostile_ledger import html_of
 from office_ledger import MONTHS, Office, truth
 
+from faiwatch.api import open_page
 from faiwatch.briefing.filling import Material
 from faiwatch.briefing.ledger_slots import ledger_slots
 from faiwatch.core.finding import read_findings
@@ -15,8 +16,6 @@ from faiwatch.core.text import Text
 from faiwatch.ledger.export.export import export_bytes, ledger_export
 from faiwatch.ledger.load import ledger_columns, ledger_reading
 from faiwatch.ledger.page import open_ledger
-from faiwatch.page import page as page_module
-from faiwatch.page.page import open_page
 from faiwatch.run.alert_rules import AlertRule
 from faiwatch.run.alerts import Seen, alerts_of
 from faiwatch.site.run_record import RunRecord
@@ -29,15 +28,12 @@ class Told:
     """What page, export, JSON, alert and briefing say of one month of a workbook."""
 
     def __init__(self, path, month, folder):
-        as_of, outputs = f"2026-{month:02}", []
+        as_of = f"2026-{month:02}"
         values = WHERE | {"ledger": str(path), "as_of": as_of, "results": str(folder)}
         folder.mkdir()
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(page_module, "publish_display_data", outputs.append)
-            page = open_ledger(open_page("06_projects", values))
-            page.show_verdict()
-            page.show_numbers()
-            page.save()
+        page = open_ledger(values)
+        outputs = [*page.verdict().outputs(), *page.numbers().outputs()]
+        page.save()
         self.page, self.html = page.findings, html_of(outputs)
         self.json = {one.id: one for one in read_findings(folder / "findings.json")}
         self.reading = ledger_reading(str(path))

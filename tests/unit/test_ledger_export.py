@@ -12,13 +12,13 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
+from faiwatch.api import open_page
 from faiwatch.cli import app as cli
 from faiwatch.core.light_names import LIGHTS
 from faiwatch.core.text import Text
 from faiwatch.ledger.disclosure import FEWEST
 from faiwatch.ledger.export.export import export_bytes, ledger_export
 from faiwatch.ledger.export.workbook import MADE_UP
-from faiwatch.page.page import open_page
 from faiwatch.view.sheets.data_sheets import Column, DataSheet, data_workbook
 
 HOSTILE = [

@@ -8,14 +8,9 @@ import pandas as pd
 import pytest
 from hostile_ledger import hostile_tables, html_of, ledger_page, show_all
 
+from faiwatch.api import open_page
 from faiwatch.core.errors import ParameterError
-from faiwatch.ledger.page import (
-    SECTIONS,
-    PublicLedgerPage,
-    open_ledger,
-)
-from faiwatch.page import page as page_module
-from faiwatch.page.page import open_page
+from faiwatch.ledger.page import SECTIONS, PublicLedgerPage
 from faiwatch.site.style import whole_script
 from faiwatch.site.templates import MOST_BYTES
 from faiwatch.view import html as blocks
@@ -23,30 +18,13 @@ from faiwatch.view import html as blocks
 AUGUST = pd.Period("2026-08", "M")
 
 
-@pytest.fixture(scope="module")
-def collected():
-    """Return the list in which every output lands that a page shows."""
-    outputs = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(page_module, "publish_display_data", outputs.append)
-        yield outputs
-
-
-@pytest.fixture
-def shown(collected):
-    """Return that list, empty."""
-    collected.clear()
-    return collected
-
-
 def open_with(tmp_path=None, **values):
     results = {"results": str(tmp_path)} if tmp_path else {}
     return open_page("06_projects", {"region": "990101", "data": "demo"} | results | values)
 
 
-def test_hostile_cells_do_nothing_on_the_page(shown):
-    show_all(ledger_page(open_with(), hostile_tables()))
-    html = html_of(shown)
+def test_hostile_cells_do_nothing_on_the_page():
+    html = html_of(show_all(ledger_page(open_with(), hostile_tables())))
     assert html.count("&lt;script&gt;") > 20
     assert not re.search(r"<(?:script>alert|img)", html)
     assert not re.search(r"<[^>]*\sonerror=[^>]*>", re.sub(r'aria-label="[^"]*"', "", html))
@@ -54,7 +32,7 @@ def test_hostile_cells_do_nothing_on_the_page(shown):
     assert "长" * 201 not in html
 
 
-def test_hostile_cells_are_no_formulas_in_the_result_files(shown, tmp_path):
+def test_hostile_cells_are_no_formulas_in_the_result_files(tmp_path, capsys):
     ledger_page(open_with(tmp_path), hostile_tables()).save()
     files = list(tmp_path.glob("*.csv"))
     assert len(files) > 12
@@ -65,11 +43,11 @@ def test_hostile_cells_are_no_formulas_in_the_result_files(shown, tmp_path):
         assert live == [], file.name
         assert all(float(cell) < 0 for cell in cells if cell.startswith("-")), file.name
         assert not re.search("[\x00\u202e\u2066]", "".join(cells)), file.name
-    assert not shown
+    assert capsys.readouterr().out == ""
 
 
 def test_five_thousand_projects_make_a_page_that_is_small_and_says_what_it_leaves_out(
-    shown, demo_ledger, tmp_path
+    demo_ledger, tmp_path
 ):
     tables = dict(demo_ledger.settled())
     sheet = tables["projects"][tables["projects"]["asof"] == AUGUST]
@@ -79,8 +57,7 @@ def test_five_thousand_projects_make_a_page_that_is_small_and_says_what_it_leave
     ]
     tables["projects"] = pd.concat(copies, ignore_index=True)
     assert len(tables["projects"]) > 5000
-    show_all(ledger_page(open_with(tmp_path), tables))
-    html = html_of(shown)
+    html = html_of(show_all(ledger_page(open_with(tmp_path), tables)))
     assert len(html.encode()) + len(whole_script().encode()) < MOST_BYTES["page"]
     assert len(html.encode()) < MOST_BYTES["site"]
     assert "此处列出前 240 行" in html
@@ -107,29 +84,25 @@ def opened(demo_ledger, tmp_path_factory):
 
         def open_page_of(profile):
             results = tmp_path_factory.mktemp(profile)
-            return open_ledger(open_with(results, profile=profile)), results
+            return open_with(results, profile=profile), results
 
         yield open_page_of
 
 
-def test_every_section_of_the_made_up_ledger_shows_something(opened, shown):
+def test_every_section_of_the_made_up_ledger_shows_something(opened):
     ledger, _ = opened("internal")
     for section in SECTIONS:
-        shown.clear()
-        ledger.show(section)
-        html = html_of(shown)
+        html = html_of(ledger.section(section).outputs())
         assert "<table" in html, section
         assert "NaN" not in html, section
         assert "None" not in html, section
 
 
 @pytest.fixture(scope="module")
-def public(opened, collected):
+def public(opened):
     """Return the public page, all that it shows, and the folder of its files."""
     ledger, results = opened("public")
-    collected.clear()
-    show_all(ledger)
-    return ledger, html_of(collected), results
+    return ledger, html_of(show_all(ledger)), results
 
 
 def lines_of(file):
@@ -163,9 +136,8 @@ def test_the_public_page_counts_no_red_lights(public):
     assert "red_lights" not in public[0].findings
 
 
-def test_the_public_page_leaves_out_every_section_but_its_own(public, shown):
-    for section in SECTIONS:
-        public[0].show(section)
+def test_the_public_page_leaves_out_every_section_but_its_own(public):
+    shown = [one for section in SECTIONS for one in public[0].section(section).outputs()]
     assert shown == [{blocks.WITHHELD: ""}] * len(SECTIONS)
 
 

@@ -1,14 +1,16 @@
 """What is published elsewhere and not in the data is "not held"; "not published" is looked up."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
+from faiwatch.api import open_page
 from faiwatch.briefing.build import fill_briefing, material_of
 from faiwatch.core.text import Text
 from faiwatch.data.reference import absence
 from faiwatch.data.schema import observations
 from faiwatch.data.source import data_source
-from faiwatch.page.page import open_page
 from faiwatch.stats.growth import measures
 from faiwatch.stats.monitor import monitor_findings, series_of
 from faiwatch.stats.negative import flags, runs
@@ -121,23 +123,23 @@ def test_the_route_of_a_figure_is_told_where_it_stands():
 def test_the_source_line_names_the_copy(region, lang, said):
     page = open_page("02_monitor", {"region": region, "lang": lang})
     assert page.source == said
-    assert page.subject("total", with_parts=True).source == said
+    assert page.series.subject_of_parts.source == said
 
 
 def test_the_source_line_of_one_indicator_names_the_copies_of_its_own_figures():
     page = open_page("02_monitor", {"region": "000000", "lang": "en"})
-    assert "DB1" not in page.subject("total").source
-    assert "DB1" in page.subject("infrastructure").source
+    assert "DB1" not in page.series.subject.source
+    assert "DB1" in replace(page.series, indicator="infrastructure").subject.source
 
 
 def test_the_page_of_regions_names_the_copies_of_the_regions_figures():
     page = open_page("07_regions", {"lang": "zh"})
     table = data_source("embedded").newest()
     of_regions = table[
-        table["region_code"].isin(page.compared_regions()) & table["indicator"].eq("total")
+        table["region_code"].isin(page.panel.regions) & table["indicator"].eq("total")
     ]
     routes = set(of_regions["growth_route"]) | set(of_regions["value_route"])
-    assert ("数据库副本" in page.subject("total").source) == ("database copy" in routes)
+    assert ("数据库副本" in page.plot.ranking().source) == ("database copy" in routes)
     assert routes - {"", "release"}  # the claim above is about something
 
 

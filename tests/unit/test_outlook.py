@@ -3,12 +3,11 @@
 import numpy as np
 import pytest
 
+from faiwatch.api import open_page
 from faiwatch.forecast import cached as outlook
 from faiwatch.forecast.cached import looked_back, outlook_of
 from faiwatch.forecast.series import growth_paths
 from faiwatch.forecast.trend import look_back, series_in_use
-from faiwatch.page.forecast import prospect_of
-from faiwatch.page.page import open_page
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +18,7 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("region", ["000000", "610000"], ids=["levels", "growth only"])
 def test_kept_paths_are_the_computed_ones(region):
-    figures = open_page("02_monitor", {"region": region}).figures_of([region], "total")
+    figures = open_page("02_monitor", {"region": region}).series.figures
     first, kept = outlook_of(figures), outlook_of(figures)
     computed = growth_paths(first.series, horizon=12)
     for found in (first.paths, kept.paths):
@@ -34,7 +33,7 @@ def test_kept_paths_are_the_computed_ones(region):
 
 @pytest.mark.parametrize("region", ["000000", "610000"], ids=["levels", "growth only"])
 def test_looking_back_is_kept_as_computed(region, monkeypatch):
-    figures = open_page("02_monitor", {"region": region}).figures_of([region], "total")
+    figures = open_page("02_monitor", {"region": region}).series.figures
     series = series_in_use(outlook_of(figures).series)
     computed = look_back(series, since=90)
     looked_back(series, since=90)
@@ -52,7 +51,7 @@ def test_looking_back_is_kept_as_computed(region, monkeypatch):
 def test_what_one_page_fitted_the_next_reads(folder, monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "1")  # here, not on fresh interpreters
     monkeypatch.setattr(outlook, "MOST_ORIGINS", 2)
-    prospect = prospect_of(open_page("04_forecast", {"region": "610000"}), "total")
+    prospect = open_page("04_forecast", {"region": "610000"}).prospect
     kept = sorted(file.name for file in folder.iterdir())
     monkeypatch.setattr(outlook, "_as_arrays", None)  # nothing is fitted again
     paths = open_page("05_target", {"region": "610000"}).forecast("total")
@@ -71,5 +70,5 @@ def test_a_page_that_looks_less_far_reads_the_same_paths(monkeypatch):
 
 def test_figures_before_a_break_of_scope_are_not_looked_at():
     page = open_page("02_monitor", {})
-    series = outlook_of(page.figures_of(["000000"], "infrastructure")).series
+    series = outlook_of(page.known.of(["000000"], "infrastructure")).series
     assert str(series.periods[0]) == "2026-02"

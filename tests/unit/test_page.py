@@ -3,14 +3,8 @@ import json
 import pandas as pd
 import pytest
 
+from faiwatch.api import open_page
 from faiwatch.core.errors import DataInvalidError, DataMissingError, ParameterError
-from faiwatch.core.provenance import Basis, What
-from faiwatch.core.text import Text
-from faiwatch.page.page import open_page
-from faiwatch.stats.growth import measures
-from faiwatch.view.charts.base_trap import revisions
-
-WHAT = What(Text("增速", "growth"), "pct", "g")
 
 
 def test_latest_is_the_last_month_of_the_region_itself():
@@ -61,7 +55,7 @@ def test_errors_of_a_region_that_the_page_does_not_use_do_not_stop_it(tmp_path):
     path.write_text(TWO_REGIONS, encoding="utf-8")
     values = {"region": "610702", "data": str(path)}
     page = open_page("02_monitor", values)
-    assert "error" in page.records_of("610721")["severity"].tolist()
+    assert "error" in page.known.records_of(["610721"])["severity"].tolist()
     assert open_page("07_regions", values | {"regions": "610722"}).as_of == "2026-02"
     for regions in ("all", "610721,610722"):
         with pytest.raises(DataInvalidError):
@@ -80,7 +74,7 @@ def test_errors_of_the_nation_stop_a_page_that_assumes_its_base(tmp_path):
 def test_an_indicator_without_figures_is_named():
     page = open_page("02_monitor", {})
     with pytest.raises(DataMissingError) as error:
-        page.figures_of(["000000"], "total,hotels")
+        page.known.of(["000000"], "total,hotels")
     assert "hotels" in str(error.value)
 
 
@@ -114,8 +108,7 @@ def test_saved_tables_of_a_made_up_region_say_so(tmp_path):
 @pytest.mark.parametrize(("lang", "words"), [("zh", "演示数据（虚构）"), ("en", "made up")])
 def test_chart_data_of_the_demo_page_say_that_they_are_made_up(lang, words):
     page = open_page("02_monitor", {"region": "990101", "data": "demo", "lang": lang})
-    measured = measures(page.figures_of(["990101"], "total"))
-    told = revisions(measured, subject=page.subject("total")).csv()
+    told = page.plot.base_revisions().csv()
     assert any(words in line for line in told.splitlines() if line.startswith("# "))
 
 
@@ -126,19 +119,20 @@ def test_regions_of_a_users_file_are_compared_without_the_pages_own(tmp_path):
         "\n".join(["region_code,indicator,period,ytd_yoy_pct", *rows]), encoding="utf-8"
     )
     page = open_page("07_regions", {"region": "610702", "data": str(path)})
-    assert page.compared_regions() == ["610721", "610722"]
+    assert page.panel.regions == ("610721", "610722")
 
 
 def test_base_shares_are_taken_from_the_nation_only_when_asked():
-    assert open_page("02_monitor", {"region": "610000"}).base_shares() is None
-    shares = open_page("02_monitor", {"region": "610000", "base_shares": "nation"}).base_shares()
+    plain = open_page("02_monitor", {"region": "610000"}).series
+    lent = open_page("02_monitor", {"region": "610000", "base_shares": "nation"}).series
+    assert "base_shares" not in set(plain.measured["block_basis"])
+    assert "base_shares" in set(lent.measured["block_basis"])
+    shares = lent.known.nation.set_index("period")["base_100m"]
     assert round(shares[pd.Period("2025-08", "M")]) == 324489
 
 
-def test_a_late_region_says_how_far_its_figures_reach(monkeypatch):
-    shown = []
-    monkeypatch.setattr("faiwatch.page.page.publish_display_data", shown.append)
+def test_a_late_region_says_how_far_its_figures_reach():
     page = open_page("02_monitor", {"region": "610000", "as_of": "2026-08", "lang": "en"})
-    assert (page.reached, page.subject("total").as_of) == ("2026-06", "2026-06")
-    page.show_verdict(Basis("2026-06", "2026-08", ()).missing("verdict", WHAT), tone="missing")
+    assert (page.known.reached, page.series.subject.as_of) == ("2026-06", "2026-06")
+    shown = page.verdict().outputs()
     assert any("Figures end June 2026, 2 releases before August 2026" in str(one) for one in shown)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from faiwatch.api import open_page
 from faiwatch.core.errors import DataMissingError
 from faiwatch.data.events import event_months
 from faiwatch.forecast.cached import track_record_of
@@ -13,7 +14,6 @@ from faiwatch.forecast.prospect import prospect_findings, prospect_tone
 from faiwatch.forecast.record_findings import change_findings, record_findings
 from faiwatch.forecast.track_record import errors_by_horizon, reliability_table
 from faiwatch.page.forecast import change_of, left_out, prospect_of
-from faiwatch.page.page import open_page
 from faiwatch.view.charts import forecast, track_record
 from faiwatch.view.charts.theme import TOKENS
 from faiwatch.view.tables.forecast import (
@@ -65,10 +65,10 @@ def own_page(folder, growth, lang="zh"):
 def everything(page, prospect):
     """Return all findings, figures and tables of the page."""
     events = sorted(event_months("total"))
-    change = change_of(page, prospect)
+    change = change_of(page.series, prospect)
     found = prospect_findings(prospect) | record_findings(prospect, events=events)
     found |= change_findings(prospect, change)
-    subject, key = page.subject("total"), ("610702", "total")
+    subject, key = page.series.subject, ("610702", "total")
     by_horizon = errors_by_horizon(prospect.record)
     figures = [
         forecast.fan(prospect.measured, prospect.paths, subject=subject, events=events),
@@ -92,7 +92,7 @@ def everything(page, prospect):
 @pytest.mark.parametrize("name", SERIES)
 def test_any_series_gets_a_whole_page(name, lang, tmp_path):
     page = own_page(tmp_path, SERIES[name], lang)
-    prospect = prospect_of(page, "total")
+    prospect = prospect_of(page.series)
     found, figures, tables = everything(page, prospect)
     assert all(finding.zh and finding.en for finding in found.values())
     assert not any("nan" in finding.zh + finding.en for finding in found.values())
@@ -104,7 +104,7 @@ def test_any_series_gets_a_whole_page(name, lang, tmp_path):
 
 
 def test_a_series_too_short_for_a_model_takes_no_side(tmp_path):
-    prospect = prospect_of(own_page(tmp_path, SERIES["short"]), "total")
+    prospect = prospect_of(own_page(tmp_path, SERIES["short"]).series)
     assert prospect_tone(prospect) == "indeterminate"
     verdict = prospect_findings(prospect)["verdict"]
     assert verdict.state == "indeterminate"
@@ -162,13 +162,13 @@ def test_an_origin_that_a_store_can_answer_for_is_forecast_from_what_was_known(t
 
 def test_events_are_shown_with_what_is_done_about_them(tmp_path):
     page = own_page(tmp_path, np.linspace(5, 1, 80))
-    table = left_out(prospect_of(page, "total"))
+    table = left_out(prospect_of(page.series))
     assert {"2020-02", "2021-02"} <= set(table["period"])
 
 
 def test_charts_use_the_colours_of_the_house_only(tmp_path):
     page = own_page(tmp_path, SERIES["turning"], "en")
-    _, figures, _ = everything(page, prospect_of(page, "total"))
+    _, figures, _ = everything(page, prospect_of(page.series))
     for figure in figures:
         colours = set(re.findall(r'(?:fill|stroke)="(#[0-9a-f]{3,6})"', figure.svg()))
         assert colours <= set(TOKENS.values()), figure.id
@@ -178,7 +178,7 @@ def test_charts_use_the_colours_of_the_house_only(tmp_path):
 @pytest.mark.parametrize("name", SERIES)
 def test_no_release_has_a_chance_that_contradicts_its_range(name, lang, tmp_path):
     page = own_page(tmp_path, SERIES[name], lang)
-    prospect = prospect_of(page, "total")
+    prospect = prospect_of(page.series)
     table = prospect.rows().query("target == 'ytd_yoy_pct'")
     wide = table.pivot(
         index="horizon", columns=["output_type", "output_type_id"], values="value"
@@ -197,6 +197,6 @@ def test_no_release_has_a_chance_that_contradicts_its_range(name, lang, tmp_path
     assert (shown["chance"].iloc[11:] == "—").all()
     assert not (shown["chance"].iloc[:11] == "—").any()
     bars = forecast.negative_chances(
-        prospect.probabilities, key=("610702", "total"), subject=page.subject("total")
+        prospect.probabilities, key=("610702", "total"), subject=page.series.subject
     )
     assert len(bars.table) == 11

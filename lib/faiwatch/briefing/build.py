@@ -22,15 +22,13 @@ from faiwatch.core.errors import DataInvalidError, DataMissingError
 from faiwatch.core.text import LANGUAGES, Language, block_name, month_name, window_name
 from faiwatch.data.parameter_types import NONE, STANDARD
 from faiwatch.ledger.load import ledger_columns, ledger_reading
-from faiwatch.page.page import Page, open_page
+from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import BriefingParameters
 from faiwatch.stats.cumulative import month_before
 from faiwatch.stats.negative import DEFINITIONS
 
-NOTEBOOK = "08_briefing"
 
-
-def material_of(page: Page) -> Material:
+def material_of(page: SeriesPage) -> Material:
     """Return what the briefing of a page is filled from: its figures and its ledger.
 
     Raises
@@ -99,7 +97,7 @@ def changes_since(
     """
     month = month_compared(material)
     values = material.parameters.model_dump() | {"as_of": month, "results": ""}
-    then = fill_briefing(replace(material, page=open_page(NOTEBOOK, values)))
+    then = fill_briefing(replace(material, page=type(material.page).open(values)))
     return changed_sentences(briefing, sentences_of(then, lang), lang)
 
 

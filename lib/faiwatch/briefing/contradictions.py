@@ -19,7 +19,7 @@ from faiwatch.core.text import Text, number
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
 from faiwatch.data.parameter_types import NONE
 from faiwatch.ledger.funding import latest_rows
-from faiwatch.page.page import TOTAL
+from faiwatch.page.known import TOTAL
 from faiwatch.stats.contributions import SECTORS
 from faiwatch.view.tables import part_name
 

@@ -8,14 +8,9 @@ from faiwatch.briefing.filling import Material
 from faiwatch.briefing.ledger_slots import KEY_LEVEL
 from faiwatch.briefing.record import Document
 from faiwatch.briefing.tables import ALL_PROJECTS, status_table
-from faiwatch.data.reference import scope_breaks
 from faiwatch.ledger.load import ledger_file
 from faiwatch.ledger.sheets import months_of
 from faiwatch.ledger.standing import standing
-from faiwatch.page.page import Page
-from faiwatch.stats.growth import measures
-from faiwatch.stats.negative import flags, runs
-from faiwatch.view.charts import components, growth
 from faiwatch.view.charts.chart import Chart
 from faiwatch.view.tables import Table
 
@@ -46,22 +41,12 @@ class Exhibit:
 
 def exhibits_of(material: Material) -> list[Exhibit]:
     """Return what goes with a briefing: growth, its components, projects by status."""
-    return [*_charts(material.page), *_tables(material)]
-
-
-def _charts(page: Page) -> list[Exhibit]:
-    measured = measures(page.figures_of([page.parameters.region]), breaks=scope_breaks())
-    flagged = flags(measured, as_of=page.as_of)
-    main = page.main_indicator(measured)
-    is_main = flagged["indicator"] == main
-    subject = page.subject(main)
-    found = runs(flagged[is_main], breaks=scope_breaks())
-    whole = growth.ytd_growth(
-        flagged[is_main], subject=subject, runs=found, breaks=page.breaks(main)
-    )
-    names = page.labels(list(measured["indicator"].unique()))
-    parts = components.component_growth(flagged[~is_main], subject=subject, names=names)
-    return [Exhibit(whole, ("position",)), Exhibit(parts, ("parts", "position"))]
+    plot = material.page.plot
+    return [
+        Exhibit(plot.growth(), ("position",)),
+        Exhibit(plot.parts(), ("parts", "position")),
+        *_tables(material),
+    ]
 
 
 def _tables(material: Material) -> list[Exhibit]:

@@ -14,7 +14,7 @@ from faiwatch.core.text import Text, month_name, number, percent
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.ledger.coverage import coverage_words
 from faiwatch.ledger.funding import latest_rows
-from faiwatch.page.page import Page
+from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import BriefingParameters
 
 _MOST_NAMED = 5  # cells named when several are blank; all are counted
@@ -26,7 +26,7 @@ class Material:
 
     Attributes
     ----------
-    page : Page
+    page : SeriesPage
         Open; its figures are checked and known as of its month.
     parameters : BriefingParameters
         Those of the page.
@@ -36,7 +36,7 @@ class Material:
         Sheet and field to the letters of its column.
     """
 
-    page: Page
+    page: SeriesPage
     parameters: BriefingParameters
     ledger: Mapping[str, pd.DataFrame]
     columns: Mapping[tuple[str, str], str]

@@ -36,7 +36,7 @@ from faiwatch.forecast.target.position import (
     year_so_far,
 )
 from faiwatch.forecast.target.words import amount
-from faiwatch.page.page import TOTAL
+from faiwatch.page.known import TOTAL
 from faiwatch.stats.cumulative import month_after
 
 _TARGET_MARK = Text("目标", "the target")

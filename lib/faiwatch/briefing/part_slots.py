@@ -15,7 +15,7 @@ from faiwatch.core.phrases import contribution_phrase, growth_phrase
 from faiwatch.core.provenance import What, rows_behind
 from faiwatch.core.text import NOT_HELD, Text
 from faiwatch.data.reference import scope_breaks
-from faiwatch.page.page import TOTAL
+from faiwatch.page.known import TOTAL
 from faiwatch.stats.contributions import EXCLUDING_REAL_ESTATE, SECTORS, contributions
 from faiwatch.stats.growth import measures
 from faiwatch.view.tables import part_name

@@ -36,7 +36,7 @@ from faiwatch.core.text import NOT_HELD, Text, band, month_name, number, percent
 from faiwatch.data.parameter_types import NONE
 from faiwatch.data.reference import absence, scope_breaks
 from faiwatch.forecast.target.words import amount
-from faiwatch.page.page import TOTAL
+from faiwatch.page.known import TOTAL
 from faiwatch.stats.growth import MEASURE_COLUMNS, average_growth, measures
 from faiwatch.stats.negative import DEFINITIONS, current_run, flags, runs
 from faiwatch.stats.scopes import scope_in_force

@@ -162,16 +162,14 @@ def write_briefing(
     Raises
     ------
     ParameterError, DataMissingError, DataInvalidError
-        See :func:`faiwatch.page.page.open_page`, :func:`faiwatch.briefing.build.material_of` and
-        :func:`faiwatch.briefing.build.fill_briefing`.
+        See :class:`faiwatch.briefing.page.BriefingPage`.
     """
-    from faiwatch.briefing.build import changes_since, fill_briefing, material_of
+    from faiwatch.briefing.build import changes_since
     from faiwatch.briefing.changes import changed_sentences, saved_sentences
-    from faiwatch.page.page import open_page
+    from faiwatch.briefing.page import BriefingPage
 
-    page = open_page(_NOTEBOOK, values)
-    material = material_of(page)
-    made = fill_briefing(material)
+    page = BriefingPage.open(values)
+    material, made = page.material, page.briefing
     if made.blocked:
         return Written(page, made, None, ())
     changes = None

@@ -119,14 +119,13 @@ def forecast_answer(checked: Mapping[str, str], indicator: str, *, horizon: int)
     from faiwatch.forecast.cached import outlook_of
     from faiwatch.forecast.members.members import names_of
     from faiwatch.forecast.rows import forecast_rows, model_of
-    from faiwatch.page.page import open_page
+    from faiwatch.page.forecast import ForecastPage
 
-    page = open_page(_NOTEBOOK, checked)
-    of_region = page.figures[page.figures["region_code"] == page.parameters.region]
-    there = sorted(of_region["indicator"].unique())
+    page = ForecastPage.open(checked)
+    there = sorted(page.known.of([page.region.code])["indicator"].unique())
     if indicator not in there:
         raise refused("indicator", indicator, ", ".join(there), nearest(indicator, there))
-    figures = page.figures_of([page.parameters.region], indicator)
+    figures = page.known.of([page.region.code], indicator)
     names = names_of(checked["models"])
     found = outlook_of(figures, horizon=horizon, names=names)
     rows = forecast_rows(

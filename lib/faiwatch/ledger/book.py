@@ -10,6 +10,8 @@ import pandas as pd
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import Language, Text
 from faiwatch.data.frames import plain_frame
+from faiwatch.data.light_rules import LightPreset, presets
+from faiwatch.ingest.ledger.reading import LedgerReading
 from faiwatch.ledger.charts.bridge import attribution_waterfall, reconciliation_steps
 from faiwatch.ledger.charts.counts import contract_steps, element_matrix_chart, issue_matrix
 from faiwatch.ledger.charts.funding import bond_path
@@ -17,7 +19,6 @@ from faiwatch.ledger.charts.schedule import gantt
 from faiwatch.ledger.checks import check_ledger
 from faiwatch.ledger.findings import ledger_findings, ledger_tone
 from faiwatch.ledger.load import ledger_columns, ledger_file, ledger_reading, ledger_totals
-from faiwatch.ledger.page import chosen_books
 from faiwatch.ledger.sheets import months_of
 from faiwatch.ledger.study import LedgerStudy, Published, ledger_month, study_ledger
 from faiwatch.ledger.tables.main import issue_counts
@@ -37,24 +38,35 @@ class Ledger:
 
     Attributes
     ----------
-    file : str
-        Name of the workbook.
-    month : str
-        The month judged, ``YYYY-MM``.
-    lang : {"zh", "en"}
-        Language of sentences and charts.
+    subject : Subject
+        What its charts are about: language, file and month too.
     study : LedgerStudy
         Everything computed of the month.
     findings : mapping
         Verdict, details and key numbers by name, each with the rows it rests on.
+    records : DataFrame
+        What is wrong or odd in the ledger, with months as Periods.
     """
 
-    file: str
-    month: str
-    lang: Language
+    subject: Subject
     study: LedgerStudy
     findings: Mapping[str, Finding]
-    _checks: pd.DataFrame
+    records: pd.DataFrame
+
+    @property
+    def file(self) -> str:
+        """Name of the workbook."""
+        return self.subject.source
+
+    @property
+    def month(self) -> str:
+        """The month judged, ``YYYY-MM``."""
+        return self.subject.as_of
+
+    @property
+    def lang(self) -> Language:
+        """Language of sentences and charts."""
+        return self.subject.lang
 
     @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
@@ -79,7 +91,7 @@ class Ledger:
     @property
     def checks(self) -> pd.DataFrame:
         """What is wrong or odd in the ledger, cell by cell."""
-        return self._plain(self._checks)
+        return self._plain(self.records)
 
     @property
     def verdict(self) -> Finding:
@@ -102,11 +114,6 @@ class Ledger:
     def _plain(self, table: pd.DataFrame) -> pd.DataFrame:
         return plain_frame(table, lang=self.lang)
 
-    @property
-    def _subject(self) -> Subject:
-        words = Text("项目台账", "project ledger").in_language(self.lang)
-        return Subject(self.lang, "", words, self.file, self.month)
-
 
 @dataclass(frozen=True)
 class LedgerPlots:
@@ -116,33 +123,33 @@ class LedgerPlots:
 
     def schedule(self) -> Chart:
         """Planned and actual dates of each project."""
-        return gantt(self.book.study.standing, subject=self.book._subject)
+        return gantt(self.book.study.standing, subject=self.book.subject)
 
     def issues(self) -> Chart:
         """Open issues by class and cause."""
         counts, names = issue_counts(self.book.study)
-        return issue_matrix(counts, names=names, subject=self.book._subject)
+        return issue_matrix(counts, names=names, subject=self.book.subject)
 
     def elements(self) -> Chart:
         """Land, environment and funds of each project."""
-        return element_matrix_chart(self.book.study.matrix, subject=self.book._subject)
+        return element_matrix_chart(self.book.study.matrix, subject=self.book.subject)
 
     def bonds(self) -> Chart:
         """Use of special bonds beside what is expected."""
-        return bond_path(self.book.study.bonds, subject=self.book._subject)
+        return bond_path(self.book.study.bonds, subject=self.book.subject)
 
     def contracts(self) -> Chart:
         """Contracts from signing to completion."""
-        return contract_steps(self.book.study.funnel, subject=self.book._subject)
+        return contract_steps(self.book.study.funnel, subject=self.book.subject)
 
     def reconciliation(self) -> Chart:
         """From the ledger's total to the statistics'."""
-        return reconciliation_steps(self.book.study.reconciliation, subject=self.book._subject)
+        return reconciliation_steps(self.book.study.reconciliation, subject=self.book.subject)
 
     def attribution(self) -> Chart | None:
         """Which projects account for the change on a year before; None without a sheet of then."""
         found = self.book.study.attribution
-        return None if found is None else attribution_waterfall(found, subject=self.book._subject)
+        return None if found is None else attribution_waterfall(found, subject=self.book.subject)
 
 
 def open_book(ledger: str, month: str, *, rules: str, lang: Language) -> Ledger:
@@ -170,6 +177,19 @@ def open_book(ledger: str, month: str, *, rules: str, lang: Language) -> Ledger:
     asked = last if month == LATEST else pd.Period(month, "M")
     at = ledger_month(given["projects"], as_of=asked)
     found = study_ledger(given, _NOTHING_PUBLISHED, chosen_books(rules), as_of=at)
-    checks = check_ledger(given, columns=ledger_columns(reading), totals=ledger_totals(reading))
-    name = ledger_file(ledger).name
-    return Ledger(name, str(at), lang, found, ledger_findings(found), checks)
+    label = Text("项目台账", "project ledger").in_language(lang)
+    return book_of(reading, found, Subject(lang, "", label, ledger_file(ledger).name, str(at)))
+
+
+def book_of(reading: LedgerReading, study: LedgerStudy, subject: Subject) -> Ledger:
+    """Return a ledger that was read and judged, with what its checks say."""
+    checks = check_ledger(
+        reading.settled(), columns=ledger_columns(reading), totals=ledger_totals(reading)
+    )
+    return Ledger(subject, study, ledger_findings(study), checks)
+
+
+def chosen_books(rules: str) -> list[LightPreset]:
+    """Return the rule books that the parameter ``rules`` names."""
+    known = presets()
+    return [known[name] for name in (known if rules == "all" else rules.split(","))]

@@ -1,4 +1,4 @@
-"""The page of a project ledger: what it opens, which blocks each of its sections shows, its files.
+"""The page ``06_projects`` of a project ledger: what each of its sections shows, and its files.
 
 A notebook names a section; here stands what the section shows. The public page has sections of its
 own, made of tables from which no single project can be worked out, and nothing else: a section
@@ -10,24 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import cast
 
 import pandas as pd
 
 from faiwatch.core.finding import Finding
-from faiwatch.core.text import Language, Text
-from faiwatch.data.light_rules import LightPreset, presets
+from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import NONE, PUBLIC
-from faiwatch.data.reference import scope_breaks
+from faiwatch.data.reference import indicator_named, scope_breaks
+from faiwatch.data.regions import region_named
 from faiwatch.forecast.target.position import Target, requirement, year_so_far
-from faiwatch.ledger.charts.bridge import attribution_waterfall, reconciliation_steps
-from faiwatch.ledger.charts.counts import contract_steps, element_matrix_chart, issue_matrix
-from faiwatch.ledger.charts.funding import bond_path
+from faiwatch.ledger.book import Ledger, LedgerPlots, book_of, chosen_books
 from faiwatch.ledger.charts.rows import one_line
-from faiwatch.ledger.charts.schedule import gantt
-from faiwatch.ledger.checks import check_ledger
-from faiwatch.ledger.findings import NUMBERS, ledger_findings, ledger_tone
-from faiwatch.ledger.load import ledger_columns, ledger_file, ledger_reading, ledger_totals
+from faiwatch.ledger.findings import NUMBERS, ledger_tone
+from faiwatch.ledger.load import ledger_file, ledger_reading
 from faiwatch.ledger.public_study import (
     PUBLIC_NUMBERS,
     PublicStudy,
@@ -35,7 +30,7 @@ from faiwatch.ledger.public_study import (
     public_study,
     public_tone,
 )
-from faiwatch.ledger.study import LedgerStudy, Published, ledger_month, study_ledger
+from faiwatch.ledger.study import Published, ledger_month, study_ledger
 from faiwatch.ledger.tables import agenda as agendas
 from faiwatch.ledger.tables import funding, statistics
 from faiwatch.ledger.tables import main as tables
@@ -43,9 +38,12 @@ from faiwatch.ledger.tables.cells import MOST
 from faiwatch.ledger.tables.diff import ledger_checks
 from faiwatch.ledger.tables.lights import light_boards
 from faiwatch.ledger.tables.public import public_tables_shown
-from faiwatch.page.page import TOTAL, Page, publish, show_block
+from faiwatch.page.known import TOTAL, Known
+from faiwatch.page.page import Page
 from faiwatch.page.parameters import ProjectsParameters
+from faiwatch.page.shown import Block, Section, Withheld
 from faiwatch.stats.growth import measures
+from faiwatch.stats.monitor import Tone
 from faiwatch.stats.scopes import scope_in_force
 from faiwatch.view import html as blocks
 from faiwatch.view.charts.chart import Chart, Subject
@@ -53,171 +51,166 @@ from faiwatch.view.tables import Table
 
 _LONGEST_WORDS = 160  # of what a check says
 _PUBLIC_SOURCE = Text("项目台账（汇总）", "project ledger, sums")
-Shown = Chart | Table
-Section = Callable[["LedgerPage"], Sequence[Shown]]
+Parts = Callable[[Ledger], Sequence[Chart | Table]]
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerPage:
+@dataclass(frozen=True)
+class LedgerPage(Page):
     """An open page of a ledger.
 
     Attributes
     ----------
-    page : Page
-        The page, with the figures that the statistics office published.
-    study : LedgerStudy
-        Everything about one month of the ledger.
-    checks : DataFrame
-        What is wrong or odd in the ledger.
-    findings : mapping
-        Verdict, details and key numbers by name.
-    source : str
-        The file of the ledger, as readers see it.
+    book : Ledger
+        The ledger with one month judged, as :func:`faiwatch.ledger` returns it; it knows what the
+        statistics office published too.
     """
 
-    page: Page
-    study: LedgerStudy
-    checks: pd.DataFrame
-    findings: Mapping[str, Finding]
-    source: str
+    parameters: ProjectsParameters
+    book: Ledger
+
+    notebook = "06_projects"
+    key_numbers = NUMBERS
 
     @property
-    def lang(self) -> Language:
-        """Language of the page."""
-        return self.page.lang
+    def findings(self) -> Mapping[str, Finding]:
+        """Verdict, details and key numbers."""
+        return self.book.findings
 
     @property
-    def subject(self) -> Subject:
-        """What the charts of the ledger are about."""
-        told = self.page.subject(TOTAL, reached=str(self.study.as_of))
-        return replace(told, source=self.source)
+    def tone(self) -> Tone:
+        """Whether the projects are behind."""
+        return ledger_tone(self.book.study)
 
-    def show_verdict(self) -> None:
-        """Show the verdict and the sentences that go with it."""
-        details = self.page.details(self.findings)
-        tone = ledger_tone(self.study)
-        self.page.show_verdict(self.findings["verdict"], tone=tone, details=details)
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Every table, whole."""
+        return tables.result_tables(self.book.study, self.book.records)
 
-    def show_numbers(self) -> None:
-        """Show key numbers, each with its rows."""
-        self.page.show_numbers([self.findings[name] for name in NUMBERS])
+    @property
+    def plot(self) -> LedgerPlots:
+        """The charts: those of :func:`faiwatch.ledger`."""
+        return self.book.plot
 
-    def show_lights(self) -> None:
-        """Show what each colour of each rule book means, and how many have it."""
-        boards = light_boards(self.study, lang=self.lang)
+    def lights(self) -> Block | Withheld:
+        """Return what each colour of each rule book means, and how many have it."""
+        boards = light_boards(self.book.study, lang=self.lang)
         told = "\n".join(f"{board.title}: {board.about}" for board in boards)
-        show_block(blocks.light_board(boards, lang=self.lang), told)
+        return Block(blocks.light_board(boards, lang=self.lang), told)
 
-    def show_filters(self) -> None:
-        """Show the bar that filters the tables below it."""
-        facts = tables.facets(self.study, lang=self.lang)
-        show_block(blocks.filter_bar(facts, choices=tables.FACETS, lang=self.lang), "")
+    def filters(self) -> Block | Withheld:
+        """Return the bar that filters the tables below it."""
+        facts = tables.facets(self.book.study, lang=self.lang)
+        return Block(blocks.filter_bar(facts, choices=tables.FACETS, lang=self.lang), "")
 
-    def show(self, section: str) -> None:
-        """Show what a section has: figures and tables, in their order."""
-        if section == PUBLIC:
-            publish({blocks.WITHHELD: ""})
-            return
-        for shown in SECTIONS[section](self):
-            if isinstance(shown, Chart):
-                self.page.show_chart(shown)
-            else:
-                self.page.show_table(shown, source=self.source)
+    def section(self, name: str) -> Section | Withheld:
+        """Return what a section has: charts and tables, in their order.
 
-    def save(self) -> None:
-        """Save the findings, and every table whole."""
-        self.page.save(self.findings, tables.result_tables(self.study, self.checks))
+        Parameters
+        ----------
+        name : str
+            One of :data:`SECTIONS`, or ``public``.
+
+        Returns
+        -------
+        Section
+            ``.parts``; a table has its ``.frame``.
+        """
+        if name == PUBLIC:
+            return Withheld()
+        parts = SECTIONS[name](self.book)
+        source = self.book.file
+        return Section(
+            [one if isinstance(one, Chart) else self.table(one, source=source) for one in parts]
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class PublicLedgerPage:
+@dataclass(frozen=True)
+class PublicLedgerPage(Page):
     """The same page for everybody; nothing of a single project is in it.
 
     Attributes
     ----------
-    page : Page
-        The page, with the figures that the statistics office published.
     study : PublicStudy
         Tables that may be published.
-    findings : mapping
-        Verdict and key numbers, from those tables.
     """
 
-    page: Page
+    parameters: ProjectsParameters
     study: PublicStudy
-    findings: Mapping[str, Finding]
 
-    def show_verdict(self) -> None:
-        """Show the verdict."""
-        self.page.show_verdict(self.findings["verdict"], tone=public_tone(self.study))
+    notebook = LedgerPage.notebook
+    key_numbers = PUBLIC_NUMBERS
 
-    def show_numbers(self) -> None:
-        """Show key numbers."""
-        self.page.show_numbers([self.findings[name] for name in PUBLIC_NUMBERS])
+    @property
+    def findings(self) -> Mapping[str, Finding]:
+        """Verdict and key numbers, from those tables."""
+        return public_findings(self.study)
 
-    def show_filters(self) -> None:
-        """Show nothing: no table names a project."""
-        publish({blocks.WITHHELD: ""})
+    @property
+    def tone(self) -> Tone:
+        """Whether the projects are behind."""
+        return public_tone(self.study)
 
-    def show_lights(self) -> None:
-        """Show nothing: lights are those of single projects."""
-        publish({blocks.WITHHELD: ""})
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """The public tables."""
+        return {
+            "status": self.study.by_unit,
+            "level": self.study.by_level,
+            "category": self.study.by_category,
+            "issues": self.study.issues,
+        }
 
-    def show(self, section: str) -> None:
-        """Show the public tables; any other section is left out."""
-        if section != PUBLIC:
-            publish({blocks.WITHHELD: ""})
-            return
-        for table in public_tables_shown(self.study, lang=self.page.lang):
-            self.page.show_table(table, source=_PUBLIC_SOURCE.in_language(self.page.lang))
+    def lights(self) -> Withheld:
+        """Return nothing to show: lights are those of single projects."""
+        return Withheld()
 
-    def save(self) -> None:
-        """Save the findings and the public tables."""
-        found = self.study
-        self.page.save(
-            self.findings,
-            {
-                "status": found.by_unit,
-                "level": found.by_level,
-                "category": found.by_category,
-                "issues": found.issues,
-            },
-        )
+    def filters(self) -> Withheld:
+        """Return nothing to show: no table names a project."""
+        return Withheld()
+
+    def section(self, name: str) -> Section | Withheld:
+        """Return the public tables; any other section is left out."""
+        if name != PUBLIC:
+            return Withheld()
+        source = _PUBLIC_SOURCE.in_language(self.lang)
+        shown = public_tables_shown(self.study, lang=self.lang)
+        return Section([self.table(one, source=source) for one in shown])
 
 
-def open_ledger(page: Page) -> LedgerPage | PublicLedgerPage:
-    """Read the ledger of a page and study its latest month.
+def open_ledger(values: Mapping[str, object]) -> LedgerPage | PublicLedgerPage:
+    """Check the parameters of ``06_projects``, read its ledger and study the latest month.
 
     Parameters
     ----------
-    page : Page
-        Page of ``06_projects``.
+    values : mapping
+        The values of the tagged cell by name.
 
     Raises
     ------
+    ParameterError
+        A name or value is not allowed.
     DataMissingError, DataInvalidError
-        The ledger cannot be read, or has no sheet up to the month of the page.
+        The figures or the ledger cannot be read, or it has no sheet up to the month of the page.
     """
-    parameters = cast("ProjectsParameters", page.parameters)
+    parameters, known = LedgerPage.checked(values)
     reading = ledger_reading(parameters.ledger)
     given = reading.settled()
-    month = ledger_month(given["projects"], as_of=pd.Period(page.as_of, "M"))
-    published = with_average(published_of(page, month), parameters.city_average_pct)
+    month = ledger_month(given["projects"], as_of=pd.Period(known.as_of, "M"))
+    published = with_average(
+        published_of(known, parameters.region, month), parameters.city_average_pct
+    )
     study = study_ledger(given, published, chosen_books(parameters.rules), as_of=month)
     if parameters.profile == PUBLIC:
-        told = public_study(study)
-        return PublicLedgerPage(page, told, public_findings(told))
-    where, totals = ledger_columns(reading), ledger_totals(reading)
-    checks = check_ledger(given, columns=where, totals=totals)
-    return LedgerPage(
-        page, study, checks, ledger_findings(study), ledger_file(parameters.ledger).name
+        return PublicLedgerPage(parameters, known, public_study(study))
+    lang = parameters.lang
+    subject = Subject(
+        lang,
+        region_named(parameters.region).name.in_language(lang),
+        indicator_named(TOTAL).label.in_language(lang),
+        ledger_file(parameters.ledger).name,
+        str(month),
     )
-
-
-def chosen_books(rules: str) -> list[LightPreset]:
-    """Return the rule books that the parameter ``rules`` names."""
-    known = presets()
-    return [known[name] for name in (known if rules == "all" else rules.split(","))]
+    return LedgerPage(parameters, known, book_of(reading, study, subject))
 
 
 def with_average(published: Published, city_average_pct: str) -> Published:
@@ -227,9 +220,9 @@ def with_average(published: Published, city_average_pct: str) -> Published:
     return replace(published, city_average_pct=float(city_average_pct))
 
 
-def published_of(page: Page, month: pd.Period) -> Published:
+def published_of(known: Known, region: str, month: pd.Period) -> Published:
     """Return what was published for a month, and what turning positive by December still takes."""
-    figures = page.figures_of([page.parameters.region], TOTAL)
+    figures = known.of([region], TOTAL)
     figures = figures[figures["period"] <= month]
     rows = figures[figures["period"] == month]
     value, growth = (
@@ -242,10 +235,10 @@ def published_of(page: Page, month: pd.Period) -> Published:
     return Published(value, growth, required, rows)
 
 
-def _checks(page: LedgerPage) -> Sequence[Shown]:
-    found = page.checks
-    now = found[found["month"].isna() | found["month"].isin([page.study.as_of])]
-    table = ledger_checks(now.head(MOST), lang=page.lang)
+def _checks(book: Ledger) -> Sequence[Chart | Table]:
+    found = book.records
+    now = found[found["month"].isna() | found["month"].isin([book.study.as_of])]
+    table = ledger_checks(now.head(MOST), lang=book.lang)
     note = Text(
         f"本月及不分月的共 {len(now)} 条，最多列 {MOST} 条；各月共 {len(found)} 条，"
         "见结果文件 checks.csv。台账原样保留，没有改动。",
@@ -256,48 +249,46 @@ def _checks(page: LedgerPage) -> Sequence[Shown]:
     return [replace(table, frame=cells, note=note, file="checks.csv")]
 
 
-def _issues(page: LedgerPage) -> Sequence[Shown]:
-    counts, names = tables.issue_counts(page.study)
-    chart = issue_matrix(counts, names=names, subject=page.subject)
-    return [chart, tables.issue_table(page.study, lang=page.lang)]
+def _issues(book: Ledger) -> Sequence[Chart | Table]:
+    return [book.plot.issues(), tables.issue_table(book.study, lang=book.lang)]
 
 
-def _attribution(page: LedgerPage) -> Sequence[Shown]:
-    found, table = page.study.attribution, statistics.attribution_table(page.study, lang=page.lang)
-    return [table] if found is None else [attribution_waterfall(found, subject=page.subject), table]
+def _attribution(book: Ledger) -> Sequence[Chart | Table]:
+    chart, table = book.plot.attribution(), statistics.attribution_table(book.study, lang=book.lang)
+    return [table] if chart is None else [chart, table]
 
 
-SECTIONS: Mapping[str, Section] = {
-    "agenda": lambda page: [agendas.agenda_table(page.study, lang=page.lang)],
-    "visits": lambda page: [
-        agendas.visit_table(page.study, lang=page.lang),
-        agendas.stopped_table(page.study, lang=page.lang),
+SECTIONS: Mapping[str, Parts] = {
+    "agenda": lambda book: [agendas.agenda_table(book.study, lang=book.lang)],
+    "visits": lambda book: [
+        agendas.visit_table(book.study, lang=book.lang),
+        agendas.stopped_table(book.study, lang=book.lang),
     ],
-    "scorecards": lambda page: [
-        agendas.card_table(page.study, "unit", lang=page.lang),
-        agendas.card_table(page.study, "lead", lang=page.lang),
+    "scorecards": lambda book: [
+        agendas.card_table(book.study, "unit", lang=book.lang),
+        agendas.card_table(book.study, "lead", lang=book.lang),
     ],
-    "lights": lambda page: [tables.light_table(page.study, lang=page.lang)],
-    "lag": lambda page: [tables.lag_table(page.study, lang=page.lang)],
+    "lights": lambda book: [tables.light_table(book.study, lang=book.lang)],
+    "lag": lambda book: [tables.lag_table(book.study, lang=book.lang)],
     "issues": _issues,
-    "schedule": lambda page: [gantt(page.study.standing, subject=page.subject)],
-    "funding": lambda page: [
-        funding.funding_table(page.study, lang=page.lang),
-        bond_path(page.study.bonds, subject=page.subject),
+    "schedule": lambda book: [book.plot.schedule()],
+    "funding": lambda book: [
+        funding.funding_table(book.study, lang=book.lang),
+        book.plot.bonds(),
     ],
-    "elements": lambda page: [
-        element_matrix_chart(page.study.matrix, subject=page.subject),
-        funding.element_table(page.study, lang=page.lang),
+    "elements": lambda book: [
+        book.plot.elements(),
+        funding.element_table(book.study, lang=book.lang),
     ],
-    "contracts": lambda page: [contract_steps(page.study.funnel, subject=page.subject)],
-    "reconciliation": lambda page: [
-        reconciliation_steps(page.study.reconciliation, subject=page.subject),
-        statistics.reconciliation_table(page.study, lang=page.lang),
+    "contracts": lambda book: [book.plot.contracts()],
+    "reconciliation": lambda book: [
+        book.plot.reconciliation(),
+        statistics.reconciliation_table(book.study, lang=book.lang),
     ],
     "attribution": _attribution,
-    "delivery": lambda page: [
-        statistics.delivery_classes(page.study, lang=page.lang),
-        statistics.delivery_table(page.study, lang=page.lang),
+    "delivery": lambda book: [
+        statistics.delivery_classes(book.study, lang=book.lang),
+        statistics.delivery_table(book.study, lang=book.lang),
     ],
     "checks": _checks,
 }

@@ -1,37 +1,187 @@
-"""What page ``04_forecast`` asks of an open page: forecast, track record, why it changed."""
+"""The page ``04_forecast``: what comes next, how good this was before, and why it changed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
 import pandas as pd
 
+from faiwatch.core.finding import Finding
 from faiwatch.core.text import Text
 from faiwatch.data.events import event_months, events
 from faiwatch.data.reference import EVERY_INDICATOR, scope_breaks
 from faiwatch.data.schema import KEYS
-from faiwatch.data.source import data_source
 from faiwatch.forecast.cached import SHARED_HORIZON, of_scope, outlook_of, track_record_of
 from faiwatch.forecast.change import forecast_change
 from faiwatch.forecast.members.members import PLAIN, names_of
 from faiwatch.forecast.probability import full_year_negative
-from faiwatch.forecast.prospect import Prospect
-from faiwatch.forecast.track_record import is_beaten_by_seasonal_naive
-from faiwatch.page.page import Page
+from faiwatch.forecast.prospect import Prospect, prospect_findings, prospect_tone
+from faiwatch.forecast.record_findings import (
+    ERROR_NUMBERS,
+    change_findings,
+    record_findings,
+    record_tables,
+)
+from faiwatch.forecast.track_record import (
+    errors_by_horizon,
+    is_beaten_by_seasonal_naive,
+    reliability_table,
+)
+from faiwatch.page.page import SeriesPage
+from faiwatch.page.parameters import ForecastParameters
+from faiwatch.page.series import Plots, Series
+from faiwatch.page.shown import Numbers, ShownTable
 from faiwatch.stats.cumulative import RELEASES_A_YEAR, release_number, release_periods
+from faiwatch.stats.monitor import Tone
+from faiwatch.view.charts import forecast, track_record
+from faiwatch.view.charts.chart import Chart
+from faiwatch.view.tables.forecast import (
+    change_table,
+    forecast_table,
+    horizon_table,
+    left_out_table,
+    models_table,
+    ranges_table,
+    turns_table,
+)
 
 LEFT_OUT_COLUMNS = ["period", "what_zh", "what_en", "effect_zh", "effect_en"]
 
 
-def prospect_of(
-    page: Page, indicator: str, *, horizon: int = SHARED_HORIZON, models: str = "pool"
-) -> Prospect:
-    """Return what comes next in one series of the page's region, and how good it was before.
+@dataclass(frozen=True)
+class ForecastPage(SeriesPage):
+    """What comes next in one indicator, and whether to believe it."""
+
+    parameters: ForecastParameters
+
+    notebook = "04_forecast"
+
+    @cached_property
+    def prospect(self) -> Prospect:
+        """The forecast with its track record."""
+        asked = self.parameters
+        return prospect_of(self.series, horizon=asked.horizon, models=asked.models)
+
+    @cached_property
+    def changed(self) -> pd.DataFrame:
+        """Why the forecast of the full year is not what it was before the last release."""
+        return change_of(self.series, self.prospect)
+
+    @cached_property
+    def findings(self) -> Mapping[str, Finding]:
+        """What comes next, how good the method was, and why the forecast changed."""
+        return {
+            **self._prospects,
+            **record_findings(self.prospect, events=self._events),
+            **change_findings(self.prospect, self.changed),
+        }
+
+    @property
+    def key_numbers(self) -> list[str]:  # type: ignore[override]
+        """What is told of the releases to come."""
+        return list(self._prospects)[1:]
+
+    @property
+    def tone(self) -> Tone:
+        """Whether the next release is likely to be negative."""
+        return prospect_tone(self.prospect)
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """The forecast, its track record, and why it changed."""
+        return {
+            "forecasts": self.prospect.rows(),
+            "track_record": self.prospect.record,
+            "forecast_change": self.changed,
+            **record_tables(self.prospect, events=self._events),
+        }
+
+    @property
+    def plot(self) -> ForecastPlots:
+        """The charts: those of the forecast, and of :func:`faiwatch.series`."""
+        return ForecastPlots(self.series, self.prospect)
+
+    def error_numbers(self) -> Numbers:
+        """Return past errors and the share of ranges that held, beside the baselines."""
+        return self.numbers(*ERROR_NUMBERS)
+
+    def releases(self) -> ShownTable:
+        """Return the forecast of each release to come."""
+        return self.table(forecast_table(self.prospect, lang=self.lang))
+
+    def changes(self) -> ShownTable:
+        """Return what revised and new figures, and the model, did to the forecast."""
+        return self.table(change_table(self.changed, lang=self.lang))
+
+    def errors(self) -> ShownTable:
+        """Return past errors by horizon, beside the baselines."""
+        return self.table(horizon_table(self.prospect.record, lang=self.lang))
+
+    def ranges(self) -> ShownTable:
+        """Return how often past ranges held what came."""
+        return self.table(ranges_table(self.prospect.record, lang=self.lang))
+
+    def models(self) -> ShownTable:
+        """Return the models and their weights."""
+        return self.table(models_table(self.prospect, lang=self.lang))
+
+    def warnings(self) -> ShownTable:
+        """Return when growth turned negative, and whether a warning came before."""
+        record = self.prospect.record
+        return self.table(turns_table(record, events=self._events, lang=self.lang))
+
+    def left_out(self) -> ShownTable:
+        """Return the releases that the fit leaves out, and where the scope changed."""
+        return self.table(left_out_table(left_out(self.prospect), lang=self.lang))
+
+    @cached_property
+    def _prospects(self) -> dict[str, Finding]:
+        return prospect_findings(self.prospect)
+
+    @property
+    def _events(self) -> list[str]:
+        return sorted(event_months(self.series.indicator))
+
+
+@dataclass(frozen=True)
+class ForecastPlots(Plots):
+    """The charts of a forecast that was held against its track record."""
+
+    prospect: Prospect
+
+    def fan(self) -> Chart:
+        """Draw published growth and the fan of what comes next."""
+        return self._fan(self.prospect)
+
+    def chances(self) -> Chart:
+        """How likely each release is negative."""
+        found = self.prospect.probabilities
+        return forecast.negative_chances(found, key=self._key, subject=self.series.subject)
+
+    def errors(self) -> Chart:
+        """Past errors by horizon, beside the baselines."""
+        found = errors_by_horizon(self.prospect.record)
+        return track_record.errors(found, key=self._key, subject=self.series.subject)
+
+    def reliability(self) -> Chart:
+        """Of what was called likely, how much happened."""
+        found = reliability_table(self.prospect.record)
+        return track_record.reliability(found, key=self._key, subject=self.series.subject)
+
+    @property
+    def _key(self) -> tuple[str, str]:
+        return self.series.region.code, self.series.indicator
+
+
+def prospect_of(series: Series, *, horizon: int = SHARED_HORIZON, models: str = "pool") -> Prospect:
+    """Return what comes next in one series, and how good such a forecast was before.
 
     Parameters
     ----------
-    page : Page
-        Open.
-    indicator : str
-        Its name.
+    series : Series
+        What :func:`faiwatch.series` returns.
     horizon : int
         Releases ahead, a year at least.
     models : str
@@ -43,10 +193,8 @@ def prospect_of(
     DataMissingError
         The series has no figure, or no growth is published.
     """
-    figures = page.figures_of([page.parameters.region], indicator)
-    vintages = None
-    if data_source(page.parameters.data).keeps_vintages:
-        vintages = page.issued_of(figures)
+    known, figures = series.known, series.figures
+    vintages = known.issued_of(figures) if known.source.keeps_vintages else None
     asked = names_of(models)
     tracked = record = track_record_of(figures, vintages=vintages, names=asked)
     used = PLAIN[:1] if is_beaten_by_seasonal_naive(tracked) else asked
@@ -54,7 +202,7 @@ def prospect_of(
         record = track_record_of(figures, vintages=vintages, names=used)
     found = outlook_of(figures, horizon=horizon, names=used)
     return Prospect(
-        page.name(indicator),
+        series.name,
         found.measured,
         found.series,
         found.paths,
@@ -62,11 +210,11 @@ def prospect_of(
         tracked,
         asked,
         used,
-        page.as_of,
+        series.as_of,
     )
 
 
-def change_of(page: Page, prospect: Prospect) -> pd.DataFrame:
+def change_of(series: Series, prospect: Prospect) -> pd.DataFrame:
     """Return why the forecast of the full year is not what it was before the last release.
 
     Returns
@@ -74,16 +222,13 @@ def change_of(page: Page, prospect: Prospect) -> pd.DataFrame:
     DataFrame
         As of :func:`faiwatch.forecast.change.forecast_change`.
     """
-    indicator = str(prospect.measured["indicator"].iloc[0])
-    figures = page.figures_of([page.parameters.region], indicator)
-    then = page.before_last_release(figures)
     year = full_year_negative(prospect.paths)
     assert year is not None  # the page's horizon is a year at least
     return forecast_change(
-        of_scope(then),
-        of_scope(figures),
+        of_scope(series.known.before_last_release(series.figures)),
+        of_scope(series.figures),
         period=year[0],
-        events=sorted(event_months(indicator)),
+        events=sorted(event_months(series.indicator)),
         names=prospect.used,
     )
 

@@ -2,57 +2,159 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import pandas as pd
 
-from faiwatch.core.errors import DataMissingError, nearest, refused
-from faiwatch.core.text import Text
+from faiwatch.core.errors import DataInvalidError, DataMissingError, nearest, refused
+from faiwatch.core.text import Language, Text
+from faiwatch.data.csv_file import read_rows
 from faiwatch.data.parameter_types import LATEST
-from faiwatch.data.reference import check_exceptions, indicator_named, scope_breaks
-from faiwatch.data.regions import code_of_region, nearest_region, region_named
-from faiwatch.data.source import DataSource
+from faiwatch.data.reference import (
+    check_exceptions,
+    indicator_named,
+    routes_in_words,
+    scope_breaks,
+)
+from faiwatch.data.regions import NATION, code_of_region, nearest_region, region_named
+from faiwatch.data.schema import KEYS
+from faiwatch.data.source import DataSource, File
+from faiwatch.page.shown import STYLE, ShownTable, show
 from faiwatch.stats.checks import check_observations, raise_on_errors
 from faiwatch.stats.cumulative import refuse_late
-from faiwatch.stats.vintages import issued_by, known_at
+from faiwatch.stats.growth import measures
+from faiwatch.stats.vintages import before_last_release, issued_by, known_at
+from faiwatch.view.tables import NO_NOTE, checks_table
+
+TOTAL = "total"
+_MOST = 200  # a file with more faults than this has one fault, many times
 
 
 @dataclass(frozen=True)
 class Known:
-    """Figures up to a month.
+    """Figures of a source up to a month.
 
     Attributes
     ----------
+    source : DataSource
+        Where they come from.
     issued : DataFrame
-        A row for each time a figure was issued.
+        Observations of every region, a row for each time a figure was issued.
     figures : DataFrame
         The newest of each month.
     as_of, reached : str
-        The month asked for (with ``latest`` the last with growth), and the last with growth.
+        The month asked for (with ``latest`` the last with growth), and the last with growth, of
+        whoever asked.
     """
 
+    source: DataSource
     issued: pd.DataFrame
     figures: pd.DataFrame
     as_of: str
     reached: str
 
+    def of(self, regions: Sequence[str], indicators: str = "all") -> pd.DataFrame:
+        """Return the figures of some regions and indicators.
+
+        Parameters
+        ----------
+        regions : sequence of str
+            Region codes.
+        indicators : str
+            ``all``, or names separated by commas.
+
+        Raises
+        ------
+        DataMissingError
+            No region or a named indicator has no figure.
+        """
+        found = self.figures[self.figures["region_code"].isin(list(regions))]
+        there = list(found["indicator"].unique())
+        wanted = there if indicators == "all" else indicators.split(",")
+        absent = [name for name in wanted if name not in there]
+        if absent or found.empty:
+            raise DataMissingError(
+                Text("没有这个序列的数据", "there are no figures of this series"),
+                where=" ".join([*regions, self.as_of]),
+                got=",".join(absent) or None,
+                allowed=", ".join(sorted(there)) or None,
+            )
+        return found[found["indicator"].isin(wanted)].reset_index(drop=True)
+
+    def issued_of(self, figures: pd.DataFrame) -> pd.DataFrame:
+        """Return the series in `figures` with a row for each time a figure was issued."""
+        return self.issued.merge(figures[KEYS].drop_duplicates(), on=KEYS)
+
+    def before_last_release(self, figures: pd.DataFrame) -> pd.DataFrame:
+        """Return what was known of the series in `figures` just before their last release."""
+        return before_last_release(self.issued_of(figures), LATEST)
+
+    def records_of(self, regions: Sequence[str]) -> pd.DataFrame:
+        """Return what the checks say of the figures of some regions."""
+        figures = self.figures[self.figures["region_code"].isin(list(regions))]
+        return check_observations(
+            figures.reset_index(drop=True), exceptions=check_exceptions(), breaks=scope_breaks()
+        )
+
+    def source_words(self, regions: Sequence[str], indicators: Sequence[str] | None = None) -> Text:
+        """Return who published figures, and by which copies those of some series came here."""
+        publisher = self.source.publisher
+        own = self.figures[self.figures["region_code"].isin(list(regions))]
+        if indicators is not None:
+            own = own[own["indicator"].isin(list(indicators))]
+        known = [name for name in ("growth_route", "value_route") if name in own]
+        routes = {route for name in known for route in own[name].dropna().unique()}
+        told = routes_in_words(routes)
+        return Text(
+            "，".join(filter(None, (publisher.zh, told.zh))),
+            ", ".join(filter(None, (publisher.en, told.en))),
+        )
+
+    @cached_property
+    def nation(self) -> pd.DataFrame:
+        """Measures of the nation's total, whose base a region without levels may borrow.
+
+        Raises
+        ------
+        DataMissingError
+            There are no figures of it.
+        DataInvalidError
+            A check found an error in them.
+        """
+        raise_on_errors(self.records_of([NATION]))
+        return measures(self.of([NATION], TOTAL))
+
 
 def known_figures(
-    source: DataSource, regions: Sequence[str], as_of: str, *, indicator: str | None = None
+    source: DataSource,
+    regions: Sequence[str],
+    as_of: str,
+    *,
+    indicator: str | None = None,
+    used: Sequence[str] = (),
+    lang: Language | None = None,
 ) -> Known:
-    """Return the figures of some regions as known at a month.
+    """Return what a source may tell of some regions at a month.
 
     Parameters
     ----------
     source : DataSource
-        Where they come from.
+        Where the figures come from.
     regions : sequence of str
-        Codes; what is wrong with others is no business of whoever asks.
+        Codes of those asked for.
     as_of : str
         ``YYYY-MM`` or ``latest``.
     indicator : str, optional
         Name or label of the one whose last month ``latest`` means; any by default.
+    used : sequence of str
+        Further regions whose figures must be sound; what is wrong with others is no business of
+        whoever asks.
+    lang : {"zh", "en"}, optional
+        In a notebook: show everything that is wrong, in this language, before the first of it is
+        refused.
 
     Raises
     ------
@@ -63,28 +165,38 @@ def known_figures(
     DataInvalidError
         A check found an error in the figures of the regions.
     """
-    issued = issued_by(source.vintages(), as_of)
-    issued = issued[issued["region_code"].isin(regions)].reset_index(drop=True)
-    _refuse_unknown(source, regions, issued, indicator)
+    issued = issued_by(_vintages(source, lang), as_of)
     figures = known_at(issued, LATEST)
-    raise_on_errors(
-        check_observations(figures, exceptions=check_exceptions(), breaks=scope_breaks())
-    )
-    asked = figures
+    for code in regions:
+        of_region = figures[figures["region_code"] == code]
+        if of_region.empty:
+            region_asked(code, source)  # a code that the source knows is only not there yet
+            raise DataMissingError(
+                Text("截至该月没有该地区的数据", "there are no figures of this region by then"),
+                where=code,
+            )
+        if indicator is not None:
+            indicator_asked(indicator, list(of_region["indicator"].unique()))
+    asked = figures[figures["region_code"].isin(list(regions))]
     if indicator is not None:
-        name = indicator_asked(indicator, list(figures["indicator"].unique()))
-        asked = figures[figures["indicator"] == name]
+        name = indicator_asked(indicator, list(asked["indicator"].unique()))
+        asked = asked[asked["indicator"] == name]
     last = asked.loc[asked["ytd_yoy_pct"].notna(), "period"].max()
+    told = as_of if as_of != LATEST else str(last)
+    known = Known(source, issued, figures, told, str(last))
+    records = known.records_of([*regions, *used])
+    if lang is not None:
+        _show_errors(records, source, lang)
+    raise_on_errors(records)
     if pd.isna(last):
         raise DataMissingError(
             Text("截至该月没有公布的增速", "no growth is published up to this month"),
             where=" ".join([*regions, indicator or ""]).strip(),
             got=as_of,
         )
-    if as_of == LATEST:
-        return Known(issued, figures, str(last), str(last))
-    refuse_late(last, pd.Period(as_of, "M"))
-    return Known(issued, figures, as_of, str(last))
+    if as_of != LATEST:
+        refuse_late(last, pd.Period(as_of, "M"))
+    return known
 
 
 def region_asked(named: str | int, source: DataSource) -> str:
@@ -123,16 +235,24 @@ def indicator_asked(named: str, there: Sequence[str]) -> str:
     raise refused("indicator", named, allowed, nearest(named, there))
 
 
-def _refuse_unknown(
-    source: DataSource, regions: Sequence[str], issued: pd.DataFrame, indicator: str | None
-) -> None:
-    for code in regions:
-        of_region = issued[issued["region_code"] == code]
-        if of_region.empty:
-            region_asked(code, source)  # a code that the source knows is only not there yet
-            raise DataMissingError(
-                Text("截至该月没有该地区的数据", "there are no figures of this region by then"),
-                where=code,
-            )
-        if indicator is not None:
-            indicator_asked(indicator, list(of_region["indicator"].unique()))
+def _vintages(source: DataSource, lang: Language | None) -> pd.DataFrame:
+    """Return the vintages of a source; with a language, all that is wrong is shown first.
+
+    A CSV is refused at its first fault; here the checks look at all its rows.
+    """
+    try:
+        return source.vintages()
+    except DataInvalidError:
+        if lang is not None and isinstance(source, File) and source.path.suffix.lower() == ".csv":
+            with contextlib.suppress(DataInvalidError):  # no table at all, or cells of no kind
+                rows = read_rows(source.path, name=source.path.name)
+                _show_errors(check_observations(rows), source, lang)
+        raise
+
+
+def _show_errors(records: pd.DataFrame, source: DataSource, lang: Language) -> None:
+    errors = records[records["severity"] == "error"]
+    if not errors.empty:
+        told = checks_table(errors, lang=lang, most=_MOST)
+        table = told if len(errors) > _MOST else replace(told, note=NO_NOTE)
+        show(STYLE, ShownTable(table, lang, source.publisher.in_language(lang)))

@@ -13,6 +13,7 @@ from faiwatch.core.text import Language, Text
 from faiwatch.data.frames import plain_frame
 from faiwatch.data.reference import indicator_named, scope_breaks
 from faiwatch.data.regions import region_named
+from faiwatch.page.known import Known
 from faiwatch.stats.diffusion import diffusion
 from faiwatch.stats.growth import measures
 from faiwatch.stats.negative import flags, runs
@@ -33,29 +34,38 @@ class Panel:
     ----------
     regions, indicators : tuple of str
         Codes and names, in the order asked for.
-    as_of : str
-        Month up to which figures are used, ``YYYY-MM``.
-    source : Text
-        Who published the figures.
     lang : {"zh", "en"}
         Language of sentences, names and charts.
+    known : Known
+        The figures that it may use.
+    place : Text, optional
+        What the regions are called together; by default that of which all are parts.
     """
 
     regions: tuple[str, ...]
     indicators: tuple[str, ...]
-    as_of: str
-    source: Text
     lang: Language
-    figures_known: pd.DataFrame
+    known: Known
+    place: Text | None = None
+
+    @property
+    def as_of(self) -> str:
+        """Month up to which figures are used, ``YYYY-MM``."""
+        return self.known.as_of
+
+    @property
+    def source(self) -> Text:
+        """Who published the figures, and by which copies they came here."""
+        return self.known.source_words(self.regions, self.indicators)
 
     @property
     def observations(self) -> pd.DataFrame:
         """The figures as published, a row a release of each series; NaN = not published."""
-        return self._plain(self.figures_known)
+        return self._plain(self._figures)
 
     def growth(self) -> pd.DataFrame:
         """Return what the figures imply; see :meth:`faiwatch.Series.growth`."""
-        return self._plain(self._measured)
+        return self._plain(self.measured)
 
     def wide(self, column: str = "ytd_yoy_pct") -> pd.DataFrame:
         """Return one measure with a month a row and a region a column, for ``frame.plot()``.
@@ -81,21 +91,23 @@ class Panel:
 
     def flags(self) -> pd.DataFrame:
         """Return the state of every release; see :func:`faiwatch.stats.negative.flags`."""
-        return self._plain(self._flagged)
+        return self._plain(self.flagged)
 
     def spells(self) -> pd.DataFrame:
         """Return the spells of negative growth; see :func:`faiwatch.stats.negative.runs`."""
-        return self._plain(self._runs)
+        return self._plain(self.runs)
 
     def diffusion(self) -> pd.DataFrame:
         """Return how many regions rise and fall; see :func:`faiwatch.stats.diffusion.diffusion`."""
-        return self._plain(diffusion(self._of_first(self._flagged)))
+        return self._plain(self.spread)
 
     def findings(self) -> Mapping[str, Finding]:
         """Return verdict and key numbers over the regions, of the first indicator."""
-        spread = diffusion(self._of_first(self._flagged))
         return region_findings(
-            spread, self._of_first(self._runs), self._of_first(self._measured), as_of=self.as_of
+            self.spread,
+            self._of_first(self.runs),
+            self._of_first(self.measured),
+            as_of=self.as_of,
         )
 
     @property
@@ -112,20 +124,34 @@ class Panel:
         return self.verdict.words(self.lang)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        tone = region_tone(diffusion(self._of_first(self._flagged)))
+        tone = region_tone(self.spread)
         return blocks.verdict_bundle(self.verdict, lang=self.lang, tone=tone)
 
-    @cached_property
-    def _measured(self) -> pd.DataFrame:
-        return measures(self.figures_known, breaks=scope_breaks())
+    # --- what the answers rest on, as Periods; the page saves these --------------------------
 
     @cached_property
-    def _flagged(self) -> pd.DataFrame:
-        return flags(self._measured, as_of=self.as_of)
+    def measured(self) -> pd.DataFrame:
+        """Measures of every region and indicator."""
+        return measures(self._figures, breaks=scope_breaks())
 
     @cached_property
-    def _runs(self) -> pd.DataFrame:
-        return runs(self._flagged, breaks=scope_breaks())
+    def flagged(self) -> pd.DataFrame:
+        """Their flags."""
+        return flags(self.measured, as_of=self.as_of)
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """Their spells of negative growth."""
+        return runs(self.flagged, breaks=scope_breaks())
+
+    @cached_property
+    def spread(self) -> pd.DataFrame:
+        """How many regions rise and fall by the first indicator."""
+        return diffusion(self._of_first(self.flagged))
+
+    @cached_property
+    def _figures(self) -> pd.DataFrame:
+        return self.known.of(self.regions, ",".join(self.indicators))
 
     def _of_first(self, table: pd.DataFrame) -> pd.DataFrame:
         return table[table["indicator"] == self.indicators[0]].reset_index(drop=True)
@@ -144,21 +170,19 @@ class PanelPlots:
         """Which regions were negative in which month."""
         one = self.panel
         return heat_map.negative_heat_map(
-            one._of_first(one._flagged), subject=self._subject, names=self._names, months=months
+            one._of_first(one.flagged), subject=self._subject, names=self._names, months=months
         )
 
     def ranking(self) -> Chart:
         """Regions by the length of the spell that is still going on."""
         one = self.panel
         return region_charts.run_length_ranking(
-            one._of_first(one._runs), subject=self._subject, names=self._names
+            one._of_first(one.runs), subject=self._subject, names=self._names
         )
 
     def diffusion(self) -> Chart:
         """How many regions rise and fall, month by month."""
-        one = self.panel
-        spread = diffusion(one._of_first(one._flagged))
-        return region_charts.diffusion(spread, subject=self._subject)
+        return region_charts.diffusion(self.panel.spread, subject=self._subject)
 
     @property
     def _names(self) -> dict[str, str]:
@@ -170,11 +194,11 @@ class PanelPlots:
         one = self.panel
         label = indicator_named(one.indicators[0]).label.in_language(one.lang)
         parents = {region_named(code).parent for code in one.regions} - {""}
-        where = _SELECTED if len(parents) != 1 else region_named(*parents).name
+        where = one.place or (_SELECTED if len(parents) != 1 else region_named(*parents).name)
         return Subject(
             one.lang,
             where.in_language(one.lang),
             label,
             one.source.in_language(one.lang),
-            one.as_of,
+            one.known.reached,
         )

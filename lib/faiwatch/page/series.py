@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -14,29 +14,31 @@ from faiwatch.core.text import Language, Text
 from faiwatch.data.events import event_months
 from faiwatch.data.frames import plain_frame
 from faiwatch.data.reference import indicator_named, scope_breaks
-from faiwatch.data.regions import NATION, Region
+from faiwatch.data.regions import Region
 from faiwatch.forecast.cached import SHARED_HORIZON, Outlook, looked_back, outlook_of
 from faiwatch.forecast.cycle import Cycle, cycle_of
 from faiwatch.forecast.members.members import POOL
+from faiwatch.forecast.prospect import Prospect
 from faiwatch.forecast.rows import forecast_rows, model_of
 from faiwatch.forecast.series import model_series
 from faiwatch.forecast.target.position import Target, base_of_year
 from faiwatch.forecast.target.tables import TargetStudy, study
 from faiwatch.forecast.trend import Method
+from faiwatch.page.known import Known
 from faiwatch.stats.contributions import REAL_ESTATE_CUT, SECTORS, contributions
 from faiwatch.stats.growth import measures
 from faiwatch.stats.monitor import Series as Facts
 from faiwatch.stats.monitor import monitor_findings, series_of, verdict_tone
 from faiwatch.stats.negative import flags, runs
-from faiwatch.stats.revisions import Changes, changes_between
+from faiwatch.stats.revisions import Changes, changes_between, figure_changes
 from faiwatch.stats.scopes import scope_in_force
-from faiwatch.stats.vintages import before_last_release
 from faiwatch.view import html as blocks
-from faiwatch.view.charts import base_trap, clock, components, forecast, growth, trend
+from faiwatch.view.charts import base_trap, clock, components, coverage, forecast, growth, trend
 from faiwatch.view.charts.chart import Chart, Subject
 from faiwatch.view.tables import part_name
 
 Definition = Literal["ytd", "block", "rolling3"]
+BaseShares = Literal["none", "nation"]
 _COLUMNS = {
     ("mean", ""): "mean_pct",
     ("quantile", "0.5"): "median_pct",
@@ -60,21 +62,35 @@ class Series:
         Its code and name.
     indicator : str
         Its name.
-    as_of : str
-        Month up to which figures are used, ``YYYY-MM``.
-    source : Text
-        Who published the figures.
     lang : {"zh", "en"}
         Language of sentences, names and charts.
+    known : Known
+        The figures that it may use.
+    indicators : str
+        Which indicators of the region stand beside it as parts: ``all``, or names.
+    base_shares : {"none", "nation"}
+        Whose cumulative base turns growth without levels into growth of the single month.
+    across_years : bool
+        Whether a spell goes on over the year end.
     """
 
     region: Region
     indicator: str
-    as_of: str
-    source: Text
     lang: Language
-    figures_known: pd.DataFrame
-    figures_issued: pd.DataFrame
+    known: Known
+    indicators: str = "all"
+    base_shares: BaseShares = "none"
+    across_years: bool = True
+
+    @property
+    def as_of(self) -> str:
+        """Month up to which figures are used, ``YYYY-MM``."""
+        return self.known.as_of
+
+    @property
+    def source(self) -> Text:
+        """Who published the figures, and by which copies they came here."""
+        return self.known.source_words([self.region.code], [self.indicator])
 
     @property
     def name(self) -> Text:
@@ -90,16 +106,16 @@ class Series:
         100 million of the currency and ``ytd_yoy_pct`` in percent; NaN = not published. ``file``
         and ``row`` say where each stands.
         """
-        return self._plain(self._figures)
+        return self._plain(self.figures)
 
-    def growth(self, *, base_shares: Literal["none", "nation"] = "none") -> pd.DataFrame:
+    def growth(self, *, base_shares: BaseShares | None = None) -> pd.DataFrame:
         """Return what the published figures imply, month by month.
 
         Parameters
         ----------
-        base_shares : {"none", "nation"}
+        base_shares : {"none", "nation"}, optional
             Whose cumulative base turns growth without levels into growth of the single month; an
-            assumption that ``block_basis`` names.
+            assumption that ``block_basis`` names. By default what the series was made with: none.
 
         Returns
         -------
@@ -114,7 +130,8 @@ class Series:
         >>> float(august["ytd_yoy_pct"]), float(round(august["block_yoy_pct"], 1))
         (0.5, -7.1)
         """
-        return self._plain(self._measures(base_shares))
+        one = self if base_shares is None else replace(self, base_shares=base_shares)
+        return self._plain(one.facts.measured)
 
     def flags(self) -> pd.DataFrame:
         """Return the state of every release by every definition of negative growth.
@@ -124,15 +141,15 @@ class Series:
         DataFrame
             See :func:`faiwatch.stats.negative.flags`, with ``month``.
         """
-        return self._plain(self._of_series(self._flagged))
+        return self._plain(self.facts.flagged)
 
-    def spells(self, *, across_years: bool = True) -> pd.DataFrame:
+    def spells(self, *, across_years: bool | None = None) -> pd.DataFrame:
         """Return the spells of negative growth, with both counts: releases and months.
 
         Parameters
         ----------
-        across_years : bool
-            Whether a spell goes on over the year end.
+        across_years : bool, optional
+            Whether a spell goes on over the year end; by default it does.
 
         Returns
         -------
@@ -147,7 +164,8 @@ class Series:
         >>> spells[spells["definition"] == "ytd"]["n_releases"].tolist()
         [7, 4, 5]
         """
-        return self._plain(self._of_series(self._runs(across_years)))
+        one = self if across_years is None else replace(self, across_years=across_years)
+        return self._plain(one.facts.runs)
 
     def contributions(self) -> pd.DataFrame:
         """Return what each part adds to the growth of the region's total, percentage points.
@@ -158,7 +176,7 @@ class Series:
             See :func:`faiwatch.stats.contributions.contributions`, with ``month``. Cuts overlap
             and must not be added up across each other.
         """
-        return self._plain(contributions(self._measured))
+        return self._plain(self.parts)
 
     def revisions(self) -> pd.DataFrame:
         """Return what the last release changed in figures that were known before it.
@@ -169,7 +187,8 @@ class Series:
             See :func:`faiwatch.stats.revisions.figure_changes`, with ``month``; without rows
             where earlier figures were not kept.
         """
-        return self._plain(self._changes.figures)
+        then = self.known.before_last_release(self.figures)
+        return self._plain(figure_changes(then, self.figures))
 
     def cycle(self, *, method: Method = "ucm") -> Cycle:
         """Return trend, phase and turning points.
@@ -184,9 +203,13 @@ class Series:
         DataMissingError
             The series is too short.
         """
-        modelled = model_series(self._in_scope, events=event_months(self.indicator))
-        keys = (self.region.code, self.indicator)
-        return cycle_of(modelled, keys=keys, method=method, looking_back=looked_back)
+        if method not in self._cycles:
+            modelled = model_series(self.in_scope, events=event_months(self.indicator))
+            keys = (self.region.code, self.indicator)
+            self._cycles[method] = cycle_of(
+                modelled, keys=keys, method=method, looking_back=looked_back
+            )
+        return self._cycles[method]
 
     def forecast(self, horizon: int = SHARED_HORIZON) -> Forecast:
         """Return what comes next: one predictive distribution of sample paths.
@@ -208,14 +231,14 @@ class Series:
         >>> [str(month.date()) for month in ahead.table["month"]]
         ['2026-09-01', '2026-10-01', '2026-11-01']
         """
-        return Forecast(self, outlook_of(self._figures, horizon=horizon))
+        return Forecast(self, outlook_of(self.figures, horizon=horizon))
 
     def target(
         self,
         growth_pct: float | None = None,
         *,
         value_100m: float | None = None,
-        base_shares: Literal["none", "nation"] = "none",
+        base_shares: BaseShares | None = None,
     ) -> TargetStudy:
         """Return what a target for December requires of the rest of the year, and its chance.
 
@@ -224,14 +247,14 @@ class Series:
         growth_pct, value_100m : float, optional
             Growth (percent, comparable basis) or value (100 million) to reach; one of them.
             Without either it is growth of zero: turning positive.
-        base_shares : {"none", "nation"}
-            Whose base the year is spread by where levels are not published.
+        base_shares : {"none", "nation"}, optional
+            Whose base the year is spread by where levels are not published; by default none.
         """
-        measured = measures(scope_in_force(self._figures, scope_breaks()))
-        profile = base_of_year(self._nation) if base_shares == "nation" else None
+        shares = self.base_shares if base_shares is None else base_shares
+        profile = base_of_year(self.known.nation) if shares == "nation" else None
         return study(
-            measured,
-            outlook_of(self._figures).paths,
+            self.target_basis,
+            outlook_of(self.figures).paths,
             Target(growth_pct, value_100m),
             base_profile=profile,
             events=event_months(self.indicator),
@@ -245,7 +268,7 @@ class Series:
         definition : {"ytd", "block", "rolling3"}
             Which definition of negative growth the verdict speaks of.
         """
-        return monitor_findings(self._facts, definition=definition)
+        return monitor_findings(self.facts, definition=definition)
 
     @property
     def verdict(self) -> Finding:
@@ -265,86 +288,90 @@ class Series:
         return blocks.verdict_bundle(
             found["verdict"],
             lang=self.lang,
-            tone=verdict_tone(self._facts, definition="ytd"),
+            tone=verdict_tone(self.facts, definition="ytd"),
             details=[one for name, one in found.items() if name.startswith("detail_")],
         )
 
-    # --- what the answers rest on, as Periods -----------------------------------------------
+    # --- what the answers rest on, as Periods; pages save these ------------------------------
 
     @cached_property
-    def _figures(self) -> pd.DataFrame:
-        return self._of_series(self.figures_known)
+    def figures(self) -> pd.DataFrame:
+        """The figures as published."""
+        return self.known.of([self.region.code], self.indicator)
 
     @cached_property
-    def _of_region(self) -> pd.DataFrame:
-        known = self.figures_known
-        return known[known["region_code"] == self.region.code].reset_index(drop=True)
+    def measured(self) -> pd.DataFrame:
+        """Measures of every indicator of the region that is looked at."""
+        shares = None
+        if self.base_shares == "nation":
+            shares = self.known.nation.set_index("period")["base_100m"]
+        figures = self.known.of([self.region.code], self.indicators)
+        return measures(figures, base_shares=shares, breaks=scope_breaks())
 
     @cached_property
-    def _nation(self) -> pd.DataFrame:
-        known = self.figures_known
-        is_total = (known["region_code"] == NATION) & (known["indicator"] == "total")
-        return measures(known[is_total].reset_index(drop=True))
+    def flagged(self) -> pd.DataFrame:
+        """Their flags."""
+        return flags(self.measured, as_of=self.as_of)
 
     @cached_property
-    def _measured(self) -> pd.DataFrame:
-        return measures(self._of_region, breaks=scope_breaks())
-
-    def _measures(self, base_shares: str) -> pd.DataFrame:
-        shares = None if base_shares == "none" else self._nation.set_index("period")["base_100m"]
-        return measures(self._figures, base_shares=shares, breaks=scope_breaks())
+    def runs(self) -> pd.DataFrame:
+        """Their spells of negative growth."""
+        return runs(self.flagged, across_years=self.across_years, breaks=scope_breaks())
 
     @cached_property
-    def _in_scope(self) -> pd.DataFrame:
-        return scope_in_force(self._of_series(self._measured), scope_breaks())
+    def parts(self) -> pd.DataFrame:
+        """What each adds to growth."""
+        return contributions(self.measured)
 
     @cached_property
-    def _flagged(self) -> pd.DataFrame:
-        return flags(self._measured, as_of=self.as_of)
-
-    def _runs(self, across_years: bool = True) -> pd.DataFrame:
-        return runs(self._flagged, across_years=across_years, breaks=scope_breaks())
-
-    @cached_property
-    def _changes(self) -> Changes:
-        issued = self.figures_issued
-        issued = issued[
-            (issued["region_code"] == self.region.code) & (issued["indicator"] == self.indicator)
-        ]
-        then = before_last_release(issued.reset_index(drop=True), self.as_of)
-        return changes_between(then, self._of_series(self._measured))
+    def changes(self) -> Changes:
+        """What the last release of any of them changed."""
+        then = self.known.before_last_release(self.measured)
+        return changes_between(then, self.measured, across_years=self.across_years)
 
     @cached_property
-    def _facts(self) -> Facts:
+    def facts(self) -> Facts:
+        """Measures, flags and spells of the series itself."""
         return series_of(
-            (self._measured, self._flagged, self._runs()),
+            (self.measured, self.flagged, self.runs),
             region_code=self.region.code,
             indicator=self.indicator,
             name=self.name,
             as_of=self.as_of,
         )
 
-    def _of_series(self, table: pd.DataFrame) -> pd.DataFrame:
-        is_ours = (table["region_code"] == self.region.code) & (
-            table["indicator"] == self.indicator
-        )
-        return table[is_ours].reset_index(drop=True)
+    @cached_property
+    def in_scope(self) -> pd.DataFrame:
+        """Measures of the series since its scope is what it is now."""
+        return scope_in_force(self.facts.measured, scope_breaks())
 
-    def _plain(self, table: pd.DataFrame) -> pd.DataFrame:
-        return plain_frame(table, lang=self.lang)
+    @cached_property
+    def target_basis(self) -> pd.DataFrame:
+        """Measures that a target rests on: of figures in today's scope alone."""
+        return measures(scope_in_force(self.figures, scope_breaks()))
 
     @property
-    def _subject(self) -> Subject:
+    def subject(self) -> Subject:
+        """What its charts are about."""
+        return self._subject(self.source)
+
+    @property
+    def subject_of_parts(self) -> Subject:
+        """The same for charts that show its parts: their source line is that of all."""
+        return self._subject(self.known.source_words([self.region.code]))
+
+    def _subject(self, source: Text) -> Subject:
         return Subject(
             self.lang,
             self.region.name.in_language(self.lang),
             indicator_named(self.indicator).label.in_language(self.lang),
-            self.source.in_language(self.lang),
-            self.as_of,
+            source.in_language(self.lang),
+            self.known.reached,
         )
 
     @property
-    def _breaks(self) -> pd.DataFrame:
+    def breaks(self) -> pd.DataFrame:
+        """Its changes of scope: ``period`` and ``label``."""
         concerned = [
             one for one in scope_breaks() if one.concerns(self.region.code, self.indicator)
         ]
@@ -354,6 +381,13 @@ class Series:
                 "label": [one.what.in_language(self.lang) for one in concerned],
             }
         )
+
+    @cached_property
+    def _cycles(self) -> dict[str, Cycle]:
+        return {}
+
+    def _plain(self, table: pd.DataFrame) -> pd.DataFrame:
+        return plain_frame(table, lang=self.lang)
 
 
 @dataclass(frozen=True)
@@ -369,14 +403,21 @@ class Plots:
 
     series: Series
 
+    def coverage(self) -> Chart:
+        """Which releases of the region's indicators have a value, growth, or both."""
+        one = self.series
+        figures = one.known.of([one.region.code], one.indicators)
+        names = self._names(figures["indicator"].unique())
+        return coverage.coverage(figures, subject=one.subject, names=names)
+
     def growth(self, *, months: int = 96) -> Chart:
         """Draw published year-to-date growth, negative spells shaded."""
         one = self.series
         return growth.ytd_growth(
-            one._facts.flagged,
-            subject=one._subject,
-            runs=one._facts.runs,
-            breaks=one._breaks,
+            one.facts.flagged,
+            subject=one.subject,
+            runs=one.facts.runs,
+            breaks=one.breaks,
             months=months,
         )
 
@@ -384,15 +425,18 @@ class Plots:
         """Implied growth of the single month, with what rounding leaves open."""
         one = self.series
         return growth.block_growth(
-            one._facts.flagged, subject=one._subject, breaks=one._breaks, months=months
+            one.facts.flagged, subject=one.subject, breaks=one.breaks, months=months
         )
 
     def parts(self) -> Chart:
         """Growth of the parts of the region's total."""
         one = self.series
-        others = one._flagged[one._flagged["indicator"] != one.indicator]
+        others = one.flagged[one.flagged["indicator"] != one.indicator]
         return components.component_growth(
-            others, subject=one._subject, names=self._names(one._measured["indicator"].unique())
+            others,
+            subject=one.subject_of_parts,
+            names=self._names(one.measured["indicator"].unique()),
+            breaks=scope_breaks(),
         )
 
     def contributions(self, cut: Literal["sectors", "real_estate"] = "sectors") -> Chart:
@@ -400,52 +444,57 @@ class Plots:
         one = self.series
         parts = {"sectors": SECTORS, "real_estate": REAL_ESTATE_CUT}[cut]
         return components.contributions(
-            contributions(one._measured),
-            subject=one._subject,
+            one.parts,
+            subject=one.subject_of_parts,
             parts=parts,
             names=self._names(parts),
-            total_yoy_pct=one._facts.measured.set_index("period")["ytd_yoy_pct"],
+            total_yoy_pct=one.facts.measured.set_index("period")["ytd_yoy_pct"],
         )
 
     def levels_trap(self, *, months: int = 240) -> Chart:
         """Why the ratio of published levels is not growth."""
         return base_trap.base_trap(
-            self.series._facts.measured, subject=self.series._subject, months=months
+            self.series.facts.measured, subject=self.series.subject, months=months
         )
 
     def base_revisions(self) -> Chart:
         """How far last year's base was revised."""
-        return base_trap.revisions(self.series._facts.measured, subject=self.series._subject)
+        return base_trap.revisions(self.series.facts.measured, subject=self.series.subject)
 
     def trend(self, *, method: Method = "ucm") -> Chart:
         """Trend growth with its band."""
         one = self.series
         return trend.trend_growth(
-            one.cycle(method=method), one._in_scope, subject=one._subject, breaks=one._breaks
+            one.cycle(method=method), one.in_scope, subject=one.subject, breaks=one.breaks
         )
+
+    def trend_level(self, *, method: Method = "ucm") -> Chart:
+        """Draw single months with the season taken off, and the trend through them."""
+        return trend.trend_level(self.series.cycle(method=method), subject=self.series.subject)
 
     def clock(self, *, method: Method = "ucm") -> Chart:
         """Draw the growth cycle as a clock of four phases."""
-        return clock.clock(self.series.cycle(method=method), subject=self.series._subject)
+        return clock.clock(self.series.cycle(method=method), subject=self.series.subject)
 
     def seasons(self, *, method: Method = "ucm") -> Chart:
         """How much of a year each month carries."""
-        return clock.season_shares(self.series.cycle(method=method), subject=self.series._subject)
+        return clock.season_shares(self.series.cycle(method=method), subject=self.series.subject)
 
     def forecast(self, horizon: int = SHARED_HORIZON) -> Chart:
         """Draw published growth and the fan of what comes next."""
-        one = self.series
-        ahead = one.forecast(horizon)._outlook
+        return self._fan(outlook_of(self.series.figures, horizon=horizon))
+
+    def _fan(self, found: Outlook | Prospect) -> Chart:
         return forecast.fan(
-            ahead.measured,
-            ahead.paths,
-            subject=one._subject,
-            events=sorted(event_months(one.indicator)),
-            breaks=one._breaks,
+            found.measured,
+            found.paths,
+            subject=self.series.subject,
+            events=sorted(event_months(self.series.indicator)),
+            breaks=self.series.breaks,
         )
 
-    def _names(self, indicators: object) -> dict[str, str]:
-        return {name: part_name(name).in_language(self.series.lang) for name in indicators}  # type: ignore[attr-defined]
+    def _names(self, indicators: Iterable[str]) -> dict[str, str]:
+        return {name: part_name(name).in_language(self.series.lang) for name in indicators}
 
 
 @dataclass(frozen=True, repr=False)

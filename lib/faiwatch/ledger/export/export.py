@@ -9,18 +9,17 @@ from faiwatch.core.text import Language
 from faiwatch.data.light_rules import presets
 from faiwatch.data.parameter_types import LATEST, NONE
 from faiwatch.ingest.ledger.reading import LedgerReading, is_made_up
+from faiwatch.ledger.book import chosen_books
 from faiwatch.ledger.checks import check_ledger
 from faiwatch.ledger.diff import answered, projects_of
 from faiwatch.ledger.export.public import public_workbook
 from faiwatch.ledger.export.workbook import LedgerExport, ledger_workbook
 from faiwatch.ledger.findings import ledger_findings
 from faiwatch.ledger.load import ledger_columns, ledger_totals
-from faiwatch.ledger.page import chosen_books, published_of, with_average
+from faiwatch.ledger.page import published_of, with_average
 from faiwatch.ledger.public_study import public_study
 from faiwatch.ledger.study import Published, ledger_month, study_ledger
-from faiwatch.page.page import open_page
-
-_NOTEBOOK = "02_monitor"  # whose figures these are
+from faiwatch.page.monitor import MonitorPage
 
 
 def ledger_export(
@@ -65,7 +64,7 @@ def ledger_export(
     if figures is not None:
         region, data = figures
         asked = {"region": region, "data": data, "as_of": str(month)}
-        published = published_of(open_page(_NOTEBOOK, asked), month)
+        published = published_of(MonitorPage.checked(asked)[1], region, month)
     published = with_average(published, city_average_pct)
     study = study_ledger(tables, published, chosen_books(rules), as_of=month)
     checks = check_ledger(tables, columns=ledger_columns(reading), totals=ledger_totals(reading))

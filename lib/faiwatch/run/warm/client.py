@@ -31,8 +31,7 @@ from faiwatch.run.warm.wire import (
 PRELOAD = (
     "ipykernel.kernelapp",
     "statsmodels.api",
-    "faiwatch.page.page",
-    "faiwatch.page.forecast",
+    "faiwatch.page.*",
     "faiwatch.data.reference",
     *(f"faiwatch.{room}.*" for room in ("forecast", "ledger", "stats", "view")),
     # what these import only when a kernel starts, or at the first table, file and number

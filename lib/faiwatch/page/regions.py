@@ -1,0 +1,85 @@
+"""The page ``07_regions``: how many regions are falling, for how long, and how widely."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from faiwatch.core.finding import Finding
+from faiwatch.core.text import Text
+from faiwatch.data.regions import provinces
+from faiwatch.page.known import TOTAL
+from faiwatch.page.page import Page
+from faiwatch.page.panel import Panel, PanelPlots
+from faiwatch.page.parameters import PageParameters, RegionsParameters
+from faiwatch.page.shown import ShownTable
+from faiwatch.stats.monitor import Tone
+from faiwatch.stats.overview import region_tone
+from faiwatch.view.tables import regions_table
+
+
+@dataclass(frozen=True)
+class RegionsPage(Page):
+    """Many regions side by side, as :func:`faiwatch.panel` returns them."""
+
+    parameters: RegionsParameters
+
+    notebook = "07_regions"
+    key_numbers = ("n_negative", "share_negative", "diffusion_index", "longest_run")
+
+    @classmethod
+    def regions_used(cls, parameters: PageParameters, there: set[str]) -> Sequence[str]:
+        """Return those that are compared."""
+        assert isinstance(parameters, RegionsParameters)
+        return compared(parameters, there)
+
+    @cached_property
+    def panel(self) -> Panel:
+        """The regions compared."""
+        codes = compared(self.parameters, self.figures["region_code"])
+        return Panel(tuple(codes), (TOTAL,), self.lang, self.known, self.region.name)
+
+    @cached_property
+    def findings(self) -> Mapping[str, Finding]:
+        """Verdict and key numbers over the regions."""
+        return self.panel.findings()
+
+    @property
+    def tone(self) -> Tone:
+        """Whether most regions fall."""
+        return region_tone(self.panel.spread)
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Flags and spells of every region, and how they spread."""
+        one = self.panel
+        return {"flags": one.flagged, "runs": one.runs, "diffusion": one.spread}
+
+    @property
+    def source_words(self) -> Text:
+        """Who published the figures of the regions compared, and by which copies."""
+        return self.known.source_words(self.panel.regions)
+
+    @property
+    def plot(self) -> PanelPlots:
+        """The charts: those of :func:`faiwatch.panel`."""
+        return self.panel.plot
+
+    def regions(self) -> ShownTable:
+        """Return every region with its latest growth and its spell."""
+        return self.table(regions_table(self.panel.runs, self.panel.flagged, lang=self.lang))
+
+
+def compared(parameters: RegionsParameters, there: Iterable[str]) -> list[str]:
+    """Return the codes that the parameter ``regions`` asks for; ``all`` are the provinces.
+
+    A user's own file has its own regions: there ``all`` is every one but the page's.
+    """
+    if parameters.regions != "all":
+        return parameters.regions.split(",")
+    others = set(there) - {parameters.region}
+    known = [code for code in provinces() if code in others]
+    return known or sorted(others) or [parameters.region]
