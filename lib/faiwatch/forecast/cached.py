@@ -17,7 +17,6 @@ from faiwatch.core.cache import Arrays, kept_arrays, kept_table
 from faiwatch.core.processes import allowed_processes, side_by_side
 from faiwatch.data.events import event_months
 from faiwatch.data.newest import issue_dates
-from faiwatch.data.reference import scope_breaks
 from faiwatch.data.schema import KEYS
 from faiwatch.forecast.backtest import forecasts_at, with_actual
 from faiwatch.forecast.members.members import POOL
@@ -75,7 +74,7 @@ def outlook_of(
     DataMissingError
         No growth is published, or `figures` holds several series.
     """
-    measured = measures(of_scope(figures))
+    measured = measures(scope_in_force(figures))
     events = event_months(str(figures["indicator"].iloc[0]))
     series = model_series(measured, events=events)
     paths = _cut(_paths(series, max(horizon, SHARED_HORIZON), tuple(names)), horizon)
@@ -110,14 +109,14 @@ def track_record_of(
         last :data:`MOST_ORIGINS` origins with :data:`FEWEST_KNOWN` releases before them (one a
         year with the structural model); without rows when the series is too short.
     """
-    now = of_scope(figures)[_NEEDED]
+    now = scope_in_force(figures)[_NEEDED]
     stride = _SLOW_STRIDE if "local_linear_trend" in names else 1
     origins = _origins(now)[::-stride][::-1]
     events = event_months(str(figures["indicator"].iloc[0]))
     work = partial(forecasts_at, horizon=horizon, events=sorted(events), names=tuple(names))
     if not origins:  # the columns of a record, and nothing in them
         return with_actual(work([now]), now).assign(is_real_time=False).head(0)
-    kept = None if vintages is None else of_scope(vintages)[[*_NEEDED, "issued"]]
+    kept = None if vintages is None else scope_in_force(vintages)[[*_NEEDED, "issued"]]
     parts: dict[str, object] = {"now": now, "kept": kept, "names": tuple(names)}
     parts |= {"what": "track_record", "horizon": horizon, "origins": list(map(str, origins))}
 
@@ -169,11 +168,6 @@ def _known_then(
         if len(growth) >= FEWEST_KNOWN and growth["period"].max() == origin:
             return then, True
     return now[now["period"] <= origin], False
-
-
-def of_scope(figures: pd.DataFrame) -> pd.DataFrame:
-    """Return the figures of one series in the scope that is in force."""
-    return scope_in_force(figures, scope_breaks())
 
 
 def _paths(series: ModelSeries, horizon: int, names: tuple[str, ...]) -> GrowthPaths:

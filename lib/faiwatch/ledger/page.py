@@ -18,7 +18,6 @@ from faiwatch.core.finding import Finding
 from faiwatch.core.text import Language, Text
 from faiwatch.data.light_rules import LightPreset, presets
 from faiwatch.data.parameter_types import NONE, PUBLIC
-from faiwatch.data.reference import scope_breaks
 from faiwatch.forecast.target.position import Target, requirement, year_so_far
 from faiwatch.ledger.charts.bridge import attribution_waterfall, reconciliation_steps
 from faiwatch.ledger.charts.counts import contract_steps, element_matrix_chart, issue_matrix
@@ -236,7 +235,7 @@ def published_of(page: Page, month: pd.Period) -> Published:
         float(rows[name].iloc[0]) if len(rows) else float("nan")
         for name in ("ytd_value_100m", "ytd_yoy_pct")
     )
-    year = year_so_far(measures(scope_in_force(figures, scope_breaks())))
+    year = year_so_far(measures(scope_in_force(figures)))
     is_of_year = year.origin.year == month.year
     required = requirement(year, Target()).required_100m if is_of_year else float("nan")
     return Published(value, growth, required, rows)

@@ -6,10 +6,10 @@ import pandas as pd
 
 from faiwatch.core.text import Text
 from faiwatch.data.events import event_months, events
-from faiwatch.data.reference import EVERY_INDICATOR, scope_breaks
+from faiwatch.data.reference import EVERY_INDICATOR, breaks_of
 from faiwatch.data.schema import KEYS
 from faiwatch.data.source import data_source
-from faiwatch.forecast.cached import SHARED_HORIZON, of_scope, outlook_of, track_record_of
+from faiwatch.forecast.cached import SHARED_HORIZON, outlook_of, track_record_of
 from faiwatch.forecast.change import forecast_change
 from faiwatch.forecast.members.members import PLAIN, names_of
 from faiwatch.forecast.probability import full_year_negative
@@ -17,6 +17,7 @@ from faiwatch.forecast.prospect import Prospect
 from faiwatch.forecast.track_record import is_beaten_by_seasonal_naive
 from faiwatch.page.page import Page
 from faiwatch.stats.cumulative import RELEASES_A_YEAR, release_number, release_periods
+from faiwatch.stats.scopes import scope_in_force
 
 LEFT_OUT_COLUMNS = ["period", "what_zh", "what_en", "effect_zh", "effect_en"]
 
@@ -80,8 +81,8 @@ def change_of(page: Page, prospect: Prospect) -> pd.DataFrame:
     year = full_year_negative(prospect.paths)
     assert year is not None  # the page's horizon is a year at least
     return forecast_change(
-        of_scope(then),
-        of_scope(figures),
+        scope_in_force(then),
+        scope_in_force(figures),
         period=year[0],
         events=sorted(event_months(indicator)),
         names=prospect.used,
@@ -104,10 +105,10 @@ def left_out(prospect: Prospect) -> pd.DataFrame:
             rows.append((one.period, one.what, _NOT_FITTED))
             if prospect.series.basis == "published_growth":
                 rows.append((_a_year_later(one.period), one.what, _BASE_OF_A_YEAR_LATER))
-    for change in scope_breaks():
-        if change.concerns(region, indicator):
-            effect = _CUT if change.severity == "do_not_join" else _CHAINED
-            rows.append((change.period, change.what, effect))
+    rows += [
+        (change.period, change.what, _CUT if change.divides else _CHAINED)
+        for change in breaks_of(region, indicator)
+    ]
     months = prospect.measured["period"].astype(str)
     return pd.DataFrame(
         [

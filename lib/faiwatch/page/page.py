@@ -36,6 +36,7 @@ from faiwatch.page.refusals import load_or_show, refuse_errors
 from faiwatch.stats.checks import check_observations
 from faiwatch.stats.cumulative import LATEST, Array, refuse_late, releases_behind
 from faiwatch.stats.growth import measures
+from faiwatch.stats.scopes import scope_marks
 from faiwatch.stats.vintages import before_last_release, issued_by, known_at
 from faiwatch.view import html as blocks
 from faiwatch.view.charts.chart import Chart, Subject
@@ -155,15 +156,7 @@ class Page:
 
     def breaks(self, indicator: str) -> pd.DataFrame:
         """Return the scope breaks of an indicator as ``period`` and ``label``."""
-        concerned = [
-            one for one in scope_breaks() if one.concerns(self.parameters.region, indicator)
-        ]
-        return pd.DataFrame(
-            {
-                "period": pd.PeriodIndex([one.period for one in concerned], freq="M"),
-                "label": [one.what.in_language(self.lang) for one in concerned],
-            }
-        )
+        return scope_marks(self.parameters.region, indicator, self.lang)
 
     def base_shares(self) -> pd.Series | None:
         """Return the nation's comparable base by month when the page is told to assume it."""

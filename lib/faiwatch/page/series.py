@@ -29,7 +29,7 @@ from faiwatch.stats.monitor import Series as Facts
 from faiwatch.stats.monitor import monitor_findings, series_of, verdict_tone
 from faiwatch.stats.negative import flags, runs
 from faiwatch.stats.revisions import Changes, changes_between
-from faiwatch.stats.scopes import scope_in_force
+from faiwatch.stats.scopes import scope_in_force, scope_marks
 from faiwatch.stats.vintages import before_last_release
 from faiwatch.view import html as blocks
 from faiwatch.view.charts import base_trap, clock, components, forecast, growth, trend
@@ -227,7 +227,7 @@ class Series:
         base_shares : {"none", "nation"}
             Whose base the year is spread by where levels are not published.
         """
-        measured = measures(scope_in_force(self._figures, scope_breaks()))
+        measured = measures(scope_in_force(self._figures))
         profile = base_of_year(self._nation) if base_shares == "nation" else None
         return study(
             measured,
@@ -296,7 +296,7 @@ class Series:
 
     @cached_property
     def _in_scope(self) -> pd.DataFrame:
-        return scope_in_force(self._of_series(self._measured), scope_breaks())
+        return scope_in_force(self._of_series(self._measured))
 
     @cached_property
     def _flagged(self) -> pd.DataFrame:
@@ -345,15 +345,7 @@ class Series:
 
     @property
     def _breaks(self) -> pd.DataFrame:
-        concerned = [
-            one for one in scope_breaks() if one.concerns(self.region.code, self.indicator)
-        ]
-        return pd.DataFrame(
-            {
-                "period": pd.PeriodIndex([one.period for one in concerned], freq="M"),
-                "label": [one.what.in_language(self.lang) for one in concerned],
-            }
-        )
+        return scope_marks(self.region.code, self.indicator, self.lang)
 
 
 @dataclass(frozen=True)
