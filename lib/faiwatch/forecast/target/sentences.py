@@ -8,9 +8,8 @@ import pandas as pd
 
 from faiwatch.core.phrases import chance_phrase, count_of, growth_phrase
 from faiwatch.core.text import Text, number, percent, window_name
-from faiwatch.forecast.target.history import BEST_YEARS
 from faiwatch.forecast.target.position import Requirement
-from faiwatch.forecast.target.tables import TargetStudy
+from faiwatch.forecast.target.tables import BEST_YEARS, TargetStudy
 from faiwatch.forecast.target.words import (
     amount,
     goal_words,
