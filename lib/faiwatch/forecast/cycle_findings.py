@@ -190,14 +190,26 @@ def cycle_tone(cycle: Cycle) -> Tone:
 def _sentences(now: _Now) -> Iterator[Finding]:
     """Say the verdict, what the phase rests on, and how far the level has moved."""
     row, month = now.row, now.basis.period
-    clauses = [_growth_clause(now), _phase_clause(now), _turn_clause(now)]
+    growth, lo, hi = row[["trend_growth_pct", "lo_pct", "hi_pct"]].astype(float)
+    zh, en = percent(growth, "zh"), percent(growth, "en")
+    pace = (
+        Text(f"趋势增速为{zh}（折年）", f"trend growth is {en} a year")
+        if now.cycle.has_level
+        else Text(f"累计增速的趋势为{zh}", f"the trend of published growth is {en}")
+    )
+    if not math.isnan(lo):
+        pace = Text(
+            f"{pace.zh}，{BAND}%区间{band(lo, hi, 'zh')}",
+            f"{pace.en} ({BAND}% range {band(lo, hi, 'en')})",
+        )
+    clauses = [pace, _phase_clause(now), _turn_clause(now)]
     words = Text(
         f"{block_name(month, 'zh')}，{now.name.zh}的" + "；".join(c.zh for c in clauses) + "。",
         f"{block_name(month, 'en')}, {now.name.en}: " + "; ".join(c.en for c in clauses) + ".",
     )
     what = _TREND_GROWTH if now.cycle.has_level else _OF_GROWTH
     on = now.on(*now.trend_cells("trend_growth_pct", 0))
-    yield on.finding("verdict", float(row["trend_growth_pct"]), what, words)
+    yield on.finding("verdict", growth, what, words)
     if row["phase"] is not None:
         yield _phase_detail(now)
     turns = now.turns("level")
@@ -214,22 +226,6 @@ def _sentences(now: _Now) -> Iterator[Finding]:
         f"{month_name(month, 'en')}, over {since.en}.",
     )
     yield now.on_turn("level", "value").finding("detail_level", swing, _LEVEL, words)
-
-
-def _growth_clause(now: _Now) -> Text:
-    growth, lo, hi = now.row[["trend_growth_pct", "lo_pct", "hi_pct"]].astype(float)
-    zh, en = percent(growth, "zh"), percent(growth, "en")
-    words = (
-        Text(f"趋势增速为{zh}（折年）", f"trend growth is {en} a year")
-        if now.cycle.has_level
-        else Text(f"累计增速的趋势为{zh}", f"the trend of published growth is {en}")
-    )
-    if math.isnan(lo):
-        return words
-    return Text(
-        f"{words.zh}，{BAND}%区间{band(lo, hi, 'zh')}",
-        f"{words.en} ({BAND}% range {band(lo, hi, 'en')})",
-    )
 
 
 def _phase_clause(now: _Now) -> Text:
