@@ -21,9 +21,8 @@ import pandas as pd
 import pytest
 
 from faiwatch.data.source import data_source
-from faiwatch.forecast.target.history import best_growth, pace
 from faiwatch.forecast.target.position import Target, YearSoFar, requirement, year_so_far
-from faiwatch.forecast.target.tables import scenario_growth
+from faiwatch.forecast.target.tables import best_growth, pace, scenario_growth
 from faiwatch.stats.cumulative import as_known
 from faiwatch.stats.growth import measures
 

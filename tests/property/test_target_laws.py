@@ -8,9 +8,14 @@ from hypothesis import strategies as st
 
 from faiwatch.forecast.series import GrowthPaths
 from faiwatch.forecast.target.chances import chance_ladder, chance_of_target, turning
-from faiwatch.forecast.target.history import best_growth, pace
 from faiwatch.forecast.target.position import Target, requirement, year_so_far
-from faiwatch.forecast.target.tables import month_table, scenario_growth, scenario_table
+from faiwatch.forecast.target.tables import (
+    best_growth,
+    month_table,
+    pace,
+    scenario_growth,
+    scenario_table,
+)
 from faiwatch.stats.growth import measures
 
 FEW = settings(max_examples=20)

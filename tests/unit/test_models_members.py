@@ -6,8 +6,7 @@ from statsmodels.tsa.statespace.structural import UnobservedComponents
 
 from faiwatch.data.parameter_types import MODELS
 from faiwatch.forecast.forecast import pool_of
-from faiwatch.forecast.members.members import CHOICES, MEMBERS, POOL, names_of
-from faiwatch.forecast.members.plain import simulate_last_season
+from faiwatch.forecast.members.members import CHOICES, MEMBERS, POOL, names_of, simulate_last_season
 from faiwatch.forecast.members.structural import simulate_local_linear_trend
 
 SERIES = {

@@ -14,10 +14,9 @@ from faiwatch.core.text import Text
 from faiwatch.data.reference import ScopeBreak
 from faiwatch.forecast.series import GrowthPaths
 from faiwatch.forecast.target.findings import numbers_shown, target_findings, target_tone
-from faiwatch.forecast.target.history import best_growth, pace
 from faiwatch.forecast.target.position import Target, base_of_year, year_so_far
 from faiwatch.forecast.target.sentences import history_words
-from faiwatch.forecast.target.tables import study
+from faiwatch.forecast.target.tables import best_growth, pace, study
 from faiwatch.page.parameters import check_parameters
 from faiwatch.stats.growth import measures
 from faiwatch.stats.scopes import scope_in_force

@@ -6,7 +6,7 @@ import pytest
 
 from faiwatch.core.errors import DataMissingError
 from faiwatch.core.text import Text
-from faiwatch.data.reference import ScopeBreak
+from faiwatch.data.reference import ScopeBreak, breaks_of, scope_breaks
 from faiwatch.forecast.cycle import cycle_of
 from faiwatch.forecast.cycle_findings import cycle_findings, cycle_tone
 from faiwatch.forecast.phases import phases
@@ -14,7 +14,7 @@ from faiwatch.forecast.series import ModelSeries, model_series
 from faiwatch.forecast.trend import fit_trend, look_back, series_in_use, trend_table
 from faiwatch.forecast.turning_points import Rules, turning_points
 from faiwatch.stats.growth import measures
-from faiwatch.stats.scopes import scope_in_force
+from faiwatch.stats.scopes import scope_in_force, scope_marks
 from faiwatch.view.tables.trend import methods_table, turns_table
 
 FIRST = 2010 * 11  # a February
@@ -267,3 +267,20 @@ def test_tables_hold_words_for_every_cell(lang):
         assert list(table.labels) == list(table.frame.columns)
         assert not table.frame.isin(["nan", "None"]).any(axis=None)
     assert len(methods_table(cycle, lang=lang).frame) == 2
+
+
+def test_the_breaks_that_are_known_divide_unless_others_are_given():
+    known = next(one for one in scope_breaks() if one.divides)
+    month = pd.Period(known.period, "M")
+    indicator = "total" if known.indicator == "*" else known.indicator
+    table = pd.DataFrame(
+        {
+            "region_code": "000000",
+            "indicator": indicator,
+            "period": pd.PeriodIndex([month - 12, month], freq="M"),
+        }
+    )
+    assert scope_in_force(table)["period"].tolist() == [month]
+    assert known in breaks_of("000000", indicator)
+    marks = scope_marks("000000", indicator, "zh")
+    assert known.what.zh in marks.loc[marks["period"] == month, "label"].tolist()

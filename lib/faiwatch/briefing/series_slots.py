@@ -107,7 +107,7 @@ def measured_of(material: Material, indicator: str) -> pd.DataFrame:
     figures = figures[of_region & (figures["indicator"] == indicator)].reset_index(drop=True)
     if figures.empty:
         return figures.reindex(columns=[*figures.columns, *MEASURE_COLUMNS])
-    return measures(scope_in_force(figures, scope_breaks()))
+    return measures(scope_in_force(figures))
 
 
 def row_at(measured: pd.DataFrame, month: pd.Period) -> pd.DataFrame:

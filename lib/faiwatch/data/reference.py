@@ -107,6 +107,11 @@ class ScopeBreak:
     what: Text
     source: str
 
+    @property
+    def divides(self) -> bool:
+        """Whether nothing may be joined across it."""
+        return self.severity == "do_not_join"
+
     def concerns(self, region_code: str, indicator: str) -> bool:
         """Whether the break is one of this series; made-up regions know no breaks."""
         named = self.indicator in {EVERY_INDICATOR, indicator}
@@ -241,6 +246,11 @@ def scope_breaks() -> tuple[ScopeBreak, ...]:
         )
         for row in _rows("breaks.csv")
     )
+
+
+def breaks_of(region_code: str, indicator: str) -> tuple[ScopeBreak, ...]:
+    """Return the scope breaks of one series, in the order of the file."""
+    return tuple(one for one in scope_breaks() if one.concerns(region_code, indicator))
 
 
 @cache

@@ -6,6 +6,8 @@ Method: ``docs/methods/forecast.md``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -47,6 +49,31 @@ def interval_score(actual: Array, lower: Array, upper: Array, level: float) -> A
     """
     outside = np.maximum(lower - actual, 0) + np.maximum(actual - upper, 0)
     return np.asarray(upper - lower + 200 / (100 - level) * outside)
+
+
+def interval_columns(
+    actual: Array, rows: pd.DataFrame, levels: Sequence[float], *, unit: Array | float = 1.0
+) -> dict[str, Array]:
+    """Return whether each interval held what came, and its score, as columns by level.
+
+    Parameters
+    ----------
+    actual : array (n,)
+        What came.
+    rows : DataFrame
+        ``lower_80 upper_80 ...`` for each of `levels`.
+    levels : sequence of float
+        Coverage of the intervals, percent.
+    unit : array or float
+        What scores are told in.
+    """
+    columns = {}
+    for level in levels:
+        lower, upper = (rows[f"{end}_{level:g}"].to_numpy() for end in ("lower", "upper"))
+        held = (actual >= lower) & (actual <= upper)
+        columns[f"coverage_{level:g}"] = held.astype(np.float64)
+        columns[f"score_{level:g}"] = interval_score(actual, lower, upper, level) / unit
+    return columns
 
 
 def brier_score(happened: Array, probability: Array) -> float:

@@ -11,12 +11,12 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import pandas as pd
 
-from faiwatch.forecast.accuracy import interval_score, seasonal_scale, smape
+from faiwatch.forecast.accuracy import interval_columns, seasonal_scale, smape
 from faiwatch.forecast.forecast import LEVELS, forecast_array, summary
 from faiwatch.forecast.members.members import PLAIN, POOL
 from faiwatch.forecast.probability import own_share
 from faiwatch.forecast.series import ModelSeries, growth_paths, model_series_each
-from faiwatch.stats.cumulative import RELEASES_A_YEAR, Array, release_number, release_periods
+from faiwatch.stats.cumulative import RELEASES_A_YEAR, Array, grid_of, release_periods
 from faiwatch.stats.growth import measures
 
 SOON = 3  # releases: how far the early-warning rule looks ahead
@@ -95,11 +95,7 @@ def accuracy_by_horizon(rows: pd.DataFrame, *, levels: Sequence[float] = LEVELS)
         "mase": np.abs(actual - forecast) / scale,
         "smape": smape(actual, forecast),
     }
-    for level in levels:
-        lower, upper = (seen[f"{end}_{level:g}"].to_numpy() for end in ("lower", "upper"))
-        columns[f"coverage_{level:g}"] = ((actual >= lower) & (actual <= upper)).astype(float)
-        columns[f"score_{level:g}"] = interval_score(actual, lower, upper, level) / scale
-    table = pd.DataFrame(columns)
+    table = pd.DataFrame(columns | interval_columns(actual, seen, levels, unit=scale))
     of_horizon = table.groupby("horizon")
     return of_horizon.mean().assign(n=of_horizon.size()).reset_index()
 
@@ -203,6 +199,7 @@ def _forecast(
         for end, values in zip(("lower", "upper"), both, strict=True)
     }
     alone = {f"{name}_pct": path for name, path in (plain.centres | found.centres).items()}
+    growth = grid_of(measured).spread(measured["ytd_yoy_pct"])[0]
     columns = {
         "forecast_pct": central.mean,
         **bands,
@@ -212,7 +209,7 @@ def _forecast(
         "own_share": own_share(measured),
         "was_negative": float(series.published_pct < 0),
         "p_soon": found.is_negative[:, :SOON].any(axis=1).mean(),
-        "scale": _scale(measured),
+        "scale": seasonal_scale(growth, RELEASES_A_YEAR),
         **alone,
     }
     return {name: np.broadcast_to(value, horizon) for name, value in columns.items()}
@@ -222,13 +219,6 @@ def with_actual(rows: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
     """Add ``actual_pct``, what was published since, to forecasts of one series."""
     actual = observations.set_index("period")["ytd_yoy_pct"]
     return rows.assign(actual_pct=actual.reindex(rows["period"]).to_numpy())
-
-
-def _scale(measured: pd.DataFrame) -> float:
-    numbers = release_number(measured["period"])
-    growth = np.full(int(numbers.max() - numbers.min()) + 1, np.nan)
-    growth[numbers - numbers.min()] = measured["ytd_yoy_pct"].to_numpy()
-    return seasonal_scale(growth, RELEASES_A_YEAR)
 
 
 def last3_goes_on(measured: pd.DataFrame, *, horizon: int) -> Array:
@@ -244,17 +234,14 @@ def last3_goes_on(measured: pd.DataFrame, *, horizon: int) -> Array:
     growth = float(measured["rolling3_yoy_pct"].iloc[-1])
     if np.isnan(growth):
         return np.full(horizon, np.nan)
-    numbers = release_number(measured["period"])
-    start = int(numbers[-1]) // RELEASES_A_YEAR * RELEASES_A_YEAR - RELEASES_A_YEAR
-    so_far = int(numbers[-1]) - start + 1
-    level = np.full(so_far + horizon, np.nan)
-    inside = numbers >= start
-    level[numbers[inside] - start] = measured["chained_100m"].to_numpy()[inside]
-    for place in range(so_far, len(level)):
-        level[place] = level[place - RELEASES_A_YEAR] * (1 + growth / 100)
+    grid = grid_of(measured)
+    known = grid.spread(measured["chained_100m"])[0, : grid.column.max() + 1]
+    year_before, ahead = np.full(RELEASES_A_YEAR, np.nan), np.full(horizon, np.nan)
+    level = np.concatenate([year_before, known, ahead])
     found = np.empty(horizon)
     for step in range(horizon):
-        place = so_far + step
+        place = len(level) - horizon + step
+        level[place] = level[place - RELEASES_A_YEAR] * (1 + growth / 100)
         first = place // RELEASES_A_YEAR * RELEASES_A_YEAR
         now = level[first : place + 1].sum()
         before = level[first - RELEASES_A_YEAR : place + 1 - RELEASES_A_YEAR].sum()

@@ -7,8 +7,9 @@ Everything here is computed by :mod:`faiwatch.forecast` and kept by content
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,6 @@ from faiwatch.core.cache import Arrays, kept_arrays, kept_table
 from faiwatch.core.processes import allowed_processes, side_by_side
 from faiwatch.data.events import event_months
 from faiwatch.data.newest import issue_dates
-from faiwatch.data.reference import scope_breaks
 from faiwatch.data.schema import KEYS
 from faiwatch.forecast.backtest import forecasts_at, with_actual
 from faiwatch.forecast.members.members import POOL
@@ -75,10 +75,23 @@ def outlook_of(
     DataMissingError
         No growth is published, or `figures` holds several series.
     """
-    measured = measures(of_scope(figures))
+    measured = measures(scope_in_force(figures))
     events = event_months(str(figures["indicator"].iloc[0]))
     series = model_series(measured, events=events)
-    paths = _cut(_paths(series, max(horizon, SHARED_HORIZON), tuple(names)), horizon)
+    options: dict[str, Any] = {
+        "horizon": max(horizon, SHARED_HORIZON),
+        "seed": _SEED,
+        "names": tuple(names),
+    }
+    fit = partial(growth_paths, series, **options)
+    parts = asdict(series) | options | {"what": "growth_paths"}
+    found = _from_arrays(kept_arrays(parts, lambda: _as_arrays(fit())), series)
+    paths = replace(  # the first releases of the same paths
+        found,
+        periods=found.periods[:horizon],
+        centres={name: path[:horizon] for name, path in found.centres.items()},
+        **{name: getattr(found, name)[:, :horizon] for name in _TARGETS},
+    )
     return Outlook(measured, series, paths)
 
 
@@ -110,14 +123,15 @@ def track_record_of(
         last :data:`MOST_ORIGINS` origins with :data:`FEWEST_KNOWN` releases before them (one a
         year with the structural model); without rows when the series is too short.
     """
-    now = of_scope(figures)[_NEEDED]
+    now = scope_in_force(figures)[_NEEDED]
     stride = _SLOW_STRIDE if "local_linear_trend" in names else 1
-    origins = _origins(now)[::-stride][::-1]
+    published = now.loc[now["ytd_yoy_pct"].notna(), "period"].sort_values()
+    origins = published.iloc[FEWEST_KNOWN - 1 : -1].tolist()[-MOST_ORIGINS:][::-stride][::-1]
     events = event_months(str(figures["indicator"].iloc[0]))
     work = partial(forecasts_at, horizon=horizon, events=sorted(events), names=tuple(names))
     if not origins:  # the columns of a record, and nothing in them
         return with_actual(work([now]), now).assign(is_real_time=False).head(0)
-    kept = None if vintages is None else of_scope(vintages)[[*_NEEDED, "issued"]]
+    kept = None if vintages is None else scope_in_force(vintages)[[*_NEEDED, "issued"]]
     parts: dict[str, object] = {"now": now, "kept": kept, "names": tuple(names)}
     parts |= {"what": "track_record", "horizon": horizon, "origins": list(map(str, origins))}
 
@@ -135,7 +149,7 @@ def track_record_of(
 
 def looked_back(series: ModelSeries, *, since: int | None = None) -> LookBack:
     """Return :func:`faiwatch.forecast.trend.look_back`, kept when it was computed before."""
-    parts = _parts_of(series) | {"what": "look_back", "since": since}
+    parts = asdict(series) | {"what": "look_back", "since": since}
 
     def fit() -> Arrays:
         found = look_back(series, since=since)
@@ -153,12 +167,6 @@ def looked_back(series: ModelSeries, *, since: int | None = None) -> LookBack:
     return LookBack(known, told, float(kept["widening"]), int(kept["n_final"]))
 
 
-def _origins(now: pd.DataFrame) -> list[pd.Period]:
-    """Return the releases that a track record starts from, the last one left out."""
-    published = now.loc[now["ytd_yoy_pct"].notna(), "period"].sort_values()
-    return published.iloc[FEWEST_KNOWN - 1 : -1].tolist()[-MOST_ORIGINS:]
-
-
 def _known_then(
     now: pd.DataFrame, vintages: pd.DataFrame | None, origin: pd.Period
 ) -> tuple[pd.DataFrame, bool]:
@@ -169,23 +177,6 @@ def _known_then(
         if len(growth) >= FEWEST_KNOWN and growth["period"].max() == origin:
             return then, True
     return now[now["period"] <= origin], False
-
-
-def of_scope(figures: pd.DataFrame) -> pd.DataFrame:
-    """Return the figures of one series in the scope that is in force."""
-    return scope_in_force(figures, scope_breaks())
-
-
-def _paths(series: ModelSeries, horizon: int, names: tuple[str, ...]) -> GrowthPaths:
-    parts = _parts_of(series) | {"what": "growth_paths", "horizon": horizon, "seed": _SEED}
-    parts |= {"names": names}
-    fit = partial(growth_paths, series, horizon=horizon, seed=_SEED, names=names)
-    return _from_arrays(kept_arrays(parts, lambda: _as_arrays(fit())), series)
-
-
-def _parts_of(series: ModelSeries) -> dict[str, object]:
-    """Return everything of a series that a fit depends on."""
-    return {field.name: getattr(series, field.name) for field in fields(series)}
 
 
 _TARGETS = ("ytd_yoy_pct", "block_yoy_pct", "ytd_value_100m")
@@ -218,14 +209,4 @@ def _from_arrays(arrays: Arrays, series: ModelSeries) -> GrowthPaths:
         series.yoy_half_pct,
         tuple(weights.values()),
         centres,
-    )
-
-
-def _cut(found: GrowthPaths, horizon: int) -> GrowthPaths:
-    """Return the first releases of the same paths."""
-    return replace(
-        found,
-        periods=found.periods[:horizon],
-        centres={name: path[:horizon] for name, path in found.centres.items()},
-        **{name: getattr(found, name)[:, :horizon] for name in _TARGETS},
     )

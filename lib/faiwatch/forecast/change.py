@@ -16,6 +16,7 @@ from faiwatch.forecast.members.members import POOL
 from faiwatch.forecast.series import GrowthPaths, growth_paths, model_series
 from faiwatch.stats.cumulative import release_number
 from faiwatch.stats.growth import measures
+from faiwatch.stats.revisions import with_revisions
 
 STEPS = {
     "then": Text("上次预测", "forecast before the last release"),
@@ -25,7 +26,6 @@ STEPS = {
     "now": Text("本次预测", "forecast now"),
 }
 CHANGE_COLUMNS = ["period", "step", "forecast_pct", "effect_pp"]
-_MONTH = "period"
 
 
 def forecast_change(
@@ -76,7 +76,9 @@ def forecast_change(
 
     found_then, found_now = paths(then), paths(now)
     weights = tuple(dict(one) for one in found_then.weights)
-    fixed = [_centre(paths(table, weights), period) for table in (then, _revised(then, now), now)]
+    fixed = [
+        _centre(paths(table, weights), period) for table in (then, with_revisions(then, now), now)
+    ]
     first, last_forecast = _centre(found_then, period), _centre(found_now, period)
     by_data = np.diff(fixed)
     effects = [*by_data, last_forecast - first - by_data.sum()]
@@ -88,15 +90,6 @@ def forecast_change(
             "effect_pp": [np.nan, *effects, np.nan],
         }
     )
-
-
-def _revised(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
-    """Return the figures of then with what stands for them now; nothing new among them."""
-    before = then.set_index(_MONTH)
-    after = now[now[_MONTH].isin(then[_MONTH])].set_index(_MONTH)
-    figures = ["ytd_value_100m", "ytd_yoy_pct"]
-    known = before[figures].reindex(after.index).notna()
-    return after.assign(**{name: after[name].where(known[name]) for name in figures}).reset_index()
 
 
 def _between(first: pd.Period, last: pd.Period) -> int:

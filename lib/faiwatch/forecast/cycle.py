@@ -27,7 +27,7 @@ from faiwatch.forecast.trend import (
     series_in_use,
     trend_table,
 )
-from faiwatch.forecast.turning_points import Turn, turning_points
+from faiwatch.forecast.turning_points import turning_points
 from faiwatch.stats.cumulative import RELEASES_A_YEAR, Array, release_periods
 
 TURNS: Mapping[str, Text] = {
@@ -205,15 +205,12 @@ def turns_of(trend: Trend) -> pd.DataFrame:
         turn before (percentage points, or percent; missing for the first) · ``is_small`` (the
         swing is within the band; never without one) · ``is_provisional``.
     """
-    half_band = float(np.nanmedian(trend.hi_pct - trend.growth_pct)) if _has_band(trend) else 0.0
+    has_band = np.isfinite(trend.hi_pct).any()
+    half_band = float(np.nanmedian(trend.hi_pct - trend.growth_pct)) if has_band else 0.0
     tables = [_rows(trend, trend.growth_pct, "growth", half_band)]
     if trend.basis == "comparable_level":
         tables.append(_rows(trend, trend.level, "level", 0.0))
     return pd.concat(tables, ignore_index=True)
-
-
-def _has_band(trend: Trend) -> bool:
-    return bool(np.isfinite(trend.hi_pct).any())
 
 
 def _rows(trend: Trend, values: Array, series: str, half_band: float) -> pd.DataFrame:
@@ -262,19 +259,16 @@ def _last_turn(looked: LookBack, trend: Trend) -> LastTurn | None:
         return None
     last = turns[-1]
     for n, then in zip(looked.known, looked.growth_pct, strict=True):
-        match = _same_turn(last, turning_points(then)) if n > last.place else None
-        if match is not None:
-            months = release_periods(trend.first + np.array([last.place, n - 1, match.place]))
-            after, moved = n - 1 - last.place, last.place - match.place
+        if n <= last.place:
+            continue
+        apart = {
+            one.place: abs(one.place - last.place)
+            for one in turning_points(then)
+            if one.kind == last.kind
+        }
+        first = min(apart, key=lambda place: apart[place], default=None)
+        if first is not None and apart[first] < RELEASES_A_YEAR:  # the same turn, dated then
+            months = release_periods(trend.first + np.array([last.place, n - 1, first]))
+            after, moved = n - 1 - last.place, last.place - first
             return LastTurn(months[0], months[1], months[2], after, moved)
     return None
-
-
-def _same_turn(turn: Turn, then: list[Turn]) -> Turn | None:
-    """Return the turn of the same kind less than a year away, the nearest."""
-    near = [
-        one
-        for one in then
-        if one.kind == turn.kind and abs(one.place - turn.place) < RELEASES_A_YEAR
-    ]
-    return min(near, key=lambda one: abs(one.place - turn.place), default=None)

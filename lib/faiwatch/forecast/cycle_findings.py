@@ -6,6 +6,7 @@ Method pages: ``docs/methods/trend.md`` and ``docs/methods/turning-points.md``.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -19,6 +20,7 @@ from faiwatch.forecast.phases import CHANGE_OVER, LONG_RUN_YEARS, PHASES, long_r
 from faiwatch.forecast.trend import BAND, METHODS, Method
 from faiwatch.stats.monitor import Tone
 
+Inputs = tuple[InputRow, ...]
 _ROWS_SHOWN = 11
 _LONG_RUN_BLOCKS = 11 * LONG_RUN_YEARS
 # The result files of page 03 that its numbers are read from.
@@ -93,6 +95,10 @@ _FOUND = What(
 )
 
 
+_PROVISIONAL = Text("（暂定）", " (provisional)")
+_NOTHING = Text("", "")
+
+
 @dataclass(frozen=True, slots=True)
 class _Now:
     """The latest release of one cycle."""
@@ -105,17 +111,23 @@ class _Now:
         """Return the basis of a number that is read from rows of the result files."""
         return replace(self.basis, inputs=(*evidence, *self.basis.inputs))
 
-    def trend_rows(self, column: str, *back: int, method: Method | None = None) -> Basis:
-        """Return the basis of a number that is read from the trend, so many releases back."""
+    def trend_cells(self, column: str, *back: int, method: Method | None = None) -> Inputs:
+        """Return cells of the trend, so many releases back."""
         trends = self.cycle.trends
         own = trends[trends["method"] == (method or self.cycle.method)]
-        return self.on(*result_rows(own.iloc[[-1 - one for one in back]], _TREND, column))
+        return result_rows(own.iloc[[-1 - one for one in back]], _TREND, column)
 
-    def turn_rows(self, series: str, *columns: str) -> Basis:
+    def on_turn(self, series: str, column: str) -> Basis:
         """Return the basis of a number that is read from the last turn and where it is now."""
         turns = self.cycle.turns
         own = turns[(turns["method"] == self.cycle.method) & (turns["series"] == series)]
-        return self.on(*result_rows(own.tail(2), _TURNS, *columns))
+        return self.on(*result_rows(own.tail(2), _TURNS, column))
+
+    @property
+    def on_phase(self) -> Basis:
+        """The basis of a phase: growth, its long-run pace, and its change."""
+        columns = ("trend_growth_pct", "long_run_pct", "change_pp")
+        return self.on(*(cell for name in columns for cell in self.trend_cells(name, 0)[:1]))
 
     @property
     def row(self) -> pd.Series:
@@ -123,9 +135,9 @@ class _Now:
         return self.cycle.trend_by(self.cycle.method).iloc[-1]
 
     @property
-    def what(self) -> What:
-        """What trend growth is, which depends on what is modelled."""
-        return _TREND_GROWTH if self.cycle.has_level else _OF_GROWTH
+    def is_clear(self) -> bool:
+        """Whether trend growth has changed by more than the usual error."""
+        return self.cycle.direction.is_clear(float(self.row["change_pp"]))
 
     def turns(self, series: str = "growth") -> pd.DataFrame:
         """Return turning points; the last row is now."""
@@ -161,16 +173,7 @@ def cycle_findings(
     inputs = rows_behind(known, "ytd_yoy_pct")
     inputs += rows_behind(known, column) if cycle.has_level else ()
     now = _Now(cycle, name, Basis(last, as_of, inputs))
-    found = [
-        _verdict(now),
-        *_phase_detail(now),
-        *_level(now),
-        _growth(now),
-        _change(now),
-        _phase(now),
-        _long_run(now),
-    ]
-    found += [*_last_turn(now), _gap(now), _stood(now), _found(now)]
+    found = [*_sentences(now), *_trend_numbers(now), *_turn_numbers(now), *_reliability(now)]
     return {finding.id: finding for finding in found}
 
 
@@ -184,56 +187,91 @@ def cycle_tone(cycle: Cycle) -> Tone:
     return "positive" if row["lo_pct"] >= 0 else "indeterminate"
 
 
-def _verdict(now: _Now) -> Finding:
+def _sentences(now: _Now) -> Iterator[Finding]:
+    """Say the verdict, what the phase rests on, and how far the level has moved."""
     row, month = now.row, now.basis.period
-    clauses = [_growth_clause(now), _phase_clause(now), _turn_clause(now)]
+    growth, lo, hi = row[["trend_growth_pct", "lo_pct", "hi_pct"]].astype(float)
+    zh, en = percent(growth, "zh"), percent(growth, "en")
+    pace = (
+        Text(f"趋势增速为{zh}（折年）", f"trend growth is {en} a year")
+        if now.cycle.has_level
+        else Text(f"累计增速的趋势为{zh}", f"the trend of published growth is {en}")
+    )
+    if not math.isnan(lo):
+        pace = Text(
+            f"{pace.zh}，{BAND}%区间{band(lo, hi, 'zh')}",
+            f"{pace.en} ({BAND}% range {band(lo, hi, 'en')})",
+        )
+    clauses = [pace, _phase_clause(now), _turn_clause(now)]
     words = Text(
         f"{block_name(month, 'zh')}，{now.name.zh}的" + "；".join(c.zh for c in clauses) + "。",
         f"{block_name(month, 'en')}, {now.name.en}: " + "; ".join(c.en for c in clauses) + ".",
     )
-    basis = now.trend_rows("trend_growth_pct", 0)
-    return basis.finding("verdict", float(row["trend_growth_pct"]), now.what, words)
-
-
-def _growth_clause(now: _Now) -> Text:
-    row = now.row
-    label = (
-        Text("趋势增速为{}（折年）", "trend growth is {} a year")
-        if now.cycle.has_level
-        else Text("累计增速的趋势为{}", "the trend of published growth is {}")
+    what = _TREND_GROWTH if now.cycle.has_level else _OF_GROWTH
+    on = now.on(*now.trend_cells("trend_growth_pct", 0))
+    yield on.finding("verdict", growth, what, words)
+    if row["phase"] is not None:
+        yield _phase_detail(now)
+    turns = now.turns("level")
+    if len(turns) < 2:
+        return
+    kind, month, since = _last_turn(turns)
+    swing = float(turns.iloc[-1]["swing"])
+    size = number(abs(swing), "zh")
+    moved = Text("下降", "has fallen") if swing < 0 else Text("上升", "has risen")
+    words = Text(
+        f"投资的趋势水平自{month_name(month, 'zh')}的{kind.zh}以来{moved.zh}{size}%，"
+        f"历时{since.zh}。",
+        f"The trend level of investment {moved.en} {size}% since its {kind.en} of "
+        f"{month_name(month, 'en')}, over {since.en}.",
     )
-    growth = float(row["trend_growth_pct"])
-    words = Text(label.zh.format(percent(growth, "zh")), label.en.format(percent(growth, "en")))
-    if math.isnan(row["lo_pct"]):
-        return words
-    lo, hi = row["lo_pct"], row["hi_pct"]
-    return Text(
-        f"{words.zh}，{BAND}%区间{band(lo, hi, 'zh')}",
-        f"{words.en} ({BAND}% range {band(lo, hi, 'en')})",
-    )
+    yield now.on_turn("level", "value").finding("detail_level", swing, _LEVEL, words)
 
 
 def _phase_clause(now: _Now) -> Text:
-    row = now.row
-    if row["phase"] is None:
+    if now.row["phase"] is None:
         return Text("序列尚短，不判周期阶段", "too short a series to name a phase of the cycle")
-    phase, move = PHASES[row["phase"]], _move_words(now)
-    unsure = Text("", "") if _is_clear(now) else Text("（暂定）", " (provisional)")
+    is_rising = now.row["change_pp"] >= 0
+    move = {
+        (True, True): Text("正在回升", "picking up"),
+        (True, False): Text("仍在回落", "still slowing"),
+        (False, True): Text("是否已在回升尚难判断", "whether it picks up cannot be told yet"),
+        (False, False): Text("是否仍在回落尚难判断", "whether it still slows cannot be told yet"),
+    }[now.is_clear, bool(is_rising)]
+    phase, unsure = PHASES[now.row["phase"]], _NOTHING if now.is_clear else _PROVISIONAL
     return Text(
         f"{move.zh}，周期处于“{phase.zh}”阶段{unsure.zh}",
         f"{move.en}, and the cycle is in {phase.en}{unsure.en}",
     )
 
 
-def _phase_detail(now: _Now) -> list[Finding]:
+def _turn_clause(now: _Now) -> Text:
+    turns = now.turns()
+    if len(turns) == 1:
+        return Text("期内没有转折点", "there is no turning point in the series")
+    kind, month, since = _last_turn(turns)
+    unsure = _PROVISIONAL if turns.iloc[-2]["is_provisional"] else _NOTHING
+    return Text(
+        f"距{month_name(month, 'zh')}的{kind.zh}{unsure.zh}已{since.zh}",
+        f"the last turning point, a {kind.en}{unsure.en}, was in {month_name(month, 'en')}, "
+        f"{since.en} ago",
+    )
+
+
+def _last_turn(turns: pd.DataFrame) -> tuple[Text, str, Text]:
+    """Return the kind and month of the last turn, and how long ago it was."""
+    turn, latest = turns.iloc[-2], turns.iloc[-1]
+    since = length_phrase(int(latest["n_months"]), int(latest["n_releases"]))
+    return TURNS[turn["kind"]], str(turn["period"]), since
+
+
+def _phase_detail(now: _Now) -> Finding:
     row, error = now.row, now.cycle.direction.error_pp
-    if row["phase"] is None:
-        return []
     pace, change = float(row["long_run_pct"]), float(row["change_pp"])
     gap = float(row["trend_growth_pct"]) - pace
     side = Text("高于", "above") if gap >= 0 else Text("低于", "below")
     mean = long_run_words(int(row["long_run_releases"]))
-    compared = Text("", "")
+    compared = _NOTHING
     if not math.isnan(error):
         small = Text("小于", "less than") if abs(change) <= error else Text("大于", "more than")
         compared = Text(
@@ -248,171 +286,96 @@ def _phase_detail(now: _Now) -> list[Finding]:
         f"({percent(pace, 'en')}) and changed by {number(change, 'en')} over {CHANGE_OVER} "
         f"releases{compared.en}.",
     )
-    return [_phase_basis(now).finding("detail_phase", gap, _PHASE, words)]
+    return now.on_phase.finding("detail_phase", gap, _PHASE, words)
 
 
-def _phase_basis(now: _Now) -> Basis:
-    """Return the growth of now, its long-run pace and its change."""
-    pace, change = now.trend_rows("long_run_pct", 0), now.trend_rows("change_pp", 0)
-    return now.on(
-        *now.trend_rows("trend_growth_pct", 0).inputs[:1], *pace.inputs[:1], *change.inputs[:1]
-    )
-
-
-def _is_clear(now: _Now) -> bool:
-    return now.cycle.direction.is_clear(float(now.row["change_pp"]))
-
-
-def _move_words(now: _Now) -> Text:
-    is_rising = now.row["change_pp"] >= 0
-    if _is_clear(now):
-        return Text("正在回升", "picking up") if is_rising else Text("仍在回落", "still slowing")
-    if is_rising:
-        return Text("是否已在回升尚难判断", "whether it picks up cannot be told yet")
-    return Text("是否仍在回落尚难判断", "whether it still slows cannot be told yet")
-
-
-def _turn_clause(now: _Now) -> Text:
-    turns = now.turns()
-    if len(turns) == 1:
-        return Text("期内没有转折点", "there is no turning point in the series")
-    turn, since = turns.iloc[-2], _length(turns.iloc[-1])
-    kind, month = TURNS[turn["kind"]], str(turn["period"])
-    unsure = Text("（暂定）", " (provisional)") if turn["is_provisional"] else Text("", "")
-    return Text(
-        f"距{month_name(month, 'zh')}的{kind.zh}{unsure.zh}已{since.zh}",
-        f"the last turning point, a {kind.en}{unsure.en}, was in {month_name(month, 'en')}, "
-        f"{since.en} ago",
-    )
-
-
-def _length(turn: pd.Series) -> Text:
-    releases, months = int(turn["n_releases"]), int(turn["n_months"])
-    return length_phrase(months, releases)
-
-
-def _level(now: _Now) -> list[Finding]:
-    turns = now.turns("level")
-    if len(turns) < 2:
-        return []
-    turn, latest = turns.iloc[-2], turns.iloc[-1]
-    kind, month, length = TURNS[turn["kind"]], str(turn["period"]), _length(latest)
-    swing = float(latest["swing"])
-    size = number(abs(swing), "zh")
-    moved = Text("下降", "has fallen") if swing < 0 else Text("上升", "has risen")
-    words = Text(
-        f"投资的趋势水平自{month_name(month, 'zh')}的{kind.zh}以来{moved.zh}{size}%，"
-        f"历时{length.zh}。",
-        f"The trend level of investment {moved.en} {size}% since its {kind.en} of "
-        f"{month_name(month, 'en')}, over {length.en}.",
-    )
-    return [now.turn_rows("level", "value").finding("detail_level", swing, _LEVEL, words)]
-
-
-def _growth(now: _Now) -> Finding:
-    row = now.row
-    value = float(row["trend_growth_pct"])
-    zh, en = percent(value, "zh"), percent(value, "en")
+def _trend_numbers(now: _Now) -> Iterator[Finding]:
+    """Tell trend growth, its change, the phase, and the long-run mean."""
+    row, error = now.row, now.cycle.direction.error_pp
+    growth, change, pace = row[["trend_growth_pct", "change_pp", "long_run_pct"]].astype(float)
+    state: State = "ok" if now.is_clear else "indeterminate"
+    zh, en = percent(growth, "zh"), percent(growth, "en")
     if not math.isnan(row["lo_pct"]):
         zh = f"{zh} {band(row['lo_pct'], row['hi_pct'], 'zh')}"
         en = f"{en} {band(row['lo_pct'], row['hi_pct'], 'en')}"
-    basis = now.trend_rows("trend_growth_pct", 0)
-    return basis.finding("trend_growth", value, now.what, Text(zh, en))
-
-
-def _change(now: _Now) -> Finding:
-    value, error = float(now.row["change_pp"]), now.cycle.direction.error_pp
-    if math.isnan(value):
-        return now.basis.missing("trend_change", _CHANGE)
-    zh, en = f"{number(value, 'zh')}个百分点", f"{number(value, 'en')} pp"
-    if not math.isnan(error):
-        usual = number(error, "zh")
-        zh, en = f"{zh}（常见误差±{usual}）", f"{en} (usual error ±{usual})"
-    state: State = "ok" if _is_clear(now) else "indeterminate"
-    basis = now.trend_rows("trend_growth_pct", CHANGE_OVER, 0)
-    return basis.finding("trend_change", value, _CHANGE, Text(zh, en), state)
-
-
-def _phase(now: _Now) -> Finding:
-    row = now.row
+    what = _TREND_GROWTH if now.cycle.has_level else _OF_GROWTH
+    on = now.on(*now.trend_cells("trend_growth_pct", 0))
+    yield on.finding("trend_growth", growth, what, Text(zh, en))
+    if math.isnan(change):
+        yield now.basis.missing("trend_change", _CHANGE)
+    else:
+        zh, en = f"{number(change, 'zh')}个百分点", f"{number(change, 'en')} pp"
+        if not math.isnan(error):
+            usual = number(error, "zh")
+            zh, en = f"{zh}（常见误差±{usual}）", f"{en} (usual error ±{usual})"
+        on = now.on(*now.trend_cells("trend_growth_pct", CHANGE_OVER, 0))
+        yield on.finding("trend_change", change, _CHANGE, Text(zh, en), state)
     if row["phase"] is None:
-        return now.basis.missing("phase", _PHASE)
-    words, clear = PHASES[row["phase"]], _is_clear(now)
-    words = words if clear else Text(f"{words.zh}（暂定）", f"{words.en} (provisional)")
-    gap = float(row["trend_growth_pct"] - row["long_run_pct"])
-    state: State = "ok" if clear else "indeterminate"
-    return _phase_basis(now).finding("phase", gap, _PHASE, words, state)
+        yield now.basis.missing("phase", _PHASE)
+    else:
+        phase, unsure = PHASES[row["phase"]], _NOTHING if now.is_clear else _PROVISIONAL
+        words = Text(f"{phase.zh}{unsure.zh}", f"{phase.en}{unsure.en}")
+        yield now.on_phase.finding("phase", growth - pace, _PHASE, words, state)
+    if math.isnan(pace):
+        yield now.basis.missing("long_run", _LONG_RUN)
+    else:
+        there = min(_LONG_RUN_BLOCKS, len(now.cycle.trend_by(now.cycle.method)))
+        on = now.on(*now.trend_cells("trend_growth_pct", *reversed(range(there))))
+        yield on.finding(
+            "long_run", pace, _LONG_RUN, Text(percent(pace, "zh"), percent(pace, "en"))
+        )
 
 
-def _long_run(now: _Now) -> Finding:
-    value = float(now.row["long_run_pct"])
-    if math.isnan(value):
-        return now.basis.missing("long_run", _LONG_RUN)
-    words = Text(percent(value, "zh"), percent(value, "en"))
-    there = min(_LONG_RUN_BLOCKS, len(now.cycle.trend_by(now.cycle.method)))
-    basis = now.trend_rows("trend_growth_pct", *reversed(range(there)))
-    return basis.finding("long_run", value, _LONG_RUN, words)
-
-
-def _last_turn(now: _Now) -> list[Finding]:
+def _turn_numbers(now: _Now) -> Iterator[Finding]:
+    """Tell the last turning point of trend growth, and how long ago it was."""
     turns = now.turns()
     if len(turns) == 1:
-        return [now.basis.missing("last_turn", _LAST_TURN), now.basis.missing(
-            "since_turn", _SINCE_TURN)]  # fmt: skip
-    turn, latest = turns.iloc[-2], turns.iloc[-1]
-    kind, month = TURNS[turn["kind"]], str(turn["period"])
-    value = float(turn["value"])
+        yield now.basis.missing("last_turn", _LAST_TURN)
+        yield now.basis.missing("since_turn", _SINCE_TURN)
+        return
+    (kind, month, since), turn = _last_turn(turns), turns.iloc[-2]
+    value, n_releases = float(turn["value"]), float(turns.iloc[-1]["n_releases"])
     words = Text(
         f"{month_name(month, 'zh')}{kind.zh}（{percent(value, 'zh')}）",
         f"{kind.en} of {month_name(month, 'en')} ({percent(value, 'en')})",
     )
-    return [
-        now.turn_rows("growth", "value").finding(
-            "last_turn", value, _LAST_TURN, words,
-            "indeterminate" if turn["is_provisional"] else "ok",
-        ),
-        now.turn_rows("growth", "n_releases").finding(
-            "since_turn", float(latest["n_releases"]), _SINCE_TURN, _length(latest)
-        ),
-    ]  # fmt: skip
+    state: State = "indeterminate" if turn["is_provisional"] else "ok"
+    yield now.on_turn("growth", "value").finding("last_turn", value, _LAST_TURN, words, state)
+    on = now.on_turn("growth", "n_releases")
+    yield on.finding("since_turn", n_releases, _SINCE_TURN, since)
 
 
-def _gap(now: _Now) -> Finding:
-    by = {name: float(now.cycle.trend_by(name)["trend_growth_pct"].iloc[-1]) for name in METHODS}
-    value = by["ucm"] - by["stl"]
+def _reliability(now: _Now) -> Iterator[Finding]:
+    """Tell how far the methods differ, and how well direction and turn were told in the past."""
+    ucm, stl = (float(now.cycle.trend_by(name)["trend_growth_pct"].iloc[-1]) for name in METHODS)
+    gap = ucm - stl
     words = Text(
-        f"{number(value, 'zh')}个百分点（STL {percent(by['stl'], 'zh')}）",
-        f"{number(value, 'en')} pp (STL {percent(by['stl'], 'en')})",
+        f"{number(gap, 'zh')}个百分点（STL {percent(stl, 'zh')}）",
+        f"{number(gap, 'en')} pp (STL {percent(stl, 'en')})",
     )
-    rows = [now.trend_rows("trend_growth_pct", 0, method=name).inputs[0] for name in ("ucm", "stl")]
-    return now.on(*rows).finding("method_gap", value, _GAP, words)
-
-
-def _stood(now: _Now) -> Finding:
+    cells = [now.trend_cells("trend_growth_pct", 0, method=name)[0] for name in METHODS]
+    yield now.on(*cells).finding("method_gap", gap, _GAP, words)
     record = now.cycle.direction
     if not record.n_judged:
-        return now.basis.missing("direction_stood", _STOOD)
-    value = 100 * record.share_stood
-    words = Text(
-        f"{percent(value, 'zh', 0)}（{record.n_judged}次中）",
-        f"{percent(value, 'en', 0)} of {record.n_judged}",
-    )
-    basis = now.on(*result_rows(record.table, _DIRECTIONS, "told_pp", "stands_pp"))
-    return basis.finding("direction_stood", value, _STOOD, words)
-
-
-def _found(now: _Now) -> Finding:
+        yield now.basis.missing("direction_stood", _STOOD)
+    else:
+        share = 100 * record.share_stood
+        words = Text(
+            f"{percent(share, 'zh', 0)}（{record.n_judged}次中）",
+            f"{percent(share, 'en', 0)} of {record.n_judged}",
+        )
+        on = now.on(*result_rows(record.table, _DIRECTIONS, "told_pp", "stands_pp"))
+        yield on.finding("direction_stood", share, _STOOD, words)
     turn = now.cycle.last_turn
     if turn is None:
-        return now.basis.missing("turn_found", _FOUND)
-    after = str(turn.found_at)
-    moved = abs(turn.moved)
-    dated = str(turn.first_dated)
+        yield now.basis.missing("turn_found", _FOUND)
+        return
+    after, dated, moved = str(turn.found_at), str(turn.first_dated), abs(turn.moved)
     words = Text(
         f"{turn.found_after}次发布后（{month_name(after, 'zh')}），当时定在"
         f"{month_name(dated, 'zh')}，此后移动{moved}次发布",
         f"after {count_of(turn.found_after, 'release')} ({month_name(after, 'en')}), dated "
         f"{month_name(dated, 'en')} then; moved by {count_of(moved, 'release')} since",
     )
-    basis = now.on(*result_rows(now.cycle.found_table, _LAST_TURN_FILE, "found_after"))
-    return basis.finding("turn_found", float(turn.found_after), _FOUND, words)
+    on = now.on(*result_rows(now.cycle.found_table, _LAST_TURN_FILE, "found_after"))
+    yield on.finding("turn_found", float(turn.found_after), _FOUND, words)

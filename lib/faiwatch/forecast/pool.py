@@ -91,7 +91,9 @@ def pooled(
     if scale == 0:
         zeros, name = np.zeros((_PATHS, horizon)), "random_walk"
         return Pool(zeros, {name: zeros}, {name: 1.0}, {name: np.nan}, 1.0)
-    shocks = _shocks(seed, horizon + _longest_gap(y))
+    known = np.flatnonzero(np.isfinite(y))
+    longest_gap = int(np.diff(known, append=len(y)).max()) - 1
+    shocks = _shocks(seed, horizon + longest_gap)
     fit = partial(member_paths, season_length=season_length, names=names)
     members = _in_units(scale, y, partial(fit, horizon=horizon, shocks=shocks))
     trials = [
@@ -103,11 +105,18 @@ def pooled(
     ]
     y = y / scale
     errors = _past_errors(trials, list(members))
-    weights = _given(names, list(members)) if isinstance(names, Mapping) else None
-    if weights is None:
-        weights = _weights(_bands(members), errors)
-    paths = _mixed(list(members.values()), weights)
-    widening = _widening(trials)
+    weights = _weights(names, members, errors)
+    # from each member as many paths as its weight asks for, in whole pairs of shocks
+    ends = 2 * np.rint(np.cumsum(weights) * _PATHS / 2).astype(int)
+    counts = np.diff(ends, prepend=0)
+    paths = np.concatenate(
+        [path[:count] for path, count in zip(members.values(), counts, strict=True)]
+    )
+    excess = np.concatenate([np.zeros(0), *(trial.excess() for trial in trials)])
+    widening = 1.0
+    if len(excess):
+        beyond = np.quantile(excess, 0.8) ** _CALIBRATION_SHARE
+        widening = float(np.clip(beyond, *_CALIBRATION_LIMITS))
     centre = np.median(paths, axis=0)
     paths = _within_reach(centre + widening * (paths - centre), y)
     largest = _LARGEST / max(scale, 1.0)
@@ -179,11 +188,6 @@ def _shocks(seed: int, width: int) -> Array:
     return np.stack([half, -half], axis=1).reshape(_PATHS, width)
 
 
-def _longest_gap(y: Array) -> int:
-    known = np.flatnonzero(np.isfinite(y))
-    return int(np.diff(known, append=len(y)).max()) - 1
-
-
 def _origins(y: Array, season_length: int, horizon: int) -> list[int]:
     fewest = max(3 * season_length, 2 * FEWEST_TO_FIT)
     known = np.isfinite(y)
@@ -206,16 +210,15 @@ def _past_errors(trials: Sequence[_Trial], names: Sequence[str]) -> Array:
     return np.where(seen.any(axis=0), total / np.maximum(seen.sum(axis=0), 1), np.nan)
 
 
-def _weights(bands: Array, errors: Array) -> Array:
+def _weights(names: Collection[str], members: Mapping[str, Array], errors: Array) -> Array:
+    """Return the share of each member: as fixed before, where one is left that had a share."""
+    if isinstance(names, Mapping):
+        fixed = np.array([names.get(name, 0.0) for name in members])
+        if fixed.sum() > 0:
+            return np.asarray(fixed / fixed.sum())
     trusted = (np.where(np.isfinite(errors), errors, 1.0) + _NO_ERROR) ** -_ERROR_POWER
-    weights = trusted * _soundness(bands)
+    weights = trusted * _soundness(_bands(members))
     return np.asarray(weights / weights.sum())
-
-
-def _given(weights: Mapping[str, float], names: Sequence[str]) -> Array | None:
-    """Return weights that were fixed before; None when no member is left that had one."""
-    fixed = np.array([weights.get(name, 0.0) for name in names])
-    return np.asarray(fixed / fixed.sum()) if fixed.sum() > 0 else None
 
 
 def _soundness(bands: Array) -> Array:
@@ -231,21 +234,6 @@ def _soundness(bands: Array) -> Array:
     near = np.clip((_FAR - distance / half) / (_FAR - _NEAR), 0, 1)
     sound = near * (width <= _WIDEST * usual)
     return np.asarray(sound if (sound > 0).sum() >= 2 else 1.0 * (width <= np.sort(width)[:2][-1]))
-
-
-def _mixed(paths: Sequence[Array], weights: Array) -> Array:
-    """Take from each member as many paths as its weight asks for, in whole pairs of shocks."""
-    ends = 2 * np.rint(np.cumsum(weights) * _PATHS / 2).astype(int)
-    counts = np.diff(ends, prepend=0)
-    return np.concatenate([path[:count] for path, count in zip(paths, counts, strict=True)])
-
-
-def _widening(trials: Sequence[_Trial]) -> float:
-    excess = [trial.excess() for trial in trials]
-    together = np.concatenate(excess) if excess else np.zeros(0)
-    if len(together) == 0:
-        return 1.0
-    return float(np.clip(np.quantile(together, 0.8) ** _CALIBRATION_SHARE, *_CALIBRATION_LIMITS))
 
 
 def _within_reach(paths: Array, y: Array) -> Array:

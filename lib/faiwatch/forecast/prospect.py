@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.finding import Finding, InputRow, State
+from faiwatch.core.finding import Finding, InputRow
 from faiwatch.core.phrases import chance_phrase, count_of, growth_phrase
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import Text, band, block_name, percent, window_name
@@ -26,6 +26,7 @@ from faiwatch.stats.monitor import Tone
 SURE = 0.8  # from here on, and below one minus it, the verdict takes a side
 _ROWS_NAMED = 24  # the newest figures, which a forecast rests on most
 _TENTH, _NINE_TENTHS = 0.1, 0.9
+_CENTRE_AND_RANGE = ("0.5", "0.1", "0.9")  # as forecast rows name the quantiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,21 +144,21 @@ _SHARE = (
 )
 
 
-def _growth_of(month: str) -> What:
-    zh, en = window_name(month, "zh"), window_name(month, "en")
-    label = Text(f"{zh}累计增速（预测及80%区间）", f"{en}, year to date (forecast, 80% range)")
-    return What(label, "pct", *_PATHS)
-
-
-def _block_of(month: str) -> What:
-    zh, en = block_name(month, "zh"), block_name(month, "en")
-    label = Text(f"{zh}当月增速（预测及80%区间）", f"single month, {en} (forecast, 80% range)")
-    return What(label, "pct", *_PATHS)
-
-
-def _chance_of(month: str) -> What:
-    zh, en = window_name(month, "zh"), window_name(month, "en")
-    return What(Text(f"{zh}累计增速为负的可能性", f"chance that {en} is negative"), "pct", *_SHARE)
+def _meant(month: str) -> dict[str, What]:
+    """Return what the numbers of one release are."""
+    (zh, en), (block_zh, block_en) = (
+        (name(month, "zh"), name(month, "en")) for name in (window_name, block_name)
+    )
+    growth = Text(f"{zh}累计增速（预测及80%区间）", f"{en}, year to date (forecast, 80% range)")
+    block = Text(
+        f"{block_zh}当月增速（预测及80%区间）", f"single month, {block_en} (forecast, 80% range)"
+    )
+    chance = Text(f"{zh}累计增速为负的可能性", f"chance that {en} is negative")
+    return {
+        "ytd_yoy_pct": What(growth, "pct", *_PATHS),
+        "block_yoy_pct": What(block, "pct", *_PATHS),
+        "chance": What(chance, "pct", *_SHARE),
+    }
 
 
 def prospect_findings(prospect: Prospect) -> dict[str, Finding]:
@@ -180,46 +181,41 @@ def prospect_findings(prospect: Prospect) -> dict[str, Finding]:
     december = found.periods.get_loc(year[0])
     chance = float(prospect.probabilities["probability"].iloc[0])
     ahead, whole = found.ytd_yoy_pct[:, 0], found.ytd_yoy_pct[:, december]
+    of_block = found.block_yoy_pct[:, 0]
     first, last = str(found.periods[0]), str(year[0])
-    words = _sentence(prospect, chance, year, whole)
-    rows = prospect.rows()
-    ytd, block = "ytd_yoy_pct", "block_yoy_pct"
-    at_next, at_year = _growth_rows(rows, ytd, first), _growth_rows(rows, ytd, last)
-    p_next, p_year = _chance_rows(rows, first), _chance_rows(rows, last)
+    meant, meant_of_year = _meant(first), _meant(last)
+    rows, on, ytd, block = prospect.rows(), prospect.on, "ytd_yoy_pct", "block_yoy_pct"
+    at_next, at_year = (_cells(rows, ytd, month, *_CENTRE_AND_RANGE) for month in (first, last))
+    p_next, p_year = (_cells(rows, ytd, month, "negative") for month in (first, last))
     said = (*at_next, *p_next) if first == last else (*at_next, *p_next, *at_year, *p_year)
-    verdict = prospect.on(*said).finding(
-        "verdict", _centre(ahead), _growth_of(first), words, _state(prospect, chance)
+    is_open = prospect.is_short or 1 - SURE < chance < SURE
+    verdict = on(*said).finding(
+        "verdict",
+        _centre(ahead),
+        meant[ytd],
+        _sentence(prospect, chance, year, whole),
+        "indeterminate" if is_open else "ok",
     )
-    of_block, on = found.block_yoy_pct[:, 0], prospect.on
-    return {
-        "verdict": verdict,
-        "next_yoy": _growth(on(*at_next), "next_yoy", ahead, _growth_of(first)),
-        "p_next_negative": _chance(on(*p_next), "p_next_negative", chance, _chance_of(first)),
-        "full_year_yoy": _growth(on(*at_year), "full_year_yoy", whole, _growth_of(last)),
-        "p_full_year_negative": _chance(
-            on(*p_year), "p_full_year_negative", year[1], _chance_of(last)
-        ),
-        "next_block_yoy": prospect.basis.missing("next_block_yoy", _block_of(first))
-        if np.isnan(of_block).any()
-        else _growth(
-            on(*_growth_rows(rows, block, first)), "next_block_yoy", of_block, _block_of(first)
-        ),
-    }
+    next_block = prospect.basis.missing("next_block_yoy", meant[block])
+    if not np.isnan(of_block).any():
+        cells = _cells(rows, block, first, *_CENTRE_AND_RANGE)
+        next_block = _growth(on(*cells), "next_block_yoy", of_block, meant[block])
+    findings = [
+        verdict,
+        _growth(on(*at_next), "next_yoy", ahead, meant[ytd]),
+        _chance(on(*p_next), "p_next_negative", chance, meant["chance"]),
+        _growth(on(*at_year), "full_year_yoy", whole, meant_of_year[ytd]),
+        _chance(on(*p_year), "p_full_year_negative", year[1], meant_of_year["chance"]),
+        next_block,
+    ]
+    return {finding.id: finding for finding in findings}
 
 
-def _growth_rows(rows: pd.DataFrame, target: str, month: str) -> tuple[InputRow, ...]:
-    """Return the rows of a forecast that hold the centre and the 80 % range of one release."""
+def _cells(rows: pd.DataFrame, target: str, month: str, *ids: str) -> tuple[InputRow, ...]:
+    """Return the cells of a forecast that hold some outputs of one release."""
     of_month = rows[(rows["target"] == target) & (rows["period"].astype(str) == month)]
-    told = (
-        of_month[of_month["output_type_id"] == f"{share:g}"]
-        for share in (0.5, _TENTH, _NINE_TENTHS)
-    )
-    return tuple(one for row in told for one in result_rows(row, FORECASTS, "value"))
-
-
-def _chance_rows(rows: pd.DataFrame, month: str) -> tuple[InputRow, ...]:
-    of_month = rows[(rows["output_type"] == "probability") & (rows["period"].astype(str) == month)]
-    return result_rows(of_month, FORECASTS, "value")
+    told = (of_month[of_month["output_type_id"] == id] for id in ids)
+    return tuple(cell for row in told for cell in result_rows(row, FORECASTS, "value"))
 
 
 def _centre(paths: Array) -> float:
@@ -229,10 +225,6 @@ def _centre(paths: Array) -> float:
 def _range(paths: Array) -> Text:
     low, high = (float(end) for end in np.quantile(paths, [_TENTH, _NINE_TENTHS]))
     return Text(band(low, high, "zh"), band(low, high, "en"))
-
-
-def _state(prospect: Prospect, chance: float) -> State:
-    return "indeterminate" if prospect.is_short or 1 - SURE < chance < SURE else "ok"
 
 
 def _growth(basis: Basis, id: str, paths: Array, what: What) -> Finding:

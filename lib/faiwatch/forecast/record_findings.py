@@ -6,16 +6,16 @@ Method: ``docs/methods/track-record.md``.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow
 from faiwatch.core.phrases import count_of
-from faiwatch.core.provenance import Basis, What, result_rows
+from faiwatch.core.provenance import What, result_rows
 from faiwatch.core.text import Language, Text, half_up, number, percent, window_name
 from faiwatch.forecast.change import STEPS
+from faiwatch.forecast.forecast import LEVELS
 from faiwatch.forecast.members.members import PLAIN
 from faiwatch.forecast.prospect import Prospect, model_name
 from faiwatch.forecast.track_record import (
@@ -31,18 +31,19 @@ from faiwatch.forecast.track_record import (
 from faiwatch.stats.cumulative import RELEASES_A_YEAR
 
 ERRORS, CHANGE = "errors.csv", "forecast_change.csv"  # result files of page 04
-_COVERAGES = ("coverage_80", "coverage_95")
 _MEDIAN = ("mean over horizons of median |forecast - g|", "各预测步长 |预测 − g| 中位数的平均")
 _RMSE = ("mean over horizons of sqrt(mean (forecast - g)^2)", "各预测步长（预测 − g）均方根的平均")
 _BRIER = (
     "sum(n Brier) / sum(n) over horizons up to eleven, Brier = mean (p - [g < 0])^2",
     "至多提前十一次发布：n × 布里尔分数之和 ÷ n 之和，布里尔分数为（p − [g < 0]）² 的平均",
 )
+_COVERAGE = ("100 mean over horizons", "100 × 各预测步长的平均")
 _ERRORS = {
     CHOSEN: Text("本页预测", "this forecast"),
     NO_CHANGE: Text("基准“增速不变”", "baseline “no change”"),
     LAST3: Text("基准“近三期延续”", "baseline “last three go on”"),
 }
+_OUTCOMES = {"n_hits": "hit", "n_misses": "miss", "n_false_alarms": "false_alarm"}
 
 ERROR_NUMBERS = (
     "n_origins",
@@ -73,21 +74,18 @@ def record_findings(prospect: Prospect, *, events: Sequence[str]) -> dict[str, F
         ``skill_climatology``, ``skill_same_sign``, ``n_hits``, ``n_misses``, ``n_false_alarms``,
         ``lead``.
     """
-    record = prospect.record
-    mean = errors_by_horizon(record).mean() if len(record) else pd.Series(dtype="float64")
-    numbers = {"n_origins": (float(record["origin"].nunique()), "", 0)}
-    for name in _ERRORS:
-        for kind in ("median", "rmse"):
-            numbers[f"{kind}_{name}"] = (mean.get(f"{kind}_{name}", math.nan), "pp", 2)
-    for level in (80, 95):
-        numbers[f"coverage_{level}"] = (100 * mean.get(f"coverage_{level}", math.nan), "pct", 0)
-    scores = probability_scores(record) if len(record) else {}
-    numbers["brier"] = (scores.get("brier", math.nan), "", 3)
-    for name in ("climatology", "same_sign"):
-        numbers[f"skill_{name}"] = (100 * scores.get(f"skill_{name}", math.nan), "pct", 0)
-    numbers |= _warning_numbers(record, events)
-    rows = _evidence(prospect, events)
-    found = {id: _number(prospect.on(*rows[id]), id, *given) for id, given in numbers.items()}
+    told = _told(prospect.record, record_tables(prospect, events=events))
+    found: dict[str, Finding] = {}
+    for id, what in _NUMBERS.items():
+        value, rows = told.get(id, (math.nan, ()))
+        basis = prospect.on(*rows)
+        if math.isnan(value):
+            found[id] = basis.missing(id, what)
+            continue
+        decimals = _BRIER_DECIMALS if id == "brier" else _DECIMALS[what.unit]
+        say = percent if what.unit == "pct" else number
+        words = Text(say(value, "zh", decimals), say(value, "en", decimals))
+        found[id] = basis.finding(id, value, what, words)
     return {
         "detail_record": _record_sentence(prospect, found),
         "detail_model": _model_sentence(prospect),
@@ -111,127 +109,103 @@ def record_tables(prospect: Prospect, *, events: Sequence[str]) -> dict[str, pd.
         ``errors`` by horizon, ``warnings`` given by origin, ``turns`` to negative growth,
         ``models`` (errors of each).
     """
-    record = prospect.record
-    found = turns(record, events=events)
+    record, is_known = prospect.record, len(prospect.record) > 0
+    empty = pd.DataFrame(columns=["horizon"]), pd.DataFrame(columns=["origin", "outcome"])
     return {
-        "errors": errors_by_horizon(record) if len(record) else pd.DataFrame(columns=["horizon"]),
-        "warnings": warnings_given(record)
-        if len(record)
-        else pd.DataFrame(columns=["origin", "outcome"]),
-        "turns": found,
+        "errors": errors_by_horizon(record) if is_known else empty[0],
+        "warnings": warnings_given(record) if is_known else empty[1],
+        "turns": turns(record, events=events),
         "models": model_errors(prospect.record_asked),
     }
 
 
-def _evidence(prospect: Prospect, events: Sequence[str]) -> Mapping[str, tuple[InputRow, ...]]:
-    """Return the rows of the result files that each number is computed from."""
-    tables = record_tables(prospect, events=events)
-    record, errors = prospect.record, tables["errors"]
-    of_year = errors[errors["horizon"] <= RELEASES_A_YEAR]
-    outcomes = {"n_hits": "hit", "n_misses": "miss", "n_false_alarms": "false_alarm"}
-    turned, told = tables["turns"], tables["warnings"]
-    rows: dict[str, tuple[InputRow, ...]] = defaultdict(tuple)
-    rows["lead"] = result_rows(
-        turned[~turned["is_event"].astype(bool)], "turns.csv", "lead_releases"
-    )
-    rows |= {
-        id: result_rows(told[told["outcome"] == outcome], "warnings.csv", "outcome")
-        for id, outcome in outcomes.items()
-    }
+def _told(
+    record: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
+) -> dict[str, tuple[float, tuple[InputRow, ...]]]:
+    """Return each number that is known, with the rows of the result files it is computed from."""
     if record.empty:
-        return rows
-    rows["n_origins"] = result_rows(
-        record.drop_duplicates("origin"), "track_record.csv", "forecast_pct"
-    )
-    rows["brier"] = result_rows(of_year, ERRORS, "n", "brier")
+        return {"n_origins": (0.0, ())}
+    origins = record.drop_duplicates("origin")
+    rows = result_rows(origins, "track_record.csv", "forecast_pct")
+    told = {"n_origins": (float(len(origins)), rows)}
+    errors, warned, turned = (tables[name] for name in ("errors", "warnings", "turns"))
+    for id, mean in errors.drop(columns="horizon").mean().items():
+        share = 100 if str(id).startswith("coverage") else 1
+        told[str(id)] = (share * mean, result_rows(errors, ERRORS, str(id)))
+    scores, near = probability_scores(record), errors[errors["horizon"] <= RELEASES_A_YEAR]
+    told["brier"] = (scores["brier"], result_rows(near, ERRORS, "n", "brier"))
     for name in ("climatology", "same_sign"):
-        rows[f"skill_{name}"] = result_rows(of_year, ERRORS, "n", "brier", f"brier_{name}")
-    for id in (*(f"{kind}_{name}" for kind in ("median", "rmse") for name in _ERRORS), *_COVERAGES):
-        rows[id] = result_rows(errors, ERRORS, id)
-    return rows
+        rows = result_rows(near, ERRORS, "n", "brier", f"brier_{name}")
+        told[f"skill_{name}"] = (100 * scores[f"skill_{name}"], rows)
+    for id, outcome in _OUTCOMES.items():
+        such = warned[warned["outcome"] == outcome]
+        told[id] = (float(len(such)), result_rows(such, "warnings.csv", "outcome"))
+    lead = turned.loc[~turned["is_event"].astype(bool)]
+    mean = float(lead["lead_releases"].mean())
+    return told | {"lead": (mean, result_rows(lead, "turns.csv", "lead_releases"))}
 
 
-def _warning_numbers(
-    record: pd.DataFrame, events: Sequence[str]
-) -> dict[str, tuple[float, str, int]]:
-    if record.empty:
-        return dict.fromkeys(WARNING_NUMBERS, (math.nan, "", 0))
-    outcomes = warnings_given(record)["outcome"].value_counts()
-    found = turns(record, events=events)
-    foreseeable = found[~found["is_event"].astype(bool)]
-    return {
-        "n_hits": (float(outcomes.get("hit", 0)), "", 0),
-        "n_misses": (float(outcomes.get("miss", 0)), "", 0),
-        "n_false_alarms": (float(outcomes.get("false_alarm", 0)), "", 0),
-        "lead": (float(foreseeable["lead_releases"].mean()), "releases", 1),
-    }
-
-
-_WHAT = {
-    "n_origins": (Text("回测的起点数", "origins of the track record"), "n(origins)", "起点个数"),
-    "coverage_80": (
-        Text("80%区间实际包含", "80% ranges held"),
-        "100 mean over horizons",
-        "100 × 各预测步长的平均",
+_NUMBERS: Mapping[str, What] = {
+    "n_origins": What(
+        Text("回测的起点数", "origins of the track record"), "", "n(origins)", "起点个数"
     ),
-    "coverage_95": (
-        Text("95%区间实际包含", "95% ranges held"),
-        "100 mean over horizons",
-        "100 × 各预测步长的平均",
-    ),
-    "brier": (Text("布里尔分数（越小越好）", "Brier score (lower is better)"), *_BRIER),
-    "skill_climatology": (
+    **{
+        f"{kind}_{name}": What(Text(f"{who.zh}：{zh}", f"{who.en}: {en}"), "pp", *formula)
+        for name, who in _ERRORS.items()
+        for kind, zh, en, formula in (
+            ("median", "误差中位数（百分点）", "median error (pp)", _MEDIAN),
+            ("rmse", "均方根误差（百分点）", "RMSE (pp)", _RMSE),
+        )
+    },
+    **{
+        f"coverage_{level}": What(
+            Text(f"{level}%区间实际包含", f"{level}% ranges held"), "pct", *_COVERAGE
+        )
+        for level in LEVELS
+    },
+    "brier": What(Text("布里尔分数（越小越好）", "Brier score (lower is better)"), "", *_BRIER),
+    "skill_climatology": What(
         Text("相对气候值（自身负增长占比）的技巧", "skill against its own share of negatives"),
+        "pct",
         "100 (1 - Brier / Brier of the share so far)",
         "100（1 − 布里尔分数 ÷ 以历史占比为预测的布里尔分数）",
     ),
-    "skill_same_sign": (
+    "skill_same_sign": What(
         Text("相对“与上期同号”的技巧", "skill against “same sign as last release”"),
+        "pct",
         "100 (1 - Brier / Brier of the last sign)",
         "100（1 − 布里尔分数 ÷ 以上期正负号为预测的布里尔分数）",
     ),
-    "n_hits": (
+    "n_hits": What(
         Text("预警命中", "warnings that came true"),
+        "",
         "n(warned and negative within three)",
         "发出预警、三次发布内转负的次数",
     ),
-    "n_misses": (
+    "n_misses": What(
         Text("漏报", "misses"),
+        "",
         "n(not warned and negative within three)",
         "未预警、三次发布内转负的次数",
     ),
-    "n_false_alarms": (
+    "n_false_alarms": What(
         Text("虚警", "false alarms"),
+        "",
         "n(warned and not negative within three)",
         "发出预警、三次发布内未转负的次数",
     ),
-    "lead": (
+    "lead": What(
         Text(
-            "转负前平均提前几期预警（事件月除外）", "mean lead, releases before a turn (no events)"
+            "转负前平均提前几期预警（事件月除外）",
+            "mean lead, releases before a turn (no events)",
         ),
+        "releases",
         "mean over turns of releases from the earliest warning, at most three",
         "各次转负距最早预警的发布次数（至多三次）的平均",
     ),
 }
-
-
-def _number(basis: Basis, id: str, value: float, unit: str, decimals: int) -> Finding:
-    if id in _WHAT:
-        what = What(_WHAT[id][0], unit, *_WHAT[id][1:])
-    else:
-        kind, _, name = id.partition("_")
-        who = _ERRORS[name]
-        label = {
-            "median": Text(f"{who.zh}：误差中位数（百分点）", f"{who.en}: median error (pp)"),
-            "rmse": Text(f"{who.zh}：均方根误差（百分点）", f"{who.en}: RMSE (pp)"),
-        }[kind]
-        what = What(label, unit, *(_MEDIAN if kind == "median" else _RMSE))
-    if math.isnan(value):
-        return basis.missing(id, what)
-    say = percent if unit == "pct" else number
-    return basis.finding(
-        id, value, what, Text(say(value, "zh", decimals), say(value, "en", decimals))
-    )
+_DECIMALS = {"pct": 0, "pp": 2, "releases": 1, "": 0}
+_BRIER_DECIMALS = 3
 
 
 def _record_sentence(prospect: Prospect, found: dict[str, Finding]) -> Finding:
@@ -343,8 +317,8 @@ def change_findings(prospect: Prospect, change: pd.DataFrame) -> dict[str, Findi
         ``change_revised``, ``change_new``, ``change_model`` in percentage points, and the sentence
         ``detail_change``; missing when nothing was known before.
     """
-    ids = ("revised", "new", "model")
-    meant = {id: What(STEPS[id], "pp", "effect_pp", "预测值的变化 effect_pp") for id in ids}
+    effects = {id: f"change_{id}" for id in ("revised", "new", "model")}
+    meant = {id: What(STEPS[id], "pp", "effect_pp", "预测值的变化 effect_pp") for id in effects}
     whole = What(
         Text("预测为什么变了", "why the forecast changed"),
         "pp",
@@ -352,20 +326,16 @@ def change_findings(prospect: Prospect, change: pd.DataFrame) -> dict[str, Findi
         "现在的预测 − 当时的预测",
     )
     if change.empty:
-        nothing = {f"change_{id}": prospect.basis.missing(f"change_{id}", meant[id]) for id in ids}
-        return nothing | {"detail_change": prospect.basis.missing("detail_change", whole)}
+        missing = prospect.basis.missing
+        nothing = {name: missing(name, meant[id]) for id, name in effects.items()}
+        return nothing | {"detail_change": missing("detail_change", whole)}
     rows = change.set_index("step")
-    effect = {id: float(rows["effect_pp"][id]) for id in ids}
+    effect = {id: float(rows["effect_pp"][id]) for id in effects}
     findings = {
-        f"change_{id}": prospect.on(
-            *result_rows(change[change["step"] == id], CHANGE, "effect_pp")
-        ).finding(
-            f"change_{id}",
-            effect[id],
-            meant[id],
-            Text(signed(effect[id], "zh"), signed(effect[id], "en")),
+        name: prospect.on(*result_rows(change[change["step"] == id], CHANGE, "effect_pp")).finding(
+            name, effect[id], meant[id], Text(signed(effect[id], "zh"), signed(effect[id], "en"))
         )
-        for id in ids
+        for id, name in effects.items()
     }
     then, now = (float(rows["forecast_pct"][step]) for step in ("then", "now"))
     month = str(change["period"].iloc[0])

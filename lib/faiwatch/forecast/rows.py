@@ -48,22 +48,30 @@ def forecast_rows(found: GrowthPaths, *, key: tuple[str, str], model: str = MODE
         ``probability`` (``negative``). Targets that a growth-only series has not are left out, and
         so are probabilities beyond a year ahead.
     """
-    parts = []
+    outputs: dict[tuple[str, str, str], Array] = {}
     for target in ("ytd_yoy_pct", "block_yoy_pct", "ytd_value_100m"):
         paths = getattr(found, target)
         if np.isnan(paths).all():
             continue
+        outputs[target, "mean", ""] = paths.mean(axis=0)
         cuts = np.quantile(paths, QUANTILES, axis=0)
-        parts.append(_rows(found, target, "mean", "", paths.mean(axis=0)))
-        parts += [
-            _rows(found, target, "quantile", f"{probability:g}", cut)
-            for probability, cut in zip(QUANTILES, cuts, strict=True)
-        ]
+        for probability, cut in zip(QUANTILES, cuts, strict=True):
+            outputs[target, "quantile", f"{probability:g}"] = cut
     chance = negative_probabilities(found)["probability"].to_numpy()
-    chances = _rows(found, "ytd_yoy_pct", "probability", "negative", chance)
-    region, indicator = key
-    table = pd.concat([*parts, chances.dropna(subset="value")], ignore_index=True)
-    return table.assign(region_code=region, indicator=indicator, model=model)[FORECAST_COLUMNS]
+    outputs["ytd_yoy_pct", "probability", "negative"] = chance
+    names = ["target", "output_type", "output_type_id"]
+    table = pd.DataFrame(outputs).rename_axis(columns=names).melt(ignore_index=False)
+    table = table[table["value"].notna() | (table["output_type"] != "probability")]
+    place, (region, indicator) = table.index, key
+    table = table.assign(
+        origin=pd.PeriodIndex([found.origin] * len(place)),
+        region_code=region,
+        indicator=indicator,
+        period=found.periods[place],
+        horizon=place + 1,
+        model=model,
+    )
+    return table.reset_index(drop=True)[FORECAST_COLUMNS]
 
 
 def model_of(found: GrowthPaths, names: Sequence[str]) -> str:
@@ -72,19 +80,3 @@ def model_of(found: GrowthPaths, names: Sequence[str]) -> str:
     if fitted == {RANDOM_WALK}:
         return RANDOM_WALK
     return MODEL if tuple(names) == POOL else "+".join(names)
-
-
-def _rows(
-    found: GrowthPaths, target: str, output_type: str, output_type_id: str, value: Array
-) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "origin": found.origin,
-            "target": target,
-            "period": found.periods,
-            "horizon": np.arange(1, len(found.periods) + 1),
-            "output_type": output_type,
-            "output_type_id": output_type_id,
-            "value": value,
-        }
-    )

@@ -167,7 +167,10 @@ def model_series_each(measured: pd.DataFrame, *, events: Collection[str] = ()) -
         *(grid.spread(columns[name]) for name in names), strict=True
     ):
         first = np.isfinite(row).argmax() // RELEASES_A_YEAR * RELEASES_A_YEAR
-        end = _known_until(growth)
+        known = np.flatnonzero(np.isfinite(growth))
+        if len(known) == 0:
+            raise _not_one_series(0)
+        end = int(known[-1]) + 1
         has_level = _can_rebuild(level[first:end])
         values = (level if has_level else growth)[first:end]
         left_out = is_event[first:end].copy()
@@ -185,14 +188,6 @@ def model_series_each(measured: pd.DataFrame, *, events: Collection[str] = ()) -
             )
         )
     return found
-
-
-def _known_until(growth: Array) -> int:
-    """Return how many releases of a grid row there are up to the last one with growth."""
-    known = np.flatnonzero(np.isfinite(growth))
-    if len(known) == 0:
-        raise _not_one_series(0)
-    return int(known[-1]) + 1
 
 
 def _not_one_series(got: int) -> DataMissingError:
@@ -241,7 +236,9 @@ def growth_paths(
     fit = partial(pool_of, horizon=horizon)
     pools = [fit(seen, season_length=RELEASES_A_YEAR, seed=seed, names=choices[0])]
     if sticky:
-        growth = _log_growth(series)
+        ahead, behind = series.fitted[RELEASES_A_YEAR:], series.fitted[:-RELEASES_A_YEAR]
+        ratio = ahead / np.where(behind > 0, behind, np.nan)  # unknown where either is an event
+        growth = 100 + 100 * np.log(np.where(ratio > 0, ratio, np.nan))
         pools.append(fit(growth, season_length=1, seed=seed + 1, names=choices[1]))
     return _growth_of(series, pools, seed) if is_level else _as_growth(series, pools[0])
 
@@ -270,7 +267,10 @@ def _as_growth(series: ModelSeries, pool: Pool) -> GrowthPaths:
 
 
 def _growth_of(series: ModelSeries, pools: Sequence[Pool], seed: int) -> GrowthPaths:
-    """Return the growth that paths of the level, and of its growth put back on it, amount to."""
+    """Return the growth that paths of the level, and of its growth put back on it, amount to.
+
+    Along each path the open base of this year moves on, and growth is drawn within its rounding.
+    """
     level, growth = pools[0], pools[1] if len(pools) > 1 else None
     parts = [level.paths]
     alone = {name: [paths] for name, paths in level.members.items()}
@@ -279,7 +279,12 @@ def _growth_of(series: ModelSeries, pools: Sequence[Pool], seed: int) -> GrowthP
         for name in alone.keys() & growth.members.keys():
             alone[name].append(_on_level(series.values, growth.members[name]))
     blocks = np.concatenate(parts)
-    base, jitter = _base_and_rounding(series, blocks.shape, seed)
+    rng = np.random.default_rng([seed, 1])
+    left = RELEASES_A_YEAR - 1 - (len(series.values) - 1) % RELEASES_A_YEAR
+    steps = series.base_drift * rng.standard_normal(blocks.shape)
+    steps[:, left:] = 0.0
+    jitter = series.yoy_half_pct * rng.uniform(-1, 1, (len(blocks), 1))
+    base = np.exp(np.cumsum(steps, axis=1))
     centres = {}
     for name, mine in alone.items():
         own = np.concatenate(mine)
@@ -315,13 +320,6 @@ def _base_drift(revision_pct: Array) -> float:
     return float(_ROBUST_SD * np.median(np.abs(steps))) if len(steps) else 0.0
 
 
-def _log_growth(series: ModelSeries) -> Array:
-    """Return 100 + 100 log growth over a year, unknown where either end is an event month."""
-    ahead, behind = series.fitted[RELEASES_A_YEAR:], series.fitted[:-RELEASES_A_YEAR]
-    ratio = ahead / np.where(behind > 0, behind, np.nan)
-    return np.asarray(100 + 100 * np.log(np.where(ratio > 0, ratio, np.nan)))
-
-
 def _on_level(values: Array, growth: Array) -> Array:
     """Put paths of log growth back on the level of a year before."""
     whole = np.concatenate(
@@ -331,18 +329,6 @@ def _on_level(values: Array, growth: Array) -> Array:
     for step in range(growth.shape[1]):
         whole[:, RELEASES_A_YEAR + step] = whole[:, step] * factor[:, step]
     return whole[:, RELEASES_A_YEAR:]
-
-
-def _base_and_rounding(
-    series: ModelSeries, shape: tuple[int, ...], seed: int
-) -> tuple[Array, Array]:
-    """Return the movement of this year's open base along each path, and rounding of growth."""
-    rng = np.random.default_rng([seed, 1])
-    left = RELEASES_A_YEAR - 1 - (len(series.values) - 1) % RELEASES_A_YEAR
-    steps = series.base_drift * rng.standard_normal(shape)
-    steps[:, left:] = 0.0
-    jitter = series.yoy_half_pct * rng.uniform(-1, 1, (shape[0], 1))
-    return np.exp(np.cumsum(steps, axis=1)), jitter
 
 
 def _rebuilt(
@@ -366,12 +352,10 @@ def _rebuilt(
     base[:, open_base] *= base_moves[:, : m - so_far][:, : base[:, open_base].shape[1]]
     now = whole[:, m:]
     year = np.arange(now.shape[1]) // m
-    ytd_now, ytd_base = (_summed(part, year)[:, so_far:] for part in (now, base))
+    years = [year == number for number in np.unique(year)]
+    ytd_now, ytd_base = (
+        np.concatenate([part[:, one].cumsum(axis=1) for one in years], axis=1)[:, so_far:]
+        for part in (now, base)
+    )
     block = 100 * (now / base - 1)
     return 100 * (ytd_now / ytd_base - 1), block[:, so_far:], ytd_now
-
-
-def _summed(blocks: Array, year: np.ndarray) -> Array:
-    return np.concatenate(
-        [np.cumsum(blocks[:, year == number], axis=1) for number in np.unique(year)], axis=1
-    )

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.text import Text
-from faiwatch.forecast.accuracy import brier_score, interval_score, reliability, skill
+from faiwatch.forecast.accuracy import brier_score, interval_columns, reliability, skill
 from faiwatch.forecast.backtest import SOON
 from faiwatch.forecast.forecast import LEVELS
 from faiwatch.forecast.members.members import MEMBERS, PLAIN
@@ -49,34 +49,27 @@ def model_errors(record: pd.DataFrame) -> pd.DataFrame:
         baselines; ``mase`` is the error over the mean change of growth over a year before each
         origin. Only forecasts that every model made count, so that the rows compare.
     """
-    names = [name.removesuffix("_pct") for name in record.columns if _is_model(name)]
-    columns = [f"{name}_pct" for name in names]
+    models = {f"{name}_pct": name for name in (CHOSEN, *MEMBERS, *BASELINES)}
     came = record[record["actual_pct"].notna()]
-    made = [name for name in columns if came[name].notna().any()]
-    came = came.dropna(subset=made)
+    made = [models[name] for name in came if name in models and came[name].notna().any()]
+    came = came.dropna(subset=[f"{name}_pct" for name in made])
     rows = []
-    for column in made:
-        error = (came[column] - came["actual_pct"]).abs()
+    for name in made:
+        error = (came[f"{name}_pct"] - came["actual_pct"]).abs()
         rows.append(
             {
-                "model": column.removesuffix("_pct"),
+                "model": name,
                 "n": len(error),
                 "mae_pp": error.mean(),
                 "median_pp": error.median(),
                 "rmse_pp": np.sqrt((error**2).mean()),
                 "mase": (error / came["scale"]).mean(),
+                "rank": 0 if name == CHOSEN else 2 if name in BASELINES else 1,
             }
         )
-    table = pd.DataFrame(rows, columns=["model", "n", "mae_pp", "median_pp", "rmse_pp", "mase"])
-    rank = table["model"].map(lambda name: 0 if name == CHOSEN else 2 if name in BASELINES else 1)
-    return table.assign(rank=rank).sort_values(["rank", "mae_pp"], ignore_index=True)[
-        ["model", "n", "mae_pp", "median_pp", "rmse_pp", "mase"]
-    ]
-
-
-def _is_model(column: str) -> bool:
-    name = column.removesuffix("_pct")
-    return name in MEMBERS or name in BASELINES or column == f"{CHOSEN}_pct"
+    columns = ["model", "n", "mae_pp", "median_pp", "rmse_pp", "mase"]
+    table = pd.DataFrame(rows, columns=[*columns, "rank"])
+    return table.sort_values(["rank", "mae_pp"], ignore_index=True)[columns]
 
 
 def is_beaten_by_seasonal_naive(record: pd.DataFrame) -> bool:
@@ -105,11 +98,7 @@ def errors_by_horizon(record: pd.DataFrame) -> pd.DataFrame:
     came = record[record["actual_pct"].notna()]
     horizon = came["horizon"].astype(int)
     columns: dict[str, object] = {"horizon": horizon}
-    actual = came["actual_pct"].to_numpy()
-    for level in LEVELS:
-        lower, upper = (came[f"{end}_{level}"].to_numpy() for end in ("lower", "upper"))
-        columns[f"coverage_{level}"] = ((actual >= lower) & (actual <= upper)).astype(float)
-        columns[f"score_{level}"] = interval_score(actual, lower, upper, level)
+    columns |= interval_columns(came["actual_pct"].to_numpy(), came, LEVELS)
     happened = _happened(came)
     for name, column in PROBABILITIES.items():
         squared = (came[column].to_numpy(dtype=float) - happened) ** 2

@@ -7,7 +7,7 @@ Two ways, unobserved components and STL, both by statsmodels. Method and checks:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -147,14 +147,11 @@ def series_in_use(series: ModelSeries) -> ModelSeries:
             ),
             todo=Text("换用更长的指标", "choose an indicator with a longer series"),
         )
-    return ModelSeries(
-        series.basis,
-        series.values[start:],
-        series.fitted[start:],
-        series.first + start,
-        series.yoy_half_pct,
-        series.base_drift,
-        series.published_pct,
+    return replace(
+        series,
+        values=series.values[start:],
+        fitted=series.fitted[start:],
+        first=series.first + start,
     )
 
 
@@ -183,24 +180,23 @@ def fit_trend(series: ModelSeries, *, method: Method = "ucm", widening: float = 
     >>> float(fit_trend(steady).growth_pct[-1].round(3))
     5.0
     """
-    y = _modelled(series, series.fitted)
+    y, has_level = _modelled(series), _has_level(series.basis)
     smoothed = _smooth(y, series.basis)
     pace, half = smoothed.pace, widening * _NORMAL_80 * smoothed.pace_sd
     trend, season = smoothed.trend, smoothed.season
+    nothing = np.full(len(y), np.nan)
     if method == "stl":
         bridged = np.where(np.isfinite(y), y, trend + season)
         trend, season = seasonal_trend(bridged)
-        pace = RELEASES_A_YEAR * np.gradient(trend) if _has_level(series.basis) else trend
-        half = np.full(len(y), np.nan)
-    nothing = np.full(len(y), np.nan)
+        pace = RELEASES_A_YEAR * np.gradient(trend) if has_level else trend
+        half = nothing
     return Trend(
         method,
         series.basis,
         series.first,
         series.values,
         series.fitted,
-        np.exp(trend / 100) if _has_level(series.basis) else nothing,
-        np.exp(season / 100) if _has_level(series.basis) else nothing,
+        *(np.exp(part / 100) if has_level else nothing for part in (trend, season)),
         *(_percent(line, series.basis) for line in (pace, pace - half, pace + half)),
     )
 
@@ -223,7 +219,7 @@ def look_back(series: ModelSeries, *, since: int | None = None) -> LookBack:
         Pseudo-real-time:
         today's figures and today's settings of the season.
     """
-    y = _modelled(series, series.fitted)
+    y = _modelled(series)
     ratio = _season_ratio(y) if _has_level(series.basis) else 0.0
     now = _smooth(y, series.basis, ratio=ratio)
     n = len(y)
@@ -298,8 +294,9 @@ def _has_level(basis: Basis) -> bool:
     return basis == "comparable_level"
 
 
-def _modelled(series: ModelSeries, values: Array) -> Array:
-    """Return 100 times logs of levels; growth as it is."""
+def _modelled(series: ModelSeries) -> Array:
+    """Return 100 times logs of fitted levels; growth as it is."""
+    values = series.fitted
     if not _has_level(series.basis):
         return values
     return np.asarray(100 * np.log(np.where(values > 0, values, np.nan)))

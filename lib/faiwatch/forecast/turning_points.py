@@ -67,25 +67,20 @@ def turning_points(values: Array, *, rules: Rules = BLOCKS) -> list[Turn]:
     >>> [(turn.place, turn.kind) for turn in turning_points(wave, rules=QUARTERS)]
     [(2, 'peak'), (5, 'trough'), (7, 'peak')]
     """
-    turns = _candidates(values, rules.window)
+    turns = []
+    for place in range(rules.window, len(values) - rules.window):
+        around = values[place - rules.window : place + rules.window + 1]
+        beside = np.delete(around, rules.window)
+        if (values[place] > beside).all():  # comparisons with NaN are false
+            turns.append(Turn(place, "peak"))
+        elif (values[place] < beside).all():
+            turns.append(Turn(place, "trough"))
     while True:
         turns = _alternating(turns, values)
         kept = _censored(turns, values, rules)
         if len(kept) == len(turns):
             return turns
         turns = kept
-
-
-def _candidates(values: Array, window: int) -> list[Turn]:
-    """Return what exceeds all its neighbours; comparisons with NaN are false."""
-    found = []
-    for place in range(window, len(values) - window):
-        beside = np.delete(values[place - window : place + window + 1], window)
-        if (values[place] > beside).all():
-            found.append(Turn(place, "peak"))
-        elif (values[place] < beside).all():
-            found.append(Turn(place, "trough"))
-    return found
 
 
 def _extremeness(turn: Turn, values: Array) -> float:

@@ -16,7 +16,7 @@ import pandas as pd
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import NONE, PUBLIC
-from faiwatch.data.reference import indicator_named, scope_breaks
+from faiwatch.data.reference import indicator_named
 from faiwatch.data.regions import region_named
 from faiwatch.forecast.target.position import Target, requirement, year_so_far
 from faiwatch.ledger.book import Ledger, LedgerPlots, book_of, chosen_books
@@ -229,7 +229,7 @@ def published_of(known: Known, region: str, month: pd.Period) -> Published:
         float(rows[name].iloc[0]) if len(rows) else float("nan")
         for name in ("ytd_value_100m", "ytd_yoy_pct")
     )
-    year = year_so_far(measures(scope_in_force(figures, scope_breaks())))
+    year = year_so_far(measures(scope_in_force(figures)))
     is_of_year = year.origin.year == month.year
     required = requirement(year, Target()).required_100m if is_of_year else float("nan")
     return Published(value, growth, required, rows)

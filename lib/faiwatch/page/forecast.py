@@ -11,9 +11,9 @@ import pandas as pd
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import Text
 from faiwatch.data.events import event_months, events
-from faiwatch.data.reference import EVERY_INDICATOR, scope_breaks
+from faiwatch.data.reference import EVERY_INDICATOR, breaks_of
 from faiwatch.data.schema import KEYS
-from faiwatch.forecast.cached import SHARED_HORIZON, of_scope, outlook_of, track_record_of
+from faiwatch.forecast.cached import SHARED_HORIZON, outlook_of, track_record_of
 from faiwatch.forecast.change import forecast_change
 from faiwatch.forecast.members.members import PLAIN, names_of
 from faiwatch.forecast.probability import full_year_negative
@@ -35,6 +35,7 @@ from faiwatch.page.series import Plots, Series
 from faiwatch.page.shown import Numbers, ShownTable
 from faiwatch.stats.cumulative import RELEASES_A_YEAR, release_number, release_periods
 from faiwatch.stats.monitor import Tone
+from faiwatch.stats.scopes import scope_in_force
 from faiwatch.view.charts import forecast, track_record
 from faiwatch.view.charts.chart import Chart
 from faiwatch.view.tables.forecast import (
@@ -225,8 +226,8 @@ def change_of(series: Series, prospect: Prospect) -> pd.DataFrame:
     year = full_year_negative(prospect.paths)
     assert year is not None  # the page's horizon is a year at least
     return forecast_change(
-        of_scope(series.known.before_last_release(series.figures)),
-        of_scope(series.figures),
+        scope_in_force(series.known.before_last_release(series.figures)),
+        scope_in_force(series.figures),
         period=year[0],
         events=sorted(event_months(series.indicator)),
         names=prospect.used,
@@ -249,10 +250,10 @@ def left_out(prospect: Prospect) -> pd.DataFrame:
             rows.append((one.period, one.what, _NOT_FITTED))
             if prospect.series.basis == "published_growth":
                 rows.append((_a_year_later(one.period), one.what, _BASE_OF_A_YEAR_LATER))
-    for change in scope_breaks():
-        if change.concerns(region, indicator):
-            effect = _CUT if change.severity == "do_not_join" else _CHAINED
-            rows.append((change.period, change.what, effect))
+    rows += [
+        (change.period, change.what, _CUT if change.divides else _CHAINED)
+        for change in breaks_of(region, indicator)
+    ]
     months = prospect.measured["period"].astype(str)
     return pd.DataFrame(
         [

@@ -31,7 +31,7 @@ from faiwatch.stats.monitor import Series as Facts
 from faiwatch.stats.monitor import monitor_findings, series_of, verdict_tone
 from faiwatch.stats.negative import flags, runs
 from faiwatch.stats.revisions import Changes, changes_between, figure_changes
-from faiwatch.stats.scopes import scope_in_force
+from faiwatch.stats.scopes import scope_in_force, scope_marks
 from faiwatch.view import html as blocks
 from faiwatch.view.charts import base_trap, clock, components, coverage, forecast, growth, trend
 from faiwatch.view.charts.chart import Chart, Subject
@@ -343,12 +343,12 @@ class Series:
     @cached_property
     def in_scope(self) -> pd.DataFrame:
         """Measures of the series since its scope is what it is now."""
-        return scope_in_force(self.facts.measured, scope_breaks())
+        return scope_in_force(self.facts.measured)
 
     @cached_property
     def target_basis(self) -> pd.DataFrame:
         """Measures that a target rests on: of figures in today's scope alone."""
-        return measures(scope_in_force(self.figures, scope_breaks()))
+        return measures(scope_in_force(self.figures))
 
     @property
     def subject(self) -> Subject:
@@ -372,15 +372,7 @@ class Series:
     @property
     def breaks(self) -> pd.DataFrame:
         """Its changes of scope: ``period`` and ``label``."""
-        concerned = [
-            one for one in scope_breaks() if one.concerns(self.region.code, self.indicator)
-        ]
-        return pd.DataFrame(
-            {
-                "period": pd.PeriodIndex([one.period for one in concerned], freq="M"),
-                "label": [one.what.in_language(self.lang) for one in concerned],
-            }
-        )
+        return scope_marks(self.region.code, self.indicator, self.lang)
 
     @cached_property
     def _cycles(self) -> dict[str, Cycle]:

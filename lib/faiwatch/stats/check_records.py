@@ -60,10 +60,15 @@ def per_series(
 def as_table(found: Iterable[Record], exceptions: Iterable[CheckException]) -> pd.DataFrame:
     """Return records as a table, the most severe first; what is excused becomes a note."""
     known = {(one.check, one.region_code, one.indicator, one.period): one for one in exceptions}
-    excused = [
-        _excused(one, known.get((one["check"], *(one[key] for key in KEYS), str(one["period"]))))
-        for one in found
-    ]
+    excused = []
+    for one in found:
+        exception = known.get((one["check"], *(one[key] for key in KEYS), str(one["period"])))
+        if exception is None:
+            excused.append(one)
+            continue
+        zh, en = exception.reason.zh, exception.reason.en
+        words = {"zh": f"{one['zh']}；已知：{zh}", "en": f"{one['en']}; known: {en}"}
+        excused.append(one | {"severity": "note"} | words)
     excused.sort(key=lambda one: (SEVERITIES.index(one["severity"]), *(one[key] for key in KEYS)))
     table = pd.DataFrame(excused, columns=RECORD_COLUMNS)
     return table.assign(
@@ -71,14 +76,3 @@ def as_table(found: Iterable[Record], exceptions: Iterable[CheckException]) -> p
         value=table["value"].astype("float64"),
         row=table["row"].astype("int64"),
     )
-
-
-def _excused(one: Record, exception: CheckException | None) -> Record:
-    if exception is None:
-        return one
-    zh, en = exception.reason.zh, exception.reason.en
-    return one | {
-        "severity": "note",
-        "zh": f"{one['zh']}；已知：{zh}",
-        "en": f"{one['en']}; known: {en}",
-    }

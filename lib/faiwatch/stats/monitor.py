@@ -6,6 +6,7 @@ Method pages: ``docs/methods/measures.md``, ``flags-and-runs.md`` and ``phrases.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -37,6 +38,13 @@ Tone = Literal[
 _TONES: dict[str, Tone] = {
     "negative": "negative",
     "non_negative": "positive",
+    "indeterminate": "indeterminate",
+    "missing": "missing",
+}
+# The state of the finding for the state of the release.
+_FINDING_STATES: dict[str, State] = {
+    "negative": "ok",
+    "non_negative": "ok",
     "indeterminate": "indeterminate",
     "missing": "missing",
 }
@@ -154,7 +162,7 @@ def monitor_findings(series: Series, *, definition: str) -> dict[str, Finding]:
     found |= {f"detail_{name}": _sentence(series, name, id=f"detail_{name}") for name in others}
     found |= {f"{name}_yoy": _growth_number(series, name) for name in DEFINITIONS}
     found |= {f"run_{name}": _run_number(series, name) for name in ("ytd", "block")}
-    return found | {"ytd_value": _value_number(series), "base_revision": _revision(series)}
+    return found | {finding.id: finding for finding in _level_numbers(series)}
 
 
 def verdict_tone(series: Series, *, definition: str) -> Tone:
@@ -171,17 +179,29 @@ def _sentence(series: Series, definition: str, *, id: str) -> Finding:
     run = current_run(series.runs, definition)
     said = _opening(series, definition, month)
     said = Text(f"{said.zh}{growth_phrase(growth).zh}", f"{said.en} {growth_phrase(growth).en}")
-    clauses = [_change(series) if definition == "ytd" else _band_clause(latest, definition)]
-    clauses.append(_run_clause(run, definition, series.state(definition)))
-    told = [clause for clause in clauses if clause]
+    told: list[Text] = []
+    before = series.before
+    if not _is_published(latest, definition):
+        lo, hi = latest[f"{definition}_yoy_lo_pct"], latest[f"{definition}_yoy_hi_pct"]
+        told = [Text(f"舍入误差区间{band(lo, hi, 'zh')}", f"rounding leaves {band(lo, hi, 'en')}")]
+    elif definition == "ytd" and before is not None:
+        told = [change_phrase(growth, float(before["ytd_yoy_pct"]), str(before["period"]))]
+    if run is not None:
+        told.append(run_phrase(run, DEFINITIONS[definition]))
+    elif series.state(definition) == "indeterminate":
+        zh, en = "舍入误差跨零，不判为负增长", "the band spans zero, so it is not called negative"
+        told.append(Text(zh, en))
+    else:
+        label = DEFINITIONS[definition]
+        told.append(Text(f"{label.zh}目前没有连续负增长", f"{label.en} is in no negative run"))
     words = Text(
         "，".join([said.zh, *(clause.zh for clause in told)]) + "。",
         "; ".join([said.en, *(clause.en for clause in told)]) + ".",
     )
-    state = _finding_state(series.state(definition))
+    state = _FINDING_STATES[series.state(definition)]
     basis = _basis(series, _inputs(series, definition, run))
     what = _GROWTHS[definition]
-    if definition == "block" and _is_published_block(latest):
+    if definition == "block" and _is_published(latest, definition):
         what = What(what.label, what.unit, _FORMULAS["ytd"])
     return basis.finding(id, growth, what, words, state)
 
@@ -200,13 +220,10 @@ def _not_implied(series: Series, definition: str, *, id: str) -> Finding:
 
 def _no_level(series: Series) -> Absence:
     """Return why nothing can be implied: levels are not published, or the data lack some."""
-    latest = series.latest
-    key = (str(latest["region_code"]), str(latest["indicator"]))
-    has_levels = series.measured["ytd_value_100m"].notna().any()
-    why = absence(*key, "ytd_value_100m", str(latest["period"]))
+    why = _level_at(series, 0)
     if why.state == "missing":
         return why
-    if not has_levels:
+    if not series.measured["ytd_value_100m"].notna().any():
         return replace(why, words=Text("只收录了增速而没有投资额", "it holds growth and no levels"))
     words = Text("推算所需的各期投资额或增速未收齐", "figures that it rests on are not held")
     return replace(why, words=words)
@@ -219,7 +236,7 @@ def _opening(series: Series, definition: str, month: str) -> Text:
             f"{window_name(month, 'en')}: {series.name.en}",
         )
     if definition == "block":
-        if _is_published_block(series.latest):
+        if _is_published(series.latest, definition):
             return Text(window_name(month, "zh"), window_name(month, "en"))
         return Text(
             f"{block_name(month, 'zh')}当月（由累计数推算）",
@@ -228,46 +245,20 @@ def _opening(series: Series, definition: str, month: str) -> Text:
     return Text("最近三期合计（由累计数推算）", "The last three releases together (implied)")
 
 
-def _change(series: Series) -> Text | None:
-    before = series.before
-    if before is None:
-        return None
-    return change_phrase(
-        float(series.latest["ytd_yoy_pct"]), float(before["ytd_yoy_pct"]), str(before["period"])
-    )
-
-
-def _is_published_block(latest: pd.Series) -> bool:
-    """Whether the block is January-February, whose growth is the published figure itself."""
-    return bool(latest["period"].month == 2)
-
-
-def _band_clause(latest: pd.Series, definition: str) -> Text | None:
-    if definition == "block" and _is_published_block(latest):
-        return None
-    lo, hi = latest[f"{definition}_yoy_lo_pct"], latest[f"{definition}_yoy_hi_pct"]
-    return Text(f"舍入误差区间{band(lo, hi, 'zh')}", f"rounding leaves {band(lo, hi, 'en')}")
-
-
-def _run_clause(run: pd.Series | None, definition: str, state: str) -> Text:
-    if run is not None:
-        return run_phrase(run, DEFINITIONS[definition])
-    if state == "indeterminate":
-        return Text(
-            "舍入误差跨零，不判为负增长", "the band spans zero, so it is not called negative"
-        )
-    return Text(
-        f"{DEFINITIONS[definition].zh}目前没有连续负增长",
-        f"{DEFINITIONS[definition].en} is in no negative run",
-    )
+def _is_published(latest: pd.Series, definition: str) -> bool:
+    """Whether a growth is published: year to date, or the block of January and February."""
+    return definition == "ytd" or (definition == "block" and latest["period"].month == 2)
 
 
 def _inputs(series: Series, definition: str, run: pd.Series | None) -> tuple[InputRow, ...]:
     """Return the rows behind a sentence: the latest figures, those of the run, what ended it."""
     latest = series.latest["period"]
     first = latest if run is None else run["start"]
-    if run is not None and not _is_negative(series, definition, month_before(first)):
-        first = month_before(first)  # shows that the run is no longer than told
+    flagged = series.flagged[series.flagged["definition"] == definition]
+    before = flagged.loc[flagged["period"] == month_before(first), "state"]
+    # what shows that the run is no longer, unless a break or the New Year ended it there
+    if run is not None and not (before == "negative").any():
+        first = month_before(first)
     for _ in range(_RELEASES_NEEDED[definition] + (run is None)):
         first = month_before(first)
     window = series.measured[series.measured["period"].between(first, latest)]
@@ -279,29 +270,14 @@ def _inputs(series: Series, definition: str, run: pd.Series | None) -> tuple[Inp
 _RELEASES_NEEDED = {"ytd": 0, "block": 1, "rolling3": 3}
 
 
-def _is_negative(series: Series, definition: str, month: pd.Period) -> bool:
-    """Whether a release is negative all the same: a break or the New Year ended the run there."""
-    found = series.flagged
-    at = (found["definition"] == definition) & (found["period"] == month)
-    return bool((found.loc[at, "state"] == "negative").any())
-
-
-def _finding_state(state: str) -> State:
-    return "ok" if state in {"negative", "non_negative"} else _OTHER_STATES[state]
-
-
-_OTHER_STATES: dict[str, State] = {"indeterminate": "indeterminate", "missing": "missing"}
-
-
 def _growth_number(series: Series, definition: str) -> Finding:
     sentence = _sentence(series, definition, id=f"{definition}_yoy")
     latest, value = series.latest, sentence.value
     zh, en = percent(value, "zh"), percent(value, "en")
-    is_published = definition == "ytd" or (definition == "block" and _is_published_block(latest))
     if sentence.value is None:
         shown = _basis(series, ()).absent("", _GROWTHS[definition], _no_level(series))
         zh, en = shown.zh, shown.en
-    elif not is_published:
+    elif not _is_published(latest, definition):
         lo, hi = latest[f"{definition}_yoy_lo_pct"], latest[f"{definition}_yoy_hi_pct"]
         zh, en = f"{zh} {band(lo, hi, 'zh')}", f"{en} {band(lo, hi, 'en')}"
     return sentence.model_copy(update={"zh": zh, "en": en})
@@ -310,7 +286,7 @@ def _growth_number(series: Series, definition: str) -> Finding:
 def _run_number(series: Series, definition: str) -> Finding:
     run = current_run(series.runs, definition)
     id, what = f"run_{definition}", _RUNS[definition]
-    state = _finding_state(series.state(definition))
+    state = _FINDING_STATES[series.state(definition)]
     basis = _basis(series, _inputs(series, definition, run))
     if state == "missing":
         return basis.absent(id, what, _no_level(series))
@@ -319,27 +295,26 @@ def _run_number(series: Series, definition: str) -> Finding:
     return basis.finding(id, int(run["n_releases"]), what, run_counts_phrase(run), state)
 
 
-def _value_number(series: Series) -> Finding:
-    value = float(series.latest["ytd_value_100m"])
+def _level_numbers(series: Series) -> Iterator[Finding]:
+    """Tell the value of the latest release, and by how much last year's base was revised."""
+    value, revision = series.latest[["ytd_value_100m", "base_revision_pct"]].astype(float)
+    absent = [_level_at(series, months) for months in (0, 12)]
     basis = _basis(series, rows_behind(_rows(series, 0), "ytd_value_100m"))
     if math.isnan(value):
-        return basis.absent("ytd_value", _VALUE, _level_at(series, 0))
-    decimals = 0 if value == int(value) else 1
-    words = Text(number(value, "zh", decimals), number(value, "en", decimals))
-    return basis.finding("ytd_value", value, _VALUE, words)
-
-
-def _revision(series: Series) -> Finding:
-    value = float(series.latest["base_revision_pct"])
+        yield basis.absent("ytd_value", _VALUE, absent[0])
+    else:
+        decimals = 0 if value == int(value) else 1
+        words = Text(number(value, "zh", decimals), number(value, "en", decimals))
+        yield basis.finding("ytd_value", value, _VALUE, words)
     inputs = rows_behind(_rows(series, 0), "ytd_yoy_pct")
     inputs += rows_behind(_rows(series, 0, 12), "ytd_value_100m")
     basis = _basis(series, inputs)
-    if math.isnan(value):
-        absent = [_level_at(series, months) for months in (0, 12)]
+    if math.isnan(revision):
         known = next((one for one in absent if one.state == "missing"), absent[0])
-        return basis.absent("base_revision", _REVISION, known)
-    words = Text(percent(value, "zh"), percent(value, "en"))
-    return basis.finding("base_revision", value, _REVISION, words)
+        yield basis.absent("base_revision", _REVISION, known)
+    else:
+        words = Text(percent(revision, "zh"), percent(revision, "en"))
+        yield basis.finding("base_revision", revision, _REVISION, words)
 
 
 def _level_at(series: Series, months_ago: int) -> Absence:

@@ -14,6 +14,7 @@ from faiwatch.core.phrases import count_of, run_counts_phrase
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import Text, month_name, number, percent, window_name
 from faiwatch.data.regions import region_named
+from faiwatch.data.schema import KEYS
 from faiwatch.stats.cumulative import month_before
 from faiwatch.stats.diffusion import are_shared
 from faiwatch.stats.monitor import Tone
@@ -61,33 +62,28 @@ def region_findings(
     told = int(now["n_negative"] + now["n_non_negative"])
     falling, share = int(now["n_negative"]), float(now["share_negative_pct"])
     index = float(now["diffusion_index"])
-    going_on = found[(found["definition"] == "ytd") & found["ongoing"]]
-    longest = None if going_on.empty else going_on.iloc[int(going_on["n_releases"].argmax())]
-    run = Text("无", "none") if longest is None else _run_words(longest)
-    n_releases = 0 if longest is None else int(longest["n_releases"])
+    n_releases, run, of_run = _longest_run(found, measured, basis)
+    shown = str(month)
+    sentence = Text(
+        f"{window_name(shown, 'zh')}，{told}个有数据的地区中{falling}个累计负增长"
+        f"（{percent(share, 'zh', 0)}），扩散指数{number(index, 'zh', 0)}；"
+        f"持续最久的负增长：{run.zh}。",
+        f"{window_name(shown, 'en')}: {falling} of {count_of(told, 'region')} with figures have "
+        f"negative year-to-date growth ({percent(share, 'en', 0)}), diffusion index "
+        f"{number(index, 'en', 0)}; longest run still going on: {run.en}.",
+    )
     words = {
-        "verdict": _regions_sentence(now, run),
+        "verdict": sentence,
         "n_negative": Text(f"{falling} / {told}", f"{falling} / {told}"),
         "share_negative": Text(percent(share, "zh"), percent(share, "en")),
         "diffusion_index": Text(number(index, "zh"), number(index, "en")),
         "longest_run": run,
     }
     values = dict(zip(words, (falling, falling, share, index, n_releases), strict=True))
-    of_run = basis if longest is None else _run_basis(longest, measured, as_of)
     return {
         id: (of_run if id == "longest_run" else basis).finding(id, values[id], what, words[id])
         for id, what in _REGION_NUMBERS.items()
     }
-
-
-def _run_basis(run: pd.Series, measured: pd.DataFrame, as_of: str) -> Basis:
-    """Return the figures of one run and the one before it, which is not part of it."""
-    own = (measured["region_code"] == run["region_code"]) & (
-        measured["indicator"] == run["indicator"]
-    )
-    months = measured["period"]
-    inside = (months >= month_before(run["start"])) & (months <= run["end"])
-    return Basis(str(run["end"]), as_of, rows_behind(measured[own & inside], "ytd_yoy_pct"))
 
 
 _COUNT_NEGATIVE = ("n(g < 0)", "g 小于0的地区数")
@@ -122,29 +118,26 @@ _REGION_NUMBERS = {
 }
 
 
-def _run_words(run: pd.Series) -> Text:
-    name = region_named(str(run["region_code"])).name
+def _longest_run(
+    found: pd.DataFrame, measured: pd.DataFrame, basis: Basis
+) -> tuple[int, Text, Basis]:
+    """Return the longest run still going on: how many releases, in words, and its figures.
+
+    The figure before it, which is not part of it, is among them.
+    """
+    going_on = found[(found["definition"] == "ytd") & found["ongoing"]]
+    if going_on.empty:
+        return 0, Text("无", "none"), basis
+    run = going_on.iloc[int(going_on["n_releases"].argmax())]
     end = str(run["end"])
     until = Text(f"，至{month_name(end, 'zh')}", f", to {month_name(end, 'en')}")
-    length = run_counts_phrase(run, until)
-    return Text(
-        f"{name.zh}{length.zh}",
-        f"{name.en}, {length.en}",
-    )
-
-
-def _regions_sentence(now: pd.Series, longest_run: Text) -> Text:
-    month, falling = str(now["period"]), int(now["n_negative"])
-    told = int(now["n_negative"] + now["n_non_negative"])
-    share, index = float(now["share_negative_pct"]), float(now["diffusion_index"])
-    return Text(
-        f"{window_name(month, 'zh')}，{told}个有数据的地区中{falling}个累计负增长"
-        f"（{percent(share, 'zh', 0)}），扩散指数{number(index, 'zh', 0)}；"
-        f"持续最久的负增长：{longest_run.zh}。",
-        f"{window_name(month, 'en')}: {falling} of {count_of(told, 'region')} with figures have "
-        f"negative year-to-date growth ({percent(share, 'en', 0)}), diffusion index "
-        f"{number(index, 'en', 0)}; longest run still going on: {longest_run.en}.",
-    )
+    name, length = region_named(str(run["region_code"])).name, run_counts_phrase(run, until)
+    is_own = (measured[KEYS] == run[KEYS].tolist()).all(axis=1)
+    months = measured["period"]
+    inside = (months >= month_before(run["start"])) & (months <= run["end"])
+    rows = rows_behind(measured[is_own & inside], "ytd_yoy_pct")
+    words = Text(f"{name.zh}{length.zh}", f"{name.en}, {length.en}")
+    return int(run["n_releases"]), words, Basis(end, basis.as_of, rows)
 
 
 def region_tone(diffused: pd.DataFrame) -> Tone:

@@ -159,15 +159,7 @@ def verdict_steps(
         then being ``missing``); ``start`` (NaT), ``n_releases``, ``n_months`` (0) and
         ``is_lower_bound`` are of the run still going on.
     """
-    known_then = now.merge(then[_MONTH], on=_MONTH)
-    before = known_then[_MONTH].merge(then, on=_MONTH, how="left")
-    revised = known_then.assign(
-        **{
-            figure: known_then[figure].where(before[figure].notna())
-            for figure in FIGURES
-            if figure in now.columns
-        }
-    )
+    revised = with_revisions(then, now)
     rows = [
         row
         for step, table in (("then", then), ("revised", revised), ("now", now))
@@ -177,6 +169,16 @@ def verdict_steps(
     order = {name: place for place, name in enumerate(DEFINITIONS)}
     steps["rank"] = steps["definition"].map(order)
     return steps.sort_values([*KEYS, "rank"], kind="stable", ignore_index=True)[STEP_COLUMNS]
+
+
+def with_revisions(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures of then with what stands for them now, and nothing new among them."""
+    known_then = now.merge(then[_MONTH], on=_MONTH)
+    before = known_then[_MONTH].merge(then, on=_MONTH, how="left")
+    figures = [name for name in FIGURES if name in now.columns]
+    return known_then.assign(
+        **{name: known_then[name].where(before[name].notna()) for name in figures}
+    )
 
 
 def _latest(
@@ -321,16 +323,6 @@ def _sentence(changes: Changes, steps: pd.DataFrame, definition: Text) -> Text:
     )
 
 
-def _since(steps: pd.DataFrame) -> Text:
-    """Return since when it has been falling, where that is another month than it was."""
-    was, is_now = (steps.loc[[step]].iloc[0] for step in ("then", "now"))
-    starts = {str(was["start"]), str(is_now["start"])}
-    if len(starts) == 1 or str(pd.NaT) in starts:
-        return Text("", "")
-    then, now = since_phrase(was), since_phrase(is_now)
-    return Text(f"，起点由{then.zh}变为{now.zh}", f", since {now.en} and no longer since {then.en}")
-
-
 def _effect(steps: pd.DataFrame, definition: Text) -> Text:
     """Say what became of the verdict, and whether revisions or news did it."""
     state = {step: str(steps.loc[step, "state"]) for step in STEPS}
@@ -340,7 +332,14 @@ def _effect(steps: pd.DataFrame, definition: Text) -> Text:
             f"{definition.zh}首次有结论：{now.zh}", f"{definition.en} for the first time: {now.en}"
         )
     if state["then"] == state["now"]:
-        since = _since(steps)
+        since = Text("", "")
+        was, is_now = (steps.loc[[step]].iloc[0] for step in ("then", "now"))
+        if not pd.isna([was["start"], is_now["start"]]).any() and was["start"] != is_now["start"]:
+            began, begins = since_phrase(was), since_phrase(is_now)
+            since = Text(
+                f"，起点由{began.zh}变为{begins.zh}",
+                f", since {begins.en} and no longer since {began.en}",
+            )
         return Text(
             f"{definition.zh}结论未变：{now.zh}{since.zh}",
             f"{definition.en} is still {now.en}{since.en}",

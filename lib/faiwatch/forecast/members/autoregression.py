@@ -63,7 +63,11 @@ def fit_autoregression(y: Array) -> Autoregression:
     mean, n = float(change.mean()), len(change)
     deviation = change - mean
     candidates = burg(deviation, min(_LONGEST, n // 4))
-    order = int(np.argmin([_corrected_aic(n, p, v) for p, (_, v) in enumerate(candidates)]))
+    variances = np.array([variance for _, variance in candidates])
+    parameters = np.arange(len(candidates)) + 2
+    corrected = 2 * parameters * n / np.maximum(n - parameters - 1, 1)
+    fit = n * np.log(np.maximum(variances, np.finfo(float).tiny))
+    order = int(np.argmin(fit + corrected))
     weights, variance = candidates[order]
     return Autoregression(
         weights,
@@ -112,9 +116,3 @@ def burg(x: Array, longest: int) -> list[tuple[Array, float]]:
         forward, backward = ahead - reflection * behind, behind - reflection * ahead
         found.append((weights, variance))
     return found
-
-
-def _corrected_aic(n: int, order: int, variance: float) -> float:
-    parameters = order + 2
-    fit = n * float(np.log(max(variance, np.finfo(float).tiny)))
-    return fit + 2 * parameters * n / max(n - parameters - 1, 1)

@@ -124,16 +124,35 @@ def _squares(y: Array, alpha: Array, beta: Array, phi: Array) -> tuple[Array, Ar
         np.multiply(gains, error, out=step)
         state += step
     e, u, v = errors[:, 0], -errors[:, 1], -errors[:, 2]
-    uu, vv, uv = (u * u).sum(axis=0), (v * v).sum(axis=0), (u * v).sum(axis=0)
-    eu, ev = (e * u).sum(axis=0), (e * v).sum(axis=0)
-    determinant = uu * vv - uv**2
-    sound = determinant > _LEAST_SQUARES_FLOOR * uu * vv
-    divisor = np.where(sound, determinant, 1.0)
-    first_trend = np.where(sound, (ev * uu - eu * uv) / divisor, 0.0)
-    first_level = (eu - first_trend * uv) / uu
+    first_level, first_trend = two_shares(e, u, v, floor=_LEAST_SQUARES_FLOOR)
     left = e - first_level * u - first_trend * v
     return (
         (left * left).sum(axis=0),
         level[0] + first_level * level[1] + first_trend * level[2],
         trend[0] + first_level * trend[1] + first_trend * trend[2],
     )
+
+
+def two_shares(
+    errors: Array, first: Array, second: Array, *, floor: float, most: float = np.inf
+) -> tuple[Array, Array]:
+    """Return how much of two columns leaves the least squares of errors, set by set.
+
+    Parameters
+    ----------
+    errors, first, second : arrays (n, sets)
+        What is left to explain, and what may explain it.
+    floor : float
+        Of the determinant over the product of both squares; below, the second counts as zero
+        because it says the same as the first.
+    most : float
+        Largest share of the second; the least is then zero.
+    """
+    uu, vv = (first * first).sum(axis=0), (second * second).sum(axis=0)
+    uv = (first * second).sum(axis=0)
+    eu, ev = (errors * first).sum(axis=0), (errors * second).sum(axis=0)
+    determinant = uu * vv - uv**2
+    sound = determinant > floor * uu * vv
+    share = np.where(sound, (ev * uu - eu * uv) / np.where(sound, determinant, 1.0), 0.0)
+    share = share if np.isinf(most) else np.clip(share, 0.0, most)
+    return (eu - share * uv) / np.maximum(uu, np.finfo(float).tiny), share

@@ -59,7 +59,10 @@ def simulate_local_linear_trend(y: Array, season_length: int, shocks: Array) -> 
     mean, covariance = _joint(found, shocks.shape[1])
     if not (np.isfinite(mean).all() and np.isfinite(covariance).all()):
         return None
-    return np.asarray(mean + shocks @ _root(covariance).T)
+    # a root that also exists where the covariance is singular, such as that of a constant
+    values, vectors = np.linalg.eigh(covariance)
+    root = vectors * np.sqrt(np.maximum(values, 0))
+    return np.asarray(mean + shocks @ root.T)
 
 
 def _joint(found: object, horizon: int) -> tuple[Array, Array]:
@@ -78,9 +81,3 @@ def _joint(found: object, horizon: int) -> tuple[Array, Array]:
         covariance[h, h] += ssm["obs_cov"][0, 0]
         state, spread = transition @ state, transition @ spread @ transition.T + noise
     return mean, covariance
-
-
-def _root(covariance: Array) -> Array:
-    """Return a root of a covariance that may be singular, such as that of a constant."""
-    values, vectors = np.linalg.eigh(covariance)
-    return np.asarray(vectors * np.sqrt(np.maximum(values, 0)))

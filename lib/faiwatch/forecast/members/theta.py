@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from faiwatch.forecast.members.smoothing import two_shares
 from faiwatch.stats.cumulative import Array
 
 _SMOOTHINGS = np.linspace(0.02, 0.98, 97)
@@ -81,7 +82,7 @@ def fit_theta(y: Array) -> Theta:
         first_level * line_level[1 : n - 1, None] + (1 - rest**t) / a * line_slope[1 : n - 1, None]
     )
     error = y[2:, None] - level[2:n]
-    start, share = _least_squares(error, first_level, line)
+    start, share = two_shares(error, first_level, line, floor=_LEAST_SQUARES_FLOOR, most=_STEEPEST)
     left = error - start * first_level - share * line
     squares = (left * left).sum(axis=0)
     best = int(np.argmin(squares))
@@ -136,15 +137,3 @@ def _lines_so_far(y: Array) -> tuple[Array, Array, Array]:
     for i in range(1, len(y)):
         slope[i] = ((i - 1) * slope[i - 1] + 6 * (y[i] - mean[i - 1]) / (i + 1)) / (i + 2)
     return mean, mean - slope * (t + 1) / 2, slope
-
-
-def _least_squares(error: Array, first_level: Array, line: Array) -> tuple[Array, Array]:
-    """Return first level and share of the line that leave the least squares, column by column."""
-    uu, gg = (first_level**2).sum(axis=0), (line**2).sum(axis=0)
-    ug = (first_level * line).sum(axis=0)
-    eu, eg = (error * first_level).sum(axis=0), (error * line).sum(axis=0)
-    determinant = uu * gg - ug**2
-    sound = determinant > _LEAST_SQUARES_FLOOR * uu * gg
-    share = np.where(sound, (eg * uu - eu * ug) / np.where(sound, determinant, 1.0), 0.0)
-    share = np.clip(share, 0.0, _STEEPEST)
-    return (eu - share * ug) / np.maximum(uu, np.finfo(float).tiny), share

@@ -208,8 +208,17 @@ def _inputs(study: TargetStudy, measured: pd.DataFrame) -> Mapping[str, tuple[In
     origin = study.year.origin
     now, december = measured[measured["period"] == origin], MONTHS_A_YEAR
     lasts = [origin - MONTHS_A_YEAR, _month(origin.year - 1, december)]
+    # the target as the page was asked for it: a parameter, which stands in no file
+    of_value = study.target.value_100m
+    goal = InputRow(
+        file="",
+        row=0,
+        period=str(_month(origin.year, december)),
+        column="target_growth_pct" if of_value is None else "target_value_100m",
+        value=study.need.target_growth_pct if of_value is None else of_value,
+    )
     figures = (
-        *_goal(study),
+        goal,
         *rows_behind(now, "ytd_yoy_pct"),
         *rows_behind(now, "ytd_value_100m"),
         *rows_behind(measured[measured["period"].isin(lasts)], "ytd_value_100m"),
@@ -243,15 +252,6 @@ def _inputs(study: TargetStudy, measured: pd.DataFrame) -> Mapping[str, tuple[In
 
 def _month(year: int, month: int) -> pd.Period:
     return pd.Period(year=year, month=month, freq="M")
-
-
-def _goal(study: TargetStudy) -> tuple[InputRow, ...]:
-    """Return the target as the page was asked for it: a parameter, which stands in no file."""
-    of_value = study.target.value_100m
-    column = "target_growth_pct" if of_value is None else "target_value_100m"
-    value = study.need.target_growth_pct if of_value is None else of_value
-    december = str(_month(study.year.origin.year, MONTHS_A_YEAR))
-    return (InputRow(file="", row=0, period=december, column=column, value=value),)
 
 
 _SENTENCE_OF = {
@@ -313,27 +313,18 @@ def _number(basis: Basis, id: str, value: float, study: TargetStudy) -> Finding:
         return _number(basis, "surplus", -value, study).model_copy(update={"id": id})
     if math.isnan(value):
         return basis.missing(id, what)
-    words = chance_phrase(value / 100) if id.startswith("chance") else _WORDS_OF[what.unit](value)
+    if id.startswith("chance"):
+        words = chance_phrase(value / 100)
+    elif what.unit == "100m_cny":
+        words = amount(value)
+    elif what.unit == "pct":
+        words = Text(percent(value, "zh"), percent(value, "en"))
+    else:
+        size = f"{'+' if half_up(value, 1) > 0 else ''}{number(value, 'zh')}"
+        words = Text(f"{size}个百分点", f"{size} pp")
     if id == "required_total" and not math.isnan(study.open_range[0]):
         lo, hi = (amount(end) for end in study.open_range)
         words = Text(f"{words.zh} [{lo.zh}, {hi.zh}]", f"{words.en} [{lo.en}, {hi.en}]")
     if id.startswith("required") and study.need.required_100m <= 0:
         words = _REACHED
     return basis.finding(id, float(value), what, words)
-
-
-def _percent(value: float) -> Text:
-    return Text(percent(value, "zh"), percent(value, "en"))
-
-
-def _points(value: float) -> Text:
-    sign = "+" if half_up(value, 1) > 0 else ""
-    size = number(value, "zh")
-    return Text(f"{sign}{size}个百分点", f"{sign}{size} pp")
-
-
-_WORDS_OF: Mapping[str, Callable[[float], Text]] = {
-    "pct": _percent,
-    "pp": _points,
-    "100m_cny": amount,
-}

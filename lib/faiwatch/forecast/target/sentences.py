@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import math
 
-import pandas as pd
-
 from faiwatch.core.phrases import chance_phrase, count_of, growth_phrase
 from faiwatch.core.text import Text, number, percent, window_name
-from faiwatch.forecast.target.history import BEST_YEARS
-from faiwatch.forecast.target.position import Requirement
-from faiwatch.forecast.target.tables import TargetStudy
+from faiwatch.forecast.target.tables import BEST_YEARS, TargetStudy
 from faiwatch.forecast.target.words import (
     amount,
     goal_words,
@@ -110,7 +106,19 @@ def turning_words(study: TargetStudy) -> Text | None:
             f"Growth is not negative now; the chance that it is not in December is {chance.en}.",
         )
     turned = chance_phrase(float(opened["chance_turned"].iloc[-1]))
-    reach = _within_reach(study, opened)
+    reach, known = _NOTHING, opened[opened["is_within_best"].notna()]
+    within = known[known["is_within_best"].astype(bool)]
+    if len(within):
+        until = until_words(study.year, int(within["period"].iloc[0].month))
+        reach = Text(
+            f"；若重现历史最好增速，{until.zh}合计即可转正",
+            f"; with the best growth of past years, {until.en} would do it",
+        )
+    elif len(known):
+        reach = Text(
+            "；即使重现历史最好增速，剩余各月也都转不了正",
+            "; even the best growth of past years would not do it in any month left",
+        )
     return Text(
         f"年内累计增速转正的可能性{turned.zh}{reach.zh}。",
         f"The chance that growth turns positive this year is {turned.en}{reach.en}.",
@@ -158,30 +166,21 @@ def _ended(study: TargetStudy, name: Text, goal: Text) -> Text:
 
 
 def _what_it_takes(study: TargetStudy) -> Text:
-    need, rest = study.need, rest_words(study.year)
-    growth, amounts = need.required_growth_pct, _amounts(need)
-    if math.isnan(growth):
-        if amounts == _NOTHING:
-            return _gap(need.gap_pp)
+    need, rest, amounts = study.need, rest_words(study.year), _NOTHING
+    if not math.isnan(need.required_100m):
+        total, a_month = amount(need.required_100m), amount(need.required_per_month_100m)
+        amounts = Text(
+            f"完成{total.zh}亿元、月均{a_month.zh}亿元",
+            f"{total.en}, or {a_month.en} a month (100m yuan)",
+        )
+    if not math.isnan(need.required_growth_pct):
+        needed = growth_needed(need.required_growth_pct)
+        also = _NOTHING if amounts == _NOTHING else Text(f"，即{amounts.zh}", f": {amounts.en}")
+        return Text(f"{rest.zh}{needed.zh}{also.zh}", f"{rest.en} {needed.en}{also.en}")
+    if amounts != _NOTHING:
         return Text(f"{rest.zh}须{amounts.zh}", f"{rest.en} must bring {amounts.en}")
-    needed = growth_needed(growth)
-    also = _NOTHING if amounts == _NOTHING else Text(f"，即{amounts.zh}", f": {amounts.en}")
-    return Text(f"{rest.zh}{needed.zh}{also.zh}", f"{rest.en} {needed.en}{also.en}")
-
-
-def _amounts(need: Requirement) -> Text:
-    if math.isnan(need.required_100m):
-        return _NOTHING
-    total, a_month = amount(need.required_100m), amount(need.required_per_month_100m)
-    return Text(
-        f"完成{total.zh}亿元、月均{a_month.zh}亿元",
-        f"{total.en}, or {a_month.en} a month (100m yuan)",
-    )
-
-
-def _gap(gap_pp: float) -> Text:
-    size = number(abs(gap_pp), "zh")
-    if gap_pp > 0:
+    size = number(abs(need.gap_pp), "zh")
+    if need.gap_pp > 0:
         return Text(
             f"累计增速须再提高{size}个百分点",
             f"year-to-date growth must rise by {size} percentage points",
@@ -197,21 +196,3 @@ def _apart(points: float) -> Text:
     if points < 0:
         return Text(f"低{size}个百分点", f"{size} points behind")
     return Text(f"高{size}个百分点", f"{size} points ahead of")
-
-
-def _within_reach(study: TargetStudy, opened: pd.DataFrame) -> Text:
-    """Say the first month that growth as good as the best of history would reach."""
-    known = opened[opened["is_within_best"].notna()]
-    if known.empty:
-        return _NOTHING
-    within = known[known["is_within_best"].astype(bool)]
-    if within.empty:
-        return Text(
-            "；即使重现历史最好增速，剩余各月也都转不了正",
-            "; even the best growth of past years would not do it in any month left",
-        )
-    until = until_words(study.year, int(within["period"].iloc[0].month))
-    return Text(
-        f"；若重现历史最好增速，{until.zh}合计即可转正",
-        f"; with the best growth of past years, {until.en} would do it",
-    )

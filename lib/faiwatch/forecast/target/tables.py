@@ -1,4 +1,4 @@
-"""The tables of a target: month by month, and what scenarios of the rest of the year lead to.
+"""The tables of a target: month by month, scenarios of the rest of the year, and past years.
 
 Every column that is computed from a target or a scenario says so in its name; none of them is a
 figure to report. Method: ``docs/methods/target.md``.
@@ -6,6 +6,7 @@ figure to report. Method: ``docs/methods/target.md``.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,8 +22,8 @@ from faiwatch.forecast.target.chances import (
     required_range,
     turning,
 )
-from faiwatch.forecast.target.history import best_growth, growth_of_rest, pace, years_compared
 from faiwatch.forecast.target.position import (
+    MONTHS_A_YEAR,
     TURN_POSITIVE_PCT,
     Requirement,
     Target,
@@ -39,6 +40,8 @@ SCENARIO_COLUMNS = [
     "scenario_value_100m",
     "is_met",
 ]
+PACE_YEARS = 5
+BEST_YEARS = 10
 _FORECAST_POINTS = {"forecast_low": 0.1, "forecast_mid": 0.5, "forecast_high": 0.9}
 
 
@@ -113,7 +116,9 @@ def study(
     year = year_so_far(measured, base_profile=base_profile)
     need = requirement(year, target)
     months = month_table(measured, found, year, target, events=events)
-    scenarios = scenario_table(measured, found, year, target, best=_best_of_rest(months))
+    scenarios = scenario_table(
+        measured, found, year, target, best=months["best_growth_pct"].iloc[-1]
+    )
     first = measured.iloc[0]
     key = (str(first["region_code"]), str(first["indicator"]))
     return TargetStudy(
@@ -167,14 +172,20 @@ def month_table(
         - ``is_within_best`` : whether history has seen the required growth (None = not known)
         - ``chance_non_negative``, ``chance_turned`` : 0 to 1
     """
+    need = requirement(year, target)
     table = pace(measured, year).assign(is_open=year.is_open)
-    table["progress_pct"] = _progress(measured, year, requirement(year, target))
-    opened = _open_blocks(found, year, requirement(year, target))
-    opened = opened.merge(_turning_requirements(year), on="period")
+    known = measured.set_index("period").reindex(year.periods)
+    done = year.base * (1 + known["ytd_yoy_pct"] / 100)
+    done = known["ytd_value_100m"] if year.has_value else done
+    progress = need.progress_pct * done.to_numpy(dtype=np.float64) / year.done
+    table["progress_pct"] = np.where(year.is_open, np.nan, progress)
+    opened = _open_blocks(found, year, need)
     opened = opened.merge(best_growth(measured, year, events=events), on="period")
     if year.months_left:
         opened = opened.merge(turning(found, year), on="period")
-    opened["is_within_best"] = _within(opened)
+    required, best = opened["required_turn_growth_pct"], opened["best_growth_pct"]
+    is_known = required.notna() & best.notna()
+    opened["is_within_best"] = (required <= best).astype("object").where(is_known, None)
     return table.merge(opened, on="period", how="left")
 
 
@@ -198,7 +209,15 @@ def scenario_table(
     if not year.months_left or not year.base_open[-1] > 0:
         return pd.DataFrame(columns=SCENARIO_COLUMNS)
     need = requirement(year, target)
-    rest = _rests(measured, found, year) | {"best": best}
+    december = paths_of_year(found, year, "ytd_yoy_pct")[:, -1]
+    ends = {name: np.quantile(december, share) for name, share in _FORECAST_POINTS.items()}
+    rest = {name: _rest_growth(year, end) for name, end in ends.items()} | {
+        "recent": float(measured["rolling3_yoy_pct"].iloc[-1]),
+        "last_year": growth_of_rest(measured, year),
+        "unchanged": 0.0,
+        "turn_positive": _rest_growth(year, TURN_POSITIVE_PCT),
+        "best": best,
+    }
     if need.target_growth_pct != TURN_POSITIVE_PCT:
         rest["target"] = need.required_growth_pct
     names = [name for name, growth in rest.items() if np.isfinite(growth)]
@@ -223,84 +242,171 @@ def scenario_growth(year: YearSoFar, rest_yoy_pct: float) -> Array:
     return np.asarray(100 * ((year.done + open_base * (1 + rest_yoy_pct / 100)) / whole - 1))
 
 
-def _rests(measured: pd.DataFrame, found: GrowthPaths, year: YearSoFar) -> dict[str, float]:
-    """Return growth of the rest by scenario, as far as it can be known."""
-    december = paths_of_year(found, year, "ytd_yoy_pct")[:, -1]
-    return {
-        name: _rest_growth(year, float(np.quantile(december, share)))
-        for name, share in _FORECAST_POINTS.items()
-    } | {
-        "recent": float(measured["rolling3_yoy_pct"].iloc[-1]),
-        "last_year": growth_of_rest(measured, year),
-        "unchanged": 0.0,
-        "turn_positive": _rest_growth(year, TURN_POSITIVE_PCT),
-    }
-
-
 def _rest_growth(year: YearSoFar, december_pct: float) -> float:
     """Return the growth of the rest that leads to a growth of the year."""
     needed = year.base[-1] * (1 + december_pct / 100) - year.done
     return float(100 * (needed / year.base_open[-1] - 1))
 
 
-def _progress(measured: pd.DataFrame, year: YearSoFar, need: Requirement) -> Array:
-    table = measured.set_index("period").reindex(year.periods)
-    growth = table["ytd_yoy_pct"].to_numpy(dtype=np.float64)
-    value = table["ytd_value_100m"].to_numpy(dtype=np.float64)
-    done = value if year.has_value else year.base * (1 + growth / 100)
-    share = need.progress_pct * done / year.done
-    return np.where(year.is_open, np.nan, share)
-
-
 def _open_blocks(found: GrowthPaths, year: YearSoFar, need: Requirement) -> pd.DataFrame:
-    """Return base, requirement and forecast of each block still to come."""
-    block_base = np.diff(year.base[year.place :]) * (1.0 if year.has_value else np.nan)
+    """Return base, requirement and forecast of open blocks, and what turning positive takes."""
+    amount = 1.0 if year.has_value else np.nan
+    periods, base = year.periods[year.is_open], year.base[year.is_open]
+    block_base = np.diff(year.base[year.place :]) * amount
     done = 1 + scenario_growth(year, need.required_growth_pct) / 100
     aim = year.base[-1] * (1 + need.target_growth_pct / 100)
-    frame = {
-        "period": year.periods[year.is_open],
-        "required_share_pct": 100 * done * year.base[year.is_open] / aim,
-        "block_base_100m": block_base,
-        "required_block_100m": block_base * (1 + need.required_growth_pct / 100),
-    }
-    cuts = np.full((3, len(block_base)), np.nan)
-    growth = cuts
+    blocks = growth = np.full((3, len(periods)), np.nan)
     if year.months_left:
-        growth = _points_of(paths_of_year(found, year, "ytd_yoy_pct"))
+        points = list(_FORECAST_POINTS.values())
+        growth = np.quantile(paths_of_year(found, year, "ytd_yoy_pct"), points, axis=0)
         values = paths_of_year(found, year, "ytd_value_100m")
-        blocks = np.diff(values, axis=1, prepend=year.value_100m)
-        cuts = _points_of(blocks)
-    names = [f"forecast_block_{end}_100m" for end in ("lo", "mid", "hi")]
-    names += [f"forecast_ytd_{end}_pct" for end in ("lo", "mid", "hi")]
-    return pd.DataFrame(frame | dict(zip(names, [*cuts, *growth], strict=True)))
-
-
-def _points_of(paths: Array) -> Array:
-    return np.asarray(np.quantile(paths, list(_FORECAST_POINTS.values()), axis=0))
-
-
-def _turning_requirements(year: YearSoFar) -> pd.DataFrame:
-    """Return what the blocks up to each open month must bring for growth of zero there."""
-    required = year.base[year.is_open] - year.done
-    amount = required * (1.0 if year.has_value else np.nan)
-    months = year.periods[year.is_open].month.to_numpy() - year.origin.month
+        values = np.diff(values, axis=1, prepend=year.value_100m)
+        blocks = np.quantile(values, points, axis=0)
+    to_turn = base - year.done
+    months = periods.month.to_numpy() - year.origin.month
     ground = np.where(year.base_open > 0, year.base_open, np.nan)
+    ends = ("lo", "mid", "hi")
     return pd.DataFrame(
         {
-            "period": year.periods[year.is_open],
-            "required_turn_100m": amount,
-            "required_turn_per_month_100m": amount / months,
-            "required_turn_growth_pct": 100 * (required / ground - 1),
+            "period": periods,
+            "required_share_pct": 100 * done * base / aim,
+            "block_base_100m": block_base,
+            "required_block_100m": block_base * (1 + need.required_growth_pct / 100),
+            **{f"forecast_block_{end}_100m": row for end, row in zip(ends, blocks, strict=True)},
+            **{f"forecast_ytd_{end}_pct": row for end, row in zip(ends, growth, strict=True)},
+            "required_turn_100m": to_turn * amount,
+            "required_turn_per_month_100m": to_turn * amount / months,
+            "required_turn_growth_pct": 100 * (to_turn / ground - 1),
         }
     )
 
 
-def _within(opened: pd.DataFrame) -> pd.Series:
-    required, best = opened["required_turn_growth_pct"], opened["best_growth_pct"]
-    is_known = required.notna() & best.notna()
-    return (required <= best).astype("object").where(is_known, None)
+def pace(measured: pd.DataFrame, year: YearSoFar, *, years: int = PACE_YEARS) -> pd.DataFrame:
+    """Return how much of a year is usually done by each month, by both conventions.
+
+    Parameters
+    ----------
+    measured : DataFrame
+        Measures of the series, of one scope.
+    year : YearSoFar
+        The year that is compared; only complete years before it count.
+    years : int
+        How many of them, the latest first.
+
+    Returns
+    -------
+    DataFrame
+        One row a release of the year: ``period``, ``even_share_pct`` (``100 m / 12``),
+        ``past_share_pct`` (mean of ``100 C[m] / C[12]``) with ``past_share_lo_pct`` and
+        ``past_share_hi_pct`` (lowest and highest), ``n_years``. NaN = no past year.
+    """
+    values = _by_year(measured, "ytd_value_100m", year.origin.year)
+    complete = values[values[MONTHS_A_YEAR] > 0].tail(years)
+    shares = 100 * complete.div(complete[MONTHS_A_YEAR], axis=0)
+    return pd.DataFrame(
+        {
+            "period": year.periods,
+            "even_share_pct": 100 * year.periods.month.to_numpy() / MONTHS_A_YEAR,
+            "past_share_pct": shares.mean().to_numpy(),
+            "past_share_lo_pct": shares.min().to_numpy(),
+            "past_share_hi_pct": shares.max().to_numpy(),
+            "n_years": shares.count().to_numpy(),
+        }
+    )
 
 
-def _best_of_rest(months: pd.DataFrame) -> float:
-    """Return the best growth of the whole rest of the year."""
-    return float(months["best_growth_pct"].iloc[-1])
+def best_growth(
+    measured: pd.DataFrame,
+    year: YearSoFar,
+    *,
+    events: Collection[str] = (),
+    years: int = BEST_YEARS,
+) -> pd.DataFrame:
+    """Return the highest growth that the blocks still to come have had in past years.
+
+    Parameters
+    ----------
+    measured : DataFrame
+        Measures of the series, of one scope.
+    year : YearSoFar
+        The year whose open blocks are looked at.
+    events : collection of str
+        Months ``YYYY-MM`` that do not count, nor does the same month a year later.
+    years : int
+        How many years back.
+
+    Returns
+    -------
+    DataFrame
+        One row an open release: ``period``; ``best_growth_pct`` and ``best_year`` of all blocks
+        after the origin up to it, together; ``n_years_compared`` and the ``first_year`` of these.
+        NaN (year 0) = none could be.
+    """
+    growth = past_growth(measured, year, events=events).tail(years)
+    compared = [growth[month].dropna() for month in growth]
+    return pd.DataFrame(
+        {
+            "period": year.periods[year.is_open],
+            "best_growth_pct": [one.max() for one in compared],
+            "best_year": [one.idxmax() if len(one) else 0 for one in compared],
+            "n_years_compared": [len(one) for one in compared],
+            "first_year": [one.index[0] if len(one) else 0 for one in compared],
+        }
+    )
+
+
+def years_compared(
+    measured: pd.DataFrame, year: YearSoFar, *, events: Collection[str] = ()
+) -> tuple[int, ...]:
+    """Return the past years that :func:`best_growth` of the whole rest of the year is the best of.
+
+    Parameters
+    ----------
+    measured, year, events
+        As for :func:`best_growth`.
+    """
+    growth = past_growth(measured, year, events=events).tail(BEST_YEARS)
+    return tuple(growth.get(MONTHS_A_YEAR, pd.Series()).dropna().index.tolist())
+
+
+def growth_of_rest(measured: pd.DataFrame, year: YearSoFar) -> float:
+    """Return last year's growth of the blocks that this year has still to come, percent."""
+    growth = past_growth(measured, year).get(MONTHS_A_YEAR, pd.Series())
+    return float(growth.get(year.origin.year - 1, np.nan))
+
+
+def past_growth(
+    measured: pd.DataFrame, year: YearSoFar, *, events: Collection[str] = ()
+) -> pd.DataFrame:
+    """Return growth of the blocks after the origin's month up to each later one, in past years.
+
+    Returns
+    -------
+    DataFrame
+        A row for each year before the origin's, a column for each month still to come; NaN where
+        the growth is not known or has an event in it, or the month a year after one.
+    """
+    value = _by_year(measured, "ytd_value_100m", year.origin.year)
+    base = _by_year(measured, "base_100m", year.origin.year)
+    after, opened = year.origin.month, year.periods[year.is_open].month
+    done, ground = (part[opened].sub(part[after], axis=0) for part in (value, base))
+    left_out = {pd.Period(event, "M") for event in events}
+    left_out |= {month + MONTHS_A_YEAR for month in left_out}
+    touched = np.array(
+        [
+            [pd.Period(year=before, month=month, freq="M") in left_out for month in opened]
+            for before in value.index
+        ],
+        dtype=bool,
+    ).reshape(done.shape)
+    growth = 100 * (done / ground.where(ground > 0) - 1)
+    return growth.where(~np.logical_or.accumulate(touched, axis=1))
+
+
+def _by_year(measured: pd.DataFrame, column: str, before: int) -> pd.DataFrame:
+    """Return a column as (year x month 2..12) of the years before one."""
+    months = measured["period"].dt
+    table = measured.assign(year=months.year, month=months.month).pivot(
+        index="year", columns="month", values=column
+    )
+    return table.loc[table.index < before].reindex(columns=range(2, MONTHS_A_YEAR + 1))

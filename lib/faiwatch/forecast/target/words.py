@@ -78,7 +78,8 @@ def goal_words(year: YearSoFar, need: Requirement, *, is_value: bool) -> Text:
     growth = need.target_growth_pct
     if growth == TURN_POSITIVE_PCT:
         return Text(f"{when}年全年不下降", f"to end {when} no lower than the year before")
-    size = _trimmed(abs(growth))
+    size = number(abs(growth), "zh", 2)  # as it was given: 4, 4.5, 4.25
+    size = size.rstrip("0").rstrip(".") if "." in size else size
     if growth < TURN_POSITIVE_PCT:
         return Text(f"{when}年降幅不超过{size}%", f"to fall by no more than {size}% in {when}")
     return Text(f"{when}年增长{size}%", f"to grow by {size}% in {when}")
@@ -99,9 +100,3 @@ def growth_needed(growth_pct: float) -> Text:
     if shown < 0:
         return Text(f"同比降幅须在{size}%以内", f"may fall by {size}% at most")
     return Text(f"须同比增长{size}%", f"must grow by {size}%")
-
-
-def _trimmed(value: float) -> str:
-    """Return a target as it was given: 4, 4.5, 4.25."""
-    words = number(value, "zh", 2)
-    return words.rstrip("0").rstrip(".") if "." in words else words
