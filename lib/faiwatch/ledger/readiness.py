@@ -86,6 +86,10 @@ def delivery(projects: pd.DataFrame, *, as_of: pd.Period, required_10k: float) -
         readiness=_readiness(sheet, element_matrix(projects, as_of=as_of), as_of),
         workload_10k=_workload(sheet),
     )
+    classes = table.groupby("readiness")["workload_10k"].agg(
+        n="size", n_unknown=lambda amounts: amounts.isna().sum(), workload_10k=total_10k
+    )
+    classes = classes.reindex(list(READINESS), fill_value=0).rename_axis("readiness")
     counted = table[table["readiness"].isin(COUNTED)].reset_index()
     order = counted["readiness"].map(COUNTED.index)
     counted = counted.assign(order=order).sort_values(
@@ -105,7 +109,7 @@ def delivery(projects: pd.DataFrame, *, as_of: pd.Period, required_10k: float) -
     left = in_10k(max(0, need - in_yuan(could)))
     if state_of(coverage) == "missing":
         could = left = np.nan
-    return Delivery(required_10k, counted, _classes(table), could, left, coverage)
+    return Delivery(required_10k, counted, classes.reset_index(), could, left, coverage)
 
 
 def _workload(sheet: pd.DataFrame) -> pd.Series:
@@ -123,21 +127,13 @@ def _readiness(sheet: pd.DataFrame, matrix: pd.DataFrame, as_of: pd.Period) -> n
     planned = sheet["planned_start"].fillna(sheet["original_start"])
     this_year = planned.dt.year.le(as_of.year)
     early = sheet["nature"].eq("early") | sheet["stage"].isin(["planned", "reserve"])
-    rules = [
-        ("over", sheet["actual_finish"].le(end) | status.eq("completed")),
-        ("halted", sheet["stop_date"].le(end) | status.isin(["stopped", "investor_exit"])),
-        ("under_way", sheet["actual_start"].le(end) | (planned.isna() & has_started(sheet, as_of))),
-        ("ready", this_year & in_place),
-        ("blocked", this_year),
-        ("undated", planned.isna() & ~early),
-    ]
-    names, conditions = zip(*rules, strict=True)
-    return np.select([one.to_numpy() for one in conditions], list(names), default="later")
-
-
-def _classes(table: pd.DataFrame) -> pd.DataFrame:
-    rows = []
-    for name in READINESS:
-        workload = table.loc[table["readiness"] == name, "workload_10k"]
-        rows.append((name, len(workload), int(workload.isna().sum()), total_10k(workload)))
-    return pd.DataFrame(rows, columns=["readiness", "n", "n_unknown", "workload_10k"])
+    begun = sheet["actual_start"].le(end) | (planned.isna() & has_started(sheet, as_of))
+    rules = {
+        "over": sheet["actual_finish"].le(end) | status.eq("completed"),
+        "halted": sheet["stop_date"].le(end) | status.isin(["stopped", "investor_exit"]),
+        "under_way": begun,
+        "ready": this_year & in_place,
+        "blocked": this_year,
+        "undated": planned.isna() & ~early,
+    }
+    return np.select([one.to_numpy() for one in rules.values()], list(rules), default="later")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from faiwatch.core.errors import DataMissingError
@@ -54,6 +56,17 @@ def required_sheet(projects: pd.DataFrame, month: pd.Period) -> pd.DataFrame:
             allowed=", ".join(map(str, months_of(projects))),
         )
     return sheet
+
+
+def share_pct(part: float, whole: float) -> float:
+    """Return a share in percent; NaN where there is nothing to share.
+
+    Examples
+    --------
+    >>> share_pct(1, 4), share_pct(0, 0)
+    (25.0, nan)
+    """
+    return 100 * part / whole if whole else math.nan
 
 
 def in_yuan(amount_10k: float) -> int:
