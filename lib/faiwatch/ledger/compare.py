@@ -9,8 +9,9 @@ Projects are the same when their codes are. Projects that were merged or split c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, TypedDict
 
 import pandas as pd
@@ -66,11 +67,6 @@ class LedgerDiff:
     status_moves: pd.DataFrame
     slipped: pd.DataFrame
     repackaged: pd.DataFrame
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing changed."""
-        return self.new.empty and self.gone.empty and self.fields.empty
 
 
 class LedgerDiffAnswer(TypedDict):
@@ -147,16 +143,28 @@ def repackaged(gone: pd.DataFrame, came: pd.DataFrame) -> pd.DataFrame:
         project names the old code, ``amounts`` where only their total investments agree: a
         proposal to be confirmed.
     """
-    stated = [
-        (kind, "stated", old, str(gone.at[old, "name"]), str(code), str(row["name"]))
-        for code, row in came.iterrows()
-        if (kind := _kind_stated(str(row["remark"]))) is not None
-        for old in map(str, gone.index)
-        if _names(str(row["remark"]), old)
+    pairs = [
+        (kind, "stated", str(old), str(code))
+        for code, remark in came["remark"].map(str).items()
+        if (kind := _kind_stated(remark)) is not None
+        for old in gone.index
+        if _names(remark, str(old))
     ]
-    taken = {one[2] for one in stated} | {one[4] for one in stated}
-    rest = (side[~side.index.isin(taken)] for side in (gone, came))
-    return pd.DataFrame([*stated, *_by_amounts(*rest)], columns=REPACKAGED_COLUMNS, dtype="str")
+    taken = {code for pair in pairs for code in pair[2:]}
+    gone_rest, came_rest = (side[~side.index.isin(taken)] for side in (gone, came))
+    # one owner, one project against several, and their total investments agree
+    for owner, old in gone_rest[gone_rest["owner"] != ""].groupby("owner", sort=True):
+        new = came_rest[came_rest["owner"] == owner]
+        amounts = [side["total_investment"] for side in (old, new)]
+        is_known = all(side.notna().all() for side in amounts)
+        one_to_many = min(len(old), len(new)) == 1 < max(len(old), len(new))
+        if one_to_many and is_known and total_10k(amounts[0]) == total_10k(amounts[1]):
+            kind = "merged" if len(new) == 1 else "split"
+            pairs += [(kind, "amounts", *codes) for codes in product(old.index, new.index)]
+    found = pd.DataFrame(pairs, columns=["kind", "basis", "gone_code", "new_code"], dtype="str")
+    named = {"gone_name": found["gone_code"].map(gone["name"])}
+    named |= {"new_name": found["new_code"].map(came["name"])}
+    return found.assign(**named)[REPACKAGED_COLUMNS].astype("str")
 
 
 def families(projects: pd.DataFrame) -> Mapping[str, str]:
@@ -327,21 +335,6 @@ def _kind_stated(remark: str) -> str | None:
     if any(word in remark for word in _SPLIT):
         return "split"
     return "merged" if any(word in remark for word in _MERGED) else None
-
-
-def _by_amounts(gone: pd.DataFrame, came: pd.DataFrame) -> Iterator[tuple[str, ...]]:
-    """Yield pairs of one owner, one project against several, whose total investments agree."""
-    for owner, old in gone[gone["owner"] != ""].groupby("owner", sort=True):
-        new = came[came["owner"] == owner]
-        one_to_many = min(len(old), len(new)) == 1 < max(len(old), len(new))
-        known = old["total_investment"].notna().all() and new["total_investment"].notna().all()
-        sums = [total_10k(side["total_investment"]) for side in (old, new)]
-        if not one_to_many or not known or sums[0] != sums[1]:
-            continue
-        kind = "merged" if len(new) == 1 else "split"
-        for code, name in old["name"].items():
-            for other, called in new["name"].items():
-                yield kind, "amounts", str(code), str(name), str(other), str(called)
 
 
 def _rows(frame: pd.DataFrame) -> list[Row]:

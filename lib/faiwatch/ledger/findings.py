@@ -170,7 +170,7 @@ def ledger_findings(study: LedgerStudy) -> dict[str, Finding]:
         sheet and row.
     """
     month = str(study.as_of)
-    told = _plan_numbers(study) | _money_numbers(study) | _work_numbers(study)
+    told = _progress_numbers(study) | _money_numbers(study)
     numbers = {}
     for name, what in WHATS.items():
         basis = Basis(month, month, told[name].inputs)
@@ -184,8 +184,8 @@ def ledger_findings(study: LedgerStudy) -> dict[str, Finding]:
     return sentences | numbers
 
 
-def _plan_numbers(study: LedgerStudy) -> dict[str, _Number]:
-    """Return what is said of the plans of the year, of starts, and of lights."""
+def _progress_numbers(study: LedgerStudy) -> dict[str, _Number]:
+    """Return what is said of the plans of the year, starts and lights, issues and tasks."""
     month, found, starts = study.as_of, study.totals, study.starts
     amounts = ("annual_plan_10k", "ytd_done_10k")
     of_all, of_lag = (_cells(rows, month, *amounts) for rows in (study.standing, study.lag))
@@ -194,7 +194,7 @@ def _plan_numbers(study: LedgerStudy) -> dict[str, _Number]:
     due, planned = (
         _cells(started[asked[name]], month, "started") for name in ("n_due", "n_planned")
     )
-    red = study.board.red
+    red, register, tasks = study.board.red, study.register, study.tasks
     return {
         "lagging": _Number(
             math.nan if found.n_unjudged == found.n else float(found.n_lagging),
@@ -212,6 +212,17 @@ def _plan_numbers(study: LedgerStudy) -> dict[str, _Number]:
         ),
         "start_rate_due": _Number(starts.rate_due_pct, due, starts.due),
         "start_rate_planned": _Number(starts.rate_planned_pct, planned, starts.planned),
+        "open_issues": _Number(
+            float(len(study.issues)), _cells(study.issues.assign(open=1.0), month, "open")
+        ),
+        "closure_rate": _Number(
+            issue_figures(register).closure_rate_pct,
+            _cells(register.astype({"is_open": "float64"}), month, "is_open"),
+        ),
+        "overdue_tasks": _Number(
+            float(task_figures(tasks).n_overdue),
+            _cells(tasks[tasks["overdue_days"] > 0], month, "overdue_days"),
+        ),
     }
 
 
@@ -258,24 +269,6 @@ def _money_numbers(study: LedgerStudy) -> dict[str, _Number]:
             study.delivery.coverage,
         )
     return told
-
-
-def _work_numbers(study: LedgerStudy) -> dict[str, _Number]:
-    """Return what is said of issues and tasks."""
-    month, register, tasks = study.as_of, study.register, study.tasks
-    return {
-        "open_issues": _Number(
-            float(len(study.issues)), _cells(study.issues.assign(open=1.0), month, "open")
-        ),
-        "closure_rate": _Number(
-            issue_figures(register).closure_rate_pct,
-            _cells(register.astype({"is_open": "float64"}), month, "is_open"),
-        ),
-        "overdue_tasks": _Number(
-            float(task_figures(tasks).n_overdue),
-            _cells(tasks[tasks["overdue_days"] > 0], month, "overdue_days"),
-        ),
-    }
 
 
 def _cells(rows: pd.DataFrame, month: pd.Period, *columns: str) -> tuple[InputRow, ...]:

@@ -82,9 +82,13 @@ def delivery(projects: pd.DataFrame, *, as_of: pd.Period, required_10k: float) -
     ([['under_way', 300.0], ['blocked', 300.0]], 100.0)
     """
     sheet = with_zeros_by_rule(sheet_of(projects, as_of), as_of)
+    # what the plan of the year leaves, and no more than the whole project leaves
+    of_year = as_yuan(sheet["annual_plan"]) - as_yuan(sheet["ytd_done"])
+    of_whole = as_yuan(sheet["total_investment"]) - as_yuan(sheet["cum_done_total"])
+    left = of_year.where(of_whole.isna() | (of_year <= of_whole), of_whole)
     table = sheet[["name", "unit", "lead"]].assign(
         readiness=_readiness(sheet, element_matrix(projects, as_of=as_of), as_of),
-        workload_10k=_workload(sheet),
+        workload_10k=left.where(of_year.notna()).clip(lower=0.0) / YUAN,
     )
     classes = table.groupby("readiness")["workload_10k"].agg(
         n="size", n_unknown=lambda amounts: amounts.isna().sum(), workload_10k=total_10k
@@ -106,18 +110,10 @@ def delivery(projects: pd.DataFrame, *, as_of: pd.Period, required_10k: float) -
     by_rule = sheet["done_by_rule"] & asked & known
     coverage = coverage_of(known, weight=sheet["annual_plan"], by_rule=by_rule)
     could = total_10k(counted["workload_10k"])
-    left = in_10k(max(0, need - in_yuan(could)))
+    gap = in_10k(max(0, need - in_yuan(could)))
     if state_of(coverage) == "missing":
-        could = left = np.nan
-    return Delivery(required_10k, counted, classes.reset_index(), could, left, coverage)
-
-
-def _workload(sheet: pd.DataFrame) -> pd.Series:
-    """Return what the plan of the year leaves, and no more than the whole project leaves."""
-    of_year = as_yuan(sheet["annual_plan"]) - as_yuan(sheet["ytd_done"])
-    of_whole = as_yuan(sheet["total_investment"]) - as_yuan(sheet["cum_done_total"])
-    left = of_year.where(of_whole.isna() | (of_year <= of_whole), of_whole)
-    return left.where(of_year.notna()).clip(lower=0.0) / YUAN
+        could = gap = np.nan
+    return Delivery(required_10k, counted, classes.reset_index(), could, gap, coverage)
 
 
 def _readiness(sheet: pd.DataFrame, matrix: pd.DataFrame, as_of: pd.Period) -> np.ndarray:

@@ -6,7 +6,6 @@ known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -91,13 +90,15 @@ def issues_of(open_rows: pd.DataFrame, codes: pd.Index) -> pd.DataFrame:
         ``n_open_issues classes causes`` by code; classes and causes once each, in the order of
         ``data/ledger_choices.csv``, separated by blanks.
     """
-    listed = {
-        f"{name}{ending}": _listed(open_rows, name, _choices(name))
-        for name, ending in (("class", "es"), ("cause", "s"))
-    }
-    texts = pd.DataFrame(listed).reindex(codes).fillna("").astype("str")
     count = open_rows.groupby(PROJECT_CODE).size().reindex(codes, fill_value=0)
-    return texts.assign(n_open_issues=count)[["n_open_issues", "classes", "causes"]]
+    found = {"n_open_issues": count}
+    for name, words in (("class", "classes"), ("cause", "causes")):
+        order = pd.CategoricalDtype(_choices(name), ordered=True)
+        told = open_rows.loc[open_rows[name].ne(""), [PROJECT_CODE, name]].drop_duplicates()
+        told = told.astype({name: order}).sort_values(name).astype({name: "object"})
+        listed = told.groupby(PROJECT_CODE)[name].agg(" ".join).astype("str")
+        found[words] = listed.reindex(codes).fillna("").astype("str")
+    return pd.DataFrame(found)
 
 
 def issue_register(issues: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
@@ -394,10 +395,3 @@ def _reopened(issues: pd.DataFrame, as_of: pd.Period) -> pd.Series:
 
 def _choices(name: str) -> list[str]:
     return [one.value for one in ledger_tables()["issues"].fields[name].choices]
-
-
-def _listed(rows: pd.DataFrame, name: str, order: Iterable[str]) -> pd.Series:
-    words = pd.CategoricalDtype(list(order), ordered=True)
-    told = rows.loc[rows[name].ne(""), [PROJECT_CODE, name]].drop_duplicates()
-    told = told.astype({name: words}).sort_values(name).astype({name: "object"})
-    return told.groupby(PROJECT_CODE)[name].agg(" ".join).astype("str")

@@ -263,7 +263,7 @@ def study_ledger(
     whose = stands.set_index(PROJECT_CODE)[["name", "unit", "lead"]]
     bonds = bond_use(tables["bonds"], as_of=as_of).join(whose, on=PROJECT_CODE)
     tasks = task_list(tables["tasks"], issues, as_of=as_of)
-    meeting = last_meeting(tables["events"], as_of=as_of)
+    meeting, required = last_meeting(tables["events"], as_of=as_of), published.required_100m
     region = region_measures(
         tables["targets"],
         as_of=as_of,
@@ -286,7 +286,9 @@ def study_ledger(
             projects, issues, as_of=as_of, ytd_value_100m=published.value_100m
         ),
         attribution=_attribution(projects, published, as_of),
-        delivery=_delivery(projects, published, as_of),
+        delivery=None
+        if np.isnan(required)
+        else delivery(projects, as_of=as_of, required_10k=max(0.0, required) * PER_100M),
         starts=start_rates(stands, as_of=as_of),
         board=light_board(tables, books, standings, as_of=as_of, region=region),
         register=issue_register(issues, as_of=as_of),
@@ -370,10 +372,3 @@ def _attribution(
         ytd_value_100m=published.value_100m,
         ytd_yoy_pct=published.growth_pct,
     )
-
-
-def _delivery(projects: pd.DataFrame, published: Published, as_of: pd.Period) -> Delivery | None:
-    if np.isnan(published.required_100m):
-        return None
-    required = max(0.0, published.required_100m) * PER_100M
-    return delivery(projects, as_of=as_of, required_10k=required)
