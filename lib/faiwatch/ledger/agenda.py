@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from faiwatch.core.text import Text
@@ -16,7 +15,7 @@ from faiwatch.data.ledger_schema import TRACE
 from faiwatch.ledger.funding import latest_rows
 from faiwatch.ledger.register import projects_of_tasks
 from faiwatch.ledger.schedule import month_numbers
-from faiwatch.ledger.sheets import months_of, required_sheet
+from faiwatch.ledger.sheets import first_true, months_of, required_sheet
 from faiwatch.ledger.standing import standing
 
 KINDS: dict[str, Text] = {
@@ -236,15 +235,12 @@ def _dated(
         "still_overdue": now.gt(0),
         "closed": done.gt(since) & done.le(until),
     }
-    kind = np.select([one.to_numpy() for one in conditions.values()], list(conditions), default="")
-    days = np.select(
-        [kind == "closed", kind == "new"], [done.to_numpy(), opened.to_numpy()], due.to_numpy()
-    )
+    kind = first_true(conditions, "")
     told = rows.assign(
         kind=kind,
         was="",
         became="",
-        day=pd.Series(days, index=rows.index).astype("datetime64[ns]"),
+        day=due.mask(kind.eq("new"), opened).mask(kind.eq("closed"), done),
         overdue_days=now.fillna(0).clip(lower=0).astype("int64"),
     )
     return told.loc[told["kind"].ne(""), AGENDA]
@@ -273,13 +269,9 @@ def _projects(
     was = later[PROJECT_CODE].map(sooner.set_index(PROJECT_CODE)["status"])
     level = {status: at for at, group in enumerate(SEVERITY) for status in group}
     moved = later["status"].map(level) - was.map(level)
-    kind = np.select(
-        [was.isna().to_numpy(), moved.gt(0).to_numpy(), moved.lt(0).to_numpy()],
-        ["new", "escalated", "improved"],
-        default="",
-    )
+    kinds = {"new": was.isna(), "escalated": moved.gt(0), "improved": moved.lt(0)}
     told = later.assign(
-        kind=kind,
+        kind=first_true(kinds, ""),
         item="project",
         id=later[PROJECT_CODE],
         title=later["name"],

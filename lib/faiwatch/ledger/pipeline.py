@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from faiwatch.data.ledger_fields import PROJECT_CODE, ledger_tables
-from faiwatch.ledger.sheets import share_pct, total_10k
+from faiwatch.ledger.sheets import first_true, share_pct, total_10k
 
 CAME, LEFT = "came", "left"
 UNTOLD = "untold"
@@ -29,12 +28,8 @@ def stages_of(now: pd.DataFrame) -> pd.Series:
     Series
         ``planned``, ``reserve``, ``started``, ``in_production``, or ``untold``.
     """
-    told = np.select(
-        [now["rule_status"].eq("completed").to_numpy(), now["started"].to_numpy()],
-        ["in_production", "started"],
-        default=UNTOLD,
-    )
-    return now["stage"].where(now["stage"].ne(""), pd.Series(told, index=now.index))
+    facts = {"in_production": now["rule_status"].eq("completed"), "started": now["started"]}
+    return now["stage"].where(now["stage"].ne(""), first_true(facts, UNTOLD))
 
 
 def pipeline(now: pd.DataFrame) -> pd.DataFrame:

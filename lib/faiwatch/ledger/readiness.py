@@ -15,7 +15,7 @@ from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.ledger.coverage import coverage_of, has_started, state_of, with_zeros_by_rule
 from faiwatch.ledger.funding import ELEMENTS, element_matrix
-from faiwatch.ledger.sheets import YUAN, as_yuan, in_10k, in_yuan, sheet_of, total_10k
+from faiwatch.ledger.sheets import YUAN, as_yuan, first_true, in_10k, in_yuan, sheet_of, total_10k
 
 READINESS: dict[str, Text] = {
     "under_way": Text("在建", "under way"),
@@ -116,7 +116,7 @@ def delivery(projects: pd.DataFrame, *, as_of: pd.Period, required_10k: float) -
     return Delivery(required_10k, counted, classes.reset_index(), could, gap, coverage)
 
 
-def _readiness(sheet: pd.DataFrame, matrix: pd.DataFrame, as_of: pd.Period) -> np.ndarray:
+def _readiness(sheet: pd.DataFrame, matrix: pd.DataFrame, as_of: pd.Period) -> pd.Series:
     end = as_of.end_time
     status = sheet["status"]
     in_place = matrix[list(ELEMENTS)].isin(["in_place", "not_needed"]).all(axis=1).to_numpy()
@@ -132,4 +132,4 @@ def _readiness(sheet: pd.DataFrame, matrix: pd.DataFrame, as_of: pd.Period) -> n
         "blocked": this_year,
         "undated": planned.isna() & ~early,
     }
-    return np.select([one.to_numpy() for one in rules.values()], list(rules), default="later")
+    return first_true(rules, "later")

@@ -263,12 +263,10 @@ def study_ledger(
     whose = stands.set_index(PROJECT_CODE)[["name", "unit", "lead"]]
     bonds = bond_use(tables["bonds"], as_of=as_of).join(whose, on=PROJECT_CODE)
     tasks = task_list(tables["tasks"], issues, as_of=as_of)
-    meeting, required = last_meeting(tables["events"], as_of=as_of), published.required_100m
+    meeting = last_meeting(tables["events"], as_of=as_of)
+    value, growth, required = published.value_100m, published.growth_pct, published.required_100m
     region = region_measures(
-        tables["targets"],
-        as_of=as_of,
-        growth_pct=published.growth_pct,
-        average_pct=published.city_average_pct,
+        tables["targets"], as_of=as_of, growth_pct=growth, average_pct=published.city_average_pct
     )
     return LedgerStudy(
         as_of=as_of,
@@ -282,10 +280,10 @@ def study_ledger(
         funds=funds_in_place(projects, as_of=as_of),
         match=local_match(projects, as_of=as_of),
         funnel=contract_funnel(tables["contracts"], as_of=as_of),
-        reconciliation=reconcile(
-            projects, issues, as_of=as_of, ytd_value_100m=published.value_100m
-        ),
-        attribution=_attribution(projects, published, as_of),
+        reconciliation=reconcile(projects, issues, as_of=as_of, ytd_value_100m=value),
+        attribution=attribution(projects, as_of=as_of, ytd_value_100m=value, ytd_yoy_pct=growth)
+        if as_of - MONTHS in months_of(projects)
+        else None,
         delivery=None
         if np.isnan(required)
         else delivery(projects, as_of=as_of, required_10k=max(0.0, required) * PER_100M),
@@ -358,17 +356,4 @@ def totals_of(stands: pd.DataFrame, *, as_of: pd.Period, n_before: int) -> Total
         judged=coverage_of(judged, weight=weight),
         short=short,
         progress=group_coverage(whole),
-    )
-
-
-def _attribution(
-    projects: pd.DataFrame, published: Published, as_of: pd.Period
-) -> Attribution | None:
-    if as_of - MONTHS not in months_of(projects):
-        return None
-    return attribution(
-        projects,
-        as_of=as_of,
-        ytd_value_100m=published.value_100m,
-        ytd_yoy_pct=published.growth_pct,
     )
