@@ -24,7 +24,7 @@ from faiwatch.ledger.study import LedgerStudy
 from faiwatch.stats.monitor import Tone
 
 _LONGEST_NAME = 80  # of a project, its code in front, or of a bond
-WHATS = {
+DEFINITIONS = {
     "lagging": What(
         Text("滞后项目（个）", "projects that lag"),
         "projects",
@@ -121,7 +121,7 @@ WHATS = {
         "在建及计划本年开工的项目：年度计划余额与总投资余额中较小者之和 ÷ 10000",
     ),
 }
-NUMBERS = tuple(WHATS)
+NUMBERS = tuple(DEFINITIONS)
 _SENTENCES = {
     "verdict": "lagging",
     "detail_statuses": "lagging",
@@ -172,7 +172,7 @@ def ledger_findings(study: LedgerStudy) -> dict[str, Finding]:
     month = str(study.as_of)
     told = _progress_numbers(study) | _money_numbers(study)
     numbers = {}
-    for name, what in WHATS.items():
+    for name, what in DEFINITIONS.items():
         basis = Basis(month, month, told[name].inputs)
         numbers[name] = covered(basis, name, told[name].value, what, told[name].coverage)
     sentences = {

@@ -17,7 +17,7 @@ from faiwatch.core.provenance import Basis, What, result_rows
 from faiwatch.core.text import Text, number, percent
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.ledger.coverage import NOTHING, covered
-from faiwatch.ledger.findings import WHATS, pace_tone
+from faiwatch.ledger.findings import DEFINITIONS, pace_tone
 from faiwatch.ledger.progress import BEHIND
 from faiwatch.ledger.public import TOTAL, public_tables
 from faiwatch.ledger.schedule import time_pct
@@ -34,14 +34,14 @@ GROUPS: dict[str, Text] = {
 PLAN, DONE = "annual_plan_10k", "ytd_done_10k"
 _BY_UNIT, _BY_LEVEL, _BY_CATEGORY = ("unit", "group"), ("level", "group"), ("category",)
 _ISSUES = ("class", "cause")
-_WHATS = {
+_DEFINITIONS = {
     "projects": What(Text("项目（个）", "projects"), "projects", "n", "个数"),
     "lagging": replace(
-        WHATS["lagging"], formula="n(group = behind)", formula_zh="滞后一组的项目数"
+        DEFINITIONS["lagging"], formula="n(group = behind)", formula_zh="滞后一组的项目数"
     ),
-    **{name: WHATS[name] for name in ("progress", "deviation", "open_issues")},
+    **{name: DEFINITIONS[name] for name in ("progress", "deviation", "open_issues")},
 }
-PUBLIC_NUMBERS = tuple(_WHATS)
+PUBLIC_NUMBERS = tuple(_DEFINITIONS)
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def public_findings(found: PublicStudy) -> dict[str, Finding]:
         "open_issues": result_rows(_all_issues(found).assign(period=month), "issues.csv", "n"),
     }
     numbers = {}
-    for name, what in _WHATS.items():
+    for name, what in _DEFINITIONS.items():
         over = found.progress if name in {"progress", "deviation"} else None
         numbers[name] = covered(Basis(month, month, cells[name]), name, values[name], what, over)
     words = _verdict_words(values, found.unjudged)
