@@ -158,10 +158,10 @@ def _absent(projects: pd.DataFrame) -> Iterator[Record]:
     later = listed.loc[:, ::-1].cummax(axis="columns").loc[:, ::-1]
     gaps = ~listed & listed.cummax(axis="columns") & later
     for code, gap in gaps[gaps.any(axis="columns")].iterrows():
-        absent = gap.index[gap]
-        after = once[once[PROJECT_CODE].eq(code) & once[AS_OF].gt(absent[0])].head(1)
-        after = after.assign(absent=" ".join(map(str, absent)))
-        yield from records(after, "projects", PROJECT_CODE, "missing_months", words)
+        months = gap.index[gap]
+        rows = once[once[PROJECT_CODE].eq(str(code)) & once[AS_OF].gt(months[0])].head(1)
+        rows = rows.assign(absent=" ".join(map(str, months)))
+        yield from records(rows, "projects", PROJECT_CODE, "missing_months", words)
     words = Text("缺 {absent} 的表", "no sheet for {absent}")
     for before, after in pairwise(months_of(projects)):
         between = pd.period_range(before + 1, after - 1, freq="M")
@@ -172,7 +172,8 @@ def _absent(projects: pd.DataFrame) -> Iterator[Record]:
 
 
 def _wrong_totals(totals: pd.DataFrame) -> Iterator[Record]:
-    for (name, table), rows in totals.groupby(["field", "table"]):
+    for keys, rows in totals.groupby(["field", "table"]):
+        name, table = map(str, keys)
         money = ledger_tables()[table].fields[name].kind == "money"
         unit = Text(" 万元", " (10,000 yuan)") if money else Text("", "")
         made = "按各行应为" if name == "plan_done_pct" else "各行相加得"

@@ -91,14 +91,14 @@ def issues_of(open_rows: pd.DataFrame, codes: pd.Index) -> pd.DataFrame:
         ``data/ledger_choices.csv``, separated by blanks.
     """
     count = open_rows.groupby(PROJECT_CODE).size().reindex(codes, fill_value=0)
-    found = {"n_open_issues": count}
+    found = count.to_frame("n_open_issues")
     for name, words in (("class", "classes"), ("cause", "causes")):
         order = pd.CategoricalDtype(_choices(name), ordered=True)
         told = open_rows.loc[open_rows[name].ne(""), [PROJECT_CODE, name]].drop_duplicates()
         told = told.astype({name: order}).sort_values(name).astype({name: "object"})
         listed = told.groupby(PROJECT_CODE)[name].agg(" ".join).astype("str")
         found[words] = listed.reindex(codes).fillna("").astype("str")
-    return pd.DataFrame(found)
+    return found
 
 
 def issue_register(issues: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
