@@ -1,7 +1,7 @@
 """The tables of a project ledger: their fields, and what may stand in them, in both languages.
 
 Read once from ``data/ledger_tables.csv``, ``data/ledger_fields.csv`` and
-``data/ledger_choices.csv`` with the standard library alone. The template, the reader, the checks
+``data/ledger_choices.csv``, before anything heavy is imported. The template, the reader, the checks
 and the pages all follow this one record, so that a field is described in one place.
 """
 
