@@ -12,7 +12,7 @@ import pandas as pd
 
 from faiwatch.data.ledger_schema import ledger_frame
 from faiwatch.data.light_rules import presets
-from faiwatch.ledger.agenda import agenda
+from faiwatch.ledger.agenda import agenda, stopped_list, visit_list
 from faiwatch.ledger.attribution import attribution
 from faiwatch.ledger.compare import compare_sheets
 from faiwatch.ledger.contracts import contract_funnel
@@ -29,12 +29,17 @@ from faiwatch.ledger.pipeline import conversion, pipeline
 from faiwatch.ledger.progress import concentration, lag_list, standard_table
 from faiwatch.ledger.readiness import delivery
 from faiwatch.ledger.reconcile import reconcile
-from faiwatch.ledger.register import class_by_cause, issue_figures, issue_register, status_by_cause
+from faiwatch.ledger.register import (
+    class_by_cause,
+    issue_figures,
+    issue_register,
+    status_by_cause,
+    task_figures,
+    task_list,
+)
 from faiwatch.ledger.scorecards import scorecard
 from faiwatch.ledger.standing import standing
 from faiwatch.ledger.starts import delay_counts, start_rates
-from faiwatch.ledger.tasks import task_figures, task_list
-from faiwatch.ledger.visits import stopped_list, visit_list
 
 N_PROJECTS, N_MONTHS, N_ISSUES = 5000, 36, 4000
 AS_OF = pd.Period("2026-08", "M")

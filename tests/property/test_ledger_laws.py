@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from faiwatch.data.ledger_schema import ledger_frame
 from faiwatch.data.light_rules import presets
-from faiwatch.ledger.agenda import agenda
+from faiwatch.ledger.agenda import agenda, stopped_list, visit_list
 from faiwatch.ledger.attribution import attribution
 from faiwatch.ledger.checks import check_ledger
 from faiwatch.ledger.compare import compare_sheets
@@ -18,12 +18,17 @@ from faiwatch.ledger.lights import compare_lights, light_counts
 from faiwatch.ledger.pipeline import conversion, pipeline
 from faiwatch.ledger.progress import concentration, lag_list, standard_table
 from faiwatch.ledger.reconcile import reconcile
-from faiwatch.ledger.register import class_by_cause, issue_figures, issue_register, status_by_cause
+from faiwatch.ledger.register import (
+    class_by_cause,
+    issue_figures,
+    issue_register,
+    status_by_cause,
+    task_figures,
+    task_list,
+)
 from faiwatch.ledger.scorecards import scorecard
 from faiwatch.ledger.standing import Standings, standing
 from faiwatch.ledger.starts import delay_counts, start_rates
-from faiwatch.ledger.tasks import task_figures, task_list
-from faiwatch.ledger.visits import stopped_list, visit_list
 
 THEN, NOW = pd.Period("2025-08", "M"), pd.Period("2026-08", "M")
 PRESETS = tuple(presets().values())

@@ -6,10 +6,9 @@ import pandas as pd
 import pytest
 
 from faiwatch.data.ledger_schema import ledger_frame
-from faiwatch.ledger.agenda import KINDS, SEVERITY, agenda
+from faiwatch.ledger.agenda import KINDS, SEVERITY, agenda, stopped_list, visit_list, visit_rule
 from faiwatch.ledger.standing import standing
 from faiwatch.ledger.status import status_words
-from faiwatch.ledger.visits import stopped_list, visit_list, visit_rule
 
 AUGUST = pd.Period("2026-08", "M")
 WEEK = {"since": pd.Timestamp("2026-08-03"), "until": pd.Timestamp("2026-08-10")}

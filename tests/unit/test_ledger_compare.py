@@ -64,6 +64,13 @@ def test_blank_and_filled_are_a_change(field, was, became):
     assert found.fields["was"].tolist() == [""]
 
 
+def test_a_flag_is_told_as_yes_or_no_where_another_project_leaves_it_blank():
+    rows = [project("甲", JULY), project("甲", in_stat_library=True)]
+    rows += [project("乙", JULY, in_stat_library=False), project("乙")]
+    found = diff(*rows).fields
+    assert found[["was", "became"]].values.tolist() == [["", "yes"], ["no", ""]]
+
+
 def test_a_month_without_a_sheet_is_refused_with_those_there_are():
     with pytest.raises(DataMissingError, match="2026-07"):
         compare_sheets(ledger(project("甲", JULY)), as_of=AUGUST, against=JULY)

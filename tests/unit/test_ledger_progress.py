@@ -9,10 +9,10 @@ import pytest
 from faiwatch.data.ledger_schema import ledger_frame
 from faiwatch.ledger.pipeline import conversion, pipeline
 from faiwatch.ledger.progress import concentration, lag_list, progress_table, standard_table
+from faiwatch.ledger.register import task_list
 from faiwatch.ledger.scorecards import scorecard
 from faiwatch.ledger.standing import standing
 from faiwatch.ledger.starts import delay_counts, finish_on_time_pct, start_rates
-from faiwatch.ledger.tasks import task_list
 
 MAY, AUGUST = pd.Period("2026-05", "M"), pd.Period("2026-08", "M")
 

@@ -16,9 +16,10 @@ from faiwatch.ledger.register import (
     issue_register,
     open_issues,
     status_by_cause,
+    task_figures,
+    task_list,
 )
 from faiwatch.ledger.standing import standing
-from faiwatch.ledger.tasks import task_figures, task_list
 
 AUGUST = pd.Period("2026-08", "M")
 LAST = pd.Timestamp("2026-08-31")

@@ -75,8 +75,7 @@ def diff(
     _check("against", against, PREVIOUS)
 
     from faiwatch.ledger.checks import check_ledger
-    from faiwatch.ledger.compare import compare_sheets
-    from faiwatch.ledger.diff import answered, diff_answer, two_months
+    from faiwatch.ledger.compare import answered, compare_sheets, diff_answer, two_months
     from faiwatch.ledger.load import ledger_columns, ledger_reading, ledger_totals
 
     reading = ledger_reading(file)

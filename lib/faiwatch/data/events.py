@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 
-from faiwatch.core.paths import data_folder
 from faiwatch.core.text import Text
-from faiwatch.data.reference import EVERY_INDICATOR
+from faiwatch.data.reference import EVERY_INDICATOR, table_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +37,12 @@ class Event:
 @cache
 def events() -> tuple[Event, ...]:
     """Return the declared events in the order of the file."""
-    with (data_folder() / "events.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            Event(
-                row["indicator"],
-                row["period"],
-                row["kind"],
-                Text(row["zh"], row["en"]),
-                row["source"],
-            )
-            for row in csv.DictReader(file)
+    return tuple(
+        Event(
+            row["indicator"], row["period"], row["kind"], Text(row["zh"], row["en"]), row["source"]
         )
+        for row in table_rows("events.csv")
+    )
 
 
 def event_months(indicator: str) -> frozenset[str]:

@@ -1,28 +1,26 @@
 """The tables of a project ledger: their fields, and what may stand in them, in both languages.
 
 Read once from ``data/ledger_tables.csv``, ``data/ledger_fields.csv`` and
-``data/ledger_choices.csv`` with the standard library alone. The template, the reader, the checks
+``data/ledger_choices.csv``, before anything heavy is imported. The template, the reader, the checks
 and the pages all follow this one record, so that a field is described in one place.
 """
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Literal, cast
 
-from faiwatch.core.paths import data_folder
 from faiwatch.core.text import Text
+from faiwatch.data.reference import table_rows
 
 FieldKind = Literal["text", "code", "date", "month", "number", "money", "percent", "flag", "choice"]
 AS_OF = "asof"
 PROJECT_CODE = "project_code"
 CODE_FROM_NAME = " · "  # between the two where both stand in one place; codes may have blanks
 MONEY_UNIT = "万元"  # every amount of a ledger is kept in 10,000 of the currency
-_BETWEEN = "|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,26 +121,13 @@ def ledger_tables() -> Mapping[str, LedgerTable]:
     >>> tables["projects"].key, tables["projects"].fields["annual_plan"].unit
     (('asof', 'project_code'), '万元')
     """
-    fields = _fields(_choices())
-    return MappingProxyType(
-        {
-            row["table"]: LedgerTable(
-                name=row["table"],
-                label=Text(row["zh"], row["en"]),
-                note=Text(row["note_zh"], row["note_en"]),
-                synonyms=_listed(row["synonyms"]),
-                key=_listed(row["key"]),
-                fields=MappingProxyType(fields[row["table"]]),
-            )
-            for row in _rows("ledger_tables")
-        }
-    )
-
-
-def _fields(choices: Mapping[str, tuple[Choice, ...]]) -> dict[str, dict[str, LedgerField]]:
-    found: dict[str, dict[str, LedgerField]] = {}
-    for row in _rows("ledger_fields"):
-        found.setdefault(row["table"], {})[row["field"]] = LedgerField(
+    choices: dict[str, tuple[Choice, ...]] = {}
+    for row in table_rows("ledger_choices.csv"):
+        one = Choice(row["value"], Text(row["zh"], row["en"]), _listed(row["synonyms"]))
+        choices[row["list"]] = (*choices.get(row["list"], ()), one)
+    fields: dict[str, dict[str, LedgerField]] = {}
+    for row in table_rows("ledger_fields.csv"):
+        fields.setdefault(row["table"], {})[row["field"]] = LedgerField(
             name=row["field"],
             kind=cast("FieldKind", row["kind"]),
             unit=row["unit"],
@@ -153,21 +138,20 @@ def _fields(choices: Mapping[str, tuple[Choice, ...]]) -> dict[str, dict[str, Le
             note=Text(row["note_zh"], row["note_en"]),
             synonyms=_listed(row["synonyms"]),
         )
-    return found
-
-
-def _choices() -> dict[str, tuple[Choice, ...]]:
-    found: dict[str, tuple[Choice, ...]] = {}
-    for row in _rows("ledger_choices"):
-        one = Choice(row["value"], Text(row["zh"], row["en"]), _listed(row["synonyms"]))
-        found[row["list"]] = (*found.get(row["list"], ()), one)
-    return found
+    return MappingProxyType(
+        {
+            row["table"]: LedgerTable(
+                name=row["table"],
+                label=Text(row["zh"], row["en"]),
+                note=Text(row["note_zh"], row["note_en"]),
+                synonyms=_listed(row["synonyms"]),
+                key=_listed(row["key"]),
+                fields=MappingProxyType(fields[row["table"]]),
+            )
+            for row in table_rows("ledger_tables.csv")
+        }
+    )
 
 
 def _listed(words: str) -> tuple[str, ...]:
-    return tuple(filter(None, words.split(_BETWEEN)))
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    with (data_folder() / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return tuple(filter(None, words.split("|")))

@@ -54,7 +54,16 @@ def ledger_schema(table: str) -> pa.DataFrameSchema:
     >>> sorted(set(ledger_schema("events").columns) - {"file", "sheet", "row"})
     ['affects', 'date', 'title', 'type']
     """
-    columns = {name: _column(field) for name, field in ledger_tables()[table].fields.items()}
+    columns = {}
+    for name, field in ledger_tables()[table].fields.items():
+        kept, checks = _TYPES[field.kind], []
+        if field.kind == "choice":
+            checks.append(pa.Check.isin(["", *(one.value for one in field.choices)]))
+        if kept is str and field.required:
+            checks.append(pa.Check.str_length(min_value=1))
+        if kept is float:
+            checks.append(pa.Check(lambda value: value.abs() < float("inf"), error="finite"))
+        columns[name] = pa.Column(kept, checks, nullable=kept is not str and not field.required)
     if table == "projects":
         columns[CODE_KIND] = pa.Column(str)
     return pa.DataFrameSchema(
@@ -101,19 +110,22 @@ def ledger_frame(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     try:
         return ledger_schema(table).validate(typed, lazy=True)
     except SchemaErrors as errors:
-        raise _first_failure(table, typed, errors) from None
-
-
-def _column(field: LedgerField) -> pa.Column:
-    checks = []
-    if field.choices and field.kind == "choice":
-        checks.append(pa.Check.isin(["", *(one.value for one in field.choices)]))
-    is_text = _TYPES[field.kind] is str
-    if is_text and field.required:
-        checks.append(pa.Check.str_length(min_value=1))
-    if _TYPES[field.kind] is float:
-        checks.append(pa.Check(lambda value: value.abs() < float("inf"), error="finite"))
-    return pa.Column(_TYPES[field.kind], checks, nullable=not is_text and not field.required)
+        case = errors.failure_cases.iloc[0]
+        field = fields[str(case["column"])]
+        place = ""
+        if not pd.isna(case["index"]):
+            row = typed.loc[case["index"]]
+            place = f"{row['file']} {row['sheet']}:{row['row']} "
+        raise DataInvalidError(
+            Text(
+                f"「{field.label.zh}」不合约定",
+                f"{field.label.en!r} breaks the contract of the table {table!r}",
+            ),
+            where=f"{place}{field.name}".strip(),
+            got=str(case["failure_case"]),
+            allowed=", ".join(one.value for one in field.choices)
+            or Text("不为空的值", "a value that is not blank"),
+        ) from None
 
 
 def _typed(given: pd.DataFrame, field: LedgerField) -> pd.Series:
@@ -136,22 +148,3 @@ def _typed(given: pd.DataFrame, field: LedgerField) -> pd.Series:
             got=str(error),
             allowed=field.kind,
         ) from None
-
-
-def _first_failure(table: str, frame: pd.DataFrame, errors: SchemaErrors) -> DataInvalidError:
-    case = errors.failure_cases.iloc[0]
-    field = ledger_tables()[table].fields[str(case["column"])]
-    place = ""
-    if not pd.isna(case["index"]):
-        row = frame.loc[case["index"]]
-        place = f"{row['file']} {row['sheet']}:{row['row']} "
-    words = ", ".join(one.value for one in field.choices)
-    return DataInvalidError(
-        Text(
-            f"「{field.label.zh}」不合约定",
-            f"{field.label.en!r} breaks the contract of the table {table!r}",
-        ),
-        where=f"{place}{field.name}".strip(),
-        got=str(case["failure_case"]),
-        allowed=words or Text("不为空的值", "a value that is not blank"),
-    )

@@ -7,7 +7,7 @@ out by :mod:`faiwatch.ledger.lights`.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -348,24 +348,26 @@ def read_preset(path: Path) -> LightPreset:
         It is no TOML, or breaks the format; the message names the file, the rule and the key.
     """
     preset = read_toml(path, LightPreset, what=_WRONG, given={"id": path.stem})
-    _check_names(path.name, preset)
-    return preset
-
-
-def _check_names(file: str, preset: LightPreset) -> None:
-    """Refuse names that only the whole file can tell to be wrong: scales, colours, measures."""
     names = [scale.id for scale in preset.scale]
     for at, scale in enumerate(preset.scale):
         if names.index(scale.id) != at:
             once = Text("不重复的名字", "a name that is used once")
-            raise _invalid(f"{file} {key_path(('scale', at, 'id'))}", scale.id, once)
+            raise _invalid(f"{path.name} {key_path(('scale', at, 'id'))}", scale.id, once)
+        conditions: list[tuple[tuple[str | int, ...], Condition]] = [
+            (("applies", where), one) for where, one in enumerate(scale.applies)
+        ]
         for number, rule in enumerate(scale.light):
             allowed = COLOURS[preset.semantics]
             if rule.colour not in allowed:
                 place = key_path(("scale", at, "light", number, "colour"))
-                raise _invalid(f"{file} {place}", rule.colour, ", ".join(allowed))
-        for path, condition in _conditions(scale):
-            _check_measures(f"{file} {key_path(('scale', at, *path))}", condition, scale.subject)
+                raise _invalid(f"{path.name} {place}", rule.colour, ", ".join(allowed))
+            conditions += [
+                (("light", number, "when", where), one) for where, one in enumerate(rule.when)
+            ]
+        for keys, condition in conditions:
+            place = key_path(("scale", at, *keys))
+            _check_measures(f"{path.name} {place}", condition, scale.subject)
+    return preset
 
 
 def _check_measures(place: str, condition: Condition, subject: Subject) -> None:
@@ -380,15 +382,6 @@ def _check_measures(place: str, condition: Condition, subject: Subject) -> None:
         if (operator == "is_") != (word in FLAGS):
             kinds = Text("是否类指标只用 is，数值不用", "`is` for a yes or no, and nothing else")
             raise _invalid(f"{place}.{key}", word, kinds)
-
-
-def _conditions(scale: Scale) -> Iterator[tuple[tuple[str | int, ...], Condition]]:
-    """Yield every condition of a scale with its place."""
-    for at, condition in enumerate(scale.applies):
-        yield ("applies", at), condition
-    for number, rule in enumerate(scale.light):
-        for at, condition in enumerate(rule.when):
-            yield ("light", number, "when", at), condition
 
 
 def _invalid(

@@ -33,6 +33,12 @@ _COPIES = {
 }
 
 
+def table_rows(name: str) -> list[dict[str, str]]:
+    """Return the rows of a table of the project, such as ``events.csv``."""
+    with (data_folder() / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """One row of ``data/indicators.csv``.
@@ -147,7 +153,7 @@ def known_indicators() -> dict[str, Indicator]:
             row["dimension"],
             Text(row["note_zh"], row["note_en"]),
         )
-        for row in _rows("indicators.csv")
+        for row in table_rows("indicators.csv")
     }
 
 
@@ -173,7 +179,7 @@ def known_sources() -> dict[str, Source]:
             Text(row["what_zh"], row["what_en"]),
             row["address"],
         )
-        for row in _rows("official/sources.csv")
+        for row in table_rows("official/sources.csv")
     }
 
 
@@ -244,7 +250,7 @@ def scope_breaks() -> tuple[ScopeBreak, ...]:
             Text(row["zh"], row["en"]),
             row["source"],
         )
-        for row in _rows("breaks.csv")
+        for row in table_rows("breaks.csv")
     )
 
 
@@ -263,7 +269,7 @@ def _unpublished() -> tuple[tuple[str, str, str, str, Text], ...]:
             row["since"],
             Text(row["zh"], row["en"]),
         )
-        for row in _rows("not_published.csv")
+        for row in table_rows("not_published.csv")
     )
 
 
@@ -308,7 +314,7 @@ def check_exceptions() -> tuple[CheckException, ...]:
             row["period"],
             Text(row["zh"], row["en"]),
         )
-        for row in _rows("check_exceptions.csv")
+        for row in table_rows("check_exceptions.csv")
     )
 
 
@@ -322,8 +328,3 @@ def note_in_language(note: str, lang: Language) -> str:
     """
     zh, divider, en = note.partition(" | ")
     return en if divider and lang == "en" else zh
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    with (data_folder() / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))

@@ -1,18 +1,22 @@
-"""What has happened since the last meeting. Method: ``docs/methods/ledger-agenda.md``."""
+"""What a meeting talks about: what has happened since the last one, where to go, what stands still.
+
+Method: ``docs/methods/ledger-agenda.md``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE
+from faiwatch.data.ledger_schema import TRACE
 from faiwatch.ledger.funding import latest_rows
-from faiwatch.ledger.sheets import months_of
+from faiwatch.ledger.register import projects_of_tasks
+from faiwatch.ledger.schedule import month_numbers
+from faiwatch.ledger.sheets import first_true, months_of, required_sheet
 from faiwatch.ledger.standing import standing
-from faiwatch.ledger.tasks import projects_of_tasks
 
 KINDS: dict[str, Text] = {
     "escalated": Text("升级", "escalated"),
@@ -47,9 +51,38 @@ AGENDA = [
     "became",
     "day",
     "overdue_days",
-    "file",
-    "sheet",
-    "row",
+    *TRACE,
+]
+
+VISITED = ("slow", "stopped")
+MOST_VISITS = 10
+VISITS = [
+    PROJECT_CODE,
+    "name",
+    "area",
+    "unit",
+    "lead",
+    "status",
+    "shortfall_10k",
+    "deviation_pp",
+    "causes",
+    *TRACE,
+]
+STOPPED = [
+    PROJECT_CODE,
+    "name",
+    "unit",
+    "lead",
+    "owner",
+    "stop_date",
+    "stopped_months",
+    "total_10k",
+    "cum_done_10k",
+    "left_10k",
+    "causes",
+    "problem",
+    "remedy",
+    *TRACE,
 ]
 
 
@@ -92,7 +125,7 @@ def agenda(
     [['escalated', '2', 36], ['overdue', '1', 5]]
     """
     month = until.to_period("M")
-    parts = []
+    parts = [_nothing()]
     if "projects" in tables:
         parts.append(_projects(tables, since, until, later))
     if "issues" in tables:
@@ -105,12 +138,85 @@ def agenda(
         about = projects_of_tasks(rows, tables.get("issues"))
         rows = rows.assign(item="task", opened=None, **{PROJECT_CODE: about})  # set on no day
         parts.append(_dated(rows, since, until, escalate_after_days))
-    found = pd.concat([part for part in parts if len(part)] or [_nothing()], ignore_index=True)
-    order = found["kind"].map(list(KINDS).index)
-    found = found.assign(order=order).sort_values(
-        ["order", "overdue_days", "item", "id"], ascending=[True, False, True, True]
+    found = pd.concat(parts, ignore_index=True)
+    found = found.assign(order=found["kind"].map(list(KINDS).index)).sort_values(
+        ["order", "overdue_days", "item", "id"],
+        ascending=[True, False, True, True],
+        ignore_index=True,
     )
-    return found[AGENDA].reset_index(drop=True)
+    return found[AGENDA]
+
+
+def visit_list(now: pd.DataFrame, *, most: int = MOST_VISITS) -> pd.DataFrame:
+    """Return the projects to visit: those that are slow or stopped, the largest shortfall first.
+
+    Parameters
+    ----------
+    now : DataFrame
+        From ``standing()``.
+    most : int
+        How many.
+
+    Returns
+    -------
+    DataFrame
+        Columns :data:`VISITS`. Projects that are not behind by amount are left out.
+    """
+    chosen = now[now["status"].isin(VISITED) & now["shortfall_10k"].gt(0)]
+    order = ["shortfall_10k", PROJECT_CODE]
+    listed = chosen.sort_values(order, ascending=[False, True], ignore_index=True)
+    return listed.head(most)[VISITS]
+
+
+def visit_rule(*, most: int = MOST_VISITS) -> Text:
+    """Return the rule of :func:`visit_list` in words, to be printed with it.
+
+    Examples
+    --------
+    >>> visit_rule(most=5).zh
+    '进展缓慢或停建且较均衡进度有欠额的项目，按欠额（万元）从大到小取前 5 个；相同按项目代码'
+    """
+    return Text(
+        "进展缓慢或停建且较均衡进度有欠额的项目，"
+        f"按欠额（万元）从大到小取前 {most} 个；相同按项目代码",
+        "projects that are slow or stopped and short of even pace, "
+        f"the {most} with the largest shortfall (10,000 yuan); equal ones by code",
+    )
+
+
+def stopped_list(now: pd.DataFrame, projects: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
+    """Return the projects that stand still, for how long, and why; the longest first.
+
+    Parameters
+    ----------
+    now : DataFrame
+        From ``standing()``.
+    projects : DataFrame
+        Table ``projects``: problem and remedy as reported.
+    as_of : Period
+        Month of both.
+
+    Returns
+    -------
+    DataFrame
+        Columns :data:`STOPPED`. `stopped_months` counts from the month of the stop; NaN where its
+        date is not known or after the month. `left_10k` is total investment less what was done,
+        not below zero.
+
+    Raises
+    ------
+    DataMissingError
+        The month has no sheet.
+    """
+    halted = now[now["status"].eq("stopped")]
+    words = required_sheet(projects, as_of)[["problem", "remedy"]]
+    dated = halted["stop_date"].where(halted["stop_date"].le(as_of.end_time))
+    number = month_numbers(pd.Series([as_of.end_time])).item()
+    left = (halted["total_10k"] - halted["cum_done_10k"]).clip(lower=0.0)
+    told = halted.assign(stopped_months=number - month_numbers(dated), left_10k=left)
+    told = told.join(words, on=PROJECT_CODE)
+    order = ["stopped_months", PROJECT_CODE]
+    return told.sort_values(order, ascending=[False, True], ignore_index=True)[STOPPED]
 
 
 def _dated(
@@ -129,15 +235,12 @@ def _dated(
         "still_overdue": now.gt(0),
         "closed": done.gt(since) & done.le(until),
     }
-    kind = np.select([one.to_numpy() for one in conditions.values()], list(conditions), default="")
-    days = np.select(
-        [kind == "closed", kind == "new"], [done.to_numpy(), opened.to_numpy()], due.to_numpy()
-    )
+    kind = first_true(conditions, "")
     told = rows.assign(
         kind=kind,
         was="",
         became="",
-        day=pd.Series(days, index=rows.index).astype("datetime64[ns]"),
+        day=due.mask(kind.eq("new"), opened).mask(kind.eq("closed"), done),
         overdue_days=now.fillna(0).clip(lower=0).astype("int64"),
     )
     return told.loc[told["kind"].ne(""), AGENDA]
@@ -151,7 +254,10 @@ def _projects(
 ) -> pd.DataFrame:
     """Return the projects that are new, or whose status moved, between two sheets."""
     projects = tables["projects"]
-    now, then = (_last_complete(projects, day) for day in (until, since))
+    now, then = (
+        max((one for one in months_of(projects) if one.end_time.normalize() <= day), default=None)
+        for day in (until, since)
+    )
     if now is None or then is None or now == then:
         return _nothing()
     issues = tables.get("issues")
@@ -163,13 +269,9 @@ def _projects(
     was = later[PROJECT_CODE].map(sooner.set_index(PROJECT_CODE)["status"])
     level = {status: at for at, group in enumerate(SEVERITY) for status in group}
     moved = later["status"].map(level) - was.map(level)
-    kind = np.select(
-        [was.isna().to_numpy(), moved.gt(0).to_numpy(), moved.lt(0).to_numpy()],
-        ["new", "escalated", "improved"],
-        default="",
-    )
+    kinds = {"new": was.isna(), "escalated": moved.gt(0), "improved": moved.lt(0)}
     told = later.assign(
-        kind=kind,
+        kind=first_true(kinds, ""),
         item="project",
         id=later[PROJECT_CODE],
         title=later["name"],
@@ -180,11 +282,6 @@ def _projects(
         overdue_days=0,
     )
     return told.loc[told["kind"].ne(""), AGENDA]
-
-
-def _last_complete(projects: pd.DataFrame, day: pd.Timestamp) -> pd.Period | None:
-    months = [month for month in months_of(projects) if month.end_time.normalize() <= day]
-    return months[-1] if months else None
 
 
 def _nothing() -> pd.DataFrame:

@@ -1,18 +1,22 @@
-"""Checks that look at one row of a ledger alone. Method: ``docs/methods/ledger-compare.md``."""
+"""Checks that look at one row of a ledger alone, and how every check writes down what it finds.
+
+Method: ``docs/methods/ledger-compare.md``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
-from faiwatch.ledger.check_records import Record, records
+
+Record = dict[str, Any]
 
 _WHOLE_PERCENT = 0.55  # half a percent of rounding, and a little for binary fractions
 _FAR_ABOVE = 1.2
-_WARNING = "warning"
 # earlier and later date of a row
 _ORDER = {
     "projects": [
@@ -34,7 +38,66 @@ _HAPPENED = {
     "bonds": ("issued",),
     "tasks": ("done",),
 }
-_KEY = {"issues": "issue_id", "contracts": "id", "tasks": "id"}
+# what names a row to readers, where that is not the code of a project
+_KEY = {
+    "issues": "issue_id",
+    "contracts": "id",
+    "tasks": "id",
+    "events": "title",
+    "targets": "unit",
+}
+
+
+def records(
+    rows: pd.DataFrame,
+    table: str,
+    field: str,
+    check: str,
+    words: Text,
+    *,
+    severity: str = "warning",
+    key: str = "",
+) -> list[Record]:
+    """Return one record for each row that a check complains of.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Those rows of a table, with any columns that the words need beside its own.
+    table, field : str
+        Which table, and which of its fields is wrong.
+    check : str
+        Name of the check.
+    words : Text
+        What is wrong; ``{name}`` stands for any column of the row, ``{value}`` for what stands in
+        the field and ``{label}`` for its name.
+    severity : {"error", "warning", "note"}
+        How bad it is.
+    key : str, optional
+        The column that names the row to readers, if not the one of the table.
+    """
+    label = ledger_tables()[table].fields[field].label
+    found = []
+    for row in rows.to_dict("records"):
+        told = {str(name): _word(value) for name, value in row.items()}
+        told["value"] = told[field]
+        found.append(
+            {
+                "check": check,
+                "severity": severity,
+                "table": table,
+                "key": str(row[key or _KEY.get(table, PROJECT_CODE)]),
+                "month": row.get(AS_OF, pd.NaT),
+                "field": field,
+                "value": told["value"],
+                "zh": words.zh.format(**told, label=label.zh),
+                "en": words.en.format(**told, label=label.en),
+                "file": row["file"],
+                "sheet": row["sheet"],
+                "row": row["row"],
+            }
+        )
+    return found
 
 
 def row_checks(table: str, frame: pd.DataFrame) -> Iterator[Record]:
@@ -47,108 +110,93 @@ def row_checks(table: str, frame: pd.DataFrame) -> Iterator[Record]:
     frame : DataFrame
         Its rows.
     """
-    yield from _negative_amounts(table, frame)
-    yield from _order_of_dates(table, frame)
-    yield from _future_dates(table, frame)
+    fields = ledger_tables()[table].fields
+    negative = Text("{label}为负：{value} 万元", "{label} is negative: {value} (10,000 yuan)")
+    for name, field in fields.items():
+        if field.kind == "money":
+            yield from records(frame[frame[name] < 0], table, name, "negative_amount", negative)
+    for check, first, then in _ORDER.get(table, []):
+        label = fields[first].label
+        words = Text(
+            f"{{label}} {{value}} 早于{label.zh} {{{first}}}",
+            f"{{label}} {{value}} is before {label.en} {{{first}}}",
+        )
+        yield from records(frame[frame[then] < frame[first]], table, then, check, words)
+    future = Text(
+        "{label} {value} 晚于截至月份 {asof}",
+        "{label} {value} is after the month of the sheet, {asof}",
+    )
+    for name in _HAPPENED.get(table, ()):
+        later = frame[frame[name].dt.to_period("M") > frame[AS_OF]]
+        yield from records(later, table, name, "date_in_future", future)
     if table == "projects":
-        yield from _project_amounts(frame)
-        yield from _library(frame)
+        yield from _project_checks(frame)
     elif table == "issues":
         closed = frame[frame["closed"].notna() & frame["evidence"].eq("")]
         words = Text("已销号，没有销号依据", "closed, and nothing says why")
-        about = (table, "issue_id", "evidence")
-        yield from records(closed, about, ("closed_without_evidence", "note"), words)
+        yield from records(
+            closed, table, "evidence", "closed_without_evidence", words, severity="note"
+        )
     elif table == "bonds":
         words = Text(
             "已支出 {paid}，超过额度 {amount}", "{paid} paid out of a bond that brought {amount}"
         )
         above = frame[frame["paid"] > frame["amount"]]
-        about = (table, PROJECT_CODE, "paid")
-        yield from records(above, about, ("paid_above_amount", _WARNING), words)
+        yield from records(above, table, "paid", "paid_above_amount", words)
 
 
-def _about(table: str, field: str) -> tuple[str, str, str]:
-    return table, _KEY.get(table, PROJECT_CODE), field
-
-
-def _negative_amounts(table: str, frame: pd.DataFrame) -> Iterator[Record]:
-    for name, field in ledger_tables()[table].fields.items():
-        if field.kind == "money":
-            words = Text(
-                f"{{label_{name}}}为负：{{{name}}} 万元",
-                f"{{label_{name}}} is negative: {{{name}}} (10,000 yuan)",
-            )
-            below = frame[frame[name] < 0]
-            yield from records(below, _about(table, name), ("negative_amount", _WARNING), words)
-
-
-def _order_of_dates(table: str, frame: pd.DataFrame) -> Iterator[Record]:
-    for check, first, then in _ORDER.get(table, []):
-        words = Text(
-            f"{{label_{then}}} {{{then}}} 早于{{label_{first}}} {{{first}}}",
-            f"{{label_{then}}} {{{then}}} is before {{label_{first}}} {{{first}}}",
-        )
-        wrong = frame[frame[then] < frame[first]]
-        yield from records(wrong, _about(table, then), (check, _WARNING), words)
-
-
-def _future_dates(table: str, frame: pd.DataFrame) -> Iterator[Record]:
-    """Yield dates of what has happened that lie after the month of the sheet."""
-    for name in _HAPPENED.get(table, ()):
-        words = Text(
-            f"{{label_{name}}} {{{name}}} 晚于截至月份 {{asof}}",
-            f"{{label_{name}}} {{{name}}} is after the month of the sheet, {{asof}}",
-        )
-        later = frame[frame[name].dt.to_period("M") > frame[AS_OF]]
-        yield from records(later, _about(table, name), ("date_in_future", _WARNING), words)
-
-
-def _project_amounts(frame: pd.DataFrame) -> Iterator[Record]:
+def _project_checks(frame: pd.DataFrame) -> Iterator[Record]:
+    """Yield what contradicts itself in a row of projects: amounts, shares, the library."""
     plan = frame["annual_plan"].where(frame["annual_plan"] > 0)
     share = 100 * frame["ytd_done"] / plan
-    given = frame.assign(expected=share.round(1))
     total = frame["total_investment"]
+    outside = frame["in_stat_library"].eq(False).fillna(False).astype("bool")
+    reports = frame["library_date"].notna() | frame["stat_ytd_reported"].fillna(0).ne(0)
     found = {
         ("done_before_start", "month_done"): (
             frame["month_done"].fillna(0).ne(0) & frame["actual_start"].isna(),
             Text(
-                "没有实际开工日期，本月完成投资 {month_done} 万元",
-                "{month_done} (10,000 yuan) done this month, and no actual start",
+                "没有实际开工日期，本月完成投资 {value} 万元",
+                "{value} (10,000 yuan) done this month, and no actual start",
             ),
         ),
         ("cum_below_ytd", "cum_done_total"): (
             frame["cum_done_total"] < frame["ytd_done"],
             Text(
-                "累计完成 {cum_done_total} 万元，少于当年完成 {ytd_done} 万元",
-                "{cum_done_total} since the start is less than {ytd_done} this year (10,000 yuan)",
+                "累计完成 {value} 万元，少于当年完成 {ytd_done} 万元",
+                "{value} since the start is less than {ytd_done} this year (10,000 yuan)",
             ),
         ),
         ("cum_above_total", "cum_done_total"): (
             (total > 0) & (frame["cum_done_total"] > _FAR_ABOVE * total),
             Text(
-                "累计完成 {cum_done_total} 万元，远超总投资 {total_investment} 万元",
-                "{cum_done_total} done is far above the total of {total_investment} (10,000 yuan)",
+                "累计完成 {value} 万元，远超总投资 {total_investment} 万元",
+                "{value} done is far above the total of {total_investment} (10,000 yuan)",
             ),
         ),
         ("share_disagrees", "plan_done_pct"): (
             (frame["plan_done_pct"] - share).abs() > _WHOLE_PERCENT,
             Text(
-                "占年度计划填 {plan_done_pct}%，按数应为 {expected}%",
-                "share of the plan given as {plan_done_pct}%, the amounts make {expected}%",
+                "占年度计划填 {value}%，按数应为 {expected}%",
+                "share of the plan given as {value}%, the amounts make {expected}%",
+            ),
+        ),
+        ("library_contradiction", "in_stat_library"): (
+            outside & reports,
+            Text(
+                "标为未入库，却有入库日期或上报数",
+                "not in the library, yet with a date of entry or an amount reported",
             ),
         ),
     }
+    given = frame.assign(expected=share.round(1))
     for (check, field), (wrong, words) in found.items():
-        yield from records(given[wrong], _about("projects", field), (check, _WARNING), words)
+        yield from records(given[wrong], "projects", field, check, words)
 
 
-def _library(frame: pd.DataFrame) -> Iterator[Record]:
-    outside = frame["in_stat_library"].eq(False).fillna(False).astype("bool")
-    reports = frame["library_date"].notna() | frame["stat_ytd_reported"].fillna(0).ne(0)
-    words = Text(
-        "标为未入库，却有入库日期或上报数",
-        "not in the library, yet with a date of entry or an amount reported",
-    )
-    about = ("projects", PROJECT_CODE, "in_stat_library")
-    wrong = frame[outside & reports]
-    yield from records(wrong, about, ("library_contradiction", _WARNING), words)
+def _word(value: Any) -> str:  # noqa: ANN401  whatever a field holds
+    if value is None or pd.isna(value):
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    return f"{value:,.12g}" if isinstance(value, float) else str(value)

@@ -13,21 +13,27 @@ import pandas as pd
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
 from faiwatch.data.ledger_schema import CODE_KIND
-from faiwatch.ledger.check_records import Record, as_table, records
-from faiwatch.ledger.check_rows import row_checks
+from faiwatch.ledger.check_rows import Record, records, row_checks
 from faiwatch.ledger.sheets import months_of
+from faiwatch.stats.check_records import SEVERITIES
 from faiwatch.stats.cumulative import month_before
 
+COLUMNS = [
+    "check",
+    "severity",
+    "table",
+    "key",
+    "month",
+    "field",
+    "value",
+    "zh",
+    "en",
+    "file",
+    "sheet",
+    "row",
+    "cell",
+]
 _ENTRY_UNIT = 1.0  # amounts are mostly entered in whole 万元
-_KEYS = {"issues": "issue_id", "contracts": "id", "tasks": "id", "events": "title"}
-_CODE_WORDS = {
-    "doubtful": Text(
-        "代码 {project_code} 的时间或地区段不存在", "no such time or place in {project_code}"
-    ),
-    "legacy": Text(
-        "{project_code} 是旧代码或自编代码", "{project_code} is a code of an earlier system"
-    ),
-}
 
 
 def check_ledger(
@@ -65,147 +71,115 @@ def check_ledger(
     ['done_before_start', 'warning', '-5']
     """
     found: list[Record] = []
+    again = Text("与前面的一行同一主键", "has the key of a row above it")
     for name, frame in tables.items():
-        found += _repeated_keys(name, frame)
+        key = list(ledger_tables()[name].key)
+        repeated = frame[frame.duplicated(key)]
+        found += records(repeated, name, key[-1], "repeated_key", again, severity="error")
         found += row_checks(name, frame)
     if "projects" in tables:
         projects = tables["projects"]
-        found += [*_code_kinds(projects), *_sums(projects), *_originals(projects)]
-        found += [*_missing_months(projects), *_missing_sheets(projects), *_same_name(projects)]
+        found += [*_names(projects), *_against_last(projects), *_absent(projects)]
+        words = Text("{value} 不在项目表中", "{value} is in no sheet of projects")
         for name in ("issues", "bonds"):
             if name in tables:
-                found += _unknown_projects(name, tables[name], projects)
+                is_known = tables[name][PROJECT_CODE].isin(projects[PROJECT_CODE])
+                stray = tables[name][~is_known]
+                found += records(stray, name, PROJECT_CODE, "unknown_project", words)
     if totals is not None:
         found += _wrong_totals(totals)
-    return as_table(found, columns)
+    found.sort(key=lambda one: (SEVERITIES.index(one["severity"]), one["check"]))
+    for one in found:
+        letters = (columns or {}).get((one["sheet"], one["field"]))
+        one["cell"] = f"{letters}{one['row']}" if letters else ""
+    table = pd.DataFrame(found, columns=COLUMNS).astype({"row": "int64"})
+    return table.assign(month=pd.PeriodIndex(table["month"], freq="M"))
 
 
-def _repeated_keys(name: str, frame: pd.DataFrame) -> list[Record]:
-    key = list(ledger_tables()[name].key)
-    words = Text("与前面的一行同一主键", "has the key of a row above it")
-    about = (name, _KEYS.get(name, key[0] if name == "targets" else PROJECT_CODE), key[-1])
-    return records(frame[frame.duplicated(key)], about, ("repeated_key", "error"), words)
-
-
-def _code_kinds(projects: pd.DataFrame) -> Iterator[Record]:
-    """Yield one record for each code, at its first row."""
+def _names(projects: pd.DataFrame) -> Iterator[Record]:
+    """Yield odd codes, each at its first row, and names that stand under two codes."""
+    legacy = Text("{value} 是旧代码或自编代码", "{value} is a code of an earlier system")
+    doubtful = Text("代码 {value} 的时间或地区段不存在", "no such time or place in {value}")
     once = projects.drop_duplicates(PROJECT_CODE)
-    for kind, words in _CODE_WORDS.items():
-        severity = "note" if kind == "legacy" else "warning"
+    for kind, severity, words in (("doubtful", "warning", doubtful), ("legacy", "note", legacy)):
         rows = once[once[CODE_KIND] == kind]
-        about = ("projects", PROJECT_CODE, PROJECT_CODE)
-        yield from records(rows, about, (f"code_{kind}", severity), words)
-
-
-def _with_last(projects: pd.DataFrame, fields: list[str]) -> pd.DataFrame:
-    """Return rows beside the fields ``last_…`` of the release before, where it has the project."""
-    once = projects.drop_duplicates([AS_OF, PROJECT_CODE])
-    before = once[[PROJECT_CODE, AS_OF, *fields]].rename(
-        columns={AS_OF: "before"} | {name: f"last_{name}" for name in fields}
+        yield from records(rows, "projects", PROJECT_CODE, f"code_{kind}", words, severity=severity)
+    named = projects[projects["name"] != ""].drop_duplicates([AS_OF, PROJECT_CODE])
+    again = named[named.duplicated([AS_OF, "name", "owner"])].drop_duplicates(PROJECT_CODE)
+    words = Text(
+        "「{value}」同月还有一行，代码不同", "{value} stands in this sheet under another code too"
     )
-    earlier = {month: month_before(month) for month in months_of(projects)}
-    asked = once.assign(before=once[AS_OF].map(earlier))
-    return asked.merge(before, on=[PROJECT_CODE, "before"], how="left")
+    yield from records(again, "projects", "name", "same_name", words)
 
 
-def _sums(projects: pd.DataFrame) -> Iterator[Record]:
-    """Yield sums that are not those of the release before plus this month.
+def _against_last(projects: pd.DataFrame) -> Iterator[Record]:
+    """Yield what does not follow from the release before.
 
     Year to date begins anew in February, which holds January; done since the start never does.
+    Original dates do not change.
     """
-    rows = _with_last(projects, ["ytd_done", "cum_done_total"])
-    begins = rows[AS_OF].dt.month == 2
-    lasts = {
-        "ytd_done": ("ytd_not_sum", rows["last_ytd_done"].where(~begins, 0.0)),
-        "cum_done_total": ("cum_not_sum", rows["last_cum_done_total"]),
-    }
-    for name, (check, last) in lasts.items():
-        told = rows.assign(expected=last + rows["month_done"])
-        wrong = told[(told[name] - told["expected"]).abs() > _ENTRY_UNIT]
-        words = Text(
-            f"{{label_{name}}} {{{name}}} 万元，上期加{{label_month_done}}得 {{expected}} 万元",
-            f"{{label_{name}}}: {{{name}}}, but the release before and this month make "
-            "{expected} (10,000 yuan)",
-        )
-        about = ("projects", PROJECT_CODE, name)
-        yield from records(wrong, about, (check, "warning"), words)
-
-
-def _wrong_totals(totals: pd.DataFrame) -> Iterator[Record]:
-    for field, rows in totals.groupby("field"):
-        named = rows.assign(total="合计", **{str(field): rows["stated"]})
-        label, unit = f"{{label_{field}}}", f"{{unit_{field}}}"
-        made = "按各行应为" if field == "plan_done_pct" else "各行相加得"
-        words = Text(
-            f"{label}合计填 {{stated}}{unit}，{made} {{added}}{unit}",
-            f"{label}: the total given is {{stated}}, the rows make {{added}}{unit}",
-        )
-        for table, of_table in named.groupby("table"):
-            about = (str(table), "total", str(field))
-            yield from records(of_table, about, ("total_not_sum", "warning"), words)
-
-
-def _originals(projects: pd.DataFrame) -> Iterator[Record]:
-    names = ["original_start", "original_finish"]
-    rows = _with_last(projects, names)
-    for name in names:
-        last = rows[f"last_{name}"]
-        changed = rows[last.notna() & (rows[name] != last)]
-        words = Text(
-            f"{{label_{name}}}上期是 {{last_{name}}}，不应改动",
-            f"{{label_{name}}} was {{last_{name}}} in the release before and must not change",
-        )
-        about = ("projects", PROJECT_CODE, name)
-        yield from records(changed, about, ("original_changed", "warning"), words)
-
-
-def _missing_months(projects: pd.DataFrame) -> list[Record]:
-    """Return one record for each project that is absent between its first and last sheet."""
-    months = months_of(projects)
-    place = {month: at for at, month in enumerate(months)}
+    fields = ledger_tables()["projects"].fields
+    names = ["ytd_done", "cum_done_total", "original_start", "original_finish"]
     once = projects.drop_duplicates([AS_OF, PROJECT_CODE])
-    at = once[AS_OF].map(place)
-    by_code = at.groupby(once[PROJECT_CODE])
-    gaps = by_code.max() - by_code.min() + 1 - by_code.size()
-    found: list[Record] = []
-    for code in gaps.index[gaps > 0]:
-        rows = once[once[PROJECT_CODE] == code].sort_values(AS_OF)
-        seen = set(at[rows.index])
-        absent = [months[one] for one in range(min(seen), max(seen)) if one not in seen]
-        listed = " ".join(map(str, absent))
-        words = Text("缺 {absent} 的行", "no row in {absent}")
-        after = rows[rows[AS_OF] > absent[0]].head(1).assign(absent=listed)
-        about = ("projects", PROJECT_CODE, PROJECT_CODE)
-        found += records(after, about, ("missing_months", "warning"), words)
-    return found
+    last = once[[PROJECT_CODE, AS_OF, *names]].rename(
+        columns={AS_OF: "before"} | {name: f"last_{name}" for name in names}
+    )
+    earlier = {month: month_before(month) for month in months_of(projects)}
+    rows = once.assign(before=once[AS_OF].map(earlier))
+    rows = rows.merge(last, on=[PROJECT_CODE, "before"], how="left")
+    begins = rows[AS_OF].dt.month == 2
+    month = fields["month_done"].label
+    words = Text(
+        f"{{label}} {{value}} 万元，上期加{month.zh}得 {{expected}} 万元",
+        "{label}: {value}, but the release before and this month make {expected} (10,000 yuan)",
+    )
+    for check, name in (("ytd_not_sum", "ytd_done"), ("cum_not_sum", "cum_done_total")):
+        so_far = rows[f"last_{name}"].mask(begins & (name == "ytd_done"), 0.0)
+        told = rows.assign(expected=so_far + rows["month_done"])
+        wrong = told[(told[name] - told["expected"]).abs() > _ENTRY_UNIT]
+        yield from records(wrong, "projects", name, check, words)
+    for name in ("original_start", "original_finish"):
+        words = Text(
+            f"{{label}}上期是 {{last_{name}}}，不应改动",
+            f"{{label}} was {{last_{name}}} in the release before and must not change",
+        )
+        changed = rows[rows[f"last_{name}"].notna() & (rows[name] != rows[f"last_{name}"])]
+        yield from records(changed, "projects", name, "original_changed", words)
 
 
-def _missing_sheets(projects: pd.DataFrame) -> Iterator[Record]:
-    """Yield one record for each stretch of months without a sheet, at the sheet after it."""
-    months = months_of(projects)
-    for before, after in pairwise(months):
+def _absent(projects: pd.DataFrame) -> Iterator[Record]:
+    """Yield projects that are absent between two of their sheets, and months without a sheet.
+
+    Each stands at what comes after the gap.
+    """
+    words = Text("缺 {absent} 的行", "no row in {absent}")
+    once = projects.drop_duplicates([AS_OF, PROJECT_CODE]).sort_values(AS_OF)
+    listed = pd.crosstab(once[PROJECT_CODE], once[AS_OF]).gt(0)
+    later = listed.loc[:, ::-1].cummax(axis="columns").loc[:, ::-1]
+    gaps = ~listed & listed.cummax(axis="columns") & later
+    for code, gap in gaps[gaps.any(axis="columns")].iterrows():
+        months = gap.index[gap]
+        rows = once[once[PROJECT_CODE].eq(str(code)) & once[AS_OF].gt(months[0])].head(1)
+        rows = rows.assign(absent=" ".join(map(str, months)))
+        yield from records(rows, "projects", PROJECT_CODE, "missing_months", words)
+    words = Text("缺 {absent} 的表", "no sheet for {absent}")
+    for before, after in pairwise(months_of(projects)):
         between = pd.period_range(before + 1, after - 1, freq="M")
         absent = " ".join(str(month) for month in between if month.month != 1)
         if absent:
             rows = projects[projects[AS_OF] == after].head(1).assign(absent=absent)
-            words = Text("缺 {absent} 的表", "no sheet for {absent}")
-            yield from records(
-                rows, ("projects", AS_OF, AS_OF), ("missing_sheet", "warning"), words
-            )
+            yield from records(rows, "projects", AS_OF, "missing_sheet", words, key=AS_OF)
 
 
-def _same_name(projects: pd.DataFrame) -> list[Record]:
-    once = projects[projects["name"] != ""].drop_duplicates([AS_OF, PROJECT_CODE])
-    again = once[once.duplicated([AS_OF, "name", "owner"])].drop_duplicates(PROJECT_CODE)
-    words = Text(
-        "「{name}」同月还有一行，代码不同", "{name} stands in this sheet under another code too"
-    )
-    about = ("projects", PROJECT_CODE, "name")
-    return records(again, about, ("same_name", "warning"), words)
-
-
-def _unknown_projects(name: str, frame: pd.DataFrame, projects: pd.DataFrame) -> list[Record]:
-    stray = frame[~frame[PROJECT_CODE].isin(projects[PROJECT_CODE])]
-    words = Text("{project_code} 不在项目表中", "{project_code} is in no sheet of projects")
-    about = (name, _KEYS.get(name, PROJECT_CODE), PROJECT_CODE)
-    return records(stray, about, ("unknown_project", "warning"), words)
+def _wrong_totals(totals: pd.DataFrame) -> Iterator[Record]:
+    for keys, rows in totals.groupby(["field", "table"]):
+        name, table = map(str, keys)
+        money = ledger_tables()[table].fields[name].kind == "money"
+        unit = Text(" 万元", " (10,000 yuan)") if money else Text("", "")
+        made = "按各行应为" if name == "plan_done_pct" else "各行相加得"
+        words = Text(
+            f"{{label}}合计填 {{value}}{unit.zh}，{made} {{added}}{unit.zh}",
+            f"{{label}}: the total given is {{value}}, the rows make {{added}}{unit.en}",
+        )
+        stated = rows.assign(total="合计", **{name: rows["stated"]})
+        yield from records(stated, table, name, "total_not_sum", words, key="total")

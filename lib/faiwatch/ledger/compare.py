@@ -1,4 +1,6 @@
-"""What changed between two monthly sheets of a ledger. Method: ``docs/methods/ledger-compare.md``.
+"""What changed between two monthly sheets of a ledger, and the answer of ``faiwatch ledger diff``.
+
+Method: ``docs/methods/ledger-compare.md``.
 
 Projects are the same when their codes are. Projects that were merged or split change their codes:
 :func:`repackaged` finds which codes belong together, by what the ledger says and never by guess.
@@ -7,14 +9,20 @@ Projects are the same when their codes are. Projects that were merged or split c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from itertools import product
+from typing import Any, TypedDict
 
 import pandas as pd
 
+from faiwatch.core.errors import DataInvalidError, DataMissingError, refused
+from faiwatch.core.text import Text, month_name
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
-from faiwatch.ledger.sheets import required_sheet, total_10k
+from faiwatch.data.parameter_types import LATEST, PREVIOUS
+from faiwatch.ingest.ledger.reading import LedgerReading, as_plain
+from faiwatch.ingest.log import refused_as_open
+from faiwatch.ledger.sheets import months_of, required_sheet, total_10k
 
 REPACKAGED_COLUMNS = ["kind", "basis", "gone_code", "gone_name", "new_code", "new_name"]
 FIELD_COLUMNS = [PROJECT_CODE, "name", "field", "was", "became", "sheet", "row"]
@@ -24,6 +32,9 @@ _MERGED = ("打包", "合并", "并入", "merged")
 _SPLIT = ("拆分", "分拆", "拆为", "split")
 _HALF_A_YUAN = 0.5e-4
 _LISTED = [PROJECT_CODE, "name", "unit", "total_investment", "sheet", "row"]
+
+
+Row = dict[str, str | int | float | bool | None]
 
 
 @dataclass(frozen=True)
@@ -57,10 +68,20 @@ class LedgerDiff:
     slipped: pd.DataFrame
     repackaged: pd.DataFrame
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing changed."""
-        return self.new.empty and self.gone.empty and self.fields.empty
+
+class LedgerDiffAnswer(TypedDict):
+    """What ``faiwatch ledger diff --json`` prints; None = not available."""
+
+    as_of: str
+    against: str
+    summary: dict[str, str]
+    new: list[Row]
+    gone: list[Row]
+    fields: list[Row]
+    status_moves: list[Row]
+    slipped: list[Row]
+    repackaged: list[Row]
+    checks: list[Row]
 
 
 def compare_sheets(projects: pd.DataFrame, *, as_of: pd.Period, against: pd.Period) -> LedgerDiff:
@@ -92,6 +113,9 @@ def compare_sheets(projects: pd.DataFrame, *, as_of: pd.Period, against: pd.Peri
     both = now.index.intersection(then.index, sort=False)
     fields = _changed_fields(then.loc[both], now.loc[both])
     moves = fields[fields["field"] == "status"].drop(columns="field")
+    dates = fields[fields["field"].isin(PLANNED) & fields["was"].ne("") & fields["became"].ne("")]
+    days = (pd.to_datetime(dates["became"]) - pd.to_datetime(dates["was"])).dt.days
+    slipped = dates.assign(days=days)[SLIP_COLUMNS]
     return LedgerDiff(
         as_of=as_of,
         against=against,
@@ -99,7 +123,7 @@ def compare_sheets(projects: pd.DataFrame, *, as_of: pd.Period, against: pd.Peri
         gone=then.loc[left].reset_index()[_LISTED],
         fields=fields,
         status_moves=moves.reset_index(drop=True),
-        slipped=_slipped(fields),
+        slipped=slipped.sort_values("days", ascending=False, kind="stable", ignore_index=True),
         repackaged=repackaged(then.loc[left], now.loc[came]),
     )
 
@@ -119,16 +143,28 @@ def repackaged(gone: pd.DataFrame, came: pd.DataFrame) -> pd.DataFrame:
         project names the old code, ``amounts`` where only their total investments agree: a
         proposal to be confirmed.
     """
-    stated = [
-        (kind, "stated", old, str(gone.at[old, "name"]), str(code), str(row["name"]))
-        for code, row in came.iterrows()
-        if (kind := _kind_stated(str(row["remark"]))) is not None
-        for old in map(str, gone.index)
-        if _names(str(row["remark"]), old)
+    pairs = [
+        (kind, "stated", str(old), str(code))
+        for code, remark in came["remark"].map(str).items()
+        if (kind := _kind_stated(remark)) is not None
+        for old in gone.index
+        if _names(remark, str(old))
     ]
-    taken = {one[2] for one in stated} | {one[4] for one in stated}
-    rest = (side[~side.index.isin(taken)] for side in (gone, came))
-    return pd.DataFrame([*stated, *_by_amounts(*rest)], columns=REPACKAGED_COLUMNS, dtype="str")
+    taken = {code for pair in pairs for code in pair[2:]}
+    gone_rest, came_rest = (side[~side.index.isin(taken)] for side in (gone, came))
+    # one owner, one project against several, and their total investments agree
+    for owner, old in gone_rest[gone_rest["owner"] != ""].groupby("owner", sort=True):
+        new = came_rest[came_rest["owner"] == owner]
+        amounts = [side["total_investment"] for side in (old, new)]
+        is_known = all(side.notna().all() for side in amounts)
+        one_to_many = min(len(old), len(new)) == 1 < max(len(old), len(new))
+        if one_to_many and is_known and total_10k(amounts[0]) == total_10k(amounts[1]):
+            kind = "merged" if len(new) == 1 else "split"
+            pairs += [(kind, "amounts", *codes) for codes in product(old.index, new.index)]
+    found = pd.DataFrame(pairs, columns=["kind", "basis", "gone_code", "new_code"], dtype="str")
+    named = {"gone_name": found["gone_code"].map(gone["name"])}
+    named |= {"new_name": found["new_code"].map(came["name"])}
+    return found.assign(**named)[REPACKAGED_COLUMNS].astype("str")
 
 
 def families(projects: pd.DataFrame) -> Mapping[str, str]:
@@ -156,6 +192,109 @@ def families(projects: pd.DataFrame) -> Mapping[str, str]:
     return head
 
 
+def two_months(
+    tables: Mapping[str, pd.DataFrame], as_of: str, against: str
+) -> tuple[pd.Period, pd.Period]:
+    """Return the two months that are to be compared.
+
+    Parameters
+    ----------
+    tables : mapping
+        Tables of the ledger.
+    as_of, against : str
+        ``YYYY-MM``, ``latest`` for the last sheet, ``previous`` for the sheet before `as_of`.
+
+    Raises
+    ------
+    DataMissingError
+        The ledger has no projects.
+    ParameterError
+        A month has no sheet, or `against` is not the earlier one.
+    """
+    known = {str(month): month for month in months_of(projects_of(tables))}
+    later = max(known) if as_of == LATEST else as_of
+    if later not in known:
+        raise refused("as-of", as_of, ", ".join(known))
+    before = [month for month in known if month < later]
+    earlier = before[-1] if against == PREVIOUS and before else against
+    if earlier not in before:
+        listed = ", ".join(before)
+        allowed = Text(f"早于 {later} 的月份：{listed}", f"before {later}: {listed}")
+        none = Text(f"{later} 之前没有表", f"there is no sheet before {later}")
+        raise refused("against", against, allowed if before else none)
+    return known[later], known[earlier]
+
+
+def projects_of(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the table of projects.
+
+    Raises
+    ------
+    DataMissingError
+        The ledger has none.
+    """
+    if "projects" not in tables:
+        raise DataMissingError(Text("台账没有项目表", "the ledger has no table of projects"))
+    return tables["projects"]
+
+
+def answered(reading: LedgerReading) -> Mapping[str, pd.DataFrame]:
+    """Return the tables of a ledger that leaves nothing open.
+
+    Raises
+    ------
+    DataInvalidError
+        Something is open: the first question, and that ``faiwatch ingest`` takes the answer.
+    """
+    if not reading.questions:
+        return reading.tables
+    asked, first = refused_as_open(reading.questions, reading.file), reading.questions[0]
+    flag = first.flag.split(" | ")[0]
+    raise DataInvalidError(
+        asked.what,
+        where=asked.parts["where"],
+        got=first.got or None,
+        todo=Text(
+            f"先 faiwatch ingest 文件 {flag} --out 文件夹，再比较该文件夹",
+            f"faiwatch ingest FILE {flag} --out FOLDER, then compare that folder",
+        ),
+    )
+
+
+def diff_answer(found: LedgerDiff, checks: pd.DataFrame) -> LedgerDiffAnswer:
+    """Return changes and checks as plain values, with one sentence in both languages."""
+    words = diff_summary(found)
+    return {
+        "as_of": str(found.as_of),
+        "against": str(found.against),
+        "summary": {"zh": words.zh, "en": words.en},
+        "new": _rows(found.new),
+        "gone": _rows(found.gone),
+        "fields": _rows(found.fields),
+        "status_moves": _rows(found.status_moves),
+        "slipped": _rows(found.slipped),
+        "repackaged": _rows(found.repackaged),
+        "checks": _rows(checks),
+    }
+
+
+def diff_summary(found: LedgerDiff) -> Text:
+    """Return what changed in one sentence, counted in projects."""
+    zh, en = (
+        (month_name(str(found.against), lang), month_name(str(found.as_of), lang))
+        for lang in ("zh", "en")
+    )
+    late = found.slipped.loc[found.slipped["days"] > 0, PROJECT_CODE].nunique()
+    new, gone, moved = len(found.new), len(found.gone), len(found.status_moves)
+    changed = found.fields[PROJECT_CODE].nunique()
+    return Text(
+        f"{zh[0]}至{zh[1]}：新增 {new} 个项目，减少 {gone} 个；{changed} 个项目有变动，"
+        f"其中状态变化 {moved} 个，工期推迟 {late} 个。",
+        f"From {en[0]} to {en[1]}: projects new {new}, gone {gone}, changed {changed}; among them "
+        f"{moved} with another status, {late} with a later planned date.",
+    )
+
+
 def _changed_fields(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     parts = [pd.DataFrame(columns=FIELD_COLUMNS).astype({"row": "int64"})]
     for name, field in ledger_tables()["projects"].fields.items():
@@ -167,25 +306,14 @@ def _changed_fields(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
         else:
             same = was.eq(became).fillna(False).astype("bool")
         changed = ~(same | (was.isna() & became.isna()))
-        if not changed.any():
-            continue
-        told = now.loc[changed, ["sheet", "row"]].assign(
-            name=now.loc[changed, "name"],
-            field=name,
-            was=_as_words(was[changed]),
-            became=_as_words(became[changed]),
-        )
-        parts.append(told.reset_index()[FIELD_COLUMNS])
-    found = pd.concat(parts if len(parts) == 1 else parts[1:], ignore_index=True)
-    return found.astype(dict.fromkeys(FIELD_COLUMNS[:-1], "str"))
-
-
-def _as_words(values: pd.Series) -> pd.Series:
-    """Return values as text that a program reads back; what is missing is empty."""
-    return pd.Series([_word(value) for value in values], index=values.index, dtype="str")
+        told = now[["name", "sheet", "row"]].assign(field=name, was=was, became=became)[changed]
+        words = {side: told[side].map(_word).astype("str") for side in ("was", "became")}
+        parts.append(told.assign(**words).reset_index()[FIELD_COLUMNS])
+    return pd.concat(parts, ignore_index=True).astype(dict.fromkeys(FIELD_COLUMNS[:-1], "str"))
 
 
 def _word(value: Any) -> str:  # noqa: ANN401  whatever a field holds
+    """Return a value as text that a program reads back; what is missing is empty."""
     if pd.isna(value):
         return ""
     if isinstance(value, bool):
@@ -193,13 +321,6 @@ def _word(value: Any) -> str:  # noqa: ANN401  whatever a field holds
     if isinstance(value, float):
         return f"{value:.12g}"
     return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
-
-
-def _slipped(fields: pd.DataFrame) -> pd.DataFrame:
-    planned = fields[fields["field"].isin(PLANNED) & fields["was"].ne("") & fields["became"].ne("")]
-    days = (pd.to_datetime(planned["became"]) - pd.to_datetime(planned["was"])).dt.days
-    found = planned.assign(days=days)[SLIP_COLUMNS]
-    return found.sort_values("days", ascending=False, kind="stable", ignore_index=True)
 
 
 def _names(remark: str, code: str) -> bool:
@@ -216,16 +337,8 @@ def _kind_stated(remark: str) -> str | None:
     return "merged" if any(word in remark for word in _MERGED) else None
 
 
-def _by_amounts(gone: pd.DataFrame, came: pd.DataFrame) -> Iterator[tuple[str, ...]]:
-    """Yield pairs of one owner, one project against several, whose total investments agree."""
-    for owner, old in gone[gone["owner"] != ""].groupby("owner", sort=True):
-        new = came[came["owner"] == owner]
-        one_to_many = min(len(old), len(new)) == 1 < max(len(old), len(new))
-        known = old["total_investment"].notna().all() and new["total_investment"].notna().all()
-        sums = [total_10k(side["total_investment"]) for side in (old, new)]
-        if not one_to_many or not known or sums[0] != sums[1]:
-            continue
-        kind = "merged" if len(new) == 1 else "split"
-        for code, name in old["name"].items():
-            for other, called in new["name"].items():
-                yield kind, "amounts", str(code), str(name), str(other), str(called)
+def _rows(frame: pd.DataFrame) -> list[Row]:
+    return [
+        {str(name): None if pd.isna(value) or value == "" else value for name, value in row.items()}
+        for row in as_plain(frame).to_dict("records")
+    ]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from faiwatch.core.text import Text
 from faiwatch.ledger.funding import latest_rows
-from faiwatch.ledger.sheets import total_10k
+from faiwatch.ledger.sheets import share_pct, total_10k
 
 STEPS: dict[str, Text] = {
     "signed": Text("签约", "signed"),
@@ -77,8 +76,8 @@ def contract_funnel(
     for place, step in enumerate(STEPS):
         so_far = list(STEPS)[place:]  # who has started has performed, with a day for it or without
         reached = rows[rows[so_far].min(axis="columns").le(as_of.end_time)]
-        rate = 100 * len(reached) / len(rows) if len(rows) else np.nan
         amount, unknown = total_10k(reached["amount"]), int(reached["amount"].isna().sum())
+        rate = share_pct(len(reached), len(rows))
         steps.append((step, len(reached), amount, unknown, rate))
     both = rows[rows["amount"].gt(0) & rows["arrived"].notna()]
     arrived, amount = total_10k(both["arrived"]), total_10k(both["amount"])
@@ -87,6 +86,6 @@ def contract_funnel(
         as_of,
         pd.DataFrame(steps, columns=["step", "n", "amount_10k", "n_unknown_amount", "rate_pct"]),
         arrived,
-        100 * arrived / amount if amount else np.nan,
+        share_pct(arrived, amount),
         len(both),
     )

@@ -6,44 +6,25 @@ Method: ``docs/methods/ledger-page.md``.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from typing import NamedTuple
 
 import pandas as pd
 
 from faiwatch.core.finding import Coverage, Finding, InputRow
 from faiwatch.core.provenance import Basis, What, rows_behind
 from faiwatch.core.text import Text, half_up
-from faiwatch.data.ledger_fields import CODE_FROM_NAME, PROJECT_CODE
+from faiwatch.data.ledger_fields import AS_OF, CODE_FROM_NAME, PROJECT_CODE
 from faiwatch.ledger.coverage import coverage_of, covered, state_of
 from faiwatch.ledger.reconcile import EXEMPT
-from faiwatch.ledger.register import issue_figures
+from faiwatch.ledger.register import issue_figures, task_figures
 from faiwatch.ledger.sentences import ledger_sentences, not_reported_10k
 from faiwatch.ledger.sheets import PER_100M, total_10k
 from faiwatch.ledger.starts import start_flags
 from faiwatch.ledger.study import LedgerStudy
-from faiwatch.ledger.tasks import task_figures
 from faiwatch.stats.monitor import Tone
 
-NUMBERS = (
-    "lagging",
-    "red_lights",
-    "shortfall",
-    "progress",
-    "deviation",
-    "required_per_month",
-    "start_rate_due",
-    "start_rate_planned",
-    "funds_rate",
-    "match_rate",
-    "bond_use",
-    "open_issues",
-    "closure_rate",
-    "overdue_tasks",
-    "not_reported",
-    "deliverable",
-)
 _LONGEST_NAME = 80  # of a project, its code in front, or of a bond
-_WHATS = {
+DEFINITIONS = {
     "lagging": What(
         Text("滞后项目（个）", "projects that lag"),
         "projects",
@@ -127,19 +108,20 @@ _WHATS = {
         "n(open and due before the end of m)",
         "未办结且时限早于期末的任务数",
     ),
-    "deliverable": What(
-        Text("台账项目可完成（亿元，测算）", "the ledger could do (100m yuan, workload)"),
-        "100m_cny",
-        "sum(workload) / 10000, workload = min(plan - done, total - done since the start)",
-        "在建及计划本年开工的项目：年度计划余额与总投资余额中较小者之和 ÷ 10000",
-    ),
     "not_reported": What(
         Text("台账完成、统计未报（亿元）", "done in the ledger, not reported (100m yuan)"),
         "100m_cny",
         "(sum(done) - sum(reported)) / 10000, but projects below 5 million yuan and real estate",
         "（台账完成合计 − 统计上报合计）÷ 10000，不含500万元以下项目和房地产项目",
     ),
+    "deliverable": What(
+        Text("台账项目可完成（亿元，测算）", "the ledger could do (100m yuan, workload)"),
+        "100m_cny",
+        "sum(workload) / 10000, workload = min(plan - done, total - done since the start)",
+        "在建及计划本年开工的项目：年度计划余额与总投资余额中较小者之和 ÷ 10000",
+    ),
 }
+NUMBERS = tuple(DEFINITIONS)
 _SENTENCES = {
     "verdict": "lagging",
     "detail_statuses": "lagging",
@@ -153,12 +135,24 @@ _SENTENCES = {
 }
 
 
+class _Number(NamedTuple):
+    """A number, the cells it is made from, and what it is over; None where it counts a list."""
+
+    value: float
+    inputs: tuple[InputRow, ...]
+    coverage: Coverage | None = None
+
+
 def ledger_tone(study: LedgerStudy) -> Tone:
     """Return the tone of the verdict: whether the plans keep even pace."""
-    gap = study.totals.done_pct - study.totals.time_pct
-    if math.isnan(gap):
+    return pace_tone(study.totals.done_pct - study.totals.time_pct)
+
+
+def pace_tone(gap_pp: float) -> Tone:
+    """Return the tone of a verdict about the plans, by their distance from even pace."""
+    if math.isnan(gap_pp):
         return "missing"
-    return "behind" if half_up(gap, 1) < 0 else "on_pace"
+    return "behind" if half_up(gap_pp, 1) < 0 else "on_pace"
 
 
 def ledger_findings(study: LedgerStudy) -> dict[str, Finding]:
@@ -175,12 +169,12 @@ def ledger_findings(study: LedgerStudy) -> dict[str, Finding]:
         ``verdict``, ``detail_…`` and :data:`NUMBERS`; each rests on rows of the ledger, with file,
         sheet and row.
     """
-    values, bases = _values(study), _bases(study)
-    over = _coverages(study)
-    numbers = {
-        name: covered(bases[name], name, values[name], _WHATS[name], over.get(name))
-        for name in NUMBERS
-    }
+    month = str(study.as_of)
+    told = _progress_numbers(study) | _money_numbers(study)
+    numbers = {}
+    for name, what in DEFINITIONS.items():
+        basis = Basis(month, month, told[name].inputs)
+        numbers[name] = covered(basis, name, told[name].value, what, told[name].coverage)
     sentences = {
         name: numbers[_SENTENCES[name]].model_copy(
             update={"id": name, "zh": words.zh, "en": words.en}
@@ -190,106 +184,99 @@ def ledger_findings(study: LedgerStudy) -> dict[str, Finding]:
     return sentences | numbers
 
 
-def _values(study: LedgerStudy) -> dict[str, float]:
-    found = study.totals
-    bonds, is_known = study.bonds, _known_bonds(study)
-    issued = total_10k(bonds.loc[is_known, "amount_10k"])
-    is_told = issued and state_of(_coverages(study)["bond_use"]) != "missing"
-    red = study.board.red
+def _progress_numbers(study: LedgerStudy) -> dict[str, _Number]:
+    """Return what is said of the plans of the year, starts and lights, issues and tasks."""
+    month, found, starts = study.as_of, study.totals, study.starts
+    amounts = ("annual_plan_10k", "ytd_done_10k")
+    of_all, of_lag = (_cells(rows, month, *amounts) for rows in (study.standing, study.lag))
+    asked = start_flags(study.standing, as_of=month)
+    started = study.standing.astype({"started": "float64"})
+    due, planned = (
+        _cells(started[asked[name]], month, "started") for name in ("n_due", "n_planned")
+    )
+    red, register, tasks = study.board.red, study.register, study.tasks
     return {
-        "lagging": math.nan if found.n_unjudged == found.n else float(found.n_lagging),
-        "red_lights": math.nan if red is None else float(red[PROJECT_CODE].nunique()),
-        "shortfall": found.shortfall_10k / PER_100M,
-        "progress": found.done_pct,
-        "deviation": found.done_pct - found.time_pct,
-        "required_per_month": found.required_per_month_10k / PER_100M,
-        "start_rate_due": study.starts.rate_due_pct,
-        "start_rate_planned": study.starts.rate_planned_pct,
-        "funds_rate": study.funds.rate_pct,
-        "match_rate": study.match.rate_pct,
-        "bond_use": 100 * total_10k(bonds.loc[is_known, "paid_10k"]) / issued
-        if is_told
-        else math.nan,
-        "open_issues": float(len(study.issues)),
-        "closure_rate": issue_figures(study.register).closure_rate_pct,
-        "overdue_tasks": float(task_figures(study.tasks).n_overdue),
-        "deliverable": math.nan
-        if study.delivery is None
-        else study.delivery.workload_10k / PER_100M,
-        "not_reported": not_reported_10k(study) / PER_100M,
+        "lagging": _Number(
+            math.nan if found.n_unjudged == found.n else float(found.n_lagging),
+            _cells(study.lag, month, "status"),
+            found.judged,
+        ),
+        "red_lights": _Number(
+            math.nan if red is None else float(red[PROJECT_CODE].nunique()), _red_cells(study)
+        ),
+        "shortfall": _Number(found.shortfall_10k / PER_100M, of_lag, found.short),
+        "progress": _Number(found.done_pct, of_all, found.progress),
+        "deviation": _Number(found.done_pct - found.time_pct, of_all, found.progress),
+        "required_per_month": _Number(
+            found.required_per_month_10k / PER_100M, of_all, found.progress
+        ),
+        "start_rate_due": _Number(starts.rate_due_pct, due, starts.due),
+        "start_rate_planned": _Number(starts.rate_planned_pct, planned, starts.planned),
+        "open_issues": _Number(
+            float(len(study.issues)), _cells(study.issues.assign(open=1.0), month, "open")
+        ),
+        "closure_rate": _Number(
+            issue_figures(register).closure_rate_pct,
+            _cells(register.astype({"is_open": "float64"}), month, "is_open"),
+        ),
+        "overdue_tasks": _Number(
+            float(task_figures(tasks).n_overdue),
+            _cells(tasks[tasks["overdue_days"] > 0], month, "overdue_days"),
+        ),
     }
 
 
-def _coverages(study: LedgerStudy) -> dict[str, Coverage]:
-    """Return what each number is over; those that count what is listed are not here."""
-    found = study.totals
-    told = {
-        "lagging": found.judged,
-        "shortfall": found.short,
-        "progress": found.progress,
-        "deviation": found.progress,
-        "required_per_month": found.progress,
-        "start_rate_due": study.starts.due,
-        "start_rate_planned": study.starts.planned,
-        "funds_rate": study.funds.known,
-        "match_rate": study.match.known,
-        "bond_use": coverage_of(_known_bonds(study), weight=study.bonds["amount_10k"]),
-        "not_reported": study.reconciliation.coverage,
-    }
-    return told | ({"deliverable": study.delivery.coverage} if study.delivery else {})
-
-
-def _known_bonds(study: LedgerStudy) -> pd.Series:
-    return study.bonds[["paid_10k", "amount_10k"]].notna().all(axis="columns")
-
-
-def _bases(study: LedgerStudy) -> Mapping[str, Basis]:
-    """Return the rows that each number rests on, and the month."""
-    month = str(study.as_of)
+def _money_numbers(study: LedgerStudy) -> dict[str, _Number]:
+    """Return what is said of funds, of bonds, of the statistics, and of what could be done."""
+    month, bonds, compared = study.as_of, study.bonds, study.reconciliation
     sheet = study.tables["projects"]
-    sheet = sheet[sheet["asof"] == study.as_of]
-
-    def basis(rows: pd.DataFrame, *columns: str) -> Basis:
-        told = rows.assign(period=month)
-        inputs = [row for column in columns for row in rows_behind(told, column)]
-        return Basis(month, month, tuple(inputs))
-
-    of_lag = basis(study.lag, "annual_plan_10k", "ytd_done_10k")
-    of_all = basis(study.standing, "annual_plan_10k", "ytd_done_10k")
-    issues = study.issues.assign(open=1.0)
-    counted = start_flags(study.standing, as_of=study.as_of)
-    starts = study.standing.astype({"started": "float64"})
-    bonds = study.bonds
-    register = study.register.astype({"is_open": "float64"})
-    compared = study.reconciliation.projects
-    exempt = compared.loc[compared["class"].isin(EXEMPT), PROJECT_CODE]
-    asked = sheet[~sheet[PROJECT_CODE].isin(exempt)]
-    workload: tuple[InputRow, ...] = ()
+    sheet = sheet[sheet[AS_OF] == month]
+    is_told = bonds[["paid_10k", "amount_10k"]].notna().all(axis="columns")
+    of_bonds = coverage_of(is_told, weight=bonds["amount_10k"])
+    paid, issued = (total_10k(bonds.loc[is_told, name]) for name in ("paid_10k", "amount_10k"))
+    is_known = issued and state_of(of_bonds) != "missing"
+    exempt = compared.projects.loc[compared.projects["class"].isin(EXEMPT), PROJECT_CODE]
+    told = {
+        "funds_rate": _Number(
+            study.funds.rate_pct,
+            _cells(sheet, month, "funds_plan", "funds_arrived"),
+            study.funds.known,
+        ),
+        "match_rate": _Number(
+            study.match.rate_pct,
+            _cells(sheet, month, "local_match", "local_match_arrived"),
+            study.match.known,
+        ),
+        "bond_use": _Number(
+            100 * paid / issued if is_known else math.nan,
+            _cells(bonds, month, "amount_10k", "paid_10k"),
+            of_bonds,
+        ),
+        "not_reported": _Number(
+            not_reported_10k(study) / PER_100M,
+            _cells(
+                sheet[~sheet[PROJECT_CODE].isin(exempt)], month, "ytd_done", "stat_ytd_reported"
+            ),
+            compared.coverage,
+        ),
+        "deliverable": _Number(math.nan, ()),
+    }
     if study.delivery is not None:
         could = study.delivery.projects.set_index(PROJECT_CODE)["workload_10k"]
-        told = study.standing.join(could, on=PROJECT_CODE)
-        workload = rows_behind(told.assign(period=month), "workload_10k")
-    return {
-        "lagging": basis(study.lag, "status"),
-        "red_lights": Basis(month, month, _red_rows(study)),
-        "shortfall": of_lag,
-        "progress": of_all,
-        "deviation": of_all,
-        "required_per_month": of_all,
-        "start_rate_due": basis(starts[counted["n_due"]], "started"),
-        "start_rate_planned": basis(starts[counted["n_planned"]], "started"),
-        "funds_rate": basis(sheet, "funds_plan", "funds_arrived"),
-        "match_rate": basis(sheet, "local_match", "local_match_arrived"),
-        "bond_use": basis(bonds, "amount_10k", "paid_10k"),
-        "open_issues": basis(issues, "open"),
-        "closure_rate": basis(register, "is_open"),
-        "overdue_tasks": basis(study.tasks[study.tasks["overdue_days"] > 0], "overdue_days"),
-        "deliverable": Basis(month, month, workload),
-        "not_reported": basis(asked, "ytd_done", "stat_ytd_reported"),
-    }
+        told["deliverable"] = _Number(
+            study.delivery.workload_10k / PER_100M,
+            _cells(study.standing.join(could, on=PROJECT_CODE), month, "workload_10k"),
+            study.delivery.coverage,
+        )
+    return told
 
 
-def _red_rows(study: LedgerStudy) -> tuple[InputRow, ...]:
+def _cells(rows: pd.DataFrame, month: pd.Period, *columns: str) -> tuple[InputRow, ...]:
+    told = rows.assign(period=str(month))
+    return tuple(row for column in columns for row in rows_behind(told, column))
+
+
+def _red_cells(study: LedgerStudy) -> tuple[InputRow, ...]:
     """Return one row for each red light: which light of which bond, and the project.
 
     What tells one light from another is `column` and the code; the name may change.
@@ -297,21 +284,18 @@ def _red_rows(study: LedgerStudy) -> tuple[InputRow, ...]:
     if study.board.red is None:
         return ()
     names = study.standing.set_index(PROJECT_CODE)["name"]
-    told = study.board.red.join(names, on=PROJECT_CODE)
-    return tuple(
-        InputRow(
-            file=row["file"],
-            sheet=row["sheet"],
-            row=row["row"],
-            period=str(study.as_of),
-            column=" ".join([row["light"], *row["batch"][:_LONGEST_NAME].split()]),
-            value=CODE_FROM_NAME.join(filter(None, _tidy(row[PROJECT_CODE], row["name"])))[
-                :_LONGEST_NAME
-            ],
+    told = study.board.red.join(names, on=PROJECT_CODE).fillna({"name": ""})
+    cells = []
+    for row in told.to_dict("records"):
+        whose = [" ".join(row[name].split()) for name in (PROJECT_CODE, "name")]
+        cells.append(
+            InputRow(
+                file=row["file"],
+                sheet=row["sheet"],
+                row=row["row"],
+                period=str(study.as_of),
+                column=" ".join([row["light"], *row["batch"][:_LONGEST_NAME].split()]),
+                value=CODE_FROM_NAME.join(filter(None, whose))[:_LONGEST_NAME],
+            )
         )
-        for row in told.assign(name=told["name"].fillna("")).to_dict("records")
-    )
-
-
-def _tidy(*words: str) -> list[str]:
-    return [" ".join(one.split()) for one in words]
+    return tuple(cells)

@@ -142,41 +142,43 @@ def light_board(
     stands = project_measures(standings, as_of=as_of)
     bonds = bond_use(tables["bonds"], as_of=as_of)
     bonds = bonds.join(stands.groupby(PROJECT_CODE)[LEVEL].first(), on=PROJECT_CODE)
-    judged = []
+    scales: list[ScaleLights] = []
+    red, missing, of_projects = [], [], {}
     for book in books:
+        if book.levels:
+            inside = stands[stands[LEVEL].isin(book.levels)].reset_index(drop=True)
+            # where one project tells no level, whose rates these are is open
+            level = "" if stands[LEVEL].eq("").any() else book.levels[0]
+            groups = group_measures(inside, tables["projects"], as_of=as_of).assign(level=level)
+        else:
+            groups = group_measures(stands, tables["projects"], as_of=as_of)
         measured: dict[Subject, pd.DataFrame] = {
             "projects": stands,
             "bonds": bonds,
-            "groups": _group(stands, tables["projects"], book, as_of),
+            "groups": groups,
             "regions": region,
         }
-        judged += [(book, scale, _lit(book, scale, measured, as_of)) for scale in book.scale]
-    scales = tuple(_counted(book, scale, lit, as_of) for book, scale, lit in judged)
-    red = [
-        _rows(one, lit, lit["light"].eq("red")).drop(columns=_NEEDS)
-        for one, (_, _, lit) in zip(scales, judged, strict=True)
-        if not one.is_one and one.is_answered
-    ]
-    lacking = [
-        _rows(one, lit, lit[_NEEDS].ne("")) for one, (_, _, lit) in zip(scales, judged, strict=True)
-    ]
+        for scale in book.scale:
+            one, lit = _judged(book, scale, measured[scale.subject], as_of)
+            scales.append(one)
+            where = lit.reindex(columns=[*_WHERE, _NEEDS], fill_value="").assign(light=one.name)
+            missing.append(where[lit[_NEEDS].ne("")])
+            if not one.is_one and one.is_answered:
+                red.append(where[lit["light"].eq("red")].drop(columns=_NEEDS))
+            if scale.subject == "projects":
+                of_projects[one.name] = lit["light"]
     columns = ["light", PROJECT_CODE, "batch", _NEEDS]
-    of_projects = {
-        one.name: lit["light"]
-        for one, (_, _, lit) in zip(scales, judged, strict=True)
-        if one.scale.subject == "projects"
-    }
     return LightBoard(
-        scales,
+        tuple(scales),
         stands[[PROJECT_CODE]].assign(**of_projects),
         pd.concat(red, ignore_index=True) if red else None,
-        pd.concat([pd.DataFrame(columns=columns), *lacking], ignore_index=True)[columns],
+        pd.concat([pd.DataFrame(columns=columns), *missing], ignore_index=True)[columns],
     )
 
 
 def needs_words(needs: Iterable[str]) -> Text:
     """Say which figures are not known, each once."""
-    words = list(dict.fromkeys(input_words(name) for name in needs))
+    words = dict.fromkeys(input_words(name) for name in needs)
     return Text("；".join(one.zh for one in words), "; ".join(one.en for one in words))
 
 
@@ -244,58 +246,28 @@ def scale_table(board: LightBoard) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _group(
-    stands: pd.DataFrame, projects: pd.DataFrame, book: LightPreset, as_of: pd.Period
-) -> pd.DataFrame:
-    """Return what the lights of all projects together are judged by; no row without a project.
-
-    Where a preset is about some levels and one project tells none, whose rates these are is open.
-    """
-    if not book.levels:
-        return group_measures(stands, projects, as_of=as_of)
-    inside = stands[stands[LEVEL].isin(book.levels)].reset_index(drop=True)
-    level = "" if stands[LEVEL].eq("").any() else book.levels[0]
-    return group_measures(inside, projects, as_of=as_of).assign(level=level)
-
-
-def _lit(
-    book: LightPreset,
-    scale: Scale,
-    measured: Mapping[Subject, pd.DataFrame],
-    as_of: pd.Period,
-) -> pd.DataFrame:
-    """Return the measured rows of a scale with ``light`` and ``needs``."""
-    frame = measured[scale.subject]
-    if not _holds(book, as_of):
-        return frame.assign(light=NOT_APPLICABLE, needs="")
-    found = compare_lights(frame, [book], subject=scale.subject)[f"{book.id}.{scale.id}"]
-    needs = missing_inputs(frame, scale)
-    if book.levels and LEVEL in frame:
-        level = frame[LEVEL].fillna("")
-        inside, unknown = level.isin(book.levels), level.eq("")
-        found = found.where(inside, NOT_APPLICABLE).mask(unknown, MISSING)
-        needs = needs.where(inside, "").mask(unknown, LEVEL)
-    return frame.assign(light=found, needs=needs)
-
-
-def _holds(book: LightPreset, as_of: pd.Period) -> bool:
-    return book.holds_in(as_of.start_time.date(), as_of.end_time.date())
-
-
-def _rows(one: ScaleLights, lit: pd.DataFrame, which: pd.Series) -> pd.DataFrame:
-    """Return some rows of a scale with where they stand in the ledger."""
-    rows = lit[which].reindex(columns=[*_WHERE, _NEEDS], fill_value="")
-    return rows.assign(light=one.name)
-
-
-def _counted(book: LightPreset, scale: Scale, lit: pd.DataFrame, as_of: pd.Period) -> ScaleLights:
+def _judged(
+    book: LightPreset, scale: Scale, frame: pd.DataFrame, as_of: pd.Period
+) -> tuple[ScaleLights, pd.DataFrame]:
+    """Return a scale with its counts, and the measured rows with ``light`` and ``needs``."""
+    holds = book.holds_in(as_of.start_time.date(), as_of.end_time.date())
+    lit = frame.assign(light=NOT_APPLICABLE, needs="")
+    if holds:
+        light = compare_lights(frame, [book], subject=scale.subject)[f"{book.id}.{scale.id}"]
+        needs = missing_inputs(frame, scale)
+        if book.levels and LEVEL in frame:
+            level = frame[LEVEL].fillna("")
+            inside, unknown = level.isin(book.levels), level.eq("")
+            light = light.where(inside, NOT_APPLICABLE).mask(unknown, MISSING)
+            needs = needs.where(inside, "").mask(unknown, LEVEL)
+        lit = frame.assign(light=light, needs=needs)
     counts = lit["light"].value_counts()
-    needs = dict.fromkeys(name for told in lit[_NEEDS] for name in told.split())
-    return ScaleLights(
+    one = ScaleLights(
         book,
         scale,
         {name: int(counts.get(name, 0)) for name in LIGHTS},
         is_one=scale.subject in _ONE,
-        holds=_holds(book, as_of),
-        needs=tuple(needs),
+        holds=holds,
+        needs=tuple(dict.fromkeys(" ".join(lit[_NEEDS]).split())),
     )
+    return one, lit

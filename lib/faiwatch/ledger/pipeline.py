@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from faiwatch.data.ledger_fields import PROJECT_CODE, ledger_tables
-from faiwatch.ledger.sheets import total_10k
+from faiwatch.ledger.sheets import first_true, share_pct, total_10k
 
 CAME, LEFT = "came", "left"
 UNTOLD = "untold"
@@ -29,12 +28,8 @@ def stages_of(now: pd.DataFrame) -> pd.Series:
     Series
         ``planned``, ``reserve``, ``started``, ``in_production``, or ``untold``.
     """
-    told = np.select(
-        [now["rule_status"].eq("completed").to_numpy(), now["started"].to_numpy()],
-        ["in_production", "started"],
-        default=UNTOLD,
-    )
-    return now["stage"].where(now["stage"].ne(""), pd.Series(told, index=now.index))
+    facts = {"in_production": now["rule_status"].eq("completed"), "started": now["started"]}
+    return now["stage"].where(now["stage"].ne(""), first_true(facts, UNTOLD))
 
 
 def pipeline(now: pd.DataFrame) -> pd.DataFrame:
@@ -52,13 +47,14 @@ def pipeline(now: pd.DataFrame) -> pd.DataFrame:
         only when there is one.
     """
     of_project = stages_of(now)
-    rows = []
-    for stage in _stages(of_project):
-        group = now[of_project == stage]
-        unknown = int(group["total_10k"].isna().sum())
-        sums = total_10k(group["total_10k"]), total_10k(group["annual_plan_10k"])
-        rows.append((stage, len(group), unknown, *sums))
-    return pd.DataFrame(rows, columns=["stage", "n", "n_unknown_total", "total_10k", "plan_10k"])
+    counts = now.groupby(of_project).agg(
+        n=("total_10k", "size"),
+        n_unknown_total=("total_10k", lambda amounts: amounts.isna().sum()),
+        total_10k=("total_10k", total_10k),
+        plan_10k=("annual_plan_10k", total_10k),
+    )
+    counts = counts.reindex(_stages(of_project), fill_value=0)
+    return counts.rename_axis("stage").reset_index()
 
 
 @dataclass(frozen=True)
@@ -120,16 +116,15 @@ def conversion(now: pd.DataFrame, before: pd.DataFrame) -> Conversion:
     begun = int((waited & became.isin(_UNDER_WAY)).sum())
     producing = int((worked & became.eq("in_production")).sum())
     n_waited, n_worked = int(waited.sum()), int(worked.sum())
+    moves = moves.assign(n=moves.sum(axis="columns")).rename_axis(index="was", columns=None)
     return Conversion(
-        moves=moves.assign(n=moves.sum(axis=1))
-        .rename_axis(index="was", columns=None)
-        .reset_index(),
+        moves=moves.reset_index(),
         n_waiting=n_waited,
         n_waiting_started=begun,
-        reserve_start_pct=100 * begun / n_waited if n_waited else np.nan,
+        reserve_start_pct=share_pct(begun, n_waited),
         n_started=n_worked,
         n_started_in_production=producing,
-        commissioning_pct=100 * producing / n_worked if n_worked else np.nan,
+        commissioning_pct=share_pct(producing, n_worked),
     )
 
 

@@ -7,16 +7,17 @@ sentence tells no more than the tables do.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from faiwatch.core.finding import Coverage, Finding, InputRow
+from faiwatch.core.finding import Coverage, Finding
 from faiwatch.core.phrases import count_of
-from faiwatch.core.provenance import Basis, What, rows_behind
-from faiwatch.core.text import Text, half_up, number, percent
+from faiwatch.core.provenance import Basis, What, result_rows
+from faiwatch.core.text import Text, number, percent
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.ledger.coverage import NOTHING, covered
+from faiwatch.ledger.findings import DEFINITIONS, pace_tone
 from faiwatch.ledger.progress import BEHIND
 from faiwatch.ledger.public import TOTAL, public_tables
 from faiwatch.ledger.schedule import time_pct
@@ -33,32 +34,14 @@ GROUPS: dict[str, Text] = {
 PLAN, DONE = "annual_plan_10k", "ytd_done_10k"
 _BY_UNIT, _BY_LEVEL, _BY_CATEGORY = ("unit", "group"), ("level", "group"), ("category",)
 _ISSUES = ("class", "cause")
-_WHATS = {
+_DEFINITIONS = {
     "projects": What(Text("项目（个）", "projects"), "projects", "n", "个数"),
-    "lagging": What(
-        Text("滞后项目（个）", "projects that lag"),
-        "projects",
-        "n(group = behind)",
-        "滞后一组的项目数",
+    "lagging": replace(
+        DEFINITIONS["lagging"], formula="n(group = behind)", formula_zh="滞后一组的项目数"
     ),
-    "progress": What(
-        Text("年度计划完成率", "done of the year's plans"),
-        "pct",
-        "100 sum(done) / sum(plan)",
-        "100 × 已完成合计 ÷ 年度计划合计",
-    ),
-    "deviation": What(
-        Text("与均衡进度（m/12）相比", "against even pace (m/12)"),
-        "pp",
-        "100 * sum(done) / sum(plan) - 100 * m / 12",
-        "100 × 已完成合计 ÷ 年度计划合计 − 100 × m ÷ 12",
-    ),
-    "open_issues": What(
-        Text("未销号问题（个）", "issues open"), "issues", "n(open)", "未销号问题数"
-    ),
+    **{name: DEFINITIONS[name] for name in ("progress", "deviation", "open_issues")},
 }
-Cells = tuple[InputRow, ...]
-PUBLIC_NUMBERS = tuple(_WHATS)
+PUBLIC_NUMBERS = tuple(_DEFINITIONS)
 
 
 @dataclass(frozen=True)
@@ -108,6 +91,10 @@ def public_study(study: LedgerStudy) -> PublicStudy:
     if math.isnan(study.totals.done_10k):
         amounts = amounts.assign(**dict.fromkeys((PLAN, DONE), math.nan))
     issues = public_tables(study.issues, [_ISSUES], subject=PROJECT_CODE)
+    n, n_other = study.totals.n_unjudged, int(named.eq("other").sum())
+    unjudged = Text(f"另有{n}个未判定", f"{n} not judged") if n else NOTHING
+    if n and (n < FEWEST or 0 < n_other - n < FEWEST):  # a few, or all but a few of their group
+        unjudged = Text("部分项目未判定", "some were not judged")
     return PublicStudy(
         study.as_of,
         amounts,
@@ -115,27 +102,26 @@ def public_study(study: LedgerStudy) -> PublicStudy:
         told[_BY_CATEGORY],
         issues[_ISSUES],
         study.totals.progress,
-        _unjudged(study.totals.n_unjudged, int(named.eq("other").sum())),
+        unjudged,
     )
-
-
-def _unjudged(n: int, n_other: int) -> Text:
-    """Say how many could not be judged; a few, or all but a few of their group, have no number."""
-    if not n:
-        return NOTHING
-    if n < FEWEST or 0 < n_other - n < FEWEST:
-        return Text("部分项目未判定", "some were not judged")
-    return Text(f"另有{n}个未判定", f"{n} not judged")
 
 
 def public_findings(found: PublicStudy) -> dict[str, Finding]:
     """Return the verdict and the key numbers; each rests on published cells, never on rows."""
-    values, cells = _values(found), _cells(found)
+    month, values = str(found.as_of), _values(found)
+    units = found.by_unit[found.by_unit["unit"].eq(TOTAL)].assign(period=month)
+    whole = result_rows(units[units["group"].eq(TOTAL)], "status.csv", PLAN, DONE)
+    cells = {
+        "projects": result_rows(units[units["group"].eq(TOTAL)], "status.csv", "n"),
+        "lagging": result_rows(units[units["group"].eq("behind")], "status.csv", "n"),
+        "progress": whole,
+        "deviation": whole,
+        "open_issues": result_rows(_all_issues(found).assign(period=month), "issues.csv", "n"),
+    }
     numbers = {}
-    for name, what in _WHATS.items():
-        basis, value = Basis(str(found.as_of), str(found.as_of), cells[name]), values[name]
+    for name, what in _DEFINITIONS.items():
         over = found.progress if name in {"progress", "deviation"} else None
-        numbers[name] = covered(basis, name, value, what, over)
+        numbers[name] = covered(Basis(month, month, cells[name]), name, values[name], what, over)
     words = _verdict_words(values, found.unjudged)
     verdict = numbers["lagging"].model_copy(
         update={"id": "verdict", "zh": words.zh, "en": words.en}
@@ -145,44 +131,24 @@ def public_findings(found: PublicStudy) -> dict[str, Finding]:
 
 def public_tone(found: PublicStudy) -> Tone:
     """Return the tone of the verdict."""
-    gap = _values(found)["deviation"]
-    if math.isnan(gap):
-        return "missing"
-    return "behind" if half_up(gap, 1) < 0 else "on_pace"
+    return pace_tone(_values(found)["deviation"])
 
 
 def _values(found: PublicStudy) -> dict[str, float]:
     cells = found.by_unit[found.by_unit["unit"] == TOTAL].set_index("group")
     plan, done, n = (float(cells[name].get(TOTAL, math.nan)) for name in (PLAN, DONE, "n"))
     progress = 100 * done / plan if plan > 0 else math.nan
-    whole = found.issues["class"].eq(TOTAL) & found.issues["cause"].eq(TOTAL)
     return {
         "projects": n,
         "lagging": float(cells["n"].get("behind", math.nan)),
         "progress": progress,
         "deviation": progress - time_pct(found.as_of),
-        "open_issues": float(found.issues.loc[whole, "n"].sum(min_count=1)),
+        "open_issues": float(_all_issues(found)["n"].sum(min_count=1)),
     }
 
 
-def _cells(found: PublicStudy) -> dict[str, Cells]:
-    """Return the cells of the result files that each number is made from."""
-
-    def cells(file: str, table: pd.DataFrame, keys: tuple[str, str], *columns: str) -> Cells:
-        first, second = (table[name].eq(key) for name, key in zip(table, keys, strict=False))
-        row = table[first & second].assign(
-            file=file, row=table.index[first & second] + 2, period=str(found.as_of)
-        )
-        return tuple(cell for column in columns for cell in rows_behind(row, column))
-
-    whole = cells("status.csv", found.by_unit, (TOTAL, TOTAL), PLAN, DONE)
-    return {
-        "projects": cells("status.csv", found.by_unit, (TOTAL, TOTAL), "n"),
-        "lagging": cells("status.csv", found.by_unit, (TOTAL, "behind"), "n"),
-        "progress": whole,
-        "deviation": whole,
-        "open_issues": cells("issues.csv", found.issues, (TOTAL, TOTAL), "n"),
-    }
+def _all_issues(found: PublicStudy) -> pd.DataFrame:
+    return found.issues[found.issues[list(_ISSUES)].eq(TOTAL).all(axis="columns")]
 
 
 def _verdict_words(values: dict[str, float], unjudged: Text) -> Text:

@@ -15,7 +15,7 @@ from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.ledger.coverage import coverage_of, has_started, state_of, with_zeros_by_rule
 from faiwatch.ledger.funding import ELEMENTS, element_matrix
-from faiwatch.ledger.sheets import YUAN, as_yuan, in_10k, in_yuan, sheet_of, total_10k
+from faiwatch.ledger.sheets import YUAN, as_yuan, first_true, in_10k, in_yuan, sheet_of, total_10k
 
 READINESS: dict[str, Text] = {
     "under_way": Text("在建", "under way"),
@@ -82,10 +82,18 @@ def delivery(projects: pd.DataFrame, *, as_of: pd.Period, required_10k: float) -
     ([['under_way', 300.0], ['blocked', 300.0]], 100.0)
     """
     sheet = with_zeros_by_rule(sheet_of(projects, as_of), as_of)
+    # what the plan of the year leaves, and no more than the whole project leaves
+    of_year = as_yuan(sheet["annual_plan"]) - as_yuan(sheet["ytd_done"])
+    of_whole = as_yuan(sheet["total_investment"]) - as_yuan(sheet["cum_done_total"])
+    left = of_year.where(of_whole.isna() | (of_year <= of_whole), of_whole)
     table = sheet[["name", "unit", "lead"]].assign(
         readiness=_readiness(sheet, element_matrix(projects, as_of=as_of), as_of),
-        workload_10k=_workload(sheet),
+        workload_10k=left.where(of_year.notna()).clip(lower=0.0) / YUAN,
     )
+    classes = table.groupby("readiness")["workload_10k"].agg(
+        n="size", n_unknown=lambda amounts: amounts.isna().sum(), workload_10k=total_10k
+    )
+    classes = classes.reindex(list(READINESS), fill_value=0).rename_axis("readiness")
     counted = table[table["readiness"].isin(COUNTED)].reset_index()
     order = counted["readiness"].map(COUNTED.index)
     counted = counted.assign(order=order).sort_values(
@@ -102,42 +110,26 @@ def delivery(projects: pd.DataFrame, *, as_of: pd.Period, required_10k: float) -
     by_rule = sheet["done_by_rule"] & asked & known
     coverage = coverage_of(known, weight=sheet["annual_plan"], by_rule=by_rule)
     could = total_10k(counted["workload_10k"])
-    left = in_10k(max(0, need - in_yuan(could)))
+    gap = in_10k(max(0, need - in_yuan(could)))
     if state_of(coverage) == "missing":
-        could = left = np.nan
-    return Delivery(required_10k, counted, _classes(table), could, left, coverage)
+        could = gap = np.nan
+    return Delivery(required_10k, counted, classes.reset_index(), could, gap, coverage)
 
 
-def _workload(sheet: pd.DataFrame) -> pd.Series:
-    """Return what the plan of the year leaves, and no more than the whole project leaves."""
-    of_year = as_yuan(sheet["annual_plan"]) - as_yuan(sheet["ytd_done"])
-    of_whole = as_yuan(sheet["total_investment"]) - as_yuan(sheet["cum_done_total"])
-    left = of_year.where(of_whole.isna() | (of_year <= of_whole), of_whole)
-    return left.where(of_year.notna()).clip(lower=0.0) / YUAN
-
-
-def _readiness(sheet: pd.DataFrame, matrix: pd.DataFrame, as_of: pd.Period) -> np.ndarray:
+def _readiness(sheet: pd.DataFrame, matrix: pd.DataFrame, as_of: pd.Period) -> pd.Series:
     end = as_of.end_time
     status = sheet["status"]
     in_place = matrix[list(ELEMENTS)].isin(["in_place", "not_needed"]).all(axis=1).to_numpy()
     planned = sheet["planned_start"].fillna(sheet["original_start"])
     this_year = planned.dt.year.le(as_of.year)
     early = sheet["nature"].eq("early") | sheet["stage"].isin(["planned", "reserve"])
-    rules = [
-        ("over", sheet["actual_finish"].le(end) | status.eq("completed")),
-        ("halted", sheet["stop_date"].le(end) | status.isin(["stopped", "investor_exit"])),
-        ("under_way", sheet["actual_start"].le(end) | (planned.isna() & has_started(sheet, as_of))),
-        ("ready", this_year & in_place),
-        ("blocked", this_year),
-        ("undated", planned.isna() & ~early),
-    ]
-    names, conditions = zip(*rules, strict=True)
-    return np.select([one.to_numpy() for one in conditions], list(names), default="later")
-
-
-def _classes(table: pd.DataFrame) -> pd.DataFrame:
-    rows = []
-    for name in READINESS:
-        workload = table.loc[table["readiness"] == name, "workload_10k"]
-        rows.append((name, len(workload), int(workload.isna().sum()), total_10k(workload)))
-    return pd.DataFrame(rows, columns=["readiness", "n", "n_unknown", "workload_10k"])
+    begun = sheet["actual_start"].le(end) | (planned.isna() & has_started(sheet, as_of))
+    rules = {
+        "over": sheet["actual_finish"].le(end) | status.eq("completed"),
+        "halted": sheet["stop_date"].le(end) | status.isin(["stopped", "investor_exit"]),
+        "under_way": begun,
+        "ready": this_year & in_place,
+        "blocked": this_year,
+        "undated": planned.isna() & ~early,
+    }
+    return first_true(rules, "later")

@@ -1,4 +1,4 @@
-"""The register of issues: what is open, since when, of which class and cause, what was closed.
+"""The register of work: issues, and tasks of the timetable (时间表、路线图).
 
 Method: ``docs/methods/ledger-issues.md``. Days are whole days up to the end of a month; NaN = not
 known.
@@ -6,14 +6,14 @@ known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
+from faiwatch.data.ledger_schema import TRACE
 from faiwatch.ledger.funding import latest_rows
+from faiwatch.ledger.sheets import share_pct
 from faiwatch.ledger.status import FACTOR_CAUSES, named, status_words
 
 UNTOLD = "untold"  # nobody wrote down a class or a cause
@@ -32,9 +32,20 @@ REGISTER = [
     "owner_unit",
     "action",
     "evidence",
-    "file",
-    "sheet",
-    "row",
+    *TRACE,
+]
+TASKS = [
+    "id",
+    "parent",
+    PROJECT_CODE,
+    "title",
+    "due",
+    "done",
+    "owner",
+    "is_done",
+    "is_late",
+    "overdue_days",
+    *TRACE,
 ]
 _HELD_UP = ("not_started_due", "slow")
 _MOST = 0.9  # the quantile that is called p90
@@ -60,8 +71,7 @@ def open_issues(issues: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
     ['2']
     """
     rows = latest_rows(issues, as_of).drop_duplicates("issue_id")
-    is_open = rows["opened"].le(as_of.end_time) & ~rows["closed"].le(as_of.end_time)
-    return rows[is_open]
+    return rows[rows["opened"].le(as_of.end_time) & ~rows["closed"].le(as_of.end_time)]
 
 
 def issues_of(open_rows: pd.DataFrame, codes: pd.Index) -> pd.DataFrame:
@@ -80,13 +90,15 @@ def issues_of(open_rows: pd.DataFrame, codes: pd.Index) -> pd.DataFrame:
         ``n_open_issues classes causes`` by code; classes and causes once each, in the order of
         ``data/ledger_choices.csv``, separated by blanks.
     """
-    listed = {
-        f"{name}{ending}": _listed(open_rows, name, _choices(name))
-        for name, ending in (("class", "es"), ("cause", "s"))
-    }
-    texts = pd.DataFrame(listed).reindex(codes).fillna("").astype("str")
     count = open_rows.groupby(PROJECT_CODE).size().reindex(codes, fill_value=0)
-    return texts.assign(n_open_issues=count)[["n_open_issues", "classes", "causes"]]
+    found = count.to_frame("n_open_issues")
+    for name, words in (("class", "classes"), ("cause", "causes")):
+        order = pd.CategoricalDtype(_choices(name), ordered=True)
+        told = open_rows.loc[open_rows[name].ne(""), [PROJECT_CODE, name]].drop_duplicates()
+        told = told.astype({name: order}).sort_values(name).astype({name: "object"})
+        listed = told.groupby(PROJECT_CODE)[name].agg(" ".join).astype("str")
+        found[words] = listed.reindex(codes).fillna("").astype("str")
+    return found
 
 
 def issue_register(issues: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
@@ -183,7 +195,7 @@ def issue_figures(register: pd.DataFrame) -> IssueFigures:
         n=n,
         n_open=n_open,
         n_closed=n - n_open,
-        closure_rate_pct=100 * (n - n_open) / n if n else np.nan,
+        closure_rate_pct=share_pct(n - n_open, n),
         n_reopened=int(register["n_reopened"].gt(0).sum()),
         n_overdue=int(register["overdue_days"].gt(0).sum()),
         n_without_due=int((is_open & register["due"].isna()).sum()),
@@ -261,6 +273,114 @@ def factor_blocked(now: pd.DataFrame) -> pd.DataFrame:
     return now[blocked & now["status"].isin(_HELD_UP)]
 
 
+def task_list(
+    tasks: pd.DataFrame, issues: pd.DataFrame | None = None, *, as_of: pd.Period
+) -> pd.DataFrame:
+    """Return every task with the days it is overdue at the end of a month, the longest first.
+
+    Parameters
+    ----------
+    tasks : DataFrame
+        Table ``tasks``; the rows of its latest month up to `as_of` count, and those without one.
+    issues : DataFrame, optional
+        Table ``issues``: a task of an issue is one of its project.
+    as_of : Period
+        The month.
+
+    Returns
+    -------
+    DataFrame
+        Columns :data:`TASKS`. `done` after the month is blank; `is_late` = done, and after the
+        day it was due. `project_code` is the parent where that is no issue.
+
+    Examples
+    --------
+    >>> from faiwatch.data.ledger_schema import ledger_frame
+    >>> rows = {"id": ["1", "2"], "title": ["甲", "乙"], "due": ["2026-08-30", "2026-09-01"]}
+    >>> tasks = ledger_frame("tasks", pd.DataFrame(rows))
+    >>> task_list(tasks, as_of=pd.Period("2026-08", "M"))["overdue_days"].to_list()
+    [1, 0]
+    """
+    end = as_of.end_time.normalize()
+    rows = latest_rows(tasks, as_of).drop_duplicates("id")
+    done = rows["done"].where(rows["done"].le(end))
+    late = (end - rows["due"]).dt.days.clip(lower=0).mask(done.notna(), 0)
+    told = rows.assign(
+        done=done,
+        is_done=done.notna(),
+        is_late=done.gt(rows["due"]),
+        overdue_days=late,
+        **{PROJECT_CODE: projects_of_tasks(rows, issues)},
+    )
+    order = ["overdue_days", "due", "id"]
+    return told.sort_values(order, ascending=[False, True, True], ignore_index=True)[TASKS]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFigures:
+    """What a list of tasks says in numbers.
+
+    Attributes
+    ----------
+    n, n_done, n_late, n_overdue : int
+        Tasks; those done; those done after the day they were due; open ones past that day.
+    done_pct : float
+        Share of those done; NaN when there is none.
+    overdue_median_days : float
+        Of the overdue ones.
+    """
+
+    n: int
+    n_done: int
+    n_late: int
+    n_overdue: int
+    done_pct: float
+    overdue_median_days: float
+
+
+def task_figures(listed: pd.DataFrame) -> TaskFigures:
+    """Return the numbers of a list of tasks.
+
+    Parameters
+    ----------
+    listed : DataFrame
+        From :func:`task_list`.
+    """
+    overdue = listed.loc[listed["overdue_days"] > 0, "overdue_days"]
+    n, n_done = len(listed), int(listed["is_done"].sum())
+    return TaskFigures(
+        n=n,
+        n_done=n_done,
+        n_late=int(listed["is_late"].sum()),
+        n_overdue=len(overdue),
+        done_pct=share_pct(n_done, n),
+        overdue_median_days=float(overdue.median()),
+    )
+
+
+def projects_of_tasks(tasks: pd.DataFrame, issues: pd.DataFrame | None) -> pd.Series:
+    """Return the code of the project that each task is about.
+
+    Parameters
+    ----------
+    tasks : DataFrame
+        Table ``tasks``.
+    issues : DataFrame, optional
+        Table ``issues``.
+
+    Returns
+    -------
+    Series
+        The project of the issue that is the parent; else the parent, whatever it is.
+    """
+    parents = tasks["parent"]
+    if issues is None:
+        return parents
+    about = issues.drop_duplicates("issue_id")
+    project_of = dict(zip(about["issue_id"], about[PROJECT_CODE], strict=True))
+    return parents.map(lambda parent: project_of.get(parent, parent)).astype("str")
+
+
 def _reopened(issues: pd.DataFrame, as_of: pd.Period) -> pd.Series:
     """Return how often each issue was open again after a sheet that had it closed."""
     rows = issues[issues[AS_OF].le(as_of).fillna(False)].drop_duplicates([AS_OF, "issue_id"])
@@ -275,10 +395,3 @@ def _reopened(issues: pd.DataFrame, as_of: pd.Period) -> pd.Series:
 
 def _choices(name: str) -> list[str]:
     return [one.value for one in ledger_tables()["issues"].fields[name].choices]
-
-
-def _listed(rows: pd.DataFrame, name: str, order: Iterable[str]) -> pd.Series:
-    words = pd.CategoricalDtype(list(order), ordered=True)
-    told = rows.loc[rows[name].ne(""), [PROJECT_CODE, name]].drop_duplicates()
-    told = told.astype({name: words}).sort_values(name).astype({name: "object"})
-    return told.groupby(PROJECT_CODE)[name].agg(" ".join).astype("str")

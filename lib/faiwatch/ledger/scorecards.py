@@ -43,7 +43,7 @@ def scorecard(
     by : {"unit", "lead"}
         Who.
     tasks : DataFrame, optional
-        From :func:`faiwatch.ledger.tasks.task_list`.
+        From :func:`faiwatch.ledger.register.task_list`.
 
     Returns
     -------

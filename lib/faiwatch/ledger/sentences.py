@@ -35,16 +35,17 @@ def ledger_sentences(study: LedgerStudy) -> dict[str, Text]:
     study : LedgerStudy
         From :func:`faiwatch.ledger.study.study_ledger`.
     """
+    over = coverage_words(study.totals.progress)
+    if over.zh:
+        over = Text(f"完成数：{over.zh}。", f"What was done: {over.en}.")
     told = {
         "verdict": verdict_words(study),
-        "detail_statuses": _status_words(study),
-        "detail_change": _change_words(study),
-        "detail_units": _unit_words(study),
+        **_lag_details(study),
         "detail_causes": _cause_words(study),
         "detail_statistics": _statistics_words(study),
         "detail_lights": not_judged_words(study.board.scales),
-        "detail_coverage": _coverage_words(study),
-        "detail_delivery": delivery_words(study.delivery) if study.delivery else Text("", ""),
+        "detail_coverage": NOTHING if math.isnan(study.totals.done_pct) else over,
+        "detail_delivery": delivery_words(study.delivery) if study.delivery else NOTHING,
     }
     return {name: words for name, words in told.items() if words.zh}
 
@@ -145,7 +146,7 @@ def _year_words(study: LedgerStudy) -> Text:
         return Text(f"全年计划完成{share[0]}", f"{share[1]} of the year's plans is done")
     needed = money(found.required_per_month_10k)
     left = MONTHS - study.as_of.month
-    times = Text("", "")
+    times = NOTHING
     if found.pace_per_month_10k > 0:
         ratio = found.required_per_month_10k / found.pace_per_month_10k
         times = Text(
@@ -159,56 +160,40 @@ def _year_words(study: LedgerStudy) -> Text:
     )
 
 
-def _coverage_words(study: LedgerStudy) -> Text:
-    """Say what the figures of what was done are over, where it is not every row as it stands."""
-    found = study.totals
-    told = coverage_words(found.progress)
-    if not told.zh or math.isnan(found.done_pct):
-        return NOTHING
-    return Text(f"完成数：{told.zh}。", f"What was done: {told.en}.")
-
-
-def _status_words(study: LedgerStudy) -> Text:
+def _lag_details(study: LedgerStudy) -> dict[str, Text]:
+    """Say of the lagging projects: their statuses, how many more they are, whose they are."""
+    details = {}
     counts = study.lag["status"].value_counts()
     words = status_words()
     told = [(words[name], int(counts[name])) for name in BEHIND if name in counts]
-    if not told:
-        return Text("", "")
-    return Text(
-        f"其中{'，'.join(f'{word.zh}{n}个' for word, n in told)}。",
-        f"Of these: {'; '.join(f'{word.en} {n}' for word, n in told)}.",
-    )
-
-
-def _change_words(study: LedgerStudy) -> Text:
+    if told:
+        details["detail_statuses"] = Text(
+            f"其中{'，'.join(f'{word.zh}{n}个' for word, n in told)}。",
+            f"Of these: {'; '.join(f'{word.en} {n}' for word, n in told)}.",
+        )
     found = study.totals
-    if found.n_lagging_before < 0:
-        return Text("", "")
     change = found.n_lagging - found.n_lagging_before
-    if not change:
-        return Text("滞后项目数与上期相同。", "As many lag as at the release before.")
-    more = Text("增加", "more") if change > 0 else Text("减少", "fewer")
-    return Text(
-        f"滞后项目比上期{more.zh}{abs(change)}个。",
-        f"{abs(change)} {more.en} than at the release before.",
-    )
-
-
-def _unit_words(study: LedgerStudy) -> Text:
+    if found.n_lagging_before >= 0:
+        more = Text("增加", "more") if change > 0 else Text("减少", "fewer")
+        details["detail_change"] = (
+            Text(
+                f"滞后项目比上期{more.zh}{abs(change)}个。",
+                f"{abs(change)} {more.en} than at the release before.",
+            )
+            if change
+            else Text("滞后项目数与上期相同。", "As many lag as at the release before.")
+        )
     lag = study.lag[study.lag["unit"].ne("") & study.lag["shortfall_10k"].gt(0)]
-    if lag.empty or math.isnan(study.totals.shortfall_10k):
-        return NOTHING
-    groups = lag.groupby("unit")["shortfall_10k"].agg(["sum", "size"])
-    top = groups.sort_values("sum", ascending=False).head(_MOST_NAMED)
-    zh, en = [], []
-    for unit, row in top.iterrows():
-        short, n = money(float(row["sum"])), int(row["size"])
-        zh.append(f"{unit}{short.zh}亿元（{n}个）")
-        en.append(f"{unit} {short.en} ({n})")
-    return Text(
-        f"差额最大的单位：{'；'.join(zh)}。",
-        f"Largest shortfalls by unit (100m yuan): {'; '.join(en)}.",
-    )
+    if len(lag) and not math.isnan(found.shortfall_10k):
+        groups = lag.groupby("unit")["shortfall_10k"].agg(["sum", "size"])
+        top = groups.sort_values("sum", ascending=False).head(_MOST_NAMED)
+        short = [(unit, money(float(row["sum"])), int(row["size"])) for unit, row in top.iterrows()]
+        zh = "；".join(f"{unit}{size.zh}亿元（{n}个）" for unit, size, n in short)
+        en = "; ".join(f"{unit} {size.en} ({n})" for unit, size, n in short)
+        details["detail_units"] = Text(
+            f"差额最大的单位：{zh}。", f"Largest shortfalls by unit (100m yuan): {en}."
+        )
+    return details
 
 
 def _cause_words(study: LedgerStudy) -> Text:
@@ -216,7 +201,7 @@ def _cause_words(study: LedgerStudy) -> Text:
     counts = study.issues.loc[study.issues["cause"].ne(""), "cause"].value_counts()
     top = counts.head(_MOST_NAMED)
     if top.empty:
-        return Text("", "")
+        return NOTHING
     told = [(labels[str(cause)], int(n)) for cause, n in top.items()]
     return Text(
         f"未销号问题{len(study.issues)}个，主要因"
@@ -227,40 +212,35 @@ def _cause_words(study: LedgerStudy) -> Text:
 
 
 def _statistics_words(study: LedgerStudy) -> Text:
-    gap, exempt = not_reported_10k(study), _exempt_words(study)
-    if math.isnan(gap):
-        return exempt
-    if not gap:
-        if exempt.zh:
-            return exempt
-        return Text(
-            "台账完成投资与统计上报数合计相等。",
-            "What the ledger has done and what was reported add up to the same.",
-        )
+    """Say what was not reported, and what is done on projects that the library does not ask for."""
+    gap, told = not_reported_10k(study), NOTHING
+    compared = study.reconciliation.projects
+    exempt = compared[compared["class"].isin(EXEMPT)]
     size = money(abs(gap))
-    told = Text(
-        f"台账已完成投资中，有{size.zh}亿元未上报统计。",
-        f"{size.en} (100m yuan) of what the ledger has done was not reported.",
-    )
-    if gap < 0:
+    if gap > 0:
+        told = Text(
+            f"台账已完成投资中，有{size.zh}亿元未上报统计。",
+            f"{size.en} (100m yuan) of what the ledger has done was not reported.",
+        )
+    elif gap < 0:
         told = Text(
             f"统计上报比台账多{size.zh}亿元。",
             f"{size.en} (100m yuan) more was reported than the ledger has.",
         )
-    return Text(told.zh + exempt.zh, f"{told.en} {exempt.en}".strip())
-
-
-def _exempt_words(study: LedgerStudy) -> Text:
-    """Say what is done on projects that the library does not ask for."""
-    found = study.reconciliation.projects
-    rows = found[found["class"].isin(EXEMPT)]
-    if rows.empty:
-        return Text("", "")
-    size = money(total_10k(rows["done_10k"]))
+    elif gap == 0 and exempt.empty:
+        told = Text(
+            "台账完成投资与统计上报数合计相等。",
+            "What the ledger has done and what was reported add up to the same.",
+        )
+    if exempt.empty:
+        return told
+    done = money(total_10k(exempt["done_10k"]))
     return Text(
-        f"另有{len(rows)}个项目不足500万元或属房地产（另表上报），不需入库，已完成{size.zh}亿元。",
-        f"{count_of(len(rows), 'project')} below 5 million yuan or of real estate, which is "
-        f"reported on another form, need not be in the library; {size.en} (100m yuan) done.",
+        f"{told.zh}另有{len(exempt)}个项目不足500万元或属房地产（另表上报），不需入库，"
+        f"已完成{done.zh}亿元。",
+        f"{told.en} {count_of(len(exempt), 'project')} below 5 million yuan or of real estate, "
+        "which is reported on another form, need not be in the library; "
+        f"{done.en} (100m yuan) done.".strip(),
     )
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+
+import numpy as np
 import pandas as pd
 
 from faiwatch.core.errors import DataMissingError
@@ -54,6 +58,32 @@ def required_sheet(projects: pd.DataFrame, month: pd.Period) -> pd.DataFrame:
             allowed=", ".join(map(str, months_of(projects))),
         )
     return sheet
+
+
+def first_true(conditions: Mapping[str, pd.Series], otherwise: str) -> pd.Series:
+    """Return for each row the name of the first condition that holds.
+
+    Examples
+    --------
+    >>> rows = pd.Series([-1, 0, 5])
+    >>> first_true({"negative": rows < 0, "small": rows < 3}, "large").to_list()
+    ['negative', 'small', 'large']
+    """
+    holds = [one.to_numpy() for one in conditions.values()]
+    index = next(iter(conditions.values())).index
+    names = np.select(holds, list(conditions), default=otherwise)
+    return pd.Series(names, index=index, dtype="str")
+
+
+def share_pct(part: float, whole: float) -> float:
+    """Return a share in percent; NaN where there is nothing to share.
+
+    Examples
+    --------
+    >>> share_pct(1, 4), share_pct(0, 0)
+    (25.0, nan)
+    """
+    return 100 * part / whole if whole else math.nan
 
 
 def in_yuan(amount_10k: float) -> int:

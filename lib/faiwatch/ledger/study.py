@@ -18,7 +18,7 @@ from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import PROJECT_CODE, ledger_tables
 from faiwatch.data.ledger_schema import ledger_frame
 from faiwatch.data.light_rules import LightPreset
-from faiwatch.ledger.agenda import agenda
+from faiwatch.ledger.agenda import agenda, stopped_list, visit_list
 from faiwatch.ledger.attribution import Attribution, attribution
 from faiwatch.ledger.contracts import Funnel, contract_funnel
 from faiwatch.ledger.coverage import coverage_of, state_of
@@ -28,15 +28,13 @@ from faiwatch.ledger.light_measures import region_measures
 from faiwatch.ledger.progress import BEHIND, group_coverage, lag_list, progress_table
 from faiwatch.ledger.readiness import Delivery, delivery
 from faiwatch.ledger.reconcile import Reconciliation, reconcile
-from faiwatch.ledger.register import issue_register, open_issues
+from faiwatch.ledger.register import issue_register, open_issues, task_list
 from faiwatch.ledger.schedule import MONTHS, time_pct
 from faiwatch.ledger.scorecards import scorecard
 from faiwatch.ledger.sheets import PER_100M, months_of, total_10k
 from faiwatch.ledger.standing import Standings
 from faiwatch.ledger.starts import Starts, start_rates
 from faiwatch.ledger.status import UNKNOWN
-from faiwatch.ledger.tasks import task_list
-from faiwatch.ledger.visits import stopped_list, visit_list
 from faiwatch.stats.cumulative import month_before
 
 NEXT = ["next_unit", "next_due", "next_action", "is_overdue"]
@@ -251,42 +249,54 @@ def study_ledger(
     as_of : Period
         The month; it has a sheet.
     """
-    tables = {name: given[name] if name in given else _nothing(name) for name in ledger_tables()}
+    tables = {
+        name: given[name] if name in given else ledger_frame(name, pd.DataFrame())
+        for name in ledger_tables()
+    }
     projects, issues = tables["projects"], tables["issues"]
     standings = Standings(projects, issues)
-    stands = standings.of(as_of)
+    stands, before = standings.of(as_of), standings.before(as_of)
+    n_before = -1
+    if before is not None and before["status"].ne(UNKNOWN).all():
+        n_before = int(before["status"].isin(BEHIND).sum())
     opened = open_issues(issues, as_of=as_of)
     whose = stands.set_index(PROJECT_CODE)[["name", "unit", "lead"]]
-    tasks, value = task_list(tables["tasks"], issues, as_of=as_of), published.value_100m
+    bonds = bond_use(tables["bonds"], as_of=as_of).join(whose, on=PROJECT_CODE)
+    tasks = task_list(tables["tasks"], issues, as_of=as_of)
     meeting = last_meeting(tables["events"], as_of=as_of)
+    value, growth, required = published.value_100m, published.growth_pct, published.required_100m
     region = region_measures(
-        tables["targets"],
-        as_of=as_of,
-        growth_pct=published.growth_pct,
-        average_pct=published.city_average_pct,
+        tables["targets"], as_of=as_of, growth_pct=growth, average_pct=published.city_average_pct
     )
     return LedgerStudy(
         as_of=as_of,
         tables=tables,
         standing=stands,
         lag=with_next_step(lag_list(stands), opened, as_of=as_of),
-        totals=totals_of(stands, as_of=as_of, n_before=_lagging_before(standings, as_of)),
+        totals=totals_of(stands, as_of=as_of, n_before=n_before),
         issues=opened.join(whose, on=PROJECT_CODE),
         matrix=element_matrix(projects, as_of=as_of),
-        bonds=_named_bonds(tables["bonds"], whose, as_of),
+        bonds=bonds.assign(name=bonds["name"].fillna(bonds[PROJECT_CODE])),
         funds=funds_in_place(projects, as_of=as_of),
         match=local_match(projects, as_of=as_of),
         funnel=contract_funnel(tables["contracts"], as_of=as_of),
         reconciliation=reconcile(projects, issues, as_of=as_of, ytd_value_100m=value),
-        attribution=_attribution(projects, published, as_of),
-        delivery=_delivery(projects, published, as_of),
+        attribution=attribution(projects, as_of=as_of, ytd_value_100m=value, ytd_yoy_pct=growth)
+        if as_of - MONTHS in months_of(projects)
+        else None,
+        delivery=None
+        if np.isnan(required)
+        else delivery(projects, as_of=as_of, required_10k=max(0.0, required) * PER_100M),
         starts=start_rates(stands, as_of=as_of),
         board=light_board(tables, books, standings, as_of=as_of, region=region),
         register=issue_register(issues, as_of=as_of),
         tasks=tasks,
         meeting=meeting,
         agenda=agenda(tables, since=meeting.day, until=as_of.end_time.normalize(), later=stands),
-        cards=_cards(stands, tasks),
+        cards={
+            "unit": scorecard(stands, "unit", tasks=tasks),
+            "lead": scorecard(stands, "lead", tasks=tasks),
+        },
         visits=visit_list(stands),
         stopped=stopped_list(stands, projects, as_of=as_of),
     )
@@ -347,49 +357,3 @@ def totals_of(stands: pd.DataFrame, *, as_of: pd.Period, n_before: int) -> Total
         short=short,
         progress=group_coverage(whole),
     )
-
-
-def _nothing(table: str) -> pd.DataFrame:
-    return ledger_frame(table, pd.DataFrame())
-
-
-def _cards(
-    stands: pd.DataFrame, tasks: pd.DataFrame
-) -> Mapping[Literal["unit", "lead"], pd.DataFrame]:
-    return {
-        "unit": scorecard(stands, "unit", tasks=tasks),
-        "lead": scorecard(stands, "lead", tasks=tasks),
-    }
-
-
-def _named_bonds(bonds: pd.DataFrame, whose: pd.DataFrame, as_of: pd.Period) -> pd.DataFrame:
-    """Return the use of each bond with whose it is; one of no listed project keeps its code."""
-    found = bond_use(bonds, as_of=as_of).join(whose, on=PROJECT_CODE)
-    return found.assign(name=found["name"].fillna(found[PROJECT_CODE]))
-
-
-def _lagging_before(standings: Standings, as_of: pd.Period) -> int:
-    before = standings.before(as_of)
-    if before is None or before["status"].eq(UNKNOWN).any():
-        return -1
-    return int(before["status"].isin(BEHIND).sum())
-
-
-def _attribution(
-    projects: pd.DataFrame, published: Published, as_of: pd.Period
-) -> Attribution | None:
-    if as_of - MONTHS not in months_of(projects):
-        return None
-    return attribution(
-        projects,
-        as_of=as_of,
-        ytd_value_100m=published.value_100m,
-        ytd_yoy_pct=published.growth_pct,
-    )
-
-
-def _delivery(projects: pd.DataFrame, published: Published, as_of: pd.Period) -> Delivery | None:
-    if np.isnan(published.required_100m):
-        return None
-    required = max(0.0, published.required_100m) * PER_100M
-    return delivery(projects, as_of=as_of, required_10k=required)

@@ -11,7 +11,7 @@ from faiwatch.data.parameter_types import LATEST, NONE
 from faiwatch.ingest.ledger.reading import LedgerReading, is_made_up
 from faiwatch.ledger.book import chosen_books
 from faiwatch.ledger.checks import check_ledger
-from faiwatch.ledger.diff import answered, projects_of
+from faiwatch.ledger.compare import answered, projects_of
 from faiwatch.ledger.export.public import public_workbook
 from faiwatch.ledger.export.workbook import LedgerExport, ledger_workbook
 from faiwatch.ledger.findings import ledger_findings

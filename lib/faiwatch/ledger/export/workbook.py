@@ -16,7 +16,7 @@ from faiwatch.core.finding import Finding
 from faiwatch.core.light_names import LIGHTS
 from faiwatch.core.text import Language, Text, half_up, month_name
 from faiwatch.data.ledger_fields import PROJECT_CODE, ledger_tables
-from faiwatch.ledger.agenda import ITEMS, KINDS, agenda
+from faiwatch.ledger.agenda import ITEMS, KINDS, agenda, visit_list, visit_rule
 from faiwatch.ledger.coverage import coverage_words
 from faiwatch.ledger.export.columns import (
     BEHIND,
@@ -48,15 +48,13 @@ from faiwatch.ledger.light_board import (
     scale_label,
     scale_table,
 )
-from faiwatch.ledger.register import issue_register
+from faiwatch.ledger.register import issue_register, task_list
 from faiwatch.ledger.schedule import DELAY_BANDS
 from faiwatch.ledger.scorecards import scorecard
 from faiwatch.ledger.status import status_words, written_rules
 from faiwatch.ledger.study import LedgerStudy
 from faiwatch.ledger.tables.cells import NEEDS
 from faiwatch.ledger.tables.diff import SEVERITY_WORDS
-from faiwatch.ledger.tasks import task_list
-from faiwatch.ledger.visits import visit_list, visit_rule
 from faiwatch.stats.cumulative import month_before
 from faiwatch.view.sheets.data_sheets import Column, DataSheet, data_workbook
 

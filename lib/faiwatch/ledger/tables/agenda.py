@@ -10,7 +10,7 @@ from typing import Literal
 import pandas as pd
 
 from faiwatch.core.text import Language, Text, number, percent
-from faiwatch.ledger.agenda import ESCALATE_AFTER_DAYS, ITEMS, KINDS
+from faiwatch.ledger.agenda import ESCALATE_AFTER_DAYS, ITEMS, KINDS, visit_rule
 from faiwatch.ledger.charts.rows import one_line
 from faiwatch.ledger.scorecards import FEWEST
 from faiwatch.ledger.status import status_words
@@ -30,7 +30,6 @@ from faiwatch.ledger.tables.cells import (
     names,
     whole,
 )
-from faiwatch.ledger.visits import visit_rule
 from faiwatch.view.tables import Table
 
 _NOBODY = Text("未填", "not stated")
