@@ -15,9 +15,9 @@ from rich.console import Console
 from faiwatch.core.errors import ParameterError
 from faiwatch.run import reuse
 from faiwatch.run.batch import check_plan, explanations, run_batch, summary
-from faiwatch.run.batch_progress import LiveBatchProgress, PlainBatchProgress, batch_progress_on
 from faiwatch.run.jobs import Job, batch_plan
 from faiwatch.run.pool import OnThisMachine
+from faiwatch.run.progress import LiveBatchProgress, PlainBatchProgress, batch_progress_on
 from faiwatch.run.single import RunOptions
 
 LONGEST_WAIT = 300  # seconds

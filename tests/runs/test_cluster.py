@@ -17,8 +17,7 @@ from distributed import Client
 from faiwatch.core.errors import ParameterError
 from faiwatch.core.files import take_lock
 from faiwatch.core.text import Text
-from faiwatch.run.cluster import OnCluster
-from faiwatch.run.elsewhere import adopt_run, lost_run
+from faiwatch.run.cluster import OnCluster, adopt_run, lost_run
 from faiwatch.run.jobs import Job
 from faiwatch.run.single import PageRun, RunOptions, run_page
 from faiwatch.run.unfinished import unfinished

@@ -16,8 +16,7 @@ from faiwatch.ledger.page import (
 )
 from faiwatch.page import page as page_module
 from faiwatch.page.page import open_page
-from faiwatch.site.style import whole_script
-from faiwatch.site.templates import MOST_BYTES
+from faiwatch.site.templates import MOST_BYTES, whole_script
 from faiwatch.view import html as blocks
 
 AUGUST = pd.Period("2026-08", "M")

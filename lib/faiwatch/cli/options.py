@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import math
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,8 +19,11 @@ from faiwatch.data.parameter_types import DEMO, EMBEDDED, data_root
 from faiwatch.page.parameters import describe_parameters
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from faiwatch.view.tables import Table
 
+Row = dict[str, str | int | float | bool | None]
 _KEPT_WHOLE = 12  # columns of text on a terminal
 
 
@@ -189,6 +193,26 @@ def issue_day(issued: str | None) -> datetime.date | None:
         return None if issued is None else datetime.date.fromisoformat(issued)
     except ValueError:
         raise refused("issued", issued, "YYYY-MM-DD") from None
+
+
+def plain_rows(table: pd.DataFrame) -> list[Row]:
+    """Return the rows of a table as values that JSON knows; None = not available."""
+    return [
+        {str(name): _plain(value) for name, value in row.items()}
+        for row in table.to_dict("records")
+    ]
+
+
+def _plain(value: object) -> str | int | float | bool | None:
+    import pandas as pd
+
+    if value is None or value is pd.NaT:
+        return None
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value if isinstance(value, bool | int) else str(value)
 
 
 def print_json(value: object) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from faiwatch.core.errors import PublicationBlockedError
@@ -34,9 +34,16 @@ def withhold_secrets(folder: Path) -> list[str]:
     """
     secrets = known_secrets()
     found: set[str] = set()
-    for path in folder.rglob("*"):
-        if secrets and path.is_file():
-            found.update(_withheld(path, secrets))
+    for path in folder.rglob("*") if secrets else ():
+        if not path.is_file():
+            continue
+        content = path.read_bytes()
+        if names := leaked(content, secrets):
+            path.write_bytes(hidden(content, [secrets[name] for name in names]))
+        packed = {name for part in _parts(path) for name in leaked(part, secrets)}
+        if packed:
+            path.unlink()
+        found.update(names, packed)
     return sorted(found)
 
 
@@ -50,7 +57,7 @@ def refuse_home_paths(results: Path) -> None:
     """
     pattern = re.compile(HOME_PATH.encode())
     for path in sorted(one for one in results.rglob("*") if one.is_file()):
-        for content in _contents(path):
+        for content in (path.read_bytes(), *_parts(path)):
             if shown := pattern.search(content):
                 raise PublicationBlockedError(
                     Text(
@@ -78,23 +85,6 @@ def shorten_home_paths(folder: Path) -> None:
             shown = re.sub(HOME_PATH.encode(), b"~", content)
             if shown != content:
                 path.write_bytes(shown)
-
-
-def _withheld(path: Path, secrets: Mapping[str, str]) -> list[str]:
-    """Return the names of the secrets that a file showed, once it does not any more."""
-    content = path.read_bytes()
-    if names := leaked(content, secrets):
-        path.write_bytes(hidden(content, [secrets[name] for name in names]))
-    packed = {name for part in _parts(path) for name in leaked(part, secrets)}
-    if packed:
-        path.unlink()
-    return [*names, *packed]
-
-
-def _contents(path: Path) -> Iterator[bytes]:
-    """Yield the bytes of a file and of each part that is packed in it."""
-    yield path.read_bytes()
-    yield from _parts(path)
 
 
 def _parts(path: Path) -> Iterator[bytes]:

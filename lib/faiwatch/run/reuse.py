@@ -73,10 +73,14 @@ def inputs_of(
         What else decides what the page looks like.
     """
     given = parameters.model_dump(exclude={"results"})
+    # the tables and rules beside the figures, which anybody may edit, and a user's own
+    rules = [*data_folder().glob("*.csv"), *data_folder().rglob("*.toml")]
+    named = os.environ.get(OWN_REGIONS, "")
+    own = sha256_of(Path(named)) if named and Path(named).is_file() else ""
     hashes = {
         "notebook": sha256_of(source),
         "data": _hash([(one.file, one.sha256) for one in data]),
-        "reference": _reference(os.environ.get(OWN_REGIONS, "")),
+        "reference": _hash([_hash_of_files(rules, data_folder()), own]),
         "parameters": _hash(given),
         "code": code_hash(),
         "packages": _hash([lock_hash(), package_versions()]),
@@ -154,11 +158,3 @@ def code_hash() -> str:
     """Return the hash of the library as it was when this process began to make pages."""
     files = (file for file in _LIBRARY.rglob("*") if file.suffix in _CODE)
     return _hash_of_files(files, _LIBRARY)
-
-
-def _reference(own_regions: str) -> str:
-    """Return the hash of the tables and rules beside the figures, which anybody may edit."""
-    own = Path(own_regions)
-    told = sha256_of(own) if own_regions and own.is_file() else ""
-    files = [*data_folder().glob("*.csv"), *data_folder().rglob("*.toml")]
-    return _hash([_hash_of_files(files, data_folder()), told])
