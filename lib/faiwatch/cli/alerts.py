@@ -26,11 +26,13 @@ ALERT_RAISED = 20
 
 RulesOption = Annotated[Path | None, option(Text("规则文件（TOML）", "file of rules (TOML)"))]
 DryRunOption = Annotated[
-    bool, option(Text("只列出，不发送", "list only: send and remember nothing"), "--dry-run")
+    bool, option(Text("只列出，不发送", "list only, send nothing"), "--dry-run")
 ]
 ExitOption = Annotated[
     bool,
-    option(Text("有警报时退出码为 20", "exit code 20 when there are alerts"), "--exit-on-alert"),
+    option(
+        Text("有警报时退出码为 20", "exit with code 20 when there are alerts"), "--exit-on-alert"
+    ),
 ]
 
 

@@ -134,13 +134,13 @@ def _misused(error: typer.TyperException) -> FaiwatchError:
     name, context = getattr(error, "option_name", None), getattr(error, "ctx", None)
     if name is None or context is None:
         return ParameterError(
-            Text("命令行有误", "the command line is not understood"),
+            Text("命令行有误", "invalid command line"),
             where=error.format_message(),
             todo="faiwatch --help",
         )
     known = [option for one in context.command.params for option in one.opts if option[:1] == "-"]
     return ParameterError(
-        Text(f"没有选项 {name}", f"there is no option {name}"),
+        Text(f"没有选项 {name}", f"no such option: {name}"),
         allowed=", ".join(known),
         todo=nearest(name, known),
     )

@@ -32,11 +32,11 @@ RegionsOption = Annotated[
     option(
         Text(
             "all（数据中除全国外的所有地区）或地区代码，逗号分隔",
-            "all (of the data, without the nation), or codes with commas between",
+            "all (every region of the data except the nation), or comma-separated codes",
         )
     ),
 ]
-NotebooksOption = Annotated[str, option(Text("笔记本，逗号分隔", "notebooks, with commas between"))]
+NotebooksOption = Annotated[str, option(Text("笔记本，逗号分隔", "comma-separated notebooks"))]
 PagesLangOption = Annotated[
     Literal["zh", "en", "both"], option(Text("页面语言", "language of the pages"))
 ]
@@ -51,17 +51,18 @@ ExchangeOption = Annotated[
     option(
         Text(
             "与集群交换结果的共享文件夹或 s3://，默认在站点文件夹内",
-            "folder or s3:// shared with the cluster for results, default: within the site",
+            "folder or s3:// shared with the cluster for results, default: inside the site folder",
         )
     ),
 ]
 ForceOption = Annotated[
-    bool, option(Text("没有变化的页面也重新计算", "make unchanged pages too"), "--force")
+    bool, option(Text("没有变化的页面也重新计算", "recalculate unchanged pages too"), "--force")
 ]
 ExplainOption = Annotated[
     bool,
     option(
-        Text("说明每页为何重算或沿用", "say why each page was made or reused"), "--explain-cache"
+        Text("说明每页为何重算或沿用", "explain why each page was recalculated or reused"),
+        "--explain-cache",
     ),
 ]
 MemoryOption = Annotated[

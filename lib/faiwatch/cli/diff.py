@@ -91,7 +91,7 @@ class DiffAnswer(TypedDict):
 
 HELP = Text(
     "两个时点之间变了什么；给出两次运行时，比较它们的结论",
-    "What changed between two states of knowledge; given two runs, between what they found.",
+    "What changed between two points in time; given two runs, compare their findings.",
 )
 
 

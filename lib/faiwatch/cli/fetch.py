@@ -49,18 +49,25 @@ MaxAgeOption = Annotated[
     option(
         Text(
             "数据仓中不早于几小时的应答可直接使用",
-            "hours for which replies kept in the store are good enough",
+            "maximum age, in hours, of stored replies that may be reused",
         ),
         min=0,
     ),
 ]
 TimeoutOption = Annotated[
-    float, option(Text("多少秒无应答即放弃", "seconds without an answer"), min=0.1)
+    float, option(Text("多少秒无应答即放弃", "seconds to wait for an answer"), min=0.1)
 ]
-TriesOption = Annotated[int, option(Text("每个应答最多几次", "calls for one reply"), min=1, max=10)]
+TriesOption = Annotated[
+    int, option(Text("每个应答最多几次", "maximum attempts per reply"), min=1, max=10)
+]
 PauseOption = Annotated[
     float | None,
-    option(Text("两次调用间隔秒数，默认按来源", "seconds between calls, by source"), min=0),
+    option(
+        Text(
+            "两次调用间隔秒数，默认按来源", "seconds between calls, default: depends on the source"
+        ),
+        min=0,
+    ),
 ]
 
 
@@ -112,7 +119,7 @@ class FetchRequest:
                 Text("用 --out 存为 CSV", "save it as CSV with --out"),
             )
         if self.max_age and self.root is None:
-            raise refused("max-age", self.max_age, Text("需同时给出 --data", "needs --data"))
+            raise refused("max-age", self.max_age, Text("需同时给出 --data", "requires --data"))
         return source
 
 
@@ -144,7 +151,7 @@ class FetchAnswer(TypedDict):
     vintage: str | None
 
 
-HELP = Text("从在线来源取数", "Fetch figures from a live source, as far as they can be had.")
+HELP = Text("从在线来源取数", "Fetch figures from a live source.")
 
 
 def fetch(  # noqa: PLR0913  options, not arguments
@@ -285,7 +292,7 @@ def fetch_answer(
         try:
             write_whole(request.out, _csv(fetched.table))
         except OSError as error:
-            writable = Text("可写的文件", "a file that can be written")
+            writable = Text("可写的文件", "a writable file")
             raise refused("out", str(request.out), writable, error.strerror) from None
     answer = FetchAnswer(
         source=fetched.source,

@@ -164,14 +164,16 @@ def _series(of_region: pd.DataFrame, indicator: str) -> pd.DataFrame:
     found = of_region[of_region["indicator"] == indicator]
     if found["ytd_yoy_pct"].notna().any():
         return found
-    what = Text("这个序列没有公布增速", "no growth of this series is published")
+    what = Text("这个序列没有公布增速", "no growth rate is published for this series")
     if found["ytd_value_100m"].isna().all():
-        what = Text("没有这个序列的数据", "there are no figures of this series")
+        what = Text("没有这个序列的数据", "no data for this series")
     where = f"{found['region_code'].iloc[0]} {indicator}"
     raise DataMissingError(
         what,
         where=where,
-        todo=Text("在 ytd_yoy_pct 列补充公布的增速", "add published growth in ytd_yoy_pct"),
+        todo=Text(
+            "在 ytd_yoy_pct 列补充公布的增速", "add the published growth rate in column ytd_yoy_pct"
+        ),
     )
 
 
@@ -192,7 +194,7 @@ def runs_table(answer: FlagsAnswer, lang: Language) -> Table:
         Text("最低", "lowest"),
         title=title,
     )
-    going_on = Text("仍在持续", "going on").in_language(lang)
+    going_on = Text("仍在持续", "ongoing").in_language(lang)
     for row in answer["runs"]:
         at_least = "≥" if row["is_lower_bound"] else ""
         table.add_row(

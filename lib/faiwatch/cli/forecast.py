@@ -30,7 +30,7 @@ _NOTEBOOK = "04_forecast"  # whose parameters these are
 _LONGEST = 24
 _GUESS = Text(
     "数据太少，用随机游走，区间与可能性仅供参考。",
-    "Too few figures for a model: a random walk, whose ranges and chances are guesses.",
+    "Too few observations for a model: a random walk with rough intervals and probabilities.",
 )
 
 OriginOption = Annotated[str, parameter(_NOTEBOOK, "as_of")]

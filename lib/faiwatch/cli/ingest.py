@@ -49,7 +49,7 @@ RegionAnswer = Annotated[str | None, option(Text("地区代码", "region code"))
 IndicatorAnswer = Annotated[str | None, option(Text("指标名", "indicator"))]
 YearAnswer = Annotated[
     int | None,
-    option(Text("文件未写的年份", "year that the file leaves out"), min=1950, max=2099),
+    option(Text("文件未写的年份", "year, where the file does not state it"), min=1950, max=2099),
 ]
 UnitAnswer = Annotated[
     str | None, option(Text("投资额的单位，如 万元", "unit of values, such as 万元"))
@@ -68,11 +68,11 @@ SheetAnswer = Annotated[
 ]
 MapAnswer = Annotated[
     list[str] | None,
-    option(Text("标签的含义，标签=含义", "what a label means, LABEL=MEANING"), "--map"),
+    option(Text("标签的含义，标签=含义", "meaning of a label, LABEL=MEANING"), "--map"),
 ]
 UnreadableAnswer = Annotated[
     Literal["ask", "missing"],
-    option(Text("读不懂的单元格：询问或视为缺失", "cells that cannot be read: ask, or missing")),
+    option(Text("读不懂的单元格：询问或视为缺失", "unreadable cells: ask, or treat as missing")),
 ]
 HeadersOption = Annotated[
     Path | None,
@@ -99,17 +99,28 @@ SubjectAnswer = Annotated[
 ]
 KindOption = Annotated[
     Literal["fai", "ledger"] | None,
-    option(Text("投资数据或项目台账", "figures or a project ledger; told by the headers")),
+    option(
+        Text(
+            "投资数据或项目台账",
+            "figures or a project ledger; by default recognised by the headers",
+        )
+    ),
 ]
 AsOfAnswer = Annotated[
     str | None,
-    option(Text("台账未写的月份，如 2026-08", "month that a ledger leaves out, such as 2026-08")),
+    option(
+        Text(
+            "台账未写的月份，如 2026-08",
+            "month, where the ledger does not state it, such as 2026-08",
+        )
+    ),
 ]
 DuplicatesAnswer = Annotated[
     Literal["ask", "first", "last", "keep"],
     option(
         Text(
-            "台账中同一项的不同内容：取哪一行", "rows of one key with other content: which to take"
+            "台账中同一项的不同内容：取哪一行",
+            "duplicate rows with different content: which to take",
         )
     ),
 ]

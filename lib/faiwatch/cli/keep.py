@@ -25,7 +25,9 @@ from faiwatch.core.text import Text
 FileArgument = Annotated[Path, argument(Text("CSV 文件", "CSV file"))]
 
 
-HELP = Text("把一个 CSV 存入数据仓，按发布日期留存", "Keep a CSV by its issue date in a store.")
+HELP = Text(
+    "把一个 CSV 存入数据仓，按发布日期留存", "Keep a CSV file in a store, by its issue date."
+)
 
 
 def keep(

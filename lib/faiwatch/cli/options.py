@@ -140,27 +140,30 @@ IssuedOption = Annotated[
     option(
         Text(
             "发布日期 YYYY-MM-DD；各行 issued 列已写明时可省略",
-            "issue date YYYY-MM-DD; not needed where the column issued says it in every row",
+            "issue date YYYY-MM-DD; not needed where the column issued is filled in every row",
         )
     ),
 ]
-SiteOption = Annotated[Path, option(Text("站点文件夹", "folder of the site"), "--site")]
+SiteOption = Annotated[Path, option(Text("站点文件夹", "site folder"), "--site")]
 ParameterOption = Annotated[
     list[str] | None,
     option(Text("参数，名称=值", "parameter, name=value"), "-p", "--parameter"),
 ]
 WorkersOption = Annotated[
     int | None,
-    option(Text("同时运行几个，默认等于核数", "runs at once, by default the cores"), min=1),
+    option(
+        Text("同时运行几个，默认等于核数", "number of parallel runs, default: number of cores"),
+        min=1,
+    ),
 ]
 DeadlineOption = Annotated[
-    float, option(Text("每次运行的时限（秒）", "seconds for a whole run"), min=1)
+    float, option(Text("每次运行的时限（秒）", "time limit for a run, in seconds"), min=1)
 ]
 CellTimeoutOption = Annotated[
-    float, option(Text("每个单元格的时限（秒）", "seconds for one cell"), min=1)
+    float, option(Text("每个单元格的时限（秒）", "time limit for a cell, in seconds"), min=1)
 ]
 AddressOption = Annotated[
-    str, option(Text("站点网址，用于链接", "where the site is reached, for links"))
+    str, option(Text("站点网址，用于链接", "public address of the site, for links"))
 ]
 SourceOption = Annotated[str, option(Text("来源代号", "source id"))]
 NotebookArgument = Annotated[
@@ -169,7 +172,7 @@ NotebookArgument = Annotated[
 RunArgument = Annotated[
     str,
     argument(
-        Text("运行的文件夹或编号（开头即可）", "folder or id of a run, or how the id begins"),
+        Text("运行的文件夹或编号（开头即可）", "folder or id of a run, or the beginning of an id"),
         metavar="RUN",
     ),
 ]

@@ -30,7 +30,7 @@ DryRunOption = Annotated[
 
 HELP = Text(
     "清理页面不再引用的旧运行，以及被强行终止的运行留下的文件夹",
-    "Remove old runs that no page rests on, and what killed runs left unfinished.",
+    "Remove old runs that no page uses, and the unfinished folders of killed runs.",
 )
 
 

@@ -11,7 +11,7 @@ from faiwatch.core.text import Text
 _DIFFERS = 11  # the findings cannot be had again from the data and the code that are here
 
 
-HELP = Text("重新运行一次并比较结论", "Make a run again and compare what it finds.")
+HELP = Text("重新运行一次并比较结论", "Repeat a run and compare its findings.")
 
 
 def reproduce(

@@ -155,7 +155,7 @@ def summary(batch: Batch, site: Path, lang: Language) -> RenderableType:
         lang,
         Text("未成页", "failed"),
         Text("结果", "verdict"),
-        Text("原因与位置", "why, and where"),
+        Text("原因与位置", "cause and location"),
         **_LOOK,
     )
     for one in failed[:_MOST_FAILURES]:
@@ -170,7 +170,7 @@ def summary(batch: Batch, site: Path, lang: Language) -> RenderableType:
 def explanations(records: Sequence[RunRecord], lang: Language) -> RenderableType:
     """Return why each page was made anew, or reused."""
     table = headed_table(
-        lang, Text("页面", "page"), Text("结果", "verdict"), Text("原因", "why"), **_LOOK
+        lang, Text("页面", "page"), Text("结果", "verdict"), Text("原因", "cause"), **_LOOK
     )
     for one in records:
         why = one.cause if one.verdict == "skipped" else one.because

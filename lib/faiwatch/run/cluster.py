@@ -66,7 +66,7 @@ _WAITING = "waiting"  # a file in the exchange place of a batch that goes on
 _RETRIES = 2  # of a task that raises, such as when its archive could not be written
 _EVERY_WORKER_DIED = Text(
     "运行该页的工作进程屡次中断（可能内存不足）",
-    "every worker that ran this page died, perhaps for want of memory",
+    "every worker that ran this page died, possibly out of memory",
 )
 
 
@@ -90,7 +90,7 @@ class OnCluster:
         _dask()
         if not _ADDRESS.fullmatch(scheduler):
             raise ParameterError(
-                Text("不是调度器地址", "not the address of a scheduler"),
+                Text("不是调度器地址", "not a scheduler address"),
                 where="--scheduler",
                 got=scheduler,
                 allowed="tcp://10.0.0.5:8786, tls://…",
@@ -272,10 +272,10 @@ def adopt_run(job: Job, options: RunOptions, folder: Path) -> RunRecord:
         others = sorted(kind for kind, one in asked.items() if record.inputs.get(kind) != one)
         if others:
             raise DataInvalidError(
-                Text("工作机所用的与本机不同", "a worker made the page from something else"),
+                Text("工作机所用的与本机不同", "a worker used different inputs from this machine"),
                 where=f"{record.notebook} {record.region} {record.lang}",
                 got=", ".join(others),
-                todo=Text("让各机的文件一致", "give all machines the same files"),
+                todo=Text("让各机的文件一致", "make the files the same on all machines"),
             )
         # what only this site knows
         record = record.model_copy(update={"because": run.because, "inputs": run.inputs.hashes})
@@ -334,13 +334,15 @@ def _check_workers(client: Any) -> None:  # noqa: ANN401
         client.wait_for_workers(1, timeout=_LONGEST_WAIT)
     except TimeoutError:
         raise DataMissingError(
-            Text("调度器没有工作进程", "the scheduler has no worker"), where="--scheduler"
+            Text("调度器没有工作进程", "the scheduler has no workers"), where="--scheduler"
         ) from None
     ours = made_with()
     for worker, theirs in client.run(made_with, on_error="return").items():
         if theirs != ours:
             raise ParameterError(
-                Text("工作机的版本与本机不同", "a worker has another version than this machine"),
+                Text(
+                    "工作机的版本与本机不同", "a worker has a different version from this machine"
+                ),
                 where=worker,
                 got=theirs,
                 allowed=str(ours),
@@ -353,11 +355,11 @@ def _check_workers(client: Any) -> None:  # noqa: ANN401
 
 def _silent(scheduler: str) -> DataMissingError:
     return DataMissingError(
-        Text("调度器没有应答", "the scheduler does not answer"),
+        Text("调度器没有应答", "the scheduler is not responding"),
         where=scheduler,
         todo=Text(
             "检查地址与网络后再次运行，已完成的页面会保留",
-            "check address and network and start again: finished pages are kept",
+            "check the address and the network, then run again: finished pages are kept",
         ),
     )
 
@@ -367,7 +369,7 @@ def _dask() -> Any:  # noqa: ANN401  a module of an optional package
         module = importlib.import_module("distributed")
     except ModuleNotFoundError:
         raise ParameterError(
-            Text("在集群上运行需要 distributed", "a cluster needs the package distributed"),
+            Text("在集群上运行需要 distributed", "a cluster requires the package distributed"),
             where="--scheduler",
             todo="pip install 'faiwatch[cluster]'",
         ) from None

@@ -80,14 +80,14 @@ def read_run(run: str, site: Path) -> Run:
         matching = [run_id for run_id in known if run_id.startswith(run)] if run else []
         if len(matching) > 1:
             raise ParameterError(
-                Text("不止一次运行以此开头", "more than one run begins so"),
+                Text("不止一次运行以此开头", "more than one run id begins with this"),
                 where="RUN",
                 got=run,
                 allowed=", ".join(matching[:5]),
             )
         if not matching:
             raise DataMissingError(
-                Text("没有这次运行", "there is no such run"),
+                Text("没有这次运行", "no such run"),
                 where=str(site / "runs"),
                 got=run,
                 allowed=", ".join(known[:5]) or None,

@@ -62,7 +62,7 @@ def refuse_home_paths(results: Path) -> None:
                 raise PublicationBlockedError(
                     Text(
                         "结果文件含有个人目录的路径",
-                        "a result file shows a path of somebody's home folder",
+                        "a result file contains the path of a home folder",
                     ),
                     where=path.relative_to(results).as_posix(),
                     got=shown[0].decode(errors="replace"),
@@ -105,11 +105,11 @@ def leak_error(names: list[str]) -> PublicationBlockedError:
     return PublicationBlockedError(
         Text(
             "输出中出现密钥，已抹去，不予发布",
-            "the output held secrets; they were blanked and nothing is published",
+            "the output contained secrets; they were redacted and nothing is published",
         ),
         where=", ".join(names),
         todo=Text(
             "更换该密钥，并从笔记本中去掉显示它的语句",
-            "change the secret, and take out of the notebook what showed it",
+            "replace the secret, and remove from the notebook what printed it",
         ),
     )

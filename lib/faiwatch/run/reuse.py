@@ -23,7 +23,7 @@ from faiwatch.site.run_record import (
     sha256_of,
 )
 
-ASKED_AGAIN = Text("要求重新计算", "asked to make it again")
+ASKED_AGAIN = Text("要求重新计算", "recalculation requested")
 _CODE = {".py", ".j2", ".css", ".js", ".txt"}  # the briefing's standard text is .txt
 _LIBRARY = Path(__file__).parents[1]
 _WORDS: Mapping[str, Text] = {
@@ -33,7 +33,7 @@ _WORDS: Mapping[str, Text] = {
     "parameters": Text("参数", "parameters"),
     "code": Text("程序", "code"),
     "packages": Text("软件包", "packages"),
-    "page": Text("页面形式", "form of the page"),
+    "page": Text("页面形式", "page layout"),
 }
 
 
@@ -104,7 +104,9 @@ def why_anew(earlier: RunRecord | None, now: Inputs, site: Path) -> Text | None:
     if earlier is None:
         return Text("该页首次运行", "first run of this page")
     if earlier.verdict != "ok":
-        return Text(f"上次运行未成功（{earlier.verdict}）", f"the run before was {earlier.verdict}")
+        return Text(
+            f"上次运行未成功（{earlier.verdict}）", f"the previous run ended as {earlier.verdict}"
+        )
     changed = [name for name in _WORDS if earlier.inputs.get(name) != now.hashes[name]]
     if changed:
         told = [_change(name, earlier, now) for name in changed]
@@ -115,12 +117,12 @@ def why_anew(earlier: RunRecord | None, now: Inputs, site: Path) -> Text | None:
     folder = site / "runs" / earlier.run_id
     files = [site / earlier.page, *(folder / RESULTS_FOLDER / one.file for one in earlier.results)]
     gone = next((file.name for file in files if not file.is_file()), None)
-    return Text(f"文件已不在：{gone}", f"a file of it is gone: {gone}") if gone else None
+    return Text(f"文件已不在：{gone}", f"missing file: {gone}") if gone else None
 
 
 def reused(earlier: RunRecord) -> RunRecord:
     """Return the record of a run that was spared, because an earlier one still stands."""
-    cause = Text(f"自 {earlier.run_id} 以来没有变化", f"nothing has changed since {earlier.run_id}")
+    cause = Text(f"自 {earlier.run_id} 以来没有变化", f"unchanged since {earlier.run_id}")
     told = {"verdict": "skipped", "cause": cause.in_language(earlier.lang), "seconds": 0.0}
     return earlier.model_copy(update=told)
 

@@ -172,7 +172,7 @@ class PageRun:
         self.source = notebook_file(notebook)
         if not self.source.is_file():
             raise DataMissingError(
-                Text("笔记本文件不存在", "the notebook file is not there"), where=str(self.source)
+                Text("笔记本文件不存在", "notebook file not found"), where=str(self.source)
             )
         self.inputs = inputs_of(
             self.source,

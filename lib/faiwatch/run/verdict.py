@@ -41,11 +41,11 @@ EXIT_CODES: Mapping[str, int] = {
 VERDICT_WORDS: Mapping[str, Text] = {
     "ok": Text("完成", "done"),
     "skipped": Text("已跳过", "skipped"),
-    "parameters": Text("参数不可用", "parameters refused"),
+    "parameters": Text("参数不可用", "invalid parameters"),
     "late": Text("数据缺失或迟到", "data missing or late"),
     "invalid_data": Text("数据不合格", "data invalid"),
     "cell_error": Text("单元格出错", "cell error"),
-    "deadline": Text("超过时限", "deadline passed"),
+    "deadline": Text("超过时限", "deadline exceeded"),
     "kernel_died": Text("内核中断", "kernel died"),
     "blocked": Text("未予发布", "publication blocked"),
 }
@@ -131,7 +131,7 @@ def judge(
         zh, en = ("整个运行", "the run") if ending.how == "deadline" else ("单元格", "a cell")
         passed = Text(
             f"{zh}超过时限 {seconds:g} 秒，停在{where.zh}",
-            f"the limit of {seconds:g} s for {en} passed {where.en}",
+            f"time limit of {seconds:g} s for {en} exceeded {where.en}",
         )
         return Judgement("deadline", passed)
     if ending.how == "kernel_died":
@@ -176,7 +176,7 @@ def _cell_error(number: int, name: str, words: str) -> Judgement:
         cause = Text(
             f"第 {number} 个代码单元格写文件时磁盘已满（{full}）；请: 腾出空间后重新运行",
             f"the disk was full when code cell {number} wrote a file ({full}); "
-            "what to do: make room and run again",
+            "what to do: free some space and run again",
         )
         return Judgement("cell_error", cause, is_disk_full=True)
     told = f"{name}: {line}" if line else name
@@ -189,14 +189,14 @@ def _cell_error(number: int, name: str, words: str) -> Judgement:
 def _kernel_died(ending: Ending) -> Text:
     where, returncode = _where(ending.cell), ending.returncode
     if returncode is None:
-        how = Text("停止应答", "stopped answering")
+        how = Text("停止应答", "stopped responding")
     elif returncode < 0:
         name = signal.Signals(-returncode).name
         how = Text(
             f"被信号 {-returncode}（{name}）终止", f"killed by signal {-returncode} ({name})"
         )
     else:
-        how = Text(f"以退出码 {returncode} 退出", f"left with exit code {returncode}")
+        how = Text(f"以退出码 {returncode} 退出", f"exited with code {returncode}")
     zh, en = f"内核{how.zh}，停在{where.zh}", f"kernel {how.en} {where.en}"
     if ending.peak_mb is not None:
         zh += f"；内存峰值 {ending.peak_mb:,.0f} MB"

@@ -70,7 +70,7 @@ def read_article(executed: Path, lang: Language) -> Article:
             raise PublicationBlockedError(
                 Text(
                     "笔记本中有出错的单元，不能作为正常页面发布",
-                    "a cell of the notebook ended in an error, so this is not a normal page",
+                    "a cell of the notebook failed, so it cannot be published as a normal page",
                 ),
                 where=Text(f"第 {number} 个单元", f"cell {number}"),
             )

@@ -61,7 +61,10 @@ def render_page(
     """
     if record.verdict != "ok":
         raise PublicationBlockedError(
-            Text("运行未成功，不能作为正常页面发布", "the run did not end well: not a normal page"),
+            Text(
+                "运行未成功，不能作为正常页面发布",
+                "the run failed: its page cannot be published as a normal one",
+            ),
             got=record.verdict,
             allowed="ok",
         )

@@ -203,9 +203,7 @@ def describe_data(files: Iterable[Path]) -> tuple[DataFile, ...]:
     root, found = project_root().resolve(), []
     for path in files:
         if not path.is_file():
-            raise DataMissingError(
-                Text("数据文件不存在", "a data file is not there"), where=path.name
-            )
+            raise DataMissingError(Text("数据文件不存在", "data file not found"), where=path.name)
         whole = path.resolve()
         inside = whole.is_relative_to(root)
         name = whole.relative_to(root).as_posix() if inside else whole.name

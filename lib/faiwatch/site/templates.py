@@ -108,12 +108,12 @@ def check_page(html: str, bundle: Bundle) -> None:
             where=f"{biggest} ({figures.get(biggest, 0):,} bytes)",
             got=size,
             allowed=f"{most:,} bytes",
-            todo=Text("减少最大图表的数据点或列", "give the biggest figure fewer points"),
+            todo=Text("减少最大图表的数据点或列", "reduce the data points of the largest chart"),
         )
     path = re.search(HOME_PATH, html)
     if path:
         raise PublicationBlockedError(
-            Text("页面含有个人目录的路径", "the page shows a path of somebody's home folder"),
+            Text("页面含有个人目录的路径", "the page contains the path of a home folder"),
             got=path[0],
         )
 
