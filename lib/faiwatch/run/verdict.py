@@ -169,10 +169,9 @@ def _cell_error(number: int, name: str, words: str) -> Judgement:
     if name in _ERROR_VERDICTS:
         return Judgement(_ERROR_VERDICTS[name], Text(line, line))
     found = next((int(one) for one in _ERROR_NUMBER.findall(line)), 0)
-    full = f"{name}: {os.strerror(found)}" if found in FULL else ""  # the system's words: no paths
-    if name == DiskFullError.__name__:
-        full = name
-    if full:
+    if name == DiskFullError.__name__ or found in FULL:
+        # the system's words, which name no path
+        full = name if name == DiskFullError.__name__ else f"{name}: {os.strerror(found)}"
         cause = Text(
             f"第 {number} 个代码单元格写文件时磁盘已满（{full}）；请: 腾出空间后重新运行",
             f"the disk was full when code cell {number} wrote a file ({full}); "
