@@ -15,9 +15,9 @@ from rich.console import Console
 from faiwatch.core.errors import ParameterError
 from faiwatch.run import reuse
 from faiwatch.run.batch import check_plan, explanations, run_batch, summary
-from faiwatch.run.batch_progress import LiveBatchProgress, PlainBatchProgress, batch_progress_on
 from faiwatch.run.jobs import Job, batch_plan
 from faiwatch.run.pool import OnThisMachine
+from faiwatch.run.progress import LiveBatchProgress, PlainBatchProgress, batch_progress_on
 from faiwatch.run.single import RunOptions
 
 LONGEST_WAIT = 300  # seconds
@@ -98,7 +98,7 @@ def test_an_unchanged_page_is_reused_and_said_so(warm_house):
     assert first.records[0].run_id in again.records[0].cause
     assert len(warm_house.runs()) == 2
     assert (warm_house.site / first.records[0].page).read_bytes() == page
-    assert "nothing has changed since" in shown(explanations(again.records, "en"))
+    assert "unchanged since" in shown(explanations(again.records, "en"))
 
 
 @pytest.mark.parametrize(
@@ -108,9 +108,9 @@ def test_an_unchanged_page_is_reused_and_said_so(warm_house):
         ("parameters", "changed: parameters (months)"),
         ("data", "changed: data (own.csv)"),
         ("code", "changed: code"),
-        ("page", "a file of it is gone: 02_monitor.html"),
-        ("failed", "the run before was cell_error"),
-        ("force", "asked to make it again"),
+        ("page", "missing file: 02_monitor.html"),
+        ("failed", "the previous run ended as cell_error"),
+        ("force", "recalculation requested"),
     ],
 )
 def test_a_page_is_made_anew_when_something_changed_and_says_what(
@@ -132,7 +132,7 @@ def test_a_page_is_made_anew_when_something_changed_and_says_what(
     batch = made(warm_house, data=str(own), force=change == "force", **more)
     assert verdicts(batch) == ["ok"]
     if change == "failed":  # the notebook was mended too, but that is not why
-        because = "the run before was cell_error"
+        because = "the previous run ended as cell_error"
     assert batch.records[0].because == because
     assert warm_house.page().is_file()
 

@@ -17,8 +17,7 @@ from distributed import Client
 from faiwatch.core.errors import ParameterError
 from faiwatch.core.files import take_lock
 from faiwatch.core.text import Text
-from faiwatch.run.cluster import OnCluster
-from faiwatch.run.elsewhere import adopt_run, lost_run
+from faiwatch.run.cluster import OnCluster, adopt_run, lost_run
 from faiwatch.run.jobs import Job
 from faiwatch.run.single import PageRun, RunOptions, run_page
 from faiwatch.run.unfinished import unfinished
@@ -185,7 +184,7 @@ def test_a_scheduler_that_is_lost_in_mid_batch_is_told_and_what_was_made_is_kept
         for worker in workers:  # they leave when what they were doing is done
             worker.wait(LONGEST_WAIT)
     assert runner.returncode == 10
-    assert "the scheduler does not answer" in said
+    assert "the scheduler is not responding" in said
     assert "finished pages are kept" in said
     assert "Traceback" not in said
     assert sorted(run["region"] for run in house.runs()) == list(THREE[1:])
@@ -203,7 +202,7 @@ def test_a_page_to_be_tried_again_when_the_scheduler_has_gone_is_told(house, tmp
         wait_for(lambda: client.status == "closed")
         ends = list(OnCluster(dask.address, "x")._ends(client, [job, job], RunOptions(), "x"))
     assert len(ends) == 2
-    assert all("the scheduler does not answer" in end.message("en") for _, end in ends)
+    assert all("the scheduler is not responding" in end.message("en") for _, end in ends)
 
 
 def test_runs_come_back_through_s3_and_nothing_stays_there(house, tmp_path, save_findings, server):
@@ -272,15 +271,15 @@ def test_workers_of_another_version_are_refused(house, tmp_path):
         runner = dask.batch(FAIWATCH_ROOT=str(other))
         _, said = runner.communicate(timeout=LONGEST_WAIT)
     assert runner.returncode == 2
-    assert "a worker has another version than this machine" in said
+    assert "a worker has a different version from this machine" in said
     assert not house.runs()
 
 
 @pytest.mark.parametrize(
     ("scheduler", "code", "told"),
     [
-        ("tcp://127.0.0.1:9", 10, "the scheduler does not answer"),
-        ("10.0.0.5", 2, "not the address of a scheduler"),
+        ("tcp://127.0.0.1:9", 10, "the scheduler is not responding"),
+        ("10.0.0.5", 2, "not a scheduler address"),
     ],
 )
 def test_a_scheduler_that_is_not_there_is_told_soon(house, scheduler, code, told):

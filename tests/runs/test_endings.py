@@ -84,7 +84,7 @@ def test_executed_notebook_names_no_folder_of_this_machine(house):
     [
         ("raise ValueError('no such\\nmonth')", "cell_error", 13, "ValueError: no such month"),
         ("import sys; sys.exit(0)", "cell_error", 13, "SystemExit"),
-        ("import os; os._exit(3)", "kernel_died", 15, "left with exit code 3 in code cell 3"),
+        ("import os; os._exit(3)", "kernel_died", 15, "exited with code 3 in code cell 3"),
         ("import os; os.kill(os.getpid(), 9)", "kernel_died", 15, "signal 9 (SIGKILL)"),
         (
             "from faiwatch.core.errors import DataInvalidError, Text\n"

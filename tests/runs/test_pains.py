@@ -121,7 +121,7 @@ def test_a_dead_kernel_is_not_called_completed_and_its_end_is_told(plain, house)
     house.write(LEAVES, "never = 1")
     record = house.run()
     assert marks(house.executed(record))[-2:] == ["failed", "pending"]
-    assert "left with exit code 3 in code cell 3 (Part 1); peak memory" in record.cause
+    assert "exited with code 3 in code cell 3 (Part 1); peak memory" in record.cause
     assert record.cause in house.page(failed=True).read_text()
     assert not house.page().exists()
 

@@ -1,5 +1,6 @@
 """What a killed process leaves is taken away; what another one is making just now never is."""
 
+import errno
 import json
 import os
 import subprocess
@@ -8,7 +9,9 @@ import time
 from contextlib import contextmanager
 
 import pytest
+from filelock import FileLock, Timeout
 
+from faiwatch.core.files import alone, take_lock
 from faiwatch.run.unfinished import abandoned, sweep, unfinished, unfinished_place
 
 LONGEST_WAIT = 120  # seconds
@@ -112,3 +115,22 @@ def test_nobody_sweeps_a_folder_that_is_just_being_made(house):
             sweep(house.site)
         assert [one.returncode, other.returncode] == [0, 0]
     assert house.unfinished() == []
+
+
+def test_a_lock_keeps_out_others_of_the_same_library(tmp_path):
+    lock = tmp_path / "one.lock"
+    with alone(lock):
+        with pytest.raises(Timeout):
+            FileLock(lock, timeout=0).acquire()
+        with lock.open("a") as again:
+            assert not take_lock(again, wait=False)
+    FileLock(lock, timeout=0).acquire()
+
+
+def test_where_a_folder_has_no_locks_everybody_gets_in(tmp_path, monkeypatch):
+    def no_locks(*_, **__):
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("filelock.lock_descriptor", no_locks)
+    with alone(tmp_path / "lock"), alone(tmp_path / "lock"):
+        pass

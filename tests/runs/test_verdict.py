@@ -102,7 +102,7 @@ def test_a_kernel_that_never_answered_is_dead():
     assert verdict(executed(), Ending("kernel_died")) == (
         "kernel_died",
         15,
-        "kernel stopped answering outside any cell",
+        "kernel stopped responding outside any cell",
     )
 
 

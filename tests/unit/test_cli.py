@@ -89,7 +89,7 @@ def test_missing_figures_are_null(faiwatch_says, tmp_path):
 
 @pytest.mark.parametrize(
     ("figures", "said"),
-    [(",", "no figures of this series"), ("12.5,", "no growth of this series")],
+    [(",", "no data for this series"), ("12.5,", "no growth rate is published for this series")],
 )
 def test_a_series_without_growth_is_missing_data(faiwatch_says, tmp_path, figures, said):
     path = tmp_path / "own.csv"
@@ -118,7 +118,7 @@ def test_flags_for_people(faiwatch_says):
     assert code == 0
     assert "仍在持续" in out
     assert "−7.2% 负增长" in out
-    assert "going on" in faiwatch_says("flags", "--lang", "en")[1]
+    assert "ongoing" in faiwatch_says("flags", "--lang", "en")[1]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_misuse_is_one_line_on_stderr(faiwatch_says, words, code, said):
 
 def test_misuse_is_told_in_the_users_language(faiwatch_says):
     _, _, err = faiwatch_says("flags", "--lang", "zh", "--as-of", "2026-13")
-    assert err.startswith("参数 as_of 的值不可用")
+    assert err.startswith("参数 as_of 的值无效")
 
 
 def test_params_lists_names_and_what_is_allowed(faiwatch_says):

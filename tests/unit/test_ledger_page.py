@@ -11,8 +11,7 @@ from hostile_ledger import hostile_tables, html_of, ledger_page, show_all
 from faiwatch.api import open_page
 from faiwatch.core.errors import ParameterError
 from faiwatch.ledger.page import SECTIONS, PublicLedgerPage
-from faiwatch.site.style import whole_script
-from faiwatch.site.templates import MOST_BYTES
+from faiwatch.site.templates import MOST_BYTES, whole_script
 from faiwatch.view import html as blocks
 
 AUGUST = pd.Period("2026-08", "M")

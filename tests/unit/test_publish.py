@@ -17,13 +17,13 @@ from faiwatch.core.text import Text
 from faiwatch.page.parameters import NOTEBOOKS
 from faiwatch.run.request import check_request
 from faiwatch.run.single import PageRun, RunOptions
-from faiwatch.site import style
+from faiwatch.site import templates
 from faiwatch.site.article import read_article
 from faiwatch.site.html import render_failure_page, render_page
 from faiwatch.site.index import build_index
 from faiwatch.site.run_record import CellRecord, ResultFile, RunRecord, write_record
 from faiwatch.site.site import last_good_date, page_address, page_ready
-from faiwatch.site.style import DARK, asset_name, page_style, whole_script, write_assets
+from faiwatch.site.templates import DARK, asset_name, page_style, whole_script, write_assets
 from faiwatch.site.words import HAPPENED, NOTEBOOK_TITLES
 from faiwatch.view.html import LEFT_OUT, WITHHELD
 from faiwatch.view.html.result_files import linked
@@ -292,7 +292,7 @@ def test_the_script_of_a_site_is_named_by_what_it_is_made_of(tmp_path, monkeypat
     names = {path.name}
     for part in ("bundle_version", "page_script"):
         with monkeypatch.context() as changed:
-            changed.setattr(style, part, lambda: "another")
+            changed.setattr(templates, part, lambda: "another")
             asset_name.cache_clear()
             names.add(asset_name())
     asset_name.cache_clear()
@@ -300,7 +300,7 @@ def test_the_script_of_a_site_is_named_by_what_it_is_made_of(tmp_path, monkeypat
 
 
 def test_a_page_is_named_without_building_the_chart_library():
-    code = "from faiwatch.site import style; style.javascript_bundle = None; style.asset_name()"
+    code = "from faiwatch.site import templates as t; t.javascript_bundle = None; t.asset_name()"
     assert subprocess.run([sys.executable, "-c", code], timeout=120).returncode == 0
 
 

@@ -16,9 +16,8 @@ from faiwatch.cli.options import (
     option,
     print_json,
     told,
-    verb,
 )
-from faiwatch.core.text import Text, user_language
+from faiwatch.core.text import Text
 
 if TYPE_CHECKING:
     from faiwatch.run.alerts import Alert
@@ -27,17 +26,17 @@ ALERT_RAISED = 20
 
 RulesOption = Annotated[Path | None, option(Text("规则文件（TOML）", "file of rules (TOML)"))]
 DryRunOption = Annotated[
-    bool, option(Text("只列出，不发送", "list only: send and remember nothing"), "--dry-run")
+    bool, option(Text("只列出，不发送", "list only, send nothing"), "--dry-run")
 ]
 ExitOption = Annotated[
     bool,
-    option(Text("有警报时退出码为 20", "exit code 20 when there are alerts"), "--exit-on-alert"),
+    option(
+        Text("有警报时退出码为 20", "exit with code 20 when there are alerts"), "--exit-on-alert"
+    ),
 ]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb to the application."""
-    verb(app, alerts, Text("按规则发送警报", "Send alerts by rules."))
+HELP = Text("按规则发送警报", "Send alerts by rules.")
 
 
 def alerts(
@@ -65,16 +64,10 @@ def alerts(
             if raised:
                 tell(raised, name, audience, address=address)
             write_state(site, state)  # at once: who was told is not told again if the next fails
-    _print(found, as_json=as_json)
-    return ALERT_RAISED if found and exit_on_alert else 0
-
-
-def _print(found: list[Alert], *, as_json: bool) -> None:
     if as_json:
         print_json([dataclasses.asdict(alert) for alert in found])
-        return
-    spoken = user_language()
-    for alert in found:
-        words = (alert.title.in_language(spoken), alert.body.in_language(spoken))
-        typer.echo(f"{alert.audience}  {words[0]}\n  {words[1]}")
-    typer.echo(told(f"{len(found)} 项警报", f"alerts: {len(found)}"))
+    else:
+        for alert in found:
+            typer.echo(f"{alert.audience}  {alert.title}\n  {alert.body}")
+        typer.echo(told(f"{len(found)} 项警报", f"alerts: {len(found)}"))
+    return ALERT_RAISED if found and exit_on_alert else 0

@@ -10,7 +10,6 @@ import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable
 from typing import Annotated, NoReturn
 
 import typer
@@ -36,7 +35,7 @@ from faiwatch.cli import (
     template,
     vintages,
 )
-from faiwatch.cli.options import LangOption, help_in, helped, language_of, option, told
+from faiwatch.cli.options import LangOption, help_in, helped, language_of, option, told, verb
 from faiwatch.core import __version__
 from faiwatch.core.errors import DiskFullError, FaiwatchError, ParameterError, nearest
 from faiwatch.core.files import FULL
@@ -85,55 +84,44 @@ def _faiwatch(
         typer.echo(context.get_help())
 
 
-for _verb in (
-    run,
-    report,
-    flags,
-    params,
-    batch,
-    briefing,
-    alerts,
-    forecast,
-    ingest,
-    template,
-    fetch,
-    keep,
-    vintages,
-    diff,
-    revisions,
-    reproduce,
-    mail,
-    prune,
-    ledger,
-):
-    _verb.register(app)
+verb(app, run.run, run.HELP)
+verb(app, report.report, report.HELP)
+verb(app, flags.flags, flags.HELP)
+verb(app, params.params, params.HELP)
+verb(app, batch.batch, batch.HELP)
+verb(app, briefing.briefing, briefing.HELP)
+verb(app, alerts.alerts, alerts.HELP)
+verb(app, forecast.forecast, forecast.HELP)
+verb(app, ingest.ingest, ingest.HELP)
+verb(app, template.template, template.HELP)
+verb(app, fetch.fetch, fetch.HELP)
+verb(app, keep.keep, keep.HELP)
+verb(app, vintages.vintages, vintages.HELP)
+verb(app, diff.diff, diff.HELP)
+verb(app, revisions.revisions, revisions.HELP)
+verb(app, reproduce.reproduce, reproduce.HELP)
+verb(app, mail.mail, mail.HELP)
+verb(app, prune.prune, prune.HELP)
+app.add_typer(ledger.ledger, name="ledger")
 
 
 def main() -> NoReturn:
     """Run the command line and leave with the exit code of ``faiwatch.core.errors``."""
     help_in(language_of(sys.argv[1:]))
     signal.signal(signal.SIGTERM, _interrupt)
-    sys.exit(_exit_code(lambda: app(standalone_mode=False)))
-
-
-def _exit_code(command: Callable[[], int | None]) -> int:
-    """Return the exit code of a command after telling the user what went wrong, if anything."""
     try:
-        return command() or 0
+        sys.exit(app(standalone_mode=False) or 0)
     except FaiwatchError as error:
-        return _ended_by(error)
+        ended_by = error
     except typer.TyperException as error:
-        return _ended_by(_misused(error))
+        ended_by = _misused(error)
     except Exception as error:  # the one place where a bug is met
-        if isinstance(error, OSError) and error.errno in FULL:
-            return _ended_by(DiskFullError.at(error.filename or _SOMEWHERE))
-        typer.echo(_bug(error), err=True)
-        return 1
-
-
-def _ended_by(error: FaiwatchError) -> int:
-    typer.echo(error.message(user_language()), err=True)
-    return error.exit_code
+        if not isinstance(error, OSError) or error.errno not in FULL:
+            typer.echo(_bug(error), err=True)
+            sys.exit(1)
+        ended_by = DiskFullError.at(error.filename or _SOMEWHERE)
+    typer.echo(ended_by.message(user_language()), err=True)
+    sys.exit(ended_by.exit_code)
 
 
 def _interrupt(*_: object) -> NoReturn:
@@ -146,13 +134,13 @@ def _misused(error: typer.TyperException) -> FaiwatchError:
     name, context = getattr(error, "option_name", None), getattr(error, "ctx", None)
     if name is None or context is None:
         return ParameterError(
-            Text("命令行有误", "the command line is not understood"),
+            Text("命令行有误", "invalid command line"),
             where=error.format_message(),
             todo="faiwatch --help",
         )
     known = [option for one in context.command.params for option in one.opts if option[:1] == "-"]
     return ParameterError(
-        Text(f"没有选项 {name}", f"there is no option {name}"),
+        Text(f"没有选项 {name}", f"no such option: {name}"),
         allowed=", ".join(known),
         todo=nearest(name, known),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -20,28 +19,24 @@ from faiwatch.cli.options import (
     WorkersOption,
     option,
     print_json,
-    verb,
 )
 from faiwatch.core.text import LANGUAGES, Text, user_language
 from faiwatch.data.parameter_types import EMBEDDED, LATEST
 from faiwatch.run.request import given_values
 
 if TYPE_CHECKING:
-    from faiwatch.run.batch import Batch
-    from faiwatch.run.jobs import Job
     from faiwatch.run.pool import Executor
-    from faiwatch.run.single import RunOptions
 
 RegionsOption = Annotated[
     str,
     option(
         Text(
             "all（数据中除全国外的所有地区）或地区代码，逗号分隔",
-            "all (of the data, without the nation), or codes with commas between",
+            "all (every region of the data except the nation), or comma-separated codes",
         )
     ),
 ]
-NotebooksOption = Annotated[str, option(Text("笔记本，逗号分隔", "notebooks, with commas between"))]
+NotebooksOption = Annotated[str, option(Text("笔记本，逗号分隔", "comma-separated notebooks"))]
 PagesLangOption = Annotated[
     Literal["zh", "en", "both"], option(Text("页面语言", "language of the pages"))
 ]
@@ -56,17 +51,18 @@ ExchangeOption = Annotated[
     option(
         Text(
             "与集群交换结果的共享文件夹或 s3://，默认在站点文件夹内",
-            "folder or s3:// shared with the cluster for results, default: within the site",
+            "folder or s3:// shared with the cluster for results, default: inside the site folder",
         )
     ),
 ]
 ForceOption = Annotated[
-    bool, option(Text("没有变化的页面也重新计算", "make unchanged pages too"), "--force")
+    bool, option(Text("没有变化的页面也重新计算", "recalculate unchanged pages too"), "--force")
 ]
 ExplainOption = Annotated[
     bool,
     option(
-        Text("说明每页为何重算或沿用", "say why each page was made or reused"), "--explain-cache"
+        Text("说明每页为何重算或沿用", "explain why each page was recalculated or reused"),
+        "--explain-cache",
     ),
 ]
 MemoryOption = Annotated[
@@ -75,9 +71,7 @@ MemoryOption = Annotated[
 ]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb to the application."""
-    verb(app, batch, Text("批量生成许多地区的页面", "Make the pages of many regions."))
+HELP = Text("批量生成许多地区的页面", "Make the pages of many regions.")
 
 
 def batch(  # noqa: PLR0913  options, not arguments
@@ -101,9 +95,20 @@ def batch(  # noqa: PLR0913  options, not arguments
     """Make each notebook for each region; unchanged pages are reused."""
     values = given_values(parameter or []) | {"as_of": as_of, "data": data}
 
+    from rich.console import Console
+
     from faiwatch.core.processes import cores
-    from faiwatch.run.batch import check_plan, regions_of
+    from faiwatch.run.batch import (
+        as_plain,
+        check_plan,
+        explanations,
+        regions_of,
+        run_batch,
+        summary,
+    )
     from faiwatch.run.jobs import batch_plan
+    from faiwatch.run.pool import OnThisMachine
+    from faiwatch.run.progress import batch_progress_on, last_line
     from faiwatch.run.report import worst_exit_code
     from faiwatch.run.single import RunOptions
     from faiwatch.run.watch import Limits, granted_memory_mb
@@ -115,46 +120,19 @@ def batch(  # noqa: PLR0913  options, not arguments
     granted = math.inf if scheduler else granted_memory_mb()  # a worker knows its own
     limits = Limits(deadline, cell_timeout, memory_mb=memory or granted)
     options = RunOptions(site, limits, workers=workers or cores(), reuse=not force)
-    done = _made(plan, options, _executor(scheduler, exchange or str(site / "runs/.exchange")))
-    _tell(done, site, explain=explain_cache, as_json=as_json)
-    return worst_exit_code(done.records)
-
-
-def _executor(scheduler: str | None, exchange: str) -> Executor:
-    """Return where pages are made: on the workers of a scheduler, or here with warm kernels."""
+    executor: Executor = OnThisMachine(warm=True)
     if scheduler is not None:
         from faiwatch.run.cluster import OnCluster
 
-        return OnCluster(scheduler, exchange)
-    from faiwatch.run.pool import OnThisMachine
-
-    return OnThisMachine(warm=True)
-
-
-def _made(plan: Sequence[Job], options: RunOptions, executor: Executor) -> Batch:
-    """Make the pages of a plan, showing progress on stderr."""
-    from rich.console import Console
-
-    from faiwatch.run.batch import run_batch
-    from faiwatch.run.batch_progress import batch_progress_on
-
-    shown = batch_progress_on(Console(stderr=True), user_language(), len(plan))
-    with shown as progress:
-        return run_batch(plan, options, progress, executor=executor, on_beat=shown.beat)
-
-
-def _tell(done: Batch, site: Path, *, explain: bool, as_json: bool) -> None:
-    """Print the summary on stderr, and verdict, cause and paths on the last line of stdout."""
-    from rich.console import Console
-
-    from faiwatch.run.batch import as_plain, explanations, summary
-    from faiwatch.run.progress import last_line
-
+        executor = OnCluster(scheduler, exchange or str(site / "runs/.exchange"))
     console, spoken = Console(stderr=True), user_language()
-    if explain:
+    with batch_progress_on(console, spoken, len(plan)) as progress:
+        done = run_batch(plan, options, progress, executor=executor)
+    if explain_cache:
         console.print(explanations(done.records, spoken))
     console.print(summary(done, site, spoken))
     if as_json:
         print_json(as_plain(done, site))
-        return
-    typer.echo(f"{last_line(done.records, site, spoken)}  {done.log}")
+    else:
+        typer.echo(f"{last_line(done.records, site, spoken)}  {done.log}")
+    return worst_exit_code(done.records)

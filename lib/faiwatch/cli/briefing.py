@@ -20,7 +20,6 @@ from faiwatch.cli.options import (
     option,
     parameter,
     print_json,
-    verb,
 )
 from faiwatch.core.errors import DataInvalidError, refused
 from faiwatch.core.text import Language, Text, user_language
@@ -30,7 +29,6 @@ from faiwatch.run.request import check_request, given_values
 
 if TYPE_CHECKING:
     from faiwatch.briefing.changes import SentenceChange
-    from faiwatch.briefing.filling import Material
     from faiwatch.briefing.record import Briefing
     from faiwatch.page.page import Page
 
@@ -55,10 +53,7 @@ OutOption = Annotated[
 ]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb to the application."""
-    words = Text("生成简报，每个数字均可追溯", "Write the briefing, every number traceable.")
-    verb(app, briefing, words)
+HELP = Text("生成简报，每个数字均可追溯", "Write the briefing, every number traceable.")
 
 
 def briefing(  # noqa: PLR0913  options, not arguments
@@ -166,7 +161,10 @@ def write_briefing(
     """
     from faiwatch.briefing.build import changes_since
     from faiwatch.briefing.changes import changed_sentences, saved_sentences
+    from faiwatch.briefing.exhibits import exhibits_of
+    from faiwatch.briefing.files import briefing_files, briefing_page
     from faiwatch.briefing.page import BriefingPage
+    from faiwatch.core.files import write_bytes_whole
 
     page = BriefingPage.open(values)
     material, made = page.material, page.briefing
@@ -179,22 +177,14 @@ def write_briefing(
             if _MONTH.fullmatch(against)
             else changed_sentences(made, saved_sentences(Path(against), page.lang), page.lang)
         )
-    _write(material, made, files)
-    return Written(page, made, changes, tuple(files))
-
-
-def _write(material: Material, made: Briefing, files: Sequence[Path]) -> None:
-    from faiwatch.briefing.exhibits import exhibits_of
-    from faiwatch.briefing.files import briefing_files, briefing_page
-    from faiwatch.core.files import write_bytes_whole
-
-    page = material.page
     contents: dict[str, bytes] = {}
     endings = {path.suffix.lower() for path in files}
     if endings - {".html"}:
-        downloads = briefing_files(page, made, exhibits_of(material) if ".docx" in endings else ())
+        exhibits = exhibits_of(material) if ".docx" in endings else ()
+        downloads = briefing_files(page, made, exhibits)
         contents = {Path(one.file).suffix: one.content for one in downloads}
     if ".html" in endings:
         contents[".html"] = briefing_page(made, lang=page.lang).encode()
     for path in files:
         write_bytes_whole(path, contents[path.suffix.lower()])
+    return Written(page, made, changes, tuple(files))

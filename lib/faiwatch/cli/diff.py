@@ -6,7 +6,6 @@ With two runs it compares what they found instead.
 from __future__ import annotations
 
 import datetime
-import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,13 +18,14 @@ from faiwatch.cli.options import (
     JsonOption,
     LangOption,
     RegionOption,
+    Row,
     SiteOption,
     argument,
     option,
     parameter,
+    plain_rows,
     print_json,
     print_table,
-    verb,
 )
 from faiwatch.core.errors import nearest, refused
 from faiwatch.core.text import Text, user_language
@@ -45,7 +45,6 @@ _EARLIER = Text(
     "last-release，或早于 as-of 的 YYYY-MM、YYYY-MM-DD",
     "last-release, or YYYY-MM or YYYY-MM-DD earlier than as-of",
 )
-Row = dict[str, str | int | float | bool | None]
 
 RunsArgument = Annotated[
     list[str] | None,
@@ -90,13 +89,10 @@ class DiffAnswer(TypedDict):
     verdict: list[Row]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb to the application."""
-    words = Text(
-        "两个时点之间变了什么；给出两次运行时，比较它们的结论",
-        "What changed between two states of knowledge; given two runs, between what they found.",
-    )
-    verb(app, diff, words)
+HELP = Text(
+    "两个时点之间变了什么；给出两次运行时，比较它们的结论",
+    "What changed between two points in time; given two runs, compare their findings.",
+)
 
 
 def diff(  # noqa: PLR0913  options, not arguments
@@ -112,7 +108,12 @@ def diff(  # noqa: PLR0913  options, not arguments
 ) -> None:
     """List new and revised figures, and what they did to flags, runs and verdict."""
     if runs:
-        _diff_of_runs(runs, site, as_json=as_json)
+        if len(runs) != 2:
+            raise refused("RUN", " ".join(runs), Text("两次运行", "two runs"))
+
+        from faiwatch.run.diff import compare_runs, read_run
+
+        show_runs(compare_runs(*(read_run(run, site) for run in runs)), as_json=as_json)
         return
     check_request(_NOTEBOOK, {"region": region, "data": data, "indicators": indicator})
 
@@ -137,15 +138,6 @@ def diff(  # noqa: PLR0913  options, not arguments
     print_table(figure_changes_table(changes, lang=spoken))
     print_table(flag_changes_table(changes, lang=spoken))
     print_table(verdict_steps_table(changes, indicator=answer["indicator"], lang=spoken))
-
-
-def _diff_of_runs(runs: list[str], site: Path, *, as_json: bool) -> None:
-    if len(runs) != 2:
-        raise refused("RUN", " ".join(runs), Text("两次运行", "two runs"))
-
-    from faiwatch.run.diff import compare_runs, read_run
-
-    show_runs(compare_runs(*(read_run(run, site) for run in runs)), as_json=as_json)
 
 
 def show_runs(answer: RunsAnswer, *, as_json: bool) -> None:
@@ -263,23 +255,3 @@ def cutoff(name: str, value: str, allowed: Text) -> pd.Timestamp | None:
     except ValueError:
         raise refused(name, value, allowed) from None
     return issue_cutoff(value)
-
-
-def plain_rows(table: pd.DataFrame) -> list[Row]:
-    """Return the rows of a table as values that JSON knows; None = not available."""
-    return [
-        {str(name): _plain(value) for name, value in row.items()}
-        for row in table.to_dict("records")
-    ]
-
-
-def _plain(value: object) -> str | int | float | bool | None:
-    import pandas as pd
-
-    if value is None or value is pd.NaT:
-        return None
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m-%d}"
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    return value if isinstance(value, bool | int) else str(value)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypedDict
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 from rich.console import Console
@@ -19,12 +18,13 @@ from faiwatch.cli.options import (
     KeepInOption,
     LangOption,
     ParameterOption,
+    Row,
     argument,
     option,
+    plain_rows,
     print_json,
     store_address,
     told,
-    verb,
 )
 from faiwatch.core.errors import refused
 from faiwatch.core.text import Language, Text, user_language
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from faiwatch.data.live import Fetched, LiveSource
-    from faiwatch.data.live.wire import Secret
 
 OnPart = Callable[[str, int, int], None]
 _MOST_REASONS = 10  # on a terminal; --json has them all
@@ -50,18 +49,25 @@ MaxAgeOption = Annotated[
     option(
         Text(
             "数据仓中不早于几小时的应答可直接使用",
-            "hours for which replies kept in the store are good enough",
+            "maximum age, in hours, of stored replies that may be reused",
         ),
         min=0,
     ),
 ]
 TimeoutOption = Annotated[
-    float, option(Text("多少秒无应答即放弃", "seconds without an answer"), min=0.1)
+    float, option(Text("多少秒无应答即放弃", "seconds to wait for an answer"), min=0.1)
 ]
-TriesOption = Annotated[int, option(Text("每个应答最多几次", "calls for one reply"), min=1, max=10)]
+TriesOption = Annotated[
+    int, option(Text("每个应答最多几次", "maximum attempts per reply"), min=1, max=10)
+]
 PauseOption = Annotated[
     float | None,
-    option(Text("两次调用间隔秒数，默认按来源", "seconds between calls, by source"), min=0),
+    option(
+        Text(
+            "两次调用间隔秒数，默认按来源", "seconds between calls, default: depends on the source"
+        ),
+        min=0,
+    ),
 ]
 
 
@@ -98,11 +104,11 @@ class FetchRequest:
     root: str | None = None
     max_age: float = 0.0
 
-    def check(self) -> None:
-        """Raise `ParameterError` for a request that cannot be met, before anything is asked."""
+    def checked(self) -> LiveSource:
+        """Return the source with its parameters (`ParameterError` where that cannot be met)."""
         from faiwatch.data.live import checked, source_named
 
-        checked(self.source, self.values)
+        source = checked(self.source, self.values)
         if self.out is not None and self.out.suffix.lower() != ".csv":
             raise refused("out", str(self.out), Text("以 .csv 结尾的文件", "a file ending in .csv"))
         if self.root is not None and source_named(self.source).KIND != "observations":
@@ -113,7 +119,8 @@ class FetchRequest:
                 Text("用 --out 存为 CSV", "save it as CSV with --out"),
             )
         if self.max_age and self.root is None:
-            raise refused("max-age", self.max_age, Text("需同时给出 --data", "needs --data"))
+            raise refused("max-age", self.max_age, Text("需同时给出 --data", "requires --data"))
+        return source
 
 
 class MissingRow(TypedDict):
@@ -137,17 +144,14 @@ class FetchAnswer(TypedDict):
     kind: str
     fetched: str
     rows: int
-    table: list[dict[str, Any]]
+    table: list[Row]
     missing: list[MissingRow]
     unread: list[UnreadRow]
     out: str | None
     vintage: str | None
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb to the application."""
-    words = Text("从在线来源取数", "Fetch figures from a live source, as far as they can be had.")
-    verb(app, fetch, words)
+HELP = Text("从在线来源取数", "Fetch figures from a live source.")
 
 
 def fetch(  # noqa: PLR0913  options, not arguments
@@ -167,14 +171,13 @@ def fetch(  # noqa: PLR0913  options, not arguments
     address = None if data is None else store_address(data)
 
     request = FetchRequest(source, values, timeout, tries, pause, out, address, max_age)
-    request.check()
     with _progress() as on_part:
         answer, fetched = fetch_answer(request, lang=user_language(), on_part=on_part)
     if as_json:
         print_json(answer)
     else:
         if out is None and data is None and answer["rows"]:
-            typer.echo(as_csv(fetched.table), nl=False)
+            typer.echo(_csv(fetched.table), nl=False)
         _summary(answer)
     return fetched.exit_code
 
@@ -201,30 +204,21 @@ def _summary(answer: FetchAnswer) -> None:
     """Say on stderr what came, where it is, what is missing, and what was not read."""
     places = " ".join(filter(None, [answer["out"], answer["vintage"]]))
     rows, missing = answer["rows"], answer["missing"]
-    typer.echo(
+    lines = [
         told(
             f"{answer['source']}：{rows} 行，缺 {len(missing)} 个序列 {places}",
             f"{answer['source']}: {rows} rows, {len(missing)} series missing {places}",
-        ).rstrip(),
-        err=True,
-    )
+        ).rstrip()
+    ]
     for one in missing[:_MOST_REASONS]:
-        typer.echo(
-            told(
-                f"缺 {one['series']}：{one['reason']}", f"missing {one['series']}: {one['reason']}"
-            ),
-            err=True,
-        )
+        series, why = one["series"], one["reason"]
+        lines.append(told(f"缺 {series}：{why}", f"missing {series}: {why}"))
     if len(missing) > _MOST_REASONS:
-        typer.echo(f"… {len(missing) - _MOST_REASONS}", err=True)
+        lines.append(f"… {len(missing) - _MOST_REASONS}")
     for clause in answer["unread"]:  # all of them: each may be a figure that was overlooked
-        typer.echo(
-            told(
-                f"未采用“{clause['words']}”：{clause['reason']}",
-                f"not taken “{clause['words']}”: {clause['reason']}",
-            ),
-            err=True,
-        )
+        said, why = clause["words"], clause["reason"]
+        lines.append(told(f"未采用“{said}”：{why}", f"not taken “{said}”: {why}"))
+    typer.echo("\n".join(lines), err=True)
 
 
 def fetch_answer(
@@ -254,15 +248,32 @@ def fetch_answer(
     DataInvalidError, DataMissingError
         The store cannot be read or written.
     """
+    from faiwatch.core.files import write_whole
+    from faiwatch.core.secrets import secret_named
+    from faiwatch.data.live import base_address, fetch
     from faiwatch.data.live.held import without_unlike
-    from faiwatch.data.live.replies import bundle
+    from faiwatch.data.live.http import Client, Manners
+    from faiwatch.data.live.replies import Archive, bundle
+    from faiwatch.data.live.wire import Secret
     from faiwatch.data.store import Ingest, keep
 
-    request.check()
+    source = request.checked()
     now = datetime.datetime.now(datetime.UTC)
-    original = f"{request.source}-{_question(request)}.zip"
+    question = hashlib.sha256(source.model_dump_json().encode()).hexdigest()[:12]
+    original = f"{request.source}-{question}.zip"
     replies = _kept_replies(request, original, now)
-    fetched, came = _asked(request, replies, on_part)
+    came: dict[str, bytes] = {}
+    archive = Archive(
+        clock=lambda: datetime.datetime.now(datetime.UTC),
+        keep=lambda name, content, _: came.update({name: content}),
+        replies=replies,
+    )
+    pause = source.PAUSE if request.pause is None else request.pause
+    manners = Manners(request.timeout, request.tries, pause)
+    needed = source.secret()
+    secret = None if needed is None else Secret(needed[0], secret_named(needed[1]))
+    with Client(base_address(request.source, source), manners, archive, secret=secret) as client:
+        fetched = fetch(request.source, source, client, on_part=on_part)
     if fetched.kind == "observations" and len(fetched.table):
         fetched = without_unlike(fetched, _held(request))
     has_rows = len(fetched.table) > 0
@@ -278,18 +289,21 @@ def fetch_answer(
         )
         vintage = keep(fetched.table, ingest, address=request.root).id
     if request.out is not None and has_rows:
-        _write(request.out, as_csv(fetched.table))
-    reasons = [
-        MissingRow(series=one.series, reason=one.reason.in_language(lang))
-        for one in fetched.missing
-    ]
+        try:
+            write_whole(request.out, _csv(fetched.table))
+        except OSError as error:
+            writable = Text("可写的文件", "a writable file")
+            raise refused("out", str(request.out), writable, error.strerror) from None
     answer = FetchAnswer(
         source=fetched.source,
         kind=fetched.kind,
         fetched=now.isoformat(timespec="seconds"),
         rows=len(fetched.table),
-        table=_plain(fetched.table),
-        missing=reasons,
+        table=plain_rows(fetched.table),
+        missing=[
+            MissingRow(series=one.series, reason=one.reason.in_language(lang))
+            for one in fetched.missing
+        ],
         unread=[
             UnreadRow(words=one.words, reason=one.reason.in_language(lang))
             for one in fetched.unread
@@ -298,33 +312,6 @@ def fetch_answer(
         vintage=vintage,
     )
     return answer, fetched
-
-
-def as_csv(table: pd.DataFrame) -> str:
-    """Return a table as CSV that ``data=FILE.csv`` reads back; missing figures are empty."""
-    return str(_texts(table).to_csv(index=False, lineterminator="\n"))
-
-
-def _asked(
-    request: FetchRequest, replies: Mapping[str, bytes], on_part: OnPart
-) -> tuple[Fetched, dict[str, bytes]]:
-    """Return what the source brought, and the replies that came over the wire."""
-    from faiwatch.data.live import base_address, checked, fetch
-    from faiwatch.data.live.http import Client, Manners
-    from faiwatch.data.live.replies import Archive
-
-    source = checked(request.source, request.values)
-    pause = source.PAUSE if request.pause is None else request.pause
-    came: dict[str, bytes] = {}
-    archive = Archive(
-        clock=lambda: datetime.datetime.now(datetime.UTC),
-        keep=lambda name, content, _: came.update({name: content}),
-        replies=replies,
-    )
-    base = base_address(request.source, source)
-    manners = Manners(request.timeout, request.tries, pause)
-    with Client(base, manners, archive, secret=_secret(source)) as client:
-        return fetch(request.source, source, client, on_part=on_part), came
 
 
 def _held(request: FetchRequest) -> pd.DataFrame:
@@ -340,22 +327,6 @@ def _held(request: FetchRequest) -> pd.DataFrame:
         return embedded
     held = pd.concat([data_source(request.root).newest(), embedded], ignore_index=True)
     return held.drop_duplicates([*KEYS, "period"])
-
-
-def _secret(source: LiveSource) -> Secret | None:
-    from faiwatch.core.secrets import secret_named
-    from faiwatch.data.live.wire import Secret
-
-    needed = source.secret()
-    return None if needed is None else Secret(needed[0], secret_named(needed[1]))
-
-
-def _question(request: FetchRequest) -> str:
-    """Return a short name of what was asked, equal for equal questions."""
-    from faiwatch.data.live import checked
-
-    asked = checked(request.source, request.values).model_dump_json()
-    return hashlib.sha256(asked.encode()).hexdigest()[:12]
 
 
 def _kept_replies(request: FetchRequest, original: str, now: datetime.datetime) -> dict[str, bytes]:
@@ -379,25 +350,9 @@ def _kept_replies(request: FetchRequest, original: str, now: datetime.datetime) 
     return unbundled(root.read_sound({name: newest.original_sha256})[0])
 
 
-def _write(path: Path, text: str) -> None:
-    from faiwatch.core.files import write_whole
-
-    try:
-        write_whole(path, text)
-    except OSError as error:
-        raise refused(
-            "out", str(path), Text("可写的文件", "a file that can be written"), error.strerror
-        ) from None
-
-
-def _texts(table: pd.DataFrame) -> pd.DataFrame:
-    if table.empty:
-        return table
-    days = table["issued"].dt.strftime("%Y-%m-%d").fillna("")
-    return table.assign(period=table["period"].astype("str"), issued=days)
-
-
-def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return rows of plain values that JSON knows; what is missing is None."""
-    rows: list[dict[str, Any]] = json.loads(_texts(table).to_json(orient="records"))
-    return [{**row, "issued": row["issued"] or None} for row in rows]
+def _csv(table: pd.DataFrame) -> str:
+    """Return a table as CSV that ``data=FILE.csv`` reads back; missing figures are empty."""
+    if not table.empty:
+        days = table["issued"].dt.strftime("%Y-%m-%d")
+        table = table.assign(period=table["period"].astype("str"), issued=days)
+    return str(table.to_csv(index=False, lineterminator="\n"))

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Hashable, Mapping
-from typing import TYPE_CHECKING, NotRequired, TypedDict
-
-import typer
+from typing import TYPE_CHECKING, NotRequired, TypedDict, cast
 
 from faiwatch.cli.options import (
     AsOfOption,
@@ -15,8 +11,8 @@ from faiwatch.cli.options import (
     JsonOption,
     LangOption,
     RegionOption,
+    plain_rows,
     print_json,
-    verb,
 )
 from faiwatch.core.errors import DataMissingError, nearest, refused
 from faiwatch.core.text import Language, Text, percent, user_language
@@ -68,9 +64,7 @@ class FlagsAnswer(TypedDict):
     is_made_up: NotRequired[bool]  # only there when the figures are made up
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb to the application."""
-    verb(app, flags, Text("负增长标记与连续负增长", "Print flags and runs of negative growth."))
+HELP = Text("负增长标记与连续负增长", "Print flags and runs of negative growth.")
 
 
 def flags(
@@ -149,14 +143,13 @@ def flags_answer(region: str, indicator: str, *, as_of: str, data: str) -> Flags
     until = str(last) if as_of == LATEST else as_of
     refuse_late(last, pd.Period(until, "M"))
     flagged = negative.flags(measures(of_series, breaks=scope_breaks()), as_of=until)
+    found = negative.runs(flagged, breaks=scope_breaks())
     answer: FlagsAnswer = {
         "region_code": region,
         "indicator": indicator,
         "as_of": until,
-        "flags": [_flag(row) for row in flagged.to_dict("records")],
-        "runs": [
-            _run(row) for row in negative.runs(flagged, breaks=scope_breaks()).to_dict("records")
-        ],
+        "flags": cast("list[FlagRow]", plain_rows(flagged[list(FlagRow.__annotations__)])),
+        "runs": cast("list[RunRow]", plain_rows(found[list(RunRow.__annotations__)])),
     }
     if data_source(data).is_made_up or region_named(region).is_made_up:
         answer["is_made_up"] = True
@@ -171,53 +164,27 @@ def _series(of_region: pd.DataFrame, indicator: str) -> pd.DataFrame:
     found = of_region[of_region["indicator"] == indicator]
     if found["ytd_yoy_pct"].notna().any():
         return found
-    what = Text("这个序列没有公布增速", "no growth of this series is published")
+    what = Text("这个序列没有公布增速", "no growth rate is published for this series")
     if found["ytd_value_100m"].isna().all():
-        what = Text("没有这个序列的数据", "there are no figures of this series")
+        what = Text("没有这个序列的数据", "no data for this series")
     where = f"{found['region_code'].iloc[0]} {indicator}"
     raise DataMissingError(
         what,
         where=where,
-        todo=Text("在 ytd_yoy_pct 列补充公布的增速", "add published growth in ytd_yoy_pct"),
+        todo=Text(
+            "在 ytd_yoy_pct 列补充公布的增速", "add the published growth rate in column ytd_yoy_pct"
+        ),
     )
-
-
-def _flag(row: Mapping[Hashable, object]) -> FlagRow:
-    return {
-        "period": str(row["period"]),
-        "definition": str(row["definition"]),
-        "state": str(row["state"]),
-        "value_pct": _number(row["value_pct"]),
-        "lo_pct": _number(row["lo_pct"]),
-        "hi_pct": _number(row["hi_pct"]),
-    }
-
-
-def _run(row: Mapping[Hashable, object]) -> RunRow:
-    return {
-        "definition": str(row["definition"]),
-        "start": str(row["start"]),
-        "end": str(row["end"]),
-        "n_releases": int(str(row["n_releases"])),
-        "n_months": int(str(row["n_months"])),
-        "ongoing": bool(row["ongoing"]),
-        "lowest_pct": _number(row["lowest_pct"]),
-        "is_lower_bound": bool(row["is_lower_bound"]),
-    }
-
-
-def _number(value: object) -> float | None:
-    """Return a number that JSON knows; rounding may leave a band open, which is None too."""
-    return float(value) if isinstance(value, float) and math.isfinite(value) else None
 
 
 def runs_table(answer: FlagsAnswer, lang: Language) -> Table:
     """Return the runs as a table for a terminal."""
+    from faiwatch.run.progress import headed_table
     from faiwatch.stats.negative import DEFINITIONS
 
     region = region_named(answer["region_code"]).name
     title = f"{region.in_language(lang)}  {answer['indicator']}  {answer['as_of']}"
-    table = _table(
+    table = headed_table(
         lang,
         Text("口径", "definition"),
         Text("起", "from"),
@@ -227,14 +194,15 @@ def runs_table(answer: FlagsAnswer, lang: Language) -> Table:
         Text("最低", "lowest"),
         title=title,
     )
+    going_on = Text("仍在持续", "ongoing").in_language(lang)
     for row in answer["runs"]:
-        going_on = Text("仍在持续", "going on").in_language(lang)
+        at_least = "≥" if row["is_lower_bound"] else ""
         table.add_row(
             DEFINITIONS[row["definition"]].in_language(lang),
             row["start"],
             f"{row['end']} {going_on}" if row["ongoing"] else row["end"],
-            f"{'≥' if row['is_lower_bound'] else ''}{row['n_releases']}",
-            f"{'≥' if row['is_lower_bound'] else ''}{row['n_months']}",
+            f"{at_least}{row['n_releases']}",
+            f"{at_least}{row['n_months']}",
             percent(row["lowest_pct"], lang),
         )
     return table
@@ -242,29 +210,18 @@ def runs_table(answer: FlagsAnswer, lang: Language) -> Table:
 
 def flags_table(answer: FlagsAnswer, lang: Language) -> Table:
     """Return the flags of the last twelve releases as a table for a terminal."""
-    from faiwatch.stats.negative import DEFINITIONS
+    from faiwatch.run.progress import headed_table
+    from faiwatch.stats.negative import DEFINITIONS, STATES
 
     by_month: dict[str, dict[str, FlagRow]] = {}
     for row in answer["flags"]:
         by_month.setdefault(row["period"], {})[row["definition"]] = row
-    table = _table(lang, Text("月份", "month"), *DEFINITIONS.values(), title=None)
+    table = headed_table(lang, Text("月份", "month"), *DEFINITIONS.values())
     for month in sorted(by_month)[-_LAST_RELEASES:]:
-        cells = (_cell(by_month[month][name], lang) for name in DEFINITIONS)
+        cells = []
+        for name in DEFINITIONS:
+            row = by_month[month][name]
+            value = "" if row["value_pct"] is None else f"{percent(row['value_pct'], lang)} "
+            cells.append(value + STATES[row["state"]].in_language(lang))
         table.add_row(month, *cells)
     return table
-
-
-def _table(lang: Language, *headings: Text, title: str | None) -> Table:
-    from rich.table import Table
-
-    table = Table(title=title)
-    for heading in headings:
-        table.add_column(heading.in_language(lang))
-    return table
-
-
-def _cell(row: FlagRow, lang: Language) -> str:
-    from faiwatch.stats.negative import STATES
-
-    state = STATES[row["state"]].in_language(lang)
-    return state if row["value_pct"] is None else f"{percent(row['value_pct'], lang)} {state}"

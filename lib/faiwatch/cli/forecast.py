@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, NotRequired, TypedDict
 
-import typer
-
 from faiwatch.cli.options import (
     DataOption,
     IndicatorOption,
     JsonOption,
     LangOption,
     RegionOption,
+    Row,
     parameter,
+    plain_rows,
     print_json,
     print_table,
-    verb,
 )
 from faiwatch.core.errors import nearest, refused
 from faiwatch.core.text import Language, Text, band, percent, user_language, window_name
@@ -31,7 +30,7 @@ _NOTEBOOK = "04_forecast"  # whose parameters these are
 _LONGEST = 24
 _GUESS = Text(
     "数据太少，用随机游走，区间与可能性仅供参考。",
-    "Too few figures for a model: a random walk, whose ranges and chances are guesses.",
+    "Too few observations for a model: a random walk with rough intervals and probabilities.",
 )
 
 OriginOption = Annotated[str, parameter(_NOTEBOOK, "as_of")]
@@ -54,13 +53,11 @@ class ForecastAnswer(TypedDict):
     region_code: str
     indicator: str
     origin: str
-    rows: list[dict[str, str | int | float]]
+    rows: list[Row]
     is_made_up: NotRequired[bool]  # only there when the figures are made up
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb to the application."""
-    verb(app, forecast, Text("预测一个序列", "Forecast one series."))
+HELP = Text("预测一个序列", "Forecast one series.")
 
 
 def forecast(  # noqa: PLR0913  options, not arguments
@@ -133,14 +130,11 @@ def forecast_answer(checked: Mapping[str, str], indicator: str, *, horizon: int)
         key=(page.parameters.region, indicator),
         model=model_of(found.paths, names),
     )
-    rows = rows.assign(origin=rows["origin"].astype(str), period=rows["period"].astype(str))
     answer: ForecastAnswer = {
         "region_code": page.parameters.region,
         "indicator": indicator,
         "origin": str(found.paths.origin),
-        "rows": [
-            {str(name): value for name, value in row.items()} for row in rows.to_dict("records")
-        ],
+        "rows": plain_rows(rows),
     }
     if page.is_made_up:
         answer["is_made_up"] = True

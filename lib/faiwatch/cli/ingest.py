@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
@@ -27,7 +28,6 @@ from faiwatch.cli.options import (
     print_table,
     store_address,
     told,
-    verb,
 )
 from faiwatch.core.errors import refused
 from faiwatch.core.text import Text, harmless, user_language
@@ -37,9 +37,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from faiwatch.ingest.ledger.reading import LedgerReading
-    from faiwatch.ingest.meaning import Meaning
     from faiwatch.ingest.reading import Reading
-    from faiwatch.ingest.values import Sheet
 
 _NONE = "none"
 _ROWS_SHOWN = 24
@@ -51,7 +49,7 @@ RegionAnswer = Annotated[str | None, option(Text("地区代码", "region code"))
 IndicatorAnswer = Annotated[str | None, option(Text("指标名", "indicator"))]
 YearAnswer = Annotated[
     int | None,
-    option(Text("文件未写的年份", "year that the file leaves out"), min=1950, max=2099),
+    option(Text("文件未写的年份", "year, where the file does not state it"), min=1950, max=2099),
 ]
 UnitAnswer = Annotated[
     str | None, option(Text("投资额的单位，如 万元", "unit of values, such as 万元"))
@@ -70,11 +68,11 @@ SheetAnswer = Annotated[
 ]
 MapAnswer = Annotated[
     list[str] | None,
-    option(Text("标签的含义，标签=含义", "what a label means, LABEL=MEANING"), "--map"),
+    option(Text("标签的含义，标签=含义", "meaning of a label, LABEL=MEANING"), "--map"),
 ]
 UnreadableAnswer = Annotated[
     Literal["ask", "missing"],
-    option(Text("读不懂的单元格：询问或视为缺失", "cells that cannot be read: ask, or missing")),
+    option(Text("读不懂的单元格：询问或视为缺失", "unreadable cells: ask, or treat as missing")),
 ]
 HeadersOption = Annotated[
     Path | None,
@@ -101,17 +99,28 @@ SubjectAnswer = Annotated[
 ]
 KindOption = Annotated[
     Literal["fai", "ledger"] | None,
-    option(Text("投资数据或项目台账", "figures or a project ledger; told by the headers")),
+    option(
+        Text(
+            "投资数据或项目台账",
+            "figures or a project ledger; by default recognised by the headers",
+        )
+    ),
 ]
 AsOfAnswer = Annotated[
     str | None,
-    option(Text("台账未写的月份，如 2026-08", "month that a ledger leaves out, such as 2026-08")),
+    option(
+        Text(
+            "台账未写的月份，如 2026-08",
+            "month, where the ledger does not state it, such as 2026-08",
+        )
+    ),
 ]
 DuplicatesAnswer = Annotated[
     Literal["ask", "first", "last", "keep"],
     option(
         Text(
-            "台账中同一项的不同内容：取哪一行", "rows of one key with other content: which to take"
+            "台账中同一项的不同内容：取哪一行",
+            "duplicate rows with different content: which to take",
         )
     ),
 ]
@@ -125,9 +134,7 @@ ReportOption = Annotated[
 ]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb to the application."""
-    verb(app, ingest, Text("读取任意版式的表格文件", "Read a workbook or CSV of any shape."))
+HELP = Text("读取任意版式的表格文件", "Read a workbook or CSV of any shape.")
 
 
 def ingest(  # noqa: PLR0913  options, not arguments
@@ -157,58 +164,42 @@ def ingest(  # noqa: PLR0913  options, not arguments
     """Read a file; what it leaves open is asked (exit code 11), and answered by options."""
     _check(region, indicator, unit, report, as_of)
     store = None if data is None else store_address(data)
-    wanted = _Wanted(out, report, as_json, store, issue_day(issued), source)
+    wanted = _Wanted(file, out, report, as_json, store, issue_day(issued), source)
+
+    from faiwatch.data.reference import known_indicators
+    from faiwatch.data.source import data_source
+    from faiwatch.ingest.ledger.answers import LedgerAnswers, mapped_label
+    from faiwatch.ingest.ledger.reading import is_ledger, ledger_sheets, read_ledger
+    from faiwatch.ingest.meaning import mapped
+    from faiwatch.ingest.reading import Answers, read_sheets
+
     shared: dict[str, Any] = {"year": year, "unit": unit, "growth_scale": growth_scale}
     shared |= {"sheets": tuple(sheet or ()), "unreadable_is_missing": unreadable == "missing"}
-    sheets, has_ledger = _opened(file, kind)
-    if has_ledger:
+    sheets = ledger_sheets(file)
+    if kind == "ledger" or (kind is None and is_ledger(sheets)):
         shared |= {"as_of": as_of, "duplicates": duplicates}
-        _finish(_ledger(sheets, file, map or [], shared), wanted, file)
+        labels = dict(mapped_label(one) for one in map or ())
+        for_ledger = LedgerAnswers(labels=labels, **shared)
+        _finish(read_ledger(sheets, name=str(file), answers=for_ledger), wanted)
     else:
         shared |= {"region": region, "indicator": indicator, "headers": headers}
         shared |= {"subject_is_investment": subject_is_investment}
-        _finish(_figures(sheets, file, (map or [], history), shared), wanted, file)
-
-
-def _opened(file: Path, kind: str | None) -> tuple[list[Sheet], bool]:
-    """Return the sheets of a file, and whether they are a ledger."""
-    from faiwatch.ingest.ledger.reading import is_ledger, ledger_sheets
-
-    sheets = ledger_sheets(file)
-    return sheets, kind == "ledger" or (kind is None and is_ledger(sheets))
+        known = None if history == _NONE else data_source(history).newest()
+        means = dict(mapped(one, tuple(known_indicators())) for one in map or ())
+        answers = Answers(labels=means, **shared)
+        _finish(read_sheets(sheets, name=str(file), answers=answers, history=known), wanted)
 
 
 class _Wanted(NamedTuple):
-    """What becomes of the table."""
+    """What becomes of a file."""
 
+    file: Path
     out: Path | None
     report: Path | None
     as_json: bool
     root: str | None
     issued: datetime.date | None
     source: str
-
-
-def _ledger(
-    sheets: list[Sheet], file: Path, labels: list[str], shared: dict[str, Any]
-) -> LedgerReading:
-    from faiwatch.ingest.ledger.answers import LedgerAnswers, mapped_label
-    from faiwatch.ingest.ledger.reading import read_ledger
-
-    answers = LedgerAnswers(labels=dict(map(mapped_label, labels)), **shared)
-    return read_ledger(sheets, name=str(file), answers=answers)
-
-
-def _figures(
-    sheets: list[Sheet], file: Path, told: tuple[list[str], str], shared: dict[str, Any]
-) -> Reading:
-    from faiwatch.data.source import data_source
-    from faiwatch.ingest.reading import Answers, read_sheets
-
-    labels, history = told
-    known = None if history == _NONE else data_source(history).newest()
-    answers = Answers(labels=_labels(labels), **shared)
-    return read_sheets(sheets, name=str(file), answers=answers, history=known)
 
 
 def _check(
@@ -234,43 +225,53 @@ def _check(
         raise refused("report", str(report), ".xlsx, .html")
 
 
-def _labels(given: list[str]) -> dict[str, Meaning]:
-    from faiwatch.data.reference import known_indicators
-    from faiwatch.ingest.meaning import mapped
-
-    return dict(mapped(one, tuple(known_indicators())) for one in given)
-
-
-def _finish(reading: Reading | LedgerReading, wanted: _Wanted, file: Path) -> None:
+def _finish(reading: Reading | LedgerReading, wanted: _Wanted) -> None:
     """Write, keep and print what was asked for; leave with the first question if there is one."""
+    from faiwatch.core.files import write_bytes_whole
+    from faiwatch.data.store import Ingest, keep
+    from faiwatch.site.reading_report import as_words, reading_page, reading_tables, summary
+    from faiwatch.site.sheets import reading_workbook
+
     lang = user_language()
     if wanted.report is not None:
-        _write_report(reading, wanted.report)
+        if wanted.report.suffix.lower() == ".xlsx":
+            written = reading_workbook(reading, lang=lang)
+        else:
+            written = reading_page(reading, lang=lang).encode()
+        write_bytes_whole(wanted.report, written)
     if wanted.as_json:
         print_json(reading.as_json(lang))
-    elif len(reading.questions) > 1:
-        _show_questions(reading)
+    elif len(reading.questions) > 1:  # each on a line, so that all can be answered at once
+        for one in reading.questions:
+            parts = (f"{one.sheet}!{one.cell}", one.text.in_language(lang), one.got, one.flag)
+            typer.echo("  ".join(filter(None, parts)))
     read = reading.settled()
     if wanted.out is not None:
         _write_csv(read, wanted.out)
-    kept = _keep(read, wanted, file) if wanted.root is not None else ""
-    if not wanted.as_json:
-        _show(reading)
-        if kept:
-            typer.echo(told(f"已入库 {kept}", f"kept as {kept}"))
-
-
-def _keep(read: pd.DataFrame | Mapping[str, pd.DataFrame], wanted: _Wanted, file: Path) -> str:
-    """Keep the table and the file itself, byte for byte, in the store; return its id."""
-    if isinstance(read, Mapping):
-        figures = Text("投资数据；台账请用 --out 文件夹", "figures; a ledger goes to --out FOLDER")
-        raise refused("data", str(wanted.root), figures)
-    from faiwatch.data.store import Ingest, keep
-
-    now = datetime.datetime.now(datetime.UTC)
-    got = Ingest(file.name, file.read_bytes(), wanted.source, now, wanted.issued)
-    # the name alone: where a file lies on this machine is nobody's business
-    return keep(read.assign(file=file.name), got, address=str(wanted.root)).id
+    kept = ""
+    if wanted.root is not None:
+        if isinstance(read, Mapping):
+            figures = Text(
+                "投资数据；台账请用 --out 文件夹", "figures; a ledger goes to --out FOLDER"
+            )
+            raise refused("data", wanted.root, figures)
+        now, name = datetime.datetime.now(datetime.UTC), wanted.file.name
+        got = Ingest(name, wanted.file.read_bytes(), wanted.source, now, wanted.issued)
+        # the name alone: where a file lies on this machine is nobody's business
+        kept = keep(read.assign(file=name), got, address=wanted.root).id
+    if wanted.as_json:
+        return
+    typer.echo(summary(reading, lang=lang))
+    table = reading_tables(reading, lang=lang)[1]
+    rows, words = len(table.frame), Text("", "")
+    if rows > _ROWS_SHOWN:
+        words = Text(
+            f"最后 {_ROWS_SHOWN} 行，共 {rows} 行", f"the last {_ROWS_SHOWN} of {rows} rows"
+        )
+    shown = replace(table, frame=table.frame.tail(_ROWS_SHOWN), note=words)
+    print_table(as_words(shown, lang=lang))
+    if kept:
+        typer.echo(told(f"已入库 {kept}", f"kept as {kept}"))
 
 
 def _write_csv(read: pd.DataFrame | Mapping[str, pd.DataFrame], out: Path) -> None:
@@ -287,38 +288,3 @@ def _write_csv(read: pd.DataFrame | Mapping[str, pd.DataFrame], out: Path) -> No
         contents = {out: table.to_csv(index=False, lineterminator="\n")}
     for path, content in contents.items():
         write_bytes_whole(path, content.encode("utf-8-sig"))  # Excel and WPS know it by the mark
-
-
-def _show(reading: Reading | LedgerReading) -> None:
-    from faiwatch.site.reading_report import as_words, reading_tables, summary
-
-    lang = user_language()
-    typer.echo(summary(reading, lang=lang))
-    read = reading_tables(reading, lang=lang)[1]
-    rows, words = len(read.frame), Text("", "")
-    if rows > _ROWS_SHOWN:
-        words = Text(
-            f"最后 {_ROWS_SHOWN} 行，共 {rows} 行", f"the last {_ROWS_SHOWN} of {rows} rows"
-        )
-    shown = type(read)(read.frame.tail(_ROWS_SHOWN), read.title, read.labels, words)
-    print_table(as_words(shown, lang=lang))
-
-
-def _show_questions(reading: Reading | LedgerReading) -> None:
-    """Print every open question on a line of its own, so that all can be answered at once."""
-    lang = user_language()
-    for one in reading.questions:
-        parts = (f"{one.sheet}!{one.cell}", one.text.in_language(lang), one.got, one.flag)
-        typer.echo("  ".join(filter(None, parts)))
-
-
-def _write_report(reading: Reading | LedgerReading, path: Path) -> None:
-    from faiwatch.core.files import write_bytes_whole
-    from faiwatch.site.reading_report import reading_page
-    from faiwatch.site.sheets import reading_workbook
-
-    lang = user_language()
-    if path.suffix.lower() == ".xlsx":
-        write_bytes_whole(path, reading_workbook(reading, lang=lang))
-    else:
-        write_bytes_whole(path, reading_page(reading, lang=lang).encode())

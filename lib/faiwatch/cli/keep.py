@@ -19,19 +19,15 @@ from faiwatch.cli.options import (
     print_json,
     store_address,
     told,
-    verb,
 )
 from faiwatch.core.text import Text
 
 FileArgument = Annotated[Path, argument(Text("CSV 文件", "CSV file"))]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb to the application."""
-    words = Text(
-        "把一个 CSV 存入数据仓，按发布日期留存", "Keep a CSV by its issue date in a store."
-    )
-    verb(app, keep, words)
+HELP = Text(
+    "把一个 CSV 存入数据仓，按发布日期留存", "Keep a CSV file in a store, by its issue date."
+)
 
 
 def keep(

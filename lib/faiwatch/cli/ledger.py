@@ -22,11 +22,9 @@ from faiwatch.cli.options import (
 )
 from faiwatch.core.errors import refused
 from faiwatch.core.text import Text, user_language
-from faiwatch.data.parameter_types import DEMO, LATEST, NONE, NUMBER, PREVIOUS
+from faiwatch.data.parameter_types import DEMO, LATEST, MONTH, NONE, NUMBER, PREVIOUS
 from faiwatch.data.regions import DEMO_DISTRICT
 from faiwatch.page.ledger_parameter_types import Profile
-
-_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 
 _NOTEBOOK = "06_projects"  # whose parameters these are
 FileArgument = Annotated[
@@ -54,13 +52,6 @@ helped(ledger.info, Text("项目台账", "The project ledger."))
 @ledger.callback()
 def _ledger(lang: LangOption = None) -> None:  # its callback has done it
     """Take the language before the verb too."""
-
-
-def register(app: typer.Typer) -> None:
-    """Add the verbs to the application."""
-    app.add_typer(ledger, name="ledger")
-    verb(ledger, diff, Text("比较两个月的台账", "Compare two monthly sheets."))
-    verb(ledger, export, Text("台账判定结果导出为 Excel", "Export a judged ledger to a workbook."))
 
 
 def diff(
@@ -122,11 +113,10 @@ def export(  # noqa: PLR0913  options, not arguments
     if file == DEMO and region is None:
         region, data = DEMO_DISTRICT, DEMO
     if data is not None and (file == DEMO) != (data == DEMO):
-        words = (
-            "演示台账与演示数据同用",
-            "the made-up ledger with data=demo, your own with your own",
+        own = Text(
+            "演示台账与演示数据同用", "the made-up ledger with data=demo, your own with your own"
         )
-        raise refused("data", data, Text(*words))
+        raise refused("data", data, own)
 
     from faiwatch.core.files import write_bytes_whole
     from faiwatch.ledger.export.export import export_bytes, ledger_export
@@ -140,11 +130,15 @@ def export(  # noqa: PLR0913  options, not arguments
         figures=figures,
         city_average_pct=city_average_pct,
     )
-    is_public = profile == "public"
-    write_bytes_whole(out, export_bytes(found, is_public=is_public, lang=user_language()))
+    content = export_bytes(found, is_public=profile == "public", lang=user_language())
+    write_bytes_whole(out, content)
     typer.echo(str(out))
 
 
 def _check(name: str, value: str, word: str) -> None:
-    if value != word and not _MONTH.fullmatch(value):
+    if value != word and not re.fullmatch(MONTH, value):
         raise refused(name, value, Text(f"{word} 或 YYYY-MM", f"{word} or YYYY-MM"))
+
+
+verb(ledger, diff, Text("比较两个月的台账", "Compare two monthly sheets."))
+verb(ledger, export, Text("台账判定结果导出为 Excel", "Export a judged ledger to a workbook."))

@@ -7,15 +7,13 @@ from typing import Annotated
 
 import typer
 
-from faiwatch.cli.options import AddressOption, LangOption, RunArgument, SiteOption, option, verb
+from faiwatch.cli.options import AddressOption, LangOption, RunArgument, SiteOption, option
 from faiwatch.core.text import Text
 
-OutOption = Annotated[Path, option(Text("邮件文件 .eml", "file of the letter, .eml"))]
+OutOption = Annotated[Path, option(Text("邮件文件 .eml", "email file, .eml"))]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb to the application."""
-    verb(app, mail, Text("把一次运行的页面制成邮件", "Write the page of a run as a letter."))
+HELP = Text("把一次运行的页面制成邮件", "Write the page of a run as an email.")
 
 
 def mail(

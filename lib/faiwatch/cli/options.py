@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import math
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,8 +19,11 @@ from faiwatch.data.parameter_types import DEMO, EMBEDDED, data_root
 from faiwatch.page.parameters import describe_parameters
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from faiwatch.view.tables import Table
 
+Row = dict[str, str | int | float | bool | None]
 _KEPT_WHOLE = 12  # columns of text on a terminal
 
 
@@ -136,27 +140,30 @@ IssuedOption = Annotated[
     option(
         Text(
             "发布日期 YYYY-MM-DD；各行 issued 列已写明时可省略",
-            "issue date YYYY-MM-DD; not needed where the column issued says it in every row",
+            "issue date YYYY-MM-DD; not needed where the column issued is filled in every row",
         )
     ),
 ]
-SiteOption = Annotated[Path, option(Text("站点文件夹", "folder of the site"), "--site")]
+SiteOption = Annotated[Path, option(Text("站点文件夹", "site folder"), "--site")]
 ParameterOption = Annotated[
     list[str] | None,
     option(Text("参数，名称=值", "parameter, name=value"), "-p", "--parameter"),
 ]
 WorkersOption = Annotated[
     int | None,
-    option(Text("同时运行几个，默认等于核数", "runs at once, by default the cores"), min=1),
+    option(
+        Text("同时运行几个，默认等于核数", "number of parallel runs, default: number of cores"),
+        min=1,
+    ),
 ]
 DeadlineOption = Annotated[
-    float, option(Text("每次运行的时限（秒）", "seconds for a whole run"), min=1)
+    float, option(Text("每次运行的时限（秒）", "time limit for a run, in seconds"), min=1)
 ]
 CellTimeoutOption = Annotated[
-    float, option(Text("每个单元格的时限（秒）", "seconds for one cell"), min=1)
+    float, option(Text("每个单元格的时限（秒）", "time limit for a cell, in seconds"), min=1)
 ]
 AddressOption = Annotated[
-    str, option(Text("站点网址，用于链接", "where the site is reached, for links"))
+    str, option(Text("站点网址，用于链接", "public address of the site, for links"))
 ]
 SourceOption = Annotated[str, option(Text("来源代号", "source id"))]
 NotebookArgument = Annotated[
@@ -165,7 +172,7 @@ NotebookArgument = Annotated[
 RunArgument = Annotated[
     str,
     argument(
-        Text("运行的文件夹或编号（开头即可）", "folder or id of a run, or how the id begins"),
+        Text("运行的文件夹或编号（开头即可）", "folder or id of a run, or the beginning of an id"),
         metavar="RUN",
     ),
 ]
@@ -189,6 +196,26 @@ def issue_day(issued: str | None) -> datetime.date | None:
         return None if issued is None else datetime.date.fromisoformat(issued)
     except ValueError:
         raise refused("issued", issued, "YYYY-MM-DD") from None
+
+
+def plain_rows(table: pd.DataFrame) -> list[Row]:
+    """Return the rows of a table as values that JSON knows; None = not available."""
+    return [
+        {str(name): _plain(value) for name, value in row.items()}
+        for row in table.to_dict("records")
+    ]
+
+
+def _plain(value: object) -> str | int | float | bool | None:
+    import pandas as pd
+
+    if value is None or value is pd.NaT:
+        return None
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value if isinstance(value, bool | int) else str(value)
 
 
 def print_json(value: object) -> None:

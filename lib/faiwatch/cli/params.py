@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 
-import typer
 from rich.console import Console
 
-from faiwatch.cli.options import JsonOption, LangOption, NotebookArgument, print_json, verb
-from faiwatch.core.text import Text
+from faiwatch.cli.options import JsonOption, LangOption, NotebookArgument, print_json
+from faiwatch.core.text import Text, user_language
 from faiwatch.page.parameters import describe_parameters
 
-
-def register(app: typer.Typer) -> None:
-    """Add the verb to the application."""
-    verb(app, params, Text("列出一个笔记本的参数", "List the parameters of a notebook."))
+HELP = Text("列出一个笔记本的参数", "List the parameters of a notebook.")
 
 
 def params(
@@ -28,17 +24,17 @@ def params(
         print_json([dataclasses.asdict(row) for row in rows])
         return
 
-    from rich.table import Table
+    from faiwatch.run.progress import headed_table
 
-    table = Table(title=notebook)
-    for heading in (
+    table = headed_table(
+        user_language(),
         Text("参数", "parameter"),
         Text("类型", "type"),
         Text("默认", "default"),
         Text("含义", "meaning"),
         Text("允许", "allowed"),
-    ):
-        table.add_column(str(heading), overflow="fold")
+        title=notebook,
+    )
     for row in rows:
         table.add_row(row.name, row.type, repr(row.default), str(row.meaning), str(row.allowed))
     Console().print(table)

@@ -15,7 +15,6 @@ from faiwatch.cli.options import (
     option,
     print_json,
     told,
-    verb,
 )
 from faiwatch.core.errors import refused
 from faiwatch.core.text import Text
@@ -29,13 +28,10 @@ DryRunOption = Annotated[
 ]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb to the application."""
-    words = Text(
-        "清理页面不再引用的旧运行，以及被强行终止的运行留下的文件夹",
-        "Remove old runs that no page rests on, and what killed runs left unfinished.",
-    )
-    verb(app, prune, words)
+HELP = Text(
+    "清理页面不再引用的旧运行，以及被强行终止的运行留下的文件夹",
+    "Remove old runs that no page uses, and the unfinished folders of killed runs.",
+)
 
 
 def prune(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import typer
 from rich.console import Console
 
 from faiwatch.cli.options import (
@@ -14,15 +13,11 @@ from faiwatch.cli.options import (
     LangOption,
     SiteOption,
     WorkersOption,
-    verb,
 )
 from faiwatch.cli.run import BundleOption, finish
 from faiwatch.core.text import Text, user_language
 
-
-def register(app: typer.Typer) -> None:
-    """Add the verb to the application."""
-    verb(app, report, Text("生成整个站点", "Build the whole site."))
+HELP = Text("生成整个站点", "Build the whole site.")
 
 
 def report(

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import typer
-
 from faiwatch.cli.diff import show_runs
-from faiwatch.cli.options import JsonOption, LangOption, RunArgument, SiteOption, verb
+from faiwatch.cli.options import JsonOption, LangOption, RunArgument, SiteOption
 from faiwatch.core.text import Text
 
 _DIFFERS = 11  # the findings cannot be had again from the data and the code that are here
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb to the application."""
-    verb(
-        app,
-        reproduce,
-        Text("重新运行一次并比较结论", "Make a run again and compare what it finds."),
-    )
+HELP = Text("重新运行一次并比较结论", "Repeat a run and compare its findings.")
 
 
 def reproduce(
@@ -30,7 +22,7 @@ def reproduce(
 ) -> int:
     """Say "identical", or which findings differ and what else does; exit code 11 then."""
     from faiwatch.run.diff import read_run
-    from faiwatch.run.reproduce import reproduce as again
+    from faiwatch.run.diff import reproduce as again
     from faiwatch.run.single import RunOptions
 
     answer = again(read_run(run, site), RunOptions(site))

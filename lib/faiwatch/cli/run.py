@@ -18,7 +18,6 @@ from faiwatch.cli.options import (
     SiteOption,
     option,
     print_json,
-    verb,
 )
 from faiwatch.core.text import LANGUAGES, Text, user_language
 from faiwatch.run.request import check_request, given_values
@@ -28,13 +27,13 @@ if TYPE_CHECKING:
 
 BundleOption = Annotated[
     Literal["site", "page"],
-    option(Text("脚本放在站点一份，或每页自带", "scripts once per site, or each page on its own")),
+    option(
+        Text("脚本放在站点一份，或每页自带", "scripts shared by the site, or embedded in each page")
+    ),
 ]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb to the application."""
-    verb(app, run, Text("运行一个笔记本并发布页面", "Run a notebook and publish its page."))
+HELP = Text("运行一个笔记本并发布页面", "Run a notebook and publish its page.")
 
 
 def run(  # noqa: PLR0913  options, not arguments

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from faiwatch.cli.options import LangOption, argument, option, verb
+from faiwatch.cli.options import LangOption, argument, option
 from faiwatch.core.errors import refused
-from faiwatch.core.text import Language, Text, user_language
+from faiwatch.core.text import Text, user_language
 
 KindArgument = Annotated[
     Literal["fai", "ledger", "report", "note"],
@@ -23,12 +23,7 @@ KindArgument = Annotated[
 OutOption = Annotated[Path, option(Text("输出文件", "file to write"))]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb to the application."""
-    words = Text(
-        "生成空白填报表或简报模板", "Write an empty workbook, or a template of the briefing."
-    )
-    verb(app, template, words)
+HELP = Text("生成空白填报表或简报模板", "Write an empty workbook, or a template of the briefing.")
 
 
 def template(
@@ -37,23 +32,21 @@ def template(
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """Write a workbook with lists to choose from, or the text of a briefing to edit."""
-    ending = ".txt" if kind in {"report", "note"} else ".xlsx"
+    is_briefing = kind in {"report", "note"}
+    ending = ".txt" if is_briefing else ".xlsx"
     if out.suffix.lower() != ending:
         raise refused("out", str(out), ending)
 
+    from faiwatch.briefing.template import standard_template
     from faiwatch.core.files import write_bytes_whole
-
-    write_bytes_whole(out, _content(kind, user_language()))
-    typer.echo(str(out))
-
-
-def _content(kind: str, lang: Language) -> bytes:
-    if kind in {"report", "note"}:
-        from faiwatch.briefing.template import standard_template
-
-        return standard_template(kind, lang).text.encode()
-
     from faiwatch.ledger.export.template import ledger_template
     from faiwatch.site.sheets import template_workbook
 
-    return {"fai": template_workbook, "ledger": ledger_template}[kind](lang=lang)
+    lang_used = user_language()
+    if is_briefing:
+        content = standard_template(kind, lang_used).text.encode()
+    else:
+        workbook = template_workbook if kind == "fai" else ledger_template
+        content = workbook(lang=lang_used)
+    write_bytes_whole(out, content)
+    typer.echo(str(out))

@@ -10,14 +10,10 @@ from faiwatch.cli.options import (
     StoreOption,
     print_json,
     store_address,
-    verb,
 )
 from faiwatch.core.text import Text
 
-
-def register(app: typer.Typer) -> None:
-    """Add the verb to the application."""
-    verb(app, vintages, Text("列出数据仓中的各期数据", "List the vintages of a store."))
+HELP = Text("列出数据仓中的各期数据", "List the vintages of a store.")
 
 
 def vintages(

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from faiwatch.core.files import write_bytes_whole
+from faiwatch.core.files import take_lock, write_bytes_whole
 
 Arrays = dict[str, npt.NDArray[Any]]
 _T = TypeVar("_T")
@@ -123,16 +123,13 @@ def _alone(key: str) -> Iterator[None]:
     """
     place = cache_folder() / f"{key}.lock"
     try:
-        import fcntl  # not on Windows
-
         place.parent.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
         file = place.open("w")
-    except (ImportError, OSError):
+    except OSError:
         yield
         return
     with file:
-        with suppress(OSError):  # a network folder without locks
-            fcntl.flock(file, fcntl.LOCK_EX)
+        take_lock(file, wait=True)
         try:
             yield
         finally:

@@ -156,7 +156,7 @@ class DiskFullError(PublicationBlockedError):
             where=str(where),
             todo=Text(
                 "腾出空间后重新运行；已有页面未受影响",
-                "make room and run again; pages that stand are unharmed",
+                "free some space and run again; published pages are unaffected",
             ),
         )
 
@@ -191,7 +191,7 @@ def refused(
 ) -> ParameterError:
     """Return the error for a value that a parameter does not take."""
     return ParameterError(
-        Text(f"参数 {name} 的值不可用", f"parameter {name} does not take this value"),
+        Text(f"参数 {name} 的值无效", f"invalid value for {name}"),
         where=name,
         got=got,
         allowed=allowed,

@@ -84,18 +84,17 @@ def seen_in(site: Path) -> list[Seen]:
     by_page: dict[str, list[RunRecord]] = {}
     for record in read_records(site):
         by_page.setdefault(_page(record), []).append(record)
-    return [_seen(site, records) for _, records in sorted(by_page.items())]
+    seen = []
+    for _, records in sorted(by_page.items()):
+        good = next((record for record in records if record.verdict == "ok"), None)
+        found = findings_of(site / "runs" / good.run_id) if good else {}
+        seen.append(Seen(records[0], good, found))
+    return seen
 
 
 def _page(record: RunRecord) -> str:
     """Return a name for a page in either language, such as ``990101 06_projects public``."""
     return " ".join(filter(None, (record.region, record.notebook, edition_of(record.parameters))))
-
-
-def _seen(site: Path, records: Sequence[RunRecord]) -> Seen:
-    good = next((record for record in records if record.verdict == "ok"), None)
-    found = findings_of(site / "runs" / good.run_id) if good else {}
-    return Seen(records[0], good, found)
 
 
 def alerts_of(
@@ -161,17 +160,13 @@ def _held(rule: AlertRule, seen: Seen, before: Remembered | None) -> Remembered 
 
 def _counted(finding: Finding) -> dict[str, str]:
     """Return what a finding counts, as readers see it, by fingerprints that outlast its name."""
-    return {
-        _fingerprint(f"{row.value.partition(CODE_FROM_NAME)[0]} {row.column}"): (
-            f"{row.value} ({row.column})"
-        )
-        for row in finding.inputs
-        if isinstance(row.value, str)
-    }
-
-
-def _fingerprint(what: str) -> str:
-    return hashlib.sha256(what.encode()).hexdigest()[:16]
+    counted = {}
+    for row in finding.inputs:
+        if isinstance(row.value, str):
+            lasting = f"{row.value.partition(CODE_FROM_NAME)[0]} {row.column}"
+            fingerprint = hashlib.sha256(lasting.encode()).hexdigest()[:16]
+            counted[fingerprint] = f"{row.value} ({row.column})"
+    return counted
 
 
 def _books(seen: Seen) -> str:

@@ -6,18 +6,17 @@ not made again. So a batch that was stopped or killed goes on when it is started
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text as Words
 
 from faiwatch.core.errors import refused
@@ -25,18 +24,19 @@ from faiwatch.core.text import Language, Text, number
 from faiwatch.data.regions import NATION
 from faiwatch.data.source import data_source
 from faiwatch.run.jobs import Job
-from faiwatch.run.journal import LOGS_FOLDER, Beat, Journal
+from faiwatch.run.journal import LOGS_FOLDER, Journal
 from faiwatch.run.pool import Executor
-from faiwatch.run.progress import Progress
-from faiwatch.run.report import in_both_languages, report
+from faiwatch.run.progress import ShownProgress, headed_table
+from faiwatch.run.report import report
 from faiwatch.run.request import check_request
-from faiwatch.run.single import RunOptions, standing_run
+from faiwatch.run.single import RunOptions
 from faiwatch.run.verdict import EXIT_CODES, VERDICT_WORDS
 from faiwatch.site.index import build_index
-from faiwatch.site.run_record import CellRecord, RunRecord
+from faiwatch.site.run_record import RunRecord
 
 ALL_REGIONS = "all"
 _MOST_FAILURES = 20
+_LOOK: Mapping[str, Any] = {"box": SIMPLE_HEAD, "pad_edge": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +101,9 @@ def check_plan(plan: Sequence[Job]) -> None:
 def run_batch(
     plan: Sequence[Job],
     options: RunOptions,
-    progress: Progress,
+    progress: ShownProgress,
     *,
     executor: Executor,
-    on_beat: Beat | None = None,
 ) -> Batch:
     """Make or reuse every page of a plan and return what came of it.
 
@@ -114,12 +113,10 @@ def run_batch(
         See :func:`faiwatch.run.jobs.batch_plan`.
     options : RunOptions
         Site, limits, workers, whether to reuse.
-    progress : Progress
-        Told about every cell and every run.
+    progress : ShownProgress
+        Told about every cell, every run and every heartbeat.
     executor : Executor
         Where it is done.
-    on_beat : callable, optional
-        See :class:`Journal`.
 
     Raises
     ------
@@ -128,9 +125,9 @@ def run_batch(
     """
     started = datetime.datetime.now(datetime.UTC)
     log = options.site / LOGS_FOLDER / f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}.jsonl"
-    with Journal(log, len(plan), on_beat=on_beat) as journal:
+    with Journal(log, len(plan), progress) as journal:
         try:
-            records = _report(plan, options, _Both(journal, progress), executor)
+            records = report(plan, options, journal, executor)
         except KeyboardInterrupt:
             build_index(options.site)  # what was finished can be found
             raise
@@ -138,41 +135,12 @@ def run_batch(
     return Batch(records, log, seconds)
 
 
-def _report(
-    plan: Sequence[Job], options: RunOptions, progress: Progress, executor: Executor
-) -> list[RunRecord]:
-    """Return the records of a plan; only pages that do not stand any more are given to workers."""
-    options = dataclasses.replace(options, both_languages=in_both_languages(plan))
-    found: dict[str, RunRecord] = {}
-    for job in plan if options.reuse else []:
-        if standing := standing_run(job.notebook, job.values, options):
-            found[job.name] = standing
-            progress.ended(job.name, standing)
-    left = [job for job in plan if job.name not in found]
-    made = report(left, options, progress, executor)
-    found |= {job.name: record for job, record in zip(left, made, strict=True)}
-    return [found[job.name] for job in plan]
-
-
-class _Both:
-    """Tells the journal, and whoever watches."""
-
-    def __init__(self, journal: Journal, progress: Progress) -> None:
-        self._all: tuple[Journal, Progress] = (journal, progress)
-
-    def cell(self, name: str, cell: CellRecord, total: int) -> None:
-        for one in self._all:
-            one.cell(name, cell, total)
-
-    def ended(self, name: str, record: RunRecord) -> None:
-        for one in self._all:
-            one.ended(name, record)
-
-
 def summary(batch: Batch, site: Path, lang: Language) -> RenderableType:
     """Return how many runs ended how, and which ones failed, for a terminal or a log."""
     counts = Counter(record.verdict for record in batch.records)
-    table = _table(lang, Text("结果", "verdict"), Text("页数", "pages"), Text("秒", "seconds"))
+    table = headed_table(
+        lang, Text("结果", "verdict"), Text("页数", "pages"), Text("秒", "seconds"), **_LOOK
+    )
     for verdict in sorted(counts, key=lambda one: EXIT_CODES[one]):
         spent = sum(one.seconds for one in batch.records if one.verdict == verdict)
         words = VERDICT_WORDS[verdict].in_language(lang)
@@ -181,41 +149,38 @@ def summary(batch: Batch, site: Path, lang: Language) -> RenderableType:
     wall = number(round(batch.seconds, 1), lang)
     table.add_row(all_of_them, str(len(batch.records)), wall, style="bold")
     failed = [record for record in batch.records if EXIT_CODES[record.verdict]]
-    return Group(table, _failures(failed, site, lang)) if failed else table
-
-
-def explanations(records: Sequence[RunRecord], lang: Language) -> RenderableType:
-    """Return why each page was made anew, or reused."""
-    table = _table(lang, Text("页面", "page"), Text("结果", "verdict"), Text("原因", "why"))
-    for one in records:
-        why = one.cause if one.verdict == "skipped" else one.because
-        words = VERDICT_WORDS[one.verdict].in_language(lang)
-        table.add_row(f"{one.notebook} {one.region} {one.lang}", words, Words(why))
-    return table
-
-
-def _failures(failed: Sequence[RunRecord], site: Path, lang: Language) -> Table:
-    table = _table(
+    if not failed:
+        return table
+    failures = headed_table(
         lang,
         Text("未成页", "failed"),
         Text("结果", "verdict"),
-        Text("原因与位置", "why, and where"),
+        Text("原因与位置", "cause and location"),
+        **_LOOK,
     )
     for one in failed[:_MOST_FAILURES]:
         words = VERDICT_WORDS[one.verdict].in_language(lang)
         where = f"\n{site / 'runs' / one.run_id}" if one.page else ""
-        table.add_row(f"{one.notebook} {one.region} {one.lang}", words, Words(one.cause + where))
-    if len(failed) > _MOST_FAILURES:
-        rest = len(failed) - _MOST_FAILURES
-        table.add_row(Text(f"另有 {rest} 个", f"{rest} more").in_language(lang), "", "")
+        failures.add_row(_page(one), words, Words(one.cause + where))
+    if rest := len(failed[_MOST_FAILURES:]):
+        failures.add_row(Text(f"另有 {rest} 个", f"{rest} more").in_language(lang), "", "")
+    return Group(table, failures)
+
+
+def explanations(records: Sequence[RunRecord], lang: Language) -> RenderableType:
+    """Return why each page was made anew, or reused."""
+    table = headed_table(
+        lang, Text("页面", "page"), Text("结果", "verdict"), Text("原因", "cause"), **_LOOK
+    )
+    for one in records:
+        why = one.cause if one.verdict == "skipped" else one.because
+        words = VERDICT_WORDS[one.verdict].in_language(lang)
+        table.add_row(_page(one), words, Words(why))
     return table
 
 
-def _table(lang: Language, *headings: Text) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for heading in headings:
-        table.add_column(heading.in_language(lang), overflow="fold")
-    return table
+def _page(record: RunRecord) -> str:
+    return f"{record.notebook} {record.region} {record.lang}"
 
 
 def as_plain(batch: Batch, site: Path) -> Mapping[str, object]:

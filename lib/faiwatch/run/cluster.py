@@ -24,6 +24,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+import nbformat
+
 from faiwatch.core import __version__
 from faiwatch.core.errors import (
     DataInvalidError,
@@ -32,28 +34,39 @@ from faiwatch.core.errors import (
     FaiwatchError,
     ParameterError,
 )
-from faiwatch.core.files import full_disk_told
+from faiwatch.core.files import alone, full_disk_told
 from faiwatch.core.processes import cores
 from faiwatch.core.text import Text
 from faiwatch.data.store_files import DataRoot
-from faiwatch.run.elsewhere import adopt_run, links_to_other_language, lost_run, unkept_run
 from faiwatch.run.jobs import Job
 from faiwatch.run.kernels import warm_server
 from faiwatch.run.pool import OnJobCell, Outcome
+from faiwatch.run.request import check_request
 from faiwatch.run.reuse import code_hash
-from faiwatch.run.single import RunOptions, run_page
+from faiwatch.run.single import PAGE_FILE, PageRun, RunOptions, run_page, write_notebook
 from faiwatch.run.unfinished import unfinished
+from faiwatch.run.verdict import Judgement
 from faiwatch.run.watch import Limits, granted_memory_mb
-from faiwatch.site.run_record import CellRecord, RunRecord, lock_hash
+from faiwatch.site.run_record import (
+    NOTEBOOK_FILE,
+    RUN_FILE,
+    CellRecord,
+    RunRecord,
+    lock_hash,
+    read_record,
+    write_record,
+)
+from faiwatch.site.site import address_of, page_lock
 
 _ADDRESS = re.compile(r"(?:tcp|tls)://[^\s/]+:\d{1,5}")
 _LONGEST_SILENCE = 5  # seconds until a scheduler that does not answer is given up
 _LONGEST_WAIT = 30  # seconds for the first worker
+_ONLY_HERE = {"page"}  # whether there is a page in the other language, only the site knows
 _WAITING = "waiting"  # a file in the exchange place of a batch that goes on
 _RETRIES = 2  # of a task that raises, such as when its archive could not be written
 _EVERY_WORKER_DIED = Text(
     "运行该页的工作进程屡次中断（可能内存不足）",
-    "every worker that ran this page died, perhaps for want of memory",
+    "every worker that ran this page died, possibly out of memory",
 )
 
 
@@ -77,7 +90,7 @@ class OnCluster:
         _dask()
         if not _ADDRESS.fullmatch(scheduler):
             raise ParameterError(
-                Text("不是调度器地址", "not the address of a scheduler"),
+                Text("不是调度器地址", "not a scheduler address"),
                 where="--scheduler",
                 got=scheduler,
                 allowed="tcp://10.0.0.5:8786, tls://…",
@@ -92,12 +105,17 @@ class OnCluster:
         if not jobs:
             return
         batch = f"faiwatch-{secrets.token_hex(6)}"
-        with _connected(self._scheduler) as client, _exchange(self._exchange, batch) as place:
+        try:
+            client = _dask().Client(self._scheduler, timeout=_LONGEST_SILENCE, set_as_default=False)
+        except OSError:
+            raise _silent(self._scheduler) from None
+        # leaving the client cancels what is left to do
+        with client, _exchange(self._exchange, batch) as place:
             _check_workers(client)
             client.subscribe_topic(batch, lambda event: _tell(event[1], on_cell))
             suspects = []
             for job, end in self._ends(client, jobs, options, place):
-                if isinstance(end, _killed_worker()):
+                if isinstance(end, _dask().KilledWorker):
                     suspects.append(job)
                 else:
                     yield job, _taken(job, end, options, place)
@@ -114,8 +132,18 @@ class OnCluster:
         place: str,
     ) -> Iterator[tuple[Job, Any]]:
         """Yield each job with the name of its archive, or with what its task raised."""
+        futures = {}
         try:
-            futures = {_submitted(client, job, options, place): job for job in jobs}
+            for job in jobs:
+                settings = {
+                    "limits": dataclasses.asdict(options.limits),
+                    "bundle": options.bundle,
+                    "both_languages": _asked_run(job, options).has_other_language(),
+                }
+                key = f"{place.rpartition('/')[2]}-{job.name}-{secrets.token_hex(3)}"
+                asked = (job.notebook, dict(job.values), place, settings)
+                future = client.submit(make_run, *asked, key=key, retries=_RETRIES)
+                futures[future] = job
         except _dask().client.ClosedClientError:  # the scheduler had gone before
             yield from ((job, _silent(self._scheduler)) for job in jobs)
             return
@@ -177,17 +205,12 @@ def make_run(
         made = options.site / "runs" / record.run_id
         archive = Path(shutil.make_archive(str(Path(folder, "run")), "zip", made))
         DataRoot(place).put(f"{record.run_id}.zip", archive.read_bytes())
-        _leave_nothing_where_nobody_waits(place)
+        with suppress(DataMissingError):  # it cannot be asked just now: the archive is there
+            try:
+                DataRoot(place).read([_WAITING])
+            except DataInvalidError:  # the batch has gone, and our archive brought its place back
+                DataRoot(place).remove("")
         return f"{record.run_id}.zip"
-
-
-def _leave_nothing_where_nobody_waits(place: str) -> None:
-    """Take an exchange place away that its batch has taken away: an archive had brought it back."""
-    with suppress(DataMissingError):  # it cannot be asked just now: the archive is there
-        try:
-            DataRoot(place).read([_WAITING])
-        except DataInvalidError:
-            DataRoot(place).remove("")
 
 
 def made_with() -> dict[str, str]:
@@ -203,65 +226,90 @@ def _warm() -> Path | None:
     return stack.enter_context(warm_server())
 
 
-def _submitted(client: Any, job: Job, options: RunOptions, place: str) -> Any:  # noqa: ANN401
-    return client.submit(
-        make_run,
-        job.notebook,
-        dict(job.values),
-        place,
-        _settings(job, options),
-        key=f"{place.rpartition('/')[2]}-{job.name}-{secrets.token_hex(3)}",
-        retries=_RETRIES,
-    )
-
-
-def _settings(job: Job, options: RunOptions) -> dict[str, Any]:
-    return {
-        "limits": dataclasses.asdict(options.limits),
-        "bundle": options.bundle,
-        "both_languages": links_to_other_language(job, options),
-    }
-
-
 def _taken(job: Job, end: object, options: RunOptions, place: str) -> RunRecord | FaiwatchError:
     """Return what came of a job after publishing it here."""
     try:
         with full_disk_told(options.site):
-            if isinstance(end, _killed_worker()):
+            if isinstance(end, _dask().KilledWorker):
                 return lost_run(job, options, _EVERY_WORKER_DIED)
             if isinstance(end, BaseException):
                 raise end
-            return _fetched(job, str(end), options, place)
+            name = str(end)
+            with unfinished(options.site, name.removesuffix(".zip")) as folder:
+                (content,) = DataRoot(place).read([name])
+                with ZipFile(io.BytesIO(content)) as archive:
+                    archive.extractall(folder)
+                DataRoot(place).remove(name)
+                return adopt_run(job, options, folder)
     except DiskFullError as error:
-        return unkept_run(job, options, error)
+        return _asked_run(job, options).unkept(error)
     except FaiwatchError as error:
         return error
 
 
-def _fetched(job: Job, name: str, options: RunOptions, place: str) -> RunRecord:
-    """Publish the run in an archive of the exchange."""
-    with unfinished(options.site, name.removesuffix(".zip")) as folder:
-        (content,) = DataRoot(place).read([name])
-        with ZipFile(io.BytesIO(content)) as archive:
-            archive.extractall(folder)
-        DataRoot(place).remove(name)
-        return adopt_run(job, options, folder)
+def adopt_run(job: Job, options: RunOptions, folder: Path) -> RunRecord:
+    """Publish a finished run, unless its page stands by now, and return the record.
+
+    Parameters
+    ----------
+    job : Job
+        What was asked.
+    options : RunOptions
+        As for `run_page`.
+    folder : Path
+        The run, in an unfinished folder of this site; it moves to its place by one rename.
+
+    Raises
+    ------
+    DataInvalidError
+        It was made from something else than this machine would make it from.
+    """
+    with _alone(job, options) as run:
+        if options.reuse and (standing := run.standing()):
+            return standing
+        record = read_record(folder / RUN_FILE)
+        asked = {kind: one for kind, one in run.inputs.hashes.items() if kind not in _ONLY_HERE}
+        others = sorted(kind for kind, one in asked.items() if record.inputs.get(kind) != one)
+        if others:
+            raise DataInvalidError(
+                Text("工作机所用的与本机不同", "a worker used different inputs from this machine"),
+                where=f"{record.notebook} {record.region} {record.lang}",
+                got=", ".join(others),
+                todo=Text("让各机的文件一致", "make the files the same on all machines"),
+            )
+        # what only this site knows
+        record = record.model_copy(update={"because": run.because, "inputs": run.inputs.hashes})
+        run.private, run.public = folder, run.options.site / "runs" / record.run_id
+        if record.verdict != "ok":
+            (folder / PAGE_FILE).write_text(run.failure_page(record), encoding="utf-8")
+        page = (folder / PAGE_FILE).read_text(encoding="utf-8")
+        write_record(record, folder / RUN_FILE)
+        return run.publish(record, page)
+
+
+def lost_run(job: Job, options: RunOptions, cause: Text) -> RunRecord:
+    """Record and publish that a run took the process around it down, again and again."""
+    with _alone(job, options) as run, unfinished(options.site, run.run_id):
+        notebook = nbformat.read(run.source, as_version=4)  # type: ignore[no-untyped-call]
+        write_notebook(notebook, run.private / NOTEBOOK_FILE)
+        record = run.record(Judgement("kernel_died", cause))
+        return run.publish(*run.finish(record))
+
+
+@contextmanager
+def _alone(job: Job, options: RunOptions) -> Iterator[PageRun]:
+    """Hold the lock of a page as long as its run is published, and yield that run."""
+    given = _asked_run(job, options).parameters
+    with alone(page_lock(options.site, address_of(job.notebook, given.model_dump()))):
+        yield _asked_run(job, options)
+
+
+def _asked_run(job: Job, options: RunOptions) -> PageRun:
+    return PageRun(job.notebook, check_request(job.notebook, job.values), options)
 
 
 def _tell(told: Mapping[str, Any], on_cell: OnJobCell) -> None:
     on_cell(told["name"], CellRecord.model_validate(told["cell"]), told["total"])
-
-
-@contextmanager
-def _connected(scheduler: str) -> Iterator[Any]:
-    """Yield a client; leaving cancels what is left to do."""
-    dask = _dask()
-    try:
-        client = dask.Client(scheduler, timeout=_LONGEST_SILENCE, set_as_default=False)
-    except OSError:
-        raise _silent(scheduler) from None
-    with client:
-        yield client
 
 
 @contextmanager
@@ -286,13 +334,15 @@ def _check_workers(client: Any) -> None:  # noqa: ANN401
         client.wait_for_workers(1, timeout=_LONGEST_WAIT)
     except TimeoutError:
         raise DataMissingError(
-            Text("调度器没有工作进程", "the scheduler has no worker"), where="--scheduler"
+            Text("调度器没有工作进程", "the scheduler has no workers"), where="--scheduler"
         ) from None
     ours = made_with()
     for worker, theirs in client.run(made_with, on_error="return").items():
         if theirs != ours:
             raise ParameterError(
-                Text("工作机的版本与本机不同", "a worker has another version than this machine"),
+                Text(
+                    "工作机的版本与本机不同", "a worker has a different version from this machine"
+                ),
                 where=worker,
                 got=theirs,
                 allowed=str(ours),
@@ -305,18 +355,13 @@ def _check_workers(client: Any) -> None:  # noqa: ANN401
 
 def _silent(scheduler: str) -> DataMissingError:
     return DataMissingError(
-        Text("调度器没有应答", "the scheduler does not answer"),
+        Text("调度器没有应答", "the scheduler is not responding"),
         where=scheduler,
         todo=Text(
             "检查地址与网络后再次运行，已完成的页面会保留",
-            "check address and network and start again: finished pages are kept",
+            "check the address and the network, then run again: finished pages are kept",
         ),
     )
-
-
-def _killed_worker() -> type[Exception]:
-    found: type[Exception] = _dask().KilledWorker
-    return found
 
 
 def _dask() -> Any:  # noqa: ANN401  a module of an optional package
@@ -324,7 +369,7 @@ def _dask() -> Any:  # noqa: ANN401  a module of an optional package
         module = importlib.import_module("distributed")
     except ModuleNotFoundError:
         raise ParameterError(
-            Text("在集群上运行需要 distributed", "a cluster needs the package distributed"),
+            Text("在集群上运行需要 distributed", "a cluster requires the package distributed"),
             where="--scheduler",
             todo="pip install 'faiwatch[cluster]'",
         ) from None

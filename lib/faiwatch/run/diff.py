@@ -1,4 +1,4 @@
-"""What two runs of a page have in common.
+"""What two runs of a page have in common, and a run made again to see whether it finds the same.
 
 Runs are compared by what they found, not by their bytes: a page holds times and run ids, findings
 hold numbers. Where they differ, the record says what may be the cause: parameters, data, code,
@@ -7,15 +7,19 @@ package versions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import tempfile
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
 
-from faiwatch.core.errors import DataMissingError, ParameterError
+from faiwatch.core.errors import DataMissingError, DiskFullError, ParameterError
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import Text
 from faiwatch.site.run_record import RUN_FILE, RunRecord, findings_of, read_record
 from faiwatch.site.site import read_records
+
+if TYPE_CHECKING:
+    from faiwatch.run.single import RunOptions
 
 Kind = Literal["changed", "gone", "new"]
 _MADE_ANEW = (
@@ -72,28 +76,51 @@ def read_run(run: str, site: Path) -> Run:
     """
     folder = Path(run)
     if not (folder / RUN_FILE).is_file():
-        folder = _in_site(run, site)
+        known = [record.run_id for record in read_records(site)]
+        matching = [run_id for run_id in known if run_id.startswith(run)] if run else []
+        if len(matching) > 1:
+            raise ParameterError(
+                Text("不止一次运行以此开头", "more than one run id begins with this"),
+                where="RUN",
+                got=run,
+                allowed=", ".join(matching[:5]),
+            )
+        if not matching:
+            raise DataMissingError(
+                Text("没有这次运行", "no such run"),
+                where=str(site / "runs"),
+                got=run,
+                allowed=", ".join(known[:5]) or None,
+            )
+        folder = site / "runs" / matching[0]
     return Run(folder, read_record(folder / RUN_FILE), findings_of(folder))
 
 
-def _in_site(run: str, site: Path) -> Path:
-    known = [record.run_id for record in read_records(site)]
-    matching = [run_id for run_id in known if run_id.startswith(run)] if run else []
-    if len(matching) > 1:
-        raise ParameterError(
-            Text("不止一次运行以此开头", "more than one run begins so"),
-            where="RUN",
-            got=run,
-            allowed=", ".join(matching[:5]),
-        )
-    if not matching:
-        raise DataMissingError(
-            Text("没有这次运行", "there is no such run"),
-            where=str(site / "runs"),
-            got=run,
-            allowed=", ".join(known[:5]) or None,
-        )
-    return site / "runs" / matching[0]
+def reproduce(run: Run, options: RunOptions) -> RunsAnswer:
+    """Run the same notebook with the same parameters again, and compare what it finds.
+
+    Nothing is published: the new run lies in a folder of its own that is taken away.
+
+    Parameters
+    ----------
+    run : Run
+        The run to make again.
+    options : RunOptions
+        Limits; the site is not touched.
+
+    Raises
+    ------
+    DiskFullError
+        There is no room for temporary files, so that nothing was kept to compare.
+    """
+    from faiwatch.run.single import run_page  # heavy, and comparing does without
+
+    with tempfile.TemporaryDirectory(prefix="fw-", ignore_cleanup_errors=True) as folder:
+        site = Path(folder)
+        made = run_page(run.record.notebook, run.record.parameters, replace(options, site=site))
+        if not made.page:
+            raise DiskFullError.at(site.parent)
+        return compare_runs(run, read_run(made.run_id, site))
 
 
 def compare_runs(then: Run, now: Run) -> RunsAnswer:
@@ -108,24 +135,26 @@ def compare_runs(then: Run, now: Run) -> RunsAnswer:
         The earlier and the later one.
     """
     ids = {**then.findings, **now.findings}
-    told = [_change(id, then.findings.get(id), now.findings.get(id)) for id in ids]
-    changes = [one for one in told if one is not None]
+    changes: list[FindingChange] = []
+    for id in ids:
+        was, is_now = then.findings.get(id), now.findings.get(id)
+        if _said(was) != _said(is_now):
+            kind: Kind = "new" if was is None else "gone" if is_now is None else "changed"
+            changes.append({"id": id, "kind": kind, "then": _told(was), "now": _told(is_now)})
     ended_alike = then.record.verdict == now.record.verdict
+    before, after = (one.record.model_dump(exclude=set(_MADE_ANEW)) for one in (then, now))
     return {
         "then": then.record.run_id,
         "now": now.record.run_id,
         "identical": ended_alike and not changes,
         "n_findings": len(ids),
         "findings": changes,
-        "circumstances": _circumstances(then.record, now.record),
+        "circumstances": {
+            name: [_short(before[name]), _short(after[name])]
+            for name in before
+            if before[name] != after[name]
+        },
     }
-
-
-def _change(id: str, then: Finding | None, now: Finding | None) -> FindingChange | None:
-    if _said(then) == _said(now):
-        return None
-    kind: Kind = "new" if then is None else "gone" if now is None else "changed"
-    return {"id": id, "kind": kind, "then": _told(then), "now": _told(now)}
 
 
 def _said(finding: Finding | None) -> tuple[object, ...]:
@@ -136,16 +165,6 @@ def _told(finding: Finding | None) -> str | None:
     if finding is None:
         return None
     return finding.zh if finding.value is None else f"{finding.zh} [{finding.value!r}]"
-
-
-def _circumstances(then: RunRecord, now: RunRecord) -> dict[str, list[str]]:
-    """Return the fields of the records that differ, as what they were and what they are."""
-    before, after = (one.model_dump(exclude=set(_MADE_ANEW)) for one in (then, now))
-    return {
-        name: [_short(before[name]), _short(after[name])]
-        for name in before
-        if before[name] != after[name]
-    }
 
 
 def _short(value: object) -> str:

@@ -112,13 +112,20 @@ def execute(
     """
     results = folder.resolve() / RESULTS_FOLDER
     results.mkdir()
+    words = {EMBEDDED, DEMO, NONE, STANDARD}
+    given = {
+        name: str(Path(str(value)).resolve())
+        if name in FILES and value not in words and "://" not in str(value)
+        else value
+        for name, value in parameters.items()
+    }
     job = _Job(kernel, watch, folder)
     died = False
     try:
         papermill.execute_notebook(
             nbformat.read(source, as_version=4),  # type: ignore[no-untyped-call]
             None,  # papermill would write the file twice for each cell; whoever asked writes it
-            {**_absolute(parameters), "results": str(results)},
+            {**given, "results": str(results)},
             engine_name=ENGINE,
             kernel_name=KERNEL_NAME,
             language="python",
@@ -133,8 +140,9 @@ def execute(
         watch.close()
     assert job.notebook is not None  # the engine sets it before it does anything that can fail
     ending = _ending(watch, died=died, cells=job.cells)
-    notebook = _truthful(job.notebook, job.cells)
-    _without_private_paths(notebook, source, parameters)
+    public = {**parameters, "results": RESULTS_FOLDER}
+    notebook = _truthful(job.notebook, job.cells, public)
+    notebook.metadata.papermill.update(input_path=source.name, output_path=NOTEBOOK_FILE)
     return Execution(notebook, tuple(job.cells.values()), ending, job.started)
 
 
@@ -264,38 +272,23 @@ def _ending(watch: Watch, *, died: bool, cells: Mapping[int, CellRecord]) -> End
     )
 
 
-def _absolute(parameters: Mapping[str, str | int | bool]) -> dict[str, str | int | bool]:
-    """Return the parameters with whole paths where they name files."""
-    words = {EMBEDDED, DEMO, NONE, STANDARD}
-    return {
-        name: str(Path(str(value)).resolve())
-        if name in FILES and value not in words and "://" not in str(value)
-        else value
-        for name, value in parameters.items()
-    }
+def _truthful(
+    notebook: NotebookNode, cells: Mapping[int, CellRecord], public: Mapping[str, str | int | bool]
+) -> NotebookNode:
+    """Return the notebook with the statuses that the cells really have, and without our paths.
 
-
-def _truthful(notebook: NotebookNode, cells: Mapping[int, CellRecord]) -> NotebookNode:
-    """Return the notebook with the statuses that the cells really have."""
+    Results lie beside the notebook wherever it is taken.
+    """
     notebook = remove_error_markers(notebook)  # they would shift the positions
-    failed = False
     for index, record in cells.items():
         told = notebook.cells[index].metadata.papermill
         told["status"] = record.status
         told["exception"] = None if record.status == "pending" else record.status == "failed"
-        failed |= record.status != "completed"
-    notebook.metadata.papermill["exception"] = failed
-    return notebook
-
-
-def _without_private_paths(
-    notebook: NotebookNode, source: Path, parameters: Mapping[str, str | int | bool]
-) -> None:
-    """Replace this machine's paths; results lie beside the notebook wherever it is taken."""
-    public = {**parameters, "results": RESULTS_FOLDER}
-    notebook.metadata.papermill.update(
-        input_path=source.name, output_path=NOTEBOOK_FILE, parameters=public
+    notebook.metadata.papermill["exception"] = any(
+        record.status != "completed" for record in cells.values()
     )
+    notebook.metadata.papermill["parameters"] = public
     for cell in notebook.cells:
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell.source = translate_parameters(KERNEL_NAME, "python", public, "Parameters")
+    return notebook

@@ -7,21 +7,18 @@ import errno
 import json
 import os
 import threading
-from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import psutil  # type: ignore[import-untyped]
 
 from faiwatch.core.files import FULL, full_disk_told
+from faiwatch.run.progress import ShownProgress, quiet_progress
 from faiwatch.site.run_record import CellRecord, RunRecord
 
 LOGS_FOLDER = "logs"
 _BEAT = 30.0  # seconds
 _MEGABYTE = 1e6
-
-Beat = Callable[[int, int, list[str]], None]
 
 
 class Journal:
@@ -34,16 +31,12 @@ class Journal:
         last. Lines that a full disk has no room for are counted, and told when there is some.
     total : int
         Pages of the batch.
-    on_beat : callable, optional
-        Called with (pages done, pages in all, names of those that run) at every heartbeat.
-    beat : float
-        Seconds between heartbeats.
+    shown : ShownProgress, optional
+        Told of everything too, and of every heartbeat.
     """
 
-    def __init__(
-        self, path: Path, total: int, *, on_beat: Beat | None = None, beat: float = _BEAT
-    ) -> None:
-        self._total, self._on_beat, self._beat = total, on_beat, beat
+    def __init__(self, path: Path, total: int, shown: ShownProgress | None = None) -> None:
+        self._total, self._shown = total, shown or quiet_progress()
         with full_disk_told(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = path.open("ab", buffering=0)
@@ -59,12 +52,7 @@ class Journal:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._closed.set()
         self._thread.join()
         stopped = "" if kind is None else kind.__name__
@@ -76,6 +64,7 @@ class Journal:
         self._running[name] = None
         if cell.seconds is not None:
             self.write("cell", page=name, total=total, **cell.model_dump())
+        self._shown.cell(name, cell, total)
 
     def ended(self, name: str, record: RunRecord) -> None:
         """Take note of a run that has ended."""
@@ -83,6 +72,7 @@ class Journal:
         self._done += 1
         fields = record.model_dump(include={"run_id", "verdict", "cause", "because", "seconds"})
         self.write("run", page=name, address=record.page, kernel=record.kernel, **fields)
+        self._shown.ended(name, record)
 
     def write(self, event: str, **fields: object) -> None:
         """Write one event with its time (UTC)."""
@@ -104,7 +94,7 @@ class Journal:
             raise OSError(errno.ENOSPC, "no room for the whole line")
 
     def _alive(self) -> None:
-        while not self._closed.wait(self._beat):
+        while not self._closed.wait(_BEAT):
             running = list(self._running)
             self.write(
                 "heartbeat",
@@ -113,8 +103,7 @@ class Journal:
                 running=running,
                 free_mb=round(psutil.virtual_memory().available / _MEGABYTE),
             )
-            if self._on_beat is not None:
-                self._on_beat(self._done, self._total, running)
+            self._shown.beat(self._done, self._total, running)
 
 
 def _line(event: str, **fields: object) -> bytes:

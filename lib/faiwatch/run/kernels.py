@@ -94,6 +94,7 @@ class _ThisPython(KernelSpecManager):
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Return the kernel of this interpreter, whatever name is asked for."""
+        forked = {"provisioner_name": WARM, "config": {"server": str(self.warm)}}
         return KernelSpec(
             argv=[
                 sys.executable,
@@ -105,14 +106,8 @@ class _ThisPython(KernelSpecManager):
             ],
             display_name=kernel_name,
             language="python",
-            metadata=self._metadata(),
+            metadata={"kernel_provisioner": forked} if self.warm else {},
         )
-
-    def _metadata(self) -> dict[str, object]:
-        if self.warm is None:
-            return {}
-        config = {"server": str(self.warm)}
-        return {"kernel_provisioner": {"provisioner_name": WARM, "config": config}}
 
 
 def thread_limits(workers: int) -> dict[str, int]:

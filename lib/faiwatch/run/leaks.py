@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from faiwatch.core.errors import PublicationBlockedError
@@ -34,9 +34,16 @@ def withhold_secrets(folder: Path) -> list[str]:
     """
     secrets = known_secrets()
     found: set[str] = set()
-    for path in folder.rglob("*"):
-        if secrets and path.is_file():
-            found.update(_withheld(path, secrets))
+    for path in folder.rglob("*") if secrets else ():
+        if not path.is_file():
+            continue
+        content = path.read_bytes()
+        if names := leaked(content, secrets):
+            path.write_bytes(hidden(content, [secrets[name] for name in names]))
+        packed = {name for part in _parts(path) for name in leaked(part, secrets)}
+        if packed:
+            path.unlink()
+        found.update(names, packed)
     return sorted(found)
 
 
@@ -50,12 +57,12 @@ def refuse_home_paths(results: Path) -> None:
     """
     pattern = re.compile(HOME_PATH.encode())
     for path in sorted(one for one in results.rglob("*") if one.is_file()):
-        for content in _contents(path):
+        for content in (path.read_bytes(), *_parts(path)):
             if shown := pattern.search(content):
                 raise PublicationBlockedError(
                     Text(
                         "结果文件含有个人目录的路径",
-                        "a result file shows a path of somebody's home folder",
+                        "a result file contains the path of a home folder",
                     ),
                     where=path.relative_to(results).as_posix(),
                     got=shown[0].decode(errors="replace"),
@@ -80,23 +87,6 @@ def shorten_home_paths(folder: Path) -> None:
                 path.write_bytes(shown)
 
 
-def _withheld(path: Path, secrets: Mapping[str, str]) -> list[str]:
-    """Return the names of the secrets that a file showed, once it does not any more."""
-    content = path.read_bytes()
-    if names := leaked(content, secrets):
-        path.write_bytes(hidden(content, [secrets[name] for name in names]))
-    packed = {name for part in _parts(path) for name in leaked(part, secrets)}
-    if packed:
-        path.unlink()
-    return [*names, *packed]
-
-
-def _contents(path: Path) -> Iterator[bytes]:
-    """Yield the bytes of a file and of each part that is packed in it."""
-    yield path.read_bytes()
-    yield from _parts(path)
-
-
 def _parts(path: Path) -> Iterator[bytes]:
     """Yield the unpacked parts of a document or workbook; any other file has none."""
     if zipfile.is_zipfile(path):
@@ -115,11 +105,11 @@ def leak_error(names: list[str]) -> PublicationBlockedError:
     return PublicationBlockedError(
         Text(
             "输出中出现密钥，已抹去，不予发布",
-            "the output held secrets; they were blanked and nothing is published",
+            "the output contained secrets; they were redacted and nothing is published",
         ),
         where=", ".join(names),
         todo=Text(
             "更换该密钥，并从笔记本中去掉显示它的语句",
-            "change the secret, and take out of the notebook what showed it",
+            "replace the secret, and remove from the notebook what printed it",
         ),
     )

@@ -14,9 +14,9 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from multiprocessing.queues import SimpleQueue
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Protocol, TypeAlias
 
 import faiwatch.core.fast_import  # noqa: F401  before nbformat, which imports jsonschema
@@ -72,31 +72,21 @@ class OnThisMachine:
             for job in jobs:
                 yield job, _made(job, options, on_cell)
             return
-        with warm_server() if self._warm else nullcontext() as warm:
-            yield from self._in_workers(jobs, dataclasses.replace(options, warm=warm), on_cell)
-
-    def _in_workers(
-        self, jobs: Sequence[Job], options: RunOptions, on_cell: OnJobCell
-    ) -> Iterator[Outcome]:
         left = list(jobs)
-        for tries_left in reversed(range(_MOST_POOLS)):
-            try:
-                for job, outcome in _side_by_side(list(left), options, on_cell):
-                    left.remove(job)
-                    yield job, outcome
-                return
-            except BrokenProcessPool:  # what it had finished is done: go on with the rest
-                if not tries_left:
-                    raise
-
-
-def _side_by_side(
-    jobs: Sequence[Job], options: RunOptions, on_cell: OnJobCell
-) -> Iterator[Outcome]:
-    with _Workers(min(options.workers, len(jobs)), on_cell) as pool:
-        runs = {pool.submit(_work, job, options): job for job in jobs}
-        for run in as_completed(runs):
-            yield runs[run], run.result()
+        with warm_server() if self._warm else nullcontext() as warm:
+            options = dataclasses.replace(options, warm=warm)
+            for tries_left in reversed(range(_MOST_POOLS)):
+                try:
+                    with _workers(min(options.workers, len(left)), on_cell) as pool:
+                        runs = {pool.submit(_work, job, options): job for job in left}
+                        for run in as_completed(runs):
+                            outcome = run.result()
+                            left.remove(runs[run])
+                            yield runs[run], outcome
+                    return
+                except BrokenProcessPool:  # what it had finished is done: go on with the rest
+                    if not tries_left:
+                        raise
 
 
 def _made(job: Job, options: RunOptions, on_cell: OnJobCell) -> RunRecord | FaiwatchError:
@@ -109,40 +99,29 @@ def _made(job: Job, options: RunOptions, on_cell: OnJobCell) -> RunRecord | Faiw
         return error
 
 
-class _Workers:
-    """A pool of worker processes that tell their progress and die with their parent."""
-
-    def __init__(self, number: int, on_cell: OnJobCell) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._events: SimpleQueue[_Event] = context.SimpleQueue()
-        self._pool = ProcessPoolExecutor(
-            number, mp_context=context, initializer=_begin, initargs=(self._events,)
-        )
-        self._on_cell = on_cell
-        self._listener = threading.Thread(target=self._listen, daemon=True)
-
-    def __enter__(self) -> ProcessPoolExecutor:
-        self._listener.start()
-        return self._pool
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if kind is None:
-            self._pool.shutdown()
-            self._events.put(None)
-            self._listener.join()
-            return
+@contextmanager
+def _workers(number: int, on_cell: OnJobCell) -> Iterator[ProcessPoolExecutor]:
+    """Yield a pool of worker processes that tell their progress and die with their parent."""
+    context = multiprocessing.get_context("spawn")
+    events: SimpleQueue[_Event] = context.SimpleQueue()
+    listener = threading.Thread(target=_listen, args=(events, on_cell), daemon=True)
+    listener.start()
+    pool = ProcessPoolExecutor(number, mp_context=context, initializer=_begin, initargs=(events,))
+    try:
+        yield pool
+    except BaseException:
         for worker in multiprocessing.active_children():
             worker.terminate()  # they clean up: see _begin
-        self._pool.shutdown(cancel_futures=True)
+        pool.shutdown(cancel_futures=True)
+        raise
+    pool.shutdown()
+    events.put(None)
+    listener.join()
 
-    def _listen(self) -> None:
-        while (event := self._events.get()) is not None:
-            self._on_cell(*event)
+
+def _listen(events: SimpleQueue[_Event], on_cell: OnJobCell) -> None:
+    while (event := events.get()) is not None:
+        on_cell(*event)
 
 
 _events: SimpleQueue[_Event]

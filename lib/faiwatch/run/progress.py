@@ -1,11 +1,14 @@
-"""Progress on stderr: a live line per notebook on a terminal, one plain line per cell elsewhere."""
+"""What a terminal and a log are shown: progress on stderr, tables, and the last line.
+
+On a terminal progress is a live line for each notebook, or for a batch one bar and the pages that
+run; elsewhere it is plain lines.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from rich.console import Console
 from rich.markup import escape
@@ -16,10 +19,12 @@ from rich.progress import (
     TaskID,
     TextColumn,
     TimeElapsedColumn,
+    TimeRemainingColumn,
 )
 from rich.progress import Progress as RichProgress
+from rich.table import Table
 
-from faiwatch.core.text import Language
+from faiwatch.core.text import Language, Text
 from faiwatch.run.verdict import EXIT_CODES, VERDICT_WORDS
 from faiwatch.site.run_record import NOTEBOOK_FILE, CellRecord, RunRecord
 from faiwatch.site.site import INDEX_FILES
@@ -36,21 +41,10 @@ class Progress(Protocol):
 
 
 class ShownProgress(Progress, Protocol):
-    """A progress that is shown as long as its block lasts."""
+    """A progress that also shows that a batch is alive."""
 
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
-
-
-def quiet_progress() -> PlainProgress:
-    """Return a progress that nobody sees, for whoever reads the records instead."""
-    return PlainProgress(Console(quiet=True), "en")
+    def beat(self, done: int, total: int, running: Sequence[str]) -> None:
+        """Take note that a batch is alive, with the names of the pages that run."""
 
 
 class PlainProgress:
@@ -62,13 +56,8 @@ class PlainProgress:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        return None
+    def __exit__(self, *_: object) -> None:
+        """Leave the lines as they stand."""
 
     def cell(self, name: str, cell: CellRecord, total: int) -> None:
         """Print a line when the cell has ended: number, heading, seconds, memory."""
@@ -84,8 +73,29 @@ class PlainProgress:
         """Print the verdict of a run."""
         self._print(f"{name}  {verdict_line(record, self._lang)}  {record.seconds:.1f} s")
 
+    def beat(self, done: int, total: int, running: Sequence[str]) -> None:
+        """Print which pages run."""
+        words = Text("运行中", "running").in_language(self._lang)
+        self._print(f"{done}/{total}  {words}  {', '.join(running)}")
+
     def _print(self, line: str) -> None:
         self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+class PlainBatchProgress(PlainProgress):
+    """One line per page, and one per heartbeat; cells are left to the journal."""
+
+    def __init__(self, console: Console, lang: Language, total: int) -> None:
+        super().__init__(console, lang)
+        self._done, self._total = 0, total
+
+    def cell(self, name: str, cell: CellRecord, total: int) -> None:
+        """Print nothing."""
+
+    def ended(self, name: str, record: RunRecord) -> None:
+        """Print the verdict of a run, and which one of the batch it is."""
+        self._done += 1
+        super().ended(f"{self._done}/{self._total}  {name}", record)
 
 
 class LiveProgress:
@@ -110,12 +120,7 @@ class LiveProgress:
         self._lines.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._lines.stop()
 
     def cell(self, name: str, cell: CellRecord, total: int) -> None:
@@ -130,15 +135,57 @@ class LiveProgress:
         self._lines.update(task, doing=escape(verdict_line(record, self._lang)))
         self._lines.stop_task(task)
 
+    def beat(self, done: int, total: int, running: Sequence[str]) -> None:
+        """Show nothing: the lines move by themselves."""
+
     def _task(self, name: str) -> TaskID:
         if name not in self._tasks:
             self._tasks[name] = self._lines.add_task(escape(name), total=None, doing="")
         return self._tasks[name]
 
 
-def progress_on(console: Console, lang: Language) -> ShownProgress:
+class LiveBatchProgress(LiveProgress):
+    """One bar for the batch, below it a line for each page that runs; failures stay above."""
+
+    def __init__(self, console: Console, lang: Language, total: int) -> None:
+        super().__init__(console, lang, TimeRemainingColumn(), bar_width=30)
+        words = Text("页面", "pages").in_language(lang)
+        self._all = self._lines.add_task(words, total=total, doing="")
+
+    def ended(self, name: str, record: RunRecord) -> None:
+        """Take the line of a page away; a failure is said above."""
+        if name in self._tasks:
+            self._lines.remove_task(self._tasks.pop(name))
+        self._lines.advance(self._all)
+        if EXIT_CODES[record.verdict]:
+            told = f"✕ {escape(name)}  {escape(verdict_line(record, self._lang))}"
+            self._lines.console.print(told)
+
+
+def quiet_progress() -> PlainProgress:
+    """Return a progress that nobody sees, for whoever reads the records instead."""
+    return PlainProgress(Console(quiet=True), "en")
+
+
+def progress_on(console: Console, lang: Language) -> PlainProgress | LiveProgress:
     """Return live lines for a terminal and plain lines for anything else."""
     return LiveProgress(console, lang) if console.is_terminal else PlainProgress(console, lang)
+
+
+def batch_progress_on(
+    console: Console, lang: Language, total: int
+) -> PlainBatchProgress | LiveBatchProgress:
+    """Return the same for a batch of so many pages."""
+    kind = LiveBatchProgress if console.is_terminal else PlainBatchProgress
+    return kind(console, lang, total)
+
+
+def headed_table(lang: Language, *headings: Text, **settings: Any) -> Table:  # noqa: ANN401  rich's
+    """Return an empty table for a terminal, whose columns fold so that nothing is cut off."""
+    table = Table(**settings)
+    for heading in headings:
+        table.add_column(heading.in_language(lang), overflow="fold")
+    return table
 
 
 def verdict_line(record: RunRecord, lang: Language) -> str:

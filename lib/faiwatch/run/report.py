@@ -15,12 +15,12 @@ from faiwatch.data.regions import DEMO_DISTRICT, NATION
 from faiwatch.run.jobs import Job
 from faiwatch.run.pool import Executor, OnThisMachine
 from faiwatch.run.progress import Progress
-from faiwatch.run.single import RunOptions
+from faiwatch.run.single import RunOptions, standing_run
 from faiwatch.run.unfinished import sweep
 from faiwatch.run.verdict import EXIT_CODES
 from faiwatch.site.index import build_index
 from faiwatch.site.run_record import RunRecord
-from faiwatch.site.style import write_assets
+from faiwatch.site.templates import write_assets
 
 _ON_ANY_SERIES = ("01_data", "02_monitor", "03_trend", "04_forecast", "05_target")
 _PAGES = (
@@ -52,12 +52,14 @@ def report(
 ) -> list[RunRecord]:
     """Run a plan, publish its pages, then build the index; what a dead process left is removed.
 
+    A page that is to be reused and still stands is given to no worker.
+
     Parameters
     ----------
     plan : sequence of Job
         Pages to make.
     options : RunOptions
-        Site, limits, workers.
+        Site, limits, workers, whether to reuse.
     progress : Progress
         Told about every cell and every run.
     executor : Executor, optional
@@ -75,26 +77,26 @@ def report(
     """
     sweep(options.site)
     write_assets(options.site)
-    both = options.both_languages or in_both_languages(plan)
-    options = dataclasses.replace(options, both_languages=both)
+    if {job.values.get("lang", "") for job in plan} >= set(LANGUAGES):
+        options = dataclasses.replace(options, both_languages=True)
     found: dict[str, RunRecord | FaiwatchError] = {}
-    for job, outcome in (executor or OnThisMachine()).outcomes(plan, options, progress.cell):
+    for job in plan if options.reuse else []:
+        if standing := standing_run(job.notebook, job.values, options):
+            found[job.name] = standing
+            progress.ended(job.name, standing)
+    left = [job for job in plan if job.name not in found]
+    for job, outcome in (executor or OnThisMachine()).outcomes(left, options, progress.cell):
         found[job.name] = outcome
         if isinstance(outcome, RunRecord):
             progress.ended(job.name, outcome)
     build_index(options.site)  # whatever was refused, the other runs are there
-    return [_record(found[job.name]) for job in plan]
-
-
-def _record(outcome: RunRecord | FaiwatchError) -> RunRecord:
-    if isinstance(outcome, FaiwatchError):
-        raise outcome
-    return outcome
-
-
-def in_both_languages(plan: Sequence[Job]) -> bool:
-    """Return whether a plan has pages in every language."""
-    return {job.values.get("lang", "") for job in plan} >= set(LANGUAGES)
+    records = []
+    for job in plan:
+        outcome = found[job.name]
+        if isinstance(outcome, FaiwatchError):
+            raise outcome
+        records.append(outcome)
+    return records
 
 
 def worst_exit_code(records: Sequence[RunRecord]) -> int:

@@ -28,7 +28,7 @@ def given_values(pairs: Sequence[str]) -> dict[str, str]:
         name, equals, value = pair.partition("=")
         if not equals:
             raise ParameterError(
-                Text("参数要写成 名称=值", "a parameter is written name=value"),
+                Text("参数要写成 名称=值", "write parameters as name=value"),
                 got=pair,
                 allowed="region=610000",
             )
@@ -55,7 +55,7 @@ def check_request(notebook: str, values: Mapping[str, Any]) -> PageParameters:
         raise refused(
             "results",
             values["results"],
-            Text("不可指定：由运行程序设定", "not yours to give: the runner sets it"),
+            Text("不可指定：由运行程序设定", "set by the runner"),
             Text(
                 "结果文件见 site/runs/<run_id>/results",
                 "find the result files in site/runs/<run_id>/results",

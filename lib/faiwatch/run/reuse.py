@@ -23,7 +23,7 @@ from faiwatch.site.run_record import (
     sha256_of,
 )
 
-ASKED_AGAIN = Text("要求重新计算", "asked to make it again")
+ASKED_AGAIN = Text("要求重新计算", "recalculation requested")
 _CODE = {".py", ".j2", ".css", ".js", ".txt"}  # the briefing's standard text is .txt
 _LIBRARY = Path(__file__).parents[1]
 _WORDS: Mapping[str, Text] = {
@@ -33,7 +33,7 @@ _WORDS: Mapping[str, Text] = {
     "parameters": Text("参数", "parameters"),
     "code": Text("程序", "code"),
     "packages": Text("软件包", "packages"),
-    "page": Text("页面形式", "form of the page"),
+    "page": Text("页面形式", "page layout"),
 }
 
 
@@ -73,10 +73,14 @@ def inputs_of(
         What else decides what the page looks like.
     """
     given = parameters.model_dump(exclude={"results"})
+    # the tables and rules beside the figures, which anybody may edit, and a user's own
+    rules = [*data_folder().glob("*.csv"), *data_folder().rglob("*.toml")]
+    named = os.environ.get(OWN_REGIONS, "")
+    own = sha256_of(Path(named)) if named and Path(named).is_file() else ""
     hashes = {
         "notebook": sha256_of(source),
         "data": _hash([(one.file, one.sha256) for one in data]),
-        "reference": _reference(os.environ.get(OWN_REGIONS, "")),
+        "reference": _hash([_hash_of_files(rules, data_folder()), own]),
         "parameters": _hash(given),
         "code": code_hash(),
         "packages": _hash([lock_hash(), package_versions()]),
@@ -100,7 +104,9 @@ def why_anew(earlier: RunRecord | None, now: Inputs, site: Path) -> Text | None:
     if earlier is None:
         return Text("该页首次运行", "first run of this page")
     if earlier.verdict != "ok":
-        return Text(f"上次运行未成功（{earlier.verdict}）", f"the run before was {earlier.verdict}")
+        return Text(
+            f"上次运行未成功（{earlier.verdict}）", f"the previous run ended as {earlier.verdict}"
+        )
     changed = [name for name in _WORDS if earlier.inputs.get(name) != now.hashes[name]]
     if changed:
         told = [_change(name, earlier, now) for name in changed]
@@ -111,12 +117,12 @@ def why_anew(earlier: RunRecord | None, now: Inputs, site: Path) -> Text | None:
     folder = site / "runs" / earlier.run_id
     files = [site / earlier.page, *(folder / RESULTS_FOLDER / one.file for one in earlier.results)]
     gone = next((file.name for file in files if not file.is_file()), None)
-    return Text(f"文件已不在：{gone}", f"a file of it is gone: {gone}") if gone else None
+    return Text(f"文件已不在：{gone}", f"missing file: {gone}") if gone else None
 
 
 def reused(earlier: RunRecord) -> RunRecord:
     """Return the record of a run that was spared, because an earlier one still stands."""
-    cause = Text(f"自 {earlier.run_id} 以来没有变化", f"nothing has changed since {earlier.run_id}")
+    cause = Text(f"自 {earlier.run_id} 以来没有变化", f"unchanged since {earlier.run_id}")
     told = {"verdict": "skipped", "cause": cause.in_language(earlier.lang), "seconds": 0.0}
     return earlier.model_copy(update=told)
 
@@ -154,11 +160,3 @@ def code_hash() -> str:
     """Return the hash of the library as it was when this process began to make pages."""
     files = (file for file in _LIBRARY.rglob("*") if file.suffix in _CODE)
     return _hash_of_files(files, _LIBRARY)
-
-
-def _reference(own_regions: str) -> str:
-    """Return the hash of the tables and rules beside the figures, which anybody may edit."""
-    own = Path(own_regions)
-    told = sha256_of(own) if own_regions and own.is_file() else ""
-    files = [*data_folder().glob("*.csv"), *data_folder().rglob("*.toml")]
-    return _hash([_hash_of_files(files, data_folder()), told])

@@ -172,7 +172,7 @@ class PageRun:
         self.source = notebook_file(notebook)
         if not self.source.is_file():
             raise DataMissingError(
-                Text("笔记本文件不存在", "the notebook file is not there"), where=str(self.source)
+                Text("笔记本文件不存在", "notebook file not found"), where=str(self.source)
             )
         self.inputs = inputs_of(
             self.source,
@@ -226,9 +226,18 @@ class PageRun:
             ),
             watch=self.watch,
         )
-        judgement = self._judge(self.done)
+        notebook = nbformat.read(self.source, as_version=4)  # type: ignore[no-untyped-call]
+        declared = notebook.metadata.get("faiwatch", {}).get("results", [])
+        results = self.private / RESULTS_FOLDER
+        judgement = judge(
+            self.done.notebook,
+            self.done.ending,
+            # papermill adds one cell with the parameters
+            expected_cells=1 + sum(cell.cell_type == "code" for cell in notebook.cells),
+            missing_results=[name for name in declared if not _is_usable(results / name)],
+        )
         if judgement.is_disk_full:  # half a result is none, and the record needs the room
-            shutil.rmtree(self.private / RESULTS_FOLDER)
+            shutil.rmtree(results)
         write_notebook(self.done.notebook, self.private / NOTEBOOK_FILE)
         self.leaks = withhold_secrets(self.private)
         return self.record(judgement)
@@ -249,8 +258,17 @@ class PageRun:
             except PublicationBlockedError as error:
                 record = _blocked(record, error)
         if record.verdict != "ok":
-            _put_banner(self.private / NOTEBOOK_FILE, record)
             page = self.failure_page(record)
+            # the notebook says at its top that it is not a result
+            notebook = nbformat.read(self.private / NOTEBOOK_FILE, as_version=4)  # type: ignore[no-untyped-call]
+            words = VERDICT_WORDS[record.verdict].in_language(record.lang)
+            banner = new_markdown_cell(  # type: ignore[no-untyped-call]
+                f"**{words}**: {record.cause}",
+                id="faiwatch-verdict",
+                metadata={"tags": [record.lang]},
+            )
+            notebook.cells.insert(0, banner)
+            write_notebook(notebook, self.private / NOTEBOOK_FILE)
         shorten_home_paths(self.private)
         (self.private / PAGE_FILE).write_text(page, encoding="utf-8")
         write_record(record, self.private / RUN_FILE)
@@ -276,18 +294,6 @@ class PageRun:
         given = self.parameters
         other = address_of(self.notebook, given.model_dump(), other_language(given.lang))
         return self.options.both_languages or (self.options.site / other).is_file()
-
-    def _judge(self, done: Execution) -> Judgement:
-        source = nbformat.read(self.source, as_version=4)  # type: ignore[no-untyped-call]
-        declared = source.metadata.get("faiwatch", {}).get("results", [])
-        results = self.private / RESULTS_FOLDER
-        return judge(
-            done.notebook,
-            done.ending,
-            # papermill adds one cell with the parameters
-            expected_cells=1 + sum(cell.cell_type == "code" for cell in source.cells),
-            missing_results=[name for name in declared if not _is_usable(results / name)],
-        )
 
     def record(self, judgement: Judgement) -> RunRecord:
         """Return the record of an execution, and of its files in the private folder."""
@@ -389,16 +395,3 @@ def _data_as_of(findings: Path) -> str:
 def write_notebook(notebook: NotebookNode, path: Path) -> None:
     """Write a notebook into a folder that nobody sees yet."""
     nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
-
-
-def _put_banner(path: Path, record: RunRecord) -> None:
-    """Say at the top of an executed notebook that it is not a result."""
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    words = VERDICT_WORDS[record.verdict].in_language(record.lang)
-    banner = new_markdown_cell(  # type: ignore[no-untyped-call]
-        f"**{words}**: {record.cause}",
-        id="faiwatch-verdict",
-        metadata={"tags": [record.lang]},
-    )
-    notebook.cells.insert(0, banner)
-    write_notebook(notebook, path)

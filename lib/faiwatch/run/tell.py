@@ -72,7 +72,7 @@ def tell(alerts: Sequence[Alert], name: str, audience: Audience, *, address: str
     refused = sum(not messenger.add(one) for one in addresses)
     if refused:
         raise ParameterError(
-            Text("不是 Apprise 地址", "not an address that Apprise knows"),
+            Text("不是 Apprise 地址", "not an Apprise address"),
             where=audience.addresses,
             got=f"{refused} / {len(addresses)}",
             allowed="mailto://…, json://…",
@@ -80,7 +80,10 @@ def tell(alerts: Sequence[Alert], name: str, audience: Audience, *, address: str
     title, body = message_of(alerts, audience.lang, address=address)
     if not messenger.notify(body=body, title=title, body_format=apprise.NotifyFormat.TEXT):
         raise DataMissingError(
-            Text("消息未能送达，下次再试", "a message was not taken; it is tried again next time"),
+            Text(
+                "消息未能送达，下次再试",
+                "a message was not delivered; it will be retried next time",
+            ),
             where=name,
             todo=Text(
                 f"检查 {audience.addresses} 中的地址",
@@ -94,7 +97,7 @@ def _apprise() -> Any:  # noqa: ANN401  a module of an optional package
         module = importlib.import_module("apprise")
     except ModuleNotFoundError:
         raise ParameterError(
-            Text("发送消息需要 apprise", "sending messages needs the package apprise"),
+            Text("发送消息需要 apprise", "sending messages requires the package apprise"),
             todo="pip install 'faiwatch[alerts]'",
         ) from None
     # its log repeats addresses; what went wrong is in our own message

@@ -14,7 +14,6 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import IO
 
 from faiwatch.core.files import alone, full_disk_told, take_lock
 from faiwatch.site.site import page_lock
@@ -50,7 +49,15 @@ def unfinished(site: Path, name: str) -> Iterator[Path]:
         (site / "runs").mkdir(parents=True, exist_ok=True)
     with _nobody_begins(site), full_disk_told(folder):
         folder.parent.mkdir(exist_ok=True)
-        file = _locked(_lock_of(folder))
+        file = _lock_of(folder).open("w", encoding="utf-8")
+        try:
+            take_lock(file, wait=False)
+            file.write(socket.gethostname())
+            file.flush()
+        except OSError:
+            with suppress(OSError):  # what could not be written cannot be on closing either
+                file.close()
+            raise
     with file:
         with full_disk_told(folder):
             folder.mkdir()
@@ -91,20 +98,6 @@ def _lock_of(folder: Path) -> Path:
     return folder.with_name(folder.name + _LOCK)
 
 
-def _locked(lock: Path) -> IO[str]:
-    """Return the file of a lock that is held until it is closed, with this machine's name in it."""
-    file = lock.open("w", encoding="utf-8")
-    try:
-        take_lock(file, wait=False)
-        file.write(socket.gethostname())
-        file.flush()
-    except OSError:
-        with suppress(OSError):  # what could not be written cannot be on closing either
-            file.close()
-        raise
-    return file
-
-
 def _is_held(folder: Path) -> bool:
     """Return whether somebody works in a folder; yes where that cannot be known."""
     try:
@@ -117,10 +110,6 @@ def _is_held(folder: Path) -> bool:
         pass
     except OSError:  # another user's
         return True
-    return _is_young(folder)
-
-
-def _is_young(folder: Path) -> bool:
     for path in (folder, _lock_of(folder)):
         with suppress(FileNotFoundError):
             return time.time() - path.stat().st_mtime < _LONGEST_UNLOCKED

@@ -41,11 +41,11 @@ EXIT_CODES: Mapping[str, int] = {
 VERDICT_WORDS: Mapping[str, Text] = {
     "ok": Text("完成", "done"),
     "skipped": Text("已跳过", "skipped"),
-    "parameters": Text("参数不可用", "parameters refused"),
+    "parameters": Text("参数不可用", "invalid parameters"),
     "late": Text("数据缺失或迟到", "data missing or late"),
     "invalid_data": Text("数据不合格", "data invalid"),
     "cell_error": Text("单元格出错", "cell error"),
-    "deadline": Text("超过时限", "deadline passed"),
+    "deadline": Text("超过时限", "deadline exceeded"),
     "kernel_died": Text("内核中断", "kernel died"),
     "blocked": Text("未予发布", "publication blocked"),
 }
@@ -127,16 +127,22 @@ def judge(
         fewer cells completed than expected, a declared result is missing, ``ok``.
     """
     if ending.how in {"deadline", "cell_limit"}:
-        return Judgement("deadline", _limit_passed(ending))
+        where, seconds = _where(ending.cell), ending.limit_seconds
+        zh, en = ("整个运行", "the run") if ending.how == "deadline" else ("单元格", "a cell")
+        passed = Text(
+            f"{zh}超过时限 {seconds:g} 秒，停在{where.zh}",
+            f"time limit of {seconds:g} s for {en} exceeded {where.en}",
+        )
+        return Judgement("deadline", passed)
     if ending.how == "kernel_died":
         return Judgement("kernel_died", _kernel_died(ending))
-    failure = _first_error(executed)
-    if failure is not None:
-        return failure
+    code_cells = [cell for cell in executed.cells if cell.cell_type == "code"]
+    for number, cell in enumerate(code_cells, start=1):
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                return _cell_error(number, output.ename, output.evalue)
     completed = sum(
-        cell.metadata.get("papermill", {}).get("status") == "completed"
-        for cell in executed.cells
-        if cell.cell_type == "code"
+        cell.metadata.get("papermill", {}).get("status") == "completed" for cell in code_cells
     )
     if completed != expected_cells:
         return Judgement(
@@ -158,25 +164,18 @@ def judge(
     return Judgement("ok", Text("", ""))
 
 
-def _first_error(executed: NotebookNode) -> Judgement | None:
-    number = 0
-    for cell in executed.cells:
-        number += cell.cell_type == "code"
-        for output in cell.get("outputs", []):
-            if output.output_type == "error":
-                return _cell_error(number, output.ename, output.evalue)
-    return None
-
-
 def _cell_error(number: int, name: str, words: str) -> Judgement:
     line = " ".join(words.split())[:_LONGEST_CAUSE]
     if name in _ERROR_VERDICTS:
         return Judgement(_ERROR_VERDICTS[name], Text(line, line))
-    if full := _disk_full(name, line):
+    found = next((int(one) for one in _ERROR_NUMBER.findall(line)), 0)
+    if name == DiskFullError.__name__ or found in FULL:
+        # the system's words, which name no path
+        full = name if name == DiskFullError.__name__ else f"{name}: {os.strerror(found)}"
         cause = Text(
             f"第 {number} 个代码单元格写文件时磁盘已满（{full}）；请: 腾出空间后重新运行",
             f"the disk was full when code cell {number} wrote a file ({full}); "
-            "what to do: make room and run again",
+            "what to do: free some space and run again",
         )
         return Judgement("cell_error", cause, is_disk_full=True)
     told = f"{name}: {line}" if line else name
@@ -186,42 +185,25 @@ def _cell_error(number: int, name: str, words: str) -> Judgement:
     )
 
 
-def _disk_full(name: str, words: str) -> str:
-    """Return the system's words for an error of a full disk, without paths; empty for others."""
-    if name == DiskFullError.__name__:
-        return name
-    number = next((int(one) for one in _ERROR_NUMBER.findall(words)), 0)
-    return f"{name}: {os.strerror(number)}" if number in FULL else ""
-
-
-def _limit_passed(ending: Ending) -> Text:
-    whole = ending.how == "deadline"
-    where = _where(ending.cell)
-    return Text(
-        f"{'整个运行' if whole else '单元格'}超过时限 {ending.limit_seconds:g} 秒，停在{where.zh}",
-        f"the limit of {ending.limit_seconds:g} s for {'the run' if whole else 'a cell'} "
-        f"passed {where.en}",
-    )
-
-
 def _kernel_died(ending: Ending) -> Text:
-    where = _where(ending.cell)
-    how = _exit_words(ending.returncode)
-    memory = _memory_words(ending)
-    return Text(
-        f"内核{how.zh}，停在{where.zh}{memory.zh}", f"kernel {how.en} {where.en}{memory.en}"
-    )
-
-
-def _exit_words(returncode: int | None) -> Text:
+    where, returncode = _where(ending.cell), ending.returncode
     if returncode is None:
-        return Text("停止应答", "stopped answering")
-    if returncode < 0:
+        how = Text("停止应答", "stopped responding")
+    elif returncode < 0:
         name = signal.Signals(-returncode).name
-        return Text(
+        how = Text(
             f"被信号 {-returncode}（{name}）终止", f"killed by signal {-returncode} ({name})"
         )
-    return Text(f"以退出码 {returncode} 退出", f"left with exit code {returncode}")
+    else:
+        how = Text(f"以退出码 {returncode} 退出", f"exited with code {returncode}")
+    zh, en = f"内核{how.zh}，停在{where.zh}", f"kernel {how.en} {where.en}"
+    if ending.peak_mb is not None:
+        zh += f"；内存峰值 {ending.peak_mb:,.0f} MB"
+        en += f"; peak memory {ending.peak_mb:,.0f} MB"
+        if ending.memory_mb is not None:
+            zh += f"，可用 {ending.memory_mb:,.0f} MB"
+            en += f" of {ending.memory_mb:,.0f} MB"
+    return Text(zh, en)
 
 
 def _where(cell: CellRecord | None) -> Text:
@@ -231,15 +213,3 @@ def _where(cell: CellRecord | None) -> Text:
     if cell.heading:
         return Text(f"{zh}（{cell.heading}）", f"{en} ({cell.heading})")
     return Text(zh, en)
-
-
-def _memory_words(ending: Ending) -> Text:
-    if ending.peak_mb is None:
-        return Text("", "")
-    zh, en = (
-        f"；内存峰值 {ending.peak_mb:,.0f} MB",
-        f"; peak memory {ending.peak_mb:,.0f} MB",
-    )
-    if ending.memory_mb is None:
-        return Text(zh, en)
-    return Text(f"{zh}，可用 {ending.memory_mb:,.0f} MB", f"{en} of {ending.memory_mb:,.0f} MB")

@@ -73,7 +73,7 @@ class Watch:
 
     def __init__(self, limits: Limits, on_cell: OnCell | None = None) -> None:
         self.limits = limits
-        self.on_cell = on_cell
+        self._tell = on_cell or (lambda _cell, _total: None)
         self.passed: Literal["", "deadline", "cell_limit"] = ""
         self.passed_in: CellRecord | None = None
         self.peak_mb: float | None = None
@@ -135,10 +135,6 @@ class Watch:
     def kill(self) -> None:
         """Kill the kernel and every process it has started."""
         self._signal("SIGKILL")
-
-    def _tell(self, cell: CellRecord, total: int) -> None:
-        if self.on_cell is not None:
-            self.on_cell(cell, total)
 
     def _run(self) -> None:
         while not self._closed.wait(_TICK):

@@ -65,9 +65,17 @@ def read_article(executed: Path, lang: Language) -> Article:
         A cell holds an error: a run that did not finish is never shown as a normal page.
     """
     notebook = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
-    _refuse_errors(notebook)
-    lacking = _titles_left_out(notebook)
-    _leave_out_empty(notebook)
+    for number, cell in enumerate(notebook.cells, start=1):
+        if any(output.output_type == "error" for output in cell.get("outputs", ())):
+            raise PublicationBlockedError(
+                Text(
+                    "笔记本中有出错的单元，不能作为正常页面发布",
+                    "a cell of the notebook failed, so it cannot be published as a normal page",
+                ),
+                where=Text(f"第 {number} 个单元", f"cell {number}"),
+            )
+    lacking = _lacking_note(notebook, lang)
+    notebook.cells = _without_empty_sections(notebook.cells)
     _join_silent_cells(notebook)
     hidden = {*_NOT_FOR_READERS, *LANGUAGES} - {lang}
     exporter = TemplateExporter(  # type: ignore[no-untyped-call]
@@ -83,22 +91,18 @@ def read_article(executed: Path, lang: Language) -> Article:
         notebook, resources={"code_label": words_in(lang)["code_label"]}
     )
     article = _take_apart(written, executed.stem)
-    return replace(article, body=article.body + _lacking_note(lacking, lang))
+    return replace(article, body=article.body + lacking)
 
 
-def _titles_left_out(notebook: nbformat.NotebookNode) -> list[str]:
-    """Return what the page has no data for, each once, in order."""
+def _lacking_note(notebook: nbformat.NotebookNode, lang: Language) -> Markup:
+    """Name what the page has no data for, each once, in order."""
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     found = (output.get("data", {}).get(LEFT_OUT) for output in outputs)
-    return list(dict.fromkeys(str(title) for title in found if title))
-
-
-def _lacking_note(titles: Sequence[str], lang: Language) -> Markup:
+    titles = list(dict.fromkeys(str(title) for title in found if title))
     if not titles:
         return Markup()
     heading = Text("没有数据、未列出的内容", "Left out, because there is no data for it")
-    between, end = Text("；", "; ").in_language(lang), Text("。", ".").in_language(lang)
-    said = f"{between.join(titles)}{end}"
+    said = Text(f"{'；'.join(titles)}。", f"{'; '.join(titles)}.").in_language(lang)
     return Markup(note(said, lang=lang, title=heading.in_language(lang)))
 
 
@@ -135,32 +139,20 @@ def _take_apart(written: str, name: str) -> Article:
     )
 
 
-def _refuse_errors(notebook: nbformat.NotebookNode) -> None:
-    for number, cell in enumerate(notebook.cells, start=1):
-        if any(output.output_type == "error" for output in cell.get("outputs", ())):
-            raise PublicationBlockedError(
-                Text(
-                    "笔记本中有出错的单元，不能作为正常页面发布",
-                    "a cell of the notebook ended in an error, so this is not a normal page",
-                ),
-                where=Text(f"第 {number} 个单元", f"cell {number}"),
-            )
-
-
-def _leave_out_empty(notebook: nbformat.NotebookNode) -> None:
-    """Leave out sections, heading and code, of which a page may or can show nothing."""
+def _without_empty_sections(cells: Sequence[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """Return cells without sections, heading and code, of which a page may or can show nothing."""
     sections: list[list[nbformat.NotebookNode]] = [[]]
-    for cell in notebook.cells:
+    for cell in cells:
         is_heading = cell.cell_type == "markdown"
         if is_heading and sections[-1] and sections[-1][-1].cell_type == "code":
             sections.append([])
         sections[-1].append(cell)
-    notebook.cells = [cell for cells in sections if not _is_empty(cells) for cell in cells]
-
-
-def _is_empty(section: Sequence[nbformat.NotebookNode]) -> bool:
-    outputs = [output for cell in section for output in cell.get("outputs", ())]
-    return any(map(_is_silent, outputs)) and not any(map(_readable, outputs))
+    kept = []
+    for section in sections:
+        outputs = [output for cell in section for output in cell.get("outputs", ())]
+        if not any(map(_is_silent, outputs)) or any(map(_readable, outputs)):
+            kept += section
+    return kept
 
 
 def _is_silent(output: Mapping[str, Any]) -> bool:
@@ -186,15 +178,14 @@ def _markdown(source: str) -> Markup:
     return Markup(MarkdownWithMath(renderer=renderer).render(clean(source)))
 
 
-def _readable(output: Mapping[str, object]) -> Markup:
+def _readable(output: Mapping[str, Any]) -> Markup:
     """Return an output as HTML; empty for what is not for readers (warnings, style, objects)."""
     if output["output_type"] == "stream":
         shown = output["text"] if output["name"] == "stdout" else ""
         return Markup("<pre tabindex='0'>{}</pre>").format(clean(str(shown))) if shown else Markup()
-    data = output.get("data", {})
-    assert isinstance(data, Mapping)
     if _is_silent(output):
         return Markup()
+    data = output.get("data", {})
     block = str(data.get(PAGE_HTML) or data.get("text/html", "")).strip()
     # a block is shown as it is; the style that notebooks load for their own cells is the page's
     if block:

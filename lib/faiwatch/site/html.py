@@ -13,11 +13,19 @@ from faiwatch.core.errors import PublicationBlockedError
 from faiwatch.core.text import Text, month_name, number, other_language
 from faiwatch.data.regions import region_named
 from faiwatch.page.parameters import FILES
-from faiwatch.site.article import Article, read_article
+from faiwatch.site.article import read_article
 from faiwatch.site.run_record import NOTEBOOK_FILE, RESULTS_FOLDER, RunRecord
 from faiwatch.site.site import INDEX_FILES, page_address
-from faiwatch.site.style import asset_name, content_policy, page_script, whole_script
-from faiwatch.site.templates import Bundle, base_values, check_page, render
+from faiwatch.site.templates import (
+    Bundle,
+    asset_name,
+    base_values,
+    check_page,
+    content_policy,
+    page_script,
+    render,
+    whole_script,
+)
 from faiwatch.site.words import HAPPENED, title_of, words_in
 from faiwatch.stats.cumulative import month_after
 from faiwatch.view.html.result_files import RESULT_ADDRESS
@@ -53,12 +61,33 @@ def render_page(
     """
     if record.verdict != "ok":
         raise PublicationBlockedError(
-            Text("运行未成功，不能作为正常页面发布", "the run did not end well: not a normal page"),
+            Text(
+                "运行未成功，不能作为正常页面发布",
+                "the run failed: its page cannot be published as a normal one",
+            ),
             got=record.verdict,
             allowed="ok",
         )
     article = read_article(executed, record.lang)
-    html = _page(article, record, bundle, has_other_language=has_other_language)
+    in_site = bundle == "site"
+    has_charts = 'class="vega-spec"' in article.body
+    script = "" if in_site else whole_script() if has_charts else page_script()
+    other = record.model_copy(update={"lang": other_language(record.lang)})
+    ages = record.as_of == "latest" and record.data_as_of and not record.is_made_up
+    shared = _shared(record, bundle, article.title)
+    policy = content_policy(style=str(shared["style"]), inline_script=script, own_files=in_site)
+    values = {
+        **shared,
+        "csp": policy,
+        "other": f"../../{page_address(other)}" if in_site and has_other_language else "",
+        "lead": article.lead,
+        "contents": article.contents,
+        "article": _with_results(article.body, record, bundle),
+        "stale_after": stale_after(record.data_as_of) if ages else "",
+        "script": Markup(script),
+        "script_address": f"../../assets/{asset_name()}" if in_site else "",
+    }
+    html = render("page", values)
     check_page(html, bundle)
     return html
 
@@ -105,31 +134,6 @@ def stale_after(data_as_of: str) -> str:
     return str(following.end_time.date() + _GRACE)
 
 
-def _page(article: Article, record: RunRecord, bundle: Bundle, *, has_other_language: bool) -> str:
-    has_charts = 'class="vega-spec"' in article.body
-    script = "" if bundle == "site" else whole_script() if has_charts else page_script()
-    other = record.model_copy(update={"lang": other_language(record.lang)})
-    address = f"../../{page_address(other)}"
-    ages = record.as_of == "latest" and record.data_as_of and not record.is_made_up
-    shared = _shared(record, bundle, article.title)
-    return render(
-        "page",
-        {
-            **shared,
-            "csp": content_policy(
-                style=str(shared["style"]), inline_script=script, own_files=bundle == "site"
-            ),
-            "other": address if bundle == "site" and has_other_language else "",
-            "lead": article.lead,
-            "contents": article.contents,
-            "article": _with_results(article.body, record, bundle),
-            "stale_after": stale_after(record.data_as_of) if ages else "",
-            "script": Markup(script),
-            "script_address": f"../../assets/{asset_name()}" if bundle == "site" else "",
-        },
-    )
-
-
 def _with_results(body: Markup, record: RunRecord, bundle: Bundle) -> Markup:
     """Lead links to result files to where they lie in the site; a page alone keeps their names."""
     files = {one.file for one in record.results} if bundle == "site" else set()
@@ -153,7 +157,11 @@ def _shared(record: RunRecord, bundle: Bundle, heading: str) -> dict[str, object
         # the title stands at the foot of every printed sheet
         **base_values(record.lang, " · ".join(filter(None, (mark, heading, region, month)))),
         "record": record,
-        "parameters": _shown_parameters(record),
+        # where a user's file lies does not concern readers
+        "parameters": {
+            name: Path(str(value)).name if name in FILES else value
+            for name, value in record.parameters.items()
+        },
         "heading": heading,
         "made_up": record.is_made_up,
         "home": f"../../{INDEX_FILES[record.lang]}" if bundle == "site" else "",
@@ -161,12 +169,4 @@ def _shared(record: RunRecord, bundle: Bundle, heading: str) -> dict[str, object
         "data_as_of": month,
         "started": f"{started:%Y-%m-%d %H:%M} UTC",
         "seconds": number(record.seconds, record.lang),
-    }
-
-
-def _shown_parameters(record: RunRecord) -> dict[str, str | int | bool]:
-    """Return the parameters for readers: where a user's file lies does not concern them."""
-    return {
-        name: Path(str(value)).name if name in FILES else value
-        for name, value in record.parameters.items()
     }

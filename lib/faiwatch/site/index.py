@@ -3,49 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from faiwatch.core.files import alone, write_whole
-from faiwatch.core.text import LANGUAGES, Language, month_name, other_language
+from faiwatch.core.text import month_name, other_language
 from faiwatch.data.regions import region_named
 from faiwatch.site.run_record import RunRecord, findings_of
-from faiwatch.site.site import (
-    INDEX_FILES,
-    edition_of,
-    page_address,
-    page_lock,
-    read_records,
-)
+from faiwatch.site.site import INDEX_FILES, edition_of, page_address, page_lock, read_records
 from faiwatch.site.templates import base_values, render
 from faiwatch.site.words import HAPPENED, title_of, words_in
 
 # The notebook that speaks for its region when it has run, and the findings shown of it.
 HEADLINE_NOTEBOOK, VERDICT, KEY_NUMBER = "02_monitor", "verdict", "ytd_yoy"
-
-
-@dataclass(frozen=True, slots=True)
-class PageEntry:
-    """One page of a region: the good one, and how the latest run failed if it did."""
-
-    title: str
-    address: str
-    good: str
-    failed: str
-    failed_address: str
-
-
-@dataclass(frozen=True, slots=True)
-class RegionEntry:
-    """One region: what its latest good run says, and its pages."""
-
-    name: str
-    made_up: bool
-    verdict: str
-    number_label: str
-    number: str
-    data_as_of: str
-    pages: tuple[PageEntry, ...]
 
 
 def build_index(site: Path) -> list[Path]:
@@ -57,43 +27,36 @@ def build_index(site: Path) -> list[Path]:
     """
     with alone(page_lock(site, "index")):  # of two at once, the later one sees every run
         records = read_records(site)
-        return [_write_index(site, lang, records) for lang in LANGUAGES]
+        for lang, file in INDEX_FILES.items():
+            own = [record for record in records if record.lang == lang]
+            title = words_in(lang)["index_title"]
+            values = {
+                **base_values(lang, title),
+                "heading": title,
+                "made_up": False,
+                "home": "",
+                "other": INDEX_FILES[other_language(lang)],
+                "regions": [_region(site, of_region) for of_region in _by_region(own)],
+            }
+            write_whole(site / file, render("index", values))
+        return [site / file for file in INDEX_FILES.values()]
 
 
-def _write_index(site: Path, lang: Language, records: Sequence[RunRecord]) -> Path:
-    own = [record for record in records if record.lang == lang]
-    other = other_language(lang)
-    words = words_in(lang)
-    values = {
-        **base_values(lang, words["index_title"]),
-        "heading": words["index_title"],
-        "made_up": False,
-        "home": "",
-        "other": INDEX_FILES[other],
-        "regions": [
-            _region(site, [record for record in own if record.region == region])
-            for region in _in_order(own)
-        ],
-    }
-    path = site / INDEX_FILES[lang]
-    write_whole(path, render("index", values))
-    return path
-
-
-def _in_order(records: Sequence[RunRecord]) -> list[str]:
-    """Return the regions by the month that their figures reach, the newest first.
+def _by_region(records: Sequence[RunRecord]) -> list[list[RunRecord]]:
+    """Return the records of each region, the one whose figures reach the newest month first.
 
     Among those of one month real figures stand before made-up ones.
     """
-    month = {record.region: "" for record in records}
+    regions: dict[str, list[RunRecord]] = {}
     for record in records:
-        month[record.region] = max(month[record.region], record.data_as_of)
-    by_code = sorted(month, key=lambda code: (region_named(code).is_made_up, code))
-    return sorted(by_code, key=lambda code: month[code], reverse=True)
+        regions.setdefault(record.region, []).append(record)
+    by_code = sorted(regions, key=lambda code: (region_named(code).is_made_up, code))
+    newest = {code: max(one.data_as_of for one in own) for code, own in regions.items()}
+    return [regions[code] for code in sorted(by_code, key=newest.__getitem__, reverse=True)]
 
 
-def _region(site: Path, records: Sequence[RunRecord]) -> RegionEntry:
-    """Return the entry of one region from its records, newest first."""
+def _region(site: Path, records: Sequence[RunRecord]) -> dict[str, object]:
+    """Return what the index says of one region, from its records, newest first."""
     lang = records[0].lang
     good = [record for record in records if record.verdict == "ok"]
     headline_first = sorted(good, key=lambda record: record.notebook != HEADLINE_NOTEBOOK)
@@ -103,18 +66,16 @@ def _region(site: Path, records: Sequence[RunRecord]) -> RegionEntry:
     )
     number = findings.get(KEY_NUMBER)
     as_of = record.data_as_of if record else max((r.data_as_of for r in good), default="")
-    return RegionEntry(
-        name=region_named(records[0].region).name.in_language(lang),
-        made_up=any(one.is_made_up for one in records),
-        verdict=findings[VERDICT].words(lang) if findings else "",
-        number_label=number.definition_in(lang) if number else "",
-        number=number.words(lang) if number else "",
-        data_as_of=month_name(as_of, lang) if as_of else "",
-        pages=tuple(
-            _page(site, [record for record in records if _which(record) == page])
-            for page in sorted({_which(record) for record in records})
-        ),
-    )
+    pages = groupby(sorted(records, key=_which), _which)
+    return {
+        "name": region_named(records[0].region).name.in_language(lang),
+        "made_up": any(one.is_made_up for one in records),
+        "verdict": findings[VERDICT].words(lang) if findings else "",
+        "number_label": number.definition_in(lang) if number else "",
+        "number": number.words(lang) if number else "",
+        "data_as_of": month_name(as_of, lang) if as_of else "",
+        "pages": [_page(site, list(of_page)) for _, of_page in pages],
+    }
 
 
 def _which(record: RunRecord) -> tuple[str, str]:
@@ -122,19 +83,25 @@ def _which(record: RunRecord) -> tuple[str, str]:
     return record.notebook, edition_of(record.parameters)
 
 
-def _page(site: Path, records: Sequence[RunRecord]) -> PageEntry:
-    """Return the entry of one page from its records, newest first."""
+def _page(site: Path, records: Sequence[RunRecord]) -> dict[str, str]:
+    """Return what the index says of one page, from its records, newest first.
+
+    The good page, and how the latest run failed if it did.
+    """
     latest, lang = records[0], records[0].lang
     address = page_address(latest)
     good = next((record for record in records if record.verdict == "ok"), None)
-    failed = latest.verdict not in {"ok", "skipped"}
-    failed_address = address.removesuffix(".html") + ".failed.html"
-    return PageEntry(
-        title=title_of(latest.notebook, lang, latest.parameters),
-        address=address if (site / address).is_file() else "",
-        good=good.started[:10] if good else "",
-        failed=f"{latest.started[:10]} {HAPPENED[latest.verdict].in_language(lang)}"
-        if failed
-        else "",
-        failed_address=failed_address if failed and (site / failed_address).is_file() else "",
-    )
+    entry = {
+        "title": title_of(latest.notebook, lang, latest.parameters),
+        "address": address if (site / address).is_file() else "",
+        "good": good.started[:10] if good else "",
+        "failed": "",
+        "failed_address": "",
+    }
+    if latest.verdict not in {"ok", "skipped"}:
+        happened = HAPPENED[latest.verdict].in_language(lang)
+        entry["failed"] = f"{latest.started[:10]} {happened}"
+        failed_address = f"{address.removesuffix('.html')}.failed.html"
+        if (site / failed_address).is_file():
+            entry["failed_address"] = failed_address
+    return entry

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
@@ -65,7 +65,10 @@ def letter(
             got=record.verdict,
             allowed="ok",
         )
-    chart = next(_charts(folder / NOTEBOOK_FILE), None)
+    notebook = nbformat.read(folder / NOTEBOOK_FILE, as_version=4)  # type: ignore[no-untyped-call]
+    shown = (output for cell in notebook.cells for output in cell.get("outputs", ()))
+    charts = (output.get("data", {}).get(VEGALITE) for output in shown)
+    chart = next(filter(None, charts), None)
     if chart is None:
         return _letter(record, findings, None, "no_chart", address)
     for scale in _SCALES:
@@ -105,13 +108,16 @@ def _letter(
     lang = record.lang
     verdict = next(one for one in findings if one.id == "verdict")
     mark = MADE_UP_MARK.in_language(lang) if record.is_made_up else ""
+    named = [one for one in findings if one.id != "verdict" and not one.id.startswith("detail_")]
     told = {
         "tag": LANGUAGE_TAGS[lang],
         "region": region_named(record.region).name.in_language(lang),
         "mark": mark,
         "verdict": clean(verdict.words(lang)),
         "details": [clean(one.words(lang)) for one in findings if one.id.startswith("detail_")],
-        "numbers": _numbers(findings, record),
+        "numbers": [
+            (clean(one.definition_in(lang)), clean(one.words(lang))) for one in named[:_NUMBERS]
+        ],
         "picture": f"cid:{_PICTURE}" if drawn else "",
         "lacks": words_in(lang)[lacks] if lacks else "",
         "subject": _subject(record, verdict, mark),
@@ -141,26 +147,9 @@ def _subject(record: RunRecord, verdict: Finding, mark: str) -> str:
     return mark + (headline(words, lang, most=most) or about[:most])
 
 
-def _numbers(findings: Sequence[Finding], record: RunRecord) -> list[tuple[str, str]]:
-    """Return label and words of the first key numbers; sentences and details are none."""
-    named = [one for one in findings if one.id != "verdict" and not one.id.startswith("detail_")]
-    return [
-        (clean(one.definition_in(record.lang)), clean(one.words(record.lang)))
-        for one in named[:_NUMBERS]
-    ]
-
-
 def _plain(told: dict[str, Any]) -> str:
     lines = [told["mark"] + told["verdict"], ""]
     lines += [f"- {detail}" for detail in told["details"]]
     lines += ["", *(f"{label}: {words}" for label, words in told["numbers"]), ""]
     lines += [line for line in (told["lacks"], told["link"]) if line]
     return "\n".join(lines).strip() + "\n"
-
-
-def _charts(executed: Path) -> Iterator[dict[str, Any]]:
-    notebook = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
-    for cell in notebook.cells:
-        for output in cell.get("outputs", ()):
-            if VEGALITE in output.get("data", {}):
-                yield output.data[VEGALITE]

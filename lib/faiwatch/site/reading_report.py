@@ -39,30 +39,36 @@ def reading_tables(reading: Reading | LedgerReading, *, lang: Language) -> list[
     lang : {"zh", "en"}
         Language of names, rules and questions.
     """
-    return [
-        _questions(reading, lang),
-        *(
-            [_sheets(reading, lang), _columns(reading, lang)]
-            if isinstance(reading, LedgerReading)
-            else [_figures(reading, lang)]
-        ),
-        Table(
-            _changes(reading.coercions, lang),
-            Text("读成别的样子的单元格", "Cells that were read as something else"),
-            _PLACE
-            | {
-                "was": Text("原样", "As it stands"),
-                "became": Text("读作", "Read as"),
-                "rule": Text("规则", "Rule"),
-            },
-            _SHEET_WIDE,
-        ),
-        Table(
-            _changes(reading.dropped, lang),
-            Text("未读入的内容", "What was left out"),
-            _PLACE | {"was": Text("原样", "As it stands"), "rule": Text("原因", "Why")},
-        ),
+    if isinstance(reading, LedgerReading):
+        read = _read_from_ledger(reading, lang)
+    else:
+        read = [_figures(reading, lang)]
+    was = Text("原样", "As it stands")
+    names = _PLACE | {
+        "text": Text("问题", "Question"),
+        "flag": Text("回答用的选项", "Option that answers it"),
+        "got": was,
+        "proposal": Text("最接近的写法", "Nearest known spelling"),
+    }
+    rows = [
+        (one.sheet, one.cell, one.text.in_language(lang), one.flag, one.got, one.proposal)
+        for one in reading.questions
     ]
+    asked = pd.DataFrame(rows, columns=list(names))
+    questions = Table(asked, Text("待回答的问题", "Open questions"), names)
+    became, rule = Text("读作", "Read as"), Text("规则", "Rule")
+    changed = Table(
+        _changes(reading.coercions, lang),
+        Text("读成别的样子的单元格", "Cells that were read as something else"),
+        _PLACE | {"was": was, "became": became, "rule": rule},
+        _SHEET_WIDE,
+    )
+    left_out = Table(
+        _changes(reading.dropped, lang),
+        Text("未读入的内容", "What was left out"),
+        _PLACE | {"was": was, "rule": Text("原因", "Why")},
+    )
+    return [questions, *read, changed, left_out]
 
 
 def as_words(table: Table, *, lang: Language) -> Table:
@@ -82,25 +88,24 @@ def reading_page(reading: Reading | LedgerReading, *, lang: Language) -> str:
         The page breaks a rule for pages, such as showing somebody's home folder.
     """
     heading = Text("这份文件是怎样读的", "How this file was read").in_language(lang)
-    blocks = [
-        Markup(
-            table_block(
-                table.frame,
-                lang=lang,
-                title=table.title.in_language(lang),
-                labels=table.labels,
-                source=reading.file,
+    blocks = []
+    for table in reading_tables(reading, lang=lang):
+        if not table.frame.empty:
+            words, title = as_words(table, lang=lang), table.title.in_language(lang)
+            block = table_block(
+                words.frame, lang=lang, title=title, labels=table.labels, source=reading.file
             )
-        )
-        for table in (as_words(one, lang=lang) for one in reading_tables(reading, lang=lang))
-        if not table.frame.empty
-    ]
+            blocks.append(Markup(block))
+    if isinstance(reading, LedgerReading):
+        made_up = is_made_up(reading)
+    else:
+        made_up = any(region_named(one).is_made_up for one in set(reading.table["region_code"]))
     values = {
         **base_values(lang, f"{heading} · {reading.file}"),
         "heading": heading,
         "lead": summary(reading, lang=lang),
         "blocks": blocks,
-        "made_up": _is_made_up(reading),
+        "made_up": made_up,
         "home": "",
         "other": "",
     }
@@ -142,65 +147,40 @@ def _changes(records: Sequence[Coercion], lang: Language) -> pd.DataFrame:
     return frame.assign(rule=[rule_words(rule, lang=lang) for rule in frame["rule"]])
 
 
-def _questions(reading: Reading | LedgerReading, lang: Language) -> Table:
-    names = {
-        "text": Text("问题", "Question"),
-        "flag": Text("回答用的选项", "Option that answers it"),
-        "got": Text("原样", "As it stands"),
-        "proposal": Text("最接近的写法", "Nearest known spelling"),
-    }
-    rows = [
-        (one.sheet, one.cell, one.text.in_language(lang), one.flag, one.got, one.proposal)
-        for one in reading.questions
-    ]
-    frame = pd.DataFrame(rows, columns=[*_PLACE, *names])
-    return Table(frame, Text("待回答的问题", "Open questions"), _PLACE | names)
-
-
-def _is_made_up(reading: Reading | LedgerReading) -> bool:
-    """Whether regions, or the region in the project codes, are no real ones."""
-    if isinstance(reading, LedgerReading):
-        return is_made_up(reading)
-    return any(region_named(code).is_made_up for code in set(reading.table["region_code"]))
-
-
-def _sheets(reading: LedgerReading, lang: Language) -> Table:
-    names = {
+def _read_from_ledger(reading: LedgerReading, lang: Language) -> list[Table]:
+    """Return which sheet became which table, and which column which field."""
+    sheets, columns = [], []
+    for one in reading.sheets:
+        table = ledger_tables()[one.table]
+        count = number(one.rows, lang, 0)
+        sheets.append((one.sheet, table.label.in_language(lang), one.month, count))
+        for name, (header, cell) in one.columns.items():
+            field = table.fields[name]
+            label = field.label.in_language(lang)
+            columns.append((one.sheet, cell, clean(header), label, field.unit))
+    of_sheet = {
         "sheet": _PLACE["sheet"],
         "table": Text("读作哪张表", "Read as table"),
         "month": Text("截至月份", "As of"),
         "rows": Text("行数", "Rows"),
     }
-    rows = [
-        (
-            one.sheet,
-            ledger_tables()[one.table].label.in_language(lang),
-            one.month,
-            number(one.rows, lang, 0),
-        )
-        for one in reading.sheets
-    ]
-    frame = pd.DataFrame(rows, columns=list(names))
-    return Table(frame, Text("各工作表读成了什么", "What each sheet became"), names)
-
-
-def _columns(reading: LedgerReading, lang: Language) -> Table:
-    names = _PLACE | {
+    of_column = _PLACE | {
         "header": Text("表头", "Header"),
         "field": Text("读作哪个字段", "Read as field"),
         "unit": Text("单位", "Unit"),
     }
-    rows = []
-    for one in reading.sheets:
-        fields = ledger_tables()[one.table].fields
-        rows += [
-            (one.sheet, cell, clean(header), field.label.in_language(lang), field.unit)
-            for field, header, cell in (
-                (fields[name], *place) for name, place in one.columns.items()
-            )
-        ]
-    frame = pd.DataFrame(rows, columns=list(names))
-    return Table(frame, Text("各列读成了什么", "What each column became"), names)
+    return [
+        Table(
+            pd.DataFrame(sheets, columns=list(of_sheet)),
+            Text("各工作表读成了什么", "What each sheet became"),
+            of_sheet,
+        ),
+        Table(
+            pd.DataFrame(columns, columns=list(of_column)),
+            Text("各列读成了什么", "What each column became"),
+            of_column,
+        ),
+    ]
 
 
 def _figures(reading: Reading, lang: Language) -> Table:

@@ -200,7 +200,17 @@ def describe_data(files: Iterable[Path]) -> tuple[DataFile, ...]:
     DataMissingError
         One of them is not there.
     """
-    return tuple(_describe(path) for path in files)
+    root, found = project_root().resolve(), []
+    for path in files:
+        if not path.is_file():
+            raise DataMissingError(Text("数据文件不存在", "data file not found"), where=path.name)
+        whole = path.resolve()
+        inside = whole.is_relative_to(root)
+        name = whole.relative_to(root).as_posix() if inside else whole.name
+        status = whole.stat()
+        described = _described(whole, status.st_mtime_ns, status.st_size)
+        found.append(described.model_copy(update={"file": name}))
+    return tuple(found)
 
 
 def describe_store(address: str) -> tuple[DataFile, ...]:
@@ -217,15 +227,6 @@ def describe_store(address: str) -> tuple[DataFile, ...]:
         DataFile(file=one.file, sha256=one.table_sha256, rows=one.rows, latest_issued=one.issued)
         for one in DataRoot(address).vintages()
     )
-
-
-def _describe(path: Path) -> DataFile:
-    if not path.is_file():
-        raise DataMissingError(Text("数据文件不存在", "a data file is not there"), where=path.name)
-    path, root = path.resolve(), project_root().resolve()
-    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-    status = path.stat()
-    return _described(path, status.st_mtime_ns, status.st_size).model_copy(update={"file": name})
 
 
 @cache

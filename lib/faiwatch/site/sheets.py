@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import xlsxwriter  # type: ignore[import-untyped]
-
 from faiwatch.core.text import Language, Text
 from faiwatch.data.reference import known_indicators
 from faiwatch.data.regions import known_regions
@@ -22,6 +20,7 @@ from faiwatch.view.sheets.forms import (
 )
 
 _WIDEST = 60
+_LONGEST_NAME = 31  # characters that Excel allows
 
 _HEADERS: Mapping[str, Text] = {
     "region": Text("地区", "Region"),
@@ -49,6 +48,12 @@ _HINTS: Mapping[str, Text] = {
     "source": Text("出自哪份文件", "which document it comes from"),
     "note": Text("口径或疑问", "scope, or a doubt"),
 }
+_RULES: Mapping[str, dict[str, object]] = {
+    "value": {"validate": "decimal", "criteria": ">=", "value": 0},
+    "growth": {"validate": "decimal", "criteria": "between", "minimum": -100, "maximum": 1000},
+}
+_TITLE = Text("固定资产投资数据", "Fixed-asset investment figures")
+_UNIT = Text("单位：亿元、%", "Unit: 100 million yuan, %")
 _NOTES: tuple[Text, ...] = (
     Text(
         "填在「数据」工作表，每个地区、指标、月份一行。",
@@ -76,7 +81,7 @@ def reading_workbook(reading: Reading | LedgerReading, *, lang: Language) -> byt
     with new_workbook() as (book, content):
         bold = book.add_format({"bold": True, "bottom": 1})
         for table in reading_tables(reading, lang=lang):
-            sheet = book.add_worksheet(_sheet_name(table.title.in_language(lang)))
+            sheet = book.add_worksheet(table.title.in_language(lang)[:_LONGEST_NAME])
             sheet.write_string(0, 0, summary(reading, lang=lang))
             frame = table.frame[list(table.labels)]
             for column, (name, label) in enumerate(table.labels.items()):
@@ -99,45 +104,27 @@ def template_workbook(*, lang: Language) -> bytes:
     lang : {"zh", "en"}
         Language of the workbook; filled in, it is read back the same in both.
     """
-    with new_workbook() as (book, content):
-        data = book.add_worksheet(Text("数据", "Data").in_language(lang))
-        _fill_notes(book.add_worksheet(Text("说明", "Notes").in_language(lang)), lang)
-        lists_sheet(book)
-        titles = [_TITLE.in_language(lang), _UNIT.in_language(lang)]
-        fill_form(book, data, titles, _form(lang))
-    return content.getvalue()
-
-
-_TITLE = Text("固定资产投资数据", "Fixed-asset investment figures")
-_UNIT = Text("单位：亿元、%", "Unit: 100 million yuan, %")
-
-
-def _form(lang: Language) -> list[FormColumn]:
     choices = {
         "region": [one.name.in_language(lang) for one in known_regions().values()],
         "indicator": [one.label.in_language(lang) for one in known_indicators().values()],
     }
-    rules: dict[str, dict[str, object]] = {
-        "value": {"validate": "decimal", "criteria": ">=", "value": 0},
-        "growth": {"validate": "decimal", "criteria": "between", "minimum": -100, "maximum": 1000},
-    }
-    return [
-        FormColumn(
-            label.in_language(lang),
-            _HINTS[name].in_language(lang),
-            TEXT_FORMAT if name in {"region", "period", "issued"} else "",
-            rules.get(name, {}),
-            choices.get(name, ()),
-        )
-        for name, label in _HEADERS.items()
-    ]
-
-
-def _fill_notes(sheet: xlsxwriter.worksheet.Worksheet, lang: Language) -> None:
-    sheet.set_column(0, 0, 100)
-    for row, note in enumerate(_NOTES):
-        sheet.write_string(row, 0, note.in_language(lang))
-
-
-def _sheet_name(title: str) -> str:
-    return title[:31]
+    with new_workbook() as (book, content):
+        data = book.add_worksheet(Text("数据", "Data").in_language(lang))
+        notes = book.add_worksheet(Text("说明", "Notes").in_language(lang))
+        notes.set_column(0, 0, 100)
+        for row, note in enumerate(_NOTES):
+            notes.write_string(row, 0, note.in_language(lang))
+        lists_sheet(book)
+        columns = [
+            FormColumn(
+                label.in_language(lang),
+                _HINTS[name].in_language(lang),
+                TEXT_FORMAT if name in {"region", "period", "issued"} else "",
+                _RULES.get(name, {}),
+                choices.get(name, ()),
+            )
+            for name, label in _HEADERS.items()
+        ]
+        titles = [_TITLE.in_language(lang), _UNIT.in_language(lang)]
+        fill_form(book, data, titles, columns)
+    return content.getvalue()

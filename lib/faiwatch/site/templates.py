@@ -1,18 +1,28 @@
-"""The templates of pages, filled; what every page has, and the rules that every page keeps."""
+"""The shell of every page: templates, the one stylesheet and script, and the rules pages keep.
+
+The content security policy lets a browser run nothing but the page's own script.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
 from typing import Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from faiwatch.core.errors import PublicationBlockedError
+from faiwatch.core.files import write_whole
 from faiwatch.core.text import LANGUAGE_TAGS, Language, Text, other_language
-from faiwatch.site.style import content_policy, page_style, running_foot
 from faiwatch.site.words import words_in
+from faiwatch.view.charts.bundle import bundle_version, javascript_bundle
+from faiwatch.view.html import stylesheet
 
 Bundle = Literal["site", "page"]
 
@@ -20,6 +30,41 @@ MOST_BYTES: Mapping[Bundle, int] = {"site": 1_500_000, "page": 3_000_000}
 
 HOME_PATH = r"(?:/home/|/Users/|[A-Za-z]:\\+Users\\+|/root/)[^\s<\"'/\\]+"
 _FIGURE = re.compile(r'<figure\b[^>]*?\bid="([^"]+)".*?</figure>', re.DOTALL)
+
+_environment = Environment(
+    loader=PackageLoader("faiwatch.site", "template"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+# The chart colours for a dark screen, each at least 4.5:1 on `paper` where it carries text.
+DARK: Mapping[str, str] = {
+    "ink": "#e7e9ec",
+    "muted": "#a9b1bb",
+    "line": "#66707c",
+    "grid": "#2b323b",
+    "paper": "#14181d",
+    "positive": "#6fb5ea",
+    "positive-mid": "#2f6086",
+    "positive-soft": "#18324a",
+    "negative": "#f2925a",
+    "negative-mid": "#a9602f",
+    "negative-soft": "#43281b",
+    "indeterminate": "#9aa4af",
+    "missing": "#3f4751",
+    "accent": "#c394e2",
+    "ground": "#0f1317",
+    "tint": "#1c2229",
+    "link": "#7dbcf0",
+    "banner": "#4a3b0c",
+    "banner-stripe": "#544410",
+    "banner-ink": "#fbe7a6",
+    "lamp-green": "#5fc27a",
+    "lamp-yellow": "#e0b341",
+    "lamp-red": "#f0766c",
+}
 
 
 def render(name: str, values: Mapping[str, object]) -> str:
@@ -63,20 +108,100 @@ def check_page(html: str, bundle: Bundle) -> None:
             where=f"{biggest} ({figures.get(biggest, 0):,} bytes)",
             got=size,
             allowed=f"{most:,} bytes",
-            todo=Text("减少最大图表的数据点或列", "give the biggest figure fewer points"),
+            todo=Text("减少最大图表的数据点或列", "reduce the data points of the largest chart"),
         )
     path = re.search(HOME_PATH, html)
     if path:
         raise PublicationBlockedError(
-            Text("页面含有个人目录的路径", "the page shows a path of somebody's home folder"),
+            Text("页面含有个人目录的路径", "the page contains the path of a home folder"),
             got=path[0],
         )
 
 
-_environment = Environment(
-    loader=PackageLoader("faiwatch.site", "template"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+@cache
+def page_style() -> str:
+    """Return the style of a page: blocks, page and dark colours, without comments."""
+    dark = "".join(f"--{name}:{colour};" for name, colour in DARK.items())
+    # on screens only: paper is white
+    scheme = f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
+    whole = stylesheet() + template_file("page.css") + scheme
+    return re.sub(r"/\*.*?\*/\n?", "", whole, flags=re.DOTALL)
+
+
+def running_foot(words: str) -> str:
+    r"""Return the style that prints `words` at the foot of every sheet of paper.
+
+    Examples
+    --------
+    >>> running_foot('a"b')
+    '@page{@bottom-left{content:"a\\22 b";font-size:8pt;color:#57606a}}'
+    """
+    text = re.sub(r"[^\w ·]", lambda sign: f"\\{ord(sign[0]):x} ", words)
+    return f'@page{{@bottom-left{{content:"{text}";font-size:8pt;color:#57606a}}}}'
+
+
+def page_script() -> str:
+    """Return the small script of every page."""
+    return template_file("page.js")
+
+
+def whole_script() -> str:
+    """Return the page's script with the chart library before it."""
+    return f"{javascript_bundle()}\n{page_script()}"
+
+
+@cache
+def asset_name() -> str:
+    """Return the name of the script file of a site; it changes whenever its content does.
+
+    It is made from what decides the content: to build the chart library takes seconds.
+    """
+    digest = hashlib.sha256(f"{bundle_version()}\n{page_script()}".encode()).hexdigest()
+    return f"faiwatch-{digest[:8]}.js"
+
+
+def write_assets(site: Path) -> Path:
+    """Write the script that the pages of a site share, and return where it lies.
+
+    See :func:`asset_name`; older ones stay, because older pages use them.
+    """
+    path = site / "assets" / asset_name()
+    if not path.exists():
+        write_whole(path, whole_script())
+    return path
+
+
+def template_file(name: str) -> str:
+    """Return a file of the template folder."""
+    return files(__package__).joinpath("template", name).read_text(encoding="utf-8")
+
+
+def content_policy(*, style: str, inline_script: str = "", own_files: bool = False) -> str:
+    """Return the content security policy of a page.
+
+    Nothing is allowed but the page's own style, its own script and pictures inside it. The
+    inline parts are named by hash, so an injected one does not run; ``'self'`` is, for a page
+    opened from a folder, that folder's disk.
+
+    Examples
+    --------
+    >>> content_policy(style="p{}")[:67]
+    "default-src 'none'; base-uri 'none'; form-action 'none'; img-src da"
+    """
+    allowed = ["'self'"] if own_files else []
+    if inline_script:
+        allowed.append(_hash(inline_script))
+    parts = [
+        "default-src 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "img-src data:",
+        f"style-src {_hash(style)}",
+        f"script-src {' '.join(allowed) or chr(39) + 'none' + chr(39)}",
+    ]
+    return "; ".join(parts)
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"

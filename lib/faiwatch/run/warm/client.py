@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import sleep
+from typing import Any
 
 from faiwatch.core.files import alone
 from faiwatch.run.warm.wire import (
@@ -206,14 +208,9 @@ def own_server(
     told, owner = os.pipe()
     listener = _listening(private_place(folder))
     name = identity(sys.executable, preload, environment)
+    settings = {"identity": name, "preload": list(preload), "owner": told}
     with listener:
-        process = _started(
-            (sys.executable, str(folder), name),
-            environment,
-            preload,
-            listener,
-            more=("--owner", str(told)),
-        )
+        process = _started(sys.executable, folder, listener, environment, settings)
     os.close(told)
     try:
         yield folder
@@ -240,13 +237,8 @@ def _found_or_started(name: str, wanted: Wanted, preload: Sequence[str]) -> sock
             (folder / SOCKET).unlink(missing_ok=True)
         with _listening(folder) as listener:
             connection = _connected(folder)
-            process = _started(
-                (wanted.command[0], str(folder), name),
-                wanted.environment,
-                preload,
-                listener,
-                more=("--idle", str(IDLE_SECONDS)),
-            )
+            settings = {"identity": name, "preload": list(preload), "idle": IDLE_SECONDS}
+            process = _started(wanted.command[0], folder, listener, wanted.environment, settings)
         process.wait()  # it goes on in a process of its own
         return connection
 
@@ -277,31 +269,22 @@ def _listening(folder: Path) -> socket.socket:
 
 
 def _started(
-    target: tuple[str, str, str],
-    environment: Mapping[str, str],
-    preload: Sequence[str],
+    python: str,
+    folder: Path,
     listener: socket.socket,
-    *,
-    more: Sequence[str],
+    environment: Mapping[str, str],
+    settings: Mapping[str, Any],
 ) -> subprocess.Popen[bytes]:
-    python, folder, name = target
-    command = [python, "-m", "faiwatch.run.warm.server", folder, "--identity", name]
-    passed = [listener.fileno(), *(int(more[1]) for _ in range(more[0] == "--owner"))]
-    with (Path(folder) / LOG).open("ab") as log:
+    """Start a server, which gets what it needs to know as one argument, in JSON."""
+    given = {**settings, "folder": str(folder), "listener": listener.fileno()}
+    with (folder / LOG).open("ab") as log:
         return subprocess.Popen(
-            [
-                *command,
-                "--listener",
-                str(listener.fileno()),
-                "--preload",
-                ",".join(preload),
-                *more,
-            ],
+            [python, "-m", "faiwatch.run.warm.server", json.dumps(given)],
             env={**environment, **_NO_THREADS},
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            pass_fds=passed,
+            pass_fds=[given[name] for name in ("listener", "owner") if name in given],
             start_new_session=True,
         )

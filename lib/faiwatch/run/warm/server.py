@@ -7,9 +7,9 @@ all, or when a file that it has imported was changed since.
 
 from __future__ import annotations
 
-import argparse
 import gc
 import importlib
+import json
 import os
 import pkgutil
 import select
@@ -17,7 +17,7 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
@@ -67,7 +67,8 @@ class Server:
         self._poll.register(listener, select.POLLIN)
         if owner >= 0:
             self._poll.register(owner, select.POLLIN)
-        self._imported = _times(_files_of_modules())
+        files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+        self._imported = _times(file for file in files if file)
         self._is_stale, self._is_listening = False, True
         self._busy_at = monotonic()
 
@@ -81,7 +82,9 @@ class Server:
                 self._poll.unregister(kernel.connection)  # whoever asked for it has gone
                 _kill(kernel)
             if self._owner in ready:
-                self._kill_all()
+                for kernel in list(self._kernels):
+                    _kill(kernel)
+                    self._ended(kernel)
                 return None
             if self._is_listening and self._listener.fileno() in ready:
                 launch = self._answer()
@@ -167,11 +170,6 @@ class Server:
             send(kernel.connection, {"returncode": os.waitstatus_to_exitcode(status)})
         self._busy_at = monotonic()
 
-    def _kill_all(self) -> None:
-        for kernel in list(self._kernels):
-            _kill(kernel)
-            self._ended(kernel)
-
     def _may_leave(self) -> bool:
         """Return whether the server has no work left; then nobody can reach it any more."""
         if self._kernels or self._owner >= 0:
@@ -194,35 +192,23 @@ class Server:
         self._is_listening = False
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main() -> None:
     """Serve; in a fork, be a kernel and return when it has ended."""
-    given = _parsed(arguments)
+    given = {"idle": 0, "owner": -1} | json.loads(sys.argv[1])
     del sys.path[0]  # our folder, which ``python -m`` has put there
-    if given.owner < 0 and os.fork():
+    if given["owner"] < 0 and os.fork():
         os._exit(0)  # whoever started us need not wait for our end
-    listener = socket.socket(fileno=given.listener)
+    listener = socket.socket(fileno=given["listener"])
     listener.set_inheritable(False)
-    _import(given.preload.split(","))
+    _import(given["preload"])
     gc.collect()
     gc.freeze()  # a collection in a kernel would copy the pages that it shares with the others
-    server = Server(
-        Path(given.folder), listener, given.identity, idle=given.idle, owner=given.owner
-    )
+    idle, owner = given["idle"], given["owner"]
+    server = Server(Path(given["folder"]), listener, given["identity"], idle=idle, owner=owner)
     pid = os.getpid()
     launch = server.serve()
     if launch is not None:
         become_kernel(launch, pid)
-
-
-def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("folder")
-    parser.add_argument("--identity", required=True)
-    parser.add_argument("--listener", type=int, required=True)
-    parser.add_argument("--preload", required=True)
-    parser.add_argument("--idle", type=float, default=0)
-    parser.add_argument("--owner", type=int, default=-1)
-    return parser.parse_args(arguments)
 
 
 def _import(names: Iterable[str]) -> None:
@@ -235,12 +221,6 @@ def _import(names: Iterable[str]) -> None:
                     importlib.import_module(found.name)
         except Exception:  # a notebook that needs it will say so itself
             traceback.print_exc()
-
-
-def _files_of_modules() -> Iterable[str]:
-    return {
-        file for module in list(sys.modules.values()) if (file := getattr(module, "__file__", None))
-    }
 
 
 def _times(files: Iterable[str]) -> dict[str, int]:
