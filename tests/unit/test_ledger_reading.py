@@ -7,9 +7,8 @@ import pandas as pd
 import pytest
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError, ParameterError
-from faiwatch.ingest.days import read_day
+from faiwatch.ingest.dates import month_of, read_day
 from faiwatch.ingest.ledger.answers import LedgerAnswers, mapped_label
-from faiwatch.ingest.ledger.months import month_of
 from faiwatch.ingest.ledger.reading import as_csv, is_ledger, ledger_sheets, read_ledger
 from faiwatch.ingest.opening import open_sheets
 from faiwatch.ingest.rules import RULES

@@ -11,8 +11,7 @@ from faiwatch.ingest.headers import Synonyms, known_synonyms
 from faiwatch.ingest.meaning import Meaning, mapped, meaning_of, spelt
 from faiwatch.ingest.numbers import read_number
 from faiwatch.ingest.rules import RULES
-from faiwatch.ingest.scale import growth_scale
-from faiwatch.ingest.units import VALUE_UNITS, stated_units, unit_named
+from faiwatch.ingest.units import VALUE_UNITS, growth_scale, stated_units, unit_named
 from faiwatch.ingest.values import Percent, Unusable, address, position
 
 SYNONYMS = Synonyms(known_synonyms())

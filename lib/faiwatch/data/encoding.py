@@ -45,6 +45,25 @@ def decode_csv(content: bytes) -> str:
         return content.decode(CSV_ENCODINGS[1])
 
 
+def decoded(content: bytes, shown: str) -> str:
+    """Return the text of a user's CSV; `shown` is how messages call it.
+
+    Raises
+    ------
+    DataInvalidError
+        No encoding of `CSV_ENCODINGS` reads it.
+    """
+    try:
+        return decode_csv(content)
+    except UnicodeDecodeError:
+        raise DataInvalidError(
+            Text("文件编码无法识别", "the encoding of the file is not known"),
+            where=shown,
+            allowed=", ".join(CSV_ENCODINGS),
+            todo=Text("另存为 UTF-8 编码的 CSV", "save it as CSV in UTF-8"),
+        ) from None
+
+
 def region_codes(path: Path) -> set[str]:
     """Return the region codes that a user's CSV has figures of.
 

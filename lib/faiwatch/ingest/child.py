@@ -49,32 +49,28 @@ def main(path: Path) -> None:
 
 def answer(path: Path) -> list[PackedSheet] | str:
     """Return the sheets, or why not: ``encrypted``, ``too_large``, ``unreadable: cause``."""
+    found: list[PackedSheet] = []
     try:
-        return _sheets(path)
+        with calamine.CalamineWorkbook.from_path(path) as book:
+            left_out = _left_out(path)
+            for about in book.sheets_metadata:
+                if about.typ is not calamine.SheetTypeEnum.WorkSheet:
+                    continue
+                sheet = book.get_sheet_by_name(about.name)
+                if sheet.total_height * sheet.total_width > MAX_CELLS:
+                    return "too_large"
+                rows = cast(list[list[Value]], sheet.to_python(skip_empty_area=False))
+                if about.name in left_out:
+                    _put_back(rows, left_out[about.name])
+                merges = [(*first, *last) for first, last in sheet.merged_cell_ranges or []]
+                hidden = about.visible is not calamine.SheetVisibleEnum.Visible
+                found.append((about.name, list(zip(*rows, strict=True)), merges, hidden))
     except calamine.PasswordError:
         return "encrypted"
     except (MemoryError, OverflowError):
         return "too_large"
     except (calamine.CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError) as error:
         return f"unreadable: {error}"
-
-
-def _sheets(path: Path) -> list[PackedSheet]:
-    found: list[PackedSheet] = []
-    with calamine.CalamineWorkbook.from_path(path) as book:
-        left_out = _left_out(path)
-        for about in book.sheets_metadata:
-            if about.typ is not calamine.SheetTypeEnum.WorkSheet:
-                continue
-            sheet = book.get_sheet_by_name(about.name)
-            if sheet.total_height * sheet.total_width > MAX_CELLS:
-                raise OverflowError(about.name)
-            rows = cast(list[list[Value]], sheet.to_python(skip_empty_area=False))
-            if about.name in left_out:
-                _put_back(rows, left_out[about.name])
-            merges = [(*first, *last) for first, last in sheet.merged_cell_ranges or []]
-            hidden = about.visible is not calamine.SheetVisibleEnum.Visible
-            found.append((about.name, list(zip(*rows, strict=True)), merges, hidden))
     return found
 
 

@@ -1,9 +1,17 @@
-"""What each column of a table is: labels of the rows, figures, or not needed."""
+"""What each column of a table is: labels of the rows, figures, or not needed.
+
+Growth that names no window has that of the amount it stands beside: 「本月 | 同比 | 累计 | 同比」
+has growth of the month and of the year to date, and neither says so. Where a table names both
+windows and growth stands beside neither, it is asked: taken as year to date, the growth of a single
+month is a wrong number that looks right.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
 from faiwatch.core.text import Text
@@ -15,11 +23,12 @@ from faiwatch.ingest.meaning import LEFT_OUT, NOTHING, Field, Meaning, spelt
 from faiwatch.ingest.numbers import is_figure, read_number
 from faiwatch.ingest.units import unit_named
 from faiwatch.ingest.values import Value, address, shown
-from faiwatch.ingest.windows import with_windows
 
 _LOOKED_AT = 40  # body cells that show what an unnamed column holds
 LABEL_FIELDS: frozenset[Field] = frozenset({"region", "indicator"})
 PERIOD_FIELDS: frozenset[Field] = frozenset({"period", "year", "month"})
+BOTH_WINDOWS = {"ytd", "single"}
+GROWTH_OF_A_WINDOW = "growth ytd|growth single"  # what ``--map`` may answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,15 @@ class Column:
     cell: str
     words: str
 
+    @property
+    def header(self) -> str:
+        """The lowest words of its header."""
+        return self.words.rpartition(" / ")[2]
+
+    def means(self, **said: object) -> Column:
+        """Return the column with a part of its meaning changed."""
+        return replace(self, meaning=self.meaning._replace(**said))  # type: ignore[arg-type]
+
 
 def columns_of(table: Table, synonyms: Synonyms, log: Log) -> list[Column]:
     """Return the columns of a table that are read.
@@ -50,37 +68,94 @@ def columns_of(table: Table, synonyms: Synonyms, log: Log) -> list[Column]:
     Columns that are not needed are noted as left out. A header that is not known and stands over
     figures becomes a question.
     """
+    name = table.sheet.name
     found: list[Column] = []
     standing: list[Column] = []
     is_beside_other = False
     for index in range(table.left, table.width):
-        cells = _sample(table, index)
+        body = (table.sheet.at(row, index) for row in range(table.body, table.end))
+        cells = list(islice((cell for cell in body if cell != ""), _LOOKED_AT))
         column = _column(table, index, synonyms)
         standing.append(_unanswered(column, table, synonyms))
         if not cells:
             continue
         column = _with_field(column, cells, synonyms, found)
-        if column.meaning.measure == "other":
+        meaning = column.meaning
+        has_subject = meaning.field or meaning.indicator or meaning.region
+        if meaning.measure == "other":
             is_beside_other = True
-        elif is_beside_other and _is_bare_growth(column.meaning):
-            column = replace(column, meaning=Meaning(measure="other"))
-        elif not column.meaning.is_left_out:
+        elif is_beside_other and meaning.measure == "growth" and not has_subject:
+            meaning = Meaning(measure="other")
+        elif not meaning.is_left_out:
             is_beside_other = False
-        if column.meaning.is_left_out:
-            log.drop(table.sheet.name, column.cell, column.words, LEFT_OUT[column.meaning.measure])
-        elif column.meaning.unknown is None:
-            _note(column, table, synonyms, log)
+        if meaning.is_left_out:
+            log.drop(name, column.cell, column.words, LEFT_OUT[meaning.measure])
+        elif meaning.unknown is None:
+            if column.words:
+                is_answered = any(synonyms.is_answered(words) for *_, words in table.labels(index))
+                rule = "map" if is_answered else "label"
+                log.coerced(name, column.cell, column.words, spelt(meaning), rule)
             found.append(column)
         elif not any(map(is_figure, cells)):
-            log.drop(table.sheet.name, column.cell, column.words, "skip")
+            log.drop(name, column.cell, column.words, "skip")
         elif (rest := synonyms.everything_else) is None:
-            log.ask(unknown_label(table.sheet.name, column.cell, column.meaning.unknown, synonyms))
+            log.ask(unknown_label(name, column.cell, meaning.unknown, synonyms))
         elif rest.measure == "skip":
-            log.drop(table.sheet.name, column.cell, column.words, "wildcard")
+            log.drop(name, column.cell, column.words, "wildcard")
         else:
-            found.append(replace(column, meaning=column.meaning._replace(unknown=None).over(rest)))
-    found = _with_values(_with_subjects(_without_sums(found, table, log)), table, log)
-    return with_windows(found, standing, table, log)
+            found.append(replace(column, meaning=meaning._replace(unknown=None).over(rest)))
+    return _with_windows(_with_neighbours(found, table, log), standing, table, log)
+
+
+def unknown_label(sheet: str, cell: str, label: str, synonyms: Synonyms) -> Question:
+    """Return the question what a label means."""
+    proposal = synonyms.propose(label)
+    means = spelt(synonyms.known[proposal]) if proposal else "…"
+    text = Text(f"「{label}」是什么？", f"what does {label!r} mean?")
+    return Question("label", sheet, cell, text, label, map_flag(label, means), proposal)
+
+
+def _column(table: Table, index: int, synonyms: Synonyms) -> Column:
+    """Return a column as its header says; words that are unknown keep their whole label.
+
+    Where the user has answered one label of it, and for everything else, words that stand over this
+    column alone (a code, a source) are not needed; words over several columns may be their subject.
+    """
+    labels = table.labels(index)
+    said = [_month_in(table, *at) or synonyms.understand(words) for *at, words in labels]
+    if synonyms.everything_else and any(synonyms.is_answered(words) for *_, words in labels):
+        others = [table.labels(one) for one in range(table.left, table.width) if one != index]
+        kept = [
+            (label, meaning)
+            for label, meaning in zip(labels, said, strict=True)
+            if meaning.unknown is None or any(label in other for other in others)
+        ]
+        labels, said = [label for label, _ in kept], [meaning for _, meaning in kept]
+    whole = NOTHING
+    for meaning in reversed(said):
+        whole = whole.over(meaning)
+    left_out = next((meaning.measure for meaning in said if meaning.is_left_out), whole.measure)
+    open_words = (
+        label[2] for label, one in zip(labels, said, strict=True) if one.unknown is not None
+    )
+    row, column = labels[-1][:2] if labels else (table.headers[-1], index)
+    whole = whole._replace(measure=left_out, unknown=next(open_words, None))
+    return Column(index, whole, address(row, column), " / ".join(words for *_, words in labels))
+
+
+def _month_in(table: Table, row: int, column: int) -> Meaning | None:
+    """Return the month of a header cell that is a number or a date, not words."""
+    value = table.sheet.at(row, column)
+    number = read_number(value)
+    figure = None if number is None else number.value
+    if isinstance(value, str) and figure is None:
+        return None
+    when = read_period(value) or (None if figure is None else read_period(figure))
+    if when is None:
+        return None
+    if october_in([table.sheet.at(row, one) for one in range(table.width)], column):
+        return Meaning(year=when.year, month=10)
+    return Meaning(year=when.year, month=when.month)
 
 
 def _unanswered(column: Column, table: Table, synonyms: Synonyms) -> Column:
@@ -92,82 +167,6 @@ def _unanswered(column: Column, table: Table, synonyms: Synonyms) -> Column:
     for label in reversed(labels):
         whole = whole.over(synonyms.in_the_tables(label))
     return replace(column, meaning=whole)
-
-
-def _is_bare_growth(meaning: Meaning) -> bool:
-    has_subject = meaning.indicator is not None or meaning.region is not None
-    return meaning.field is None and meaning.measure == "growth" and not has_subject
-
-
-def unknown_label(sheet: str, cell: str, label: str, synonyms: Synonyms) -> Question:
-    """Return the question what a label means."""
-    proposal = synonyms.propose(label)
-    means = spelt(synonyms.known[proposal]) if proposal else "…"
-    return Question(
-        "label",
-        sheet,
-        cell,
-        Text(f"「{label}」是什么？", f"what does {label!r} mean?"),
-        got=label,
-        flag=map_flag(label, means),
-        proposal=proposal,
-    )
-
-
-def _column(table: Table, index: int, synonyms: Synonyms) -> Column:
-    """Return a column as its header says; words that are unknown keep their whole label.
-
-    Where the user has answered one label of it, and for everything else, words that stand over this
-    column alone (a code, a source) are not needed; words over several columns may be their subject.
-    """
-    labels = table.labels(index)
-    if synonyms.everything_else and any(synonyms.is_answered(words) for *_, words in labels):
-        labels = [one for one in labels if not _is_not_needed(one, table, synonyms)]
-    periods = [_period_label(table, row, column) for row, column, _ in labels]
-    meanings = [
-        period or synonyms.understand(words)
-        for period, (_, _, words) in zip(periods, labels, strict=True)
-    ]
-    whole = NOTHING
-    for meaning in reversed(meanings):
-        whole = whole.over(meaning)
-    left_out = next((meaning.measure for meaning in meanings if meaning.is_left_out), None)
-    if left_out is not None:
-        whole = whole._replace(measure=left_out)
-    unknown = next(
-        (
-            label[2]
-            for label, meaning in zip(labels, meanings, strict=True)
-            if meaning.unknown is not None
-        ),
-        None,
-    )
-    row, column = labels[-1][:2] if labels else (table.headers[-1], index)
-    words = " / ".join(label[2] for label in labels)
-    return Column(index, whole._replace(unknown=unknown), address(row, column), words)
-
-
-def _is_not_needed(label: tuple[int, int, str], table: Table, synonyms: Synonyms) -> bool:
-    row, column, words = label
-    is_group = sum(label in table.labels(one) for one in range(table.left, table.width)) > 1
-    is_open = synonyms.understand(words).unknown is not None
-    return is_open and not is_group and _period_label(table, row, column) is None
-
-
-def _period_label(table: Table, row: int, column: int) -> Meaning | None:
-    """Return the month of a header cell that is a number or a date, not words."""
-    value = table.sheet.at(row, column)
-    number = read_number(value)
-    if isinstance(value, str) and (number is None or number.value is None):
-        return None
-    when = read_period(value)
-    if when is None and number is not None and number.value is not None:
-        when = read_period(number.value)
-    if when is None:
-        return None
-    if october_in([table.sheet.at(row, one) for one in range(table.width)], column):
-        return Meaning(year=when.year, month=10)
-    return Meaning(year=when.year, month=when.month)
 
 
 def _with_field(
@@ -196,8 +195,7 @@ def _with_field(
         holds = "region" if meaning.field == "unit" else holds
     elif mostly:
         holds = kind
-    meaning = meaning._replace(field=holds, unknown=None)
-    return replace(column, meaning=meaning)
+    return column.means(field=holds, unknown=None)
 
 
 def _shows(
@@ -219,75 +217,137 @@ def _shows(
     return "period" if not isinstance(cell, str) and read_period(cell) else "words"
 
 
-def _sample(table: Table, index: int) -> list[Value]:
-    found = []
-    for row in range(table.body, table.end):
-        value = table.sheet.at(row, index)
-        if value != "":
-            found.append(value)
-            if len(found) == _LOOKED_AT:
-                break
-    return found
-
-
-def _note(column: Column, table: Table, synonyms: Synonyms, log: Log) -> None:
-    if not column.words:
-        return
-    answered = any(synonyms.is_answered(words) for *_, words in table.labels(column.index))
-    rule = "map" if answered else "label"
-    log.coerced(table.sheet.name, column.cell, column.words, spelt(column.meaning), rule)
-
-
-def _without_sums(columns: list[Column], table: Table, log: Log) -> list[Column]:
-    """Return the columns with 合计 read as the total indicator, or left out as sum of others."""
-    others = [column.meaning for column in columns if column.meaning.sum is None]
-    is_sum_of = any(one.region for one in others) or any(one.indicator == "total" for one in others)
-    found = []
-    for column in columns:
-        meaning = column.meaning
-        if meaning.sum is None or meaning.indicator is not None:
-            found.append(column)
-        elif meaning.sum == "subtotal" or is_sum_of:
-            log.drop(table.sheet.name, column.cell, column.words, "subtotal")
-        else:
-            meaning = meaning._replace(indicator="total")
-            found.append(Column(column.index, meaning, column.cell, column.words))
-    return found
-
-
-def _with_subjects(columns: list[Column]) -> list[Column]:
-    """Return the columns with growth that names no subject made that of the column on its left.
+def _with_neighbours(columns: list[Column], table: Table, log: Log) -> list[Column]:
+    """Return the columns that are no sums of others, with what their neighbours tell of them.
 
     「固定资产投资额 | 增速」: the growth is that of fixed-asset investment.
+    「本月止累计 | 同比增长」: the window is that of the amount, since growth has its own column.
     """
+    others = [column.meaning for column in columns if column.meaning.sum is None]
+    is_sum_of = any(one.region for one in others) or any(one.indicator == "total" for one in others)
     found: list[Column] = []
     left = NOTHING
     for column in columns:
+        if column.meaning.sum is not None and column.meaning.indicator is None:
+            if column.meaning.sum == "subtotal" or is_sum_of:
+                log.drop(table.sheet.name, column.cell, column.words, "subtotal")
+                continue
+            column = column.means(indicator="total")
         meaning = column.meaning
         if meaning.field is None and meaning.measure == "growth" and meaning.indicator is None:
             meaning = meaning.over(Meaning(indicator=left.indicator, region=left.region))
         if meaning.field is None:
             left = meaning
-        found.append(Column(column.index, meaning, column.cell, column.words))
+        found.append(replace(column, meaning=meaning))
+    measures = {
+        (one.meaning.indicator, one.meaning.region, one.meaning.measure)
+        for one in found
+        if not one.meaning.field
+    }
+    for at, column in enumerate(found):
+        meaning = column.meaning
+        subject = meaning.indicator, meaning.region
+        is_open = meaning.field is None and meaning.measure is None and meaning.window is not None
+        if is_open and (*subject, "growth") in measures and (*subject, "value") not in measures:
+            found[at] = column.means(measure="value")
+            log.coerced(table.sheet.name, column.cell, column.words, "value", "value_by_growth")
     return found
 
 
-def _with_values(columns: list[Column], table: Table, log: Log) -> list[Column]:
-    """Return the columns with those that name a window only, beside growth, made values.
+def _with_windows(
+    columns: Sequence[Column], standing: Sequence[Column], table: Table, log: Log
+) -> list[Column]:
+    """Return the columns, growth without a window with that of its neighbour.
 
-    「本月止累计 | 同比增长」: the window is that of the amount, since growth has its own column.
+    The neighbour is the nearest amount on the left under the same words of the header; where there
+    is none, the amounts under these words if they have one window. Two such growths after amounts
+    of two windows belong to nobody knows which. Blank columns, and those that an answer leaves out,
+    are `standing` in the table and neighbours all the same.
     """
-    measures = {(_subject(one), one.meaning.measure) for one in columns if not one.meaning.field}
+    name = table.sheet.name
+    beside = {
+        one.index: _beside(one, standing, table) for one in columns if is_open_growth(one.meaning)
+    }
+    alike = Counter(id(amount) for amount in beside.values() if amount is not None)
+    headers = Counter(one.header for one in columns)
     found = []
     for column in columns:
-        meaning, subject = column.meaning, _subject(column)
-        is_open = meaning.field is None and meaning.measure is None and meaning.window is not None
-        if is_open and (subject, "growth") in measures and (subject, "value") not in measures:
-            column = replace(column, meaning=meaning._replace(measure="value"))
-            log.coerced(table.sheet.name, column.cell, column.words, "value", "value_by_growth")
+        amount = beside.get(column.index)
+        window = amount and amount.meaning.window
+        if amount and alike[id(amount)] > 1 and _windows_before(amount, standing) >= BOTH_WINDOWS:
+            window, is_asked = None, True
+        else:
+            is_asked = not window and column.index in beside and _is_doubtful(amount, standing)
+        if window:
+            column = column.means(window=window)
+            log.coerced(name, column.cell, column.words, spelt(column.meaning), "window_beside")
+        elif is_asked:  # two of one header can only be left out together
+            means = GROWTH_OF_A_WINDOW if headers[column.header] == 1 else "skip"
+            flag = map_flag(column.header, means)
+            log.ask(window_question(name, column.cell, column.header, flag))
         found.append(column)
     return found
 
 
-def _subject(column: Column) -> tuple[str | None, str | None]:
-    return column.meaning.indicator, column.meaning.region
+def _beside(column: Column, standing: Sequence[Column], table: Table) -> Column | None:
+    """Return the amount that growth stands beside, from the narrowest group of the header up."""
+    groups = {one.index: [at for *at, _ in table.labels(one.index)[:-1]] for one in standing}
+    amounts = [
+        one
+        for one in standing
+        if _is_amount(one.meaning) and is_one_subject(one.meaning, column.meaning)
+    ]
+    for depth in range(len(groups[column.index]), -1, -1):
+        near = [one for one in amounts if groups[one.index][:depth] == groups[column.index][:depth]]
+        left = [one for one in near if one.index < column.index]
+        if left:
+            return left[-1]
+        if depth and len({one.meaning.window for one in near}) == 1:
+            return near[0]
+    return None
+
+
+def _windows_before(amount: Column, standing: Sequence[Column]) -> set[str | None]:
+    """Return the windows of the amounts that stand together, up to one."""
+    windows: set[str | None] = set()
+    for one in reversed([one for one in standing if one.index <= amount.index]):
+        if not _is_amount(one.meaning):
+            break
+        windows.add(one.meaning.window)
+    return windows
+
+
+def _is_doubtful(amount: Column | None, standing: Sequence[Column]) -> bool:
+    """Whether growth of no window may be of either: the table has both, or amounts of two kinds."""
+    figures = [one.meaning for one in standing if one.meaning.field is None]
+    if {one.window for one in figures if not one.is_left_out} >= BOTH_WINDOWS:
+        return True
+    return amount is not None and any(
+        one.window is not None and _is_amount(one) and is_one_subject(one, amount.meaning)
+        for one in figures
+    )
+
+
+def _is_amount(meaning: Meaning) -> bool:
+    says = meaning.measure or meaning.window or meaning.indicator or meaning.unit
+    return meaning.field is None and says is not None and meaning.measure in {None, "value"}
+
+
+def is_one_subject(one: Meaning, other: Meaning) -> bool:
+    """Whether two labels may be about the same: neither names a region or indicator of its own."""
+    pairs = ((one.indicator, other.indicator), (one.region, other.region))
+    return all(None in pair or pair[0] == pair[1] for pair in pairs)
+
+
+def is_open_growth(meaning: Meaning) -> bool:
+    """Whether figures are growth of a window that is not named."""
+    return meaning.field is None and meaning.measure == "growth" and meaning.window is None
+
+
+def window_question(sheet: str, cell: str, label: str, flag: str) -> Question:
+    """Return the question which window growth has that stands beside none, or between two."""
+    text = Text(
+        f"「{label}」是累计增速还是当月增速？",
+        f"is {label!r} growth of the year to date, or of the single month?",
+    )
+    return Question("window", sheet, cell, text, label, flag)

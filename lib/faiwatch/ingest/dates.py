@@ -1,24 +1,31 @@
-"""Read a month in every spelling: 2020.9, 2020-09, 2020年9月, 1-9月, 202009, serials, dates.
+"""Read months and days in every spelling, for figures and ledgers alike.
 
-A reading may know the year, the month or both; the rest comes from elsewhere in the table. No
-release stands at January, so a number 2020.1 is October or nothing; see ``figures``.
+A month: 2020.9, 2020-09, 2020年9月, 1-9月, 202009, serials, dates. A reading may know the year, the
+month or both; the rest comes from elsewhere in the table. No release stands at January, so a number
+2020.1 is October or nothing; see ``rows``.
+
+A day: 2026-08-15, 2026年8月15日, 20260815, serials, 8月中旬. Plans often name a month or a year
+only. Such a cell stands for the last day of what it names, so that nothing is overdue before it can
+be, and the report says so.
 """
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
+
+import pandas as pd
 
 from faiwatch.core.text import fold
 from faiwatch.ingest.values import Value, shown
 
-_FIRST_YEAR, _LAST_YEAR = 1950, 2099
 # Excel counts days from 1899-12-30 (it believes in 29 February 1900); 1980 to 2079 here.
-EPOCH = datetime.date(1899, 12, 30)
-FIRST_SERIAL, LAST_SERIAL = 29221, 65745
+_EPOCH = datetime.date(1899, 12, 30)
+_FIRST_SERIAL, _LAST_SERIAL = 29221, 65745
 
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _CHINESE_MONTHS: Mapping[str, str] = {
@@ -40,26 +47,14 @@ _SPANS: Mapping[str, int] = {
     "h1": 6,
     "q1": 3,
 }
-_ENGLISH = {
-    name: number
-    for number, names in enumerate(
-        (
-            ("jan", "january"),
-            ("feb", "february"),
-            ("mar", "march"),
-            ("apr", "april"),
-            ("may",),
-            ("jun", "june"),
-            ("jul", "july"),
-            ("aug", "august"),
-            ("sep", "sept", "september"),
-            ("oct", "october"),
-            ("nov", "november"),
-            ("dec", "december"),
-        ),
-        start=1,
-    )
-    for name in names
+_ENGLISH_NAMES = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+_ENGLISH = {"sept": 9} | {
+    spelt: number
+    for number, name in enumerate(_ENGLISH_NAMES, start=1)
+    for spelt in (name, name[:3])
 }
 _YEAR = r"(?P<year>(?:19[5-9]|20\d)\d)"
 _MONTH = r"(?P<month>1[0-2]|0?[1-9])"
@@ -85,13 +80,37 @@ _SPELLINGS = [
         rf"(?P<year>\d\d)年{_MONTH}月{_TAIL}",
     )
 ]
-_YEAR_POINT_ONE = re.compile(r"(?:19[5-9]|20\d)\d\.1")
 _WINDOWS = 3  # the first spellings say that they are year to date
+_SPAN = re.compile(rf"(?:{_YEAR}年?)?(?P<span>\D.*|1季度)")
+_YEAR_POINT_ONE = re.compile(r"(?:19[5-9]|20\d)\d\.1")
 _ENGLISH_SPELLING = re.compile(
     rf"(?:(?P<first>[a-z]{{3,9}})\.?\s*{_TO}\s*)?(?P<name>[a-z]{{3,9}})\.?(?:[ \-,']+{_YEAR})?",
     re.IGNORECASE,
 )
 _YEAR_FIRST = re.compile(rf"{_YEAR}[ \-]+(?P<rest>[a-z.\- ]+)", re.IGNORECASE)
+
+_DAY_SPELLING = re.compile(
+    r"((?:19[5-9]|20\d)\d)(?:[年./\-](1[0-2]|0?[1-9])[月./\-](3[01]|[12]\d|0?[1-9])[日号]?"
+    r"|(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9]))(?:t?\d{1,2}:\d\d(?::\d\d(?:\.0+)?)?)?"
+)
+_DAY_WITHOUT_YEAR = re.compile(r"(1[0-2]|0?[1-9])月(3[01]|[12]\d|0?[1-9])[日号]")
+_TEN_DAYS = {"上旬": 10, "中旬": 20, "下旬": 31}
+
+# Months inside words: of a title, the name of a sheet or a file
+_SINCE_JANUARY = r"(?:0?1\s*月?\s*[-—–−~至到]+\s*)?"
+_INSIDE = [
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?<!\d){_YEAR}\s*[年.\-/_]\s*{_SINCE_JANUARY}{_MONTH}\s*月",
+        rf"(?<!\d){_YEAR}[.\-/_年]?(?P<month>0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?(?!\d)",
+        rf"(?<!\d){_YEAR}[.\-/_]{_MONTH}(?!\d)",
+        rf"(?<![\d年.\-/_]){_SINCE_JANUARY}{_MONTH}\s*月",
+    )
+]
+_WORDS_INSIDE = re.compile(r"[a-z]{3,9}\.?[ \-]+20\d\d|20\d\d[ \-]+[a-z]{3,9}", re.IGNORECASE)
+_BARE_YEAR = re.compile(r"(?<!\d)((?:19[5-9]|20\d)\d)(?!\d)")
+# the day on which somebody filled the sheet in is not the month that it is about
+_FILLED_IN = re.compile(r"(?:填报|填表|制表|报送|印发|打印)\w{0,2}(?:日期|时间)")
 
 
 class When(NamedTuple):
@@ -113,6 +132,21 @@ class When(NamedTuple):
     rule: str = "period_text"
 
 
+class Day(NamedTuple):
+    """A day as far as a cell tells it.
+
+    Attributes
+    ----------
+    date : date or None
+        None = the year is told neither by the cell nor by the caller.
+    rule : str
+        Rule applied, see :mod:`faiwatch.ingest.rules`; empty when it was spelt ``YYYY-MM-DD``.
+    """
+
+    date: datetime.date | None
+    rule: str
+
+
 def read_period(value: Value) -> When | None:
     """Return the month that a cell names, or None when it names none.
 
@@ -126,32 +160,22 @@ def read_period(value: Value) -> When | None:
     ((None, 9), (2020, 9, True), True)
     """
     if isinstance(value, datetime.date):  # a datetime is one too
-        return _of_date(value)
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int | float):
-        return _of_number(float(value))
+        return _of_date(value, "period_text")
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if float(value).is_integer():
+            whole = int(value)
+            if _FIRST_SERIAL <= whole <= _LAST_SERIAL:
+                return _of_date(_EPOCH + datetime.timedelta(days=whole), "period_serial")
+            if 1 <= whole <= 12:
+                return When(None, whole)
+        value = f"{value:.15g}"
     return _of_text(value) if isinstance(value, str) else None
 
 
-def _of_date(date: datetime.date) -> When | None:
+def _of_date(date: datetime.date, rule: str) -> When | None:
     """Take the first or last day of a month; 2020-01-09 may be ``1-9`` that a program changed."""
     last_day = (date + datetime.timedelta(days=1)).day == 1
-    if date.day != 1 and not last_day:
-        return None
-    return When(date.year, date.month)
-
-
-def _of_number(number: float) -> When | None:
-    if number.is_integer():
-        whole = int(number)
-        if FIRST_SERIAL <= whole <= LAST_SERIAL:
-            found = _of_date(EPOCH + datetime.timedelta(days=whole))
-            return found and found._replace(rule="period_serial")
-        if 1 <= whole <= 12:
-            return When(None, whole)
-        return _of_text(str(whole))
-    return _of_text(f"{number:.15g}")
+    return When(date.year, date.month, rule=rule) if date.day == 1 or last_day else None
 
 
 @lru_cache(maxsize=65536)
@@ -160,28 +184,27 @@ def _of_text(given: str) -> When | None:
     if not text or len(text) > 40:
         return None
     rule = "" if re.fullmatch(r"\d{4}-\d\d", given) else "period_text"
-    tight = _in_digits(text.replace(" ", ""))
+    tight = text.replace(" ", "")
+    for word, digits in _CHINESE_MONTHS.items():
+        tight = tight.replace(word, digits)
+    if re.search(r"[年月]", tight):
+        tight = tight.translate(_DIGITS)
     for number, spelling in enumerate(_SPELLINGS):
         if match := spelling.fullmatch(tight):
-            return _checked(match.groupdict(), number < _WINDOWS, rule)
-    return _of_span(tight) or _of_english(text)
+            year, month, day = map(match.groupdict().get, ("year", "month", "day"))
+            if day:
+                date = _valid(f"{year}-{month}-{day}")
+                return _of_date(date, rule) if date else None
+            if year and len(year) == 2:
+                year = f"20{year}"
+            return When(_number(year), _number(month), number < _WINDOWS, rule)
+    match = _SPAN.fullmatch(tight)
+    if match and match["span"].casefold() in _SPANS:
+        return When(_number(match["year"]), _SPANS[match["span"].casefold()], is_window=True)
+    return _in_english(text)
 
 
-def _in_digits(text: str) -> str:
-    for word, digits in _CHINESE_MONTHS.items():
-        text = text.replace(word, digits)
-    return text.translate(_DIGITS) if re.search(r"[年月]", text) else text
-
-
-def _of_span(text: str) -> When | None:
-    match = re.fullmatch(rf"(?:{_YEAR}年?)?(?P<span>\D.*|1季度)", text)
-    if match is None or match["span"].casefold() not in _SPANS:
-        return None
-    year = int(match["year"]) if match["year"] else None
-    return When(year, _SPANS[match["span"].casefold()], is_window=True)
-
-
-def _of_english(text: str) -> When | None:
+def _in_english(text: str) -> When | None:
     if match := _YEAR_FIRST.fullmatch(text):
         text = f"{match['rest'].strip()} {match['year']}"
     match = _ENGLISH_SPELLING.fullmatch(text)
@@ -190,23 +213,19 @@ def _of_english(text: str) -> When | None:
     first, month = match["first"], _ENGLISH.get(match["name"].casefold())
     if month is None or (first is not None and _ENGLISH.get(first.casefold()) != 1):
         return None
-    year = int(match["year"]) if match["year"] else None
-    return When(year, month, is_window=first is not None)
+    return When(_number(match["year"]), month, is_window=first is not None)
 
 
-def _checked(groups: Mapping[str, str | None], is_window: bool, rule: str) -> When | None:
-    year, month = groups.get("year"), groups.get("month")
-    number = None if year is None else int(year) + (2000 if len(year) == 2 else 0)
-    if number is not None and not _FIRST_YEAR <= number <= _LAST_YEAR:
+def _number(digits: str | None) -> int | None:
+    return int(digits) if digits else None
+
+
+def _valid(date: str) -> datetime.date | None:
+    """Return a date of numbers without zeros before them, or None when there is no such day."""
+    try:
+        return datetime.date(*map(int, date.split("-")))
+    except ValueError:
         return None
-    if groups.get("day"):  # by way of a date: 2026-01-09 may be "1-9" that a program changed
-        try:
-            date = datetime.date(number or 0, int(month or 0), int(groups["day"] or 0))
-        except ValueError:
-            return None
-        found = _of_date(date)
-        return found and found._replace(rule=rule)
-    return When(number, None if month is None else int(month), is_window, rule)
 
 
 def october_in(values: Sequence[Value], place: int) -> bool:
@@ -247,6 +266,110 @@ def may_be_october(value: Value) -> bool:
     >>> may_be_october(2020.1), may_be_october("2020.10"), may_be_october("2020.01")
     (True, False, False)
     """
-    if isinstance(value, str):
-        return _YEAR_POINT_ONE.fullmatch(value) is not None
-    return isinstance(value, float) and _YEAR_POINT_ONE.fullmatch(shown(value)) is not None
+    words = shown(value) if isinstance(value, float) else value
+    return isinstance(words, str) and _YEAR_POINT_ONE.fullmatch(words) is not None
+
+
+def read_day(value: Value, *, year: int | None = None) -> Day | None:
+    """Return the day that a cell names, or None when it names none or more than one.
+
+    Parameters
+    ----------
+    value : str, float, date
+        A cell.
+    year : int, optional
+        Of cells that leave it out.
+
+    Examples
+    --------
+    >>> read_day("2026年8月5日").date.isoformat(), read_day(46239.0).date.isoformat()
+    ('2026-08-05', '2026-08-05')
+    >>> read_day("2026.2"), read_day("8月中旬", year=2026).date.isoformat()
+    (Day(date=datetime.date(2026, 2, 28), rule='day_missing'), '2026-08-20')
+    >>> read_day("9月").date is None, read_day(2026.1) is None, read_day("尽快") is None
+    (True, True, True)
+    """
+    if isinstance(value, datetime.date):
+        return Day(value.date() if isinstance(value, datetime.datetime) else value, "")
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        if _FIRST_SERIAL <= value < _LAST_SERIAL + 1:
+            return Day(_EPOCH + datetime.timedelta(days=int(value)), "date_serial")
+        value = shown(value)
+    if not isinstance(value, str) or may_be_october(value):
+        return None
+    text = re.sub(r"\s+", "", fold(value)).casefold()
+    if match := _DAY_SPELLING.fullmatch(text):
+        date = _valid("-".join(filter(None, match.groups())))
+        rule = "" if date and date.isoformat() == text else "date_text"
+        return Day(date, rule) if date else None
+    if match := _DAY_WITHOUT_YEAR.fullmatch(text):
+        if year is None:
+            return Day(None, "")
+        date = _valid(f"{year}-{match[1]}-{match[2]}")
+        return Day(date, "date_text") if date else None
+    return _last_day(text, year)
+
+
+def _last_day(text: str, year: int | None) -> Day | None:
+    """Return the last day of the month, the year or the ten days that words name."""
+    ten_days = _TEN_DAYS.get(text[-2:])
+    when = read_period(text[:-2] if ten_days else text)
+    if when is None or (ten_days and when.month is None):
+        return None
+    if (known := when.year or year) is None:
+        return Day(None, "")
+    month = when.month or 12
+    last = calendar.monthrange(known, month)[1]
+    return Day(datetime.date(known, month, min(ten_days or last, last)), "day_missing")
+
+
+def months_in(texts: Iterable[str], *, year: int | None = None) -> set[pd.Period]:
+    """Return the months that words name; more than one is a contradiction.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        Name of a sheet or file, or titles.
+    year : int, optional
+        Of months whose year no other word of `texts` tells.
+
+    Examples
+    --------
+    >>> sorted(months_in(["2026年8月"])), sorted(months_in(["202608项目"]))
+    ([Period('2026-08', 'M')], [Period('2026-08', 'M')])
+    >>> sorted(months_in(["2026年度重点项目台账", "截至8月底"])), months_in(["8月"])
+    ([Period('2026-08', 'M')], set())
+    """
+    folded = [fold(text) for text in texts if not _FILLED_IN.search(text)]
+    known = _one_year_in(folded) or year
+    months: set[pd.Period] = set()
+    for rest in folded:
+        for spelling in _INSIDE:
+            for match in spelling.finditer(rest):
+                said = match.groupdict().get("year") or known
+                if said is not None:
+                    months.add(pd.Period(year=int(said), month=int(match["month"]), freq="M"))
+            rest = spelling.sub(" ", rest)
+        for when in map(read_period, _WORDS_INSIDE.findall(rest)):
+            if when is not None and when.year and when.month:
+                months.add(pd.Period(year=when.year, month=when.month, freq="M"))
+    return months
+
+
+def month_of(sources: Iterable[Iterable[str]], *, year: int | None = None) -> set[pd.Period]:
+    """Return the months that the first of `sources` with any month names.
+
+    Examples
+    --------
+    >>> month_of([["Sheet1"], ["截至2026年7月"], ["202608.xlsx"]])
+    {Period('2026-07', 'M')}
+    """
+    given = [list(texts) for texts in sources]
+    known = year or _one_year_in(fold(text) for texts in given for text in texts)
+    return next((found for texts in given if (found := months_in(texts, year=known))), set())
+
+
+def _one_year_in(texts: Iterable[str]) -> int | None:
+    """Return the year that words name, None where they name none or several."""
+    years = {int(found) for text in texts for found in _BARE_YEAR.findall(text)}
+    return years.pop() if len(years) == 1 else None

@@ -1,42 +1,48 @@
-"""Decide what the file leaves between the lines: places, windows and units.
+"""Decide what the file leaves between the lines: places, windows, units and the scale of growth.
 
 Decisions are made over all figures that belong together, reported, and refused when the figures
-allow two readings. The growth scale has its own module, ``scale``.
+allow two readings.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from faiwatch.core.text import Text
-from faiwatch.ingest.figures import Figures, Told
+from faiwatch.ingest.figures import UNKNOWN, Figures, Spot
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.meaning import LEFT_OUT
-from faiwatch.ingest.units import Unit, unit_named
-from faiwatch.ingest.values import address, shown
+from faiwatch.ingest.numbers import exact
+from faiwatch.ingest.units import (
+    PLAINLY_PERCENT,
+    GrowthScale,
+    Unit,
+    decimals,
+    growth_scale,
+    unit_named,
+)
 
 RESULT_COLUMNS = ["value", "rule"]  # in the units of Observations; rules applied, joined by "+"
 _ROUNDING = 0.9995  # a revision within rounding is no fall of a cumulative figure
-
-
-def cell_of(figure: pd.Series) -> str:
-    """Return the address of a figure."""
-    return address(int(figure["row"]), int(figure["column"]))
-
-
-def was_in(told: Told, figure: pd.Series) -> str:
-    """Return what stands in the cell of a figure."""
-    return shown(told.sheet.at(int(figure["row"]), int(figure["column"])))
+_LACKING = {
+    "region": (
+        Text("是哪个地区的数字？", "which region are these figures of?"),
+        "--region 610000",
+    ),
+    "indicator": (Text("是什么指标？", "which indicator is this?"), "--indicator total"),
+    "year": (Text("是哪一年的数字？", "which year are these figures of?"), "--year 2026"),
+    "month": (Text("是哪个月的数字？", "which month are these figures of?"), ""),
+}
 
 
 def placed(frame: pd.DataFrame, figures: Figures, log: Log) -> pd.DataFrame:
     """Return the year-to-date figures, asking about what nobody tells of them.
 
-    Single months are left out, since they follow from the year to date; so is January, which has no
-    release of its own.
+    Left out are figures of which a section or a sheet's name says so, and single months, since they
+    follow from the year to date; so is January, which has no release of its own.
 
     Parameters
     ----------
@@ -47,80 +53,55 @@ def placed(frame: pd.DataFrame, figures: Figures, log: Log) -> pd.DataFrame:
     log : Log
         Takes notes and questions.
     """
-    frame = _needed(frame, figures, log)
+    measure = figures.said(frame, "measure")
+    left_out = np.array([one in LEFT_OUT for one in measure], dtype="bool")
+    for one in figures.spots(frame[left_out], "told", "column"):
+        log.drop(one.sheet, one.cell, one.column, LEFT_OUT[one.told.meaning.measure])
+    frame, measure = frame[~left_out].reset_index(drop=True), measure[~left_out]
     single = figures.said(frame, "window") == "single"
-    for _, figure in frame[single].drop_duplicates(["told", "column"]).iterrows():
-        told = figures.told[int(figure["told"])]
-        log.drop(told.sheet.name, cell_of(figure), told.column.words, "single_month")
-    lacking = (frame["year"] == 0) | (frame["month"] == 0)
-    for name in ("measure", "region", "indicator"):
-        lacking |= figures.said(frame, name) == None  # noqa: E711  elementwise
-    for _, figure in frame[lacking & ~single].drop_duplicates("told").iterrows():
-        _ask_lacking(figure, figures.told[int(figure["told"])], log)
-    for _, figure in frame[_contradicts(frame, figures)].drop_duplicates("told").iterrows():
-        told = figures.told[int(figure["told"])]
-        log.ask(_measure_question(figure, told, was_in(told, figure)))
-    january = (frame["month"] == 1) & ~single
-    for _, figure in frame[january].iterrows():
-        told = figures.told[int(figure["told"])]
-        log.drop(told.sheet.name, cell_of(figure), was_in(told, figure), "no_january")
+    for one in figures.spots(frame[single], "told", "column"):
+        log.drop(one.sheet, one.cell, one.column, "single_month")
+    _ask_lacking(frame[~single], figures, log)
+    spelling = frame["spelling"].to_numpy()
+    says_percent = np.array([one.is_percent for one in figures.spellings])[spelling]
+    says_amount = np.array([bool(one.unit) for one in figures.spellings])[spelling]
+    contradicts = (says_percent & (measure == "value")) | (says_amount & (measure == "growth"))
+    for one in figures.spots(frame[contradicts], "told"):
+        log.ask(_which_measure(one, one.was))
+    january = (frame["month"] == 1).to_numpy() & ~single
+    for one in figures.spots(frame[january]):
+        log.drop(one.sheet, one.cell, one.was, "no_january")
     if single.any() and single.all():
-        figure = frame.iloc[0]
-        log.ask(_window_question(figure, figures.told[int(figure["told"])]))
+        log.ask(_which_window(next(figures.spots(frame))))
     kept: pd.DataFrame = frame[~single & ~january].reset_index(drop=True)
     return kept
 
 
-def _needed(frame: pd.DataFrame, figures: Figures, log: Log) -> pd.DataFrame:
-    """Return the figures without those that a section or a sheet's name says to leave out."""
-    measure = figures.said(frame, "measure")
-    left_out = np.array([one in LEFT_OUT for one in measure], dtype="bool")
-    for _, figure in frame[left_out].drop_duplicates(["told", "column"]).iterrows():
-        told = figures.told[int(figure["told"])]
-        rule = LEFT_OUT[told.meaning.measure]
-        log.drop(told.sheet.name, cell_of(figure), told.column.words, rule)
-    needed: pd.DataFrame = frame[~left_out].reset_index(drop=True)
-    return needed
+def _ask_lacking(frame: pd.DataFrame, figures: Figures, log: Log) -> None:
+    """Ask about everything that nobody tells of figures."""
+    said = {name: figures.said(frame, name) for name in ("region", "indicator", "measure")}
+    lacks = frame.assign(**said)[list(said)].isna().join(frame[["year", "month"]] == UNKNOWN)
+    firsts = frame[lacks.any(axis=1)].drop_duplicates("told")
+    for at, one in zip(firsts.index, figures.spots(firsts), strict=True):
+        if lacks.loc[at, "measure"]:
+            log.ask(_which_measure(one, one.header))
+        for id, (text, flag) in _LACKING.items():
+            if lacks.loc[at, id]:
+                got = one.header if id in {"indicator", "month"} else ""
+                flag = flag or map_flag(one.header or "…", "YYYY-MM")
+                log.ask(Question(id, one.sheet, one.cell, text, got, flag))
 
 
-def _contradicts(frame: pd.DataFrame, figures: Figures) -> pd.Series:
-    """Return which cells say percent where a value should be, or an amount where growth should."""
-    spelling = frame["spelling"].to_numpy()
-    says_percent = np.array([one.is_percent for one in figures.spellings])[spelling]
-    says_amount = np.array([bool(one.unit) for one in figures.spellings])[spelling]
-    measure = figures.said(frame, "measure")
-    wrong = (says_percent & (measure == "value")) | (says_amount & (measure == "growth"))
-    return pd.Series(wrong, index=frame.index, dtype=bool)
-
-
-def _measure_question(figure: pd.Series, told: Told, got: str) -> Question:
-    label = told.column.words.rpartition(" / ")[2] or "…"
+def _which_measure(one: Spot, got: str) -> Question:
     text = Text("是投资额还是增速？", "value or growth?")
-    flag = map_flag(label, "value|growth")
-    return Question("measure", told.sheet.name, cell_of(figure), text, got=got, flag=flag)
+    flag = map_flag(one.header or "…", "value|growth")
+    return Question("measure", one.sheet, one.cell, text, got, flag)
 
 
-def _ask_lacking(figure: pd.Series, told: Told, log: Log) -> None:
-    """Ask about everything that nobody tells of a figure."""
-    meaning, header = told.meaning, told.column.words.rpartition(" / ")[2]
-    label = header or "…"
-    asked = (
-        ("region", meaning.region, Text("是哪个地区的数字？", "which region are these figures of?"),
-         "--region 610000"),
-        ("indicator", meaning.indicator, Text("是什么指标？", "which indicator is this?"),
-         "--indicator total"),
-        ("year", figure["year"] or None,
-         Text("是哪一年的数字？", "which year are these figures of?"), "--year 2026"),
-        ("month", figure["month"] or None,
-         Text("是哪个月的数字？", "which month are these figures of?"), map_flag(label, "YYYY-MM")),
-    )  # fmt: skip
-    if meaning.measure is None:
-        log.ask(_measure_question(figure, told, header))
-    for id, known, text, flag in asked:
-        if known is None:
-            got = header if id in {"indicator", "month"} else ""
-            cell = cell_of(figure)
-            log.ask(Question(id, told.sheet.name, cell, text, got=got, flag=flag))
+def _which_window(one: Spot) -> Question:
+    text = Text("这是累计数还是当月数？", "is this year to date, or a single month?")
+    flag = map_flag(one.header or "…", "value ytd|value single")
+    return Question("window", one.sheet, one.cell, text, one.was, flag)
 
 
 def check_windows(frame: pd.DataFrame, figures: Figures, log: Log) -> None:
@@ -129,32 +110,19 @@ def check_windows(frame: pd.DataFrame, figures: Figures, log: Log) -> None:
     A cumulative figure does not fall within a year; where it does, the window is asked for.
     """
     unstated = frame[figures.said(frame, "window") == None]  # noqa: E711  elementwise
-    for _, figure in unstated.drop_duplicates(["told", "column"]).iterrows():
-        told = figures.told[int(figure["told"])]
-        log.coerced(told.sheet.name, cell_of(figure), told.column.words, "ytd", "taken_as_ytd")
+    for one in figures.spots(unstated, "told", "column"):
+        log.coerced(one.sheet, one.cell, one.column, "ytd", "taken_as_ytd")
     unstated = unstated[figures.said(unstated, "measure") == "value"]
     keys = ["region", "indicator"]
     kinds = unstated[["told", "spelling"]].drop_duplicates().itertuples(index=False)
     units = {(told, spelling): str(_unit_of(figures, told, spelling)) for told, spelling in kinds}
     ordered = unstated.assign(
-        unit=by_kind(unstated, units), **{name: figures.said(unstated, name) for name in keys}
+        unit=_by_kind(unstated, units), **{name: figures.said(unstated, name) for name in keys}
     ).sort_values([*keys, "year", "month"])
     before = ordered.groupby([*keys, "year", "unit"])["number"].shift(1)
     falls = ordered[ordered["number"] < before * _ROUNDING]
-    for _, figure in falls.drop_duplicates(keys).iterrows():
-        log.ask(_window_question(figure, figures.told[int(figure["told"])]))
-
-
-def _window_question(figure: pd.Series, told: Told) -> Question:
-    header = told.column.words.rpartition(" / ")[2] or "…"
-    return Question(
-        "window",
-        told.sheet.name,
-        cell_of(figure),
-        Text("这是累计数还是当月数？", "is this year to date, or a single month?"),
-        got=was_in(told, figure),
-        flag=map_flag(header, "value ytd|value single"),
-    )
+    for one in figures.spots(falls, *keys):
+        log.ask(_which_window(one))
 
 
 def in_100m(frame: pd.DataFrame, figures: Figures, unit: str | None, log: Log) -> pd.DataFrame:
@@ -176,21 +144,21 @@ def in_100m(frame: pd.DataFrame, figures: Figures, unit: str | None, log: Log) -
     DataFrame
         With ``RESULT_COLUMNS``; figures whose unit nobody tells are left out.
     """
+    asked = unit_named(unit) if unit else None
+    per_100m, rules = {}, {}
     kinds = frame[["told", "spelling"]].drop_duplicates()
-    units = {
-        (told, spelling): _unit_of(figures, told, spelling, unit_named(unit) if unit else None)
-        for told, spelling in kinds.itertuples(index=False)
-    }
-    per_100m = {pair: one.per_100m if one else np.nan for pair, (one, _) in units.items()}
-    rules = {
-        pair: _rules(figures.spellings[pair[1]].rules, rule if per_100m[pair] != 1 else "")
-        for pair, (_, rule) in units.items()
-    }
-    factor = by_kind(frame, per_100m).astype("float64")
-    for _, figure in frame[np.isnan(factor)].head(1).iterrows():
-        told = figures.told[int(figure["told"])]
-        log.ask(_unit_question(figure, told))
-    found = frame.assign(value=frame["number"] / factor, rule=by_kind(frame, rules))
+    for told, spelling in kinds.itertuples(index=False):
+        used, rule = _unit_of(figures, told, spelling, asked)
+        per_100m[told, spelling] = used.per_100m if used else np.nan
+        is_changed = bool(rule) and per_100m[told, spelling] != 1
+        spelt = figures.spellings[spelling].rules
+        rules[told, spelling] = "+".join([*spelt, rule] if is_changed else spelt)
+    factor = _by_kind(frame, per_100m).astype("float64")
+    for one in figures.spots(frame[np.isnan(factor)].head(1)):
+        text = Text("投资额的单位是什么？", "what is the unit of the values?")
+        flag = "--unit 万元 | --unit 亿元"
+        log.ask(Question("unit", one.sheet, one.cell, text, one.column, flag))
+    found = frame.assign(value=frame["number"] / factor, rule=_by_kind(frame, rules))
     known: pd.DataFrame = found[~np.isnan(factor)]
     return known
 
@@ -207,7 +175,7 @@ def _unit_of(
     return figures.told[told].unit, figures.told[told].unit_rule
 
 
-def by_kind(frame: pd.DataFrame, values: Mapping[tuple[int, int], object]) -> np.ndarray:
+def _by_kind(frame: pd.DataFrame, values: Mapping[tuple[int, int], object]) -> np.ndarray:
     """Return for each figure the value that belongs to its ``told`` and ``spelling``."""
     spelling = frame["spelling"].to_numpy()
     width = int(spelling.max(initial=0)) + 1
@@ -218,13 +186,76 @@ def by_kind(frame: pd.DataFrame, values: Mapping[tuple[int, int], object]) -> np
     return spread
 
 
-def _rules(spelling: Sequence[str], rule: str) -> str:
-    return "+".join([*spelling, rule] if rule else spelling)
+def in_percent(
+    frame: pd.DataFrame, figures: Figures, asked: GrowthScale | None, log: Log
+) -> pd.DataFrame:
+    """Return growth in percent, after deciding whether plain numbers are percent or fractions.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Growth only.
+    figures : Figures
+        What is said of it.
+    asked : {"percent", "fraction"} or None
+        The user's ``--growth-scale``.
+    log : Log
+        Takes each decision, and the question when there are two readings.
+
+    Returns
+    -------
+    DataFrame
+        With ``RESULT_COLUMNS``; empty when the scale is asked for.
+    """
+    spellings = figures.spellings
+    says_itself = np.array([one.is_percent for one in spellings])[frame["spelling"]]
+    in_format = np.array(["percent_format" in one.rules for one in spellings])[frame["spelling"]]
+    rule = np.array(["+".join(one.rules) for one in spellings], dtype=object)[frame["spelling"]]
+    says_percent = np.array([one.says_percent for one in figures.told] or [False])[frame["told"]]
+    number = frame["number"].to_numpy()
+    value = number.copy()
+    sheet = np.array([one.sheet.name for one in figures.told] or [""], dtype=object)[frame["told"]]
+    for says in (False, True):
+        alike = ~says_itself & (says_percent == says)
+        for one in dict.fromkeys(sheet[alike]):
+            pool = np.flatnonzero(alike & (sheet == one))
+            scale = asked or _scale_of(number[pool], number[alike], says_percent=says)
+            if scale is None:
+                largest = frame.iloc[pool[[np.abs(number[pool]).argmax()]]]
+                log.ask(_which_scale(next(figures.spots(largest))))
+                return frame.head(0).assign(value=0.0, rule="")
+            if scale == "fraction":
+                value[pool] = exact(number[pool] * 100)
+            # that they are percent is said once
+            noted = pool if scale == "fraction" else pool[:1]
+            applied = "scale_parameter" if asked else f"scale_{scale}"
+            rule[noted] = [f"{before}+{applied}".lstrip("+") for before in rule[noted]]
+    if asked == "percent":  # 5.2 typed into a cell whose format shows 520%
+        value[in_format] = exact(number[in_format] / 100)
+        rule[in_format] = "scale_parameter"
+    return frame.assign(value=value, rule=rule)
 
 
-def _unit_question(figure: pd.Series, told: Told) -> Question:
-    text = Text("投资额的单位是什么？", "what is the unit of the values?")
-    flag = "--unit 万元 | --unit 亿元"
-    return Question(
-        "unit", told.sheet.name, cell_of(figure), text, got=told.column.words, flag=flag
+def _which_scale(one: Spot) -> Question:
+    text = Text(
+        "增速是百分数（5.2 即 5.2%）还是小数（0.052 即 5.2%）？",
+        "is growth in percent (5.2 is 5.2%) or a fraction (0.052 is 5.2%)?",
     )
+    flag = "--growth-scale percent | --growth-scale fraction"
+    return Question("growth_scale", one.sheet, one.cell, text, one.was, flag)
+
+
+def _scale_of(numbers: np.ndarray, alike: np.ndarray, *, says_percent: bool) -> GrowthScale | None:
+    """Return the scale of the growth on one sheet; where it has none of its own, that of the file.
+
+    What the file tells is taken only where the sheet could not be read otherwise: percent has one
+    decimal, a fraction more.
+    """
+    sizes = set(np.abs(numbers).tolist())
+    own = growth_scale(sizes, says_percent=says_percent)
+    if own is not None:
+        return own
+    shared = growth_scale(set(np.abs(alike).tolist()), says_percent=says_percent)
+    has_one_decimal = all(decimals(size) <= 1 for size in sizes)
+    is_small = max(sizes) < PLAINLY_PERCENT
+    return shared if has_one_decimal == (shared == "percent") and is_small else None

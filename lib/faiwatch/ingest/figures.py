@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -14,10 +14,9 @@ from faiwatch.ingest.columns import Column, columns_of
 from faiwatch.ingest.headers import Synonyms
 from faiwatch.ingest.layout import Table
 from faiwatch.ingest.log import Log, Question
-from faiwatch.ingest.meaning import NOTHING, Meaning, Measure, Window, spelt
-from faiwatch.ingest.months import Month
+from faiwatch.ingest.meaning import NOTHING, Meaning, Window, spelt
 from faiwatch.ingest.numbers import PLAIN, Number, Spelling, read_number
-from faiwatch.ingest.rows import Row, RowReader
+from faiwatch.ingest.rows import Month, Row, RowReader
 from faiwatch.ingest.units import Unit, title_units
 from faiwatch.ingest.values import Sheet, Unusable, Value, address, shown
 
@@ -55,6 +54,35 @@ class Told(NamedTuple):
     details: tuple[tuple[str, int], ...]
 
 
+class Spot(NamedTuple):
+    """One figure where it stands, for notes and questions about it.
+
+    Attributes
+    ----------
+    told : Told
+        What is said of it.
+    sheet, cell : str
+        Where it stands.
+    was : str
+        What stands there.
+    """
+
+    told: Told
+    sheet: str
+    cell: str
+    was: str
+
+    @property
+    def column(self) -> str:
+        """The header of its column in full."""
+        return self.told.column.words
+
+    @property
+    def header(self) -> str:
+        """The lowest words of that header."""
+        return self.told.column.header
+
+
 @dataclass(slots=True)
 class Figures:
     """The numbers of a file, by column, with what is said of them kept once.
@@ -86,6 +114,14 @@ class Figures:
         spread: np.ndarray = values[figures["told"].to_numpy()]
         return spread
 
+    def spots(self, figures: pd.DataFrame, *by: str) -> Iterator[Spot]:
+        """Yield where figures stand: each of them, or the first one of each kind `by` columns."""
+        firsts = figures.drop_duplicates(list(by)) if by else figures
+        for told, row, column in firsts[["told", "row", "column"]].itertuples(index=False):
+            one = self.told[told]
+            was = shown(one.sheet.at(row, column))
+            yield Spot(one, one.sheet.name, address(row, column), was)
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -95,13 +131,6 @@ class Given:
     indicator: str | None = None
     year: int | None = None
     unreadable_is_missing: bool = False
-
-
-class Around(NamedTuple):
-    """What the words around a table say, and the units that they state."""
-
-    meaning: Meaning
-    units: list[Unit]
 
 
 class TableFigures:
@@ -124,9 +153,9 @@ class TableFigures:
     def __init__(
         self, table: Table, synonyms: Synonyms, given: Given, log: Log, figures: Figures
     ) -> None:
-        self.table, self._given, self._log, self._figures = table, given, log, figures
+        self.table, self.log, self.figures, self._given = table, log, figures, given
         columns = columns_of(table, synonyms, log)
-        self._around = _around(table, synonyms, given, log)
+        self._around, self._units_around = _around(table, synonyms, given, log)
         self.columns = [one for one in columns if one.meaning.field is None]
         self._details = tuple(
             (str(one.meaning.field), one.index)
@@ -145,17 +174,20 @@ class TableFigures:
         found: list[tuple[float, ...]] = []
         for row in self.reader.rows(start):
             cells = self.table.sheet.rows[row.number]
-            cell_month = len(self._figures.months)
-            self._figures.months.append(row.month)
+            cell_month = len(self.figures.months)
+            self.figures.months.append(row.month)
             for told, column in zip(self.told_of(row), self.columns, strict=True):
                 number = self._number(cells[column.index], row.number, column.index)
                 if number is None or number.value is None:
                     continue
-                meaning = self._figures.told[told].meaning
+                if number.spelling not in self._spellings:
+                    self._spellings[number.spelling] = len(self.figures.spellings)
+                    self.figures.spellings.append(number.spelling)
+                meaning = self.figures.told[told].meaning
                 found.append(
                     (
                         told,
-                        self._spelling(number.spelling),
+                        self._spellings[number.spelling],
                         cell_month,
                         row.month.year or meaning.year or UNKNOWN,
                         row.month.month or meaning.month or UNKNOWN,
@@ -166,7 +198,7 @@ class TableFigures:
                 )
         if found:
             frame = pd.DataFrame(found, columns=COLUMNS)
-            self._figures.parts.append(
+            self.figures.parts.append(
                 frame.astype({name: "int64" for name in COLUMNS if name != "number"})
             )
 
@@ -174,16 +206,10 @@ class TableFigures:
         """Return what is said of each figure column in a row, by its place in ``Figures.told``."""
         key = (row.label, row.window, row.section)
         if key not in self._told:
-            first = len(self._figures.told)
-            self._figures.told += [self._tell(row, column) for column in self.columns]
-            self._told[key] = list(range(first, len(self._figures.told)))
+            first = len(self.figures.told)
+            self.figures.told += [self._tell(row, column) for column in self.columns]
+            self._told[key] = list(range(first, len(self.figures.told)))
         return self._told[key]
-
-    def _spelling(self, spelling: Spelling) -> int:
-        if spelling not in self._spellings:
-            self._spellings[spelling] = len(self._figures.spellings)
-            self._figures.spellings.append(spelling)
-        return self._spellings[spelling]
 
     def _number(self, was: Value, row: int, column: int) -> Number | None:
         """Return a cell as a number, after noting marks and asking about what is none."""
@@ -193,77 +219,65 @@ class TableFigures:
         if number is not None and number.value is not None:
             return number
         if number is None and not self._given.unreadable_is_missing:
-            self._log.ask(_not_a_number(was, name, address(row, column)))
+            id, text = "number", Text("这个单元格不是数字", "this cell is not a number")
+            if isinstance(was, Unusable):
+                id = "formula"
+                text = Text(
+                    "公式没有计算结果：用 Excel 或 WPS 打开并保存一次",
+                    "a formula without its result: open the workbook in Excel or WPS once and save "
+                    "it",
+                )
+            flag = "--unreadable missing"
+            self.log.ask(Question(id, name, address(row, column), text, shown(was), flag))
             return None
         rules = number.spelling.rules if number is not None else ("unreadable",)
         if rules:
-            self._log.coerced(name, address(row, column), shown(was), "", rules[0])
+            self.log.coerced(name, address(row, column), shown(was), "", rules[0])
         return None
 
     def _tell(self, about: Row, column: Column) -> Told:
         """Return what row, column, section and the words around say together of a figure.
 
         A row says more than its column, except that a total gives way to a part: 民间投资 in the
-        header over a row 固定资产投资 is private investment.
+        header over a row 固定资产投资 is private investment. The nearest unit counts; two that a
+        title states say nothing.
         """
         row, own = about.label._replace(window=about.window), column.meaning
         if row.indicator == "total" and own.indicator is not None:
             row = row._replace(indicator=own.indicator)
-        said = (row, own, about.section, self._around.meaning)
+        said = (row, own, about.section, self._around)
         whole = NOTHING
         for meaning in said:
             whole = whole.over(meaning)
         if any(meaning.window == "single" for meaning in said):
             whole = whole._replace(window="single")
-        units = self._units(row, own, about.section)
-        left_out = next((meaning.measure for meaning in said if meaning.is_left_out), None)
-        measure = left_out or _measure(whole, {row.measure, own.measure}, units)
-        whole = whole._replace(measure=measure)
-        is_percent = any(not unit.per_100m for unit, _ in units)
-        values = [pair for pair in units if pair[0].per_100m]
-        values += [(unit, "unit_title") for unit in self._value_units()]
-        unit, rule = values[0] if values else (None, "")
-        return Told(whole, unit, rule, is_percent, self.table.sheet, column, self._details)
-
-    def _units(self, *said: Meaning) -> list[tuple[Unit, str]]:
-        """Return the units that row, header, section and title tell, the nearest first."""
         rules = ("unit_row", "unit_header", "unit_title")
-        units = [(one.unit, rule) for one, rule in zip(said, rules, strict=True) if one.unit]
-        around = self._around.units
-        return [*units, (around[0], "unit_title")] if len(around) == 1 else units
-
-    def _value_units(self) -> list[Unit]:
-        """Return the one unit of values that the title states; two say nothing."""
-        units = [unit for unit in self._around.units if unit.per_100m]
-        return units if len(units) == 1 else []
-
-
-def _measure(
-    whole: Meaning, near: set[Measure | None], units: Sequence[tuple[Unit, str]]
-) -> Measure | None:
-    """Return value or growth: as row and column say, the words around, or the nearest unit."""
-    if "growth" in near:
-        return "growth"
-    if "value" in near and units and not units[0][0].per_100m:
-        return None  # "投资额（%）" contradicts itself
-    if whole.measure is not None or not units:
-        return whole.measure
-    return "value" if units[0][0].per_100m else "growth"
+        units = [(one.unit, rule) for one, rule in zip(said[:3], rules, strict=True) if one.unit]
+        if len(self._units_around) == 1:
+            units.append((self._units_around[0], "unit_title"))
+        left_out = next((meaning.measure for meaning in said if meaning.is_left_out), None)
+        is_percent = bool(units) and not units[0][0].per_100m
+        measure = whole.measure or ("growth" if is_percent else "value" if units else None)
+        if left_out is not None:
+            measure = left_out
+        elif "growth" in {row.measure, own.measure}:
+            measure = "growth"
+        elif "value" in {row.measure, own.measure} and is_percent:
+            measure = None  # "投资额（%）" contradicts itself
+        whole = whole._replace(measure=measure)
+        says_percent = any(not unit.per_100m for unit, _ in units)
+        of_values = [unit for unit in self._units_around if unit.per_100m]
+        values = [pair for pair in units if pair[0].per_100m]
+        values += [(unit, "unit_title") for unit in of_values if len(of_values) == 1]
+        unit, rule = values[0] if values else (None, "")
+        return Told(whole, unit, rule, says_percent, self.table.sheet, column, self._details)
 
 
-def _not_a_number(was: Value, sheet: str, cell: str) -> Question:
-    if isinstance(was, Unusable):
-        text = Text(
-            "公式没有计算结果：用 Excel 或 WPS 打开并保存一次",
-            "a formula without its result: open the workbook in Excel or WPS once and save it",
-        )
-        return Question("formula", sheet, cell, text, got=shown(was), flag="--unreadable missing")
-    text = Text("这个单元格不是数字", "this cell is not a number")
-    return Question("number", sheet, cell, text, got=shown(was), flag="--unreadable missing")
+def _around(table: Table, synonyms: Synonyms, given: Given, log: Log) -> tuple[Meaning, list[Unit]]:
+    """Return what title, sheet name and the user's answers say of the whole table, and its units.
 
-
-def _around(table: Table, synonyms: Synonyms, given: Given, log: Log) -> Around:
-    """Return what title, sheet name and the user's answers say of the whole table."""
+    What is said becomes a note.
+    """
     sheet = table.sheet
     said = [synonyms.understand(sheet.name)]
     if said[0].unknown is not None or said[0].field is not None:
@@ -275,7 +289,7 @@ def _around(table: Table, synonyms: Synonyms, given: Given, log: Log) -> Around:
             words = " ".join(shown(cell) for cell in sheet.rows[row] if cell != "")
             log.drop(sheet.name, address(row, 0), words, "column_numbers")
     units: list[Unit] = []
-    for where, words in _titles(table):
+    for where, words in table.title_words():
         log.drop(sheet.name, where, words, "title")
         said.append(synonyms.search(words))
         units += title_units(fold(words))
@@ -285,11 +299,4 @@ def _around(table: Table, synonyms: Synonyms, given: Given, log: Log) -> Around:
         whole = whole.over(meaning)
     if whole.measure == "other":  # of a table that names investment itself
         whole = whole._replace(measure=None)
-    return Around(whole._replace(unit=None), list(dict.fromkeys(units)))
-
-
-def _titles(table: Table) -> Iterator[tuple[str, str]]:
-    for row in table.titles:
-        for column, cell in enumerate(table.sheet.rows[row]):
-            if words := shown(cell).strip():
-                yield address(row, column), words
+    return whole._replace(unit=None), list(dict.fromkeys(units))

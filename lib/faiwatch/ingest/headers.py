@@ -1,8 +1,9 @@
-"""Understand a label by the synonym table, wholly or not at all.
+"""Understand the labels of figures and the headers of a ledger by what words are known to mean.
 
-A label is taken apart into bracketed parts, a month, units and known words (the longest first);
-what remains makes it unknown. An unknown label is asked about, with the nearest known spelling as
-a proposal that is never used by itself.
+A label of figures (:class:`Synonyms`) is understood wholly or not at all: it is taken apart into
+bracketed parts, a month, units and known words (the longest first); what remains makes it unknown.
+A header of a ledger (:class:`Headers`) names one field, in one of its known spellings. What is
+unknown is asked about, with the nearest known spelling as a proposal that is never used by itself.
 """
 
 from __future__ import annotations
@@ -10,22 +11,27 @@ from __future__ import annotations
 import csv
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError
 from faiwatch.core.paths import data_folder
 from faiwatch.core.text import Text, fold
 from faiwatch.data.encoding import decode_csv
+from faiwatch.data.ledger_fields import PROJECT_CODE, LedgerTable, ledger_tables
+from faiwatch.data.ledger_schema import CODE_KIND, TRACE
 from faiwatch.data.regions import known_regions
 from faiwatch.ingest.dates import read_period
+from faiwatch.ingest.ledger.answers import SKIP
 from faiwatch.ingest.meaning import NOTHING, Meaning, Measure, meaning_of
-from faiwatch.ingest.units import stated_units, unit_named
+from faiwatch.ingest.units import Unit, stated_units, title_units, unit_named
 
 EVERYTHING_ELSE = "*"
+BY_NAME = "project_name"  # of a table that has codes of projects, for an office that has none
 _LONGEST_LABEL = 120
+_MOST_WORDS = 60  # a header of a ledger with more letters is a sentence
 _NEAR = 0.75  # one character of four: 工业投资 is no misspelt 投资
 _NUMBERING = re.compile(
     r"^\s*(?:[一二三四五六七八九十]{1,3}、|\((?:[一二三四五六七八九十]{1,3}|\d{1,2})\)"
@@ -33,6 +39,7 @@ _NUMBERING = re.compile(
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】")
+_BRACKETS_AND_BLANKS = re.compile(rf"\s*(?:{_BRACKETS.pattern})\s*")
 _BETWEEN_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
 _PUNCTUATION = re.compile(r"[\s:：,，、;；.。_/|\-—–~·\"'“”‘’<>《》]+")
 _MONTH_INSIDE = re.compile(
@@ -47,6 +54,34 @@ _INVESTMENT = re.compile("投资|固投|invest|fai")
 _COMPARES = re.compile("[比较]|than")
 _A_SMALLER_PLACE = re.compile(r"^\w{0,8}?[市县区州盟旗镇]")
 _UNITS_INSIDE = ("亿元", "万元", "千元", "百万元", "十亿元", "%", "100 million yuan")
+
+_NOT_NEEDED = frozenset({"序号", "序", "no.", "no", "#", "cell", CODE_KIND, *TRACE})
+_UNIT_AT_END = re.compile(r"^(.+?)[\s/:,、]*((?:亿|万|千)?元)$")
+_YEAR_OF_WINDOW = re.compile(r"(?:19|20)\d\d年(?=\d)|(?:19|20)\d\d(?=年)")
+_MONTHS = re.compile(r"0?1月?\s*[-—–−~至到]+\s*(?:1[0-2]|0?[1-9])(?=月)")
+_MONTH = re.compile(r"(?<![\d\-])(?:1[0-2]|0?[1-9])(?=月)")
+_MARKS_AT_END = re.compile(r"[\s*:：]+$")
+
+
+def normal(label: str) -> str:
+    """Return a label in the form in which labels are compared.
+
+    Full-width forms folded, numbering and ``其中`` taken off, no spaces between Chinese
+    characters, lower case.
+
+    Examples
+    --------
+    >>> normal(" 一、合　计 "), normal("（一）第一产业"), normal("FAI,  YTD")
+    ('合计', '第一产业', 'fai, ytd')
+    """
+    text = fold(label.replace("\n", ""))
+    text = _NUMBERING.sub("", text) or text
+    return re.sub(r"\s+", " ", _BETWEEN_CHINESE.sub("", text)).strip().casefold()
+
+
+def nearest_spelling(word: str, known: Collection[str], *, cutoff: float = _NEAR) -> str:
+    """Return the known spelling that is nearest to a word, or an empty text."""
+    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=cutoff)), "")
 
 
 @dataclass(frozen=True)
@@ -76,7 +111,9 @@ class Synonyms:
         '全社会'
         """
         if label not in self._cache:
-            self._cache[label] = self._understood(label)
+            text = normal(label)
+            said = self.answers.get(label.strip(), self.answers.get(text)) if text else NOTHING
+            self._cache[label] = self._taken_apart(text) if said is None else said
         return self._cache[label]
 
     @property
@@ -97,8 +134,7 @@ class Synonyms:
 
     def propose(self, label: str) -> str:
         """Return the nearest known spelling of an unknown label, or an empty text."""
-        near = difflib.get_close_matches(normal(label), list(self.known), n=1, cutoff=_NEAR)
-        return near[0] if near else ""
+        return nearest_spelling(normal(label), self.known)
 
     def search(self, title: str) -> Meaning:
         """Return what a title says for certain, whatever else stands in it.
@@ -108,37 +144,31 @@ class Synonyms:
         """
         text = normal(title)[:_LONGEST_LABEL]
         months = {match[0] for match in _MONTH_INSIDE.finditer(text)}
-        parts = [_of_month(months.pop())] if len(months) == 1 else []
-        words = [match[0] for match in self._words.finditer(text)]
-        is_other = self._is_other(words)
-        parts += [self.known[word] for word in words]
+        found = list(self._words.finditer(text))
+        words = [match[0] for match in found]
+        parts = [self.known[word] for word in words]
+        parts += [_of_month(months.pop())] if len(months) == 1 else []
         said = {
             name: {getattr(part, name) for part in parts} - {None}
-            for name in ("measure", "window", "indicator", "year", "month")
+            for name in ("measure", "window", "indicator", "region", "year", "month")
         }
-        said["region"] = self._regions_in(text)
+        if any(
+            self.known[match[0]].region and _A_SMALLER_PLACE.match(text[match.end() :].lstrip())
+            for match in found
+        ):
+            said["region"] = set()
+        is_other = self._is_other(words)
         said["measure"] = {"other"} if is_other else said["measure"] - {"skip", "other"}
         single = {name: values.pop() for name, values in said.items() if len(values) == 1}
         return Meaning(**single)
 
-    def _understood(self, label: str) -> Meaning:
-        text = normal(label)
-        if not text:
-            return NOTHING
-        for key in (label.strip(), text):
-            if key in self.answers:
-                return self.answers[key]
-        return self._taken_apart(text)
-
     def _taken_apart(self, text: str) -> Meaning:
-        if text in self.known:
-            return self.known[text]
+        if not text or text in self.known:
+            return self.known.get(text, NOTHING)
         if len(text) > _LONGEST_LABEL:
             return Meaning(unknown=text)
-        if (when := read_period(text)) is not None:
-            return Meaning(
-                year=when.year, month=when.month, window="ytd" if when.is_window else None
-            )
+        if (month := _of_month(text)) != NOTHING:
+            return month
         if unit := unit_named(text):
             return Meaning(unit=unit)
         inside = ["".join(filter(None, match.groups())) for match in _BRACKETS.finditer(text)]
@@ -158,9 +188,9 @@ class Synonyms:
         words = [match[0] for match in self._words.finditer(text)]
         if self._is_other(words):
             return Meaning(measure="other")
-        parts += [self.known[word] for word in words]
         rest = _PUNCTUATION.sub("", self._words.sub(" ", text))
-        return _joined([*parts, Meaning(unknown=rest or None)])
+        known = [self.known[word] for word in words]
+        return _joined([*parts, *known, Meaning(unknown=rest or None)])
 
     def _is_other(self, words: list[str]) -> bool:
         """Whether a label names another subject, and not investment beside it.
@@ -171,16 +201,6 @@ class Synonyms:
         investment = (one for one, other in zip(words, is_other, strict=True) if not other)
         return any(is_other) and not any(map(_INVESTMENT.search, investment))
 
-    def _regions_in(self, text: str) -> set[str]:
-        found = set()
-        for match in self._words.finditer(text):
-            code = self.known[match[0]].region
-            if code is not None:
-                if _A_SMALLER_PLACE.match(text[match.end() :].lstrip()):
-                    return set()
-                found.add(code)
-        return found
-
     def __post_init__(self) -> None:
         words = sorted((word for word in self.known if word), key=len, reverse=True)
         pattern = "|".join(
@@ -188,33 +208,21 @@ class Synonyms:
             for word in words
         )
         object.__setattr__(self, "_words", re.compile(pattern or "(?!)"))
-        object.__setattr__(self, "_cache", {})
 
     _words: re.Pattern[str] = field(init=False, repr=False, compare=False)
-    _cache: dict[str, Meaning] = field(init=False, repr=False, compare=False)
-
-
-def normal(label: str) -> str:
-    """Return a label in the form in which labels are compared.
-
-    Full-width forms folded, numbering and ``其中`` taken off, no spaces between Chinese
-    characters, lower case.
-
-    Examples
-    --------
-    >>> normal(" 一、合　计 "), normal("（一）第一产业"), normal("FAI,  YTD")
-    ('合计', '第一产业', 'fai, ytd')
-    """
-    text = fold(label.replace("\n", ""))
-    text = _NUMBERING.sub("", text) or text
-    return re.sub(r"\s+", " ", _BETWEEN_CHINESE.sub("", text)).strip().casefold()
+    _cache: dict[str, Meaning] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
 @cache
 def known_synonyms() -> Mapping[str, Meaning]:
     """Return the synonyms of ``data/headers.csv``, the regions and the units, by normal label."""
+    regions = {
+        normal(name): Meaning(region=code)
+        for code, one in known_regions().items()
+        for name in (one.name.zh, _SUFFIX.sub("", one.name.zh), one.name.en)
+    }
     units = {word: Meaning(unit=unit_named(word)) for word in _UNITS_INSIDE}
-    return units | _regions() | read_synonyms(data_folder() / "headers.csv")
+    return units | regions | read_synonyms(data_folder() / "headers.csv")
 
 
 def read_synonyms(path: Path) -> dict[str, Meaning]:
@@ -249,16 +257,8 @@ def read_synonyms(path: Path) -> dict[str, Meaning]:
     return found
 
 
-def _regions() -> dict[str, Meaning]:
-    found: dict[str, Meaning] = {}
-    for code, region in known_regions().items():
-        names = (region.name.zh, _SUFFIX.sub("", region.name.zh), region.name.en)
-        found |= {normal(name): Meaning(region=code) for name in names}
-    return found
-
-
 def _of_month(text: str) -> Meaning:
-    when = read_period(text.replace(" ", ""))
+    when = read_period(text)
     if when is None:
         return NOTHING
     return Meaning(year=when.year, month=when.month, window="ytd" if when.is_window else None)
@@ -287,3 +287,139 @@ def _joined(parts: list[Meaning]) -> Meaning:
     measure = next((one for one in ("skip", "growth") if one in measures), whole.measure)
     # a field with figures' words in its label is no field: "项目投资额"
     return whole._replace(measure=measure, field=None if whole.measure else whole.field)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What the header of a column of a ledger says.
+
+    Attributes
+    ----------
+    field : str or None
+        Name of a field, ``skip`` for a column that is not needed, :data:`BY_NAME` for the name of
+        a project where its code is wanted, None when it is not known.
+    unit : Unit or None
+        Unit written in it.
+    by_answer : bool
+        The user has said so.
+    """
+
+    field: str | None
+    unit: Unit | None = None
+    by_answer: bool = False
+
+
+@dataclass(frozen=True)
+class Headers:
+    """The headers of one table of a ledger, and the answers of the user.
+
+    Attributes
+    ----------
+    table : LedgerTable
+        Whose headers.
+    answers : mapping
+        From ``--map``: header to field.
+    """
+
+    table: LedgerTable
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+    def understand(self, words: Sequence[str]) -> Label:
+        """Return what the header cells over a column say, from the top.
+
+        The cell right above the column counts most; joined with the words above it, in either
+        order, it says more: 计划 under 资金情况 is 资金计划, under 开工时间 计划开工时间.
+
+        Examples
+        --------
+        >>> headers = Headers(ledger_tables()["projects"])
+        >>> headers.understand(["2026年1—8月完成投资（亿元）"])
+        Label(field='ytd_done', unit=Unit(name='亿元', per_100m=1.0), by_answer=False)
+        >>> headers.understand(["开工时间", "计划"]).field, headers.understand(["手机号"]).field
+        ('planned_start', None)
+        """
+        spelt = tuple(words)
+        if spelt not in self._cache:
+            stack = [_key(word) for word in spelt]
+            unit = next(filter(None, map(_unit_in, reversed(stack))), None)
+            answers = map(self._answered.get, (_key("/".join(spelt)), *reversed(stack)))
+            answer = next(filter(None, answers), None)
+            known = next(filter(None, map(self._known.get, _spellings(stack))), None)
+            self._cache[spelt] = Label(answer or known, unit, by_answer=answer is not None)
+        return self._cache[spelt]
+
+    def propose(self, words: Sequence[str], taken: set[str]) -> str:
+        """Return the nearest known header of a field that no column has yet, or an empty text."""
+        taken = {*taken, SKIP, BY_NAME}
+        known = [word for word, name in self._known.items() if name not in taken]
+        return nearest_spelling(_bare(_key(words[-1])), known)
+
+    def field_of(self, header: str) -> str:
+        """Return the field of a known header."""
+        return self._known[header]
+
+    def __post_init__(self) -> None:
+        allowed = {SKIP, *self.table.fields}
+        mine = {_key(label): means for label, means in self.answers.items() if means in allowed}
+        object.__setattr__(self, "_answered", mine)
+        object.__setattr__(self, "_known", _known_headers(self.table.name))
+
+    _known: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    _answered: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    _cache: dict[tuple[str, ...], Label] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+
+@cache
+def _known_headers(name: str) -> Mapping[str, str]:
+    fields = ledger_tables()[name].fields
+    spelt = [(one.name, one) for one in fields.values()]
+    if PROJECT_CODE in fields and "name" not in fields:
+        spelt.insert(0, (BY_NAME, ledger_tables()["projects"].fields["name"]))
+    return dict.fromkeys(_NOT_NEEDED, SKIP) | {
+        _key(word): name
+        for name, one in spelt
+        for word in (one.name, one.label.zh, one.label.en, *one.synonyms)
+    }
+
+
+def _spellings(stack: Sequence[str]) -> Iterator[str]:
+    """Yield the spellings of a header, the one that says most first."""
+    child = stack[-1]
+    for form in dict.fromkeys((child, _bare(child))):
+        for parent in reversed(stack[:-1]):
+            bare = _bare(parent)
+            for above in (bare, bare.removesuffix("情况"), bare.removesuffix("投资")):
+                yield from (
+                    f"{above}{form}",
+                    f"{above} {form}",
+                    f"{form}{above}",
+                    f"{form} {above}",
+                )
+        yield form
+
+
+@lru_cache(maxsize=65536)
+def _key(label: str) -> str:
+    """Return a label in the form in which headers are compared; months become ``n``."""
+    text = normal(label[: 4 * _MOST_WORDS])
+    if len(text) > _MOST_WORDS:
+        return text
+    text = _MARKS_AT_END.sub("", _YEAR_OF_WINDOW.sub("", text))
+    return _MONTH.sub("n", _MONTHS.sub("1-n", text))
+
+
+def _bare(text: str) -> str:
+    """Return a header without what stands in brackets and without a unit at its end."""
+    text = _BRACKETS_AND_BLANKS.sub("", text).strip()
+    match = _UNIT_AT_END.match(text)
+    return match[1] if match else text
+
+
+def _unit_in(text: str) -> Unit | None:
+    """Return the one unit of amounts that a header states; percent is no unit of amounts."""
+    units = {unit for unit in title_units(text) if unit.per_100m}
+    if match := _UNIT_AT_END.match(_BRACKETS_AND_BLANKS.sub("", text).strip()):
+        units |= {unit for unit in [unit_named(match[2])] if unit}
+    return units.pop() if len(units) == 1 else None

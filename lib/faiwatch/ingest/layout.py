@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -18,7 +18,7 @@ from faiwatch.ingest.dates import read_period
 from faiwatch.ingest.headers import Synonyms
 from faiwatch.ingest.numbers import is_figure, is_missing_mark, read_number
 from faiwatch.ingest.units import stated_units
-from faiwatch.ingest.values import Sheet, Unusable, Value, shown
+from faiwatch.ingest.values import Sheet, Unusable, Value, address, shown
 
 # "bare": small whole numbers one after the other, or one year: months of a header, or figures
 RowKind = Literal["blank", "text", "months", "bare", "numbers", "figures"]
@@ -66,6 +66,13 @@ class Table:
     width: int
     left: int = 0
 
+    def title_words(self) -> Iterator[tuple[str, str]]:
+        """Yield address and words of each cell above the header."""
+        for row in self.titles:
+            for column, cell in enumerate(self.sheet.rows[row]):
+                if words := shown(cell).strip():
+                    yield address(row, column), words
+
     def labels(self, column: int) -> list[tuple[int, int, str]]:
         """Return the header cells over a column from the top: row, column and words.
 
@@ -84,7 +91,8 @@ class Table:
         for top, left, bottom, right in self.sheet.merges:
             if top <= row <= bottom and left <= column <= right:
                 return top, left
-        if self._merged_headers() or row == self.headers[-1]:
+        rows = range(self.headers[0], self.headers[-1] + 1)
+        if row == self.headers[-1] or any(top in rows for top, *_ in self.sheet.merges):
             return row, column
         left = column
         while left > 0 and self.sheet.at(row, left) == "":
@@ -92,10 +100,6 @@ class Table:
         below = self.sheet.at(self.headers[-1], column)
         alone = self.sheet.at(self.headers[-1], left) == ""  # words that stand over nothing
         return (row, column) if below == "" or alone else (row, left)
-
-    def _merged_headers(self) -> bool:
-        rows = range(self.headers[0], self.headers[-1] + 1)
-        return any(top in rows for top, *_ in self.sheet.merges)
 
 
 def tables_of(sheet: Sheet, synonyms: Synonyms) -> list[Table]:
@@ -114,31 +118,26 @@ def tables_of(sheet: Sheet, synonyms: Synonyms) -> list[Table]:
     found: list[Table] = []
     start = 0
     above: Table | None = None
-    while (body := _first_figures(kinds, start)) is not None:
-        top, headers = _header_rows(sheet, kinds, start, body)
-        body = headers[-1] + 1 if headers else body
+    for figures in (row for row, kind in enumerate(kinds) if kind == "figures"):
+        if figures < start:  # in the table above
+            continue
+        top, headers = _header_rows(sheet, kinds, start, figures)
+        body = headers[-1] + 1 if headers else figures
         end = _end(sheet, kinds, body, synonyms)
         if headers:
-            kept = tuple(row for row in headers if kinds[row] != "numbers")
-            kept = _without_attributes(sheet, kept, synonyms)
+            kept = [row for row in headers if kinds[row] != "numbers"]
+            # rows about the columns, 来源 or 频率 at their left edge, are no header
+            said = {row: synonyms.understand(shown(sheet.at(row, 0))) for row in kept[1:]}
+            about = {"source", "note", "issued"}
+            kept[1:] = [
+                row for row, one in said.items() if one.field not in about and one.measure != "skip"
+            ]
             titles = tuple(row for row in range(start, top) if kinds[row] != "blank")
             width = max(map(len, sheet.rows[kept[0] : end]))
-            above = _titled(Table(sheet, titles, kept, body, end, width), above)
+            above = _titled(Table(sheet, titles, tuple(kept), body, end, width), above)
             found += _side_by_side(above, synonyms)
         start = end
     return found
-
-
-def _without_attributes(
-    sheet: Sheet, headers: tuple[int, ...], synonyms: Synonyms
-) -> tuple[int, ...]:
-    """Return header rows without those about the columns: 来源 or 频率 at their left edge."""
-
-    def is_attribute(row: int) -> bool:
-        said = synonyms.understand(shown(sheet.at(row, 0)))
-        return said.field in {"source", "note", "issued"} or said.measure == "skip"
-
-    return (*headers[:1], *(row for row in headers[1:] if not is_attribute(row)))
 
 
 def _titled(table: Table, above: Table | None) -> Table:
@@ -242,7 +241,9 @@ def _kind_of_numbers(numbers: Sequence[Value]) -> RowKind:
     """
     periods: list[tuple[int, int]] = []
     for number in numbers:
-        when = read_period(number) or read_period(_bare(number))
+        read = read_number(number)  # kept as text in the header of a CSV
+        bare = number if read is None or read.value is None else read.value
+        when = read_period(number) or read_period(bare)
         if when is None:
             return "figures"
         month = when.month or 0
@@ -274,33 +275,23 @@ def _is_headed(row: Sequence[Value], synonyms: Synonyms) -> bool:
     )
 
 
-def _bare(number: Value) -> Value:
-    """Return a number that is kept as text, as a number: months in the header of a CSV."""
-    read = read_number(number)
-    return number if read is None or read.value is None else read.value
-
-
-def _first_figures(kinds: list[RowKind], start: int) -> int | None:
-    return next((row for row in range(start, len(kinds)) if kinds[row] == "figures"), None)
-
-
 def _header_rows(
     sheet: Sheet, kinds: list[RowKind], start: int, body: int
 ) -> tuple[int, tuple[int, ...]]:
     """Return the row where the header begins, and its rows; none when there is no header."""
     last = body - 1
-    while last >= start and (kinds[last] == "blank" or _is_single(sheet, last)):
-        last -= 1  # a blank line, or a section such as "2020年" that opens the body
+    # a blank line, or a section such as "2020年" at the left edge that opens the body
+    while last >= start and (kinds[last] == "blank" or _filled(sheet, last) == [0]):
+        last -= 1
     first = last
     while first >= start and last - first < _MOST_HEADER_ROWS and _is_header(sheet, kinds, first):
         first -= 1
     return first + 1, tuple(range(first + 1, last + 1))
 
 
-def _is_single(sheet: Sheet, row: int) -> bool:
-    """Whether a row has one cell of words, at the left edge."""
-    filled = [column for column, cell in enumerate(sheet.rows[row]) if shown(cell).strip()]
-    return len(filled) == 1 and filled[0] == 0
+def _filled(sheet: Sheet, row: int) -> list[int]:
+    """Return the columns of a row with words."""
+    return [column for column, cell in enumerate(sheet.rows[row]) if shown(cell).strip()]
 
 
 def _is_header(sheet: Sheet, kinds: list[RowKind], row: int) -> bool:
@@ -308,7 +299,7 @@ def _is_header(sheet: Sheet, kinds: list[RowKind], row: int) -> bool:
         return True
     if kinds[row] != "text":
         return False
-    filled = [column for column, cell in enumerate(sheet.rows[row]) if shown(cell).strip()]
+    filled = _filled(sheet, row)
     words = [fold(shown(sheet.rows[row][column])) for column in filled]
     if any(_TITLE_LABEL.match(word) or stated_units(word) for word in words):
         return False
@@ -326,21 +317,14 @@ def _end(sheet: Sheet, kinds: list[RowKind], body: int, synonyms: Synonyms) -> i
     Lines of words right above the next header are its title, unless they are notes.
     """
     for row in range(body, len(kinds)):
-        if kinds[row] == "months" or (kinds[row] == "text" and _opens_table(sheet, row, synonyms)):
-            while kinds[row - 1] == "text" and row - 1 > body and not _is_note(sheet, row - 1):
+        is_header = kinds[row] == "months"
+        if kinds[row] == "text" and len(filled := _filled(sheet, row)) > 1:
+            said = [synonyms.understand(shown(sheet.rows[row][column])) for column in filled]
+            is_header = any(one.field is not None and one.unknown is None for one in said)
+        if is_header:
+            while kinds[row - 1] == "text" and row - 1 > body:
+                if _NOTE.match(fold("".join(map(shown, sheet.rows[row - 1])))):
+                    break
                 row -= 1
             return row
     return len(kinds)
-
-
-def _is_note(sheet: Sheet, row: int) -> bool:
-    words = "".join(shown(cell) for cell in sheet.rows[row])
-    return _NOTE.match(fold(words)) is not None
-
-
-def _opens_table(sheet: Sheet, row: int, synonyms: Synonyms) -> bool:
-    words = [shown(cell) for cell in sheet.rows[row] if shown(cell).strip()]
-    return len(words) > 1 and any(
-        (meaning := synonyms.understand(word)).field is not None and meaning.unknown is None
-        for word in words
-    )

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.text import Language, Text, clean
+from faiwatch.ingest.values import Value, address, shown
 
 _LONGEST_ECHO = 200
 
@@ -115,14 +116,18 @@ class Log:
         """Note that a cell was read as something else."""
         self.coercions.append(Coercion(clean(sheet), cell, _echo(was), _echo(became), rule))
 
+    def filled_down(self, sheet: str, row: int, column: int, above: Value) -> None:
+        """Note that a blank cell was read as the one above it."""
+        self.coerced(sheet, address(row, column), "", shown(above), "filled_down")
+
     def drop(self, sheet: str, cell: str, was: str, rule: str) -> None:
         """Note that a row, column or sheet was left out."""
         self.dropped.append(Coercion(clean(sheet), cell, _echo(was), "", rule))
 
     def ask(self, question: Question) -> None:
         """Note a question; the same one about the same thing is asked once."""
-        shown = replace(question, sheet=clean(question.sheet), got=_echo(question.got))
-        self.questions.setdefault((question.id, question.got), shown)
+        echoed = replace(question, sheet=clean(question.sheet), got=_echo(question.got))
+        self.questions.setdefault((question.id, question.got), echoed)
 
 
 def map_flag(label: str, means: str) -> str:

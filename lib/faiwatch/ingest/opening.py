@@ -17,7 +17,7 @@ from pathlib import Path
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError
 from faiwatch.core.text import Text
-from faiwatch.data.encoding import CSV_ENCODINGS, decode_csv
+from faiwatch.data.encoding import decoded
 from faiwatch.ingest.child import CPU_SECONDS, MAX_CELLS, PackedSheet
 from faiwatch.ingest.values import Sheet, Value
 
@@ -70,7 +70,11 @@ def open_sheets(path: Path, *, name: str) -> list[Sheet]:
         _check_package(path, name)
         return _from_child(path, name)
     if head.startswith(_OLE):
-        _check_compound(path, name)
+        content = path.read_bytes()  # its stream names are UTF-16
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise _encrypted(name)
+        if "_VBA_PROJECT".encode("utf-16-le") in content:
+            raise _macros(name)
         return _from_child(path, name)
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         raise _not_read(Text("这是网页或 XML，不是表格文件", "this is a web page or XML"), name)
@@ -123,15 +127,6 @@ def _check_package(path: Path, name: str) -> None:
         )
 
 
-def _check_compound(path: Path, name: str) -> None:
-    """Refuse an OLE file that is encrypted or carries macros; its stream names are UTF-16."""
-    content = path.read_bytes()
-    if "EncryptedPackage".encode("utf-16-le") in content:
-        raise _encrypted(name)
-    if "_VBA_PROJECT".encode("utf-16-le") in content:
-        raise _macros(name)
-
-
 def _from_child(path: Path, name: str) -> list[Sheet]:
     try:
         done = subprocess.run(
@@ -158,39 +153,27 @@ def _from_child(path: Path, name: str) -> list[Sheet]:
 
 
 def _text_rows(path: Path, name: str) -> list[list[Value]]:
+    """Return the cells of a CSV; a code keeps its zeros as text, and 2020.10 stays October."""
+    text = decoded(path.read_bytes(), name)
+    delimiter = "\t"
+    if path.suffix.lower() != ".tsv":  # the one that stands most often in the first lines
+        delimiter = max(_DELIMITERS, key="\n".join(text.splitlines()[:20]).count)
+    rows: list[list[Value]] = []
+    n_cells = 0
     try:
-        text = decode_csv(path.read_bytes())
-    except UnicodeDecodeError:
-        raise DataInvalidError(
-            Text("文件编码无法识别", "the encoding of the file is not known"),
-            where=name,
-            allowed=", ".join(CSV_ENCODINGS),
-            todo=Text("另存为 UTF-8 编码的 CSV", "save it as CSV in UTF-8"),
-        ) from None
-    delimiter = "\t" if path.suffix.lower() == ".tsv" else _delimiter_of(text)
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        rows, cells = [], 0
-        for row in reader:
-            cells += len(row)
-            if cells > MAX_CELLS:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            n_cells += len(row)
+            if n_cells > MAX_CELLS:
                 raise _too_large(name, None, f"{MAX_CELLS:,}")
-            rows.append([_typed(cell.strip()) for cell in row])
+            words = [cell.strip() for cell in row]
+            is_number = [_NUMBER.fullmatch(one) and not _MONTH.fullmatch(one) for one in words]
+            rows.append(
+                [float(one) if plain else one for one, plain in zip(words, is_number, strict=True)]
+            )
     except csv.Error as error:
         raise _damaged(name, str(error)) from None
     width = max(map(len, rows), default=0)
     return [row + [""] * (width - len(row)) for row in rows]
-
-
-def _typed(cell: str) -> Value:
-    """Return a plain number as one; a code keeps its zeros, and 2020.10 stays October."""
-    return float(cell) if _NUMBER.fullmatch(cell) and not _MONTH.fullmatch(cell) else cell
-
-
-def _delimiter_of(text: str) -> str:
-    """Return the delimiter that stands most often in the first lines."""
-    start = "\n".join(text.splitlines()[:20])
-    return max(_DELIMITERS, key=start.count)
 
 
 def _not_read(what: Text, name: str) -> DataInvalidError:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,23 +11,26 @@ from typing import Any
 
 import pandas as pd
 
-from faiwatch.core.errors import ParameterError
+from faiwatch.core.errors import DataMissingError, ParameterError
 from faiwatch.core.text import Language, Text, clean
 from faiwatch.ingest import bulk
-from faiwatch.ingest.agreement import check_growth
-from faiwatch.ingest.decide import check_windows, in_100m, placed
+from faiwatch.ingest.decide import check_windows, in_100m, in_percent, placed
+from faiwatch.ingest.doubts import check_growth, check_magnitudes
 from faiwatch.ingest.figures import Figures, Given, TableFigures
 from faiwatch.ingest.headers import Synonyms, known_synonyms, normal, read_synonyms
 from faiwatch.ingest.layout import Table, tables_of
 from faiwatch.ingest.log import Coercion, Log, Question, refused_as_open
-from faiwatch.ingest.magnitude import check_magnitudes
 from faiwatch.ingest.meaning import Meaning
-from faiwatch.ingest.nothing import nothing_read
 from faiwatch.ingest.opening import open_sheets
-from faiwatch.ingest.scale import GrowthScale, in_percent
+from faiwatch.ingest.rules import RULES
 from faiwatch.ingest.subject import ask_about_refused, stated_subjects, subject_question
 from faiwatch.ingest.tidy import conversions, tidy
-from faiwatch.ingest.values import Sheet
+from faiwatch.ingest.units import GrowthScale
+from faiwatch.ingest.values import Sheet, address, position
+
+_NO_FIGURES = {"title", "note", "column_numbers", "header_again"}  # left out of every table
+_WHOLE_SHEETS = ("hidden_sheet", "other_sheet")
+_MOST_TABLES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,18 +168,11 @@ def read_workbook(
         A sheet that was asked for does not exist.
     """
     shown_name = clean(name or str(path))
-    with _uncollected():
+    was_on = gc.isenabled()
+    gc.disable()  # the collector of cycles would go through every cell again and again
+    try:
         sheets = open_sheets(path, name=shown_name)
         return read_sheets(sheets, name=shown_name, answers=answers, history=history)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Let the collector of cycles rest: it would go through every cell again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
     finally:
         if was_on:
             gc.enable()
@@ -195,27 +190,35 @@ def read_sheets(
     log = Log()
     sheets = wanted(all_sheets, answers.sheets, shown_name, log)
     synonyms, refused = _synonyms(answers)
-    tables = _tables(sheets, synonyms, log)
+    tables: list[Table] = []
+    for sheet in sheets:
+        found = tables_of(sheet, synonyms)
+        tables += found
+        if not found:
+            log.drop(sheet.name, "A1", sheet.name, "no_table")
     stated = stated_subjects(tables, synonyms)
     if stated:
         log.ask(subject_question(stated, tables, synonyms))
-    figures = _figures([] if stated else tables, synonyms, answers, log)
-    settled = _settled(figures.frame(), figures, answers, log)
+    given = Given(answers.region, answers.indicator, answers.year, answers.unreadable_is_missing)
+    figures = Figures()
+    for table in [] if stated else tables:
+        bulk.gather(TableFigures(table, synonyms, given, log, figures))
+    settled = _settled(figures, answers, log)
     ask_about_refused(refused, log, is_empty=settled.empty)
     if settled.empty and not log.questions:
-        raise nothing_read(tables, shown_name, log)
-    table = tidy(settled.head(0) if log.questions else settled, figures, shown_name, log)
+        raise _nothing_read(tables, shown_name, log)
+    read = tidy(settled.head(0) if log.questions else settled, figures, shown_name, log)
     if not log.questions and answers.unit is None:
-        check_magnitudes(table, history, log)
+        check_magnitudes(read, history, log)
     if not log.questions:
         growth = settled[figures.said(settled, "measure") == "growth"]
-        check_growth(table, growth, figures, history, log)
+        check_growth(read, growth, figures, history, log)
     if log.questions:
-        table = table.head(0)
+        read = read.head(0)
     questions = tuple(log.questions.values())
     # tables side by side, or one that goes on, have their titles and notes in common
     noted, dropped = (tuple(dict.fromkeys(told)) for told in (log.coercions, log.dropped))
-    return Reading(shown_name, table, questions, dropped, noted, settled, figures)
+    return Reading(shown_name, read, questions, dropped, noted, settled, figures)
 
 
 def wanted(sheets: list[Sheet], chosen: tuple[str, ...], name: str, log: Log) -> list[Sheet]:
@@ -268,29 +271,66 @@ def _synonyms(answers: Answers) -> tuple[Synonyms, set[str]]:
     return Synonyms({**project, **own}, labels), refused
 
 
-def _tables(sheets: list[Sheet], synonyms: Synonyms, log: Log) -> list[Table]:
-    found: list[Table] = []
-    for sheet in sheets:
-        tables = tables_of(sheet, synonyms)
-        if not tables:
-            log.drop(sheet.name, "A1", sheet.name, "no_table")
-        found += tables
-    return found
-
-
-def _figures(tables: list[Table], synonyms: Synonyms, answers: Answers, log: Log) -> Figures:
-    given = Given(answers.region, answers.indicator, answers.year, answers.unreadable_is_missing)
-    figures = Figures()
-    for table in tables:
-        bulk.gather(TableFigures(table, synonyms, given, log, figures), figures, log)
-    return figures
-
-
-def _settled(frame: pd.DataFrame, figures: Figures, answers: Answers, log: Log) -> pd.DataFrame:
+def _settled(figures: Figures, answers: Answers, log: Log) -> pd.DataFrame:
     """Return the figures of known place in the units of Observations."""
-    known = placed(frame, figures, log)
+    known = placed(figures.frame(), figures, log)
     check_windows(known, figures, log)
     measure = figures.said(known, "measure")
     values = in_100m(known[measure == "value"], figures, answers.unit, log)
     growth = in_percent(known[measure == "growth"], figures, answers.growth_scale, log)
     return pd.concat([values, growth], ignore_index=True)
+
+
+def _nothing_read(tables: Sequence[Table], file: str, log: Log) -> DataMissingError:
+    """Return why not one figure was read: which tables were found, and what became of them."""
+    if not tables:
+        rules = dict.fromkeys(one.rule for one in log.dropped if one.rule in _WHOLE_SHEETS)
+        return DataMissingError(
+            Text("没有找到带数字的表", "no table with figures was found"),
+            where=file,
+            got=_listed([RULES[rule] for rule in rules]) if rules else None,
+            todo=Text("表头与数字须在同一张表内", "a table needs a header above its figures"),
+        )
+    told = [_told(table, log.dropped) for table in tables[:_MOST_TABLES]]
+    if more := len(tables) - len(told):
+        told.append(Text(f"另有 {more} 张表", f"{more} more tables"))
+    found = _listed(told)
+    return DataMissingError(
+        Text(f"没有读入任何数字：{found.zh}", f"not one figure was read: {found.en}"),
+        where=file,
+        todo=Text("用 --map 说明需要的列、行", "say with --map which columns and rows are needed"),
+    )
+
+
+def _told(table: Table, dropped: Sequence[Coercion]) -> Text:
+    """Return where a table is, and what of it was left out and why."""
+    filled = [
+        (row, column)
+        for row in range(table.headers[0], table.end)
+        for column, cell in enumerate(table.sheet.rows[row][: table.width])
+        if cell != "" and column >= table.left
+    ]
+    at = [column for _, column in filled]
+    rows = range(table.headers[0], filled[-1][0] + 1)
+    columns = range(min(at), max(at) + 1)
+    name = clean(table.sheet.name)
+    inside = [(one.rule, *position(one.cell)) for one in dropped if one.sheet == name]
+    inside = [one for one in inside if one[1] in rows and one[2] in columns]
+    # columns and labels of rows that the answer for everything else left out
+    by_wildcard = [row in table.headers for rule, row, _ in inside if rule == "wildcard"]
+    parts = []
+    if n := by_wildcard.count(True):
+        words = "1 column was" if n == 1 else f"{n} columns were"
+        parts.append(Text(f"其 {n} 列由 *=skip 略去", f"its {words} skipped by *=skip"))
+    if n := by_wildcard.count(False):
+        words = "1 row label was" if n == 1 else f"{n} row labels were"
+        parts.append(Text(f"其 {n} 个行标签由 *=skip 略去", f"its {words} skipped by *=skip"))
+    others = {rule for rule, *_ in inside} - _NO_FIGURES - {"wildcard"}
+    parts += [RULES[rule] for rule in sorted(others)]
+    why = _listed(parts or [Text("其中没有数字", "it holds no figure")])
+    where = f"{address(rows[0], columns[0])}:{address(rows[-1], columns[-1])}"
+    return Text(f"{where} 有一张表，{why.zh}", f"a table at {where}; {why.en}")
+
+
+def _listed(parts: Sequence[Text]) -> Text:
+    return Text("；".join(one.zh for one in parts), "; ".join(one.en for one in parts))

@@ -1,4 +1,4 @@
-"""What each row of a table is about: its labels, section lines above it, sums, notes."""
+"""What each row of a table is about: its labels and month, section lines above it, sums, notes."""
 
 from __future__ import annotations
 
@@ -6,25 +6,151 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from faiwatch.ingest.columns import LABEL_FIELDS, PERIOD_FIELDS, Column, unknown_label
-from faiwatch.ingest.headers import Synonyms
-from faiwatch.ingest.layout import Table
-from faiwatch.ingest.log import Log, map_flag
-from faiwatch.ingest.meaning import LEFT_OUT, NOTHING, Meaning, Window, spelt
-from faiwatch.ingest.months import Month, MonthReader
-from faiwatch.ingest.numbers import is_figure
-from faiwatch.ingest.units import unit_named
-from faiwatch.ingest.values import Value, address, shown
-from faiwatch.ingest.windows import (
+from faiwatch.core.text import Text
+from faiwatch.ingest.columns import (
     BOTH_WINDOWS,
     GROWTH_OF_A_WINDOW,
+    LABEL_FIELDS,
+    PERIOD_FIELDS,
+    Column,
     is_one_subject,
     is_open_growth,
+    unknown_label,
     window_question,
 )
+from faiwatch.ingest.dates import When, january_in, may_be_october, october_in, read_period
+from faiwatch.ingest.headers import Synonyms
+from faiwatch.ingest.layout import Table
+from faiwatch.ingest.log import Log, Question, map_flag
+from faiwatch.ingest.meaning import LEFT_OUT, NOTHING, Meaning, Window, spelt
+from faiwatch.ingest.numbers import is_figure, read_number
+from faiwatch.ingest.units import unit_named
+from faiwatch.ingest.values import Value, address, shown
 
 _CODE = re.compile(r"\d{6}", re.ASCII)
 _OWN_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+
+
+class Month(NamedTuple):
+    """The month of a row.
+
+    Attributes
+    ----------
+    year, month : int or None
+        As far as the row tells.
+    window : {"ytd"} or None
+        It is named as a window from January.
+    spelt : tuple of tuple
+        Column, words and rule of each cell that spells it in another way than ``YYYY-MM``.
+    """
+
+    year: int | None = None
+    month: int | None = None
+    window: Window | None = None
+    spelt: tuple[tuple[int, str, str], ...] = ()
+
+
+class MonthReader:
+    """Reads the month of a row from the columns that hold periods, years or months.
+
+    Parameters
+    ----------
+    table : Table
+        Where it is.
+    columns : list of Column
+        Those whose field is ``period``, ``year`` or ``month``.
+    synonyms : Synonyms
+        For the user's answers.
+    log : Log
+        Takes the question when a cell is no month.
+    """
+
+    def __init__(self, table: Table, columns: list[Column], synonyms: Synonyms, log: Log) -> None:
+        self.columns = columns
+        self._table, self._synonyms, self._log = table, synonyms, log
+        self._known: dict[tuple[Value, ...], Month] = {}
+        self._above: dict[int, Value] = {}
+
+    def read(
+        self, index: int, cells: Sequence[Value], *, is_labelled: bool = False
+    ) -> Month | None:
+        """Return the month of a row, or None (and a question) when a cell is no month.
+
+        A blank year is that of the row above; so is a blank month where the row `is_labelled`.
+        """
+        given = [cells[column.index] for column in self.columns]
+        for place, column in enumerate(self.columns):
+            is_year = column.meaning.field == "year"
+            if given[place] == "" and (is_year or is_labelled):
+                given[place] = self._above.get(column.index, "")
+                if given[place] != "" and not is_year:
+                    name = self._table.sheet.name
+                    self._log.filled_down(name, index, column.index, given[place])
+        self.see(cells)
+        key = tuple(given)
+        if key in self._known:
+            return self._known[key]
+        whole = Month()
+        for column, value in zip(self.columns, given, strict=True):
+            if value == "":
+                continue
+            part = self._read(column, index, value)
+            if part is None:
+                return None
+            whole = Month(
+                whole.year or part.year or column.meaning.year,
+                whole.month or part.month,
+                whole.window or part.window,
+                whole.spelt + part.spelt,
+            )
+        if not any(map(may_be_october, key)):
+            self._known[key] = whole
+        return whole
+
+    def see(self, cells: Sequence[Value]) -> None:
+        """Remember the month of a row, also of one that is left out: blanks below mean it."""
+        said = {one.index: cells[one.index] for one in self.columns}
+        self._above |= {index: cell for index, cell in said.items() if cell != ""}
+
+    def is_unreadable(self, cells: Sequence[Value]) -> bool:
+        """Whether a cell that should hold a month holds something else."""
+        return any(
+            cells[column.index] != "" and _month_in(column, cells[column.index]) is None
+            for column in self.columns
+        )
+
+    def _read(self, column: Column, index: int, value: Value) -> Month | None:
+        word, sheet = shown(value), self._table.sheet
+        if word in self._synonyms.answers:
+            answer = self._synonyms.answers[word]
+            return Month(answer.year, answer.month, answer.window, ((column.index, word, "map"),))
+        when = _month_in(column, value)
+        if when is not None and when.month == 1 and may_be_october(value):
+            body, place = range(self._table.body, self._table.end), index - self._table.body
+            values = [sheet.at(row, column.index) for row in body]
+            if october_in(values, place):
+                when = When(when.year, 10, rule="october_lost_its_zero")
+            elif not january_in(values, place):
+                when = None
+        if when is None:
+            text = Text(f"「{word}」是哪个月？", f"which month is {word!r}?")
+            cell, flag = address(index, column.index), map_flag(word, "YYYY-MM")
+            self._log.ask(Question("period", sheet.name, cell, text, word, flag))
+            return None
+        spelt = ((column.index, word, when.rule),) if when.rule else ()
+        return Month(when.year, when.month, "ytd" if when.is_window else None, spelt)
+
+
+def _month_in(column: Column, value: Value) -> When | None:
+    """Return the month of a cell; bare numbers are months in a column of months."""
+    when = read_period(value)
+    if when is None and isinstance(value, str) and column.meaning.field != "period":
+        number = read_number(value)
+        if number is not None and number.value is not None:
+            when = read_period(number.value)
+    if when is not None and column.meaning.field == "month" and when.year and not when.month:
+        return None
+    return when
 
 
 class Row(NamedTuple):
@@ -79,9 +205,20 @@ class RowReader:
         self._noted: set[str] = set()
         self._above: dict[int, Value] = {}
         self._subject = self._amount = NOTHING
-        said = list(self._distinct())
+        body = self._sheet.rows[table.body : table.end]
+        said = [
+            (column.meaning.field, self._read_label(column, shown(cell)))
+            for column in self.labels
+            for cell in {row[column.index] for row in body} - {""}
+        ]
         self._windows = {meaning.window for _, meaning in said}
-        self._sum_of_others = any(_is_other_of_a_sum(*one) for one in said)
+        # 合计 in this table sums regions, or stands beside a row for the total
+        self._sum_of_others = any(
+            meaning.region is not None
+            or meaning.indicator == "total"
+            or (meaning.unknown is not None and field == "region")
+            for field, meaning in said
+        )
 
     def rows(self, start: int) -> Iterator[Row]:
         """Yield the rows from `start` that hold figures; the others are noted as left out."""
@@ -118,7 +255,9 @@ class RowReader:
         column, cell = filled[0]
         meaning = self._synonyms.understand(shown(cell)) if len(filled) == 1 else NOTHING
         if meaning.unknown is not None or meaning == NOTHING or meaning.field is not None:
-            if not self._is_only_labels(filled):
+            labels = {one.index for one in (*self.labels, *self.months.columns)}
+            # a row with labels only is one whose figures are just not there
+            if len(filled) == 1 or not all(at in labels for at, _ in filled):
                 self._drop(index, "note")
             return NOTHING
         where = address(index, column)
@@ -133,11 +272,6 @@ class RowReader:
         words = " ".join(shown(cell) for _, cell in filled)
         self._log.drop(self._sheet.name, address(index, filled[0][0]), words, rule)
 
-    def _is_only_labels(self, filled: list[tuple[int, Value]]) -> bool:
-        """Whether a row without figures is one whose figures are just not there."""
-        labels = {one.index for one in (*self.labels, *self.months.columns)}
-        return len(filled) > 1 and all(column in labels for column, _ in filled)
-
     def _is_data(self, index: int, cells: Sequence[Value]) -> bool:
         """Whether a row belongs to the table; words about it, and stray numbers, do not."""
         has_number = any(
@@ -146,19 +280,16 @@ class RowReader:
         if not has_number and self._is_note(cells):
             self._drop(index, "note")
             return False
-        labels = [one.index for one in (*self.labels, *self.months.columns)]
-        unlabelled = bool(labels) and all(cells[column] == "" for column in labels)
-        if unlabelled and not self._is_merged(index, labels):
-            self._drop(index, "no_label")
-            return False
-        return True
-
-    def _is_merged(self, index: int, labels: list[int]) -> bool:
-        return any(
-            top <= index <= bottom and left <= column <= right
+        labels = {one.index for one in (*self.labels, *self.months.columns)}
+        if not labels or any(cells[column] != "" for column in labels):
+            return True
+        is_merged = any(
+            top <= index <= bottom and not labels.isdisjoint(range(left, right + 1))
             for top, left, bottom, right in self._sheet.merges
-            for column in labels
         )
+        if not is_merged:
+            self._drop(index, "no_label")
+        return is_merged
 
     def _is_note(self, cells: Sequence[Value]) -> bool:
         """Whether a row without a number is words about the table: one of its labels is unknown."""
@@ -187,8 +318,15 @@ class RowReader:
                 self._drop(index, "subtotal")
                 return None
             meaning = self._known[key] = meaning._replace(indicator="total", sum=None)
-        continued = self._continued(index, meaning)
-        return continued and self._with_window(index, continued)
+        if meaning.measure is None or meaning.indicator is not None or meaning.region is not None:
+            self._subject = meaning
+        elif self._subject.measure == "other":
+            self._drop(index, "other_subject")
+            return None
+        else:  # it names only a measure: its subject is that of the row above it
+            above = self._subject
+            meaning = meaning.over(Meaning(indicator=above.indicator, region=above.region))
+        return self._with_window(index, meaning)
 
     def _with_window(self, index: int, meaning: Meaning) -> Meaning:
         """Return a row of growth that names no window with that of the amount above it."""
@@ -204,17 +342,6 @@ class RowReader:
             self._log.ask(window_question(name, address(index, column), label, flag))
         return meaning
 
-    def _continued(self, index: int, meaning: Meaning) -> Meaning | None:
-        """Return a row that names only a measure with the subject of the row above it."""
-        if meaning.measure is None or meaning.indicator is not None or meaning.region is not None:
-            self._subject = meaning
-            return meaning
-        if self._subject.measure == "other":
-            self._drop(index, "other_subject")
-            return None
-        subject = Meaning(indicator=self._subject.indicator, region=self._subject.region)
-        return meaning.over(subject)
-
     def _filled_down(self, index: int, cells: tuple[Value, ...]) -> tuple[Value, ...]:
         """Return the label cells of a row, blank ones taken from above where another is filled."""
         beside = any(cell != "" for cell in cells) or bool(self.months.columns)
@@ -223,12 +350,12 @@ class RowReader:
             above = self._above.get(column.index, "")
             if cells[place] == "" and above != "" and beside and column.meaning.field != "unit":
                 filled[place] = above
-                where = address(index, column.index)
-                self._log.coerced(self._sheet.name, where, "", shown(above), "filled_down")
+                self._log.filled_down(self._sheet.name, index, column.index, above)
         return tuple(filled)
 
     def _said(self, index: int, words: tuple[str, ...]) -> Meaning:
         """Return what the label cells of a row say together, asking about what is not known."""
+        name = self._sheet.name
         pairs = [
             (column, word, self._read_label(column, word))
             for column, word in zip(self.labels, words, strict=True)
@@ -247,12 +374,15 @@ class RowReader:
             told = whole.region if column.meaning.field == "region" else whole.indicator
             where = address(index, column.index)
             if part.unknown is None:
-                self._note_label(where, word, part)
+                if word not in self._noted and word not in {part.region, part.indicator}:
+                    self._noted.add(word)
+                    rule = "map" if self._synonyms.is_answered(word) else "label"
+                    self._log.coerced(name, where, word, spelt(part), rule)
             elif told is None and rest is None:
-                self._log.ask(unknown_label(self._sheet.name, where, word, self._synonyms))
+                self._log.ask(unknown_label(name, where, word, self._synonyms))
                 return whole._replace(unknown=word)
             elif told is None and rest is not None and rest.measure == "skip":
-                self._log.drop(self._sheet.name, where, word, "wildcard")
+                self._log.drop(name, where, word, "wildcard")
                 return whole._replace(measure="skip")
             elif told is None and rest is not None:
                 whole = whole.over(rest)
@@ -269,22 +399,3 @@ class RowReader:
         if column.meaning.field == "indicator" and _OWN_NAME.fullmatch(word):
             return Meaning(indicator=word)
         return Meaning(measure=meaning.measure, unknown=word)
-
-    def _note_label(self, where: str, word: str, meaning: Meaning) -> None:
-        if word not in self._noted and word not in {meaning.region, meaning.indicator}:
-            self._noted.add(word)
-            rule = "map" if self._synonyms.is_answered(word) else "label"
-            self._log.coerced(self._sheet.name, where, word, spelt(meaning), rule)
-
-    def _distinct(self) -> Iterator[tuple[Column, Meaning]]:
-        """Yield what each label of the rows says, once."""
-        body = self._sheet.rows[self._table.body : self._table.end]
-        for column in self.labels:
-            for cell in {row[column.index] for row in body} - {""}:
-                yield column, self._read_label(column, shown(cell))
-
-
-def _is_other_of_a_sum(column: Column, meaning: Meaning) -> bool:
-    """Whether 合计 in this table sums regions, or stands beside a row for the total."""
-    is_unknown = meaning.unknown is not None and column.meaning.field == "region"
-    return meaning.region is not None or meaning.indicator == "total" or is_unknown

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from faiwatch.core.text import Text
 from faiwatch.ingest.headers import Synonyms
 from faiwatch.ingest.layout import Table
 from faiwatch.ingest.log import Log, Question
-from faiwatch.ingest.values import address, shown
+from faiwatch.ingest.values import address
 
 FLAG = "--subject-is-investment"
 _STATES_THE_INDICATOR = re.compile(r"^\s*指标(?:名称)?\s*[:：]")
@@ -44,13 +44,10 @@ def stated_subjects(tables: Sequence[Table], synonyms: Synonyms) -> list[Stated]
     """
     found: dict[str, Stated] = {}
     for table in tables:
-        around = list(_around(table))
-        said = [synonyms.search(one.words) for one in around]
-        others = [
-            one for one, meaning in zip(around, said, strict=True) if meaning.measure == "other"
-        ]
+        said = [(one, synonyms.search(one.words)) for one in _around(table)]
+        others = [one for one, meaning in said if meaning.measure == "other"]
         certain = any(_STATES_THE_INDICATOR.match(one.words) for one in others)
-        is_mixed = any(meaning.indicator for meaning in said) and not certain
+        is_mixed = any(meaning.indicator for _, meaning in said) and not certain
         if others and not is_mixed and not _names_investment(table, synonyms):
             found.setdefault(table.sheet.name, others[0])
     return list(found.values())
@@ -104,27 +101,21 @@ def _question(stated: Stated, flag: str, sheets: Sequence[str]) -> Question:
         f"{f'sheets {en} state' if sheets else 'the file states'} another subject than investment: "
         "it is not read, unless it is investment after all",
     )
-    return Question("subject", stated.sheet, stated.cell, text, got=stated.words, flag=flag)
+    return Question("subject", *stated[:2], text, stated.words, flag)
 
 
-def _around(table: Table) -> Iterator[Stated]:
-    """Yield the words that speak of a whole table: titles, its corner, the name of its sheet."""
+def _around(table: Table) -> list[Stated]:
+    """Return the words that speak of a whole table: titles, its corner, the name of its sheet."""
+    corner = [(address(row, column), words) for row, column, words in table.labels(table.left)[-1:]]
     name = table.sheet.name
-    for row in table.titles:
-        for column, cell in enumerate(table.sheet.rows[row]):
-            if words := shown(cell).strip():
-                yield Stated(name, address(row, column), words)
-    for row, column, words in table.labels(table.left)[-1:]:
-        yield Stated(name, address(row, column), words)
-    yield Stated(name, "A1", name)
+    return [Stated(name, *one) for one in (*table.title_words(), *corner, ("A1", name))]
 
 
 def _names_investment(table: Table, synonyms: Synonyms) -> bool:
     """Whether a label of a row or column names investment by the synonym table, not by answers."""
-    rows = (*table.headers, *range(table.body, table.end))
     labels = {
         cell
-        for row in rows
+        for row in (*table.headers, *range(table.body, table.end))
         for cell in table.sheet.rows[row][table.left : table.width]
         if type(cell) is str and cell
     }

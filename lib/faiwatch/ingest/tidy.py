@@ -11,15 +11,13 @@ import pandas as pd
 
 from faiwatch.core.text import Text, clean
 from faiwatch.data.schema import OBSERVATION_COLUMNS, observations
-from faiwatch.ingest.decide import cell_of, was_in
-from faiwatch.ingest.figures import Figures, Told
+from faiwatch.ingest.figures import Figures
 from faiwatch.ingest.log import Coercion, Log, Question, map_flag
 from faiwatch.ingest.values import Value, address, column_letters, shown
 
 READING_COLUMNS = [*OBSERVATION_COLUMNS, "file", "row", "sheet", "cell"]
 _EPOCH = 1970 * 12  # pandas counts months from 1970-01
 _MONTHS = 12 * 10_000
-_DETAILS = ("issued", "source", "note")
 
 
 def tidy(settled: pd.DataFrame, figures: Figures, file: str, log: Log) -> pd.DataFrame:
@@ -38,9 +36,15 @@ def tidy(settled: pd.DataFrame, figures: Figures, file: str, log: Log) -> pd.Dat
     log : Log
         Takes notes and questions.
     """
-    frame = settled.assign(
-        place=_places(settled, figures), measure=figures.said(settled, "measure")
-    )
+    # one number for each region, indicator and month
+    series: dict[tuple[str | None, str | None], int] = {}
+    codes = [
+        series.setdefault((one.meaning.region, one.meaning.indicator), len(series))
+        for one in figures.told
+    ]
+    code = np.array(codes or [0], dtype="int64")[settled["told"].to_numpy()]
+    month = settled["year"] * 12 + settled["month"] - 1
+    frame = settled.assign(place=code * _MONTHS + month, measure=figures.said(settled, "measure"))
     again = frame.duplicated(["place", "measure"])
     if again.any():
         _note_repeated(frame, again, figures, log)
@@ -51,6 +55,9 @@ def tidy(settled: pd.DataFrame, figures: Figures, file: str, log: Log) -> pd.Dat
     )
     rows = frame.drop_duplicates("place")
     told, places = rows["told"].to_numpy(), rows["place"]
+    # one call of `address` for each figure would be felt in a long table
+    letters = {column: column_letters(column) for column in rows["column"].unique().tolist()}
+    cells = zip(rows["column"].tolist(), rows["row"].tolist(), strict=True)
     table = pd.DataFrame(
         {
             "region_code": _spread([str(one.meaning.region) for one in figures.told], told),
@@ -62,31 +69,11 @@ def tidy(settled: pd.DataFrame, figures: Figures, file: str, log: Log) -> pd.Dat
             "ytd_yoy_pct": growth.reindex(places).to_numpy(dtype="float64"),
             "row": rows["row"].to_numpy() + 1,
             "sheet": _spread([clean(one.sheet.name) for one in figures.told], told),
-            "cell": _addresses(rows),
+            "cell": [f"{letters[column]}{row + 1}" for column, row in cells],
             **_details(rows, figures),
         }
     ).assign(file=file)
     return observations(table)[READING_COLUMNS]
-
-
-def _places(frame: pd.DataFrame, figures: Figures) -> np.ndarray:
-    """Return one number for each region, indicator and month."""
-    series: dict[tuple[str | None, str | None], int] = {}
-    codes = [
-        series.setdefault((one.meaning.region, one.meaning.indicator), len(series))
-        for one in figures.told
-    ]
-    code = np.array(codes or [0], dtype="int64")[frame["told"].to_numpy()]
-    month = frame["year"].to_numpy() * 12 + frame["month"].to_numpy() - 1
-    places: np.ndarray = code * _MONTHS + month
-    return places
-
-
-def _addresses(rows: pd.DataFrame) -> list[str]:
-    """Return the address of each figure; one call for each would be felt in a long table."""
-    letters = {column: column_letters(column) for column in rows["column"].unique().tolist()}
-    places = zip(rows["column"].tolist(), rows["row"].tolist(), strict=True)
-    return [f"{letters[column]}{row + 1}" for column, row in places]
 
 
 def _spread(values: list[str], told: np.ndarray) -> pd.api.extensions.ExtensionArray:
@@ -120,49 +107,38 @@ def _details(rows: pd.DataFrame, figures: Figures) -> dict[str, object]:
     if not any(told.details for told in figures.told):
         return {}
     found: dict[str, object] = {}
-    for name in _DETAILS:
+    for name in ("issued", "source", "note"):
         columns = [dict(one.details).get(name) for one in figures.told]
-        cells = [
-            ""
-            if columns[told] is None
-            else _detail(figures.told[told].sheet.at(row, columns[told]))
-            for told, row in rows[["told", "row"]].itertuples(index=False)
-        ]
+        cells = []
+        for told, row in rows[["told", "row"]].itertuples(index=False):
+            column, sheet = columns[told], figures.told[told].sheet
+            cell: Value = "" if column is None else sheet.at(row, column)
+            if isinstance(cell, datetime.date):
+                cell = cell.strftime("%Y-%m-%d")
+            cells.append(clean(shown(cell)))
         found[name] = pd.array(cells, dtype="str")
     return found
 
 
-def _detail(value: Value) -> str:
-    if isinstance(value, datetime.date):
-        return value.strftime("%Y-%m-%d")
-    return clean(shown(value))
-
-
 def _note_repeated(frame: pd.DataFrame, again: pd.Series, figures: Figures, log: Log) -> None:
-    first = frame[~again].set_index(["place", "measure"])
-    for _, figure in frame[again].iterrows():
-        told = figures.told[int(figure["told"])]
-        other = first.loc[(figure["place"], figure["measure"])]
-        if other["value"] == figure["value"]:
-            log.drop(told.sheet.name, cell_of(figure), was_in(told, figure), "repeated")
+    repeated, first = frame[again], frame[~again].set_index(["place", "measure"])
+    others = first.loc[pd.MultiIndex.from_frame(repeated[["place", "measure"]])]
+    both = repeated[["year", "month", "value"]].assign(before=others["value"].to_numpy())
+    spots = zip(figures.spots(repeated), figures.spots(others), strict=True)
+    for (one, other), told in zip(spots, both.itertuples(index=False), strict=True):
+        year, month, value, before = told
+        if before == value:
+            log.drop(one.sheet, one.cell, one.was, "repeated")
             continue
-        place = f"{told.meaning.region} {told.meaning.indicator} "
-        place += f"{figure['year']}-{figure['month']:02d}"
-        sheet = figures.told[int(other["told"])].sheet.name
-        where = clean(f"{sheet}!{cell_of(other)}")
+        place = f"{one.told.meaning.region} {one.told.meaning.indicator} {year}-{month:02d}"
+        where = clean(f"{other.sheet}!{other.cell}")
         text = Text(
             f"{place} 有两个不同的数字（另一个在 {where}）：用哪一个？",
             f"{place} has two figures (the other in {where}): which counts?",
         )
-        got = f"{other['value']:.15g} ≠ {was_in(told, figure)}"
-        name, cell = told.sheet.name, cell_of(figure)
-        flag = _which_counts(told, figures.told[int(other["told"])])
-        log.ask(Question("conflict", name, cell, text, got=got, flag=flag))
-
-
-def _which_counts(told: Told, other: Told) -> str:
-    """Return the option that leaves one of two figures out; empty where the file has to tell."""
-    if told.sheet.name != other.sheet.name:
-        return f"--sheet {shlex.quote(told.sheet.name)}"
-    header, others = (one.column.words.rpartition(" / ")[2] for one in (told, other))
-    return map_flag(header, "skip") if header != others else ""
+        # which option leaves one of them out; none where the file has to tell
+        flag = map_flag(one.header, "skip") if one.header != other.header else ""
+        if one.sheet != other.sheet:
+            flag = f"--sheet {shlex.quote(one.sheet)}"
+        got = f"{before:.15g} ≠ {one.was}"
+        log.ask(Question("conflict", one.sheet, one.cell, text, got, flag))

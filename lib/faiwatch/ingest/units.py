@@ -1,12 +1,20 @@
-"""Units of investment and growth, as they are written in titles, headers, rows and cells."""
+"""Units of amounts and the scale of growth: how they are written, for figures and ledgers alike."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
+GrowthScale = Literal["percent", "fraction"]
 PERCENT = "%"
+
+# Growth is published to one decimal. As a fraction it has three, and hardly ever reaches 1.5.
+PLAINLY_PERCENT = 1.5
+_DECIMALS_OF_A_FRACTION = 3
+_MOST_LARGE_FRACTIONS = 0.1
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +99,45 @@ def _listed(text: str) -> list[Unit]:
         return [whole]
     parts = (unit_named(part) for part in _BETWEEN_UNITS.split(text))
     return [unit for unit in parts if unit is not None]
+
+
+def growth_scale(sizes: Collection[float], *, says_percent: bool) -> GrowthScale | None:
+    """Return whether growth figures are percent or fractions, or None when both are possible.
+
+    Parameters
+    ----------
+    sizes : collection of float
+        Distinct absolute figures that belong together, none with a percent sign of its own.
+    says_percent : bool
+        Their header says percent.
+
+    Examples
+    --------
+    >>> growth_scale([5.2, 0.3, 0.4], says_percent=False)
+    'percent'
+    >>> growth_scale([0.052, 0.003, 0.041], says_percent=False)
+    'fraction'
+    >>> growth_scale([0.052, 0.041, 0.05], says_percent=True) is None
+    True
+    >>> growth_scale([5.2, 0.052], says_percent=True) is None
+    True
+    """
+    sizes = [size for size in sizes if size]
+    if not sizes:
+        return "percent"  # nothing but zeros, which are the same in both
+    large = [size for size in sizes if size >= PLAINLY_PERCENT]
+    small = [size for size in sizes if size < PLAINLY_PERCENT]
+    fine = [size for size in small if decimals(size) >= _DECIMALS_OF_A_FRACTION]
+    if large:
+        coarse = max(map(decimals, large)) < _DECIMALS_OF_A_FRACTION
+        doubtful = coarse or len(large) <= _MOST_LARGE_FRACTIONS * len(sizes)
+        return None if fine and doubtful else "percent"
+    if says_percent:
+        return "percent" if all(decimals(size) <= 1 for size in sizes) else None
+    return "fraction" if len(sizes) >= _FEW and len(fine) * 2 >= len(sizes) else None
+
+
+def decimals(number: float) -> int:
+    """Return how many decimals a number is given to."""
+    digits = f"{number:.12f}".rstrip("0")
+    return len(digits) - digits.index(".") - 1

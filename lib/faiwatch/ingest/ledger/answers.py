@@ -9,7 +9,7 @@ from typing import Literal
 from faiwatch.core.errors import ParameterError, nearest
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import ledger_tables
-from faiwatch.ingest.scale import GrowthScale
+from faiwatch.ingest.units import GrowthScale
 
 SKIP = "skip"
 SHEET = "sheet"
@@ -66,24 +66,23 @@ def mapped_label(given: str) -> tuple[str, str]:
     >>> mapped_label("牵头科室=unit"), mapped_label("status:推进慢=slow")
     (('牵头科室', 'unit'), ('status:推进慢', 'slow'))
     """
-    label, _, means = given.rpartition("=")
-    scope = label.partition(":")[0]
-    known = _known(scope if ":" in label else "")
-    if not label.strip() or means.strip() not in known:
+    label, _, means = (part.strip() for part in given.rpartition("="))
+    scope, divider, _ = label.partition(":")
+    tables = ledger_tables()
+    fields = [field for table in tables.values() for field in table.fields.values()]
+    known = [*(field.name for field in fields), SKIP]
+    if divider and scope == SHEET:
+        known = [*tables, SKIP]
+    elif divider:
+        words = [one.value for field in fields if field.name == scope for one in field.choices]
+        known = words or known
+    if not label or means not in known:
+        known = list(dict.fromkeys(known))
         raise ParameterError(
             Text("--map 的写法不对", "this --map is not understood"),
             where="map",
             got=given,
             allowed=", ".join(known),
-            todo=nearest(means.strip(), known),
+            todo=nearest(means, known),
         )
-    return label.strip(), means.strip()
-
-
-def _known(scope: str) -> list[str]:
-    tables = ledger_tables()
-    if scope == SHEET:
-        return [*tables, SKIP]
-    fields = [field for table in tables.values() for field in table.fields.values()]
-    words = [one.value for field in fields if field.name == scope for one in field.choices]
-    return list(dict.fromkeys(words or [*(field.name for field in fields), SKIP]))
+    return label, means

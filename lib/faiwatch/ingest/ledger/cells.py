@@ -6,10 +6,8 @@ whole column and have a module of their own, ``amounts``.
 
 from __future__ import annotations
 
-import datetime
-import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -19,9 +17,8 @@ import pandas as pd
 from faiwatch.core.text import LANGUAGES, Text, clean
 from faiwatch.data.ledger_fields import LedgerField
 from faiwatch.data.project_codes import code_kind, spelt_code
-from faiwatch.ingest.dates import may_be_october, read_period
-from faiwatch.ingest.days import read_day
-from faiwatch.ingest.headers import normal
+from faiwatch.ingest.dates import may_be_october, read_day, read_period
+from faiwatch.ingest.headers import nearest_spelling, normal
 from faiwatch.ingest.ledger.answers import LedgerAnswers
 from faiwatch.ingest.ledger.places import LedgerColumn, Place
 from faiwatch.ingest.log import Log, Question, map_flag
@@ -76,7 +73,6 @@ class Cell(NamedTuple):
     asked: Asked | None = None
 
 
-MISSING = Cell(None)
 _FORMULA = Asked(
     "formula",
     Text(
@@ -98,14 +94,14 @@ def column_values(
 
     Each kind of cell is read once, however often it stands in the column.
     """
-    read = _reader(column.field, answers)
     known: dict[tuple[type, Value], Cell] = {}
     values = []
     for row, given in cells_of(place, column, rows, log):
         key = (type(given), given)
         if (cell := known.get(key)) is None:
-            cell = known[key] = _read(given, read)
-        values.append(settle(cell, (place, column, row, given), answers, log))
+            cell = known[key] = _read(given, column.field, answers)
+        where = address(row, column.index)
+        values.append(settle(cell, given, place.sheet.name, where, answers, log))
     return values
 
 
@@ -113,67 +109,52 @@ def cells_of(
     place: Place, column: LedgerColumn, rows: Sequence[int], log: Log
 ) -> Iterator[tuple[int, Value]]:
     """Yield row and cell; a word in a cell merged downwards stands for each row that it covers."""
-    sheet, owner = place.sheet, _owners(place, column)
+    sheet = place.sheet
+    owner = {
+        row: top
+        for top, left, bottom, _ in sheet.merges
+        if left == column.index and top >= place.body
+        for row in range(top + 1, bottom + 1)
+    }
     for row in rows:
         given = sheet.at(row, column.index)
         if row in owner and column.field.kind in {"text", "choice", "flag", "date", "month"}:
             given = sheet.at(owner[row], column.index)
-            log.coerced(sheet.name, address(row, column.index), "", shown(given), "filled_down")
+            log.filled_down(sheet.name, row, column.index, given)
         yield row, given
 
 
 def settle(
-    cell: Cell, at: tuple[Place, LedgerColumn, int, Value], answers: LedgerAnswers, log: Log
+    cell: Cell, given: Value, sheet: str, where: str, answers: LedgerAnswers, log: Log
 ) -> Any:  # noqa: ANN401  whatever the kind of the field holds
     """Return the value of a cell, after noting what was done or asking what to do."""
-    place, column, row, given = at
-    sheet, where = place.sheet.name, address(row, column.index)
-    if cell.asked is None:
+    asked = cell.asked
+    if asked is None:
         if cell.rules:
-            log.coerced(sheet, where, shown(given), _became(cell.value), cell.rules)
+            became = "" if cell.value is None else shown(cell.value)
+            if isinstance(cell.value, bool):
+                became = "yes" if cell.value else "no"
+            log.coerced(sheet, where, shown(given), became, cell.rules)
         return cell.value
-    if answers.unreadable_is_missing and cell.asked.flag.endswith(UNREADABLE):
+    if answers.unreadable_is_missing and asked.flag.endswith(UNREADABLE):
         log.coerced(sheet, where, shown(given), "", "unreadable")
         return None
-    asked = cell.asked
     log.ask(Question(asked.id, sheet, where, asked.text, shown(given), asked.flag, asked.proposal))
     return None
 
 
-def _became(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return shown(value) if isinstance(value, float | datetime.datetime) else str(value)
-
-
-def _owners(place: Place, column: LedgerColumn) -> Mapping[int, int]:
-    """Return the rows that a merged cell above them covers, and the row of its words."""
-    return {
-        row: top
-        for top, left, bottom, _ in place.sheet.merges
-        if left == column.index and top >= place.body
-        for row in range(top + 1, bottom + 1)
-    }
-
-
-def _read(given: Value, read: Callable[[Value], Cell]) -> Cell:
+def _read(given: Value, field: LedgerField, answers: LedgerAnswers) -> Cell:
     if isinstance(given, Unusable):
         return Cell(None, "error_cell") if given.kind == "error" else Cell(None, "", _FORMULA)
-    return MISSING if isinstance(given, str) and not given.strip() else read(given)
-
-
-def _reader(field: LedgerField, answers: LedgerAnswers) -> Callable[[Value], Cell]:
+    if isinstance(given, str) and not given.strip():
+        return Cell(None)
     if field.kind in {"choice", "flag"}:
-        return lambda given: _choice(given, field, answers)
-    if field.kind == "date":
-        return lambda given: _date(given, answers.year)
-    if field.kind == "month":
-        return lambda given: _month(given, answers.year)
-    if field.kind == "code":
-        return lambda given: _code(given, field)
-    return lambda given: _text(given, field)
+        return _choice(given, field, answers)
+    if field.kind in {"date", "month"}:
+        if is_missing_mark(given):
+            return Cell(None, "missing_mark")
+        return _date(given, answers.year) if field.kind == "date" else _month(given, answers.year)
+    return _code(given, field) if field.kind == "code" else _text(given, field)
 
 
 def _text(given: Value, field: LedgerField) -> Cell:
@@ -212,8 +193,6 @@ def _code(given: Value, field: LedgerField) -> Cell:
 
 
 def _date(given: Value, year: int | None) -> Cell:
-    if is_missing_mark(given):
-        return Cell(None, "missing_mark")
     day = read_day(given, year=year)
     if day is None:
         return Cell(None, "", Asked("date", Text("这是哪一天？", "which day is this?")))
@@ -224,8 +203,6 @@ def _date(given: Value, year: int | None) -> Cell:
 
 
 def _month(given: Value, year: int | None) -> Cell:
-    if is_missing_mark(given):
-        return Cell(None, "missing_mark")
     when = None if may_be_october(given) else read_period(given)
     known = when and (when.year or year)
     if when is None or when.month is None:
@@ -238,49 +215,33 @@ def _month(given: Value, year: int | None) -> Cell:
 
 def _choice(given: Value, field: LedgerField, answers: LedgerAnswers) -> Cell:
     words = shown(given).strip()
-    said = answers.labels.get(f"{field.name}:{words}")
-    if said is not None:
-        return Cell(_kept(said, field), "map")
-    if isinstance(given, bool):
+    means, rule = answers.labels.get(f"{field.name}:{words}"), "map"
+    if isinstance(given, bool) and means is None:
         words = "true" if given else "false"
     key = normal(words).removesuffix("%") if isinstance(given, Percent) else normal(words)
-    if (found := _words(field).get(key)) is not None:
-        value, is_label = found
-        return Cell(_kept(value, field), "" if is_label else "label")
+    if means is None:
+        means, rule = _words(field).get(key, (None, ""))
+    if means is not None:
+        return Cell(means == "yes" if field.kind == "flag" else means, rule)
     if is_missing_mark(given):
         return Cell(None, "missing_mark")
     zh, en = (", ".join(one.label.in_language(lang) for one in field.choices) for lang in LANGUAGES)
-    near = difflib.get_close_matches(key, list(_words(field)), n=1, cutoff=0.6)
-    proposal = near[0] if near else ""
-    means = _words(field)[proposal][0] if proposal else "|".join(one.value for one in field.choices)
     text = Text(
         f"「{field.label.zh}」中的这个词是什么意思（{zh}）？",
         f"what does this word in {field.label.en!r} mean ({en})?",
     )
-    flag = f"{map_flag(f'{field.name}:{words}', means)} | {UNREADABLE}"
+    proposal = nearest_spelling(key, _words(field), cutoff=0.6)
+    values = [_words(field)[proposal][0]] if proposal else [one.value for one in field.choices]
+    flag = f"{map_flag(f'{field.name}:{words}', '|'.join(values))} | {UNREADABLE}"
     return Cell(None, "", Asked("choice", text, flag, proposal))
 
 
-def _kept(value: str, field: LedgerField) -> str | bool:
-    return value == "yes" if field.kind == "flag" else value
-
-
 @cache
-def _spelt(
-    field_words: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...],
-) -> dict[str, tuple[str, bool]]:
-    others = {
-        normal(word): (value, False) for value, _, synonyms in field_words for word in synonyms
+def _words(field: LedgerField) -> Mapping[str, tuple[str, str]]:
+    """Return the words of a field with value and rule; a word that readers see needs no rule."""
+    words = {normal(word): (one.value, "label") for one in field.choices for word in one.synonyms}
+    return words | {
+        normal(word): (one.value, "")
+        for one in field.choices
+        for word in (one.value, one.label.zh, one.label.en)
     }
-    labels = {normal(word): (value, True) for value, names, _ in field_words for word in names}
-    return others | labels
-
-
-def _words(field: LedgerField) -> Mapping[str, tuple[str, bool]]:
-    """Return the words of a field, each with its value and whether readers see that very word."""
-    return _spelt(
-        tuple(
-            (one.value, (one.value, one.label.zh, one.label.en), one.synonyms)
-            for one in field.choices
-        )
-    )

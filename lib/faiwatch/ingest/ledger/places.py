@@ -14,9 +14,8 @@ from dataclasses import dataclass, replace
 from faiwatch.core.text import LANGUAGES, Text
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, LedgerField, LedgerTable, ledger_tables
 from faiwatch.ingest import layout
-from faiwatch.ingest.headers import normal
+from faiwatch.ingest.headers import BY_NAME, Headers, Label, normal
 from faiwatch.ingest.ledger.answers import SHEET, SKIP
-from faiwatch.ingest.ledger.headers import BY_NAME, Headers, Label
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.units import Unit
 from faiwatch.ingest.values import Sheet, address, column_letters, shown
@@ -133,6 +132,7 @@ class _Candidate:
         return len(self.fields), not cut
 
     def rank(self) -> tuple[bool, bool, int]:
+        """How likely it is: complete, named so, many fields."""
         return not self.lacking, self.is_named, len(self.fields)
 
 
@@ -163,7 +163,11 @@ def place_of(sheet: Sheet, answers: Mapping[str, str], log: Log) -> Place | None
         return None
     best = ranked[0]
     if said is None and len(ranked) > 1 and ranked[1].rank() == best.rank():
-        _ask_table(sheet, [one.headers.table for one in ranked[:2]], log)
+        tables = [one.headers.table for one in ranked[:2]]
+        zh, en = (" / ".join(one.label.in_language(lang) for one in tables) for lang in LANGUAGES)
+        text = Text(f"这张工作表是哪一种：{zh}？", f"which table is this sheet: {en}?")
+        flag = " | ".join(map_flag(f"{SHEET}:{sheet.name}", one.name) for one in tables)
+        log.ask(Question("table", sheet.name, "A1", text, got=sheet.name, flag=flag))
         return None
     return _place(sheet, best, log)
 
@@ -184,9 +188,13 @@ def _is_worth_asking(one: _Candidate) -> bool:
 def _ranked(sheet: Sheet, answers: Mapping[str, str]) -> list[_Candidate]:
     """Return what a sheet may be, the likeliest first."""
     named = _named(sheet.name)
-    worded = [(block, words) for block in _blocks(sheet) if (words := _words(block))]
+    worded = []
+    for block in _blocks(sheet):
+        words = {at: [word for *_, word in block.labels(at)] for at in range(block.width)}
+        if words := {column: over for column, over in words.items() if over}:
+            worded.append((block, words))
     found = []
-    for table in ledger_tables().values():
+    for table in ledger_tables().values() if worded else ():
         headers = Headers(table, answers)
         blocks = [
             _Candidate(
@@ -197,9 +205,8 @@ def _ranked(sheet: Sheet, answers: Mapping[str, str]) -> list[_Candidate]:
             )
             for block, words in worded
         ]
-        if blocks:
-            found.append(max(blocks, key=_Candidate.fit))  # the first of equals
-    return sorted((one for one in found if one.fields), key=lambda one: one.rank(), reverse=True)
+        found.append(max(blocks, key=_Candidate.fit))  # the first of equals
+    return sorted((one for one in found if one.fields), key=_Candidate.rank, reverse=True)
 
 
 def _named(sheet: str) -> str | None:
@@ -229,47 +236,55 @@ def _blocks(sheet: Sheet) -> Iterator[layout.Table]:
             yield layout.Table(sheet, titles, rows, top + height, len(sheet.rows), width)
 
 
-def _words(block: layout.Table) -> dict[int, list[str]]:
-    """Return the words over each column that has any, from the top."""
-    words = {column: [word for *_, word in block.labels(column)] for column in range(block.width)}
-    return {column: over for column, over in words.items() if over}
-
-
 def _place(sheet: Sheet, best: _Candidate, log: Log) -> Place:
-    table, block = best.headers.table, best.block
+    table, block, row = best.headers.table, best.block, best.block.headers[-1]
     columns, unknown = [], {}
     times = Counter(label.field for label in best.found.values())
     own_form = True
     for index, label in best.found.items():
         cells = block.labels(index)
-        row, column, words = cells[-1]
-        where, header = address(row, column), "/".join(word for *_, word in cells)
+        *at, words = cells[-1]
+        where, header = address(*at), "/".join(word for *_, word in cells)
         if label.field == BY_NAME and PROJECT_CODE in best.fields:
             label = Label(SKIP)  # the code says which project
-        if label.field is not None and label.field != SKIP:
+        if label.field == SKIP:
+            log.drop(sheet.name, where, header, "skip")
+        elif label.field is not None:
             field = _by_name(table) if label.field == BY_NAME else table.fields[label.field]
             if times[label.field] > 1:
-                _ask_twice(sheet, where, words, field, log)
+                text = Text(
+                    f"有两列都是「{field.label.zh}」，这一列要吗？",
+                    f"two columns are {field.label.en!r}; is this one needed?",
+                )
+                log.ask(Question("label", sheet.name, where, text, words, map_flag(words, SKIP)))
             columns.append(LedgerColumn(field, index, header, where, label.unit))
             own_form &= words == field.name and len(cells) == 1
             if label.by_answer:
                 log.coerced(sheet.name, where, header, field.name, "map")
+        elif near := best.headers.propose([words], best.fields):
+            text = Text("这一列是什么？", "what is this column?")
+            means = best.headers.field_of(near)
+            flag = f"{map_flag(header, means)} | {map_flag(header, SKIP)}"
+            log.ask(Question("label", sheet.name, where, text, header, flag, near))
         else:
-            proposal = "" if label.field == SKIP else best.headers.propose([words], best.fields)
-            if proposal:
-                _ask_label(sheet, where, header, (proposal, best.headers.field_of(proposal)), log)
-            elif label.field == SKIP:
-                log.drop(sheet.name, where, header, "skip")
-            else:
-                unknown[index] = where, header
-    unknown |= _without_header(best)
-    _ask_lacking(sheet, best, log)
-    titles = tuple(
-        words for row in block.titles for cell in sheet.rows[row] if (words := shown(cell).strip())
-    )
-    for row in block.titles:
-        if words := " ".join(filter(None, (shown(cell).strip() for cell in sheet.rows[row]))):
-            log.drop(sheet.name, address(row, 0), words, "title")
+            unknown[index] = where, header
+    # columns that nothing stands above are called K:K, as spreadsheets do
+    letters = {at: column_letters(at) for at in range(block.width) if at not in best.found}
+    unknown |= {
+        at: (address(row, at), f"{name}:{name}")
+        for at, name in letters.items()
+        if best.headers.understand([f"{name}:{name}"]).field != SKIP
+    }
+    for name in best.lacking:
+        field = table.fields[name]
+        text = Text(f"哪一列是「{field.label.zh}」？", f"which column is {field.label.en!r}?")
+        got = ", ".join(words for at in best.found for *_, words in block.labels(at)[-1:])
+        flag = map_flag("…", name)
+        log.ask(Question("field", sheet.name, address(row, 0), text, got, flag, name))
+    titles = tuple(words for _, words in block.title_words())
+    for above in block.titles:
+        if words := " ".join(filter(None, (shown(cell).strip() for cell in sheet.rows[above]))):
+            log.drop(sheet.name, address(above, 0), words, "title")
     return Place(sheet, table, titles, block.headers, tuple(columns), unknown, own_form)
 
 
@@ -277,53 +292,3 @@ def _by_name(table: LedgerTable) -> LedgerField:
     """Return the code of a project as a column of names, which are looked up once all is read."""
     name = ledger_tables()["projects"].fields["name"]
     return replace(table.fields[PROJECT_CODE], kind=name.kind, longest=name.longest)
-
-
-def _without_header(best: _Candidate) -> dict[int, tuple[str, str]]:
-    """Return the columns that nothing stands above; ``K:K`` calls one, as spreadsheets do."""
-    row = best.block.headers[-1]
-    named = {
-        column: f"{column_letters(column)}:{column_letters(column)}"
-        for column in range(best.block.width)
-        if column not in best.found
-    }
-    return {
-        column: (address(row, column), name)
-        for column, name in named.items()
-        if best.headers.understand([name]).field != SKIP
-    }
-
-
-def _ask_table(sheet: Sheet, tables: list[LedgerTable], log: Log) -> None:
-    zh, en = (" / ".join(one.label.in_language(lang) for one in tables) for lang in LANGUAGES)
-    text = Text(f"这张工作表是哪一种：{zh}？", f"which table is this sheet: {en}?")
-    flag = " | ".join(map_flag(f"{SHEET}:{sheet.name}", one.name) for one in tables)
-    log.ask(Question("table", sheet.name, "A1", text, got=sheet.name, flag=flag))
-
-
-def _ask_lacking(sheet: Sheet, best: _Candidate, log: Log) -> None:
-    for name in best.lacking:
-        field = best.headers.table.fields[name]
-        row = best.block.headers[-1]
-        text = Text(f"哪一列是「{field.label.zh}」？", f"which column is {field.label.en!r}?")
-        headers = [words for column in best.found for *_, words in best.block.labels(column)[-1:]]
-        flag = map_flag("…", name)
-        log.ask(
-            Question("field", sheet.name, address(row, 0), text, ", ".join(headers), flag, name)
-        )
-
-
-def _ask_twice(sheet: Sheet, cell: str, words: str, field: LedgerField, log: Log) -> None:
-    text = Text(
-        f"有两列都是「{field.label.zh}」，这一列要吗？",
-        f"two columns are {field.label.en!r}; is this one needed?",
-    )
-    flag = map_flag(words, SKIP)
-    log.ask(Question("label", sheet.name, cell, text, got=words, flag=flag))
-
-
-def _ask_label(sheet: Sheet, cell: str, words: str, proposal: tuple[str, str], log: Log) -> None:
-    near, field = proposal
-    text = Text("这一列是什么？", "what is this column?")
-    flag = f"{map_flag(words, field)} | {map_flag(words, SKIP)}"
-    log.ask(Question("label", sheet.name, cell, text, got=words, flag=flag, proposal=near))

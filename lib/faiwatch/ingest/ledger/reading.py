@@ -15,13 +15,18 @@ from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
 from faiwatch.data.ledger_schema import TRACE, ledger_frame
 from faiwatch.data.project_codes import code_kind
 from faiwatch.data.regions import region_named
+from faiwatch.ingest.dates import month_of
 from faiwatch.ingest.ledger.amounts import column_numbers
 from faiwatch.ingest.ledger.answers import LedgerAnswers
 from faiwatch.ingest.ledger.cells import LOOKS_LIVE, UNREADABLE, column_values
-from faiwatch.ingest.ledger.months import month_of
 from faiwatch.ingest.ledger.places import Place, is_ledger_sheet, place_of
-from faiwatch.ingest.ledger.rows import ask_unread, is_filled, ledger_rows
-from faiwatch.ingest.ledger.totals import StatedTotal, wrong_totals
+from faiwatch.ingest.ledger.rows import (
+    StatedTotal,
+    ask_unread,
+    is_filled,
+    ledger_rows,
+    wrong_totals,
+)
 from faiwatch.ingest.log import Coercion, Log, Question, refused_as_open
 from faiwatch.ingest.opening import TEXT_SUFFIXES, open_sheets
 from faiwatch.ingest.reading import wanted
@@ -103,10 +108,9 @@ class LedgerReading:
         """Return the reading as plain values; what is missing is None."""
         rows = []
         for name, frame in self.tables.items():
-            rows += [
-                {"table": name} | {key: _or_none(value) for key, value in record.items()}
-                for record in as_plain(frame).to_dict("records")
-            ]
+            plain = as_plain(frame).astype("object")
+            plain = plain.where(plain.notna() & (plain != ""), None)
+            rows += [{"table": name} | record for record in plain.to_dict("records")]
         return {
             "kind": "ledger",
             "rows": self.rows,
@@ -114,10 +118,6 @@ class LedgerReading:
             "coercions": [one._asdict() for one in (*self.coercions, *self.dropped)],
             "questions": [one.as_json(lang) for one in self.questions],
         }
-
-
-def _or_none(value: Any) -> Any:  # noqa: ANN401  whatever a field holds
-    return None if pd.isna(value) or value == "" else value
 
 
 def is_made_up(reading: LedgerReading) -> bool:
@@ -216,25 +216,19 @@ def read_ledger(
     shown, log = clean(name), Log()
     parts: dict[str, list[pd.DataFrame]] = {}
     read: list[ReadSheet] = []
-    by_name: list[tuple[Place, list[pd.DataFrame], int]] = []
+    by_name: list[tuple[Place, int]] = []
     for sheet in wanted(list(sheets), answers.sheets, shown, log):
         place = place_of(sheet, answers.labels, log)
         if place is None:
             continue
-        rows = ledger_rows(place, log)
-        ask_unread(place, rows, answers, log)
-        values = _values(place, rows, answers, log)
-        totals = wrong_totals(place, rows, values, answers)
-        frame = _frame((place, rows, shown), values, answers, log)
+        frame, told = _read_sheet(place, shown, answers, log)
+        read.append(told)
         held = parts.setdefault(place.table.name, [])
-        held.append(frame)
         if place.is_by_name:
-            by_name.append((place, held, len(held) - 1))
-        columns = {one.field.name: (one.header, one.cell) for one in place.columns}
-        months = _months_of(frame)
-        name_and_table = clean(sheet.name), place.table.name
-        read.append(ReadSheet(*name_and_table, months, len(frame), columns, totals))
-    for place, held, at in by_name:
+            by_name.append((place, len(held)))
+        held.append(frame)
+    for place, at in by_name:
+        held = parts[place.table.name]
         held[at] = _with_codes(place, held[at], parts.get("projects", []), answers, log)
     tables = {
         table: _without_duplicates(table, pd.concat(parts[table], ignore_index=True), answers, log)
@@ -250,47 +244,36 @@ def read_ledger(
                 "faiwatch template ledger writes an empty one",
             ),
         )
-    settled = {} if log.questions else _checked(tables)
+    kept = {} if log.questions else tables
+    settled = {table: ledger_frame(table, frame) for table, frame in kept.items() if len(frame)}
     asked, noted = tuple(log.questions.values()), tuple(log.coercions)
     return LedgerReading(shown, settled, tuple(read), asked, noted, tuple(log.dropped))
 
 
-def _checked(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    return {name: ledger_frame(name, frame) for name, frame in tables.items() if len(frame)}
-
-
-def _values(
-    place: Place, rows: list[int], answers: LedgerAnswers, log: Log
-) -> dict[str, list[Any]]:
+def _read_sheet(
+    place: Place, file: str, answers: LedgerAnswers, log: Log
+) -> tuple[pd.DataFrame, ReadSheet]:
+    """Return the rows of one sheet in its fields, its month among them, and how it was read."""
+    rows = ledger_rows(place, log)
+    ask_unread(place, rows, answers, log)
     values: dict[str, list[Any]] = {}
     for column in place.columns:
         read = column_numbers if column.field.kind in _AMOUNTS else column_values
         values[column.field.name] = read(place, column, rows, answers, log)
-    return values
-
-
-def _frame(
-    at: tuple[Place, list[int], str],
-    values: dict[str, list[Any]],
-    answers: LedgerAnswers,
-    log: Log,
-) -> pd.DataFrame:
-    """Return the rows of one sheet in its fields, its month among them."""
-    place, rows, file = at
+    totals = wrong_totals(place, rows, values, answers)
     month = _month(place, values, file, answers, log) if rows else None
     if month is not None:
         told = values.get(AS_OF, [None] * len(rows))
-        values = values | {AS_OF: [month if one is None else one for one in told]}
-    trace = {"file": file, "sheet": clean(place.sheet.name), "row": [row + 1 for row in rows]}
+        values[AS_OF] = [month if one is None else one for one in told]
+    sheet = clean(place.sheet.name)
+    trace = {"file": file, "sheet": sheet, "row": [row + 1 for row in rows]}
     frame = pd.DataFrame(values | trace, index=range(len(rows)), dtype="object")
-    return _complete(place, frame, answers, log)
-
-
-def _months_of(frame: pd.DataFrame) -> str:
+    frame = _complete(place, frame, answers, log)
     months = frame[AS_OF].dropna() if AS_OF in frame else frame.index[:0]
-    if not len(months):
-        return ""
-    return "–".join(dict.fromkeys([str(months.min()), str(months.max())]))
+    ends = dict.fromkeys([str(months.min()), str(months.max())]) if len(months) else ()
+    columns = {one.field.name: (one.header, one.cell) for one in place.columns}
+    table = place.table.name
+    return frame, ReadSheet(sheet, table, "–".join(ends), len(frame), columns, totals)
 
 
 def _month(
@@ -391,26 +374,17 @@ def _without_duplicates(
         for _, row in rows[gone].iterrows():
             log.drop(row["sheet"], f"A{row['row']}", str(row[key[-1]]), "duplicate")
         return rows[~gone]
-    _ask_duplicates(rows, keys, answers, log)
-    return rows
-
-
-def _ask_duplicates(
-    rows: pd.DataFrame, keys: pd.DataFrame, answers: LedgerAnswers, log: Log
-) -> None:
     first: dict[tuple[str, ...], Any] = {}
-    for key, row in zip(
-        keys.itertuples(index=False, name=None), rows.itertuples(index=False), strict=True
-    ):
-        other = first.setdefault(key, row)
-        if other is row:
-            continue
-        got, at = " ".join(key), (str(row.sheet), f"A{row.row}")
-        if answers.duplicates == "keep":
+    both = zip(keys.itertuples(index=False, name=None), rows.itertuples(index=False), strict=True)
+    for of, one in both:
+        other = first.setdefault(of, one)
+        got, at = " ".join(of), (str(one.sheet), f"A{one.row}")
+        if other is not one and answers.duplicates == "keep":
             log.coerced(*at, got, got, "duplicate_kept")
-            continue
-        text = Text(
-            f"与 {other.sheet} 第 {other.row} 行是同一项，内容不同；要哪一行？",
-            f"the same as row {other.row} of {other.sheet}, with other content; which one?",
-        )
-        log.ask(Question("duplicate", *at, text, got, "--duplicates first | last | keep"))
+        elif other is not one:
+            text = Text(
+                f"与 {other.sheet} 第 {other.row} 行是同一项，内容不同；要哪一行？",
+                f"the same as row {other.row} of {other.sheet}, with other content; which one?",
+            )
+            log.ask(Question("duplicate", *at, text, got, "--duplicates first | last | keep"))
+    return rows

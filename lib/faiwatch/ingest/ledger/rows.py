@@ -1,12 +1,17 @@
-"""Which rows of a sheet are rows of the ledger: not sums, notes, sections or headers once more."""
+"""Which rows of a sheet are rows of the ledger: not sums, notes, sections or headers once more.
+
+Totals that stand under a sheet are held against the sum of its rows; the rows are what is read.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from faiwatch.core.text import Text, fold
 from faiwatch.ingest.headers import EVERYTHING_ELSE
+from faiwatch.ingest.ledger.amounts import column_numbers
 from faiwatch.ingest.ledger.answers import SKIP, LedgerAnswers
 from faiwatch.ingest.ledger.places import Place
 from faiwatch.ingest.log import Log, Question, map_flag
@@ -24,6 +29,10 @@ _COLUMN_NUMBERS = frozenset("甲乙丙丁")
 _SMALL = re.compile(r"\d{1,2}", re.ASCII)
 _FEW = 3
 
+_TOTAL = re.compile(r"(?:全[区县市])?(?:合计|总计|共计)(?:\(.*\)|\d*个|[:：])?|(?:grand)?total")
+_ENTRY_UNIT = 1.0  # 万元 and percent: both are mostly entered in whole ones
+_SHARE = "plan_done_pct"
+
 
 def ledger_rows(place: Place, log: Log) -> list[int]:
     """Return the rows that are read, from zero; every other row with words goes into the log.
@@ -36,22 +45,20 @@ def ledger_rows(place: Place, log: Log) -> list[int]:
         Takes sums, notes, rows of column numbers and repeated headers.
     """
     sheet = place.sheet
-    read = [column.index for column in place.columns]
+    read = {column.index for column in place.columns}
     keys = [column.index for column in place.columns if column.field.name in place.table.key]
     found = []
     for row in range(place.body, len(sheet.rows)):
         cells = sheet.rows[row]
         filled = [index for index, cell in enumerate(cells) if is_filled(cell)]
-        if not set(filled) & set(read) and len(filled) < 2:
-            if any(isinstance(cells[index], str) for index in filled):
-                _drop(place, row, filled, "note", log)
-            continue
-        rule = _left_out(cells, filled, [index for index in keys if is_filled(cells[index])])
-        if rule is None and _is_header(place, cells, filled):
-            rule = "header_again"
+        if read.isdisjoint(filled) and len(filled) < 2:
+            rule = "note" if any(isinstance(cells[index], str) for index in filled) else None
+        else:
+            rule = _left_out(place, cells, filled, keys)
         if rule is not None:
-            _drop(place, row, filled, rule, log)
-        elif set(filled) & set(read):
+            words = " ".join(shown(cells[index]) for index in filled)
+            log.drop(sheet.name, address(row, filled[0]), words, rule)
+        elif not read.isdisjoint(filled):
             found.append(row)
     return found
 
@@ -88,31 +95,27 @@ def ask_unread(place: Place, rows: Sequence[int], answers: LedgerAnswers, log: L
         log.ask(Question("label", sheet.name, cell, text, got=header, flag=flag))
 
 
-def _left_out(cells: Sequence[Value], filled: list[int], keys: list[int]) -> str | None:
+def _left_out(
+    place: Place, cells: Sequence[Value], filled: list[int], keys: list[int]
+) -> str | None:
+    """Return the rule by which a row is none of the ledger's, or None."""
     words = [re.sub(r"\s+", "", fold(shown(cells[index]))) for index in filled[:_FEW]]
-    if any(_SUM.fullmatch(word) for word in words) and len(keys) < 2:
+    is_keyed = sum(is_filled(cells[index]) for index in keys) > 1
+    if any(_SUM.fullmatch(word) for word in words) and not is_keyed:
         return "subtotal"
     if _NOTE.match(words[0]) or (len(filled) == 1 and isinstance(cells[filled[0]], str)):
         return "note"
-    return "column_numbers" if _counts_columns([cells[index] for index in filled]) else None
-
-
-def _counts_columns(cells: Sequence[Value]) -> bool:
-    """Whether cells number the columns: 甲, 乙, 1, 2, 3."""
-    words = [shown(cell).strip("()（） ") for cell in cells]
-    numbers = [word for word in words if word not in _COLUMN_NUMBERS]
-    if len(numbers) < _FEW or not all(map(_SMALL.fullmatch, numbers)):
-        return False
-    first = int(numbers[0])
-    return [int(word) for word in numbers] == list(range(first, first + len(numbers)))
-
-
-def _is_header(place: Place, cells: Sequence[Value], filled: list[int]) -> bool:
-    """Whether a row repeats a row of the header, as at the head of each printed page."""
-    same = (
+    marks = [shown(cells[index]).strip("()（） ") for index in filled]
+    numbers = [word for word in marks if word not in _COLUMN_NUMBERS]
+    if len(numbers) >= _FEW and all(map(_SMALL.fullmatch, numbers)):
+        first = int(numbers[0])
+        if [int(word) for word in numbers] == list(range(first, first + len(numbers))):
+            return "column_numbers"
+    # a row of the header once more, as at the head of each printed page
+    alike = (
         sum(cells[index] == place.sheet.at(row, index) for index in filled) for row in place.headers
     )
-    return max(same) * 2 > len(filled)
+    return "header_again" if max(alike) * 2 > len(filled) else None
 
 
 def is_filled(cell: Value) -> bool:
@@ -120,7 +123,76 @@ def is_filled(cell: Value) -> bool:
     return not (isinstance(cell, str) and (not cell.strip() or is_missing_mark(cell)))
 
 
-def _drop(place: Place, row: int, filled: list[int], rule: str, log: Log) -> None:
-    cells = place.sheet.rows[row]
-    words = " ".join(shown(cells[index]) for index in filled)
-    log.drop(place.sheet.name, address(row, filled[0]), words, rule)
+class StatedTotal(NamedTuple):
+    """A total that is not the sum of the rows above it.
+
+    Attributes
+    ----------
+    field : str
+        Which amount, or the share of the plan.
+    row : int
+        Its row as editors show it.
+    stated, added : float
+        What stands there, and the sum of the rows, 万元; of a share, what the sums make.
+    """
+
+    field: str
+    row: int
+    stated: float
+    added: float
+
+
+def wrong_totals(
+    place: Place, rows: Sequence[int], values: Mapping[str, list[Any]], answers: LedgerAnswers
+) -> tuple[StatedTotal, ...]:
+    """Return the totals of a sheet that differ from the sum of its rows.
+
+    Parameters
+    ----------
+    place : Place
+        The table of a sheet.
+    rows : sequence of int
+        Rows that are read, from zero.
+    values : mapping
+        Field to its values in these rows; None = missing.
+    answers : LedgerAnswers
+        What the user says about units.
+
+    Returns
+    -------
+    tuple of StatedTotal
+        Empty when the sheet has no row of totals, or several: then nobody knows of what.
+    """
+    read = set(rows)
+    totals = [
+        row
+        for row in range(place.body, len(place.sheet.rows))
+        if row not in read and _is_total(place.sheet.rows[row])
+    ]
+    if len(totals) != 1:
+        return ()
+    found = []
+    for column in place.columns:
+        name = column.field.name
+        if column.field.kind != "money" and name != _SHARE:
+            continue
+        added = _sum(values[name])
+        if name == _SHARE:  # what the rows make of the plan; what is blank has done nothing
+            plan, done = (_sum(values.get(one, [])) for one in ("annual_plan", "ytd_done"))
+            if plan <= 0:
+                continue
+            added = round(100 * done / plan, 1)
+        (stated,) = column_numbers(place, column, totals, answers, Log())
+        if stated is not None and abs(stated - added) > _ENTRY_UNIT:
+            found.append(StatedTotal(name, totals[0] + 1, stated, added))
+    return tuple(found)
+
+
+def _sum(values: Sequence[float | None]) -> float:
+    return sum(value for value in values if value is not None)
+
+
+def _is_total(cells: Sequence[Value]) -> bool:
+    first = [cell for cell in cells if is_filled(cell)][:_FEW]
+    words = (re.sub(r"\s+", "", fold(shown(cell))).lower() for cell in first)
+    return any(_TOTAL.fullmatch(word) for word in words)

@@ -1,0 +1,227 @@
+"""Ask before believing figures that cannot be, or that disagree with what is known.
+
+Sizes: units differ by ten thousand. Growth says nothing of its window by its size. Two things tell:
+figures held for the same months, and the levels of the file. Published growth is on a comparable
+basis and often differs from that of the published levels, even by sign, so a difference from the
+levels means nothing by itself. But growth that equals what the levels imply *for the single month*,
+month after month, is that growth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from faiwatch.core.text import Text
+from faiwatch.data.regions import NATION, region_named
+from faiwatch.data.schema import KEYS
+from faiwatch.ingest.figures import Figures
+from faiwatch.ingest.log import Log, Question, map_flag
+
+# Units differ by factors of ten and more; no cumulative series changes sixfold within two years.
+_LARGEST_CHANGE = 6.0
+_MONTHS_AWAY = (0, -12, 12, -24, 24)
+# From January-February to December a series grows about twentyfold; 亿元 to 万元 is ten thousand.
+_LARGEST_STEP = 300.0
+_LARGEST_GROWTH = 100.0
+_FLAGS = {"magnitude": "--unit 万元 | --unit 亿元", "growth_scale": "--growth-scale percent"}
+
+# Growth is published to one decimal; the same figure rounded once more differs by one at most.
+_ROUNDING = 0.1 + 1e-6
+_MOST = 0.5
+# One month may be alike by chance (one in fifty), two in a row hardly.
+_FEWEST_ALIKE = 2
+_MOST_DECIMALS = 6
+_FIRST_MONTH = 2  # January and February are one release: their window is both
+_Key = tuple[Hashable, ...]
+
+
+def check_magnitudes(table: pd.DataFrame, history: pd.DataFrame | None, log: Log) -> None:
+    """Ask about series whose size contradicts itself, their history or the nation.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Observations just read, with ``sheet`` and ``cell``.
+    history : DataFrame or None
+        Observations known before.
+    log : Log
+        Takes the questions.
+    """
+    levels = table[table["ytd_value_100m"] > 0]
+    year = levels["period"].dt.year
+    step = levels["ytd_value_100m"].groupby([*(levels[name] for name in KEYS), year]).pct_change()
+    far = (step + 1 > _LARGEST_STEP) | (step + 1 < 1 / _LARGEST_STEP)
+    text = Text(
+        "同一年内相邻两期相差数百倍：单位混用了吗？",
+        "neighbours in one year differ hundredfold: are units mixed?",
+    )
+    _ask("magnitude", levels[far], text, log)
+    size = table["ytd_yoy_pct"].abs()
+    typical = size.groupby([table[name] for name in KEYS]).transform("median")
+    text = Text("增速大多超过 100%：量级对吗？", "most growth is above 100%: is the scale right?")
+    _ask("growth_scale", table[(typical > _LARGEST_GROWTH) & size.notna()], text, log)
+    if history is None or levels.empty:
+        return
+    ratio = _ratio(levels, history, KEYS)
+    typical = ratio.groupby([levels[name] for name in KEYS]).transform("median")
+    far = (typical > _LARGEST_CHANGE) | (typical < 1 / _LARGEST_CHANGE)
+    for index in levels[far].drop_duplicates(KEYS).index:
+        words = f"{typical[index]:.4g}"
+        text = Text(
+            f"约为已有数据的 {words} 倍：单位对吗？",
+            f"about {words} times what is known: is the unit right?",
+        )
+        _ask("magnitude", levels.loc[[index]], text, log)
+    # a region without a history of its own does not exceed the nation
+    codes = levels["region_code"]
+    is_made_up = {code: region_named(code).is_made_up for code in codes.unique()}
+    parts = levels[ratio.isna() & (codes != NATION) & ~codes.map(is_made_up).astype("bool")]
+    nation = history[history["region_code"] == NATION]
+    text = Text("超过全国总量：单位对吗？", "more than the whole nation: is the unit right?")
+    _ask("magnitude", parts[_ratio(parts, nation, ["indicator"]) > 1], text, log)
+
+
+def _ask(
+    id: Literal["magnitude", "growth_scale"], rows: pd.DataFrame, text: Text, log: Log
+) -> None:
+    """Ask about the first of the rows of each series."""
+    figure = "ytd_value_100m" if id == "magnitude" else "ytd_yoy_pct"
+    for _, row in rows.drop_duplicates(KEYS).iterrows():
+        got = f"{row['region_code']} {row['indicator']} {row['period']}: {row[figure]:.6g}"
+        log.ask(Question(id, str(row["sheet"]), str(row["cell"]), text, got, _FLAGS[id]))
+
+
+def _ratio(levels: pd.DataFrame, known: pd.DataFrame, keys: list[str]) -> pd.Series:
+    """Return new over known value of that month, or of the same month up to two years away."""
+    known = known[known["ytd_value_100m"] > 0].drop_duplicates([*keys, "period"], keep="last")
+    found = pd.Series(float("nan"), index=levels.index)
+    for months in _MONTHS_AWAY:
+        near = _levels(known, levels, months, keys)
+        found = found.fillna(levels["ytd_value_100m"] / near)
+    return found
+
+
+def _levels(
+    known: pd.DataFrame, rows: pd.DataFrame, months: int, keys: list[str] = KEYS
+) -> np.ndarray:
+    """Return for each row the level known of its series, some months away; NaN = none."""
+    by_place = known.set_index([*keys, "period"])["ytd_value_100m"]
+    place = [*(rows[name] for name in keys), rows["period"] + months]
+    found: np.ndarray = by_place.reindex(pd.MultiIndex.from_arrays(place)).to_numpy()
+    return found
+
+
+class _Doubt(NamedTuple):
+    """What is odd about the growth of a series."""
+
+    id: Literal["growth", "window"]
+    text: Text
+
+
+def check_growth(
+    table: pd.DataFrame,
+    growth: pd.DataFrame,
+    figures: Figures,
+    history: pd.DataFrame | None,
+    log: Log,
+) -> None:
+    """Ask about series whose growth disagrees on most months, once for each column.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Observations just read.
+    growth : DataFrame
+        The figures of growth among them.
+    figures : Figures
+        What is said of them.
+    history : DataFrame or None
+        Observations known before.
+    log : Log
+        Takes the questions.
+    """
+    read = table[table["ytd_yoy_pct"].notna()]
+    levels = table.dropna(subset="ytd_value_100m")
+    if history is not None:  # a file of one year has no base of its own
+        columns = [*KEYS, "period", "ytd_value_100m"]
+        levels = pd.concat([levels[columns], history[columns].dropna()])
+        levels = levels.drop_duplicates([*KEYS, "period"], keep="first")
+    found = _like_single_months(read, levels)
+    if history is not None:
+        found |= _unlike_held(read, history)
+    asked: set[int] = set()
+    for one in figures.spots(growth, "told", "column"):
+        meaning, column = one.told.meaning, one.told.column
+        doubt = found.get((meaning.region, meaning.indicator))
+        if doubt is None or column.index in asked:
+            continue
+        asked.add(column.index)
+        # what is held may be left aside, levels not
+        answer = map_flag(one.header, "growth single")
+        answers = [answer] if column.meaning.measure == "growth" and one.header else []
+        answers += ["--history none"] if doubt.id == "growth" else []
+        flag = " | ".join(answers)
+        log.ask(Question(doubt.id, one.sheet, one.cell, doubt.text, one.was, flag))
+
+
+def _unlike_held(read: pd.DataFrame, history: pd.DataFrame) -> dict[_Key, _Doubt]:
+    """Return the series whose growth differs from that held for most of the months in both."""
+    held = history.dropna(subset="ytd_yoy_pct").drop_duplicates([*KEYS, "period"], keep="last")
+    both = read.merge(held[[*KEYS, "period", "ytd_yoy_pct"]], on=[*KEYS, "period"])
+    both["differs"] = (both["ytd_yoy_pct_x"] - both["ytd_yoy_pct_y"]).abs() > _ROUNDING
+    found = {}
+    for key, months in both.groupby(KEYS, sort=False):
+        count, of = int(months["differs"].sum()), len(months)
+        if count > of * _MOST:
+            last = months[months["differs"]].iloc[-1]
+            now, held_one = last["ytd_yoy_pct_x"], last["ytd_yoy_pct_y"]
+            text = Text(
+                f"{of} 个月中有 {count} 个月与已有的累计增速不同（{last['period']}：{now:g}，"
+                f"已有 {held_one:g}）：是累计增速吗？",
+                f"differs from the growth held for {count} of {of} months "
+                f"({last['period']}: {now:g}, held {held_one:g}): is it of the year to date?",
+            )
+            found[key] = _Doubt("growth", text)
+    return found
+
+
+def _like_single_months(read: pd.DataFrame, levels: pd.DataFrame) -> dict[_Key, _Doubt]:
+    """Return the series whose growth is what levels imply for the single month, on most months.
+
+    Only months count in which the levels imply another growth for the year to date.
+    """
+    if read.empty or levels.empty:
+        return {}
+    now, before, base, base_before = (_levels(levels, read, -months) for months in (0, 1, 12, 13))
+    growth = read["ytd_yoy_pct"].to_numpy()
+    known = levels["ytd_value_100m"]
+    decimals = next(
+        (
+            places
+            for places in range(_MOST_DECIMALS)
+            if np.isclose(known.round(places), known, rtol=0, atol=1e-9).all()
+        ),
+        _MOST_DECIMALS,
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        single = ((now - before) / (base - base_before) - 1) * 100
+        ytd = (now / base - 1) * 100
+        slack = _ROUNDING + 100 * 10.0**-decimals / (base - base_before)
+    tells = (read["period"].dt.month > _FIRST_MONTH) & (np.abs(single - ytd) > 2 * slack)
+    is_single = tells & (np.abs(growth - single) <= slack) & (np.abs(growth - ytd) > slack)
+    found = {}
+    judged = read[KEYS].assign(tells=tells, is_single=is_single)
+    for key, months in judged.groupby(KEYS, sort=False):
+        count, of = int(months["is_single"].sum()), int(months["tells"].sum())
+        if count >= _FEWEST_ALIKE and count > of * _MOST:
+            text = Text(
+                f"投资额表明，{of} 个月中有 {count} 个月是当月增速，不是累计增速",
+                f"by the levels it is growth of the single month in {count} of {of} months, "
+                "not of the year to date",
+            )
+            found[key] = _Doubt("window", text)
+    return found
