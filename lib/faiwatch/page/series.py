@@ -14,7 +14,8 @@ from faiwatch.core.text import Language, Text
 from faiwatch.data.events import event_months
 from faiwatch.data.frames import plain_frame
 from faiwatch.data.reference import indicator_named, scope_breaks
-from faiwatch.data.regions import NATION, Region
+from faiwatch.data.regions import NATION, Region, region_named
+from faiwatch.data.source import DataSource
 from faiwatch.forecast.cached import SHARED_HORIZON, Outlook, looked_back, outlook_of
 from faiwatch.forecast.cycle import Cycle, cycle_of
 from faiwatch.forecast.members.members import POOL
@@ -22,7 +23,8 @@ from faiwatch.forecast.rows import forecast_rows, model_of
 from faiwatch.forecast.series import model_series
 from faiwatch.forecast.target.position import Target, base_of_year
 from faiwatch.forecast.target.tables import TargetStudy, study
-from faiwatch.forecast.trend import Method
+from faiwatch.forecast.trend import Method, fit_trend, parts_of, series_in_use
+from faiwatch.page.known import indicator_asked, known_figures
 from faiwatch.stats.contributions import REAL_ESTATE_CUT, SECTORS, contributions
 from faiwatch.stats.growth import measures
 from faiwatch.stats.monitor import Series as Facts
@@ -32,7 +34,7 @@ from faiwatch.stats.revisions import Changes, changes_between
 from faiwatch.stats.scopes import scope_in_force
 from faiwatch.stats.vintages import before_last_release
 from faiwatch.view import html as blocks
-from faiwatch.view.charts import base_trap, clock, components, forecast, growth, trend
+from faiwatch.view.charts import base_trap, clock, components, explore, forecast, growth, trend
 from faiwatch.view.charts.chart import Chart, Subject
 from faiwatch.view.tables import part_name
 
@@ -188,6 +190,35 @@ class Series:
         keys = (self.region.code, self.indicator)
         return cycle_of(modelled, keys=keys, method=method, looking_back=looked_back)
 
+    def decomposition(self, *, method: Method = "ucm") -> pd.DataFrame:
+        """Return the single month taken apart: observed = trend x season x rest.
+
+        Parameters
+        ----------
+        method : {"ucm", "stl"}
+            As for :meth:`cycle`.
+
+        Returns
+        -------
+        DataFrame
+            ``month state observed_100m trend_100m seasonal_pct rest_pct``; where only growth is
+            published ``month state observed_pct trend_pct rest_pp`` (growth = trend + rest).
+
+        Raises
+        ------
+        DataMissingError
+            The series is too short.
+
+        Examples
+        --------
+        >>> import faiwatch as fw
+        >>> parts = fw.series("000000", as_of="2026-08").decomposition().iloc[-1]
+        >>> season, rest = 1 + parts["seasonal_pct"] / 100, 1 + parts["rest_pct"] / 100
+        >>> bool(abs(parts["trend_100m"] * season * rest - parts["observed_100m"]) < 0.01)
+        True
+        """
+        return self._plain(self._parts(method))
+
     def forecast(self, horizon: int = SHARED_HORIZON) -> Forecast:
         """Return what comes next: one predictive distribution of sample paths.
 
@@ -302,6 +333,11 @@ class Series:
     def _flagged(self) -> pd.DataFrame:
         return flags(self._measured, as_of=self.as_of)
 
+    def _parts(self, method: Method) -> pd.DataFrame:
+        modelled = model_series(self._in_scope, events=event_months(self.indicator))
+        found = parts_of(fit_trend(series_in_use(modelled), method=method))
+        return found.assign(region_code=self.region.code, indicator=self.indicator)
+
     def _runs(self, across_years: bool = True) -> pd.DataFrame:
         return runs(self._flagged, across_years=across_years, breaks=scope_breaks())
 
@@ -354,6 +390,16 @@ class Series:
                 "label": [one.what.in_language(self.lang) for one in concerned],
             }
         )
+
+
+def open_series(
+    source: DataSource, region: str, indicator: str, *, as_of: str, lang: Language
+) -> Series:
+    """Return a series of a region by code and an indicator by name or label."""
+    known = known_figures(source, [region], as_of, indicator=indicator)
+    name = indicator_asked(indicator, list(known.figures["indicator"].unique()))
+    named = region_named(region)
+    return Series(named, name, known.as_of, source.publisher, lang, known.figures, known.issued)
 
 
 @dataclass(frozen=True)
@@ -431,6 +477,25 @@ class Plots:
     def seasons(self, *, method: Method = "ucm") -> Chart:
         """How much of a year each month carries."""
         return clock.season_shares(self.series.cycle(method=method), subject=self.series._subject)
+
+    def heat_map(self, *, definition: Definition = "block", months: int = 132) -> Chart:
+        """Growth by year and month, as a heat map."""
+        one = self.series
+        return explore.season_map(
+            one._facts.flagged, subject=one._subject, definition=definition, months=months
+        )
+
+    def decomposition(self, *, method: Method = "ucm", months: int = 180) -> Chart:
+        """Trend, season and rest, one band over the other."""
+        one = self.series
+        return explore.decomposed(one._parts(method), subject=one._subject, months=months)
+
+    def distribution(self, *, definition: Definition = "ytd", months: int = 360) -> Chart:
+        """How often growth lay in which range, and where the latest release stands."""
+        one = self.series
+        return explore.distribution(
+            one._facts.flagged, subject=one._subject, definition=definition, months=months
+        )
 
     def forecast(self, horizon: int = SHARED_HORIZON) -> Chart:
         """Draw published growth and the fan of what comes next."""
