@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -24,6 +23,7 @@ from faiwatch.data.parameter_types import AUTO, NONE
 from faiwatch.data.reference import indicator_named
 from faiwatch.data.regions import NATION, region_named
 from faiwatch.data.source import data_source
+from faiwatch.page.formula import evaluated
 from faiwatch.page.panel import Key, Panel, open_panel, series_names
 from faiwatch.page.parameters import (
     FILES,
@@ -49,11 +49,6 @@ _NO_OWN = Text(
     "indicator、period、ytd_value_100m、ytd_yoy_pct。",
     "No figures of your own yet: choose a CSV in the panel above, or write bench.choose(own=…). "
     "Its columns: region_code, indicator, period, ytd_value_100m, ytd_yoy_pct.",
-)
-_METHODS = frozenset({"shift", "diff", "rolling", "mean", "abs"})
-_ALLOWED = (
-    ast.Expression | ast.BinOp | ast.UnaryOp | ast.operator | ast.unaryop | ast.Load,
-    ast.Call | ast.Attribute | ast.Name | ast.Constant,
 )
 _NOT_SAVED = ("lang", "results")  # a scheduled run makes both languages and has its own folder
 
@@ -93,7 +88,7 @@ class Bench:
         before, self.choice = self.choice, self._checked(self.choice.model_dump() | changes)
         try:
             self._forget()
-            _ = self.series, self.panel
+            _ = self.series, self.panel, self.own
         except FaiwatchError:
             self.choice = before
             self._forget()
@@ -101,7 +96,7 @@ class Bench:
         if self._pickers is not None:
             self._pickers.follow(self.choice)
         for handle, live in list(self._shown.values()):
-            handle.update(live.bundle(), raw=True)
+            handle.update(live.bundle(), raw=True)  # type: ignore[no-untyped-call]
         return self.choice
 
     def _checked(self, values: Mapping[str, Any]) -> ExploreParameters:
@@ -239,9 +234,7 @@ class Bench:
         """
         table = self.wide()
         frame = table.assign(main=table.iloc[:, 0], others=table.iloc[:, 1:].mean(axis=1))
-        _refuse_formula(formula, list(frame.columns))
-        found = frame.eval(formula, engine="python")
-        return pd.Series(found, index=frame.index, dtype="float64")
+        return evaluated(frame, formula)
 
     def sql(self, query: str) -> pd.DataFrame:
         """Ask the figures in SQL (needs the extra ``sql``: duckdb).
@@ -266,7 +259,8 @@ class Bench:
             asked.register("figures", plain_frame(source.newest(), lang=self.lang))
             asked.register("vintages", plain_frame(source.vintages(), lang=self.lang))
             asked.register("compared", self.frame)
-            return asked.sql(query).df()
+            answer: pd.DataFrame = asked.sql(query).df()
+        return answer
 
     @property
     def _flags(self) -> pd.DataFrame:
@@ -285,7 +279,7 @@ class Bench:
         """Its charts, which follow the pickers: ``.plot.compare()`` and the others."""
         return BenchPlots(self)
 
-    def chart(self, drawn: alt.Chart | alt.LayerChart, title: str) -> Chart:
+    def chart(self, drawn: alt.Chart, title: str) -> Chart:
         """Return a chart of one's own, drawn with altair, that shows itself like the others.
 
         Parameters
@@ -306,7 +300,7 @@ class Bench:
             id=slug("own-chart", title.encode().hex()[:40]),
             title=title,
             finding=Text("自己画的图", "a chart of one's own").in_language(self.lang),
-            chart=drawn if isinstance(drawn, alt.LayerChart) else alt.layer(drawn),
+            chart=cast("alt.LayerChart", alt.layer(drawn)),
             table=data.head(200),
             units=Text("见坐标轴", "as on the axes").in_language(self.lang),
             source=subject.source,
@@ -466,17 +460,13 @@ class Live:
         try:
             made = self.make()
         except (DataMissingError, ParameterError) as error:
-            told = error.message(self.bench.lang)
-            said = blocks.note(told, lang=self.bench.lang)
-            style = f"<style>{blocks.stylesheet()}</style>"
-            return {PAGE_HTML: said, "text/html": style + said, "text/plain": told}
-        if isinstance(made, Chart):
-            if made.is_without_data:
-                told = made._repr_mimebundle_()
-                said = blocks.note(str(told["text/plain"]), lang=self.bench.lang)
-                return told | {"text/html": said}
-            return made._repr_mimebundle_()
-        return cast("dict[str, object]", made)
+            return _note(error.message(self.bench.lang), self.bench.lang)
+        if not isinstance(made, Chart):
+            return cast("dict[str, object]", made)
+        shown = made._repr_mimebundle_()
+        if made.is_without_data:
+            return _note(str(shown["text/plain"]), self.bench.lang) | shown
+        return shown
 
     def __repr__(self) -> str:
         return str(self.bundle()["text/plain"])
@@ -544,10 +534,7 @@ class BenchPlots:
     def _beside(self) -> object:
         one = self.bench
         if one.own is None:
-            told = _NO_OWN.in_language(one.lang)
-            said = blocks.note(told, lang=one.lang)
-            style = f"<style>{blocks.stylesheet()}</style>"
-            return {PAGE_HTML: said, "text/html": style + said, "text/plain": told}
+            return _note(_NO_OWN.in_language(one.lang), one.lang)
         ours = one._flags[one._flags["which"] == one._flags["which"].iloc[0]]
         theirs = one.own._flagged
         mark = Text("自备：", "own: ").in_language(one.lang)
@@ -578,6 +565,13 @@ class BenchPlots:
         )
 
 
+def _note(words: str, lang: Language) -> dict[str, object]:
+    """Return a note as Jupyter shows an object, and as the published page takes it."""
+    said = blocks.note(words, lang=lang)
+    style = f"<style>{blocks.stylesheet()}</style>"
+    return {PAGE_HTML: said, "text/html": style + said, "text/plain": words}
+
+
 def _full_name(key: Key, lang: Language) -> str:
     region, label = region_named(key[0]).name, indicator_named(key[1]).label
     return Text(f"{region.zh}{label.zh}", f"{region.en}, {label.en}").in_language(lang)
@@ -589,28 +583,7 @@ def cell_of_front_end() -> str:
     JupyterLab, Notebook 7 and VS Code name the cell in their message; papermill, nbclient and
     nbconvert do not. What they run makes no widgets, so an export of it needs no widget script.
     """
-    kernel = getattr(get_ipython(), "kernel", None)  # type: ignore[no-untyped-call]
+    kernel = getattr(get_ipython(), "kernel", None)
     if kernel is None:
         return ""
     return str(kernel.get_parent().get("metadata", {}).get("cellId") or "")
-
-
-def _refuse_formula(formula: str, names: list[str]) -> None:
-    """Refuse a formula with anything but known names, numbers, arithmetic and a few methods."""
-    allowed = Text(
-        f"{'、'.join(names)}，数字，+ - * / ( )，{'、'.join(sorted(_METHODS))}",
-        f"{', '.join(names)}, numbers, + - * / ( ), {', '.join(sorted(_METHODS))}",
-    )
-    try:
-        parsed = ast.parse(formula.strip(), mode="eval")
-    except SyntaxError:
-        raise refused("formula", formula, allowed) from None
-    for node in ast.walk(parsed):
-        if not isinstance(node, _ALLOWED[0] | _ALLOWED[1]):
-            raise refused("formula", formula, allowed)
-        if isinstance(node, ast.Name) and node.id not in names:
-            raise refused("formula", node.id, allowed, nearest(node.id, names))
-        if isinstance(node, ast.Attribute) and node.attr not in _METHODS:
-            raise refused("formula", node.attr, allowed, nearest(node.attr, _METHODS))
-        if isinstance(node, ast.Constant) and not isinstance(node.value, int | float):
-            raise refused("formula", formula, allowed)

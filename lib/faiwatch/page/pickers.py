@@ -30,12 +30,12 @@ _WORDS = {
     "region": Text("地区", "Region"),
     "indicator": Text("指标", "Indicator"),
     "definition": Text("负增长口径", "Definition of negative growth"),
-    "compare": Text("比较（最多四个，按住 Ctrl 多选）", "Compare with (up to four; hold Ctrl)"),
+    "compare": Text("比较（最多四个）", "Compare with (up to four)"),
     "months": Text("窗口（月）", "Window (months)"),
     "as_of": Text("截至月份", "Figures up to"),
     "formula": Text("自定义指标的公式", "Formula of your own indicator"),
     "own": Text("自备数据（CSV）", "Figures of your own (CSV)"),
-    "save": Text("存为定时任务的参数", "Save as parameters of a scheduled run"),
+    "save": Text("存为定时任务参数", "Save for a scheduled run"),
 }
 
 
@@ -57,7 +57,11 @@ class Pickers:
         self.definition = widgets.Dropdown(
             options=[(self._say(word), name) for name, word in DEFINITIONS.items()], layout=wide
         )
-        self.compare = widgets.SelectMultiple(rows=7, layout=wide)
+        self.compare = widgets.SelectMultiple(
+            rows=8,
+            tooltip=self._say(Text("按住 Ctrl 多选", "hold Ctrl to pick several")),
+            layout=wide,
+        )
         self.months = widgets.IntSlider(
             min=12, max=360, step=12, continuous_update=False, layout=wide
         )
@@ -172,7 +176,13 @@ class Pickers:
             self._tell(Text(str(error), str(error)), is_wrong=True)
             return
         command = f"faiwatch run {notebook} -f {path}"
-        self._tell(Text(f"已存。定时任务：{command}", f"Saved. To run it: {command}"))
+        told = Text(f"已存。定时任务：{command}", f"Saved. To run it: {command}")
+        if notebook == _FOR[0] and self._bench.choice.own.startswith(tempfile.gettempdir()):
+            told = Text(
+                f"{told.zh}。自备数据只在本次会话中保存，请把参数 own 改为文件所在路径。",
+                f"{told.en}. Your own figures last for this session only: set own to their path.",
+            )
+        self._tell(told)
 
     def _tell(self, words: Text, *, is_wrong: bool = False) -> None:
         colour = theme.NEGATIVE if is_wrong else theme.POSITIVE
@@ -187,14 +197,11 @@ class Pickers:
         columns = [
             [named("region", self.region), named("indicator", self.indicator)],
             [named("compare", self.compare)],
-            [
-                named("definition", self.definition),
-                named("months", self.months),
-                named("as_of", self.as_of),
-            ],
-            [named("formula", self.formula), named("own", self.upload)],
-            [named("save", self.notebook, self.file, self.save)],
+            [named("definition", self.definition), named("months", self.months)],
+            [named("own", self.upload), named("save", self.notebook, self.file, self.save)],
         ]
+        columns[0].append(named("as_of", self.as_of))
+        columns[2].append(named("formula", self.formula))
         grid = widgets.GridBox(
             [widgets.VBox(column) for column in columns],
             layout=widgets.Layout(

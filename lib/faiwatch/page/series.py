@@ -34,7 +34,16 @@ from faiwatch.stats.revisions import Changes, changes_between
 from faiwatch.stats.scopes import scope_in_force
 from faiwatch.stats.vintages import before_last_release
 from faiwatch.view import html as blocks
-from faiwatch.view.charts import base_trap, clock, components, explore, forecast, growth, trend
+from faiwatch.view.charts import (
+    base_trap,
+    clock,
+    components,
+    explore,
+    forecast,
+    growth,
+    heat_map,
+    trend,
+)
 from faiwatch.view.charts.chart import Chart, Subject
 from faiwatch.view.tables import part_name
 
@@ -481,7 +490,7 @@ class Plots:
     def heat_map(self, *, definition: Definition = "block", months: int = 132) -> Chart:
         """Growth by year and month, as a heat map."""
         one = self.series
-        return explore.season_map(
+        return heat_map.season_map(
             one._facts.flagged, subject=one._subject, definition=definition, months=months
         )
 

@@ -1,13 +1,9 @@
-"""Charts of the analyst's bench: several series compared, a year by its months, its parts.
-
-Method page: ``docs/methods/explore.md``.
-"""
+"""Charts of the analyst's bench: several series compared, one taken apart, its distribution."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 import altair as alt
 import pandas as pd
@@ -53,22 +49,11 @@ _LINES = (  # colour, dashes, width: the first is the series in question
     (theme.INK, [2, 2], 1.6),
     (theme.INDETERMINATE, [8, 3, 2, 3], 1.6),
 )
-_GROWTH: Mapping[Definition, Text] = {
+GROWTH: Mapping[Definition, Text] = {
     "ytd": Text("累计同比（%）", "Growth, year to date (%)"),
     "block": Text("推算的当月增速（%）", "Implied single-month growth (%)"),
     "rolling3": Text("推算的近三期增速（%）", "Implied growth, three releases (%)"),
 }
-# Cells of the heat map: up to which growth, how it is called, its fill and the ink on it.
-_GRADES = (
-    (-10.0, Text("低于−10%", "Below −10%"), theme.NEGATIVE, theme.PAPER),
-    (-5.0, Text("−10%至−5%", "−10% to −5%"), theme.NEGATIVE_MID, theme.INK),
-    (0.0, Text("−5%至0", "−5% to 0"), theme.NEGATIVE_SOFT, theme.INK),
-    (5.0, Text("0至5%", "0 to 5%"), theme.POSITIVE_SOFT, theme.INK),
-    (10.0, Text("5%至10%", "5% to 10%"), theme.POSITIVE_MID, theme.INK),
-    (float("inf"), Text("10%以上", "10% and above"), theme.POSITIVE, theme.PAPER),
-)
-_OPEN = (Text("正负难判（?）", "Sign open (?)"), theme.MISSING, theme.INK)
-_ABSENT = (Text("待补（×）", "Not available (×)"), theme.GRID, theme.MUTED)
 _WIDTHS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0)  # of a bin, percentage points
 _MOST_BINS = 24
 
@@ -127,7 +112,7 @@ def _compared_chart(
     shown: pd.DataFrame, columns: list[str], subject: Subject, definition: Definition
 ) -> alt.LayerChart:
     lang = subject.lang
-    title = _GROWTH[definition].in_language(lang)
+    title = GROWTH[definition].in_language(lang)
     data = pd.DataFrame(
         {
             "month": shown["period"],
@@ -138,14 +123,14 @@ def _compared_chart(
         }
     )
     colours, dashes, widths = (list(looks) for looks in zip(*_LINES, strict=True))
-    named = {
+    named: dict[str, Any] = {
         "title": None,
         "legend": alt.Legend(
             columns=alt.ExprRef("width < 420 ? 1 : 3"), symbolType="stroke", symbolSize=400
         ),
     }
 
-    def scale(looks: list[object]) -> alt.Scale:
+    def scale(looks: list[Any]) -> alt.Scale:
         return alt.Scale(domain=columns, range=looks[: len(columns)])
 
     tips = {"which": label("indicator", lang), "window": label("window", lang), "value_pct": title}
@@ -171,161 +156,16 @@ def _compared_finding(known: pd.DataFrame, subject: Subject, definition: Definit
     last = known.groupby("which", sort=False).tail(1).sort_values("value_pct", ascending=False)
     newest = last["period"].max()
     parts = []
-    for row in last.itertuples():
-        late = window_of(row.period, definition, lang)
-        brackets = subject.say(f"（{late}）", f" ({late})") if row.period != newest else ""
-        parts.append(f"{row.which} {percent(row.value_pct, lang)}{brackets}")
+    for which, period, value in zip(last["which"], last["period"], last["value_pct"], strict=True):
+        late = window_of(period, definition, lang)
+        brackets = subject.say(f"（{late}）", f" ({late})") if period != newest else ""
+        parts.append(f"{which} {percent(value, lang)}{brackets}")
     count, total = int((last["state"] == "negative").sum()), len(last)
     window = window_of(newest, definition, lang)
     return subject.say(
         f"{window}，由高到低：{'、'.join(parts)}；{total}个序列中{count}个为负增长。",
         f"{window}, from high to low: {', '.join(parts)}; {count} of "
         f"{plural(total, 'series', 'series')} negative.",
-    )
-
-
-def season_map(
-    flags: pd.DataFrame, *, subject: Subject, definition: Definition = "block", months: int = 132
-) -> Chart:
-    """Return growth by year and month as a heat map.
-
-    Each cell holds its number, so that the picture can be read without colour; a question mark
-    stands where rounding leaves the sign open, a cross where nothing is known.
-
-    Parameters
-    ----------
-    flags : DataFrame
-        Flags of one series; definitions other than `definition` are left out.
-    subject : Subject
-        Names and language.
-    definition : {"ytd", "block", "rolling3"}
-        Which growth.
-    months : int
-        How many calendar months, up to the latest, are shown; whole years.
-
-    Returns
-    -------
-    Chart
-        Table: one row a year, one column a month (February = January and February), percent.
-    """
-    lang = subject.lang
-    of_it = flags[flags["definition"] == definition]
-    shown = of_it.assign(year=of_it["period"].dt.year, month=of_it["period"].dt.month)
-    shown = shown[shown["year"] > shown["year"].max() - math.ceil(months / 12)]
-    wide = shown.pivot(index="year", columns="month", values="value_pct").sort_index(
-        ascending=False
-    )
-    table = wide.apply(rounded)
-    table.columns = [_month_name(month, definition, lang) for month in wide.columns]
-    table.insert(0, subject.say("年份", "Year"), wide.index.astype(str))
-    known = shown.dropna(subset=["value_pct"])
-    title = DEFINITIONS[definition].in_language(lang)
-    return Chart(
-        id=series_id(f"season-map-{definition}", flags),
-        title=subject.say(
-            f"{series_name(subject)}：各年各月增速（{title}）",
-            f"{series_name(subject)}: growth by year and month ({title})",
-        ),
-        finding=_map_finding(known, subject, definition),
-        chart=_map_chart(shown, subject, definition) if len(known) else nothing_known(lang),
-        table=table.reset_index(drop=True),
-        units="%",
-        source=subject.source,
-        as_of=subject.until(known["period"]),
-        lang=lang,
-    )
-
-
-def _month_name(month: int, definition: Definition, lang: Language) -> str:
-    """Return the heading of a month's column: what a release covers, without its year."""
-    if lang == "zh":
-        first = "1—" if definition == "ytd" or month == 2 else ""
-        return f"{first}{month}月"
-    short = pd.Timestamp(2000, month, 1).strftime("%b")
-    return f"Jan–{short}" if definition == "ytd" or month == 2 else short
-
-
-def _grade(state: str, value: float) -> tuple[Text, str, str]:
-    if state == "missing":
-        return _ABSENT
-    if state == "indeterminate":
-        return _OPEN
-    return next((word, fill, ink) for most, word, fill, ink in _GRADES if value < most)
-
-
-def _map_chart(shown: pd.DataFrame, subject: Subject, definition: Definition) -> alt.LayerChart:
-    lang = subject.lang
-    grades = [
-        _grade(str(state), value)
-        for state, value in zip(shown["state"], shown["value_pct"], strict=True)
-    ]
-    signs = {"missing": "×", "indeterminate": "?"}
-    told = [
-        "×" if pd.isna(value) else f"{number(value, 'en')}{signs.get(str(state), '')}"
-        for state, value in zip(shown["state"], shown["value_pct"], strict=True)
-    ]
-    data = pd.DataFrame(
-        {
-            "name": shown["year"].astype(str),
-            "column": [_month_name(month, definition, lang) for month in shown["month"]],
-            "window": [window_of(one, definition, lang) for one in shown["period"]],
-            "value_pct": shown["value_pct"],
-            "grade": [word.in_language(lang) for word, _, _ in grades],
-            "ink": [ink for _, _, ink in grades],
-            "told": told,
-        }
-    )
-    every = [*((word, fill) for _, word, fill, _ in _GRADES), _OPEN[:2], _ABSENT[:2]]
-    present = [(word, fill) for word, fill in every if word in {one for one, _, _ in grades}]
-    fills = alt.Scale(
-        domain=[word.in_language(lang) for word, _ in present], range=[fill for _, fill in present]
-    )
-    months = [_month_name(month, definition, lang) for month in range(2, 13)]
-    axis = alt.Axis(orient="top", labelAngle=0, labelOverlap=True, domain=False)
-    years = sorted(data["name"].unique(), reverse=True)
-    tips = {"window": label("window", lang), "value_pct": _GROWTH[definition].in_language(lang)}
-    base = alt.Chart().encode(
-        x=alt.X("column:N", title=None, sort=months, axis=axis, scale=alt.Scale(domain=months)),
-        y=alt.Y("name:N", title=None, sort=years, axis=alt.Axis(labelColor=theme.INK)),
-        tooltip=tooltips({**tips, "grade": label("state", lang)}),
-        opacity=fade(),
-    )
-    legend = alt.Legend(
-        symbolType="square",
-        symbolStrokeColor=theme.LINE,
-        symbolStrokeWidth=1,
-        columns=alt.ExprRef("width < 420 ? 2 : 4"),
-    )
-    cells = base.mark_rect(stroke=theme.PAPER, strokeWidth=1.5).encode(
-        color=alt.Color("grade:N", title=None, scale=fills, legend=legend)
-    )
-    words = base.mark_text(fontSize=alt.ExprRef("width < 420 ? 8 : 12")).encode(
-        text="told:N", color=alt.Color("ink:N", scale=None)
-    )
-    return (
-        layered(
-            cells.add_params(pick("grade")).properties(name=MAIN_NAME), words, data=records(data)
-        )
-        .resolve_scale(color="independent")
-        .properties(height=26 * len(years))
-    )
-
-
-def _map_finding(known: pd.DataFrame, subject: Subject, definition: Definition) -> str:
-    """Say which month was weakest on average, and how often it was negative."""
-    if known.empty:
-        return not_available(subject)
-    lang, means = subject.lang, known.groupby("month")["value_pct"].mean()
-    lowest, highest = means.idxmin(), means.idxmax()
-    weak, strong = (_month_name(month, definition, lang) for month in (lowest, highest))
-    low, high = (percent(means[month], lang) for month in (lowest, highest))
-    states = known.loc[known["month"] == lowest, "state"]
-    below, first, last = int((states == "negative").sum()), *known["year"].agg(["min", "max"])
-    return subject.say(
-        f"{first}—{last}年，{series_name(subject)}增速平均最低的是{weak}（{low}，{len(states)}年中"
-        f"{below}年为负），最高的是{strong}（{high}）。",
-        f"{series_name(subject)}, {first}–{last}: lowest on average in {weak} ({low}, negative in "
-        f"{below} of {plural(len(states), 'year', 'years')}), highest in {strong} ({high}).",
     )
 
 
@@ -412,47 +252,45 @@ def _parts_chart(
     tops = (0.0, 0.52, 0.82) if len(bars) == 2 else (0.0, 0.68)
     ends = (*(top - 0.13 for top in tops[1:]), 1.0)
     x, base = month_x(lang), alt.Chart(data).encode(tooltip=tips)
-    y = _band_y(trend, columns[trend].in_language(lang), tops[0], ends[0])
+    whole = (columns[trend].in_language(lang), tops[0], ends[0])
     layers = [
         alt.layer(
-            base.mark_line(color=theme.LINE, strokeWidth=1).encode(x=x, y=_like(y, observed)),
-            base.mark_line(color=theme.POSITIVE, strokeWidth=3).encode(x=x, y=y),
+            base.mark_line(color=theme.LINE, strokeWidth=1).encode(
+                x=x, y=_band_y(observed, *whole)
+            ),
+            base.mark_line(color=theme.POSITIVE, strokeWidth=3).encode(
+                x=x, y=_band_y(trend, *whole)
+            ),
         )
     ]
-    colours = (theme.ACCENT, theme.INDETERMINATE)[-len(bars) :]
+    events = keyed[keyed["state"] == "event"]
     width = alt.ExprRef(f"clamp(0.6 * width / {len(shown) + 1}, 1, 7)")
+    zero = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color=theme.INK)
+    colours = (theme.ACCENT, theme.INDETERMINATE)[-len(bars) :]
     for name, top, end, colour in zip(bars, tops[1:], ends[1:], colours, strict=True):
-        y = _band_y(name, columns[name].in_language(lang), top, end)
-        zero = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color=theme.INK)
-        bar = base.mark_bar(color=colour, size=width).encode(x=x, y=y)
-        layers.append(alt.layer(zero.encode(y=_like(y, "zero")), bar))
-    left_out = keyed[keyed["state"] == "event"]
-    if len(left_out) and bars[-1] in left_out:
-        mark = alt.Chart(records(left_out[["month", "window", bars[-1]]])).mark_point(
+        band = (columns[name].in_language(lang), top, end)
+        marks = alt.Chart(records(events[["month", "window", name]])).mark_point(
             shape=CROSS, size=60, stroke=theme.NEGATIVE, strokeWidth=1.6
         )
-        layers[-1] = alt.layer(*layers[-1].layer, mark.encode(x=x, y=y))
-    whole = layered(*cast("list[alt.Chart]", layers))
-    return whole.resolve_scale(y="independent").properties(height=430)
+        layers.append(
+            alt.layer(
+                zero.encode(y=_band_y("zero", *band)),
+                base.mark_bar(color=colour, size=width).encode(x=x, y=_band_y(name, *band)),
+                *([marks.encode(x=x, y=_band_y(name, *band))] if name == bars[-1] else []),
+            )
+        )
+    drawn = alt.layer(*layers).resolve_scale(y="independent").properties(height=430)
+    return cast("alt.LayerChart", drawn)
 
 
 def _band_y(field: str, title: str, top: float, end: float) -> alt.Y:
     """Return a vertical axis that holds one band of the picture, its title above it."""
     reach = [alt.ExprRef(f"height * {end}"), alt.ExprRef(f"height * {top}")]
     y = value_y(field, title, scale=alt.Scale(zero=False, nice=True, range=reach))
-    told = y.to_dict()["axis"]
+    told: dict[str, Any] = y.to_dict()["axis"]  # type: ignore[call-overload]
     told |= {"titleY": alt.ExprRef(f"height * {top} - 8"), "orient": "left"}
     told["tickCount"] = 5 if top == 0 else 3
     return y.axis(alt.Axis(**told))
-
-
-def _like(y: alt.Y, field: str) -> alt.Y:
-    """Return the axis of another field in the same band."""
-    return cast("alt.Y", alt.Y(f"{field}:Q", **{k: v for k, v in y._kwds.items() if _given(k, v)}))
-
-
-def _given(name: str, value: object) -> bool:
-    return value is not alt.Undefined and name not in {"shorthand", "field", "type"}
 
 
 def _parts_finding(shown: pd.DataFrame, has_level: bool, subject: Subject) -> str:
@@ -574,7 +412,7 @@ def _distribution_chart(
     bins: pd.DataFrame, known: pd.DataFrame, subject: Subject, definition: Definition
 ) -> alt.LayerChart:
     lang = subject.lang
-    title = _GROWTH[definition].in_language(lang)
+    title = GROWTH[definition].in_language(lang)
     states = [
         one for one in ("negative", "indeterminate", "non_negative") if one in set(bins["state"])
     ]
@@ -684,7 +522,7 @@ def own_line(values: pd.Series, *, subject: Subject, name: str, months: int = 96
     known = shown.dropna(subset=["value_pct"])
     finding = not_available(subject)
     if len(known):
-        last, lowest = known.iloc[-1], known.loc[known["value_pct"].idxmin()]
+        last, lowest = known.iloc[-1], known.iloc[int(known["value_pct"].argmin())]
         now, then = (number(one["value_pct"], lang) for one in (last, lowest))
         month, low = (window_of(one["period"], "block", lang) for one in (last, lowest))
         finding = subject.say(
