@@ -23,13 +23,13 @@ from faiwatch.core.finding import Finding
 from faiwatch.core.text import LANGUAGES, Language, user_language
 from faiwatch.data.frames import plain_frame
 from faiwatch.data.parameter_types import LATEST
-from faiwatch.data.regions import code_of_region, provinces, region_named
+from faiwatch.data.regions import code_of_region, provinces
 from faiwatch.data.source import DataSource, data_source
 from faiwatch.forecast.forecast import ArrayForecast, forecast_array, forecast_arrays
-from faiwatch.page.known import indicator_asked, known_figures, region_asked
-from faiwatch.page.panel import Panel
+from faiwatch.page.known import region_asked
+from faiwatch.page.panel import Panel, open_panel
 from faiwatch.page.parameters import parameters_in
-from faiwatch.page.series import Forecast, Series
+from faiwatch.page.series import Forecast, Series, open_series
 from faiwatch.stats.growth import measures
 from faiwatch.stats.negative import flags
 from faiwatch.view.charts.chart import Chart
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from faiwatch.briefing.record import Briefing
     from faiwatch.ingest.reading import Reading
     from faiwatch.ledger.book import Ledger
+    from faiwatch.page.explore import Bench
     from faiwatch.page.page import Page
     from faiwatch.site.run_record import RunRecord
 
@@ -109,9 +110,7 @@ def series(
     """
     source = data_source(data)
     code = region_asked(region, source)
-    known = known_figures(source, [code], as_of, indicator=indicator)
-    name = indicator_asked(indicator, list(known.of([code])["indicator"].unique()))
-    return Series(region_named(code), name, lang or user_language(), known)
+    return open_series(source, code, indicator, as_of=as_of, lang=lang or user_language())
 
 
 def panel(
@@ -147,11 +146,41 @@ def panel(
     else:
         named = [regions] if isinstance(regions, str | int) else regions
         codes = [region_asked(one, source) for one in named]
-    known = known_figures(source, codes, as_of)
-    there_are = list(known.of(codes)["indicator"].unique())
     wanted = [indicators] if isinstance(indicators, str) else indicators
-    names = [indicator_asked(one, there_are) for one in wanted]
-    return Panel(tuple(codes), tuple(names), lang or user_language(), known)
+    return open_panel(source, codes, wanted, as_of=as_of, lang=lang or user_language())
+
+
+def explore(values: Mapping[str, object] | None = None, **parameters: object) -> Bench:
+    """Open the analyst's bench: pick series by widgets or by name, and see what they say.
+
+    Parameters
+    ----------
+    values : mapping, optional
+        ``vars()`` of ``00_explore``: its parameters are taken from there.
+    **parameters
+        Those of ``00_explore`` by name (``faiwatch params 00_explore`` lists them).
+
+    Returns
+    -------
+    Bench
+        At the end of a cell it shows its pickers (where somebody can click), the verdict and what
+        was chosen; ``.plot.compare()`` and the others draw and follow the pickers.
+
+    Examples
+    --------
+    >>> import faiwatch as fw
+    >>> bench = fw.explore(region="Shaanxi", as_of="2026-06", lang="en")
+    >>> bench.plot.compare().chart.title
+    'Series compared: year-to-date growth'
+    >>> bench.choose(definition="block").definition
+    'block'
+    """
+    from faiwatch.page.explore import NOTEBOOK, Bench
+
+    given = parameters_in(NOTEBOOK, values or {}) | parameters
+    if "lang" not in given:
+        given["lang"] = user_language()
+    return Bench(given)
 
 
 def catalog(data: Data = "embedded", *, lang: Language | None = None) -> pd.DataFrame:
@@ -421,6 +450,7 @@ __all__ = [
     "batch",
     "briefing",
     "catalog",
+    "explore",
     "flags",
     "forecast_array",
     "forecast_arrays",

@@ -77,6 +77,41 @@ def test_a_notebook_runs_in_the_lab_and_its_charts_answer_the_mouse(lab, browser
     context.close()
 
 
+def test_the_bench_follows_its_pickers(lab, browser):
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    outside = []
+    context.on("request", lambda request: outside.append(request.url))
+    page = context.new_page()
+    page.goto(f"{lab}/lab/tree/00_explore.ipynb?reset", timeout=LONGEST_WAIT * 1000)
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=LONGEST_WAIT * 1000)
+    page.get_by_text("| Idle").wait_for(timeout=LONGEST_WAIT * 1000)  # the kernel is there
+    page.get_by_text("Run", exact=True).first.click()
+    page.get_by_text("Run All Cells", exact=True).first.click()
+    pickers = page.locator(".fw-pickers")
+    pickers.wait_for(state="attached", timeout=LONGEST_WAIT * 1000)
+    page.locator(".jp-RenderedVegaCommon5 svg.marks").first.wait_for(
+        state="attached", timeout=LONGEST_WAIT * 1000
+    )
+    verdict = page.locator(".jp-OutputArea .fw-verdict").first
+    assert "全国固定资产投资" in verdict.inner_text()
+    chart = page.locator(".jp-RenderedVegaCommon5").first
+    before = chart.inner_text()
+    pickers.locator("select").first.select_option(label="陕西省")
+    page.wait_for_function(
+        "document.querySelector('.jp-OutputArea .fw-verdict')?.innerText.includes('陕西省')",
+        timeout=LONGEST_WAIT * 1000,
+    )
+    page.wait_for_function(
+        "before => document.querySelector('.jp-RenderedVegaCommon5').innerText !== before",
+        arg=before,
+        timeout=LONGEST_WAIT * 1000,
+    )
+    assert "陕西省" in page.locator(".jp-RenderedVegaCommon5").first.inner_text()
+    assert page.locator(".jp-OutputArea [data-mime-type*='error']").count() == 0
+    assert not [url for url in outside if not url.startswith((lab, "data:", "blob:"))]
+    context.close()
+
+
 def _makefile(project):
     return (project / "Makefile").read_text(encoding="utf-8")
 

@@ -15,6 +15,7 @@ from faiwatch.cli.options import (
     DeadlineOption,
     JsonOption,
     ParameterOption,
+    ParametersFileOption,
     SiteOption,
     WorkersOption,
     option,
@@ -81,6 +82,7 @@ def batch(  # noqa: PLR0913  options, not arguments
     lang: PagesLangOption = "both",
     data: DataOption = EMBEDDED,
     parameter: ParameterOption = None,
+    parameters: ParametersFileOption = None,
     site: SiteOption = Path("site"),
     workers: WorkersOption = None,
     scheduler: SchedulerOption = None,
@@ -93,7 +95,10 @@ def batch(  # noqa: PLR0913  options, not arguments
     as_json: JsonOption = False,
 ) -> int:
     """Make each notebook for each region; unchanged pages are reused."""
-    values = given_values(parameter or []) | {"as_of": as_of, "data": data}
+    given = given_values(parameter or [], parameters)
+    as_of = as_of if as_of != LATEST else given.get("as_of", as_of)
+    data = data if data != EMBEDDED else given.get("data", data)
+    values = given | {"as_of": as_of, "data": data}
 
     from rich.console import Console
 

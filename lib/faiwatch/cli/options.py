@@ -149,6 +149,14 @@ ParameterOption = Annotated[
     list[str] | None,
     option(Text("参数，名称=值", "parameter, name=value"), "-p", "--parameter"),
 ]
+ParametersFileOption = Annotated[
+    Path | None,
+    option(
+        Text("参数文件（JSON），-p 优先", "file of parameters (JSON); -p wins over it"),
+        "-f",
+        "--parameters",
+    ),
+]
 WorkersOption = Annotated[
     int | None,
     option(

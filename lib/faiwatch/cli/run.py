@@ -15,6 +15,7 @@ from faiwatch.cli.options import (
     LangOption,
     NotebookArgument,
     ParameterOption,
+    ParametersFileOption,
     SiteOption,
     option,
     print_json,
@@ -39,6 +40,7 @@ HELP = Text("运行一个笔记本并发布页面", "Run a notebook and publish 
 def run(  # noqa: PLR0913  options, not arguments
     notebook: NotebookArgument,
     parameter: ParameterOption = None,
+    parameters: ParametersFileOption = None,
     site: SiteOption = Path("site"),
     deadline: DeadlineOption = 1800,
     cell_timeout: CellTimeoutOption = 600,
@@ -47,7 +49,7 @@ def run(  # noqa: PLR0913  options, not arguments
     lang: LangOption = None,
 ) -> int:
     """Run one notebook in both languages, or in the one that ``--lang`` or ``-p lang=`` names."""
-    values = given_values(parameter or [])
+    values = given_values(parameter or [], parameters)
     if lang is not None:
         values = {"lang": lang} | values
     check_request(notebook, values)

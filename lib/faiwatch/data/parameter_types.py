@@ -17,6 +17,8 @@ LATEST, LAST_RELEASE = "latest", "last-release"
 PREVIOUS = "previous"  # the sheet before, in a ledger
 EMBEDDED, DEMO = "embedded", "demo"
 NONE = "none"
+AUTO = "auto"
+_ONE_COMPARED = r"(?:\d{6}|[a-z][a-z0-9_]{0,59})"
 STANDARD = "standard"  # the template of a briefing that comes with the project
 # who may read a page: the parameter `profile` of a ledger, or a briefing for few
 INTERNAL, PUBLIC, CONFIDENTIAL = "internal", "public", "confidential"
@@ -100,6 +102,15 @@ def _region_list(value: object) -> object:
     if not isinstance(value, str):
         return _region(value)
     return value if value == "all" else ",".join(map(code_of_region, value.split(",")))
+
+
+def _compared(value: object) -> object:
+    """Turn regions by name or number, beside names of indicators, into one text."""
+    many = value if isinstance(value, list | tuple) else str(value).split(",")
+    named = [one.strip() if isinstance(one, str) else one for one in many]
+    return ",".join(
+        str(one if re.fullmatch(_ONE_COMPARED, str(one)) else _region(one)) for one in named
+    )
 
 
 def _above(low: float) -> AfterValidator:
@@ -320,6 +331,43 @@ Indicator = Annotated[
     Help(
         Text("要分析的指标", "the indicator to look at"),
         Text("一个指标名，如 total、private", "one indicator name, such as total or private"),
+    ),
+]
+Compare = Annotated[
+    str,
+    BeforeValidator(_compared),
+    matches(rf"{_ONE_COMPARED}(?:,{_ONE_COMPARED}){{0,3}}"),
+    Help(
+        Text("与哪些地区或指标比较", "regions or indicators to compare with"),
+        Text(
+            "auto（该地区的其他指标，没有则为全国）、none，或最多四个地区、指标名，逗号分隔",
+            "auto (other indicators of the region, else the nation), none, or up to four regions "
+            "and names of indicators separated by commas",
+        ),
+    ),
+]
+Own = Annotated[
+    str,
+    file_or(NONE, DEMO, formats=(".csv",)),
+    Help(
+        Text("放在旁边看的自备数据", "figures of your own to show beside"),
+        Text(
+            "none、demo（演示数据），或已有的 .csv 文件、数据仓文件夹",
+            "none, demo (made up), or an existing .csv file or store of vintages",
+        ),
+    ),
+]
+Formula = Annotated[
+    str,
+    matches(r"[\w\s.+\-*/()]{1,200}"),
+    Help(
+        Text("自定义指标的公式", "formula of an indicator of your own"),
+        Text(
+            "由 main、others、指标名、r加地区代码和 + - * / 组成，"
+            "可用 shift、diff、rolling、mean、abs",
+            "of main, others, names of indicators, r and a region code with + - * /; also shift, "
+            "diff, rolling, mean and abs",
+        ),
     ),
 ]
 TargetGrowth = Annotated[

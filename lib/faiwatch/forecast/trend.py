@@ -269,6 +269,37 @@ def trend_table(trend: Trend, *, region_code: str, indicator: str) -> pd.DataFra
     )
 
 
+def parts_of(trend: Trend) -> pd.DataFrame:
+    """Return a series taken apart: observed = trend x season x rest, or growth = trend + rest.
+
+    Returns
+    -------
+    DataFrame
+        ``period state`` and, of levels, ``observed_100m trend_100m seasonal_pct rest_pct``, the
+        last two as percent above one; of growth-only series, which have no season of the single
+        month, ``observed_pct trend_pct rest_pp``. State as in :func:`trend_table`.
+    """
+    state = np.where(np.isfinite(trend.fitted), "observed", "event")
+    keys = {
+        "period": trend.periods,
+        "state": np.where(np.isfinite(trend.observed), state, "missing"),
+    }
+    if _has_level(trend.basis):
+        parts = {
+            "observed_100m": trend.observed,
+            "trend_100m": trend.level,
+            "seasonal_pct": 100 * (trend.season - 1),
+            "rest_pct": 100 * (trend.adjusted / trend.level - 1),
+        }
+    else:
+        parts = {
+            "observed_pct": trend.observed,
+            "trend_pct": trend.growth_pct,
+            "rest_pp": trend.observed - trend.growth_pct,
+        }
+    return pd.DataFrame(keys | parts)
+
+
 def seasonal_trend(
     y: Array,
     *,

@@ -148,7 +148,7 @@ def _values(found: PublicStudy) -> dict[str, float]:
 
 
 def _all_issues(found: PublicStudy) -> pd.DataFrame:
-    return found.issues[found.issues[list(_ISSUES)].eq(TOTAL).all(axis="columns")]
+    return found.issues[(found.issues[list(_ISSUES)] == TOTAL).all(axis="columns")]
 
 
 def _verdict_words(values: dict[str, float], unjudged: Text) -> Text:

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
 import pandas as pd
 
+from faiwatch.core.errors import ParameterError
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import Language, Text
 from faiwatch.data.frames import plain_frame
 from faiwatch.data.reference import indicator_named, scope_breaks
 from faiwatch.data.regions import region_named
-from faiwatch.page.known import Known
+from faiwatch.data.source import DataSource
+from faiwatch.page.known import Known, indicator_asked, known_figures
 from faiwatch.stats.diffusion import diffusion
 from faiwatch.stats.growth import measures
 from faiwatch.stats.negative import flags, runs
 from faiwatch.stats.overview import region_findings, region_tone
 from faiwatch.view import html as blocks
-from faiwatch.view.charts import heat_map
+from faiwatch.view.charts import explore, heat_map
 from faiwatch.view.charts import regions as region_charts
 from faiwatch.view.charts.chart import Chart, Subject
 
+Key = tuple[str, str]  # region code and indicator
 _SELECTED = Text("所选地区", "selected regions")
 
 
@@ -153,11 +157,37 @@ class Panel:
     def _figures(self) -> pd.DataFrame:
         return self.known.of(self.regions, ",".join(self.indicators))
 
+    def _named(self) -> pd.DataFrame:
+        """Return the flags with ``which``, what each series is called, in the order asked for."""
+        table = self.flagged
+        there = set(zip(table["region_code"], table["indicator"], strict=True))
+        names = series_names(
+            [key for key in product(self.regions, self.indicators) if key in there], self.lang
+        )
+        of_row = zip(table["region_code"], table["indicator"], strict=True)
+        which = pd.Categorical([names[key] for key in of_row], list(names.values()))
+        return table.assign(which=which).sort_values("which", kind="stable").astype({"which": str})
+
     def _of_first(self, table: pd.DataFrame) -> pd.DataFrame:
         return table[table["indicator"] == self.indicators[0]].reset_index(drop=True)
 
     def _plain(self, table: pd.DataFrame) -> pd.DataFrame:
         return plain_frame(table, lang=self.lang)
+
+
+def open_panel(
+    source: DataSource,
+    regions: Sequence[str],
+    indicators: Sequence[str],
+    *,
+    as_of: str,
+    lang: Language,
+) -> Panel:
+    """Return a panel of regions by code and indicators by name or label."""
+    known = known_figures(source, regions, as_of)
+    there_are = list(known.of(regions)["indicator"].unique())
+    names = [indicator_asked(one, there_are) for one in indicators]
+    return Panel(tuple(regions), tuple(names), lang, known)
 
 
 @dataclass(frozen=True)
@@ -172,6 +202,31 @@ class PanelPlots:
         return heat_map.negative_heat_map(
             one._of_first(one.flagged), subject=self._subject, names=self._names, months=months
         )
+
+    def compare(self, *, definition: explore.Definition = "ytd", months: int = 96) -> Chart:
+        """Growth of up to five series as lines.
+
+        Raises
+        ------
+        ParameterError
+            There are more than five: nobody tells so many lines apart.
+
+        Examples
+        --------
+        >>> import faiwatch as fw
+        >>> both = fw.panel(["Shaanxi", "Sichuan"], as_of="2026-06", lang="en")
+        >>> list(both.plot.compare().table.columns)
+        ['Period', 'Shaanxi', 'Sichuan']
+        """
+        one = self.panel
+        named = one._named()
+        if named["which"].nunique() > explore.MOST_SERIES:
+            raise ParameterError(
+                Text("一张图最多比较五个序列", "a chart compares five series at most"),
+                got=named["which"].nunique(),
+                todo=Text("减少地区或指标", "name fewer regions or indicators"),
+            )
+        return explore.compared(named, subject=self._subject, definition=definition, months=months)
 
     def ranking(self) -> Chart:
         """Regions by the length of the spell that is still going on."""
@@ -202,3 +257,23 @@ class PanelPlots:
             one.source.in_language(one.lang),
             one.known.reached,
         )
+
+
+def series_names(keys: Sequence[Key], lang: Language) -> dict[Key, str]:
+    """Return what series are called among each other: by what tells them apart.
+
+    Examples
+    --------
+    >>> list(series_names([("610000", "total"), ("510000", "total")], "en").values())
+    ['Shaanxi', 'Sichuan']
+    >>> list(series_names([("000000", "total"), ("610000", "total")], "zh").values())
+    ['全国', '陕西']
+    """
+    regions = {code: region_named(code).name.in_language(lang) for code, _ in keys}
+    labels = {name: indicator_named(name).label.in_language(lang) for _, name in keys}
+    if len(labels) == 1:
+        return {key: regions[key[0]] for key in keys}
+    if len(regions) == 1:
+        return {key: labels[key[1]] for key in keys}
+    between = "" if lang == "zh" else ", "
+    return {key: f"{regions[key[0]]}{between}{labels[key[1]]}" for key in keys}

@@ -18,6 +18,7 @@ from faiwatch.core.errors import ParameterError, nearest, refused
 from faiwatch.core.paths import data_folder
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import (
+    AUTO,
     DEMO,
     EMBEDDED,
     LATEST,
@@ -27,8 +28,10 @@ from faiwatch.data.parameter_types import (
     Against,
     AsOf,
     BaseShares,
+    Compare,
     Data,
     Definition,
+    Formula,
     Help,
     Horizon,
     Indicator,
@@ -36,6 +39,7 @@ from faiwatch.data.parameter_types import (
     Lang,
     Models,
     Months,
+    Own,
     Region,
     RegionList,
     Results,
@@ -69,6 +73,17 @@ class PageParameters(BaseModel):
     lang: Lang = "zh"
     data: Data = EMBEDDED
     results: Results = ""
+
+
+class ExploreParameters(PageParameters):
+    """Parameters of ``00_explore``."""
+
+    indicator: Indicator = "total"
+    compare: Compare = AUTO
+    own: Own = NONE
+    formula: Formula = "main - others"
+    definition: Definition = "ytd"
+    months: Months = 96
 
 
 class DataParameters(PageParameters):
@@ -146,9 +161,10 @@ class BriefingParameters(PageParameters):
 
 
 _REGIONS = ("region", "regions")
-FILES = ("data", "ledger", "template", "letterhead")  # parameters that may name a file
+FILES = ("data", "own", "ledger", "template", "letterhead")  # parameters that may name a file
 
 NOTEBOOKS: Mapping[str, type[PageParameters]] = {
+    "00_explore": ExploreParameters,
     "01_data": DataParameters,
     "02_monitor": MonitorParameters,
     "03_trend": TrendParameters,

@@ -14,7 +14,8 @@ from faiwatch.core.text import Language, Text
 from faiwatch.data.events import event_months
 from faiwatch.data.frames import plain_frame
 from faiwatch.data.reference import indicator_named, scope_breaks
-from faiwatch.data.regions import Region
+from faiwatch.data.regions import Region, region_named
+from faiwatch.data.source import DataSource
 from faiwatch.forecast.cached import SHARED_HORIZON, Outlook, looked_back, outlook_of
 from faiwatch.forecast.cycle import Cycle, cycle_of
 from faiwatch.forecast.members.members import POOL
@@ -23,8 +24,8 @@ from faiwatch.forecast.rows import forecast_rows, model_of
 from faiwatch.forecast.series import model_series
 from faiwatch.forecast.target.position import Target, base_of_year
 from faiwatch.forecast.target.tables import TargetStudy, study
-from faiwatch.forecast.trend import Method
-from faiwatch.page.known import Known
+from faiwatch.forecast.trend import Method, fit_trend, parts_of, series_in_use
+from faiwatch.page.known import Known, indicator_asked, known_figures
 from faiwatch.stats.contributions import REAL_ESTATE_CUT, SECTORS, contributions
 from faiwatch.stats.growth import measures
 from faiwatch.stats.monitor import Series as Facts
@@ -33,7 +34,17 @@ from faiwatch.stats.negative import flags, runs
 from faiwatch.stats.revisions import Changes, changes_between, figure_changes
 from faiwatch.stats.scopes import scope_in_force, scope_marks
 from faiwatch.view import html as blocks
-from faiwatch.view.charts import base_trap, clock, components, coverage, forecast, growth, trend
+from faiwatch.view.charts import (
+    base_trap,
+    clock,
+    components,
+    coverage,
+    explore,
+    forecast,
+    growth,
+    heat_map,
+    trend,
+)
 from faiwatch.view.charts.chart import Chart, Subject
 from faiwatch.view.tables import part_name
 
@@ -211,6 +222,35 @@ class Series:
             )
         return self._cycles[method]
 
+    def decomposition(self, *, method: Method = "ucm") -> pd.DataFrame:
+        """Return the single month taken apart: observed = trend x season x rest.
+
+        Parameters
+        ----------
+        method : {"ucm", "stl"}
+            As for :meth:`cycle`.
+
+        Returns
+        -------
+        DataFrame
+            ``month state observed_100m trend_100m seasonal_pct rest_pct``; where only growth is
+            published ``month state observed_pct trend_pct rest_pp`` (growth = trend + rest).
+
+        Raises
+        ------
+        DataMissingError
+            The series is too short.
+
+        Examples
+        --------
+        >>> import faiwatch as fw
+        >>> parts = fw.series("000000", as_of="2026-08").decomposition().iloc[-1]
+        >>> season, rest = 1 + parts["seasonal_pct"] / 100, 1 + parts["rest_pct"] / 100
+        >>> bool(abs(parts["trend_100m"] * season * rest - parts["observed_100m"]) < 0.01)
+        True
+        """
+        return self._plain(self._parts(method))
+
     def forecast(self, horizon: int = SHARED_HORIZON) -> Forecast:
         """Return what comes next: one predictive distribution of sample paths.
 
@@ -329,6 +369,11 @@ class Series:
         then = self.known.before_last_release(self.measured)
         return changes_between(then, self.measured, across_years=self.across_years)
 
+    def _parts(self, method: Method) -> pd.DataFrame:
+        modelled = model_series(self.in_scope, events=event_months(self.indicator))
+        found = parts_of(fit_trend(series_in_use(modelled), method=method))
+        return found.assign(region_code=self.region.code, indicator=self.indicator)
+
     @cached_property
     def facts(self) -> Facts:
         """Measures, flags and spells of the series itself."""
@@ -380,6 +425,15 @@ class Series:
 
     def _plain(self, table: pd.DataFrame) -> pd.DataFrame:
         return plain_frame(table, lang=self.lang)
+
+
+def open_series(
+    source: DataSource, region: str, indicator: str, *, as_of: str, lang: Language
+) -> Series:
+    """Return a series of a region by code and an indicator by name or label."""
+    known = known_figures(source, [region], as_of, indicator=indicator)
+    name = indicator_asked(indicator, list(known.of([region])["indicator"].unique()))
+    return Series(region_named(region), name, lang, known)
 
 
 @dataclass(frozen=True)
@@ -471,6 +525,25 @@ class Plots:
     def seasons(self, *, method: Method = "ucm") -> Chart:
         """How much of a year each month carries."""
         return clock.season_shares(self.series.cycle(method=method), subject=self.series.subject)
+
+    def heat_map(self, *, definition: Definition = "block", months: int = 132) -> Chart:
+        """Growth by year and month, as a heat map."""
+        one = self.series
+        return heat_map.season_map(
+            one.facts.flagged, subject=one.subject, definition=definition, months=months
+        )
+
+    def decomposition(self, *, method: Method = "ucm", months: int = 180) -> Chart:
+        """Trend, season and rest, one band over the other."""
+        one = self.series
+        return explore.decomposed(one._parts(method), subject=one.subject, months=months)
+
+    def distribution(self, *, definition: Definition = "ytd", months: int = 360) -> Chart:
+        """How often growth lay in which range, and where the latest release stands."""
+        one = self.series
+        return explore.distribution(
+            one.facts.flagged, subject=one.subject, definition=definition, months=months
+        )
 
     def forecast(self, horizon: int = SHARED_HORIZON) -> Chart:
         """Draw published growth and the fan of what comes next."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from faiwatch.core.errors import ParameterError, refused
@@ -10,13 +12,20 @@ from faiwatch.core.text import Text
 from faiwatch.page.parameters import PageParameters, check_parameters
 
 
-def given_values(pairs: Sequence[str]) -> dict[str, str]:
+def given_values(pairs: Sequence[str], file: Path | None = None) -> dict[str, str]:
     """Return ``name=value`` words as a mapping, values as text.
+
+    Parameters
+    ----------
+    pairs : sequence of str
+        They win over the file.
+    file : Path, optional
+        JSON, an object of names and values, as the analyst's bench saves it.
 
     Raises
     ------
     ParameterError
-        A word without ``=``, or the same name twice.
+        A word without ``=``, the same name twice, or a file that is no such object.
 
     Examples
     --------
@@ -40,7 +49,26 @@ def given_values(pairs: Sequence[str]) -> dict[str, str]:
                 todo=Text("只留一个", "give it once"),
             )
         values[name] = value
-    return values
+    return values if file is None else _read_values(file) | values
+
+
+def _read_values(file: Path) -> dict[str, str]:
+    allowed = Text(
+        'JSON，如 {"region": "610000", "months": 48}',
+        'JSON such as {"region": "610000", "months": 48}',
+    )
+    try:
+        read = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        todo = Text(f"读取失败：{error}", f"reading it failed: {error}")
+        raise refused("parameters", file.name, allowed, todo) from None
+    if not isinstance(read, dict) or not all(
+        isinstance(value, str | int | float) for value in read.values()
+    ):
+        raise refused("parameters", file.name, allowed)
+    return {
+        name: value if isinstance(value, str) else json.dumps(value) for name, value in read.items()
+    }
 
 
 def check_request(notebook: str, values: Mapping[str, Any]) -> PageParameters:

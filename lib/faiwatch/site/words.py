@@ -9,6 +9,7 @@ from faiwatch.data.parameter_types import CONFIDENTIAL, INTERNAL, PUBLIC
 from faiwatch.site.site import edition_of
 
 NOTEBOOK_TITLES: Mapping[str, Text] = {
+    "00_explore": Text("分析工作台", "The analyst's bench"),
     "01_data": Text("数据与核查", "Data and checks"),
     "02_monitor": Text("投资监测", "Investment monitor"),
     "03_trend": Text("趋势与周期", "Trend and cycle"),

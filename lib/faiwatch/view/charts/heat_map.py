@@ -1,17 +1,20 @@
-"""The heat map of many regions by months: where growth is negative, and how deep."""
+"""Heat maps: many regions by months, and one series by year and month."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.text import Language, Text, window_name
-from faiwatch.stats.negative import runs
+from faiwatch.core.text import Language, Text, number, percent, window_name
+from faiwatch.stats.negative import DEFINITIONS, runs
 from faiwatch.view.charts import theme
-from faiwatch.view.charts.chart import Chart, Subject, slug
+from faiwatch.view.charts.chart import Chart, Subject, series_id, slug
+from faiwatch.view.charts.explore import GROWTH, Definition, window_of
 from faiwatch.view.charts.marks import (
     CROSS,
     MAIN_NAME,
@@ -25,7 +28,7 @@ from faiwatch.view.charts.marks import (
     tooltips,
 )
 from faiwatch.view.charts.regions import current_runs
-from faiwatch.view.charts.words import label, not_available, plural, rounded
+from faiwatch.view.charts.words import label, not_available, plural, rounded, series_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,19 @@ DEPTHS: Mapping[str, Depth] = {
     "none": Depth(Text("非负", "Not negative"), theme.POSITIVE_SOFT, "", ""),
     "missing": Depth(Text("待补（×）", "Not available (×)"), theme.GRID, CROSS, theme.MUTED),
 }
+
+
+# Cells of the heat map: up to which growth, how it is called, its fill and the ink on it.
+_GRADES = (
+    (-10.0, Text("低于−10%", "Below −10%"), theme.NEGATIVE, theme.PAPER),
+    (-5.0, Text("−10%至−5%", "−10% to −5%"), theme.NEGATIVE_MID, theme.INK),
+    (0.0, Text("−5%至0", "−5% to 0"), theme.NEGATIVE_SOFT, theme.INK),
+    (5.0, Text("0至5%", "0 to 5%"), theme.POSITIVE_SOFT, theme.INK),
+    (10.0, Text("5%至10%", "5% to 10%"), theme.POSITIVE_MID, theme.INK),
+    (float("inf"), Text("10%以上", "10% and above"), theme.POSITIVE, theme.PAPER),
+)
+_OPEN = (Text("正负难判（?）", "Sign open (?)"), theme.MISSING, theme.INK)
+_ABSENT = (Text("待补（×）", "Not available (×)"), theme.GRID, theme.MUTED)
 
 
 def negative_heat_map(
@@ -219,4 +235,145 @@ def _later(shown: pd.DataFrame, month: pd.Period, subject: Subject) -> str:
     window = window_name(str(newest), subject.lang)
     return subject.say(
         f"（{window}仅{published}个地区有数）", f" ({window}: only {published} have figures)"
+    )
+
+
+def season_map(
+    flags: pd.DataFrame, *, subject: Subject, definition: Definition = "block", months: int = 132
+) -> Chart:
+    """Return growth by year and month as a heat map.
+
+    Each cell holds its number, so that the picture can be read without colour; a question mark
+    stands where rounding leaves the sign open, a cross where nothing is known.
+
+    Parameters
+    ----------
+    flags : DataFrame
+        Flags of one series; definitions other than `definition` are left out.
+    subject : Subject
+        Names and language.
+    definition : {"ytd", "block", "rolling3"}
+        Which growth.
+    months : int
+        How many calendar months, up to the latest, are shown; whole years.
+
+    Returns
+    -------
+    Chart
+        Table: one row a year, one column a month (February = January and February), percent.
+    """
+    lang = subject.lang
+    of_it = flags[flags["definition"] == definition]
+    shown = of_it.assign(year=of_it["period"].dt.year, month=of_it["period"].dt.month)
+    shown = shown[shown["year"] > shown["year"].max() - math.ceil(months / 12)]
+    wide = shown.pivot(index="year", columns="month", values="value_pct").sort_index(
+        ascending=False
+    )
+    table = wide.apply(rounded)
+    table.columns = [_month_name(month, definition, lang) for month in wide.columns]
+    table.insert(0, subject.say("年份", "Year"), wide.index.astype(str))
+    known = shown.dropna(subset=["value_pct"])
+    title = DEFINITIONS[definition].in_language(lang)
+    return Chart(
+        id=series_id(f"season-map-{definition}", flags),
+        title=subject.say(
+            f"{series_name(subject)}：各年各月增速（{title}）",
+            f"{series_name(subject)}: growth by year and month ({title})",
+        ),
+        finding=_map_finding(known, subject, definition),
+        chart=_map_chart(shown, subject, definition) if len(known) else nothing_known(lang),
+        table=table.reset_index(drop=True),
+        units="%",
+        source=subject.source,
+        as_of=subject.until(known["period"]),
+        lang=lang,
+    )
+
+
+def _month_name(month: int, definition: Definition, lang: Language) -> str:
+    """Return the heading of a month's column: what a release covers, without its year."""
+    if lang == "zh":
+        first = "1—" if definition == "ytd" or month == 2 else ""
+        return f"{first}{month}月"
+    short = pd.Timestamp(2000, month, 1).strftime("%b")
+    return f"Jan–{short}" if definition == "ytd" or month == 2 else short
+
+
+def _grade(state: str, value: float) -> tuple[Text, str, str]:
+    if state == "missing":
+        return _ABSENT
+    if state == "indeterminate":
+        return _OPEN
+    return next((word, fill, ink) for most, word, fill, ink in _GRADES if value < most)
+
+
+def _map_chart(shown: pd.DataFrame, subject: Subject, definition: Definition) -> alt.LayerChart:
+    lang = subject.lang
+    grades = [
+        _grade(str(state), value)
+        for state, value in zip(shown["state"], shown["value_pct"], strict=True)
+    ]
+    signs = {"missing": "×", "indeterminate": "?"}
+    told = [
+        "×" if pd.isna(value) else f"{number(value, 'en')}{signs.get(str(state), '')}"
+        for state, value in zip(shown["state"], shown["value_pct"], strict=True)
+    ]
+    data = pd.DataFrame(
+        {
+            "name": shown["year"].astype(str),
+            "column": [_month_name(month, definition, lang) for month in shown["month"]],
+            "window": [window_of(one, definition, lang) for one in shown["period"]],
+            "value_pct": shown["value_pct"],
+            "grade": [word.in_language(lang) for word, _, _ in grades],
+            "ink": [ink for _, _, ink in grades],
+            "told": told,
+        }
+    )
+    every = [*((word, fill) for _, word, fill, _ in _GRADES), _OPEN[:2], _ABSENT[:2]]
+    present = [(word, fill) for word, fill in every if word in {one for one, _, _ in grades}]
+    fills = alt.Scale(
+        domain=[word.in_language(lang) for word, _ in present], range=[fill for _, fill in present]
+    )
+    months = [_month_name(month, definition, lang) for month in range(2, 13)]
+    axis = alt.Axis(orient="top", labelAngle=0, labelOverlap=True, domain=False)
+    years = sorted(data["name"].unique(), reverse=True)
+    tips = {"window": label("window", lang), "value_pct": GROWTH[definition].in_language(lang)}
+    base = alt.Chart().encode(
+        x=alt.X("column:N", title=None, sort=months, axis=axis, scale=alt.Scale(domain=months)),
+        y=alt.Y("name:N", title=None, sort=years, axis=alt.Axis(labelColor=theme.INK)),
+        tooltip=tooltips({**tips, "grade": label("state", lang)}),
+        opacity=fade(),
+    )
+    legend = alt.Legend(
+        symbolType="square",
+        symbolStrokeColor=theme.LINE,
+        symbolStrokeWidth=1,
+        columns=alt.ExprRef("width < 420 ? 2 : 4"),
+    )
+    cells = base.mark_rect(stroke=theme.PAPER, strokeWidth=1.5).encode(
+        color=alt.Color("grade:N", title=None, scale=fills, legend=legend)
+    )
+    words = base.mark_text(fontSize=alt.ExprRef("width < 420 ? 8 : 12")).encode(
+        text="told:N", color=alt.Color("ink:N", scale=None)
+    )
+    filled = cells.add_params(pick("grade")).properties(name=MAIN_NAME)
+    drawn = layered(filled, words, data=records(data)).properties(height=26 * len(years))
+    return cast("alt.LayerChart", drawn.resolve_scale(color="independent"))
+
+
+def _map_finding(known: pd.DataFrame, subject: Subject, definition: Definition) -> str:
+    """Say which month was weakest on average, and how often it was negative."""
+    if known.empty:
+        return not_available(subject)
+    lang, means = subject.lang, known.groupby("month")["value_pct"].mean()
+    lowest, highest = (int(str(place)) for place in (means.idxmin(), means.idxmax()))
+    weak, strong = (_month_name(month, definition, lang) for month in (lowest, highest))
+    low, high = (percent(means[month], lang) for month in (lowest, highest))
+    states = known.loc[known["month"] == lowest, "state"]
+    below, first, last = int((states == "negative").sum()), *known["year"].agg(["min", "max"])
+    return subject.say(
+        f"{first}—{last}年，{series_name(subject)}增速平均最低的是{weak}（{low}，{len(states)}年中"
+        f"{below}年为负），最高的是{strong}（{high}）。",
+        f"{series_name(subject)}, {first}–{last}: lowest on average in {weak} ({low}, negative in "
+        f"{below} of {plural(len(states), 'year', 'years')}), highest in {strong} ({high}).",
     )

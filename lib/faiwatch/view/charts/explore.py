@@ -1,0 +1,556 @@
+"""Charts of the analyst's bench: several series compared, one taken apart, its distribution."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, cast
+
+import altair as alt
+import pandas as pd
+
+from faiwatch.core.text import Language, Text, block_name, number, percent, window_name
+from faiwatch.stats.negative import DEFINITIONS, STATES
+from faiwatch.view.charts import theme
+from faiwatch.view.charts.chart import Chart, Subject, series_id, slug
+from faiwatch.view.charts.marks import (
+    CROSS,
+    LOOKS,
+    MAIN_NAME,
+    fade,
+    last_value,
+    layered,
+    month_x,
+    nothing_known,
+    pick,
+    recent,
+    records,
+    tooltips,
+    value_x,
+    value_y,
+    zero_line,
+    zero_rule,
+    zoom,
+)
+from faiwatch.view.charts.words import (
+    label,
+    not_available,
+    plural,
+    rounded,
+    series_name,
+    state_words,
+)
+
+Definition = Literal["ytd", "block", "rolling3"]
+MOST_SERIES = 5  # more lines than this cannot be told apart
+_LINES = (  # colour, dashes, width: the first is the series in question
+    (theme.POSITIVE, [1, 0], 3.0),
+    (theme.NEGATIVE, [6, 3], 1.8),
+    (theme.ACCENT, [1, 0], 1.6),
+    (theme.INK, [2, 2], 1.6),
+    (theme.INDETERMINATE, [8, 3, 2, 3], 1.6),
+)
+GROWTH: Mapping[Definition, Text] = {
+    "ytd": Text("累计同比（%）", "Growth, year to date (%)"),
+    "block": Text("推算的当月增速（%）", "Implied single-month growth (%)"),
+    "rolling3": Text("推算的近三期增速（%）", "Implied growth, three releases (%)"),
+}
+_WIDTHS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0)  # of a bin, percentage points
+_MOST_BINS = 24
+
+
+def window_of(period: object, definition: Definition, lang: Language) -> str:
+    """Return what a release covers, in words."""
+    return (window_name if definition == "ytd" else block_name)(str(period), lang)
+
+
+def compared(
+    flags: pd.DataFrame, *, subject: Subject, definition: Definition = "ytd", months: int = 96
+) -> Chart:
+    """Return the growth of up to five series as lines.
+
+    Parameters
+    ----------
+    flags : DataFrame
+        Flags of several series, and in ``which`` what each is called, in the order of the legend;
+        definitions other than `definition` are left out.
+    subject : Subject
+        Language and source.
+    definition : {"ytd", "block", "rolling3"}
+        Which growth.
+    months : int
+        How many calendar months, up to the latest, are shown.
+
+    Returns
+    -------
+    Chart
+        Table: one row a release, one column a series, growth in percent (NaN = not known).
+    """
+    lang = subject.lang
+    columns = list(flags["which"].unique())
+    shown = recent(flags[flags["definition"] == definition], months)
+    wide = shown.pivot(index="period", columns="which", values="value_pct").reindex(columns=columns)
+    table = wide.apply(rounded)
+    table.insert(0, label("window", lang), [window_of(one, definition, lang) for one in wide.index])
+    known = shown.dropna(subset=["value_pct"])
+    told = DEFINITIONS[definition].in_language(lang)
+    return Chart(
+        id=slug("compared", definition),
+        title=subject.say(f"增速比较：{told}", f"Series compared: {told}"),
+        finding=_compared_finding(known, subject, definition),
+        chart=_compared_chart(shown, columns, subject, definition)
+        if len(known)
+        else nothing_known(lang),
+        table=table.reset_index(drop=True),
+        units="%",
+        source=subject.source,
+        as_of=subject.until(known["period"]),
+        lang=lang,
+    )
+
+
+def _compared_chart(
+    shown: pd.DataFrame, columns: list[str], subject: Subject, definition: Definition
+) -> alt.LayerChart:
+    lang = subject.lang
+    title = GROWTH[definition].in_language(lang)
+    data = pd.DataFrame(
+        {
+            "month": shown["period"],
+            "window": [window_of(one, definition, lang) for one in shown["period"]],
+            "which": shown["which"],
+            "value_pct": shown["value_pct"],
+            "state": state_words(shown["state"], lang),
+        }
+    )
+    colours, dashes, widths = (list(looks) for looks in zip(*_LINES, strict=True))
+    named: dict[str, Any] = {
+        "title": None,
+        "legend": alt.Legend(
+            columns=alt.ExprRef("width < 420 ? 1 : 3"), symbolType="stroke", symbolSize=400
+        ),
+    }
+
+    def scale(looks: list[Any]) -> alt.Scale:
+        return alt.Scale(domain=columns, range=looks[: len(columns)])
+
+    tips = {"which": label("indicator", lang), "window": label("window", lang), "value_pct": title}
+    lines = alt.Chart(name=MAIN_NAME).encode(
+        x=month_x(lang),
+        y=value_y("value_pct", title),
+        color=alt.Color("which:N", scale=scale(colours), **named),
+        strokeDash=alt.StrokeDash("which:N", scale=scale(dashes), **named),
+        strokeWidth=alt.StrokeWidth("which:N", scale=scale(widths), **named),
+        opacity=fade(),
+        tooltip=tooltips({**tips, "state": label("state", lang)}),
+    )
+    drawn = lines.mark_line(point=alt.OverlayMarkDef(size=14, filled=True))
+    return layered(
+        zero_line(title), drawn.add_params(zoom(), pick("which")), data=records(data)
+    ).properties(height=340)
+
+
+def _compared_finding(known: pd.DataFrame, subject: Subject, definition: Definition) -> str:
+    if known.empty:
+        return not_available(subject)
+    lang = subject.lang
+    last = known.groupby("which", sort=False).tail(1).sort_values("value_pct", ascending=False)
+    newest = last["period"].max()
+    parts = []
+    for which, period, value in zip(last["which"], last["period"], last["value_pct"], strict=True):
+        late = window_of(period, definition, lang)
+        brackets = subject.say(f"（{late}）", f" ({late})") if period != newest else ""
+        parts.append(f"{which} {percent(value, lang)}{brackets}")
+    count, total = int((last["state"] == "negative").sum()), len(last)
+    window = window_of(newest, definition, lang)
+    return subject.say(
+        f"{window}，由高到低：{'、'.join(parts)}；{total}个序列中{count}个为负增长。",
+        f"{window}, from high to low: {', '.join(parts)}; {count} of "
+        f"{plural(total, 'series', 'series')} negative.",
+    )
+
+
+def decomposed(parts: pd.DataFrame, *, subject: Subject, months: int = 180) -> Chart:
+    """Return a series taken apart, one band over the other: trend, season, rest.
+
+    Parameters
+    ----------
+    parts : DataFrame
+        Of :func:`faiwatch.forecast.trend.parts_of`, with its region and indicator.
+    subject : Subject
+        Names and language.
+    months : int
+        How many calendar months, up to the latest, are shown.
+
+    Returns
+    -------
+    Chart
+        Table: month, observed, trend, season (percent of the trend; without levels there is
+        none), rest, state.
+    """
+    lang = subject.lang
+    shown = recent(parts, months)
+    has_level = "trend_100m" in shown
+    columns = _part_columns(has_level)
+    table = pd.DataFrame({label("block", lang): shown["period"].astype(str)})
+    for name, words in columns.items():
+        table[words.in_language(lang)] = rounded(shown[name])
+    states = {
+        "observed": "",
+        "event": label("event", lang),
+        "missing": STATES["missing"].in_language(lang),
+    }
+    table[label("state", lang)] = shown["state"].map(states)
+    return Chart(
+        id=series_id("decomposed", parts),
+        title=subject.say(
+            f"{series_name(subject)}：趋势、季节、其余",
+            f"{series_name(subject)}: trend, season and rest",
+        )
+        if has_level
+        else subject.say(
+            f"{series_name(subject)}：趋势与其余", f"{series_name(subject)}: trend and rest"
+        ),
+        finding=_parts_finding(shown, has_level, subject),
+        chart=_parts_chart(shown, columns, subject),
+        table=table.reset_index(drop=True),
+        units=subject.say("亿元、%", "100 million yuan, %") if has_level else "%",
+        source=subject.source,
+        as_of=subject.until(shown.loc[shown["state"] != "missing", "period"]),
+        lang=lang,
+    )
+
+
+def _part_columns(has_level: bool) -> dict[str, Text]:
+    if has_level:
+        return {
+            "observed_100m": Text("当月额（亿元）", "Single month (100m yuan)"),
+            "trend_100m": Text("趋势（亿元）", "Trend (100m yuan)"),
+            "seasonal_pct": Text("季节（占趋势的%）", "Season (% of the trend)"),
+            "rest_pct": Text("其余（%）", "Rest (%)"),
+        }
+    return {
+        "observed_pct": Text("公布增速（%）", "Published growth (%)"),
+        "trend_pct": Text("增速的趋势（%）", "Trend of growth (%)"),
+        "rest_pp": Text("其余（百分点）", "Rest (pp)"),
+    }
+
+
+def _parts_chart(
+    shown: pd.DataFrame, columns: Mapping[str, Text], subject: Subject
+) -> alt.LayerChart:
+    lang = subject.lang
+    observed, trend, *bars = columns
+    keyed = shown.assign(
+        month=shown["period"], window=[block_name(str(one), lang) for one in shown["period"]]
+    )
+    data = records(keyed[["month", "window", "state", *columns]])
+    tips = [alt.Tooltip("window:N", title=label("window", lang))]
+    tips += [
+        alt.Tooltip(f"{name}:Q", title=words.in_language(lang), format=",.1f")
+        for name, words in columns.items()
+    ]
+    tops = (0.0, 0.52, 0.82) if len(bars) == 2 else (0.0, 0.68)
+    ends = (*(top - 0.13 for top in tops[1:]), 1.0)
+    x, base = month_x(lang), alt.Chart(data).encode(tooltip=tips)
+    whole = (columns[trend].in_language(lang), tops[0], ends[0])
+    layers = [
+        alt.layer(
+            base.mark_line(color=theme.LINE, strokeWidth=1).encode(
+                x=x, y=_band_y(observed, *whole)
+            ),
+            base.mark_line(color=theme.POSITIVE, strokeWidth=3).encode(
+                x=x, y=_band_y(trend, *whole)
+            ),
+        )
+    ]
+    events = keyed[keyed["state"] == "event"]
+    width = alt.ExprRef(f"clamp(0.6 * width / {len(shown) + 1}, 1, 7)")
+    zero = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color=theme.INK)
+    colours = (theme.ACCENT, theme.INDETERMINATE)[-len(bars) :]
+    for name, top, end, colour in zip(bars, tops[1:], ends[1:], colours, strict=True):
+        band = (columns[name].in_language(lang), top, end)
+        marks = alt.Chart(records(events[["month", "window", name]])).mark_point(
+            shape=CROSS, size=60, stroke=theme.NEGATIVE, strokeWidth=1.6
+        )
+        layers.append(
+            alt.layer(
+                zero.encode(y=_band_y("zero", *band)),
+                base.mark_bar(color=colour, size=width).encode(x=x, y=_band_y(name, *band)),
+                *([marks.encode(x=x, y=_band_y(name, *band))] if name == bars[-1] else []),
+            )
+        )
+    drawn = alt.layer(*layers).resolve_scale(y="independent").properties(height=430)
+    return cast("alt.LayerChart", drawn)
+
+
+def _band_y(field: str, title: str, top: float, end: float) -> alt.Y:
+    """Return a vertical axis that holds one band of the picture, its title above it."""
+    reach = [alt.ExprRef(f"height * {end}"), alt.ExprRef(f"height * {top}")]
+    y = value_y(field, title, scale=alt.Scale(zero=False, nice=True, range=reach))
+    told: dict[str, Any] = y.to_dict()["axis"]  # type: ignore[call-overload]
+    told |= {"titleY": alt.ExprRef(f"height * {top} - 8"), "orient": "left"}
+    told["tickCount"] = 5 if top == 0 else 3
+    return y.axis(alt.Axis(**told))
+
+
+def _parts_finding(shown: pd.DataFrame, has_level: bool, subject: Subject) -> str:
+    lang = subject.lang
+    known = shown[shown["state"] != "missing"]
+    if known.empty:
+        return not_available(subject)
+    last, name = known.iloc[-1], series_name(subject)
+    block = block_name(str(last["period"]), lang)
+    if not has_level:
+        rest = number(abs(last["rest_pp"]), lang)
+        above = last["rest_pp"] >= 0
+        return subject.say(
+            f"{block}，{name}公布增速{percent(last['observed_pct'], lang)}，"
+            f"趋势{percent(last['trend_pct'], lang)}，"
+            f"{'高于' if above else '低于'}趋势{rest}个百分点。",
+            f"{name}, {block}: published growth {percent(last['observed_pct'], lang)}, trend "
+            f"{percent(last['trend_pct'], lang)}, so {rest} percentage points "
+            f"{'above' if above else 'below'} the trend.",
+        )
+    season, rest = (percent(abs(last[one]), lang) for one in ("seasonal_pct", "rest_pct"))
+    up = {one: last[one] >= 0 for one in ("seasonal_pct", "rest_pct")}
+    trend = number(last["trend_100m"], lang, 0)
+    return subject.say(
+        f"{block}，{name}趋势水平{trend}亿元；季节因素使其{'高' if up['seasonal_pct'] else '低'}"
+        f"{season}，此外还{'高' if up['rest_pct'] else '低'}{rest}。",
+        f"{name}, {block}: trend {trend} (100 million yuan); the season puts the month {season} "
+        f"{'above' if up['seasonal_pct'] else 'below'} it, the rest another {rest} "
+        f"{'above' if up['rest_pct'] else 'below'}.",
+    )
+
+
+def distribution(
+    flags: pd.DataFrame, *, subject: Subject, definition: Definition = "ytd", months: int = 360
+) -> Chart:
+    """Return how often growth lay in which range, and where the latest release stands.
+
+    Bins begin at zero, so no bar mixes rising and falling; releases whose sign rounding leaves
+    open are a part of their bar of their own.
+
+    Parameters
+    ----------
+    flags : DataFrame
+        Flags of one series; definitions other than `definition` are left out.
+    subject : Subject
+        Names and language.
+    definition : {"ytd", "block", "rolling3"}
+        Which growth.
+    months : int
+        How many calendar months, up to the latest, are counted.
+
+    Returns
+    -------
+    Chart
+        Table: range of growth, releases in it by state.
+    """
+    lang = subject.lang
+    shown = recent(flags[flags["definition"] == definition], months)
+    known = shown.dropna(subset=["value_pct"])
+    bins = binned(known)
+    counts = bins.pivot_table(
+        index=["from_pct", "to_pct"], columns="state", values="n", aggfunc="sum", fill_value=0
+    ).reset_index()
+    table = pd.DataFrame(
+        {
+            label("from", lang): rounded(counts["from_pct"]) if len(counts) else [],
+            label("to", lang): rounded(counts["to_pct"]) if len(counts) else [],
+        }
+    )
+    for state in ("negative", "indeterminate", "non_negative"):
+        if state in counts:
+            table[STATES[state].in_language(lang)] = counts[state].astype("int64")
+    told = DEFINITIONS[definition].in_language(lang)
+    return Chart(
+        id=series_id(f"distribution-{definition}", flags),
+        title=subject.say(
+            f"{series_name(subject)}：增速的分布（{told}）",
+            f"{series_name(subject)}: distribution of growth ({told})",
+        ),
+        finding=_distribution_finding(known, subject, definition),
+        chart=_distribution_chart(bins, known, subject, definition)
+        if len(known)
+        else nothing_known(lang),
+        table=table,
+        units=subject.say("发布次数", "releases"),
+        source=subject.source,
+        as_of=subject.until(known["period"]),
+        lang=lang,
+    )
+
+
+def binned(known: pd.DataFrame) -> pd.DataFrame:
+    """Return the releases of each range of growth and state.
+
+    Returns
+    -------
+    DataFrame
+        ``from_pct to_pct state n``; a range holds its lower end and not its upper one. Ranges are
+        the narrowest of 0.5, 1, 2, 5, 10 and 20 points that make 24 or fewer.
+
+    Examples
+    --------
+    >>> growth = pd.DataFrame({"value_pct": [-0.2, 0.0, 0.3], "state": ["negative", "a", "a"]})
+    >>> binned(growth)[["from_pct", "to_pct", "n"]].values.tolist()
+    [[-0.5, 0.0, 1.0], [0.0, 0.5, 2.0]]
+    """
+    reach = known["value_pct"].max() - known["value_pct"].min() if len(known) else 0.0
+    width = next((one for one in _WIDTHS if reach <= _MOST_BINS * one), reach / _MOST_BINS)
+    first = (known["value_pct"] // width) * width
+    bins = known.assign(from_pct=first, to_pct=first + width, state=known["state"].astype("str"))
+    return (
+        bins.groupby(["from_pct", "to_pct", "state"], as_index=False)
+        .size()
+        .rename(columns={"size": "n"})
+    )
+
+
+def _distribution_chart(
+    bins: pd.DataFrame, known: pd.DataFrame, subject: Subject, definition: Definition
+) -> alt.LayerChart:
+    lang = subject.lang
+    title = GROWTH[definition].in_language(lang)
+    states = [
+        one for one in ("negative", "indeterminate", "non_negative") if one in set(bins["state"])
+    ]
+    words = [STATES[one].in_language(lang) for one in states]
+    ends = bins.groupby(["from_pct", "to_pct"])["n"].cumsum()
+    data = bins.assign(
+        state=state_words(bins["state"], lang),
+        floor=ends - bins["n"],
+        top=ends,
+        range=[
+            f"{number(low, lang)}–{number(high, lang)}"
+            for low, high in zip(bins["from_pct"], bins["to_pct"], strict=True)
+        ],
+    )
+    count = subject.say("发布次数", "Releases")
+    looks = {
+        "negative": LOOKS["negative"].fill,
+        "indeterminate": theme.MISSING,
+        "non_negative": LOOKS["non_negative"].fill,
+    }
+    x = value_x("from_pct", title, padding=14)
+    bars = alt.Chart(records(data), name=MAIN_NAME).mark_bar(stroke=theme.PAPER, strokeWidth=1)
+    last = known.tail(1)
+    note = pd.DataFrame(
+        {
+            "at": last["value_pct"],
+            "words": [
+                f"{window_of(period, definition, lang)} {percent(value, lang)}"
+                for period, value in zip(last["period"], last["value_pct"], strict=True)
+            ],
+        }
+    )
+    reach = known["value_pct"].agg(["min", "max"])
+    left = bool(last["value_pct"].iloc[0] > reach.mean())
+    mark = alt.Chart(records(note))
+    text = mark.mark_text(
+        align="right" if left else "left", dx=-6 if left else 6, y=-6, fontWeight="bold"
+    )
+    return layered(
+        bars.encode(
+            x=x,
+            x2="to_pct:Q",
+            y=value_y("floor", count, scale=alt.Scale(nice=True, domainMin=0)),
+            y2="top:Q",
+            color=alt.Color(
+                "state:N",
+                title=None,
+                scale=alt.Scale(domain=words, range=[looks[s] for s in states]),
+            ),
+            opacity=fade(),
+            tooltip=[
+                alt.Tooltip("range:N", title=title),
+                alt.Tooltip("state:N", title=label("state", lang)),
+                alt.Tooltip("n:Q", title=count),
+            ],
+        ).add_params(pick("state")),
+        zero_rule(title).encode(x=value_x("zero", title, padding=14)),
+        mark.mark_rule(color=theme.INK, strokeWidth=2, strokeDash=[5, 3]).encode(
+            x=value_x("at", title, padding=14)
+        ),
+        text.encode(x=value_x("at", title, padding=14), text="words:N"),
+    )
+
+
+def _distribution_finding(known: pd.DataFrame, subject: Subject, definition: Definition) -> str:
+    if known.empty:
+        return not_available(subject)
+    lang, last, total = subject.lang, known.iloc[-1], len(known)
+    counts = known["state"].astype("str").value_counts()
+    negative, unsure = int(counts.get("negative", 0)), int(counts.get("indeterminate", 0))
+    lower = int((known["value_pct"] < last["value_pct"]).sum())
+    median = percent(known["value_pct"].median(), lang)
+    window, value = window_of(last["period"], definition, lang), percent(last["value_pct"], lang)
+    middle = subject.say(f"，{unsure}次正负难判", f", {unsure} open") if unsure else ""
+    return subject.say(
+        f"{series_name(subject)}图中{total}次发布的中位数为{median}，{negative}次为负{middle}；"
+        f"最近一次（{window}）{value}，有{lower}次比它更低。",
+        f"{series_name(subject)}: median {median} over {plural(total, 'release', 'releases')}, "
+        f"{negative} negative{middle}; the latest ({window}) is {value}, and {lower} were lower.",
+    )
+
+
+def own_line(values: pd.Series, *, subject: Subject, name: str, months: int = 96) -> Chart:
+    """Return an indicator of the analyst's own as a line.
+
+    Parameters
+    ----------
+    values : Series
+        By month, as Periods.
+    subject : Subject
+        Language and source.
+    name : str
+        What it is called, or its formula.
+    months : int
+        How many calendar months, up to the latest, are shown.
+
+    Returns
+    -------
+    Chart
+        Table: month, value.
+    """
+    lang = subject.lang
+    shown = recent(
+        pd.DataFrame({"period": values.index, "value_pct": values.to_numpy(dtype="float64")}),
+        months,
+    )
+    known = shown.dropna(subset=["value_pct"])
+    finding = not_available(subject)
+    if len(known):
+        last, lowest = known.iloc[-1], known.iloc[int(known["value_pct"].argmin())]
+        now, then = (number(one["value_pct"], lang) for one in (last, lowest))
+        month, low = (window_of(one["period"], "block", lang) for one in (last, lowest))
+        finding = subject.say(
+            f"{name}：{month}为{now}，图中最低为{low}的{then}。",
+            f"{name}: {now} in {month}; the lowest shown is {then} in {low}.",
+        )
+    data = shown.assign(month=shown["period"])[["month", "value_pct"]]
+    data["window"] = [window_of(one, "block", lang) for one in shown["period"]]
+    x, y = month_x(lang), value_y("value_pct", name)
+    line = alt.Chart(name=MAIN_NAME).encode(
+        x=x, y=y, tooltip=tooltips({"window": label("window", lang), "value_pct": name})
+    )
+    drawn = line.mark_line(color=theme.ACCENT, strokeWidth=2.4, point=True).add_params(zoom())
+    return Chart(
+        id=slug("own-indicator"),
+        title=subject.say(f"自定指标：{name}", f"An indicator of one's own: {name}"),
+        finding=finding,
+        chart=layered(zero_line(name), drawn, last_value(data, x, y), data=records(data))
+        if len(known)
+        else nothing_known(lang),
+        table=pd.DataFrame(
+            {
+                label("block", lang): shown["period"].astype(str),
+                name: rounded(shown["value_pct"], 2),
+            }
+        ).reset_index(drop=True),
+        units=subject.say("依公式", "as the formula says"),
+        source=subject.source,
+        as_of=subject.until(known["period"]),
+        lang=lang,
+    )

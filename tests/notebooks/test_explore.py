@@ -1,0 +1,93 @@
+"""The analyst's bench runs where nobody can click, and an export of it needs nothing from outside.
+
+That it follows its pickers in JupyterLab: ``tests/browser/test_lab.py``.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+import faiwatch as fw
+
+pytestmark = pytest.mark.xdist_group("plain")
+
+
+@pytest.fixture(scope="module")
+def exported(project, tmp_path_factory):
+    """Return the bench run by plain papermill from a saved choice, and its plain export."""
+    folder = tmp_path_factory.mktemp("bench")
+    chosen = fw.explore(region="Shaanxi", compare="Sichuan", months=60, lang="en")
+    chosen.save(folder / "mine.json")
+    source = project / "notebooks/00_explore.ipynb"
+    steps = (
+        ["papermill", source, "done.ipynb", "-f", "mine.json", "-p", "lang", "en"],
+        ["nbconvert", "--to", "html", "done.ipynb"],
+    )
+    for words in steps:
+        done = subprocess.run(
+            [sys.executable, "-m", *map(str, words)],
+            cwd=folder,
+            env=os.environ | {"FAIWATCH_ROOT": str(project), "IPYTHONDIR": str(folder / "own")},
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+    return nbformat.read(folder / "done.ipynb", 4), (folder / "done.html").read_text("utf-8")
+
+
+def test_a_saved_choice_is_what_papermill_runs(exported):
+    notebook, _ = exported
+    outputs = [out for cell in notebook.cells for out in cell.get("outputs", [])]
+    assert not [out for out in outputs if out.output_type in ("error", "stream")]
+    words = [out.data["text/plain"] for out in outputs if "data" in out]
+    assert words[0].startswith("January–June 2026: fixed-asset investment in Shaanxi fell")
+    assert any("Sichuan" in one and "Series compared" in one for one in words)
+
+
+def test_it_makes_no_widgets_where_nobody_can_click(exported):
+    notebook, page = exported
+    assert "widgets" not in notebook.metadata
+    assert "widget-view" not in json.dumps(notebook)
+    assert "html-manager" not in page
+
+
+def test_an_export_shows_the_charts_as_pictures_and_needs_no_script(exported):
+    _, page = exported
+    outside = re.findall(r"<script[^>]*src=\"([^\"]+)\"", page)
+    own = (
+        r"https://cdnjs\.cloudflare\.com/ajax/libs/(require\.js|mathjax)/"  # every export has them
+    )
+    assert all(re.match(own, address) for address in outside)
+    still = re.sub(r"<script\b.*?</script>", "", page, flags=re.DOTALL)
+    assert still.count('class="jp-RenderedSVG') >= 5
+    assert "fixed-asset investment in Shaanxi fell" in still
+    assert "What is chosen" in still
+
+
+def test_it_is_published_when_somebody_asks(project, tmp_path):
+    words = ["run", "00_explore", "-p", "lang=en", "-p", "as_of=2026-08", "--site", "site"]
+    done = subprocess.run(
+        [sys.executable, "-m", "faiwatch", *words],
+        cwd=tmp_path,
+        env=os.environ | {"FAIWATCH_ROOT": str(project)},
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    (record,) = tmp_path.glob("site/runs/2*/run.json")
+    told = json.loads(record.read_text("utf-8"))
+    assert (told["verdict"], told["data_as_of"]) == ("ok", "2026-08")
+    assert {"findings.json", "compared.csv"} <= {
+        one.name for one in record.parent.glob("results/*")
+    }
+    page = (tmp_path / "site/en/000000/00_explore.html").read_text("utf-8")
+    assert page.count('role="img"') >= 7
