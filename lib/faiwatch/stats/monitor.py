@@ -295,7 +295,7 @@ _OTHER_STATES: dict[str, State] = {"indeterminate": "indeterminate", "missing": 
 
 def _growth_number(series: Series, definition: str) -> Finding:
     sentence = _sentence(series, definition, id=f"{definition}_yoy")
-    latest, value = series.latest, sentence.value
+    latest, value = series.latest, sentence.number
     zh, en = percent(value, "zh"), percent(value, "en")
     is_published = definition == "ytd" or (definition == "block" and _is_published_block(latest))
     if sentence.value is None:
