@@ -118,9 +118,9 @@ def small_briefing():
         Piece,
         Section,
         Sentence,
-        Slot,
     )
     from faiwatch.core.finding import InputRow
+    from faiwatch.core.provenance import Basis, What
     from faiwatch.core.text import NOT_AVAILABLE, Text
     from faiwatch.data.regions import DEMO_DISTRICT, region_named
 
@@ -134,21 +134,14 @@ def small_briefing():
         value=-7.4,
         issued="2026-09-16",
     )
-    open_words = Text(NOT_AVAILABLE["zh"], NOT_AVAILABLE["en"])
-    slots = [
-        Slot("yoy", -7.4, "pct", Text("−7.4%", "−7.4%"), "ok", Text("增速", "growth"), "g", (row,)),
-        Slot("keys", 4, "projects", Text("4", "4"), "ok", Text("项目", "projects"), "n", (*cells,)),
-        Slot(
-            "plan",
-            None,
-            "100m_cny",
-            open_words,
-            "missing",
-            Text("年度计划", "annual plan"),
-            "sum(plan)",
-            missing=Text("台账缺列", "the column is not there"),
-        ),
-    ]
+    what = What(Text("增速", "growth"), "pct", "g")
+    yoy = Basis("2026-08", "2026-08", (row,)).finding("yoy", -7.4, what, Text("−7.4%", "−7.4%"))
+    what = What(Text("项目", "projects"), "projects", "n")
+    keys = Basis("2026-08", "2026-08", (*cells,)).finding("keys", 4, what, Text("4", "4"))
+    what = What(Text("年度计划", "annual plan"), "100m_cny", "sum(plan)")
+    lacking = Text("台账缺列", "the column is not there")
+    plan = Basis("2026-08", "2026-08", ()).missing("plan", what)
+    findings = [yoy, keys, plan.model_copy(update={"missing": lacking})]
     documents = {}
     for lang in ("zh", "en"):
         fell = {"zh": "同比下降7.4%", "en": "fell 7.4%"}[lang]
@@ -171,7 +164,7 @@ def small_briefing():
         region_named(DEMO_DISTRICT),
         "2026-08",
         source,
-        {slot.id: slot for slot in slots},
+        {one.id: one for one in findings},
         documents,
         is_confidential=True,
     )

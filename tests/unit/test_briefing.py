@@ -10,14 +10,14 @@ import pandas as pd
 import pytest
 
 from faiwatch.api import open_page
-from faiwatch.briefing.build import changes_since, fill_briefing, material_of, slots_of
+from faiwatch.briefing.build import changes_since, fill_briefing, findings_of, material_of
 from faiwatch.briefing.changes import changed_sentences, saved_sentences, sentences_of
 from faiwatch.briefing.contradictions import contradictions, parts_above_whole, run_counts
-from faiwatch.briefing.filling import Material, filled
+from faiwatch.briefing.filling import Material
 from faiwatch.briefing.plain import briefing_text, slots_json
-from faiwatch.briefing.series_slots import series_slots
+from faiwatch.briefing.series import series_findings
 from faiwatch.core.errors import DataInvalidError, DataMissingError
-from faiwatch.core.provenance import What
+from faiwatch.core.provenance import Basis, What
 from faiwatch.core.text import LANGUAGES, Text
 
 MONTH = pd.Period("2026-08", "M")
@@ -102,7 +102,7 @@ TABLES = {
 
 @pytest.mark.parametrize("table", TABLES)
 def test_a_table_taken_away_opens_exactly_its_slots(demo_material, table):
-    slots = slots_of(with_ledger(demo_material, **{table: None}))
+    slots = findings_of(with_ledger(demo_material, **{table: None}))
     assert missing(slots) == TABLES[table]
     for id in TABLES[table]:
         assert all(slots[id].missing.in_language(lang) for lang in LANGUAGES)
@@ -128,12 +128,12 @@ FIGURES = {
 def test_a_figure_taken_away_opens_exactly_its_slots(demo_material, figure):
     indicator, month, column = figure
     material = with_figure(demo_material, indicator, pd.Period(month, "M"), column, np.nan)
-    assert missing(slots_of(material)) == FIGURES[figure]
+    assert missing(findings_of(material)) == FIGURES[figure]
 
 
 def test_without_growth_of_the_month_nothing_older_stands_in_for_it(demo_material):
     material = with_figure(demo_material, "total", MONTH, "ytd_yoy_pct", np.nan)
-    slots = slots_of(material)
+    slots = findings_of(material)
     assert {"ytd_yoy", "ytd_change", "block_yoy", *RUN, *TARGET, *CHANCES} <= missing(slots)
     assert slots["ytd_yoy"].missing.zh == "演示区2026年8月的累计增速：本库尚未收录"
 
@@ -151,13 +151,13 @@ def test_a_column_taken_away_opens_exactly_its_slots(demo_material, column):
     table, field = column
     blank = np.nan if field == "amount" else ""
     values = {field: blank} | ({"name": "某项目"} if field == "category" else {})
-    slots = slots_of(with_cells(demo_material, table, of_every_row, **values))
+    slots = findings_of(with_cells(demo_material, table, of_every_row, **values))
     assert missing(slots) == COLUMNS[column]
 
 
 def test_one_blank_cell_leaves_a_sum_that_says_how_many_it_is_over(demo_material):
     material = with_cells(demo_material, "projects", first_key_project, annual_plan=np.nan)
-    slots = slots_of(material)
+    slots = findings_of(material)
     assert not missing(slots)
     partial = {slot.id for slot in slots.values() if slot.state == "partial"}
     assert partial == {"annual_plan", "key_done", *KEY_SUMS, "plan_all", "done_all"}
@@ -174,7 +174,7 @@ def test_many_blank_cells_open_their_sum_and_are_named(demo_material):
         return of_month(frame) & (frame["level"] == "city") & (frame["unit"] != "")
 
     material = with_cells(demo_material, "projects", chosen, annual_plan=np.nan)
-    slots = slots_of(material)
+    slots = findings_of(material)
     of_all = {"plan_all", "done_all", "n_factor_blocked_all"}
     assert missing(slots) == {"annual_plan", "key_done", *KEY_SUMS, *BLOCKED_AND_RENEWAL, *of_all}
     frame = demo_material.ledger["projects"]
@@ -191,14 +191,14 @@ def test_a_table_of_later_months_alone_is_no_zero(demo_material):
         return frame.assign(asof=MONTH + 1)
 
     material = with_ledger(demo_material, contracts=later(demo_material.ledger["contracts"]))
-    slots = slots_of(material)
+    slots = findings_of(material)
     assert missing(slots) == SIGNED
     assert "2026年8月" in slots["signed_count"].missing.zh
 
 
 def test_no_contract_signed_in_the_window_is_a_zero(demo_material):
     old = demo_material.ledger["contracts"].assign(signed=pd.Timestamp("2025-03-01"))
-    slots = slots_of(with_ledger(demo_material, contracts=old))
+    slots = findings_of(with_ledger(demo_material, contracts=old))
     assert (slots["signed_count"].value, slots["signed_investment"].value) == (0, 0)
 
 
@@ -244,13 +244,13 @@ def test_renewal_is_sought_in_the_name_too_and_the_cell_is_named(demo_material, 
         return frame.index == frame.index[is_key & ~frame["name"].str.contains("棚")][0]
 
     renamed = with_cells(demo_material, "projects", chosen, name="城东棚户区改造二期")
-    slot = slots_of(renamed)["n_renewal"]
-    assert slot.value == demo_briefing.slots["n_renewal"].value + 1
+    slot = findings_of(renamed)["n_renewal"]
+    assert slot.value == demo_briefing.findings["n_renewal"].value + 1
     assert "城东棚户区改造二期" in {one.value for one in slot.inputs if one.column == "name"}
 
 
 def test_projects_of_every_level_are_told_and_come_to_all(demo_material, demo_briefing):
-    slots = demo_briefing.slots
+    slots = demo_briefing.findings
     parts = [slots[f"n_{scope}"].value for scope in SCOPES[1:]]
     assert slots["n_all"].value == sum(parts) + slots["n_key_projects"].value
     rows = demo_material.ledger["projects"]
@@ -309,14 +309,14 @@ def test_one_changed_cell_changes_exactly_the_sentences_that_rest_on_it(
     table, chosen, values, expected = CELLS[cell]
     material = with_cells(demo_material, table, chosen, **values)
     after = fill_briefing(material)
-    told = {id: (slot.value, slot.forms) for id, slot in demo_briefing.slots.items()}
-    moved = {id for id, slot in after.slots.items() if (slot.value, slot.forms) != told[id]}
+    told = {id: (slot.value, slot.forms) for id, slot in demo_briefing.findings.items()}
+    moved = {id for id, slot in after.findings.items() if (slot.value, slot.forms) != told[id]}
     assert changed(demo_briefing, after) == expected
     assert expected <= showing(after, moved)
     rows = demo_material.ledger[table][chosen(demo_material.ledger[table])]
     address = (str(rows["sheet"].iloc[0]), int(rows["row"].iloc[0]))
     for id in moved:
-        inputs = demo_briefing.slots[id].inputs + after.slots[id].inputs
+        inputs = demo_briefing.findings[id].inputs + after.findings[id].inputs
         assert address in {(one.sheet, one.row) for one in inputs}, id
 
 
@@ -326,25 +326,27 @@ def test_one_changed_figure_changes_exactly_the_sentences_that_rest_on_it(
     after = fill_briefing(with_figure(demo_material, "private", MONTH, "ytd_yoy_pct", -3.0))
     assert changed(demo_briefing, after) == {"private"}
     after = fill_briefing(with_figure(demo_material, "total", MONTH - 1, "ytd_yoy_pct", -8.9))
-    moved = {id for id in after.slots if after.slots[id].value != demo_briefing.slots[id].value}
+    moved = {
+        id for id in after.findings if after.findings[id].value != demo_briefing.findings[id].value
+    }
     row = next(
         one
-        for one in demo_briefing.slots["ytd_change"].inputs
+        for one in demo_briefing.findings["ytd_change"].inputs
         if one.period == "2026-07" and one.column == "ytd_yoy_pct"
     )
     assert {"level", "block"} <= changed(demo_briefing, after) <= showing(after, moved)
-    assert all(row in demo_briefing.slots[id].inputs for id in moved)
+    assert all(row in demo_briefing.findings[id].inputs for id in moved)
 
 
 def test_a_changed_cell_of_the_real_workbook_reaches_the_text(tmp_path, project, demo_briefing):
-    row = demo_briefing.slots["annual_plan"].inputs[0]
+    row = demo_briefing.findings["annual_plan"].inputs[0]
     book = openpyxl.load_workbook(project / "data/demo/ledger.xlsx")
     book[row.sheet][row.cell] = row.value + 100_000
     book.save(tmp_path / "own.xlsx")
     own = shutil.copy(project / "data/demo/district.csv", tmp_path / "own.csv")
     values = {"region": "990101", "data": str(own), "ledger": str(tmp_path / "own.xlsx")}
     after = fill_briefing(material_of(open_page("08_briefing", values)))
-    gained = after.slots["annual_plan"].value - demo_briefing.slots["annual_plan"].value
+    gained = after.findings["annual_plan"].value - demo_briefing.findings["annual_plan"].value
     assert gained == pytest.approx(10.0)
     assert changed(demo_briefing, after) == {"key", "pace", "all"}
 
@@ -365,27 +367,28 @@ def test_both_conventions_are_printed_where_a_definition_is_contested(demo_brief
 
 
 def hand_made(id, value):
-    return filled(id, What(Text(id, id), "projects", ""), value, Text(str(value), str(value)))
+    words = Text(str(value), str(value))
+    return Basis("2026-08", "2026-08", ()).finding(id, value, What(words, "projects", ""), words)
 
 
 def test_parts_above_their_whole_are_a_contradiction(demo_briefing):
     counts = {"n_slow": 5, "n_no_funds": 4, "n_exit": 4}
-    slots = dict(demo_briefing.slots) | {id: hand_made(id, n) for id, n in counts.items()}
+    slots = dict(demo_briefing.findings) | {id: hand_made(id, n) for id, n in counts.items()}
     assert [one.id for one in parts_above_whole(slots)] == ["parts_above_whole"]
     slots["n_exit"] = hand_made("n_exit", 3)
     assert list(parts_above_whole(slots)) == []
 
 
 def test_a_run_that_counting_back_does_not_give_is_a_contradiction(demo_material, demo_briefing):
-    assert list(run_counts(demo_material, demo_briefing.slots)) == []
+    assert list(run_counts(demo_material, demo_briefing.findings)) == []
     wrong = hand_made("negative_run_length", 10)
-    slots = dict(demo_briefing.slots) | {"negative_run_length": wrong}
+    slots = dict(demo_briefing.findings) | {"negative_run_length": wrong}
     assert [one.id for one in run_counts(demo_material, slots)] == ["run_counts"]
 
 
 def test_a_run_after_a_month_that_is_not_held_is_at_least_so_long(demo_material):
     june = pd.Period("2026-06", "M")
-    slots = slots_of(with_figure(demo_material, "total", june, "ytd_yoy_pct", np.nan))
+    slots = findings_of(with_figure(demo_material, "total", june, "ytd_yoy_pct", np.nan))
     assert [slots[name].text for name in sorted(RUN)] == [Text("至少2", "at least 2")] * 2
     assert "至少连续2个月" in slots["negative_run_length"].forms["phrase"].zh
     assert "July 2026 or earlier" in slots["negative_run_length"].forms["phrase"].en
@@ -411,7 +414,7 @@ def test_one_project_told_twice_blocks_the_briefing_and_names_both_cells(demo_ma
 def test_the_same_row_twice_counts_once(demo_material, demo_briefing):
     briefing = fill_briefing(twice(demo_material))
     assert briefing.blocked == ()
-    assert briefing.slots["annual_plan"].value == demo_briefing.slots["annual_plan"].value
+    assert briefing.findings["annual_plan"].value == demo_briefing.findings["annual_plan"].value
 
 
 @pytest.mark.parametrize(
@@ -419,7 +422,7 @@ def test_the_same_row_twice_counts_once(demo_material, demo_briefing):
 )
 def test_parts_above_the_published_total_block_the_briefing(demo_material, indicator, value):
     material = with_figure(demo_material, indicator, MONTH, "ytd_value_100m", value)
-    found = contradictions(material, slots_of(material))
+    found = contradictions(material, findings_of(material))
     assert {one.id for one in found} == {"parts_above_total"}
     assert any(row.period == "2026-08" and row.value == value for row in found[0].inputs)
 
@@ -461,7 +464,7 @@ def test_without_a_ledger_it_is_a_short_note_with_nothing_open(region):
     page = open_page("08_briefing", {"region": region})
     briefing = fill_briefing(material_of(page))
     assert briefing.blocked == ()
-    assert briefing.open_slots == ()
+    assert briefing.open_findings == ()
     text = briefing_text(briefing, "zh")
     assert "同比下降" in text
     assert "为负的可能性" in text
@@ -475,5 +478,5 @@ def test_no_release_of_the_nation_contradicts_itself():
         figures = page.figures[page.figures["period"] <= month]
         at = replace(page, known=replace(page.known, as_of=str(month), figures=figures))
         material = Material(at, page.parameters, {}, {})
-        slots = series_slots(material)
+        slots = {one.id: one for one in series_findings(material)}
         assert list(run_counts(material, slots)) == [], month

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from faiwatch.briefing.build import fill_briefing, slots_of
+from faiwatch.briefing.build import fill_briefing, findings_of
 from faiwatch.briefing.changes import sentences_of
 from faiwatch.core.text import LANGUAGES
 from faiwatch.data.ledger_fields import ledger_tables
@@ -54,7 +54,7 @@ def test_every_type_is_told_in_the_words_of_its_row_and_traced_to_it(demo_materi
     for lang in LANGUAGES:
         told = [one for one in briefing.document(lang).sentences if row["title"] in one.text]
         assert len(told) == 1
-        slot = briefing.slots[f"n_event_{kind}"]
+        slot = briefing.findings[f"n_event_{kind}"]
         assert slot.id in told[0].slots
         assert {(one.row, one.value) for one in slot.inputs} >= {(row["row"], row["title"])}
     assert f"7月{row['row']}日，{row['title']}" in "".join(sentences_of(briefing, "zh").values())
@@ -77,7 +77,7 @@ def test_of_many_the_latest_are_told_and_all_are_counted(demo_material):
         {"date": f"2026-0{month}-03", "type": "meeting", "title": f"第{month}次例会", "row": month}
         for month in range(1, 9)
     ]
-    slots = slots_of(with_events(demo_material, rows))
+    slots = findings_of(with_events(demo_material, rows))
     told = slots["n_event_meeting"].forms["told"].zh
     assert slots["n_event_meeting"].value == 8
     assert "最近5次" in told
@@ -94,7 +94,7 @@ def test_a_table_without_events_says_nothing_and_one_that_is_not_there_says_so_o
     told = sentences_of(briefing, "zh")
     assert "待补" in told["events"]
     assert not kinds & set(told)
-    assert "「事件」" in briefing.slots["n_events"].missing.zh
+    assert "「事件」" in briefing.findings["n_events"].missing.zh
 
 
 def test_the_last_meeting_is_a_meeting():

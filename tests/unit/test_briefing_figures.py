@@ -279,7 +279,7 @@ def test_every_figure_of_the_report_is_what_plain_loops_over_the_raw_sheets_give
         | of_projects(projects, sheets, open_issues)
         | of_registers(sheets, open_issues)
     )
-    told = {id: slot.value for id, slot in demo_briefing.slots.items()}
+    told = {id: slot.value for id, slot in demo_briefing.findings.items()}
     from_paths = {"target_chance", "next_negative_chance", "year_negative_chance"}
     assert set(told) - set(expected) == from_paths
     for id, value in expected.items():
@@ -294,19 +294,19 @@ def test_chances_are_shares_of_the_sample_paths(demo_material, demo_briefing):
         below[0] += bool(path[0])
         below[1] += bool(path[december])
     shares = [100 * count / len(paths.is_negative) for count in below]
-    told = [demo_briefing.slots[f"{name}_negative_chance"].value for name in ("next", "year")]
+    told = [demo_briefing.findings[f"{name}_negative_chance"].value for name in ("next", "year")]
     assert told == pytest.approx(shares)
 
 
 def test_the_report_has_no_open_slot_and_is_not_blocked(demo_briefing):
     assert demo_briefing.blocked == ()
-    assert demo_briefing.open_slots == ()
+    assert demo_briefing.open_findings == ()
     assert "待补" not in "".join(one.text for one in demo_briefing.document("zh").sentences)
 
 
 def test_printed_figures_are_rounded_half_up_from_the_unrounded(demo_briefing):
     decimals = {"pct": 1, "pp": 1, "projects": 0, "contracts": 0, "issues": 0, "months": 0}
-    for slot in demo_briefing.slots.values():
+    for slot in demo_briefing.findings.values():
         if slot.unit in decimals and not slot.id.endswith("_chance"):
             step = Decimal(1).scaleb(-decimals[slot.unit])
             rounded = Decimal(str(round(slot.value, 10))).quantize(step, ROUND_HALF_UP)
@@ -314,7 +314,7 @@ def test_printed_figures_are_rounded_half_up_from_the_unrounded(demo_briefing):
 
 
 def test_the_run_stands_twice_and_is_one_slot(demo_briefing):
-    length = demo_briefing.slots["negative_run_length"].value
+    length = demo_briefing.findings["negative_run_length"].value
     for lang in LANGUAGES:
         told = [
             piece.text
@@ -342,7 +342,7 @@ def test_both_languages_hold_the_same_numbers(demo_briefing):
     assert [one.id for one in zh] == [one.id for one in en]
     for one, other in zip(zh, en, strict=True):
         assert sorted(one.slots) == sorted(other.slots), one.id
-    for slot in demo_briefing.slots.values():
+    for slot in demo_briefing.findings.values():
         for words in (slot.text, slot.note, *slot.forms.values()):
             if words.zh != words.en and not slot.id.startswith("event_"):
                 assert numbers_of(words.zh, "zh") == numbers_of(words.en, "en"), (slot.id, words)
@@ -359,7 +359,7 @@ def test_every_row_is_where_it_is_said_to_be(demo_briefing, project):
     book = openpyxl.load_workbook(project / "data/demo/ledger.xlsx")
     lines = (project / "data/demo/district.csv").read_text("utf-8").splitlines()
     header = lines[0].split(",")
-    rows = {row for slot in demo_briefing.slots.values() for row in slot.inputs}
+    rows = {row for slot in demo_briefing.findings.values() for row in slot.inputs}
     assert len(rows) > 300
     for row in rows:
         if row.file.endswith(".csv"):

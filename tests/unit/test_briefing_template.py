@@ -6,24 +6,18 @@ import signal
 import docx
 import pytest
 
-from faiwatch.briefing.record import OPEN, Slot
 from faiwatch.briefing.template import Source, fill, standard_template
 from faiwatch.cli import app as cli
 from faiwatch.core.errors import ParameterError
-from faiwatch.core.text import LANGUAGES, Text
+from faiwatch.core.provenance import Basis, What
+from faiwatch.core.text import LANGUAGES, OPEN, Text
 
-GROWTH = Slot(
-    "ytd_yoy",
-    -7.2,
-    "pct",
-    Text("−7.2%", "−7.2%"),
-    "ok",
-    Text("增速", "growth"),
-    "g",
-    forms={"phrase": Text("同比下降7.2%", "fell 7.2% on a year earlier")},
-)
-PLAN = Slot("annual_plan", None, "100m_cny", OPEN, "missing", Text("计划", "plan"), "sum")
-HOSTILE = Slot("event", "x", "date", Text("\ue000b\ue001<b>\n\u202e7", ""), "ok", OPEN, "")
+MONTH = Basis("2026-08", "2026-08", ())
+GROWTH = MONTH.finding(
+    "ytd_yoy", -7.2, What(Text("增速", "growth"), "pct", "g"), Text("−7.2%", "−7.2%")
+).model_copy(update={"forms": {"phrase": Text("同比下降7.2%", "fell 7.2% on a year earlier")}})
+PLAN = MONTH.missing("annual_plan", What(Text("计划", "plan"), "100m_cny", "sum"))
+HOSTILE = MONTH.finding("event", "x", What(OPEN, "date", ""), Text("\ue000b\ue001<b>\n\u202e7", ""))
 SLOTS = {slot.id: slot for slot in (GROWTH, PLAN, HOSTILE)}
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from faiwatch.briefing.build import slots_of
+from faiwatch.briefing.build import findings_of
 from faiwatch.core.finding import InputRow
 from faiwatch.data.input_labels import column_label, value_label
 
@@ -38,7 +38,7 @@ def test_every_formula_with_words_has_them_in_chinese():
 
 
 def test_no_chinese_formula_of_a_briefing_holds_english_words(demo_material):
-    for slot in slots_of(demo_material).values():
+    for slot in findings_of(demo_material).values():
         assert not set(WORDS.findall(slot.formula_in("zh"))) - NOTATION, slot.id
         assert slot.formula_in("en") == slot.formula
 

@@ -10,7 +10,7 @@ from office_ledger import MONTHS, Office, truth
 
 from faiwatch.api import open_page
 from faiwatch.briefing.filling import Material
-from faiwatch.briefing.ledger_slots import ledger_slots
+from faiwatch.briefing.projects import project_findings
 from faiwatch.core.finding import read_findings
 from faiwatch.core.text import Text
 from faiwatch.ledger.export.export import export_bytes, ledger_export
@@ -44,9 +44,8 @@ class Told:
         asked = {key: value for key, value in values.items() if key not in {"profile", "results"}}
         brief = open_page("08_briefing", asked)
         columns = ledger_columns(self.reading)
-        self.slots = ledger_slots(
-            Material(brief, brief.parameters, self.reading.settled(), columns)
-        )
+        material = Material(brief, brief.parameters, self.reading.settled(), columns)
+        self.slots = {one.id: one for one in project_findings(material)}
 
     def alerts(self, name, above):
         """Whether an alert on a number speaks up at a threshold, as ``faiwatch alerts`` asks it."""

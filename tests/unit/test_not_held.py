@@ -145,7 +145,7 @@ def test_the_page_of_regions_names_the_copies_of_the_regions_figures():
 
 def test_a_briefing_tells_what_is_not_held_from_what_is_not_published():
     page = open_page("08_briefing", {"region": "610000", "lang": "zh"})
-    slots = fill_briefing(material_of(page)).slots
+    slots = fill_briefing(material_of(page)).findings
     states = {id: slots[id].state for id in ("ytd_value", "ytd_yoy", "private_yoy")}
     assert states == {"ytd_value": "missing", "ytd_yoy": "ok", "private_yoy": "not_held"}
     assert "尚未收录" in slots["private_yoy"].missing.zh

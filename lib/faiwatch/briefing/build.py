@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from faiwatch.briefing.changes import SentenceChange, changed_sentences, sentences_of
 from faiwatch.briefing.contradictions import contradictions
-from faiwatch.briefing.event_slots import event_slots
 from faiwatch.briefing.filling import Material
-from faiwatch.briefing.issue_slots import issue_slots
-from faiwatch.briefing.ledger_slots import ledger_slots
-from faiwatch.briefing.outlook_slots import outlook_slots
-from faiwatch.briefing.part_slots import part_slots
-from faiwatch.briefing.record import Briefing, Document, Slot
-from faiwatch.briefing.record_slots import record_slots
-from faiwatch.briefing.series_slots import series_slots
-from faiwatch.briefing.template import Source, fill, own_template, standard_template
+from faiwatch.briefing.lists import contract_findings, event_findings, issue_findings
+from faiwatch.briefing.outlook import outlook_findings
+from faiwatch.briefing.projects import project_findings
+from faiwatch.briefing.record import Briefing, Document
+from faiwatch.briefing.series import part_findings, series_findings
+from faiwatch.briefing.template import fill, own_template, standard_template
 from faiwatch.core.errors import DataInvalidError, DataMissingError
+from faiwatch.core.finding import Finding
 from faiwatch.core.text import LANGUAGES, Language, block_name, month_name, window_name
 from faiwatch.data.parameter_types import NONE, STANDARD
 from faiwatch.ledger.load import ledger_columns, ledger_reading
@@ -59,14 +58,14 @@ def fill_briefing(material: Material) -> Briefing:
     ParameterError
         The template is broken.
     """
-    slots = slots_of(material)
-    page, blocked = material.page, contradictions(material, slots)
-    documents = {} if blocked else {lang: _document(material, slots, lang) for lang in LANGUAGES}
+    findings = findings_of(material)
+    page, blocked = material.page, contradictions(material, findings)
+    documents = {} if blocked else {lang: _document(material, findings, lang) for lang in LANGUAGES}
     return Briefing(
         region=page.region,
         as_of=page.as_of,
         source=page.source_words,
-        slots=slots,
+        findings=findings,
         documents=documents,
         blocked=blocked,
         is_confidential=material.parameters.confidential,
@@ -125,41 +124,35 @@ def changes_if_told(
         return None
 
 
-def slots_of(material: Material) -> dict[str, Slot]:
+def findings_of(material: Material) -> dict[str, Finding]:
     """Return every figure of a briefing by id; those that cannot be told say what is missing."""
-    return (
-        series_slots(material)
-        | part_slots(material)
-        | ledger_slots(material)
-        | issue_slots(material)
-        | record_slots(material)
-        | {slot.id: slot for slot in event_slots(material)}
-        | outlook_slots(material)
+    found = chain(
+        series_findings(material),
+        part_findings(material),
+        project_findings(material),
+        issue_findings(material),
+        contract_findings(material),
+        event_findings(material),
+        outlook_findings(material),
     )
+    return {finding.id: finding for finding in found}
 
 
-def _document(material: Material, slots: Mapping[str, Slot], lang: Language) -> Document:
-    return fill(_source(material, lang), slots, _words(material, lang), lang)
-
-
-def _source(material: Material, lang: Language) -> Source:
-    """Return the user's template in the language of the page, and ours in the other."""
-    asked = material.parameters
+def _document(material: Material, findings: Mapping[str, Finding], lang: Language) -> Document:
+    """Fill the user's template in the language of the page, and ours in the other."""
+    page, asked, month = material.page, material.parameters, material.page.as_of
     if asked.template != STANDARD and lang == asked.lang:
-        return own_template(Path(asked.template))
-    return standard_template("report" if material.ledger else "note", lang)
-
-
-def _words(material: Material, lang: Language) -> dict[str, object]:
-    """Return what a template may say beside figures."""
-    page, month = material.page, material.page.as_of
-    return {
+        source = own_template(Path(asked.template))
+    else:
+        source = standard_template("report" if material.ledger else "note", lang)
+    words = {  # what a template may say beside figures
         "region": page.region.name.in_language(lang),
         "source": page.source_words.in_language(lang),
         "window": window_name(month, lang),
         "month": month_name(month, lang),
         "block": block_name(month, lang),
         "year": str(material.month.year),
-        "definition": DEFINITIONS[material.parameters.definition].in_language(lang),
+        "definition": DEFINITIONS[asked.definition].in_language(lang),
         "has_ledger": bool(material.ledger),
     }
+    return fill(source, findings, words, lang)

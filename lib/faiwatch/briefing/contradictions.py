@@ -11,9 +11,10 @@ from decimal import Decimal
 import pandas as pd
 
 from faiwatch.briefing.filling import Material
-from faiwatch.briefing.outlook_slots import target_rows
-from faiwatch.briefing.record import Contradiction, Slot
-from faiwatch.briefing.series_slots import measured_of
+from faiwatch.briefing.outlook import target_rows
+from faiwatch.briefing.record import Contradiction
+from faiwatch.briefing.series import measured_of
+from faiwatch.core.finding import Finding
 from faiwatch.core.provenance import rows_behind
 from faiwatch.core.text import Text, number
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
@@ -36,38 +37,40 @@ _REPEATED = {
 }
 
 
-def contradictions(material: Material, slots: Mapping[str, Slot]) -> tuple[Contradiction, ...]:
+def contradictions(
+    material: Material, findings: Mapping[str, Finding]
+) -> tuple[Contradiction, ...]:
     """Return every contradiction among the figures of a briefing."""
-    found = [*parts_above_whole(slots), *run_counts(material, slots)]
+    found = [*parts_above_whole(findings), *run_counts(material, findings)]
     found += [*parts_above_total(material), *repeated_rows(material), *two_targets(material)]
     return tuple(found)
 
 
-def parts_above_whole(slots: Mapping[str, Slot]) -> Iterator[Contradiction]:
+def parts_above_whole(findings: Mapping[str, Finding]) -> Iterator[Contradiction]:
     """Yield counts of :data:`WHOLES` whose parts are more than the whole."""
     for parts, whole in WHOLES:
-        told = [slots[id] for id in (*parts, whole)]
-        if any(slot.is_open for slot in told):
+        told = [findings[id] for id in (*parts, whole)]
+        if any(one.is_open for one in told):
             continue
-        counts = [float(slot.value or 0) for slot in told]
+        counts = [one.number or 0 for one in told]
         if sum(counts[:-1]) > counts[-1]:
-            zh = "＋".join(f"{slot.definition.zh}{slot.text.zh}" for slot in told[:-1])
-            en = " + ".join(f"{slot.definition.en} {slot.text.en}" for slot in told[:-1])
+            zh = "＋".join(f"{one.definition_zh}{one.zh}" for one in told[:-1])
+            en = " + ".join(f"{one.definition} {one.en}" for one in told[:-1])
             last = told[-1]
             yield Contradiction(
                 "parts_above_whole",
                 Text(
-                    f"{zh} 多于{last.definition.zh}{last.text.zh}",
-                    f"{en} is more than {last.definition.en} {last.text.en}",
+                    f"{zh} 多于{last.definition_zh}{last.zh}",
+                    f"{en} is more than {last.definition} {last.en}",
                 ),
-                tuple(row for slot in told[:-1] for row in slot.inputs),
+                tuple(row for one in told[:-1] for row in one.inputs),
             )
 
 
-def run_counts(material: Material, slots: Mapping[str, Slot]) -> Iterator[Contradiction]:
+def run_counts(material: Material, findings: Mapping[str, Finding]) -> Iterator[Contradiction]:
     """Yield when the run of the text is not what counting the published growth back gives."""
-    asked, length = material.parameters, slots["negative_run_length"]
-    releases = slots["negative_run_releases"]
+    asked, length = material.parameters, findings["negative_run_length"]
+    releases = findings["negative_run_releases"]
     if length.is_open or asked.definition != "ytd" or not asked.run_across_years:
         return
     measured = measured_of(material, TOTAL)
@@ -82,9 +85,9 @@ def run_counts(material: Material, slots: Mapping[str, Slot]) -> Iterator[Contra
         yield Contradiction(
             "run_counts",
             Text(
-                f"连续负增长写为{length.text.zh}个月、{releases.text.zh}次发布，"
+                f"连续负增长写为{length.zh}个月、{releases.zh}次发布，"
                 f"逐月回数为{months}个月、{counted}次发布",
-                f"the run is told as {length.text.en} months and {releases.text.en} releases; "
+                f"the run is told as {length.en} months and {releases.en} releases; "
                 f"counting back gives {months} and {counted}",
             ),
             length.inputs,

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
+import pandas as pd
+
 from faiwatch.briefing.filling import Material
-from faiwatch.briefing.ledger_slots import KEY_LEVEL
+from faiwatch.briefing.projects import KEY_LEVEL
 from faiwatch.briefing.record import Document
-from faiwatch.briefing.tables import ALL_PROJECTS, status_table
+from faiwatch.core.text import Language, Text, number, percent
+from faiwatch.ledger.coverage import coverage_of, state_of
 from faiwatch.ledger.load import ledger_file
-from faiwatch.ledger.sheets import months_of
+from faiwatch.ledger.progress import progress_table
+from faiwatch.ledger.sheets import PER_100M, months_of, total_10k
 from faiwatch.ledger.standing import standing
+from faiwatch.ledger.status import status_words
 from faiwatch.view.charts.chart import Chart
 from faiwatch.view.tables import Table
+
+_NO_PLAN = "—"  # nothing is planned this year, so there is no share of it
+_LABELS = {
+    "status": Text("状态", "Status"),
+    "n": Text("项目数", "Projects"),
+    "plan": Text("年度计划投资（亿元）", "Plan (100m yuan)"),
+    "done": Text("累计完成投资（亿元）", "Done (100m yuan)"),
+    "rate": Text("计划完成率", "Share done"),
+}
+KEY_PROJECTS = Text("市级重点项目按状态分布", "Key projects of the city's list by status")
+ALL_PROJECTS = Text("台账各级项目按状态分布", "Projects of every level by status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +77,51 @@ def _tables(material: Material) -> list[Exhibit]:
     if len(keys) < len(stands):
         tables.append(status_table(stands, lang=lang, title=ALL_PROJECTS))
     return [Exhibit(table, ("projects",), file) for table in tables]
+
+
+def status_table(stands: pd.DataFrame, *, lang: Language, title: Text = KEY_PROJECTS) -> Table:
+    """Return how many projects stand where, with their plan and what is done, and the total.
+
+    Parameters
+    ----------
+    stands : DataFrame
+        Projects of a month as :func:`faiwatch.ledger.standing.standing` judges them.
+    lang : {"zh", "en"}
+        Language of the cells.
+    title : Text
+        Whose projects they are.
+
+    Returns
+    -------
+    Table
+        A sum of which too much is not known is missing, as in the text.
+
+    Examples
+    --------
+    >>> rows = {"status": ["slow", "slow"], "annual_plan_10k": [2e4, 1e4], "ytd_done_10k": [1e4, 0]}
+    >>> rows |= {"total_10k": 9e4, "schedule_pct": 50.0, "time_pct": 50.0, "done_by_rule": False}
+    >>> status_table(pd.DataFrame(rows), lang="en").frame.values.tolist()
+    [['slow', '2', '3.00', '1.00', '33.3%'], ['Total', '2', '3.00', '1.00', '33.3%']]
+    """
+    there = [
+        (words.in_language(lang), stands[stands["status"] == status])
+        for status, words in status_words().items()
+    ]
+    groups = [(words, rows) for words, rows in there if len(rows)]
+    if groups:
+        groups.append((Text("合计", "Total").in_language(lang), stands))
+    return Table(
+        pd.DataFrame([_line(*group, lang) for group in groups], columns=list(_LABELS)),
+        title,
+        _LABELS,
+    )
+
+
+def _line(words: str, rows: pd.DataFrame, lang: Language) -> tuple[str, ...]:
+    found, plan = progress_table(rows).iloc[0], rows["annual_plan_10k"]
+    is_told = state_of(coverage_of(plan.notna(), weight=plan)) != "missing"
+    planned = total_10k(plan) if is_told else float("nan")
+    amounts = (number(one / PER_100M, lang, 2) for one in (planned, float(found["done_10k"])))
+    rate = float(found["done_pct"])
+    has_none = found["state"] != "missing" and math.isnan(rate)
+    return words, str(len(rows)), *amounts, _NO_PLAN if has_none else percent(rate, lang)

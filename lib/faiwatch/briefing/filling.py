@@ -1,16 +1,20 @@
-"""How slots are filled: a figure with the rows it rests on, or what is missing instead."""
+"""What a briefing is filled from, and its findings: figures with the rows they rest on.
+
+A figure that cannot be told says what is missing instead.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
-from faiwatch.briefing.record import OPEN, Slot
-from faiwatch.core.finding import Absence, Coverage, InputRow, State
-from faiwatch.core.provenance import What
-from faiwatch.core.text import Text, month_name, number, percent
+from faiwatch.briefing.definitions import definitions
+from faiwatch.core.finding import Absence, Coverage, Finding, InputRow
+from faiwatch.core.phrases import number_phrase, percent_phrase
+from faiwatch.core.provenance import Basis
+from faiwatch.core.text import NOTHING, OPEN, Text, month_name
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.ledger.coverage import coverage_words
 from faiwatch.ledger.funding import latest_rows
@@ -46,6 +50,48 @@ class Material:
         """Month of the briefing."""
         return pd.Period(self.page.as_of, "M")
 
+    def finding(
+        self,
+        id: str,
+        value: float | str,
+        inputs: Iterable[InputRow] = (),
+        *,
+        words: Text | None = None,
+        note: Text = NOTHING,
+        **forms: Text,
+    ) -> Finding:
+        """Return a figure that can be told.
+
+        Parameters
+        ----------
+        id : str
+            One of :func:`faiwatch.briefing.definitions.definitions`.
+        value : float or str
+            Unrounded; a day is text.
+        inputs : iterable of InputRow
+            The rows it rests on; none for what follows from a parameter alone.
+        words : Text, optional
+            The figure as readers see it; by default as its unit has it.
+        note : Text
+            The other convention where two are in use.
+        **forms : Text
+            Other ways to say it.
+        """
+        what = definitions()[id]
+        if words is None:
+            words = _by_unit(value, what.unit)
+        told = self._basis(tuple(inputs)).finding(id, value, what, words)
+        return told.model_copy(update={"note": note, "forms": forms})
+
+    def lacking(self, id: str, missing: Text | Absence) -> Finding:
+        """Return a figure that is 「待补」, and what is missing or only not held."""
+        why = missing if isinstance(missing, Absence) else Absence("missing", missing)
+        told = self._basis(()).finding(id, None, definitions()[id], OPEN, why.state)
+        return told.model_copy(update={"missing": why.words})
+
+    def _basis(self, inputs: tuple[InputRow, ...]) -> Basis:
+        return Basis(str(self.month), self.page.as_of, inputs)
+
     def rows_of(self, table: str) -> tuple[pd.DataFrame, Text | None]:
         """Return the rows of a table as its latest sheet up to the month has them.
 
@@ -53,9 +99,7 @@ class Material:
         """
         label, frame = ledger_tables()[table].label, self.ledger.get(table)
         if frame is None:
-            return pd.DataFrame(), Text(
-                f"台账没有「{label.zh}」表", f"the ledger has no table {label.en!r}"
-            )
+            return pd.DataFrame(), no_table(table)
         rows = latest_rows(frame, self.month)
         if rows.empty:
             month = str(self.month)
@@ -65,8 +109,9 @@ class Material:
             )
         return rows, None
 
-    def cells(self, rows: pd.DataFrame, field: str) -> tuple[InputRow, ...]:
-        """Return one column of some rows of the ledger as inputs, each with its address."""
+    def cells(self, rows: pd.DataFrame, *fields: str) -> tuple[InputRow, ...]:
+        """Return columns of some rows of the ledger as inputs, each with its address."""
+        told = rows.to_dict("records")
         return tuple(
             InputRow(
                 file=row["file"],
@@ -75,9 +120,10 @@ class Material:
                 period="" if pd.isna(row.get("asof")) else str(row["asof"]),
                 column=field,
                 value=_plain(row[field]),
-                cell=_address(self.columns, row, field),
+                cell=self._address(row, field),
             )
-            for row in rows.to_dict("records")
+            for field in fields
+            for row in told
         )
 
     def blank(self, table: str, rows: pd.DataFrame, field: str) -> Text | None:
@@ -86,7 +132,7 @@ class Material:
         if empty.empty:
             return None
         told = [
-            _address(self.columns, row, field) or str(row["row"])
+            self._address(row, field) or str(row["row"])
             for row in empty.head(_MOST_NAMED).to_dict("records")
         ]
         label, sheet = ledger_tables()[table].fields[field].label, str(empty["sheet"].iloc[0])
@@ -97,62 +143,40 @@ class Material:
             f"{label.en!r} is blank in {len(empty)} rows of the sheet {sheet} ({en})",
         )
 
-
-def filled(
-    id: str, what: What, value: float | str, text: Text, inputs: Iterable[InputRow] = ()
-) -> Slot:
-    """Return a slot that can be told."""
-    slot = Slot(id, value, what.unit, text, "ok", what.label, what.formula, tuple(inputs))
-    return replace(slot, formula_zh=what.formula_zh)
+    def _address(self, row: Mapping[Hashable, object], field: str) -> str:
+        letters = self.columns.get((str(row["sheet"]), field), "")
+        return f"{letters}{row['row']}" if letters else ""
 
 
-def lacking(id: str, what: What, missing: Text | Absence) -> Slot:
-    """Return a slot that is 「待补」, with what is missing, and whether it only is not held."""
-    why = missing if isinstance(missing, Absence) else Absence("missing", missing)
-    slot = Slot(id, None, what.unit, OPEN, why.state, what.label, what.formula, missing=why.words)
-    return replace(slot, formula_zh=what.formula_zh)
+def no_table(table: str) -> Text:
+    """Say that the ledger has no such table."""
+    label = ledger_tables()[table].label
+    return Text(f"台账没有「{label.zh}」表", f"the ledger has no table {label.en!r}")
 
 
-def noted(slot: Slot, note: Text) -> Slot:
-    """Return a slot with the other convention beside it."""
-    return replace(slot, note=note)
-
-
-def over(slot: Slot, coverage: Coverage) -> Slot:
-    """Return a slot with how many rows it is over, where that is not every row as it stands."""
+def over(finding: Finding, coverage: Coverage) -> Finding:
+    """Return a finding with how many rows it is over, where that is not every row as it stands."""
     told = coverage_words(coverage)
     if not told.zh:
-        return slot
-    state: State = "partial" if coverage.n_known < coverage.n else slot.state
-    note = Text(f"{slot.note.zh}{told.zh}。", f"{slot.note.en}{told.en}.".capitalize())
-    return said(replace(slot, state=state, note=note), coverage=told)
+        return finding
+    note = Text(f"{finding.note.zh}{told.zh}。", f"{finding.note.en}{told.en}.".capitalize())
+    return finding.model_copy(
+        update={
+            "state": "partial" if coverage.n_known < coverage.n else finding.state,
+            "coverage": coverage,
+            "note": note,
+            "forms": {**finding.forms, "coverage": told},
+        }
+    )
 
 
-def said(slot: Slot, **forms: Text) -> Slot:
-    """Return a slot with other ways to say its figure."""
-    return replace(slot, forms={**slot.forms, **forms})
-
-
-def in_percent(value: float) -> Text:
-    """Say a percentage in both languages."""
-    return Text(percent(value, "zh"), percent(value, "en"))
-
-
-def plain_number(value: float, decimals: int = 1) -> Text:
-    """Say a number in both languages."""
-    return Text(number(value, "zh", decimals), number(value, "en", decimals))
-
-
-def whole(value: float) -> Text:
-    """Say a count."""
-    return plain_number(value, 0)
-
-
-def _address(
-    columns: Mapping[tuple[str, str], str], row: Mapping[object, object], field: str
-) -> str:
-    letters = columns.get((str(row["sheet"]), field), "")
-    return f"{letters}{row['row']}" if letters else ""
+def _by_unit(value: float | str, unit: str) -> Text:
+    """Say a figure by itself: shares and points with one decimal, sums of a ledger with two."""
+    if isinstance(value, str) or unit == "year":
+        return Text(str(value), str(value))
+    if unit == "pct":
+        return percent_phrase(value)
+    return number_phrase(value, {"pp": 1, "100m_cny": 2}.get(unit, 0))
 
 
 def _plain(value: object) -> float | str | None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from faiwatch.briefing.changes import KINDS, SentenceChange
-from faiwatch.briefing.plain import contested, lacking, marks, own_numbers
+from faiwatch.briefing.plain import closing_lists, marks
 from faiwatch.briefing.record import Briefing, footnotes
 from faiwatch.core.text import Language, Text, month_name
 from faiwatch.view.html.rendering import fragment, origin_words
@@ -25,9 +25,6 @@ _WORDS = {
     "copy_text": Text("复制纯文本", "Copy as plain text"),
     "copied": Text("已复制", "Copied"),
     "plain": Text("纯文本", "Plain text"),
-    "notes": Text("口径说明", "Definitions"),
-    "open": Text("待补事项", "Not available"),
-    "own": Text("模板自带数字", "Numbers of the template's own"),
     "since": Text("与{}的简报相比", "Since the briefing of {}"),
     "same": Text("没有变化。", "Nothing changed."),
     "no_earlier": Text("没有更早的简报可比。", "There is no earlier briefing to compare with."),
@@ -78,7 +75,7 @@ def briefing(record: Briefing, *, lang: Language) -> str:
     Returns
     -------
     str
-        An ``article``, and a ``section`` with a card for each slot that it shows.
+        An ``article``, and a ``section`` with a card for each figure that it shows.
 
     Raises
     ------
@@ -86,7 +83,7 @@ def briefing(record: Briefing, *, lang: Language) -> str:
         The briefing is blocked.
     """
     document, notes = record.document(lang), footnotes(record, lang)
-    numbers = {note.slot.id: note.number for note in notes}
+    numbers = {note.finding.id: note.number for note in notes}
     first: dict[str, tuple[str, int]] = {}
     for sentence in document.sentences:
         for position, piece in enumerate(sentence.pieces):
@@ -97,17 +94,13 @@ def briefing(record: Briefing, *, lang: Language) -> str:
         "briefing",
         {
             "document": document,
-            "slots": record.slots,
+            "findings": record.findings,
             "notes": notes,
             "said": {slot: sentence for slot, (sentence, _) in first.items()},
             "mentions": {place: numbers[slot] for slot, place in first.items()},
             "marks": [mark.in_language(lang) for mark in marks(record)],
             "between": "" if lang == "zh" else " ",
-            "lists": [
-                (words["notes"], contested(record, lang)),
-                (words["open"], lacking(record, lang)),
-                (words["own"], own_numbers(record, lang)),
-            ],
+            "lists": closing_lists(record, lang),
             "lang": lang,
             "words": words | origin_words(lang),
         },

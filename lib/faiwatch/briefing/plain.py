@@ -1,4 +1,4 @@
-"""A briefing as plain text to paste, and its slots as JSON."""
+"""A briefing as plain text to paste, and its findings as JSON."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 from typing import Any
 
 from faiwatch.briefing.document import OWN
-from faiwatch.briefing.record import NOTHING, Briefing, Document, Section, place
-from faiwatch.core.text import Language, Text
+from faiwatch.briefing.record import Briefing, place
+from faiwatch.core.finding import Finding
+from faiwatch.core.text import NOTHING, Language, Text
 
 _MARKS = {
     "made_up": Text("演示数据（虚构）", "Demonstration data (made up)"),
@@ -16,6 +17,7 @@ _MARKS = {
 _NOTES = Text("口径说明", "Definitions")
 _OPEN = Text("待补事项", "Not available")
 _NAMES = Text("名称照录台账。", "Names in Chinese are as in the ledger.")
+_MEASURED = ("pct", "pp", "100m_cny")  # all other units count
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _OWN = Text("模板自带数字", "Numbers of the template's own")
 
@@ -26,48 +28,34 @@ def marks(briefing: Briefing) -> tuple[Text, ...]:
     return tuple(mark for name, mark in _MARKS.items() if is_there[name])
 
 
-def contested(briefing: Briefing, lang: Language) -> tuple[str, ...]:
-    """Return the notes on both conventions of the slots that a document shows.
+def closing_lists(briefing: Briefing, lang: Language) -> list[tuple[str, list[str]]]:
+    """Return what stands below a briefing, each list under its heading; empty ones are left out.
 
-    Where an English document holds Chinese names, a last note says that they are the ledger's own.
+    The notes on both conventions of the figures that the document shows (where an English document
+    holds Chinese names, a last note says that they are the ledger's own); what is missing for those
+    shown as 「待补」; and what is said of the numbers that a user's template brought along.
     """
     document = briefing.document(lang)
-    names = (_NAMES.en,) if lang == "en" and _HAN.search(_whole(document)) else ()
     shown = {slot for one in document.sentences for slot in one.slots}
-    told = tuple(
-        dict.fromkeys(
-            slot.note.in_language(lang)
-            for id, slot in briefing.slots.items()
-            if id in shown and slot.note != NOTHING
-        )
-    )
-    return told + names
-
-
-def _whole(document: Document) -> str:
-    return " ".join(sentence.text for sentence in document.sentences)
-
-
-def lacking(briefing: Briefing, lang: Language) -> tuple[str, ...]:
-    """Return what is missing for the slots that are shown as 「待补」."""
+    told = [one.note for id, one in briefing.findings.items() if id in shown]
+    notes = list(dict.fromkeys(note.in_language(lang) for note in told if note != NOTHING))
+    if lang == "en" and any(_HAN.search(one.text) for one in document.sentences):
+        notes.append(_NAMES.en)
     colon = "：" if lang == "zh" else ": "
-    return tuple(
-        f"{slot.definition.in_language(lang)}{colon}{slot.missing.in_language(lang)}"
-        for slot in briefing.open_slots
-    )
-
-
-def own_numbers(briefing: Briefing, lang: Language) -> tuple[str, ...]:
-    """Return what is said of the numbers that a user's template brought along; often nothing."""
-    found = dict.fromkeys(briefing.document(lang).own_numbers)
-    if not found:
-        return ()
-    told = Text(
-        f"标{OWN}的数字是模板自带的，没有出处，未与数据核对：{'、'.join(found)}。",
-        f"Numbers marked {OWN} come with the template, have no source and are not checked against "
-        f"the data: {', '.join(found)}.",
-    )
-    return (told.in_language(lang),)
+    lacking = [
+        f"{one.definition_in(lang)}{colon}{one.missing.in_language(lang)}"
+        for one in briefing.open_findings
+    ]
+    own = list(dict.fromkeys(document.own_numbers))
+    if own:
+        unchecked = Text(
+            f"标{OWN}的数字是模板自带的，没有出处，未与数据核对：{'、'.join(own)}。",
+            f"Numbers marked {OWN} come with the template, have no source and are not checked "
+            f"against the data: {', '.join(own)}.",
+        )
+        own = [unchecked.in_language(lang)]
+    lists = ((_NOTES, notes), (_OPEN, lacking), (_OWN, own))
+    return [(heading.in_language(lang), words) for heading, words in lists if words]
 
 
 def briefing_text(briefing: Briefing, lang: Language) -> str:
@@ -79,33 +67,19 @@ def briefing_text(briefing: Briefing, lang: Language) -> str:
         The briefing is blocked.
     """
     document = briefing.document(lang)
+    indent, between = ("\N{IDEOGRAPHIC SPACE}" * 2, "") if lang == "zh" else ("", " ")
     lines = [mark.in_language(lang) for mark in marks(briefing)] + [document.title, ""]
     for section in document.sections:
-        lines += _section_lines(section, lang)
-    lists = (
-        (_NOTES, contested(briefing, lang)),
-        (_OPEN, lacking(briefing, lang)),
-        (_OWN, own_numbers(briefing, lang)),
-    )
-    for heading, told in lists:
-        if told:
-            lines += [heading.in_language(lang)]
-            lines += [f"{number}. {words}" for number, words in enumerate(told, start=1)] + [""]
+        lines += [section.title, ""] if section.title else []
+        for paragraph in section.paragraphs:
+            lines += [indent + between.join(one.text for one in paragraph.sentences), ""]
+    for heading, told in closing_lists(briefing, lang):
+        lines += [heading, *(f"{n}. {words}" for n, words in enumerate(told, start=1)), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _section_lines(section: Section, lang: Language) -> list[str]:
-    indent, between = ("\N{IDEOGRAPHIC SPACE}" * 2, "") if lang == "zh" else ("", " ")
-    heading = [section.title, ""] if section.title else []
-    return heading + [
-        line
-        for paragraph in section.paragraphs
-        for line in (indent + between.join(one.text for one in paragraph.sentences), "")
-    ]
-
-
 def slots_json(briefing: Briefing, lang: Language) -> dict[str, Any]:
-    """Return slots and contradictions as ``faiwatch briefing --json`` prints them.
+    """Return findings and contradictions as ``faiwatch briefing --json`` prints them.
 
     Returns
     -------
@@ -121,18 +95,18 @@ def slots_json(briefing: Briefing, lang: Language) -> dict[str, Any]:
         "lang": lang,
         "slots": [
             {
-                "id": slot.id,
-                "value": slot.value,
-                "unit": slot.unit,
-                "text": slot.text.in_language(lang),
-                "state": slot.state,
-                "definition": slot.definition.in_language(lang),
-                "formula": slot.formula_in(lang),
-                "inputs": [row.model_dump(mode="json") for row in slot.inputs],
-                "note": slot.note.in_language(lang),
-                "missing": slot.missing.in_language(lang),
+                "id": one.id,
+                "value": _as_counted(one),
+                "unit": one.unit,
+                "text": one.words(lang),
+                "state": one.state,
+                "definition": one.definition_in(lang),
+                "formula": one.formula_in(lang),
+                "inputs": [row.model_dump(mode="json") for row in one.inputs],
+                "note": one.note.in_language(lang),
+                "missing": one.missing.in_language(lang),
             }
-            for slot in briefing.slots.values()
+            for one in briefing.findings.values()
         ],
         "blocked": [
             {
@@ -145,3 +119,11 @@ def slots_json(briefing: Briefing, lang: Language) -> dict[str, Any]:
         "sentences": {one.id: one.text for one in sentences},
         "own_numbers": list(briefing.documents[lang].own_numbers if sentences else ()),
     }
+
+
+def _as_counted(finding: Finding) -> float | int | str | None:
+    """Return the value: a count without a decimal point."""
+    value = finding.value
+    if isinstance(value, float) and finding.unit not in _MEASURED:
+        return int(value)
+    return value

@@ -1,84 +1,25 @@
-"""What a briefing is: slots, and documents whose sentences point at them.
+"""What a briefing is: findings, and documents whose sentences point at them.
 
-A *slot* is one figure with its definition, formula and the rows behind it. A *document* is the
-briefing in one language: sections of paragraphs of sentences of pieces, and a piece is either
-words or a figure that names its slot. Both languages are made from the same slots, so they hold
-the same numbers. Word, HTML and plain text are drawn from this record alone.
+A *document* is the briefing in one language: sections of paragraphs of sentences of pieces, and a
+piece is either words or fills a *slot* of the template with a finding, which it names. Both
+languages are made from the same findings, so they hold the same numbers. Word, HTML and plain text
+are drawn from this record alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from faiwatch.core.errors import DataInvalidError
-from faiwatch.core.finding import InputRow, State
-from faiwatch.core.text import NOT_AVAILABLE, Language, Text
+from faiwatch.core.finding import Finding, InputRow
+from faiwatch.core.text import Language, Text
 from faiwatch.data.regions import Region
-
-NOTHING = Text("", "")
-OPEN = Text(NOT_AVAILABLE["zh"], NOT_AVAILABLE["en"])
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One figure of a briefing.
-
-    Attributes
-    ----------
-    id : str
-        Stable name, such as ``ytd_yoy``.
-    value : float, str or None
-        Unrounded; a day is ``YYYY-MM-DD``; None when it is missing.
-    unit : str
-        ``pct``, ``pp``, ``100m_cny``, ``projects``, ``contracts``, ``releases``, ``months``,
-        ``year``, ``date`` or empty.
-    text : Text
-        The figure by itself as readers see it; 「待补」 when it is missing.
-    state : {"ok", "indeterminate", "missing", "not_held", "partial"}
-        Whether it can be told; what is `partial` has the form ``coverage``.
-    definition : Text
-        What it is.
-    formula : str
-        How it is computed, in plain notation.
-    inputs : tuple of InputRow
-        The rows it rests on; empty for what follows from a parameter alone.
-    note : Text
-        The other convention where two are in use, with its figure; else empty.
-    missing : Text
-        What is missing when it is; else empty.
-    forms : mapping of str to Text
-        Other ways to say the same figure, such as ``phrase`` (「同比下降7.2%」).
-    formula_zh : str
-        The formula in Chinese words; empty where `formula` is notation alone.
-    """
-
-    id: str
-    value: float | str | None
-    unit: str
-    text: Text
-    state: State
-    definition: Text
-    formula: str
-    inputs: tuple[InputRow, ...] = ()
-    note: Text = NOTHING
-    missing: Text = NOTHING
-    forms: Mapping[str, Text] = field(default_factory=dict)
-    formula_zh: str = ""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it cannot be told: it is 「待补」, and `missing` says why."""
-        return self.state in {"missing", "not_held"}
-
-    def formula_in(self, lang: Language) -> str:
-        """Return the formula in one language."""
-        return (lang == "zh" and self.formula_zh) or self.formula
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Words as they are printed; those that show a figure name its slot."""
+    """Words as they are printed; those that show a figure name its finding in `slot`."""
 
     text: str
     slot: str = ""
@@ -98,7 +39,7 @@ class Sentence:
 
     @property
     def slots(self) -> tuple[str, ...]:
-        """Ids of the slots that it shows, each once, in their order."""
+        """Ids of the findings that it shows, each once, in their order."""
         return tuple(dict.fromkeys(piece.slot for piece in self.pieces if piece.slot))
 
 
@@ -183,7 +124,7 @@ class Briefing:
         Month up to which figures were used, ``YYYY-MM``.
     source : Text
         Who published the figures.
-    slots : mapping of str to Slot
+    findings : mapping of str to Finding
         Every figure by id, in their order.
     documents : mapping of language to Document
         Empty when the briefing is blocked.
@@ -196,7 +137,7 @@ class Briefing:
     region: Region
     as_of: str
     source: Text
-    slots: Mapping[str, Slot]
+    findings: Mapping[str, Finding]
     documents: Mapping[Language, Document]
     blocked: tuple[Contradiction, ...] = ()
     is_confidential: bool = False
@@ -207,15 +148,15 @@ class Briefing:
         return self.region.is_made_up
 
     @property
-    def open_slots(self) -> tuple[Slot, ...]:
-        """Slots that are shown in some document and are missing."""
+    def open_findings(self) -> tuple[Finding, ...]:
+        """Findings that are shown in some document and cannot be told."""
         shown = {
             slot
             for document in self.documents.values()
             for sentence in document.sentences
             for slot in sentence.slots
         }
-        return tuple(slot for id, slot in self.slots.items() if id in shown and slot.is_open)
+        return tuple(one for id, one in self.findings.items() if id in shown and one.is_open)
 
     def document(self, lang: Language) -> Document:
         """Return the briefing in one language.
@@ -234,16 +175,16 @@ class Footnote:
     """Where a figure comes from: `number` counts from 1 in the order of a document."""
 
     number: int
-    slot: Slot
+    finding: Finding
 
 
 def footnotes(briefing: Briefing, lang: Language) -> tuple[Footnote, ...]:
-    """Return a footnote for every slot that the document shows, in the order of first mention."""
+    """Return a footnote for every figure that the document shows, in the order of first mention."""
     shown = dict.fromkeys(
         slot for sentence in briefing.document(lang).sentences for slot in sentence.slots
     )
     return tuple(
-        Footnote(number, briefing.slots[slot]) for number, slot in enumerate(shown, start=1)
+        Footnote(number, briefing.findings[slot]) for number, slot in enumerate(shown, start=1)
     )
 
 

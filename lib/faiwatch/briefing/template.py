@@ -22,7 +22,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from faiwatch.briefing.document import ORDINAL, document_of, marked
-from faiwatch.briefing.record import OPEN, Document, Slot
+from faiwatch.briefing.record import Document
 from faiwatch.briefing.template_rules import (
     FORMS,
     Refused,
@@ -32,7 +32,8 @@ from faiwatch.briefing.template_rules import (
     refuse_what_alters,
 )
 from faiwatch.core.errors import DataMissingError, FaiwatchError, ParameterError, nearest
-from faiwatch.core.text import Language, Text
+from faiwatch.core.finding import Finding
+from faiwatch.core.text import OPEN, Language, Text
 
 _UNKNOWN_NAME = re.compile(r"'([^']+)' is undefined")
 
@@ -54,37 +55,37 @@ class Word(str):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A slot as a template sees it: it prints as its figure and has other forms."""
+    """A finding as a template sees it: it prints as its figure and has other forms."""
 
-    _slot: Slot  # a template sees no name that begins with an underscore
+    _finding: Finding  # a template sees no name that begins with an underscore
     _lang: Language
 
     @property
     def value(self) -> float | str | None:
         """The unrounded figure, to compare with; a template cannot print it."""
-        return self._slot.value
+        return self._finding.value
 
     def is_in(self, *states: str) -> bool:
-        """Whether the slot is in one of some states, such as ``ok`` or ``indeterminate``."""
-        return self._slot.state in states
+        """Whether the finding is in one of some states, such as ``ok`` or ``indeterminate``."""
+        return self._finding.state in states
 
     def has(self, form: str) -> bool:
         """Whether the figure has another form."""
-        return form in self._slot.forms
+        return form in self._finding.forms
 
     def __str__(self) -> str:
-        return self._marked(self._slot.text)
+        return self._marked(self._finding.text)
 
     def __getitem__(self, form: str) -> str:
-        said = self._slot.forms.get(form)
-        if said is None and self._slot.is_open and form in FORMS:
+        said = self._finding.forms.get(form)
+        if said is None and self._finding.is_open and form in FORMS:
             said = OPEN
         if said is None:
             raise KeyError(form)
         return self._marked(said)
 
     def _marked(self, text: Text) -> str:
-        return marked(one_line(text, self._lang), self._slot.id)
+        return marked(one_line(text, self._lang), self._finding.id)
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -138,15 +139,15 @@ def own_template(path: Path) -> Source:
 
 
 def fill(
-    source: Source, slots: Mapping[str, Slot], words: Mapping[str, object], lang: Language
+    source: Source, findings: Mapping[str, Finding], words: Mapping[str, object], lang: Language
 ) -> Document:
-    """Return the document that a template makes of some slots.
+    """Return the document that a template makes of some findings.
 
     Parameters
     ----------
     source : Source
         The template.
-    slots : mapping of str to Slot
+    findings : mapping of str to Finding
         Every figure by id.
     words : mapping
         What else the template may say or ask, such as ``region`` and ``window``.
@@ -159,17 +160,17 @@ def fill(
         The template is broken; the message names file, line and cause.
     """
     try:
-        rendered = _render(source, slots, words, lang)
-        refuse_altered(rendered, slots, lang)
+        rendered = _render(source, findings, words, lang)
+        refuse_altered(rendered, findings, lang)
         return document_of(rendered, lang, is_own=source.is_own)
     except FaiwatchError:
         raise
     except Exception as error:  # whatever a user's template does, it is the template's fault
-        raise _broken(source, error, [*slots, *words]) from None
+        raise _broken(source, error, [*findings, *words]) from None
 
 
 def _render(
-    source: Source, slots: Mapping[str, Slot], words: Mapping[str, object], lang: Language
+    source: Source, findings: Mapping[str, Finding], words: Mapping[str, object], lang: Language
 ) -> str:
     environment = Sandbox(
         loader=FunctionLoader(
@@ -194,7 +195,7 @@ def _render(
     }
     refuse_marks(source.text)
     refuse_what_alters(environment.parse(source.text, source.name), [*words, "ordinal"])
-    shown = {id: Shown(slot, lang) for id, slot in slots.items()}
+    shown = {id: Shown(one, lang) for id, one in findings.items()}
     told = {
         name: Word(one_line(Text(word, word), lang)) if isinstance(word, str) else word
         for name, word in words.items()

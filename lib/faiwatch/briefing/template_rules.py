@@ -12,8 +12,8 @@ from collections.abc import Collection, Mapping
 from jinja2 import nodes
 
 from faiwatch.briefing.document import MARK_END, MARK_START, MARK_TEXT, ORDINAL, figures_in
-from faiwatch.briefing.record import OPEN, Slot
-from faiwatch.core.text import Language, Text, clean
+from faiwatch.core.finding import Finding
+from faiwatch.core.text import OPEN, Language, Text, clean
 
 FORMS = ("coverage", "phrase", "band", "window", "title", "times", "told")
 _MARKS = (MARK_START, MARK_TEXT, MARK_END, ORDINAL)
@@ -50,10 +50,10 @@ def refuse_what_alters(tree: nodes.Template, words: Collection[str]) -> None:
         _statement(node, words)
 
 
-def refuse_altered(rendered: str, slots: Mapping[str, Slot], lang: Language) -> None:
-    """Raise `Refused` unless every figure of a filled template has the words of its slot."""
+def refuse_altered(rendered: str, findings: Mapping[str, Finding], lang: Language) -> None:
+    """Raise `Refused` unless every figure of a filled template has the words of its finding."""
     for id, words in figures_in(rendered):
-        if id not in slots or words not in said_by(slots[id], lang):
+        if id not in findings or words not in said_by(findings[id], lang):
             raise Refused(
                 Text(f"“{words}”不是{id}的数字", f"{words!r} is not what {id} says"),
             )
@@ -64,9 +64,9 @@ def one_line(text: Text, lang: Language) -> str:
     return " ".join(clean(text.in_language(lang)).split())
 
 
-def said_by(slot: Slot, lang: Language) -> set[str]:
-    """Return every way in which a slot may be printed."""
-    return {one_line(text, lang) for text in (slot.text, OPEN, *slot.forms.values())}
+def said_by(finding: Finding, lang: Language) -> set[str]:
+    """Return every way in which a finding may be printed."""
+    return {one_line(text, lang) for text in (finding.text, OPEN, *finding.forms.values())}
 
 
 def refuse_marks(text: str) -> None:

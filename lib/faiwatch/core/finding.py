@@ -6,15 +6,15 @@ Pages, index, briefing and alerts read findings; nobody retypes a number.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from faiwatch.core.files import write_whole
-from faiwatch.core.text import Language, Text
+from faiwatch.core.text import NOTHING, Language, Text
 
 State = Literal["ok", "indeterminate", "missing", "not_held", "partial"]
 
@@ -90,10 +90,11 @@ class Finding(BaseModel):
     ----------
     id : str
         Stable name, such as ``ytd_yoy`` or ``negative_run_ytd``.
-    value : float or None
-        Unrounded; None when missing.
+    value : float, str or None
+        Unrounded; a day is ``YYYY-MM-DD``; None when missing.
     unit : str
-        ``pct``, ``pp``, ``100m_cny``, ``releases``, ``months``, ``regions`` or empty.
+        ``pct``, ``pp``, ``100m_cny``, ``releases``, ``months``, ``regions``, ``projects``,
+        ``date`` and so on, or empty.
     period, as_of : str
         Reference month and the month up to which figures were used, ``YYYY-MM``.
     definition, formula : str
@@ -112,12 +113,18 @@ class Finding(BaseModel):
         The formula in Chinese words; empty where `formula` is notation alone.
     coverage : Coverage or None
         Of the rows it is about; None where every row is known or none is counted.
+    note : Text
+        The other convention where two are in use, with its figure; else empty.
+    missing : Text
+        What is missing, where that is known; else empty.
+    forms : mapping of str to Text
+        Other ways to say the same figure, such as ``phrase`` (「同比下降7.2%」).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
-    value: float | None
+    value: float | str | None
     unit: str
     period: str
     as_of: str
@@ -130,6 +137,24 @@ class Finding(BaseModel):
     en: str
     formula_zh: str = ""
     coverage: Coverage | None = None
+    note: Text = NOTHING
+    missing: Text = NOTHING
+    forms: Mapping[str, Text] = Field(default_factory=dict)
+
+    @property
+    def text(self) -> Text:
+        """The finding as readers see it, in both languages."""
+        return Text(self.zh, self.en)
+
+    @property
+    def number(self) -> float | None:
+        """The value where it is a number."""
+        return None if isinstance(self.value, str) else self.value
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it cannot be told: 「待补」."""
+        return self.state in {"missing", "not_held"}
 
     def words(self, lang: Language) -> str:
         """Return the finding as readers see it."""

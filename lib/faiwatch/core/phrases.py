@@ -16,7 +16,8 @@ from typing import Any
 import pandas as pd
 
 from faiwatch.core.text import (
-    NOT_AVAILABLE,
+    NOTHING,
+    OPEN,
     Text,
     block_name,
     half_up,
@@ -26,8 +27,41 @@ from faiwatch.core.text import (
     window_name,
 )
 
-_NOTHING = Text("", "")
+_LARGE_100M = 1000.0
 _LEAST_CHANCE = 0.001  # a thousandth is one or two of the sample paths
+
+
+def number_phrase(value: float | None, decimals: int = 1) -> Text:
+    """Say a number by itself.
+
+    Examples
+    --------
+    >>> number_phrase(-7.25)
+    Text(zh='−7.3', en='−7.3')
+    """
+    return Text(number(value, "zh", decimals), number(value, "en", decimals))
+
+
+def percent_phrase(value: float | None, decimals: int = 1) -> Text:
+    """Say a percentage by itself.
+
+    Examples
+    --------
+    >>> percent_phrase(-7.25).zh, percent_phrase(None).en
+    ('−7.3%', 'not available')
+    """
+    return Text(percent(value, "zh", decimals), percent(value, "en", decimals))
+
+
+def amount(value: float) -> Text:
+    """Say an amount of 100 million: without decimals when it is large.
+
+    Examples
+    --------
+    >>> amount(176800.8).zh, amount(31.89).en, amount(float("nan")).en
+    ('176,801', '31.9', 'not available')
+    """
+    return number_phrase(value, 0 if abs(value) >= _LARGE_100M else 1)
 
 
 def is_flat(growth_pct: float) -> bool:
@@ -219,10 +253,10 @@ def at_least(run: Mapping[Any, Any] | pd.Series) -> Text:
     >>> at_least(pd.Series({"is_lower_bound": True})).zh
     '至少'
     """
-    return Text("至少", "at least ") if run["is_lower_bound"] else _NOTHING
+    return Text("至少", "at least ") if run["is_lower_bound"] else NOTHING
 
 
-def run_counts_phrase(run: Mapping[Any, Any] | pd.Series, when: Text = _NOTHING) -> Text:
+def run_counts_phrase(run: Mapping[Any, Any] | pd.Series, when: Text = NOTHING) -> Text:
     """Say months and releases of a run, which always travel together.
 
     Examples
@@ -237,7 +271,7 @@ def run_counts_phrase(run: Mapping[Any, Any] | pd.Series, when: Text = _NOTHING)
 def since_phrase(run: Mapping[Any, Any] | pd.Series) -> Text:
     """Say when a run that is going on began; of a lower bound, that it may have been earlier."""
     start = str(run["start"])
-    earlier = Text("或更早", " or earlier") if run["is_lower_bound"] else _NOTHING
+    earlier = Text("或更早", " or earlier") if run["is_lower_bound"] else NOTHING
     return Text(block_name(start, "zh") + earlier.zh, block_name(start, "en") + earlier.en)
 
 
@@ -279,7 +313,18 @@ def run_phrase(run: pd.Series, definition: Text) -> Text:
     return Text(f"{definition.zh}曾{counted.zh}", f"{definition.en} was {counted.en}")
 
 
-def run_counted(run: Mapping[Any, Any] | pd.Series, when: Text = _NOTHING) -> Text:
+def no_run_phrase(definition: Text) -> Text:
+    """Say that growth is in no negative run, by one definition.
+
+    Examples
+    --------
+    >>> no_run_phrase(Text("累计口径", "year-to-date growth")).zh
+    '累计口径目前没有连续负增长'
+    """
+    return Text(f"{definition.zh}目前没有连续负增长", f"{definition.en} is in no negative run")
+
+
+def run_counted(run: Mapping[Any, Any] | pd.Series, when: Text = NOTHING) -> Text:
     """Say how long a run of negative growth is, in the one wording of every page.
 
     Parameters
@@ -304,7 +349,7 @@ def run_counted(run: Mapping[Any, Any] | pd.Series, when: Text = _NOTHING) -> Te
     )
 
 
-def length_phrase(months: int, releases: int, when: Text = _NOTHING) -> Text:
+def length_phrase(months: int, releases: int, when: Text = NOTHING) -> Text:
     """Say a stretch of time in months and in releases, which always travel together.
 
     Examples
@@ -329,13 +374,13 @@ def chance_phrase(chance: float) -> Text:
     '待补'
     """
     if math.isnan(chance):
-        return Text(NOT_AVAILABLE["zh"], NOT_AVAILABLE["en"])
+        return OPEN
     if chance < _LEAST_CHANCE:
         return Text("0.1%以下", "below 0.1%")
     if chance > 1 - _LEAST_CHANCE:
         return Text("99.9%以上", "above 99.9%")
     decimals = 0 if 0.01 <= chance <= 0.99 else 1
-    return Text(percent(100 * chance, "zh", decimals), percent(100 * chance, "en", decimals))
+    return percent_phrase(100 * chance, decimals)
 
 
 def count_of(count: int, noun: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from faiwatch.core.finding import Absence, Finding, InputRow, State
-from faiwatch.core.text import NOT_AVAILABLE, NOT_HELD, Text
+from faiwatch.core.text import NOT_HELD, OPEN, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Basis:
     def finding(
         self,
         id: str,
-        value: float | None,
+        value: float | str | None,
         what: What,
         words: Text,
         state: State = "ok",
@@ -45,7 +45,7 @@ class Basis:
         ----------
         id : str
             Stable name.
-        value : float or None
+        value : float, str or None
             Unrounded; None when it is missing.
         what : What
             Its definition, unit and formula.
@@ -72,8 +72,7 @@ class Basis:
 
     def missing(self, id: str, what: What) -> Finding:
         """Return a finding whose number is not available: 「待补」, never a guess."""
-        words = Text(NOT_AVAILABLE["zh"], NOT_AVAILABLE["en"])
-        return self.finding(id, None, what, words, "missing")
+        return self.finding(id, None, what, OPEN, "missing")
 
     def absent(self, id: str, what: What, absence: Absence) -> Finding:
         """Return a finding whose figure is not there, and say whether that is known of it."""

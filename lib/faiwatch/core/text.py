@@ -64,6 +64,8 @@ class Text:
         return self.in_language(user_language())
 
 
+NOTHING = Text("", "")
+OPEN = Text(NOT_AVAILABLE["zh"], NOT_AVAILABLE["en"])
 YES_NO: Mapping[bool, Text] = {True: Text("是", "yes"), False: Text("否", "no")}
 WITHHELD = Text("不公开", "withheld")
 

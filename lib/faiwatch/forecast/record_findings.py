@@ -247,10 +247,10 @@ def _record_sentence(prospect: Prospect, found: dict[str, Finding]) -> Finding:
 
 def _doubt(found: Mapping[str, Finding], ours: Finding, baselines: Sequence[Finding]) -> Text:
     """Say where the record is no better than what needs no model, nothing where it is."""
-    best = min((one.value for one in baselines if one.value is not None), default=None)
-    skill = found["skill_climatology"].value
+    best = min((one.number for one in baselines if one.number is not None), default=None)
+    skill = found["skill_climatology"].number
     told = []
-    if ours.value is not None and best is not None and ours.value >= best:
+    if ours.number is not None and best is not None and ours.number >= best:
         told.append(Text("误差不小于简单方法", "errors are no smaller than those of a plain rule"))
     if skill is not None and skill < 0:
         told.append(

@@ -142,9 +142,9 @@ def _held(rule: AlertRule, seen: Seen, before: Remembered | None) -> Remembered 
     if rule.verdicts:
         return {"holds": seen.newest.verdict in rule.verdicts, "value": None}
     finding = seen.findings.get(rule.finding)
-    if finding is None or finding.value is None or finding.state not in _TOLD:
+    if finding is None or finding.number is None or finding.state not in _TOLD:
         return None
-    value = finding.value
+    value = finding.number
     if rule.joins:
         joined, counted = _joined(seen, rule.finding, before), sorted(_counted(finding))
         books = _books(seen)

@@ -272,7 +272,7 @@ _RELEASES_NEEDED = {"ytd": 0, "block": 1, "rolling3": 3}
 
 def _growth_number(series: Series, definition: str) -> Finding:
     sentence = _sentence(series, definition, id=f"{definition}_yoy")
-    latest, value = series.latest, sentence.value
+    latest, value = series.latest, sentence.number
     zh, en = percent(value, "zh"), percent(value, "en")
     if sentence.value is None:
         shown = _basis(series, ()).absent("", _GROWTHS[definition], _no_level(series))

@@ -84,5 +84,5 @@ def word_document(
 
 
 def _newest(briefing: Briefing) -> str:
-    days = {row.issued for slot in briefing.slots.values() for row in slot.inputs}
+    days = {row.issued for one in briefing.findings.values() for row in one.inputs}
     return max(days, default="") or f"{briefing.as_of}-01"

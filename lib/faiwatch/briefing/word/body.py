@@ -13,7 +13,7 @@ from docx.shared import Mm
 from docx.text.paragraph import Paragraph
 
 from faiwatch.briefing.exhibits import Exhibit
-from faiwatch.briefing.plain import contested, lacking, marks, own_numbers
+from faiwatch.briefing.plain import closing_lists, marks
 from faiwatch.briefing.record import Briefing, Section, Sentence, footnotes
 from faiwatch.briefing.word.footnotes import Footnotes
 from faiwatch.briefing.word.look import PAGE
@@ -34,9 +34,6 @@ _WORDS = {
     "source": Text("来源：", "Source: "),
     "units": Text("单位：", "Units: "),
     "cut": Text("（只列前{}行，共{}行）", " (the first {} of {} rows)"),
-    "notes": Text("口径说明", "Definitions"),
-    "open": Text("待补事项", "Not available"),
-    "own": Text("模板自带数字", "Numbers of the template's own"),
     "annex": Text("附表　数字出处", "Annex: where each figure comes from"),
     "made_up": Text(
         "演示数据：全部数字均为虚构，不代表任何地区。",
@@ -66,7 +63,7 @@ class Draft:
     def __post_init__(self) -> None:
         self.footnotes = Footnotes(self.document)
         notes = footnotes(self.briefing, self.lang)
-        self.items = {note.slot.id: note.number for note in notes}
+        self.items = {note.finding.id: note.number for note in notes}
 
     def say(self, name: str) -> str:
         """Return one of the words of the document in its language."""
@@ -97,9 +94,10 @@ def write_body(draft: Draft, exhibits: Sequence[Exhibit]) -> None:
         for exhibit in exhibits:
             if exhibit.place(told) == section.id:
                 _write_exhibit(draft, exhibit)
-    _write_list(draft, "notes", contested(draft.briefing, draft.lang))
-    _write_list(draft, "open", lacking(draft.briefing, draft.lang))
-    _write_list(draft, "own", own_numbers(draft.briefing, draft.lang))
+    for heading, words in closing_lists(draft.briefing, draft.lang):
+        draft.add(heading, "Heading 1")
+        for number, one in enumerate(words, start=1):
+            draft.add(f"{number}. {one}", "Normal")
     _write_annex(draft)
 
 
@@ -134,12 +132,12 @@ def _write_sentence(draft: Draft, paragraph: Paragraph, sentence: Sentence) -> N
         if not piece.text:
             continue
         run = paragraph.add_run(fit_for_xml(piece.text))
-        if piece.slot and draft.briefing.slots[piece.slot].is_open:
+        if piece.slot and draft.briefing.findings[piece.slot].is_open:
             run.font.highlight_color = WD_COLOR_INDEX.YELLOW
     if sentence.slots:
-        slots = [draft.briefing.slots[id] for id in sentence.slots]
+        shown = [draft.briefing.findings[id] for id in sentence.slots]
         numbers = [draft.items[id] for id in sentence.slots]
-        draft.footnotes.add(paragraph, footnote_words(slots, numbers, draft.lang))
+        draft.footnotes.add(paragraph, footnote_words(shown, numbers, draft.lang))
     if stop:
         paragraph.add_run(stop)
 
@@ -203,13 +201,6 @@ def _caption(draft: Draft, kind: str, title: str) -> str:
     return f"{draft.say(kind)}{draft.counted[kind]}\N{IDEOGRAPHIC SPACE}{title}"
 
 
-def _write_list(draft: Draft, heading: str, told: Sequence[str]) -> None:
-    if told:
-        draft.add(draft.say(heading), "Heading 1")
-        for number, words in enumerate(told, start=1):
-            draft.add(f"{number}. {words}", "Normal")
-
-
 def _write_annex(draft: Draft) -> None:
     """Write where each figure comes from, on pages of their own."""
     notes = footnotes(draft.briefing, draft.lang)
@@ -218,5 +209,5 @@ def _write_annex(draft: Draft) -> None:
     heading = draft.add(draft.say("annex"), "Heading 1")
     heading.paragraph_format.page_break_before = True
     heads = [head.in_language(draft.lang) for head in _ANNEX]
-    rows = [(str(note.number), *annex_words(note.slot, draft.lang)) for note in notes]
+    rows = [(str(note.number), *annex_words(note.finding, draft.lang)) for note in notes]
     add_table(draft.document, [heads, *rows], lang=draft.lang, widths_mm=_ANNEX_MM)

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from faiwatch.briefing.record import Slot
-from faiwatch.core.finding import InputRow
+from faiwatch.core.finding import Finding, InputRow
 from faiwatch.core.text import Language, Text
 from faiwatch.data.input_labels import column_label
 
@@ -25,12 +24,12 @@ _WORDS = {
 }
 
 
-def footnote_words(slots: Sequence[Slot], numbers: Sequence[int], lang: Language) -> str:
+def footnote_words(findings: Sequence[Finding], numbers: Sequence[int], lang: Language) -> str:
     """Return where the figures of a sentence come from, and where the annex says more.
 
     Parameters
     ----------
-    slots : sequence of Slot
+    findings : sequence of Finding
         The figures of the sentence.
     numbers : sequence of int
         Their items in the annex.
@@ -38,24 +37,24 @@ def footnote_words(slots: Sequence[Slot], numbers: Sequence[int], lang: Language
         Language of the words.
     """
     comma = "、" if lang == "zh" else ", "
-    found = places((row for slot in slots for row in slot.inputs), lang, by_column=False)
+    found = places((row for one in findings for row in one.inputs), lang, by_column=False)
     items = comma.join(_span(*one, lang) for one in _ranges(sorted(numbers)))
     lacking = [
-        _say("missing", lang, slot.definition.in_language(lang), slot.missing.in_language(lang))
-        for slot in slots
-        if slot.is_open
+        _say("missing", lang, one.definition_in(lang), one.missing.in_language(lang))
+        for one in findings
+        if one.is_open
     ]
     told = [*lacking, _say("places", lang, found) if found else "", _say("items", lang, items)]
     return "".join(told).strip()
 
 
-def annex_words(slot: Slot, lang: Language) -> tuple[str, str, str]:
-    """Return the item of a slot in the annex: figure, definition with formula, places."""
+def annex_words(finding: Finding, lang: Language) -> tuple[str, str, str]:
+    """Return the item of a figure in the annex: figure, definition with formula, places."""
     colon = "：" if lang == "zh" else ": "
     return (
-        slot.text.in_language(lang),
-        colon.join(filter(None, (slot.definition.in_language(lang), slot.formula_in(lang)))),
-        places(slot.inputs, lang) or slot.missing.in_language(lang),
+        finding.words(lang),
+        colon.join(filter(None, (finding.definition_in(lang), finding.formula_in(lang)))),
+        places(finding.inputs, lang) or finding.missing.in_language(lang),
     )
 
 

@@ -155,7 +155,7 @@ def summary_sheet(
     for name, one in findings.items():
         if name in numbers:
             what = Text(one.definition_zh, one.definition)
-            value = None if one.value is None else float(half_up(one.value, 1))
+            value = None if one.number is None else float(half_up(one.number, 1))
             told = coverage_words(one.coverage) if one.coverage else none
             zh = "；".join(filter(None, (told.zh, one.formula_in("zh"))))
             en = "; ".join(filter(None, (told.en, one.formula)))

@@ -1,0 +1,279 @@
+"""Findings of the projects of the ledger: key projects, every level, renewal projects.
+
+Method: ``docs/methods/briefing.md``. The status of a project is that of
+:mod:`faiwatch.ledger.standing`, here and on every other page.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from faiwatch.briefing.definitions import BLOCKED, KEY_PROJECTS, LEVELS, RENEWAL
+from faiwatch.briefing.filling import Material, over
+from faiwatch.core.finding import Finding, InputRow
+from faiwatch.core.phrases import count_of, gap_phrase, percent_phrase, share_phrase
+from faiwatch.core.text import NOTHING, Text, month_name
+from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE
+from faiwatch.ledger.compare import families
+from faiwatch.ledger.coverage import coverage_of, state_of
+from faiwatch.ledger.progress import group_coverage, progress_table
+from faiwatch.ledger.register import factor_blocked, open_issues
+from faiwatch.ledger.sheets import PER_100M, total_10k
+from faiwatch.ledger.standing import standing
+from faiwatch.ledger.starts import start_rates
+from faiwatch.ledger.status import FACTOR_CAUSES, UNKNOWN, StatusRules, named
+
+KEY_LEVEL = "city"  # 市级重点项目
+RENEWAL_WORDS = ("棚改", "棚户", "shantytown")
+EVEN_PACE = Text("时间进度", "even pace")
+YEARS_PLAN = Text("年度计划", "the year's plan")
+_NO_LEVEL = Text("项目表没有填「项目级别」", "no project tells its level")
+_SLOWED = {"n_slow": "slow", "n_no_funds": "funds_missing", "n_exit": "investor_exit"}
+_DECIDED_BY = {  # the fields that a rule of ledger.status looks at; issues come on their own
+    "start_overdue": ("planned_start", "actual_start"),
+    "funds_and_quiet": ("month_done",),
+    "behind_pace": ("annual_plan", "ytd_done"),
+}
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """The projects of the month: as the ledger has them, and where each stands."""
+
+    material: Material
+    rows: pd.DataFrame
+    stands: pd.DataFrame
+
+    def deciding(self, chosen: pd.Series) -> tuple[InputRow, ...]:
+        """Return the cells that decided about the status: the one given by hand, or the rule's."""
+        by_hand = self.rows["status"].ne("")
+        found = self.material.cells(self.rows[chosen & by_hand], "status")
+        for rule, fields in _DECIDED_BY.items():
+            ruled = self.rows[chosen & ~by_hand & self.stands["rule"].eq(rule)]
+            found += self.material.cells(ruled, *fields)
+        return found
+
+    def unjudged(self, scope: pd.Series) -> Text | None:
+        """Say which projects have no status; None when every one has."""
+        unknown = self.stands[scope & (self.stands["status"] == UNKNOWN)]
+        if unknown.empty:
+            return None
+        first = unknown.head(5).to_dict("records")
+        rows = ", ".join(f"{row['sheet']}:{row['row']}" for row in first)
+        return Text(
+            f"{len(unknown)}个项目缺数、未判定状态（{rows}）",
+            f"{len(unknown)} projects lack a figure and have no status ({rows})",
+        )
+
+
+def project_findings(material: Material) -> Iterator[Finding]:
+    """Yield the findings of projects; missing ones say which table lacks what."""
+    yield material.finding("time_progress", 100 * material.month.month / 12)
+    projects, name = material.ledger.get("projects"), str(material.month)
+    levels = tuple(f"{kind}_{scope}" for scope in LEVELS for kind in ("n", "plan", "done"))
+    rows, missing = pd.DataFrame(), None
+    if projects is None:
+        missing = material.rows_of("projects")[1]
+    else:
+        rows = projects[projects[AS_OF] == material.month].drop_duplicates(PROJECT_CODE)
+    if projects is None or rows.empty:
+        missing = missing or Text(
+            f"项目台账没有{month_name(name, 'zh')}的表",
+            f"the ledger has no sheet of projects for {month_name(name, 'en')}",
+        )
+        for id in (*KEY_PROJECTS, *levels, *RENEWAL, *BLOCKED):
+            yield material.lacking(id, missing)
+        return
+    stands = standing(projects, material.ledger.get("issues"), as_of=material.month)
+    sheet = _Sheet(material, rows.reset_index(drop=True), stands)
+    yield from _key_projects(sheet)
+    yield from _every_level(sheet)
+    yield from _renewal(sheet)
+    yield from (_factor_blocked(sheet, id) for id in BLOCKED)
+
+
+def _key_projects(sheet: _Sheet) -> Iterator[Finding]:
+    material, is_key = sheet.material, sheet.rows["level"] == KEY_LEVEL
+    if sheet.rows["level"].eq("").all():
+        yield from (material.lacking(id, _NO_LEVEL) for id in KEY_PROJECTS)
+        return
+    rows = sheet.rows[is_key]
+    projects = material.ledger["projects"]
+    heads = families(projects[projects[AS_OF] <= material.month])
+    before = {old for old, head in heads.items() if old != head} | set(heads.values())
+    of_key = {heads.get(code, code) for code in rows[PROJECT_CODE]}
+    note = NOTHING  # how many there would be had none been merged or split, where that is another
+    if before & of_key and len(of_key) != len(rows):
+        note = Text(
+            f"按现行项目代码计{len(rows)}个；打包、拆分出的项目各按一家计为{len(of_key)}个。",
+            f"{len(rows)} by the codes in force; {len(of_key)} when what was merged or split "
+            "counts once.",
+        )
+    level = material.cells(rows, "level")
+    yield material.finding("n_key_projects", len(rows), level, note=note)
+    yield _plan(sheet, is_key, "annual_plan")
+    yield from _key_done(sheet, is_key)
+    yield from _starts(sheet, is_key)
+
+
+def _starts(sheet: _Sheet, is_key: pd.Series) -> Iterator[Finding]:
+    """Yield how many starts were planned and made; the note has the other denominator."""
+    material = sheet.material
+    found = start_rates(sheet.stands[is_key], as_of=material.month)
+    rows, year, rate = sheet.rows[is_key], material.month.year, found.rate_planned_pct
+    day = rows["planned_start"].fillna(rows["original_start"])
+    counted = rows[day.dt.year.eq(year) | (day.isna() & rows["nature"].eq("new"))]
+    inputs = material.cells(counted, "planned_start")
+    inputs += material.cells(counted[counted["planned_start"].isna()], "original_start")
+    inputs += material.cells(counted, "actual_start")
+    note, missing = NOTHING, None
+    if not found.n_planned:
+        missing = Text(
+            "没有计划本年开工的市级重点项目", "no key project is planned to start this year"
+        )
+    elif math.isnan(rate):
+        n = found.planned.n - found.planned.n_known
+        missing = Text(f"{n}个项目缺开工日期", f"{count_of(n, 'project')} tell no start date")
+    else:
+        planned, due = percent_phrase(rate), percent_phrase(found.rate_due_pct)
+        note = Text(
+            f"开工率的两种分母：按本年计划开工{found.n_planned}个计为{planned.zh}；"
+            f"按截至期末应开工{found.n_due}个（其中已开工{found.n_started_due}个）计为{due.zh}。",
+            f"Both denominators of the start rate: {planned.en} of {found.n_planned} planned this "
+            f"year; {due.en} of {found.n_due} due by now ({found.n_started_due} of them started).",
+        )
+    yield material.finding("n_starts_planned", found.n_planned, inputs, note=note)
+    yield material.finding("n_started", found.n_started, inputs, note=note)
+    if missing:
+        yield material.lacking("start_rate", missing)
+    else:
+        rated = over(material.finding("start_rate", rate, inputs), found.planned)
+        yield rated.model_copy(update={"note": note})
+
+
+def _plan(sheet: _Sheet, chosen: pd.Series, id: str) -> Finding:
+    """Return what is planned this year, over the projects that have a plan or need none."""
+    plan, rows = sheet.stands.loc[chosen, "annual_plan_10k"], sheet.rows[chosen]
+    coverage = coverage_of(plan.notna(), weight=plan)
+    if state_of(coverage) == "missing":
+        blank = sheet.material.blank("projects", rows[plan.isna()], "annual_plan")
+        return sheet.material.lacking(id, blank or NOTHING)
+    inputs = sheet.material.cells(rows, "annual_plan")
+    return over(sheet.material.finding(id, total_10k(plan) / PER_100M, inputs), coverage)
+
+
+def _done(sheet: _Sheet, chosen: pd.Series, id: str) -> Finding:
+    """Return what is done this year: that of :func:`faiwatch.ledger.progress.progress_table`."""
+    rows, stands, material = sheet.rows[chosen], sheet.stands[chosen], sheet.material
+    if rows.empty:
+        return material.finding(id, 0.0)
+    found = progress_table(stands).iloc[0]
+    if found["state"] == "missing":
+        blanks = [
+            material.blank("projects", rows[stands[name].isna()], field)
+            for name, field in (("ytd_done_10k", "ytd_done"), ("annual_plan_10k", "annual_plan"))
+        ]
+        return material.lacking(id, next(filter(None, blanks), NOTHING))
+    done, inputs = float(found["done_10k"]) / PER_100M, material.cells(rows, "ytd_done")
+    return over(material.finding(id, done, inputs), group_coverage(found))
+
+
+def _key_done(sheet: _Sheet, is_key: pd.Series) -> Iterator[Finding]:
+    """Yield what is done, its share of the plan, and its points from even pace."""
+    amount, material, rows = _done(sheet, is_key, "key_done"), sheet.material, sheet.rows[is_key]
+    yield amount
+    missing = amount.missing
+    if not amount.is_open:
+        missing = Text("市级重点项目没有年度计划投资", "no investment is planned this year")
+    found = None if amount.is_open or rows.empty else progress_table(sheet.stands[is_key]).iloc[0]
+    if found is None or math.isnan(found["done_pct"]):
+        yield from (material.lacking(id, missing) for id in ("key_done_rate", "key_pace_gap"))
+        return
+    inputs = material.cells(rows, "annual_plan") + amount.inputs
+    coverage = group_coverage(found)
+    rate, gap = float(found["done_pct"]), float(found["deviation_pp"])
+    told = {"key_done_rate": (rate, share_phrase(rate, YEARS_PLAN))}
+    told["key_pace_gap"] = gap, gap_phrase(gap, EVEN_PACE)
+    for id, (value, phrase) in told.items():
+        yield over(material.finding(id, value, inputs, phrase=phrase), coverage)
+
+
+def _every_level(sheet: _Sheet) -> Iterator[Finding]:
+    """Yield count, plan and done of all projects, and of each level but the city's."""
+    level = sheet.rows["level"]
+    for scope in LEVELS:
+        chosen = level.notna() if scope == "all" else level.eq(scope.replace("unlevelled", ""))
+        inputs = sheet.material.cells(sheet.rows[chosen], "level")
+        yield sheet.material.finding(f"n_{scope}", int(chosen.sum()), inputs)
+        yield _plan(sheet, chosen, f"plan_{scope}")
+        yield _done(sheet, chosen, f"done_{scope}")
+
+
+def _renewal(sheet: _Sheet) -> Iterator[Finding]:
+    material, category, status = sheet.material, sheet.rows["category"], sheet.stands["status"]
+    words = "|".join(RENEWAL_WORDS)
+    in_category = category.str.contains(words, case=False)
+    in_name = sheet.rows["name"].str.contains(words, case=False)
+    is_renewal = in_category | in_name
+    if category.eq("").all() and not in_name.any():
+        missing = Text(
+            "项目表没有填「项目类别」，项目名称中也没有棚改字样",
+            "no project tells its category, and no name says renewal",
+        )
+        yield from (material.lacking(id, missing) for id in RENEWAL)
+        return
+    inputs = material.cells(sheet.rows[is_renewal], "category")
+    inputs += material.cells(sheet.rows[in_name & ~in_category], "name")
+    yield material.finding("n_renewal", int(is_renewal.sum()), inputs)
+    unknown = material.rows_of("issues")[1] or sheet.unjudged(is_renewal)
+    if unknown:
+        yield from (material.lacking(id, unknown) for id in _SLOWED)
+        return
+    note = _exclusive(sheet.stands[is_renewal])
+    for id, wanted in _SLOWED.items():
+        chosen = is_renewal & (status == wanted)
+        inputs = material.cells(sheet.rows[chosen], "category") + sheet.deciding(chosen)
+        yield material.finding(id, int(chosen.sum()), inputs, note=note)
+
+
+def _exclusive(stands: pd.DataFrame) -> Text:
+    """Say that a project has one status, and what the counts are when it may have several."""
+    rules = StatusRules()
+    under_way = ~stands["status"].isin(["completed", "not_due"])
+    slow = under_way & stands["deviation_pp"].le(rules.slow_from_pp)
+    quiet = named(stands["causes"], "funds") & stands["quiet_months"].ge(rules.quiet_months)
+    left = stands["status"].eq("investor_exit") | stands["rule_status"].eq("investor_exit")
+    counts = [int(one.sum()) for one in (slow, under_way & quiet, left)]
+    return Text(
+        "进展缓慢、资金不到位、投资主体退出按主要状态计，互不重复；"
+        f"允许一个项目计入多类时分别为{counts[0]}、{counts[1]}、{counts[2]}个。",
+        "Slow, without funds and withdrawn count each project once, by its main status; were a "
+        f"project to count in several, they would be {counts[0]}, {counts[1]} and {counts[2]}.",
+    )
+
+
+def _factor_blocked(sheet: _Sheet, id: str) -> Finding:
+    material, rows, is_all = sheet.material, sheet.rows, id.endswith("_all")
+    in_scope = rows["level"].notna() if is_all else rows["level"] == KEY_LEVEL
+    missing = material.rows_of("issues")[1]
+    if not missing and rows["level"].eq("").all() and not is_all:
+        missing = _NO_LEVEL
+    missing = missing or sheet.unjudged(in_scope)
+    if missing:
+        return material.lacking(id, missing)
+    blocked = factor_blocked(sheet.stands[in_scope]).index
+    chosen = pd.Series(rows.index.isin(blocked), rows.index)
+    found = open_issues(material.ledger["issues"], as_of=material.month)
+    of_rows = found[PROJECT_CODE].isin(rows.loc[chosen, PROJECT_CODE])
+    causes = found[of_rows & found["cause"].isin(FACTOR_CAUSES)]
+    inputs = material.cells(rows[chosen], "level") + sheet.deciding(chosen)
+    n = int(chosen.sum())
+    note = Text(
+        f"按项目计{n}个，按问题计{len(causes)}个；未到开工期的不计。",
+        f"{n} projects, {len(causes)} issues; projects not yet due to start are not counted.",
+    )
+    return material.finding(id, n, inputs + material.cells(causes, "cause"), note=note)

@@ -1,0 +1,306 @@
+"""Findings of the published series: level, growth, its change, runs, averages, and the parts.
+
+Method: ``docs/methods/briefing.md`` and ``docs/methods/contributions.md``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from faiwatch.briefing.definitions import ESTATE, PARTS
+from faiwatch.briefing.filling import Material
+from faiwatch.core.finding import Absence, Finding, InputRow
+from faiwatch.core.phrases import (
+    amount,
+    at_least,
+    average_phrase,
+    change_phrase,
+    contribution_phrase,
+    count_of,
+    growth_phrase,
+    no_run_phrase,
+    number_phrase,
+    run_phrase,
+)
+from faiwatch.core.provenance import rows_behind
+from faiwatch.core.text import NOT_HELD, OPEN, Text, band, month_name, number, percent
+from faiwatch.data.parameter_types import NONE
+from faiwatch.data.reference import absence, scope_breaks
+from faiwatch.page.known import TOTAL
+from faiwatch.stats.contributions import EXCLUDING_REAL_ESTATE, contributions
+from faiwatch.stats.growth import MEASURE_COLUMNS, average_growth, measures
+from faiwatch.stats.negative import DEFINITIONS, current_run, flags, runs
+from faiwatch.stats.scopes import scope_in_force
+from faiwatch.view.tables import part_name
+
+VALUE = Text("累计投资额", "the year-to-date value")
+GROWTH = Text("累计增速", "year-to-date growth")
+YEARS_AVERAGED = 5
+_RUN = ("negative_run_length", "negative_run_releases")
+
+
+def series_findings(material: Material) -> Iterator[Finding]:
+    """Yield the findings of the published total."""
+    measured = measured_of(material, TOTAL)
+    yield _value(row_at(measured, material.month), material)
+    yield _growth(measured, material)
+    yield _change(measured, material)
+    yield _block(measured, material)
+    yield from _run(measured, material)
+    yield from _average(measured, material)
+
+
+def measured_of(material: Material, indicator: str) -> pd.DataFrame:
+    """Return the measures of one indicator of the region; without rows when there is none."""
+    of_region = material.page.figures["region_code"] == material.page.region.code
+    figures = material.page.figures
+    figures = figures[of_region & (figures["indicator"] == indicator)].reset_index(drop=True)
+    if figures.empty:
+        return figures.reindex(columns=[*figures.columns, *MEASURE_COLUMNS])
+    return measures(scope_in_force(figures))
+
+
+def row_at(measured: pd.DataFrame, month: pd.Period) -> pd.DataFrame:
+    """Return the row of one month, or none."""
+    return measured[measured["period"] == month]
+
+
+def _known(rows: pd.DataFrame, column: str) -> float:
+    return math.nan if rows.empty else float(rows[column].iloc[0])
+
+
+def not_published(material: Material, what: Text, month: pd.Period) -> Absence:
+    """Say that a figure of a month is not there: not held, unless it is known to be unpublished."""
+    region, name = material.page.region, str(month)
+    figure = "ytd_value_100m" if what == VALUE else "ytd_yoy_pct"
+    why = absence(region.code, TOTAL, figure, name)
+    told = Text(
+        f"{region.name.zh}{month_name(name, 'zh')}的{what.zh}：{why.words.zh}",
+        f"{what.en} of {region.name.en} for {month_name(name, 'en')}: {why.words.en}",
+    )
+    return Absence(why.state, told)
+
+
+def _value(now: pd.DataFrame, material: Material) -> Finding:
+    value = _known(now, "ytd_value_100m")
+    if math.isnan(value):
+        return material.lacking("ytd_value", not_published(material, VALUE, material.month))
+    inputs = rows_behind(now, "ytd_value_100m")
+    return material.finding("ytd_value", value, inputs, words=amount(value))
+
+
+def _growth(measured: pd.DataFrame, material: Material) -> Finding:
+    """Return growth; the note keeps level and change apart, which 「增速同比下降」 mixes up."""
+    month = material.month
+    now, before = row_at(measured, month), row_at(measured, month - 12)
+    growth, then = _known(now, "ytd_yoy_pct"), _known(before, "ytd_yoy_pct")
+    if math.isnan(growth):
+        return material.lacking("ytd_yoy", not_published(material, GROWTH, month))
+    phrase, inputs = growth_phrase(growth), rows_behind(now, "ytd_yoy_pct")
+    if math.isnan(then):
+        return material.finding("ytd_yoy", growth, inputs, phrase=phrase)
+    moved = number(abs(growth - then), "zh")
+    side = Text("回落", "slower") if growth < then else Text("提高", "faster")
+    note = Text(
+        f"两种读法分开表述：投资额{phrase.zh}；"
+        f"增速比上年同期（{percent(then, 'zh')}）{side.zh}{moved}个百分点。",
+        f"Two readings, kept apart: investment {phrase.en}; growth was {moved} percentage points "
+        f"{side.en} than a year earlier ({percent(then, 'en')}).",
+    )
+    inputs += rows_behind(before, "ytd_yoy_pct")
+    return material.finding("ytd_yoy", growth, inputs, note=note, phrase=phrase)
+
+
+def _change(measured: pd.DataFrame, material: Material) -> Finding:
+    month = material.month
+    both = measured[measured["period"].isin([month - 1, month])]
+    growth, before = (_known(row_at(both, one), "ytd_yoy_pct") for one in (month, month - 1))
+    if month.month == 2:
+        first = Text("1—2月是当年首次发布", "January–February is the year's first release")
+        return material.lacking("ytd_change", first)
+    if math.isnan(growth) or math.isnan(before):
+        absent = month if math.isnan(growth) else month - 1
+        return material.lacking("ytd_change", not_published(material, GROWTH, absent))
+    phrase = change_phrase(growth, before, str(month - 1))
+    inputs = rows_behind(both, "ytd_yoy_pct")
+    return material.finding("ytd_change", growth - before, inputs, phrase=phrase)
+
+
+def _block(measured: pd.DataFrame, material: Material) -> Finding:
+    month = material.month
+    now = row_at(measured, month)
+    growth = _known(now, "block_yoy_pct")
+    if math.isnan(growth):
+        missing = Text(
+            "推算当月增速所需的相邻两期投资额和增速不全",
+            "the values and growth of two releases that it is implied by are incomplete",
+        )
+        return material.lacking("block_yoy", missing)
+    used = measured[measured["period"].isin([month - 1, month] if month.month > 2 else [month])]
+    inputs = rows_behind(used, "ytd_yoy_pct")
+    inputs += rows_behind(used, "ytd_value_100m") if month.month > 2 else ()
+    lo, hi = _known(now, "block_yoy_lo_pct"), _known(now, "block_yoy_hi_pct")
+    within = Text(band(lo, hi, "zh"), band(lo, hi, "en"))
+    told = material.finding("block_yoy", growth, inputs, phrase=growth_phrase(growth), band=within)
+    return told.model_copy(update={"state": "indeterminate"}) if lo < 0 <= hi else told
+
+
+def _run(measured: pd.DataFrame, material: Material) -> Iterator[Finding]:
+    """Yield months and releases of the run; the note tells both conventions."""
+    month, definition = material.month, material.parameters.definition
+    now = row_at(measured, month)
+    if math.isnan(_known(now, f"{definition}_yoy_pct")):
+        missing = not_published(material, GROWTH, month)
+        yield from (material.lacking(id, missing) for id in _RUN)
+        return
+    flagged = flags(measured, as_of=str(month))
+    across = material.parameters.run_across_years
+    found = runs(flagged, across_years=across, breaks=scope_breaks())
+    told = [
+        _run_words(current_run(found, name), name)
+        if not math.isnan(_known(now, f"{name}_yoy_pct"))
+        else Text(f"{DEFINITIONS[name].zh}{OPEN.zh}", f"{DEFINITIONS[name].en} is {OPEN.en}")
+        for name in ("ytd", "block")
+    ]
+    note = Text(
+        f"连续负增长的两种口径：{'；'.join(one.zh for one in told)}。"
+        "1—2月合并发布，算一次发布、两个月。",
+        f"Both conventions for a negative run: {'; '.join(one.en for one in told)}. "
+        "January–February is one release and two months.",
+    )
+    run = current_run(found, definition)
+    inputs = _run_inputs(measured, month if run is None else run["start"], material)
+    phrase = _run_words(run, definition)
+    for id, counted in zip(_RUN, ("n_months", "n_releases"), strict=True):
+        value = 0 if run is None else int(run[counted])
+        words = number_phrase(value, 0)
+        if run is not None:
+            least = at_least(run)
+            words = Text(least.zh + words.zh, least.en + words.en)
+        yield material.finding(id, value, inputs, words=words, note=note, phrase=phrase)
+
+
+def _run_words(run: pd.Series | None, definition: str) -> Text:
+    label = DEFINITIONS[definition]
+    return no_run_phrase(label) if run is None else run_phrase(run, label)
+
+
+def _run_inputs(
+    measured: pd.DataFrame, first: pd.Period, material: Material
+) -> tuple[InputRow, ...]:
+    """Return the growth of every release in the run, and of the one that it began after."""
+    known = measured["ytd_yoy_pct"].notna()
+    earlier = measured.loc[known & (measured["period"] < first), "period"]
+    start = earlier.max() if len(earlier) else first
+    window = measured[(measured["period"] >= start) & (measured["period"] <= material.month)]
+    inputs = rows_behind(window, "ytd_yoy_pct")
+    if material.parameters.definition == "ytd":
+        return inputs
+    return inputs + rows_behind(window, "ytd_value_100m")
+
+
+def _average(measured: pd.DataFrame, material: Material) -> Iterator[Finding]:
+    """Yield the years averaged and their growth; the note has both ways to count the years."""
+    asked, month = material.parameters, material.month
+    last = month.year - (month.month < 12) if asked.avg_to == NONE else int(asked.avg_to)
+    first = last - YEARS_AVERAGED + 1 if asked.avg_from == NONE else int(asked.avg_from)
+    yield material.finding("avg_from", first)
+    yield material.finding("avg_to", last)
+    december = measured[measured["period"].dt.month == 12]
+    chosen = december[december["period"].dt.year.between(first, last)]
+    published = set(chosen.loc[chosen["ytd_yoy_pct"].notna(), "period"].dt.year)
+    absent = [str(year) for year in range(first, last + 1) if year not in published]
+    if first > last:
+        turned = Text("首年 avg_from 晚于末年 avg_to", "avg_from is after avg_to")
+        yield material.lacking("avg_annual_growth", turned)
+    elif absent:
+        missing = Text(
+            f"{'、'.join(absent)}年全年增速{NOT_HELD['zh']}",
+            f"growth of {', '.join(absent)} is {NOT_HELD['en']}",
+        )
+        yield material.lacking("avg_annual_growth", Absence("not_held", missing))
+    else:
+        growth = chosen["ytd_yoy_pct"].to_numpy(dtype=np.float64)
+        value = float(average_growth(growth))
+        yield material.finding(
+            "avg_annual_growth",
+            value,
+            rows_behind(chosen, "ytd_yoy_pct"),
+            note=_both_counts(growth, first, last),
+            phrase=average_phrase(value),
+        )
+
+
+def _both_counts(growth: np.ndarray, first: int, last: int) -> Text:
+    """Say the average with the first year as a growth year, and as the base."""
+    roles = (Text("首个增长年", "the first year of growth"), Text("基年", "the base"))
+    zh, en = [], []
+    for skipped, role in enumerate(roles[: len(growth)]):
+        average, n = float(average_growth(growth[skipped:])), len(growth) - skipped
+        zh.append(f"以{first}年为{role.zh}（{n}年平均）为{percent(average, 'zh')}")
+        en.append(f"{percent(average, 'en')} with {first} as {role.en} ({count_of(n, 'year')})")
+    return Text(
+        f"{first}—{last}年年均增速：{'；'.join(zh)}。按公布增速连乘，不用投资额相除。",
+        f"Average growth {first}–{last}: {'; '.join(en)}. Published growth is chained; levels are "
+        "not divided.",
+    )
+
+
+def part_findings(material: Material) -> Iterator[Finding]:
+    """Yield growth of every part, ``<part>_yoy``, and what it adds to the whole, ``<part>_pp``."""
+    page = material.page
+    figures = page.figures[page.figures["region_code"] == page.region.code]
+    measured = measures(figures.reset_index(drop=True), breaks=scope_breaks())
+    rows = measured[measured["period"] == material.month]
+    told: dict[str, pd.Series] = {}
+    if (rows["indicator"] == TOTAL).any():
+        table = contributions(measured)
+        now = table[table["period"] == material.month]
+        told = {str(row["indicator"]): row for _, row in now.iterrows()}
+    for name in PARTS:
+        if name in told:
+            yield from _part(name, told[name], rows, material)
+        else:
+            yield from _without_total(name, rows, material)
+
+
+def _part(
+    name: str, told: pd.Series, rows: pd.DataFrame, material: Material
+) -> tuple[Finding, Finding]:
+    growth, points, label = f"{name}_yoy", f"{name}_pp", part_name(name)
+    words = Text(
+        f"与本期增速相配的{label.zh}或投资总额{NOT_HELD['zh']}",
+        f"the value of {label.en} or of the total with this growth is {NOT_HELD['en']}",
+    )
+    unknown = Absence("not_held", words)
+    is_rest, is_assumed = name == EXCLUDING_REAL_ESTATE, told["basis"] != "same_release"
+    if is_assumed and is_rest:  # its growth follows from the share
+        return material.lacking(growth, unknown), material.lacking(points, unknown)
+    used = rows[rows["indicator"].isin([TOTAL, ESTATE if is_rest else name])]
+    figures = rows_behind(used, "ytd_yoy_pct") + rows_behind(used, "ytd_value_100m")
+    own = rows_behind(rows[rows["indicator"] == name], "ytd_yoy_pct") or figures
+    value, added = float(told["yoy_pct"]), float(told["contribution_pp"])
+    grown = material.finding(growth, value, own, phrase=growth_phrase(value))
+    if is_assumed:
+        return grown, material.lacking(points, unknown)
+    return grown, material.finding(points, added, figures, phrase=contribution_phrase(added))
+
+
+def _without_total(name: str, rows: pd.DataFrame, material: Material) -> tuple[Finding, Finding]:
+    """Return what is known of a part of which nothing can be said beside the total."""
+    growth, points, label = f"{name}_yoy", f"{name}_pp", part_name(name)
+    own = rows[(rows["indicator"] == name) & rows["ytd_yoy_pct"].notna()]
+    if own.empty:
+        what = Text(f"{label.zh}增速", f"growth of {label.en}")
+        missing = not_published(material, what, material.month)
+        return material.lacking(growth, missing), material.lacking(points, missing)
+    value, inputs = float(own["ytd_yoy_pct"].iloc[0]), rows_behind(own, "ytd_yoy_pct")
+    words = Text(f"投资总额的增速{NOT_HELD['zh']}", f"growth of the total is {NOT_HELD['en']}")
+    return (
+        material.finding(growth, value, inputs, phrase=growth_phrase(value)),
+        material.lacking(points, Absence("not_held", words)),
+    )
