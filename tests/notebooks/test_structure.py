@@ -11,8 +11,9 @@ from faiwatch.page.parameters import NOTEBOOKS
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 FILES = sorted(FOLDER.glob("*.ipynb"))
-MOST_STATEMENTS, MOST_LINES = 12, 120
+MOST_STATEMENTS, MOST_LINES, MOST_IMPORTS = 12, 55, 3
 BENCH, MOST_LINES_OF_BENCH = "00_explore", 90
+PAGES = [file for file in FILES if file.stem != BENCH]
 
 BANNED = (
     ast.FunctionDef,
@@ -116,6 +117,24 @@ def test_the_notebook_is_short(file):
     lines = [line for cell in code_cells(file) for line in cell.source.splitlines()]
     most = MOST_LINES_OF_BENCH if file.stem == BENCH else MOST_LINES
     assert len([line for line in lines if line.strip()]) <= most
+    imports = [node for node in nodes(file) if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert len(imports) <= MOST_IMPORTS
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.stem)
+def test_each_cell_is_one_call_whose_value_is_what_it_shows(file):
+    for cell in code_cells(file)[2:]:
+        (statement,) = ast.parse(cell.source).body
+        assert isinstance(statement, ast.Expr), cell.id
+        assert isinstance(statement.value, ast.Call), cell.id
+        assert ast.unparse(statement.value.func).startswith("page."), cell.id
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.stem)
+def test_it_says_how_headings_follow_the_language(file):
+    (cell,) = (cell for cell in code_cells(file) if "parameters" in tags(cell))
+    (line,) = (line for line in cell.source.splitlines() if line.startswith("lang: "))
+    assert "the published page keeps its headings only" in line
 
 
 @every_notebook
