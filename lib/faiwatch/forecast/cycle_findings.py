@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow, State
-from faiwatch.core.phrases import count_of, length_phrase
+from faiwatch.core.phrases import count_of, length_phrase, percent_phrase, points_phrase
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import Text, band, block_name, month_name, number, percent
 from faiwatch.forecast.cycle import TURNS, Cycle
@@ -324,13 +324,13 @@ def _change(now: _Now) -> Finding:
     value, error = float(now.row["change_pp"]), now.cycle.direction.error_pp
     if math.isnan(value):
         return now.basis.missing("trend_change", _CHANGE)
-    zh, en = f"{number(value, 'zh')}个百分点", f"{number(value, 'en')} pp"
+    words = points_phrase(value)
     if not math.isnan(error):
         usual = number(error, "zh")
-        zh, en = f"{zh}（常见误差±{usual}）", f"{en} (usual error ±{usual})"
+        words = Text(f"{words.zh}（常见误差±{usual}）", f"{words.en} (usual error ±{usual})")
     state: State = "ok" if _is_clear(now) else "indeterminate"
     basis = now.trend_rows("trend_growth_pct", CHANGE_OVER, 0)
-    return basis.finding("trend_change", value, _CHANGE, Text(zh, en), state)
+    return basis.finding("trend_change", value, _CHANGE, words, state)
 
 
 def _phase(now: _Now) -> Finding:
@@ -348,7 +348,7 @@ def _long_run(now: _Now) -> Finding:
     value = float(now.row["long_run_pct"])
     if math.isnan(value):
         return now.basis.missing("long_run", _LONG_RUN)
-    words = Text(percent(value, "zh"), percent(value, "en"))
+    words = percent_phrase(value)
     there = min(_LONG_RUN_BLOCKS, len(now.cycle.trend_by(now.cycle.method)))
     basis = now.trend_rows("trend_growth_pct", *reversed(range(there)))
     return basis.finding("long_run", value, _LONG_RUN, words)
@@ -380,10 +380,8 @@ def _last_turn(now: _Now) -> list[Finding]:
 def _gap(now: _Now) -> Finding:
     by = {name: float(now.cycle.trend_by(name)["trend_growth_pct"].iloc[-1]) for name in METHODS}
     value = by["ucm"] - by["stl"]
-    words = Text(
-        f"{number(value, 'zh')}个百分点（STL {percent(by['stl'], 'zh')}）",
-        f"{number(value, 'en')} pp (STL {percent(by['stl'], 'en')})",
-    )
+    apart, other = points_phrase(value), percent_phrase(by["stl"])
+    words = Text(f"{apart.zh}（STL {other.zh}）", f"{apart.en} (STL {other.en})")
     rows = [now.trend_rows("trend_growth_pct", 0, method=name).inputs[0] for name in ("ucm", "stl")]
     return now.on(*rows).finding("method_gap", value, _GAP, words)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from faiwatch.core.finding import Coverage, Finding, InputRow
-from faiwatch.core.phrases import count_of
+from faiwatch.core.phrases import lagging_phrase
 from faiwatch.core.provenance import Basis, What, rows_behind
 from faiwatch.core.text import Text, half_up, number, percent
 from faiwatch.data.ledger_fields import PROJECT_CODE
@@ -189,8 +189,9 @@ def _verdict_words(values: dict[str, float], unjudged: Text) -> Text:
     n, lagging, progress = (values[name] for name in ("projects", "lagging", "progress"))
     zh, en = [], []
     if not math.isnan(n) and not math.isnan(lagging):
-        zh.append(f"{int(n)}个项目中{int(lagging)}个滞后")
-        en.append(f"{int(lagging)} of {count_of(int(n), 'project')} lag")
+        told = lagging_phrase(int(lagging), int(n))
+        zh.append(told.zh)
+        en.append(told.en)
     if zh and unjudged.zh:
         zh.append(unjudged.zh)
         en.append(unjudged.en)

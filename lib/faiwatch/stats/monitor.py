@@ -12,9 +12,17 @@ from typing import Literal
 import pandas as pd
 
 from faiwatch.core.finding import Absence, Finding, InputRow, State
-from faiwatch.core.phrases import change_phrase, growth_phrase, run_counts_phrase, run_phrase
+from faiwatch.core.phrases import (
+    change_phrase,
+    growth_phrase,
+    no_run_phrase,
+    number_phrase,
+    percent_phrase,
+    run_counts_phrase,
+    run_phrase,
+)
 from faiwatch.core.provenance import Basis, What, rows_behind
-from faiwatch.core.text import Text, band, block_name, number, percent, window_name
+from faiwatch.core.text import Text, band, block_name, percent, window_name
 from faiwatch.data.reference import absence
 from faiwatch.stats.cumulative import month_before
 from faiwatch.stats.negative import DEFINITIONS, current_run
@@ -256,10 +264,7 @@ def _run_clause(run: pd.Series | None, definition: str, state: str) -> Text:
         return Text(
             "舍入误差跨零，不判为负增长", "the band spans zero, so it is not called negative"
         )
-    return Text(
-        f"{DEFINITIONS[definition].zh}目前没有连续负增长",
-        f"{DEFINITIONS[definition].en} is in no negative run",
-    )
+    return no_run_phrase(DEFINITIONS[definition])
 
 
 def _inputs(series: Series, definition: str, run: pd.Series | None) -> tuple[InputRow, ...]:
@@ -324,8 +329,7 @@ def _value_number(series: Series) -> Finding:
     basis = _basis(series, rows_behind(_rows(series, 0), "ytd_value_100m"))
     if math.isnan(value):
         return basis.absent("ytd_value", _VALUE, _level_at(series, 0))
-    decimals = 0 if value == int(value) else 1
-    words = Text(number(value, "zh", decimals), number(value, "en", decimals))
+    words = number_phrase(value, 0 if value == int(value) else 1)
     return basis.finding("ytd_value", value, _VALUE, words)
 
 
@@ -338,8 +342,7 @@ def _revision(series: Series) -> Finding:
         absent = [_level_at(series, months) for months in (0, 12)]
         known = next((one for one in absent if one.state == "missing"), absent[0])
         return basis.absent("base_revision", _REVISION, known)
-    words = Text(percent(value, "zh"), percent(value, "en"))
-    return basis.finding("base_revision", value, _REVISION, words)
+    return basis.finding("base_revision", value, _REVISION, percent_phrase(value))
 
 
 def _level_at(series: Series, months_ago: int) -> Absence:

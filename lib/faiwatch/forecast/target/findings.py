@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow
-from faiwatch.core.phrases import chance_phrase
+from faiwatch.core.phrases import amount, chance_phrase, percent_phrase, points_phrase
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
-from faiwatch.core.text import Text, half_up, number, percent
+from faiwatch.core.text import Text
 from faiwatch.forecast.target.position import MONTHS_A_YEAR
 from faiwatch.forecast.target.sentences import (
     assumption_words,
@@ -23,7 +24,7 @@ from faiwatch.forecast.target.sentences import (
     verdict_words,
 )
 from faiwatch.forecast.target.tables import TargetStudy
-from faiwatch.forecast.target.words import LIKELY, UNLIKELY, amount
+from faiwatch.forecast.target.words import LIKELY, UNLIKELY
 from faiwatch.stats.monitor import Tone
 
 _REACHED = Text("已达到", "reached already")
@@ -322,18 +323,8 @@ def _number(basis: Basis, id: str, value: float, study: TargetStudy) -> Finding:
     return basis.finding(id, float(value), what, words)
 
 
-def _percent(value: float) -> Text:
-    return Text(percent(value, "zh"), percent(value, "en"))
-
-
-def _points(value: float) -> Text:
-    sign = "+" if half_up(value, 1) > 0 else ""
-    size = number(value, "zh")
-    return Text(f"{sign}{size}个百分点", f"{sign}{size} pp")
-
-
 _WORDS_OF: Mapping[str, Callable[[float], Text]] = {
-    "pct": _percent,
-    "pp": _points,
+    "pct": percent_phrase,
+    "pp": partial(points_phrase, signed=True),
     "100m_cny": amount,
 }

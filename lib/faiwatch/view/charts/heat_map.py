@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
+from faiwatch.core.phrases import count_of
 from faiwatch.core.text import Language, Text, window_name
 from faiwatch.stats.negative import runs
 from faiwatch.view.charts import theme
@@ -25,7 +26,7 @@ from faiwatch.view.charts.marks import (
     tooltips,
 )
 from faiwatch.view.charts.regions import current_runs
-from faiwatch.view.charts.words import label, not_available, plural, rounded
+from faiwatch.view.charts.words import label, not_available, rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +207,7 @@ def _heat_finding(shown: pd.DataFrame, subject: Subject) -> str:
     return subject.say(
         f"{window}，已公布的{total}个地区中{count}个累计同比为负{_later(shown, month, subject)}。",
         f"{window}: year-to-date growth negative in {count} of "
-        f"{plural(total, 'region', 'regions')} that published{_later(shown, month, subject)}.",
+        f"{count_of(total, 'region')} that published{_later(shown, month, subject)}.",
     )
 
 
