@@ -18,7 +18,6 @@ from faiwatch.ledger.progress import progress_table
 from faiwatch.ledger.sheets import PER_100M, months_of, total_10k
 from faiwatch.ledger.standing import standing
 from faiwatch.ledger.status import status_words
-from faiwatch.page.page import Page
 from faiwatch.stats.growth import measures
 from faiwatch.stats.negative import flags, runs
 from faiwatch.view.charts import components, growth
@@ -63,10 +62,7 @@ class Exhibit:
 
 def exhibits_of(material: Material) -> list[Exhibit]:
     """Return what goes with a briefing: growth, its components, projects by status."""
-    return [*_charts(material.page), *_tables(material)]
-
-
-def _charts(page: Page) -> list[Exhibit]:
+    page = material.page
     measured = measures(page.figures_of([page.parameters.region]), breaks=scope_breaks())
     flagged = flags(measured, as_of=page.as_of)
     main = page.main_indicator(measured)
@@ -78,20 +74,17 @@ def _charts(page: Page) -> list[Exhibit]:
     )
     names = page.labels(list(measured["indicator"].unique()))
     parts = components.component_growth(flagged[~is_main], subject=subject, names=names)
-    return [Exhibit(whole, ("position",)), Exhibit(parts, ("parts", "position"))]
-
-
-def _tables(material: Material) -> list[Exhibit]:
+    exhibits = [Exhibit(whole, ("position",)), Exhibit(parts, ("parts", "position"))]
     projects = material.ledger.get("projects")
     if projects is None or material.month not in months_of(projects):
-        return []
+        return exhibits
     stands = standing(projects, material.ledger.get("issues"), as_of=material.month)
     keys = stands[stands["level"] == KEY_LEVEL]
-    lang, file = material.page.lang, ledger_file(material.parameters.ledger).name
-    tables = [status_table(keys, lang=lang)] if len(keys) else []
+    tables = [status_table(keys, lang=page.lang)] if len(keys) else []
     if len(keys) < len(stands):
-        tables.append(status_table(stands, lang=lang, title=ALL_PROJECTS))
-    return [Exhibit(table, ("projects",), file) for table in tables]
+        tables.append(status_table(stands, lang=page.lang, title=ALL_PROJECTS))
+    file = ledger_file(material.parameters.ledger).name
+    return exhibits + [Exhibit(table, ("projects",), file) for table in tables]
 
 
 def status_table(stands: pd.DataFrame, *, lang: Language, title: Text = KEY_PROJECTS) -> Table:
