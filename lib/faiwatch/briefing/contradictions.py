@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-import pandas as pd
-
 from faiwatch.briefing.filling import Material
 from faiwatch.briefing.outlook import target_rows
 from faiwatch.briefing.record import Contradiction
@@ -145,24 +143,14 @@ def repeated_rows(material: Material) -> Iterator[Contradiction]:
         if table == "projects":
             rows = frame[frame[AS_OF] == material.month]
         for field in fields:
-            yield from _told_twice(material, rows, (table, key, field))
-
-
-def _told_twice(
-    material: Material, rows: pd.DataFrame, about: tuple[str, str, str]
-) -> Iterator[Contradiction]:
-    table, key, field = about
-    differing = rows.groupby(key, sort=False)[field].transform("nunique", dropna=False) > 1
-    label = ledger_tables()[table].fields[field].label
-    for name, group in rows[differing].groupby(key, sort=False):
-        yield Contradiction(
-            "repeated_figures",
-            Text(
-                f"{name} 出现两次，「{label.zh}」不同",
-                f"{name} stands twice with another {label.en!r}",
-            ),
-            material.cells(group, field),
-        )
+            label = ledger_tables()[table].fields[field].label
+            told = rows.groupby(key, sort=False)[field].transform("nunique", dropna=False)
+            for name, group in rows[told > 1].groupby(key, sort=False):
+                words = Text(
+                    f"{name} 出现两次，「{label.zh}」不同",
+                    f"{name} stands twice with another {label.en!r}",
+                )
+                yield Contradiction("repeated_figures", words, material.cells(group, field))
 
 
 def two_targets(material: Material) -> Iterator[Contradiction]:

@@ -250,7 +250,17 @@ def definitions() -> Mapping[str, What]:
         Text("下一计划年度", "the next plan year"), "year", "year of as_of + 1", "期末所在年份 + 1"
     )
     for name in PARTS:
-        told |= _of_part(name)
+        label, is_rest = part_name(name), name == EXCLUDING_REAL_ESTATE
+        told[f"{name}_yoy"] = What(
+            Text(f"{label.zh}累计增速", f"growth of {label.en}, year to date"),
+            "pct",
+            "((C - C[i]) / (B - B[i]) - 1) 100" if is_rest else "g[i,m]",
+        )
+        told[f"{name}_pp"] = What(
+            Text(f"{label.zh}对投资增长的拉动", f"contribution of {label.en}"),
+            "pp",
+            "g - 100 (C[i] - B[i]) / B" if is_rest else "100 (C[i] - B[i]) / B, B = C / (1 + g)",
+        )
     for scope, whose in LEVELS.items():
         told |= _of_level(scope, whose)
     kinds = ledger_tables()["events"].fields["type"].choices
@@ -272,23 +282,6 @@ def definitions() -> Mapping[str, What]:
             "本年截至期末该类型日期中最晚的一个",
         )
     return told
-
-
-def _of_part(name: str) -> dict[str, What]:
-    """Return what growth and contribution of a part of the total are."""
-    label, is_rest = part_name(name), name == EXCLUDING_REAL_ESTATE
-    return {
-        f"{name}_yoy": What(
-            Text(f"{label.zh}累计增速", f"growth of {label.en}, year to date"),
-            "pct",
-            "((C - C[i]) / (B - B[i]) - 1) 100" if is_rest else "g[i,m]",
-        ),
-        f"{name}_pp": What(
-            Text(f"{label.zh}对投资增长的拉动", f"contribution of {label.en}"),
-            "pp",
-            "g - 100 (C[i] - B[i]) / B" if is_rest else "100 (C[i] - B[i]) / B, B = C / (1 + g)",
-        ),
-    }
 
 
 def _of_level(scope: str, whose: Text) -> dict[str, What]:

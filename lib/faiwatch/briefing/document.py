@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -37,6 +38,16 @@ class _Draft:
     title: str
     paragraphs: list[list[Sentence]] = field(default_factory=lambda: [[]])
     points: int = 0
+
+    def add(self, words: str, lang: Language) -> None:
+        """Add the sentence of a line, its points counted."""
+        count = sum(map(len, self.paragraphs))
+        name, told = _name(words, f"{self.id}_{count + 1}")
+        while ORDINAL in told:
+            self.points += 1
+            told = told.replace(ORDINAL, _ordinal(self.points, lang), 1)
+        if told:
+            self.paragraphs[-1].append(Sentence(name, tuple(_pieces(told))))
 
     def section(self) -> Section:
         kept = tuple(Paragraph(tuple(one)) for one in self.paragraphs if one)
@@ -82,25 +93,20 @@ def document_of(text: str, lang: Language, *, is_own: bool = False) -> Document:
             name, told = _name(heading[2], f"section_{len(drafts)}")
             drafts.append(_Draft(name, len(heading[1]) - 1, _plain(told)))
         elif words:
-            _add_sentence(drafts[-1], words, lang)
+            drafts[-1].add(words, lang)
         else:
             drafts[-1].paragraphs.append([])
     if not title:
         raise _refused(Text("模板没有标题行（# 标题）", "the template has no title (# title)"))
     sections = tuple(_numbered(_with_content([draft.section() for draft in drafts]), lang))
     document = Document(lang, title, sections, tuple(own))
-    _check_names(document)
+    counted = Counter(sentence.id for sentence in document.sentences)
+    twice = sorted(name for name, count in counted.items() if count > 1)
+    if twice:
+        raise _refused(
+            Text("模板中两个句子同名", "two sentences of the template have one name"), twice
+        )
     return document
-
-
-def _add_sentence(draft: _Draft, words: str, lang: Language) -> None:
-    count = sum(map(len, draft.paragraphs))
-    name, told = _name(words, f"{draft.id}_{count + 1}")
-    while ORDINAL in told:
-        draft.points += 1
-        told = told.replace(ORDINAL, _ordinal(draft.points, lang), 1)
-    if told:
-        draft.paragraphs[-1].append(Sentence(name, tuple(_pieces(told))))
 
 
 def _name(words: str, default: str) -> tuple[str, str]:
@@ -211,15 +217,6 @@ def _ordinal(number: int, lang: Language) -> str:
     if lang == "zh":
         return f"{_chinese(number)}是"
     return _FIRST_ENGLISH[number - 1] if number <= len(_FIRST_ENGLISH) else f"Point {number}"
-
-
-def _check_names(document: Document) -> None:
-    names = [sentence.id for sentence in document.sentences]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise _refused(
-            Text("模板中两个句子同名", "two sentences of the template have one name"), twice
-        )
 
 
 def _refused(what: Text, got: object = None) -> ParameterError:

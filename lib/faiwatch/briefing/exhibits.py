@@ -58,25 +58,21 @@ class Exhibit:
 
 def exhibits_of(material: Material) -> list[Exhibit]:
     """Return what goes with a briefing: growth, its components, projects by status."""
-    plot = material.page.plot
-    return [
-        Exhibit(plot.growth(), ("position",)),
-        Exhibit(plot.parts(), ("parts", "position")),
-        *_tables(material),
+    page = material.page
+    exhibits = [
+        Exhibit(page.plot.growth(), ("position",)),
+        Exhibit(page.plot.parts(), ("parts", "position")),
     ]
-
-
-def _tables(material: Material) -> list[Exhibit]:
     projects = material.ledger.get("projects")
     if projects is None or material.month not in months_of(projects):
-        return []
+        return exhibits
     stands = standing(projects, material.ledger.get("issues"), as_of=material.month)
     keys = stands[stands["level"] == KEY_LEVEL]
-    lang, file = material.page.lang, ledger_file(material.parameters.ledger).name
-    tables = [status_table(keys, lang=lang)] if len(keys) else []
+    tables = [status_table(keys, lang=page.lang)] if len(keys) else []
     if len(keys) < len(stands):
-        tables.append(status_table(stands, lang=lang, title=ALL_PROJECTS))
-    return [Exhibit(table, ("projects",), file) for table in tables]
+        tables.append(status_table(stands, lang=page.lang, title=ALL_PROJECTS))
+    file = ledger_file(material.parameters.ledger).name
+    return exhibits + [Exhibit(table, ("projects",), file) for table in tables]
 
 
 def status_table(stands: pd.DataFrame, *, lang: Language, title: Text = KEY_PROJECTS) -> Table:

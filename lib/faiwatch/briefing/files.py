@@ -56,6 +56,8 @@ def briefing_files(page: Page, briefing: Briefing, exhibits: Sequence[Exhibit]) 
     assert isinstance(asked, BriefingParameters)
     letterhead = None if asked.letterhead == STANDARD else Path(asked.letterhead)
     word = word_document(briefing, lang, exhibits=exhibits, letterhead=letterhead)
+    # the plain editor of Windows takes a text with a byte order mark as UTF-8
+    text = b"\xef\xbb\xbf" + briefing_text(briefing, lang).replace("\n", "\r\n").encode()
     title = briefing.document(lang).title
     slots = json.dumps(slots_json(briefing, lang), ensure_ascii=False, separators=(",", ":")) + "\n"
     return [
@@ -65,7 +67,7 @@ def briefing_files(page: Page, briefing: Briefing, exhibits: Sequence[Exhibit]) 
             f"{title}.txt",
             _TEXT.in_language(lang),
             "text/plain;charset=utf-8",
-            _with_mark(briefing_text(briefing, lang)),
+            text,
         ),
         Download(
             "slots.json",
@@ -104,8 +106,3 @@ def save_files(page: Page, files: Sequence[Download]) -> None:
     if page.parameters.results:
         for file in files:
             write_bytes_whole(Path(page.parameters.results) / file.file, file.content)
-
-
-def _with_mark(text: str) -> bytes:
-    """Return text with a byte order mark: the plain editor of Windows takes it as UTF-8."""
-    return b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()

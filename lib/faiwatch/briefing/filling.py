@@ -78,8 +78,11 @@ class Material:
             Other ways to say it.
         """
         what = definitions()[id]
-        if words is None:
-            words = _by_unit(value, what.unit)
+        if words is None:  # shares and points have one decimal, sums of a ledger two
+            decimals = {"pct": 1, "pp": 1, "100m_cny": 2}.get(what.unit, 0)
+            say = percent_phrase if what.unit == "pct" else number_phrase
+            is_year = isinstance(value, str) or what.unit == "year"
+            words = Text(str(value), str(value)) if is_year else say(float(value), decimals)
         told = self._basis(tuple(inputs)).finding(id, value, what, words)
         return told.model_copy(update={"note": note, "forms": forms})
 
@@ -168,15 +171,6 @@ def over(finding: Finding, coverage: Coverage) -> Finding:
             "forms": {**finding.forms, "coverage": told},
         }
     )
-
-
-def _by_unit(value: float | str, unit: str) -> Text:
-    """Say a figure by itself: shares and points with one decimal, sums of a ledger with two."""
-    if isinstance(value, str) or unit == "year":
-        return Text(str(value), str(value))
-    if unit == "pct":
-        return percent_phrase(value)
-    return number_phrase(value, {"pp": 1, "100m_cny": 2}.get(unit, 0))
 
 
 def _plain(value: object) -> float | str | None:

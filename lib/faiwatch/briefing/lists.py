@@ -115,21 +115,19 @@ def event_findings(material: Material) -> Iterator[Finding]:
         inputs = material.cells(of_kind, "date") + material.cells(last, "title")
         zh, en = _COUNTED.get(kind.value, ("次", "time"))
         times = Text(f"{len(of_kind)}{zh}", count_of(len(of_kind), en))
-        told = _told(last, is_all=len(last) == len(of_kind))
+        days = [_day(day) for day in last["date"]]
+        titles = [str(title).strip().rstrip("。；;.") for title in last["title"]]
+        said = list(zip(days, titles, strict=True))
+        cut = Text(f"最近{len(last)}次为", f"the latest {len(last)} are ")
+        more = cut if len(last) < len(of_kind) else NOTHING
+        told = Text(
+            more.zh + "；".join(f"{day.zh}，{title}" for day, title in said),
+            more.en + "; ".join(f"{day.en}, “{title}”" for day, title in said),
+        )
         id = f"n_event_{kind.value}"
         yield material.finding(id, len(of_kind), inputs, times=times, told=told)
         if kind.value in DATED:
             yield _latest(material, f"event_{kind.value}", of_kind, kind.label)
-
-
-def _told(rows: pd.DataFrame, *, is_all: bool) -> Text:
-    """Say day and title of each row."""
-    days = [_day(day) for day in rows["date"]]
-    titles = [str(title).strip().rstrip("。；;.") for title in rows["title"]]
-    zh = [f"{day.zh}，{title}" for day, title in zip(days, titles, strict=True)]
-    en = [f"{day.en}, “{title}”" for day, title in zip(days, titles, strict=True)]
-    more = NOTHING if is_all else Text(f"最近{len(rows)}次为", f"the latest {len(rows)} are ")
-    return Text(more.zh + "；".join(zh), more.en + "; ".join(en))
 
 
 def _latest(material: Material, id: str, rows: pd.DataFrame, label: Text) -> Finding:

@@ -7,7 +7,6 @@ from typing import Any
 
 from faiwatch.briefing.document import OWN
 from faiwatch.briefing.record import Briefing, place
-from faiwatch.core.finding import Finding
 from faiwatch.core.text import NOTHING, Language, Text
 
 _MARKS = {
@@ -17,7 +16,6 @@ _MARKS = {
 _NOTES = Text("口径说明", "Definitions")
 _OPEN = Text("待补事项", "Not available")
 _NAMES = Text("名称照录台账。", "Names in Chinese are as in the ledger.")
-_MEASURED = ("pct", "pp", "100m_cny")  # all other units count
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _OWN = Text("模板自带数字", "Numbers of the template's own")
 
@@ -96,7 +94,7 @@ def slots_json(briefing: Briefing, lang: Language) -> dict[str, Any]:
         "slots": [
             {
                 "id": one.id,
-                "value": _as_counted(one),
+                "value": one.value,
                 "unit": one.unit,
                 "text": one.words(lang),
                 "state": one.state,
@@ -119,11 +117,3 @@ def slots_json(briefing: Briefing, lang: Language) -> dict[str, Any]:
         "sentences": {one.id: one.text for one in sentences},
         "own_numbers": list(briefing.documents[lang].own_numbers if sentences else ()),
     }
-
-
-def _as_counted(finding: Finding) -> float | int | str | None:
-    """Return the value: a count without a decimal point."""
-    value = finding.value
-    if isinstance(value, float) and finding.unit not in _MEASURED:
-        return int(value)
-    return value

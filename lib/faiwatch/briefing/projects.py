@@ -91,7 +91,13 @@ def project_findings(material: Material) -> Iterator[Finding]:
     stands = standing(projects, material.ledger.get("issues"), as_of=material.month)
     sheet = _Sheet(material, rows.reset_index(drop=True), stands)
     yield from _key_projects(sheet)
-    yield from _every_level(sheet)
+    level = sheet.rows["level"]
+    for scope in LEVELS:  # of all projects, and of each level but the city's
+        chosen = level.notna() if scope == "all" else level.eq(scope.replace("unlevelled", ""))
+        inputs = material.cells(sheet.rows[chosen], "level")
+        yield material.finding(f"n_{scope}", int(chosen.sum()), inputs)
+        yield _plan(sheet, chosen, f"plan_{scope}")
+        yield _done(sheet, chosen, f"done_{scope}")
     yield from _renewal(sheet)
     yield from (_factor_blocked(sheet, id) for id in BLOCKED)
 
@@ -202,17 +208,6 @@ def _key_done(sheet: _Sheet, is_key: pd.Series) -> Iterator[Finding]:
         yield over(material.finding(id, value, inputs, phrase=phrase), coverage)
 
 
-def _every_level(sheet: _Sheet) -> Iterator[Finding]:
-    """Yield count, plan and done of all projects, and of each level but the city's."""
-    level = sheet.rows["level"]
-    for scope in LEVELS:
-        chosen = level.notna() if scope == "all" else level.eq(scope.replace("unlevelled", ""))
-        inputs = sheet.material.cells(sheet.rows[chosen], "level")
-        yield sheet.material.finding(f"n_{scope}", int(chosen.sum()), inputs)
-        yield _plan(sheet, chosen, f"plan_{scope}")
-        yield _done(sheet, chosen, f"done_{scope}")
-
-
 def _renewal(sheet: _Sheet) -> Iterator[Finding]:
     material, category, status = sheet.material, sheet.rows["category"], sheet.stands["status"]
     words = "|".join(RENEWAL_WORDS)
@@ -233,27 +228,22 @@ def _renewal(sheet: _Sheet) -> Iterator[Finding]:
     if unknown:
         yield from (material.lacking(id, unknown) for id in _SLOWED)
         return
-    note = _exclusive(sheet.stands[is_renewal])
-    for id, wanted in _SLOWED.items():
-        chosen = is_renewal & (status == wanted)
-        inputs = material.cells(sheet.rows[chosen], "category") + sheet.deciding(chosen)
-        yield material.finding(id, int(chosen.sum()), inputs, note=note)
-
-
-def _exclusive(stands: pd.DataFrame) -> Text:
-    """Say that a project has one status, and what the counts are when it may have several."""
-    rules = StatusRules()
+    stands, rules = sheet.stands[is_renewal], StatusRules()
     under_way = ~stands["status"].isin(["completed", "not_due"])
     slow = under_way & stands["deviation_pp"].le(rules.slow_from_pp)
     quiet = named(stands["causes"], "funds") & stands["quiet_months"].ge(rules.quiet_months)
     left = stands["status"].eq("investor_exit") | stands["rule_status"].eq("investor_exit")
     counts = [int(one.sum()) for one in (slow, under_way & quiet, left)]
-    return Text(
+    note = Text(
         "进展缓慢、资金不到位、投资主体退出按主要状态计，互不重复；"
         f"允许一个项目计入多类时分别为{counts[0]}、{counts[1]}、{counts[2]}个。",
         "Slow, without funds and withdrawn count each project once, by its main status; were a "
         f"project to count in several, they would be {counts[0]}, {counts[1]} and {counts[2]}.",
     )
+    for id, wanted in _SLOWED.items():
+        chosen = is_renewal & (status == wanted)
+        inputs = material.cells(sheet.rows[chosen], "category") + sheet.deciding(chosen)
+        yield material.finding(id, int(chosen.sum()), inputs, note=note)
 
 
 def _factor_blocked(sheet: _Sheet, id: str) -> Finding:

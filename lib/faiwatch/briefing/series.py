@@ -13,7 +13,7 @@ import pandas as pd
 
 from faiwatch.briefing.definitions import ESTATE, PARTS
 from faiwatch.briefing.filling import Material
-from faiwatch.core.finding import Absence, Finding, InputRow
+from faiwatch.core.finding import Absence, Finding
 from faiwatch.core.phrases import (
     amount,
     at_least,
@@ -46,7 +46,13 @@ _RUN = ("negative_run_length", "negative_run_releases")
 def series_findings(material: Material) -> Iterator[Finding]:
     """Yield the findings of the published total."""
     measured = measured_of(material, TOTAL)
-    yield _value(row_at(measured, material.month), material)
+    now = row_at(measured, material.month)
+    value = _known(now, "ytd_value_100m")
+    if math.isnan(value):
+        yield material.lacking("ytd_value", not_published(material, VALUE, material.month))
+    else:
+        inputs = rows_behind(now, "ytd_value_100m")
+        yield material.finding("ytd_value", value, inputs, words=amount(value))
     yield _growth(measured, material)
     yield _change(measured, material)
     yield _block(measured, material)
@@ -83,14 +89,6 @@ def not_published(material: Material, what: Text, month: pd.Period) -> Absence:
         f"{what.en} of {region.name.en} for {month_name(name, 'en')}: {why.words.en}",
     )
     return Absence(why.state, told)
-
-
-def _value(now: pd.DataFrame, material: Material) -> Finding:
-    value = _known(now, "ytd_value_100m")
-    if math.isnan(value):
-        return material.lacking("ytd_value", not_published(material, VALUE, material.month))
-    inputs = rows_behind(now, "ytd_value_100m")
-    return material.finding("ytd_value", value, inputs, words=amount(value))
 
 
 def _growth(measured: pd.DataFrame, material: Material) -> Finding:
@@ -173,7 +171,14 @@ def _run(measured: pd.DataFrame, material: Material) -> Iterator[Finding]:
         "January–February is one release and two months.",
     )
     run = current_run(found, definition)
-    inputs = _run_inputs(measured, month if run is None else run["start"], material)
+    first = month if run is None else run["start"]
+    published = measured.loc[measured["ytd_yoy_pct"].notna(), "period"]
+    start = published[published < first].max()  # the release that the run began after
+    window = measured[measured["period"] <= month]
+    window = window[window["period"] >= (first if pd.isna(start) else start)]
+    inputs = rows_behind(window, "ytd_yoy_pct")
+    if definition != "ytd":
+        inputs += rows_behind(window, "ytd_value_100m")
     phrase = _run_words(run, definition)
     for id, counted in zip(_RUN, ("n_months", "n_releases"), strict=True):
         value = 0 if run is None else int(run[counted])
@@ -187,20 +192,6 @@ def _run(measured: pd.DataFrame, material: Material) -> Iterator[Finding]:
 def _run_words(run: pd.Series | None, definition: str) -> Text:
     label = DEFINITIONS[definition]
     return no_run_phrase(label) if run is None else run_phrase(run, label)
-
-
-def _run_inputs(
-    measured: pd.DataFrame, first: pd.Period, material: Material
-) -> tuple[InputRow, ...]:
-    """Return the growth of every release in the run, and of the one that it began after."""
-    known = measured["ytd_yoy_pct"].notna()
-    earlier = measured.loc[known & (measured["period"] < first), "period"]
-    start = earlier.max() if len(earlier) else first
-    window = measured[(measured["period"] >= start) & (measured["period"] <= material.month)]
-    inputs = rows_behind(window, "ytd_yoy_pct")
-    if material.parameters.definition == "ytd":
-        return inputs
-    return inputs + rows_behind(window, "ytd_value_100m")
 
 
 def _average(measured: pd.DataFrame, material: Material) -> Iterator[Finding]:
@@ -225,29 +216,20 @@ def _average(measured: pd.DataFrame, material: Material) -> Iterator[Finding]:
         yield material.lacking("avg_annual_growth", Absence("not_held", missing))
     else:
         growth = chosen["ytd_yoy_pct"].to_numpy(dtype=np.float64)
-        value = float(average_growth(growth))
-        yield material.finding(
-            "avg_annual_growth",
-            value,
-            rows_behind(chosen, "ytd_yoy_pct"),
-            note=_both_counts(growth, first, last),
-            phrase=average_phrase(value),
+        roles = (Text("首个增长年", "the first year of growth"), Text("基年", "the base"))
+        zh, en = [], []
+        for skipped, role in enumerate(roles[: len(growth)]):
+            average, n = float(average_growth(growth[skipped:])), len(growth) - skipped
+            zh.append(f"以{first}年为{role.zh}（{n}年平均）为{percent(average, 'zh')}")
+            en.append(f"{percent(average, 'en')} with {first} as {role.en} ({count_of(n, 'year')})")
+        note = Text(
+            f"{first}—{last}年年均增速：{'；'.join(zh)}。按公布增速连乘，不用投资额相除。",
+            f"Average growth {first}–{last}: {'; '.join(en)}. Published growth is chained; levels "
+            "are not divided.",
         )
-
-
-def _both_counts(growth: np.ndarray, first: int, last: int) -> Text:
-    """Say the average with the first year as a growth year, and as the base."""
-    roles = (Text("首个增长年", "the first year of growth"), Text("基年", "the base"))
-    zh, en = [], []
-    for skipped, role in enumerate(roles[: len(growth)]):
-        average, n = float(average_growth(growth[skipped:])), len(growth) - skipped
-        zh.append(f"以{first}年为{role.zh}（{n}年平均）为{percent(average, 'zh')}")
-        en.append(f"{percent(average, 'en')} with {first} as {role.en} ({count_of(n, 'year')})")
-    return Text(
-        f"{first}—{last}年年均增速：{'；'.join(zh)}。按公布增速连乘，不用投资额相除。",
-        f"Average growth {first}–{last}: {'; '.join(en)}. Published growth is chained; levels are "
-        "not divided.",
-    )
+        value, inputs = float(average_growth(growth)), rows_behind(chosen, "ytd_yoy_pct")
+        phrase = average_phrase(value)
+        yield material.finding("avg_annual_growth", value, inputs, note=note, phrase=phrase)
 
 
 def part_findings(material: Material) -> Iterator[Finding]:
@@ -262,45 +244,38 @@ def part_findings(material: Material) -> Iterator[Finding]:
         now = table[table["period"] == material.month]
         told = {str(row["indicator"]): row for _, row in now.iterrows()}
     for name in PARTS:
-        if name in told:
-            yield from _part(name, told[name], rows, material)
-        else:
-            yield from _without_total(name, rows, material)
+        yield from _part(name, told.get(name), rows, material)
 
 
 def _part(
-    name: str, told: pd.Series, rows: pd.DataFrame, material: Material
+    name: str, told: pd.Series | None, rows: pd.DataFrame, material: Material
 ) -> tuple[Finding, Finding]:
+    """Return growth and contribution of a part; without the total only its growth is known."""
     growth, points, label = f"{name}_yoy", f"{name}_pp", part_name(name)
-    words = Text(
-        f"与本期增速相配的{label.zh}或投资总额{NOT_HELD['zh']}",
-        f"the value of {label.en} or of the total with this growth is {NOT_HELD['en']}",
-    )
+    is_rest, is_assumed = name == EXCLUDING_REAL_ESTATE, True
+    own = rows[(rows["indicator"] == name) & rows["ytd_yoy_pct"].notna()]
+    inputs = rows_behind(own, "ytd_yoy_pct")
+    if told is None:
+        if own.empty:
+            what = Text(f"{label.zh}增速", f"growth of {label.en}")
+            missing = not_published(material, what, material.month)
+            return material.lacking(growth, missing), material.lacking(points, missing)
+        value = float(own["ytd_yoy_pct"].iloc[0])
+        words = Text(f"投资总额的增速{NOT_HELD['zh']}", f"growth of the total is {NOT_HELD['en']}")
+    else:
+        is_assumed = told["basis"] != "same_release"
+        value = float(told["yoy_pct"])
+        words = Text(
+            f"与本期增速相配的{label.zh}或投资总额{NOT_HELD['zh']}",
+            f"the value of {label.en} or of the total with this growth is {NOT_HELD['en']}",
+        )
     unknown = Absence("not_held", words)
-    is_rest, is_assumed = name == EXCLUDING_REAL_ESTATE, told["basis"] != "same_release"
     if is_assumed and is_rest:  # its growth follows from the share
         return material.lacking(growth, unknown), material.lacking(points, unknown)
     used = rows[rows["indicator"].isin([TOTAL, ESTATE if is_rest else name])]
     figures = rows_behind(used, "ytd_yoy_pct") + rows_behind(used, "ytd_value_100m")
-    own = rows_behind(rows[rows["indicator"] == name], "ytd_yoy_pct") or figures
-    value, added = float(told["yoy_pct"]), float(told["contribution_pp"])
-    grown = material.finding(growth, value, own, phrase=growth_phrase(value))
-    if is_assumed:
+    grown = material.finding(growth, value, inputs or figures, phrase=growth_phrase(value))
+    if told is None or is_assumed:
         return grown, material.lacking(points, unknown)
+    added = float(told["contribution_pp"])
     return grown, material.finding(points, added, figures, phrase=contribution_phrase(added))
-
-
-def _without_total(name: str, rows: pd.DataFrame, material: Material) -> tuple[Finding, Finding]:
-    """Return what is known of a part of which nothing can be said beside the total."""
-    growth, points, label = f"{name}_yoy", f"{name}_pp", part_name(name)
-    own = rows[(rows["indicator"] == name) & rows["ytd_yoy_pct"].notna()]
-    if own.empty:
-        what = Text(f"{label.zh}增速", f"growth of {label.en}")
-        missing = not_published(material, what, material.month)
-        return material.lacking(growth, missing), material.lacking(points, missing)
-    value, inputs = float(own["ytd_yoy_pct"].iloc[0]), rows_behind(own, "ytd_yoy_pct")
-    words = Text(f"投资总额的增速{NOT_HELD['zh']}", f"growth of the total is {NOT_HELD['en']}")
-    return (
-        material.finding(growth, value, inputs, phrase=growth_phrase(value)),
-        material.lacking(points, Absence("not_held", words)),
-    )

@@ -217,7 +217,10 @@ def _number(shown: Shown) -> float:
 
 
 def _broken(source: Source, error: Exception, known: list[str]) -> ParameterError:
-    line = getattr(error, "lineno", None) or _line_of(error, source.name)
+    line = getattr(error, "lineno", None)
+    if not line:  # jinja puts the line of the template into the traceback
+        frames = reversed(traceback.extract_tb(error.__traceback__))
+        line = next((frame.lineno for frame in frames if frame.filename == source.name), None)
     cause = error.message if isinstance(error, TemplateError) and error.message else str(error)
     name = _UNKNOWN_NAME.search(cause)
     got: Text | str = error.cause if isinstance(error, Refused) else cause
@@ -229,9 +232,3 @@ def _broken(source: Source, error: Exception, known: list[str]) -> ParameterErro
         got=got or type(error).__name__,
         todo=(name and nearest(name[1], known)) or Text("改正这一行", "mend this line"),
     )
-
-
-def _line_of(error: Exception, name: str) -> int | None:
-    """Return the line of a template in which it failed: jinja puts it into the traceback."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return next((frame.lineno for frame in reversed(frames) if frame.filename == name), None)

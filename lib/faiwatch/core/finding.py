@@ -90,8 +90,8 @@ class Finding(BaseModel):
     ----------
     id : str
         Stable name, such as ``ytd_yoy`` or ``negative_run_ytd``.
-    value : float, str or None
-        Unrounded; a day is ``YYYY-MM-DD``; None when missing.
+    value : int, float, str or None
+        Unrounded; a count is whole, a day is ``YYYY-MM-DD``; None when missing.
     unit : str
         ``pct``, ``pp``, ``100m_cny``, ``releases``, ``months``, ``regions``, ``projects``,
         ``date`` and so on, or empty.
@@ -124,7 +124,7 @@ class Finding(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
-    value: float | str | None
+    value: int | float | str | None
     unit: str
     period: str
     as_of: str

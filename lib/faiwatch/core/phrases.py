@@ -64,6 +64,19 @@ def amount(value: float) -> Text:
     return number_phrase(value, 0 if abs(value) >= _LARGE_100M else 1)
 
 
+def points_phrase(value_pp: float, *, signed: bool = False) -> Text:
+    """Say percentage points by themselves.
+
+    Examples
+    --------
+    >>> points_phrase(0.3).zh, points_phrase(0.3, signed=True).en, points_phrase(-0.3).en
+    ('0.3个百分点', '+0.3 pp', '−0.3 pp')
+    """
+    sign = "+" if signed and half_up(value_pp, 1) > 0 else ""
+    size = sign + number(value_pp, "zh")
+    return Text(f"{size}个百分点", f"{size} pp")
+
+
 def is_flat(growth_pct: float) -> bool:
     """Whether growth prints as 0.0 and is called unchanged (持平).
 
@@ -171,6 +184,18 @@ def bare_phrase(growth_pct: float) -> Text:
     if growth_pct < 0:
         return Text(f"下降{size}%", f"down {size}%")
     return Text(f"增长{size}%", f"up {size}%")
+
+
+def brief_growth_phrase(growth_pct: float) -> Text:
+    """Say a growth on a year earlier in few words, for captions of charts.
+
+    Examples
+    --------
+    >>> brief_growth_phrase(-7.2).zh, brief_growth_phrase(0.5).en, brief_growth_phrase(0.0).zh
+    ('同比下降7.2%', 'up 0.5% on a year earlier', '同比持平')
+    """
+    bare = bare_phrase(growth_pct)
+    return Text(f"同比{bare.zh}", f"{bare.en} on a year earlier")
 
 
 def average_phrase(growth_pct: float) -> Text:
@@ -383,12 +408,25 @@ def chance_phrase(chance: float) -> Text:
     return percent_phrase(100 * chance, decimals)
 
 
-def count_of(count: int, noun: str) -> str:
+def count_of(count: int, noun: str, nouns: str = "") -> str:
     """Return an English count with its noun.
 
     Examples
     --------
-    >>> count_of(1, "release"), count_of(8, "month")
-    ('1 release', '8 months')
+    >>> count_of(1, "release"), count_of(8, "month"), count_of(2, "region is", "regions are")
+    ('1 release', '8 months', '2 regions are')
     """
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    return f"{count:,} {noun if count == 1 else nouns or f'{noun}s'}"
+
+
+def lagging_phrase(lagging: int, projects: int) -> Text:
+    """Say how many of some projects lag.
+
+    Examples
+    --------
+    >>> lagging_phrase(3, 85)
+    Text(zh='85个项目中3个滞后', en='3 of 85 projects lag')
+    """
+    return Text(
+        f"{projects}个项目中{lagging}个滞后", f"{lagging} of {count_of(projects, 'project')} lag"
+    )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow, State
-from faiwatch.core.phrases import count_of, length_phrase
+from faiwatch.core.phrases import count_of, length_phrase, percent_phrase, points_phrase
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import Text, band, block_name, month_name, number, percent
 from faiwatch.forecast.cycle import TURNS, Cycle
@@ -304,12 +304,12 @@ def _trend_numbers(now: _Now) -> Iterator[Finding]:
     if math.isnan(change):
         yield now.basis.missing("trend_change", _CHANGE)
     else:
-        zh, en = f"{number(change, 'zh')}个百分点", f"{number(change, 'en')} pp"
+        words = points_phrase(change)
         if not math.isnan(error):
             usual = number(error, "zh")
-            zh, en = f"{zh}（常见误差±{usual}）", f"{en} (usual error ±{usual})"
+            words = Text(f"{words.zh}（常见误差±{usual}）", f"{words.en} (usual error ±{usual})")
         on = now.on(*now.trend_cells("trend_growth_pct", CHANGE_OVER, 0))
-        yield on.finding("trend_change", change, _CHANGE, Text(zh, en), state)
+        yield on.finding("trend_change", change, _CHANGE, words, state)
     if row["phase"] is None:
         yield now.basis.missing("phase", _PHASE)
     else:
@@ -321,9 +321,7 @@ def _trend_numbers(now: _Now) -> Iterator[Finding]:
     else:
         there = min(_LONG_RUN_BLOCKS, len(now.cycle.trend_by(now.cycle.method)))
         on = now.on(*now.trend_cells("trend_growth_pct", *reversed(range(there))))
-        yield on.finding(
-            "long_run", pace, _LONG_RUN, Text(percent(pace, "zh"), percent(pace, "en"))
-        )
+        yield on.finding("long_run", pace, _LONG_RUN, percent_phrase(pace))
 
 
 def _turn_numbers(now: _Now) -> Iterator[Finding]:
@@ -349,10 +347,8 @@ def _reliability(now: _Now) -> Iterator[Finding]:
     """Tell how far the methods differ, and how well direction and turn were told in the past."""
     ucm, stl = (float(now.cycle.trend_by(name)["trend_growth_pct"].iloc[-1]) for name in METHODS)
     gap = ucm - stl
-    words = Text(
-        f"{number(gap, 'zh')}个百分点（STL {percent(stl, 'zh')}）",
-        f"{number(gap, 'en')} pp (STL {percent(stl, 'en')})",
-    )
+    apart, other = points_phrase(gap), percent_phrase(stl)
+    words = Text(f"{apart.zh}（STL {other.zh}）", f"{apart.en} (STL {other.en})")
     cells = [now.trend_cells("trend_growth_pct", 0, method=name)[0] for name in METHODS]
     yield now.on(*cells).finding("method_gap", gap, _GAP, words)
     record = now.cycle.direction

@@ -12,11 +12,10 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.finding import Coverage, Finding, State
-from faiwatch.core.phrases import count_of
+from faiwatch.core.phrases import amount, count_of
 from faiwatch.core.provenance import Basis, What
 from faiwatch.core.text import LANGUAGES, Text, half_up, number, percent
 from faiwatch.data.light_rules import presets
-from faiwatch.forecast.target.words import amount
 from faiwatch.ledger.sheets import PER_100M
 
 MOST_UNKNOWN_PCT = 5.0  # of the weight: above it a number is missing

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from faiwatch.core.finding import Coverage, Finding
-from faiwatch.core.phrases import count_of
+from faiwatch.core.phrases import lagging_phrase
 from faiwatch.core.provenance import Basis, What, result_rows
 from faiwatch.core.text import Text, number, percent
 from faiwatch.data.ledger_fields import PROJECT_CODE
@@ -155,8 +155,9 @@ def _verdict_words(values: dict[str, float], unjudged: Text) -> Text:
     n, lagging, progress = (values[name] for name in ("projects", "lagging", "progress"))
     zh, en = [], []
     if not math.isnan(n) and not math.isnan(lagging):
-        zh.append(f"{int(n)}个项目中{int(lagging)}个滞后")
-        en.append(f"{int(lagging)} of {count_of(int(n), 'project')} lag")
+        told = lagging_phrase(int(lagging), int(n))
+        zh.append(told.zh)
+        en.append(told.en)
     if zh and unjudged.zh:
         zh.append(unjudged.zh)
         en.append(unjudged.en)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from faiwatch.core.phrases import count_of
+from faiwatch.core.phrases import count_of, lagging_phrase
 from faiwatch.core.text import Text, number, percent
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.ledger.coverage import NOTHING, coverage_words, money, state_of
@@ -58,10 +58,7 @@ def verdict_words(study: LedgerStudy) -> Text:
     if not judged:
         lagging, open_ = Text(open_.zh.removesuffix("；"), open_.en.removesuffix("; ")), NOTHING
     elif found.n_lagging:
-        lagging = Text(
-            f"{found.n}个项目中{found.n_lagging}个滞后",
-            f"{found.n_lagging} of {count_of(found.n, 'project')} lag",
-        )
+        lagging = lagging_phrase(found.n_lagging, found.n)
     elif judged == found.n:
         lagging = Text(f"{found.n}个项目没有滞后的", f"None of {count_of(found.n, 'project')} lags")
     else:

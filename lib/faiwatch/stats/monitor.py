@@ -13,9 +13,17 @@ from typing import Literal
 import pandas as pd
 
 from faiwatch.core.finding import Absence, Finding, InputRow, State
-from faiwatch.core.phrases import change_phrase, growth_phrase, run_counts_phrase, run_phrase
+from faiwatch.core.phrases import (
+    change_phrase,
+    growth_phrase,
+    no_run_phrase,
+    number_phrase,
+    percent_phrase,
+    run_counts_phrase,
+    run_phrase,
+)
 from faiwatch.core.provenance import Basis, What, rows_behind
-from faiwatch.core.text import Text, band, block_name, number, percent, window_name
+from faiwatch.core.text import Text, band, block_name, percent, window_name
 from faiwatch.data.reference import absence
 from faiwatch.stats.cumulative import month_before
 from faiwatch.stats.negative import DEFINITIONS, current_run
@@ -192,8 +200,7 @@ def _sentence(series: Series, definition: str, *, id: str) -> Finding:
         zh, en = "舍入误差跨零，不判为负增长", "the band spans zero, so it is not called negative"
         told.append(Text(zh, en))
     else:
-        label = DEFINITIONS[definition]
-        told.append(Text(f"{label.zh}目前没有连续负增长", f"{label.en} is in no negative run"))
+        told.append(no_run_phrase(DEFINITIONS[definition]))
     words = Text(
         "，".join([said.zh, *(clause.zh for clause in told)]) + "。",
         "; ".join([said.en, *(clause.en for clause in told)]) + ".",
@@ -303,8 +310,7 @@ def _level_numbers(series: Series) -> Iterator[Finding]:
     if math.isnan(value):
         yield basis.absent("ytd_value", _VALUE, absent[0])
     else:
-        decimals = 0 if value == int(value) else 1
-        words = Text(number(value, "zh", decimals), number(value, "en", decimals))
+        words = number_phrase(value, 0 if value == int(value) else 1)
         yield basis.finding("ytd_value", value, _VALUE, words)
     inputs = rows_behind(_rows(series, 0), "ytd_yoy_pct")
     inputs += rows_behind(_rows(series, 0, 12), "ytd_value_100m")
@@ -313,8 +319,7 @@ def _level_numbers(series: Series) -> Iterator[Finding]:
         known = next((one for one in absent if one.state == "missing"), absent[0])
         yield basis.absent("base_revision", _REVISION, known)
     else:
-        words = Text(percent(revision, "zh"), percent(revision, "en"))
-        yield basis.finding("base_revision", revision, _REVISION, words)
+        yield basis.finding("base_revision", revision, _REVISION, percent_phrase(revision))
 
 
 def _level_at(series: Series, months_ago: int) -> Absence:

@@ -10,7 +10,7 @@ import math
 import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow
-from faiwatch.core.phrases import count_of, run_counts_phrase
+from faiwatch.core.phrases import count_of, number_phrase, percent_phrase, run_counts_phrase
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import Text, month_name, number, percent, window_name
 from faiwatch.data.regions import region_named
@@ -75,8 +75,8 @@ def region_findings(
     words = {
         "verdict": sentence,
         "n_negative": Text(f"{falling} / {told}", f"{falling} / {told}"),
-        "share_negative": Text(percent(share, "zh"), percent(share, "en")),
-        "diffusion_index": Text(number(index, "zh"), number(index, "en")),
+        "share_negative": percent_phrase(share),
+        "diffusion_index": number_phrase(index),
         "longest_run": run,
     }
     values = dict(zip(words, (falling, falling, share, index, n_releases), strict=True))
@@ -201,7 +201,7 @@ def data_findings(
             id,
             count,
             _DATA_NUMBERS[id],
-            Text(number(count, "zh", 0), number(count, "en", 0)),
+            number_phrase(count, 0),
         )
         for id, count in counts.items()
     }

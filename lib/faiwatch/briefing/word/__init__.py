@@ -79,10 +79,7 @@ def word_document(
         for element in list(body)[kept - 1 : -1]:
             before._p.addprevious(element)
         body.remove(before._p)
-    set_properties(document, title=title, lang=lang, issued=_newest(briefing))
-    return packed(document)
-
-
-def _newest(briefing: Briefing) -> str:
     days = {row.issued for one in briefing.findings.values() for row in one.inputs}
-    return max(days, default="") or f"{briefing.as_of}-01"
+    issued = max(days, default="") or f"{briefing.as_of}-01"
+    set_properties(document, title=title, lang=lang, issued=issued)
+    return packed(document)

@@ -14,12 +14,12 @@ from docx.text.paragraph import Paragraph
 
 from faiwatch.briefing.exhibits import Exhibit
 from faiwatch.briefing.plain import closing_lists, marks
-from faiwatch.briefing.record import Briefing, Section, Sentence, footnotes
+from faiwatch.briefing.record import Briefing, Sentence, footnotes
 from faiwatch.briefing.word.footnotes import Footnotes
 from faiwatch.briefing.word.look import PAGE
 from faiwatch.briefing.word.origins import annex_words, footnote_words
+from faiwatch.briefing.word.package import fit_for_xml
 from faiwatch.briefing.word.tables import add_table
-from faiwatch.briefing.word.text import fit_for_xml
 from faiwatch.core.text import NOT_AVAILABLE, Language, Text, month_name
 from faiwatch.view.charts.chart import Chart
 from faiwatch.view.tables import Table
@@ -84,44 +84,46 @@ def write_body(draft: Draft, exhibits: Sequence[Exhibit]) -> None:
     exhibits : sequence of Exhibit
         Charts and tables.
     """
-    told = draft.briefing.document(draft.lang)
+    briefing, lang = draft.briefing, draft.lang
+    told = briefing.document(lang)
     draft.add(told.title, "Title")
-    draft.add(_subtitle(draft), "Subtitle")
-    if draft.briefing.is_made_up:
+    name, month = briefing.region.name.in_language(lang), month_name(briefing.as_of, lang)
+    as_of = f"{draft.say('as_of')}{month}"
+    draft.add(f"{name}（{as_of}）" if lang == "zh" else f"{name} ({as_of})", "Subtitle")
+    if briefing.is_made_up:
         draft.add(draft.say("made_up"), "Mark")
     for section in told.sections:
-        _write_section(draft, section)
+        if section.title:
+            draft.add(section.title, f"Heading {section.level}")
+        for paragraph in section.paragraphs:
+            written = draft.add("", "Normal" if section.level else "Verdict")
+            for number, sentence in enumerate(paragraph.sentences):
+                if number and lang == "en":
+                    written.add_run(" ")
+                _write_sentence(draft, written, sentence)
         for exhibit in exhibits:
-            if exhibit.place(told) == section.id:
-                _write_exhibit(draft, exhibit)
-    for heading, words in closing_lists(draft.briefing, draft.lang):
-        draft.add(heading, "Heading 1")
+            shown, is_here = exhibit.shown, exhibit.place(told) == section.id
+            # an empty chart or table has no place on paper
+            if is_here and isinstance(shown, Chart) and not shown.table.empty:
+                _write_figure(draft, shown)
+            elif is_here and isinstance(shown, Table) and not shown.frame.empty:
+                _write_table(draft, shown, exhibit.source)
+    for title, words in closing_lists(briefing, lang):
+        draft.add(title, "Heading 1")
         for number, one in enumerate(words, start=1):
             draft.add(f"{number}. {one}", "Normal")
-    _write_annex(draft)
+    notes = footnotes(briefing, lang)
+    if notes:
+        heading = draft.add(draft.say("annex"), "Heading 1")
+        heading.paragraph_format.page_break_before = True
+        heads = [head.in_language(lang) for head in _ANNEX]
+        rows = [(str(note.number), *annex_words(note.finding, lang)) for note in notes]
+        add_table(draft.document, [heads, *rows], lang=lang, widths_mm=_ANNEX_MM)
 
 
 def page_marks(briefing: Briefing, lang: Language) -> tuple[str, ...]:
     """Return what stands at the head of every page."""
     return tuple(fit_for_xml(mark.in_language(lang)) for mark in marks(briefing))
-
-
-def _subtitle(draft: Draft) -> str:
-    briefing, lang = draft.briefing, draft.lang
-    name, month = briefing.region.name.in_language(lang), month_name(briefing.as_of, lang)
-    as_of = f"{draft.say('as_of')}{month}"
-    return f"{name}（{as_of}）" if lang == "zh" else f"{name} ({as_of})"
-
-
-def _write_section(draft: Draft, section: Section) -> None:
-    if section.title:
-        draft.add(section.title, f"Heading {section.level}")
-    for paragraph in section.paragraphs:
-        written = draft.add("", "Normal" if section.level else "Verdict")
-        for number, sentence in enumerate(paragraph.sentences):
-            if number and draft.lang == "en":
-                written.add_run(" ")
-            _write_sentence(draft, written, sentence)
 
 
 def _write_sentence(draft: Draft, paragraph: Paragraph, sentence: Sentence) -> None:
@@ -153,15 +155,6 @@ def _stop_of(words: str) -> str:
     ('。', '', '')
     """
     return words[-1:] if words[-1:] in _STOPS and not words[-2:-1].isdigit() else ""
-
-
-def _write_exhibit(draft: Draft, exhibit: Exhibit) -> None:
-    """Write a chart or table; an empty one has no place on paper."""
-    shown = exhibit.shown
-    if isinstance(shown, Chart) and not shown.table.empty:
-        _write_figure(draft, shown)
-    elif isinstance(shown, Table) and not shown.frame.empty:
-        _write_table(draft, shown, exhibit.source)
 
 
 def _write_figure(draft: Draft, figure: Chart) -> None:
@@ -199,15 +192,3 @@ def _write_table(draft: Draft, table: Table, source: str) -> None:
 def _caption(draft: Draft, kind: str, title: str) -> str:
     draft.counted[kind] += 1
     return f"{draft.say(kind)}{draft.counted[kind]}\N{IDEOGRAPHIC SPACE}{title}"
-
-
-def _write_annex(draft: Draft) -> None:
-    """Write where each figure comes from, on pages of their own."""
-    notes = footnotes(draft.briefing, draft.lang)
-    if not notes:
-        return
-    heading = draft.add(draft.say("annex"), "Heading 1")
-    heading.paragraph_format.page_break_before = True
-    heads = [head.in_language(draft.lang) for head in _ANNEX]
-    rows = [(str(note.number), *annex_words(note.finding, draft.lang)) for note in notes]
-    add_table(draft.document, [heads, *rows], lang=draft.lang, widths_mm=_ANNEX_MM)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.section import _Footer, _Header
+from docx.section import _Footer
 
 from faiwatch.briefing.word.look import BODY_PT
 
@@ -19,11 +19,19 @@ def put_marks(document: Document, marks: Sequence[str]) -> None:
     """Print marks such as 「内部资料」 at the head of every page, after what stands there."""
     if not marks:
         return
-    for header in _headers(document):
-        first = header.paragraphs[0]
-        line = first if not first.text and not len(first.runs) else header.add_paragraph()
-        line.style = "Header"
-        line.add_run("\N{IDEOGRAPHIC SPACE}".join(marks))
+    for number, section in enumerate(document.sections):
+        kinds = [section.header]
+        if document.settings.odd_and_even_pages_header_footer:
+            kinds.append(section.even_page_header)
+        if section.different_first_page_header_footer:
+            kinds.append(section.first_page_header)
+        for header in kinds:
+            if number and header.is_linked_to_previous:  # prints those of the section before
+                continue
+            first = header.paragraphs[0]
+            line = first if not first.text and not len(first.runs) else header.add_paragraph()
+            line.style = "Header"
+            line.add_run("\N{IDEOGRAPHIC SPACE}".join(marks))
 
 
 def number_pages(document: Document) -> None:
@@ -32,17 +40,6 @@ def number_pages(document: Document) -> None:
     for section in document.sections:
         _put_number(section.footer, WD_ALIGN_PARAGRAPH.RIGHT, "right")
         _put_number(section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT, "left")
-
-
-def _headers(document: Document) -> Iterator[_Header]:
-    """Yield the headers that are printed; a linked section prints those of the one before."""
-    for number, section in enumerate(document.sections):
-        kinds = [section.header]
-        if document.settings.odd_and_even_pages_header_footer:
-            kinds.append(section.even_page_header)
-        if section.different_first_page_header_footer:
-            kinds.append(section.first_page_header)
-        yield from (one for one in kinds if number == 0 or not one.is_linked_to_previous)
 
 
 def _put_number(footer: _Footer, side: WD_ALIGN_PARAGRAPH, edge: str) -> None:

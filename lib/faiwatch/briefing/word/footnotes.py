@@ -11,8 +11,8 @@ from docx.oxml.ns import nsdecls, qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.text.paragraph import Paragraph
 
+from faiwatch.briefing.word.package import fit_for_xml
 from faiwatch.briefing.word.styles import FOOTNOTE_REFERENCE
-from faiwatch.briefing.word.text import fit_for_xml
 
 _TEXT_STYLE = "footnote text"
 _SEPARATORS = {-1: "separator", 0: "continuationSeparator"}  # the ids that Word itself gives them
@@ -64,29 +64,21 @@ def _notes_of(document: Document) -> BaseOxmlElement:
             part.load_rel(relation.reltype, relation._target, relation.rId, relation.is_external)
         there[0]._target = part
         return part._element
-    part = XmlPart(
-        PackURI("/word/footnotes.xml"),
-        CONTENT_TYPE.WML_FOOTNOTES,
-        parse_xml(f"<w:footnotes {nsdecls('w')}>{_separators()}</w:footnotes>"),
-        document.part.package,
-    )
-    document.part.relate_to(part, kind)
-    _declare_separators(document)
-    return part._element
-
-
-def _separators() -> str:
-    return "".join(
+    separators = "".join(
         f'<w:footnote w:type="{name}" w:id="{id}"><w:p><w:pPr><w:spacing w:before="0" w:after="0" '
         f'w:line="240" w:lineRule="auto"/><w:ind w:firstLineChars="0" w:firstLine="0"/></w:pPr>'
         f"<w:r><w:{name}/></w:r></w:p></w:footnote>"
         for id, name in _SEPARATORS.items()
     )
-
-
-def _declare_separators(document: Document) -> None:
-    told = "".join(f'<w:footnote w:id="{id}"/>' for id in _SEPARATORS)
-    settings = document.settings.element
-    settings.insert_element_before(
-        parse_xml(f"<w:footnotePr {nsdecls('w')}>{told}</w:footnotePr>"), *_AFTER_SETTINGS
+    part = XmlPart(
+        PackURI("/word/footnotes.xml"),
+        CONTENT_TYPE.WML_FOOTNOTES,
+        parse_xml(f"<w:footnotes {nsdecls('w')}>{separators}</w:footnotes>"),
+        document.part.package,
     )
+    document.part.relate_to(part, kind)
+    declared = "".join(f'<w:footnote w:id="{id}"/>' for id in _SEPARATORS)
+    document.settings.element.insert_element_before(
+        parse_xml(f"<w:footnotePr {nsdecls('w')}>{declared}</w:footnotePr>"), *_AFTER_SETTINGS
+    )
+    return part._element

@@ -51,8 +51,15 @@ def open_letterhead(path: Path, words: Mapping[str, str]) -> tuple[Document, Par
     try:
         template.render({**words, BODY: _HERE}, _sandbox())
     except Exception as error:  # whatever a user's letterhead does, it is the letterhead's fault
-        raise _broken(path, error, words) from None
-    document = _as_written(template)
+        raise _refused(
+            Text("信头文件的占位符有误", "a placeholder of the letterhead is broken"),
+            path,
+            got=f"{_culprit(path, words)} ({error})",
+            allowed=", ".join(f"{{{{ {name} }}}}" for name in (*words, BODY)),
+        ) from None
+    written = io.BytesIO()  # read anew: docxtpl puts parts in it that python-docx overlooks
+    template.docx.save(written)
+    document = docx.Document(written)
     for paragraph in document.paragraphs:
         if paragraph.text.strip() == _HERE:
             return document, paragraph
@@ -89,13 +96,8 @@ def _opened(path: Path) -> DocxTemplate:
             got=str(error),
             todo=Text("在 Word 或 WPS 中另存为 .docx", "save it as .docx in Word or WPS"),
         ) from None
-    _refuse_outside(template.docx, path)
-    return template
-
-
-def _refuse_outside(document: Document, path: Path) -> None:
-    """Refuse pictures, templates and objects that a reader's Word would fetch from somewhere."""
-    for part in document.part.package.iter_parts():
+    # a reader's Word would fetch pictures, templates and objects from where they are
+    for part in template.docx.part.package.iter_parts():
         for relation in part.rels.values():
             if relation.is_external and relation.reltype != RELATIONSHIP_TYPE.HYPERLINK:
                 raise _refused(
@@ -104,16 +106,7 @@ def _refuse_outside(document: Document, path: Path) -> None:
                     got=relation.target_ref,
                     todo=Text("把图片嵌入文档，去掉链接", "embed the picture instead of linking"),
                 )
-
-
-def _broken(path: Path, error: Exception, words: Mapping[str, str]) -> ParameterError:
-    names = (*words, BODY)
-    return _refused(
-        Text("信头文件的占位符有误", "a placeholder of the letterhead is broken"),
-        path,
-        got=f"{_culprit(path, words)} ({error})",
-        allowed=", ".join(f"{{{{ {name} }}}}" for name in names),
-    )
+    return template
 
 
 def _culprit(path: Path, words: Mapping[str, str]) -> str:
@@ -139,13 +132,6 @@ def _texts(document: Document) -> Iterator[str]:
 
 def _sandbox() -> Sandbox:
     return Sandbox(undefined=StrictUndefined, autoescape=True)
-
-
-def _as_written(template: DocxTemplate) -> Document:
-    """Return the filled document read anew: docxtpl puts parts in it that python-docx overlooks."""
-    written = io.BytesIO()
-    template.docx.save(written)
-    return docx.Document(written)
 
 
 def _refused(

@@ -94,7 +94,9 @@ def _rows_words(rows: Sequence[InputRow], lang: Language, *, by_column: bool) ->
     columns: dict[str, set[int]] = {}
     for row in rows:
         if row.row:
-            columns.setdefault(_column(row, lang) if by_column else "", set()).add(row.row)
+            letters = _LETTERS.match(row.cell)
+            column = letters[0] if letters else column_label(row, lang)
+            columns.setdefault(column if by_column else "", set()).add(row.row)
     told = []
     for column, numbers in columns.items():
         told += [(column, one) for one in _ranges(sorted(numbers))]
@@ -110,11 +112,6 @@ def _rows_words(rows: Sequence[InputRow], lang: Language, *, by_column: bool) ->
     if len(told) > _MOST:
         parts.append(_say("more", lang, len(rows)))
     return "".join(f" {part}" for part in parts)
-
-
-def _column(row: InputRow, lang: Language) -> str:
-    letters = _LETTERS.match(row.cell)
-    return letters[0] if letters else column_label(row, lang)
 
 
 def _issued(rows: Sequence[InputRow], lang: Language) -> str:

@@ -1,18 +1,36 @@
-"""The bytes of a document: the same for the same content, whenever it is written."""
+"""What goes into a document and what comes out: text that XML can hold, and the same bytes.
+
+A document has the same bytes for the same content, whenever it is written.
+"""
 
 from __future__ import annotations
 
 import datetime
 import io
+import re
 import zipfile
 
 from docx.document import Document
 
-from faiwatch.briefing.word.text import fit_for_xml
-from faiwatch.core.text import LANGUAGE_TAGS, Language
+from faiwatch.core.text import LANGUAGE_TAGS, Language, clean
 
 AUTHOR = "faiwatch"
 _ZIP_BEGAN = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can hold
+_NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")  # XML 1.0, production 2
+_BREAKS = re.compile(r"[\t\r\n]+")
+
+
+def fit_for_xml(words: str) -> str:
+    r"""Return `words` in one line, without characters that hide, reorder, or are not allowed.
+
+    Word does nothing with ``=...``, ``<script>`` or a field code in a text: it is shown.
+
+    Examples
+    --------
+    >>> fit_for_xml("7.2%\x0c\ufffe\n=1+1") == "7.2%\ufffd\ufffd =1+1"
+    True
+    """
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", clean(_BREAKS.sub(" ", words)))
 
 
 def set_properties(document: Document, *, title: str, lang: Language, issued: str) -> None:

@@ -35,15 +35,34 @@ _WORD_2013 = "15"  # newer programs open an older mode as a document to be conve
 
 def dress_blank(document: Document, lang: Language) -> None:
     """Turn the blank document of python-docx into one of ours: page, styles, fonts, language."""
-    _drop_strangers(document)
+    package, settings = document.part.package, document.settings.element
+    for relations in (package.rels, document.part.rels):
+        for id in [id for id, one in relations.items() if one.reltype.endswith(_STRANGERS)]:
+            del relations[id]
     for style in list(document.styles):
         if style.name not in _BASIC:
             style.delete()
-    _set_defaults(document)
+    document.styles.element.replace(
+        document.styles.element.find(qn("w:docDefaults")),
+        parse_xml(
+            f"<w:docDefaults {nsdecls('w')}><w:rPrDefault><w:rPr>"
+            f'<w:lang w:val="en-GB" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
+            "</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
+        ),
+    )
+    theme = settings.find(qn("w:themeFontLang"))
+    theme.set(qn("w:val"), "en-GB")
+    theme.set(qn("w:eastAsia"), LANGUAGE_TAGS["zh"])
     for section in document.sections:
         set_page(section, lang)
-    _set_font_table(document)
-    for setting in document.settings.element.iter(qn("w:compatSetting")):
+    fonts = "".join(
+        f'<w:font w:name="{name}"><w:altName w:val="{",".join(others)}"/>'
+        f'<w:charset w:val="{"00" if name == LATIN else "86"}"/></w:font>'
+        for name, others in FALLBACKS.items()
+    )
+    part = document.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
+    part._blob = f"<w:fonts {nsdecls('w')}>{fonts}</w:fonts>".encode()
+    for setting in settings.iter(qn("w:compatSetting")):
         if setting.get(qn("w:name")) == "compatibilityMode":
             setting.set(qn("w:val"), _WORD_2013)
     _set_style(document, document.styles["Normal"], STYLES[lang][0])
@@ -91,38 +110,6 @@ def set_page(section: Section, lang: Language) -> None:
         grid.set(qn("w:charSpace"), str(int(4096 * (pitch - BODY_PT[lang]))))
 
 
-def _drop_strangers(document: Document) -> None:
-    package = document.part.package
-    for relations in (package.rels, document.part.rels):
-        for id in [id for id, one in relations.items() if one.reltype.endswith(_STRANGERS)]:
-            del relations[id]
-
-
-def _set_defaults(document: Document) -> None:
-    defaults = document.styles.element.find(qn("w:docDefaults"))
-    document.styles.element.replace(
-        defaults,
-        parse_xml(
-            f"<w:docDefaults {nsdecls('w')}><w:rPrDefault><w:rPr>"
-            f'<w:lang w:val="en-GB" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
-            "</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
-        ),
-    )
-    theme = document.settings.element.find(qn("w:themeFontLang"))
-    theme.set(qn("w:val"), "en-GB")
-    theme.set(qn("w:eastAsia"), LANGUAGE_TAGS["zh"])
-
-
-def _set_font_table(document: Document) -> None:
-    fonts = "".join(
-        f'<w:font w:name="{name}"><w:altName w:val="{",".join(others)}"/>'
-        f'<w:charset w:val="{"00" if name == LATIN else "86"}"/></w:font>'
-        for name, others in FALLBACKS.items()
-    )
-    part = document.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
-    part._blob = f"<w:fonts {nsdecls('w')}>{fonts}</w:fonts>".encode()
-
-
 def _set_style(document: Document, target: ParagraphStyle, look: Style) -> None:
     element = target.element
     for tag in ("w:pPr", "w:rPr"):
@@ -140,24 +127,15 @@ def _set_style(document: Document, target: ParagraphStyle, look: Style) -> None:
         shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(look.line_pt)
     else:
         shape.line_spacing = 1.0
-    _indent(element.get_or_add_pPr(), look)
-    if look.is_ruled:
-        _rule(element.get_or_add_pPr())
-    target.quick_style, target.hidden = True, False
-
-
-def _indent(paragraph: BaseOxmlElement, look: Style) -> None:
-    """Indent the first line by whole characters; the absolute width is for other programs."""
-    indent = paragraph.get_or_add_ind()
+    # the first line is indented by whole characters; the absolute width is for other programs
+    indent = element.get_or_add_pPr().get_or_add_ind()
     indent.set(qn("w:firstLineChars"), str(100 * look.indent_chars))
     indent.set(qn("w:firstLine"), str(round(20 * look.indent_chars * look.size_pt)))
-
-
-def _rule(paragraph: BaseOxmlElement) -> None:
-    """Draw a line above and below."""
-    lines = "".join(
-        f'<w:{edge} w:val="single" w:sz="8" w:space="6" w:color="auto"/>'
-        for edge in ("top", "bottom")
-    )
-    rule = parse_xml(f"<w:pBdr {nsdecls('w')}>{lines}</w:pBdr>")
-    paragraph.insert_element_before(rule, *_AFTER_RULE)
+    if look.is_ruled:
+        lines = "".join(
+            f'<w:{edge} w:val="single" w:sz="8" w:space="6" w:color="auto"/>'
+            for edge in ("top", "bottom")
+        )
+        rule = parse_xml(f"<w:pBdr {nsdecls('w')}>{lines}</w:pBdr>")
+        element.get_or_add_pPr().insert_element_before(rule, *_AFTER_RULE)
+    target.quick_style, target.hidden = True, False

@@ -9,10 +9,9 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Mm
-from docx.table import Table, _Cell
 
 from faiwatch.briefing.word.look import PAGE
-from faiwatch.briefing.word.text import fit_for_xml
+from faiwatch.briefing.word.package import fit_for_xml
 from faiwatch.core.text import Language
 from faiwatch.view.html.tables import is_numeric
 
@@ -43,7 +42,12 @@ def add_table(
     across = len(rows[0])
     table = document.add_table(len(rows), across)
     table.autofit = False
-    _draw_lines(table)
+    lines = "".join(
+        f'<w:{edge} w:val="single" w:sz="{size}" w:space="0" w:color="auto"/>'
+        for edge, size in _LINES
+    )
+    borders = parse_xml(f"<w:tblBorders {nsdecls('w')}>{lines}</w:tblBorders>")
+    table._tbl.tblPr.insert_element_before(borders, *_AFTER_LINES)
     widths = widths_mm or [PAGE.text_mm / across] * across
     numeric = [is_numeric([row[at] for row in rows[1:]], lang) for at in range(across)]
     for column, width in zip(table.columns, widths, strict=True):
@@ -56,21 +60,8 @@ def add_table(
             properties.append(OxmlElement("w:tblHeader"))
         for at, (cell, words) in enumerate(zip(line.cells, row, strict=True)):
             cell.width = Mm(widths[at])
-            _fill(cell, words, is_head=is_head, is_number=numeric[at])
-
-
-def _fill(cell: _Cell, words: str, *, is_head: bool, is_number: bool) -> None:
-    (paragraph,) = cell.paragraphs
-    paragraph.style = "Cell"
-    paragraph.add_run(fit_for_xml(words)).font.bold = is_head or None
-    if is_number:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-
-
-def _draw_lines(table: Table) -> None:
-    lines = "".join(
-        f'<w:{edge} w:val="single" w:sz="{size}" w:space="0" w:color="auto"/>'
-        for edge, size in _LINES
-    )
-    borders = parse_xml(f"<w:tblBorders {nsdecls('w')}>{lines}</w:tblBorders>")
-    table._tbl.tblPr.insert_element_before(borders, *_AFTER_LINES)
+            (paragraph,) = cell.paragraphs
+            paragraph.style = "Cell"
+            paragraph.add_run(fit_for_xml(words)).font.bold = is_head or None
+            if numeric[at]:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow
-from faiwatch.core.phrases import chance_phrase
+from faiwatch.core.phrases import amount, chance_phrase, percent_phrase, points_phrase
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
-from faiwatch.core.text import Text, half_up, number, percent
+from faiwatch.core.text import Text
 from faiwatch.forecast.target.position import MONTHS_A_YEAR
 from faiwatch.forecast.target.sentences import (
     assumption_words,
@@ -23,7 +24,7 @@ from faiwatch.forecast.target.sentences import (
     verdict_words,
 )
 from faiwatch.forecast.target.tables import TargetStudy
-from faiwatch.forecast.target.words import LIKELY, UNLIKELY, amount
+from faiwatch.forecast.target.words import LIKELY, UNLIKELY
 from faiwatch.stats.monitor import Tone
 
 _REACHED = Text("已达到", "reached already")
@@ -313,18 +314,17 @@ def _number(basis: Basis, id: str, value: float, study: TargetStudy) -> Finding:
         return _number(basis, "surplus", -value, study).model_copy(update={"id": id})
     if math.isnan(value):
         return basis.missing(id, what)
-    if id.startswith("chance"):
-        words = chance_phrase(value / 100)
-    elif what.unit == "100m_cny":
-        words = amount(value)
-    elif what.unit == "pct":
-        words = Text(percent(value, "zh"), percent(value, "en"))
-    else:
-        size = f"{'+' if half_up(value, 1) > 0 else ''}{number(value, 'zh')}"
-        words = Text(f"{size}个百分点", f"{size} pp")
+    words = chance_phrase(value / 100) if id.startswith("chance") else _WORDS_OF[what.unit](value)
     if id == "required_total" and not math.isnan(study.open_range[0]):
         lo, hi = (amount(end) for end in study.open_range)
         words = Text(f"{words.zh} [{lo.zh}, {hi.zh}]", f"{words.en} [{lo.en}, {hi.en}]")
     if id.startswith("required") and study.need.required_100m <= 0:
         words = _REACHED
     return basis.finding(id, float(value), what, words)
+
+
+_WORDS_OF: Mapping[str, Callable[[float], Text]] = {
+    "pct": percent_phrase,
+    "pp": partial(points_phrase, signed=True),
+    "100m_cny": amount,
+}

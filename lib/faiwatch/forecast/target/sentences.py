@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 
-from faiwatch.core.phrases import chance_phrase, count_of, growth_phrase
+from faiwatch.core.phrases import amount, chance_phrase, count_of, growth_phrase, percent_phrase
 from faiwatch.core.text import Text, number, percent, window_name
 from faiwatch.forecast.target.tables import BEST_YEARS, TargetStudy
 from faiwatch.forecast.target.words import (
-    amount,
     goal_words,
     growth_needed,
     rest_words,
@@ -75,7 +74,7 @@ def history_words(study: TargetStudy) -> Text | None:
     if math.isnan(need) or math.isnan(best["best_growth_pct"]) or study.need.required_100m <= 0:
         return None
     rest, year = rest_words(study.year), int(best["best_year"])
-    growth = Text(percent(best["best_growth_pct"], "zh"), percent(best["best_growth_pct"], "en"))
+    growth = percent_phrase(best["best_growth_pct"])
     seen = (
         Text("所需增速在历史范围之内", "what is required lies within it")
         if need <= best["best_growth_pct"]

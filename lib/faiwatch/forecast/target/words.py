@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from faiwatch.core.phrases import amount
 from faiwatch.core.text import Text, block_name, half_up, number
 from faiwatch.forecast.target.position import (
     MONTHS_A_YEAR,
@@ -17,7 +18,6 @@ NOT_FOR_REPORTING = Text(
     "Workload, not figures to report",
 )
 LIKELY, UNLIKELY = 2 / 3, 1 / 3  # IPCC 2010: "likely" from 66 %, "unlikely" up to 33 %
-_LARGE = 1000.0
 
 SCENARIOS: Mapping[str, Text] = {
     "forecast_low": Text("预测偏低（10%分位）", "Forecast, low (10% point)"),
@@ -30,18 +30,6 @@ SCENARIOS: Mapping[str, Text] = {
     "turn_positive": Text("全年转正所需", "What turning positive requires"),
     "target": Text("目标所需", "What the target requires"),
 }
-
-
-def amount(value: float) -> Text:
-    """Say an amount of 100 million: without decimals when it is large.
-
-    Examples
-    --------
-    >>> amount(176800.8).zh, amount(31.89).en, amount(float("nan")).en
-    ('176,801', '31.9', 'not available')
-    """
-    decimals = 0 if abs(value) >= _LARGE else 1
-    return Text(number(value, "zh", decimals), number(value, "en", decimals))
 
 
 def rest_words(year: YearSoFar) -> Text:

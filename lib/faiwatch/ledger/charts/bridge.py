@@ -9,8 +9,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from faiwatch.core.phrases import amount, count_of
 from faiwatch.core.text import Language, Text, half_up, month_name, number
-from faiwatch.forecast.target.words import amount
 from faiwatch.ledger.attribution import EFFECTS, RESIDUAL_WORDS, Attribution
 from faiwatch.ledger.attribution import RESIDUAL as NOT_EXPLAINED
 from faiwatch.ledger.charts.rows import ROW, row_y, wrapped
@@ -26,7 +26,7 @@ from faiwatch.ledger.sheets import PER_100M
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, slug
 from faiwatch.view.charts.marks import layered, nothing_known, records, value_x, zero_rule
-from faiwatch.view.charts.words import plural, rounded
+from faiwatch.view.charts.words import rounded
 
 _TOTAL = "total"
 _LOOKS = {
@@ -226,7 +226,7 @@ def _attribution_finding(found: Attribution, subject: Subject) -> str:
         size, words = amount(abs(top["change_10k"]) / PER_100M), EFFECTS[str(top["effect"])]
         told = Text(
             f"{words.zh}的{int(top['n'])}个项目{zh}最多，为{size.zh}亿元",
-            f"{plural(int(top['n']), 'project', 'projects')} “{words.en}” {en} most, {size.en}",
+            f"{count_of(int(top['n']), 'project')} “{words.en}” {en} most, {size.en}",
         )
         said.append(told)
     whole, rest = found.total_10k, found.effects.set_index("effect")["change_10k"]
@@ -258,7 +258,7 @@ def _reconciliation_finding(found: Reconciliation, subject: Subject) -> str:
         most = Text(
             f"，差额最大的是“{STEPS[name].zh}”（{count}个项目，{size.zh}亿元）",
             f"; the largest difference is “{STEPS[name].en}” "
-            f"({plural(count, 'project', 'projects')}, {size.en})",
+            f"({count_of(count, 'project')}, {size.en})",
         )
     return subject.say(
         f"台账完成{done.zh}亿元，其中已上报{reported.zh}亿元{most.zh}；"

@@ -9,8 +9,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from faiwatch.core.phrases import amount, count_of
 from faiwatch.core.text import Language, Text, number, percent
-from faiwatch.forecast.target.words import amount
 from faiwatch.ledger.charts.rows import ROW, row_y, wrapped
 from faiwatch.ledger.contracts import STEPS, Funnel
 from faiwatch.ledger.funding import ELEMENTS, STATES, element_rates
@@ -18,7 +18,7 @@ from faiwatch.ledger.sheets import PER_100M
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, slug
 from faiwatch.view.charts.marks import layered, nothing_known, records
-from faiwatch.view.charts.words import plural, rounded
+from faiwatch.view.charts.words import rounded
 
 _CELL = 38  # px
 _COLUMN = 13  # widths of a Latin letter
@@ -183,7 +183,7 @@ def _matrix_finding(table: pd.DataFrame, total: int, subject: Subject) -> str:
     names = table.index[row], table.columns[column]
     return subject.say(
         f"未销号{total}个；最多的是“{names[0]}”因“{names[1]}”，{most}个。",
-        f"{plural(total, 'issue', 'issues')} open; most of them “{names[0]}” because of "
+        f"{count_of(total, 'issue')} open; most of them “{names[0]}” because of "
         f"“{names[1]}”, {most}.",
     )
 
@@ -270,7 +270,7 @@ def _funnel_finding(funnel: Funnel, subject: Subject) -> str:
     return subject.say(
         f"签约{signed}个（{worth.zh}亿元），履约{performed}个，开工{started}个，竣工{finished}个；"
         f"资金到位率{rate}（{funnel.arrived_n}个有数的合同）。签约不等于履约，更不等于开工。",
-        f"{plural(signed, 'contract', 'contracts')} signed ({worth.en}, 100m yuan), {performed} "
+        f"{count_of(signed, 'contract')} signed ({worth.en}, 100m yuan), {performed} "
         f"performed, {started} started, {finished} finished; {rate} of the money has arrived "
         f"({funnel.arrived_n} that tell it). A signature is no start.",
     )

@@ -5,15 +5,15 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from faiwatch.core.phrases import amount, count_of
 from faiwatch.core.text import Language, Text, number, percent
-from faiwatch.forecast.target.words import amount
 from faiwatch.ledger.charts.rows import ROW, one_line, row_y, wrapped
 from faiwatch.ledger.funding import MONTHS_TO_USE
 from faiwatch.ledger.sheets import PER_100M
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, slug
 from faiwatch.view.charts.marks import layered, nothing_known, records
-from faiwatch.view.charts.words import plural, rounded
+from faiwatch.view.charts.words import rounded
 
 MOST_BONDS = 12
 _ROOM = 1.42  # for the words behind the bars
@@ -84,7 +84,7 @@ def _finding(bonds: pd.DataFrame, subject: Subject) -> str:
     return subject.say(
         f"{len(bonds)}只债券合计支出率{rate}；{len(behind)}只慢于应有进度"
         f"（{MONTHS_TO_USE}个月均匀支出），共少支出{lacking.zh}亿元。",
-        f"{rate} of {plural(len(bonds), 'bond', 'bonds')} is paid out; {len(behind)} lag behind "
+        f"{rate} of {count_of(len(bonds), 'bond')} is paid out; {len(behind)} lag behind "
         f"even use over {MONTHS_TO_USE} months, by {lacking.en} together (100m yuan).",
     )
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from faiwatch.core.phrases import count_of
 from faiwatch.core.text import Language, Text, number
 from faiwatch.ledger.charts.rows import ROW, one_line, row_y, wrapped
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, slug
 from faiwatch.view.charts.marks import layered, month_x, nothing_known, records
-from faiwatch.view.charts.words import plural
 
 MOST_ROWS = 18  # a longer chart is no chart
 MOST_LISTED = 240  # of its table; the whole one is a result file
@@ -80,7 +80,7 @@ def _finding(ordered: pd.DataFrame, shown: int, subject: Subject) -> str:
     if late.empty:
         return subject.say(
             f"{int(known.sum())}个原计划和最新计划竣工日期齐全的项目中，没有推迟竣工的。",
-            f"None of {plural(int(known.sum()), 'project', 'projects')} will finish late.",
+            f"None of {count_of(int(known.sum()), 'project')} will finish late.",
         )
     longest = number(float(late[_SLIP].max()), subject.lang, 0)
     middle = number(float(late[_SLIP].median()), subject.lang, 0)
@@ -92,7 +92,7 @@ def _finding(ordered: pd.DataFrame, shown: int, subject: Subject) -> str:
     return subject.say(
         f"{int(known.sum())}个原计划和最新计划竣工日期齐全的项目中，{len(late)}个推迟竣工，"
         f"推迟的中位数{middle}个月，最长{longest}个月。{more.zh}",
-        f"{len(late)} of {plural(int(known.sum()), 'project', 'projects')} with an original and a "
+        f"{len(late)} of {count_of(int(known.sum()), 'project')} with an original and a "
         f"latest finish will finish late: median {middle} months, {longest} at most."
         f"{more.en}",
     )

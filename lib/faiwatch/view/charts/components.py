@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import altair as alt
 import pandas as pd
 
+from faiwatch.core.phrases import brief_growth_phrase, count_of
 from faiwatch.core.text import NOT_AVAILABLE, NOT_HELD, Text, number, percent, window_name
 from faiwatch.data.reference import ScopeBreak
 from faiwatch.stats.scopes import scope_of_rows
@@ -22,10 +23,8 @@ from faiwatch.view.charts.marks import (
     zero_rule,
 )
 from faiwatch.view.charts.words import (
-    change,
     label,
     not_available,
-    plural,
     rounded,
     series_name,
     state_words,
@@ -196,14 +195,14 @@ def _growth_finding(latest: pd.DataFrame, subject: Subject) -> str:
         return not_available(subject)
     window = window_name(str(known["period"].iloc[0]), subject.lang)
     down, lowest, total = int((known["state"] == "negative").sum()), known.iloc[0], len(known)
-    words = change(lowest["value_pct"], subject.lang)
+    words = brief_growth_phrase(lowest["value_pct"]).in_language(subject.lang)
     missing = len(latest) - total
     absent = subject.say(f"，{missing}项{NOT_HELD['zh']}", f"; {missing} {NOT_HELD['en']}")
     gap = absent if missing else ""
     return subject.say(
         f"{window}，{subject.region}已公布的{total}项中{down}项为负，"
         f"最低的是{lowest['name']}，{words}{gap}。",
-        f"{subject.region}, {window}: {down} of {plural(total, 'indicator', 'indicators')} "
+        f"{subject.region}, {window}: {down} of {count_of(total, 'indicator')} "
         f"negative, the lowest {lowest['name']}, {words}{gap}.",
     )
 
@@ -351,7 +350,7 @@ def _contribution_finding(latest: pd.DataFrame, rows: pd.DataFrame, subject: Sub
         return not_available(subject)
     lang = subject.lang
     window = window_name(str(latest["period"].iloc[0]), lang)
-    words = change(total, lang)
+    words = brief_growth_phrase(total).in_language(lang)
     if latest["basis"].eq("earlier_release").any():
         said = subject.say(
             f"{window}，{series_name(subject)}{words}",

@@ -9,6 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from faiwatch.core.phrases import count_of
 from faiwatch.core.text import Text
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, slug
@@ -25,7 +26,7 @@ from faiwatch.view.charts.marks import (
     tooltips,
     zoom,
 )
-from faiwatch.view.charts.words import label, not_available, plural
+from faiwatch.view.charts.words import label, not_available
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ def _finding(stretches: pd.DataFrame, subject: Subject) -> str:
     return subject.say(
         f"{subject.region}：{total}项指标，{first}至{last}，{both:,}次公布兼有增速和总量，"
         f"{growth:,}次仅有增速，{value:,}次仅有总量，{missing:,}次缺。",
-        f"{subject.region}, {plural(total, 'indicator', 'indicators')}, {first} to {last}: "
+        f"{subject.region}, {count_of(total, 'indicator')}, {first} to {last}: "
         f"{both:,} releases have growth and value, {growth:,} growth only, {value:,} value only, "
         f"{missing:,} are missing.",
     )

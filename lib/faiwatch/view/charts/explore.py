@@ -8,6 +8,7 @@ from typing import Any, Literal, cast
 import altair as alt
 import pandas as pd
 
+from faiwatch.core.phrases import count_of
 from faiwatch.core.text import Language, Text, block_name, number, percent, window_name
 from faiwatch.stats.negative import DEFINITIONS, STATES
 from faiwatch.view.charts import theme
@@ -34,7 +35,6 @@ from faiwatch.view.charts.marks import (
 from faiwatch.view.charts.words import (
     label,
     not_available,
-    plural,
     rounded,
     series_name,
     state_words,
@@ -165,7 +165,7 @@ def _compared_finding(known: pd.DataFrame, subject: Subject, definition: Definit
     return subject.say(
         f"{window}，由高到低：{'、'.join(parts)}；{total}个序列中{count}个为负增长。",
         f"{window}, from high to low: {', '.join(parts)}; {count} of "
-        f"{plural(total, 'series', 'series')} negative.",
+        f"{count_of(total, 'series', 'series')} negative.",
     )
 
 
@@ -490,7 +490,7 @@ def _distribution_finding(known: pd.DataFrame, subject: Subject, definition: Def
     return subject.say(
         f"{series_name(subject)}图中{total}次发布的中位数为{median}，{negative}次为负{middle}；"
         f"最近一次（{window}）{value}，有{lower}次比它更低。",
-        f"{series_name(subject)}: median {median} over {plural(total, 'release', 'releases')}, "
+        f"{series_name(subject)}: median {median} over {count_of(total, 'release')}, "
         f"{negative} negative{middle}; the latest ({window}) is {value}, and {lower} were lower.",
     )
 

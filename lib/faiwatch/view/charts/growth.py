@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.phrases import run_counted, since_phrase
+from faiwatch.core.phrases import brief_growth_phrase, count_of, run_counted, since_phrase
 from faiwatch.core.text import Language, Text, band, block_name, window_name
 from faiwatch.stats.negative import STATES, current_run
 from faiwatch.view.charts import theme
@@ -36,10 +36,8 @@ from faiwatch.view.charts.marks import (
     zoom,
 )
 from faiwatch.view.charts.words import (
-    change,
     label,
     not_available,
-    plural,
     rounded,
     series_name,
     state_words,
@@ -158,13 +156,13 @@ def _ytd_finding(known: pd.DataFrame, runs: pd.DataFrame, subject: Subject) -> s
         return not_available(subject)
     last = known.iloc[-1]
     window = window_name(str(last["period"]), subject.lang)
-    words = change(last["value_pct"], subject.lang)
+    words = brief_growth_phrase(last["value_pct"]).in_language(subject.lang)
     count, total = int((known["state"] == "negative").sum()), len(known)
     return subject.say(
         f"{window}，{name}{words}；{_run_clause(runs, subject)}；"
         f"图中{total}次公布有{count}次为负。",
         f"{name}: {window} {words}; {_run_clause(runs, subject)}; {count} of the "
-        f"{plural(total, 'release', 'releases')} shown negative.",
+        f"{count_of(total, 'release')} shown negative.",
     )
 
 
@@ -284,12 +282,12 @@ def _block_finding(known: pd.DataFrame, subject: Subject) -> str:
     n_negative, n_open = int(counts.get("negative", 0)), int(counts.get("indeterminate", 0))
     block, words = (
         block_name(str(last["period"]), subject.lang),
-        change(last["value_pct"], subject.lang),
+        brief_growth_phrase(last["value_pct"]).in_language(subject.lang),
     )
     spread = band(last["lo_pct"], last["hi_pct"], subject.lang)
     return subject.say(
         f"{block}，{name}推算当月{words}，取整误差范围{spread}%；"
         f"图中{len(known)}个时段有{n_negative}个为负，{n_open}个正负难判。",
         f"{name}: {block} {words} by implication, range left by rounding {spread}%; of the "
-        f"{plural(len(known), 'month', 'months')} shown {n_negative} negative, {n_open} open.",
+        f"{count_of(len(known), 'month')} shown {n_negative} negative, {n_open} open.",
     )

@@ -10,6 +10,7 @@ from typing import cast
 import altair as alt
 import pandas as pd
 
+from faiwatch.core.phrases import count_of
 from faiwatch.core.text import Language, Text, number, percent, window_name
 from faiwatch.stats.negative import DEFINITIONS, runs
 from faiwatch.view.charts import theme
@@ -28,7 +29,7 @@ from faiwatch.view.charts.marks import (
     tooltips,
 )
 from faiwatch.view.charts.regions import current_runs
-from faiwatch.view.charts.words import label, not_available, plural, rounded, series_name
+from faiwatch.view.charts.words import label, not_available, rounded, series_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,7 @@ def _heat_finding(shown: pd.DataFrame, subject: Subject) -> str:
     return subject.say(
         f"{window}，已公布的{total}个地区中{count}个累计同比为负{_later(shown, month, subject)}。",
         f"{window}: year-to-date growth negative in {count} of "
-        f"{plural(total, 'region', 'regions')} that published{_later(shown, month, subject)}.",
+        f"{count_of(total, 'region')} that published{_later(shown, month, subject)}.",
     )
 
 
@@ -375,5 +376,5 @@ def _map_finding(known: pd.DataFrame, subject: Subject, definition: Definition) 
         f"{first}—{last}年，{series_name(subject)}增速平均最低的是{weak}（{low}，{len(states)}年中"
         f"{below}年为负），最高的是{strong}（{high}）。",
         f"{series_name(subject)}, {first}–{last}: lowest on average in {weak} ({low}, negative in "
-        f"{below} of {plural(len(states), 'year', 'years')}), highest in {strong} ({high}).",
+        f"{below} of {count_of(len(states), 'year')}), highest in {strong} ({high}).",
     )

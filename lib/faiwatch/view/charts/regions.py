@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.phrases import length_phrase, run_counted, since_phrase
+from faiwatch.core.phrases import count_of, length_phrase, run_counted, since_phrase
 from faiwatch.core.text import Text, percent, window_name
 from faiwatch.stats.diffusion import are_shared
 from faiwatch.view.charts import theme
@@ -26,7 +26,7 @@ from faiwatch.view.charts.marks import (
     value_y,
     zoom,
 )
-from faiwatch.view.charts.words import label, not_available, plural, rounded
+from faiwatch.view.charts.words import label, not_available, rounded
 
 
 def current_runs(runs: pd.DataFrame) -> pd.DataFrame:
@@ -130,7 +130,7 @@ def _ranking_finding(now: pd.DataFrame, called: list[str], subject: Subject) -> 
     counted = run_counted(first, Text(f"，自{since.zh}起", f", since {since.en}"))
     return subject.say(
         f"{len(now)}个地区累计同比仍为负；持续最长的是{called[0]}，已{counted.zh}。",
-        f"{plural(len(now), 'region is', 'regions are')} still negative; longest {called[0]}, "
+        f"{count_of(len(now), 'region is', 'regions are')} still negative; longest {called[0]}, "
         f"{counted.en}.",
     )
 
@@ -235,6 +235,6 @@ def _diffusion_finding(known: pd.DataFrame, subject: Subject) -> str:
     return subject.say(
         f"{window}，可判定的{told}个地区中{int(last['n_negative'])}个为负，占{share}；"
         f"图中最高为{then}的{most}。",
-        f"{window}: {int(last['n_negative'])} of {plural(told, 'region', 'regions')} with a figure "
+        f"{window}: {int(last['n_negative'])} of {count_of(told, 'region')} with a figure "
         f"negative, {share}; the highest shown is {most}, {then}.",
     )

@@ -8,10 +8,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from faiwatch.core.phrases import amount
 from faiwatch.core.text import Language, Text, block_name, window_name
 from faiwatch.forecast.target.sentences import nothing_words, pace_words
 from faiwatch.forecast.target.tables import TargetStudy
-from faiwatch.forecast.target.words import amount, rest_words
+from faiwatch.forecast.target.words import rest_words
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, slug
 from faiwatch.view.charts.marks import (

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from faiwatch.core.text import NOT_AVAILABLE, Language, Text, half_up, percent
+from faiwatch.core.text import NOT_AVAILABLE, Language, Text, half_up
 from faiwatch.stats.negative import STATES
 from faiwatch.view.charts.chart import Subject
 
@@ -105,23 +105,6 @@ def state_words(states: pd.Series, lang: Language) -> pd.Series:
     return states.astype("str").map({name: word.in_language(lang) for name, word in STATES.items()})
 
 
-def change(value: float, lang: Language) -> str:
-    """Return growth on a year earlier in words.
-
-    Examples
-    --------
-    >>> change(-7.2, "zh"), change(0.5, "en"), change(0.0, "zh")
-    ('同比下降7.2%', 'up 0.5% on a year earlier', '同比持平')
-    """
-    shown = half_up(value, 1)
-    amount = percent(abs(value), lang)
-    if shown == 0:
-        return "同比持平" if lang == "zh" else "unchanged on a year earlier"
-    if lang == "zh":
-        return f"同比{'增长' if shown > 0 else '下降'}{amount}"
-    return f"{'up' if shown > 0 else 'down'} {amount} on a year earlier"
-
-
 def series_name(subject: Subject) -> str:
     """Return region and indicator as they stand in a sentence."""
     return subject.say(
@@ -133,8 +116,3 @@ def not_available(subject: Subject) -> str:
     """Return the finding of a chart that has nothing to show."""
     colon = subject.say("：", ": ")
     return f"{series_name(subject)}{colon}{NOT_AVAILABLE[subject.lang]}"
-
-
-def plural(count: int, one: str, many: str) -> str:
-    """Return an English count with its noun."""
-    return f"{count:,} {one if count == 1 else many}"

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from faiwatch.core.phrases import chance_phrase
+from faiwatch.core.phrases import amount, chance_phrase
 from faiwatch.core.text import NOT_AVAILABLE, Language, Text, block_name, half_up, percent
 from faiwatch.forecast.target.tables import TargetStudy
-from faiwatch.forecast.target.words import NOT_FOR_REPORTING, SCENARIOS, amount
+from faiwatch.forecast.target.words import NOT_FOR_REPORTING, SCENARIOS
 from faiwatch.view.tables import NO_NOTE, Table
 
 _ATTAINABLE = {

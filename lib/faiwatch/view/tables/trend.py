@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from faiwatch.core.phrases import points_phrase
 from faiwatch.core.text import Language, Text, band, month_name, number, percent
 from faiwatch.forecast.cycle import TURNS, Cycle
 from faiwatch.forecast.phases import PHASES
@@ -115,7 +116,7 @@ def _swing(value: float, series: str, lang: Language) -> str:
         return _NONE.in_language(lang)
     if series == "level":
         return percent(value, lang)
-    return f"{number(value, lang)}{Text('个百分点', ' pp').in_language(lang)}"
+    return points_phrase(value).in_language(lang)
 
 
 def _mark(is_provisional: bool, is_small: bool, lang: Language) -> str:
