@@ -249,12 +249,8 @@ def fetch_answer(
         The store cannot be read or written.
     """
     from faiwatch.core.files import write_whole
-    from faiwatch.core.secrets import secret_named
-    from faiwatch.data.live import base_address, fetch
     from faiwatch.data.live.held import without_unlike
-    from faiwatch.data.live.http import Client, Manners
-    from faiwatch.data.live.replies import Archive, bundle
-    from faiwatch.data.live.wire import Secret
+    from faiwatch.data.live.replies import bundle
     from faiwatch.data.store import Ingest, keep
 
     source = request.checked()
@@ -262,18 +258,7 @@ def fetch_answer(
     question = hashlib.sha256(source.model_dump_json().encode()).hexdigest()[:12]
     original = f"{request.source}-{question}.zip"
     replies = _kept_replies(request, original, now)
-    came: dict[str, bytes] = {}
-    archive = Archive(
-        clock=lambda: datetime.datetime.now(datetime.UTC),
-        keep=lambda name, content, _: came.update({name: content}),
-        replies=replies,
-    )
-    pause = source.PAUSE if request.pause is None else request.pause
-    manners = Manners(request.timeout, request.tries, pause)
-    needed = source.secret()
-    secret = None if needed is None else Secret(needed[0], secret_named(needed[1]))
-    with Client(base_address(request.source, source), manners, archive, secret=secret) as client:
-        fetched = fetch(request.source, source, client, on_part=on_part)
+    fetched, came = _asked(request, source, replies, on_part)
     if fetched.kind == "observations" and len(fetched.table):
         fetched = without_unlike(fetched, _held(request))
     has_rows = len(fetched.table) > 0
@@ -312,6 +297,30 @@ def fetch_answer(
         vintage=vintage,
     )
     return answer, fetched
+
+
+def _asked(
+    request: FetchRequest, source: LiveSource, replies: Mapping[str, bytes], on_part: OnPart
+) -> tuple[Fetched, dict[str, bytes]]:
+    """Return what the source brought, and the replies that came over the wire."""
+    from faiwatch.core.secrets import secret_named
+    from faiwatch.data.live import base_address, fetch
+    from faiwatch.data.live.http import Client, Manners
+    from faiwatch.data.live.replies import Archive
+    from faiwatch.data.live.wire import Secret
+
+    came: dict[str, bytes] = {}
+    archive = Archive(
+        clock=lambda: datetime.datetime.now(datetime.UTC),
+        keep=lambda name, content, _: came.update({name: content}),
+        replies=replies,
+    )
+    pause = source.PAUSE if request.pause is None else request.pause
+    manners = Manners(request.timeout, request.tries, pause)
+    needed = source.secret()
+    secret = None if needed is None else Secret(needed[0], secret_named(needed[1]))
+    with Client(base_address(request.source, source), manners, archive, secret=secret) as client:
+        return fetch(request.source, source, client, on_part=on_part), came
 
 
 def _held(request: FetchRequest) -> pd.DataFrame:
