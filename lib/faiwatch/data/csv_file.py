@@ -15,8 +15,9 @@ from pathlib import Path
 import pandas as pd
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError
+from faiwatch.core.paths import project_root
 from faiwatch.core.text import Text
-from faiwatch.data.encoding import CSV_ENCODINGS, decode_csv, no_rows, refuse_other_delimiter
+from faiwatch.data.encoding import decoded, no_rows, refuse_other_delimiter
 from faiwatch.data.schema import OBSERVATION_COLUMNS, observations
 
 _REQUIRED = ("region_code", "indicator", "period")
@@ -63,25 +64,6 @@ def read_rows(path: Path, *, name: str | None = None) -> pd.DataFrame:
         As :func:`read_observations`, for the file as a whole.
     """
     shown = name or str(path)
-    records = _records(_text_of(path, shown), shown)
-    _, header = next(records, (0, []))
-    if not header:
-        raise no_rows(shown)
-    refuse_other_delimiter(header, shown)
-    names = _checked_header(header, shown)
-    lines, rows = [], []
-    for line, cells in records:
-        if len(cells) != len(names):
-            raise _wrong_width(f"{shown}:{line}", len(cells), len(names))
-        lines.append(line)
-        rows.append(cells)
-    if not rows:
-        raise no_rows(shown)
-    table = pd.DataFrame(rows, columns=names, dtype="str")
-    return table.assign(file=shown, row=pd.Series(lines, dtype="int64"))
-
-
-def _text_of(path: Path, shown: str) -> str:
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -91,15 +73,59 @@ def _text_of(path: Path, shown: str) -> str:
             got=error.strerror,
             todo=Text("检查路径与权限", "check the path and its permissions"),
         ) from None
-    try:
-        return decode_csv(content)
-    except UnicodeDecodeError:
-        raise DataInvalidError(
-            Text("文件编码无法识别", "the encoding of the file is not known"),
-            where=shown,
-            allowed=", ".join(CSV_ENCODINGS),
-            todo=Text("另存为 UTF-8 编码的 CSV", "save it as CSV in UTF-8"),
-        ) from None
+    records = _records(decoded(content, shown), shown)
+    _, header = next(records, (0, []))
+    if not header:
+        raise no_rows(shown)
+    refuse_other_delimiter(header, shown)
+    _check_header(header, shown)
+    lines, rows = [], []
+    for line, cells in records:
+        if len(cells) != len(header):
+            raise DataInvalidError(
+                Text(
+                    "该行的列数与表头不同", "this line has another number of cells than the header"
+                ),
+                where=f"{shown}:{line}",
+                got=len(cells),
+                allowed=str(len(header)),
+                todo=Text(
+                    "检查多余或缺少的逗号；数字不要写千分位",
+                    "look for a comma too many or too few; write numbers without thousands "
+                    "separators",
+                ),
+            )
+        lines.append(line)
+        rows.append(cells)
+    if not rows:
+        raise no_rows(shown)
+    table = pd.DataFrame(rows, columns=header, dtype="str")
+    return table.assign(file=shown, row=pd.Series(lines, dtype="int64"))
+
+
+def read_embedded(files: list[Path]) -> pd.DataFrame:
+    """Return files of the project as one checked Observations table.
+
+    Parameters
+    ----------
+    files : list of Path
+        Files below the project root, all with the Observations columns.
+
+    Returns
+    -------
+    DataFrame
+        Observations; ``file`` is relative to the project root, so that a number can be traced on
+        any machine. ``growth_route`` and ``value_route`` of the official figures are kept: they
+        say by which route a figure came here (``release``, ``mirror``, ``database copy``; empty
+        when there is no figure).
+
+    Raises
+    ------
+    DataMissingError, DataInvalidError
+        A file is not there or breaks the contract.
+    """
+    rows = [read_rows(path, name=path.relative_to(project_root()).as_posix()) for path in files]
+    return observations(pd.concat(rows, ignore_index=True))
 
 
 def _records(text: str, shown: str) -> Iterator[tuple[int, list[str]]]:
@@ -121,7 +147,7 @@ def _records(text: str, shown: str) -> Iterator[tuple[int, list[str]]]:
         ) from None
 
 
-def _checked_header(header: list[str], shown: str) -> list[str]:
+def _check_header(header: list[str], shown: str) -> None:
     missing = [name for name in _REQUIRED if name not in header]
     if missing or not set(_FIGURES) & set(header):
         raise DataInvalidError(
@@ -142,17 +168,3 @@ def _checked_header(header: list[str], shown: str) -> list[str]:
                 "different names that are not empty, and neither file nor row",
             ),
         )
-    return header
-
-
-def _wrong_width(where: str, got: int, needed: int) -> DataInvalidError:
-    return DataInvalidError(
-        Text("该行的列数与表头不同", "this line has another number of cells than the header"),
-        where=where,
-        got=got,
-        allowed=str(needed),
-        todo=Text(
-            "检查多余或缺少的逗号；数字不要写千分位",
-            "look for a comma too many or too few; write numbers without thousands separators",
-        ),
-    )

@@ -186,23 +186,22 @@ def is_store(data: str) -> bool:
     return bool(REMOTE.fullmatch(data)) or Path(data.removeprefix(_FILE_SCHEME)).is_dir()
 
 
-def _indicator_list(value: str) -> str:
-    names = value.split(",")
-    if value != "all" and (
-        len(set(names)) != len(names)
-        or not all(re.fullmatch(r"[a-z][a-z0-9_]{0,59}", name) for name in names)
-    ):
-        raise ValueError(value)
-    return value
+def _names_or(word: str, pattern: str) -> AfterValidator:
+    """Take one word, or different names that a pattern describes, separated by commas."""
+
+    def check(value: str) -> str:
+        names = value.split(",")
+        is_list = len(set(names)) == len(names) and all(
+            re.fullmatch(pattern, name) for name in names
+        )
+        if value != word and not is_list:
+            raise ValueError(value)
+        return value
+
+    return AfterValidator(check)
 
 
-def _models(value: str) -> str:
-    names = value.split(",")
-    if value != MODEL_POOL and (len(set(names)) != len(names) or not set(names) <= set(MODELS)):
-        raise ValueError(value)
-    return value
-
-
+_INDICATOR = r"[a-z][a-z0-9_]{0,59}"
 MONTH = r"(?:19[5-9]\d|20\d\d)-(?:0[1-9]|1[0-2])"
 NUMBER = r"-?(?:0|[1-9]\d{0,9})(?:\.\d{1,6})?"
 _MONTHS_ALLOWED = Text("latest 或 YYYY-MM，如 2026-08", "latest or YYYY-MM, such as 2026-08")
@@ -253,7 +252,7 @@ Results = Annotated[
 ]
 IndicatorList = Annotated[
     str,
-    AfterValidator(_indicator_list),
+    _names_or("all", _INDICATOR),
     Help(
         Text("要分析的指标", "indicators to look at"),
         Text(
@@ -327,7 +326,7 @@ RegionList = Annotated[
 ]
 Indicator = Annotated[
     str,
-    matches(r"[a-z][a-z0-9_]{0,59}"),
+    matches(_INDICATOR),
     Help(
         Text("要分析的指标", "the indicator to look at"),
         Text("一个指标名，如 total、private", "one indicator name, such as total or private"),
@@ -408,7 +407,7 @@ Horizon = Annotated[
 ]
 Models = Annotated[
     str,
-    AfterValidator(_models),
+    _names_or(MODEL_POOL, "|".join(MODELS)),
     Help(
         Text("用哪些模型预测", "which models forecast"),
         Text(

@@ -72,22 +72,19 @@ def _regions(path: Path) -> dict[str, Region]:
             got=str(error),
             todo=Text(f"检查环境变量 {OWN_REGIONS}", f"check the variable {OWN_REGIONS}"),
         ) from None
-    rows = enumerate(csv.DictReader(lines), start=2)
-    return {region.code: region for region in (_region(row, path, at) for at, row in rows)}
-
-
-def _region(row: dict[str, str | None], path: Path, line: int) -> Region:
-    code, zh = (str(row.get(name) or "").strip() for name in ("region_code", "name_zh"))
-    if not re.fullmatch(r"\d{6}", code, re.ASCII) or not zh:
-        raise DataInvalidError(
-            Text("地区表的这一行不可用", "this row of the table of regions cannot be used"),
-            where=f"{path.name}:{line}",
-            got=f"{code},{zh}",
-            allowed=Text("六位代码与名称", "a code of six digits, and a name"),
-        )
-    return Region(
-        code, Text(zh, row.get("name_en") or zh), row.get("level") or "own", row.get("parent") or ""
-    )
+    found = {}
+    for line, row in enumerate(csv.DictReader(lines), start=2):
+        code, zh = (str(row.get(name) or "").strip() for name in ("region_code", "name_zh"))
+        if not re.fullmatch(r"\d{6}", code, re.ASCII) or not zh:
+            raise DataInvalidError(
+                Text("地区表的这一行不可用", "this row of the table of regions cannot be used"),
+                where=f"{path.name}:{line}",
+                got=f"{code},{zh}",
+                allowed=Text("六位代码与名称", "a code of six digits, and a name"),
+            )
+        name = Text(zh, row.get("name_en") or zh)
+        found[code] = Region(code, name, row.get("level") or "own", row.get("parent") or "")
+    return found
 
 
 def region_named(code: str) -> Region:
@@ -125,7 +122,11 @@ def code_of_region(named: str | int) -> str:
         return f"{named:06d}"
     if re.fullmatch(r"\d{6}", asked, re.ASCII):
         return asked
-    codes = _codes_by_name().get(_plain(asked), ())
+    codes = [
+        code
+        for code, region in known_regions().items()
+        if _plain(asked) in {_plain(region.name.zh), _plain(region.name.en)}
+    ]
     return codes[0] if len(codes) == 1 else asked
 
 
@@ -139,14 +140,6 @@ def nearest_region(named: str) -> Text | None:
     """
     names = [word for one in known_regions().values() for word in (one.name.zh, one.name.en)]
     return nearest(named, [*names, *known_regions()])
-
-
-def _codes_by_name() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for code, region in known_regions().items():
-        for word in {_plain(region.name.zh), _plain(region.name.en)}:
-            found.setdefault(word, []).append(code)
-    return found
 
 
 def _plain(name: str) -> str:

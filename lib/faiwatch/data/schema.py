@@ -218,7 +218,7 @@ def _bad_cell(
     first = bad[bad].index[0]
     return DataInvalidError(
         Text(f"列 {column} 中的值不可用", f"column {column} holds a value that cannot be used"),
-        where=_place(table, first),
+        where=place_of(table.loc[first]),
         got=table.loc[first, column],
         allowed=allowed,
     )
@@ -243,12 +243,12 @@ def _first_failure(table: pd.DataFrame, errors: SchemaErrors) -> DataInvalidErro
             Text(
                 "同一地区、指标、月份出现两次", "the same region, indicator and month stand twice"
             ),
-            where=_place(table, repeated[repeated].index[0]),
+            where=place_of(table[repeated].iloc[0]),
             todo=Text("只保留一行", "keep one of the rows"),
         )
     case = cases.iloc[0]
     rule = next((text for name, text in _RULES.items() if name in str(case["check"])), None)
-    place = None if pd.isna(case["index"]) else _place(table, case["index"])
+    place = None if pd.isna(case["index"]) else place_of(table.loc[case["index"]])
     return DataInvalidError(
         rule
         or Text(f"列 {case['column']} 不合约定", f"column {case['column']} breaks the contract"),
@@ -258,8 +258,7 @@ def _first_failure(table: pd.DataFrame, errors: SchemaErrors) -> DataInvalidErro
     )
 
 
-def _place(table: pd.DataFrame, index: int) -> str:
-    """Return "file:row region indicator month" of one row, as far as they are known."""
-    row = table.loc[index]
+def place_of(row: pd.Series) -> str:
+    """Return "file:row region indicator month" of a row for messages, as far as they are known."""
     stands = f"{row['file']}:{row['row']}" if row["file"] else ""
     return " ".join(filter(None, [stands, *(str(row[name]) for name in (*KEYS, "period"))]))

@@ -87,7 +87,7 @@ class Embedded(DataSource):
 
     def vintages(self) -> pd.DataFrame:
         """Return the figures; ``file`` is relative to the project."""
-        from faiwatch.data.embedded import read_embedded
+        from faiwatch.data.csv_file import read_embedded
 
         return read_embedded(list(self.files))
 

@@ -16,7 +16,7 @@ import pyarrow.parquet  # type: ignore[import-untyped]
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError
 from faiwatch.core.text import Text
-from faiwatch.data.schema import KEYS, observations
+from faiwatch.data.schema import KEYS, observations, place_of
 from faiwatch.data.store_files import ORIGINALS, DataRoot, Vintage, hash_of
 
 
@@ -74,14 +74,18 @@ def keep(table: pd.DataFrame, ingest: Ingest, *, address: str) -> Vintage:
     """
     dated = _dated(observations(table), ingest)
     dated = dated.assign(source=dated["source"].where(dated["source"] != "", ingest.source))
-    parquet, root = _as_parquet(dated), DataRoot(address)
+    plain = dated.assign(period=dated["period"].astype("str"))
+    buffer, root = io.BytesIO(), DataRoot(address)
+    pyarrow.parquet.write_table(
+        pa.Table.from_pandas(plain, preserve_index=False), buffer, compression="zstd"
+    )
     vintage = Vintage(
         issued=f"{ingest.issued or dated['issued'].max():%Y-%m-%d}",
         source=ingest.source,
         fetched=ingest.fetched.astimezone(datetime.UTC).isoformat(timespec="seconds"),
         original=ingest.name,
         original_sha256=hash_of(ingest.content),
-        table_sha256=hash_of(parquet),
+        table_sha256=hash_of(buffer.getvalue()),
         rows=len(dated),
         regions=tuple(sorted(dated["region_code"].unique())),
         indicators=tuple(sorted(dated["indicator"].unique())),
@@ -89,7 +93,7 @@ def keep(table: pd.DataFrame, ingest: Ingest, *, address: str) -> Vintage:
         last_period=str(dated["period"].max()),
     ).named()
     root.put(f"{ORIGINALS}/{vintage.original_sha256}", ingest.content)
-    root.put(vintage.table_file, parquet)
+    root.put(vintage.table_file, buffer.getvalue())
     there = root.vintage_named(vintage.id)
     if there is None:
         root.put(vintage.file, vintage.model_dump_json(indent=1).encode())
@@ -146,7 +150,7 @@ def _dated(table: pd.DataFrame, ingest: Ingest) -> pd.DataFrame:
         if undated.any():
             raise DataInvalidError(
                 Text("发布日期不详", "the issue date is not known"),
-                where=_place(table[undated].iloc[0]),
+                where=place_of(table[undated].iloc[0]),
                 todo=Text(
                     "用 --issued 给出发布日期 YYYY-MM-DD", "give it with --issued YYYY-MM-DD"
                 ),
@@ -158,26 +162,12 @@ def _dated(table: pd.DataFrame, ingest: Ingest) -> pd.DataFrame:
         row = table[late].iloc[0]
         raise DataInvalidError(
             Text("该行的发布日期晚于本次入库", "a row was issued after the vintage it is in"),
-            where=_place(row),
+            where=place_of(row),
             got=f"{row['issued']:%Y-%m-%d}",
             allowed=Text(f"不晚于 {limit:%Y-%m-%d}", f"up to {limit:%Y-%m-%d}"),
             todo=Text("更正 issued 列或 --issued", "mend the column issued, or --issued"),
         )
     return table.assign(issued=table["issued"].fillna(limit))
-
-
-def _place(row: pd.Series) -> str:
-    stands = f"{row['file']}:{row['row']}" if row["file"] else ""
-    return " ".join(filter(None, [stands, *(str(row[name]) for name in (*KEYS, "period"))]))
-
-
-def _as_parquet(table: pd.DataFrame) -> bytes:
-    plain = table.assign(period=table["period"].astype("str"))
-    buffer = io.BytesIO()
-    pyarrow.parquet.write_table(
-        pa.Table.from_pandas(plain, preserve_index=False), buffer, compression="zstd"
-    )
-    return buffer.getvalue()
 
 
 def _from_parquet(content: bytes, vintage: Vintage) -> pd.DataFrame:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from faiwatch.data.live.http import Client
 
 Kind = Literal["observations", "series"]
+_USUAL_MONTHS = 24
 SOURCES = ("nbs", "nbs_release", "eastmoney", "fred", "eurostat", "worldbank", "akshare")
 
 Base = Annotated[
@@ -155,6 +156,30 @@ class MonthsSource(LiveSource):
 
     since: Since = ""
     until: Until = ""
+
+    def months(self, today: datetime.date) -> tuple[str, str]:
+        """Return the first and the last month that were asked for, ``YYYY-MM``.
+
+        Raises
+        ------
+        ParameterError
+            The first is after the last.
+
+        Examples
+        --------
+        >>> checked("eastmoney", {"until": "2026-08"}).months(datetime.date(2026, 11, 2))
+        ('2024-09', '2026-08')
+        """
+        last = self.until or f"{today:%Y-%m}"
+        year, month = divmod(12 * int(last[:4]) + int(last[5:]) - _USUAL_MONTHS, 12)
+        first = self.since or f"{year}-{month + 1:02d}"
+        if first > last:
+            raise ParameterError(
+                Text("起始月份晚于截止月份", "the first month is after the last"),
+                where="since, until",
+                got=f"{first}, {last}",
+            )
+        return first, last
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ import importlib
 import re
 import threading
 from collections.abc import Callable, Iterator
-from types import ModuleType
+from functools import partial
 from typing import ClassVar
 
 import pandas as pd
@@ -39,7 +39,6 @@ from faiwatch.core.text import Text
 from faiwatch.data.live import Got, Kind, MonthsSource, Part
 from faiwatch.data.live.eastmoney import refuse_other_scale
 from faiwatch.data.live.http import Client, ServiceError
-from faiwatch.data.live.months import wanted_months
 from faiwatch.data.live.rows import observation_rows, without_figure
 from faiwatch.data.regions import NATION
 
@@ -66,65 +65,61 @@ class Source(MonthsSource):
         ParameterError
             akshare is not installed.
         """
-        wrapper = _wrapper()
-        months = wanted_months(self, today)
-        period = "-".join(month.replace("-", "") for month in months)
+        try:
+            wrapper = importlib.import_module("akshare")
+        except ImportError:
+            raise ParameterError(
+                Text("没有安装 akshare", "akshare is not installed"),
+                todo='pip install "faiwatch[akshare]"',
+            ) from None
+        period = "-".join(month.replace("-", "") for month in self.months(today))
 
         def growth() -> pd.DataFrame:
             table: pd.DataFrame = wrapper.macro_china_nbs_nation("月度数据", _PATH, period)
             return table
 
-        asked = (*months, self.until)
+        calls = {"ytd_yoy_pct": growth, "ytd_value_100m": wrapper.macro_china_gdzctz}
         return [
-            _part("ytd_yoy_pct", growth, _growth_cells, asked),
-            _part("ytd_value_100m", wrapper.macro_china_gdzctz, _value_cells, asked),
+            Part(figure, (f"{NATION} total {figure}",), partial(self._read, today, figure, call))
+            for figure, call in calls.items()
         ]
 
-
-def _part(
-    figure: str,
-    call: Callable[[], pd.DataFrame],
-    cells: Callable[[pd.DataFrame], Iterator[tuple[str, float]]],
-    months: tuple[str, str, str],
-) -> Part:
-    first, last, until = months
-    key = (NATION, "total", figure)
-
-    def read(client: Client) -> Got:
-        manners = client.manners
-        table = within(manners.timeout * manners.tries, call)
+    def _read(
+        self,
+        today: datetime.date,
+        figure: str,
+        call: Callable[[], pd.DataFrame],
+        client: Client,
+    ) -> Got:
+        first, last = self.months(today)
+        table = within(client.manners.timeout * client.manners.tries, call)
         client.archive.keep(f"{figure}.csv", table.to_csv().encode(), client.archive.clock())
         rows = observation_rows(
             (
                 {"region_code": NATION, "indicator": "total", "period": month, figure: cell}
-                for name, cell in cells(table)
+                for name, cell in _cells(table, figure)
                 if first <= (month := _month(name)) <= last
             ),
             source=SOURCE_ID,
         )
         if figure == "ytd_value_100m" and len(rows):
             refuse_other_scale(rows)
-        return Got(rows, without_figure(rows, [key], until))
-
-    return Part(figure, (" ".join(key),), read)
+        return Got(rows, without_figure(rows, [(NATION, "total", figure)], self.until))
 
 
-def _growth_cells(table: pd.DataFrame) -> Iterator[tuple[str, float]]:
-    """Yield month and growth of the one row that is the published growth of the total."""
-    names = [re.sub(r"[\s_]", "", str(name)) for name in table.index]
-    if names.count(_GROWTH) != 1:
-        raise _changed(names, _GROWTH)
-    row = pd.to_numeric(table.iloc[names.index(_GROWTH)])
-    yield from ((str(name), float(cell)) for name, cell in row.items() if pd.notna(cell))
-
-
-def _value_cells(table: pd.DataFrame) -> Iterator[tuple[str, float]]:
-    """Yield month and value; no other column of the table is looked at."""
-    if not {"月份", _VALUE} <= set(table.columns):
-        raise _changed(list(table.columns), f"月份, {_VALUE}")
-    for name, cell in zip(table["月份"], pd.to_numeric(table[_VALUE]), strict=True):
-        if pd.notna(cell):
-            yield str(name), float(cell)
+def _cells(table: pd.DataFrame, figure: str) -> Iterator[tuple[str, float]]:
+    """Yield month and figure: published growth of the total, or its value; no other column."""
+    if figure == "ytd_yoy_pct":
+        names = [re.sub(r"[\s_]", "", str(name)) for name in table.index]
+        if names.count(_GROWTH) != 1:
+            raise _changed(names, _GROWTH)
+        cells = table.iloc[names.index(_GROWTH)]
+    else:
+        if not {"月份", _VALUE} <= set(table.columns):
+            raise _changed(list(table.columns), f"月份, {_VALUE}")
+        cells = table.set_index("月份")[_VALUE]
+    for name, cell in pd.to_numeric(cells).dropna().items():
+        yield str(name), float(cell)
 
 
 def _month(name: str) -> str:
@@ -141,16 +136,6 @@ def _changed(got: list[str], allowed: str) -> DataInvalidError:
         allowed=allowed,
         todo=Text("核对 akshare 的版本", "look at the version of akshare"),
     )
-
-
-def _wrapper() -> ModuleType:
-    try:
-        return importlib.import_module("akshare")
-    except ImportError:
-        raise ParameterError(
-            Text("没有安装 akshare", "akshare is not installed"),
-            todo='pip install "faiwatch[akshare]"',
-        ) from None
 
 
 def within(seconds: float, call: Callable[[], pd.DataFrame]) -> pd.DataFrame:

@@ -32,10 +32,9 @@ from pydantic import BaseModel, StringConstraints
 
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.text import Text
-from faiwatch.data.embedded import read_embedded
+from faiwatch.data.csv_file import read_embedded
 from faiwatch.data.live import Got, Kind, MonthsSource, Part
 from faiwatch.data.live.http import Client, ServiceError
-from faiwatch.data.live.months import wanted_months
 from faiwatch.data.live.replies import shaped
 from faiwatch.data.live.rows import observation_rows, without_figure
 from faiwatch.data.regions import NATION
@@ -76,7 +75,7 @@ class Source(MonthsSource):
 
     def parts(self, today: datetime.date) -> list[Part]:
         """Return the one step: the national values."""
-        first, last = wanted_months(self, today)
+        first, last = self.months(today)
 
         def read(client: Client) -> Got:
             rows = observation_rows(

@@ -25,17 +25,17 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Iterator
+from functools import partial
 from typing import Annotated, Any, ClassVar
 
 from pydantic import StringConstraints
 
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.text import Text
-from faiwatch.data.live import Got, Kind, LiveSource, Missing, Part
+from faiwatch.data.live import Got, Kind, LiveSource, Part
 from faiwatch.data.live.http import Client
 from faiwatch.data.live.replies import excerpt
-from faiwatch.data.live.rows import joined, series_rows
+from faiwatch.data.live.rows import refuse_other_series, series_got
 from faiwatch.data.parameter_types import Help
 
 SOURCE_ID = "EUROSTAT"
@@ -92,48 +92,35 @@ class Source(LiveSource):
 
     def parts(self, today: datetime.date) -> list[Part]:  # noqa: ARG002  all quarters
         """Return one step for each country."""
-        return [_part(geo, self) for geo in self.geo.split(",")]
+        keys = {
+            geo: f"Q.{self.unit}.{self.adjustment}.{self.item}.{geo}" for geo in self.geo.split(",")
+        }
+        return [Part(geo, (key,), partial(self._read, key)) for geo, key in keys.items()]
 
-
-def _part(geo: str, asked: Source) -> Part:
-    key = f"Q.{asked.unit}.{asked.adjustment}.{asked.item}.{geo}"
-
-    def read(client: Client) -> Got:
-        since = {"startPeriod": asked.since} if asked.since else {}
+    def _read(self, key: str, client: Client) -> Got:
+        """Return the figures of an SDMX-ML message after checking their key."""
+        since = {"startPeriod": self.since} if self.since else {}
         content = client.content(f"{key}.xml", f"/data/{DATA_SET}/{key}", params=since)
-        figures = list(_figures(content, key))
-        if not figures:
-            nothing = Text("应答中没有数", "the reply holds no figure")
-            return Got(joined([], "series"), (Missing(key, nothing),))
-        return Got(series_rows(figures))
-
-    return Part(geo, (key,), read)
-
-
-def _figures(content: bytes, key: str) -> Iterator[dict[str, object]]:
-    """Yield the figures of an SDMX-ML message after checking their key."""
-    for one in _observations(content, key):
-        values = {name: str(value.value) for name, value in one.key.values.items()}
-        came = ".".join(values.get(name, "") for name in _DIMENSIONS)
-        if came != key:
-            raise DataInvalidError(
-                Text("应答的不是所问的序列", "the reply is about another series"),
-                where=key,
-                got=came,
-            )
-        value = float(one.value) if one.value not in {None, ""} else float("nan")
-        if value == value:  # NaN is not equal to itself
+        figures: list[dict[str, object]] = []
+        for one in _observations(content, key):
+            values = {name: str(value.value) for name, value in one.key.values.items()}
+            refuse_other_series(key, ".".join(values.get(name, "") for name in _DIMENSIONS))
+            if one.value in {None, ""} or float(one.value) != float(one.value):  # NaN
+                continue
             flag = one.attrib.get("OBS_FLAG")
-            yield {
-                "area": values["geo"],
-                "series": key,
-                "frequency": values["freq"],
-                "period": values["TIME_PERIOD"],
-                "value": value,
-                "unit": values["unit"],
-                "source": SOURCE_ID,
-                "note": str(flag.value) if flag is not None else "",
-            }
+            figures.append(
+                {
+                    "area": values["geo"],
+                    "series": key,
+                    "frequency": values["freq"],
+                    "period": values["TIME_PERIOD"],
+                    "value": float(one.value),
+                    "unit": values["unit"],
+                    "source": SOURCE_ID,
+                    "note": str(flag.value) if flag is not None else "",
+                }
+            )
+        return series_got(figures, key)
 
 
 def _observations(content: bytes, key: str) -> list[Any]:

@@ -27,6 +27,7 @@ import csv
 import datetime
 import io
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 from typing import Annotated, ClassVar, Literal
 
@@ -35,10 +36,10 @@ from pydantic import BaseModel, StringConstraints
 from faiwatch.core.errors import DataInvalidError, ParameterError
 from faiwatch.core.secrets import SECRET_NAME
 from faiwatch.core.text import Text
-from faiwatch.data.live import Got, Kind, LiveSource, Missing, Part
+from faiwatch.data.live import Got, Kind, LiveSource, Part
 from faiwatch.data.live.http import Client
 from faiwatch.data.live.replies import shaped
-from faiwatch.data.live.rows import joined, series_rows
+from faiwatch.data.live.rows import number_in, refuse_other_series, series_got
 from faiwatch.data.parameter_types import Help
 
 SOURCE_ID = "FRED"
@@ -113,7 +114,13 @@ class Source(LiveSource):
                 where="vintages",
                 todo="form=json",
             )
-        return [_part(series, self) for series in self.series.split(",")]
+        return [Part(one, (one,), partial(self._read, one)) for one in self.series.split(",")]
+
+    def _read(self, series: str, client: Client) -> Got:
+        by_json = self.form == "json"
+        found = _by_json(client, series, self.vintages) if by_json else _by_csv(client, series)
+        figures = [{**one, "area": "US", "source": SOURCE_ID} for one in found]
+        return series_got(figures, series)
 
 
 class _About(BaseModel):
@@ -139,67 +146,44 @@ class _Observations(BaseModel):
     observations: list[_Observation]
 
 
-def _part(series: str, asked: Source) -> Part:
-    def read(client: Client) -> Got:
-        found = _by_json(client, series, asked) if asked.form == "json" else _by_csv(client, series)
-        figures = [{**one, "area": "US", "source": SOURCE_ID} for one in found]
-        if not figures:
-            nothing = Text("应答中没有数", "the reply holds no figure")
-            return Got(joined([], asked.KIND), (Missing(series, nothing),))
-        return Got(series_rows(figures))
-
-    return Part(series, (series,), read)
-
-
-def _by_json(client: Client, series: str, asked: Source) -> Iterator[dict[str, object]]:
-    about = _about(client, series)
-    query = {"series_id": series, "file_type": "json", "limit": str(_MOST)}
-    if asked.vintages == "all":
+def _by_json(client: Client, series: str, vintages: str) -> Iterator[dict[str, object]]:
+    """Yield the figures of a series with name, unit and frequency as FRED describes it."""
+    query = {"series_id": series, "file_type": "json"}
+    reply = client.json(f"{series}-about.json", "/fred/series", params=query)
+    found = shaped(_Description, reply).seriess
+    refuse_other_series(series, ",".join(one.id for one in found))
+    about = found[0]
+    query["limit"] = str(_MOST)
+    if vintages == "all":
         query |= {"realtime_start": _FIRST_DAY, "realtime_end": _LAST_DAY}
     got = 0
     while True:
-        reply = shaped(
+        page = shaped(
             _Observations,
             client.json(
-                f"{series}-{asked.vintages}-{got}.json",
+                f"{series}-{vintages}-{got}.json",
                 "/fred/series/observations",
                 params={**query, "offset": str(got)},
             ),
         )
-        for one in reply.observations:
+        for one in page.observations:
             if one.value not in _MISSING:
                 yield {
                     "series": series,
                     "name": about.title,
                     "frequency": about.frequency_short,
                     "period": _period(one.date, about.frequency_short, series),
-                    "value": _number(one.value, f"{series} {one.date}"),
+                    "value": number_in(one.value, f"{series} {one.date}"),
                     "unit": about.units,
-                    "issued": one.realtime_start if asked.vintages == "all" else None,
+                    "issued": one.realtime_start if vintages == "all" else None,
                 }
-        got += len(reply.observations)
-        if got >= reply.count or not reply.observations:
+        got += len(page.observations)
+        if got >= page.count or not page.observations:
             return
 
 
-def _about(client: Client, series: str) -> _About:
-    """Return name, unit and frequency of a series after checking that it is the one asked for."""
-    reply = client.json(
-        f"{series}-about.json",
-        "/fred/series",
-        params={"series_id": series, "file_type": "json"},
-    )
-    found = shaped(_Description, reply).seriess
-    if [one.id for one in found] != [series]:
-        raise DataInvalidError(
-            Text("应答的不是所问的序列", "the reply is about another series"),
-            where=series,
-            got=[one.id for one in found],
-        )
-    return found[0]
-
-
 def _by_csv(client: Client, series: str) -> Iterator[dict[str, object]]:
+    """Yield the figures of a series with the frequency of dates that lie equally far apart."""
     query = f"/graph/fredgraph.csv?id={series}"
     text = client.text(f"{series}.csv", query, holds=series)
     header, *rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
@@ -210,19 +194,7 @@ def _by_csv(client: Client, series: str) -> Iterator[dict[str, object]]:
             got=",".join(header),
             allowed=f"observation_date,{series} / DATE,{series}",
         )
-    frequency = _frequency([row[0] for row in rows], series)
-    for row in rows:
-        if row[-1] not in _MISSING:
-            yield {
-                "series": series,
-                "frequency": frequency,
-                "period": _period(row[0], frequency, series),
-                "value": _number(row[-1], f"{series} {row[0]}"),
-            }
-
-
-def _frequency(dates: list[str], series: str) -> str:
-    """Return the frequency of dates that all lie equally far apart."""
+    dates = [row[0] for row in rows]
     try:
         months = [12 * day.year + day.month for day in map(datetime.date.fromisoformat, dates)]
     except ValueError:
@@ -234,7 +206,15 @@ def _frequency(dates: list[str], series: str) -> str:
             where=series,
             got=dates[:3],
         )
-    return _FREQUENCIES[steps.pop()]
+    frequency = _FREQUENCIES[steps.pop()]
+    for row in rows:
+        if row[-1] not in _MISSING:
+            yield {
+                "series": series,
+                "frequency": frequency,
+                "period": _period(row[0], frequency, series),
+                "value": number_in(row[-1], f"{series} {row[0]}"),
+            }
 
 
 def _period(date: str, frequency: str, series: str) -> str:
@@ -254,12 +234,3 @@ def _period(date: str, frequency: str, series: str) -> str:
             got=frequency,
         )
     return names[frequency]
-
-
-def _number(value: str, where: str) -> float:
-    try:
-        return float(value)
-    except ValueError:
-        raise DataInvalidError(
-            Text("应答中的值不是数", "a value of the reply is no number"), where=where, got=value
-        ) from None

@@ -84,23 +84,18 @@ def _why_not(growth: pd.Series, known: pd.Series) -> Text | None:
             f"differs from {len(apart)} of the {len(both)} months already held, so it is not used: "
             f"{month} came as {came:.10g} %, held is {was:.10g} %",
         )
-    return _leap(growth, known)
-
-
-def _leap(growth: pd.Series, known: pd.Series) -> Text | None:
-    largest = max(_USUAL_STEP, _steps(known).abs().max() if len(known) > 1 else 0.0)
     if known.empty:
         return None
+    largest = max(_USUAL_STEP, _steps(known).abs().max() if len(known) > 1 else 0.0)
     steps = _steps(growth.combine_first(known).sort_index())
     new = steps[steps.index.isin(growth.index.difference(known.index)) & (steps.abs() > largest)]
     if new.empty:
         return None
-    month = new.index[0]
     return Text(
-        f"{month} 的增速较上期变动 {new.iloc[0]:.1f} 个百分点，"
+        f"{new.index[0]} 的增速较上期变动 {new.iloc[0]:.1f} 个百分点，"
         f"超过已有各期（{largest:.1f}），不予采用",
-        f"growth of {month} moves by {new.iloc[0]:.1f} points from the release before, more than "
-        f"any held ({largest:.1f}), so it is not used",
+        f"growth of {new.index[0]} moves by {new.iloc[0]:.1f} points from the release before, more "
+        f"than any held ({largest:.1f}), so it is not used",
     )
 
 

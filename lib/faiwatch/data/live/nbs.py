@@ -32,7 +32,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 from typing import Annotated, ClassVar
 
@@ -43,9 +43,8 @@ from faiwatch.core.paths import data_folder
 from faiwatch.core.text import Text
 from faiwatch.data.live import Got, Kind, MonthsSource, Part
 from faiwatch.data.live.http import Client, ServiceError
-from faiwatch.data.live.months import wanted_months
 from faiwatch.data.live.replies import shaped
-from faiwatch.data.live.rows import observation_rows, without_figure
+from faiwatch.data.live.rows import number_in, observation_rows, without_figure
 from faiwatch.data.parameter_types import Help
 from faiwatch.data.regions import NATION, known_regions, provinces
 
@@ -120,7 +119,42 @@ class Source(MonthsSource):
     def parts(self, today: datetime.date) -> list[Part]:
         """Return one step for each group of series that was asked for."""
         groups = GROUPS if self.series == "all" else dict.fromkeys(self.series.split(","))
-        return [_part(group, self, today) for group in groups]
+        parts = []
+        for group in groups:
+            wanted = [one for one in portal_series() if one.series == group]
+            regions = provinces() if wanted[0].areas == "provinces" else [NATION]
+            keys = [(region, one.indicator, one.figure) for one in wanted for region in regions]
+            names = tuple(" ".join(key) for key in keys)
+            parts.append(Part(group, names, partial(self._read, today, wanted, regions)))
+        return parts
+
+    def _read(
+        self, today: datetime.date, wanted: list[PortalSeries], regions: list[str], client: Client
+    ) -> Got:
+        client.warm_up("/new/queryIndexTreeAsync", {"pid": "", "code": "1"})
+        months = self.months(today)
+        known = known_regions()
+        figures: list[dict[str, object]] = []
+        for (root, cid), members in groupby(wanted, lambda one: (one.root, one.cid)):
+            series = {one.id: one for one in members}
+            body = {
+                "cid": cid,
+                "indicatorIds": list(series),
+                "daCatalogId": "",
+                "das": [
+                    {"text": known[region].name.zh, "value": f"{region}000000"}
+                    for region in regions
+                ],
+                "dts": ["-".join(f"{month.replace('-', '')}MM" for month in months)],
+                "showType": "3" if len(regions) > 1 else "1",
+                "rootId": root,
+            }
+            name = f"{wanted[0].series}-{cid[:8]}.json"
+            reply = shaped(_Reply, client.json(name, "/stream/esData", body=body))
+            figures += _figures(reply, series, set(regions))
+        rows = observation_rows(figures, source=SOURCE_ID)
+        keys = [(region, one.indicator, one.figure) for one in wanted for region in regions]
+        return Got(rows, without_figure(rows, keys, self.until))
 
 
 @cache
@@ -130,58 +164,33 @@ def portal_series() -> tuple[PortalSeries, ...]:
         return tuple(PortalSeries(**row) for row in csv.DictReader(file))
 
 
-def _part(group: str, asked: Source, today: datetime.date) -> Part:
-    wanted = [one for one in portal_series() if one.series == group]
-    regions = provinces() if wanted[0].areas == "provinces" else [NATION]
-    keys = [(region, one.indicator, one.figure) for one in wanted for region in regions]
-
-    def read(client: Client) -> Got:
-        client.warm_up("/new/queryIndexTreeAsync", {"pid": "", "code": "1"})
-        months = wanted_months(asked, today)
-        figures: list[dict[str, object]] = []
-        for (root, cid), members in groupby(wanted, lambda one: (one.root, one.cid)):
-            series = list(members)
-            body = {
-                "cid": cid,
-                "indicatorIds": [one.id for one in series],
-                "daCatalogId": "",
-                "das": [_area(region) for region in regions],
-                "dts": ["-".join(f"{month.replace('-', '')}MM" for month in months)],
-                "showType": "3" if len(regions) > 1 else "1",
-                "rootId": root,
-            }
-            reply = client.json(f"{group}-{cid[:8]}.json", "/stream/esData", body=body)
-            figures += _figures(shaped(_Reply, reply), series, set(regions))
-        rows = observation_rows(figures, source=SOURCE_ID)
-        return Got(rows, without_figure(rows, keys, asked.until))
-
-    return Part(group, tuple(" ".join(key) for key in keys), read)
-
-
-def _area(region: str) -> dict[str, str]:
-    return {"text": known_regions()[region].name.zh, "value": f"{region}000000"}
-
-
 def _figures(
-    reply: _Reply, wanted: list[PortalSeries], regions: set[str]
+    reply: _Reply, by_id: dict[str, PortalSeries], regions: set[str]
 ) -> Iterator[dict[str, object]]:
     """Yield the published figures of a reply after checking what each of them is."""
     if reply.state != _SUCCESS:
         raise ServiceError(Text("门户未能作答", "the portal could not answer"), got=reply.message)
-    by_id = {one.id: one for one in wanted}
     for month in reply.data or []:
         for row in month.values or []:
             if row.id not in by_id:
                 continue
             series = by_id[row.id]
             _check(row, series)
-            region = _region(row, regions)
+            # a portal that ignores the filter answers for another region
+            code = row.areaCode or row.da
+            if not code.endswith("000000") or code[:6] not in regions:
+                raise DataInvalidError(
+                    Text("应答的地区不是所问的地区", "the reply is about another region"),
+                    where=row.id,
+                    got=code,
+                    allowed=", ".join(sorted(regions)),
+                )
             if row.value not in _NOT_PUBLISHED:
                 yield {
-                    "region_code": region,
+                    "region_code": code[:6],
                     "indicator": series.indicator,
                     "period": f"{month.code[:4]}-{month.code[4:6]}",
-                    series.figure: _number(row),
+                    series.figure: number_in(row.value.replace(",", ""), row.id),
                 }
 
 
@@ -202,27 +211,3 @@ def _check(row: _Row, series: PortalSeries) -> None:
                 "look at the portal, then mend data/nbs_series.csv",
             ),
         )
-
-
-def _region(row: _Row, regions: set[str]) -> str:
-    """Return the region of a row; a portal that ignores the filter answers for another one."""
-    code = row.areaCode or row.da
-    if not code.endswith("000000") or code[:6] not in regions:
-        raise DataInvalidError(
-            Text("应答的地区不是所问的地区", "the reply is about another region"),
-            where=row.id,
-            got=code,
-            allowed=", ".join(sorted(regions)),
-        )
-    return code[:6]
-
-
-def _number(row: _Row) -> float:
-    try:
-        return float(row.value.replace(",", ""))
-    except ValueError:
-        raise DataInvalidError(
-            Text("应答中的值不是数", "a value of the reply is no number"),
-            where=row.id,
-            got=row.value,
-        ) from None

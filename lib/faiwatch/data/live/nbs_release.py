@@ -38,7 +38,7 @@ from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.text import Text
 from faiwatch.data.live import Got, Kind, LiveSource, Missing, Part
 from faiwatch.data.live.http import Client, ServiceError
-from faiwatch.data.live.release_text import Conflict, Release, read_release, window_end
+from faiwatch.data.live.release_text import Release, read_release, window_end
 from faiwatch.data.live.rows import observation_rows
 from faiwatch.data.parameter_types import Help
 from faiwatch.data.regions import NATION
@@ -108,7 +108,13 @@ class Source(LiveSource):
 
     def _read(self, client: Client) -> Got:
         path = f"/{self.page}" if self.page else _path_of(client, self.month)
-        issued = _day_of(path)
+        found = re.search(r"/t(\d{4})(\d{2})(\d{2})_\d+\.html$", path)  # its day of publication
+        try:
+            issued = datetime.date(*map(int, found.groups() if found else ()))
+        except (TypeError, ValueError):
+            raise DataInvalidError(
+                Text("发布稿地址中没有日期", "the address of the release has no date"), got=path
+            ) from None
         html = client.text(path.rpartition("/")[2], path, holds=_SUBJECT)
         release = read_release(text_of(html), issued=issued)
         if self.month not in {"latest", release.month}:
@@ -118,7 +124,40 @@ class Source(LiveSource):
                 got=release.month,
                 allowed=self.month,
             )
-        return _rows(release, issued, self)
+        return self._rows(release, issued)
+
+    def _rows(self, release: Release, issued: datetime.date) -> Got:
+        chosen = INDICATORS if self.indicators == "all" else self.wanted()
+        rows = observation_rows(
+            (
+                {
+                    "region_code": NATION,
+                    "indicator": one.indicator,
+                    "period": release.month,
+                    "ytd_value_100m": one.value,
+                    "ytd_yoy_pct": one.growth,
+                    "issued": str(issued),
+                    "note": one.note,
+                }
+                for one in release.figures
+                if one.indicator in chosen
+            ),
+            source=SOURCE_ID,
+        )
+        missing, told = [], {*rows["indicator"]}
+        for one in release.conflicts:
+            told.add(one.indicator)
+            if one.indicator in chosen:
+                figures = " / ".join(f"{figure:.10g}" for figure in one.figures)
+                twice = Text(
+                    f"发布稿给出了两个不同的数，均不采用：{figures}",
+                    f"the release states two different figures, neither is taken: {figures}",
+                )
+                name = f"{NATION} {one.indicator}"
+                missing.append(Missing(name, twice, DataInvalidError.exit_code))
+        silent = Text("发布稿没有给出", "the release does not state it")
+        missing += [Missing(f"{NATION} {one}", silent) for one in self.wanted() if one not in told]
+        return Got(rows, tuple(missing), release.unread)
 
 
 def text_of(html: str) -> str:
@@ -129,59 +168,8 @@ def text_of(html: str) -> str:
     >>> text_of("<p>1—8月份，<b>投资</b></p><script>1</script><p>下降</p>")
     '1—8月份，投资\n下降'
     """
-    words = _Words()
-    words.feed(html)
-    words.close()
-    lines = "".join(words.found).split("\n")
+    lines = "".join(_Words(html).found).split("\n")
     return "\n".join(line.strip() for line in lines if line.strip())
-
-
-def _day_of(path: str) -> datetime.date:
-    """Return the day of publication, which stands in the address of a release."""
-    found = re.search(r"/t(\d{4})(\d{2})(\d{2})_\d+\.html$", path)
-    try:
-        return datetime.date(*map(int, found.groups() if found else ()))
-    except (TypeError, ValueError):
-        raise DataInvalidError(
-            Text("发布稿地址中没有日期", "the address of the release has no date"), got=path
-        ) from None
-
-
-def _rows(release: Release, issued: datetime.date, asked: Source) -> Got:
-    chosen = INDICATORS if asked.indicators == "all" else asked.wanted()
-    rows = observation_rows(
-        (
-            {
-                "region_code": NATION,
-                "indicator": one.indicator,
-                "period": release.month,
-                "ytd_value_100m": one.value,
-                "ytd_yoy_pct": one.growth,
-                "issued": str(issued),
-                "note": one.note,
-            }
-            for one in release.figures
-            if one.indicator in chosen
-        ),
-        source=SOURCE_ID,
-    )
-    silent = Text("发布稿没有给出", "the release does not state it")
-    missing = [
-        Missing(f"{NATION} {one.indicator}", _twice(one), DataInvalidError.exit_code)
-        for one in release.conflicts
-        if one.indicator in chosen
-    ]
-    told = {*rows["indicator"], *(one.indicator for one in release.conflicts)}
-    missing += [Missing(f"{NATION} {one}", silent) for one in asked.wanted() if one not in told]
-    return Got(rows, tuple(missing), release.unread)
-
-
-def _twice(conflict: Conflict) -> Text:
-    figures = " / ".join(f"{figure:.10g}" for figure in conflict.figures)
-    return Text(
-        f"发布稿给出了两个不同的数，均不采用：{figures}",
-        f"the release states two different figures, neither is taken: {figures}",
-    )
 
 
 def _path_of(client: Client, month: str) -> str:
@@ -189,7 +177,7 @@ def _path_of(client: Client, month: str) -> str:
     for number in range(_PAGES):
         name = f"index_{number}.html" if number else ""
         html = client.text(f"list-{number}.html", _LIST + name, holds="</a>")
-        for title, link in _links(html):
+        for link, title in _Words(html).links.items():
             end = window_end(title)
             if end is not None and month in {"latest", end}:
                 return urlsplit(urljoin(_LIST, link)).path
@@ -201,25 +189,19 @@ def _path_of(client: Client, month: str) -> str:
     )
 
 
-def _links(html: str) -> list[tuple[str, str]]:
-    """Return title and address of each link of a list."""
-    words = _Words()
-    words.feed(html)
-    words.close()
-    return [(title, link) for link, title in words.links.items()]
-
-
 class _Words(HTMLParser):
     """The words of a page and its links."""
 
     _BLOCKS = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "title", "table"})
     _SILENT = frozenset({"script", "style"})
 
-    def __init__(self) -> None:
+    def __init__(self, html: str) -> None:
         super().__init__()
         self.found: list[str] = []
         self.links: dict[str, str] = {}
         self._link, self._is_titled, self._silent = "", False, 0
+        self.feed(html)
+        self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._silent += tag in self._SILENT

@@ -27,6 +27,7 @@ changes nothing.
 from __future__ import annotations
 
 import datetime
+import math
 import re
 import unicodedata
 from dataclasses import dataclass, replace
@@ -189,22 +190,17 @@ def window_at_head(words: str, *, issued: datetime.date) -> tuple[str, bool, int
     if found is None:
         return "", False, 0
     stated = found["year"] or found["whole"]
-    return _month_of(found, issued), bool(stated), found.end()
-
-
-def _month_of(found: re.Match[str], issued: datetime.date) -> str:
-    if found["since"]:
-        return ""  # 今年以来: the window of the text
-    if found["other"] or found["past"] or found["before"] or found["begin"] not in {None, "1"}:
-        return NONE
+    is_other = found["other"] or found["past"] or found["before"]
     kind = next((name for name in _LAST_MONTHS if found[name]), "")
+    if found["since"]:  # 今年以来: the window of the text
+        return "", bool(stated), found.end()
+    if is_other or found["begin"] not in {None, "1"}:
+        return NONE, bool(stated), found.end()
     number = found["last"] or found["first"]
     last = _LAST_MONTHS[kind] if kind else _CHINESE.get(number) or int(number)
-    if not 2 <= last <= 12:
-        return NONE
-    stated = found["year"] or found["whole"]
     year = int(stated) if stated else issued.year - (last >= issued.month)
-    return f"{year}-{last:02d}"
+    window = f"{year}-{last:02d}" if 2 <= last <= 12 else NONE
+    return window, bool(stated), found.end()
 
 
 class _Reader:
@@ -267,9 +263,10 @@ class _Reader:
                 self._lead = []
             elif not rest:
                 self._lead.append(piece)
-            elif self._is_left_over(piece):
+            elif "%" in piece and _STANDARD_BASE.match(piece) and len(self.found) > self._said:
                 last = self.found[-1]
-                self.found.append(replace(last, words=f"{last.words}…{piece}", value=_NAN))
+                if math.isnan(last.growth):  # growth may belong to a subject that is too far away
+                    self.found.append(replace(last, words=f"{last.words}…{piece}", value=_NAN))
 
     def _context(self, piece: str) -> str:
         """Return a piece without the context at its head, which holds from here on."""
@@ -277,7 +274,8 @@ class _Reader:
         while rest != before:
             before = rest
             if rest.startswith("其中"):
-                self._among = self._around_last()
+                last = self.found[-1] if self.found else None
+                self._among = last.within | {last.cut} - {""} if last else frozenset()
                 rest = rest[2:]
             elif topic := _TOPIC.match(rest):
                 self._topic = frozenset({_cut(topic["topic"])})
@@ -285,10 +283,6 @@ class _Reader:
             else:
                 rest = self._place(self._time(rest), piece)
         return rest
-
-    def _around_last(self) -> frozenset[str]:
-        last = self.found[-1] if self.found else None
-        return last.within | {last.cut} - {""} if last else frozenset()
 
     def _time(self, rest: str) -> str:
         window, _, length = window_at_head(rest, issued=self._issued)
@@ -342,12 +336,6 @@ class _Reader:
                 self._is_month_on_month or self._has_base_aside,
             )
         )
-
-    def _is_left_over(self, piece: str) -> bool:
-        """Whether growth on a year earlier may belong to a subject that is too far away."""
-        if "%" not in piece or not _STANDARD_BASE.match(piece) or len(self.found) <= self._said:
-            return False
-        return self.found[-1].growth != self.found[-1].growth
 
 
 def _cut(words: str) -> str:

@@ -29,7 +29,7 @@ from pandera.errors import SchemaError
 
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.text import Text
-from faiwatch.data.live import Kind, Missing
+from faiwatch.data.live import Got, Kind, Missing
 from faiwatch.data.schema import KEYS, OBSERVATION_COLUMNS, observations
 
 SERIES_COLUMNS = [
@@ -126,6 +126,32 @@ def series_rows(figures: Sequence[Mapping[str, object]]) -> pd.DataFrame:
             allowed=str(error.check),
         ) from None
     return checked.sort_values(_SERIES_KEYS, ignore_index=True)
+
+
+def series_got(figures: Sequence[Mapping[str, object]], name: str) -> Got:
+    """Return what a part about one series brought; without a figure the series is missing."""
+    if figures:
+        return Got(series_rows(figures))
+    nothing = Text("应答中没有数", "the reply holds no figure")
+    return Got(joined([], "series"), (Missing(name, nothing),))
+
+
+def refuse_other_series(asked: str, got: str) -> None:
+    """Raise `DataInvalidError` where a reply is about another series than was asked for."""
+    if got != asked:
+        raise DataInvalidError(
+            Text("应答的不是所问的序列", "the reply is about another series"), where=asked, got=got
+        )
+
+
+def number_in(value: str, where: str) -> float:
+    """Return a figure of a reply (`DataInvalidError` when it is no number)."""
+    try:
+        return float(value)
+    except ValueError:
+        raise DataInvalidError(
+            Text("应答中的值不是数", "a value of the reply is no number"), where=where, got=value
+        ) from None
 
 
 def joined(tables: Sequence[pd.DataFrame], kind: Kind) -> pd.DataFrame:

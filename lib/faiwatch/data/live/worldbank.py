@@ -23,21 +23,21 @@ from __future__ import annotations
 
 import datetime
 import re
+from functools import partial
 from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, StringConstraints
 
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.text import Text
-from faiwatch.data.live import Got, Kind, LiveSource, Missing, Part
+from faiwatch.data.live import Got, Kind, LiveSource, Part
 from faiwatch.data.live.http import Client, ServiceError
 from faiwatch.data.live.replies import shaped
-from faiwatch.data.live.rows import joined, series_rows
+from faiwatch.data.live.rows import refuse_other_series, series_got
 from faiwatch.data.parameter_types import Help
 
 SOURCE_ID = "WORLDBANK"
 _PER_PAGE = "1000"  # more than there are years
-_NOTHING = Text("应答中没有数", "the reply holds no figure")
 
 
 class Source(LiveSource):
@@ -69,10 +69,29 @@ class Source(LiveSource):
     def parts(self, today: datetime.date) -> list[Part]:  # noqa: ARG002  all years
         """Return one step for each country and indicator."""
         return [
-            _part(country, series)
+            Part(name, (name,), partial(self._read, name))
             for country in self.country.split(",")
-            for series in self.series.split(",")
+            for name in (f"{country} {series}" for series in self.series.split(","))
         ]
+
+    def _read(self, name: str, client: Client) -> Got:
+        country, series = name.split()
+        reply = client.json(
+            f"{country}-{series}.json",
+            f"/country/{country}/indicator/{series}",
+            params={"format": "json", "per_page": _PER_PAGE},
+        )
+        # [page, rows]; a message comes as a list of one
+        if not isinstance(reply, list) or len(reply) != 2:
+            raise ServiceError(Text("服务未能作答", "the service could not answer"), got=reply)
+        if shaped(_Page, reply[0]).pages > 1:
+            raise DataInvalidError(
+                Text("应答不止一页", "the reply has more than one page"), allowed=_PER_PAGE
+            )
+        rows = shaped(_Rows, {"rows": reply[1] or []}).rows
+        for row in rows:
+            refuse_other_series(name, f"{row.countryiso3code} {row.indicator.id}")
+        return series_got([_figure(row) for row in rows if row.value is not None], name)
 
 
 class _Named(BaseModel):
@@ -94,42 +113,6 @@ class _Page(BaseModel):
 
 class _Rows(BaseModel):
     rows: list[_Row]
-
-
-def _part(country: str, series: str) -> Part:
-    name = f"{country} {series}"
-
-    def read(client: Client) -> Got:
-        reply = client.json(
-            f"{country}-{series}.json",
-            f"/country/{country}/indicator/{series}",
-            params={"format": "json", "per_page": _PER_PAGE},
-        )
-        rows = _rows(reply)
-        for row in rows:
-            if (row.countryiso3code, row.indicator.id) != (country, series):
-                raise DataInvalidError(
-                    Text("应答的不是所问的序列", "the reply is about another series"),
-                    where=name,
-                    got=f"{row.countryiso3code} {row.indicator.id}",
-                )
-        figures = [_figure(row) for row in rows if row.value is not None]
-        if not figures:
-            return Got(joined([], "series"), (Missing(name, _NOTHING),))
-        return Got(series_rows(figures))
-
-    return Part(name, (name,), read)
-
-
-def _rows(reply: object) -> list[_Row]:
-    """Return the rows of ``[page, rows]``; a message comes as a list of one."""
-    if not isinstance(reply, list) or len(reply) != 2:
-        raise ServiceError(Text("服务未能作答", "the service could not answer"), got=reply)
-    if shaped(_Page, reply[0]).pages > 1:
-        raise DataInvalidError(
-            Text("应答不止一页", "the reply has more than one page"), allowed=_PER_PAGE
-        )
-    return shaped(_Rows, {"rows": reply[1] or []}).rows
 
 
 def _figure(row: _Row) -> dict[str, object]:
