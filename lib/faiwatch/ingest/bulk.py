@@ -118,9 +118,16 @@ def _said(
     found = [one or Month() for one in read]
     is_window = np.array([one.window == "ytd" for one in found])[month_codes]
     is_label = np.array([one is not None for one in meanings])[label_codes]
+    # kinds of rows: their label times two, plus one where the month names a window
+    kinds = label_codes * 2 + is_window
+    told = np.zeros((2 * len(meanings), len(table.columns)), dtype="int64")
+    for kind in np.unique(kinds).tolist():
+        label, month = meanings[kind // 2], Month(window="ytd" if kind % 2 else None)
+        if label is not None:
+            told[kind] = table.told_of(Row(0, label, month, Meaning()))
     return _Said(
         known=is_label & np.array([one is not None for one in read])[month_codes],
-        told=_told(table, meanings, label_codes * 2 + is_window),
+        told=told[kinds],
         cell_month=place[month_codes],
         year=np.array([one.year or 0 for one in found])[month_codes],
         month=np.array([one.month or 0 for one in found])[month_codes],
@@ -136,20 +143,6 @@ def _codes(columns: Sequence[Sequence[Value]], n_rows: int) -> tuple[np.ndarray,
     _, first, codes = np.unique(codes, return_index=True, return_inverse=True)
     as_met = np.argsort(first)
     return np.argsort(as_met)[codes], first[as_met].tolist()
-
-
-def _told(table: TableFigures, said: list[Meaning | None], kinds: np.ndarray) -> np.ndarray:
-    """Return for each row and figure column its place in ``Figures.told``.
-
-    Kinds of rows are counted in labels times two, plus one where the month names a window.
-    """
-    places = np.zeros((2 * len(said), len(table.columns)), dtype="int64")
-    for kind in np.unique(kinds).tolist():
-        label, month = said[kind // 2], Month(window="ytd" if kind % 2 else None)
-        if label is not None:
-            places[kind] = table.told_of(Row(0, label, month, Meaning()))
-    spread: np.ndarray = places[kinds]
-    return spread
 
 
 def _or_told(figures: Figures, told: np.ndarray, own: np.ndarray, name: str) -> np.ndarray:

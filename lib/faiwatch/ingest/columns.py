@@ -270,6 +270,8 @@ def _with_windows(
     }
     alike = Counter(id(amount) for amount in beside.values() if amount is not None)
     headers = Counter(one.header for one in columns)
+    figures = [one.meaning for one in standing if one.meaning.field is None]
+    has_both = {one.window for one in figures if not one.is_left_out} >= BOTH_WINDOWS
     found = []
     for column in columns:
         amount = beside.get(column.index)
@@ -277,7 +279,12 @@ def _with_windows(
         if amount and alike[id(amount)] > 1 and _windows_before(amount, standing) >= BOTH_WINDOWS:
             window, is_asked = None, True
         else:
-            is_asked = not window and column.index in beside and _is_doubtful(amount, standing)
+            # growth of no window may be of either: the table has both, or amounts of two kinds
+            is_doubtful = has_both or any(
+                amount and one.window and _is_amount(one) and is_one_subject(one, amount.meaning)
+                for one in figures
+            )
+            is_asked = not window and column.index in beside and is_doubtful
         if window:
             column = column.means(window=window)
             log.coerced(name, column.cell, column.words, spelt(column.meaning), "window_beside")
@@ -315,17 +322,6 @@ def _windows_before(amount: Column, standing: Sequence[Column]) -> set[str | Non
             break
         windows.add(one.meaning.window)
     return windows
-
-
-def _is_doubtful(amount: Column | None, standing: Sequence[Column]) -> bool:
-    """Whether growth of no window may be of either: the table has both, or amounts of two kinds."""
-    figures = [one.meaning for one in standing if one.meaning.field is None]
-    if {one.window for one in figures if not one.is_left_out} >= BOTH_WINDOWS:
-        return True
-    return amount is not None and any(
-        one.window is not None and _is_amount(one) and is_one_subject(one, amount.meaning)
-        for one in figures
-    )
 
 
 def _is_amount(meaning: Meaning) -> bool:

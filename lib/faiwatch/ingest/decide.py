@@ -214,15 +214,22 @@ def in_percent(
     says_percent = np.array([one.says_percent for one in figures.told] or [False])[frame["told"]]
     number = frame["number"].to_numpy()
     value = number.copy()
-    sheet = np.array([one.sheet.name for one in figures.told] or [""], dtype=object)[frame["told"]]
+    names = [one.sheet.name for one in figures.told]
+    sheet = np.array([names.index(name) for name in names], dtype="int64")[frame["told"]]
     for says in (False, True):
         alike = ~says_itself & (says_percent == says)
-        for one in dict.fromkeys(sheet[alike]):
+        for one in np.unique(sheet[alike]):
             pool = np.flatnonzero(alike & (sheet == one))
             scale = asked or _scale_of(number[pool], number[alike], says_percent=says)
             if scale is None:
                 largest = frame.iloc[pool[[np.abs(number[pool]).argmax()]]]
-                log.ask(_which_scale(next(figures.spots(largest))))
+                text = Text(
+                    "增速是百分数（5.2 即 5.2%）还是小数（0.052 即 5.2%）？",
+                    "is growth in percent (5.2 is 5.2%) or a fraction (0.052 is 5.2%)?",
+                )
+                flag = "--growth-scale percent | --growth-scale fraction"
+                for at in figures.spots(largest):
+                    log.ask(Question("growth_scale", at.sheet, at.cell, text, at.was, flag))
                 return frame.head(0).assign(value=0.0, rule="")
             if scale == "fraction":
                 value[pool] = exact(number[pool] * 100)
@@ -234,15 +241,6 @@ def in_percent(
         value[in_format] = exact(number[in_format] / 100)
         rule[in_format] = "scale_parameter"
     return frame.assign(value=value, rule=rule)
-
-
-def _which_scale(one: Spot) -> Question:
-    text = Text(
-        "增速是百分数（5.2 即 5.2%）还是小数（0.052 即 5.2%）？",
-        "is growth in percent (5.2 is 5.2%) or a fraction (0.052 is 5.2%)?",
-    )
-    flag = "--growth-scale percent | --growth-scale fraction"
-    return Question("growth_scale", one.sheet, one.cell, text, one.was, flag)
 
 
 def _scale_of(numbers: np.ndarray, alike: np.ndarray, *, says_percent: bool) -> GrowthScale | None:

@@ -61,7 +61,21 @@ def open_sheets(path: Path, *, name: str) -> list[Sheet]:
     DataInvalidError
         It is too large, packed beyond belief, encrypted, holds macros, or is no spreadsheet.
     """
-    head = _head(path, name)
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(512)
+    except OSError as error:
+        raise DataMissingError(
+            Text("读不到文件", "the file cannot be read"),
+            where=name,
+            got=error.strerror,
+            todo=Text("检查路径与权限", "check the path and its permissions"),
+        ) from None
+    if size == 0:
+        raise DataMissingError(Text("文件是空的", "the file is empty"), where=name)
+    if size > MAX_FILE_BYTES:
+        raise _too_large(name, f"{size >> 20} MB", f"{MAX_FILE_BYTES >> 20} MB")
     if path.suffix.lower() in _WPS:
         raise _not_read(
             Text("这是 WPS 的 .et 文件", "this is a file of WPS in its own format"), name
@@ -81,25 +95,6 @@ def open_sheets(path: Path, *, name: str) -> list[Sheet]:
     if path.suffix.lower() not in TEXT_SUFFIXES:
         raise _not_read(Text("不是可读的表格文件", "this is not a spreadsheet"), name)
     return [Sheet(path.stem, _text_rows(path, name))]
-
-
-def _head(path: Path, name: str) -> bytes:
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            head = file.read(512)
-    except OSError as error:
-        raise DataMissingError(
-            Text("读不到文件", "the file cannot be read"),
-            where=name,
-            got=error.strerror,
-            todo=Text("检查路径与权限", "check the path and its permissions"),
-        ) from None
-    if size == 0:
-        raise DataMissingError(Text("文件是空的", "the file is empty"), where=name)
-    if size > MAX_FILE_BYTES:
-        raise _too_large(name, f"{size >> 20} MB", f"{MAX_FILE_BYTES >> 20} MB")
-    return head
 
 
 def _check_package(path: Path, name: str) -> None:

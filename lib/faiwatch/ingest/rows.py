@@ -277,8 +277,12 @@ class RowReader:
         has_number = any(
             type(cells[column]) is float or is_figure(cells[column]) for column in self._figures
         )
-        if not has_number and self._is_note(cells):
-            self._drop(index, "note")
+        words = ((one, cells[one.index]) for one in self.labels if cells[one.index] != "")
+        if not has_number and (
+            self.months.is_unreadable(cells)
+            or any(self._read_label(one, shown(cell)).unknown is not None for one, cell in words)
+        ):
+            self._drop(index, "note")  # one of its labels is unknown: words about the table
             return False
         labels = {one.index for one in (*self.labels, *self.months.columns)}
         if not labels or any(cells[column] != "" for column in labels):
@@ -291,21 +295,19 @@ class RowReader:
             self._drop(index, "no_label")
         return is_merged
 
-    def _is_note(self, cells: Sequence[Value]) -> bool:
-        """Whether a row without a number is words about the table: one of its labels is unknown."""
-        return self.months.is_unreadable(cells) or any(
-            cells[one.index] != ""
-            and self._read_label(one, shown(cells[one.index])).unknown is not None
-            for one in self.labels
-        )
-
     def label_of(self, index: int, cells: Sequence[Value]) -> Meaning | None:
         """Return what the labels of a row say, or None when the row is left out."""
-        key = tuple([cells[one.index] for one in self.labels])
-        if "" in key:
-            key = self._filled_down(index, key)
-        for column, cell in zip(self.labels, key, strict=True):
-            self._above[column.index] = cell
+        given = [cells[one.index] for one in self.labels]
+        # blank cells mean those above, where another label of the row is filled
+        is_beside = any(cell != "" for cell in given) or bool(self.months.columns)
+        for place, column in enumerate(self.labels):
+            cell = self._above.get(column.index, "")
+            is_blank = given[place] == "" and cell != ""
+            if is_blank and is_beside and column.meaning.field != "unit":
+                given[place] = cell
+                self._log.filled_down(self._sheet.name, index, column.index, cell)
+            self._above[column.index] = given[place]
+        key = tuple(given)
         if key not in self._known:
             self._known[key] = self._said(index, tuple(map(shown, key)))
         meaning = self._known[key]
@@ -341,17 +343,6 @@ class RowReader:
             flag = map_flag(label, GROWTH_OF_A_WINDOW)
             self._log.ask(window_question(name, address(index, column), label, flag))
         return meaning
-
-    def _filled_down(self, index: int, cells: tuple[Value, ...]) -> tuple[Value, ...]:
-        """Return the label cells of a row, blank ones taken from above where another is filled."""
-        beside = any(cell != "" for cell in cells) or bool(self.months.columns)
-        filled = list(cells)
-        for place, column in enumerate(self.labels):
-            above = self._above.get(column.index, "")
-            if cells[place] == "" and above != "" and beside and column.meaning.field != "unit":
-                filled[place] = above
-                self._log.filled_down(self._sheet.name, index, column.index, above)
-        return tuple(filled)
 
     def _said(self, index: int, words: tuple[str, ...]) -> Meaning:
         """Return what the label cells of a row say together, asking about what is not known."""

@@ -122,6 +122,13 @@ class _Candidate:
         kinds = {self.headers.table.fields[name].kind for name in self.fields - {BY_NAME}}
         return not self.lacking and (self.is_named or "code" in kinds)
 
+    @property
+    def is_worth_asking(self) -> bool:
+        """Whether it is a table, or so near to one that the user should say what it lacks."""
+        needed = set(self.headers.table.required) - {AS_OF}
+        is_near = len(self.fields) > 2 and bool(needed & self.fields)
+        return not self.lacking or is_near or (self.is_named and len(self.fields) > 1)
+
     def fit(self) -> tuple[int, bool]:
         """How well the block is the header: fields known, and no merged cell goes on outside it."""
         first, last = self.block.headers[0], self.block.headers[-1]
@@ -158,7 +165,7 @@ def place_of(sheet: Sheet, answers: Mapping[str, str], log: Log) -> Place | None
     said = answers.get(f"{SHEET}:{sheet.name}")
     if said is not None:
         ranked = [one for one in ranked if one.headers.table.name == said]
-    if not ranked or not (said or _is_worth_asking(ranked[0])):
+    if not ranked or not (said or ranked[0].is_worth_asking):
         log.drop(sheet.name, "A1", sheet.name, "no_table")
         return None
     best = ranked[0]
@@ -170,19 +177,6 @@ def place_of(sheet: Sheet, answers: Mapping[str, str], log: Log) -> Place | None
         log.ask(Question("table", sheet.name, "A1", text, got=sheet.name, flag=flag))
         return None
     return _place(sheet, best, log)
-
-
-def _is_worth_asking(one: _Candidate) -> bool:
-    """Whether a sheet is a table, or so near to one that the user should say what it lacks."""
-    table = one.headers.table
-    return (
-        not one.lacking
-        or (one.is_named and len(one.fields) > 1)
-        or (
-            len(one.fields) > 2
-            and any(name in one.fields for name in table.required if name != AS_OF)
-        )
-    )
 
 
 def _ranked(sheet: Sheet, answers: Mapping[str, str]) -> list[_Candidate]:
