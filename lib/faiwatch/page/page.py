@@ -241,7 +241,7 @@ class SeriesPage(Page):
     def series(self) -> Series:
         """The indicator that the page is about: by default the total, else the first there is."""
         asked = self.parameters
-        chosen = getattr(asked, "indicator", None)
+        chosen: str | None = getattr(asked, "indicator", None)
         indicators: str = chosen or getattr(asked, "indicators", "all")
         there = list(self.known.of([asked.region], indicators)["indicator"].unique())
         return Series(
