@@ -241,8 +241,8 @@ class SeriesPage(Page):
     def series(self) -> Series:
         """The indicator that the page is about: by default the total, else the first there is."""
         asked = self.parameters
-        chosen = getattr(asked, "indicator", None)
-        indicators = str(chosen or getattr(asked, "indicators", "all"))
+        chosen: str | None = getattr(asked, "indicator", None)
+        indicators: str = chosen or getattr(asked, "indicators", "all")
         there = list(self.known.of([asked.region], indicators)["indicator"].unique())
         return Series(
             self.region,
