@@ -131,7 +131,7 @@ def test_a_formula_is_pandas_and_nothing_else():
     growth = pd.DataFrame({"main": [1.0, 2.0, 4.0], "others": [0.0, 1.0, 1.0]})
     told = evaluated(growth, "main.rolling(2).mean() - others / 2")
     np.testing.assert_allclose(told, growth["main"].rolling(2).mean() - growth["others"] / 2)
-    for wrong in ("main.to_csv(1)", "main.__class__", "mian - others", "main if others else main"):
+    for wrong in ("main.to_csv(1)", "main.__class__", "wrong - others", "main if others else main"):
         with pytest.raises(fw.ParameterError):
             evaluated(growth, wrong)
 
