@@ -223,7 +223,7 @@ def test_the_pickers_and_the_bench_say_the_same():
     assert "single-month" in one.plot.compare().chart.title
     one.choose(region="000000", compare="none", definition="ytd")
     assert (pickers.region.value, pickers.compare.value) == ("000000", ())
-    pickers.formula.value = "nothing here"
+    pickers.formula.value = "nothing - others"
     assert "formula" in repr(one.plot.own()) or "nothing" in repr(one.plot.own())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -196,6 +197,14 @@ def _indicator_list(value: str) -> str:
     return value
 
 
+def _expression(value: str) -> str:
+    try:
+        ast.parse(value.strip(), mode="eval")
+    except SyntaxError:
+        raise ValueError(value) from None
+    return value
+
+
 def _models(value: str) -> str:
     names = value.split(",")
     if value != MODEL_POOL and (len(set(names)) != len(names) or not set(names) <= set(MODELS)):
@@ -359,7 +368,8 @@ Own = Annotated[
 ]
 Formula = Annotated[
     str,
-    matches(r"[\w\s.+\-*/()]{1,200}"),
+    matches(r"[\w .+\-*/()]{1,200}"),
+    AfterValidator(_expression),
     Help(
         Text("自定义指标的公式", "formula of an indicator of your own"),
         Text(
