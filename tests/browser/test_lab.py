@@ -93,20 +93,20 @@ def test_the_bench_follows_its_pickers(lab, browser):
         state="attached", timeout=LONGEST_WAIT * 1000
     )
     verdict = page.locator(".jp-OutputArea .fw-verdict").first
-    assert "全国固定资产投资" in verdict.inner_text()
+    assert "全国固定资产投资" in verdict.text_content()
     chart = page.locator(".jp-RenderedVegaCommon5").first
-    before = chart.inner_text()
+    before = chart.text_content()
     pickers.locator("select").first.select_option(label="陕西省")
     page.wait_for_function(
-        "document.querySelector('.jp-OutputArea .fw-verdict')?.innerText.includes('陕西省')",
+        "document.querySelector('.jp-OutputArea .fw-verdict')?.textContent.includes('陕西省')",
         timeout=LONGEST_WAIT * 1000,
     )
     page.wait_for_function(
-        "before => document.querySelector('.jp-RenderedVegaCommon5').innerText !== before",
+        "before => document.querySelector('.jp-RenderedVegaCommon5').textContent !== before",
         arg=before,
         timeout=LONGEST_WAIT * 1000,
     )
-    assert "陕西省" in page.locator(".jp-RenderedVegaCommon5").first.inner_text()
+    assert "陕西省" in page.locator(".jp-RenderedVegaCommon5").first.text_content()
     assert page.locator(".jp-OutputArea [data-mime-type*='error']").count() == 0
     assert not [url for url in outside if not url.startswith((lab, "data:", "blob:"))]
     context.close()

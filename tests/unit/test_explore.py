@@ -131,7 +131,7 @@ def test_a_formula_is_pandas_and_nothing_else():
     growth = pd.DataFrame({"main": [1.0, 2.0, 4.0], "others": [0.0, 1.0, 1.0]})
     told = evaluated(growth, "main.rolling(2).mean() - others / 2")
     np.testing.assert_allclose(told, growth["main"].rolling(2).mean() - growth["others"] / 2)
-    for wrong in ("main.to_csv(1)", "main.__class__", "mian - others", "main if others else main"):
+    for wrong in ("main.to_csv(1)", "main.__class__", "wrong - others", "main if others else main"):
         with pytest.raises(fw.ParameterError):
             evaluated(growth, wrong)
 
@@ -223,7 +223,7 @@ def test_the_pickers_and_the_bench_say_the_same():
     assert "single-month" in one.plot.compare().chart.title
     one.choose(region="000000", compare="none", definition="ytd")
     assert (pickers.region.value, pickers.compare.value) == ("000000", ())
-    pickers.formula.value = "nothing here"
+    pickers.formula.value = "nothing - others"
     assert "formula" in repr(one.plot.own()) or "nothing" in repr(one.plot.own())
 
 

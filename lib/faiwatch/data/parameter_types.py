@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -201,6 +202,14 @@ def _names_or(word: str, pattern: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _expression(value: str) -> str:
+    try:
+        ast.parse(value.strip(), mode="eval")
+    except SyntaxError:
+        raise ValueError(value) from None
+    return value
+
+
 _INDICATOR = r"[a-z][a-z0-9_]{0,59}"
 MONTH = r"(?:19[5-9]\d|20\d\d)-(?:0[1-9]|1[0-2])"
 NUMBER = r"-?(?:0|[1-9]\d{0,9})(?:\.\d{1,6})?"
@@ -358,7 +367,8 @@ Own = Annotated[
 ]
 Formula = Annotated[
     str,
-    matches(r"[\w\s.+\-*/()]{1,200}"),
+    matches(r"[\w .+\-*/()]{1,200}"),
+    AfterValidator(_expression),
     Help(
         Text("自定义指标的公式", "formula of an indicator of your own"),
         Text(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -251,7 +252,7 @@ class Bench:
             The answer; without duckdb one cell that says how to get it.
         """
         try:
-            import duckdb
+            duckdb = importlib.import_module("duckdb")  # an extra
         except ImportError:
             return pd.DataFrame({"duckdb": [GET_DUCKDB.in_language(self.lang)]})
         source = data_source(self.choice.data)
