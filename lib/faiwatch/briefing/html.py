@@ -26,7 +26,7 @@ _WORDS = {
     "copied": Text("已复制", "Copied"),
     "plain": Text("纯文本", "Plain text"),
     "notes": Text("口径说明", "Definitions"),
-    "open": Text("待补事项", "Not available"),
+    "open": Text("待补事项", "Figures not available"),
     "own": Text("模板自带数字", "Numbers of the template's own"),
     "since": Text("与{}的简报相比", "Since the briefing of {}"),
     "same": Text("没有变化。", "Nothing changed."),

@@ -12,7 +12,7 @@ from faiwatch.ledger.register import IssueFigures, issue_figures, issue_register
 
 _WHAT = {
     "n_issues_open": What(
-        Text("未销号问题数", "open issues"),
+        Text("未销号问题", "open issues"),
         "issues",
         "opened <= as_of < closed",
         "截至期末已提出、未销号的问题数",
@@ -21,7 +21,7 @@ _WHAT = {
         Text("已销号问题数", "closed issues"), "issues", "closed <= as_of", "截至期末已销号的问题数"
     ),
     "close_rate": What(
-        Text("问题销号率", "share of issues that are closed"),
+        Text("问题销号率", "share of issues closed"),
         "pct",
         "100 closed / (closed + open)",
         "100 × 已销号 ÷（已销号 + 未销号）",

@@ -20,6 +20,7 @@ from faiwatch.cli.options import (
 )
 from faiwatch.core.errors import DataMissingError, nearest, refused
 from faiwatch.core.text import Language, Text, percent, user_language
+from faiwatch.data.measures import label, measure
 from faiwatch.data.parameter_types import EMBEDDED, LATEST
 from faiwatch.data.regions import NATION, region_named
 from faiwatch.page.parameters import check_parameters
@@ -217,18 +218,11 @@ def runs_table(answer: FlagsAnswer, lang: Language) -> Table:
 
     region = region_named(answer["region_code"]).name
     title = f"{region.in_language(lang)}  {answer['indicator']}  {answer['as_of']}"
-    table = _table(
-        lang,
-        Text("口径", "definition"),
-        Text("起", "from"),
-        Text("止", "to"),
-        Text("期数", "releases"),
-        Text("月数", "months"),
-        Text("最低", "lowest"),
-        title=title,
-    )
+    ids = ("definition", "from", "to", "n_releases", "n_months", "lowest_pct")
+    headings = [measure(id).heading for id in ids]
+    table = _table(lang, *headings, title=title)
     for row in answer["runs"]:
-        going_on = Text("仍在持续", "going on").in_language(lang)
+        going_on = label("ongoing", lang)
         table.add_row(
             DEFINITIONS[row["definition"]].in_language(lang),
             row["start"],
@@ -247,7 +241,7 @@ def flags_table(answer: FlagsAnswer, lang: Language) -> Table:
     by_month: dict[str, dict[str, FlagRow]] = {}
     for row in answer["flags"]:
         by_month.setdefault(row["period"], {})[row["definition"]] = row
-    table = _table(lang, Text("月份", "month"), *DEFINITIONS.values(), title=None)
+    table = _table(lang, measure("month").name, *DEFINITIONS.values(), title=None)
     for month in sorted(by_month)[-_LAST_RELEASES:]:
         cells = (_cell(by_month[month][name], lang) for name in DEFINITIONS)
         table.add_row(month, *cells)

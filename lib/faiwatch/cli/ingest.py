@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
@@ -48,7 +49,7 @@ FileArgument = Annotated[
     Path, argument(Text("表格文件或文件夹", "workbook, CSV, or a folder of them"))
 ]
 RegionAnswer = Annotated[str | None, option(Text("地区代码", "region code"))]
-IndicatorAnswer = Annotated[str | None, option(Text("指标名", "indicator"))]
+IndicatorAnswer = Annotated[str | None, option(Text("指标", "indicator"))]
 YearAnswer = Annotated[
     int | None,
     option(Text("文件未写的年份", "year that the file leaves out"), min=1950, max=2099),
@@ -290,18 +291,17 @@ def _write_csv(read: pd.DataFrame | Mapping[str, pd.DataFrame], out: Path) -> No
 
 
 def _show(reading: Reading | LedgerReading) -> None:
-    from faiwatch.site.reading_report import as_words, reading_tables, summary
+    from faiwatch.site.reading_report import reading_tables, summary
 
     lang = user_language()
     typer.echo(summary(reading, lang=lang))
     read = reading_tables(reading, lang=lang)[1]
-    rows, words = len(read.frame), Text("", "")
+    rows, note = len(read.frame), read.note
     if rows > _ROWS_SHOWN:
-        words = Text(
+        note = Text(
             f"最后 {_ROWS_SHOWN} 行，共 {rows} 行", f"the last {_ROWS_SHOWN} of {rows} rows"
         )
-    shown = type(read)(read.frame.tail(_ROWS_SHOWN), read.title, read.labels, words)
-    print_table(as_words(shown, lang=lang))
+    print_table(replace(read, frame=read.frame.tail(_ROWS_SHOWN), note=note))
 
 
 def _show_questions(reading: Reading | LedgerReading) -> None:

@@ -8,7 +8,8 @@ import typer
 from rich.console import Console
 
 from faiwatch.cli.options import JsonOption, LangOption, NotebookArgument, print_json, verb
-from faiwatch.core.text import Text
+from faiwatch.core.text import Text, user_language
+from faiwatch.data.measures import label
 from faiwatch.page.parameters import describe_parameters
 
 
@@ -31,14 +32,8 @@ def params(
     from rich.table import Table
 
     table = Table(title=notebook)
-    for heading in (
-        Text("参数", "parameter"),
-        Text("类型", "type"),
-        Text("默认", "default"),
-        Text("含义", "meaning"),
-        Text("允许", "allowed"),
-    ):
-        table.add_column(str(heading), overflow="fold")
+    for id in ("parameter", "type", "default", "meaning", "allowed"):
+        table.add_column(label(id, user_language()), overflow="fold")
     for row in rows:
         table.add_row(row.name, row.type, repr(row.default), str(row.meaning), str(row.allowed))
     Console().print(table)

@@ -27,16 +27,16 @@ from faiwatch.stats.monitor import Tone
 GROUPS: dict[str, Text] = {
     "behind": Text("滞后", "behind"),
     "in_order": Text("正常", "in order"),
-    "completed": Text("竣工", "completed"),
+    "completed": Text("已竣工", "completed"),
     "other": Text("未到开工期或未判定", "not due or not judged"),
 }
 PLAN, DONE = "annual_plan_10k", "ytd_done_10k"
 _BY_UNIT, _BY_LEVEL, _BY_CATEGORY = ("unit", "group"), ("level", "group"), ("category",)
 _ISSUES = ("class", "cause")
 _WHATS = {
-    "projects": What(Text("项目（个）", "projects"), "projects", "n", "个数"),
+    "projects": What(Text("项目数", "number of projects"), "projects", "n", "个数"),
     "lagging": What(
-        Text("滞后项目（个）", "projects that lag"),
+        Text("滞后项目数", "projects that lag"),
         "projects",
         "n(group = behind)",
         "滞后一组的项目数",
@@ -48,7 +48,7 @@ _WHATS = {
         "100 × 已完成合计 ÷ 年度计划合计",
     ),
     "deviation": What(
-        Text("与均衡进度（m/12）相比", "against even pace (m/12)"),
+        Text("比均衡进度（m/12）", "against even pace (m/12)"),
         "pp",
         "100 * sum(done) / sum(plan) - 100 * m / 12",
         "100 × 已完成合计 ÷ 年度计划合计 − 100 × m ÷ 12",

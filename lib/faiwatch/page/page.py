@@ -8,7 +8,7 @@ bundle that JupyterLab draws interactively without a network.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +40,7 @@ from faiwatch.stats.vintages import before_last_release, issued_by, known_at
 from faiwatch.view import html as blocks
 from faiwatch.view.charts.chart import Chart, Subject
 from faiwatch.view.html.rendering import left_out
-from faiwatch.view.html.result_files import linked
-from faiwatch.view.tables import NO_NOTE, NOTHING_TO_LIST, Table, part_name
+from faiwatch.view.tables import Table, part_name
 
 TOTAL = "total"
 MADE_UP_NOTE = "演示数据 | made-up data"  # as in the column of the demonstration figures
@@ -278,7 +277,7 @@ class Page:
             show_block(blocks.banner(words.in_language(self.lang)), words.en)
         behind = releases_behind(pd.Period(self.reached, "M"), pd.Period(self.as_of, "M"))
         if behind:
-            self.show_note(Text("数据未到所要求的月份", "Figures are late"), [self._late(behind)])
+            self.show_note(Text("数据滞后", "Figures are late"), [self._late(behind)])
 
     def _late(self, behind: int) -> Text:
         reached, asked = self.reached, self.as_of
@@ -316,23 +315,7 @@ class Page:
 
         Columns without data are left out, and so is a table of nothing else.
         """
-        if table.frame.empty and not table.lacks_data:
-            self.show_note(table.title, [NOTHING_TO_LIST])
-            return
-        table = table.where_known(self.lang)
-        if table.frame.empty:
-            self.left_out(table.title.in_language(self.lang))
-            return
-        html = blocks.table(
-            table.frame,
-            lang=self.lang,
-            title=table.title.in_language(self.lang),
-            labels=table.labels,
-            source=source or self.source,
-        )
-        if table.note != NO_NOTE:
-            html += blocks.note(linked(table.note, table.file, lang=self.lang), lang=self.lang)
-        show_block(html, table.frame.to_string(index=False))
+        publish(replace(table, source=source or self.source)._repr_mimebundle_())
 
     def show_note(self, title: Text, paragraphs: Sequence[Text]) -> None:
         """Show a note of plain text, such as a method or a caveat."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,7 @@ from faiwatch.data.csv_file import read_rows
 from faiwatch.data.source import data_source
 from faiwatch.stats.checks import check_observations, raise_on_errors
 from faiwatch.view import html as blocks
-from faiwatch.view.tables import checks_table
+from faiwatch.view.tables import NO_NOTE, checks_table
 
 _MOST = 200  # a file with more faults than this has one fault, many times
 
@@ -56,15 +57,8 @@ def _show(records: pd.DataFrame, data: str, lang: Language) -> None:
     if errors.empty:
         return
     table = checks_table(errors, lang=lang, most=_MOST)
-    told = blocks.table(
-        table.frame,
-        lang=lang,
-        title=table.title.in_language(lang),
-        labels=table.labels,
-        source=Path(data).name,
-    )
-    if len(errors) > _MOST:
-        told += blocks.note(table.note.in_language(lang), lang=lang)
-    for html in (f"<style>{blocks.stylesheet()}</style>", told):
-        shown = {"text/html": html, "text/plain": table.frame.to_string(index=False)}
+    note = table.note if len(errors) > _MOST else NO_NOTE
+    told = replace(table, source=Path(data).name, note=note)._repr_mimebundle_()
+    style = {"text/html": f"<style>{blocks.stylesheet()}</style>", "text/plain": ""}
+    for shown in (style, told):
         publish_display_data(shown)  # type: ignore[no-untyped-call]

@@ -22,6 +22,7 @@ from rich.text import Text as Words
 
 from faiwatch.core.errors import refused
 from faiwatch.core.text import Language, Text, number
+from faiwatch.data.measures import label
 from faiwatch.data.regions import NATION
 from faiwatch.data.source import data_source
 from faiwatch.run.jobs import Job
@@ -172,7 +173,7 @@ class _Both:
 def summary(batch: Batch, site: Path, lang: Language) -> RenderableType:
     """Return how many runs ended how, and which ones failed, for a terminal or a log."""
     counts = Counter(record.verdict for record in batch.records)
-    table = _table(lang, Text("结果", "verdict"), Text("页数", "pages"), Text("秒", "seconds"))
+    table = _table(lang, "verdict", "n_pages", "seconds")
     for verdict in sorted(counts, key=lambda one: EXIT_CODES[one]):
         spent = sum(one.seconds for one in batch.records if one.verdict == verdict)
         words = VERDICT_WORDS[verdict].in_language(lang)
@@ -186,7 +187,7 @@ def summary(batch: Batch, site: Path, lang: Language) -> RenderableType:
 
 def explanations(records: Sequence[RunRecord], lang: Language) -> RenderableType:
     """Return why each page was made anew, or reused."""
-    table = _table(lang, Text("页面", "page"), Text("结果", "verdict"), Text("原因", "why"))
+    table = _table(lang, "page", "verdict", "reason")
     for one in records:
         why = one.cause if one.verdict == "skipped" else one.because
         words = VERDICT_WORDS[one.verdict].in_language(lang)
@@ -195,12 +196,7 @@ def explanations(records: Sequence[RunRecord], lang: Language) -> RenderableType
 
 
 def _failures(failed: Sequence[RunRecord], site: Path, lang: Language) -> Table:
-    table = _table(
-        lang,
-        Text("未成页", "failed"),
-        Text("结果", "verdict"),
-        Text("原因与位置", "why, and where"),
-    )
+    table = _table(lang, "failed", "verdict", "reason_and_place")
     for one in failed[:_MOST_FAILURES]:
         words = VERDICT_WORDS[one.verdict].in_language(lang)
         where = f"\n{site / 'runs' / one.run_id}" if one.page else ""
@@ -211,10 +207,10 @@ def _failures(failed: Sequence[RunRecord], site: Path, lang: Language) -> Table:
     return table
 
 
-def _table(lang: Language, *headings: Text) -> Table:
+def _table(lang: Language, *columns: str) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for heading in headings:
-        table.add_column(heading.in_language(lang), overflow="fold")
+    for id in columns:
+        table.add_column(label(id, lang), overflow="fold")
     return table
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 from markupsafe import Markup
 
 from faiwatch.core.text import Language, Text, clean, number
 from faiwatch.data.ledger_fields import ledger_tables
+from faiwatch.data.measures import measure, measures_of
 from faiwatch.data.reference import indicator_named
 from faiwatch.data.regions import region_named
 from faiwatch.ingest.ledger.reading import LedgerReading, is_made_up
@@ -17,9 +19,9 @@ from faiwatch.ingest.reading import Reading
 from faiwatch.ingest.rules import RULES
 from faiwatch.site.templates import base_values, check_page, render
 from faiwatch.view.html.tables import table as table_block
-from faiwatch.view.tables import Table
+from faiwatch.view.tables import Table, regions_in
 
-_PLACE = {"sheet": Text("工作表", "Sheet"), "cell": Text("单元格", "Cell")}
+_PLACE = measures_of("sheet", "cell")
 _SEPARATOR = Text("；", "; ")
 _SHEET_WIDE = Text(
     "同一规则用于多个单元格时，每个单元格一行。", "One line for each cell that a rule changed."
@@ -30,7 +32,7 @@ def reading_tables(reading: Reading | LedgerReading, *, lang: Language) -> list[
     """Return open questions, what was read, changed cells and what was left out, as tables.
 
     Of figures, each is shown; of a ledger, which sheet became which table and which column which
-    field. Numbers in the table of figures are numbers; :func:`as_words` makes words of them.
+    field.
 
     Parameters
     ----------
@@ -49,28 +51,17 @@ def reading_tables(reading: Reading | LedgerReading, *, lang: Language) -> list[
         Table(
             _changes(reading.coercions, lang),
             Text("读成别的样子的单元格", "Cells that were read as something else"),
-            _PLACE
-            | {
-                "was": Text("原样", "As it stands"),
-                "became": Text("读作", "Read as"),
-                "rule": Text("规则", "Rule"),
-            },
+            _PLACE | measures_of(was="as_it_stands", became="read_as", rule="rule"),
+            lang,
             _SHEET_WIDE,
         ),
         Table(
             _changes(reading.dropped, lang),
             Text("未读入的内容", "What was left out"),
-            _PLACE | {"was": Text("原样", "As it stands"), "rule": Text("原因", "Why")},
+            _PLACE | measures_of(was="as_it_stands", rule="reason"),
+            lang,
         ),
     ]
-
-
-def as_words(table: Table, *, lang: Language) -> Table:
-    """Return a table with its numbers as readers see them."""
-    words = table.frame.copy()
-    for name in words.select_dtypes("float").columns:
-        words[name] = [number(value, lang, 2) for value in table.frame[name]]
-    return Table(words.astype("str"), table.title, table.labels, table.note)
 
 
 def reading_page(reading: Reading | LedgerReading, *, lang: Language) -> str:
@@ -85,14 +76,14 @@ def reading_page(reading: Reading | LedgerReading, *, lang: Language) -> str:
     blocks = [
         Markup(
             table_block(
-                table.frame,
+                table.words,
                 lang=lang,
                 title=table.title.in_language(lang),
-                labels=table.labels,
+                labels={name: one.heading for name, one in table.columns.items()},
                 source=reading.file,
             )
         )
-        for table in (as_words(one, lang=lang) for one in reading_tables(reading, lang=lang))
+        for table in reading_tables(reading, lang=lang)
         if not table.frame.empty
     ]
     values = {
@@ -143,18 +134,15 @@ def _changes(records: Sequence[Coercion], lang: Language) -> pd.DataFrame:
 
 
 def _questions(reading: Reading | LedgerReading, lang: Language) -> Table:
-    names = {
-        "text": Text("问题", "Question"),
-        "flag": Text("回答用的选项", "Option that answers it"),
-        "got": Text("原样", "As it stands"),
-        "proposal": Text("最接近的写法", "Nearest known spelling"),
-    }
+    names = _PLACE | measures_of(
+        text="question", flag="option", got="as_it_stands", proposal="proposal"
+    )
     rows = [
         (one.sheet, one.cell, one.text.in_language(lang), one.flag, one.got, one.proposal)
         for one in reading.questions
     ]
-    frame = pd.DataFrame(rows, columns=[*_PLACE, *names])
-    return Table(frame, Text("待回答的问题", "Open questions"), _PLACE | names)
+    frame = pd.DataFrame(rows, columns=list(names))
+    return Table(frame, Text("待回答的问题", "Open questions"), names, lang)
 
 
 def _is_made_up(reading: Reading | LedgerReading) -> bool:
@@ -165,31 +153,17 @@ def _is_made_up(reading: Reading | LedgerReading) -> bool:
 
 
 def _sheets(reading: LedgerReading, lang: Language) -> Table:
-    names = {
-        "sheet": _PLACE["sheet"],
-        "table": Text("读作哪张表", "Read as table"),
-        "month": Text("截至月份", "As of"),
-        "rows": Text("行数", "Rows"),
-    }
+    names = measures_of(sheet="sheet", table="read_as_table", month="period", rows="n_rows")
     rows = [
-        (
-            one.sheet,
-            ledger_tables()[one.table].label.in_language(lang),
-            one.month,
-            number(one.rows, lang, 0),
-        )
+        (one.sheet, ledger_tables()[one.table].label.in_language(lang), one.month, one.rows)
         for one in reading.sheets
     ]
     frame = pd.DataFrame(rows, columns=list(names))
-    return Table(frame, Text("各工作表读成了什么", "What each sheet became"), names)
+    return Table(frame, Text("各工作表读成了什么", "What each sheet became"), names, lang)
 
 
 def _columns(reading: LedgerReading, lang: Language) -> Table:
-    names = _PLACE | {
-        "header": Text("表头", "Header"),
-        "field": Text("读作哪个字段", "Read as field"),
-        "unit": Text("单位", "Unit"),
-    }
+    names = _PLACE | measures_of(header="header", field="read_as_field", unit="unit")
     rows = []
     for one in reading.sheets:
         fields = ledger_tables()[one.table].fields
@@ -200,29 +174,18 @@ def _columns(reading: LedgerReading, lang: Language) -> Table:
             )
         ]
     frame = pd.DataFrame(rows, columns=list(names))
-    return Table(frame, Text("各列读成了什么", "What each column became"), names)
+    return Table(frame, Text("各列读成了什么", "What each column became"), names, lang)
 
 
 def _figures(reading: Reading, lang: Language) -> Table:
     table = reading.table
-    frame = pd.DataFrame(
-        {
-            "region": [region_named(one).name.in_language(lang) for one in table["region_code"]],
-            "indicator": [
-                indicator_named(one).label.in_language(lang) for one in table["indicator"]
-            ],
-            "period": table["period"].astype("str"),
-            "value": table["ytd_value_100m"],
-            "growth": table["ytd_yoy_pct"],
-            "sheet": table["sheet"],
-            "cell": table["cell"],
-        }
+    told = table.assign(
+        region=regions_in(table, lang),
+        indicator=[indicator_named(one).label.in_language(lang) for one in table["indicator"]],
+        period=table["period"].astype("str"),
     )
-    names = {
-        "region": Text("地区", "Region"),
-        "indicator": Text("指标", "Indicator"),
-        "period": Text("月份", "Month"),
-        "value": Text("累计投资额（亿元）", "Year to date (100 million yuan)"),
-        "growth": Text("累计同比（%）", "Growth on a year earlier (%)"),
+    figures = {
+        name: replace(measure(name), format="0.00") for name in ("ytd_value_100m", "ytd_yoy_pct")
     }
-    return Table(frame, Text("读出的数字", "Figures read"), names | _PLACE)
+    names = measures_of("region", "indicator", period="month") | figures | _PLACE
+    return Table(told, Text("读出的数字", "Figures read"), names, lang)

@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 
 from faiwatch.core.text import Language, Text, window_name
+from faiwatch.data.measures import label
 from faiwatch.stats.negative import runs
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, slug
@@ -18,14 +19,13 @@ from faiwatch.view.charts.marks import (
     fade,
     layered,
     name_y,
-    nothing_known,
     pick,
     recent,
     records,
     tooltips,
 )
 from faiwatch.view.charts.regions import current_runs
-from faiwatch.view.charts.words import label, not_available, plural, rounded
+from faiwatch.view.charts.words import not_available, plural, rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,8 @@ def negative_heat_map(
     )
     table.columns = [str(period) for period in table.columns]
     table.insert(0, label("region", lang), [names[code] for code in order])
-    return Chart(
-        id=slug("negative-heat-map", *shown["indicator"].astype(str).unique()[:1]),
+    return subject.chart(
+        slug("negative-heat-map", *shown["indicator"].astype(str).unique()[:1]),
         title=subject.say(
             f"{subject.region}{subject.indicator}：逐月累计同比的负增长分布",
             f"{subject.region}, {subject.indicator}: negative year-to-date growth by month",
@@ -102,12 +102,9 @@ def negative_heat_map(
         finding=_heat_finding(shown, subject),
         chart=_heat_chart(shown, {code: names[code] for code in order}, subject)
         if len(shown)
-        else nothing_known(lang),
-        table=table.reset_index(drop=True),
-        units="%",
-        source=subject.source,
+        else None,
+        table=table,
         as_of=subject.until(shown["period"]),
-        lang=lang,
     )
 
 
@@ -146,11 +143,11 @@ def _heat_chart(shown: pd.DataFrame, names: Mapping[str, str], subject: Subject)
     lang = subject.lang
     data = _heat_data(shown, names, lang)
     chosen = pick("depth")
-    tips = {"name": "region", "month": "month", "value_pct": "yoy", "depth": "state"}
+    tips = tooltips(lang, name="region", month="period", value_pct="ytd_yoy_pct", depth="state")
     base = alt.Chart().encode(
         x=_month_columns(lang, sorted(data["month"].unique())),
         y=name_y(),
-        tooltip=tooltips({field: label(name, lang) for field, name in tips.items()}),
+        tooltip=tips,
         opacity=fade(),
     )
     fills = alt.Scale(

@@ -83,7 +83,13 @@ def grid(frame: pd.DataFrame, *, id: str, lang: Language) -> str:
     ]
     rows = list(zip(*texts, strict=True))
     bare = fragment("grid", {"id": id, "columns": columns, "rows": rows, "signs": _LIGHTS})
-    return bare + _cut_words(len(frame), lang)
+    if len(frame) <= MOST_ROWS:
+        return bare
+    cut_words = Text(
+        f"此处列出前 {MOST_ROWS} 行，共 {len(frame)} 行。",
+        f"The first {MOST_ROWS} of {len(frame)} rows.",
+    )
+    return f'{bare}<p class="fw-cut">{cut_words.in_language(lang)}</p>'
 
 
 def is_numeric(values: Sequence[str], lang: Language) -> bool:
@@ -92,12 +98,3 @@ def is_numeric(values: Sequence[str], lang: Language) -> bool:
     told = [value for value in values if value not in nothing]
     # mostly: a count such as "at least 3" stays in its column of numbers
     return 2 * sum(_NUMBER.fullmatch(value) is not None for value in told) > len(told)
-
-
-def _cut_words(rows: int, lang: Language) -> str:
-    if rows <= MOST_ROWS:
-        return ""
-    words = Text(
-        f"此处列出前 {MOST_ROWS} 行，共 {rows} 行。", f"The first {MOST_ROWS} of {rows} rows."
-    )
-    return f'<p class="fw-cut">{words.in_language(lang)}</p>'
