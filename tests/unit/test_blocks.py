@@ -181,7 +181,7 @@ def test_a_figure_carries_picture_specification_caption_table_and_csv(figure):
     spec = json.loads(re.search(r'class="vega-spec">(.*?)</script>', html, re.DOTALL)[1])
     assert spec["layer"]
     assert "$schema" not in spec
-    for part in ("<figcaption>", "gt_table", 'download="ytd.csv"', "待补"):
+    for part in ("<figcaption>", "fw-grid", 'download="ytd.csv"', "待补"):
         assert part in html
 
 
@@ -200,7 +200,7 @@ def test_a_table_shows_its_strings_unrounded_and_puts_numbers_to_the_right():
     assert "−7.25" in html
     assert "not available" in html
     assert "unused" not in html
-    assert re.findall(r"<th[^>]*gt_(left|right)", html) == ["left", "right"]
+    assert re.findall(r"<th[^>]*fw-(left|right)", html) == ["left", "right"]
 
 
 def test_a_table_has_no_inline_style(figure):

@@ -45,7 +45,7 @@ def test_marks_of_the_document_are_on_the_page(shown):
     marks = re.findall(r'<p class="fw-mark">(.*?)</p>', shown)
     assert marks in (
         ["演示数据（虚构）", "内部资料"],
-        ["Demonstration data (made up)", "Internal"],
+        ["Demonstration data (made up)", "Confidential"],
     )
 
 

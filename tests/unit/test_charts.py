@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from faiwatch.core.text import Text
+from faiwatch.data.measures import label
 from faiwatch.data.reference import ScopeBreak, scope_breaks
 from faiwatch.data.regions import region_named
 from faiwatch.data.schema import observations
@@ -35,7 +36,6 @@ from faiwatch.view.charts import (
 )
 from faiwatch.view.charts.chart import Chart, Subject, slug
 from faiwatch.view.charts.drawing import VEGALITE_VERSION
-from faiwatch.view.charts.words import label
 
 HOSTILE = "<script>alert(1)</script>\"'&</svg>" + "长" * 10_000
 NAMES = {
@@ -277,7 +277,7 @@ def test_a_release_before_a_break_is_not_shown_beside_the_latest(figures):
         components.component_growth(flagged, subject=subject("en"), names=NAMES["en"], breaks=one)
         for one in ([], [cut])
     )
-    before = label("previous", "en")
+    before = label("previous_pct", "en")
     gone = whole.table[before].notna() & broken.table[before].isna()
     assert whole.table.loc[gone, label("indicator", "en")].tolist() == [
         NAMES["en"]["real_estate_development"]

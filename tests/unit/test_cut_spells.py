@@ -104,7 +104,7 @@ def test_verdict_and_key_number_say_it():
 def test_tables_say_it_beside_both_counts(lang):
     least = {"zh": "至少", "en": "at least "}[lang]
     found = runs_of(EDGE)
-    shown = runs_table(found, lang=lang).frame.iloc[0]
+    shown = runs_table(found, lang=lang).words.iloc[0]
     assert (shown["n_releases"], shown["n_months"]) == (f"{least}2", f"{least}2")
     listed = regions_table(found, flags(measures(figures(EDGE))), lang=lang).frame.iloc[0]
     assert listed["run"].startswith(least)

@@ -16,10 +16,12 @@ from faiwatch.api import open_page
 from faiwatch.cli import app as cli
 from faiwatch.core.light_names import LIGHTS
 from faiwatch.core.text import Text
+from faiwatch.data.measures import measures_of
 from faiwatch.ledger.disclosure import FEWEST
 from faiwatch.ledger.export.export import export_bytes, ledger_export
 from faiwatch.ledger.export.workbook import MADE_UP
-from faiwatch.view.sheets.data_sheets import Column, DataSheet, data_workbook
+from faiwatch.view.sheets.data_sheets import data_workbook
+from faiwatch.view.tables import Table
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -99,8 +101,8 @@ def test_projects_come_back_with_their_numbers(export, content):
     for header, field in {
         "年度计划（万元）": "annual_plan_10k",
         "已完成（万元）": "ytd_done_10k",
-        "比均衡进度少（万元）": "shortfall_10k",
-        "较均衡进度（百分点）": "deviation_pp",
+        "少于均衡进度（万元）": "shortfall_10k",
+        "比均衡进度（百分点）": "deviation_pp",
     }.items():
         told = pd.to_numeric(found[header].replace("", None))
         pd.testing.assert_series_equal(told, stands[field], check_names=False, check_dtype=False)
@@ -158,7 +160,7 @@ def test_the_meaning_of_every_colour_is_written_out(export, content):
 
 def test_the_steps_add_up_to_the_statistic(content):
     steps = table_of(content, "核对与归因汇总")
-    part = steps[steps["部分"] == "台账到统计"].set_index("步骤或类别")["金额（万元）"]
+    part = steps[steps["比较"] == "台账到统计"].set_index("步骤")["金额（万元）"]
     expected = part["统计公布数"] - part["台账以外的投资"]
     assert part["台账项目已上报"] == pytest.approx(expected)
 
@@ -169,9 +171,9 @@ def test_the_same_ledger_makes_the_same_bytes(export, content):
 
 def hostile_workbook(*, lang="zh"):
     rows = pd.DataFrame({"name": HOSTILE, "day": [pd.Timestamp("1066-10-14")] * len(HOSTILE)})
-    columns = {"name": Column(Text("项目", "Project")), "day": Column(Text("日期", "Day"), "date")}
+    columns = measures_of(name="projects.name", day="day")
     title = Text("=1+1[]:*?/\\", "=1+1")
-    sheet = DataSheet(title, rows, columns, [Text("=2+2", "@x")])
+    sheet = Table(rows, title, columns, lang, Text("=2+2", "@x"))
     mark, made = Text("&A=1", "&A=1"), datetime.datetime(2026, 8, 31)  # noqa: DTZ001
     return data_workbook([sheet], lang=lang, mark=mark, made=made)
 
@@ -229,7 +231,7 @@ def test_the_public_workbook_shows_no_small_count(public):
     shown = 0
     for name, header in {
         "按责任单位": "项目数",
-        "按级别": "项目数",
+        "按项目级别": "项目数",
         "未销号问题": "问题数",
     }.items():
         counts = table_of(public, name)[header]
@@ -246,8 +248,8 @@ def test_the_command_writes_a_ledger_of_ones_own_without_figures(faiwatch_says, 
     code, said, _ = faiwatch_says("ledger", "export", path, "--out", out)
     assert (code, said.strip()) == (0, str(out))
     found = table_of(out.read_bytes(), "Projects")
-    assert found["Project"].tolist() == [HOSTILE[2]]
-    steps = table_of(out.read_bytes(), "Steps").set_index("Step or effect")
+    assert found["Project name"].tolist() == [HOSTILE[2]]
+    steps = table_of(out.read_bytes(), "Steps").set_index("Step")
     assert steps["Amount (10,000 yuan)"]["published by the statistics office"] == ""
 
 

@@ -97,7 +97,7 @@ def test_any_series_gets_a_whole_page(name, lang, tmp_path):
     assert all(finding.zh and finding.en for finding in found.values())
     assert not any("nan" in finding.zh + finding.en for finding in found.values())
     assert all(figure.finding and "<svg" in figure.svg() for figure in figures)
-    assert all(set(table.labels) <= set(table.frame) for table in tables)
+    assert all(set(table.columns) <= set(table.words) for table in tables)
     rows = prospect.rows()
     assert np.isfinite(rows["value"]).all()
     assert set(rows["output_type"]) == {"mean", "quantile", "probability"}
@@ -193,7 +193,7 @@ def test_no_release_has_a_chance_that_contradicts_its_range(name, lang, tmp_path
         above = wide["quantile", f"{low:g}"].loc[:11] >= -half
         assert (told[below] >= share - 1e-3).all()
         assert (told[above] <= 1 - share + 1e-3).all()
-    shown = forecast_table(prospect, lang=lang).frame
+    shown = forecast_table(prospect, lang=lang).words
     assert (shown["chance"].iloc[11:] == "—").all()
     assert not (shown["chance"].iloc[:11] == "—").any()
     bars = forecast.negative_chances(

@@ -148,8 +148,8 @@ def test_an_empty_chart_says_why(until, has_level, words):
 def test_a_lent_profile_is_told_and_columns_without_figures_are_not_shown():
     found, measured = studied(Target(), has_level=False, profile=base_of_year(figures()))
     assert "assumes" in said(found, measured)["detail_assumption"]
-    assert "total" not in turning_table(found, lang="zh").labels
-    assert "growth" in turning_table(found, lang="zh").labels
+    assert "required_turn_100m" not in turning_table(found, lang="zh").columns
+    assert "required_turn_growth_pct" in turning_table(found, lang="zh").columns
 
 
 def test_result_tables_name_their_series():
@@ -172,7 +172,7 @@ def test_growth_that_is_not_negative_can_still_turn():
         in words["detail_turning"]
     )
     assert words["chance_turned"] == "not available"
-    assert "chance_turned" not in turning_table(found, lang="en").labels
+    assert "chance_turned" not in turning_table(found, lang="en").columns
     assert (found.months["required_turn_growth_pct"].dropna() < 0).all()
 
 

@@ -264,8 +264,8 @@ def test_a_series_without_turns_and_without_a_past_says_so():
 def test_tables_hold_words_for_every_cell(lang):
     cycle, _ = told()
     for table in (turns_table(cycle, lang=lang), methods_table(cycle, lang=lang)):
-        assert list(table.labels) == list(table.frame.columns)
-        assert not table.frame.isin(["nan", "None"]).any(axis=None)
+        assert list(table.columns) == list(table.words.columns)
+        assert not table.words.isin(["nan", "None"]).any(axis=None)
     assert len(methods_table(cycle, lang=lang).frame) == 2
 
 

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 
 import docx
 import pandas as pd
@@ -17,13 +18,18 @@ from faiwatch.briefing.word import word_document
 from faiwatch.briefing.word.look import FALLBACKS
 from faiwatch.core.errors import DataMissingError, ParameterError
 from faiwatch.core.text import LANGUAGES, Text
+from faiwatch.data.measures import Measure
 from faiwatch.view.tables import Table
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TABLE = Table(
     pd.DataFrame({"name": ["快速路", "=1+1"], "gap": ["1,234.5", None]}),
     Text("滞后项目", "Lagging projects"),
-    {"name": Text("项目", "Project"), "gap": Text("欠账", "Shortfall")},
+    {
+        "name": Measure("name", Text("项目", "Project")),
+        "gap": Measure("gap", Text("欠账", "Shortfall")),
+    },
+    "zh",
 )
 # ISO/IEC 29500-1: elements stand in this order, or Word offers to repair the document.
 ORDERS = {
@@ -38,7 +44,7 @@ ORDERS = {
 
 @pytest.fixture(scope="module", params=LANGUAGES)
 def content(request, small_briefing):
-    exhibit = Exhibit(TABLE, ("position",))
+    exhibit = Exhibit(replace(TABLE, lang=request.param), ("position",))
     return word_document(small_briefing, request.param, exhibits=[exhibit])
 
 
@@ -147,7 +153,7 @@ def test_every_page_carries_its_marks(content):
     for header in (section.header, section.even_page_header):
         words = header.paragraphs[0].text
         assert "演示数据" in words or "Demonstration data" in words
-        assert "内部资料" in words or "Internal" in words
+        assert "内部资料" in words or "Confidential" in words
 
 
 def test_a_sentence_with_figures_has_a_footnote_that_says_where_they_stand(small_briefing):

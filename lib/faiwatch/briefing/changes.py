@@ -132,7 +132,7 @@ def changes_text(changes: tuple[SentenceChange, ...], lang: Language) -> str:
     if not changes:
         return Text("与上次相比没有变化。", "Nothing changed since then.").in_language(lang) + "\n"
     colon = "：" if lang == "zh" else ": "
-    then, now = Text("原", "then"), Text("现", "now")
+    then, now = Text("当时", "then"), Text("现在", "now")
     lines = []
     for one in changes:
         lines.append(f"[{one.id}] {KINDS[one.kind].in_language(lang)}")

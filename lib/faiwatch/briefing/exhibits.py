@@ -11,6 +11,7 @@ from faiwatch.briefing.filling import Material
 from faiwatch.briefing.projects import KEY_LEVEL
 from faiwatch.briefing.record import Document
 from faiwatch.core.text import Language, Text, number, percent
+from faiwatch.data.measures import measures_of
 from faiwatch.ledger.coverage import coverage_of, state_of
 from faiwatch.ledger.load import ledger_file
 from faiwatch.ledger.progress import progress_table
@@ -21,13 +22,9 @@ from faiwatch.view.charts.chart import Chart
 from faiwatch.view.tables import Table
 
 _NO_PLAN = "—"  # nothing is planned this year, so there is no share of it
-_LABELS = {
-    "status": Text("状态", "Status"),
-    "n": Text("项目数", "Projects"),
-    "plan": Text("年度计划投资（亿元）", "Plan (100m yuan)"),
-    "done": Text("累计完成投资（亿元）", "Done (100m yuan)"),
-    "rate": Text("计划完成率", "Share done"),
-}
+_COLUMNS = measures_of(status="status", n="n_projects") | measures_of(
+    plan="annual_plan_100m", done="done_100m", rate="done_pct"
+)
 KEY_PROJECTS = Text("市级重点项目按状态分布", "Key projects of the city's list by status")
 ALL_PROJECTS = Text("台账各级项目按状态分布", "Projects of every level by status")
 
@@ -96,7 +93,7 @@ def status_table(stands: pd.DataFrame, *, lang: Language, title: Text = KEY_PROJ
     --------
     >>> rows = {"status": ["slow", "slow"], "annual_plan_10k": [2e4, 1e4], "ytd_done_10k": [1e4, 0]}
     >>> rows |= {"total_10k": 9e4, "schedule_pct": 50.0, "time_pct": 50.0, "done_by_rule": False}
-    >>> status_table(pd.DataFrame(rows), lang="en").frame.values.tolist()
+    >>> status_table(pd.DataFrame(rows), lang="en").words.values.tolist()
     [['slow', '2', '3.00', '1.00', '33.3%'], ['Total', '2', '3.00', '1.00', '33.3%']]
     """
     there = [
@@ -107,9 +104,10 @@ def status_table(stands: pd.DataFrame, *, lang: Language, title: Text = KEY_PROJ
     if groups:
         groups.append((Text("合计", "Total").in_language(lang), stands))
     return Table(
-        pd.DataFrame([_line(*group, lang) for group in groups], columns=list(_LABELS)),
+        pd.DataFrame([_line(*group, lang) for group in groups], columns=list(_COLUMNS)),
         title,
-        _LABELS,
+        _COLUMNS,
+        lang,
     )
 
 

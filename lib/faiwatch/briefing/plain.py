@@ -11,10 +11,10 @@ from faiwatch.core.text import NOTHING, Language, Text
 
 _MARKS = {
     "made_up": Text("演示数据（虚构）", "Demonstration data (made up)"),
-    "confidential": Text("内部资料", "Internal"),
+    "confidential": Text("内部资料", "Confidential"),
 }
 _NOTES = Text("口径说明", "Definitions")
-_OPEN = Text("待补事项", "Not available")
+_OPEN = Text("待补事项", "Figures not available")
 _NAMES = Text("名称照录台账。", "Names in Chinese are as in the ledger.")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _OWN = Text("模板自带数字", "Numbers of the template's own")

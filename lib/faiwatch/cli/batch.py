@@ -39,7 +39,7 @@ RegionsOption = Annotated[
 ]
 NotebooksOption = Annotated[str, option(Text("笔记本，逗号分隔", "comma-separated notebooks"))]
 PagesLangOption = Annotated[
-    Literal["zh", "en", "both"], option(Text("页面语言", "language of the pages"))
+    Literal["zh", "en", "both"], option(Text("页面语言", "language of the page"))
 ]
 SchedulerOption = Annotated[
     str | None,

@@ -16,6 +16,7 @@ from faiwatch.cli.options import (
 )
 from faiwatch.core.errors import DataMissingError, nearest, refused
 from faiwatch.core.text import Language, Text, percent, user_language
+from faiwatch.data.measures import label, measure
 from faiwatch.data.parameter_types import EMBEDDED, LATEST
 from faiwatch.data.regions import NATION, region_named
 from faiwatch.page.parameters import check_parameters
@@ -184,17 +185,9 @@ def runs_table(answer: FlagsAnswer, lang: Language) -> Table:
 
     region = region_named(answer["region_code"]).name
     title = f"{region.in_language(lang)}  {answer['indicator']}  {answer['as_of']}"
-    table = headed_table(
-        lang,
-        Text("口径", "definition"),
-        Text("起", "from"),
-        Text("止", "to"),
-        Text("期数", "releases"),
-        Text("月数", "months"),
-        Text("最低", "lowest"),
-        title=title,
-    )
-    going_on = Text("仍在持续", "ongoing").in_language(lang)
+    ids = ("definition", "from", "to", "n_releases", "n_months", "lowest_pct")
+    table = headed_table(lang, *(measure(id).heading for id in ids), title=title)
+    going_on = label("ongoing", lang)
     for row in answer["runs"]:
         at_least = "≥" if row["is_lower_bound"] else ""
         table.add_row(
@@ -216,7 +209,7 @@ def flags_table(answer: FlagsAnswer, lang: Language) -> Table:
     by_month: dict[str, dict[str, FlagRow]] = {}
     for row in answer["flags"]:
         by_month.setdefault(row["period"], {})[row["definition"]] = row
-    table = headed_table(lang, Text("月份", "month"), *DEFINITIONS.values())
+    table = headed_table(lang, measure("month").name, *DEFINITIONS.values())
     for month in sorted(by_month)[-_LAST_RELEASES:]:
         cells = []
         for name in DEFINITIONS:

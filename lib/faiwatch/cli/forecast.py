@@ -18,7 +18,7 @@ from faiwatch.cli.options import (
     print_table,
 )
 from faiwatch.core.errors import nearest, refused
-from faiwatch.core.text import Language, Text, band, percent, user_language, window_name
+from faiwatch.core.text import Language, Text, band, user_language, window_name
 from faiwatch.data.parameter_types import EMBEDDED, LATEST, MODEL_POOL
 from faiwatch.data.regions import NATION, region_named
 from faiwatch.run.request import check_request
@@ -148,9 +148,9 @@ def answer_table(answer: ForecastAnswer, *, lang: Language) -> Table:
     from faiwatch.forecast.rows import QUANTILES, RANDOM_WALK
     from faiwatch.view.tables import Table
     from faiwatch.view.tables.forecast import (
-        FORECAST_LABELS,
+        FORECAST_COLUMNS,
         NO_CHANCE_BEYOND,
-        chance_within_a_year,
+        chances_within_a_year,
     )
 
     rows = pd.DataFrame(answer["rows"])
@@ -162,7 +162,7 @@ def answer_table(answer: ForecastAnswer, *, lang: Language) -> Table:
     frame = pd.DataFrame(
         {
             "period": [window_name(period, lang) for period in wide.index],
-            "forecast": [percent(value, lang) for value in wide["quantile0.5"]],
+            "forecast": wide["quantile0.5"].to_list(),
             **{
                 f"range_{level}": [
                     band(low, high, lang)
@@ -172,7 +172,7 @@ def answer_table(answer: ForecastAnswer, *, lang: Language) -> Table:
                 ]
                 for level, (lower, upper) in ends.items()
             },
-            "chance": [chance_within_a_year(value, lang) for value in wide["probabilitynegative"]],
+            "chance": chances_within_a_year(wide["probabilitynegative"]),
         }
     )
     made_up = Text("（虚构数据）", " (made-up data)")
@@ -184,6 +184,7 @@ def answer_table(answer: ForecastAnswer, *, lang: Language) -> Table:
             f"{region.zh} {answer['indicator']}：累计同比预测{mark.zh}",
             f"{region.en} {answer['indicator']}: growth year to date, forecast{mark.en}",
         ),
-        FORECAST_LABELS,
+        FORECAST_COLUMNS,
+        lang,
         _GUESS if (rows["model"] == RANDOM_WALK).any() else NO_CHANCE_BEYOND,
     )

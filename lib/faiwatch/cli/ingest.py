@@ -46,7 +46,7 @@ FileArgument = Annotated[
     Path, argument(Text("表格文件或文件夹", "workbook, CSV, or a folder of them"))
 ]
 RegionAnswer = Annotated[str | None, option(Text("地区代码", "region code"))]
-IndicatorAnswer = Annotated[str | None, option(Text("指标名", "indicator"))]
+IndicatorAnswer = Annotated[str | None, option(Text("指标", "indicator"))]
 YearAnswer = Annotated[
     int | None,
     option(Text("文件未写的年份", "year, where the file does not state it"), min=1950, max=2099),
@@ -229,7 +229,7 @@ def _finish(reading: Reading | LedgerReading, wanted: _Wanted) -> None:
     """Write, keep and print what was asked for; leave with the first question if there is one."""
     from faiwatch.core.files import write_bytes_whole
     from faiwatch.data.store import Ingest, keep
-    from faiwatch.site.reading_report import as_words, reading_page, reading_tables, summary
+    from faiwatch.site.reading_report import reading_page, reading_tables, summary
     from faiwatch.site.sheets import reading_workbook
 
     lang = user_language()
@@ -263,13 +263,13 @@ def _finish(reading: Reading | LedgerReading, wanted: _Wanted) -> None:
         return
     typer.echo(summary(reading, lang=lang))
     table = reading_tables(reading, lang=lang)[1]
-    rows, words = len(table.frame), Text("", "")
+    rows, words = len(table.frame), table.note
     if rows > _ROWS_SHOWN:
         words = Text(
             f"最后 {_ROWS_SHOWN} 行，共 {rows} 行", f"the last {_ROWS_SHOWN} of {rows} rows"
         )
     shown = replace(table, frame=table.frame.tail(_ROWS_SHOWN), note=words)
-    print_table(as_words(shown, lang=lang))
+    print_table(shown)
     if kept:
         typer.echo(told(f"已入库 {kept}", f"kept as {kept}"))
 

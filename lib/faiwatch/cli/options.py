@@ -254,11 +254,10 @@ def print_table(table: Table) -> None:
         pad_edge=False,
         padding=(0, 1, 0, 0),
     )
-    for name, label in table.labels.items():
-        header = label.in_language(lang)
-        widest = max(map(cell_len, [header, *table.frame[name]]))
+    for heading, name in zip(table.headings, table.words, strict=True):
+        widest = max(map(cell_len, [heading, *table.words[name]]))
         # days and short words stay whole; the rest is folded, so that nothing is cut off
-        shown.add_column(header, overflow="fold", no_wrap=widest <= _KEPT_WHOLE)
-    for row in table.frame[list(table.labels)].itertuples(index=False):
+        shown.add_column(heading, overflow="fold", no_wrap=widest <= _KEPT_WHOLE)
+    for row in table.words.itertuples(index=False):
         shown.add_row(*map(Words, row))  # a cell of a user's file may hold what looks like markup
     Console().print(shown)

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from faiwatch.cli.options import JsonOption, LangOption, NotebookArgument, print_json
 from faiwatch.core.text import Text, user_language
+from faiwatch.data.measures import measure
 from faiwatch.page.parameters import describe_parameters
 
 HELP = Text("列出一个笔记本的参数", "List the parameters of a notebook.")
@@ -28,11 +29,7 @@ def params(
 
     table = headed_table(
         user_language(),
-        Text("参数", "parameter"),
-        Text("类型", "type"),
-        Text("默认", "default"),
-        Text("含义", "meaning"),
-        Text("允许", "allowed"),
+        *(measure(id).name for id in ("parameter", "type", "default", "meaning", "allowed")),
         title=notebook,
     )
     for row in rows:

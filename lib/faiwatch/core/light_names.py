@@ -11,6 +11,6 @@ LIGHTS: dict[str, Text] = {
     "light_blue": Text("浅蓝灯", "light blue"),
     "blue": Text("蓝灯", "blue"),
     UNDEFINED: Text("规则未规定", "not covered by the rule"),
-    MISSING: Text("缺数", "a figure is missing"),
+    MISSING: Text("缺数", "figure missing"),
     NOT_APPLICABLE: Text("不适用", "does not apply"),
 }

@@ -16,10 +16,10 @@ _DERIVED = {  # what the ledger's rows are told by beside its fields
 }
 _WORDS = {  # of columns of result files
     ("severity", "error"): Text("错误", "error"),
-    ("severity", "warning"): Text("需留意", "warning"),
+    ("severity", "warning"): Text("警告", "warning"),
     ("outcome", "hit"): Text("命中", "hit"),
-    ("outcome", "miss"): Text("漏报", "miss"),
-    ("outcome", "false_alarm"): Text("虚警", "false alarm"),
+    ("outcome", "miss"): Text("漏报", "misses"),
+    ("outcome", "false_alarm"): Text("虚警", "false alarms"),
 }
 
 

@@ -81,7 +81,7 @@ MEASURES: Mapping[Subject, Mapping[str, Text]] = {
             "central and city budget funds paid less than required, 10,000 yuan",
         ),
         "is_over": Text("已竣工", "it is completed"),
-        "month": Text("月份", "number of the month"),
+        "month": Text("第几月", "number of the month"),
     },
     "bonds": {
         "use_pct": Text("使用率，%", "used, %"),
@@ -102,7 +102,7 @@ MEASURES: Mapping[Subject, Mapping[str, Text]] = {
         "deviation_pp": Text("较均衡进度，百分点", "points from even pace"),
         "funds_rate_pct": Text("资金到位率，%", "funds in place, %"),
         "finish_on_time_pct": Text("按期竣工率，%", "finished on time, %"),
-        "month": Text("月份", "number of the month"),
+        "month": Text("第几月", "number of the month"),
     },
 }
 

@@ -337,7 +337,7 @@ Indicator = Annotated[
     str,
     matches(_INDICATOR),
     Help(
-        Text("要分析的指标", "the indicator to look at"),
+        Text("要分析的指标", "indicators to look at"),
         Text("一个指标名，如 total、private", "one indicator name, such as total or private"),
     ),
 ]

@@ -33,7 +33,7 @@ from faiwatch.stats.cumulative import RELEASES_A_YEAR, Array, release_periods
 TURNS: Mapping[str, Text] = {
     "peak": Text("高点", "peak"),
     "trough": Text("低点", "trough"),
-    "now": Text("目前", "now"),
+    "now": Text("现在", "now"),
 }
 _PROVISIONAL = RELEASES_A_YEAR
 _TURN_COLUMNS = [

@@ -53,7 +53,7 @@ _SUFFIX = re.compile(r"(?:维吾尔|壮族|回族)?自治区$|省$|市$")
 _INVESTMENT = re.compile("投资|固投|invest|fai")
 _COMPARES = re.compile("[比较]|than")
 _A_SMALLER_PLACE = re.compile(r"^\w{0,8}?[市县区州盟旗镇]")
-_UNITS_INSIDE = ("亿元", "万元", "千元", "百万元", "十亿元", "%", "100 million yuan")
+_UNITS_INSIDE = ("亿元", "万元", "千元", "百万元", "十亿元", "%", "100 million yuan", "100m yuan")
 
 _NOT_NEEDED = frozenset({"序号", "序", "no.", "no", "#", "cell", CODE_KIND, *TRACE})
 _UNIT_AT_END = re.compile(r"^(.+?)[\s/:,、]*((?:亿|万|千)?元)$")

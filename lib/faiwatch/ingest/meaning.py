@@ -152,7 +152,7 @@ def mapped(answer: str, known_indicators: tuple[str, ...]) -> tuple[str, Meaning
         near, understood = nearest(str(error), known), False
     if not understood:
         raise ParameterError(
-            Text("--map 的写法不可用", "this --map is not understood"),
+            Text("--map 的写法不对", "this --map is not understood"),
             where="--map",
             got=answer,
             allowed=Text(

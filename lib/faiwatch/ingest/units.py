@@ -37,7 +37,7 @@ class Unit:
 _UNITS: Mapping[str, Unit] = {
     word: Unit(name, per_100m)
     for name, per_100m, words in (
-        ("亿元", 1.0, ("亿元", "亿元人民币", "亿", "100millionyuan", "rmb100million")),
+        ("亿元", 1.0, ("亿元", "亿元人民币", "亿", "100millionyuan", "100myuan", "rmb100million")),
         ("千万元", 10.0, ("千万元", "10millionyuan")),
         ("百万元", 100.0, ("百万元", "millionyuan", "rmbmillion", "yuanmillion")),
         ("万元", 1e4, ("万元", "万元人民币", "万", "10thousandyuan", "10000yuan", "10,000yuan")),

@@ -26,7 +26,7 @@ from faiwatch.stats.monitor import Tone
 _LONGEST_NAME = 80  # of a project, its code in front, or of a bond
 DEFINITIONS = {
     "lagging": What(
-        Text("滞后项目（个）", "projects that lag"),
+        Text("滞后项目数", "projects that lag"),
         "projects",
         "n(status in not_started_due, slow, stopped, funds_missing, investor_exit)",
         "状态为未开工（到期）、进展缓慢、停建、资金不到位无实质进展、投资主体退出的项目数",
@@ -50,7 +50,7 @@ DEFINITIONS = {
         "100 × 已完成合计 ÷ 年度计划合计",
     ),
     "deviation": What(
-        Text("与均衡进度（m/12）相比", "against even pace (m/12)"),
+        Text("比均衡进度（m/12）", "against even pace (m/12)"),
         "pp",
         "100 * sum(done) / sum(plan) - 100 * m / 12",
         "100 × 已完成合计 ÷ 年度计划合计 − 100 × m ÷ 12",
@@ -76,13 +76,13 @@ DEFINITIONS = {
         "100 × 已开工项目数 ÷ 计划本年开工项目数",
     ),
     "funds_rate": What(
-        Text("资金到位率", "funds in place"),
+        Text("资金到位率", "share of funds in place"),
         "pct",
         "100 sum(arrived) / sum(planned)",
         "100 × 到位资金合计 ÷ 计划资金合计",
     ),
     "match_rate": What(
-        Text("地方配套到位率", "local match paid"),
+        Text("地方配套到位率", "share of local match paid"),
         "pct",
         "100 sum(min(paid, required)) / sum(required)",
         "100 × 各项目已到位配套（不超过应配套）合计 ÷ 应配套合计",
@@ -97,7 +97,7 @@ DEFINITIONS = {
         Text("未销号问题（个）", "issues open"), "issues", "n(open)", "未销号问题数"
     ),
     "closure_rate": What(
-        Text("问题销号率", "issues closed"),
+        Text("问题销号率", "share of issues closed"),
         "pct",
         "100 n(closed) / n(issues known)",
         "100 × 已销号问题数 ÷ 已提出问题数",

@@ -28,7 +28,7 @@ from faiwatch.stats.monitor import Tone
 GROUPS: dict[str, Text] = {
     "behind": Text("滞后", "behind"),
     "in_order": Text("正常", "in order"),
-    "completed": Text("竣工", "completed"),
+    "completed": Text("已竣工", "completed"),
     "other": Text("未到开工期或未判定", "not due or not judged"),
 }
 PLAN, DONE = "annual_plan_10k", "ytd_done_10k"

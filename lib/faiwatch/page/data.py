@@ -12,14 +12,19 @@ from faiwatch.core.finding import Finding
 from faiwatch.data.parameter_types import NONE
 from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import DataParameters
-from faiwatch.page.shown import ShownTable
 from faiwatch.stats.changes import changes
 from faiwatch.stats.coverage import coverage
 from faiwatch.stats.monitor import Tone
 from faiwatch.stats.overview import data_findings, data_tone
 from faiwatch.stats.revisions import change_findings
 from faiwatch.stats.vintages import revision_statistics, revision_triangle
-from faiwatch.view.tables import changes_table, checks_table, coverage_table, provenance_table
+from faiwatch.view.tables import (
+    Table,
+    changes_table,
+    checks_table,
+    coverage_table,
+    provenance_table,
+)
 from faiwatch.view.tables.vintages import (
     figure_changes_table,
     flag_changes_table,
@@ -93,40 +98,40 @@ class DataPage(SeriesPage):
             "flag_changes": self.series.changes.flags,
         }
 
-    def coverage(self) -> ShownTable:
+    def coverage(self) -> Table:
         """Return how complete the figures are."""
         return self.table(coverage_table(self.covered, lang=self.lang))
 
-    def checks(self) -> ShownTable:
+    def checks(self) -> Table:
         """Return what the checks found, errors first."""
         return self.table(checks_table(self.records, lang=self.lang))
 
-    def changes(self) -> ShownTable:
+    def changes(self) -> Table:
         """Return what is new against the earlier month."""
         return self.table(changes_table(self.changed, lang=self.lang))
 
-    def figure_changes(self) -> ShownTable:
+    def figure_changes(self) -> Table:
         """Return the figures that the last release brought or revised."""
         return self.table(figure_changes_table(self.series.changes, lang=self.lang))
 
-    def flag_changes(self) -> ShownTable:
+    def flag_changes(self) -> Table:
         """Return the negative flags that a revision added or withdrew."""
         return self.table(flag_changes_table(self.series.changes, lang=self.lang))
 
-    def verdict_steps(self) -> ShownTable:
+    def verdict_steps(self) -> Table:
         """Return how the last release changed the verdict, step by step."""
         one = self.series
         return self.table(verdict_steps_table(one.changes, indicator=one.indicator, lang=self.lang))
 
-    def revisions(self) -> ShownTable:
+    def revisions(self) -> Table:
         """Return growth of the same month as it was published time after time."""
         is_main = self.triangle["indicator"] == self.series.indicator
         return self.table(triangle_table(self.triangle[is_main], lang=self.lang))
 
-    def revision_statistics(self) -> ShownTable:
+    def revision_statistics(self) -> Table:
         """Return how large revisions were."""
         return self.table(statistics_table(revision_statistics(self.triangle), lang=self.lang))
 
-    def provenance(self) -> ShownTable:
+    def provenance(self) -> Table:
         """Return source, note, file and line of each growth figure of the last releases."""
         return self.table(provenance_table(self.own_figures, lang=self.lang))

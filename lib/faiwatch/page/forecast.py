@@ -32,12 +32,13 @@ from faiwatch.forecast.track_record import (
 from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import ForecastParameters
 from faiwatch.page.series import Plots, Series
-from faiwatch.page.shown import Numbers, ShownTable
+from faiwatch.page.shown import Numbers
 from faiwatch.stats.cumulative import RELEASES_A_YEAR, release_number, release_periods
 from faiwatch.stats.monitor import Tone
 from faiwatch.stats.scopes import scope_in_force
 from faiwatch.view.charts import forecast, track_record
 from faiwatch.view.charts.chart import Chart
+from faiwatch.view.tables import Table
 from faiwatch.view.tables.forecast import (
     change_table,
     forecast_table,
@@ -108,32 +109,32 @@ class ForecastPage(SeriesPage):
         """Return past errors and the share of ranges that held, beside the baselines."""
         return self.numbers(*ERROR_NUMBERS)
 
-    def releases(self) -> ShownTable:
+    def releases(self) -> Table:
         """Return the forecast of each release to come."""
         return self.table(forecast_table(self.prospect, lang=self.lang))
 
-    def changes(self) -> ShownTable:
+    def changes(self) -> Table:
         """Return what revised and new figures, and the model, did to the forecast."""
         return self.table(change_table(self.changed, lang=self.lang))
 
-    def errors(self) -> ShownTable:
+    def errors(self) -> Table:
         """Return past errors by horizon, beside the baselines."""
         return self.table(horizon_table(self.prospect.record, lang=self.lang))
 
-    def ranges(self) -> ShownTable:
+    def ranges(self) -> Table:
         """Return how often past ranges held what came."""
         return self.table(ranges_table(self.prospect.record, lang=self.lang))
 
-    def models(self) -> ShownTable:
+    def models(self) -> Table:
         """Return the models and their weights."""
         return self.table(models_table(self.prospect, lang=self.lang))
 
-    def warnings(self) -> ShownTable:
+    def warnings(self) -> Table:
         """Return when growth turned negative, and whether a warning came before."""
         record = self.prospect.record
         return self.table(turns_table(record, events=self._events, lang=self.lang))
 
-    def left_out(self) -> ShownTable:
+    def left_out(self) -> Table:
         """Return the releases that the fit leaves out, and where the scope changed."""
         return self.table(left_out_table(left_out(self.prospect), lang=self.lang))
 

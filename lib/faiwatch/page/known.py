@@ -22,7 +22,7 @@ from faiwatch.data.reference import (
 from faiwatch.data.regions import NATION, code_of_region, nearest_region, region_named
 from faiwatch.data.schema import KEYS
 from faiwatch.data.source import DataSource, File
-from faiwatch.page.shown import STYLE, ShownTable, show
+from faiwatch.page.shown import STYLE, show
 from faiwatch.stats.checks import check_observations, raise_on_errors
 from faiwatch.stats.cumulative import refuse_late
 from faiwatch.stats.growth import measures
@@ -255,4 +255,4 @@ def _show_errors(records: pd.DataFrame, source: DataSource, lang: Language) -> N
     if not errors.empty:
         told = checks_table(errors, lang=lang, most=_MOST)
         table = told if len(errors) > _MOST else replace(told, note=NO_NOTE)
-        show(STYLE, ShownTable(table, lang, source.publisher.in_language(lang)))
+        show(STYLE, replace(table, source=source.publisher.in_language(lang)))

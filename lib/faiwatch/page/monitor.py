@@ -11,7 +11,6 @@ import pandas as pd
 from faiwatch.core.finding import Finding
 from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import MonitorParameters
-from faiwatch.page.shown import ShownTable
 from faiwatch.stats.contributions import latest_parts
 from faiwatch.stats.monitor import Tone, verdict_tone
 from faiwatch.stats.revisions import change_findings
@@ -64,23 +63,23 @@ class MonitorPage(SeriesPage):
             "flag_changes": one.changes.flags,
         }
 
-    def spells(self) -> ShownTable:
+    def spells(self) -> Table:
         """Return the spells of negative growth by each definition, the newest first."""
         return self._of_series(runs_table(self.series.facts.runs, lang=self.lang))
 
-    def verdict_steps(self) -> ShownTable:
+    def verdict_steps(self) -> Table:
         """Return how the last release changed the verdict, step by step."""
         one = self.series
         table = verdict_steps_table(one.changes, indicator=one.indicator, lang=self.lang)
         return self._of_series(table)
 
-    def contributions(self) -> ShownTable:
+    def contributions(self) -> Table:
         """Return what each part adds to growth in the last month."""
         return self.table(contributions_table(latest_parts(self.series.parts), lang=self.lang))
 
-    def base_register(self) -> ShownTable:
+    def base_register(self) -> Table:
         """Return what the published figures imply about last year's base, month by month."""
         return self._of_series(register_table(self.series.facts.measured, lang=self.lang))
 
-    def _of_series(self, table: Table) -> ShownTable:
+    def _of_series(self, table: Table) -> Table:
         return self.table(table, source=self.series.subject.source)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -27,7 +27,7 @@ from faiwatch.forecast.series import GrowthPaths
 from faiwatch.page.known import TOTAL, Known, known_figures
 from faiwatch.page.parameters import PageParameters, check_parameters
 from faiwatch.page.series import Plots, Series
-from faiwatch.page.shown import Block, Numbers, ShownTable, Verdict
+from faiwatch.page.shown import Block, Numbers, Verdict
 from faiwatch.stats.cumulative import releases_behind
 from faiwatch.view import html as blocks
 from faiwatch.view.tables import Table
@@ -182,9 +182,9 @@ class Page(ABC):
                 raise refused("numbers", name, ", ".join(findings), nearest(name, findings))
         return Numbers([findings[name] for name in names or self.key_numbers], self.lang)
 
-    def table(self, table: Table, *, source: str = "") -> ShownTable:
+    def table(self, table: Table, *, source: str = "") -> Table:
         """Return a table as the page shows it; `source` where it is not that of the page."""
-        return ShownTable(table, self.lang, source or self.source)
+        return replace(table, source=source or self.source)
 
     def save(
         self,
@@ -242,7 +242,7 @@ class SeriesPage(Page):
         """The indicator that the page is about: by default the total, else the first there is."""
         asked = self.parameters
         chosen: str | None = getattr(asked, "indicator", None)
-        indicators: str = chosen or getattr(asked, "indicators", "all")
+        indicators = str(chosen or getattr(asked, "indicators", "all"))
         there = list(self.known.of([asked.region], indicators)["indicator"].unique())
         return Series(
             self.region,

@@ -15,10 +15,9 @@ from faiwatch.page.known import TOTAL
 from faiwatch.page.page import Page
 from faiwatch.page.panel import Panel, PanelPlots
 from faiwatch.page.parameters import PageParameters, RegionsParameters
-from faiwatch.page.shown import ShownTable
 from faiwatch.stats.monitor import Tone
 from faiwatch.stats.overview import region_tone
-from faiwatch.view.tables import regions_table
+from faiwatch.view.tables import Table, regions_table
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ class RegionsPage(Page):
         """The charts: those of :func:`faiwatch.panel`."""
         return self.panel.plot
 
-    def regions(self) -> ShownTable:
+    def regions(self) -> Table:
         """Return every region with its latest growth and its spell."""
         return self.table(regions_table(self.panel.runs, self.panel.flagged, lang=self.lang))
 

@@ -1,7 +1,7 @@
 """What the cells of a page are worth: values to keep and work with, which show themselves.
 
 Each shows the outputs of which the published page is made, in Jupyter and under papermill alike.
-Charts need nothing of this: :class:`~faiwatch.view.charts.chart.Chart` shows itself.
+Charts and tables need nothing of this: they show themselves.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ from faiwatch.core.text import Language
 from faiwatch.view import html as blocks
 from faiwatch.view.charts.chart import Chart
 from faiwatch.view.html.rendering import left_out
-from faiwatch.view.html.result_files import linked
-from faiwatch.view.tables import NO_NOTE, NOTHING_TO_LIST, Table
+from faiwatch.view.tables import Table
 
 Output: TypeAlias = Mapping[str, object]  # one output of a cell in several forms, by media type
 
@@ -126,73 +125,31 @@ class Numbers(Shown):
 
 
 @dataclass(frozen=True, repr=False)
-class ShownTable(Shown):
-    """A table as readers see it.
-
-    Attributes
-    ----------
-    table : Table
-        With its title, labels and note.
-    source : str
-        Where its figures come from.
-    """
-
-    table: Table
-    lang: Language
-    source: str
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """The cells as readers see them."""
-        return self.table.frame
-
-    def outputs(self) -> Sequence[Output]:
-        """Return the table, or that there is nothing to list.
-
-        Columns without data are left out, and so is a table of nothing else.
-        """
-        title = self.table.title.in_language(self.lang)
-        if self.table.frame.empty and not self.table.lacks_data:
-            words = NOTHING_TO_LIST.in_language(self.lang)
-            return Block(blocks.note([words], lang=self.lang, title=title), words).outputs()
-        table = self.table.where_known(self.lang)
-        if table.frame.empty:
-            return [left_out(title, lang=self.lang)]
-        html = blocks.table(
-            table.frame, lang=self.lang, title=title, labels=table.labels, source=self.source
-        )
-        if table.note != NO_NOTE:
-            html += blocks.note(linked(table.note, table.file, lang=self.lang), lang=self.lang)
-        return Block(html, table.frame.to_string(index=False)).outputs()
-
-
-@dataclass(frozen=True, repr=False)
 class Section(Shown):
     """Several charts and tables in their order.
 
     Attributes
     ----------
-    parts : sequence of Chart or ShownTable
+    parts : sequence of Chart or Table
         Each shows itself too.
     """
 
-    parts: Sequence[Chart | Shown]
+    parts: Sequence[Chart | Table | Shown]
 
     def outputs(self) -> Sequence[Output]:
         """Return what the parts show."""
         return outputs_of(*self.parts)
 
 
-def outputs_of(*parts: Chart | Shown) -> list[Output]:
+def outputs_of(*parts: Chart | Table | Shown) -> list[Output]:
     """Return what several things show, one after the other."""
-    return [
-        output
-        for part in parts
-        for output in ([part._repr_mimebundle_()] if isinstance(part, Chart) else part.outputs())
-    ]
+    outputs: list[Output] = []
+    for part in parts:
+        outputs += part.outputs() if isinstance(part, Shown) else [part._repr_mimebundle_()]
+    return outputs
 
 
-def show(*parts: Chart | Shown) -> None:
+def show(*parts: Chart | Table | Shown) -> None:
     """Show several things at once, without being the value of a cell."""
     for output in outputs_of(*parts):
         publish_display_data(dict(output))  # type: ignore[no-untyped-call]

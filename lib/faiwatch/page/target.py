@@ -15,10 +15,10 @@ from faiwatch.forecast.target.tables import TargetStudy
 from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import TargetParameters
 from faiwatch.page.series import Plots
-from faiwatch.page.shown import ShownTable
 from faiwatch.stats.monitor import Tone
 from faiwatch.view.charts import scenario, target
 from faiwatch.view.charts.chart import Chart, Subject
+from faiwatch.view.tables import Table
 from faiwatch.view.tables.target import ladder_table, scenarios_table, turning_table
 
 
@@ -66,15 +66,15 @@ class TargetPage(SeriesPage):
         """The charts: those of the target, and of :func:`faiwatch.series`."""
         return TargetPlots(self.series, self.study)
 
-    def scenarios(self) -> ShownTable:
+    def scenarios(self) -> Table:
         """Return what growth of the months left would make of the year."""
         return self.table(scenarios_table(self.study, lang=self.lang))
 
-    def turning_positive(self) -> ShownTable:
+    def turning_positive(self) -> Table:
         """Return what it takes for growth to be zero by each month."""
         return self.table(turning_table(self.study, lang=self.lang))
 
-    def other_targets(self) -> ShownTable:
+    def other_targets(self) -> Table:
         """Return the chance of other targets, and what each takes."""
         return self.table(ladder_table(self.study, lang=self.lang))
 

@@ -13,8 +13,8 @@ from faiwatch.forecast.cycle import Cycle
 from faiwatch.forecast.cycle_findings import cycle_findings, cycle_tone
 from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import TrendParameters
-from faiwatch.page.shown import ShownTable
 from faiwatch.stats.monitor import Tone
+from faiwatch.view.tables import Table
 from faiwatch.view.tables.trend import methods_table, turns_table
 
 
@@ -60,10 +60,10 @@ class TrendPage(SeriesPage):
             "last_turn": self.cycle.found_table,
         }
 
-    def turning_points(self) -> ShownTable:
+    def turning_points(self) -> Table:
         """Return turning points and the length of each phase."""
         return self.table(turns_table(self.cycle, lang=self.lang))
 
-    def methods(self) -> ShownTable:
+    def methods(self) -> Table:
         """Return what the two methods say."""
         return self.table(methods_table(self.cycle, lang=self.lang))

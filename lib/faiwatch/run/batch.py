@@ -21,6 +21,7 @@ from rich.text import Text as Words
 
 from faiwatch.core.errors import refused
 from faiwatch.core.text import Language, Text, number
+from faiwatch.data.measures import measure
 from faiwatch.data.regions import NATION
 from faiwatch.data.source import data_source
 from faiwatch.run.jobs import Job
@@ -138,9 +139,7 @@ def run_batch(
 def summary(batch: Batch, site: Path, lang: Language) -> RenderableType:
     """Return how many runs ended how, and which ones failed, for a terminal or a log."""
     counts = Counter(record.verdict for record in batch.records)
-    table = headed_table(
-        lang, Text("结果", "verdict"), Text("页数", "pages"), Text("秒", "seconds"), **_LOOK
-    )
+    table = headed_table(lang, *_names("verdict", "n_pages", "seconds"), **_LOOK)
     for verdict in sorted(counts, key=lambda one: EXIT_CODES[one]):
         spent = sum(one.seconds for one in batch.records if one.verdict == verdict)
         words = VERDICT_WORDS[verdict].in_language(lang)
@@ -151,13 +150,7 @@ def summary(batch: Batch, site: Path, lang: Language) -> RenderableType:
     failed = [record for record in batch.records if EXIT_CODES[record.verdict]]
     if not failed:
         return table
-    failures = headed_table(
-        lang,
-        Text("未成页", "failed"),
-        Text("结果", "verdict"),
-        Text("原因与位置", "cause and location"),
-        **_LOOK,
-    )
+    failures = headed_table(lang, *_names("failed", "verdict", "reason_and_place"), **_LOOK)
     for one in failed[:_MOST_FAILURES]:
         words = VERDICT_WORDS[one.verdict].in_language(lang)
         where = f"\n{site / 'runs' / one.run_id}" if one.page else ""
@@ -169,14 +162,16 @@ def summary(batch: Batch, site: Path, lang: Language) -> RenderableType:
 
 def explanations(records: Sequence[RunRecord], lang: Language) -> RenderableType:
     """Return why each page was made anew, or reused."""
-    table = headed_table(
-        lang, Text("页面", "page"), Text("结果", "verdict"), Text("原因", "cause"), **_LOOK
-    )
+    table = headed_table(lang, *_names("page", "verdict", "reason"), **_LOOK)
     for one in records:
         why = one.cause if one.verdict == "skipped" else one.because
         words = VERDICT_WORDS[one.verdict].in_language(lang)
         table.add_row(_page(one), words, Words(why))
     return table
+
+
+def _names(*ids: str) -> list[Text]:
+    return [measure(id).name for id in ids]
 
 
 def _page(record: RunRecord) -> str:

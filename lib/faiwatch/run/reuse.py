@@ -31,7 +31,7 @@ _WORDS: Mapping[str, Text] = {
     "data": Text("数据", "data"),
     "reference": Text("参考表与地区表", "reference tables"),
     "parameters": Text("参数", "parameters"),
-    "code": Text("程序", "code"),
+    "code": Text("代码", "code"),
     "packages": Text("软件包", "packages"),
     "page": Text("页面形式", "page layout"),
 }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 from markupsafe import Markup
 
 from faiwatch.core.text import Language, Text, clean, number
 from faiwatch.data.ledger_fields import ledger_tables
+from faiwatch.data.measures import measure, measures_of
 from faiwatch.data.reference import indicator_named
 from faiwatch.data.regions import region_named
 from faiwatch.ingest.ledger.reading import LedgerReading, is_made_up
@@ -17,9 +19,9 @@ from faiwatch.ingest.reading import Reading
 from faiwatch.ingest.rules import RULES
 from faiwatch.site.templates import base_values, check_page, render
 from faiwatch.view.html.tables import table as table_block
-from faiwatch.view.tables import Table
+from faiwatch.view.tables import Table, regions_in
 
-_PLACE = {"sheet": Text("工作表", "Sheet"), "cell": Text("单元格", "Cell")}
+_PLACE = measures_of("sheet", "cell")
 _SEPARATOR = Text("；", "; ")
 _SHEET_WIDE = Text(
     "同一规则用于多个单元格时，每个单元格一行。", "One line for each cell that a rule changed."
@@ -30,7 +32,7 @@ def reading_tables(reading: Reading | LedgerReading, *, lang: Language) -> list[
     """Return open questions, what was read, changed cells and what was left out, as tables.
 
     Of figures, each is shown; of a ledger, which sheet became which table and which column which
-    field. Numbers in the table of figures are numbers; :func:`as_words` makes words of them.
+    field.
 
     Parameters
     ----------
@@ -39,44 +41,27 @@ def reading_tables(reading: Reading | LedgerReading, *, lang: Language) -> list[
     lang : {"zh", "en"}
         Language of names, rules and questions.
     """
-    if isinstance(reading, LedgerReading):
-        read = _read_from_ledger(reading, lang)
-    else:
-        read = [_figures(reading, lang)]
-    was = Text("原样", "As it stands")
-    names = _PLACE | {
-        "text": Text("问题", "Question"),
-        "flag": Text("回答用的选项", "Option that answers it"),
-        "got": was,
-        "proposal": Text("最接近的写法", "Nearest known spelling"),
-    }
-    rows = [
-        (one.sheet, one.cell, one.text.in_language(lang), one.flag, one.got, one.proposal)
-        for one in reading.questions
+    return [
+        _questions(reading, lang),
+        *(
+            [_sheets(reading, lang), _columns(reading, lang)]
+            if isinstance(reading, LedgerReading)
+            else [_figures(reading, lang)]
+        ),
+        Table(
+            _changes(reading.coercions, lang),
+            Text("读成别的样子的单元格", "Cells that were read as something else"),
+            _PLACE | measures_of(was="as_it_stands", became="read_as", rule="rule"),
+            lang,
+            _SHEET_WIDE,
+        ),
+        Table(
+            _changes(reading.dropped, lang),
+            Text("未读入的内容", "What was left out"),
+            _PLACE | measures_of(was="as_it_stands", rule="reason"),
+            lang,
+        ),
     ]
-    asked = pd.DataFrame(rows, columns=list(names))
-    questions = Table(asked, Text("待回答的问题", "Open questions"), names)
-    became, rule = Text("读作", "Read as"), Text("规则", "Rule")
-    changed = Table(
-        _changes(reading.coercions, lang),
-        Text("读成别的样子的单元格", "Cells that were read as something else"),
-        _PLACE | {"was": was, "became": became, "rule": rule},
-        _SHEET_WIDE,
-    )
-    left_out = Table(
-        _changes(reading.dropped, lang),
-        Text("未读入的内容", "What was left out"),
-        _PLACE | {"was": was, "rule": Text("原因", "Why")},
-    )
-    return [questions, *read, changed, left_out]
-
-
-def as_words(table: Table, *, lang: Language) -> Table:
-    """Return a table with its numbers as readers see them."""
-    words = table.frame.copy()
-    for name in words.select_dtypes("float").columns:
-        words[name] = [number(value, lang, 2) for value in table.frame[name]]
-    return Table(words.astype("str"), table.title, table.labels, table.note)
 
 
 def reading_page(reading: Reading | LedgerReading, *, lang: Language) -> str:
@@ -88,24 +73,25 @@ def reading_page(reading: Reading | LedgerReading, *, lang: Language) -> str:
         The page breaks a rule for pages, such as showing somebody's home folder.
     """
     heading = Text("这份文件是怎样读的", "How this file was read").in_language(lang)
-    blocks = []
-    for table in reading_tables(reading, lang=lang):
-        if not table.frame.empty:
-            words, title = as_words(table, lang=lang), table.title.in_language(lang)
-            block = table_block(
-                words.frame, lang=lang, title=title, labels=table.labels, source=reading.file
+    blocks = [
+        Markup(
+            table_block(
+                table.words,
+                lang=lang,
+                title=table.title.in_language(lang),
+                labels={name: one.heading for name, one in table.columns.items()},
+                source=reading.file,
             )
-            blocks.append(Markup(block))
-    if isinstance(reading, LedgerReading):
-        made_up = is_made_up(reading)
-    else:
-        made_up = any(region_named(one).is_made_up for one in set(reading.table["region_code"]))
+        )
+        for table in reading_tables(reading, lang=lang)
+        if not table.frame.empty
+    ]
     values = {
         **base_values(lang, f"{heading} · {reading.file}"),
         "heading": heading,
         "lead": summary(reading, lang=lang),
         "blocks": blocks,
-        "made_up": made_up,
+        "made_up": _is_made_up(reading),
         "home": "",
         "other": "",
     }
@@ -147,62 +133,59 @@ def _changes(records: Sequence[Coercion], lang: Language) -> pd.DataFrame:
     return frame.assign(rule=[rule_words(rule, lang=lang) for rule in frame["rule"]])
 
 
-def _read_from_ledger(reading: LedgerReading, lang: Language) -> list[Table]:
-    """Return which sheet became which table, and which column which field."""
-    sheets, columns = [], []
-    for one in reading.sheets:
-        table = ledger_tables()[one.table]
-        count = number(one.rows, lang, 0)
-        sheets.append((one.sheet, table.label.in_language(lang), one.month, count))
-        for name, (header, cell) in one.columns.items():
-            field = table.fields[name]
-            label = field.label.in_language(lang)
-            columns.append((one.sheet, cell, clean(header), label, field.unit))
-    of_sheet = {
-        "sheet": _PLACE["sheet"],
-        "table": Text("读作哪张表", "Read as table"),
-        "month": Text("截至月份", "As of"),
-        "rows": Text("行数", "Rows"),
-    }
-    of_column = _PLACE | {
-        "header": Text("表头", "Header"),
-        "field": Text("读作哪个字段", "Read as field"),
-        "unit": Text("单位", "Unit"),
-    }
-    return [
-        Table(
-            pd.DataFrame(sheets, columns=list(of_sheet)),
-            Text("各工作表读成了什么", "What each sheet became"),
-            of_sheet,
-        ),
-        Table(
-            pd.DataFrame(columns, columns=list(of_column)),
-            Text("各列读成了什么", "What each column became"),
-            of_column,
-        ),
+def _questions(reading: Reading | LedgerReading, lang: Language) -> Table:
+    names = _PLACE | measures_of(
+        text="question", flag="option", got="as_it_stands", proposal="proposal"
+    )
+    rows = [
+        (one.sheet, one.cell, one.text.in_language(lang), one.flag, one.got, one.proposal)
+        for one in reading.questions
     ]
+    frame = pd.DataFrame(rows, columns=list(names))
+    return Table(frame, Text("待回答的问题", "Open questions"), names, lang)
+
+
+def _is_made_up(reading: Reading | LedgerReading) -> bool:
+    """Whether regions, or the region in the project codes, are no real ones."""
+    if isinstance(reading, LedgerReading):
+        return is_made_up(reading)
+    return any(region_named(code).is_made_up for code in set(reading.table["region_code"]))
+
+
+def _sheets(reading: LedgerReading, lang: Language) -> Table:
+    names = measures_of(sheet="sheet", table="read_as_table", month="period", rows="n_rows")
+    rows = [
+        (one.sheet, ledger_tables()[one.table].label.in_language(lang), one.month, one.rows)
+        for one in reading.sheets
+    ]
+    frame = pd.DataFrame(rows, columns=list(names))
+    return Table(frame, Text("各工作表读成了什么", "What each sheet became"), names, lang)
+
+
+def _columns(reading: LedgerReading, lang: Language) -> Table:
+    names = _PLACE | measures_of(header="header", field="read_as_field", unit="unit")
+    rows = []
+    for one in reading.sheets:
+        fields = ledger_tables()[one.table].fields
+        rows += [
+            (one.sheet, cell, clean(header), field.label.in_language(lang), field.unit)
+            for field, header, cell in (
+                (fields[name], *place) for name, place in one.columns.items()
+            )
+        ]
+    frame = pd.DataFrame(rows, columns=list(names))
+    return Table(frame, Text("各列读成了什么", "What each column became"), names, lang)
 
 
 def _figures(reading: Reading, lang: Language) -> Table:
     table = reading.table
-    frame = pd.DataFrame(
-        {
-            "region": [region_named(one).name.in_language(lang) for one in table["region_code"]],
-            "indicator": [
-                indicator_named(one).label.in_language(lang) for one in table["indicator"]
-            ],
-            "period": table["period"].astype("str"),
-            "value": table["ytd_value_100m"],
-            "growth": table["ytd_yoy_pct"],
-            "sheet": table["sheet"],
-            "cell": table["cell"],
-        }
+    told = table.assign(
+        region=regions_in(table, lang),
+        indicator=[indicator_named(one).label.in_language(lang) for one in table["indicator"]],
+        period=table["period"].astype("str"),
     )
-    names = {
-        "region": Text("地区", "Region"),
-        "indicator": Text("指标", "Indicator"),
-        "period": Text("月份", "Month"),
-        "value": Text("累计投资额（亿元）", "Year to date (100 million yuan)"),
-        "growth": Text("累计同比（%）", "Growth on a year earlier (%)"),
+    figures = {
+        name: replace(measure(name), format="0.00") for name in ("ytd_value_100m", "ytd_yoy_pct")
     }
-    return Table(frame, Text("读出的数字", "Figures read"), names | _PLACE)
+    names = measures_of("region", "indicator", period="month") | figures | _PLACE
+    return Table(told, Text("读出的数字", "Figures read"), names, lang)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from faiwatch.core.text import Language, Text
+from faiwatch.data.measures import measures_of
 from faiwatch.data.reference import known_indicators
 from faiwatch.data.regions import known_regions
 from faiwatch.ingest.ledger.reading import LedgerReading
@@ -22,16 +23,11 @@ from faiwatch.view.sheets.forms import (
 _WIDEST = 60
 _LONGEST_NAME = 31  # characters that Excel allows
 
-_HEADERS: Mapping[str, Text] = {
-    "region": Text("地区", "Region"),
-    "indicator": Text("指标", "Indicator"),
-    "period": Text("时间", "Period"),
-    "value": Text("累计投资额（亿元）", "Value, year to date (100 million yuan)"),
-    "growth": Text("累计同比增长（%）", "Growth, year to date (%)"),
-    "issued": Text("发布日期", "Release date"),
-    "source": Text("数据来源", "Source"),
-    "note": Text("备注", "Note"),
-}
+_HEADERS = (
+    measures_of("region", "indicator", period="month")
+    | measures_of(value="ytd_value_100m", growth="ytd_yoy_pct")
+    | measures_of("issued", "source", "note")
+)
 _HINTS: Mapping[str, Text] = {
     "region": Text("从列表选择，或填六位地区代码", "choose from the list, or a six-digit code"),
     "indicator": Text("从列表选择，或填小写英文名", "choose from the list, or a lower-case name"),
@@ -83,9 +79,9 @@ def reading_workbook(reading: Reading | LedgerReading, *, lang: Language) -> byt
         for table in reading_tables(reading, lang=lang):
             sheet = book.add_worksheet(table.title.in_language(lang)[:_LONGEST_NAME])
             sheet.write_string(0, 0, summary(reading, lang=lang))
-            frame = table.frame[list(table.labels)]
-            for column, (name, label) in enumerate(table.labels.items()):
-                words = [label.in_language(lang), *map(str, frame[name].head(200))]
+            frame = table.frame
+            for column, (name, one) in enumerate(table.columns.items()):
+                words = [one.label.in_language(lang), *map(str, frame[name].head(200))]
                 sheet.write_string(2, column, words[0], bold)
                 sheet.set_column(column, column, min(max(map(width_of, words)) + 2, _WIDEST))
             for row, values in enumerate(frame.itertuples(index=False), start=3):
@@ -117,13 +113,13 @@ def template_workbook(*, lang: Language) -> bytes:
         lists_sheet(book)
         columns = [
             FormColumn(
-                label.in_language(lang),
+                one.label.in_language(lang),
                 _HINTS[name].in_language(lang),
                 TEXT_FORMAT if name in {"region", "period", "issued"} else "",
                 _RULES.get(name, {}),
                 choices.get(name, ()),
             )
-            for name, label in _HEADERS.items()
+            for name, one in _HEADERS.items()
         ]
         titles = [_TITLE.in_language(lang), _UNIT.in_language(lang)]
         fill_form(book, data, titles, columns)

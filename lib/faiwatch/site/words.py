@@ -15,7 +15,7 @@ NOTEBOOK_TITLES: Mapping[str, Text] = {
     "03_trend": Text("趋势与周期", "Trend and cycle"),
     "04_forecast": Text("预测与负增长可能性", "Forecast and chance of decline"),
     "05_target": Text("年度目标与转正测算", "Annual target"),
-    "06_projects": Text("项目台账调度", "Project ledger"),
+    "06_projects": Text("项目台账调度", "Project ledger at work"),
     "07_regions": Text("地区对比", "Regions compared"),
     "08_briefing": Text("简报", "Briefing"),
 }
@@ -52,7 +52,7 @@ _WORDS: Mapping[str, Text] = {
         "演示数据 · Made-up figures for demonstration: they describe no real place.",
     ),
     "tag": Text("演示数据", "演示数据 · made up"),
-    "internal": Text("内部资料", "Internal"),
+    "internal": Text("内部资料", "Confidential"),
     "contents": Text("目录", "Contents"),
     "data_as_of": Text("数据截至", "Data as of"),
     "stale": Text(
@@ -71,7 +71,7 @@ _WORDS: Mapping[str, Text] = {
     "data": Text("数据文件", "Data file"),
     "rows": Text("{} 行", "{} rows"),
     "issued": Text("最近发布 {}", "latest issued {}"),
-    "lock": Text("依赖锁定文件", "Lock file"),
+    "lock": Text("锁定文件", "Lock file"),
     "seeds": Text("随机种子", "Seeds"),
     "threads": Text("线程", "Threads"),
     "versions": Text("版本", "Versions"),

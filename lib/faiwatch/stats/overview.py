@@ -95,7 +95,7 @@ _REGION_NUMBERS = {
         *_COUNT_NEGATIVE,
     ),
     "share_negative": What(
-        Text("负增长地区占比", "share of regions that fall"),
+        Text("负增长地区占比", "share of regions with negative growth"),
         "pct",
         "100 n(g < 0) / n",
         "100 × g 小于0的地区数 ÷ 地区数",

@@ -48,7 +48,7 @@ STEP_COLUMNS = [
     "is_lower_bound",
 ]
 STEPS: Mapping[str, Text] = {
-    "then": Text("当时", "as it was"),
+    "then": Text("当时的结论", "as it was"),
     "revised": Text("只计修订", "with the revisions only"),
     "now": Text("加上新公布", "with the new figures too"),
 }
@@ -238,7 +238,7 @@ _REVISED = What(
     "当时已公布、数值与现在不同的个数",
 )
 _FLAGS = What(
-    Text("因修订新增或撤回的负增长标记", "flags that a revision added or withdrew"),
+    Text("因修订新增或撤回的负增长标记", "negative flags that a revision added or withdrew"),
     "",
     "n(releases judged then whose state is negative only now, or only then)",
     "当时已判断、只在现在或只在当时为负的发布次数",

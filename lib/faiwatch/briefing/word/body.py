@@ -20,7 +20,7 @@ from faiwatch.briefing.word.look import PAGE
 from faiwatch.briefing.word.origins import annex_words, footnote_words
 from faiwatch.briefing.word.package import fit_for_xml
 from faiwatch.briefing.word.tables import add_table
-from faiwatch.core.text import NOT_AVAILABLE, Language, Text, month_name
+from faiwatch.core.text import Language, Text, month_name
 from faiwatch.view.charts.chart import Chart
 from faiwatch.view.tables import Table
 
@@ -44,7 +44,7 @@ _ANNEX = (
     Text("项", "Item"),
     Text("数字", "Figure"),
     Text("定义和算法", "Definition and formula"),
-    Text("出处", "Source"),
+    Text("来源", "Source"),
 )
 _ANNEX_MM = (10, 20, 60, 66)
 
@@ -172,18 +172,14 @@ def _write_figure(draft: Draft, figure: Chart) -> None:
 
 
 def _write_table(draft: Draft, table: Table, source: str) -> None:
-    lang, rows = draft.lang, table.frame.head(_MOST_ROWS)
+    lang, rows = draft.lang, table.words.head(_MOST_ROWS)
     cut = ""
     if len(table.frame) > _MOST_ROWS:
         cut = draft.say("cut").format(_MOST_ROWS, len(table.frame))
     caption = draft.add(_caption(draft, "Table", table.title.in_language(lang)) + cut, "Caption")
     caption.paragraph_format.keep_with_next = True
-    columns = [
-        [NOT_AVAILABLE[lang] if cell != cell or cell is None else str(cell) for cell in rows[name]]
-        for name in table.labels
-    ]
-    heads = [label.in_language(lang) for label in table.labels.values()]
-    add_table(draft.document, [heads, *zip(*columns, strict=True)], lang=lang)
+    cells = rows.itertuples(index=False, name=None)
+    add_table(draft.document, [table.headings, *cells], lang=lang)
     whose = source or draft.briefing.source.in_language(lang)
     told = f"{draft.say('source')}{whose}{'。' if lang == 'zh' else '.'}"
     draft.add(" ".join(filter(None, (told, table.note.in_language(lang)))), "Source")

@@ -28,7 +28,7 @@ SCENARIOS: Mapping[str, Text] = {
     "unchanged": Text("与上年同期持平", "As much as last year"),
     "best": Text("历史最好", "The best of history"),
     "turn_positive": Text("全年转正所需", "What turning positive requires"),
-    "target": Text("目标所需", "What the target requires"),
+    "target": Text("目标所需", "Required by the target"),
 }
 
 

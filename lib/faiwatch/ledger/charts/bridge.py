@@ -11,6 +11,7 @@ import pandas as pd
 
 from faiwatch.core.phrases import amount, count_of
 from faiwatch.core.text import Language, Text, half_up, month_name, number
+from faiwatch.data.measures import UNITS
 from faiwatch.ledger.attribution import EFFECTS, RESIDUAL_WORDS, Attribution
 from faiwatch.ledger.attribution import RESIDUAL as NOT_EXPLAINED
 from faiwatch.ledger.charts.rows import ROW, row_y, wrapped
@@ -25,8 +26,8 @@ from faiwatch.ledger.reconcile import (
 from faiwatch.ledger.sheets import PER_100M
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, slug
-from faiwatch.view.charts.marks import layered, nothing_known, records, value_x, zero_rule
-from faiwatch.view.charts.words import rounded
+from faiwatch.view.charts.marks import layered, nothing_known, records, tooltips, value_x, zero_rule
+from faiwatch.view.charts.words import labelled
 
 _TOTAL = "total"
 _LOOKS = {
@@ -35,13 +36,7 @@ _LOOKS = {
     "rest": (Text("台账以外", "outside the ledger"), theme.MISSING),
     _TOTAL: (Text("合计", "total"), theme.INK),
 }
-_UNIT = Text("亿元", "100 million yuan")
-_COLUMNS = {
-    "step": Text("项", "Step"),
-    "n": Text("项目数", "Projects"),
-    "amount": Text("金额（亿元）", "Amount (100m yuan)"),
-    "points": Text("拉动（百分点）", "Points of growth (pp)"),
-}
+_UNIT = UNITS["100m_cny"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,23 +89,18 @@ def attribution_waterfall(found: Attribution, *, subject: Subject) -> Chart:
     names = words | {_TOTAL: Text("统计数同比增减", "Change of the statistic")}
     lang = subject.lang
     bridge = _named(steps, names, lang)
-    table = _table(bridge.steps, lang).assign(
-        **{_COLUMNS["points"].in_language(lang): rounded(steps["points_pp"], 2)}
-    )
+    points = labelled(lang, contribution_pp=steps["points_pp"])
     months = [month_name(str(month), lang) for month in (found.against, found.as_of)]
-    return Chart(
-        id=slug("ledger-attribution", subject.as_of),
+    return subject.chart(
+        slug("ledger-attribution", subject.as_of),
         title=subject.say(
             f"哪些项目拉动了变化：{months[0]}到{months[1]}（累计，可比口径）",
             f"What moved investment: {months[0]} to {months[1]} (year to date, comparable basis)",
         ),
         finding=_attribution_finding(found, subject),
         chart=_chart(bridge, lang),
-        table=table,
+        table=_table(bridge.steps, lang).join(points),
         units=_UNIT.in_language(lang),
-        source=subject.source,
-        as_of=subject.as_of,
-        lang=lang,
     )
 
 
@@ -139,8 +129,8 @@ def reconciliation_steps(found: Reconciliation, *, subject: Subject) -> Chart:
         default=_signs(steps["amount"]),
     )
     bridge = _named(steps.assign(kind=kinds).reset_index(drop=True), STEPS, lang)
-    return Chart(
-        id=slug("ledger-reconciliation", subject.as_of),
+    return subject.chart(
+        slug("ledger-reconciliation", subject.as_of),
         title=subject.say(
             "从台账到统计公布数：差在哪里", "From the ledger to the published figure, step by step"
         ),
@@ -148,9 +138,6 @@ def reconciliation_steps(found: Reconciliation, *, subject: Subject) -> Chart:
         chart=_chart(bridge, lang),
         table=_table(bridge.steps, lang),
         units=_UNIT.in_language(lang),
-        source=subject.source,
-        as_of=subject.as_of,
-        lang=lang,
     )
 
 
@@ -164,13 +151,8 @@ def _named(steps: pd.DataFrame, words: Mapping[str, Text], lang: Language) -> _B
 
 
 def _table(steps: pd.DataFrame, lang: Language) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            _COLUMNS["step"].in_language(lang): steps["name"],
-            _COLUMNS["n"].in_language(lang): [str(n) if n else "" for n in steps["n"]],
-            _COLUMNS["amount"].in_language(lang): rounded(steps["amount"], 2),
-        }
-    )
+    counts = [str(n) if n else "" for n in steps["n"]]
+    return labelled(lang, step=steps["name"], n_projects=counts, amount_100m=steps["amount"])
 
 
 def _chart(bridge: _Bridge, lang: Language) -> alt.LayerChart:
@@ -193,10 +175,7 @@ def _chart(bridge: _Bridge, lang: Language) -> alt.LayerChart:
     legend = alt.Legend(symbolType="square", symbolStrokeWidth=0)
     base = alt.Chart().encode(
         y=row_y(),
-        tooltip=[
-            alt.Tooltip("name:N", title=_COLUMNS["step"].in_language(lang)),
-            alt.Tooltip("told:N", title=title),
-        ],
+        tooltip=tooltips(lang, name="step", told="amount_100m"),
     )
     bars = base.mark_bar(height=17).encode(
         x=value_x("start", title),

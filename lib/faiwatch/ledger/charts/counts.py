@@ -11,14 +11,15 @@ import pandas as pd
 
 from faiwatch.core.phrases import amount, count_of
 from faiwatch.core.text import Language, Text, number, percent
+from faiwatch.data.measures import measure
 from faiwatch.ledger.charts.rows import ROW, row_y, wrapped
 from faiwatch.ledger.contracts import STEPS, Funnel
 from faiwatch.ledger.funding import ELEMENTS, STATES, element_rates
 from faiwatch.ledger.sheets import PER_100M
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, slug
-from faiwatch.view.charts.marks import layered, nothing_known, records
-from faiwatch.view.charts.words import rounded
+from faiwatch.view.charts.marks import layered, records
+from faiwatch.view.charts.words import labelled
 
 _CELL = 38  # px
 _COLUMN = 13  # widths of a Latin letter
@@ -29,8 +30,8 @@ _STATE_FILLS = {
     "unknown": theme.MISSING,
 }
 _ROOM = 2.0  # for the words behind the bars
-_COUNT = Text("项数", "Count")
-_PROJECTS = Text("项目数", "Projects")
+_COUNT = measure("count").name
+_PROJECTS = measure("n_projects").name
 # how much of the largest count a cell holds at least, and how it is filled: only these colours
 # have a dark twin
 _DEPTHS = (
@@ -63,16 +64,13 @@ def issue_matrix(
     rows, columns = ([one.in_language(lang) for one in side] for side in names)
     table = counts.set_axis(columns, axis="columns").set_axis(rows, axis="index")
     total = int(counts.to_numpy().sum())
-    return Chart(
-        id=slug("ledger-issues", subject.as_of),
+    return subject.chart(
+        slug("ledger-issues", subject.as_of),
         title=subject.say("未销号问题：类别与原因", "Open issues by class and cause"),
         finding=_matrix_finding(table, total, subject),
-        chart=_matrix(table, lang) if total else nothing_known(lang),
-        table=_with_names(table, Text("类别＼原因", "Class \\ cause"), lang),
+        chart=_matrix(table, lang) if total else None,
+        table=_with_names(table, measure("class_cause").name, lang),
         units=_COUNT.in_language(lang),
-        source=subject.source,
-        as_of=subject.as_of,
-        lang=lang,
     )
 
 
@@ -97,29 +95,24 @@ def element_matrix_chart(matrix: pd.DataFrame, *, subject: Subject) -> Chart:
     counts = rates[list(STATES)]
     table = counts.set_axis([one.in_language(lang) for one in STATES.values()], axis="columns")
     table = table.set_axis([ELEMENTS[str(one)].in_language(lang) for one in table.index])
-    shown = _with_names(table, Text("要素", "Input"), lang)
-    shown[Text("落实率（%）", "In place (%)").in_language(lang)] = rounded(
-        rates["rate_pct"]
-    ).to_numpy()
+    shown = _with_names(table, measure("element").name, lang)
+    shown = shown.join(labelled(lang, in_place_pct=rates["rate_pct"]))
     fills = {STATES[name].in_language(lang): fill for name, fill in _STATE_FILLS.items()}
     told = [
         f"{ELEMENTS[str(one)].in_language(lang)} {percent(rate, lang)}"
         for one, rate in rates["rate_pct"].items()
     ]
-    return Chart(
-        id=slug("ledger-elements", subject.as_of),
+    return subject.chart(
+        slug("ledger-elements", subject.as_of),
         title=subject.say("土地、环保、资金落实情况", "Land, environment, funds: in place or not"),
         finding=subject.say(
             f"需要的项目中已落实的份额：{'，'.join(told)}。资金按月度份额（m/12）判断。",
             f"In place, of the projects that need it: {', '.join(told)}. Funds are in place when "
             "they keep up with m/12 of the plan.",
         ),
-        chart=_matrix(table, lang, fills=fills) if len(matrix) else nothing_known(lang),
+        chart=_matrix(table, lang, fills=fills) if len(matrix) else None,
         table=shown,
         units=_PROJECTS.in_language(lang),
-        source=subject.source,
-        as_of=subject.as_of,
-        lang=lang,
     )
 
 
@@ -146,27 +139,23 @@ def contract_steps(funnel: Funnel, *, subject: Subject) -> Chart:
         f"{n} · {percent(rate, lang, 0)} · {number(value, lang)}"
         for n, rate, value in zip(steps["n"], steps["rate_pct"], amounts, strict=True)
     ]
-    table = pd.DataFrame(
-        {
-            Text("步骤", "Step").in_language(lang): names,
-            Text("合同数", "Contracts").in_language(lang): steps["n"],
-            Text("合同额（亿元）", "Contracted (100m yuan)").in_language(lang): rounded(amounts, 2),
-            Text("占签约（%）", "Of the signed (%)").in_language(lang): rounded(steps["rate_pct"]),
-        }
+    table = labelled(
+        lang,
+        step=names,
+        n_contracts=steps["n"],
+        contracted_100m=amounts,
+        share_of_signed_pct=steps["rate_pct"],
     )
-    return Chart(
-        id=slug("ledger-contracts", subject.as_of),
+    return subject.chart(
+        slug("ledger-contracts", subject.as_of),
         title=subject.say(
             f"签约到竣工：{funnel.since}至{funnel.as_of}签约的合同",
             f"From signature to completion: contracts signed {funnel.since} to {funnel.as_of}",
         ),
         finding=_funnel_finding(funnel, subject),
-        chart=_funnel_chart(names, steps["n"], told, lang) if signed else nothing_known(lang),
+        chart=_funnel_chart(names, steps["n"], told, lang) if signed else None,
         table=table if signed else table.head(0),
         units=subject.say("个；占签约份额；亿元", "contracts; share of the signed; 100m yuan"),
-        source=subject.source,
-        as_of=subject.as_of,
-        lang=lang,
     )
 
 

@@ -7,20 +7,20 @@ import pandas as pd
 
 from faiwatch.core.phrases import amount, count_of
 from faiwatch.core.text import Language, Text, number, percent
+from faiwatch.data.measures import label
 from faiwatch.ledger.charts.rows import ROW, one_line, row_y, wrapped
 from faiwatch.ledger.funding import MONTHS_TO_USE
 from faiwatch.ledger.sheets import PER_100M
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, slug
-from faiwatch.view.charts.marks import layered, nothing_known, records
-from faiwatch.view.charts.words import rounded
+from faiwatch.view.charts.marks import layered, records
+from faiwatch.view.charts.words import labelled
 
 MOST_BONDS = 12
 _ROOM = 1.42  # for the words behind the bars
 _LEAST_GAP_PP = 0.5  # less prints as nothing
 _USED = Text("已支出", "paid out")
-_EXPECTED = Text("应支出（竖线）", "expected (mark)")
-_SHARE = Text("占债券额度（%）", "Share of the bond (%)")
+_EXPECTED = Text("预期支出（竖线）", "expected (mark)")
 
 
 def bond_path(bonds: pd.DataFrame, *, subject: Subject) -> Chart:
@@ -40,37 +40,30 @@ def bond_path(bonds: pd.DataFrame, *, subject: Subject) -> Chart:
         万元, shares in percent. NaN = not known.
     """
     lang = subject.lang
-    columns = {
-        "amount_10k": Text("额度（万元）", "Amount (10,000 yuan)"),
-        "paid_10k": Text("已支出（万元）", "Paid out (10,000 yuan)"),
-        "expected_10k": Text("应支出（万元）", "Expected by now (10,000 yuan)"),
-        "shortfall_10k": Text("差额（万元）", "Short by (10,000 yuan)"),
-        "use_pct": Text("支出率（%）", "Used (%)"),
-        "expected_pct": Text("应支出率（%）", "Expected (%)"),
-    }
-    table = pd.DataFrame(
-        {
-            Text("项目", "Project").in_language(lang): bonds["name"].map(one_line),
-            Text("批次", "Batch").in_language(lang): bonds["batch"].map(one_line),
-        }
-        | {words.in_language(lang): rounded(bonds[name], 1) for name, words in columns.items()}
+    table = labelled(
+        lang,
+        **{"projects.name": bonds["name"].map(one_line)},
+        batch=bonds["batch"].map(one_line),
+        bond_amount_10k=bonds["amount_10k"],
+        paid_10k=bonds["paid_10k"],
+        expected_10k=bonds["expected_10k"],
+        bond_shortfall_10k=bonds["shortfall_10k"],
+        use_pct=bonds["use_pct"],
+        expected_pct=bonds["expected_pct"],
     )
     shown = bonds[bonds["use_pct"].notna()].head(MOST_BONDS)
-    return Chart(
-        id=slug("ledger-bonds", subject.as_of),
+    return subject.chart(
+        slug("ledger-bonds", subject.as_of),
         title=subject.say(
             "专项债券：支出与应有进度（发行次月起六个月用完）",
             "Special bonds: use beside an even path over the six months after issue",
         ),
         finding=_finding(bonds, subject),
-        chart=_chart(shown, lang) if len(shown) else nothing_known(lang),
-        table=table.reset_index(drop=True),
+        chart=_chart(shown, lang) if len(shown) else None,
+        table=table,
         units=subject.say(
             "占债券额度（%）；差额（个百分点）", "% of the amount; percentage points (pp)"
         ),
-        source=subject.source,
-        as_of=subject.as_of,
-        lang=lang,
     )
 
 
@@ -91,7 +84,10 @@ def _finding(bonds: pd.DataFrame, subject: Subject) -> str:
 
 def _chart(shown: pd.DataFrame, lang: Language) -> alt.LayerChart:
     data = _bars(shown, lang)
-    title, words = _SHARE.in_language(lang), [one.in_language(lang) for one in (_USED, _EXPECTED)]
+    title, words = (
+        label("share_of_bond_pct", lang),
+        [one.in_language(lang) for one in (_USED, _EXPECTED)],
+    )
     scale = alt.Scale(domain=[0, max(100.0, *data["right"]) * _ROOM], nice=False)
     axis = alt.Axis(titleAlign="left", titleAnchor="start", tickCount=5)
     colours = alt.Scale(domain=words, range=[theme.POSITIVE, theme.INK])

@@ -10,7 +10,8 @@ from faiwatch.core.text import Language, Text, number
 from faiwatch.ledger.charts.rows import ROW, one_line, row_y, wrapped
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, slug
-from faiwatch.view.charts.marks import layered, month_x, nothing_known, records
+from faiwatch.view.charts.marks import layered, month_x, records, tooltips
+from faiwatch.view.charts.words import labelled
 
 MOST_ROWS = 18  # a longer chart is no chart
 MOST_LISTED = 240  # of its table; the whole one is a result file
@@ -18,18 +19,11 @@ _SLIP = "delay_finish_months"  # against the original schedule
 _BARS = {
     "original": (Text("原计划", "original schedule"), theme.MISSING),
     "latest": (Text("最新计划", "latest schedule"), theme.POSITIVE_MID),
-    "actual": (Text("实际", "what happened"), theme.POSITIVE),
+    "actual": (Text("实际", "actual"), theme.POSITIVE),
 }
-_DATES = {
-    "original_start": Text("原计划开工", "Original start"),
-    "planned_start": Text("最新计划开工", "Latest start"),
-    "actual_start": Text("实际开工", "Actual start"),
-    "original_finish": Text("原计划竣工", "Original finish"),
-    "planned_finish": Text("最新计划竣工", "Latest finish"),
-    "actual_finish": Text("实际竣工", "Actual finish"),
-}
-_NAME = Text("项目", "Project")
-_LATER = Text("竣工推迟（月）", "Finish later by (months)")
+_DATES = tuple(
+    f"{kind}_{end}" for end in ("start", "finish") for kind in ("original", "planned", "actual")
+)
 _TODAY = Text("台账月末", "end of the ledger's month")
 
 
@@ -55,22 +49,17 @@ def gantt(stands: pd.DataFrame, *, subject: Subject) -> Chart:
     ordered = dated.sort_values(
         [_SLIP, "total_10k"], ascending=False, kind="stable", na_position="last"
     )
-    table = pd.DataFrame({_NAME.in_language(lang): ordered["name"].map(one_line)})
-    for field, words in _DATES.items():
-        table[words.in_language(lang)] = ordered[field].dt.strftime("%Y-%m").fillna("")
-    table[_LATER.in_language(lang)] = ordered[_SLIP]
-    table = table.head(MOST_LISTED)
+    dates = {f"projects.{name}": ordered[name].dt.strftime("%Y-%m").fillna("") for name in _DATES}
+    names = {"projects.name": ordered["name"].map(one_line)}
+    table = labelled(lang, **names, **dates, delay_finish_months=ordered[_SLIP])
     shown = ordered[ordered[_SLIP].gt(0)].head(MOST_ROWS)
-    return Chart(
-        id=slug("ledger-schedule", subject.as_of),
+    return subject.chart(
+        slug("ledger-schedule", subject.as_of),
         title=subject.say("工期：原计划、最新计划与实际", "Schedules: original, latest, actual"),
         finding=_finding(ordered, len(shown), subject),
-        chart=_chart(shown, subject) if len(shown) else nothing_known(lang),
-        table=table.reset_index(drop=True),
+        chart=_chart(shown, subject) if len(shown) else None,
+        table=table.head(MOST_LISTED),
         units=subject.say("日期（年-月）；月", "dates (year-month); months"),
-        source=subject.source,
-        as_of=subject.as_of,
-        lang=lang,
     )
 
 
@@ -111,12 +100,7 @@ def _chart(shown: pd.DataFrame, subject: Subject) -> alt.LayerChart:
         x2="end:T",
         y=row_y(),
         color=alt.Color("what:N", scale=scale, title=None, legend=legend),
-        tooltip=[
-            alt.Tooltip("name:N", title=_NAME.in_language(lang)),
-            alt.Tooltip("what:N", title=" "),
-            alt.Tooltip("from:N", title=Text("起", "from").in_language(lang)),
-            alt.Tooltip("to:N", title=Text("止", "to").in_language(lang)),
-        ],
+        tooltip=tooltips(lang, "from", "to", name="projects.name", what="schedule"),
     )
     bars = [
         base.transform_filter(alt.datum.what == words[kind]).mark_bar(height=high, yOffset=offset)

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 import pandas as pd
 
 from faiwatch.core.light_names import UNDEFINED
-from faiwatch.core.text import Text
+from faiwatch.core.text import Language, Text
 from faiwatch.data.light_rules import LightPreset
+from faiwatch.data.measures import measures_of
 from faiwatch.ledger.status import status_words, written_rules
-from faiwatch.view.sheets.data_sheets import Column, DataSheet
+from faiwatch.view.tables import Table
 
 _GENERAL: tuple[tuple[Text, Text], ...] = (
     (
@@ -37,21 +38,18 @@ _GENERAL: tuple[tuple[Text, Text], ...] = (
         Text("工作表!行号，按台账原样。", "sheet!row, as the ledger has it."),
     ),
 )
-_COLUMNS = {
-    "topic": Column(Text("内容", "About")),
-    "word": Column(Text("词或规则", "Word or rule")),
-    "light": Column(Text("灯", "Light"), "light"),
-    "means": Column(Text("含义", "Meaning"), widest=80),
-}
+_COLUMNS = measures_of(topic="topic", word="word", light="light", means="meaning")
 
 
-def notes_sheet(books: Iterable[LightPreset]) -> DataSheet:
+def notes_sheet(books: Iterable[LightPreset], *, lang: Language) -> Table:
     """Return what words and colours mean.
 
     Parameters
     ----------
     books : iterable of LightPreset
         Rule books; each is told once.
+    lang : {"zh", "en"}
+        Language of the words.
     """
     rows = [(Text("读法", "How to read"), topic, "", words) for topic, words in _GENERAL]
     status, first = status_words(), Text("状态：先合者定", "Status: the first that fits")
@@ -59,7 +57,7 @@ def notes_sheet(books: Iterable[LightPreset]) -> DataSheet:
     known = {book.id: book for book in books}
     rows += [row for book in known.values() for row in _colours(book)]
     frame = pd.DataFrame(rows, columns=list(_COLUMNS))
-    return DataSheet(Text("说明", "Notes"), frame, _COLUMNS)
+    return Table(frame, Text("说明", "Notes"), _COLUMNS, lang)
 
 
 def _colours(book: LightPreset) -> list[tuple[Text, Text, str, Text]]:
@@ -71,6 +69,6 @@ def _colours(book: LightPreset) -> list[tuple[Text, Text, str, Text]]:
     about = [
         (Text("适用范围", "Written for"), book.scope),
         (Text("有效期", "Valid"), book.validity),
-        (Text("出处", "Source"), book.source),
+        (Text("来源", "Source"), book.source),
     ]
     return rows + [(book.name, topic, "", words) for topic, words in about]

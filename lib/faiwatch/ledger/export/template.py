@@ -27,7 +27,7 @@ _KINDS: Mapping[FieldKind, Text] = {
     "code": Text("项目代码", "project code"),
     "date": Text("日期 YYYY-MM-DD", "date YYYY-MM-DD"),
     "month": Text("月份 YYYY-MM", "month YYYY-MM"),
-    "number": Text("数", "number"),
+    "number": Text("数", "a number"),
     "money": Text("金额", "amount"),
     "percent": Text("百分数，65 即 65%", "percentage, 65 is 65%"),
     "flag": Text("是或否", "yes or no"),
@@ -59,10 +59,10 @@ _NOTES: tuple[Text, ...] = (
 _HEADINGS: tuple[Text, ...] = (
     Text("工作表", "Sheet"),
     Text("字段", "Field"),
-    Text("必填", "Needed"),
+    Text("必填", "Required"),
     Text("怎么填", "What to fill in"),
     Text("可选的词", "Words to choose from"),
-    Text("提示", "Hint"),
+    Text("填写提示", "Hint"),
 )
 _WIDTHS = (16, 24, 8, 26, 44, 60)
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import pandas as pd
 
 from faiwatch.core.light_names import LIGHTS
-from faiwatch.core.text import Language, Text, number, percent
+from faiwatch.core.text import Language, Text
 from faiwatch.data.ledger_fields import ledger_tables
+from faiwatch.data.measures import Measure, measure, measures_of
 from faiwatch.ledger.charts.rows import one_line
 from faiwatch.ledger.light_board import (
     needs_by_project,
@@ -20,19 +21,14 @@ from faiwatch.ledger.light_board import (
 from faiwatch.ledger.status import status_words
 from faiwatch.ledger.study import LedgerStudy
 from faiwatch.ledger.tables.cells import (
-    CAUSES,
     LEAD,
     MOST,
-    NAME,
-    NEEDS,
-    NO_PLAN,
-    STATUS,
+    NAMED,
     UNIT,
     cause_words,
     cut_words,
-    days,
+    done_or_no_plan,
     names,
-    whole,
 )
 from faiwatch.view.html.lights import SIGNS
 from faiwatch.view.tables import Table
@@ -48,35 +44,23 @@ def lag_table(study: LedgerStudy, *, lang: Language) -> Table:
     rows, cut = study.lag.head(MOST_LAGGING), cut_words(study.lag, MOST_LAGGING, "lag.csv")
     dated = rows["next_due"].astype("object").where(rows["next_due"].notna(), None)
     steps = zip(rows["next_unit"], dated, rows["is_overdue"], strict=True)
-    frame = pd.DataFrame(
-        {
-            "name": names(rows["name"]),
-            "status": _status_words(rows, study.standing, lang),
-            "shortfall": whole(rows["shortfall_10k"], lang),
-            "done": [
-                NO_PLAN.in_language(lang) if plan == 0 else percent(value, lang)
-                for value, plan in zip(rows["done_pct"], rows["annual_plan_10k"], strict=True)
-            ],
-            "causes": cause_words(rows["causes"], lang),
-            "unit": names(rows["unit"]),
-            "lead": names(rows["lead"]),
-            "next": [_next_words(*step, lang) for step in steps],
-        }
-    )
-    labels = {
-        "name": NAME,
-        "status": STATUS,
-        "shortfall": Text("差额（万元）", "Behind (10,000 yuan)"),
-        "done": Text("完成年度计划", "Of the plan"),
-        "causes": CAUSES,
-        "unit": UNIT,
-        "lead": LEAD,
-        "next": Text("下一步：谁、何时前", "Next: who, by when"),
-    }
     return Table(
-        frame,
+        rows.assign(
+            name=names(rows["name"]),
+            status=_status_words(rows, study.standing, lang),
+            done_pct=done_or_no_plan(rows["done_pct"], rows["annual_plan_10k"]),
+            causes=cause_words(rows["causes"], lang),
+            unit=names(rows["unit"]),
+            lead=names(rows["lead"]),
+            next=[_next_words(*step, lang) for step in steps],
+        ),
         Text("滞后项目，按差额排序", "Projects that lag, by shortfall"),
-        labels,
+        NAMED
+        | measures_of("status", "shortfall_10k", "done_pct", "causes")
+        | UNIT
+        | LEAD
+        | measures_of("next"),
+        lang,
         Text(
             f"差额＝年度计划×月份/12－已完成，负数为超前。{cut.zh}",
             f"Behind = plan of the year × month / 12 − done; negative is ahead. {cut.en}",
@@ -118,16 +102,16 @@ def light_table(study: LedgerStudy, *, lang: Language) -> Table:
     ordered = lit.sort_values(["n_red", "shortfall_10k"], ascending=False, kind="stable")
     shown = ordered.head(MOST)
     frame = pd.DataFrame({"name": names(shown["name"])})
-    labels = {"name": NAME}
+    labels = dict(NAMED)
     for one in scales:
         frame[one.name] = [
             f"{SIGNS[light]} {LIGHTS[light].in_language(lang)}" for light in shown[one.name]
         ]
-        labels[one.name] = scale_label(one)
+        labels[one.name] = Measure(one.name, scale_label(one))
     lacking = board.missing[board.missing["light"].isin(columns)]
     needs = needs_by_project(lacking, lang=lang).reindex(shown["project_code"]).fillna("")
     if needs.ne("").any():
-        frame["needs"], labels["needs"] = needs.to_list(), NEEDS
+        frame["needs"], labels["needs"] = needs.to_list(), measure("needs")
     cut = cut_words(ordered, MOST, "lights.csv")
     left = not_judged_words([one for one in of_projects if not one.n_judged])
     return Table(
@@ -136,6 +120,7 @@ def light_table(study: LedgerStudy, *, lang: Language) -> Table:
             "有黄灯或红灯的项目，几套规则并列", "Projects with a yellow or red light, rule by rule"
         ),
         labels,
+        lang,
         Text(left.zh + cut.zh, f"{left.en} {cut.en}".strip()),
         "lights.csv",
     )
@@ -148,32 +133,28 @@ def issue_table(study: LedgerStudy, *, lang: Language) -> Table:
     rows = ordered.head(MOST)
     end = study.as_of.end_time.normalize()
     late = (end - rows["due"]).dt.days.clip(lower=0)
-    frame = pd.DataFrame(
-        {
-            "issue": names(rows["issue_id"]),
-            "name": names(rows["name"].fillna(rows["project_code"])),
-            "class": _choice_words(rows["class"], fields["class"].choices, lang),
-            "cause": _choice_words(rows["cause"], fields["cause"].choices, lang),
-            "due": days(rows["due"]),
-            "late": [number(days, lang, 0) if days > 0 else "" for days in late],
-            "owner": names(rows["owner_unit"]),
-            "action": names(rows["action"]),
-        }
-    )
-    labels = {
-        "issue": Text("编号", "No."),
-        "name": NAME,
-        "class": Text("类别", "Class"),
-        "cause": Text("原因", "Cause"),
-        "due": Text("完成时限", "Due"),
-        "late": Text("逾期（天）", "Days overdue"),
-        "owner": Text("责任单位", "Unit"),
-        "action": Text("措施", "Action"),
-    }
     return Table(
-        frame,
+        rows.assign(
+            issue_id=names(rows["issue_id"]),
+            name=names(rows["name"].fillna(rows["project_code"])),
+            **{
+                name: _choice_words(rows[name], fields[name].choices, lang)
+                for name in ("class", "cause")
+            },
+            late=late.astype("object").where(late > 0, ""),
+            owner_unit=names(rows["owner_unit"]),
+            action=names(rows["action"]),
+        ),
         Text("未销号问题，按时限排序", "Open issues by due date"),
-        labels,
+        measures_of(
+            issue_id="issues.issue_id",
+            name="projects.name",
+            **{"class": "issues.class"},
+            cause="issues.cause",
+        )
+        | measures_of(due="issues.due", late="overdue_days")
+        | measures_of(owner_unit="issues.owner_unit", action="issues.action"),
+        lang,
         cut_words(ordered, MOST, "issues.csv"),
         "issues.csv",
     )
@@ -185,10 +166,10 @@ def _choice_words(values: pd.Series, choices: tuple[object, ...], lang: Language
 
 
 FACETS = {
-    "unit": UNIT,
-    "lead": LEAD,
-    "status": STATUS,
-    "cause": CAUSES,
+    "unit": measure("projects.unit").name,
+    "lead": measure("projects.lead").name,
+    "status": measure("status").name,
+    "cause": measure("causes").name,
 }
 
 

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
-from faiwatch.core.text import WITHHELD, Language, Text, number
+from faiwatch.core.text import WITHHELD, Language, Text
 from faiwatch.data.ledger_fields import ledger_tables
+from faiwatch.data.measures import measure, measures_of
 from faiwatch.ledger.public import TOTAL, WORDS
 from faiwatch.ledger.public_study import DONE, GROUPS, PLAN, PublicStudy
 from faiwatch.ledger.sheets import PER_100M
-from faiwatch.view.tables import NO_NOTE, Table
+from faiwatch.view.tables import Table, in_words
 
-_NOTE = Text(
+PUBLIC_NOTE = Text(
     "“不公开”：该格涉及的项目太少，或可由其他格推出。合并的类别同理。",
     "“Withheld”: too few projects stand behind the cell, or others would give it away. Classes are "
     "merged for the same reason.",
 )
 _HEADS = {
-    "unit": Text("责任单位", "Unit"),
-    "level": Text("项目级别", "Level"),
-    "class": Text("类别＼原因", "Class \\ cause"),
+    "unit": {"unit": "projects.unit"},
+    "level": {"level": "projects.level"},
+    "class": {"class": "class_cause"},
 }
 
 
@@ -39,53 +40,32 @@ def public_tables_shown(found: PublicStudy, *, lang: Language) -> list[Table]:
 def _crossed(table: pd.DataFrame, cut: tuple[str, str], title: Text, lang: Language) -> Table:
     """Return counts with one column for each class of the second field, and sums of the rows."""
     row, column = cut
-    words = _words(row), _words(column)
+    words, count = field_words(column), measure("n_projects")
     counts = table.pivot(index=row, columns=column, values="n")
-    order = list(dict.fromkeys(table[column])), list(dict.fromkeys(table[row]))
-    counts = counts.reindex(columns=order[0], index=order[1])
-    frame = pd.DataFrame({row: [_said(str(one), words[0], lang) for one in counts.index]})
-    labels = {row: _HEADS[row]}
-    for at, name in enumerate(counts.columns):
-        frame[f"c{at}"] = [_count(value, lang) for value in counts[name]]
-        labels[f"c{at}"] = words[1].get(str(name)) or Text(str(name), str(name))
+    classes = list(dict.fromkeys(table[column]))
+    counts = counts.reindex(columns=classes, index=list(dict.fromkeys(table[row])))
+    columns = measures_of(**_HEADS[row])
+    for at, name in enumerate(map(str, classes)):
+        columns[f"c{at}"] = replace(count, name=words.get(name) or Text(name, name))
+    frame = counts.set_axis(list(columns)[1:], axis="columns")
     if PLAN in table:
         sums = table[table[column] == TOTAL].set_index(row).reindex(counts.index)
-        for name, label in (
-            (PLAN, Text("年度计划（亿元）", "Planned this year (100m yuan)")),
-            (DONE, Text("已完成（亿元）", "Done (100m yuan)")),
-        ):
-            frame[name] = [_amount(value, lang) for value in sums[name]]
-            labels[name] = label
-    return Table(frame, title, labels, _NOTE)
+        frame = frame.assign(**{name: sums[name] / PER_100M for name in (PLAN, DONE)})
+        columns |= measures_of(**{PLAN: "annual_plan_100m", DONE: "done_100m"})
+    frame.insert(0, row, in_words(counts.index.to_series(), field_words(row), lang))
+    return Table(frame, title, columns, lang, PUBLIC_NOTE, missing=WITHHELD)
 
 
 def _listed(table: pd.DataFrame, lang: Language) -> Table:
-    words = _words("category")
-    frame = pd.DataFrame(
-        {
-            "category": [_said(str(one), words, lang) for one in table["category"]],
-            "n": [_count(value, lang) for value in table["n"]],
-        }
-    )
-    labels = {"category": Text("项目类别", "Category"), "n": Text("项目数", "Projects")}
-    return Table(frame, Text("按项目类别", "By category"), labels, NO_NOTE)
+    frame = table.assign(category=in_words(table["category"], field_words("category"), lang))
+    columns = measures_of(category="projects.category", n="n_projects")
+    return Table(frame, Text("按项目类别", "By category"), columns, lang, missing=WITHHELD)
 
 
-def _words(field: str) -> Mapping[str, Text]:
+def field_words(field: str) -> Mapping[str, Text]:
+    """Return the words of a field of the public tables, with those of merged and withheld ones."""
     if field == "group":
         return dict(GROUPS) | dict(WORDS)
     table = "issues" if field in {"class", "cause"} else "projects"
     choices = ledger_tables()[table].fields[field].choices
     return {one.value: one.label for one in choices} | dict(WORDS)
-
-
-def _said(name: str, words: Mapping[str, Text], lang: Language) -> str:
-    return words[name].in_language(lang) if name in words else name
-
-
-def _count(value: float, lang: Language) -> str:
-    return WITHHELD.in_language(lang) if math.isnan(value) else number(value, lang, 0)
-
-
-def _amount(value: float, lang: Language) -> str:
-    return WITHHELD.in_language(lang) if math.isnan(value) else number(value / PER_100M, lang, 2)

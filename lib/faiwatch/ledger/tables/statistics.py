@@ -7,22 +7,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-from faiwatch.core.text import Language, Text, number
+from faiwatch.core.text import Language, Text
+from faiwatch.data.measures import measures_of
 from faiwatch.ledger.attribution import EFFECTS
 from faiwatch.ledger.readiness import READINESS
 from faiwatch.ledger.reconcile import BASIS, CLASSES
 from faiwatch.ledger.sentences import delivery_words
 from faiwatch.ledger.sheets import PER_100M
 from faiwatch.ledger.study import LedgerStudy
-from faiwatch.ledger.tables.cells import (
-    LEAD,
-    MOST,
-    NAME,
-    UNIT,
-    cut_words,
-    names,
-    whole,
-)
+from faiwatch.ledger.tables.cells import LEAD, MOST, NAMED, UNIT, cut_words, names
 from faiwatch.view.tables import Table
 
 _COVERS = Text("✓ 到此可覆盖", "✓ covers it here")
@@ -34,16 +27,11 @@ def reconciliation_table(study: LedgerStudy, *, lang: Language) -> Table:
     differs = found[~found["class"].isin(["agrees", "not_started"])]
     ordered = differs.sort_values("gap_10k", key=lambda gap: gap.abs(), ascending=False)
     rows, cut = ordered.head(MOST), cut_words(ordered, MOST, "reconciliation.csv")
-    frame = pd.DataFrame(
-        {
-            "name": names(rows["name"]),
-            "unit": names(rows["unit"]),
-            "class": [CLASSES[one].in_language(lang) for one in rows["class"]],
-            "done": whole(rows["done_10k"], lang),
-            "reported": whole(rows["reported_10k"], lang),
-            "gap": whole(rows["gap_10k"], lang),
-            "place": names(rows["sheet"].str[:40] + "!" + rows["row"].astype("str")),
-        }
+    frame = rows.assign(
+        name=names(rows["name"]),
+        unit=names(rows["unit"]),
+        place=names(rows["sheet"].str[:40] + "!" + rows["row"].astype("str")),
+        **{"class": [CLASSES[one].in_language(lang) for one in rows["class"]]},
     )
     n_unknown = int((differs["class"].eq("not_in_library") & differs["size_unknown"]).sum())
     unknown = Text(
@@ -53,19 +41,13 @@ def reconciliation_table(study: LedgerStudy, *, lang: Language) -> Table:
         if n_unknown
         else "",
     )
-    labels = {
-        "name": NAME,
-        "unit": UNIT,
-        "class": Text("情况", "What is the matter"),
-        "done": Text("台账完成（万元）", "Ledger (10,000 yuan)"),
-        "reported": Text("已上报（万元）", "Reported (10,000 yuan)"),
-        "gap": Text("差额（万元）", "Difference (10,000 yuan)"),
-        "place": Text("台账位置", "In the ledger"),
-    }
+    columns = NAMED | UNIT | measures_of("class", done_10k="ledger_done_10k")
+    columns |= measures_of("reported_10k", "gap_10k", place="ledger_place")
     return Table(
         frame,
         Text("台账与统计不一致的项目", "Projects that differ from the statistics"),
-        labels,
+        columns,
+        lang,
         Text(
             f"{BASIS.zh}{unknown.zh}上报数是台账照抄统计报表的数，本页不推算、不改动。{cut.zh}",
             f"{BASIS.en} {unknown.en}What was reported is copied from the returns; nothing here "
@@ -77,89 +59,55 @@ def reconciliation_table(study: LedgerStudy, *, lang: Language) -> Table:
 
 def attribution_table(study: LedgerStudy, *, lang: Language) -> Table:
     """Return the projects that moved investment most, down and up."""
-    labels = {
-        "name": NAME,
-        "effect": Text("原因", "How"),
-        "then": Text("上年同期（万元）", "Year before (10,000 yuan)"),
-        "now": Text("本期（万元）", "Now (10,000 yuan)"),
-        "change": Text("增减（万元）", "Change (10,000 yuan)"),
-    }
+    columns = NAMED | measures_of("effect", "then_10k", "now_10k", "change_10k")
     title = Text("增减最大的项目", "Projects that moved most")
     if study.attribution is None:
-        return Table(pd.DataFrame(columns=list(labels)), title, labels)
+        return Table(pd.DataFrame(columns=list(columns)), title, columns, lang)
     moved = study.attribution.projects.dropna(subset="change_10k")
     ordered = moved.sort_values("change_10k", key=lambda one: one.abs(), ascending=False)
     rows = ordered.head(MOST // 2)
-    frame = pd.DataFrame(
-        {
-            "name": names(rows["name"]),
-            "effect": [EFFECTS[one].in_language(lang) for one in rows["effect"]],
-            "then": whole(rows["then_10k"], lang),
-            "now": whole(rows["now_10k"], lang),
-            "change": whole(rows["change_10k"], lang),
-        }
+    frame = rows.assign(
+        name=names(rows["name"]), effect=[EFFECTS[one].in_language(lang) for one in rows["effect"]]
     )
     cut = cut_words(ordered, MOST // 2, "attribution.csv")
-    return Table(frame, title, labels, cut, "attribution.csv")
+    return Table(frame, title, columns, lang, cut, "attribution.csv")
 
 
 def delivery_table(study: LedgerStudy, *, lang: Language) -> Table:
     """Return the projects that could deliver what the target still needs, the most ready first."""
-    labels = {
-        "name": NAME,
-        "unit": UNIT,
-        "lead": LEAD,
-        "readiness": Text("成熟度", "Readiness"),
-        "workload": Text("可完成（万元，测算）", "Could do (10,000 yuan, workload)"),
-        "running": Text("累计（万元，测算）", "Running sum (10,000 yuan, workload)"),
-        "covers": Text("是否覆盖", "Covers"),
-    }
+    columns = NAMED | UNIT | LEAD
+    columns |= measures_of("readiness", "workload_10k", "running_10k", "covers")
     title = Text(
         "谁能完成年度目标还差的投资（工作量测算，不是上报数）",
         "Who could do what the target still needs (workload, not figures to report)",
     )
     if study.delivery is None:
-        return Table(pd.DataFrame(columns=list(labels)), title, labels)
+        return Table(pd.DataFrame(columns=list(columns)), title, columns, lang)
     found = study.delivery.projects
     counted = found[found["workload_10k"].gt(0)]
     rows = counted.head(MOST)
-    frame = pd.DataFrame(
-        {
-            "name": names(rows["name"]),
-            "unit": names(rows["unit"]),
-            "lead": names(rows["lead"]),
-            "readiness": [READINESS[one].in_language(lang) for one in rows["readiness"]],
-            "workload": whole(rows["workload_10k"], lang),
-            "running": whole(rows["running_10k"], lang),
-            "covers": [_COVERS.in_language(lang) if one else "" for one in rows["covers"]],
-        }
+    frame = rows.assign(
+        readiness=[READINESS[one].in_language(lang) for one in rows["readiness"]],
+        covers=[_COVERS.in_language(lang) if one else "" for one in rows["covers"]],
+        **{name: names(rows[name]) for name in ("name", "unit", "lead")},
     )
     if not rows["covers"].any():
-        del labels["covers"]
+        del columns["covers"]
     cut, told = cut_words(counted, MOST, "delivery.csv"), delivery_words(study.delivery)
-    return Table(
-        frame, title, labels, Text(told.zh + cut.zh, f"{told.en} {cut.en}"), "delivery.csv"
-    )
+    note = Text(told.zh + cut.zh, f"{told.en} {cut.en}")
+    return Table(frame, title, columns, lang, note, "delivery.csv")
 
 
 def delivery_classes(study: LedgerStudy, *, lang: Language) -> Table:
     """Return the workload by readiness, counted or not."""
-    labels = {
-        "readiness": Text("成熟度", "Readiness"),
-        "n": Text("项目数", "Projects"),
-        "unknown": Text("缺数", "Not known"),
-        "workload": Text("剩余工作量（亿元，测算）", "Work left (100m yuan, workload)"),
-    }
+    columns = measures_of("readiness", n="n_projects", n_unknown="n_unknown")
+    columns |= measures_of("workload_100m")
     title = Text("按成熟度汇总（工作量测算）", "By readiness (workload)")
     if study.delivery is None:
-        return Table(pd.DataFrame(columns=list(labels)), title, labels)
+        return Table(pd.DataFrame(columns=list(columns)), title, columns, lang)
     found = study.delivery.classes
-    frame = pd.DataFrame(
-        {
-            "readiness": [READINESS[one].in_language(lang) for one in found["readiness"]],
-            "n": [number(n, lang, 0) for n in found["n"]],
-            "unknown": [number(n, lang, 0) for n in found["n_unknown"]],
-            "workload": [number(value / PER_100M, lang, 2) for value in found["workload_10k"]],
-        }
+    frame = found.assign(
+        readiness=[READINESS[one].in_language(lang) for one in found["readiness"]],
+        workload_100m=found["workload_10k"] / PER_100M,
     )
-    return Table(frame, title, labels)
+    return Table(frame, title, columns, lang)

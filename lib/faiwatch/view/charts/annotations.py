@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import altair as alt
 import pandas as pd
 
@@ -13,7 +10,6 @@ from faiwatch.core.text import Language
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Subject
 from faiwatch.view.charts.marks import CROSS, HALF_MONTH, LOOKS, month_x, records, tooltips, value_y
-from faiwatch.view.charts.words import label
 
 
 def runs_of(runs: pd.DataFrame, series: pd.DataFrame, definition: str) -> pd.DataFrame:
@@ -48,7 +44,7 @@ def run_shading(runs: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
         {
             "month": runs["start"].dt.to_timestamp() - HALF_MONTH,
             "until": runs["end"].dt.to_timestamp() + HALF_MONTH,
-            "whole": [_run_words(run, subject) for _, run in runs.iterrows()],
+            "whole": [run_counted(run).in_language(subject.lang) for _, run in runs.iterrows()],
             "short": [
                 f"{'≥' if bound else ''}{count}{subject.say('次', '')}"
                 for bound, count in zip(runs["is_lower_bound"], runs["n_releases"], strict=True)
@@ -58,7 +54,6 @@ def run_shading(runs: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
         }
     )
     x = month_x(subject.lang)
-    titles = {name: label(name, subject.lang) for name in ("span", "whole")}
     shade = alt.Chart(records(spans)).mark_rect(color=theme.NEGATIVE_SOFT, opacity=0.7)
     layers = [
         shade.encode(
@@ -66,7 +61,7 @@ def run_shading(runs: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
             x2="until:T",
             y=alt.Y(value=0),
             y2=alt.Y2(value="height"),
-            tooltip=tooltips(titles),
+            tooltip=tooltips(subject.lang, "span", whole="negative_run"),
         )
     ]
     # the long words of a run that goes on reach back over earlier runs: they have their own line
@@ -80,11 +75,6 @@ def run_shading(runs: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
             text = word.mark_text(align="left", baseline="middle", dx=4)
             layers.append(text.encode(x=x, y=alt.Y(value=32), text="short:N"))
     return layers
-
-
-def _run_words(run: Mapping[Any, Any] | pd.Series, subject: Subject) -> str:
-    counted = run_counted(run)
-    return subject.say(counted.zh, counted.en)
 
 
 def break_lines(
@@ -116,9 +106,12 @@ def break_lines(
             "early": inside["period"] < months.min() + (months.max() - months.min()).n // 5,
         }
     )
-    titles = {name: label(name, subject.lang) for name in ("from", "what")}
     line = alt.Chart(records(places)).mark_rule(color=theme.MUTED, strokeDash=[4, 4])
-    layers = [line.encode(x=month_x(subject.lang), tooltip=tooltips(titles))]
+    layers = [
+        line.encode(
+            x=month_x(subject.lang), tooltip=tooltips(subject.lang, "from", what="scope_change")
+        )
+    ]
     for is_early, group in places.groupby("early"):  # no room on the left of an early line
         text = alt.Chart(records(group)).mark_text(
             align="left" if is_early else "right",
@@ -140,5 +133,5 @@ def missing_marks(data: pd.DataFrame, x: alt.X, title: str, *, lang: Language) -
     mark = alt.Chart(records(lacking)).mark_point(
         shape=CROSS, size=30, stroke=LOOKS["missing"].stroke, strokeWidth=1.6
     )
-    tips = tooltips({name: label(name, lang) for name in ("window", "state")})
+    tips = tooltips(lang, "window", "state")
     return [mark.encode(x=x, y=value_y("zero", title), tooltip=tips)]

@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from faiwatch.core.text import number, percent, window_name
+from faiwatch.data.measures import label
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, series_id
 from faiwatch.view.charts.marks import (
@@ -16,7 +17,6 @@ from faiwatch.view.charts.marks import (
     fade,
     layered,
     month_x,
-    nothing_known,
     pick,
     recent,
     records,
@@ -25,7 +25,7 @@ from faiwatch.view.charts.marks import (
     zero_line,
     zoom,
 )
-from faiwatch.view.charts.words import label, not_available, rounded, series_name
+from faiwatch.view.charts.words import labelled, not_available, series_name
 
 
 def base_trap(measured: pd.DataFrame, *, subject: Subject, months: int = 120) -> Chart:
@@ -53,27 +53,23 @@ def base_trap(measured: pd.DataFrame, *, subject: Subject, months: int = 120) ->
     lang = subject.lang
     both = recent(measured.dropna(subset=["ytd_yoy_pct", "naive_yoy_pct"]), months)
     wrong = wrong_sign(both)
-    table = pd.DataFrame(
-        {
-            label("month", lang): both["period"].astype(str),
-            label("published_pct", lang): rounded(both["ytd_yoy_pct"]),
-            label("naive_pct", lang): rounded(both["naive_yoy_pct"]),
-            label("opposite", lang): wrong.map({True: subject.say("是", "yes"), False: ""}),
-        }
+    table = labelled(
+        lang,
+        period=both["period"],
+        published_yoy_pct=both["ytd_yoy_pct"],
+        naive_yoy_pct=both["naive_yoy_pct"],
+        opposite=wrong.map({True: subject.say("是", "yes"), False: ""}),
     )
-    return Chart(
-        id=series_id("base-trap", measured),
+    return subject.chart(
+        series_id("base-trap", measured),
         title=subject.say(
             f"{series_name(subject)}：公布增速与按公布总量相除的对照",
             f"{series_name(subject)}: published growth and the ratio of levels",
         ),
         finding=_trap_finding(both, wrong, subject),
-        chart=_trap_chart(both, wrong, subject) if len(both) else nothing_known(lang),
-        table=table.reset_index(drop=True),
-        units="%",
-        source=subject.source,
+        chart=_trap_chart(both, wrong, subject) if len(both) else None,
+        table=table,
         as_of=subject.until(both["period"]),
-        lang=lang,
     )
 
 
@@ -84,14 +80,17 @@ def wrong_sign(both: pd.DataFrame) -> pd.Series:
 
 def _trap_chart(both: pd.DataFrame, wrong: pd.Series, subject: Subject) -> alt.LayerChart:
     lang = subject.lang
-    names = {"ytd_yoy_pct": label("published", lang), "naive_yoy_pct": label("naive", lang)}
+    names = {
+        "ytd_yoy_pct": label("published_yoy_pct", lang),
+        "naive_yoy_pct": label("naive_yoy_pct", lang),
+    }
     data = both.assign(
         month=both["period"],
         window=[window_name(str(period), lang) for period in both["period"]],
         wrong=wrong,
     )
     return layered(
-        zero_line(label("yoy", lang)),
+        zero_line(label("ytd_yoy_pct", lang)),
         _two_lines(data, names, subject).add_params(zoom(), pick("which")),
         *([_crosses(data[data["wrong"]], subject)] if wrong.any() else []),
     )
@@ -105,7 +104,7 @@ def _two_lines(data: pd.DataFrame, names: Mapping[str, str], subject: Subject) -
     lines = lines.assign(which=lines["which"].map(dict(names)))
     colours = alt.Scale(domain=list(names.values()), range=[theme.POSITIVE, theme.ACCENT])
     dashes = alt.Scale(domain=list(names.values()), range=[[1, 0], [4, 3]])
-    title = label("yoy", lang)
+    title = label("ytd_yoy_pct", lang)
     legend = alt.Legend(columns=alt.ExprRef("width < 420 ? 1 : 0"))
     drawn: alt.Chart = (
         alt.Chart(records(lines), name=MAIN_NAME)
@@ -116,9 +115,7 @@ def _two_lines(data: pd.DataFrame, names: Mapping[str, str], subject: Subject) -
             color=alt.Color("which:N", title=None, legend=legend, scale=colours),
             strokeDash=alt.StrokeDash("which:N", title=None, legend=legend, scale=dashes),
             opacity=fade(),
-            tooltip=tooltips(
-                {"window": label("window", lang), "which": label("which", lang), "value_pct": title}
-            ),
+            tooltip=tooltips(lang, "window", which="method", value_pct="ytd_yoy_pct"),
         )
     )
     return drawn
@@ -130,15 +127,19 @@ def _crosses(opposite: pd.DataFrame, subject: Subject) -> alt.Chart:
     data = data[["month", "window", "published_pct", "naive_pct"]].assign(
         sign=label("opposite", lang)
     )
-    fields = ("window", "sign", "published_pct", "naive_pct")
-    titles = {name: label(name, lang) for name in fields}
     mark = alt.Chart(records(data)).mark_point(size=64, strokeWidth=2.4, color=theme.NEGATIVE)
     shape = alt.Shape("sign:N", title=None, scale=alt.Scale(range=[CROSS]))
     marked: alt.Chart = mark.encode(
         x=month_x(lang),
-        y=value_y("naive_pct", label("yoy", lang)),
+        y=value_y("naive_pct", label("ytd_yoy_pct", lang)),
         shape=shape,
-        tooltip=tooltips(titles),
+        tooltip=tooltips(
+            lang,
+            "window",
+            "sign",
+            published_pct="published_yoy_pct",
+            naive_pct="naive_yoy_pct",
+        ),
     )
     return marked
 
@@ -179,31 +180,23 @@ def revisions(measured: pd.DataFrame, *, subject: Subject) -> Chart:
     """
     lang = subject.lang
     known = measured.dropna(subset=["base_revision_pct"]).sort_values("period")
-    table = pd.DataFrame(
-        {
-            label("month", lang): known["period"].astype(str),
-            label("revision", lang): rounded(known["base_revision_pct"]),
-        }
-    )
-    return Chart(
-        id=series_id("base-revision", measured),
+    table = labelled(lang, period=known["period"], base_revision_pct=known["base_revision_pct"])
+    return subject.chart(
+        series_id("base-revision", measured),
         title=subject.say(
             f"{series_name(subject)}：上年同期基数的调整幅度",
             f"{series_name(subject)}: revision of the base of a year ago",
         ),
         finding=_revision_finding(known, subject),
-        chart=_revision_chart(known, subject) if len(known) else nothing_known(lang),
-        table=table.reset_index(drop=True),
-        units="%",
-        source=subject.source,
+        chart=_revision_chart(known, subject) if len(known) else None,
+        table=table,
         as_of=subject.until(known["period"]),
-        lang=lang,
     )
 
 
 def _revision_chart(known: pd.DataFrame, subject: Subject) -> alt.LayerChart:
     lang = subject.lang
-    title = label("revision", lang)
+    title = label("base_revision_pct", lang)
     data = pd.DataFrame(
         {
             "month": known["period"],
@@ -211,7 +204,7 @@ def _revision_chart(known: pd.DataFrame, subject: Subject) -> alt.LayerChart:
             "window": [window_name(str(period), lang) for period in known["period"]],
         }
     )
-    tips = tooltips({"window": label("window", lang), "revision_pct": title})
+    tips = tooltips(lang, "window", revision_pct="base_revision_pct")
     bars = alt.Chart(records(data), name=MAIN_NAME).mark_bar(
         size=alt.ExprRef(f"clamp(0.7 * width / {len(known) + 1}, 1, 9)"), color=theme.ACCENT
     )

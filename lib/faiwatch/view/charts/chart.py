@@ -30,6 +30,7 @@ from faiwatch.core.text import (
 )
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.drawing import VEGALITE_VERSION, drawn
+from faiwatch.view.charts.marks import nothing_known
 from faiwatch.view.html.charts import figure as figure_block
 from faiwatch.view.html.rendering import PAGE_HTML, left_out
 from faiwatch.view.html.standalone import standalone
@@ -78,6 +79,30 @@ class Subject:
     def say(self, zh: str, en: str) -> str:
         """Return the words of the page's language."""
         return zh if self.lang == "zh" else en
+
+    def chart(
+        self,
+        id: str,
+        *,
+        title: str,
+        finding: str,
+        chart: alt.LayerChart | None,
+        table: pd.DataFrame,
+        units: str = "%",
+        as_of: str = "",
+    ) -> Chart:
+        """Return a chart about this; without `chart` it says that nothing is known."""
+        return Chart(
+            id,
+            title,
+            finding,
+            chart or nothing_known(self.lang),
+            table.reset_index(drop=True),
+            units,
+            self.source,
+            as_of or self.as_of,
+            self.lang,
+        )
 
 
 @dataclass(frozen=True, repr=False)
@@ -279,7 +304,7 @@ class Chart:
                 f"{label.in_language(self.lang)}: {getattr(self, name)}"
                 for name, label in _CSV_HEAD
             ),
-            f"{Text('数据截至', 'as of').in_language(self.lang)}: {as_of}",
+            f"{Text('数据截至', 'data as of').in_language(self.lang)}: {as_of}",
         ]
         text = io.StringIO()
         text.write("\ufeff")

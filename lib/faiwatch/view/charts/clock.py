@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from faiwatch.core.text import block_name, month_name, number, percent
+from faiwatch.data.measures import label
 from faiwatch.forecast.cycle import Cycle
 from faiwatch.forecast.phases import PHASES, long_run_words
 from faiwatch.stats.cumulative import RELEASES_A_YEAR
@@ -15,7 +16,6 @@ from faiwatch.view.charts.marks import (
     MAIN_NAME,
     layered,
     name_y,
-    nothing_known,
     records,
     tooltips,
     value_x,
@@ -23,7 +23,7 @@ from faiwatch.view.charts.marks import (
     zero_line,
     zero_rule,
 )
-from faiwatch.view.charts.words import label, not_available, rounded, series_name
+from faiwatch.view.charts.words import labelled, not_available, series_name
 
 _BLOCKS = 24
 _SEASON_YEARS = 5
@@ -59,27 +59,24 @@ def clock(cycle: Cycle, *, subject: Subject, blocks: int = _BLOCKS) -> Chart:
     lang = subject.lang
     trend = cycle.trend_by(cycle.method).dropna(subset=["phase"]).tail(blocks)
     trend = trend.assign(gap_pp=trend["trend_growth_pct"] - trend["long_run_pct"])
-    table = pd.DataFrame(
-        {
-            label("block", lang): trend["period"].astype(str),
-            label("trend_growth", lang): rounded(trend["trend_growth_pct"]),
-            label("long_run", lang): rounded(trend["long_run_pct"]),
-            label("change_pp", lang): rounded(trend["change_pp"]),
-            label("phase", lang): [PHASES[name].in_language(lang) for name in trend["phase"]],
-        }
-    ).reset_index(drop=True)
-    return Chart(
-        id=series_id("cycle-clock", cycle.trends),
+    table = labelled(
+        lang,
+        block=trend["period"],
+        trend_growth_pct=trend["trend_growth_pct"],
+        long_run_pct=trend["long_run_pct"],
+        change_pp=trend["change_pp"],
+        phase=[PHASES[name].in_language(lang) for name in trend["phase"]],
+    )
+    return subject.chart(
+        series_id("cycle-clock", cycle.trends),
         title=subject.say(
             f"{series_name(subject)}：增长周期钟", f"{series_name(subject)}: growth-cycle clock"
         ),
         finding=_clock_finding(trend, subject) if len(trend) else not_available(subject),
-        chart=_clock_chart(trend, subject) if len(trend) else nothing_known(lang),
+        chart=_clock_chart(trend, subject) if len(trend) else None,
         table=table,
         units=subject.say("百分点", "percentage points"),
-        source=subject.source,
         as_of=subject.until(trend["period"]),
-        lang=lang,
     )
 
 
@@ -110,7 +107,7 @@ def _clock_chart(trend: pd.DataFrame, subject: Subject) -> alt.LayerChart:
     titles = {name: label(name, lang) for name in ("change_pp", "gap_pp")}
     x = _centred(alt.X("change_pp:Q", title=titles["change_pp"]), data["change_pp"])
     y = _upright(value_y("gap_pp", titles["gap_pp"]), data["gap_pp"])
-    tips = tooltips({"window": label("window", lang), "phase": label("phase", lang), **titles})
+    tips = tooltips(lang, "window", "phase", "change_pp", "gap_pp")
     base = alt.Chart().encode(x=x, y=y)
     path = base.mark_line(color=theme.POSITIVE_MID, strokeWidth=2, interpolate="monotone").encode(
         order="order:Q"
@@ -217,27 +214,18 @@ def season_shares(cycle: Cycle, *, subject: Subject) -> Chart:
     lang = subject.lang
     trend = cycle.trend_by(cycle.method)
     shares = _shares(trend, subject) if cycle.has_level else pd.DataFrame()
-    names = {"name": "block", "share_now_pct": "share_now", "share_then_pct": "share_then"}
-    table = pd.DataFrame(
-        {
-            label(name, lang): shares[column] if column == "name" else rounded(shares[column])
-            for column, name in names.items()
-            if column in shares
-        }
-    )
-    return Chart(
-        id=series_id("season-shares", trend),
+    there = [name for name in ("share_now_pct", "share_then_pct") if name in shares]
+    columns = {name: shares[name] for name in there}
+    return subject.chart(
+        series_id("season-shares", trend),
         title=subject.say(
             f"{series_name(subject)}：各月份占全年的比重",
             f"{series_name(subject)}: how the year is spread over its months",
         ),
         finding=_season_finding(shares, subject),
-        chart=_season_chart(shares, subject) if len(shares) else nothing_known(lang),
-        table=table,
-        units="%",
-        source=subject.source,
+        chart=_season_chart(shares, subject) if len(shares) else None,
+        table=labelled(lang, block=shares.get("name", []), **columns),
         as_of=subject.until(trend["period"]),
-        lang=lang,
     )
 
 
@@ -275,8 +263,10 @@ def _season_finding(shares: pd.DataFrame, subject: Subject) -> str:
 
 def _season_chart(shares: pd.DataFrame, subject: Subject) -> alt.LayerChart:
     lang = subject.lang
-    now, then = label("share_now", lang), label("share_then", lang)
-    tips = tooltips({"name": label("block", lang), "share_now_pct": now, "share_then_pct": then})
+    now = label("share_now_pct", lang) + subject.say(
+        "，竖线为五年前", "; upright marks: five years before"
+    )
+    tips = tooltips(lang, "share_now_pct", "share_then_pct", name="block")
     data = shares.assign(words=[percent(value, lang) for value in shares["share_now_pct"]])
     base = alt.Chart().encode(y=name_y(), tooltip=tips)
     from_zero = alt.Scale(domainMin=0, nice=True)

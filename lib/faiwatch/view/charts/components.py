@@ -9,26 +9,13 @@ import pandas as pd
 
 from faiwatch.core.phrases import brief_growth_phrase, count_of
 from faiwatch.core.text import NOT_AVAILABLE, NOT_HELD, Text, number, percent, window_name
+from faiwatch.data.measures import label
 from faiwatch.data.reference import ScopeBreak
 from faiwatch.stats.scopes import scope_of_rows
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, series_id
-from faiwatch.view.charts.marks import (
-    layered,
-    name_y,
-    nothing_known,
-    records,
-    tooltips,
-    value_x,
-    zero_rule,
-)
-from faiwatch.view.charts.words import (
-    label,
-    not_available,
-    rounded,
-    series_name,
-    state_words,
-)
+from faiwatch.view.charts.marks import layered, name_y, records, tooltips, value_x, zero_rule
+from faiwatch.view.charts.words import labelled, not_available, rounded, series_name, state_words
 
 _SIGNED = alt.Scale(
     domain=["negative", "non_negative", "total"], range=[theme.NEGATIVE, theme.POSITIVE, theme.INK]
@@ -64,27 +51,23 @@ def component_growth(
     lang = subject.lang
     latest = _latest_and_previous(flags[flags["definition"] == "ytd"], names, breaks)
     month, when = _when(latest["period"], subject)
-    table = pd.DataFrame(
-        {
-            label("indicator", lang): latest["name"],
-            label("latest", lang): rounded(latest["value_pct"]),
-            label("previous", lang): rounded(latest["previous_pct"]),
-            label("state", lang): state_words(latest["state"], lang),
-        }
+    table = labelled(
+        lang,
+        indicator=latest["name"],
+        latest_pct=latest["value_pct"],
+        previous_pct=latest["previous_pct"],
+        state=state_words(latest["state"], lang),
     )
-    return Chart(
-        id=series_id("component-growth", flags),
+    return subject.chart(
+        series_id("component-growth", flags),
         title=subject.say(
             f"{series_name(subject)}：各组成部分累计同比增速{when.zh}",
             f"{series_name(subject)}: growth of the parts, year to date{when.en}",
         ),
         finding=_growth_finding(latest, subject),
-        chart=_growth_chart(latest, subject) if len(latest) else nothing_known(lang),
+        chart=_growth_chart(latest, subject) if len(latest) else None,
         table=table,
-        units="%",
-        source=subject.source,
         as_of=month,
-        lang=lang,
     )
 
 
@@ -135,8 +118,8 @@ def _latest_and_previous(
 
 def _growth_chart(latest: pd.DataFrame, subject: Subject) -> alt.LayerChart:
     lang = subject.lang
-    title = label("yoy", lang)
-    tips = {"name": label("indicator", lang), "value_pct": label("latest", lang)}
+    title = label("ytd_yoy_pct", lang)
+    tips = {"name": "indicator", "value_pct": "latest_pct"}
     data = latest.drop(columns="period").assign(dot=subject.say("上期", "Release before"))
     x = value_x("previous_pct", title)
     dots = (
@@ -145,14 +128,14 @@ def _growth_chart(latest: pd.DataFrame, subject: Subject) -> alt.LayerChart:
         .encode(
             x=x,
             y=name_y(),
-            tooltip=tooltips({**tips, "previous_pct": label("previous", lang)}),
+            tooltip=tooltips(lang, "previous_pct", **tips),
             shape=alt.Shape("dot:N", title=None, scale=alt.Scale(range=["circle"])),
             fill=alt.value(theme.PAPER),
             stroke=alt.value(theme.INK),
         )
     )
-    tips["previous_pct"] = label("previous", lang)
-    bars, *words = _signed_bars(data, "value_pct", title, tips)
+    tips["previous_pct"] = "previous_pct"
+    bars, *words = _signed_bars(data, "value_pct", title, tooltips(lang, **tips))
     return layered(
         bars, zero_rule(title), dots, *words, data=_with_words(data, "value_pct", subject)
     ).properties(height=34 * len(data))
@@ -171,10 +154,10 @@ def _with_words(data: pd.DataFrame, field: str, subject: Subject) -> alt.InlineD
 
 
 def _signed_bars(
-    data: pd.DataFrame, field: str, title: str, tips: Mapping[str, str]
+    data: pd.DataFrame, field: str, title: str, tips: list[alt.Tooltip]
 ) -> list[alt.Chart]:
     """Return bars from zero, and the figures beside them on the outer side."""
-    base = alt.Chart().encode(y=name_y(), tooltip=tooltips(tips))
+    base = alt.Chart().encode(y=name_y(), tooltip=tips)
     bars = base.mark_bar(height=18).encode(
         x=value_x(field, title), color=alt.Color("state:N", legend=None, scale=_SIGNED)
     )
@@ -247,30 +230,27 @@ def contributions(
     rows = _with_rest(
         _contribution_rows(latest, parts, names, subject), total_yoy_pct.get(month), subject
     )
-    table = pd.DataFrame(
-        {
-            label("indicator", lang): rows["name"],
-            label("latest", lang): rounded(rows["yoy_pct"]),
-            label("share", lang): rounded(rows["share_pct"]),
-            label("contribution", lang): rounded(rows["value_pp"], 2),
-            label("basis", lang): rows["basis"],
-        }
+    table = labelled(
+        lang,
+        indicator=rows["name"],
+        latest_pct=rows["yoy_pct"],
+        share_of_base_pct=rows["share_pct"],
+        contribution_pp=rounded(rows["value_pp"], 2),
+        share_basis=rows["basis"],
     )
     if rows["value_pp"].iloc[:-2].isna().all():
         table = table.head(0)
-    return Chart(
-        id=series_id(f"contributions-{'-'.join(parts)}", found),
+    return subject.chart(
+        series_id(f"contributions-{'-'.join(parts)}", found),
         title=subject.say(
             f"{series_name(subject)}：各部分对增速的拉动{when.zh}（{called}）",
             f"{series_name(subject)}: contributions to growth{when.en} ({called})",
         ),
         finding=_contribution_finding(latest[latest["indicator"].isin(parts)], rows, subject),
-        chart=_contribution_chart(rows, subject) if len(latest) else nothing_known(lang),
+        chart=_contribution_chart(rows, subject) if len(latest) else None,
         table=table,
         units=subject.say("百分点", "percentage points"),
-        source=subject.source,
         as_of=until,
-        lang=lang,
     )
 
 
@@ -318,12 +298,12 @@ def _with_rest(rows: pd.DataFrame, growth: float | None, subject: Subject) -> pd
 
 def _contribution_chart(rows: pd.DataFrame, subject: Subject) -> alt.LayerChart:
     lang = subject.lang
-    title = label("contribution", lang)
+    title = label("contribution_pp", lang)
     state = (rows["value_pp"] < 0).map({True: "negative", False: "non_negative"})
     data = rows.assign(state=[*state.iloc[:-1], "total"])
-    titles = {"name": "indicator", "yoy_pct": "latest", "share_pct": "share", "basis": "basis"}
-    tips = {field: label(name, lang) for field, name in titles.items()} | {"value_pp": title}
-    bars, *words = _signed_bars(data, "value_pp", title, tips)
+    tips = {"name": "indicator", "yoy_pct": "latest_pct", "share_pct": "share_of_base_pct"}
+    tips |= {"basis": "share_basis", "value_pp": "contribution_pp"}
+    bars, *words = _signed_bars(data, "value_pp", title, tooltips(lang, **tips))
     return layered(
         bars, zero_rule(title), *words, data=_with_words(data, "value_pp", subject)
     ).properties(height=34 * len(data))

@@ -20,13 +20,12 @@ from faiwatch.view.charts.marks import (
     layered,
     month_x,
     name_y,
-    nothing_known,
     pick,
     records,
     tooltips,
     zoom,
 )
-from faiwatch.view.charts.words import label, not_available
+from faiwatch.view.charts.words import labelled, not_available
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,30 +67,26 @@ def coverage(observations: pd.DataFrame, *, subject: Subject, names: Mapping[str
     lang = subject.lang
     stretches = _stretches(observations[observations["indicator"].isin(names)], names)
     words = stretches["holding"].map({key: h.word.in_language(lang) for key, h in HOLDINGS.items()})
-    table = pd.DataFrame(
-        {
-            label("indicator", lang): stretches["name"],
-            label("from", lang): stretches["start"].astype(str),
-            label("to", lang): stretches["end"].astype(str),
-            label("n_releases", lang): stretches["n_releases"],
-            label("coverage", lang): words,
-        }
+    table = labelled(
+        lang,
+        **{
+            "indicator": stretches["name"],
+            "from": stretches["start"],
+            "to": stretches["end"],
+            "n_releases": stretches["n_releases"],
+            "holding": words,
+        },
     )
-    return Chart(
-        id=slug("coverage", *observations["region_code"].astype(str).unique()[:1]),
+    return subject.chart(
+        slug("coverage", *observations["region_code"].astype(str).unique()[:1]),
         title=subject.say(
             f"{subject.region}{subject.indicator}：数据覆盖",
             f"{subject.region}, {subject.indicator}: coverage",
         ),
         finding=_finding(stretches, subject),
-        chart=_chart(_chart_data(stretches, words), subject)
-        if len(stretches)
-        else nothing_known(lang),
+        chart=_chart(_chart_data(stretches, words), subject) if len(stretches) else None,
         table=table,
         units=subject.say("次公布", "releases"),
-        source=subject.source,
-        as_of=subject.as_of,
-        lang=lang,
     )
 
 
@@ -140,13 +135,6 @@ def _chart_data(stretches: pd.DataFrame, words: pd.Series) -> pd.DataFrame:
 def _chart(data: pd.DataFrame, subject: Subject) -> alt.LayerChart:
     lang = subject.lang
     chosen = pick("holding")
-    tips = {
-        "name": "indicator",
-        "holding": "coverage",
-        "from": "from",
-        "to": "to",
-        "n": "n_releases",
-    }
     scale = alt.Scale(
         domain=[holding.word.in_language(lang) for holding in HOLDINGS.values()],
         range=[holding.colour for holding in HOLDINGS.values()],
@@ -158,7 +146,7 @@ def _chart(data: pd.DataFrame, subject: Subject) -> alt.LayerChart:
         color=alt.Color(
             "holding:N", title=None, scale=scale, legend=alt.Legend(symbolType="square")
         ),
-        tooltip=tooltips({field: label(name, lang) for field, name in tips.items()}),
+        tooltip=tooltips(lang, "holding", "from", "to", name="indicator", n="n_releases"),
         opacity=fade(),
     )
     bars = [

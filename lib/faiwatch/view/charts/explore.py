@@ -10,6 +10,7 @@ import pandas as pd
 
 from faiwatch.core.phrases import count_of
 from faiwatch.core.text import Language, Text, block_name, number, percent, window_name
+from faiwatch.data.measures import label
 from faiwatch.stats.negative import DEFINITIONS, STATES
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, series_id, slug
@@ -33,7 +34,6 @@ from faiwatch.view.charts.marks import (
     zoom,
 )
 from faiwatch.view.charts.words import (
-    label,
     not_available,
     rounded,
     series_name,
@@ -49,10 +49,10 @@ _LINES = (  # colour, dashes, width: the first is the series in question
     (theme.INK, [2, 2], 1.6),
     (theme.INDETERMINATE, [8, 3, 2, 3], 1.6),
 )
-GROWTH: Mapping[Definition, Text] = {
-    "ytd": Text("累计同比（%）", "Growth, year to date (%)"),
-    "block": Text("推算的当月增速（%）", "Implied single-month growth (%)"),
-    "rolling3": Text("推算的近三期增速（%）", "Implied growth, three releases (%)"),
+GROWTH: Mapping[Definition, str] = {
+    "ytd": "ytd_yoy_pct",
+    "block": "block_yoy_pct",
+    "rolling3": "rolling3_yoy_pct",
 }
 _WIDTHS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0)  # of a bin, percentage points
 _MOST_BINS = 24
@@ -112,7 +112,7 @@ def _compared_chart(
     shown: pd.DataFrame, columns: list[str], subject: Subject, definition: Definition
 ) -> alt.LayerChart:
     lang = subject.lang
-    title = GROWTH[definition].in_language(lang)
+    title = label(GROWTH[definition], lang)
     data = pd.DataFrame(
         {
             "month": shown["period"],
@@ -133,7 +133,6 @@ def _compared_chart(
     def scale(looks: list[Any]) -> alt.Scale:
         return alt.Scale(domain=columns, range=looks[: len(columns)])
 
-    tips = {"which": label("indicator", lang), "window": label("window", lang), "value_pct": title}
     lines = alt.Chart(name=MAIN_NAME).encode(
         x=month_x(lang),
         y=value_y("value_pct", title),
@@ -141,7 +140,7 @@ def _compared_chart(
         strokeDash=alt.StrokeDash("which:N", scale=scale(dashes), **named),
         strokeWidth=alt.StrokeWidth("which:N", scale=scale(widths), **named),
         opacity=fade(),
-        tooltip=tooltips({**tips, "state": label("state", lang)}),
+        tooltip=tooltips(lang, "window", "state", which="series", value_pct=GROWTH[definition]),
     )
     drawn = lines.mark_line(point=alt.OverlayMarkDef(size=14, filled=True))
     return layered(
@@ -192,11 +191,11 @@ def decomposed(parts: pd.DataFrame, *, subject: Subject, months: int = 180) -> C
     has_level = "trend_100m" in shown
     columns = _part_columns(has_level)
     table = pd.DataFrame({label("block", lang): shown["period"].astype(str)})
-    for name, words in columns.items():
-        table[words.in_language(lang)] = rounded(shown[name])
+    for name, id in columns.items():
+        table[label(id, lang)] = rounded(shown[name])
     states = {
         "observed": "",
-        "event": label("event", lang),
+        "event": Text("特殊事件，不参与估计", "event, left out of the fit").in_language(lang),
         "missing": STATES["missing"].in_language(lang),
     }
     table[label("state", lang)] = shown["state"].map(states)
@@ -220,23 +219,20 @@ def decomposed(parts: pd.DataFrame, *, subject: Subject, months: int = 180) -> C
     )
 
 
-def _part_columns(has_level: bool) -> dict[str, Text]:
+def _part_columns(has_level: bool) -> dict[str, str]:
+    """Return the columns of parts, and the measures that they are."""
     if has_level:
-        return {
-            "observed_100m": Text("当月额（亿元）", "Single month (100m yuan)"),
-            "trend_100m": Text("趋势（亿元）", "Trend (100m yuan)"),
-            "seasonal_pct": Text("季节（占趋势的%）", "Season (% of the trend)"),
-            "rest_pct": Text("其余（%）", "Rest (%)"),
-        }
+        names = ("observed_100m", "trend_100m", "seasonal_pct", "rest_pct")
+        return {name: name for name in names}
     return {
-        "observed_pct": Text("公布增速（%）", "Published growth (%)"),
-        "trend_pct": Text("增速的趋势（%）", "Trend of growth (%)"),
-        "rest_pp": Text("其余（百分点）", "Rest (pp)"),
+        "observed_pct": "growth_pct",
+        "trend_pct": "trend_of_growth_pct",
+        "rest_pp": "rest_pp",
     }
 
 
 def _parts_chart(
-    shown: pd.DataFrame, columns: Mapping[str, Text], subject: Subject
+    shown: pd.DataFrame, columns: Mapping[str, str], subject: Subject
 ) -> alt.LayerChart:
     lang = subject.lang
     observed, trend, *bars = columns
@@ -244,15 +240,15 @@ def _parts_chart(
         month=shown["period"], window=[block_name(str(one), lang) for one in shown["period"]]
     )
     data = records(keyed[["month", "window", "state", *columns]])
-    tips = [alt.Tooltip("window:N", title=label("window", lang))]
+    tips = tooltips(lang, "window")
     tips += [
-        alt.Tooltip(f"{name}:Q", title=words.in_language(lang), format=",.1f")
-        for name, words in columns.items()
+        alt.Tooltip(f"{name}:Q", title=label(id, lang), format=",.1f")
+        for name, id in columns.items()
     ]
     tops = (0.0, 0.52, 0.82) if len(bars) == 2 else (0.0, 0.68)
     ends = (*(top - 0.13 for top in tops[1:]), 1.0)
     x, base = month_x(lang), alt.Chart(data).encode(tooltip=tips)
-    whole = (columns[trend].in_language(lang), tops[0], ends[0])
+    whole = (label(columns[trend], lang), tops[0], ends[0])
     layers = [
         alt.layer(
             base.mark_line(color=theme.LINE, strokeWidth=1).encode(
@@ -268,7 +264,7 @@ def _parts_chart(
     zero = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color=theme.INK)
     colours = (theme.ACCENT, theme.INDETERMINATE)[-len(bars) :]
     for name, top, end, colour in zip(bars, tops[1:], ends[1:], colours, strict=True):
-        band = (columns[name].in_language(lang), top, end)
+        band = (label(columns[name], lang), top, end)
         marks = alt.Chart(records(events[["month", "window", name]])).mark_point(
             shape=CROSS, size=60, stroke=theme.NEGATIVE, strokeWidth=1.6
         )
@@ -412,7 +408,7 @@ def _distribution_chart(
     bins: pd.DataFrame, known: pd.DataFrame, subject: Subject, definition: Definition
 ) -> alt.LayerChart:
     lang = subject.lang
-    title = GROWTH[definition].in_language(lang)
+    title = label(GROWTH[definition], lang)
     states = [
         one for one in ("negative", "indeterminate", "non_negative") if one in set(bins["state"])
     ]
@@ -533,7 +529,9 @@ def own_line(values: pd.Series, *, subject: Subject, name: str, months: int = 96
     data["window"] = [window_of(one, "block", lang) for one in shown["period"]]
     x, y = month_x(lang), value_y("value_pct", name)
     line = alt.Chart(name=MAIN_NAME).encode(
-        x=x, y=y, tooltip=tooltips({"window": label("window", lang), "value_pct": name})
+        x=x,
+        y=y,
+        tooltip=[*tooltips(lang, "window"), alt.Tooltip("value_pct:Q", title=name, format=",.1f")],
     )
     drawn = line.mark_line(color=theme.ACCENT, strokeWidth=2.4, point=True).add_params(zoom())
     return Chart(

@@ -10,6 +10,7 @@ import pandas as pd
 
 from faiwatch.core.phrases import chance_phrase
 from faiwatch.core.text import Language, Text, band, percent, window_name
+from faiwatch.data.measures import label
 from faiwatch.forecast.forecast import LEVELS, summary
 from faiwatch.forecast.series import GrowthPaths
 from faiwatch.view.charts import theme
@@ -28,10 +29,10 @@ from faiwatch.view.charts.marks import (
     zero_line,
     zoom,
 )
-from faiwatch.view.charts.words import label, rounded, series_name
+from faiwatch.view.charts.words import labelled, series_name
 
 _SHADES = {80: theme.POSITIVE_MID, 95: theme.POSITIVE_SOFT}
-_PUBLISHED = Text("公布", "published")
+_PUBLISHED = Text("已公布", "published")
 _FORECAST = Text("预测", "forecast")
 _EVENT = Text("事件月（不参与拟合）", "event (left out of the fit)")
 
@@ -69,33 +70,25 @@ def fan(
     past = shown[["period", "ytd_yoy_pct"]].rename(columns={"ytd_yoy_pct": "value_pct"})
     ahead = _ahead(paths)
     table = pd.concat([past, ahead], ignore_index=True)
-    return Chart(
-        id=series_id("fan", measured),
+    return subject.chart(
+        series_id("fan", measured),
         title=subject.say(
             f"{series_name(subject)}：累计同比增速，已公布与预测",
             f"{series_name(subject)}: growth year to date, published and forecast",
         ),
         finding=_fan_finding(past, ahead, subject),
         chart=_fan_chart(past, ahead, list(events), breaks, subject),
-        table=pd.DataFrame(
-            {label("month", lang): table["period"].astype(str)}
-            | {head.in_language(lang): rounded(table[name]) for name, head in _FAN_HEADS.items()}
+        table=labelled(
+            lang,
+            period=table["period"],
+            published_yoy_pct=table["value_pct"],
+            **{name: table[name] for name in ("forecast_pct", *_ENDS)},
         ),
-        units="%",
-        source=subject.source,
         as_of=subject.until(past["period"]),
-        lang=lang,
     )
 
 
-_FAN_HEADS = {
-    "value_pct": Text("公布（%）", "Published (%)"),
-    "forecast_pct": Text("预测（%）", "Forecast (%)"),
-    "lower_80": Text("80%区间下限", "80% range, lower"),
-    "upper_80": Text("80%区间上限", "80% range, upper"),
-    "lower_95": Text("95%区间下限", "95% range, lower"),
-    "upper_95": Text("95%区间上限", "95% range, upper"),
-}
+_ENDS = ("lower_80", "upper_80", "lower_95", "upper_95")
 
 
 def _ahead(paths: GrowthPaths) -> pd.DataFrame:
@@ -116,14 +109,13 @@ def _fan_chart(
     subject: Subject,
 ) -> alt.LayerChart:
     lang = subject.lang
-    title = label("yoy", lang)
+    title = label("ytd_yoy_pct", lang)
     x, y = month_x(lang), value_y("value_pct", title)
     joined = _from_the_last_figure(past, ahead)
     windows = [window_name(str(one), lang) for one in past["period"]]
     seen = past.rename(columns={"period": "month"}).assign(
         window=windows, part=_PUBLISHED.in_language(lang)
     )
-    tips = {"window": label("window", lang), "value_pct": title}
     look = _line_look(lang)
     line = alt.Chart(records(seen)).mark_line(strokeWidth=2).encode(x=x, y=y, **look)
     dots = alt.Chart(records(seen)).mark_circle(size=26, color=theme.INK, opacity=1)
@@ -133,7 +125,7 @@ def _fan_chart(
         *(_ribbon(joined, level, lang) for level in reversed(LEVELS)),
         zero_line(title),
         line.add_params(zoom()).properties(name=MAIN_NAME),
-        dots.encode(x=x, y=y, tooltip=tooltips(tips)),
+        dots.encode(x=x, y=y, tooltip=tooltips(lang, "window", value_pct="ytd_yoy_pct")),
         *_forecast_line(joined, look, subject),
         *_event_marks(seen, events, y, lang),
         *break_lines(breaks, whole, subject),
@@ -182,7 +174,7 @@ def _ribbon(joined: pd.DataFrame, level: int, lang: Language) -> alt.Chart:
     )
     data = records(ends.assign(range=name.in_language(lang)))
     ribbon = alt.Chart(data).mark_area(opacity=0.85, line=False)
-    y = value_y("value_pct", label("yoy", lang))
+    y = value_y("value_pct", label("ytd_yoy_pct", lang))
     return cast("alt.Chart", ribbon.encode(x=month_x(lang), y=y, y2="upper_pct:Q", fill=fill))
 
 
@@ -214,7 +206,7 @@ def _parting(past: pd.DataFrame, ahead: pd.DataFrame, subject: Subject) -> list[
 
 def _forecast_line(joined: pd.DataFrame, look: dict[str, Any], subject: Subject) -> list[alt.Chart]:
     lang = subject.lang
-    title = label("yoy", lang)
+    title = label("ytd_yoy_pct", lang)
     x, y = month_x(lang), value_y("value_pct", title)
     line = joined.rename(columns={"forecast_pct": "value_pct"}).assign(
         part=_FORECAST.in_language(lang),
@@ -223,8 +215,7 @@ def _forecast_line(joined: pd.DataFrame, look: dict[str, Any], subject: Subject)
             band(*ends, lang) for ends in zip(joined["lower_80"], joined["upper_80"], strict=True)
         ],
     )[["month", "value_pct", "part", "window", "spread"]]
-    names = {"window": label("window", lang), "value_pct": title}
-    names["spread"] = subject.say("80%区间", "80% range")
+    tips = tooltips(lang, "window", value_pct="ytd_yoy_pct", spread="range_80")
     path = alt.Chart(records(line)).mark_line(strokeWidth=2).encode(x=x, y=y, **look)
     marks = alt.Chart(records(line.iloc[1:])).mark_point(
         size=34, fill=theme.PAPER, stroke=theme.POSITIVE, strokeWidth=1.6
@@ -236,7 +227,7 @@ def _forecast_line(joined: pd.DataFrame, look: dict[str, Any], subject: Subject)
     )
     return [
         path,
-        marks.encode(x=x, y=y, tooltip=tooltips(names)),
+        marks.encode(x=x, y=y, tooltip=tips),
         text.encode(x=x, y=y, text="words:N"),
     ]
 
@@ -250,8 +241,7 @@ def _event_marks(
     mark = alt.Chart(records(of_events.assign(part=_EVENT.in_language(lang)))).mark_point(
         shape="diamond", size=110, stroke=theme.ACCENT, strokeWidth=2
     )
-    names = {"window": label("window", lang), "part": _EVENT.in_language(lang)}
-    return [mark.encode(x=month_x(lang), y=y, tooltip=tooltips(names))]
+    return [mark.encode(x=month_x(lang), y=y, tooltip=tooltips(lang, "window", part="state"))]
 
 
 def _fan_finding(past: pd.DataFrame, ahead: pd.DataFrame, subject: Subject) -> str:
@@ -292,30 +282,20 @@ def negative_chances(chances: pd.DataFrame, *, key: tuple[str, str], subject: Su
     lang = subject.lang
     chances = chances.dropna(subset="probability")
     names = [window_name(str(one), lang) for one in chances["period"]]
-    head = subject.say("为负的可能性（%）", "Chance negative (%)")
     keyed = pd.DataFrame({"region_code": [key[0]], "indicator": [key[1]]})
-    return Chart(
-        id=series_id("negative-chances", keyed),
+    return subject.chart(
+        series_id("negative-chances", keyed),
         title=subject.say(
             f"{series_name(subject)}：以后各期累计增速为负的可能性",
             f"{series_name(subject)}: chance that each release to come is negative",
         ),
         finding=_chances_finding(chances, names, subject),
-        chart=_chances_chart(chances.assign(name=names), head, subject),
-        table=pd.DataFrame(
-            {
-                label("window", lang): names,
-                head: rounded(100 * chances["probability"]),
-            }
-        ),
-        units="%",
-        source=subject.source,
-        as_of=subject.as_of,
-        lang=lang,
+        chart=_chances_chart(chances.assign(name=names), subject),
+        table=labelled(lang, window=names, chance_negative_pct=100 * chances["probability"]),
     )
 
 
-def _chances_chart(chances: pd.DataFrame, head: str, subject: Subject) -> alt.LayerChart:
+def _chances_chart(chances: pd.DataFrame, subject: Subject) -> alt.LayerChart:
     lang = subject.lang
     data = pd.DataFrame(
         {
@@ -326,11 +306,16 @@ def _chances_chart(chances: pd.DataFrame, head: str, subject: Subject) -> alt.La
         }
     )
     axis = alt.Axis(titleAlign="left", titleAnchor="start", values=[0, 25, 50, 75, 100])
-    x = alt.X("chance_pct:Q", title=head, axis=axis, scale=alt.Scale(domain=[0, 119]))
+    x = alt.X(
+        "chance_pct:Q",
+        title=label("chance_negative_pct", lang),
+        axis=axis,
+        scale=alt.Scale(domain=[0, 119]),
+    )
     base = alt.Chart().encode(
         x=x,
         y=name_y(),
-        tooltip=tooltips({"window": label("window", lang), "words": head}),
+        tooltip=tooltips(lang, "window", words="chance_negative_pct"),
     )
     half = alt.Chart(alt.InlineData(values=[{"half": 50}])).mark_rule(
         color=theme.INK, strokeDash=[4, 4]

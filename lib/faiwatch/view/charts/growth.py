@@ -9,6 +9,7 @@ import pandas as pd
 
 from faiwatch.core.phrases import brief_growth_phrase, count_of, run_counted, since_phrase
 from faiwatch.core.text import Language, Text, band, block_name, window_name
+from faiwatch.data.measures import label
 from faiwatch.stats.negative import STATES, current_run
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.annotations import (
@@ -25,7 +26,6 @@ from faiwatch.view.charts.marks import (
     last_value,
     layered,
     month_x,
-    nothing_known,
     pick,
     recent,
     records,
@@ -35,13 +35,7 @@ from faiwatch.view.charts.marks import (
     zero_line,
     zoom,
 )
-from faiwatch.view.charts.words import (
-    label,
-    not_available,
-    rounded,
-    series_name,
-    state_words,
-)
+from faiwatch.view.charts.words import labelled, not_available, series_name, state_words
 
 _RANGE_SHADES = {
     "non_negative": theme.POSITIVE_MID,
@@ -86,18 +80,18 @@ def ytd_growth(
         f"{series_name(subject)}：公布的累计同比增速",
         f"{series_name(subject)}: published growth, year to date",
     )
-    return Chart(
-        id=series_id("ytd-growth", flags),
+    return subject.chart(
+        series_id("ytd-growth", flags),
         title=title,
         finding=_ytd_finding(known, mine, subject),
-        chart=_ytd_chart(series, cut_to(mine, series), breaks, subject)
-        if len(known)
-        else nothing_known(subject.lang),
-        table=_flag_table(series, subject),
-        units="%",
-        source=subject.source,
+        chart=_ytd_chart(series, cut_to(mine, series), breaks, subject) if len(known) else None,
+        table=labelled(
+            subject.lang,
+            period=series["period"],
+            ytd_yoy_pct=series["value_pct"],
+            state=state_words(series["state"], subject.lang),
+        ),
         as_of=subject.until(known["period"]),
-        lang=subject.lang,
     )
 
 
@@ -123,13 +117,12 @@ def _ytd_chart(
 ) -> alt.LayerChart:
     lang = subject.lang
     data = _chart_data(series, window_name, lang)[["month", "value_pct", "state", "window"]]
-    title = label("yoy", lang)
+    title = label("ytd_yoy_pct", lang)
     x, y = month_x(lang), value_y("value_pct", title)
     look = state_scales(lang, _states_shown(series, ["non_negative", "negative"]))
-    names = {name: label(name, lang) for name in ("window", "state")}
     width = f"clamp(0.7 * width / {len(series) + 1}, 1.5, 9)"  # of a bar; follows the chart's
     base = alt.Chart().encode(
-        x=x, y=y, tooltip=tooltips({**names, "value_pct": title}), opacity=fade()
+        x=x, y=y, tooltip=tooltips(lang, "window", "state", value_pct="ytd_yoy_pct"), opacity=fade()
     )
     bars = (
         base.mark_bar(size=alt.ExprRef(width)).encode(fill=look["fill"]).properties(name=MAIN_NAME)
@@ -175,17 +168,6 @@ def _run_clause(runs: pd.DataFrame, subject: Subject) -> str:
     return subject.say(f"已{counted.zh}", counted.en)
 
 
-def _flag_table(series: pd.DataFrame, subject: Subject) -> pd.DataFrame:
-    lang = subject.lang
-    return pd.DataFrame(
-        {
-            label("month", lang): series["period"].astype(str),
-            label("yoy", lang): rounded(series["value_pct"]),
-            label("state", lang): state_words(series["state"], lang),
-        }
-    ).reset_index(drop=True)
-
-
 def block_growth(
     flags: pd.DataFrame,
     *,
@@ -218,28 +200,24 @@ def block_growth(
         series = series.head(0)
     known = series[series["state"] != "missing"]
     lang = subject.lang
-    table = pd.DataFrame(
-        {
-            label("block", lang): series["period"].astype(str),
-            label("block_yoy", lang): rounded(series["value_pct"]),
-            label("lo", lang): rounded(series["lo_pct"]),
-            label("hi", lang): rounded(series["hi_pct"]),
-            label("state", lang): state_words(series["state"], lang),
-        }
+    table = labelled(
+        lang,
+        block=series["period"],
+        block_yoy_pct=series["value_pct"],
+        lo_pct=series["lo_pct"],
+        hi_pct=series["hi_pct"],
+        state=state_words(series["state"], lang),
     )
-    return Chart(
-        id=series_id("block-growth", flags),
+    return subject.chart(
+        series_id("block-growth", flags),
         title=subject.say(
             f"{series_name(subject)}：推算的当月增速",
             f"{series_name(subject)}: implied single-month growth",
         ),
         finding=_block_finding(known, subject),
-        chart=_block_chart(series, breaks, subject) if len(known) else nothing_known(lang),
-        table=table.reset_index(drop=True),
-        units="%",
-        source=subject.source,
+        chart=_block_chart(series, breaks, subject) if len(known) else None,
+        table=table,
         as_of=subject.until(known["period"]),
-        lang=lang,
     )
 
 
@@ -248,12 +226,10 @@ def _block_chart(
 ) -> alt.LayerChart:
     lang = subject.lang
     data = _chart_data(series, block_name, lang)
-    title = label("block_yoy", lang)
+    title = label("block_yoy_pct", lang)
     x, y = month_x(lang), value_y("value_pct", title)
     look = state_scales(lang, _states_shown(series, ["non_negative", "negative", "indeterminate"]))
-    titles = {"window": "window", "state": "state", "lo_pct": "lo", "hi_pct": "hi"}
-    titles["value_pct"] = "block_yoy"
-    tips = tooltips({field: label(name, lang) for field, name in titles.items()})
+    tips = tooltips(lang, "window", "state", "lo_pct", "hi_pct", value_pct="block_yoy_pct")
     chosen = pick("state")
     base = alt.Chart().encode(x=x, tooltip=tips, opacity=fade())
     ranges = base.mark_bar(size=alt.ExprRef(f"clamp(0.6 * width / {len(series)}, 2, 9)")).encode(

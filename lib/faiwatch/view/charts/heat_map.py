@@ -12,6 +12,7 @@ import pandas as pd
 
 from faiwatch.core.phrases import count_of
 from faiwatch.core.text import Language, Text, number, percent, window_name
+from faiwatch.data.measures import label
 from faiwatch.stats.negative import DEFINITIONS, runs
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, series_id, slug
@@ -29,7 +30,7 @@ from faiwatch.view.charts.marks import (
     tooltips,
 )
 from faiwatch.view.charts.regions import current_runs
-from faiwatch.view.charts.words import label, not_available, rounded, series_name
+from faiwatch.view.charts.words import not_available, rounded, series_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,8 @@ def negative_heat_map(
     )
     table.columns = [str(period) for period in table.columns]
     table.insert(0, label("region", lang), [names[code] for code in order])
-    return Chart(
-        id=slug("negative-heat-map", *shown["indicator"].astype(str).unique()[:1]),
+    return subject.chart(
+        slug("negative-heat-map", *shown["indicator"].astype(str).unique()[:1]),
         title=subject.say(
             f"{subject.region}{subject.indicator}：逐月累计同比的负增长分布",
             f"{subject.region}, {subject.indicator}: negative year-to-date growth by month",
@@ -119,12 +120,9 @@ def negative_heat_map(
         finding=_heat_finding(shown, subject),
         chart=_heat_chart(shown, {code: names[code] for code in order}, subject)
         if len(shown)
-        else nothing_known(lang),
-        table=table.reset_index(drop=True),
-        units="%",
-        source=subject.source,
+        else None,
+        table=table,
         as_of=subject.until(shown["period"]),
-        lang=lang,
     )
 
 
@@ -163,11 +161,11 @@ def _heat_chart(shown: pd.DataFrame, names: Mapping[str, str], subject: Subject)
     lang = subject.lang
     data = _heat_data(shown, names, lang)
     chosen = pick("depth")
-    tips = {"name": "region", "month": "month", "value_pct": "yoy", "depth": "state"}
+    tips = tooltips(lang, name="region", month="period", value_pct="ytd_yoy_pct", depth="state")
     base = alt.Chart().encode(
         x=_month_columns(lang, sorted(data["month"].unique())),
         y=name_y(),
-        tooltip=tooltips({field: label(name, lang) for field, name in tips.items()}),
+        tooltip=tips,
         opacity=fade(),
     )
     fills = alt.Scale(
@@ -338,11 +336,10 @@ def _map_chart(shown: pd.DataFrame, subject: Subject, definition: Definition) ->
     months = [_month_name(month, definition, lang) for month in range(2, 13)]
     axis = alt.Axis(orient="top", labelAngle=0, labelOverlap=True, domain=False)
     years = sorted(data["name"].unique(), reverse=True)
-    tips = {"window": label("window", lang), "value_pct": GROWTH[definition].in_language(lang)}
     base = alt.Chart().encode(
         x=alt.X("column:N", title=None, sort=months, axis=axis, scale=alt.Scale(domain=months)),
         y=alt.Y("name:N", title=None, sort=years, axis=alt.Axis(labelColor=theme.INK)),
-        tooltip=tooltips({**tips, "grade": label("state", lang)}),
+        tooltip=tooltips(lang, "window", value_pct=GROWTH[definition], grade="state"),
         opacity=fade(),
     )
     legend = alt.Legend(

@@ -14,6 +14,7 @@ import altair as alt
 import pandas as pd
 
 from faiwatch.core.text import NOT_AVAILABLE, Language, half_up, percent
+from faiwatch.data.measures import label
 from faiwatch.stats.negative import STATES
 from faiwatch.view.charts import theme
 
@@ -176,13 +177,16 @@ def fade() -> alt.OpacityValue:
     return alt.OpacityValue(0.12, condition={"param": PICK_NAME, "value": 1})
 
 
-def tooltips(titles: Mapping[str, str]) -> list[alt.Tooltip]:
-    """Return tooltips by field; fields ending in ``_pct`` and ``_pp`` are numbers."""
+def tooltips(lang: Language, *ids: str, **fields: str) -> list[alt.Tooltip]:
+    """Return tooltips of fields, called as the catalogue says: `ids` where a field is one.
+
+    Fields ending in ``_pct`` and ``_pp`` are numbers.
+    """
     return [
-        alt.Tooltip(f"{field}:Q", title=title, format=",.1f")
+        alt.Tooltip(f"{field}:Q", title=label(id, lang), format=",.1f")
         if field.endswith(("_pct", "_pp"))
-        else alt.Tooltip(f"{field}:N", title=title)
-        for field, title in titles.items()
+        else alt.Tooltip(f"{field}:N", title=label(id, lang))
+        for field, id in ({id: id for id in ids} | fields).items()
     ]
 
 

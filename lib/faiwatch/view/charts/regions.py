@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from faiwatch.core.phrases import count_of, length_phrase, run_counted, since_phrase
 from faiwatch.core.text import Text, percent, window_name
+from faiwatch.data.measures import label
 from faiwatch.stats.diffusion import are_shared
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, slug
@@ -19,14 +19,13 @@ from faiwatch.view.charts.marks import (
     layered,
     month_x,
     name_y,
-    nothing_known,
     records,
     tooltips,
     value_x,
     value_y,
     zoom,
 )
-from faiwatch.view.charts.words import label, not_available, rounded
+from faiwatch.view.charts.words import labelled, not_available
 
 
 def current_runs(runs: pd.DataFrame) -> pd.DataFrame:
@@ -59,29 +58,26 @@ def run_length_ranking(runs: pd.DataFrame, *, subject: Subject, names: Mapping[s
     lang = subject.lang
     now = current_runs(runs)
     called = [names[code] for code in now["region_code"]]
-    table = pd.DataFrame(
-        {
-            label("region", lang): called,
-            label("releases", lang): now["n_releases"],
-            label("months", lang): now["n_months"],
-            label("since", lang): now["start"].astype(str),
-            label("lowest", lang): rounded(now["lowest_pct"]),
-            label("at_least", lang): ["≥" if bound else "" for bound in now["is_lower_bound"]],
-        }
+    table = labelled(
+        lang,
+        region=called,
+        releases_in_a_row=now["n_releases"],
+        n_months=now["n_months"],
+        since=now["start"],
+        lowest_pct=now["lowest_pct"],
+        at_least=["≥" if bound else "" for bound in now["is_lower_bound"]],
     )
-    return Chart(
-        id=slug("run-length-ranking", *now["indicator"].astype(str).unique()[:1]),
+    return subject.chart(
+        slug("run-length-ranking", *now["indicator"].astype(str).unique()[:1]),
         title=subject.say(
             f"{subject.region}{subject.indicator}：正在持续的负增长有多长",
             f"{subject.region}, {subject.indicator}: how long growth has been negative",
         ),
         finding=_ranking_finding(now, called, subject),
-        chart=_ranking_chart(now, called, subject) if len(now) else nothing_known(lang),
+        chart=_ranking_chart(now, called, subject) if len(now) else None,
         table=table,
         units=subject.say("次公布；个月", "releases; months"),
-        source=subject.source,
         as_of=subject.until(now["end"]),
-        lang=lang,
     )
 
 
@@ -94,29 +90,30 @@ def _ranking_chart(now: pd.DataFrame, called: list[str], subject: Subject) -> al
             "months": now["n_months"],
             "since": [since_phrase(run).in_language(lang) for _, run in now.iterrows()],
             "lowest_pct": now["lowest_pct"],
-            "words": [_length_words(run, subject) for run in now.to_dict("records")],
+            "words": [
+                f"{'≥' if bound else ''}{length_phrase(months, releases).in_language(lang)}"
+                for bound, months, releases in zip(
+                    now["is_lower_bound"], now["n_months"], now["n_releases"], strict=True
+                )
+            ],
         }
     )
-    tips = {"name": "region", "releases": "releases", "months": "months", "since": "since"}
-    title = label("releases", lang)
+    title = label("releases_in_a_row", lang)
     base = alt.Chart().encode(
         x=value_x("releases", title, padding=0),
         y=name_y(),
         tooltip=tooltips(
-            {field: label(name, lang) for field, name in tips.items()}
-            | {"lowest_pct": label("lowest", lang)}
+            lang,
+            "since",
+            "lowest_pct",
+            name="region",
+            releases="releases_in_a_row",
+            months="n_months",
         ),
     )
     bars = base.mark_bar(height=15, color=theme.NEGATIVE)
     words = base.mark_text(align="left", dx=7, clip=False).encode(text="words:N")
     return layered(bars, words, data=records(data)).properties(height=24 * len(now))
-
-
-def _length_words(run: Mapping[Any, Any], subject: Subject) -> str:
-    least = "≥" if run["is_lower_bound"] else ""
-    releases, months = run["n_releases"], run["n_months"]
-    length = length_phrase(months, releases)
-    return f"{least}{subject.say(length.zh, length.en)}"
 
 
 def _ranking_finding(now: pd.DataFrame, called: list[str], subject: Subject) -> str:
@@ -158,35 +155,31 @@ def diffusion(spread: pd.DataFrame, *, subject: Subject) -> Chart:
     spread = spread.sort_values("period")
     told = spread["n_negative"] + spread["n_non_negative"]
     known = spread[told.gt(0) & are_shared(spread)]
-    table = pd.DataFrame(
-        {
-            label("month", lang): spread["period"].astype(str),
-            label("share_negative", lang): rounded(spread["share_negative_pct"]),
-            label("n_negative", lang): spread["n_negative"],
-            label("n_regions", lang): spread["n_regions"],
-            label("n_missing", lang): spread["n_missing"],
-            label("diffusion", lang): rounded(spread["diffusion_index"]),
-        }
+    table = labelled(
+        lang,
+        period=spread["period"],
+        share_negative_pct=spread["share_negative_pct"],
+        n_negative=spread["n_negative"],
+        n_regions=spread["n_regions"],
+        n_regions_missing=spread["n_missing"],
+        diffusion_index=spread["diffusion_index"],
     )
-    return Chart(
-        id="diffusion",
+    return subject.chart(
+        "diffusion",
         title=subject.say(
             f"{subject.region}{subject.indicator}：负增长地区占比",
             f"{subject.region}, {subject.indicator}: share of regions with negative growth",
         ),
         finding=_diffusion_finding(known, subject),
-        chart=_diffusion_chart(known, subject) if len(known) else nothing_known(lang),
-        table=table.reset_index(drop=True),
-        units="%",
-        source=subject.source,
+        chart=_diffusion_chart(known, subject) if len(known) else None,
+        table=table,
         as_of=subject.until(known["period"]),
-        lang=lang,
     )
 
 
 def _diffusion_chart(known: pd.DataFrame, subject: Subject) -> alt.LayerChart:
     lang = subject.lang
-    title = label("share_negative", lang)
+    title = label("share_negative_pct", lang)
     data = pd.DataFrame(
         {
             "month": known["period"],
@@ -196,12 +189,15 @@ def _diffusion_chart(known: pd.DataFrame, subject: Subject) -> alt.LayerChart:
             "window": [window_name(str(period), lang) for period in known["period"]],
         }
     )
-    tips = {"window": "window", "value_pct": "share_negative", "n_negative": "n_negative"}
-    tips["index_pct"] = "diffusion"
-    x, y = month_x(lang), value_y("value_pct", title)
-    base = alt.Chart().encode(
-        x=x, y=y, tooltip=tooltips({field: label(name, lang) for field, name in tips.items()})
+    tips = tooltips(
+        lang,
+        "window",
+        "n_negative",
+        value_pct="share_negative_pct",
+        index_pct="diffusion_index",
     )
+    x, y = month_x(lang), value_y("value_pct", title)
+    base = alt.Chart().encode(x=x, y=y, tooltip=tips)
     area = base.mark_area(
         color=theme.NEGATIVE_SOFT, line={"color": theme.NEGATIVE, "strokeWidth": 1.8}
     )

@@ -7,12 +7,14 @@ of a server. Paper and pages without scripts show the picture at the sliders' fi
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from faiwatch.core.text import Language, Text, percent
+from faiwatch.data.measures import label
 from faiwatch.forecast.target.position import YearSoFar
 from faiwatch.forecast.target.sentences import nothing_words
 from faiwatch.forecast.target.tables import TargetStudy, scenario_growth
@@ -23,13 +25,12 @@ from faiwatch.view.charts.chart import Chart, Subject, slug
 from faiwatch.view.charts.marks import (
     layered,
     month_x,
-    nothing_known,
     records,
     state_scales,
     value_y,
     zero_line,
 )
-from faiwatch.view.charts.words import label, rounded, series_name
+from faiwatch.view.charts.words import labelled, series_name
 
 REST, AIM, SAID = "rest", "aim", "said"
 _STEP = 0.1  # percentage points, as growth is published
@@ -60,31 +61,25 @@ def sliders(study: TargetStudy, measured: pd.DataFrame, *, subject: Subject) -> 
         when the year is complete or its base is not known.
     """
     lang, found = subject.lang, study.scenarios
-    columns = {"scenario_rest": "scenario_rest_yoy_pct", "scenario_ytd": "scenario_ytd_yoy_pct"}
     names = [SCENARIOS[name].in_language(lang) for name in found["scenario"]]
-    table = pd.DataFrame(
-        {label("scenario", lang): names}
-        | {
-            label(name, lang): rounded(found[column].astype("float64"))
-            for name, column in columns.items()
-        }
+    table = labelled(
+        lang,
+        scenario=names,
+        scenario_rest_pct=found["scenario_rest_yoy_pct"].astype("float64"),
+        scenario_ytd_pct=found["scenario_ytd_yoy_pct"].astype("float64"),
     )
     is_known = len(found) > 0
-    return Chart(
-        id=slug("target-scenario", subject.as_of),
+    drawn = subject.chart(
+        slug("target-scenario", subject.as_of),
         title=subject.say(
             f"{series_name(subject)}：其余月份这样增长，全年会怎样（情景测算）",
             f"{series_name(subject)}: if the rest of the year grew like this (scenario)",
         ),
         finding=_finding(study, subject) if is_known else nothing_words(study).in_language(lang),
-        chart=_chart(study, measured, lang) if is_known else nothing_known(lang),
+        chart=_chart(study, measured, lang) if is_known else None,
         table=table,
-        units="%",
-        source=subject.source,
-        as_of=subject.as_of,
-        lang=lang,
-        says=SAID if is_known else "",
     )
+    return replace(drawn, says=SAID if is_known else "")
 
 
 def _finding(study: TargetStudy, subject: Subject) -> str:
@@ -109,7 +104,7 @@ def _first_rest(study: TargetStudy) -> float:
 
 def _chart(study: TargetStudy, measured: pd.DataFrame, lang: Language) -> alt.LayerChart:
     data = _data(study, measured)
-    title = label("yoy", lang)
+    title = label("ytd_yoy_pct", lang)
     low, high, params = _sliders(study, lang)
     reach = [*scenario_growth(study.year, low), *scenario_growth(study.year, high)]
     values = [*reach, *data["known"].dropna(), *data["lo"].dropna(), *data["hi"].dropna(), 0.0]
@@ -136,8 +131,8 @@ def _year_so_far_and_ahead(base: alt.Chart, y: alt.Y, lang: Language) -> list[al
     looks = state_scales(lang, ["non_negative", "negative"])
     hollow = {name: look for name, look in looks.items() if name != "fill"}
     tips = [
-        alt.Tooltip("window:N", title=label("month", lang)),
-        alt.Tooltip("ytd:Q", title=label("yoy", lang), format=".1f"),
+        alt.Tooltip("window:N", title=label("period", lang)),
+        alt.Tooltip("ytd:Q", title=label("ytd_yoy_pct", lang), format=".1f"),
     ]
     known, ahead = (base.transform_filter(f"{sign}isValid(datum.known)") for sign in ("", "!"))
     path = base.transform_filter("!isValid(datum.known) || datum.origin")

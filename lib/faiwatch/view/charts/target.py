@@ -10,6 +10,7 @@ import pandas as pd
 
 from faiwatch.core.phrases import amount
 from faiwatch.core.text import Language, Text, block_name, window_name
+from faiwatch.data.measures import UNITS, label
 from faiwatch.forecast.target.sentences import nothing_words, pace_words
 from faiwatch.forecast.target.tables import TargetStudy
 from faiwatch.forecast.target.words import rest_words
@@ -18,16 +19,15 @@ from faiwatch.view.charts.chart import Chart, Subject, slug
 from faiwatch.view.charts.marks import (
     layered,
     month_x,
-    nothing_known,
     records,
     tooltips,
     value_y,
     zero_line,
 )
-from faiwatch.view.charts.words import label, rounded, series_name
+from faiwatch.view.charts.words import labelled, rounded, series_name
 
 _PACES = {
-    "done": Text("实际完成", "Done"),
+    "done": Text("实际完成", "Done so far"),
     "required": Text("目标所需（测算）", "Required (workload)"),
     "past": Text("往年平均", "Past years, mean"),
 }
@@ -59,30 +59,26 @@ def pace(study: TargetStudy, *, subject: Subject) -> Chart:
     """
     lang, months = subject.lang, study.months
     words = pace_words(study)
-    table = pd.DataFrame(
-        {
-            label("month", lang): months["period"].astype(str),
-            label("progress", lang): rounded(months["progress_pct"]),
-            label("even_share", lang): rounded(months["even_share_pct"]),
-            label("past_share", lang): rounded(months["past_share_pct"]),
-            label("past_lo", lang): rounded(months["past_share_lo_pct"]),
-            label("past_hi", lang): rounded(months["past_share_hi_pct"]),
-            label("required_share", lang): rounded(months["required_share_pct"]),
-        }
+    table = labelled(
+        lang,
+        period=months["period"],
+        progress_pct=months["progress_pct"],
+        even_share_pct=months["even_share_pct"],
+        past_share_pct=months["past_share_pct"],
+        past_lo_pct=months["past_share_lo_pct"],
+        past_hi_pct=months["past_share_hi_pct"],
+        required_share_pct=months["required_share_pct"],
     )
-    return Chart(
-        id=slug("target-pace", subject.as_of),
+    return subject.chart(
+        slug("target-pace", subject.as_of),
         title=subject.say(
             f"{series_name(subject)}：完成进度与均衡进度、往年进度相比",
             f"{series_name(subject)}: progress against even pace and past years",
         ),
         finding=_pace_finding(study, words, subject),
-        chart=_pace_chart(months, lang) if words else nothing_known(lang),
+        chart=_pace_chart(months, lang) if words else None,
         table=table if words else table.head(0),
         units=subject.say("%（占目标全年）", "% of the target of the year"),
-        source=subject.source,
-        as_of=subject.as_of,
-        lang=lang,
     )
 
 
@@ -102,7 +98,7 @@ def _pace_finding(study: TargetStudy, words: Text | None, subject: Subject) -> s
 
 
 def _pace_chart(months: pd.DataFrame, lang: Language) -> alt.LayerChart:
-    title = label("ahead", lang)
+    title = label("ahead_pp", lang)
     even = months["even_share_pct"]
     band = pd.DataFrame(
         {
@@ -116,7 +112,7 @@ def _pace_chart(months: pd.DataFrame, lang: Language) -> alt.LayerChart:
     names = [words.in_language(lang) for words in _PACES.values()]
     colour = alt.Scale(domain=names, range=[theme.INK, theme.NEGATIVE, theme.MUTED])
     dash = alt.Scale(domain=names, range=[[1, 0], [6, 4], [2, 3]])
-    tips = tooltips({"window": label("window", lang), "ahead_pp": title})
+    tips = tooltips(lang, "window", "ahead_pp")
     paces = _paces(months, lang)
     line = alt.Chart(records(paces)).mark_line(strokeWidth=2.4)
     done = paces[paces["which"] == names[0]]
@@ -142,9 +138,11 @@ def _pace_chart(months: pd.DataFrame, lang: Language) -> alt.LayerChart:
 def _paces(months: pd.DataFrame, lang: Language) -> pd.DataFrame:
     """Return each pace against even pace; what is required goes on from what is done."""
     done, required = months["progress_pct"], months["required_share_pct"]
+    is_open = months["is_open"]
+    is_last_known = ~is_open & is_open.shift(-1, fill_value=True)
     shares = {
         "done": done,
-        "required": required.where(months["is_open"], done.where(_is_last_known(months))),
+        "required": required.where(is_open, done.where(is_last_known)),
         "past": months["past_share_pct"],
     }
     window = [window_name(str(period), lang) for period in months["period"]]
@@ -160,11 +158,6 @@ def _paces(months: pd.DataFrame, lang: Language) -> pd.DataFrame:
         for name, share in shares.items()
     ]
     return pd.concat(lines).dropna(subset="ahead_pp")
-
-
-def _is_last_known(months: pd.DataFrame) -> pd.Series:
-    known = ~months["is_open"]
-    return known & ~known.shift(-1, fill_value=False)
 
 
 def blocks(study: TargetStudy, *, subject: Subject) -> Chart:
@@ -189,20 +182,17 @@ def blocks(study: TargetStudy, *, subject: Subject) -> Chart:
     best = 1 + study.months["best_growth_pct"].iloc[-1] / 100
     data = opened.assign(best_block_100m=opened["block_base_100m"] * best)
     columns = {
-        "block_base": "block_base_100m",
-        "required_block": "required_block_100m",
-        "forecast_mid": "forecast_block_mid_100m",
-        "forecast_lo": "forecast_block_lo_100m",
-        "forecast_hi": "forecast_block_hi_100m",
-        "best_block": "best_block_100m",
+        "block_base_100m": "block_base_100m",
+        "required_block_100m": "required_block_100m",
+        "forecast_mid_100m": "forecast_block_mid_100m",
+        "forecast_lo_100m": "forecast_block_lo_100m",
+        "forecast_hi_100m": "forecast_block_hi_100m",
+        "best_block_100m": "best_block_100m",
     }
     decimals = 0 if opened["block_base_100m"].max() >= _LARGE else 1
-    table = pd.DataFrame(
-        {label("block", lang): data["period"].astype(str)}
-        | {label(name, lang): rounded(data[column], decimals) for name, column in columns.items()}
-    )
-    return Chart(
-        id=slug("target-blocks", subject.as_of),
+    amounts = {name: rounded(data[column], decimals) for name, column in columns.items()}
+    return subject.chart(
+        slug("target-blocks", subject.as_of),
         title=subject.say(
             f"{series_name(subject)}：其余各月须完成多少（工作量测算，不是上报数）",
             f"{series_name(subject)}: what each month left would have to bring (workload)",
@@ -210,12 +200,9 @@ def blocks(study: TargetStudy, *, subject: Subject) -> Chart:
         finding=_blocks_finding(study, subject)
         if len(data)
         else nothing_words(study).in_language(lang),
-        chart=_blocks_chart(data, lang) if len(data) else nothing_known(lang),
-        table=table.reset_index(drop=True),
-        units=subject.say("亿元", "100 million yuan"),
-        source=subject.source,
-        as_of=subject.as_of,
-        lang=lang,
+        chart=_blocks_chart(data, lang) if len(data) else None,
+        table=labelled(lang, block=data["period"], **amounts),
+        units=UNITS["100m_cny"].in_language(lang),
     )
 
 
@@ -233,10 +220,10 @@ def _blocks_finding(study: TargetStudy, subject: Subject) -> str:
 
 
 def _blocks_chart(data: pd.DataFrame, lang: Language) -> alt.LayerChart:
-    title = Text("亿元", "100 million yuan").in_language(lang)
+    title = UNITS["100m_cny"].in_language(lang)
     number = ",.0f" if data["block_base_100m"].max() >= _LARGE else ",.1f"
     names = {name: words.in_language(lang) for name, words in _BLOCKS.items()}
-    base_name = label("block_base", lang)
+    base_name = label("block_base_100m", lang)
     x = alt.X("block:N", title=None, sort=None, axis=alt.Axis(labelAngle=0, labelColor=theme.INK))
     scale = alt.Scale(zero=True, nice=True)
     y = value_y("value", title, scale=scale)

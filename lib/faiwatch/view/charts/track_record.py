@@ -7,17 +7,18 @@ from typing import Any, cast
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.text import Text, number, percent
+from faiwatch.core.text import Language, Text, number, percent
+from faiwatch.data.measures import label, measure
 from faiwatch.forecast.track_record import CHOSEN, LAST3, NO_CHANGE
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, slug
-from faiwatch.view.charts.marks import layered, nothing_known, records, tooltips, value_y
-from faiwatch.view.charts.words import rounded, series_name
+from faiwatch.view.charts.marks import layered, records, tooltips, value_y
+from faiwatch.view.charts.words import labelled, rounded, series_name
 
 _LINES = {
     CHOSEN: Text("本页预测", "this forecast"),
-    NO_CHANGE: Text("增速不变", "no change"),
-    LAST3: Text("近三期延续", "last three go on"),
+    NO_CHANGE: measure("no_change").name,
+    LAST3: measure("last_three").name,
 }
 _COLORS: dict[str, Any] = dict(
     zip(_LINES, (theme.POSITIVE, theme.NEGATIVE, theme.INDETERMINATE), strict=True)
@@ -43,34 +44,24 @@ def reliability(found: pd.DataFrame, *, key: tuple[str, str], subject: Subject) 
     Chart
         Table: mean chance given, share that came true, forecasts; empty for a short series.
     """
-    said = subject.say("给出的可能性（%）", "Chance given (%)")
-    came = subject.say("实际为负的占比（%）", "Share that came true (%)")
-    count = subject.say("预测次数", "Forecasts")
-    return Chart(
-        id=slug("reliability", *key),
+    return subject.chart(
+        slug("reliability", *key),
         title=subject.say(
             f"{series_name(subject)}：说有多大可能，实际发生了多少",
             f"{series_name(subject)}: chances given, and what came true",
         ),
         finding=_reliability_finding(found, subject),
-        chart=_reliability_chart(found, said, came, count)
-        if len(found)
-        else nothing_known(subject.lang),
-        table=pd.DataFrame(
-            {
-                said: rounded(100 * found["probability_mean"]),
-                came: rounded(100 * found["share_happened"]),
-                count: found["n"],
-            }
+        chart=_reliability_chart(found, subject.lang) if len(found) else None,
+        table=labelled(
+            subject.lang,
+            chance_given_pct=100 * found["probability_mean"],
+            share_happened_pct=100 * found["share_happened"],
+            n_forecasts=found["n"],
         ),
-        units="%",
-        source=subject.source,
-        as_of=subject.as_of,
-        lang=subject.lang,
     )
 
 
-def _reliability_chart(found: pd.DataFrame, said: str, came: str, count: str) -> alt.LayerChart:
+def _reliability_chart(found: pd.DataFrame, lang: Language) -> alt.LayerChart:
     data = pd.DataFrame(
         {
             "said_pct": 100 * found["probability_mean"],
@@ -81,10 +72,14 @@ def _reliability_chart(found: pd.DataFrame, said: str, came: str, count: str) ->
     )
     whole = alt.Scale(domain=[0, 100], padding=16)
     axis = alt.Axis(titleAlign="left", titleAnchor="start", values=[0, 20, 40, 60, 80, 100])
-    x = alt.X("said_pct:Q", title=said, scale=whole, axis=axis)
-    y = value_y("value_pct", came).scale(domain=[0, 100], padding=16)
+    x = alt.X("said_pct:Q", title=label("chance_given_pct", lang), scale=whole, axis=axis)
+    y = value_y("value_pct", label("share_happened_pct", lang)).scale(domain=[0, 100], padding=16)
     base = alt.Chart().encode(
-        x=x, y=y, tooltip=tooltips({"said_pct": said, "value_pct": came, "n": count})
+        x=x,
+        y=y,
+        tooltip=tooltips(
+            lang, said_pct="chance_given_pct", value_pct="share_happened_pct", n="n_forecasts"
+        ),
     )
     ends = alt.InlineData(
         values=[{"said_pct": 0, "value_pct": 0}, {"said_pct": 100, "value_pct": 100}]
@@ -135,37 +130,29 @@ def errors(by_horizon: pd.DataFrame, *, key: tuple[str, str], subject: Subject) 
     Chart
         Table: releases ahead, then the median error of each in percentage points.
     """
-    there = [name for name in _LINES if _is_there(by_horizon, name)]
-    ahead = subject.say("提前期数", "Releases ahead")
-    title = subject.say("误差中位数（百分点）", "Median error (percentage points)")
+    there = [
+        name for name in _LINES if f"median_{name}" in by_horizon.dropna(axis="columns", how="all")
+    ]
     lang = subject.lang
     names = {name: _LINES[name].in_language(lang) for name in there}
-    table = {ahead: by_horizon["horizon"]} if there else {}
-    return Chart(
-        id=slug("errors", *key),
+    table = {label("horizon", lang): by_horizon["horizon"]} if there else {}
+    return subject.chart(
+        slug("errors", *key),
         title=subject.say(
             f"{series_name(subject)}：预测误差随提前期数的变化",
             f"{series_name(subject)}: errors by how far ahead",
         ),
         finding=_errors_finding(by_horizon, names, subject),
-        chart=_errors_chart(by_horizon, names, ahead, title) if there else nothing_known(lang),
+        chart=_errors_chart(by_horizon, names, lang) if there else None,
         table=pd.DataFrame(
             table | {names[name]: rounded(by_horizon[f"median_{name}"], 2) for name in there}
         ),
         units=subject.say("百分点", "percentage points"),
-        source=subject.source,
-        as_of=subject.as_of,
-        lang=lang,
     )
 
 
-def _is_there(by_horizon: pd.DataFrame, name: str) -> bool:
-    column = f"median_{name}"
-    return column in by_horizon.columns and bool(by_horizon[column].notna().any())
-
-
 def _errors_chart(
-    by_horizon: pd.DataFrame, names: dict[str, str], ahead: str, title: str
+    by_horizon: pd.DataFrame, names: dict[str, str], lang: Language
 ) -> alt.LayerChart:
     data = pd.concat(
         [
@@ -184,12 +171,16 @@ def _errors_chart(
         alt.Scale(domain=words, range=[looks[name] for name in names])
         for looks in (_COLORS, _DASHES, _SHAPES)
     )
-    x = alt.X("horizon:Q", title=ahead, axis=alt.Axis(tickMinStep=1, grid=False, format="d"))
+    x = alt.X(
+        "horizon:Q",
+        title=label("horizon", lang),
+        axis=alt.Axis(tickMinStep=1, grid=False, format="d"),
+    )
     base = alt.Chart().encode(
         x=x,
-        y=value_y("value_pp", title).scale(domainMin=0, nice=True),
+        y=value_y("value_pp", label("median_error_pp", lang)).scale(domainMin=0, nice=True),
         stroke=alt.Stroke("which:N", title=None, scale=colors),
-        tooltip=tooltips({"which": "", "horizon": ahead, "value_pp": title}),
+        tooltip=tooltips(lang, "horizon", which="model", value_pp="median_error_pp"),
     )
     dash = alt.StrokeDash("which:N", title=None, scale=dashes)
     shape = alt.Shape("which:N", title=None, scale=shapes)

@@ -10,7 +10,8 @@ from typing import Any, cast
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.text import Language, block_name, month_name, number, percent
+from faiwatch.core.text import NOT_HELD, Language, Text, block_name, month_name, number, percent
+from faiwatch.data.measures import label
 from faiwatch.forecast.cycle import TURNS, Cycle
 from faiwatch.forecast.trend import BAND
 from faiwatch.view.charts import theme
@@ -23,7 +24,6 @@ from faiwatch.view.charts.marks import (
     last_value,
     layered,
     month_x,
-    nothing_known,
     pick,
     recent,
     records,
@@ -32,7 +32,7 @@ from faiwatch.view.charts.marks import (
     zero_line,
     zoom,
 )
-from faiwatch.view.charts.words import label, rounded, series_name
+from faiwatch.view.charts.words import labelled, series_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ class Line:
     width: float
 
 
+_EVENT = Text("特殊事件，不参与估计", "event, left out of the fit")
 _SHAPES = {"peak": "triangle-down", "trough": "triangle-up"}
 _WHOLE = 1000  # 100 million yuan; smaller levels are told with a decimal
 _OFFSETS = {"peak": -12, "trough": 12}
@@ -81,10 +82,12 @@ def trend_growth(
     trend = recent(cycle.trend_by(cycle.method), months)
     growth = measured[["period", "ytd_yoy_pct", "block_yoy_pct"]]
     both = trend.merge(growth, on="period", how="left")
-    turns = _turns_within(cycle, both)
+    turns = cycle.turns_by(cycle.method)
+    turns = turns[(turns["kind"] != "now") & (turns["period"] >= both["period"].min())]
+    turns = turns.reset_index(drop=True)
     lang = subject.lang
-    return Chart(
-        id=series_id("trend-growth", trend),
+    return subject.chart(
+        series_id("trend-growth", trend),
         title=subject.say(
             f"{series_name(subject)}：趋势增速与转折点",
             f"{series_name(subject)}: trend growth and turning points",
@@ -92,44 +95,32 @@ def trend_growth(
         finding=_growth_finding(both, turns, subject),
         chart=_growth_chart(both, turns, breaks, subject),
         table=_growth_table(both, turns, lang),
-        units="%",
-        source=subject.source,
         as_of=subject.until(trend["period"]),
-        lang=lang,
     )
 
 
 def _growth_table(both: pd.DataFrame, turns: pd.DataFrame, lang: Language) -> pd.DataFrame:
     kinds = turns.set_index("period")["kind"] if len(turns) else pd.Series(dtype=object)
-    return pd.DataFrame(
-        {
-            label("block", lang): both["period"].astype(str),
-            label("yoy", lang): rounded(both["ytd_yoy_pct"]),
-            label("block_yoy", lang): rounded(both["block_yoy_pct"]),
-            label("trend_growth", lang): rounded(both["trend_growth_pct"]),
-            label("lo", lang): rounded(both["lo_pct"]),
-            label("hi", lang): rounded(both["hi_pct"]),
-            label("turn", lang): [
-                TURNS[kinds[period]].in_language(lang) if period in kinds.index else ""
-                for period in both["period"]
-            ],
-        }
+    return labelled(
+        lang,
+        block=both["period"],
+        ytd_yoy_pct=both["ytd_yoy_pct"],
+        block_yoy_pct=both["block_yoy_pct"],
+        trend_growth_pct=both["trend_growth_pct"],
+        lo_pct=both["lo_pct"],
+        hi_pct=both["hi_pct"],
+        turn=[
+            TURNS[kinds[period]].in_language(lang) if period in kinds.index else ""
+            for period in both["period"]
+        ],
     )
-
-
-def _turns_within(cycle: Cycle, shown: pd.DataFrame) -> pd.DataFrame:
-    turns = cycle.turns_by(cycle.method)
-    inside: pd.DataFrame = turns[
-        (turns["kind"] != "now") & (turns["period"] >= shown["period"].min())
-    ]
-    return inside.reset_index(drop=True)
 
 
 def _growth_chart(
     both: pd.DataFrame, turns: pd.DataFrame, breaks: pd.DataFrame | None, subject: Subject
 ) -> alt.LayerChart:
     lang = subject.lang
-    title = label("growth", lang)
+    title = label("growth_pct", lang)
     x, y = month_x(lang), value_y("value_pct", title)
     data = both.assign(
         month=both["period"],
@@ -154,20 +145,18 @@ def _growth_lines(both: pd.DataFrame, subject: Subject) -> alt.Chart:
     """Return published, implied and trend growth as three lines that one legend names."""
     lang = subject.lang
     every = {
-        "trend_growth_pct": Line("trend_growth", theme.POSITIVE, [1, 0], 3.0),
-        "ytd_yoy_pct": Line("yoy", theme.INK, [5, 3], 1.4),
-        "block_yoy_pct": Line("block_yoy", theme.LINE, [1, 2], 1.2),
+        "trend_growth_pct": Line("trend_growth_pct", theme.POSITIVE, [1, 0], 3.0),
+        "ytd_yoy_pct": Line("ytd_yoy_pct", theme.INK, [5, 3], 1.4),
+        "block_yoy_pct": Line("block_yoy_pct", theme.LINE, [1, 2], 1.2),
     }
     # without levels only January-February blocks are implied, which the published line shows
     has_level = bool(both["trend_100m"].notna().any())
     if not has_level:
-        every["trend_growth_pct"] = Line("trend_of_growth", theme.POSITIVE, [1, 0], 3.0)
+        every["trend_growth_pct"] = Line("trend_of_growth_pct", theme.POSITIVE, [1, 0], 3.0)
     shown = {name: line for name, line in every.items() if has_level or name != "block_yoy_pct"}
-    title = label("growth", lang)
+    title = label("growth_pct", lang)
     lines = _long(both, shown, subject)
-    tips = tooltips(
-        {"window": label("window", lang), "which": label("which", lang), "value": title}
-    )
+    tips = tooltips(lang, "window", which="method", value="growth_pct")
     return _named_lines(lines, shown, value_y("value", title), subject).encode(tooltip=tips)
 
 
@@ -232,8 +221,8 @@ def _turn_marks(turns: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
         )
         base = alt.Chart(records(points)).encode(
             x=month_x(lang),
-            y=value_y("value_pct", label("growth", lang)),
-            tooltip=tooltips({name: label(name, lang) for name in ("window", "turn")}),
+            y=value_y("value_pct", label("growth_pct", lang)),
+            tooltip=tooltips(lang, "window", "turn"),
         )
         mark = base.mark_point(
             shape=_SHAPES[kind],
@@ -290,28 +279,29 @@ def trend_level(cycle: Cycle, *, subject: Subject, months: int = 180) -> Chart:
     title = subject.say(
         f"{series_name(subject)}：趋势水平", f"{series_name(subject)}: the trend level"
     )
-    words = {"observed": "", "event": label("event", lang), "missing": label("missing", lang)}
-    table = pd.DataFrame(
-        {
-            label("block", lang): trend["period"].astype(str),
-            label("observed", lang): rounded(trend["observed_100m"]),
-            label("adjusted", lang): rounded(trend["adjusted_100m"]),
-            label("trend", lang): rounded(trend["trend_100m"]),
-            label("state", lang): trend["state"].map(words),
-        }
-    ).reset_index(drop=True)
-    return Chart(
-        id=series_id("trend-level", trend),
+    words = {
+        "observed": "",
+        "event": _EVENT.in_language(lang),
+        "missing": NOT_HELD[lang],
+    }
+    table = labelled(
+        lang,
+        block=trend["period"],
+        observed_100m=trend["observed_100m"],
+        adjusted_100m=trend["adjusted_100m"],
+        trend_100m=trend["trend_100m"],
+        state=trend["state"].map(words),
+    )
+    return subject.chart(
+        series_id("trend-level", trend),
         title=title,
         finding=_level_finding(cycle, trend, subject),
-        chart=_level_chart(trend, subject) if cycle.has_level else nothing_known(lang),
+        chart=_level_chart(trend, subject) if cycle.has_level else None,
         table=table if cycle.has_level else table.head(0),
         units=subject.say(
             "亿元（当月，可比口径）", "100 million yuan, single month, comparable basis"
         ),
-        source=subject.source,
         as_of=subject.until(trend["period"]),
-        lang=lang,
     )
 
 
@@ -343,12 +333,12 @@ def _level_finding(cycle: Cycle, trend: pd.DataFrame, subject: Subject) -> str:
 
 def _level_chart(trend: pd.DataFrame, subject: Subject) -> alt.LayerChart:
     lang = subject.lang
-    title = label("level", lang)
+    title = label("level_100m", lang)
     shown = {
-        "trend_100m": Line("trend", theme.POSITIVE, [1, 0], 3.0),
-        "adjusted_100m": Line("adjusted", theme.MUTED, [1, 0], 1.2),
+        "trend_100m": Line("trend_100m", theme.POSITIVE, [1, 0], 3.0),
+        "adjusted_100m": Line("adjusted_100m", theme.MUTED, [1, 0], 1.2),
     }
-    tips = tooltips({"window": label("window", lang), "which": label("which", lang)})
+    tips = tooltips(lang, "window", which="method")
     tips.append(alt.Tooltip("value:Q", title=title, format=",.1f"))
     lines = _named_lines(_long(trend, shown, subject), shown, _level_y(title), subject)
     return layered(lines.encode(tooltip=tips), *_event_marks(trend, title, subject))
@@ -365,13 +355,13 @@ def _event_marks(trend: pd.DataFrame, title: str, subject: Subject) -> list[alt.
             "month": events["period"],
             "window": [block_name(str(period), lang) for period in events["period"]],
             "value": events["adjusted_100m"],
-            "state": label("event", lang),
+            "state": _EVENT.in_language(lang),
         }
     )
     mark = alt.Chart(records(shown)).mark_point(
         shape=CROSS, size=110, stroke=theme.NEGATIVE, strokeWidth=1.8, fillOpacity=0
     )
-    tips = tooltips({name: label(name, lang) for name in ("window", "state")})
+    tips = tooltips(lang, "window", "state")
     return [mark.encode(x=month_x(lang), y=_level_y(title), tooltip=tips)]
 
 

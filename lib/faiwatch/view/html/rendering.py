@@ -28,7 +28,7 @@ _ORIGIN_WORDS = {
     "where_from": Text("出处", "Where from"),
     "formula": Text("公式", "Formula"),
     "parameter": Text("参数", "Parameter"),
-    "inputs": Text("依据", "Rests on"),
+    "inputs": Text("依据", "Basis"),
     "row": Text("第 {} 行", "row {}"),
     "issued": Text("{} 发布", "issued {}"),
     "source": Text("来源 {}", "source {}"),

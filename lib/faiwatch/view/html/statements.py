@@ -10,7 +10,7 @@ from faiwatch.stats.monitor import Tone
 from faiwatch.view.html.rendering import fragment, origin_words, stylesheet
 
 _TONE_WORDS: Mapping[Tone, Text] = {
-    "negative": Text("负增长", "Falling"),
+    "negative": Text("负增长", "Negative"),
     "positive": Text("未见负增长", "Not falling"),
     "indeterminate": Text("方向未定", "Too close to call"),
     "missing": Text("待补", "Not available"),
@@ -141,7 +141,7 @@ def note(paragraphs: str | Sequence[str], *, lang: Language, title: str = "") ->
         Short heading, may be empty.
     """
     texts = [paragraphs] if isinstance(paragraphs, str) else list(paragraphs)
-    label = title or Text("说明", "Note").in_language(lang)
+    label = title or Text("说明", "Notes").in_language(lang)
     return fragment("note", {"paragraphs": texts, "title": title, "label": label})
 
 

@@ -1,4 +1,4 @@
-"""The table block, on great-tables: semantic rows and headers, our own style, wide ones scroll."""
+"""The table block: semantic rows and headers, our own style, wide ones scroll."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
-from great_tables import GT
 from markupsafe import Markup
 
 from faiwatch.core.text import NOT_AVAILABLE, WITHHELD, Language, Text, clean
@@ -16,9 +15,7 @@ from faiwatch.view.html.rendering import fragment
 
 MOST_ROWS = 240  # a longer table is cut on the page; files and CSV links have every row
 
-_STYLE = re.compile(r'<style>.*?</style>| style="[^"]*"| data-quarto-[a-z-]+="[^"]*"', re.DOTALL)
-_LIGHT_OF = {sign: light for light, sign in SIGNS.items()}
-_SIGN = re.compile(rf"(<td[^>]*>)([{''.join(_LIGHT_OF)}])(?= )")
+_LIGHTS = {f"{sign} ": light for light, sign in SIGNS.items()}  # the word behind it says the same
 _NUMBER = re.compile(r"[\[(]?[−+\-]?\d[\d,. −+%\]\[）)(pp-]*")
 
 
@@ -36,7 +33,7 @@ def table(
     ----------
     frame : DataFrame
         One row per line. Values are shown as they are: format numbers with
-        :func:`faiwatch.core.text.number` before (half-up; great-tables itself rounds half to even).
+        :func:`faiwatch.core.text.number` before (half-up).
         Missing values show as 「待补」 / "not available".
     lang : {"zh", "en"}
         Language of the page.
@@ -80,27 +77,19 @@ def grid(frame: pd.DataFrame, *, id: str, lang: Language) -> str:
         [NOT_AVAILABLE[lang] if pd.isna(value) else clean(str(value)) for value in cut.iloc[:, at]]
         for at in range(cut.shape[1])
     ]
-    names = [f"c{at}" for at in range(len(texts))]
-    numeric = [name for name, column in zip(names, texts, strict=True) if is_numeric(column, lang)]
-    built = (
-        GT(pd.DataFrame(dict(zip(names, texts, strict=True)), dtype=object), id=id)
-        .cols_label(dict(zip(names, map(clean, map(str, frame.columns)), strict=True)))
-        .cols_align("left")
-        .cols_align("right", numeric)
+    columns = [
+        {"head": str(head), "side": "right" if is_numeric(column, lang) else "left"}
+        for head, column in zip(frame.columns, texts, strict=True)
+    ]
+    rows = list(zip(*texts, strict=True))
+    bare = fragment("grid", {"id": id, "columns": columns, "rows": rows, "signs": _LIGHTS})
+    if len(frame) <= MOST_ROWS:
+        return bare
+    cut_words = Text(
+        f"此处列出前 {MOST_ROWS} 行，共 {len(frame)} 行。",
+        f"The first {MOST_ROWS} of {len(frame)} rows.",
     )
-    with pd.option_context("mode.string_storage", "python"):  # cells are set one by one
-        markup = _STYLE.sub("", built.as_raw_html())
-    bare = markup[markup.index("<table") : markup.rindex("</table>") + len("</table>")]
-    bare = _SIGN.sub(_in_colour, bare)
-    return bare + _cut_words(len(frame), lang)
-
-
-def _in_colour(cell: re.Match[str]) -> str:
-    """Give the shape of a light its colour; the word behind it says the same."""
-    light = _LIGHT_OF[cell[2]]
-    return (
-        f'{cell[1]}<span class="fw-sign" data-light="{light}" aria-hidden="true">{cell[2]}</span>'
-    )
+    return f'{bare}<p class="fw-cut">{cut_words.in_language(lang)}</p>'
 
 
 def is_numeric(values: Sequence[str], lang: Language) -> bool:
@@ -109,12 +98,3 @@ def is_numeric(values: Sequence[str], lang: Language) -> bool:
     told = [value for value in values if value not in nothing]
     # mostly: a count such as "at least 3" stays in its column of numbers
     return 2 * sum(_NUMBER.fullmatch(value) is not None for value in told) > len(told)
-
-
-def _cut_words(rows: int, lang: Language) -> str:
-    if rows <= MOST_ROWS:
-        return ""
-    words = Text(
-        f"此处列出前 {MOST_ROWS} 行，共 {rows} 行。", f"The first {MOST_ROWS} of {rows} rows."
-    )
-    return f'<p class="fw-cut">{words.in_language(lang)}</p>'

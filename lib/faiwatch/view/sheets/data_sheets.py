@@ -8,25 +8,17 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 import xlsxwriter  # type: ignore[import-untyped]
 
 from faiwatch.core.light_names import LIGHTS
 from faiwatch.core.text import YES_NO, Language, Text, clean
+from faiwatch.data.measures import Measure
 from faiwatch.view.sheets.forms import new_workbook, width_of
+from faiwatch.view.tables.table import Table
 
-Kind = Literal["text", "date", "count", "money", "percent", "points", "number", "flag", "light"]
-_FORMATS: Mapping[Kind, str] = {
-    "date": "yyyy-mm-dd",
-    "count": "#,##0",
-    "money": "#,##0",
-    "percent": "0.0",
-    "points": "+0.0;-0.0;0.0",
-}
-_NUMBERS = frozenset({"count", "money", "percent", "points", "number"})
 # Backgrounds are pale so that the word on them reads well in print too; the word is the sign.
 _COLOURS: Mapping[str, tuple[str, str]] = {
     "green": ("#D5EEDC", "#0B4F26"),
@@ -38,6 +30,7 @@ _COLOURS: Mapping[str, tuple[str, str]] = {
     "excused": ("#ECECEC", "#3A3A3A"),
 }
 _SHORT = frozenset({"date", "flag", "light"})
+_WORDS = _SHORT | {"text", "month"}
 _INK, _LINE, _HEAD = "#1F2933", "#B8C2CC", "#E6ECF2"
 _A4, _NARROWEST = 9, 7
 _SIZE = 10  # points
@@ -47,64 +40,15 @@ _NOT_IN_A_TAB = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _PAGE = Text("第 &P 页，共 &N 页", "page &P of &N")
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column.
-
-    Attributes
-    ----------
-    label : Text
-        Its header.
-    kind : str
-        ``text``, ``date``, ``count``, ``money`` (万元), ``percent`` (5.2 is 5.2 %), ``points``,
-        ``number`` (any other), ``flag`` or ``light`` (words of
-        :data:`faiwatch.core.light_names.LIGHTS`).
-    missing : Text, optional
-        What stands where nothing is known; a blank cell by default.
-    widest : int
-        Half-width characters beyond which text goes on in the next line.
-    """
-
-    label: Text
-    kind: Kind = "text"
-    missing: Text | None = None
-    widest: int = 24
-
-
-@dataclass(frozen=True, slots=True)
-class DataSheet:
-    """One sheet.
-
-    Attributes
-    ----------
-    title : Text
-        Name of the tab, and the line above the table.
-    frame : DataFrame
-        Rows.
-    columns : mapping
-        Column of the frame to how it is shown, from left to right.
-    notes : sequence of Text
-        Lines between title and header.
-    frozen : int
-        Columns that stay in sight.
-    """
-
-    title: Text
-    frame: pd.DataFrame
-    columns: Mapping[str, Column]
-    notes: Sequence[Text] = ()
-    frozen: int = 0
-
-
 def data_workbook(
-    sheets: Sequence[DataSheet], *, lang: Language, mark: Text, made: datetime.datetime
+    sheets: Sequence[Table], *, lang: Language, mark: Text, made: datetime.datetime
 ) -> bytes:
     """Return a workbook of data.
 
     Parameters
     ----------
-    sheets : sequence of DataSheet
-        From left to right.
+    sheets : sequence of Table
+        From left to right; the title is also the name of the tab.
     lang : {"zh", "en"}
         Language of everything but the words of the data.
     mark : Text
@@ -128,10 +72,10 @@ class _Writer:
     ) -> None:
         self.book, self.sheet, self.lang = book, sheet, lang
 
-    def write(self, data: DataSheet, mark: str) -> None:
+    def write(self, data: Table, mark: str) -> None:
         """Write title, notes, header and rows, and set up how it is seen and printed."""
         cells = {
-            name: [self._value(value, column) for value in data.frame[name]]
+            name: [self._value(value, column, data.missing) for value in data.frame[name]]
             for name, column in data.columns.items()
         }
         widths = self._widths(data, cells)
@@ -145,30 +89,31 @@ class _Writer:
             self._column(header + 1, at, column, cells[name])
         last = header + max(len(data.frame), 1)
         self.sheet.autofilter(header, 0, last, len(data.columns) - 1)
-        self.sheet.freeze_panes(header + 1, data.frozen)
+        self.sheet.freeze_panes(header + 1, data.pinned)
         self._print(header, mark)
 
-    def _above(self, data: DataSheet, mark: str, width: int) -> int:
+    def _above(self, data: Table, mark: str, width: int) -> int:
         """Write title and notes; return the row of the header."""
         title = clean(data.title.in_language(self.lang))
         large = self.book.add_format({"bold": True, "font_size": 14, "font_color": _INK})
         self.sheet.write_string(0, 0, f"{title}　{mark}" if mark else title, large)
         quiet = self.book.add_format({"text_wrap": True, "valign": "top", "font_color": "#4A5560"})
-        for row, note in enumerate(data.notes, start=1):
-            words = clean(note.in_language(self.lang))
-            if len(data.columns) > 1:
-                self.sheet.merge_range(row, 0, row, len(data.columns) - 1, "", quiet)
-            self.sheet.write_string(row, 0, words, quiet)
-            self.sheet.set_row(row, 15 * math.ceil(width_of(words) / max(width - 2, 20)))
-        return len(data.notes) + 1
+        words = clean(data.note.in_language(self.lang))
+        if not words:
+            return 1
+        if len(data.columns) > 1:
+            self.sheet.merge_range(1, 0, 1, len(data.columns) - 1, "", quiet)
+        self.sheet.write_string(1, 0, words, quiet)
+        self.sheet.set_row(1, 15 * math.ceil(width_of(words) / max(width - 2, 20)))
+        return 2
 
-    def _column(self, first: int, at: int, column: Column, values: list[Any]) -> None:
+    def _column(self, first: int, at: int, column: Measure, values: list[Any]) -> None:
         shown = self.book.add_format(
             {"border": 1, "border_color": _LINE, "valign": "vcenter", "font_size": _SIZE}
-            | ({"text_wrap": True, "indent": 1} if column.kind == "text" else {})
-            | ({"align": "center"} if column.kind in _SHORT else {})
-            | ({"align": "right"} if column.kind in _NUMBERS else {})
-            | ({"num_format": _FORMATS[column.kind]} if column.kind in _FORMATS else {})
+            | ({"text_wrap": True, "indent": 1} if column.format == "text" else {})
+            | ({"align": "center"} if column.format in _SHORT else {})
+            | ({"align": "right"} if column.format not in _WORDS else {})
+            | _number_format(column.format)
         )
         for row, value in enumerate(values, start=first):
             if value is None:
@@ -179,7 +124,7 @@ class _Writer:
                 self.sheet.write_datetime(row, at, value, shown)
             else:
                 self.sheet.write_number(row, at, value, shown)
-        if column.kind == "light" and values:
+        if column.format == "light" and values:
             self._colour(first, at, len(values))
 
     def _colour(self, first: int, at: int, rows: int) -> None:
@@ -190,32 +135,32 @@ class _Writer:
             rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": pale}
             self.sheet.conditional_format(first, at, first + rows - 1, at, rule)
 
-    def _value(self, value: Any, column: Column) -> Any:  # noqa: ANN401  whatever a cell holds
+    def _value(self, value: Any, column: Measure, missing: Text | None) -> Any:  # noqa: ANN401  whatever a cell holds
         """Return what is written: text, a finite number, a day, or None for a blank cell."""
+        is_number = column.format not in _WORDS
         if value is None or pd.isna(value) or value == "":
-            return column.missing.in_language(self.lang) if column.missing else None
-        if column.kind == "light":
+            return missing.in_language(self.lang) if missing and is_number else None
+        if column.format == "light":
             return LIGHTS[value].in_language(self.lang)
-        if column.kind == "flag":
+        if column.format == "flag":
             return YES_NO[bool(value)].in_language(self.lang)
         if isinstance(value, pd.Timestamp):
             in_reach = value.year >= _FIRST_YEAR
             return value.to_pydatetime() if in_reach else f"{value:%Y-%m-%d}"
-        if column.kind in _NUMBERS and not isinstance(value, str):
+        if is_number and not isinstance(value, str):
             return float(value) if math.isfinite(value) else None
-        words = value.in_language(self.lang) if isinstance(value, Text) else str(value)
-        words = clean(words)
+        words = clean(str(value))
         return words if len(words) <= _LONGEST_CELL else f"{words[: _LONGEST_CELL - 1]}…"
 
-    def _widths(self, data: DataSheet, cells: Mapping[str, list[Any]]) -> list[int]:
+    def _widths(self, data: Table, cells: Mapping[str, list[Any]]) -> list[int]:
         """Return widths of the columns in half-width characters; headers go over three lines."""
         widths = []
         for name, column in data.columns.items():
             label = column.label.in_language(self.lang)
             words = label.split() if label.isascii() else []
             head = max([math.ceil(width_of(label) / 3) + 4, *(len(word) + 2 for word in words)])
-            shown = [_length(value, column.kind) for value in cells[name]] or [0]
-            widths.append(min(max(_NARROWEST, head, max(shown) + 3), column.widest))
+            shown = [_length(value, column.format) for value in cells[name]] or [0]
+            widths.append(min(max(_NARROWEST, head, max(shown) + 3), column.width))
         return widths
 
     def _print(self, header: int, mark: str) -> None:
@@ -229,9 +174,21 @@ class _Writer:
         sheet.set_footer(f"&L{mark.replace('&', '&&')}&C&A&R{_PAGE.in_language(self.lang)}")
 
 
-def _length(value: object, kind: Kind) -> int:
+def _number_format(shape: str) -> dict[str, str]:
+    """Return the number format of a column: signs where the sign is the point, no decimals of 0."""
+    if shape == "date":
+        return {"num_format": "yyyy-mm-dd"}
+    if shape in _WORDS or shape == "number":
+        return {}
+    digits = shape.removesuffix("%")
+    if digits.startswith("+"):
+        return {"num_format": f"{digits};-{digits[1:]};{digits[1:]}"}
+    return {"num_format": "#,##0" if digits == "0" else digits}
+
+
+def _length(value: object, shape: str) -> int:
     if isinstance(value, str):
         return max(map(width_of, value.splitlines()), default=0)
-    if kind == "date":
+    if shape == "date":
         return 10
     return 0 if value is None else len(f"{value:,.2f}")

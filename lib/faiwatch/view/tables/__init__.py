@@ -1,103 +1,40 @@
-"""Tables for readers: values as words in the page's language, and what the columns are called.
-
-Each function takes a tidy table of the rooms above and returns a :class:`Table`.
-"""
+"""Tables for readers: the tidy tables of the rooms above, as :class:`Table`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from faiwatch.core.phrases import at_least, since_phrase
-from faiwatch.core.text import (
-    NOT_AVAILABLE,
-    YES_NO,
-    Language,
-    Text,
-    band,
-    month_name,
-    number,
-    percent,
-)
+from faiwatch.core.text import Language, Text, band, month_name, percent
+from faiwatch.data.measures import measures_of
 from faiwatch.data.reference import indicator_named, note_in_language, sources_of
 from faiwatch.data.regions import region_named
 from faiwatch.stats.negative import DEFINITIONS, STATES
+from faiwatch.view.tables.table import NO_NOTE, NOTHING_TO_LIST, Table
 
-NO_NOTE = Text("", "")
-NOTHING_TO_LIST = Text("没有可列出的数据。", "There is nothing to list.")
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table whose cells are words already.
-
-    Attributes
-    ----------
-    frame : DataFrame
-        Cells as readers see them.
-    title : Text
-        What the table shows.
-    labels : mapping of str to Text
-        Columns in order, and what they are called.
-    note : Text
-        Caveat below the table, may be empty.
-    file : str
-        Result file that the note names, to be linked to; empty when it names none.
-    lacks_data : bool
-        Whether the table, when empty, lacks data; otherwise there is nothing to tell.
-    """
-
-    frame: pd.DataFrame
-    title: Text
-    labels: Mapping[str, Text]
-    note: Text = NO_NOTE
-    file: str = ""
-    lacks_data: bool = False
-
-    def where_known(self, lang: Language) -> Table:
-        """Return the table without the columns that hold no data; empty when one column is left."""
-        labels = {
-            name: words
-            for name, words in self.labels.items()
-            if not self.frame[name].isin([NOT_AVAILABLE[lang]]).all()
-        }
-        frame = self.frame if len(labels) > 1 else self.frame.iloc[:0]
-        return replace(self, frame=frame, labels=labels)
+__all__ = ["NOTHING_TO_LIST", "NO_NOTE", "Table"]
 
 
 def runs_table(found: pd.DataFrame, *, lang: Language, most: int = 12) -> Table:
     """Return runs of negative growth by definition, the newest first."""
     newest = found.sort_values(["end", "n_releases"], ascending=False).head(most)
-    rows = [row for _, row in newest.iterrows()]
-    frame = pd.DataFrame(
-        {
-            "definition": newest["definition"].map(
-                lambda name: DEFINITIONS[name].in_language(lang)
-            ),
-            "indicator": indicators_in(newest, lang),
-            "start": _months(newest["start"], lang),
-            "end": _months(newest["end"], lang),
-            "n_releases": [f"{at_least(row).in_language(lang)}{row['n_releases']}" for row in rows],
-            "n_months": [f"{at_least(row).in_language(lang)}{row['n_months']}" for row in rows],
-            "ongoing": newest["ongoing"].map(lambda value: YES_NO[bool(value)].in_language(lang)),
-            "lowest_pct": newest["lowest_pct"].map(lambda value: percent(value, lang)),
-        }
-    )
+    bounds = [at_least(row).in_language(lang) for _, row in newest.iterrows()]
+    counts = {
+        name: [f"{least}{n}" for least, n in zip(bounds, newest[name], strict=True)]
+        for name in ("n_releases", "n_months")
+    }
     return Table(
-        frame,
+        newest.assign(
+            indicator=indicators_in(newest, lang),
+            definition=in_words(newest["definition"], DEFINITIONS, lang),
+            **counts,
+        ),
         Text("连续负增长一览", "Runs of negative growth"),
-        {
-            "indicator": Text("指标", "Indicator"),
-            "definition": Text("口径", "Definition"),
-            "start": Text("开始", "From"),
-            "end": Text("最近一期", "To"),
-            "n_releases": Text("发布次数", "Releases"),
-            "n_months": Text("月数", "Months"),
-            "ongoing": Text("仍在持续", "Going on"),
-            "lowest_pct": Text("最低", "Lowest"),
-        },
+        measures_of("indicator", "definition", start="from", end="to")
+        | measures_of("n_releases", "n_months", "ongoing", "lowest_pct"),
+        lang,
         Text(
             "1—2月合并发布，计1次发布、2个月。“至少”表示始于所收录的第一期，"
             "或相邻月份缺数据或在舍入误差内无法判断。",
@@ -110,37 +47,17 @@ def runs_table(found: pd.DataFrame, *, lang: Language, most: int = 12) -> Table:
 def register_table(measured: pd.DataFrame, *, lang: Language, months: int = 24) -> Table:
     """Return the base-revision register: what the published figures imply about the base."""
     known = measured[measured["base_100m"].notna()].tail(months).iloc[::-1]
-    frame = pd.DataFrame(
-        {
-            "period": _months(known["period"], lang),
-            "value": known["ytd_value_100m"].map(lambda value: number(value, lang, 0)),
-            "yoy": known["ytd_yoy_pct"].map(lambda value: percent(value, lang)),
-            "base": known["base_100m"].map(lambda value: number(value, lang, 0)),
-            "revision": known["base_revision_pct"].map(lambda value: percent(value, lang)),
-            "block": [
-                f"{percent(value, lang)} {band(lo, hi, lang)}"
-                for value, lo, hi in zip(
-                    known["block_yoy_pct"],
-                    known["block_yoy_lo_pct"],
-                    known["block_yoy_hi_pct"],
-                    strict=True,
-                )
-            ],
-            "naive": known["naive_yoy_pct"].map(lambda value: percent(value, lang)),
-        }
-    )
+    ends = zip(known["block_yoy_lo_pct"], known["block_yoy_hi_pct"], strict=True)
+    bands = [
+        f"{percent(value, lang)} {band(*pair, lang)}"
+        for value, pair in zip(known["block_yoy_pct"], ends, strict=True)
+    ]
     return Table(
-        frame,
+        known.assign(block_band=bands),
         Text("基数修订登记表", "Register of base revisions"),
-        {
-            "period": Text("截至月份", "Through"),
-            "value": Text("累计额（亿元）", "Year to date (100m yuan)"),
-            "yoy": Text("公布增速", "Published growth"),
-            "base": Text("隐含可比基数（亿元）", "Implied base (100m yuan)"),
-            "revision": Text("基数修订", "Base revision"),
-            "block": Text("当月增速及舍入区间", "Single-month growth and band"),
-            "naive": Text("水平直接相除（不可用）", "From levels (do not use)"),
-        },
+        measures_of("period", "ytd_value_100m", ytd_yoy_pct="published_yoy_pct")
+        | measures_of("base_100m", "base_revision_pct", "block_band", "naive_yoy_pct"),
+        lang,
         Text(
             "可比基数 B = C / (1 + g)；修订幅度为 B 与上年公布额之差。",
             "Comparable base B = C / (1 + g); the revision is B against the level published a "
@@ -152,28 +69,16 @@ def register_table(measured: pd.DataFrame, *, lang: Language, months: int = 24) 
 
 def contributions_table(parts: pd.DataFrame, *, lang: Language) -> Table:
     """Return growth, share and contribution of each part at one month."""
-    frame = pd.DataFrame(
-        {
-            "indicator": indicators_in(parts, lang),
-            "yoy": parts["yoy_pct"].map(lambda value: percent(value, lang)),
-            "share": parts["share_of_base_pct"].map(lambda value: percent(value, lang)),
-            "contribution": parts["contribution_pp"].map(lambda value: number(value, lang, 2)),
-            "basis": [
-                _basis_words(basis, period, lang)
-                for basis, period in zip(parts["basis"], parts["share_period"], strict=True)
-            ],
-        }
-    )
+    bases = zip(parts["basis"], parts["share_period"], strict=True)
     return Table(
-        frame,
+        parts.assign(
+            indicator=indicators_in(parts, lang),
+            basis=[_basis_words(basis, period, lang) for basis, period in bases],
+        ),
         Text("各部分对总量增速的拉动", "What the parts add to the growth of the total"),
-        {
-            "indicator": Text("部分", "Part"),
-            "yoy": Text("增速", "Growth"),
-            "share": Text("占可比基数", "Share of base"),
-            "contribution": Text("拉动（百分点）", "Contribution (pp)"),
-            "basis": Text("份额依据", "Share taken from"),
-        },
+        measures_of(indicator="part", yoy_pct="growth_pct")
+        | measures_of("share_of_base_pct", "contribution_pp", basis="share_basis"),
+        lang,
         Text(
             "不同切分（产业、行业、所有制）互有重叠，不可相加。",
             "Cuts by sector, industry and ownership overlap and do not add up.",
@@ -184,29 +89,13 @@ def contributions_table(parts: pd.DataFrame, *, lang: Language) -> Table:
 
 def coverage_table(covered: pd.DataFrame, *, lang: Language) -> Table:
     """Return what is there of each series, and how far it lags."""
-    frame = pd.DataFrame(
-        {
-            "indicator": indicators_in(covered, lang),
-            "first": _months(covered["first"], lang),
-            "last": _months(covered["last"], lang),
-            "n_growth": covered["n_growth"].map(str),
-            "n_values": covered["n_values"].map(str),
-            "n_missing": covered["n_missing"].map(str),
-            "lag": covered["lag_releases"].map(str),
-        }
-    )
     return Table(
-        frame,
+        covered.assign(indicator=indicators_in(covered, lang)),
         Text("各序列的起止与缺口", "Extent and gaps of each series"),
-        {
-            "indicator": Text("指标", "Indicator"),
-            "first": Text("最早", "First"),
-            "last": Text("最新", "Last"),
-            "n_growth": Text("增速个数", "Growth figures"),
-            "n_values": Text("投资额个数", "Values"),
-            "n_missing": Text("中间缺失", "Missing between"),
-            "lag": Text("落后发布次数", "Releases behind"),
-        },
+        measures_of("indicator", first="first_month", last="last_month")
+        | measures_of("n_growth", "n_values", n_missing="n_gaps")
+        | measures_of("lag_releases"),
+        lang,
     )
 
 
@@ -214,37 +103,23 @@ def checks_table(records: pd.DataFrame, *, lang: Language, most: int = 40) -> Ta
     """Return the records of the checks, errors first."""
     severities = {
         "error": Text("错误", "error"),
-        "warning": Text("留意", "warning"),
-        "note": Text("说明", "note"),
+        "warning": Text("警告", "warning"),
+        "note": Text("提示", "note"),
     }
     ordered = records.assign(rank=records["severity"].map(list(severities).index))
     ordered = ordered.sort_values(["rank", "region_code", "indicator"], kind="stable").head(most)
-    frame = pd.DataFrame(
-        {
-            "severity": ordered["severity"].map(lambda name: severities[name].in_language(lang)),
-            "series": [
-                f"{region_named(code).name.in_language(lang)} "
-                f"{indicator_named(indicator).label.in_language(lang)}"
-                for code, indicator in zip(
-                    ordered["region_code"], ordered["indicator"], strict=True
-                )
-            ],
-            "message": ordered[lang],
-            "place": [
-                f"{file}:{row}" if file else ""
-                for file, row in zip(ordered["file"], ordered["row"], strict=True)
-            ],
-        }
-    )
+    series = zip(regions_in(ordered, lang), indicators_in(ordered, lang), strict=True)
+    places = zip(ordered["file"], ordered["row"], strict=True)
     return Table(
-        frame,
+        ordered.assign(
+            severity=in_words(ordered["severity"], severities, lang),
+            series=[" ".join(pair) for pair in series],
+            message=ordered[lang],
+            place=[f"{file}:{row}" if file else "" for file, row in places],
+        ),
         Text("检查记录", "Records of the checks"),
-        {
-            "severity": Text("程度", "Severity"),
-            "series": Text("序列", "Series"),
-            "message": Text("内容", "What"),
-            "place": Text("位置", "Where"),
-        },
+        measures_of("severity", "series", "message", "place"),
+        lang,
         Text(
             f"共 {len(records)} 条，最多列 {most} 条。",
             f"{len(records)} in all, {most} at most shown.",
@@ -257,60 +132,30 @@ def provenance_table(figures: pd.DataFrame, *, lang: Language, releases: int = 3
     known = figures[figures["ytd_yoy_pct"].notna()]
     newest = known.groupby(["region_code", "indicator"], sort=False).tail(releases)
     newest = newest.sort_values(["indicator", "period"], ascending=[True, False])
-    frame = pd.DataFrame(
-        {
-            "indicator": indicators_in(newest, lang),
-            "period": _months(newest["period"], lang),
-            "yoy": newest["ytd_yoy_pct"].map(lambda value: percent(value, lang)),
-            "source": [_source_words(source, lang) for source in newest["source"]],
-            "note": [note_in_language(note, lang) for note in newest["note"]],
-            "place": [
-                f"{file}:{row}" for file, row in zip(newest["file"], newest["row"], strict=True)
-            ],
-        }
-    )
+    places = zip(newest["file"], newest["row"], strict=True)
     return Table(
-        frame,
+        newest.assign(
+            indicator=indicators_in(newest, lang),
+            source=[_source_words(source, lang) for source in newest["source"]],
+            note=[note_in_language(note, lang) for note in newest["note"]],
+            place=[f"{file}:{row}" for file, row in places],
+        ),
         Text("最新数字的出处", "Where the newest figures come from"),
-        {
-            "indicator": Text("指标", "Indicator"),
-            "period": Text("截至月份", "Through"),
-            "yoy": Text("增速", "Growth"),
-            "source": Text("来源", "Source"),
-            "note": Text("备注", "Note"),
-            "place": Text("文件与行号", "File and line"),
-        },
+        measures_of("indicator", "period", "ytd_yoy_pct", "source", "note", place="source_file"),
+        lang,
     )
 
 
 def changes_table(changed: pd.DataFrame, *, lang: Language) -> Table:
     """Return what two months of knowledge say of each series, side by side."""
-    frame = pd.DataFrame(
-        {
-            "indicator": indicators_in(changed, lang),
-            "then": _months(changed["period_then"], lang),
-            "yoy_then": changed["yoy_then_pct"].map(lambda value: percent(value, lang)),
-            "now": _months(changed["period_now"], lang),
-            "yoy_now": changed["yoy_now_pct"].map(lambda value: percent(value, lang)),
-            "state": [
-                f"{STATES[then].in_language(lang)} → {STATES[now].in_language(lang)}"
-                for then, now in zip(changed["state_then"], changed["state_now"], strict=True)
-            ],
-            "new": changed["n_new_releases"].map(str),
-        }
-    )
+    then, now = (in_words(changed[f"state_{when}"], STATES, lang) for when in ("then", "now"))
     return Table(
-        frame,
+        changed.assign(indicator=indicators_in(changed, lang), state=then + " → " + now),
         Text("与较早月份相比", "Compared with an earlier month"),
-        {
-            "indicator": Text("指标", "Indicator"),
-            "then": Text("当时最新", "Latest then"),
-            "yoy_then": Text("当时增速", "Growth then"),
-            "now": Text("现在最新", "Latest now"),
-            "yoy_now": Text("现在增速", "Growth now"),
-            "state": Text("累计口径状态", "State, year to date"),
-            "new": Text("新增发布", "New releases"),
-        },
+        measures_of("indicator", period_then="latest_then", yoy_then_pct="growth_then_pct")
+        | measures_of(period_now="latest_now", yoy_now_pct="growth_now_pct")
+        | measures_of(state="state_change", n_new_releases="n_new_releases"),
+        lang,
     )
 
 
@@ -325,38 +170,37 @@ def regions_table(found: pd.DataFrame, flagged: pd.DataFrame, *, lang: Language)
         how="left",
     )
     both = both.sort_values(["n_releases", "value_pct"], ascending=[False, True])
-    none = Text("无", "none").in_language(lang)
-    spells = [None if pd.isna(row["start"]) else row for _, row in both.iterrows()]
-    frame = pd.DataFrame(
-        {
-            "region": both["region_code"].map(
-                lambda code: region_named(code).name.in_language(lang)
-            ),
-            "period": _months(both["period"], lang),
-            "yoy": both["value_pct"].map(lambda value: percent(value, lang)),
-            "run": [
-                none
-                if row is None
-                else f"{at_least(row).in_language(lang)}"
-                f"{int(row['n_releases'])} / {int(row['n_months'])}"
-                for row in spells
-            ],
-            "since": [
-                none if row is None else since_phrase(row).in_language(lang) for row in spells
-            ],
-        }
-    )
     return Table(
-        frame,
+        both.assign(region=regions_in(both, lang), **spells_in(both, lang)),
         Text("各地区最新增速与连续负增长", "Latest growth and negative run of each region"),
-        {
-            "region": Text("地区", "Region"),
-            "period": Text("截至月份", "Through"),
-            "yoy": Text("累计增速", "Growth, year to date"),
-            "run": Text("连续负增长（次/月）", "Negative run (releases / months)"),
-            "since": Text("自", "Since"),
-        },
+        measures_of("region", "period", value_pct="ytd_yoy_pct", run="run_length", since="since"),
+        lang,
     )
+
+
+def in_words(values: pd.Series, words: Mapping[str, Text], lang: Language) -> pd.Series:
+    """Return values as readers see them; what has no words stays as it is."""
+    told = [words[one].in_language(lang) if one in words else str(one) for one in values]
+    return pd.Series(told, index=values.index, dtype="str")
+
+
+def spells_in(table: pd.DataFrame, lang: Language) -> dict[str, list[str]]:
+    """Return how long each row's spell is, as ``run``, and ``since`` when; "none" without one."""
+    none = Text("无", "none").in_language(lang)
+    spells = [None if pd.isna(row["start"]) else row for _, row in table.iterrows()]
+    lengths = [
+        none
+        if row is None
+        else f"{at_least(row).in_language(lang)}{int(row['n_releases'])} / {int(row['n_months'])}"
+        for row in spells
+    ]
+    since = [none if row is None else since_phrase(row).in_language(lang) for row in spells]
+    return {"run": lengths, "since": since}
+
+
+def regions_in(table: pd.DataFrame, lang: Language) -> pd.Series:
+    """Return what readers call the region of each row."""
+    return table["region_code"].map(lambda code: region_named(code).name.in_language(lang))
 
 
 def indicators_in(table: pd.DataFrame, lang: Language) -> pd.Series:
@@ -373,10 +217,6 @@ _DERIVED_PARTS = {
     "excluding_real_estate": Text("扣除房地产开发投资", "total excluding real estate"),
     "other": Text("其他（舍入与修订）", "other (rounding and revision)"),
 }
-
-
-def _months(periods: pd.Series, lang: Language) -> pd.Series:
-    return periods.map(lambda period: month_name(str(period), lang))
 
 
 def _basis_words(basis: str, period: object, lang: Language) -> str:

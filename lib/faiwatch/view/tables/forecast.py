@@ -6,8 +6,8 @@ import math
 
 import pandas as pd
 
-from faiwatch.core.phrases import chance_phrase
-from faiwatch.core.text import Language, Text, band, month_name, number, percent, window_name
+from faiwatch.core.text import Language, Text, band, month_name, percent, window_name
+from faiwatch.data.measures import measures_of
 from faiwatch.forecast.change import STEPS
 from faiwatch.forecast.forecast import LEVELS, summary
 from faiwatch.forecast.members.members import MEMBERS
@@ -22,15 +22,11 @@ from faiwatch.forecast.track_record import (
     model_errors,
     turns,
 )
-from faiwatch.view.tables import NO_NOTE, Table
+from faiwatch.view.tables import NO_NOTE, Table, in_words
 
-FORECAST_LABELS = {
-    "period": Text("统计期", "Period"),
-    "forecast": Text("预测", "Forecast"),
-    "range_80": Text("80%区间", "80% range"),
-    "range_95": Text("95%区间", "95% range"),
-    "chance": Text("为负的可能性", "Chance negative"),
-}
+FORECAST_COLUMNS = measures_of(period="window", forecast="forecast_pct") | measures_of(
+    "range_80", "range_95", chance="chance_negative"
+)
 NO_CHANCE_BEYOND = Text(
     "一年以外（11次发布之后）不给出可能性：没有模型在那里判断得准。",
     "Beyond a year (11 releases) no chance is given: no model can tell it there.",
@@ -40,72 +36,57 @@ _NOT_GIVEN = "—"
 
 def forecast_table(prospect: Prospect, *, lang: Language) -> Table:
     """Return each release to come: centre, ranges, chance of a negative figure."""
-    found = summary(prospect.paths.ytd_yoy_pct)
-    chances = prospect.probabilities
+    found, chances = summary(prospect.paths.ytd_yoy_pct), prospect.probabilities["probability"]
+    ranges = {
+        f"range_{level}": [
+            band(*ends, lang) for ends in zip(found.lower[k], found.upper[k], strict=True)
+        ]
+        for k, level in enumerate(LEVELS)
+    }
     frame = pd.DataFrame(
         {
             "period": [window_name(str(one), lang) for one in prospect.paths.periods],
-            "forecast": [percent(value, lang) for value in found.mean],
-            **{
-                f"range_{level}": [
-                    band(*ends, lang) for ends in zip(found.lower[k], found.upper[k], strict=True)
-                ]
-                for k, level in enumerate(LEVELS)
-            },
-            "chance": [chance_within_a_year(one, lang) for one in chances["probability"]],
+            "forecast": found.mean,
+            **ranges,
+            "chance": chances_within_a_year(chances),
         }
     )
     return Table(
         frame,
         Text("逐期预测（累计同比）", "Forecast by release (year to date)"),
-        FORECAST_LABELS,
-        NO_CHANCE_BEYOND if chances["probability"].isna().any() else NO_NOTE,
+        FORECAST_COLUMNS,
+        lang,
+        NO_CHANCE_BEYOND if chances.isna().any() else NO_NOTE,
     )
 
 
-def chance_within_a_year(chance: float, lang: Language) -> str:
-    """Return a chance in words, and a dash where none is given (NaN, beyond a year)."""
-    return _NOT_GIVEN if math.isnan(chance) else chance_phrase(chance).in_language(lang)
-
-
-_MODEL_LABELS = {
-    "model": Text("模型", "Model"),
-    "mae": Text("平均误差", "Mean error"),
-    "median": Text("误差中位数", "Median error"),
-    "rmse": Text("均方根误差", "RMSE"),
-    "mase": Text("MASE", "MASE"),
-    "share": Text("现在的权重", "Weight now"),
-    "next": Text("对下一期的预测", "Says of the next release"),
-}
+def chances_within_a_year(chances: pd.Series) -> list[object]:
+    """Return chances, and a dash where none is given (NaN, beyond a year)."""
+    return [_NOT_GIVEN if math.isnan(chance) else chance for chance in chances]
 
 
 def models_table(prospect: Prospect, *, lang: Language) -> Table:
     """Return the errors of each model at earlier releases, and what each says now."""
     errors = model_errors(prospect.record_asked)
     weights, centres = prospect.paths.weights, prospect.paths.centres
-    frame = pd.DataFrame(
-        {
-            "model": [_model_words(name, prospect).in_language(lang) for name in errors["model"]],
-            "mae": [number(value, lang, 2) for value in errors["mae_pp"]],
-            "median": [number(value, lang, 2) for value in errors["median_pp"]],
-            "rmse": [number(value, lang, 2) for value in errors["rmse_pp"]],
-            "mase": [number(value, lang, 2) for value in errors["mase"]],
-            "share": [
-                " / ".join(percent(100 * one[name], lang, 0) for one in weights if name in one)
-                or "–"
-                for name in errors["model"]
-            ],
-            "next": [
-                percent(centres[name][0], lang) if name in centres else "–"
-                for name in errors["model"]
-            ],
-        }
+    shares = [
+        " / ".join(percent(100 * one[name], lang, 0) for one in weights if name in one) or "–"
+        for name in errors["model"]
+    ]
+    frame = errors.assign(
+        model=[_model_words(name, prospect).in_language(lang) for name in errors["model"]],
+        share=shares,
+        next=[
+            percent(centres[name][0], lang) if name in centres else "–" for name in errors["model"]
+        ],
     )
     count = int(errors["n"].iloc[0]) if len(errors) else 0
     return Table(
         frame,
         Text("各模型的历史误差", "Errors of each model so far"),
-        _MODEL_LABELS,
+        measures_of("model", "mae_pp", "median_pp", "rmse_pp", "mase")
+        | measures_of(share="weight", next="next_pct"),
+        lang,
         Text(
             f"误差单位为百分点，提前1—12期合计，各{count}次预测。MASE为误差与一年间增速平均变动之比。"
             "两个权重分别是水平模型与增速模型中的权重。",
@@ -124,29 +105,21 @@ def _model_words(name: str, prospect: Prospect) -> Text:
 
 def horizon_table(record: pd.DataFrame, *, lang: Language) -> Table:
     """Return errors by how far ahead, beside those of both baselines."""
-    found = errors_by_horizon(record)
-    columns = {"horizon": found["horizon"].map(str), "n": found["n"].map(str)}
-    for kind in ("median", "rmse"):
-        for name in (CHOSEN, NO_CHANGE, LAST3):
-            column = f"{kind}_{name}"
-            columns[column] = found[column].map(lambda value: number(value, lang, 2))
+    columns = measures_of("horizon", n="n_forecasts")
+    for kind, own in (("median", "median_forecast"), ("rmse", "rmse_forecast")):
+        columns |= measures_of(
+            **{f"{kind}_{CHOSEN}": own},
+            **{f"{kind}_{NO_CHANGE}": "no_change", f"{kind}_{LAST3}": "last_three"},
+        )
     return Table(
-        pd.DataFrame(columns),
+        errors_by_horizon(record),
         Text("提前几期、误差多大（百分点）", "Errors by how far ahead (percentage points)"),
-        {
-            "horizon": Text("提前期数", "Releases ahead"),
-            "n": Text("次数", "Forecasts"),
-            "median_forecast": Text("误差中位数：本页", "Median error: this"),
-            "median_no_change": Text("不变", "no change"),
-            "median_last3": Text("近三期", "last three"),
-            "rmse_forecast": Text("均方根误差：本页", "RMSE: this"),
-            "rmse_no_change": Text("不变", "no change"),
-            "rmse_last3": Text("近三期", "last three"),
-        },
+        columns,
+        lang,
         Text(
-            "“不变”：增速与上期相同；“近三期”：最近三期的增速延续，按上年基数重算累计增速。",
-            "“No change”: growth stays as published. “Last three”: the growth of the last three "
-            "releases goes on, year-to-date growth rebuilt with last year's base.",
+            "“增速不变”：增速与上期相同；“近三期延续”：最近三期的增速延续，按上年基数重算累计增速。",
+            "“No change”: growth stays as published. “Last three go on”: the growth of the last "
+            "three releases goes on, year-to-date growth rebuilt with last year's base.",
         ),
     )
 
@@ -154,24 +127,12 @@ def horizon_table(record: pd.DataFrame, *, lang: Language) -> Table:
 def ranges_table(record: pd.DataFrame, *, lang: Language) -> Table:
     """Return how often ranges held and what they score, by how far ahead."""
     found = errors_by_horizon(record)
-    columns = {"horizon": found["horizon"].map(str)}
-    for level in LEVELS:
-        columns[f"coverage_{level}"] = found[f"coverage_{level}"].map(
-            lambda value: percent(100 * value, lang, 0)
-        )
-        columns[f"score_{level}"] = found[f"score_{level}"].map(
-            lambda value: number(value, lang, 1)
-        )
+    held = {f"coverage_{level}": 100 * found[f"coverage_{level}"] for level in LEVELS}
     return Table(
-        pd.DataFrame(columns),
+        found.assign(**held),
         Text("区间靠不靠得住", "How often ranges held"),
-        {
-            "horizon": Text("提前期数", "Releases ahead"),
-            "coverage_80": Text("80%区间包含", "80% range held"),
-            "score_80": Text("80%区间得分", "80% score"),
-            "coverage_95": Text("95%区间包含", "95% range held"),
-            "score_95": Text("95%区间得分", "95% score"),
-        },
+        measures_of("horizon", "coverage_80", "score_80", "coverage_95", "score_95"),
+        lang,
         Text(
             "区间得分（百分点）＝宽度加上落在区间外的代价，越小越好。",
             "Interval score (percentage points): width plus what misses cost; lower is better.",
@@ -198,12 +159,9 @@ def turns_table(record: pd.DataFrame, *, events: list[str], lang: Language) -> T
     return Table(
         frame,
         Text("历次转负与预警", "Each turn to negative growth, and the warning before it"),
-        {
-            "period": Text("转负", "Turned negative"),
-            "warned": Text("最早预警", "First warning"),
-            "lead": Text("提前期数", "Releases before"),
-            "event": Text("不可预见", "Unforeseeable"),
-        },
+        measures_of(period="turned_negative", warned="first_warning", lead="horizon")
+        | measures_of(event="unforeseeable"),
+        lang,
         Text(
             "预警规则：增速未为负，且此后三期内出现负增长的可能性不低于一半。",
             "Rule: growth is not negative, and the chance that one of the next three releases is "
@@ -214,41 +172,24 @@ def turns_table(record: pd.DataFrame, *, events: list[str], lang: Language) -> T
 
 def left_out_table(found: pd.DataFrame, *, lang: Language) -> Table:
     """Return events and changes of scope, and what models do about them."""
-    frame = pd.DataFrame(
-        {
-            "period": [month_name(period, lang) for period in found["period"]],
-            "what": found[f"what_{lang}"],
-            "effect": found[f"effect_{lang}"],
-        }
-    )
     return Table(
-        frame,
+        found.assign(
+            period=pd.PeriodIndex(found["period"], freq="M"),
+            what=found[f"what_{lang}"],
+            effect=found[f"effect_{lang}"],
+        ),
         Text("事件与口径变化", "Events and changes of scope"),
-        {
-            "period": Text("月份", "Month"),
-            "what": Text("发生了什么", "What happened"),
-            "effect": Text("模型如何处理", "What the models do"),
-        },
+        measures_of(period="month", what="event", effect="model_effect"),
+        lang,
     )
 
 
 def change_table(change: pd.DataFrame, *, lang: Language) -> Table:
     """Return how the forecast of the full year came from what it was to what it is."""
-    frame = pd.DataFrame(
-        {
-            "step": [STEPS[step].in_language(lang) for step in change["step"]],
-            "effect": [
-                "" if pd.isna(value) else signed(value, lang) for value in change["effect_pp"]
-            ],
-            "forecast": [percent(value, lang, 2) for value in change["forecast_pct"]],
-        }
-    )
+    effects = ["" if pd.isna(value) else signed(value, lang) for value in change["effect_pp"]]
     return Table(
-        frame,
+        change.assign(step=in_words(change["step"], STEPS, lang), effect_pp=effects),
         Text("全年预测为什么变了", "Why the forecast of the full year changed"),
-        {
-            "step": Text("步骤", "Step"),
-            "effect": Text("影响（百分点）", "Effect (pp)"),
-            "forecast": Text("之后的预测", "Forecast after it"),
-        },
+        measures_of("step", "effect_pp", forecast_pct="forecast_after_pct"),
+        lang,
     )

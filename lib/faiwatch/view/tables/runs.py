@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from faiwatch.core.text import Language, Text
-from faiwatch.view.tables import Table
+from faiwatch.data.measures import measures_of
+from faiwatch.view.tables import Table, in_words
 
 _KINDS: Mapping[str, Text] = {
-    "changed": Text("不同", "changed"),
-    "gone": Text("后者没有", "gone"),
-    "new": Text("前者没有", "new"),
+    "changed": Text("改变", "changed"),
+    "gone": Text("不再出现", "gone"),
+    "new": Text("新增", "new"),
 }
 _FIELDS: Mapping[str, Text] = {
     "notebook": Text("笔记本", "notebook"),
@@ -20,15 +21,15 @@ _FIELDS: Mapping[str, Text] = {
     "as_of": Text("截至", "as of"),
     "data_as_of": Text("数据截至", "data as of"),
     "lang": Text("语言", "language"),
-    "verdict": Text("结果", "verdict"),
-    "cause": Text("原因", "cause"),
+    "verdict": Text("结果", "outcome"),
+    "cause": Text("原因", "reason"),
     "parameters": Text("参数", "parameters"),
     "data": Text("数据文件", "data files"),
     "code_version": Text("代码版本", "code version"),
     "lock_sha256": Text("锁定文件", "lock file"),
     "seeds": Text("随机种子", "seeds"),
     "versions": Text("软件包版本", "package versions"),
-    "is_made_up": Text("演示数据", "made-up data"),
+    "is_made_up": Text("是否演示数据", "demonstration data"),
 }
 
 
@@ -42,19 +43,12 @@ def findings_table(changes: Sequence[Mapping[str, object]], *, lang: Language) -
     lang : {"zh", "en"}
         Language of the table.
     """
-    rows = [
-        (one["id"], _KINDS[str(one["kind"])].in_language(lang), one["then"] or "", one["now"] or "")
-        for one in changes
-    ]
+    rows = pd.DataFrame(changes, columns=["id", "kind", "then", "now"], dtype="str").fillna("")
     return Table(
-        pd.DataFrame(rows, columns=["id", "kind", "then", "now"], dtype="str"),
+        rows.assign(kind=in_words(rows["kind"], _KINDS, lang)),
         Text("不同的结论", "Findings that differ"),
-        {
-            "id": Text("结论", "Finding"),
-            "kind": Text("差异", "Difference"),
-            "then": Text("前者", "Then"),
-            "now": Text("后者", "Now"),
-        },
+        measures_of(id="finding", kind="difference", then="former", now="latter"),
+        lang,
     )
 
 
@@ -67,9 +61,6 @@ def circumstances_table(circumstances: Mapping[str, Sequence[str]], *, lang: Lan
     return Table(
         pd.DataFrame(rows, columns=["field", "then", "now"], dtype="str"),
         Text("运行条件的差别", "What else differs"),
-        {
-            "field": Text("条件", "Circumstance"),
-            "then": Text("前者", "Then"),
-            "now": Text("后者", "Now"),
-        },
+        measures_of(field="circumstance", then="former", now="latter"),
+        lang,
     )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
-from faiwatch.core.phrases import amount, chance_phrase
 from faiwatch.core.text import NOT_AVAILABLE, Language, Text, block_name, half_up, percent
+from faiwatch.data.measures import Measure, measures_of
 from faiwatch.forecast.target.tables import TargetStudy
 from faiwatch.forecast.target.words import NOT_FOR_REPORTING, SCENARIOS
-from faiwatch.view.tables import NO_NOTE, Table
+from faiwatch.view.tables import NO_NOTE, Table, in_words
 
 _ATTAINABLE = {
     True: Text("有过", "seen"),
@@ -19,55 +20,31 @@ _ATTAINABLE = {
 }
 _MET = {True: Text("达到", "reached"), False: Text("达不到", "missed")}
 
-_TURNING = {
-    "period": Text("到何月", "By"),
-    "total": Text("其间须完成（亿元）", "Required (100m yuan)"),
-    "a_month": Text("月均（亿元）", "A month"),
-    "growth": Text("所需增速", "Required growth"),
-    "best": Text("往年同期最好", "Best of past years"),
-    "attainable": Text("历史上", "In the past"),
-    "chance_non_negative": Text("该月不为负的可能性", "Chance not negative then"),
-    "chance_turned": Text("到该月为止转正的可能性", "Chance turned by then"),
-}
-_LADDER = {
-    "target": Text("全年增速不低于", "Growth of the year at least"),
-    "chance": Text("可能性", "Chance"),
-    "growth": Text("其余月份所需增速（测算）", "Required growth of the rest (workload)"),
-    "total": Text("其余月份须完成（亿元，测算）", "Required (100m yuan, workload)"),
-}
-_SCENARIO = {
-    "scenario": Text("其余月份的情景", "Rest of the year"),
-    "rest": Text("其余月份增速", "Growth of the rest"),
-    "year": Text("全年累计增速（测算）", "Growth of the year (scenario)"),
-    "value": Text("全年投资额（亿元，测算）", "Value of the year (100m yuan, scenario)"),
-    "met": Text("目标", "Target"),
-}
-
 
 def turning_table(study: TargetStudy, *, lang: Language) -> Table:
     """Return what it takes for growth to be zero by each month left, and how likely that is."""
     opened = study.months[study.months["is_open"]]
-    frame = pd.DataFrame(
-        {
-            "period": [block_name(str(period), lang, year=False) for period in opened["period"]],
-            "total": _amounts(opened["required_turn_100m"], lang),
-            "a_month": _amounts(opened["required_turn_per_month_100m"], lang),
-            "growth": _percents(opened["required_turn_growth_pct"], lang),
-            "best": [
-                f"{percent(best, lang)} ({int(year)})" if year else percent(best, lang)
-                for best, year in zip(opened["best_growth_pct"], opened["best_year"], strict=True)
-            ],
-            "attainable": [_ATTAINABLE[one].in_language(lang) for one in opened["is_within_best"]],
-        }
+    bests = zip(opened["best_growth_pct"], opened["best_year"], strict=True)
+    frame = opened.assign(
+        period=[block_name(str(period), lang, year=False) for period in opened["period"]],
+        best=[
+            f"{percent(best, lang)} ({int(year)})" if year else percent(best, lang)
+            for best, year in bests
+        ],
+        attainable=[_ATTAINABLE[one].in_language(lang) for one in opened["is_within_best"]],
     )
     compared = _years_compared(opened)
-    chances = ["chance_non_negative", "chance_turned"]
-    for name in chances if len(opened) else []:
-        frame[name] = _chances(opened[name], lang)
-    return Table(
+    columns = (
+        measures_of(period="until_month", required_turn_100m="between_100m")
+        | measures_of(required_turn_per_month_100m="monthly_100m")
+        | measures_of(required_turn_growth_pct="until_growth_pct")
+        | measures_of("best", "attainable", "chance_non_negative", "chance_turned")
+    )
+    return _where_known(
         frame,
         Text("逐月转正测算（工作量，不是上报数）", "Turning positive month by month (workload)"),
-        _where_known(_TURNING, frame, lang),
+        columns,
+        lang,
         Text(
             f"{NOT_FOR_REPORTING.zh}。所需增速指上次发布之后到该月各期合计对可比基数的增速；"
             f"目前不为负时，是还能下降多少而不转负。{compared.zh}",
@@ -91,38 +68,30 @@ def _years_compared(opened: pd.DataFrame) -> Text:
 
 
 def _where_known(
-    labels: Mapping[str, Text], frame: pd.DataFrame, lang: Language
-) -> dict[str, Text]:
-    """Return the labels of columns that hold something; one without any figure is left out."""
+    frame: pd.DataFrame, title: Text, columns: Mapping[str, Measure], lang: Language, note: Text
+) -> Table:
+    """Return a table of the columns that hold something; one without any figure is left out."""
+    there = Table(frame, title, {name: columns[name] for name in columns if name in frame}, lang)
     nothing = {NOT_AVAILABLE[lang], _ATTAINABLE[None].in_language(lang)}
-    return {
-        name: words
-        for name, words in labels.items()
-        if name in frame and (frame.empty or not frame[name].isin(nothing).all())
-    }
+    lacking = there.words.isin(nothing).all() & (not frame.empty)
+    shown = {name: one for name, one in there.columns.items() if not lacking[name]}
+    return replace(there, columns=shown, note=note)
 
 
 def ladder_table(study: TargetStudy, *, lang: Language) -> Table:
     """Return how likely other targets are, and what each requires; the page's is marked."""
     found = study.ladder
     mark = Text("（本页目标）", " (this page's)").in_language(lang)
-    frame = pd.DataFrame(
-        {
-            "target": [
-                _exact(growth, lang) + (mark if is_target else "")
-                for growth, is_target in zip(
-                    found["target_growth_pct"], found["is_target"], strict=True
-                )
-            ],
-            "chance": _chances(found["chance"], lang),
-            "growth": _percents(found["required_growth_pct"], lang),
-            "total": _amounts(found["required_100m"], lang),
-        }
+    rungs = zip(found["target_growth_pct"], found["is_target"], strict=True)
+    frame = found.assign(
+        target=[_exact(growth, lang) + (mark if is_target else "") for growth, is_target in rungs]
     )
-    return Table(
+    return _where_known(
         frame,
         Text("全年增速不低于多少，可能性多大", "How likely growth of the year is at least"),
-        _where_known(_LADDER, frame, lang),
+        measures_of(target="target_growth")
+        | measures_of("chance", "required_growth_pct", "required_100m"),
+        lang,
         Text(
             "可能性取自预测的样本路径；按公布的小数位判断是否达到。",
             "Chances are shares of the forecast's sample paths; reached as growth is published.",
@@ -133,36 +102,21 @@ def ladder_table(study: TargetStudy, *, lang: Language) -> Table:
 def scenarios_table(study: TargetStudy, *, lang: Language) -> Table:
     """Return what scenarios of the rest of the year lead to."""
     found = study.scenarios
-    frame = pd.DataFrame(
-        {
-            "scenario": [SCENARIOS[name].in_language(lang) for name in found["scenario"]],
-            "rest": _percents(found["scenario_rest_yoy_pct"], lang),
-            "year": _percents(found["scenario_ytd_yoy_pct"], lang),
-            "value": _amounts(found["scenario_value_100m"], lang),
-            "met": [_MET[bool(one)].in_language(lang) for one in found["is_met"]],
-        }
-    )
-    return Table(
-        frame,
+    return _where_known(
+        found.assign(
+            scenario=in_words(found["scenario"], SCENARIOS, lang),
+            is_met=[_MET[bool(one)].in_language(lang) for one in found["is_met"]],
+        ),
         Text("情景测算", "Scenarios"),
-        _where_known(_SCENARIO, frame, lang),
+        measures_of("scenario", scenario_rest_yoy_pct="scenario_rest_pct")
+        | measures_of(scenario_ytd_yoy_pct="scenario_ytd_pct")
+        | measures_of("scenario_value_100m", "is_met"),
+        lang,
         Text(
             f"{NOT_FOR_REPORTING.zh}。设其余各期对可比基数的增速相同。",
             f"{NOT_FOR_REPORTING.en}. Every month left grows alike on its comparable base.",
         ),
     )
-
-
-def _percents(values: pd.Series, lang: Language) -> list[str]:
-    return [percent(value, lang) for value in values]
-
-
-def _amounts(values: pd.Series, lang: Language) -> list[str]:
-    return [amount(float(value)).in_language(lang) for value in values]
-
-
-def _chances(values: pd.Series, lang: Language) -> list[str]:
-    return [chance_phrase(float(value)).in_language(lang) for value in values]
 
 
 def _exact(growth: float, lang: Language) -> str:
