@@ -113,7 +113,7 @@ def ours(known):
 
 
 def members(known):
-    """Return each member of our pool alone, and those beside the pool."""
+    """Return each member of our ensemble alone, and those beside it."""
     from faiwatch.forecast.forecast import summary
     from faiwatch.forecast.members.members import CHOICES, member_paths
 

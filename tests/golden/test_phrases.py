@@ -9,7 +9,7 @@ investment 2024 January-July "unchanged", total 2020 January-September, Tianshui
 import pandas as pd
 import pytest
 
-from faiwatch.core.phrases import change_phrase, growth_phrase, run_phrase
+from faiwatch.core.phrases import change_phrase, growth_phrase, spell_phrase
 from faiwatch.core.text import Text
 
 
@@ -90,4 +90,4 @@ def test_runs(start, end, releases, months, ongoing, zh, en):
             "is_lower_bound": False,
         }
     )
-    assert run_phrase(run, Text("累计口径", "growth")) == Text(zh, en)
+    assert spell_phrase(run, Text("累计口径", "growth")) == Text(zh, en)

@@ -19,8 +19,8 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
 """
 WRITES_BY_THE_HOUSE = """
 import pathlib
-from faiwatch.core.files import write_bytes_whole
-write_bytes_whole(pathlib.Path(results, "half.csv"), bytes(30_000_000))
+from faiwatch.core.files import atomic_write_bytes
+atomic_write_bytes(pathlib.Path(results, "half.csv"), bytes(30_000_000))
 """
 # Takes all the room and says nothing: whoever writes next finds none.
 TAKES_THE_ROOM = """

@@ -84,11 +84,11 @@ def test_a_page_that_breaks_a_rule_is_held_back(house):
 
 def test_all_of_a_run_and_its_page_are_on_the_disk_before_it_gets_its_name(house, monkeypatch):
     house.write("open(results + '/table.csv', 'w').write('a,b')")
-    to_disk, rename, synced, not_yet = os.fsync, Path.rename, set(), []
+    flush_to_disk, rename, synced, not_yet = os.fsync, Path.rename, set(), []
 
     def sync(file):
         synced.add(os.fstat(file).st_ino)
-        to_disk(file)
+        flush_to_disk(file)
 
     def name(folder, target):
         files = [

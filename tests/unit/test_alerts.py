@@ -7,7 +7,7 @@ from faiwatch.core.finding import Finding, InputRow
 from faiwatch.core.text import Text
 from faiwatch.run.alert_rules import alert_rules
 from faiwatch.run.alerts import Seen, alerts_of
-from faiwatch.run.tell import message_of
+from faiwatch.run.notify import message_of
 from faiwatch.site.run_record import RunRecord
 
 RULES = {rule.id: rule for rule in alert_rules().rule}

@@ -69,7 +69,8 @@ def with_figure(material, indicator, month, column, value):
     figures = material.page.figures.copy()
     row = (figures["indicator"] == indicator) & (figures["period"] == month)
     figures.loc[row & (figures["region_code"] == "990101"), column] = value
-    return replace(material, page=replace(material.page, figures=figures))
+    known = replace(material.page.known, figures=figures)
+    return replace(material, page=replace(material.page, known=known))
 
 
 def of_month(frame):

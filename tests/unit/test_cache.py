@@ -41,7 +41,7 @@ def test_tables_keep_months_words_and_gaps():
     table = pd.DataFrame(
         {
             "period": pd.PeriodIndex(["2025-12", "2026-02"], freq="M"),
-            "model": ["pool", "theta"],
+            "model": ["ensemble", "theta"],
             "value": [1.0, np.nan],
         }
     )
@@ -115,7 +115,7 @@ def test_what_cannot_be_written_fails_no_run(error, monkeypatch):
     def refuse(*_):
         raise error
 
-    monkeypatch.setattr(cache, "write_bytes_whole", refuse)
+    monkeypatch.setattr(cache, "atomic_write_bytes", refuse)
     fit = Fit()
     assert kept_arrays({"seed": 0}, fit)["y"][0] == 1.5
     assert kept_arrays({"seed": 0}, fit)["y"][0] == 1.5

@@ -130,7 +130,7 @@ def charts(figures, about, names):
         ),
         "coverage": coverage.coverage(of_region, subject=about, names=names),
         "heat": heat_map.negative_heat_map(totals, subject=about, names=places),
-        "ranking": regions.run_length_ranking(
+        "ranking": regions.spell_length_ranking(
             found[found["indicator"] == "total"], subject=about, names=places
         ),
         "diffusion": regions.diffusion(diffusion(totals), subject=about),
@@ -214,7 +214,7 @@ def test_a_picture_stands_alone_and_says_what_it_shows(drawn, pictures):
     for name, svg in pictures.items():
         figure, root = drawn[name], ET.fromstring(svg)
         assert root.get("role") == "img"
-        assert root.get("aria-label").endswith(figure.finding)
+        assert root.get("aria-label").endswith(figure.caption)
         assert root.get("viewBox")
         assert len(svg.encode()) <= LARGEST_SVG
         assert not re.search(r"href|<script|<image|@import", svg)
@@ -247,16 +247,16 @@ def test_the_crosses_of_the_trap_stand_where_the_signs_differ(drawn):
 def test_findings_say_the_numbers_of_the_data(figures):
     zh = charts(figures, subject("zh"), NAMES["zh"])
     # 8.0 falls by 0.4 a release: -7.6 at the 40th; below zero from the 22nd, 2024-12
-    assert zh["ytd"].finding == (
+    assert zh["ytd"].caption == (
         "2026年1—8月，陕西省固定资产投资同比下降7.6%；"
         "已连续21个月负增长（19次发布，自2024年12月起）；"
         "图中40次公布有19次为负。"
     )
-    assert zh["components"].finding.startswith("2026年1—8月，陕西省已公布的3项中3项为负，")
-    assert "房地产开发，同比下降17.5%" in zh["components"].finding
+    assert zh["components"].caption.startswith("2026年1—8月，陕西省已公布的3项中3项为负，")
+    assert "房地产开发，同比下降17.5%" in zh["components"].caption
     en = charts(figures, subject("en"), NAMES["en"])
-    assert "negative for 21 months in a row (19 releases, since December 2024)" in en["ytd"].finding
-    assert en["heat"].finding == (
+    assert "negative for 21 months in a row (19 releases, since December 2024)" in en["ytd"].caption
+    assert en["heat"].caption == (
         "January–August 2026: year-to-date growth negative in 2 of 2 regions that published."
     )
 
@@ -296,12 +296,12 @@ def test_a_month_that_few_regions_have_published_is_not_the_headline(figures):
     flagged = flags(few[few["indicator"] == "total"])
     names = {code: code for code in few["region_code"]}
     heat = heat_map.negative_heat_map(flagged, subject=subject("en"), names=names)
-    assert heat.finding == (
+    assert heat.caption == (
         "January–July 2026: year-to-date growth negative in 2 of 3 regions that published "
         "(January–August 2026: only 1 have figures)."
     )
     spread = regions.diffusion(diffusion(flagged), subject=subject("en"))
-    assert spread.finding.startswith("January–July 2026: 2 of 3 regions")
+    assert spread.caption.startswith("January–July 2026: 2 of 3 regions")
     assert spread.table.iloc[-1, 0] == "2026-08"
 
 
@@ -348,7 +348,7 @@ def test_nothing_published_is_said_not_drawn():
     for lang, words in (("zh", "待补"), ("en", "not available")):
         for name, figure in charts(lone, subject(lang), NAMES[lang]).items():
             if name != "ranking":  # no run is going on is a finding, not a gap
-                assert words in figure.finding, name
+                assert words in figure.caption, name
             assert words in figure.svg(), name
 
 
@@ -408,8 +408,8 @@ def test_contributions_on_assumed_shares_call_none_the_most():
         names=dict.fromkeys(cut, "part"),
         total_yoy_pct=measured[measured["indicator"] == "total"].set_index("period")["ytd_yoy_pct"],
     )
-    assert "an assumption" in drawn.finding
-    assert "most" not in drawn.finding
+    assert "an assumption" in drawn.caption
+    assert "most" not in drawn.caption
 
 
 def test_measures_and_runs_are_not_joined_across_a_change_of_scope():

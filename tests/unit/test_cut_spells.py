@@ -5,18 +5,18 @@ import pytest
 
 from faiwatch.cli import flags as ask
 from faiwatch.cli.flags import flags_answer
-from faiwatch.core.phrases import run_counts_phrase, run_phrase, since_phrase
+from faiwatch.core.phrases import since_phrase, spell_counts_phrase, spell_phrase
 from faiwatch.core.text import Text
 from faiwatch.data.schema import observations
 from faiwatch.stats.diffusion import diffusion
 from faiwatch.stats.growth import measures
 from faiwatch.stats.monitor import monitor_findings, series_of
-from faiwatch.stats.negative import current_run, flags, runs
+from faiwatch.stats.negative import current_spell, flags, runs
 from faiwatch.stats.overview import region_findings
 from faiwatch.stats.revisions import verdict_steps
 from faiwatch.view.charts import regions as charts
 from faiwatch.view.charts.chart import Subject
-from faiwatch.view.tables import regions_table, runs_table
+from faiwatch.view.tables import regions_table, spells_table
 from faiwatch.view.tables.vintages import Changes, verdict_steps_table
 
 NAME = Text("全国固定资产投资", "investment, nation")
@@ -69,18 +69,20 @@ def test_an_older_spell_is_known_whole_when_only_the_first_one_is_cut():
 
 
 def test_a_sentence_says_at_least_and_or_earlier():
-    cut = current_run(runs_of(EDGE), "ytd")
-    assert run_phrase(cut, YTD).zh == (
+    cut = current_spell(runs_of(EDGE), "ytd")
+    assert spell_phrase(cut, YTD).zh == (
         "累计口径已至少连续2个月负增长（2次发布，自2025年11月或更早起）"
     )
-    assert run_phrase(cut, YTD).en == (
+    assert spell_phrase(cut, YTD).en == (
         "year-to-date growth has been negative for at least 2 months in a row "
         "(2 releases, since November 2025 or earlier)"
     )
-    assert run_counts_phrase(cut) == Text("至少2个月（2次发布）", "at least 2 months (2 releases)")
-    whole = current_run(runs_of(WHOLE), "ytd")
+    assert spell_counts_phrase(cut) == Text(
+        "至少2个月（2次发布）", "at least 2 months (2 releases)"
+    )
+    whole = current_spell(runs_of(WHOLE), "ytd")
     assert since_phrase(whole) == Text("2025年9月", "September 2025")
-    assert run_counts_phrase(whole) == Text("4个月（4次发布）", "4 months (4 releases)")
+    assert spell_counts_phrase(whole) == Text("4个月（4次发布）", "4 months (4 releases)")
 
 
 def monitored(growth):
@@ -104,7 +106,7 @@ def test_verdict_and_key_number_say_it():
 def test_tables_say_it_beside_both_counts(lang):
     least = {"zh": "至少", "en": "at least "}[lang]
     found = runs_of(EDGE)
-    shown = runs_table(found, lang=lang).words.iloc[0]
+    shown = spells_table(found, lang=lang).words.iloc[0]
     assert (shown["n_releases"], shown["n_months"]) == (f"{least}2", f"{least}2")
     listed = regions_table(found, flags(measures(figures(EDGE))), lang=lang).frame.iloc[0]
     assert listed["run"].startswith(least)
@@ -133,7 +135,7 @@ def test_flags_as_json_and_on_a_terminal_say_it(monkeypatch, tmp_path):
     )
     (run,) = (one for one in answer["runs"] if one["definition"] == "ytd")
     assert (run["n_releases"], run["is_lower_bound"]) == (2, True)
-    table = ask.runs_table(answer, "en")
+    table = ask.spells_table(answer, "en")
     assert "≥2" in list(table.columns[3].cells)
 
 
@@ -146,6 +148,6 @@ def test_the_page_of_regions_says_it():
     assert "at least 2 months" in found["verdict"].en
     ongoing = runs_of(EDGE).assign(region_code="610000")
     subject = Subject("zh", "全国", "投资", "来源", "2025-12")
-    ranking = charts.run_length_ranking(ongoing, subject=subject, names={"610000": "陕西"})
-    assert "至少连续2个月" in ranking.finding
-    assert "更早" in ranking.finding
+    ranking = charts.spell_length_ranking(ongoing, subject=subject, names={"610000": "陕西"})
+    assert "至少连续2个月" in ranking.caption
+    assert "更早" in ranking.caption

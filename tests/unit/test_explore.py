@@ -122,7 +122,7 @@ def test_the_distribution_says_where_the_latest_stands():
     nation = fw.series(as_of="2026-08", lang="en")
     values = nation.observations["ytd_yoy_pct"].dropna()
     lower, negative = (values < values.iloc[-1]).sum(), (values < 0).sum()
-    told = nation.plot.distribution(months=360).finding
+    told = nation.plot.distribution(months=360).caption
     assert f"{negative} negative" in told
     assert f"{lower} were lower" in told
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from faiwatch.core.errors import DataInvalidError, ParameterError
-from faiwatch.core.secrets import hidden, known_secrets, leaked, secret_named
+from faiwatch.core.secrets import known_secrets, leaked, redact, secret_named
 from faiwatch.data.live import SOURCES, base_address, checked, source_named
 from faiwatch.data.live.replies import bundle, unbundled
 from faiwatch.data.live.rows import joined, observation_rows, series_rows
@@ -137,7 +137,7 @@ def test_a_secret_is_found_in_every_way_it_can_be_written():
     for way in ways:
         text = f"x{way}y".encode()
         assert leaked(text, {"A_KEY": VALUE}) == ["A_KEY"], way
-        assert hidden(text, [VALUE]) == b"x***y"
+        assert redact(text, [VALUE]) == b"x***y"
 
 
 def test_secrets_of_the_environment_are_those_whose_names_say_so():

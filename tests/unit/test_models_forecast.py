@@ -15,7 +15,7 @@ from faiwatch.forecast.accuracy import (
     skill,
 )
 from faiwatch.forecast.backtest import accuracy_by_horizon, backtest_array
-from faiwatch.forecast.forecast import forecast_array, pool_of
+from faiwatch.forecast.forecast import ensemble_of, forecast_array
 from faiwatch.forecast.members.members import MEMBERS, member_paths
 
 
@@ -109,33 +109,35 @@ def test_short_series_get_no_model_with_a_season():
     assert set(member_paths(np.ones(7), season_length=12, horizon=2, shocks=np.zeros((2, 2)))) == {
         "random_walk"
     }
-    assert "airline" not in pool_of(seasonal(30), season_length=12, horizon=2).weights
-    assert set(pool_of(seasonal(60), season_length=12, horizon=2).weights) < set(MEMBERS)
+    assert "airline" not in ensemble_of(seasonal(30), season_length=12, horizon=2).weights
+    assert set(ensemble_of(seasonal(60), season_length=12, horizon=2).weights) < set(MEMBERS)
 
 
 def test_an_absurd_member_is_left_out_and_weights_add_up():
     rng = np.random.default_rng(2)
-    pools = [
-        pool_of(np.exp(np.cumsum(rng.normal(0, 0.3, 45))), season_length=12, horizon=18)
+    ensembles = [
+        ensemble_of(np.exp(np.cumsum(rng.normal(0, 0.3, 45))), season_length=12, horizon=18)
         for _ in range(12)
     ]
-    weights = [weight for pool in pools for weight in pool.weights.values()]
+    weights = [weight for ensemble in ensembles for weight in ensemble.weights.values()]
     assert min(weights) == 0
-    assert [sum(pool.weights.values()) for pool in pools] == pytest.approx([1] * 12)
+    assert [sum(ensemble.weights.values()) for ensemble in ensembles] == pytest.approx([1] * 12)
 
 
 def test_tails_are_heavier_than_normal_and_the_middle_is_not():
     walk = np.cumsum(np.random.default_rng(4).normal(0, 1, 100))
-    member = pool_of(walk, season_length=1, horizon=6).members["theta"]
+    member = ensemble_of(walk, season_length=1, horizon=6).members["theta"]
     low, near, centre, far, high = np.quantile(member, [0.025, 0.1, 0.5, 0.9, 0.975], axis=0)
     assert ((high - low) / (far - near) > 1.53 * 1.03).all()  # normal: 1.53
     assert np.abs(low + high - 2 * centre).max() < 1e-9 + 0.02 * (high - low).max()
 
 
 def test_a_member_that_was_better_before_weighs_more():
-    pool = pool_of(seasonal(120), season_length=12, horizon=12)
-    kept = {name: pool.past_errors[name] for name, weight in pool.weights.items() if weight > 0}
-    assert max(kept, key=pool.weights.get) == min(kept, key=kept.get)
+    ensemble = ensemble_of(seasonal(120), season_length=12, horizon=12)
+    kept = {
+        name: ensemble.past_errors[name] for name, weight in ensemble.weights.items() if weight > 0
+    }
+    assert max(kept, key=ensemble.weights.get) == min(kept, key=kept.get)
 
 
 def test_several_processes_give_the_same_in_order():

@@ -5,8 +5,14 @@ import pytest
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
 from faiwatch.data.parameter_types import MODELS
-from faiwatch.forecast.forecast import pool_of
-from faiwatch.forecast.members.members import CHOICES, MEMBERS, POOL, names_of, simulate_last_season
+from faiwatch.forecast.forecast import ensemble_of
+from faiwatch.forecast.members.members import (
+    CHOICES,
+    ENSEMBLE,
+    MEMBERS,
+    names_of,
+    simulate_last_season,
+)
 from faiwatch.forecast.members.structural import simulate_local_linear_trend
 
 SERIES = {
@@ -22,15 +28,15 @@ SERIES = {
 def test_the_parameter_knows_the_members():
     assert MODELS == CHOICES
     assert set(CHOICES) < set(MEMBERS)
-    assert names_of("pool") == POOL
+    assert names_of("ensemble") == ENSEMBLE
 
 
 @pytest.mark.parametrize("y", SERIES.values(), ids=SERIES)
 @pytest.mark.parametrize("name", CHOICES)
 def test_every_member_alone_survives_any_series(name, y):
-    pool = pool_of(y, season_length=11, horizon=3, names=(name,))
-    assert np.isfinite(pool.paths).all()
-    assert set(pool.weights) <= {name, "random_walk"}
+    ensemble = ensemble_of(y, season_length=11, horizon=3, names=(name,))
+    assert np.isfinite(ensemble.paths).all()
+    assert set(ensemble.weights) <= {name, "random_walk"}
 
 
 def test_steps_of_the_plain_members_add_up_over_cycles():
@@ -57,6 +63,6 @@ def test_paths_of_the_structural_model_have_the_moments_that_statsmodels_gives()
 
 def test_fixed_weights_are_used_as_they_are():
     y = 50 + np.cumsum(np.random.default_rng(2).normal(size=80))
-    pool = pool_of(y, season_length=11, horizon=6, names={"theta": 3.0, "airline": 1.0})
-    assert pool.weights == {"theta": 0.75, "airline": 0.25}
-    assert pool.widening == 1.0
+    ensemble = ensemble_of(y, season_length=11, horizon=6, names={"theta": 3.0, "airline": 1.0})
+    assert ensemble.weights == {"theta": 0.75, "airline": 0.25}
+    assert ensemble.widening == 1.0

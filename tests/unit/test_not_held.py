@@ -97,7 +97,7 @@ def test_the_chart_of_parts_does_not_call_them_unpublished():
         ("en", "3 not in this data set", "not published"),
     ):
         subject = Subject(lang, "全国", "投资", "来源", "2026-08")
-        finding = component_growth(flagged, subject=subject, names=names).finding
+        finding = component_growth(flagged, subject=subject, names=names).caption
         assert said in finding
         assert never not in finding
 

@@ -96,7 +96,7 @@ def test_any_series_gets_a_whole_page(name, lang, tmp_path):
     found, figures, tables = everything(page, prospect)
     assert all(finding.zh and finding.en for finding in found.values())
     assert not any("nan" in finding.zh + finding.en for finding in found.values())
-    assert all(figure.finding and "<svg" in figure.svg() for figure in figures)
+    assert all(figure.caption and "<svg" in figure.svg() for figure in figures)
     assert all(set(table.columns) <= set(table.words) for table in tables)
     rows = prospect.rows()
     assert np.isfinite(rows["value"]).all()

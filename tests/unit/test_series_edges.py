@@ -25,7 +25,7 @@ from faiwatch.stats.cumulative import (
     series_of_rows,
 )
 from faiwatch.stats.growth import measures
-from faiwatch.stats.negative import current_run, flags, runs
+from faiwatch.stats.negative import current_spell, flags, runs
 from faiwatch.stats.vintages import (
     before_last_release,
     issued_by,
@@ -240,12 +240,12 @@ def test_runs_of_two_series_are_never_joined():
     assert found["ongoing"].to_dict() == {"private": False, "total": True}
     assert found["is_lower_bound"].to_dict() == {"private": True, "total": False}
     one = runs(flags(frame[frame["indicator"] == "total"]))
-    assert current_run(one, "ytd")["lowest_pct"] == -1.0
-    assert current_run(one, "block") is None
+    assert current_spell(one, "ytd")["lowest_pct"] == -1.0
+    assert current_spell(one, "block") is None
     blocks = runs(flags(measures(published([9.0, 2.0], values=[100.0, 190.0]))))
-    assert current_run(blocks, "block")["n_releases"] == 1  # March alone: 90, and 94.5 a year ago
-    assert current_run(blocks, "ytd") is None
-    assert current_run(blocks, "rolling3") is None
+    assert current_spell(blocks, "block")["n_releases"] == 1  # March alone: 90, and 94.5 a year ago
+    assert current_spell(blocks, "ytd") is None
+    assert current_spell(blocks, "rolling3") is None
     shuffled = flags(frame).sample(frac=1.0, random_state=5)
     pd.testing.assert_frame_equal(runs(shuffled), runs(flags(frame)))
 

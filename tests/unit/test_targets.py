@@ -141,8 +141,8 @@ def test_growth_only_takes_a_lent_profile_for_growth_but_not_for_amounts():
 def test_an_empty_chart_says_why(until, has_level, words):
     found, measured = studied(Target(), until, has_level=has_level)
     figure = scenario.sliders(found, measured, subject=SUBJECT["en"])
-    assert words in figure.finding.lower()
-    assert words in target.blocks(found, subject=SUBJECT["en"]).finding.lower()
+    assert words in figure.caption.lower()
+    assert words in target.blocks(found, subject=SUBJECT["en"]).caption.lower()
 
 
 def test_a_lent_profile_is_told_and_columns_without_figures_are_not_shown():

@@ -198,7 +198,7 @@ BLOCKED = {
 }
 ISSUES = {
     "n_issues_open": What(
-        Text("未销号问题数", "open issues"),
+        Text("未销号问题", "open issues"),
         "issues",
         "opened <= as_of < closed",
         "截至期末已提出、未销号的问题数",
@@ -207,7 +207,7 @@ ISSUES = {
         Text("已销号问题数", "closed issues"), "issues", "closed <= as_of", "截至期末已销号的问题数"
     ),
     "close_rate": What(
-        Text("问题销号率", "share of issues that are closed"),
+        Text("问题销号率", "share of issues closed"),
         "pct",
         "100 closed / (closed + open)",
         "100 × 已销号 ÷（已销号 + 未销号）",

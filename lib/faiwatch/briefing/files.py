@@ -14,7 +14,7 @@ from faiwatch.briefing.html import briefing as block
 from faiwatch.briefing.plain import briefing_text, slots_json
 from faiwatch.briefing.record import Briefing
 from faiwatch.briefing.word import word_document
-from faiwatch.core.files import write_bytes_whole
+from faiwatch.core.files import atomic_write_bytes
 from faiwatch.core.text import Language, Text
 from faiwatch.data.parameter_types import STANDARD
 from faiwatch.page.page import Page
@@ -105,4 +105,4 @@ def save_files(page: Page, files: Sequence[Download]) -> None:
     """Write files into the results folder of a page; without one nothing is written."""
     if page.parameters.results:
         for file in files:
-            write_bytes_whole(Path(page.parameters.results) / file.file, file.content)
+            atomic_write_bytes(Path(page.parameters.results) / file.file, file.content)

@@ -22,9 +22,9 @@ from faiwatch.core.phrases import (
     contribution_phrase,
     count_of,
     growth_phrase,
-    no_run_phrase,
+    no_spell_phrase,
     number_phrase,
-    run_phrase,
+    spell_phrase,
 )
 from faiwatch.core.provenance import rows_behind
 from faiwatch.core.text import NOT_HELD, OPEN, Text, band, month_name, number, percent
@@ -33,7 +33,7 @@ from faiwatch.data.reference import absence, scope_breaks
 from faiwatch.page.known import TOTAL
 from faiwatch.stats.contributions import EXCLUDING_REAL_ESTATE, contributions
 from faiwatch.stats.growth import MEASURE_COLUMNS, average_growth, measures
-from faiwatch.stats.negative import DEFINITIONS, current_run, flags, runs
+from faiwatch.stats.negative import DEFINITIONS, current_spell, flags, runs
 from faiwatch.stats.scopes import scope_in_force
 from faiwatch.view.tables import part_name
 
@@ -159,7 +159,7 @@ def _run(measured: pd.DataFrame, material: Material) -> Iterator[Finding]:
     across = material.parameters.run_across_years
     found = runs(flagged, across_years=across, breaks=scope_breaks())
     told = [
-        _run_words(current_run(found, name), name)
+        _run_words(current_spell(found, name), name)
         if not math.isnan(_known(now, f"{name}_yoy_pct"))
         else Text(f"{DEFINITIONS[name].zh}{OPEN.zh}", f"{DEFINITIONS[name].en} is {OPEN.en}")
         for name in ("ytd", "block")
@@ -167,10 +167,10 @@ def _run(measured: pd.DataFrame, material: Material) -> Iterator[Finding]:
     note = Text(
         f"连续负增长的两种口径：{'；'.join(one.zh for one in told)}。"
         "1—2月合并发布，算一次发布、两个月。",
-        f"Both conventions for a negative run: {'; '.join(one.en for one in told)}. "
+        f"Both conventions for a negative spell: {'; '.join(one.en for one in told)}. "
         "January–February is one release and two months.",
     )
-    run = current_run(found, definition)
+    run = current_spell(found, definition)
     first = month if run is None else run["start"]
     published = measured.loc[measured["ytd_yoy_pct"].notna(), "period"]
     start = published[published < first].max()  # the release that the run began after
@@ -191,7 +191,7 @@ def _run(measured: pd.DataFrame, material: Material) -> Iterator[Finding]:
 
 def _run_words(run: pd.Series | None, definition: str) -> Text:
     label = DEFINITIONS[definition]
-    return no_run_phrase(label) if run is None else run_phrase(run, label)
+    return no_spell_phrase(label) if run is None else spell_phrase(run, label)
 
 
 def _average(measured: pd.DataFrame, material: Material) -> Iterator[Finding]:

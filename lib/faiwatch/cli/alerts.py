@@ -51,7 +51,7 @@ def alerts(
     """List what is new, send it to its audiences, and remember that it was told."""
     from faiwatch.run.alert_rules import alert_rules
     from faiwatch.run.alerts import alerts_of, read_state, seen_in, write_state
-    from faiwatch.run.tell import tell
+    from faiwatch.run.notify import tell
 
     chosen = alert_rules(rules)
     seen, state = seen_in(site), read_state(site)

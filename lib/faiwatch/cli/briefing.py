@@ -164,7 +164,7 @@ def write_briefing(
     from faiwatch.briefing.exhibits import exhibits_of
     from faiwatch.briefing.files import briefing_files, briefing_page
     from faiwatch.briefing.page import BriefingPage
-    from faiwatch.core.files import write_bytes_whole
+    from faiwatch.core.files import atomic_write_bytes
 
     page = BriefingPage.open(values)
     material, made = page.material, page.briefing
@@ -186,5 +186,5 @@ def write_briefing(
     if ".html" in endings:
         contents[".html"] = briefing_page(made, lang=page.lang).encode()
     for path in files:
-        write_bytes_whole(path, contents[path.suffix.lower()])
+        atomic_write_bytes(path, contents[path.suffix.lower()])
     return Written(page, made, changes, tuple(files))

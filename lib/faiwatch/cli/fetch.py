@@ -248,7 +248,7 @@ def fetch_answer(
     DataInvalidError, DataMissingError
         The store cannot be read or written.
     """
-    from faiwatch.core.files import write_whole
+    from faiwatch.core.files import atomic_write
     from faiwatch.data.live.held import without_unlike
     from faiwatch.data.live.replies import bundle
     from faiwatch.data.store import Ingest, keep
@@ -275,7 +275,7 @@ def fetch_answer(
         vintage = keep(fetched.table, ingest, address=request.root).id
     if request.out is not None and has_rows:
         try:
-            write_whole(request.out, _csv(fetched.table))
+            atomic_write(request.out, _csv(fetched.table))
         except OSError as error:
             writable = Text("可写的文件", "a writable file")
             raise refused("out", str(request.out), writable, error.strerror) from None

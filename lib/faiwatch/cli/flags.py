@@ -1,4 +1,4 @@
-"""``faiwatch flags``: states and runs of negative growth of one series."""
+"""``faiwatch flags``: states and negative spells of one series."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class FlagRow(TypedDict):
 
 
 class RunRow(TypedDict):
-    """One run of negative releases by one definition."""
+    """One negative spell by one definition."""
 
     definition: str
     start: str
@@ -65,7 +65,7 @@ class FlagsAnswer(TypedDict):
     is_made_up: NotRequired[bool]  # only there when the figures are made up
 
 
-HELP = Text("负增长标记与连续负增长", "Print flags and runs of negative growth.")
+HELP = Text("负增长标记与连续负增长", "Print flags and negative spells.")
 
 
 def flags(
@@ -86,7 +86,7 @@ def flags(
         print_json(answer)
         return
     console = Console()
-    console.print(runs_table(answer, user_language()))
+    console.print(spells_table(answer, user_language()))
     console.print(flags_table(answer, user_language()))
 
 
@@ -178,7 +178,7 @@ def _series(of_region: pd.DataFrame, indicator: str) -> pd.DataFrame:
     )
 
 
-def runs_table(answer: FlagsAnswer, lang: Language) -> Table:
+def spells_table(answer: FlagsAnswer, lang: Language) -> Table:
     """Return the runs as a table for a terminal."""
     from faiwatch.run.progress import headed_table
     from faiwatch.stats.negative import DEFINITIONS

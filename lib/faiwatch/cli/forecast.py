@@ -19,7 +19,7 @@ from faiwatch.cli.options import (
 )
 from faiwatch.core.errors import nearest, refused
 from faiwatch.core.text import Language, Text, band, user_language, window_name
-from faiwatch.data.parameter_types import EMBEDDED, LATEST, MODEL_POOL
+from faiwatch.data.parameter_types import EMBEDDED, LATEST, MODEL_ENSEMBLE
 from faiwatch.data.regions import NATION, region_named
 from faiwatch.run.request import check_request
 
@@ -65,7 +65,7 @@ def forecast(  # noqa: PLR0913  options, not arguments
     indicator: IndicatorOption = "total",
     origin: OriginOption = LATEST,
     horizon: HorizonOption = 12,
-    models: ModelsOption = MODEL_POOL,
+    models: ModelsOption = MODEL_ENSEMBLE,
     data: DataOption = EMBEDDED,
     as_json: JsonOption = False,
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
@@ -108,7 +108,7 @@ def forecast_answer(checked: Mapping[str, str], indicator: str, *, horizon: int)
 
     Examples
     --------
-    >>> asked = {"region": "000000", "as_of": "2026-08", "data": "embedded", "models": "pool"}
+    >>> asked = {"region": "000000", "as_of": "2026-08", "data": "embedded", "models": "ensemble"}
     >>> answer = forecast_answer(asked, "total", horizon=1)
     >>> [row["value"] for row in answer["rows"] if row["output_type"] == "probability"]
     [1.0]

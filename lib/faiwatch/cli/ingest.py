@@ -227,7 +227,7 @@ def _check(
 
 def _finish(reading: Reading | LedgerReading, wanted: _Wanted) -> None:
     """Write, keep and print what was asked for; leave with the first question if there is one."""
-    from faiwatch.core.files import write_bytes_whole
+    from faiwatch.core.files import atomic_write_bytes
     from faiwatch.data.store import Ingest, keep
     from faiwatch.site.reading_report import reading_page, reading_tables, summary
     from faiwatch.site.sheets import reading_workbook
@@ -238,7 +238,7 @@ def _finish(reading: Reading | LedgerReading, wanted: _Wanted) -> None:
             written = reading_workbook(reading, lang=lang)
         else:
             written = reading_page(reading, lang=lang).encode()
-        write_bytes_whole(wanted.report, written)
+        atomic_write_bytes(wanted.report, written)
     if wanted.as_json:
         print_json(reading.as_json(lang))
     elif len(reading.questions) > 1:  # each on a line, so that all can be answered at once
@@ -276,7 +276,7 @@ def _finish(reading: Reading | LedgerReading, wanted: _Wanted) -> None:
 
 def _write_csv(read: pd.DataFrame | Mapping[str, pd.DataFrame], out: Path) -> None:
     """Write Observations as one file, or the tables of a ledger as one file each."""
-    from faiwatch.core.files import write_bytes_whole
+    from faiwatch.core.files import atomic_write_bytes
     from faiwatch.ingest.ledger.reading import as_csv
 
     if isinstance(read, Mapping):
@@ -287,4 +287,4 @@ def _write_csv(read: pd.DataFrame | Mapping[str, pd.DataFrame], out: Path) -> No
         table = read.drop(columns=["file", "row"]).map(harmless)
         contents = {out: table.to_csv(index=False, lineterminator="\n")}
     for path, content in contents.items():
-        write_bytes_whole(path, content.encode("utf-8-sig"))  # Excel and WPS know it by the mark
+        atomic_write_bytes(path, content.encode("utf-8-sig"))  # Excel and WPS know it by the mark

@@ -118,7 +118,7 @@ def export(  # noqa: PLR0913  options, not arguments
         )
         raise refused("data", data, own)
 
-    from faiwatch.core.files import write_bytes_whole
+    from faiwatch.core.files import atomic_write_bytes
     from faiwatch.ledger.export.export import export_bytes, ledger_export
     from faiwatch.ledger.load import ledger_reading
 
@@ -131,7 +131,7 @@ def export(  # noqa: PLR0913  options, not arguments
         city_average_pct=city_average_pct,
     )
     content = export_bytes(found, is_public=profile == "public", lang=user_language())
-    write_bytes_whole(out, content)
+    atomic_write_bytes(out, content)
     typer.echo(str(out))
 
 

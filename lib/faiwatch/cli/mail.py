@@ -24,11 +24,11 @@ def mail(
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """Write verdict, key numbers and one picture as a letter of at most 100 kB."""
-    from faiwatch.core.files import write_bytes_whole
+    from faiwatch.core.files import atomic_write_bytes
     from faiwatch.run.diff import read_run
     from faiwatch.site.mail import letter
 
     found = read_run(run, site)
     written = letter(found.record, list(found.findings.values()), found.folder, address=address)
-    write_bytes_whole(out, written.as_bytes())
+    atomic_write_bytes(out, written.as_bytes())
     typer.echo(str(out))

@@ -38,7 +38,7 @@ def template(
         raise refused("out", str(out), ending)
 
     from faiwatch.briefing.template import standard_template
-    from faiwatch.core.files import write_bytes_whole
+    from faiwatch.core.files import atomic_write_bytes
     from faiwatch.ledger.export.template import ledger_template
     from faiwatch.site.sheets import template_workbook
 
@@ -48,5 +48,5 @@ def template(
     else:
         workbook = template_workbook if kind == "fai" else ledger_template
         content = workbook(lang=lang_used)
-    write_bytes_whole(out, content)
+    atomic_write_bytes(out, content)
     typer.echo(str(out))

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from faiwatch.core.files import take_lock, write_bytes_whole
+from faiwatch.core.files import atomic_write_bytes, take_lock
 
 Arrays = dict[str, npt.NDArray[Any]]
 _T = TypeVar("_T")
@@ -156,7 +156,7 @@ def _keep(key: str, content: bytes) -> None:
         folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
         if not _is_own(folder):
             return
-        write_bytes_whole(folder / key, _seal(key, content) + content)
+        atomic_write_bytes(folder / key, _seal(key, content) + content)
         kept = [file for file in folder.iterdir() if not file.suffix]
         for file in sorted(kept, key=_last_used, reverse=True)[_MOST_RESULTS:]:
             file.unlink(missing_ok=True)

@@ -20,7 +20,7 @@ _LOOK_AGAIN = 0.02  # seconds between looks at a lock that another holds
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
-def write_whole(path: Path, text: str) -> None:
+def atomic_write(path: Path, text: str) -> None:
     """Write a text file so that a reader meets the old one or the whole new one, never a part.
 
     Parameters
@@ -30,10 +30,10 @@ def write_whole(path: Path, text: str) -> None:
     text : str
         Written as UTF-8 as it stands: line ends are not changed.
     """
-    write_bytes_whole(path, text.encode())
+    atomic_write_bytes(path, text.encode())
 
 
-def write_bytes_whole(path: Path, content: bytes) -> None:
+def atomic_write_bytes(path: Path, content: bytes) -> None:
     """Write a file so that a reader meets the old one or the whole new one, never a part.
 
     Parameters
@@ -73,7 +73,7 @@ def drafts(contents: Mapping[Path, bytes]) -> Iterator[Callable[[], None]]:
     made = {path: path.with_name(f"{_drafts_of(path)}{secrets.token_hex(4)}") for path in contents}
     try:
         for path, content in contents.items():
-            with full_disk_told(path):
+            with disk_full_as_error(path):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 with made[path].open("wb") as file:
                     file.write(content)
@@ -91,7 +91,7 @@ def drafts(contents: Mapping[Path, bytes]) -> Iterator[Callable[[], None]]:
 
 
 @contextmanager
-def full_disk_told(where: Path) -> Iterator[None]:
+def disk_full_as_error(where: Path) -> Iterator[None]:
     """Turn what the system raises when there is no room into the error that says so."""
     try:
         yield
@@ -111,7 +111,7 @@ def alone(lock: Path) -> Iterator[None]:
         Made when it is not there, and left there: taking it away would let two in at once. Where
         the system or the folder has no locks, everybody gets in.
     """
-    with full_disk_told(lock):
+    with disk_full_as_error(lock):
         lock.parent.mkdir(parents=True, exist_ok=True)
         file = lock.open("a")
     with file:
@@ -134,9 +134,9 @@ def take_lock(file: IO[Any], *, wait: bool) -> bool:
     return False
 
 
-def to_disk(folder: Path) -> None:
+def flush_to_disk(folder: Path) -> None:
     """Bring every file below a folder to the disk: a power cut after its rename empties none."""
-    with full_disk_told(folder):
+    with disk_full_as_error(folder):
         for path in folder.rglob("*"):
             # a link leads to somebody else's file; Windows brings only what it may write
             if path.is_file() and not path.is_symlink():
@@ -144,7 +144,7 @@ def to_disk(folder: Path) -> None:
                     os.fsync(file.fileno())
 
 
-def remove_drafts(path: Path) -> None:
+def remove_partial_files(path: Path) -> None:
     """Take away the drafts of a file that are so old that their writers were killed."""
     for draft in path.parent.glob(f"{glob.escape(_drafts_of(path))}*"):
         with suppress(FileNotFoundError):

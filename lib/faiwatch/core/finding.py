@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from faiwatch.core.files import write_whole
+from faiwatch.core.files import atomic_write
 from faiwatch.core.text import NOTHING, Language, Text
 
 State = Literal["ok", "indeterminate", "missing", "not_held", "partial"]
@@ -172,7 +172,7 @@ class Finding(BaseModel):
 def write_findings(findings: Iterable[Finding], path: Path) -> None:
     """Write findings as a JSON list (UTF-8)."""
     rows = [finding.model_dump(mode="json") for finding in findings]
-    write_whole(path, json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
+    atomic_write(path, json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
 
 
 def read_findings(path: Path) -> list[Finding]:

@@ -281,12 +281,12 @@ def at_least(run: Mapping[Any, Any] | pd.Series) -> Text:
     return Text("至少", "at least ") if run["is_lower_bound"] else NOTHING
 
 
-def run_counts_phrase(run: Mapping[Any, Any] | pd.Series, when: Text = NOTHING) -> Text:
+def spell_counts_phrase(run: Mapping[Any, Any] | pd.Series, when: Text = NOTHING) -> Text:
     """Say months and releases of a run, which always travel together.
 
     Examples
     --------
-    >>> run_counts_phrase({"n_months": 5, "n_releases": 5, "is_lower_bound": True}).en
+    >>> spell_counts_phrase({"n_months": 5, "n_releases": 5, "is_lower_bound": True}).en
     'at least 5 months (5 releases)'
     """
     length, least = length_phrase(int(run["n_months"]), int(run["n_releases"]), when), at_least(run)
@@ -300,7 +300,7 @@ def since_phrase(run: Mapping[Any, Any] | pd.Series) -> Text:
     return Text(block_name(start, "zh") + earlier.zh, block_name(start, "en") + earlier.en)
 
 
-def run_phrase(run: pd.Series, definition: Text) -> Text:
+def spell_phrase(run: pd.Series, definition: Text) -> Text:
     """Say how long growth has been negative; releases and months always together.
 
     Parameters
@@ -322,35 +322,35 @@ def run_phrase(run: pd.Series, definition: Text) -> Text:
     ...         "is_lower_bound": False,
     ...     }
     ... )
-    >>> run_phrase(run, Text("累计口径", "year-to-date growth")).zh
+    >>> spell_phrase(run, Text("累计口径", "year-to-date growth")).zh
     '累计口径已连续8个月负增长（7次发布，自2020年1—2月起）'
     """
     start, end = str(run["start"]), str(run["end"])
     if run["ongoing"]:
         since = since_phrase(run)
-        counted = run_counted(run, Text(f"，自{since.zh}起", f", since {since.en}"))
+        counted = spell_counted(run, Text(f"，自{since.zh}起", f", since {since.en}"))
         return Text(f"{definition.zh}已{counted.zh}", f"{definition.en} has been {counted.en}")
     until = Text(
         f"，{block_name(start, 'zh')}至{month_name(end, 'zh')}",
         f", {block_name(start, 'en')} to {month_name(end, 'en')}",
     )
-    counted = run_counted(run, until)
+    counted = spell_counted(run, until)
     return Text(f"{definition.zh}曾{counted.zh}", f"{definition.en} was {counted.en}")
 
 
-def no_run_phrase(definition: Text) -> Text:
-    """Say that growth is in no negative run, by one definition.
+def no_spell_phrase(definition: Text) -> Text:
+    """Say that growth is in no negative spell, by one definition.
 
     Examples
     --------
-    >>> no_run_phrase(Text("累计口径", "year-to-date growth")).zh
+    >>> no_spell_phrase(Text("累计口径", "year-to-date growth")).zh
     '累计口径目前没有连续负增长'
     """
-    return Text(f"{definition.zh}目前没有连续负增长", f"{definition.en} is in no negative run")
+    return Text(f"{definition.zh}目前没有连续负增长", f"{definition.en} is in no negative spell")
 
 
-def run_counted(run: Mapping[Any, Any] | pd.Series, when: Text = NOTHING) -> Text:
-    """Say how long a run of negative growth is, in the one wording of every page.
+def spell_counted(run: Mapping[Any, Any] | pd.Series, when: Text = NOTHING) -> Text:
+    """Say how long a negative spell is, in the one wording of every page.
 
     Parameters
     ----------
@@ -361,7 +361,7 @@ def run_counted(run: Mapping[Any, Any] | pd.Series, when: Text = NOTHING) -> Tex
 
     Examples
     --------
-    >>> run_counted({"n_months": 5, "n_releases": 5, "is_lower_bound": False}).en
+    >>> spell_counted({"n_months": 5, "n_releases": 5, "is_lower_bound": False}).en
     'negative for 5 months in a row (5 releases)'
     """
     length = length_phrase(int(run["n_months"]), int(run["n_releases"]), when)

@@ -76,12 +76,12 @@ def leaked(content: bytes, secrets: Mapping[str, str]) -> list[str]:
     return [name for name, value in secrets.items() if any(way in content for way in _ways(value))]
 
 
-def hidden(content: bytes, values: Iterable[str]) -> bytes:
+def redact(content: bytes, values: Iterable[str]) -> bytes:
     """Return `content` with each of the values replaced by ``***``.
 
     Examples
     --------
-    >>> hidden(b"api_key=0123456789", ["0123456789"])
+    >>> redact(b"api_key=0123456789", ["0123456789"])
     b'api_key=***'
     """
     for value in values:

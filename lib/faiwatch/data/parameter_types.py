@@ -23,7 +23,7 @@ _ONE_COMPARED = r"(?:\d{6}|[a-z][a-z0-9_]{0,59})"
 STANDARD = "standard"  # the template of a briefing that comes with the project
 # who may read a page: the parameter `profile` of a ledger, or a briefing for few
 INTERNAL, PUBLIC, CONFIDENTIAL = "internal", "public", "confidential"
-MODEL_POOL = "pool"
+MODEL_ENSEMBLE = "ensemble"
 MODELS = (
     "theta",
     "autoregression",
@@ -297,7 +297,7 @@ AcrossYears = Annotated[
     bool,
     BeforeValidator(truth),
     Help(
-        Text("连续负增长可否跨年", "whether a run of negative releases may cross the year end"),
+        Text("连续负增长可否跨年", "whether a negative spell may cross the year end"),
         Text("true、false", "true, false"),
     ),
 ]
@@ -417,12 +417,12 @@ Horizon = Annotated[
 ]
 Models = Annotated[
     str,
-    _names_or(MODEL_POOL, "|".join(MODELS)),
+    _names_or(MODEL_ENSEMBLE, "|".join(MODELS)),
     Help(
         Text("用哪些模型预测", "which models forecast"),
         Text(
-            f"pool（四个模型的组合），或以逗号分隔：{'、'.join(MODELS)}",
-            f"pool (four models), or some separated by commas: {', '.join(MODELS)}",
+            f"ensemble（四个模型的组合），或以逗号分隔：{'、'.join(MODELS)}",
+            f"ensemble (four models), or some separated by commas: {', '.join(MODELS)}",
         ),
     ),
 ]

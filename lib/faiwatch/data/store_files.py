@@ -25,7 +25,7 @@ import fsspec  # type: ignore[import-untyped]
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError, DiskFullError, FaiwatchError
-from faiwatch.core.files import write_bytes_whole
+from faiwatch.core.files import atomic_write_bytes
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import MANIFESTS, REMOTE
 
@@ -209,7 +209,7 @@ class DataRoot:
             if is_there:
                 return
             if self.is_local:
-                write_bytes_whole(self.path(name), content)
+                atomic_write_bytes(self.path(name), content)
             else:
                 self._files.pipe_file(f"{self._base}/{name}", content)  # one PUT shows it whole
 

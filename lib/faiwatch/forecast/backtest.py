@@ -13,7 +13,7 @@ import pandas as pd
 
 from faiwatch.forecast.accuracy import interval_columns, seasonal_scale, smape
 from faiwatch.forecast.forecast import LEVELS, forecast_array, summary
-from faiwatch.forecast.members.members import PLAIN, POOL
+from faiwatch.forecast.members.members import ENSEMBLE, PLAIN
 from faiwatch.forecast.probability import own_share
 from faiwatch.forecast.series import ModelSeries, growth_paths, model_series_each
 from faiwatch.stats.cumulative import RELEASES_A_YEAR, Array, grid_of, release_periods
@@ -106,7 +106,7 @@ def backtest_growth(
     horizon: int,
     origins: Sequence[pd.Period],
     events: Collection[str] = (),
-    names: Collection[str] = POOL,
+    names: Collection[str] = ENSEMBLE,
 ) -> pd.DataFrame:
     """Forecast published growth of one series from several months, beside plain baselines.
 
@@ -121,7 +121,7 @@ def backtest_growth(
     events
         As for :func:`faiwatch.forecast.series.model_series`.
     names : collection of str
-        Members to pool, of :data:`faiwatch.forecast.members.members.CHOICES`.
+        Members of the ensemble, of :data:`faiwatch.forecast.members.members.CHOICES`.
 
     Returns
     -------
@@ -138,7 +138,7 @@ def forecasts_at(
     *,
     horizon: int,
     events: Collection[str] = (),
-    names: Collection[str] = POOL,
+    names: Collection[str] = ENSEMBLE,
 ) -> pd.DataFrame:
     """Forecast published growth from what was known at several times, beside plain baselines.
 

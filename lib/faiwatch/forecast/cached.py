@@ -20,7 +20,7 @@ from faiwatch.data.events import event_months
 from faiwatch.data.newest import issue_dates
 from faiwatch.data.schema import KEYS
 from faiwatch.forecast.backtest import forecasts_at, with_actual
-from faiwatch.forecast.members.members import POOL
+from faiwatch.forecast.members.members import ENSEMBLE
 from faiwatch.forecast.series import GrowthPaths, ModelSeries, growth_paths, model_series
 from faiwatch.forecast.trend import LookBack, look_back
 from faiwatch.stats.cumulative import Array, release_periods
@@ -57,7 +57,7 @@ class Outlook:
 
 
 def outlook_of(
-    figures: pd.DataFrame, *, horizon: int = SHARED_HORIZON, names: Sequence[str] = POOL
+    figures: pd.DataFrame, *, horizon: int = SHARED_HORIZON, names: Sequence[str] = ENSEMBLE
 ) -> Outlook:
     """Return what comes next in one series.
 
@@ -68,7 +68,7 @@ def outlook_of(
     horizon : int
         Releases ahead.
     names : sequence of str
-        Members to pool, of :data:`faiwatch.forecast.members.members.CHOICES`.
+        Members of the ensemble, of :data:`faiwatch.forecast.members.members.CHOICES`.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def track_record_of(
     *,
     vintages: pd.DataFrame | None = None,
     horizon: int = SHARED_HORIZON,
-    names: Sequence[str] = POOL,
+    names: Sequence[str] = ENSEMBLE,
 ) -> pd.DataFrame:
     """Return what would have been forecast at each earlier release, beside what came.
 
@@ -114,7 +114,7 @@ def track_record_of(
     horizon : int
         Releases ahead.
     names : sequence of str
-        Members to pool.
+        Members of the ensemble.
 
     Returns
     -------

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.text import Text
-from faiwatch.forecast.members.members import POOL
+from faiwatch.forecast.members.members import ENSEMBLE
 from faiwatch.forecast.series import GrowthPaths, growth_paths, model_series
 from faiwatch.stats.cumulative import release_number
 from faiwatch.stats.growth import measures
@@ -34,7 +34,7 @@ def forecast_change(
     *,
     period: pd.Period,
     events: Collection[str] = (),
-    names: Collection[str] = POOL,
+    names: Collection[str] = ENSEMBLE,
 ) -> pd.DataFrame:
     """Return how the forecast of one release came from what it was to what it is.
 

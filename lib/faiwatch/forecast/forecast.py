@@ -1,4 +1,4 @@
-"""Forecast any seasonal array: centre, intervals and sample paths from one pool of models.
+"""Forecast any seasonal array: centre, intervals and sample paths from one ensemble of models.
 
 There is no domain in here, so anyone can measure it against others:
 ``benchmarks/forecast.py``. Method: ``docs/methods/forecast.md``.
@@ -17,8 +17,8 @@ import numpy.typing as npt
 
 from faiwatch.core.errors import DataMissingError, ParameterError
 from faiwatch.core.text import Text
-from faiwatch.forecast.members.members import POOL
-from faiwatch.forecast.pool import Pool, pooled
+from faiwatch.forecast.ensemble import Ensemble, combined
+from faiwatch.forecast.members.members import ENSEMBLE
 from faiwatch.stats.cumulative import Array
 
 LEVELS = (80, 95)
@@ -88,21 +88,21 @@ def forecast_array(
     ([3.0, 5.0, 4.0], (2, 3))
     """
     return summary(
-        pool_of(y, season_length=season_length, horizon=horizon, seed=seed).paths, levels=levels
+        ensemble_of(y, season_length=season_length, horizon=horizon, seed=seed).paths, levels=levels
     )
 
 
-def pool_of(
+def ensemble_of(
     y: npt.ArrayLike,
     *,
     season_length: int,
     horizon: int,
     seed: int = 0,
-    names: Collection[str] = POOL,
-) -> Pool:
-    """Return the pool behind :func:`forecast_array`: paths, weights and past errors of members.
+    names: Collection[str] = ENSEMBLE,
+) -> Ensemble:
+    """Return the ensemble behind :func:`forecast_array`: paths, weights and past errors of members.
 
-    Parameters and errors are those of :func:`forecast_array`; `names` are the members to pool, of
+    Parameters and errors are those of :func:`forecast_array`; `names` are its members, of
     :data:`faiwatch.forecast.members.members.CHOICES`.
     """
     values = np.asarray(y, dtype=np.float64)
@@ -123,7 +123,7 @@ def pool_of(
             where="y",
             got=values.tolist(),
         )
-    return pooled(values, season_length=season_length, horizon=horizon, seed=seed, names=names)
+    return combined(values, season_length=season_length, horizon=horizon, seed=seed, names=names)
 
 
 def summary(paths: Array, *, levels: Sequence[float] = LEVELS) -> ArrayForecast:

@@ -16,7 +16,7 @@ from faiwatch.core.phrases import chance_phrase, count_of, growth_phrase
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import Text, band, block_name, percent, window_name
 from faiwatch.data.schema import KEYS
-from faiwatch.forecast.members.members import FEWEST_TO_FIT, MEMBERS, POOL
+from faiwatch.forecast.members.members import ENSEMBLE, FEWEST_TO_FIT, MEMBERS
 from faiwatch.forecast.probability import full_year_negative, negative_probabilities
 from faiwatch.forecast.rows import RANDOM_WALK, forecast_rows, model_of
 from faiwatch.forecast.series import GrowthPaths, ModelSeries
@@ -115,9 +115,9 @@ def model_name(names: Sequence[str]) -> Text:
     """
     if len(names) == 1:
         return MEMBERS[names[0]]
-    if tuple(names) == POOL:
-        return Text("四个模型的组合", "the pool of four models")
-    return Text(f"{len(names)}个模型的组合", f"a pool of {len(names)} models")
+    if tuple(names) == ENSEMBLE:
+        return Text("四个模型的组合", "the ensemble of four models")
+    return Text(f"{len(names)}个模型的组合", f"an ensemble of {len(names)} models")
 
 
 def prospect_tone(prospect: Prospect) -> Tone:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from faiwatch.forecast.members.members import POOL
+from faiwatch.forecast.members.members import ENSEMBLE
 from faiwatch.forecast.probability import negative_probabilities
 from faiwatch.forecast.series import GrowthPaths
 from faiwatch.stats.cumulative import Array
@@ -24,7 +24,7 @@ FORECAST_COLUMNS = [
     "output_type_id",
     "value",
 ]
-MODEL, RANDOM_WALK = "pool", "random_walk"
+MODEL, RANDOM_WALK = "ensemble", "random_walk"
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 
 
@@ -79,4 +79,4 @@ def model_of(found: GrowthPaths, names: Sequence[str]) -> str:
     fitted = {name for weights in found.weights for name in weights}
     if fitted == {RANDOM_WALK}:
         return RANDOM_WALK
-    return MODEL if tuple(names) == POOL else "+".join(names)
+    return MODEL if tuple(names) == ENSEMBLE else "+".join(names)

@@ -17,9 +17,9 @@ import pandas as pd
 
 from faiwatch.core.errors import DataMissingError
 from faiwatch.core.text import Text
-from faiwatch.forecast.forecast import pool_of
-from faiwatch.forecast.members.members import PLAIN, POOL
-from faiwatch.forecast.pool import Pool
+from faiwatch.forecast.ensemble import Ensemble
+from faiwatch.forecast.forecast import ensemble_of
+from faiwatch.forecast.members.members import ENSEMBLE, PLAIN
 from faiwatch.stats.cumulative import (
     RELEASES_A_YEAR,
     Array,
@@ -95,7 +95,7 @@ class GrowthPaths:
     yoy_half_pct : float
         Half a unit of the last published digit: growth is published negative below minus this.
     weights : tuple of dict of str to float
-        Share of each member in the pool of the level, then of its growth.
+        Share of each member in the ensemble of the level, then of its growth.
     centres : dict of str to array (horizon,)
         Central year-to-date growth of each member alone, for the table of models.
     """
@@ -201,7 +201,7 @@ def growth_paths(
     *,
     horizon: int,
     seed: int = 0,
-    names: Collection[str] = POOL,
+    names: Collection[str] = ENSEMBLE,
     weights: Sequence[Mapping[str, float]] = (),
 ) -> GrowthPaths:
     """Return paths of published growth for the releases after the origin.
@@ -215,63 +215,63 @@ def growth_paths(
     seed : int
         Same seed, same paths.
     names : collection of str
-        Members to pool, of :data:`faiwatch.forecast.members.members.CHOICES`.
+        Members of the ensemble, of :data:`faiwatch.forecast.members.members.CHOICES`.
     weights : sequence of mapping, optional
         Weights of an earlier forecast that are used again (:attr:`GrowthPaths.weights`).
 
     Notes
     -----
-    Comparable levels: half the paths come from the pool of the level, half from the pool of its
+    Comparable levels: half the paths come from the ensemble of the level, half from that of its
     growth over a year (put back on the level); the first knows the season and the trend, the
     second that growth is sticky. The plain members repeat last year's blocks and have no model of
     growth: asked for alone, all paths come from the level. Base: the blocks of last year that this
     year has not reached stand on the latest known revision, which moves on along each path as it
     has moved so far. Rounding: published growth at the origin is drawn from its rounding interval,
-    values so far are exact. Growth-only series: the pool of ``100 + growth``.
+    values so far are exact. Growth-only series: the ensemble of ``100 + growth``.
     """
     is_level = series.basis == "comparable_level"
     seen = series.fitted if is_level else 100 + series.fitted
     sticky = [name for name in names if is_level and name not in PLAIN]
     choices: list[Collection[str]] = [*weights, *[names, sticky][len(weights) :]]
-    fit = partial(pool_of, horizon=horizon)
-    pools = [fit(seen, season_length=RELEASES_A_YEAR, seed=seed, names=choices[0])]
+    fit = partial(ensemble_of, horizon=horizon)
+    ensembles = [fit(seen, season_length=RELEASES_A_YEAR, seed=seed, names=choices[0])]
     if sticky:
         ahead, behind = series.fitted[RELEASES_A_YEAR:], series.fitted[:-RELEASES_A_YEAR]
         ratio = ahead / np.where(behind > 0, behind, np.nan)  # unknown where either is an event
         growth = 100 + 100 * np.log(np.where(ratio > 0, ratio, np.nan))
-        pools.append(fit(growth, season_length=1, seed=seed + 1, names=choices[1]))
-    return _growth_of(series, pools, seed) if is_level else _as_growth(series, pools[0])
+        ensembles.append(fit(growth, season_length=1, seed=seed + 1, names=choices[1]))
+    return _growth_of(series, ensembles, seed) if is_level else _as_growth(series, ensembles[0])
 
 
-def _as_growth(series: ModelSeries, pool: Pool) -> GrowthPaths:
+def _as_growth(series: ModelSeries, ensemble: Ensemble) -> GrowthPaths:
     """Return the paths of a growth-only series: growth is what was modelled.
 
     Figures of the first months stand for few months and swing more: around the centre, paths are
     spread by ``sqrt(7 / months)`` from February to June.
     """
-    horizon = pool.paths.shape[1]
+    horizon = ensemble.paths.shape[1]
     nothing = np.full((1, horizon), np.nan)
     periods = _periods_after(series, horizon)
     swing = np.sqrt(np.maximum(_SETTLED_MONTHS / periods.month.to_numpy(), 1))
-    centre = np.median(pool.paths, axis=0)
+    centre = np.median(ensemble.paths, axis=0)
     return GrowthPaths(
         series.origin,
         periods,
-        centre + swing * (pool.paths - centre) - 100,
+        centre + swing * (ensemble.paths - centre) - 100,
         nothing,
         nothing,
         series.yoy_half_pct,
-        (pool.weights,),
-        {name: np.median(paths, axis=0) - 100 for name, paths in pool.members.items()},
+        (ensemble.weights,),
+        {name: np.median(paths, axis=0) - 100 for name, paths in ensemble.members.items()},
     )
 
 
-def _growth_of(series: ModelSeries, pools: Sequence[Pool], seed: int) -> GrowthPaths:
+def _growth_of(series: ModelSeries, ensembles: Sequence[Ensemble], seed: int) -> GrowthPaths:
     """Return the growth that paths of the level, and of its growth put back on it, amount to.
 
     Along each path the open base of this year moves on, and growth is drawn within its rounding.
     """
-    level, growth = pools[0], pools[1] if len(pools) > 1 else None
+    level, growth = ensembles[0], ensembles[1] if len(ensembles) > 1 else None
     parts = [level.paths]
     alone = {name: [paths] for name, paths in level.members.items()}
     if growth is not None:
@@ -295,7 +295,7 @@ def _growth_of(series: ModelSeries, pools: Sequence[Pool], seed: int) -> GrowthP
         _periods_after(series, blocks.shape[1]),
         *_rebuilt(series.values, blocks, base, jitter),
         series.yoy_half_pct,
-        tuple(pool.weights for pool in pools),
+        tuple(ensemble.weights for ensemble in ensembles),
         centres,
     )
 

@@ -35,7 +35,7 @@ PLAN, DONE = "annual_plan_10k", "ytd_done_10k"
 _BY_UNIT, _BY_LEVEL, _BY_CATEGORY = ("unit", "group"), ("level", "group"), ("category",)
 _ISSUES = ("class", "cause")
 _DEFINITIONS = {
-    "projects": What(Text("项目（个）", "projects"), "projects", "n", "个数"),
+    "projects": What(Text("项目数", "number of projects"), "projects", "n", "个数"),
     "lagging": replace(
         DEFINITIONS["lagging"], formula="n(group = behind)", formula_zh="滞后一组的项目数"
     ),

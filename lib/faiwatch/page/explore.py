@@ -16,10 +16,11 @@ from IPython.core.getipython import get_ipython
 from IPython.display import DisplayHandle, display
 
 from faiwatch.core.errors import DataMissingError, FaiwatchError, ParameterError, nearest, refused
-from faiwatch.core.files import write_whole
+from faiwatch.core.files import atomic_write
 from faiwatch.core.finding import write_findings
 from faiwatch.core.text import Language, Text, month_name
 from faiwatch.data.frames import plain_frame
+from faiwatch.data.measures import label, measure, measures_of
 from faiwatch.data.parameter_types import AUTO, NONE
 from faiwatch.data.reference import indicator_named
 from faiwatch.data.regions import NATION, region_named
@@ -40,6 +41,7 @@ from faiwatch.view import html as blocks
 from faiwatch.view.charts import explore
 from faiwatch.view.charts.chart import Chart, slug
 from faiwatch.view.html.rendering import PAGE_HTML
+from faiwatch.view.tables import Table
 
 NOTEBOOK = "00_explore"
 GET_DUCKDB = Text(
@@ -300,7 +302,7 @@ class Bench:
         return Chart(
             id=slug("own-chart", title.encode().hex()[:40]),
             title=title,
-            finding=Text("自己画的图", "a chart of one's own").in_language(self.lang),
+            caption=Text("自己画的图", "a chart of one's own").in_language(self.lang),
             chart=cast("alt.LayerChart", alt.layer(drawn)),
             table=data.head(200),
             units=Text("见坐标轴", "as on the axes").in_language(self.lang),
@@ -356,17 +358,16 @@ class Bench:
             raise refused(
                 "path", target.name, Text("以 .json 结尾的文件名", "a name ending in .json")
             )
-        write_whole(target, json.dumps(self.parameters(notebook), indent=1) + "\n")
+        atomic_write(target, json.dumps(self.parameters(notebook), indent=1) + "\n")
         return target
 
     def scheduled(self, notebook: str = "02_monitor") -> pd.DataFrame:
         """Return what :meth:`save` would write, a row a parameter; files by their names only."""
-        name, value = Text("参数", "parameter"), Text("取值", "value")
         rows = [
             (one, Path(str(said)).name if one in FILES else str(said))
             for one, said in self.parameters(notebook).items()
         ]
-        return pd.DataFrame(rows, columns=[one.in_language(self.lang) for one in (name, value)])
+        return pd.DataFrame(rows, columns=[label(one, self.lang) for one in ("parameter", "value")])
 
     def keep(self) -> None:
         """Save findings and :attr:`frame` in the results folder; without one nothing is saved."""
@@ -404,38 +405,34 @@ class Bench:
             tone=verdict_tone(series.facts, definition=asked.definition),
             details=[one for name, one in found.items() if name.startswith("detail_")],
         )
-        labels = {"what": Text("选择", "Chosen"), "value": Text("取值", "As")}
         names = list(series_names(self.keys, self.lang).values())
         between = Text("、", ", ").in_language(self.lang)
         rows = [
-            (Text("地区", "Region"), region_named(asked.region).name.in_language(self.lang)),
-            (
-                Text("指标", "Indicator"),
-                indicator_named(series.indicator).label.in_language(self.lang),
-            ),
-            (Text("比较", "Compared with"), between.join(names[1:]) or "—"),
-            (Text("口径", "Definition"), DEFINITIONS[asked.definition].in_language(self.lang)),
+            (measure("region").name, region_named(asked.region).name),
+            (measure("indicator").name, indicator_named(series.indicator).label),
+            (measure("comparison").name, between.join(names[1:]) or "—"),
+            (measure("definition").name, DEFINITIONS[asked.definition]),
             (
                 Text("窗口", "Window"),
                 Text(
                     f"截至{month_name(series.as_of, 'zh')}的{asked.months}个月",
                     f"{asked.months} months to {month_name(series.as_of, 'en')}",
-                ).in_language(self.lang),
+                ),
             ),
             (Text("自定义指标", "Own indicator"), asked.formula),
             (Text("自备数据", "Own figures"), "—" if asked.own == NONE else Path(asked.own).name),
         ]
-        told = pd.DataFrame([(what.in_language(self.lang), value) for what, value in rows])
-        table = blocks.table(
-            told.set_axis(list(labels), axis="columns"),
-            lang=self.lang,
-            title=Text("当前选择", "What is chosen").in_language(self.lang),
-            labels=labels,
+        columns = measures_of("parameter", "value")
+        chosen = Table(
+            pd.DataFrame(rows, columns=list(columns)),
+            Text("当前选择", "What is chosen"),
+            columns,
+            self.lang,
             source=series.subject.source,
-        )
+        )._repr_html_()
         return {
-            PAGE_HTML: verdict + table,
-            "text/html": f"<style>{blocks.stylesheet()}</style>{verdict}{table}",
+            PAGE_HTML: verdict + chosen,
+            "text/html": f"<style>{blocks.stylesheet()}</style>{verdict}{chosen}",
             "text/plain": repr(self),
         }
 
@@ -574,8 +571,8 @@ def _note(words: str, lang: Language) -> dict[str, object]:
 
 
 def _full_name(key: Key, lang: Language) -> str:
-    region, label = region_named(key[0]).name, indicator_named(key[1]).label
-    return Text(f"{region.zh}{label.zh}", f"{region.en}, {label.en}").in_language(lang)
+    region, name = region_named(key[0]).name, indicator_named(key[1]).label
+    return Text(f"{region.zh}{name.zh}", f"{region.en}, {name.en}").in_language(lang)
 
 
 def cell_of_front_end() -> str:

@@ -177,7 +177,9 @@ class ForecastPlots(Plots):
         return self.series.region.code, self.series.indicator
 
 
-def prospect_of(series: Series, *, horizon: int = SHARED_HORIZON, models: str = "pool") -> Prospect:
+def prospect_of(
+    series: Series, *, horizon: int = SHARED_HORIZON, models: str = "ensemble"
+) -> Prospect:
     """Return what comes next in one series, and how good such a forecast was before.
 
     Parameters
@@ -187,7 +189,7 @@ def prospect_of(series: Series, *, horizon: int = SHARED_HORIZON, models: str = 
     horizon : int
         Releases ahead, a year at least.
     models : str
-        ``pool``, or names of members separated by commas. What is no better than seasonal naive
+        ``ensemble``, or names of members separated by commas. What is no better than seasonal naive
         on this series, by its track record, is replaced by seasonal naive.
 
     Raises

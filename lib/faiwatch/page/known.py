@@ -77,7 +77,7 @@ class Known:
         absent = [name for name in wanted if name not in there]
         if absent or found.empty:
             raise DataMissingError(
-                Text("没有这个序列的数据", "there are no figures of this series"),
+                Text("没有这个序列的数据", "no data for this series"),
                 where=" ".join([*regions, self.as_of]),
                 got=",".join(absent) or None,
                 allowed=", ".join(sorted(there)) or None,

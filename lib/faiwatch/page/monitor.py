@@ -14,7 +14,7 @@ from faiwatch.page.parameters import MonitorParameters
 from faiwatch.stats.contributions import latest_parts
 from faiwatch.stats.monitor import Tone, verdict_tone
 from faiwatch.stats.revisions import change_findings
-from faiwatch.view.tables import Table, contributions_table, register_table, runs_table
+from faiwatch.view.tables import Table, contributions_table, register_table, spells_table
 from faiwatch.view.tables.vintages import verdict_steps_table
 
 
@@ -65,7 +65,7 @@ class MonitorPage(SeriesPage):
 
     def spells(self) -> Table:
         """Return the spells of negative growth by each definition, the newest first."""
-        return self._of_series(runs_table(self.series.facts.runs, lang=self.lang))
+        return self._of_series(spells_table(self.series.facts.runs, lang=self.lang))
 
     def verdict_steps(self) -> Table:
         """Return how the last release changed the verdict, step by step."""

@@ -231,7 +231,7 @@ class PanelPlots:
     def ranking(self) -> Chart:
         """Regions by the length of the spell that is still going on."""
         one = self.panel
-        return region_charts.run_length_ranking(
+        return region_charts.spell_length_ranking(
             one._of_first(one.runs), subject=self._subject, names=self._names
         )
 

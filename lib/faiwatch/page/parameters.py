@@ -114,7 +114,7 @@ class ForecastParameters(PageParameters):
 
     indicator: Indicator = "total"
     horizon: Horizon = 12
-    models: Models = "pool"
+    models: Models = "ensemble"
 
 
 class TargetParameters(PageParameters):

@@ -13,6 +13,7 @@ import ipywidgets as widgets  # type: ignore[import-untyped]
 
 from faiwatch.core.errors import FaiwatchError
 from faiwatch.core.text import Text, month_name
+from faiwatch.data.measures import measure
 from faiwatch.data.parameter_types import AUTO, LATEST, NONE
 from faiwatch.data.reference import indicator_named
 from faiwatch.data.regions import region_named
@@ -27,13 +28,13 @@ if TYPE_CHECKING:
 _FOR = ("00_explore", "02_monitor", "03_trend", "04_forecast", "05_target", "07_regions")
 _MONTHS_BACK = 120
 _WORDS = {
-    "region": Text("地区", "Region"),
-    "indicator": Text("指标", "Indicator"),
+    "region": measure("region").name,
+    "indicator": measure("indicator").name,
     "definition": Text("负增长口径", "Definition of negative growth"),
     "compare": Text("比较（最多四个）", "Compare with (up to four)"),
     "months": Text("窗口（月）", "Window (months)"),
-    "as_of": Text("截至月份", "Figures up to"),
-    "formula": Text("自定义指标的公式", "Formula of your own indicator"),
+    "as_of": measure("period").name,
+    "formula": Text("自定义指标的公式", "Formula of an indicator of your own"),
     "own": Text("自备数据（CSV）", "Figures of your own (CSV)"),
     "save": Text("存为定时任务参数", "Save for a scheduled run"),
 }

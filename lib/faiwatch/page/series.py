@@ -18,7 +18,7 @@ from faiwatch.data.regions import Region, region_named
 from faiwatch.data.source import DataSource
 from faiwatch.forecast.cached import SHARED_HORIZON, Outlook, looked_back, outlook_of
 from faiwatch.forecast.cycle import Cycle, cycle_of
-from faiwatch.forecast.members.members import POOL
+from faiwatch.forecast.members.members import ENSEMBLE
 from faiwatch.forecast.prospect import Prospect
 from faiwatch.forecast.rows import forecast_rows, model_of
 from faiwatch.forecast.series import model_series
@@ -620,4 +620,4 @@ class Forecast:
     def _rows(self) -> pd.DataFrame:
         found = self._outlook
         key = (self.series.region.code, self.series.indicator)
-        return forecast_rows(found.paths, key=key, model=model_of(found.paths, POOL))
+        return forecast_rows(found.paths, key=key, model=model_of(found.paths, ENSEMBLE))

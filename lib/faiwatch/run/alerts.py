@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NotRequired, TypedDict
 
-from faiwatch.core.files import write_whole
+from faiwatch.core.files import atomic_write
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import CODE_FROM_NAME
@@ -241,4 +241,4 @@ def read_state(site: Path) -> State:
 
 def write_state(site: Path, state: State) -> None:
     """Remember for the next time."""
-    write_whole(site / STATE_FILE, json.dumps(state, ensure_ascii=False, indent=1) + "\n")
+    atomic_write(site / STATE_FILE, json.dumps(state, ensure_ascii=False, indent=1) + "\n")

@@ -34,7 +34,7 @@ from faiwatch.core.errors import (
     FaiwatchError,
     ParameterError,
 )
-from faiwatch.core.files import alone, full_disk_told
+from faiwatch.core.files import alone, disk_full_as_error
 from faiwatch.core.processes import cores
 from faiwatch.core.text import Text
 from faiwatch.data.store_files import DataRoot
@@ -179,7 +179,7 @@ def make_run(
     limits = dict(settings["limits"])
     limits["memory_mb"] = min(limits["memory_mb"], granted_memory_mb())
     with (
-        full_disk_told(Path(tempfile.gettempdir())),
+        disk_full_as_error(Path(tempfile.gettempdir())),
         tempfile.TemporaryDirectory(prefix="fw-", ignore_cleanup_errors=True) as folder,
     ):
         options = RunOptions(
@@ -229,7 +229,7 @@ def _warm() -> Path | None:
 def _taken(job: Job, end: object, options: RunOptions, place: str) -> RunRecord | FaiwatchError:
     """Return what came of a job after publishing it here."""
     try:
-        with full_disk_told(options.site):
+        with disk_full_as_error(options.site):
             if isinstance(end, _dask().KilledWorker):
                 return lost_run(job, options, _EVERY_WORKER_DIED)
             if isinstance(end, BaseException):

@@ -12,7 +12,7 @@ from typing import Self
 
 import psutil  # type: ignore[import-untyped]
 
-from faiwatch.core.files import FULL, full_disk_told
+from faiwatch.core.files import FULL, disk_full_as_error
 from faiwatch.run.progress import ShownProgress, quiet_progress
 from faiwatch.site.run_record import CellRecord, RunRecord
 
@@ -37,7 +37,7 @@ class Journal:
 
     def __init__(self, path: Path, total: int, shown: ShownProgress | None = None) -> None:
         self._total, self._shown = total, shown or quiet_progress()
-        with full_disk_told(path):
+        with disk_full_as_error(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = path.open("ab", buffering=0)
         self._lock = threading.Lock()

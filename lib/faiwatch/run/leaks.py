@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from faiwatch.core.errors import PublicationBlockedError
-from faiwatch.core.secrets import hidden, known_secrets, leaked
+from faiwatch.core.secrets import known_secrets, leaked, redact
 from faiwatch.core.text import Text
 from faiwatch.site.run_record import KERNEL_LOG, NOTEBOOK_FILE
 from faiwatch.site.templates import HOME_PATH
@@ -39,7 +39,7 @@ def withhold_secrets(folder: Path) -> list[str]:
             continue
         content = path.read_bytes()
         if names := leaked(content, secrets):
-            path.write_bytes(hidden(content, [secrets[name] for name in names]))
+            path.write_bytes(redact(content, [secrets[name] for name in names]))
         packed = {name for part in _parts(path) for name in leaked(part, secrets)}
         if packed:
             path.unlink()
@@ -97,7 +97,7 @@ def _parts(path: Path) -> Iterator[bytes]:
 
 def shows_no_secret(words: str) -> str:
     """Return words of a run with the values of secret variables blanked."""
-    return hidden(words.encode(), known_secrets().values()).decode()
+    return redact(words.encode(), known_secrets().values()).decode()
 
 
 def leak_error(names: list[str]) -> PublicationBlockedError:

@@ -26,7 +26,7 @@ from faiwatch.core.errors import (
     FaiwatchError,
     PublicationBlockedError,
 )
-from faiwatch.core.files import alone, full_disk_told, to_disk
+from faiwatch.core.files import alone, disk_full_as_error, flush_to_disk
 from faiwatch.core.finding import read_findings
 from faiwatch.core.paths import notebook_file
 from faiwatch.core.processes import cores
@@ -209,7 +209,7 @@ class PageRun:
     def made(self, on_cell: OnCell | None) -> RunRecord:
         """Do all steps; when the disk is full, nothing is left but the record that is returned."""
         try:
-            with unfinished(self.options.site, self.run_id), full_disk_told(self.private):
+            with unfinished(self.options.site, self.run_id), disk_full_as_error(self.private):
                 return self.publish(*self.finish(self.start(on_cell)))
         except DiskFullError as error:
             return self.unkept(error)
@@ -277,7 +277,7 @@ class PageRun:
     def publish(self, record: RunRecord, page: str) -> RunRecord:
         """Name the folder and put the page in its place, once both are whole on the disk."""
         with page_ready(self.options.site, record, page) as lay_down:
-            to_disk(self.private)
+            flush_to_disk(self.private)
             self.private.rename(self.public)
             lay_down()
         return record

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 
-from faiwatch.core.files import alone, full_disk_told, take_lock
+from faiwatch.core.files import alone, disk_full_as_error, take_lock
 from faiwatch.site.site import page_lock
 
 _FOLDER = ".unfinished"  # beside the finished runs
@@ -45,9 +45,9 @@ def unfinished(site: Path, name: str) -> Iterator[Path]:
         There is no room for a folder.
     """
     folder = unfinished_place(site, name)
-    with full_disk_told(folder):
+    with disk_full_as_error(folder):
         (site / "runs").mkdir(parents=True, exist_ok=True)
-    with _nobody_begins(site), full_disk_told(folder):
+    with _nobody_begins(site), disk_full_as_error(folder):
         folder.parent.mkdir(exist_ok=True)
         file = _lock_of(folder).open("w", encoding="utf-8")
         try:
@@ -59,7 +59,7 @@ def unfinished(site: Path, name: str) -> Iterator[Path]:
                 file.close()
             raise
     with file:
-        with full_disk_told(folder):
+        with disk_full_as_error(folder):
             folder.mkdir()
         try:
             yield folder

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
-from faiwatch.core.files import alone, write_whole
+from faiwatch.core.files import alone, atomic_write
 from faiwatch.core.text import month_name, other_language
 from faiwatch.data.regions import region_named
 from faiwatch.site.run_record import RunRecord, findings_of
@@ -38,7 +38,7 @@ def build_index(site: Path) -> list[Path]:
                 "other": INDEX_FILES[other_language(lang)],
                 "regions": [_region(site, of_region) for of_region in _by_region(own)],
             }
-            write_whole(site / file, render("index", values))
+            atomic_write(site / file, render("index", values))
         return [site / file for file in INDEX_FILES.values()]
 
 

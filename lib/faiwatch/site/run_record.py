@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict
 
 from faiwatch.core import __version__
 from faiwatch.core.errors import DataMissingError
-from faiwatch.core.files import write_whole
+from faiwatch.core.files import atomic_write
 from faiwatch.core.finding import Finding, read_findings
 from faiwatch.core.paths import project_root
 from faiwatch.core.text import Text
@@ -172,7 +172,7 @@ class RunRecord(_Part):
 
 def write_record(record: RunRecord, path: Path) -> None:
     """Write a run record so that a reader meets the old file or the whole new one."""
-    write_whole(path, record.model_dump_json(indent=1) + "\n")
+    atomic_write(path, record.model_dump_json(indent=1) + "\n")
 
 
 def read_record(path: Path) -> RunRecord:

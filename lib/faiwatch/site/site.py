@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from faiwatch.core.files import drafts, remove_drafts
+from faiwatch.core.files import drafts, remove_partial_files
 from faiwatch.core.text import Language
 from faiwatch.data.parameter_types import CONFIDENTIAL, PUBLIC
 from faiwatch.site.run_record import RUN_FILE, RunRecord, read_record
@@ -42,7 +42,7 @@ def page_ready(site: Path, record: RunRecord, html: str) -> Iterator[Callable[[]
     failure = page.with_name(f"{page.stem}.failed.html")
     pointers = [_pointer(site, address, kind) for kind in ("latest", "good")[: 1 + is_good]]
     for path in (page, failure, *pointers):
-        remove_drafts(path)
+        remove_partial_files(path)
     told = dict.fromkeys(pointers, record.run_id.encode())
     with drafts({page if is_good else failure: html.encode(), **told}) as name_them:
 

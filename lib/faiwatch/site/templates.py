@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from faiwatch.core.errors import PublicationBlockedError
-from faiwatch.core.files import write_whole
+from faiwatch.core.files import atomic_write
 from faiwatch.core.text import LANGUAGE_TAGS, Language, Text, other_language
 from faiwatch.site.words import words_in
 from faiwatch.view.charts.bundle import bundle_version, javascript_bundle
@@ -167,7 +167,7 @@ def write_assets(site: Path) -> Path:
     """
     path = site / "assets" / asset_name()
     if not path.exists():
-        write_whole(path, whole_script())
+        atomic_write(path, whole_script())
     return path
 
 

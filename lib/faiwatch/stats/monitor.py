@@ -16,17 +16,17 @@ from faiwatch.core.finding import Absence, Finding, InputRow, State
 from faiwatch.core.phrases import (
     change_phrase,
     growth_phrase,
-    no_run_phrase,
+    no_spell_phrase,
     number_phrase,
     percent_phrase,
-    run_counts_phrase,
-    run_phrase,
+    spell_counts_phrase,
+    spell_phrase,
 )
 from faiwatch.core.provenance import Basis, What, rows_behind
 from faiwatch.core.text import Text, band, block_name, percent, window_name
 from faiwatch.data.reference import absence
 from faiwatch.stats.cumulative import month_before
-from faiwatch.stats.negative import DEFINITIONS, current_run
+from faiwatch.stats.negative import DEFINITIONS, current_spell
 
 Tone = Literal[
     "negative",
@@ -74,7 +74,7 @@ _GROWTHS = {
 }
 _RUNS = {
     name: What(
-        Text(f"连续负增长（{label.zh}）", f"negative run, {label.en}"),
+        Text(f"连续负增长（{label.zh}）", f"negative spell, {label.en}"),
         "releases",
         "max n: h[m] < 0, h[m-1] < 0, ..., h[m-n+1] < 0",
         "由期末往回数，h[m]、h[m-1]……连续小于0的发布次数",
@@ -184,7 +184,7 @@ def _sentence(series: Series, definition: str, *, id: str) -> Finding:
     growth = float(latest[f"{definition}_yoy_pct"])
     if math.isnan(growth):
         return _not_implied(series, definition, id=id)
-    run = current_run(series.runs, definition)
+    run = current_spell(series.runs, definition)
     said = _opening(series, definition, month)
     said = Text(f"{said.zh}{growth_phrase(growth).zh}", f"{said.en} {growth_phrase(growth).en}")
     told: list[Text] = []
@@ -195,12 +195,12 @@ def _sentence(series: Series, definition: str, *, id: str) -> Finding:
     elif definition == "ytd" and before is not None:
         told = [change_phrase(growth, float(before["ytd_yoy_pct"]), str(before["period"]))]
     if run is not None:
-        told.append(run_phrase(run, DEFINITIONS[definition]))
+        told.append(spell_phrase(run, DEFINITIONS[definition]))
     elif series.state(definition) == "indeterminate":
         zh, en = "舍入误差跨零，不判为负增长", "the band spans zero, so it is not called negative"
         told.append(Text(zh, en))
     else:
-        told.append(no_run_phrase(DEFINITIONS[definition]))
+        told.append(no_spell_phrase(DEFINITIONS[definition]))
     words = Text(
         "，".join([said.zh, *(clause.zh for clause in told)]) + "。",
         "; ".join([said.en, *(clause.en for clause in told)]) + ".",
@@ -291,7 +291,7 @@ def _growth_number(series: Series, definition: str) -> Finding:
 
 
 def _run_number(series: Series, definition: str) -> Finding:
-    run = current_run(series.runs, definition)
+    run = current_spell(series.runs, definition)
     id, what = f"run_{definition}", _RUNS[definition]
     state = _FINDING_STATES[series.state(definition)]
     basis = _basis(series, _inputs(series, definition, run))
@@ -299,7 +299,7 @@ def _run_number(series: Series, definition: str) -> Finding:
         return basis.absent(id, what, _no_level(series))
     if run is None:
         return basis.finding(id, 0, what, Text("无", "none"), state)
-    return basis.finding(id, int(run["n_releases"]), what, run_counts_phrase(run), state)
+    return basis.finding(id, int(run["n_releases"]), what, spell_counts_phrase(run), state)
 
 
 def _level_numbers(series: Series) -> Iterator[Finding]:

@@ -45,7 +45,7 @@ STATES: Mapping[str, Text] = {
     "indeterminate": Text("在舍入误差内无法判断", "cannot be told within rounding"),
     "missing": Text("待补", "not available"),
 }
-RUN_COLUMNS = [
+SPELL_COLUMNS = [
     *KEYS,
     "definition",
     "start",
@@ -191,7 +191,7 @@ def runs(
         ongoing=ongoing,
         lowest_pct=np.minimum.reduceat(value, start) if len(start) else value[:0],
         is_lower_bound=open_before[start] | (open_after[end] & ~ongoing),
-    )[RUN_COLUMNS]
+    )[SPELL_COLUMNS]
 
 
 def _reaches_the_end(table: pd.DataFrame) -> np.ndarray:
@@ -214,7 +214,7 @@ def _in_order(flagged: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
     return flagged.iloc[order], series[order]
 
 
-def current_run(found: pd.DataFrame, definition: str) -> pd.Series | None:
+def current_spell(found: pd.DataFrame, definition: str) -> pd.Series | None:
     """Return the run that is still going on by one definition, or None.
 
     Parameters

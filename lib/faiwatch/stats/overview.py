@@ -10,7 +10,7 @@ import math
 import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow
-from faiwatch.core.phrases import count_of, number_phrase, percent_phrase, run_counts_phrase
+from faiwatch.core.phrases import count_of, number_phrase, percent_phrase, spell_counts_phrase
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import Text, month_name, number, percent, window_name
 from faiwatch.data.regions import region_named
@@ -70,7 +70,7 @@ def region_findings(
         f"持续最久的负增长：{run.zh}。",
         f"{window_name(shown, 'en')}: {falling} of {count_of(told, 'region')} with figures have "
         f"negative year-to-date growth ({percent(share, 'en', 0)}), diffusion index "
-        f"{number(index, 'en', 0)}; longest run still going on: {run.en}.",
+        f"{number(index, 'en', 0)}; longest spell still going on: {run.en}.",
     )
     words = {
         "verdict": sentence,
@@ -110,7 +110,7 @@ _REGION_NUMBERS = {
         "100 ×（g 大于0的地区数 − g 小于0的地区数）÷ 地区数",
     ),
     "longest_run": What(
-        Text("最长的持续负增长", "longest run still going on"),
+        Text("最长的持续负增长", "longest spell still going on"),
         "releases",
         "max n: g[m] < 0, g[m-1] < 0, ..., g[m-n+1] < 0",
         "由期末往回数，g[m]、g[m-1]……连续小于0的发布次数",
@@ -121,7 +121,7 @@ _REGION_NUMBERS = {
 def _longest_run(
     found: pd.DataFrame, measured: pd.DataFrame, basis: Basis
 ) -> tuple[int, Text, Basis]:
-    """Return the longest run still going on: how many releases, in words, and its figures.
+    """Return the longest spell still going on: how many releases, in words, and its figures.
 
     The figure before it, which is not part of it, is among them.
     """
@@ -131,7 +131,7 @@ def _longest_run(
     run = going_on.iloc[int(going_on["n_releases"].argmax())]
     end = str(run["end"])
     until = Text(f"，至{month_name(end, 'zh')}", f", to {month_name(end, 'en')}")
-    name, length = region_named(str(run["region_code"])).name, run_counts_phrase(run, until)
+    name, length = region_named(str(run["region_code"])).name, spell_counts_phrase(run, until)
     is_own = (measured[KEYS] == run[KEYS].tolist()).all(axis=1)
     months = measured["period"]
     inside = (months >= month_before(run["start"])) & (months <= run["end"])

@@ -18,7 +18,7 @@ from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import Text
 from faiwatch.data.schema import KEYS
 from faiwatch.stats.growth import measures
-from faiwatch.stats.negative import DEFINITIONS, STATES, current_run, flags, runs
+from faiwatch.stats.negative import DEFINITIONS, STATES, current_spell, flags, runs
 
 _MONTH = [*KEYS, "period"]
 FIGURES: Mapping[str, Text] = {
@@ -196,7 +196,7 @@ def _latest(
             run = None
             if found is not None:
                 own = (found["region_code"] == region) & (found["indicator"] == indicator)
-                run = current_run(found[own], definition)
+                run = current_spell(found[own], definition)
             rows.append(
                 {
                     "region_code": region,

@@ -163,7 +163,7 @@ def _write_figure(draft: Draft, figure: Chart) -> None:
         io.BytesIO(figure.png(width_mm=PAGE.text_mm)), width=Mm(PAGE.text_mm)
     )
     about = shape._inline.docPr
-    about.set("descr", fit_for_xml(f"{figure.title}. {figure.finding}"))
+    about.set("descr", fit_for_xml(f"{figure.title}. {figure.caption}"))
     about.set("title", fit_for_xml(figure.title))
     draft.add(_caption(draft, "Figure", figure.title), "Caption")
     units = f"{draft.say('units')}{figure.units}" if figure.units else ""

@@ -17,7 +17,7 @@ import httpx
 
 from faiwatch.core import __version__
 from faiwatch.core.errors import DataMissingError
-from faiwatch.core.secrets import hidden
+from faiwatch.core.secrets import redact
 from faiwatch.core.text import Text
 from faiwatch.data.live.replies import Archive, UnreadableError, as_json, as_text, excerpt
 from faiwatch.data.live.wire import Secret, SecretLine
@@ -214,7 +214,7 @@ class Client:
         finally:
             reply.close()
         values = [] if self._secret is None else [self._secret.value]
-        return reply, hidden(b"".join(chunks), values)
+        return reply, redact(b"".join(chunks), values)
 
     def _refusal(self, call: _Call, reply: httpx.Response, content: bytes) -> Exception:
         """Return what an HTTP status means, and whether asking again can help."""

@@ -1,1 +1,1 @@
-"""The models that are pooled, one module each."""
+"""The models that are combined, one module each."""

@@ -1,4 +1,4 @@
-"""The members of the pool: which models a series gets, on which scale, and their paths.
+"""The members of the ensemble: which models a series gets, on which scale, and their paths.
 
 The table "property of the series, what is used, why" stands in ``docs/methods/forecast.md``.
 """
@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 
 from faiwatch.core.text import Text
-from faiwatch.data.parameter_types import MODEL_POOL
+from faiwatch.data.parameter_types import MODEL_ENSEMBLE
 from faiwatch.forecast.members.airline import fit_airline, simulate_airline
 from faiwatch.forecast.members.autoregression import fit_autoregression, simulate_autoregression
 from faiwatch.forecast.members.seasonal import is_seasonal, seasonal_index
@@ -32,9 +32,9 @@ MEMBERS: Mapping[str, Text] = {
     "seasonal_drift": Text("季节朴素加漂移", "seasonal naive with drift"),
     "random_walk": Text("随机游走", "random walk"),
 }
-POOL = ("theta", "autoregression", "damped_trend", "airline")
+ENSEMBLE = ("theta", "autoregression", "damped_trend", "airline")
 PLAIN = ("seasonal_naive", "seasonal_drift")
-CHOICES = (*POOL, "local_linear_trend", *PLAIN)
+CHOICES = (*ENSEMBLE, "local_linear_trend", *PLAIN)
 
 
 def names_of(models: str) -> tuple[str, ...]:
@@ -42,10 +42,10 @@ def names_of(models: str) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> names_of("theta,airline"), names_of("pool") == POOL
+    >>> names_of("theta,airline"), names_of("ensemble") == ENSEMBLE
     (('theta', 'airline'), True)
     """
-    return POOL if models == MODEL_POOL else tuple(models.split(","))
+    return ENSEMBLE if models == MODEL_ENSEMBLE else tuple(models.split(","))
 
 
 Fitted = TypeVar("Fitted")
@@ -103,7 +103,7 @@ def member_paths(
     season_length: int,
     horizon: int,
     shocks: Array,
-    names: Collection[str] = POOL,
+    names: Collection[str] = ENSEMBLE,
 ) -> dict[str, Array]:
     """Return the paths of the members that suit the series.
 

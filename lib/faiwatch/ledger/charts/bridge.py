@@ -97,7 +97,7 @@ def attribution_waterfall(found: Attribution, *, subject: Subject) -> Chart:
             f"哪些项目拉动了变化：{months[0]}到{months[1]}（累计，可比口径）",
             f"What moved investment: {months[0]} to {months[1]} (year to date, comparable basis)",
         ),
-        finding=_attribution_finding(found, subject),
+        caption=_attribution_caption(found, subject),
         chart=_chart(bridge, lang),
         table=_table(bridge.steps, lang).join(points),
         units=_UNIT.in_language(lang),
@@ -134,7 +134,7 @@ def reconciliation_steps(found: Reconciliation, *, subject: Subject) -> Chart:
         title=subject.say(
             "从台账到统计公布数：差在哪里", "From the ledger to the published figure, step by step"
         ),
-        finding=_reconciliation_finding(found, subject),
+        caption=_reconciliation_caption(found, subject),
         chart=_chart(bridge, lang),
         table=_table(bridge.steps, lang),
         units=_UNIT.in_language(lang),
@@ -194,7 +194,7 @@ def _signed(value: float, kind: str) -> str:
     return f"{sign}{number(value, 'en', 1)}"
 
 
-def _attribution_finding(found: Attribution, subject: Subject) -> str:
+def _attribution_caption(found: Attribution, subject: Subject) -> str:
     lost = found.effects[found.effects["change_10k"].lt(0) & found.effects["n"].gt(0)]
     gained = found.effects[found.effects["change_10k"].gt(0) & found.effects["n"].gt(0)]
     said = []
@@ -224,7 +224,7 @@ def _attribution_finding(found: Attribution, subject: Subject) -> str:
     )
 
 
-def _reconciliation_finding(found: Reconciliation, subject: Subject) -> str:
+def _reconciliation_caption(found: Reconciliation, subject: Subject) -> str:
     totals = [LEDGER, AS_REPORTED, RESIDUAL, STATISTICS]
     amounts = found.steps.set_index("step")["amount_10k"].astype("float64") / PER_100M
     done, reported, rest, published = (amount(value) for value in amounts[totals])

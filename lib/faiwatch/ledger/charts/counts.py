@@ -67,7 +67,7 @@ def issue_matrix(
     return subject.chart(
         slug("ledger-issues", subject.as_of),
         title=subject.say("未销号问题：类别与原因", "Open issues by class and cause"),
-        finding=_matrix_finding(table, total, subject),
+        caption=_matrix_caption(table, total, subject),
         chart=_matrix(table, lang) if total else None,
         table=_with_names(table, measure("class_cause").name, lang),
         units=_COUNT.in_language(lang),
@@ -105,7 +105,7 @@ def element_matrix_chart(matrix: pd.DataFrame, *, subject: Subject) -> Chart:
     return subject.chart(
         slug("ledger-elements", subject.as_of),
         title=subject.say("土地、环保、资金落实情况", "Land, environment, funds: in place or not"),
-        finding=subject.say(
+        caption=subject.say(
             f"需要的项目中已落实的份额：{'，'.join(told)}。资金按月度份额（m/12）判断。",
             f"In place, of the projects that need it: {', '.join(told)}. Funds are in place when "
             "they keep up with m/12 of the plan.",
@@ -152,7 +152,7 @@ def contract_steps(funnel: Funnel, *, subject: Subject) -> Chart:
             f"签约到竣工：{funnel.since}至{funnel.as_of}签约的合同",
             f"From signature to completion: contracts signed {funnel.since} to {funnel.as_of}",
         ),
-        finding=_funnel_finding(funnel, subject),
+        caption=_funnel_caption(funnel, subject),
         chart=_funnel_chart(names, steps["n"], told, lang) if signed else None,
         table=table if signed else table.head(0),
         units=subject.say("个；占签约份额；亿元", "contracts; share of the signed; 100m yuan"),
@@ -163,7 +163,7 @@ def _with_names(table: pd.DataFrame, head: Text, lang: Language) -> pd.DataFrame
     return table.rename_axis(head.in_language(lang)).reset_index()
 
 
-def _matrix_finding(table: pd.DataFrame, total: int, subject: Subject) -> str:
+def _matrix_caption(table: pd.DataFrame, total: int, subject: Subject) -> str:
     if not total:
         return subject.say("没有未销号的问题。", "No issue is open.")
     counts = table.to_numpy()
@@ -250,7 +250,7 @@ def _funnel_chart(
     return layered(bars, words, data=records(data)).properties(height=ROW * len(data))
 
 
-def _funnel_finding(funnel: Funnel, subject: Subject) -> str:
+def _funnel_caption(funnel: Funnel, subject: Subject) -> str:
     signed, performed, started, finished = (int(n) for n in funnel.steps["n"])
     if not signed:
         return subject.say("这段时间没有签约。", "Nothing was signed in this window.")

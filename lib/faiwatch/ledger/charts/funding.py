@@ -58,7 +58,7 @@ def bond_path(bonds: pd.DataFrame, *, subject: Subject) -> Chart:
             "专项债券：支出与应有进度（发行次月起六个月用完）",
             "Special bonds: use beside an even path over the six months after issue",
         ),
-        finding=_finding(bonds, subject),
+        caption=_finding(bonds, subject),
         chart=_chart(shown, lang) if len(shown) else None,
         table=table,
         units=subject.say(

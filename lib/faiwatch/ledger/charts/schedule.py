@@ -56,7 +56,7 @@ def gantt(stands: pd.DataFrame, *, subject: Subject) -> Chart:
     return subject.chart(
         slug("ledger-schedule", subject.as_of),
         title=subject.say("工期：原计划、最新计划与实际", "Schedules: original, latest, actual"),
-        finding=_finding(ordered, len(shown), subject),
+        caption=_finding(ordered, len(shown), subject),
         chart=_chart(shown, subject) if len(shown) else None,
         table=table.head(MOST_LISTED),
         units=subject.say("日期（年-月）；月", "dates (year-month); months"),

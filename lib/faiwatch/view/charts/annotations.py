@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.phrases import run_counted
+from faiwatch.core.phrases import spell_counted
 from faiwatch.core.text import Language
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Subject
@@ -27,8 +27,8 @@ def cut_to(runs: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
     return inside.assign(start=inside["start"].where(inside["start"] >= first, first))
 
 
-def run_shading(runs: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
-    """Return a band behind each run of negative releases, with its length at the top.
+def spell_shading(runs: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
+    """Return a band behind each negative spell, with its length at the top.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def run_shading(runs: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
         {
             "month": runs["start"].dt.to_timestamp() - HALF_MONTH,
             "until": runs["end"].dt.to_timestamp() + HALF_MONTH,
-            "whole": [run_counted(run).in_language(subject.lang) for _, run in runs.iterrows()],
+            "whole": [spell_counted(run).in_language(subject.lang) for _, run in runs.iterrows()],
             "short": [
                 f"{'≥' if bound else ''}{count}{subject.say('次', '')}"
                 for bound, count in zip(runs["is_lower_bound"], runs["n_releases"], strict=True)

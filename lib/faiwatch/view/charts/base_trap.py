@@ -66,7 +66,7 @@ def base_trap(measured: pd.DataFrame, *, subject: Subject, months: int = 120) ->
             f"{series_name(subject)}：公布增速与按公布总量相除的对照",
             f"{series_name(subject)}: published growth and the ratio of levels",
         ),
-        finding=_trap_finding(both, wrong, subject),
+        caption=_trap_caption(both, wrong, subject),
         chart=_trap_chart(both, wrong, subject) if len(both) else None,
         table=table,
         as_of=subject.until(both["period"]),
@@ -144,7 +144,7 @@ def _crosses(opposite: pd.DataFrame, subject: Subject) -> alt.Chart:
     return marked
 
 
-def _trap_finding(both: pd.DataFrame, wrong: pd.Series, subject: Subject) -> str:
+def _trap_caption(both: pd.DataFrame, wrong: pd.Series, subject: Subject) -> str:
     if both.empty:
         return not_available(subject)
     called = both["naive_yoy_pct"] < 0
@@ -187,7 +187,7 @@ def revisions(measured: pd.DataFrame, *, subject: Subject) -> Chart:
             f"{series_name(subject)}：上年同期基数的调整幅度",
             f"{series_name(subject)}: revision of the base of a year ago",
         ),
-        finding=_revision_finding(known, subject),
+        caption=_revision_caption(known, subject),
         chart=_revision_chart(known, subject) if len(known) else None,
         table=table,
         as_of=subject.until(known["period"]),
@@ -212,7 +212,7 @@ def _revision_chart(known: pd.DataFrame, subject: Subject) -> alt.LayerChart:
     return layered(encoded.add_params(zoom()), zero_line(title)).properties(height=220)
 
 
-def _revision_finding(known: pd.DataFrame, subject: Subject) -> str:
+def _revision_caption(known: pd.DataFrame, subject: Subject) -> str:
     if known.empty:
         return not_available(subject)
     last = known.iloc[-1]

@@ -1,4 +1,4 @@
-"""A figure: one chart with its finding, the table behind it, and where the numbers come from."""
+"""A chart with its caption, the table behind it, and where the numbers come from."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import pandas as pd
 import vl_convert
 
 from faiwatch.core.errors import ParameterError
-from faiwatch.core.files import write_bytes_whole
+from faiwatch.core.files import atomic_write_bytes
 from faiwatch.core.text import (
     LANGUAGE_TAGS,
     NOT_AVAILABLE,
@@ -85,7 +85,7 @@ class Subject:
         id: str,
         *,
         title: str,
-        finding: str,
+        caption: str,
         chart: alt.LayerChart | None,
         table: pd.DataFrame,
         units: str = "%",
@@ -95,7 +95,7 @@ class Subject:
         return Chart(
             id,
             title,
-            finding,
+            caption,
             chart or nothing_known(self.lang),
             table.reset_index(drop=True),
             units,
@@ -115,8 +115,8 @@ class Chart:
         Unique on the page; letters, digits and hyphens.
     title : str
         What is shown, in the language of the page.
-    finding : str
-        One sentence computed from the data; it is the caption and the alternative text.
+    caption : str
+        One sentence computed from the data; also the alternative text.
     chart : altair.LayerChart
         The chart, without size and theme.
     table : DataFrame
@@ -132,7 +132,7 @@ class Chart:
 
     id: str
     title: str
-    finding: str
+    caption: str
     chart: alt.LayerChart
     table: pd.DataFrame
     units: str
@@ -145,7 +145,7 @@ class Chart:
     def is_without_data(self) -> bool:
         """Whether there is no figure in it: none was published that it could show."""
         if self.table.empty:
-            return self.finding.endswith(NOT_AVAILABLE[self.lang])
+            return self.caption.endswith(NOT_AVAILABLE[self.lang])
         numbers = self.table.select_dtypes("number")
         return bool(len(numbers.columns)) and bool(numbers.isna().all(axis=None))
 
@@ -166,7 +166,7 @@ class Chart:
         """
         spec = self._grammar | {
             "$schema": SCHEMA,
-            "description": f"{self.title}. {self.finding}",
+            "description": f"{self.title}. {self.caption}",
             "config": theme.config(),
             "background": "transparent",
             "width": width,
@@ -191,7 +191,7 @@ class Chart:
         return told
 
     def __repr__(self) -> str:
-        return f"{self.title}\n{self.finding}"
+        return f"{self.title}\n{self.caption}"
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         """Return the chart as every front end can show it.
@@ -205,7 +205,7 @@ class Chart:
         if self.table.empty:
             return {"text/html": block, "text/plain": repr(self)}
         alive = self.spec(width=theme.WIDTH) | {
-            "title": {"text": self.title, "subtitle": self.finding, "anchor": "start"}
+            "title": {"text": self.title, "subtitle": self.caption, "anchor": "start"}
         }
         return {
             PAGE_HTML: block,
@@ -255,7 +255,7 @@ class Chart:
                 got=target.name,
                 allowed=".svg, .png, .html, .csv",
             )
-        write_bytes_whole(target, write())
+        atomic_write_bytes(target, write())
         return target
 
     def html(self) -> str:
@@ -265,14 +265,14 @@ class Chart:
     def svg(self) -> str:
         """Return the chart as an ``<svg>`` element that can stand in a page beside others.
 
-        It has ``role="img"`` and the finding as its name, a ``viewBox``, no scripts and no
+        It has ``role="img"`` and the caption as its name, a ``viewBox``, no scripts and no
         outside references; every id in it begins with the figure's.
         """
         root = ET.fromstring(drawn(self.spec(width=theme.WIDTH)))
         _tidy(root, self.id)
         root.attrib.pop("aria-roledescription", None)
         root.set("role", "img")
-        root.set("aria-label", clean(f"{self.title}. {self.finding}"))
+        root.set("aria-label", clean(f"{self.title}. {self.caption}"))
         root.set("lang", LANGUAGE_TAGS[self.lang])
         root.set("font-family", theme.FONTS)
         ET.register_namespace("", _SVG)

@@ -72,7 +72,7 @@ def clock(cycle: Cycle, *, subject: Subject, blocks: int = _BLOCKS) -> Chart:
         title=subject.say(
             f"{series_name(subject)}：增长周期钟", f"{series_name(subject)}: growth-cycle clock"
         ),
-        finding=_clock_finding(trend, subject) if len(trend) else not_available(subject),
+        caption=_clock_caption(trend, subject) if len(trend) else not_available(subject),
         chart=_clock_chart(trend, subject) if len(trend) else None,
         table=table,
         units=subject.say("百分点", "percentage points"),
@@ -80,7 +80,7 @@ def clock(cycle: Cycle, *, subject: Subject, blocks: int = _BLOCKS) -> Chart:
     )
 
 
-def _clock_finding(trend: pd.DataFrame, subject: Subject) -> str:
+def _clock_caption(trend: pd.DataFrame, subject: Subject) -> str:
     lang, first, last = subject.lang, trend.iloc[0], trend.iloc[-1]
     then, now = (PHASES[row["phase"]].in_language(lang) for row in (first, last))
     start = month_name(str(first["period"]), lang)
@@ -222,7 +222,7 @@ def season_shares(cycle: Cycle, *, subject: Subject) -> Chart:
             f"{series_name(subject)}：各月份占全年的比重",
             f"{series_name(subject)}: how the year is spread over its months",
         ),
-        finding=_season_finding(shares, subject),
+        caption=_season_caption(shares, subject),
         chart=_season_chart(shares, subject) if len(shares) else None,
         table=labelled(lang, block=shares.get("name", []), **columns),
         as_of=subject.until(trend["period"]),
@@ -245,7 +245,7 @@ def _shares(trend: pd.DataFrame, subject: Subject) -> pd.DataFrame:
     return shares.assign(name=names).reset_index(drop=True)
 
 
-def _season_finding(shares: pd.DataFrame, subject: Subject) -> str:
+def _season_caption(shares: pd.DataFrame, subject: Subject) -> str:
     if shares.empty:
         return subject.say(
             "该序列只公布增速，没有可比的投资额，看不出季节形态。",

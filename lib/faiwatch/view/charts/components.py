@@ -64,7 +64,7 @@ def component_growth(
             f"{series_name(subject)}：各组成部分累计同比增速{when.zh}",
             f"{series_name(subject)}: growth of the parts, year to date{when.en}",
         ),
-        finding=_growth_finding(latest, subject),
+        caption=_growth_caption(latest, subject),
         chart=_growth_chart(latest, subject) if len(latest) else None,
         table=table,
         as_of=month,
@@ -172,7 +172,7 @@ def _signed_bars(
     return [bars, *sides]
 
 
-def _growth_finding(latest: pd.DataFrame, subject: Subject) -> str:
+def _growth_caption(latest: pd.DataFrame, subject: Subject) -> str:
     known = latest[latest["state"] != "missing"]
     if known.empty:
         return not_available(subject)
@@ -246,7 +246,7 @@ def contributions(
             f"{series_name(subject)}：各部分对增速的拉动{when.zh}（{called}）",
             f"{series_name(subject)}: contributions to growth{when.en} ({called})",
         ),
-        finding=_contribution_finding(latest[latest["indicator"].isin(parts)], rows, subject),
+        caption=_contribution_caption(latest[latest["indicator"].isin(parts)], rows, subject),
         chart=_contribution_chart(rows, subject) if len(latest) else None,
         table=table,
         units=subject.say("百分点", "percentage points"),
@@ -309,7 +309,7 @@ def _contribution_chart(rows: pd.DataFrame, subject: Subject) -> alt.LayerChart:
     ).properties(height=34 * len(data))
 
 
-def _assumed_finding(parts: pd.DataFrame, said: str, subject: Subject) -> str:
+def _assumed_caption(parts: pd.DataFrame, said: str, subject: Subject) -> str:
     """Say contributions that rest on shares of earlier years: about, and none of them "most"."""
     lang = subject.lang
     about = [
@@ -323,7 +323,7 @@ def _assumed_finding(parts: pd.DataFrame, said: str, subject: Subject) -> str:
     )
 
 
-def _contribution_finding(latest: pd.DataFrame, rows: pd.DataFrame, subject: Subject) -> str:
+def _contribution_caption(latest: pd.DataFrame, rows: pd.DataFrame, subject: Subject) -> str:
     parts = rows.iloc[:-2].dropna(subset=["value_pp"])
     total = rows.iloc[-1]["value_pp"]
     if parts.empty or pd.isna(total):
@@ -336,7 +336,7 @@ def _contribution_finding(latest: pd.DataFrame, rows: pd.DataFrame, subject: Sub
             f"{window}，{series_name(subject)}{words}",
             f"{series_name(subject)}, {window}: {words}",
         )
-        return _assumed_finding(parts, said, subject)
+        return _assumed_caption(parts, said, subject)
     extreme = parts.iloc[0] if total < 0 else parts.iloc[-1]
     amount = number(extreme["value_pp"], lang, 2)
     missing = len(rows) - 2 - len(parts)

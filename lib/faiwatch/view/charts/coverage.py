@@ -83,7 +83,7 @@ def coverage(observations: pd.DataFrame, *, subject: Subject, names: Mapping[str
             f"{subject.region}{subject.indicator}：数据覆盖",
             f"{subject.region}, {subject.indicator}: coverage",
         ),
-        finding=_finding(stretches, subject),
+        caption=_finding(stretches, subject),
         chart=_chart(_chart_data(stretches, words), subject) if len(stretches) else None,
         table=table,
         units=subject.say("次公布", "releases"),

@@ -96,7 +96,7 @@ def compared(
     return Chart(
         id=slug("compared", definition),
         title=subject.say(f"增速比较：{told}", f"Series compared: {told}"),
-        finding=_compared_finding(known, subject, definition),
+        caption=_compared_caption(known, subject, definition),
         chart=_compared_chart(shown, columns, subject, definition)
         if len(known)
         else nothing_known(lang),
@@ -148,7 +148,7 @@ def _compared_chart(
     ).properties(height=340)
 
 
-def _compared_finding(known: pd.DataFrame, subject: Subject, definition: Definition) -> str:
+def _compared_caption(known: pd.DataFrame, subject: Subject, definition: Definition) -> str:
     if known.empty:
         return not_available(subject)
     lang = subject.lang
@@ -209,7 +209,7 @@ def decomposed(parts: pd.DataFrame, *, subject: Subject, months: int = 180) -> C
         else subject.say(
             f"{series_name(subject)}：趋势与其余", f"{series_name(subject)}: trend and rest"
         ),
-        finding=_parts_finding(shown, has_level, subject),
+        caption=_parts_caption(shown, has_level, subject),
         chart=_parts_chart(shown, columns, subject),
         table=table.reset_index(drop=True),
         units=subject.say("亿元、%", "100 million yuan, %") if has_level else "%",
@@ -289,7 +289,7 @@ def _band_y(field: str, title: str, top: float, end: float) -> alt.Y:
     return y.axis(alt.Axis(**told))
 
 
-def _parts_finding(shown: pd.DataFrame, has_level: bool, subject: Subject) -> str:
+def _parts_caption(shown: pd.DataFrame, has_level: bool, subject: Subject) -> str:
     lang = subject.lang
     known = shown[shown["state"] != "missing"]
     if known.empty:
@@ -366,7 +366,7 @@ def distribution(
             f"{series_name(subject)}：增速的分布（{told}）",
             f"{series_name(subject)}: distribution of growth ({told})",
         ),
-        finding=_distribution_finding(known, subject, definition),
+        caption=_distribution_caption(known, subject, definition),
         chart=_distribution_chart(bins, known, subject, definition)
         if len(known)
         else nothing_known(lang),
@@ -473,7 +473,7 @@ def _distribution_chart(
     )
 
 
-def _distribution_finding(known: pd.DataFrame, subject: Subject, definition: Definition) -> str:
+def _distribution_caption(known: pd.DataFrame, subject: Subject, definition: Definition) -> str:
     if known.empty:
         return not_available(subject)
     lang, last, total = subject.lang, known.iloc[-1], len(known)
@@ -516,12 +516,12 @@ def own_line(values: pd.Series, *, subject: Subject, name: str, months: int = 96
         months,
     )
     known = shown.dropna(subset=["value_pct"])
-    finding = not_available(subject)
+    caption = not_available(subject)
     if len(known):
         last, lowest = known.iloc[-1], known.iloc[int(known["value_pct"].argmin())]
         now, then = (number(one["value_pct"], lang) for one in (last, lowest))
         month, low = (window_of(one["period"], "block", lang) for one in (last, lowest))
-        finding = subject.say(
+        caption = subject.say(
             f"{name}：{month}为{now}，图中最低为{low}的{then}。",
             f"{name}: {now} in {month}; the lowest shown is {then} in {low}.",
         )
@@ -537,7 +537,7 @@ def own_line(values: pd.Series, *, subject: Subject, name: str, months: int = 96
     return Chart(
         id=slug("own-indicator"),
         title=subject.say(f"自定指标：{name}", f"An indicator of one's own: {name}"),
-        finding=finding,
+        caption=caption,
         chart=layered(zero_line(name), drawn, last_value(data, x, y), data=records(data))
         if len(known)
         else nothing_known(lang),

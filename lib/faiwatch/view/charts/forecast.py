@@ -76,7 +76,7 @@ def fan(
             f"{series_name(subject)}：累计同比增速，已公布与预测",
             f"{series_name(subject)}: growth year to date, published and forecast",
         ),
-        finding=_fan_finding(past, ahead, subject),
+        caption=_fan_caption(past, ahead, subject),
         chart=_fan_chart(past, ahead, list(events), breaks, subject),
         table=labelled(
             lang,
@@ -244,7 +244,7 @@ def _event_marks(
     return [mark.encode(x=month_x(lang), y=y, tooltip=tooltips(lang, "window", part="state"))]
 
 
-def _fan_finding(past: pd.DataFrame, ahead: pd.DataFrame, subject: Subject) -> str:
+def _fan_caption(past: pd.DataFrame, ahead: pd.DataFrame, subject: Subject) -> str:
     lang, name = subject.lang, series_name(subject)
     last, first, end = past.iloc[-1], ahead.iloc[0], ahead.iloc[-1]
 
@@ -289,7 +289,7 @@ def negative_chances(chances: pd.DataFrame, *, key: tuple[str, str], subject: Su
             f"{series_name(subject)}：以后各期累计增速为负的可能性",
             f"{series_name(subject)}: chance that each release to come is negative",
         ),
-        finding=_chances_finding(chances, names, subject),
+        caption=_chances_caption(chances, names, subject),
         chart=_chances_chart(chances.assign(name=names), subject),
         table=labelled(lang, window=names, chance_negative_pct=100 * chances["probability"]),
     )
@@ -335,7 +335,7 @@ def _short_chance(chance: float, lang: Language) -> str:
     return signs.get(said.en, said.in_language(lang))
 
 
-def _chances_finding(chances: pd.DataFrame, names: list[str], subject: Subject) -> str:
+def _chances_caption(chances: pd.DataFrame, names: list[str], subject: Subject) -> str:
     lang = subject.lang
     likely, count = int((chances["probability"] >= 0.5).sum()), len(chances)
     first = chance_phrase(float(chances["probability"].iloc[0])).in_language(lang)

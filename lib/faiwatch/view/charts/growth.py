@@ -7,17 +7,17 @@ from collections.abc import Callable, Sequence
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.phrases import brief_growth_phrase, count_of, run_counted, since_phrase
+from faiwatch.core.phrases import brief_growth_phrase, count_of, since_phrase, spell_counted
 from faiwatch.core.text import Language, Text, band, block_name, window_name
 from faiwatch.data.measures import label
-from faiwatch.stats.negative import STATES, current_run
+from faiwatch.stats.negative import STATES, current_spell
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.annotations import (
     break_lines,
     cut_to,
     missing_marks,
-    run_shading,
     runs_of,
+    spell_shading,
 )
 from faiwatch.view.charts.chart import Chart, Subject, series_id
 from faiwatch.view.charts.marks import (
@@ -83,7 +83,7 @@ def ytd_growth(
     return subject.chart(
         series_id("ytd-growth", flags),
         title=title,
-        finding=_ytd_finding(known, mine, subject),
+        caption=_ytd_caption(known, mine, subject),
         chart=_ytd_chart(series, cut_to(mine, series), breaks, subject) if len(known) else None,
         table=labelled(
             subject.lang,
@@ -132,7 +132,7 @@ def _ytd_chart(
     ).encode(**look)
     is_negative = data["state"] == STATES["negative"].in_language(lang)
     return layered(
-        *run_shading(runs, subject),
+        *spell_shading(runs, subject),
         bars.add_params(zoom(), pick("state")),
         signs.properties(data=records(data[is_negative])),
         zero_line(title),
@@ -143,7 +143,7 @@ def _ytd_chart(
     )
 
 
-def _ytd_finding(known: pd.DataFrame, runs: pd.DataFrame, subject: Subject) -> str:
+def _ytd_caption(known: pd.DataFrame, runs: pd.DataFrame, subject: Subject) -> str:
     name = series_name(subject)
     if known.empty:
         return not_available(subject)
@@ -160,11 +160,11 @@ def _ytd_finding(known: pd.DataFrame, runs: pd.DataFrame, subject: Subject) -> s
 
 
 def _run_clause(runs: pd.DataFrame, subject: Subject) -> str:
-    run = current_run(runs, "ytd")
+    run = current_spell(runs, "ytd")
     if run is None:
-        return subject.say("目前没有持续中的负增长", "no negative run is going on")
+        return subject.say("目前没有持续中的负增长", "no negative spell is going on")
     since = since_phrase(run)
-    counted = run_counted(run, Text(f"，自{since.zh}起", f", since {since.en}"))
+    counted = spell_counted(run, Text(f"，自{since.zh}起", f", since {since.en}"))
     return subject.say(f"已{counted.zh}", counted.en)
 
 
@@ -214,7 +214,7 @@ def block_growth(
             f"{series_name(subject)}：推算的当月增速",
             f"{series_name(subject)}: implied single-month growth",
         ),
-        finding=_block_finding(known, subject),
+        caption=_block_caption(known, subject),
         chart=_block_chart(series, breaks, subject) if len(known) else None,
         table=table,
         as_of=subject.until(known["period"]),
@@ -249,7 +249,7 @@ def _block_chart(
     )
 
 
-def _block_finding(known: pd.DataFrame, subject: Subject) -> str:
+def _block_caption(known: pd.DataFrame, subject: Subject) -> str:
     name = series_name(subject)
     if known.empty:
         return not_available(subject)

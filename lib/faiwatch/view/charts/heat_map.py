@@ -29,7 +29,7 @@ from faiwatch.view.charts.marks import (
     records,
     tooltips,
 )
-from faiwatch.view.charts.regions import current_runs
+from faiwatch.view.charts.regions import current_spells
 from faiwatch.view.charts.words import not_available, rounded, series_name
 
 
@@ -81,7 +81,7 @@ def negative_heat_map(
 ) -> Chart:
     """Return regions by months: where published growth is negative, and how deep.
 
-    The longest run still going on comes first. Negative cells carry a minus sign (deep ones a
+    The longest spell still going on comes first. Negative cells carry a minus sign (deep ones a
     double one) and missing cells a cross, so that the picture can be read without colour.
 
     Parameters
@@ -103,7 +103,7 @@ def negative_heat_map(
     lang = subject.lang
     ytd = flags[flags["definition"] == "ytd"]
     shown = recent(ytd[ytd["period"] <= ytd.loc[ytd["state"] != "missing", "period"].max()], months)
-    order = _by_current_run(shown, runs(ytd))
+    order = _by_current_spell(shown, runs(ytd))
     table = (
         shown.pivot(index="region_code", columns="period", values="value_pct")
         .reindex(order)
@@ -117,7 +117,7 @@ def negative_heat_map(
             f"{subject.region}{subject.indicator}：逐月累计同比的负增长分布",
             f"{subject.region}, {subject.indicator}: negative year-to-date growth by month",
         ),
-        finding=_heat_finding(shown, subject),
+        caption=_heat_caption(shown, subject),
         chart=_heat_chart(shown, {code: names[code] for code in order}, subject)
         if len(shown)
         else None,
@@ -126,9 +126,9 @@ def negative_heat_map(
     )
 
 
-def _by_current_run(shown: pd.DataFrame, found: pd.DataFrame) -> list[str]:
+def _by_current_spell(shown: pd.DataFrame, found: pd.DataFrame) -> list[str]:
     codes = list(shown["region_code"].unique())
-    falling = [code for code in current_runs(found)["region_code"] if code in codes]
+    falling = [code for code in current_spells(found)["region_code"] if code in codes]
     latest = shown.dropna(subset=["value_pct"]).groupby("region_code")["value_pct"].last()
     rest = latest.drop(falling, errors="ignore").sort_values()
     known = [*falling, *rest.index]
@@ -207,7 +207,7 @@ def _month_columns(lang: Language, months: list[str]) -> alt.X:
     return alt.X("month:O", title=None, sort=months, axis=axis)
 
 
-def _heat_finding(shown: pd.DataFrame, subject: Subject) -> str:
+def _heat_caption(shown: pd.DataFrame, subject: Subject) -> str:
     told = shown["state"].isin(["negative", "non_negative"])
     share = told.groupby(shown["period"]).mean()
     broad = share[share >= _HALF]
@@ -279,7 +279,7 @@ def season_map(
             f"{series_name(subject)}：各年各月增速（{title}）",
             f"{series_name(subject)}: growth by year and month ({title})",
         ),
-        finding=_map_finding(known, subject, definition),
+        caption=_map_caption(known, subject, definition),
         chart=_map_chart(shown, subject, definition) if len(known) else nothing_known(lang),
         table=table.reset_index(drop=True),
         units="%",
@@ -359,7 +359,7 @@ def _map_chart(shown: pd.DataFrame, subject: Subject, definition: Definition) ->
     return cast("alt.LayerChart", drawn.resolve_scale(color="independent"))
 
 
-def _map_finding(known: pd.DataFrame, subject: Subject, definition: Definition) -> str:
+def _map_caption(known: pd.DataFrame, subject: Subject, definition: Definition) -> str:
     """Say which month was weakest on average, and how often it was negative."""
     if known.empty:
         return not_available(subject)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.phrases import count_of, length_phrase, run_counted, since_phrase
+from faiwatch.core.phrases import count_of, length_phrase, since_phrase, spell_counted
 from faiwatch.core.text import Text, percent, window_name
 from faiwatch.data.measures import label
 from faiwatch.stats.diffusion import are_shared
@@ -28,7 +28,7 @@ from faiwatch.view.charts.marks import (
 from faiwatch.view.charts.words import labelled, not_available
 
 
-def current_runs(runs: pd.DataFrame) -> pd.DataFrame:
+def current_spells(runs: pd.DataFrame) -> pd.DataFrame:
     """Return runs of published growth still going on, longest first, deepest among equals."""
     going_on = runs[runs["ongoing"].astype(bool) & (runs["definition"] == "ytd")]
     return going_on.sort_values(
@@ -36,7 +36,9 @@ def current_runs(runs: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def run_length_ranking(runs: pd.DataFrame, *, subject: Subject, names: Mapping[str, str]) -> Chart:
+def spell_length_ranking(
+    runs: pd.DataFrame, *, subject: Subject, names: Mapping[str, str]
+) -> Chart:
     """Return the regions whose published growth is negative now, by the length of the run.
 
     Parameters
@@ -56,7 +58,7 @@ def run_length_ranking(runs: pd.DataFrame, *, subject: Subject, names: Mapping[s
         two). A run that may be longer, because a release beside it is missing, is marked "≥".
     """
     lang = subject.lang
-    now = current_runs(runs)
+    now = current_spells(runs)
     called = [names[code] for code in now["region_code"]]
     table = labelled(
         lang,
@@ -73,7 +75,7 @@ def run_length_ranking(runs: pd.DataFrame, *, subject: Subject, names: Mapping[s
             f"{subject.region}{subject.indicator}：正在持续的负增长有多长",
             f"{subject.region}, {subject.indicator}: how long growth has been negative",
         ),
-        finding=_ranking_finding(now, called, subject),
+        caption=_ranking_caption(now, called, subject),
         chart=_ranking_chart(now, called, subject) if len(now) else None,
         table=table,
         units=subject.say("次公布；个月", "releases; months"),
@@ -116,15 +118,15 @@ def _ranking_chart(now: pd.DataFrame, called: list[str], subject: Subject) -> al
     return layered(bars, words, data=records(data)).properties(height=24 * len(now))
 
 
-def _ranking_finding(now: pd.DataFrame, called: list[str], subject: Subject) -> str:
+def _ranking_caption(now: pd.DataFrame, called: list[str], subject: Subject) -> str:
     if now.empty:
         return subject.say(
             f"{subject.region}目前没有地区处于持续的负增长。",
-            f"{subject.region}: no negative run is going on.",
+            f"{subject.region}: no negative spell is going on.",
         )
     first = now.iloc[0]
     since = since_phrase(first)
-    counted = run_counted(first, Text(f"，自{since.zh}起", f", since {since.en}"))
+    counted = spell_counted(first, Text(f"，自{since.zh}起", f", since {since.en}"))
     return subject.say(
         f"{len(now)}个地区累计同比仍为负；持续最长的是{called[0]}，已{counted.zh}。",
         f"{count_of(len(now), 'region is', 'regions are')} still negative; longest {called[0]}, "
@@ -170,7 +172,7 @@ def diffusion(spread: pd.DataFrame, *, subject: Subject) -> Chart:
             f"{subject.region}{subject.indicator}：负增长地区占比",
             f"{subject.region}, {subject.indicator}: share of regions with negative growth",
         ),
-        finding=_diffusion_finding(known, subject),
+        caption=_diffusion_caption(known, subject),
         chart=_diffusion_chart(known, subject) if len(known) else None,
         table=table,
         as_of=subject.until(known["period"]),
@@ -218,7 +220,7 @@ def _diffusion_chart(known: pd.DataFrame, subject: Subject) -> alt.LayerChart:
     ).properties(height=240)
 
 
-def _diffusion_finding(known: pd.DataFrame, subject: Subject) -> str:
+def _diffusion_caption(known: pd.DataFrame, subject: Subject) -> str:
     if known.empty:
         return not_available(subject)
     last = known.iloc[-1]

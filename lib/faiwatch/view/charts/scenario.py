@@ -75,7 +75,7 @@ def sliders(study: TargetStudy, measured: pd.DataFrame, *, subject: Subject) -> 
             f"{series_name(subject)}：其余月份这样增长，全年会怎样（情景测算）",
             f"{series_name(subject)}: if the rest of the year grew like this (scenario)",
         ),
-        finding=_finding(study, subject) if is_known else nothing_words(study).in_language(lang),
+        caption=_finding(study, subject) if is_known else nothing_words(study).in_language(lang),
         chart=_chart(study, measured, lang) if is_known else None,
         table=table,
     )

@@ -75,14 +75,14 @@ def pace(study: TargetStudy, *, subject: Subject) -> Chart:
             f"{series_name(subject)}：完成进度与均衡进度、往年进度相比",
             f"{series_name(subject)}: progress against even pace and past years",
         ),
-        finding=_pace_finding(study, words, subject),
+        caption=_pace_caption(study, words, subject),
         chart=_pace_chart(months, lang) if words else None,
         table=table if words else table.head(0),
         units=subject.say("%（占目标全年）", "% of the target of the year"),
     )
 
 
-def _pace_finding(study: TargetStudy, words: Text | None, subject: Subject) -> str:
+def _pace_caption(study: TargetStudy, words: Text | None, subject: Subject) -> str:
     if words is None:
         return nothing_words(study).in_language(subject.lang)
     years = int(study.months["n_years"].iloc[-1])
@@ -197,7 +197,7 @@ def blocks(study: TargetStudy, *, subject: Subject) -> Chart:
             f"{series_name(subject)}：其余各月须完成多少（工作量测算，不是上报数）",
             f"{series_name(subject)}: what each month left would have to bring (workload)",
         ),
-        finding=_blocks_finding(study, subject)
+        caption=_blocks_caption(study, subject)
         if len(data)
         else nothing_words(study).in_language(lang),
         chart=_blocks_chart(data, lang) if len(data) else None,
@@ -206,7 +206,7 @@ def blocks(study: TargetStudy, *, subject: Subject) -> Chart:
     )
 
 
-def _blocks_finding(study: TargetStudy, subject: Subject) -> str:
+def _blocks_caption(study: TargetStudy, subject: Subject) -> str:
     rest, opened = rest_words(study.year), study.months[study.months["is_open"]]
     required, base = study.need.required_100m, opened["block_base_100m"].sum()
     forecast = opened["forecast_block_mid_100m"].sum()

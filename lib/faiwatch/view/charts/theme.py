@@ -58,7 +58,7 @@ TEXT_SIZE = 13
 def config() -> dict[str, Any]:
     """Return the vega-lite ``config`` shared by all charts.
 
-    The picture has one accessible name, the finding; the hundreds of marks inside stay silent.
+    The picture has one accessible name, the caption; the hundreds of marks inside stay silent.
     """
     words = {"labelColor": MUTED, "labelFontSize": TEXT_SIZE, "titleColor": MUTED}
     title = {"titleFontSize": TEXT_SIZE, "titleFontWeight": "normal"}

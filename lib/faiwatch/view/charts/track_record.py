@@ -50,7 +50,7 @@ def reliability(found: pd.DataFrame, *, key: tuple[str, str], subject: Subject) 
             f"{series_name(subject)}：说有多大可能，实际发生了多少",
             f"{series_name(subject)}: chances given, and what came true",
         ),
-        finding=_reliability_finding(found, subject),
+        caption=_reliability_caption(found, subject),
         chart=_reliability_chart(found, subject.lang) if len(found) else None,
         table=labelled(
             subject.lang,
@@ -95,7 +95,7 @@ def _reliability_chart(found: pd.DataFrame, lang: Language) -> alt.LayerChart:
     )
 
 
-def _reliability_finding(found: pd.DataFrame, subject: Subject) -> str:
+def _reliability_caption(found: pd.DataFrame, subject: Subject) -> str:
     lang = subject.lang
     if found.empty:
         return subject.say(
@@ -142,7 +142,7 @@ def errors(by_horizon: pd.DataFrame, *, key: tuple[str, str], subject: Subject) 
             f"{series_name(subject)}：预测误差随提前期数的变化",
             f"{series_name(subject)}: errors by how far ahead",
         ),
-        finding=_errors_finding(by_horizon, names, subject),
+        caption=_errors_caption(by_horizon, names, subject),
         chart=_errors_chart(by_horizon, names, lang) if there else None,
         table=pd.DataFrame(
             table | {names[name]: rounded(by_horizon[f"median_{name}"], 2) for name in there}
@@ -191,7 +191,7 @@ def _errors_chart(
     )
 
 
-def _errors_finding(by_horizon: pd.DataFrame, names: dict[str, str], subject: Subject) -> str:
+def _errors_caption(by_horizon: pd.DataFrame, names: dict[str, str], subject: Subject) -> str:
     if not names:
         return subject.say("序列太短，无法回测。", "The series is too short for a track record.")
     lang = subject.lang

@@ -92,7 +92,7 @@ def trend_growth(
             f"{series_name(subject)}：趋势增速与转折点",
             f"{series_name(subject)}: trend growth and turning points",
         ),
-        finding=_growth_finding(both, turns, subject),
+        caption=_growth_caption(both, turns, subject),
         chart=_growth_chart(both, turns, breaks, subject),
         table=_growth_table(both, turns, lang),
         as_of=subject.until(trend["period"]),
@@ -242,7 +242,7 @@ def _turn_marks(turns: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
     return layers
 
 
-def _growth_finding(both: pd.DataFrame, turns: pd.DataFrame, subject: Subject) -> str:
+def _growth_caption(both: pd.DataFrame, turns: pd.DataFrame, subject: Subject) -> str:
     lang = subject.lang
     last = both.iloc[-1]
     block, growth = block_name(str(last["period"]), lang), percent(last["trend_growth_pct"], lang)
@@ -295,7 +295,7 @@ def trend_level(cycle: Cycle, *, subject: Subject, months: int = 180) -> Chart:
     return subject.chart(
         series_id("trend-level", trend),
         title=title,
-        finding=_level_finding(cycle, trend, subject),
+        caption=_level_caption(cycle, trend, subject),
         chart=_level_chart(trend, subject) if cycle.has_level else None,
         table=table if cycle.has_level else table.head(0),
         units=subject.say(
@@ -305,7 +305,7 @@ def trend_level(cycle: Cycle, *, subject: Subject, months: int = 180) -> Chart:
     )
 
 
-def _level_finding(cycle: Cycle, trend: pd.DataFrame, subject: Subject) -> str:
+def _level_caption(cycle: Cycle, trend: pd.DataFrame, subject: Subject) -> str:
     if not cycle.has_level:
         return subject.say(
             "该序列只公布增速，没有可比的投资额，不画水平。",

@@ -1,4 +1,4 @@
-"""Labels of columns and axes, and the small phrases that findings are built from."""
+"""Labels of columns and axes, and the small phrases that captions are built from."""
 
 from __future__ import annotations
 
@@ -49,6 +49,6 @@ def series_name(subject: Subject) -> str:
 
 
 def not_available(subject: Subject) -> str:
-    """Return the finding of a chart that has nothing to show."""
+    """Return the caption of a chart that has nothing to show."""
     colon = subject.say("：", ": ")
     return f"{series_name(subject)}{colon}{NOT_AVAILABLE[subject.lang]}"

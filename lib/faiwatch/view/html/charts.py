@@ -44,7 +44,7 @@ def figure(figure: Chart, *, lang: Language) -> str:
         A ``figure`` element with the id ``fig-<figure.id>``; a note when there is nothing to draw.
     """
     if figure.table.empty:
-        return note(figure.finding, lang=lang, title=figure.title)
+        return note(figure.caption, lang=lang, title=figure.title)
     csv = base64.b64encode(figure.csv().encode("utf-8")).decode("ascii")
     id = f"fig-{figure.id}"
     # the page knows its vega-lite; without the schema's name it holds no outside address at all

@@ -17,8 +17,8 @@ from faiwatch.view.tables.table import NO_NOTE, NOTHING_TO_LIST, Table
 __all__ = ["NOTHING_TO_LIST", "NO_NOTE", "Table"]
 
 
-def runs_table(found: pd.DataFrame, *, lang: Language, most: int = 12) -> Table:
-    """Return runs of negative growth by definition, the newest first."""
+def spells_table(found: pd.DataFrame, *, lang: Language, most: int = 12) -> Table:
+    """Return negative spells by definition, the newest first."""
     newest = found.sort_values(["end", "n_releases"], ascending=False).head(most)
     bounds = [at_least(row).in_language(lang) for _, row in newest.iterrows()]
     counts = {
@@ -31,7 +31,7 @@ def runs_table(found: pd.DataFrame, *, lang: Language, most: int = 12) -> Table:
             definition=in_words(newest["definition"], DEFINITIONS, lang),
             **counts,
         ),
-        Text("连续负增长一览", "Runs of negative growth"),
+        Text("连续负增长一览", "Negative spells"),
         measures_of("indicator", "definition", start="from", end="to")
         | measures_of("n_releases", "n_months", "ongoing", "lowest_pct"),
         lang,
@@ -172,7 +172,7 @@ def regions_table(found: pd.DataFrame, flagged: pd.DataFrame, *, lang: Language)
     both = both.sort_values(["n_releases", "value_pct"], ascending=[False, True])
     return Table(
         both.assign(region=regions_in(both, lang), **spells_in(both, lang)),
-        Text("各地区最新增速与连续负增长", "Latest growth and negative run of each region"),
+        Text("各地区最新增速与连续负增长", "Latest growth and negative spell of each region"),
         measures_of("region", "period", value_pct="ytd_yoy_pct", run="run_length", since="since"),
         lang,
     )

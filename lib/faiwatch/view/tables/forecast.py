@@ -91,8 +91,8 @@ def models_table(prospect: Prospect, *, lang: Language) -> Table:
             f"误差单位为百分点，提前1—12期合计，各{count}次预测。MASE为误差与一年间增速平均变动之比。"
             "两个权重分别是水平模型与增速模型中的权重。",
             f"Errors in percentage points, 1 to 12 releases ahead, {count} forecasts each. MASE: "
-            "error over the mean change of growth in a year. Two weights: in the pool of the level "
-            "and in that of its growth.",
+            "error over the mean change of growth in a year. Two weights: in the ensemble of the "
+            "level and in that of its growth.",
         ),
     )
 

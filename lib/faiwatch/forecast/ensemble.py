@@ -1,4 +1,4 @@
-"""One distribution from several models: leave out the absurd, weigh by past errors, pool paths.
+"""One distribution from several models: leave out the absurd, weigh by past errors, join paths.
 
 Combining beats choosing, and a mixture of distributions covers what the average of their bounds
 misses. Method: ``docs/methods/forecast.md``.
@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache, partial
 
 import numpy as np
 
-from faiwatch.forecast.members.members import FEWEST_TO_FIT, POOL, member_paths
+from faiwatch.forecast.members.members import ENSEMBLE, FEWEST_TO_FIT, member_paths
 from faiwatch.stats.cumulative import Array
 
 _PATHS = 1000
@@ -24,7 +24,7 @@ _NEAR, _FAR = 0.4, 1.0  # half median widths from the median of the members: ful
 _LEAST_SIZE, _LARGEST_SIZE = 0.5, 1.5
 _GOLDEN = (5**0.5 - 1) / 2
 _ERROR_POWER = 1.5
-_NO_ERROR = 1e-3  # a member that was exact does not take the whole pool
+_NO_ERROR = 1e-3  # a member that was exact does not take the whole ensemble
 _CALIBRATION_SHARE = 0.25  # a handful of origins says little, so little of it is used
 _CALIBRATION_LIMITS = (0.6, 1.8)
 _LARGEST = float(np.finfo(np.float64).max) / 4  # differences of paths stay finite too
@@ -32,13 +32,13 @@ _REACH = 20.0  # no path leaves the range seen so far by more than so many range
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
-    """What was pooled and why.
+class Ensemble:
+    """What was combined and why.
 
     Attributes
     ----------
     paths : array (paths, horizon)
-        Sample paths of the pool.
+        Sample paths of the ensemble.
     members : dict of str to array (paths, horizon)
         Sample paths of each member alone, before the spread is calibrated.
     weights : dict of str to float
@@ -57,15 +57,15 @@ class Pool:
     widening: float
 
 
-def pooled(
+def combined(
     y: Array,
     *,
     season_length: int,
     horizon: int,
     seed: int,
-    names: Collection[str] = POOL,
-) -> Pool:
-    """Return the pool of the members that suit the series.
+    names: Collection[str] = ENSEMBLE,
+) -> Ensemble:
+    """Return the ensemble of the members that suit the series.
 
     Parameters
     ----------
@@ -76,8 +76,8 @@ def pooled(
     seed : int
         Same seed, same paths.
     names : collection of str
-        Members to pool, of :data:`faiwatch.forecast.members.members.CHOICES`. A mapping fixes their
-        weights: no earlier origin is looked at, and nothing is calibrated.
+        Members of the ensemble, of :data:`faiwatch.forecast.members.members.CHOICES`. A mapping
+        fixes their weights: no earlier origin is looked at, and nothing is calibrated.
 
     Notes
     -----
@@ -90,7 +90,7 @@ def pooled(
     scale = float(np.nanmax(np.abs(y)))
     if scale == 0:
         zeros, name = np.zeros((_PATHS, horizon)), "random_walk"
-        return Pool(zeros, {name: zeros}, {name: 1.0}, {name: np.nan}, 1.0)
+        return Ensemble(zeros, {name: zeros}, {name: 1.0}, {name: np.nan}, 1.0)
     known = np.flatnonzero(np.isfinite(y))
     longest_gap = int(np.diff(known, append=len(y)).max()) - 1
     shocks = _shocks(seed, horizon + longest_gap)
@@ -120,7 +120,7 @@ def pooled(
     centre = np.median(paths, axis=0)
     paths = _within_reach(centre + widening * (paths - centre), y)
     largest = _LARGEST / max(scale, 1.0)
-    return Pool(
+    return Ensemble(
         np.clip(paths, -largest, largest) * scale,
         {name: np.clip(path, -largest, largest) * scale for name, path in members.items()},
         dict(zip(members, weights.tolist(), strict=True)),
@@ -160,7 +160,7 @@ class _Trial:
         return np.array([own.get(name, np.nan) for name in names])
 
     def excess(self) -> Array:
-        """Return errors in units of half the 80 % band of the pool, where something came."""
+        """Return errors in units of half the 80 % band of the ensemble, where something came."""
         sound = _soundness(self.bands)
         kept = [path for path, keep in zip(self.members.values(), sound, strict=True) if keep > 0]
         low, centre, high = np.quantile(np.concatenate(kept), [0.1, 0.5, 0.9], axis=0)
