@@ -140,3 +140,25 @@ def test_arithmetic_is_pure(module):
 def test_maps_of_the_house_show_the_rooms_of_the_list(page, row):
     found = re.findall(row, (PROJECT / page).read_text("utf-8"), re.MULTILINE)
     assert [pair for pair in found if pair[0] in ROOMS] == list(ROOMS.items())
+
+
+def routes():
+    text = (LIBRARY.parents[1] / "CONTRIBUTING.md").read_text("utf-8")
+    section = text.partition("## From a number to where it is made")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1:3] for line in section.splitlines() if "→" in line]
+    return {number.strip(): re.findall(r"`([\w/]+)\.py`", files) for number, files in rows}
+
+
+@pytest.mark.parametrize("number", routes())
+def test_where_a_number_is_made_is_found_in_five_files(number):
+    files = routes()[number]
+    assert len(files) <= 5
+    reached = set(files[:1])
+    for file in files:
+        assert file in reached, file
+        names = imports_of(tree_of(LIBRARY / f"{file}.py"))
+        reached |= {"/".join(name.split(".")[1:end]) for name in names for end in (3, 4)}
+
+
+def test_ten_numbers_are_followed():
+    assert len(routes()) == 10

@@ -31,7 +31,8 @@ from faiwatch.forecast.track_record import (
 )
 from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import ForecastParameters
-from faiwatch.page.series import Plots, Series
+from faiwatch.page.plots import Plots
+from faiwatch.page.series import Series
 from faiwatch.page.shown import Numbers
 from faiwatch.stats.cumulative import RELEASES_A_YEAR, release_number, release_periods
 from faiwatch.stats.monitor import Tone

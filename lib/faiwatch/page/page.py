@@ -26,7 +26,8 @@ from faiwatch.forecast.cached import SHARED_HORIZON, outlook_of
 from faiwatch.forecast.series import GrowthPaths
 from faiwatch.page.known import TOTAL, Known, known_figures
 from faiwatch.page.parameters import PageParameters, check_parameters
-from faiwatch.page.series import Plots, Series
+from faiwatch.page.plots import Plots
+from faiwatch.page.series import Series
 from faiwatch.page.shown import Block, Numbers, Verdict
 from faiwatch.stats.cumulative import releases_behind
 from faiwatch.view import html as blocks

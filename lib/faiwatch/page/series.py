@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -19,14 +19,14 @@ from faiwatch.data.source import DataSource
 from faiwatch.forecast.cached import SHARED_HORIZON, Outlook, looked_back, outlook_of
 from faiwatch.forecast.cycle import Cycle, cycle_of
 from faiwatch.forecast.members.members import ENSEMBLE
-from faiwatch.forecast.prospect import Prospect
 from faiwatch.forecast.rows import forecast_rows, model_of
 from faiwatch.forecast.series import model_series
 from faiwatch.forecast.target.position import Target, base_of_year
 from faiwatch.forecast.target.tables import TargetStudy, study
 from faiwatch.forecast.trend import Method, fit_trend, parts_of, series_in_use
 from faiwatch.page.known import Known, indicator_asked, known_figures
-from faiwatch.stats.contributions import REAL_ESTATE_CUT, SECTORS, contributions
+from faiwatch.page.plots import Plots
+from faiwatch.stats.contributions import contributions
 from faiwatch.stats.growth import measures
 from faiwatch.stats.monitor import Series as Facts
 from faiwatch.stats.monitor import monitor_findings, series_of, verdict_tone
@@ -34,19 +34,7 @@ from faiwatch.stats.negative import flags, runs
 from faiwatch.stats.revisions import Changes, changes_between, figure_changes
 from faiwatch.stats.scopes import scope_in_force, scope_marks
 from faiwatch.view import html as blocks
-from faiwatch.view.charts import (
-    base_trap,
-    clock,
-    components,
-    coverage,
-    explore,
-    forecast,
-    growth,
-    heat_map,
-    trend,
-)
 from faiwatch.view.charts.chart import Chart, Subject
-from faiwatch.view.tables import part_name
 
 Definition = Literal["ytd", "block", "rolling3"]
 BaseShares = Literal["none", "nation"]
@@ -434,132 +422,6 @@ def open_series(
     known = known_figures(source, [region], as_of, indicator=indicator)
     name = indicator_asked(indicator, list(known.of([region])["indicator"].unique()))
     return Series(region_named(region), name, lang, known)
-
-
-@dataclass(frozen=True)
-class Plots:
-    """The charts of a series, each a :class:`~faiwatch.view.charts.chart.Chart`.
-
-    Examples
-    --------
-    >>> import faiwatch as fw
-    >>> print(fw.series("陕西", as_of="2026-06", lang="en").plot.growth().title)
-    Shaanxi, fixed-asset investment: published growth, year to date
-    """
-
-    series: Series
-
-    def coverage(self) -> Chart:
-        """Which releases of the region's indicators have a value, growth, or both."""
-        one = self.series
-        figures = one.known.of([one.region.code], one.indicators)
-        names = self._names(figures["indicator"].unique())
-        return coverage.coverage(figures, subject=one.subject, names=names)
-
-    def growth(self, *, months: int = 96) -> Chart:
-        """Draw published year-to-date growth, negative spells shaded."""
-        one = self.series
-        return growth.ytd_growth(
-            one.facts.flagged,
-            subject=one.subject,
-            runs=one.facts.runs,
-            breaks=one.breaks,
-            months=months,
-        )
-
-    def single_month(self, *, months: int = 48) -> Chart:
-        """Implied growth of the single month, with what rounding leaves open."""
-        one = self.series
-        return growth.block_growth(
-            one.facts.flagged, subject=one.subject, breaks=one.breaks, months=months
-        )
-
-    def parts(self) -> Chart:
-        """Growth of the parts of the region's total."""
-        one = self.series
-        others = one.flagged[one.flagged["indicator"] != one.indicator]
-        return components.component_growth(
-            others,
-            subject=one.subject_of_parts,
-            names=self._names(one.measured["indicator"].unique()),
-            breaks=scope_breaks(),
-        )
-
-    def contributions(self, cut: Literal["sectors", "real_estate"] = "sectors") -> Chart:
-        """Draw what each part adds to growth, by one cut of the total."""
-        one = self.series
-        parts = {"sectors": SECTORS, "real_estate": REAL_ESTATE_CUT}[cut]
-        return components.contributions(
-            one.parts,
-            subject=one.subject_of_parts,
-            parts=parts,
-            names=self._names(parts),
-            total_yoy_pct=one.facts.measured.set_index("period")["ytd_yoy_pct"],
-        )
-
-    def levels_trap(self, *, months: int = 240) -> Chart:
-        """Why the ratio of published levels is not growth."""
-        return base_trap.base_trap(
-            self.series.facts.measured, subject=self.series.subject, months=months
-        )
-
-    def base_revisions(self) -> Chart:
-        """How far last year's base was revised."""
-        return base_trap.revisions(self.series.facts.measured, subject=self.series.subject)
-
-    def trend(self, *, method: Method = "ucm") -> Chart:
-        """Trend growth with its band."""
-        one = self.series
-        return trend.trend_growth(
-            one.cycle(method=method), one.in_scope, subject=one.subject, breaks=one.breaks
-        )
-
-    def trend_level(self, *, method: Method = "ucm") -> Chart:
-        """Draw single months with the season taken off, and the trend through them."""
-        return trend.trend_level(self.series.cycle(method=method), subject=self.series.subject)
-
-    def clock(self, *, method: Method = "ucm") -> Chart:
-        """Draw the growth cycle as a clock of four phases."""
-        return clock.clock(self.series.cycle(method=method), subject=self.series.subject)
-
-    def seasons(self, *, method: Method = "ucm") -> Chart:
-        """How much of a year each month carries."""
-        return clock.season_shares(self.series.cycle(method=method), subject=self.series.subject)
-
-    def heat_map(self, *, definition: Definition = "block", months: int = 132) -> Chart:
-        """Growth by year and month, as a heat map."""
-        one = self.series
-        return heat_map.season_map(
-            one.facts.flagged, subject=one.subject, definition=definition, months=months
-        )
-
-    def decomposition(self, *, method: Method = "ucm", months: int = 180) -> Chart:
-        """Trend, season and rest, one band over the other."""
-        one = self.series
-        return explore.decomposed(one._parts(method), subject=one.subject, months=months)
-
-    def distribution(self, *, definition: Definition = "ytd", months: int = 360) -> Chart:
-        """How often growth lay in which range, and where the latest release stands."""
-        one = self.series
-        return explore.distribution(
-            one.facts.flagged, subject=one.subject, definition=definition, months=months
-        )
-
-    def forecast(self, horizon: int = SHARED_HORIZON) -> Chart:
-        """Draw published growth and the fan of what comes next."""
-        return self._fan(outlook_of(self.series.figures, horizon=horizon))
-
-    def _fan(self, found: Outlook | Prospect) -> Chart:
-        return forecast.fan(
-            found.measured,
-            found.paths,
-            subject=self.series.subject,
-            events=sorted(event_months(self.series.indicator)),
-            breaks=self.series.breaks,
-        )
-
-    def _names(self, indicators: Iterable[str]) -> dict[str, str]:
-        return {name: part_name(name).in_language(self.series.lang) for name in indicators}
 
 
 @dataclass(frozen=True, repr=False)

@@ -14,7 +14,7 @@ from faiwatch.forecast.target.position import Target
 from faiwatch.forecast.target.tables import TargetStudy
 from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import TargetParameters
-from faiwatch.page.series import Plots
+from faiwatch.page.plots import Plots
 from faiwatch.stats.monitor import Tone
 from faiwatch.view.charts import scenario, target
 from faiwatch.view.charts.chart import Chart, Subject

@@ -431,22 +431,6 @@ def _distribution_chart(
     }
     x = value_x("from_pct", title, padding=14)
     bars = alt.Chart(records(data), name=MAIN_NAME).mark_bar(stroke=theme.PAPER, strokeWidth=1)
-    last = known.tail(1)
-    note = pd.DataFrame(
-        {
-            "at": last["value_pct"],
-            "words": [
-                f"{window_of(period, definition, lang)} {percent(value, lang)}"
-                for period, value in zip(last["period"], last["value_pct"], strict=True)
-            ],
-        }
-    )
-    reach = known["value_pct"].agg(["min", "max"])
-    left = bool(last["value_pct"].iloc[0] > reach.mean())
-    mark = alt.Chart(records(note))
-    text = mark.mark_text(
-        align="right" if left else "left", dx=-6 if left else 6, y=-6, fontWeight="bold"
-    )
     return layered(
         bars.encode(
             x=x,
@@ -466,10 +450,25 @@ def _distribution_chart(
             ],
         ).add_params(pick("state")),
         zero_rule(title).encode(x=value_x("zero", title, padding=14)),
-        mark.mark_rule(color=theme.INK, strokeWidth=2, strokeDash=[5, 3]).encode(
-            x=value_x("at", title, padding=14)
-        ),
-        text.encode(x=value_x("at", title, padding=14), text="words:N"),
+        *_mark_of_latest(known, subject, definition),
+    )
+
+
+def _mark_of_latest(
+    known: pd.DataFrame, subject: Subject, definition: Definition
+) -> tuple[alt.Chart, alt.Chart]:
+    """Return where the latest release stands: an upright line, and its month and growth."""
+    lang, last = subject.lang, known.iloc[-1]
+    window = window_of(last["period"], definition, lang)
+    note = {"at": [last["value_pct"]], "words": [f"{window} {percent(last['value_pct'], lang)}"]}
+    is_left = bool(last["value_pct"] > known["value_pct"].agg(["min", "max"]).mean())
+    mark = alt.Chart(records(pd.DataFrame(note)))
+    x = value_x("at", label(GROWTH[definition], lang), padding=14)
+    return (
+        mark.mark_rule(color=theme.INK, strokeWidth=2, strokeDash=[5, 3]).encode(x=x),
+        mark.mark_text(
+            align="right" if is_left else "left", dx=-6 if is_left else 6, y=-6, fontWeight="bold"
+        ).encode(x=x, text="words:N"),
     )
 
 
@@ -534,21 +533,17 @@ def own_line(values: pd.Series, *, subject: Subject, name: str, months: int = 96
         tooltip=[*tooltips(lang, "window"), alt.Tooltip("value_pct:Q", title=name, format=",.1f")],
     )
     drawn = line.mark_line(color=theme.ACCENT, strokeWidth=2.4, point=True).add_params(zoom())
-    return Chart(
-        id=slug("own-indicator"),
-        title=subject.say(f"自定指标：{name}", f"An indicator of one's own: {name}"),
+    table = {
+        label("block", lang): shown["period"].astype(str),
+        name: rounded(shown["value_pct"], 2),
+    }
+    whole = layered(zero_line(name), drawn, last_value(data, x, y), data=records(data))
+    return subject.chart(
+        slug("own-indicator"),
+        title=subject.say(f"自定义指标：{name}", f"An indicator of one's own: {name}"),
         caption=caption,
-        chart=layered(zero_line(name), drawn, last_value(data, x, y), data=records(data))
-        if len(known)
-        else nothing_known(lang),
-        table=pd.DataFrame(
-            {
-                label("block", lang): shown["period"].astype(str),
-                name: rounded(shown["value_pct"], 2),
-            }
-        ).reset_index(drop=True),
+        chart=whole if len(known) else None,
+        table=pd.DataFrame(table),
         units=subject.say("依公式", "as the formula says"),
-        source=subject.source,
         as_of=subject.until(known["period"]),
-        lang=lang,
     )
