@@ -325,7 +325,7 @@ def open_page(notebook: str, values: Mapping[str, object]) -> Page:
     >>> import faiwatch as fw
     >>> page = fw.open_page("02_monitor", {"as_of": "2026-08", "lang": "en"})
     >>> page.numbers("ytd_yoy", "ytd_value").frame["value"].round(1).tolist()
-    [-7.2, 303049.0]
+    [-7.2, 293092.0]
     """
     given = parameters_in(notebook, values)
     page: Page = resolve_name(f"faiwatch.{_PAGES[notebook]}")(given)

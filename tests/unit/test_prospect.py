@@ -117,7 +117,7 @@ def test_a_series_too_short_for_a_model_takes_no_side(tmp_path):
 def test_what_is_no_better_than_last_year_again_is_replaced_and_said(tmp_path):
     season = np.random.default_rng(2).normal(0, 6, 11)
     repeating = np.tile(season, 5)[:48]
-    prospect = prospect_of(own_page(tmp_path, repeating), "total", models="damped_trend")
+    prospect = prospect_of(own_page(tmp_path, repeating).series, models="damped_trend")
     assert prospect.is_fallback
     assert prospect.used == ("seasonal_naive",)
     assert "seasonal naive is used" in record_findings(prospect, events=[])["detail_model"].en
@@ -129,7 +129,7 @@ def test_what_is_no_better_than_last_year_again_is_replaced_and_said(tmp_path):
 
 def test_the_future_changes_no_forecast_of_a_track_record(tmp_path):
     page = own_page(tmp_path, 3 + NOISE)
-    figures = page.figures_of(["610702"], "total")
+    figures = page.known.of(["610702"], "total")
     changed = figures.assign(ytd_yoy_pct=figures["ytd_yoy_pct"].where(figures.index < N - 1, -50.0))
     before, after = (
         track_record_of(table).drop(columns="actual_pct") for table in (figures, changed)
@@ -138,13 +138,13 @@ def test_the_future_changes_no_forecast_of_a_track_record(tmp_path):
 
 
 def test_a_series_without_growth_is_told_and_not_a_fault(tmp_path):
-    figures = own_page(tmp_path, 3 + NOISE).figures_of(["610702"], "total")
+    figures = own_page(tmp_path, 3 + NOISE).known.of(["610702"], "total")
     with pytest.raises(DataMissingError, match="with growth"):
         track_record_of(figures.assign(ytd_yoy_pct=np.nan))
 
 
 def test_an_origin_that_a_store_can_answer_for_is_forecast_from_what_was_known(tmp_path):
-    figures = own_page(tmp_path, 3 + NOISE).figures_of(["610702"], "total")
+    figures = own_page(tmp_path, 3 + NOISE).known.of(["610702"], "total")
     first = figures.assign(issued=(figures["period"] + 1).dt.to_timestamp(), source="own")
     revised = first.iloc[[-3]].assign(ytd_yoy_pct=9.0, issued=first["issued"].iloc[-1])
     vintages = pd.concat([first, revised], ignore_index=True)

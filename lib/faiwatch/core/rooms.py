@@ -15,7 +15,7 @@ ROOMS: Mapping[str, str] = {
     "ingest": "files as people have them, read into checked tables",
     "forecast": "trend, cycle, models, ensemble, backtest, probability, target",
     "view": "charts, tables, blocks of HTML, sheets of a workbook",
-    "page": "parameters, and the page that a notebook opens",
+    "page": "parameters, the objects of an analyst, and the page of each notebook",
     "ledger": "the project ledger whole: judged, its charts, tables and exports",
     "site": "the run record, published pages, index, mail",
     "briefing": "the report whose numbers are filled in: template, contradictions, Word",

@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
-import altair as alt
 import pandas as pd
 from IPython.core.getipython import get_ipython
 from IPython.display import DisplayHandle, display
@@ -39,7 +38,7 @@ from faiwatch.stats.monitor import verdict_tone
 from faiwatch.stats.negative import DEFINITIONS
 from faiwatch.view import html as blocks
 from faiwatch.view.charts import explore
-from faiwatch.view.charts.chart import Chart, slug
+from faiwatch.view.charts.chart import Chart
 from faiwatch.view.html.rendering import PAGE_HTML
 from faiwatch.view.tables import Table
 
@@ -282,7 +281,7 @@ class Bench:
         """Its charts, which follow the pickers: ``.plot.compare()`` and the others."""
         return BenchPlots(self)
 
-    def chart(self, drawn: alt.Chart, title: str) -> Chart:
+    def chart(self, drawn: explore.Drawn, title: str) -> Chart:
         """Return a chart of one's own, drawn with altair, that shows itself like the others.
 
         Parameters
@@ -297,19 +296,7 @@ class Bench:
         Chart
             Alive in JupyterLab, a picture elsewhere; nothing is fetched from outside.
         """
-        data = drawn.data if isinstance(drawn.data, pd.DataFrame) else pd.DataFrame()
-        subject = self.series.subject
-        return Chart(
-            id=slug("own-chart", title.encode().hex()[:40]),
-            title=title,
-            caption=Text("自己画的图", "a chart of one's own").in_language(self.lang),
-            chart=cast("alt.LayerChart", alt.layer(drawn)),
-            table=data.head(200),
-            units=Text("见坐标轴", "as on the axes").in_language(self.lang),
-            source=subject.source,
-            as_of=subject.as_of,
-            lang=self.lang,
-        )
+        return explore.own_chart(drawn, subject=self.series.subject, title=title)
 
     # --- for a scheduled run --------------------------------------------------------------------
 

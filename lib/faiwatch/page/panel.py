@@ -267,7 +267,7 @@ def series_names(keys: Sequence[Key], lang: Language) -> dict[Key, str]:
     >>> list(series_names([("610000", "total"), ("510000", "total")], "en").values())
     ['Shaanxi', 'Sichuan']
     >>> list(series_names([("000000", "total"), ("610000", "total")], "zh").values())
-    ['全国', '陕西']
+    ['全国', '陕西省']
     """
     regions = {code: region_named(code).name.in_language(lang) for code, _ in keys}
     labels = {name: indicator_named(name).label.in_language(lang) for _, name in keys}

@@ -15,7 +15,7 @@ NOTEBOOK_TITLES: Mapping[str, Text] = {
     "03_trend": Text("趋势与周期", "Trend and cycle"),
     "04_forecast": Text("预测与负增长可能性", "Forecast and chance of decline"),
     "05_target": Text("年度目标与转正测算", "Annual target"),
-    "06_projects": Text("项目台账调度", "Project ledger at work"),
+    "06_projects": Text("项目台账调度", "Project ledger review"),
     "07_regions": Text("地区对比", "Regions compared"),
     "08_briefing": Text("简报", "Briefing"),
 }
@@ -118,7 +118,7 @@ def title_of(notebook: str, lang: Language, parameters: Mapping[str, object] | N
     Examples
     --------
     >>> title_of("06_projects", "en", {"profile": "public"}), title_of("02_monitor", "zh")
-    ('Project ledger (public edition)', '投资监测')
+    ('Project ledger review (public edition)', '投资监测')
     """
     known, given = NOTEBOOK_TITLES.get(notebook), parameters or {}
     title = known.in_language(lang) if known else notebook

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypeAlias, cast
 
 import altair as alt
 import pandas as pd
@@ -41,6 +41,7 @@ from faiwatch.view.charts.words import (
 )
 
 Definition = Literal["ytd", "block", "rolling3"]
+Drawn: TypeAlias = alt.Chart  # with altair, by the analyst
 MOST_SERIES = 5  # more lines than this cannot be told apart
 _LINES = (  # colour, dashes, width: the first is the series in question
     (theme.POSITIVE, [1, 0], 3.0),
@@ -546,4 +547,17 @@ def own_line(values: pd.Series, *, subject: Subject, name: str, months: int = 96
         table=pd.DataFrame(table),
         units=subject.say("依公式", "as the formula says"),
         as_of=subject.until(known["period"]),
+    )
+
+
+def own_chart(drawn: Drawn, *, subject: Subject, title: str) -> Chart:
+    """Return a chart that the analyst drew with altair, its first 200 rows behind it."""
+    data = drawn.data if isinstance(drawn.data, pd.DataFrame) else pd.DataFrame()
+    return subject.chart(
+        slug("own-chart", title.encode().hex()[:40]),
+        title=title,
+        caption=subject.say("自己画的图", "a chart of one's own"),
+        chart=cast("alt.LayerChart", alt.layer(drawn)),
+        table=data.head(200),
+        units=subject.say("见坐标轴", "as on the axes"),
     )
