@@ -97,7 +97,9 @@ def in_yuan(values):
 @given(ledgers())
 def test_a_sheet_compared_with_itself_shows_no_change(projects):
     found = compare_sheets(projects, as_of=NOW, against=NOW)
-    assert found.is_empty
+    assert found.new.empty
+    assert found.gone.empty
+    assert found.fields.empty
     assert found.repackaged.empty
     assert found.slipped.empty
 
