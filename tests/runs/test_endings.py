@@ -148,7 +148,7 @@ def test_a_cell_beyond_its_limit_is_stopped_whatever_it_does(either_house, code)
     either_house.write(code, "never = 1")
     record = either_house.run(cell=1, grace=0.5)
     assert (record.verdict, EXIT_CODES[record.verdict]) == ("deadline", 14)
-    assert "1 s for a cell passed in code cell 3 (Part 1)" in record.cause
+    assert "1 s for a cell exceeded in code cell 3 (Part 1)" in record.cause
     assert statuses(record.cells) == ["completed", "completed", "failed", "pending"]
     assert record.cells[2].seconds < 5
 

@@ -69,7 +69,7 @@ def test_a_cell_without_room_says_so_and_leaves_nothing_half_written(request, di
     record = house.run()
     assert record.verdict == "cell_error"
     assert "the disk was full when code cell 3 wrote a file" in record.cause
-    assert "make room" in record.cause
+    assert "free some space" in record.cause
     assert str(house.site) not in record.cause
     assert [cell.status for cell in record.cells][2:] == ["failed", "pending"]
     assert read_record(house.folder(record) / "run.json") == record
@@ -89,7 +89,7 @@ def test_a_page_without_room_is_blocked_and_leaves_the_site_as_it_was(small_disk
     record = small_disk.run()
     assert record.verdict == "blocked"
     assert "the disk is full; where: " in record.cause
-    assert "what to do: make room" in record.cause
+    assert "what to do: free some space" in record.cause
     assert [cell.status for cell in record.cells] == ["completed"] * 3
     assert (record.page, record.results) == ("", ())
     told = last_line([record], small_disk.site, "en")
