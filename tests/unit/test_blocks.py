@@ -52,7 +52,7 @@ def figure():
     return Chart(
         id="ytd",
         title=f"增速 {DRAWABLE}",
-        finding=f"下降 {DRAWABLE}",
+        caption=f"下降 {DRAWABLE}",
         chart=alt.layer(alt.Chart().mark_bar().encode(x="x:N", y="y:Q"), data=values),
         table=frame,
         units="%",
