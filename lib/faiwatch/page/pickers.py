@@ -180,8 +180,8 @@ class Pickers:
         told = Text(f"已存。定时任务：{command}", f"Saved. To run it: {command}")
         if notebook == _FOR[0] and self._bench.choice.own.startswith(tempfile.gettempdir()):
             told = Text(
-                f"{told.zh}。自备数据只在本次会话中保存，请把参数 own 改为文件所在路径。",
-                f"{told.en}. Your own figures last for this session only: set own to their path.",
+                f"{told.zh}。自备数据只在笔记本打开期间保存，请把参数 own 改为文件所在路径。",
+                f"{told.en}. Own figures last while the notebook is open: set own to their path.",
             )
         self._tell(told)
 
