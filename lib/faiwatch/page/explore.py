@@ -187,7 +187,7 @@ class Bench:
         ``month name region indicator_name value_pct state`` by the definition chosen, beside
         ``ytd_value_100m`` and ``ytd_yoy_pct`` as published.
         """
-        flags = self._flags
+        flags = self.panel.named(self.keys)
         flags = flags[flags["definition"] == self.choice.definition]
         known = self.panel.known.of(self.panel.regions)
         keys = ["region_code", "indicator", "period"]
@@ -202,7 +202,7 @@ class Bench:
         Columns are called as formulas call them: an indicator by its name, a region as ``r`` and
         its code; the one in question comes first.
         """
-        flags = self._flags
+        flags = self.panel.named(self.keys)
         flags = flags[flags["definition"] == self.choice.definition]
         many = len({name for _, name in self.keys}) > 1
         short = {
@@ -263,16 +263,6 @@ class Bench:
             asked.register("compared", self.frame)
             answer: pd.DataFrame = asked.sql(query).df()
         return answer
-
-    @property
-    def _flags(self) -> pd.DataFrame:
-        named = self.panel._named()
-        keys = pd.MultiIndex.from_frame(named[["region_code", "indicator"]])
-        names = series_names(self.keys, self.lang)
-        named = named[keys.isin(self.keys)].assign()
-        of_row = zip(named["region_code"], named["indicator"], strict=True)
-        named["which"] = pd.Categorical([names[key] for key in of_row], list(names.values()))
-        return named.sort_values("which", kind="stable").astype({"which": str})
 
     # --- as charts ------------------------------------------------------------------------------
 
@@ -510,7 +500,7 @@ class BenchPlots:
     def _compared(self) -> Chart:
         one = self.bench
         return explore.compared(
-            one._flags,
+            one.panel.named(one.keys),
             subject=one.series.subject,
             definition=one.choice.definition,
             months=one.choice.months,
@@ -520,7 +510,7 @@ class BenchPlots:
         one = self.bench
         if one.own is None:
             return _note(_NO_OWN.in_language(one.lang), one.lang)
-        ours = one._flags[one._flags["which"] == one._flags["which"].iloc[0]]
+        ours = one.panel.named(one.keys[:1])
         theirs = one.own.flagged
         mark = Text("自备：", "own: ").in_language(one.lang)
         keys = list(dict.fromkeys(zip(theirs["region_code"], theirs["indicator"], strict=True)))

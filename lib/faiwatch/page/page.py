@@ -141,7 +141,7 @@ class Page(ABC):
         return self.known.source_words([self.region.code])
 
     def forecast(self, indicator: str, *, horizon: int = SHARED_HORIZON) -> GrowthPaths:
-        """Return sample paths of the releases to come from the pool: the same on every page.
+        """Return sample paths of the releases to come from the ensemble: the same everywhere.
 
         (Where its track record is no better than seasonal naive, page 04 takes that instead.)
         """

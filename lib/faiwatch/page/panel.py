@@ -157,16 +157,22 @@ class Panel:
     def _figures(self) -> pd.DataFrame:
         return self.known.of(self.regions, ",".join(self.indicators))
 
-    def _named(self) -> pd.DataFrame:
-        """Return the flags with ``which``, what each series is called, in the order asked for."""
+    def named(self, keys: Sequence[Key] | None = None) -> pd.DataFrame:
+        """Return flags with ``which``, what each series is called, in the order asked for.
+
+        Parameters
+        ----------
+        keys : sequence of (str, str), optional
+            Region code and indicator of the series wanted; all by default.
+        """
         table = self.flagged
-        there = set(zip(table["region_code"], table["indicator"], strict=True))
-        names = series_names(
-            [key for key in product(self.regions, self.indicators) if key in there], self.lang
-        )
-        of_row = zip(table["region_code"], table["indicator"], strict=True)
-        which = pd.Categorical([names[key] for key in of_row], list(names.values()))
-        return table.assign(which=which).sort_values("which", kind="stable").astype({"which": str})
+        of_row = list(zip(table["region_code"], table["indicator"], strict=True))
+        there = set(of_row)
+        wanted = [key for key in keys or product(self.regions, self.indicators) if key in there]
+        names = series_names(wanted, self.lang)
+        which = pd.Categorical([names.get(key) for key in of_row], list(names.values()))
+        named = table.assign(which=which).dropna(subset=["which"])
+        return named.sort_values("which", kind="stable").astype({"which": str})
 
     def _of_first(self, table: pd.DataFrame) -> pd.DataFrame:
         return table[table["indicator"] == self.indicators[0]].reset_index(drop=True)
@@ -219,7 +225,7 @@ class PanelPlots:
         ['Period', 'Shaanxi', 'Sichuan']
         """
         one = self.panel
-        named = one._named()
+        named = one.named()
         if named["which"].nunique() > explore.MOST_SERIES:
             raise ParameterError(
                 Text("一张图最多比较五个序列", "a chart compares five series at most"),

@@ -22,7 +22,6 @@ from faiwatch.view.charts.marks import (
     last_value,
     layered,
     month_x,
-    nothing_known,
     pick,
     recent,
     records,
@@ -94,18 +93,13 @@ def compared(
     table.insert(0, label("window", lang), [window_of(one, definition, lang) for one in wide.index])
     known = shown.dropna(subset=["value_pct"])
     told = DEFINITIONS[definition].in_language(lang)
-    return Chart(
-        id=slug("compared", definition),
+    return subject.chart(
+        slug("compared", definition),
         title=subject.say(f"增速比较：{told}", f"Series compared: {told}"),
         caption=_compared_caption(known, subject, definition),
-        chart=_compared_chart(shown, columns, subject, definition)
-        if len(known)
-        else nothing_known(lang),
-        table=table.reset_index(drop=True),
-        units="%",
-        source=subject.source,
+        chart=_compared_chart(shown, columns, subject, definition) if len(known) else None,
+        table=table,
         as_of=subject.until(known["period"]),
-        lang=lang,
     )
 
 
@@ -200,8 +194,8 @@ def decomposed(parts: pd.DataFrame, *, subject: Subject, months: int = 180) -> C
         "missing": STATES["missing"].in_language(lang),
     }
     table[label("state", lang)] = shown["state"].map(states)
-    return Chart(
-        id=series_id("decomposed", parts),
+    return subject.chart(
+        series_id("decomposed", parts),
         title=subject.say(
             f"{series_name(subject)}：趋势、季节、其余",
             f"{series_name(subject)}: trend, season and rest",
@@ -212,11 +206,9 @@ def decomposed(parts: pd.DataFrame, *, subject: Subject, months: int = 180) -> C
         ),
         caption=_parts_caption(shown, has_level, subject),
         chart=_parts_chart(shown, columns, subject),
-        table=table.reset_index(drop=True),
+        table=table,
         units=subject.say("亿元、%", "100 million yuan, %") if has_level else "%",
-        source=subject.source,
         as_of=subject.until(shown.loc[shown["state"] != "missing", "period"]),
-        lang=lang,
     )
 
 
@@ -361,21 +353,17 @@ def distribution(
         if state in counts:
             table[STATES[state].in_language(lang)] = counts[state].astype("int64")
     told = DEFINITIONS[definition].in_language(lang)
-    return Chart(
-        id=series_id(f"distribution-{definition}", flags),
+    return subject.chart(
+        series_id(f"distribution-{definition}", flags),
         title=subject.say(
             f"{series_name(subject)}：增速的分布（{told}）",
             f"{series_name(subject)}: distribution of growth ({told})",
         ),
         caption=_distribution_caption(known, subject, definition),
-        chart=_distribution_chart(bins, known, subject, definition)
-        if len(known)
-        else nothing_known(lang),
+        chart=_distribution_chart(bins, known, subject, definition) if len(known) else None,
         table=table,
         units=subject.say("发布次数", "releases"),
-        source=subject.source,
         as_of=subject.until(known["period"]),
-        lang=lang,
     )
 
 

@@ -23,7 +23,6 @@ from faiwatch.view.charts.marks import (
     fade,
     layered,
     name_y,
-    nothing_known,
     pick,
     recent,
     records,
@@ -273,19 +272,16 @@ def season_map(
     table.insert(0, subject.say("年份", "Year"), wide.index.astype(str))
     known = shown.dropna(subset=["value_pct"])
     title = DEFINITIONS[definition].in_language(lang)
-    return Chart(
-        id=series_id(f"season-map-{definition}", flags),
+    return subject.chart(
+        series_id(f"season-map-{definition}", flags),
         title=subject.say(
             f"{series_name(subject)}：各年各月增速（{title}）",
             f"{series_name(subject)}: growth by year and month ({title})",
         ),
         caption=_map_caption(known, subject, definition),
-        chart=_map_chart(shown, subject, definition) if len(known) else nothing_known(lang),
-        table=table.reset_index(drop=True),
-        units="%",
-        source=subject.source,
+        chart=_map_chart(shown, subject, definition) if len(known) else None,
+        table=table,
         as_of=subject.until(known["period"]),
-        lang=lang,
     )
 
 
