@@ -12,7 +12,7 @@ from faiwatch.ingest.meaning import Meaning, mapped, meaning_of, spelt
 from faiwatch.ingest.numbers import read_number
 from faiwatch.ingest.rules import RULES
 from faiwatch.ingest.units import VALUE_UNITS, growth_scale, stated_units, unit_named
-from faiwatch.ingest.values import Percent, Unusable, address, position
+from faiwatch.ingest.values import Percent, Unusable, address, place_named, position
 
 SYNONYMS = Synonyms(known_synonyms())
 
@@ -202,3 +202,23 @@ def test_addresses_are_each_others_inverse():
 
 def test_a_meaning_is_filled_up_and_never_overwritten():
     assert Meaning(year=2020).over(Meaning(year=2019, month=9)) == Meaning(year=2020, month=9)
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("B", ("", None, 1)),
+        ("B5", ("", 4, 1)),
+        ("Sheet1!AI", ("Sheet1", None, 34)),
+        ("'it''s (2)'!C7", ("it's (2)", 6, 2)),
+        ("固投!A1", ("固投", 0, 0)),
+        ("投资额", None),
+        ("!A", None),
+        ("AAAA", None),
+        ("b5", None),
+    ],
+)
+def test_a_place_is_written_as_in_a_spreadsheet(
+    name: str, place: tuple[str, int | None, int] | None
+) -> None:
+    assert place_named(name) == place

@@ -54,7 +54,11 @@ class Question:
     flag : str
         Option of ``faiwatch ingest`` that answers it; empty when only the file can be mended.
     proposal : str
-        The nearest known spelling; proposed, never used.
+        The nearest known spelling, or what history or the file itself makes likely; proposed,
+        never used.
+    group : str
+        Questions of one kind and group are shown as one, with their number, and answered by one
+        option; empty where a question stands alone.
     """
 
     id: str
@@ -64,6 +68,7 @@ class Question:
     got: str = ""
     flag: str = ""
     proposal: str = ""
+    group: str = ""
 
     def as_json(self, lang: Language) -> dict[str, str]:
         """Return the question as plain values."""
@@ -75,6 +80,7 @@ class Question:
             "got": self.got,
             "flag": self.flag,
             "proposal": self.proposal,
+            "group": self.group,
         }
 
 

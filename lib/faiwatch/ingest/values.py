@@ -125,6 +125,26 @@ def position(cell: str) -> tuple[int, int]:
     return int(match[2]) - 1, column - 1
 
 
+def place_named(name: str) -> tuple[str, int | None, int] | None:
+    """Return sheet, row and column of a cell or a column as people write it; None if it is none.
+
+    The sheet is empty and the row None where they are not named; both count from zero. What has no
+    ``!`` may as well be a label, so labels of the file are looked up first.
+
+    Examples
+    --------
+    >>> place_named("AI"), place_named("'城区 (2)'!AI"), place_named("Sheet1!B5")
+    (('', None, 34), ('城区 (2)', None, 34), ('Sheet1', 4, 1))
+    """
+    match = re.fullmatch(r"(?:(?:'((?:[^']|'')+)'|([^'!]+))!)?([A-Z]{1,3})(\d{1,7})?", name.strip())
+    if match is None:
+        return None
+    quoted, plain, letters, number = match.groups()
+    row, column = position(f"{letters}{number or 1}")
+    sheet = quoted.replace("''", "'") if quoted else plain or ""
+    return sheet, row if number else None, column
+
+
 def shown(value: Value) -> str:
     """Return a cell as text for reports and messages: dates as ISO, whole numbers without ``.0``.
 
