@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import partial
 
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.text import number, percent, window_name
+from faiwatch.core.text import Language, number, percent, window_name
 from faiwatch.data.measures import label
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, series_id
@@ -16,6 +16,7 @@ from faiwatch.view.charts.marks import (
     MAIN_NAME,
     fade,
     layered,
+    looks,
     month_x,
     pick,
     recent,
@@ -25,7 +26,7 @@ from faiwatch.view.charts.marks import (
     zero_line,
     zoom,
 )
-from faiwatch.view.charts.words import labelled, not_available, series_name
+from faiwatch.view.charts.words import labelled
 
 
 def base_trap(measured: pd.DataFrame, *, subject: Subject, months: int = 120) -> Chart:
@@ -53,24 +54,39 @@ def base_trap(measured: pd.DataFrame, *, subject: Subject, months: int = 120) ->
     lang = subject.lang
     both = recent(measured.dropna(subset=["ytd_yoy_pct", "naive_yoy_pct"]), months)
     wrong = wrong_sign(both)
-    table = labelled(
-        lang,
-        period=both["period"],
-        published_yoy_pct=both["ytd_yoy_pct"],
-        naive_yoy_pct=both["naive_yoy_pct"],
-        opposite=wrong.map({True: subject.say("是", "yes"), False: ""}),
-    )
-    return subject.chart(
+    answer = partial(
+        subject.chart,
         series_id("base-trap", measured),
         title=subject.say(
-            f"{series_name(subject)}：公布增速与按公布总量相除的对照",
-            f"{series_name(subject)}: published growth and the ratio of levels",
+            f"{subject.name}：公布增速与按公布总量相除的对照",
+            f"{subject.name}: published growth and the ratio of levels",
         ),
-        caption=_trap_caption(both, wrong, subject),
-        chart=_trap_chart(both, wrong, subject) if len(both) else None,
-        table=table,
+        table=labelled(
+            lang,
+            period=both["period"],
+            published_yoy_pct=both["ytd_yoy_pct"],
+            naive_yoy_pct=both["naive_yoy_pct"],
+            opposite=wrong.map({True: subject.say("是", "yes"), False: ""}),
+        ),
         as_of=subject.until(both["period"]),
     )
+    if both.empty:
+        return answer()
+    called = both["naive_yoy_pct"] < 0
+    n_called, n_false = int(called.sum()), int((called & wrong).sum())
+    n_missed = int((~called & wrong).sum())
+    since = window_name(str(both["period"].iloc[0]), lang)
+    missed = subject.say(
+        f"；另有{n_missed}次公布为负而相除得正", f"; and {n_missed} times the reverse"
+    )
+    caption = subject.say(
+        f"{since}以来，按公布总量直接相除有{n_called}次得负，其中{n_false}次公布的可比增速并不为负"
+        f"{missed if n_missed else ''}。判断正负须用公布增速。",
+        f"Since {since} the ratio of published levels called growth negative {n_called} times; "
+        f"in {n_false} of them published growth was not negative{missed if n_missed else ''}. "
+        "Signs must be read from published growth.",
+    )
+    return answer(caption=caption, chart=_two_growths(both, wrong, lang))
 
 
 def wrong_sign(both: pd.DataFrame) -> pd.Series:
@@ -78,89 +94,54 @@ def wrong_sign(both: pd.DataFrame) -> pd.Series:
     return (both["naive_yoy_pct"] < 0) != (both["ytd_yoy_pct"] < 0)
 
 
-def _trap_chart(both: pd.DataFrame, wrong: pd.Series, subject: Subject) -> alt.LayerChart:
-    lang = subject.lang
+def _two_growths(both: pd.DataFrame, wrong: pd.Series, lang: Language) -> alt.LayerChart:
+    """Return published growth, the ratio as a broken line, and crosses where signs differ."""
+    title = label("ytd_yoy_pct", lang)
     names = {
         "ytd_yoy_pct": label("published_yoy_pct", lang),
         "naive_yoy_pct": label("naive_yoy_pct", lang),
     }
     data = both.assign(
-        month=both["period"],
-        window=[window_name(str(period), lang) for period in both["period"]],
-        wrong=wrong,
-    )
-    return layered(
-        zero_line(label("ytd_yoy_pct", lang)),
-        _two_lines(data, names, subject).add_params(zoom(), pick("which")),
-        *([_crosses(data[data["wrong"]], subject)] if wrong.any() else []),
-    )
-
-
-def _two_lines(data: pd.DataFrame, names: Mapping[str, str], subject: Subject) -> alt.Chart:
-    """Return the two growth rates as a full and a broken line."""
-    lang = subject.lang
-    keys = ["month", "window"]
-    lines = data[[*keys, *names]].melt(keys, list(names), "which", "value_pct")
-    lines = lines.assign(which=lines["which"].map(dict(names)))
-    colours = alt.Scale(domain=list(names.values()), range=[theme.POSITIVE, theme.ACCENT])
-    dashes = alt.Scale(domain=list(names.values()), range=[[1, 0], [4, 3]])
-    title = label("ytd_yoy_pct", lang)
-    legend = alt.Legend(columns=alt.ExprRef("width < 420 ? 1 : 0"))
-    drawn: alt.Chart = (
-        alt.Chart(records(lines), name=MAIN_NAME)
-        .mark_line(strokeWidth=2)
-        .encode(
-            x=month_x(lang),
-            y=value_y("value_pct", title),
-            color=alt.Color("which:N", title=None, legend=legend, scale=colours),
-            strokeDash=alt.StrokeDash("which:N", title=None, legend=legend, scale=dashes),
-            opacity=fade(),
-            tooltip=tooltips(lang, "window", which="method", value_pct="ytd_yoy_pct"),
-        )
-    )
-    return drawn
-
-
-def _crosses(opposite: pd.DataFrame, subject: Subject) -> alt.Chart:
-    lang = subject.lang
-    data = opposite.rename(columns={"ytd_yoy_pct": "published_pct", "naive_yoy_pct": "naive_pct"})
-    data = data[["month", "window", "published_pct", "naive_pct"]].assign(
-        sign=label("opposite", lang)
-    )
-    mark = alt.Chart(records(data)).mark_point(size=64, strokeWidth=2.4, color=theme.NEGATIVE)
-    shape = alt.Shape("sign:N", title=None, scale=alt.Scale(range=[CROSS]))
-    marked: alt.Chart = mark.encode(
+        month=both["period"], window=[window_name(str(period), lang) for period in both["period"]]
+    )[["month", "window", *names]]
+    lines = data.melt(["month", "window"], list(names), "which", "value_pct")
+    drawn = alt.Chart(records(lines.assign(which=lines["which"].map(names))), name=MAIN_NAME)
+    encoded = drawn.mark_line(strokeWidth=2).encode(
         x=month_x(lang),
-        y=value_y("naive_pct", label("ytd_yoy_pct", lang)),
-        shape=shape,
-        tooltip=tooltips(
-            lang,
-            "window",
-            "sign",
-            published_pct="published_yoy_pct",
-            naive_pct="naive_yoy_pct",
+        y=value_y("value_pct", title),
+        **looks(
+            "which",
+            list(names.values()),
+            legend=alt.Legend(columns=alt.ExprRef("width < 420 ? 1 : 0")),
+            color=[theme.POSITIVE, theme.ACCENT],
+            strokeDash=[[1, 0], [4, 3]],
         ),
+        opacity=fade(),
+        tooltip=tooltips(lang, "window", which="method", value_pct="ytd_yoy_pct"),
     )
-    return marked
-
-
-def _trap_caption(both: pd.DataFrame, wrong: pd.Series, subject: Subject) -> str:
-    if both.empty:
-        return not_available(subject)
-    called = both["naive_yoy_pct"] < 0
-    n_called, n_false = int(called.sum()), int((called & wrong).sum())
-    n_missed = int((~called & wrong).sum())
-    since = window_name(str(both["period"].iloc[0]), subject.lang)
-    missed = subject.say(
-        f"；另有{n_missed}次公布为负而相除得正", f"; and {n_missed} times the reverse"
-    )
-    return subject.say(
-        f"{since}以来，按公布总量直接相除有{n_called}次得负，其中{n_false}次公布的可比增速并不为负"
-        f"{missed if n_missed else ''}。判断正负须用公布增速。",
-        f"Since {since} the ratio of published levels called growth negative {n_called} times; "
-        f"in {n_false} of them published growth was not negative{missed if n_missed else ''}. "
-        "Signs must be read from published growth.",
-    )
+    layers = [zero_line(title), encoded.add_params(zoom(), pick("which"))]
+    if wrong.any():
+        opposite = data[wrong].rename(
+            columns={"ytd_yoy_pct": "published_pct", "naive_yoy_pct": "naive_pct"}
+        )
+        mark = alt.Chart(records(opposite.assign(sign=label("opposite", lang)))).mark_point(
+            size=64, strokeWidth=2.4, color=theme.NEGATIVE
+        )
+        layers.append(
+            mark.encode(
+                x=month_x(lang),
+                y=value_y("naive_pct", title),
+                shape=alt.Shape("sign:N", title=None, scale=alt.Scale(range=[CROSS])),
+                tooltip=tooltips(
+                    lang,
+                    "window",
+                    "sign",
+                    published_pct="published_yoy_pct",
+                    naive_pct="naive_yoy_pct",
+                ),
+            )
+        )
+    return layered(*layers)
 
 
 def revisions(measured: pd.DataFrame, *, subject: Subject) -> Chart:
@@ -178,51 +159,41 @@ def revisions(measured: pd.DataFrame, *, subject: Subject) -> Chart:
     Chart
         Table: month, base revision in percent (NaN = cannot be known).
     """
-    lang = subject.lang
+    lang, title = subject.lang, label("base_revision_pct", subject.lang)
     known = measured.dropna(subset=["base_revision_pct"]).sort_values("period")
-    table = labelled(lang, period=known["period"], base_revision_pct=known["base_revision_pct"])
-    return subject.chart(
+    periods, revision = known["period"], known["base_revision_pct"]
+    answer = partial(
+        subject.chart,
         series_id("base-revision", measured),
         title=subject.say(
-            f"{series_name(subject)}：上年同期基数的调整幅度",
-            f"{series_name(subject)}: revision of the base of a year ago",
+            f"{subject.name}：上年同期基数的调整幅度",
+            f"{subject.name}: revision of the base of a year ago",
         ),
-        caption=_revision_caption(known, subject),
-        chart=_revision_chart(known, subject) if len(known) else None,
-        table=table,
-        as_of=subject.until(known["period"]),
+        table=labelled(lang, period=periods, base_revision_pct=revision),
+        as_of=subject.until(periods),
     )
-
-
-def _revision_chart(known: pd.DataFrame, subject: Subject) -> alt.LayerChart:
-    lang = subject.lang
-    title = label("base_revision_pct", lang)
-    data = pd.DataFrame(
-        {
-            "month": known["period"],
-            "revision_pct": known["base_revision_pct"],
-            "window": [window_name(str(period), lang) for period in known["period"]],
-        }
-    )
-    tips = tooltips(lang, "window", revision_pct="base_revision_pct")
+    if known.empty:
+        return answer()
+    windows = [window_name(str(period), lang) for period in periods]
+    data = pd.DataFrame({"month": periods, "revision_pct": revision, "window": windows})
     bars = alt.Chart(records(data), name=MAIN_NAME).mark_bar(
         size=alt.ExprRef(f"clamp(0.7 * width / {len(known) + 1}, 1, 9)"), color=theme.ACCENT
     )
-    encoded = bars.encode(x=month_x(lang), y=value_y("revision_pct", title), tooltip=tips)
-    return layered(encoded.add_params(zoom()), zero_line(title)).properties(height=220)
-
-
-def _revision_caption(known: pd.DataFrame, subject: Subject) -> str:
-    if known.empty:
-        return not_available(subject)
-    last = known.iloc[-1]
-    largest = known.iloc[known["base_revision_pct"].abs().argmax()]
-    window, then = (window_name(str(row["period"]), subject.lang) for row in (last, largest))
-    size, most = abs(last["base_revision_pct"]), largest["base_revision_pct"]
-    way = subject.say(*(("低", "below") if last["base_revision_pct"] < 0 else ("高", "above")))
-    return subject.say(
-        f"{window}公布增速所隐含的上年同期基数比当时公布的总量{way}{percent(size, 'zh')}；"
-        f"调整最大的是{then}，{percent(most, 'zh')}。",
-        f"The base implied by the growth of {window} lies {number(size, 'en')}% {way} the level "
-        f"published a year before; the largest revision is {percent(most, 'en')}, {then}.",
+    encoded = bars.encode(
+        x=month_x(lang),
+        y=value_y("revision_pct", title),
+        tooltip=tooltips(lang, "window", revision_pct="base_revision_pct"),
+    )
+    last, place = float(revision.iloc[-1]), int(revision.abs().argmax())
+    size, most = abs(last), float(revision.iloc[place])
+    way = subject.say(*(("低", "below") if last < 0 else ("高", "above")))
+    return answer(
+        caption=subject.say(
+            f"{windows[-1]}公布增速所隐含的上年同期基数比当时公布的总量{way}{percent(size, 'zh')}；"
+            f"调整最大的是{windows[place]}，{percent(most, 'zh')}。",
+            f"The base implied by the growth of {windows[-1]} lies {number(size, 'en')}% {way} the "
+            f"level published a year before; the largest revision is {percent(most, 'en')}, "
+            f"{windows[place]}.",
+        ),
+        chart=layered(encoded.add_params(zoom()), zero_line(title)).properties(height=220),
     )

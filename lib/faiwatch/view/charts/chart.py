@@ -71,6 +71,11 @@ class Subject:
     source: str
     as_of: str
 
+    @property
+    def name(self) -> str:
+        """Region and indicator as they stand in a sentence."""
+        return self.say(f"{self.region}{self.indicator}", f"{self.region}, {self.indicator}")
+
     def until(self, months: pd.Series) -> str:
         """Return the last month of a chart's own data; the page's where it has none."""
         last = months.max()
@@ -85,17 +90,17 @@ class Subject:
         id: str,
         *,
         title: str,
-        caption: str,
-        chart: alt.LayerChart | None,
         table: pd.DataFrame,
+        caption: str = "",
+        chart: alt.LayerChart | None = None,
         units: str = "%",
         as_of: str = "",
     ) -> Chart:
-        """Return a chart about this; without `chart` it says that nothing is known."""
+        """Return a chart about this; without caption and chart it says that nothing is known."""
         return Chart(
             id,
             title,
-            caption,
+            caption or f"{self.name}{self.say('：', ': ')}{NOT_AVAILABLE[self.lang]}",
             chart or nothing_known(self.lang),
             table.reset_index(drop=True),
             units,

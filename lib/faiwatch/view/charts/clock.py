@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.text import block_name, month_name, number, percent
+from faiwatch.core.text import Language, block_name, month_name, number, percent
 from faiwatch.data.measures import label
 from faiwatch.forecast.cycle import Cycle
 from faiwatch.forecast.phases import PHASES, long_run_words
@@ -23,7 +25,7 @@ from faiwatch.view.charts.marks import (
     zero_line,
     zero_rule,
 )
-from faiwatch.view.charts.words import labelled, not_available, series_name
+from faiwatch.view.charts.words import labelled
 
 _BLOCKS = 24
 _SEASON_YEARS = 5
@@ -59,54 +61,52 @@ def clock(cycle: Cycle, *, subject: Subject, blocks: int = _BLOCKS) -> Chart:
     lang = subject.lang
     trend = cycle.trend_by(cycle.method).dropna(subset=["phase"]).tail(blocks)
     trend = trend.assign(gap_pp=trend["trend_growth_pct"] - trend["long_run_pct"])
-    table = labelled(
-        lang,
-        block=trend["period"],
-        trend_growth_pct=trend["trend_growth_pct"],
-        long_run_pct=trend["long_run_pct"],
-        change_pp=trend["change_pp"],
-        phase=[PHASES[name].in_language(lang) for name in trend["phase"]],
-    )
-    return subject.chart(
+    phases = [PHASES[name].in_language(lang) for name in trend["phase"]]
+    answer = partial(
+        subject.chart,
         series_id("cycle-clock", cycle.trends),
-        title=subject.say(
-            f"{series_name(subject)}：增长周期钟", f"{series_name(subject)}: growth-cycle clock"
+        title=subject.say(f"{subject.name}：增长周期钟", f"{subject.name}: growth-cycle clock"),
+        table=labelled(
+            lang,
+            block=trend["period"],
+            trend_growth_pct=trend["trend_growth_pct"],
+            long_run_pct=trend["long_run_pct"],
+            change_pp=trend["change_pp"],
+            phase=phases,
         ),
-        caption=_clock_caption(trend, subject) if len(trend) else not_available(subject),
-        chart=_clock_chart(trend, subject) if len(trend) else None,
-        table=table,
         units=subject.say("百分点", "percentage points"),
         as_of=subject.until(trend["period"]),
     )
-
-
-def _clock_caption(trend: pd.DataFrame, subject: Subject) -> str:
-    lang, first, last = subject.lang, trend.iloc[0], trend.iloc[-1]
-    then, now = (PHASES[row["phase"]].in_language(lang) for row in (first, last))
-    start = month_name(str(first["period"]), lang)
-    gap = number(abs(last["gap_pp"]), lang)
+    if trend.empty:
+        return answer()
+    first, last = trend.iloc[0], trend.iloc[-1]
+    start, now = month_name(str(first["period"]), lang), block_name(str(last["period"]), lang)
+    gap, change = number(abs(last["gap_pp"]), lang), number(last["change_pp"], lang)
     above, mean = last["gap_pp"] >= 0, long_run_words(int(last["long_run_releases"]))
-    return subject.say(
-        f"从{start}（{then}）走到{block_name(str(last['period']), lang)}（{now}）：趋势增速"
+    caption = subject.say(
+        f"从{start}（{phases[0]}）走到{now}（{phases[-1]}）：趋势增速"
         f"{'高于' if above else '低于'}{mean.zh}{gap}个百分点，近三次发布变化"
-        f"{number(last['change_pp'], lang)}个百分点。上半为高于平均，右半为回升，路径逆时针走。",
-        f"From {start} ({then}) to {block_name(str(last['period']), lang)} ({now}): trend growth "
+        f"{change}个百分点。上半为高于平均，右半为回升，路径逆时针走。",
+        f"From {start} ({phases[0]}) to {now} ({phases[-1]}): trend growth "
         f"is {gap} percentage points {'above' if above else 'below'} its {mean.en} and changed "
-        f"by {number(last['change_pp'], lang)} over three releases. Upper half: above the mean; "
+        f"by {change} over three releases. Upper half: above the mean; "
         f"right half: rising; the path runs anticlockwise.",
     )
+    return answer(caption=caption, chart=_path(trend.assign(phase=phases), lang))
 
 
-def _clock_chart(trend: pd.DataFrame, subject: Subject) -> alt.LayerChart:
-    lang = subject.lang
+def _path(trend: pd.DataFrame, lang: Language) -> alt.LayerChart:
     data = trend.assign(
-        window=[block_name(str(one), lang) for one in trend["period"]],
-        phase=[PHASES[name].in_language(lang) for name in trend["phase"]],
-        order=range(len(trend)),
+        window=[block_name(str(one), lang) for one in trend["period"]], order=range(len(trend))
     )[["window", "phase", "order", "change_pp", "gap_pp", "trend_growth_pct"]]
-    titles = {name: label(name, lang) for name in ("change_pp", "gap_pp")}
-    x = _centred(alt.X("change_pp:Q", title=titles["change_pp"]), data["change_pp"])
-    y = _upright(value_y("gap_pp", titles["gap_pp"]), data["gap_pp"])
+    across_title, up_title = label("change_pp", lang), label("gap_pp", lang)
+    # how far an axis must reach on either side of zero
+    across, up = (max(1.0, float(data[one].abs().max()) * 1.25) for one in ("change_pp", "gap_pp"))
+    axis = alt.Axis(titleAnchor="start", titleAlign="left", tickCount=6, grid=False)
+    centred = alt.Scale(domain=[-across, across], nice=False)
+    upright = alt.Scale(domain=[-up, up], nice=False)
+    x = alt.X("change_pp:Q", title=across_title, axis=axis, scale=centred)
+    y = value_y("gap_pp", up_title, scale=upright)
     tips = tooltips(lang, "window", "phase", "change_pp", "gap_pp")
     base = alt.Chart().encode(x=x, y=y)
     path = base.mark_line(color=theme.POSITIVE_MID, strokeWidth=2, interpolate="monotone").encode(
@@ -116,13 +116,10 @@ def _clock_chart(trend: pd.DataFrame, subject: Subject) -> alt.LayerChart:
         opacity=alt.Opacity("order:Q", legend=None, scale=alt.Scale(range=[0.35, 1])), tooltip=tips
     )
     return layered(
-        *_shades(_reach(data["change_pp"]), _reach(data["gap_pp"]), x, y),
-        *_quadrants(subject),
-        zero_line(titles["gap_pp"]).encode(
-            y=_upright(value_y("zero", titles["gap_pp"]), data["gap_pp"])
-        ),
-        zero_rule(titles["change_pp"]).encode(
-            x=_centred(alt.X("zero:Q", title=titles["change_pp"]), data["change_pp"])
+        *_quadrants(across, up, x, y, lang),
+        zero_line(up_title, scale=upright),
+        zero_rule(across_title).encode(
+            x=alt.X("zero:Q", title=across_title, axis=axis, scale=centred)
         ),
         path,
         dots.properties(name=MAIN_NAME),
@@ -131,44 +128,22 @@ def _clock_chart(trend: pd.DataFrame, subject: Subject) -> alt.LayerChart:
     ).properties(height=380)
 
 
-def _reach(values: pd.Series) -> float:
-    """Return how far an axis must reach on either side of zero."""
-    return max(1.0, float(values.abs().max()) * 1.25)
-
-
-def _centred(x: alt.X, values: pd.Series) -> alt.X:
-    reach = _reach(values)
-    axis = alt.Axis(titleAnchor="start", titleAlign="left", tickCount=6, grid=False)
-    return x.axis(axis).scale(alt.Scale(domain=[-reach, reach], nice=False))
-
-
-def _upright(y: alt.Y, values: pd.Series) -> alt.Y:
-    reach = _reach(values)
-    return y.scale(alt.Scale(domain=[-reach, reach], nice=False))
-
-
-def _shades(across: float, up: float, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """Return a tint behind the two phases that matter most, each named in its corner."""
+def _quadrants(across: float, up: float, x: alt.X, y: alt.Y, lang: Language) -> list[alt.Chart]:
+    """Return the four phases named in their corners, a tint behind the two that matter most."""
     layers = []
     for sign, colour in ((1, theme.POSITIVE_SOFT), (-1, theme.NEGATIVE_SOFT)):
         corner = {"change_pp": 0, "gap_pp": 0, "across": sign * across, "up": sign * up}
         rect = alt.Chart(alt.InlineData(values=[corner])).mark_rect(color=colour, opacity=0.6)
         layers.append(rect.encode(x=x, x2="across:Q", y=y, y2="up:Q"))
-    return layers
-
-
-def _quadrants(subject: Subject) -> list[alt.Chart]:
-    """Return the names of the four phases in their corners."""
-    layers = []
-    for name, (is_right, y) in _CORNERS.items():
-        place = {"words": PHASES[name].in_language(subject.lang)}
+    for name, (is_right, height) in _CORNERS.items():
+        place = {"words": PHASES[name].in_language(lang)}
         text = alt.Chart(alt.InlineData(values=[place])).mark_text(
             align="right" if is_right else "left",
             color=theme.MUTED,
             fontSize=16,
             fontWeight="bold",
             x=alt.ExprRef("width - 4" if is_right else "4"),
-            y=alt.ExprRef(y),
+            y=alt.ExprRef(height),
         )
         layers.append(text.encode(text="words:N"))
     return layers
@@ -216,16 +191,51 @@ def season_shares(cycle: Cycle, *, subject: Subject) -> Chart:
     shares = _shares(trend, subject) if cycle.has_level else pd.DataFrame()
     there = [name for name in ("share_now_pct", "share_then_pct") if name in shares]
     columns = {name: shares[name] for name in there}
-    return subject.chart(
+    answer = partial(
+        subject.chart,
         series_id("season-shares", trend),
         title=subject.say(
-            f"{series_name(subject)}：各月份占全年的比重",
-            f"{series_name(subject)}: how the year is spread over its months",
+            f"{subject.name}：各月份占全年的比重",
+            f"{subject.name}: how the year is spread over its months",
         ),
-        caption=_season_caption(shares, subject),
-        chart=_season_chart(shares, subject) if len(shares) else None,
         table=labelled(lang, block=shares.get("name", []), **columns),
         as_of=subject.until(trend["period"]),
+    )
+    if shares.empty:
+        return answer(
+            caption=subject.say(
+                "该序列只公布增速，没有可比的投资额，看不出季节形态。",
+                "Only growth is published of this series: there is no season to show.",
+            )
+        )
+    title = label("share_now_pct", lang) + subject.say(
+        "，竖线为五年前", "; upright marks: five years before"
+    )
+    tips = tooltips(lang, "share_now_pct", "share_then_pct", name="block")
+    data = shares.assign(words=[percent(value, lang) for value in shares["share_now_pct"]])
+    base = alt.Chart().encode(y=name_y(), tooltip=tips)
+    from_zero = alt.Scale(domainMin=0, nice=True)
+    bars = base.mark_bar(color=theme.POSITIVE, height={"band": 0.6}).encode(
+        x=value_x("share_now_pct", title).scale(from_zero).stack(None)
+    )
+    inside = base.mark_text(align="left", color=theme.PAPER, x=8)
+    layers = [bars.properties(name=MAIN_NAME), inside.encode(text="words:N")]
+    if data["share_then_pct"].notna().any():
+        layers.append(
+            base.mark_tick(color=theme.ACCENT, thickness=3, size=18).encode(
+                x=value_x("share_then_pct", title).scale(from_zero)
+            )
+        )
+    by_share = data.sort_values("share_now_pct")
+    low, top = by_share.iloc[0], by_share.iloc[-1]
+    return answer(
+        caption=subject.say(
+            f"一年中{top['name']}占比最大（{top['words']}），{low['name']}最小（{low['words']}）；"
+            "1—2月为两个月合计。",
+            f"{top['name']} holds the largest share of a year ({top['words']}), {low['name']} the "
+            f"smallest ({low['words']}); January and February are one release of two months.",
+        ),
+        chart=layered(*layers, data=records(data)).properties(height=30 * len(shares)),
     )
 
 
@@ -243,42 +253,3 @@ def _shares(trend: pd.DataFrame, subject: Subject) -> pd.DataFrame:
     example = {period.month: str(period) for period in now["period"]}
     names = [block_name(example[month], subject.lang, year=False) for month in shares.index]
     return shares.assign(name=names).reset_index(drop=True)
-
-
-def _season_caption(shares: pd.DataFrame, subject: Subject) -> str:
-    if shares.empty:
-        return subject.say(
-            "该序列只公布增速，没有可比的投资额，看不出季节形态。",
-            "Only growth is published of this series: there is no season to show.",
-        )
-    by_share = shares.sort_values("share_now_pct")
-    low, top = by_share.iloc[0], by_share.iloc[-1]
-    most, least = (percent(row["share_now_pct"], subject.lang) for row in (top, low))
-    return subject.say(
-        f"一年中{top['name']}占比最大（{most}），{low['name']}最小（{least}）；1—2月为两个月合计。",
-        f"{top['name']} holds the largest share of a year ({most}), {low['name']} the smallest "
-        f"({least}); January and February are one release of two months.",
-    )
-
-
-def _season_chart(shares: pd.DataFrame, subject: Subject) -> alt.LayerChart:
-    lang = subject.lang
-    now = label("share_now_pct", lang) + subject.say(
-        "，竖线为五年前", "; upright marks: five years before"
-    )
-    tips = tooltips(lang, "share_now_pct", "share_then_pct", name="block")
-    data = shares.assign(words=[percent(value, lang) for value in shares["share_now_pct"]])
-    base = alt.Chart().encode(y=name_y(), tooltip=tips)
-    from_zero = alt.Scale(domainMin=0, nice=True)
-    bars = base.mark_bar(color=theme.POSITIVE, height={"band": 0.6}).encode(
-        x=value_x("share_now_pct", now).scale(from_zero).stack(None)
-    )
-    inside = base.mark_text(align="left", color=theme.PAPER, x=8)
-    layers = [bars.properties(name=MAIN_NAME), inside.encode(text="words:N")]
-    if data["share_then_pct"].notna().any():
-        layers.append(
-            base.mark_tick(color=theme.ACCENT, thickness=3, size=18).encode(
-                x=value_x("share_then_pct", now).scale(from_zero)
-            )
-        )
-    return layered(*layers, data=records(data)).properties(height=30 * len(shares))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 import altair as alt
 import pandas as pd
@@ -15,7 +16,7 @@ from faiwatch.stats.scopes import scope_of_rows
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, series_id
 from faiwatch.view.charts.marks import layered, name_y, records, tooltips, value_x, zero_rule
-from faiwatch.view.charts.words import labelled, not_available, rounded, series_name, state_words
+from faiwatch.view.charts.words import labelled, rounded, state_words
 
 _SIGNED = alt.Scale(
     domain=["negative", "non_negative", "total"], range=[theme.NEGATIVE, theme.POSITIVE, theme.INK]
@@ -48,27 +49,47 @@ def component_growth(
         A hollow dot marks the release before. Table: indicator, latest and previous growth in
         percent (NaN = not published), state.
     """
-    lang = subject.lang
+    lang, title = subject.lang, label("ytd_yoy_pct", subject.lang)
     latest = _latest_and_previous(flags[flags["definition"] == "ytd"], names, breaks)
     month, when = _when(latest["period"], subject)
-    table = labelled(
-        lang,
-        indicator=latest["name"],
-        latest_pct=latest["value_pct"],
-        previous_pct=latest["previous_pct"],
-        state=state_words(latest["state"], lang),
-    )
-    return subject.chart(
+    answer = partial(
+        subject.chart,
         series_id("component-growth", flags),
         title=subject.say(
-            f"{series_name(subject)}：各组成部分累计同比增速{when.zh}",
-            f"{series_name(subject)}: growth of the parts, year to date{when.en}",
+            f"{subject.name}：各组成部分累计同比增速{when.zh}",
+            f"{subject.name}: growth of the parts, year to date{when.en}",
         ),
-        caption=_growth_caption(latest, subject),
-        chart=_growth_chart(latest, subject) if len(latest) else None,
-        table=table,
+        table=labelled(
+            lang,
+            indicator=latest["name"],
+            latest_pct=latest["value_pct"],
+            previous_pct=latest["previous_pct"],
+            state=state_words(latest["state"], lang),
+        ),
         as_of=month,
     )
+    if latest.empty:
+        return answer()
+    tips = {"name": "indicator", "value_pct": "latest_pct"}
+    data = latest.drop(columns="period").assign(dot=subject.say("上期", "Release before"))
+    dots = (
+        alt.Chart()
+        .mark_point(size=70, strokeWidth=1.8)
+        .encode(
+            x=value_x("previous_pct", title),
+            y=name_y(),
+            tooltip=tooltips(lang, "previous_pct", **tips),
+            shape=alt.Shape("dot:N", title=None, scale=alt.Scale(range=["circle"])),
+            fill=alt.value(theme.PAPER),
+            stroke=alt.value(theme.INK),
+        )
+    )
+    tips["previous_pct"] = "previous_pct"
+    bars, *words = _signed_bars(data, "value_pct", title, tooltips(lang, **tips))
+    chart = layered(
+        bars, zero_rule(title), dots, *words, data=_with_words(data, "value_pct", subject)
+    ).properties(height=34 * len(data))
+    return answer(caption=_growth_caption(latest, subject), chart=chart)
 
 
 def _when(months: pd.Series, subject: Subject) -> tuple[str, Text]:
@@ -116,31 +137,6 @@ def _latest_and_previous(
     )
 
 
-def _growth_chart(latest: pd.DataFrame, subject: Subject) -> alt.LayerChart:
-    lang = subject.lang
-    title = label("ytd_yoy_pct", lang)
-    tips = {"name": "indicator", "value_pct": "latest_pct"}
-    data = latest.drop(columns="period").assign(dot=subject.say("上期", "Release before"))
-    x = value_x("previous_pct", title)
-    dots = (
-        alt.Chart()
-        .mark_point(size=70, strokeWidth=1.8)
-        .encode(
-            x=x,
-            y=name_y(),
-            tooltip=tooltips(lang, "previous_pct", **tips),
-            shape=alt.Shape("dot:N", title=None, scale=alt.Scale(range=["circle"])),
-            fill=alt.value(theme.PAPER),
-            stroke=alt.value(theme.INK),
-        )
-    )
-    tips["previous_pct"] = "previous_pct"
-    bars, *words = _signed_bars(data, "value_pct", title, tooltips(lang, **tips))
-    return layered(
-        bars, zero_rule(title), dots, *words, data=_with_words(data, "value_pct", subject)
-    ).properties(height=34 * len(data))
-
-
 def _with_words(data: pd.DataFrame, field: str, subject: Subject) -> alt.InlineData:
     """Add what stands beside each bar: the figure, or that there is none."""
     if field.endswith("_pp"):
@@ -175,7 +171,7 @@ def _signed_bars(
 def _growth_caption(latest: pd.DataFrame, subject: Subject) -> str:
     known = latest[latest["state"] != "missing"]
     if known.empty:
-        return not_available(subject)
+        return ""
     window = window_name(str(known["period"].iloc[0]), subject.lang)
     down, lowest, total = int((known["state"] == "negative").sum()), known.iloc[0], len(known)
     words = brief_growth_phrase(lowest["value_pct"]).in_language(subject.lang)
@@ -220,16 +216,13 @@ def contributions(
         Table: indicator, growth in percent, share of the base in percent, contribution in
         percentage points, where the share comes from.
     """
-    lang = subject.lang
-    month = found.loc[
-        found["indicator"].isin(parts) & found["contribution_pp"].notna(), "period"
-    ].max()
+    lang, title = subject.lang, label("contribution_pp", subject.lang)
+    of_parts = found["indicator"].isin(parts) & found["contribution_pp"].notna()
+    month = found.loc[of_parts, "period"].max()
     latest = found[found["period"] == month]
     until, when = _when(latest["period"], subject)
     called = subject.say("、", ", ").join(names[part] for part in parts)
-    rows = _with_rest(
-        _contribution_rows(latest, parts, names, subject), total_yoy_pct.get(month), subject
-    )
+    rows = _parts_and_rest(latest, parts, names, total_yoy_pct.get(month, float("nan")), subject)
     table = labelled(
         lang,
         indicator=rows["name"],
@@ -238,112 +231,95 @@ def contributions(
         contribution_pp=rounded(rows["value_pp"], 2),
         share_basis=rows["basis"],
     )
-    if rows["value_pp"].iloc[:-2].isna().all():
-        table = table.head(0)
-    return subject.chart(
+    answer = partial(
+        subject.chart,
         series_id(f"contributions-{'-'.join(parts)}", found),
         title=subject.say(
-            f"{series_name(subject)}：各部分对增速的拉动{when.zh}（{called}）",
-            f"{series_name(subject)}: contributions to growth{when.en} ({called})",
+            f"{subject.name}：各部分对增速的拉动{when.zh}（{called}）",
+            f"{subject.name}: contributions to growth{when.en} ({called})",
         ),
-        caption=_contribution_caption(latest[latest["indicator"].isin(parts)], rows, subject),
-        chart=_contribution_chart(rows, subject) if len(latest) else None,
-        table=table,
+        table=table.head(0) if rows["value_pp"].iloc[:-2].isna().all() else table,
         units=subject.say("百分点", "percentage points"),
         as_of=until,
     )
+    if latest.empty:
+        return answer()
+    state = (rows["value_pp"] < 0).map({True: "negative", False: "non_negative"})
+    data = rows.assign(state=[*state.iloc[:-1], "total"])
+    tips = {"name": "indicator", "yoy_pct": "latest_pct", "share_pct": "share_of_base_pct"}
+    tips |= {"basis": "share_basis", "value_pp": "contribution_pp"}
+    bars, *words = _signed_bars(data, "value_pp", title, tooltips(lang, **tips))
+    chart = layered(
+        bars, zero_rule(title), *words, data=_with_words(data, "value_pp", subject)
+    ).properties(height=34 * len(data))
+    of_parts = latest[latest["indicator"].isin(parts)]
+    return answer(caption=_contribution_caption(of_parts, rows, subject), chart=chart)
 
 
-def _contribution_rows(
-    latest: pd.DataFrame, parts: Sequence[str], names: Mapping[str, str], subject: Subject
+def _parts_and_rest(
+    latest: pd.DataFrame,
+    parts: Sequence[str],
+    names: Mapping[str, str],
+    total: float,
+    subject: Subject,
 ) -> pd.DataFrame:
+    """Return the parts, least first, what they leave of the total's growth, and the total."""
     latest = latest.set_index("indicator").reindex(list(parts))
-    return pd.DataFrame(
+    basis = []
+    for kind, period in zip(latest["basis"], latest["share_period"], strict=True):
+        words = NOT_AVAILABLE[subject.lang]
+        if kind == "same_release":
+            words = subject.say("同次公布", "Same release")
+        elif kind == "earlier_release":
+            window = window_name(str(period), subject.lang)
+            words = subject.say(f"沿用{window}比重", f"Share of {window}")
+        basis.append(words)
+    rows = pd.DataFrame(
         {
             "name": [names[part] for part in parts],
             "yoy_pct": latest["yoy_pct"].to_numpy(),
             "share_pct": latest["share_of_base_pct"].to_numpy(),
             "value_pp": latest["contribution_pp"].to_numpy(),
-            "basis": [
-                _basis_words(basis, period, subject)
-                for basis, period in zip(latest["basis"], latest["share_period"], strict=True)
-            ],
+            "basis": basis,
         }
     )
-
-
-def _basis_words(basis: object, share_period: object, subject: Subject) -> str:
-    if basis == "same_release":
-        return subject.say("同次公布", "Same release")
-    if basis == "earlier_release":
-        window = window_name(str(share_period), subject.lang)
-        return subject.say(f"沿用{window}比重", f"Share of {window}")
-    return NOT_AVAILABLE[subject.lang]
-
-
-def _with_rest(rows: pd.DataFrame, growth: float | None, subject: Subject) -> pd.DataFrame:
-    total = float("nan") if growth is None else growth
-    rest = total - rows["value_pp"].sum(skipna=False)
     more = pd.DataFrame(
         {
             "name": [label("other", subject.lang), subject.say("合计", "Total")],
             "yoy_pct": [float("nan"), total],
             "share_pct": [100 - rows["share_pct"].sum(skipna=False), 100.0],
-            "value_pp": [rest, total],
+            "value_pp": [total - rows["value_pp"].sum(skipna=False), total],
             "basis": [subject.say("合计减各部分", "Total less the parts"), ""],
         }
     )
     return pd.concat([rows.sort_values("value_pp", kind="stable"), more], ignore_index=True)
 
 
-def _contribution_chart(rows: pd.DataFrame, subject: Subject) -> alt.LayerChart:
-    lang = subject.lang
-    title = label("contribution_pp", lang)
-    state = (rows["value_pp"] < 0).map({True: "negative", False: "non_negative"})
-    data = rows.assign(state=[*state.iloc[:-1], "total"])
-    tips = {"name": "indicator", "yoy_pct": "latest_pct", "share_pct": "share_of_base_pct"}
-    tips |= {"basis": "share_basis", "value_pp": "contribution_pp"}
-    bars, *words = _signed_bars(data, "value_pp", title, tooltips(lang, **tips))
-    return layered(
-        bars, zero_rule(title), *words, data=_with_words(data, "value_pp", subject)
-    ).properties(height=34 * len(data))
-
-
-def _assumed_caption(parts: pd.DataFrame, said: str, subject: Subject) -> str:
-    """Say contributions that rest on shares of earlier years: about, and none of them "most"."""
-    lang = subject.lang
-    about = [
-        f"{name}{subject.say('约', ' about ')}{number(value, lang, 1)}"
-        for name, value in zip(parts["name"], parts["value_pp"], strict=True)
-    ]
-    return subject.say(
-        f"{said}；按以前年度同月的份额推算（属假定），拉动：{'、'.join(about)}个百分点。",
-        f"{said}; with the shares of earlier years (an assumption) the parts add "
-        f"{', '.join(about)} percentage points.",
-    )
-
-
 def _contribution_caption(latest: pd.DataFrame, rows: pd.DataFrame, subject: Subject) -> str:
     parts = rows.iloc[:-2].dropna(subset=["value_pp"])
     total = rows.iloc[-1]["value_pp"]
     if parts.empty or pd.isna(total):
-        return not_available(subject)
+        return ""
     lang = subject.lang
     window = window_name(str(latest["period"].iloc[0]), lang)
     words = brief_growth_phrase(total).in_language(lang)
+    said = subject.say(f"{window}，{subject.name}{words}", f"{subject.name}, {window}: {words}")
     if latest["basis"].eq("earlier_release").any():
-        said = subject.say(
-            f"{window}，{series_name(subject)}{words}",
-            f"{series_name(subject)}, {window}: {words}",
+        # contributions that rest on shares of earlier years: about, and none of them "most"
+        about = [
+            f"{name}{subject.say('约', ' about ')}{number(value, lang, 1)}"
+            for name, value in zip(parts["name"], parts["value_pp"], strict=True)
+        ]
+        return subject.say(
+            f"{said}；按以前年度同月的份额推算（属假定），拉动：{'、'.join(about)}个百分点。",
+            f"{said}; with the shares of earlier years (an assumption) the parts add "
+            f"{', '.join(about)} percentage points.",
         )
-        return _assumed_caption(parts, said, subject)
     extreme = parts.iloc[0] if total < 0 else parts.iloc[-1]
     amount = number(extreme["value_pp"], lang, 2)
     missing = len(rows) - 2 - len(parts)
     known = subject.say("已知部分中", " among the known parts") if missing else ""
     return subject.say(
-        f"{window}，{series_name(subject)}{words}，"
-        f"{known}影响最大的是{extreme['name']}，拉动{amount}个百分点。",
-        f"{series_name(subject)}, {window}: {words}; {extreme['name']} contributed most{known}, "
-        f"{amount} percentage points.",
+        f"{said}，{known}影响最大的是{extreme['name']}，拉动{amount}个百分点。",
+        f"{said}; {extreme['name']} contributed most{known}, {amount} percentage points.",
     )

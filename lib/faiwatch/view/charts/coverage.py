@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from faiwatch.core.phrases import count_of
-from faiwatch.core.text import Text
+from faiwatch.core.text import Language, Text
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, slug
 from faiwatch.view.charts.marks import (
@@ -18,6 +19,7 @@ from faiwatch.view.charts.marks import (
     MAIN_NAME,
     fade,
     layered,
+    looks,
     month_x,
     name_y,
     pick,
@@ -25,7 +27,7 @@ from faiwatch.view.charts.marks import (
     tooltips,
     zoom,
 )
-from faiwatch.view.charts.words import labelled, not_available
+from faiwatch.view.charts.words import labelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,59 +69,60 @@ def coverage(observations: pd.DataFrame, *, subject: Subject, names: Mapping[str
     lang = subject.lang
     stretches = _stretches(observations[observations["indicator"].isin(names)], names)
     words = stretches["holding"].map({key: h.word.in_language(lang) for key, h in HOLDINGS.items()})
-    table = labelled(
-        lang,
-        **{
-            "indicator": stretches["name"],
-            "from": stretches["start"],
-            "to": stretches["end"],
-            "n_releases": stretches["n_releases"],
-            "holding": words,
-        },
-    )
-    return subject.chart(
+    answer = partial(
+        subject.chart,
         slug("coverage", *observations["region_code"].astype(str).unique()[:1]),
-        title=subject.say(
-            f"{subject.region}{subject.indicator}：数据覆盖",
-            f"{subject.region}, {subject.indicator}: coverage",
+        title=subject.say(f"{subject.name}：数据覆盖", f"{subject.name}: coverage"),
+        table=labelled(
+            lang,
+            **{
+                "indicator": stretches["name"],
+                "from": stretches["start"],
+                "to": stretches["end"],
+                "n_releases": stretches["n_releases"],
+                "holding": words,
+            },
         ),
-        caption=_finding(stretches, subject),
-        chart=_chart(_chart_data(stretches, words), subject) if len(stretches) else None,
-        table=table,
         units=subject.say("次公布", "releases"),
     )
+    if stretches.empty:
+        return answer()
+    counts = stretches.groupby("holding")["n_releases"].sum().reindex(list(HOLDINGS), fill_value=0)
+    both, growth, value, missing = (int(count) for count in counts)
+    first, last = stretches["start"].min(), stretches["end"].max()
+    total = stretches["name"].nunique()
+    caption = subject.say(
+        f"{subject.region}：{total}项指标，{first}至{last}，{both:,}次公布兼有增速和总量，"
+        f"{growth:,}次仅有增速，{value:,}次仅有总量，{missing:,}次缺。",
+        f"{subject.region}, {count_of(total, 'indicator')}, {first} to {last}: "
+        f"{both:,} releases have growth and value, {growth:,} growth only, {value:,} value only, "
+        f"{missing:,} are missing.",
+    )
+    return answer(caption=caption, chart=_bars(stretches, words, lang))
 
 
 def _stretches(observations: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """Return neighbouring releases of one indicator that hold the same as one row each."""
     columns = ["name", "start", "end", "n_releases", "holding"]
     rows = []
-    for indicator in names:
-        held = _held(observations, indicator)
-        changes = (held != held.shift()).cumsum()
-        for _, stretch in held.groupby(changes):
+    for indicator, called in names.items():
+        figures = observations[observations["indicator"] == indicator].set_index("period")
+        figures = figures[["ytd_yoy_pct", "ytd_value_100m"]].dropna(how="all")
+        if figures.empty:
+            continue
+        months = pd.period_range(figures.index.min(), observations["period"].max(), freq="M")
+        is_there = figures.reindex(months[months.month != 1]).notna()
+        growth, value = is_there["ytd_yoy_pct"], is_there["ytd_value_100m"]
+        kinds = np.select([growth & value, growth, value], ["both", "growth", "value"], "missing")
+        held = pd.Series(kinds, index=is_there.index)
+        for _, stretch in held.groupby((held != held.shift()).cumsum()):
             ends = (stretch.index[0], stretch.index[-1])
-            rows.append((names[indicator], *ends, len(stretch), stretch.iloc[0]))
+            rows.append((called, *ends, len(stretch), stretch.iloc[0]))
     return pd.DataFrame(rows, columns=columns)
 
 
-def _held(observations: pd.DataFrame, indicator: str) -> pd.Series:
-    """Return what each release of one indicator holds, from its first figure on."""
-    figures = observations.set_index("period")
-    figures = figures.loc[
-        figures["indicator"] == indicator, ["ytd_yoy_pct", "ytd_value_100m"]
-    ].dropna(how="all")
-    if figures.empty:
-        return pd.Series(dtype="object")
-    months = pd.period_range(figures.index.min(), observations["period"].max(), freq="M")
-    is_there = figures.reindex(months[months.month != 1]).notna()
-    growth, value = is_there["ytd_yoy_pct"], is_there["ytd_value_100m"]
-    names = np.select([growth & value, growth, value], ["both", "growth", "value"], "missing")
-    return pd.Series(names, index=is_there.index)
-
-
-def _chart_data(stretches: pd.DataFrame, words: pd.Series) -> pd.DataFrame:
-    return pd.DataFrame(
+def _bars(stretches: pd.DataFrame, words: pd.Series, lang: Language) -> alt.LayerChart:
+    data = pd.DataFrame(
         {
             "name": stretches["name"],
             "month": stretches["start"].dt.to_timestamp() - HALF_MONTH,
@@ -130,21 +133,15 @@ def _chart_data(stretches: pd.DataFrame, words: pd.Series) -> pd.DataFrame:
             "holding": words,
         }
     )
-
-
-def _chart(data: pd.DataFrame, subject: Subject) -> alt.LayerChart:
-    lang = subject.lang
-    chosen = pick("holding")
-    scale = alt.Scale(
-        domain=[holding.word.in_language(lang) for holding in HOLDINGS.values()],
-        range=[holding.colour for holding in HOLDINGS.values()],
-    )
     base = alt.Chart().encode(
         x=month_x(lang),
         x2="until:T",
         y=name_y(),
-        color=alt.Color(
-            "holding:N", title=None, scale=scale, legend=alt.Legend(symbolType="square")
+        **looks(
+            "holding",
+            [holding.word.in_language(lang) for holding in HOLDINGS.values()],
+            legend=alt.Legend(symbolType="square"),
+            color=[holding.colour for holding in HOLDINGS.values()],
         ),
         tooltip=tooltips(lang, "holding", "from", "to", name="indicator", n="n_releases"),
         opacity=fade(),
@@ -156,21 +153,5 @@ def _chart(data: pd.DataFrame, subject: Subject) -> alt.LayerChart:
         for key, holding in HOLDINGS.items()
         if data["holding"].eq(holding.word.in_language(lang)).any()
     ]
-    bars[0] = bars[0].add_params(zoom(), chosen)
+    bars[0] = bars[0].add_params(zoom(), pick("holding"))
     return layered(*bars, data=records(data)).properties(height=34 * data["name"].nunique())
-
-
-def _finding(stretches: pd.DataFrame, subject: Subject) -> str:
-    if stretches.empty:
-        return not_available(subject)
-    counts = stretches.groupby("holding")["n_releases"].sum().reindex(list(HOLDINGS), fill_value=0)
-    both, growth, value, missing = (int(count) for count in counts)
-    first, last = stretches["start"].min(), stretches["end"].max()
-    total = stretches["name"].nunique()
-    return subject.say(
-        f"{subject.region}：{total}项指标，{first}至{last}，{both:,}次公布兼有增速和总量，"
-        f"{growth:,}次仅有增速，{value:,}次仅有总量，{missing:,}次缺。",
-        f"{subject.region}, {count_of(total, 'indicator')}, {first} to {last}: "
-        f"{both:,} releases have growth and value, {growth:,} growth only, {value:,} value only, "
-        f"{missing:,} are missing.",
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Literal, TypeAlias, cast
 
 import altair as alt
@@ -16,11 +17,11 @@ from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, series_id, slug
 from faiwatch.view.charts.marks import (
     CROSS,
-    LOOKS,
     MAIN_NAME,
     fade,
     last_value,
     layered,
+    looks,
     month_x,
     pick,
     recent,
@@ -33,9 +34,7 @@ from faiwatch.view.charts.marks import (
     zoom,
 )
 from faiwatch.view.charts.words import (
-    not_available,
     rounded,
-    series_name,
     state_words,
 )
 
@@ -54,8 +53,22 @@ GROWTH: Mapping[Definition, str] = {
     "block": "block_yoy_pct",
     "rolling3": "rolling3_yoy_pct",
 }
+# the columns of parts, and the measures that they are
+_PARTS_OF_LEVEL = {
+    name: name for name in ("observed_100m", "trend_100m", "seasonal_pct", "rest_pct")
+}
+_PARTS_OF_GROWTH = {
+    "observed_pct": "growth_pct",
+    "trend_pct": "trend_of_growth_pct",
+    "rest_pp": "rest_pp",
+}
 _WIDTHS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0)  # of a bin, percentage points
 _MOST_BINS = 24
+_FILLS = {
+    "negative": theme.NEGATIVE,
+    "indeterminate": theme.MISSING,
+    "non_negative": theme.POSITIVE,
+}
 
 
 def window_of(period: object, definition: Definition, lang: Language) -> str:
@@ -93,20 +106,35 @@ def compared(
     table.insert(0, label("window", lang), [window_of(one, definition, lang) for one in wide.index])
     known = shown.dropna(subset=["value_pct"])
     told = DEFINITIONS[definition].in_language(lang)
-    return subject.chart(
+    answer = partial(
+        subject.chart,
         slug("compared", definition),
         title=subject.say(f"增速比较：{told}", f"Series compared: {told}"),
-        caption=_compared_caption(known, subject, definition),
-        chart=_compared_chart(shown, columns, subject, definition) if len(known) else None,
         table=table,
         as_of=subject.until(known["period"]),
     )
+    if known.empty:
+        return answer()
+    last = known.groupby("which", sort=False).tail(1).sort_values("value_pct", ascending=False)
+    newest = last["period"].max()
+    parts = []
+    for which, period, value in zip(last["which"], last["period"], last["value_pct"], strict=True):
+        late = window_of(period, definition, lang)
+        brackets = subject.say(f"（{late}）", f" ({late})") if period != newest else ""
+        parts.append(f"{which} {percent(value, lang)}{brackets}")
+    count, total = int((last["state"] == "negative").sum()), len(last)
+    window = window_of(newest, definition, lang)
+    caption = subject.say(
+        f"{window}，由高到低：{'、'.join(parts)}；{total}个序列中{count}个为负增长。",
+        f"{window}, from high to low: {', '.join(parts)}; {count} of "
+        f"{count_of(total, 'series', 'series')} negative.",
+    )
+    return answer(caption=caption, chart=_lines(shown, columns, definition, lang))
 
 
-def _compared_chart(
-    shown: pd.DataFrame, columns: list[str], subject: Subject, definition: Definition
+def _lines(
+    shown: pd.DataFrame, columns: list[str], definition: Definition, lang: Language
 ) -> alt.LayerChart:
-    lang = subject.lang
     title = label(GROWTH[definition], lang)
     data = pd.DataFrame(
         {
@@ -117,23 +145,20 @@ def _compared_chart(
             "state": state_words(shown["state"], lang),
         }
     )
-    colours, dashes, widths = (list(looks) for looks in zip(*_LINES, strict=True))
-    named: dict[str, Any] = {
-        "title": None,
-        "legend": alt.Legend(
-            columns=alt.ExprRef("width < 420 ? 1 : 3"), symbolType="stroke", symbolSize=400
-        ),
-    }
-
-    def scale(looks: list[Any]) -> alt.Scale:
-        return alt.Scale(domain=columns, range=looks[: len(columns)])
-
+    colours, dashes, widths = zip(*_LINES[: len(columns)], strict=True)
     lines = alt.Chart(name=MAIN_NAME).encode(
         x=month_x(lang),
         y=value_y("value_pct", title),
-        color=alt.Color("which:N", scale=scale(colours), **named),
-        strokeDash=alt.StrokeDash("which:N", scale=scale(dashes), **named),
-        strokeWidth=alt.StrokeWidth("which:N", scale=scale(widths), **named),
+        **looks(
+            "which",
+            columns,
+            legend=alt.Legend(
+                columns=alt.ExprRef("width < 420 ? 1 : 3"), symbolType="stroke", symbolSize=400
+            ),
+            color=colours,
+            strokeDash=dashes,
+            strokeWidth=widths,
+        ),
         opacity=fade(),
         tooltip=tooltips(lang, "window", "state", which="series", value_pct=GROWTH[definition]),
     )
@@ -141,26 +166,6 @@ def _compared_chart(
     return layered(
         zero_line(title), drawn.add_params(zoom(), pick("which")), data=records(data)
     ).properties(height=340)
-
-
-def _compared_caption(known: pd.DataFrame, subject: Subject, definition: Definition) -> str:
-    if known.empty:
-        return not_available(subject)
-    lang = subject.lang
-    last = known.groupby("which", sort=False).tail(1).sort_values("value_pct", ascending=False)
-    newest = last["period"].max()
-    parts = []
-    for which, period, value in zip(last["which"], last["period"], last["value_pct"], strict=True):
-        late = window_of(period, definition, lang)
-        brackets = subject.say(f"（{late}）", f" ({late})") if period != newest else ""
-        parts.append(f"{which} {percent(value, lang)}{brackets}")
-    count, total = int((last["state"] == "negative").sum()), len(last)
-    window = window_of(newest, definition, lang)
-    return subject.say(
-        f"{window}，由高到低：{'、'.join(parts)}；{total}个序列中{count}个为负增长。",
-        f"{window}, from high to low: {', '.join(parts)}; {count} of "
-        f"{count_of(total, 'series', 'series')} negative.",
-    )
 
 
 def decomposed(parts: pd.DataFrame, *, subject: Subject, months: int = 180) -> Chart:
@@ -184,7 +189,7 @@ def decomposed(parts: pd.DataFrame, *, subject: Subject, months: int = 180) -> C
     lang = subject.lang
     shown = recent(parts, months)
     has_level = "trend_100m" in shown
-    columns = _part_columns(has_level)
+    columns = _PARTS_OF_LEVEL if has_level else _PARTS_OF_GROWTH
     table = pd.DataFrame({label("block", lang): shown["period"].astype(str)})
     for name, id in columns.items():
         table[label(id, lang)] = rounded(shown[name])
@@ -194,40 +199,21 @@ def decomposed(parts: pd.DataFrame, *, subject: Subject, months: int = 180) -> C
         "missing": STATES["missing"].in_language(lang),
     }
     table[label("state", lang)] = shown["state"].map(states)
+    told = Text("趋势与其余", "trend and rest")
+    if has_level:
+        told = Text("趋势、季节、其余", "trend, season and rest")
     return subject.chart(
         series_id("decomposed", parts),
-        title=subject.say(
-            f"{series_name(subject)}：趋势、季节、其余",
-            f"{series_name(subject)}: trend, season and rest",
-        )
-        if has_level
-        else subject.say(
-            f"{series_name(subject)}：趋势与其余", f"{series_name(subject)}: trend and rest"
-        ),
+        title=subject.say(f"{subject.name}：{told.zh}", f"{subject.name}: {told.en}"),
         caption=_parts_caption(shown, has_level, subject),
-        chart=_parts_chart(shown, columns, subject),
+        chart=_bands(shown, columns, lang),
         table=table,
         units=subject.say("亿元、%", "100 million yuan, %") if has_level else "%",
         as_of=subject.until(shown.loc[shown["state"] != "missing", "period"]),
     )
 
 
-def _part_columns(has_level: bool) -> dict[str, str]:
-    """Return the columns of parts, and the measures that they are."""
-    if has_level:
-        names = ("observed_100m", "trend_100m", "seasonal_pct", "rest_pct")
-        return {name: name for name in names}
-    return {
-        "observed_pct": "growth_pct",
-        "trend_pct": "trend_of_growth_pct",
-        "rest_pp": "rest_pp",
-    }
-
-
-def _parts_chart(
-    shown: pd.DataFrame, columns: Mapping[str, str], subject: Subject
-) -> alt.LayerChart:
-    lang = subject.lang
+def _bands(shown: pd.DataFrame, columns: Mapping[str, str], lang: Language) -> alt.LayerChart:
     observed, trend, *bars = columns
     keyed = shown.assign(
         month=shown["period"], window=[block_name(str(one), lang) for one in shown["period"]]
@@ -286,8 +272,8 @@ def _parts_caption(shown: pd.DataFrame, has_level: bool, subject: Subject) -> st
     lang = subject.lang
     known = shown[shown["state"] != "missing"]
     if known.empty:
-        return not_available(subject)
-    last, name = known.iloc[-1], series_name(subject)
+        return ""
+    last, name = known.iloc[-1], subject.name
     block = block_name(str(last["period"]), lang)
     if not has_level:
         rest = number(abs(last["rest_pp"]), lang)
@@ -353,18 +339,32 @@ def distribution(
         if state in counts:
             table[STATES[state].in_language(lang)] = counts[state].astype("int64")
     told = DEFINITIONS[definition].in_language(lang)
-    return subject.chart(
+    answer = partial(
+        subject.chart,
         series_id(f"distribution-{definition}", flags),
         title=subject.say(
-            f"{series_name(subject)}：增速的分布（{told}）",
-            f"{series_name(subject)}: distribution of growth ({told})",
+            f"{subject.name}：增速的分布（{told}）",
+            f"{subject.name}: distribution of growth ({told})",
         ),
-        caption=_distribution_caption(known, subject, definition),
-        chart=_distribution_chart(bins, known, subject, definition) if len(known) else None,
         table=table,
         units=subject.say("发布次数", "releases"),
         as_of=subject.until(known["period"]),
     )
+    if known.empty:
+        return answer()
+    last, total, states = known.iloc[-1], len(known), known["state"].astype("str").value_counts()
+    negative, unsure = int(states.get("negative", 0)), int(states.get("indeterminate", 0))
+    lower = int((known["value_pct"] < last["value_pct"]).sum())
+    median = percent(known["value_pct"].median(), lang)
+    window, value = window_of(last["period"], definition, lang), percent(last["value_pct"], lang)
+    middle = subject.say(f"，{unsure}次正负难判", f", {unsure} open") if unsure else ""
+    caption = subject.say(
+        f"{subject.name}图中{total}次发布的中位数为{median}，{negative}次为负{middle}；"
+        f"最近一次（{window}）{value}，有{lower}次比它更低。",
+        f"{subject.name}: median {median} over {count_of(total, 'release')}, "
+        f"{negative} negative{middle}; the latest ({window}) is {value}, and {lower} were lower.",
+    )
+    return answer(caption=caption, chart=_histogram(bins, known, subject, definition))
 
 
 def binned(known: pd.DataFrame) -> pd.DataFrame:
@@ -393,15 +393,13 @@ def binned(known: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _distribution_chart(
+def _histogram(
     bins: pd.DataFrame, known: pd.DataFrame, subject: Subject, definition: Definition
 ) -> alt.LayerChart:
-    lang = subject.lang
-    title = label(GROWTH[definition], lang)
-    states = [
-        one for one in ("negative", "indeterminate", "non_negative") if one in set(bins["state"])
-    ]
-    words = [STATES[one].in_language(lang) for one in states]
+    """Return a bar a bin, parted by state, and where the latest release stands."""
+    lang, last = subject.lang, known.iloc[-1]
+    title, count = label(GROWTH[definition], lang), subject.say("发布次数", "Releases")
+    states = [one for one in _FILLS if one in set(bins["state"])]
     ends = bins.groupby(["from_pct", "to_pct"])["n"].cumsum()
     data = bins.assign(
         state=state_words(bins["state"], lang),
@@ -412,70 +410,36 @@ def _distribution_chart(
             for low, high in zip(bins["from_pct"], bins["to_pct"], strict=True)
         ],
     )
-    count = subject.say("发布次数", "Releases")
-    looks = {
-        "negative": LOOKS["negative"].fill,
-        "indeterminate": theme.MISSING,
-        "non_negative": LOOKS["non_negative"].fill,
-    }
-    x = value_x("from_pct", title, padding=14)
     bars = alt.Chart(records(data), name=MAIN_NAME).mark_bar(stroke=theme.PAPER, strokeWidth=1)
-    return layered(
-        bars.encode(
-            x=x,
-            x2="to_pct:Q",
-            y=value_y("floor", count, scale=alt.Scale(nice=True, domainMin=0)),
-            y2="top:Q",
-            color=alt.Color(
-                "state:N",
-                title=None,
-                scale=alt.Scale(domain=words, range=[looks[s] for s in states]),
-            ),
-            opacity=fade(),
-            tooltip=[
-                alt.Tooltip("range:N", title=title),
-                alt.Tooltip("state:N", title=label("state", lang)),
-                alt.Tooltip("n:Q", title=count),
-            ],
-        ).add_params(pick("state")),
-        zero_rule(title).encode(x=value_x("zero", title, padding=14)),
-        *_mark_of_latest(known, subject, definition),
+    encoded = bars.encode(
+        x=value_x("from_pct", title, padding=14),
+        x2="to_pct:Q",
+        y=value_y("floor", count, scale=alt.Scale(nice=True, domainMin=0)),
+        y2="top:Q",
+        **looks(
+            "state",
+            [STATES[one].in_language(lang) for one in states],
+            color=[_FILLS[one] for one in states],
+        ),
+        opacity=fade(),
+        tooltip=[
+            alt.Tooltip("range:N", title=title),
+            alt.Tooltip("state:N", title=label("state", lang)),
+            alt.Tooltip("n:Q", title=count),
+        ],
     )
-
-
-def _mark_of_latest(
-    known: pd.DataFrame, subject: Subject, definition: Definition
-) -> tuple[alt.Chart, alt.Chart]:
-    """Return where the latest release stands: an upright line, and its month and growth."""
-    lang, last = subject.lang, known.iloc[-1]
     window = window_of(last["period"], definition, lang)
     note = {"at": [last["value_pct"]], "words": [f"{window} {percent(last['value_pct'], lang)}"]}
     is_left = bool(last["value_pct"] > known["value_pct"].agg(["min", "max"]).mean())
     mark = alt.Chart(records(pd.DataFrame(note)))
-    x = value_x("at", label(GROWTH[definition], lang), padding=14)
-    return (
+    x = value_x("at", title, padding=14)
+    return layered(
+        encoded.add_params(pick("state")),
+        zero_rule(title).encode(x=value_x("zero", title, padding=14)),
         mark.mark_rule(color=theme.INK, strokeWidth=2, strokeDash=[5, 3]).encode(x=x),
         mark.mark_text(
             align="right" if is_left else "left", dx=-6 if is_left else 6, y=-6, fontWeight="bold"
         ).encode(x=x, text="words:N"),
-    )
-
-
-def _distribution_caption(known: pd.DataFrame, subject: Subject, definition: Definition) -> str:
-    if known.empty:
-        return not_available(subject)
-    lang, last, total = subject.lang, known.iloc[-1], len(known)
-    counts = known["state"].astype("str").value_counts()
-    negative, unsure = int(counts.get("negative", 0)), int(counts.get("indeterminate", 0))
-    lower = int((known["value_pct"] < last["value_pct"]).sum())
-    median = percent(known["value_pct"].median(), lang)
-    window, value = window_of(last["period"], definition, lang), percent(last["value_pct"], lang)
-    middle = subject.say(f"，{unsure}次正负难判", f", {unsure} open") if unsure else ""
-    return subject.say(
-        f"{series_name(subject)}图中{total}次发布的中位数为{median}，{negative}次为负{middle}；"
-        f"最近一次（{window}）{value}，有{lower}次比它更低。",
-        f"{series_name(subject)}: median {median} over {count_of(total, 'release')}, "
-        f"{negative} negative{middle}; the latest ({window}) is {value}, and {lower} were lower.",
     )
 
 
@@ -504,15 +468,23 @@ def own_line(values: pd.Series, *, subject: Subject, name: str, months: int = 96
         months,
     )
     known = shown.dropna(subset=["value_pct"])
-    caption = not_available(subject)
-    if len(known):
-        last, lowest = known.iloc[-1], known.iloc[int(known["value_pct"].argmin())]
-        now, then = (number(one["value_pct"], lang) for one in (last, lowest))
-        month, low = (window_of(one["period"], "block", lang) for one in (last, lowest))
-        caption = subject.say(
-            f"{name}：{month}为{now}，图中最低为{low}的{then}。",
-            f"{name}: {now} in {month}; the lowest shown is {then} in {low}.",
-        )
+    table = {
+        label("block", lang): shown["period"].astype(str),
+        name: rounded(shown["value_pct"], 2),
+    }
+    answer = partial(
+        subject.chart,
+        slug("own-indicator"),
+        title=subject.say(f"自定义指标：{name}", f"An indicator of one's own: {name}"),
+        table=pd.DataFrame(table),
+        units=subject.say("依公式", "as the formula says"),
+        as_of=subject.until(known["period"]),
+    )
+    if known.empty:
+        return answer()
+    last, lowest = known.iloc[-1], known.iloc[int(known["value_pct"].argmin())]
+    now, then = (number(one["value_pct"], lang) for one in (last, lowest))
+    month, low = (window_of(one["period"], "block", lang) for one in (last, lowest))
     data = shown.assign(month=shown["period"])[["month", "value_pct"]]
     data["window"] = [window_of(one, "block", lang) for one in shown["period"]]
     x, y = month_x(lang), value_y("value_pct", name)
@@ -522,19 +494,12 @@ def own_line(values: pd.Series, *, subject: Subject, name: str, months: int = 96
         tooltip=[*tooltips(lang, "window"), alt.Tooltip("value_pct:Q", title=name, format=",.1f")],
     )
     drawn = line.mark_line(color=theme.ACCENT, strokeWidth=2.4, point=True).add_params(zoom())
-    table = {
-        label("block", lang): shown["period"].astype(str),
-        name: rounded(shown["value_pct"], 2),
-    }
-    whole = layered(zero_line(name), drawn, last_value(data, x, y), data=records(data))
-    return subject.chart(
-        slug("own-indicator"),
-        title=subject.say(f"自定义指标：{name}", f"An indicator of one's own: {name}"),
-        caption=caption,
-        chart=whole if len(known) else None,
-        table=pd.DataFrame(table),
-        units=subject.say("依公式", "as the formula says"),
-        as_of=subject.until(known["period"]),
+    return answer(
+        caption=subject.say(
+            f"{name}：{month}为{now}，图中最低为{low}的{then}。",
+            f"{name}: {now} in {month}; the lowest shown is {then} in {low}.",
+        ),
+        chart=layered(zero_line(name), drawn, last_value(data, x, y), data=records(data)),
     )
 
 

@@ -20,6 +20,7 @@ from faiwatch.view.charts.marks import (
     HALF_MONTH,
     MAIN_NAME,
     layered,
+    looks,
     month_x,
     name_y,
     recent,
@@ -29,7 +30,7 @@ from faiwatch.view.charts.marks import (
     zero_line,
     zoom,
 )
-from faiwatch.view.charts.words import labelled, series_name
+from faiwatch.view.charts.words import labelled
 
 _SHADES = {80: theme.POSITIVE_MID, 95: theme.POSITIVE_SOFT}
 _PUBLISHED = Text("已公布", "published")
@@ -68,40 +69,46 @@ def fan(
     lang = subject.lang
     shown = recent(measured[measured["ytd_yoy_pct"].notna()], 60)
     past = shown[["period", "ytd_yoy_pct"]].rename(columns={"ytd_yoy_pct": "value_pct"})
-    ahead = _ahead(paths)
-    table = pd.concat([past, ahead], ignore_index=True)
-    return subject.chart(
-        series_id("fan", measured),
-        title=subject.say(
-            f"{series_name(subject)}：累计同比增速，已公布与预测",
-            f"{series_name(subject)}: growth year to date, published and forecast",
-        ),
-        caption=_fan_caption(past, ahead, subject),
-        chart=_fan_chart(past, ahead, list(events), breaks, subject),
-        table=labelled(
-            lang,
-            period=table["period"],
-            published_yoy_pct=table["value_pct"],
-            **{name: table[name] for name in ("forecast_pct", *_ENDS)},
-        ),
-        as_of=subject.until(past["period"]),
-    )
-
-
-_ENDS = ("lower_80", "upper_80", "lower_95", "upper_95")
-
-
-def _ahead(paths: GrowthPaths) -> pd.DataFrame:
     found = summary(paths.ytd_yoy_pct)
     ends = {
         f"{end}_{level}": getattr(found, end)[place]
         for place, level in enumerate(LEVELS)
         for end in ("lower", "upper")
     }
-    return pd.DataFrame({"period": paths.periods, "forecast_pct": found.mean} | ends)
+    ahead = pd.DataFrame({"period": paths.periods, "forecast_pct": found.mean} | ends)
+    table = pd.concat([past, ahead], ignore_index=True)
+
+    def said(row: pd.Series) -> str:
+        spread = band(float(row["lower_80"]), float(row["upper_80"]), lang)
+        value = percent(float(row["forecast_pct"]), lang)
+        month = window_name(str(row["period"]), lang)
+        return subject.say(f"{month}{value}（80%区间{spread}）", f"{month} {value} (80% {spread})")
+
+    known = percent(float(past["value_pct"].iloc[-1]), lang)
+    month = window_name(str(past["period"].iloc[-1]), lang)
+    first, last = said(ahead.iloc[0]), said(ahead.iloc[-1])
+    return subject.chart(
+        series_id("fan", measured),
+        title=subject.say(
+            f"{subject.name}：累计同比增速，已公布与预测",
+            f"{subject.name}: growth year to date, published and forecast",
+        ),
+        caption=subject.say(
+            f"{subject.name}公布到{month}（{known}）；预测：{first}，{last}。",
+            f"{subject.name}: published to {month} ({known}); forecast: {first}, {last}.",
+        ),
+        chart=_fan(past, ahead, list(events), breaks, subject),
+        table=labelled(
+            lang,
+            period=table["period"],
+            published_yoy_pct=table["value_pct"],
+            **{name: table[name] for name in ("forecast_pct", *ends)},
+        ),
+        as_of=subject.until(past["period"]),
+    )
 
 
-def _fan_chart(
+def _fan(
     past: pd.DataFrame,
     ahead: pd.DataFrame,
     events: list[str],
@@ -111,71 +118,58 @@ def _fan_chart(
     lang = subject.lang
     title = label("ytd_yoy_pct", lang)
     x, y = month_x(lang), value_y("value_pct", title)
-    joined = _from_the_last_figure(past, ahead)
+    # the fan opens from the last published figure
+    known = float(past["value_pct"].iloc[-1])
+    start = past[["period"]].tail(1).assign(**dict.fromkeys(ahead.columns[1:], known))
+    joined = pd.concat([start, ahead], ignore_index=True).rename(columns={"period": "month"})
     windows = [window_name(str(one), lang) for one in past["period"]]
     seen = past.rename(columns={"period": "month"}).assign(
         window=windows, part=_PUBLISHED.in_language(lang)
     )
-    look = _line_look(lang)
+    look = looks(
+        "part",
+        [_PUBLISHED.in_language(lang), _FORECAST.in_language(lang)],
+        legend=_STACKED,
+        stroke=[theme.INK, theme.POSITIVE],
+        strokeDash=[[1, 0], [6, 4]],
+    )
     line = alt.Chart(records(seen)).mark_line(strokeWidth=2).encode(x=x, y=y, **look)
     dots = alt.Chart(records(seen)).mark_circle(size=26, color=theme.INK, opacity=1)
-    whole = pd.concat([past["period"], ahead["period"]])
-    return layered(
+    layers = [
         *_parting(past, ahead, subject),
         *(_ribbon(joined, level, lang) for level in reversed(LEVELS)),
         zero_line(title),
         line.add_params(zoom()).properties(name=MAIN_NAME),
         dots.encode(x=x, y=y, tooltip=tooltips(lang, "window", value_pct="ytd_yoy_pct")),
         *_forecast_line(joined, look, subject),
-        *_event_marks(seen, events, y, lang),
-        *break_lines(breaks, whole, subject),
-    )
-
-
-def _from_the_last_figure(past: pd.DataFrame, ahead: pd.DataFrame) -> pd.DataFrame:
-    """Return the forecast behind the last published figure, from which the fan opens."""
-    last = past.tail(1)
-    known = float(last["value_pct"].iloc[0])
-    start = last[["period"]].assign(**dict.fromkeys(ahead.columns[1:], known))
-    return pd.concat([start, ahead], ignore_index=True).rename(columns={"period": "month"})
+    ]
+    of_events = seen[seen["month"].astype(str).isin(events)]
+    if len(of_events):
+        mark = alt.Chart(records(of_events.assign(part=_EVENT.in_language(lang)))).mark_point(
+            shape="diamond", size=110, stroke=theme.ACCENT, strokeWidth=2
+        )
+        layers.append(mark.encode(x=x, y=y, tooltip=tooltips(lang, "window", part="state")))
+    whole = pd.concat([past["period"], ahead["period"]])
+    return layered(*layers, *break_lines(breaks, whole, subject))
 
 
 _STACKED = alt.Legend(columns=1)  # two legends side by side: four names in a row are cut on a phone
 
 
-def _line_look(lang: Language) -> dict[str, Any]:
-    words = [_PUBLISHED.in_language(lang), _FORECAST.in_language(lang)]
-    return {
-        "stroke": alt.Stroke(
-            "part:N",
-            title=None,
-            scale=alt.Scale(domain=words, range=[theme.INK, theme.POSITIVE]),
-            legend=_STACKED,
-        ),
-        "strokeDash": alt.StrokeDash(
-            "part:N",
-            title=None,
-            scale=alt.Scale(domain=words, range=[[1, 0], [6, 4]]),
-            legend=_STACKED,
-        ),
-    }
-
-
 def _ribbon(joined: pd.DataFrame, level: int, lang: Language) -> alt.Chart:
-    name = Text(f"{level}%区间", f"{level}% range")
     ends = joined[["month", f"lower_{level}", f"upper_{level}"]]
     ends.columns = pd.Index(["month", "value_pct", "upper_pct"])
-    names = [Text(f"{one}%区间", f"{one}% range").in_language(lang) for one in LEVELS]
-    fill = alt.Fill(
-        "range:N",
-        title=None,
-        scale=alt.Scale(domain=names, range=[_SHADES[one] for one in LEVELS]),
-        legend=_STACKED,
-    )
-    data = records(ends.assign(range=name.in_language(lang)))
+    names = {one: Text(f"{one}%区间", f"{one}% range").in_language(lang) for one in LEVELS}
+    shades = [_SHADES[one] for one in LEVELS]
+    data = records(ends.assign(range=names[level]))
     ribbon = alt.Chart(data).mark_area(opacity=0.85, line=False)
-    y = value_y("value_pct", label("ytd_yoy_pct", lang))
-    return cast("alt.Chart", ribbon.encode(x=month_x(lang), y=y, y2="upper_pct:Q", fill=fill))
+    encoded = ribbon.encode(
+        x=month_x(lang),
+        y=value_y("value_pct", label("ytd_yoy_pct", lang)),
+        y2="upper_pct:Q",
+        **looks("range", list(names.values()), legend=_STACKED, fill=shades),
+    )
+    return cast("alt.Chart", encoded)
 
 
 def _parting(past: pd.DataFrame, ahead: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
@@ -232,36 +226,6 @@ def _forecast_line(joined: pd.DataFrame, look: dict[str, Any], subject: Subject)
     ]
 
 
-def _event_marks(
-    seen: pd.DataFrame, events: list[str], y: alt.Y, lang: Language
-) -> list[alt.Chart]:
-    of_events = seen[seen["month"].astype(str).isin(events)]
-    if of_events.empty:
-        return []
-    mark = alt.Chart(records(of_events.assign(part=_EVENT.in_language(lang)))).mark_point(
-        shape="diamond", size=110, stroke=theme.ACCENT, strokeWidth=2
-    )
-    return [mark.encode(x=month_x(lang), y=y, tooltip=tooltips(lang, "window", part="state"))]
-
-
-def _fan_caption(past: pd.DataFrame, ahead: pd.DataFrame, subject: Subject) -> str:
-    lang, name = subject.lang, series_name(subject)
-    last, first, end = past.iloc[-1], ahead.iloc[0], ahead.iloc[-1]
-
-    def said(row: pd.Series) -> str:
-        spread = band(float(row["lower_80"]), float(row["upper_80"]), lang)
-        value = percent(float(row["forecast_pct"]), lang)
-        month = window_name(str(row["period"]), lang)
-        return subject.say(f"{month}{value}（80%区间{spread}）", f"{month} {value} (80% {spread})")
-
-    known = percent(float(last["value_pct"]), lang)
-    month = window_name(str(last["period"]), lang)
-    return subject.say(
-        f"{name}公布到{month}（{known}）；预测：{said(first)}，{said(end)}。",
-        f"{name}: published to {month} ({known}); forecast: {said(first)}, {said(end)}.",
-    )
-
-
 def negative_chances(chances: pd.DataFrame, *, key: tuple[str, str], subject: Subject) -> Chart:
     """Return the chance of a negative figure for each release of a year ahead as bars.
 
@@ -282,65 +246,46 @@ def negative_chances(chances: pd.DataFrame, *, key: tuple[str, str], subject: Su
     lang = subject.lang
     chances = chances.dropna(subset="probability")
     names = [window_name(str(one), lang) for one in chances["period"]]
-    keyed = pd.DataFrame({"region_code": [key[0]], "indicator": [key[1]]})
-    return subject.chart(
-        series_id("negative-chances", keyed),
-        title=subject.say(
-            f"{series_name(subject)}：以后各期累计增速为负的可能性",
-            f"{series_name(subject)}: chance that each release to come is negative",
-        ),
-        caption=_chances_caption(chances, names, subject),
-        chart=_chances_chart(chances.assign(name=names), subject),
-        table=labelled(lang, window=names, chance_negative_pct=100 * chances["probability"]),
-    )
-
-
-def _chances_chart(chances: pd.DataFrame, subject: Subject) -> alt.LayerChart:
-    lang = subject.lang
+    told = [chance_phrase(float(one)) for one in chances["probability"]]
+    # the words of a sentence would leave no room for the bar
+    signs = {"above 99.9%": ">99.9%", "below 0.1%": "<0.1%"}
     data = pd.DataFrame(
         {
             "name": chances["period"].astype(str),  # windows in words leave bars no room on a phone
-            "window": chances["name"],
+            "window": names,
             "chance_pct": 100 * chances["probability"],
-            "words": [_short_chance(one, lang) for one in chances["probability"]],
+            "words": [signs.get(one.en, one.in_language(lang)) for one in told],
         }
     )
-    axis = alt.Axis(titleAlign="left", titleAnchor="start", values=[0, 25, 50, 75, 100])
     x = alt.X(
         "chance_pct:Q",
         title=label("chance_negative_pct", lang),
-        axis=axis,
+        axis=alt.Axis(titleAlign="left", titleAnchor="start", values=[0, 25, 50, 75, 100]),
         scale=alt.Scale(domain=[0, 119]),
     )
-    base = alt.Chart().encode(
-        x=x,
-        y=name_y(),
-        tooltip=tooltips(lang, "window", words="chance_negative_pct"),
-    )
+    tips = tooltips(lang, "window", words="chance_negative_pct")
+    base = alt.Chart().encode(x=x, y=name_y(), tooltip=tips)
     half = alt.Chart(alt.InlineData(values=[{"half": 50}])).mark_rule(
         color=theme.INK, strokeDash=[4, 4]
     )
-    return layered(
-        base.mark_bar(height=15, fill=theme.NEGATIVE, stroke=theme.MUTED, strokeWidth=0.6),
-        base.mark_text(align="left", dx=6, clip=False).encode(text="words:N"),
-        half.encode(x=alt.X("half:Q")),
-        data=records(data),
-    ).properties(height=26 * len(data))
-
-
-def _short_chance(chance: float, lang: Language) -> str:
-    """Say a probability beside a bar: the words of a sentence would leave no room for the bar."""
-    said = chance_phrase(chance)
-    signs = {"above 99.9%": ">99.9%", "below 0.1%": "<0.1%"}
-    return signs.get(said.en, said.in_language(lang))
-
-
-def _chances_caption(chances: pd.DataFrame, names: list[str], subject: Subject) -> str:
-    lang = subject.lang
-    likely, count = int((chances["probability"] >= 0.5).sum()), len(chances)
-    first = chance_phrase(float(chances["probability"].iloc[0])).in_language(lang)
-    return subject.say(
-        f"{names[0]}为负的可能性{first}；一年以内的{count}期中有{likely}期更可能为负。",
-        f"{names[0]}: chance of a negative figure {first}; {likely} of the {count} releases of a "
-        "year ahead are more likely negative than not.",
+    keyed = pd.DataFrame({"region_code": [key[0]], "indicator": [key[1]]})
+    likely, first = int((chances["probability"] >= 0.5).sum()), told[0].in_language(lang)
+    return subject.chart(
+        series_id("negative-chances", keyed),
+        title=subject.say(
+            f"{subject.name}：以后各期累计增速为负的可能性",
+            f"{subject.name}: chance that each release to come is negative",
+        ),
+        caption=subject.say(
+            f"{names[0]}为负的可能性{first}；一年以内的{len(names)}期中有{likely}期更可能为负。",
+            f"{names[0]}: chance of a negative figure {first}; {likely} of the {len(names)} "
+            "releases of a year ahead are more likely negative than not.",
+        ),
+        chart=layered(
+            base.mark_bar(height=15, fill=theme.NEGATIVE, stroke=theme.MUTED, strokeWidth=0.6),
+            base.mark_text(align="left", dx=6, clip=False).encode(text="words:N"),
+            half.encode(x=alt.X("half:Q")),
+            data=records(data),
+        ).properties(height=26 * len(data)),
+        table=labelled(lang, window=names, chance_negative_pct=100 * chances["probability"]),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import altair as alt
 import pandas as pd
@@ -35,7 +36,7 @@ from faiwatch.view.charts.marks import (
     zero_line,
     zoom,
 )
-from faiwatch.view.charts.words import labelled, not_available, series_name, state_words
+from faiwatch.view.charts.words import labelled, state_words
 
 _RANGE_SHADES = {
     "non_negative": theme.POSITIVE_MID,
@@ -73,26 +74,42 @@ def ytd_growth(
     Chart
         Table: month, growth in percent (NaN = not published), state.
     """
+    lang = subject.lang
     series = recent(flags[flags["definition"] == "ytd"], months)
     known = series[series["state"] != "missing"]
     mine = runs_of(runs, series, "ytd")
-    title = subject.say(
-        f"{series_name(subject)}：公布的累计同比增速",
-        f"{series_name(subject)}: published growth, year to date",
-    )
-    return subject.chart(
+    answer = partial(
+        subject.chart,
         series_id("ytd-growth", flags),
-        title=title,
-        caption=_ytd_caption(known, mine, subject),
-        chart=_ytd_chart(series, cut_to(mine, series), breaks, subject) if len(known) else None,
+        title=subject.say(
+            f"{subject.name}：公布的累计同比增速",
+            f"{subject.name}: published growth, year to date",
+        ),
         table=labelled(
-            subject.lang,
+            lang,
             period=series["period"],
             ytd_yoy_pct=series["value_pct"],
-            state=state_words(series["state"], subject.lang),
+            state=state_words(series["state"], lang),
         ),
         as_of=subject.until(known["period"]),
     )
+    if known.empty:
+        return answer()
+    last, run = known.iloc[-1], current_spell(mine, "ytd")
+    window = window_name(str(last["period"]), lang)
+    words = brief_growth_phrase(last["value_pct"]).in_language(lang)
+    spell = Text("目前没有持续中的负增长", "no negative spell is going on")
+    if run is not None:
+        since = since_phrase(run)
+        counted = spell_counted(run, Text(f"，自{since.zh}起", f", since {since.en}"))
+        spell = Text(f"已{counted.zh}", counted.en)
+    count, total = int((known["state"] == "negative").sum()), len(known)
+    caption = subject.say(
+        f"{window}，{subject.name}{words}；{spell.zh}；图中{total}次公布有{count}次为负。",
+        f"{subject.name}: {window} {words}; {spell.en}; {count} of the "
+        f"{count_of(total, 'release')} shown negative.",
+    )
+    return answer(caption=caption, chart=_ytd_bars(series, cut_to(mine, series), breaks, subject))
 
 
 def _states_shown(series: pd.DataFrame, states: Sequence[str]) -> list[str]:
@@ -112,7 +129,7 @@ def _chart_data(
     )
 
 
-def _ytd_chart(
+def _ytd_bars(
     series: pd.DataFrame, runs: pd.DataFrame, breaks: pd.DataFrame | None, subject: Subject
 ) -> alt.LayerChart:
     lang = subject.lang
@@ -141,31 +158,6 @@ def _ytd_chart(
         *break_lines(breaks, series["period"], subject),
         data=records(data),
     )
-
-
-def _ytd_caption(known: pd.DataFrame, runs: pd.DataFrame, subject: Subject) -> str:
-    name = series_name(subject)
-    if known.empty:
-        return not_available(subject)
-    last = known.iloc[-1]
-    window = window_name(str(last["period"]), subject.lang)
-    words = brief_growth_phrase(last["value_pct"]).in_language(subject.lang)
-    count, total = int((known["state"] == "negative").sum()), len(known)
-    return subject.say(
-        f"{window}，{name}{words}；{_run_clause(runs, subject)}；"
-        f"图中{total}次公布有{count}次为负。",
-        f"{name}: {window} {words}; {_run_clause(runs, subject)}; {count} of the "
-        f"{count_of(total, 'release')} shown negative.",
-    )
-
-
-def _run_clause(runs: pd.DataFrame, subject: Subject) -> str:
-    run = current_spell(runs, "ytd")
-    if run is None:
-        return subject.say("目前没有持续中的负增长", "no negative spell is going on")
-    since = since_phrase(run)
-    counted = spell_counted(run, Text(f"，自{since.zh}起", f", since {since.en}"))
-    return subject.say(f"已{counted.zh}", counted.en)
 
 
 def block_growth(
@@ -200,28 +192,40 @@ def block_growth(
         series = series.head(0)
     known = series[series["state"] != "missing"]
     lang = subject.lang
-    table = labelled(
-        lang,
-        block=series["period"],
-        block_yoy_pct=series["value_pct"],
-        lo_pct=series["lo_pct"],
-        hi_pct=series["hi_pct"],
-        state=state_words(series["state"], lang),
-    )
-    return subject.chart(
+    answer = partial(
+        subject.chart,
         series_id("block-growth", flags),
         title=subject.say(
-            f"{series_name(subject)}：推算的当月增速",
-            f"{series_name(subject)}: implied single-month growth",
+            f"{subject.name}：推算的当月增速",
+            f"{subject.name}: implied single-month growth",
         ),
-        caption=_block_caption(known, subject),
-        chart=_block_chart(series, breaks, subject) if len(known) else None,
-        table=table,
+        table=labelled(
+            lang,
+            block=series["period"],
+            block_yoy_pct=series["value_pct"],
+            lo_pct=series["lo_pct"],
+            hi_pct=series["hi_pct"],
+            state=state_words(series["state"], lang),
+        ),
         as_of=subject.until(known["period"]),
     )
+    if known.empty:
+        return answer()
+    last, counts = known.iloc[-1], known["state"].value_counts()
+    n_negative, n_open = int(counts.get("negative", 0)), int(counts.get("indeterminate", 0))
+    block = block_name(str(last["period"]), lang)
+    words = brief_growth_phrase(last["value_pct"]).in_language(lang)
+    spread = band(last["lo_pct"], last["hi_pct"], lang)
+    caption = subject.say(
+        f"{block}，{subject.name}推算当月{words}，取整误差范围{spread}%；"
+        f"图中{len(known)}个时段有{n_negative}个为负，{n_open}个正负难判。",
+        f"{subject.name}: {block} {words} by implication, range left by rounding {spread}%; of the "
+        f"{count_of(len(known), 'month')} shown {n_negative} negative, {n_open} open.",
+    )
+    return answer(caption=caption, chart=_block_points(series, breaks, subject))
 
 
-def _block_chart(
+def _block_points(
     series: pd.DataFrame, breaks: pd.DataFrame | None, subject: Subject
 ) -> alt.LayerChart:
     lang = subject.lang
@@ -230,7 +234,6 @@ def _block_chart(
     x, y = month_x(lang), value_y("value_pct", title)
     look = state_scales(lang, _states_shown(series, ["non_negative", "negative", "indeterminate"]))
     tips = tooltips(lang, "window", "state", "lo_pct", "hi_pct", value_pct="block_yoy_pct")
-    chosen = pick("state")
     base = alt.Chart().encode(x=x, tooltip=tips, opacity=fade())
     ranges = base.mark_bar(size=alt.ExprRef(f"clamp(0.6 * width / {len(series)}, 2, 9)")).encode(
         y=value_y("lo_pct", title), y2="hi_pct:Q", color=alt.Color("shade:N", scale=None)
@@ -241,29 +244,9 @@ def _block_chart(
     return layered(
         zero_line(title),
         ranges,
-        points.add_params(zoom(), chosen).properties(name=MAIN_NAME),
+        points.add_params(zoom(), pick("state")).properties(name=MAIN_NAME),
         *missing_marks(data, x, title, lang=lang),
         last_value(data, x, y),
         *break_lines(breaks, series["period"], subject),
         data=records(data),
-    )
-
-
-def _block_caption(known: pd.DataFrame, subject: Subject) -> str:
-    name = series_name(subject)
-    if known.empty:
-        return not_available(subject)
-    last = known.iloc[-1]
-    counts = known["state"].value_counts()
-    n_negative, n_open = int(counts.get("negative", 0)), int(counts.get("indeterminate", 0))
-    block, words = (
-        block_name(str(last["period"]), subject.lang),
-        brief_growth_phrase(last["value_pct"]).in_language(subject.lang),
-    )
-    spread = band(last["lo_pct"], last["hi_pct"], subject.lang)
-    return subject.say(
-        f"{block}，{name}推算当月{words}，取整误差范围{spread}%；"
-        f"图中{len(known)}个时段有{n_negative}个为负，{n_open}个正负难判。",
-        f"{name}: {block} {words} by implication, range left by rounding {spread}%; of the "
-        f"{count_of(len(known), 'month')} shown {n_negative} negative, {n_open} open.",
     )

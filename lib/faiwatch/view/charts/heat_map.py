@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from functools import partial
+from typing import Any, cast
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from faiwatch.core.phrases import count_of
@@ -22,6 +24,7 @@ from faiwatch.view.charts.marks import (
     MAIN_NAME,
     fade,
     layered,
+    looks,
     name_y,
     pick,
     recent,
@@ -29,7 +32,7 @@ from faiwatch.view.charts.marks import (
     tooltips,
 )
 from faiwatch.view.charts.regions import current_spells
-from faiwatch.view.charts.words import not_available, rounded, series_name
+from faiwatch.view.charts.words import rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,11 @@ class Depth:
     ink: str
 
 
+_SQUARES: dict[str, Any] = {
+    "symbolType": "square",
+    "symbolStrokeColor": theme.LINE,
+    "symbolStrokeWidth": 1,
+}
 _HALF = 0.5  # of the regions; a newer month that fewer have published is only mentioned
 _DEEP_PCT, _MIDDLE_PCT = -10.0, -5.0
 DEPTHS: Mapping[str, Depth] = {
@@ -110,19 +118,20 @@ def negative_heat_map(
     )
     table.columns = [str(period) for period in table.columns]
     table.insert(0, label("region", lang), [names[code] for code in order])
-    return subject.chart(
+    answer = partial(
+        subject.chart,
         slug("negative-heat-map", *shown["indicator"].astype(str).unique()[:1]),
         title=subject.say(
-            f"{subject.region}{subject.indicator}：逐月累计同比的负增长分布",
-            f"{subject.region}, {subject.indicator}: negative year-to-date growth by month",
+            f"{subject.name}：逐月累计同比的负增长分布",
+            f"{subject.name}: negative year-to-date growth by month",
         ),
-        caption=_heat_caption(shown, subject),
-        chart=_heat_chart(shown, {code: names[code] for code in order}, subject)
-        if len(shown)
-        else None,
         table=table,
         as_of=subject.until(shown["period"]),
     )
+    if shown.empty:
+        return answer()
+    chart = _negative_cells(shown, {code: names[code] for code in order}, lang)
+    return answer(caption=_heat_caption(shown, subject), chart=chart)
 
 
 def _by_current_spell(shown: pd.DataFrame, found: pd.DataFrame) -> list[str]:
@@ -134,67 +143,31 @@ def _by_current_spell(shown: pd.DataFrame, found: pd.DataFrame) -> list[str]:
     return [*known, *(code for code in codes if code not in known)]
 
 
-def _depth(state: str, value: float) -> str:
-    if state != "negative":
-        return "missing" if state == "missing" else "none"
-    if value < _DEEP_PCT:
-        return "deep"
-    return "middle" if value < _MIDDLE_PCT else "slight"
-
-
-def _heat_data(shown: pd.DataFrame, names: Mapping[str, str], lang: Language) -> pd.DataFrame:
+def _negative_cells(
+    shown: pd.DataFrame, names: Mapping[str, str], lang: Language
+) -> alt.LayerChart:
     place = shown["region_code"].map({code: place for place, code in enumerate(names)})
     shown = shown.assign(place=place).sort_values(["place", "period"])
-    pairs = zip(shown["state"].astype(str), shown["value_pct"], strict=True)
-    return pd.DataFrame(
+    state, value = shown["state"].astype(str), shown["value_pct"]
+    is_negative = state == "negative"
+    depths = np.select(
+        [state == "missing", ~is_negative, value < _DEEP_PCT, value < _MIDDLE_PCT],
+        ["missing", "none", "deep", "middle"],
+        "slight",
+    )
+    data = pd.DataFrame(
         {
             "name": [names[code] for code in shown["region_code"]],
             "month": shown["period"].astype(str),
-            "value_pct": shown["value_pct"],
-            "depth": [DEPTHS[_depth(*pair)].word.in_language(lang) for pair in pairs],
+            "value_pct": value,
+            "depth": [DEPTHS[depth].word.in_language(lang) for depth in depths],
         }
     )
-
-
-def _heat_chart(shown: pd.DataFrame, names: Mapping[str, str], subject: Subject) -> alt.LayerChart:
-    lang = subject.lang
-    data = _heat_data(shown, names, lang)
-    chosen = pick("depth")
-    tips = tooltips(lang, name="region", month="period", value_pct="ytd_yoy_pct", depth="state")
-    base = alt.Chart().encode(
-        x=_month_columns(lang, sorted(data["month"].unique())),
-        y=name_y(),
-        tooltip=tips,
-        opacity=fade(),
-    )
-    fills = alt.Scale(
-        domain=[depth.word.in_language(lang) for depth in DEPTHS.values()],
-        range=[depth.fill for depth in DEPTHS.values()],
-    )
-    legend = alt.Legend(symbolType="square", symbolStrokeColor=theme.LINE, symbolStrokeWidth=1)
-    cells = base.mark_rect(stroke=theme.PAPER, strokeWidth=1.5).encode(
-        color=alt.Color("depth:N", title=None, scale=fills, legend=legend)
-    )
-    size = f"min(40, pow(0.45 * width / {data['month'].nunique()}, 2))"
-    signs = [
-        base.mark_point(
-            size=alt.ExprRef(size), strokeWidth=1.7, shape=depth.sign, stroke=depth.ink
-        ).transform_filter(alt.datum.depth == depth.word.in_language(lang))
-        for depth in DEPTHS.values()
-        if depth.sign
-    ]
-    return layered(
-        cells.add_params(chosen).properties(name=MAIN_NAME), *signs, data=records(data)
-    ).properties(height=21 * len(names))
-
-
-def _month_columns(lang: Language, months: list[str]) -> alt.X:
-    """Return one column a month, every third one named (every sixth on a narrow screen)."""
+    # one column a month, every third one named (every sixth on a narrow screen)
     year = "slice(datum.value, 0, 4)" + (" + '年'" if lang == "zh" else "")
     number = "+slice(datum.value, 5)"
-    month = (
-        f"{number} + '月'" if lang == "zh" else f"['Feb', 'May', 'Aug', 'Nov'][({number} - 2) / 3]"
-    )
+    english = f"['Feb', 'May', 'Aug', 'Nov'][({number} - 2) / 3]"
+    month = f"{number} + '月'" if lang == "zh" else english
     is_named = f"{number} % (width < 330 ? 6 : 3) == 2"
     axis = alt.Axis(
         orient="top",
@@ -203,7 +176,34 @@ def _month_columns(lang: Language, months: list[str]) -> alt.X:
         labelOverlap=False,
         labelPadding=20,  # two lines, counted from the upper one
     )
-    return alt.X("month:O", title=None, sort=months, axis=axis)
+    base = alt.Chart().encode(
+        x=alt.X("month:O", title=None, sort=sorted(data["month"].unique()), axis=axis),
+        y=name_y(),
+        tooltip=tooltips(
+            lang, name="region", month="period", value_pct="ytd_yoy_pct", depth="state"
+        ),
+        opacity=fade(),
+    )
+    words = {key: depth.word.in_language(lang) for key, depth in DEPTHS.items()}
+    cells = base.mark_rect(stroke=theme.PAPER, strokeWidth=1.5).encode(
+        **looks(
+            "depth",
+            list(words.values()),
+            legend=alt.Legend(**_SQUARES),
+            color=[depth.fill for depth in DEPTHS.values()],
+        )
+    )
+    size = f"min(40, pow(0.45 * width / {data['month'].nunique()}, 2))"
+    signs = [
+        base.mark_point(
+            size=alt.ExprRef(size), strokeWidth=1.7, shape=depth.sign, stroke=depth.ink
+        ).transform_filter(alt.datum.depth == words[key])
+        for key, depth in DEPTHS.items()
+        if depth.sign
+    ]
+    return layered(
+        cells.add_params(pick("depth")).properties(name=MAIN_NAME), *signs, data=records(data)
+    ).properties(height=21 * len(names))
 
 
 def _heat_caption(shown: pd.DataFrame, subject: Subject) -> str:
@@ -211,28 +211,20 @@ def _heat_caption(shown: pd.DataFrame, subject: Subject) -> str:
     share = told.groupby(shown["period"]).mean()
     broad = share[share >= _HALF]
     if broad.empty:
-        return not_available(subject)
-    lang, month = subject.lang, broad.index.max()
+        return ""
+    lang, month, newest = subject.lang, broad.index.max(), shown["period"].max()
     of_month = shown["period"] == month
     total = int((told & of_month).sum())
     count = int((shown["state"].eq("negative") & of_month).sum())
-    window = window_name(str(month), lang)
+    window, later = window_name(str(month), lang), ""
+    if newest != month:  # which only some regions have published
+        n = int((shown["period"].eq(newest) & shown["state"].ne("missing")).sum())
+        name = window_name(str(newest), lang)
+        later = subject.say(f"（{name}仅{n}个地区有数）", f" ({name}: only {n} have figures)")
     return subject.say(
-        f"{window}，已公布的{total}个地区中{count}个累计同比为负{_later(shown, month, subject)}。",
+        f"{window}，已公布的{total}个地区中{count}个累计同比为负{later}。",
         f"{window}: year-to-date growth negative in {count} of "
-        f"{count_of(total, 'region')} that published{_later(shown, month, subject)}.",
-    )
-
-
-def _later(shown: pd.DataFrame, month: pd.Period, subject: Subject) -> str:
-    """Return the words for a newer month that only some regions have published."""
-    newest = shown["period"].max()
-    if newest == month:
-        return ""
-    published = int((shown["period"].eq(newest) & shown["state"].ne("missing")).sum())
-    window = window_name(str(newest), subject.lang)
-    return subject.say(
-        f"（{window}仅{published}个地区有数）", f" ({window}: only {published} have figures)"
+        f"{count_of(total, 'region')} that published{later}.",
     )
 
 
@@ -272,17 +264,32 @@ def season_map(
     table.insert(0, subject.say("年份", "Year"), wide.index.astype(str))
     known = shown.dropna(subset=["value_pct"])
     title = DEFINITIONS[definition].in_language(lang)
-    return subject.chart(
+    answer = partial(
+        subject.chart,
         series_id(f"season-map-{definition}", flags),
         title=subject.say(
-            f"{series_name(subject)}：各年各月增速（{title}）",
-            f"{series_name(subject)}: growth by year and month ({title})",
+            f"{subject.name}：各年各月增速（{title}）",
+            f"{subject.name}: growth by year and month ({title})",
         ),
-        caption=_map_caption(known, subject, definition),
-        chart=_map_chart(shown, subject, definition) if len(known) else None,
         table=table,
         as_of=subject.until(known["period"]),
     )
+    if known.empty:
+        return answer()
+    # which month was weakest on average, and how often it was negative
+    means = known.groupby("month")["value_pct"].mean()
+    lowest, highest = (int(str(place)) for place in (means.idxmin(), means.idxmax()))
+    weak, strong = (_month_name(month, definition, lang) for month in (lowest, highest))
+    low, high = (percent(means[month], lang) for month in (lowest, highest))
+    states = known.loc[known["month"] == lowest, "state"]
+    below, first, last = (states == "negative").sum(), known["year"].min(), known["year"].max()
+    caption = subject.say(
+        f"{first}—{last}年，{subject.name}增速平均最低的是{weak}（{low}，{len(states)}年中"
+        f"{below}年为负），最高的是{strong}（{high}）。",
+        f"{subject.name}, {first}–{last}: lowest on average in {weak} ({low}, negative in "
+        f"{below} of {count_of(len(states), 'year')}), highest in {strong} ({high}).",
+    )
+    return answer(caption=caption, chart=_cells(shown, definition, lang))
 
 
 def _month_name(month: int, definition: Definition, lang: Language) -> str:
@@ -302,8 +309,7 @@ def _grade(state: str, value: float) -> tuple[Text, str, str]:
     return next((word, fill, ink) for most, word, fill, ink in _GRADES if value < most)
 
 
-def _map_chart(shown: pd.DataFrame, subject: Subject, definition: Definition) -> alt.LayerChart:
-    lang = subject.lang
+def _cells(shown: pd.DataFrame, definition: Definition, lang: Language) -> alt.LayerChart:
     grades = [
         _grade(str(state), value)
         for state, value in zip(shown["state"], shown["value_pct"], strict=True)
@@ -326,8 +332,11 @@ def _map_chart(shown: pd.DataFrame, subject: Subject, definition: Definition) ->
     )
     every = [*((word, fill) for _, word, fill, _ in _GRADES), _OPEN[:2], _ABSENT[:2]]
     present = [(word, fill) for word, fill in every if word in {one for one, _, _ in grades}]
-    fills = alt.Scale(
-        domain=[word.in_language(lang) for word, _ in present], range=[fill for _, fill in present]
+    fills = looks(
+        "grade",
+        [word.in_language(lang) for word, _ in present],
+        legend=alt.Legend(**_SQUARES, columns=alt.ExprRef("width < 420 ? 2 : 4")),
+        color=[fill for _, fill in present],
     )
     months = [_month_name(month, definition, lang) for month in range(2, 13)]
     axis = alt.Axis(orient="top", labelAngle=0, labelOverlap=True, domain=False)
@@ -338,36 +347,10 @@ def _map_chart(shown: pd.DataFrame, subject: Subject, definition: Definition) ->
         tooltip=tooltips(lang, "window", value_pct=GROWTH[definition], grade="state"),
         opacity=fade(),
     )
-    legend = alt.Legend(
-        symbolType="square",
-        symbolStrokeColor=theme.LINE,
-        symbolStrokeWidth=1,
-        columns=alt.ExprRef("width < 420 ? 2 : 4"),
-    )
-    cells = base.mark_rect(stroke=theme.PAPER, strokeWidth=1.5).encode(
-        color=alt.Color("grade:N", title=None, scale=fills, legend=legend)
-    )
+    cells = base.mark_rect(stroke=theme.PAPER, strokeWidth=1.5).encode(**fills)
     words = base.mark_text(fontSize=alt.ExprRef("width < 420 ? 8 : 12")).encode(
         text="told:N", color=alt.Color("ink:N", scale=None)
     )
     filled = cells.add_params(pick("grade")).properties(name=MAIN_NAME)
     drawn = layered(filled, words, data=records(data)).properties(height=26 * len(years))
     return cast("alt.LayerChart", drawn.resolve_scale(color="independent"))
-
-
-def _map_caption(known: pd.DataFrame, subject: Subject, definition: Definition) -> str:
-    """Say which month was weakest on average, and how often it was negative."""
-    if known.empty:
-        return not_available(subject)
-    lang, means = subject.lang, known.groupby("month")["value_pct"].mean()
-    lowest, highest = (int(str(place)) for place in (means.idxmin(), means.idxmax()))
-    weak, strong = (_month_name(month, definition, lang) for month in (lowest, highest))
-    low, high = (percent(means[month], lang) for month in (lowest, highest))
-    states = known.loc[known["month"] == lowest, "state"]
-    below, first, last = int((states == "negative").sum()), *known["year"].agg(["min", "max"])
-    return subject.say(
-        f"{first}—{last}年，{series_name(subject)}增速平均最低的是{weak}（{low}，{len(states)}年中"
-        f"{below}年为负），最高的是{strong}（{high}）。",
-        f"{series_name(subject)}, {first}–{last}: lowest on average in {weak} ({low}, negative in "
-        f"{below} of {count_of(len(states), 'year')}), highest in {strong} ({high}).",
-    )

@@ -39,6 +39,14 @@ LOOKS: Mapping[str, Look] = {
     "indeterminate": Look(theme.PAPER, theme.INDETERMINATE, "diamond"),
     "missing": Look(theme.PAPER, theme.MUTED, CROSS),
 }
+_CHANNELS: Mapping[str, Any] = {
+    "color": alt.Color,
+    "fill": alt.Fill,
+    "stroke": alt.Stroke,
+    "strokeDash": alt.StrokeDash,
+    "strokeWidth": alt.StrokeWidth,
+    "shape": alt.Shape,
+}
 
 
 def records(frame: pd.DataFrame, *, decimals: int = 1) -> alt.InlineData:
@@ -107,19 +115,47 @@ def name_y() -> alt.Y:
     return alt.Y("name:N", title=None, sort=None, axis=axis)
 
 
+def looks(
+    field: str,
+    names: Sequence[str],
+    *,
+    legend: alt.Legend | alt.UndefinedType = alt.Undefined,
+    **channels: Sequence[Any],
+) -> dict[str, Any]:
+    """Return encodings that give each name in a column its look, which one legend tells.
+
+    Parameters
+    ----------
+    field : str
+        The column of names.
+    names : sequence of str
+        As they stand in it, in the order of the legend.
+    legend : altair.Legend, optional
+        How it is set.
+    channels : sequence
+        What each name gets of a channel: ``color``, ``strokeDash``, ``shape`` …
+    """
+    return {
+        channel: _CHANNELS[channel](
+            f"{field}:N",
+            title=None,
+            legend=legend,
+            scale=alt.Scale(domain=list(names), range=list(values)),
+        )
+        for channel, values in channels.items()
+    }
+
+
 def state_scales(lang: Language, states: Sequence[str]) -> dict[str, Any]:
     """Return ``fill``, ``stroke`` and ``shape`` for a ``state`` column of words in `lang`."""
-    words = [STATES[name].in_language(lang) for name in states]
-    looks = [LOOKS[name] for name in states]
-
-    def scale(values: list[str]) -> alt.Scale:
-        return alt.Scale(domain=words, range=values)
-
-    return {
-        "fill": alt.Fill("state:N", title=None, scale=scale([look.fill for look in looks])),
-        "stroke": alt.Stroke("state:N", title=None, scale=scale([look.stroke for look in looks])),
-        "shape": alt.Shape("state:N", title=None, scale=scale([look.shape for look in looks])),
-    }
+    shown = [LOOKS[name] for name in states]
+    return looks(
+        "state",
+        [STATES[name].in_language(lang) for name in states],
+        fill=[look.fill for look in shown],
+        stroke=[look.stroke for look in shown],
+        shape=[look.shape for look in shown],
+    )
 
 
 def zero_line(title: str, *, scale: alt.Scale | None = None) -> alt.Chart:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import altair as alt
 import pandas as pd
@@ -25,7 +26,7 @@ from faiwatch.view.charts.marks import (
     value_y,
     zoom,
 )
-from faiwatch.view.charts.words import labelled, not_available
+from faiwatch.view.charts.words import labelled
 
 
 def current_spells(runs: pd.DataFrame) -> pd.DataFrame:
@@ -60,31 +61,41 @@ def spell_length_ranking(
     lang = subject.lang
     now = current_spells(runs)
     called = [names[code] for code in now["region_code"]]
-    table = labelled(
-        lang,
-        region=called,
-        releases_in_a_row=now["n_releases"],
-        n_months=now["n_months"],
-        since=now["start"],
-        lowest_pct=now["lowest_pct"],
-        at_least=["≥" if bound else "" for bound in now["is_lower_bound"]],
-    )
-    return subject.chart(
+    bounds = ["≥" if bound else "" for bound in now["is_lower_bound"]]
+    answer = partial(
+        subject.chart,
         slug("run-length-ranking", *now["indicator"].astype(str).unique()[:1]),
         title=subject.say(
-            f"{subject.region}{subject.indicator}：正在持续的负增长有多长",
-            f"{subject.region}, {subject.indicator}: how long growth has been negative",
+            f"{subject.name}：正在持续的负增长有多长",
+            f"{subject.name}: how long growth has been negative",
         ),
-        caption=_ranking_caption(now, called, subject),
-        chart=_ranking_chart(now, called, subject) if len(now) else None,
-        table=table,
+        table=labelled(
+            lang,
+            region=called,
+            releases_in_a_row=now["n_releases"],
+            n_months=now["n_months"],
+            since=now["start"],
+            lowest_pct=now["lowest_pct"],
+            at_least=bounds,
+        ),
         units=subject.say("次公布；个月", "releases; months"),
         as_of=subject.until(now["end"]),
     )
-
-
-def _ranking_chart(now: pd.DataFrame, called: list[str], subject: Subject) -> alt.LayerChart:
-    lang = subject.lang
+    if now.empty:
+        return answer(
+            caption=subject.say(
+                f"{subject.region}目前没有地区处于持续的负增长。",
+                f"{subject.region}: no negative spell is going on.",
+            )
+        )
+    since = since_phrase(now.iloc[0])
+    counted = spell_counted(now.iloc[0], Text(f"，自{since.zh}起", f", since {since.en}"))
+    caption = subject.say(
+        f"{len(now)}个地区累计同比仍为负；持续最长的是{called[0]}，已{counted.zh}。",
+        f"{count_of(len(now), 'region is', 'regions are')} still negative; longest {called[0]}, "
+        f"{counted.en}.",
+    )
+    lengths = map(length_phrase, now["n_months"], now["n_releases"])
     data = pd.DataFrame(
         {
             "name": called,
@@ -93,45 +104,21 @@ def _ranking_chart(now: pd.DataFrame, called: list[str], subject: Subject) -> al
             "since": [since_phrase(run).in_language(lang) for _, run in now.iterrows()],
             "lowest_pct": now["lowest_pct"],
             "words": [
-                f"{'≥' if bound else ''}{length_phrase(months, releases).in_language(lang)}"
-                for bound, months, releases in zip(
-                    now["is_lower_bound"], now["n_months"], now["n_releases"], strict=True
-                )
+                f"{bound}{length.in_language(lang)}"
+                for bound, length in zip(bounds, lengths, strict=True)
             ],
         }
     )
-    title = label("releases_in_a_row", lang)
+    tips = {"name": "region", "releases": "releases_in_a_row", "months": "n_months"}
     base = alt.Chart().encode(
-        x=value_x("releases", title, padding=0),
+        x=value_x("releases", label("releases_in_a_row", lang), padding=0),
         y=name_y(),
-        tooltip=tooltips(
-            lang,
-            "since",
-            "lowest_pct",
-            name="region",
-            releases="releases_in_a_row",
-            months="n_months",
-        ),
+        tooltip=tooltips(lang, "since", "lowest_pct", **tips),
     )
     bars = base.mark_bar(height=15, color=theme.NEGATIVE)
     words = base.mark_text(align="left", dx=7, clip=False).encode(text="words:N")
-    return layered(bars, words, data=records(data)).properties(height=24 * len(now))
-
-
-def _ranking_caption(now: pd.DataFrame, called: list[str], subject: Subject) -> str:
-    if now.empty:
-        return subject.say(
-            f"{subject.region}目前没有地区处于持续的负增长。",
-            f"{subject.region}: no negative spell is going on.",
-        )
-    first = now.iloc[0]
-    since = since_phrase(first)
-    counted = spell_counted(first, Text(f"，自{since.zh}起", f", since {since.en}"))
-    return subject.say(
-        f"{len(now)}个地区累计同比仍为负；持续最长的是{called[0]}，已{counted.zh}。",
-        f"{count_of(len(now), 'region is', 'regions are')} still negative; longest {called[0]}, "
-        f"{counted.en}.",
-    )
+    drawn = layered(bars, words, data=records(data)).properties(height=24 * len(now))
+    return answer(caption=caption, chart=drawn)
 
 
 def diffusion(spread: pd.DataFrame, *, subject: Subject) -> Chart:
@@ -157,29 +144,40 @@ def diffusion(spread: pd.DataFrame, *, subject: Subject) -> Chart:
     spread = spread.sort_values("period")
     told = spread["n_negative"] + spread["n_non_negative"]
     known = spread[told.gt(0) & are_shared(spread)]
-    table = labelled(
-        lang,
-        period=spread["period"],
-        share_negative_pct=spread["share_negative_pct"],
-        n_negative=spread["n_negative"],
-        n_regions=spread["n_regions"],
-        n_regions_missing=spread["n_missing"],
-        diffusion_index=spread["diffusion_index"],
-    )
-    return subject.chart(
+    answer = partial(
+        subject.chart,
         "diffusion",
         title=subject.say(
-            f"{subject.region}{subject.indicator}：负增长地区占比",
-            f"{subject.region}, {subject.indicator}: share of regions with negative growth",
+            f"{subject.name}：负增长地区占比",
+            f"{subject.name}: share of regions with negative growth",
         ),
-        caption=_diffusion_caption(known, subject),
-        chart=_diffusion_chart(known, subject) if len(known) else None,
-        table=table,
+        table=labelled(
+            lang,
+            period=spread["period"],
+            share_negative_pct=spread["share_negative_pct"],
+            n_negative=spread["n_negative"],
+            n_regions=spread["n_regions"],
+            n_regions_missing=spread["n_missing"],
+            diffusion_index=spread["diffusion_index"],
+        ),
         as_of=subject.until(known["period"]),
     )
+    if known.empty:
+        return answer()
+    last, widest = known.iloc[-1], known.iloc[known["share_negative_pct"].argmax()]
+    count = int(last["n_negative"])
+    total = count + int(last["n_non_negative"])
+    share, most = (percent(one["share_negative_pct"], lang) for one in (last, widest))
+    window, then = (window_name(str(one["period"]), lang) for one in (last, widest))
+    caption = subject.say(
+        f"{window}，可判定的{total}个地区中{count}个为负，占{share}；图中最高为{then}的{most}。",
+        f"{window}: {count} of {count_of(total, 'region')} with a figure "
+        f"negative, {share}; the highest shown is {most}, {then}.",
+    )
+    return answer(caption=caption, chart=_share_negative(known, subject))
 
 
-def _diffusion_chart(known: pd.DataFrame, subject: Subject) -> alt.LayerChart:
+def _share_negative(known: pd.DataFrame, subject: Subject) -> alt.LayerChart:
     lang = subject.lang
     title = label("share_negative_pct", lang)
     data = pd.DataFrame(
@@ -218,21 +216,3 @@ def _diffusion_chart(known: pd.DataFrame, subject: Subject) -> alt.LayerChart:
         last_value(data, x, y),
         data=records(data),
     ).properties(height=240)
-
-
-def _diffusion_caption(known: pd.DataFrame, subject: Subject) -> str:
-    if known.empty:
-        return not_available(subject)
-    last = known.iloc[-1]
-    told = int(last["n_negative"] + last["n_non_negative"])
-    share = percent(last["share_negative_pct"], subject.lang)
-    window = window_name(str(last["period"]), subject.lang)
-    widest = known.iloc[known["share_negative_pct"].argmax()]
-    most = percent(widest["share_negative_pct"], subject.lang)
-    then = window_name(str(widest["period"]), subject.lang)
-    return subject.say(
-        f"{window}，可判定的{told}个地区中{int(last['n_negative'])}个为负，占{share}；"
-        f"图中最高为{then}的{most}。",
-        f"{window}: {int(last['n_negative'])} of {count_of(told, 'region')} with a figure "
-        f"negative, {share}; the highest shown is {most}, {then}.",
-    )

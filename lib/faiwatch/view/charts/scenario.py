@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
 
 import altair as alt
 import numpy as np
@@ -30,7 +31,7 @@ from faiwatch.view.charts.marks import (
     value_y,
     zero_line,
 )
-from faiwatch.view.charts.words import labelled, series_name
+from faiwatch.view.charts.words import labelled
 
 REST, AIM, SAID = "rest", "aim", "said"
 _STEP = 0.1  # percentage points, as growth is published
@@ -61,39 +62,40 @@ def sliders(study: TargetStudy, measured: pd.DataFrame, *, subject: Subject) -> 
         when the year is complete or its base is not known.
     """
     lang, found = subject.lang, study.scenarios
-    names = [SCENARIOS[name].in_language(lang) for name in found["scenario"]]
-    table = labelled(
-        lang,
-        scenario=names,
-        scenario_rest_pct=found["scenario_rest_yoy_pct"].astype("float64"),
-        scenario_ytd_pct=found["scenario_ytd_yoy_pct"].astype("float64"),
-    )
-    is_known = len(found) > 0
-    drawn = subject.chart(
+    answer = partial(
+        subject.chart,
         slug("target-scenario", subject.as_of),
         title=subject.say(
-            f"{series_name(subject)}：其余月份这样增长，全年会怎样（情景测算）",
-            f"{series_name(subject)}: if the rest of the year grew like this (scenario)",
+            f"{subject.name}：其余月份这样增长，全年会怎样（情景测算）",
+            f"{subject.name}: if the rest of the year grew like this (scenario)",
         ),
-        caption=_finding(study, subject) if is_known else nothing_words(study).in_language(lang),
-        chart=_chart(study, measured, lang) if is_known else None,
-        table=table,
+        table=labelled(
+            lang,
+            scenario=[SCENARIOS[name].in_language(lang) for name in found["scenario"]],
+            scenario_rest_pct=found["scenario_rest_yoy_pct"].astype("float64"),
+            scenario_ytd_pct=found["scenario_ytd_yoy_pct"].astype("float64"),
+        ),
     )
-    return replace(drawn, says=SAID if is_known else "")
-
-
-def _finding(study: TargetStudy, subject: Subject) -> str:
-    lang, rest = subject.lang, _first_rest(study)
-    year = float(scenario_growth(study.year, rest)[-1])
-    needed = percent(study.need.required_growth_pct, lang)
-    aim = percent(study.need.target_growth_pct, lang)
-    return subject.say(
-        f"其余月份同比增速取预测中值{percent(rest, lang)}时，全年累计增速为{percent(year, lang)}；"
+    if found.empty:
+        return answer(caption=nothing_words(study).in_language(lang))
+    growth = _first_rest(study)
+    rest, year, needed, aim = (
+        percent(float(value), lang)
+        for value in (
+            growth,
+            scenario_growth(study.year, growth)[-1],
+            study.need.required_growth_pct,
+            study.need.target_growth_pct,
+        )
+    )
+    caption = subject.say(
+        f"其余月份同比增速取预测中值{rest}时，全年累计增速为{year}；"
         f"要达到{aim}，其余月份须为{needed}。虚线和空心点为情景，浅色带为预测的80%区间。",
-        f"With growth of the rest at the middle of the forecast, {percent(rest, lang)}, the year "
-        f"comes to {percent(year, lang)}; reaching {aim} takes {needed}. Dashes and hollow marks "
+        f"With growth of the rest at the middle of the forecast, {rest}, the year "
+        f"comes to {year}; reaching {aim} takes {needed}. Dashes and hollow marks "
         "are the scenario, the pale band is the 80% range of the forecast.",
     )
+    return replace(answer(caption=caption, chart=_lines(study, measured, lang)), says=SAID)
 
 
 def _first_rest(study: TargetStudy) -> float:
@@ -102,14 +104,19 @@ def _first_rest(study: TargetStudy) -> float:
     return round(float(rest["forecast_mid"]), 1)
 
 
-def _chart(study: TargetStudy, measured: pd.DataFrame, lang: Language) -> alt.LayerChart:
+def _lines(study: TargetStudy, measured: pd.DataFrame, lang: Language) -> alt.LayerChart:
+    """Return band, target and year; the target and the rest of the year follow the sliders."""
     data = _data(study, measured)
     title = label("ytd_yoy_pct", lang)
     low, high, params = _sliders(study, lang)
     reach = [*scenario_growth(study.year, low), *scenario_growth(study.year, high)]
     values = [*reach, *data["known"].dropna(), *data["lo"].dropna(), *data["hi"].dropna(), 0.0]
     scale = alt.Scale(domain=[math.floor(min(values)) - 1, math.ceil(max(values)) + 1], nice=False)
-    x, y = month_x(lang), value_y("ytd", title, scale=scale)
+    x, y, aim = (
+        month_x(lang),
+        value_y("ytd", title, scale=scale),
+        value_y("aim", title, scale=scale),
+    )
     growth = f"100 * (({_done(study.year)} + datum.open * (1 + {REST} / 100)) / datum.base - 1)"
     negative, other = (STATES[name].in_language(lang) for name in ("negative", "non_negative"))
     half = study.year.growth_half_pct
@@ -119,10 +126,22 @@ def _chart(study: TargetStudy, measured: pd.DataFrame, lang: Language) -> alt.La
         .transform_calculate(state=f"datum.ytd < -{half:.6f} ? '{negative}' : '{other}'")
         .encode(x=x)
     )
-    lines = _year_so_far_and_ahead(base, y, lang)
     lo = value_y("lo", title, scale=scale)
     band = alt.Chart().mark_area(color=theme.POSITIVE_SOFT).encode(x=x, y=lo, y2="hi:Q")
-    chart = layered(band, *_target_line(title, scale, lang), *lines, data=records(data, decimals=6))
+    here = alt.Chart(alt.InlineData(values=[{"at": 0}])).transform_calculate(aim=AIM)
+    rule = here.mark_rule(color=theme.ACCENT, strokeDash=[6, 4], strokeWidth=1.8)
+    words = Text("目标", "target").in_language(lang)
+    name = here.transform_calculate(words=f"'{words} ' + format({AIM}, '.1f') + '%'").mark_text(
+        align="right", baseline="bottom", dx=-4, dy=-4, color=theme.ACCENT
+    )
+    chart = layered(
+        band,
+        zero_line(title, scale=scale),
+        rule.encode(y=aim),
+        name.encode(x=alt.X(value="width"), y=aim, text="words:N"),
+        *_year_so_far_and_ahead(base, y, lang),
+        data=records(data, decimals=6),
+    )
     return chart.add_params(*params)
 
 
@@ -178,22 +197,6 @@ def _data(study: TargetStudy, measured: pd.DataFrame) -> pd.DataFrame:
 
 def _done(year: YearSoFar) -> str:
     return f"{100 * year.done / year.base[-1]:.8f}"
-
-
-def _target_line(title: str, scale: alt.Scale, lang: Language) -> list[alt.Chart]:
-    """Return the zero line, and a dashed line at the target that the slider moves."""
-    here = alt.Chart(alt.InlineData(values=[{"at": 0}])).transform_calculate(aim=AIM)
-    rule = here.mark_rule(color=theme.ACCENT, strokeDash=[6, 4], strokeWidth=1.8)
-    words = Text("目标", "target").in_language(lang)
-    name = here.transform_calculate(words=f"'{words} ' + format({AIM}, '.1f') + '%'").mark_text(
-        align="right", baseline="bottom", dx=-4, dy=-4, color=theme.ACCENT
-    )
-    y = value_y("aim", title, scale=scale)
-    return [
-        zero_line(title, scale=scale),
-        rule.encode(y=y),
-        name.encode(x=alt.X(value="width"), y=y, text="words:N"),
-    ]
 
 
 def _sliders(study: TargetStudy, lang: Language) -> tuple[float, float, list[alt.Parameter]]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from functools import partial
 
 import altair as alt
 import pandas as pd
@@ -18,24 +17,25 @@ from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, slug
 from faiwatch.view.charts.marks import (
     layered,
+    looks,
     month_x,
     records,
     tooltips,
     value_y,
     zero_line,
 )
-from faiwatch.view.charts.words import labelled, rounded, series_name
+from faiwatch.view.charts.words import labelled, rounded
 
 _PACES = {
     "done": Text("实际完成", "Done so far"),
     "required": Text("目标所需（测算）", "Required (workload)"),
     "past": Text("往年平均", "Past years, mean"),
 }
-_BLOCKS = {
-    "required": Text("目标所需（测算）", "Required (workload)"),
-    "best": Text("按历史最好增速", "At the best past growth"),
-    "forecast": Text("预测中值与80%区间", "Forecast, middle and 80% range"),
-}
+_BLOCKS = (
+    Text("目标所需（测算）", "Required (workload)"),
+    Text("按历史最好增速", "At the best past growth"),
+    Text("预测中值与80%区间", "Forecast, middle and 80% range"),
+)
 _WIDEST = 40  # px, a column of the block chart
 _FEW = 6  # more columns leave no room for words above them on a telephone
 _LARGE = 1000  # from here on no decimals
@@ -57,8 +57,7 @@ def pace(study: TargetStudy, *, subject: Subject) -> Chart:
         Table: month, done share of the target, even pace, pace of past years with its range, and
         the share required, percent. NaN = still to come, or not known.
     """
-    lang, months = subject.lang, study.months
-    words = pace_words(study)
+    lang, months, words = subject.lang, study.months, pace_words(study)
     table = labelled(
         lang,
         period=months["period"],
@@ -69,74 +68,34 @@ def pace(study: TargetStudy, *, subject: Subject) -> Chart:
         past_hi_pct=months["past_share_hi_pct"],
         required_share_pct=months["required_share_pct"],
     )
-    return subject.chart(
+    answer = partial(
+        subject.chart,
         slug("target-pace", subject.as_of),
         title=subject.say(
-            f"{series_name(subject)}：完成进度与均衡进度、往年进度相比",
-            f"{series_name(subject)}: progress against even pace and past years",
+            f"{subject.name}：完成进度与均衡进度、往年进度相比",
+            f"{subject.name}: progress against even pace and past years",
         ),
-        caption=_pace_caption(study, words, subject),
-        chart=_pace_chart(months, lang) if words else None,
-        table=table if words else table.head(0),
         units=subject.say("%（占目标全年）", "% of the target of the year"),
     )
-
-
-def _pace_caption(study: TargetStudy, words: Text | None, subject: Subject) -> str:
     if words is None:
-        return nothing_words(study).in_language(subject.lang)
-    years = int(study.months["n_years"].iloc[-1])
-    band = (
-        subject.say(f"灰带为近{years}年的范围。", f"The grey band spans the last {years} years.")
-        if years
-        else ""
+        return answer(caption=nothing_words(study).in_language(lang), table=table.head(0))
+    years = int(months["n_years"].iloc[-1])
+    band = subject.say(
+        f"灰带为近{years}年的范围。", f" The grey band spans the last {years} years."
     )
-    return subject.say(
-        f"{words.zh}零线为均衡进度（m/12）。{band}",
-        f"{words.en} The zero line is even pace (m/12). {band}".strip(),
-    )
-
-
-def _pace_chart(months: pd.DataFrame, lang: Language) -> alt.LayerChart:
-    title = label("ahead_pp", lang)
-    even = months["even_share_pct"]
-    band = pd.DataFrame(
-        {
-            "month": months["period"],
-            "lo_pp": months["past_share_lo_pct"] - even,
-            "hi_pp": months["past_share_hi_pct"] - even,
-        }
-    )
-    x, y = month_x(lang), value_y("ahead_pp", title)
-    area = alt.Chart(records(band.dropna())).mark_area(color=theme.MISSING, opacity=0.45)
-    names = [words.in_language(lang) for words in _PACES.values()]
-    colour = alt.Scale(domain=names, range=[theme.INK, theme.NEGATIVE, theme.MUTED])
-    dash = alt.Scale(domain=names, range=[[1, 0], [6, 4], [2, 3]])
-    tips = tooltips(lang, "window", "ahead_pp")
-    paces = _paces(months, lang)
-    line = alt.Chart(records(paces)).mark_line(strokeWidth=2.4)
-    done = paces[paces["which"] == names[0]]
-    points = alt.Chart(records(done)).mark_point(size=45, filled=True, color=theme.INK)
-    last = alt.Chart(records(done.tail(1))).mark_text(
-        align="left", baseline="middle", dx=10, dy=12, fontSize=16, fontWeight="bold"
-    )
-    return layered(
-        area.encode(x=x, y=value_y("lo_pp", title), y2="hi_pp:Q"),
-        zero_line(title),
-        line.encode(
-            x=x,
-            y=y,
-            color=alt.Color("which:N", title=None, scale=colour),
-            strokeDash=alt.StrokeDash("which:N", title=None, scale=dash),
-            tooltip=tips,
+    return answer(
+        caption=subject.say(
+            f"{words.zh}零线为均衡进度（m/12）。{band if years else ''}",
+            f"{words.en} The zero line is even pace (m/12).{band if years else ''}",
         ),
-        points.encode(x=x, y=y, tooltip=tips),
-        last.encode(x=x, y=y, text=alt.Text("ahead_pp:Q", format="+.1f")),
+        chart=_pace_lines(months, lang),
+        table=table,
     )
 
 
-def _paces(months: pd.DataFrame, lang: Language) -> pd.DataFrame:
+def _pace_lines(months: pd.DataFrame, lang: Language) -> alt.LayerChart:
     """Return each pace against even pace; what is required goes on from what is done."""
+    title, even = label("ahead_pp", lang), months["even_share_pct"]
     done, required = months["progress_pct"], months["required_share_pct"]
     is_open = months["is_open"]
     is_last_known = ~is_open & is_open.shift(-1, fill_value=True)
@@ -145,19 +104,40 @@ def _paces(months: pd.DataFrame, lang: Language) -> pd.DataFrame:
         "required": required.where(is_open, done.where(is_last_known)),
         "past": months["past_share_pct"],
     }
-    window = [window_name(str(period), lang) for period in months["period"]]
-    lines = [
-        pd.DataFrame(
-            {
-                "month": months["period"],
-                "window": window,
-                "which": _PACES[name].in_language(lang),
-                "ahead_pp": share - months["even_share_pct"],
-            }
-        )
-        for name, share in shares.items()
-    ]
-    return pd.concat(lines).dropna(subset="ahead_pp")
+    keyed = pd.DataFrame(
+        {
+            "month": months["period"],
+            "window": [window_name(str(period), lang) for period in months["period"]],
+        }
+    )
+    names = {name: words.in_language(lang) for name, words in _PACES.items()}
+    paces = pd.concat(
+        [keyed.assign(which=names[name], ahead_pp=share - even) for name, share in shares.items()]
+    ).dropna(subset="ahead_pp")
+    band = keyed[["month"]].assign(
+        lo_pp=months["past_share_lo_pct"] - even, hi_pp=months["past_share_hi_pct"] - even
+    )
+    x, y, tips = month_x(lang), value_y("ahead_pp", title), tooltips(lang, "window", "ahead_pp")
+    area = alt.Chart(records(band.dropna())).mark_area(color=theme.MISSING, opacity=0.45)
+    told = looks(
+        "which",
+        list(names.values()),
+        color=[theme.INK, theme.NEGATIVE, theme.MUTED],
+        strokeDash=[[1, 0], [6, 4], [2, 3]],
+    )
+    line = alt.Chart(records(paces)).mark_line(strokeWidth=2.4)
+    so_far = paces[paces["which"] == names["done"]]
+    points = alt.Chart(records(so_far)).mark_point(size=45, filled=True, color=theme.INK)
+    last = alt.Chart(records(so_far.tail(1))).mark_text(
+        align="left", baseline="middle", dx=10, dy=12, fontSize=16, fontWeight="bold"
+    )
+    return layered(
+        area.encode(x=x, y=value_y("lo_pp", title), y2="hi_pp:Q"),
+        zero_line(title),
+        line.encode(x=x, y=y, tooltip=tips, **told),
+        points.encode(x=x, y=y, tooltip=tips),
+        last.encode(x=x, y=y, text=alt.Text("ahead_pp:Q", format="+.1f")),
+    )
 
 
 def blocks(study: TargetStudy, *, subject: Subject) -> Chart:
@@ -177,8 +157,8 @@ def blocks(study: TargetStudy, *, subject: Subject) -> Chart:
         and last year's block grown by the best of history; 100 million. Empty when amounts are
         not known or the year is complete.
     """
-    lang = subject.lang
-    opened = study.months[study.months["is_open"]].dropna(subset="block_base_100m")
+    lang, is_open = subject.lang, study.months["is_open"]
+    opened = study.months[is_open].dropna(subset="block_base_100m")
     best = 1 + study.months["best_growth_pct"].iloc[-1] / 100
     data = opened.assign(best_block_100m=opened["block_base_100m"] * best)
     columns = {
@@ -191,39 +171,51 @@ def blocks(study: TargetStudy, *, subject: Subject) -> Chart:
     }
     decimals = 0 if opened["block_base_100m"].max() >= _LARGE else 1
     amounts = {name: rounded(data[column], decimals) for name, column in columns.items()}
-    return subject.chart(
+    answer = partial(
+        subject.chart,
         slug("target-blocks", subject.as_of),
         title=subject.say(
-            f"{series_name(subject)}：其余各月须完成多少（工作量测算，不是上报数）",
-            f"{series_name(subject)}: what each month left would have to bring (workload)",
+            f"{subject.name}：其余各月须完成多少（工作量测算，不是上报数）",
+            f"{subject.name}: what each month left would have to bring (workload)",
         ),
-        caption=_blocks_caption(study, subject)
-        if len(data)
-        else nothing_words(study).in_language(lang),
-        chart=_blocks_chart(data, lang) if len(data) else None,
         table=labelled(lang, block=data["period"], **amounts),
         units=UNITS["100m_cny"].in_language(lang),
     )
-
-
-def _blocks_caption(study: TargetStudy, subject: Subject) -> str:
-    rest, opened = rest_words(study.year), study.months[study.months["is_open"]]
-    required, base = study.need.required_100m, opened["block_base_100m"].sum()
-    forecast = opened["forecast_block_mid_100m"].sum()
-    said = [amount(float(value)) for value in (required, base, forecast)]
-    return subject.say(
-        f"{rest.zh}合计须完成{said[0].zh}亿元；上年同期的可比基数为{said[1].zh}亿元（灰柱），"
-        f"预测中值约{said[2].zh}亿元。",
-        f"{rest.en} must bring {said[0].en} in all; last year's comparable base is {said[1].en} "
-        f"(grey columns), the middle of the forecast about {said[2].en} (100m yuan).",
+    if data.empty:
+        return answer(caption=nothing_words(study).in_language(lang))
+    rest, left = rest_words(study.year), study.months[is_open]
+    required = amount(float(study.need.required_100m))
+    base, forecast = (
+        amount(float(left[name].sum())) for name in ("block_base_100m", "forecast_block_mid_100m")
+    )
+    return answer(
+        caption=subject.say(
+            f"{rest.zh}合计须完成{required.zh}亿元；上年同期的可比基数为{base.zh}亿元（灰柱），"
+            f"预测中值约{forecast.zh}亿元。",
+            f"{rest.en} must bring {required.en} in all; last year's comparable base is {base.en} "
+            f"(grey columns), the middle of the forecast about {forecast.en} (100m yuan).",
+        ),
+        chart=_block_columns(data, lang),
     )
 
 
-def _blocks_chart(data: pd.DataFrame, lang: Language) -> alt.LayerChart:
-    title = UNITS["100m_cny"].in_language(lang)
+def _block_columns(data: pd.DataFrame, lang: Language) -> alt.LayerChart:
+    title, base_name = UNITS["100m_cny"].in_language(lang), label("block_base_100m", lang)
     number = ",.0f" if data["block_base_100m"].max() >= _LARGE else ",.1f"
-    names = {name: words.in_language(lang) for name, words in _BLOCKS.items()}
-    base_name = label("block_base_100m", lang)
+    required_name, best_name, forecast_name = (words.in_language(lang) for words in _BLOCKS)
+    blocks = [block_name(str(period), lang, year=False) for period in data["period"]]
+    kinds = {
+        base_name: "block_base_100m",
+        required_name: "required_block_100m",
+        best_name: "best_block_100m",
+        forecast_name: "forecast_block_mid_100m",
+    }
+    rows = [
+        pd.DataFrame({"block": blocks, "which": name, "value": data[column].to_numpy()})
+        for name, column in kinds.items()
+    ]
+    rows[-1]["lo"] = data["forecast_block_lo_100m"].to_numpy()
+    rows[-1]["hi"] = data["forecast_block_hi_100m"].to_numpy()
     x = alt.X("block:N", title=None, sort=None, axis=alt.Axis(labelAngle=0, labelColor=theme.INK))
     scale = alt.Scale(zero=True, nice=True)
     y = value_y("value", title, scale=scale)
@@ -234,9 +226,16 @@ def _blocks_chart(data: pd.DataFrame, lang: Language) -> alt.LayerChart:
     ]
     every = alt.Chart().encode(x=x, y=y, tooltip=tips)
     base = every.transform_filter(alt.datum.which == base_name)
-    required = every.transform_filter(alt.datum.which == names["required"])
+    required = every.transform_filter(alt.datum.which == required_name)
     others = every.transform_filter(
-        alt.FieldOneOfPredicate(field="which", oneOf=[names["best"], names["forecast"]])
+        alt.FieldOneOfPredicate(field="which", oneOf=[best_name, forecast_name])
+    )
+    told = looks(
+        "which",
+        [required_name, best_name, forecast_name],
+        shape=["stroke", "diamond", "circle"],
+        stroke=[theme.NEGATIVE, theme.ACCENT, theme.POSITIVE],
+        fill=[theme.NEGATIVE, theme.PAPER, theme.POSITIVE],
     )
     wide = f"clamp(0.5 * width / {len(data)}, 8, {_WIDEST})"
     wider = alt.ExprRef(f"1.7 * {wide}")
@@ -247,38 +246,7 @@ def _blocks_chart(data: pd.DataFrame, lang: Language) -> alt.LayerChart:
         .mark_rule(color=theme.POSITIVE, strokeWidth=4)
         .encode(y=value_y("lo", title, scale=scale), y2="hi:Q"),
         required.mark_tick(size=wider, thickness=4, opacity=1, color=theme.NEGATIVE),
-        others.mark_point(size=90, strokeWidth=2).encode(**_looks(names)),
+        others.mark_point(size=90, strokeWidth=2).encode(**told),
         *([words.encode(text=alt.Text("value:Q", format=number))] if len(data) <= _FEW else []),
-        data=records(_columns(data, names | {"base": base_name}, lang)),
+        data=records(pd.concat(rows).dropna(subset="value")),
     )
-
-
-def _columns(data: pd.DataFrame, names: Mapping[str, str], lang: Language) -> pd.DataFrame:
-    """Return what the chart shows of each block, one row for each kind of amount."""
-    blocks = [block_name(str(period), lang, year=False) for period in data["period"]]
-    kinds = {
-        "base": "block_base_100m",
-        "required": "required_block_100m",
-        "best": "best_block_100m",
-        "forecast": "forecast_block_mid_100m",
-    }
-    rows = [
-        pd.DataFrame({"block": blocks, "which": names[kind], "value": data[column].to_numpy()})
-        for kind, column in kinds.items()
-    ]
-    rows[-1]["lo"] = data["forecast_block_lo_100m"].to_numpy()
-    rows[-1]["hi"] = data["forecast_block_hi_100m"].to_numpy()
-    return pd.concat(rows).dropna(subset="value")
-
-
-def _looks(names: Mapping[str, str]) -> dict[str, Any]:
-    """Return shape, stroke and fill that tell apart what is required, best and forecast."""
-    order = list(names.values())
-    shapes = ["stroke", "diamond", "circle"]
-    strokes = [theme.NEGATIVE, theme.ACCENT, theme.POSITIVE]
-    fills = [theme.NEGATIVE, theme.PAPER, theme.POSITIVE]
-    return {
-        "shape": alt.Shape("which:N", title=None, scale=alt.Scale(domain=order, range=shapes)),
-        "stroke": alt.Stroke("which:N", title=None, scale=alt.Scale(domain=order, range=strokes)),
-        "fill": alt.Fill("which:N", title=None, scale=alt.Scale(domain=order, range=fills)),
-    }

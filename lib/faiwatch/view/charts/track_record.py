@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from functools import partial
+from typing import cast
 
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.text import Language, Text, number, percent
+from faiwatch.core.text import Text, number, percent
 from faiwatch.data.measures import label, measure
 from faiwatch.forecast.track_record import CHOSEN, LAST3, NO_CHANGE
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, slug
-from faiwatch.view.charts.marks import layered, records, tooltips, value_y
-from faiwatch.view.charts.words import labelled, rounded, series_name
+from faiwatch.view.charts.marks import layered, looks, records, tooltips, value_y
+from faiwatch.view.charts.words import labelled, rounded
 
 _LINES = {
     CHOSEN: Text("本页预测", "this forecast"),
     NO_CHANGE: measure("no_change").name,
     LAST3: measure("last_three").name,
 }
-_COLORS: dict[str, Any] = dict(
-    zip(_LINES, (theme.POSITIVE, theme.NEGATIVE, theme.INDETERMINATE), strict=True)
-)
-_DASHES: dict[str, Any] = dict(zip(_LINES, ([1, 0], [6, 4], [2, 3]), strict=True))
-_SHAPES: dict[str, Any] = dict(zip(_LINES, ("circle", "triangle-up", "square"), strict=True))
+_LOOKS = {
+    CHOSEN: (theme.POSITIVE, [1, 0], "circle"),
+    NO_CHANGE: (theme.NEGATIVE, [6, 4], "triangle-up"),
+    LAST3: (theme.INDETERMINATE, [2, 3], "square"),
+}
 
 
 def reliability(found: pd.DataFrame, *, key: tuple[str, str], subject: Subject) -> Chart:
@@ -44,73 +45,56 @@ def reliability(found: pd.DataFrame, *, key: tuple[str, str], subject: Subject) 
     Chart
         Table: mean chance given, share that came true, forecasts; empty for a short series.
     """
-    return subject.chart(
+    lang = subject.lang
+    chance, happened = 100 * found["probability_mean"], 100 * found["share_happened"]
+    answer = partial(
+        subject.chart,
         slug("reliability", *key),
         title=subject.say(
-            f"{series_name(subject)}：说有多大可能，实际发生了多少",
-            f"{series_name(subject)}: chances given, and what came true",
+            f"{subject.name}：说有多大可能，实际发生了多少",
+            f"{subject.name}: chances given, and what came true",
         ),
-        caption=_reliability_caption(found, subject),
-        chart=_reliability_chart(found, subject.lang) if len(found) else None,
         table=labelled(
-            subject.lang,
-            chance_given_pct=100 * found["probability_mean"],
-            share_happened_pct=100 * found["share_happened"],
+            lang,
+            chance_given_pct=chance,
+            share_happened_pct=happened,
             n_forecasts=found["n"],
         ),
     )
-
-
-def _reliability_chart(found: pd.DataFrame, lang: Language) -> alt.LayerChart:
-    data = pd.DataFrame(
-        {
-            "said_pct": 100 * found["probability_mean"],
-            "value_pct": 100 * found["share_happened"],
-            "n": found["n"],
-            "words": "n=" + found["n"].astype(str),
-        }
+    if found.empty:
+        return answer(
+            caption=subject.say(
+                "序列太短，无法检验。", "The series is too short to check chances given."
+            )
+        )
+    count = int(found["n"].iloc[-1])
+    said, came = (percent(float(one.iloc[-1]), lang, 0) for one in (chance, happened))
+    caption = subject.say(
+        f"说得最肯定的{count}次，平均给出{said}，实际{came}为负；点越靠近虚线越可信。",
+        f"The {count} most certain forecasts gave {said} on average and {came} came true; "
+        "the nearer points lie to the dashed line, the better.",
     )
+    words = "n=" + found["n"].astype(str)
+    data = {"said_pct": chance, "value_pct": happened, "n": found["n"], "words": words}
     whole = alt.Scale(domain=[0, 100], padding=16)
     axis = alt.Axis(titleAlign="left", titleAnchor="start", values=[0, 20, 40, 60, 80, 100])
     x = alt.X("said_pct:Q", title=label("chance_given_pct", lang), scale=whole, axis=axis)
     y = value_y("value_pct", label("share_happened_pct", lang)).scale(domain=[0, 100], padding=16)
-    base = alt.Chart().encode(
-        x=x,
-        y=y,
-        tooltip=tooltips(
-            lang, said_pct="chance_given_pct", value_pct="share_happened_pct", n="n_forecasts"
-        ),
+    tips = {"said_pct": "chance_given_pct", "value_pct": "share_happened_pct", "n": "n_forecasts"}
+    base = alt.Chart().encode(x=x, y=y, tooltip=tooltips(lang, **tips))
+    corners = [{"said_pct": end, "value_pct": end} for end in (0, 100)]
+    perfect = alt.Chart(alt.InlineData(values=corners)).mark_line(
+        color=theme.LINE, strokeDash=[5, 4]
     )
-    ends = alt.InlineData(
-        values=[{"said_pct": 0, "value_pct": 0}, {"said_pct": 100, "value_pct": 100}]
-    )
-    perfect = alt.Chart(ends).mark_line(color=theme.LINE, strokeDash=[5, 4])
     size = alt.Size("n:Q", legend=None, scale=alt.Scale(range=[60, 700], zero=True))
     points = base.mark_point(fill=theme.POSITIVE, stroke=theme.POSITIVE, opacity=0.9)
-    return layered(
+    chart = layered(
         cast("alt.Chart", perfect.encode(x=x, y=y)),
         points.encode(size=size),
         base.mark_text(align="left", dx=14, dy=14, color=theme.MUTED).encode(text="words:N"),
-        data=records(data),
+        data=records(pd.DataFrame(data)),
     )
-
-
-def _reliability_caption(found: pd.DataFrame, subject: Subject) -> str:
-    lang = subject.lang
-    if found.empty:
-        return subject.say(
-            "序列太短，无法检验。", "The series is too short to check chances given."
-        )
-    top = found.iloc[-1]
-    said, came = (percent(100 * float(top[name]), lang, 0) for name in _SHARES)
-    return subject.say(
-        f"说得最肯定的{int(top['n'])}次，平均给出{said}，实际{came}为负；点越靠近虚线越可信。",
-        f"The {int(top['n'])} most certain forecasts gave {said} on average and {came} came true; "
-        "the nearer points lie to the dashed line, the better.",
-    )
-
-
-_SHARES = ("probability_mean", "share_happened")
+    return answer(caption=caption, chart=chart)
 
 
 def errors(by_horizon: pd.DataFrame, *, key: tuple[str, str], subject: Subject) -> Chart:
@@ -130,80 +114,57 @@ def errors(by_horizon: pd.DataFrame, *, key: tuple[str, str], subject: Subject) 
     Chart
         Table: releases ahead, then the median error of each in percentage points.
     """
-    there = [
-        name for name in _LINES if f"median_{name}" in by_horizon.dropna(axis="columns", how="all")
-    ]
     lang = subject.lang
-    names = {name: _LINES[name].in_language(lang) for name in there}
-    table = {label("horizon", lang): by_horizon["horizon"]} if there else {}
-    return subject.chart(
+    there = by_horizon.dropna(axis="columns", how="all")
+    names = {
+        name: words.in_language(lang) for name, words in _LINES.items() if f"median_{name}" in there
+    }
+    medians = {called: by_horizon[f"median_{name}"] for name, called in names.items()}
+    table = {label("horizon", lang): by_horizon["horizon"]} if names else {}
+    answer = partial(
+        subject.chart,
         slug("errors", *key),
         title=subject.say(
-            f"{series_name(subject)}：预测误差随提前期数的变化",
-            f"{series_name(subject)}: errors by how far ahead",
+            f"{subject.name}：预测误差随提前期数的变化",
+            f"{subject.name}: errors by how far ahead",
         ),
-        caption=_errors_caption(by_horizon, names, subject),
-        chart=_errors_chart(by_horizon, names, lang) if there else None,
-        table=pd.DataFrame(
-            table | {names[name]: rounded(by_horizon[f"median_{name}"], 2) for name in there}
-        ),
+        table=pd.DataFrame(table | {one: rounded(error, 2) for one, error in medians.items()}),
         units=subject.say("百分点", "percentage points"),
     )
-
-
-def _errors_chart(
-    by_horizon: pd.DataFrame, names: dict[str, str], lang: Language
-) -> alt.LayerChart:
-    data = pd.concat(
-        [
-            pd.DataFrame(
-                {
-                    "horizon": by_horizon["horizon"],
-                    "value_pp": by_horizon[f"median_{name}"],
-                    "which": names[name],
-                }
+    if not names:
+        return answer(
+            caption=subject.say(
+                "序列太短，无法回测。", "The series is too short for a track record."
             )
-            for name in names
-        ]
+        )
+    first, last = (
+        subject.say("，", ", ").join(
+            f"{called}{subject.say('', ' ')}{number(float(error.iloc[place]), lang, 2)}"
+            for called, error in medians.items()
+        )
+        for place in (0, -1)
     )
-    words = list(names.values())
-    colors, dashes, shapes = (
-        alt.Scale(domain=words, range=[looks[name] for name in names])
-        for looks in (_COLORS, _DASHES, _SHAPES)
+    furthest = int(by_horizon["horizon"].iloc[-1])
+    caption = subject.say(
+        f"提前1期：{first}；提前{furthest}期：{last}（百分点）。",
+        f"One release ahead: {first}; {furthest} ahead: {last} (pp).",
     )
-    x = alt.X(
-        "horizon:Q",
-        title=label("horizon", lang),
-        axis=alt.Axis(tickMinStep=1, grid=False, format="d"),
+    ahead = by_horizon[["horizon"]]
+    data = pd.concat(
+        [ahead.assign(value_pp=error, which=called) for called, error in medians.items()]
     )
+    colours, dashes, shapes = zip(*(_LOOKS[name] for name in names), strict=True)
+    told = looks("which", list(medians), stroke=colours, strokeDash=dashes, shape=shapes)
+    axis = alt.Axis(tickMinStep=1, grid=False, format="d")
     base = alt.Chart().encode(
-        x=x,
+        x=alt.X("horizon:Q", title=label("horizon", lang), axis=axis),
         y=value_y("value_pp", label("median_error_pp", lang)).scale(domainMin=0, nice=True),
-        stroke=alt.Stroke("which:N", title=None, scale=colors),
+        stroke=told["stroke"],
         tooltip=tooltips(lang, "horizon", which="model", value_pp="median_error_pp"),
     )
-    dash = alt.StrokeDash("which:N", title=None, scale=dashes)
-    shape = alt.Shape("which:N", title=None, scale=shapes)
-    return layered(
-        base.mark_line(strokeWidth=2).encode(strokeDash=dash),
-        base.mark_point(size=44, fill=theme.PAPER, strokeWidth=1.8).encode(shape=shape),
+    chart = layered(
+        base.mark_line(strokeWidth=2).encode(strokeDash=told["strokeDash"]),
+        base.mark_point(size=44, fill=theme.PAPER, strokeWidth=1.8).encode(shape=told["shape"]),
         data=records(data, decimals=2),
     )
-
-
-def _errors_caption(by_horizon: pd.DataFrame, names: dict[str, str], subject: Subject) -> str:
-    if not names:
-        return subject.say("序列太短，无法回测。", "The series is too short for a track record.")
-    lang = subject.lang
-    first, last = by_horizon.iloc[0], by_horizon.iloc[-1]
-
-    def said(row: pd.Series) -> str:
-        return subject.say("，", ", ").join(
-            f"{called}{subject.say('', ' ')}{number(float(row[f'median_{name}']), lang, 2)}"
-            for name, called in names.items()
-        )
-
-    return subject.say(
-        f"提前1期：{said(first)}；提前{int(last['horizon'])}期：{said(last)}（百分点）。",
-        f"One release ahead: {said(first)}; {int(last['horizon'])} ahead: {said(last)} (pp).",
-    )
+    return answer(caption=caption, chart=chart)

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from faiwatch.core.text import NOT_AVAILABLE, Language, half_up
+from faiwatch.core.text import Language, half_up
 from faiwatch.data.measures import label, measure
 from faiwatch.stats.negative import STATES
-from faiwatch.view.charts.chart import Subject
 
 
 def rounded(values: pd.Series, decimals: int = 1) -> pd.Series:
@@ -39,16 +38,3 @@ def labelled(lang: Language, **columns: Iterable[object]) -> pd.DataFrame:
 def state_words(states: pd.Series, lang: Language) -> pd.Series:
     """Return states as readers see them."""
     return states.astype("str").map({name: word.in_language(lang) for name, word in STATES.items()})
-
-
-def series_name(subject: Subject) -> str:
-    """Return region and indicator as they stand in a sentence."""
-    return subject.say(
-        f"{subject.region}{subject.indicator}", f"{subject.region}, {subject.indicator}"
-    )
-
-
-def not_available(subject: Subject) -> str:
-    """Return the caption of a chart that has nothing to show."""
-    colon = subject.say("：", ": ")
-    return f"{series_name(subject)}{colon}{NOT_AVAILABLE[subject.lang]}"
