@@ -76,26 +76,19 @@ def turning_points(values: Array, *, rules: Rules = BLOCKS) -> list[Turn]:
         elif (values[place] < beside).all():
             turns.append(Turn(place, "trough"))
     while True:
-        turns = _alternating(turns, values)
-        kept = _censored(turns, values, rules)
-        if len(kept) == len(turns):
+        alternating: list[Turn] = []  # the most extreme of each row of a kind, else the later
+        for turn in turns:
+            if not alternating or alternating[-1].kind != turn.kind:
+                alternating.append(turn)
+            elif _extremeness(turn, values) >= _extremeness(alternating[-1], values):
+                alternating[-1] = turn
+        turns = _censored(alternating, values, rules)
+        if len(turns) == len(alternating):
             return turns
-        turns = kept
 
 
 def _extremeness(turn: Turn, values: Array) -> float:
     return float(values[turn.place] if turn.kind == "peak" else -values[turn.place])
-
-
-def _alternating(turns: list[Turn], values: Array) -> list[Turn]:
-    """Return the turns with the most extreme of each row of the same kind, else the later."""
-    kept: list[Turn] = []
-    for turn in turns:
-        if not kept or kept[-1].kind != turn.kind:
-            kept.append(turn)
-        elif _extremeness(turn, values) >= _extremeness(kept[-1], values):
-            kept[-1] = turn
-    return kept
 
 
 def _censored(turns: list[Turn], values: Array, rules: Rules) -> list[Turn]:

@@ -188,7 +188,12 @@ def _alert(rule: AlertRule, seen: Seen, joined: Sequence[str]) -> Alert:
     assert record is not None  # a number comes from a good run
     region = region_named(record.region).name
     mark = MADE_UP_MARK if record.is_made_up else Text("", "")
-    body = _failure(record) if rule.verdicts else _said(seen, rule.finding)
+    if rule.verdicts:
+        words, cause = VERDICT_WORDS[record.verdict], f": {record.cause}" if record.cause else ""
+        body = Text(f"{record.notebook} {words.zh}{cause}", f"{record.notebook} {words.en}{cause}")
+    else:  # the verdict sentence of the page, or the finding itself where there is none
+        said = seen.findings.get("verdict", seen.findings[rule.finding])
+        body = Text(said.zh, said.en)
     if joined:
         # only this edition may name single projects
         told = _joined_words(joined, is_internal=record.parameters.get("profile") == INTERNAL)
@@ -207,12 +212,6 @@ def _alert(rule: AlertRule, seen: Seen, joined: Sequence[str]) -> Alert:
     )
 
 
-def _said(seen: Seen, finding: str) -> Text:
-    """Return the verdict sentence of the page, or the finding itself where there is none."""
-    told = seen.findings.get("verdict", seen.findings[finding])
-    return Text(told.zh, told.en)
-
-
 def _joined_words(joined: Sequence[str], *, is_internal: bool) -> Text:
     """Say how many are new, and on an internal page which, as far as a message has room."""
     n = len(joined)
@@ -223,13 +222,6 @@ def _joined_words(joined: Sequence[str], *, is_internal: bool) -> Text:
     return Text(
         f"新增 {n} 项：{'；'.join(named)}{rest.zh}。", f"{n} new: {'; '.join(named)}{rest.en}."
     )
-
-
-def _failure(record: RunRecord) -> Text:
-    words = VERDICT_WORDS[record.verdict]
-    cause = f": {record.cause}" if record.cause else ""
-    name = record.notebook
-    return Text(f"{name} {words.zh}{cause}", f"{name} {words.en}{cause}")
 
 
 def read_state(site: Path) -> State:

@@ -74,7 +74,9 @@ def read_article(executed: Path, lang: Language) -> Article:
                 ),
                 where=Text(f"第 {number} 个单元", f"cell {number}"),
             )
-    lacking = _lacking_note(notebook, lang)
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    found = (output.get("data", {}).get(LEFT_OUT) for output in outputs)
+    lacking = list(dict.fromkeys(str(title) for title in found if title))
     notebook.cells = _without_empty_sections(notebook.cells)
     _join_silent_cells(notebook)
     hidden = {*_NOT_FOR_READERS, *LANGUAGES} - {lang}
@@ -91,19 +93,12 @@ def read_article(executed: Path, lang: Language) -> Article:
         notebook, resources={"code_label": words_in(lang)["code_label"]}
     )
     article = _take_apart(written, executed.stem)
-    return replace(article, body=article.body + lacking)
-
-
-def _lacking_note(notebook: nbformat.NotebookNode, lang: Language) -> Markup:
-    """Name what the page has no data for, each once, in order."""
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
-    found = (output.get("data", {}).get(LEFT_OUT) for output in outputs)
-    titles = list(dict.fromkeys(str(title) for title in found if title))
-    if not titles:
-        return Markup()
+    if not lacking:
+        return article
     heading = Text("没有数据、未列出的内容", "Left out, because there is no data for it")
-    said = Text(f"{'；'.join(titles)}。", f"{'; '.join(titles)}.").in_language(lang)
-    return Markup(note(said, lang=lang, title=heading.in_language(lang)))
+    said = Text(f"{'；'.join(lacking)}。", f"{'; '.join(lacking)}.").in_language(lang)
+    left_out = Markup(note(said, lang=lang, title=heading.in_language(lang)))
+    return replace(article, body=article.body + left_out)
 
 
 def shown_before_error(executed: Path) -> Markup:

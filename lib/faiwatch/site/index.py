@@ -29,6 +29,13 @@ def build_index(site: Path) -> list[Path]:
         records = read_records(site)
         for lang, file in INDEX_FILES.items():
             own = [record for record in records if record.lang == lang]
+            regions: dict[str, list[RunRecord]] = {}
+            for record in own:
+                regions.setdefault(record.region, []).append(record)
+            # the one whose figures reach the newest month first; of one month real ones first
+            by_code = sorted(regions, key=lambda code: (region_named(code).is_made_up, code))
+            newest = {code: max(one.data_as_of for one in of) for code, of in regions.items()}
+            newest_first = sorted(by_code, key=newest.__getitem__, reverse=True)
             title = words_in(lang)["index_title"]
             values = {
                 **base_values(lang, title),
@@ -36,23 +43,10 @@ def build_index(site: Path) -> list[Path]:
                 "made_up": False,
                 "home": "",
                 "other": INDEX_FILES[other_language(lang)],
-                "regions": [_region(site, of_region) for of_region in _by_region(own)],
+                "regions": [_region(site, regions[code]) for code in newest_first],
             }
             atomic_write(site / file, render("index", values))
         return [site / file for file in INDEX_FILES.values()]
-
-
-def _by_region(records: Sequence[RunRecord]) -> list[list[RunRecord]]:
-    """Return the records of each region, the one whose figures reach the newest month first.
-
-    Among those of one month real figures stand before made-up ones.
-    """
-    regions: dict[str, list[RunRecord]] = {}
-    for record in records:
-        regions.setdefault(record.region, []).append(record)
-    by_code = sorted(regions, key=lambda code: (region_named(code).is_made_up, code))
-    newest = {code: max(one.data_as_of for one in own) for code, own in regions.items()}
-    return [regions[code] for code in sorted(by_code, key=newest.__getitem__, reverse=True)]
 
 
 def _region(site: Path, records: Sequence[RunRecord]) -> dict[str, object]:

@@ -107,11 +107,16 @@ def _letter(
 ) -> EmailMessage:
     lang = record.lang
     verdict = next(one for one in findings if one.id == "verdict")
+    words = " ".join(clean(verdict.words(lang)).split())
+    region = region_named(record.region).name.in_language(lang)
     mark = MADE_UP_MARK.in_language(lang) if record.is_made_up else ""
     named = [one for one in findings if one.id != "verdict" and not one.id.startswith("detail_")]
-    told = {
+    # the headline of the verdict, or where it is too long what the page is about
+    most = _MOST_SUBJECT[lang] - len(mark)
+    about = f"{region} {NOTEBOOK_TITLES[record.notebook].in_language(lang)} {verdict.as_of}"
+    told: dict[str, Any] = {
         "tag": LANGUAGE_TAGS[lang],
-        "region": region_named(record.region).name.in_language(lang),
+        "region": region,
         "mark": mark,
         "verdict": clean(verdict.words(lang)),
         "details": [clean(one.words(lang)) for one in findings if one.id.startswith("detail_")],
@@ -120,7 +125,7 @@ def _letter(
         ],
         "picture": f"cid:{_PICTURE}" if drawn else "",
         "lacks": words_in(lang)[lacks] if lacks else "",
-        "subject": _subject(record, verdict, mark),
+        "subject": mark + (headline(words, lang, most=most) or about[:most]),
         "link": f"{address.rstrip('/')}/{page_address(record)}" if address else "",
         "words": words_in(lang),
         "record": record,
@@ -135,16 +140,6 @@ def _letter(
         html = made.get_payload()[1]  # type: ignore[index]
         html.add_related(drawn, "image", "png", cid=f"<{_PICTURE}>")  # type: ignore[union-attr]
     return made
-
-
-def _subject(record: RunRecord, verdict: Finding, mark: str) -> str:
-    """Return the headline of the verdict, or where it is too long what the page is about."""
-    lang = record.lang
-    words = " ".join(clean(verdict.words(lang)).split())
-    most = _MOST_SUBJECT[lang] - len(mark)
-    region = region_named(record.region).name.in_language(lang)
-    about = f"{region} {NOTEBOOK_TITLES[record.notebook].in_language(lang)} {verdict.as_of}"
-    return mark + (headline(words, lang, most=most) or about[:most])
 
 
 def _plain(told: dict[str, Any]) -> str:

@@ -166,7 +166,8 @@ def _chart(bridge: _Bridge, lang: Language) -> alt.LayerChart:
         name=data["name"].map(wrapped),
         what=data["kind"].map(words),
         told=[
-            _signed(value, kind) for value, kind in zip(data["amount"], data["kind"], strict=True)
+            ("+" if kind != _TOTAL and half_up(value, 1) > 0 else "") + number(value, "en", 1)
+            for value, kind in zip(data["amount"], data["kind"], strict=True)
         ],
         right=data[["start", "end"]].max(axis="columns"),
     )
@@ -187,11 +188,6 @@ def _chart(bridge: _Bridge, lang: Language) -> alt.LayerChart:
     )
     chart = layered(zero_rule(title), bars, labels, data=records(data, decimals=4))
     return chart.properties(height=ROW * len(data))
-
-
-def _signed(value: float, kind: str) -> str:
-    sign = "+" if kind != _TOTAL and half_up(value, 1) > 0 else ""
-    return f"{sign}{number(value, 'en', 1)}"
 
 
 def _attribution_caption(found: Attribution, subject: Subject) -> str:

@@ -64,13 +64,24 @@ def issue_matrix(
     rows, columns = ([one.in_language(lang) for one in side] for side in names)
     table = counts.set_axis(columns, axis="columns").set_axis(rows, axis="index")
     total = int(counts.to_numpy().sum())
-    return subject.chart(
+    answer = partial(
+        subject.chart,
         slug("ledger-issues", subject.as_of),
         title=subject.say("未销号问题：类别与原因", "Open issues by class and cause"),
-        caption=_matrix_caption(table, total, subject),
-        chart=_matrix(table, lang) if total else None,
         table=_with_names(table, measure("class_cause").name, lang),
         units=_COUNT.in_language(lang),
+    )
+    if not total:
+        return answer(caption=subject.say("没有未销号的问题。", "No issue is open."))
+    most = int(counts.to_numpy().max())
+    row, column = np.argwhere(counts.to_numpy() == most)[0]
+    return answer(
+        caption=subject.say(
+            f"未销号{total}个；最多的是“{rows[row]}”因“{columns[column]}”，{most}个。",
+            f"{count_of(total, 'issue')} open; most of them “{rows[row]}” because of "
+            f"“{columns[column]}”, {most}.",
+        ),
+        chart=_matrix(table, lang),
     )
 
 
@@ -134,11 +145,7 @@ def contract_steps(funnel: Funnel, *, subject: Subject) -> Chart:
     lang, steps = subject.lang, funnel.steps
     names = [STEPS[str(step)].in_language(lang) for step in steps["step"]]
     amounts = steps["amount_10k"] / PER_100M
-    signed = int(steps["n"].iloc[0])
-    told = [
-        f"{n} · {percent(rate, lang, 0)} · {number(value, lang)}"
-        for n, rate, value in zip(steps["n"], steps["rate_pct"], amounts, strict=True)
-    ]
+    signed, performed, started, finished = (int(n) for n in steps["n"])
     table = labelled(
         lang,
         step=names,
@@ -146,35 +153,37 @@ def contract_steps(funnel: Funnel, *, subject: Subject) -> Chart:
         contracted_100m=amounts,
         share_of_signed_pct=steps["rate_pct"],
     )
-    return subject.chart(
+    answer = partial(
+        subject.chart,
         slug("ledger-contracts", subject.as_of),
         title=subject.say(
             f"签约到竣工：{funnel.since}至{funnel.as_of}签约的合同",
             f"From signature to completion: contracts signed {funnel.since} to {funnel.as_of}",
         ),
-        caption=_funnel_caption(funnel, subject),
-        chart=_funnel_chart(names, steps["n"], told, lang) if signed else None,
         table=table if signed else table.head(0),
         units=subject.say("个；占签约份额；亿元", "contracts; share of the signed; 100m yuan"),
     )
+    if not signed:
+        return answer(
+            caption=subject.say("这段时间没有签约。", "Nothing was signed in this window.")
+        )
+    worth, rate = amount(float(amounts.iloc[0])), percent(funnel.arrived_rate_pct, lang)
+    caption = subject.say(
+        f"签约{signed}个（{worth.zh}亿元），履约{performed}个，开工{started}个，竣工{finished}个；"
+        f"资金到位率{rate}（{funnel.arrived_n}个有数的合同）。签约不等于履约，更不等于开工。",
+        f"{count_of(signed, 'contract')} signed ({worth.en}, 100m yuan), {performed} "
+        f"performed, {started} started, {finished} finished; {rate} of the money has arrived "
+        f"({funnel.arrived_n} that tell it). A signature is no start.",
+    )
+    told = [
+        f"{n} · {percent(rate, lang, 0)} · {number(value, lang)}"
+        for n, rate, value in zip(steps["n"], steps["rate_pct"], amounts, strict=True)
+    ]
+    return answer(caption=caption, chart=_bars(names, steps["n"], told, lang))
 
 
 def _with_names(table: pd.DataFrame, head: Text, lang: Language) -> pd.DataFrame:
     return table.rename_axis(head.in_language(lang)).reset_index()
-
-
-def _matrix_caption(table: pd.DataFrame, total: int, subject: Subject) -> str:
-    if not total:
-        return subject.say("没有未销号的问题。", "No issue is open.")
-    counts = table.to_numpy()
-    most = int(counts.max())
-    row, column = np.argwhere(counts == most)[0]
-    names = table.index[row], table.columns[column]
-    return subject.say(
-        f"未销号{total}个；最多的是“{names[0]}”因“{names[1]}”，{most}个。",
-        f"{count_of(total, 'issue')} open; most of them “{names[0]}” because of "
-        f"“{names[1]}”, {most}.",
-    )
 
 
 def _matrix(
@@ -187,13 +196,25 @@ def _matrix(
         what=data["what"].map(partial(wrapped, width=_COLUMN)),
         told=[str(n) if n else "" for n in data["n"]],
         fill=[
-            fills[what] if fills and n else _fill(n / most)
+            fills[what]
+            if fills and n
+            else next((fill for least, fill in _DEPTHS if n / most > least), theme.GRID)
             for what, n in zip(data["what"], data["n"], strict=True)
         ],
     )
-    x = _columns(two_lines=bool(data["what"].str.contains("\n").any()))
+    has_two_lines = bool(data["what"].str.contains("\n").any())
+    axis = alt.Axis(
+        orient="top",
+        labelAngle=0,
+        labelColor=theme.INK,
+        labelLimit=0,
+        labelExpr="split(datum.label, '\\n')",
+        labelFontSize=alt.ExprRef("width < 420 ? 10 : 13"),
+        labelPadding=20 if has_two_lines else 6,  # counted from the upper line
+        domain=False,
+    )
     base = alt.Chart().encode(
-        x=x,
+        x=alt.X("what:N", title=None, sort=None, axis=axis),
         y=row_y(),
         tooltip=[
             alt.Tooltip("name:N", title=" "),
@@ -211,26 +232,7 @@ def _matrix(
     return layered(cells, light, dark, data=records(data)).properties(height=_CELL * len(table))
 
 
-def _columns(*, two_lines: bool) -> alt.X:
-    """Return an axis of names above the columns; long ones have two lines."""
-    axis = alt.Axis(
-        orient="top",
-        labelAngle=0,
-        labelColor=theme.INK,
-        labelLimit=0,
-        labelExpr="split(datum.label, '\\n')",
-        labelFontSize=alt.ExprRef("width < 420 ? 10 : 13"),
-        labelPadding=20 if two_lines else 6,  # counted from the upper line
-        domain=False,
-    )
-    return alt.X("what:N", title=None, sort=None, axis=axis)
-
-
-def _fill(share: float) -> str:
-    return next((fill for least, fill in _DEPTHS if share > least), theme.GRID)
-
-
-def _funnel_chart(
+def _bars(
     names: Sequence[str], counts: pd.Series, told: Sequence[str], lang: Language
 ) -> alt.LayerChart:
     data = pd.DataFrame({"name": list(map(wrapped, names)), "n": counts, "told": list(told)})
@@ -248,18 +250,3 @@ def _funnel_chart(
     bars = base.mark_bar(height=20, color=theme.POSITIVE).encode(x=x)
     words = base.mark_text(align="left", dx=8, fontWeight="bold").encode(x=x, text="told:N")
     return layered(bars, words, data=records(data)).properties(height=ROW * len(data))
-
-
-def _funnel_caption(funnel: Funnel, subject: Subject) -> str:
-    signed, performed, started, finished = (int(n) for n in funnel.steps["n"])
-    if not signed:
-        return subject.say("这段时间没有签约。", "Nothing was signed in this window.")
-    worth = amount(float(funnel.steps["amount_10k"].iloc[0]) / PER_100M)
-    rate = percent(funnel.arrived_rate_pct, subject.lang)
-    return subject.say(
-        f"签约{signed}个（{worth.zh}亿元），履约{performed}个，开工{started}个，竣工{finished}个；"
-        f"资金到位率{rate}（{funnel.arrived_n}个有数的合同）。签约不等于履约，更不等于开工。",
-        f"{count_of(signed, 'contract')} signed ({worth.en}, 100m yuan), {performed} "
-        f"performed, {started} started, {finished} finished; {rate} of the money has arrived "
-        f"({funnel.arrived_n} that tell it). A signature is no start.",
-    )

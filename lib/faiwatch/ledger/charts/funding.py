@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import altair as alt
 import pandas as pd
 
@@ -13,7 +15,7 @@ from faiwatch.ledger.funding import MONTHS_TO_USE
 from faiwatch.ledger.sheets import PER_100M
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, slug
-from faiwatch.view.charts.marks import layered, records
+from faiwatch.view.charts.marks import layered, looks, records
 from faiwatch.view.charts.words import labelled
 
 MOST_BONDS = 12
@@ -40,59 +42,66 @@ def bond_path(bonds: pd.DataFrame, *, subject: Subject) -> Chart:
         万元, shares in percent. NaN = not known.
     """
     lang = subject.lang
-    table = labelled(
-        lang,
-        **{"projects.name": bonds["name"].map(one_line)},
-        batch=bonds["batch"].map(one_line),
-        bond_amount_10k=bonds["amount_10k"],
-        paid_10k=bonds["paid_10k"],
-        expected_10k=bonds["expected_10k"],
-        bond_shortfall_10k=bonds["shortfall_10k"],
-        use_pct=bonds["use_pct"],
-        expected_pct=bonds["expected_pct"],
-    )
-    shown = bonds[bonds["use_pct"].notna()].head(MOST_BONDS)
-    return subject.chart(
+    answer = partial(
+        subject.chart,
         slug("ledger-bonds", subject.as_of),
         title=subject.say(
             "专项债券：支出与应有进度（发行次月起六个月用完）",
             "Special bonds: use beside an even path over the six months after issue",
         ),
-        caption=_finding(bonds, subject),
-        chart=_chart(shown, lang) if len(shown) else None,
-        table=table,
+        table=labelled(
+            lang,
+            **{"projects.name": bonds["name"].map(one_line)},
+            batch=bonds["batch"].map(one_line),
+            bond_amount_10k=bonds["amount_10k"],
+            paid_10k=bonds["paid_10k"],
+            expected_10k=bonds["expected_10k"],
+            bond_shortfall_10k=bonds["shortfall_10k"],
+            use_pct=bonds["use_pct"],
+            expected_pct=bonds["expected_pct"],
+        ),
         units=subject.say(
             "占债券额度（%）；差额（个百分点）", "% of the amount; percentage points (pp)"
         ),
     )
-
-
-def _finding(bonds: pd.DataFrame, subject: Subject) -> str:
     if bonds.empty:
-        return subject.say("台账没有债券。", "The ledger has no bonds.")
+        return answer(caption=subject.say("台账没有债券。", "The ledger has no bonds."))
     behind = bonds[bonds["shortfall_10k"].gt(0)]
     lacking = amount(float(behind["shortfall_10k"].sum()) / PER_100M)
     used = bonds["paid_10k"].sum() / bonds.loc[bonds["paid_10k"].notna(), "amount_10k"].sum()
-    rate = percent(100 * float(used), subject.lang)
-    return subject.say(
+    rate = percent(100 * float(used), lang)
+    caption = subject.say(
         f"{len(bonds)}只债券合计支出率{rate}；{len(behind)}只慢于应有进度"
         f"（{MONTHS_TO_USE}个月均匀支出），共少支出{lacking.zh}亿元。",
         f"{rate} of {count_of(len(bonds), 'bond')} is paid out; {len(behind)} lag behind "
         f"even use over {MONTHS_TO_USE} months, by {lacking.en} together (100m yuan).",
     )
+    shown = bonds[bonds["use_pct"].notna()].head(MOST_BONDS)
+    return answer(caption=caption, chart=_bars(shown, lang) if len(shown) else None)
 
 
-def _chart(shown: pd.DataFrame, lang: Language) -> alt.LayerChart:
-    data = _bars(shown, lang)
-    title, words = (
-        label("share_of_bond_pct", lang),
-        [one.in_language(lang) for one in (_USED, _EXPECTED)],
+def _bars(shown: pd.DataFrame, lang: Language) -> alt.LayerChart:
+    short = Text("差{}", "−{} pp").in_language(lang)
+    gaps = [number(gap, lang, 0) if gap >= _LEAST_GAP_PP else "" for gap in shown["shortfall_pp"]]
+    names = [
+        f"{wrapped(name, lines=1)}\n{wrapped(batch, lines=1)}"
+        for name, batch in zip(shown["name"], shown["batch"], strict=True)
+    ]
+    data = pd.DataFrame(
+        {
+            "name": names,
+            "use": shown["use_pct"],
+            "expected": shown["expected_pct"],
+            "right": shown[["use_pct", "expected_pct"]].max(axis="columns"),
+            "told": [gap and short.format(gap) for gap in gaps],
+        }
     )
+    title = label("share_of_bond_pct", lang)
+    words = [one.in_language(lang) for one in (_USED, _EXPECTED)]
     scale = alt.Scale(domain=[0, max(100.0, *data["right"]) * _ROOM], nice=False)
     axis = alt.Axis(titleAlign="left", titleAnchor="start", tickCount=5)
-    colours = alt.Scale(domain=words, range=[theme.POSITIVE, theme.INK])
     legend = alt.Legend(symbolType="square", symbolStrokeWidth=0)
-    colour = alt.Color("what:N", scale=colours, title=None, legend=legend)
+    colour = looks("what", words, legend=legend, color=[theme.POSITIVE, theme.INK])
 
     def x(field: str) -> alt.X:
         return alt.X(f"{field}:Q", title=title, scale=scale, axis=axis)
@@ -108,26 +117,8 @@ def _chart(shown: pd.DataFrame, lang: Language) -> alt.LayerChart:
     expected = marks.mark_tick(thickness=3, size=24, opacity=1)
     behind = base.mark_text(align="left", dx=8, fontWeight="bold", color=theme.NEGATIVE)
     return layered(
-        used.encode(x=x("use"), color=colour),
-        expected.encode(x=x("expected"), color=colour),
+        used.encode(x=x("use"), **colour),
+        expected.encode(x=x("expected"), **colour),
         behind.encode(x=x("right"), text="told:N"),
         data=records(data),
     ).properties(height=ROW * len(data))
-
-
-def _bars(shown: pd.DataFrame, lang: Language) -> pd.DataFrame:
-    short = Text("差{}", "−{} pp").in_language(lang)
-    gaps = [number(gap, lang, 0) if gap >= _LEAST_GAP_PP else "" for gap in shown["shortfall_pp"]]
-    names = [
-        f"{wrapped(name, lines=1)}\n{wrapped(batch, lines=1)}"
-        for name, batch in zip(shown["name"], shown["batch"], strict=True)
-    ]
-    return pd.DataFrame(
-        {
-            "name": names,
-            "use": shown["use_pct"],
-            "expected": shown["expected_pct"],
-            "right": shown[["use_pct", "expected_pct"]].max(axis="columns"),
-            "told": [gap and short.format(gap) for gap in gaps],
-        }
-    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import altair as alt
 import pandas as pd
 
@@ -10,7 +12,7 @@ from faiwatch.core.text import Language, Text, number
 from faiwatch.ledger.charts.rows import ROW, one_line, row_y, wrapped
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, slug
-from faiwatch.view.charts.marks import layered, month_x, records, tooltips
+from faiwatch.view.charts.marks import layered, looks, month_x, records, tooltips
 from faiwatch.view.charts.words import labelled
 
 MOST_ROWS = 18  # a longer chart is no chart
@@ -52,55 +54,63 @@ def gantt(stands: pd.DataFrame, *, subject: Subject) -> Chart:
     dates = {f"projects.{name}": ordered[name].dt.strftime("%Y-%m").fillna("") for name in _DATES}
     names = {"projects.name": ordered["name"].map(one_line)}
     table = labelled(lang, **names, **dates, delay_finish_months=ordered[_SLIP])
-    shown = ordered[ordered[_SLIP].gt(0)].head(MOST_ROWS)
-    return subject.chart(
+    late = ordered[ordered[_SLIP].gt(0)]
+    answer = partial(
+        subject.chart,
         slug("ledger-schedule", subject.as_of),
         title=subject.say("工期：原计划、最新计划与实际", "Schedules: original, latest, actual"),
-        caption=_finding(ordered, len(shown), subject),
-        chart=_chart(shown, subject) if len(shown) else None,
         table=table.head(MOST_LISTED),
         units=subject.say("日期（年-月）；月", "dates (year-month); months"),
     )
-
-
-def _finding(ordered: pd.DataFrame, shown: int, subject: Subject) -> str:
-    known = ordered[_SLIP].notna()
-    late = ordered[ordered[_SLIP].gt(0)]
+    known = int(ordered[_SLIP].notna().sum())
+    of_known = count_of(known, "project")
     if late.empty:
-        return subject.say(
-            f"{int(known.sum())}个原计划和最新计划竣工日期齐全的项目中，没有推迟竣工的。",
-            f"None of {count_of(int(known.sum()), 'project')} will finish late.",
+        return answer(
+            caption=subject.say(
+                f"{known}个原计划和最新计划竣工日期齐全的项目中，没有推迟竣工的。",
+                f"None of {of_known} will finish late.",
+            )
         )
-    longest = number(float(late[_SLIP].max()), subject.lang, 0)
-    middle = number(float(late[_SLIP].median()), subject.lang, 0)
-    cut = Text(
-        f"图中为推迟最久的{shown}个，全部项目见结果文件 projects.csv。",
-        f" The chart has the {shown} latest ones; the result file projects.csv has them all.",
+    middle, longest = (
+        number(float(months), lang, 0) for months in (late[_SLIP].median(), late[_SLIP].max())
     )
-    more = cut if shown < len(late) else Text("", "")
-    return subject.say(
-        f"{int(known.sum())}个原计划和最新计划竣工日期齐全的项目中，{len(late)}个推迟竣工，"
-        f"推迟的中位数{middle}个月，最长{longest}个月。{more.zh}",
-        f"{len(late)} of {count_of(int(known.sum()), 'project')} with an original and a "
-        f"latest finish will finish late: median {middle} months, {longest} at most."
-        f"{more.en}",
+    cut = Text("", "")
+    if len(late) > MOST_ROWS:
+        cut = Text(
+            f"图中为推迟最久的{MOST_ROWS}个，全部项目见结果文件 projects.csv。",
+            f" The chart has the {MOST_ROWS} latest ones; the result file projects.csv has them "
+            "all.",
+        )
+    caption = subject.say(
+        f"{known}个原计划和最新计划竣工日期齐全的项目中，{len(late)}个推迟竣工，"
+        f"推迟的中位数{middle}个月，最长{longest}个月。{cut.zh}",
+        f"{len(late)} of {of_known} with an original and a latest finish will finish late: "
+        f"median {middle} months, {longest} at most.{cut.en}",
     )
+    return answer(caption=caption, chart=_schedules(late.head(MOST_ROWS), subject))
 
 
-def _chart(shown: pd.DataFrame, subject: Subject) -> alt.LayerChart:
+def _schedules(shown: pd.DataFrame, subject: Subject) -> alt.LayerChart:
     lang = subject.lang
     now = pd.Period(subject.as_of, "M").end_time.normalize()
-    shown = shown.assign(name=_unlike(shown["name"].map(wrapped)))
+    names = shown["name"].map(wrapped)
+    again = names.groupby(names).cumcount()  # no two names alike: each is a row of its own
+    names = names.where(again.eq(0), names + " (" + (again + 1).astype("str") + ")")
+    shown = shown.assign(name=names)
     x = month_x(lang, "start")
     words = {kind: look[0].in_language(lang) for kind, look in _BARS.items()}
-    scale = alt.Scale(domain=list(words.values()), range=[look[1] for look in _BARS.values()])
-    legend = alt.Legend(symbolType="square", symbolStrokeWidth=0)
+    colours = looks(
+        "what",
+        list(words.values()),
+        legend=alt.Legend(symbolType="square", symbolStrokeWidth=0),
+        color=[look[1] for look in _BARS.values()],
+    )
     base = alt.Chart(records(_bars(shown, now, lang))).encode(
         x=x,
         x2="end:T",
         y=row_y(),
-        color=alt.Color("what:N", scale=scale, title=None, legend=legend),
         tooltip=tooltips(lang, "from", "to", name="projects.name", what="schedule"),
+        **colours,
     )
     bars = [
         base.transform_filter(alt.datum.what == words[kind]).mark_bar(height=high, yOffset=offset)
@@ -147,9 +157,3 @@ def _bars(shown: pd.DataFrame, now: pd.Timestamp, lang: Language) -> pd.DataFram
     ]
     bars = pd.concat(parts, ignore_index=True)
     return bars[bars["start"].notna() & bars["end"].notna() & bars["start"].le(bars["end"])]
-
-
-def _unlike(names: pd.Series) -> pd.Series:
-    """Return names no two of which are alike: each is a row of its own."""
-    again = names.groupby(names).cumcount()
-    return names.where(again.eq(0), names + " (" + (again + 1).astype("str") + ")")

@@ -39,10 +39,28 @@ def money_sheets(study: LedgerStudy, *, lang: Language) -> list[Table]:
     lang : {"zh", "en"}
         Language of the words.
     """
+    bonds = measures_of(name="projects.name", unit="projects.unit", batch="batch")
+    bonds |= measures_of(issued="bond_issued", amount_10k="bond_amount_10k")
+    bonds |= measures_of("paid_10k", "expected_10k", shortfall_10k="bond_shortfall_10k")
+    bonds |= measures_of("use_pct", "expected_pct") | CODE
+    note = Text(
+        "预期：发行次月起 6 个月内均匀用完。预期数是测算，不是上报数。",
+        "Expected: used evenly within six months from the month after the issue. It is worked "
+        "out and no reported figure.",
+    )
+    found = study.reconciliation.projects
+    words: dict[str, Any] = {
+        "class": in_words(found["class"], CLASSES, lang),
+        "place": places(found),
+    }
+    columns = measures_of(name="projects.name", unit="projects.unit", **{"class": "class"})
+    columns |= measures_of(done_10k="ledger_done_10k")
+    columns |= measures_of("reported_10k", "gap_10k") | CODE | PLACE
+    title = Text("与统计核对", "Reconciliation")
     return [
         _funding(study, lang),
-        _bonds(study, lang),
-        _reconciliation(study, lang),
+        Table(study.bonds, Text("专项债券", "Bonds"), bonds, lang, note, pinned=1),
+        Table(found.assign(**words), title, columns, lang, _COPIED, pinned=1),
         _attribution(study, lang),
         _steps(study, lang),
     ]
@@ -65,32 +83,6 @@ def _funding(study: LedgerStudy, lang: Language) -> Table:
     }
     title = Text("资金与要素", "Funding")
     return Table(rows, title, columns | elements | CODE | PLACE, lang, pinned=1)
-
-
-def _bonds(study: LedgerStudy, lang: Language) -> Table:
-    columns = measures_of(name="projects.name", unit="projects.unit", batch="batch")
-    columns |= measures_of(issued="bond_issued", amount_10k="bond_amount_10k")
-    columns |= measures_of("paid_10k", "expected_10k", shortfall_10k="bond_shortfall_10k")
-    columns |= measures_of("use_pct", "expected_pct") | CODE
-    note = Text(
-        "预期：发行次月起 6 个月内均匀用完。预期数是测算，不是上报数。",
-        "Expected: used evenly within six months from the month after the issue. It is worked "
-        "out and no reported figure.",
-    )
-    return Table(study.bonds, Text("专项债券", "Bonds"), columns, lang, note, pinned=1)
-
-
-def _reconciliation(study: LedgerStudy, lang: Language) -> Table:
-    found = study.reconciliation.projects
-    words: dict[str, Any] = {
-        "class": in_words(found["class"], CLASSES, lang),
-        "place": places(found),
-    }
-    columns = measures_of(name="projects.name", unit="projects.unit", **{"class": "class"})
-    columns |= measures_of(done_10k="ledger_done_10k")
-    columns |= measures_of("reported_10k", "gap_10k") | CODE | PLACE
-    title = Text("与统计核对", "Reconciliation")
-    return Table(found.assign(**words), title, columns, lang, _COPIED, pinned=1)
 
 
 def _attribution(study: LedgerStudy, lang: Language) -> Table:

@@ -88,18 +88,16 @@ def ledger_workbook(export: LedgerExport, *, lang: Language) -> bytes:
         Language of everything but the words of the ledger.
     """
     study, source = export.study, Text(export.source, export.source)
-    summary = summary_sheet(export.findings, NUMBERS, as_of=study.as_of, source=source, lang=lang)
+    projects, lag, schedule = _project_sheets(study, lang)
     sheets = [
-        summary,
-        _projects(study, lang),
-        _lights(study, lang),
-        _light_rules(study, lang),
-        _lag(study, lang),
-        _schedule(study, lang),
+        summary_sheet(export.findings, NUMBERS, as_of=study.as_of, source=source, lang=lang),
+        projects,
+        *_light_sheets(study, lang),
+        lag,
+        schedule,
         _issues(study, lang),
         *money_sheets(study, lang=lang),
-        _agenda(study, lang),
-        _visits(study, lang),
+        *_meeting_sheets(study, lang),
         _scores(study, "unit", lang),
         _scores(study, "lead", lang),
         _checks(export, lang),
@@ -158,20 +156,41 @@ def summary_sheet(
     return Table(frame, Text("摘要", "Summary"), columns, lang)
 
 
-def _projects(study: LedgerStudy, lang: Language) -> Table:
+def _project_sheets(study: LedgerStudy, lang: Language) -> list[Table]:
+    """Return the projects as they stand, those that lag, and their dates."""
     rules = {rule.id: rule.words for rule in written_rules()}
     rows = with_words(study.standing, lang).assign(
         rule_status=in_words(study.standing["rule_status"], status_words(), lang),
         rule=in_words(study.standing["rule"], rules, lang),
+        delay_band=in_words(study.standing["delay_band"], DELAY_BANDS, lang),
     )
     columns = WHO | measures_of("status", "rule_status", rule="status_rule")
     columns |= measures_of("is_overruled", "total_10k", "annual_plan_10k", ytd_done_10k="done_10k")
     columns |= measures_of("done_by_rule", "done_pct", "deviation_pp", "schedule_deviation_pp")
     columns |= measures_of("shortfall_10k", "n_open_issues") | CODE | PLACE
-    return Table(rows, Text("项目", "Projects"), columns, lang, pinned=1)
+    lag = WHO | measures_of("status", "shortfall_10k", "done_pct", "causes")
+    lag |= measures_of("next_unit", "next_action", "next_due", "is_overdue") | CODE | PLACE
+    note = Text(
+        "少于均衡进度＝年度计划×月份/12－已完成，负数为超前；从大到小。",
+        "Behind = plan of the year × month / 12 − done; negative is ahead. The largest first.",
+    )
+    dates = [
+        *("original_start", "planned_start", "actual_start"),
+        *("original_finish", "planned_finish", "actual_finish", "stop_date"),
+    ]
+    dated = WHO | measures_of("status", **{name: f"projects.{name}" for name in dates})
+    dated |= measures_of("delay_finish_months", "delay_finish_months_latest", "delay_band")
+    dated |= CODE | PLACE
+    lagging = with_words(study.lag, lang)
+    return [
+        Table(rows, Text("项目", "Projects"), columns, lang, pinned=1),
+        Table(lagging, Text("滞后清单", "Lag list"), lag, lang, note, pinned=1),
+        Table(rows, Text("工期", "Schedule"), dated, lang, pinned=1),
+    ]
 
 
-def _lights(study: LedgerStudy, lang: Language) -> Table:
+def _light_sheets(study: LedgerStudy, lang: Language) -> list[Table]:
+    """Return the lights of the projects, and each part of each rule book with what it lacks."""
     named = study.standing[[PROJECT_CODE, *WHO]].drop_duplicates(PROJECT_CODE)
     rows = named.merge(study.board.projects.drop_duplicates(PROJECT_CODE), on=PROJECT_CODE)
     needs = needs_by_project(study.board.missing, lang=lang)
@@ -187,44 +206,18 @@ def _lights(study: LedgerStudy, lang: Language) -> Table:
         "颜色的含义见工作表“说明”；同一颜色在不同规则中含义不同。",
         "What a colour means stands on the sheet Notes; it differs between rule books.",
     )
-    return Table(rows, Text("亮灯", "Lights by project"), columns, lang, note, pinned=1)
-
-
-def _light_rules(study: LedgerStudy, lang: Language) -> Table:
-    """Return each part of each rule book: whether it judges, what it lacks, and its lights."""
     told = [
         (scale_label(one), one.preset.scope, one.preset.validity, one.why_not)
         for one in study.board.scales
     ]
     words = pd.DataFrame(told, columns=["label", "scope", "valid", "why"])
-    rows = words.join(scale_table(study.board))
-    columns = measures_of(label="light_rule", scope="scope", valid="validity", why="needs")
-    columns |= {name: replace(measure("n_projects"), name=words) for name, words in LIGHTS.items()}
-    return Table(rows, Text("亮灯规则", "Light rules"), columns, lang, pinned=1)
-
-
-def _lag(study: LedgerStudy, lang: Language) -> Table:
-    columns = WHO | measures_of("status", "shortfall_10k", "done_pct", "causes")
-    columns |= measures_of("next_unit", "next_action", "next_due", "is_overdue") | CODE | PLACE
-    note = Text(
-        "少于均衡进度＝年度计划×月份/12－已完成，负数为超前；从大到小。",
-        "Behind = plan of the year × month / 12 − done; negative is ahead. The largest first.",
-    )
-    rows = with_words(study.lag, lang)
-    return Table(rows, Text("滞后清单", "Lag list"), columns, lang, note, pinned=1)
-
-
-def _schedule(study: LedgerStudy, lang: Language) -> Table:
-    dates = [
-        *("original_start", "planned_start", "actual_start"),
-        *("original_finish", "planned_finish", "actual_finish", "stop_date"),
+    rules = measures_of(label="light_rule", scope="scope", valid="validity", why="needs")
+    rules |= {name: replace(measure("n_projects"), name=light) for name, light in LIGHTS.items()}
+    counted = words.join(scale_table(study.board))
+    return [
+        Table(rows, Text("亮灯", "Lights by project"), columns, lang, note, pinned=1),
+        Table(counted, Text("亮灯规则", "Light rules"), rules, lang, pinned=1),
     ]
-    columns = WHO | measures_of("status", **{name: f"projects.{name}" for name in dates})
-    columns |= measures_of("delay_finish_months", "delay_finish_months_latest", "delay_band")
-    columns |= CODE | PLACE
-    rows = with_words(study.standing, lang)
-    rows = rows.assign(delay_band=in_words(rows["delay_band"], DELAY_BANDS, lang))
-    return Table(rows, Text("工期", "Schedule"), columns, lang, pinned=1)
 
 
 def _issues(study: LedgerStudy, lang: Language) -> Table:
@@ -241,7 +234,8 @@ def _issues(study: LedgerStudy, lang: Language) -> Table:
     return Table(rows, Text("问题清单", "List of issues"), columns, lang, pinned=2)
 
 
-def _agenda(study: LedgerStudy, lang: Language) -> Table:
+def _meeting_sheets(study: LedgerStudy, lang: Language) -> list[Table]:
+    """Return what the next meeting has to speak of, and the sites to visit."""
     since, until = (
         month.end_time.normalize() for month in (month_before(study.as_of), study.as_of)
     )
@@ -260,16 +254,14 @@ def _agenda(study: LedgerStudy, lang: Language) -> Table:
         f"{since:%Y-%m-%d} 之后至 {until:%Y-%m-%d} 的变化。",
         f"What changed after {since:%Y-%m-%d}, up to {until:%Y-%m-%d}.",
     )
-    return Table(rows, Text("会议议程", "Agenda"), columns, lang, note)
-
-
-def _visits(study: LedgerStudy, lang: Language) -> Table:
-    rows = with_words(visit_list(study.standing), lang)
-    columns = WHO | measures_of(area="projects.area", status="status")
-    columns |= measures_of("shortfall_10k", "deviation_pp", "causes") | PLACE
-    rule = visit_rule()
-    note = Text(f"选取规则：{rule.zh}。", f"How they are chosen: {rule.en}.")
-    return Table(rows, Text("督查名单", "Sites to visit"), columns, lang, note, pinned=1)
+    visits, rule = with_words(visit_list(study.standing), lang), visit_rule()
+    sites = WHO | measures_of(area="projects.area", status="status")
+    sites |= measures_of("shortfall_10k", "deviation_pp", "causes") | PLACE
+    chosen = Text(f"选取规则：{rule.zh}。", f"How they are chosen: {rule.en}.")
+    return [
+        Table(rows, Text("会议议程", "Agenda"), columns, lang, note),
+        Table(visits, Text("督查名单", "Sites to visit"), sites, lang, chosen, pinned=1),
+    ]
 
 
 def _scores(study: LedgerStudy, by: Literal["unit", "lead"], lang: Language) -> Table:

@@ -36,11 +36,17 @@ def agenda_table(study: LedgerStudy, *, lang: Language) -> Table:
     rows = study.agenda.head(MOST)
     whose = study.standing.set_index("project_code")["name"].reindex(rows["project_code"])
     late = rows["overdue_days"]
+    # its words, or how the status of a project moved
+    words = {name: text.in_language(lang) for name, text in status_words().items()}
+    about = [
+        f"{words[was]} → {words[became]}" if was in words and became in words else one_line(title)
+        for title, was, became in zip(rows["title"], rows["was"], rows["became"], strict=True)
+    ]
     frame = rows.assign(
         kind=[KINDS[one].in_language(lang) for one in rows["kind"]],
         item=[ITEMS[one].in_language(lang) for one in rows["item"]],
         name=names(whose.fillna(whose.index.to_series()).reset_index(drop=True)),
-        what=_about(rows, lang),
+        what=about,
         owner=names(rows["owner"]),
         late=late.astype("object").where(late > 0, ""),
     )
@@ -49,27 +55,15 @@ def agenda_table(study: LedgerStudy, *, lang: Language) -> Table:
     ) | measures_of(what="agenda_about", owner="projects.unit", day="day", late="overdue_days")
     since = f"{study.meeting.day:%Y-%m-%d}"
     title = Text(f"议程：{since} 以来", f"Agenda: since {since}")
-    return Table(frame, title, columns, lang, _agenda_note(study), "agenda.csv")
-
-
-def _about(rows: pd.DataFrame, lang: Language) -> list[str]:
-    """Return what an item is about: its words, or how the status of a project moved."""
-    words = {name: text.in_language(lang) for name, text in status_words().items()}
-    return [
-        f"{words[was]} → {words[became]}" if was in words and became in words else one_line(title)
-        for title, was, became in zip(rows["title"], rows["was"], rows["became"], strict=True)
-    ]
-
-
-def _agenda_note(study: LedgerStudy) -> Text:
-    cut, title = cut_words(study.agenda, MOST, "agenda.csv"), one_line(study.meeting.title)
-    return Text(
-        f"从上次会议（{title or '上期月末'}）算起，不含当天。逾期超过 {ESCALATE_AFTER_DAYS} 天或"
+    cut, meeting = cut_words(study.agenda, MOST, "agenda.csv"), one_line(study.meeting.title)
+    note = Text(
+        f"从上次会议（{meeting or '上期月末'}）算起，不含当天。逾期超过 {ESCALATE_AFTER_DAYS} 天或"
         f"状态变坏的，提请升级。{cut.zh}",
-        f"Since the last meeting ({title or 'the end of the release before'}), that day not "
+        f"Since the last meeting ({meeting or 'the end of the release before'}), that day not "
         f"counted. What is overdue by more than {ESCALATE_AFTER_DAYS} days, or has become worse, "
         f"is passed up. {cut.en}",
     )
+    return Table(frame, title, columns, lang, note, "agenda.csv")
 
 
 def visit_table(study: LedgerStudy, *, lang: Language) -> Table:

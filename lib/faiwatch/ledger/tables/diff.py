@@ -37,13 +37,44 @@ def diff_tables(found: LedgerDiff, checks: pd.DataFrame, *, lang: Language) -> l
     lang : {"zh", "en"}
         Language of the cells.
     """
+    statuses = ledger_tables()["projects"].fields["status"].choices
+    words = {one.value: one.label for one in statuses} | {"": _BLANK}
+    fields = {name: field.label for name, field in ledger_tables()["projects"].fields.items()}
+    packed, moves, slipped = found.repackaged, found.status_moves, found.slipped
+    # how many projects changed in each field; the cells themselves stand in the JSON
+    counts = found.fields.groupby("field", sort=False)["project_code"].nunique()
+    counted = counts.sort_values()[::-1].rename("n").reset_index()
     return [
         _listed(found.new, Text("新增项目", "New projects"), lang),
         _listed(found.gone, Text("减少的项目", "Projects gone"), lang),
-        _repackaged(found.repackaged, lang),
-        _changes(found.status_moves, Text("填报状态变化", "Moves of the reported status"), lang),
-        _slipped(found.slipped, lang),
-        _counts(found.fields, lang),
+        Table(
+            packed.assign(
+                kind=in_words(packed["kind"], _KINDS, lang),
+                basis=in_words(packed["basis"], _BASES, lang),
+            ),
+            Text("打包与拆分", "Merged and split"),
+            measures_of(kind="agenda_item", gone_name="old_project", new_name="new_project")
+            | measures_of("basis"),
+            lang,
+        ),
+        Table(
+            moves.assign(**{name: in_words(moves[name], words, lang) for name in _CHANGE}),
+            Text("填报状态变化", "Moves of the reported status"),
+            _PROJECT | _CHANGE,
+            lang,
+        ),
+        Table(
+            slipped.assign(field=in_words(slipped["field"], fields, lang)),
+            Text("计划日期变动", "Planned dates moved"),
+            _PROJECT | measures_of("field") | _CHANGE | measures_of(days="delay_days"),
+            lang,
+        ),
+        Table(
+            counted.assign(field=in_words(counted["field"], fields, lang)),
+            Text("各字段变动的项目数", "Projects changed, by field"),
+            measures_of(field="field", n="n_projects"),
+            lang,
+        ),
         ledger_checks(checks, lang=lang),
     ]
 
@@ -52,37 +83,6 @@ def _listed(rows: pd.DataFrame, title: Text, lang: Language) -> Table:
     columns = _PROJECT | measures_of(unit="projects.unit")
     columns |= measures_of(total_investment="projects.total_investment")
     return Table(rows, title, columns, lang)
-
-
-def _repackaged(rows: pd.DataFrame, lang: Language) -> Table:
-    frame = rows.assign(
-        kind=in_words(rows["kind"], _KINDS, lang), basis=in_words(rows["basis"], _BASES, lang)
-    )
-    columns = measures_of(kind="agenda_item", gone_name="old_project", new_name="new_project")
-    title = Text("打包与拆分", "Merged and split")
-    return Table(frame, title, columns | measures_of("basis"), lang)
-
-
-def _changes(rows: pd.DataFrame, title: Text, lang: Language) -> Table:
-    statuses = ledger_tables()["projects"].fields["status"].choices
-    words = {one.value: one.label for one in statuses} | {"": _BLANK}
-    frame = rows.assign(**{name: in_words(rows[name], words, lang) for name in _CHANGE})
-    return Table(frame, title, _PROJECT | _CHANGE, lang)
-
-
-def _slipped(rows: pd.DataFrame, lang: Language) -> Table:
-    frame = rows.assign(field=in_words(rows["field"], _field_names(), lang))
-    columns = _PROJECT | measures_of("field") | _CHANGE | measures_of(days="delay_days")
-    return Table(frame, Text("计划日期变动", "Planned dates moved"), columns, lang)
-
-
-def _counts(rows: pd.DataFrame, lang: Language) -> Table:
-    """Return how many projects changed in each field; the cells themselves stand in the JSON."""
-    counts = rows.groupby("field", sort=False)["project_code"].nunique().sort_values()[::-1]
-    frame = counts.rename("n").reset_index()
-    frame["field"] = in_words(frame["field"], _field_names(), lang)
-    title = Text("各字段变动的项目数", "Projects changed, by field")
-    return Table(frame, title, measures_of(field="field", n="n_projects"), lang)
 
 
 def ledger_checks(rows: pd.DataFrame, *, lang: Language) -> Table:
@@ -94,7 +94,3 @@ def ledger_checks(rows: pd.DataFrame, *, lang: Language) -> Table:
     columns = measures_of(severity="severity", place="cell", key="projects.project_code")
     title = Text("核对", "Checks")
     return Table(frame, title, columns | measures_of(words="what_is_wrong"), lang)
-
-
-def _field_names() -> dict[str, Text]:
-    return {name: field.label for name, field in ledger_tables()["projects"].fields.items()}

@@ -27,19 +27,20 @@ def light_boards(study: LedgerStudy, *, lang: Language) -> list[Board]:
 
 
 def _board(one: ScaleLights, lang: Language) -> Board:
+    gap = one.why_not
+    outside = Text("不在这条规则的范围内", "outside what the rule is about")
+    unjudged = {MISSING: gap, NOT_APPLICABLE: outside if one.holds else gap}
     told = {rule.colour: rule.meaning for rule in one.scale.light}
     told |= {UNDEFINED: one.scale.undefined}
-    told |= {name: words for name, words in _meanings(one).items() if one.counts[name]}
-    order = [name for name in LIGHTS if name in told]
-    lights = [
-        Light(
-            colour=cast("Colour", name),
-            word=LIGHTS[name].in_language(lang),
-            count=_count(one, name, lang),
-            means=told[name].in_language(lang),
-        )
-        for name in order
-    ]
+    told |= {name: words for name, words in unjudged.items() if one.counts[name]}
+    lights = []
+    for name, word in LIGHTS.items():
+        if name in told:
+            count = number(one.counts[name], lang, 0)
+            if one.is_one:
+                count = _HERE.in_language(lang) if one.counts[name] else ""
+            means = told[name].in_language(lang)
+            lights.append(Light(cast("Colour", name), word.in_language(lang), count, means))
     between = Text("：", ": ").in_language(lang)
     title = [one.preset.name.in_language(lang), one.scale.name.in_language(lang)]
     return Board(between.join(title), _about(one).in_language(lang), lights)
@@ -58,16 +59,3 @@ def _about(one: ScaleLights) -> Text:
     if gap.zh and not any(one.counts.values()):  # else it stands beside the light
         said.append(Text(f"未判断：{gap.zh}", f"not judged: {gap.en}"))
     return Text(" · ".join(part.zh for part in said), " · ".join(part.en for part in said))
-
-
-def _meanings(one: ScaleLights) -> dict[str, Text]:
-    """Return what stands beside the lights that say that nothing was judged."""
-    gap = one.why_not
-    outside = Text("不在这条规则的范围内", "outside what the rule is about")
-    return {MISSING: gap, NOT_APPLICABLE: outside if one.holds else gap}
-
-
-def _count(one: ScaleLights, name: str, lang: Language) -> str:
-    if one.is_one:
-        return _HERE.in_language(lang) if one.counts[name] else ""
-    return number(one.counts[name], lang, 0)

@@ -43,16 +43,27 @@ def lag_table(study: LedgerStudy, *, lang: Language) -> Table:
     """Return the lagging projects by shortfall: status, causes, and who acts next."""
     rows, cut = study.lag.head(MOST_LAGGING), cut_words(study.lag, MOST_LAGGING, "lag.csv")
     dated = rows["next_due"].astype("object").where(rows["next_due"].notna(), None)
-    steps = zip(rows["next_unit"], dated, rows["is_overdue"], strict=True)
+    late = [_OVERDUE.in_language(lang) if one else "" for one in rows["is_overdue"]]
+    steps = [
+        one_line(unit) if due is None else f"{one_line(unit)} {due:%Y-%m-%d}{mark}"
+        for unit, due, mark in zip(rows["next_unit"], dated, late, strict=True)
+    ]
+    # each status, and beside one given by hand what the rules say
+    words = {name: text.in_language(lang) for name, text in status_words().items()}
+    rules = study.standing.set_index("project_code")["rule_status"].reindex(rows["project_code"])
+    statuses = [
+        words[now] if now == rule else words[now] + _BY_HAND.in_language(lang).format(words[rule])
+        for now, rule in zip(rows["status"], rules, strict=True)
+    ]
     return Table(
         rows.assign(
             name=names(rows["name"]),
-            status=_status_words(rows, study.standing, lang),
+            status=statuses,
             done_pct=done_or_no_plan(rows["done_pct"], rows["annual_plan_10k"]),
             causes=cause_words(rows["causes"], lang),
             unit=names(rows["unit"]),
             lead=names(rows["lead"]),
-            next=[_next_words(*step, lang) for step in steps],
+            next=steps,
         ),
         Text("滞后项目，按差额排序", "Projects that lag, by shortfall"),
         NAMED
@@ -67,24 +78,6 @@ def lag_table(study: LedgerStudy, *, lang: Language) -> Table:
         ),
         "lag.csv",
     )
-
-
-def _status_words(rows: pd.DataFrame, stands: pd.DataFrame, lang: Language) -> list[str]:
-    """Return each status, and beside one given by hand what the rules say."""
-    words = {name: text.in_language(lang) for name, text in status_words().items()}
-    rules = stands.set_index("project_code")["rule_status"].reindex(rows["project_code"])
-    by_hand = _BY_HAND.in_language(lang)
-    return [
-        words[now] if now == rule else words[now] + by_hand.format(words[rule])
-        for now, rule in zip(rows["status"], rules, strict=True)
-    ]
-
-
-def _next_words(unit: str, due: pd.Timestamp | None, is_overdue: bool, lang: Language) -> str:
-    if due is None:
-        return one_line(unit)
-    late = _OVERDUE.in_language(lang) if is_overdue else ""
-    return f"{one_line(unit)} {due:%Y-%m-%d}{late}"
 
 
 def light_table(study: LedgerStudy, *, lang: Language) -> Table:
@@ -133,14 +126,16 @@ def issue_table(study: LedgerStudy, *, lang: Language) -> Table:
     rows = ordered.head(MOST)
     end = study.as_of.end_time.normalize()
     late = (end - rows["due"]).dt.days.clip(lower=0)
+    blank = _NOT_STATED.in_language(lang)
+    kinds = {}
+    for field in ("class", "cause"):
+        words = {one.value: one.label.in_language(lang) for one in fields[field].choices}
+        kinds[field] = [words.get(one, blank) for one in rows[field]]
     return Table(
         rows.assign(
             issue_id=names(rows["issue_id"]),
             name=names(rows["name"].fillna(rows["project_code"])),
-            **{
-                name: _choice_words(rows[name], fields[name].choices, lang)
-                for name in ("class", "cause")
-            },
+            **kinds,
             late=late.astype("object").where(late > 0, ""),
             owner_unit=names(rows["owner_unit"]),
             action=names(rows["action"]),
@@ -158,11 +153,6 @@ def issue_table(study: LedgerStudy, *, lang: Language) -> Table:
         cut_words(ordered, MOST, "issues.csv"),
         "issues.csv",
     )
-
-
-def _choice_words(values: pd.Series, choices: tuple[object, ...], lang: Language) -> list[str]:
-    words = {one.value: one.label.in_language(lang) for one in choices}  # type: ignore[attr-defined]
-    return [words.get(one, _NOT_STATED.in_language(lang)) for one in values]
 
 
 FACETS = {

@@ -29,10 +29,18 @@ _HEADS = {
 
 def public_tables_shown(found: PublicStudy, *, lang: Language) -> list[Table]:
     """Return every table of the public page."""
+    kinds = in_words(found.by_category["category"], field_words("category"), lang)
+    columns = measures_of(category="projects.category", n="n_projects")
     return [
         _crossed(found.by_unit, ("unit", "group"), Text("按责任单位", "By unit"), lang),
         _crossed(found.by_level, ("level", "group"), Text("按项目级别", "By level"), lang),
-        _listed(found.by_category, lang),
+        Table(
+            found.by_category.assign(category=kinds),
+            Text("按项目类别", "By category"),
+            columns,
+            lang,
+            missing=WITHHELD,
+        ),
         _crossed(found.issues, ("class", "cause"), Text("未销号问题", "Open issues"), lang),
     ]
 
@@ -54,12 +62,6 @@ def _crossed(table: pd.DataFrame, cut: tuple[str, str], title: Text, lang: Langu
         columns |= measures_of(**{PLAN: "annual_plan_100m", DONE: "done_100m"})
     frame.insert(0, row, in_words(counts.index.to_series(), field_words(row), lang))
     return Table(frame, title, columns, lang, PUBLIC_NOTE, missing=WITHHELD)
-
-
-def _listed(table: pd.DataFrame, lang: Language) -> Table:
-    frame = table.assign(category=in_words(table["category"], field_words("category"), lang))
-    columns = measures_of(category="projects.category", n="n_projects")
-    return Table(frame, Text("按项目类别", "By category"), columns, lang, missing=WITHHELD)
 
 
 def field_words(field: str) -> Mapping[str, Text]:

@@ -17,7 +17,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,11 +62,17 @@ def become_kernel(launch: Launch, server: int) -> None:
     """Run the command of a launch in this process, just forked from process `server`."""
     try:
         _part_from(server)
-        _use_files(launch.files)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        for file, number in zip((nothing, *launch.files), (0, 1, 2), strict=True):
+            os.dup2(file, number)
+            os.close(file)
         _use_environment({**launch.environment, _PARENT: str(server)})
         os.chdir(launch.folder)
-        _use_limits(launch.most_bytes)
-        _use_own_chance()
+        if launch.most_bytes:
+            resource.setrlimit(resource.RLIMIT_DATA, (launch.most_bytes, launch.most_bytes))
+        # new entropy for the global random numbers: siblings would draw the same ones
+        random.seed()  # noqa: TID251  a fork must not share the state it was forked with
+        np.random.set_state(np.random.RandomState().get_state())  # noqa: NPY002  the global one
         told: dict[str, object] = {"pid": os.getpid()}
     except (OSError, ValueError) as error:
         told = {"refused": f"{type(error).__name__}: {error}"}
@@ -74,7 +80,11 @@ def become_kernel(launch: Launch, server: int) -> None:
         send(launch.connection, told)
     if "refused" in told:
         os._exit(1)
-    _run_module(launch.command)
+    _, _, module, *arguments = launch.command
+    sys.argv = [module, *arguments]
+    sys.orig_argv[:] = launch.command
+    sys.path.insert(0, str(Path.cwd()))  # as ``python -m`` does; ipykernel takes it out again
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 
 def _part_from(server: int) -> None:
@@ -90,13 +100,6 @@ def _part_from(server: int) -> None:
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
 
 
-def _use_files(files: Sequence[int]) -> None:
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    for file, number in zip((nothing, *files), (0, 1, 2), strict=True):
-        os.dup2(file, number)
-        os.close(file)
-
-
 def _use_environment(environment: Mapping[str, str]) -> None:
     """Take over an environment, except for threads: the libraries were started with one."""
     os.environ.clear()
@@ -104,22 +107,3 @@ def _use_environment(environment: Mapping[str, str]) -> None:
     time.tzset()
     tempfile.tempdir = None
     importlib.invalidate_caches()
-
-
-def _use_limits(most_bytes: int) -> None:
-    if most_bytes:
-        resource.setrlimit(resource.RLIMIT_DATA, (most_bytes, most_bytes))
-
-
-def _use_own_chance() -> None:
-    """Start the global random numbers from new entropy; siblings would draw the same ones."""
-    random.seed()  # noqa: TID251  a fork must not share the state it was forked with
-    np.random.set_state(np.random.RandomState().get_state())  # noqa: NPY002  the global one
-
-
-def _run_module(command: Sequence[str]) -> None:
-    _, _, module, *arguments = command
-    sys.argv = [module, *arguments]
-    sys.orig_argv[:] = command
-    sys.path.insert(0, str(Path.cwd()))  # as ``python -m`` does; ipykernel takes it out again
-    runpy.run_module(module, run_name="__main__", alter_sys=True)

@@ -114,7 +114,10 @@ class WarmProcess:
             except (BlockingIOError, TimeoutError):
                 raise subprocess.TimeoutExpired(str(self.pid), timeout or 0) from None
             except (EOFError, OSError):  # the server was killed, and its kernels with it
-                self._wait_until_gone()
+                with suppress(ProcessLookupError):
+                    while True:
+                        os.kill(self.pid, 0)
+                        sleep(0.01)
                 self.returncode = -signal.SIGKILL
             self._connection.close()
         return self.returncode
@@ -136,12 +139,6 @@ class WarmProcess:
     def close(self) -> None:
         """Give the kernel up; the server kills it if it still runs."""
         self._connection.close()
-
-    def _wait_until_gone(self) -> None:
-        with suppress(ProcessLookupError):
-            while True:
-                os.kill(self.pid, 0)
-                sleep(0.01)
 
 
 def fork_kernel(

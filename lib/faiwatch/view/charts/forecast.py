@@ -33,6 +33,7 @@ from faiwatch.view.charts.marks import (
 from faiwatch.view.charts.words import labelled
 
 _SHADES = {80: theme.POSITIVE_MID, 95: theme.POSITIVE_SOFT}
+_ENDS = ("lower_80", "upper_80", "lower_95", "upper_95")
 _PUBLISHED = Text("已公布", "published")
 _FORECAST = Text("预测", "forecast")
 _EVENT = Text("事件月（不参与拟合）", "event (left out of the fit)")
@@ -102,7 +103,7 @@ def fan(
             lang,
             period=table["period"],
             published_yoy_pct=table["value_pct"],
-            **{name: table[name] for name in ("forecast_pct", *ends)},
+            **{name: table[name] for name in ("forecast_pct", *_ENDS)},
         ),
         as_of=subject.until(past["period"]),
     )

@@ -110,7 +110,12 @@ def negative_heat_map(
     lang = subject.lang
     ytd = flags[flags["definition"] == "ytd"]
     shown = recent(ytd[ytd["period"] <= ytd.loc[ytd["state"] != "missing", "period"].max()], months)
-    order = _by_current_spell(shown, runs(ytd))
+    # the longest spell still going on first, then by the latest growth, lowest first
+    codes = list(shown["region_code"].unique())
+    falling = [code for code in current_spells(runs(ytd))["region_code"] if code in codes]
+    latest = shown.dropna(subset=["value_pct"]).groupby("region_code")["value_pct"].last()
+    known = [*falling, *latest.drop(falling, errors="ignore").sort_values().index]
+    order = [*known, *(code for code in codes if code not in known)]
     table = (
         shown.pivot(index="region_code", columns="period", values="value_pct")
         .reindex(order)
@@ -134,24 +139,14 @@ def negative_heat_map(
     return answer(caption=_heat_caption(shown, subject), chart=chart)
 
 
-def _by_current_spell(shown: pd.DataFrame, found: pd.DataFrame) -> list[str]:
-    codes = list(shown["region_code"].unique())
-    falling = [code for code in current_spells(found)["region_code"] if code in codes]
-    latest = shown.dropna(subset=["value_pct"]).groupby("region_code")["value_pct"].last()
-    rest = latest.drop(falling, errors="ignore").sort_values()
-    known = [*falling, *rest.index]
-    return [*known, *(code for code in codes if code not in known)]
-
-
 def _negative_cells(
     shown: pd.DataFrame, names: Mapping[str, str], lang: Language
 ) -> alt.LayerChart:
     place = shown["region_code"].map({code: place for place, code in enumerate(names)})
     shown = shown.assign(place=place).sort_values(["place", "period"])
     state, value = shown["state"].astype(str), shown["value_pct"]
-    is_negative = state == "negative"
     depths = np.select(
-        [state == "missing", ~is_negative, value < _DEEP_PCT, value < _MIDDLE_PCT],
+        [state == "missing", state != "negative", value < _DEEP_PCT, value < _MIDDLE_PCT],
         ["missing", "none", "deep", "middle"],
         "slight",
     )

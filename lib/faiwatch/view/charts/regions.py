@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from faiwatch.core.phrases import count_of, length_phrase, since_phrase, spell_counted
-from faiwatch.core.text import Text, percent, window_name
+from faiwatch.core.text import Language, Text, percent, window_name
 from faiwatch.data.measures import label
 from faiwatch.stats.diffusion import are_shared
 from faiwatch.view.charts import theme
@@ -95,6 +95,12 @@ def spell_length_ranking(
         f"{count_of(len(now), 'region is', 'regions are')} still negative; longest {called[0]}, "
         f"{counted.en}.",
     )
+    return answer(caption=caption, chart=_lengths(now, called, bounds, lang))
+
+
+def _lengths(
+    now: pd.DataFrame, called: list[str], bounds: list[str], lang: Language
+) -> alt.LayerChart:
     lengths = map(length_phrase, now["n_months"], now["n_releases"])
     data = pd.DataFrame(
         {
@@ -117,8 +123,7 @@ def spell_length_ranking(
     )
     bars = base.mark_bar(height=15, color=theme.NEGATIVE)
     words = base.mark_text(align="left", dx=7, clip=False).encode(text="words:N")
-    drawn = layered(bars, words, data=records(data)).properties(height=24 * len(now))
-    return answer(caption=caption, chart=drawn)
+    return layered(bars, words, data=records(data)).properties(height=24 * len(now))
 
 
 def diffusion(spread: pd.DataFrame, *, subject: Subject) -> Chart:

@@ -225,13 +225,9 @@ def _sliders(study: TargetStudy, lang: Language) -> tuple[float, float, list[alt
             min=aim_low, max=aim_high, step=_STEP, name=names[AIM].in_language(lang)
         ),
     )
-    return low, high, [rest, aim, alt.param(name=SAID, expr=_said(study.year, lang))]
-
-
-def _said(year: YearSoFar, lang: Language) -> str:
-    """Return the expression of the sentence below the sliders."""
+    # the sentence below the sliders, as an expression
+    year, done = study.year, _done(study.year)
     opened = f"{100 - 100 * year.base_so_far / year.base[-1]:.8f}"
-    done = _done(year)
     whole = f"({done} + {opened} * (1 + {REST} / 100) - 100)"
     needed = f"(100 * ((100 + {AIM} - {done}) / {opened} - 1))"
     numbers = {"rest": REST, "whole": whole, "aim": AIM, "needed": needed}
@@ -239,4 +235,5 @@ def _said(year: YearSoFar, lang: Language) -> str:
     yes, no = (words.in_language(lang) for words in _MET)
     is_met = f"{whole} >= {AIM} - {year.growth_half_pct:.6f}"
     parts["met"] = f"' + ({is_met} ? '{yes}' : '{no}') + '"
-    return f"'{_SENTENCE.in_language(lang).format(**parts)}'"
+    said = f"'{_SENTENCE.in_language(lang).format(**parts)}'"
+    return low, high, [rest, aim, alt.param(name=SAID, expr=said)]

@@ -80,17 +80,24 @@ class _Writer:
         }
         widths = self._widths(data, cells)
         header = self._above(data, mark, sum(widths))
+        sheet = self.sheet
         bold = {"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": _HEAD}
         lines = {"border": 1, "border_color": _LINE, "font_size": _SIZE}
         shown = self.book.add_format(bold | lines)
         for at, (name, column) in enumerate(data.columns.items()):
-            self.sheet.write_string(header, at, column.label.in_language(self.lang), shown)
-            self.sheet.set_column(at, at, widths[at])
+            sheet.write_string(header, at, column.label.in_language(self.lang), shown)
+            sheet.set_column(at, at, widths[at])
             self._column(header + 1, at, column, cells[name])
         last = header + max(len(data.frame), 1)
-        self.sheet.autofilter(header, 0, last, len(data.columns) - 1)
-        self.sheet.freeze_panes(header + 1, data.pinned)
-        self._print(header, mark)
+        sheet.autofilter(header, 0, last, len(data.columns) - 1)
+        sheet.freeze_panes(header + 1, data.pinned)
+        sheet.hide_gridlines(2)  # on the screen too: the cells have lines of their own
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(header)
+        sheet.set_footer(f"&L{mark.replace('&', '&&')}&C&A&R{_PAGE.in_language(self.lang)}")
 
     def _above(self, data: Table, mark: str, width: int) -> int:
         """Write title and notes; return the row of the header."""
@@ -125,15 +132,11 @@ class _Writer:
             else:
                 self.sheet.write_number(row, at, value, shown)
         if column.format == "light" and values:
-            self._colour(first, at, len(values))
-
-    def _colour(self, first: int, at: int, rows: int) -> None:
-        """Colour the cells of a column by the word that stands in them."""
-        for name, (background, ink) in _COLOURS.items():
-            word = LIGHTS[name].in_language(self.lang)
-            pale = self.book.add_format({"bg_color": background, "font_color": ink})
-            rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": pale}
-            self.sheet.conditional_format(first, at, first + rows - 1, at, rule)
+            for name, (background, ink) in _COLOURS.items():  # by the word that stands in a cell
+                word = LIGHTS[name].in_language(self.lang)
+                pale = self.book.add_format({"bg_color": background, "font_color": ink})
+                rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": pale}
+                self.sheet.conditional_format(first, at, first + len(values) - 1, at, rule)
 
     def _value(self, value: Any, column: Measure, missing: Text | None) -> Any:  # noqa: ANN401  whatever a cell holds
         """Return what is written: text, a finite number, a day, or None for a blank cell."""
@@ -162,16 +165,6 @@ class _Writer:
             shown = [_length(value, column.format) for value in cells[name]] or [0]
             widths.append(min(max(_NARROWEST, head, max(shown) + 3), column.width))
         return widths
-
-    def _print(self, header: int, mark: str) -> None:
-        sheet = self.sheet
-        sheet.hide_gridlines(2)  # on the screen too: the cells have lines of their own
-        sheet.set_landscape()
-        sheet.set_paper(_A4)
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(header)
-        sheet.set_footer(f"&L{mark.replace('&', '&&')}&C&A&R{_PAGE.in_language(self.lang)}")
 
 
 def _number_format(shape: str) -> dict[str, str]:

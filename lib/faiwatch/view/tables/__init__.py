@@ -133,10 +133,14 @@ def provenance_table(figures: pd.DataFrame, *, lang: Language, releases: int = 3
     newest = known.groupby(["region_code", "indicator"], sort=False).tail(releases)
     newest = newest.sort_values(["indicator", "period"], ascending=[True, False])
     places = zip(newest["file"], newest["row"], strict=True)
+    told = {
+        source: "; ".join(f"{one.id} {one.what.in_language(lang)}" for one in sources_of(source))
+        for source in newest["source"]
+    }
     return Table(
         newest.assign(
             indicator=indicators_in(newest, lang),
-            source=[_source_words(source, lang) for source in newest["source"]],
+            source=[told[source] or source for source in newest["source"]],
             note=[note_in_language(note, lang) for note in newest["note"]],
             place=[f"{file}:{row}" for file, row in places],
         ),
@@ -228,9 +232,3 @@ def _basis_words(basis: str, period: object, lang: Language) -> str:
     if basis == "same_release":
         return Text(f"{month}（同期公布）", f"{month} (same release)").in_language(lang)
     return Text(f"{month}（沿用，属假定）", f"{month} (carried forward: assumed)").in_language(lang)
-
-
-def _source_words(source: str, lang: Language) -> str:
-    known = sources_of(source)
-    words = [f"{one.id} {one.what.in_language(lang)}" for one in known]
-    return "; ".join(words) or source

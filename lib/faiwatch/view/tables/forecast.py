@@ -73,8 +73,9 @@ def models_table(prospect: Prospect, *, lang: Language) -> Table:
         " / ".join(percent(100 * one[name], lang, 0) for one in weights if name in one) or "–"
         for name in errors["model"]
     ]
+    called = {**BASELINES, **MEMBERS, CHOSEN: model_name(prospect.asked)}
     frame = errors.assign(
-        model=[_model_words(name, prospect).in_language(lang) for name in errors["model"]],
+        model=[called[name].in_language(lang) for name in errors["model"]],
         share=shares,
         next=[
             percent(centres[name][0], lang) if name in centres else "–" for name in errors["model"]
@@ -95,12 +96,6 @@ def models_table(prospect: Prospect, *, lang: Language) -> Table:
             "level and in that of its growth.",
         ),
     )
-
-
-def _model_words(name: str, prospect: Prospect) -> Text:
-    if name == CHOSEN:
-        return model_name(prospect.asked)
-    return MEMBERS.get(name) or BASELINES[name]
 
 
 def horizon_table(record: pd.DataFrame, *, lang: Language) -> Table:

@@ -80,7 +80,10 @@ class Table:
             if isinstance(frame[name].dtype, pd.PeriodDtype):
                 frame[name] = frame[name].dt.to_timestamp()
             elif frame[name].dtype == object:
-                frame[name] = frame[name].map(self._told)
+                frame[name] = [
+                    value.in_language(self.lang) if isinstance(value, Text) else value
+                    for value in frame[name]
+                ]
         object.__setattr__(self, "frame", frame)
 
     @cached_property
@@ -137,9 +140,6 @@ class Table:
         if self.note != NO_NOTE:
             html += note(linked(self.note, self.file, lang=self.lang), lang=self.lang)
         return {"text/html": html, "text/plain": repr(known)}
-
-    def _told(self, value: object) -> object:
-        return value.in_language(self.lang) if isinstance(value, Text) else value
 
     def _word(self, value: object, shape: str) -> str:
         """Return one cell in words; what is words already stays as it is."""

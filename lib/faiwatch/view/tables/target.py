@@ -33,7 +33,13 @@ def turning_table(study: TargetStudy, *, lang: Language) -> Table:
         ],
         attainable=[_ATTAINABLE[one].in_language(lang) for one in opened["is_within_best"]],
     )
-    compared = _years_compared(opened)
+    most, compared = int(opened["n_years_compared"].max()) if len(opened) else 0, NO_NOTE
+    if most:
+        first = int(opened.loc[opened["n_years_compared"].eq(most), "first_year"].iloc[0])
+        compared = Text(
+            f"往年指{first}年以来可比的年份（{most}年）。",
+            f" Past years are those since {first} that can be compared ({most}).",
+        )
     columns = (
         measures_of(period="until_month", required_turn_100m="between_100m")
         | measures_of(required_turn_per_month_100m="monthly_100m")
@@ -55,18 +61,6 @@ def turning_table(study: TargetStudy, *, lang: Language) -> Table:
     )
 
 
-def _years_compared(opened: pd.DataFrame) -> Text:
-    """Say how many past years the best is the best of; nothing where there is none."""
-    most = int(opened["n_years_compared"].max()) if len(opened) else 0
-    if not most:
-        return NO_NOTE
-    first = int(opened.loc[opened["n_years_compared"].eq(most), "first_year"].iloc[0])
-    return Text(
-        f"往年指{first}年以来可比的年份（{most}年）。",
-        f" Past years are those since {first} that can be compared ({most}).",
-    )
-
-
 def _where_known(
     frame: pd.DataFrame, title: Text, columns: Mapping[str, Measure], lang: Language, note: Text
 ) -> Table:
@@ -84,7 +78,11 @@ def ladder_table(study: TargetStudy, *, lang: Language) -> Table:
     mark = Text("（本页目标）", " (this page's)").in_language(lang)
     rungs = zip(found["target_growth_pct"], found["is_target"], strict=True)
     frame = found.assign(
-        target=[_exact(growth, lang) + (mark if is_target else "") for growth, is_target in rungs]
+        target=[
+            percent(growth, lang, 1 if half_up(growth, 2) == half_up(growth, 1) else 2)
+            + (mark if is_target else "")
+            for growth, is_target in rungs
+        ]
     )
     return _where_known(
         frame,
@@ -117,8 +115,3 @@ def scenarios_table(study: TargetStudy, *, lang: Language) -> Table:
             f"{NOT_FOR_REPORTING.en}. Every month left grows alike on its comparable base.",
         ),
     )
-
-
-def _exact(growth: float, lang: Language) -> str:
-    """Return a rung of the ladder with the decimals it has."""
-    return percent(growth, lang, 1 if half_up(growth, 2) == half_up(growth, 1) else 2)

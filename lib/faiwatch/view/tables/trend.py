@@ -70,13 +70,21 @@ def methods_table(cycle: Cycle, *, lang: Language) -> Table:
     rows = pd.DataFrame([cycle.trend_by(name).iloc[-1] for name in METHODS])
     none = _NONE.in_language(lang)
     ends = zip(rows["lo_pct"], rows["hi_pct"], strict=True)
+    last_turns = []
+    for name in METHODS:
+        turns, told = cycle.turns_by(name), none
+        if len(turns) > 1:
+            kind = TURNS[turns["kind"].iloc[-2]].in_language(lang)
+            month = month_name(str(turns["period"].iloc[-2]), lang)
+            told = f"{month}{kind}" if lang == "zh" else f"{kind} of {month}"
+        last_turns.append(told)
     frame = rows.assign(
         method=[name.in_language(lang) for name in METHODS.values()],
         band=[none if math.isnan(lo) else band(lo, hi, lang) for lo, hi in ends],
         phase=[
             "—" if pd.isna(phase) else PHASES[phase].in_language(lang) for phase in rows["phase"]
         ],
-        turn=[_last_turn(cycle.turns_by(name), lang) for name in METHODS],
+        turn=last_turns,
     )
     columns = measures_of("method", "trend_growth_pct", band=f"range_{BAND}")
     return Table(
@@ -86,12 +94,3 @@ def methods_table(cycle: Cycle, *, lang: Language) -> Table:
         lang,
         Text("STL 自身不给误差区间。", "STL has no range of its own."),
     )
-
-
-def _last_turn(turns: pd.DataFrame, lang: Language) -> str:
-    if len(turns) == 1:
-        return _NONE.in_language(lang)
-    turn = turns.iloc[-2]
-    kind = TURNS[turn["kind"]].in_language(lang)
-    month = month_name(str(turn["period"]), lang)
-    return f"{month}{kind}" if lang == "zh" else f"{kind} of {month}"
