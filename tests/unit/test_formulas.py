@@ -1,6 +1,7 @@
 """A formula with words in it has them in both languages."""
 
 import ast
+import csv
 import re
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from faiwatch.briefing.build import findings_of
 from faiwatch.core.finding import InputRow
+from faiwatch.core.paths import data_folder
 from faiwatch.data.input_labels import column_label, value_label
 
 LIBRARY = Path(__file__).parents[2] / "lib/faiwatch"
@@ -17,12 +19,15 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def formulas():
-    """Yield place, formula and Chinese formula of every number that is defined in the library."""
+    """Yield place, formula and Chinese formula of every number that is defined, in data or code."""
+    with (data_folder() / "findings.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield f"{row['section']}.{row['id']}", row["formula"], row["formula_zh"]
     for path in sorted(LIBRARY.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "What":
                 told = [ast.unparse(one) for one in node.args[2:]]
-                if told and not told[0].startswith(("*", "_")):
+                if told and not told[0].startswith(("*", "_", "row[")):
                     yield f"{path.name}:{node.lineno}", told[0], (told[1:] or [""])[0]
 
 
@@ -35,6 +40,17 @@ def test_every_formula_with_words_has_them_in_chinese():
         if set(WORDS.findall(formula)) - NOTATION and not HAN.search(zh) and " if " not in formula
     ]
     assert lacking == []
+
+
+def test_every_section_of_findings_is_told_and_names_each_once():
+    with (data_folder() / "findings.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    keys = [(row["section"], row["id"]) for row in rows]
+    assert len(keys) == len(set(keys))
+    assert all(row["zh"] and row["en"] and row["formula"] for row in rows)
+    code = "".join(path.read_text("utf-8") for path in LIBRARY.rglob("*.py"))
+    asked = {section for section, _ in keys if f'"{section}"' in code}
+    assert asked == {section for section, _ in keys}
 
 
 def test_no_chinese_formula_of_a_briefing_holds_english_words(demo_material):

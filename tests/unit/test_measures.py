@@ -44,6 +44,13 @@ def trees():
 def labels(trees):
     """Return every short label with where it stands."""
     found = [(one.name.zh, one.name.en, one.id) for one in catalogue().values()]
+    with (data_folder() / "findings.csv").open(encoding="utf-8", newline="") as file:
+        defined = [(row["zh"], row["en"], row["section"]) for row in csv.DictReader(file)]
+    found += [
+        (zh, en, where)
+        for zh, en, where in defined
+        if len(zh) <= LONGEST and not (FRAGMENT.search(zh) or FRAGMENT.search(en))
+    ]
     found += [
         (zh, en, str(path.relative_to(LIBRARY)))
         for path, tree in trees.items()

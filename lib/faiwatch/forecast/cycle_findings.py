@@ -15,6 +15,7 @@ from faiwatch.core.finding import Finding, InputRow, State
 from faiwatch.core.phrases import count_of, length_phrase, percent_phrase, points_phrase
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import Text, band, block_name, month_name, number, percent
+from faiwatch.data.definitions import definitions_of
 from faiwatch.forecast.cycle import TURNS, Cycle
 from faiwatch.forecast.phases import CHANGE_OVER, LONG_RUN_YEARS, PHASES, long_run_words
 from faiwatch.forecast.trend import BAND, METHODS, Method
@@ -27,71 +28,12 @@ _LONG_RUN_BLOCKS = 11 * LONG_RUN_YEARS
 _TREND, _TURNS, _DIRECTIONS, _LAST_TURN_FILE = (
     "trend.csv", "turning_points.csv", "directions.csv", "last_turn.csv",
 )  # fmt: skip
-_TREND_GROWTH = What(
-    Text("趋势增速（折年）", "trend growth, annual rate"),
-    "pct",
-    "100 (exp(11 b) - 1), b: change per release of the smoothed log of x",
-    "100 (exp(11 b) - 1)，b 为平滑后对数序列每次发布的变化",
-)
-_OF_GROWTH = What(
-    Text("累计增速的趋势", "trend of published growth"),
-    "pct",
-    "smoothed year-to-date growth g",
-    "平滑后的累计增速 g",
-)
+_MEANT = definitions_of("cycle")
 _CHANGE = What(
     Text(f"趋势增速近{CHANGE_OVER}次发布的变化", f"change over {CHANGE_OVER} releases"),
     "pp",
     f"trend growth[t] - trend growth[t-{CHANGE_OVER}]",
     f"趋势增速[t] − 趋势增速[t−{CHANGE_OVER}]",
-)
-_PHASE = What(
-    Text("周期阶段", "phase of the cycle"),
-    "pp",
-    "trend_growth_pct - long_run_pct; rising or falling by change_pp",
-    "趋势增速 − 长期平均（trend_growth_pct − long_run_pct）；回升或回落按 change_pp 判断",
-)
-_LONG_RUN = What(
-    Text("长期平均趋势增速", "long-run mean of trend growth"),
-    "pct",
-    "mean trend growth of the last 110 releases, or of all where there are fewer",
-    "近110次发布趋势增速的平均；不足110次的，为全部的平均",
-)
-_LAST_TURN = What(
-    Text("趋势增速最近的转折点", "last turning point of trend growth"),
-    "pct",
-    "value[turn], the last peak or trough that the rules of Bry and Boschan leave",
-    "按布赖—博尚规则保留的最近一个峰或谷处的趋势增速",
-)
-_SINCE_TURN = What(
-    Text("距该转折点", "time since then"),
-    "releases",
-    "n_releases[now]",
-    "该转折点之后的发布次数（n_releases）",
-)
-_LEVEL = What(
-    Text("趋势水平自最近转折点以来", "trend level since its last turning point"),
-    "pct",
-    "100 (value[now] / value[turn] - 1)",
-    "100（目前趋势 ÷ 转折点趋势 − 1）",
-)
-_GAP = What(
-    Text("两种方法之差", "difference between the methods"),
-    "pp",
-    "trend growth[UCM, t] - trend growth[STL, t]",
-    "目前：UCM 趋势增速 − STL 趋势增速",
-)
-_STOOD = What(
-    Text("当时判断的方向至今成立", "direction told then still stands"),
-    "pct",
-    "100 n(sign then = sign now) / n, pseudo-real-time",
-    "100 × 当时与现在方向相同的次数 ÷ 总次数（伪实时）",
-)
-_FOUND = What(
-    Text("最近转折点多久后才看出（UCM）", "last turn found how long after (UCM)"),
-    "releases",
-    "found_after: releases from the turn to the first that shows it, pseudo-real-time, UCM",
-    "found_after：从转折点到首次显示它的发布次数（伪实时，UCM）",
 )
 
 
@@ -207,7 +149,7 @@ def _sentences(now: _Now) -> Iterator[Finding]:
         f"{block_name(month, 'zh')}，{now.name.zh}的" + "；".join(c.zh for c in clauses) + "。",
         f"{block_name(month, 'en')}, {now.name.en}: " + "; ".join(c.en for c in clauses) + ".",
     )
-    what = _TREND_GROWTH if now.cycle.has_level else _OF_GROWTH
+    what = _MEANT["trend_growth"] if now.cycle.has_level else _MEANT["trend_of_growth"]
     on = now.on(*now.trend_cells("trend_growth_pct", 0))
     yield on.finding("verdict", growth, what, words)
     if row["phase"] is not None:
@@ -225,7 +167,7 @@ def _sentences(now: _Now) -> Iterator[Finding]:
         f"The trend level of investment {moved.en} {size}% since its {kind.en} of "
         f"{month_name(month, 'en')}, over {since.en}.",
     )
-    yield now.on_turn("level", "value").finding("detail_level", swing, _LEVEL, words)
+    yield now.on_turn("level", "value").finding("detail_level", swing, _MEANT["level"], words)
 
 
 def _phase_clause(now: _Now) -> Text:
@@ -286,7 +228,7 @@ def _phase_detail(now: _Now) -> Finding:
         f"({percent(pace, 'en')}) and changed by {number(change, 'en')} over {CHANGE_OVER} "
         f"releases{compared.en}.",
     )
-    return now.on_phase.finding("detail_phase", gap, _PHASE, words)
+    return now.on_phase.finding("detail_phase", gap, _MEANT["phase"], words)
 
 
 def _trend_numbers(now: _Now) -> Iterator[Finding]:
@@ -298,7 +240,7 @@ def _trend_numbers(now: _Now) -> Iterator[Finding]:
     if not math.isnan(row["lo_pct"]):
         zh = f"{zh} {band(row['lo_pct'], row['hi_pct'], 'zh')}"
         en = f"{en} {band(row['lo_pct'], row['hi_pct'], 'en')}"
-    what = _TREND_GROWTH if now.cycle.has_level else _OF_GROWTH
+    what = _MEANT["trend_growth"] if now.cycle.has_level else _MEANT["trend_of_growth"]
     on = now.on(*now.trend_cells("trend_growth_pct", 0))
     yield on.finding("trend_growth", growth, what, Text(zh, en))
     if math.isnan(change):
@@ -311,25 +253,25 @@ def _trend_numbers(now: _Now) -> Iterator[Finding]:
         on = now.on(*now.trend_cells("trend_growth_pct", CHANGE_OVER, 0))
         yield on.finding("trend_change", change, _CHANGE, words, state)
     if row["phase"] is None:
-        yield now.basis.missing("phase", _PHASE)
+        yield now.basis.missing("phase", _MEANT["phase"])
     else:
         phase, unsure = PHASES[row["phase"]], _NOTHING if now.is_clear else _PROVISIONAL
         words = Text(f"{phase.zh}{unsure.zh}", f"{phase.en}{unsure.en}")
-        yield now.on_phase.finding("phase", growth - pace, _PHASE, words, state)
+        yield now.on_phase.finding("phase", growth - pace, _MEANT["phase"], words, state)
     if math.isnan(pace):
-        yield now.basis.missing("long_run", _LONG_RUN)
+        yield now.basis.missing("long_run", _MEANT["long_run"])
     else:
         there = min(_LONG_RUN_BLOCKS, len(now.cycle.trend_by(now.cycle.method)))
         on = now.on(*now.trend_cells("trend_growth_pct", *reversed(range(there))))
-        yield on.finding("long_run", pace, _LONG_RUN, percent_phrase(pace))
+        yield on.finding("long_run", pace, _MEANT["long_run"], percent_phrase(pace))
 
 
 def _turn_numbers(now: _Now) -> Iterator[Finding]:
     """Tell the last turning point of trend growth, and how long ago it was."""
     turns = now.turns()
     if len(turns) == 1:
-        yield now.basis.missing("last_turn", _LAST_TURN)
-        yield now.basis.missing("since_turn", _SINCE_TURN)
+        yield now.basis.missing("last_turn", _MEANT["last_turn"])
+        yield now.basis.missing("since_turn", _MEANT["since_turn"])
         return
     (kind, month, since), turn = _last_turn(turns), turns.iloc[-2]
     value, n_releases = float(turn["value"]), float(turns.iloc[-1]["n_releases"])
@@ -338,9 +280,11 @@ def _turn_numbers(now: _Now) -> Iterator[Finding]:
         f"{kind.en} of {month_name(month, 'en')} ({percent(value, 'en')})",
     )
     state: State = "indeterminate" if turn["is_provisional"] else "ok"
-    yield now.on_turn("growth", "value").finding("last_turn", value, _LAST_TURN, words, state)
+    yield now.on_turn("growth", "value").finding(
+        "last_turn", value, _MEANT["last_turn"], words, state
+    )
     on = now.on_turn("growth", "n_releases")
-    yield on.finding("since_turn", n_releases, _SINCE_TURN, since)
+    yield on.finding("since_turn", n_releases, _MEANT["since_turn"], since)
 
 
 def _reliability(now: _Now) -> Iterator[Finding]:
@@ -350,10 +294,10 @@ def _reliability(now: _Now) -> Iterator[Finding]:
     apart, other = points_phrase(gap), percent_phrase(stl)
     words = Text(f"{apart.zh}（STL {other.zh}）", f"{apart.en} (STL {other.en})")
     cells = [now.trend_cells("trend_growth_pct", 0, method=name)[0] for name in METHODS]
-    yield now.on(*cells).finding("method_gap", gap, _GAP, words)
+    yield now.on(*cells).finding("method_gap", gap, _MEANT["method_gap"], words)
     record = now.cycle.direction
     if not record.n_judged:
-        yield now.basis.missing("direction_stood", _STOOD)
+        yield now.basis.missing("direction_stood", _MEANT["direction_stood"])
     else:
         share = 100 * record.share_stood
         words = Text(
@@ -361,10 +305,10 @@ def _reliability(now: _Now) -> Iterator[Finding]:
             f"{percent(share, 'en', 0)} of {record.n_judged}",
         )
         on = now.on(*result_rows(record.table, _DIRECTIONS, "told_pp", "stands_pp"))
-        yield on.finding("direction_stood", share, _STOOD, words)
+        yield on.finding("direction_stood", share, _MEANT["direction_stood"], words)
     turn = now.cycle.last_turn
     if turn is None:
-        yield now.basis.missing("turn_found", _FOUND)
+        yield now.basis.missing("turn_found", _MEANT["turn_found"])
         return
     after, dated, moved = str(turn.found_at), str(turn.first_dated), abs(turn.moved)
     words = Text(
@@ -374,4 +318,4 @@ def _reliability(now: _Now) -> Iterator[Finding]:
         f"{month_name(dated, 'en')} then; moved by {count_of(moved, 'release')} since",
     )
     on = now.on(*result_rows(now.cycle.found_table, _LAST_TURN_FILE, "found_after"))
-    yield on.finding("turn_found", float(turn.found_after), _FOUND, words)
+    yield on.finding("turn_found", float(turn.found_after), _MEANT["turn_found"], words)

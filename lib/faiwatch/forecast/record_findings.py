@@ -14,8 +14,8 @@ from faiwatch.core.finding import Finding, InputRow
 from faiwatch.core.phrases import count_of
 from faiwatch.core.provenance import What, result_rows
 from faiwatch.core.text import Language, Text, half_up, number, percent, window_name
+from faiwatch.data.definitions import definitions_of
 from faiwatch.forecast.change import STEPS
-from faiwatch.forecast.forecast import LEVELS
 from faiwatch.forecast.members.members import PLAIN
 from faiwatch.forecast.prospect import Prospect, model_name
 from faiwatch.forecast.track_record import (
@@ -145,65 +145,7 @@ def _told(
     return told | {"lead": (mean, result_rows(lead, "turns.csv", "lead_releases"))}
 
 
-_NUMBERS: Mapping[str, What] = {
-    "n_origins": What(
-        Text("回测的起点数", "origins of the track record"), "", "n(origins)", "起点个数"
-    ),
-    **{
-        f"{kind}_{name}": What(Text(f"{who.zh}：{zh}", f"{who.en}: {en}"), "pp", *formula)
-        for name, who in _ERRORS.items()
-        for kind, zh, en, formula in (
-            ("median", "误差中位数（百分点）", "median error (pp)", _MEDIAN),
-            ("rmse", "均方根误差（百分点）", "RMSE (pp)", _RMSE),
-        )
-    },
-    **{
-        f"coverage_{level}": What(
-            Text(f"{level}%区间实际包含", f"{level}% ranges held"), "pct", *_COVERAGE
-        )
-        for level in LEVELS
-    },
-    "brier": What(Text("布里尔分数（越小越好）", "Brier score (lower is better)"), "", *_BRIER),
-    "skill_climatology": What(
-        Text("相对气候值（自身负增长占比）的技巧", "skill against its own share of negatives"),
-        "pct",
-        "100 (1 - Brier / Brier of the share so far)",
-        "100（1 − 布里尔分数 ÷ 以历史占比为预测的布里尔分数）",
-    ),
-    "skill_same_sign": What(
-        Text("相对“与上期同号”的技巧", "skill against “same sign as last release”"),
-        "pct",
-        "100 (1 - Brier / Brier of the last sign)",
-        "100（1 − 布里尔分数 ÷ 以上期正负号为预测的布里尔分数）",
-    ),
-    "n_hits": What(
-        Text("预警命中", "warnings that came true"),
-        "",
-        "n(warned and negative within three)",
-        "发出预警、三次发布内转负的次数",
-    ),
-    "n_misses": What(
-        Text("漏报", "misses"),
-        "",
-        "n(not warned and negative within three)",
-        "未预警、三次发布内转负的次数",
-    ),
-    "n_false_alarms": What(
-        Text("虚警", "false alarms"),
-        "",
-        "n(warned and not negative within three)",
-        "发出预警、三次发布内未转负的次数",
-    ),
-    "lead": What(
-        Text(
-            "转负前平均提前几期预警（事件月除外）",
-            "mean lead, releases before a turn (no events)",
-        ),
-        "releases",
-        "mean over turns of releases from the earliest warning, at most three",
-        "各次转负距最早预警的发布次数（至多三次）的平均",
-    ),
-}
+_NUMBERS = definitions_of("record")
 _DECIMALS = {"pct": 0, "pp": 2, "releases": 1, "": 0}
 _BRIER_DECIMALS = 3
 

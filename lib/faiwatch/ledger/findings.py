@@ -11,8 +11,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from faiwatch.core.finding import Coverage, Finding, InputRow
-from faiwatch.core.provenance import Basis, What, rows_behind
-from faiwatch.core.text import Text, half_up
+from faiwatch.core.provenance import Basis, rows_behind
+from faiwatch.core.text import half_up
+from faiwatch.data.definitions import definitions_of
 from faiwatch.data.ledger_fields import AS_OF, CODE_FROM_NAME, PROJECT_CODE
 from faiwatch.ledger.coverage import coverage_of, covered, state_of
 from faiwatch.ledger.reconcile import EXEMPT
@@ -24,103 +25,7 @@ from faiwatch.ledger.study import LedgerStudy
 from faiwatch.stats.monitor import Tone
 
 _LONGEST_NAME = 80  # of a project, its code in front, or of a bond
-DEFINITIONS = {
-    "lagging": What(
-        Text("滞后项目数", "projects that lag"),
-        "projects",
-        "n(status in not_started_due, slow, stopped, funds_missing, investor_exit)",
-        "状态为未开工（到期）、进展缓慢、停建、资金不到位无实质进展、投资主体退出的项目数",
-    ),
-    "red_lights": What(
-        Text("亮红灯的项目（个，按所选规则）", "projects with a red light (chosen rules)"),
-        "projects",
-        "n(projects with a red light, their own or of a bond, by any of the chosen rules)",
-        "按所选任一规则，本项目或其债券亮红灯的项目数",
-    ),
-    "shortfall": What(
-        Text("滞后项目比均衡进度少完成（亿元）", "behind even pace, lagging projects (100m yuan)"),
-        "100m_cny",
-        "sum max(0, plan * m / 12 - done) / 10000",
-        "各滞后项目 年度计划 × m ÷ 12 − 已完成（小于0的计0）之和 ÷ 10000",
-    ),
-    "progress": What(
-        Text("年度计划完成率", "done of the year's plans"),
-        "pct",
-        "100 sum(done) / sum(plan)",
-        "100 × 已完成合计 ÷ 年度计划合计",
-    ),
-    "deviation": What(
-        Text("比均衡进度（m/12）", "against even pace (m/12)"),
-        "pp",
-        "100 * sum(done) / sum(plan) - 100 * m / 12",
-        "100 × 已完成合计 ÷ 年度计划合计 − 100 × m ÷ 12",
-    ),
-    "required_per_month": What(
-        Text(
-            "其余各月每月须完成（亿元，测算）", "required a month from here (100m yuan, workload)"
-        ),
-        "100m_cny",
-        "(sum(plan) - sum(done)) / (12 - m) / 10000",
-        "（年度计划合计 − 已完成合计）÷（12 − m）÷ 10000",
-    ),
-    "start_rate_due": What(
-        Text("开工率（占已到期应开工）", "started, of those due by now"),
-        "pct",
-        "100 n(started and due) / n(due)",
-        "100 × 已到期且已开工的项目数 ÷ 已到期应开工的项目数",
-    ),
-    "start_rate_planned": What(
-        Text("开工率（占全年计划开工）", "started, of all planned this year"),
-        "pct",
-        "100 n(started) / n(planned this year)",
-        "100 × 已开工项目数 ÷ 计划本年开工项目数",
-    ),
-    "funds_rate": What(
-        Text("资金到位率", "share of funds in place"),
-        "pct",
-        "100 sum(arrived) / sum(planned)",
-        "100 × 到位资金合计 ÷ 计划资金合计",
-    ),
-    "match_rate": What(
-        Text("地方配套到位率", "share of local match paid"),
-        "pct",
-        "100 sum(min(paid, required)) / sum(required)",
-        "100 × 各项目已到位配套（不超过应配套）合计 ÷ 应配套合计",
-    ),
-    "bond_use": What(
-        Text("专项债券支出率", "special bonds paid out"),
-        "pct",
-        "100 sum(paid) / sum(amount)",
-        "100 × 已支出合计 ÷ 债券金额合计",
-    ),
-    "open_issues": What(
-        Text("未销号问题（个）", "issues open"), "issues", "n(open)", "未销号问题数"
-    ),
-    "closure_rate": What(
-        Text("问题销号率", "share of issues closed"),
-        "pct",
-        "100 n(closed) / n(issues known)",
-        "100 × 已销号问题数 ÷ 已提出问题数",
-    ),
-    "overdue_tasks": What(
-        Text("逾期任务（个）", "tasks overdue"),
-        "tasks",
-        "n(open and due before the end of m)",
-        "未办结且时限早于期末的任务数",
-    ),
-    "not_reported": What(
-        Text("台账完成、统计未报（亿元）", "done in the ledger, not reported (100m yuan)"),
-        "100m_cny",
-        "(sum(done) - sum(reported)) / 10000, but projects below 5 million yuan and real estate",
-        "（台账完成合计 − 统计上报合计）÷ 10000，不含500万元以下项目和房地产项目",
-    ),
-    "deliverable": What(
-        Text("台账项目可完成（亿元，测算）", "the ledger could do (100m yuan, workload)"),
-        "100m_cny",
-        "sum(workload) / 10000, workload = min(plan - done, total - done since the start)",
-        "在建及计划本年开工的项目：年度计划余额与总投资余额中较小者之和 ÷ 10000",
-    ),
-}
+DEFINITIONS = definitions_of("ledger")
 NUMBERS = tuple(DEFINITIONS)
 _SENTENCES = {
     "verdict": "lagging",

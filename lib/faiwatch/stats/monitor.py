@@ -6,7 +6,6 @@ Method pages: ``docs/methods/measures.md``, ``flags-and-runs.md`` and ``phrases.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -24,6 +23,7 @@ from faiwatch.core.phrases import (
 )
 from faiwatch.core.provenance import Basis, What, rows_behind
 from faiwatch.core.text import Text, band, block_name, percent, window_name
+from faiwatch.data.definitions import about, definitions_of
 from faiwatch.data.reference import absence
 from faiwatch.stats.cumulative import month_before
 from faiwatch.stats.negative import DEFINITIONS, current_spell
@@ -56,37 +56,7 @@ _FINDING_STATES: dict[str, State] = {
     "indeterminate": "indeterminate",
     "missing": "missing",
 }
-_FORMULAS = {
-    "ytd": "g[m]",
-    "block": "100 ((C[m] - C[m-1]) / (B[m] - B[m-1]) - 1), B = C / (1 + g/100)",
-    "rolling3": "100 (sum (C[m] - C[m-1]) / sum (B[m] - B[m-1]) - 1), three releases, "
-    "B = C / (1 + g/100)",
-}
-_GROWTHS = {
-    "ytd": What(Text("公布的累计增速", "published growth, year to date"), "pct", _FORMULAS["ytd"]),
-    "block": What(Text("推算的当月增速", "implied single-month growth"), "pct", _FORMULAS["block"]),
-    "rolling3": What(
-        Text("推算的近三期增速", "implied growth, three releases"),
-        "pct",
-        _FORMULAS["rolling3"],
-        "100（最近三次发布 C[m] − C[m−1] 之和 ÷ B[m] − B[m−1] 之和 − 1），B = C / (1 + g/100)",
-    ),
-}
-_RUNS = {
-    name: What(
-        Text(f"连续负增长（{label.zh}）", f"negative spell, {label.en}"),
-        "releases",
-        "max n: h[m] < 0, h[m-1] < 0, ..., h[m-n+1] < 0",
-        "由期末往回数，h[m]、h[m-1]……连续小于0的发布次数",
-    )
-    for name, label in DEFINITIONS.items()
-}
-_VALUE = What(Text("累计完成额（亿元）", "year to date, 100 million yuan"), "100m_cny", "C[m]")
-_REVISION = What(
-    Text("上年基数修订幅度", "revision of last year's base"),
-    "pct",
-    "100 (B[m] / C[m-12] - 1), B = C / (1 + g/100)",
-)
+_MEANT = definitions_of("monitor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +140,27 @@ def monitor_findings(series: Series, *, definition: str) -> dict[str, Finding]:
     found |= {f"detail_{name}": _sentence(series, name, id=f"detail_{name}") for name in others}
     found |= {f"{name}_yoy": _growth_number(series, name) for name in DEFINITIONS}
     found |= {f"run_{name}": _run_number(series, name) for name in ("ytd", "block")}
-    return found | {finding.id: finding for finding in _level_numbers(series)}
+    value, revision = series.latest[["ytd_value_100m", "base_revision_pct"]].astype(float)
+    absent = [_level_at(series, months) for months in (0, 12)]
+    latest = rows_behind(_rows(series, 0), "ytd_value_100m")
+    if math.isnan(value):
+        found["ytd_value"] = _basis(series, latest).absent(
+            "ytd_value", _MEANT["ytd_value"], absent[0]
+        )
+    else:
+        words = number_phrase(value, 0 if value == int(value) else 1)
+        found["ytd_value"] = _basis(series, latest).finding(
+            "ytd_value", value, _MEANT["ytd_value"], words
+        )
+    inputs = rows_behind(_rows(series, 0), "ytd_yoy_pct")
+    inputs += rows_behind(_rows(series, 0, 12), "ytd_value_100m")
+    id, basis = "base_revision", _basis(series, inputs)
+    if math.isnan(revision):
+        known = next((one for one in absent if one.state == "missing"), absent[0])
+        found[id] = basis.absent(id, _MEANT[id], known)
+    else:
+        found[id] = basis.finding(id, revision, _MEANT[id], percent_phrase(revision))
+    return found
 
 
 def verdict_tone(series: Series, *, definition: str) -> Tone:
@@ -207,16 +197,16 @@ def _sentence(series: Series, definition: str, *, id: str) -> Finding:
     )
     state = _FINDING_STATES[series.state(definition)]
     basis = _basis(series, _inputs(series, definition, run))
-    what = _GROWTHS[definition]
+    what = _MEANT[definition]
     if definition == "block" and _is_published(latest, definition):
-        what = What(what.label, what.unit, _FORMULAS["ytd"])
+        what = What(what.label, what.unit, _MEANT["ytd"].formula)
     return basis.finding(id, growth, what, words, state)
 
 
 def _not_implied(series: Series, definition: str, *, id: str) -> Finding:
     month = str(series.latest["period"])
     opening, why = _opening(series, definition, month), _no_level(series)
-    nothing = _basis(series, ()).absent(id, _GROWTHS[definition], why)
+    nothing = _basis(series, ()).absent(id, _MEANT[definition], why)
     return nothing.model_copy(
         update={
             "zh": f"{opening.zh}：{nothing.zh}，{why.words.zh}，无法推算。",
@@ -282,7 +272,7 @@ def _growth_number(series: Series, definition: str) -> Finding:
     latest, value = series.latest, sentence.number
     zh, en = percent(value, "zh"), percent(value, "en")
     if sentence.value is None:
-        shown = _basis(series, ()).absent("", _GROWTHS[definition], _no_level(series))
+        shown = _basis(series, ()).absent("", _MEANT[definition], _no_level(series))
         zh, en = shown.zh, shown.en
     elif not _is_published(latest, definition):
         lo, hi = latest[f"{definition}_yoy_lo_pct"], latest[f"{definition}_yoy_hi_pct"]
@@ -292,7 +282,7 @@ def _growth_number(series: Series, definition: str) -> Finding:
 
 def _run_number(series: Series, definition: str) -> Finding:
     run = current_spell(series.runs, definition)
-    id, what = f"run_{definition}", _RUNS[definition]
+    id, what = f"run_{definition}", about(_MEANT["run"], DEFINITIONS[definition])
     state = _FINDING_STATES[series.state(definition)]
     basis = _basis(series, _inputs(series, definition, run))
     if state == "missing":
@@ -300,26 +290,6 @@ def _run_number(series: Series, definition: str) -> Finding:
     if run is None:
         return basis.finding(id, 0, what, Text("无", "none"), state)
     return basis.finding(id, int(run["n_releases"]), what, spell_counts_phrase(run), state)
-
-
-def _level_numbers(series: Series) -> Iterator[Finding]:
-    """Tell the value of the latest release, and by how much last year's base was revised."""
-    value, revision = series.latest[["ytd_value_100m", "base_revision_pct"]].astype(float)
-    absent = [_level_at(series, months) for months in (0, 12)]
-    basis = _basis(series, rows_behind(_rows(series, 0), "ytd_value_100m"))
-    if math.isnan(value):
-        yield basis.absent("ytd_value", _VALUE, absent[0])
-    else:
-        words = number_phrase(value, 0 if value == int(value) else 1)
-        yield basis.finding("ytd_value", value, _VALUE, words)
-    inputs = rows_behind(_rows(series, 0), "ytd_yoy_pct")
-    inputs += rows_behind(_rows(series, 0, 12), "ytd_value_100m")
-    basis = _basis(series, inputs)
-    if math.isnan(revision):
-        known = next((one for one in absent if one.state == "missing"), absent[0])
-        yield basis.absent("base_revision", _REVISION, known)
-    else:
-        yield basis.finding("base_revision", revision, _REVISION, percent_phrase(revision))
 
 
 def _level_at(series: Series, months_ago: int) -> Absence:

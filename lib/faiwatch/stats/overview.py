@@ -11,14 +11,14 @@ import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow
 from faiwatch.core.phrases import count_of, number_phrase, percent_phrase, spell_counts_phrase
-from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
+from faiwatch.core.provenance import Basis, result_rows, rows_behind
 from faiwatch.core.text import Text, month_name, number, percent, window_name
+from faiwatch.data.definitions import definitions_of
 from faiwatch.data.regions import region_named
 from faiwatch.data.schema import KEYS
 from faiwatch.stats.cumulative import month_before
 from faiwatch.stats.diffusion import are_shared
 from faiwatch.stats.monitor import Tone
-from faiwatch.stats.negative import DEFINITIONS
 
 
 def latest_shared_month(diffused: pd.DataFrame) -> pd.Period:
@@ -82,40 +82,8 @@ def region_findings(
     values = dict(zip(words, (falling, falling, share, index, n_releases), strict=True))
     return {
         id: (of_run if id == "longest_run" else basis).finding(id, values[id], what, words[id])
-        for id, what in _REGION_NUMBERS.items()
+        for id, what in definitions_of("regions").items()
     }
-
-
-_COUNT_NEGATIVE = ("n(g < 0)", "g 小于0的地区数")
-_REGION_NUMBERS = {
-    "verdict": What(DEFINITIONS["ytd"], "regions", *_COUNT_NEGATIVE),
-    "n_negative": What(
-        Text("累计负增长地区数", "regions with negative year-to-date growth"),
-        "regions",
-        *_COUNT_NEGATIVE,
-    ),
-    "share_negative": What(
-        Text("负增长地区占比", "share of regions with negative growth"),
-        "pct",
-        "100 n(g < 0) / n",
-        "100 × g 小于0的地区数 ÷ 地区数",
-    ),
-    "diffusion_index": What(
-        Text(
-            "扩散指数（全部增长为100，全部下降为−100）",
-            "diffusion index (100 all rise, −100 all fall)",
-        ),
-        "",
-        "100 (n(g > 0) - n(g < 0)) / n",
-        "100 ×（g 大于0的地区数 − g 小于0的地区数）÷ 地区数",
-    ),
-    "longest_run": What(
-        Text("最长的持续负增长", "longest spell still going on"),
-        "releases",
-        "max n: g[m] < 0, g[m-1] < 0, ..., g[m-n+1] < 0",
-        "由期末往回数，g[m]、g[m-1]……连续小于0的发布次数",
-    ),
-}
 
 
 def _longest_run(
@@ -179,13 +147,19 @@ def data_findings(
         "n_warnings": int((records["severity"] == "warning").sum()),
         "n_late": int((covered["lag_releases"] > 0).sum()),
     }
-    said = _data_sentence(counts, latest, as_of, len(covered))
-    question = What(
-        Text("数据是否可靠", "are the figures sound"),
-        "",
-        _DATA_NUMBERS["n_errors"].formula,
-        _DATA_NUMBERS["n_errors"].formula_zh,
+    errors, figures = counts["n_errors"], counts["n_figures"]
+    sound = Text("没有发现错误", "no errors were found")
+    if errors:
+        sound = Text(f"发现{errors}个错误", f"{count_of(errors, 'error')} found")
+    said = Text(
+        f"数据截至{month_name(latest, 'zh')}，共{number(figures, 'zh', 0)}个公布数，"
+        f"{sound.zh}，{counts['n_warnings']}项需留意；"
+        f"{len(covered)}个序列中{counts['n_late']}个未到{month_name(as_of, 'zh')}。",
+        f"Figures reach {month_name(latest, 'en')}: {number(figures, 'en', 0)} "
+        f"published figures, {sound.en}, {count_of(counts['n_warnings'], 'warning')}; "
+        f"{counts['n_late']} of {len(covered)} series end before {month_name(as_of, 'en')}.",
     )
+    meant = definitions_of("checks")
     inputs: dict[str, tuple[InputRow, ...]] = {
         "n_figures": result_rows(covered, COVERAGE, "n_growth", "n_values"),
         "n_late": result_rows(covered, COVERAGE, "lag_releases"),
@@ -194,13 +168,13 @@ def data_findings(
         for severity in ("error", "warning")
     }
     verdict = Basis(latest, as_of, inputs["n_errors"]).finding(
-        "verdict", counts["n_errors"], question, said
+        "verdict", counts["n_errors"], meant["verdict"], said
     )
     return {"verdict": verdict} | {
         id: Basis(latest, as_of, inputs[id]).finding(
             id,
             count,
-            _DATA_NUMBERS[id],
+            meant[id],
             number_phrase(count, 0),
         )
         for id, count in counts.items()
@@ -208,49 +182,6 @@ def data_findings(
 
 
 COVERAGE, CHECKS = "coverage.csv", "checks.csv"  # the result files of page 01
-_DATA_NUMBERS = {
-    "n_figures": What(
-        Text("公布数个数", "published figures"),
-        "",
-        "sum(n_growth + n_values)",
-        "n_growth 与 n_values 之和",
-    ),
-    "n_errors": What(
-        Text("检查发现的错误", "errors found by the checks"),
-        "",
-        "n(severity = error)",
-        "级别（severity）为错误的条数",
-    ),
-    "n_warnings": What(
-        Text("需留意的检查结果", "warnings of the checks"),
-        "",
-        "n(severity = warning)",
-        "级别（severity）为需留意的条数",
-    ),
-    "n_late": What(
-        Text("未到最新月份的序列", "series that end earlier"),
-        "",
-        "n(lag_releases > 0)",
-        "lag_releases 大于0的序列数",
-    ),
-}
-
-
-def _data_sentence(counts: dict[str, int], latest: str, as_of: str, n_series: int) -> Text:
-    errors = counts["n_errors"]
-    sound = (
-        Text(f"发现{errors}个错误", f"{count_of(errors, 'error')} found")
-        if errors
-        else Text("没有发现错误", "no errors were found")
-    )
-    return Text(
-        f"数据截至{month_name(latest, 'zh')}，共{number(counts['n_figures'], 'zh', 0)}个公布数，"
-        f"{sound.zh}，{counts['n_warnings']}项需留意；"
-        f"{n_series}个序列中{counts['n_late']}个未到{month_name(as_of, 'zh')}。",
-        f"Figures reach {month_name(latest, 'en')}: {number(counts['n_figures'], 'en', 0)} "
-        f"published figures, {sound.en}, {count_of(counts['n_warnings'], 'warning')}; "
-        f"{counts['n_late']} of {n_series} series end before {month_name(as_of, 'en')}.",
-    )
 
 
 def data_tone(records: pd.DataFrame) -> Tone:

@@ -14,8 +14,9 @@ import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow
 from faiwatch.core.phrases import count_of, since_phrase
-from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
+from faiwatch.core.provenance import Basis, result_rows, rows_behind
 from faiwatch.core.text import Text
+from faiwatch.data.definitions import definitions_of
 from faiwatch.data.schema import KEYS
 from faiwatch.stats.growth import measures
 from faiwatch.stats.negative import DEFINITIONS, STATES, current_spell, flags, runs
@@ -228,21 +229,6 @@ def _judged(table: pd.DataFrame) -> pd.DataFrame:
 
 
 FLAG_CHANGES = "flag_changes.csv"  # the result file that the pages save `Changes.flags` in
-_NEW_FORMULA = ("n(published now, not published then)", "现在已公布、当时未公布的个数")
-_CHANGE = What(Text("结论的变化", "what it changed"), "", *_NEW_FORMULA)
-_NEW = What(Text("新公布的数", "figures published since"), "", *_NEW_FORMULA)
-_REVISED = What(
-    Text("修订的数", "figures revised since"),
-    "",
-    "n(published then with another value)",
-    "当时已公布、数值与现在不同的个数",
-)
-_FLAGS = What(
-    Text("因修订新增或撤回的负增长标记", "negative flags that a revision added or withdrew"),
-    "",
-    "n(releases judged then whose state is negative only now, or only then)",
-    "当时已判断、只在现在或只在当时为负的发布次数",
-)
 
 
 def change_findings(
@@ -279,15 +265,15 @@ def change_findings(
             last, as_of, result_rows(changes.flags, FLAG_CHANGES, "state_now")
         ),
     }
-    meant = dict(zip(counts, (_NEW, _REVISED, _FLAGS), strict=True))
+    meant = definitions_of("changes")
     findings = {
-        id: bases[id].finding(id, counts[id], what, Text(str(counts[id]), str(counts[id])))
-        for id, what in meant.items()
+        id: bases[id].finding(id, count, meant[id], Text(str(count), str(count)))
+        for id, count in counts.items()
     }
     steps = changes.verdict
     mine = steps[(steps["indicator"] == indicator) & (steps["definition"] == definition)]
     words = _sentence(changes, mine.set_index("step"), DEFINITIONS[definition])
-    change = bases["n_new"].finding("change", counts["n_new"], _CHANGE, words)
+    change = bases["n_new"].finding("change", counts["n_new"], meant["change"], words)
     return findings | {"change": change}
 
 

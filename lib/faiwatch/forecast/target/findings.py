@@ -13,8 +13,9 @@ import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow
 from faiwatch.core.phrases import amount, chance_phrase, percent_phrase, points_phrase
-from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
+from faiwatch.core.provenance import Basis, result_rows, rows_behind
 from faiwatch.core.text import Text
+from faiwatch.data.definitions import definitions_of
 from faiwatch.forecast.target.position import MONTHS_A_YEAR
 from faiwatch.forecast.target.sentences import (
     assumption_words,
@@ -40,93 +41,7 @@ _SHOWN = (
 _SHOWN_BY_GROWTH = ("required_growth", "chance_target", "gap")
 _SHOWN_AT_YEAR_END = ("gap", "shortfall", "progress")
 # A required figure says in its label that it is workload: nobody is to report it.
-_NUMBERS = {
-    "required_growth": What(
-        Text("其余月份所需增速（测算）", "growth required of the rest (workload)"),
-        "pct",
-        "100 (R / (B[12] - B[m]) - 1)",
-    ),
-    "required_total": What(
-        Text("其余月份须完成（亿元，测算）", "required of the rest (100m yuan, workload)"),
-        "100m_cny",
-        "R = T - C[m]",
-    ),
-    "required_per_month": What(
-        Text("每月须完成（亿元，测算）", "required a month (100m yuan, workload)"),
-        "100m_cny",
-        "R / (12 - m), R = T - C[m]",
-    ),
-    "chance_target": What(
-        Text("实现目标的可能性", "chance of reaching the target"),
-        "pct",
-        "100 chance, P(g[12] >= g*)",
-        "100 × 概率 chance，即 P(g[12] >= g*)",
-    ),
-    "chance_turned": What(
-        Text("年内转正的可能性", "chance of turning positive this year"),
-        "pct",
-        "100 chance_turned, P(g[k] >= 0 for some k > m)",
-        "100 chance_turned，即 P(存在 k > m，使 g[k] >= 0)",
-    ),
-    "chance_non_negative": What(
-        Text("年底累计增速不为负的可能性", "chance that growth is not negative in December"),
-        "pct",
-        "100 chance_non_negative, P(g[12] >= 0)",
-        "100 × 概率 chance_non_negative，即 P(g[12] >= 0)",
-    ),
-    "best_growth": What(
-        Text("其余月份的历史最好增速", "best growth of these months in past years"),
-        "pct",
-        "max over y: 100 ((C[y,12] - C[y,m]) / (B[y,12] - B[y,m]) - 1)",
-        "各可比年份 y 中最大的 100 ((C[y,12] - C[y,m]) / (B[y,12] - B[y,m]) - 1)",
-    ),
-    "gap": What(Text("目标高于累计增速", "target above published growth"), "pp", "g* - g[m]"),
-    "shortfall": What(
-        Text("至今比目标增速少完成（亿元）", "short of the target growth so far (100m yuan)"),
-        "100m_cny",
-        "B[m] (1 + g*/100) - C[m]",
-    ),
-    "surplus": What(
-        Text("至今比目标增速多完成（亿元）", "ahead of the target growth so far (100m yuan)"),
-        "100m_cny",
-        "C[m] - B[m] (1 + g*/100)",
-    ),
-    "progress": What(Text("已完成占目标全年", "done so far, of the target"), "pct", "100 C[m] / T"),
-    "pace_even": What(
-        Text("比均衡进度（m/12）", "against even pace (m/12)"), "pp", "100 (C[m] / T - m / 12)"
-    ),
-    "pace_past": What(
-        Text("比往年同期平均进度", "against the pace of past years"),
-        "pp",
-        "100 (C[m] / T - mean(C[y,m] / C[y,12]))",
-        "100（C[m] ÷ T − 往年 C[y,m] ÷ C[y,12] 的平均）",
-    ),
-    "target_value": What(
-        Text(
-            "目标的全年数，可比基数（亿元，测算）", "target, comparable base (100m yuan, workload)"
-        ),
-        "100m_cny",
-        "T = B[12] (1 + g*/100), B[12] = C'[12] B[m] / C'[m]",
-    ),
-    "published_basis": What(
-        Text(
-            "同一目标，上年公布数为基数（亿元，测算）",
-            "the same, last year's level as published (100m yuan, workload)",
-        ),
-        "100m_cny",
-        "C'[12] (1 + g*/100)",
-    ),
-    "target_growth": What(
-        Text("目标折合增速，可比基数", "the target as growth, comparable base"),
-        "pct",
-        "100 (V / B[12] - 1), B[12] = C'[12] B[m] / C'[m]",
-    ),
-    "published_growth": What(
-        Text("同一目标，比上年公布数", "the same against last year's published level"),
-        "pct",
-        "100 (V / C'[12] - 1)",
-    ),
-}
+_NUMBERS = definitions_of("target")
 
 
 def target_findings(
