@@ -23,7 +23,11 @@ from faiwatch.ledger.sheets import PER_100M, total_10k
 
 UNTYPED = "other"
 MOST_TOLD = 5  # events of one type; all of them are counted
-_COUNTED = {"document": ("件", "document"), "task_force": ("个", "task force")}
+_COUNTED = {
+    "document": ("件", "document"),
+    "forward": ("件", "document"),
+    "task_force": ("个", "task force"),
+}
 
 
 def issue_findings(material: Material) -> Iterator[Finding]:
