@@ -26,6 +26,7 @@ SERIES = {
         Text("累计完成额（亿元）", "year to date, 100 million yuan"), "100m_cny", "C[m]"
     ),
     "ytd_yoy": What(Text("公布的累计增速", "published growth, year to date"), "pct", "g[m]"),
+    "ytd_before": What(Text("上次发布的累计增速", "growth of the release before"), "pct", "g[m-1]"),
     "ytd_change": What(
         Text("累计增速比上次发布的变动", "change of growth since the last release"),
         "pp",
@@ -238,6 +239,245 @@ CONTRACTS = {
         "signed in the window and performed <= as_of",
         "签订日期在所列期间、截至期末已履约的合同数",
     ),
+    "signed_not_started": What(
+        Text("签约未开工项目数", "contracts signed and not started"),
+        "contracts",
+        "signed in the window and not started <= as_of",
+        "签订日期在所列期间、截至期末未开工的合同数",
+    ),
+}
+
+WORK = {
+    "notice": What(
+        Text("答复的来文", "notice that is answered"),
+        "",
+        "latest notice from above, up to the end of the month after",
+        "期末次月底以前最近一份上级来文",
+    ),
+    "addressee": What(
+        Text("主送单位", "addressee"),
+        "",
+        "parameter addressee, or the sender of the notice",
+        "参数所给，或来文的发文单位",
+    ),
+    "issuer": What(
+        Text("发文单位", "issued by"),
+        "",
+        "parameter issuer, or the receiver of the notice",
+        "参数所给，或来文的受文单位",
+    ),
+    "report_date": What(
+        Text("成文日期", "day of the report"),
+        "date",
+        "parameter report_date",
+        "参数所给",
+    ),
+    "n_meetings": What(
+        Text("本年会议次数", "meetings this year"),
+        "times",
+        "events of the three types of meeting, in the year up to as_of",
+        "本年截至期末会议、推进会、专题会议的行数",
+    ),
+    "meeting_after_review": What(
+        Text("观摩后最近一次会议", "latest meeting after the site review"),
+        "date",
+        "latest meeting later than the latest site review",
+        "晚于最近一次观摩的最近一次会议",
+    ),
+    "n_events_planned": What(
+        Text("期末以后安排的活动", "events planned after the month"),
+        "times",
+        "events dated after as_of",
+        "日期在期末以后的行数",
+    ),
+    "n_joint_meetings": What(
+        Text("本年联席会议次数", "joint meetings this year"),
+        "times",
+        "distinct days and names of meetings, in the year up to as_of",
+        "本年截至期末不重复的会议日期、名称数",
+    ),
+    "n_decisions": What(
+        Text("本年议定事项数", "decisions this year"),
+        "items",
+        "decisions of these meetings",
+        "上述会议的议定事项行数",
+    ),
+    "n_decisions_done": What(
+        Text("已落实议定事项数", "decisions carried out"),
+        "items",
+        "done <= as_of",
+        "完成日期不晚于期末的行数",
+    ),
+    "n_decisions_overdue": What(
+        Text("逾期未落实议定事项数", "decisions past their date"),
+        "items",
+        "due < as_of, not done",
+        "时限早于期末、尚未完成的行数",
+    ),
+    "n_leads": What(
+        Text("包抓领导人数", "officials who lead projects"),
+        "people",
+        "distinct officials",
+        "不重复的包抓领导数",
+    ),
+    "n_led": What(
+        Text("包抓项目个数", "projects that are led"),
+        "projects",
+        "distinct projects",
+        "不重复的包抓项目数",
+    ),
+    "lead_visits": What(
+        Text("包抓领导到场次数合计", "visits to sites by officials"),
+        "times",
+        "sum of visits this year",
+        "本年到场次数合计",
+    ),
+    "lead_solved": What(
+        Text("包抓领导解决问题合计", "problems solved by officials"),
+        "issues",
+        "sum of problems solved this year",
+        "本年解决问题数合计",
+    ),
+    "n_leads_reported": What(
+        Text("已汇报的包抓领导人数", "officials who have reported"),
+        "people",
+        "distinct officials with a day of report <= as_of",
+        "汇报日期不晚于期末的不重复包抓领导数",
+    ),
+    "n_target_units": What(
+        Text("承担年度目标的单位数", "units with a target of the year"),
+        "units",
+        "distinct units of the year's targets but the region itself",
+        "本年目标表中除本地区外不重复的单位数",
+    ),
+    "n_tasks": What(
+        Text("任务清单项数", "tasks of the timetable"),
+        "tasks",
+        "rows of the task list",
+        "任务清单行数",
+    ),
+    "n_tasks_done": What(
+        Text("已完成任务数", "tasks done"),
+        "tasks",
+        "done <= as_of",
+        "完成日期不晚于期末的行数",
+    ),
+    "n_tasks_overdue": What(
+        Text("逾期任务数", "tasks past their date"),
+        "tasks",
+        "due < as_of, not done",
+        "时限早于期末、尚未完成的行数",
+    ),
+    "n_pipeline": What(
+        Text("在库谋划储备项目数", "projects in the pipeline"),
+        "projects",
+        "rows not started and not dropped",
+        "未开工、未退出的行数",
+    ),
+    "pipeline_investment": What(
+        Text("谋划储备项目估算总投资（亿元）", "investment of the pipeline, 100 million yuan"),
+        "100m_cny",
+        "sum of total investment / 10^4",
+        "总投资合计（万元 ÷ 10000）",
+    ),
+    "n_pipeline_ready": What(
+        Text("具备开工条件的储备项目数", "projects ready to start"),
+        "projects",
+        "stage = ready to start",
+        "阶段为具备开工条件的行数",
+    ),
+    "n_pipeline_next": What(
+        Text("申报列入下年度计划的储备项目数", "projects put forward for next year"),
+        "projects",
+        "plan year = year of as_of + 1",
+        "列入年度为期末所在年份 + 1 的行数",
+    ),
+    "n_parks": What(
+        Text("园区个数", "industrial parks"),
+        "parks",
+        "rows of the month",
+        "本月园区行数",
+    ),
+    "n_parks_behind": What(
+        Text("基础设施进度慢于时间进度的园区数", "parks whose works are behind even pace"),
+        "parks",
+        "100 done / planned < 100 m / 12",
+        "基础设施完成 ÷ 年度计划低于月份 ÷ 12 的园区数",
+    ),
+    "n_measures_in_force": What(
+        Text("已实施的营商环境举措数", "measures in force"),
+        "measures",
+        "state = in force",
+        "状态为已实施的行数",
+    ),
+    "n_measures_drafting": What(
+        Text("拟定中的营商环境举措数", "measures being drafted"),
+        "measures",
+        "state = being drafted",
+        "状态为拟定中的行数",
+    ),
+}
+PROJECT_WORK = {
+    "n_completed": What(
+        Text(
+            "比上年同期少完成投资的竣工项目数",
+            "completed projects that make less than a year before",
+        ),
+        "projects",
+        "effect = completed",
+        "归因类别为已竣工的项目数",
+    ),
+    "completed_loss": What(
+        Text(
+            "已竣工项目少完成的投资（亿元）",
+            "investment that completed projects no longer make, 100 million yuan",
+        ),
+        "100m_cny",
+        "-(done this year - done by the same month of last year), effect = completed",
+        "−（本年累计完成 − 上年同期累计完成），归因类别为已竣工",
+    ),
+    "n_cross_finished": What(
+        Text("本年和上年竣工的跨县区项目数", "cross-county projects finished this year and last"),
+        "projects",
+        "crosses counties, actual finish in the two years up to as_of",
+        "跨县区、实际竣工日期在上年初至期末的项目数",
+    ),
+    "n_not_started": What(
+        Text("到期未开工项目数", "projects not started though due"),
+        "projects",
+        "status = not started though due",
+        "状态为未开工（到期）的项目数",
+    ),
+    "n_going_slow": What(
+        Text("进展缓慢项目数", "projects that are slow"),
+        "projects",
+        "status = slow",
+        "状态为进展缓慢的项目数",
+    ),
+    "match_needed": What(
+        Text("应配套地方资金（亿元）", "local match required, 100 million yuan"),
+        "100m_cny",
+        "sum of local match required / 10^4, of projects that tell both",
+        "同时填报应配、已配的项目应配套合计（万元 ÷ 10000）",
+    ),
+    "match_paid": What(
+        Text("已配套地方资金（亿元）", "local match paid, 100 million yuan"),
+        "100m_cny",
+        "sum of local match paid / 10^4",
+        "同上项目已配套合计（万元 ÷ 10000）",
+    ),
+    "match_rate": What(
+        Text("地方配套到位率", "share of local match paid"),
+        "pct",
+        "100 sum(min(paid, required)) / sum(required)",
+        "100 × 各项目min（已配，应配）合计 ÷ 应配合计",
+    ),
+    "n_match_short": What(
+        Text("地方配套未到位的项目数", "projects whose local match is not paid in full"),
+        "projects",
+        "paid < required",
+        "已配小于应配的项目数",
+    ),
 }
 
 
@@ -245,6 +485,7 @@ CONTRACTS = {
 def definitions() -> Mapping[str, What]:
     """Return what every figure is by id."""
     told = SERIES | OUTLOOK | KEY_PROJECTS | RENEWAL | BLOCKED | ISSUES | CONTRACTS
+    told |= WORK | PROJECT_WORK
     told["time_progress"] = What(Text("时间进度", "even pace"), "pct", "100 m / 12")
     told["plan_year"] = What(
         Text("下一计划年度", "the next plan year"), "year", "year of as_of + 1", "期末所在年份 + 1"
