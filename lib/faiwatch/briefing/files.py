@@ -76,7 +76,8 @@ def briefing_files(
     if sent is not None:
         title = sent.document(lang).title
         word = word_document(sent, lang, letterhead=letterhead)
-        files.append(_file("report.docx", title, _REPORT, WORD, word, lang))
+        name = "briefing.docx" if sent is briefing else "report.docx"
+        files.append(_file(name, title, _REPORT, WORD, word, lang))
         origins = provenance_document(sent, lang)
         name = f"{title}{_ORIGINS.in_language(lang)}"
         files.append(_file("provenance.docx", name, _PROVENANCE, WORD, origins, lang))
