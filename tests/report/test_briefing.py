@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import unicodedata
+import zipfile
 from itertools import pairwise
 
 import docx
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.xdist_group("word")  # LibreOffice is slow: one start f
 
 HOW_TO_GET = "no LibreOffice on PATH, its tests skipped: apt-get install libreoffice-writer-nogui"
 PAGES = {"zh-990101", "en-990101", "zh-000000", "en-000000"}
+SENT = {f"{lang}-990101-{file}" for lang in ("zh", "en") for file in ("report", "provenance")}
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +42,8 @@ def printed(folders, small_briefing, tmp_path_factory):
     folder = tmp_path_factory.mktemp("word")
     for name, results in folders.items():
         shutil.copy(results / "briefing.docx", folder / f"{name}.docx")
+        for file in ("report", "provenance") if name.endswith("990101") else ():
+            shutil.copy(results / f"{file}.docx", folder / f"{name}-{file}.docx")
     (folder / "small.docx").write_bytes(word_document(small_briefing, "zh"))
     profile = (folder / "profile").as_uri()
     done = subprocess.run(
@@ -88,7 +92,8 @@ def test_the_page_offers_the_very_files_of_the_results(folders, built_site):
             r'class="fw-file-link" download="([^"]+)" href="data:[^,]+,([^"]+)"', html
         )
         contents = [base64.b64decode(content) for _, content in files]
-        wanted = ["briefing.docx", "briefing.txt", "slots.json"]
+        sent = ["report.docx", "provenance.docx"] if region == "990101" else []
+        wanted = [*sent, "briefing.docx", "briefing.txt", "slots.json"]
         assert contents == [(results / file).read_bytes() for file in wanted]
         assert all("2026" in called for called, _ in files)
 
@@ -130,7 +135,7 @@ def test_the_table_of_key_projects_ends_in_the_figures_of_the_text(folders):
 
 
 def test_word_opens_in_libreoffice_on_a4(printed):
-    assert set(printed) == PAGES | {"small"}
+    assert set(printed) == PAGES | SENT | {"small"}
     for name, path in printed.items():
         told = asked("pdfinfo", path)
         assert re.search(r"Page size: +595\.\d+ x 841\.\d+ pts \(A4\)", told), name
@@ -166,6 +171,35 @@ def test_every_page_is_marked_as_made_up(printed):
         sheets = asked("pdftotext", path, "-").split("\f")[:-1]
         mark = "Demonstration data" if name.startswith("en") else "演示数据"
         assert [mark in sheet for sheet in sheets] == ["000000" not in name] * len(sheets), name
+
+
+def test_no_page_of_the_report_that_is_sent_is_nearly_empty(printed):
+    for name in sorted(SENT):
+        if not name.endswith("report"):
+            continue
+        sheets = asked("pdftotext", "-layout", printed[name], "-").split("\f")[:-1]
+        lines = [len([line for line in sheet.splitlines() if line.strip()]) for sheet in sheets]
+        assert len(lines) > 2, name
+        assert all(3 * count >= max(lines) for count in lines), (name, lines)
+        assert "附表" not in "".join(sheets)
+        assert not [one for one in docx_footnotes(printed[name]) if one]
+
+
+def docx_footnotes(path):
+    """Return the footnotes of the Word document that a PDF was made from."""
+    with zipfile.ZipFile(path.with_suffix(".docx")) as package:
+        parts = [name for name in package.namelist() if name.endswith("footnotes.xml")]
+        return [re.findall(rb'w:footnote [^>]*w:id="[1-9]', package.read(part)) for part in parts]
+
+
+def test_every_figure_of_the_report_is_in_its_provenance(printed):
+    for lang in ("zh", "en"):
+        told = docx.Document(printed[f"{lang}-990101-provenance"].with_suffix(".docx"))
+        rows = told.tables[0].rows[1:]
+        body = squeezed(asked("pdftotext", "-raw", printed[f"{lang}-990101-report"], "-"))
+        assert len(rows) > 60
+        figures = [squeezed(row.cells[1].text) for row in rows]
+        assert sum(figure in body for figure in figures) > 0.9 * len(figures)
 
 
 def test_pictures_have_print_density_and_words_for_those_who_cannot_see(folders, printed):

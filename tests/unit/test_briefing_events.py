@@ -23,6 +23,11 @@ TITLES = {
     "document": "印发《稳投资工作方案》",
     "training": "举办项目谋划培训班",
     "promotion": "参加绿色循环经济合作交流活动",
+    "forward": "转发《开展项目问题整改通知》",
+    "special_meeting": "召开老旧小区改造专题会",
+    "push_meeting": "召开重点项目推进会",
+    "signing": "举行集中签约仪式",
+    "planning": "申报明年重点项目",
     "other": "签订区校共建协议",
 }
 

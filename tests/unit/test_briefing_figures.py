@@ -29,6 +29,24 @@ STATUS_OF_WORD = {
 }
 
 
+KINDS = {
+    "约谈": "interview",
+    "观摩": "site_review",
+    "会议": "meeting",
+    "推进会": "push_meeting",
+    "专题会议": "special_meeting",
+    "督导检查": "inspection",
+    "调研": "visit",
+    "成立专班": "task_force",
+    "印发文件": "document",
+    "转发文件": "forward",
+    "培训": "training",
+    "招商活动": "promotion",
+    "签约": "signing",
+    "项目谋划申报": "planning",
+}
+
+
 @pytest.fixture(scope="module")
 def figures(project):
     """Return value and growth by indicator and month, as the file has them."""
@@ -131,6 +149,7 @@ def of_series(figures):
     found = {
         "ytd_value": value,
         "ytd_yoy": growth,
+        "ytd_before": was,
         "ytd_change": growth - was,
         "block_yoy": 100 * (month_now / month_base - 1),
     }
@@ -251,22 +270,107 @@ def of_registers(sheets, issues):
         "performed_count": performed,
         "plan_year": YEAR + 1,
     }
-    kinds = {
-        "约谈": "interview",
-        "观摩": "site_review",
-        "会议": "meeting",
-        "督导检查": "inspection",
-    }
-    types = (*kinds.values(), "visit", "task_force", "document", "training", "promotion", "other")
-    found |= {"n_events": 0} | {f"n_event_{kind}": 0 for kind in types}
+    waiting = 0
+    for row in sheets["招商合同"]:
+        if row["签约日期"].year == YEAR and row["签约日期"].date() <= END:
+            begun = [row[name] for name in ("开工日期", "竣工日期") if row[name] is not None]
+            waiting += not any(day.date() <= END for day in begun)
+    found["signed_not_started"] = waiting
+    found |= {"n_events": 0, "n_events_planned": 0, "n_meetings": 0, "n_event_other": 0}
+    found |= {f"n_event_{kind}": 0 for kind in KINDS.values()}
+    after = None
+    reviewed = max(row["日期"] for row in sheets["大事记"] if row["类型"] == "观摩")
     for row in sheets["大事记"]:
-        day = row["日期"].date()
+        day, kind = row["日期"].date(), KINDS[row["类型"]]
+        found["n_events_planned"] += day > END
         if day.year == YEAR and day <= END:
-            kind = kinds[row["类型"]]
-            found[f"event_{kind}"] = max(found.get(f"event_{kind}", ""), day.isoformat())
+            if kind in {"interview", "site_review", "meeting", "inspection"}:
+                found[f"event_{kind}"] = max(found.get(f"event_{kind}", ""), day.isoformat())
             found[f"n_event_{kind}"] += 1
             found["n_events"] += 1
+            if "会" in row["类型"]:  # 会议, 推进会, 专题会议
+                found["n_meetings"] += 1
+                if row["日期"] > reviewed:
+                    after = max(after or "", day.isoformat())
+    found["meeting_after_review"] = after
     return found
+
+
+def of_work(sheets, projects):
+    """Return what the register of work says, by loops over its sheets."""
+    above = [row for row in sheets["督导通知"] if row["方向"] == "上级来文"]
+    last = max(above, key=lambda row: row["发文日期"])
+    found = {"notice": last["通知标题"], "addressee": last["发文单位"], "issuer": last["受文单位"]}
+    met, done, late = set(), 0, 0
+    for row in sheets["会议纪要"]:
+        met.add(row["会议日期"])
+        finished = row["完成日期"] is not None and row["完成日期"].date() <= END
+        done += finished
+        late += not finished and row["完成时限"].date() < END
+    found |= {"n_joint_meetings": len(met), "n_decisions": len(sheets["会议纪要"])}
+    found |= {"n_decisions_done": done, "n_decisions_overdue": late}
+    officials, led, said, visits, solved = set(), set(), set(), 0, 0
+    for row in sheets["领导包抓"]:
+        officials.add(row["包抓领导"])
+        led.add(row["包抓项目"])
+        visits += row["到场次数"]
+        solved += row["解决问题数"]
+        if row["汇报日期"] is not None and row["汇报日期"].date() <= END:
+            said.add(row["包抓领导"])
+    found |= {"n_leads": len(officials), "n_led": len(led), "n_leads_reported": len(said)}
+    found |= {"lead_visits": visits, "lead_solved": solved}
+    units = {row["责任单位"] for row in sheets["目标分解"] if row["年度"] == YEAR}
+    found["n_target_units"] = len(units - {"演示区"})
+    tasks = sheets["任务清单"]
+    finished = [row["完成日期"] is not None and row["完成日期"].date() <= END for row in tasks]
+    overdue = [
+        not is_done and row["完成时限"].date() < END
+        for row, is_done in zip(tasks, finished, strict=True)
+    ]
+    found |= {"n_tasks": len(tasks), "n_tasks_done": sum(finished), "n_tasks_overdue": sum(overdue)}
+    waiting = [row for row in sheets["谋划储备"] if row["谋划阶段"] != "已开工"]
+    found["n_pipeline"] = len(waiting)
+    found["pipeline_investment"] = sum(row["总投资"] for row in waiting) / 1e4
+    found["n_pipeline_ready"] = sum(row["谋划阶段"] == "具备开工条件" for row in waiting)
+    found["n_pipeline_next"] = sum(row["列入年度"] == YEAR + 1 for row in waiting)
+    behind = 0
+    for row in sheets["园区"]:
+        behind += row["基础设施完成投资"] / row["基础设施年度计划"] < MONTH / 12
+    found |= {"n_parks": len(sheets["园区"]), "n_parks_behind": behind}
+    states = [row["举措状态"] for row in sheets["营商环境"]]
+    found["n_measures_in_force"] = states.count("已实施")
+    found["n_measures_drafting"] = states.count("拟定中")
+    return found | of_match(projects) | of_finished(projects)
+
+
+def of_match(projects):
+    """Return the local match that projects need and have, by hand."""
+    needed = paid = covered = short = 0
+    for row in projects:
+        need, has = row["应配套地方资金"], row["已配套地方资金"]
+        if need and has is not None:
+            needed, paid = needed + need, paid + has
+            covered += min(need, has)
+            short += has < need
+    rate = 100 * covered / needed
+    found = {"match_needed": needed / 1e4, "match_paid": paid / 1e4}
+    return found | {"match_rate": rate, "n_match_short": short}
+
+
+def of_finished(projects):
+    """Return how many projects across counties are finished."""
+    crossing = 0
+    for row in projects:
+        day = row["实际竣工日期"]
+        is_over = day is not None and day.year >= YEAR - 1 and day.date() <= END
+        crossing += row["是否跨县区"] == "是" and is_over
+    return {"n_cross_finished": crossing}
+
+
+def of_status(projects, sheets, issues):
+    """Return how many projects are not started though due, and slow."""
+    stands = [status_of(row, sheets, issues) for row in projects]
+    return {"n_not_started": stands.count("not_started"), "n_going_slow": stands.count("slow")}
 
 
 def test_every_figure_of_the_report_is_what_plain_loops_over_the_raw_sheets_give(
@@ -278,12 +382,40 @@ def test_every_figure_of_the_report_is_what_plain_loops_over_the_raw_sheets_give
         | of_target(figures, sheets)
         | of_projects(projects, sheets, open_issues)
         | of_registers(sheets, open_issues)
+        | of_work(sheets, projects)
+        | of_status(projects, sheets, open_issues)
     )
     told = {id: slot.value for id, slot in demo_briefing.findings.items()}
     from_paths = {"target_chance", "next_negative_chance", "year_negative_chance"}
-    assert set(told) - set(expected) == from_paths
+    from_attribution = {"n_completed", "completed_loss"}  # held against their own loops below
+    assert set(told) - set(expected) == from_paths | from_attribution | {"report_date"}
     for id, value in expected.items():
         assert told[id] == (value if isinstance(value, str) else pytest.approx(value, abs=1e-9)), id
+
+
+def test_completed_projects_are_those_of_a_year_before_that_are_done(demo_briefing, sheets):
+    now, then = sheets[f"{YEAR}年{MONTH}月"], sheets[f"{YEAR - 1}年{MONTH}月"]
+    done_now = {row["项目代码"]: row for row in now}
+    loss, count = 0.0, 0
+    for row in {row["项目代码"]: row for row in then}.values():
+        after = done_now.get(row["项目代码"])
+        ended = after["实际竣工日期"] if after else ended_before(sheets, row["项目代码"])
+        less = row["1-8月完成投资"] - (after["1-8月完成投资"] if after else 0)
+        if ended is not None and ended.date() <= END and less > 0:
+            count, loss = count + 1, loss + less
+    assert demo_briefing.findings["n_completed"].value == count
+    assert demo_briefing.findings["completed_loss"].value == pytest.approx(loss / 1e4)
+
+
+def ended_before(sheets, code):
+    """Return when a project ended that a later sheet still has; None when none says so."""
+    days = [
+        row["实际竣工日期"]
+        for rows in sheets.values()
+        for row in rows
+        if row.get("项目代码") == code and row.get("实际竣工日期")
+    ]
+    return max(days, default=None)
 
 
 def test_chances_are_shares_of_the_sample_paths(demo_material, demo_briefing):

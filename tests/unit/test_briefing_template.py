@@ -183,7 +183,7 @@ def test_a_template_without_title_or_with_one_name_twice_is_refused(text, cause)
     assert cause in broken(text)
 
 
-@pytest.mark.parametrize("kind", ["report", "note"])
+@pytest.mark.parametrize("kind", ["sent", "report", "note"])
 def test_our_templates_have_the_same_sentences_in_both_languages(kind):
     names = []
     for lang in LANGUAGES:

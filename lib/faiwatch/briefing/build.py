@@ -16,6 +16,7 @@ from faiwatch.briefing.projects import project_findings
 from faiwatch.briefing.record import Briefing, Document
 from faiwatch.briefing.series import part_findings, series_findings
 from faiwatch.briefing.template import fill, own_template, standard_template
+from faiwatch.briefing.work import work_findings
 from faiwatch.core.errors import DataInvalidError, DataMissingError
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import LANGUAGES, Language, block_name, month_name, window_name
@@ -43,8 +44,15 @@ def material_of(page: SeriesPage) -> Material:
     return Material(page, parameters, reading.settled(), ledger_columns(reading))
 
 
-def fill_briefing(material: Material) -> Briefing:
+def fill_briefing(material: Material, *, findings: Mapping[str, Finding] | None = None) -> Briefing:
     """Return the briefing that some material makes.
+
+    Parameters
+    ----------
+    material : Material
+        Figures, ledger and parameters.
+    findings : mapping of str to Finding, optional
+        Those of the material, where they are known already.
 
     Returns
     -------
@@ -58,7 +66,7 @@ def fill_briefing(material: Material) -> Briefing:
     ParameterError
         The template is broken.
     """
-    findings = findings_of(material)
+    findings = findings or findings_of(material)
     page, blocked = material.page, contradictions(material, findings)
     documents = {} if blocked else {lang: _document(material, findings, lang) for lang in LANGUAGES}
     return Briefing(
@@ -69,6 +77,7 @@ def fill_briefing(material: Material) -> Briefing:
         documents=documents,
         blocked=blocked,
         is_confidential=material.parameters.confidential,
+        form=material.parameters.form,
     )
 
 
@@ -133,6 +142,7 @@ def findings_of(material: Material) -> dict[str, Finding]:
         issue_findings(material),
         contract_findings(material),
         event_findings(material),
+        work_findings(material),
         outlook_findings(material),
     )
     return {finding.id: finding for finding in found}
@@ -144,7 +154,8 @@ def _document(material: Material, findings: Mapping[str, Finding], lang: Languag
     if asked.template != STANDARD and lang == asked.lang:
         source = own_template(Path(asked.template))
     else:
-        source = standard_template("report" if material.ledger else "note", lang)
+        draft = "report" if material.ledger else "note"
+        source = standard_template("sent" if asked.form == "report" else draft, lang)
     words = {  # what a template may say beside figures
         "region": page.region.name.in_language(lang),
         "source": page.source_words.in_language(lang),

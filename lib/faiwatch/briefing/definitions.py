@@ -29,12 +29,15 @@ RENEWAL = definitions_of("renewal")
 BLOCKED = definitions_of("blocked")
 ISSUES = definitions_of("issues")
 CONTRACTS = definitions_of("contracts")
+WORK = definitions_of("work")
+PROJECT_WORK = definitions_of("project_work")
 
 
 @cache
 def definitions() -> Mapping[str, What]:
     """Return what every figure is by id."""
     sections = (SERIES, OUTLOOK, KEY_PROJECTS, RENEWAL, BLOCKED, ISSUES, CONTRACTS)
+    sections += (WORK, PROJECT_WORK)
     told = {id: what for section in sections for id, what in section.items()}
     told |= definitions_of("briefing")
     part, level, event = (definitions_of(name) for name in ("part", "level", "events"))

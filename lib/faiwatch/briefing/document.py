@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from faiwatch.briefing.record import Document, Paragraph, Piece, Section, Sentence
+from faiwatch.briefing.record import (
+    Document,
+    Paragraph,
+    ParagraphKind,
+    Piece,
+    Section,
+    Sentence,
+)
 from faiwatch.core.errors import ParameterError
 from faiwatch.core.text import Language, Text
 
@@ -25,6 +32,7 @@ _OWN_NUMBER = re.compile(
 _NAMED = re.compile(r"\[([a-z][a-z0-9_]*)\]\s*(.*)")
 _NAME_OR_HEADING = re.compile(r"\s*(?:#{1,3}\s+)?(?:\[[a-z][a-z0-9_]*\])?")
 _HEADING = re.compile(r"(#{1,3})\s+(.*)")
+_EDGES: Mapping[str, ParagraphKind] = {"> ": "address", "< ": "signature"}
 _ONES = "〇一二三四五六七八九"
 _FIRST_ENGLISH = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth")
 
@@ -37,7 +45,13 @@ class _Draft:
     level: int
     title: str
     paragraphs: list[list[Sentence]] = field(default_factory=lambda: [[]])
+    kinds: list[ParagraphKind] = field(default_factory=lambda: ["body"])
     points: int = 0
+
+    def begin(self, kind: ParagraphKind = "body") -> None:
+        """Begin a new paragraph."""
+        self.paragraphs.append([])
+        self.kinds.append(kind)
 
     def add(self, words: str, lang: Language) -> None:
         """Add the sentence of a line, its points counted."""
@@ -50,7 +64,8 @@ class _Draft:
             self.paragraphs[-1].append(Sentence(name, tuple(_pieces(told))))
 
     def section(self) -> Section:
-        kept = tuple(Paragraph(tuple(one)) for one in self.paragraphs if one)
+        told = zip(self.paragraphs, self.kinds, strict=True)
+        kept = tuple(Paragraph(tuple(one), kind) for one, kind in told if one)
         return Section(self.id, self.level, self.title, kept)
 
 
@@ -92,10 +107,14 @@ def document_of(text: str, lang: Language, *, is_own: bool = False) -> Document:
         elif heading:
             name, told = _name(heading[2], f"section_{len(drafts)}")
             drafts.append(_Draft(name, len(heading[1]) - 1, _plain(told)))
+        elif words[:2] in _EDGES:  # a line of its own: to whom it goes, who signs
+            drafts[-1].begin(_EDGES[words[:2]])
+            drafts[-1].add(words[2:].strip(), lang)
+            drafts[-1].begin()
         elif words:
             drafts[-1].add(words, lang)
         else:
-            drafts[-1].paragraphs.append([])
+            drafts[-1].begin()
     if not title:
         raise _refused(Text("模板没有标题行（# 标题）", "the template has no title (# title)"))
     sections = tuple(_numbered(_with_content([draft.section() for draft in drafts]), lang))

@@ -13,7 +13,7 @@ from faiwatch.briefing.html import Download
 from faiwatch.briefing.html import briefing as block
 from faiwatch.briefing.plain import briefing_text, slots_json
 from faiwatch.briefing.record import Briefing
-from faiwatch.briefing.word import word_document
+from faiwatch.briefing.word import provenance_document, word_document
 from faiwatch.core.files import atomic_write_bytes
 from faiwatch.core.text import Language, Text
 from faiwatch.data.parameter_types import STANDARD
@@ -28,10 +28,19 @@ _LEAD = Text(
     "有下划线的数字可点按（或用键盘选中后回车），看到定义、公式和所依据的单元格。",
     "An underlined number opens, by click, tap or Enter, to its definition, formula and cells.",
 )
-_WORD = Text("Word 文档", "Word document")
+_REPORT = Text("汇报（Word，可直接报送）", "Report to be sent (Word)")
+_PROVENANCE = Text("汇报的数字出处（Word）", "Where its figures come from (Word)")
+_ORIGINS = Text("（数字出处）", " (where the figures come from)")
+_WORD = Text("底稿（Word，逐句可追溯）", "Working draft, every sentence traced (Word)")
 
 
-def briefing_files(page: Page, briefing: Briefing, exhibits: Sequence[Exhibit]) -> list[Download]:
+def briefing_files(
+    page: Page,
+    briefing: Briefing,
+    exhibits: Sequence[Exhibit],
+    *,
+    report: Briefing | None = None,
+) -> list[Download]:
     """Return the files of the briefing of an open page, in the language of the page.
 
     Parameters
@@ -41,7 +50,14 @@ def briefing_files(page: Page, briefing: Briefing, exhibits: Sequence[Exhibit]) 
     briefing : Briefing
         It must not be blocked.
     exhibits : sequence of Exhibit
-        Charts and tables of the Word document.
+        Charts and tables of the Word document of a draft.
+    report : Briefing, optional
+        The report to be sent, beside a draft.
+
+    Returns
+    -------
+    list of Download
+        The report with its provenance, the draft, the text to paste, and the slots.
 
     Raises
     ------
@@ -55,28 +71,33 @@ def briefing_files(page: Page, briefing: Briefing, exhibits: Sequence[Exhibit]) 
     lang, asked = page.lang, page.parameters
     assert isinstance(asked, BriefingParameters)
     letterhead = None if asked.letterhead == STANDARD else Path(asked.letterhead)
-    word = word_document(briefing, lang, exhibits=exhibits, letterhead=letterhead)
+    files = []
+    sent = briefing if briefing.is_report else report
+    if sent is not None:
+        title = sent.document(lang).title
+        word = word_document(sent, lang, letterhead=letterhead)
+        name = "briefing.docx" if sent is briefing else "report.docx"
+        files.append(_file(name, title, _REPORT, WORD, word, lang))
+        origins = provenance_document(sent, lang)
+        name = f"{title}{_ORIGINS.in_language(lang)}"
+        files.append(_file("provenance.docx", name, _PROVENANCE, WORD, origins, lang))
+    title = briefing.document(lang).title
+    if not briefing.is_report:
+        word = word_document(briefing, lang, exhibits=exhibits, letterhead=letterhead)
+        files.append(_file("briefing.docx", title, _WORD, WORD, word, lang))
     # the plain editor of Windows takes a text with a byte order mark as UTF-8
     text = b"\xef\xbb\xbf" + briefing_text(briefing, lang).replace("\n", "\r\n").encode()
-    title = briefing.document(lang).title
     slots = json.dumps(slots_json(briefing, lang), ensure_ascii=False, separators=(",", ":")) + "\n"
-    return [
-        Download("briefing.docx", f"{title}.docx", _WORD.in_language(lang), WORD, word),
-        Download(
-            "briefing.txt",
-            f"{title}.txt",
-            _TEXT.in_language(lang),
-            "text/plain;charset=utf-8",
-            text,
-        ),
-        Download(
-            "slots.json",
-            f"{title}.json",
-            _SLOTS.in_language(lang),
-            "application/json",
-            slots.encode(),
-        ),
-    ]
+    files.append(_file("briefing.txt", title, _TEXT, "text/plain;charset=utf-8", text, lang))
+    files.append(_file("slots.json", title, _SLOTS, "application/json", slots.encode(), lang))
+    return files
+
+
+def _file(
+    file: str, title: str, label: Text, media_type: str, content: bytes, lang: Language
+) -> Download:
+    ending = Path(file).suffix
+    return Download(file, f"{title}{ending}", label.in_language(lang), media_type, content)
 
 
 def briefing_page(briefing: Briefing, *, lang: Language) -> str:

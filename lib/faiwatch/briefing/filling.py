@@ -178,4 +178,6 @@ def _plain(value: object) -> float | str | None:
         return f"{value:%Y-%m-%d}"
     if isinstance(value, str):
         return value
+    if isinstance(value, bool):  # as the list of a flag has it
+        return "yes" if value else "no"
     return float(str(value)) if pd.notna(value) else None  # type: ignore[call-overload]

@@ -94,6 +94,7 @@ def briefing(record: Briefing, *, lang: Language) -> str:
         "briefing",
         {
             "document": document,
+            "is_draft": not record.is_report,
             "findings": record.findings,
             "notes": notes,
             "said": {slot: sentence for slot, (sentence, _) in first.items()},

@@ -5,7 +5,7 @@ Method: ``docs/methods/briefing.md``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 import pandas as pd
 from babel.dates import format_date
@@ -23,7 +23,34 @@ from faiwatch.ledger.sheets import PER_100M, total_10k
 
 UNTYPED = "other"
 MOST_TOLD = 5  # events of one type; all of them are counted
-_COUNTED = {"document": ("件", "document"), "task_force": ("个", "task force")}
+MOST_NAMED = 4  # names in a row; those that are not named are said to be more
+_DOCUMENTS = ("document", "forward", "planning")  # a title, with its number
+_WHO = ("convened_by", "attended_by", "subject", "affects", "result")
+_VERBS = {
+    "meeting": "召开", "push_meeting": "召开", "special_meeting": "召开", "site_review": "开展",
+    "inspection": "开展", "visit": "开展", "training": "举办", "promotion": "参加",
+    "signing": "举行", "document": "印发", "forward": "转发", "planning": "印发",
+    "task_force": "成立",
+}  # fmt: skip
+# what of a row is told behind its title, by type, and of every other type
+_ADDED: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "site_review": (("affects", "实地查看{}"), ("result", "{}")),
+    "training": (("attended_by", "{}参加"), ("subject", "围绕{}")),
+    "meeting": (("subject", "研究{}"), ("result", "{}")),
+    "push_meeting": (("subject", "{}"), ("result", "{}")),
+    "special_meeting": (("subject", "研究{}"), ("result", "{}")),
+    "visit": (("subject", "围绕{}"), ("result", "{}")),
+}
+_ADDED_ELSE = (("result", "{}"),)
+_ADDED_EN = (
+    *(("convened_by", "convened by {}"), ("attended_by", "with {}"), ("subject", "on {}")),
+    *(("affects", "visiting {}"), ("result", "with the result: {}")),
+)
+_COUNTED = {
+    "document": ("件", "document"),
+    "forward": ("件", "document"),
+    "task_force": ("个", "task force"),
+}
 
 
 def issue_findings(material: Material) -> Iterator[Finding]:
@@ -81,7 +108,14 @@ def _signed(material: Material, rows: pd.DataFrame) -> Iterator[Finding]:
     if since.year == month.year and since.month == 1 < month.month:
         window = Text(window_name(str(month), "zh"), window_name(str(month), "en"))
     cells = material.cells(rows, "signed")
-    yield material.finding("signed_count", int(n["signed"]), cells, note=note, window=window)
+    largest = rows.sort_values("amount", ascending=False, kind="stable")["name"].tolist()
+    names = listed(largest)
+    yield material.finding(
+        "signed_count", int(n["signed"]), cells, note=note, window=window, names=names
+    )
+    waiting = rows[~rows[["started", "finished"]].min(axis=1).le(month.end_time)]
+    inputs = material.cells(waiting, "signed", "started")
+    yield material.finding("signed_not_started", len(waiting), inputs, note=note)
     blank = material.blank("contracts", rows, "amount")
     if blank:
         yield material.lacking("signed_investment", blank)
@@ -96,8 +130,9 @@ def _signed(material: Material, rows: pd.DataFrame) -> Iterator[Finding]:
 def event_findings(material: Material) -> Iterator[Finding]:
     """Yield how many events the year has, in all and by type, and the latest day of some types.
 
-    A count of a type says in its form ``told`` what happened, as the rows have it: nothing about
-    who did it, to whom and why is added.
+    A count of a type says in its form ``told`` what happened, as the rows have it, in ``names``
+    their titles, and in ``who`` also who convened it, who took part and what came of it: nothing
+    that its row does not say.
     """
     kinds = ledger_tables()["events"].fields["type"].choices
     table, month = material.ledger.get("events"), material.month
@@ -111,23 +146,96 @@ def event_findings(material: Material) -> Iterator[Finding]:
     yield material.finding("n_events", len(rows), material.cells(rows, "date"))
     for kind in kinds:
         of_kind = rows[rows["type"].replace("", UNTYPED).eq(kind.value)]
-        last = of_kind.tail(MOST_TOLD)
-        inputs = material.cells(of_kind, "date") + material.cells(last, "title")
-        zh, en = _COUNTED.get(kind.value, ("次", "time"))
-        times = Text(f"{len(of_kind)}{zh}", count_of(len(of_kind), en))
-        days = [_day(day) for day in last["date"]]
-        titles = [str(title).strip().rstrip("。；;.") for title in last["title"]]
-        said = list(zip(days, titles, strict=True))
-        cut = Text(f"最近{len(last)}次为", f"the latest {len(last)} are ")
-        more = cut if len(last) < len(of_kind) else NOTHING
-        told = Text(
-            more.zh + "；".join(f"{day.zh}，{title}" for day, title in said),
-            more.en + "; ".join(f"{day.en}, “{title}”" for day, title in said),
-        )
-        id = f"n_event_{kind.value}"
-        yield material.finding(id, len(of_kind), inputs, times=times, told=told)
+        yield event_finding(material, f"n_event_{kind.value}", of_kind)
         if kind.value in DATED:
             yield _latest(material, f"event_{kind.value}", of_kind, kind.label)
+
+
+def event_finding(material: Material, id: str, rows: pd.DataFrame) -> Finding:
+    """Return how many events some rows are, with every way to tell of them."""
+    last = rows.tail(MOST_TOLD)
+    inputs = material.cells(rows, "date") + material.cells(last, "title")
+    zh, en = _COUNTED.get(id.removeprefix("n_event_"), ("次", "time"))
+    times = Text(f"{len(rows)}{zh}", count_of(len(rows), en))
+    days = [day_words(day) for day in last["date"]]
+    said = list(zip(days, _titles(last), strict=True))
+    cut = Text(f"最近{len(last)}次为", f"the latest {len(last)} are ")
+    more = cut if len(last) < len(rows) else NOTHING
+    told = Text(
+        more.zh + "；".join(f"{day.zh}，{title}" for day, title in said),
+        more.en + "; ".join(f"{day.en}, “{title}”" for day, title in said),
+    )
+    is_document = last["type"].isin(_DOCUMENTS)
+    numbers = last["document_no"].where(is_document, "")
+    names = [
+        titled(title, number).zh if has_marks else title
+        for title, number, has_marks in zip(_titles(last), numbers, is_document, strict=True)
+    ]
+    told_of = zip(last.to_dict("records"), days, names, strict=True)
+    who = [_who(row, day, title) for row, day, title in told_of]
+    return material.finding(
+        id,
+        len(rows),
+        inputs + material.cells(last, *_WHO),
+        times=times,
+        told=told,
+        names=listed(names[::-1], of=len(rows)),
+        who=Text(
+            more.zh + "；".join(one.zh for one in who), more.en + "; ".join(one.en for one in who)
+        ),
+    )
+
+
+def _who(row: Mapping[Hashable, object], day: Text, title: str) -> Text:
+    """Return what one event was: its day, who convened it, its title, and what the row adds."""
+    kind = str(row["type"])
+    told = {name: str(row[name]).strip().rstrip("。；;.") for name in _WHO}
+    by, verb = told["convened_by"], _VERBS.get(kind, "")
+    if by in title:
+        by = ""
+    if kind == "interview" and told["convened_by"] and told["attended_by"]:
+        zh = f"{day.zh}，{told['convened_by']}约谈{told['attended_by']}"
+        return Text(zh, f"{day.en}: {told['convened_by']} summoned {told['attended_by']}")
+    led = f"由{by}带队" if by and kind == "site_review" else by
+    verb = "" if not verb or verb in title else verb
+    added = _ADDED.get(kind, _ADDED_ELSE)
+    after = [words.format(told[name]) for name, words in added if told[name]]
+    zh = "，".join([f"{day.zh}{'，' if led or verb else ''}{led}{verb}{title}", *after])
+    english = [words.format(told[name]) for name, words in _ADDED_EN if told[name]]
+    return Text(zh, ", ".join([f"{day.en}: {title}", *english]))
+
+
+def titled(title: str, number: str = "") -> Text:
+    """Return a document by its title and number, as official texts name it.
+
+    Examples
+    --------
+    >>> titled("关于做好稳投资工作的通知", "演政发〔2026〕14号").zh
+    '《关于做好稳投资工作的通知》（演政发〔2026〕14号）'
+    """
+    words = title.strip("《》")
+    return Text(
+        f"《{words}》" + (f"（{number}）" if number else ""),
+        f"“{words}”" + (f" ({number})" if number else ""),
+    )
+
+
+def listed(names: Sequence[str], *, of: int = 0) -> Text:
+    """Return names in a row, and that there are more where not all are named.
+
+    Examples
+    --------
+    >>> listed(["甲", "乙"]).zh, listed(["甲", "乙"], of=3).zh, listed(["甲"], of=3).en
+    ('甲、乙', '甲、乙等', '甲 and others')
+    """
+    named = [name.strip().rstrip("。；;.") for name in names[:MOST_NAMED]]
+    more = max(of, len(names)) > len(named)
+    zh = "、".join(named).replace("》、《", "》《")  # titles stand side by side
+    return Text(zh + "等" * more, ", ".join(named) + " and others" * more)
+
+
+def _titles(rows: pd.DataFrame) -> list[str]:
+    return [str(title).strip().rstrip("。；;.") for title in rows["title"]]
 
 
 def _latest(material: Material, id: str, rows: pd.DataFrame, label: Text) -> Finding:
@@ -143,12 +251,19 @@ def _latest(material: Material, id: str, rows: pd.DataFrame, label: Text) -> Fin
     inputs = material.cells(last, "date", "title")
     forms = {"title": Text(title, title)}
     forms["times"] = Text(f"{len(rows)}次", count_of(len(rows), "time"))
-    return material.finding(id, f"{day:%Y-%m-%d}", inputs, words=_day(day), **forms)
+    return material.finding(id, f"{day:%Y-%m-%d}", inputs, words=day_words(day), **forms)
 
 
-def _day(day: pd.Timestamp) -> Text:
-    date = day.date()
+def day_words(day: pd.Timestamp, *, with_year: bool = False) -> Text:
+    """Return a day in words.
+
+    Examples
+    --------
+    >>> day_words(pd.Timestamp("2026-08-12")).zh, day_words(pd.Timestamp("2026-08-12")).en
+    ('8月12日', '12 August')
+    """
+    zh, en = ("y年M月d日", "d MMMM y") if with_year else ("M月d日", "d MMMM")
     return Text(
-        format_date(date, "M月d日", BABEL_LOCALES["zh"]),
-        format_date(date, "d MMMM", BABEL_LOCALES["en"]),
+        format_date(day.date(), zh, BABEL_LOCALES["zh"]),
+        format_date(day.date(), en, BABEL_LOCALES["en"]),
     )

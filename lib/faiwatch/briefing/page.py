@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -18,6 +18,7 @@ from faiwatch.briefing.html import Download
 from faiwatch.briefing.plain import briefing_text
 from faiwatch.briefing.record import Briefing
 from faiwatch.core.finding import Finding
+from faiwatch.data.parameter_types import STANDARD
 from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import BriefingParameters
 from faiwatch.page.shown import Block
@@ -43,14 +44,26 @@ class BriefingPage(SeriesPage):
         return fill_briefing(self.material)
 
     @cached_property
+    def report(self) -> Briefing | None:
+        """The report to be sent; None without a ledger, or with a template of one's own."""
+        asked = self.parameters
+        if asked.form == "report":
+            return self.briefing
+        if not self.material.ledger or asked.template != STANDARD or self.briefing.blocked:
+            return None
+        as_report = asked.model_copy(update={"form": "report"})
+        material = replace(self.material, parameters=as_report)
+        return fill_briefing(material, findings=self.briefing.findings)
+
+    @cached_property
     def exhibits(self) -> Sequence[Exhibit]:
         """Charts and tables of the Word document."""
         return exhibits_of(self.material)
 
     @cached_property
     def files(self) -> Sequence[Download]:
-        """Word document, plain text and slots."""
-        return briefing_files(self, self.briefing, self.exhibits)
+        """Word documents, plain text and slots."""
+        return briefing_files(self, self.briefing, self.exhibits, report=self.report)
 
     @property
     def findings(self) -> Mapping[str, Finding]:

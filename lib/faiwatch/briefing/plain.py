@@ -18,6 +18,15 @@ _OPEN = Text("待补事项", "Figures not available")
 _NAMES = Text("名称照录台账。", "Names in Chinese are as in the ledger.")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _OWN = Text("模板自带数字", "Numbers of the template's own")
+_UNSAID = Text("台账没有记录、未写入的事项", "Not in the ledger and so not written")
+# what such a report tells where there is something to tell
+TOLD_IF_ANY = (
+    *("n_event_visit", "n_event_interview", "n_event_task_force", "n_event_document"),
+    *("n_meetings", "n_joint_meetings", "n_event_forward", "n_event_special_meeting"),
+    *("n_event_planning", "n_event_training", "n_event_promotion", "signed_count"),
+    *("n_event_site_review", "n_leads", "n_event_inspection", "n_cross_finished", "n_renewal"),
+    *("n_parks", "n_pipeline", "n_target_units", "n_tasks", "n_measures_in_force"),
+)
 
 
 def marks(briefing: Briefing) -> tuple[Text, ...]:
@@ -52,12 +61,18 @@ def closing_lists(briefing: Briefing, lang: Language) -> list[tuple[str, list[st
             f"against the data: {', '.join(own)}.",
         )
         own = [unchecked.in_language(lang)]
-    lists = ((_NOTES, notes), (_OPEN, lacking), (_OWN, own))
+    unsaid = []
+    if briefing.is_report:
+        nothing = [briefing.findings[id] for id in TOLD_IF_ANY if id not in shown]
+        unsaid = [one.definition_in(lang) for one in nothing if one.value == 0]
+    lists = ((_NOTES, notes), (_OPEN, lacking), (_UNSAID, unsaid), (_OWN, own))
     return [(heading.in_language(lang), words) for heading, words in lists if words]
 
 
 def briefing_text(briefing: Briefing, lang: Language) -> str:
     """Return the briefing as text to paste: paragraphs, then notes on contested definitions.
+
+    A report to be sent has its notes in the file on provenance, not in its text.
 
     Raises
     ------
@@ -70,8 +85,9 @@ def briefing_text(briefing: Briefing, lang: Language) -> str:
     for section in document.sections:
         lines += [section.title, ""] if section.title else []
         for paragraph in section.paragraphs:
-            lines += [indent + between.join(one.text for one in paragraph.sentences), ""]
-    for heading, told in closing_lists(briefing, lang):
+            before = indent if paragraph.kind == "body" else ""
+            lines += [before + between.join(one.text for one in paragraph.sentences), ""]
+    for heading, told in () if briefing.is_report else closing_lists(briefing, lang):
         lines += [heading, *(f"{n}. {words}" for n, words in enumerate(told, start=1)), ""]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -82,15 +98,17 @@ def slots_json(briefing: Briefing, lang: Language) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``region``, ``as_of``, ``lang``, ``slots`` (``id value unit text state definition formula
-        inputs note missing``), ``blocked`` (``id what where``), ``sentences`` (id to text; what a
-        later briefing is compared with), ``own_numbers`` (those that a user's template brought).
+        ``region``, ``as_of``, ``lang``, ``form``, ``slots`` (``id value unit text state
+        definition formula inputs note missing``), ``blocked`` (``id what where``), ``sentences``
+        (id to text; what a later briefing is compared with), ``own_numbers`` (those that a user's
+        template brought).
     """
     sentences = briefing.documents[lang].sentences if lang in briefing.documents else ()
     return {
         "region": briefing.region.code,
         "as_of": briefing.as_of,
         "lang": lang,
+        "form": briefing.form,
         "slots": [
             {
                 "id": one.id,

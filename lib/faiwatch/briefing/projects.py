@@ -12,17 +12,20 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from faiwatch.briefing.definitions import BLOCKED, KEY_PROJECTS, LEVELS, RENEWAL
+from faiwatch.briefing.definitions import BLOCKED, KEY_PROJECTS, LEVELS, PROJECT_WORK, RENEWAL
 from faiwatch.briefing.filling import Material, over
+from faiwatch.briefing.lists import listed
 from faiwatch.core.finding import Finding, InputRow
 from faiwatch.core.phrases import count_of, gap_phrase, percent_phrase, share_phrase
 from faiwatch.core.text import NOTHING, Text, month_name
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE
+from faiwatch.ledger.attribution import attribution
 from faiwatch.ledger.compare import families
 from faiwatch.ledger.coverage import coverage_of, state_of
+from faiwatch.ledger.funding import local_match
 from faiwatch.ledger.progress import group_coverage, progress_table
 from faiwatch.ledger.register import factor_blocked, open_issues
-from faiwatch.ledger.sheets import PER_100M, total_10k
+from faiwatch.ledger.sheets import PER_100M, months_of, total_10k
 from faiwatch.ledger.standing import standing
 from faiwatch.ledger.starts import start_rates
 from faiwatch.ledger.status import FACTOR_CAUSES, UNKNOWN, StatusRules, named
@@ -85,7 +88,7 @@ def project_findings(material: Material) -> Iterator[Finding]:
             f"项目台账没有{month_name(name, 'zh')}的表",
             f"the ledger has no sheet of projects for {month_name(name, 'en')}",
         )
-        for id in (*KEY_PROJECTS, *levels, *RENEWAL, *BLOCKED):
+        for id in (*KEY_PROJECTS, *levels, *RENEWAL, *BLOCKED, *PROJECT_WORK):
             yield material.lacking(id, missing)
         return
     stands = standing(projects, material.ledger.get("issues"), as_of=material.month)
@@ -100,6 +103,10 @@ def project_findings(material: Material) -> Iterator[Finding]:
         yield _done(sheet, chosen, f"done_{scope}")
     yield from _renewal(sheet)
     yield from (_factor_blocked(sheet, id) for id in BLOCKED)
+    yield from _completed(sheet)
+    yield _cross_finished(sheet)
+    yield from _held_up(sheet)
+    yield from _match(sheet)
 
 
 def _key_projects(sheet: _Sheet) -> Iterator[Finding]:
@@ -267,3 +274,75 @@ def _factor_blocked(sheet: _Sheet, id: str) -> Finding:
         f"{n} projects, {len(causes)} issues; projects not yet due to start are not counted.",
     )
     return material.finding(id, n, inputs + material.cells(causes, "cause"), note=note)
+
+
+def _completed(sheet: _Sheet) -> Iterator[Finding]:
+    """Yield how much less investment the projects make that were completed since a year before."""
+    material, ids = sheet.material, ("n_completed", "completed_loss")
+    projects, month = material.ledger["projects"], material.month
+    if month - 12 not in months_of(projects):
+        name = str(month - 12)
+        missing = Text(
+            f"项目台账没有{month_name(name, 'zh')}的表",
+            f"the ledger has no sheet of projects for {month_name(name, 'en')}",
+        )
+        yield from (material.lacking(id, missing) for id in ids)
+        return
+    found = attribution(projects, as_of=month).projects
+    over_now = found[found["effect"].eq("completed")]
+    before = projects[projects[AS_OF].isin([month - 12, month])]
+    rows = before[before[PROJECT_CODE].isin(" ".join(over_now["codes"]).split())]
+    inputs = material.cells(rows, "ytd_done")
+    names = listed(over_now["name"].tolist())
+    yield material.finding("n_completed", len(over_now), inputs, names=names)
+    yield material.finding("completed_loss", -total_10k(over_now["change_10k"]) / PER_100M, inputs)
+
+
+def _cross_finished(sheet: _Sheet) -> Finding:
+    material, rows = sheet.material, sheet.rows
+    if rows["cross_county"].isna().all():
+        unsaid = Text("项目表没有填「是否跨县区」", "no project tells whether it crosses counties")
+        return material.lacking("n_cross_finished", unsaid)
+    since = pd.Timestamp(material.month.year - 1, 1, 1)
+    finished = rows["actual_finish"].between(since, material.month.end_time)
+    chosen = rows[rows["cross_county"].fillna(False).astype("bool") & finished]
+    inputs = material.cells(chosen, "cross_county", "actual_finish")
+    names = listed(chosen["name"].tolist())
+    return material.finding("n_cross_finished", len(chosen), inputs, names=names)
+
+
+def _held_up(sheet: _Sheet) -> Iterator[Finding]:
+    """Yield how many projects are not started though due, and slow, and why as the issues say."""
+    for id, status in (("n_not_started", "not_started_due"), ("n_going_slow", "slow")):
+        chosen = sheet.stands["status"].eq(status)
+        unknown = sheet.material.rows_of("issues")[1] or sheet.unjudged(chosen.notna())
+        if unknown:
+            yield sheet.material.lacking(id, unknown)
+            continue
+        largest = sheet.stands[chosen].sort_values("annual_plan_10k", ascending=False)
+        names = listed(largest["name"].tolist())
+        inputs = sheet.deciding(chosen)
+        yield sheet.material.finding(id, int(chosen.sum()), inputs, names=names)
+
+
+def _match(sheet: _Sheet) -> Iterator[Finding]:
+    """Yield the local match, and the projects that lack most of it."""
+    material, rows = sheet.material, sheet.rows
+    found = local_match(material.ledger["projects"], as_of=material.month)
+    ids = ("match_needed", "match_paid", "match_rate", "n_match_short")
+    if math.isnan(found.rate_pct):
+        blank = material.blank("projects", rows, "local_match_arrived")
+        untold = blank or Text("没有项目需要地方配套", "no project needs a local match")
+        yield from (material.lacking(id, untold) for id in ids)
+        return
+    told = rows[rows["local_match"].gt(0) & rows["local_match_arrived"].notna()]
+    inputs = material.cells(told, "local_match", "local_match_arrived")
+    lacking = (told["local_match"] - told["local_match_arrived"]).clip(lower=0.0)
+    short = told.assign(lacking=lacking)[lacking > 0]
+    names = listed(short.sort_values("lacking", ascending=False)["name"].tolist())
+    values = (found.needed_10k / PER_100M, found.arrived_10k / PER_100M, found.rate_pct)
+    for id, value in zip(ids, values, strict=False):
+        yield over(material.finding(id, value, inputs), found.known)
+    inputs = material.cells(short, "local_match", "local_match_arrived")
+    counted = material.finding("n_match_short", len(short), inputs, names=names)
+    yield over(counted, found.known)

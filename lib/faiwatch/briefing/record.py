@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.finding import Finding, InputRow
@@ -43,11 +44,16 @@ class Sentence:
         return tuple(dict.fromkeys(piece.slot for piece in self.pieces if piece.slot))
 
 
+Form = Literal["draft", "report"]
+ParagraphKind = Literal["body", "address", "signature"]
+
+
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Sentences that stand together."""
+    """Sentences that stand together; `kind` says where: to whom it goes, the text, who signs."""
 
     sentences: tuple[Sentence, ...]
+    kind: ParagraphKind = "body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +138,9 @@ class Briefing:
         Why it is not written; empty when it is.
     is_confidential : bool
         Whether every page is marked 「内部资料」.
+    form : {"draft", "report"}
+        The working draft (底稿), traced sentence by sentence, or the report to be sent (汇报),
+        whose provenance is a file of its own.
     """
 
     region: Region
@@ -141,6 +150,12 @@ class Briefing:
     documents: Mapping[Language, Document]
     blocked: tuple[Contradiction, ...] = ()
     is_confidential: bool = False
+    form: Form = "draft"
+
+    @property
+    def is_report(self) -> bool:
+        """Whether it is the report to be sent."""
+        return self.form == "report"
 
     @property
     def is_made_up(self) -> bool:

@@ -32,6 +32,7 @@ from faiwatch.data.parameter_types import NONE
 from faiwatch.data.reference import absence, scope_breaks
 from faiwatch.page.known import TOTAL
 from faiwatch.stats.contributions import EXCLUDING_REAL_ESTATE, contributions
+from faiwatch.stats.cumulative import month_before
 from faiwatch.stats.growth import MEASURE_COLUMNS, average_growth, measures
 from faiwatch.stats.negative import DEFINITIONS, current_spell, flags, runs
 from faiwatch.stats.scopes import scope_in_force
@@ -54,6 +55,7 @@ def series_findings(material: Material) -> Iterator[Finding]:
         inputs = rows_behind(now, "ytd_value_100m")
         yield material.finding("ytd_value", value, inputs, words=amount(value))
     yield _growth(measured, material)
+    yield _before(measured, material)
     yield _change(measured, material)
     yield _block(measured, material)
     yield from _run(measured, material)
@@ -111,6 +113,16 @@ def _growth(measured: pd.DataFrame, material: Material) -> Finding:
     )
     inputs += rows_behind(before, "ytd_yoy_pct")
     return material.finding("ytd_yoy", growth, inputs, note=note, phrase=phrase)
+
+
+def _before(measured: pd.DataFrame, material: Material) -> Finding:
+    """Return growth of the release before, to tell whether the sign has turned."""
+    month = month_before(material.month)
+    row = row_at(measured, month)
+    growth = _known(row, "ytd_yoy_pct")
+    if math.isnan(growth):
+        return material.lacking("ytd_before", not_published(material, GROWTH, month))
+    return material.finding("ytd_before", growth, rows_behind(row, "ytd_yoy_pct"))
 
 
 def _change(measured: pd.DataFrame, material: Material) -> Finding:

@@ -1,7 +1,8 @@
 """Templates of a briefing: plain files that users edit, filled in a sandbox.
 
 A line is a sentence; a blank line ends a paragraph; ``#`` is the title, ``##`` and ``###`` are
-headings, which are numbered by themselves. ``[name]`` before a sentence or heading is its name.
+headings, which are numbered by themselves; ``> `` begins the line to whom a report goes, ``< `` one
+of who signs it. ``[name]`` before a sentence or heading is its name.
 ``{{ slot }}`` shows a figure, ``{{ slot.phrase }}`` says it as a phrase, ``{% if slot is known %}``
 asks whether it can be told, ``{{ ordinal }}`` counts the points of a section. How-to:
 ``docs/how-to/write-the-briefing.md``.
@@ -104,8 +105,9 @@ def standard_template(kind: str, lang: Language) -> Source:
 
     Parameters
     ----------
-    kind : {"report", "note"}
-        A district's report with its ledger, or the short note on published figures alone.
+    kind : {"sent", "report", "note"}
+        The report that a district sends, its working draft with the ledger, or the short note on
+        published figures alone.
     lang : {"zh", "en"}
         Language of its text.
 

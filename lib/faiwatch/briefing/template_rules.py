@@ -15,7 +15,7 @@ from faiwatch.briefing.document import MARK_END, MARK_START, MARK_TEXT, ORDINAL,
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import OPEN, Language, Text, clean
 
-FORMS = ("coverage", "phrase", "band", "window", "title", "times", "told")
+FORMS = ("coverage", "phrase", "band", "window", "title", "times", "told", "names", "who")
 _MARKS = (MARK_START, MARK_TEXT, MARK_END, ORDINAL)
 _ASKS = (nodes.And, nodes.Or, nodes.Not, nodes.Test, nodes.Compare, nodes.Operand, nodes.Name)
 _SIGNS: Mapping[type[nodes.Node], str] = {

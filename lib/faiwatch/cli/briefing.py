@@ -34,10 +34,12 @@ if TYPE_CHECKING:
 
 _NOTEBOOK = "08_briefing"
 _ENDINGS = (".docx", ".html", ".txt", ".json")
+_ANNEX = ("provenance.docx",)
 _MONTH = re.compile(r"\d{4}-\d{2}")
 
 LedgerOption = Annotated[str, parameter(_NOTEBOOK, "ledger")]
 TemplateOption = Annotated[str, parameter(_NOTEBOOK, "template")]
+FormOption = Annotated[str, parameter(_NOTEBOOK, "form")]
 AgainstOption = Annotated[
     str | None,
     option(
@@ -62,6 +64,7 @@ def briefing(  # noqa: PLR0913  options, not arguments
     data: DataOption = EMBEDDED,
     ledger: LedgerOption = NONE,
     template: TemplateOption = STANDARD,
+    form: FormOption = "draft",
     against: AgainstOption = None,
     out: OutOption = None,
     parameter: ParameterOption = None,
@@ -74,7 +77,9 @@ def briefing(  # noqa: PLR0913  options, not arguments
         if path.suffix.lower() not in _ENDINGS:
             raise refused("out", str(path), ", ".join(_ENDINGS))
     values = {"region": region, "as_of": as_of, "data": data, "ledger": ledger}
-    values |= {"template": template, "lang": user_language()} | given_values(parameter or [])
+    values |= {"template": template, "form": form, "lang": user_language()} | given_values(
+        parameter or []
+    )
     if against is not None and _MONTH.fullmatch(against):
         values["against"] = against
     check_request(_NOTEBOOK, values)
@@ -181,10 +186,15 @@ def write_briefing(
     endings = {path.suffix.lower() for path in files}
     if endings - {".html"}:
         exhibits = exhibits_of(material) if ".docx" in endings else ()
-        downloads = briefing_files(page, made, exhibits)
-        contents = {Path(one.file).suffix: one.content for one in downloads}
+        downloads = {one.file: one.content for one in briefing_files(page, made, exhibits)}
+        contents = {Path(name).suffix: downloads[name] for name in downloads if name not in _ANNEX}
     if ".html" in endings:
         contents[".html"] = briefing_page(made, lang=page.lang).encode()
+    written = list(files)
     for path in files:
         atomic_write_bytes(path, contents[path.suffix.lower()])
-    return Written(page, made, changes, tuple(files))
+        if path.suffix.lower() == ".docx" and made.is_report:  # its figures are traced beside it
+            annex = path.with_name(f"{path.stem}.{_ANNEX[0]}")
+            atomic_write_bytes(annex, downloads[_ANNEX[0]])
+            written.append(annex)
+    return Written(page, made, changes, tuple(written))

@@ -116,8 +116,10 @@ def ledger_tables() -> Mapping[str, LedgerTable]:
     Examples
     --------
     >>> tables = ledger_tables()
-    >>> list(tables)
+    >>> list(tables)[:7]
     ['projects', 'issues', 'contracts', 'bonds', 'targets', 'tasks', 'events']
+    >>> list(tables)[7:]
+    ['minutes', 'notices', 'leads', 'pipeline', 'parks', 'measures']
     >>> tables["projects"].key, tables["projects"].fields["annual_plan"].unit
     (('asof', 'project_code'), '万元')
     """

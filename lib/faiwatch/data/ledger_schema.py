@@ -51,8 +51,8 @@ def ledger_schema(table: str) -> pa.DataFrameSchema:
 
     Examples
     --------
-    >>> sorted(set(ledger_schema("events").columns) - {"file", "sheet", "row"})
-    ['affects', 'date', 'title', 'type']
+    >>> sorted(set(ledger_schema("bonds").columns) - {"file", "sheet", "row"})
+    ['amount', 'asof', 'batch', 'issued', 'paid', 'project_code']
     """
     columns = {}
     for name, field in ledger_tables()[table].fields.items():

@@ -30,6 +30,8 @@ _ORDER = {
         ("steps_out_of_order", "performed", "started"),
         ("steps_out_of_order", "started", "finished"),
     ],
+    "minutes": [("done_before_decided", "date", "done")],
+    "notices": [("closed_before_opened", "date", "closed")],
 }
 _HAPPENED = {
     "projects": ("actual_start", "actual_finish", "stop_date", "library_date"),
@@ -45,6 +47,12 @@ _KEY = {
     "tasks": "id",
     "events": "title",
     "targets": "unit",
+    "minutes": "id",
+    "notices": "id",
+    "leads": "official",
+    "pipeline": "id",
+    "parks": "name",
+    "measures": "id",
 }
 
 

@@ -127,7 +127,7 @@ def light_board(
     Parameters
     ----------
     tables : mapping
-        The seven tables of a ledger.
+        The tables of a ledger.
     chosen : sequence of LightPreset
         Rule books; those whose colours are about the climate are left out. One that does not hold
         in the month judges nothing, nor does one judge projects of a level that it is not about.

@@ -107,6 +107,9 @@ class Totals:
         return sum(self.unjudged.values())
 
 
+MEETINGS = ("meeting", "push_meeting", "special_meeting")  # types of event at which people meet
+
+
 @dataclass(frozen=True, slots=True)
 class Meeting:
     """When those who act last met, and what it was called; empty when the ledger does not say."""
@@ -124,7 +127,7 @@ class LedgerStudy:
     as_of : Period
         Month of the sheet.
     tables : mapping
-        The seven tables; those that the ledger lacks are empty.
+        Every table; those that the ledger lacks are empty.
     standing : DataFrame
         From :func:`faiwatch.ledger.standing.standing`.
     lag : DataFrame
@@ -204,7 +207,8 @@ def last_meeting(events: pd.DataFrame, *, as_of: pd.Period) -> Meeting:
     >>> last_meeting(ledger_frame("events", pd.DataFrame(rows)), as_of=pd.Period("2026-08", "M"))
     Meeting(day=Timestamp('2026-08-12 00:00:00'), title='调度会')
     """
-    before = events[events["type"].eq("meeting") & (events["date"] < as_of.end_time.normalize())]
+    is_past = events["date"] < as_of.end_time.normalize()
+    before = events[events["type"].isin(MEETINGS) & is_past]
     if before.empty:
         return Meeting(month_before(as_of).end_time.normalize(), "")
     latest = before.sort_values("date", kind="stable").iloc[-1]

@@ -119,3 +119,33 @@ Confidential = Annotated[
         Text("true、false", "true, false"),
     ),
 ]
+BriefingForm = Annotated[
+    Literal["draft", "report"],
+    Help(
+        Text("写成哪一种", "which form it takes"),
+        Text(
+            "draft（底稿：逐句可追溯，含区间和可能性）、report（汇报：可直接报送）",
+            "draft (every sentence traced, with bands and chances), report (ready to be sent)",
+        ),
+    ),
+]
+Office = Annotated[
+    str,
+    matches(r"[^\x00-\x1f{}]{1,60}"),
+    Help(
+        Text("汇报的主送单位或发文单位", "to whom the report goes, or from whom"),
+        Text(
+            "none（取所答复来文的发文、受文单位），或单位名称",
+            "none (sender and receiver of the notice that is answered), or a name",
+        ),
+    ),
+]
+ReportDate = Annotated[
+    str,
+    BeforeValidator(as_text),
+    matches(r"none|20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"),
+    Help(
+        Text("成文日期", "day of the report"),
+        Text("none（待补），或 YYYY-MM-DD", "none (not available), or YYYY-MM-DD"),
+    ),
+]

@@ -50,13 +50,16 @@ from faiwatch.data.parameter_types import (
 from faiwatch.data.regions import DEMO_DISTRICT, known_regions, nearest_region
 from faiwatch.data.source import data_source
 from faiwatch.page.ledger_parameter_types import (
+    BriefingForm,
     CityAverage,
     Confidential,
     FromMonth,
     Ledger,
     LedgerFile,
     Letterhead,
+    Office,
     Profile,
+    ReportDate,
     Rules,
     Template,
     Year,
@@ -158,6 +161,10 @@ class BriefingParameters(PageParameters):
     target_growth_pct: TargetGrowth = NONE
     against: Against = NONE
     confidential: Confidential = False
+    form: BriefingForm = "draft"
+    addressee: Office = NONE
+    issuer: Office = NONE
+    report_date: ReportDate = NONE
 
 
 _REGIONS = ("region", "regions")

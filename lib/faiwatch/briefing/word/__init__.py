@@ -9,17 +9,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import docx
+from docx.document import Document
 
 from faiwatch.briefing.exhibits import Exhibit
 from faiwatch.briefing.record import Briefing
-from faiwatch.briefing.word.body import Draft, page_marks, write_body
+from faiwatch.briefing.word.body import Draft, page_marks, write_body, write_provenance
 from faiwatch.briefing.word.edges import number_pages, put_marks
+from faiwatch.briefing.word.letter import spread_lines
 from faiwatch.briefing.word.letterhead import open_letterhead
 from faiwatch.briefing.word.package import packed, set_properties
 from faiwatch.briefing.word.styles import add_styles, dress_blank
 from faiwatch.core.text import Language, month_name
 
-__all__ = ["word_document"]
+__all__ = ["provenance_document", "word_document"]
 
 
 def word_document(
@@ -59,9 +61,7 @@ def word_document(
     title, marks = briefing.document(lang).title, page_marks(briefing, lang)
     before = None
     if letterhead is None:
-        document = docx.Document()
-        dress_blank(document, lang)
-        number_pages(document)
+        document = _blank(lang)
     else:
         words = {
             "title": title,
@@ -72,6 +72,8 @@ def word_document(
         document, before = open_letterhead(letterhead, words)
         add_styles(document, lang)
     put_marks(document, marks)
+    if letterhead is None and briefing.is_report and lang == "zh":
+        spread_lines(document, briefing.document(lang))
     body = document.element.body
     kept = len(body)
     write_body(Draft(document, briefing, lang), exhibits)
@@ -79,6 +81,38 @@ def word_document(
         for element in list(body)[kept - 1 : -1]:
             before._p.addprevious(element)
         body.remove(before._p)
+    return _finished(document, briefing, title, lang)
+
+
+def provenance_document(briefing: Briefing, lang: Language) -> bytes:
+    """Return where each figure of a report comes from, as a ``.docx`` file of its own.
+
+    Parameters
+    ----------
+    briefing : Briefing
+        A report that is not blocked.
+    lang : {"zh", "en"}
+        Language of the document.
+
+    Raises
+    ------
+    DataInvalidError
+        The briefing is blocked.
+    """
+    document = _blank(lang)
+    put_marks(document, page_marks(briefing, lang))
+    write_provenance(Draft(document, briefing, lang))
+    return _finished(document, briefing, briefing.document(lang).title, lang)
+
+
+def _blank(lang: Language) -> Document:
+    document = docx.Document()
+    dress_blank(document, lang)
+    number_pages(document)
+    return document
+
+
+def _finished(document: Document, briefing: Briefing, title: str, lang: Language) -> bytes:
     days = {row.issued for one in briefing.findings.values() for row in one.inputs}
     issued = max(days, default="") or f"{briefing.as_of}-01"
     set_properties(document, title=title, lang=lang, issued=issued)

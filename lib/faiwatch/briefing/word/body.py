@@ -1,4 +1,8 @@
-"""The body of the document: title, verdict, sections, exhibits, notes, annex."""
+"""The body of the document: title, verdict, sections, exhibits, notes, annex.
+
+The report to be sent has title, addressee, sections and signature alone; notes and annex are the
+body of its second document, on where each figure comes from.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from docx.document import Document
 from docx.enum.text import WD_COLOR_INDEX
@@ -15,6 +20,7 @@ from docx.text.paragraph import Paragraph
 from faiwatch.briefing.exhibits import Exhibit
 from faiwatch.briefing.plain import closing_lists, marks
 from faiwatch.briefing.record import Briefing, Sentence, footnotes
+from faiwatch.briefing.record import Document as Record
 from faiwatch.briefing.word.footnotes import Footnotes
 from faiwatch.briefing.word.look import PAGE
 from faiwatch.briefing.word.origins import annex_words, footnote_words
@@ -35,6 +41,7 @@ _WORDS = {
     "units": Text("单位：", "Units: "),
     "cut": Text("（只列前{}行，共{}行）", " (the first {} of {} rows)"),
     "annex": Text("附表　数字出处", "Annex: where each figure comes from"),
+    "provenance": Text("汇报数字出处", "Where the figures of the report come from"),
     "made_up": Text(
         "演示数据：全部数字均为虚构，不代表任何地区。",
         "Made-up figures for demonstration: they describe no real place.",
@@ -47,6 +54,7 @@ _ANNEX = (
     Text("来源", "Source"),
 )
 _ANNEX_MM = (10, 20, 60, 66)
+_EDGES = {"address": "Addressee", "signature": "Signed"}  # styles of paragraphs that are no text
 
 
 @dataclass
@@ -56,12 +64,12 @@ class Draft:
     document: Document
     briefing: Briefing
     lang: Language
-    footnotes: Footnotes = field(init=False)
+    footnotes: Footnotes | None = field(init=False)
     items: Mapping[str, int] = field(init=False)
     counted: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self.footnotes = Footnotes(self.document)
+        self.footnotes = None if self.briefing.is_report else Footnotes(self.document)
         notes = footnotes(self.briefing, self.lang)
         self.items = {note.finding.id: note.number for note in notes}
 
@@ -87,16 +95,22 @@ def write_body(draft: Draft, exhibits: Sequence[Exhibit]) -> None:
     briefing, lang = draft.briefing, draft.lang
     told = briefing.document(lang)
     draft.add(told.title, "Title")
-    name, month = briefing.region.name.in_language(lang), month_name(briefing.as_of, lang)
-    as_of = f"{draft.say('as_of')}{month}"
-    draft.add(f"{name}（{as_of}）" if lang == "zh" else f"{name} ({as_of})", "Subtitle")
+    if not briefing.is_report:
+        name, month = briefing.region.name.in_language(lang), month_name(briefing.as_of, lang)
+        as_of = f"{draft.say('as_of')}{month}"
+        draft.add(f"{name}（{as_of}）" if lang == "zh" else f"{name} ({as_of})", "Subtitle")
     if briefing.is_made_up:
         draft.add(draft.say("made_up"), "Mark")
+    before_signature = _before_signature(told)
     for section in told.sections:
         if section.title:
             draft.add(section.title, f"Heading {section.level}")
         for paragraph in section.paragraphs:
-            written = draft.add("", "Normal" if section.level else "Verdict")
+            is_text = bool(section.level) or briefing.is_report
+            style = _EDGES.get(paragraph.kind, "Normal" if is_text else "Verdict")
+            written = draft.add("", style)
+            if paragraph is before_signature:
+                written.paragraph_format.keep_with_next = True
             for number, sentence in enumerate(paragraph.sentences):
                 if number and lang == "en":
                     written.add_run(" ")
@@ -108,17 +122,43 @@ def write_body(draft: Draft, exhibits: Sequence[Exhibit]) -> None:
                 _write_figure(draft, shown)
             elif is_here and isinstance(shown, Table) and not shown.frame.empty:
                 _write_table(draft, shown, exhibit.source)
-    for title, words in closing_lists(briefing, lang):
+    if briefing.is_report:
+        return
+    _write_notes(draft)
+    if draft.items:
+        heading = draft.add(draft.say("annex"), "Heading 1")
+        heading.paragraph_format.page_break_before = True
+        _write_annex(draft)
+
+
+def _before_signature(told: Record) -> object:
+    """Return the last paragraph of the text, which the signature must not leave; None without."""
+    every = [one for section in told.sections for one in section.paragraphs]
+    return next((one for one, after in pairwise(every) if after.kind == "signature"), None)
+
+
+def write_provenance(draft: Draft) -> None:
+    """Write where each figure of a report comes from, and what is missing in it."""
+    draft.add(draft.say("provenance"), "Title")
+    draft.add(draft.briefing.document(draft.lang).title, "Subtitle")
+    if draft.briefing.is_made_up:
+        draft.add(draft.say("made_up"), "Mark")
+    _write_annex(draft)
+    _write_notes(draft)
+
+
+def _write_notes(draft: Draft) -> None:
+    for title, words in closing_lists(draft.briefing, draft.lang):
         draft.add(title, "Heading 1")
         for number, one in enumerate(words, start=1):
             draft.add(f"{number}. {one}", "Normal")
-    notes = footnotes(briefing, lang)
-    if notes:
-        heading = draft.add(draft.say("annex"), "Heading 1")
-        heading.paragraph_format.page_break_before = True
-        heads = [head.in_language(lang) for head in _ANNEX]
-        rows = [(str(note.number), *annex_words(note.finding, lang)) for note in notes]
-        add_table(draft.document, [heads, *rows], lang=lang, widths_mm=_ANNEX_MM)
+
+
+def _write_annex(draft: Draft) -> None:
+    lang, notes = draft.lang, footnotes(draft.briefing, draft.lang)
+    heads = [head.in_language(lang) for head in _ANNEX]
+    rows = [(str(note.number), *annex_words(note.finding, lang)) for note in notes]
+    add_table(draft.document, [heads, *rows], lang=lang, widths_mm=_ANNEX_MM)
 
 
 def page_marks(briefing: Briefing, lang: Language) -> tuple[str, ...]:
@@ -136,7 +176,7 @@ def _write_sentence(draft: Draft, paragraph: Paragraph, sentence: Sentence) -> N
         run = paragraph.add_run(fit_for_xml(piece.text))
         if piece.slot and draft.briefing.findings[piece.slot].is_open:
             run.font.highlight_color = WD_COLOR_INDEX.YELLOW
-    if sentence.slots:
+    if sentence.slots and draft.footnotes is not None:
         shown = [draft.briefing.findings[id] for id in sentence.slots]
         numbers = [draft.items[id] for id in sentence.slots]
         draft.footnotes.add(paragraph, footnote_words(shown, numbers, draft.lang))

@@ -117,6 +117,8 @@ _ZH = (
     Style("Heading 2", KAI, 16, 28, indent_chars=2, keeps_with_next=True),
     Style("Heading 3", FANGSONG, 16, 28, indent_chars=2, keeps_with_next=True),
     Style("Verdict", HEI, 16, 28, space_pt=(6, 20), is_ruled=True),
+    Style("Addressee", FANGSONG, 16, 28, "left"),
+    Style("Signed", FANGSONG, 16, 28, "right", keeps_with_next=True),
     Style("Mark", HEI, 12, 18, "center", space_pt=(0, 10)),
     Style("Caption", HEI, 12, 20, "center", space_pt=(6, 4), keeps_with_next=True),
     Style("Picture", FANGSONG, 12, 0, "center", keeps_with_next=True),
@@ -138,6 +140,8 @@ _EN = (
         "Heading 3", FANGSONG, 12, 20, "left", space_pt=(6, 2), is_bold=True, keeps_with_next=True
     ),
     Style("Verdict", HEI, 14, 21, "left", space_pt=(6, 16), is_bold=True, is_ruled=True),
+    Style("Addressee", FANGSONG, 12, 20, "left", space_pt=(0, 6)),
+    Style("Signed", FANGSONG, 12, 20, "right", keeps_with_next=True),
     Style("Mark", HEI, 11, 16, "center", space_pt=(0, 10), is_bold=True),
     Style("Caption", HEI, 11, 16, "center", space_pt=(6, 4), is_bold=True, keeps_with_next=True),
     Style("Picture", FANGSONG, 12, 0, "center", keeps_with_next=True),

@@ -27,7 +27,15 @@ _ALIGN = {
 _STRANGERS = ("thumbnail", "customXml", "stylesWithEffects", "numbering", "extended-properties")
 CHARACTERS_A_LINE = 28
 _BASIC = ("Normal", "Default Paragraph Font", "Normal Table")
-_OURS = ("Verdict", "Mark", "Picture", "Source", "Cell")  # the others are Word's own
+_OURS = (
+    "Verdict",
+    "Addressee",
+    "Signed",
+    "Mark",
+    "Picture",
+    "Source",
+    "Cell",
+)  # the others are Word's own
 # What may stand after the borders of a paragraph (ISO/IEC 29500-1, 17.3.1.26).
 _AFTER_RULE = ("w:shd", "w:tabs", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:outlineLvl")
 _WORD_2013 = "15"  # newer programs open an older mode as a document to be converted

@@ -1,0 +1,257 @@
+"""Findings of the register of work: the notice answered, decisions, leads, tasks, the pipeline.
+
+Method: ``docs/methods/briefing.md``. Every one is a count or a sum over rows of one table; names
+are told as the rows have them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+import pandas as pd
+
+from faiwatch.briefing.definitions import WORK
+from faiwatch.briefing.filling import Material, no_table, over
+from faiwatch.briefing.lists import day_words, event_finding, listed, titled
+from faiwatch.core.finding import Finding
+from faiwatch.core.phrases import percent_phrase
+from faiwatch.core.text import NOTHING, Text
+from faiwatch.data.ledger_fields import ledger_tables
+from faiwatch.data.parameter_types import NONE
+from faiwatch.ledger.coverage import coverage_of, state_of
+from faiwatch.ledger.funding import latest_rows
+from faiwatch.ledger.register import task_figures, task_list
+from faiwatch.ledger.sheets import PER_100M, share_pct, total_10k
+from faiwatch.ledger.study import MEETINGS
+
+GONE = ("started", "dropped")  # stages at which a project is no longer in reserve
+_LETTER = ("notice", "addressee", "issuer", "report_date")
+_EVENTS = ("n_meetings", "meeting_after_review", "n_events_planned")
+_MINUTES = ("n_joint_meetings", "n_decisions", "n_decisions_done", "n_decisions_overdue")
+_LEADS = ("n_leads", "n_led", "lead_visits", "lead_solved", "n_leads_reported")
+_TASKS = ("n_tasks", "n_tasks_done", "n_tasks_overdue")
+_PIPELINE = ("n_pipeline", "pipeline_investment", "n_pipeline_ready", "n_pipeline_next")
+_PARKS = ("n_parks", "n_parks_behind")
+_MEASURES = ("n_measures_in_force", "n_measures_drafting")
+
+
+def work_findings(material: Material) -> Iterator[Finding]:
+    """Yield the findings of the register of work; without its table each says which is missing."""
+    parts = {
+        "notices": (_LETTER, _letter),
+        "events": (_EVENTS, _events),
+        "minutes": (_MINUTES, _minutes),
+        "leads": (_LEADS, _leads),
+        "targets": (("n_target_units",), _targets),
+        "tasks": (_TASKS, _tasks),
+        "pipeline": (_PIPELINE, _pipeline),
+        "parks": (_PARKS, _parks),
+        "measures": (_MEASURES, _measures),
+    }
+    assert set(chain(*(ids for ids, _ in parts.values()))) == set(WORK)
+    for table, (ids, told) in parts.items():
+        if table == "notices" or table in material.ledger:  # what a letter says may be given
+            yield from told(material)
+        else:
+            yield from (material.lacking(id, no_table(table)) for id in ids)
+
+
+def _letter(material: Material) -> Iterator[Finding]:
+    """Yield what the report answers, to whom, from whom and of which day.
+
+    The last notice from above counts that came before the end of the month after: a report of a
+    month is written in the next.
+    """
+    asked, table = material.parameters, material.ledger.get("notices")
+    missing, last = no_table("notices"), pd.DataFrame()
+    if table is not None:
+        written_by = (material.month + 1).end_time
+        came = table[table["direction"].eq("from_above") & table["date"].le(written_by)]
+        last = came.sort_values("date", kind="stable").tail(1)
+        missing = Text("督导通知表没有上级来文", "the table of notices has none from above")
+    if last.empty:
+        yield material.lacking("notice", missing)
+    else:
+        row = last.iloc[0]
+        sender, title, number = (str(row[name]) for name in ("sender", "title", "document_no"))
+        named = titled(title, number)
+        yield material.finding(
+            "notice",
+            title,
+            material.cells(last, "title", "date"),
+            words=named,
+            phrase=Text(f"{sender}{named.zh}", f"{named.en} of {sender}"),
+        )
+    for id, given, field in (
+        ("addressee", asked.addressee, "sender"),
+        ("issuer", asked.issuer, "receiver"),
+    ):
+        told = given if given != NONE else ("" if last.empty else str(last[field].iloc[0]))
+        if told:
+            rows = material.cells(last, field) if given == NONE else ()
+            yield material.finding(id, told, rows, words=Text(told, told))
+        else:
+            yield material.lacking(id, missing)
+    if asked.report_date == NONE:
+        unsigned = Text("没有给出成文日期（参数 report_date）", "no date was given (report_date)")
+        yield material.lacking("report_date", unsigned)
+    else:
+        day = pd.Timestamp(asked.report_date)
+        words = day_words(day, with_year=True)
+        yield material.finding("report_date", asked.report_date, words=words)
+
+
+def _events(material: Material) -> Iterator[Finding]:
+    table, end = material.ledger["events"], material.month.end_time
+    dated = table.sort_values("date", kind="stable")
+    of_year = dated[dated["date"].between(pd.Timestamp(material.month.year, 1, 1), end)]
+    meetings = of_year[of_year["type"].isin(MEETINGS)]
+    yield event_finding(material, "n_meetings", meetings)
+    reviews = of_year[of_year["type"].eq("site_review")]
+    after = (
+        meetings.iloc[:0] if reviews.empty else meetings[meetings["date"] > reviews["date"].max()]
+    )
+    if after.empty:
+        none = Text("观摩之后没有会议记录", "no meeting after the site review is recorded")
+        yield material.lacking("meeting_after_review", none)
+    else:
+        last = after.tail(1)
+        told = event_finding(material, "meeting_after_review", last)
+        day = f"{last['date'].iloc[0]:%Y-%m-%d}"
+        yield told.model_copy(update={"value": day})
+    yield event_finding(material, "n_events_planned", dated[dated["date"] > end])
+
+
+def _minutes(material: Material) -> Iterator[Finding]:
+    table, end = material.ledger["minutes"], material.month.end_time
+    rows = table[table["date"].between(pd.Timestamp(material.month.year, 1, 1), end)]
+    is_done = rows["done"].le(end)
+    meetings = rows.drop_duplicates(["date", "meeting"])
+    names = listed(meetings["meeting"].drop_duplicates().tolist())
+    chosen = {
+        "n_joint_meetings": meetings,
+        "n_decisions": rows,
+        "n_decisions_done": rows[is_done],
+        "n_decisions_overdue": rows[~is_done & rows["due"].lt(end.normalize())],
+    }
+    for id, some in chosen.items():
+        field = {"n_joint_meetings": "date", "n_decisions_done": "done"}.get(id, "decision")
+        told = names if id == "n_joint_meetings" else listed(some["decision"].tolist())
+        yield material.finding(id, len(some), material.cells(some, field), names=told)
+
+
+def _leads(material: Material) -> Iterator[Finding]:
+    rows = latest_rows(material.ledger["leads"], material.month)
+    officials = rows.drop_duplicates("official")
+    yield material.finding("n_leads", len(officials), material.cells(officials, "official"))
+    yield material.finding("n_led", rows["project"].nunique(), material.cells(rows, "project"))
+    for id, field in (("lead_visits", "visits"), ("lead_solved", "solved")):
+        yield _sum(material, id, "leads", rows, field)
+    said = rows[rows["reported"].le(material.month.end_time)].drop_duplicates("official")
+    yield material.finding("n_leads_reported", len(said), material.cells(said, "reported"))
+
+
+def _targets(material: Material) -> Iterator[Finding]:
+    table, region = material.ledger["targets"], material.page.region.name.zh
+    of_year = table[table["year"].eq(material.month.year) & table["unit"].ne(region)]
+    units = of_year.drop_duplicates("unit")
+    yield material.finding("n_target_units", len(units), material.cells(units, "unit"))
+
+
+def _tasks(material: Material) -> Iterator[Finding]:
+    found = task_list(material.ledger["tasks"], material.ledger.get("issues"), as_of=material.month)
+    figures = task_figures(found)
+    chosen = {
+        "n_tasks": (figures.n, found, "title"),
+        "n_tasks_done": (figures.n_done, found[found["is_done"]], "done"),
+        "n_tasks_overdue": (figures.n_overdue, found[found["overdue_days"] > 0], "due"),
+    }
+    for id, (n, rows, field) in chosen.items():
+        yield material.finding(id, n, material.cells(rows, field))
+
+
+def _pipeline(material: Material) -> Iterator[Finding]:
+    rows = latest_rows(material.ledger["pipeline"], material.month)
+    waiting = rows[~rows["stage"].isin(GONE)]
+    stages = ledger_tables()["pipeline"].fields["stage"].choices
+    counts = [(one.label, int(waiting["stage"].eq(one.value).sum())) for one in stages]
+    counts = [(label, n) for label, n in counts if n]
+    told = Text(
+        "、".join(f"{label.zh}{n}个" for label, n in counts),
+        ", ".join(f"{label.en} {n}" for label, n in counts),
+    )
+    inputs = material.cells(waiting, "stage")
+    yield material.finding("n_pipeline", len(waiting), inputs, told=told)
+    yield _sum(material, "pipeline_investment", "pipeline", waiting, "total_investment")
+    ready = waiting[waiting["stage"].eq("ready")]
+    yield material.finding("n_pipeline_ready", len(ready), material.cells(ready, "stage"))
+    following = waiting[waiting["plan_year"].eq(material.month.year + 1)]
+    inputs = material.cells(following, "plan_year")
+    yield material.finding("n_pipeline_next", len(following), inputs)
+
+
+def _parks(material: Material) -> Iterator[Finding]:
+    """Yield how many parks there are, and those whose works are behind even pace, each told."""
+    rows = latest_rows(material.ledger["parks"], material.month)
+    yield material.finding("n_parks", len(rows), material.cells(rows, "name"))
+    share = 100 * rows["works_done"] / rows["works_plan"].where(rows["works_plan"] > 0)
+    blank = rows[share.isna()]
+    behind = rows[share < 100 * material.month.month / 12]
+    if len(blank):
+        which = material.blank("parks", blank, "works_done")
+        why = which or material.blank("parks", blank, "works_plan") or NOTHING
+        yield material.lacking("n_parks_behind", why)
+        return
+    told = [_park(row) for _, row in behind.iterrows()]
+    fields = ("works_done", "works_plan", "land_done", "land_plan", "funds_arrived", "funds_plan")
+    yield material.finding(
+        "n_parks_behind",
+        len(behind),
+        material.cells(behind, *fields),
+        told=Text("；".join(one.zh for one in told), "; ".join(one.en for one in told)),
+    )
+
+
+def _park(row: pd.Series) -> Text:
+    """Return how far the works, the land and the funds of a park are, as far as it tells them."""
+    parts = (
+        ("works_done", "works_plan", "基础设施完成年度计划的", "infrastructure at {} of the plan"),
+        ("land_done", "land_plan", "征迁土地完成", "land cleared {}"),
+        ("funds_arrived", "funds_plan", "计划资金到位", "funds in place {}"),
+    )
+    zh, en = [], []
+    for done, plan, words, english in parts:
+        rate = share_pct(row[done], row[plan]) if row[plan] > 0 else float("nan")
+        if pd.notna(rate):
+            told = percent_phrase(rate)
+            zh.append(f"{words}{told.zh}")
+            en.append(english.format(told.en))
+    problem = str(row["problem"]).strip().rstrip("。；;.")
+    zh_why, en_why = (f"（{problem}）", f" (“{problem}”)") if problem else ("", "")
+    return Text(f"{row['name']}{'，'.join(zh)}{zh_why}", f"{row['name']}: {', '.join(en)}{en_why}")
+
+
+def _measures(material: Material) -> Iterator[Finding]:
+    rows = latest_rows(material.ledger["measures"], material.month)
+    for id, state in (("n_measures_in_force", "in_force"), ("n_measures_drafting", "drafting")):
+        chosen = rows[rows["state"].eq(state)]
+        names = _named_measures(chosen)
+        yield material.finding(id, len(chosen), material.cells(chosen, "title"), names=names)
+
+
+def _named_measures(rows: pd.DataFrame) -> Text:
+    """Return rules within title marks, other measures as they are."""
+    kinds = zip(rows["title"], rows["kind"], strict=True)
+    return listed([title if kind == "action" else titled(title).zh for title, kind in kinds])
+
+
+def _sum(material: Material, id: str, table: str, rows: pd.DataFrame, field: str) -> Finding:
+    """Return the sum of a column, with its coverage; missing where too much of it is blank."""
+    cells = rows[field]
+    coverage = coverage_of(cells.notna(), weight=cells)
+    if state_of(coverage) == "missing":
+        return material.lacking(id, material.blank(table, rows, field) or NOTHING)
+    is_money = ledger_tables()[table].fields[field].kind == "money"
+    value = total_10k(cells) / PER_100M if is_money else float(cells.sum())
+    return over(material.finding(id, value, material.cells(rows, field)), coverage)
