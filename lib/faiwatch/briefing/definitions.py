@@ -36,8 +36,8 @@ PROJECT_WORK = definitions_of("project_work")
 @cache
 def definitions() -> Mapping[str, What]:
     """Return what every figure is by id."""
-    sections = (SERIES, OUTLOOK, KEY_PROJECTS, RENEWAL, BLOCKED, ISSUES, CONTRACTS)
-    sections += (WORK, PROJECT_WORK)
+    projects = (KEY_PROJECTS, RENEWAL, BLOCKED, PROJECT_WORK)
+    sections = (SERIES, OUTLOOK, *projects, ISSUES, CONTRACTS, WORK)
     told = {id: what for section in sections for id, what in section.items()}
     told |= definitions_of("briefing")
     part, level, event = (definitions_of(name) for name in ("part", "level", "events"))
