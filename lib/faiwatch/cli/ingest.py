@@ -97,6 +97,19 @@ SubjectAnswer = Annotated[
         "--subject-is-investment",
     ),
 ]
+TakeAnswer = Annotated[
+    list[str] | None,
+    option(
+        Text(
+            "年度、季度、当月数字和日期怎样读：annual=ytd，quarterly=ytd|cumulate，"
+            "monthly=cumulate，dates=release|month，commas=decimal|thousands；或 =skip",
+            "how to take figures of years, quarters and months, and days: annual=ytd, "
+            "quarterly=ytd|cumulate, monthly=cumulate, dates=release|month, "
+            "commas=decimal|thousands; or =skip",
+        ),
+        "--take",
+    ),
+]
 KindOption = Annotated[
     Literal["fai", "ledger"] | None,
     option(
@@ -151,6 +164,7 @@ def ingest(  # noqa: PLR0913  options, not arguments
     as_of: AsOfAnswer = None,
     duplicates: DuplicatesAnswer = "ask",
     subject_is_investment: SubjectAnswer = False,
+    take: TakeAnswer = None,
     headers: HeadersOption = None,
     history: HistoryOption = EMBEDDED,
     out: OutOption = None,
@@ -172,6 +186,7 @@ def ingest(  # noqa: PLR0913  options, not arguments
     from faiwatch.ingest.ledger.reading import is_ledger, ledger_sheets, read_ledger
     from faiwatch.ingest.meaning import mapped
     from faiwatch.ingest.reading import Answers, read_sheets
+    from faiwatch.ingest.takes import taken
 
     shared: dict[str, Any] = {"year": year, "unit": unit, "growth_scale": growth_scale}
     shared |= {"sheets": tuple(sheet or ()), "unreadable_is_missing": unreadable == "missing"}
@@ -184,6 +199,7 @@ def ingest(  # noqa: PLR0913  options, not arguments
     else:
         shared |= {"region": region, "indicator": indicator, "headers": headers}
         shared |= {"subject_is_investment": subject_is_investment}
+        shared |= {"take": dict(taken(one) for one in take or ())}
         known = None if history == _NONE else data_source(history).newest()
         means = dict(mapped(one, tuple(known_indicators())) for one in map or ())
         answers = Answers(labels=means, **shared)

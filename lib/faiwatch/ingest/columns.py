@@ -155,7 +155,7 @@ def _month_in(table: Table, row: int, column: int) -> Meaning | None:
         return None
     if october_in([table.sheet.at(row, one) for one in range(table.width)], column):
         return Meaning(year=when.year, month=10)
-    return Meaning(year=when.year, month=when.month)
+    return Meaning(year=when.year, month=when.month, every=when.every, mark=when.mark or None)
 
 
 def _unanswered(column: Column, table: Table, synonyms: Synonyms) -> Column:

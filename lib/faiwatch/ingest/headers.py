@@ -25,7 +25,8 @@ from faiwatch.data.ledger_schema import CODE_KIND, TRACE
 from faiwatch.data.regions import known_regions
 from faiwatch.ingest.dates import read_period
 from faiwatch.ingest.ledger.answers import SKIP
-from faiwatch.ingest.meaning import NOTHING, Meaning, Measure, meaning_of
+from faiwatch.ingest.marks import MARK_WORDS
+from faiwatch.ingest.meaning import NOTHING, Meaning, Measure, Window, meaning_of
 from faiwatch.ingest.units import Unit, stated_units, title_units, unit_named
 
 EVERYTHING_ELSE = "*"
@@ -45,7 +46,7 @@ _PUNCTUATION = re.compile(r"[\s:：,，、;；.。_/|\-—–~·\"'“”‘’<
 _MONTH_INSIDE = re.compile(
     r"(?:(?:19[5-9]|20\d)\d\s*年\s*)(?:0?1\s*月?\s*[-—–~至到]+\s*)?(?:1[0-2]|0?[1-9])\s*月份?"
     r"|(?:0?1\s*月?\s*[-—–~至到]+\s*)?(?:1[0-2]|0?[1-9])\s*月份?"
-    r"|(?:(?:19[5-9]|20\d)\d\s*年?\s*)?(?:上半年|前三季度|一季度|全年)"
+    r"|(?:(?:19[5-9]|20\d)\d\s*年?\s*)?(?:上半年|前[二两三]季度|第?[一二三四]季度|全年)"
     r"|(?:19[5-9]|20\d)\d\s*年(?:度)?(?!\s*计划|\s*目标)"
     r"|(?<!\d)(?:19[5-9]|20\d)\d[-./](?:1[0-2]|0?[1-9])(?!\d)"
 )
@@ -222,7 +223,8 @@ def known_synonyms() -> Mapping[str, Meaning]:
         for name in (one.name.zh, _SUFFIX.sub("", one.name.zh), one.name.en)
     }
     units = {word: Meaning(unit=unit_named(word)) for word in _UNITS_INSIDE}
-    return units | regions | read_synonyms(data_folder() / "headers.csv")
+    marks = {word: Meaning(mark=mark) for word, mark in MARK_WORDS.items()}
+    return units | marks | regions | read_synonyms(data_folder() / "headers.csv")
 
 
 def read_synonyms(path: Path) -> dict[str, Meaning]:
@@ -261,7 +263,10 @@ def _of_month(text: str) -> Meaning:
     when = read_period(text)
     if when is None:
         return NOTHING
-    return Meaning(year=when.year, month=when.month, window="ytd" if when.is_window else None)
+    window: Window | None = "ytd" if when.is_window else None
+    return Meaning(
+        year=when.year, month=when.month, window=window, every=when.every, mark=when.mark or None
+    )
 
 
 def _joined(parts: list[Meaning]) -> Meaning:

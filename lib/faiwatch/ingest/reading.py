@@ -24,6 +24,7 @@ from faiwatch.ingest.meaning import Meaning
 from faiwatch.ingest.opening import open_sheets
 from faiwatch.ingest.rules import RULES
 from faiwatch.ingest.subject import ask_about_refused, stated_subjects, subject_question
+from faiwatch.ingest.takes import Take, added_up
 from faiwatch.ingest.tidy import conversions, tidy
 from faiwatch.ingest.units import GrowthScale
 from faiwatch.ingest.values import Sheet, address, position
@@ -56,6 +57,9 @@ class Answers:
         A synonym table of the user's own, read over that of the project.
     subject_is_investment : bool
         Read the file although it states another subject.
+    take : mapping
+        How to take what is no plain year to date (``--take``): ``annual``, ``quarterly``,
+        ``monthly``, ``dates``, ``commas``; see :data:`faiwatch.ingest.takes.TAKES`.
     """
 
     region: str | None = None
@@ -68,6 +72,7 @@ class Answers:
     unreadable_is_missing: bool = False
     headers: Path | None = None
     subject_is_investment: bool = False
+    take: Take = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -273,10 +278,11 @@ def _synonyms(answers: Answers) -> tuple[Synonyms, set[str]]:
 
 def _settled(figures: Figures, answers: Answers, log: Log) -> pd.DataFrame:
     """Return the figures of known place in the units of Observations."""
-    known = placed(figures.frame(), figures, log)
-    check_windows(known, figures, log)
+    known = placed(figures.frame(), figures, answers.take, log)
+    known = check_windows(known, figures, answers.take, log)
     measure = figures.said(known, "measure")
     values = in_100m(known[measure == "value"], figures, answers.unit, log)
+    values = added_up(values, figures, log)
     growth = in_percent(known[measure == "growth"], figures, answers.growth_scale, log)
     return pd.concat([values, growth], ignore_index=True)
 

@@ -21,6 +21,28 @@ class Percent(float):
     __slots__ = ()
 
 
+class DecimalComma(float):
+    """A number written with a decimal comma, in a column where that is plain.
+
+    Attributes
+    ----------
+    words : str
+        As it stands in the file.
+    is_percent : bool
+        It has a percent sign.
+    """
+
+    words: str
+    is_percent: bool
+
+    def __new__(cls, words: str) -> DecimalComma:
+        """Return the number that words such as ``1.234,5`` or ``98,4%`` stand for."""
+        text = re.sub(r"[.\s'’]", "", words.removesuffix("%"))
+        number = super().__new__(cls, text.replace(",", ".").replace("−", "-"))
+        number.words, number.is_percent = words, words.endswith("%")
+        return number
+
+
 @dataclass(frozen=True, slots=True)
 class Unusable:
     """A cell that shows an error such as ``#REF!`` or holds a formula nobody has calculated.
@@ -155,6 +177,8 @@ def shown(value: Value) -> str:
     """
     if isinstance(value, Percent):
         return f"{float(value) * 100:.10g}%"
+    if isinstance(value, DecimalComma):
+        return value.words
     if isinstance(value, float):
         return f"{value:.15g}"
     if isinstance(value, datetime.datetime) and value.time() == datetime.time():
