@@ -25,6 +25,7 @@ from faiwatch.ingest.units import unit_named
 from faiwatch.ingest.values import Value, address, shown
 
 _LOOKED_AT = 40  # body cells that show what an unnamed column holds
+_OF_PROGRAMS = {"", "Unnamed: 0", "index"}
 LABEL_FIELDS: frozenset[Field] = frozenset({"region", "indicator"})
 PERIOD_FIELDS: frozenset[Field] = frozenset({"period", "year", "month"})
 BOTH_WINDOWS = {"ytd", "single"}
@@ -79,6 +80,9 @@ def columns_of(table: Table, synonyms: Synonyms, log: Log) -> list[Column]:
         standing.append(_unanswered(column, table, synonyms))
         if not cells:
             continue
+        if column.words in _OF_PROGRAMS and cells == list(range(len(cells))):
+            log.drop(name, column.cell, column.words, "skip")  # rows that a program has numbered
+            continue
         column = _with_field(column, cells, synonyms, found)
         meaning = column.meaning
         has_subject = meaning.field or meaning.indicator or meaning.region
@@ -104,7 +108,26 @@ def columns_of(table: Table, synonyms: Synonyms, log: Log) -> list[Column]:
             log.drop(name, column.cell, column.words, "wildcard")
         else:
             found.append(replace(column, meaning=meaning._replace(unknown=None).over(rest)))
-    return _with_windows(_with_neighbours(found, table, log), standing, table, log)
+    found = _with_windows(_with_neighbours(found, table, log), standing, table, log)
+    return [_of_single_months(column, found, table, log) for column in found]
+
+
+def _of_single_months(column: Column, columns: Sequence[Column], table: Table, log: Log) -> Column:
+    """Return an amount of no window beside one of the year to date as what it is: not that."""
+    meaning = column.meaning
+    is_open = _is_amount(meaning) and meaning.measure and not meaning.window
+    if not is_open or meaning.month is not None or meaning.every:
+        return column
+    others = (one.meaning for one in columns if one is not column)
+    if any(_is_amount(one) and one.window == "ytd" and _is_same(one, meaning) for one in others):
+        column = column.means(window="single")
+        name = table.sheet.name
+        log.coerced(name, column.cell, column.words, spelt(column.meaning), "window_beside")
+    return column
+
+
+def _is_same(one: Meaning, other: Meaning) -> bool:
+    return (one.indicator, one.region, one.year) == (other.indicator, other.region, other.year)
 
 
 def unknown_label(sheet: str, cell: str, label: str, synonyms: Synonyms) -> Question:

@@ -117,6 +117,7 @@ _DAY_SPELLING = re.compile(
     r"((?:19[5-9]|20\d)\d)(?:[年./\-](1[0-2]|0?[1-9])[月./\-](3[01]|[12]\d|0?[1-9])[日号]?"
     r"|(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9]))(?:t?\d{1,2}:\d\d(?::\d\d(?:\.0+)?)?)?"
 )
+_SLASHED = re.compile(r"(\d{1,2})[/\-](\d{1,2})[/\-]((?:19[5-9]|20\d)\d)(?: 0?0:00(?::00)?)?")
 _DAY_WITHOUT_YEAR = re.compile(r"(1[0-2]|0?[1-9])月(3[01]|[12]\d|0?[1-9])[日号]")
 _TEN_DAYS = {"上旬": 10, "中旬": 20, "下旬": 31}
 
@@ -225,6 +226,7 @@ def _of_text(given: str) -> When | None:
     if match is None:
         return None
     word = match["inside"] or match["bare"]
+    mark: Mark | Literal["", "footnote"] | None
     mark = mark_named(word) or ("" if word.casefold() in _ACTUAL else None)
     if not word[0].isalpha():
         mark = "footnote"
@@ -313,6 +315,43 @@ def _valid(date: str) -> datetime.date | None:
         return datetime.date(*map(int, date.split("-")))
     except ValueError:
         return None
+
+
+def order_of_days(values: Iterable[Value]) -> Literal["day", "month"] | None:
+    """Return what comes first in days such as 2/1/2024, as the others of their column tell.
+
+    One part is beyond 12, or is 1 in all of them while the other counts the months.
+
+    Examples
+    --------
+    >>> order_of_days(["2/1/2024", "3/1/2024"]), order_of_days(["20/10/2025"])
+    ('month', 'day')
+    >>> order_of_days(["1/1/2024"]) is None
+    True
+    """
+    matches = [_SLASHED.fullmatch(one) for one in values if isinstance(one, str)]
+    first, second = ({int(match[at]) for match in matches if match} for at in (1, 2))
+    if not first or (max(first) > 12 and max(second) > 12):
+        return None
+    if max(first) > 12 or (first == {1} and second != {1}):
+        return "day"
+    return "month" if max(second) > 12 or (second == {1} and first != {1}) else None
+
+
+def read_slashed(value: Value, order: Literal["day", "month"]) -> When | None:
+    """Return the month of a day such as 2/1/2024, whose parts stand in this order.
+
+    Examples
+    --------
+    >>> read_slashed("2/1/2024", "month")[:2], read_slashed("20/10/2025", "day").is_day
+    ((2024, 2), True)
+    """
+    match = _SLASHED.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        return None
+    day, month = (match[1], match[2]) if order == "day" else (match[2], match[1])
+    spelt = f"{match[3]}-{month}-{day}"
+    return read_period(spelt) or day_inside(spelt)
 
 
 def october_in(values: Sequence[Value], place: int) -> bool:

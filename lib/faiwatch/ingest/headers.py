@@ -52,6 +52,7 @@ _MONTH_INSIDE = re.compile(
 )
 _SUFFIX = re.compile(r"(?:维吾尔|壮族|回族)?自治区$|省$|市$")
 _INVESTMENT = re.compile("投资|固投|invest|fai")
+_A_NOTE = re.compile("注|备注|说明|note")
 _COMPARES = re.compile("[比较]|than")
 _A_SMALLER_PLACE = re.compile(r"^\w{0,8}?[市县区州盟旗镇]")
 _UNITS_INSIDE = ("亿元", "万元", "千元", "百万元", "十亿元", "%", "100 million yuan", "100m yuan")
@@ -151,13 +152,16 @@ class Synonyms:
         parts += [_of_month(months.pop())] if len(months) == 1 else []
         said = {
             name: {getattr(part, name) for part in parts} - {None}
-            for name in ("measure", "window", "indicator", "region", "year", "month")
+            for name in Meaning._fields
+            if name not in {"field", "unit", "sum", "unknown"}
         }
         if any(
             self.known[match[0]].region and _A_SMALLER_PLACE.match(text[match.end() :].lstrip())
             for match in found
         ):
             said["region"] = set()
+        if _A_NOTE.match(text):  # 注：2026年为预测数 is not about the whole table
+            said["mark"] = set()
         is_other = self._is_other(words)
         said["measure"] = {"other"} if is_other else said["measure"] - {"skip", "other"}
         single = {name: values.pop() for name, values in said.items() if len(values) == 1}

@@ -267,10 +267,13 @@ def _kind_of_numbers(numbers: Sequence[Value]) -> RowKind:
 def _is_headed(row: Sequence[Value], synonyms: Synonyms) -> bool:
     """Whether a row of bare numbers has the words of a header, or none and many numbers."""
     words = [cell for cell in row if isinstance(cell, str) and read_number(cell) is None]
+    n_numbers = sum(cell != "" for cell in row) - len(words)
     if not words:
-        return sum(cell != "" for cell in row) >= _MANY
+        return n_numbers >= _MANY
+    if n_numbers >= _MONTHS // 2 and words == [row[0]]:  # whatever stands in its corner
+        return True
     return any(
-        meaning.unknown is None and (meaning.field is not None or meaning.measure is not None)
+        meaning.unknown is None and any((meaning.field, meaning.measure, meaning.window))
         for meaning in map(synonyms.understand, words)
     )
 

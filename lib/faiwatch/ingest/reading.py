@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from faiwatch.core.errors import DataMissingError, ParameterError
 from faiwatch.core.text import Language, Text, clean
 from faiwatch.ingest import bulk
 from faiwatch.ingest.decide import check_windows, in_100m, in_percent, placed
+from faiwatch.ingest.dialect import open_comma, with_decimal_commas
 from faiwatch.ingest.doubts import check_growth, check_magnitudes
 from faiwatch.ingest.figures import Figures, Given, TableFigures
 from faiwatch.ingest.headers import Synonyms, known_synonyms, normal, read_synonyms
@@ -24,10 +25,10 @@ from faiwatch.ingest.meaning import Meaning
 from faiwatch.ingest.opening import open_sheets
 from faiwatch.ingest.rules import RULES
 from faiwatch.ingest.subject import ask_about_refused, stated_subjects, subject_question
-from faiwatch.ingest.takes import Take, added_up
+from faiwatch.ingest.takes import Take, added_up, flag_of
 from faiwatch.ingest.tidy import conversions, tidy
 from faiwatch.ingest.units import GrowthScale
-from faiwatch.ingest.values import Sheet, address, position
+from faiwatch.ingest.values import Sheet, address, position, shown
 
 _NO_FIGURES = {"title", "note", "column_numbers", "header_again"}  # left out of every table
 _WHOLE_SHEETS = ("hidden_sheet", "other_sheet")
@@ -195,6 +196,10 @@ def read_sheets(
     log = Log()
     sheets = wanted(all_sheets, answers.sheets, shown_name, log)
     synonyms, refused = _synonyms(answers)
+    commas = answers.take.get("commas")
+    sheets = [replace(one, rows=with_decimal_commas(one.rows, asked=commas)) for one in sheets]
+    if commas is None:
+        _ask_about_commas(sheets, log)
     tables: list[Table] = []
     for sheet in sheets:
         found = tables_of(sheet, synonyms)
@@ -224,6 +229,15 @@ def read_sheets(
     # tables side by side, or one that goes on, have their titles and notes in common
     noted, dropped = (tuple(dict.fromkeys(told)) for told in (log.coercions, log.dropped))
     return Reading(shown_name, read, questions, dropped, noted, settled, figures)
+
+
+def _ask_about_commas(sheets: Sequence[Sheet], log: Log) -> None:
+    """Ask what a comma is where nothing in a text file tells."""
+    for sheet in sheets:
+        if place := open_comma(sheet):
+            text = Text("逗号是小数点还是千分位？", "is the comma a decimal sign, or of thousands?")
+            got, flag = shown(sheet.at(*place)), flag_of("commas")
+            log.ask(Question("number", sheet.name, address(*place), text, got, flag))
 
 
 def wanted(sheets: list[Sheet], chosen: tuple[str, ...], name: str, log: Log) -> list[Sheet]:

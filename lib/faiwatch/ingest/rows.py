@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from faiwatch.core.text import Text
 from faiwatch.ingest.columns import (
@@ -25,7 +25,9 @@ from faiwatch.ingest.dates import (
     january_in,
     may_be_october,
     october_in,
+    order_of_days,
     read_period,
+    read_slashed,
 )
 from faiwatch.ingest.headers import Synonyms
 from faiwatch.ingest.layout import Table
@@ -87,6 +89,7 @@ class MonthReader:
         self._table, self._synonyms, self._log = table, synonyms, log
         self._known: dict[tuple[Value, ...], Month] = {}
         self._above: dict[int, Value] = {}
+        self._orders: dict[int, Literal["day", "month"] | None] = {}
 
     def read(
         self, index: int, cells: Sequence[Value], *, is_labelled: bool = False
@@ -145,6 +148,8 @@ class MonthReader:
             answer = self._synonyms.answers[word]
             return Month(answer.year, answer.month, answer.window, ((column.index, word, "map"),))
         when = _month_in(column, value) or day_inside(value)
+        if when is None and (order := self._order_of_days(column)):
+            when = read_slashed(value, order)
         if when is not None and when.month == 1 and may_be_october(value):
             body, place = range(self._table.body, self._table.end), index - self._table.body
             values = [sheet.at(row, column.index) for row in body]
@@ -162,6 +167,13 @@ class MonthReader:
         spelt = ((column.index, word, rule),) if rule else ()
         window: Window | None = "ytd" if when.is_window else None
         return Month(when.year, when.month, window, spelt, when.every, when.mark, when.is_day)
+
+    def _order_of_days(self, column: Column) -> Literal["day", "month"] | None:
+        """Return what comes first in the days of a column that are written with slashes."""
+        if column.index not in self._orders:
+            body = self._table.sheet.rows[self._table.body : self._table.end]
+            self._orders[column.index] = order_of_days(row[column.index] for row in body)
+        return self._orders[column.index]
 
 
 def _month_in(column: Column, value: Value) -> When | None:

@@ -37,7 +37,7 @@ class DecimalComma(float):
 
     def __new__(cls, words: str) -> DecimalComma:
         """Return the number that words such as ``1.234,5`` or ``98,4%`` stand for."""
-        text = re.sub(r"[.\s'’]", "", words.removesuffix("%"))
+        text = re.sub(r"[.\s'’%]", "", words)
         number = super().__new__(cls, text.replace(",", ".").replace("−", "-"))
         number.words, number.is_percent = words, words.endswith("%")
         return number
@@ -88,12 +88,15 @@ class Sheet:
         Merged ranges; empty where the format does not tell (CSV, ods, xlsb).
     hidden : bool
         Whether the sheet is hidden.
+    delimiter : str
+        What separates the columns of a CSV; empty in a workbook.
     """
 
     name: str
     rows: Sequence[Sequence[Value]]
     merges: list[Merge] = field(default_factory=list)
     hidden: bool = False
+    delimiter: str = ""
 
     def at(self, row: int, column: int) -> Value:
         """Return a cell; blank outside the sheet."""
