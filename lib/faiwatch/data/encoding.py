@@ -61,7 +61,8 @@ def decode_csv(content: bytes) -> str:
             raise
         shares = [(_common(content, name), name) for name in _NATIONAL]
     share, name = max(shares, key=lambda one: one[0])
-    if share < _MOST or not _DIGIT.search(content):
+    is_code_page = name.startswith("cp")
+    if share < _MOST or (is_code_page and not _DIGIT.search(content)):
         name = CSV_ENCODINGS[1]  # which reads rare characters too, or says that it cannot
     return content.decode(name)
 
