@@ -28,7 +28,13 @@ from faiwatch.ingest.tidy import conversions, tidy
 from faiwatch.ingest.units import GrowthScale
 from faiwatch.ingest.values import Sheet, address, position
 
-_NO_FIGURES = {"title", "note", "column_numbers", "header_again"}  # left out of every table
+_NO_FIGURES = {
+    "title",
+    "note",
+    "column_numbers",
+    "header_again",
+    "metadata",
+}  # left out of every table
 _WHOLE_SHEETS = ("hidden_sheet", "other_sheet")
 _MOST_TABLES = 5
 
