@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.text import Text
-from faiwatch.ingest.figures import UNKNOWN, Figures, Spot
+from faiwatch.ingest.figures import Figures, Spot
+from faiwatch.ingest.lacking import ask_lacking, name_of, unit_question, which_measure
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.meaning import LEFT_OUT
 from faiwatch.ingest.numbers import exact
@@ -27,18 +28,11 @@ from faiwatch.ingest.units import (
 
 RESULT_COLUMNS = ["value", "rule"]  # in the units of Observations; rules applied, joined by "+"
 _ROUNDING = 0.9995  # a revision within rounding is no fall of a cumulative figure
-_LACKING = {
-    "region": (
-        Text("是哪个地区的数字？", "which region are these figures of?"),
-        "--region 610000",
-    ),
-    "indicator": (Text("是什么指标？", "which indicator is this?"), "--indicator total"),
-    "year": (Text("是哪一年的数字？", "which year are these figures of?"), "--year 2026"),
-    "month": (Text("是哪个月的数字？", "which month are these figures of?"), ""),
-}
 
 
-def placed(frame: pd.DataFrame, figures: Figures, log: Log) -> pd.DataFrame:
+def placed(
+    frame: pd.DataFrame, figures: Figures, log: Log, history: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return the year-to-date figures, asking about what nobody tells of them.
 
     Left out are figures of which a section or a sheet's name says so, and single months, since they
@@ -52,6 +46,8 @@ def placed(frame: pd.DataFrame, figures: Figures, log: Log) -> pd.DataFrame:
         What is said of them.
     log : Log
         Takes notes and questions.
+    history : DataFrame or None
+        Observations known before, for proposals.
     """
     measure = figures.said(frame, "measure")
     left_out = np.array([one in LEFT_OUT for one in measure], dtype="bool")
@@ -61,13 +57,13 @@ def placed(frame: pd.DataFrame, figures: Figures, log: Log) -> pd.DataFrame:
     single = figures.said(frame, "window") == "single"
     for one in figures.spots(frame[single], "told", "column"):
         log.drop(one.sheet, one.cell, one.column, "single_month")
-    _ask_lacking(frame[~single], figures, log)
+    ask_lacking(frame[~single], figures, log, history)
     spelling = frame["spelling"].to_numpy()
     says_percent = np.array([one.is_percent for one in figures.spellings])[spelling]
     says_amount = np.array([bool(one.unit) for one in figures.spellings])[spelling]
     contradicts = (says_percent & (measure == "value")) | (says_amount & (measure == "growth"))
     for one in figures.spots(frame[contradicts], "told"):
-        log.ask(_which_measure(one, one.was))
+        log.ask(which_measure(one, one.was))
     january = (frame["month"] == 1).to_numpy() & ~single
     for one in figures.spots(frame[january]):
         log.drop(one.sheet, one.cell, one.was, "no_january")
@@ -77,30 +73,9 @@ def placed(frame: pd.DataFrame, figures: Figures, log: Log) -> pd.DataFrame:
     return kept
 
 
-def _ask_lacking(frame: pd.DataFrame, figures: Figures, log: Log) -> None:
-    """Ask about everything that nobody tells of figures."""
-    said = {name: figures.said(frame, name) for name in ("region", "indicator", "measure")}
-    lacks = frame.assign(**said)[list(said)].isna().join(frame[["year", "month"]] == UNKNOWN)
-    firsts = frame[lacks.any(axis=1)].drop_duplicates("told")
-    for at, one in zip(firsts.index, figures.spots(firsts), strict=True):
-        if lacks.loc[at, "measure"]:
-            log.ask(_which_measure(one, one.header))
-        for id, (text, flag) in _LACKING.items():
-            if lacks.loc[at, id]:
-                got = one.header if id in {"indicator", "month"} else ""
-                flag = flag or map_flag(one.header or "…", "YYYY-MM")
-                log.ask(Question(id, one.sheet, one.cell, text, got, flag))
-
-
-def _which_measure(one: Spot, got: str) -> Question:
-    text = Text("是投资额还是增速？", "value or growth?")
-    flag = map_flag(one.header or "…", "value|growth")
-    return Question("measure", one.sheet, one.cell, text, got, flag)
-
-
 def _which_window(one: Spot) -> Question:
     text = Text("这是累计数还是当月数？", "is this year to date, or a single month?")
-    flag = map_flag(one.header or "…", "value ytd|value single")
+    flag = map_flag(name_of(one), "value ytd|value single")
     return Question("window", one.sheet, one.cell, text, one.was, flag)
 
 
@@ -125,7 +100,13 @@ def check_windows(frame: pd.DataFrame, figures: Figures, log: Log) -> None:
         log.ask(_which_window(one))
 
 
-def in_100m(frame: pd.DataFrame, figures: Figures, unit: str | None, log: Log) -> pd.DataFrame:
+def in_100m(
+    frame: pd.DataFrame,
+    figures: Figures,
+    unit: str | None,
+    log: Log,
+    history: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Return values in 100 million, by the unit of the cell, the option, row, header or title.
 
     Parameters
@@ -135,9 +116,12 @@ def in_100m(frame: pd.DataFrame, figures: Figures, unit: str | None, log: Log) -
     figures : Figures
         What is said of them.
     unit : str or None
-        The user's ``--unit``; it wins over the words of the file, not over a unit in the cell.
+        The user's ``--unit``, of the figures of which the file tells none; where it tells a unit of
+        all, the answer is about that, and wins over its words but not over a unit in the cell.
     log : Log
         Takes the question when no unit is told.
+    history : DataFrame or None
+        Observations known before, for proposals.
 
     Returns
     -------
@@ -146,18 +130,18 @@ def in_100m(frame: pd.DataFrame, figures: Figures, unit: str | None, log: Log) -
     """
     asked = unit_named(unit) if unit else None
     per_100m, rules = {}, {}
-    kinds = frame[["told", "spelling"]].drop_duplicates()
-    for told, spelling in kinds.itertuples(index=False):
-        used, rule = _unit_of(figures, told, spelling, asked)
+    kinds = list(frame[["told", "spelling"]].drop_duplicates().itertuples(index=False))
+    is_open = any(_unit_of(figures, *kind)[0] is None for kind in kinds)
+    for told, spelling in kinds:
+        own = _unit_of(figures, told, spelling)
+        used, rule = own if is_open and own[0] else _unit_of(figures, told, spelling, asked)
         per_100m[told, spelling] = used.per_100m if used else np.nan
         is_changed = bool(rule) and per_100m[told, spelling] != 1
         spelt = figures.spellings[spelling].rules
         rules[told, spelling] = "+".join([*spelt, rule] if is_changed else spelt)
     factor = _by_kind(frame, per_100m).astype("float64")
-    for one in figures.spots(frame[np.isnan(factor)].head(1)):
-        text = Text("投资额的单位是什么？", "what is the unit of the values?")
-        flag = "--unit 万元 | --unit 亿元"
-        log.ask(Question("unit", one.sheet, one.cell, text, one.column, flag))
+    if np.isnan(factor).any():
+        log.ask(unit_question(frame[np.isnan(factor)], figures, history))
     found = frame.assign(value=frame["number"] / factor, rule=_by_kind(frame, rules))
     known: pd.DataFrame = found[~np.isnan(factor)]
     return known

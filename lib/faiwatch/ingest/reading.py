@@ -48,7 +48,7 @@ class Answers:
     region, indicator, year : optional
         Of figures for which the file tells none.
     unit : str, optional
-        Unit of values; wins over the words of the file.
+        Unit of the values of which the file tells none; where it tells one of all, this wins.
     growth_scale : {"percent", "fraction"}, optional
         How growth is written.
     sheets : tuple of str
@@ -209,7 +209,7 @@ def read_sheets(
     figures = Figures()
     for table in [] if stated else tables:
         bulk.gather(TableFigures(table, synonyms, given, log, figures))
-    settled = _settled(figures, answers, log)
+    settled = _settled(figures, answers, log, history)
     ask_about_refused(refused, log, is_empty=settled.empty)
     if settled.empty and not log.questions:
         raise _nothing_read(tables, shown_name, log)
@@ -277,12 +277,14 @@ def _synonyms(answers: Answers) -> tuple[Synonyms, set[str]]:
     return Synonyms({**project, **own}, labels), refused
 
 
-def _settled(figures: Figures, answers: Answers, log: Log) -> pd.DataFrame:
+def _settled(
+    figures: Figures, answers: Answers, log: Log, history: pd.DataFrame | None
+) -> pd.DataFrame:
     """Return the figures of known place in the units of Observations."""
-    known = placed(figures.frame(), figures, log)
+    known = placed(figures.frame(), figures, log, history)
     check_windows(known, figures, log)
     measure = figures.said(known, "measure")
-    values = in_100m(known[measure == "value"], figures, answers.unit, log)
+    values = in_100m(known[measure == "value"], figures, answers.unit, log, history)
     growth = in_percent(known[measure == "growth"], figures, answers.growth_scale, log)
     return pd.concat([values, growth], ignore_index=True)
 
