@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
 
-from faiwatch.core.text import Text
+from faiwatch.core.text import Text, fold
 from faiwatch.ingest.dates import october_in, read_period
 from faiwatch.ingest.headers import Synonyms
 from faiwatch.ingest.layout import Table
@@ -145,7 +145,7 @@ def _column(table: Table, index: int, synonyms: Synonyms) -> Column:
     column alone (a code, a source) are not needed; words over several columns may be their subject.
     """
     labels = table.labels(index)
-    said = [_month_in(table, *at) or synonyms.understand(words) for *at, words in labels]
+    said = [_said_of(table, row, at, words, synonyms) for row, at, words in labels]
     if synonyms.everything_else and any(synonyms.is_answered(words) for *_, words in labels):
         others = [table.labels(one) for one in range(table.left, table.width) if one != index]
         kept = [
@@ -163,7 +163,24 @@ def _column(table: Table, index: int, synonyms: Synonyms) -> Column:
     )
     row, column = labels[-1][:2] if labels else (table.headers[-1], index)
     whole = whole._replace(measure=left_out, unknown=next(open_words, None))
+    for at, kind in table.about:
+        word = fold(shown(table.sheet.at(at, index)))
+        if kind == "unit":
+            if synonyms.understand(word).measure == "other":  # 万平方米
+                whole = Meaning(measure="other")
+            whole = whole.over(Meaning(unit=unit_named(word)))
+        elif kind == "region":
+            whole = whole.over(Meaning(region=synonyms.understand(word).region))
+    answer = synonyms.answer_at(table.sheet.name, None, index)
+    if answer is not None:
+        whole = answer.over(whole._replace(unknown=None, field=answer.field or whole.field))
     return Column(index, whole, address(row, column), " / ".join(words for *_, words in labels))
+
+
+def _said_of(table: Table, row: int, column: int, words: str, synonyms: Synonyms) -> Meaning:
+    """Return what a header cell says, by the answer for it, as a month, or as words."""
+    answer = synonyms.answer_at(table.sheet.name, row, column)
+    return answer or _month_in(table, row, column) or synonyms.understand(words)
 
 
 def _month_in(table: Table, row: int, column: int) -> Meaning | None:

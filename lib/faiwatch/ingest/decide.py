@@ -6,14 +6,14 @@ allow two readings.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from faiwatch.core.text import Text
-from faiwatch.ingest.figures import COLUMNS, UNKNOWN, Figures, Spot
+from faiwatch.ingest.figures import COLUMNS, Figures
+from faiwatch.ingest.lacking import ask_lacking, name_of, unit_question, which_measure
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.meaning import LEFT_OUT
 from faiwatch.ingest.numbers import exact
@@ -28,19 +28,15 @@ from faiwatch.ingest.units import (
 )
 
 RESULT_COLUMNS = ["value", "rule"]  # in the units of Observations; rules applied, joined by "+"
-_MANY = 3
-_LACKING = {
-    "region": (
-        Text("是哪个地区的数字？", "which region are these figures of?"),
-        "--region 610000",
-    ),
-    "indicator": (Text("是什么指标？", "which indicator is this?"), "--indicator total"),
-    "year": (Text("是哪一年的数字？", "which year are these figures of?"), "--year 2026"),
-    "month": (Text("是哪个月的数字？", "which month are these figures of?"), ""),
-}
 
 
-def placed(frame: pd.DataFrame, figures: Figures, take: Take, log: Log) -> pd.DataFrame:
+def placed(
+    frame: pd.DataFrame,
+    figures: Figures,
+    take: Take,
+    log: Log,
+    history: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Return the year-to-date figures, asking about what nobody tells of them.
 
     Left out are figures of which a section or a sheet's name says so, forecasts, and January, which
@@ -56,6 +52,8 @@ def placed(frame: pd.DataFrame, figures: Figures, take: Take, log: Log) -> pd.Da
         The user's ``--take``.
     log : Log
         Takes notes and questions.
+    history : DataFrame or None
+        Observations known before, for proposals.
 
     Returns
     -------
@@ -69,44 +67,18 @@ def placed(frame: pd.DataFrame, figures: Figures, take: Take, log: Log) -> pd.Da
     taking = Taking(figures, take, log)
     frame = taking.windowed(taking.dated(taking.published(frame[~left_out])))
     measure = figures.said(frame, "measure")
-    _ask_lacking(frame, figures, log)
+    ask_lacking(frame, figures, log, history)
     spelling = frame["spelling"].to_numpy()
     says_percent = np.array([one.is_percent for one in figures.spellings])[spelling]
     says_amount = np.array([bool(one.unit) for one in figures.spellings])[spelling]
     contradicts = (says_percent & (measure == "value")) | (says_amount & (measure == "growth"))
     for one in figures.spots(frame[contradicts], "told"):
-        log.ask(_which_measure(one, one.was))
+        log.ask(which_measure(one, one.was))
     january = ((frame["month"] == 1) & (frame["flow"] == 0)).to_numpy()
     for one in figures.spots(frame[january]):
         log.drop(one.sheet, one.cell, one.was, "no_january")
     kept: pd.DataFrame = frame[~january].reset_index(drop=True)
     return kept
-
-
-def _ask_lacking(frame: pd.DataFrame, figures: Figures, log: Log) -> None:
-    """Ask about everything that nobody tells of figures."""
-    said = {name: figures.said(frame, name) for name in ("region", "indicator", "measure")}
-    lacks = frame.assign(**said)[list(said)].isna().join(frame[["year", "month"]] == UNKNOWN)
-    firsts = frame[lacks.any(axis=1)].drop_duplicates("told")
-    spots = list(figures.spots(firsts))
-    # a row of periods: what they all are is answered for the sheet
-    headed = [one for one in spots if one.told.column.meaning.year is not None]
-    many = {name for name, n in Counter(one.sheet for one in headed).items() if n >= _MANY}
-    for at, one in zip(firsts.index, spots, strict=True):
-        if lacks.loc[at, "measure"]:
-            answered = one.sheet if one in headed and one.sheet in many else one.header
-            log.ask(_which_measure(one, answered, answered))
-        for id, (text, flag) in _LACKING.items():
-            if lacks.loc[at, id]:
-                got = one.header if id == "month" else ""
-                flag = flag or map_flag(one.header or "…", "YYYY-MM")
-                log.ask(Question(id, one.sheet, one.cell, text, got, flag))
-
-
-def _which_measure(one: Spot, got: str, answered: str = "") -> Question:
-    text = Text("是投资额还是增速？", "value or growth?")
-    flag = map_flag(answered or one.header or "…", "value|growth")
-    return Question("measure", one.sheet, one.cell, text, got, flag)
 
 
 def check_windows(frame: pd.DataFrame, figures: Figures, take: Take, log: Log) -> pd.DataFrame:
@@ -128,7 +100,7 @@ def check_windows(frame: pd.DataFrame, figures: Figures, take: Take, log: Log) -
     if "monthly" not in take:
         for one in figures.spots(falls, *keys):
             text = Text("这是累计数还是当月数？", "is this year to date, or a single month?")
-            flag = f"{flag_of('monthly')} | {map_flag(one.header or '…', 'value ytd')}"
+            flag = f"{flag_of('monthly')} | {map_flag(name_of(one), 'value ytd')}"
             log.ask(Question("window", one.sheet, one.cell, text, one.was, flag))
         single = unstated.head(0)
     else:
@@ -144,7 +116,13 @@ def check_windows(frame: pd.DataFrame, figures: Figures, take: Take, log: Log) -
     return found
 
 
-def in_100m(frame: pd.DataFrame, figures: Figures, unit: str | None, log: Log) -> pd.DataFrame:
+def in_100m(
+    frame: pd.DataFrame,
+    figures: Figures,
+    unit: str | None,
+    log: Log,
+    history: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Return values in 100 million, by the unit of the cell, the option, row, header or title.
 
     Parameters
@@ -154,9 +132,12 @@ def in_100m(frame: pd.DataFrame, figures: Figures, unit: str | None, log: Log) -
     figures : Figures
         What is said of them.
     unit : str or None
-        The user's ``--unit``; it wins over the words of the file, not over a unit in the cell.
+        The user's ``--unit``, of the figures of which the file tells none; where it tells a unit of
+        all, the answer is about that, and wins over its words but not over a unit in the cell.
     log : Log
         Takes the question when no unit is told.
+    history : DataFrame or None
+        Observations known before, for proposals.
 
     Returns
     -------
@@ -165,18 +146,18 @@ def in_100m(frame: pd.DataFrame, figures: Figures, unit: str | None, log: Log) -
     """
     asked = unit_named(unit) if unit else None
     per_100m, rules = {}, {}
-    kinds = frame[["told", "spelling"]].drop_duplicates()
-    for told, spelling in kinds.itertuples(index=False):
-        used, rule = _unit_of(figures, told, spelling, asked)
+    kinds = list(frame[["told", "spelling"]].drop_duplicates().itertuples(index=False))
+    is_open = any(_unit_of(figures, *kind)[0] is None for kind in kinds)
+    for told, spelling in kinds:
+        own = _unit_of(figures, told, spelling)
+        used, rule = own if is_open and own[0] else _unit_of(figures, told, spelling, asked)
         per_100m[told, spelling] = used.per_100m if used else np.nan
         is_changed = bool(rule) and per_100m[told, spelling] != 1
         spelt = figures.spellings[spelling].rules
         rules[told, spelling] = "+".join([*spelt, rule] if is_changed else spelt)
     factor = _by_kind(frame, per_100m).astype("float64")
-    for one in figures.spots(frame[np.isnan(factor)].head(1)):
-        text = Text("投资额的单位是什么？", "what is the unit of the values?")
-        flag = "--unit 万元 | --unit 亿元"
-        log.ask(Question("unit", one.sheet, one.cell, text, one.column, flag))
+    if np.isnan(factor).any():
+        log.ask(unit_question(frame[np.isnan(factor)], figures, history))
     found = frame.assign(value=frame["number"] / factor, rule=_by_kind(frame, rules))
     known: pd.DataFrame = found[~np.isnan(factor)]
     return known

@@ -30,7 +30,13 @@ from faiwatch.ingest.tidy import conversions, tidy
 from faiwatch.ingest.units import GrowthScale
 from faiwatch.ingest.values import Sheet, address, position, shown
 
-_NO_FIGURES = {"title", "note", "column_numbers", "header_again"}  # left out of every table
+_NO_FIGURES = {
+    "title",
+    "note",
+    "column_numbers",
+    "header_again",
+    "metadata",
+}  # left out of every table
 _WHOLE_SHEETS = ("hidden_sheet", "other_sheet")
 _MOST_TABLES = 5
 
@@ -44,7 +50,7 @@ class Answers:
     region, indicator, year : optional
         Of figures for which the file tells none.
     unit : str, optional
-        Unit of values; wins over the words of the file.
+        Unit of the values of which the file tells none; where it tells one of all, this wins.
     growth_scale : {"percent", "fraction"}, optional
         How growth is written.
     sheets : tuple of str
@@ -213,7 +219,7 @@ def read_sheets(
     figures = Figures()
     for table in [] if stated else tables:
         bulk.gather(TableFigures(table, synonyms, given, log, figures))
-    settled = _settled(figures, answers, log)
+    settled = _settled(figures, answers, log, history)
     ask_about_refused(refused, log, is_empty=settled.empty)
     if settled.empty and not log.questions:
         raise _nothing_read(tables, shown_name, log)
@@ -290,12 +296,14 @@ def _synonyms(answers: Answers) -> tuple[Synonyms, set[str]]:
     return Synonyms({**project, **own}, labels), refused
 
 
-def _settled(figures: Figures, answers: Answers, log: Log) -> pd.DataFrame:
+def _settled(
+    figures: Figures, answers: Answers, log: Log, history: pd.DataFrame | None
+) -> pd.DataFrame:
     """Return the figures of known place in the units of Observations."""
-    known = placed(figures.frame(), figures, answers.take, log)
+    known = placed(figures.frame(), figures, answers.take, log, history)
     known = check_windows(known, figures, answers.take, log)
     measure = figures.said(known, "measure")
-    values = in_100m(known[measure == "value"], figures, answers.unit, log)
+    values = in_100m(known[measure == "value"], figures, answers.unit, log, history)
     values = added_up(values, figures, log)
     growth = in_percent(known[measure == "growth"], figures, answers.growth_scale, log)
     return pd.concat([values, growth], ignore_index=True)

@@ -96,6 +96,10 @@ RULES: Mapping[str, Text] = {
     "no_table": Text("没有可读的表", "no table was found"),
     "repeated": Text("重复且相同的数字", "same figure once more"),
     "column_numbers": Text("栏次行", "row of column numbers"),
+    "metadata": Text(
+        "表头中关于序列的说明（代码、频率、来源等）",
+        "row about the series: code, frequency, source",
+    ),
     "header_again": Text("重复的表头", "header once more"),
     "unknown_column": Text("台账没有这个字段", "the ledger has no such field"),
     "no_key": Text(

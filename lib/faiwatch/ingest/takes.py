@@ -19,6 +19,7 @@ import pandas as pd
 from faiwatch.core.errors import ParameterError
 from faiwatch.core.text import Text
 from faiwatch.ingest.figures import UNKNOWN, Figures
+from faiwatch.ingest.lacking import name_of
 from faiwatch.ingest.log import Log, Question, map_flag
 
 Kind = Literal["annual", "quarterly", "monthly", "dates", "commas"]
@@ -240,7 +241,7 @@ class Taking(NamedTuple):
             id = {"dates": "period", "annual": "month"}.get(kind, "window")
             flag = flag_of(kind, *first)
             if kind == "monthly":
-                flag = f"{flag} | {map_flag(one.header or '…', 'value ytd')}"
+                flag = f"{flag} | {map_flag(name_of(one), 'value ytd')}"
             self.log.ask(Question(id, one.sheet, one.cell, _QUESTIONS[kind], got, flag))
 
     def _ask_growth(self, frame: pd.DataFrame) -> None:
@@ -249,7 +250,7 @@ class Taking(NamedTuple):
             "这里只有当月增速，不是累计增速：不读入，除非它确是累计增速",
             "growth of single months only: not read, unless it is of the year to date after all",
         )
-        flag = map_flag(one.header or "…", "growth ytd")
+        flag = map_flag(name_of(one), "growth ytd")
         self.log.ask(Question("window", one.sheet, one.cell, text, one.was, flag))
 
 

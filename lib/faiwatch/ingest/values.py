@@ -170,6 +170,18 @@ def place_named(name: str) -> tuple[str, int | None, int] | None:
     return sheet, row if number else None, column
 
 
+def place_words(sheet: str, row: int | None, column: int) -> str:
+    """Return a cell, or a column where the row is None, as :func:`place_named` reads it.
+
+    Examples
+    --------
+    >>> place_words("固投", None, 34), place_words("it's", 4, 1)
+    ('固投!AI', "'it''s'!B5")
+    """
+    name = sheet if not re.search("['!]", sheet) else "'" + sheet.replace("'", "''") + "'"
+    return f"{name}!{column_letters(column)}{'' if row is None else row + 1}"
+
+
 def shown(value: Value) -> str:
     """Return a cell as text for reports and messages: dates as ISO, whole numbers without ``.0``.
 
