@@ -85,6 +85,8 @@ class Reading:
         What the file leaves open.
     dropped : tuple of Coercion
         Cells, rows and sheets that were left out.
+    workbook : tuple of Sheet
+        The sheets that were read.
     """
 
     file: str
@@ -94,6 +96,7 @@ class Reading:
     _noted: tuple[Coercion, ...]
     _settled: pd.DataFrame
     _figures: Figures
+    workbook: tuple[Sheet, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -218,7 +221,7 @@ def read_sheets(
     questions = tuple(log.questions.values())
     # tables side by side, or one that goes on, have their titles and notes in common
     noted, dropped = (tuple(dict.fromkeys(told)) for told in (log.coercions, log.dropped))
-    return Reading(shown_name, read, questions, dropped, noted, settled, figures)
+    return Reading(shown_name, read, questions, dropped, noted, settled, figures, tuple(sheets))
 
 
 def wanted(sheets: list[Sheet], chosen: tuple[str, ...], name: str, log: Log) -> list[Sheet]:
