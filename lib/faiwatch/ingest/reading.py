@@ -25,7 +25,7 @@ from faiwatch.ingest.meaning import Meaning
 from faiwatch.ingest.opening import open_sheets
 from faiwatch.ingest.rules import RULES
 from faiwatch.ingest.subject import ask_about_refused, stated_subjects, subject_question
-from faiwatch.ingest.takes import Take, added_up, flag_of
+from faiwatch.ingest.takes import Take, added_up, flag_of, taken
 from faiwatch.ingest.tidy import conversions, tidy
 from faiwatch.ingest.units import GrowthScale
 from faiwatch.ingest.values import Sheet, address, position, shown
@@ -64,9 +64,9 @@ class Answers:
         A synonym table of the user's own, read over that of the project.
     subject_is_investment : bool
         Read the file although it states another subject.
-    take : mapping
-        How to take what is no plain year to date (``--take``): ``annual``, ``quarterly``,
-        ``monthly``, ``dates``, ``commas``; see :data:`faiwatch.ingest.takes.TAKES`.
+    take : tuple of str
+        How to take what is no plain year to date: ``annual=ytd``, ``monthly=cumulate``; see
+        :data:`faiwatch.ingest.takes.TAKES`. The last of each kind counts.
     """
 
     region: str | None = None
@@ -79,7 +79,7 @@ class Answers:
     unreadable_is_missing: bool = False
     headers: Path | None = None
     subject_is_investment: bool = False
-    take: Take = field(default_factory=dict)
+    take: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,8 @@ class Reading:
         What the file leaves open.
     dropped : tuple of Coercion
         Cells, rows and sheets that were left out.
+    workbook : tuple of Sheet
+        The sheets that were read.
     """
 
     file: str
@@ -106,6 +108,7 @@ class Reading:
     _noted: tuple[Coercion, ...]
     _settled: pd.DataFrame
     _figures: Figures
+    workbook: tuple[Sheet, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -202,7 +205,8 @@ def read_sheets(
     log = Log()
     sheets = wanted(all_sheets, answers.sheets, shown_name, log)
     synonyms, refused = _synonyms(answers)
-    commas = answers.take.get("commas")
+    take = dict(map(taken, answers.take))
+    commas = take.get("commas")
     sheets = [replace(one, rows=with_decimal_commas(one.rows, asked=commas)) for one in sheets]
     if commas is None:
         _ask_about_commas(sheets, log)
@@ -219,7 +223,7 @@ def read_sheets(
     figures = Figures()
     for table in [] if stated else tables:
         bulk.gather(TableFigures(table, synonyms, given, log, figures))
-    settled = _settled(figures, answers, log, history)
+    settled = _settled(figures, answers, take, log, history)
     ask_about_refused(refused, log, is_empty=settled.empty)
     if settled.empty and not log.questions:
         raise _nothing_read(tables, shown_name, log)
@@ -234,7 +238,7 @@ def read_sheets(
     questions = tuple(log.questions.values())
     # tables side by side, or one that goes on, have their titles and notes in common
     noted, dropped = (tuple(dict.fromkeys(told)) for told in (log.coercions, log.dropped))
-    return Reading(shown_name, read, questions, dropped, noted, settled, figures)
+    return Reading(shown_name, read, questions, dropped, noted, settled, figures, tuple(sheets))
 
 
 def _ask_about_commas(sheets: Sequence[Sheet], log: Log) -> None:
@@ -297,11 +301,11 @@ def _synonyms(answers: Answers) -> tuple[Synonyms, set[str]]:
 
 
 def _settled(
-    figures: Figures, answers: Answers, log: Log, history: pd.DataFrame | None
+    figures: Figures, answers: Answers, take: Take, log: Log, history: pd.DataFrame | None
 ) -> pd.DataFrame:
     """Return the figures of known place in the units of Observations."""
-    known = placed(figures.frame(), figures, answers.take, log, history)
-    known = check_windows(known, figures, answers.take, log)
+    known = placed(figures.frame(), figures, take, log, history)
+    known = check_windows(known, figures, take, log)
     measure = figures.said(known, "measure")
     values = in_100m(known[measure == "value"], figures, answers.unit, log, history)
     values = added_up(values, figures, log)

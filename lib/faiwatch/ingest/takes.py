@@ -31,6 +31,19 @@ TAKES: Mapping[str, tuple[str, ...]] = {
     "dates": ("release", "month"),
     "commas": ("decimal", "thousands"),
 }
+TAKE_WORDS: Mapping[str, Text] = {
+    "annual=ytd": Text("全年数，读作1—12月累计", "whole years: January to December"),
+    "annual=skip": Text("略去年度数字", "leave figures of years out"),
+    "quarterly=ytd": Text("年初至本季累计", "year to date at the end of the quarter"),
+    "quarterly=cumulate": Text("单季数，逐季累加", "single quarters, to be added up"),
+    "quarterly=skip": Text("略去季度数字", "leave figures of quarters out"),
+    "monthly=cumulate": Text("当月数，逐月累加", "single months, to be added up"),
+    "monthly=skip": Text("略去当月数字", "leave figures of single months out"),
+    "dates=release": Text("发布日，数字属上一个月", "days of release: figures of the month before"),
+    "dates=month": Text("日期所在的月份", "the month that the day is in"),
+    "commas=decimal": Text("逗号是小数点", "the comma is the decimal sign"),
+    "commas=thousands": Text("逗号是千分位", "the comma separates thousands"),
+}
 _QUESTIONS: Mapping[str, Text] = {
     "annual": Text(
         "年度数字：读作1—12月累计吗？", "annual figures: take them as January to December?"
@@ -202,6 +215,7 @@ class Taking(NamedTuple):
             return frame.assign(flow=1)
         if how is None and others.empty and is_value.any():
             self._ask("monthly", frame[is_value])
+            return frame[is_value].assign(flow=1)  # what else is open of them is asked at once
         elif how is None and others.empty and len(frame):
             self._ask_growth(frame)
         held = set(self._series(others[self.figures.said(others, "measure") != "growth"]))
