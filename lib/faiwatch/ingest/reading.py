@@ -16,7 +16,7 @@ from faiwatch.core.text import Language, Text, clean
 from faiwatch.ingest import bulk
 from faiwatch.ingest.decide import check_windows, in_100m, in_percent, placed
 from faiwatch.ingest.dialect import open_comma, with_decimal_commas
-from faiwatch.ingest.doubts import check_growth, check_magnitudes
+from faiwatch.ingest.doubts import check_dates, check_growth, check_magnitudes, month_meant
 from faiwatch.ingest.figures import Figures, Given, TableFigures
 from faiwatch.ingest.headers import Synonyms, known_synonyms, normal, read_synonyms
 from faiwatch.ingest.layout import Table, tables_of
@@ -25,7 +25,7 @@ from faiwatch.ingest.meaning import Meaning
 from faiwatch.ingest.opening import open_sheets
 from faiwatch.ingest.rules import RULES
 from faiwatch.ingest.subject import ask_about_refused, stated_subjects, subject_question
-from faiwatch.ingest.takes import Take, added_up, flag_of, taken
+from faiwatch.ingest.takes import Take, added_up, flag_of, is_asked, propose, taken
 from faiwatch.ingest.tidy import conversions, tidy
 from faiwatch.ingest.units import GrowthScale
 from faiwatch.ingest.values import Sheet, address, position, shown
@@ -228,6 +228,13 @@ def read_sheets(
     if settled.empty and not log.questions:
         raise _nothing_read(tables, shown_name, log)
     read = tidy(settled.head(0) if log.questions else settled, figures, shown_name, log)
+    if "dates" not in take:
+        if is_asked("dates", log):
+            named = settled[(figures.said(settled, "region") != None)]  # noqa: E711
+            named = named[(figures.said(named, "indicator") != None)]  # noqa: E711
+            meant = month_meant(tidy(named, figures, shown_name, Log()), history)
+            propose("dates", {"before": "release", "own": "month"}.get(meant), log)
+        check_dates(read, history, log)
     if not log.questions and answers.unit is None:
         check_magnitudes(read, history, log)
     if not log.questions:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -99,6 +100,18 @@ def flag_of(kind: Kind, *first: str) -> str:
     """
     hows = dict.fromkeys((*first, *TAKES[kind]))
     return " | ".join(f"--take {kind}={how}" for how in hows)
+
+
+def is_asked(kind: Kind, log: Log) -> bool:
+    """Return whether it is open how figures of this kind are taken."""
+    return any(one.flag == flag_of(kind) for one in log.questions.values())
+
+
+def propose(kind: Kind, how: str | None, log: Log) -> None:
+    """Say of the question about this kind which answer is likely; None where nothing is."""
+    for key, one in log.questions.items():
+        if how and one.flag == flag_of(kind):
+            log.questions[key] = replace(one, flag=flag_of(kind, how), proposal=f"{kind}={how}")
 
 
 class Taking(NamedTuple):
@@ -215,7 +228,8 @@ class Taking(NamedTuple):
             return frame.assign(flow=1)
         if how is None and others.empty and is_value.any():
             self._ask("monthly", frame[is_value])
-            return frame[is_value].assign(flow=1)  # what else is open of them is asked at once
+            kept: pd.DataFrame = frame[is_value].assign(flow=1)
+            return kept  # what else is open of them is asked at once
         elif how is None and others.empty and len(frame):
             self._ask_growth(frame)
         held = set(self._series(others[self.figures.said(others, "measure") != "growth"]))
