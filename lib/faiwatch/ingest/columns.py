@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Literal
 
 from faiwatch.core.text import Text, fold
@@ -118,12 +118,29 @@ def _of_single_months(column: Column, columns: Sequence[Column], table: Table, l
     is_open = _is_amount(meaning) and meaning.measure and not meaning.window
     if not is_open or meaning.month is not None or meaning.every:
         return column
-    others = (one.meaning for one in columns if one is not column)
-    if any(_is_amount(one) and one.window == "ytd" and _is_same(one, meaning) for one in others):
+    others = (
+        one
+        for one in columns
+        if _is_amount(one.meaning)
+        and one.meaning.window == "ytd"
+        and _is_same(one.meaning, meaning)
+    )
+    if any(_falls_beside(table, column.index, one.index) for one in others):
         column = column.means(window="single")
         name = table.sheet.name
         log.coerced(name, column.cell, column.words, spelt(column.meaning), "window_beside")
     return column
+
+
+def _falls_beside(table: Table, column: int, other: int) -> bool:
+    """Whether a column falls from a row to the next in which the other one rises."""
+    read = (
+        [read_number(table.sheet.at(row, at)) for at in (column, other)]
+        for row in range(table.body, table.end)
+    )
+    pairs = [(a.value, b.value) for a, b in read if a and b]
+    known = [(a, b) for a, b in pairs if a is not None and b is not None]
+    return any(now[0] < before[0] and now[1] > before[1] for before, now in pairwise(known))
 
 
 def _is_same(one: Meaning, other: Meaning) -> bool:

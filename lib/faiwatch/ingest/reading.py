@@ -24,7 +24,12 @@ from faiwatch.ingest.log import Coercion, Log, Question, refused_as_open
 from faiwatch.ingest.meaning import Meaning
 from faiwatch.ingest.opening import open_sheets
 from faiwatch.ingest.rules import RULES
-from faiwatch.ingest.subject import ask_about_refused, stated_subjects, subject_question
+from faiwatch.ingest.subject import (
+    ask_about_refused,
+    ask_instead,
+    stated_subjects,
+    subject_question,
+)
 from faiwatch.ingest.takes import Take, added_up, flag_of, is_asked, propose, taken
 from faiwatch.ingest.tidy import conversions, tidy
 from faiwatch.ingest.units import GrowthScale
@@ -225,6 +230,9 @@ def read_sheets(
         bulk.gather(TableFigures(table, synonyms, given, log, figures))
     settled = _settled(figures, answers, take, log, history)
     ask_about_refused(refused, log, is_empty=settled.empty)
+    says_itself = answers.indicator or answers.labels or answers.headers
+    if tables and not says_itself and not answers.subject_is_investment:
+        ask_instead(tables, synonyms, log)
     if settled.empty and not log.questions:
         raise _nothing_read(tables, shown_name, log)
     read = tidy(settled.head(0) if log.questions else settled, figures, shown_name, log)
