@@ -104,14 +104,16 @@ def month_meant(table: pd.DataFrame, history: pd.DataFrame | None) -> Literal[""
     """
     if history is None or table.empty:
         return ""
+    figures = ["ytd_value_100m", "ytd_yoy_pct"]
     held = history.drop_duplicates([*KEYS, "period"], keep="last")
+    held = held[[*KEYS, "period", *figures]].astype(dict.fromkeys(figures, "float64"))
     equal = {}
     for months in (0, 1):
         dated = table.assign(period=table["period"] - months)
         both = dated.merge(held, on=[*KEYS, "period"], suffixes=("", "_held"))
         alike = pd.Series(False, index=both.index)
         known = pd.Series(False, index=both.index)
-        for name in ("ytd_value_100m", "ytd_yoy_pct"):
+        for name in figures:
             held_one = both[f"{name}_held"]
             alike |= (both[name] - held_one).abs() <= _SAME * held_one.abs().clip(lower=1)
             known |= both[name].notna() & held_one.notna()
