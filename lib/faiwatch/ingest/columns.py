@@ -9,13 +9,13 @@ month is a wrong number that looks right.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from typing import Literal
 
 from faiwatch.core.text import Text, fold
-from faiwatch.ingest.dates import october_in, read_period
+from faiwatch.ingest.dates import Every, october_in, read_period
 from faiwatch.ingest.headers import Synonyms
 from faiwatch.ingest.layout import Table
 from faiwatch.ingest.log import Log, Question, map_flag
@@ -25,6 +25,10 @@ from faiwatch.ingest.units import unit_named
 from faiwatch.ingest.values import Value, address, shown
 
 _LOOKED_AT = 40  # body cells that show what an unnamed column holds
+_FREQUENCIES: Mapping[str, Every] = {
+    **dict.fromkeys(("年", "年度", "年报", "a", "y", "annual", "yearly"), "annual"),
+    **dict.fromkeys(("季", "季度", "季报", "q", "quarterly"), "quarterly"),
+}
 _OF_PROGRAMS = {"", "Unnamed: 0", "index"}
 LABEL_FIELDS: frozenset[Field] = frozenset({"region", "indicator"})
 PERIOD_FIELDS: frozenset[Field] = frozenset({"period", "year", "month"})
@@ -188,6 +192,8 @@ def _column(table: Table, index: int, synonyms: Synonyms) -> Column:
             whole = whole.over(Meaning(unit=unit_named(word)))
         elif kind == "region":
             whole = whole.over(Meaning(region=synonyms.understand(word).region))
+        elif kind == "every":
+            whole = whole.over(Meaning(every=_FREQUENCIES.get(word.casefold())))
     answer = synonyms.answer_at(table.sheet.name, None, index)
     if answer is not None:
         whole = answer.over(whole._replace(unknown=None, field=answer.field or whole.field))

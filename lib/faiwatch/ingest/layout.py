@@ -23,7 +23,7 @@ from faiwatch.ingest.values import Sheet, Unusable, Value, address, shown
 
 # "bare": small whole numbers one after the other, or one year: months of a header, or figures
 RowKind = Literal["blank", "text", "months", "bare", "numbers", "figures", "about", "pair"]
-About = Literal["name", "unit", "region", "rest", "title"]
+About = Literal["name", "unit", "region", "every", "rest", "title"]
 
 _MOST_HEADER_ROWS = 5
 _MONTHS = 12
@@ -42,9 +42,10 @@ _ABOUT_BY_KIND: Mapping[About, str] = {
     "unit": "单位|计量单位|unit|units",
     "region": "国家|地区|国家/地区|国家地区|区域|country|region|area|geography|subnational"
     "|province",
+    "every": "频率|频度|数据频率|frequency|freq|freq.",
     "title": "时间|统计时间|time|period",
     "rest": "指标id|指标代码|指标编码|序列id|序列代码|编码|代码|id|code|series id|series code"
-    "|sr code|sr id|ticker|mnemonic|频率|频度|数据频率|frequency|freq|freq.|来源|数据来源"
+    "|sr code|sr id|ticker|mnemonic|来源|数据来源"
     "|资料来源|数据源|source|sources|data source|发布方|发布机构|发布单位|发布者|时间区间"
     "|时间范围|时间段|起止时间|起止日期|开始时间|起始时间|起始日期|截止时间|结束时间|结束日期"
     "|数据起始|数据截止|更新时间|更新日期|最近更新|最新更新|最后更新|更新频率|表名|数据表"

@@ -175,7 +175,8 @@ class Taking(NamedTuple):
         headed = [one.column.meaning.year is not None for one in self.figures.told] or [False]
         own_year |= np.array(headed)[frame["told"].to_numpy()]
         annual = (frame["month"] == UNKNOWN).to_numpy() & own_year
-        annual |= every == "annual"
+        is_december = (window == "ytd") & (frame["month"] == _DECEMBER).to_numpy()
+        annual |= (every == "annual") & ~is_december
         quarterly = ~annual & (every == "quarterly") & (window != "ytd")
         single = ~annual & ~quarterly & (window == "single")
         rest = frame[~annual & ~quarterly & ~single].assign(flow=0)
