@@ -76,6 +76,7 @@ def faiwatch_says(capsys, monkeypatch):
     before = signal.getsignal(signal.SIGTERM)
     monkeypatch.setenv("FAIWATCH_LANG", "en")
     monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("FAIWATCH_ANSWERS", "")  # put back what --answers sets
     monkeypatch.delenv("FAIWATCH_DEBUG", raising=False)
 
     def run(*words):

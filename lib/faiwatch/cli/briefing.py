@@ -14,12 +14,14 @@ from faiwatch.cli.options import (
     AsOfOption,
     DataOption,
     JsonOption,
+    KernelAnswersOption,
     LangOption,
     ParameterOption,
     RegionOption,
     option,
     parameter,
     print_json,
+    say_answers,
 )
 from faiwatch.core.errors import DataInvalidError, refused
 from faiwatch.core.text import Language, Text, user_language
@@ -68,6 +70,7 @@ def briefing(  # noqa: PLR0913  options, not arguments
     against: AgainstOption = None,
     out: OutOption = None,
     parameter: ParameterOption = None,
+    answers: KernelAnswersOption = None,  # noqa: ARG001  its callback has done it
     as_json: JsonOption = False,
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> int:
@@ -85,6 +88,9 @@ def briefing(  # noqa: PLR0913  options, not arguments
     check_request(_NOTEBOOK, values)
 
     from faiwatch.briefing.record import refuse_blocked
+
+    if values["ledger"] != NONE:
+        say_answers(str(values["ledger"]))
 
     written = write_briefing(values, against=against, files=files)
     if as_json:

@@ -7,15 +7,16 @@ told by its headers, or by ``--kind``.
 from __future__ import annotations
 
 import datetime
-import re
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
 
 from faiwatch.cli.options import (
+    AnswersOption,
     IssuedOption,
     JsonOption,
     KeepInOption,
@@ -36,11 +37,14 @@ from faiwatch.data.parameter_types import EMBEDDED
 if TYPE_CHECKING:
     import pandas as pd
 
+    from faiwatch.ingest.answers_file import Said
+    from faiwatch.ingest.dialogue import Asked
     from faiwatch.ingest.ledger.reading import LedgerReading
     from faiwatch.ingest.reading import Reading
 
 _NONE = "none"
 _ROWS_SHOWN = 24
+_MOST_QUESTIONS = 6  # on a terminal, so that with the rest it has ten lines at most
 
 FileArgument = Annotated[
     Path, argument(Text("表格文件或文件夹", "workbook, CSV, or a folder of them"))
@@ -71,7 +75,7 @@ MapAnswer = Annotated[
     option(Text("标签的含义，标签=含义", "meaning of a label, LABEL=MEANING"), "--map"),
 ]
 UnreadableAnswer = Annotated[
-    Literal["ask", "missing"],
+    Literal["ask", "missing"] | None,
     option(Text("读不懂的单元格：询问或视为缺失", "unreadable cells: ask, or treat as missing")),
 ]
 HeadersOption = Annotated[
@@ -88,13 +92,26 @@ HistoryOption = Annotated[
     ),
 ]
 SubjectAnswer = Annotated[
-    bool,
+    bool | None,
     option(
         Text(
             "文件写明的是别的指标，实为投资",
             "it is investment, though the file names another subject",
         ),
-        "--subject-is-investment",
+        "--subject-is-investment/",  # there is no option that says the contrary
+    ),
+]
+TakeAnswer = Annotated[
+    list[str] | None,
+    option(
+        Text(
+            "年度、季度、当月数字和日期怎样读：annual=ytd，quarterly=ytd|cumulate，"
+            "monthly=cumulate，dates=release|month，commas=decimal|thousands；或 =skip",
+            "how to take figures of years, quarters and months, and days: annual=ytd, "
+            "quarterly=ytd|cumulate, monthly=cumulate, dates=release|month, "
+            "commas=decimal|thousands; or =skip",
+        ),
+        "--take",
     ),
 ]
 KindOption = Annotated[
@@ -116,13 +133,27 @@ AsOfAnswer = Annotated[
     ),
 ]
 DuplicatesAnswer = Annotated[
-    Literal["ask", "first", "last", "keep"],
+    Literal["ask", "first", "last", "keep"] | None,
     option(
         Text(
             "台账中同一项的不同内容：取哪一行",
             "duplicate rows with different content: which to take",
         )
     ),
+]
+WriteAnswersOption = Annotated[
+    bool,
+    option(
+        Text(
+            "把待回答的问题和建议写入回答文件：--answers 所指，或数据仓、工作簿旁的 answers.toml",
+            "write the open questions with proposals into the file that --answers names, or "
+            "answers.toml in the store or beside the workbook",
+        ),
+        "--write-answers",
+    ),
+]
+AskOption = Annotated[
+    bool, option(Text("在终端里逐个提问", "ask the questions one by one, here"), "--ask")
 ]
 OutOption = Annotated[
     Path | None,
@@ -147,12 +178,16 @@ def ingest(  # noqa: PLR0913  options, not arguments
     growth_scale: ScaleAnswer = None,
     sheet: SheetAnswer = None,
     map: MapAnswer = None,
-    unreadable: UnreadableAnswer = "ask",
+    unreadable: UnreadableAnswer = None,
     as_of: AsOfAnswer = None,
-    duplicates: DuplicatesAnswer = "ask",
-    subject_is_investment: SubjectAnswer = False,
+    duplicates: DuplicatesAnswer = None,
+    subject_is_investment: SubjectAnswer = None,
+    take: TakeAnswer = None,
     headers: HeadersOption = None,
     history: HistoryOption = EMBEDDED,
+    answers: AnswersOption = None,
+    write_answers: WriteAnswersOption = False,
+    ask: AskOption = False,
     out: OutOption = None,
     report: ReportOption = None,
     data: KeepInOption = None,
@@ -162,32 +197,54 @@ def ingest(  # noqa: PLR0913  options, not arguments
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """Read a file; what it leaves open is asked (exit code 11), and answered by options."""
-    _check(region, indicator, unit, report, as_of)
+    if report is not None and report.suffix.lower() not in {".xlsx", ".html"}:
+        raise refused("report", str(report), ".xlsx, .html")
     store = None if data is None else store_address(data)
     wanted = _Wanted(file, out, report, as_json, store, issue_day(issued), source)
+    options: dict[str, object] = {
+        "region": region,
+        "indicator": indicator,
+        "year": year,
+        "unit": unit,
+    }
+    options |= {"growth_scale": growth_scale, "as_of": as_of, "duplicates": duplicates}
+    options |= {"sheet": sheet, "unreadable": unreadable, "headers": headers}
+    options |= {"subject_is_investment": subject_is_investment, "take": take}
 
+    from faiwatch.cli.ask import asked_on_terminal, written_answers
+    from faiwatch.ingest.answered import Source
+    from faiwatch.ingest.answers_file import kept_answers, kept_files, place_of_answers, said
+
+    now = said(options)
+    opened = Source.open(file, kind=kind, history=None if history == _NONE else history)
+    now = now.over(_labels(map or (), is_ledger=opened.is_ledger))
+    place = answers or place_of_answers(file, store)
+    is_new = (ask or write_answers) and not place.exists()
+    files = kept_files(file, named=None if is_new else answers, store=store)
+    if files:
+        names = ", ".join(str(one) for one in files)
+        typer.echo(told(f"使用已存的回答：{names}", f"using the answers in {names}"), err=as_json)
+    kept = kept_answers(files)
+    reading = opened.read(now, kept)
+    if ask and reading.questions:
+        reading = asked_on_terminal(opened, reading, now, kept, place=place)
+    if write_answers and reading.questions:
+        written_answers(reading, now, place=place)
+    _finish(reading, wanted)
+
+
+def _labels(given: Sequence[str], *, is_ledger: bool) -> Said:
+    """Return what ``--map`` says, after refusing what this kind of file does not know."""
     from faiwatch.data.reference import known_indicators
-    from faiwatch.data.source import data_source
-    from faiwatch.ingest.ledger.answers import LedgerAnswers, mapped_label
-    from faiwatch.ingest.ledger.reading import is_ledger, ledger_sheets, read_ledger
+    from faiwatch.ingest.answers_file import Said
+    from faiwatch.ingest.ledger.answers import mapped_label
     from faiwatch.ingest.meaning import mapped
-    from faiwatch.ingest.reading import Answers, read_sheets
 
-    shared: dict[str, Any] = {"year": year, "unit": unit, "growth_scale": growth_scale}
-    shared |= {"sheets": tuple(sheet or ()), "unreadable_is_missing": unreadable == "missing"}
-    sheets = ledger_sheets(file)
-    if kind == "ledger" or (kind is None and is_ledger(sheets)):
-        shared |= {"as_of": as_of, "duplicates": duplicates}
-        labels = dict(mapped_label(one) for one in map or ())
-        for_ledger = LedgerAnswers(labels=labels, **shared)
-        _finish(read_ledger(sheets, name=str(file), answers=for_ledger), wanted)
-    else:
-        shared |= {"region": region, "indicator": indicator, "headers": headers}
-        shared |= {"subject_is_investment": subject_is_investment}
-        known = None if history == _NONE else data_source(history).newest()
-        means = dict(mapped(one, tuple(known_indicators())) for one in map or ())
-        answers = Answers(labels=means, **shared)
-        _finish(read_sheets(sheets, name=str(file), answers=answers, history=known), wanted)
+    labels: dict[str, tuple[str, ...]] = {}
+    for one in given:
+        label = mapped_label(one)[0] if is_ledger else mapped(one, tuple(known_indicators()))[0]
+        labels[label] = (*labels.get(label, ()), one.rpartition("=")[2].strip())
+    return Said({}, labels)
 
 
 class _Wanted(NamedTuple):
@@ -202,33 +259,12 @@ class _Wanted(NamedTuple):
     source: str
 
 
-def _check(
-    region: str | None,
-    indicator: str | None,
-    unit: str | None,
-    report: Path | None,
-    as_of: str | None,
-) -> None:
-    """Refuse at once what can never be an answer."""
-    from faiwatch.ingest.units import VALUE_UNITS, unit_named
-
-    if region is not None and not re.fullmatch(r"\d{6}", region):
-        raise refused("region", region, Text("六位数字", "six digits"))
-    if indicator is not None and not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", indicator):
-        raise refused("indicator", indicator, Text("小写英文名", "a lower-case name"))
-    if as_of is not None and not re.fullmatch(r"\d{4}-(?:0[1-9]|1[0-2])", as_of):
-        raise refused("as_of", as_of, "YYYY-MM")
-    found = None if unit is None else unit_named(unit)
-    if unit is not None and (found is None or not found.per_100m):
-        raise refused("unit", unit, ", ".join(VALUE_UNITS))
-    if report is not None and report.suffix.lower() not in {".xlsx", ".html"}:
-        raise refused("report", str(report), ".xlsx, .html")
-
-
 def _finish(reading: Reading | LedgerReading, wanted: _Wanted) -> None:
     """Write, keep and print what was asked for; leave with the first question if there is one."""
     from faiwatch.core.files import atomic_write_bytes
     from faiwatch.data.store import Ingest, keep
+    from faiwatch.ingest.dialogue import asked_of
+    from faiwatch.ingest.log import refused_as_open
     from faiwatch.site.reading_report import reading_page, reading_tables, summary
     from faiwatch.site.sheets import reading_workbook
 
@@ -241,10 +277,12 @@ def _finish(reading: Reading | LedgerReading, wanted: _Wanted) -> None:
         atomic_write_bytes(wanted.report, written)
     if wanted.as_json:
         print_json(reading.as_json(lang))
-    elif len(reading.questions) > 1:  # each on a line, so that all can be answered at once
-        for one in reading.questions:
-            parts = (f"{one.sheet}!{one.cell}", one.text.in_language(lang), one.got, one.flag)
-            typer.echo("  ".join(filter(None, parts)))
+    if asked := asked_of(reading):
+        # a file about another subject is refused in the one line of the error
+        is_told = not wanted.as_json and any(one.first.id != "subject" for one in asked)
+        for line in question_lines(asked, sys.argv[1:]) if is_told else ():
+            typer.echo(line)
+        raise refused_as_open([one.first for one in asked], reading.file)
     read = reading.settled()
     if wanted.out is not None:
         _write_csv(read, wanted.out)
@@ -272,6 +310,52 @@ def _finish(reading: Reading | LedgerReading, wanted: _Wanted) -> None:
     print_table(shown)
     if kept:
         typer.echo(told(f"已入库 {kept}", f"kept as {kept}"))
+
+
+def question_lines(asked: Sequence[Asked], command: Sequence[str]) -> list[str]:
+    """Return open questions for a terminal: those that hold up most, and how to answer them.
+
+    The last line but one is the whole command with every answer that is proposed, to be pasted.
+    """
+    from faiwatch.ingest.dialogue import pasted
+
+    lang = user_language()
+    lines = [f"{at}. {_line(one)}" for at, one in enumerate(asked[:_MOST_QUESTIONS], 1)]
+    if more := len(asked) - len(lines):
+        lines.append(
+            told(
+                f"…… 另有 {more} 个问题：见 --report 报告.html",
+                f"… and {more} more: see --report report.html",
+            )
+        )
+    again = [one for one in command if one not in {"--ask", "--write-answers"}]
+    if line := pasted(["faiwatch", *again], asked):
+        lines.append(f"{Text('采用全部建议：', 'All proposals: ').in_language(lang)}{line}")
+    lines.append(
+        told(
+            "--ask 逐个回答；--write-answers 写成可修改、每月沿用的回答文件",
+            "--ask goes through them; --write-answers writes a file of answers, used again each "
+            "month",
+        )
+    )
+    return lines
+
+
+def _line(one: Asked) -> str:
+    """Return a question on one line: where, what, what was seen, and the shortest answer."""
+    lang = user_language()
+    said = f"{one.first.sheet}!{one.first.cell} {one.first.text.in_language(lang)}"
+    said += one.count.in_language(lang)
+    if one.first.got and one.first.got not in said:
+        said += f" [{one.first.got}]"
+    if seen := one.seen.in_language(lang):
+        said += told(f" 见：{seen}", f" Seen: {seen}")
+    if one.proposed is not None:
+        means = one.proposed.words.in_language(lang)
+        said += told(f" 建议「{means}」", f" Proposed: {means}")
+    choices = () if one.is_free else one.choices
+    answers = " | ".join(choice.flag for choice in choices) or one.first.flag
+    return f"{said} → {answers}" if answers else said
 
 
 def _write_csv(read: pd.DataFrame | Mapping[str, pd.DataFrame], out: Path) -> None:

@@ -11,6 +11,7 @@ import typer
 from faiwatch.cli.options import (
     AsOfOption,
     JsonOption,
+    KernelAnswersOption,
     LangOption,
     argument,
     helped,
@@ -18,6 +19,7 @@ from faiwatch.cli.options import (
     parameter,
     print_json,
     print_table,
+    say_answers,
     verb,
 )
 from faiwatch.core.errors import refused
@@ -58,6 +60,7 @@ def diff(
     file: FileArgument,
     as_of: LaterOption = LATEST,
     against: AgainstOption = PREVIOUS,
+    answers: KernelAnswersOption = None,  # noqa: ARG001  its callback has done it
     as_json: JsonOption = False,
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
@@ -69,6 +72,7 @@ def diff(
     from faiwatch.ledger.compare import answered, compare_sheets, diff_answer, two_months
     from faiwatch.ledger.load import ledger_columns, ledger_reading, ledger_totals
 
+    say_answers(file)
     reading = ledger_reading(file)
     tables = answered(reading)
     later, earlier = two_months(tables, as_of, against)
@@ -98,6 +102,7 @@ def export(  # noqa: PLR0913  options, not arguments
     region: FiguresRegionOption = None,
     data: FiguresOption = None,
     city_average_pct: CityAverageOption = NONE,
+    answers: KernelAnswersOption = None,  # noqa: ARG001  its callback has done it
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """Write one sheet for each question, or with ``--profile public`` the public tables."""
@@ -122,6 +127,7 @@ def export(  # noqa: PLR0913  options, not arguments
     from faiwatch.ledger.export.export import export_bytes, ledger_export
     from faiwatch.ledger.load import ledger_reading
 
+    say_answers(file)
     figures = None if region is None or data is None else (region, data)
     found = ledger_export(
         ledger_reading(file),

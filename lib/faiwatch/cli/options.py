@@ -15,7 +15,7 @@ from typer.models import ArgumentInfo, OptionInfo
 
 from faiwatch.core.errors import refused
 from faiwatch.core.text import Language, Text, user_language
-from faiwatch.data.parameter_types import DEMO, EMBEDDED, data_root
+from faiwatch.data.parameter_types import ANSWERS, DEMO, EMBEDDED, data_root
 from faiwatch.page.parameters import describe_parameters
 
 if TYPE_CHECKING:
@@ -122,6 +122,23 @@ LangOption = Annotated[
     Language | None,
     option(Text("语言", "language"), "--lang", is_eager=True, callback=_speak),
 ]
+
+
+def _answer_by(answers: Path | None) -> Path | None:
+    """Answer what workbooks leave open by a file, in this process and the kernels it starts."""
+    if answers is not None:
+        os.environ[ANSWERS] = str(answers.resolve())
+    return answers
+
+
+ANSWERS_WORDS = Text(
+    "回答文件 answers.toml：工作簿未写明的内容",
+    "file of answers (answers.toml): what workbooks leave open",
+)
+AnswersOption = Annotated[Path | None, option(ANSWERS_WORDS, "--answers")]
+KernelAnswersOption = Annotated[
+    Path | None, option(ANSWERS_WORDS, "--answers", callback=_answer_by)
+]
 JsonOption = Annotated[bool, option(Text("输出 JSON", "print JSON"), "--json")]
 RegionOption = Annotated[str, parameter("02_monitor", "region")]
 IndicatorOption = Annotated[str, parameter("03_trend", "indicator")]
@@ -204,6 +221,15 @@ def issue_day(issued: str | None) -> datetime.date | None:
         return None if issued is None else datetime.date.fromisoformat(issued)
     except ValueError:
         raise refused("issued", issued, "YYYY-MM-DD") from None
+
+
+def say_answers(ledger: str) -> None:
+    """Say in one line which files of answers a ledger is read with, if any."""
+    from faiwatch.ledger.load import answer_files
+
+    if files := answer_files(ledger):
+        names = ", ".join(map(str, files))
+        typer.echo(told(f"使用已存的回答：{names}", f"using the answers in {names}"), err=True)
 
 
 def plain_rows(table: pd.DataFrame) -> list[Row]:

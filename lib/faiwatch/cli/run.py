@@ -12,6 +12,7 @@ from faiwatch.cli.options import (
     CellTimeoutOption,
     DeadlineOption,
     JsonOption,
+    KernelAnswersOption,
     LangOption,
     NotebookArgument,
     ParameterOption,
@@ -19,8 +20,10 @@ from faiwatch.cli.options import (
     SiteOption,
     option,
     print_json,
+    say_answers,
 )
 from faiwatch.core.text import LANGUAGES, Text, user_language
+from faiwatch.data.parameter_types import NONE
 from faiwatch.run.request import check_request, given_values
 
 if TYPE_CHECKING:
@@ -45,6 +48,7 @@ def run(  # noqa: PLR0913  options, not arguments
     deadline: DeadlineOption = 1800,
     cell_timeout: CellTimeoutOption = 600,
     bundle: BundleOption = "site",
+    answers: KernelAnswersOption = None,  # noqa: ARG001  its callback has done it
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> int:
@@ -53,6 +57,8 @@ def run(  # noqa: PLR0913  options, not arguments
     if lang is not None:
         values = {"lang": lang} | values
     check_request(notebook, values)
+    if values.get("ledger", NONE) != NONE:
+        say_answers(str(values["ledger"]))
 
     from faiwatch.run.jobs import Job
     from faiwatch.run.progress import progress_on

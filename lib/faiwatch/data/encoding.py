@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError
@@ -20,12 +22,20 @@ CSV_ENCODINGS = ("utf-8-sig", "gb18030")
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")  # Excel's "Unicode text", which no GB 18030 begins with
 _OTHER_DELIMITERS = (";", "\t")  # Excel's where the comma is the decimal sign; its "text" format
 _REGION = "region_code"
+_ZEROS_OF_UTF_16 = 0.1
+_RUNS_LOOKED_AT = 2000
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+_DIGIT = re.compile(rb"\d")  # any bytes are letters of a code page; a table has digits
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+_MOST = 0.7
 
 
 def decode_csv(content: bytes) -> str:
-    """Return the text of a user's CSV in the first encoding of `CSV_ENCODINGS` that reads it.
+    """Return the text of a user's CSV in the encoding that reads it as text of some language.
 
-    UTF-16 is told by its mark.
+    UTF-16 is told by its mark, or by the zero bytes of its digits and line ends. What is no UTF-8
+    is GB 18030, Big5, or the Cyrillic or Western code page of Windows: that in which most letters
+    are common ones.
 
     Raises
     ------
@@ -34,15 +44,65 @@ def decode_csv(content: bytes) -> str:
 
     Examples
     --------
-    >>> decode_csv("固定资产投资".encode("gbk"))
-    '固定资产投资'
+    >>> decode_csv("固定资产投资".encode("gbk")), decode_csv("固定資產投資".encode("big5"))
+    ('固定资产投资', '固定資產投資')
+    >>> decode_csv("Год 2025".encode("cp1251")), decode_csv("März 2025".encode("cp1252"))
+    ('Год 2025', 'März 2025')
     """
     if content.startswith(_UTF_16_MARKS):
         return content.decode("utf-16")
+    if content.count(0) > len(content) * _ZEROS_OF_UTF_16:
+        is_little = content[1::2].count(0) > content[::2].count(0)
+        return content.decode("utf-16-le" if is_little else "utf-16-be")
     try:
         return content.decode(CSV_ENCODINGS[0])
     except UnicodeDecodeError:
-        return content.decode(CSV_ENCODINGS[1])
+        if _CONTROL.search(content):  # no text at all
+            raise
+        shares = [(_common(content, name), name) for name in _NATIONAL]
+    share, name = max(shares, key=lambda one: one[0])
+    is_code_page = name.startswith("cp")
+    if share < _MOST or (is_code_page and not _DIGIT.search(content)):
+        name = CSV_ENCODINGS[1]  # which reads rare characters too, or says that it cannot
+    return content.decode(name)
+
+
+def _common(content: bytes, encoding: str) -> float:
+    """Return the share of common letters among those beyond ASCII; 0 where it cannot be read."""
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        return 0.0
+    runs = [match[0] for match in islice(_BEYOND_ASCII.finditer(text), _RUNS_LOOKED_AT)]
+    return sum(map(_NATIONAL[encoding], runs)) / max(sum(map(len, runs)), 1)
+
+
+def _leads(encoding: str, *ranges: tuple[int, int]) -> Callable[[str], int]:
+    """Return what counts the characters whose first byte is one of the common ones."""
+
+    def count(run: str) -> int:
+        leads = [letter.encode(encoding, "ignore")[:1] for letter in run]
+        return sum(
+            any(first <= lead[0] <= last for first, last in ranges) for lead in leads if lead
+        )
+
+    return count
+
+
+def _letters(pattern: str) -> Callable[[str], int]:
+    """Return what counts the characters that a pattern matches."""
+    compiled = re.compile(pattern)
+    return lambda run: sum(map(len, compiled.findall(run)))
+
+
+# punctuation and the characters of the first level are in use, those of the second are rare; a
+# Cyrillic letter hardly stands alone between Latin ones
+_NATIONAL: Mapping[str, Callable[[str], int]] = {
+    "gb18030": _leads("gb2312", (0xA1, 0xA3), (0xB0, 0xD7)),
+    "big5": _leads("big5", (0xA1, 0xA2), (0xA4, 0xC6)),
+    "cp1251": _letters("[а-яёА-ЯЁ]{2,}|[№«»–—\xa0]"),
+    "cp1252": _letters("[à-öø-ÿß§°²³µ€–—’“”„«»\xa0ÄÖÜÉ]"),
+}
 
 
 def decoded(content: bytes, shown: str) -> str:

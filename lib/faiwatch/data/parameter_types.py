@@ -39,6 +39,7 @@ LEDGER_FORMATS = (".xlsx", ".xls", ".xlsb", ".ods", ".csv", ".tsv")
 # A store of vintages: a folder that holds MANIFESTS, or an address. No user name or password may
 # stand in one, because addresses are shown on pages: credentials come from the environment.
 MANIFESTS = "manifests"
+ANSWERS = "FAIWATCH_ANSWERS"  # a file of answers for every workbook that a process reads
 REMOTE = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[\w.=+-]+)*/?")
 _FILE_SCHEME = "file://"
 

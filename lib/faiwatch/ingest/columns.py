@@ -9,13 +9,13 @@ month is a wrong number that looks right.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Literal
 
-from faiwatch.core.text import Text
-from faiwatch.ingest.dates import october_in, read_period
+from faiwatch.core.text import Text, fold
+from faiwatch.ingest.dates import Every, october_in, read_period
 from faiwatch.ingest.headers import Synonyms
 from faiwatch.ingest.layout import Table
 from faiwatch.ingest.log import Log, Question, map_flag
@@ -25,6 +25,11 @@ from faiwatch.ingest.units import unit_named
 from faiwatch.ingest.values import Value, address, shown
 
 _LOOKED_AT = 40  # body cells that show what an unnamed column holds
+_FREQUENCIES: Mapping[str, Every] = {
+    **dict.fromkeys(("年", "年度", "年报", "a", "y", "annual", "yearly"), "annual"),
+    **dict.fromkeys(("季", "季度", "季报", "q", "quarterly"), "quarterly"),
+}
+_OF_PROGRAMS = {"", "Unnamed: 0", "index"}
 LABEL_FIELDS: frozenset[Field] = frozenset({"region", "indicator"})
 PERIOD_FIELDS: frozenset[Field] = frozenset({"period", "year", "month"})
 BOTH_WINDOWS = {"ytd", "single"}
@@ -79,6 +84,9 @@ def columns_of(table: Table, synonyms: Synonyms, log: Log) -> list[Column]:
         standing.append(_unanswered(column, table, synonyms))
         if not cells:
             continue
+        if column.words in _OF_PROGRAMS and cells == list(range(len(cells))):
+            log.drop(name, column.cell, column.words, "skip")  # rows that a program has numbered
+            continue
         column = _with_field(column, cells, synonyms, found)
         meaning = column.meaning
         has_subject = meaning.field or meaning.indicator or meaning.region
@@ -104,7 +112,43 @@ def columns_of(table: Table, synonyms: Synonyms, log: Log) -> list[Column]:
             log.drop(name, column.cell, column.words, "wildcard")
         else:
             found.append(replace(column, meaning=meaning._replace(unknown=None).over(rest)))
-    return _with_windows(_with_neighbours(found, table, log), standing, table, log)
+    found = _with_windows(_with_neighbours(found, table, log), standing, table, log)
+    return [_of_single_months(column, found, table, log) for column in found]
+
+
+def _of_single_months(column: Column, columns: Sequence[Column], table: Table, log: Log) -> Column:
+    """Return an amount of no window beside one of the year to date as what it is: not that."""
+    meaning = column.meaning
+    is_open = _is_amount(meaning) and meaning.measure and not meaning.window
+    if not is_open or meaning.month is not None or meaning.every:
+        return column
+    others = (
+        one
+        for one in columns
+        if _is_amount(one.meaning)
+        and one.meaning.window == "ytd"
+        and _is_same(one.meaning, meaning)
+    )
+    if any(_falls_beside(table, column.index, one.index) for one in others):
+        column = column.means(window="single")
+        name = table.sheet.name
+        log.coerced(name, column.cell, column.words, spelt(column.meaning), "window_beside")
+    return column
+
+
+def _falls_beside(table: Table, column: int, other: int) -> bool:
+    """Whether a column falls from a row to the next in which the other one rises."""
+    read = (
+        [read_number(table.sheet.at(row, at)) for at in (column, other)]
+        for row in range(table.body, table.end)
+    )
+    pairs = [(a.value, b.value) for a, b in read if a and b]
+    known = [(a, b) for a, b in pairs if a is not None and b is not None]
+    return any(now[0] < before[0] and now[1] > before[1] for before, now in pairwise(known))
+
+
+def _is_same(one: Meaning, other: Meaning) -> bool:
+    return (one.indicator, one.region, one.year) == (other.indicator, other.region, other.year)
 
 
 def unknown_label(sheet: str, cell: str, label: str, synonyms: Synonyms) -> Question:
@@ -122,7 +166,7 @@ def _column(table: Table, index: int, synonyms: Synonyms) -> Column:
     column alone (a code, a source) are not needed; words over several columns may be their subject.
     """
     labels = table.labels(index)
-    said = [_month_in(table, *at) or synonyms.understand(words) for *at, words in labels]
+    said = [_said_of(table, row, at, words, synonyms) for row, at, words in labels]
     if synonyms.everything_else and any(synonyms.is_answered(words) for *_, words in labels):
         others = [table.labels(one) for one in range(table.left, table.width) if one != index]
         kept = [
@@ -140,7 +184,26 @@ def _column(table: Table, index: int, synonyms: Synonyms) -> Column:
     )
     row, column = labels[-1][:2] if labels else (table.headers[-1], index)
     whole = whole._replace(measure=left_out, unknown=next(open_words, None))
+    for at, kind in table.about:
+        word = fold(shown(table.sheet.at(at, index)))
+        if kind == "unit":
+            if synonyms.understand(word).measure == "other":  # 万平方米
+                whole = Meaning(measure="other")
+            whole = whole.over(Meaning(unit=unit_named(word)))
+        elif kind == "region":
+            whole = whole.over(Meaning(region=synonyms.understand(word).region))
+        elif kind == "every":
+            whole = whole.over(Meaning(every=_FREQUENCIES.get(word.casefold())))
+    answer = synonyms.answer_at(table.sheet.name, None, index)
+    if answer is not None:
+        whole = answer.over(whole._replace(unknown=None, field=answer.field or whole.field))
     return Column(index, whole, address(row, column), " / ".join(words for *_, words in labels))
+
+
+def _said_of(table: Table, row: int, column: int, words: str, synonyms: Synonyms) -> Meaning:
+    """Return what a header cell says, by the answer for it, as a month, or as words."""
+    answer = synonyms.answer_at(table.sheet.name, row, column)
+    return answer or _month_in(table, row, column) or synonyms.understand(words)
 
 
 def _month_in(table: Table, row: int, column: int) -> Meaning | None:
@@ -155,7 +218,7 @@ def _month_in(table: Table, row: int, column: int) -> Meaning | None:
         return None
     if october_in([table.sheet.at(row, one) for one in range(table.width)], column):
         return Meaning(year=when.year, month=10)
-    return Meaning(year=when.year, month=when.month)
+    return Meaning(year=when.year, month=when.month, every=when.every, mark=when.mark or None)
 
 
 def _unanswered(column: Column, table: Table, synonyms: Synonyms) -> Column:

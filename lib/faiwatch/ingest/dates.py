@@ -1,8 +1,10 @@
 """Read months and days in every spelling, for figures and ledgers alike.
 
-A month: 2020.9, 2020-09, 2020年9月, 1-9月, 202009, serials, dates. A reading may know the year, the
-month or both; the rest comes from elsewhere in the table. No release stands at January, so a number
-2020.1 is October or nothing; see ``rows``.
+A month: 2020.9, 2020-09, 2020年9月, 1-9月, 202009, Sep-25, serials, dates. A reading may know the
+year, the month or both; the rest comes from elsewhere in the table. No release stands at January,
+so a number 2020.1 is October or nothing; see ``rows``. A quarter stands for its last month:
+2025年二季度, 2Q 2025; 上半年, 2025Q1-Q3 are windows from January. A mark behind a month, 2026p, is
+told apart from it.
 
 A day: 2026-08-15, 2026年8月15日, 20260815, serials, 8月中旬. Plans often name a month or a year
 only. Such a cell stands for the last day of what it names, so that nothing is overdue before it can
@@ -16,11 +18,12 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import pandas as pd
 
 from faiwatch.core.text import fold
+from faiwatch.ingest.marks import Mark, mark_named
 from faiwatch.ingest.values import Value, shown
 
 # Excel counts days from 1899-12-30 (it believes in 29 February 1900); 1980 to 2079 here.
@@ -36,17 +39,7 @@ _CHINESE_MONTHS: Mapping[str, str] = {
     "十二": "12",
     "十": "10",
 }
-_SPANS: Mapping[str, int] = {
-    "一季度": 3,
-    "第一季度": 3,
-    "1季度": 3,
-    "上半年": 6,
-    "前三季度": 9,
-    "前3季度": 9,
-    "全年": 12,
-    "h1": 6,
-    "q1": 3,
-}
+Every = Literal["annual", "quarterly"]
 _ENGLISH_NAMES = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
@@ -61,6 +54,8 @@ _MONTH = r"(?P<month>1[0-2]|0?[1-9])"
 _TO = r"(?:-|—|–|~|～|至|到|—|to)+"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
 _TAIL = r"(?:份|末|底)?(?:止)?(?:累计)?"
+# before noon: a day that begins at another hour elsewhere, but not the evening before a month
+_TIME = r"(?:t?(?:0?\d|1[01]):\d\d(?::\d\d(?:\.\d+)?)?(?:z|[+\-]\d\d:?\d\d)?)?"
 _SPELLINGS = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -70,21 +65,50 @@ _SPELLINGS = [
         rf"(?:{_YEAR}[./])?0?1{_TO}{_MONTH}",
         # one month
         rf"{_YEAR}年?{_MONTH}月{_TAIL}(?:{_DAY}日)?",
-        rf"{_YEAR}[.\-/]{_MONTH}(?:[.\-/]{_DAY})?(?:[ t]00:00(?::00)?)?",
-        rf"{_YEAR}m{_MONTH}",
+        rf"{_YEAR}[.\-/]{_MONTH}(?:[.\-/]{_DAY}{_TIME})?",
+        rf"{_YEAR}-?m{_MONTH}",
         rf"{_YEAR}(?P<month>0[1-9]|1[0-2])(?:{_DAY})?",
         rf"{_MONTH}月{_TAIL}",
-        rf"{_MONTH}/{_YEAR}",
+        rf"{_MONTH}[/.\-]{_YEAR}",
+        rf"{_DAY}\.{_MONTH}\.{_YEAR}",
         # a year alone
         rf"{_YEAR}(?:年度?)?",
         rf"(?P<year>\d\d)年{_MONTH}月{_TAIL}",
     )
 ]
 _WINDOWS = 3  # the first spellings say that they are year to date
-_SPAN = re.compile(rf"(?:{_YEAR}年?)?(?P<span>\D.*|1季度)")
+_EITHER_YEAR = r"(?P<year>(?:(?:19[5-9]|20\d)\d|[012]\d))"
+_QUARTER = r"第?(?P<quarter>[一二两三四1-4]|i{1,3}|iv)"
+_QUARTERS = [
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # from January
+        rf"(?:{_YEAR}年?)?(?:前{_QUARTER}个?季度?|(?P<half>上半年|h1|1h)|(?P<whole>全年))",
+        rf"(?:{_YEAR}年?)?第?[一1i](?:季度?)?{_TO}{_QUARTER}季度?(?:累计)?",
+        rf"{_EITHER_YEAR}年?[\-/.]?q1{_TO}q?{_QUARTER}(?:累计)?",
+        rf"q1{_TO}q?{_QUARTER}[\-/.,']?{_EITHER_YEAR}(?:累计)?",
+        rf"(?:{_YEAR}年?)?(?:{_QUARTER}季度?|q{_QUARTER.replace('quarter', 'latin')})累计",
+        rf"(?P<half>h1|1h)[\-/.,']?{_EITHER_YEAR}",
+        rf"(?P<month>[369]|12)m[\-/.,']?{_EITHER_YEAR}",
+        # one quarter
+        rf"(?:{_YEAR}年?)?{_QUARTER}季度?",
+        rf"(?:{_EITHER_YEAR}年?[\-/.]?)?(?:q{_QUARTER}|{_QUARTER.replace('quarter', 'latin')}q)",
+        rf"(?:q{_QUARTER}|{_QUARTER.replace('quarter', 'latin')}q)[\-/.,']?{_EITHER_YEAR}",
+        # a year of accounts
+        rf"fy[\-/.']?{_EITHER_YEAR}|{_EITHER_YEAR.replace('year', 'other')}fy",
+    )
+]
+_FIRST_OF_ONE_QUARTER = 7  # the first of these spellings say that they are year to date
+_QUARTER_NUMBERS = {"一": 1, "i": 1, "二": 2, "两": 2, "ii": 2, "三": 3, "iii": 3, "四": 4, "iv": 4}
+_MARKED = re.compile(
+    r"(?P<rest>.*[\d月季度年])\s*(?:[(\[](?P<inside>[^()\[\]]{1,13})[)\]]|(?P<bare>[a-z]|\*+|[①-⑳]))",
+    re.IGNORECASE,
+)
+_ACTUAL = {"a", "actual", "实际"}
 _YEAR_POINT_ONE = re.compile(r"(?:19[5-9]|20\d)\d\.1")
 _ENGLISH_SPELLING = re.compile(
-    rf"(?:(?P<first>[a-z]{{3,9}})\.?\s*{_TO}\s*)?(?P<name>[a-z]{{3,9}})\.?(?:[ \-,']+{_YEAR})?",
+    rf"(?:(?P<first>[a-z]{{3,9}})\.?\s*{_TO}\s*)?(?P<name>[a-z]{{3,9}})\.?"
+    rf"(?:[ \-,'.]*{_YEAR}|[\-'](?P<short>\d\d))?",
     re.IGNORECASE,
 )
 _YEAR_FIRST = re.compile(rf"{_YEAR}[ \-]+(?P<rest>[a-z.\- ]+)", re.IGNORECASE)
@@ -93,6 +117,7 @@ _DAY_SPELLING = re.compile(
     r"((?:19[5-9]|20\d)\d)(?:[年./\-](1[0-2]|0?[1-9])[月./\-](3[01]|[12]\d|0?[1-9])[日号]?"
     r"|(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9]))(?:t?\d{1,2}:\d\d(?::\d\d(?:\.0+)?)?)?"
 )
+_SLASHED = re.compile(r"(\d{1,2})[/\-](\d{1,2})[/\-]((?:19[5-9]|20\d)\d)(?: 0?0:00(?::00)?)?")
 _DAY_WITHOUT_YEAR = re.compile(r"(1[0-2]|0?[1-9])月(3[01]|[12]\d|0?[1-9])[日号]")
 _TEN_DAYS = {"上旬": 10, "中旬": 20, "下旬": 31}
 
@@ -124,12 +149,21 @@ class When(NamedTuple):
         It says that it is the window from January, ``1-9月``.
     rule : str
         Rule applied; empty when it was spelt ``YYYY-MM``.
+    every : {"annual", "quarterly"} or None
+        It is a quarter, named by its last month, or a year of accounts.
+    mark : str
+        Mark behind it, see :mod:`faiwatch.ingest.marks`; empty when there is none.
+    is_day : bool
+        It is a day inside a month: whether it stands for its month is another question.
     """
 
     year: int | None
     month: int | None
     is_window: bool = False
     rule: str = "period_text"
+    every: Every | None = None
+    mark: Mark | Literal["", "footnote"] = ""
+    is_day: bool = False
 
 
 class Day(NamedTuple):
@@ -158,6 +192,8 @@ def read_period(value: Value) -> When | None:
     ((2020, 9, True), (2020, 9), (2020, 9))
     >>> read_period("九月")[:2], read_period("Jan-Sep 2020")[:3], read_period("2020.13") is None
     ((None, 9), (2020, 9, True), True)
+    >>> read_period("2Q 2025")[:3], read_period("前三季度")[:3], read_period("Jan 2026p").mark
+    ((2025, 6, False), (None, 9, True), 'provisional')
     """
     if isinstance(value, datetime.date):  # a datetime is one too
         return _of_date(value, "period_text")
@@ -180,10 +216,27 @@ def _of_date(date: datetime.date, rule: str) -> When | None:
 
 @lru_cache(maxsize=65536)
 def _of_text(given: str) -> When | None:
-    text = re.sub(r"\s+", " ", fold(given))
+    text = re.sub(r"\s+", " ", fold(given)).strip()
     if not text or len(text) > 40:
         return None
-    rule = "" if re.fullmatch(r"\d{4}-\d\d", given) else "period_text"
+    when = _unmarked(text)
+    if when is not None:
+        return when._replace(rule="") if re.fullmatch(r"\d{4}-\d\d", given) else when
+    match = _MARKED.fullmatch(text)
+    if match is None:
+        return None
+    word = match["inside"] or match["bare"]
+    mark: Mark | Literal["", "footnote"] | None
+    mark = mark_named(word) or ("" if word.casefold() in _ACTUAL else None)
+    if not word[0].isalpha():
+        mark = "footnote"
+    when = None if mark is None else _unmarked(match["rest"])
+    # a letter behind a bare number is no mark of a month
+    knows = when is not None and (when.year is not None or match["inside"] is not None)
+    return when._replace(mark=mark) if when and knows and mark is not None else None
+
+
+def _unmarked(text: str) -> When | None:
     tight = text.replace(" ", "")
     for word, digits in _CHINESE_MONTHS.items():
         tight = tight.replace(word, digits)
@@ -194,14 +247,29 @@ def _of_text(given: str) -> When | None:
             year, month, day = map(match.groupdict().get, ("year", "month", "day"))
             if day:
                 date = _valid(f"{year}-{month}-{day}")
-                return _of_date(date, rule) if date else None
-            if year and len(year) == 2:
-                year = f"20{year}"
-            return When(_number(year), _number(month), number < _WINDOWS, rule)
-    match = _SPAN.fullmatch(tight)
-    if match and match["span"].casefold() in _SPANS:
-        return When(_number(match["year"]), _SPANS[match["span"].casefold()], is_window=True)
-    return _in_english(text)
+                return _of_date(date, "period_text") if date else None
+            return When(_year(year), _number(month), number < _WINDOWS)
+    return _quarter(tight) or _in_english(text)
+
+
+def _quarter(text: str) -> When | None:
+    """Return the last month of the quarters that words name, or a year of accounts."""
+    for number, spelling in enumerate(_QUARTERS):
+        if match := spelling.fullmatch(text):
+            said = match.groupdict()
+            quarter = (said.get("quarter") or said.get("latin") or "").casefold()
+            year = _year(said.get("year") or said.get("other"))
+            is_window = number < _FIRST_OF_ONE_QUARTER
+            month = _number(said.get("month"))
+            if quarter:
+                month = 3 * (_QUARTER_NUMBERS.get(quarter) or int(quarter))
+            elif said.get("half"):
+                month = 6
+            elif said.get("whole"):
+                month = 12
+            every: Every = "quarterly" if month else "annual"
+            return When(year, month, is_window or month == 3, every=every)
+    return None
 
 
 def _in_english(text: str) -> When | None:
@@ -213,7 +281,28 @@ def _in_english(text: str) -> When | None:
     first, month = match["first"], _ENGLISH.get(match["name"].casefold())
     if month is None or (first is not None and _ENGLISH.get(first.casefold()) != 1):
         return None
-    return When(_number(match["year"]), month, is_window=first is not None)
+    return When(_year(match["year"] or match["short"]), month, is_window=first is not None)
+
+
+def _year(digits: str | None) -> int | None:
+    """Return a year of four digits or two; those from 50 on are of the last century."""
+    if digits and len(digits) == 2:
+        digits = f"{'19' if digits >= '50' else '20'}{digits}"
+    return _number(digits)
+
+
+def day_inside(value: Value) -> When | None:
+    """Return the month of a cell that names a day inside it, such as the day of a release.
+
+    Examples
+    --------
+    >>> day_inside("2025-10-20")[:2], day_inside("2025-10") is None, day_inside("尽快") is None
+    ((2025, 10), True, True)
+    """
+    day = read_day(value)
+    if day is None or day.date is None or day.rule == "day_missing":
+        return None
+    return When(day.date.year, day.date.month, is_day=True)
 
 
 def _number(digits: str | None) -> int | None:
@@ -226,6 +315,43 @@ def _valid(date: str) -> datetime.date | None:
         return datetime.date(*map(int, date.split("-")))
     except ValueError:
         return None
+
+
+def order_of_days(values: Iterable[Value]) -> Literal["day", "month"] | None:
+    """Return what comes first in days such as 2/1/2024, as the others of their column tell.
+
+    One part is beyond 12, or is 1 in all of them while the other counts the months.
+
+    Examples
+    --------
+    >>> order_of_days(["2/1/2024", "3/1/2024"]), order_of_days(["20/10/2025"])
+    ('month', 'day')
+    >>> order_of_days(["1/1/2024"]) is None
+    True
+    """
+    matches = [_SLASHED.fullmatch(one) for one in values if isinstance(one, str)]
+    first, second = ({int(match[at]) for match in matches if match} for at in (1, 2))
+    if not first or (max(first) > 12 and max(second) > 12):
+        return None
+    if max(first) > 12 or (first == {1} and second != {1}):
+        return "day"
+    return "month" if max(second) > 12 or (second == {1} and first != {1}) else None
+
+
+def read_slashed(value: Value, order: Literal["day", "month"]) -> When | None:
+    """Return the month of a day such as 2/1/2024, whose parts stand in this order.
+
+    Examples
+    --------
+    >>> read_slashed("2/1/2024", "month")[:2], read_slashed("20/10/2025", "day").is_day
+    ((2024, 2), True)
+    """
+    match = _SLASHED.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        return None
+    day, month = (match[1], match[2]) if order == "day" else (match[2], match[1])
+    spelt = f"{match[3]}-{month}-{day}"
+    return read_period(spelt) or day_inside(spelt)
 
 
 def october_in(values: Sequence[Value], place: int) -> bool:
@@ -314,7 +440,7 @@ def _last_day(text: str, year: int | None) -> Day | None:
     """Return the last day of the month, the year or the ten days that words name."""
     ten_days = _TEN_DAYS.get(text[-2:])
     when = read_period(text[:-2] if ten_days else text)
-    if when is None or (ten_days and when.month is None):
+    if when is None or when.mark == "forecast" or (ten_days and when.month is None):
         return None
     if (known := when.year or year) is None:
         return Day(None, "")

@@ -12,10 +12,12 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.text import Text
-from faiwatch.ingest.figures import UNKNOWN, Figures, Spot
+from faiwatch.ingest.figures import COLUMNS, Figures
+from faiwatch.ingest.lacking import ask_lacking, name_of, unit_question, which_measure
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.meaning import LEFT_OUT
 from faiwatch.ingest.numbers import exact
+from faiwatch.ingest.takes import ROUNDING, Take, Taking, flag_of
 from faiwatch.ingest.units import (
     PLAINLY_PERCENT,
     GrowthScale,
@@ -26,23 +28,19 @@ from faiwatch.ingest.units import (
 )
 
 RESULT_COLUMNS = ["value", "rule"]  # in the units of Observations; rules applied, joined by "+"
-_ROUNDING = 0.9995  # a revision within rounding is no fall of a cumulative figure
-_LACKING = {
-    "region": (
-        Text("是哪个地区的数字？", "which region are these figures of?"),
-        "--region 610000",
-    ),
-    "indicator": (Text("是什么指标？", "which indicator is this?"), "--indicator total"),
-    "year": (Text("是哪一年的数字？", "which year are these figures of?"), "--year 2026"),
-    "month": (Text("是哪个月的数字？", "which month are these figures of?"), ""),
-}
 
 
-def placed(frame: pd.DataFrame, figures: Figures, log: Log) -> pd.DataFrame:
+def placed(
+    frame: pd.DataFrame,
+    figures: Figures,
+    take: Take,
+    log: Log,
+    history: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Return the year-to-date figures, asking about what nobody tells of them.
 
-    Left out are figures of which a section or a sheet's name says so, and single months, since they
-    follow from the year to date; so is January, which has no release of its own.
+    Left out are figures of which a section or a sheet's name says so, forecasts, and January, which
+    has no release of its own; of whole years, quarters and single months see :mod:`.takes`.
 
     Parameters
     ----------
@@ -50,82 +48,81 @@ def placed(frame: pd.DataFrame, figures: Figures, log: Log) -> pd.DataFrame:
         See :class:`~faiwatch.ingest.figures.Figures`.
     figures : Figures
         What is said of them.
+    take : mapping
+        The user's ``--take``.
     log : Log
         Takes notes and questions.
+    history : DataFrame or None
+        Observations known before, for proposals.
+
+    Returns
+    -------
+    DataFrame
+        With the column ``flow``, see :meth:`~faiwatch.ingest.takes.Taking.windowed`.
     """
     measure = figures.said(frame, "measure")
     left_out = np.array([one in LEFT_OUT for one in measure], dtype="bool")
     for one in figures.spots(frame[left_out], "told", "column"):
         log.drop(one.sheet, one.cell, one.column, LEFT_OUT[one.told.meaning.measure])
-    frame, measure = frame[~left_out].reset_index(drop=True), measure[~left_out]
-    single = figures.said(frame, "window") == "single"
-    for one in figures.spots(frame[single], "told", "column"):
-        log.drop(one.sheet, one.cell, one.column, "single_month")
-    _ask_lacking(frame[~single], figures, log)
+    taking = Taking(figures, take, log)
+    frame = taking.windowed(taking.dated(taking.published(frame[~left_out])))
+    measure = figures.said(frame, "measure")
+    ask_lacking(frame, figures, log, history)
     spelling = frame["spelling"].to_numpy()
     says_percent = np.array([one.is_percent for one in figures.spellings])[spelling]
     says_amount = np.array([bool(one.unit) for one in figures.spellings])[spelling]
     contradicts = (says_percent & (measure == "value")) | (says_amount & (measure == "growth"))
     for one in figures.spots(frame[contradicts], "told"):
-        log.ask(_which_measure(one, one.was))
-    january = (frame["month"] == 1).to_numpy() & ~single
+        log.ask(which_measure(one, one.was))
+    january = ((frame["month"] == 1) & (frame["flow"] == 0)).to_numpy()
     for one in figures.spots(frame[january]):
         log.drop(one.sheet, one.cell, one.was, "no_january")
-    if single.any() and single.all():
-        log.ask(_which_window(next(figures.spots(frame))))
-    kept: pd.DataFrame = frame[~single & ~january].reset_index(drop=True)
+    kept: pd.DataFrame = frame[~january].reset_index(drop=True)
     return kept
 
 
-def _ask_lacking(frame: pd.DataFrame, figures: Figures, log: Log) -> None:
-    """Ask about everything that nobody tells of figures."""
-    said = {name: figures.said(frame, name) for name in ("region", "indicator", "measure")}
-    lacks = frame.assign(**said)[list(said)].isna().join(frame[["year", "month"]] == UNKNOWN)
-    firsts = frame[lacks.any(axis=1)].drop_duplicates("told")
-    for at, one in zip(firsts.index, figures.spots(firsts), strict=True):
-        if lacks.loc[at, "measure"]:
-            log.ask(_which_measure(one, one.header))
-        for id, (text, flag) in _LACKING.items():
-            if lacks.loc[at, id]:
-                got = one.header if id in {"indicator", "month"} else ""
-                flag = flag or map_flag(one.header or "…", "YYYY-MM")
-                log.ask(Question(id, one.sheet, one.cell, text, got, flag))
+def check_windows(frame: pd.DataFrame, figures: Figures, take: Take, log: Log) -> pd.DataFrame:
+    """Return figures, after checking that those of no stated window can be year to date.
 
-
-def _which_measure(one: Spot, got: str) -> Question:
-    text = Text("是投资额还是增速？", "value or growth?")
-    flag = map_flag(one.header or "…", "value|growth")
-    return Question("measure", one.sheet, one.cell, text, got, flag)
-
-
-def _which_window(one: Spot) -> Question:
-    text = Text("这是累计数还是当月数？", "is this year to date, or a single month?")
-    flag = map_flag(one.header or "…", "value ytd|value single")
-    return Question("window", one.sheet, one.cell, text, one.was, flag)
-
-
-def check_windows(frame: pd.DataFrame, figures: Figures, log: Log) -> None:
-    """Check that figures of no stated window can be year to date, and note that they are read so.
-
-    A cumulative figure does not fall within a year; where it does, the window is asked for.
+    That they are read so is noted. A cumulative figure does not fall within a year; where it does,
+    it is of single months, and the window is asked for. Growth beside it is of single months too.
     """
-    unstated = frame[figures.said(frame, "window") == None]  # noqa: E711  elementwise
-    for one in figures.spots(unstated, "told", "column"):
-        log.coerced(one.sheet, one.cell, one.column, "ytd", "taken_as_ytd")
-    unstated = unstated[figures.said(unstated, "measure") == "value"]
+    is_open = (figures.said(frame, "window") == None) & (frame["flow"] == 0).to_numpy()  # noqa: E711
     keys = ["region", "indicator"]
-    kinds = unstated[["told", "spelling"]].drop_duplicates().itertuples(index=False)
+    unstated = frame[is_open].assign(**{name: figures.said(frame[is_open], name) for name in keys})
+    is_value = figures.said(unstated, "measure") == "value"
+    values = unstated[is_value]
+    kinds = values[["told", "spelling"]].drop_duplicates().itertuples(index=False)
     units = {(told, spelling): str(_unit_of(figures, told, spelling)) for told, spelling in kinds}
-    ordered = unstated.assign(
-        unit=_by_kind(unstated, units), **{name: figures.said(unstated, name) for name in keys}
-    ).sort_values([*keys, "year", "month"])
+    ordered = values.assign(unit=_by_kind(values, units)).sort_values([*keys, "year", "month"])
     before = ordered.groupby([*keys, "year", "unit"])["number"].shift(1)
-    falls = ordered[ordered["number"] < before * _ROUNDING]
-    for one in figures.spots(falls, *keys):
-        log.ask(_which_window(one))
+    falls = ordered[ordered["number"] < before * ROUNDING]
+    if "monthly" not in take:
+        for one in figures.spots(falls, *keys):
+            text = Text("这是累计数还是当月数？", "is this year to date, or a single month?")
+            flag = f"{flag_of('monthly')} | {map_flag(name_of(one), 'value ytd')}"
+            log.ask(Question("window", one.sheet, one.cell, text, one.was, flag))
+        single = unstated.head(0)
+    else:
+        fallen = falls[keys].drop_duplicates()
+        single = unstated.reset_index().merge(fallen, on=keys).set_index("index")
+        single = single[COLUMNS]
+    for one in figures.spots(unstated.drop(index=single.index), "told", "column"):
+        log.coerced(one.sheet, one.cell, one.column, "ytd", "taken_as_ytd")
+    if single.empty:
+        return frame
+    flows = Taking(figures, take, log).of_months(single, frame.drop(index=single.index))
+    found: pd.DataFrame = pd.concat([frame.drop(index=single.index), flows], ignore_index=True)
+    return found
 
 
-def in_100m(frame: pd.DataFrame, figures: Figures, unit: str | None, log: Log) -> pd.DataFrame:
+def in_100m(
+    frame: pd.DataFrame,
+    figures: Figures,
+    unit: str | None,
+    log: Log,
+    history: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Return values in 100 million, by the unit of the cell, the option, row, header or title.
 
     Parameters
@@ -135,9 +132,12 @@ def in_100m(frame: pd.DataFrame, figures: Figures, unit: str | None, log: Log) -
     figures : Figures
         What is said of them.
     unit : str or None
-        The user's ``--unit``; it wins over the words of the file, not over a unit in the cell.
+        The user's ``--unit``, of the figures of which the file tells none; where it tells a unit of
+        all, the answer is about that, and wins over its words but not over a unit in the cell.
     log : Log
         Takes the question when no unit is told.
+    history : DataFrame or None
+        Observations known before, for proposals.
 
     Returns
     -------
@@ -146,18 +146,18 @@ def in_100m(frame: pd.DataFrame, figures: Figures, unit: str | None, log: Log) -
     """
     asked = unit_named(unit) if unit else None
     per_100m, rules = {}, {}
-    kinds = frame[["told", "spelling"]].drop_duplicates()
-    for told, spelling in kinds.itertuples(index=False):
-        used, rule = _unit_of(figures, told, spelling, asked)
+    kinds = list(frame[["told", "spelling"]].drop_duplicates().itertuples(index=False))
+    is_open = any(_unit_of(figures, *kind)[0] is None for kind in kinds)
+    for told, spelling in kinds:
+        own = _unit_of(figures, told, spelling)
+        used, rule = own if is_open and own[0] else _unit_of(figures, told, spelling, asked)
         per_100m[told, spelling] = used.per_100m if used else np.nan
         is_changed = bool(rule) and per_100m[told, spelling] != 1
         spelt = figures.spellings[spelling].rules
         rules[told, spelling] = "+".join([*spelt, rule] if is_changed else spelt)
     factor = _by_kind(frame, per_100m).astype("float64")
-    for one in figures.spots(frame[np.isnan(factor)].head(1)):
-        text = Text("投资额的单位是什么？", "what is the unit of the values?")
-        flag = "--unit 万元 | --unit 亿元"
-        log.ask(Question("unit", one.sheet, one.cell, text, one.column, flag))
+    if np.isnan(factor).any():
+        log.ask(unit_question(frame[np.isnan(factor)], figures, history))
     found = frame.assign(value=frame["number"] / factor, rule=_by_kind(frame, rules))
     known: pd.DataFrame = found[~np.isnan(factor)]
     return known

@@ -32,6 +32,7 @@ _FLAGS = {"magnitude": "--unit 万元 | --unit 亿元", "growth_scale": "--growt
 # Growth is published to one decimal; the same figure rounded once more differs by one at most.
 _ROUNDING = 0.1 + 1e-6
 _MOST = 0.5
+_SAME, _FEWEST_DATED = 1e-4, 3  # relative; figures by which a date is told
 # One month may be alike by chance (one in fifty), two in a row hardly.
 _FEWEST_ALIKE = 2
 _MOST_DECIMALS = 6
@@ -83,6 +84,58 @@ def check_magnitudes(table: pd.DataFrame, history: pd.DataFrame | None, log: Log
     nation = history[history["region_code"] == NATION]
     text = Text("超过全国总量：单位对吗？", "more than the whole nation: is the unit right?")
     _ask("magnitude", parts[_ratio(parts, nation, ["indicator"]) > 1], text, log)
+
+
+def month_meant(table: pd.DataFrame, history: pd.DataFrame | None) -> Literal["", "own", "before"]:
+    """Return which month the dates of a file stand for, as the figures that are held tell.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Observations just read, each in the month of its date.
+    history : DataFrame or None
+        Observations known before.
+
+    Returns
+    -------
+    str
+        ``before`` where most figures equal those held for the month before, as where each is dated
+        by its release; ``own`` where they equal those of their month; empty where neither does.
+    """
+    if history is None or table.empty:
+        return ""
+    figures = ["ytd_value_100m", "ytd_yoy_pct"]
+    held = history.drop_duplicates([*KEYS, "period"], keep="last")
+    held = held[[*KEYS, "period", *figures]].astype(dict.fromkeys(figures, "float64"))
+    equal = {}
+    for months in (0, 1):
+        dated = table.assign(period=table["period"] - months)
+        both = dated.merge(held, on=[*KEYS, "period"], suffixes=("", "_held"))
+        alike = pd.Series(False, index=both.index)
+        known = pd.Series(False, index=both.index)
+        for name in figures:
+            held_one = both[f"{name}_held"]
+            alike |= (both[name] - held_one).abs() <= _SAME * held_one.abs().clip(lower=1)
+            known |= both[name].notna() & held_one.notna()
+        equal[months] = int(alike.sum()), int(known.sum())
+    for months, meant in ((1, "before"), (0, "own")):
+        count, of = equal[months]
+        if count >= _FEWEST_DATED and count > of * _MOST and count > 2 * equal[1 - months][0]:
+            return "before" if meant == "before" else "own"
+    return ""
+
+
+def check_dates(table: pd.DataFrame, history: pd.DataFrame | None, log: Log) -> None:
+    """Ask about figures that are held for the month before, each: they are dated by release."""
+    if month_meant(table, history) != "before":
+        return
+    first = table.iloc[0]
+    text = Text(
+        "这些数字与已有的上一个月的数字相同：日期是发布日吗？",
+        "these figures equal those held for the month before: are they dated by their release?",
+    )
+    flag, got = "--take dates=release | --take dates=month", str(first["period"])
+    log.ask(Question("period", first["sheet"], first["cell"], text, got, flag, "dates=release"))
 
 
 def _ask(

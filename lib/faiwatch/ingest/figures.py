@@ -284,10 +284,13 @@ def _around(table: Table, synonyms: Synonyms, given: Given, log: Log) -> tuple[M
         said = [synonyms.search(sheet.name)]
     if synonyms.is_answered(sheet.name):
         log.coerced(sheet.name, "A1", sheet.name, spelt(said[0]), "map")
-    for row in range(table.headers[0], table.body):
-        if row not in table.headers:
+    about = dict(table.about)
+    for row in range(min(table.headers[0], *about, table.body), table.body):
+        if row not in table.headers and about.get(row) not in {"unit", "region"}:
             words = " ".join(shown(cell) for cell in sheet.rows[row] if cell != "")
-            log.drop(sheet.name, address(row, 0), words, "column_numbers")
+            if words:
+                rule = "metadata" if row in about else "column_numbers"
+                log.drop(sheet.name, address(row, 0), words, rule)
     units: list[Unit] = []
     for where, words in table.title_words():
         log.drop(sheet.name, where, words, "title")

@@ -22,10 +22,11 @@ from faiwatch.core.text import Text, fold
 from faiwatch.data.encoding import decode_csv
 from faiwatch.data.ledger_fields import PROJECT_CODE, LedgerTable, ledger_tables
 from faiwatch.data.ledger_schema import CODE_KIND, TRACE
-from faiwatch.data.regions import known_regions
+from faiwatch.data.regions import NATION, known_regions
 from faiwatch.ingest.dates import read_period
 from faiwatch.ingest.ledger.answers import SKIP
-from faiwatch.ingest.meaning import NOTHING, Meaning, Measure, meaning_of
+from faiwatch.ingest.marks import MARK_WORDS
+from faiwatch.ingest.meaning import NOTHING, Meaning, Measure, Window, meaning_of
 from faiwatch.ingest.units import Unit, stated_units, title_units, unit_named
 
 EVERYTHING_ELSE = "*"
@@ -45,12 +46,21 @@ _PUNCTUATION = re.compile(r"[\s:：,，、;；.。_/|\-—–~·\"'“”‘’<
 _MONTH_INSIDE = re.compile(
     r"(?:(?:19[5-9]|20\d)\d\s*年\s*)(?:0?1\s*月?\s*[-—–~至到]+\s*)?(?:1[0-2]|0?[1-9])\s*月份?"
     r"|(?:0?1\s*月?\s*[-—–~至到]+\s*)?(?:1[0-2]|0?[1-9])\s*月份?"
-    r"|(?:(?:19[5-9]|20\d)\d\s*年?\s*)?(?:上半年|前三季度|一季度|全年)"
+    r"|(?:(?:19[5-9]|20\d)\d\s*年?\s*)?(?:上半年|前[二两三]季度|第?[一二三四]季度|全年)"
     r"|(?:19[5-9]|20\d)\d\s*年(?:度)?(?!\s*计划|\s*目标)"
     r"|(?<!\d)(?:19[5-9]|20\d)\d[-./](?:1[0-2]|0?[1-9])(?!\d)"
 )
 _SUFFIX = re.compile(r"(?:维吾尔|壮族|回族)?自治区$|省$|市$")
 _INVESTMENT = re.compile("投资|固投|invest|fai")
+_A_NOTE = re.compile("注|备注|说明|note")
+# a label that names a part and what it is part of is about the part
+_WHOLES: Mapping[str, set[str]] = {
+    "manufacturing": {"total", "secondary"},
+    "infrastructure": {"total", "tertiary"},
+    "real_estate_development": {"total", "tertiary"},
+}
+_HOW_OFTEN = re.compile(r"\b(?:monthly|quarterly|yearly|annual)\b")  # is published, of a title
+_SPACES = re.compile(r"[ _-]+")
 _COMPARES = re.compile("[比较]|than")
 _A_SMALLER_PLACE = re.compile(r"^\w{0,8}?[市县区州盟旗镇]")
 _UNITS_INSIDE = ("亿元", "万元", "千元", "百万元", "十亿元", "%", "100 million yuan", "100m yuan")
@@ -94,10 +104,17 @@ class Synonyms:
         Normalised label to meaning.
     answers : mapping
         From ``--map``; they win. ``*`` is :attr:`everything_else`.
+    places : mapping
+        What is answered for a cell, or for a column where the row is None; the sheet is empty
+        where it is not named.
+    dictionary : mapping
+        Codes that another sheet of the file explains, with the name of each.
     """
 
     known: Mapping[str, Meaning]
     answers: Mapping[str, Meaning] = field(default_factory=dict)
+    places: Mapping[tuple[str, int | None, int], Meaning] = field(default_factory=dict)
+    dictionary: Mapping[str, str] = field(default_factory=dict)
 
     def understand(self, label: str) -> Meaning:
         """Return what a label says; ``unknown`` holds what is not in the table.
@@ -107,14 +124,23 @@ class Synonyms:
         >>> table = Synonyms(known_synonyms())
         >>> table.understand("其中：民间投资1—9月累计增速（％）")[1:4]
         ('growth', 'ytd', 'private')
-        >>> table.understand("全社会固定资产投资").unknown
-        '全社会'
+        >>> table.understand("固定资产投资完成额:第一产业:累计同比")[1:4]
+        ('growth', 'ytd', 'primary')
+        >>> table.understand("水利固定资产投资").unknown
+        '水利'
         """
         if label not in self._cache:
-            text = normal(label)
-            said = self.answers.get(label.strip(), self.answers.get(text)) if text else NOTHING
-            self._cache[label] = self._taken_apart(text) if said is None else said
+            known, said = self.in_the_tables(label), self._answer(label)
+            self._cache[label] = known if said is None else _answered(said, known)
         return self._cache[label]
+
+    def answer_at(self, sheet: str, row: int | None, column: int) -> Meaning | None:
+        """Return what the user has answered for a cell, or for a column where `row` is None."""
+        return self.places.get((sheet, row, column), self.places.get(("", row, column)))
+
+    def _answer(self, label: str) -> Meaning | None:
+        spelt = (label.strip(), normal(label), self.dictionary.get(label.strip(), ""))
+        return next((self.answers[one] for one in spelt if one and one in self.answers), None)
 
     @property
     def everything_else(self) -> Meaning | None:
@@ -126,11 +152,11 @@ class Synonyms:
 
     def is_answered(self, label: str) -> bool:
         """Whether the user has said what this very label means."""
-        return label.strip() in self.answers or normal(label) in self.answers
+        return self._answer(label) is not None
 
     def in_the_tables(self, label: str) -> Meaning:
         """Return what a label says by the synonym table alone, whatever the user answers."""
-        return self._taken_apart(normal(label))
+        return self._taken_apart(normal(self.dictionary.get(label.strip(), label)))
 
     def propose(self, label: str) -> str:
         """Return the nearest known spelling of an unknown label, or an empty text."""
@@ -142,22 +168,26 @@ class Synonyms:
         Two indicators, months or regions in one title say nothing; a region followed by a smaller
         place, as in ``陕西省汉中市``, is not the region meant.
         """
-        text = normal(title)[:_LONGEST_LABEL]
+        text = _HOW_OFTEN.sub(" ", normal(title)[:_LONGEST_LABEL])
         months = {match[0] for match in _MONTH_INSIDE.finditer(text)}
         found = list(self._words.finditer(text))
-        words = [match[0] for match in found]
-        parts = [self.known[word] for word in words]
+        words = [self._meant(match) for match in found]
+        parts = words.copy()
         parts += [_of_month(months.pop())] if len(months) == 1 else []
         said = {
             name: {getattr(part, name) for part in parts} - {None}
-            for name in ("measure", "window", "indicator", "region", "year", "month")
+            for name in Meaning._fields
+            if name not in {"field", "unit", "sum", "unknown"}
         }
         if any(
-            self.known[match[0]].region and _A_SMALLER_PLACE.match(text[match.end() :].lstrip())
+            self._meant(match).region and _A_SMALLER_PLACE.match(text[match.end() :].lstrip())
             for match in found
         ):
             said["region"] = set()
-        is_other = self._is_other(words)
+        if _A_NOTE.match(text):  # 注：2026年为预测数 is not about the whole table
+            said["mark"] = set()
+        said["indicator"] = _narrowest(said["indicator"])
+        is_other = self._is_other(found)
         said["measure"] = {"other"} if is_other else said["measure"] - {"skip", "other"}
         single = {name: values.pop() for name, values in said.items() if len(values) == 1}
         return Meaning(**single)
@@ -165,6 +195,8 @@ class Synonyms:
     def _taken_apart(self, text: str) -> Meaning:
         if not text or text in self.known:
             return self.known.get(text, NOTHING)
+        if (bare := _bare_word(text)) in self._bare_words:
+            return self._bare_words[bare]
         if len(text) > _LONGEST_LABEL:
             return Meaning(unknown=text)
         if (month := _of_month(text)) != NOTHING:
@@ -185,31 +217,38 @@ class Synonyms:
         if match := _MONTH_INSIDE.search(text):
             parts.append(_of_month(match[0]))
             text = f"{text[: match.start()]} {text[match.end() :]}"
-        words = [match[0] for match in self._words.finditer(text)]
+        words = list(self._words.finditer(text))
         if self._is_other(words):
             return Meaning(measure="other")
         rest = _PUNCTUATION.sub("", self._words.sub(" ", text))
-        known = [self.known[word] for word in words]
+        known = [self._meant(word) for word in words]
         return _joined([*parts, *known, Meaning(unknown=rest or None)])
 
-    def _is_other(self, words: list[str]) -> bool:
+    def _meant(self, match: re.Match[str]) -> Meaning:
+        """Return what a word found in a label means; ``fixed_asset_inv`` has its own spaces."""
+        return self.known.get(match[0]) or self._bare_words[_bare_word(match[0])]
+
+    def _is_other(self, words: list[re.Match[str]]) -> bool:
         """Whether a label names another subject, and not investment beside it.
 
         第一产业增加值 has the name of a part of investment, and is none.
         """
-        is_other = [self.known[word].measure == "other" for word in words]
-        investment = (one for one, other in zip(words, is_other, strict=True) if not other)
+        is_other = [self._meant(word).measure == "other" for word in words]
+        investment = (one[0] for one, other in zip(words, is_other, strict=True) if not other)
         return any(is_other) and not any(map(_INVESTMENT.search, investment))
 
     def __post_init__(self) -> None:
         words = sorted((word for word in self.known if word), key=len, reverse=True)
         pattern = "|".join(
-            rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word[0].isascii() else re.escape(word)
+            rf"(?<![a-z]){_any_spaces(word)}(?![a-z])" if word[0].isascii() else re.escape(word)
             for word in words
         )
         object.__setattr__(self, "_words", re.compile(pattern or "(?!)"))
+        bare = {_bare_word(word): self.known[word] for word in reversed(words) if word.isascii()}
+        object.__setattr__(self, "_bare_words", bare)
 
     _words: re.Pattern[str] = field(init=False, repr=False, compare=False)
+    _bare_words: Mapping[str, Meaning] = field(init=False, repr=False, compare=False)
     _cache: dict[str, Meaning] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
@@ -222,7 +261,8 @@ def known_synonyms() -> Mapping[str, Meaning]:
         for name in (one.name.zh, _SUFFIX.sub("", one.name.zh), one.name.en)
     }
     units = {word: Meaning(unit=unit_named(word)) for word in _UNITS_INSIDE}
-    return units | regions | read_synonyms(data_folder() / "headers.csv")
+    marks = {word: Meaning(mark=mark) for word, mark in MARK_WORDS.items()}
+    return units | marks | regions | read_synonyms(data_folder() / "headers.csv")
 
 
 def read_synonyms(path: Path) -> dict[str, Meaning]:
@@ -261,7 +301,39 @@ def _of_month(text: str) -> Meaning:
     when = read_period(text)
     if when is None:
         return NOTHING
-    return Meaning(year=when.year, month=when.month, window="ytd" if when.is_window else None)
+    window: Window | None = "ytd" if when.is_window else None
+    return Meaning(
+        year=when.year, month=when.month, window=window, every=when.every, mark=when.mark or None
+    )
+
+
+def _bare_word(word: str) -> str:
+    return _SPACES.sub("", word)
+
+
+def _any_spaces(word: str) -> str:
+    """Return a pattern for English words however they are set apart: ``fixed_asset-inv``."""
+    return "[ _-]*".join(map(re.escape, filter(None, _SPACES.split(word)))) or "(?!)"
+
+
+def _answered(said: Meaning, known: Meaning) -> Meaning:
+    """Return an answer about a label with what the label itself says beside it.
+
+    Half a label says nothing, and an answer that heads a column of labels stands alone.
+    """
+    if said.field is not None or said.is_left_out or known.unknown is not None:
+        return said
+    if known.is_left_out:
+        known = known._replace(measure=None)
+    return said.over(known._replace(field=None, sum=None if said.indicator else known.sum))
+
+
+def _narrowest(names: set[str]) -> set[str]:
+    """Return the part that a label names beside its wholes, or all the names."""
+    for name in names:
+        if names - {name} <= _WHOLES.get(name, {"total"}) - {name}:
+            return {name}
+    return names
 
 
 def _joined(parts: list[Meaning]) -> Meaning:
@@ -269,11 +341,15 @@ def _joined(parts: list[Meaning]) -> Meaning:
     whole = NOTHING
     for part in parts:
         whole = whole.over(part)
-    said = ({part.indicator for part in parts}, {part.region for part in parts})
+    indicators = _narrowest({part.indicator for part in parts if part.indicator})
+    regions = {part.region for part in parts if part.region}
+    regions = regions - {NATION} if len(regions) == 2 else regions  # 中国:陕西:投资
     unknown = [part.unknown for part in parts if part.unknown]
-    unknown += [
-        " ≠ ".join(sorted(filter(None, names))) for names in said if len(names - {None}) > 1
-    ]
+    unknown += [" ≠ ".join(sorted(names)) for names in (indicators, regions) if len(names) > 1]
+    if len(indicators) == 1 and len(regions) < 2:
+        whole = whole._replace(indicator=next(iter(indicators)))
+    if len(regions) == 1:
+        whole = whole._replace(region=next(iter(regions)))
     measures = {part.measure for part in parts}
     if "other" in measures and whole.indicator is None:  # whatever else is said of it
         return Meaning(measure="other")

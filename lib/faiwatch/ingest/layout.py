@@ -1,14 +1,15 @@
 """Find the tables of a sheet: title, header rows, body, notes.
 
 A row is what its cells are. The first row with figures starts the body; the rows of words above it
-are headers when they have two cells or more, and title when they have one.
+are headers when they have two cells or more, and title when they have one. Data terminals put rows
+about their series between the two, as code, frequency, unit or source at their left edge says.
 """
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -17,11 +18,12 @@ from faiwatch.core.text import fold
 from faiwatch.ingest.dates import read_period
 from faiwatch.ingest.headers import Synonyms
 from faiwatch.ingest.numbers import is_figure, is_missing_mark, read_number
-from faiwatch.ingest.units import stated_units
+from faiwatch.ingest.units import stated_units, unit_named
 from faiwatch.ingest.values import Sheet, Unusable, Value, address, shown
 
 # "bare": small whole numbers one after the other, or one year: months of a header, or figures
-RowKind = Literal["blank", "text", "months", "bare", "numbers", "figures"]
+RowKind = Literal["blank", "text", "months", "bare", "numbers", "figures", "about", "pair"]
+About = Literal["name", "unit", "region", "every", "rest", "title"]
 
 _MOST_HEADER_ROWS = 5
 _MONTHS = 12
@@ -35,6 +37,30 @@ _TITLE_LABEL = re.compile(
 )
 _CONTINUED = re.compile(r"\(?续\s*表?\s*[一二三四五六七八九十\d]*\)?")
 _ROW_LABELS = {"region", "indicator", "period", "year", "month"}
+_ABOUT_BY_KIND: Mapping[About, str] = {
+    "name": "指标名称|指标|序列名称|指标全称|名称|name|series name|indicator name|indicator|series",
+    "unit": "单位|计量单位|unit|units",
+    "region": "国家|地区|国家/地区|国家地区|区域|country|region|area|geography|subnational"
+    "|province",
+    "every": "频率|频度|数据频率|frequency|freq|freq.",
+    "title": "时间|统计时间|time|period",
+    "rest": "指标id|指标代码|指标编码|序列id|序列代码|编码|代码|id|code|series id|series code"
+    "|sr code|sr id|ticker|mnemonic|来源|数据来源"
+    "|资料来源|数据源|source|sources|data source|发布方|发布机构|发布单位|发布者|时间区间"
+    "|时间范围|时间段|起止时间|起止日期|开始时间|起始时间|起始日期|截止时间|结束时间|结束日期"
+    "|数据起始|数据截止|更新时间|更新日期|最近更新|最新更新|最后更新|更新频率|表名|数据表"
+    "|数据库|数据库名称|主题|描述|状态|备注|说明|指标说明|最新值|最新日期|名称英文|指标英文名称"
+    "|last update time|last updated|updated|update time|status|description|notes|note|remarks"
+    "|series remarks|start date|end date|start|end|first obs. date|last obs. date|suggestions"
+    "|function information|database|table|seasonality|scale|magnitude|category|release|mean"
+    "|variance|standard deviation|skewness|kurtosis|coefficient variation|min|max|median"
+    "|no. of obs|no. of obs.|observations|最小值|最大值|平均值|均值|中位数|标准差|方差|观测数",
+}
+_ABOUT: Mapping[str, About] = {
+    word: kind for kind, words in _ABOUT_BY_KIND.items() for word in words.split("|")
+}
+_EDGE = 3  # columns in which a row about the series says what it tells
+_TOP = 60  # rows within which statistics about the series may stand above them
 _NOTE = re.compile(r"^(?:注|备注|说明|数据来源|资料来源|notes?\b|sources?\b)", re.IGNORECASE)
 
 
@@ -56,6 +82,8 @@ class Table:
         Number of columns up to its right edge.
     left : int
         First column; more than zero where tables stand side by side.
+    about : tuple of tuple
+        Rows about the series between the headers, and what each tells.
     """
 
     sheet: Sheet
@@ -65,13 +93,19 @@ class Table:
     end: int
     width: int
     left: int = 0
+    about: tuple[tuple[int, About], ...] = ()
 
     def title_words(self) -> Iterator[tuple[str, str]]:
         """Yield address and words of each cell above the header."""
         for row in self.titles:
-            for column, cell in enumerate(self.sheet.rows[row]):
-                if words := shown(cell).strip():
-                    yield address(row, column), words
+            filled = [(at, shown(cell).strip()) for at, cell in enumerate(self.sheet.rows[row])]
+            filled = [(at, words) for at, words in filled if words]
+            if len(filled) == 2 and fold(filled[0][1]).strip(" :").casefold() in _ABOUT:
+                (at, word), (_, said) = filled
+                yield address(row, at), f"{word.rstrip('：: ')}：{said}"
+                continue
+            for column, words in filled:
+                yield address(row, column), words
 
     def labels(self, column: int) -> list[tuple[int, int, str]]:
         """Return the header cells over a column from the top: row, column and words.
@@ -114,7 +148,9 @@ def tables_of(sheet: Sheet, synonyms: Synonyms) -> list[Table]:
     """
     kinds = _kinds(sheet.rows)
     for row in (row for row, kind in enumerate(kinds) if kind == "bare"):
-        kinds[row] = "months" if _is_headed(sheet.rows[row], synonyms) else "figures"
+        is_first = set(kinds[:row]) <= {"blank", "text"}
+        kinds[row] = "months" if _is_headed(sheet.rows[row], synonyms, is_first) else "figures"
+    told = _about_series(sheet, kinds, synonyms)
     found: list[Table] = []
     start = 0
     above: Table | None = None
@@ -125,19 +161,76 @@ def tables_of(sheet: Sheet, synonyms: Synonyms) -> list[Table]:
         body = headers[-1] + 1 if headers else figures
         end = _end(sheet, kinds, body, synonyms)
         if headers:
-            kept = [row for row in headers if kinds[row] != "numbers"]
-            # rows about the columns, 来源 or 频率 at their left edge, are no header
-            said = {row: synonyms.understand(shown(sheet.at(row, 0))) for row in kept[1:]}
-            about = {"source", "note", "issued"}
-            kept[1:] = [
-                row for row, one in said.items() if one.field not in about and one.measure != "skip"
-            ]
+            about = tuple((row, told[row]) for row in headers if told.get(row, "name") != "name")
+            left_out = {row for row, _ in about}
+            kept = [row for row in headers if kinds[row] != "numbers" and row not in left_out]
             titles = tuple(row for row in range(start, top) if kinds[row] != "blank")
-            width = max(map(len, sheet.rows[kept[0] : end]))
-            above = _titled(Table(sheet, titles, tuple(kept), body, end, width), above)
+            width = max(map(len, sheet.rows[headers[0] : end]))
+            table = Table(sheet, titles, tuple(kept or headers[:1]), body, end, width, about=about)
+            above = _titled(table, above)
             found += _side_by_side(above, synonyms)
         start = end
     return found
+
+
+def _about_series(sheet: Sheet, kinds: list[RowKind], synonyms: Synonyms) -> dict[int, About]:
+    """Return the rows about the series and what each tells; their kinds become ``about``.
+
+    A header may begin with 单位, 地区 or 代码 as well, so rows about series stand under a header,
+    or with a row of names. A line of one word and what it is, 指标 | 固定资产投资 over a wider
+    table, speaks of the whole table like a title.
+    """
+    found: dict[int, About] = {}
+    last = max((row for row, kind in enumerate(kinds) if kind == "figures"), default=-1)
+    for run in _runs_about(sheet, kinds):
+        first, end = min(run), max(run)
+        width = max(len(_filled(sheet, row)) for row in range(first, min(end + 3, len(kinds))))
+        pairs = [row for row in run if len(_filled(sheet, row)) == 2 < width]
+        for row in pairs if len(pairs) > 1 or first == 0 else []:
+            kinds[row] = "pair"
+        block = {
+            row: kind
+            for row, (edge, kind) in run.items()
+            if kinds[row] != "pair" and kind != "title" and _tells(sheet, row, edge, kind, synonyms)
+        }
+        above = next((row for row in range(first - 1, -1, -1) if kinds[row] != "blank"), None)
+        is_under = above is not None and kinds[above] in {"text", "months"}
+        has_header = "name" in block.values() or (
+            is_under and above is not None and len(_filled(sheet, above)) > 1
+        )
+        if has_header and set(block.values()) - {"name"} and end < last:
+            found |= block
+            for row in block:
+                kinds[row] = "about"
+    return found
+
+
+def _tells(sheet: Sheet, row: int, edge: int, kind: About, synonyms: Synonyms) -> bool:
+    """Whether the cells of a row hold what its word at the left edge says."""
+    words = [shown(cell) for cell in sheet.rows[row][edge + 1 :] if shown(cell).strip()]
+    if kind == "unit":
+        return any(unit_named(fold(word)) for word in words)
+    return kind != "region" or any(synonyms.understand(word).region for word in words)
+
+
+def _runs_about(sheet: Sheet, kinds: Sequence[RowKind]) -> Iterator[dict[int, tuple[int, About]]]:
+    """Yield rows that follow each other and begin with a word about series: edge and kind."""
+    run: dict[int, tuple[int, About]] = {}
+    for row, cells in enumerate(sheet.rows):
+        if kinds[row] == "blank":
+            continue
+        kind, edge = None, None
+        if row < _TOP or kinds[row] != "figures":
+            edge = next((at for at, cell in enumerate(cells[:_EDGE]) if shown(cell).strip()), None)
+        if edge is not None and any(shown(cell).strip() for cell in cells[edge + 1 :]):
+            kind = _ABOUT.get(fold(shown(cells[edge])).strip(" :").casefold())
+        if kind is not None and edge is not None:
+            run[row] = edge, kind
+        elif run:
+            yield run
+            run = {}
+    if run:
+        yield run
 
 
 def _titled(table: Table, above: Table | None) -> Table:
@@ -264,13 +357,16 @@ def _kind_of_numbers(numbers: Sequence[Value]) -> RowKind:
     return "months" if regular else "figures"
 
 
-def _is_headed(row: Sequence[Value], synonyms: Synonyms) -> bool:
-    """Whether a row of bare numbers has the words of a header, or none and many numbers."""
-    words = [cell for cell in row if isinstance(cell, str) and read_number(cell) is None]
-    if not words:
-        return sum(cell != "" for cell in row) >= _MANY
+def _is_headed(row: Sequence[Value], synonyms: Synonyms, is_first: bool) -> bool:
+    """Whether a row of bare numbers has the words of a header, or none and many numbers.
+
+    The first numbers of a sheet may stand beside a word that nobody knows.
+    """
+    words = [cell for cell in row if isinstance(cell, str) and cell and read_number(cell) is None]
+    if not words or (is_first and len(words) == 1):
+        return sum(cell != "" for cell in row) - len(words) >= _MANY
     return any(
-        meaning.unknown is None and (meaning.field is not None or meaning.measure is not None)
+        meaning.unknown is None and any((meaning.field, meaning.measure, meaning.window))
         for meaning in map(synonyms.understand, words)
     )
 
@@ -283,8 +379,9 @@ def _header_rows(
     # a blank line, or a section such as "2020年" at the left edge that opens the body
     while last >= start and (kinds[last] == "blank" or _filled(sheet, last) == [0]):
         last -= 1
-    first = last
-    while first >= start and last - first < _MOST_HEADER_ROWS and _is_header(sheet, kinds, first):
+    first, n_headers = last, 0
+    while first >= start and n_headers < _MOST_HEADER_ROWS and _is_header(sheet, kinds, first):
+        n_headers += kinds[first] != "about"
         first -= 1
     return first + 1, tuple(range(first + 1, last + 1))
 
@@ -295,7 +392,7 @@ def _filled(sheet: Sheet, row: int) -> list[int]:
 
 
 def _is_header(sheet: Sheet, kinds: list[RowKind], row: int) -> bool:
-    if kinds[row] in {"months", "numbers"}:
+    if kinds[row] in {"months", "numbers", "about"}:
         return True
     if kinds[row] != "text":
         return False
@@ -317,12 +414,12 @@ def _end(sheet: Sheet, kinds: list[RowKind], body: int, synonyms: Synonyms) -> i
     Lines of words right above the next header are its title, unless they are notes.
     """
     for row in range(body, len(kinds)):
-        is_header = kinds[row] == "months"
+        is_header = kinds[row] in {"months", "about"}
         if kinds[row] == "text" and len(filled := _filled(sheet, row)) > 1:
             said = [synonyms.understand(shown(sheet.rows[row][column])) for column in filled]
             is_header = any(one.field is not None and one.unknown is None for one in said)
         if is_header:
-            while kinds[row - 1] == "text" and row - 1 > body:
+            while kinds[row - 1] in {"text", "pair"} and row - 1 > body:
                 if _NOTE.match(fold("".join(map(shown, sheet.rows[row - 1])))):
                     break
                 row -= 1

@@ -84,6 +84,22 @@ class Question:
         }
 
 
+def alike(questions: Sequence[Question]) -> list[list[Question]]:
+    """Return questions by what one answer settles: of one kind and group, or with one option.
+
+    Examples
+    --------
+    >>> one = Question("number", "一", "B2", Text("？", "?"), flag="--unreadable missing")
+    >>> [len(some) for some in alike([one, replace(one, cell="B3")])]
+    [2]
+    """
+    found: dict[tuple[str, ...], list[Question]] = {}
+    for one in questions:
+        key = (one.id, one.group or one.flag or f"{one.sheet}!{one.cell}")
+        found.setdefault(key, []).append(one)
+    return list(found.values())
+
+
 def refused_as_open(questions: Sequence[Question], file: str) -> DataInvalidError:
     """Return the error for a file that leaves something open: its first question, and the answer.
 
@@ -94,7 +110,7 @@ def refused_as_open(questions: Sequence[Question], file: str) -> DataInvalidErro
     file : str
         How the file is called.
     """
-    first, more = questions[0], len(questions) - 1
+    first, more = questions[0], len(alike(questions)) - 1
     others = Text(f"（另有 {more} 个问题）", f" ({more} more questions)") if more else Text("", "")
     answer = Text(f"加上 {first.flag}", f"add {first.flag}") if first.flag else None
     if first.proposal:

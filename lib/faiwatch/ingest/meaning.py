@@ -13,6 +13,8 @@ from typing import Literal, NamedTuple, get_args
 
 from faiwatch.core.errors import ParameterError, nearest
 from faiwatch.core.text import Text
+from faiwatch.ingest.dates import Every
+from faiwatch.ingest.marks import Mark
 from faiwatch.ingest.units import Unit, unit_named
 
 Field = Literal[
@@ -23,8 +25,15 @@ LEFT_OUT: Mapping[str | None, str] = {"skip": "skip", "other": "other_subject"} 
 Window = Literal["ytd", "single"]
 Sum = Literal["sum", "subtotal"]
 FILLER = "-"
-WORDS = (*get_args(Field), *get_args(Measure), *get_args(Window), *get_args(Sum), FILLER)
-_KINDS = ((Field, "field"), (Measure, "measure"), (Window, "window"), (Sum, "sum"))
+_KINDS = (
+    (Field, "field"),
+    (Measure, "measure"),
+    (Window, "window"),
+    (Sum, "sum"),
+    (Every, "every"),
+    (Mark, "mark"),
+)
+WORDS = (*(word for kind, _ in _KINDS for word in get_args(kind)), FILLER)
 
 
 class Meaning(NamedTuple):
@@ -49,6 +58,10 @@ class Meaning(NamedTuple):
         It is the sum of other rows.
     unknown : str or None
         What of the label is not in the table.
+    every : {"annual", "quarterly"} or None
+        Its figures come by the year or the quarter; by the month where nothing is said.
+    mark : str or None
+        They are provisional, revised or a forecast; see :mod:`faiwatch.ingest.marks`.
     """
 
     field: Field | None = None
@@ -61,6 +74,8 @@ class Meaning(NamedTuple):
     unit: Unit | None = None
     sum: Sum | None = None
     unknown: str | None = None
+    every: Every | None = None
+    mark: Mark | Literal["footnote"] | None = None
 
     def over(self, other: Meaning) -> Meaning:
         """Return this meaning, filled up with what only `other` says.
@@ -183,5 +198,7 @@ def spelt(meaning: Meaning) -> str:
         f"{meaning.year or ''}{month}",
         meaning.unit.name if meaning.unit else None,
         meaning.sum,
+        meaning.every,
+        meaning.mark,
     )
     return " ".join(word for word in words if word) or FILLER

@@ -15,8 +15,9 @@ from typing import NamedTuple
 import numpy as np
 
 from faiwatch.core.text import fold
+from faiwatch.ingest.marks import MARKS, mark_named
 from faiwatch.ingest.units import unit_named
-from faiwatch.ingest.values import Percent, Unusable, Value
+from faiwatch.ingest.values import DecimalComma, Percent, Unusable, Value
 
 # Written instead of a figure that does not exist; compared after full-width forms are folded.
 MISSING_MARKS = frozenset(
@@ -41,7 +42,9 @@ MISSING_MARKS = frozenset(
 _LONGEST_NUMBER = 30
 _SIGNS = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "﹣": "-"})
 _FOOTNOTE = re.compile(r"(?<=[\d%])\s*(?:\*+|[①-⑳]|\[\d\]|†)$")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?", re.ASCII)
+# 1e is a number cut off
+_MARK = re.compile(r"(?<=[\d%元])(?!e$)\s*(?:\((\D{1,13})\)|([^\W\d_]{1,13}))$")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[, '’]\d{3})+(?:\.\d+)?", re.ASCII)
 _PLAIN = re.compile(
     r"[+-]?(?:\d{1,18}(?:\.\d{0,15})?|\.\d{1,15})(?:e[+-]?\d{1,2})?", re.IGNORECASE | re.ASCII
 )
@@ -67,6 +70,11 @@ class Spelling(NamedTuple):
     rules: tuple[str, ...] = ()
     is_percent: bool = False
     unit: str = ""
+
+    @property
+    def mark(self) -> str:
+        """Mark behind the number, see :mod:`faiwatch.ingest.marks`; empty if none."""
+        return next((mark for mark in MARKS if f"{mark}_mark" in self.rules), "")
 
 
 class Number(NamedTuple):
@@ -141,6 +149,8 @@ def read_number(value: Value) -> Number | None:
         return Number(
             _without_noise(float(value) * 100), Spelling(("percent_format",), is_percent=True)
         )
+    if isinstance(value, DecimalComma):
+        return Number(float(value), Spelling(("decimal_comma",), is_percent=value.is_percent))
     if isinstance(value, bool | datetime.date | datetime.time | datetime.timedelta):
         return None
     if isinstance(value, Unusable):
@@ -178,6 +188,9 @@ def _read_text(given: str) -> Number | None:
     if text in _UNCHANGED:
         return Number(0.0, Spelling((*rules, "words"), is_percent=True))
     text = _without(_FOOTNOTE, text, rules, "footnote_mark")
+    if (match := _MARK.search(text)) and (mark := mark_named(match[1] or match[2])):
+        text = text[: match.start()]
+        rules.append(f"{mark}_mark")
     sign = 1.0
     if match := _WORDS.fullmatch(text):
         sign, text = (-1.0 if match[1] in _FALLS else 1.0), match[2]
@@ -198,7 +211,7 @@ def _read_plain(text: str, sign: float, rules: list[str]) -> Number | None:
         if found is not None and found.per_100m:
             unit, text = match[0], text[: match.start()].strip()
     if _GROUPED.fullmatch(text):
-        text = text.replace(",", "").replace(" ", "")
+        text = re.sub(r"[, '’]", "", text)
         rules.append("thousands")
     if not _PLAIN.fullmatch(text):
         return None

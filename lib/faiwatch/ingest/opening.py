@@ -19,6 +19,7 @@ from faiwatch.core.errors import DataInvalidError, DataMissingError
 from faiwatch.core.text import Text
 from faiwatch.data.encoding import decoded
 from faiwatch.ingest.child import CPU_SECONDS, MAX_CELLS, PackedSheet
+from faiwatch.ingest.dialect import delimiter_of, with_decimal_commas
 from faiwatch.ingest.values import Sheet, Value
 
 MAX_FILE_BYTES = 100 << 20
@@ -31,8 +32,7 @@ _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WPS = {".et", ".ett"}
 TEXT_SUFFIXES = {".csv", ".tsv", ".txt"}
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?")
-_MONTH = re.compile(r"(?:19|20)\d\d\.\d\d?")
-_DELIMITERS = ",\t;|"
+_MONTH = re.compile(r"(?:19|20)\d\d\.\d\d?|(?:0[1-9]|1[0-2])\.(?:19[5-9]|20\d)\d")
 _READABLE = ".xlsx, .xls, .xlsb, .ods, .csv, .tsv"
 _SAVE_AS_XLSX = Text(
     "用 Excel 或 WPS 打开，另存为 .xlsx", "open it in Excel or WPS and save it as .xlsx"
@@ -94,7 +94,7 @@ def open_sheets(path: Path, *, name: str) -> list[Sheet]:
         raise _not_read(Text("这是网页或 XML，不是表格文件", "this is a web page or XML"), name)
     if path.suffix.lower() not in TEXT_SUFFIXES:
         raise _not_read(Text("不是可读的表格文件", "this is not a spreadsheet"), name)
-    return [Sheet(path.stem, _text_rows(path, name))]
+    return [_text_sheet(path, name)]
 
 
 def _check_package(path: Path, name: str) -> None:
@@ -147,28 +147,30 @@ def _from_child(path: Path, name: str) -> list[Sheet]:
     raise _damaged(name, answer.removeprefix("unreadable: "))
 
 
-def _text_rows(path: Path, name: str) -> list[list[Value]]:
-    """Return the cells of a CSV; a code keeps its zeros as text, and 2020.10 stays October."""
+def _text_sheet(path: Path, name: str) -> Sheet:
+    """Return a CSV; a code keeps its zeros as text, and 2020.10 stays October."""
     text = decoded(path.read_bytes(), name)
-    delimiter = "\t"
-    if path.suffix.lower() != ".tsv":  # the one that stands most often in the first lines
-        delimiter = max(_DELIMITERS, key="\n".join(text.splitlines()[:20]).count)
-    rows: list[list[Value]] = []
+    delimiter = "\t" if path.suffix.lower() == ".tsv" else delimiter_of(text)
+    words: list[list[Value]] = []
     n_cells = 0
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
             n_cells += len(row)
             if n_cells > MAX_CELLS:
                 raise _too_large(name, None, f"{MAX_CELLS:,}")
-            words = [cell.strip() for cell in row]
-            is_number = [_NUMBER.fullmatch(one) and not _MONTH.fullmatch(one) for one in words]
-            rows.append(
-                [float(one) if plain else one for one, plain in zip(words, is_number, strict=True)]
-            )
+            words.append([cell.strip() for cell in row])
     except csv.Error as error:
         raise _damaged(name, str(error)) from None
+    rows = [list(map(_plain_number, row)) for row in with_decimal_commas(words)]
     width = max(map(len, rows), default=0)
-    return [row + [""] * (width - len(row)) for row in rows]
+    padded = [row + [""] * (width - len(row)) for row in rows]
+    return Sheet(path.stem, padded, delimiter=delimiter)
+
+
+def _plain_number(cell: Value) -> Value:
+    if type(cell) is str and _NUMBER.fullmatch(cell) and not _MONTH.fullmatch(cell):
+        return float(cell)
+    return cell
 
 
 def _not_read(what: Text, name: str) -> DataInvalidError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from faiwatch.core.errors import DataMissingError, ParameterError
 from faiwatch.core.text import Language, Text, clean
 from faiwatch.ingest import bulk
 from faiwatch.ingest.decide import check_windows, in_100m, in_percent, placed
-from faiwatch.ingest.doubts import check_growth, check_magnitudes
+from faiwatch.ingest.dialect import open_comma, with_decimal_commas
+from faiwatch.ingest.doubts import check_dates, check_growth, check_magnitudes, month_meant
 from faiwatch.ingest.figures import Figures, Given, TableFigures
 from faiwatch.ingest.headers import Synonyms, known_synonyms, normal, read_synonyms
 from faiwatch.ingest.layout import Table, tables_of
@@ -23,12 +24,24 @@ from faiwatch.ingest.log import Coercion, Log, Question, refused_as_open
 from faiwatch.ingest.meaning import Meaning
 from faiwatch.ingest.opening import open_sheets
 from faiwatch.ingest.rules import RULES
-from faiwatch.ingest.subject import ask_about_refused, stated_subjects, subject_question
+from faiwatch.ingest.subject import (
+    ask_about_refused,
+    ask_instead,
+    stated_subjects,
+    subject_question,
+)
+from faiwatch.ingest.takes import Take, added_up, flag_of, is_asked, propose, taken
 from faiwatch.ingest.tidy import conversions, tidy
 from faiwatch.ingest.units import GrowthScale
-from faiwatch.ingest.values import Sheet, address, position
+from faiwatch.ingest.values import Sheet, address, position, shown
 
-_NO_FIGURES = {"title", "note", "column_numbers", "header_again"}  # left out of every table
+_NO_FIGURES = {
+    "title",
+    "note",
+    "column_numbers",
+    "header_again",
+    "metadata",
+}  # left out of every table
 _WHOLE_SHEETS = ("hidden_sheet", "other_sheet")
 _MOST_TABLES = 5
 
@@ -42,7 +55,7 @@ class Answers:
     region, indicator, year : optional
         Of figures for which the file tells none.
     unit : str, optional
-        Unit of values; wins over the words of the file.
+        Unit of the values of which the file tells none; where it tells one of all, this wins.
     growth_scale : {"percent", "fraction"}, optional
         How growth is written.
     sheets : tuple of str
@@ -56,6 +69,9 @@ class Answers:
         A synonym table of the user's own, read over that of the project.
     subject_is_investment : bool
         Read the file although it states another subject.
+    take : tuple of str
+        How to take what is no plain year to date: ``annual=ytd``, ``monthly=cumulate``; see
+        :data:`faiwatch.ingest.takes.TAKES`. The last of each kind counts.
     """
 
     region: str | None = None
@@ -68,6 +84,7 @@ class Answers:
     unreadable_is_missing: bool = False
     headers: Path | None = None
     subject_is_investment: bool = False
+    take: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,6 +102,8 @@ class Reading:
         What the file leaves open.
     dropped : tuple of Coercion
         Cells, rows and sheets that were left out.
+    workbook : tuple of Sheet
+        The sheets that were read.
     """
 
     file: str
@@ -94,6 +113,7 @@ class Reading:
     _noted: tuple[Coercion, ...]
     _settled: pd.DataFrame
     _figures: Figures
+    workbook: tuple[Sheet, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -190,6 +210,11 @@ def read_sheets(
     log = Log()
     sheets = wanted(all_sheets, answers.sheets, shown_name, log)
     synonyms, refused = _synonyms(answers)
+    take = dict(map(taken, answers.take))
+    commas = take.get("commas")
+    sheets = [replace(one, rows=with_decimal_commas(one.rows, asked=commas)) for one in sheets]
+    if commas is None:
+        _ask_about_commas(sheets, log)
     tables: list[Table] = []
     for sheet in sheets:
         found = tables_of(sheet, synonyms)
@@ -203,11 +228,21 @@ def read_sheets(
     figures = Figures()
     for table in [] if stated else tables:
         bulk.gather(TableFigures(table, synonyms, given, log, figures))
-    settled = _settled(figures, answers, log)
+    settled = _settled(figures, answers, take, log, history)
     ask_about_refused(refused, log, is_empty=settled.empty)
+    says_itself = answers.indicator or answers.labels or answers.headers
+    if tables and not says_itself and not answers.subject_is_investment:
+        ask_instead(tables, synonyms, log)
     if settled.empty and not log.questions:
         raise _nothing_read(tables, shown_name, log)
     read = tidy(settled.head(0) if log.questions else settled, figures, shown_name, log)
+    if "dates" not in take:
+        if is_asked("dates", log):
+            named = settled[(figures.said(settled, "region") != None)]  # noqa: E711
+            named = named[(figures.said(named, "indicator") != None)]  # noqa: E711
+            meant = month_meant(tidy(named, figures, shown_name, Log()), history)
+            propose("dates", {"before": "release", "own": "month"}.get(meant), log)
+        check_dates(read, history, log)
     if not log.questions and answers.unit is None:
         check_magnitudes(read, history, log)
     if not log.questions:
@@ -218,7 +253,16 @@ def read_sheets(
     questions = tuple(log.questions.values())
     # tables side by side, or one that goes on, have their titles and notes in common
     noted, dropped = (tuple(dict.fromkeys(told)) for told in (log.coercions, log.dropped))
-    return Reading(shown_name, read, questions, dropped, noted, settled, figures)
+    return Reading(shown_name, read, questions, dropped, noted, settled, figures, tuple(sheets))
+
+
+def _ask_about_commas(sheets: Sequence[Sheet], log: Log) -> None:
+    """Ask what a comma is where nothing in a text file tells."""
+    for sheet in sheets:
+        if place := open_comma(sheet):
+            text = Text("逗号是小数点还是千分位？", "is the comma a decimal sign, or of thousands?")
+            got, flag = shown(sheet.at(*place)), flag_of("commas")
+            log.ask(Question("number", sheet.name, address(*place), text, got, flag))
 
 
 def wanted(sheets: list[Sheet], chosen: tuple[str, ...], name: str, log: Log) -> list[Sheet]:
@@ -271,12 +315,15 @@ def _synonyms(answers: Answers) -> tuple[Synonyms, set[str]]:
     return Synonyms({**project, **own}, labels), refused
 
 
-def _settled(figures: Figures, answers: Answers, log: Log) -> pd.DataFrame:
+def _settled(
+    figures: Figures, answers: Answers, take: Take, log: Log, history: pd.DataFrame | None
+) -> pd.DataFrame:
     """Return the figures of known place in the units of Observations."""
-    known = placed(figures.frame(), figures, log)
-    check_windows(known, figures, log)
+    known = placed(figures.frame(), figures, take, log, history)
+    known = check_windows(known, figures, take, log)
     measure = figures.said(known, "measure")
-    values = in_100m(known[measure == "value"], figures, answers.unit, log)
+    values = in_100m(known[measure == "value"], figures, answers.unit, log, history)
+    values = added_up(values, figures, log)
     growth = in_percent(known[measure == "growth"], figures, answers.growth_scale, log)
     return pd.concat([values, growth], ignore_index=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from faiwatch.core.text import Text
 from faiwatch.ingest.columns import (
@@ -18,7 +18,17 @@ from faiwatch.ingest.columns import (
     unknown_label,
     window_question,
 )
-from faiwatch.ingest.dates import When, january_in, may_be_october, october_in, read_period
+from faiwatch.ingest.dates import (
+    Every,
+    When,
+    day_inside,
+    january_in,
+    may_be_october,
+    october_in,
+    order_of_days,
+    read_period,
+    read_slashed,
+)
 from faiwatch.ingest.headers import Synonyms
 from faiwatch.ingest.layout import Table
 from faiwatch.ingest.log import Log, Question, map_flag
@@ -42,12 +52,21 @@ class Month(NamedTuple):
         It is named as a window from January.
     spelt : tuple of tuple
         Column, words and rule of each cell that spells it in another way than ``YYYY-MM``.
+    every : {"annual", "quarterly"} or None
+        It is a quarter or a year of accounts.
+    mark : str
+        Mark behind it, see :mod:`faiwatch.ingest.marks`.
+    is_day : bool
+        A day inside the month stands for it.
     """
 
     year: int | None = None
     month: int | None = None
     window: Window | None = None
     spelt: tuple[tuple[int, str, str], ...] = ()
+    every: Every | None = None
+    mark: str = ""
+    is_day: bool = False
 
 
 class MonthReader:
@@ -70,6 +89,7 @@ class MonthReader:
         self._table, self._synonyms, self._log = table, synonyms, log
         self._known: dict[tuple[Value, ...], Month] = {}
         self._above: dict[int, Value] = {}
+        self._orders: dict[int, Literal["day", "month"] | None] = {}
 
     def read(
         self, index: int, cells: Sequence[Value], *, is_labelled: bool = False
@@ -102,6 +122,9 @@ class MonthReader:
                 whole.month or part.month,
                 whole.window or part.window,
                 whole.spelt + part.spelt,
+                whole.every or part.every,
+                whole.mark or part.mark,
+                whole.is_day or part.is_day,
             )
         if not any(map(may_be_october, key)):
             self._known[key] = whole
@@ -124,7 +147,9 @@ class MonthReader:
         if word in self._synonyms.answers:
             answer = self._synonyms.answers[word]
             return Month(answer.year, answer.month, answer.window, ((column.index, word, "map"),))
-        when = _month_in(column, value)
+        when = _month_in(column, value) or day_inside(value)
+        if when is None and (order := self._order_of_days(column)):
+            when = read_slashed(value, order)
         if when is not None and when.month == 1 and may_be_october(value):
             body, place = range(self._table.body, self._table.end), index - self._table.body
             values = [sheet.at(row, column.index) for row in body]
@@ -137,8 +162,18 @@ class MonthReader:
             cell, flag = address(index, column.index), map_flag(word, "YYYY-MM")
             self._log.ask(Question("period", sheet.name, cell, text, word, flag))
             return None
-        spelt = ((column.index, word, when.rule),) if when.rule else ()
-        return Month(when.year, when.month, "ytd" if when.is_window else None, spelt)
+        rules = [when.rule, f"{when.mark}_mark" if when.mark else ""]
+        rule = "+".join(filter(None, rules))
+        spelt = ((column.index, word, rule),) if rule else ()
+        window: Window | None = "ytd" if when.is_window else None
+        return Month(when.year, when.month, window, spelt, when.every, when.mark, when.is_day)
+
+    def _order_of_days(self, column: Column) -> Literal["day", "month"] | None:
+        """Return what comes first in the days of a column that are written with slashes."""
+        if column.index not in self._orders:
+            body = self._table.sheet.rows[self._table.body : self._table.end]
+            self._orders[column.index] = order_of_days(row[column.index] for row in body)
+        return self._orders[column.index]
 
 
 def _month_in(column: Column, value: Value) -> When | None:

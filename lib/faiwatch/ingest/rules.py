@@ -17,6 +17,10 @@ RULES: Mapping[str, Text] = {
     "parentheses": Text("括号表示负数", "parentheses mean a negative number"),
     "words": Text("文字表述的增减", "rise or fall in words"),
     "missing_mark": Text("未公布的记号", "mark for not published"),
+    "provisional_mark": Text("标明为初步数", "marked as provisional"),
+    "revised_mark": Text("标明为修订数", "marked as revised"),
+    "forecast_mark": Text("标明为估计或预测数", "marked as an estimate or forecast"),
+    "decimal_comma": Text("逗号为小数点", "decimal comma"),
     "error_cell": Text("公式出错的单元格，视为未公布", "cell shows an error: not published"),
     "unreadable": Text("不是数字，按要求视为未公布", "no number: not published, as asked"),
     # units and scale
@@ -31,6 +35,13 @@ RULES: Mapping[str, Text] = {
     # periods
     "period_text": Text("月份写法统一为 YYYY-MM", "month spelt as YYYY-MM"),
     "period_serial": Text("表格日期序号", "spreadsheet date serial"),
+    "release_day": Text("发布日，数字属上一个月", "day of release: figures of the month before"),
+    "day_of_month": Text("日期，取其所在月份", "day: taken as its month"),
+    "whole_year": Text(
+        "全年数，读作12月累计", "figure of the whole year: year to date at December"
+    ),
+    "quarter_to_date": Text("季度数，读作累计", "quarterly figure: read as year to date"),
+    "added_up": Text("逐期数自年初累加", "single periods added up from the start of the year"),
     "october_lost_its_zero": Text("2020.10 被存成数字 2020.1", "2020.10 was kept as number 2020.1"),
     "month_of_sheet": Text("整张表的月份", "month of the whole sheet"),
     "date_text": Text("日期写法统一为 YYYY-MM-DD", "day spelt as YYYY-MM-DD"),
@@ -64,6 +75,19 @@ RULES: Mapping[str, Text] = {
     "no_label": Text("数字所在的行没有标签", "figures in a row without a label"),
     "no_january": Text("1 月不单独公布", "there is no January release"),
     "single_month": Text("当月数不存，由累计推算", "single month: follows from year to date"),
+    "single_alone": Text(
+        "当月数，不是累计数；--take monthly=cumulate 可累加",
+        "single month, not year to date; --take monthly=cumulate adds them up",
+    ),
+    "single_growth": Text(
+        "单月、单季增速，不是累计增速", "growth of a single period, not of the year to date"
+    ),
+    "incomplete_year": Text(
+        "当年自年初的数字不全，不能累加", "periods of this year are missing: not added up"
+    ),
+    "year_not_over": Text("该年尚未结束，不是全年数", "the year is not over: not a whole year"),
+    "forecast": Text("估计或预测数，不是公布数", "estimate or forecast, not a published figure"),
+    "not_taken": Text("按要求略去（--take）", "left out as asked (--take)"),
     "skip": Text("不需要的列或行", "column or row that is not needed"),
     "other_subject": Text("不是固定资产投资", "another subject than investment"),
     "wildcard": Text("由 *=skip 略去", "skipped by *=skip"),
@@ -72,6 +96,10 @@ RULES: Mapping[str, Text] = {
     "no_table": Text("没有可读的表", "no table was found"),
     "repeated": Text("重复且相同的数字", "same figure once more"),
     "column_numbers": Text("栏次行", "row of column numbers"),
+    "metadata": Text(
+        "表头中关于序列的说明（代码、频率、来源等）",
+        "row about the series: code, frequency, source",
+    ),
     "header_again": Text("重复的表头", "header once more"),
     "unknown_column": Text("台账没有这个字段", "the ledger has no such field"),
     "no_key": Text(

@@ -11,13 +11,18 @@ import shlex
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from faiwatch.core.text import Text
+from faiwatch.core.text import Text, fold
 from faiwatch.ingest.headers import Synonyms
 from faiwatch.ingest.layout import Table
 from faiwatch.ingest.log import Log, Question
 from faiwatch.ingest.values import address
 
 FLAG = "--subject-is-investment"
+_INVESTMENT = re.compile(
+    "投资|投資|固定资产|固定資產|固投|固资|invest|fixed.?asset|(?<![a-z])fai(?![a-z])",
+    re.IGNORECASE,
+)
+_FEW = 4
 _STATES_THE_INDICATOR = re.compile(r"^\s*指标(?:名称)?\s*[:：]")
 
 
@@ -92,6 +97,52 @@ def ask_about_refused(refused: Collection[str], log: Log, *, is_empty: bool) -> 
     for one in [*answered, *nothing_else][:1]:
         log.questions.clear()  # whatever else is open is open about another subject
         log.ask(_question(Stated(one.sheet, one.cell, one.was), FLAG, []))
+
+
+def ask_instead(tables: Sequence[Table], synonyms: Synonyms, log: Log) -> None:
+    """Say in one line that nothing in a file speaks of investment, in place of all questions.
+
+    They can all be answered, and would make investment of any other figures. What equals figures
+    that are held speaks for itself.
+
+    Parameters
+    ----------
+    tables : sequence of Table
+        Those of the sheets that are read.
+    synonyms : Synonyms
+        The synonym table.
+    log : Log
+        What is open.
+    """
+    questions = log.questions.values()
+    if not questions or any(one.proposal or one.id == "subject" for one in questions):
+        return
+    labels = {
+        cell
+        for table in tables
+        for row in (*table.titles, *range(table.headers[0], table.end))
+        for cell in table.sheet.rows[row]
+        if type(cell) is str and cell
+    }
+    words = {fold(one).casefold() for one in labels} | {table.sheet.name for table in tables}
+    if any(map(_INVESTMENT.search, words)):
+        return
+    # English names of parts, private or primary, are parts of anything
+    said = (synonyms.in_the_tables(one) for one in labels if not one.isascii())
+    if any(one.indicator is not None and one.unknown is None for one in said):
+        return
+    first = tables[0]
+    heads = [(one, first.labels(one)) for one in range(first.left, first.width)]
+    found = [head[-1] for _, head in heads if head][:_FEW]
+    row, column = found[0][:2] if found else (first.headers[0], first.left)
+    got = ", ".join(words for *_, words in found)
+    log.questions.clear()
+    text = Text(
+        "文件中没有任何文字表明是固定资产投资，不读入，除非它确是投资",
+        "nothing in the file says that it is about fixed-asset investment: it is not read, unless "
+        "it is investment after all",
+    )
+    log.ask(Question("subject", first.sheet.name, address(row, column), text, got, FLAG))
 
 
 def _question(stated: Stated, flag: str, sheets: Sequence[str]) -> Question:

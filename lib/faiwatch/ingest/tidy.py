@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import shlex
 from collections.abc import Iterator
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,8 @@ from faiwatch.core.text import Text, clean
 from faiwatch.data.schema import OBSERVATION_COLUMNS, observations
 from faiwatch.ingest.figures import Figures
 from faiwatch.ingest.log import Coercion, Log, Question, map_flag
+from faiwatch.ingest.marks import NOTES
+from faiwatch.ingest.takes import marks_of
 from faiwatch.ingest.values import Value, address, column_letters, shown
 
 READING_COLUMNS = [*OBSERVATION_COLUMNS, "file", "row", "sheet", "cell"]
@@ -70,7 +73,7 @@ def tidy(settled: pd.DataFrame, figures: Figures, file: str, log: Log) -> pd.Dat
             "row": rows["row"].to_numpy() + 1,
             "sheet": _spread([clean(one.sheet.name) for one in figures.told], told),
             "cell": [f"{letters[column]}{row + 1}" for column, row in cells],
-            **_details(rows, figures),
+            **_with_marks(_details(rows, figures), frame, places, figures),
         }
     ).assign(file=file)
     return observations(table)[READING_COLUMNS]
@@ -118,6 +121,23 @@ def _details(rows: pd.DataFrame, figures: Figures) -> dict[str, object]:
             cells.append(clean(shown(cell)))
         found[name] = pd.array(cells, dtype="str")
     return found
+
+
+def _with_marks(
+    details: dict[str, object], frame: pd.DataFrame, places: pd.Series, figures: Figures
+) -> dict[str, object]:
+    """Return the details of rows, the notes with the marks of their figures."""
+    marks = marks_of(frame, figures)
+    if not marks.any():
+        return details
+    found: dict[int, dict[str, None]] = {}
+    for place, mark in zip(frame["place"].to_numpy()[marks != ""], marks[marks != ""], strict=True):
+        found.setdefault(place, {})[f"{NOTES[mark].zh} | {NOTES[mark].en}"] = None
+    said = [list(found.get(place, ())) for place in places]
+    before = details.get("note")
+    own = [""] * len(said) if before is None else list(cast("list[str]", before))
+    notes = ["; ".join(filter(None, (one, *more))) for one, more in zip(own, said, strict=True)]
+    return {**details, "note": pd.array(notes, dtype="str")}
 
 
 def _note_repeated(frame: pd.DataFrame, again: pd.Series, figures: Figures, log: Log) -> None:

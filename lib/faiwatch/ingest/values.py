@@ -21,6 +21,28 @@ class Percent(float):
     __slots__ = ()
 
 
+class DecimalComma(float):
+    """A number written with a decimal comma, in a column where that is plain.
+
+    Attributes
+    ----------
+    words : str
+        As it stands in the file.
+    is_percent : bool
+        It has a percent sign.
+    """
+
+    words: str
+    is_percent: bool
+
+    def __new__(cls, words: str) -> DecimalComma:
+        """Return the number that words such as ``1.234,5`` or ``98,4%`` stand for."""
+        text = re.sub(r"[.\s'’%]", "", words)
+        number = super().__new__(cls, text.replace(",", ".").replace("−", "-"))
+        number.words, number.is_percent = words, words.endswith("%")
+        return number
+
+
 @dataclass(frozen=True, slots=True)
 class Unusable:
     """A cell that shows an error such as ``#REF!`` or holds a formula nobody has calculated.
@@ -66,12 +88,15 @@ class Sheet:
         Merged ranges; empty where the format does not tell (CSV, ods, xlsb).
     hidden : bool
         Whether the sheet is hidden.
+    delimiter : str
+        What separates the columns of a CSV; empty in a workbook.
     """
 
     name: str
     rows: Sequence[Sequence[Value]]
     merges: list[Merge] = field(default_factory=list)
     hidden: bool = False
+    delimiter: str = ""
 
     def at(self, row: int, column: int) -> Value:
         """Return a cell; blank outside the sheet."""
@@ -145,6 +170,18 @@ def place_named(name: str) -> tuple[str, int | None, int] | None:
     return sheet, row if number else None, column
 
 
+def place_words(sheet: str, row: int | None, column: int) -> str:
+    """Return a cell, or a column where the row is None, as :func:`place_named` reads it.
+
+    Examples
+    --------
+    >>> place_words("固投", None, 34), place_words("it's", 4, 1)
+    ('固投!AI', "'it''s'!B5")
+    """
+    name = sheet if not re.search("['!]", sheet) else "'" + sheet.replace("'", "''") + "'"
+    return f"{name}!{column_letters(column)}{'' if row is None else row + 1}"
+
+
 def shown(value: Value) -> str:
     """Return a cell as text for reports and messages: dates as ISO, whole numbers without ``.0``.
 
@@ -155,6 +192,8 @@ def shown(value: Value) -> str:
     """
     if isinstance(value, Percent):
         return f"{float(value) * 100:.10g}%"
+    if isinstance(value, DecimalComma):
+        return value.words
     if isinstance(value, float):
         return f"{value:.15g}"
     if isinstance(value, datetime.datetime) and value.time() == datetime.time():

@@ -13,12 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 import pandas as pd
 
 from faiwatch.core.paths import data_folder
 from faiwatch.data.ledger_fields import AS_OF
 from faiwatch.data.parameter_types import DEMO
+from faiwatch.ingest.answered import Source
+from faiwatch.ingest.answers_file import Said, kept_answers, kept_files
 from faiwatch.ingest.ledger.answers import LedgerAnswers
 from faiwatch.ingest.ledger.reading import LedgerReading, ledger_sheets, read_ledger
 from faiwatch.ingest.values import column_letters, position
@@ -59,8 +62,8 @@ def ledger_reading(ledger: str, *, answers: LedgerAnswers | None = None) -> Ledg
         As for :func:`load_ledger`. A user's file is called by its name alone: where it lies on
         this machine is nobody's business.
     answers : LedgerAnswers, optional
-        What the user says about it. By default rows with one key are all kept, since the checks
-        report them and the first of them counts.
+        What the user says about it. By default that is what ``answers.toml`` beside it says, and
+        rows with one key are all kept, since the checks report them and the first of them counts.
 
     Raises
     ------
@@ -68,8 +71,22 @@ def ledger_reading(ledger: str, *, answers: LedgerAnswers | None = None) -> Ledg
         See :func:`faiwatch.ingest.ledger.reading.read_ledger`.
     """
     path = ledger_file(ledger)
-    said = answers or LedgerAnswers(duplicates="keep")
-    return read_ledger(ledger_sheets(path, name=path.name), name=path.name, answers=said)
+    if answers is not None:
+        return read_ledger(ledger_sheets(path, name=path.name), name=path.name, answers=answers)
+    kept = kept_answers(answer_files(ledger)).over(Said({"duplicates": "keep"}))
+    reading = Source.open(path, kind="ledger", name=path.name).read(Said(), kept)
+    return cast("LedgerReading", reading)
+
+
+def answer_files(ledger: str) -> list[Path]:
+    """Return the files of answers that are used for a ledger; see :func:`kept_files`.
+
+    Examples
+    --------
+    >>> answer_files("demo")
+    []
+    """
+    return [] if ledger == DEMO else kept_files(ledger_file(ledger))
 
 
 def ledger_file(ledger: str) -> Path:
@@ -84,7 +101,7 @@ def ledger_file(ledger: str) -> Path:
 
 
 def ledger_files(ledger: str) -> list[Path]:
-    """Return every file that :func:`load_ledger` may read, in order.
+    """Return every file that :func:`load_ledger` may read, its answers among them.
 
     Examples
     --------
@@ -92,7 +109,8 @@ def ledger_files(ledger: str) -> list[Path]:
     ['ledger.xlsx']
     """
     path = ledger_file(ledger)
-    return sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
+    found = sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
+    return [*found, *(one for one in answer_files(ledger) if one not in found)]
 
 
 def ledger_columns(reading: LedgerReading) -> dict[tuple[str, str], str]:

@@ -78,7 +78,7 @@ def _number(value: Value, column: LedgerColumn) -> tuple[Cell, Spelling]:
     if isinstance(value, Unusable) and value.kind == "formula":
         text = Text("公式没有保存结果", "a formula without its result")
         return Cell(None, "", Asked("formula", text, flag="")), PLAIN
-    if number is None:
+    if number is None or number.spelling.mark == "forecast":
         text = Text("这不是数字；按缺失处理吗？", "this is no number; take it as missing?")
         return Cell(None, "", Asked("number", text)), PLAIN
     spelling = number.spelling

@@ -205,7 +205,7 @@ def _date(given: Value, year: int | None) -> Cell:
 def _month(given: Value, year: int | None) -> Cell:
     when = None if may_be_october(given) else read_period(given)
     known = when and (when.year or year)
-    if when is None or when.month is None:
+    if when is None or when.month is None or when.mark == "forecast":
         return Cell(None, "", Asked("period", Text("这是哪个月？", "which month is this?")))
     if not known:
         text = Text("这个月是哪一年？", "which year is this month in?")

@@ -78,6 +78,8 @@ class LedgerReading:
         What the file leaves open.
     coercions, dropped : tuple of Coercion
         Cells that were read as something else; rows, columns and sheets that were left out.
+    workbook : tuple of Sheet
+        The sheets that were read.
     """
 
     file: str
@@ -86,6 +88,7 @@ class LedgerReading:
     questions: tuple[Question, ...]
     coercions: tuple[Coercion, ...]
     dropped: tuple[Coercion, ...]
+    workbook: tuple[Sheet, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -217,7 +220,8 @@ def read_ledger(
     parts: dict[str, list[pd.DataFrame]] = {}
     read: list[ReadSheet] = []
     by_name: list[tuple[Place, int]] = []
-    for sheet in wanted(list(sheets), answers.sheets, shown, log):
+    chosen = wanted(list(sheets), answers.sheets, shown, log)
+    for sheet in chosen:
         place = place_of(sheet, answers.labels, log)
         if place is None:
             continue
@@ -247,7 +251,8 @@ def read_ledger(
     kept = {} if log.questions else tables
     settled = {table: ledger_frame(table, frame) for table, frame in kept.items() if len(frame)}
     asked, noted = tuple(log.questions.values()), tuple(log.coercions)
-    return LedgerReading(shown, settled, tuple(read), asked, noted, tuple(log.dropped))
+    dropped = tuple(log.dropped)
+    return LedgerReading(shown, settled, tuple(read), asked, noted, dropped, tuple(chosen))
 
 
 def _read_sheet(

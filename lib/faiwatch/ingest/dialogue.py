@@ -1,0 +1,356 @@
+"""The questions of a file as a dialogue: alike ones as one, in order, with what may be answered.
+
+A question comes with the option that answers it (``Question.flag``). Here that option is taken
+apart into choices, and it is worked out what a question holds up, what stands around its cell, and
+which answers are proposed.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from faiwatch.core.text import Text, clean
+from faiwatch.data.ledger_fields import ledger_tables
+from faiwatch.data.reference import known_indicators
+from faiwatch.data.regions import known_regions
+from faiwatch.ingest.answers_file import MAP, NOT_KEPT, Entry
+from faiwatch.ingest.ledger.answers import SKIP
+from faiwatch.ingest.ledger.reading import LedgerReading
+from faiwatch.ingest.log import Question, alike
+from faiwatch.ingest.numbers import is_figure
+from faiwatch.ingest.reading import Reading
+from faiwatch.ingest.takes import TAKE_WORDS
+from faiwatch.ingest.values import Sheet, position, shown
+
+_OPEN = re.compile(r"…|YYYY-MM")  # where an answer is left for the user to fill in
+_EXAMPLES = {"region", "indicator", "year", "as_of"}  # a flag with these shows how it is written
+_NEIGHBOURS = 2
+_LOOKED_AT = 60  # rows or columns away
+_LONGEST = 40
+_WORDS: Mapping[str, Text] = {
+    "value": Text("投资额", "value"),
+    "growth": Text("增速", "growth"),
+    "ytd": Text("累计", "year to date"),
+    "single": Text("当月", "single month"),
+    "skip": Text("不读", "leave out"),
+    "other": Text("不是投资", "another subject"),
+    "sum": Text("合计", "total of other rows"),
+    "subtotal": Text("小计", "subtotal"),
+    "percent": Text("百分数，5.2 即 5.2%", "percent: 5.2 is 5.2%"),
+    "fraction": Text("小数，0.052 即 5.2%", "fraction: 0.052 is 5.2%"),
+    "missing": Text("视为未公布", "treat as missing"),
+    "first": Text("取第一行", "the first row"),
+    "last": Text("取最后一行", "the last row"),
+    "keep": Text("都保留", "keep all rows"),
+    "none": Text("不与已有数据核对", "do not compare with known figures"),
+    **TAKE_WORDS,
+}
+_OPTIONS: Mapping[str, Text] = {
+    "sheet": Text("只读工作表", "read only sheet"),
+    "subject_is_investment": Text("确是投资，读入", "it is investment: read it"),
+}
+
+
+class Choice(NamedTuple):
+    """One answer that a question takes.
+
+    Attributes
+    ----------
+    pairs : tuple of tuple
+        Options and their values.
+    """
+
+    pairs: tuple[tuple[str, str], ...]
+
+    @property
+    def flag(self) -> str:
+        """As it is given to ``faiwatch ingest``, safe to be pasted into a shell.
+
+        Examples
+        --------
+        >>> Choice((("map", "民间透资=private"),)).flag
+        "--map '民间透资=private'"
+        """
+        words = []
+        for option, value in self.pairs:
+            words += [f"--{option.replace('_', '-')}", *([value] if value else [])]
+        return shlex.join(words)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the user has to fill something in."""
+        return any(_OPEN.search(value.rpartition("=")[2]) for _, value in self.pairs) or any(
+            value.startswith("…=") for _, value in self.pairs
+        )
+
+    def filled(self, words: str) -> Choice:
+        """Return the choice with the user's own words as the answer."""
+        *before, (option, value) = self.pairs
+        if option != MAP:
+            return Choice((*before, (option, words)))
+        label, _, means = value.rpartition("=")
+        given = f"{words}={means}" if label == "…" else f"{label}={words}"
+        return Choice((*before, (option, given)))
+
+    @property
+    def words(self) -> Text:
+        """What it means, for readers.
+
+        Examples
+        --------
+        >>> Choice((("map", "完成额=growth ytd"),)).words.en
+        'growth, year to date'
+        """
+        said = [_meaning(option, value) for option, value in self.pairs]
+        return Text("，".join(one.zh for one in said), ", ".join(one.en for one in said))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Questions that one answer settles, shown as one.
+
+    Attributes
+    ----------
+    questions : tuple of Question
+        At least one; the first stands for all.
+    holds : int
+        How many figures, or cells of a ledger, wait for the answer.
+    seen : Text
+        What stands around the cell.
+    """
+
+    questions: tuple[Question, ...]
+    holds: int
+    seen: Text
+
+    @property
+    def first(self) -> Question:
+        """The question that stands for all."""
+        return self.questions[0]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from other questions, also when the file is read again."""
+        return self.first.id, self.first.group or self.first.flag or self.first.got
+
+    @cached_property
+    def choices(self) -> tuple[Choice, ...]:
+        """The answers it takes, without those the user has to fill in."""
+        if self.first.id == "label" and self.is_free and MAP in dict(self.example.pairs):
+            return (self.example.filled(SKIP),)
+        return () if self.is_free else choices_of(self.first)
+
+    @cached_property
+    def example(self) -> Choice:
+        """How an answer in the user's own words is written."""
+        return next(iter(choices_of(self.first)), Choice(()))
+
+    @cached_property
+    def is_free(self) -> bool:
+        """Whether the answer is for the user to fill in."""
+        options = {option for option, _ in self.example.pairs}
+        return self.example.is_open or (not self.first.proposal and bool(options & _EXAMPLES))
+
+    @property
+    def proposed(self) -> Choice | None:
+        """The answer that is likely; it is never taken by itself."""
+        return self.choices[0] if self.first.proposal and not self.is_free else None
+
+    @property
+    def count(self) -> Text:
+        """How many questions it stands for and what waits for it, in brackets; may be empty."""
+        n = len(self.questions)
+        parts = [Text(f"同类 {n} 处", f"{n} alike")] if n > 1 else []
+        if self.holds > 1:
+            parts.append(Text(f"涉及 {self.holds} 个数", f"{self.holds} figures wait for it"))
+        zh, en = "，".join(one.zh for one in parts), ", ".join(one.en for one in parts)
+        return Text(f"（{zh}）" if zh else "", f" ({en})" if en else "")
+
+    def entries(self, lang_words: Sequence[str]) -> list[Entry]:
+        """Return its answers for a file of answers, as proposals under some words."""
+        choices = self.choices if not self.is_free else (_left_open(self.example),)
+        told = [pair for one in choices for pair in one.pairs if pair[0] not in NOT_KEPT]
+        words = tuple(lang_words)
+        return [Entry(*pair, comments=() if at else words) for at, pair in enumerate(told)]
+
+
+def choices_of(question: Question) -> tuple[Choice, ...]:
+    """Return the answers in the flag of a question: ``A | B``, or ``LABEL=A|B`` of ``--map``.
+
+    Examples
+    --------
+    >>> text = Text("？", "?")
+    >>> flag = "--map 'yoy=growth ytd|skip' | --history none"
+    >>> asked = Question("window", "一", "C1", text, flag=flag)
+    >>> [one.flag for one in choices_of(asked)]
+    ["--map 'yoy=growth ytd'", '--map yoy=skip', '--history none']
+    """
+    try:
+        words = shlex.split(question.flag)
+    except ValueError:
+        return ()
+    found: list[list[tuple[str, str]]] = [[]]
+    option = ""
+    for word in words:
+        if word == "|":
+            found.append([])
+        elif re.fullmatch(r"--[a-z][a-z-]*", word):
+            option = word[2:].replace("-", "_")
+            found[-1].append((option, ""))
+        elif found[-1] and not found[-1][-1][1]:
+            found[-1][-1] = (option, word)
+        else:
+            found[-1].append((option, word))
+    choices = []
+    for pairs in found:
+        *before, (option, value) = pairs or [("", "")]
+        label, divider, means = value.rpartition("=")
+        several = means.split("|") if option == MAP else [means]
+        choices += [Choice((*before, (option, f"{label}{divider}{one}"))) for one in several]
+    return tuple(one for one in choices if one.pairs[-1][0])
+
+
+def asked_of(reading: Reading | LedgerReading) -> list[Asked]:
+    """Return the questions of a reading, alike ones as one, those that hold up most first.
+
+    Which table it is comes before what labels mean, that before units, that before single cells;
+    among equals, those with a proposal, and those that more figures wait for.
+    """
+    around = _Around({clean(one.name): one for one in reading.workbook})
+    found = []
+    for questions in alike(reading.questions):
+        holds = sum(around.waiting(one) for one in questions)
+        found.append(Asked(tuple(questions), holds, around.seen(questions[0])))
+    found.sort(key=lambda one: (rank(one.first), one.proposed is None, -one.holds))
+    return found
+
+
+def rank(question: Question) -> int:
+    """Return how early a question is asked: the file, labels, units, single cells."""
+    return next((at for at, ids in enumerate(_ORDER) if question.id in ids), _LABELS)
+
+
+def pasted(command: Sequence[str], asked: Sequence[Asked]) -> str:
+    """Return a command with every proposed answer, for a shell; empty where nothing is proposed.
+
+    Parameters
+    ----------
+    command : sequence of str
+        What was typed.
+    asked : sequence of Asked
+        What is open.
+    """
+    answers = dict.fromkeys(one.proposed.flag for one in asked if one.proposed is not None)
+    return " ".join([shlex.join(command), *answers]) if answers else ""
+
+
+_ORDER = (
+    {"subject", "kind", "table", "region", "indicator", "year", "as_of"},
+    {"label", "field", "measure", "window", "period", "month", "growth"},
+    {"unit", "growth_scale", "magnitude"},
+    {"number", "formula", "date", "choice", "code", "required", "duplicate", "project", "conflict"},
+)
+_LABELS = 1
+_CELLS = len(_ORDER) - 1
+
+
+@dataclass
+class _Around:
+    """The sheets of a file, to look around a cell in."""
+
+    sheets: Mapping[str, Sheet]
+
+    def __post_init__(self) -> None:
+        self._counts: dict[str, list[int]] = {}
+
+    def waiting(self, question: Question) -> int:
+        """Return how many figures wait for an answer: of the sheet, the column or row, the cell."""
+        sheet = self.sheets.get(question.sheet)
+        order = rank(question)
+        if sheet is None or order == _CELLS:
+            return 1
+        if question.sheet not in self._counts:
+            counts = [0] * max(map(len, sheet.rows), default=0)
+            for cells in sheet.rows:
+                for at, cell in enumerate(cells):
+                    counts[at] += is_figure(cell)
+            self._counts[question.sheet] = counts
+        counts = self._counts[question.sheet]
+        if order == 0:
+            return sum(counts)
+        row, column = position(question.cell)
+        in_row = sum(map(is_figure, sheet.rows[row][column:])) if row < len(sheet.rows) else 0
+        return max(counts[column] if column < len(counts) else 0, in_row, 1)
+
+    def seen(self, question: Question) -> Text:
+        """Return what stands in a cell and next to it: below a header, right of a label."""
+        sheet = self.sheets.get(question.sheet)
+        if sheet is None:
+            return Text("", "")
+        row, column = position(question.cell)
+        below = self._next(sheet, ((at, column) for at in range(row + 1, row + _LOOKED_AT)))
+        right = self._next(sheet, ((row, at) for at in range(column + 1, column + _LOOKED_AT)))
+        here = _short(shown(sheet.at(row, column)))
+        parts = [Text(f"「{here}」", repr(here))] if here and here != question.got else []
+        if below:
+            words = ", ".join(below)
+            parts.append(Text(f"其下 {words}", f"below it {words}"))
+        if right:
+            words = ", ".join(right)
+            parts.append(Text(f"其右 {words}", f"right of it {words}"))
+        return Text("，".join(one.zh for one in parts), "; ".join(one.en for one in parts))
+
+    def _next(self, sheet: Sheet, places: object) -> list[str]:
+        found: list[str] = []
+        for at in places:  # type: ignore[attr-defined]
+            if words := _short(shown(sheet.at(*at))):
+                found.append(words)
+            if len(found) == _NEIGHBOURS:
+                break
+        return found
+
+
+def _short(words: str) -> str:
+    words = " ".join(clean(words).split())
+    return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
+
+
+def _left_open(choice: Choice) -> Choice:
+    return Choice(tuple((option, value) for option, value in choice.filled("…").pairs))
+
+
+def _meaning(option: str, value: str) -> Text:
+    """Return what one option with its value says."""
+    if option == MAP:
+        label, _, means = value.rpartition("=")
+        said = [_word(one) for one in means.split()]
+        whole = Text("".join(one.zh for one in said), ", ".join(one.en for one in said))
+        if label == "*":
+            return Text(f"其余未知的都{whole.zh}", f"{whole.en} all else that is unknown")
+        return whole
+    words = _word(value) if value else Text("", "")
+    if option in _OPTIONS:
+        before = _OPTIONS[option]
+        return Text(f"{before.zh}{words.zh}", f"{before.en} {words.en}".rstrip())
+    return words
+
+
+def _word(word: str) -> Text:
+    """Return one word of an answer as readers know it."""
+    if word in _WORDS:
+        return _WORDS[word]
+    if word in known_indicators():
+        return known_indicators()[word].label
+    if word in known_regions():
+        return known_regions()[word].name
+    for table in ledger_tables().values():
+        if word == table.name:
+            return table.label
+        if word in table.fields:
+            return table.fields[word].label
+    return Text(word, word)

@@ -1,0 +1,199 @@
+"""Ask about everything that nobody tells of figures, once, with what history makes likely."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from faiwatch.core.text import Text
+from faiwatch.ingest.figures import UNKNOWN, Figures, Spot
+from faiwatch.ingest.likeness import Likeness, in_common, likeness
+from faiwatch.ingest.log import Log, Question, map_flag
+from faiwatch.ingest.values import place_words, position
+
+_WHICH = {
+    "region": (
+        Text("是哪个地区的数字？", "which region are these figures of?"),
+        "--region 610000",
+    ),
+    "indicator": (Text("是什么指标？", "which indicator is this?"), "--indicator total"),
+    "year": (Text("是哪一年的数字？", "which year are these figures of?"), "--year 2026"),
+    "month": (Text("是哪个月的数字？", "which month are these figures of?"), ""),
+}
+_MOST_SERIES = 40
+_MEASURE = Text("是投资额还是增速？", "value or growth?")
+
+
+def ask_lacking(
+    frame: pd.DataFrame, figures: Figures, log: Log, history: pd.DataFrame | None
+) -> None:
+    """Ask about everything that nobody tells of figures.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        See :class:`~faiwatch.ingest.figures.Figures`.
+    figures : Figures
+        What is said of them.
+    log : Log
+        Takes the questions.
+    history : DataFrame or None
+        Observations known before: a series that equals one of them is proposed to be it.
+    """
+    lacks = _lacks(frame, figures)
+    frame, lacks = frame[lacks.any(axis=1)], lacks[lacks.any(axis=1)]
+    if frame.empty:
+        return
+    pool = _pool(frame, figures)
+    whole = lacks["region"] | lacks["year"]
+    _ask_of_the_file(frame[whole], lacks[whole], pool[whole], figures, log, history)
+    subjects = lacks["indicator"] | lacks["measure"]
+    _ask_subjects(frame[subjects], lacks[subjects], pool[subjects], figures, log, history)
+    months = frame[lacks["month"]].drop_duplicates("told")
+    for one in figures.spots(months):
+        text, _ = _WHICH["month"]
+        flag = map_flag(name_of(one), "YYYY-MM")
+        log.ask(Question("month", one.sheet, one.cell, text, one.header, flag))
+
+
+def which_measure(one: Spot, got: str) -> Question:
+    """Return the question whether figures are values or growth."""
+    flag = map_flag(name_of(one), "value|growth")
+    return Question("measure", one.sheet, one.cell, _MEASURE, got, flag)
+
+
+def name_of(one: Spot) -> str:
+    """Return how an answer names the column of a figure: by its header, else by its letters."""
+    return one.header or place_words(one.sheet, None, position(one.cell)[1])
+
+
+def _lacks(frame: pd.DataFrame, figures: Figures) -> pd.DataFrame:
+    """Return for each figure what nobody tells of it."""
+    said = {name: figures.said(frame, name) for name in ("region", "indicator", "measure")}
+    lacks = frame.assign(**said)[list(said)].isna()
+    return lacks.join(frame[["year", "month"]] == UNKNOWN)
+
+
+def _pool(frame: pd.DataFrame, figures: Figures) -> pd.DataFrame:
+    """Return figures as :func:`~faiwatch.ingest.likeness.likeness` takes them."""
+    said = {
+        name: np.array([one or "" for one in figures.said(frame, name)], dtype=object)
+        for name in ("region", "indicator", "measure")
+    }
+    units = [one.unit.per_100m if one.unit else np.nan for one in figures.told]
+    factor = np.array(units)[frame["told"].to_numpy()]
+    return frame[["year", "month", "number"]].assign(factor=factor, **said)
+
+
+def _ask_of_the_file(
+    frame: pd.DataFrame,
+    lacks: pd.DataFrame,
+    pool: pd.DataFrame,
+    figures: Figures,
+    log: Log,
+    history: pd.DataFrame | None,
+) -> None:
+    """Ask for region and year, which are answered for the whole file, in one question if held."""
+    ids = [name for name in ("region", "year") if lacks[name].any()]
+    if not ids:
+        return
+    known = ~lacks[["indicator", "measure", "month"]].any(axis=1)
+    alike = (lacks[ids] == lacks[ids][known].any()).all(axis=1) & known
+    found = _likeness_of_series(frame[alike], pool[alike], figures, history)
+    if found is not None:
+        one = next(figures.spots(frame[alike].head(1)))
+        log.ask(_proposed(ids[-1], one, found, found.flags, ""))
+        return
+    for id in ids:
+        one = next(figures.spots(frame[lacks[id]].head(1)))
+        text, flag = _WHICH[id]
+        log.ask(Question(id, one.sheet, one.cell, text, "", flag))
+
+
+def _likeness_of_series(
+    frame: pd.DataFrame, pool: pd.DataFrame, figures: Figures, history: pd.DataFrame | None
+) -> Likeness | None:
+    """Return what the series of a file are like together.
+
+    Each is looked at for itself: one of a single month, or of another scope, is no witness against
+    the others.
+    """
+    kinds = [
+        (one.sheet.name, *one.meaning._replace(year=None, month=None, unit=None, unknown=None))
+        for one in figures.told
+    ]
+    across = np.array([_is_of_table(one.column.meaning) for one in figures.told], dtype="bool")
+    told = frame["told"].to_numpy()
+    line = np.where(across[told], frame["row"], frame["column"])
+    keys = pd.Series([(kinds[at], one) for at, one in zip(told, line, strict=True)], frame.index)
+    every = [
+        likeness(pool.loc[keys.index[keys == one]], history)
+        for one in keys.value_counts().index[:_MOST_SERIES]
+    ]
+    return in_common([one for one in every if one is not None])
+
+
+def unit_question(frame: pd.DataFrame, figures: Figures, history: pd.DataFrame | None) -> Question:
+    """Return the question in which unit values are that tell none."""
+    one = next(figures.spots(frame.head(1)))
+    found = _likeness_of_series(frame, _pool(frame, figures), figures, history)
+    text = Text("投资额的单位是什么？", "what is the unit of the values?")
+    if found is None or not found.unit:
+        flag = "--unit 万元 | --unit 亿元"
+        return Question("unit", one.sheet, one.cell, text, one.column, flag)
+    words = found.in_words()
+    text = Text(f"{text.zh}{words.zh}", f"{text.en} {words.en}")
+    return Question(
+        "unit", one.sheet, one.cell, text, one.column, f"--unit {found.unit}", found.unit
+    )
+
+
+def _ask_subjects(
+    frame: pd.DataFrame,
+    lacks: pd.DataFrame,
+    pool: pd.DataFrame,
+    figures: Figures,
+    log: Log,
+    history: pd.DataFrame | None,
+) -> None:
+    """Ask what figures are: once for a column, and once for a table with a month over each."""
+    headers = [one.column.header for one in figures.told]
+    of_table = np.array([_is_of_table(one.column.meaning) for one in figures.told])
+    told = frame["told"].to_numpy()
+    sheets = [one.sheet.name for one in figures.told]
+    names = [
+        (sheets[at], "" if of_table[at] else headers[at] or f"\0{figures.told[at].column.index}")
+        for at in told
+    ]
+    for _, part in frame.groupby(pd.Series(names, index=frame.index), sort=False):
+        one, lack = next(figures.spots(part.head(1))), lacks.loc[part.index]
+        is_table = bool(of_table[part["told"].iloc[0]])
+        name = one.told.sheet.name if is_table else name_of(one)
+        got = name if is_table else one.header
+        found = likeness(pool.loc[part.index], history)
+        has_both = bool(lack["indicator"].any() and lack["measure"].any())
+        if found is not None:
+            log.ask(_proposed("indicator", one, found, map_flag(name, found.means), got))
+        elif has_both:
+            text = Text(
+                "是什么指标，投资额还是增速？", "which indicator is this, and value or growth?"
+            )
+            flag = map_flag(name, "total value|total growth|skip")
+            log.ask(Question("indicator", one.sheet, one.cell, text, got, flag))
+        elif lack["measure"].any():
+            flag = map_flag(name, "value|growth")
+            log.ask(Question("measure", one.sheet, one.cell, _MEASURE, got, flag))
+        else:
+            text, flag = _WHICH["indicator"]
+            log.ask(Question("indicator", one.sheet, one.cell, text, got, flag))
+
+
+def _is_of_table(meaning: object) -> bool:
+    """Whether a header says nothing but a month, so that the table is what does not say it all."""
+    return getattr(meaning, "year", None) is not None or getattr(meaning, "month", None) is not None
+
+
+def _proposed(id: str, one: Spot, found: Likeness, flag: str, got: str) -> Question:
+    words = found.in_words()
+    text = Text(f"{words.zh}：是这样吗？", f"{words.en}: is it that?")
+    return Question(id, one.sheet, one.cell, text, got, flag, proposal=found.means)

@@ -1,0 +1,183 @@
+"""What figures that say too little of themselves are like, among the figures that are held.
+
+A table may keep its region, its indicator or its year to itself. Published figures are nearly
+unique: a series that equals a held one month after month is that series. It is proposed so, and
+never taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from faiwatch.core.text import Text
+from faiwatch.data.reference import known_indicators
+from faiwatch.data.regions import region_named
+
+_FEWEST = 4  # figures that are alike; fewer may be so by chance
+_LARGE, _EXACT = 1000, 1e-9  # a level of four digits and more that is the very same counts for four
+_MOST_ALIKE = 0.8
+_GROWTH_ROUNDING = 0.05 + 1e-6  # published to one decimal
+_VALUE_ROUNDING = 5e-4
+_LOOKED_AT = 4000
+UNITS = {1.0: "亿元", 1e4: "万元", 1e8: "元", 100.0: "百万元"}
+DIMENSIONS = ("region", "indicator", "measure", "year")
+
+
+class Likeness(NamedTuple):
+    """The held series that figures are like.
+
+    Attributes
+    ----------
+    region, indicator, measure : str
+        Empty where the figures tell it themselves.
+    year : int
+        0 where they tell it themselves.
+    unit : str
+        Unit of values that tell none; empty for growth and where it is told.
+    alike, of : int
+        How many of how many figures that are held too.
+    """
+
+    region: str
+    indicator: str
+    measure: str
+    year: int
+    unit: str
+    alike: int
+    of: int
+
+    @property
+    def flags(self) -> str:
+        """The options that say so of the whole file; the measure has none of its own."""
+        said = {"region": self.region, "indicator": self.indicator, "year": self.year or ""}
+        return " ".join(f"--{name} {value}" for name, value in said.items() if value)
+
+    @property
+    def means(self) -> str:
+        """The same as one meaning of a label."""
+        said = (self.region, self.indicator, self.measure, str(self.year or ""))
+        return " ".join(filter(None, said))
+
+    def in_words(self) -> Text:
+        """Return how many months equal what."""
+        parts = []
+        if self.region:
+            parts.append(region_named(self.region).name)
+        if self.indicator:
+            parts.append(known_indicators()[self.indicator].label)
+        if self.year:
+            parts.append(Text(f"{self.year}年", str(self.year)))
+        if self.unit:
+            parts.append(Text(self.unit, self.unit))
+        zh, en = "、".join(one.zh for one in parts), ", ".join(one.en for one in parts)
+        return Text(
+            f"与已有数据可比的 {self.of} 个数字中有 {self.alike} 个等于 {zh}",
+            f"{self.alike} of {self.of} figures that are held too equal {en}",
+        )
+
+
+def likeness(pool: pd.DataFrame, history: pd.DataFrame | None) -> Likeness | None:
+    """Return the one held series that figures are like, or None.
+
+    Parameters
+    ----------
+    pool : DataFrame
+        Figures with ``region``, ``indicator`` and ``measure`` ("" = not told), ``year`` (0),
+        ``month``, ``number`` and ``factor`` (units in 100 million; NaN = not told).
+    history : DataFrame or None
+        Observations known before.
+    """
+    if history is None or pool.empty:
+        return None
+    if len(pool) > _LOOKED_AT:
+        pool = pool.iloc[:: len(pool) // _LOOKED_AT + 1]
+    held = _held(history[history["indicator"].isin(list(known_indicators()))])
+    both = pool.merge(held, on="month", suffixes=("", "_held"))
+    for name in DIMENSIONS:
+        both = both[both[name].isin(["", 0]) | (both[name] == both[f"{name}_held"])]
+    if both.empty:
+        return None
+    is_growth = both["measure_held"] == "growth"
+    told = both["factor"].to_numpy()
+    scale = np.full(len(both), np.nan)
+    for factor in UNITS:
+        near = np.abs(both["number"] / factor / both["number_held"] - 1) <= _VALUE_ROUNDING
+        scale = np.where(near & (np.isnan(told) | (told == factor)), factor, scale)
+    is_alike = np.where(
+        is_growth,
+        (both["number"] - both["number_held"]).abs() <= _GROWTH_ROUNDING,
+        ~np.isnan(scale),
+    )
+    open_ones = {
+        name: np.where(both[name].isin(["", 0]), both[f"{name}_held"], both[name].iloc[0] * 0)
+        if name == "year"
+        else np.where(both[name] == "", both[f"{name}_held"], "")
+        for name in DIMENSIONS
+    }
+    is_same = np.abs(both["number"] / scale / both["number_held"] - 1) <= _EXACT
+    is_sure = is_same & ~is_growth & (both["number_held"] >= _LARGE)
+    judged = pd.DataFrame(open_ones).assign(
+        alike=is_alike,
+        points=is_alike * np.where(is_sure, _FEWEST, 1),
+        unit=np.where(is_growth | ~np.isnan(told), 0.0, scale),
+    )
+    return _best(judged)
+
+
+def in_common(found: Sequence[Likeness]) -> Likeness | None:
+    """Return what several series are like together, or None where they differ."""
+    if len({one[:4] for one in found}) != 1:
+        return None
+    units = {one.unit for one in found} - {""}
+    return found[0]._replace(
+        unit=units.pop() if len(units) == 1 else "",
+        alike=sum(one.alike for one in found),
+        of=sum(one.of for one in found),
+    )
+
+
+def _held(history: pd.DataFrame) -> pd.DataFrame:
+    """Return what is held, one figure a row."""
+    parts = []
+    for measure, name in (("value", "ytd_value_100m"), ("growth", "ytd_yoy_pct")):
+        known = history.dropna(subset=name)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "region_held": known["region_code"].astype("object"),
+                    "indicator_held": known["indicator"].astype("object"),
+                    "measure_held": measure,
+                    "year_held": known["period"].dt.year,
+                    "month": known["period"].dt.month,
+                    "number_held": known[name],
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def _best(judged: pd.DataFrame) -> Likeness | None:
+    """Return the candidate that is alike most often, if no other comes near it."""
+    names = list(DIMENSIONS)
+    counts = judged.groupby(names).agg(
+        points=("points", "sum"), alike=("alike", "sum"), of=("alike", "count")
+    )
+    counts = counts.sort_values("points", ascending=False)
+    points, alike, of = map(int, counts.iloc[0])
+    rivals = counts["points"].iloc[1:]
+    enough = points >= _FEWEST and alike >= of * _MOST_ALIKE
+    if not enough or (len(rivals) and rivals.iloc[0] * 2 > points):
+        return None
+    key = counts.index[0]
+    same = reduce(
+        lambda kept, pair: kept & (judged[pair[0]] == pair[1]), zip(names, key, strict=True), True
+    )
+    units = set(judged.loc[same & judged["alike"], "unit"].unique()) - {0.0}
+    unit = UNITS[units.pop()] if len(units) == 1 else ""
+    region, indicator, measure, year = key
+    return Likeness(region, indicator, measure, int(year), unit, alike, of)
