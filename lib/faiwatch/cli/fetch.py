@@ -338,9 +338,6 @@ def fetch_answer(
     """
     from faiwatch.core.files import atomic_write
     from faiwatch.data.live.held import with_news, without_unlike
-    from faiwatch.data.live.replies import bundle
-    from faiwatch.data.release_dates import dated
-    from faiwatch.data.store import Ingest, keep
 
     held = _held(request) if request.is_new else None
     request = request if held is None else _after_held(request, held)
@@ -357,23 +354,38 @@ def fetch_answer(
     has_rows = len(fetched.table) > 0
     vintage = None
     if request.root is not None and has_rows:
-        ingest = Ingest(
-            original,
-            bundle({**replies, **came}),
-            request.source,
-            now,
-            # a service tells the figures of today, a release those of its own day
-            now.date() if fetched.table["issued"].isna().any() else None,
-        )
-        table = dated(fetched.table, today=now.date())
-        vintage = keep(table, ingest, address=request.root).id
+        vintage = _keep(fetched, original, {**replies, **came}, now, request.root)
     if request.out is not None and has_rows:
         try:
             atomic_write(request.out, _csv(fetched.table))
         except OSError as error:
             writable = Text("可写的文件", "a writable file")
             raise refused("out", str(request.out), writable, error.strerror) from None
-    answer = FetchAnswer(
+    out = str(request.out) if request.out is not None and has_rows else None
+    return _answer(fetched, now, lang) | {"out": out, "vintage": vintage}, fetched
+
+
+def _keep(
+    fetched: Fetched,
+    original: str,
+    replies: Mapping[str, bytes],
+    now: datetime.datetime,
+    root: str,
+) -> str:
+    """Keep a table and the replies it was read from; return the id of the vintage."""
+    from faiwatch.data.live.replies import bundle
+    from faiwatch.data.release_dates import dated
+    from faiwatch.data.store import Ingest, keep
+
+    # a service tells the figures of today, a release those of its own day
+    day = now.date() if fetched.table["issued"].isna().any() else None
+    ingest = Ingest(original, bundle(replies), fetched.source, now, day)
+    return keep(dated(fetched.table, today=now.date()), ingest, address=root).id
+
+
+def _answer(fetched: Fetched, now: datetime.datetime, lang: Language) -> FetchAnswer:
+    """Return what came in plain values; where it was put is not known here."""
+    return FetchAnswer(
         source=fetched.source,
         kind=fetched.kind,
         fetched=now.isoformat(timespec="seconds"),
@@ -405,10 +417,9 @@ def fetch_answer(
             )
             for one in fetched.scope
         ],
-        out=str(request.out) if request.out is not None and has_rows else None,
-        vintage=vintage,
+        out=None,
+        vintage=None,
     )
-    return answer, fetched
 
 
 def _after_held(request: FetchRequest, held: pd.DataFrame) -> FetchRequest:

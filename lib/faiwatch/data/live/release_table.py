@@ -29,7 +29,7 @@ _WINDOW = re.compile(
     r"(?:\d{4}年)?(?:\d{1,2}月?-\d{1,2}月份?|上半年|前三季度|全年)|\d{4}年(?!\d*月)"
 )
 _MONTH = re.compile(r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月份?")
-_BEFORE_LABEL = re.compile(r"^(?:其中:?|#|[一二三四五六七八九十]+、|\d+[.、])+")
+_BEFORE_LABEL = re.compile(r"^(?:其中:?|#|\(?[一二三四五六七八九十]+(?:、|\))|\d+[.、])+")
 _VALUE_HEAD = re.compile("亿元|绝对[量数额]|完成额|投资额")
 _GROWTH_HEAD = re.compile("同比|增长|增速|比上年|比去年")
 _LONGEST_CAPTION = 60
