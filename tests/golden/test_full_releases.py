@@ -98,7 +98,6 @@ def test_notes_on_scope_are_kept_and_their_figures_are_not():
         ("infrastructure", True),
         ("total", False),
         ("total", True),
-        ("*", True),
     ]
     assert "口径调整为包含电力" in told.scope[2].words
     growths = {one.indicator: one.growth for one in told.figures}

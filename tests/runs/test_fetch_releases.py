@@ -174,6 +174,51 @@ def test_a_city_s_text_is_asked_for_its_region_and_read_under_it(fetch, tmp_path
     assert all(one in listed for one in ("5.5%", "7.2%", "2.2%"))
 
 
+def test_a_region_that_the_text_contradicts_is_refused(fetch, tmp_path):
+    (tmp_path / "a.html").write_text(titled("2026-02", TITLE), "utf-8")
+    code, told, _ = fetch("nbs_release", "a.html", "--region", "610000")
+    assert (code, told["rows"]) == (2, 0)
+    assert "another region" in told["missing"][0]["reason"]
+    assert fetch("nbs_release", "a.html", "--region", "nowhere")[0] == 2
+
+
+def test_the_city_around_a_district_is_not_the_district(fetch, tmp_path):
+    (tmp_path / "a.txt").write_text(
+        "河东区统计局\n发布时间：2026-09-18\n1—8月，全区固定资产投资增长4.4%。工业投资增长3.0%。"
+        "全市固定资产投资下降9.9%，民间投资下降15.0%。河东区房地产开发投资下降8.8%。",
+        "utf-8",
+    )
+    code, told, err = fetch("nbs_release", "a.txt", "--region", "850402")
+    assert code == 0, err
+    assert growths(told) == {"total": 4.4, "industry": 3.0, "real_estate_development": -8.8}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "固定资产投资项目个数增长5.5%",
+        "固定资产投资到位资金增长5.5%",
+        "固定资产投资占全省的比重为5.5%",
+        "全国固定资产投资增长5.5%",
+        "全省固定资产投资增长5.5%",
+        "8月份，固定资产投资增长5.5%",
+        "扣除房地产开发投资，固定资产投资增长5.5%",
+        "河东区固定资产投资增长5.5%",
+        "临江市东部地区投资增长5.5%",
+        "交通固定资产投资增长5.5%",
+        "工业投资中，民间投资增长5.5%",
+        "预计全年固定资产投资增长5.5%",
+    ],
+)
+def test_what_a_city_s_text_says_of_something_else_is_listed(fetch, tmp_path, words):
+    (tmp_path / "a.txt").write_text(f"{CITY}\n{words}。", "utf-8")
+    code, told, err = fetch("nbs_release", "a.txt", "--region", "850400")
+    assert code == 0, err
+    assert growths(told)["total"] == -9.9
+    assert 5.5 not in growths(told).values()
+    assert "5.5%" in "".join(one["words"] for one in told["unread"])
+
+
 def held(region, indicator):
     """Return the growth that is embedded, by month."""
     rows = data_source("embedded").newest()

@@ -219,6 +219,14 @@ class Source(LiveSource):
     def _region(self, document: Document, words: Words) -> tuple[str, str]:
         region, name = region_of(words)
         if self.region:
+            is_inside = region.endswith("0000") and region[:2] == self.region[:2]
+            if region and region != self.region and not is_inside:
+                raise ParameterError(
+                    Text("稿件写明的是另一个地区", "the release says that it is of another region"),
+                    where=document.shown,
+                    got=f"{region} {name}",
+                    allowed=self.region,
+                )
             return self.region, name if region in {"", self.region} else ""
         if not region and document.is_on_site:
             return NATION, ""  # of the NBS's own site

@@ -82,11 +82,16 @@ _INDUSTRY = re.compile(
 _OWNER = re.compile(r"(?:全国)?民间")
 _WHOLE = re.compile(r"(?:全国|全社会)?固定资产投资(?:完成额)?(?:\(不含农户\))?")
 _REGISTERED = {"domestic", "hong_kong_macao_taiwan", "foreign"}
+# How a region calls itself: 全市 in the text of a district is the city around it.
 _OWN_ENDINGS = {
-    "province": "省|市|区|自治区",
-    "city": "市|州|盟|地区",
-    "district": "县|区|市|旗|新区",
+    "自治区": "自治区|区",
+    "自治州": "自治州|州",
+    "自治县": "自治县|县",
+    "新区": "新区|区",
+    "地区": "地区",
+    **{one: one for one in "省市州盟区县旗"},
 }
+_UNNAMED = {"province": "省|自治区", "city": "市|州|盟|地区", "district": "县|区|旗"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +179,9 @@ class Home:
         code = self.region_code
         level = "province" if code.endswith("0000") else "city" if code[4:] == "00" else "district"
         named = "|".join(map(re.escape, sorted(self.names, key=len, reverse=True)))
-        own = f"(?:全|我|本)(?:{_OWN_ENDINGS[level]})"
+        endings = (one for one in _OWN_ENDINGS for name in self.names if name.endswith(one))
+        ending = next(endings, "")
+        own = f"(?:全|我|本)(?:{_OWN_ENDINGS.get(ending, _UNNAMED[level])})"
         return re.compile(f"(?:{own}{'|' + named if named else ''})的?")
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from faiwatch.data.live.release_clauses import plain, release_words
 
 _HEAD = re.compile(r"^(?:\d+[.、])?(?:附注|附:?注|注释?[:：])", re.MULTILINE)
-_SCOPE = re.compile("口径|统计范围|不可比|是指|指为|计划总投资|起报标准|起点|剔除|修订")
-_CHANGE = re.compile("不可比|调整|变更|修订|新口径|不再|改为|(?:自|从)\\d{4}年.{0,12}?(?:起|开始)")
+_SCOPE = re.compile("口径|统计范围|不可比|是指|指为|计划总投资|起报标准|起点|剔除")
+_CHANGE = re.compile("不可比|调整|变更|新口径|不再|改为|(?:自|从)\\d{4}年.{0,12}?(?:起|开始)")
 _HEAD_LENGTH = 30
 _READABLE = str.maketrans(",;()-", "，；（）—")
 
