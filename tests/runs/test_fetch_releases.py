@@ -424,3 +424,46 @@ def test_a_planned_day_says_that_it_was_planned_and_none_lies_in_the_future():
     assert told["note"].tolist() == [AS_PLANNED, "mine"]
     early = dated(rows.head(1), today=datetime.date(2026, 10, 12))
     assert str(early["issued"][0].date()) == "2026-10-12"
+
+
+def test_a_terminal_is_told_the_month_before_and_notes_on_scope(
+    service, monkeypatch, capsys, tmp_path
+):
+    (tmp_path / "a.html").write_text(titled("2026-02", TITLE), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FAIWATCH_LANG", "zh")
+    monkeypatch.setenv("FAIWATCH_NBS_RELEASE_URL", service.url)
+    monkeypatch.setattr("sys.argv", ["faiwatch", "fetch", "nbs_release", "a.html"])
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    signal.signal(signal.SIGTERM, before)
+    out, err = capsys.readouterr()
+    assert left.value.code == 0
+    assert "2026-02 环比 0.17%" in err
+    assert "口径：自2026年起，口径调整为包含电力" in err
+    assert "（可能的口径变动，见 data/breaks.csv）" in err
+    assert "0.17" not in out  # no year to date, so not in the table
+
+
+def test_what_stands_in_the_query_of_an_address_is_not_repeated(service, fetch, tmp_path):
+    service.answer = lambda _: reply(b"refused", 403)
+    code, told, err = fetch("nbs_release", f"{service.url}/a.html?ticket=s3cr3t", "--data", "store")
+    assert code == 10
+    assert "HTTP 403" in told["missing"][0]["reason"]
+    service.answer = lambda _: reply(titled("2026-02", TITLE).encode())
+    given = ("-p", "issued=2026-03-16", "--data", "store")
+    code, more, err = fetch("nbs_release", f"{service.url}/a.html?ticket=s3cr3t", *given)
+    assert code == 0, err
+    kept = "".join(one.read_text("utf-8") for one in (tmp_path / "store/manifests").iterdir())
+    assert "s3cr3t" not in f"{told}{more}{err}{kept}"
+
+
+def test_kept_replies_answer_for_a_while(service, fetch):
+    service.answer = lambda _: reply(titled("2026-02", TITLE).encode())
+    words = (ADDRESS, "--data", "store")
+    assert fetch("nbs_release", *words)[0] == 0
+    asked = len(service.asked)
+    code, told, err = fetch("nbs_release", *words, "--max-age", "1")
+    assert (code, len(service.asked)) == (0, asked), err
+    assert growths(told)["total"] == 1.8
