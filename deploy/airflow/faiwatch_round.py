@@ -11,6 +11,7 @@ from airflow.providers.standard.operators.bash import BashOperator
 from airflow.sdk import DAG
 
 ROUND = "/opt/faiwatch/deploy/round /var/lib/faiwatch/site batch --regions all"
+STORE = "/var/lib/faiwatch/store"  # new figures are fetched into it
 TOLD = 20  # something was told: the round did what it should
 
 with DAG(
@@ -26,6 +27,8 @@ with DAG(
         task_id="round",
         # secrets come with the worker's environment, which the task inherits
         bash_command=f"{ROUND} || [ $? -eq {TOLD} ]",
+        env={"FAIWATCH_STORE": STORE},
+        append_env=True,
         retries=2,
         retry_delay=datetime.timedelta(hours=1),
         execution_timeout=datetime.timedelta(hours=6),

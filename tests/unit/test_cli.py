@@ -260,7 +260,7 @@ def test_where_figures_lie_is_called_data_by_every_verb():
     }
     assert {name for name, words in options.items() if "--data" in words} == {
         *("flags", "batch", "briefing", "forecast", "diff", "revisions", "ledger export"),
-        *("keep", "vintages", "fetch", "ingest"),
+        *("keep", "vintages", "fetch", "ingest", "report"),
     }
     assert not any("--data-root" in words for words in options.values())
 

@@ -104,6 +104,86 @@ def test_a_round_tells_whatever_became_of_the_pages_and_ends_with_the_truth(
     ]
 
 
+@pytest.fixture
+def stand_in(tmp_path):
+    """Return a function that makes a round with a stand-in for faiwatch: (exit code, asked)."""
+    bin_ = tmp_path / ".venv/bin"
+    bin_.mkdir(parents=True)
+    (tmp_path / "deploy").mkdir()
+    shutil.copy(DEPLOY / "round", tmp_path / "deploy")
+    faiwatch = bin_ / "faiwatch"
+    (tmp_path / "held").write_text("")
+
+    def make(*, release=10, portal=10, brings="", pages=0, told=0):
+        faiwatch.write_text(
+            f"""#!/bin/sh
+echo "$*" >> "{tmp_path}/asked"
+case "$1 $2" in
+  "fetch nbs_release") printf '%s' "{brings}" >> "{tmp_path}/held"; exit {release} ;;
+  "fetch nbs") exit {portal} ;;
+  "vintages --data") cat "{tmp_path}/held" ;;
+  "alerts --site") exit {told} ;;
+  *) exit {pages} ;;
+esac
+"""
+        )
+        faiwatch.chmod(0o755)
+        (tmp_path / "asked").write_text("")
+        done = subprocess.run(
+            [tmp_path / "deploy/round", tmp_path / "site", "report"],
+            env={"PATH": "/usr/bin:/bin", "FAIWATCH_STORE": "/a/store"},
+        )
+        asked = (tmp_path / "asked").read_text().splitlines()
+        return done.returncode, [line.split(" --site")[0] for line in asked]
+
+    return make
+
+
+FETCHES = ["fetch nbs_release --new --data /a/store", "fetch nbs --new --data /a/store"]
+LOOKS = [*FETCHES, "vintages --data /a/store"]
+BUILDS = [*LOOKS, "report --data embedded+/a/store", "alerts"]
+
+
+def test_a_round_fetches_first_and_makes_pages_of_what_came_over_the_embedded(stand_in):
+    assert stand_in(release=0, brings="v1") == (0, BUILDS)
+    assert stand_in(release=0, brings="v2", told=20) == (20, BUILDS)
+
+
+def test_a_round_that_finds_nothing_new_says_so_and_makes_nothing(stand_in):
+    stand_in(release=0, brings="v1")
+    assert stand_in() == (10, LOOKS)
+    assert stand_in(portal=11) == (11, LOOKS)
+
+
+def test_pages_that_failed_are_made_again_though_nothing_is_new(stand_in):
+    assert stand_in(release=0, brings="v1", pages=13) == (13, BUILDS)
+    assert stand_in() == (0, BUILDS)
+    assert stand_in() == (10, LOOKS)
+
+
+def test_a_portal_that_is_down_does_not_keep_the_release_back(stand_in):
+    assert stand_in(release=0, portal=10, brings="v1") == (0, BUILDS)
+
+
+def test_figures_that_cannot_be_right_are_told_after_the_pages_are_made(stand_in):
+    assert stand_in(release=0, portal=11, brings="v1", told=20) == (11, BUILDS)
+
+
+def test_the_first_round_makes_pages_though_nothing_was_fetched(stand_in):
+    assert stand_in() == (0, [*LOOKS, "report", "alerts"])
+    assert stand_in() == (10, LOOKS)
+
+
+def test_every_scheduler_says_where_new_figures_are_kept():
+    store = "/var/lib/faiwatch/store"
+    assert f"Environment=FAIWATCH_STORE={store}\n" in SERVICE.read_text("utf-8")
+    assert f"FAIWATCH_STORE={store}; " in (DEPLOY / "cron/faiwatch.crontab").read_text("utf-8")
+    assert f'STORE = "{store}"' in DAG
+    assert WORKFLOW["jobs"]["pages"]["env"]["FAIWATCH_STORE"] == "store"
+    service = unit(SERVICE)["Service"]
+    assert (service["RestartForceExitStatus"], service["RestartSec"]) == ("10", "30min")
+
+
 def test_the_service_knows_what_a_round_ends_with_and_holds_no_secret():
     service = unit(SERVICE)["Service"]
     assert service["SuccessExitStatus"] == "20"

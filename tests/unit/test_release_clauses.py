@@ -141,11 +141,53 @@ def test_a_total_that_contradicts_itself_leaves_its_other_figure_and_the_rest():
 
 
 def test_every_clause_on_investment_with_a_percentage_is_read_or_listed():
-    _, release = read(
+    figures, release = read(
         f"{TOTAL}。其中，采矿业投资增长3.2%；电力、热力、燃气及水生产和供应业投资增长1.5%。"
+        "低空经济投资增长2.7%，水库投资增长1.9%。"
         "社会消费品零售总额增长4.4%。制造业投资占全部投资的比重提高1.0个百分点。"
     )
-    assert [one.words for one in release.unread] == [
-        "其中，采矿业投资增长3.2%",
-        "电力、热力、燃气及水生产和供应业投资增长1.5%",
-    ]
+    assert [one.words for one in release.unread] == ["低空经济投资增长2.7%", "水库投资增长1.9%"]
+    assert figures["mining"][1] == 3.2
+    assert figures["electricity_heat_gas_water"][1] == 1.5
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("内资企业固定资产投资同比增长9.9%", "domestic"),
+        ("港、澳、台商投资企业投资增长9.9%", "hong_kong_macao_taiwan"),
+        ("港澳台商企业固定资产投资增长9.9%", "hong_kong_macao_taiwan"),
+        ("分登记注册类型看，外商投资企业投资增长9.9%", "foreign"),
+        ("国有控股投资增长9.9%", "state_controlled"),
+        ("国有及国有控股投资增长9.9%", "state_controlled"),
+        ("分地区看，东北地区投资增长9.9%", "region_northeast"),
+        ("东部地区固定资产投资同比增长9.9%", "region_east"),
+        ("分区域看，东部地区投资增长1%；中部地区投资增长9.9%", "region_central"),
+        ("第三产业中，基础设施投资增长1%。其中，铁路运输业投资增长9.9%", "railways"),
+        ("分构成看，设备工器具购置投资增长9.9%", "equipment_purchase"),
+        ("高技术产业投资增长9.9%", "high_tech_industry"),
+    ],
+)
+def test_each_cut_of_the_total_is_read(words, name):
+    for text in (f"{TOTAL}。{words}。", f"{TOTAL}。\n{words}，增速比1—7月份加快0.3个百分点。"):
+        assert growths(text)[name] == 9.9, text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "东部地区投资增长1%，采矿业投资增长9.9%",
+        "分地区看，东部地区投资增长1%；其中，工业投资增长9.9%",
+        "民间投资中，采矿业投资增长9.9%",
+        "外商企业投资中，采矿业投资增长9.9%",
+        "内资企业投资增长1%，其中，国有控股投资增长9.9%",
+        "第二产业中，国有控股投资增长9.9%",
+        "8月份，铁路运输业投资增长9.9%",
+        "江苏铁路运输业投资增长9.9%",
+        "民间投资中，东部地区投资增长9.9%",
+    ],
+)
+def test_a_part_of_a_part_is_not_the_part_of_the_whole(words):
+    figures, release = read(f"{TOTAL}。{words}。")
+    assert 9.9 not in {growth for _, growth in figures.values()}
+    assert "9.9%" in "".join(one.words for one in release.unread)

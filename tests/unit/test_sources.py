@@ -90,7 +90,7 @@ def test_a_release_date_lies_in_the_month_after_the_window(official):
 
 
 def test_every_indicator_and_break_is_described_in_both_languages(official):
-    assert set(official["indicator"]) == set(known_indicators())
+    assert set(official["indicator"]) <= set(known_indicators())
     texts = [one.label for one in known_indicators().values()]
     texts += [one.note for one in known_indicators().values()]
     texts += [one.what for one in scope_breaks()] + [one.reason for one in check_exceptions()]

@@ -23,6 +23,7 @@ from faiwatch.cli.options import (
 )
 from faiwatch.core.text import LANGUAGES, Text, user_language
 from faiwatch.data.parameter_types import EMBEDDED, LATEST
+from faiwatch.data.source import over_embedded
 from faiwatch.run.request import given_values
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def batch(  # noqa: PLR0913  options, not arguments
     """Make each notebook for each region; unchanged pages are reused."""
     given = given_values(parameter or [], parameters)
     as_of = as_of if as_of != LATEST else given.get("as_of", as_of)
-    data = data if data != EMBEDDED else given.get("data", data)
+    data = over_embedded(data if data != EMBEDDED else given.get("data", data))
     values = given | {"as_of": as_of, "data": data}
 
     from rich.console import Console

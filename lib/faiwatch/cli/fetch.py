@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypedDict
 
@@ -42,6 +43,38 @@ _MOST_REASONS = 10  # on a terminal; --json has them all
 SourceArgument = Annotated[
     str,
     argument(Text("来源，如 nbs、nbs_release", "source, such as nbs or nbs_release")),
+]
+DocumentsArgument = Annotated[
+    list[str] | None,
+    argument(
+        Text(
+            "发布稿：网址、文件或文件夹（仅 nbs_release）",
+            "releases: addresses, files or folders (nbs_release only)",
+        )
+    ),
+]
+RegionOption = Annotated[
+    str | None,
+    option(
+        Text("稿件所属地区：代码或名称", "region that the release is of: code or name"), "--region"
+    ),
+]
+FromOption = Annotated[
+    str | None,
+    option(Text("回补起始年份或月份", "first year or month of a back-fill"), "--from"),
+]
+ToOption = Annotated[
+    str | None, option(Text("回补截止年份或月份", "last year or month of a back-fill"), "--to")
+]
+NewOption = Annotated[
+    bool,
+    option(
+        Text(
+            "只取尚未收录的；没有新数即“尚未发布”，退出码 10",
+            "only what is not held yet; nothing new is not yet out, exit code 10",
+        ),
+        "--new",
+    ),
 ]
 OutOption = Annotated[Path | None, option(Text("写入的 CSV 文件", "CSV file to write"))]
 MaxAgeOption = Annotated[
@@ -93,16 +126,20 @@ class FetchRequest:
         Store of vintages for the table and the replies as they came.
     max_age : float
         Hours for which kept replies to the same question are good enough; 0: ask anew.
+    is_new : bool
+        Only what is not held yet: of the releases those after the newest one held, and nothing is
+        kept that says nothing new.
     """
 
     source: str
-    values: Mapping[str, str]
+    values: Mapping[str, str | tuple[str, ...]]
     timeout: float = 30.0
     tries: int = 3
     pause: float | None = None
     out: Path | None = None
     root: str | None = None
     max_age: float = 0.0
+    is_new: bool = False
 
     def checked(self) -> LiveSource:
         """Return the source with its parameters (`ParameterError` where that cannot be met)."""
@@ -130,6 +167,24 @@ class MissingRow(TypedDict):
     reason: str
 
 
+class MonthRow(TypedDict):
+    """Growth of a month on the month before, which is no year to date."""
+
+    region_code: str
+    month: str
+    month_on_month_pct: float
+    issued: str
+
+
+class ScopeRow(TypedDict):
+    """What the notes of a release say of scope."""
+
+    month: str
+    indicator: str
+    words: str
+    may_break: bool
+
+
 class UnreadRow(TypedDict):
     """One clause of a text that has a figure of investment and was not taken."""
 
@@ -147,6 +202,8 @@ class FetchAnswer(TypedDict):
     table: list[Row]
     missing: list[MissingRow]
     unread: list[UnreadRow]
+    month_on_month: list[MonthRow]
+    scope: list[ScopeRow]
     out: str | None
     vintage: str | None
 
@@ -156,6 +213,11 @@ HELP = Text("从在线来源取数", "Fetch figures from a live source.")
 
 def fetch(  # noqa: PLR0913  options, not arguments
     source: SourceArgument,
+    release: DocumentsArgument = None,
+    region: RegionOption = None,
+    from_: FromOption = None,
+    to: ToOption = None,
+    new: NewOption = False,
     parameter: ParameterOption = None,
     out: OutOption = None,
     data: KeepInOption = None,
@@ -167,10 +229,10 @@ def fetch(  # noqa: PLR0913  options, not arguments
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> int:
     """Print the table as CSV, write it to a file, or keep it as a vintage; say what is missing."""
-    values = given_values(parameter or [])
+    values = given_values(parameter or []) | _asked_for(release, region, from_, to)
     address = None if data is None else store_address(data)
 
-    request = FetchRequest(source, values, timeout, tries, pause, out, address, max_age)
+    request = FetchRequest(source, values, timeout, tries, pause, out, address, max_age, new)
     with _progress() as on_part:
         answer, fetched = fetch_answer(request, lang=user_language(), on_part=on_part)
     if as_json:
@@ -180,6 +242,22 @@ def fetch(  # noqa: PLR0913  options, not arguments
             typer.echo(_csv(fetched.table), nl=False)
         _summary(answer)
     return fetched.exit_code
+
+
+def _asked_for(
+    release: list[str] | None, region: str | None, since: str | None, until: str | None
+) -> dict[str, str | tuple[str, ...]]:
+    """Return the parameters that arguments and options stand for."""
+    from faiwatch.data.regions import code_of_region
+
+    code = code_of_region(region) if region else ""
+    if region and not re.fullmatch(r"\d{6}", code):
+        allowed = Text(
+            "六位地区代码，或地区表中的名称", "six digits, or a name of the region table"
+        )
+        raise refused("region", region, allowed)
+    given = {"documents": tuple(release or ()), "region": code, "since": since, "until": until}
+    return {name: value for name, value in given.items() if value}
 
 
 @contextmanager
@@ -218,6 +296,16 @@ def _summary(answer: FetchAnswer) -> None:
     for clause in answer["unread"]:  # all of them: each may be a figure that was overlooked
         said, why = clause["words"], clause["reason"]
         lines.append(told(f"未采用“{said}”：{why}", f"not taken “{said}”: {why}"))
+    for month in answer["month_on_month"]:
+        growth = f"{month['month_on_month_pct']:.10g}"
+        when = month["month"]
+        lines.append(told(f"{when} 环比 {growth}%", f"{when} on the month before: {growth} %"))
+    for note in answer["scope"]:
+        said = note["words"]
+        candidate = told("（可能的口径变动，见 data/breaks.csv）", " (may be a break of scope)")
+        lines.append(
+            told(f"口径：{said}", f"scope: {said}") + (candidate if note["may_break"] else "")
+        )
     typer.echo("\n".join(lines), err=True)
 
 
@@ -249,10 +337,10 @@ def fetch_answer(
         The store cannot be read or written.
     """
     from faiwatch.core.files import atomic_write
-    from faiwatch.data.live.held import without_unlike
-    from faiwatch.data.live.replies import bundle
-    from faiwatch.data.store import Ingest, keep
+    from faiwatch.data.live.held import with_news, without_unlike
 
+    held = _held(request) if request.is_new else None
+    request = request if held is None else _after_held(request, held)
     source = request.checked()
     now = datetime.datetime.now(datetime.UTC)
     question = hashlib.sha256(source.model_dump_json().encode()).hexdigest()[:12]
@@ -260,26 +348,44 @@ def fetch_answer(
     replies = _kept_replies(request, original, now)
     fetched, came = _asked(request, source, replies, on_part)
     if fetched.kind == "observations" and len(fetched.table):
-        fetched = without_unlike(fetched, _held(request))
+        fetched = without_unlike(fetched, _held(request) if held is None else held)
+    if held is not None:
+        fetched = with_news(fetched, held)
     has_rows = len(fetched.table) > 0
     vintage = None
     if request.root is not None and has_rows:
-        days = fetched.table["issued"]
-        ingest = Ingest(
-            original,
-            bundle({**replies, **came}),
-            request.source,
-            now,
-            now.date() if days.isna().any() else None,
-        )
-        vintage = keep(fetched.table, ingest, address=request.root).id
+        vintage = _keep(fetched, original, {**replies, **came}, now, request.root)
     if request.out is not None and has_rows:
         try:
             atomic_write(request.out, _csv(fetched.table))
         except OSError as error:
             writable = Text("可写的文件", "a writable file")
             raise refused("out", str(request.out), writable, error.strerror) from None
-    answer = FetchAnswer(
+    out = str(request.out) if request.out is not None and has_rows else None
+    return _answer(fetched, now, lang) | {"out": out, "vintage": vintage}, fetched
+
+
+def _keep(
+    fetched: Fetched,
+    original: str,
+    replies: Mapping[str, bytes],
+    now: datetime.datetime,
+    root: str,
+) -> str:
+    """Keep a table and the replies it was read from; return the id of the vintage."""
+    from faiwatch.data.live.replies import bundle
+    from faiwatch.data.release_dates import dated
+    from faiwatch.data.store import Ingest, keep
+
+    # a service tells the figures of today, a release those of its own day
+    day = now.date() if fetched.table["issued"].isna().any() else None
+    ingest = Ingest(original, bundle(replies), fetched.source, now, day)
+    return keep(dated(fetched.table, today=now.date()), ingest, address=root).id
+
+
+def _answer(fetched: Fetched, now: datetime.datetime, lang: Language) -> FetchAnswer:
+    """Return what came in plain values; where it was put is not known here."""
+    return FetchAnswer(
         source=fetched.source,
         kind=fetched.kind,
         fetched=now.isoformat(timespec="seconds"),
@@ -293,10 +399,38 @@ def fetch_answer(
             UnreadRow(words=one.words, reason=one.reason.in_language(lang))
             for one in fetched.unread
         ],
-        out=str(request.out) if request.out is not None and has_rows else None,
-        vintage=vintage,
+        month_on_month=[
+            MonthRow(
+                region_code=one.region_code,
+                month=one.month,
+                month_on_month_pct=one.growth_pct,
+                issued=str(one.issued),
+            )
+            for one in fetched.monthly
+        ],
+        scope=[
+            ScopeRow(
+                month=one.month,
+                indicator=one.indicator,
+                words=one.words,
+                may_break=one.may_break,
+            )
+            for one in fetched.scope
+        ],
+        out=None,
+        vintage=None,
     )
-    return answer, fetched
+
+
+def _after_held(request: FetchRequest, held: pd.DataFrame) -> FetchRequest:
+    """Return the request for the releases after the newest one that is held."""
+    from faiwatch.data.regions import NATION
+
+    if request.source != "nbs_release" or {"documents", "month", "page"} & set(request.values):
+        return request
+    growth = held[(held["region_code"] == NATION) & (held["indicator"] == "total")]
+    newest = str(growth.dropna(subset=["ytd_yoy_pct"])["period"].max())
+    return replace(request, values={**request.values, "after": newest})
 
 
 def _asked(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 from rich.console import Console
 
@@ -13,14 +14,29 @@ from faiwatch.cli.options import (
     LangOption,
     SiteOption,
     WorkersOption,
+    option,
+    store_address,
 )
 from faiwatch.cli.run import BundleOption, finish
 from faiwatch.core.text import Text, user_language
+from faiwatch.data.parameter_types import EMBEDDED, OVER_EMBEDDED
+
+StoreOverOption = Annotated[
+    str | None,
+    option(
+        Text(
+            "叠加于内置官方数据之上的数据仓（fetch 存入处）",
+            "store whose figures lie over the embedded official ones (where fetch keeps them)",
+        ),
+        "--data",
+    ),
+]
 
 HELP = Text("生成整个站点", "Build the whole site.")
 
 
-def report(
+def report(  # noqa: PLR0913  options, not arguments
+    data: StoreOverOption = None,
     site: SiteOption = Path("site"),
     workers: WorkersOption = None,
     deadline: DeadlineOption = 1800,
@@ -38,7 +54,10 @@ def report(
     from faiwatch.run.single import RunOptions
     from faiwatch.run.watch import Limits
 
+    official = EMBEDDED
+    if data is not None:
+        official = f"{OVER_EMBEDDED}{store_address(data.removeprefix(OVER_EMBEDDED))}"
     options = RunOptions(site, Limits(deadline, cell_timeout), bundle, workers or cores())
     with progress_on(Console(stderr=True), user_language()) as progress:
-        records = build(report_plan(), options, progress, OnThisMachine(warm=True))
+        records = build(report_plan(official), options, progress, OnThisMachine(warm=True))
     return finish(records, site, as_json=as_json)

@@ -97,6 +97,61 @@ def newest_figures(vintages: pd.DataFrame) -> pd.DataFrame:
     return figure_steps(vintages).drop_duplicates(_MONTH, keep="last", ignore_index=True)
 
 
+def laid_over(above: pd.DataFrame, below: pd.DataFrame) -> pd.DataFrame:
+    """Return the vintages of a store after those of figures that were there before.
+
+    Parameters
+    ----------
+    above : DataFrame
+        Vintages of a store: Observations with ``vintage``, whose first ten characters are its day.
+    below : DataFrame
+        Observations, one row a month; the issue date of most is not known.
+
+    Returns
+    -------
+    DataFrame
+        `below`, then `above`. A row of `above` that only adds or repeats keeps its issue date. One
+        that contradicts counts from the day of its vintage on, since nobody knew of it before; and
+        never from before a row below whose own date is only supposed.
+
+    Examples
+    --------
+    >>> month = pd.PeriodIndex(["2026-08"], freq="M")
+    >>> row = {"region_code": "000000", "indicator": "total", "period": month}
+    >>> figures = row | {"ytd_value_100m": float("nan"), "ytd_yoy_pct": -7.2, "issued": pd.NaT}
+    >>> day = pd.Timestamp("2026-09-15")
+    >>> later = figures | {"ytd_yoy_pct": -7.0, "issued": day, "vintage": "2026-10-20-x"}
+    >>> both = laid_over(pd.DataFrame(later), pd.DataFrame(figures))
+    >>> newest_figures(both)[["ytd_yoy_pct", "issued"]].values.tolist()
+    [[-7.0, Timestamp('2026-10-20 00:00:00')]]
+    """
+    held = below[[*_MONTH, *FIGURES]].assign(
+        _supposed=issue_dates(below).where(below["issued"].isna())
+    )
+    both = above.merge(held, how="left", on=_MONTH, suffixes=("", "_below"), validate="m:1")
+    contradicts = pd.concat(
+        [
+            both[name].notna()
+            & both[f"{name}_below"].notna()
+            & (both[name] != both[f"{name}_below"])
+            for name in FIGURES
+        ],
+        axis=1,
+    ).any(axis=1)
+    issued = both["issued"].astype("datetime64[ns]")
+    of_vintage = pd.to_datetime(both["vintage"].str[:10]).astype("datetime64[ns]")
+    latest = pd.concat([issued, of_vintage, both["_supposed"]], axis=1).max(axis=1)
+    dated = above.assign(issued=issued.where(~contradicts, latest).to_numpy())
+    routes = {"growth_route": "ytd_yoy_pct", "value_route": "ytd_value_100m"}
+    told = {
+        route: np.where(dated[figure].notna(), "release", "")
+        for route, figure in routes.items()
+        if route in below
+    }
+    first = below.assign(vintage="")
+    return pd.concat([first, dated.assign(**told)], ignore_index=True)[list(first.columns)]
+
+
 def _with_both_places(table: pd.DataFrame, stood: pd.DataFrame) -> pd.DataFrame:
     """Return `table` with the figures that stood, each traced to the row that it came from."""
     told = table.assign(**{name: stood[name] for name in FIGURES})

@@ -17,6 +17,7 @@ from faiwatch.data.regions import code_of_region
 LATEST, LAST_RELEASE = "latest", "last-release"
 PREVIOUS = "previous"  # the sheet before, in a ledger
 EMBEDDED, DEMO = "embedded", "demo"
+OVER_EMBEDDED = f"{EMBEDDED}+"  # before a store: what it holds lies over the embedded figures
 NONE = "none"
 AUTO = "auto"
 _ONE_COMPARED = r"(?:\d{6}|[a-z][a-z0-9_]{0,59})"
@@ -138,10 +139,12 @@ def _no_path_tricks(value: str) -> str:
 def _data(value: str) -> str:
     if value in {EMBEDDED, DEMO}:
         return value
-    if data_root(value).startswith("s3:"):
+    place = value.removeprefix(OVER_EMBEDDED)
+    if data_root(place).startswith("s3:"):
         return value
-    path = Path(value.removeprefix(_FILE_SCHEME))
-    if (path / MANIFESTS).is_dir() or (path.suffix.lower() == ".csv" and path.is_file()):
+    path = Path(place.removeprefix(_FILE_SCHEME))
+    is_csv = place == value and path.suffix.lower() == ".csv" and path.is_file()
+    if (path / MANIFESTS).is_dir() or is_csv:
         return value
     raise ValueError(value)
 
@@ -173,6 +176,32 @@ def data_root(value: str) -> str:
         return value
     _no_path_tricks(value.removeprefix(_FILE_SCHEME))
     return value
+
+
+def resolved(value: str) -> str:
+    """Return a value that may name a file with its whole path; addresses stay.
+
+    Examples
+    --------
+    >>> resolved("embedded+s3://statistics/fai"), resolved("/a/../b.csv")
+    ('embedded+s3://statistics/fai', '/b.csv')
+    """
+    place = value.removeprefix(OVER_EMBEDDED)
+    if "://" in place:
+        return value
+    return value.removesuffix(place) + str(Path(place).resolve())
+
+
+def without_folder(value: str) -> str:
+    """Return a value that may name a file by its last part: where it lies is nobody's business.
+
+    Examples
+    --------
+    >>> [without_folder(one) for one in ("embedded+/srv/store", "folder/own.csv", "demo")]
+    ['embedded+store', 'own.csv', 'demo']
+    """
+    place = value.removeprefix(OVER_EMBEDDED)
+    return value.removesuffix(place) + Path(place).name
 
 
 def is_store(data: str) -> bool:
@@ -245,10 +274,12 @@ Data = Annotated[
     Help(
         Text("数据来源", "where the figures come from"),
         Text(
-            "embedded（内置官方数据）、demo（演示数据）、已有的 .csv 文件，或数据仓"
-            "（文件夹或 s3://桶/前缀；路径中不得有 ..、~ 或密码）",
-            "embedded (official figures), demo (made-up district), an existing .csv file, or a "
-            "store of vintages (a folder or s3://bucket/prefix; no .., ~ or password in it)",
+            "embedded（内置官方数据）、demo（演示数据）、已有的 .csv 文件、数据仓"
+            "（文件夹或 s3://桶/前缀；路径中不得有 ..、~ 或密码），或 embedded+数据仓"
+            "（数据仓叠加于内置数据之上）",
+            "embedded (official figures), demo (made-up district), an existing .csv file, a "
+            "store of vintages (a folder or s3://bucket/prefix; no .., ~ or password in it), or "
+            "embedded+STORE (what the store holds, over the embedded figures)",
         ),
     ),
 ]

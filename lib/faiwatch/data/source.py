@@ -22,7 +22,7 @@ from faiwatch.core.errors import refused
 from faiwatch.core.paths import data_folder
 from faiwatch.core.text import Text
 from faiwatch.data.encoding import region_codes
-from faiwatch.data.parameter_types import DEMO, EMBEDDED, is_store
+from faiwatch.data.parameter_types import DEMO, EMBEDDED, OVER_EMBEDDED, is_store
 from faiwatch.data.regions import known_regions
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class DataSource(ABC):
     is_made_up = False
     is_embedded = False  # comes with the project, so its regions are those of the region table
     keeps_vintages = False
+    store = ""  # address of the store of vintages that it reads
 
     @abstractmethod
     def vintages(self) -> pd.DataFrame:
@@ -159,6 +160,11 @@ class Store(DataSource):
     address: str
     keeps_vintages = True
 
+    @property
+    def store(self) -> str:  # type: ignore[override]
+        """Its address."""
+        return self.address
+
     def vintages(self) -> pd.DataFrame:
         """Return everything that is kept."""
         from faiwatch.data.store import read_vintages
@@ -175,6 +181,45 @@ class Store(DataSource):
     def publisher(self) -> Text:
         """The last part of the address."""
         return Text(Path(self.address).name, Path(self.address).name)
+
+
+@dataclass(frozen=True)
+class Layered(DataSource):
+    """What a store holds over the embedded figures: of each row the newest by its issue date.
+
+    The embedded figures are what was known first; what the store holds was issued later, and
+    earlier figures stay as history. See :func:`faiwatch.data.newest.laid_over`.
+    """
+
+    above: Store
+    below: Embedded = Embedded()
+    keeps_vintages = True
+
+    @property
+    def store(self) -> str:  # type: ignore[override]
+        """The address of the store."""
+        return self.above.address
+
+    def vintages(self) -> pd.DataFrame:
+        """Return the embedded figures, then everything that the store holds."""
+        from faiwatch.data.newest import laid_over
+
+        return laid_over(self.above.vintages(), self.below.vintages())
+
+    def regions(self) -> set[str]:
+        """Return the regions of either."""
+        return self.below.regions() | self.above.regions()
+
+    @property
+    def publisher(self) -> Text:
+        """NBS, and the store."""
+        below, above = self.below.publisher, self.above.publisher
+        return Text(f"{below.zh}、数据仓 {above.zh}", f"{below.en}; store {above.en}")
+
+    @property
+    def files(self) -> Sequence[Path]:
+        """The files of the project."""
+        return self.below.files
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,7 +252,8 @@ def data_source(data: str | Path | pd.DataFrame | DataSource) -> DataSource:
     ----------
     data : str, Path, DataFrame or DataSource
         ``embedded`` (official figures), ``demo`` (made-up district), the path of a CSV file with
-        the Observations columns, a store of vintages (a folder or ``s3://...``), or a frame.
+        the Observations columns, a store of vintages (a folder or ``s3://...``),
+        ``embedded+STORE`` (a store over the embedded figures), or a frame.
 
     Examples
     --------
@@ -223,4 +269,32 @@ def data_source(data: str | Path | pd.DataFrame | DataSource) -> DataSource:
     word = str(data)
     if word in {EMBEDDED, DEMO}:
         return Embedded(is_made_up=word == DEMO)
+    if word.startswith(OVER_EMBEDDED):
+        return Layered(Store(word.removeprefix(OVER_EMBEDDED)))
     return Store(word) if is_store(word) else File(Path(word))
+
+
+def over_embedded(data: str) -> str:
+    """Return ``embedded+STORE`` for a store that `fetch` alone has filled, else `data`.
+
+    What `fetch` brings continues the embedded series, and alone is a few months of them. A store
+    of a user's own figures stands alone, as does any other data.
+
+    Raises
+    ------
+    DataMissingError, DataInvalidError
+        The store cannot be read.
+
+    Examples
+    --------
+    >>> over_embedded("embedded"), over_embedded("own.csv")
+    ('embedded', 'own.csv')
+    """
+    from faiwatch.data.live import SOURCES
+
+    if data.startswith(OVER_EMBEDDED) or not is_store(data):
+        return data
+    from faiwatch.data.store_files import DataRoot
+
+    kept = {one.source for one in DataRoot(data).vintages()}
+    return f"{OVER_EMBEDDED}{data}" if kept and kept <= set(SOURCES) else data

@@ -20,7 +20,7 @@ from faiwatch.core.finding import write_findings
 from faiwatch.core.text import Language, Text, month_name
 from faiwatch.data.frames import plain_frame
 from faiwatch.data.measures import label, measure, measures_of
-from faiwatch.data.parameter_types import AUTO, NONE
+from faiwatch.data.parameter_types import AUTO, NONE, without_folder
 from faiwatch.data.reference import indicator_named
 from faiwatch.data.regions import NATION, region_named
 from faiwatch.data.source import data_source
@@ -341,7 +341,7 @@ class Bench:
     def scheduled(self, notebook: str = "02_monitor") -> pd.DataFrame:
         """Return what :meth:`save` would write, a row a parameter; files by their names only."""
         rows = [
-            (one, Path(str(said)).name if one in FILES else str(said))
+            (one, without_folder(str(said)) if one in FILES else str(said))
             for one, said in self.parameters(notebook).items()
         ]
         return pd.DataFrame(rows, columns=[label(one, self.lang) for one in ("parameter", "value")])

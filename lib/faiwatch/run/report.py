@@ -31,12 +31,23 @@ _PAGES = (
 _ALSO: Mapping[tuple[str, str], Mapping[str, str]] = {("08_briefing", DEMO): {"ledger": DEMO}}
 
 
-def report_plan() -> list[Job]:
-    """Return every page of the report on the embedded figures and the made-up district."""
+def report_plan(official: str = EMBEDDED) -> list[Job]:
+    """Return every page of the report on the official figures and the made-up district.
+
+    Parameters
+    ----------
+    official : str
+        What stands for the embedded figures, such as ``embedded+STORE``.
+    """
     return [
         Job(
             notebook,
-            {"region": region, "lang": lang, "data": data, **_ALSO.get((notebook, data), {})},
+            {
+                "region": region,
+                "lang": lang,
+                "data": official if data == EMBEDDED else data,
+                **_ALSO.get((notebook, data), {}),
+            },
         )
         for data, region, notebooks in _PAGES
         for notebook in notebooks

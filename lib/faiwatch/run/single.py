@@ -336,9 +336,8 @@ class PageRun:
 
 def _data_read(parameters: PageParameters) -> tuple[DataFile, ...]:
     """Return the fingerprints of figures, ledger and whatever else of the user's is read."""
-    data = parameters.data
-    source = data_source(data)
-    found = describe_store(data) if source.keeps_vintages else describe_data(source.files)
+    source = data_source(parameters.data)
+    found = describe_data(source.files) + (describe_store(source.store) if source.store else ())
     for name in FILES[1:]:
         given = getattr(parameters, name, NONE)
         if given not in {NONE, STANDARD}:

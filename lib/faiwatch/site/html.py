@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from faiwatch.core.errors import PublicationBlockedError
 from faiwatch.core.text import Text, month_name, number, other_language
+from faiwatch.data.parameter_types import without_folder
 from faiwatch.data.regions import region_named
 from faiwatch.page.parameters import FILES
 from faiwatch.site.article import read_article
@@ -159,7 +160,7 @@ def _shared(record: RunRecord, bundle: Bundle, heading: str) -> dict[str, object
         "record": record,
         # where a user's file lies does not concern readers
         "parameters": {
-            name: Path(str(value)).name if name in FILES else value
+            name: without_folder(str(value)) if name in FILES else value
             for name, value in record.parameters.items()
         },
         "heading": heading,

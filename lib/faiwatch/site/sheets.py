@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from faiwatch.core.text import Language, Text
 from faiwatch.data.measures import measures_of
-from faiwatch.data.reference import known_indicators
+from faiwatch.data.reference import Indicator, known_indicators
 from faiwatch.data.regions import known_regions
+from faiwatch.ingest.headers import known_synonyms
 from faiwatch.ingest.ledger.reading import LedgerReading
 from faiwatch.ingest.reading import Reading
 from faiwatch.site.reading_report import reading_tables, summary
@@ -92,6 +93,12 @@ def reading_workbook(reading: Reading | LedgerReading, *, lang: Language) -> byt
     return content.getvalue()
 
 
+def _read_back() -> list[Indicator]:
+    """Return the indicators whose label `ingest` reads in a workbook."""
+    read = {meaning.indicator for meaning in known_synonyms().values()}
+    return [one for one in known_indicators().values() if one.name in read]
+
+
 def template_workbook(*, lang: Language) -> bytes:
     """Return an empty workbook for figures, with lists to choose from and a note on each column.
 
@@ -102,7 +109,7 @@ def template_workbook(*, lang: Language) -> bytes:
     """
     choices = {
         "region": [one.name.in_language(lang) for one in known_regions().values()],
-        "indicator": [one.label.in_language(lang) for one in known_indicators().values()],
+        "indicator": [one.label.in_language(lang) for one in _read_back()],
     }
     with new_workbook() as (book, content):
         data = book.add_worksheet(Text("数据", "Data").in_language(lang))

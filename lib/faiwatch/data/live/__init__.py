@@ -47,21 +47,24 @@ Base = Annotated[
 ]
 Since = Annotated[
     str,
-    StringConstraints(pattern=r"^(?:(?:19[5-9]\d|20\d\d)-(?:0[1-9]|1[0-2]))?$"),
+    StringConstraints(pattern=r"^(?:(?:19[5-9]\d|20\d\d)(?:-(?:0[1-9]|1[0-2]))?)?$"),
     Help(
-        Text("从哪个月起；空为最近两年", "from this month on; empty is the last two years"),
-        Text("YYYY-MM 或空", "YYYY-MM or empty"),
+        Text(
+            "从哪个月或哪年起；空为最近两年",
+            "from this month or year on; empty is the last two years",
+        ),
+        Text("YYYY-MM、YYYY 或空", "YYYY-MM, YYYY or empty"),
     ),
 ]
 Until = Annotated[
     str,
-    StringConstraints(pattern=r"^(?:(?:19[5-9]\d|20\d\d)-(?:0[2-9]|1[0-2]))?$"),
+    StringConstraints(pattern=r"^(?:(?:19[5-9]\d|20\d\d)(?:-(?:0[2-9]|1[0-2]))?)?$"),
     Help(
         Text(
-            "到哪个月为止；写明时该月缺数即为缺失",
-            "up to this month; when given, a series without it counts as missing",
+            "到哪个月或哪年为止；写明月份时该月缺数即为缺失",
+            "up to this month or year; a series without a month that is named counts as missing",
         ),
-        Text("YYYY-MM（没有 1 月数据）或空", "YYYY-MM (there is no January) or empty"),
+        Text("YYYY-MM（没有 1 月数据）、YYYY 或空", "YYYY-MM (there is no January), YYYY or empty"),
     ),
 ]
 
@@ -94,12 +97,58 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthOnMonth:
+    """Growth of a month's investment on the month before, adjusted for the season: no year to date.
+
+    Attributes
+    ----------
+    region_code : str
+        Six digits.
+    month : str
+        ``YYYY-MM``.
+    growth_pct : float
+        Percent.
+    issued : date
+        Of the release that states it; the next one revises it.
+    """
+
+    region_code: str
+    month: str
+    growth_pct: float
+    issued: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A sentence of a release's notes on what its figures cover.
+
+    Attributes
+    ----------
+    month : str
+        Of the release.
+    indicator : str
+        Of which it speaks; ``*``: of all.
+    words : str
+        The sentence.
+    may_break : bool
+        It says that something changed: a candidate for ``data/breaks.csv``.
+    """
+
+    month: str
+    indicator: str
+    words: str
+    may_break: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Got:
     """What a part brought: rows of the source's kind of table, and what it did not bring."""
 
     rows: pd.DataFrame
     missing: tuple[Missing, ...] = ()
     unread: tuple[Unread, ...] = ()
+    monthly: tuple[MonthOnMonth, ...] = ()
+    scope: tuple[Scope, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +218,16 @@ class MonthsSource(LiveSource):
         --------
         >>> checked("eastmoney", {"until": "2026-08"}).months(datetime.date(2026, 11, 2))
         ('2024-09', '2026-08')
+        >>> years = {"since": "2015", "until": "2026"}
+        >>> checked("eastmoney", years).months(datetime.date(2026, 11, 2))
+        ('2015-01', '2026-11')
         """
         last = self.until or f"{today:%Y-%m}"
+        if len(last) == 4:
+            last = min(f"{last}-12", f"{today:%Y-%m}")
         year, month = divmod(12 * int(last[:4]) + int(last[5:]) - _USUAL_MONTHS, 12)
         first = self.since or f"{year}-{month + 1:02d}"
+        first = f"{first}-01" if len(first) == 4 else first
         if first > last:
             raise ParameterError(
                 Text("起始月份晚于截止月份", "the first month is after the last"),
@@ -180,6 +235,11 @@ class MonthsSource(LiveSource):
                 got=f"{first}, {last}",
             )
         return first, last
+
+    @property
+    def demanded(self) -> str:
+        """The month that must be there, ``YYYY-MM``; empty: none was named."""
+        return self.until if len(self.until) > 4 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +258,10 @@ class Fetched:
         What was asked for and did not come, in the order asked.
     unread : tuple of Unread
         Clauses of a text that were not taken.
+    monthly : tuple of MonthOnMonth
+        Growth on the month before, which is in no table.
+    scope : tuple of Scope
+        What notes say of scope.
     """
 
     source: str
@@ -205,6 +269,8 @@ class Fetched:
     table: pd.DataFrame
     missing: tuple[Missing, ...]
     unread: tuple[Unread, ...] = ()
+    monthly: tuple[MonthOnMonth, ...] = ()
+    scope: tuple[Scope, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -224,7 +290,7 @@ def source_named(name: str) -> type[LiveSource]:
     return cast(type[LiveSource], importlib.import_module(f"{__name__}.{name}").Source)
 
 
-def checked(name: str, values: Mapping[str, str]) -> LiveSource:
+def checked(name: str, values: Mapping[str, str | tuple[str, ...]]) -> LiveSource:
     """Return a source with its checked parameters.
 
     A refused value is not repeated in the message: it may be a secret in the wrong place.
@@ -282,7 +348,7 @@ def fetch(
     Fetched
         Also when nothing came: `missing` says what and why.
     """
-    from faiwatch.data.live.rows import joined
+    from faiwatch.data.live.rows import joined, without_contradictions
 
     got: list[Got] = []
     given_up: FaiwatchError | None = None
@@ -300,7 +366,13 @@ def fetch(
         reason = Text(error.message("zh"), error.message("en"))
         lost = tuple(Missing(one, reason, error.exit_code) for one in part.series)
         got.append(Got(joined([], source.KIND), lost))
-    missing = tuple(one for each in got for one in each.missing)
-    unread = tuple(one for each in got for one in each.unread)
-    table = joined([one.rows for one in got], source.KIND)
-    return Fetched(name, source.KIND, table, missing, unread)
+    sure, twice = without_contradictions([one.rows for one in got], source.KIND)
+    return Fetched(
+        name,
+        source.KIND,
+        joined(sure, source.KIND),
+        (*(one for each in got for one in each.missing), *twice),
+        tuple(one for each in got for one in each.unread),
+        tuple(dict.fromkeys(one for each in got for one in each.monthly)),
+        tuple(dict.fromkeys(one for each in got for one in each.scope)),
+    )

@@ -104,7 +104,7 @@ class Source(MonthsSource):
         )
         if figure == "ytd_value_100m" and len(rows):
             refuse_other_scale(rows)
-        return Got(rows, without_figure(rows, [(NATION, "total", figure)], self.until))
+        return Got(rows, without_figure(rows, [(NATION, "total", figure)], self.demanded))
 
 
 def _cells(table: pd.DataFrame, figure: str) -> Iterator[tuple[str, float]]:

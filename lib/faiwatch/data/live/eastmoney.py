@@ -92,11 +92,11 @@ class Source(MonthsSource):
                 source=SOURCE_ID,
             )
             if rows.empty:
-                return Got(rows, without_figure(rows, [_KEY], self.until))
+                return Got(rows, without_figure(rows, [_KEY], self.demanded))
             refuse_other_scale(rows)
             months = rows["period"].astype("str")
             rows = rows[(first <= months) & (months <= last)].reset_index(drop=True)
-            return Got(rows, without_figure(rows, [_KEY], self.until))
+            return Got(rows, without_figure(rows, [_KEY], self.demanded))
 
         return [Part("national", (" ".join(_KEY),), read)]
 

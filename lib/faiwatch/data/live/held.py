@@ -12,6 +12,7 @@ A series is refused whole when
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 
@@ -49,12 +50,34 @@ def without_unlike(fetched: Fetched, held: pd.DataFrame) -> Fetched:
     if not refused:
         return fetched
     is_refused = pd.MultiIndex.from_frame(fetched.table[KEYS]).isin(list(refused))
-    return Fetched(
-        fetched.source,
-        fetched.kind,
-        joined([fetched.table[~is_refused]], fetched.kind),
-        (*fetched.missing, *refused.values()),
-        fetched.unread,
+    return replace(
+        fetched,
+        table=joined([fetched.table[~is_refused]], fetched.kind),
+        missing=(*fetched.missing, *refused.values()),
+    )
+
+
+def with_news(fetched: Fetched, held: pd.DataFrame) -> Fetched:
+    """Return what a fetch brought if any figure of it is not held, else nothing, and that."""
+    news = fetched.table
+    if len(news):
+        both = news.merge(held, how="left", on=[*KEYS, "period"], suffixes=("", "_held"))
+        is_new = pd.concat(
+            [
+                both[name].notna() & (both[name] != both[f"{name}_held"])
+                for name in ("ytd_value_100m", "ytd_yoy_pct")
+            ],
+            axis=1,
+        ).any(axis=1)
+        if is_new.any():
+            return fetched
+    if fetched.missing and not len(news):
+        return fetched
+    nothing = Text("没有尚未收录的数：尚未发布", "nothing that is not held: not yet out")
+    return replace(
+        fetched,
+        table=joined([], fetched.kind),
+        missing=(*fetched.missing, Missing(fetched.source, nothing)),
     )
 
 

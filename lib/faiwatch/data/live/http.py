@@ -144,8 +144,11 @@ class Client:
         return self._reply(name, _Call(method, self._base + path, params, body), as_json)
 
     def text(self, name: str, path: str, *, holds: str) -> str:
-        """Return a page as text; it must hold certain words, or it is not the page we want."""
-        call = _Call("GET", self._base + path)
+        """Return a page as text; it must hold certain words, or it is not the page we want.
+
+        A `path` with a host of its own is a page that the user named; a secret never goes there.
+        """
+        call = _Call("GET", path if "://" in path else self._base + path)
         return self._reply(name, call, lambda content: as_text(content, holds))
 
     def content(self, name: str, path: str, *, params: Mapping[str, str] | None = None) -> bytes:

@@ -5,18 +5,25 @@ DETAILS
 What comes
     Observations. ``national``: ``total``, growth. ``sectors``: ``primary``, ``secondary``,
     ``tertiary``, growth. ``provinces``: ``total`` of the 31 provinces, growth. ``real_estate``:
-    ``real_estate_development``, value and growth. The portal has no level of total investment;
-    levels come from the releases (:mod:`faiwatch.data.live.nbs_release`).
+    ``real_estate_development``, value and growth. ``ownership``: ``private``,
+    ``state_controlled``, ``domestic``, ``hong_kong_macao_taiwan``, ``foreign``; ``structure``:
+    ``construction_installation``, ``equipment_purchase``, ``other_expenses``; ``industries``:
+    ``mining``, ``manufacturing`` and others; growth of each. ``main`` is the first four. The portal
+    has no level of total investment; levels come from the releases
+    (:mod:`faiwatch.data.live.nbs_release`).
 Units
     Growth in percent on the same months a year earlier, comparable basis, as published; values
     in 100 million yuan. ``data/nbs_series.csv`` has the ids with name and unit (``*`` stands for
     any words; white space and ``_`` do not count). A reply with another name, unit or region is
-    refused: an id that changes its meaning must not become a figure.
+    refused: an id that changes its meaning must not become a figure. Of
+    ``data/nbs_named_series.csv`` the id is asked from the portal by that name; two series of
+    one name, or none, are missing.
 Missing
     The portal writes 无, an empty text or an empty list. None of them is zero. The wrong id for
     a year is answered with success and empty texts, so a series without any figure is missing.
 Issued
-    The portal does not say when a figure was published: ``issued`` is empty.
+    The portal does not say when a figure was published: ``issued`` is empty. In a store it is the
+    day of the release calendar (:mod:`faiwatch.data.release_dates`).
 Trouble
     A fresh client may get a page and a cookie first, so one call is made ahead and a page in
     place of JSON is asked for again. 403 from some networks. 1.2 seconds between calls.
@@ -26,7 +33,6 @@ Terms
 
 from __future__ import annotations
 
-import csv
 import datetime
 import re
 from collections.abc import Iterator
@@ -39,17 +45,18 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from faiwatch.core.errors import DataInvalidError
-from faiwatch.core.paths import data_folder
 from faiwatch.core.text import Text
-from faiwatch.data.live import Got, Kind, MonthsSource, Part
+from faiwatch.data.live import Got, Kind, Missing, MonthsSource, Part
 from faiwatch.data.live.http import Client, ServiceError
 from faiwatch.data.live.replies import shaped
 from faiwatch.data.live.rows import number_in, observation_rows, without_figure
 from faiwatch.data.parameter_types import Help
+from faiwatch.data.reference import table_rows
 from faiwatch.data.regions import NATION, known_regions, provinces
 
 SOURCE_ID = "NBS-PORTAL"
-GROUPS = ("national", "sectors", "provinces", "real_estate")
+MAIN = ("national", "sectors", "provinces", "real_estate")
+GROUPS = (*MAIN, "ownership", "structure", "industries")
 _NOT_PUBLISHED = {"", "无"}
 _SUCCESS = 20000
 _GROUP = f"(?:{'|'.join(GROUPS)})"
@@ -57,7 +64,7 @@ _GROUP = f"(?:{'|'.join(GROUPS)})"
 
 @dataclass(frozen=True, slots=True)
 class PortalSeries:
-    """One row of ``data/nbs_series.csv``."""
+    """One row of ``data/nbs_series.csv``; of ``nbs_named_series.csv`` without an id."""
 
     series: str
     indicator: str
@@ -65,9 +72,13 @@ class PortalSeries:
     areas: str
     root: str
     cid: str
-    id: str
     name: str
     unit: str
+    id: str = ""
+
+    def is_called(self, words: str) -> bool:
+        """Whether the portal calls this series so."""
+        return fnmatchcase(re.sub(r"[\s_]", "", words), self.name)
 
 
 class _Row(BaseModel):
@@ -88,6 +99,19 @@ class _Month(BaseModel):
     values: list[_Row] | None = None
 
 
+class _Listed(BaseModel):
+    id: str = Field(alias="_id")
+    i_showname: str = ""
+
+
+class _List(BaseModel):
+    list: list[_Listed]
+
+
+class _ListReply(BaseModel):
+    data: _List
+
+
 class _Reply(BaseModel):
     state: int
     message: str = ""
@@ -102,15 +126,15 @@ class Source(MonthsSource):
 
     series: Annotated[
         str,
-        StringConstraints(pattern=f"^(?:all|{_GROUP}(?:,{_GROUP})*)$"),
+        StringConstraints(pattern=f"^(?:all|main|{_GROUP}(?:,{_GROUP})*)$"),
         Help(
             Text("要哪些序列", "which series"),
             Text(
-                f"all，或以逗号分隔：{'、'.join(GROUPS)}",
-                f"all, or some of {', '.join(GROUPS)}, separated by commas",
+                f"all（全部）、main（前四组），或以逗号分隔：{'、'.join(GROUPS)}",
+                f"all, main (the first four), or some of {', '.join(GROUPS)}, separated by commas",
             ),
         ),
-    ] = "all"
+    ] = "main"
 
     def address(self) -> str:
         """Return the public address of the portal's interface."""
@@ -118,10 +142,14 @@ class Source(MonthsSource):
 
     def parts(self, today: datetime.date) -> list[Part]:
         """Return one step for each group of series that was asked for."""
-        groups = GROUPS if self.series == "all" else dict.fromkeys(self.series.split(","))
+        named = {"all": GROUPS, "main": MAIN}
+        groups = named.get(self.series) or tuple(dict.fromkeys(self.series.split(",")))
         parts = []
         for group in groups:
-            wanted = [one for one in portal_series() if one.series == group]
+            known = (*portal_series(), *portal_series("nbs_named_series.csv"))
+            wanted = sorted(
+                (one for one in known if one.series == group), key=lambda one: (one.root, one.cid)
+            )
             regions = provinces() if wanted[0].areas == "provinces" else [NATION]
             keys = [(region, one.indicator, one.figure) for one in wanted for region in regions]
             names = tuple(" ".join(key) for key in keys)
@@ -135,8 +163,12 @@ class Source(MonthsSource):
         months = self.months(today)
         known = known_regions()
         figures: list[dict[str, object]] = []
+        unknown: list[Missing] = []
         for (root, cid), members in groupby(wanted, lambda one: (one.root, one.cid)):
-            series = {one.id: one for one in members}
+            series, without_id = _with_ids(client, cid, list(members))
+            unknown += without_id
+            if not series:
+                continue
             body = {
                 "cid": cid,
                 "indicatorIds": list(series),
@@ -153,15 +185,42 @@ class Source(MonthsSource):
             reply = shaped(_Reply, client.json(name, "/stream/esData", body=body))
             figures += _figures(reply, series, set(regions))
         rows = observation_rows(figures, source=SOURCE_ID)
+        lost = {one.series for one in unknown}
         keys = [(region, one.indicator, one.figure) for one in wanted for region in regions]
-        return Got(rows, without_figure(rows, keys, self.until))
+        keys = [key for key in keys if " ".join(key) not in lost]
+        return Got(rows, (*unknown, *without_figure(rows, keys, self.demanded)))
 
 
 @cache
-def portal_series() -> tuple[PortalSeries, ...]:
-    """Return the ids of the portal in the order of the file."""
-    with (data_folder() / "nbs_series.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(PortalSeries(**row) for row in csv.DictReader(file))
+def portal_series(file: str = "nbs_series.csv") -> tuple[PortalSeries, ...]:
+    """Return the series of the portal in the order of a file."""
+    return tuple(PortalSeries(**row) for row in table_rows(file))
+
+
+def _with_ids(
+    client: Client, cid: str, wanted: list[PortalSeries]
+) -> tuple[dict[str, PortalSeries], list[Missing]]:
+    """Return the series of one catalogue by id, asking for ids that are not on record."""
+    by_id = {one.id: one for one in wanted if one.id}
+    missing: list[Missing] = []
+    nameless = [one for one in wanted if not one.id]
+    if not nameless:
+        return by_id, missing
+    asked = {"cid": cid, "dt": "", "name": ""}
+    reply = client.json(f"indicators-{cid[:8]}.json", "/new/queryIndicatorsByCid", params=asked)
+    listed = shaped(_ListReply, reply).data.list
+    for one in nameless:
+        ids = {each.id for each in listed if one.is_called(each.i_showname)}
+        if len(ids) == 1:
+            by_id[ids.pop()] = one
+            continue
+        reason = Text(
+            f"门户目录中名为“{one.name}”的序列有 {len(ids)} 个",
+            f"the portal lists {len(ids)} series named {one.name}",
+        )
+        code = DataInvalidError.exit_code if ids else ServiceError.exit_code
+        missing.append(Missing(f"{NATION} {one.indicator} {one.figure}", reason, code))
+    return by_id, missing
 
 
 def _figures(
@@ -197,13 +256,13 @@ def _figures(
 def _check(row: _Row, series: PortalSeries) -> None:
     """Raise `DataInvalidError` when a row has another name or unit than is on record."""
     name, unit = re.sub(r"[\s_]", "", row.i_showname), row.du_name.strip()
-    if not fnmatchcase(name, series.name) or unit != series.unit:
+    if not series.is_called(name) or unit != series.unit:
         raise DataInvalidError(
             Text(
                 "该编号的名称或单位与登记的不同，不予采用",
                 "this id has another name or unit than is on record, so it is not used",
             ),
-            where=series.id,
+            where=row.id,
             got=f"{name} [{unit}]",
             allowed=f"{series.name} [{series.unit}]",
             todo=Text(

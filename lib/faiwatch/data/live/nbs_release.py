@@ -1,13 +1,20 @@
-"""Monthly releases of the National Bureau of Statistics: value and growth, total and components.
+"""Monthly releases: value and growth of the total and of every cut that the text states.
 
 DETAILS
 
 What comes
-    Observations of the nation as a release states them: ``total``, ``private``,
-    ``manufacturing``, ``infrastructure``, ``real_estate_development``, ``primary``,
-    ``secondary``, ``tertiary``; value, growth, or both. Read by
-    :mod:`faiwatch.data.live.release_text`, which says which clauses count; clauses of the form
-    投资…% that were not taken are listed in the answer.
+    Observations of the region that a release is of: the total, private and state-controlled
+    investment, the three sectors, industry and its parts, manufacturing, infrastructure and its
+    lines, real estate, four parts of the country, ownership by registration, structure; what each
+    is called stands in ``data/release_words.csv``. Value, growth, or both, of the text
+    (:mod:`faiwatch.data.live.release_text`) and its table of main figures, one checked against the
+    other. Beside them: growth on the month before, which is no year to date and stays out of the
+    table; notes on scope; and every clause and row that was not taken, with the reason.
+
+    Of the NBS the newest of its list, of a ``month``, or all ``after`` a month. Or the texts that
+    are named: addresses, files, folders. These may be a bureau's: a province's or a city's is read
+    under its own region, which its title or publisher names, or ``region``; what is not clear is
+    asked, never taken for the nation.
 Units
     100 million yuan; percent on the same months a year earlier, comparable basis, nominal.
 Missing
@@ -15,10 +22,10 @@ Missing
     total; indicators that are named must all be there. Of an indicator with two different figures
     neither is taken (11); the rest comes.
 Issued
-    The date in the address of the page, which is its day of publication.
+    The day in the address, else the one that the page tells, else ``issued``.
 Trouble
-    The list of releases goes back a few months only; older pages are asked for with ``page``.
-    Scope brackets of infrastructure go to ``note``: its scope changed several times
+    The list of releases goes back a few months only; older ones are named by their address.
+    Scope brackets go to ``note``: the scope of infrastructure changed several times
     (``data/breaks.csv``).
 Terms
     No key. Reasonable quotation with the source named (``data/README.md``, Terms).
@@ -28,36 +35,35 @@ from __future__ import annotations
 
 import datetime
 import re
-from html.parser import HTMLParser
+from dataclasses import replace
+from functools import partial
 from typing import Annotated, ClassVar
 from urllib.parse import urljoin, urlsplit
 
 from pydantic import StringConstraints
 
-from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.errors import DataInvalidError, DataMissingError, ParameterError, refused
 from faiwatch.core.text import Text
-from faiwatch.data.live import Got, Kind, LiveSource, Missing, Part
-from faiwatch.data.live.http import Client, ServiceError
+from faiwatch.data.live import Got, Kind, LiveSource, Missing, MonthOnMonth, Part, Scope
+from faiwatch.data.live.documents import Document, Words, documents, read, region_of
+from faiwatch.data.live.http import Client
+from faiwatch.data.live.pages import Page
+from faiwatch.data.live.release_clauses import Home, release_words
 from faiwatch.data.live.release_text import Release, read_release, window_end
-from faiwatch.data.live.rows import observation_rows
+from faiwatch.data.live.rows import joined, observation_rows
 from faiwatch.data.parameter_types import Help
-from faiwatch.data.regions import NATION
+from faiwatch.data.regions import NATION, known_regions
+from faiwatch.data.release_dates import release_dates
 
 SOURCE_ID = "NBS-RELEASE"
-INDICATORS = (
-    "total",
-    "private",
-    "manufacturing",
-    "infrastructure",
-    "real_estate_development",
-    "primary",
-    "secondary",
-    "tertiary",
-)
+BUREAU_ID = "BUREAU-RELEASE"
+INDICATORS = tuple(release_words())
 _LIST = "/sj/zxfb/"
 _PAGES = 3  # of the list that are looked through: about two months of releases
 _SUBJECT = "固定资产投资"
 _NAME = f"(?:{'|'.join(INDICATORS)})"
+_HOST = "www.stats.gov.cn"
+_MONTH = r"(?:19|20)\d\d-(?:0[2-9]|1[0-2])"
 
 
 class Source(LiveSource):
@@ -68,12 +74,45 @@ class Source(LiveSource):
 
     month: Annotated[
         str,
-        StringConstraints(pattern=r"^(?:latest|(?:19|20)\d\d-(?:0[2-9]|1[0-2]))$"),
+        StringConstraints(pattern=f"^(?:latest|{_MONTH})$"),
         Help(
             Text("哪个月的发布稿", "the release of which month"),
             Text("latest 或 YYYY-MM（没有 1 月）", "latest or YYYY-MM (there is no January)"),
         ),
     ] = "latest"
+    after: Annotated[
+        str,
+        StringConstraints(pattern=f"^(?:{_MONTH})?$"),
+        Help(
+            Text(
+                "列表中此月之后的各期；空为只取一期", "all of the list after this month; empty: one"
+            ),
+            Text("YYYY-MM 或空", "YYYY-MM or empty"),
+        ),
+    ] = ""
+    documents: Annotated[
+        tuple[str, ...],
+        Help(
+            Text("发布稿：网址、文件或文件夹", "releases: addresses, files or folders"),
+            Text("写在来源名之后", "written after the name of the source"),
+        ),
+    ] = ()
+    region: Annotated[
+        str,
+        StringConstraints(pattern=r"^(?:\d{6})?$"),
+        Help(
+            Text("稿件所属地区；空为由标题、来源判断", "region; empty: as title or publisher say"),
+            Text("六位地区代码或空", "a six-digit code or empty"),
+        ),
+    ] = ""
+    issued: Annotated[
+        str,
+        StringConstraints(pattern=r"^(?:\d{4}-\d\d-\d\d)?$"),
+        Help(
+            Text("网址和页面都没有日期时的发布日期", "day of publication where no page tells it"),
+            Text("YYYY-MM-DD 或空", "YYYY-MM-DD or empty"),
+        ),
+    ] = ""
     page: Annotated[
         str,
         StringConstraints(pattern=r"^(?:[a-z]+/)*(?:\d{6}/)?(?:t\d{8}_\d+\.html)?$"),
@@ -96,42 +135,120 @@ class Source(LiveSource):
 
     def address(self) -> str:
         """Return the public address of the site."""
-        return "https://www.stats.gov.cn"
+        return f"https://{_HOST}"
 
-    def parts(self, today: datetime.date) -> list[Part]:  # noqa: ARG002  the list knows
-        """Return the one step: find the release and read it."""
-        return [Part("release", tuple(f"{NATION} {one}" for one in self.wanted()), self._read)]
+    def parts(self, today: datetime.date) -> list[Part]:
+        """Return one step for each release that was named, or the one that looks in the list."""
+        lost = tuple(f"{self.region or NATION} {one}" for one in self.wanted())
+        if self.documents:
+            return [
+                Part(one.shown, (one.shown,), partial(self._read_document, self._on_site(one)))
+                for one in documents(self.documents)
+            ]
+        if self.page:
+            one = Document(self.page.rpartition("/")[2], f"/{self.page}", is_on_site=True)
+            return [Part("release", lost, partial(self._read_document, one))]
+        return [Part("release", lost, partial(self._read_listed, today))]
 
     def wanted(self) -> tuple[str, ...]:
         """Return the indicators that must be there."""
         return ("total",) if self.indicators == "all" else tuple(self.indicators.split(","))
 
-    def _read(self, client: Client) -> Got:
-        path = f"/{self.page}" if self.page else _path_of(client, self.month)
-        found = re.search(r"/t(\d{4})(\d{2})(\d{2})_\d+\.html$", path)  # its day of publication
-        try:
-            issued = datetime.date(*map(int, found.groups() if found else ()))
-        except (TypeError, ValueError):
-            raise DataInvalidError(
-                Text("发布稿地址中没有日期", "the address of the release has no date"), got=path
-            ) from None
-        html = client.text(path.rpartition("/")[2], path, holds=_SUBJECT)
-        release = read_release(text_of(html), issued=issued)
+    def _on_site(self, document: Document) -> Document:
+        """Return a text of the site itself below the base address, which may be a mirror's."""
+        scheme, _, rest = document.place.partition("://")
+        host, _, path = rest.partition("/")
+        is_ours = scheme in {"http", "https"} and host == _HOST
+        return replace(document, place=f"/{path}", is_on_site=True) if is_ours else document
+
+    def _read_listed(self, today: datetime.date, client: Client) -> Got:
+        """Read the releases of the list that were asked for."""
+        listed = _listed(client, self.month, self.after)
+        wanted = dict(list(listed.items())[:1])
+        if self.after:
+            wanted = {month: path for month, path in listed.items() if month > self.after}
+        if not wanted:
+            raise _not_out(self.month if not self.after else _next(self.after), today)
+        got = [
+            self._read_document(Document(path.rpartition("/")[2], path, is_on_site=True), client)
+            for _, path in sorted(wanted.items())
+        ]
+        return Got(
+            joined([one.rows for one in got], self.KIND),
+            *(
+                tuple(one for each in got for one in getattr(each, name))
+                for name in ("missing", "unread", "monthly", "scope")
+            ),
+        )
+
+    def _read_document(self, document: Document, client: Client) -> Got:
+        """Read one release."""
+        words = read(document, client)
+        issued = self._issued(document, words)
+        region, name = self._region(document, words)
+        home = Home(region, _called(region, name))
+        release = read_release(words.text, issued=issued, home=home)
         if self.month not in {"latest", release.month}:
             raise DataInvalidError(
                 Text("该发布稿是另一个月的", "the release is of another month"),
-                where=path,
+                where=document.shown,
                 got=release.month,
                 allowed=self.month,
             )
-        return self._rows(release, issued)
+        return self._got(release, issued, region)
 
-    def _rows(self, release: Release, issued: datetime.date) -> Got:
+    def _issued(self, document: Document, words: Words) -> datetime.date:
+        try:
+            given = datetime.date.fromisoformat(self.issued) if self.issued else None
+        except ValueError:
+            raise refused("issued", self.issued, "YYYY-MM-DD") from None
+        month = window_end(words.title) or ""
+        calendar = release_dates().get(month, (None, ""))[0]
+        issued = words.day or given or calendar
+        if issued is None:
+            raise ParameterError(
+                Text(
+                    "网址和页面都没有写明发布日期",
+                    "neither address nor page tells the day of publication",
+                ),
+                where=document.shown,
+                todo=Text("用 -p issued=YYYY-MM-DD 给出", "give it with -p issued=YYYY-MM-DD"),
+            )
+        return issued
+
+    def _region(self, document: Document, words: Words) -> tuple[str, str]:
+        region, name = region_of(words)
+        if self.region:
+            is_inside = region.endswith("0000") and region[:2] == self.region[:2]
+            if region and region != self.region and not is_inside:
+                raise ParameterError(
+                    Text("稿件写明的是另一个地区", "the release says that it is of another region"),
+                    where=document.shown,
+                    got=f"{region} {name}",
+                    allowed=self.region,
+                )
+            return self.region, name if region in {"", self.region} else ""
+        if not region and document.is_on_site:
+            return NATION, ""  # of the NBS's own site
+        if not region:
+            shown = Text(f"“{name}”", f"“{name}”") if name else Text("", "")
+            raise ParameterError(
+                Text(
+                    f"看不出稿件属于哪个地区{shown.zh}",
+                    f"it is not clear which region the release is of {shown.en}".rstrip(),
+                ),
+                where=document.shown,
+                got=words.title or words.text[:60],
+                todo=Text("用 --region 给出六位地区代码", "give its six-digit code with --region"),
+            )
+        return region, name
+
+    def _got(self, release: Release, issued: datetime.date, region: str) -> Got:
         chosen = INDICATORS if self.indicators == "all" else self.wanted()
         rows = observation_rows(
             (
                 {
-                    "region_code": NATION,
+                    "region_code": region,
                     "indicator": one.indicator,
                     "period": release.month,
                     "ytd_value_100m": one.value,
@@ -142,87 +259,79 @@ class Source(LiveSource):
                 for one in release.figures
                 if one.indicator in chosen
             ),
-            source=SOURCE_ID,
+            source=SOURCE_ID if region == NATION else BUREAU_ID,
         )
         missing, told = [], {*rows["indicator"]}
         for one in release.conflicts:
             told.add(one.indicator)
             if one.indicator in chosen:
                 figures = " / ".join(f"{figure:.10g}" for figure in one.figures)
-                twice = Text(
-                    f"发布稿给出了两个不同的数，均不采用：{figures}",
-                    f"the release states two different figures, neither is taken: {figures}",
+                between = (
+                    Text("正文与主要数据表", "text and table") if one.is_table else Text("", "")
                 )
-                name = f"{NATION} {one.indicator}"
+                twice = Text(
+                    f"发布稿{between.zh}给出了两个不同的数，均不采用：{figures}",
+                    f"the release states two different figures, neither is taken: {figures}"
+                    f"{' (' + between.en + ')' if between.en else ''}",
+                )
+                name = f"{region} {one.indicator}"
                 missing.append(Missing(name, twice, DataInvalidError.exit_code))
         silent = Text("发布稿没有给出", "the release does not state it")
-        missing += [Missing(f"{NATION} {one}", silent) for one in self.wanted() if one not in told]
-        return Got(rows, tuple(missing), release.unread)
+        missing += [Missing(f"{region} {one}", silent) for one in self.wanted() if one not in told]
+        monthly = tuple(MonthOnMonth(region, *one, issued) for one in release.month_on_month)
+        scope = tuple(
+            Scope(release.month, one.indicator, one.words, one.may_break) for one in release.scope
+        )
+        return Got(rows, tuple(missing), release.unread, monthly, scope)
 
 
-def text_of(html: str) -> str:
-    r"""Return the words of a page, one line for each block, without scripts and styles.
+def _listed(client: Client, month: str, after: str) -> dict[str, str]:
+    """Return the paths of releases that the list links to by month, the newest first.
 
-    Examples
-    --------
-    >>> text_of("<p>1—8月份，<b>投资</b></p><script>1</script><p>下降</p>")
-    '1—8月份，投资\n下降'
+    It is looked through until there is one of the month named, of one up to `after`, or any.
     """
-    lines = "".join(_Words(html).found).split("\n")
-    return "\n".join(line.strip() for line in lines if line.strip())
-
-
-def _path_of(client: Client, month: str) -> str:
-    """Return the path of the newest release of a month that the list links to."""
+    found: dict[str, str] = {}
     for number in range(_PAGES):
         name = f"index_{number}.html" if number else ""
         html = client.text(f"list-{number}.html", _LIST + name, holds="</a>")
-        for link, title in _Words(html).links.items():
+        for link, title in Page(html).links.items():
             end = window_end(title)
             if end is not None and month in {"latest", end}:
-                return urlsplit(urljoin(_LIST, link)).path
-    raise ServiceError(
-        Text("列表中没有该发布稿", "the list does not have this release"),
+                found.setdefault(end, urlsplit(urljoin(_LIST, link)).path)
+        if any(not after or end <= after for end in found):
+            break
+    return dict(sorted(found.items(), reverse=True))
+
+
+def _not_out(month: str, today: datetime.date) -> DataMissingError:
+    """Return the error for a release that the list does not have."""
+    day = release_dates().get(month, (None, ""))[0]
+    when = Text("", "")
+    if day is not None and day >= today:
+        when = Text(f"，计划于 {day} 发布", f", planned for {day}")
+    return DataMissingError(
+        Text(
+            f"列表中没有该发布稿，尚未发布{when.zh}",
+            f"the list does not have this release: it is not yet out{when.en}",
+        ),
         where=_LIST,
         got=month,
-        todo=Text("用 page= 给出发布稿的路径", "give the path of the release with page="),
+        todo=Text(
+            "发布后再试；较早的发布稿直接给出网址",
+            "again when it is out; name the address of an older release (or page=)",
+        ),
     )
 
 
-class _Words(HTMLParser):
-    """The words of a page and its links."""
+def _next(month: str) -> str:
+    """Return the reference month of the release after one: there is none of January."""
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year + 1}-02" if number == 12 else f"{year}-{number + 1:02d}"
 
-    _BLOCKS = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "title", "table"})
-    _SILENT = frozenset({"script", "style"})
 
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.links: dict[str, str] = {}
-        self._link, self._is_titled, self._silent = "", False, 0
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._silent += tag in self._SILENT
-        if tag in self._BLOCKS:
-            self.found.append("\n")
-        if tag == "a":
-            given = dict(attrs)
-            self._link = given.get("href") or ""
-            self.links[self._link] = given.get("title") or ""  # the words may be cut short
-            self._is_titled = bool(given.get("title"))
-
-    def handle_endtag(self, tag: str) -> None:
-        self._silent -= tag in self._SILENT
-        if tag in self._BLOCKS:
-            self.found.append("\n")
-        if tag == "a":
-            self._link = ""
-
-    def handle_data(self, data: str) -> None:
-        if self._silent:
-            return
-        self.found.append(data)
-        if self._link and not self._is_titled:
-            self.links[self._link] += data
+def _called(region: str, name: str) -> tuple[str, ...]:
+    """Return what a bureau's text calls its region."""
+    known = known_regions().get(region)
+    names = [name, known.name.zh if known else ""]
+    names += [re.sub(r"(?:省|市|(?:壮族|回族|维吾尔)?自治区)$", "", one) for one in names]
+    return tuple(dict.fromkeys(one for one in names if one and one != "全国"))

@@ -22,6 +22,10 @@ percentage or 持平 (= 0). What stands further on is about something else: the 
 rate (回升0.3个百分点), an earlier window (1—8月份为下降0.3%), an average of two years (两年平均),
 another base (比2019年). A window that is followed by growth and by no subject looks back and
 changes nothing.
+
+Subjects are the indicators of ``data/release_words.csv`` as releases call them, each followed by
+投资. A text is of one region, its home: of the nation (全国, 固定资产投资（不含农户）), or of a
+bureau's own, which it calls 全省, 我市 or by its name.
 """
 
 from __future__ import annotations
@@ -33,33 +37,18 @@ import unicodedata
 from dataclasses import dataclass, replace
 from functools import cache
 
-from faiwatch.data.regions import known_regions, provinces
+from faiwatch.data.reference import known_indicators, table_rows
+from faiwatch.data.regions import NATION, known_regions, provinces
 
 NONE = "none"  # a window that is no year to date
 _NAN = float("nan")
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_SUBJECTS = {
-    "total": r"全国固定资产投资(?:完成额)?\(不含农户\)",
-    "private": r"(?:全国)?民间固定资产投资|(?:全国)?民间投资",
-    "manufacturing": r"(?:全国)?制造业投资",
-    "infrastructure": r"(?:全国)?基础设施投资",
-    "real_estate_development": r"(?:全国)?房地产开发投资",
-    "primary": r"(?:全国)?第一产业投资",
-    "secondary": r"(?:全国)?第二产业投资",
-    "tertiary": r"(?:全国)?第三产业投资",
-}
-_ANY_SUBJECT = "|".join(_SUBJECTS.values())
 _GROWTH_WORDS = (
     r"(?:按可比口径计算,?)?(?:同比|比上年同期|比去年同期|比上年|较上年同期|较上年)?(?:名义)?"
     rf"(?:(?P<sign>增长|上升|下降)(?P<growth>{_NUMBER})%(?!以|左右|上下|多)"
     r"|(?P<flat>与(?:去年|上年)(?:同期)?持平|持平))"
 )
 _GROWTH = re.compile(_GROWTH_WORDS)
-_SUBJECT = re.compile(
-    f"(?:{'|'.join(f'(?P<{name}>{words})' for name, words in _SUBJECTS.items())})"
-    r"(?P<scope>\([^()]*\))?"
-    rf"(?:(?:为|完成)?(?P<value>{_NUMBER})亿元)?(?:\([^()]*\))?(?:{_GROWTH_WORDS})?"
-)
 _WINDOW = re.compile(
     r"(?:(?P<year>\d{4})年|今年|本年|(?P<past>去年|上年|前年))?"
     r"(?:(?P<begin>\d{1,2})月?份?-(?P<last>\d{1,2})月份?|前(?P<first>\d{1,2}|十[一二]?|[二三四五六七八九])个?月"
@@ -78,10 +67,6 @@ _CHINESE = {name: number for number, name in enumerate("一二三四五六七八
 }
 _PIECE = re.compile(r"(?:\([^()]*\)|\d{1,3}(?:,\d{3})+(?!\d)|[^,:])+")
 _HEADING = re.compile(r"(?:分|从|按|就)(?P<by>.{1,14}?)(?:来?看|来说|而言|分)")
-_TOPIC = re.compile(
-    r"(?:在|从)?(?P<topic>[^,]{1,24}?(?:投资|业|项目))(?:之?中|当中|方面)"
-    rf"(?=$|{_ANY_SUBJECT})"
-)
 _TOPIC_OF_HEADING = re.compile(r"投资|第.产业|[^产行]业$|项目")
 _MONTH_ON_MONTH = re.compile(r"(?:从|按)?环比(?:增速|速度)?(?:来?看|来说)?")
 _ANOTHER_BASE = re.compile(r"扣除|剔除|不考虑|(?:与|比|较|和)(?!去年同期|上年同期).+(?:相比|比较)$")
@@ -89,12 +74,24 @@ _STANDARD_BASE = re.compile(r"同比|比(?:上年|去年)|较上年")
 _PART = re.compile(
     r"(?:东部|中部|西部|东北|沿海|京津冀|长三角|长江经济带|长江三角洲|粤港澳大湾区)(?:地区)?的?"
 )
+_CUTS = {"sector": "industry", "industry": "industry", "ownership": "owner", "total": ""}
 # Industries divide the total; owners divide it again, so that a part of both is neither.
 _INDUSTRY = re.compile(
     r"(?:全国)?(?:第[一二三]产业|工业|服务业|采矿业|制造业|.*供应业|建筑业|基础设施|房地产开发)"
 )
 _OWNER = re.compile(r"(?:全国)?民间")
 _WHOLE = re.compile(r"(?:全国|全社会)?固定资产投资(?:完成额)?(?:\(不含农户\))?")
+_REGISTERED = {"domestic", "hong_kong_macao_taiwan", "foreign"}
+# How a region calls itself: 全市 in the text of a district is the city around it.
+_OWN_ENDINGS = {
+    "自治区": "自治区|区",
+    "自治州": "自治州|州",
+    "自治县": "自治县|县",
+    "新区": "新区|区",
+    "地区": "地区",
+    **{one: one for one in "省市州盟区县旗"},
+}
+_UNNAMED = {"province": "省|自治区", "city": "市|州|盟|地区", "district": "县|区|旗"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +105,8 @@ class Clause:
     indicator : str
         As in Observations; empty: none of ours.
     cut : str
-        How this subject divides the total: ``industry``, ``owner``, ``other``; empty: it is it.
+        How this subject divides the total: ``industry``, ``owner``, ``registration``, ``region``,
+        ``structure``, ``other``; empty: it is it.
     value, growth : float
         100 million yuan and percent; NaN: not stated, or not in a wording that is read.
     scope : str
@@ -116,11 +114,13 @@ class Clause:
     window : str
         ``YYYY-MM``, in which a year to date ends; ``none``: another window; empty: none named.
     region : str
-        ``nation`` or ``elsewhere``; empty: none named yet.
+        ``nation``, ``home`` or ``elsewhere``; empty: none named yet.
     within : frozenset of str
         Cuts of what it is a part of.
     has_other_base : bool
         Compared with the month before, another year, or without something.
+    is_month_on_month : bool
+        Compared with the month before.
     """
 
     words: str
@@ -133,6 +133,7 @@ class Clause:
     region: str
     within: frozenset[str]
     has_other_base: bool
+    is_month_on_month: bool = False
 
     @property
     def is_stated(self) -> bool:
@@ -145,7 +146,46 @@ class Clause:
         return "%" in self.words or "持平" in self.words
 
 
-def clauses(text: str, *, issued: datetime.date) -> list[Clause]:
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The region that a text is of.
+
+    Attributes
+    ----------
+    region_code : str
+        Six digits.
+    names : tuple of str
+        What the text calls it, beside 全省, 我市 and the like.
+    """
+
+    region_code: str = NATION
+    names: tuple[str, ...] = ()
+
+    @property
+    def is_nation(self) -> bool:
+        """Whether it is the nation."""
+        return self.region_code == NATION
+
+    @property
+    def word(self) -> str:
+        """What `Clause.region` says of what is said of it."""
+        return "nation" if self.is_nation else "home"
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The region at the head of a clause."""
+        if self.is_nation:
+            return re.compile("全国")
+        code = self.region_code
+        level = "province" if code.endswith("0000") else "city" if code[4:] == "00" else "district"
+        named = "|".join(map(re.escape, sorted(self.names, key=len, reverse=True)))
+        endings = (one for one in _OWN_ENDINGS for name in self.names if name.endswith(one))
+        ending = next(endings, "")
+        own = f"(?:全|我|本)(?:{_OWN_ENDINGS.get(ending, _UNNAMED[level])})"
+        return re.compile(f"(?:{own}{'|' + named if named else ''})的?")
+
+
+def clauses(text: str, *, issued: datetime.date, home: Home | None = None) -> list[Clause]:
     """Return the clauses of a text that speak of investment, in its order.
 
     Parameters
@@ -155,6 +195,8 @@ def clauses(text: str, *, issued: datetime.date) -> list[Clause]:
     issued : date
         Tells the year of a window that names none: that of the day, or the year before when the
         window ends later than the day.
+    home : Home, optional
+        Whose text it is; by default the nation's.
 
     Examples
     --------
@@ -163,7 +205,7 @@ def clauses(text: str, *, issued: datetime.date) -> list[Clause]:
     >>> [(one.indicator, one.window, one.growth) for one in found]
     [('private', 'none', 1.0), ('manufacturing', '2026-08', 2.0)]
     """
-    reader = _Reader(issued)
+    reader = _Reader(issued, home or Home())
     for line in text.split("\n"):
         reader.begin_part()
         for sentence in re.split("[。!?]", plain(line)):
@@ -206,10 +248,12 @@ def window_at_head(words: str, *, issued: datetime.date) -> tuple[str, bool, int
 class _Reader:
     """Goes through a text and keeps the context."""
 
-    def __init__(self, issued: datetime.date) -> None:
+    def __init__(self, issued: datetime.date, home: Home) -> None:
         self.found: list[Clause] = []
-        self._issued = issued
-        self._region, self._is_open = "", False
+        self._issued, self._home, self._home_words = issued, home, home.pattern
+        self._subject = _subject(home.is_nation)
+        self._topic_words = _topic_words(home.is_nation)
+        self._region, self._is_open = "" if home.is_nation else "home", False
         self._has_base_aside, self._said = False, 0
         self._lead: list[str] = []
         self._among: frozenset[str] = frozenset()
@@ -251,7 +295,7 @@ class _Reader:
         elif heading := _HEADING.fullmatch(piece):
             self.begin_part()
             rest = self._context(heading["by"])
-            self._is_by_region = bool(re.search("地区|区域", rest))
+            self._is_by_region = bool(re.search("地区|区域|区县|县区|市县|市州|地市", rest))
             if _TOPIC_OF_HEADING.search(rest):
                 self._topic = frozenset({_cut(rest)})
         elif _ANOTHER_BASE.match(piece):
@@ -277,7 +321,7 @@ class _Reader:
                 last = self.found[-1] if self.found else None
                 self._among = last.within | {last.cut} - {""} if last else frozenset()
                 rest = rest[2:]
-            elif topic := _TOPIC.match(rest):
+            elif topic := self._topic_words.match(rest):
                 self._topic = frozenset({_cut(topic["topic"])})
                 rest = rest[topic.end() :]
             else:
@@ -298,6 +342,12 @@ class _Reader:
         if rest.startswith("全国"):
             self._region, self._is_part = "nation", False
             return rest
+        if own := None if self._home.is_nation else self._home_words.match(rest):
+            self._region, self._is_part = "home", False
+            return rest[own.end() :]
+        named = self._subject.match(rest)
+        if named and _cut_of(_name_in(named)) == "region":
+            return rest  # 东部地区投资 is what is spoken of, not where
         found = _elsewhere().match(rest)
         part = _PART.match(rest)
         at = part or found
@@ -312,8 +362,11 @@ class _Reader:
 
     def _state(self, words: str, rest: str) -> None:
         """Keep what a piece says of an investment."""
-        found = _SUBJECT.match(rest)
-        indicator = next(name for name in _SUBJECTS if found[name]) if found else ""
+        found = self._subject.match(rest)
+        indicator = _name_in(found) if found else ""
+        is_month_on_month = self._is_month_on_month or "环比" in words
+        cut, within = _cut_of(indicator) or _cut(rest), self._topic | self._among
+        is_region = cut == "region"
         if indicator == "total":
             region, window = self._region, self._window
             among = self._among
@@ -326,16 +379,18 @@ class _Reader:
             Clause(
                 words,
                 indicator,
-                _cut(rest),
+                cut,
                 _number(found["value"]) if found else _NAN,
                 growth,
                 (found["scope"] or "") if found else "",
                 self._window,
-                "elsewhere" if self._is_part else self._region,
-                self._topic | self._among,
-                self._is_month_on_month or self._has_base_aside,
+                "elsewhere" if self._is_part and not is_region else self._region,
+                within,
+                is_month_on_month or self._has_base_aside,
+                is_month_on_month,
             )
         )
+        self._is_part |= is_region  # 东部地区投资…，制造业投资…: the east's
 
 
 def _cut(words: str) -> str:
@@ -346,6 +401,70 @@ def _cut(words: str) -> str:
     if _INDUSTRY.fullmatch(subject):
         return "industry"
     return "owner" if _OWNER.fullmatch(subject) else "other"
+
+
+def _cut_of(indicator: str) -> str:
+    """Return how an indicator divides the total; empty: it is it, or there is none."""
+    if indicator in _REGISTERED:
+        return "registration"
+    known = known_indicators().get(indicator)
+    return "" if known is None else _CUTS.get(known.dimension, known.dimension)
+
+
+def _name_in(found: re.Match[str]) -> str:
+    return next(name for name in release_words() if found[name])
+
+
+@cache
+def release_words() -> dict[str, tuple[str, ...]]:
+    """Return how releases call each indicator, without 投资; the longest name first.
+
+    Examples
+    --------
+    >>> release_words()["private"], release_words()["region_east"]
+    (('民间',), ('东部地区', '东部'))
+    """
+    return {
+        row["indicator"]: tuple(sorted(row["words"].split("|"), key=len, reverse=True))
+        for row in table_rows("release_words.csv")
+    }
+
+
+@cache
+def _names(is_nation: bool) -> dict[str, str]:
+    """Return the pattern of each subject by the name of its indicator."""
+    rural = r"\(不含农户\)"
+    named = {
+        name: f"(?:全国)?(?:{'|'.join(map(re.escape, words))})(?:固定资产)?投资(?:完成)?额?"
+        for name, words in release_words().items()
+    }
+    own = rf"固定资产投资(?:完成额|总额|额)?(?:{rural})?"
+    named["total"] = rf"(?:全国)?固定资产投资(?:完成额)?{rural}" if is_nation else own
+    if not is_nation:  # parts of the country are no parts of a province
+        named = {name: words for name, words in named.items() if not name.startswith("region_")}
+    return named
+
+
+@cache
+def _subject(is_nation: bool) -> re.Pattern[str]:
+    """Return the pattern of a subject with its value and growth."""
+    named = _names(is_nation)
+    every = "|".join(f"(?P<{name}>{words})" for name, words in named.items())
+    none = "".join(f"(?P<{name}>(?!))?" for name in release_words() if name not in named)
+    return re.compile(
+        rf"(?:(?:累计|共)?完成)?(?:{every}){none}"
+        r"(?P<scope>\([^()]*\))?"
+        rf"(?:(?:为|完成)?(?P<value>{_NUMBER})亿元)?(?:\([^()]*\))?(?:{_GROWTH_WORDS})?"
+    )
+
+
+@cache
+def _topic_words(is_nation: bool) -> re.Pattern[str]:
+    """Return the pattern of what the following is a part of."""
+    return re.compile(
+        r"(?:在|从)?(?P<topic>[^,]{1,24}?(?:投资|业|项目))(?:之?中|当中|方面)"
+        rf"(?=$|{'|'.join(_names(is_nation).values())})"
+    )
 
 
 def _growth(found: re.Match[str]) -> float:

@@ -1,22 +1,32 @@
-"""Take the figures of a release's own window and region from its clauses. Pure.
+"""Take the figures of a release's own window and region from its clauses and its table. Pure.
 
 :mod:`faiwatch.data.live.release_clauses` tells what each clause says. Taken is what is said of
-the nation, year to date, in the window of the headline (the first clause on the total). Everything
-else that has the form 投资…% is listed with the reason why it was not taken.
+the region of the text, year to date, in the window of the headline (the first clause on the
+total). Everything else that has the form 投资…% is listed with the reason why it was not taken.
+The table (:mod:`faiwatch.data.live.release_table`) is read beside it: where the two state
+different figures of one indicator, neither is taken and both are told.
 """
 
 from __future__ import annotations
 
 import datetime
 import math
+import re
 from dataclasses import dataclass
 
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.text import Text
 from faiwatch.data.live import Unread
-from faiwatch.data.live.release_clauses import NONE, Clause, clauses, plain, window_at_head
+from faiwatch.data.live.release_clauses import NONE, Clause, Home, clauses, plain, window_at_head
+from faiwatch.data.live.release_notes import ScopeNote, body_and_notes, scope_notes
+from faiwatch.data.live.release_table import TableRead, read_tables, without_tables
 
 _TITLE = "全国固定资产投资"
+_NO_SCOPE = re.compile("不含农户|详见|附注|可比口径")
+_MONTH_ON_MONTH = re.compile(
+    r"(?P<month>\d{1,2})月份?,?(?:当月)?(?:全国)?固定资产投资(?:\(不含农户\))?(?:环比)?"
+    r"(?:(?P<sign>增长|上升|下降)(?P<growth>\d+(?:\.\d+)?)%|(?P<flat>持平))"
+)
 _READABLE = str.maketrans(",;()-", "，；（）—")
 
 
@@ -44,10 +54,21 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """An indicator of which a release states two different figures: neither is taken."""
+    """An indicator of which a release states two different figures: neither is taken.
+
+    Attributes
+    ----------
+    indicator : str
+        As in Observations.
+    figures : tuple of float
+        The two.
+    is_table : bool
+        The second stands in the table, the first in the text.
+    """
 
     indicator: str
     figures: tuple[float, float]
+    is_table: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +84,23 @@ class Release:
     conflicts : tuple of Conflict
         What it states twice and differently.
     unread : tuple of Unread
-        Clauses of the form 投资…% that were not taken.
+        Clauses of the form 投资…%, and rows of the table, that were not taken.
+    month_on_month : tuple of (str, float)
+        Month and growth of the total on the month before, adjusted for the season, in percent;
+        no year to date.
+    scope : tuple of ScopeNote
+        What its notes say of scope.
     """
 
     month: str
     figures: tuple[Figure, ...]
     conflicts: tuple[Conflict, ...] = ()
     unread: tuple[Unread, ...] = ()
+    month_on_month: tuple[tuple[str, float], ...] = ()
+    scope: tuple[ScopeNote, ...] = ()
 
 
-def read_release(text: str, *, issued: datetime.date) -> Release:
+def read_release(text: str, *, issued: datetime.date, home: Home | None = None) -> Release:
     """Return the figures that a release states.
 
     Parameters
@@ -82,6 +110,8 @@ def read_release(text: str, *, issued: datetime.date) -> Release:
     issued : date
         Day of publication. It tells the year where the sentence names none: that of the day,
         or the year before when the window ends later than the day.
+    home : Home, optional
+        Whose release it is; by default the nation's.
 
     Raises
     ------
@@ -97,22 +127,30 @@ def read_release(text: str, *, issued: datetime.date) -> Release:
     >>> told.month, told.figures[0].value, told.figures[0].growth
     ('2026-08', 293092.0, -7.2)
     """
-    found = clauses(text, issued=issued)
-    month = next((one.window for one in found if _is_headline(one)), "")
+    home = home or Home()
+    body, notes = body_and_notes(text)
+    found = clauses(without_tables(body), issued=issued, home=home)
+    month = next((one.window for one in found if _is_headline(one, home)), "")
     if not month:
         raise DataInvalidError(
             Text(
-                "正文中没有“全国固定资产投资（不含农户）”的累计数",
+                f"正文中没有“{_headline(home)}”的累计数",
                 "no sentence states the year-to-date total",
             ),
             got=text[:80],
         )
-    why = [_why_not(one, month) for one in found]
-    taken = [one for one, reason in zip(found, why, strict=True) if reason is None]
-    names = dict.fromkeys(one.indicator for one in taken)
+    monthly = _monthly(found, month)
+    why = [None if one in monthly else _why_not(one, month, home) for one in found]
+    taken = [
+        one for one, reason in zip(found, why, strict=True) if reason is None and one not in monthly
+    ]
+    table = read_tables(text, month, issued=issued)
+    names = dict.fromkeys(
+        [*(one.indicator for one in taken), *(one.indicator for one in table.cells)]
+    )
     figures, conflicts = [], []
     for name in names:
-        figure, conflict = _merged(name, [one for one in taken if one.indicator == name])
+        figure, conflict = _merged(name, [one for one in taken if one.indicator == name], table)
         figures += [] if math.isnan(figure.value) and math.isnan(figure.growth) else [figure]
         conflicts += conflict
     unread = tuple(
@@ -120,7 +158,15 @@ def read_release(text: str, *, issued: datetime.date) -> Release:
         for one, reason in zip(found, why, strict=True)
         if reason is not None and one.has_percentage
     )
-    return Release(month, tuple(figures), tuple(conflicts), unread)
+    told, twice = _month_by_month([(month, one) for one in monthly.values()], table)
+    return Release(
+        month,
+        tuple(figures),
+        tuple(conflicts),
+        unread + table.unread + twice,
+        told,
+        scope_notes(notes),
+    )
 
 
 def window_end(title: str) -> str | None:
@@ -143,13 +189,46 @@ def window_end(title: str) -> str | None:
     return window if is_one else None
 
 
-def _is_headline(clause: Clause) -> bool:
-    return clause.indicator == "total" and clause.is_stated and clause.window not in {"", NONE}
+def _headline(home: Home) -> str:
+    return "全国固定资产投资（不含农户）" if home.is_nation else "固定资产投资"
 
 
-def _why_not(clause: Clause, month: str) -> Text | None:
-    """Return why a clause does not state a figure of the nation in this window; None: it does."""
-    if clause.region != "nation":
+def _is_headline(clause: Clause, home: Home) -> bool:
+    is_total = clause.indicator == "total" and clause.is_stated and not clause.has_other_base
+    return is_total and clause.window not in {"", NONE} and clause.region == home.word
+
+
+def _monthly(found: list[Clause], month: str) -> dict[Clause, float]:
+    """Return the clauses that state growth of the total on the month before, with the growth."""
+    told = {}
+    for one in found:
+        match = _MONTH_ON_MONTH.search(one.words) if one.is_month_on_month else None
+        if match and int(match["month"]) == int(month[5:]) and one.region != "elsewhere":
+            growth = 0.0 if match["flat"] else float(match["growth"])
+            told[one] = -growth if match["sign"] == "下降" else growth
+    return told
+
+
+def _month_by_month(
+    stated: list[tuple[str, float]], table: TableRead
+) -> tuple[tuple[tuple[str, float], ...], tuple[Unread, ...]]:
+    """Return growth on the month before; a month of which text and table differ is told."""
+    known: dict[str, set[float]] = {}
+    for month, growth in [*stated, *table.month_on_month]:
+        known.setdefault(month, set()).add(growth)
+    sure = tuple((month, min(found)) for month, found in sorted(known.items()) if len(found) == 1)
+    differs = Text("正文与表中的环比不同", "text and table differ on the month before")
+    twice = tuple(
+        Unread(f"{month} 环比 {' / '.join(f'{one:.10g}' for one in sorted(found))}", differs)
+        for month, found in sorted(known.items())
+        if len(found) > 1
+    )
+    return sure, twice
+
+
+def _why_not(clause: Clause, month: str, home: Home) -> Text | None:
+    """Return why a clause does not state a figure of its region in this window; None: it does."""
+    if clause.region != home.word:
         return Text("说的是其他地区", "another region")
     if clause.window not in {"", month}:
         return Text("说的是其他时段", "another window")
@@ -162,14 +241,23 @@ def _why_not(clause: Clause, month: str) -> Text | None:
     return None if clause.is_stated else Text("读不懂的说法", "a wording that is not read")
 
 
-def _merged(indicator: str, stated: list[Clause]) -> tuple[Figure, list[Conflict]]:
-    """Return what several clauses say of one indicator; a figure that differs is not taken."""
+def _merged(
+    indicator: str, stated: list[Clause], table: TableRead
+) -> tuple[Figure, list[Conflict]]:
+    """Return what text and table say of one indicator; a figure that differs is not taken."""
+    cells = [one for one in table.cells if one.indicator == indicator]
     numbers, conflicts = [], []
-    for told in ([one.value for one in stated], [one.growth for one in stated]):
-        known = list(dict.fromkeys(number for number in told if not math.isnan(number)))
+    for column in ("value", "growth"):
+        in_text = _different([getattr(one, column) for one in stated])
+        known = _different([*in_text, *(getattr(one, column) for one in cells)])
         numbers.append(known[0] if len(known) == 1 else float("nan"))
-        conflicts += [Conflict(indicator, (known[0], known[1]))] if len(known) > 1 else []
-    scope = next((one.scope for one in stated if one.scope), "")
-    is_told = indicator == "infrastructure" and scope
-    note = f"发布稿口径{scope} | scope as in the release: {scope}" if is_told else ""
+        if len(known) > 1:
+            conflicts.append(Conflict(indicator, (known[0], known[1]), len(in_text) == 1))
+    scopes = [*(one.scope for one in stated), *(one.scope for one in cells)]
+    scope = next((one for one in scopes if one and not _NO_SCOPE.search(one)), "")
+    note = f"发布稿口径{scope} | scope as in the release: {scope}" if scope else ""
     return Figure(indicator, numbers[0], numbers[1], note), conflicts
+
+
+def _different(numbers: list[float]) -> list[float]:
+    return list(dict.fromkeys(number for number in numbers if not math.isnan(number)))

@@ -168,6 +168,36 @@ def joined(tables: Sequence[pd.DataFrame], kind: Kind) -> pd.DataFrame:
     return rows.sort_values(_SERIES_KEYS, ignore_index=True)
 
 
+def without_contradictions(
+    tables: Sequence[pd.DataFrame], kind: Kind
+) -> tuple[list[pd.DataFrame], tuple[Missing, ...]]:
+    """Return tables without the figures that two of them state differently, and which those are."""
+    filled = [table for table in tables if len(table)]
+    if kind == "series" or len(filled) < 2:
+        return list(tables), ()
+    every = pd.concat(filled, ignore_index=True)
+    key = [*KEYS, "period"]
+    lost, missing = set(), []
+    for column in FIGURES:
+        differs = every.groupby(key)[column].nunique()
+        for place in differs[differs > 1].index:
+            rows = every[(every[key] == list(place)).all(axis=1)]
+            figures = " / ".join(f"{one:.10g}" for one in rows[column].dropna().unique())
+            reason = Text(
+                f"两处给出了不同的数，均不采用：{figures}",
+                f"two of them state different figures, neither is taken: {figures}",
+            )
+            name = " ".join(map(str, place))
+            missing.append(Missing(name, reason, DataInvalidError.exit_code))
+            lost.add(place)
+    sure = [table[[one not in lost for one in _places(table, key)]] for table in filled]
+    return sure, tuple(missing)
+
+
+def _places(table: pd.DataFrame, key: list[str]) -> list[tuple[object, ...]]:
+    return list(table[key].itertuples(index=False, name=None))
+
+
 def without_figure(
     table: pd.DataFrame, asked: Iterable[tuple[str, str, str]], until: str
 ) -> tuple[Missing, ...]:
