@@ -342,7 +342,7 @@ def test_the_line_to_be_pasted_answers_all_proposals(faiwatch_says, own):
 def test_every_question_says_what_was_seen(faiwatch_says, own):
     _, out, _ = faiwatch_says("ingest", own)
     assert "what does '全社会完成' mean? (2 figures wait for it)" in out
-    assert "Seen: below it 12005000, 23456000; right of it 同比增长（%）" in out
+    assert "seen: below it 12005000, 23456000; right of it 同比增长（%）" in out
 
 
 def test_what_is_asked_is_answered_kept_and_used_next_month(typed, faiwatch_says, own):

@@ -10,7 +10,6 @@ from faiwatch.data.reference import known_indicators
 from faiwatch.data.regions import known_regions
 from faiwatch.ingest.ledger.reading import LedgerReading
 from faiwatch.ingest.reading import Reading
-from faiwatch.site.reading_report import reading_tables, summary
 from faiwatch.view.sheets.forms import (
     TEXT_FORMAT,
     FormColumn,
@@ -19,6 +18,7 @@ from faiwatch.view.sheets.forms import (
     new_workbook,
     width_of,
 )
+from faiwatch.view.tables.reading import reading_tables, summary
 
 _WIDEST = 60
 _LONGEST_NAME = 31  # characters that Excel allows
