@@ -405,9 +405,8 @@ def _answer(one: Asked, left: int) -> Choice | None:
     for at, choice in enumerate(one.choices, 1):
         mark = told("（建议）", " (proposed)") if choice == one.proposed else ""
         typer.echo(f"    {at}  {choice.words.in_language(lang)}{mark}  {choice.flag}")
-    free = told(
-        f"，或写出回答，如 {one.example.flag}", f", or your own words as in {one.example.flag}"
-    )
+    hint = one.hint.in_language(lang)
+    free = told(f"，或写出回答，如 {hint}", f", or your own words, such as {hint}")
     ask = told("编号", "number") + (free if one.is_free else "")
     ask += told(f"；{_LATER} 以后再说，{_END} 结束", f"; {_LATER} later, {_END} end")
     while True:

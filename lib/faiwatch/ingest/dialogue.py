@@ -19,9 +19,11 @@ from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.reference import known_indicators
 from faiwatch.data.regions import known_regions
 from faiwatch.ingest.answers_file import MAP, NOT_KEPT, Entry, Said, said
+from faiwatch.ingest.headers import Synonyms, known_synonyms
 from faiwatch.ingest.ledger.answers import SKIP
 from faiwatch.ingest.ledger.reading import LedgerReading
 from faiwatch.ingest.log import Question, alike
+from faiwatch.ingest.meaning import NOTHING, WORDS, spelt
 from faiwatch.ingest.numbers import is_figure
 from faiwatch.ingest.reading import Reading
 from faiwatch.ingest.values import Sheet, position, shown
@@ -48,6 +50,14 @@ _WORDS: Mapping[str, Text] = {
     "keep": Text("都保留", "keep all rows"),
     "none": Text("不与已有数据核对", "do not compare with known figures"),
 }
+_MEANINGS = (  # what is filled in for a label; the synonym table knows these and many more
+    Text("累计投资额", "value ytd"),
+    Text("累计增速", "growth ytd"),
+    Text("民间投资 累计投资额", "private value ytd"),
+    Text("民间投资 累计增速", "private growth ytd"),
+    Text("制造业 累计增速", "manufacturing growth ytd"),
+    Text("陕西", "Shaanxi"),
+)
 _OPTIONS: Mapping[str, Text] = {
     "sheet": Text("只读工作表", "read only sheet"),
     "subject_is_investment": Text("确是投资，读入", "it is investment: read it"),
@@ -97,7 +107,7 @@ class Choice(NamedTuple):
         if option != MAP:
             return Choice((*before, (option, words)))
         label, _, means = value.rpartition("=")
-        given = f"{words}={means}" if label == "…" else f"{label}={words}"
+        given = f"{words}={means}" if label == "…" else f"{label}={_in_grammar(words)}"
         return Choice((*before, (option, given)))
 
     @property
@@ -125,11 +135,14 @@ class Asked:
         How many figures, or cells of a ledger, wait for the answer.
     seen : Text
         What stands around the cell.
+    is_of_ledger : bool
+        Whether it is about a ledger.
     """
 
     questions: tuple[Question, ...]
     holds: int
     seen: Text
+    is_of_ledger: bool = False
 
     @property
     def first(self) -> Question:
@@ -161,6 +174,31 @@ class Asked:
     def is_free(self) -> bool:
         """Whether the user may fill in an answer."""
         return self.example.is_open or self._is_example
+
+    @property
+    def suggestions(self) -> tuple[Text, ...]:
+        """What the user may fill in, for a list to choose from; other answers are good too."""
+        option = self.example.pairs[-1][0] if self.example.pairs else ""
+        if option == "region":
+            return tuple(one.name for one in known_regions().values() if not one.is_made_up)
+        if option == "indicator":
+            return tuple(one.label for one in known_indicators().values())
+        if option != MAP or self.first.id != "label":
+            return ()
+        if self.is_of_ledger:
+            fields = [one for table in ledger_tables().values() for one in table.fields.values()]
+            return tuple(dict.fromkeys(one.label for one in fields))
+        return _MEANINGS
+
+    @property
+    def hint(self) -> Text:
+        """How an answer in the user's own words may look."""
+        option, value = self.example.pairs[-1] if self.example.pairs else ("", "")
+        if option == "region":
+            return Text("陕西，或 610000", "Shaanxi, or 610000")
+        if self.suggestions:
+            return self.suggestions[0]
+        return Text(value, value) if self._is_example else Text("…", "…")
 
     @property
     def _is_example(self) -> bool:
@@ -260,10 +298,11 @@ def asked_of(reading: Reading | LedgerReading) -> list[Asked]:
     among equals, those with a proposal, and those that more figures wait for.
     """
     around = _Around({clean(one.name): one for one in reading.workbook})
+    is_of_ledger = isinstance(reading, LedgerReading)
     found = []
     for questions in alike(reading.questions):
         holds = sum(around.waiting(one) for one in questions)
-        found.append(Asked(tuple(questions), holds, around.seen(questions[0])))
+        found.append(Asked(tuple(questions), holds, around.seen(questions[0]), is_of_ledger))
     found.sort(key=lambda one: (rank(one.first), one.proposed is None, -one.holds))
     return found
 
@@ -420,6 +459,25 @@ def _meaning(option: str, value: str) -> Text:
         before = _OPTIONS[option]
         return Text(f"{before.zh}{words.zh}", f"{before.en} {words.en}".rstrip())
     return words
+
+
+def _in_grammar(words: str) -> str:
+    """Return an answer in the words of ``--map``, for one that is written as people write labels.
+
+    Examples
+    --------
+    >>> _in_grammar("民间投资 累计增速"), _in_grammar("责任单位"), _in_grammar("value ytd")
+    ('growth ytd private', 'unit', 'value ytd')
+    """
+    known = {*WORDS, *known_indicators()}
+    if words == "…" or all(one in known for one in words.split()):
+        return words
+    for table in ledger_tables().values():
+        for one in table.fields.values():
+            if words in {one.label.zh, one.label.en}:
+                return one.name
+    meaning = Synonyms(known_synonyms()).understand(words)
+    return words if meaning.unknown is not None or meaning == NOTHING else spelt(meaning)
 
 
 def _word(word: str) -> Text:

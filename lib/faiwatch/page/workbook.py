@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -157,22 +158,34 @@ class Workbook:
 
     def _shown(self) -> list[Table]:
         questions, *others = reading_tables(self.reading, lang=self.lang)
-        return [questions] if self.questions else others[:-2]
+        shown = [questions] if self.questions else others[:-2]
+        return [replace(one, source=self.reading.file) for one in shown]
 
     def __repr__(self) -> str:
         told = [summary(self.reading, lang=self.lang), *map(repr, self._shown())]
         return "\n".join(told)
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
-        words = summary(self.reading, lang=self.lang)
-        html = blocks.note([words], lang=self.lang)
-        html += "".join(str(one._repr_html_()) for one in self._shown())
-        if self.questions:
+    def as_html(self, *, is_form: bool = False) -> str:
+        """Return what was read, or what is open and how it is answered, as HTML.
+
+        Parameters
+        ----------
+        is_form : bool
+            A form above has the questions, so they are left out.
+        """
+        html = blocks.note([summary(self.reading, lang=self.lang)], lang=self.lang)
+        if not (is_form and self.questions):
+            html += "".join(str(one._repr_html_()) for one in self._shown())
+        if self.questions and not is_form:
             how = Text(
                 "回答：book.answer(region=…, map={…})，或在 JupyterLab 里填表。",
                 "To answer: book.answer(region=…, map={…}), or the form in JupyterLab.",
             )
             html += blocks.note([how.in_language(self.lang)], lang=self.lang)
+        return html
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
+        html = self.as_html()
         style = f"<style>{blocks.stylesheet()}</style>"
         return {PAGE_HTML: html, "text/html": style + html, "text/plain": repr(self)}
 

@@ -11,12 +11,13 @@ from faiwatch.core.errors import FaiwatchError
 from faiwatch.core.text import Text
 from faiwatch.ingest.dialogue import Asked, Choice, said_by
 from faiwatch.view.charts import theme
+from faiwatch.view.html import stylesheet
 
 if TYPE_CHECKING:
     from faiwatch.page.workbook import Workbook
 
 _MOST = 12  # questions in the form; those that hold up most
-_WIDE = widgets.Layout(width="100%")
+_WIDE = widgets.Layout(width="auto")
 
 
 class Field:
@@ -39,10 +40,11 @@ class Field:
             mark = Text("建议：", "proposed: ") if choice == asked.proposed else Text("", "")
             options.append((form.say(mark) + form.say(choice.words), choice))
         self.choice = widgets.Dropdown(options=options, layout=_WIDE)
-        example = asked.example.pairs[-1][1].rpartition("=")[2] if asked.example.pairs else ""
-        hint = Text("或自己填写", "or in your own words")
-        self.own = widgets.Text(
-            placeholder=form.say(hint) + (f"：{example}" if example else ""), layout=_WIDE
+        hint = Text(f"自己填写，如 {asked.hint.zh}", f"your own words, such as {asked.hint.en}")
+        self.own = widgets.Combobox(
+            placeholder=form.say(hint),
+            options=list(dict.fromkeys(map(form.say, asked.suggestions))),
+            layout=_WIDE,
         )
         place = html.escape(f"{first.sheet}!{first.cell}")
         question = html.escape(form.say(first.text) + form.say(asked.count))
@@ -60,7 +62,10 @@ class Field:
         self.box = widgets.GridBox(
             [said, widgets.VBox(controls, layout=_WIDE)],
             layout=widgets.Layout(
-                grid_template_columns="repeat(auto-fit, minmax(300px, 1fr))", grid_gap="2px 18px"
+                grid_template_columns="repeat(auto-fit, minmax(300px, 1fr))",
+                grid_gap="2px 18px",
+                border_top=f"1px solid {theme.GRID}",
+                padding="6px 0",
             ),
         )
 
@@ -119,7 +124,7 @@ class Form:
             words = Text(f"另有 {more} 个问题，随后列出。", f"{more} more questions follow these.")
             rows.append(widgets.Label(self.say(words)))
         self._rows.children = rows
-        self.shown.value = str(self._book._repr_mimebundle_()["text/html"])
+        self.shown.value = f"<style>{stylesheet()}</style>{self._book.as_html(is_form=True)}"
         self.propose.layout.display = (
             None if any(field.asked.proposed for field in self.fields) else "none"
         )
