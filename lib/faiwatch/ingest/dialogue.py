@@ -23,7 +23,7 @@ from faiwatch.ingest.headers import Synonyms, known_synonyms
 from faiwatch.ingest.ledger.answers import SKIP
 from faiwatch.ingest.ledger.reading import LedgerReading
 from faiwatch.ingest.log import Question, alike
-from faiwatch.ingest.meaning import NOTHING, WORDS, spelt
+from faiwatch.ingest.meaning import FILLER, NOTHING, WORDS, spelt
 from faiwatch.ingest.numbers import is_figure
 from faiwatch.ingest.reading import Reading
 from faiwatch.ingest.values import Sheet, position, shown
@@ -210,7 +210,10 @@ class Asked:
     def proposed(self) -> Choice | None:
         """The answer that is likely; it is never taken by itself."""
         found = choices_of(self.first)
-        return found[0] if self.first.proposal and found and not found[0].is_open else None
+        if not self.first.proposal or not found or found[0].is_open:
+            return None
+        says_nothing = found[0].pairs[-1][1].endswith(f"={FILLER}")  # the nearest word is a filler
+        return None if says_nothing else found[0]
 
     @property
     def count(self) -> Text:
@@ -301,7 +304,7 @@ def asked_of(reading: Reading | LedgerReading) -> list[Asked]:
     is_of_ledger = isinstance(reading, LedgerReading)
     found = []
     for questions in alike(reading.questions):
-        holds = sum(around.waiting(one) for one in questions)
+        holds = around.waiting_for(questions)
         found.append(Asked(tuple(questions), holds, around.seen(questions[0]), is_of_ledger))
     found.sort(key=lambda one: (rank(one.first), one.proposed is None, -one.holds))
     return found
@@ -392,6 +395,12 @@ class _Around:
 
     def __post_init__(self) -> None:
         self._counts: dict[str, list[int]] = {}
+
+    def waiting_for(self, questions: Sequence[Question]) -> int:
+        """Return how many figures wait for one answer to all of some questions."""
+        if rank(questions[0]) == 0:  # each is about its whole sheet
+            questions = list({one.sheet: one for one in questions}.values())
+        return sum(map(self.waiting, questions))
 
     def waiting(self, question: Question) -> int:
         """Return how many figures wait for an answer: of the sheet, the column or row, the cell."""
