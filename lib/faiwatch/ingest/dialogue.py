@@ -300,14 +300,17 @@ def asked_of(reading: Reading | LedgerReading) -> list[Asked]:
     Which table it is comes before what labels mean, that before units, that before single cells;
     among equals, those with a proposal, and those that more figures wait for.
     """
-    around = _Around({clean(one.name): one for one in reading.workbook})
-    is_of_ledger = isinstance(reading, LedgerReading)
-    found = []
-    for questions in alike(reading.questions):
-        holds = around.waiting_for(questions)
-        found.append(Asked(tuple(questions), holds, around.seen(questions[0]), is_of_ledger))
-    found.sort(key=lambda one: (rank(one.first), one.proposed is None, -one.holds))
-    return found
+    if "asked" not in reading.__dict__:  # worked out once, as by a cached property
+        around = _Around({clean(one.name): one for one in reading.workbook})
+        is_of_ledger = isinstance(reading, LedgerReading)
+        found = []
+        for questions in alike(reading.questions):
+            holds = around.waiting_for(questions)
+            found.append(Asked(tuple(questions), holds, around.seen(questions[0]), is_of_ledger))
+        found.sort(key=lambda one: (rank(one.first), one.proposed is None, -one.holds))
+        reading.__dict__["asked"] = found
+    asked: list[Asked] = reading.__dict__["asked"]
+    return asked
 
 
 def rank(question: Question) -> int:
@@ -412,7 +415,8 @@ class _Around:
             counts = [0] * max(map(len, sheet.rows), default=0)
             for cells in sheet.rows:
                 for at, cell in enumerate(cells):
-                    counts[at] += is_figure(cell)
+                    if cell != "":  # most cells are blank or plain numbers
+                        counts[at] += type(cell) is float or is_figure(cell)
             self._counts[question.sheet] = counts
         counts = self._counts[question.sheet]
         if order == 0:

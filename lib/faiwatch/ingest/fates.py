@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from faiwatch.core.text import Text, clean
@@ -64,7 +64,7 @@ def fates_of(
         From zero.
     """
     name = clean(sheet.name)
-    found = {at: one for at, one in _asked(reading, sheet, name).items() if at[0] in rows}
+    found = _asked(reading, sheet, name, sorted(rows))
     figures = (
         _of_ledger(reading, sheet, name, rows)
         if isinstance(reading, LedgerReading)
@@ -112,21 +112,23 @@ def asked_rows(reading: Reading | LedgerReading, sheet: Sheet) -> set[int]:
     return {row for row in found if row < len(sheet.rows)}
 
 
-def _asked(reading: Reading | LedgerReading, sheet: Sheet, name: str) -> dict[At, Fate]:
+def _asked(
+    reading: Reading | LedgerReading, sheet: Sheet, name: str, rows: Sequence[int]
+) -> dict[At, Fate]:
     """Return the cells that a question is about, and the figures that wait for its answer."""
     found: dict[At, Fate] = {}
+    width = max(map(len, sheet.rows), default=0)
+    shown = set(rows)
     for one in reading.questions:
-        if one.sheet != name:
-            continue
         row, column = position(one.cell)
+        if one.sheet != name or row not in shown:
+            continue
         found[row, column] = Fate("question", one.text)
         if not 0 < rank(one) < CELLS:
             continue
-        below = [(at, column) for at in range(row + 1, len(sheet.rows))]
-        right = [(row, at) for at in range(column + 1, max(map(len, sheet.rows)))]
-        in_row = [at for at in right if is_figure(sheet.at(*at))]
-        in_column = [at for at in below if is_figure(sheet.at(*at))]
-        for at in in_column if len(in_column) >= len(in_row) else in_row:
+        below = [(at, column) for at in rows if at > row and is_figure(sheet.at(at, column))]
+        right = [(row, at) for at in range(column + 1, width) if is_figure(sheet.at(row, at))]
+        for at in below if len(below) >= len(right) else right:
             found.setdefault(at, Fate("waiting", one.text))
     return found
 
