@@ -10,6 +10,7 @@ from faiwatch.ingest.answers_file import Said, said
 from faiwatch.ingest.fates import KINDS, fates_of
 from faiwatch.ingest.values import position
 from faiwatch.site.reading_report import reading_page
+from faiwatch.site.sheets import reading_workbook
 
 FIGURES = (
     "2020年陕西省固定资产投资,,,,,\n,,单位：万元,,,\n"
@@ -119,3 +120,18 @@ def test_many_wide_sheets_stay_within_the_size_of_a_page(tmp_path):
 def test_what_a_cell_holds_is_no_markup(reading):
     page = reading_page(reading(FIGURES.replace("初步数", "<b onmouseover=x>")), lang="zh")
     assert "<b onmouseover" not in page
+
+
+def test_the_workbook_of_a_reading_has_the_sheet_in_colour(reading, tmp_path):
+    path = tmp_path / "report.xlsx"
+    one = reading(FIGURES.replace("初步数", "=1+1"), "甲:乙'.csv")
+    path.write_bytes(reading_workbook(one, lang="en"))
+    sheet = openpyxl.load_workbook(path).worksheets[-1]
+    assert [sheet.cell(1, at).value for at in (1, 5)] == ["read as a value", "left out"]
+    value, growth, left_out = sheet["B6"], sheet["C6"], sheet["D7"]
+    assert value.value == 12005000
+    assert value.fill.fgColor.rgb == growth.fill.fgColor.rgb == "FFDBE9F4"
+    assert (value.font.italic, growth.font.italic) == (False, True)  # no meaning by colour alone
+    assert left_out.font.strike
+    assert left_out.comment.text == "single month: follows from year to date"
+    assert (sheet["E6"].value, sheet["E6"].data_type) == ("=1+1", "s")
