@@ -36,10 +36,10 @@ from faiwatch.view.charts.chart import Chart
 
 if TYPE_CHECKING:
     from faiwatch.briefing.record import Briefing
-    from faiwatch.ingest.reading import Reading
     from faiwatch.ledger.book import Ledger
     from faiwatch.page.explore import Bench
     from faiwatch.page.page import Page
+    from faiwatch.page.workbook import Workbook
     from faiwatch.site.run_record import RunRecord
 
 _PAGES = {  # in the room that owns the subject; imported when they are opened
@@ -217,28 +217,45 @@ def read_workbook(
     indicator: str | None = None,
     unit: str | None = None,
     year: int | None = None,
-) -> Reading:
+    answers: str | Path | Mapping[str, object] | None = None,
+    lang: Language | None = None,
+) -> Workbook:
     """Read a workbook or CSV of any shape; what it leaves open is asked, never guessed.
 
     Parameters
     ----------
     path : str or Path
-        ``.xlsx .xls .xlsb .ods .csv .tsv``.
+        ``.xlsx .xls .xlsb .ods .csv .tsv``, or a folder of them; figures or a project ledger.
     region, indicator, unit, year : optional
         What the file does not tell of its figures.
+    answers : str, Path or mapping, optional
+        A file of answers, or answers by the names of the options of ``faiwatch ingest``:
+        ``{"map": {"完成额": "value ytd"}}``. By default ``answers.toml`` beside the workbook.
+    lang : {"zh", "en"}, optional
+        Language of words; that of the user by default.
 
     Returns
     -------
-    Reading
-        ``.table`` (Observations), ``.questions`` (what is open), ``.dropped`` and ``.coercions``
-        (what became of cells); ``.settled()`` returns the table or raises the first question.
-        ``fw.series(..., data=reading.table)`` goes on from there.
+    Workbook
+        At the end of a cell it shows the table, and what is open: in JupyterLab as a form.
+        ``.table`` (Observations), ``.questions`` (what is open), ``.answer(...)`` (reads again),
+        ``.save()`` (keeps the answers), ``.dropped`` and ``.coercions`` (what became of cells);
+        ``.settled()`` returns the table or raises the first question.
+        ``fw.series(..., data=book.table)`` goes on from there.
     """
-    from faiwatch.ingest.reading import Answers, read_workbook
+    from faiwatch.ingest.answered import Source
+    from faiwatch.ingest.answers_file import said
+    from faiwatch.page.workbook import Workbook
 
-    code = None if region is None else code_of_region(region)
-    given = Answers(region=code, indicator=indicator, unit=unit, year=year)
-    return read_workbook(Path(path), answers=given, history=data_source("embedded").newest())
+    given: dict[str, object] = {"region": region, "indicator": indicator}
+    now = said(given | {"unit": unit, "year": year})
+    named = None
+    if isinstance(answers, Mapping):
+        now = now.over(said(answers))
+    elif answers is not None:
+        named = Path(answers)
+    source = Source.open(Path(path))
+    return Workbook(Path(path), source, now, named, lang=lang or user_language())
 
 
 def ledger(

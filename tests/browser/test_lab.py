@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 
+import nbformat
 import pytest
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -107,6 +108,43 @@ def test_the_bench_follows_its_pickers(lab, browser):
         timeout=LONGEST_WAIT * 1000,
     )
     assert "陕西省" in page.locator(".jp-RenderedVegaCommon5").first.text_content()
+    assert page.locator(".jp-OutputArea [data-mime-type*='error']").count() == 0
+    assert not [url for url in outside if not url.startswith((lab, "data:", "blob:"))]
+    context.close()
+
+
+def test_the_questions_of_a_workbook_are_a_form(lab, browser, tmp_path):
+    notebook = tmp_path / "notebooks" / "own.ipynb"
+    sheet = "2020年固定资产投资,,\n时间,完成投质,同比增长（%）\n1-2月,12005000,-30.9\n"
+    (notebook.parent / "own.csv").write_text(sheet, encoding="utf-8")
+    made = nbformat.v4.new_notebook(
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+        cells=[
+            nbformat.v4.new_code_cell(
+                "import faiwatch as fw\nbook = fw.read_workbook('own.csv', lang='zh')\nbook"
+            )
+        ],
+    )
+    nbformat.write(made, notebook)
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    outside = []
+    context.on("request", lambda request: outside.append(request.url))
+    page = context.new_page()
+    page.goto(f"{lab}/lab/tree/own.ipynb?reset", timeout=LONGEST_WAIT * 1000)
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=LONGEST_WAIT * 1000)
+    page.get_by_text("| Idle").wait_for(timeout=LONGEST_WAIT * 1000)  # the kernel is there
+    page.get_by_text("Run", exact=True).first.click()
+    page.get_by_text("Run All Cells", exact=True).first.click()
+    form = page.locator(".fw-questions")
+    form.wait_for(timeout=LONGEST_WAIT * 1000)
+    assert "是哪个地区的数字" in form.text_content()
+    form.locator("input[type=text]").first.fill("陕西")
+    form.get_by_role("button", name="填入全部建议").click()
+    form.get_by_role("button", name="按回答重新读取").click()
+    form.get_by_text("还有 1 个问题").wait_for(timeout=LONGEST_WAIT * 1000)
+    form.locator("select").first.select_option(label="万元")
+    form.get_by_role("button", name="按回答重新读取").click()
+    form.get_by_text("1,200.50").wait_for(timeout=LONGEST_WAIT * 1000)
     assert page.locator(".jp-OutputArea [data-mime-type*='error']").count() == 0
     assert not [url for url in outside if not url.startswith((lab, "data:", "blob:"))]
     context.close()

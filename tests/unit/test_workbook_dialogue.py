@@ -90,26 +90,30 @@ def test_what_is_proposed_is_a_whole_answer_and_an_example_is_none():
     assert (example.proposed, example.is_free, example.choices) == (None, True, ())
     history = Asked((question("region", "--region 610000", proposal="91 of 91"),), 1, nothing)
     assert history.proposed.words.en == "Shaanxi"
+    assert Asked((question(flag="--map OF=-", proposal="of"),), 1, nothing).proposed is None
     open_one = Asked((question(flag="--map '额=…'"),), 1, nothing)
     assert (open_one.is_free, [one.flag for one in open_one.choices]) == (
         True,
         ["--map '额=skip'"],
     )
     assert open_one.example.filled("growth ytd").flag == "--map '额=growth ytd'"
+    assert open_one.example.filled("民间投资 累计增速").flag == "--map '额=growth ytd private'"
     lacking = Asked((question("field", "--map '…=unit'"),), 1, nothing)
     assert lacking.example.filled("牵头").flag == "--map '牵头=unit'"
 
 
 def test_what_holds_up_the_whole_file_is_asked_first_and_single_cells_last(tmp_path):
     path = tmp_path / "own.csv"
-    rows = ["时间,全社会完成,同比增长（%）", *(f"2020年1-{n}月,x{n},1.5" for n in range(2, 9))]
-    path.write_text("\n".join(rows), encoding="utf-8")
-    asked = asked_of(Source.open(path).read(Said()))
-    assert [one.first.id for one in asked] == ["region", "indicator", "label"] or [
-        one.first.id for one in asked
-    ][:1] == ["region"]
-    assert asked[0].holds == 7
-    assert "1.5" in asked[0].seen.en
+    body = [f"2020年1-{n}月,{n}00,{n}5,1.5" for n in range(2, 9)]
+    body[3] = "2020年1-5月,见附件,55,1.5"
+    path.write_text("\n".join(["时间,完成投质,投资客,同比增长（%）", *body]), encoding="utf-8")
+    asked = asked_of(Source.open(path).read(said({"map": {"完成投质": "value"}})))
+    ids = [one.first.id for one in asked]
+    assert ids.index("region") < ids.index("label") < ids.index("number")
+    holds = {one.first.id: one.holds for one in asked}
+    assert holds["region"] == 20  # once for the sheet, however many columns ask it
+    assert (holds["label"], holds["number"]) == (7, 1)
+    assert "below it 25, 35" in next(one.seen.en for one in asked if one.first.id == "label")
 
 
 # --- answers add up ---------------------------------------------------------------------------
@@ -122,6 +126,7 @@ def test_a_label_is_given_its_meaning_piece_by_piece():
 
 
 def test_one_file_answers_for_figures_and_for_a_ledger():
+    assert said({"indicator": "民间投资"}).for_figures().indicator == "private"
     both = said({"map": {"额": "value ytd", "牵头": "unit", "status:慢": "slow"}, "year": 2026})
     assert set(both.for_figures().labels) >= {"额"}
     assert both.for_ledger().labels == {"牵头": "unit", "status:慢": "slow"}
@@ -342,7 +347,7 @@ def test_the_line_to_be_pasted_answers_all_proposals(faiwatch_says, own):
 def test_every_question_says_what_was_seen(faiwatch_says, own):
     _, out, _ = faiwatch_says("ingest", own)
     assert "what does '全社会完成' mean? (2 figures wait for it)" in out
-    assert "Seen: below it 12005000, 23456000; right of it 同比增长（%）" in out
+    assert "seen: below it 12005000, 23456000; right of it 同比增长（%）" in out
 
 
 def test_what_is_asked_is_answered_kept_and_used_next_month(typed, faiwatch_says, own):
@@ -378,3 +383,8 @@ def test_an_answer_that_settles_nothing_is_asked_once(typed, own):
     code, out, _ = typed(own, lines="陕西\nytd\nytd\nq\n")
     assert code == 11
     assert out.count("what does '全社会完成' mean?") <= 2  # asked, and left open at the end
+
+
+def test_an_answer_may_be_written_as_people_write_labels(typed, own):
+    code, out, _ = typed(own, lines="Shaanxi\n累计投资额 全省固定资产\n累计投资额\n万元\nn\n")
+    assert (code, "1,200.50" in out) == (0, True)

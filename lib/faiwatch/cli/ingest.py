@@ -30,20 +30,22 @@ from faiwatch.cli.options import (
     store_address,
     told,
 )
-from faiwatch.core.errors import refused
+from faiwatch.core.errors import FaiwatchError, refused
 from faiwatch.core.text import Text, harmless, user_language
 from faiwatch.data.parameter_types import EMBEDDED
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from faiwatch.ingest.answered import Source
     from faiwatch.ingest.answers_file import Said
-    from faiwatch.ingest.dialogue import Asked
+    from faiwatch.ingest.dialogue import Asked, Choice
     from faiwatch.ingest.ledger.reading import LedgerReading
     from faiwatch.ingest.reading import Reading
 
 _NONE = "none"
 _ROWS_SHOWN = 24
+_LATER, _END = "s", "q"
 _MOST_QUESTIONS = 6  # on a terminal, so that with the rest it has ten lines at most
 
 FileArgument = Annotated[
@@ -211,7 +213,6 @@ def ingest(  # noqa: PLR0913  options, not arguments
     options |= {"sheet": sheet, "unreadable": unreadable, "headers": headers}
     options |= {"subject_is_investment": subject_is_investment, "take": take}
 
-    from faiwatch.cli.ask import asked_on_terminal, written_answers
     from faiwatch.ingest.answered import Source
     from faiwatch.ingest.answers_file import kept_answers, kept_files, place_of_answers, said
 
@@ -265,8 +266,9 @@ def _finish(reading: Reading | LedgerReading, wanted: _Wanted) -> None:
     from faiwatch.data.store import Ingest, keep
     from faiwatch.ingest.dialogue import asked_of
     from faiwatch.ingest.log import refused_as_open
-    from faiwatch.site.reading_report import reading_page, reading_tables, summary
+    from faiwatch.site.reading_report import reading_page
     from faiwatch.site.sheets import reading_workbook
+    from faiwatch.view.tables.reading import reading_tables, summary
 
     lang = user_language()
     if wanted.report is not None:
@@ -320,7 +322,7 @@ def question_lines(asked: Sequence[Asked], command: Sequence[str]) -> list[str]:
     from faiwatch.ingest.dialogue import pasted
 
     lang = user_language()
-    lines = [f"{at}. {_line(one)}" for at, one in enumerate(asked[:_MOST_QUESTIONS], 1)]
+    lines = [f"{at}. {one.line(lang)}" for at, one in enumerate(asked[:_MOST_QUESTIONS], 1)]
     if more := len(asked) - len(lines):
         lines.append(
             told(
@@ -341,21 +343,134 @@ def question_lines(asked: Sequence[Asked], command: Sequence[str]) -> list[str]:
     return lines
 
 
-def _line(one: Asked) -> str:
-    """Return a question on one line: where, what, what was seen, and the shortest answer."""
+def asked_on_terminal(
+    source: Source, reading: Reading | LedgerReading, now: Said, kept: Said, *, place: Path
+) -> Reading | LedgerReading:
+    """Ask what is open, read again after each answer, and offer to keep the answers.
+
+    Nothing is taken without Enter. The end of the input leaves what is still open.
+    """
+    from faiwatch.ingest.dialogue import asked_of, said_by
+
+    given: list[tuple[str, str]] = []
+    later: set[tuple[str, str]] = set()
+    try:
+        while open_ones := [one for one in asked_of(reading) if one.key not in later]:
+            one = open_ones[0]
+            choice = _answer(one, len(open_ones))
+            if choice is None:
+                later.add(one.key)
+                continue
+            try:
+                adding = said_by([choice])
+                read_from = source.without_history() if choice.ignores_history else source
+                again = read_from.read(adding.over(now), kept)
+            except FaiwatchError as error:
+                typer.echo(error.message(user_language()))
+                continue
+            given += choice.pairs
+            source, now, reading = read_from, adding.over(now), again
+            if one.key in {other.key for other in asked_of(reading)}:
+                typer.echo(told("仍未解决，先跳过", "this is still open; left for later"))
+                later.add(one.key)
+    except (typer.Abort, EOFError, _Ended):
+        typer.echo("")
+    _offer(given, place)
+    return reading
+
+
+def written_answers(reading: Reading | LedgerReading, now: Said, *, place: Path) -> None:
+    """Write what is said and what is proposed into a file of answers, and say where it is."""
+    from faiwatch.ingest.answers_file import write_answers
+    from faiwatch.ingest.dialogue import asked_of, entries_of, heading
+
+    entries = entries_of(now)
+    for one in asked_of(reading):
+        entries += one.entries(user_language())
+    write_answers(place, entries, heading=heading(user_language()))
+    typer.echo(
+        told(
+            f"已写入 {place}：去掉要采用的行首的 #，再次运行即可",
+            f"written to {place}: take off the # before each line that is right, and run again",
+        )
+    )
+
+
+class _Ended(Exception):
+    """The user ends the dialogue."""
+
+
+def _answer(one: Asked, left: int) -> Choice | None:
+    """Return the answer to one question, None for later."""
+    from faiwatch.ingest.dialogue import said_by
+
     lang = user_language()
-    said = f"{one.first.sheet}!{one.first.cell} {one.first.text.in_language(lang)}"
-    said += one.count.in_language(lang)
-    if one.first.got and one.first.got not in said:
-        said += f" [{one.first.got}]"
+    where = f"{one.first.sheet}!{one.first.cell}"
+    typer.echo(
+        f"\n[{left}] {where}  {one.first.text.in_language(lang)}{one.count.in_language(lang)}"
+    )
+    if one.first.got:
+        typer.echo(told(f"    内容：{one.first.got}", f"    there: {one.first.got}"))
     if seen := one.seen.in_language(lang):
-        said += told(f" 见：{seen}", f" Seen: {seen}")
-    if one.proposed is not None:
-        means = one.proposed.words.in_language(lang)
-        said += told(f" 建议「{means}」", f" Proposed: {means}")
-    choices = () if one.is_free else one.choices
-    answers = " | ".join(choice.flag for choice in choices) or one.first.flag
-    return f"{said} → {answers}" if answers else said
+        typer.echo(f"    {seen}")
+    if not one.first.flag:
+        typer.echo(told("    只能在文件里改", "    only the file itself can be mended"))
+        return None
+    for at, choice in enumerate(one.choices, 1):
+        mark = told("（建议）", " (proposed)") if choice == one.proposed else ""
+        typer.echo(f"    {at}  {choice.words.in_language(lang)}{mark}  {choice.flag}")
+    hint = one.hint.in_language(lang)
+    free = told(f"，或写出回答，如 {hint}", f", or your own words, such as {hint}")
+    ask = told("编号", "number") + (free if one.is_free else "")
+    ask += told(f"；{_LATER} 以后再说，{_END} 结束", f"; {_LATER} later, {_END} end")
+    while True:
+        words = typer.prompt(f"    {ask}", default="1" if one.proposed is not None else None)
+        words = str(words).strip()
+        if words == _LATER:
+            return None
+        if words == _END:
+            raise _Ended
+        if words.isdecimal() and 1 <= int(words) <= len(one.choices):
+            return one.choices[int(words) - 1]
+        typed = [choice for choice in one.choices if words in _spellings(choice)]
+        if typed:
+            return typed[0]
+        if one.is_free and words:
+            filled = one.example.filled(words)
+            try:
+                said_by([filled])
+            except FaiwatchError as error:
+                typer.echo(error.message(lang))
+                continue
+            return filled
+        typer.echo(told("没有这个选项", "there is no such choice"))
+
+
+def _spellings(choice: Choice) -> set[str]:
+    """Return how a choice may be typed in full."""
+    value = choice.pairs[-1][1]
+    return {value, value.rpartition("=")[2], choice.flag, str(choice.words)} - {""}
+
+
+def _offer(given: list[tuple[str, str]], place: Path) -> None:
+    """Offer to keep answers for the next time."""
+    from faiwatch.ingest.answers_file import NOT_KEPT, Entry, write_answers
+    from faiwatch.ingest.dialogue import heading
+
+    kept = [Entry(*pair, is_set=True) for pair in given if pair[0] not in NOT_KEPT]
+    if not kept:
+        return
+    ask = told(
+        f"把这些回答存入 {place}，下次沿用？", f"Keep these answers in {place} for next time?"
+    )
+    try:
+        if not typer.confirm(ask, default=True):
+            return
+    except (typer.Abort, EOFError):
+        typer.echo("")
+        return
+    write_answers(place, kept, heading=heading(user_language()))
+    typer.echo(told(f"已写入 {place}", f"written to {place}"))
 
 
 def _write_csv(read: pd.DataFrame | Mapping[str, pd.DataFrame], out: Path) -> None:

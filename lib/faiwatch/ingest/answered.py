@@ -7,7 +7,7 @@ month is used where this month's file states none, and never over the words of t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -78,6 +78,10 @@ class Source:
         of_ledger = is_ledger(sheets) if kind is None else kind == "ledger"
         known = None if of_ledger or history is None else data_source(history).newest()
         return cls(shown, sheets, of_ledger, known)
+
+    def without_history(self) -> Source:
+        """Return it without known figures, for a file that is right where they differ."""
+        return replace(self, history=None)
 
     def read(self, said: Said, kept: Said | None = None) -> Reading | LedgerReading:
         """Return how it is read with the answers that there are.

@@ -321,7 +321,14 @@ def _checked(name: str, value: Any, where: str, folder: Path | None) -> Any:  # 
 
 
 def _text(name: str, value: Any, where: str) -> str:  # noqa: ANN401
-    words = code_of_region(value) if name == "region" and type(value) in {int, str} else value
+    words = value
+    if name == "region" and type(value) in {int, str}:
+        words = code_of_region(value)
+    elif name == "indicator":
+        named = (
+            one for one in known_indicators().values() if value in {one.label.zh, one.label.en}
+        )
+        words = next((one.name for one in named), value)
     form, allowed = _FORMS.get(name, (".+", Text("文字", "text")))
     if not isinstance(words, str) or not re.fullmatch(form, words, re.ASCII | re.DOTALL):
         raise _refused(name, value, where, allowed)

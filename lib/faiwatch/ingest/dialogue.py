@@ -12,16 +12,18 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from faiwatch.core.text import Text, clean
+from faiwatch.core.text import Language, Text, clean
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.reference import known_indicators
 from faiwatch.data.regions import known_regions
-from faiwatch.ingest.answers_file import MAP, NOT_KEPT, Entry
+from faiwatch.ingest.answers_file import MAP, NOT_KEPT, Entry, Said, said
+from faiwatch.ingest.headers import Synonyms, known_synonyms
 from faiwatch.ingest.ledger.answers import SKIP
 from faiwatch.ingest.ledger.reading import LedgerReading
 from faiwatch.ingest.log import Question, alike
+from faiwatch.ingest.meaning import FILLER, NOTHING, WORDS, spelt
 from faiwatch.ingest.numbers import is_figure
 from faiwatch.ingest.reading import Reading
 from faiwatch.ingest.takes import TAKE_WORDS
@@ -50,6 +52,14 @@ _WORDS: Mapping[str, Text] = {
     "none": Text("不与已有数据核对", "do not compare with known figures"),
     **TAKE_WORDS,
 }
+_MEANINGS = (  # what is filled in for a label; the synonym table knows these and many more
+    Text("累计投资额", "value ytd"),
+    Text("累计增速", "growth ytd"),
+    Text("民间投资 累计投资额", "private value ytd"),
+    Text("民间投资 累计增速", "private growth ytd"),
+    Text("制造业 累计增速", "manufacturing growth ytd"),
+    Text("陕西", "Shaanxi"),
+)
 _OPTIONS: Mapping[str, Text] = {
     "sheet": Text("只读工作表", "read only sheet"),
     "subject_is_investment": Text("确是投资，读入", "it is investment: read it"),
@@ -88,13 +98,18 @@ class Choice(NamedTuple):
             value.startswith("…=") for _, value in self.pairs
         )
 
+    @property
+    def ignores_history(self) -> bool:
+        """Whether it says that what is known does not count; of this reading only."""
+        return ("history", "none") in self.pairs
+
     def filled(self, words: str) -> Choice:
         """Return the choice with the user's own words as the answer."""
         *before, (option, value) = self.pairs
         if option != MAP:
             return Choice((*before, (option, words)))
         label, _, means = value.rpartition("=")
-        given = f"{words}={means}" if label == "…" else f"{label}={words}"
+        given = f"{words}={means}" if label == "…" else f"{label}={_in_grammar(words)}"
         return Choice((*before, (option, given)))
 
     @property
@@ -122,11 +137,14 @@ class Asked:
         How many figures, or cells of a ledger, wait for the answer.
     seen : Text
         What stands around the cell.
+    is_of_ledger : bool
+        Whether it is about a ledger.
     """
 
     questions: tuple[Question, ...]
     holds: int
     seen: Text
+    is_of_ledger: bool = False
 
     @property
     def first(self) -> Question:
@@ -141,25 +159,63 @@ class Asked:
     @cached_property
     def choices(self) -> tuple[Choice, ...]:
         """The answers it takes, without those the user has to fill in."""
-        if self.first.id == "label" and self.is_free and MAP in dict(self.example.pairs):
+        if self._is_example:
+            return ()
+        whole = tuple(one for one in choices_of(self.first) if not one.is_open)
+        if not whole and self.first.id == "label" and MAP in dict(self.example.pairs):
             return (self.example.filled(SKIP),)
-        return () if self.is_free else choices_of(self.first)
+        return whole
 
     @cached_property
     def example(self) -> Choice:
         """How an answer in the user's own words is written."""
-        return next(iter(choices_of(self.first)), Choice(()))
+        found = choices_of(self.first)
+        return next((one for one in found if one.is_open), next(iter(found), Choice(())))
 
-    @cached_property
+    @property
     def is_free(self) -> bool:
-        """Whether the answer is for the user to fill in."""
+        """Whether the user may fill in an answer."""
+        return self.example.is_open or self._is_example
+
+    @property
+    def suggestions(self) -> tuple[Text, ...]:
+        """What the user may fill in, for a list to choose from; other answers are good too."""
+        option = self.example.pairs[-1][0] if self.example.pairs else ""
+        if option == "region":
+            return tuple(one.name for one in known_regions().values() if not one.is_made_up)
+        if option == "indicator":
+            return tuple(one.label for one in known_indicators().values())
+        if option != MAP or self.first.id != "label":
+            return ()
+        if self.is_of_ledger:
+            fields = [one for table in ledger_tables().values() for one in table.fields.values()]
+            return tuple(dict.fromkeys(one.label for one in fields))
+        return _MEANINGS
+
+    @property
+    def hint(self) -> Text:
+        """How an answer in the user's own words may look."""
+        option, value = self.example.pairs[-1] if self.example.pairs else ("", "")
+        if option == "region":
+            return Text("陕西，或 610000", "Shaanxi, or 610000")
+        if self.suggestions:
+            return self.suggestions[0]
+        return Text(value, value) if self._is_example else Text("…", "…")
+
+    @property
+    def _is_example(self) -> bool:
+        """Whether the flag only shows how an answer is written: nobody proposes this one."""
         options = {option for option, _ in self.example.pairs}
-        return self.example.is_open or (not self.first.proposal and bool(options & _EXAMPLES))
+        return not self.first.proposal and bool(options & _EXAMPLES)
 
     @property
     def proposed(self) -> Choice | None:
         """The answer that is likely; it is never taken by itself."""
-        return self.choices[0] if self.first.proposal and not self.is_free else None
+        found = choices_of(self.first)
+        if not self.first.proposal or not found or found[0].is_open:
+            return None
+        says_nothing = found[0].pairs[-1][1].endswith(f"={FILLER}")  # the nearest word is a filler
+        return None if says_nothing else found[0]
 
     @property
     def count(self) -> Text:
@@ -171,12 +227,37 @@ class Asked:
         zh, en = "，".join(one.zh for one in parts), ", ".join(one.en for one in parts)
         return Text(f"（{zh}）" if zh else "", f" ({en})" if en else "")
 
-    def entries(self, lang_words: Sequence[str]) -> list[Entry]:
-        """Return its answers for a file of answers, as proposals under some words."""
-        choices = self.choices if not self.is_free else (_left_open(self.example),)
-        told = [pair for one in choices for pair in one.pairs if pair[0] not in NOT_KEPT]
-        words = tuple(lang_words)
-        return [Entry(*pair, comments=() if at else words) for at, pair in enumerate(told)]
+    def told(self, lang: Language) -> list[str]:
+        """Return in words where it is, what is asked, what stands there, and what around it."""
+        first = self.first
+        place = f"{first.sheet}!{first.cell}"
+        words = [f"{place} {first.text.in_language(lang)}{self.count.in_language(lang)}"]
+        if first.got and first.got not in words[0]:
+            words.append(Text(f"内容：{first.got}", f"there: {first.got}").in_language(lang))
+        if seen := self.seen.in_language(lang):
+            words.append(Text(f"见：{seen}", f"seen: {seen}").in_language(lang))
+        return [" ".join(one.split()) for one in words]
+
+    def line(self, lang: Language) -> str:
+        """Return the question and its shortest answer on one line."""
+        words = self.told(lang)
+        if self.proposed is not None:
+            means = self.proposed.words
+            proposal = Text(f"建议：{means.zh}", f"proposed: {means.en}")
+            words.append(proposal.in_language(lang))
+        answers = " | ".join(choice.flag for choice in choices_of(self.first))
+        return "  ".join(words) + (f"  → {answers}" if answers else "")
+
+    def entries(self, lang: Language) -> list[Entry]:
+        """Return its answers for a file of answers, as proposals under the question."""
+        choices = self.choices if self.first.proposal or not self.is_free else ()
+        choices += (self.example.filled("…"),) if self.is_free else ()
+        pairs = [pair for one in choices for pair in one.pairs if pair[0] not in NOT_KEPT]
+        words = ["", *self.told(lang)]
+        if self.is_free:
+            flag = self.example.flag
+            words.append(Text(f"如 {flag}", f"as in {flag}").in_language(lang))
+        return [Entry(*pair, () if at else tuple(words)) for at, pair in enumerate(pairs)]
 
 
 def choices_of(question: Question) -> tuple[Choice, ...]:
@@ -221,13 +302,17 @@ def asked_of(reading: Reading | LedgerReading) -> list[Asked]:
     Which table it is comes before what labels mean, that before units, that before single cells;
     among equals, those with a proposal, and those that more figures wait for.
     """
-    around = _Around({clean(one.name): one for one in reading.workbook})
-    found = []
-    for questions in alike(reading.questions):
-        holds = sum(around.waiting(one) for one in questions)
-        found.append(Asked(tuple(questions), holds, around.seen(questions[0])))
-    found.sort(key=lambda one: (rank(one.first), one.proposed is None, -one.holds))
-    return found
+    if "asked" not in reading.__dict__:  # worked out once, as by a cached property
+        around = _Around({clean(one.name): one for one in reading.workbook})
+        is_of_ledger = isinstance(reading, LedgerReading)
+        found = []
+        for questions in alike(reading.questions):
+            holds = around.waiting_for(questions)
+            found.append(Asked(tuple(questions), holds, around.seen(questions[0]), is_of_ledger))
+        found.sort(key=lambda one: (rank(one.first), one.proposed is None, -one.holds))
+        reading.__dict__["asked"] = found
+    asked: list[Asked] = reading.__dict__["asked"]
+    return asked
 
 
 def rank(question: Question) -> int:
@@ -249,6 +334,54 @@ def pasted(command: Sequence[str], asked: Sequence[Asked]) -> str:
     return " ".join([shlex.join(command), *answers]) if answers else ""
 
 
+def said_by(choices: Sequence[Choice]) -> Said:
+    """Return choices as answers, checked; what only concerns one reading is not among them.
+
+    Raises
+    ------
+    ParameterError
+        What was filled in is no answer.
+    """
+    whole = Said()
+    for option, value in (pair for one in choices for pair in one.pairs):
+        label, _, means = value.rpartition("=")
+        given: dict[str, Any] = {option: value or True}
+        if option == MAP:
+            given = {MAP: {label.strip(): means}}
+        elif option in {"sheet", "take"}:
+            given = {option: (*whole.values.get(option, ()), value)}
+        if option != "history":
+            whole = said(given).over(whole)
+    return whole
+
+
+def entries_of(answers: Said) -> list[Entry]:
+    """Return answers as lines for a file of answers."""
+    found = []
+    for name, value in answers.values.items():
+        several = value if isinstance(value, tuple) else (value,)
+        found += [Entry(name, str(one), is_set=True) for one in several]
+    for label, meanings in answers.labels.items():
+        found += [Entry(MAP, f"{label}={one}", is_set=True) for one in meanings]
+    return found
+
+
+def heading(lang: Language) -> list[str]:
+    """Return what stands at the top of a file of answers."""
+    words = (
+        Text(
+            "faiwatch 的回答文件：工作簿未写明的内容。每月沿用，可直接修改。",
+            "Answers for faiwatch: what workbooks leave open. Used again each month; edit it.",
+        ),
+        Text(
+            "以 # 开头的是建议，不会自动采用；核对后去掉 # 才生效。文件已写明的，不受影响。",
+            "A line after # is only proposed and never taken; take off the # if it is right. What "
+            "a file states itself stays as it is.",
+        ),
+    )
+    return [one.in_language(lang) for one in words]
+
+
 _ORDER = (
     {"subject", "kind", "table", "region", "indicator", "year", "as_of"},
     {"label", "field", "measure", "window", "period", "month", "growth"},
@@ -256,7 +389,7 @@ _ORDER = (
     {"number", "formula", "date", "choice", "code", "required", "duplicate", "project", "conflict"},
 )
 _LABELS = 1
-_CELLS = len(_ORDER) - 1
+CELLS = len(_ORDER) - 1
 
 
 @dataclass
@@ -268,17 +401,24 @@ class _Around:
     def __post_init__(self) -> None:
         self._counts: dict[str, list[int]] = {}
 
+    def waiting_for(self, questions: Sequence[Question]) -> int:
+        """Return how many figures wait for one answer to all of some questions."""
+        if rank(questions[0]) == 0:  # each is about its whole sheet
+            questions = list({one.sheet: one for one in questions}.values())
+        return sum(map(self.waiting, questions))
+
     def waiting(self, question: Question) -> int:
         """Return how many figures wait for an answer: of the sheet, the column or row, the cell."""
         sheet = self.sheets.get(question.sheet)
         order = rank(question)
-        if sheet is None or order == _CELLS:
+        if sheet is None or order == CELLS:
             return 1
         if question.sheet not in self._counts:
             counts = [0] * max(map(len, sheet.rows), default=0)
             for cells in sheet.rows:
                 for at, cell in enumerate(cells):
-                    counts[at] += is_figure(cell)
+                    if cell != "":  # most cells are blank or plain numbers
+                        counts[at] += type(cell) is float or is_figure(cell)
             self._counts[question.sheet] = counts
         counts = self._counts[question.sheet]
         if order == 0:
@@ -320,10 +460,6 @@ def _short(words: str) -> str:
     return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
 
 
-def _left_open(choice: Choice) -> Choice:
-    return Choice(tuple((option, value) for option, value in choice.filled("…").pairs))
-
-
 def _meaning(option: str, value: str) -> Text:
     """Return what one option with its value says."""
     if option == MAP:
@@ -338,6 +474,25 @@ def _meaning(option: str, value: str) -> Text:
         before = _OPTIONS[option]
         return Text(f"{before.zh}{words.zh}", f"{before.en} {words.en}".rstrip())
     return words
+
+
+def _in_grammar(words: str) -> str:
+    """Return an answer in the words of ``--map``, for one that is written as people write labels.
+
+    Examples
+    --------
+    >>> _in_grammar("民间投资 累计增速"), _in_grammar("责任单位"), _in_grammar("value ytd")
+    ('growth ytd private', 'unit', 'value ytd')
+    """
+    known = {*WORDS, *known_indicators()}
+    if words == "…" or all(one in known for one in words.split()):
+        return words
+    for table in ledger_tables().values():
+        for one in table.fields.values():
+            if words in {one.label.zh, one.label.en}:
+                return one.name
+    meaning = Synonyms(known_synonyms()).understand(words)
+    return words if meaning.unknown is not None or meaning == NOTHING else spelt(meaning)
 
 
 def _word(word: str) -> Text:

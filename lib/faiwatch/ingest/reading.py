@@ -17,7 +17,7 @@ from faiwatch.ingest import bulk
 from faiwatch.ingest.decide import check_windows, in_100m, in_percent, placed
 from faiwatch.ingest.dialect import open_comma, with_decimal_commas
 from faiwatch.ingest.doubts import check_dates, check_growth, check_magnitudes, month_meant
-from faiwatch.ingest.figures import Figures, Given, TableFigures
+from faiwatch.ingest.figures import Figures, Given, TableFigures, Told
 from faiwatch.ingest.headers import Synonyms, known_synonyms, normal, read_synonyms
 from faiwatch.ingest.layout import Table, tables_of
 from faiwatch.ingest.log import Coercion, Log, Question, refused_as_open
@@ -124,6 +124,10 @@ class Reading:
     def coercions(self) -> tuple[Coercion, ...]:
         """Cells that were read as something else than what stands in them."""
         return (*self._noted, *conversions(self._settled, self._figures))
+
+    def placed(self) -> tuple[pd.DataFrame, list[Told]]:
+        """Return every figure with its cell (``told year month row column value``), and Told."""
+        return self._settled, self._figures.told
 
     def settled(self) -> pd.DataFrame:
         """Return the table.

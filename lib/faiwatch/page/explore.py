@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, cast
 
 import pandas as pd
-from IPython.core.getipython import get_ipython
 from IPython.display import DisplayHandle, display
 
 from faiwatch.core.errors import DataMissingError, FaiwatchError, ParameterError, nearest, refused
@@ -34,6 +33,7 @@ from faiwatch.page.parameters import (
 )
 from faiwatch.page.pickers import Pickers
 from faiwatch.page.series import Series, open_series
+from faiwatch.page.shown import cell_of_front_end
 from faiwatch.stats.monitor import verdict_tone
 from faiwatch.stats.negative import DEFINITIONS
 from faiwatch.view import html as blocks
@@ -550,15 +550,3 @@ def _note(words: str, lang: Language) -> dict[str, object]:
 def _full_name(key: Key, lang: Language) -> str:
     region, name = region_named(key[0]).name, indicator_named(key[1]).label
     return Text(f"{region.zh}{name.zh}", f"{region.en}, {name.en}").in_language(lang)
-
-
-def cell_of_front_end() -> str:
-    """Return the cell that a front end had run; empty where nobody sits who could click.
-
-    JupyterLab, Notebook 7 and VS Code name the cell in their message; papermill, nbclient and
-    nbconvert do not. What they run makes no widgets, so an export of it needs no widget script.
-    """
-    kernel = getattr(get_ipython(), "kernel", None)
-    if kernel is None:
-        return ""
-    return str(kernel.get_parent().get("metadata", {}).get("cellId") or "")

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 import pandas as pd
+from IPython.core.getipython import get_ipython
 from IPython.display import publish_display_data
 
 from faiwatch.core.finding import Finding
@@ -157,3 +158,15 @@ def show(*parts: Chart | Table | Shown) -> None:
 
 STYLE = Block(f"<style>{blocks.stylesheet()}</style>", "")
 """The style of the blocks, for JupyterLab; the published page has it already."""
+
+
+def cell_of_front_end() -> str:
+    """Return the cell that a front end had run; empty where nobody sits who could click.
+
+    JupyterLab, Notebook 7 and VS Code name the cell in their message; papermill, nbclient and
+    nbconvert do not. What they run makes no widgets, so an export of it needs no widget script.
+    """
+    kernel = getattr(get_ipython(), "kernel", None)
+    if kernel is None:
+        return ""
+    return str(kernel.get_parent().get("metadata", {}).get("cellId") or "")

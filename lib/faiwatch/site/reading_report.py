@@ -1,71 +1,34 @@
-"""The reading report: what a file became, cell by cell, as tables, as a page."""
+"""The reading report as a page: the sheet with what became of each cell, beside what was read."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-import pandas as pd
 from markupsafe import Markup
 
-from faiwatch.core.text import Language, Text, clean, number
-from faiwatch.data.ledger_fields import ledger_tables
-from faiwatch.data.measures import measure, measures_of
-from faiwatch.data.reference import indicator_named
-from faiwatch.data.regions import region_named
-from faiwatch.ingest.ledger.reading import LedgerReading, is_made_up
-from faiwatch.ingest.log import Coercion
+from faiwatch.core.text import Language, Text, clean
+from faiwatch.ingest.fates import KINDS, Fate, asked_rows, fates_of
+from faiwatch.ingest.ledger.reading import LedgerReading
 from faiwatch.ingest.reading import Reading
-from faiwatch.ingest.rules import RULES
-from faiwatch.site.templates import base_values, check_page, render
+from faiwatch.ingest.values import Sheet, column_letters, shown
+from faiwatch.site.templates import base_values, check_page, render, template_file
 from faiwatch.view.html.tables import table as table_block
-from faiwatch.view.tables import Table, regions_in
+from faiwatch.view.tables import Table
+from faiwatch.view.tables.reading import is_reading_made_up, reading_tables, summary
 
-_PLACE = measures_of("sheet", "cell")
-_SEPARATOR = Text("；", "; ")
-_SHEET_WIDE = Text(
-    "同一规则用于多个单元格时，每个单元格一行。", "One line for each cell that a rule changed."
-)
-
-
-def reading_tables(reading: Reading | LedgerReading, *, lang: Language) -> list[Table]:
-    """Return open questions, what was read, changed cells and what was left out, as tables.
-
-    Of figures, each is shown; of a ledger, which sheet became which table and which column which
-    field.
-
-    Parameters
-    ----------
-    reading : Reading or LedgerReading
-        How a file was read.
-    lang : {"zh", "en"}
-        Language of names, rules and questions.
-    """
-    return [
-        _questions(reading, lang),
-        *(
-            [_sheets(reading, lang), _columns(reading, lang)]
-            if isinstance(reading, LedgerReading)
-            else [_figures(reading, lang)]
-        ),
-        Table(
-            _changes(reading.coercions, lang),
-            Text("读成别的样子的单元格", "Cells that were read as something else"),
-            _PLACE | measures_of(was="as_it_stands", became="read_as", rule="rule"),
-            lang,
-            _SHEET_WIDE,
-        ),
-        Table(
-            _changes(reading.dropped, lang),
-            Text("未读入的内容", "What was left out"),
-            _PLACE | measures_of(was="as_it_stands", rule="reason"),
-            lang,
-        ),
-    ]
+_MOST_ROWS = 60  # of a sheet, from the top; rows with questions come on top of them
+_MOST_ASKED = 40
+_MOST_COLUMNS = 40
+_MOST_CELLS = 6000  # on a page
+_FEWEST_ROWS = 8
+_LONGEST = 60  # characters of a cell
 
 
 def reading_page(reading: Reading | LedgerReading, *, lang: Language) -> str:
     """Return the reading report as one page that stands alone.
+
+    Of a large sheet the first rows are shown and those with a question; the tables below list
+    every change.
 
     Raises
     ------
@@ -73,25 +36,23 @@ def reading_page(reading: Reading | LedgerReading, *, lang: Language) -> str:
         The page breaks a rule for pages, such as showing somebody's home folder.
     """
     heading = Text("这份文件是怎样读的", "How this file was read").in_language(lang)
-    blocks = [
-        Markup(
-            table_block(
-                table.words,
-                lang=lang,
-                title=table.title.in_language(lang),
-                labels={name: one.heading for name, one in table.columns.items()},
-                source=reading.file,
-            )
-        )
-        for table in reading_tables(reading, lang=lang)
-        if not table.frame.empty
-    ]
+    questions, *read, changed, dropped = reading_tables(reading, lang=lang)
+    sheets, left = _sheets(reading, lang)
+    title = f"{heading} · {reading.file}"
     values = {
-        **base_values(lang, f"{heading} · {reading.file}"),
+        **base_values(lang, title, more_style=template_file("reading.css")),
         "heading": heading,
         "lead": summary(reading, lang=lang),
-        "blocks": blocks,
-        "made_up": _is_made_up(reading),
+        "questions": Markup("").join(_blocks([questions], reading.file)),
+        "sheets_heading": Text("工作表与各单元格的去向", "The sheet, and each cell").in_language(
+            lang
+        ),
+        "legend": [(kind, words.in_language(lang)) for kind, words in KINDS.items()],
+        "sheets": sheets,
+        "left": left,
+        "beside": _blocks(read, reading.file),
+        "blocks": _blocks([changed, dropped], reading.file),
+        "made_up": is_reading_made_up(reading),
         "home": "",
         "other": "",
     }
@@ -100,92 +61,79 @@ def reading_page(reading: Reading | LedgerReading, *, lang: Language) -> str:
     return html
 
 
-def summary(reading: Reading | LedgerReading, *, lang: Language) -> str:
-    """Return one sentence: how many figures, months, changes, and open questions."""
-    counts = (reading.rows, len(reading.coercions), len(reading.dropped))
-    rows, changed, left_out = (number(count, lang, 0) for count in counts)
-    if reading.questions:
-        asked = number(len(reading.questions), lang, 0)
-        return Text(
-            f"{reading.file}：有 {asked} 个问题待回答，没有读入。",
-            f"{reading.file}: {asked} open question(s), nothing was read in.",
-        ).in_language(lang)
-    return Text(
-        f"{reading.file}：读入 {rows} 行，{changed} 处改写，{left_out} 处未读入。",
-        f"{reading.file}: {rows} rows read, {changed} cells changed, {left_out} left out.",
-    ).in_language(lang)
-
-
-def rule_words(rules: str, *, lang: Language) -> str:
-    """Return what rules joined by ``+`` say to readers.
-
-    Examples
-    --------
-    >>> rule_words("thousands+unit_title", lang="en")
-    'thousands separators taken out; unit above the table'
-    """
-    words = [RULES[rule].in_language(lang) for rule in rules.split("+")]
-    return _SEPARATOR.in_language(lang).join(words)
-
-
-def _changes(records: Sequence[Coercion], lang: Language) -> pd.DataFrame:
-    frame = pd.DataFrame(records, columns=Coercion._fields)
-    return frame.assign(rule=[rule_words(rule, lang=lang) for rule in frame["rule"]])
-
-
-def _questions(reading: Reading | LedgerReading, lang: Language) -> Table:
-    names = _PLACE | measures_of(
-        text="question", flag="option", got="as_it_stands", proposal="proposal"
-    )
-    rows = [
-        (one.sheet, one.cell, one.text.in_language(lang), one.flag, one.got, one.proposal)
-        for one in reading.questions
-    ]
-    frame = pd.DataFrame(rows, columns=list(names))
-    return Table(frame, Text("待回答的问题", "Open questions"), names, lang)
-
-
-def _is_made_up(reading: Reading | LedgerReading) -> bool:
-    """Whether regions, or the region in the project codes, are no real ones."""
-    if isinstance(reading, LedgerReading):
-        return is_made_up(reading)
-    return any(region_named(code).is_made_up for code in set(reading.table["region_code"]))
-
-
-def _sheets(reading: LedgerReading, lang: Language) -> Table:
-    names = measures_of(sheet="sheet", table="read_as_table", month="period", rows="n_rows")
-    rows = [
-        (one.sheet, ledger_tables()[one.table].label.in_language(lang), one.month, one.rows)
-        for one in reading.sheets
-    ]
-    frame = pd.DataFrame(rows, columns=list(names))
-    return Table(frame, Text("各工作表读成了什么", "What each sheet became"), names, lang)
-
-
-def _columns(reading: LedgerReading, lang: Language) -> Table:
-    names = _PLACE | measures_of(header="header", field="read_as_field", unit="unit")
-    rows = []
-    for one in reading.sheets:
-        fields = ledger_tables()[one.table].fields
-        rows += [
-            (one.sheet, cell, clean(header), field.label.in_language(lang), field.unit)
-            for field, header, cell in (
-                (fields[name], *place) for name, place in one.columns.items()
+def _blocks(tables: Sequence[Table], file: str) -> list[Markup]:
+    """Return tables as blocks of a page, without those that have no rows."""
+    return [
+        Markup(
+            table_block(
+                table.words,
+                lang=table.lang,
+                title=table.title.in_language(table.lang),
+                labels={name: one.heading for name, one in table.columns.items()},
+                source=file,
             )
-        ]
-    frame = pd.DataFrame(rows, columns=list(names))
-    return Table(frame, Text("各列读成了什么", "What each column became"), names, lang)
+        )
+        for table in tables
+        if not table.frame.empty
+    ]
 
 
-def _figures(reading: Reading, lang: Language) -> Table:
-    table = reading.table
-    told = table.assign(
-        region=regions_in(table, lang),
-        indicator=[indicator_named(one).label.in_language(lang) for one in table["indicator"]],
-        period=table["period"].astype("str"),
-    )
-    figures = {
-        name: replace(measure(name), format="0.00") for name in ("ytd_value_100m", "ytd_yoy_pct")
+def _sheets(
+    reading: Reading | LedgerReading, lang: Language
+) -> tuple[list[dict[str, object]], str]:
+    """Return the sheets as the template draws them, and that there is no room for others."""
+    found: list[dict[str, object]] = []
+    room = _MOST_CELLS
+    for sheet in reading.workbook:
+        width = min(max(map(len, sheet.rows), default=0), _MOST_COLUMNS)
+        if width and room < width * _FEWEST_ROWS:
+            break
+        drawn = _sheet(reading, sheet, width, room // max(width, 1), lang)
+        room -= width * len(drawn["rows"])  # type: ignore[arg-type]
+        found.append(drawn)
+    if more := len(reading.workbook) - len(found):
+        words = Text(f"另有 {more} 张工作表未列出。", f"{more} more sheets are not shown.")
+        return found, words.in_language(lang)
+    return found, ""
+
+
+def _fate_words(fate: Fate, lang: Language) -> str:
+    kind = KINDS[fate.kind]
+    if fate.words == kind:
+        return kind.in_language(lang)
+    return Text(f"{kind.zh}：{fate.words.zh}", f"{kind.en}: {fate.words.en}").in_language(lang)
+
+
+def _sheet(
+    reading: Reading | LedgerReading, sheet: Sheet, width: int, most: int, lang: Language
+) -> dict[str, object]:
+    """Return one sheet: its rows with what became of each cell, and what is not shown of it."""
+    first = range(min(len(sheet.rows), _MOST_ROWS, most))
+    asked = sorted(asked_rows(reading, sheet) - set(first))[:_MOST_ASKED]
+    chosen = [*first, *asked]
+    fates = fates_of(reading, sheet, chosen)
+    rows = []
+    for before, row in zip([-1, *chosen], chosen, strict=False):
+        cells = []
+        for column in range(width):
+            words, fate = clean(shown(sheet.at(row, column))), fates.get((row, column))
+            short = words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
+            told = _fate_words(fate, lang) if fate is not None else ""
+            cells.append({"text": short, "kind": fate.kind if fate else "", "words": told})
+        rows.append({"number": row + 1, "cells": cells, "is_after_gap": row > before + 1})
+    n_rows, n_columns = len(sheet.rows), max(map(len, sheet.rows), default=0)
+    note = Text("", "")
+    if len(chosen) < n_rows or width < n_columns:
+        note = Text(
+            f"列出前 {len(first)} 行、有问题的行和前 {width} 列；"
+            f"全表 {n_rows} 行、{n_columns} 列。",
+            f"The first {len(first)} rows, those with a question, and {width} columns of "
+            f"{n_rows} rows and {n_columns} columns.",
+        )
+    letters = [column_letters(at) for at in range(width)]
+    return {
+        "name": clean(sheet.name),
+        "letters": letters,
+        "rows": rows,
+        "note": note.in_language(lang),
     }
-    names = measures_of("region", "indicator", period="month") | figures | _PLACE
-    return Table(told, Text("读出的数字", "Figures read"), names, lang)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
-from faiwatch.core.text import Language, Text
+import xlsxwriter  # type: ignore[import-untyped]
+
+from faiwatch.core.text import Language, Text, clean
 from faiwatch.data.measures import measures_of
 from faiwatch.data.reference import Indicator, known_indicators
 from faiwatch.data.regions import known_regions
+from faiwatch.ingest.fates import KINDS, Kind, fates_of
 from faiwatch.ingest.headers import known_synonyms
 from faiwatch.ingest.ledger.reading import LedgerReading
 from faiwatch.ingest.reading import Reading
-from faiwatch.site.reading_report import reading_tables, summary
+from faiwatch.ingest.values import Sheet, shown
+from faiwatch.view.charts import theme
 from faiwatch.view.sheets.forms import (
     TEXT_FORMAT,
     FormColumn,
@@ -20,9 +25,22 @@ from faiwatch.view.sheets.forms import (
     new_workbook,
     width_of,
 )
+from faiwatch.view.tables.reading import reading_tables, summary
 
 _WIDEST = 60
 _LONGEST_NAME = 31  # characters that Excel allows
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
+_MOST_SHEETS, _MOST_ROWS, _MOST_COLUMNS = 30, 2000, 100  # drawn of the file that was read
+_ROWS_ABOVE = 2  # the legend, and what is not drawn
+_LOOKS: Mapping[Kind, dict[str, object]] = {
+    "value": {"bg_color": theme.POSITIVE_SOFT},
+    "growth": {"bg_color": theme.POSITIVE_SOFT, "italic": True, "underline": 1},
+    "label": {"bg_color": theme.GRID},
+    "header": {"bg_color": theme.GRID, "bold": True},
+    "dropped": {"font_color": theme.MUTED, "font_strikeout": True},
+    "question": {"bg_color": theme.NEGATIVE_SOFT, "bold": True, "border": 2},
+    "waiting": {"border": 1, "border_color": theme.NEGATIVE},
+}
 
 _HEADERS = (
     measures_of("region", "indicator", period="month")
@@ -66,7 +84,7 @@ _NOTES: tuple[Text, ...] = (
 
 
 def reading_workbook(reading: Reading | LedgerReading, *, lang: Language) -> bytes:
-    """Return the reading report as a workbook, one sheet for each of its tables.
+    """Return the reading report as a workbook: its tables, and the sheets that were read in colour.
 
     Parameters
     ----------
@@ -90,6 +108,9 @@ def reading_workbook(reading: Reading | LedgerReading, *, lang: Language) -> byt
                     if value == value:  # NaN: not published, a blank cell
                         sheet.write(row, column, value)
             sheet.freeze_panes(3, 0)
+        for at, read in enumerate(reading.workbook[:_MOST_SHEETS], 1):
+            name = f"{at} {_NOT_IN_NAMES.sub(' ', clean(read.name))}".strip()
+            _write_cells(book, name, reading, read, lang)
     return content.getvalue()
 
 
@@ -97,6 +118,40 @@ def _read_back() -> list[Indicator]:
     """Return the indicators whose label `ingest` reads in a workbook."""
     read = {meaning.indicator for meaning in known_synonyms().values()}
     return [one for one in known_indicators().values() if one.name in read]
+
+
+def _write_cells(
+    book: xlsxwriter.Workbook,
+    name: str,
+    reading: Reading | LedgerReading,
+    sheet: Sheet,
+    lang: Language,
+) -> None:
+    """Write the sheet that was read, each cell in the colour and mark of what became of it."""
+    drawn = book.add_worksheet(name[:_LONGEST_NAME])
+    formats = {kind: book.add_format(look) for kind, look in _LOOKS.items()}
+    for column, (kind, words) in enumerate(KINDS.items()):
+        drawn.write_string(0, column, words.in_language(lang), formats[kind])
+    rows = range(min(len(sheet.rows), _MOST_ROWS))
+    fates = fates_of(reading, sheet, rows)
+    for row in rows:
+        for column, cell in enumerate(sheet.rows[row][:_MOST_COLUMNS]):
+            if cell == "":
+                continue
+            fate = fates.get((row, column))
+            look = formats[fate.kind] if fate is not None else None
+            at = (row + _ROWS_ABOVE, column)
+            if type(cell) in {int, float}:
+                drawn.write_number(*at, cell, look)
+            else:
+                drawn.write_string(*at, clean(shown(cell)), look)
+            if fate is not None and fate.kind in {"dropped", "question"}:
+                drawn.write_comment(*at, fate.words.in_language(lang))
+    if len(sheet.rows) > len(rows):
+        shown_rows, of = len(rows), len(sheet.rows)
+        told = Text(f"前 {shown_rows} 行，共 {of} 行", f"the first {shown_rows} of {of} rows")
+        drawn.write_string(1, 0, told.in_language(lang))
+    drawn.freeze_panes(_ROWS_ABOVE, 0)
 
 
 def template_workbook(*, lang: Language) -> bytes:

@@ -72,12 +72,13 @@ def render(name: str, values: Mapping[str, object]) -> str:
     return _environment.get_template(f"{name}.html.j2").render(values)
 
 
-def base_values(lang: Language, title: str) -> dict[str, object]:
+def base_values(lang: Language, title: str, *, more_style: str = "") -> dict[str, object]:
     """Return what every page has: language, title, style and words.
 
-    The policy it holds allows no script; a page with one replaces it.
+    The policy it holds allows no script; a page with one replaces it. `more_style` is of this kind
+    of page alone.
     """
-    style = page_style() + running_foot(title)
+    style = page_style() + more_style + running_foot(title)
     other = other_language(lang)
     return {
         "tag": LANGUAGE_TAGS[lang],
