@@ -68,6 +68,7 @@ def diff(
     from faiwatch.ledger.checks import check_ledger
     from faiwatch.ledger.compare import answered, compare_sheets, diff_answer, two_months
     from faiwatch.ledger.load import ledger_columns, ledger_reading, ledger_totals
+    from faiwatch.ledger.table_changes import table_changes
 
     reading = ledger_reading(file)
     tables = answered(reading)
@@ -76,7 +77,8 @@ def diff(
     where = ledger_columns(reading)
     checks = check_ledger(tables, columns=where, totals=ledger_totals(reading))
     checks = checks[checks["month"].isin([later, earlier]) | checks["month"].isna()]
-    answer = diff_answer(found, checks)
+    others = table_changes(tables, as_of=later, against=earlier)
+    answer = diff_answer(found, others, checks)
     if as_json:
         print_json(answer)
         return
@@ -85,7 +87,7 @@ def diff(
 
     spoken = user_language()
     typer.echo(answer["summary"][spoken])
-    for table in diff_tables(found, checks, lang=spoken):
+    for table in diff_tables(found, others, checks, lang=spoken):
         print_table(table)
 
 

@@ -106,8 +106,9 @@ def stage_moves(reserve: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
             {"was": then.reindex(ids, fill_value=CAME), "became": now.reindex(ids, fill_value=LEFT)}
         )
         counted = pairs.value_counts().rename("n").reset_index()
-        parts.append(counted.assign(month=[after] * len(counted))[MOVES])
+        parts.append(counted.assign(month=str(after))[MOVES])
     found = pd.concat(parts[1:] or parts, ignore_index=True)
+    found["month"] = pd.PeriodIndex(found["month"], freq="M")
     order = [*reserve_stages(), CAME, LEFT].index
     return found.sort_values(
         ["month", "was", "became"],
