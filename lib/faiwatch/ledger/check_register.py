@@ -15,6 +15,7 @@ from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
 from faiwatch.ledger.check_rows import Record, records
 from faiwatch.ledger.sheets import months_of
 
+PROPOSED = Text("拟议：", "Proposed: ")  # before what a form of minutes begins with
 _ACTS = {  # whose turn it is, and when it is over
     "issues": ("owner_unit", "closed"),
     "tasks": ("owner", "done"),
@@ -93,6 +94,9 @@ def _open_decisions(minutes: pd.DataFrame) -> Iterator[Record]:
             Text("议定事项没有完成时限", "a decision without a day"),
         ),
     }
+    proposed = minutes["decision"].str.startswith((PROPOSED.zh, PROPOSED.en.strip()))
+    words = Text("还是拟议，没有写成议定", "still a proposal, not written as a decision")
+    yield from records(minutes[proposed], "minutes", "decision", "still_proposed", words)
     for (check, field), (lacks, words) in lacking.items():
         yield from records(
             minutes[is_open & lacks], "minutes", field, check, words, severity="note"

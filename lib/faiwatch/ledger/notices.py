@@ -41,7 +41,9 @@ NOTICES = [
 ]
 
 
-def notice_register(notices: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
+def notice_register(
+    notices: pd.DataFrame, *, as_of: pd.Period, day: pd.Timestamp | None = None
+) -> pd.DataFrame:
     """Return every problem of every notice at the end of a month, with its age and its state.
 
     Parameters
@@ -50,6 +52,8 @@ def notice_register(notices: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
         Table ``notices``; the rows of its latest month up to `as_of` count, and those without one.
     as_of : Period
         The month; a notice that is dated after it is not there yet.
+    day : Timestamp, optional
+        Look at this day instead of the end of the month.
 
     Returns
     -------
@@ -68,7 +72,7 @@ def notice_register(notices: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
     >>> found[["state", "age_days", "overdue_days"]].values.tolist()
     [['overdue', 30.0, 10.0]]
     """
-    end = as_of.end_time.normalize()
+    end = as_of.end_time.normalize() if day is None else day
     rows = latest_rows(notices, as_of).drop_duplicates(["id", "problem"])
     rows = rows[rows["date"].le(end)].reset_index(drop=True)
     closed = rows["closed"].where(rows["closed"].le(end))

@@ -17,7 +17,7 @@ from faiwatch.data.ledger_schema import TRACE
 from faiwatch.data.reference import table_rows
 from faiwatch.ledger.funding import latest_rows
 from faiwatch.ledger.notices import notice_register
-from faiwatch.ledger.register import issue_register, projects_of_tasks
+from faiwatch.ledger.register import projects_of_tasks
 from faiwatch.ledger.sheets import first_true
 
 CARRIED_OUT: dict[str, Text] = {
@@ -101,7 +101,9 @@ def ladder_words() -> Text:
     return Text("；".join(zh), "; ".join(en))
 
 
-def decision_list(minutes: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
+def decision_list(
+    minutes: pd.DataFrame, *, as_of: pd.Period, day: pd.Timestamp | None = None
+) -> pd.DataFrame:
     """Return every decision taken up to the end of a month, and whether it is carried out.
 
     Parameters
@@ -110,6 +112,8 @@ def decision_list(minutes: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
         Table ``minutes``.
     as_of : Period
         The month.
+    day : Timestamp, optional
+        Look at this day instead of the end of the month.
 
     Returns
     -------
@@ -126,7 +130,7 @@ def decision_list(minutes: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
     >>> found[["state", "overdue_days"]].values.tolist()
     [['overdue', 10.0]]
     """
-    end = as_of.end_time.normalize()
+    end = as_of.end_time.normalize() if day is None else day
     rows = minutes[minutes["date"].le(end)].drop_duplicates("id")
     done = rows["done"].where(rows["done"].le(end))
     told = rows.assign(done=done, **_days(rows["date"], rows["due"], done, end))
@@ -149,7 +153,9 @@ def decided_on(decisions: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     return before[before["date"].eq(before["date"].max())].reset_index(drop=True)
 
 
-def work_list(tables: Mapping[str, pd.DataFrame], *, as_of: pd.Period) -> pd.DataFrame:
+def work_list(
+    tables: Mapping[str, pd.DataFrame], *, as_of: pd.Period, day: pd.Timestamp | None = None
+) -> pd.DataFrame:
     """Return everything that somebody has to do, with its age and its next step.
 
     Parameters
@@ -158,6 +164,8 @@ def work_list(tables: Mapping[str, pd.DataFrame], *, as_of: pd.Period) -> pd.Dat
         The ledger: any of ``issues tasks minutes notices``.
     as_of : Period
         The month.
+    day : Timestamp, optional
+        Look at this day instead of the end of the month.
 
     Returns
     -------
@@ -175,10 +183,11 @@ def work_list(tables: Mapping[str, pd.DataFrame], *, as_of: pd.Period) -> pd.Dat
     >>> found[["item", "age_days", "step"]].values.tolist()
     [['decision', 28.0, 'name_unit']]
     """
-    end = as_of.end_time.normalize()
+    end = as_of.end_time.normalize() if day is None else day
     parts = []
     if "issues" in tables:
-        rows = issue_register(tables["issues"], as_of=as_of)
+        rows = latest_rows(tables["issues"], as_of).drop_duplicates("issue_id")
+        rows = rows[rows["opened"].le(end)]
         names = {"issue_id": "id", "closed": "done", "owner_unit": "owner", "action": "title"}
         parts.append(rows.rename(columns=names).assign(item="issue", source=""))
     if "tasks" in tables:
@@ -188,9 +197,9 @@ def work_list(tables: Mapping[str, pd.DataFrame], *, as_of: pd.Period) -> pd.Dat
             rows.assign(item="task", source="", opened=None, evidence="", **{PROJECT_CODE: about})
         )
     if "minutes" in tables:
-        parts.append(decision_work(decision_list(tables["minutes"], as_of=as_of)))
+        parts.append(decision_work(decision_list(tables["minutes"], as_of=as_of, day=end)))
     if "notices" in tables:
-        parts.append(notice_work(notice_register(tables["notices"], as_of=as_of)))
+        parts.append(notice_work(notice_register(tables["notices"], as_of=as_of, day=end)))
     parts = [_complete(one, end) for one in parts if len(one)]
     if not parts:
         return _nothing()
