@@ -6,7 +6,7 @@ Method: ``docs/methods/ledger-agenda.md``. Its numbers and rows come from
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import docx
 import pandas as pd
@@ -27,7 +27,7 @@ from faiwatch.ledger.work_list import CARRIED_OUT, ladder_words, step_words
 
 MOST = 40  # rows of one list on paper; the workbook has them all
 _BLANK_LINES = 6  # of the record of decisions
-_TITLE = Text("投资项目推进会议程", "Agenda of the meeting on investment projects")
+_TITLE = Text("投资项目推进会议议程", "Agenda of the meeting on investment projects")
 _NUMERALS = "一二三四五六七八"
 _NOTHING = Text("没有。", "None.")
 _HEADS: dict[str, Text] = {
@@ -38,8 +38,8 @@ _HEADS: dict[str, Text] = {
     "why": Text("事由", "Why"),
     "kind": Text("种类", "Kind"),
     "what": Text("事项", "Subject"),
-    "late": Text("逾期（天）", "Overdue (days)"),
-    "age": Text("已历时（天）", "Open (days)"),
+    "late": Text("逾期天数", "Days overdue"),
+    "age": Text("已历时天数", "Days open"),
     "step": Text("下一步", "Next step"),
     "place": Text("台账位置", "In the ledger"),
     "no": Text("序号", "No."),
@@ -100,7 +100,7 @@ def _decided(document: Document, found: Agenda, lang: Language) -> None:
     _list(
         document,
         rows,
-        {"decision": 62, "unit": 26, "due": 22, "state": 26, "place": 20},
+        {"decision": 54, "unit": 26, "due": 26, "state": 26, "place": 24},
         lambda row: (
             row["decision"],
             row["unit"],
@@ -130,7 +130,7 @@ def _happened(document: Document, found: Agenda, lang: Language) -> None:
         kinds = KINDS[row["kind"]].in_language(lang), ITEMS[row["item"]].in_language(lang)
         return (*kinds, what, row["owner"], str(row["overdue_days"] or ""), _at(row))
 
-    widths = {"why": 20, "kind": 18, "what": 56, "unit": 24, "late": 18, "place": 20}
+    widths = {"why": 18, "kind": 20, "what": 52, "unit": 24, "late": 18, "place": 24}
     _list(document, rows, widths, cells, lang)
 
 
@@ -150,7 +150,7 @@ def _open(document: Document, found: Agenda, lang: Language) -> None:
         days = (_count(row["age_days"]), _day(row["due"]), _count(row["overdue_days"]))
         return (what, row["owner"], *days, steps.get(row["step"], ""), _at(row))
 
-    widths = {"what": 48, "unit": 22, "age": 14, "due": 20, "late": 14, "step": 22, "place": 16}
+    widths = {"what": 36, "unit": 22, "age": 15, "due": 26, "late": 13, "step": 22, "place": 22}
     _list(document, rows, widths, cells, lang)
 
 
@@ -162,7 +162,7 @@ def _coming(document: Document, found: Agenda, lang: Language) -> None:
     )
     title = Text("近期到期事项", "What comes next")
     _section(document, 4, title, words if len(rows) else _NOTHING, lang)
-    widths = {"day": 24, "kind": 30, "what": 56, "unit": 26, "place": 20}
+    widths = {"day": 26, "kind": 28, "what": 52, "unit": 26, "place": 24}
     _list(
         document,
         rows,
@@ -197,7 +197,7 @@ def _section(document: Document, at: int, title: Text, words: Text, lang: Langua
 def _list(
     document: Document,
     rows: pd.DataFrame,
-    widths: dict[str, float],
+    widths: Mapping[str, float],
     cells: Cells,
     lang: Language,
 ) -> None:
@@ -218,8 +218,8 @@ def _at(row: pd.Series) -> str:
     return f"{row['sheet']}!{row['row']}"
 
 
-def _day(day: pd.Timestamp) -> str:
-    return "" if pd.isna(day) else f"{day:%Y-%m-%d}"
+def _day(day: pd.Timestamp | None) -> str:
+    return "" if day is None or pd.isna(day) else f"{day:%Y-%m-%d}"
 
 
 def _count(days: float) -> str:

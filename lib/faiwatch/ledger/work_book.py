@@ -155,7 +155,7 @@ class Register:
         found: dict[str, object] = {"month": self.month, "file": self.book.file}
         for name, frame in result_frames(self.book.study.work).items():
             plain = as_plain(frame).astype("object")
-            found[name] = plain.where(plain.notna() & plain.ne(""), None).to_dict("records")
+            found[name] = plain.where(plain.notna() & (plain != ""), None).to_dict("records")
         found["findings"] = [one.model_dump() for one in self.findings.values()]
         return found
 

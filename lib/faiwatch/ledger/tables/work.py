@@ -124,7 +124,7 @@ def lead_figure_table(work: Work, *, lang: Language) -> Table:
 def lead_list_table(work: Work, *, lang: Language, most: int | None = None) -> Table:
     """Return every project that an official leads, and where it stands."""
     rows, cut = _cut(work.leads, most, "lead_projects.csv")
-    told = status_words() | {"": Text("项目表中没有", "in no sheet of projects")}
+    told = {**status_words(), "": Text("项目表中没有", "in no sheet of projects")}
     frame = rows.assign(
         **{name: names(rows[name]) for name in ("official", "project")},
         status=in_words(rows["status"], told, lang),
