@@ -16,7 +16,7 @@ from faiwatch.view.tables import in_words
 
 MOST_ROWS, MOST_LISTED = 20, 240
 MONTHS_AHEAD = 6
-_COLOURS = {"late": theme.NEGATIVE, "due": theme.POSITIVE_MID, "done": theme.MISSING}
+_COLOURS = {"late": theme.NEGATIVE, "due": theme.POSITIVE_MID}  # what is done is not drawn
 
 
 def road_map_chart(plan: pd.DataFrame, stands: pd.DataFrame, *, subject: Subject) -> Chart:

@@ -18,6 +18,7 @@ from faiwatch.ledger.parks import PARTS
 from faiwatch.ledger.pipeline import CAME, LEFT, UNTOLD
 from faiwatch.ledger.road_map import KINDS
 from faiwatch.ledger.road_map import STATES as ROAD_STATES
+from faiwatch.ledger.schedule import MONTHS
 from faiwatch.ledger.status import status_words
 from faiwatch.ledger.tables.cells import NAMED, UNIT, cut_words, names
 from faiwatch.ledger.work import CrossCounty, Work
@@ -310,15 +311,24 @@ def road_table(work: Work, *, lang: Language, most: int | None = None) -> Table:
     columns = measures_of("month", "day", kind="agenda_item", item="agenda_about")
     columns |= measures_of(owner="projects.unit", state="work_state", done="tasks.done")
     columns |= measures_of(late="overdue_days") | _PLACE
-    title = Text("时间表、路线图", "Timetable and road map")
+    title = Text("逐项时间表", "Timetable, item by item")
     return Table(frame, title, columns, lang, cut, "road_map.csv", missing=_BLANK)
 
 
-def month_table(work: Work, *, lang: Language) -> Table:
-    """Return how much must happen in each month, and how much of it is done or late."""
+def month_table(work: Work, *, lang: Language, most: int | None = None) -> Table:
+    """Return how much must happen in each month; on a page, until a year from now."""
+    months, note = work.months, NO_NOTE
+    if most is not None:
+        near = months["month"].le(work.as_of + MONTHS)
+        later = int(months.loc[~near, "n"].sum())
+        if later:
+            note = Text(
+                f"一年以后的 {later} 项未列。", f"{later} more than a year away are left out."
+            )
+        months = months[near]
     columns = measures_of("month", n="n_items", done="n_items_done", late="n_items_late")
     columns |= measures_of(due="n_items_due")
-    return Table(work.months, Text("各月事项", "Month by month"), columns, lang)
+    return Table(months, Text("各月事项", "Month by month"), columns, lang, note)
 
 
 _BLANK = Text("", "")

@@ -5,6 +5,8 @@ A page shows the first rows of a long table, a workbook all of them.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from faiwatch.core.text import Language, Text
@@ -13,13 +15,14 @@ from faiwatch.ledger.tables.cells import MOST
 from faiwatch.ledger.work import Work
 from faiwatch.view.tables import Table
 
+_LEFT_OUT = frozenset({"place", "age"})
 DECIDED = Text("上次会议议定事项", "Decided last time")
 _ALL_DECISIONS = Text("会议议定事项", "Decisions of meetings")
 
 
 def open_items(work: Work, *, lang: Language, most: int | None = MOST) -> list[Table]:
     """Return what is open, with the next step."""
-    return [tables.open_table(work, lang=lang, most=most)] if len(work.open) else []
+    return _fitted([tables.open_table(work, lang=lang, most=most)], most) if len(work.open) else []
 
 
 def decisions(work: Work, *, lang: Language, most: int | None = MOST) -> list[Table]:
@@ -27,32 +30,29 @@ def decisions(work: Work, *, lang: Language, most: int | None = MOST) -> list[Ta
     if work.decisions.empty:
         return []
     every = tables.decision_table(work.decisions, _ALL_DECISIONS, lang=lang, most=most)
-    if len(work.decided) in {0, len(work.decisions)}:
-        return [every]
-    return [tables.decision_table(work.decided, DECIDED, lang=lang, most=most), every]
+    if most is None or len(work.decided) in {0, len(work.decisions)}:
+        return _fitted([every], most)
+    last = tables.decision_table(work.decided, DECIDED, lang=lang, most=most)
+    return _fitted([last, every], most)
 
 
 def notices(work: Work, *, lang: Language, most: int | None = MOST) -> list[Table]:
     """Return notices, counted and one by one."""
     if work.notices.empty:
         return []
-    return [
-        tables.notice_figure_table(work, lang=lang),
-        tables.notice_table(work, lang=lang, most=most),
-    ]
+    figures = tables.notice_figure_table(work, lang=lang)
+    return _fitted([figures, tables.notice_table(work, lang=lang, most=most)], most)
 
 
 def leads(work: Work, *, lang: Language, most: int | None = MOST) -> list[Table]:
     """Return officials and what they lead."""
     if work.leads.empty:
         return []
-    return [
-        tables.lead_figure_table(work, lang=lang),
-        tables.lead_list_table(work, lang=lang, most=most),
-    ]
+    figures = tables.lead_figure_table(work, lang=lang)
+    return _fitted([figures, tables.lead_list_table(work, lang=lang, most=most)], most)
 
 
-def reserve(work: Work, *, lang: Language) -> list[Table]:
+def reserve(work: Work, *, lang: Language, most: int | None = MOST) -> list[Table]:
     """Return the reserve by stage and who moved on, and the projects of the ledger by stage."""
     shown = []
     if len(work.reserve):
@@ -62,62 +62,58 @@ def reserve(work: Work, *, lang: Language) -> list[Table]:
     waiting = work.projects_by_stage["stage"].isin(["planned", "reserve"])
     if work.projects_by_stage.loc[waiting, "n"].any():
         shown.append(tables.project_stage_table(work, lang=lang))
-    return shown
+    return _fitted(shown, most)
 
 
-def parks(work: Work, *, lang: Language) -> list[Table]:
+def parks(work: Work, *, lang: Language, most: int | None = MOST) -> list[Table]:
     """Return all parks together, and each."""
     if work.parks.empty:
         return []
     figures = [tables.park_figure_table(work, lang=lang)] if len(work.park_figures) else []
-    return [*figures, tables.park_table(work, lang=lang)]
+    return _fitted([*figures, tables.park_table(work, lang=lang)], most)
 
 
 def contracts(work: Work, *, lang: Language, most: int | None = MOST) -> list[Table]:
     """Return the contracts of the year by name."""
     if work.contracts.empty:
         return []
-    return [tables.contract_table(work, lang=lang, most=most)]
+    return _fitted([tables.contract_table(work, lang=lang, most=most)], most)
 
 
 def match(work: Work, *, lang: Language, most: int | None = MOST) -> list[Table]:
     """Return the local match by project."""
-    return [tables.match_table(work, lang=lang, most=most)] if len(work.match) else []
+    if work.match.empty:
+        return []
+    return _fitted([tables.match_table(work, lang=lang, most=most)], most)
 
 
-def cross_county(work: Work, *, lang: Language) -> list[Table]:
+def cross_county(work: Work, *, lang: Language, most: int | None = MOST) -> list[Table]:
     """Return projects in several counties."""
     found = work.cross_county
-    return [tables.cross_county_table(found, lang=lang)] if found.n else []
+    return _fitted([tables.cross_county_table(found, lang=lang)], most) if found.n else []
 
 
 def environment(work: Work, *, lang: Language, most: int | None = MOST) -> list[Table]:
     """Return business environment measures, counted and one by one."""
     if work.measures.empty:
         return []
-    return [
-        tables.measure_count_table(work, lang=lang),
-        tables.measure_table(work, lang=lang, most=most),
-    ]
+    counts = tables.measure_count_table(work, lang=lang)
+    return _fitted([counts, tables.measure_table(work, lang=lang, most=most)], most)
 
 
 def road_map(work: Work, *, lang: Language, most: int | None = MOST) -> list[Table]:
     """Return the timetable month by month, and item by item."""
     if work.road_map.empty:
         return []
-    return [
-        tables.month_table(work, lang=lang),
-        tables.road_table(work, lang=lang, most=most),
-    ]
+    months = tables.month_table(work, lang=lang, most=most)
+    return _fitted([months, tables.road_table(work, lang=lang, most=most)], most)
 
 
 def work_sheets(work: Work, *, lang: Language) -> list[Table]:
     """Return the sheets of a workbook about the register of work, whole; none that is empty."""
-    parts = (open_items, decisions, notices, leads, contracts, match, environment, road_map)
-    shown = [table for part in parts for table in part(work, lang=lang, most=None)]
-    for whole in (reserve, parks, cross_county):
-        shown += whole(work, lang=lang)
-    return shown
+    parts = (open_items, decisions, notices, leads, contracts, match, reserve, parks)
+    parts += (cross_county, environment, road_map)
+    return [table for part in parts for table in part(work, lang=lang, most=None)]
 
 
 def result_frames(work: Work) -> dict[str, pd.DataFrame]:
@@ -138,3 +134,16 @@ def result_frames(work: Work) -> dict[str, pd.DataFrame]:
         "road_map": work.road_map,
     }
     return {name: frame for name, frame in frames.items() if len(frame)}
+
+
+def _fitted(shown: list[Table], most: int | None) -> list[Table]:
+    """Return tables as a page has room for them: places and ages stand in the workbook."""
+    if most is None:
+        return shown
+    return [
+        replace(
+            one,
+            columns={name: column for name, column in one.columns.items() if name not in _LEFT_OUT},
+        )
+        for one in shown
+    ]
