@@ -235,7 +235,8 @@ def notice_work(register: pd.DataFrame) -> pd.DataFrame:
 
 def _complete(rows: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
     done = rows["done"].where(rows["done"].le(end))
-    told = rows.assign(done=done, **_days(rows["opened"], rows["due"], done, end))
+    opened = pd.to_datetime(rows["opened"]).astype("datetime64[ns]")
+    told = rows.assign(opened=opened, done=done, **_days(opened, rows["due"], done, end))
     told = told.assign(is_done=done.notna(), is_late=done.gt(rows["due"]))
     late, is_open = told["overdue_days"], done.isna()
     conditions = {
@@ -255,7 +256,6 @@ def _days(
     opened: pd.Series, due: pd.Series, done: pd.Series, end: pd.Timestamp
 ) -> dict[str, pd.Series]:
     """Return age and days overdue, see :func:`work_list`."""
-    opened = pd.to_datetime(opened)
     age = (done.fillna(end) - opened).dt.days.astype("float64")
     late = (end - due).dt.days.astype("float64").clip(lower=0.0)
     return {"age_days": age.where(age >= 0), "overdue_days": late.mask(done.notna(), 0.0)}

@@ -149,6 +149,22 @@ def stage_table(work: Work, *, lang: Language) -> Table:
     return Table(frame, title, columns, lang, note)
 
 
+def reserve_table(work: Work, *, lang: Language, most: int | None = None) -> Table:
+    """Return the projects in reserve one by one, by stage."""
+    rows, cut = _cut(work.reserve, most, "pipeline.csv")
+    frame = rows.assign(
+        stage=_choices(rows["stage"], "pipeline", lang),
+        year=[f"{year:.0f}" if year > 0 else "" for year in rows["plan_year"]],
+        place=_places(rows),
+        **{name: names(rows[name]) for name in ("name", "category", "unit")},
+    )
+    fields = ("name", "stage", "category", "unit", "total_investment", "planned_start")
+    columns = measures_of(**{name: f"pipeline.{name}" for name in fields})
+    columns |= measures_of(year="pipeline.plan_year") | _PLACE
+    title = Text("谋划储备项目", "Projects in reserve")
+    return Table(frame, title, columns, lang, cut, "pipeline.csv")
+
+
 def conversion_table(work: Work, *, lang: Language) -> Table:
     """Return how many projects of the reserve moved on, month by month."""
     columns = measures_of("month", "n_waiting", "n_came", "n_moved_on", "n_moved_back")

@@ -57,6 +57,7 @@ def reserve(work: Work, *, lang: Language, most: int | None = MOST) -> list[Tabl
     shown = []
     if len(work.reserve):
         shown.append(tables.stage_table(work, lang=lang))
+        shown.append(tables.reserve_table(work, lang=lang, most=most))
     if len(work.conversions):
         shown.append(tables.conversion_table(work, lang=lang))
     waiting = work.projects_by_stage["stage"].isin(["planned", "reserve"])
