@@ -112,8 +112,8 @@ def road_map(work: Work, *, lang: Language, most: int | None = MOST) -> list[Tab
 
 def work_sheets(work: Work, *, lang: Language) -> list[Table]:
     """Return the sheets of a workbook about the register of work, whole; none that is empty."""
-    parts = (open_items, decisions, notices, leads, contracts, match, reserve, parks)
-    parts += (cross_county, environment, road_map)
+    about = (open_items, decisions, notices, leads, contracts, match)
+    parts = (*about, reserve, parks, cross_county, environment, road_map)
     return [table for part in parts for table in part(work, lang=lang, most=None)]
 
 
