@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         open_page,
         panel,
         read_workbook,
+        register,
         run,
         series,
     )
@@ -70,6 +71,7 @@ __all__ = [
     "open_page",
     "panel",
     "read_workbook",
+    "register",
     "run",
     "series",
 ]

@@ -37,6 +37,7 @@ from faiwatch.view.charts.chart import Chart
 if TYPE_CHECKING:
     from faiwatch.briefing.record import Briefing
     from faiwatch.ledger.book import Ledger
+    from faiwatch.ledger.work_book import Register
     from faiwatch.page.explore import Bench
     from faiwatch.page.page import Page
     from faiwatch.page.workbook import Workbook
@@ -290,6 +291,39 @@ def ledger(
     return open_book(str(path), month, rules=rules, lang=lang or user_language())
 
 
+def register(
+    path: str | Path = "demo", month: str = LATEST, *, lang: Language | None = None
+) -> Register:
+    """Read the register of work of a ledger: decisions, notices, leads, reserve, road map.
+
+    Parameters
+    ----------
+    path : str or Path
+        ``"demo"`` (made up), a workbook, a CSV or a folder of them.
+    month : str
+        ``YYYY-MM``, or ``"latest"``.
+    lang : {"zh", "en"}, optional
+        Language of words and charts.
+
+    Returns
+    -------
+    Register
+        At the end of a cell it shows what is open; ``.agenda``, ``.road_map``, ``.notices`` and
+        the others are frames, ``.save("register.xlsx")`` writes them.
+
+    Examples
+    --------
+    >>> import faiwatch as fw
+    >>> work = fw.register("demo", "2026-08")
+    >>> work.road_map.columns[:5].tolist()
+    ['month', 'day', 'kind', 'id', 'project_code']
+    """
+    from faiwatch.ledger.book import open_book
+    from faiwatch.ledger.work_book import Register
+
+    return Register(open_book(str(path), month, rules="all", lang=lang or user_language()))
+
+
 def briefing(**parameters: object) -> Briefing:
     """Fill the report with figures, a ledger, or both.
 
@@ -476,6 +510,7 @@ __all__ = [
     "open_page",
     "panel",
     "read_workbook",
+    "register",
     "run",
     "series",
 ]

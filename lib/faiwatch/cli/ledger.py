@@ -1,7 +1,8 @@
-"""``faiwatch ledger diff`` and ``export``: what changed in a ledger, and its judged workbook."""
+"""``faiwatch ledger``: what changed in it, its judged workbook, its register and agenda."""
 
 from __future__ import annotations
 
+import datetime
 import re
 from pathlib import Path
 from typing import Annotated
@@ -47,6 +48,25 @@ FiguresRegionOption = Annotated[str | None, parameter(_NOTEBOOK, "region")]
 FiguresOption = Annotated[str | None, parameter(_NOTEBOOK, "data")]
 CityAverageOption = Annotated[str, parameter(_NOTEBOOK, "city_average_pct")]
 
+RegisterOutOption = Annotated[
+    Path | None,
+    option(Text("写入工作簿 .xlsx，或文件夹（CSV）", "workbook .xlsx, or a folder for CSV")),
+]
+AgendaOption = Annotated[Path | None, option(Text("会议议程 .docx", "agenda to write, .docx"))]
+MinutesOption = Annotated[
+    Path | None,
+    option(Text("会议纪要填报表 .xlsx，填好可读回", "form for the minutes, .xlsx; read back")),
+]
+SinceOption = Annotated[
+    str | None, option(Text("上次会议日期 YYYY-MM-DD", "day of the last meeting, YYYY-MM-DD"))
+]
+UntilOption = Annotated[
+    str | None,
+    option(
+        Text("本次会议日期，默认台账月末", "day of this meeting; the end of the ledger's month")
+    ),
+]
+
 ledger = typer.Typer(no_args_is_help=True)
 helped(ledger.info, Text("项目台账", "The project ledger."))
 
@@ -71,6 +91,7 @@ def diff(
     from faiwatch.ledger.checks import check_ledger
     from faiwatch.ledger.compare import answered, compare_sheets, diff_answer, two_months
     from faiwatch.ledger.load import ledger_columns, ledger_reading, ledger_totals
+    from faiwatch.ledger.table_changes import table_changes
 
     say_answers(file)
     reading = ledger_reading(file)
@@ -80,7 +101,8 @@ def diff(
     where = ledger_columns(reading)
     checks = check_ledger(tables, columns=where, totals=ledger_totals(reading))
     checks = checks[checks["month"].isin([later, earlier]) | checks["month"].isna()]
-    answer = diff_answer(found, checks)
+    others = table_changes(tables, as_of=later, against=earlier)
+    answer = diff_answer(found, others, checks)
     if as_json:
         print_json(answer)
         return
@@ -89,7 +111,7 @@ def diff(
 
     spoken = user_language()
     typer.echo(answer["summary"][spoken])
-    for table in diff_tables(found, checks, lang=spoken):
+    for table in diff_tables(found, others, checks, lang=spoken):
         print_table(table)
 
 
@@ -141,6 +163,77 @@ def export(  # noqa: PLR0913  options, not arguments
     typer.echo(str(out))
 
 
+def register(
+    file: FileArgument,
+    out: RegisterOutOption = None,
+    as_of: AsOfOption = LATEST,
+    as_json: JsonOption = False,
+    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+) -> None:
+    """Print what is open; write everything to a workbook or, as CSV, to a folder."""
+    _check("as-of", as_of, LATEST)
+
+    from faiwatch.api import register as open_register
+    from faiwatch.ledger.tables.work import open_table
+
+    found = open_register(file, as_of, lang=user_language())
+    if out is not None:
+        found.save(out)
+    if as_json:
+        print_json(found.as_json())
+    elif out is not None:
+        typer.echo(str(out))
+    else:
+        typer.echo(repr(found))
+        print_table(open_table(found.book.study.work, lang=found.lang))
+
+
+def agenda(
+    file: FileArgument,
+    out: AgendaOption = None,
+    minutes: MinutesOption = None,
+    as_of: AsOfOption = LATEST,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+) -> None:
+    """Write the agenda of a meeting, and a form for its minutes that is read back."""
+    _check("as-of", as_of, LATEST)
+    for name, path, ending in (("out", out, ".docx"), ("minutes", minutes, ".xlsx")):
+        if path is not None and path.suffix.lower() != ending:
+            raise refused(name, str(path), ending)
+    for name, day in (("since", since), ("until", until)):
+        if day is not None and not _is_day(day):
+            raise refused(name, day, Text("日期 YYYY-MM-DD", "a day, YYYY-MM-DD"))
+    if since is not None and until is not None and since >= until:
+        raise refused("since", since, Text(f"早于 {until}", f"before {until}"))
+    if out is None and minutes is None:
+        raise refused("out", "", Text("--out 或 --minutes", "--out or --minutes"))
+
+    from faiwatch.api import register as open_register
+    from faiwatch.briefing.agenda import agenda_document
+    from faiwatch.core.files import atomic_write_bytes
+    from faiwatch.ledger.export.minutes import minutes_form
+
+    book = open_register(file, as_of, lang=user_language())
+    found = book.meeting(since=since, until=until)
+    if out is not None:
+        atomic_write_bytes(
+            out, agenda_document(found, is_made_up=book.is_made_up, lang=user_language())
+        )
+        typer.echo(str(out))
+    if minutes is not None:
+        atomic_write_bytes(minutes, minutes_form(found, lang=user_language()))
+        typer.echo(str(minutes))
+
+
+def _is_day(word: str) -> bool:
+    try:
+        return f"{datetime.date.fromisoformat(word)}" == word
+    except ValueError:
+        return False
+
+
 def _check(name: str, value: str, word: str) -> None:
     if value != word and not re.fullmatch(MONTH, value):
         raise refused(name, value, Text(f"{word} 或 YYYY-MM", f"{word} or YYYY-MM"))
@@ -148,3 +241,5 @@ def _check(name: str, value: str, word: str) -> None:
 
 verb(ledger, diff, Text("比较两个月的台账", "Compare two monthly sheets."))
 verb(ledger, export, Text("台账判定结果导出为 Excel", "Export a judged ledger to a workbook."))
+verb(ledger, register, Text("工作台账：未办结、议定、督导、储备等", "The register of work."))
+verb(ledger, agenda, Text("会议议程和纪要填报表", "An agenda, and a form for the minutes."))

@@ -13,10 +13,12 @@ from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE
 from faiwatch.data.ledger_schema import TRACE
 from faiwatch.ledger.funding import latest_rows
+from faiwatch.ledger.notices import notice_register
 from faiwatch.ledger.register import projects_of_tasks
 from faiwatch.ledger.schedule import month_numbers
 from faiwatch.ledger.sheets import first_true, months_of, required_sheet
 from faiwatch.ledger.standing import standing
+from faiwatch.ledger.work_list import decision_list, decision_work, ladder, notice_work
 
 KINDS: dict[str, Text] = {
     "escalated": Text("升级", "escalated"),
@@ -30,6 +32,8 @@ ITEMS: dict[str, Text] = {
     "project": Text("项目", "project"),
     "issue": Text("问题", "issue"),
     "task": Text("任务", "task"),
+    "decision": Text("议定事项", "decision"),
+    "notice": Text("督导通知", "notice"),
 }
 # From what needs nobody to what needs somebody most; moving down the list is an escalation.
 SEVERITY = (
@@ -39,7 +43,6 @@ SEVERITY = (
     ("stopped",),
     ("investor_exit",),
 )
-ESCALATE_AFTER_DAYS = 30  # overdue; a choice of this project
 AGENDA = [
     "kind",
     "item",
@@ -91,7 +94,7 @@ def agenda(
     *,
     since: pd.Timestamp,
     until: pd.Timestamp,
-    escalate_after_days: int = ESCALATE_AFTER_DAYS,
+    escalate_after_days: int | None = None,
     later: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return what is new, overdue, escalated or closed since the last meeting.
@@ -99,11 +102,13 @@ def agenda(
     Parameters
     ----------
     tables : mapping
-        The ledger: ``projects`` and, where there are, ``issues`` and ``tasks``.
+        The ledger: ``projects`` and, where there are, ``issues``, ``tasks``, ``minutes`` and
+        ``notices``.
     since, until : Timestamp
         Days of the last meeting and of this one; what happened on the first is not told again.
-    escalate_after_days : int
-        An issue or task is passed up when it is overdue by more days than this.
+    escalate_after_days : int, optional
+        What has days is passed up when it is overdue by more days than this; by default those of
+        the second step of ``data/escalation_rules.csv``.
     later : DataFrame, optional
         Where projects stand by the last complete sheet; worked out when it is not given.
 
@@ -125,19 +130,26 @@ def agenda(
     [['escalated', '2', 36], ['overdue', '1', 5]]
     """
     month = until.to_period("M")
+    limit = escalate_after() if escalate_after_days is None else escalate_after_days
     parts = [_nothing()]
     if "projects" in tables:
         parts.append(_projects(tables, since, until, later))
     if "issues" in tables:
         known = latest_rows(tables["issues"], month)
         names = {"issue_id": "id", "closed": "done", "owner_unit": "owner", "action": "title"}
-        rows = known.rename(columns=names).assign(item="issue")
-        parts.append(_dated(rows, since, until, escalate_after_days))
+        rows = known.rename(columns=names).assign(item="issue").drop_duplicates("id")
+        parts.append(_dated(rows, since, until, limit))
     if "tasks" in tables:
-        rows = latest_rows(tables["tasks"], month)
+        rows = latest_rows(tables["tasks"], month).drop_duplicates("id")
         about = projects_of_tasks(rows, tables.get("issues"))
         rows = rows.assign(item="task", opened=None, **{PROJECT_CODE: about})  # set on no day
-        parts.append(_dated(rows, since, until, escalate_after_days))
+        parts.append(_dated(rows, since, until, limit))
+    if "minutes" in tables:
+        rows = decision_work(decision_list(tables["minutes"], as_of=month))
+        parts.append(_dated(rows, since, until, limit))
+    if "notices" in tables:
+        rows = notice_work(notice_register(tables["notices"], as_of=month))
+        parts.append(_dated(rows, since, until, limit))
     found = pd.concat(parts, ignore_index=True)
     found = found.assign(order=found["kind"].map(list(KINDS).index)).sort_values(
         ["order", "overdue_days", "item", "id"],
@@ -145,6 +157,17 @@ def agenda(
         ignore_index=True,
     )
     return found[AGENDA]
+
+
+def escalate_after() -> int:
+    """Return the days overdue above which something is passed up: the second step of the ladder.
+
+    Examples
+    --------
+    >>> escalate_after()
+    30
+    """
+    return list(ladder().values())[1][0]
 
 
 def visit_list(now: pd.DataFrame, *, most: int = MOST_VISITS) -> pd.DataFrame:
@@ -222,8 +245,7 @@ def stopped_list(now: pd.DataFrame, projects: pd.DataFrame, *, as_of: pd.Period)
 def _dated(
     rows: pd.DataFrame, since: pd.Timestamp, until: pd.Timestamp, limit: int
 ) -> pd.DataFrame:
-    """Return what the days of issues or tasks tell."""
-    rows = rows.drop_duplicates("id")
+    """Return what the days of issues, tasks, decisions or notices tell."""
     opened = pd.to_datetime(rows["opened"])
     rows = rows[~opened.gt(until)]
     opened, due, done = (pd.to_datetime(rows[name]) for name in ("opened", "due", "done"))

@@ -15,6 +15,7 @@ from faiwatch.ingest.ledger.reading import LedgerReading
 from faiwatch.ledger.charts.bridge import attribution_waterfall, reconciliation_steps
 from faiwatch.ledger.charts.counts import contract_steps, element_matrix_chart, issue_matrix
 from faiwatch.ledger.charts.funding import bond_path
+from faiwatch.ledger.charts.road_map import road_map_chart
 from faiwatch.ledger.charts.schedule import gantt
 from faiwatch.ledger.checks import check_ledger
 from faiwatch.ledger.findings import ledger_findings, ledger_tone
@@ -22,6 +23,7 @@ from faiwatch.ledger.load import ledger_columns, ledger_file, ledger_reading, le
 from faiwatch.ledger.sheets import months_of
 from faiwatch.ledger.study import LedgerStudy, Published, ledger_month, study_ledger
 from faiwatch.ledger.tables.main import issue_counts
+from faiwatch.ledger.work_findings import work_findings
 from faiwatch.view import html as blocks
 from faiwatch.view.charts.chart import Chart, Subject
 
@@ -125,6 +127,11 @@ class LedgerPlots:
         """Planned and actual dates of each project."""
         return gantt(self.book.study.standing, subject=self.book.subject)
 
+    def road_map(self) -> Chart:
+        """Draw what must happen in the months around now, and what is late."""
+        study = self.book.study
+        return road_map_chart(study.work.road_map, study.standing, subject=self.book.subject)
+
     def issues(self) -> Chart:
         """Open issues by class and cause."""
         counts, names = issue_counts(self.book.study)
@@ -186,7 +193,8 @@ def book_of(reading: LedgerReading, study: LedgerStudy, subject: Subject) -> Led
     checks = check_ledger(
         reading.settled(), columns=ledger_columns(reading), totals=ledger_totals(reading)
     )
-    return Ledger(subject, study, ledger_findings(study), checks)
+    found = ledger_findings(study) | work_findings(study.work)
+    return Ledger(subject, study, found, checks)
 
 
 def chosen_books(rules: str) -> list[LightPreset]:

@@ -39,6 +39,8 @@ _HAPPENED = {
     "contracts": ("signed", "performed", "started", "finished"),
     "bonds": ("issued",),
     "tasks": ("done",),
+    "notices": ("date", "closed"),
+    "leads": ("reported",),
 }
 # what names a row to readers, where that is not the code of a project
 _KEY = {

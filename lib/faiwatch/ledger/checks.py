@@ -13,6 +13,7 @@ import pandas as pd
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
 from faiwatch.data.ledger_schema import CODE_KIND
+from faiwatch.ledger.check_register import register_checks
 from faiwatch.ledger.check_rows import Record, records, row_checks
 from faiwatch.ledger.sheets import months_of
 from faiwatch.stats.check_records import SEVERITIES
@@ -86,6 +87,7 @@ def check_ledger(
                 is_known = tables[name][PROJECT_CODE].isin(projects[PROJECT_CODE])
                 stray = tables[name][~is_known]
                 found += records(stray, name, PROJECT_CODE, "unknown_project", words)
+    found += register_checks(tables)
     if totals is not None:
         found += _wrong_totals(totals)
     found.sort(key=lambda one: (SEVERITIES.index(one["severity"]), one["check"]))

@@ -81,6 +81,7 @@ class LedgerDiffAnswer(TypedDict):
     status_moves: list[Row]
     slipped: list[Row]
     repackaged: list[Row]
+    tables: list[Row]
     checks: list[Row]
 
 
@@ -261,8 +262,19 @@ def answered(reading: LedgerReading) -> Mapping[str, pd.DataFrame]:
     )
 
 
-def diff_answer(found: LedgerDiff, checks: pd.DataFrame) -> LedgerDiffAnswer:
-    """Return changes and checks as plain values, with one sentence in both languages."""
+def diff_answer(found: LedgerDiff, others: pd.DataFrame, checks: pd.DataFrame) -> LedgerDiffAnswer:
+    """Return changes and checks as plain values, with one sentence in both languages.
+
+    Parameters
+    ----------
+    found : LedgerDiff
+        What changed in the projects.
+    others : DataFrame
+        What changed in the other tables, from
+        :func:`faiwatch.ledger.table_changes.table_changes`.
+    checks : DataFrame
+        From :func:`faiwatch.ledger.checks.check_ledger`.
+    """
     words = diff_summary(found)
     return {
         "as_of": str(found.as_of),
@@ -274,6 +286,7 @@ def diff_answer(found: LedgerDiff, checks: pd.DataFrame) -> LedgerDiffAnswer:
         "status_moves": _rows(found.status_moves),
         "slipped": _rows(found.slipped),
         "repackaged": _rows(found.repackaged),
+        "tables": _rows(others),
         "checks": _rows(checks),
     }
 

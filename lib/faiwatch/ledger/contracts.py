@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from faiwatch.core.text import Text
+from faiwatch.data.ledger_schema import TRACE
 from faiwatch.ledger.funding import latest_rows
-from faiwatch.ledger.sheets import share_pct, total_10k
+from faiwatch.ledger.sheets import first_true, share_pct, total_10k
 
 STEPS: dict[str, Text] = {
     "signed": Text("签约", "signed"),
@@ -70,8 +71,7 @@ def contract_funnel(
     [[2.0, 800.0, 100.0], [1.0, 500.0, 50.0]]
     """
     first = since or pd.Period(year=as_of.year, month=1, freq="M")
-    rows = latest_rows(contracts, as_of)
-    rows = rows[rows["signed"].between(first.start_time, as_of.end_time)]
+    rows = _signed_in(latest_rows(contracts, as_of), as_of, first)
     steps = []
     for place, step in enumerate(STEPS):
         so_far = list(STEPS)[place:]  # who has started has performed, with a day for it or without
@@ -89,3 +89,69 @@ def contract_funnel(
         share_pct(arrived, amount),
         len(both),
     )
+
+
+CONTRACTS = [
+    "id",
+    "name",
+    "investor",
+    "amount_10k",
+    "signed",
+    "step",
+    "step_day",
+    "arrived_10k",
+    "arrived_pct",
+    *TRACE,
+]
+
+
+def contract_list(
+    contracts: pd.DataFrame, *, as_of: pd.Period, since: pd.Period | None = None
+) -> pd.DataFrame:
+    """Return the contracts signed in a window by name, the largest first.
+
+    Parameters
+    ----------
+    contracts : DataFrame
+        Table ``contracts``; the rows of its latest month up to `as_of` count.
+    as_of : Period
+        Last month of the window.
+    since : Period, optional
+        First month of the window; January of the year by default.
+
+    Returns
+    -------
+    DataFrame
+        Columns :data:`CONTRACTS`: `step` is the last of :data:`STEPS` that was reached by the end
+        of the window, on `step_day`; `arrived_pct` is NaN where amount or money is not told.
+
+    Examples
+    --------
+    >>> from faiwatch.data.ledger_schema import ledger_frame
+    >>> rows = {"id": ["1"], "name": ["甲"], "signed": ["2026-03-01"], "started": ["2026-07-01"]}
+    >>> contracts = ledger_frame("contracts", pd.DataFrame(rows))
+    >>> contract_list(contracts, as_of=pd.Period("2026-08", "M"))["step"].to_list()
+    ['started']
+    """
+    rows = latest_rows(contracts, as_of).drop_duplicates("id")
+    rows = _signed_in(rows, as_of, since).reset_index(drop=True)
+    backwards = {step: rows[step].le(as_of.end_time) for step in reversed(STEPS)}
+    step = first_true(backwards, "")
+    day = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[ns]")
+    for name in STEPS:
+        day = day.mask(step.eq(name), rows[name])
+    amount = rows["amount"].where(rows["amount"] > 0)
+    told = rows.assign(
+        amount_10k=rows["amount"],
+        step=step,
+        step_day=day,
+        arrived_10k=rows["arrived"],
+        arrived_pct=100 * rows["arrived"] / amount,
+    )
+    order = ["amount_10k", "id"]
+    return told.sort_values(order, ascending=[False, True], ignore_index=True)[CONTRACTS]
+
+
+def _signed_in(rows: pd.DataFrame, as_of: pd.Period, since: pd.Period | None) -> pd.DataFrame:
+    first = since or pd.Period(year=as_of.year, month=1, freq="M")
+    return rows[rows["signed"].between(first.start_time, as_of.end_time)]

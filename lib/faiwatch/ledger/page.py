@@ -32,12 +32,13 @@ from faiwatch.ledger.public_study import (
 )
 from faiwatch.ledger.study import Published, ledger_month, study_ledger
 from faiwatch.ledger.tables import agenda as agendas
-from faiwatch.ledger.tables import funding, statistics
+from faiwatch.ledger.tables import funding, statistics, work_sections
 from faiwatch.ledger.tables import main as tables
 from faiwatch.ledger.tables.cells import MOST
 from faiwatch.ledger.tables.diff import ledger_checks
 from faiwatch.ledger.tables.lights import light_boards
 from faiwatch.ledger.tables.public import public_tables_shown
+from faiwatch.ledger.work_findings import WORK_NUMBERS
 from faiwatch.page.known import TOTAL, Known
 from faiwatch.page.page import Page
 from faiwatch.page.parameters import ProjectsParameters
@@ -69,7 +70,7 @@ class LedgerPage(Page):
     book: Ledger
 
     notebook = "06_projects"
-    key_numbers = NUMBERS
+    key_numbers = (*NUMBERS, *WORK_NUMBERS)
 
     @property
     def findings(self) -> Mapping[str, Finding]:
@@ -113,11 +114,12 @@ class LedgerPage(Page):
         Returns
         -------
         Section
-            ``.parts``; a table has its ``.frame``.
+            ``.parts``; a table has its ``.frame``. Without any the section is left out with its
+            heading.
         """
-        if name == PUBLIC:
+        parts = () if name == PUBLIC else SECTIONS[name](self.book)
+        if not parts:
             return Withheld()
-        parts = SECTIONS[name](self.book)
         source = self.book.file
         return Section(
             [one if isinstance(one, Chart) else self.table(one, source=source) for one in parts]
@@ -259,7 +261,10 @@ def _attribution(book: Ledger) -> Sequence[Chart | Table]:
 
 
 SECTIONS: Mapping[str, Parts] = {
-    "agenda": lambda book: [agendas.agenda_table(book.study, lang=book.lang)],
+    "agenda": lambda book: [
+        agendas.agenda_table(book.study, lang=book.lang),
+        *work_sections.open_items(book.study.work, lang=book.lang),
+    ],
     "visits": lambda book: [
         agendas.visit_table(book.study, lang=book.lang),
         agendas.stopped_table(book.study, lang=book.lang),
@@ -272,15 +277,30 @@ SECTIONS: Mapping[str, Parts] = {
     "lag": lambda book: [tables.lag_table(book.study, lang=book.lang)],
     "issues": _issues,
     "schedule": lambda book: [book.plot.schedule()],
+    "road_map": lambda book: [
+        *([book.plot.road_map()] if len(book.study.work.road_map) else []),
+        *work_sections.road_map(book.study.work, lang=book.lang),
+    ],
+    "decisions": lambda book: work_sections.decisions(book.study.work, lang=book.lang),
+    "notices": lambda book: work_sections.notices(book.study.work, lang=book.lang),
+    "leads": lambda book: work_sections.leads(book.study.work, lang=book.lang),
+    "reserve": lambda book: work_sections.reserve(book.study.work, lang=book.lang),
+    "parks": lambda book: work_sections.parks(book.study.work, lang=book.lang),
+    "cross_county": lambda book: work_sections.cross_county(book.study.work, lang=book.lang),
+    "environment": lambda book: work_sections.environment(book.study.work, lang=book.lang),
     "funding": lambda book: [
         funding.funding_table(book.study, lang=book.lang),
+        *work_sections.match(book.study.work, lang=book.lang),
         book.plot.bonds(),
     ],
     "elements": lambda book: [
         book.plot.elements(),
         funding.element_table(book.study, lang=book.lang),
     ],
-    "contracts": lambda book: [book.plot.contracts()],
+    "contracts": lambda book: [
+        book.plot.contracts(),
+        *work_sections.contracts(book.study.work, lang=book.lang),
+    ],
     "reconciliation": lambda book: [
         book.plot.reconciliation(),
         statistics.reconciliation_table(book.study, lang=book.lang),

@@ -35,6 +35,7 @@ from faiwatch.ledger.sheets import PER_100M, months_of, total_10k
 from faiwatch.ledger.standing import Standings
 from faiwatch.ledger.starts import Starts, start_rates
 from faiwatch.ledger.status import UNKNOWN
+from faiwatch.ledger.work import Work, study_work
 from faiwatch.stats.cumulative import month_before
 
 NEXT = ["next_unit", "next_due", "next_action", "is_overdue"]
@@ -162,6 +163,8 @@ class LedgerStudy:
         Scorecards by unit and by lead official.
     visits, stopped : DataFrame
         Sites to visit, and projects that stand still.
+    work : Work
+        The register of work: decisions, notices, leads, reserve, parks, road map.
     """
 
     as_of: pd.Period
@@ -187,15 +190,20 @@ class LedgerStudy:
     cards: Mapping[Literal["unit", "lead"], pd.DataFrame]
     visits: pd.DataFrame
     stopped: pd.DataFrame
+    work: Work
 
 
-def last_meeting(events: pd.DataFrame, *, as_of: pd.Period) -> Meeting:
+def last_meeting(
+    events: pd.DataFrame, minutes: pd.DataFrame | None = None, *, as_of: pd.Period
+) -> Meeting:
     """Return when those who act last met: the latest meeting, else the end of the release before.
 
     Parameters
     ----------
     events : DataFrame
         Table ``events``.
+    minutes : DataFrame, optional
+        Table ``minutes``: a decision tells of a meeting too.
     as_of : Period
         The month; only meetings before its last day count, and no event of another type.
 
@@ -208,7 +216,11 @@ def last_meeting(events: pd.DataFrame, *, as_of: pd.Period) -> Meeting:
     Meeting(day=Timestamp('2026-08-12 00:00:00'), title='调度会')
     """
     is_past = events["date"] < as_of.end_time.normalize()
-    before = events[events["type"].isin(MEETINGS) & is_past]
+    before = events[events["type"].isin(MEETINGS) & is_past][["date", "title"]]
+    if minutes is not None:
+        decided = minutes[minutes["date"] < as_of.end_time.normalize()]
+        told = decided[["date", "meeting"]].set_axis(["date", "title"], axis="columns")
+        before = pd.concat([told, before], ignore_index=True)
     if before.empty:
         return Meeting(month_before(as_of).end_time.normalize(), "")
     latest = before.sort_values("date", kind="stable").iloc[-1]
@@ -267,7 +279,7 @@ def study_ledger(
     whose = stands.set_index(PROJECT_CODE)[["name", "unit", "lead"]]
     bonds = bond_use(tables["bonds"], as_of=as_of).join(whose, on=PROJECT_CODE)
     tasks = task_list(tables["tasks"], issues, as_of=as_of)
-    meeting = last_meeting(tables["events"], as_of=as_of)
+    meeting = last_meeting(tables["events"], tables["minutes"], as_of=as_of)
     value, growth, required = published.value_100m, published.growth_pct, published.required_100m
     region = region_measures(
         tables["targets"], as_of=as_of, growth_pct=growth, average_pct=published.city_average_pct
@@ -303,6 +315,7 @@ def study_ledger(
         },
         visits=visit_list(stands),
         stopped=stopped_list(stands, projects, as_of=as_of),
+        work=study_work(tables, stands, before, as_of=as_of, meeting=meeting.day),
     )
 
 

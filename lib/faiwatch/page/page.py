@@ -165,7 +165,7 @@ class Page(ABC):
         Parameters
         ----------
         *names : str
-            Of :attr:`findings`; without any, the key numbers of the page.
+            Of :attr:`findings`; without any, the key numbers of the page that it has.
 
         Returns
         -------
@@ -181,7 +181,8 @@ class Page(ABC):
         for name in names:
             if name not in findings:
                 raise refused("numbers", name, ", ".join(findings), nearest(name, findings))
-        return Numbers([findings[name] for name in names or self.key_numbers], self.lang)
+        shown = names or [name for name in self.key_numbers if name in findings]
+        return Numbers([findings[name] for name in shown], self.lang)
 
     def table(self, table: Table, *, source: str = "") -> Table:
         """Return a table as the page shows it; `source` where it is not that of the page."""

@@ -125,7 +125,12 @@ class LedgerReading:
 
 def is_made_up(reading: LedgerReading) -> bool:
     """Whether the region in the project codes of a ledger is no real one."""
-    held = [frame[PROJECT_CODE] for frame in reading.tables.values() if PROJECT_CODE in frame]
+    return has_made_up_codes(reading.tables)
+
+
+def has_made_up_codes(tables: Mapping[str, pd.DataFrame]) -> bool:
+    """Whether the region in the project codes of some tables is no real one."""
+    held = [frame[PROJECT_CODE] for frame in tables.values() if PROJECT_CODE in frame]
     codes = {code[5:11] for column in held for code in column if code_kind(code) == "national"}
     return any(region_named(code).is_made_up for code in codes)
 

@@ -19,6 +19,7 @@ from faiwatch.ledger.load import ledger_columns, ledger_totals
 from faiwatch.ledger.page import published_of, with_average
 from faiwatch.ledger.public_study import public_study
 from faiwatch.ledger.study import Published, ledger_month, study_ledger
+from faiwatch.ledger.work_findings import work_findings
 from faiwatch.page.monitor import MonitorPage
 
 
@@ -69,7 +70,8 @@ def ledger_export(
     study = study_ledger(tables, published, chosen_books(rules), as_of=month)
     checks = check_ledger(tables, columns=ledger_columns(reading), totals=ledger_totals(reading))
     made_up = is_made_up(reading)
-    return LedgerExport(study, ledger_findings(study), checks, reading.file, made_up)
+    found = ledger_findings(study) | work_findings(study.work)
+    return LedgerExport(study, found, checks, reading.file, made_up)
 
 
 def export_bytes(export: LedgerExport, *, is_public: bool, lang: Language) -> bytes:

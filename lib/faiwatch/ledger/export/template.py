@@ -83,14 +83,15 @@ def ledger_template(*, lang: Language) -> bytes:
         }
         lists_sheet(book)
         for name, table in ledger_tables().items():
-            columns = [_column(field, lang) for field in table.fields.values()]
+            columns = [form_column(field, lang) for field in table.fields.values()]
             titles = [table.label.in_language(lang), table.note.in_language(lang)]
             fill_form(book, sheets[name], titles, columns)
         sheets["projects"].activate()
     return content.getvalue()
 
 
-def _column(field: LedgerField, lang: Language) -> FormColumn:
+def form_column(field: LedgerField, lang: Language) -> FormColumn:
+    """Return the column of a form for one field: header, hint, format, what may be entered."""
     is_short = field.kind == "text" and field.longest <= _ONE_LINE
     return FormColumn(
         header_of(field, lang),

@@ -41,6 +41,8 @@ from faiwatch.ledger.scorecards import scorecard
 from faiwatch.ledger.status import status_words, written_rules
 from faiwatch.ledger.study import LedgerStudy
 from faiwatch.ledger.tables.diff import SEVERITY_WORDS
+from faiwatch.ledger.tables.work_sections import work_sheets
+from faiwatch.ledger.work_findings import WORK_NUMBERS
 from faiwatch.stats.cumulative import month_before
 from faiwatch.view.sheets.data_sheets import data_workbook
 from faiwatch.view.tables import Table, in_words
@@ -89,8 +91,9 @@ def ledger_workbook(export: LedgerExport, *, lang: Language) -> bytes:
     """
     study, source = export.study, Text(export.source, export.source)
     projects, lag, schedule = _project_sheets(study, lang)
+    numbers = (*NUMBERS, *WORK_NUMBERS)
     sheets = [
-        summary_sheet(export.findings, NUMBERS, as_of=study.as_of, source=source, lang=lang),
+        summary_sheet(export.findings, numbers, as_of=study.as_of, source=source, lang=lang),
         projects,
         *_light_sheets(study, lang),
         lag,
@@ -100,6 +103,7 @@ def ledger_workbook(export: LedgerExport, *, lang: Language) -> bytes:
         *_meeting_sheets(study, lang),
         _scores(study, "unit", lang),
         _scores(study, "lead", lang),
+        *work_sheets(study.work, lang=lang),
         _checks(export, lang),
         notes_sheet([one.preset for one in study.board.scales], lang=lang),
     ]

@@ -11,7 +11,7 @@ import pandas as pd
 
 from faiwatch.core.text import Language, Text
 from faiwatch.data.measures import measures_of
-from faiwatch.ledger.agenda import ESCALATE_AFTER_DAYS, ITEMS, KINDS, visit_rule
+from faiwatch.ledger.agenda import ITEMS, KINDS, escalate_after, visit_rule
 from faiwatch.ledger.charts.rows import one_line
 from faiwatch.ledger.scorecards import FEWEST
 from faiwatch.ledger.status import status_words
@@ -57,10 +57,10 @@ def agenda_table(study: LedgerStudy, *, lang: Language) -> Table:
     title = Text(f"议程：{since} 以来", f"Agenda: since {since}")
     cut, meeting = cut_words(study.agenda, MOST, "agenda.csv"), one_line(study.meeting.title)
     note = Text(
-        f"从上次会议（{meeting or '上期月末'}）算起，不含当天。逾期超过 {ESCALATE_AFTER_DAYS} 天或"
+        f"从上次会议（{meeting or '上期月末'}）算起，不含当天。逾期超过 {escalate_after()} 天或"
         f"状态变坏的，提请升级。{cut.zh}",
         f"Since the last meeting ({meeting or 'the end of the release before'}), that day not "
-        f"counted. What is overdue by more than {ESCALATE_AFTER_DAYS} days, or has become worse, "
+        f"counted. What is overdue by more than {escalate_after()} days, or has become worse, "
         f"is passed up. {cut.en}",
     )
     return Table(frame, title, columns, lang, note, "agenda.csv")

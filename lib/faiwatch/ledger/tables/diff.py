@@ -8,6 +8,7 @@ from faiwatch.core.text import Language, Text
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.measures import measures_of
 from faiwatch.ledger.compare import LedgerDiff
+from faiwatch.ledger.table_changes import KINDS
 from faiwatch.stats.check_records import SEVERITIES
 from faiwatch.view.tables import Table, in_words
 
@@ -25,13 +26,17 @@ SEVERITY_WORDS = dict(
 _BLANK = Text("空白", "blank")
 
 
-def diff_tables(found: LedgerDiff, checks: pd.DataFrame, *, lang: Language) -> list[Table]:
+def diff_tables(
+    found: LedgerDiff, others: pd.DataFrame, checks: pd.DataFrame, *, lang: Language
+) -> list[Table]:
     """Return what changed as tables: listed projects, repackaged ones, moves, slips, checks.
 
     Parameters
     ----------
     found : LedgerDiff
         From :func:`faiwatch.ledger.compare.compare_sheets`.
+    others : DataFrame
+        From :func:`faiwatch.ledger.table_changes.table_changes`; without any there is no table.
     checks : DataFrame
         From :func:`faiwatch.ledger.checks.check_ledger`.
     lang : {"zh", "en"}
@@ -75,6 +80,7 @@ def diff_tables(found: LedgerDiff, checks: pd.DataFrame, *, lang: Language) -> l
             measures_of(field="field", n="n_projects"),
             lang,
         ),
+        *([_others(others, lang)] if len(others) else []),
         ledger_checks(checks, lang=lang),
     ]
 
@@ -83,6 +89,31 @@ def _listed(rows: pd.DataFrame, title: Text, lang: Language) -> Table:
     columns = _PROJECT | measures_of(unit="projects.unit")
     columns |= measures_of(total_investment="projects.total_investment")
     return Table(rows, title, columns, lang)
+
+
+def _others(rows: pd.DataFrame, lang: Language) -> Table:
+    """Return what changed in the other tables, each row or field with its place."""
+    labels, fields = {name: one.label for name, one in ledger_tables().items()}, []
+    for table, field, cells in zip(
+        rows["table"], rows["field"], rows[["was", "became"]].to_numpy(), strict=True
+    ):
+        known = ledger_tables()[table].fields
+        choices = (
+            {one.value: one.label.in_language(lang) for one in known[field].choices}
+            if field
+            else {}
+        )
+        name = known[field].label.in_language(lang) if field else ""
+        fields.append((name, *(choices.get(cell, cell) for cell in cells)))
+    frame = rows.assign(
+        table=in_words(rows["table"], labels, lang),
+        kind=in_words(rows["kind"], KINDS, lang),
+        place=rows["sheet"] + "!" + rows["row"].astype("str"),
+    )
+    frame[["field", "was", "became"]] = fields
+    columns = measures_of(table="ledger_table", kind="agenda_kind", key="code_or_id", field="field")
+    columns |= _CHANGE | measures_of(place="ledger_place")
+    return Table(frame, Text("其他各表的变动", "Changes in the other tables"), columns, lang)
 
 
 def ledger_checks(rows: pd.DataFrame, *, lang: Language) -> Table:

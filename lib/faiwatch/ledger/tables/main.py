@@ -30,6 +30,7 @@ from faiwatch.ledger.tables.cells import (
     done_or_no_plan,
     names,
 )
+from faiwatch.ledger.tables.work_sections import result_frames
 from faiwatch.view.html.lights import SIGNS
 from faiwatch.view.tables import Table
 
@@ -231,4 +232,4 @@ def result_tables(study: LedgerStudy, checks: pd.DataFrame) -> dict[str, pd.Data
         found["attribution_effects"] = study.attribution.effects
     if study.delivery is not None:
         found["delivery"] = study.delivery.projects
-    return found
+    return found | result_frames(study.work)

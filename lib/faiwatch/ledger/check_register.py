@@ -1,0 +1,129 @@
+"""Checks of the register of work: who is to act, by when, and about which project.
+
+Method: ``docs/methods/ledger-compare.md``. They look at tables that belong together; single rows
+are checked in :mod:`faiwatch.ledger.check_rows`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from faiwatch.core.text import Text
+from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
+from faiwatch.ledger.check_rows import Record, records
+from faiwatch.ledger.sheets import months_of
+
+PROPOSED = Text("拟议：", "Proposed: ")  # before what a form of minutes begins with
+_ACTS = {  # whose turn it is, and when it is over
+    "issues": ("owner_unit", "closed"),
+    "tasks": ("owner", "done"),
+    "minutes": ("unit", "done"),
+    "notices": ("owner_unit", "closed"),
+}
+_COUNTED = {"leads": ("visits", "solved"), "parks": ("land_plan", "land_done")}
+
+
+def register_checks(tables: Mapping[str, pd.DataFrame]) -> Iterator[Record]:
+    """Yield what is wrong or lacking in the register of work.
+
+    Parameters
+    ----------
+    tables : mapping
+        Tables of the ledger; any may be absent.
+    """
+    for name in tables:
+        if name in _ACTS:
+            yield from _nobody(tables, name)
+        for field in _COUNTED.get(name, ()):
+            words = Text("{label}为负：{value}", "{label} is negative: {value}")
+            below = tables[name][tables[name][field] < 0]
+            yield from records(below, name, field, "negative_number", words)
+    if "minutes" in tables:
+        yield from _open_decisions(tables["minutes"])
+    if "notices" in tables:
+        rows = tables["notices"]
+        silent = rows[rows["closed"].notna() & rows["evidence"].eq("")]
+        words = Text("已销号，没有销号依据", "closed, and nothing says why")
+        yield from records(
+            silent, "notices", "evidence", "closed_without_evidence", words, severity="note"
+        )
+    if "parks" in tables:
+        rows = tables["parks"]
+        words = Text("{label} {value}，超过应征迁 {land_plan}", "{label} {value} of {land_plan}")
+        above = rows[rows["land_done"] > rows["land_plan"]]
+        yield from records(above, "parks", "land_done", "done_above_plan", words)
+    if "projects" in tables:
+        yield from _strange_projects(tables)
+
+
+def _nobody(tables: Mapping[str, pd.DataFrame], name: str) -> Iterator[Record]:
+    """Yield what is overdue and nobody's; minutes are looked at at the end of the last sheet."""
+    unit, over = _ACTS[name]
+    rows = tables[name]
+    if AS_OF in rows:
+        end = rows[AS_OF].dt.to_timestamp(how="end")
+    else:
+        months = [months_of(one)[-1] for one in tables.values() if AS_OF in one and months_of(one)]
+        end = pd.Series(max(months).end_time if months else pd.NaT, index=rows.index)
+    end = end.dt.normalize()
+    is_open = ~rows[over].le(end)
+    # a notice to below names whom it is sent to
+    whose = (
+        rows[unit]
+        if name != "notices"
+        else rows[unit].where(
+            rows["direction"].ne("to_below") | rows[unit].ne(""), rows["receiver"]
+        )
+    )
+    late = rows[rows["due"].lt(end) & is_open & whose.eq("")]
+    words = Text("时限 {due} 已过，没有责任单位", "was due {due}, and no unit is named")
+    yield from records(late, name, unit, "overdue_without_unit", words)
+
+
+def _open_decisions(minutes: pd.DataFrame) -> Iterator[Record]:
+    is_open = minutes["done"].isna()
+    lacking = {
+        ("decision_without_unit", "unit"): (
+            minutes["unit"].eq(""),
+            Text("议定事项没有责任单位", "a decision without a unit"),
+        ),
+        ("decision_without_due", "due"): (
+            minutes["due"].isna(),
+            Text("议定事项没有完成时限", "a decision without a day"),
+        ),
+    }
+    proposed = minutes["decision"].str.startswith((PROPOSED.zh, PROPOSED.en.strip()))
+    words = Text("还是拟议，没有写成议定", "still a proposal, not written as a decision")
+    yield from records(minutes[proposed], "minutes", "decision", "still_proposed", words)
+    for (check, field), (lacks, words) in lacking.items():
+        yield from records(
+            minutes[is_open & lacks], "minutes", field, check, words, severity="note"
+        )
+
+
+def _strange_projects(tables: Mapping[str, pd.DataFrame]) -> Iterator[Record]:
+    """Yield leads of projects that no sheet has, and reserve that has started and is in none."""
+    projects = tables["projects"]
+    known = {*projects[PROJECT_CODE], *projects["name"]}
+    if "leads" in tables:
+        rows = tables["leads"]
+        stray = rows[~rows["project"].isin(known)]
+        words = Text("{value} 不在项目表中", "{value} is in no sheet of projects")
+        yield from records(stray, "leads", "project", "unknown_project", words)
+    if "pipeline" in tables:
+        rows = tables["pipeline"]
+        label = next(
+            one.label
+            for one in ledger_tables()["pipeline"].fields["stage"].choices
+            if one.value == "started"
+        )
+        stray = rows[rows["stage"].eq("started") & ~rows["name"].isin(known)]
+        words = Text(
+            f"储备项目「{{name}}」{label.zh}，项目表中没有这个名称",
+            f"“{{name}}” is {label.en} in the reserve, and no sheet of projects has the name",
+        )
+        yield from records(
+            stray, "pipeline", "stage", "started_not_in_projects", words, severity="note"
+        )

@@ -1,0 +1,106 @@
+"""The findings of the register of work: a sentence, and numbers that a rule for alerts may ask.
+
+Method: ``docs/methods/ledger-register.md``. A number whose table has no rows is not there at all.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from faiwatch.core.finding import Finding, InputRow
+from faiwatch.core.provenance import Basis, What
+from faiwatch.core.text import Text
+from faiwatch.data.ledger_fields import CODE_FROM_NAME
+from faiwatch.ledger.coverage import covered
+from faiwatch.ledger.sheets import share_pct
+from faiwatch.ledger.work import Work
+
+_LONGEST = 80  # characters of what an item is called
+DEFINITIONS = {
+    "overdue_notices": What(
+        Text("督导通知逾期未销号问题（个）", "problems of notices that are overdue"),
+        "issues",
+        "n(problem of a notice open and due before the end of m)",
+        "督导通知指出、未销号且时限早于期末的问题数",
+    ),
+    "notice_closure_rate": What(
+        Text("督导通知问题销号率", "share of problems of notices closed"),
+        "pct",
+        "100 n(closed) / n(problems)",
+        "100 × 已销号问题数 ÷ 督导通知指出的问题数",
+    ),
+    "overdue_decisions": What(
+        Text("会议议定事项逾期未落实（项）", "decisions overdue"),
+        "tasks",
+        "n(decision open and due before the end of m)",
+        "会议议定、未落实且时限早于期末的事项数",
+    ),
+}
+WORK_NUMBERS = tuple(DEFINITIONS)
+
+
+def work_findings(work: Work) -> dict[str, Finding]:
+    """Return the numbers of notices and decisions by name, each with the rows that it counts.
+
+    Parameters
+    ----------
+    work : Work
+        From :func:`faiwatch.ledger.work.study_work`.
+    """
+    found = {}
+    if len(work.notices):
+        late = work.notices[work.notices["state"].eq("overdue")]
+        title = late["problem"].where(late["problem"].ne(""), late["title"])
+        found["overdue_notices"] = _counted(work, "overdue_notices", late, title, "督导通知")
+        n_closed = int((~work.notices["is_open"]).sum())
+        rows = _rows(work, work.notices, work.notices["state"], "state")
+        found["notice_closure_rate"] = _finding(
+            work, "notice_closure_rate", share_pct(n_closed, len(work.notices)), rows
+        )
+    if len(work.decisions):
+        late = work.decisions[work.decisions["state"].eq("overdue")]
+        found["overdue_decisions"] = _counted(
+            work, "overdue_decisions", late, late["decision"], "议定事项"
+        )
+    return found
+
+
+def work_words(work: Work) -> Text:
+    """Return what the register of work comes to in a sentence."""
+    n, late = len(work.open), int(work.open["overdue_days"].gt(0).sum())
+    zh = [f"未办结{n}项，逾期{late}项"]
+    en = [f"{n} open, {late} overdue"]
+    if len(work.decisions):
+        n_late = int(work.decisions["state"].eq("overdue").sum())
+        zh.append(f"会议议定{len(work.decisions)}项，逾期未落实{n_late}项")
+        en.append(f"decisions: {len(work.decisions)}, overdue {n_late}")
+    if len(work.notices):
+        n_late = int(work.notices["state"].eq("overdue").sum())
+        zh.append(f"督导通知问题{len(work.notices)}个，逾期未销号{n_late}个")
+        en.append(f"problems of notices: {len(work.notices)}, overdue {n_late}")
+    return Text("；".join(zh) + "。", "; ".join(en) + ".")
+
+
+def _counted(work: Work, id: str, rows: pd.DataFrame, title: pd.Series, column: str) -> Finding:
+    """Return a count whose rows name what is counted, so that an alert can tell what joined."""
+    named = rows["id"] + CODE_FROM_NAME + title
+    return _finding(work, id, float(len(rows)), _rows(work, rows, named, column))
+
+
+def _finding(work: Work, id: str, value: float, rows: tuple[InputRow, ...]) -> Finding:
+    month = str(work.as_of)
+    return covered(Basis(month, month, rows), id, value, DEFINITIONS[id], None)
+
+
+def _rows(work: Work, rows: pd.DataFrame, values: pd.Series, column: str) -> tuple[InputRow, ...]:
+    return tuple(
+        InputRow(
+            file=row["file"],
+            sheet=row["sheet"],
+            row=row["row"],
+            period=str(work.as_of),
+            column=column,
+            value=" ".join(str(value).split())[:_LONGEST],
+        )
+        for row, value in zip(rows.to_dict("records"), values, strict=True)
+    )
