@@ -23,10 +23,12 @@ from faiwatch.core.paths import data_folder
 from faiwatch.core.text import Text
 from faiwatch.data.encoding import region_codes
 from faiwatch.data.parameter_types import DEMO, EMBEDDED, is_store
-from faiwatch.data.regions import known_regions
+from faiwatch.data.regions import BELOW_PROVINCE, known_regions, region_named
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_CITIES = Text("邵阳市人民政府统计月报", "monthly bulletins of the Shaoyang government (Hunan)")
 
 # Parameters are checked against a source before anything heavy is imported: what loads pandas,
 # fsspec or pyarrow is imported where it is asked for.
@@ -72,6 +74,10 @@ class DataSource(ABC):
     def publisher(self) -> Text:
         """Who published the figures."""
 
+    def publisher_of(self, regions: Sequence[str]) -> Text:  # noqa: ARG002
+        """Return who published the figures of some regions: of one source, the same of all."""
+        return self.publisher
+
     @property
     def files(self) -> Sequence[Path]:
         """The files that are read; none where there is no file to name."""
@@ -103,6 +109,15 @@ class Embedded(DataSource):
             return Text("演示数据（虚构）", "demonstration data (made up)")
         return Text("国家统计局", "National Bureau of Statistics of China")
 
+    def publisher_of(self, regions: Sequence[str]) -> Text:
+        """NBS for the nation and provinces; who printed the table for cities and districts."""
+        below = [region_named(code).level in BELOW_PROVINCE for code in regions]
+        if self.is_made_up or not any(below):
+            return self.publisher
+        if all(below):
+            return _CITIES
+        return Text(f"{self.publisher.zh}、{_CITIES.zh}", f"{self.publisher.en}; {_CITIES.en}")
+
     @property
     def files(self) -> Sequence[Path]:
         """The files of the project."""
@@ -110,7 +125,7 @@ class Embedded(DataSource):
             return (data_folder() / "demo" / "district.csv",)
         return tuple(
             data_folder() / "official" / f"{name}.csv"
-            for name in ("national", "components", "provinces")
+            for name in ("national", "components", "provinces", "cities")
         )
 
 
@@ -214,7 +229,7 @@ def data_source(data: str | Path | pd.DataFrame | DataSource) -> DataSource:
     >>> data_source("embedded").publisher.zh, data_source("folder/own.csv").publisher.en
     ('国家统计局', 'own.csv')
     >>> [path.name for path in data_source("embedded").files]
-    ['national.csv', 'components.csv', 'provinces.csv']
+    ['national.csv', 'components.csv', 'provinces.csv', 'cities.csv']
     """
     if isinstance(data, DataSource):
         return data

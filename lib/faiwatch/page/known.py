@@ -101,7 +101,7 @@ class Known:
 
     def source_words(self, regions: Sequence[str], indicators: Sequence[str] | None = None) -> Text:
         """Return who published figures, and by which copies those of some series came here."""
-        publisher = self.source.publisher
+        publisher = self.source.publisher_of(regions)
         own = self.figures[self.figures["region_code"].isin(list(regions))]
         if indicators is not None:
             own = own[own["indicator"].isin(list(indicators))]
