@@ -9,8 +9,8 @@ from faiwatch.api import open_page
 from faiwatch.briefing.build import fill_briefing, material_of
 from faiwatch.core.text import Text
 from faiwatch.data.reference import absence
-from faiwatch.data.schema import observations
 from faiwatch.data.regions import provinces
+from faiwatch.data.schema import observations
 from faiwatch.data.source import data_source
 from faiwatch.stats.growth import measures
 from faiwatch.stats.monitor import monitor_findings, series_of
