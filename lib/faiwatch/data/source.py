@@ -78,6 +78,10 @@ class DataSource(ABC):
         """Return who published the figures of some regions: of one source, the same of all."""
         return self.publisher
 
+    def ends_with(self, region: str) -> bool:  # noqa: ARG002
+        """Whether figures of a region are a collection that is closed, so that none is late."""
+        return False
+
     @property
     def files(self) -> Sequence[Path]:
         """The files that are read; none where there is no file to name."""
@@ -117,6 +121,10 @@ class Embedded(DataSource):
         if all(below):
             return _CITIES
         return Text(f"{self.publisher.zh}、{_CITIES.zh}", f"{self.publisher.en}; {_CITIES.en}")
+
+    def ends_with(self, region: str) -> bool:
+        """Nobody renews the figures of cities and districts; those of the NBS are fetched."""
+        return not self.is_made_up and region_named(region).level in BELOW_PROVINCE
 
     @property
     def files(self) -> Sequence[Path]:

@@ -22,6 +22,7 @@ from faiwatch.data.parameter_types import (
     DEMO,
     EMBEDDED,
     LATEST,
+    NATION_BASE,
     NONE,
     STANDARD,
     AcrossYears,
@@ -310,6 +311,9 @@ def _check_regions(parameters: PageParameters) -> None:
     asked = {"region": parameters.region}
     if isinstance(parameters, RegionsParameters) and parameters.regions != "all":
         asked |= {"regions": parameters.regions}
+    lender = getattr(parameters, "base_shares", NONE)
+    if lender not in {NONE, NATION_BASE}:
+        asked |= {"base_shares": lender}
     for name, value in asked.items():
         for code in value.split(","):
             if code not in known:
