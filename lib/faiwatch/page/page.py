@@ -246,6 +246,20 @@ class Page(ABC):
         return notes
 
 
+def borrowed_note(lender: str, lang: Language) -> Block:
+    """Return what is assumed where growth without levels is spread by the base of a lender."""
+    name = region_named(lender).name
+    title = Text("推算所用的假定", "An assumption").in_language(lang)
+    words = Text(
+        f"凡由只公布的增速推算的，均假定基数在各月的分布与{name.zh}相同，"
+        f"区间包含舍入误差和{name.zh}近{PROFILES}年分布的差别。",
+        "Whatever is implied by growth that is published without levels assumes that the base is "
+        f"spread over the year as that of {name.en}; ranges hold for rounding and for each of the "
+        f"last {PROFILES} years of {name.en}.",
+    ).in_language(lang)
+    return Block(blocks.note([words], lang=lang, title=title), words)
+
+
 class SeriesPage(Page):
     """A page about one indicator of its region, as :func:`faiwatch.series` returns it."""
 
@@ -270,18 +284,7 @@ class SeriesPage(Page):
         """Return also whose base is borrowed, because all that is implied rests on it."""
         notes = [*super()._notes()]
         code = lender_code(self.series.base_shares)
-        if code != NONE:
-            name = region_named(code).name
-            title = Text("推算所用的假定", "An assumption").in_language(self.lang)
-            words = Text(
-                f"本地区只公布增速；凡由增速推算的，均假定基数在各月的分布与{name.zh}相同，"
-                f"区间包含舍入误差和{name.zh}近{PROFILES}年分布的差别。",
-                "Only growth is published here. Whatever is implied assumes that the base is "
-                f"spread over the year as that of {name.en}; ranges hold for rounding and for "
-                f"each of the last {PROFILES} years of {name.en}.",
-            ).in_language(self.lang)
-            notes.append(Block(blocks.note([words], lang=self.lang, title=title), words))
-        return notes
+        return notes if code == NONE else [*notes, borrowed_note(code, self.lang)]
 
     @property
     def source_words(self) -> Text:

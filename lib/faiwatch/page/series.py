@@ -350,7 +350,8 @@ class Series:
             return None
         found = self.known.lender(code)
         last_year = pd.Period(self.known.reached, "M").year
-        return found[found["period"].dt.year <= last_year]
+        until: pd.DataFrame = found[found["period"].dt.year <= last_year]
+        return until
 
     @cached_property
     def flagged(self) -> pd.DataFrame:

@@ -98,8 +98,14 @@ def _by_month(shares: pd.DataFrame) -> pd.Series:
     """Return a table of years and months as one series of months."""
     long = shares.stack().dropna()
     years, months = (long.index.get_level_values(level).to_numpy() for level in (0, 1))
-    ordinals = (years - 1970) * 12 + months - 1
-    return pd.Series(long.to_numpy(), index=pd.PeriodIndex.from_ordinals(ordinals, freq="M"))
+    first = pd.Period("1970-01", "M").ordinal
+    index = pd.PeriodIndex(
+        [
+            pd.Period(ordinal=first + 12 * (year - 1970) + month - 1, freq="M")
+            for year, month in zip(years, months, strict=True)
+        ]
+    )
+    return pd.Series(long.to_numpy(), index=index)
 
 
 def yearly_shares(lender_base: pd.Series) -> pd.DataFrame:
@@ -119,13 +125,11 @@ def yearly_shares(lender_base: pd.Series) -> pd.DataFrame:
     ).pivot(index="year", columns="month", values="base")
     every = range(int(months.year.min()), int(months.year.max()) + 1)
     table = table.reindex(index=every, columns=range(2, _DECEMBER + 1))
-    whole = table[_DECEMBER].copy()
+    whole = table[_DECEMBER]
     before = table.div(whole, axis=0).shift()
-    for year, row in table[whole.isna()].iterrows():
-        last = row.last_valid_index()
-        if last is not None:
-            by_then = before.loc[year, last]
-            whole[year] = row[last] / (1.0 if np.isnan(by_then) else by_then)
+    reached = table.ffill(axis="columns").iloc[:, -1]  # by the last month of each year
+    by_then = before.where(table.notna()).ffill(axis="columns").iloc[:, -1]
+    whole = whole.fillna(reached / by_then.fillna(1.0))
     return table.div(whole, axis=0)
 
 
