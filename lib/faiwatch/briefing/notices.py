@@ -12,6 +12,9 @@ from pathlib import Path
 
 import docx
 import pandas as pd
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
 
 from faiwatch.briefing.word.edges import number_pages, put_marks
 from faiwatch.briefing.word.package import fit_for_xml, packed, set_properties
@@ -118,20 +121,27 @@ def draft(city: City, notice: pd.Series, *, lang: Language) -> bytes:
     made_up = district.is_made_up or city.known.source.is_made_up
     put_marks(document, [_MADE_UP.in_language(lang)] if made_up else [])
 
-    def add(words: Text | str, style: str = "Normal") -> None:
+    def add(words: Text | str, style: str = "Normal") -> Paragraph:
         told = words if isinstance(words, str) else words.in_language(lang)
-        document.add_paragraph(fit_for_xml(told), style)
+        return document.add_paragraph(fit_for_xml(told), style)
 
     add(title, "Title")
-    add(Text(f"{district.name.zh}人民政府：", f"To the government of {district.name.en}:"))
+    to = add(Text(f"{district.name.zh}人民政府：", f"To the government of {district.name.en}:"))
+    indent = to._p.get_or_add_pPr().get_or_add_ind()  # the addressee stands flush left
+    indent.set(qn("w:firstLineChars"), "0")
+    indent.set(qn("w:firstLine"), "0")
     for sentence in (_facts(city, district, row), _reasons(notice), _ASKED[level]):
         add(sentence)
     due = notice["due"]
     day = Text(f"{due.year}年{due.month}月{due.day}日", f"{due:%-d %B %Y}")
     add(Text(f"请于{day.zh}前回复。", f"Please answer by {day.en}."))
     blank = NOT_AVAILABLE[lang]
-    add(Text(f"发文单位：{blank}　文号：{blank}", f"From: {blank}. Number: {blank}."))
-    add(Text(f"日期：{blank}", f"Date: {blank}"))
+    for words in (
+        Text(f"文号：{blank}", f"Number: {blank}"),
+        Text(f"发文单位：{blank}", f"From: {blank}"),
+        Text(f"日期：{blank}", f"Date: {blank}"),
+    ):
+        add(words).alignment = WD_ALIGN_PARAGRAPH.RIGHT
     add(Text("附：回执", "Reply form"), "Heading 1")
     reasons = str(notice[f"reason_{lang}"]).split("；" if lang == "zh" else "; ")
     head = [one.in_language(lang) for one in _FORM]

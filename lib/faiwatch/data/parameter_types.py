@@ -17,6 +17,8 @@ from faiwatch.data.regions import NATION, code_of_region
 LATEST, LAST_RELEASE = "latest", "last-release"
 PREVIOUS = "previous"  # the sheet before, in a ledger
 EMBEDDED, DEMO = "embedded", "demo"
+DEMO_CITY = "demo-city"  # the made-up city, of which the made-up district is a part
+OURS = frozenset({EMBEDDED, DEMO, DEMO_CITY})  # figures that come with the project
 NONE = "none"
 NATION_BASE = "nation"  # lends its base to who has no levels
 AUTO = "auto"
@@ -142,7 +144,7 @@ def _no_path_tricks(value: str) -> str:
 
 
 def _data(value: str) -> str:
-    if value in {EMBEDDED, DEMO}:
+    if value in OURS:
         return value
     if data_root(value).startswith("s3:"):
         return value
@@ -189,7 +191,7 @@ def is_store(data: str) -> bool:
     >>> is_store("s3://statistics/fai"), is_store("embedded"), is_store("own.csv")
     (True, False, False)
     """
-    if data in {EMBEDDED, DEMO}:
+    if data in OURS:
         return False
     return bool(REMOTE.fullmatch(data)) or Path(data.removeprefix(_FILE_SCHEME)).is_dir()
 

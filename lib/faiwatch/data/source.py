@@ -22,8 +22,8 @@ from faiwatch.core.errors import refused
 from faiwatch.core.paths import data_folder
 from faiwatch.core.text import Text
 from faiwatch.data.encoding import region_codes
-from faiwatch.data.parameter_types import DEMO, EMBEDDED, is_store
-from faiwatch.data.regions import BELOW_PROVINCE, known_regions, region_named
+from faiwatch.data.parameter_types import DEMO, DEMO_CITY, OURS, is_store
+from faiwatch.data.regions import BELOW_PROVINCE, DEMO_DISTRICT, known_regions, region_named
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,9 +102,10 @@ class Embedded(DataSource):
         return read_embedded(list(self.files))
 
     def regions(self) -> set[str]:
-        """Return the regions of the table that are made up, or those that are not."""
-        known = known_regions().items()
-        return {code for code, region in known if region.is_made_up == self.is_made_up}
+        """Return the regions of the table that are not made up, or the made-up district."""
+        if self.is_made_up:
+            return {DEMO_DISTRICT}
+        return {code for code, region in known_regions().items() if not region.is_made_up}
 
     @property
     def publisher(self) -> Text:
@@ -135,6 +136,22 @@ class Embedded(DataSource):
             data_folder() / "official" / f"{name}.csv"
             for name in ("national", "components", "provinces", "cities")
         )
+
+
+@dataclass(frozen=True)
+class DemoCity(Embedded):
+    """The made-up city: the made-up district and two more, of which only totals are made up."""
+
+    is_made_up: bool = True
+
+    def regions(self) -> set[str]:
+        """Return every made-up region of the table."""
+        return {code for code, region in known_regions().items() if region.is_made_up}
+
+    @property
+    def files(self) -> Sequence[Path]:
+        """The files of the project."""
+        return tuple(data_folder() / "demo" / f"{name}.csv" for name in ("district", "city"))
 
 
 @dataclass(frozen=True)
@@ -229,7 +246,8 @@ def data_source(data: str | Path | pd.DataFrame | DataSource) -> DataSource:
     Parameters
     ----------
     data : str, Path, DataFrame or DataSource
-        ``embedded`` (official figures), ``demo`` (made-up district), the path of a CSV file with
+        ``embedded`` (official figures), ``demo`` (made-up district), ``demo-city`` (the made-up
+        city around it), the path of a CSV file with
         the Observations columns, a store of vintages (a folder or ``s3://...``), or a frame.
 
     Examples
@@ -244,6 +262,6 @@ def data_source(data: str | Path | pd.DataFrame | DataSource) -> DataSource:
     if not isinstance(data, str | Path):
         return Frame(data)
     word = str(data)
-    if word in {EMBEDDED, DEMO}:
-        return Embedded(is_made_up=word == DEMO)
+    if word in OURS:
+        return DemoCity() if word == DEMO_CITY else Embedded(is_made_up=word == DEMO)
     return Store(word) if is_store(word) else File(Path(word))

@@ -106,8 +106,8 @@ class Rollup:
         Returns
         -------
         DataFrame
-            ``region_code ledger_month n_projects n_lagging n_issues_overdue`` and
-            ``progress start_rate_due match_rate`` (percent; NaN = missing), by district.
+            ``region_code ledger_month n_projects n_issues_overdue lagging`` and ``progress
+            start_rate_due match_rate`` (percent; NaN = missing), a row a district.
         """
         rows = [
             {
@@ -115,8 +115,7 @@ class Rollup:
                 "ledger_month": one.study.as_of,
                 "n_projects": one.study.totals.n,
                 "n_issues_overdue": one.n_issues_overdue,
-                "n_lagging": one.findings["lagging"].value,
-                **{name: one.findings[name].value for name in NUMBERS if name != "lagging"},
+                **{name: one.findings[name].value for name in NUMBERS},
             }
             for one in self.ledgers
         ]
