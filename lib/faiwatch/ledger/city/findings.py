@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from faiwatch.core.finding import Finding
+from faiwatch.core.finding import Finding, InputRow
 from faiwatch.core.phrases import change_phrase, count_of, growth_phrase, number_phrase
-from faiwatch.core.provenance import Basis, What, rows_behind
+from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import Text, percent, window_name
 from faiwatch.data.regions import region_named
 from faiwatch.data.summons_rules import LEVELS
@@ -115,11 +115,16 @@ def city_findings(
     else:
         words = Text(percent(growth, "zh"), percent(growth, "en"))
         found["city_growth"] = own.finding("city_growth", growth, what, words)
+    of_summons = {
+        "n_summoned": _who(summons, list(LEVELS)),
+        "n_supervise": _who(summons, ["supervise"]),
+    }
     for id, count in counts.items():
         told = number_phrase(count, 0)
         if id == "n_negative":
             told = Text(f"{count} / {len(known)}", f"{count} / {len(known)}")
-        found[id] = basis.finding(id, count, DEFINITIONS[id], told)
+        rows = Basis(basis.period, basis.as_of, of_summons.get(id, basis.inputs))
+        found[id] = rows.finding(id, count, DEFINITIONS[id], told)
     if notices.empty:
         found["n_notices_overdue"] = basis.missing(
             "n_notices_overdue", DEFINITIONS["n_notices_overdue"]
@@ -198,6 +203,16 @@ def _summons(summons: pd.DataFrame) -> Text | None:
             zh.append(f"应{LEVELS[level].zh}{len(codes)}个（{names_zh}）")
             en.append(f"{LEVELS[level].en} {len(codes)} ({names_en})")
     return Text(f"按约谈规则，{'，'.join(zh)}。", f"By the summons rules: {'; '.join(en)}.")
+
+
+def _who(summons: pd.DataFrame, levels: list[str]) -> tuple[InputRow, ...]:
+    """Return who has each level, a row a district: an alert tells who is new, or has moved up."""
+    found: tuple[InputRow, ...] = ()
+    for level in levels:
+        of_level = summons[summons["level"] == level]
+        names = of_level["region_code"].map(lambda code: region_named(code).name.zh)
+        found += result_rows(of_level.assign(**{level: names}), "summons.csv", level)
+    return found
 
 
 def _names(codes: pd.Series) -> tuple[str, str]:

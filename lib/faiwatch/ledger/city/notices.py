@@ -153,17 +153,18 @@ def drafted(
             "month": str(month),
             "issued": pd.NaT,
             "due": pd.Timestamp(today) + pd.Timedelta(days=getattr(rules.days, str(row.level))),
+            "answered": pd.NaT,
+            "closed": pd.NaT,
             "reason_zh": row.reason_zh,
             "reason_en": row.reason_en,
+            "answer": "",
         }
         for row in summons.itertuples()
         if (row.region_code, row.level, str(month)) not in has
     ]
     if not rows:
         return kept
-    new = _with_state(pd.DataFrame(rows).reindex(columns=NOTICE_COLUMNS), today)
-    text = [name for name in NOTICE_COLUMNS if name not in _DAYS]
-    new[text] = new[text].fillna("")
+    new = _with_state(pd.DataFrame(rows, columns=NOTICE_COLUMNS), today)
     return new if kept.empty else pd.concat([kept, new], ignore_index=True)
 
 
