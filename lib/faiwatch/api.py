@@ -22,7 +22,7 @@ from faiwatch.core.errors import (
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import LANGUAGES, Language, user_language
 from faiwatch.data.frames import plain_frame
-from faiwatch.data.parameter_types import LATEST
+from faiwatch.data.parameter_types import DEMO, LATEST
 from faiwatch.data.regions import code_of_region, provinces
 from faiwatch.data.source import DataSource, data_source
 from faiwatch.forecast.forecast import ArrayForecast, forecast_array, forecast_arrays
@@ -37,6 +37,7 @@ from faiwatch.view.charts.chart import Chart
 if TYPE_CHECKING:
     from faiwatch.briefing.record import Briefing
     from faiwatch.ledger.book import Ledger
+    from faiwatch.ledger.city.book import City
     from faiwatch.ledger.work_book import Register
     from faiwatch.page.explore import Bench
     from faiwatch.page.page import Page
@@ -52,6 +53,7 @@ _PAGES = {  # in the room that owns the subject; imported when they are opened
     "06_projects": "ledger.page:open_ledger",
     "07_regions": "page.regions:RegionsPage.open",
     "08_briefing": "briefing.page:BriefingPage.open",
+    "09_city": "ledger.city.page:CityPage.open",
 }
 Data: TypeAlias = str | Path | pd.DataFrame | DataSource
 
@@ -149,6 +151,84 @@ def panel(
         codes = [region_asked(one, source) for one in named]
     wanted = [indicators] if isinstance(indicators, str) else indicators
     return open_panel(source, codes, wanted, as_of=as_of, lang=lang or user_language())
+
+
+def city(  # noqa: PLR0913  options, not arguments
+    region: str | int = "430500",
+    *,
+    data: Data | Sequence[str | Path] = "embedded",
+    districts: str | Sequence[str | int] = "all",
+    targets: str | Path | Mapping[str, float] | None = None,
+    ledgers: str | Path | Mapping[str, str | Path] | None = None,
+    notices: str | Path | None = None,
+    rules: str = "tianjin_growth",
+    summons: str | Path | None = None,
+    base_shares: str | int = "none",
+    as_of: str = LATEST,
+    lang: Language | None = None,
+) -> City:
+    """Return a city over its districts: rank, gaps, spells, ledgers rolled up, who is summoned.
+
+    Parameters
+    ----------
+    region : str or int
+        The city by code or name; its own figures may be absent.
+    data : str, Path, DataFrame, DataSource or sequence of paths
+        As for :func:`series`; also a workbook, a folder of files, or several files, with the
+        figures of one or more districts in each. Growth alone is enough.
+    districts : "all" or sequence of str or int
+        Codes or names; ``"all"`` are those that the data have of the city.
+    targets : str, Path or mapping, optional
+        Growth of the year that each district is to reach, percent: by name or code, or a CSV.
+    ledgers : str, Path or mapping, optional
+        Project ledgers: a folder with a file for each district, districts and their ledgers, or
+        ``"demo"`` (made up).
+    notices : str or Path, optional
+        The list of notices sent (``faiwatch city --notices`` keeps it).
+    rules : str
+        Rule book for the light of growth.
+    summons : str or Path, optional
+        Rules for reminding and summoning; ``data/summons_rules.toml`` by default.
+    base_shares : str or int
+        Whose base growth without levels is spread by, as for :meth:`Series.growth`.
+    as_of, lang
+        As for :func:`series`.
+
+    Returns
+    -------
+    City
+        Shows its verdict at the end of a cell; ``.table``, ``.summons``, ``.notices``,
+        ``.findings``, ``.rollup``, ``.plot.tiles()``.
+
+    Raises
+    ------
+    ParameterError
+        A region or rule book does not exist, or a ledger is no district's.
+    DataMissingError, DataInvalidError
+        Figures, targets, ledgers or notices cannot be read, or are wrong.
+
+    Examples
+    --------
+    >>> import faiwatch as fw
+    >>> shaoyang = fw.city("邵阳市", as_of="2025-09", lang="en")
+    >>> shaoyang.table[["region", "ytd_yoy_pct"]].tail(2).to_numpy().tolist()
+    [['Daxiang District', -22.4], ['Beita District', -28.8]]
+    >>> shaoyang.summons["level"].value_counts().to_dict()
+    {'remind': 4, 'supervise': 3, 'interview': 1}
+    """
+    from faiwatch.ledger.city.book import inputs_of, open_city
+    from faiwatch.ledger.city.inputs import city_figures, demo_ledgers
+
+    inputs = inputs_of(
+        targets=targets,
+        ledgers=demo_ledgers() if ledgers == DEMO else ledgers,
+        notices=notices,
+        rules=rules,
+        summons=summons,
+        base_shares=base_shares,
+    )
+    source, code = city_figures(data), code_of_region(region)
+    return open_city(source, code, districts, inputs, as_of=as_of, lang=lang or user_language())
 
 
 def explore(values: Mapping[str, object] | None = None, **parameters: object) -> Bench:

@@ -9,6 +9,7 @@ from faiwatch.api import open_page
 from faiwatch.briefing.build import fill_briefing, material_of
 from faiwatch.core.text import Text
 from faiwatch.data.reference import absence
+from faiwatch.data.regions import provinces
 from faiwatch.data.schema import observations
 from faiwatch.data.source import data_source
 from faiwatch.stats.growth import measures
@@ -80,7 +81,7 @@ def test_what_is_listed_as_not_published_is_not_held_either(project):
     listed = pd.read_csv(project / "data/not_published.csv", dtype=str)
     held = data_source("embedded").newest().astype({"period": "str"})
     for row in listed.itertuples():
-        is_province = (held["region_code"] != "000000") & (held["region_code"] != "990101")
+        is_province = held["region_code"].isin(provinces())
         where = is_province if row.region == "provinces" else held["region_code"] == row.region
         own = held[where & (held["indicator"] == row.indicator) & (held["period"] >= row.since)]
         assert len(own)

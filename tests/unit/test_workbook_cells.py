@@ -113,7 +113,7 @@ def test_a_label_is_understood_by_the_table(label, words):
 
 @pytest.mark.parametrize(
     ("label", "rest"),
-    [("全社会固定资产投资", "全社会"), ("工业投资", "工业"), ("吉林市", "市"),
+    [("全社会固定资产投资", "全社会"), ("文旅投资", "文旅"), ("吉林市", "市"),
      ("固定资产透资", "透资")],
 )  # fmt: skip
 def test_what_is_not_in_the_table_makes_a_label_unknown(label, rest):
@@ -140,9 +140,9 @@ def test_a_title_names_a_region_only_when_no_smaller_place_follows(title, region
 
 
 def test_answers_win_and_a_star_answers_for_the_rest():
-    answers = {"工业投资": meaning_of("industry"), "*": meaning_of("skip")}
+    answers = {"文旅投资": meaning_of("industry"), "*": meaning_of("skip")}
     table = Synonyms(known_synonyms(), answers)
-    assert table.understand("工业投资").indicator == "industry"
+    assert table.understand("文旅投资").indicator == "industry"
     assert table.understand("从没见过").unknown == "从没见过"  # rows and columns ask for the rest
     assert table.everything_else.measure == "skip"
     assert table.understand("民间投资").indicator == "private"

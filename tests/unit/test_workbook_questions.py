@@ -101,8 +101,8 @@ def test_a_near_label_is_proposed(book):
 
 
 def test_another_name_is_no_misspelling(book):
-    question = asked(book(["2025年陕西省"], ["指标", "1-2月（亿元）"], ["工业投资", 5.5]))["label"]
-    assert (question.proposal, question.flag) == ("", "--map '工业投资=…'")
+    question = asked(book(["2025年陕西省"], ["指标", "1-2月（亿元）"], ["文旅投资", 5.5]))["label"]
+    assert (question.proposal, question.flag) == ("", "--map '文旅投资=…'")
 
 
 def test_a_window_beside_growth_is_the_value(book):

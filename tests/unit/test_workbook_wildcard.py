@@ -57,7 +57,7 @@ def test_unknown_columns_and_rows_are_left_out_with_their_cause(book):
 
 
 def test_unknown_row_labels_are_left_out(book):
-    rows = [["固定资产投资", 9.5], ["工业投资", 4.5]]
+    rows = [["固定资产投资", 9.5], ["文旅投资", 4.5]]
     reading, found = read(book(["2025年陕西省（亿元）"], ["指标", "1-2月"], *rows))
     assert [row[0] for row in found] == [9.5]
     assert ("A4", "wildcard") in {(one.cell, one.rule) for one in reading.dropped}
@@ -94,7 +94,7 @@ def test_nothing_read_says_what_was_found_and_skipped(book):
 
 
 def test_nothing_but_skipped_rows_is_nothing_read(book):
-    rows = [["工业投资", 9.5], ["农业投资", 4.5]]
+    rows = [["文旅投资", 9.5], ["农业投资", 4.5]]
     path = book(["2025年陕西省（亿元）"], ["指标", "1-2月"], *rows)
     with pytest.raises(DataMissingError) as refused:
         read_workbook(path, answers=answered())

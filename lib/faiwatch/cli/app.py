@@ -18,6 +18,7 @@ from faiwatch.cli import (
     alerts,
     batch,
     briefing,
+    city,
     diff,
     fetch,
     flags,
@@ -90,6 +91,7 @@ verb(app, flags.flags, flags.HELP)
 verb(app, params.params, params.HELP)
 verb(app, batch.batch, batch.HELP)
 verb(app, briefing.briefing, briefing.HELP)
+verb(app, city.city, city.HELP)
 verb(app, alerts.alerts, alerts.HELP)
 verb(app, forecast.forecast, forecast.HELP)
 verb(app, ingest.ingest, ingest.HELP)

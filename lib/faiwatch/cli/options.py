@@ -15,7 +15,7 @@ from typer.models import ArgumentInfo, OptionInfo
 
 from faiwatch.core.errors import refused
 from faiwatch.core.text import Language, Text, user_language
-from faiwatch.data.parameter_types import ANSWERS, DEMO, EMBEDDED, data_root
+from faiwatch.data.parameter_types import ANSWERS, OURS, data_root
 from faiwatch.page.parameters import describe_parameters
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def store_address(data: str) -> str:
         address = data_root(data)
     except ValueError:
         address = ""
-    if not address or data in {EMBEDDED, DEMO} or Path(address).is_file():
+    if not address or data in OURS or Path(address).is_file():
         # what stands before an @ may be a password
         raise refused("data", data.rpartition("@")[2], STORE)
     return address

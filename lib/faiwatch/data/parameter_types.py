@@ -12,13 +12,16 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator
 
 from faiwatch.core.text import Text
-from faiwatch.data.regions import code_of_region
+from faiwatch.data.regions import NATION, code_of_region
 
 LATEST, LAST_RELEASE = "latest", "last-release"
 PREVIOUS = "previous"  # the sheet before, in a ledger
 EMBEDDED, DEMO = "embedded", "demo"
 OVER_EMBEDDED = f"{EMBEDDED}+"  # before a store: what it holds lies over the embedded figures
+DEMO_CITY = "demo-city"  # the made-up city, of which the made-up district is a part
+OURS = frozenset({EMBEDDED, DEMO, DEMO_CITY})  # figures that come with the project
 NONE = "none"
+NATION_BASE = "nation"  # lends its base to who has no levels
 AUTO = "auto"
 _ONE_COMPARED = r"(?:\d{6}|[a-z][a-z0-9_]{0,59})"
 STANDARD = "standard"  # the template of a briefing that comes with the project
@@ -99,6 +102,12 @@ def _region(value: object) -> object:
     return code_of_region(value)
 
 
+def _lender(value: object) -> object:
+    """Turn the nation, however it is named, into its word, and a region into its code."""
+    lender = value if value in {NONE, NATION_BASE} else _region(value)
+    return NATION_BASE if lender == NATION else lender
+
+
 def _region_list(value: object) -> object:
     if isinstance(value, list | tuple):
         return ",".join(str(_region(one)) for one in value)
@@ -137,7 +146,7 @@ def _no_path_tricks(value: str) -> str:
 
 
 def _data(value: str) -> str:
-    if value in {EMBEDDED, DEMO}:
+    if value in OURS:
         return value
     place = value.removeprefix(OVER_EMBEDDED)
     if data_root(place).startswith("s3:"):
@@ -212,7 +221,7 @@ def is_store(data: str) -> bool:
     >>> is_store("s3://statistics/fai"), is_store("embedded"), is_store("own.csv")
     (True, False, False)
     """
-    if data in {EMBEDDED, DEMO}:
+    if data in OURS:
         return False
     return bool(REMOTE.fullmatch(data)) or Path(data.removeprefix(_FILE_SCHEME)).is_dir()
 
@@ -334,14 +343,18 @@ AcrossYears = Annotated[
     ),
 ]
 BaseShares = Annotated[
-    Literal["none", "nation"],
+    str,
+    BeforeValidator(_lender),
+    matches(rf"{NONE}|{NATION_BASE}|\d{{6}}"),
     Help(
         Text(
             "只有增速的序列用谁的累计基数占比推算当月增速",
             "whose cumulative base spreads growth-only series over single months",
         ),
         Text(
-            "none（不推算）、nation（假定与全国相同）", "none (not implied), nation (assumed alike)"
+            "none（不推算）、nation（假定与全国相同），或数据中有投资额的上级地区",
+            "none (not implied), nation (assumed alike), or a region above it whose levels the "
+            "data have",
         ),
     ),
 ]

@@ -319,6 +319,20 @@ def check_exceptions() -> tuple[CheckException, ...]:
     )
 
 
+@cache
+def tile_places() -> dict[str, tuple[int, int]]:
+    """Return row and column of a region on a map of tiles, about where it lies.
+
+    Examples
+    --------
+    >>> tile_places()["430503"]
+    (2, 2)
+    """
+    return {
+        row["region_code"]: (int(row["row"]), int(row["column"])) for row in table_rows("tiles.csv")
+    }
+
+
 def note_in_language(note: str, lang: Language) -> str:
     """Return a row's note in one language; notes of the project read ``中文 | English``.
 

@@ -1,6 +1,7 @@
 """The region table: six-digit GB/T 2260 codes with names in both languages.
 
-``data/regions.csv`` has the nation and the provinces; ``FAIWATCH_REGIONS`` names a file with more:
+``data/regions.csv`` goes down from the nation to provinces, in one of them to its cities and the
+districts and counties of one city; ``FAIWATCH_REGIONS`` names a file with more:
 the same columns, of which only ``region_code`` and ``name_zh`` must be there. A row there wins.
 
 Read with the standard library alone, because parameters are checked against it before anything
@@ -25,6 +26,7 @@ from faiwatch.data.encoding import decode_csv
 NATION = "000000"
 DEMO_DISTRICT = "990101"  # no real code begins with 99
 OWN_REGIONS = "FAIWATCH_REGIONS"
+BELOW_PROVINCE = ("city", "district")
 # 「陕西」 and 「陕西省」 are one province; a name is never shorter than two characters without it
 _GENERIC_ENDINGS = re.compile(
     "(?<=..)(?:维吾尔自治区|壮族自治区|回族自治区|自治区|特别行政区|省|市|地区|盟|区|县)$"
@@ -116,18 +118,55 @@ def code_of_region(named: str | int) -> str:
     --------
     >>> code_of_region("陕西"), code_of_region("shaanxi"), code_of_region(0)
     ('610000', '610000', '000000')
+
+    A city and a county in it may share a name; without its ending it is the city:
+
+    >>> code_of_region("邵阳"), code_of_region("邵阳县"), code_of_region("大祥区")
+    ('430500', '430523', '430503')
     """
     asked = str(named).strip()
     if isinstance(named, int) and not isinstance(named, bool) and 0 <= named < 10**6:
         return f"{named:06d}"
     if re.fullmatch(r"\d{6}", asked, re.ASCII):
         return asked
-    codes = [
-        code
-        for code, region in known_regions().items()
-        if _plain(asked) in {_plain(region.name.zh), _plain(region.name.en)}
-    ]
-    return codes[0] if len(codes) == 1 else asked
+    for reading in (str.casefold, _plain):  # as it is written, then without its ending
+        meant = [
+            region
+            for region in known_regions().values()
+            if reading(asked) in {reading(region.name.zh), reading(region.name.en)}
+        ]
+        codes = {one.code for one in meant}
+        widest = [one.code for one in meant if not codes & set(ancestors(one.code))]
+        if len(widest) == 1:
+            return widest[0]
+    return asked
+
+
+def ancestors(code: str) -> list[str]:
+    """Return the codes above a region, the nearest first: city, province, nation.
+
+    Examples
+    --------
+    >>> ancestors("430503"), ancestors("000000")
+    (['430500', '430000', '000000'], [])
+    """
+    found: list[str] = []
+    above = region_named(code).parent
+    while above and above not in found:  # a user's table may go in a circle
+        found.append(above)
+        above = region_named(above).parent
+    return found
+
+
+def inside(code: str) -> list[str]:
+    """Return the codes of the regions right below one, in the order of the table.
+
+    Examples
+    --------
+    >>> len(inside("430500")), len(inside("430000")), inside("430503")
+    (12, 14, [])
+    """
+    return [one for one, region in known_regions().items() if region.parent == code]
 
 
 def nearest_region(named: str) -> Text | None:

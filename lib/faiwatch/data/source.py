@@ -22,11 +22,13 @@ from faiwatch.core.errors import refused
 from faiwatch.core.paths import data_folder
 from faiwatch.core.text import Text
 from faiwatch.data.encoding import region_codes
-from faiwatch.data.parameter_types import DEMO, EMBEDDED, OVER_EMBEDDED, is_store
-from faiwatch.data.regions import known_regions
+from faiwatch.data.parameter_types import DEMO, DEMO_CITY, OURS, OVER_EMBEDDED, is_store
+from faiwatch.data.regions import BELOW_PROVINCE, DEMO_DISTRICT, known_regions, region_named
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_CITIES = Text("邵阳市人民政府统计月报", "monthly bulletins of the Shaoyang government (Hunan)")
 
 # Parameters are checked against a source before anything heavy is imported: what loads pandas,
 # fsspec or pyarrow is imported where it is asked for.
@@ -73,6 +75,14 @@ class DataSource(ABC):
     def publisher(self) -> Text:
         """Who published the figures."""
 
+    def publisher_of(self, regions: Sequence[str]) -> Text:  # noqa: ARG002
+        """Return who published the figures of some regions: of one source, the same of all."""
+        return self.publisher
+
+    def ends_with(self, region: str) -> bool:  # noqa: ARG002
+        """Whether figures of a region are a collection that is closed, so that none is late."""
+        return False
+
     @property
     def files(self) -> Sequence[Path]:
         """The files that are read; none where there is no file to name."""
@@ -93,9 +103,10 @@ class Embedded(DataSource):
         return read_embedded(list(self.files))
 
     def regions(self) -> set[str]:
-        """Return the regions of the table that are made up, or those that are not."""
-        known = known_regions().items()
-        return {code for code, region in known if region.is_made_up == self.is_made_up}
+        """Return the regions of the table that are not made up, or the made-up district."""
+        if self.is_made_up:
+            return {DEMO_DISTRICT}
+        return {code for code, region in known_regions().items() if not region.is_made_up}
 
     @property
     def publisher(self) -> Text:
@@ -104,6 +115,19 @@ class Embedded(DataSource):
             return Text("演示数据（虚构）", "demonstration data (made up)")
         return Text("国家统计局", "National Bureau of Statistics of China")
 
+    def publisher_of(self, regions: Sequence[str]) -> Text:
+        """NBS for the nation and provinces; who printed the table for cities and districts."""
+        below = [region_named(code).level in BELOW_PROVINCE for code in regions]
+        if self.is_made_up or not any(below):
+            return self.publisher
+        if all(below):
+            return _CITIES
+        return Text(f"{self.publisher.zh}、{_CITIES.zh}", f"{self.publisher.en}; {_CITIES.en}")
+
+    def ends_with(self, region: str) -> bool:
+        """Nobody renews the figures of cities and districts; those of the NBS are fetched."""
+        return not self.is_made_up and region_named(region).level in BELOW_PROVINCE
+
     @property
     def files(self) -> Sequence[Path]:
         """The files of the project."""
@@ -111,8 +135,24 @@ class Embedded(DataSource):
             return (data_folder() / "demo" / "district.csv",)
         return tuple(
             data_folder() / "official" / f"{name}.csv"
-            for name in ("national", "components", "provinces")
+            for name in ("national", "components", "provinces", "cities")
         )
+
+
+@dataclass(frozen=True)
+class DemoCity(Embedded):
+    """The made-up city: the made-up district and two more, of which only totals are made up."""
+
+    is_made_up: bool = True
+
+    def regions(self) -> set[str]:
+        """Return every made-up region of the table."""
+        return {code for code, region in known_regions().items() if region.is_made_up}
+
+    @property
+    def files(self) -> Sequence[Path]:
+        """The files of the project."""
+        return tuple(data_folder() / "demo" / f"{name}.csv" for name in ("district", "city"))
 
 
 @dataclass(frozen=True)
@@ -251,24 +291,25 @@ def data_source(data: str | Path | pd.DataFrame | DataSource) -> DataSource:
     Parameters
     ----------
     data : str, Path, DataFrame or DataSource
-        ``embedded`` (official figures), ``demo`` (made-up district), the path of a CSV file with
-        the Observations columns, a store of vintages (a folder or ``s3://...``),
-        ``embedded+STORE`` (a store over the embedded figures), or a frame.
+        ``embedded`` (official figures), ``demo`` (made-up district), ``demo-city`` (the made-up
+        city around it), the path of a CSV file with the Observations columns, a store of vintages
+        (a folder or ``s3://...``), ``embedded+STORE`` (a store over the embedded figures), or a
+        frame.
 
     Examples
     --------
     >>> data_source("embedded").publisher.zh, data_source("folder/own.csv").publisher.en
     ('国家统计局', 'own.csv')
     >>> [path.name for path in data_source("embedded").files]
-    ['national.csv', 'components.csv', 'provinces.csv']
+    ['national.csv', 'components.csv', 'provinces.csv', 'cities.csv']
     """
     if isinstance(data, DataSource):
         return data
     if not isinstance(data, str | Path):
         return Frame(data)
     word = str(data)
-    if word in {EMBEDDED, DEMO}:
-        return Embedded(is_made_up=word == DEMO)
+    if word in OURS:
+        return DemoCity() if word == DEMO_CITY else Embedded(is_made_up=word == DEMO)
     if word.startswith(OVER_EMBEDDED):
         return Layered(Store(word.removeprefix(OVER_EMBEDDED)))
     return Store(word) if is_store(word) else File(Path(word))

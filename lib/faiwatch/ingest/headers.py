@@ -257,7 +257,7 @@ def known_synonyms() -> Mapping[str, Meaning]:
     """Return the synonyms of ``data/headers.csv``, the regions and the units, by normal label."""
     regions = {
         normal(name): Meaning(region=code)
-        for code, one in known_regions().items()
+        for code, one in reversed(known_regions().items())  # 「邵阳」 is the city, not the county
         for name in (one.name.zh, _SUFFIX.sub("", one.name.zh), one.name.en)
     }
     units = {word: Meaning(unit=unit_named(word)) for word in _UNITS_INSIDE}

@@ -12,7 +12,7 @@ import pandas as pd
 from faiwatch.core.errors import DataInvalidError, DataMissingError, nearest, refused
 from faiwatch.core.text import Language, Text
 from faiwatch.data.csv_file import read_rows
-from faiwatch.data.parameter_types import LATEST
+from faiwatch.data.parameter_types import EMBEDDED, LATEST, NATION_BASE
 from faiwatch.data.reference import (
     check_exceptions,
     indicator_named,
@@ -21,7 +21,7 @@ from faiwatch.data.reference import (
 )
 from faiwatch.data.regions import NATION, code_of_region, nearest_region, region_named
 from faiwatch.data.schema import KEYS
-from faiwatch.data.source import DataSource, File
+from faiwatch.data.source import DataSource, File, data_source
 from faiwatch.page.shown import STYLE, show
 from faiwatch.stats.checks import check_observations, raise_on_errors
 from faiwatch.stats.cumulative import refuse_late
@@ -101,7 +101,7 @@ class Known:
 
     def source_words(self, regions: Sequence[str], indicators: Sequence[str] | None = None) -> Text:
         """Return who published figures, and by which copies those of some series came here."""
-        publisher = self.source.publisher
+        publisher = self.source.publisher_of(regions)
         own = self.figures[self.figures["region_code"].isin(list(regions))]
         if indicators is not None:
             own = own[own["indicator"].isin(list(indicators))]
@@ -115,17 +115,37 @@ class Known:
 
     @cached_property
     def nation(self) -> pd.DataFrame:
-        """Measures of the nation's total, whose base a region without levels may borrow.
+        """Measures of the nation's total: of the data, else the official figures known by then."""
+        return self.lender(NATION)
+
+    def lender(self, region: str) -> pd.DataFrame:
+        """Return measures of the total whose base a region without levels may borrow.
 
         Raises
         ------
         DataMissingError
-            There are no figures of it.
+            There are no levels of it.
         DataInvalidError
-            A check found an error in them.
+            A check found an error in its figures.
         """
-        raise_on_errors(self.records_of([NATION]))
-        return measures(self.of([NATION], TOTAL))
+        raise_on_errors(self.records_of([region]))
+        mine = self.figures["region_code"].eq(region) & self.figures["indicator"].eq(TOTAL)
+        figures = self.figures[mine]
+        if figures.empty and region == NATION:
+            official = known_at(data_source(EMBEDDED).vintages(), self.as_of)
+            is_total = official["region_code"].eq(NATION) & official["indicator"].eq(TOTAL)
+            figures = official[is_total]
+        found = measures(figures.reset_index(drop=True))
+        if not found["base_100m"].notna().any():
+            raise DataMissingError(
+                Text(
+                    "没有该地区的投资额，借不到它的基数结构",
+                    "there are no levels of this region, so it has no base to lend",
+                ),
+                where=f"base_shares={region}",
+                todo=Text("改用 nation 或 none", "take nation or none"),
+            )
+        return found
 
 
 def known_figures(
@@ -197,6 +217,17 @@ def known_figures(
     if as_of != LATEST:
         refuse_late(last, pd.Period(as_of, "M"))
     return known
+
+
+def lender_code(base_shares: str | int) -> str:
+    """Return the region whose base a value of ``base_shares`` borrows; the word ``none`` as it is.
+
+    Examples
+    --------
+    >>> lender_code("nation"), lender_code("湖南"), lender_code("none")
+    ('000000', '430000', 'none')
+    """
+    return NATION if base_shares == NATION_BASE else code_of_region(base_shares)
 
 
 def region_asked(named: str | int, source: DataSource) -> str:

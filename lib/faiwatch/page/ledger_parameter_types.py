@@ -75,6 +75,32 @@ LedgerFile = Annotated[
         ),
     ),
 ]
+CityFile = Annotated[
+    str,
+    file_or(NONE),
+    Help(
+        Text(
+            "全市的表格：各县市区目标，或通知台账", "a table of the city: targets, or notices sent"
+        ),
+        Text("none（没有），或已有的 CSV", "none, or an existing CSV"),
+    ),
+]
+GrowthRules = Annotated[
+    str,
+    matches(r"[a-z][a-z0-9_]*"),
+    Help(
+        Text("增速亮灯按哪份规则", "which rule book sets the light of growth"),
+        Text("按县市区增速亮灯的规则名", "the name of one about growth of districts"),
+    ),
+]
+SummonsFile = Annotated[
+    str,
+    file_or(STANDARD, formats=(".toml",)),
+    Help(
+        Text("约谈规则", "rules for summons"),
+        Text("standard（自带示例），或已有的 .toml", "standard (our example), or a .toml"),
+    ),
+]
 Template = Annotated[
     str,
     file_or(STANDARD),

@@ -12,6 +12,7 @@ from faiwatch.core.finding import Finding
 from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import MonitorParameters
 from faiwatch.stats.contributions import latest_parts
+from faiwatch.stats.cumulative import RELEASES_A_YEAR
 from faiwatch.stats.monitor import Tone, verdict_tone
 from faiwatch.stats.revisions import change_findings
 from faiwatch.view.tables import Table, contributions_table, register_table, spells_table
@@ -38,7 +39,12 @@ class MonitorPage(SeriesPage):
     def findings(self) -> Mapping[str, Finding]:
         """Verdict and key numbers, and what the last release changed."""
         one, definition = self.series, self.parameters.definition
-        return dict(one.findings(definition=definition)) | change_findings(
+        found = {
+            name: finding
+            for name, finding in one.findings(definition=definition).items()
+            if finding.value is not None or not name.startswith("detail_") or self._has_levels
+        }
+        return found | change_findings(
             one.changes,
             one.measured,
             indicator=one.indicator,
@@ -74,12 +80,24 @@ class MonitorPage(SeriesPage):
         return self._of_series(table)
 
     def contributions(self) -> Table:
-        """Return what each part adds to growth in the last month."""
-        return self.table(contributions_table(latest_parts(self.series.parts), lang=self.lang))
+        """Return what each part adds to growth in the last month, if levels tell it of any."""
+        latest = latest_parts(self.series.parts)
+        if not self._has_levels and latest["contribution_pp"].isna().all():
+            latest = latest.iloc[:0]
+        return self.table(contributions_table(latest, lang=self.lang))
 
     def base_register(self) -> Table:
         """Return what the published figures imply about last year's base, month by month."""
         return self._of_series(register_table(self.series.facts.measured, lang=self.lang))
+
+    @property
+    def _has_levels(self) -> bool:
+        """Whether anything could be implied, so that what is lacking this month must be said.
+
+        Of a series that has growth alone nothing else is to be expected.
+        """
+        latest = self.series.facts.measured.tail(RELEASES_A_YEAR)
+        return bool(latest["ytd_value_100m"].notna().any())
 
     def _of_series(self, table: Table) -> Table:
         return self.table(table, source=self.series.subject.source)

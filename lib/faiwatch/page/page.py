@@ -20,15 +20,17 @@ from faiwatch.core.errors import nearest, refused
 from faiwatch.core.finding import Finding, write_findings
 from faiwatch.core.phrases import count_of
 from faiwatch.core.text import Language, Text, harmless, month_name
-from faiwatch.data.regions import NATION, Region, region_named
+from faiwatch.data.parameter_types import NONE
+from faiwatch.data.regions import Region, region_named
 from faiwatch.data.source import data_source
 from faiwatch.forecast.cached import SHARED_HORIZON, outlook_of
 from faiwatch.forecast.series import GrowthPaths
-from faiwatch.page.known import TOTAL, Known, known_figures
+from faiwatch.page.known import TOTAL, Known, known_figures, lender_code
 from faiwatch.page.parameters import PageParameters, check_parameters
 from faiwatch.page.plots import Plots
 from faiwatch.page.series import Series
 from faiwatch.page.shown import Block, Numbers, Verdict
+from faiwatch.stats.base_profile import PROFILES
 from faiwatch.stats.cumulative import releases_behind
 from faiwatch.view import html as blocks
 from faiwatch.view.tables import Table
@@ -86,9 +88,10 @@ class Page(ABC):
         return parameters, known
 
     @classmethod
-    def regions_used(cls, parameters: PageParameters, there: set[str]) -> Sequence[str]:  # noqa: ARG003
+    def regions_used(cls, parameters: PageParameters, there: set[str]) -> Sequence[str]:
         """Return the regions beside its own whose figures reach the page."""
-        return [NATION] if getattr(parameters, "base_shares", "none") == "nation" else []
+        lender = lender_code(getattr(parameters, "base_shares", NONE))
+        return [lender] if lender in there else []
 
     @property
     @abstractmethod
@@ -223,6 +226,14 @@ class Page(ABC):
             ).in_language(self.lang)
             notes.append(Block(blocks.banner(words), words))
         reached, asked = self.known.reached, self.as_of
+        if self.known.source.ends_with(self.region.code):
+            title = Text("数据到此为止", "The figures end here").in_language(self.lang)
+            words = Text(
+                f"本库收录的该地区数据到{month_name(reached, 'zh')}为止，不再更新。",
+                f"The figures held of this region end with {month_name(reached, 'en')} and are not "
+                "renewed.",
+            ).in_language(self.lang)
+            notes.append(Block(blocks.note([words], lang=self.lang, title=title), words))
         behind = releases_behind(pd.Period(reached, "M"), pd.Period(asked, "M"))
         if behind:
             title = Text("数据未到所要求的月份", "Figures are late").in_language(self.lang)
@@ -234,6 +245,20 @@ class Page(ABC):
             ).in_language(self.lang)
             notes.append(Block(blocks.note([words], lang=self.lang, title=title), words))
         return notes
+
+
+def borrowed_note(lender: str, lang: Language) -> Block:
+    """Return what is assumed where growth without levels is spread by the base of a lender."""
+    name = region_named(lender).name
+    title = Text("推算所用的假定", "An assumption").in_language(lang)
+    words = Text(
+        f"凡由只公布的增速推算的，均假定基数在各月的分布与{name.zh}相同，"
+        f"区间包含舍入误差和{name.zh}近{PROFILES}年分布的差别。",
+        "Whatever is implied by growth that is published without levels assumes that the base is "
+        f"spread over the year as that of {name.en}; ranges hold for rounding and for each of the "
+        f"last {PROFILES} years of {name.en}.",
+    ).in_language(lang)
+    return Block(blocks.note([words], lang=lang, title=title), words)
 
 
 class SeriesPage(Page):
@@ -255,6 +280,12 @@ class SeriesPage(Page):
             getattr(asked, "base_shares", "none"),
             getattr(asked, "run_across_years", True),
         )
+
+    def _notes(self) -> Sequence[Block]:
+        """Return also whose base is borrowed, because all that is implied rests on it."""
+        notes = [*super()._notes()]
+        code = lender_code(self.series.base_shares)
+        return notes if code == NONE else [*notes, borrowed_note(code, self.lang)]
 
     @property
     def source_words(self) -> Text:

@@ -22,6 +22,7 @@ from faiwatch.data.parameter_types import (
     DEMO,
     EMBEDDED,
     LATEST,
+    NATION_BASE,
     NONE,
     STANDARD,
     AcrossYears,
@@ -52,8 +53,10 @@ from faiwatch.data.source import data_source
 from faiwatch.page.ledger_parameter_types import (
     BriefingForm,
     CityAverage,
+    CityFile,
     Confidential,
     FromMonth,
+    GrowthRules,
     Ledger,
     LedgerFile,
     Letterhead,
@@ -61,6 +64,7 @@ from faiwatch.page.ledger_parameter_types import (
     Profile,
     ReportDate,
     Rules,
+    SummonsFile,
     Template,
     Year,
 )
@@ -167,8 +171,30 @@ class BriefingParameters(PageParameters):
     report_date: ReportDate = NONE
 
 
+class CityParameters(PageParameters):
+    """Parameters of ``09_city``; it opens with the city whose districts the figures have."""
+
+    region: Region = "430500"
+    regions: RegionList = "all"
+    targets: CityFile = NONE
+    ledgers: LedgerFile = NONE
+    notices: CityFile = NONE
+    rules: GrowthRules = "tianjin_growth"
+    summons: SummonsFile = STANDARD
+    base_shares: BaseShares = "none"
+    months: Months = 36
+
+
 _REGIONS = ("region", "regions")
-FILES = ("data", "own", "ledger", "template", "letterhead")  # parameters that may name a file
+_OF_THE_CITY = ("targets", "ledgers", "notices", "summons")
+FILES = (
+    "data",
+    "own",
+    "ledger",
+    "template",
+    "letterhead",
+    *_OF_THE_CITY,
+)  # parameters that may name a file
 
 NOTEBOOKS: Mapping[str, type[PageParameters]] = {
     "00_explore": ExploreParameters,
@@ -180,6 +206,7 @@ NOTEBOOKS: Mapping[str, type[PageParameters]] = {
     "06_projects": ProjectsParameters,
     "07_regions": RegionsParameters,
     "08_briefing": BriefingParameters,
+    "09_city": CityParameters,
 }
 
 
@@ -307,16 +334,22 @@ def check_parameters(notebook: str, values: Mapping[str, Any]) -> PageParameters
     if isinstance(parameters, ProjectsParameters):
         _check_rules(parameters)
     if isinstance(parameters, ProjectsParameters | BriefingParameters):
-        _check_ledger(parameters)
+        _check_ledger(parameters, "ledger")
+    if isinstance(parameters, CityParameters):
+        _check_ledger(parameters, "ledgers")
     return parameters
 
 
 def _check_regions(parameters: PageParameters) -> None:
     source = data_source(parameters.data)
     known = source.regions()
-    asked = {"region": parameters.region}
-    if isinstance(parameters, RegionsParameters) and parameters.regions != "all":
-        asked |= {"regions": parameters.regions}
+    # a city may be looked at by the figures of its districts alone
+    asked = {} if isinstance(parameters, CityParameters) else {"region": parameters.region}
+    if getattr(parameters, "regions", "all") != "all":
+        asked |= {"regions": str(parameters.regions)}  # type: ignore[attr-defined]
+    lender = getattr(parameters, "base_shares", NONE)
+    if lender not in {NONE, NATION_BASE}:
+        asked |= {"base_shares": lender}
     for name, value in asked.items():
         for code in value.split(","):
             if code not in known:
@@ -364,18 +397,19 @@ def _check_rules(parameters: ProjectsParameters) -> None:
             raise refused("rules", name, ", ".join(known), nearest(name, known))
 
 
-def _check_ledger(parameters: ProjectsParameters | BriefingParameters) -> None:
+def _check_ledger(parameters: PageParameters, name: str) -> None:
     """Refuse made-up projects beside real figures, and the reverse."""
-    is_made_up = parameters.ledger == DEMO
-    if parameters.ledger != NONE and is_made_up != data_source(parameters.data).is_made_up:
+    given = getattr(parameters, name)
+    is_made_up = given == DEMO
+    if given != NONE and is_made_up != data_source(parameters.data).is_made_up:
         raise refused(
-            "ledger",
-            parameters.ledger,
+            name,
+            given,
             Text(
                 "演示台账与演示数据同用，自己的台账与自己的数据同用",
                 "the made-up ledger with data=demo, your own ledger with your own figures",
             ),
-            Text("同时给出 ledger、data 和 region", "give ledger, data and region together"),
+            Text(f"同时给出 {name}、data 和 region", f"give {name}, data and region together"),
         )
 
 

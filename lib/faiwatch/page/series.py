@@ -13,6 +13,7 @@ from faiwatch.core.finding import Finding
 from faiwatch.core.text import Language, Text
 from faiwatch.data.events import event_months
 from faiwatch.data.frames import plain_frame
+from faiwatch.data.parameter_types import NONE
 from faiwatch.data.reference import indicator_named, scope_breaks
 from faiwatch.data.regions import Region, region_named
 from faiwatch.data.source import DataSource
@@ -24,8 +25,9 @@ from faiwatch.forecast.series import model_series
 from faiwatch.forecast.target.position import Target, base_of_year
 from faiwatch.forecast.target.tables import TargetStudy, study
 from faiwatch.forecast.trend import Method, fit_trend, parts_of, series_in_use
-from faiwatch.page.known import Known, indicator_asked, known_figures
+from faiwatch.page.known import Known, indicator_asked, known_figures, lender_code
 from faiwatch.page.plots import Plots
+from faiwatch.stats.base_profile import measures_with_profile
 from faiwatch.stats.contributions import contributions
 from faiwatch.stats.growth import measures
 from faiwatch.stats.monitor import Series as Facts
@@ -37,7 +39,6 @@ from faiwatch.view import html as blocks
 from faiwatch.view.charts.chart import Chart, Subject
 
 Definition = Literal["ytd", "block", "rolling3"]
-BaseShares = Literal["none", "nation"]
 _COLUMNS = {
     ("mean", ""): "mean_pct",
     ("quantile", "0.5"): "median_pct",
@@ -67,8 +68,9 @@ class Series:
         The figures that it may use.
     indicators : str
         Which indicators of the region stand beside it as parts: ``all``, or names.
-    base_shares : {"none", "nation"}
-        Whose cumulative base turns growth without levels into growth of the single month.
+    base_shares : str
+        Whose cumulative base turns growth without levels into growth of the single month:
+        ``none``, ``nation``, or the code of a region whose levels the data have.
     across_years : bool
         Whether a spell goes on over the year end.
     """
@@ -78,7 +80,7 @@ class Series:
     lang: Language
     known: Known
     indicators: str = "all"
-    base_shares: BaseShares = "none"
+    base_shares: str = NONE
     across_years: bool = True
 
     @property
@@ -107,14 +109,16 @@ class Series:
         """
         return self._plain(self.figures)
 
-    def growth(self, *, base_shares: BaseShares | None = None) -> pd.DataFrame:
+    def growth(self, *, base_shares: str | None = None) -> pd.DataFrame:
         """Return what the published figures imply, month by month.
 
         Parameters
         ----------
-        base_shares : {"none", "nation"}, optional
-            Whose cumulative base turns growth without levels into growth of the single month; an
-            assumption that ``block_basis`` names. By default what the series was made with: none.
+        base_shares : str, optional
+            Whose cumulative base turns growth without levels into growth of the single month and
+            of three releases: ``"nation"``, or a region whose levels the data have. It is an
+            assumption, which ``block_basis`` names and for which the band is wider. By default
+            what the series was made with: none.
 
         Returns
         -------
@@ -266,7 +270,7 @@ class Series:
         growth_pct: float | None = None,
         *,
         value_100m: float | None = None,
-        base_shares: BaseShares | None = None,
+        base_shares: str | None = None,
     ) -> TargetStudy:
         """Return what a target for December requires of the rest of the year, and its chance.
 
@@ -275,11 +279,13 @@ class Series:
         growth_pct, value_100m : float, optional
             Growth (percent, comparable basis) or value (100 million) to reach; one of them.
             Without either it is growth of zero: turning positive.
-        base_shares : {"none", "nation"}, optional
-            Whose base the year is spread by where levels are not published; by default none.
+        base_shares : str, optional
+            Whose base the year is spread by where levels are not published, as for
+            :meth:`growth`; by default none.
         """
-        shares = self.base_shares if base_shares is None else base_shares
-        profile = base_of_year(self.known.nation) if shares == "nation" else None
+        one = self if base_shares is None else replace(self, base_shares=base_shares)
+        lender = one.lender
+        profile = None if lender is None else base_of_year(lender)
         return study(
             self.target_basis,
             outlook_of(self.figures).paths,
@@ -330,11 +336,22 @@ class Series:
     @cached_property
     def measured(self) -> pd.DataFrame:
         """Measures of every indicator of the region that is looked at."""
-        shares = None
-        if self.base_shares == "nation":
-            shares = self.known.nation.set_index("period")["base_100m"]
-        figures = self.known.of([self.region.code], self.indicators)
-        return measures(figures, base_shares=shares, breaks=scope_breaks())
+        figures, lender = self.known.of([self.region.code], self.indicators), self.lender
+        if lender is None:
+            return measures(figures, breaks=scope_breaks())
+        base = lender.set_index("period")["base_100m"]
+        return measures_with_profile(figures, base, breaks=scope_breaks())
+
+    @cached_property
+    def lender(self) -> pd.DataFrame | None:
+        """Measures of whose base is borrowed, to the end of the year of the last figure."""
+        code = lender_code(self.base_shares)
+        if code == NONE:
+            return None
+        found = self.known.lender(code)
+        last_year = pd.Period(self.known.reached, "M").year
+        until: pd.DataFrame = found[found["period"].dt.year <= last_year]
+        return until
 
     @cached_property
     def flagged(self) -> pd.DataFrame:

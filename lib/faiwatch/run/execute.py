@@ -25,7 +25,7 @@ from papermill.execute import remove_error_markers  # type: ignore[import-untype
 from papermill.translators import translate_parameters  # type: ignore[import-untyped]
 
 from faiwatch.core.text import LANGUAGES, Language
-from faiwatch.data.parameter_types import DEMO, EMBEDDED, NONE, STANDARD, resolved
+from faiwatch.data.parameter_types import NONE, OURS, STANDARD, resolved
 from faiwatch.page.parameters import FILES
 from faiwatch.run.kernels import (
     KERNEL_NAME,
@@ -112,7 +112,7 @@ def execute(
     """
     results = folder.resolve() / RESULTS_FOLDER
     results.mkdir()
-    words = {EMBEDDED, DEMO, NONE, STANDARD}
+    words = {*OURS, NONE, STANDARD}
     given = {
         name: resolved(str(value)) if name in FILES and value not in words else value
         for name, value in parameters.items()

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 
 from faiwatch.core.errors import FaiwatchError
 from faiwatch.core.text import LANGUAGES
-from faiwatch.data.parameter_types import DEMO, EMBEDDED
-from faiwatch.data.regions import DEMO_DISTRICT, NATION
+from faiwatch.data.parameter_types import DEMO, DEMO_CITY, EMBEDDED
+from faiwatch.data.regions import DEMO_DISTRICT, NATION, inside, region_named
 from faiwatch.run.jobs import Job
 from faiwatch.run.pool import Executor, OnThisMachine
 from faiwatch.run.progress import Progress
@@ -23,16 +23,27 @@ from faiwatch.site.run_record import RunRecord
 from faiwatch.site.templates import write_assets
 
 _ON_ANY_SERIES = ("01_data", "02_monitor", "03_trend", "04_forecast", "05_target")
+_CITY, _CITY_ENDS = "430500", "2025-09"  # the real city, and the last month held of it
+_DISTRICTS = tuple(inside(_CITY))
+_DEMO_CITY = region_named(DEMO_DISTRICT).parent
 _PAGES = (
     (EMBEDDED, NATION, (*_ON_ANY_SERIES, "07_regions", "08_briefing")),
+    (EMBEDDED, _CITY, ("02_monitor", "07_regions", "09_city")),
+    *((EMBEDDED, code, ("02_monitor",)) for code in _DISTRICTS),
     (DEMO, DEMO_DISTRICT, (*_ON_ANY_SERIES, "06_projects", "08_briefing")),
+    (DEMO_CITY, _DEMO_CITY, ("09_city",)),
 )
-# What a page takes beside region, language and data.
-_ALSO: Mapping[tuple[str, str], Mapping[str, str]] = {("08_briefing", DEMO): {"ledger": DEMO}}
+# What a page takes beside region, language and data: by its notebook and data, and by its region.
+_ALSO: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("08_briefing", DEMO): {"ledger": DEMO},
+    ("09_city", DEMO_CITY): {"ledgers": DEMO},
+    ("07_regions", _CITY): {"regions": ",".join(_DISTRICTS)},
+    **{("", code): {"as_of": _CITY_ENDS} for code in (_CITY, *_DISTRICTS)},
+}
 
 
 def report_plan(official: str = EMBEDDED) -> list[Job]:
-    """Return every page of the report on the official figures and the made-up district.
+    """Return every page of the report: the nation, a real city with its districts, made-up ones.
 
     Parameters
     ----------
@@ -42,12 +53,10 @@ def report_plan(official: str = EMBEDDED) -> list[Job]:
     return [
         Job(
             notebook,
-            {
-                "region": region,
-                "lang": lang,
-                "data": official if data == EMBEDDED else data,
-                **_ALSO.get((notebook, data), {}),
-            },
+            {"region": region, "lang": lang, "data": official if data == EMBEDDED else data}
+            | dict(_ALSO.get((notebook, data), {}))
+            | dict(_ALSO.get((notebook, region), {}))
+            | dict(_ALSO.get(("", region), {})),
         )
         for data, region, notebooks in _PAGES
         for notebook in notebooks

@@ -31,9 +31,10 @@ from faiwatch.core.finding import read_findings
 from faiwatch.core.paths import notebook_file
 from faiwatch.core.processes import cores
 from faiwatch.core.text import Text, other_language
-from faiwatch.data.parameter_types import NONE, STANDARD
+from faiwatch.data.parameter_types import DEMO, NONE, STANDARD
 from faiwatch.data.regions import region_named
 from faiwatch.data.source import data_source
+from faiwatch.ledger.city.inputs import demo_ledgers
 from faiwatch.ledger.load import ledger_files
 from faiwatch.page.parameters import FILES, PageParameters
 from faiwatch.run.execute import Execution, execute
@@ -340,7 +341,9 @@ def _data_read(parameters: PageParameters) -> tuple[DataFile, ...]:
     found = describe_data(source.files) + (describe_store(source.store) if source.store else ())
     for name in FILES[1:]:
         given = getattr(parameters, name, NONE)
-        if given not in {NONE, STANDARD}:
+        if name == "ledgers" and given == DEMO:
+            found += describe_data(list(demo_ledgers().values()))
+        elif given not in {NONE, STANDARD}:
             found += describe_data(ledger_files(given))
     return found
 

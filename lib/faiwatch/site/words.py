@@ -18,6 +18,7 @@ NOTEBOOK_TITLES: Mapping[str, Text] = {
     "06_projects": Text("项目台账调度", "Project ledger review"),
     "07_regions": Text("地区对比", "Regions compared"),
     "08_briefing": Text("简报", "Briefing"),
+    "09_city": Text("全市与各县市区", "A city over its districts"),
 }
 
 EDITIONS: Mapping[str, Text] = {

@@ -182,6 +182,8 @@ def _sentence(series: Series, definition: str, *, id: str) -> Finding:
     if not _is_published(latest, definition):
         lo, hi = latest[f"{definition}_yoy_lo_pct"], latest[f"{definition}_yoy_hi_pct"]
         told = [Text(f"舍入误差区间{band(lo, hi, 'zh')}", f"rounding leaves {band(lo, hi, 'en')}")]
+        if _is_borrowed(latest):
+            told = [Text(f"区间{band(lo, hi, 'zh')}", f"range {band(lo, hi, 'en')}")]
     elif definition == "ytd" and before is not None:
         told = [change_phrase(growth, float(before["ytd_yoy_pct"]), str(before["period"]))]
     if run is not None:
@@ -232,14 +234,23 @@ def _opening(series: Series, definition: str, month: str) -> Text:
             f"{window_name(month, 'zh')}，{series.name.zh}",
             f"{window_name(month, 'en')}: {series.name.en}",
         )
+    how = Text("由累计数推算", "implied by the cumulative figures")
+    if _is_borrowed(series.latest):
+        how = Text("按所借基数结构推算，属假定", "implied with a borrowed base: an assumption")
     if definition == "block":
         if _is_published(series.latest, definition):
             return Text(window_name(month, "zh"), window_name(month, "en"))
         return Text(
-            f"{block_name(month, 'zh')}当月（由累计数推算）",
-            f"Single month, {block_name(month, 'en')} (implied by the cumulative figures)",
+            f"{block_name(month, 'zh')}当月（{how.zh}）",
+            f"Single month, {block_name(month, 'en')} ({how.en})",
         )
-    return Text("最近三期合计（由累计数推算）", "The last three releases together (implied)")
+    en = how.en if _is_borrowed(series.latest) else "implied"
+    return Text(f"最近三期合计（{how.zh}）", f"The last three releases together ({en})")
+
+
+def _is_borrowed(latest: pd.Series) -> bool:
+    """Whether growth is implied without levels, by the base of somebody else."""
+    return bool(math.isnan(latest["ytd_value_100m"]) and not math.isnan(latest["rolling3_yoy_pct"]))
 
 
 def _is_published(latest: pd.Series, definition: str) -> bool:

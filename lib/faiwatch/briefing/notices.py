@@ -1,0 +1,200 @@
+"""Drafts of the notices that a city sends to its districts, each with its reply form, as Word.
+
+A draft says what its rows say and nothing else: figures, reasons by the rules, the date of the
+answer. Who sends it, its number and its day are blanks (「待补」) for the office to fill in.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+
+import docx
+import pandas as pd
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
+
+from faiwatch.briefing.word.edges import number_pages, put_marks
+from faiwatch.briefing.word.package import fit_for_xml, packed, set_properties
+from faiwatch.briefing.word.styles import dress_blank
+from faiwatch.briefing.word.tables import add_table
+from faiwatch.core.files import atomic_write_bytes
+from faiwatch.core.phrases import growth_phrase, length_phrase
+from faiwatch.core.text import NOT_AVAILABLE, Language, Text, number, percent, window_name
+from faiwatch.data.regions import Region, region_named
+from faiwatch.data.summons_rules import LEVELS
+from faiwatch.ledger.city.book import City
+from faiwatch.ledger.city.notices import drafted, write_notices
+
+_TITLES: Mapping[str, Text] = {
+    "remind": Text("关于固定资产投资增长情况的提醒函", "Reminder on investment growth"),
+    "interview": Text("关于固定资产投资增长情况的约谈通知", "Summons on investment growth"),
+    "supervise": Text("关于固定资产投资增长情况的督办通知", "Supervision notice on investment"),
+}
+_ASKED: Mapping[str, Text] = {
+    "remind": Text(
+        "请对照上述情况查找原因，将原因和拟采取的措施填入回执。",
+        "Please look for the causes and enter them in the reply form with the measures you intend.",
+    ),
+    "interview": Text(
+        "请主要负责同志做好约谈准备，围绕上述情况说明原因、整改措施、完成时限和责任人，"
+        "并填写回执。约谈时间、地点：待补。",
+        "The responsible official is asked to prepare to explain the causes, measures, dates and "
+        "who answers for them, and to fill in the reply form. Time and place of the meeting: not "
+        "available yet.",
+    ),
+    "supervise": Text(
+        "现予督办。请逐项制定整改措施，明确完成时限和责任人，填写回执，并按月报送进展直至销号。",
+        "This is now under supervision. Please set measures item by item with dates and names, "
+        "fill in the reply form, and report progress every month until it is closed.",
+    ),
+}
+_FORM = (
+    Text("序号", "No."),
+    Text("存在问题", "Problem"),
+    Text("原因", "Cause"),
+    Text("整改措施", "Measure"),
+    Text("完成时限", "Date"),
+    Text("责任单位和责任人", "Who answers for it"),
+)
+_FORM_MM = (12.0, 52.0, 26.0, 30.0, 18.0, 18.0)
+_MADE_UP = Text("演示数据：虚构", "made-up figures")
+
+
+def write_drafts(city: City, folder: Path, *, lang: Language) -> list[Path]:
+    """Write a draft for each district that is to have a notice, and the list of notices.
+
+    Parameters
+    ----------
+    city : City
+        Whose summons list is followed; its notices so far are kept and get no second draft.
+    folder : Path
+        Made where it is not there.
+    lang : {"zh", "en"}
+        Language of the drafts.
+
+    Returns
+    -------
+    list of Path
+        The list, then the drafts.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    notices = drafted(
+        city.summons,
+        city.notices,
+        city.rules,
+        month=city.facts.month,
+        today=city.inputs.today,
+    )
+    kept = set(city.notices["notice_id"])
+    written = [write_notices(notices, folder)]
+    for _, row in notices[~notices["notice_id"].isin(kept)].iterrows():
+        called = region_named(str(row["region_code"])).name.in_language(lang)
+        level = LEVELS[row["level"]].in_language(lang)
+        path = folder / f"{row['month']} {called} {level}.docx"
+        atomic_write_bytes(path, draft(city, row, lang=lang))
+        written.append(path)
+    return written
+
+
+def draft(city: City, notice: pd.Series, *, lang: Language) -> bytes:
+    """Return one notice as a ``.docx``: addressee, facts, reasons, what is asked, reply form.
+
+    Parameters
+    ----------
+    city : City
+        The city that sends it.
+    notice : Series
+        A row of the list of notices.
+    lang : {"zh", "en"}
+        Language of the document.
+    """
+    district = region_named(str(notice["region_code"]))
+    row = city.standing[city.standing["region_code"] == district.code].iloc[0]
+    level = str(notice["level"])
+    title = _TITLES[level].in_language(lang)
+    document = docx.Document()
+    dress_blank(document, lang)
+    number_pages(document)
+    made_up = district.is_made_up or city.known.source.is_made_up
+    put_marks(document, [_MADE_UP.in_language(lang)] if made_up else [])
+
+    def add(words: Text | str, style: str = "Normal") -> Paragraph:
+        told = words if isinstance(words, str) else words.in_language(lang)
+        return document.add_paragraph(fit_for_xml(told), style)
+
+    add(title, "Title")
+    to = add(Text(f"{district.name.zh}人民政府：", f"To the government of {district.name.en}:"))
+    indent = to._p.get_or_add_pPr().get_or_add_ind()  # the addressee stands flush left
+    indent.set(qn("w:firstLineChars"), "0")
+    indent.set(qn("w:firstLine"), "0")
+    for sentence in (_facts(city, district, row), _reasons(notice), _ASKED[level]):
+        add(sentence)
+    due = notice["due"]
+    day = Text(f"{due.year}年{due.month}月{due.day}日", f"{due:%-d %B %Y}")
+    add(Text(f"请于{day.zh}前回复。", f"Please answer by {day.en}."))
+    blank = NOT_AVAILABLE[lang]
+    for words in (
+        Text(f"文号：{blank}", f"Number: {blank}"),
+        Text(f"发文单位：{blank}", f"From: {blank}"),
+        Text(f"日期：{blank}", f"Date: {blank}"),
+    ):
+        add(words).alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    add(Text("附：回执", "Reply form"), "Heading 1")
+    reasons = str(notice[f"reason_{lang}"]).split("；" if lang == "zh" else "; ")
+    head = [one.in_language(lang) for one in _FORM]
+    rows = [[str(at), words, "", "", "", ""] for at, words in enumerate(reasons, start=1)]
+    add_table(document, [head, *rows], lang=lang, widths_mm=_FORM_MM)
+    add(
+        Text(
+            "填报单位（盖章）：　　　负责人：　　　日期：", "Office (seal):      Signed:      Date:"
+        )
+    )
+    issued = f"{city.inputs.today:%Y-%m-%d}"
+    set_properties(document, title=title, lang=lang, issued=issued)
+    return packed(document)
+
+
+def _facts(city: City, district: Region, row: pd.Series) -> Text:
+    """Say growth, rank, and the gaps that are known."""
+    month, growth = city.month, float(row["ytd_yoy_pct"])
+    if math.isnan(growth):
+        return Text(
+            f"{window_name(month, 'zh')}，{district.name.zh}固定资产投资增速待补。",
+            f"{window_name(month, 'en')}: growth of {district.name.en} is not available.",
+        )
+    said, n = growth_phrase(growth), len(city.facts.known)
+    zh = [
+        f"{window_name(month, 'zh')}，{district.name.zh}固定资产投资{said.zh}",
+        f"居{city.region.name.zh}{n}个有数县市区第{row['rank']:.0f}位",
+    ]
+    en = [
+        f"{window_name(month, 'en')}: fixed-asset investment in {district.name.en} {said.en}",
+        f"rank {row['rank']:.0f} of the {n} districts of {city.region.name.en} with figures",
+    ]
+    if not math.isnan(gap := float(row["city_gap_pp"])):
+        zh.append(f"{_side(gap).zh}全市{number(abs(gap), 'zh')}个百分点")
+        en.append(f"{number(abs(gap), 'en')} pp {_side(gap).en} the city")
+    if not math.isnan(gap := float(row["target_gap_pp"])):
+        target = percent(row["target_growth_pct"], "zh"), percent(row["target_growth_pct"], "en")
+        zh.append(f"{_side(gap).zh}年度目标（{target[0]}）{number(abs(gap), 'zh')}个百分点")
+        en.append(f"{number(abs(gap), 'en')} pp {_side(gap).en} its target ({target[1]})")
+    if row["n_months_ytd"] > 0:
+        spell = length_phrase(int(row["n_months_ytd"]), int(row["n_releases_ytd"]))
+        zh.append(f"累计增速已连续为负：{spell.zh}")
+        en.append(f"negative in a row: {spell.en}")
+    return Text("，".join(zh) + "。", "; ".join(en) + ".")
+
+
+def _side(gap: float) -> Text:
+    return Text("高于", "above") if gap >= 0 else Text("低于", "below")
+
+
+def _reasons(notice: pd.Series) -> Text:
+    level = LEVELS[notice["level"]]
+    return Text(
+        f"按本市规则列入{level.zh}，理由：{notice['reason_zh']}。",
+        f"By the city's rules: {level.en}, because {notice['reason_en']}.",
+    )

@@ -1,0 +1,179 @@
+"""``faiwatch city``: a city over its districts, who is to be summoned, and the drafted notices."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from faiwatch.cli.options import (
+    AsOfOption,
+    JsonOption,
+    LangOption,
+    argument,
+    option,
+    parameter,
+    print_json,
+    print_table,
+)
+from faiwatch.core.errors import refused
+from faiwatch.core.text import Text, user_language
+from faiwatch.data.parameter_types import EMBEDDED, LATEST, NONE
+from faiwatch.data.regions import code_of_region
+
+if TYPE_CHECKING:
+    from faiwatch.ledger.city.book import City
+
+_NOTEBOOK = "09_city"  # whose parameters these are
+FilesArgument = Annotated[
+    list[str] | None,
+    argument(
+        Text(
+            "各县市区数据：文件或文件夹，可多个；默认自带数据",
+            "figures of the districts: files or folders; ours by default",
+        )
+    ),
+]
+CityOption = Annotated[str, parameter(_NOTEBOOK, "region")]
+DistrictsOption = Annotated[str, parameter(_NOTEBOOK, "regions", "--districts")]
+TargetsOption = Annotated[
+    Path | None,
+    option(Text("各县市区年度目标（CSV）", "growth that each district is to reach (CSV)")),
+]
+LedgersOption = Annotated[
+    str | None,
+    option(
+        Text("各县市区台账的文件夹，或 demo", "folder with a ledger for each district, or demo")
+    ),
+]
+NoticesOption = Annotated[
+    Path | None,
+    option(
+        Text(
+            "把通知草稿和通知台账写到这个文件夹；已有台账的接着记",
+            "folder for drafts of notices and the list of them; a list that is there is kept up",
+        )
+    ),
+]
+LightRulesOption = Annotated[str, parameter(_NOTEBOOK, "rules")]
+SummonsOption = Annotated[
+    Path | None, option(Text("约谈规则文件（.toml）", "rules for summons (.toml)"))
+]
+BaseSharesOption = Annotated[str, parameter(_NOTEBOOK, "base_shares")]
+WriteOption = Annotated[
+    Path | None,
+    option(
+        Text(
+            "把读到的各县市区数据写成一个 CSV，供 faiwatch run 09_city 使用",
+            "write the figures that were read to one CSV, for faiwatch run 09_city",
+        )
+    ),
+]
+HELP = Text("一个市和它的县市区：位次、约谈名单、通知草稿", "A city over its districts.")
+
+
+def city(  # noqa: PLR0913  options, not arguments
+    files: FilesArgument = None,
+    region: CityOption = "430500",
+    districts: DistrictsOption = "all",
+    as_of: AsOfOption = LATEST,
+    targets: TargetsOption = None,
+    ledgers: LedgersOption = None,
+    notices: NoticesOption = None,
+    rules: LightRulesOption = "tianjin_growth",
+    summons: SummonsOption = None,
+    base_shares: BaseSharesOption = NONE,
+    write: WriteOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+) -> None:
+    """Rank the districts, say who is to be summoned, and draft the notices."""
+    if write is not None and write.suffix.lower() != ".csv":
+        raise refused("write", str(write), ".csv")
+
+    from faiwatch.api import city as city_of
+    from faiwatch.ledger.city.notices import FILE
+
+    kept = notices if notices is not None and (notices / FILE).is_file() else None
+    found = city_of(
+        code_of_region(region),
+        data=_data(files or []),
+        districts=districts,
+        targets=targets,
+        ledgers=ledgers,
+        notices=kept,
+        rules=rules,
+        summons=summons,
+        base_shares=base_shares,
+        as_of=as_of,
+    )
+    written: list[Path] = []
+    if write is not None:
+        from faiwatch.core.files import atomic_write_bytes
+
+        content = found.known.figures.to_csv(index=False, lineterminator="\n")
+        atomic_write_bytes(write, content.encode())
+        written.append(write)
+    if notices is not None:
+        from faiwatch.briefing.notices import write_drafts
+
+        written += write_drafts(found, notices, lang=user_language())
+    if as_json:
+        print_json(city_answer(found) | {"files": [str(path) for path in written]})
+        return
+    _print(found, written)
+
+
+def _data(files: list[str]) -> Any:  # noqa: ANN401  what fw.city takes
+    if not files:
+        return EMBEDDED
+    return files[0] if len(files) == 1 else files
+
+
+def city_answer(found: City) -> dict[str, Any]:
+    """Return what ``--json`` prints: verdict, numbers, districts, summons, notices; null = unknown.
+
+    Months are ``YYYY-MM``, days ``YYYY-MM-DD``.
+    """
+    from faiwatch.cli.options import plain_rows
+
+    made_up = {"is_made_up": True} if found.known.source.is_made_up else {}
+    numbers = {
+        name: one.value for name, one in found.findings.items() if not name.startswith("detail_")
+    }
+    return {
+        "region_code": found.region.code,
+        "month": found.month,
+        "verdict": {"zh": found.verdict.words("zh"), "en": found.verdict.words("en")},
+        "numbers": {name: value for name, value in numbers.items() if name != "verdict"},
+        "districts": plain_rows(_dated(found.standing)),
+        "summons": plain_rows(found.summons),
+        "notices": plain_rows(_dated(found.notices)),
+        **made_up,
+    }
+
+
+def _dated(table: Any) -> Any:  # noqa: ANN401  a DataFrame; pandas is loaded late
+    """Return a table with months and days as text."""
+    told = table.copy()
+    for name in told:
+        if str(told[name].dtype).startswith("period"):
+            told[name] = told[name].astype("str").where(told[name].notna(), None)
+        elif str(told[name].dtype).startswith("datetime"):
+            told[name] = told[name].dt.strftime("%Y-%m-%d").where(told[name].notna(), None)
+    return told
+
+
+def _print(found: City, written: list[Path]) -> None:
+    from faiwatch.view.tables import city as tables
+
+    lang, nothing = user_language(), Text("", "")
+    typer.echo(found.verdict.words(lang))
+    for name, one in found.findings.items():
+        if name.startswith("detail_"):
+            typer.echo(one.words(lang))
+    print_table(tables.rank_table(found.standing_in_words, lang=lang, note=nothing).where_known())
+    print_table(tables.summons_table(found.summons, lang=lang, note=nothing))
+    for path in written:
+        typer.echo(str(path))

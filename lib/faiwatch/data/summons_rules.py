@@ -1,0 +1,147 @@
+"""Rules for reminding and summoning districts, read from ``data/summons_rules.toml``.
+
+How a file is read: ``docs/methods/city.md``.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from faiwatch.core.errors import DataInvalidError, nearest
+from faiwatch.core.paths import data_folder
+from faiwatch.core.text import Text
+from faiwatch.core.toml_file import key_path, read_toml
+from faiwatch.data.light_rules import Conditions, Words
+
+_WRONG = Text("约谈规则文件不合约定", "a file of summons rules breaks its format")
+LEVELS: Mapping[str, Text] = {  # from the mildest to the strictest
+    "remind": Text("提醒", "reminder"),
+    "interview": Text("约谈", "summons"),
+    "supervise": Text("督办", "supervision"),
+}
+# What a rule may ask of a district, and how many decimals a reason shows; `city.CityFacts.standing`
+# and the roll-up of ledgers give them.
+SUMMONS_MEASURES: Mapping[str, int] = {
+    "ytd_yoy_pct": 1,
+    "change_pp": 1,
+    "rank": 0,
+    "n_releases": 0,
+    "n_months": 0,
+    "last_releases": 0,
+    "last_months": 0,
+    "city_gap_pp": 1,
+    "target_gap_pp": 1,
+    "n_lagging": 0,
+    "n_issues_overdue": 0,
+    "n_notices_overdue": 0,
+}
+GAPS = {"city_gap_pp", "target_gap_pp"}  # a reason tells how far below, without a sign
+
+
+class SummonsRule(BaseModel):
+    """One reason: which level it leads to, when it holds (every condition), and its words."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    level: Literal["remind", "interview", "supervise"]
+    when: Annotated[Conditions, Field(min_length=1)]
+    words: Words
+
+
+class Days(BaseModel):
+    """Days within which a notice of each level is to be answered."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    remind: Annotated[int, Field(ge=1, le=366)]
+    interview: Annotated[int, Field(ge=1, le=366)]
+    supervise: Annotated[int, Field(ge=1, le=366)]
+
+
+class SummonsRules(BaseModel):
+    """Every rule of a city.
+
+    Attributes
+    ----------
+    name, source : Text
+        What they are called and where they come from.
+    days : Days
+        How long a district has for its answer.
+    rule : tuple of SummonsRule
+        Each for itself; the strictest level of those that hold is the district's.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Words
+    source: Words
+    days: Days
+    rule: Annotated[tuple[SummonsRule, ...], Field(min_length=1)]
+
+
+def summons_rules(path: Path | None = None) -> SummonsRules:
+    """Return the rules of a file, those of the project by default.
+
+    Raises
+    ------
+    DataMissingError
+        It is not there.
+    DataInvalidError
+        It is no TOML, or breaks the format; the message names the file, the rule and the key.
+
+    Examples
+    --------
+    >>> [rule.id for rule in summons_rules().rule if rule.level == "supervise"]
+    ['negative_very_long', 'unanswered']
+    """
+    path = path or data_folder() / "summons_rules.toml"
+    rules = read_toml(path, SummonsRules, what=_WRONG)
+    ids = [rule.id for rule in rules.rule]
+    for at, rule in enumerate(rules.rule):
+        if ids.index(rule.id) != at:
+            once = Text("不重复的名字", "a name that is used once")
+            raise _invalid(path, (at, "id"), rule.id, once)
+        for number, condition in enumerate(rule.when):
+            operator, other = condition.comparison
+            named = {"measure": condition.measure}
+            if isinstance(other, str):
+                named[operator] = other
+            if isinstance(other, bool):
+                raise _invalid(path, (at, "when", number, "is"), other, Text("数值", "a number"))
+            for key, word in named.items():
+                _check(path, (at, "when", number, key), word)
+        for lang, words in (("zh", rule.words.zh), ("en", rule.words.en)):
+            for word in _fields(path, (at, "words", lang), words):
+                _check(path, (at, "words", lang), word)
+    return rules
+
+
+def _fields(path: Path, place: tuple[str | int, ...], words: str) -> list[str]:
+    try:
+        return [name for _, name, _, _ in string.Formatter().parse(words) if name is not None]
+    except ValueError as error:
+        allowed = Text("成对的花括号", "braces in pairs")
+        raise _invalid(path, place, f"{words} ({error})", allowed) from None
+
+
+def _check(path: Path, place: tuple[str | int, ...], word: str) -> None:
+    if word not in SUMMONS_MEASURES:
+        near = nearest(word, SUMMONS_MEASURES)
+        raise _invalid(path, place, word, ", ".join(SUMMONS_MEASURES), near)
+
+
+def _invalid(
+    path: Path,
+    place: tuple[str | int, ...],
+    got: object,
+    allowed: Text | str,
+    todo: Text | None = None,
+) -> DataInvalidError:
+    where = f"{path.name} {key_path(('rule', *place))}"
+    return DataInvalidError(_WRONG, where=where, got=got, allowed=allowed, todo=todo)

@@ -1,0 +1,243 @@
+"""The findings of a city: verdict, sentences below it, and key numbers, each with its rows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import pandas as pd
+
+from faiwatch.core.finding import Finding, InputRow
+from faiwatch.core.phrases import change_phrase, count_of, growth_phrase, number_phrase
+from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
+from faiwatch.core.text import Text, percent, window_name
+from faiwatch.data.regions import region_named
+from faiwatch.data.summons_rules import LEVELS
+from faiwatch.ledger.city.rollup import Rollup
+from faiwatch.stats.city import CityFacts
+from faiwatch.stats.monitor import Tone
+
+LEDGER_NUMBERS = ("lagging", "progress", "start_rate_due", "match_rate")
+DEFINITIONS: Mapping[str, What] = {
+    "city_growth": What(
+        Text("全市累计同比", "growth of the city, year to date"), "pct", "g[m]", "公布的累计增速"
+    ),
+    "n_negative": What(
+        Text("负增长的县市区", "districts with negative growth"),
+        "regions",
+        "n(g < 0)",
+        "g 小于0的县市区数",
+    ),
+    "n_turned_negative": What(
+        Text("本期由正转负", "turned negative with this release"),
+        "regions",
+        "n(g[m] < 0, g[m-1] >= 0)",
+        "本期 g 小于0、上期不小于0的县市区数",
+    ),
+    "n_summoned": What(
+        Text("应提醒、约谈、督办", "to be reminded, summoned or supervised"),
+        "regions",
+        "n(some summons rule holds)",
+        "至少一条约谈规则成立的县市区数",
+    ),
+    "n_supervise": What(
+        Text("其中督办", "of these, supervised"),
+        "regions",
+        "n(strictest level = supervise)",
+        "最高级别为督办的县市区数",
+    ),
+    "n_notices_overdue": What(
+        Text("逾期未回复的通知", "notices past their date"),
+        "notices",
+        "n(due < today, not answered)",
+        "应回复日期已过而未回复的通知数",
+    ),
+}
+NUMBERS = tuple(DEFINITIONS)
+
+
+def city_findings(
+    facts: CityFacts,
+    summons: pd.DataFrame,
+    notices: pd.DataFrame,
+    rollup: Rollup | None,
+    *,
+    name: Text,
+) -> dict[str, Finding]:
+    """Return verdict, details and key numbers of a city by name.
+
+    Parameters
+    ----------
+    facts : CityFacts
+        The city.
+    summons, notices : DataFrame
+        Who is summoned, and the notices sent so far.
+    rollup : Rollup or None
+        Its ledgers; None = there are none.
+    name : Text
+        What it is called.
+
+    Returns
+    -------
+    dict of str to Finding
+        ``verdict``, ``detail_*``, :data:`NUMBERS`, and those of the ledgers as ``ledger_*``.
+    """
+    at = facts.measured[facts.measured["period"] == facts.month]
+    basis = Basis(str(facts.month), str(facts.month), rows_behind(at, "ytd_yoy_pct"))
+    known, turned = facts.known, facts.turned
+    negative = known[known["ytd_yoy_pct"] < 0]
+    counts = {
+        "n_negative": len(negative),
+        "n_turned_negative": int(turned["direction"].eq("turned_negative").sum()),
+        "n_summoned": len(summons),
+        "n_supervise": int(summons["level"].eq("supervise").sum()),
+        "n_notices_overdue": int(notices["state"].eq("overdue").sum()),
+    }
+    found = {
+        "verdict": basis.finding(
+            "verdict", counts["n_negative"], DEFINITIONS["n_negative"], _verdict(facts, name)
+        )
+    }
+    details = {
+        "detail_turned": (_turned(turned), "n_turned_negative"),
+        "detail_summons": (_summons(summons), "n_summoned"),
+    }
+    for id, (words, number) in details.items():
+        if words is not None:
+            found[id] = basis.finding(id, counts[number], DEFINITIONS[number], words)
+    if rollup is not None:
+        found |= _of_ledgers(rollup)
+    growth, what = facts.city_growth_pct, DEFINITIONS["city_growth"]
+    city = at[at["region_code"] == facts.city]
+    own = Basis(basis.period, basis.as_of, rows_behind(city, "ytd_yoy_pct"))
+    if math.isnan(growth):
+        found["city_growth"] = own.missing("city_growth", what)
+    else:
+        words = Text(percent(growth, "zh"), percent(growth, "en"))
+        found["city_growth"] = own.finding("city_growth", growth, what, words)
+    of_summons = {
+        "n_summoned": _who(summons, list(LEVELS)),
+        "n_supervise": _who(summons, ["supervise"]),
+    }
+    for id, count in counts.items():
+        told = number_phrase(count, 0)
+        if id == "n_negative":
+            told = Text(f"{count} / {len(known)}", f"{count} / {len(known)}")
+        rows = Basis(basis.period, basis.as_of, of_summons.get(id, basis.inputs))
+        found[id] = rows.finding(id, count, DEFINITIONS[id], told)
+    if notices.empty:
+        found["n_notices_overdue"] = basis.missing(
+            "n_notices_overdue", DEFINITIONS["n_notices_overdue"]
+        )
+    return found
+
+
+def city_tone(facts: CityFacts) -> Tone:
+    """Return the tone of the verdict: the sign of the city, or of most of its districts."""
+    growth = facts.city_growth_pct
+    if math.isnan(growth):
+        if facts.known.empty:
+            return "missing"
+        return "negative" if (facts.known["ytd_yoy_pct"] < 0).mean() > 0.5 else "positive"
+    return "negative" if growth < 0 else "positive"
+
+
+def _verdict(facts: CityFacts, name: Text) -> Text:
+    month, known = str(facts.month), facts.known
+    growth, n = facts.city_growth_pct, len(facts.districts)
+    zh, en = [f"{window_name(month, 'zh')}，{name.zh}"], [f"{window_name(month, 'en')}: {name.en}"]
+    if math.isnan(growth):
+        zh[0], en[0] = f"{zh[0]}全市增速待补", f"{en[0]}, growth of the city not available"
+    else:
+        said = growth_phrase(growth)
+        zh[0], en[0] = f"{zh[0]}投资{said.zh}", f"{en[0]} {said.en}"
+        before = facts.growth[facts.city].get(facts.before, math.nan)
+        if not math.isnan(before) and facts.month.month != 2:
+            change = change_phrase(growth, before, str(facts.before))
+            zh.append(change.zh)
+            en.append(change.en)
+    negative = known[known["ytd_yoy_pct"] < 0]
+    lacking = n - len(known)
+    some = (
+        Text(f"（{lacking}个缺数）", f" ({lacking} without a figure)") if lacking else Text("", "")
+    )
+    zh.append(f"{n}个县市区中{len(negative)}个负增长{some.zh}")
+    en.append(f"{len(negative)} of {count_of(n, 'district')} negative{some.en}")
+    if len(negative):
+        worst = negative.iloc[-1]
+        called = region_named(str(worst["region_code"])).name
+        months = int(worst["n_months_ytd"])
+        value = float(worst["ytd_yoy_pct"])
+        zh.append(f"最低{called.zh}{percent(value, 'zh')}，已连续{months}个月")
+        en.append(
+            f"lowest {called.en} at {percent(value, 'en')}, {count_of(months, 'month')} in a row"
+        )
+    return Text("，".join(zh) + "。", "; ".join(en) + ".")
+
+
+def _turned(turned: pd.DataFrame) -> Text | None:
+    if turned.empty:
+        return None
+    parts_zh, parts_en = [], []
+    words = {
+        "turned_negative": Text("由正转负", "turned negative"),
+        "turned_positive": Text("由负转正（或持平）", "no longer negative"),
+    }
+    for direction, told in words.items():
+        codes = turned.loc[turned["direction"] == direction, "region_code"]
+        if len(codes):
+            zh, en = _names(codes)
+            parts_zh.append(f"{told.zh}：{zh}")
+            parts_en.append(f"{told.en}: {en}")
+    return Text(f"本期{'；'.join(parts_zh)}。", f"This release: {'; '.join(parts_en)}.")
+
+
+def _summons(summons: pd.DataFrame) -> Text | None:
+    if summons.empty:
+        return None
+    zh, en = [], []
+    for level in reversed(list(LEVELS)):
+        codes = summons.loc[summons["level"] == level, "region_code"]
+        if len(codes):
+            names_zh, names_en = _names(codes)
+            zh.append(f"应{LEVELS[level].zh}{len(codes)}个（{names_zh}）")
+            en.append(f"{LEVELS[level].en} {len(codes)} ({names_en})")
+    return Text(f"按约谈规则，{'，'.join(zh)}。", f"By the summons rules: {'; '.join(en)}.")
+
+
+def _who(summons: pd.DataFrame, levels: list[str]) -> tuple[InputRow, ...]:
+    """Return who has each level, a row a district: an alert tells who is new, or has moved up."""
+    found: tuple[InputRow, ...] = ()
+    for level in levels:
+        of_level = summons[summons["level"] == level]
+        names = of_level["region_code"].map(lambda code: region_named(code).name.zh)
+        found += result_rows(of_level.assign(**{level: names}), "summons.csv", level)
+    return found
+
+
+def _names(codes: pd.Series) -> tuple[str, str]:
+    names = [region_named(str(code)).name for code in codes]
+    return "、".join(one.zh for one in names), ", ".join(one.en for one in names)
+
+
+def _of_ledgers(rollup: Rollup) -> dict[str, Finding]:
+    """Return what all ledgers come to, and of how many districts that is."""
+    n, current = len(rollup.ledgers) + len(rollup.without), len(rollup.current)
+    lagging = rollup.findings.get("lagging")
+    if lagging is None:
+        return {}
+    of = Text(f"{n}个县市区中{current}个有本月台账", f"{current} of {n} districts have a ledger")
+    said = rollup.findings["verdict"]
+    found = {
+        "detail_ledgers": said.model_copy(
+            update={
+                "id": "detail_ledgers",
+                "zh": f"{of.zh}；{said.zh}",
+                "en": f"{of.en}. {said.en}",
+            }
+        )
+    }
+    for name in LEDGER_NUMBERS:
+        id = f"ledger_{name}"
+        found[id] = rollup.findings[name].model_copy(update={"id": id})
+    return found

@@ -1,0 +1,252 @@
+"""What a city hands in of its districts: figures, targets and ledgers, in one file or in a folder.
+
+A file of a folder belongs to the district that its name begins with, by code or by name
+(``430503.xlsx``, 「大祥区 8月.xlsx」), unless the file says it itself.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from faiwatch.core.errors import DataInvalidError, DataMissingError
+from faiwatch.core.paths import data_folder
+from faiwatch.core.text import Text
+from faiwatch.data.csv_file import read_observations
+from faiwatch.data.encoding import decoded
+from faiwatch.data.parameter_types import LEDGER_FORMATS, MANIFESTS
+from faiwatch.data.regions import DEMO_DISTRICT, code_of_region, known_regions
+from faiwatch.data.source import DataSource, Frame, data_source
+from faiwatch.ingest.reading import Answers, read_workbook
+
+REGION, GROWTH = "region", "target_growth_pct"
+_HEADERS = {
+    REGION: ("region", "region_code", "地区", "县市区", "区县", "district"),
+    GROWTH: ("target_growth_pct", "growth", "目标增速", "年度目标", "增速目标", "target"),
+}
+
+
+def city_figures(
+    data: str | Path | pd.DataFrame | DataSource | Sequence[str | Path],
+) -> DataSource:
+    """Return the figures of a city's districts.
+
+    Parameters
+    ----------
+    data : str, Path, DataFrame, DataSource, or sequence of paths
+        What :func:`faiwatch.data.source.data_source` takes, and a folder of workbooks or CSVs, or
+        several files: one or more districts in each.
+
+    Raises
+    ------
+    DataMissingError
+        There is no file.
+    DataInvalidError
+        A file breaks the contract, leaves something open, or a figure stands in two files.
+    """
+    if isinstance(data, DataSource | pd.DataFrame):
+        return data_source(data)
+    if isinstance(data, str | Path):
+        path = Path(data)
+        has_many = path.is_dir() and not (path / MANIFESTS).is_dir()
+        if not has_many and not _is_workbook(path):
+            return data_source(data)
+        files = files_of(path)
+    else:
+        files = [file for one in data for file in files_of(Path(one))]
+    tables = [_figures_of(file) for file in files]
+    whole = pd.concat(tables, ignore_index=True)
+    keys = ["region_code", "indicator", "period"]
+    twice = whole[whole.duplicated(keys, keep=False)]
+    if len(twice):
+        first = twice.iloc[0]
+        raise DataInvalidError(
+            Text("同一数字在两处出现", "a figure stands in two places"),
+            where=" ".join(str(first[key]) for key in keys),
+            got=", ".join(dict.fromkeys(twice["file"].astype(str)[:2])),
+            todo=Text("只留一份文件", "keep one of the files"),
+        )
+    return Frame(whole)
+
+
+def files_of(path: Path) -> list[Path]:
+    """Return a file, or the workbooks and CSVs of a folder, in order.
+
+    Raises
+    ------
+    DataMissingError
+        There is none.
+    """
+    found = [path] if path.is_file() else sorted(path.glob("*")) if path.is_dir() else []
+    files = [one for one in found if one.suffix.lower() in LEDGER_FORMATS]
+    if not files:
+        raise DataMissingError(
+            Text("没有可读的文件", "there is no file to read"),
+            where=path.name,
+            allowed=" ".join(LEDGER_FORMATS),
+        )
+    return files
+
+
+def _is_workbook(path: Path) -> bool:
+    return path.suffix.lower() in set(LEDGER_FORMATS) - {".csv"}
+
+
+def _figures_of(file: Path) -> pd.DataFrame:
+    """Return the figures of one file: a table of ours as it is, anything else as people have it."""
+    if file.suffix.lower() == ".csv":
+        first = decoded(file.read_bytes(), file.name).partition("\n")[0]
+        if {"region_code", "indicator", "period"} <= {one.strip() for one in first.split(",")}:
+            return read_observations(file, name=file.name)
+    reading = read_workbook(file, answers=Answers(region=district_of_file(file)))
+    return reading.settled()
+
+
+def district_of_file(file: Path) -> str | None:
+    """Return the district that the name of a file begins with; None = it names none.
+
+    Examples
+    --------
+    >>> district_of_file(Path("430503_2025.xlsx")), district_of_file(Path("大祥区 9月.xlsx"))
+    ('430503', '430503')
+    """
+    stem = file.stem.strip()
+    if stem[:6].isascii() and stem[:6].isdigit() and len(stem[:6]) == 6:
+        return stem[:6]
+    named = [
+        (len(name), code)
+        for code, region in known_regions().items()
+        for name in (region.name.zh, region.name.en)
+        if stem.casefold().startswith(name.casefold())
+    ]
+    return max(named)[1] if named else None
+
+
+def district_targets(given: str | Path | Mapping[str, float] | None) -> dict[str, float]:
+    """Return the growth that each district is to reach this year, percent, by its code.
+
+    Parameters
+    ----------
+    given : str, Path, mapping or None
+        A CSV with a district and its growth in a row (地区, 目标增速 or ``region_code``,
+        ``target_growth_pct``), or both by name; a blank growth is no target.
+
+    Raises
+    ------
+    DataMissingError, DataInvalidError
+        The file cannot be read, or a row has no known district or no number; the message names
+        file and line.
+
+    Examples
+    --------
+    >>> district_targets({"大祥区": 5.0, "430511": 4})
+    {'430503': 5.0, '430511': 4.0}
+    """
+    if given is None:
+        return {}
+    if isinstance(given, Mapping):
+        return {code_of_region(name): float(value) for name, value in given.items()}
+    path = Path(given)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DataMissingError(
+            Text("读不到目标文件", "the file of targets cannot be read"),
+            where=path.name,
+            got=error.strerror,
+        ) from None
+    rows = csv.reader(io.StringIO(decoded(content, path.name)))
+    header = [cell.strip() for cell in next(rows, [])]
+    at = {
+        name: next((header.index(word) for word in words if word in header), -1)
+        for name, words in _HEADERS.items()
+    }
+    if min(at.values()) < 0:
+        raise _wrong(path, 1, ", ".join(header), ", ".join(one[0] for one in _HEADERS.values()))
+    found: dict[str, float] = {}
+    for line, row in enumerate(rows, start=2):
+        cells = [cell.strip() for cell in row] + [""] * len(header)
+        named, growth = cells[at[REGION]], cells[at[GROWTH]].removesuffix("%")
+        if not named and not growth:
+            continue
+        code = code_of_region(named)
+        if not (code.isascii() and code.isdigit() and len(code) == 6):
+            raise _wrong(path, line, named, Text("地区名称或六位代码", "a region, by name or code"))
+        if code in found:
+            raise _wrong(path, line, named, Text("每个地区一行", "one row a district"))
+        if growth:
+            try:
+                found[code] = float(growth)
+            except ValueError:
+                raise _wrong(path, line, growth, Text("百分数", "a percentage")) from None
+    return found
+
+
+def _wrong(path: Path, line: int, got: str, allowed: Text | str) -> DataInvalidError:
+    return DataInvalidError(
+        Text("目标文件的这一行不可用", "this row of the targets cannot be used"),
+        where=f"{path.name}:{line}",
+        got=got,
+        allowed=allowed,
+    )
+
+
+def demo_ledgers() -> dict[str, Path]:
+    """Return the made-up ledgers of the made-up city, by district.
+
+    Examples
+    --------
+    >>> list(demo_ledgers())
+    ['990101', '990102', '990103']
+    """
+    folder = data_folder() / "demo"
+    others = sorted((folder / "city").glob("*.xlsx"))
+    return {DEMO_DISTRICT: folder / "ledger.xlsx"} | {one.stem: one for one in others}
+
+
+def ledger_paths(given: str | Path | Mapping[str, str | Path] | None) -> dict[str, Path]:
+    """Return the ledger of each district by its code.
+
+    Parameters
+    ----------
+    given : str, Path, mapping or None
+        A folder with a file (or a folder of files) for each district, named by code or name; or
+        districts and their ledgers.
+
+    Raises
+    ------
+    DataMissingError
+        The folder holds no ledger.
+    DataInvalidError
+        A file names no district, or two name the same.
+    """
+    if given is None:
+        return {}
+    if isinstance(given, Mapping):
+        return {code_of_region(name): Path(path) for name, path in given.items()}
+    folder = Path(given)
+    inside = sorted(folder.iterdir()) if folder.is_dir() else [folder]
+    found: dict[str, Path] = {}
+    for one in inside:
+        if not one.is_dir() and one.suffix.lower() not in LEDGER_FORMATS:
+            continue
+        code = district_of_file(one)
+        if code is None or code in found:
+            raise DataInvalidError(
+                Text("看不出台账属于哪个县市区", "whose ledger this is cannot be told"),
+                where=one.name,
+                allowed=Text(
+                    "文件名以代码或名称开头，每个县市区一份",
+                    "a name that begins with the district's code or name, one for each district",
+                ),
+            )
+        found[code] = one
+    if not found:
+        raise DataMissingError(
+            Text("文件夹里没有台账", "the folder holds no ledger"), where=folder.name
+        )
+    return found

@@ -1,0 +1,231 @@
+"""The ledgers of many districts as one: ids made unique, each judged, and all together.
+
+A sum over districts is that of their projects, judged as one ledger by the rules of a single one:
+what is not known of some projects makes it partial, or missing, exactly as there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from faiwatch.core.finding import Finding
+from faiwatch.core.text import Text
+from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
+from faiwatch.data.light_rules import presets
+from faiwatch.ledger.findings import ledger_findings
+from faiwatch.ledger.light_board import scale_label
+from faiwatch.ledger.load import load_ledger
+from faiwatch.ledger.study import LedgerStudy, Published, ledger_month, study_ledger
+
+NUMBERS = ("progress", "start_rate_due", "lagging", "match_rate")
+_DIVIDER = ":"
+
+
+@dataclass(frozen=True)
+class DistrictLedger:
+    """The ledger of one district at its latest month up to the city's."""
+
+    region_code: str
+    tables: Mapping[str, pd.DataFrame]
+    study: LedgerStudy
+
+    @cached_property
+    def findings(self) -> Mapping[str, Finding]:
+        """What it comes to, each number with its coverage."""
+        return ledger_findings(self.study)
+
+    @property
+    def n_issues_overdue(self) -> int:
+        """Open issues that are past their date."""
+        return n_overdue(self.study)
+
+    @property
+    def lights(self) -> dict[str, str]:
+        """The light of the district as a whole, by each scale about districts or groups."""
+        return {
+            scale.name: next((name for name, n in scale.counts.items() if n), "missing")
+            for scale in self.study.board.scales
+            if scale.is_one and scale.holds
+        }
+
+
+@dataclass(frozen=True)
+class Rollup:
+    """The ledgers of a city.
+
+    Attributes
+    ----------
+    month : Period
+        The city's month.
+    ledgers : tuple of DistrictLedger
+        One a district, in the order of the list.
+    without : tuple of str
+        Districts that handed in none.
+    """
+
+    month: pd.Period
+    ledgers: tuple[DistrictLedger, ...]
+    without: tuple[str, ...]
+
+    @property
+    def current(self) -> tuple[DistrictLedger, ...]:
+        """Those that have a sheet of the month; the others say how things stood before."""
+        return tuple(one for one in self.ledgers if one.study.as_of == self.month)
+
+    @cached_property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """The tables of those with a sheet of the month, one below the other, ids unique."""
+        return {
+            name: pd.concat(parts, ignore_index=True)
+            for name in ledger_tables()
+            if (parts := [one.tables[name] for one in self.current if name in one.tables])
+        }
+
+    @cached_property
+    def study(self) -> LedgerStudy | None:
+        """All projects of the month judged as one ledger; None where no ledger has the month."""
+        if not self.current:
+            return None
+        books = list(presets().values())
+        return study_ledger(self.tables, _NOTHING, books, as_of=self.month)
+
+    @cached_property
+    def findings(self) -> Mapping[str, Finding]:
+        """What all projects of the month come to."""
+        return {} if self.study is None else ledger_findings(self.study)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """What each ledger comes to.
+
+        Returns
+        -------
+        DataFrame
+            ``region_code ledger_month n_projects n_issues_overdue lagging`` and ``progress
+            start_rate_due match_rate`` (percent; NaN = missing), a row a district.
+        """
+        rows = [
+            {
+                "region_code": one.region_code,
+                "ledger_month": one.study.as_of,
+                "n_projects": one.study.totals.n,
+                "n_issues_overdue": one.n_issues_overdue,
+                **{name: one.findings[name].value for name in NUMBERS},
+            }
+            for one in self.ledgers
+        ]
+        return pd.DataFrame(rows)
+
+    def words(self, name: str) -> dict[str, Text]:
+        """Return a number of each district as readers see it, with its coverage."""
+        return {
+            one.region_code: Text(one.findings[name].words("zh"), one.findings[name].words("en"))
+            for one in self.ledgers
+        }
+
+    @property
+    def lights(self) -> pd.DataFrame:
+        """The lights of each district as a whole.
+
+        Returns
+        -------
+        DataFrame
+            ``region_code scale light``; `scale` is ``preset.scale``.
+        """
+        rows = [
+            (one.region_code, scale, light)
+            for one in self.ledgers
+            for scale, light in one.lights.items()
+        ]
+        return pd.DataFrame(rows, columns=["region_code", "scale", "light"])
+
+    @property
+    def scale_names(self) -> dict[str, Text]:
+        """What each scale of :attr:`lights` is called."""
+        return {
+            scale.name: scale_label(scale)
+            for one in self.ledgers
+            for scale in one.study.board.scales
+            if scale.is_one and scale.holds
+        }
+
+
+_NOTHING = Published(float("nan"), float("nan"), float("nan"), pd.DataFrame())
+
+
+def roll_up(
+    paths: Mapping[str, Path],
+    districts: tuple[str, ...],
+    growth: Mapping[str, float],
+    *,
+    month: pd.Period,
+    city_growth_pct: float,
+) -> Rollup:
+    """Read and judge the ledgers of a city.
+
+    Parameters
+    ----------
+    paths : mapping
+        The ledger of each district.
+    districts : tuple of str
+        All districts of the city, in their order; a ledger of another place is refused by whoever
+        reads the paths.
+    growth : mapping
+        Published growth of each at the month, percent, for rules about it.
+    month : Period
+        The city's month; of each ledger the latest sheet up to it counts.
+    city_growth_pct : float
+        Published growth of the city; NaN = not known.
+    """
+    books, ledgers = list(presets().values()), []
+    for code in districts:
+        if code not in paths:
+            continue
+        tables = with_unique_ids(load_ledger(str(paths[code])), code)
+        at = ledger_month(tables["projects"], as_of=month)
+        told = growth.get(code, float("nan")) if at == month else float("nan")
+        published = Published(
+            float("nan"), told, float("nan"), pd.DataFrame(), city_average_pct=city_growth_pct
+        )
+        study = study_ledger(tables, published, books, as_of=at)
+        ledgers.append(DistrictLedger(code, tables, study))
+    without = tuple(code for code in districts if code not in paths)
+    return Rollup(month, tuple(ledgers), without)
+
+
+def with_unique_ids(
+    tables: Mapping[str, pd.DataFrame], region_code: str
+) -> dict[str, pd.DataFrame]:
+    """Return tables whose ids begin with their district: two may both have a project "3".
+
+    Examples
+    --------
+    >>> projects = pd.DataFrame({"project_code": ["3", ""], "name": ["甲", "乙"]})
+    >>> with_unique_ids({"projects": projects}, "430503")["projects"]["project_code"].to_list()
+    ['430503:3', '']
+    """
+    known, found = ledger_tables(), {}
+    for name, table in tables.items():
+        ids = [
+            field
+            for field, about in known[name].fields.items()
+            if field in table
+            and field != AS_OF
+            and (about.kind == "code" or field in {PROJECT_CODE, "issue_id", "id"})
+        ]
+        mark = f"{region_code}{_DIVIDER}"
+        found[name] = table.assign(
+            **{field: table[field].where(table[field].eq(""), mark + table[field]) for field in ids}
+        )
+    return found
+
+
+def n_overdue(study: LedgerStudy) -> int:
+    """Return how many open issues are past their date."""
+    register = study.register
+    return int((register["is_open"] & register["overdue_days"].gt(0)).sum())

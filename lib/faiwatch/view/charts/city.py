@@ -1,0 +1,442 @@
+"""Charts of a city over its districts: tiles, one small line each, classes month by month."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from faiwatch.core.phrases import count_of, points_phrase
+from faiwatch.core.text import NOT_AVAILABLE, Language, percent, window_name
+from faiwatch.data.reference import tile_places
+from faiwatch.stats.city import CLASSES, CityFacts
+from faiwatch.view.charts import theme
+from faiwatch.view.charts.chart import Chart, Subject, slug
+from faiwatch.view.charts.marks import (
+    MAIN_NAME,
+    layered,
+    name_y,
+    records,
+    tooltips,
+    value_x,
+    zero_rule,
+)
+from faiwatch.view.charts.words import labelled
+
+_ROWS = 4  # of tiles or small charts side by side, where no places are known
+# Fill, ink and sign of each class: the sign stands in the cell, so that it can be read in grey.
+_LOOKS: Mapping[str, tuple[str, str, str]] = {
+    "rising_ahead": (theme.POSITIVE, theme.PAPER, "▲"),
+    "rising_behind": (theme.POSITIVE_MID, theme.INK, "△"),
+    "falling_ahead": (theme.NEGATIVE_MID, theme.INK, "▽"),
+    "falling_behind": (theme.NEGATIVE, theme.PAPER, "▼"),
+    "missing": (theme.GRID, theme.INK, "×"),
+}
+
+
+def tiles(facts: CityFacts, *, subject: Subject, names: Mapping[str, str]) -> Chart:
+    """Return a tile for each district, coloured by its class, about where it lies.
+
+    Parameters
+    ----------
+    facts : CityFacts
+        The city; `subject.region` is its name.
+    subject : Subject
+        Names and language.
+    names : mapping
+        What each district is called, in the page's language.
+
+    Returns
+    -------
+    Chart
+        Where ``data/tiles.csv`` does not place every district, tiles stand in the order of growth.
+    """
+    lang, table = subject.lang, facts.standing
+    places = tile_places()
+    codes = list(table["region_code"])
+    if not all(code in places for code in codes):
+        places = {code: divmod(at, _ROWS) for at, code in enumerate(codes)}
+    placed = table.assign(
+        name=[_short(names[code], lang) for code in codes],
+        y=[places[code][0] for code in codes],
+        x=[places[code][1] for code in codes],
+        class_words=[CLASSES[place].in_language(lang) for place in table["place"]],
+        ink=[_LOOKS[place][1] for place in table["place"]],
+        told=[
+            "×" if pd.isna(value) else f"{_LOOKS[place][2]} {percent(value, lang)}"
+            for place, value in zip(table["place"], table["ytd_yoy_pct"], strict=True)
+        ],
+        whole=[names[code] for code in codes],
+    )
+    return subject.chart(
+        slug("city-tiles", facts.city),
+        title=subject.say(
+            f"{subject.region}各县市区累计增速（示意方位，非地图）",
+            f"{subject.region}: growth by district, year to date (rough positions, no map)",
+        ),
+        caption=_class_caption(facts, subject, names),
+        chart=_tile_chart(placed, subject) if table["ytd_yoy_pct"].notna().any() else None,
+        table=labelled(
+            lang,
+            district=[names[code] for code in codes],
+            ytd_yoy_pct=table["ytd_yoy_pct"],
+            city_gap_pp=table["city_gap_pp"],
+            place=placed["class_words"],
+        ),
+        as_of=str(facts.month),
+    )
+
+
+def _short(name: str, lang: Language) -> str:
+    """Return a name that fits a tile, 「城步」 for 「城步苗族自治县」; the tooltip has it whole."""
+    if lang == "zh":
+        return name if len(name) <= 4 else name[:2]
+    return name.replace(" District", "").replace(" County", " Co.").replace(" Miao Autonomous", "")
+
+
+def _colours(subject: Subject, places: Sequence[str]) -> alt.Color:
+    """Return the colour of a class, with a legend of those that are there."""
+    shown = [name for name in CLASSES if name in set(places)]
+    return alt.Color(
+        "class_words:N",
+        title=None,
+        scale=alt.Scale(
+            domain=[CLASSES[name].in_language(subject.lang) for name in shown],
+            range=[_LOOKS[name][0] for name in shown],
+        ),
+        legend=alt.Legend(symbolType="square", columns=alt.ExprRef("width < 520 ? 1 : 2")),
+    )
+
+
+def _tile_chart(placed: pd.DataFrame, subject: Subject) -> alt.LayerChart:
+    lang = subject.lang
+    rows = int(placed["y"].max() - placed["y"].min()) + 1
+    base = alt.Chart().encode(
+        x=alt.X("x:O", axis=None, scale=alt.Scale(paddingInner=0.06)),
+        y=alt.Y("y:O", axis=None, scale=alt.Scale(paddingInner=0.08)),
+        tooltip=tooltips(
+            lang,
+            "ytd_yoy_pct",
+            "change_pp",
+            "city_gap_pp",
+            whole="district",
+            class_words="place",
+        ),
+    )
+    cells = base.mark_rect(cornerRadius=6).encode(color=_colours(subject, placed["place"].tolist()))
+    size = alt.ExprRef("width < 420 ? 10 : 14")
+    called = base.mark_text(dy=-10, fontSize=size).encode(
+        text="name:N", color=alt.Color("ink:N", scale=None)
+    )
+    figure = base.mark_text(dy=12, fontSize=size, fontWeight="bold").encode(
+        text="told:N", color=alt.Color("ink:N", scale=None)
+    )
+    drawn = layered(
+        cells.properties(name=MAIN_NAME),
+        called,
+        figure,
+        data=records(
+            placed[
+                [
+                    "name",
+                    "whole",
+                    "x",
+                    "y",
+                    "class_words",
+                    "ink",
+                    "told",
+                    "ytd_yoy_pct",
+                    "change_pp",
+                    "city_gap_pp",
+                ]
+            ]
+        ),
+    )
+    drawn = drawn.properties(height=78 * rows).resolve_scale(color="independent")
+    return cast("alt.LayerChart", drawn)
+
+
+def _class_caption(facts: CityFacts, subject: Subject, names: Mapping[str, str]) -> str:
+    known = facts.known
+    if known.empty:
+        return ""  # the chart says by itself that nothing is known
+    falling = known[known["ytd_yoy_pct"] < 0]
+    worst, best = known.iloc[-1], known.iloc[0]
+    window = window_name(str(facts.month), subject.lang)
+    lacking = len(facts.districts) - len(known)
+    partly = (
+        subject.say(f"，另有{lacking}个缺数", f"; {lacking} without a figure") if lacking else ""
+    )
+    return subject.say(
+        f"{window}，{len(known)}个县市区中{len(falling)}个负增长{partly}；最高{names[best['region_code']]}"
+        f"（{percent(best['ytd_yoy_pct'], 'zh')}），最低{names[worst['region_code']]}"
+        f"（{percent(worst['ytd_yoy_pct'], 'zh')}）。",
+        f"{window}: {len(falling)} of {count_of(len(known), 'district')} negative{partly}; highest "
+        f"{names[best['region_code']]} ({percent(best['ytd_yoy_pct'], 'en')}), lowest "
+        f"{names[worst['region_code']]} ({percent(worst['ytd_yoy_pct'], 'en')}).",
+    )
+
+
+def matrix(
+    facts: CityFacts, *, subject: Subject, names: Mapping[str, str], months: int = 12
+) -> Chart:
+    """Return the class of each district at each release of the last months: four colours.
+
+    Returns
+    -------
+    Chart
+        Districts in the order of growth now; each cell has its growth and its sign.
+    """
+    lang, order = subject.lang, list(facts.standing["region_code"])
+    cells = facts.places(months)
+    windows = sorted(cells["period"].unique())
+    heading = {one: _month_heading(one, lang) for one in windows}
+    data = pd.DataFrame(
+        {
+            "name": [names[code] for code in cells["region_code"]],
+            "column": [heading[one] for one in cells["period"]],
+            "window": [window_name(str(one), lang) for one in cells["period"]],
+            "ytd_yoy_pct": cells["ytd_yoy_pct"],
+            "class_words": [CLASSES[one].in_language(lang) for one in cells["place"]],
+            "ink": [_LOOKS[one][1] for one in cells["place"]],
+            "told": [
+                "×" if pd.isna(value) else percent(value, "en").removesuffix("%")
+                for value in cells["ytd_yoy_pct"]
+            ],
+        }
+    )
+    wide = cells.pivot(index="region_code", columns="period", values="ytd_yoy_pct").reindex(order)
+    table = wide.set_axis([window_name(str(one), lang) for one in wide], axis="columns")
+    table.insert(0, subject.say("县市区", "District"), [names[code] for code in order])
+    axis = alt.Axis(orient="top", labelAngle=0, labelOverlap=True, domain=False)
+    base = alt.Chart().encode(
+        x=alt.X("column:N", title=None, sort=list(heading.values()), axis=axis),
+        y=alt.Y(
+            "name:N",
+            title=None,
+            sort=[names[code] for code in order],
+            axis=alt.Axis(labelColor=theme.INK, labelLimit=110),
+        ),
+        tooltip=tooltips(lang, "window", "ytd_yoy_pct", name="district", class_words="place"),
+    )
+    filled = base.mark_rect(stroke=theme.PAPER, strokeWidth=1.5).encode(
+        color=_colours(subject, cells["place"].tolist())
+    )
+    words = base.mark_text(fontSize=alt.ExprRef("width < 520 ? 0 : 12")).encode(
+        text="told:N", color=alt.Color("ink:N", scale=None)
+    )
+    drawn = layered(filled.properties(name=MAIN_NAME), words, data=records(data))
+    drawn = drawn.properties(height=28 * len(order)).resolve_scale(color="independent")
+    lasting = [
+        names[str(code)]
+        for code, rows in cells.groupby("region_code")
+        if len(rows) > 1 and rows["place"].eq("falling_behind").all()
+    ]
+    return subject.chart(
+        slug("city-matrix", facts.city),
+        title=subject.say(
+            f"{subject.region}四色矩阵：近{months}个月各县市区累计增速",
+            f"{subject.region}: districts in four colours, last {months} months",
+        ),
+        caption=_matrix_caption(lasting, months, subject),
+        chart=cast("alt.LayerChart", drawn) if cells["ytd_yoy_pct"].notna().any() else None,
+        table=table,
+        as_of=str(facts.month),
+    )
+
+
+def _month_heading(month: pd.Period, lang: Language) -> str:
+    """Return a short heading that no other month of two years shares."""
+    first = "1—" if month.month == 2 else ""
+    return f"{month:%y}年{first}{month.month}月" if lang == "zh" else f"{month:%b %y}"
+
+
+def _matrix_caption(lasting: Sequence[str], months: int, subject: Subject) -> str:
+    if not lasting:
+        return subject.say(
+            f"近{months}个月没有一直下降且低于全市的县市区。",
+            f"No district fell below the city in every release of the last {months} months.",
+        )
+    return subject.say(
+        f"近{months}个月一直下降且低于全市：{'、'.join(lasting)}。",
+        f"Falling below the city in every release of the last {months} months: "
+        f"{', '.join(lasting)}.",
+    )
+
+
+def multiples(
+    facts: CityFacts, *, subject: Subject, names: Mapping[str, str], months: int = 36
+) -> Chart:
+    """Return a small line for each district beside the city's, all on one scale.
+
+    Returns
+    -------
+    Chart
+        Districts in the order of growth now, four in a row; the line of the city is thin. Table: a
+        row a release, a column a region.
+    """
+    lang, order = subject.lang, list(facts.standing["region_code"])
+    wide = facts.growth[facts.growth.index > facts.month - months]
+    values = wide[[facts.city, *order]]
+    low, high = (float(getattr(np, end)(values)) for end in ("nanmin", "nanmax"))
+    reach, span = max(high - low, 1.0), float(months) * 1.18
+    rows = []
+    for at, code in enumerate(order):
+        y, x = divmod(at, _ROWS)
+        for kind, of in (("own", code), ("city", facts.city)):
+            line = values[of]
+            for period, value in line.items():
+                left = pd.Period(str(period), "M").ordinal - facts.month.ordinal + months
+                rows.append(
+                    {
+                        "code": code,
+                        "kind": kind,
+                        "x": x * span + left,
+                        "y": math.nan if pd.isna(value) else -y * 1.45 + (value - low) / reach,
+                        "name": names[of],
+                        "window": window_name(str(period), lang),
+                        "ytd_yoy_pct": value,
+                    }
+                )
+    data = pd.DataFrame(rows)
+    heads = pd.DataFrame(
+        [
+            {
+                "x": (at % _ROWS) * span + 1,
+                "y": -(at // _ROWS) * 1.45 + 1.2,
+                "head": f"{_short(names[code], lang)} {_end_words(values[code], lang)}",
+                "end": (at % _ROWS) * span + months,
+                "zero": -(at // _ROWS) * 1.45 + (0.0 - low) / reach,
+            }
+            for at, code in enumerate(order)
+        ]
+    )
+    table = values.set_axis([names[str(code)] for code in values], axis="columns").round(1)
+    table.insert(
+        0, subject.say("月份", "Month"), [window_name(str(one), lang) for one in values.index]
+    )
+    chart = _line_chart(data, heads, subject) if values[order].notna().any(axis=None) else None
+    return subject.chart(
+        slug("city-lines", facts.city),
+        title=subject.say(
+            f"{subject.region}各县市区累计增速，近{months}个月（同一刻度，细线为全市）",
+            f"{subject.region}: growth by district, last {months} months (one scale, thin line the "
+            "city)",
+        ),
+        caption=_lines_caption(values, order, names, subject),
+        chart=chart,
+        table=table,
+        as_of=str(facts.month),
+    )
+
+
+def _end_words(values: pd.Series, lang: Language) -> str:
+    known = values.dropna()
+    return NOT_AVAILABLE[lang] if known.empty else percent(known.iloc[-1], lang)
+
+
+def _line_chart(data: pd.DataFrame, heads: pd.DataFrame, subject: Subject) -> alt.LayerChart:
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(nice=False))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(nice=False, zero=False))
+    own, city = data[data["kind"] == "own"], data[data["kind"] == "city"]
+    columns = ["code", "x", "y", "name", "window", "ytd_yoy_pct"]
+    zero = (
+        alt.Chart(records(heads, decimals=4))
+        .mark_rule(color=theme.LINE, strokeWidth=1)
+        .encode(x=x, x2="end:Q", y=alt.Y("zero:Q", axis=None))
+    )
+    thin = (
+        alt.Chart(records(city[columns], decimals=4))
+        .mark_line(color=theme.LINE, strokeWidth=1.2)
+        .encode(x=x, y=y, detail="code:N")
+    )
+    base = alt.Chart(records(own[columns], decimals=4)).encode(x=x, y=y, detail="code:N")
+    line = base.mark_line(color=theme.POSITIVE, strokeWidth=2)
+    spots = base.mark_circle(size=22, color=theme.POSITIVE, opacity=1).encode(
+        tooltip=tooltips(subject.lang, "window", "ytd_yoy_pct", name="district")
+    )
+    below = spots.transform_filter("datum.ytd_yoy_pct < 0").mark_circle(
+        size=26, color=theme.NEGATIVE, opacity=1
+    )
+    words = (
+        alt.Chart(records(heads, decimals=4))
+        .mark_text(align="left", fontSize=alt.ExprRef("width < 520 ? 9 : 13"), fontWeight="bold")
+        .encode(x=x, y=y, text="head:N")
+    )
+    rows = math.ceil(len(heads) / _ROWS)
+    return layered(zero, thin, line.properties(name=MAIN_NAME), spots, below, words).properties(
+        height=118 * rows
+    )
+
+
+def _lines_caption(
+    values: pd.DataFrame, order: Sequence[str], names: Mapping[str, str], subject: Subject
+) -> str:
+    counts = (values[list(order)] < 0).sum()
+    known = int(values[list(order)].notna().any(axis=1).sum())
+    if not known:
+        return ""  # the chart says by itself that nothing is known
+    most = str(counts.idxmax())
+    return subject.say(
+        f"近{known}次发布中负增长次数最多的是{names[most]}（{counts[most]}次）。",
+        f"Most often negative in the last {count_of(known, 'release')}: {names[most]} "
+        f"({counts[most]}).",
+    )
+
+
+def contributions(facts: CityFacts, *, subject: Subject, names: Mapping[str, str]) -> Chart:
+    """Return what each district adds to the growth of all districts together.
+
+    Returns
+    -------
+    Chart
+        Of districts whose levels are all known; without them it has no data.
+    """
+    lang = subject.lang
+    table = facts.standing.sort_values("contribution_pp", ascending=False)
+    called = [names[code] for code in table["region_code"]]
+    data = table.assign(name=called)[["name", "contribution_pp", "weight_pct", "ytd_yoy_pct"]]
+    title = subject.say("拉动（百分点）", "Contribution (pp)")
+    base = alt.Chart(records(data, decimals=2)).encode(
+        x=value_x("contribution_pp", title),
+        y=name_y(),
+        tooltip=tooltips(lang, "contribution_pp", "weight_pct", "ytd_yoy_pct", name="district"),
+    )
+    negative = alt.datum["contribution_pp"] < 0
+    bars = base.mark_bar(height=15).encode(
+        color=alt.condition(negative, alt.value(theme.NEGATIVE), alt.value(theme.POSITIVE))
+    )
+    drawn = layered(bars.properties(name=MAIN_NAME), zero_rule(title))
+    return subject.chart(
+        slug("city-contributions", facts.city),
+        title=subject.say(
+            f"{subject.region}：各县市区对合计增速的拉动",
+            f"{subject.region}: what each district adds to the growth of all",
+        ),
+        caption=_contribution_caption(table, called, subject),
+        chart=drawn.properties(height=24 * len(table)) if facts.has_levels else None,
+        table=labelled(
+            lang,
+            district=called,
+            weight_pct=table["weight_pct"],
+            contribution_pp=table["contribution_pp"],
+        ),
+        units=subject.say("百分点", "percentage points"),
+        as_of=str(facts.month),
+    )
+
+
+def _contribution_caption(table: pd.DataFrame, called: Sequence[str], subject: Subject) -> str:
+    if table["contribution_pp"].isna().any():
+        return ""  # the chart says by itself that nothing is known
+    worst = table["contribution_pp"].iloc[-1]
+    total, worst_words = table["contribution_pp"].sum(), points_phrase(worst)
+    return subject.say(
+        f"各县市区合计{percent(total, 'zh')}，拖累最大的是{called[-1]}（{worst_words.zh}）。",
+        f"All districts together {percent(total, 'en')}; the largest drag is {called[-1]} "
+        f"({worst_words.en}).",
+    )
