@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -66,12 +66,19 @@ class Sheet:
         Merged ranges; empty where the format does not tell (CSV, ods, xlsb).
     hidden : bool
         Whether the sheet is hidden.
+    hidden_rows, hidden_columns : tuple of int
+        Those that are hidden on it, from zero.
+    comments : mapping
+        Address of a cell to the comment on it.
     """
 
     name: str
     rows: Sequence[Sequence[Value]]
     merges: list[Merge] = field(default_factory=list)
     hidden: bool = False
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
+    comments: Mapping[str, str] = field(default_factory=dict)
 
     def at(self, row: int, column: int) -> Value:
         """Return a cell; blank outside the sheet."""

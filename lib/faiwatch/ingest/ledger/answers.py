@@ -8,11 +8,12 @@ from typing import Literal
 
 from faiwatch.core.errors import ParameterError, nearest
 from faiwatch.core.text import Text
-from faiwatch.data.ledger_fields import ledger_tables
+from faiwatch.data.ledger_fields import PROJECT_CODE, ledger_tables
 from faiwatch.ingest.units import GrowthScale
 
 SKIP = "skip"
 SHEET = "sheet"
+NEAREST = "nearest"
 Duplicates = Literal["ask", "first", "last", "keep"]
 
 
@@ -55,6 +56,8 @@ def mapped_label(given: str) -> tuple[str, str]:
 
     ``HEADER=FIELD`` names the field of a column, ``HEADER=skip`` leaves it out,
     ``sheet:NAME=TABLE`` names the table of a sheet, and ``FIELD:WORD=CHOICE`` a word in a column.
+    A column may be named by its letters, ``AI`` or ``'Sheet1'!AI``. ``project_code:NAME=PROJECT``
+    says which project a name stands for, ``project_code:*=nearest`` that it is the nearest one.
 
     Raises
     ------
@@ -67,7 +70,9 @@ def mapped_label(given: str) -> tuple[str, str]:
     (('牵头科室', 'unit'), ('status:推进慢', 'slow'))
     """
     label, _, means = (part.strip() for part in given.rpartition("="))
-    scope, divider, _ = label.partition(":")
+    scope, divider, word = label.partition(":")
+    if scope == PROJECT_CODE and word and means:
+        return label, means
     tables = ledger_tables()
     fields = [field for table in tables.values() for field in table.fields.values()]
     known = [*(field.name for field in fields), SKIP]
