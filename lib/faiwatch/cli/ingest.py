@@ -168,7 +168,7 @@ def ingest(  # noqa: PLR0913  options, not arguments
 
     from faiwatch.data.reference import known_indicators
     from faiwatch.data.source import data_source
-    from faiwatch.ingest.ledger.answers import LedgerAnswers, mapped_label
+    from faiwatch.ingest.ledger.answers import LedgerAnswers, ledger_words, mapped_label
     from faiwatch.ingest.ledger.reading import is_ledger, ledger_sheets, read_ledger
     from faiwatch.ingest.meaning import mapped
     from faiwatch.ingest.reading import Answers, read_sheets
@@ -178,7 +178,8 @@ def ingest(  # noqa: PLR0913  options, not arguments
     sheets = ledger_sheets(file)
     if kind == "ledger" or (kind is None and is_ledger(sheets)):
         shared |= {"as_of": as_of, "duplicates": duplicates}
-        labels = dict(mapped_label(one) for one in map or ())
+        own = {} if headers is None else ledger_words(headers)
+        labels = own | dict(mapped_label(one) for one in map or ())
         for_ledger = LedgerAnswers(labels=labels, **shared)
         _finish(read_ledger(sheets, name=str(file), answers=for_ledger), wanted)
     else:

@@ -26,7 +26,11 @@ from faiwatch.ingest.values import address, shown
 
 Values = dict[str, list[Any]]
 _ANY_WORDS = frozenset({"category"})  # a text under whose header lists of the ledger stand, too
-_TELLING = ("nature", "construction_type")  # whose words can be nothing else under any header
+_TELLING = (
+    "nature",
+    "construction_type",
+    "cause",
+)  # whose words can be nothing else under any header
 _NEAR = 0.6
 # a field without a column, and the one that may tell it
 _TOLD_BY = (
