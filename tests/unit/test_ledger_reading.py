@@ -187,7 +187,12 @@ QUESTIONS = [
         {"as_of": "2026-08"},
         ("name", "甲项目"),
     ),
-    ("year", with_cell("计划开工", "9月"), {"year": 2026}, ("planned_start", "2026-09-30")),
+    (
+        "year",
+        with_cell("实际开工", "9月"),
+        {"year": 2025},
+        ("actual_start", "2025-09-30"),
+    ),
     (
         "choice",
         with_cell("状态", "有点慢"),
@@ -273,7 +278,7 @@ def test_each_question_has_an_answer(id, given, answer, expected):
 
 
 def test_a_word_is_proposed_only_when_it_is_near():
-    near, far = (asked(read(with_cell("建设性质", word)))["choice"] for word in ("续建项", "新建"))
+    near, far = (asked(read(with_cell("新续建", word)))["choice"] for word in ("续建项", "甲类"))
     assert (near.proposal, "=ongoing'" in near.flag) == ("续建项目", True)
     assert (far.proposal, "=new|ongoing|completed|early'" in far.flag) == ("", True)
 

@@ -20,6 +20,16 @@ FieldKind = Literal["text", "code", "date", "month", "number", "money", "percent
 AS_OF = "asof"
 PROJECT_CODE = "project_code"
 CODE_FROM_NAME = " · "  # between the two where both stand in one place; codes may have blanks
+# days of what has happened, in the order in which it does; the other days are plans
+HAPPENED: Mapping[str, tuple[str, ...]] = {
+    "projects": ("actual_start", "actual_finish", "stop_date", "library_date"),
+    "issues": ("opened", "closed"),
+    "contracts": ("signed", "performed", "started", "finished"),
+    "bonds": ("issued",),
+    "tasks": ("done",),
+    "notices": ("date", "closed"),
+    "leads": ("reported",),
+}
 MONEY_UNIT = "万元"  # every amount of a ledger is kept in 10,000 of the currency
 
 

@@ -8,6 +8,7 @@ The rule of the check digit is not public, so it is not checked.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from functools import lru_cache
 from typing import Literal
@@ -15,11 +16,15 @@ from typing import Literal
 from faiwatch.core.text import fold
 from faiwatch.data.regions import provinces
 
-CodeKind = Literal["national", "doubtful", "legacy"]
+CodeKind = Literal["national", "doubtful", "legacy", "made"]
 _DASHES = re.compile(r"\s*[-‐‑–—−﹣]+\s*")
 _SEGMENTS = re.compile(r"(\d{4})-?(\d{6})-?(\d{2})-?(\d{2})-?(\d{6})", re.ASCII)
 _YEAR = re.compile(r"20\d\d")
 _YEAR_AND_MONTH = re.compile(r"[2-9]\d(?:0[1-9]|1[0-2])")  # 2101: January 2021
+_NO_LETTERS = re.compile(r"[\W_]+")
+_OF_A_PLACE = re.compile(r"^[市县区旗](?=..)")  # 区住建局 and 住建局 are one unit of an office
+_ID_LENGTH = 10
+_MADE = re.compile(r"XM-[0-9A-F]{10}")
 _NATION, _MADE_UP = "00", "99"
 
 
@@ -40,6 +45,39 @@ def spelt_code(text: str) -> str:
     return "-".join(match.groups()) if match else code
 
 
+def bare_name(name: str) -> str:
+    """Return a name in the form in which names are compared.
+
+    Without blanks, brackets and punctuation, half-width, lower case.
+
+    Examples
+    --------
+    >>> bare_name("城关　中学（二期）建设项目") == bare_name("城关中学(二期)建设项目")
+    True
+    """
+    return _NO_LETTERS.sub("", fold(name)).casefold()
+
+
+def made_id(kind: str, *words: str) -> str:
+    """Return an id for what an office gave none, made from words alone: the same in every month.
+
+    Parameters
+    ----------
+    kind : str
+        What it is the id of: ``XM`` project, ``WT`` issue, ``HT`` contract, ``RW`` task.
+    *words : str
+        Of a project its unit and its name.
+
+    Examples
+    --------
+    >>> made_id("XM", "区住建局", "城关中学（二期）") == made_id("XM", "住建局", "城关 中学(二期)")
+    True
+    """
+    unit, *names = map(bare_name, words)
+    spelt = "\n".join([_OF_A_PLACE.sub("", unit), *names])
+    return f"{kind}-{hashlib.sha256(spelt.encode()).hexdigest()[:_ID_LENGTH].upper()}"
+
+
 @lru_cache(maxsize=65536)
 def code_kind(code: str) -> CodeKind:
     """Return what kind of code this is.
@@ -55,7 +93,11 @@ def code_kind(code: str) -> CodeKind:
     ('national', 'national')
     >>> code_kind("2020-780702-47-03-012345"), code_kind("汉发改2016-12")
     ('doubtful', 'legacy')
+    >>> code_kind(made_id("XM", "住建局", "城关中学"))
+    'made'
     """
+    if _MADE.fullmatch(code):
+        return "made"
     match = _SEGMENTS.fullmatch(code)
     if match is None:
         return "legacy"

@@ -24,7 +24,7 @@ from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import ANSWERS, REMOTE
 from faiwatch.data.reference import known_indicators
 from faiwatch.data.regions import code_of_region
-from faiwatch.ingest.ledger.answers import LedgerAnswers, mapped_label
+from faiwatch.ingest.ledger.answers import LedgerAnswers, ledger_words, mapped_label
 from faiwatch.ingest.meaning import NOTHING, Meaning, mapped
 from faiwatch.ingest.reading import Answers
 from faiwatch.ingest.takes import taken
@@ -99,7 +99,8 @@ class Said:
 
     def for_ledger(self) -> LedgerAnswers:
         """Return what concerns a ledger; of several meanings of a label the strongest counts."""
-        labels: dict[str, str] = {}
+        own = self.values.get("headers")
+        labels = {} if own is None else ledger_words(own)
         for label, answers in self.labels.items():
             for one in answers:
                 try:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import contextlib
 import gc
 import pickle
+import posixpath
 import re
 import resource
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 from xml.etree import ElementTree
 
 import python_calamine as calamine
@@ -27,7 +29,28 @@ CPU_SECONDS = 120
 MAX_CELLS = 8_000_000  # a sheet of 100,000 rows with eighty columns
 
 # Columns take a third of the time that rows take to be handed over.
-PackedSheet = tuple[str, list[tuple[Value, ...]], list[Merge], bool]
+# name, columns, merges, whether it is hidden; hidden rows and columns, comments by address
+PackedSheet = tuple[
+    str,
+    list[tuple[Value, ...]],
+    list[Merge],
+    bool,
+    tuple[int, ...],
+    tuple[int, ...],
+    dict[str, str],
+]
+
+
+class _Marks(NamedTuple):
+    """What calamine does not tell of a sheet of an xlsx."""
+
+    cells: dict[str, str]  # address to percent, formula or error
+    hidden_rows: tuple[int, ...]
+    hidden_columns: tuple[int, ...]
+    comments: dict[str, str]
+
+
+_NOTHING = _Marks({}, (), (), {})
 _BUILT_IN_PERCENT = {9, 10}  # number formats 0% and 0.00% (ECMA-376 part 1, 18.8.30)
 _CELL = rb'<(?:\w+:)?c\s(?=[^>]*?\br="([A-Z]{1,3}\d{1,7})")'
 _ERROR = re.compile(_CELL + rb'[^>]*?\bt="e"[^>]*>')
@@ -36,6 +59,9 @@ _FORMULA = re.compile(
     + rb"[^>]*>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)"
     + rb"\s*(?:<(?:\w+:)?v(?:\s[^>]*)?>([^<]*)<)?"
 )
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
+_HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\s(?=[^>]*\bhidden="(?:1|true)")[^>]*>')
+_MOST_HIDDEN = 200  # columns of one range
 
 
 def main(path: Path) -> None:
@@ -52,7 +78,7 @@ def answer(path: Path) -> list[PackedSheet] | str:
     found: list[PackedSheet] = []
     try:
         with calamine.CalamineWorkbook.from_path(path) as book:
-            left_out = _left_out(path)
+            marks = _marks_of(path)
             for about in book.sheets_metadata:
                 if about.typ is not calamine.SheetTypeEnum.WorkSheet:
                     continue
@@ -60,11 +86,13 @@ def answer(path: Path) -> list[PackedSheet] | str:
                 if sheet.total_height * sheet.total_width > MAX_CELLS:
                     return "too_large"
                 rows = cast(list[list[Value]], sheet.to_python(skip_empty_area=False))
-                if about.name in left_out:
-                    _put_back(rows, left_out[about.name])
+                told = marks.get(about.name, _NOTHING)
+                if told.cells:
+                    _put_back(rows, told.cells)
                 merges = [(*first, *last) for first, last in sheet.merged_cell_ranges or []]
                 hidden = about.visible is not calamine.SheetVisibleEnum.Visible
-                found.append((about.name, list(zip(*rows, strict=True)), merges, hidden))
+                columns = list(zip(*rows, strict=True))
+                found.append((about.name, columns, merges, hidden, *told[1:]))
     except calamine.PasswordError:
         return "encrypted"
     except (MemoryError, OverflowError):
@@ -92,8 +120,8 @@ def _put_back(rows: list[list[Value]], left_out: dict[str, str]) -> None:
             rows[at][column] = Percent(number)
 
 
-def _left_out(path: Path) -> dict[str, dict[str, str]]:
-    """Return by sheet what calamine does not tell of an xlsx: percent formats, errors, formulas."""
+def _marks_of(path: Path) -> dict[str, _Marks]:
+    """Return by sheet what calamine does not tell of an xlsx."""
     if not zipfile.is_zipfile(path):
         return {}
     with zipfile.ZipFile(path) as parts:
@@ -117,10 +145,42 @@ def _left_out(path: Path) -> dict[str, dict[str, str]]:
             target = links.get(link, "").removeprefix("/xl/")
             if f"xl/{target}" in parts.namelist():
                 text = parts.read(f"xl/{target}")
-                marks = _marks(text, percent, placeholders=placeholders)
-                if marks:
-                    found[str(sheet.get("name"))] = marks
+                found[str(sheet.get("name"))] = _Marks(
+                    _marks(text, percent, placeholders=placeholders),
+                    tuple(int(row) - 1 for row in _HIDDEN_ROW.findall(text)),
+                    tuple(_hidden_columns(text)),
+                    _comments(parts, f"xl/{target}"),
+                )
         return found
+
+
+def _hidden_columns(text: bytes) -> Iterator[int]:
+    """Yield the hidden columns of a sheet; a range that runs to its last column is no data."""
+    for column in _HIDDEN_COLUMN.findall(text):
+        ends = [re.search(rb'\b%s="(\d+)"' % name, column) for name in (b"min", b"max")]
+        first, last = (int(end[1]) if end else 0 for end in ends)
+        if first and last - first < _MOST_HIDDEN:
+            yield from range(first - 1, last)
+
+
+def _comments(parts: zipfile.ZipFile, sheet: str) -> dict[str, str]:
+    """Return the comments on the cells of a sheet by address."""
+    folder, _, name = sheet.rpartition("/")
+    links = f"{folder}/_rels/{name}.rels"
+    if links not in parts.namelist():
+        return {}
+    found: dict[str, str] = {}
+    for link in ElementTree.fromstring(parts.read(links)):
+        if not str(link.get("Type")).endswith("/comments"):
+            continue
+        target = str(link.get("Target"))
+        part = target.removeprefix("/") if target.startswith("/") else f"{folder}/{target}"
+        part = posixpath.normpath(part)
+        if part in parts.namelist():
+            for one in ElementTree.fromstring(parts.read(part)).iter():
+                if one.tag.endswith("}comment") and one.get("ref"):
+                    found[str(one.get("ref"))] = "".join(one.itertext()).strip()
+    return found
 
 
 def _percent_cells(parts: zipfile.ZipFile) -> re.Pattern[bytes] | None:

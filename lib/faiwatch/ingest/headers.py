@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError
 from faiwatch.core.paths import data_folder
@@ -23,6 +24,7 @@ from faiwatch.data.encoding import decode_csv
 from faiwatch.data.ledger_fields import PROJECT_CODE, LedgerTable, ledger_tables
 from faiwatch.data.ledger_schema import CODE_KIND, TRACE
 from faiwatch.data.regions import NATION, known_regions
+from faiwatch.ingest.concepts import alike_headers, concepts
 from faiwatch.ingest.dates import read_period
 from faiwatch.ingest.ledger.answers import SKIP
 from faiwatch.ingest.marks import MARK_WORDS
@@ -31,6 +33,11 @@ from faiwatch.ingest.units import Unit, stated_units, title_units, unit_named
 
 EVERYTHING_ELSE = "*"
 BY_NAME = "project_name"  # of a table that has codes of projects, for an office that has none
+# other headers of a column of project names, beside what they are a part of
+_PROJECTS_NAMED = (
+    "债券项目", "专项债项目", "专项债券项目", "所属项目", "涉及项目", "对应项目", "关联项目",
+    "相关项目", "问题项目", "所属项目名称", "涉及项目名称", "项目名", "所涉项目", "重点项目",
+)  # fmt: skip
 _LONGEST_LABEL = 120
 _MOST_WORDS = 60  # a header of a ledger with more letters is a sentence
 _NEAR = 0.75  # one character of four: 工业投资 is no misspelt 投资
@@ -65,7 +72,11 @@ _COMPARES = re.compile("[比较]|than")
 _A_SMALLER_PLACE = re.compile(r"^\w{0,8}?[市县区州盟旗镇]")
 _UNITS_INSIDE = ("亿元", "万元", "千元", "百万元", "十亿元", "%", "100 million yuan", "100m yuan")
 
-_NOT_NEEDED = frozenset({"序号", "序", "no.", "no", "#", "cell", CODE_KIND, *TRACE})
+# numbers of rows, and how to reach people: nothing is asked or kept of them
+_NOT_NEEDED = frozenset({"序号", "序", "总序号", "分序号", "顺序号", "no.", "no", "#", "cell"})
+_NOT_NEEDED |= {CODE_KIND, *TRACE}
+_NOT_NEEDED |= {"联系人", "项目联系人", "填报人", "填报时间", "填表人", "审核人"}
+_REACHED_BY = re.compile("电话|手机|联系方式|通讯方式|微信")
 _UNIT_AT_END = re.compile(r"^(.+?)[\s/:,、]*((?:亿|万|千)?元)$")
 _YEAR_OF_WINDOW = re.compile(r"(?:19|20)\d\d年(?=\d)|(?:19|20)\d\d(?=年)")
 _MONTHS = re.compile(r"0?1月?\s*[-—–−~至到]+\s*(?:1[0-2]|0?[1-9])(?=月)")
@@ -365,8 +376,7 @@ def _joined(parts: list[Meaning]) -> Meaning:
     return whole._replace(measure=measure, field=None if whole.measure else whole.field)
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """What the header of a column of a ledger says.
 
     Attributes
@@ -378,11 +388,14 @@ class Label:
         Unit written in it.
     by_answer : bool
         The user has said so.
+    is_alike : bool
+        It is made of the concepts of a known header, see :mod:`faiwatch.ingest.concepts`.
     """
 
     field: str | None
     unit: Unit | None = None
     by_answer: bool = False
+    is_alike: bool = False
 
 
 @dataclass(frozen=True)
@@ -409,9 +422,9 @@ class Headers:
         Examples
         --------
         >>> headers = Headers(ledger_tables()["projects"])
-        >>> headers.understand(["2026年1—8月完成投资（亿元）"])
-        Label(field='ytd_done', unit=Unit(name='亿元', per_100m=1.0), by_answer=False)
-        >>> headers.understand(["开工时间", "计划"]).field, headers.understand(["手机号"]).field
+        >>> headers.understand(["2026年1—8月完成投资（亿元）"])[:2]
+        ('ytd_done', Unit(name='亿元', per_100m=1.0))
+        >>> headers.understand(["开工时间", "计划"]).field, headers.understand(["门牌号"]).field
         ('planned_start', None)
         """
         spelt = tuple(words)
@@ -421,8 +434,20 @@ class Headers:
             answers = map(self._answered.get, (_key("/".join(spelt)), *reversed(stack)))
             answer = next(filter(None, answers), None)
             known = next(filter(None, map(self._known.get, _spellings(stack))), None)
-            self._cache[spelt] = Label(answer or known, unit, by_answer=answer is not None)
+            alike = self._alike(stack) if answer is None and known is None else None
+            self._cache[spelt] = Label(
+                answer or known or alike, unit, by_answer=answer is not None, is_alike=bool(alike)
+            )
         return self._cache[spelt]
+
+    def _alike(self, stack: Sequence[str]) -> str | None:
+        """Return the field whose known headers are made of the same concepts."""
+        if _REACHED_BY.search(stack[-1]):
+            return SKIP
+        table = self.table.name
+        fields, child = alike_headers(table), concepts(_bare(stack[-1]), table)
+        above = [child | concepts(_bare(parent), table) for parent in reversed(stack[:-1])]
+        return next(filter(None, map(fields.get, (child, *above))), None)
 
     def propose(self, words: Sequence[str], taken: set[str]) -> str:
         """Return the nearest known header of a field that no column has yet, or an empty text."""
@@ -453,7 +478,10 @@ def _known_headers(name: str) -> Mapping[str, str]:
     spelt = [(one.name, one) for one in fields.values()]
     if PROJECT_CODE in fields and "name" not in fields:
         spelt.insert(0, (BY_NAME, ledger_tables()["projects"].fields["name"]))
-    return dict.fromkeys(_NOT_NEEDED, SKIP) | {
+    known = dict.fromkeys(_NOT_NEEDED, SKIP)
+    if spelt[0][0] == BY_NAME:
+        known |= {_key(word): BY_NAME for word in _PROJECTS_NAMED}
+    return known | {
         _key(word): name
         for name, one in spelt
         for word in (one.name, one.label.zh, one.label.en, *one.synonyms)

@@ -137,8 +137,16 @@ def _from_child(path: Path, name: str) -> list[Sheet]:
     answer: list[PackedSheet] | str = pickle.loads(done.stdout)
     if isinstance(answer, list):
         return [
-            Sheet(sheet, list(zip(*columns, strict=True)), merges, hidden)
-            for sheet, columns, merges, hidden in answer
+            Sheet(
+                name,
+                list(zip(*columns, strict=True)),
+                merges,
+                hidden,
+                hidden_rows=rows,
+                hidden_columns=hidden_columns,
+                comments=said,
+            )
+            for name, columns, merges, hidden, rows, hidden_columns, said in answer
         ]
     if answer == "encrypted":
         raise _encrypted(name)

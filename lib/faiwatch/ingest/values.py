@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -90,6 +90,10 @@ class Sheet:
         Whether the sheet is hidden.
     delimiter : str
         What separates the columns of a CSV; empty in a workbook.
+    hidden_rows, hidden_columns : tuple of int
+        Those that are hidden on it, from zero.
+    comments : mapping
+        Address of a cell to the comment on it.
     """
 
     name: str
@@ -97,6 +101,9 @@ class Sheet:
     merges: list[Merge] = field(default_factory=list)
     hidden: bool = False
     delimiter: str = ""
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
+    comments: Mapping[str, str] = field(default_factory=dict)
 
     def at(self, row: int, column: int) -> Value:
         """Return a cell; blank outside the sheet."""

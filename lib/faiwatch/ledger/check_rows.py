@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from faiwatch.core.text import Text
-from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
+from faiwatch.data.ledger_fields import AS_OF, HAPPENED, PROJECT_CODE, ledger_tables
 
 Record = dict[str, Any]
 
@@ -32,15 +32,6 @@ _ORDER = {
     ],
     "minutes": [("done_before_decided", "date", "done")],
     "notices": [("closed_before_opened", "date", "closed")],
-}
-_HAPPENED = {
-    "projects": ("actual_start", "actual_finish", "stop_date", "library_date"),
-    "issues": ("opened", "closed"),
-    "contracts": ("signed", "performed", "started", "finished"),
-    "bonds": ("issued",),
-    "tasks": ("done",),
-    "notices": ("date", "closed"),
-    "leads": ("reported",),
 }
 # what names a row to readers, where that is not the code of a project
 _KEY = {
@@ -136,7 +127,7 @@ def row_checks(table: str, frame: pd.DataFrame) -> Iterator[Record]:
         "{label} {value} 晚于截至月份 {asof}",
         "{label} {value} is after the month of the sheet, {asof}",
     )
-    for name in _HAPPENED.get(table, ()):
+    for name in HAPPENED.get(table, ()):
         later = frame[frame[name].dt.to_period("M") > frame[AS_OF]]
         yield from records(later, table, name, "date_in_future", future)
     if table == "projects":

@@ -75,7 +75,10 @@ def contract_funnel(
     steps = []
     for place, step in enumerate(STEPS):
         so_far = list(STEPS)[place:]  # who has started has performed, with a day for it or without
-        reached = rows[rows[so_far].min(axis="columns").le(as_of.end_time)]
+        is_there = rows[so_far].min(axis="columns").le(as_of.end_time)
+        if step == "performed":  # said so without a day
+            is_there |= rows["is_performed"].fillna(False).astype("bool") & rows[step].isna()
+        reached = rows[is_there]
         amount, unknown = total_10k(reached["amount"]), int(reached["amount"].isna().sum())
         rate = share_pct(len(reached), len(rows))
         steps.append((step, len(reached), amount, unknown, rate))

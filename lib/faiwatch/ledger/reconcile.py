@@ -146,7 +146,8 @@ def _without_evidence(
     said = sheet["problem"] + " " + sheet["remark"]
     found = said.str.contains(_NO_EVIDENCE, regex=True)
     if issues is not None:
-        is_open = issues["opened"].le(as_of.end_time) & ~issues["closed"].le(as_of.end_time)
+        is_closed = issues["closed"].le(as_of.end_time)
+        is_open = ~issues["opened"].gt(as_of.end_time) & ~is_closed  # without a day: from the start
         about = is_open & issues["action"].str.contains(_NO_EVIDENCE, regex=True)
         found |= sheet.index.isin(issues.loc[about, PROJECT_CODE])
     return found

@@ -71,7 +71,7 @@ def open_issues(issues: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
     ['2']
     """
     rows = latest_rows(issues, as_of).drop_duplicates("issue_id")
-    return rows[rows["opened"].le(as_of.end_time) & ~rows["closed"].le(as_of.end_time)]
+    return rows[~rows["opened"].gt(as_of.end_time) & ~_is_over(rows, as_of.end_time)]
 
 
 def issues_of(open_rows: pd.DataFrame, codes: pd.Index) -> pd.DataFrame:
@@ -115,7 +115,8 @@ def issue_register(issues: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
     -------
     DataFrame
         Columns :data:`REGISTER`, in the order of the sheet. `age_days` runs from opening to
-        closing, or to the end of the month; NaN when it was closed before it was opened.
+        closing, or to the end of the month; NaN when it was closed before it was opened, or one
+        of the two days is not told. An issue without a day of opening is one from the start.
         `overdue_days` is 0 for what is closed or not due; NaN without a date it is due. `closed`
         after the month is blank.
 
@@ -130,15 +131,15 @@ def issue_register(issues: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
     """
     end = as_of.end_time.normalize()
     rows = latest_rows(issues, as_of).drop_duplicates("issue_id")
-    rows = rows[rows["opened"].le(end)].reset_index(drop=True)
-    closed = rows["closed"].where(rows["closed"].le(end))
+    rows = rows[~rows["opened"].gt(end)].reset_index(drop=True)
+    closed, is_over = rows["closed"].where(rows["closed"].le(end)), _is_over(rows, end)
     age = (closed.fillna(end) - rows["opened"]).dt.days.astype("float64")
     late = (end - rows["due"]).dt.days.astype("float64")
     told = rows.assign(
         closed=closed,
-        is_open=closed.isna(),
-        age_days=age.where(age >= 0),
-        overdue_days=late.clip(lower=0.0).mask(closed.notna(), 0.0),
+        is_open=~is_over,
+        age_days=age.where(age.ge(0) & ~(is_over & closed.isna())),
+        overdue_days=late.clip(lower=0.0).mask(is_over, 0.0),
         n_reopened=_reopened(issues, as_of).reindex(rows["issue_id"], fill_value=0).to_numpy(),
     )
     return told[REGISTER]
@@ -304,10 +305,11 @@ def task_list(
     end = as_of.end_time.normalize()
     rows = latest_rows(tasks, as_of).drop_duplicates("id")
     done = rows["done"].where(rows["done"].le(end))
-    late = (end - rows["due"]).dt.days.clip(lower=0).mask(done.notna(), 0)
+    is_done = done.notna() | _said(rows["is_done"]) & rows["done"].isna()
+    late = (end - rows["due"]).dt.days.clip(lower=0).mask(is_done, 0)
     told = rows.assign(
         done=done,
-        is_done=done.notna(),
+        is_done=is_done,
         is_late=done.gt(rows["due"]),
         overdue_days=late,
         **{PROJECT_CODE: projects_of_tasks(rows, issues)},
@@ -381,12 +383,22 @@ def projects_of_tasks(tasks: pd.DataFrame, issues: pd.DataFrame | None) -> pd.Se
     return parents.map(lambda parent: project_of.get(parent, parent)).astype("str")
 
 
+def _is_over(issues: pd.DataFrame, end: pd.Timestamp) -> pd.Series:
+    """Whether each issue is closed by a day: by its date, or if it has none, as was said."""
+    said = _said(issues["is_closed"]) & issues["closed"].isna()
+    return issues["closed"].le(end) | said
+
+
+def _said(flags: pd.Series) -> pd.Series:
+    return flags.fillna(False).astype("bool")
+
+
 def _reopened(issues: pd.DataFrame, as_of: pd.Period) -> pd.Series:
     """Return how often each issue was open again after a sheet that had it closed."""
     rows = issues[issues[AS_OF].le(as_of).fillna(False)].drop_duplicates([AS_OF, "issue_id"])
     rows = rows.sort_values(["issue_id", AS_OF])
     ends = rows[AS_OF].dt.to_timestamp(how="end")
-    closed = rows["closed"].le(ends)
+    closed = rows["closed"].le(ends) | _said(rows["is_closed"]) & rows["closed"].isna()
     same = rows["issue_id"].eq(rows["issue_id"].shift())
     was_closed = same & closed.shift(fill_value=False)
     again = was_closed & (~closed | rows["closed"].gt(ends.shift()))

@@ -15,7 +15,8 @@ import numpy as np
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import MONEY_UNIT
 from faiwatch.ingest.ledger.answers import LedgerAnswers
-from faiwatch.ingest.ledger.cells import Asked, Cell, cells_of, settle
+from faiwatch.ingest.ledger.cells import cells_of, settle
+from faiwatch.ingest.ledger.days import Asked, Cell
 from faiwatch.ingest.ledger.places import LedgerColumn, Place
 from faiwatch.ingest.log import Log, Question
 from faiwatch.ingest.numbers import PLAIN, Spelling, exact, read_number

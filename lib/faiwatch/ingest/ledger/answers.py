@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
-from faiwatch.core.errors import ParameterError, nearest
+from faiwatch.core.errors import DataInvalidError, DataMissingError, ParameterError, nearest
 from faiwatch.core.text import Text
-from faiwatch.data.ledger_fields import ledger_tables
+from faiwatch.data.encoding import decode_csv
+from faiwatch.data.ledger_fields import PROJECT_CODE, ledger_tables
 from faiwatch.ingest.units import GrowthScale
 
 SKIP = "skip"
 SHEET = "sheet"
+NEAREST = "nearest"
 Duplicates = Literal["ask", "first", "last", "keep"]
 
 
@@ -50,11 +54,48 @@ class LedgerAnswers:
     duplicates: Duplicates = "ask"
 
 
+def ledger_words(path: Path) -> dict[str, str]:
+    """Return an office's own words: a CSV with the columns ``label`` and ``means``.
+
+    Each row says what a ``--map`` would: 帮办单位,unit or status:有点慢,slow.
+
+    Raises
+    ------
+    DataMissingError
+        The file cannot be read.
+    DataInvalidError
+        A row has no label, or a meaning that a ledger does not know.
+    """
+    try:
+        lines = decode_csv(path.read_bytes()).splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataMissingError(
+            Text("读不到同义词表", "the synonym table cannot be read"),
+            where=str(path),
+            got=str(error),
+        ) from None
+    found = {}
+    for number, row in enumerate(csv.DictReader(lines), start=2):
+        label, means = row.get("label") or "", row.get("means") or ""
+        try:
+            found |= [mapped_label(f"{label}={means}")]
+        except ParameterError as error:
+            raise DataInvalidError(
+                Text("同义词表的这一行不可用", "this line of the synonym table is not understood"),
+                where=f"{path}:{number}",
+                got=f"{label},{means}",
+                allowed=error.allowed or "label,means",
+            ) from None
+    return found
+
+
 def mapped_label(given: str) -> tuple[str, str]:
     """Return label and meaning of one ``--map``.
 
     ``HEADER=FIELD`` names the field of a column, ``HEADER=skip`` leaves it out,
     ``sheet:NAME=TABLE`` names the table of a sheet, and ``FIELD:WORD=CHOICE`` a word in a column.
+    A column may be named by its letters, ``AI`` or ``'Sheet1'!AI``. ``project_code:NAME=PROJECT``
+    says which project a name stands for, ``project_code:*=nearest`` that it is the nearest one.
 
     Raises
     ------
@@ -67,7 +108,9 @@ def mapped_label(given: str) -> tuple[str, str]:
     (('牵头科室', 'unit'), ('status:推进慢', 'slow'))
     """
     label, _, means = (part.strip() for part in given.rpartition("="))
-    scope, divider, _ = label.partition(":")
+    scope, divider, word = label.partition(":")
+    if scope == PROJECT_CODE and word and means:
+        return label, means
     tables = ledger_tables()
     fields = [field for table in tables.values() for field in table.fields.values()]
     known = [*(field.name for field in fields), SKIP]

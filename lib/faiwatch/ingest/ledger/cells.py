@@ -8,69 +8,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
 from faiwatch.core.text import LANGUAGES, Text, clean
-from faiwatch.data.ledger_fields import LedgerField
+from faiwatch.data.ledger_fields import LedgerField, ledger_tables
 from faiwatch.data.project_codes import code_kind, spelt_code
-from faiwatch.ingest.dates import may_be_october, read_day, read_period
+from faiwatch.ingest.dates import may_be_october, read_period
 from faiwatch.ingest.headers import nearest_spelling, normal
 from faiwatch.ingest.ledger.answers import LedgerAnswers
+from faiwatch.ingest.ledger.days import UNREADABLE, Asked, Cell, Days
 from faiwatch.ingest.ledger.places import LedgerColumn, Place
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.numbers import is_missing_mark
 from faiwatch.ingest.values import Percent, Unusable, Value, address, shown
 
-UNREADABLE = "--unreadable missing"
+CELLS = "cells"
 _MOST_DIGITS = 1e15  # a spreadsheet keeps fifteen digits of a number
 _LOST_DIGITS = re.compile(r"\d(?:\.\d+)?e\+\d\d", re.IGNORECASE)
 _NO_WORDS = re.compile(r"[\W_]*")
 # Text that a spreadsheet would run when it opens a CSV, kept apart by one more apostrophe.
 LOOKS_LIVE = re.compile(r"^'*[=+\-@\t\r]")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Why a cell cannot be read.
-
-    Attributes
-    ----------
-    id : str
-        As in :class:`~faiwatch.ingest.log.Question`.
-    text : Text
-        The question.
-    flag : str
-        Option that answers it.
-    proposal : str
-        The nearest known word.
-    """
-
-    id: str
-    text: Text
-    flag: str = UNREADABLE
-    proposal: str = ""
-
-
-class Cell(NamedTuple):
-    """What a cell says.
-
-    Attributes
-    ----------
-    value : object
-        None = missing.
-    rules : str
-        Rules applied, joined by ``+``; empty when it was read as it stands.
-    asked : Asked or None
-        Why it cannot be read.
-    """
-
-    value: Any
-    rules: str = ""
-    asked: Asked | None = None
 
 
 _FORMULA = Asked(
@@ -95,11 +55,13 @@ def column_values(
     Each kind of cell is read once, however often it stands in the column.
     """
     known: dict[tuple[type, Value], Cell] = {}
+    cells = list(cells_of(place, column, rows, log))
+    days = Days.of(place, column, [given for _, given in cells], answers)
     values = []
-    for row, given in cells_of(place, column, rows, log):
+    for row, given in cells:
         key = (type(given), given)
         if (cell := known.get(key)) is None:
-            cell = known[key] = _read(given, column.field, answers)
+            cell = known[key] = _read(given, column.field, answers, days)
         where = address(row, column.index)
         values.append(settle(cell, given, place.sheet.name, where, answers, log))
     return values
@@ -139,11 +101,12 @@ def settle(
     if answers.unreadable_is_missing and asked.flag.endswith(UNREADABLE):
         log.coerced(sheet, where, shown(given), "", "unreadable")
         return None
-    log.ask(Question(asked.id, sheet, where, asked.text, shown(given), asked.flag, asked.proposal))
+    got, group = shown(given), "" if asked.flag == "" else CELLS
+    log.ask(Question(asked.id, sheet, where, asked.text, got, asked.flag, asked.proposal, group))
     return None
 
 
-def _read(given: Value, field: LedgerField, answers: LedgerAnswers) -> Cell:
+def _read(given: Value, field: LedgerField, answers: LedgerAnswers, days: Days) -> Cell:
     if isinstance(given, Unusable):
         return Cell(None, "error_cell") if given.kind == "error" else Cell(None, "", _FORMULA)
     if isinstance(given, str) and not given.strip():
@@ -153,7 +116,7 @@ def _read(given: Value, field: LedgerField, answers: LedgerAnswers) -> Cell:
     if field.kind in {"date", "month"}:
         if is_missing_mark(given):
             return Cell(None, "missing_mark")
-        return _date(given, answers.year) if field.kind == "date" else _month(given, answers.year)
+        return days.read(given) if field.kind == "date" else _month(given, days.year)
     return _code(given, field) if field.kind == "code" else _text(given, field)
 
 
@@ -192,16 +155,6 @@ def _code(given: Value, field: LedgerField) -> Cell:
     return Cell(code, "+".join(filter(None, rules)))
 
 
-def _date(given: Value, year: int | None) -> Cell:
-    day = read_day(given, year=year)
-    if day is None:
-        return Cell(None, "", Asked("date", Text("这是哪一天？", "which day is this?")))
-    if day.date is None:
-        text = Text("这个日期是哪一年？", "which year is this date in?")
-        return Cell(None, "", Asked("year", text, f"--year 2026 | {UNREADABLE}"))
-    return Cell(pd.Timestamp(day.date), day.rule)
-
-
 def _month(given: Value, year: int | None) -> Cell:
     when = None if may_be_october(given) else read_period(given)
     known = when and (when.year or year)
@@ -220,7 +173,9 @@ def _choice(given: Value, field: LedgerField, answers: LedgerAnswers) -> Cell:
         words = "true" if given else "false"
     key = normal(words).removesuffix("%") if isinstance(given, Percent) else normal(words)
     if means is None:
-        means, rule = _words(field).get(key, (None, ""))
+        means, rule = choice_words(field).get(key, (None, ""))
+    if means is None and field.name == "status" and key in _stages():
+        return Cell(None, "stage_word")  # 在建 tells how far it is, and not that all is well
     if means is not None:
         return Cell(means == "yes" if field.kind == "flag" else means, rule)
     if is_missing_mark(given):
@@ -230,14 +185,22 @@ def _choice(given: Value, field: LedgerField, answers: LedgerAnswers) -> Cell:
         f"「{field.label.zh}」中的这个词是什么意思（{zh}）？",
         f"what does this word in {field.label.en!r} mean ({en})?",
     )
-    proposal = nearest_spelling(key, _words(field), cutoff=0.6)
-    values = [_words(field)[proposal][0]] if proposal else [one.value for one in field.choices]
+    proposal = nearest_spelling(key, choice_words(field), cutoff=0.6)
+    values = (
+        [choice_words(field)[proposal][0]] if proposal else [one.value for one in field.choices]
+    )
     flag = f"{map_flag(f'{field.name}:{words}', '|'.join(values))} | {UNREADABLE}"
     return Cell(None, "", Asked("choice", text, flag, proposal))
 
 
 @cache
-def _words(field: LedgerField) -> Mapping[str, tuple[str, str]]:
+def _stages() -> frozenset[str]:
+    fields = ledger_tables()["projects"].fields
+    return frozenset(choice_words(fields["stage"])) | frozenset(choice_words(fields["nature"]))
+
+
+@cache
+def choice_words(field: LedgerField) -> Mapping[str, tuple[str, str]]:
     """Return the words of a field with value and rule; a word that readers see needs no rule."""
     words = {normal(word): (one.value, "label") for one in field.choices for word in one.synonyms}
     return words | {

@@ -7,21 +7,56 @@ wins whose merged cells end in it, the smaller and higher before the others.
 
 from __future__ import annotations
 
-from collections import Counter
+import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import NamedTuple
+
+import pandas as pd
 
 from faiwatch.core.text import LANGUAGES, Text
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, LedgerField, LedgerTable, ledger_tables
 from faiwatch.ingest import layout
-from faiwatch.ingest.headers import BY_NAME, Headers, Label, normal
+from faiwatch.ingest.headers import BY_NAME, EVERYTHING_ELSE, Headers, Label, normal
 from faiwatch.ingest.ledger.answers import SHEET, SKIP
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.units import Unit
-from faiwatch.ingest.values import Sheet, address, column_letters, shown
+from faiwatch.ingest.values import Sheet, address, column_letters, place_named, shown
 
+COLUMNS = "columns"  # one option answers for all columns that nobody knows
+# What an id is made of where no column holds one, see :mod:`faiwatch.ingest.ledger.names`
+MADE_OF: Mapping[str, tuple[str, str]] = {
+    "projects": (PROJECT_CODE, "name"),
+    "issues": ("issue_id", PROJECT_CODE),
+    "contracts": ("id", "name"),
+    "tasks": ("id", "title"),
+}
+# Headers of days that may be planned or actual
+_BARE_DAYS = {
+    "planned_start": {
+        "开工时间",
+        "开工日期",
+        "开工年月",
+        "动工时间",
+        "开工",
+        "开(复)工时间",
+        "开工建设时间",
+    },
+    "planned_finish": {
+        "竣工时间",
+        "竣工日期",
+        "完工时间",
+        "竣工年月",
+        "建成时间",
+        "投产时间",
+        "完工日期",
+    },
+}
+_ANY_PROJECT = "项目"
 _LAST_HEADER_ROW = 20
 _MOST_HEADER_ROWS = 3
+_MANY_FIELDS = 6  # a table of projects with so many is no table of figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +75,8 @@ class LedgerColumn:
         Address of the lowest of them.
     unit : Unit or None
         Unit of amounts in the header.
+    by_answer : bool
+        The user has said which field it is.
     """
 
     field: LedgerField
@@ -47,6 +84,24 @@ class LedgerColumn:
     header: str
     cell: str
     unit: Unit | None
+    by_answer: bool = False
+
+
+class Unknown(NamedTuple):
+    """A column that is no field.
+
+    Attributes
+    ----------
+    cell, header : str
+        Address of its header, and what a ``--map`` calls it.
+    near, field : str
+        The nearest known header and its field; empty where none is near.
+    """
+
+    cell: str
+    header: str
+    near: str = ""
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +120,17 @@ class Place:
         Header rows, from zero; the body begins below them.
     columns : tuple of LedgerColumn
         Columns that are read.
-    unknown : mapping of int to (str, str)
-        Place of each column that is no field and was not answered for, to the address of its
-        header and what a ``--map`` calls it.
+    unknown : mapping of int to Unknown
+        Each column that is no field and was not answered for, by its place.
     is_own_form : bool
         Every header is the name of a field, as in a CSV that faiwatch wrote: units are those of
         ``data/ledger_fields.csv``.
+    month : Period or None
+        At whose end the sheet says that it is true.
+    year : int or None
+        Of its days that leave theirs out.
+    bare : mapping
+        Field of a planned day to its header, where that does not say whether it is planned.
     """
 
     sheet: Sheet
@@ -78,8 +138,11 @@ class Place:
     titles: tuple[str, ...]
     headers: tuple[int, ...]
     columns: tuple[LedgerColumn, ...]
-    unknown: Mapping[int, tuple[str, str]]
+    unknown: Mapping[int, Unknown]
     is_own_form: bool
+    month: pd.Period | None = None
+    year: int | None = None
+    bare: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def is_by_name(self) -> bool:
@@ -114,18 +177,26 @@ class _Candidate:
             if name not in self.fields
             and name != AS_OF
             and not (name == PROJECT_CODE and BY_NAME in self.fields)
+            and not self._is_made(name)
         ]
+
+    def _is_made(self, name: str) -> bool:
+        """Whether an id that no column holds can be made from another column."""
+        made, source = MADE_OF.get(self.headers.table.name, ("", ""))
+        sources = {source, BY_NAME} if source == PROJECT_CODE else {source}
+        return name == made and bool(sources & self.fields)
 
     @property
     def is_sure(self) -> bool:
         """Whether nobody would take it for figures: a name of the ledger, or project codes."""
         kinds = {self.headers.table.fields[name].kind for name in self.fields - {BY_NAME}}
-        return not self.lacking and (self.is_named or "code" in kinds)
+        is_wide = self.headers.table.name == "projects" and len(self.fields) >= _MANY_FIELDS
+        return not self.lacking and (self.is_named or "code" in kinds or is_wide)
 
     @property
     def is_worth_asking(self) -> bool:
         """Whether it is a table, or so near to one that the user should say what it lacks."""
-        needed = set(self.headers.table.required) - {AS_OF}
+        needed = {*self.headers.table.required, *MADE_OF.get(self.headers.table.name, ())} - {AS_OF}
         is_near = len(self.fields) > 2 and bool(needed & self.fields)
         return not self.lacking or is_near or (self.is_named and len(self.fields) > 1)
 
@@ -138,9 +209,15 @@ class _Candidate:
         )
         return len(self.fields), not cut
 
-    def rank(self) -> tuple[bool, bool, int]:
-        """How likely it is: complete, named so, many fields."""
-        return not self.lacking, self.is_named, len(self.fields)
+    def rank(self) -> tuple[bool, int, bool]:
+        """How likely it is: complete, many fields, a name, and no id to be made.
+
+        An id can be made for nearly any table, so one without is complete only if it is named so.
+        """
+        made, _ = MADE_OF.get(self.headers.table.name, ("", ""))
+        has_id = not made or made in self.fields
+        is_complete = not self.lacking and (has_id or self.is_named)
+        return is_complete, len(self.fields) * (2 if self.is_named else 1), has_id
 
 
 def is_ledger_sheet(sheet: Sheet) -> bool:
@@ -176,48 +253,78 @@ def place_of(sheet: Sheet, answers: Mapping[str, str], log: Log) -> Place | None
         flag = " | ".join(map_flag(f"{SHEET}:{sheet.name}", one.name) for one in tables)
         log.ask(Question("table", sheet.name, "A1", text, got=sheet.name, flag=flag))
         return None
-    return _place(sheet, best, log)
+    return _place(sheet, best, answers, log)
 
 
 def _ranked(sheet: Sheet, answers: Mapping[str, str]) -> list[_Candidate]:
     """Return what a sheet may be, the likeliest first."""
-    named = _named(sheet.name)
     worded = []
-    for block in _blocks(sheet):
+    for block in blocks(sheet):
         words = {at: [word for *_, word in block.labels(at)] for at in range(block.width)}
         if words := {column: over for column, over in words.items() if over}:
             worded.append((block, words))
+    by_place = _answers_by_place(sheet, answers)
     found = []
     for table in ledger_tables().values() if worded else ():
         headers = Headers(table, answers)
-        blocks = [
+        tried = [
             _Candidate(
                 headers,
                 block,
-                {column: headers.understand(one) for column, one in words.items()},
-                named == table.name,
+                {
+                    column: _said(headers.understand(one), by_place.get(column), table)
+                    for column, one in words.items()
+                },
+                name_of(sheet, block) == table.name,
             )
             for block, words in worded
         ]
-        found.append(max(blocks, key=_Candidate.fit))  # the first of equals
+        found.append(max(tried, key=_Candidate.fit))  # the first of equals
     return sorted((one for one in found if one.fields), key=_Candidate.rank, reverse=True)
 
 
-def _named(sheet: str) -> str | None:
-    """Return the table whose name stands in the name of a sheet; the longest name counts."""
-    text = normal(sheet)
+def _answers_by_place(sheet: Sheet, answers: Mapping[str, str]) -> dict[int, str]:
+    """Return what the user says of columns by their letters, ``AI`` or ``'Sheet1'!AI``."""
+    found = {}
+    for label, means in answers.items():
+        place = place_named(label.partition(":")[0] if label == label.upper() else label)
+        if place is not None and place[0] in {"", sheet.name}:
+            found[place[2]] = means
+    return found
+
+
+def _said(label: Label, answer: str | None, table: LedgerTable) -> Label:
+    """Return what a column is: a header that is known or answered for goes before its letters."""
+    if answer is None or label.by_answer or answer not in {SKIP, *table.fields}:
+        return label
+    return label._replace(field=answer, by_answer=True)
+
+
+def name_of(sheet: Sheet, block: layout.Table) -> str | None:
+    """Return the table that the name of a sheet, or else a title above the header, tells."""
+    titles = (words for _, words in block.title_words())
+    return next(filter(None, map(_named, (sheet.name, *titles))), None)
+
+
+@cache
+def _named(text: str) -> str | None:
+    """Return the table whose name stands in some words: the longest, of equals the last.
+
+    Chinese names end with what they are: 重点项目问题清单 is a list of issues.
+    """
+    words = normal(text)
     names = {
         normal(word): table.name
         for table in ledger_tables().values()
         for word in (table.name, table.label.zh, table.label.en, *table.synonyms)
     }
-    inside = sorted((word for word in names if word in text), key=len, reverse=True)
-    if not inside or (len(inside) > 1 and len(inside[0]) == len(inside[1])):
-        return None
-    return names[inside[0]]
+    inside = [
+        (len(word), words.rfind(word), table) for word, table in names.items() if word in words
+    ]
+    return max(inside)[2] if inside else None
 
 
-def _blocks(sheet: Sheet) -> Iterator[layout.Table]:
+def blocks(sheet: Sheet) -> Iterator[layout.Table]:
     """Yield the rows that may be the header, the smaller and higher block first."""
     last = min(len(sheet.rows), _LAST_HEADER_ROW)
     # a sheet may have thousands of merged cells below, and each is looked at for each header
@@ -230,45 +337,46 @@ def _blocks(sheet: Sheet) -> Iterator[layout.Table]:
             yield layout.Table(sheet, titles, rows, top + height, len(sheet.rows), width)
 
 
-def _place(sheet: Sheet, best: _Candidate, log: Log) -> Place:
+def _place(sheet: Sheet, best: _Candidate, answers: Mapping[str, str], log: Log) -> Place:
     table, block, row = best.headers.table, best.block, best.block.headers[-1]
-    columns, unknown = [], {}
-    times = Counter(label.field for label in best.found.values())
-    own_form = True
-    for index, label in best.found.items():
+    columns, unknown, own_form = [], {}, True
+    taken: set[str] = set()
+    found = dict(best.found)
+    # columns that nothing stands above are called K:K, as spreadsheets do
+    for at in range(block.width):
+        if at not in found:
+            letters = column_letters(at)
+            label = best.headers.understand([f"{letters}:{letters}"])
+            found[at] = _said(label, _answers_by_place(sheet, answers).get(at), table)
+    bare = _bare_days(table, block, found)
+    for index, label in sorted(found.items()):
         cells = block.labels(index)
-        *at, words = cells[-1]
-        where, header = address(*at), "/".join(word for *_, word in cells)
+        letters = column_letters(index)
+        above, left, words = cells[-1] if cells else (row, index, f"{letters}:{letters}")
+        where, header = address(above, left), "/".join(word for *_, word in cells) or words
         if label.field == BY_NAME and PROJECT_CODE in best.fields:
             label = Label(SKIP)  # the code says which project
         if label.field == SKIP:
-            log.drop(sheet.name, where, header, "skip")
+            if cells:
+                log.drop(sheet.name, where, header, "skip")
         elif label.field is not None:
             field = _by_name(table) if label.field == BY_NAME else table.fields[label.field]
-            if times[label.field] > 1:
-                text = Text(
-                    f"有两列都是「{field.label.zh}」，这一列要吗？",
-                    f"two columns are {field.label.en!r}; is this one needed?",
-                )
-                log.ask(Question("label", sheet.name, where, text, words, map_flag(words, SKIP)))
-            columns.append(LedgerColumn(field, index, header, where, label.unit))
+            if field.name in taken:
+                _ask_for_twin(sheet, field, (where, words), answers, log)
+                continue
+            taken.add(field.name)
+            columns.append(
+                LedgerColumn(field, index, header, where, label.unit, by_answer=label.by_answer)
+            )
             own_form &= words == field.name and len(cells) == 1
-            if label.by_answer:
-                log.coerced(sheet.name, where, header, field.name, "map")
-        elif near := best.headers.propose([words], best.fields):
-            text = Text("这一列是什么？", "what is this column?")
-            means = best.headers.field_of(near)
-            flag = f"{map_flag(header, means)} | {map_flag(header, SKIP)}"
-            log.ask(Question("label", sheet.name, where, text, header, flag, near))
+            if label.by_answer or label.is_alike:
+                rule = "map" if label.by_answer else "header_alike"
+                log.coerced(sheet.name, where, header, field.name, rule)
         else:
-            unknown[index] = where, header
-    # columns that nothing stands above are called K:K, as spreadsheets do
-    letters = {at: column_letters(at) for at in range(block.width) if at not in best.found}
-    unknown |= {
-        at: (address(row, at), f"{name}:{name}")
-        for at, name in letters.items()
-        if best.headers.understand([f"{name}:{name}"]).field != SKIP
-    }
+            near = best.headers.propose([words], best.fields) if cells else ""
+            unknown[index] = Unknown(
+                where, header, near, best.headers.field_of(near) if near else ""
+            )
     for name in best.lacking:
         field = table.fields[name]
         text = Text(f"哪一列是「{field.label.zh}」？", f"which column is {field.label.en!r}?")
@@ -279,7 +387,51 @@ def _place(sheet: Sheet, best: _Candidate, log: Log) -> Place:
     for above in block.titles:
         if words := " ".join(filter(None, (shown(cell).strip() for cell in sheet.rows[above]))):
             log.drop(sheet.name, address(above, 0), words, "title")
-    return Place(sheet, table, titles, block.headers, tuple(columns), unknown, own_form)
+    where_bare = {name: header for name, header in bare.items() if name in taken}
+    place = Place(sheet, table, titles, block.headers, tuple(columns), unknown, own_form)
+    return replace(place, bare=where_bare)
+
+
+def _bare_days(table: LedgerTable, block: layout.Table, found: dict[int, Label]) -> dict[str, str]:
+    """Give columns headed 开工时间 and 竣工时间 a field, and return those that stand alone.
+
+    Beside a column of planned days such a column tells the actual ones, and the reverse.
+    """
+    alone = {}
+    fields = {label.field for label in found.values()}
+    for index, label in sorted(found.items()):
+        words = [normal(word) for *_, word in block.labels(index)[-1:]]
+        for plan, headers in _BARE_DAYS.items():
+            actual = plan.replace("planned", "actual")
+            if table.name != "projects" or label.field is not None or not headers & set(words):
+                continue
+            other = {plan: actual, actual: plan}
+            told = next((other[one] for one in (plan, actual) if one in fields), plan)
+            if plan not in fields and actual not in fields:
+                alone[plan] = words[0]
+            found[index] = label._replace(field=told)
+            fields.add(told)
+    return alone
+
+
+def _ask_for_twin(
+    sheet: Sheet,
+    field: LedgerField,
+    column: tuple[str, str],
+    answers: Mapping[str, str],
+    log: Log,
+) -> None:
+    """Ask about the second column of a field, or leave it out where that is the answer."""
+    where, words = column
+    if answers.get(EVERYTHING_ELSE) == SKIP:
+        log.drop(sheet.name, where, words, "skip")
+        return
+    text = Text(
+        f"有两列都是「{field.label.zh}」，这一列要吗？",
+        f"two columns are {field.label.en!r}; is this one needed?",
+    )
+    flag = map_flag(words, SKIP)
+    log.ask(Question("label", sheet.name, where, text, words, flag, group=COLUMNS))
 
 
 def _by_name(table: LedgerTable) -> LedgerField:

@@ -5,60 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
 from faiwatch.core.errors import DataMissingError
 from faiwatch.core.text import Language, Text, clean
-from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
+from faiwatch.data.ledger_fields import PROJECT_CODE, ledger_tables
 from faiwatch.data.ledger_schema import TRACE, ledger_frame
 from faiwatch.data.project_codes import code_kind
 from faiwatch.data.regions import region_named
-from faiwatch.ingest.dates import month_of
-from faiwatch.ingest.ledger.amounts import column_numbers
 from faiwatch.ingest.ledger.answers import LedgerAnswers
-from faiwatch.ingest.ledger.cells import LOOKS_LIVE, UNREADABLE, column_values
+from faiwatch.ingest.ledger.cells import LOOKS_LIVE
+from faiwatch.ingest.ledger.names import Projects, with_codes, with_parents
 from faiwatch.ingest.ledger.places import Place, is_ledger_sheet, place_of
-from faiwatch.ingest.ledger.rows import (
-    StatedTotal,
-    ask_unread,
-    is_filled,
-    ledger_rows,
-    wrong_totals,
-)
+from faiwatch.ingest.ledger.sheet import ReadSheet, read_sheet
+from faiwatch.ingest.ledger.targets import wide_targets
 from faiwatch.ingest.log import Coercion, Log, Question, refused_as_open
 from faiwatch.ingest.opening import TEXT_SUFFIXES, open_sheets
 from faiwatch.ingest.reading import wanted
-from faiwatch.ingest.values import Sheet, address
-
-_AMOUNTS = {"number", "money", "percent"}
-
-
-class ReadSheet(NamedTuple):
-    """How one sheet was read.
-
-    Attributes
-    ----------
-    sheet, table : str
-        Which sheet, and which table it holds.
-    month : str
-        At whose end it is true, ``YYYY-MM``, or the first and last month of its rows; empty when
-        nobody tells.
-    rows : int
-        Rows read.
-    columns : dict
-        Name of a field to its header and the address of it.
-    totals : tuple of StatedTotal
-        Totals under the table that are not the sum of its rows.
-    """
-
-    sheet: str
-    table: str
-    month: str
-    rows: int
-    columns: dict[str, tuple[str, str]]
-    totals: tuple[StatedTotal, ...] = ()
+from faiwatch.ingest.values import Sheet
 
 
 @dataclass(frozen=True)
@@ -72,6 +38,9 @@ class LedgerReading:
     tables : mapping
         Name of a table to its frame, see :mod:`faiwatch.data.ledger_schema`; only tables with rows,
         and none while there are questions.
+    known : mapping
+        What is known of them while there are: without the cells, rows and columns that are asked
+        about. The same as `tables` once nothing is open.
     sheets : tuple of ReadSheet
         How each sheet was read, and which column is which field.
     questions : tuple of Question
@@ -84,6 +53,7 @@ class LedgerReading:
 
     file: str
     tables: Mapping[str, pd.DataFrame]
+    known: Mapping[str, pd.DataFrame]
     sheets: tuple[ReadSheet, ...]
     questions: tuple[Question, ...]
     coercions: tuple[Coercion, ...]
@@ -92,8 +62,8 @@ class LedgerReading:
 
     @property
     def rows(self) -> int:
-        """Number of rows in all tables."""
-        return sum(map(len, self.tables.values()))
+        """Number of rows that are known."""
+        return sum(map(len, self.known.values()))
 
     def settled(self) -> Mapping[str, pd.DataFrame]:
         """Return the tables.
@@ -110,7 +80,7 @@ class LedgerReading:
     def as_json(self, lang: Language) -> dict[str, Any]:
         """Return the reading as plain values; what is missing is None."""
         rows = []
-        for name, frame in self.tables.items():
+        for name, frame in self.known.items():
             plain = as_plain(frame).astype("object")
             plain = plain.where(plain.notna() & (plain != ""), None)
             rows += [{"table": name} | record for record in plain.to_dict("records")]
@@ -227,22 +197,28 @@ def read_ledger(
     by_name: list[tuple[Place, int]] = []
     chosen = wanted(list(sheets), answers.sheets, shown, log)
     for sheet in chosen:
+        if (wide := wide_targets(sheet, shown, answers, log)) is not None:
+            parts.setdefault("targets", []).append(wide[0])
+            read.append(wide[1])
+            continue
         place = place_of(sheet, answers.labels, log)
         if place is None:
             continue
-        frame, told = _read_sheet(place, shown, answers, log)
+        frame, told = read_sheet(place, shown, answers, log)
         read.append(told)
         held = parts.setdefault(place.table.name, [])
         if place.is_by_name:
             by_name.append((place, len(held)))
         held.append(frame)
+    projects = Projects.of(parts.get("projects", []))
     for place, at in by_name:
         held = parts[place.table.name]
-        held[at] = _with_codes(place, held[at], parts.get("projects", []), answers, log)
+        held[at] = with_codes(place, held[at], projects, answers, log)
+    parts |= {"tasks": [with_parents(one, projects, log) for one in parts.get("tasks", [])]}
     tables = {
         table: _without_duplicates(table, pd.concat(parts[table], ignore_index=True), answers, log)
         for table in ledger_tables()
-        if table in parts
+        if parts.get(table)
     }
     if not log.questions and not any(map(len, tables.values())):
         raise DataMissingError(
@@ -253,117 +229,26 @@ def read_ledger(
                 "faiwatch template ledger writes an empty one",
             ),
         )
-    kept = {} if log.questions else tables
-    settled = {table: ledger_frame(table, frame) for table, frame in kept.items() if len(frame)}
+    known = {table: _known(table, frame) for table, frame in tables.items()}
+    known = {table: frame for table, frame in known.items() if len(frame)}
     asked, noted = tuple(log.questions.values()), tuple(log.coercions)
-    dropped = tuple(log.dropped)
-    return LedgerReading(shown, settled, tuple(read), asked, noted, dropped, tuple(chosen))
+    return LedgerReading(
+        shown,
+        {} if asked else known,
+        known,
+        tuple(read),
+        asked,
+        noted,
+        tuple(log.dropped),
+        tuple(chosen),
+    )
 
 
-def _read_sheet(
-    place: Place, file: str, answers: LedgerAnswers, log: Log
-) -> tuple[pd.DataFrame, ReadSheet]:
-    """Return the rows of one sheet in its fields, its month among them, and how it was read."""
-    rows = ledger_rows(place, log)
-    ask_unread(place, rows, answers, log)
-    values: dict[str, list[Any]] = {}
-    for column in place.columns:
-        read = column_numbers if column.field.kind in _AMOUNTS else column_values
-        values[column.field.name] = read(place, column, rows, answers, log)
-    totals = wrong_totals(place, rows, values, answers)
-    month = _month(place, values, file, answers, log) if rows else None
-    if month is not None:
-        told = values.get(AS_OF, [None] * len(rows))
-        values[AS_OF] = [month if one is None else one for one in told]
-    sheet = clean(place.sheet.name)
-    trace = {"file": file, "sheet": sheet, "row": [row + 1 for row in rows]}
-    frame = pd.DataFrame(values | trace, index=range(len(rows)), dtype="object")
-    frame = _complete(place, frame, answers, log)
-    months = frame[AS_OF].dropna() if AS_OF in frame else frame.index[:0]
-    ends = dict.fromkeys([str(months.min()), str(months.max())]) if len(months) else ()
-    columns = {one.field.name: (one.header, one.cell) for one in place.columns}
-    table = place.table.name
-    return frame, ReadSheet(sheet, table, "–".join(ends), len(frame), columns, totals)
-
-
-def _month(
-    place: Place, values: Mapping[str, list[Any]], file: str, answers: LedgerAnswers, log: Log
-) -> pd.Period | None:
-    """Return the month of a sheet whose rows do not all tell theirs."""
-    if AS_OF not in place.table.fields or None not in values.get(AS_OF, [None]):
-        return None
-    sources = ([place.sheet.name], place.titles, [Path(file).name])
-    months = month_of(sources, year=answers.year)
-    if len(months) == 1:
-        month = months.pop()
-        log.coerced(place.sheet.name, "A1", "", str(month), "month_of_sheet")
-        return month
-    if answers.as_of is not None:
-        log.coerced(place.sheet.name, "A1", "", answers.as_of, "parameter")
-        return pd.Period(answers.as_of, freq="M")
-    if place.table.fields[AS_OF].required:
-        text = Text("这张表是截至哪个月的？", "at the end of which month is this sheet true?")
-        got = " ".join(map(str, sorted(months))) or place.sheet.name
-        log.ask(Question("as_of", place.sheet.name, "A1", text, got, "--as-of 2026-08"))
-    return None
-
-
-def _complete(place: Place, frame: pd.DataFrame, answers: LedgerAnswers, log: Log) -> pd.DataFrame:
-    """Return the rows that have every required field, asking about the others."""
-    where = {column.field.name: column.index for column in place.columns}
-    lacking = pd.Series(False, index=frame.index)
-    for name in place.table.required:
-        if name not in where:
-            continue  # the column itself was asked for
-        blank = frame[name].isna()
-        lacking |= blank
-        field = place.table.fields[name]
-        for row in frame.loc[blank, "row"]:
-            cell = address(int(row) - 1, where[name])
-            given = place.sheet.at(int(row) - 1, where[name])
-            if answers.unreadable_is_missing:
-                log.drop(place.sheet.name, cell, str(row), "no_key")
-                continue
-            text = Text(
-                f"「{field.label.zh}」不能空；补上，或略去这样的行",
-                f"{field.label.en!r} is needed: fill it in, or leave out such rows",
-            )
-            if not is_filled(given):  # else it was asked what stands there
-                log.ask(Question("required", place.sheet.name, cell, text, cell, UNREADABLE))
-    return frame[~lacking]
-
-
-def _with_codes(
-    place: Place,
-    frame: pd.DataFrame,
-    projects: Sequence[pd.DataFrame],
-    answers: LedgerAnswers,
-    log: Log,
-) -> pd.DataFrame:
-    """Return rows with the codes of the projects that they name, asking where none or two are."""
-    codes: dict[str, set[str]] = {}
-    for sheet in projects:
-        if {"name", PROJECT_CODE} <= set(sheet.columns):
-            for name, code in zip(sheet["name"], sheet[PROJECT_CODE], strict=True):
-                codes.setdefault(name, set()).add(code)
-    column = next(one for one in place.columns if one.field.name == PROJECT_CODE)
-    found: dict[int, str] = {}
-    for at, name, row in zip(frame.index, frame[PROJECT_CODE], frame["row"], strict=True):
-        known, cell = codes.get(name, set()), address(int(row) - 1, column.index)
-        if len(known) == 1:
-            (found[at],) = known
-            log.coerced(place.sheet.name, cell, name, found[at], "name_to_code")
-        elif answers.unreadable_is_missing:
-            log.drop(place.sheet.name, cell, name, "no_key")
-        else:
-            text = Text(
-                f"这张表没有项目代码，按名称找到{len(known)}个项目；是哪一个？请填代码，或略去这样的行",
-                f"this sheet has no project codes, and {len(known)} projects have this name; give "
-                "the code, or leave out such rows",
-            )
-            log.ask(Question("project", place.sheet.name, cell, text, name, UNREADABLE))
-    kept = frame.loc[list(found)]
-    return kept.assign(**{PROJECT_CODE: list(found.values())})
+def _known(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows whose required fields are all told; others were asked about."""
+    needed = list(ledger_tables()[table].required)
+    rows = frame.reindex(columns=[*frame.columns, *(one for one in needed if one not in frame)])
+    return ledger_frame(table, rows[rows[needed].notna().all(axis="columns")])
 
 
 def _without_duplicates(

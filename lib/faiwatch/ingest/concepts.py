@@ -1,0 +1,89 @@
+"""Headers of a ledger that say the same in other words.
+
+Offices put a header together from the same few parts in any order: 8月份当月完成投资额 is
+本月完成投资. Two headers are alike when they are made of the same concepts of
+``data/ledger_words.csv``, and letters that are no word of it are a concept of their own; so nothing
+is passed over, and what differs in a single word that means something is unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache, lru_cache
+
+from faiwatch.core.text import fold
+from faiwatch.data.ledger_fields import ledger_tables
+from faiwatch.data.reference import table_rows
+
+# what every header of a table is about, so that it need not be said
+_UNDERSTOOD = {"issues": frozenset({"问题"}), "bonds": frozenset({"资金"})}
+# what alone may stand over anything: 投资额 is that of a year or of the whole project
+_TOO_LITTLE = frozenset(
+    (
+        "投资",
+        "时",
+        "目标",
+        "计划",
+        "完成",
+        "资金",
+        "单位",
+        "企业",
+        "总",
+        "年",
+        "月",
+        "累计",
+        "实际",
+        "债",
+    )
+)
+_NOT_WORDS = re.compile(r"[\W_]+")
+
+
+@lru_cache(maxsize=65536)
+def concepts(header: str, table: str) -> frozenset[str]:
+    """Return the concepts of which a header is made.
+
+    Examples
+    --------
+    >>> sorted(concepts("n月份当月完成投资额", "projects"))
+    ['完成', '投资', '月']
+    >>> concepts("计划完工时间", "projects") == concepts("预计竣工投产日期", "projects")
+    True
+    """
+    found = set()
+    text = fold(header).casefold()
+    end = 0
+    for match in _pattern().finditer(text):
+        found.add(_NOT_WORDS.sub("", text[end : match.start()]))
+        found.add(_words()[match[0]])
+        end = match.end()
+    found.add(_NOT_WORDS.sub("", text[end:]))
+    told = frozenset(found - {""})
+    return told - _UNDERSTOOD.get(table, frozenset()) or told
+
+
+@cache
+def alike_headers(table: str) -> Mapping[frozenset[str], str]:
+    """Return the field of a table by the concepts of its known headers.
+
+    What two fields have in common says nothing and is left out.
+    """
+    fields: dict[frozenset[str], set[str]] = {}
+    for name, field in ledger_tables()[table].fields.items():
+        for word in (field.label.zh, *field.synonyms):
+            if (key := concepts(word, table)) - _TOO_LITTLE or len(key) > 1:
+                fields.setdefault(key, set()).add(name)
+    return {key: next(iter(names)) for key, names in fields.items() if len(names) == 1}
+
+
+@cache
+def _words() -> Mapping[str, str]:
+    rows = table_rows("ledger_words.csv")
+    return {word: row["concept"] for row in rows for word in row["words"].split("|")}
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    longest_first = sorted(_words(), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)))

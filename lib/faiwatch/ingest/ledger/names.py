@@ -1,0 +1,250 @@
+"""Ids made from names where an office has none, and projects found by the names other sheets give.
+
+An id is a pure function of what a row says (:func:`faiwatch.data.project_codes.made_id`), so that
+it is the same in every month. A name stands for a project when it is its name, or is so without
+brackets, blanks and words such as 项目 or 工程, and no other project is; all else is asked about,
+with the nearest name and how near it is.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import pandas as pd
+
+from faiwatch.core.text import Text
+from faiwatch.data.ledger_fields import PROJECT_CODE
+from faiwatch.data.project_codes import bare_name, made_id
+from faiwatch.ingest.ledger.answers import NEAREST, LedgerAnswers
+from faiwatch.ingest.ledger.days import UNREADABLE
+from faiwatch.ingest.ledger.places import MADE_OF, Place
+from faiwatch.ingest.log import Log, Question, map_flag
+from faiwatch.ingest.values import address
+
+PROJECTS = "projects"  # one option answers for every name of no project
+_KIND = {"projects": "XM", "issues": "WT", "contracts": "HT", "tasks": "RW"}
+# what an id is made of, after the unit of a project or what an issue or task is about
+_WORDS = {
+    "projects": ("unit", "name"),
+    "issues": (PROJECT_CODE, "opened", "class", "cause", "problem"),
+    "contracts": ("investor", "name"),
+    "tasks": ("parent", "title"),
+}
+_TAIL = re.compile(r"(?:工程建设|建设工程|建设项目|工程项目|项目建设|项目|工程|建设)+$")
+_NEAR, _CLEAR = 0.6, 0.05  # how near a name is proposed from, and how far the next one has to be
+
+
+def with_ids(place: Place, frame: pd.DataFrame, log: Log) -> pd.DataFrame:
+    """Return rows with the ids that no column of their sheet holds, made from what they say.
+
+    Parameters
+    ----------
+    place : Place
+        The table of a sheet.
+    frame : DataFrame
+        Its rows.
+    log : Log
+        Takes each id.
+    """
+    table = place.table.name
+    made, source = MADE_OF.get(table, ("", ""))
+    if not made or made in frame or source not in frame:
+        return frame
+    words = [frame.get(name) for name in _WORDS[table]]
+    ids: list[str | None] = []
+    times: dict[str, int] = {}
+    main = frame[source]
+    for at in range(len(frame)):
+        said = ["" if one is None or pd.isna(one.iloc[at]) else str(one.iloc[at]) for one in words]
+        one = made_id(_KIND[table], *said)
+        times[one] = times.get(one, 0) + 1
+        if table != "projects" and times[one] > 1:  # two alike are told apart by their order
+            one = f"{one}-{times[one]}"
+        ids.append(one if isinstance(main.iloc[at], str) else None)
+    for made_one, row, name in zip(ids, frame["row"], main, strict=True):
+        if made_one is not None:
+            log.coerced(place.sheet.name, address(int(row) - 1, 0), str(name), made_one, "made_id")
+    return frame.assign(**{made: pd.Series(ids, index=frame.index, dtype="object")})
+
+
+class Found(NamedTuple):
+    """The project of a name.
+
+    Attributes
+    ----------
+    code : str
+        Empty when there is none, or several.
+    rule : str
+        By which rule it was found.
+    near : str
+        The name of the nearest project, if one is near and no other as near.
+    score : float
+        How near, from 0 to 1.
+    n : int
+        How many projects have this name.
+    """
+
+    code: str
+    rule: str = ""
+    near: str = ""
+    score: float = 0.0
+    n: int = 0
+
+
+@dataclass(frozen=True)
+class Projects:
+    """The projects of a ledger by their names.
+
+    Attributes
+    ----------
+    levels : tuple of mapping
+        Codes by name as it stands, without punctuation, and without words at its end.
+    names : mapping
+        Name without punctuation to the name as it stands.
+    """
+
+    levels: tuple[Mapping[str, frozenset[str]], ...]
+    names: Mapping[str, str]
+
+    @classmethod
+    def of(cls, sheets: Sequence[pd.DataFrame]) -> Projects:
+        """Return the projects of the tables that were read."""
+        pairs = {
+            (str(name), str(code))
+            for sheet in sheets
+            if {"name", PROJECT_CODE} <= set(sheet.columns)
+            for name, code in zip(sheet["name"], sheet[PROJECT_CODE], strict=True)
+        }
+        levels: list[dict[str, frozenset[str]]] = [{}, {}, {}]
+        for name, code in pairs:
+            for level, spelt in zip(levels, _spellings(name), strict=True):
+                level[spelt] = level.get(spelt, frozenset()) | {code}
+        return cls(tuple(levels), {bare_name(name): name for name, _ in sorted(pairs)})
+
+    def find(self, name: str) -> Found:
+        """Return the project that a name stands for, or the nearest one.
+
+        Examples
+        --------
+        >>> rows = pd.DataFrame({"name": ["城关中学（二期）建设项目"], "project_code": ["甲"]})
+        >>> projects = Projects.of([rows])
+        >>> projects.find("城关中学(二期)").code, projects.find("城关中学扩建二期").near
+        ('甲', '城关中学（二期）建设项目')
+        """
+        for rule, level, spelt in zip(
+            ("name_to_code", "name_to_code", "name_to_code_near"),
+            self.levels,
+            _spellings(name),
+            strict=True,
+        ):
+            codes = level.get(spelt, frozenset())
+            if len(codes) == 1:
+                return Found(next(iter(codes)), rule)
+            if codes:
+                return Found("", n=len(codes))
+        scored = sorted(self._scores(bare_name(name)), reverse=True)[:2]
+        if not scored or scored[0][0] < _NEAR or _is_tie(scored):
+            return Found("")
+        score, near = scored[0]
+        (code,) = codes if len(codes := self.levels[1][near]) == 1 else ("",)
+        return Found("", near=self.names[near] if code else "", score=score)
+
+    def _scores(self, name: str) -> Iterator[tuple[float, str]]:
+        core = _TAIL.sub("", name) or name
+        for one in self.names:
+            matcher = difflib.SequenceMatcher(None, core, _TAIL.sub("", one) or one)
+            if matcher.quick_ratio() >= _NEAR:
+                yield matcher.ratio(), one
+
+
+def _is_tie(scored: Sequence[tuple[float, str]]) -> bool:
+    return len(scored) > 1 and scored[0][0] - scored[1][0] < _CLEAR
+
+
+def _spellings(name: str) -> tuple[str, str, str]:
+    bare = bare_name(name)
+    return name, bare, _TAIL.sub("", bare) or bare
+
+
+def with_codes(
+    place: Place, frame: pd.DataFrame, projects: Projects, answers: LedgerAnswers, log: Log
+) -> pd.DataFrame:
+    """Return rows with the codes of the projects that they name, asking where that is not plain.
+
+    Parameters
+    ----------
+    place : Place
+        The table of a sheet whose column of codes holds names.
+    frame : DataFrame
+        Its rows.
+    projects : Projects
+        From all sheets of the ledger.
+    answers : LedgerAnswers
+        ``project_code:NAME=PROJECT`` among its labels says which one it is.
+    log : Log
+        Takes what was found by which rule, and the questions.
+    """
+    column = next(one for one in place.columns if one.field.name == PROJECT_CODE)
+    found: dict[int, str] = {}
+    for at, name, row in zip(frame.index, frame[PROJECT_CODE], frame["row"], strict=True):
+        cell = address(int(row) - 1, column.index)
+        one = _project(str(name), projects, answers)
+        if one.code:
+            found[at] = one.code
+            log.coerced(place.sheet.name, cell, name, one.code, one.rule)
+        elif answers.unreadable_is_missing:
+            log.drop(place.sheet.name, cell, name, "no_key")
+        else:
+            _ask(place, cell, str(name), one, log)
+    kept = frame.loc[list(found)]
+    return kept.assign(**{PROJECT_CODE: list(found.values())})
+
+
+def _project(name: str, projects: Projects, answers: LedgerAnswers) -> Found:
+    found = projects.find(name)
+    said = answers.labels.get(f"{PROJECT_CODE}:{name}")
+    if said is not None:
+        codes = {code for level in projects.levels for many in level.values() for code in many}
+        code = said if said in codes else projects.find(said).code
+        return Found(code, "map")
+    if found.near and answers.labels.get(f"{PROJECT_CODE}:*") == NEAREST:
+        return Found(projects.find(found.near).code, "name_to_code_near")
+    return found
+
+
+def _ask(place: Place, cell: str, name: str, one: Found, log: Log) -> None:
+    if one.near:
+        text = Text(
+            f"没有叫这个名称的项目；是否「{one.near}」（相似度 {one.score:.2f}）？",
+            f"no project has this name; is it {one.near!r} (likeness {one.score:.2f})?",
+        )
+        flag = (
+            f"{map_flag(f'{PROJECT_CODE}:{name}', one.near)} | "
+            f"{map_flag(f'{PROJECT_CODE}:*', NEAREST)} | {UNREADABLE}"
+        )
+        log.ask(Question("project", place.sheet.name, cell, text, name, flag, one.near, PROJECTS))
+        return
+    text = Text(
+        f"这张表没有项目代码，按名称找到{one.n}个项目；是哪一个？请填代码，或略去这样的行",
+        f"this sheet has no project codes, and {one.n} projects have this name; give "
+        "the code, or leave out such rows",
+    )
+    flag = f"{UNREADABLE} | {map_flag(f'{PROJECT_CODE}:{name}', '…')}"
+    log.ask(Question("project", place.sheet.name, cell, text, name, flag, group=PROJECTS))
+
+
+def with_parents(frame: pd.DataFrame, projects: Projects, log: Log) -> pd.DataFrame:
+    """Return tasks whose parent is the name of a project with its code; others as they are."""
+    if "parent" not in frame:
+        return frame
+    parents = []
+    for parent, row, sheet in zip(frame["parent"], frame["row"], frame["sheet"], strict=True):
+        found = projects.find(parent) if isinstance(parent, str) else Found("")
+        if found.code:
+            log.coerced(sheet, f"A{row}", parent, found.code, found.rule)
+        parents.append(found.code or parent)
+    return frame.assign(parent=pd.Series(parents, index=frame.index, dtype="object"))
