@@ -244,7 +244,7 @@ def test_a_ledger_is_read_with_the_answers_beside_it(faiwatch_says, tmp_path):
     (folder / "2026-08.csv").write_text(LEDGER, encoding="utf-8")
     export = ("ledger", "export", folder, "--out", tmp_path / "o.xlsx")
     code, _, err = faiwatch_says(*export)
-    assert code == 11
+    assert (code, "--ask, which keeps the answers" in err) == (11, True)
     answers = 'unit = "万元"\n[map]\n"牵头" = "unit"\n'
     named = tmp_path / "named.toml"
     named.write_text(answers, encoding="utf-8")

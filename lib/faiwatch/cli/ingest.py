@@ -270,7 +270,7 @@ def _finish(reading: Reading | LedgerReading, wanted: _Wanted) -> None:
         is_told = not wanted.as_json and any(one.first.id != "subject" for one in asked)
         for line in question_lines(asked, sys.argv[1:]) if is_told else ():
             typer.echo(line)
-        raise refused_as_open([one.first for one in asked], reading.file)
+        raise refused_as_open([one.first for one in asked], reading.file, is_ingest=True)
     read = reading.settled()
     if wanted.out is not None:
         _write_csv(read, wanted.out)
