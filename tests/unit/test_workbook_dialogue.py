@@ -1,6 +1,7 @@
 """A dialogue that ends: questions as one, answers that are kept, and the terminal that asks."""
 
 import io
+import json
 import shlex
 import tomllib
 
@@ -244,7 +245,7 @@ def test_a_ledger_is_read_with_the_answers_beside_it(faiwatch_says, tmp_path):
     (folder / "2026-08.csv").write_text(LEDGER, encoding="utf-8")
     export = ("ledger", "export", folder, "--out", tmp_path / "o.xlsx")
     code, _, err = faiwatch_says(*export)
-    assert code == 11
+    assert (code, "--ask, which keeps the answers" in err) == (11, True)
     answers = 'unit = "万元"\n[map]\n"牵头" = "unit"\n'
     named = tmp_path / "named.toml"
     named.write_text(answers, encoding="utf-8")
@@ -261,8 +262,8 @@ def test_a_ledger_is_read_with_the_answers_beside_it(faiwatch_says, tmp_path):
 def test_proposals_are_written_as_comments_so_that_nothing_is_taken(faiwatch_says, own):
     own.write_text(OPEN.replace("全社会完成", "完成投质"), encoding="utf-8")
     place = own.parent / "answers.toml"
-    code, out, _ = faiwatch_says("ingest", own, "--write-answers", "--unit", "万元")
-    assert (code, str(place) in out) == (11, True)
+    code, _, err = faiwatch_says("ingest", own, "--write-answers", "--unit", "万元")
+    assert (code, f"written to {place}" in err) == (11, True)
     text = place.read_text(encoding="utf-8")
     assert tomllib.loads(text) == {"unit": "万元", "map": {}}
     assert '\n# "完成投质" = "' in text
@@ -388,3 +389,11 @@ def test_an_answer_that_settles_nothing_is_asked_once(typed, own):
 def test_an_answer_may_be_written_as_people_write_labels(typed, own):
     code, out, _ = typed(own, lines="Shaanxi\n累计投资额 全省固定资产\n累计投资额\n万元\nn\n")
     assert (code, "1,200.50" in out) == (0, True)
+
+
+def test_json_stays_one_document(faiwatch_says, own):
+    (own.parent / "answers.toml").write_text('unit = "万元"', encoding="utf-8")
+    code, out, err = faiwatch_says("ingest", own, "--json", "--write-answers")
+    assert (code, json.loads(out)["rows"]) == (11, 0)
+    assert "using the answers" in err
+    assert faiwatch_says("ingest", own, "--json", "--ask")[0] == 2

@@ -201,6 +201,8 @@ def ingest(  # noqa: PLR0913  options, not arguments
     """Read a file; what it leaves open is asked (exit code 11), and answered by options."""
     if report is not None and report.suffix.lower() not in {".xlsx", ".html"}:
         raise refused("report", str(report), ".xlsx, .html")
+    if ask and as_json:
+        raise refused("ask", "--json", Text("二者取一", "one of the two"))
     store = None if data is None else store_address(data)
     wanted = _Wanted(file, out, report, as_json, store, issue_day(issued), source)
     options: dict[str, object] = {
@@ -284,7 +286,7 @@ def _finish(reading: Reading | LedgerReading, wanted: _Wanted) -> None:
         is_told = not wanted.as_json and any(one.first.id != "subject" for one in asked)
         for line in question_lines(asked, sys.argv[1:]) if is_told else ():
             typer.echo(line)
-        raise refused_as_open([one.first for one in asked], reading.file)
+        raise refused_as_open([one.first for one in asked], reading.file, is_ingest=True)
     read = reading.settled()
     if wanted.out is not None:
         _write_csv(read, wanted.out)
@@ -392,7 +394,8 @@ def written_answers(reading: Reading | LedgerReading, now: Said, *, place: Path)
         told(
             f"已写入 {place}：去掉要采用的行首的 #，再次运行即可",
             f"written to {place}: take off the # before each line that is right, and run again",
-        )
+        ),
+        err=True,
     )
 
 

@@ -100,7 +100,9 @@ def alike(questions: Sequence[Question]) -> list[list[Question]]:
     return list(found.values())
 
 
-def refused_as_open(questions: Sequence[Question], file: str) -> DataInvalidError:
+def refused_as_open(
+    questions: Sequence[Question], file: str, *, is_ingest: bool = False
+) -> DataInvalidError:
     """Return the error for a file that leaves something open: its first question, and the answer.
 
     Parameters
@@ -109,6 +111,9 @@ def refused_as_open(questions: Sequence[Question], file: str) -> DataInvalidErro
         At least one.
     file : str
         How the file is called.
+    is_ingest : bool
+        ``faiwatch ingest`` says so, whose option the answer is; elsewhere it is told where to give
+        it.
     """
     first, more = questions[0], len(alike(questions)) - 1
     others = Text(f"（另有 {more} 个问题）", f" ({more} more questions)") if more else Text("", "")
@@ -117,6 +122,11 @@ def refused_as_open(questions: Sequence[Question], file: str) -> DataInvalidErro
         answer = Text(
             f"是否即「{first.proposal}」？{first.flag}",
             f"is it {first.proposal!r}? {first.flag}",
+        )
+    if answer is not None and not is_ingest:
+        answer = Text(
+            f"{answer.zh}（faiwatch ingest；用 --ask 回答并保存，各命令沿用）",
+            f"{answer.en} (of faiwatch ingest, whose --ask keeps the answers for every command)",
         )
     return DataInvalidError(
         Text(first.text.zh + others.zh, first.text.en + others.en),

@@ -256,8 +256,10 @@ def answered(reading: LedgerReading) -> Mapping[str, pd.DataFrame]:
         where=asked.parts["where"],
         got=first.got or None,
         todo=Text(
-            f"先 faiwatch ingest 文件 {flag} --out 文件夹，再比较该文件夹",
-            f"faiwatch ingest FILE {flag} --out FOLDER, then compare that folder",
+            f"先 faiwatch ingest 文件 {flag} --out 文件夹，再比较该文件夹；"
+            "或 faiwatch ingest 文件 --ask，回答保存后各命令沿用",
+            f"faiwatch ingest FILE {flag} --out FOLDER, then compare that folder; or faiwatch "
+            "ingest FILE --ask, which keeps the answers for every command",
         ),
     )
 
