@@ -296,6 +296,18 @@ def of_regions(formula):
     return replay
 
 
+def turned_negative(found):
+    """Count the regions that fall and did not at the release before."""
+    growth = {(row.line["region_code"], row.listed["period"]): row.value for row in found.rows}
+    month = found.finding["period"]
+    return sum(
+        value < 0 <= growth.get((code, before), -1)
+        for (code, when), value in growth.items()
+        for before in [max((p for _, p in growth if p < month), default="")]
+        if when == month
+    )
+
+
 # --- read from result files ----------------------------------------------------------------------
 
 
@@ -690,6 +702,12 @@ REPLAYS = {
         "longest_run": run_length(_ytd_negative),
     },
     "08_briefing": _MONITOR,
+    "09_city": {
+        **dict.fromkeys(["verdict", "n_negative"], of_regions(lambda down, **_: down)),
+        "city_growth": ytd_growth,
+        **dict.fromkeys(["detail_turned", "n_turned_negative"], turned_negative),
+        **dict.fromkeys(["detail_summons", "n_summoned", "n_supervise"], count_inputs),
+    },
 }
 # 05: what turns on where growth stands now is one of two chances.
 REPLAYS["05_target"]["detail_turning"] = lambda found: REPLAYS["05_target"][

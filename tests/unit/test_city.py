@@ -12,6 +12,7 @@ import faiwatch as fw
 from faiwatch.briefing.notices import write_drafts
 from faiwatch.cli.city import city_answer
 from faiwatch.core.errors import DataInvalidError, DataMissingError, ParameterError
+from faiwatch.data.notices import read_notices
 from faiwatch.data.regions import inside
 from faiwatch.data.source import data_source
 from faiwatch.ledger.city.inputs import (
@@ -21,7 +22,6 @@ from faiwatch.ledger.city.inputs import (
     district_targets,
     ledger_paths,
 )
-from faiwatch.ledger.city.notices import read_notices
 from faiwatch.ledger.city.rollup import with_unique_ids
 from faiwatch.ledger.load import load_ledger
 
@@ -287,7 +287,7 @@ def test_rules_and_districts_that_are_not_there_are_refused():
 
 
 def test_notices_are_drafted_once_and_followed(tmp_path, shaoyang):
-    inputs = shaoyang.inputs.__class__(**{**vars_of(shaoyang.inputs), "today": TODAY})
+    inputs = shaoyang.inputs.__class__(**{**vars_of(shaoyang.inputs), "day": TODAY})
     city = shaoyang.__class__(shaoyang.region, "zh", shaoyang.known, shaoyang.facts, inputs)
     written = write_drafts(city, tmp_path, lang="zh")
     assert len(written) == 1 + len(city.summons)

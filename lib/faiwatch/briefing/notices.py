@@ -23,10 +23,10 @@ from faiwatch.briefing.word.tables import add_table
 from faiwatch.core.files import atomic_write_bytes
 from faiwatch.core.phrases import growth_phrase, length_phrase
 from faiwatch.core.text import NOT_AVAILABLE, Language, Text, number, percent, window_name
+from faiwatch.data.notices import drafted, write_notices
 from faiwatch.data.regions import Region, region_named
 from faiwatch.data.summons_rules import LEVELS
 from faiwatch.ledger.city.book import City
-from faiwatch.ledger.city.notices import drafted, write_notices
 
 _TITLES: Mapping[str, Text] = {
     "remind": Text("关于固定资产投资增长情况的提醒函", "Reminder on investment growth"),
@@ -86,7 +86,7 @@ def write_drafts(city: City, folder: Path, *, lang: Language) -> list[Path]:
         city.notices,
         city.rules,
         month=city.facts.month,
-        today=city.inputs.today,
+        today=city.inputs.day,
     )
     kept = set(city.notices["notice_id"])
     written = [write_notices(notices, folder)]
@@ -152,7 +152,7 @@ def draft(city: City, notice: pd.Series, *, lang: Language) -> bytes:
             "填报单位（盖章）：　　　负责人：　　　日期：", "Office (seal):      Signed:      Date:"
         )
     )
-    issued = f"{city.inputs.today:%Y-%m-%d}"
+    issued = f"{city.inputs.day:%Y-%m-%d}"
     set_properties(document, title=title, lang=lang, issued=issued)
     return packed(document)
 

@@ -93,7 +93,7 @@ def city(  # noqa: PLR0913  options, not arguments
         raise refused("write", str(write), ".csv")
 
     from faiwatch.api import city as city_of
-    from faiwatch.ledger.city.notices import FILE
+    from faiwatch.data.notices import FILE
 
     kept = notices if notices is not None and (notices / FILE).is_file() else None
     found = city_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -30,6 +31,7 @@ from faiwatch.stats.vintages import before_last_release, issued_by, known_at
 from faiwatch.view.tables import NO_NOTE, checks_table
 
 TOTAL = "total"
+_BEIJING = datetime.timezone(datetime.timedelta(hours=8))
 _MOST = 200  # a file with more faults than this has one fault, many times
 
 
@@ -228,6 +230,11 @@ def lender_code(base_shares: str | int) -> str:
     ('000000', '430000', 'none')
     """
     return NATION if base_shares == NATION_BASE else code_of_region(base_shares)
+
+
+def beijing_day() -> datetime.date:
+    """Return today where the offices are: an answer is late when its day there is over."""
+    return datetime.datetime.now(_BEIJING).date()
 
 
 def region_asked(named: str | int, source: DataSource) -> str:

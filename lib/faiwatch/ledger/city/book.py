@@ -16,6 +16,7 @@ from faiwatch.core.light_names import LIGHTS, MISSING
 from faiwatch.core.text import Language, Text
 from faiwatch.data.frames import plain_frame
 from faiwatch.data.light_rules import Scale, presets
+from faiwatch.data.notices import n_overdue_by_district, read_notices
 from faiwatch.data.parameter_types import NONE
 from faiwatch.data.reference import indicator_named, scope_breaks
 from faiwatch.data.regions import Region, code_of_region, inside, region_named
@@ -23,10 +24,10 @@ from faiwatch.data.source import DataSource
 from faiwatch.data.summons_rules import SummonsRules, summons_rules
 from faiwatch.ledger.city.findings import city_findings, city_tone
 from faiwatch.ledger.city.inputs import district_targets, ledger_paths
-from faiwatch.ledger.city.notices import n_overdue_by_district, read_notices
 from faiwatch.ledger.city.rollup import Rollup, roll_up
 from faiwatch.ledger.lights import light
-from faiwatch.page.known import TOTAL, Known, known_figures, lender_code
+from faiwatch.ledger.load import load_ledger
+from faiwatch.page.known import TOTAL, Known, beijing_day, known_figures, lender_code
 from faiwatch.stats.base_profile import measures_with_profile
 from faiwatch.stats.city import CityFacts
 from faiwatch.stats.growth import measures
@@ -62,7 +63,7 @@ class CityInputs:
         The summons rules; those of the project by default.
     base_shares : str
         Whose base growth without levels is spread by.
-    today : date
+    day : date
         The day on which a notice is overdue or not.
     """
 
@@ -72,7 +73,7 @@ class CityInputs:
     rules: str = RULES
     summons: Path | None = None
     base_shares: str = NONE
-    today: datetime.date = datetime.date.max
+    day: datetime.date = datetime.date.max
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ class City:
         told = self.facts.standing[["region_code", "ytd_yoy_pct"]]
         growth = {str(code): float(value) for code, value in told.to_numpy()}
         return roll_up(
-            self.inputs.ledgers,
+            {code: load_ledger(str(path)) for code, path in self.inputs.ledgers.items()},
             self.districts,
             growth,
             month=self.facts.month,
@@ -137,7 +138,7 @@ class City:
     @cached_property
     def notices(self) -> pd.DataFrame:
         """The notices sent so far, each with its state."""
-        return read_notices(self.inputs.notices, today=self.inputs.today)
+        return read_notices(self.inputs.notices, today=self.inputs.day)
 
     @cached_property
     def standing(self) -> pd.DataFrame:
@@ -371,5 +372,5 @@ def inputs_of(
         rules,
         None if summons is None else Path(summons),
         str(base_shares),
-        today or datetime.datetime.now(datetime.UTC).date(),
+        today or beijing_day(),
     )

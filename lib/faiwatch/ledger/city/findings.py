@@ -82,8 +82,10 @@ def city_findings(
     dict of str to Finding
         ``verdict``, ``detail_*``, :data:`NUMBERS`, and those of the ledgers as ``ledger_*``.
     """
-    at = facts.measured[facts.measured["period"] == facts.month]
-    basis = Basis(str(facts.month), str(facts.month), rows_behind(at, "ytd_yoy_pct"))
+    every = facts.measured["region_code"].isin(facts.districts)
+    now = facts.measured["period"] == facts.month
+    month, at = str(facts.month), facts.measured[every & now]
+    basis = Basis(month, month, rows_behind(at, "ytd_yoy_pct"))
     known, turned = facts.known, facts.turned
     negative = known[known["ytd_yoy_pct"] < 0]
     counts = {
@@ -98,33 +100,36 @@ def city_findings(
             "verdict", counts["n_negative"], DEFINITIONS["n_negative"], _verdict(facts, name)
         )
     }
+    before = facts.measured["period"] == facts.before
+    rows = {
+        "n_turned_negative": rows_behind(facts.measured[every & (before | now)], "ytd_yoy_pct"),
+        "n_summoned": _who(summons, list(LEVELS)),
+        "n_supervise": _who(summons, ["supervise"]),
+    }
     details = {
         "detail_turned": (_turned(turned), "n_turned_negative"),
         "detail_summons": (_summons(summons), "n_summoned"),
     }
     for id, (words, number) in details.items():
         if words is not None:
-            found[id] = basis.finding(id, counts[number], DEFINITIONS[number], words)
+            of = Basis(month, month, rows[number])
+            found[id] = of.finding(id, counts[number], DEFINITIONS[number], words)
     if rollup is not None:
         found |= _of_ledgers(rollup)
     growth, what = facts.city_growth_pct, DEFINITIONS["city_growth"]
-    city = at[at["region_code"] == facts.city]
-    own = Basis(basis.period, basis.as_of, rows_behind(city, "ytd_yoy_pct"))
+    city = facts.measured[facts.measured["region_code"].eq(facts.city) & now]
+    own = Basis(month, month, rows_behind(city, "ytd_yoy_pct"))
     if math.isnan(growth):
         found["city_growth"] = own.missing("city_growth", what)
     else:
         words = Text(percent(growth, "zh"), percent(growth, "en"))
         found["city_growth"] = own.finding("city_growth", growth, what, words)
-    of_summons = {
-        "n_summoned": _who(summons, list(LEVELS)),
-        "n_supervise": _who(summons, ["supervise"]),
-    }
     for id, count in counts.items():
         told = number_phrase(count, 0)
         if id == "n_negative":
             told = Text(f"{count} / {len(known)}", f"{count} / {len(known)}")
-        rows = Basis(basis.period, basis.as_of, of_summons.get(id, basis.inputs))
-        found[id] = rows.finding(id, count, DEFINITIONS[id], told)
+        of = Basis(month, month, rows.get(id, basis.inputs))
+        found[id] = of.finding(id, count, DEFINITIONS[id], told)
     if notices.empty:
         found["n_notices_overdue"] = basis.missing(
             "n_notices_overdue", DEFINITIONS["n_notices_overdue"]
@@ -207,12 +212,16 @@ def _summons(summons: pd.DataFrame) -> Text | None:
 
 def _who(summons: pd.DataFrame, levels: list[str]) -> tuple[InputRow, ...]:
     """Return who has each level, a row a district: an alert tells who is new, or has moved up."""
-    found: tuple[InputRow, ...] = ()
-    for level in levels:
-        of_level = summons[summons["level"] == level]
-        names = of_level["region_code"].map(lambda code: region_named(code).name.zh)
-        found += result_rows(of_level.assign(**{level: names}), "summons.csv", level)
-    return found
+    marked = by_level(summons)
+    return result_rows(marked[marked["level"].isin(levels)], "summons.csv", *levels)
+
+
+def by_level(summons: pd.DataFrame) -> pd.DataFrame:
+    """Return the list with a column for each level that holds the name of who has it."""
+    names = summons["region_code"].map(lambda code: region_named(code).name.zh)
+    return summons.assign(
+        **{level: names.where(summons["level"] == level, None) for level in LEVELS}
+    )
 
 
 def _names(codes: pd.Series) -> tuple[str, str]:

@@ -11,12 +11,12 @@ import pandas as pd
 from faiwatch.core.finding import Finding
 from faiwatch.core.light_names import MISSING
 from faiwatch.core.text import Text
+from faiwatch.data.notices import STATES
 from faiwatch.data.parameter_types import DEMO, NONE, STANDARD
 from faiwatch.data.source import data_source
 from faiwatch.ledger.city.book import City, CityPlots, inputs_of, open_city
-from faiwatch.ledger.city.findings import LEDGER_NUMBERS, NUMBERS, city_tone
+from faiwatch.ledger.city.findings import LEDGER_NUMBERS, NUMBERS, by_level, city_tone
 from faiwatch.ledger.city.inputs import demo_ledgers
-from faiwatch.ledger.city.notices import STATES
 from faiwatch.page.known import lender_code
 from faiwatch.page.page import Page, borrowed_note
 from faiwatch.page.parameters import CityParameters, check_parameters
@@ -92,7 +92,7 @@ class CityPage(Page):
             "standing": one.standing,
             "flags": one.facts.flagged,
             "runs": one.facts.runs,
-            "summons": one.summons,
+            "summons": by_level(one.summons),
             "notices": one.notices,
         }
 

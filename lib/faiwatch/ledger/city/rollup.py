@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import pandas as pd
 
@@ -19,7 +18,6 @@ from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
 from faiwatch.data.light_rules import presets
 from faiwatch.ledger.findings import ledger_findings
 from faiwatch.ledger.light_board import scale_label
-from faiwatch.ledger.load import load_ledger
 from faiwatch.ledger.study import LedgerStudy, Published, ledger_month, study_ledger
 
 NUMBERS = ("progress", "start_rate_due", "lagging", "match_rate")
@@ -159,22 +157,21 @@ _NOTHING = Published(float("nan"), float("nan"), float("nan"), pd.DataFrame())
 
 
 def roll_up(
-    paths: Mapping[str, Path],
+    given: Mapping[str, Mapping[str, pd.DataFrame]],
     districts: tuple[str, ...],
     growth: Mapping[str, float],
     *,
     month: pd.Period,
     city_growth_pct: float,
 ) -> Rollup:
-    """Read and judge the ledgers of a city.
+    """Judge the ledgers of a city.
 
     Parameters
     ----------
-    paths : mapping
-        The ledger of each district.
+    given : mapping
+        The tables of the ledger of each district that handed one in.
     districts : tuple of str
-        All districts of the city, in their order; a ledger of another place is refused by whoever
-        reads the paths.
+        All districts of the city, in their order.
     growth : mapping
         Published growth of each at the month, percent, for rules about it.
     month : Period
@@ -184,9 +181,9 @@ def roll_up(
     """
     books, ledgers = list(presets().values()), []
     for code in districts:
-        if code not in paths:
+        if code not in given:
             continue
-        tables = with_unique_ids(load_ledger(str(paths[code])), code)
+        tables = with_unique_ids(given[code], code)
         at = ledger_month(tables["projects"], as_of=month)
         told = growth.get(code, float("nan")) if at == month else float("nan")
         published = Published(
@@ -194,7 +191,7 @@ def roll_up(
         )
         study = study_ledger(tables, published, books, as_of=at)
         ledgers.append(DistrictLedger(code, tables, study))
-    without = tuple(code for code in districts if code not in paths)
+    without = tuple(code for code in districts if code not in given)
     return Rollup(month, tuple(ledgers), without)
 
 
