@@ -170,7 +170,7 @@ def ingest(  # noqa: PLR0913  options, not arguments
     from faiwatch.data.source import data_source
     from faiwatch.ingest.ledger.answers import LedgerAnswers, mapped_label
     from faiwatch.ingest.ledger.reading import is_ledger, ledger_sheets, read_ledger
-    from faiwatch.ingest.meaning import mapped
+    from faiwatch.ingest.meaning import added_up, mapped
     from faiwatch.ingest.reading import Answers, read_sheets
 
     shared: dict[str, Any] = {"year": year, "unit": unit, "growth_scale": growth_scale}
@@ -185,7 +185,7 @@ def ingest(  # noqa: PLR0913  options, not arguments
         shared |= {"region": region, "indicator": indicator, "headers": headers}
         shared |= {"subject_is_investment": subject_is_investment}
         known = None if history == _NONE else data_source(history).newest()
-        means = dict(mapped(one, tuple(known_indicators())) for one in map or ())
+        means = added_up(mapped(one, tuple(known_indicators())) for one in map or ())
         answers = Answers(labels=means, **shared)
         _finish(read_sheets(sheets, name=str(file), answers=answers, history=known), wanted)
 
