@@ -276,11 +276,14 @@ def _with_field(
     meaning = column.meaning
     corner = not before and meaning.measure is None
     unnamed = meaning == NOTHING and all(one.meaning.field for one in before)
-    asked = meaning.field == "unit" or (meaning.field == "indicator" and corner)
+    crossed = corner and meaning.field in PERIOD_FIELDS  # 时间 over names: it names what is across
+    asked = meaning.field == "unit" or (meaning.field == "indicator" and corner) or crossed
     if not asked and (meaning.field is not None or not (corner or unnamed)):
         return column
     kind, share = Counter(_shows(cell, synonyms) for cell in cells).most_common(1)[0]
     mostly = share * 2 >= len(cells)
+    if crossed and (kind in {"figure", "period"} or any(map(read_period, cells))):
+        return column
     if meaning.field == "indicator" and not (kind == "period" and mostly):
         return column
     if kind == "figure" and meaning.field is None:
