@@ -134,14 +134,38 @@ def test_nothing_but_columns_of_another_subject_stops_the_file(book):
     assert (question.id, question.cell) == ("subject", "B1")
 
 
-def test_the_sheets_of_investment_are_named(book):
+def test_sheets_of_other_subjects_are_left_out_beside_one_of_investment(book):
     good = [["2025年陕西省固定资产投资（亿元）"], ["月份", "累计投资额"], ["1-2月", 5.5]]
-    path = book(GDP=BODY, 人均=[["社会消费品零售总额"], *BODY], 投资=good)
+    path = book(
+        GDP=BODY,
+        人均=[["社会消费品零售总额"], *BODY],
+        汇率=[["日期", "收盘"], *BODY[1:]],
+        投资=good,
+    )
+    reading = read_workbook(path)
+    assert reading.settled()["ytd_value_100m"].tolist() == [5.5]
+    left_out = [one.sheet for one in reading.dropped if one.rule == "other_subject_sheet"]
+    assert left_out == ["GDP", "人均", "汇率"]
+
+
+def test_a_sheet_of_the_same_header_belongs_to_one_of_investment(book):
+    first = [["固定资产投资（亿元）"], ["月份", "累计值"], ["2025年1-2月", 5.5]]
+    path = book(陕西=first, 甘肃=[["2025年"], ["月份", "累计值"], ["2025年1-2月", 7.5]])
+    asked = {one.id for one in read_workbook(path).questions}
+    assert asked == {"indicator", "unit"}  # of the second sheet, which is not left out
+
+
+def test_a_file_in_which_nothing_names_investment_is_asked_about_in_one_line(book):
+    path = book(分省年度数据=BODY)
     (question,) = read_workbook(path).questions
-    assert question.flag == "--sheet '投资'"
-    assert "GDP" in question.text.en
-    assert "人均" in question.text.en
-    assert len(read_workbook(path, answers=Answers(sheets=("投资",))).settled()) == 1
+    assert (question.id, question.flag) == ("subject", "--subject-is-investment")
+    assert "nothing in the file says" in question.text.en
+
+
+def test_a_bare_sector_is_no_investment_where_nothing_says_so(book):
+    rows = [["2025年陕西省（亿元）"], ["月份", "第一产业", "第二产业"], ["1-2月", 5.5, 6.5]]
+    (question,) = read_workbook(book(表1=rows)).questions
+    assert question.id == "subject"
 
 
 def test_the_command_stops_in_one_line(faiwatch_says, book):

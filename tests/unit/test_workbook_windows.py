@@ -54,9 +54,9 @@ def asked(path, history=None, **labels):
     return read_workbook(path, answers=answers(**labels), history=history).questions
 
 
-def both_windows(growth_in_ytd=""):
+def both_windows(growth_in_ytd="", ytd_growth="ytd_growth"):
     """Return the rows of a package: value and yoy are of the single month."""
-    head = ["date", "value", "yoy", "mom", "ytd_value", "ytd_yoy"]
+    head = ["date", "value", "yoy", "mom", "ytd_value", ytd_growth]
     old = [[f"2024-{m:02d}-01", BASE[m], "", "", levels(BASE)[m], ""] for m in BASE]
     rows = [
         [f"2025-{m:02d}-01", SINGLE[m], SINGLE_YOY[m], 1.5, YTD[m], growth_in_ytd] for m in SINGLE
@@ -72,6 +72,13 @@ def test_growth_beside_an_amount_of_no_window_is_asked_about(sheet):
     with pytest.raises(DataInvalidError) as refused:
         read_workbook(path, answers=answers(value="skip")).settled()
     assert refused.value.exit_code == 11
+
+
+def test_growth_beside_its_own_year_to_date_is_of_the_single_month(sheet):
+    reading = read_workbook(sheet(*both_windows(ytd_growth="ytd_yoy")), answers=answers())
+    assert reading.settled()["ytd_yoy_pct"].isna().all()
+    assert {one.cell for one in reading.coercions if one.rule == "window_contrast"} == {"B1", "C1"}
+    assert {one.cell for one in reading.dropped if one.rule == "single_month"} == {"B2", "C6"}
 
 
 @pytest.mark.parametrize(

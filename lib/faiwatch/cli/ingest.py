@@ -205,13 +205,9 @@ def ingest(  # noqa: PLR0913  options, not arguments
         raise refused("ask", "--json", Text("二者取一", "one of the two"))
     store = None if data is None else store_address(data)
     wanted = _Wanted(file, out, report, as_json, store, issue_day(issued), source)
-    options: dict[str, object] = {
-        "region": region,
-        "indicator": indicator,
-        "year": year,
-        "unit": unit,
-    }
-    options |= {"growth_scale": growth_scale, "as_of": as_of, "duplicates": duplicates}
+    options: dict[str, object] = {"region": region, "indicator": indicator, "year": year}
+    options |= {"unit": unit, "growth_scale": growth_scale}
+    options |= {"as_of": as_of, "duplicates": duplicates}
     options |= {"sheet": sheet, "unreadable": unreadable, "headers": headers}
     options |= {"subject_is_investment": subject_is_investment, "take": take}
 

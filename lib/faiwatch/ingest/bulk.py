@@ -34,7 +34,8 @@ def gather(table: TableFigures) -> None:
     start, end, rows = table.table.body, table.table.end, table.table.sheet.rows
     while end > start and all(rows[end - 1][one.index] == "" for one in table.columns):
         end -= 1  # notes follow the last row with a figure
-    if end - start < FEWEST_ROWS or not _by_column(table, rows[start:end]):
+    is_long = end - start >= FEWEST_ROWS and not table.reader.has_cell_answers
+    if not is_long or not _by_column(table, rows[start:end]):
         end = start
     table.gather(end)
 

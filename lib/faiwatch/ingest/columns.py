@@ -8,6 +8,7 @@ month is a wrong number that looks right.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,14 +16,14 @@ from itertools import islice, pairwise
 from typing import Literal
 
 from faiwatch.core.text import Text, fold
-from faiwatch.ingest.dates import Every, october_in, read_period
-from faiwatch.ingest.headers import Synonyms
+from faiwatch.ingest.dates import Every, names_time, october_in, read_period
+from faiwatch.ingest.headers import Synonyms, normal
 from faiwatch.ingest.layout import Table
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.meaning import LEFT_OUT, NOTHING, Field, Meaning, spelt
 from faiwatch.ingest.numbers import is_figure, read_number
 from faiwatch.ingest.units import unit_named
-from faiwatch.ingest.values import Value, address, shown
+from faiwatch.ingest.values import Value, address, column_letters, place_words, shown
 
 _LOOKED_AT = 40  # body cells that show what an unnamed column holds
 _FREQUENCIES: Mapping[str, Every] = {
@@ -33,6 +34,12 @@ _OF_PROGRAMS = {"", "Unnamed: 0", "index"}
 LABEL_FIELDS: frozenset[Field] = frozenset({"region", "indicator"})
 PERIOD_FIELDS: frozenset[Field] = frozenset({"period", "year", "month"})
 BOTH_WINDOWS = {"ytd", "single"}
+_YTD = re.compile(
+    r"累计|自年初|年初至今|year[ -]?to[ -]?date|[\s_:：.,()-]"
+    r"|(?<![a-z])(?:ytd|cum[a-z]*|acc(?:um[a-z]*)?)(?![a-z])"
+)
+_OURS = re.compile(r"不含(?:农户|电力)|不包括农户|(?:excl?\w*|ex)\.? (?:rural|electric)")
+_WIDER = re.compile("全社会|社会固定资产")
 GROWTH_OF_A_WINDOW = "growth ytd|growth single"  # what ``--map`` may answer
 
 
@@ -87,6 +94,9 @@ def columns_of(table: Table, synonyms: Synonyms, log: Log) -> list[Column]:
         if column.words in _OF_PROGRAMS and cells == list(range(len(cells))):
             log.drop(name, column.cell, column.words, "skip")  # rows that a program has numbered
             continue
+        if not column.words and column.meaning == NOTHING and _is_without_month(found, cells):
+            log.ask(_blank_header(column, cells, found[-1], name))
+            continue
         column = _with_field(column, cells, synonyms, found)
         meaning = column.meaning
         has_subject = meaning.field or meaning.indicator or meaning.region
@@ -112,8 +122,76 @@ def columns_of(table: Table, synonyms: Synonyms, log: Log) -> list[Column]:
             log.drop(name, column.cell, column.words, "wildcard")
         else:
             found.append(replace(column, meaning=meaning._replace(unknown=None).over(rest)))
-    found = _with_windows(_with_neighbours(found, table, log), standing, table, log)
+    found = _in_contrast(_with_neighbours(found, table, log), standing, name, log)
+    found = _of_one_scope(found, name, log)
+    found = _with_windows(found, standing, table, log)
     return [_of_single_months(column, found, table, log) for column in found]
+
+
+def _is_without_month(before: list[Column], cells: list[Value]) -> bool:
+    """Whether a column of figures has no header where the columns before it are months."""
+    figures = [one.meaning for one in before if one.meaning.field is None]
+    return bool(figures) and figures[-1].month is not None and any(map(is_figure, cells))
+
+
+def _blank_header(column: Column, cells: list[Value], left: Column, sheet: str) -> Question:
+    """Return the question which month a column without a header is, with what stands beside it."""
+    figures = "、".join(shown(cell) for cell in cells[:3])
+    letters = column_letters(column.index)
+    text = Text(
+        f"{letters} 列没有表头（左边是 {left.words}）：是哪个月？",
+        f"column {letters} has no header (beside {left.words}): which month is it?",
+    )
+    flag = map_flag(place_words(sheet, None, column.index), "YYYY-MM|skip")
+    return Question("month", sheet, column.cell, text, figures, flag)
+
+
+def _in_contrast(
+    columns: Sequence[Column], standing: Sequence[Column], sheet: str, log: Log
+) -> list[Column]:
+    """Return the columns; one that stands beside its own year to date is of the single month.
+
+    「同比增长 | 累计同比增长」, ``yoy, ytd_yoy``: the second says what the first is not.
+    """
+    ytd = {
+        (_YTD.sub("", normal(one.words)), one.meaning.indicator, one.meaning.region)
+        for one in standing
+        if one.meaning.window == "ytd" and one.meaning.field is None
+    }
+    found = []
+    for column in columns:
+        meaning = column.meaning
+        own = _YTD.sub("", normal(column.words)), meaning.indicator, meaning.region
+        if meaning.field is None and meaning.window is None and own[0] and own in ytd:
+            column = column.means(window="single")
+            log.coerced(sheet, column.cell, column.words, spelt(column.meaning), "window_contrast")
+        found.append(column)
+    return found
+
+
+def _of_one_scope(columns: Sequence[Column], sheet: str, log: Log) -> list[Column]:
+    """Return the columns without those that another says in the scope that is kept.
+
+    「基础设施投资 | 基础设施投资（不含电力）」, 「全社会固定资产投资 | 固定资产投资（不含农户）」.
+    """
+    ours: dict[Meaning, int] = {}
+    for column in columns:
+        if column.meaning.field is None and column.meaning.indicator is not None:
+            scope = _scope(column.words)
+            ours[column.meaning] = max(scope, ours.get(column.meaning, scope))
+    found = []
+    for column in columns:
+        if column.meaning.field is None and _scope(column.words) < ours.get(column.meaning, -1):
+            log.drop(sheet, column.cell, column.words, "other_scope")
+        else:
+            found.append(column)
+    return found
+
+
+def _scope(words: str) -> int:
+    """Return how near a header is to the scope that is kept: 1 it says it, -1 it says another."""
+    text = normal(words)
+    return bool(_OURS.search(text)) - bool(_WIDER.search(text))
 
 
 def _of_single_months(column: Column, columns: Sequence[Column], table: Table, log: Log) -> Column:
@@ -244,11 +322,14 @@ def _with_field(
     meaning = column.meaning
     corner = not before and meaning.measure is None
     unnamed = meaning == NOTHING and all(one.meaning.field for one in before)
-    asked = meaning.field == "unit" or (meaning.field == "indicator" and corner)
+    crossed = corner and meaning.field in PERIOD_FIELDS  # 时间 over names: it names what is across
+    asked = meaning.field == "unit" or (meaning.field == "indicator" and corner) or crossed
     if not asked and (meaning.field is not None or not (corner or unnamed)):
         return column
     kind, share = Counter(_shows(cell, synonyms) for cell in cells).most_common(1)[0]
     mostly = share * 2 >= len(cells)
+    if crossed and (kind in {"figure", "period"} or any(map(names_time, cells))):
+        return column
     if meaning.field == "indicator" and not (kind == "period" and mostly):
         return column
     if kind == "figure" and meaning.field is None:

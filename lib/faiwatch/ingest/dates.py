@@ -317,6 +317,18 @@ def _valid(date: str) -> datetime.date | None:
         return None
 
 
+def names_time(value: Value) -> bool:
+    """Whether a cell names a month, a year or a day, in any order.
+
+    Examples
+    --------
+    >>> names_time("2025-10-20"), names_time("10/20/2025"), names_time("陕西")
+    (True, True, False)
+    """
+    is_slashed = isinstance(value, str) and _SLASHED.fullmatch(value) is not None
+    return is_slashed or (read_period(value) or day_inside(value)) is not None
+
+
 def order_of_days(values: Iterable[Value]) -> Literal["day", "month"] | None:
     """Return what comes first in days such as 2/1/2024, as the others of their column tell.
 

@@ -65,7 +65,8 @@ def placed(
     for one in figures.spots(frame[left_out], "told", "column"):
         log.drop(one.sheet, one.cell, one.column, LEFT_OUT[one.told.meaning.measure])
     taking = Taking(figures, take, log)
-    frame = taking.windowed(taking.dated(taking.published(frame[~left_out])))
+    frame = frame[~left_out] if left_out.any() else frame
+    frame = taking.windowed(taking.dated(taking.published(frame)))
     measure = figures.said(frame, "measure")
     ask_lacking(frame, figures, log, history)
     spelling = frame["spelling"].to_numpy()
@@ -77,7 +78,8 @@ def placed(
     january = ((frame["month"] == 1) & (frame["flow"] == 0)).to_numpy()
     for one in figures.spots(frame[january]):
         log.drop(one.sheet, one.cell, one.was, "no_january")
-    kept: pd.DataFrame = frame[~january].reset_index(drop=True)
+    kept: pd.DataFrame = frame[~january] if january.any() else frame
+    kept = kept.reset_index(drop=True)
     return kept
 
 

@@ -216,6 +216,10 @@ class TableFigures:
         if was == "":
             return None
         number, name = read_number(was), self.table.sheet.name
+        answer = self.reader.answer_at(row, column)
+        if answer is not None and answer.is_left_out:
+            self.log.drop(name, address(row, column), shown(was), "map")
+            return None
         if number is not None and number.value is not None:
             return number
         if number is None and not self._given.unreadable_is_missing:

@@ -233,6 +233,8 @@ class Synonyms:
             return Meaning(measure="other")
         rest = _PUNCTUATION.sub("", self._words.sub(" ", text))
         known = [self._meant(word) for word in words]
+        # an industry's investment, 农业投资, is no other subject, and not known either
+        known = [Meaning(unknown=text) if one.measure == "other" else one for one in known]
         return _joined([*parts, *known, Meaning(unknown=rest or None)])
 
     def _meant(self, match: re.Match[str]) -> Meaning:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from faiwatch.core.text import Text
 from faiwatch.ingest.figures import UNKNOWN, Figures, Spot
+from faiwatch.ingest.headers import EVERYTHING_ELSE
 from faiwatch.ingest.likeness import Likeness, in_common, likeness
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.values import place_words, position
@@ -20,6 +23,7 @@ _WHICH = {
     "year": (Text("是哪一年的数字？", "which year are these figures of?"), "--year 2026"),
     "month": (Text("是哪个月的数字？", "which month are these figures of?"), ""),
 }
+_FEW = 3  # unknown labels that are asked about one by one
 _MOST_SERIES = 40
 _MEASURE = Text("是投资额还是增速？", "value or growth?")
 
@@ -197,3 +201,26 @@ def _proposed(id: str, one: Spot, found: Likeness, flag: str, got: str) -> Quest
     words = found.in_words()
     text = Text(f"{words.zh}：是这样吗？", f"{words.en}: is it that?")
     return Question(id, one.sheet, one.cell, text, got, flag, proposal=found.means)
+
+
+def group_labels(log: Log) -> None:
+    """Make one question of many unknown labels: what is not needed is skipped by one answer.
+
+    Parameters
+    ----------
+    log : Log
+        Holds the questions.
+    """
+    labels = {key: one for key, one in log.questions.items() if one.id == "label"}
+    if len(labels) <= _FEW:
+        return
+    names = [one.got for one in labels.values()][:_FEW]
+    zh, en = "」「".join(names), ", ".join(map(repr, names))
+    text = Text(
+        f"{len(labels)} 个标签不在同义词表内（「{zh}」…）：都不需要吗？",
+        f"{len(labels)} labels are not known ({en} …): are none of them needed?",
+    )
+    for key, one in labels.items():
+        log.questions[key] = replace(
+            one, text=text, flag=map_flag(EVERYTHING_ELSE, "skip"), proposal="", group="label"
+        )

@@ -157,7 +157,7 @@ def tables_of(sheet: Sheet, synonyms: Synonyms) -> list[Table]:
     for figures in (row for row, kind in enumerate(kinds) if kind == "figures"):
         if figures < start:  # in the table above
             continue
-        top, headers = _header_rows(sheet, kinds, start, figures)
+        top, headers = _header_rows(sheet, kinds, start, figures, synonyms)
         body = headers[-1] + 1 if headers else figures
         end = _end(sheet, kinds, body, synonyms)
         if headers:
@@ -195,7 +195,8 @@ def _about_series(sheet: Sheet, kinds: list[RowKind], synonyms: Synonyms) -> dic
         }
         above = next((row for row in range(first - 1, -1, -1) if kinds[row] != "blank"), None)
         is_under = above is not None and kinds[above] in {"text", "months"}
-        has_header = "name" in block.values() or (
+        heads = {kind for row, (_, kind) in run.items() if kinds[row] != "pair"}
+        has_header = not heads.isdisjoint({"name", "title"}) or (
             is_under and above is not None and len(_filled(sheet, above)) > 1
         )
         if has_header and set(block.values()) - {"name"} and end < last:
@@ -372,18 +373,28 @@ def _is_headed(row: Sequence[Value], synonyms: Synonyms, is_first: bool) -> bool
 
 
 def _header_rows(
-    sheet: Sheet, kinds: list[RowKind], start: int, body: int
+    sheet: Sheet, kinds: list[RowKind], start: int, body: int, synonyms: Synonyms
 ) -> tuple[int, tuple[int, ...]]:
     """Return the row where the header begins, and its rows; none when there is no header."""
     last = body - 1
     # a blank line, or a section such as "2020年" at the left edge that opens the body
     while last >= start and (kinds[last] == "blank" or _filled(sheet, last) == [0]):
+        if _heads_alone(sheet, last, synonyms):
+            return last, (last,)
         last -= 1
     first, n_headers = last, 0
     while first >= start and n_headers < _MOST_HEADER_ROWS and _is_header(sheet, kinds, first):
         n_headers += kinds[first] != "about"
         first -= 1
     return first + 1, tuple(range(first + 1, last + 1))
+
+
+def _heads_alone(sheet: Sheet, row: int, synonyms: Synonyms) -> bool:
+    """Whether the only word of a row heads the months below it, and the figures have no header."""
+    if _filled(sheet, row) != [0] or row + 1 >= len(sheet.rows):
+        return False
+    said = synonyms.understand(shown(sheet.at(row, 0)))
+    return said.field == "period" and said.unknown is None
 
 
 def _filled(sheet: Sheet, row: int) -> list[int]:

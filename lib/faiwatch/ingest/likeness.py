@@ -17,6 +17,7 @@ import pandas as pd
 from faiwatch.core.text import Text
 from faiwatch.data.reference import known_indicators
 from faiwatch.data.regions import region_named
+from faiwatch.ingest.figures import Figures
 
 _FEWEST = 4  # figures that are alike; fewer may be so by chance
 _LARGE, _EXACT = 1000, 1e-9  # a level of four digits and more that is the very same counts for four
@@ -139,6 +140,31 @@ def in_common(found: Sequence[Likeness]) -> Likeness | None:
         alike=sum(one.alike for one in found),
         of=sum(one.of for one in found),
     )
+
+
+def is_held(settled: pd.DataFrame, figures: Figures, history: pd.DataFrame | None) -> bool:
+    """Whether most figures of known place that are held too are what is held.
+
+    Parameters
+    ----------
+    settled : DataFrame
+        Figures with ``value``.
+    figures : Figures
+        What is said of them.
+    history : DataFrame or None
+        Observations known before.
+    """
+    if history is None or settled.empty:
+        return False
+    said = {name: figures.said(settled, name) for name in ("region", "indicator", "measure")}
+    read = settled[["year", "month", "value"]].assign(**said)
+    held = _held(history).rename(columns=lambda name: name.removesuffix("_held"))
+    both = read.merge(held, on=[*DIMENSIONS, "month"])
+    rounding = np.where(
+        both["measure"] == "growth", _GROWTH_ROUNDING, both["number"].abs() * _VALUE_ROUNDING
+    )
+    alike = int(((both["value"] - both["number"]).abs() <= rounding).sum())
+    return alike >= _FEWEST and alike >= len(both) * _MOST_ALIKE
 
 
 def _held(history: pd.DataFrame) -> pd.DataFrame:

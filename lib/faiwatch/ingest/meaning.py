@@ -8,7 +8,7 @@ words separated by spaces, such as ``value ytd 亿元``, ``total growth``, ``610
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple, get_args
 
 from faiwatch.core.errors import ParameterError, nearest
@@ -178,6 +178,21 @@ def mapped(answer: str, known_indicators: tuple[str, ...]) -> tuple[str, Meaning
             todo=near,
         )
     return label.strip(), meaning
+
+
+def added_up(answers: Iterable[tuple[str, Meaning]]) -> dict[str, Meaning]:
+    """Return answers by label; several about one label add up, the last one first.
+
+    Examples
+    --------
+    >>> said = added_up([("甲", meaning_of("total")), ("甲", meaning_of("growth ytd"))])
+    >>> said["甲"][1:4]
+    ('growth', 'ytd', 'total')
+    """
+    found: dict[str, Meaning] = {}
+    for label, meaning in answers:
+        found[label] = meaning.over(found.get(label, NOTHING))
+    return found
 
 
 def spelt(meaning: Meaning) -> str:

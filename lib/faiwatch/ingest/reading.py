@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from faiwatch.core.errors import DataMissingError, ParameterError
@@ -16,24 +17,22 @@ from faiwatch.core.text import Language, Text, clean
 from faiwatch.ingest import bulk
 from faiwatch.ingest.decide import check_windows, in_100m, in_percent, placed
 from faiwatch.ingest.dialect import open_comma, with_decimal_commas
+from faiwatch.ingest.dictionary import dictionaries
 from faiwatch.ingest.doubts import check_dates, check_growth, check_magnitudes, month_meant
 from faiwatch.ingest.figures import Figures, Given, TableFigures, Told
 from faiwatch.ingest.headers import Synonyms, known_synonyms, normal, read_synonyms
+from faiwatch.ingest.lacking import group_labels
 from faiwatch.ingest.layout import Table, tables_of
+from faiwatch.ingest.likeness import is_held
 from faiwatch.ingest.log import Coercion, Log, Question, refused_as_open
 from faiwatch.ingest.meaning import Meaning
 from faiwatch.ingest.opening import open_sheets
 from faiwatch.ingest.rules import RULES
-from faiwatch.ingest.subject import (
-    ask_about_refused,
-    ask_instead,
-    stated_subjects,
-    subject_question,
-)
+from faiwatch.ingest.subject import about_investment, ask_about_refused, ask_whether_investment
 from faiwatch.ingest.takes import Take, added_up, flag_of, is_asked, propose, taken
 from faiwatch.ingest.tidy import conversions, tidy
 from faiwatch.ingest.units import GrowthScale
-from faiwatch.ingest.values import Sheet, address, position, shown
+from faiwatch.ingest.values import Sheet, address, place_named, position, shown
 
 _NO_FIGURES = {
     "title",
@@ -44,6 +43,7 @@ _NO_FIGURES = {
 }  # left out of every table
 _WHOLE_SHEETS = ("hidden_sheet", "other_sheet")
 _MOST_TABLES = 5
+_BY_HISTORY = {"region", "year", "indicator"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ class Answers:
     sheets : tuple of str
         Sheets to read; all visible ones by default.
     labels : mapping
-        Labels and what they mean (``--map``); ``*`` is every label of a row or column that is not
-        known and not answered.
+        Labels and what they mean (``--map``), or cells and columns by their letters (``AI``,
+        ``Sheet1!B7``); ``*`` is every label of a row or column that is not known and not answered.
     unreadable_is_missing : bool
         Take cells that are no numbers as not published.
     headers : Path, optional
@@ -213,40 +213,43 @@ def read_sheets(
     answers, shown_name = answers or Answers(), clean(name)
     log = Log()
     sheets = wanted(all_sheets, answers.sheets, shown_name, log)
-    synonyms, refused = _synonyms(answers)
     take = dict(map(taken, answers.take))
-    commas = take.get("commas")
-    sheets = [replace(one, rows=with_decimal_commas(one.rows, asked=commas)) for one in sheets]
-    if commas is None:
-        _ask_about_commas(sheets, log)
+    sheets = _with_numbers(sheets, take.get("commas"), log)
+    synonyms, refused = _synonyms(answers, sheets, shown_name)
+    explained = dictionaries(sheets, synonyms)
+    names = {code: name for one in explained for code, name in one.names.items()}
+    synonyms = replace(synonyms, dictionary=names)
     tables: list[Table] = []
     for sheet in sheets:
+        if any(one.sheet == sheet.name for one in explained):
+            log.drop(sheet.name, "A1", sheet.name, "dictionary")
+            continue
         found = tables_of(sheet, synonyms)
         tables += found
         if not found:
             log.drop(sheet.name, "A1", sheet.name, "no_table")
-    stated = stated_subjects(tables, synonyms)
-    if stated:
-        log.ask(subject_question(stated, tables, synonyms))
+    wanted_tables, says_investment = about_investment(tables, synonyms, log)
     given = Given(answers.region, answers.indicator, answers.year, answers.unreadable_is_missing)
     figures = Figures()
-    for table in [] if stated else tables:
+    for table in wanted_tables:
         bulk.gather(TableFigures(table, synonyms, given, log, figures))
     settled = _settled(figures, answers, take, log, history)
     ask_about_refused(refused, log, is_empty=settled.empty)
-    says_itself = answers.indicator or answers.labels or answers.headers
-    if tables and not says_itself and not answers.subject_is_investment:
-        ask_instead(tables, synonyms, log)
+    has_said = says_investment or answers.indicator or answers.subject_is_investment
+    has_skipped = settled.empty and not log.questions and synonyms.everything_else is not None
+    if (
+        tables
+        and not has_said
+        and not has_skipped
+        and not _is_likely(settled, figures, log, history)
+    ):
+        ask_whether_investment(tables, log)
     if settled.empty and not log.questions:
         raise _nothing_read(tables, shown_name, log)
+    group_labels(log)
     read = tidy(settled.head(0) if log.questions else settled, figures, shown_name, log)
     if "dates" not in take:
-        if is_asked("dates", log):
-            named = settled[(figures.said(settled, "region") != None)]  # noqa: E711
-            named = named[(figures.said(named, "indicator") != None)]  # noqa: E711
-            meant = month_meant(tidy(named, figures, shown_name, Log()), history)
-            propose("dates", {"before": "release", "own": "month"}.get(meant), log)
-        check_dates(read, history, log)
+        _ask_about_dates(read, settled, figures, history, log)
     if not log.questions and answers.unit is None:
         check_magnitudes(read, history, log)
     if not log.questions:
@@ -260,13 +263,33 @@ def read_sheets(
     return Reading(shown_name, read, questions, dropped, noted, settled, figures, tuple(sheets))
 
 
-def _ask_about_commas(sheets: Sequence[Sheet], log: Log) -> None:
-    """Ask what a comma is where nothing in a text file tells."""
-    for sheet in sheets:
+def _ask_about_dates(
+    read: pd.DataFrame,
+    settled: pd.DataFrame,
+    figures: Figures,
+    history: pd.DataFrame | None,
+    log: Log,
+) -> None:
+    """Ask which month dates stand for, or propose it, where figures that are held tell."""
+    check_dates(read, history, log)
+    if history is None or not is_asked("dates", log):
+        return
+    meaning = [(one.meaning.region, one.meaning.indicator) for one in figures.told]
+    is_named = np.array([None not in one for one in meaning], dtype="bool")
+    named = settled[is_named[settled["told"].to_numpy()]]
+    meant = month_meant(tidy(named, figures, "", Log()), history)
+    propose("dates", {"before": "release", "own": "month"}.get(meant), log)
+
+
+def _with_numbers(sheets: list[Sheet], commas: str | None, log: Log) -> list[Sheet]:
+    """Return sheets with their decimal commas read, after asking where nothing tells of one."""
+    sheets = [replace(one, rows=with_decimal_commas(one.rows, asked=commas)) for one in sheets]
+    for sheet in sheets if commas is None else ():
         if place := open_comma(sheet):
             text = Text("逗号是小数点还是千分位？", "is the comma a decimal sign, or of thousands?")
             got, flag = shown(sheet.at(*place)), flag_of("commas")
             log.ask(Question("number", sheet.name, address(*place), text, got, flag))
+    return sheets
 
 
 def wanted(sheets: list[Sheet], chosen: tuple[str, ...], name: str, log: Log) -> list[Sheet]:
@@ -296,16 +319,36 @@ def wanted(sheets: list[Sheet], chosen: tuple[str, ...], name: str, log: Log) ->
     return found
 
 
-def _synonyms(answers: Answers) -> tuple[Synonyms, set[str]]:
+def _is_likely(
+    settled: pd.DataFrame, figures: Figures, log: Log, history: pd.DataFrame | None
+) -> bool:
+    """Whether figures that nobody calls investment are held as such, or nearly called so."""
+    asked = log.questions.values()
+    if any(one.proposal for one in asked if one.id in _BY_HISTORY):
+        return True
+    near = (known_synonyms()[one.proposal] for one in asked if one.id == "label" and one.proposal)
+    if any(one.indicator is not None for one in near):
+        return True
+    return is_held(settled, figures, history)
+
+
+def _synonyms(answers: Answers, sheets: Sequence[Sheet], name: str) -> tuple[Synonyms, set[str]]:
     """Return the synonyms with the user's answers, and the labels whose answer is refused.
 
-    No answer makes investment of a label that names another subject.
+    No answer makes investment of a label that names another subject. What is no label of the file
+    and reads like a cell or a column is one.
     """
     project = known_synonyms()
     if answers.subject_is_investment:
         project = {label: one for label, one in project.items() if one.measure != "other"}
     own = read_synonyms(answers.headers) if answers.headers else {}
-    labels = {key: one for label, one in answers.labels.items() for key in (label, normal(label))}
+    places = _places(answers.labels, sheets, name)
+    labels = {
+        key: one
+        for label, one in answers.labels.items()
+        if label not in places
+        for key in (label, normal(label))
+    }
     by_project = Synonyms(project)
     refused = {
         label
@@ -316,7 +359,38 @@ def _synonyms(answers: Answers) -> tuple[Synonyms, set[str]]:
         {label: one for label, one in said.items() if label not in refused}
         for said in (own, labels)
     )
-    return Synonyms({**project, **own}, labels), refused
+    said = {place: answers.labels[label] for label, place in places.items()}
+    return Synonyms({**project, **own}, labels, said), refused
+
+
+def _places(
+    labels: Mapping[str, Meaning], sheets: Sequence[Sheet], name: str
+) -> dict[str, tuple[str, int | None, int]]:
+    """Return the answers that name a cell or a column, and its place.
+
+    Raises
+    ------
+    ParameterError
+        It names no sheet and several are read.
+    """
+    places = {}
+    for label in labels:
+        place = place_named(label)
+        if place is None or ("!" not in label and _is_label(label, sheets)):
+            continue
+        if not place[0] and len(sheets) > 1:
+            raise ParameterError(
+                Text("读入的工作表不止一张，须写明是哪一张", "several sheets are read: which one?"),
+                where=name,
+                got=label,
+                allowed=", ".join(f"{clean(one.name)}!{label}" for one in sheets[:_MOST_TABLES]),
+            )
+        places[label] = place
+    return places
+
+
+def _is_label(word: str, sheets: Sequence[Sheet]) -> bool:
+    return any(word == cell for sheet in sheets for row in sheet.rows for cell in row)
 
 
 def _settled(

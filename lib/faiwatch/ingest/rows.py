@@ -144,8 +144,9 @@ class MonthReader:
 
     def _read(self, column: Column, index: int, value: Value) -> Month | None:
         word, sheet = shown(value), self._table.sheet
-        if word in self._synonyms.answers:
-            answer = self._synonyms.answers[word]
+        answer = self._synonyms.answer_at(sheet.name, index, column.index)
+        answer = answer or self._synonyms.answers.get(word)
+        if answer is not None:
             return Month(answer.year, answer.month, answer.window, ((column.index, word, "map"),))
         when = _month_in(column, value) or day_inside(value)
         if when is None and (order := self._order_of_days(column)):
@@ -236,6 +237,8 @@ class RowReader:
         self._figures = [one.index for one in columns if one.meaning.field is None]
         periods = [one for one in columns if one.meaning.field in PERIOD_FIELDS]
         self.months = MonthReader(table, periods, synonyms, log)
+        # an answer for one cell is none for others of the same words
+        self.has_cell_answers = any(row is not None for _, row, _ in synonyms.places)
         self._known: dict[tuple[Value, ...], Meaning] = {}
         self._noted: set[str] = set()
         self._above: dict[int, Value] = {}
@@ -271,6 +274,12 @@ class RowReader:
                 if label is not None and month is not None:
                     yield Row(index, label, month, section)
             self.months.see(cells)
+
+    def answer_at(self, row: int, column: int) -> Meaning | None:
+        """Return what the user has answered for a cell of the table."""
+        if not self.has_cell_answers:
+            return None
+        return self._synonyms.answer_at(self._sheet.name, row, column)
 
     def stands_alone(self, cells: Sequence[Value]) -> bool:
         """Whether the labels of a row say what it is about without the rows above it."""
@@ -343,7 +352,7 @@ class RowReader:
                 self._log.filled_down(self._sheet.name, index, column.index, cell)
             self._above[column.index] = given[place]
         key = tuple(given)
-        if key not in self._known:
+        if key not in self._known or self.has_cell_answers:
             self._known[key] = self._said(index, tuple(map(shown, key)))
         meaning = self._known[key]
         if meaning.measure == "other":
@@ -383,9 +392,10 @@ class RowReader:
         """Return what the label cells of a row say together, asking about what is not known."""
         name = self._sheet.name
         pairs = [
-            (column, word, self._read_label(column, word))
+            (column, word, said or self._read_label(column, word))
             for column, word in zip(self.labels, words, strict=True)
-            if word
+            for said in [self._synonyms.answer_at(name, index, column.index)]
+            if word or said
         ]
         whole = NOTHING
         for _, _, part in pairs:

@@ -77,6 +77,9 @@ RULES: Mapping[str, Text] = {
     "window_beside": Text(
         "增速的口径随其旁的投资额", "growth has the window of the amount beside it"
     ),
+    "window_contrast": Text(
+        "同名另有累计列，读作当月", "beside its own year to date: read as the single month"
+    ),
     "map": Text("由参数 --map 给定", "given by --map"),
     "parameter": Text("由参数给定", "given by parameter"),
     "filled_down": Text("空白标签沿用上一行", "blank label follows the row above"),
@@ -110,6 +113,11 @@ RULES: Mapping[str, Text] = {
     "not_taken": Text("按要求略去（--take）", "left out as asked (--take)"),
     "skip": Text("不需要的列或行", "column or row that is not needed"),
     "other_subject": Text("不是固定资产投资", "another subject than investment"),
+    "other_subject_sheet": Text(
+        "工作表不是固定资产投资", "sheet about another subject than investment"
+    ),
+    "other_scope": Text("另一口径的同名指标", "the same indicator in another scope"),
+    "dictionary": Text("代码与名称的对照表", "sheet that explains the codes of another"),
     "wildcard": Text("由 *=skip 略去", "skipped by *=skip"),
     "hidden_sheet": Text("隐藏的工作表", "hidden sheet"),
     "other_sheet": Text("未选的工作表", "sheet that was not asked for"),

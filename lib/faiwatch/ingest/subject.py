@@ -7,22 +7,23 @@ it states is worth more than what is answered.
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from faiwatch.core.text import Text, fold
-from faiwatch.ingest.headers import Synonyms
+from faiwatch.core.text import Text
+from faiwatch.ingest.headers import Synonyms, normal
 from faiwatch.ingest.layout import Table
 from faiwatch.ingest.log import Log, Question
+from faiwatch.ingest.meaning import Meaning
 from faiwatch.ingest.values import address
 
 FLAG = "--subject-is-investment"
+_LOOKED_AT = 2000  # rows of a table whose labels may name investment
 _INVESTMENT = re.compile(
-    "投资|投資|固定资产|固定資產|固投|固资|invest|fixed.?asset|(?<![a-z])fai(?![a-z])",
-    re.IGNORECASE,
+    r"投资|固投|基建|invest|(?<![a-z])fai(?![a-z])|capex|fixed[ _-]?assets?"
+    r"|ytd_value_100m|ytd_yoy_pct"
 )
-_FEW = 4
+_SOURCE = re.compile(r"^\s*(?:数据来源|资料来源|来源|source)", re.IGNORECASE)
 _STATES_THE_INDICATOR = re.compile(r"^\s*指标(?:名称)?\s*[:：]")
 
 
@@ -58,25 +59,100 @@ def stated_subjects(tables: Sequence[Table], synonyms: Synonyms) -> list[Stated]
     return list(found.values())
 
 
-def subject_question(
-    stated: Sequence[Stated], tables: Sequence[Table], synonyms: Synonyms
-) -> Question:
-    """Return the one question about a file whose sheets state another subject.
+def about_investment(
+    tables: Sequence[Table], synonyms: Synonyms, log: Log
+) -> tuple[list[Table], bool]:
+    """Return the tables to read, and whether anything in the file says that it is investment.
 
-    Where other sheets are about investment, the option names them.
+    Where a sheet names investment, sheets that state another subject, and those that nowhere name
+    investment, are left out and noted. A sheet with the same header as one that does, or whose name
+    is a region or a month, belongs to it. Where no sheet names investment and one states another
+    subject, that is asked.
+
+    Parameters
+    ----------
+    tables : sequence of Table
+        Those of the sheets that are read.
+    synonyms : Synonyms
+        The synonym table with the user's answers.
+    log : Log
+        Takes what is left out, and the question.
     """
-    wrong = [one.sheet for one in stated]
-    right = dict.fromkeys(
-        table.sheet.name
+    stated = {one.sheet: one for one in stated_subjects(tables, synonyms)}
+    named = [
+        table
         for table in tables
-        if table.sheet.name not in wrong
-        and (
-            any(synonyms.search(one.words).indicator for one in _around(table))
-            or _names_investment(table, synonyms)
-        )
+        if table.sheet.name not in stated and says_investment(table, synonyms)
+    ]
+    if not named:
+        if stated:
+            wrong = list(stated)
+            log.ask(_question(next(iter(stated.values())), FLAG, wrong if len(wrong) > 1 else []))
+        return ([] if stated else list(tables)), bool(stated)
+    sheets = {table.sheet.name for table in named}
+    heads = {_head(table) for table in named}
+    kept = []
+    for table in tables:
+        name = table.sheet.name
+        own = synonyms.understand(name)
+        is_known = own != Meaning() and own.unknown is None and not own.is_left_out
+        is_sibling = name not in stated and (_head(table) in heads or is_known)
+        if name in sheets or is_sibling:
+            kept.append(table)
+        else:
+            log.drop(name, "A1", name, "other_subject_sheet")
+    return kept, True
+
+
+def says_investment(table: Table, synonyms: Synonyms) -> bool:
+    """Whether a title, a header, a label or the name of the sheet speaks of investment.
+
+    So does a label that the user has answered, and a column of Observations.
+    """
+    around = [one.words for one in _around(table)]
+    heads = [
+        words for column in range(table.left, table.width) for *_, words in table.labels(column)
+    ]
+    if any(_speaks(words, synonyms) for words in (*around, *heads)):
+        return True
+    body = table.sheet.rows[table.body : min(table.end, table.body + _LOOKED_AT)]
+    labels = {cell for row in body for cell in row[table.left : table.width] if type(cell) is str}
+    return any(_speaks(words, synonyms) for words in labels if words)
+
+
+def _speaks(words: str, synonyms: Synonyms) -> bool:
+    said = synonyms.understand(words)
+    if synonyms.is_answered(words) and not said.is_left_out:
+        return True
+    text = normal(synonyms.dictionary.get(words.strip(), words))
+    return bool(_INVESTMENT.search(text)) and synonyms.in_the_tables(words).measure != "other"
+
+
+def _head(table: Table) -> tuple[str, ...]:
+    """Return the header of a table in a form that can be compared."""
+    return tuple(
+        normal(words)
+        for column in range(table.left, table.width)
+        for *_, words in table.labels(column)
     )
-    flag = " ".join(f"--sheet {shlex.quote(name)}" for name in right) or FLAG
-    return _question(stated[0], flag, wrong if len(wrong) > 1 or right else [])
+
+
+def ask_whether_investment(tables: Sequence[Table], log: Log) -> None:
+    """Ask the one question about a file in which nothing says that it is about investment."""
+    others = [one for one in log.dropped if one.rule == "other_subject"]
+    log.questions.clear()  # whatever else is open is open about another subject
+    if others:
+        log.ask(_question(Stated(others[0].sheet, others[0].cell, others[0].was), FLAG, []))
+        return
+    table = tables[0]
+    words = [words for one in range(table.left, table.width) for *_, words in table.labels(one)]
+    text = Text(
+        "文件没有写明是固定资产投资，不读入，除非它确是投资",
+        "nothing in the file says that it is about fixed-asset investment: it is not read, unless "
+        "it is",
+    )
+    where = address(table.headers[0], table.left)
+    log.ask(Question("subject", table.sheet.name, where, text, ", ".join(words[:6]), FLAG))
 
 
 def ask_about_refused(refused: Collection[str], log: Log, *, is_empty: bool) -> None:
@@ -99,52 +175,6 @@ def ask_about_refused(refused: Collection[str], log: Log, *, is_empty: bool) -> 
         log.ask(_question(Stated(one.sheet, one.cell, one.was), FLAG, []))
 
 
-def ask_instead(tables: Sequence[Table], synonyms: Synonyms, log: Log) -> None:
-    """Say in one line that nothing in a file speaks of investment, in place of all questions.
-
-    They can all be answered, and would make investment of any other figures. What equals figures
-    that are held speaks for itself.
-
-    Parameters
-    ----------
-    tables : sequence of Table
-        Those of the sheets that are read.
-    synonyms : Synonyms
-        The synonym table.
-    log : Log
-        What is open.
-    """
-    questions = log.questions.values()
-    if not questions or any(one.proposal or one.id == "subject" for one in questions):
-        return
-    labels = {
-        cell
-        for table in tables
-        for row in (*table.titles, *range(table.headers[0], table.end))
-        for cell in table.sheet.rows[row]
-        if type(cell) is str and cell
-    }
-    words = {fold(one).casefold() for one in labels} | {table.sheet.name for table in tables}
-    if any(map(_INVESTMENT.search, words)):
-        return
-    # English names of parts, private or primary, are parts of anything
-    said = (synonyms.in_the_tables(one) for one in labels if not one.isascii())
-    if any(one.indicator is not None and one.unknown is None for one in said):
-        return
-    first = tables[0]
-    heads = [(one, first.labels(one)) for one in range(first.left, first.width)]
-    found = [head[-1] for _, head in heads if head][:_FEW]
-    row, column = found[0][:2] if found else (first.headers[0], first.left)
-    got = ", ".join(words for *_, words in found)
-    log.questions.clear()
-    text = Text(
-        "文件中没有任何文字表明是固定资产投资，不读入，除非它确是投资",
-        "nothing in the file says that it is about fixed-asset investment: it is not read, unless "
-        "it is investment after all",
-    )
-    log.ask(Question("subject", first.sheet.name, address(row, column), text, got, FLAG))
-
-
 def _question(stated: Stated, flag: str, sheets: Sequence[str]) -> Question:
     zh, en = "、".join(sheets), ", ".join(sheets)
     text = Text(
@@ -159,7 +189,8 @@ def _around(table: Table) -> list[Stated]:
     """Return the words that speak of a whole table: titles, its corner, the name of its sheet."""
     corner = [(address(row, column), words) for row, column, words in table.labels(table.left)[-1:]]
     name = table.sheet.name
-    return [Stated(name, *one) for one in (*table.title_words(), *corner, ("A1", name))]
+    titles = [one for one in table.title_words() if not _SOURCE.match(one[1])]
+    return [Stated(name, *one) for one in (*titles, *corner, ("A1", name))]
 
 
 def _names_investment(table: Table, synonyms: Synonyms) -> bool:

@@ -179,6 +179,8 @@ class Taking(NamedTuple):
         annual |= (every == "annual") & ~is_december
         quarterly = ~annual & (every == "quarterly") & (window != "ytd")
         single = ~annual & ~quarterly & (window == "single")
+        if not (annual | quarterly | single).any():
+            return frame.assign(flow=0)
         rest = frame[~annual & ~quarterly & ~single].assign(flow=0)
         parts = [
             rest,
@@ -251,6 +253,8 @@ class Taking(NamedTuple):
         return bool((ordered["number"] < before * ROUNDING).any())
 
     def _without(self, frame: pd.DataFrame, out: np.ndarray, rule: str) -> pd.DataFrame:
+        if not out.any():
+            return frame
         for one in self.figures.spots(frame[out], "told", "column"):
             self.log.drop(one.sheet, one.cell, one.column, rule)
         kept: pd.DataFrame = frame[~out]

@@ -37,13 +37,26 @@ class Unit:
 _UNITS: Mapping[str, Unit] = {
     word: Unit(name, per_100m)
     for name, per_100m, words in (
-        ("亿元", 1.0, ("亿元", "亿元人民币", "亿", "100millionyuan", "100myuan", "rmb100million")),
+        (
+            "亿元",
+            1.0,
+            (
+                "亿元",
+                "亿元人民币",
+                "亿",
+                "100millionyuan",
+                "100myuan",
+                "rmb100million",
+                "rmb100mn",
+                "cny100mn",
+            ),
+        ),
         ("千万元", 10.0, ("千万元", "10millionyuan")),
-        ("百万元", 100.0, ("百万元", "millionyuan", "rmbmillion", "yuanmillion")),
+        ("百万元", 100.0, ("百万元", "millionyuan", "rmbmillion", "yuanmillion", "rmbmn", "cnymn")),
         ("万元", 1e4, ("万元", "万元人民币", "万", "10thousandyuan", "10000yuan", "10,000yuan")),
         ("千元", 1e5, ("千元", "thousandyuan")),
         ("元", 1e8, ("元", "人民币元", "yuan")),
-        ("十亿元", 0.1, ("十亿元", "billionyuan", "rmbbillion", "yuanbillion")),
+        ("十亿元", 0.1, ("十亿元", "billionyuan", "rmbbillion", "yuanbillion", "rmbbn", "cnybn")),
         ("万亿元", 1e-4, ("万亿元", "万亿", "trillionyuan")),
         (PERCENT, 0.0, ("%", "%%", "百分比", "percent", "pct", "per cent", "y/y,%", "%,y/y")),
     )
