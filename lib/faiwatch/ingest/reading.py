@@ -40,7 +40,7 @@ _NO_FIGURES = {
 }  # left out of every table
 _WHOLE_SHEETS = ("hidden_sheet", "other_sheet")
 _MOST_TABLES = 5
-_BY_HISTORY = {"region", "year", "indicator"}
+_BY_HISTORY = {"region", "year", "indicator", "measure"}
 
 
 @dataclass(frozen=True, slots=True)
