@@ -40,6 +40,13 @@ _NO_FIGURES = {
 }  # left out of every table
 _WHOLE_SHEETS = ("hidden_sheet", "other_sheet")
 _MOST_TABLES = 5
+_MOST_NAMES = 4
+_LEFT_OUT_TOGETHER = {
+    "other_subject": ("列（行）不是固定资产投资", "columns or rows about other subjects"),
+    "other_subject_sheet": ("张工作表不是固定资产投资", "sheets about other subjects"),
+    "other_scope": ("列是另一口径", "columns in another scope"),
+    "wildcard": ("列（行）由 *=skip 略去", "columns or rows skipped by *=skip"),
+}
 _BY_HISTORY = {"region", "year", "indicator", "measure"}
 
 
@@ -114,6 +121,22 @@ class Reading:
     def coercions(self) -> tuple[Coercion, ...]:
         """Cells that were read as something else than what stands in them."""
         return (*self._noted, *conversions(self._settled, self._figures))
+
+    @property
+    def told_left_out(self) -> tuple[Text, ...]:
+        """One line for each kind of column, row or sheet that is not about what is kept."""
+        told = []
+        for rule, (zh, en) in _LEFT_OUT_TOGETHER.items():
+            names = list(dict.fromkeys(one.was for one in self.dropped if one.rule == rule))
+            if names:
+                some, rest = names[:_MOST_NAMES], len(names) > _MOST_NAMES
+                told.append(
+                    Text(
+                        f"{len(names)} {zh}：{'、'.join(some)}{'…' if rest else ''}",
+                        f"{len(names)} {en}: {', '.join(some)}{' …' if rest else ''}",
+                    )
+                )
+        return tuple(told)
 
     def settled(self) -> pd.DataFrame:
         """Return the table.
