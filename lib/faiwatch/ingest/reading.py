@@ -225,7 +225,7 @@ def read_sheets(
     synonyms, refused = _synonyms(answers, sheets, shown_name)
     explained = dictionaries(sheets, synonyms)
     names = {code: name for one in explained for code, name in one.names.items()}
-    synonyms = replace(synonyms, dictionary=names)
+    synonyms = replace(synonyms, dictionary=names) if names else synonyms
     tables: list[Table] = []
     for sheet in sheets:
         if any(one.sheet == sheet.name for one in explained):
