@@ -611,6 +611,47 @@ def _forecast(path):
     write(path, [head, *[[day(m), growth(m), 3.3, 2.2] for m in LATE]])
 
 
+@shape("macro_china_gdzctz.csv", rows(WHEN, growths=False), "single_month")
+def _akshare(path):
+    head = ["月份", "当月", "同比增长", "环比增长", "自年初累计"]
+    body = [[f"{m[:4]}年{m[5:]}月份", 4000 + at, 1.5, 0.3, value(m)] for at, m in enumerate(WHEN)]
+    write(path, [head, *body])
+
+
+@shape("news.csv", rows(WHEN, values=False), "skip", most=0)
+def _news(path):
+    head = ["商品", "日期", "今值", "预测值", "前值"]
+    write(path, [head, *[["中国固定资产投资年率", m, growth(m), 1.1, 2.2] for m in WHEN]])
+
+
+@shape("index-of-pandas.csv", rows(WHEN, values=False))
+def _pandas(path):
+    write(path, [["Unnamed: 0", "固定资产投资完成额:累计同比"], *[[m, growth(m)] for m in WHEN]])
+
+
+@shape("value-that-is-growth.csv", rows(WHEN, values=False))
+def _generic_value(path):
+    write(path, [["DateTime", "Value", "Frequency"], *[[m, growth(m), "Monthly"] for m in WHEN]])
+
+
+@shape("bare-names.csv", rows(WHEN, "total", "manufacturing", "real_estate_development",
+                              values=False), "other_subject")  # fmt: skip
+def _bare(path):
+    head = ["日期", "投资", "消费", "出口", "房地产", "制造业"]
+    body = [
+        [m, growth(m), 4.5, 3.5, growth(m, "real_estate_development"), growth(m, "manufacturing")]
+        for m in WHEN
+    ]
+    write(path, [head, *body])
+
+
+@shape("provinces-across.csv", rows(LATE, regions=(NATION, *PROVINCES), values=False))
+def _across_provinces(path):
+    codes = (NATION, *PROVINCES)
+    body = [[m, *[blank(growth(m, region=code)) for code in codes]] for m in LATE]
+    write(path, [["时间", "全国", *PROVINCES.values()], *body])
+
+
 # --- files of other subjects
 
 

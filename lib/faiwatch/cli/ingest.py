@@ -300,6 +300,8 @@ def _finish(reading: Reading | LedgerReading, wanted: _Wanted) -> None:
     if wanted.as_json:
         return
     typer.echo(summary(reading, lang=lang))
+    for line in getattr(reading, "told_left_out", ()):
+        typer.echo(line.in_language(lang))
     table = reading_tables(reading, lang=lang)[1]
     rows, words = len(table.frame), table.note
     if rows > _ROWS_SHOWN:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from faiwatch.core.text import Text
 from faiwatch.ingest.figures import COLUMNS, Figures
-from faiwatch.ingest.lacking import ask_lacking, name_of, unit_question, which_measure
+from faiwatch.ingest.lacking import ask_lacking, ask_unit, name_of, which_measure
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.meaning import LEFT_OUT
 from faiwatch.ingest.numbers import exact
@@ -159,7 +159,7 @@ def in_100m(
         rules[told, spelling] = "+".join([*spelt, rule] if is_changed else spelt)
     factor = _by_kind(frame, per_100m).astype("float64")
     if np.isnan(factor).any():
-        log.ask(unit_question(frame[np.isnan(factor)], figures, history))
+        ask_unit(frame[np.isnan(factor)], figures, log, history)
     found = frame.assign(value=frame["number"] / factor, rule=_by_kind(frame, rules))
     known: pd.DataFrame = found[~np.isnan(factor)]
     return known

@@ -9,7 +9,7 @@ import pandas as pd
 
 from faiwatch.core.text import Text
 from faiwatch.ingest.figures import UNKNOWN, Figures, Spot
-from faiwatch.ingest.headers import EVERYTHING_ELSE
+from faiwatch.ingest.headers import EVERYTHING_ELSE, normal
 from faiwatch.ingest.likeness import Likeness, in_common, likeness
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.values import place_words, position
@@ -26,6 +26,9 @@ _WHICH = {
 _FEW = 3  # unknown labels that are asked about one by one
 _MOST_SERIES = 40
 _MEASURE = Text("是投资额还是增速？", "value or growth?")
+_BOTH = Text("是什么指标，投资额还是增速？", "which indicator is this, and value or growth?")
+_UNITS = "--unit 万元 | --unit 亿元"
+_GENERIC = {"value", "values", "obs_value", "数值", "值", "数据", "amount", "investment", "投资"}
 
 
 def ask_lacking(
@@ -45,14 +48,16 @@ def ask_lacking(
         Observations known before: a series that equals one of them is proposed to be it.
     """
     lacks = _lacks(frame, figures)
-    frame, lacks = frame[lacks.any(axis=1)], lacks[lacks.any(axis=1)]
+    pool = _pool(frame, figures)
+    asked = _ask_generic(frame, pool, figures, log, history)
+    is_open = lacks.any(axis=1) & ~lacks.index.isin(asked)
+    frame, pool, lacks = frame[is_open], pool[is_open], lacks[is_open]
     if frame.empty:
         return
-    pool = _pool(frame, figures)
-    whole = lacks["region"] | lacks["year"]
-    _ask_of_the_file(frame[whole], lacks[whole], pool[whole], figures, log, history)
     subjects = lacks["indicator"] | lacks["measure"]
-    _ask_subjects(frame[subjects], lacks[subjects], pool[subjects], figures, log, history)
+    known = _ask_subjects(frame[subjects], lacks[subjects], pool[subjects], figures, log, history)
+    whole = (lacks["region"] | lacks["year"]) & ~lacks.index.isin(known)
+    _ask_of_the_file(frame[whole], lacks[whole], pool[whole], figures, log, history)
     months = frame[lacks["month"]].drop_duplicates("told")
     for one in figures.spots(months):
         text, _ = _WHICH["month"]
@@ -137,19 +142,21 @@ def _likeness_of_series(
     return in_common([one for one in every if one is not None])
 
 
-def unit_question(frame: pd.DataFrame, figures: Figures, history: pd.DataFrame | None) -> Question:
-    """Return the question in which unit values are that tell none."""
+def ask_unit(frame: pd.DataFrame, figures: Figures, log: Log, history: pd.DataFrame | None) -> None:
+    """Ask in which unit values are that tell none, unless it is asked whether they are growth."""
+    asked = {header for id, header in log.questions if id == "measure"}
+    is_value = [one.column.header not in asked for one in figures.told]
+    frame = frame[np.array(is_value, dtype="bool")[frame["told"].to_numpy()]]
+    if frame.empty:
+        return
     one = next(figures.spots(frame.head(1)))
     found = _likeness_of_series(frame, _pool(frame, figures), figures, history)
-    text = Text("投资额的单位是什么？", "what is the unit of the values?")
-    if found is None or not found.unit:
-        flag = "--unit 万元 | --unit 亿元"
-        return Question("unit", one.sheet, one.cell, text, one.column, flag)
-    words = found.in_words()
-    text = Text(f"{text.zh}{words.zh}", f"{text.en} {words.en}")
-    return Question(
-        "unit", one.sheet, one.cell, text, one.column, f"--unit {found.unit}", found.unit
-    )
+    text, flag, unit = Text("投资额的单位是什么？", "what is the unit of the values?"), _UNITS, ""
+    if found is not None and found.unit:
+        words, unit = found.in_words(), found.unit
+        text = Text(f"{text.zh}{words.zh}", f"{text.en} {words.en}")
+        flag = f"--unit {unit}"
+    log.ask(Question("unit", one.sheet, one.cell, text, one.column, flag, unit))
 
 
 def _ask_subjects(
@@ -159,37 +166,71 @@ def _ask_subjects(
     figures: Figures,
     log: Log,
     history: pd.DataFrame | None,
-) -> None:
-    """Ask what figures are: once for a column, and once for a table with a month over each."""
+) -> list[int]:
+    """Ask what figures are: once for a column, and once for a table with a month over each.
+
+    Columns that are all like held series in one way are one question about their table. The
+    figures whose region is proposed with it are returned.
+    """
     headers = [one.column.header for one in figures.told]
-    of_table = np.array([_is_of_table(one.column.meaning) for one in figures.told])
+    of_table = np.array([_is_of_table(one.column.meaning) for one in figures.told], dtype="bool")
     told = frame["told"].to_numpy()
     sheets = [one.sheet.name for one in figures.told]
     names = [
         (sheets[at], "" if of_table[at] else headers[at] or f"\0{figures.told[at].column.index}")
         for at in told
     ]
-    for _, part in frame.groupby(pd.Series(names, index=frame.index), sort=False):
-        one, lack = next(figures.spots(part.head(1))), lacks.loc[part.index]
-        is_table = bool(of_table[part["told"].iloc[0]])
-        name = one.told.sheet.name if is_table else name_of(one)
+    groups = list(frame.groupby(pd.Series(names, index=frame.index), sort=False))
+    alike = {key: likeness(pool.loc[part.index], history) for key, part in groups}
+    known: list[int] = []
+    for key, part in groups:
+        one, lack, found = next(figures.spots(part.head(1))), lacks.loc[part.index], alike[key]
+        sheet = one.told.sheet.name
+        beside = {found and found.means for place, found in alike.items() if place[0] == sheet}
+        is_table = bool(of_table[part["told"].iloc[0]]) or (found is not None and len(beside) == 1)
+        name = sheet if is_table else name_of(one)
         got = name if is_table else one.header
-        found = likeness(pool.loc[part.index], history)
-        has_both = bool(lack["indicator"].any() and lack["measure"].any())
         if found is not None:
+            known += part.index.tolist() if found.region or not lack["region"].any() else []
             log.ask(_proposed("indicator", one, found, map_flag(name, found.means), got))
-        elif has_both:
-            text = Text(
-                "是什么指标，投资额还是增速？", "which indicator is this, and value or growth?"
-            )
+        elif lack["indicator"].any() and lack["measure"].any():
             flag = map_flag(name, "total value|total growth|skip")
-            log.ask(Question("indicator", one.sheet, one.cell, text, got, flag))
+            log.ask(Question("indicator", one.sheet, one.cell, _BOTH, got, flag))
         elif lack["measure"].any():
             flag = map_flag(name, "value|growth")
             log.ask(Question("measure", one.sheet, one.cell, _MEASURE, got, flag))
         else:
             text, flag = _WHICH["indicator"]
             log.ask(Question("indicator", one.sheet, one.cell, text, got, flag))
+    return known
+
+
+def _ask_generic(
+    frame: pd.DataFrame,
+    pool: pd.DataFrame,
+    figures: Figures,
+    log: Log,
+    history: pd.DataFrame | None,
+) -> list[int]:
+    """Ask about growth under a header such as ``value``, and return the figures of which it is."""
+    asked: list[int] = []
+    generic = [
+        one.unit is None
+        and one.meaning.measure == "value"
+        and normal(one.column.header) in _GENERIC
+        and one.meaning.window != "single"
+        for one in figures.told
+    ]
+    is_generic = np.array(generic or [False], dtype="bool")[frame["told"].to_numpy()]
+    for _, part in frame[is_generic].groupby("told", sort=False):
+        found = likeness(pool.loc[part.index].assign(measure=""), history)
+        if found is not None and found.measure == "growth":
+            one = next(figures.spots(part.head(1)))
+            asked += part.index.tolist()
+            log.ask(
+                _proposed("measure", one, found, map_flag(name_of(one), found.means), one.header)
+            )
+    return asked
 
 
 def _is_of_table(meaning: object) -> bool:

@@ -59,6 +59,7 @@ _ABOUT_BY_KIND: Mapping[About, str] = {
 _ABOUT: Mapping[str, About] = {
     word: kind for kind, words in _ABOUT_BY_KIND.items() for word in words.split("|")
 }
+_UNNAMED = re.compile(r"Unnamed: \d+(?:_level_\d+)?")  # what pandas writes for no header
 _EDGE = 3  # columns in which a row about the series says what it tells
 _TOP = 60  # rows within which statistics about the series may stand above them
 _NOTE = re.compile(r"^(?:注|备注|说明|数据来源|资料来源|notes?\b|sources?\b)", re.IGNORECASE)
@@ -117,7 +118,8 @@ class Table:
         for row in self.headers:
             at = self._owner(row, column)
             words = shown(self.sheet.at(*at)).strip()
-            if words and (*at, words) not in found:
+            is_said = bool(words) and _UNNAMED.fullmatch(words) is None
+            if is_said and (*at, words) not in found:
                 found.append((*at, words))
         return found
 

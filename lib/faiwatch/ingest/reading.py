@@ -43,7 +43,14 @@ _NO_FIGURES = {
 }  # left out of every table
 _WHOLE_SHEETS = ("hidden_sheet", "other_sheet")
 _MOST_TABLES = 5
-_BY_HISTORY = {"region", "year", "indicator"}
+_MOST_NAMES = 4
+_LEFT_OUT_TOGETHER = {
+    "other_subject": ("列（行）不是固定资产投资", "columns or rows about other subjects"),
+    "other_subject_sheet": ("张工作表不是固定资产投资", "sheets about other subjects"),
+    "other_scope": ("列是另一口径", "columns in another scope"),
+    "wildcard": ("列（行）由 *=skip 略去", "columns or rows skipped by *=skip"),
+}
+_BY_HISTORY = {"region", "year", "indicator", "measure"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +135,22 @@ class Reading:
     def placed(self) -> tuple[pd.DataFrame, list[Told]]:
         """Return every figure with its cell (``told year month row column value``), and Told."""
         return self._settled, self._figures.told
+
+    @property
+    def told_left_out(self) -> tuple[Text, ...]:
+        """One line for each kind of column, row or sheet that is not about what is kept."""
+        told = []
+        for rule, (zh, en) in _LEFT_OUT_TOGETHER.items():
+            names = list(dict.fromkeys(one.was for one in self.dropped if one.rule == rule))
+            if names:
+                some, rest = names[:_MOST_NAMES], len(names) > _MOST_NAMES
+                told.append(
+                    Text(
+                        f"{len(names)} {zh}：{'、'.join(some)}{'…' if rest else ''}",
+                        f"{len(names)} {en}: {', '.join(some)}{' …' if rest else ''}",
+                    )
+                )
+        return tuple(told)
 
     def settled(self) -> pd.DataFrame:
         """Return the table.
@@ -218,7 +241,7 @@ def read_sheets(
     synonyms, refused = _synonyms(answers, sheets, shown_name)
     explained = dictionaries(sheets, synonyms)
     names = {code: name for one in explained for code, name in one.names.items()}
-    synonyms = replace(synonyms, dictionary=names)
+    synonyms = replace(synonyms, dictionary=names) if names else synonyms
     tables: list[Table] = []
     for sheet in sheets:
         if any(one.sheet == sheet.name for one in explained):
