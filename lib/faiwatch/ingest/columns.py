@@ -25,6 +25,7 @@ from faiwatch.ingest.numbers import is_figure, read_number
 from faiwatch.ingest.units import unit_named
 from faiwatch.ingest.values import Value, address, column_letters, place_words, shown
 
+_MONTHS = 12
 _LOOKED_AT = 40  # body cells that show what an unnamed column holds
 _FREQUENCIES: Mapping[str, Every] = {
     **dict.fromkeys(("年", "年度", "年报", "a", "y", "annual", "yearly"), "annual"),
@@ -95,7 +96,7 @@ def columns_of(table: Table, synonyms: Synonyms, log: Log) -> list[Column]:
             log.drop(name, column.cell, column.words, "skip")  # rows that a program has numbered
             continue
         if not column.words and column.meaning == NOTHING and _is_without_month(found, cells):
-            log.ask(_blank_header(column, cells, found[-1], name))
+            log.ask(_blank_header(column, cells, found, name))
             continue
         column = _with_field(column, cells, synonyms, found)
         meaning = column.meaning
@@ -134,16 +135,31 @@ def _is_without_month(before: list[Column], cells: list[Value]) -> bool:
     return bool(figures) and figures[-1].month is not None and any(map(is_figure, cells))
 
 
-def _blank_header(column: Column, cells: list[Value], left: Column, sheet: str) -> Question:
-    """Return the question which month a column without a header is, with what stands beside it."""
+def _blank_header(column: Column, cells: list[Value], before: list[Column], sheet: str) -> Question:
+    """Return the question which month a column without a header is, with what stands beside it.
+
+    The month that follows in the row is proposed; there is no release at January.
+    """
+    left = before[-1]
+    places = [
+        one.meaning.year * _MONTHS + one.meaning.month - 1
+        for one in before[-2:]
+        if one.meaning.year is not None and one.meaning.month is not None
+    ]
+    proposal = ""
+    if len(places) == 2 and abs(step := places[1] - places[0]) == 1:
+        year, month = divmod(places[1] + step, _MONTHS)
+        if month == 0:
+            year, month = divmod(places[1] + 2 * step, _MONTHS)
+        proposal = f"{year}-{month + 1:02d}"
     figures = "、".join(shown(cell) for cell in cells[:3])
     letters = column_letters(column.index)
     text = Text(
         f"{letters} 列没有表头（左边是 {left.words}）：是哪个月？",
         f"column {letters} has no header (beside {left.words}): which month is it?",
     )
-    flag = map_flag(place_words(sheet, None, column.index), "YYYY-MM|skip")
-    return Question("month", sheet, column.cell, text, figures, flag)
+    flag = map_flag(place_words(sheet, None, column.index), proposal or "YYYY-MM|skip")
+    return Question("month", sheet, column.cell, text, figures, flag, proposal)
 
 
 def _in_contrast(
