@@ -101,7 +101,13 @@ def reading_page(reading: Reading | LedgerReading, *, lang: Language) -> str:
 
 
 def summary(reading: Reading | LedgerReading, *, lang: Language) -> str:
-    """Return one sentence: how many figures, months, changes, and open questions."""
+    """Return how many figures, months, changes, and open questions; of a ledger, why it is one."""
+    if isinstance(reading, LedgerReading) and reading.sheets:
+        return f"{reading.looks_like.in_language(lang)}\n{_counts(reading, lang)}"
+    return _counts(reading, lang)
+
+
+def _counts(reading: Reading | LedgerReading, lang: Language) -> str:
     counts = (reading.rows, len(reading.coercions), len(reading.dropped))
     rows, changed, left_out = (number(count, lang, 0) for count in counts)
     if reading.questions:

@@ -74,7 +74,7 @@ def ledger_words(path: Path) -> dict[str, str]:
             where=str(path),
             got=str(error),
         ) from None
-    found = {}
+    found: dict[str, str] = {}
     for number, row in enumerate(csv.DictReader(lines), start=2):
         label, means = row.get("label") or "", row.get("means") or ""
         try:
@@ -84,7 +84,8 @@ def ledger_words(path: Path) -> dict[str, str]:
                 Text("同义词表的这一行不可用", "this line of the synonym table is not understood"),
                 where=f"{path}:{number}",
                 got=f"{label},{means}",
-                allowed=error.allowed or "label,means",
+                allowed="label,means",
+                todo=str(error),
             ) from None
     return found
 

@@ -26,6 +26,8 @@ from faiwatch.ingest.opening import TEXT_SUFFIXES, open_sheets
 from faiwatch.ingest.reading import wanted
 from faiwatch.ingest.values import Sheet
 
+_HEADERS_SHOWN = 4
+
 
 @dataclass(frozen=True)
 class LedgerReading:
@@ -61,6 +63,21 @@ class LedgerReading:
     def rows(self) -> int:
         """Number of rows that are known."""
         return sum(map(len, self.known.values()))
+
+    @property
+    def looks_like(self) -> Text:
+        """Why it was taken for a ledger: the rows of each table, and headers of the first."""
+        rows: dict[str, int] = {}
+        for one in self.sheets:
+            rows[one.table] = rows.get(one.table, 0) + one.rows
+        tables = ledger_tables()
+        zh = "、".join(f"{tables[name].label.zh}{n}行" for name, n in rows.items())
+        en = ", ".join(f"{tables[name].label.en.lower()} {n} rows" for name, n in rows.items())
+        heads = [header for one in self.sheets[:1] for header, _ in one.columns.values()]
+        seen = "、".join(clean(header) for header in heads[:_HEADERS_SHOWN])
+        return Text(
+            f"看作项目台账：{zh}（{seen} …）", f"looks like a project ledger: {en} ({seen} …)"
+        )
 
     def settled(self) -> Mapping[str, pd.DataFrame]:
         """Return the tables.
