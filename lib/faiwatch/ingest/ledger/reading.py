@@ -218,30 +218,44 @@ def read_ledger(
         if place.is_by_name:
             by_name.append((place, len(held)))
         held.append(frame)
-    projects = Projects.of(parts.get("projects", []))
-    for place, at in by_name:
-        held = parts[place.table.name]
-        held[at] = with_codes(place, held[at], projects, answers, log)
-    parts |= {"tasks": [with_parents(one, projects, log) for one in parts.get("tasks", [])]}
+    _find_projects(parts, by_name, answers, log)
     tables = {
         table: _without_duplicates(table, pd.concat(parts[table], ignore_index=True), answers, log)
         for table in ledger_tables()
         if parts.get(table)
     }
     if not log.questions and not any(map(len, tables.values())):
-        raise DataMissingError(
-            Text("没有找到台账的表", "no table of a ledger with rows was found"),
-            where=shown,
-            todo=Text(
-                "用 faiwatch template ledger 生成空白台账",
-                "faiwatch template ledger writes an empty one",
-            ),
-        )
+        raise _nothing_in(shown)
     known = {table: _known(table, frame) for table, frame in tables.items()}
     known = {table: frame for table, frame in known.items() if len(frame)}
     asked, noted = tuple(log.questions.values()), tuple(log.coercions)
     return LedgerReading(
         shown, {} if asked else known, known, tuple(read), asked, noted, tuple(log.dropped)
+    )
+
+
+def _find_projects(
+    parts: dict[str, list[pd.DataFrame]],
+    by_name: Sequence[tuple[Place, int]],
+    answers: LedgerAnswers,
+    log: Log,
+) -> None:
+    """Put codes of projects where sheets have names, in the parts of tables that are given."""
+    projects = Projects.of(parts.get("projects", []))
+    for place, at in by_name:
+        held = parts[place.table.name]
+        held[at] = with_codes(place, held[at], projects, answers, log)
+    parts["tasks"] = [with_parents(one, projects, log) for one in parts.get("tasks", [])]
+
+
+def _nothing_in(file: str) -> DataMissingError:
+    return DataMissingError(
+        Text("没有找到台账的表", "no table of a ledger with rows was found"),
+        where=file,
+        todo=Text(
+            "用 faiwatch template ledger 生成空白台账",
+            "faiwatch template ledger writes an empty one",
+        ),
     )
 
 
