@@ -8,6 +8,7 @@ wins whose merged cells end in it, the smaller and higher before the others.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -56,6 +57,10 @@ _BARE_DAYS = {
 _ANY_PROJECT = "项目"
 _LAST_HEADER_ROW = 20
 _MOST_HEADER_ROWS = 3
+_NO_TABLES = re.compile(
+    r"^(?:填报|填表|使用)?(?:说明|须知)$|^(?:封面|目录|下拉选项|选项|字典|数据字典)$|^guide$"
+)
+_FEW_FIELDS = 3
 _MANY_FIELDS = 6  # a table of projects with so many is no table of figures
 
 
@@ -194,11 +199,22 @@ class _Candidate:
         return not self.lacking and (self.is_named or "code" in kinds or is_wide)
 
     @property
+    def has_id(self) -> bool:
+        """Whether no id has to be made for its rows."""
+        made, _ = MADE_OF.get(self.headers.table.name, ("", ""))
+        return not made or made in self.fields
+
+    @property
     def is_worth_asking(self) -> bool:
-        """Whether it is a table, or so near to one that the user should say what it lacks."""
-        needed = {*self.headers.table.required, *MADE_OF.get(self.headers.table.name, ())} - {AS_OF}
-        is_near = len(self.fields) > 2 and bool(needed & self.fields)
-        return not self.lacking or is_near or (self.is_named and len(self.fields) > 1)
+        """Whether it is a table, or so near to one that the user should say what it lacks.
+
+        An id can be made for nearly any words, so a table without one has to have more fields.
+        """
+        needed = set(self.headers.table.required) - {AS_OF}
+        fewest = 2 if self.has_id else _FEW_FIELDS
+        is_near = len(self.fields) > fewest and bool(needed & self.fields)
+        is_whole = not self.lacking and (self.has_id or self.is_named)
+        return is_whole or is_near or (self.is_named and len(self.fields) > 1)
 
     def fit(self) -> tuple[int, bool]:
         """How well the block is the header: fields known, and no merged cell goes on outside it."""
@@ -214,10 +230,8 @@ class _Candidate:
 
         An id can be made for nearly any table, so one without is complete only if it is named so.
         """
-        made, _ = MADE_OF.get(self.headers.table.name, ("", ""))
-        has_id = not made or made in self.fields
-        is_complete = not self.lacking and (has_id or self.is_named)
-        return is_complete, len(self.fields) * (2 if self.is_named else 1), has_id
+        is_complete = not self.lacking and (self.has_id or self.is_named)
+        return is_complete, len(self.fields) * (2 if self.is_named else 1), self.has_id
 
 
 def is_ledger_sheet(sheet: Sheet) -> bool:
@@ -238,7 +252,8 @@ def place_of(sheet: Sheet, answers: Mapping[str, str], log: Log) -> Place | None
     log : Log
         Takes columns that are left out, and questions about headers.
     """
-    ranked = _ranked(sheet, answers)
+    is_guide = _NO_TABLES.match(normal(sheet.name.rpartition(" ")[2]))
+    ranked = [] if is_guide else _ranked(sheet, answers)
     said = answers.get(f"{SHEET}:{sheet.name}")
     if said is not None:
         ranked = [one for one in ranked if one.headers.table.name == said]

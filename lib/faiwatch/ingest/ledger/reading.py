@@ -26,6 +26,8 @@ from faiwatch.ingest.opening import TEXT_SUFFIXES, open_sheets
 from faiwatch.ingest.reading import wanted
 from faiwatch.ingest.values import Sheet
 
+_HEADERS_SHOWN = 4
+
 
 @dataclass(frozen=True)
 class LedgerReading:
@@ -64,6 +66,21 @@ class LedgerReading:
     def rows(self) -> int:
         """Number of rows that are known."""
         return sum(map(len, self.known.values()))
+
+    @property
+    def looks_like(self) -> Text:
+        """Why it was taken for a ledger: the rows of each table, and headers of the first."""
+        rows: dict[str, int] = {}
+        for one in self.sheets:
+            rows[one.table] = rows.get(one.table, 0) + one.rows
+        tables = ledger_tables()
+        zh = "、".join(f"{tables[name].label.zh}{n}行" for name, n in rows.items())
+        en = ", ".join(f"{tables[name].label.en.lower()} {n} rows" for name, n in rows.items())
+        heads = [header for one in self.sheets[:1] for header, _ in one.columns.values()]
+        seen = "、".join(clean(header) for header in heads[:_HEADERS_SHOWN])
+        return Text(
+            f"看作项目台账：{zh}（{seen} …）", f"looks like a project ledger: {en} ({seen} …)"
+        )
 
     def settled(self) -> Mapping[str, pd.DataFrame]:
         """Return the tables.
@@ -210,25 +227,14 @@ def read_ledger(
         if place.is_by_name:
             by_name.append((place, len(held)))
         held.append(frame)
-    projects = Projects.of(parts.get("projects", []))
-    for place, at in by_name:
-        held = parts[place.table.name]
-        held[at] = with_codes(place, held[at], projects, answers, log)
-    parts |= {"tasks": [with_parents(one, projects, log) for one in parts.get("tasks", [])]}
+    _find_projects(parts, by_name, answers, log)
     tables = {
         table: _without_duplicates(table, pd.concat(parts[table], ignore_index=True), answers, log)
         for table in ledger_tables()
         if parts.get(table)
     }
     if not log.questions and not any(map(len, tables.values())):
-        raise DataMissingError(
-            Text("没有找到台账的表", "no table of a ledger with rows was found"),
-            where=shown,
-            todo=Text(
-                "用 faiwatch template ledger 生成空白台账",
-                "faiwatch template ledger writes an empty one",
-            ),
-        )
+        raise _nothing_in(shown)
     known = {table: _known(table, frame) for table, frame in tables.items()}
     known = {table: frame for table, frame in known.items() if len(frame)}
     asked, noted = tuple(log.questions.values()), tuple(log.coercions)
@@ -241,6 +247,31 @@ def read_ledger(
         noted,
         tuple(log.dropped),
         tuple(chosen),
+    )
+
+
+def _find_projects(
+    parts: dict[str, list[pd.DataFrame]],
+    by_name: Sequence[tuple[Place, int]],
+    answers: LedgerAnswers,
+    log: Log,
+) -> None:
+    """Put codes of projects where sheets have names, in the parts of tables that are given."""
+    projects = Projects.of(parts.get("projects", []))
+    for place, at in by_name:
+        held = parts[place.table.name]
+        held[at] = with_codes(place, held[at], projects, answers, log)
+    parts["tasks"] = [with_parents(one, projects, log) for one in parts.get("tasks", [])]
+
+
+def _nothing_in(file: str) -> DataMissingError:
+    return DataMissingError(
+        Text("没有找到台账的表", "no table of a ledger with rows was found"),
+        where=file,
+        todo=Text(
+            "用 faiwatch template ledger 生成空白台账",
+            "faiwatch template ledger writes an empty one",
+        ),
     )
 
 

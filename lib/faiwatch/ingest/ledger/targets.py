@@ -88,15 +88,7 @@ def wide_targets(
     if year is None:
         text = Text("这些目标是哪一年的？", "which year are these targets for?")
         log.ask(Question("year", sheet.name, first, text, sheet.name, "--year 2026"))
-    about = " ".join([sheet.name, *words])
-    unit = next(filter(None, (_unit(word) for word in words)), answers.unit or "")
-    goals = [
-        one._replace(metric=one.metric or _metric(about), unit=one.unit or unit) for one in goals
-    ]
-    goals = [one._replace(unit="%" if one.metric == "growth" else one.unit) for one in goals]
-    for one in goals:
-        if not one.metric or (not one.unit and one.metric != "starts"):
-            _ask(sheet, one, log)
+    goals = _with_units(sheet, goals, words, answers, log)
     rows = list(_rows(block, unit_column, goals, log))
     if not _are_sums(goals, rows):
         text = Text(
@@ -128,6 +120,22 @@ def wide_targets(
         log.drop(sheet.name, "A1", word, "title")
     read = ReadSheet(clean(sheet.name), TABLE, "", len(told), {"value": columns["value"]})
     return pd.DataFrame(told, dtype="object"), read
+
+
+def _with_units(
+    sheet: Sheet, goals: Sequence[_Goal], words: Sequence[str], answers: LedgerAnswers, log: Log
+) -> list[_Goal]:
+    """Return targets with what they are of and their unit, which a title may tell, or ask."""
+    about = " ".join([sheet.name, *words])
+    unit = next(filter(None, (_unit(word) for word in words)), answers.unit or "")
+    told = [
+        one._replace(metric=one.metric or _metric(about), unit=one.unit or unit) for one in goals
+    ]
+    told = [one._replace(unit="%" if one.metric == "growth" else one.unit) for one in told]
+    for one in told:
+        if not one.metric or (not one.unit and one.metric != "starts"):
+            _ask(sheet, one, log)
+    return told
 
 
 def _candidates(

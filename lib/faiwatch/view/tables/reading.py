@@ -63,19 +63,22 @@ def reading_tables(reading: Reading | LedgerReading, *, lang: Language) -> list[
 
 
 def summary(reading: Reading | LedgerReading, *, lang: Language) -> str:
-    """Return one sentence: how many figures, months, changes, and open questions."""
+    """Return how many figures, months, changes, and open questions; of a ledger, why it is one."""
     counts = (reading.rows, len(reading.coercions), len(reading.dropped))
     rows, changed, left_out = (number(count, lang, 0) for count in counts)
-    if reading.questions:
-        asked = number(len(asked_of(reading)), lang, 0)
-        return Text(
-            f"{reading.file}：有 {asked} 个问题待回答，没有读入。",
-            f"{reading.file}: {asked} open question(s), nothing was read in.",
-        ).in_language(lang)
-    return Text(
+    told = Text(
         f"{reading.file}：读入 {rows} 行，{changed} 处改写，{left_out} 处未读入。",
         f"{reading.file}: {rows} rows read, {changed} cells changed, {left_out} left out.",
-    ).in_language(lang)
+    )
+    if reading.questions:
+        asked = number(len(asked_of(reading)), lang, 0)
+        told = Text(
+            f"{reading.file}：有 {asked} 个问题待回答，没有读入。",
+            f"{reading.file}: {asked} open question(s), nothing was read in.",
+        )
+    if isinstance(reading, LedgerReading) and reading.sheets:
+        return f"{reading.looks_like.in_language(lang)}\n{told.in_language(lang)}"
+    return told.in_language(lang)
 
 
 def rule_words(rules: str, *, lang: Language) -> str:
