@@ -212,24 +212,30 @@ def ingest(  # noqa: PLR0913  options, not arguments
     options |= {"subject_is_investment": subject_is_investment, "take": take}
 
     from faiwatch.ingest.answered import Source
-    from faiwatch.ingest.answers_file import kept_answers, kept_files, place_of_answers, said
+    from faiwatch.ingest.answers_file import kept_files, place_of_answers, said
 
     now = said(options)
     opened = Source.open(file, kind=kind, history=None if history == _NONE else history)
     now = now.over(_labels(map or (), is_ledger=opened.is_ledger))
     place = answers or place_of_answers(file, store)
     is_new = (ask or write_answers) and not place.exists()
-    files = kept_files(file, named=None if is_new else answers, store=store)
-    if files:
-        names = ", ".join(str(one) for one in files)
-        typer.echo(told(f"使用已存的回答：{names}", f"using the answers in {names}"), err=as_json)
-    kept = kept_answers(files)
+    kept = _kept(kept_files(file, named=None if is_new else answers, store=store), as_json)
     reading = opened.read(now, kept)
     if ask and reading.questions:
         reading = asked_on_terminal(opened, reading, now, kept, place=place)
     if write_answers and reading.questions:
         written_answers(reading, now, place=place)
     _finish(reading, wanted)
+
+
+def _kept(files: Sequence[Path], as_json: bool) -> Said:
+    """Return the answers of some files, after saying in one line that they are used."""
+    from faiwatch.ingest.answers_file import kept_answers
+
+    if files:
+        names = ", ".join(map(str, files))
+        typer.echo(told(f"使用已存的回答：{names}", f"using the answers in {names}"), err=as_json)
+    return kept_answers(files)
 
 
 def _labels(given: Sequence[str], *, is_ledger: bool) -> Said:
