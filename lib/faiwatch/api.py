@@ -530,6 +530,7 @@ __all__ = [
     "batch",
     "briefing",
     "catalog",
+    "city",
     "explore",
     "flags",
     "forecast_array",

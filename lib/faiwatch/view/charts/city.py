@@ -86,7 +86,7 @@ def tiles(facts: CityFacts, *, subject: Subject, names: Mapping[str, str]) -> Ch
             district=[names[code] for code in codes],
             ytd_yoy_pct=table["ytd_yoy_pct"],
             city_gap_pp=table["city_gap_pp"],
-            place=placed["class_words"],
+            district_class=placed["class_words"],
         ),
         as_of=str(facts.month),
     )
@@ -129,7 +129,7 @@ def _tile_chart(placed: pd.DataFrame, subject: Subject) -> alt.LayerChart:
             "change_pp",
             "city_gap_pp",
             whole="district",
-            class_words="place",
+            class_words="district_class",
         ),
     )
     cells = base.mark_rect(cornerRadius=6).encode(color=_colours(subject, placed["place"].tolist()))
@@ -226,7 +226,9 @@ def matrix(
             sort=[names[code] for code in order],
             axis=alt.Axis(labelColor=theme.INK, labelLimit=110),
         ),
-        tooltip=tooltips(lang, "window", "ytd_yoy_pct", name="district", class_words="place"),
+        tooltip=tooltips(
+            lang, "window", "ytd_yoy_pct", name="district", class_words="district_class"
+        ),
     )
     filled = base.mark_rect(stroke=theme.PAPER, strokeWidth=1.5).encode(
         color=_colours(subject, cells["place"].tolist())
