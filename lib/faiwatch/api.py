@@ -581,6 +581,7 @@ __all__ = [
     "batch",
     "briefing",
     "catalog",
+    "city",
     "explore",
     "flags",
     "forecast_array",

@@ -54,9 +54,9 @@ _ASKED: Mapping[str, Text] = {
 _FORM = (
     Text("序号", "No."),
     Text("存在问题", "Problem"),
-    Text("原因", "Cause"),
+    Text("原因", "Reason"),
     Text("整改措施", "Measure"),
-    Text("完成时限", "Date"),
+    Text("完成时限", "Deadline"),
     Text("责任单位和责任人", "Who answers for it"),
 )
 _FORM_MM = (12.0, 52.0, 26.0, 30.0, 18.0, 18.0)

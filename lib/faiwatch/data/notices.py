@@ -41,7 +41,7 @@ STATES: Mapping[str, Text] = {
     "sent": Text("待回复", "answer awaited"),
     "overdue": Text("逾期未回复", "past its date, not answered"),
     "answered": Text("已回复，未销号", "answered, not closed"),
-    "closed": Text("已销号", "closed"),
+    "closed": Text("销号、办结", "closed"),
 }
 
 

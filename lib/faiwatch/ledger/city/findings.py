@@ -8,7 +8,13 @@ from collections.abc import Mapping
 import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow
-from faiwatch.core.phrases import change_phrase, count_of, growth_phrase, number_phrase
+from faiwatch.core.phrases import (
+    change_phrase,
+    count_of,
+    growth_phrase,
+    number_phrase,
+    percent_phrase,
+)
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import Text, percent, window_name
 from faiwatch.data.regions import region_named
@@ -116,14 +122,7 @@ def city_findings(
             found[id] = of.finding(id, counts[number], DEFINITIONS[number], words)
     if rollup is not None:
         found |= _of_ledgers(rollup)
-    growth, what = facts.city_growth_pct, DEFINITIONS["city_growth"]
-    city = facts.measured[facts.measured["region_code"].eq(facts.city) & now]
-    own = Basis(month, month, rows_behind(city, "ytd_yoy_pct"))
-    if math.isnan(growth):
-        found["city_growth"] = own.missing("city_growth", what)
-    else:
-        words = Text(percent(growth, "zh"), percent(growth, "en"))
-        found["city_growth"] = own.finding("city_growth", growth, what, words)
+    found["city_growth"] = _city_growth(facts)
     for id, count in counts.items():
         told = number_phrase(count, 0)
         if id == "n_negative":
@@ -135,6 +134,16 @@ def city_findings(
             "n_notices_overdue", DEFINITIONS["n_notices_overdue"]
         )
     return found
+
+
+def _city_growth(facts: CityFacts) -> Finding:
+    growth, what, month = facts.city_growth_pct, DEFINITIONS["city_growth"], str(facts.month)
+    is_city = facts.measured["region_code"].eq(facts.city)
+    own = facts.measured[is_city & (facts.measured["period"] == facts.month)]
+    basis = Basis(month, month, rows_behind(own, "ytd_yoy_pct"))
+    if math.isnan(growth):
+        return basis.missing("city_growth", what)
+    return basis.finding("city_growth", growth, what, percent_phrase(growth))
 
 
 def city_tone(facts: CityFacts) -> Tone:

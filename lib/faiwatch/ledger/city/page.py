@@ -135,7 +135,7 @@ class CityPage(Page):
         """Return the ledgers rolled up, and the lights of each; nothing without ledgers."""
         if not self.city.inputs.ledgers:
             return Withheld()
-        rollup, source = self.city.rollup, Text("各县市区项目台账", "ledgers of the districts")
+        rollup, source = self.city.rollup, Text("各县市区台账汇总", "Ledgers of the districts")
         words = {
             name: {code: told.in_language(self.lang) for code, told in rollup.words(name).items()}
             for name in LEDGER_NUMBERS

@@ -27,6 +27,7 @@ from faiwatch.view.charts.marks import (
 )
 from faiwatch.view.charts.words import labelled
 
+_LONGEST_ZH = 4  # characters on a tile
 _ROWS = 4  # of tiles or small charts side by side, where no places are known
 # Fill, ink and sign of each class: the sign stands in the cell, so that it can be read in grey.
 _LOOKS: Mapping[str, tuple[str, str, str]] = {
@@ -61,7 +62,7 @@ def tiles(facts: CityFacts, *, subject: Subject, names: Mapping[str, str]) -> Ch
     if not all(code in places for code in codes):
         places = {code: divmod(at, _ROWS) for at, code in enumerate(codes)}
     placed = table.assign(
-        name=[_short(names[code], lang) for code in codes],
+        name=[_short(names[code], names[facts.city], lang) for code in codes],
         y=[places[code][0] for code in codes],
         x=[places[code][1] for code in codes],
         class_words=[CLASSES[place].in_language(lang) for place in table["place"]],
@@ -85,17 +86,21 @@ def tiles(facts: CityFacts, *, subject: Subject, names: Mapping[str, str]) -> Ch
             district=[names[code] for code in codes],
             ytd_yoy_pct=table["ytd_yoy_pct"],
             city_gap_pp=table["city_gap_pp"],
-            place=placed["class_words"],
+            district_class=placed["class_words"],
         ),
         as_of=str(facts.month),
     )
 
 
-def _short(name: str, lang: Language) -> str:
-    """Return a name that fits a tile, 「城步」 for 「城步苗族自治县」; the tooltip has it whole."""
+def _short(name: str, city: str, lang: Language) -> str:
+    """Return a name that fits a tile, 「城步」 for 「城步苗族自治县」; the tooltip has it whole.
+
+    A county called like its city keeps what it is.
+    """
     if lang == "zh":
-        return name if len(name) <= 4 else name[:2]
-    return name.replace(" District", "").replace(" County", " Co.").replace(" Miao Autonomous", "")
+        return name if len(name) <= _LONGEST_ZH else name[:2]
+    first = name.partition(" ")[0]
+    return name.replace(" County", " Co.") if first == city else first
 
 
 def _colours(subject: Subject, places: Sequence[str]) -> alt.Color:
@@ -124,11 +129,11 @@ def _tile_chart(placed: pd.DataFrame, subject: Subject) -> alt.LayerChart:
             "change_pp",
             "city_gap_pp",
             whole="district",
-            class_words="place",
+            class_words="district_class",
         ),
     )
     cells = base.mark_rect(cornerRadius=6).encode(color=_colours(subject, placed["place"].tolist()))
-    size = alt.ExprRef("width < 420 ? 10 : 14")
+    size = alt.ExprRef("width < 420 ? 9 : 14")
     called = base.mark_text(dy=-10, fontSize=size).encode(
         text="name:N", color=alt.Color("ink:N", scale=None)
     )
@@ -221,7 +226,9 @@ def matrix(
             sort=[names[code] for code in order],
             axis=alt.Axis(labelColor=theme.INK, labelLimit=110),
         ),
-        tooltip=tooltips(lang, "window", "ytd_yoy_pct", name="district", class_words="place"),
+        tooltip=tooltips(
+            lang, "window", "ytd_yoy_pct", name="district", class_words="district_class"
+        ),
     )
     filled = base.mark_rect(stroke=theme.PAPER, strokeWidth=1.5).encode(
         color=_colours(subject, cells["place"].tolist())
@@ -308,7 +315,9 @@ def multiples(
             {
                 "x": (at % _ROWS) * span + 1,
                 "y": -(at // _ROWS) * 1.45 + 1.2,
-                "head": f"{_short(names[code], lang)} {_end_words(values[code], lang)}",
+                "head": " ".join(
+                    (_short(names[code], names[facts.city], lang), _end_words(values[code], lang))
+                ),
                 "end": (at % _ROWS) * span + months,
                 "zero": -(at // _ROWS) * 1.45 + (0.0 - low) / reach,
             }

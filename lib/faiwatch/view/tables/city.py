@@ -40,15 +40,16 @@ def rank_table(standing: pd.DataFrame, *, lang: Language, note: Text) -> Table:
         for name in ("ytd", "block", "rolling3")
     }
     return Table(
-        standing.assign(
-            district=regions_in(standing, lang), rank_now=standing["rank"], **spells
-        ).rename(columns={"change_pp": "change_month_pp"}),
+        standing.assign(district=regions_in(standing, lang), **spells).rename(
+            columns={"change_pp": "change_month_pp"}
+        ),
         Text("各县市区位次", "Districts in order of growth"),
-        measures_of("rank_now", "district", "ytd_yoy_pct", "change_month_pp", "city_gap_pp")
+        measures_of("rank", "district", "ytd_yoy_pct", "change_month_pp", "city_gap_pp")
         | measures_of("target_growth_pct", "target_gap_pp", "light")
         | measures_of("negative_ytd", "negative_block", "negative_rolling3")
-        | measures_of("weight_pct", "contribution_pp", "plan_done", "start_rate", "n_lagging")
-        | measures_of("n_issues_overdue", "local_match", "rank_before"),
+        | measures_of("weight_pct", "contribution_pp", "plan_done", "start_rate")
+        | measures_of(n_lagging="n_behind")
+        | measures_of("n_issues_overdue", local_match="match_paid", rank_before="rank_before"),
         lang,
         note,
         pinned=2,
@@ -122,8 +123,8 @@ def ledgers_table(
             local_match=told["match_rate"],
         ),
         Text("各县市区台账汇总", "Ledgers of the districts"),
-        measures_of("district", "ledger_month", "n_projects", "n_lagging", "plan_done")
-        | measures_of("start_rate", "n_issues_overdue", "local_match"),
+        measures_of("district", "ledger_month", "n_projects", n_lagging="n_behind")
+        | measures_of("plan_done", "start_rate", "n_issues_overdue", local_match="match_paid"),
         lang,
         pinned=1,
     )
