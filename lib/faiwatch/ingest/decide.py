@@ -64,7 +64,8 @@ def placed(
     left_out = np.array([one in LEFT_OUT for one in measure], dtype="bool")
     for one in figures.spots(frame[left_out], "told", "column"):
         log.drop(one.sheet, one.cell, one.column, LEFT_OUT[one.told.meaning.measure])
-    taking = Taking(figures, take, log)
+    last = None if history is None or history.empty else history["period"].max()
+    taking = Taking(figures, take, log, last)
     frame = frame[~left_out] if left_out.any() else frame
     frame = taking.windowed(taking.dated(taking.published(frame)))
     measure = figures.said(frame, "measure")

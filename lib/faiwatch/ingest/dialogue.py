@@ -35,13 +35,13 @@ _NEIGHBOURS = 2
 _LOOKED_AT = 60  # rows or columns away
 _LONGEST = 40
 _WORDS: Mapping[str, Text] = {
-    "value": Text("投资额", "value"),
+    "value": Text("投资额", "investment value"),
     "growth": Text("增速", "growth"),
-    "ytd": Text("累计", "year to date"),
-    "single": Text("当月", "single month"),
+    "ytd": Text("年初累计", "year to date"),
+    "single": Text("当月", "of the single month"),
     "skip": Text("不读", "leave out"),
     "other": Text("不是投资", "another subject"),
-    "sum": Text("合计", "total of other rows"),
+    "sum": Text("其他行的合计", "total of other rows"),
     "subtotal": Text("小计", "subtotal"),
     "percent": Text("百分数，5.2 即 5.2%", "percent: 5.2 is 5.2%"),
     "fraction": Text("小数，0.052 即 5.2%", "fraction: 0.052 is 5.2%"),
@@ -53,7 +53,7 @@ _WORDS: Mapping[str, Text] = {
     **TAKE_WORDS,
 }
 _MEANINGS = (  # what is filled in for a label; the synonym table knows these and many more
-    Text("累计投资额", "value ytd"),
+    Text("累计 投资额", "value ytd"),
     Text("累计增速", "growth ytd"),
     Text("民间投资 累计投资额", "private value ytd"),
     Text("民间投资 累计增速", "private growth ytd"),

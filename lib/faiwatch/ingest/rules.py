@@ -108,7 +108,10 @@ RULES: Mapping[str, Text] = {
     "incomplete_year": Text(
         "当年自年初的数字不全，不能累加", "periods of this year are missing: not added up"
     ),
-    "year_not_over": Text("该年尚未结束，不是全年数", "the year is not over: not a whole year"),
+    "year_not_over": Text(
+        "已有数据未到该年12月，不作全年数",
+        "what is held does not reach December of that year: not taken as a whole year",
+    ),
     "forecast": Text("估计或预测数，不是公布数", "estimate or forecast, not a published figure"),
     "not_taken": Text("按要求略去（--take）", "left out as asked (--take)"),
     "skip": Text("不需要的列或行", "column or row that is not needed"),

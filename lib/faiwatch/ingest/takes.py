@@ -9,7 +9,6 @@ whatever is answered. Nor is a forecast a published figure.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal, NamedTuple
@@ -40,7 +39,7 @@ TAKE_WORDS: Mapping[str, Text] = {
     "quarterly=skip": Text("略去季度数字", "leave figures of quarters out"),
     "monthly=cumulate": Text("当月数，逐月累加", "single months, to be added up"),
     "monthly=skip": Text("略去当月数字", "leave figures of single months out"),
-    "dates=release": Text("发布日，数字属上一个月", "days of release: figures of the month before"),
+    "dates=release": Text("发布日，数字属上一个月", "day of release: figures of the month before"),
     "dates=month": Text("日期所在的月份", "the month that the day is in"),
     "commas=decimal": Text("逗号是小数点", "the comma is the decimal sign"),
     "commas=thousands": Text("逗号是千分位", "the comma separates thousands"),
@@ -130,6 +129,7 @@ class Taking(NamedTuple):
     figures: Figures
     take: Take
     log: Log
+    last: pd.Period | None = None
 
     def published(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return figures without those that are marked as an estimate or a forecast."""
@@ -194,8 +194,9 @@ class Taking(NamedTuple):
         return found
 
     def _of_years(self, frame: pd.DataFrame) -> pd.DataFrame:
-        is_open = (frame["year"] >= datetime.datetime.now(datetime.UTC).year).to_numpy()
-        frame = self._without(frame, is_open, "year_not_over")
+        if self.last is not None:  # no clock here: what is held says which years are over
+            whole = self.last.year - (self.last.month < _DECEMBER)
+            frame = self._without(frame, (frame["year"] > whole).to_numpy(), "year_not_over")
         if self.take.get("annual") == "skip":
             return self._without(frame, np.ones(len(frame), dtype="bool"), "not_taken")
         if "annual" not in self.take:

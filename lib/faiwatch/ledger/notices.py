@@ -15,8 +15,8 @@ from faiwatch.ledger.funding import latest_rows
 from faiwatch.ledger.sheets import first_true, share_pct
 
 STATES: dict[str, Text] = {
-    "closed": Text("已销号", "closed"),
-    "overdue": Text("逾期未销号", "overdue"),
+    "closed": Text("已销号", "closed out"),
+    "overdue": Text("逾期未销号", "overdue and open"),
     "open": Text("未销号", "open"),
 }
 NOTICES = [

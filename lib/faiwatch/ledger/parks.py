@@ -21,7 +21,7 @@ PARTS: dict[str, tuple[Text, str, str]] = {  # what is planned, and what is done
         "works_plan",
         "works_done",
     ),
-    "land": (Text("征迁土地（亩）", "land cleared (mu)"), "land_plan", "land_done"),
+    "land": (Text("已征迁土地（亩）", "land cleared (mu)"), "land_plan", "land_done"),
     "funds": (
         Text("到位资金（万元）", "funds in place (10,000 yuan)"),
         "funds_plan",

@@ -22,14 +22,14 @@ KINDS: dict[str, Text] = {
     "finish": Text("项目竣工", "project is finished"),
     "reserve_start": Text("储备项目开工", "reserve project starts"),
     "notice": Text("督导整改", "notice is answered"),
-    "decision": Text("议定事项", "decision is carried out"),
+    "decision": Text("落实议定事项", "decision is carried out"),
     "task": Text("任务", "task"),
     "issue": Text("问题销号", "issue is closed"),
 }
 STATES: dict[str, Text] = {
-    "late": Text("逾期", "late"),
+    "late": Text("误期", "late"),
     "due": Text("待完成", "to come"),
-    "done": Text("已完成", "done"),
+    "done": Text("已办结", "settled"),
 }
 ROAD_MAP = [
     "month",

@@ -18,7 +18,7 @@ from faiwatch.ingest.ledger.reading import as_plain
 KINDS: dict[str, Text] = {
     "new": Text("新增", "new"),
     "gone": Text("减少", "gone"),
-    "changed": Text("变动", "changed"),
+    "changed": Text("改变", "changed"),
 }
 CHANGES = ["table", "kind", "key", "field", "was", "became", "sheet", "row"]
 _DATED = {"minutes": "date", "events": "date"}  # kept once for all months

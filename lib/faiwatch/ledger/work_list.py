@@ -22,8 +22,8 @@ from faiwatch.ledger.sheets import first_true
 
 CARRIED_OUT: dict[str, Text] = {
     "done": Text("已落实", "carried out"),
-    "overdue": Text("逾期未落实", "overdue"),
-    "open": Text("未落实", "not carried out"),
+    "overdue": Text("逾期未落实", "overdue, not carried out"),
+    "open": Text("尚未落实", "not carried out"),
 }
 DECISIONS = [
     "id",
