@@ -28,6 +28,7 @@ from faiwatch.view.charts.marks import (
 from faiwatch.view.charts.words import labelled, not_available
 
 _LONGEST_ZH = 4  # characters on a tile
+_WIDER, _HIGHER = 1.18, 1.45  # room between small charts, in widths and heights of one
 _ROWS = 4  # of tiles or small charts side by side, where no places are known
 # Fill, ink and sign of each class: the sign stands in the cell, so that it can be read in grey.
 _LOOKS: Mapping[str, tuple[str, str, str]] = {
@@ -290,36 +291,18 @@ def multiples(
     wide = facts.growth[facts.growth.index > facts.month - months]
     values = wide[[facts.city, *order]]
     low, high = (float(getattr(np, end)(values)) for end in ("nanmin", "nanmax"))
-    reach, span = max(high - low, 1.0), float(months) * 1.18
-    rows = []
-    for at, code in enumerate(order):
-        y, x = divmod(at, _ROWS)
-        for kind, of in (("own", code), ("city", facts.city)):
-            line = values[of]
-            for period, value in line.items():
-                left = pd.Period(str(period), "M").ordinal - facts.month.ordinal + months
-                rows.append(
-                    {
-                        "code": code,
-                        "kind": kind,
-                        "x": x * span + left,
-                        "y": math.nan if pd.isna(value) else -y * 1.45 + (value - low) / reach,
-                        "name": names[of],
-                        "window": window_name(str(period), lang),
-                        "ytd_yoy_pct": value,
-                    }
-                )
-    data = pd.DataFrame(rows)
+    reach, span = max(high - low, 1.0), _WIDER * months
+    data = _line_points(values, (values - low) / reach, span, subject=subject, names=names)
     heads = pd.DataFrame(
         [
             {
-                "x": (at % _ROWS) * span + 1,
-                "y": -(at // _ROWS) * 1.45 + 1.2,
+                "x": (at % _ROWS) * span,
+                "y": -(at // _ROWS) * _HIGHER + 1.2,
                 "head": " ".join(
                     (_short(names[code], names[facts.city], lang), _end_words(values[code], lang))
                 ),
-                "end": (at % _ROWS) * span + months,
-                "zero": -(at // _ROWS) * 1.45 + (0.0 - low) / reach,
+                "end": (at % _ROWS) * span + months - 1,
+                "zero": -(at // _ROWS) * _HIGHER + (0.0 - low) / reach,
             }
             for at, code in enumerate(order)
         ]
@@ -341,6 +324,36 @@ def multiples(
         table=table,
         as_of=str(facts.month),
     )
+
+
+def _line_points(
+    values: pd.DataFrame,
+    scaled: pd.DataFrame,
+    span: float,
+    *,
+    subject: Subject,
+    names: Mapping[str, str],
+) -> pd.DataFrame:
+    """Return where each point of each small line lies; the first column of `values` is the city."""
+    city, *order = (str(code) for code in values)
+    months = pd.PeriodIndex(values.index).astype("int64")
+    windows = [window_name(str(one), subject.lang) for one in values.index]
+    tables = [
+        pd.DataFrame(
+            {
+                "code": code,
+                "kind": kind,
+                "x": (at % _ROWS) * span + (months - months.min()),
+                "y": scaled[of].to_numpy() - (at // _ROWS) * _HIGHER,
+                "name": names[of],
+                "window": windows,
+                "ytd_yoy_pct": values[of].to_numpy(),
+            }
+        )
+        for at, code in enumerate(order)
+        for kind, of in (("own", code), ("city", city))
+    ]
+    return pd.concat(tables, ignore_index=True)
 
 
 def _end_words(values: pd.Series, lang: Language) -> str:
