@@ -199,6 +199,7 @@ def matrix(
     """
     lang, order = subject.lang, list(facts.standing["region_code"])
     cells = facts.places(months)
+    cells = cells.sort_values("region_code", key=lambda one: one.map(order.index), kind="stable")
     windows = sorted(cells["period"].unique())
     heading = {one: _month_heading(one, lang) for one in windows}
     data = pd.DataFrame(
@@ -218,27 +219,7 @@ def matrix(
     wide = cells.pivot(index="region_code", columns="period", values="ytd_yoy_pct").reindex(order)
     table = wide.set_axis([window_name(str(one), lang) for one in wide], axis="columns")
     table.insert(0, subject.say("县市区", "District"), [names[code] for code in order])
-    axis = alt.Axis(orient="top", labelAngle=0, labelOverlap=True, domain=False)
-    base = alt.Chart().encode(
-        x=alt.X("column:N", title=None, sort=list(heading.values()), axis=axis),
-        y=alt.Y(
-            "name:N",
-            title=None,
-            sort=[names[code] for code in order],
-            axis=alt.Axis(labelColor=theme.INK, labelLimit=110),
-        ),
-        tooltip=tooltips(
-            lang, "window", "ytd_yoy_pct", name="district", class_words="district_class"
-        ),
-    )
-    filled = base.mark_rect(stroke=theme.PAPER, strokeWidth=1.5).encode(
-        color=_colours(subject, cells["place"].tolist())
-    )
-    words = base.mark_text(fontSize=alt.ExprRef("width < 520 ? 0 : 12")).encode(
-        text="told:N", color=alt.Color("ink:N", scale=None)
-    )
-    drawn = layered(filled.properties(name=MAIN_NAME), words, data=records(data))
-    drawn = drawn.properties(height=28 * len(order)).resolve_scale(color="independent")
+    drawn = _matrix_chart(data, cells["place"].tolist(), subject)
     lasting = [
         names[str(code)]
         for code, rows in cells.groupby("region_code")
@@ -251,10 +232,37 @@ def matrix(
             f"{subject.region}: districts in four colours, last {months} months",
         ),
         caption=_matrix_caption(lasting, months, subject),
-        chart=cast("alt.LayerChart", drawn) if cells["ytd_yoy_pct"].notna().any() else None,
+        chart=drawn if cells["ytd_yoy_pct"].notna().any() else None,
         table=table,
         as_of=str(facts.month),
     )
+
+
+def _matrix_chart(data: pd.DataFrame, places: Sequence[str], subject: Subject) -> alt.LayerChart:
+    """Draw the cells of `data`, whose rows are in the order of districts and months."""
+    districts = list(dict.fromkeys(data["name"]))
+    axis = alt.Axis(orient="top", labelAngle=0, labelOverlap=True, domain=False)
+    base = alt.Chart().encode(
+        x=alt.X("column:N", title=None, sort=list(dict.fromkeys(data["column"])), axis=axis),
+        y=alt.Y(
+            "name:N",
+            title=None,
+            sort=districts,
+            axis=alt.Axis(labelColor=theme.INK, labelLimit=110),
+        ),
+        tooltip=tooltips(
+            subject.lang, "window", "ytd_yoy_pct", name="district", class_words="district_class"
+        ),
+    )
+    filled = base.mark_rect(stroke=theme.PAPER, strokeWidth=1.5).encode(
+        color=_colours(subject, places)
+    )
+    words = base.mark_text(fontSize=alt.ExprRef("width < 520 ? 0 : 12")).encode(
+        text="told:N", color=alt.Color("ink:N", scale=None)
+    )
+    drawn = layered(filled.properties(name=MAIN_NAME), words, data=records(data))
+    drawn = drawn.properties(height=28 * len(districts)).resolve_scale(color="independent")
+    return cast("alt.LayerChart", drawn)
 
 
 def _month_heading(month: pd.Period, lang: Language) -> str:
