@@ -210,6 +210,7 @@ def matrix(
             "ytd_yoy_pct": cells["ytd_yoy_pct"],
             "class_words": [CLASSES[one].in_language(lang) for one in cells["place"]],
             "ink": [_LOOKS[one][1] for one in cells["place"]],
+            "sign": [_LOOKS[one][2] for one in cells["place"]],
             "told": [
                 "×" if pd.isna(value) else percent(value, "en").removesuffix("%")
                 for value in cells["ytd_yoy_pct"]
@@ -260,7 +261,10 @@ def _matrix_chart(data: pd.DataFrame, places: Sequence[str], subject: Subject) -
     words = base.mark_text(fontSize=alt.ExprRef("width < 520 ? 0 : 12")).encode(
         text="told:N", color=alt.Color("ink:N", scale=None)
     )
-    drawn = layered(filled.properties(name=MAIN_NAME), words, data=records(data))
+    signs = base.mark_text(fontSize=alt.ExprRef("width < 520 ? 9 : 0")).encode(
+        text="sign:N", color=alt.Color("ink:N", scale=None)
+    )
+    drawn = layered(filled.properties(name=MAIN_NAME), words, signs, data=records(data))
     drawn = drawn.properties(height=28 * len(districts)).resolve_scale(color="independent")
     return cast("alt.LayerChart", drawn)
 
