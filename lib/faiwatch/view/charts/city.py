@@ -28,6 +28,7 @@ from faiwatch.view.charts.marks import (
 from faiwatch.view.charts.words import labelled
 
 _LONGEST_ZH = 4  # characters on a tile
+_WIDER, _HIGHER = 1.18, 1.45  # room between small charts, in widths and heights of one
 _ROWS = 4  # of tiles or small charts side by side, where no places are known
 # Fill, ink and sign of each class: the sign stands in the cell, so that it can be read in grey.
 _LOOKS: Mapping[str, tuple[str, str, str]] = {
@@ -198,6 +199,7 @@ def matrix(
     """
     lang, order = subject.lang, list(facts.standing["region_code"])
     cells = facts.places(months)
+    cells = cells.sort_values("region_code", key=lambda one: one.map(order.index), kind="stable")
     windows = sorted(cells["period"].unique())
     heading = {one: _month_heading(one, lang) for one in windows}
     data = pd.DataFrame(
@@ -208,6 +210,7 @@ def matrix(
             "ytd_yoy_pct": cells["ytd_yoy_pct"],
             "class_words": [CLASSES[one].in_language(lang) for one in cells["place"]],
             "ink": [_LOOKS[one][1] for one in cells["place"]],
+            "sign": [_LOOKS[one][2] for one in cells["place"]],
             "told": [
                 "×" if pd.isna(value) else percent(value, "en").removesuffix("%")
                 for value in cells["ytd_yoy_pct"]
@@ -217,27 +220,7 @@ def matrix(
     wide = cells.pivot(index="region_code", columns="period", values="ytd_yoy_pct").reindex(order)
     table = wide.set_axis([window_name(str(one), lang) for one in wide], axis="columns")
     table.insert(0, subject.say("县市区", "District"), [names[code] for code in order])
-    axis = alt.Axis(orient="top", labelAngle=0, labelOverlap=True, domain=False)
-    base = alt.Chart().encode(
-        x=alt.X("column:N", title=None, sort=list(heading.values()), axis=axis),
-        y=alt.Y(
-            "name:N",
-            title=None,
-            sort=[names[code] for code in order],
-            axis=alt.Axis(labelColor=theme.INK, labelLimit=110),
-        ),
-        tooltip=tooltips(
-            lang, "window", "ytd_yoy_pct", name="district", class_words="district_class"
-        ),
-    )
-    filled = base.mark_rect(stroke=theme.PAPER, strokeWidth=1.5).encode(
-        color=_colours(subject, cells["place"].tolist())
-    )
-    words = base.mark_text(fontSize=alt.ExprRef("width < 520 ? 0 : 12")).encode(
-        text="told:N", color=alt.Color("ink:N", scale=None)
-    )
-    drawn = layered(filled.properties(name=MAIN_NAME), words, data=records(data))
-    drawn = drawn.properties(height=28 * len(order)).resolve_scale(color="independent")
+    drawn = _matrix_chart(data, cells["place"].tolist(), subject)
     lasting = [
         names[str(code)]
         for code, rows in cells.groupby("region_code")
@@ -250,10 +233,40 @@ def matrix(
             f"{subject.region}: districts in four colours, last {months} months",
         ),
         caption=_matrix_caption(lasting, months, subject),
-        chart=cast("alt.LayerChart", drawn) if cells["ytd_yoy_pct"].notna().any() else None,
+        chart=drawn if cells["ytd_yoy_pct"].notna().any() else None,
         table=table,
         as_of=str(facts.month),
     )
+
+
+def _matrix_chart(data: pd.DataFrame, places: Sequence[str], subject: Subject) -> alt.LayerChart:
+    """Draw the cells of `data`, whose rows are in the order of districts and months."""
+    districts = list(dict.fromkeys(data["name"]))
+    axis = alt.Axis(orient="top", labelAngle=0, labelOverlap=True, domain=False)
+    base = alt.Chart().encode(
+        x=alt.X("column:N", title=None, sort=list(dict.fromkeys(data["column"])), axis=axis),
+        y=alt.Y(
+            "name:N",
+            title=None,
+            sort=districts,
+            axis=alt.Axis(labelColor=theme.INK, labelLimit=110),
+        ),
+        tooltip=tooltips(
+            subject.lang, "window", "ytd_yoy_pct", name="district", class_words="district_class"
+        ),
+    )
+    filled = base.mark_rect(stroke=theme.PAPER, strokeWidth=1.5).encode(
+        color=_colours(subject, places)
+    )
+    words = base.mark_text(fontSize=alt.ExprRef("width < 520 ? 0 : 12")).encode(
+        text="told:N", color=alt.Color("ink:N", scale=None)
+    )
+    signs = base.mark_text(fontSize=alt.ExprRef("width < 520 ? 9 : 0")).encode(
+        text="sign:N", color=alt.Color("ink:N", scale=None)
+    )
+    drawn = layered(filled.properties(name=MAIN_NAME), words, signs, data=records(data))
+    drawn = drawn.properties(height=28 * len(districts)).resolve_scale(color="independent")
+    return cast("alt.LayerChart", drawn)
 
 
 def _month_heading(month: pd.Period, lang: Language) -> str:
@@ -290,36 +303,18 @@ def multiples(
     wide = facts.growth[facts.growth.index > facts.month - months]
     values = wide[[facts.city, *order]]
     low, high = (float(getattr(np, end)(values)) for end in ("nanmin", "nanmax"))
-    reach, span = max(high - low, 1.0), float(months) * 1.18
-    rows = []
-    for at, code in enumerate(order):
-        y, x = divmod(at, _ROWS)
-        for kind, of in (("own", code), ("city", facts.city)):
-            line = values[of]
-            for period, value in line.items():
-                left = pd.Period(str(period), "M").ordinal - facts.month.ordinal + months
-                rows.append(
-                    {
-                        "code": code,
-                        "kind": kind,
-                        "x": x * span + left,
-                        "y": math.nan if pd.isna(value) else -y * 1.45 + (value - low) / reach,
-                        "name": names[of],
-                        "window": window_name(str(period), lang),
-                        "ytd_yoy_pct": value,
-                    }
-                )
-    data = pd.DataFrame(rows)
+    reach, span = max(high - low, 1.0), _WIDER * months
+    data = _line_points(values, (values - low) / reach, span, subject=subject, names=names)
     heads = pd.DataFrame(
         [
             {
-                "x": (at % _ROWS) * span + 1,
-                "y": -(at // _ROWS) * 1.45 + 1.2,
+                "x": (at % _ROWS) * span,
+                "y": -(at // _ROWS) * _HIGHER + 1.2,
                 "head": " ".join(
                     (_short(names[code], names[facts.city], lang), _end_words(values[code], lang))
                 ),
-                "end": (at % _ROWS) * span + months,
-                "zero": -(at // _ROWS) * 1.45 + (0.0 - low) / reach,
+                "end": (at % _ROWS) * span + months - 1,
+                "zero": -(at // _ROWS) * _HIGHER + (0.0 - low) / reach,
             }
             for at, code in enumerate(order)
         ]
@@ -341,6 +336,36 @@ def multiples(
         table=table,
         as_of=str(facts.month),
     )
+
+
+def _line_points(
+    values: pd.DataFrame,
+    scaled: pd.DataFrame,
+    span: float,
+    *,
+    subject: Subject,
+    names: Mapping[str, str],
+) -> pd.DataFrame:
+    """Return where each point of each small line lies; the first column of `values` is the city."""
+    city, *order = (str(code) for code in values)
+    months = pd.PeriodIndex(values.index).astype("int64")
+    windows = [window_name(str(one), subject.lang) for one in values.index]
+    tables = [
+        pd.DataFrame(
+            {
+                "code": code,
+                "kind": kind,
+                "x": (at % _ROWS) * span + (months - months.min()),
+                "y": scaled[of].to_numpy() - (at // _ROWS) * _HIGHER,
+                "name": names[of],
+                "window": windows,
+                "ytd_yoy_pct": values[of].to_numpy(),
+            }
+        )
+        for at, code in enumerate(order)
+        for kind, of in (("own", code), ("city", city))
+    ]
+    return pd.concat(tables, ignore_index=True)
 
 
 def _end_words(values: pd.Series, lang: Language) -> str:
