@@ -61,6 +61,7 @@ _NO_TABLES = re.compile(
     r"^(?:填报|填表|使用)?(?:说明|须知)$|^(?:封面|目录|下拉选项|选项|字典|数据字典)$|^guide$"
 )
 _FEW_FIELDS = 3
+_FEWEST_BESIDE_CODES = 2
 _MANY_FIELDS = 6  # a table of projects with so many is no table of figures
 
 
@@ -193,10 +194,14 @@ class _Candidate:
 
     @property
     def is_sure(self) -> bool:
-        """Whether nobody would take it for figures: a name of the ledger, or project codes."""
+        """Whether nobody would take it for figures: a name of the ledger, or project codes.
+
+        A code and an id alone are any dictionary's columns.
+        """
         kinds = {self.headers.table.fields[name].kind for name in self.fields - {BY_NAME}}
         is_wide = self.headers.table.name == "projects" and len(self.fields) >= _MANY_FIELDS
-        return not self.lacking and (self.is_named or "code" in kinds or is_wide)
+        has_codes = "code" in kinds and len(self.fields) > _FEWEST_BESIDE_CODES
+        return not self.lacking and (self.is_named or has_codes or is_wide)
 
     @property
     def has_id(self) -> bool:
