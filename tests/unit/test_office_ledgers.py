@@ -1,5 +1,6 @@
 """Ledgers as offices keep them: few questions, nearly all read without an answer, none wrong."""
 
+import openpyxl
 import pandas as pd
 import pytest
 from office_books import Book
@@ -82,6 +83,59 @@ def test_a_folder_and_one_file_are_read_alike_and_ids_stay(tmp_path):
     _, later = book_of("A", 1, tmp_path, month=9)
     assert set(read(later).known["projects"]["project_code"]) == set(one["project_code"])
     assert set(one["code_kind"]) == {"made"}
+
+
+HEADER = ["序号", "项目名称", "责任单位", "年度计划投资（万元）", "1-{}月完成投资（万元）"]
+TOWNS = {"城关街道": ["甲厂", "乙路"], "河湾镇": ["丙桥", "丁园"]}
+
+
+def monthly(book, title, month, names):
+    """Add a sheet of projects as an office keeps it for one month."""
+    sheet = book.create_sheet(title)
+    sheet.append([f"重点项目工作台账（截至2026年{month}月底）"])
+    sheet.append([one.format(month) for one in HEADER])
+    for at, name in enumerate(names, start=1):
+        sheet.append([at, name, "区住建局", 1000 * at, 100 * at * month])
+
+
+def saved(path, sheets):
+    """Write a workbook of such sheets: title, month, names of the projects."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for sheet in sheets:
+        monthly(book, *sheet)
+    path.parent.mkdir(exist_ok=True)
+    book.save(path)
+
+
+def content(path):
+    reading = read_ledger(
+        ledger_sheets(path), name=path.name, answers=LedgerAnswers(labels={"单位": "skip"})
+    )
+    rows = reading.settled()["projects"].drop(columns=["file", "sheet", "row"])
+    return rows.sort_values(["asof", "name"], ignore_index=True)
+
+
+def test_a_folder_of_months_and_a_sheet_a_month_are_read_alike(tmp_path):
+    everyone = [name for names in TOWNS.values() for name in names]
+    for month in (7, 8):
+        saved(tmp_path / "months" / f"{month}月.xlsx", [("台账", month, everyone)])
+    saved(tmp_path / "one" / "全年.xlsx", [(f"{month}月", month, everyone) for month in (7, 8)])
+    months, one = content(tmp_path / "months"), content(tmp_path / "one" / "全年.xlsx")
+    assert len(one) == 2 * len(everyone)
+    assert sorted(one["asof"].astype("str").unique()) == ["2026-07", "2026-08"]
+    pd.testing.assert_frame_equal(months, one)
+
+
+def test_one_file_a_district_is_read_as_one_file_of_all(tmp_path):
+    for town, names in TOWNS.items():
+        saved(tmp_path / "towns" / f"{town}.xlsx", [("台账", 8, names)])
+    sheets = [(town, 8, names) for town, names in TOWNS.items()]
+    saved(tmp_path / "one" / "全区.xlsx", sheets)
+    towns, one = content(tmp_path / "towns"), content(tmp_path / "one" / "全区.xlsx")
+    assert sorted(one["name"]) == sorted(name for names in TOWNS.values() for name in names)
+    assert one["project_code"].is_unique
+    pd.testing.assert_frame_equal(towns, one)
 
 
 def test_what_is_hidden_or_commented_is_read_and_said(tmp_path):

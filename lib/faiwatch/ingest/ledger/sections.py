@@ -33,6 +33,7 @@ _PLACES = re.compile(
 )
 _TOLD_BY_WORDS = ("level", "nature", "stage", "construction_type")
 _LEVEL_OF_SHEET = re.compile(r"(?:^|[\s、.\d)）])(国家|省|市|区|县)(?:级|重|列)")
+_ONE_PLACE = re.compile(rf"(?![全我本各省])(?:{_PLACES.pattern})")  # 全区 is no part of it
 _TOWN_OF_FILE = re.compile(  # of a folder with one file for each
     r"^(\w{1,8}?(?:街道|镇|乡|区|县|园|旗))(?=[\W\d_]|重点|项目|台账|20)"
     r"[^ ]*\.(?:xlsx?|xlsb|ods|csv|tsv|txt)\b"
@@ -194,10 +195,11 @@ def _of_sheet(place: Place, values: Mapping[str, list[Any]], log: Log) -> dict[s
         if normal(part) in natures:
             found["nature"] = natures[normal(part)][0]
             log.coerced(place.sheet.name, "A1", part, f"nature={found['nature']}", "section")
-    town = _TOWN_OF_FILE.match(place.sheet.name)
+    of_file, name = _TOWN_OF_FILE.match(place.sheet.name), place.sheet.name.rpartition(" ")[2]
+    town = of_file[1] if of_file else name if _ONE_PLACE.fullmatch(name) else ""
     if town and "area" not in held:
-        found["area"] = town[1]
-        log.coerced(place.sheet.name, "A1", place.sheet.name, f"area={town[1]}", "section")
+        found["area"] = town
+        log.coerced(place.sheet.name, "A1", place.sheet.name, f"area={town}", "section")
     return found
 
 
