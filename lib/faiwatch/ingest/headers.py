@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import difflib
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -431,7 +431,7 @@ class Headers:
         """
         spelt = tuple(words)
         if spelt not in self._cache:
-            stack = [_key(word) for word in spelt]
+            stack = tuple(_key(word) for word in spelt)
             unit = next(filter(None, map(_unit_in, reversed(stack))), None)
             answers = map(self._answered.get, (_key("/".join(spelt)), *reversed(stack)))
             answer = next(filter(None, answers), None)
@@ -490,20 +490,17 @@ def _known_headers(name: str) -> Mapping[str, str]:
     }
 
 
-def _spellings(stack: Sequence[str]) -> Iterator[str]:
-    """Yield the spellings of a header, the one that says most first."""
-    child = stack[-1]
+@lru_cache(maxsize=65536)
+def _spellings(stack: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the spellings of a header, the one that says most first."""
+    child, found = stack[-1], []
     for form in dict.fromkeys((child, _bare(child))):
         for parent in reversed(stack[:-1]):
             bare = _bare(parent)
             for above in (bare, bare.removesuffix("情况"), bare.removesuffix("投资")):
-                yield from (
-                    f"{above}{form}",
-                    f"{above} {form}",
-                    f"{form}{above}",
-                    f"{form} {above}",
-                )
-        yield form
+                found += [f"{above}{form}", f"{above} {form}", f"{form}{above}", f"{form} {above}"]
+        found.append(form)
+    return tuple(dict.fromkeys(found))
 
 
 @lru_cache(maxsize=65536)
@@ -516,6 +513,7 @@ def _key(label: str) -> str:
     return _MONTH.sub("n", _MONTHS.sub("1-n", text))
 
 
+@lru_cache(maxsize=65536)
 def _bare(text: str) -> str:
     """Return a header without what stands in brackets and without a unit at its end."""
     text = _BRACKETS_AND_BLANKS.sub("", text).strip()
@@ -523,6 +521,7 @@ def _bare(text: str) -> str:
     return match[1] if match else text
 
 
+@lru_cache(maxsize=65536)
 def _unit_in(text: str) -> Unit | None:
     """Return the one unit of amounts that a header states; percent is no unit of amounts."""
     units = {unit for unit in title_units(text) if unit.per_100m}

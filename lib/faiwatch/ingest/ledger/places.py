@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
@@ -23,7 +23,7 @@ from faiwatch.ingest.headers import BY_NAME, EVERYTHING_ELSE, Headers, Label, no
 from faiwatch.ingest.ledger.answers import SHEET, SKIP
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.units import Unit
-from faiwatch.ingest.values import Sheet, address, column_letters, place_named, shown
+from faiwatch.ingest.values import Sheet, Value, address, column_letters, place_named, shown
 
 COLUMNS = "columns"  # one option answers for all columns that nobody knows
 # What an id is made of where no column holds one, see :mod:`faiwatch.ingest.ledger.names`
@@ -62,6 +62,7 @@ _NO_TABLES = re.compile(
 )
 _FEW_FIELDS = 3
 _FEWEST_BESIDE_CODES = 2
+_MOST_FIGURES = 4  # one cell of four
 _MANY_FIELDS = 6  # a table of projects with so many is no table of figures
 
 
@@ -278,11 +279,15 @@ def place_of(sheet: Sheet, answers: Mapping[str, str], log: Log) -> Place | None
 
 def _ranked(sheet: Sheet, answers: Mapping[str, str]) -> list[_Candidate]:
     """Return what a sheet may be, the likeliest first."""
-    worded = []
+    worded, told = [], dict[int, str | None]()  # what stands above a row is looked at once
     for block in blocks(sheet):
+        if _is_of_figures(sheet.rows[block.headers[-1]]):
+            continue
         words = {at: [word for *_, word in block.labels(at)] for at in range(block.width)}
         if words := {column: over for column, over in words.items() if over}:
-            worded.append((block, words))
+            top = block.headers[0]
+            told[top] = told[top] if top in told else name_of(sheet, block)
+            worded.append((block, words, told[top]))
     by_place = _answers_by_place(sheet, answers)
     found = []
     for table in ledger_tables().values() if worded else ():
@@ -295,12 +300,18 @@ def _ranked(sheet: Sheet, answers: Mapping[str, str]) -> list[_Candidate]:
                     column: _said(headers.understand(one), by_place.get(column), table)
                     for column, one in words.items()
                 },
-                name_of(sheet, block) == table.name,
+                named == table.name,
             )
-            for block, words in worded
+            for block, words, named in worded
         ]
         found.append(max(tried, key=_Candidate.fit))  # the first of equals
     return sorted((one for one in found if one.fields), key=_Candidate.rank, reverse=True)
+
+
+def _is_of_figures(row: Sequence[Value]) -> bool:
+    """Whether a row holds so many numbers and days that it is no header."""
+    filled = [cell for cell in row if cell != ""]
+    return _MOST_FIGURES * sum(not isinstance(cell, str) for cell in filled) > len(filled)
 
 
 def _answers_by_place(sheet: Sheet, answers: Mapping[str, str]) -> dict[int, str]:
