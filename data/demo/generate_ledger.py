@@ -658,8 +658,11 @@ def register(listed: list[dict[str, object]]) -> dict[str, list[dict[str, object
         for at, row in enumerate(led)
     ]  # fmt: skip
     stages = ("谋划", "谋划", "储备", "储备", "储备", "前期", "前期", "具备开工条件", "已开工")
+    started = [row["项目名称"] for row in listed if row["项目阶段"] == "开工"]
     pipeline = [
-        {"储备编号": f"演示-C{at + 1:02d}", "项目名称": f"演示·{PLACES[at % 16]}储备项目{at + 1}",
+        {"储备编号": f"演示-C{at + 1:02d}",
+         "项目名称": started[at] if stages[at % len(stages)] == "已开工"
+         else f"演示·{PLACES[at % 16]}储备项目{at + 1}",
          "谋划阶段": stages[at % len(stages)], "项目类别": ("工业", "交通", "市政")[at % 3],
          "责任单位": list(UNITS.values())[at % 7], "总投资": 3000.0 + 1700 * (at % 11),
          "计划开工日期": day(2027, 3 + at % 9, 28), "列入年度": 2027 if at % 3 else None}

@@ -117,7 +117,7 @@ def briefing_page(briefing: Briefing, *, lang: Language) -> str:
         "home": "",
         "other": "",
     }
-    html = render("reading", values)
+    html = render("alone", values)
     check_page(html, "page")
     return html
 

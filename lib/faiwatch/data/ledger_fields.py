@@ -27,7 +27,7 @@ HAPPENED: Mapping[str, tuple[str, ...]] = {
     "contracts": ("signed", "performed", "started", "finished"),
     "bonds": ("issued",),
     "tasks": ("done",),
-    "notices": ("date", "closed"),
+    "notices": ("closed",),  # a notice that is answered may come after the month
     "leads": ("reported",),
 }
 MONEY_UNIT = "万元"  # every amount of a ledger is kept in 10,000 of the currency

@@ -237,6 +237,7 @@ class _Candidate:
         An id can be made for nearly any table, so one without is complete only if it is named so.
         """
         is_complete = not self.lacking and (self.has_id or self.is_named)
+        is_complete &= self.is_named or len(self.fields) > 1  # a name alone is any table's
         return is_complete, len(self.fields) * (2 if self.is_named else 1), self.has_id
 
 

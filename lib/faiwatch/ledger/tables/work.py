@@ -40,6 +40,7 @@ def open_table(work: Work, *, lang: Language, most: int | None = None) -> Table:
     rows, cut = _cut(work.open, most, "open_items.csv")
     frame = _with_days(rows).assign(
         item=in_words(rows["item"], ITEMS, lang),
+        id=names(rows["id"]),
         title=names(rows["title"]),
         source=names(rows["source"]),
         owner=names(rows["owner"]),
@@ -264,9 +265,9 @@ def match_table(work: Work, *, lang: Language, most: int | None = None) -> Table
     return Table(frame, title, columns, lang, cut, "local_match.csv")
 
 
-def cross_county_table(found: CrossCounty, *, lang: Language) -> Table:
+def cross_county_table(found: CrossCounty, *, lang: Language, most: int | None = None) -> Table:
     """Return the projects in two or more counties, and their completion."""
-    rows = found.projects
+    rows, cut = _cut(found.projects, most, "cross_county.csv")
     frame = rows.assign(
         status=in_words(rows["status"], status_words(), lang),
         place=_places(rows),
@@ -281,7 +282,8 @@ def cross_county_table(found: CrossCounty, *, lang: Language) -> Table:
         zh += f"另有 {found.n_untold} 个项目未填是否跨县区。"
         en += f" {found.n_untold} further projects do not say whether they cross counties."
     title = Text("跨县区项目", "Projects in several counties")
-    return Table(frame, title, columns, lang, Text(zh, en))
+    note = Text(f"{zh}{cut.zh}", f"{en} {cut.en}".strip())
+    return Table(frame, title, columns, lang, note, "cross_county.csv")
 
 
 def measure_count_table(work: Work, *, lang: Language) -> Table:

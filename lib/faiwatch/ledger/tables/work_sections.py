@@ -91,7 +91,9 @@ def match(work: Work, *, lang: Language, most: int | None = MOST) -> list[Table]
 def cross_county(work: Work, *, lang: Language, most: int | None = MOST) -> list[Table]:
     """Return projects in several counties."""
     found = work.cross_county
-    return _fitted([tables.cross_county_table(found, lang=lang)], most) if found.n else []
+    if not found.n:
+        return []
+    return _fitted([tables.cross_county_table(found, lang=lang, most=most)], most)
 
 
 def environment(work: Work, *, lang: Language, most: int | None = MOST) -> list[Table]:
