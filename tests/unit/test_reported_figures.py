@@ -32,15 +32,21 @@ REPORTED = {
         "funds_arrived",
         "local_match_arrived",
         "stat_ytd_reported",
+        "central_funds",
+        "bond_funds",
     },
     "contracts": {"arrived"},
-    "bonds": {"paid"},
+    "bonds": {"paid", "paid_pct"},
+    "leads": {"visits", "solved"},
+    "parks": {"works_done", "land_done", "funds_arrived"},
 }
 WANTED = {
     "projects": {"total_investment", "annual_plan", "funds_plan", "local_match"},
     "contracts": {"amount"},
     "bonds": {"amount"},
     "targets": {"value"},
+    "pipeline": {"total_investment", "plan_year"},
+    "parks": {"works_plan", "land_plan", "funds_plan"},
 }
 PUBLISHED = {"ytd_value_100m", "ytd_yoy_pct"}
 SHARES = {"plan_done_pct", "progress_pct"}  # of a plan, whoever works them out

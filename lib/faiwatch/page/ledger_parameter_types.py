@@ -157,7 +157,7 @@ BriefingForm = Annotated[
 ]
 Office = Annotated[
     str,
-    matches(r"[^\x00-\x1f{}]{1,60}"),
+    matches(r"[\w（）()·、，,\- ]{1,60}"),
     Help(
         Text("汇报的主送单位或发文单位", "to whom the report goes, or from whom"),
         Text(
