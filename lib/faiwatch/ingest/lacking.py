@@ -247,12 +247,17 @@ def _proposed(id: str, one: Spot, found: Likeness, flag: str, got: str) -> Quest
 def group_labels(log: Log) -> None:
     """Make one question of many unknown labels: what is not needed is skipped by one answer.
 
+    A few that are nearly a known label stand alone, each with its proposal.
+
     Parameters
     ----------
     log : Log
         Holds the questions.
     """
     labels = {key: one for key, one in log.questions.items() if one.id == "label"}
+    near = {key for key, one in labels.items() if one.proposal}
+    if len(near) <= _FEW:
+        labels = {key: one for key, one in labels.items() if key not in near}
     if len(labels) <= _FEW:
         return
     names = [one.got for one in labels.values()][:_FEW]
