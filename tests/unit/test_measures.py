@@ -24,7 +24,7 @@ FRAGMENT = re.compile(
     r"^[\s，；：、（(,;:]|^(the|a|it|in) |[\s，；：、。(（,;:]$|[{}]", re.IGNORECASE
 )
 # Words of sentences, which say the same thing differently by their place in them.
-IN_SENTENCES = {"增加", "减少", "提高", "回落", "累计增速", "达到", "达不到"}
+IN_SENTENCES = {"修订数", "增加", "减少", "提高", "回落", "累计增速", "达到", "达不到"}
 
 
 def literal_texts(tree):

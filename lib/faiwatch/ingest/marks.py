@@ -36,7 +36,7 @@ FOOTNOTE = "footnote"  # what it says stands somewhere else on the sheet
 MARKS = ("forecast", "provisional", "revised", FOOTNOTE)
 NOTES: Mapping[str, Text] = {
     "provisional": Text("初步数", "provisional"),
-    "revised": Text("修订数", "revised figure"),
+    "revised": Text("修订数", "revised"),
     FOOTNOTE: Text("原表带注释符号", "footnote mark in the file"),
 }
 
