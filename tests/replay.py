@@ -269,6 +269,11 @@ def count_where(column, test):
     return lambda found: sum(test(value) for value in found.values(column))
 
 
+def notices_closed(found):
+    days = [row.listed["value"] for row in found.of("closed")]
+    return 100 * sum(day != "" for day in days) / len(days)
+
+
 def all_in(column, word):
     """Return a count of rows that all hold one word."""
 
@@ -694,6 +699,8 @@ REPLAYS = {
         "bond_use": total_ratio("paid_10k", "amount_10k"),
         "closure_rate": closure_rate,
         "overdue_tasks": overdue_tasks,
+        **dict.fromkeys(["overdue_notices", "overdue_decisions"], count_inputs),
+        "notice_closure_rate": notices_closed,
     },
     "07_regions": {
         **dict.fromkeys(["verdict", "n_negative"], of_regions(lambda down, **_: down)),

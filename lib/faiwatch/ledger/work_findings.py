@@ -53,7 +53,9 @@ def work_findings(work: Work) -> dict[str, Finding]:
         title = late["problem"].where(late["problem"].ne(""), late["title"])
         found["overdue_notices"] = _counted(work, "overdue_notices", late, title, "督导通知")
         n_closed = int((~work.notices["is_open"]).sum())
-        rows = _rows(work, work.notices, work.notices["state"], "state")
+        closed = work.notices["closed"].where(~work.notices["is_open"])
+        days = closed.dt.strftime("%Y-%m-%d").fillna("")
+        rows = _rows(work, work.notices, days, "closed")
         found["notice_closure_rate"] = _finding(
             work, "notice_closure_rate", share_pct(n_closed, len(work.notices)), rows
         )

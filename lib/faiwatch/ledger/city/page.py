@@ -120,7 +120,7 @@ class CityPage(Page):
         """Return who is to be reminded, summoned or supervised, and why."""
         rules = self.city.rules
         note = Text(
-            f"规则：{rules.name.zh}（{rules.source.zh}）；可在 data/summons_rules.toml 修改。",
+            f"规则：{rules.name.zh}（{rules.source.zh}）；可在规则文件中修改。",
             f"Rules: {rules.name.en} ({rules.source.en}); to be edited in data/summons_rules.toml.",
         )
         return self.table(tables.summons_table(self.city.summons, lang=self.lang, note=note))
