@@ -164,7 +164,7 @@ def write(path, sheets, style):
                 sheet.write_row(number, 0, row)
 
 
-@settings(max_examples=40)
+@settings(max_examples=12)  # each opens its file in a process of its own
 @given(tables(), styles)
 def test_the_layout_does_not_matter(figures, style):
     with tempfile.TemporaryDirectory() as folder:
