@@ -8,6 +8,8 @@ from faiwatch.core.finding import InputRow
 from faiwatch.core.text import LANGUAGES, Language, Text
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.light_rules import presets
+from faiwatch.data.regions import known_regions
+from faiwatch.data.summons_rules import LEVELS
 
 _DERIVED = {  # what the ledger's rows are told by beside its fields
     "open": Text("未销号", "open"),
@@ -54,6 +56,9 @@ def value_label(row: InputRow, lang: Language) -> float | str | None:
         for choice in field.choices if field else ():
             if choice.value == row.value:
                 return choice.label.in_language(lang)
+    if row.column in LEVELS and lang == "en":  # a district by name, for what is done about it
+        names = {one.name.zh: one.name.en for one in known_regions().values()}
+        return names.get(str(row.value), row.value)
     return row.value
 
 

@@ -51,7 +51,7 @@ def work_findings(work: Work) -> dict[str, Finding]:
     if len(work.notices):
         late = work.notices[work.notices["state"].eq("overdue")]
         title = late["problem"].where(late["problem"].ne(""), late["title"])
-        found["overdue_notices"] = _counted(work, "overdue_notices", late, title, "督导通知")
+        found["overdue_notices"] = _counted(work, "overdue_notices", late, title, "problem")
         n_closed = int((~work.notices["is_open"]).sum())
         closed = work.notices["closed"].where(~work.notices["is_open"])
         days = closed.dt.strftime("%Y-%m-%d").fillna("")
@@ -62,7 +62,7 @@ def work_findings(work: Work) -> dict[str, Finding]:
     if len(work.decisions):
         late = work.decisions[work.decisions["state"].eq("overdue")]
         found["overdue_decisions"] = _counted(
-            work, "overdue_decisions", late, late["decision"], "议定事项"
+            work, "overdue_decisions", late, late["decision"], "decision"
         )
     return found
 
