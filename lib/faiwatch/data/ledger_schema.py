@@ -52,7 +52,7 @@ def ledger_schema(table: str) -> pa.DataFrameSchema:
     Examples
     --------
     >>> sorted(set(ledger_schema("bonds").columns) - {"file", "sheet", "row"})
-    ['amount', 'asof', 'batch', 'issued', 'paid', 'project_code']
+    ['amount', 'asof', 'batch', 'issued', 'paid', 'paid_pct', 'project_code', 'remark']
     """
     columns = {}
     for name, field in ledger_tables()[table].fields.items():

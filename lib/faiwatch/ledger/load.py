@@ -3,7 +3,7 @@
 Examples
 --------
 >>> tables = load_ledger("demo")
->>> list(tables)
+>>> list(tables)[:7]
 ['projects', 'issues', 'contracts', 'bonds', 'targets', 'tasks', 'events']
 >>> str(tables["projects"]["asof"].min()), str(tables["projects"]["asof"].max())
 ('2025-06', '2026-08')
