@@ -79,7 +79,7 @@ def regions_of(wanted: str, data: str) -> list[str]:
     Examples
     --------
     >>> regions_of("610000, 620000", "embedded"), len(regions_of("all", "embedded"))
-    (['610000', '620000'], 31)
+    (['610000', '620000'], 57)
     """
     if wanted == ALL_REGIONS:
         codes = pd.unique(data_source(data).vintages()["region_code"])
