@@ -29,6 +29,7 @@ from faiwatch.ledger.sheets import PER_100M, months_of, total_10k
 from faiwatch.ledger.standing import standing
 from faiwatch.ledger.starts import start_rates
 from faiwatch.ledger.status import FACTOR_CAUSES, UNKNOWN, StatusRules, named
+from faiwatch.ledger.work import match_list
 
 KEY_LEVEL = "city"  # 市级重点项目
 RENEWAL_WORDS = ("棚改", "棚户", "shantytown")
@@ -337,9 +338,10 @@ def _match(sheet: _Sheet) -> Iterator[Finding]:
         return
     told = rows[rows["local_match"].gt(0) & rows["local_match_arrived"].notna()]
     inputs = material.cells(told, "local_match", "local_match_arrived")
-    lacking = (told["local_match"] - told["local_match_arrived"]).clip(lower=0.0)
-    short = told.assign(lacking=lacking)[lacking > 0]
-    names = listed(short.sort_values("lacking", ascending=False)["name"].tolist())
+    lacking = match_list(material.ledger["projects"], as_of=material.month)
+    lacking = lacking[lacking["lacking_10k"] > 0]
+    short = rows[rows[PROJECT_CODE].isin(lacking[PROJECT_CODE])]
+    names = listed(lacking["name"].tolist())
     values = (found.needed_10k / PER_100M, found.arrived_10k / PER_100M, found.rate_pct)
     for id, value in zip(ids, values, strict=False):
         yield over(material.finding(id, value, inputs), found.known)

@@ -21,11 +21,14 @@ from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.parameter_types import NONE
 from faiwatch.ledger.coverage import coverage_of, state_of
 from faiwatch.ledger.funding import latest_rows
+from faiwatch.ledger.parks import PARTS, with_shares
 from faiwatch.ledger.register import task_figures, task_list
-from faiwatch.ledger.sheets import PER_100M, share_pct, total_10k
+from faiwatch.ledger.reserve import GONE, by_stage
+from faiwatch.ledger.schedule import time_pct
+from faiwatch.ledger.sheets import PER_100M, total_10k
 from faiwatch.ledger.study import MEETINGS
+from faiwatch.ledger.work_list import decision_list
 
-GONE = ("started", "dropped")  # stages at which a project is no longer in reserve
 _LETTER = ("notice", "addressee", "issuer", "report_date")
 _EVENTS = ("n_meetings", "meeting_after_review", "n_events_planned")
 _MINUTES = ("n_joint_meetings", "n_decisions", "n_decisions_done", "n_decisions_overdue")
@@ -33,6 +36,11 @@ _LEADS = ("n_leads", "n_led", "lead_visits", "lead_solved", "n_leads_reported")
 _TASKS = ("n_tasks", "n_tasks_done", "n_tasks_overdue")
 _PIPELINE = ("n_pipeline", "pipeline_investment", "n_pipeline_ready", "n_pipeline_next")
 _PARKS = ("n_parks", "n_parks_behind")
+_PARK_WORDS = {
+    "works": Text("基础设施完成年度计划的{}", "infrastructure at {} of the plan"),
+    "land": Text("征迁土地完成{}", "land cleared {}"),
+    "funds": Text("计划资金到位{}", "funds in place {}"),
+}
 _MEASURES = ("n_measures_in_force", "n_measures_drafting")
 
 
@@ -124,21 +132,22 @@ def _events(material: Material) -> Iterator[Finding]:
 
 
 def _minutes(material: Material) -> Iterator[Finding]:
-    table, end = material.ledger["minutes"], material.month.end_time
-    rows = table[table["date"].between(pd.Timestamp(material.month.year, 1, 1), end)]
-    is_done = rows["done"].le(end)
+    decisions = decision_list(material.ledger["minutes"], as_of=material.month)
+    rows = decisions[decisions["date"].dt.year.eq(material.month.year)]
+    rows = rows.sort_values(["file", "sheet", "row"])  # as they stand in the ledger
     meetings = rows.drop_duplicates(["date", "meeting"])
     names = listed(meetings["meeting"].drop_duplicates().tolist())
+    yield material.finding(
+        "n_joint_meetings", len(meetings), material.cells(meetings, "date"), names=names
+    )
     chosen = {
-        "n_joint_meetings": meetings,
-        "n_decisions": rows,
-        "n_decisions_done": rows[is_done],
-        "n_decisions_overdue": rows[~is_done & rows["due"].lt(end.normalize())],
+        "n_decisions": (rows, "decision"),
+        "n_decisions_done": (rows[rows["state"].eq("done")], "done"),
+        "n_decisions_overdue": (rows[rows["state"].eq("overdue")], "decision"),
     }
-    for id, some in chosen.items():
-        field = {"n_joint_meetings": "date", "n_decisions_done": "done"}.get(id, "decision")
-        told = names if id == "n_joint_meetings" else listed(some["decision"].tolist())
-        yield material.finding(id, len(some), material.cells(some, field), names=told)
+    for id, (some, field) in chosen.items():
+        names = listed(some["decision"].tolist())
+        yield material.finding(id, len(some), material.cells(some, field), names=names)
 
 
 def _leads(material: Material) -> Iterator[Finding]:
@@ -174,9 +183,9 @@ def _tasks(material: Material) -> Iterator[Finding]:
 def _pipeline(material: Material) -> Iterator[Finding]:
     rows = latest_rows(material.ledger["pipeline"], material.month)
     waiting = rows[~rows["stage"].isin(GONE)]
-    stages = ledger_tables()["pipeline"].fields["stage"].choices
-    counts = [(one.label, int(waiting["stage"].eq(one.value).sum())) for one in stages]
-    counts = [(label, n) for label, n in counts if n]
+    stages = by_stage(waiting).set_index("stage")["n"]
+    labels = ledger_tables()["pipeline"].fields["stage"].choices
+    counts = [(one.label, stages[one.value]) for one in labels if stages[one.value]]
     told = Text(
         "、".join(f"{label.zh}{n}个" for label, n in counts),
         ", ".join(f"{label.en} {n}" for label, n in counts),
@@ -193,18 +202,17 @@ def _pipeline(material: Material) -> Iterator[Finding]:
 
 def _parks(material: Material) -> Iterator[Finding]:
     """Yield how many parks there are, and those whose works are behind even pace, each told."""
-    rows = latest_rows(material.ledger["parks"], material.month)
+    rows = with_shares(latest_rows(material.ledger["parks"], material.month))
     yield material.finding("n_parks", len(rows), material.cells(rows, "name"))
-    share = 100 * rows["works_done"] / rows["works_plan"].where(rows["works_plan"] > 0)
-    blank = rows[share.isna()]
-    behind = rows[share < 100 * material.month.month / 12]
+    blank = rows[rows["works_pct"].isna()]
+    behind = rows[rows["works_pct"] < time_pct(material.month)]
     if len(blank):
         which = material.blank("parks", blank, "works_done")
         why = which or material.blank("parks", blank, "works_plan") or NOTHING
         yield material.lacking("n_parks_behind", why)
         return
     told = [_park(row) for _, row in behind.iterrows()]
-    fields = ("works_done", "works_plan", "land_done", "land_plan", "funds_arrived", "funds_plan")
+    fields = [name for _, plan, done in PARTS.values() for name in (done, plan)]
     yield material.finding(
         "n_parks_behind",
         len(behind),
@@ -215,18 +223,12 @@ def _parks(material: Material) -> Iterator[Finding]:
 
 def _park(row: pd.Series) -> Text:
     """Return how far the works, the land and the funds of a park are, as far as it tells them."""
-    parts = (
-        ("works_done", "works_plan", "基础设施完成年度计划的", "infrastructure at {} of the plan"),
-        ("land_done", "land_plan", "征迁土地完成", "land cleared {}"),
-        ("funds_arrived", "funds_plan", "计划资金到位", "funds in place {}"),
-    )
     zh, en = [], []
-    for done, plan, words, english in parts:
-        rate = share_pct(row[done], row[plan]) if row[plan] > 0 else float("nan")
-        if pd.notna(rate):
-            told = percent_phrase(rate)
-            zh.append(f"{words}{told.zh}")
-            en.append(english.format(told.en))
+    for part, words in _PARK_WORDS.items():
+        if pd.notna(share := row[f"{part}_pct"]):
+            told = percent_phrase(share)
+            zh.append(words.zh.format(told.zh))
+            en.append(words.en.format(told.en))
     problem = str(row["problem"]).strip().rstrip("。；;.")
     zh_why, en_why = (f"（{problem}）", f" (“{problem}”)") if problem else ("", "")
     return Text(f"{row['name']}{'，'.join(zh)}{zh_why}", f"{row['name']}: {', '.join(en)}{en_why}")

@@ -49,11 +49,16 @@ def park_list(parks: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
         is zero.
     """
     rows = latest_rows(parks, as_of).drop_duplicates("name").reset_index(drop=True)
+    return with_shares(rows)[PARKS]
+
+
+def with_shares(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of the table ``parks`` with the share of each of :data:`PARTS` that is done."""
     shares = {
         f"{part}_pct": 100 * rows[done] / rows[plan].where(rows[plan] > 0)
         for part, (_, plan, done) in PARTS.items()
     }
-    return rows.assign(**shares)[PARKS]
+    return rows.assign(**shares)
 
 
 def park_figures(listed: pd.DataFrame) -> pd.DataFrame:

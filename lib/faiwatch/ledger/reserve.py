@@ -15,6 +15,7 @@ from faiwatch.ledger.pipeline import CAME, LEFT
 from faiwatch.ledger.sheets import months_of, share_pct, total_10k
 
 STARTED, DROPPED = "started", "dropped"
+GONE = (STARTED, DROPPED)  # stages at which a project is no longer in reserve
 MOVES = ["month", "was", "became", "n"]
 CONVERSIONS = [
     "month",
