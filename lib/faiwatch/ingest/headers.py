@@ -8,7 +8,6 @@ unknown is asked about, with the nearest known spelling as a proposal that is ne
 
 from __future__ import annotations
 
-import csv
 import difflib
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -17,10 +16,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from faiwatch.core.errors import DataInvalidError, DataMissingError
 from faiwatch.core.paths import data_folder
-from faiwatch.core.text import Text, fold
-from faiwatch.data.encoding import decode_csv
+from faiwatch.core.text import fold
 from faiwatch.data.ledger_fields import PROJECT_CODE, LedgerTable, ledger_tables
 from faiwatch.data.ledger_schema import CODE_KIND, TRACE
 from faiwatch.data.regions import NATION, known_regions
@@ -28,7 +25,15 @@ from faiwatch.ingest.concepts import alike_headers, concepts
 from faiwatch.ingest.dates import read_period
 from faiwatch.ingest.ledger.answers import SKIP
 from faiwatch.ingest.marks import MARK_WORDS
-from faiwatch.ingest.meaning import NOTHING, Meaning, Measure, Window, meaning_of
+from faiwatch.ingest.meaning import (
+    NOTHING,
+    Meaning,
+    Measure,
+    Window,
+    meaning_of,
+    row_refused,
+    synonym_rows,
+)
 from faiwatch.ingest.units import Unit, stated_units, title_units, unit_named
 
 EVERYTHING_ELSE = "*"
@@ -288,25 +293,12 @@ def read_synonyms(path: Path) -> dict[str, Meaning]:
     DataInvalidError
         A row does not follow the grammar of :mod:`faiwatch.ingest.meaning`.
     """
-    try:
-        lines = decode_csv(path.read_bytes()).splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataMissingError(
-            Text("读不到同义词表", "the synonym table cannot be read"),
-            where=str(path),
-            got=str(error),
-        ) from None
     found = {}
-    for number, row in enumerate(csv.DictReader(lines), start=2):
+    for where, row in synonym_rows(path):
         try:
             found[normal(row["label"])] = meaning_of(row["means"])
         except (KeyError, ValueError, AttributeError) as error:
-            raise DataInvalidError(
-                Text("同义词表的这一行不可用", "this line of the synonym table is not understood"),
-                where=f"{path}:{number}",
-                got=str(error),
-                allowed="label,means",
-            ) from None
+            raise row_refused(where, str(error)) from None
     return found
 
 

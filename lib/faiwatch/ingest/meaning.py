@@ -7,12 +7,15 @@ words separated by spaces, such as ``value ytd 亿元``, ``total growth``, ``610
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
-from faiwatch.core.errors import ParameterError, nearest
+from faiwatch.core.errors import DataInvalidError, DataMissingError, ParameterError, nearest
 from faiwatch.core.text import Text
+from faiwatch.data.encoding import decode_csv
 from faiwatch.ingest.dates import Every
 from faiwatch.ingest.marks import Mark
 from faiwatch.ingest.units import Unit, unit_named
@@ -193,6 +196,37 @@ def added_up(answers: Iterable[tuple[str, Meaning]]) -> dict[str, Meaning]:
     for label, meaning in answers:
         found[label] = meaning.over(found.get(label, NOTHING))
     return found
+
+
+def synonym_rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the rows of a synonym table, a CSV with ``label`` and ``means``, each with its place.
+
+    Raises
+    ------
+    DataMissingError
+        The file cannot be read.
+    """
+    try:
+        lines = decode_csv(path.read_bytes()).splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataMissingError(
+            Text("读不到同义词表", "the synonym table cannot be read"),
+            where=str(path),
+            got=str(error),
+        ) from None
+    for number, row in enumerate(csv.DictReader(lines), start=2):
+        yield f"{path}:{number}", row
+
+
+def row_refused(where: str, got: str, todo: str | None = None) -> DataInvalidError:
+    """Return the error for a row of a synonym table that is not understood."""
+    return DataInvalidError(
+        Text("同义词表的这一行不可用", "this line of the synonym table is not understood"),
+        where=where,
+        got=got,
+        allowed="label,means",
+        todo=todo,
+    )
 
 
 def spelt(meaning: Meaning) -> str:

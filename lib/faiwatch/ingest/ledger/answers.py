@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from faiwatch.core.errors import DataInvalidError, DataMissingError, ParameterError, nearest
+from faiwatch.core.errors import ParameterError, nearest
 from faiwatch.core.text import Text
-from faiwatch.data.encoding import decode_csv
 from faiwatch.data.ledger_fields import PROJECT_CODE, ledger_tables
+from faiwatch.ingest.meaning import row_refused, synonym_rows
 from faiwatch.ingest.units import GrowthScale
 
 SKIP = "skip"
@@ -66,27 +65,13 @@ def ledger_words(path: Path) -> dict[str, str]:
     DataInvalidError
         A row has no label, or a meaning that a ledger does not know.
     """
-    try:
-        lines = decode_csv(path.read_bytes()).splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataMissingError(
-            Text("读不到同义词表", "the synonym table cannot be read"),
-            where=str(path),
-            got=str(error),
-        ) from None
     found: dict[str, str] = {}
-    for number, row in enumerate(csv.DictReader(lines), start=2):
+    for where, row in synonym_rows(path):
         label, means = row.get("label") or "", row.get("means") or ""
         try:
             found |= [mapped_label(f"{label}={means}")]
         except ParameterError as error:
-            raise DataInvalidError(
-                Text("同义词表的这一行不可用", "this line of the synonym table is not understood"),
-                where=f"{path}:{number}",
-                got=f"{label},{means}",
-                allowed="label,means",
-                todo=str(error),
-            ) from None
+            raise row_refused(where, f"{label},{means}", str(error)) from None
     return found
 
 
