@@ -1,4 +1,4 @@
-"""Writing files so that nobody ever meets half of one."""
+"""Files that people name are read or said to be missing; what is written is never met by halves."""
 
 from __future__ import annotations
 
@@ -12,12 +12,38 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-from faiwatch.core.errors import DiskFullError
+from faiwatch.core.errors import DataMissingError, DiskFullError
+from faiwatch.core.text import Text
 
 _LONGEST_WRITE = 3600  # seconds
 _LOOK_AGAIN = 0.02  # seconds between looks at a lock that another holds
 # no space left, quota used up, larger than this process may write
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def bytes_of(path: Path, missing: Text, *, where: str, todo: Text | None = None) -> bytes:
+    """Return the content of a file that somebody named.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    missing : Text
+        What is said when it cannot be read.
+    where : str
+        How the file is called then.
+    todo : Text, optional
+        What can be done about it.
+
+    Raises
+    ------
+    DataMissingError
+        It cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataMissingError(missing, where=where, got=error.strerror, todo=todo) from None
 
 
 def atomic_write(path: Path, text: str) -> None:

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from faiwatch.core.errors import DataInvalidError, DataMissingError
+from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.files import bytes_of
 from faiwatch.core.paths import project_root
 from faiwatch.core.text import Text
 from faiwatch.data.encoding import decoded, no_rows, refuse_other_delimiter
@@ -64,15 +65,9 @@ def read_rows(path: Path, *, name: str | None = None) -> pd.DataFrame:
         As :func:`read_observations`, for the file as a whole.
     """
     shown = name or str(path)
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise DataMissingError(
-            Text("读不到数据文件", "the data file cannot be read"),
-            where=shown,
-            got=error.strerror,
-            todo=Text("检查路径与权限", "check the path and its permissions"),
-        ) from None
+    missing = Text("读不到数据文件", "the data file cannot be read")
+    todo = Text("检查路径与权限", "check the path and its permissions")
+    content = bytes_of(path, missing, where=shown, todo=todo)
     records = _records(decoded(content, shown), shown)
     _, header = next(records, (0, []))
     if not header:

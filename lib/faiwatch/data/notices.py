@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from faiwatch.core.errors import DataInvalidError, DataMissingError
-from faiwatch.core.files import atomic_write_bytes
+from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.files import atomic_write_bytes, bytes_of
 from faiwatch.core.text import Text, harmless
 from faiwatch.data.encoding import decoded
 from faiwatch.data.regions import code_of_region
@@ -68,19 +68,12 @@ def read_notices(path: str | Path | None, *, today: datetime.date) -> pd.DataFra
     if path is None:
         return _with_state(pd.DataFrame(columns=NOTICE_COLUMNS), today)
     file = Path(path) / FILE if Path(path).is_dir() else Path(path)
-    try:
-        text = decoded(file.read_bytes(), file.name)
-    except OSError as error:
-        raise DataMissingError(
-            Text("读不到通知台账", "the list of notices cannot be read"),
-            where=file.name,
-            got=error.strerror,
-        ) from None
+    missing = Text("读不到通知台账", "the list of notices cannot be read")
+    text = decoded(bytes_of(file, missing, where=file.name), file.name)
     table = pd.read_csv(
         io.StringIO(text), dtype="str", keep_default_na=False, skipinitialspace=True
     )
-    missing = [name for name in NOTICE_COLUMNS[:6] if name not in table]
-    if missing:
+    if any(name not in table for name in NOTICE_COLUMNS[:6]):
         raise _wrong(file, 1, ", ".join(table.columns), ", ".join(NOTICE_COLUMNS))
     table = table.reindex(columns=NOTICE_COLUMNS, fill_value="")
     for at, row in table.iterrows():

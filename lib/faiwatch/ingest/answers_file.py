@@ -18,8 +18,8 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
-from faiwatch.core.errors import DataMissingError, ParameterError, nearest, refused
-from faiwatch.core.files import atomic_write
+from faiwatch.core.errors import ParameterError, nearest, refused
+from faiwatch.core.files import atomic_write, bytes_of
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import ANSWERS, REMOTE
 from faiwatch.data.reference import known_indicators
@@ -182,11 +182,10 @@ def read_answers(path: Path) -> Said:
     ParameterError
         It is no TOML, or holds something that is no answer.
     """
+    missing = Text("读不到回答文件", "the file of answers cannot be read")
+    content = bytes_of(path, missing, where=str(path))
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        what = Text("读不到回答文件", "the file of answers cannot be read")
-        raise DataMissingError(what, where=str(path), got=error.strerror) from None
+        given = tomllib.loads(content.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ParameterError(
             Text("回答文件的格式不对", "the file of answers is not valid TOML"),

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from faiwatch.core.errors import DataMissingError, ParameterError, refused
+from faiwatch.core.errors import ParameterError, refused
+from faiwatch.core.files import bytes_of
 from faiwatch.core.text import Text
 from faiwatch.data.live.http import Client, ServiceError
 from faiwatch.data.live.pages import Page, text_of
@@ -170,16 +171,12 @@ def read(document: Document, client: Client) -> Words:
 
 
 def _file(document: Document, client: Client) -> str:
-    kept = client.archive.replies.get(document.name)
+    content = kept = client.archive.replies.get(document.name)
+    if content is None:
+        missing = Text("读不到文件", "the file cannot be read")
+        content = bytes_of(Path(document.place), missing, where=document.shown)
     try:
-        content = Path(document.place).read_bytes() if kept is None else kept
         text = as_text(content, _SUBJECT)
-    except OSError as error:
-        raise DataMissingError(
-            Text("读不到文件", "the file cannot be read"),
-            where=document.shown,
-            got=error.strerror,
-        ) from None
     except UnreadableError as unreadable:
         raise ServiceError(unreadable.what, where=document.shown, got=unreadable.got) from None
     if kept is None:

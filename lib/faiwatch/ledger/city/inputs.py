@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError
+from faiwatch.core.files import bytes_of
 from faiwatch.core.paths import data_folder
 from faiwatch.core.text import Text
 from faiwatch.data.csv_file import read_observations
@@ -151,14 +152,8 @@ def district_targets(given: str | Path | Mapping[str, float] | None) -> dict[str
     if isinstance(given, Mapping):
         return {code_of_region(name): float(value) for name, value in given.items()}
     path = Path(given)
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise DataMissingError(
-            Text("读不到目标文件", "the file of targets cannot be read"),
-            where=path.name,
-            got=error.strerror,
-        ) from None
+    missing = Text("读不到目标文件", "the file of targets cannot be read")
+    content = bytes_of(path, missing, where=path.name)
     rows = csv.reader(io.StringIO(decoded(content, path.name)))
     header = [cell.strip() for cell in next(rows, [])]
     at = {
