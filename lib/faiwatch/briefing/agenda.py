@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-import docx
 import pandas as pd
 from docx.document import Document
 
-from faiwatch.briefing.word.edges import number_pages, put_marks
+from faiwatch.briefing.word.edges import blank_document
 from faiwatch.briefing.word.package import fit_for_xml, packed, set_properties
-from faiwatch.briefing.word.styles import dress_blank
 from faiwatch.briefing.word.tables import add_table
 from faiwatch.core.text import Language, Text
 from faiwatch.ledger.agenda import ITEMS, KINDS
@@ -65,10 +63,8 @@ def agenda_document(found: Agenda, *, is_made_up: bool, lang: Language) -> bytes
     bytes
         The same for the same input, whenever it is made.
     """
-    document = docx.Document()
-    dress_blank(document, lang)
-    number_pages(document)
-    put_marks(document, [one.in_language(lang) for one in [INTERNAL, *([MADE_UP] * is_made_up)]])
+    marks = [INTERNAL, *([MADE_UP] * is_made_up)]
+    document = blank_document(lang, [one.in_language(lang) for one in marks])
     title = _TITLE.in_language(lang)
     document.add_paragraph(title, "Title")
     last = one_line(found.last.title)

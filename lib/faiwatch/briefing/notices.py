@@ -10,15 +10,11 @@ import math
 from collections.abc import Mapping
 from pathlib import Path
 
-import docx
 import pandas as pd
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
-from faiwatch.briefing.word.edges import number_pages, put_marks
+from faiwatch.briefing.word.edges import blank_document
 from faiwatch.briefing.word.package import fit_for_xml, packed, set_properties
-from faiwatch.briefing.word.styles import dress_blank
 from faiwatch.briefing.word.tables import add_table
 from faiwatch.core.files import atomic_write_bytes
 from faiwatch.core.phrases import growth_phrase, length_phrase
@@ -115,21 +111,16 @@ def draft(city: City, notice: pd.Series, *, lang: Language) -> bytes:
     row = city.standing[city.standing["region_code"] == district.code].iloc[0]
     level = str(notice["level"])
     title = _TITLES[level].in_language(lang)
-    document = docx.Document()
-    dress_blank(document, lang)
-    number_pages(document)
     made_up = district.is_made_up or city.known.source.is_made_up
-    put_marks(document, [_MADE_UP.in_language(lang)] if made_up else [])
+    document = blank_document(lang, [_MADE_UP.in_language(lang)] if made_up else [])
 
     def add(words: Text | str, style: str = "Normal") -> Paragraph:
         told = words if isinstance(words, str) else words.in_language(lang)
         return document.add_paragraph(fit_for_xml(told), style)
 
     add(title, "Title")
-    to = add(Text(f"{district.name.zh}人民政府：", f"To the government of {district.name.en}:"))
-    indent = to._p.get_or_add_pPr().get_or_add_ind()  # the addressee stands flush left
-    indent.set(qn("w:firstLineChars"), "0")
-    indent.set(qn("w:firstLine"), "0")
+    to = Text(f"{district.name.zh}人民政府：", f"To the government of {district.name.en}:")
+    add(to, "Addressee")
     for sentence in (_facts(city, district, row), _reasons(notice), _ASKED[level]):
         add(sentence)
     due = notice["due"]
@@ -141,7 +132,7 @@ def draft(city: City, notice: pd.Series, *, lang: Language) -> bytes:
         Text(f"发文单位：{blank}", f"From: {blank}"),
         Text(f"日期：{blank}", f"Date: {blank}"),
     ):
-        add(words).alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        add(words, "Signed")
     add(Text("附：回执", "Reply form"), "Heading 1")
     reasons = str(notice[f"reason_{lang}"]).split("；" if lang == "zh" else "; ")
     head = [one.in_language(lang) for one in _FORM]

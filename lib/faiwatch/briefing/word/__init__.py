@@ -8,17 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import docx
 from docx.document import Document
 
 from faiwatch.briefing.exhibits import Exhibit
 from faiwatch.briefing.record import Briefing
 from faiwatch.briefing.word.body import Draft, page_marks, write_body, write_provenance
-from faiwatch.briefing.word.edges import number_pages, put_marks
+from faiwatch.briefing.word.edges import blank_document, put_marks
 from faiwatch.briefing.word.letter import spread_lines
 from faiwatch.briefing.word.letterhead import open_letterhead
 from faiwatch.briefing.word.package import packed, set_properties
-from faiwatch.briefing.word.styles import add_styles, dress_blank
+from faiwatch.briefing.word.styles import add_styles
 from faiwatch.core.text import Language, month_name
 
 __all__ = ["provenance_document", "word_document"]
@@ -61,7 +60,7 @@ def word_document(
     title, marks = briefing.document(lang).title, page_marks(briefing, lang)
     before = None
     if letterhead is None:
-        document = _blank(lang)
+        document = blank_document(lang, marks)
     else:
         words = {
             "title": title,
@@ -71,7 +70,7 @@ def word_document(
         }
         document, before = open_letterhead(letterhead, words)
         add_styles(document, lang)
-    put_marks(document, marks)
+        put_marks(document, marks)
     if letterhead is None and briefing.is_report and lang == "zh":
         spread_lines(document, briefing.document(lang))
     body = document.element.body
@@ -99,17 +98,9 @@ def provenance_document(briefing: Briefing, lang: Language) -> bytes:
     DataInvalidError
         The briefing is blocked.
     """
-    document = _blank(lang)
-    put_marks(document, page_marks(briefing, lang))
+    document = blank_document(lang, page_marks(briefing, lang))
     write_provenance(Draft(document, briefing, lang))
     return _finished(document, briefing, briefing.document(lang).title, lang)
-
-
-def _blank(lang: Language) -> Document:
-    document = docx.Document()
-    dress_blank(document, lang)
-    number_pages(document)
-    return document
 
 
 def _finished(document: Document, briefing: Briefing, title: str, lang: Language) -> bytes:

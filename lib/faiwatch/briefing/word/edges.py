@@ -1,9 +1,10 @@
-"""Head and foot of every page: the marks that it must carry, and its number."""
+"""Head and foot of every page, and a document that has them: its marks, and its number."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import docx
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
@@ -11,8 +12,19 @@ from docx.oxml.ns import nsdecls, qn
 from docx.section import _Footer
 
 from faiwatch.briefing.word.look import BODY_PT
+from faiwatch.briefing.word.styles import dress_blank
+from faiwatch.core.text import Language
 
 _DASH = "\N{EM DASH}"
+
+
+def blank_document(lang: Language, marks: Sequence[str]) -> Document:
+    """Return an empty document of ours: page, styles, page numbers, marks at its head."""
+    document = docx.Document()
+    dress_blank(document, lang)
+    number_pages(document)
+    put_marks(document, marks)
+    return document
 
 
 def put_marks(document: Document, marks: Sequence[str]) -> None:
