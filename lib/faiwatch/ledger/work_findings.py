@@ -8,34 +8,16 @@ from __future__ import annotations
 import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow
-from faiwatch.core.provenance import Basis, What
+from faiwatch.core.provenance import Basis
 from faiwatch.core.text import Text
+from faiwatch.data.definitions import definitions_of
 from faiwatch.data.ledger_fields import CODE_FROM_NAME
 from faiwatch.ledger.coverage import covered
 from faiwatch.ledger.sheets import share_pct
 from faiwatch.ledger.work import Work
 
 _LONGEST = 80  # characters of what an item is called
-DEFINITIONS = {
-    "overdue_notices": What(
-        Text("督导通知逾期未销号问题（个）", "problems of notices that are overdue"),
-        "issues",
-        "n(problem of a notice open and due before the end of m)",
-        "督导通知指出、未销号且时限早于期末的问题数",
-    ),
-    "notice_closure_rate": What(
-        Text("督导通知问题销号率", "share of problems of notices closed"),
-        "pct",
-        "100 n(closed) / n(problems)",
-        "100 × 已销号问题数 ÷ 督导通知指出的问题数",
-    ),
-    "overdue_decisions": What(
-        Text("会议议定事项逾期未落实（项）", "decisions overdue"),
-        "tasks",
-        "n(decision open and due before the end of m)",
-        "会议议定、未落实且时限早于期末的事项数",
-    ),
-}
+DEFINITIONS = definitions_of("register")
 WORK_NUMBERS = tuple(DEFINITIONS)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 import pandas as pd
 
@@ -15,8 +14,9 @@ from faiwatch.core.phrases import (
     number_phrase,
     percent_phrase,
 )
-from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
+from faiwatch.core.provenance import Basis, result_rows, rows_behind
 from faiwatch.core.text import Text, percent, window_name
+from faiwatch.data.definitions import definitions_of
 from faiwatch.data.regions import region_named
 from faiwatch.data.summons_rules import LEVELS
 from faiwatch.ledger.city.rollup import Rollup
@@ -24,41 +24,7 @@ from faiwatch.stats.city import CityFacts
 from faiwatch.stats.monitor import Tone
 
 LEDGER_NUMBERS = ("lagging", "progress", "start_rate_due", "match_rate")
-DEFINITIONS: Mapping[str, What] = {
-    "city_growth": What(
-        Text("全市累计同比", "growth of the city, year to date"), "pct", "g[m]", "公布的累计增速"
-    ),
-    "n_negative": What(
-        Text("负增长的县市区", "districts with negative growth"),
-        "regions",
-        "n(g < 0)",
-        "g 小于0的县市区数",
-    ),
-    "n_turned_negative": What(
-        Text("本期由正转负", "turned negative with this release"),
-        "regions",
-        "n(g[m] < 0, g[m-1] >= 0)",
-        "本期 g 小于0、上期不小于0的县市区数",
-    ),
-    "n_summoned": What(
-        Text("应提醒、约谈、督办", "to be reminded, summoned or supervised"),
-        "regions",
-        "n(some summons rule holds)",
-        "至少一条约谈规则成立的县市区数",
-    ),
-    "n_supervise": What(
-        Text("其中督办", "of these, supervised"),
-        "regions",
-        "n(strictest level = supervise)",
-        "最高级别为督办的县市区数",
-    ),
-    "n_notices_overdue": What(
-        Text("逾期未回复的通知", "notices past their date"),
-        "notices",
-        "n(due < today, not answered)",
-        "应回复日期已过而未回复的通知数",
-    ),
-}
+DEFINITIONS = definitions_of("city")
 NUMBERS = tuple(DEFINITIONS)
 
 
