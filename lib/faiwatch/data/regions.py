@@ -20,7 +20,7 @@ from pathlib import Path
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError, nearest
 from faiwatch.core.paths import data_folder
-from faiwatch.core.text import Text
+from faiwatch.core.text import Language, Text
 from faiwatch.data.encoding import decode_csv
 
 NATION = "000000"
@@ -35,11 +35,14 @@ _SORTED = dict(
         bytes.fromhex(
             "b0a1b0c5b2c1b4eeb6eab7a2b8c1b9febbf7bfa6c0acc2e8c4c3c5b6c5bec6dac8bbc8f6cbfacddacef4d1b9"
             "d4d1"
-        ).hex(" ", 2).split(),
+        )
+        .hex(" ", 2)
+        .split(),
         strict=True,
     )
 )
 _LAST_SORTED = "d7f9"
+_LONGEST_SHORT = 4  # characters
 _GENERIC_ENDINGS = re.compile(
     "(?<=..)(?:维吾尔自治区|壮族自治区|回族自治区|自治区|特别行政区|省|市|地区|盟|区|县)$"
 )
@@ -224,6 +227,25 @@ def nearest_region(named: str) -> Text | None:
     """
     names = [word for one in known_regions().values() for word in (one.name.zh, one.name.en)]
     return nearest(named, [*names, *known_regions()])
+
+
+def short_name(region: Region, lang: Language) -> str:
+    """Return a name that fits a tile of a map.
+
+    Examples
+    --------
+    >>> short_name(region_named("430529"), "zh"), short_name(region_named("430503"), "en")
+    ('城步', 'Daxiang')
+    >>> short_name(region_named("150000"), "zh"), short_name(region_named("430523"), "zh")
+    ('内蒙古', '邵阳县')
+    """
+    name = region.name.in_language(lang)
+    if lang == "en":
+        return re.sub(r" (?:Autonomous )?(?:District|County|City|Prefecture)\b.*", "", name)
+    if len(name) <= _LONGEST_SHORT:
+        return name
+    plain = _GENERIC_ENDINGS.sub("", name)
+    return plain if len(plain) <= _LONGEST_SHORT else plain[:2]
 
 
 def _plain(name: str) -> str:

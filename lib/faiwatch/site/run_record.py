@@ -41,6 +41,7 @@ CellStatus = Literal["pending", "completed", "failed"]
 
 RUN_FILE, NOTEBOOK_FILE, RESULTS_FOLDER = "run.json", "executed.ipynb", "results"
 FINDINGS_FILE, KERNEL_LOG = "findings.json", "kernel.log"
+PAGE_FILE = "page.html"  # as it was published, kept with the run
 LOCK_FILE = "requirements.lock"
 _DESCRIBED = ("pandas", "numpy", "altair", "papermill", "nbclient", "ipykernel", "nbconvert")
 

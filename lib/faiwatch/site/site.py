@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
 from faiwatch.core.files import drafts, remove_partial_files
 from faiwatch.core.text import Language
 from faiwatch.data.parameter_types import CONFIDENTIAL, PUBLIC
-from faiwatch.site.run_record import RUN_FILE, RunRecord, read_record
+from faiwatch.site.run_record import PAGE_FILE, RUN_FILE, RunRecord, read_record
 
 INDEX_FILES: Mapping[Language, str] = {"zh": "index.html", "en": "index.en.html"}
 _PAGES = "runs/.pages"  # what is known of each page: its latest run, its latest good run
@@ -44,6 +44,10 @@ def page_ready(site: Path, record: RunRecord, html: str) -> Iterator[Callable[[]
     for path in (page, failure, *pointers):
         remove_partial_files(path)
     told = dict.fromkeys(pointers, record.run_id.encode())
+    if is_good:
+        kept = _kept(site, address) | {record.data_as_of: record.run_id}
+        lines = "".join(f"{month} {run_id}\n" for month, run_id in sorted(kept.items()))
+        told[_pointer(site, address, "history")] = lines.encode()
     with drafts({page if is_good else failure: html.encode(), **told}) as name_them:
 
         def lay_down() -> None:
@@ -69,6 +73,31 @@ def latest_run(site: Path, address: str, kind: Literal["latest", "good"]) -> Run
         return read_record(site / "runs" / run_id / RUN_FILE)
     except (OSError, ValueError):
         return None
+
+
+def earlier_pages(site: Path, record: RunRecord) -> list[RunRecord]:
+    """Return the latest good run of a page for each other data month, the newest month first.
+
+    Its page stands in the folder of the run as it was then. Runs that were taken away are left
+    out, and so is what an older version made, which kept no history.
+    """
+    found = []
+    for month, run_id in sorted(_kept(site, page_address(record)).items(), reverse=True):
+        folder = site / "runs" / run_id
+        if month != record.data_as_of and (folder / PAGE_FILE).is_file():
+            with suppress(OSError, ValueError):
+                found.append(read_record(folder / RUN_FILE))
+    return found
+
+
+def _kept(site: Path, address: str) -> dict[str, str]:
+    """Return the latest good run of a page by data month."""
+    try:
+        lines = _pointer(site, address, "history").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return {}
+    told = (line.partition(" ") for line in lines)
+    return {month: run_id for month, _, run_id in told}
 
 
 def _pointer(site: Path, address: str, kind: str) -> Path:

@@ -133,8 +133,8 @@ def monitor_findings(series: Series, *, definition: str) -> dict[str, Finding]:
     -------
     dict of str to Finding
         ``verdict``, ``detail_<definition>`` for the two other definitions, ``ytd_yoy``,
-        ``ytd_change`` (where the year has a release before), ``block_yoy``, ``rolling3_yoy``, ``run_ytd``, ``run_block``, ``ytd_value``,
-        ``base_revision``.
+        ``ytd_change`` (where the year has a release before), ``block_yoy``, ``rolling3_yoy``,
+        ``run_ytd``, ``run_block``, ``ytd_value``, ``base_revision``.
     """
     others = [name for name in DEFINITIONS if name != definition]
     found = {"verdict": _sentence(series, definition, id="verdict")}
