@@ -11,63 +11,20 @@ language loads the index and ``site.js``; the plain pages are for those without 
 import argparse
 import csv
 import os
-import random
 import shutil
+import sys
 import tempfile
 import time
 from pathlib import Path
 
-from faiwatch.core.finding import Finding, write_findings
-from faiwatch.data.regions import provinces
-from faiwatch.site.run_record import RunRecord, write_record
-from faiwatch.site.site import page_address
+from faiwatch.core.paths import project_root
+from faiwatch.data.regions import known_regions, provinces
+from faiwatch.site.index import build_index
+
+sys.path.insert(0, str(project_root() / "tests"))
+from made_site import make_site
 
 MOST_BYTES, MOST_SECONDS = 2_000_000, 1.0
-MONTHS = [f"{year}-{month:02d}" for year in (2023, 2024, 2025, 2026) for month in range(2, 13)][:41]
-
-
-def finding(id, value, words, unit="pct"):
-    return Finding(
-        id=id,
-        value=value,
-        unit=unit,
-        period=MONTHS[-1],
-        as_of=MONTHS[-1],
-        definition=id,
-        definition_zh=id,
-        formula="",
-        inputs=(),
-        state="ok",
-        zh=words,
-        en=words,
-    )
-
-
-def a_run(site, code, lang, notebook, findings):
-    record = RunRecord(
-        run_id=f"{notebook}-{code}-{lang}",
-        notebook=notebook,
-        region=code,
-        as_of="latest",
-        data_as_of=MONTHS[-1],
-        lang=lang,
-        verdict="ok",
-        parameters={"region": code},
-        code_version="1",
-        seeds={},
-        threads={},
-        versions={},
-        started="2026-11-20T01:02:03+00:00",
-        seconds=1.0,
-    )
-    folder = site / "runs" / record.run_id / "results"
-    folder.mkdir(parents=True)
-    write_findings(findings, folder / "findings.json")
-    write_record(record, folder.parent / "run.json")
-    page = site / page_address(record)
-    page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_text("<!DOCTYPE html><title>page</title>")
-    return folder
 
 
 def made_up_regions(number, folder):
@@ -83,36 +40,6 @@ def made_up_regions(number, folder):
             [("region_code", "name_zh", "name_en", "level", "parent"), *rows]
         )
     return [*codes, *(row[0] for row in rows)]
-
-
-def made_up_site(site, codes):
-    dice = random.Random(7)
-    for code in codes:
-        growth = [dice.uniform(-5, 8)]
-        for _ in MONTHS[1:]:
-            growth.append(round(growth[-1] + dice.gauss(-0.1, 1.5), 1))
-        last, change = growth[-1], growth[-1] - growth[-2]
-        length = next((at for at, one in enumerate(reversed(growth)) if one >= 0), len(growth))
-        table = "region_code,indicator,period,ytd_yoy_pct\n" + "".join(
-            f"{code},total,{month},{one}\n" for month, one in zip(MONTHS, growth, strict=True)
-        )
-        chance = min(100.0, max(0.0, 50 - 12 * last))
-        for lang in ("zh", "en"):
-            told = [
-                finding("verdict", last, f"一句话，{last:.1f}%。" * 3),
-                finding("ytd_yoy", last, f"{last:.1f}%"),
-                finding("ytd_change", change, f"{change:+.1f} pp", "pp"),
-                finding("run_ytd", length, f"{length}个月（{length}次发布）", "releases"),
-            ]
-            results = a_run(site, code, lang, "02_monitor", told)
-            (results / "measures.csv").write_text(table, encoding="utf-8-sig")
-            chances = [
-                finding(id, chance, f"{chance:.1f}%")
-                for id in ("p_next_negative", "p_full_year_negative")
-            ]
-            a_run(site, code, lang, "04_forecast", chances)
-            gap = finding("gap", 5.0 - last, f"{5 - last:+.1f} pp", "pp")
-            a_run(site, code, lang, "05_target", [gap])
 
 
 def opened(index):
@@ -158,15 +85,12 @@ def main():
             codes = made_up_regions(number, folder)
             os.environ["FAIWATCH_REGIONS"] = str(folder / "regions.csv")
             site = folder / "site"
-            made_up_site(site, codes)
+            known_regions.cache_clear()
+            make_site(site, codes, pages=False)
             measure(site, number)
 
 
 def measure(site, number):
-    from faiwatch.data.regions import known_regions
-    from faiwatch.site.index import build_index
-
-    known_regions.cache_clear()
     started = time.perf_counter()
     index, _ = build_index(site)
     spent = time.perf_counter() - started

@@ -15,7 +15,7 @@ from faiwatch.data.regions import ancestors, initials, known_regions, region_nam
 from faiwatch.site.run_record import RunRecord
 from faiwatch.site.site import edition_of, page_address
 from faiwatch.site.templates import template_file
-from faiwatch.site.words import title_of
+from faiwatch.site.words import title_of, words_in
 
 SITE_FILE = "site.js"
 
@@ -63,6 +63,7 @@ def site_script(records: Iterable[RunRecord]) -> str:
         pages, key=lambda code: (region_named(code).is_made_up, order.get(code, len(order)), code)
     )
     told = {
+        "tag": {lang: words_in(lang)["tag"] for lang in LANGUAGES},
         "kinds": [
             {
                 "notebook": kind[0],

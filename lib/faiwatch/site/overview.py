@@ -20,6 +20,7 @@ from faiwatch.core.text import Language, Text, month_name
 from faiwatch.data.measures import measure
 from faiwatch.data.regions import NATION, Region, ancestors, initials, region_named
 from faiwatch.site.run_record import RESULTS_FOLDER, RunRecord, findings_of
+from faiwatch.site.site import edition_of
 from faiwatch.stats.cumulative import month_before
 from faiwatch.view.html.lights import SIGNS, Colour
 
@@ -212,8 +213,8 @@ def row_of(
     """
     region, lang = region_named(records[0].region), records[0].lang
     good: dict[str, RunRecord] = {}
-    for record in records:
-        if record.verdict == "ok":
+    for record in sorted(records, key=lambda one: edition_of(one.parameters) != ""):
+        if record.verdict == "ok":  # the usual edition speaks before those for some readers
             good.setdefault(record.notebook, record)
     headline = next(iter(sorted(good, key=lambda name: (name != HEADLINE_NOTEBOOK, name))), "")
     needed = {HEADLINE_NOTEBOOK, headline, *(notebook for _, notebook, _ in FIGURES)}

@@ -134,7 +134,7 @@
         option.setAttribute("role", "option");
         const above = byCode.get(region.parent)?.name ?? "";
         const note = document.createElement("small");
-        note.textContent = [region.madeUp ? tools.dataset.tag : above, region.code].filter(Boolean).join(" · ");
+        note.textContent = [region.madeUp ? faiwatchSite.tag[lang] : above, region.code].filter(Boolean).join(" · ");
         option.append(region.name, " ", note);
         option.addEventListener("pointerdown", (event) => event.preventDefault());
         option.addEventListener("click", () => (location.href = address(region)));
