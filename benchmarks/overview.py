@@ -86,7 +86,7 @@ def main():
             os.environ["FAIWATCH_REGIONS"] = str(folder / "regions.csv")
             site = folder / "site"
             known_regions.cache_clear()
-            make_site(site, codes, pages=False)
+            make_site(site, codes, pages=())
             measure(site, number)
 
 

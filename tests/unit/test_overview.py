@@ -36,7 +36,7 @@ CODES = ["000000", "430000", "430500", *inside("430500"), "990101"]
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("overview") / "site"
-    make_site(folder, CODES, pages=False)
+    make_site(folder, CODES, pages=())
     build_index(folder)
     return folder
 
@@ -138,7 +138,7 @@ def test_a_gap_in_the_figures_is_a_gap_of_the_line(tmp_path):
 def test_a_long_index_holds_data_and_leads_to_a_plain_page_for_each_region_above(
     site, tmp_path, monkeypatch
 ):
-    make_site(tmp_path, CODES, pages=False, notebooks=["02_monitor"])
+    make_site(tmp_path, CODES, pages=(), notebooks=["02_monitor"])
     monkeypatch.setattr(index_module, "MOST_WHOLE", 10)
     html = build_index(tmp_path)[0].read_text()
     assert rows_in(html) == []
@@ -152,7 +152,7 @@ def test_a_long_index_holds_data_and_leads_to_a_plain_page_for_each_region_above
 
 
 def test_the_bar_knows_the_pages_that_stand_and_no_others(tmp_path):
-    make_site(tmp_path, ["000000", "430503"], pages=False, notebooks=["02_monitor", "05_target"])
+    make_site(tmp_path, ["000000", "430503"], pages=(), notebooks=["02_monitor", "05_target"])
     (tmp_path / "en/430503/05_target.html").unlink()
     build_index(tmp_path)
     script = (tmp_path / "site.js").read_text()

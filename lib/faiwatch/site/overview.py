@@ -64,7 +64,7 @@ _WIDTH, _HEIGHT = 84, 18  # of a small line
 LEVELS: Mapping[str, Text] = {
     "province": Text("个省份", "provinces"),
     "city": Text("个地市", "cities"),
-    "district": Text("个县市区", "districts and counties"),
+    "district": Text("个县市区", "districts"),
     "own": Text("个其他地区", "other regions"),
 }
 _MOST_NAMES = 4
@@ -336,13 +336,13 @@ def _falling(told: Sequence[RegionRow]) -> Text:
     for row in told:
         if row.region.code == NATION:
             zh.append(f"全国{row.figures[0].text}")
-            en.append(f"the nation at {row.figures[0].text}")
+            en.append(f"nation {row.figures[0].text}")
     for level, words in LEVELS.items():
         of = [row for row in told if row.region.level == level]
         down = sum(row.light == "negative" for row in of)
         if len(of) == 1:
             zh.append(f"{of[0].region.name.zh}{of[0].figures[0].text}")
-            en.append(f"{of[0].region.name.en} at {of[0].figures[0].text}")
+            en.append(f"{of[0].region.name.en} {of[0].figures[0].text}")
         elif of:
             zh.append(f"{len(of)}{words.zh}中{down}个负增长")
             en.append(f"{down} of {len(of)} {words.en} negative")
@@ -351,7 +351,7 @@ def _falling(told: Sequence[RegionRow]) -> Text:
     until = " to ".join(dict.fromkeys([ends[0], ends[-1]]))
     return Text(
         f"累计同比：{'；'.join(zh)}（各地区最近一期，{'至'.join(dict.fromkeys(when))}）。",
-        f"Growth, year to date ({until}): {'; '.join(en)}.",
+        f"Year to date ({until}): {'; '.join(en)}.",
     )
 
 
