@@ -47,7 +47,7 @@ def test_a_mouse_walks_from_the_nation_to_a_district_and_back_up(opened, site, l
             stands_at(page, lang, "430500", "05_target")
             page.locator("main .fw-grid a", has_text=district).click()
             stands_at(page, lang, "430503", "05_target")
-            assert page.locator(".way").inner_text().split("›")[-1].strip() == district
+            assert page.locator(".way li").last.inner_text() == district
             page.locator(".beside .next").click()
             stands_at(page, lang, "430511", "05_target")
             for code in ("430500", "430000", "000000"):
