@@ -26,7 +26,7 @@ import numpy as np
 from faiwatch.run.warm.wire import THREADS, send
 
 _KILL_WITH_PARENT = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>
-_PARENT = "JPY_PARENT_PID"  # whom ipykernel follows into death
+PARENT = "JPY_PARENT_PID"  # whom ipykernel follows into death
 _libc = ctypes.CDLL(None)
 
 
@@ -66,7 +66,7 @@ def become_kernel(launch: Launch, server: int) -> None:
         for file, number in zip((nothing, *launch.files), (0, 1, 2), strict=True):
             os.dup2(file, number)
             os.close(file)
-        _use_environment({**launch.environment, _PARENT: str(server)})
+        _use_environment({**launch.environment, PARENT: str(server)})
         os.chdir(launch.folder)
         if launch.most_bytes:
             resource.setrlimit(resource.RLIMIT_DATA, (launch.most_bytes, launch.most_bytes))
