@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import glob
+import logging
 import os
 import secrets
 import time
@@ -12,9 +13,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-from faiwatch.core.errors import DataMissingError, DiskFullError
-from faiwatch.core.text import Text
+from pydantic import ValidationError
 
+from faiwatch.core.errors import DataMissingError, DiskFullError
+from faiwatch.core.text import Text, user_language
+
+UNREADABLE = ".unreadable"
+_log = logging.getLogger(__name__)
 _LONGEST_WRITE = 3600  # seconds
 _LOOK_AGAIN = 0.02  # seconds between looks at a lock that another holds
 # no space left, quota used up, larger than this process may write
@@ -44,6 +49,37 @@ def bytes_of(path: Path, missing: Text, *, where: str, todo: Text | None = None)
         return path.read_bytes()
     except OSError as error:
         raise DataMissingError(missing, where=where, got=error.strerror, todo=todo) from None
+
+
+def set_aside(path: Path, why: Exception) -> None:
+    """Rename a file of ours that cannot be read, and say so once on standard error.
+
+    Work goes on without it, and whoever wants to know can still look into it.
+
+    Parameters
+    ----------
+    path : Path
+        The file; it gets the ending ``.unreadable``.
+    why : Exception
+        What reading it raised; its first line is told.
+    """
+    aside = path.with_name(path.name + UNREADABLE)
+    try:
+        path.replace(aside)
+    except FileNotFoundError:  # somebody else has just done it
+        return
+    except OSError:  # not ours to rename: it is named again the next time
+        aside = path
+    if isinstance(why, ValidationError):
+        first = why.errors()[0]
+        cause = ": ".join(filter(None, (".".join(map(str, first["loc"])), first["msg"])))
+    else:
+        cause = (str(why).splitlines() or [type(why).__name__])[0]
+    told = Text(
+        f"无法读取 {path.name}（{cause}），已忽略并改名保留：{aside}",
+        f"{path.name} cannot be read ({cause}) and is ignored; it was kept as {aside}",
+    )
+    _log.warning("%s", told.in_language(user_language()))
 
 
 def atomic_write(path: Path, text: str) -> None:

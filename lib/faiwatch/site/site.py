@@ -7,13 +7,26 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+from faiwatch.core.errors import ParameterError
 from faiwatch.core.files import drafts, remove_partial_files
-from faiwatch.core.text import Language
+from faiwatch.core.text import Language, Text
 from faiwatch.data.parameter_types import CONFIDENTIAL, PUBLIC
-from faiwatch.site.run_record import RUN_FILE, RunRecord, read_record
+from faiwatch.site.run_record import RUN_FILE, RunRecord, known_record
 
 INDEX_FILES: Mapping[Language, str] = {"zh": "index.html", "en": "index.en.html"}
 _PAGES = "runs/.pages"  # what is known of each page: its latest run, its latest good run
+
+
+def existing(site: Path) -> Path:
+    """Return the folder of a site, or raise `ParameterError` where there is none."""
+    if not site.is_dir():
+        raise ParameterError(
+            Text("没有这个站点文件夹", "no such site folder"),
+            where="--site",
+            got=str(site),
+            todo="faiwatch report",
+        )
+    return site
 
 
 @contextmanager
@@ -66,9 +79,11 @@ def latest_run(site: Path, address: str, kind: Literal["latest", "good"]) -> Run
     """
     try:
         run_id = _pointer(site, address, kind).read_text(encoding="ascii")
-        return read_record(site / "runs" / run_id / RUN_FILE)
     except (OSError, ValueError):
         return None
+    # a damaged pointer must not lead out of the folder of runs
+    is_name = run_id.isprintable() and Path(run_id).name == run_id
+    return known_record(site / "runs" / run_id / RUN_FILE) if is_name else None
 
 
 def _pointer(site: Path, address: str, kind: str) -> Path:
@@ -117,8 +132,9 @@ def edition_of(parameters: Mapping[str, object]) -> str:
 
 
 def read_records(site: Path) -> list[RunRecord]:
-    """Return the records of all runs of a site, newest first."""
-    records = [read_record(path) for path in site.glob(f"runs/*/{RUN_FILE}")]
+    """Return the records of all runs of a site that can be read, newest first."""
+    found = map(known_record, site.glob(f"runs/*/{RUN_FILE}"))
+    records = [record for record in found if record is not None]
     return sorted(records, key=lambda record: (record.started, record.run_id), reverse=True)
 
 

@@ -1,0 +1,141 @@
+"""What a site remembers may be damaged: it is set aside, named once, and life goes on."""
+
+import json
+import logging
+import shutil
+from contextlib import suppress
+
+import pandas as pd
+import pytest
+
+from faiwatch.core.errors import FaiwatchError
+from faiwatch.core.finding import Finding, write_findings
+from faiwatch.run.alerts import alerts_of, read_state, seen_in, write_state
+from faiwatch.run.diff import read_run
+from faiwatch.run.prune import prune, runs_to_prune, unreadable_runs
+from faiwatch.site.index import build_index
+from faiwatch.site.run_record import RECORD_VERSION, RunRecord, write_record
+from faiwatch.site.site import latest_run, read_records
+
+TODAY = pd.Timestamp("2026-10-01", tz="UTC")
+PAGE = "en/000000/02_monitor.html"
+RECORD = RunRecord(
+    run_id="20260901-1", notebook="02_monitor", region="000000", as_of="latest",
+    data_as_of="2026-08", lang="en", verdict="ok", parameters={"region": "000000", "lang": "en"},
+    code_version="x", seeds={}, threads={}, versions={}, started="2026-09-01T00:00:00+00:00",
+    seconds=1.0, page=PAGE,
+)  # fmt: skip
+VERDICT = Finding(
+    id="verdict", value=-7.2, unit="pct", period="2026-08", as_of="2026-08", definition="growth",
+    definition_zh="增速", formula="g", inputs=(), state="ok", zh="下降", en="falls",
+)  # fmt: skip
+RUN = f"runs/{RECORD.run_id}"
+STATE_FILES = (
+    f"{RUN}/run.json",
+    f"{RUN}/results/findings.json",
+    "alerts.json",
+    f"runs/.pages/{PAGE}.good",
+    f"runs/.pages/{PAGE}.latest",
+)
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory):
+    """Return a site with one page, and what was told of it."""
+    site = tmp_path_factory.mktemp("sound")
+    lay_out(site, RECORD)
+    write_state(site, {"x 000000 02_monitor": {"holds": True, "value": -7.2}})
+    for kind in ("good", "latest"):
+        pointer = site / f"runs/.pages/{PAGE}.{kind}"
+        pointer.parent.mkdir(parents=True, exist_ok=True)
+        pointer.write_text(RECORD.run_id)
+    return site
+
+
+def lay_out(site, record):
+    folder = site / "runs" / record.run_id
+    (folder / "results").mkdir(parents=True)
+    write_record(record, folder / "run.json")
+    write_findings([VERDICT], folder / "results/findings.json")
+
+
+def damages(content):
+    """Yield what may become of a file: cut, flipped, of another kind."""
+    step = max(1, len(content) // 40)
+    yield from (content[:cut] for cut in range(0, len(content), step))
+    for at in range(0, len(content), step):
+        yield content[:at] + bytes([content[at] ^ 0x55]) + content[at + 1 :]
+    others = ("", "[]", "{}", "null", "7", '"x"', "[1]", '{"a": 1}', '{"a": {"holds": 7}}')
+    yield from (one.encode() for one in others)
+    yield from (
+        b"\0" * 90,
+        b"\xff\xfe{",
+        b"[" * 50_000,
+        b"../../..",
+        b"a/b",
+        b"..",
+        b"{}" + content,
+    )
+    yield content.replace(b"20260901-1", b"../../../x")
+    yield content.replace(b"null", b"[]").replace(b"1.0", b'"much"').replace(b"-7.2", b"NaN")
+
+
+def live(site):
+    """Do with a site what alerts, prune, the index and a new run of its page do."""
+    alerts_of([], seen_in(site), read_state(site))
+    build_index(site)
+    for kind in ("good", "latest"):
+        found = latest_run(site, PAGE, kind)
+        assert found is None or found.run_id == RECORD.run_id
+    prune(site, [one.run_id for one in runs_to_prune(read_records(site), months=1, today=TODAY)])
+    unreadable_runs(site, months=1, today=TODAY)
+    with suppress(FaiwatchError):
+        read_run(RECORD.run_id, site)
+
+
+def test_no_damaged_file_ends_in_a_bug(sound, tmp_path, caplog):
+    caplog.set_level(logging.ERROR)
+    tried = 0
+    for name in STATE_FILES:
+        content = (sound / name).read_bytes()
+        for damaged in damages(content):
+            site = tmp_path / "site"
+            shutil.copytree(sound, site)
+            (site / name).write_bytes(damaged)
+            live(site)
+            assert (site / RUN).is_dir()
+            shutil.rmtree(site)
+            tried += 1
+    assert tried > 400
+
+
+def test_what_cannot_be_read_is_named_once_and_kept(sound, tmp_path, caplog):
+    site = tmp_path / "site"
+    shutil.copytree(sound, site)
+    (site / "alerts.json").write_text("[]")
+    (site / RUN / "run.json").write_text('{"run_id": "2026')
+    live(site)
+    named = [record.getMessage() for record in caplog.records]
+    assert len(named) == 2
+    assert (site / "alerts.json.unreadable").read_text() == "[]"
+    assert (site / RUN / "run.json.unreadable").is_file()
+    live(site)
+    assert len(caplog.records) == 2
+    future = pd.Timestamp.now("UTC") + pd.DateOffset(months=2)
+    gone = unreadable_runs(site, months=1, today=future)
+    assert gone == [RECORD.run_id]
+    prune(site, gone)
+    assert not (site / RUN).exists()
+
+
+def test_a_record_of_a_newer_version_is_read_where_it_can_be_and_never_moved(sound, tmp_path):
+    site = tmp_path / "site"
+    shutil.copytree(sound, site)
+    path = site / RUN / "run.json"
+    told = json.loads(path.read_text())
+    path.write_text(json.dumps({**told, "added_later": {"x": 1}}))
+    assert [one.run_id for one in read_records(site)] == [RECORD.run_id]
+    newer = json.dumps({**told, "version": RECORD_VERSION + 1, "verdict": "unheard of"})
+    path.write_text(newer)
+    live(site)
+    assert path.read_text() == newer
