@@ -7,7 +7,6 @@ package versions.
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypedDict
@@ -18,7 +17,7 @@ from faiwatch.core.errors import (
     DiskFullError,
     ParameterError,
 )
-from faiwatch.core.files import UNREADABLE
+from faiwatch.core.files import UNREADABLE, temporary_folder
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import Text
 from faiwatch.site.run_record import RUN_FILE, RunRecord, findings_of, known_record
@@ -131,8 +130,7 @@ def reproduce(run: Run, options: RunOptions) -> RunsAnswer:
     """
     from faiwatch.run.single import run_page  # heavy, and comparing does without
 
-    with tempfile.TemporaryDirectory(prefix="fw-", ignore_cleanup_errors=True) as folder:
-        site = Path(folder)
+    with temporary_folder() as site:
         made = run_page(run.record.notebook, run.record.parameters, replace(options, site=site))
         if not made.page:
             raise DiskFullError.at(site.parent)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from faiwatch.core.files import UNREADABLE
+from faiwatch.core.files import UNREADABLE, sweep_temporary_folders
 from faiwatch.run.unfinished import abandoned, sweep, unfinished
 from faiwatch.site.run_record import RUN_FILE, RunRecord
 from faiwatch.site.site import page_address
@@ -56,6 +56,7 @@ def prune(site: Path, runs: Sequence[str]) -> int:
     """
     freed = sum(map(size_of, abandoned(site)))
     sweep(site)
+    sweep_temporary_folders()
     for run in runs:
         folder = site / "runs" / run
         freed += size_of(folder)

@@ -54,8 +54,8 @@ def page_ready(site: Path, record: RunRecord, html: str) -> Iterator[Callable[[]
     page, is_good = site / address, record.verdict == "ok"
     failure = page.with_name(f"{page.stem}.failed.html")
     pointers = [_pointer(site, address, kind) for kind in ("latest", "good")[: 1 + is_good]]
-    for path in (page, failure, *pointers):
-        remove_partial_files(path)
+    for folder in {path.parent for path in (page, *pointers)}:
+        remove_partial_files(folder)
     told = dict.fromkeys(pointers, record.run_id.encode())
     with drafts({page if is_good else failure: html.encode(), **told}) as name_them:
 
