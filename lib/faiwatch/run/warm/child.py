@@ -10,7 +10,6 @@ import ctypes
 import importlib
 import os
 import random
-import resource
 import runpy
 import signal
 import socket
@@ -27,7 +26,6 @@ from faiwatch.run.warm.wire import THREADS, send
 
 _KILL_WITH_PARENT = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>
 PARENT = "JPY_PARENT_PID"  # whom ipykernel follows into death
-_libc = ctypes.CDLL(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +67,8 @@ def become_kernel(launch: Launch, server: int) -> None:
         _use_environment({**launch.environment, PARENT: str(server)})
         os.chdir(launch.folder)
         if launch.most_bytes:
+            import resource  # not on Windows, where nothing is forked
+
             resource.setrlimit(resource.RLIMIT_DATA, (launch.most_bytes, launch.most_bytes))
         # new entropy for the global random numbers: siblings would draw the same ones
         random.seed()  # noqa: TID251  a fork must not share the state it was forked with
@@ -90,7 +90,7 @@ def become_kernel(launch: Launch, server: int) -> None:
 def _part_from(server: int) -> None:
     """Lead a session of our own, with signals as at a start, and end with the server."""
     os.setsid()
-    _libc.prctl(_KILL_WITH_PARENT, signal.SIGKILL)
+    ctypes.CDLL(None).prctl(_KILL_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != server:  # it ended before we had asked to end with it
         os._exit(1)
     signal.set_wakeup_fd(-1)
