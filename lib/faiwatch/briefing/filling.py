@@ -21,6 +21,7 @@ from faiwatch.ledger.funding import latest_rows
 from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import BriefingParameters
 
+_PLACE = ("sheet", "row", "file", "asof")  # where a row of the ledger stands
 _MOST_NAMED = 5  # cells named when several are blank; all are counted
 
 
@@ -114,7 +115,8 @@ class Material:
 
     def cells(self, rows: pd.DataFrame, *fields: str) -> tuple[InputRow, ...]:
         """Return columns of some rows of the ledger as inputs, each with its address."""
-        told = rows.to_dict("records")
+        of_rows = [name for name in (*_PLACE, *fields) if name in rows]
+        told = rows[list(dict.fromkeys(of_rows))].to_dict("records")
         return tuple(
             InputRow(
                 file=row["file"],
@@ -136,7 +138,7 @@ class Material:
             return None
         told = [
             self._address(row, field) or str(row["row"])
-            for row in empty.head(_MOST_NAMED).to_dict("records")
+            for row in empty.head(_MOST_NAMED)[list(_PLACE[:2])].to_dict("records")
         ]
         label, sheet = ledger_tables()[table].fields[field].label, str(empty["sheet"].iloc[0])
         more = len(empty) > _MOST_NAMED
