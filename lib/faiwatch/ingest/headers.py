@@ -71,7 +71,7 @@ _MONTH_INSIDE = re.compile(
 )
 _SUFFIX = re.compile(r"(?:维吾尔|壮族|回族)?自治区$|省$|市$")
 _OURS = {"CN", "HK", "MO", "TW"}
-_INVESTMENT = re.compile("投资|固投|invest|fai")
+_INVESTMENT = re.compile("投资|固投|invest|fai|touzi|gdzctz")
 _A_NOTE = re.compile("注|备注|说明|note")
 # a label that names a part and what it is part of is about the part
 _WHOLES: Mapping[str, set[str]] = {

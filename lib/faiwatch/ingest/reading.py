@@ -56,7 +56,7 @@ _LEFT_OUT_TOGETHER = {
     "other_scope": ("列是另一口径", "columns in another scope"),
     "wildcard": ("列（行）由 *=skip 略去", "columns or rows skipped by *=skip"),
 }
-_BY_HISTORY = {"region", "year", "indicator", "measure"}
+_BY_HISTORY = {"region", "year", "indicator", "measure", "unit"}
 
 
 @dataclass(frozen=True, slots=True)
