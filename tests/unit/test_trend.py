@@ -1,6 +1,7 @@
 """Trend, phase and turning points of one series, and what is said of them."""
 
 import dataclasses
+import functools
 
 import numpy as np
 import pandas as pd
@@ -140,10 +141,8 @@ def test_the_trend_is_the_mean_over_season_ratios_by_likelihood_and_its_band_hol
     assert weight.sum() == pytest.approx(1)
     assert 0.05 < weight.max() < 0.95
     trend = fit_trend(one)
-    pace, sd = (
-        100 * np.log1p(growth / 100),
-        100 * np.log1p(growth / 100) - 100 * np.log1p(low / 100),
-    )
+    pace = 100 * np.log1p(growth / 100)
+    sd = pace - 100 * np.log1p(low / 100)
     mean = (weight * pace).sum()
     assert trend.growth_pct[-1] == pytest.approx(100 * np.expm1(mean / 100), abs=0.05)
     spread = np.sqrt((weight * (sd**2 + (1.2816 * (pace - mean)) ** 2)).sum())
@@ -156,7 +155,8 @@ def test_revisions_of_the_last_estimate_are_told_as_plain_code_counts_them():
     rows = cycle.direction.table
     trend = cycle.trend_by("ucm").set_index("period")["trend_growth_pct"]
     assert rows["growth_stands_pct"].to_numpy() == pytest.approx(trend[rows["period"]].to_numpy())
-    off = sorted(abs(a - b) for a, b in zip(rows["growth_told_pct"], rows["growth_stands_pct"]))
+    both = zip(rows["growth_told_pct"], rows["growth_stands_pct"], strict=True)
+    off = sorted(abs(then - now) for then, now in both)
     middle = (off[(len(off) - 1) // 2] + off[len(off) // 2]) / 2
     assert found["trend_revision"].value == pytest.approx(middle)
     assert f"最大{off[-1]:.1f}" in found["trend_revision"].zh
@@ -245,6 +245,7 @@ def measured_cycle(until="2024-10", has_level=True):
     return measures(table[table["period"] <= until])
 
 
+@functools.cache
 def told(method="ucm", **options):
     measured = measured_cycle(**options)
     cycle = cycle_of(model_series(measured), keys=("000000", "total"), method=method)
