@@ -110,10 +110,13 @@ def test_sections_of_the_annex_fold_under_their_headings_and_those_before_it_do_
         ("s1", "增速"), ("s2", "附录"), ("s3", "检验"), ("s4", "方法")
     )  # fmt: skip
     before, *folded = article.body.split('<details class="annex">')
-    assert "SUMMARY" in before and "附录" in before and "page.annex()" not in article.body
+    assert "SUMMARY" in before
+    assert "附录" in before
+    assert "page.annex()" not in article.body
     assert [section.count("</details>") for section in folded] == [2, 1]  # a fold of code is one
     assert folded[0].startswith('<summary><h2 id="s3">检验</h2></summary>')
-    assert "过去如何。" in folded[0] and "RECORD" in folded[0]
+    assert "过去如何。" in folded[0]
+    assert "RECORD" in folded[0]
     assert folded[1].startswith('<summary><h2 id="s4">方法</h2></summary>')
     assert article.body.rstrip().endswith("</details>")
 
