@@ -39,7 +39,10 @@ from faiwatch.view.html.result_files import RESULT_ADDRESS
 # The release after a reference month comes out in the middle of the month that follows it; by
 # then plus some days of grace a newer page is due.
 _GRACE = datetime.timedelta(days=20)
-_RESULT_LINK = re.compile(rf'<a href="{RESULT_ADDRESS}(?P<file>[\w.]+)">(?P<words>[\w.]+)</a>')
+_RESULT_LINK = re.compile(
+    rf'<a (?P<only>class="fw-csv fw-workbook" )?href="{RESULT_ADDRESS}(?P<file>[\w.]+)">'
+    r"(?P<words>[\w. ]+)</a>"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +182,9 @@ def _with_results(body: Markup, record: RunRecord, bundle: Bundle) -> Markup:
 
     def led(link: re.Match[str]) -> str:
         if link["file"] not in files:
-            return link["words"]
+            return "" if link["only"] else link["words"]  # an invitation goes, a name stays
         address = f"../../runs/{record.run_id}/{RESULTS_FOLDER}/{link['file']}"
-        return f'<a href="{address}">{link["words"]}</a>'
+        return f'<a {link["only"] or ""}href="{address}">{link["words"]}</a>'
 
     return Markup(_RESULT_LINK.sub(led, body))
 
