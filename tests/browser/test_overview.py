@@ -171,5 +171,5 @@ def test_marks_of_charts_and_rows_of_a_heat_map_lead_to_their_region(opened, bui
         page.locator(".fw-live text", has_text="大祥区").first.click()
         stands_at(page, "zh", "430503")
     with opened(built_site / "zh/430500/09_city.html", viewport=WIDTHS[0]) as page:
-        page.locator("[id^=fig-city-tiles] .fw-live .mark-rect path").first.click()
+        page.locator("[id^=fig-city-tiles] .fw-live .mark-text text", has_text="%").first.click()
         page.wait_for_url("**/zh/4305*/02_monitor.html")
