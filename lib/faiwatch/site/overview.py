@@ -131,7 +131,7 @@ class RegionRow:
 
     @property
     def searched(self) -> str:
-        """What it is found by beside code and name: initials, and the name in the other language."""
+        """What it is found by beside code and name: initials, and the other language's name."""
         name = self.region.name
         return f"{initials(name.zh)} {name.en if self.lang == 'zh' else name.zh}".casefold()
 
