@@ -100,8 +100,8 @@ def measure(site, number):
     plain = sum(path.stat().st_size for path in site.glob("*/*/index.html"))
     seconds, rows = opened(index)
     print(
-        f"{number:5} regions: index built in {spent:.1f} s, {work:.1f} s of work; both indexes and site.js "
-        f"{(both + script) / 1e6:.2f} MB, read in one language "
+        f"{number:5} regions: index built in {spent:.1f} s, {work:.1f} s of work; "
+        f"both indexes and site.js {(both + script) / 1e6:.2f} MB, read in one language "
         f"{(index.stat().st_size + script) / 1e6:.2f} MB; plain pages {plain / 1e6:.2f} MB; "
         f"first rows after {seconds:.2f} s; {rows} rows on the first screen",
         flush=True,
