@@ -171,6 +171,14 @@ class BriefingParameters(PageParameters):
     report_date: ReportDate = NONE
 
 
+class BriefParameters(PageParameters):
+    """Parameters of ``10_brief``: those of the pages whose findings it repeats."""
+
+    ledger: LedgerFile = NONE
+    target_growth_pct: TargetGrowth = NONE
+    base_shares: BaseShares = "none"
+
+
 class CityParameters(PageParameters):
     """Parameters of ``09_city``; it opens with the city whose districts the figures have."""
 
@@ -207,6 +215,7 @@ NOTEBOOKS: Mapping[str, type[PageParameters]] = {
     "07_regions": RegionsParameters,
     "08_briefing": BriefingParameters,
     "09_city": CityParameters,
+    "10_brief": BriefParameters,
 }
 
 

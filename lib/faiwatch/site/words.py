@@ -19,6 +19,7 @@ NOTEBOOK_TITLES: Mapping[str, Text] = {
     "07_regions": Text("地区对比", "Regions compared"),
     "08_briefing": Text("简报", "Briefing"),
     "09_city": Text("全市与各县市区", "A city over its districts"),
+    "10_brief": Text("一页纸", "One-page brief"),
 }
 
 EDITIONS: Mapping[str, Text] = {
