@@ -25,7 +25,7 @@ from faiwatch.site.run_record import CellRecord, ResultFile, RunRecord, write_re
 from faiwatch.site.site import last_good_date, page_address, page_ready
 from faiwatch.site.templates import DARK, asset_name, page_style, whole_script, write_assets
 from faiwatch.site.words import HAPPENED, NOTEBOOK_TITLES
-from faiwatch.view.html import LEFT_OUT, WITHHELD
+from faiwatch.view.html import LEFT_OUT, WITHHELD, annex
 from faiwatch.view.html.result_files import linked
 
 
@@ -93,6 +93,32 @@ def test_a_section_that_is_withheld_goes_with_its_heading_and_others_stay(execut
     article = read_article(path, "zh")
     assert [heading for _, heading in article.contents] == ["增速", "方法"]
     assert "secret()" not in article.body
+
+
+def test_sections_of_the_annex_fold_under_their_headings_and_those_before_it_do_not(executed):
+    path = executed(
+        new_code_cell("show()", outputs=[html_output("<p>SUMMARY</p>")]),
+        new_code_cell("page.annex()", outputs=[html_output(annex(lang="zh"))]),
+        tagged(new_markdown_cell("## 检验\n\n过去如何。"), "zh"),
+        tagged(new_markdown_cell("## Record"), "en"),
+        new_code_cell("record()", outputs=[html_output("<p>RECORD</p>")]),
+        tagged(new_markdown_cell("## 方法\n\n说明。"), "zh"),
+        new_code_cell("save()"),
+    )
+    article = read_article(path, "zh")
+    assert article.contents == (
+        ("s1", "增速"), ("s2", "附录"), ("s3", "检验"), ("s4", "方法")
+    )  # fmt: skip
+    before, *folded = article.body.split('<details class="annex">')
+    assert "SUMMARY" in before
+    assert "附录" in before
+    assert "page.annex()" not in article.body
+    assert [section.count("</details>") for section in folded] == [2, 1]  # a fold of code is one
+    assert folded[0].startswith('<summary><h2 id="s3">检验</h2></summary>')
+    assert "过去如何。" in folded[0]
+    assert "RECORD" in folded[0]
+    assert folded[1].startswith('<summary><h2 id="s4">方法</h2></summary>')
+    assert article.body.rstrip().endswith("</details>")
 
 
 def test_what_has_no_data_is_left_out_with_its_heading_and_named_once(executed):

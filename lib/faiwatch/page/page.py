@@ -187,6 +187,14 @@ class Page(ABC):
         shown = names or [name for name in self.key_numbers if name in findings]
         return Numbers([findings[name] for name in shown], self.lang)
 
+    def annex(self) -> Block:
+        """Return the heading below which the published page folds every section.
+
+        What a reader needs stands before it; method, record and provenance after it.
+        """
+        html = blocks.annex(lang=self.lang)
+        return Block(html, Text("附录", "Annex").in_language(self.lang))
+
     def table(self, table: Table, *, source: str = "") -> Table:
         """Return a table as the page shows it; `source` where it is not that of the page."""
         return replace(table, source=source or self.source)

@@ -34,7 +34,7 @@ from faiwatch.core.errors import (
     FaiwatchError,
     ParameterError,
 )
-from faiwatch.core.files import alone, disk_full_as_error
+from faiwatch.core.files import alone, disk_full_as_error, temporary_folder
 from faiwatch.core.processes import cores
 from faiwatch.core.text import Text
 from faiwatch.data.store_files import DataRoot
@@ -180,10 +180,10 @@ def make_run(
     limits["memory_mb"] = min(limits["memory_mb"], granted_memory_mb())
     with (
         disk_full_as_error(Path(tempfile.gettempdir())),
-        tempfile.TemporaryDirectory(prefix="fw-", ignore_cleanup_errors=True) as folder,
+        temporary_folder() as folder,
     ):
         options = RunOptions(
-            Path(folder, "site"),
+            folder / "site",
             Limits(**limits),
             bundle=settings["bundle"],
             workers=cores(),

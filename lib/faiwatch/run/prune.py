@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from faiwatch.core.files import UNREADABLE, sweep_temporary_folders
 from faiwatch.run.unfinished import abandoned, sweep, unfinished
-from faiwatch.site.run_record import RunRecord
+from faiwatch.site.run_record import RUN_FILE, RunRecord
 from faiwatch.site.site import page_address
 
 
@@ -41,18 +42,26 @@ def runs_to_prune(
     return old[::-1]
 
 
-def prune(site: Path, records: Sequence[RunRecord]) -> int:
-    """Take away some runs and what killed ones left; return how many bytes that freed.
+def unreadable_runs(site: Path, *, months: int, today: pd.Timestamp) -> list[str]:
+    """Return the ids of runs whose record was set aside so many months ago, by name."""
+    oldest_kept = (today - pd.DateOffset(months=months)).timestamp()
+    found = site.glob(f"runs/*/{RUN_FILE}{UNREADABLE}")
+    return sorted(one.parent.name for one in found if one.stat().st_mtime < oldest_kept)
+
+
+def prune(site: Path, runs: Sequence[str]) -> int:
+    """Take away some runs, by their ids, and what killed ones left; return the bytes freed.
 
     Each is moved among the unfinished ones first, so that a reader never meets half a run.
     """
     freed = sum(map(size_of, abandoned(site)))
     sweep(site)
-    for record in records:
-        folder = site / "runs" / record.run_id
+    sweep_temporary_folders()
+    for run in runs:
+        folder = site / "runs" / run
         freed += size_of(folder)
-        with unfinished(site, f"going-{record.run_id}") as going:
-            folder.rename(going / record.run_id)
+        with unfinished(site, f"going-{run}") as going:
+            folder.rename(going / run)
     return freed
 
 

@@ -5,14 +5,34 @@
   if (stale && Date.now() > Date.parse(stale.dataset.after)) stale.hidden = false;
 
   // Paper has no buttons: what is folded is printed open. The style does it for origins, of
-  // which only one can be open at a time; code and long data tables stay on the screen.
-  const folded = "details:not([open], .code, .fw-data, .fw-origin)";
+  // which only one can be open at a time; code, long data tables and those sections of the annex
+  // that a reader left folded stay on the screen.
+  const folded = "details:not([open], .annex, .code, .fw-data, .fw-origin)";
   let opened = [];
   addEventListener("beforeprint", () => {
     opened = [...document.querySelectorAll(folded)];
     opened.forEach((details) => (details.open = true));
   });
   addEventListener("afterprint", () => opened.forEach((details) => (details.open = false)));
+
+  // One button opens the whole annex; it is made here, for without scripts it would do nothing.
+  const opensAll = (head) => {
+    const sections = [...document.querySelectorAll(".annex")];
+    const button = document.createElement("button");
+    const tell = () => {
+      const { open, close } = head.dataset;
+      button.textContent = sections.every((section) => section.open) ? close : open;
+    };
+    button.type = "button";
+    button.addEventListener("click", () => {
+      const open = !sections.every((section) => section.open);
+      sections.forEach((section) => (section.open = open));
+    });
+    sections.forEach((section) => section.addEventListener("toggle", tell));
+    tell();
+    head.append(button);
+  };
+  document.querySelectorAll(".fw-annex").forEach(opensAll);
 
   // Tables that name projects follow the choices of the bar; the choices are their own words.
   const plainName = (cell) => cell.textContent.trim().replace(/\s+/g, " ");
@@ -131,5 +151,11 @@
       live.hidden = true;
     }
   };
-  if (window.vegaEmbed) document.querySelectorAll(".fw-figure").forEach(upgrade);
+  // A chart in a folded section has no width yet: it waits until the section is opened.
+  const upgradeWhenSeen = (figure) => {
+    const fold = figure.closest("details:not([open])");
+    if (!fold) upgrade(figure);
+    else fold.addEventListener("toggle", () => upgradeWhenSeen(figure), { once: true });
+  };
+  if (window.vegaEmbed) document.querySelectorAll(".fw-figure").forEach(upgradeWhenSeen);
 })();

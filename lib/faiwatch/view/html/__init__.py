@@ -10,7 +10,15 @@ from faiwatch.view.html.charts import figure
 from faiwatch.view.html.filters import filter_bar
 from faiwatch.view.html.lights import Board, Light, light_board
 from faiwatch.view.html.rendering import LEFT_OUT, PAGE_HTML, WITHHELD, stylesheet
-from faiwatch.view.html.statements import banner, key_numbers, note, steps, verdict, verdict_bundle
+from faiwatch.view.html.statements import (
+    annex,
+    banner,
+    key_numbers,
+    note,
+    steps,
+    verdict,
+    verdict_bundle,
+)
 from faiwatch.view.html.tables import table
 
 __all__ = [
@@ -20,6 +28,7 @@ __all__ = [
     "Board",
     "Light",
     "Tone",
+    "annex",
     "banner",
     "figure",
     "filter_bar",
