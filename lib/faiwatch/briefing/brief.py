@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -20,7 +21,13 @@ from faiwatch.ledger.page import open_ledger
 from faiwatch.page.forecast import ForecastPage
 from faiwatch.page.monitor import MonitorPage
 from faiwatch.page.page import SeriesPage
-from faiwatch.page.parameters import BriefParameters, check_parameters
+from faiwatch.page.parameters import (
+    BRIEF,
+    BriefParameters,
+    ForecastParameters,
+    MonitorParameters,
+    TargetParameters,
+)
 from faiwatch.page.shown import Block
 from faiwatch.page.target import TargetPage
 from faiwatch.stats.monitor import Tone
@@ -52,22 +59,22 @@ class BriefPage(SeriesPage):
 
     parameters: BriefParameters
 
-    notebook = "10_brief"
+    notebook = BRIEF
 
     @cached_property
     def monitor(self) -> MonitorPage:
         """The page whose verdict this one repeats."""
-        return MonitorPage(check_parameters(_MONITOR, self._same("base_shares")), self.known)
+        return MonitorPage(MonitorParameters(**self._same("base_shares")), self.known)
 
     @cached_property
     def findings(self) -> Mapping[str, Finding]:
         """Verdict, numbers and lines, as the other pages have them."""
         asked = self._same("target_growth_pct", "base_shares")
-        target = TargetPage(check_parameters(_TARGET, asked), self.known).findings
-        forecast = ForecastPage(check_parameters(_FORECAST, self._same()), self.known)
-        found = {**prospect_findings(forecast.prospect), **self.monitor.findings}
-        lines = {"forecast": prospect_findings(forecast.prospect)["verdict"]}
-        lines["target"] = target["verdict"]
+        target = TargetPage(TargetParameters(**asked), self.known).findings
+        forecast = ForecastPage(ForecastParameters(**self._same()), self.known)
+        ahead = prospect_findings(forecast.prospect)
+        found = {**ahead, **self.monitor.findings}
+        lines = {"forecast": ahead["verdict"], "target": target["verdict"]}
         if self.parameters.ledger != NONE:
             lines["projects"] = open_ledger(self._same("ledger")).findings["verdict"]
         named = {id: one.model_copy(update={"id": id}) for id, one in lines.items()}
@@ -107,7 +114,7 @@ class BriefPage(SeriesPage):
         words = "\n".join(f"{one.subject}: {one.finding.words(self.lang)}" for one in told)
         return Block(made(told, lang=self.lang), words)
 
-    def _same(self, *names: str) -> dict[str, str]:
+    def _same(self, *names: str) -> dict[str, Any]:
         """Return this page's parameters as another takes them."""
         shared = ("region", "as_of", "lang", "data", *names)
         return {name: getattr(self.parameters, name) for name in shared}

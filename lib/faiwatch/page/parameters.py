@@ -204,6 +204,7 @@ FILES = (
     *_OF_THE_CITY,
 )  # parameters that may name a file
 
+BRIEF = "10_brief"
 NOTEBOOKS: Mapping[str, type[PageParameters]] = {
     "00_explore": ExploreParameters,
     "01_data": DataParameters,
@@ -215,7 +216,7 @@ NOTEBOOKS: Mapping[str, type[PageParameters]] = {
     "07_regions": RegionsParameters,
     "08_briefing": BriefingParameters,
     "09_city": CityParameters,
-    "10_brief": BriefParameters,
+    BRIEF: BriefParameters,
 }
 
 
