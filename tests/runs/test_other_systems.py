@@ -1,7 +1,7 @@
 """Windows has no fcntl, no resource, no fork and no process groups: faiwatch works without them.
 
-Nothing here ran on Windows: the modules and functions that it lacks are taken away from faiwatch, in
-the process and in all that it starts, and processes are spawned.
+Nothing here ran on Windows: the modules and functions that it lacks are taken away from faiwatch,
+in the process and in all that it starts, and processes are spawned.
 """
 
 import os

@@ -43,12 +43,13 @@ from faiwatch.run.kernels import warm_server
 from faiwatch.run.pool import OnJobCell, Outcome
 from faiwatch.run.request import check_request
 from faiwatch.run.reuse import code_hash
-from faiwatch.run.single import PAGE_FILE, PageRun, RunOptions, run_page, write_notebook
+from faiwatch.run.single import PageRun, RunOptions, run_page, write_notebook
 from faiwatch.run.unfinished import unfinished
 from faiwatch.run.verdict import Judgement
 from faiwatch.run.watch import Limits, granted_memory_mb
 from faiwatch.site.run_record import (
     NOTEBOOK_FILE,
+    PAGE_FILE,
     RUN_FILE,
     CellRecord,
     RunRecord,

@@ -1,7 +1,8 @@
 """Which runs of a site are no longer needed, and taking them away.
 
-Kept whatever their age: the newest run of every page, and the newest good one, because the page
-that stands in the site was made by it and its record tells how old the page is.
+Kept whatever their age: the newest run of every page, and the newest good one of each data month:
+the page that stands in the site was made by the last of them, and its readers can look up what it
+said of earlier months.
 """
 
 from __future__ import annotations
@@ -32,10 +33,10 @@ def runs_to_prune(
         The day that is counted from, UTC.
     """
     oldest_kept = (today - pd.DateOffset(months=months)).isoformat()
-    needed: dict[tuple[str, bool], str] = {}
+    needed: dict[tuple[str, str], str] = {}
     for record in records:
-        is_good = record.verdict == "ok"
-        for key in {(page_address(record), False), (page_address(record), is_good)}:
+        why = f"good {record.data_as_of}" if record.verdict == "ok" else "newest"
+        for key in {(page_address(record), "newest"), (page_address(record), why)}:
             needed.setdefault(key, record.run_id)
     kept = set(needed.values())
     old = [one for one in records if one.started < oldest_kept and one.run_id not in kept]

@@ -44,6 +44,7 @@ CellStatus = Literal["pending", "completed", "failed"]
 
 RUN_FILE, NOTEBOOK_FILE, RESULTS_FOLDER = "run.json", "executed.ipynb", "results"
 FINDINGS_FILE, KERNEL_LOG = "findings.json", "kernel.log"
+PAGE_FILE = "page.html"  # as it was published, kept with the run
 LOCK_FILE = "requirements.lock"
 RECORD_VERSION = 1  # goes up when a reader of the form before would misunderstand a record
 _DESCRIBED = ("pandas", "numpy", "altair", "papermill", "nbclient", "ipykernel", "nbconvert")

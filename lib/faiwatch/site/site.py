@@ -11,7 +11,7 @@ from faiwatch.core.errors import ParameterError
 from faiwatch.core.files import drafts, remove_partial_files
 from faiwatch.core.text import Language, Text
 from faiwatch.data.parameter_types import CONFIDENTIAL, PUBLIC
-from faiwatch.site.run_record import RUN_FILE, RunRecord, known_record
+from faiwatch.site.run_record import PAGE_FILE, RUN_FILE, RunRecord, known_record
 
 INDEX_FILES: Mapping[Language, str] = {"zh": "index.html", "en": "index.en.html"}
 _PAGES = "runs/.pages"  # what is known of each page: its latest run, its latest good run
@@ -57,6 +57,10 @@ def page_ready(site: Path, record: RunRecord, html: str) -> Iterator[Callable[[]
     for folder in {path.parent for path in (page, *pointers)}:
         remove_partial_files(folder)
     told = dict.fromkeys(pointers, record.run_id.encode())
+    if is_good:
+        kept = _kept(site, address) | {record.data_as_of: record.run_id}
+        lines = "".join(f"{month} {run_id}\n" for month, run_id in sorted(kept.items()))
+        told[_pointer(site, address, "history")] = lines.encode()
     with drafts({page if is_good else failure: html.encode(), **told}) as name_them:
 
         def lay_down() -> None:
@@ -81,9 +85,37 @@ def latest_run(site: Path, address: str, kind: Literal["latest", "good"]) -> Run
         run_id = _pointer(site, address, kind).read_text(encoding="ascii")
     except (OSError, ValueError):
         return None
-    # a damaged pointer must not lead out of the folder of runs
+    return _record_of(site, run_id)
+
+
+def earlier_pages(site: Path, record: RunRecord) -> list[RunRecord]:
+    """Return the latest good run of a page for each other data month, the newest month first.
+
+    Its page stands in the folder of the run as it was then. Runs that were taken away are left
+    out, and so is what an older version made, which kept no history.
+    """
+    found = []
+    for month, run_id in sorted(_kept(site, page_address(record)).items(), reverse=True):
+        earlier = _record_of(site, run_id) if month != record.data_as_of else None
+        if earlier and (site / "runs" / run_id / PAGE_FILE).is_file():
+            found.append(earlier)
+    return found
+
+
+def _record_of(site: Path, run_id: str) -> RunRecord | None:
+    """Return the record of a run that a pointer names; a damaged one must not lead elsewhere."""
     is_name = run_id.isprintable() and Path(run_id).name == run_id
     return known_record(site / "runs" / run_id / RUN_FILE) if is_name else None
+
+
+def _kept(site: Path, address: str) -> dict[str, str]:
+    """Return the latest good run of a page by data month."""
+    try:
+        lines = _pointer(site, address, "history").read_text(encoding="ascii").splitlines()
+    except (OSError, ValueError):
+        return {}
+    told = (line.partition(" ") for line in lines)
+    return {month: run_id for month, _, run_id in told}
 
 
 def _pointer(site: Path, address: str, kind: str) -> Path:
