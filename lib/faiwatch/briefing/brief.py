@@ -16,11 +16,11 @@ import pandas as pd
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import NONE
-from faiwatch.forecast.prospect import prospect_findings
+from faiwatch.forecast.prospect import Prospect, prospect_findings
 from faiwatch.ledger.page import open_ledger
 from faiwatch.page.forecast import ForecastPage
 from faiwatch.page.monitor import MonitorPage
-from faiwatch.page.page import SeriesPage
+from faiwatch.page.page import Page, SeriesPage
 from faiwatch.page.parameters import (
     BRIEF,
     BriefParameters,
@@ -67,16 +67,31 @@ class BriefPage(SeriesPage):
         return MonitorPage(MonitorParameters(**self._same("base_shares")), self.known)
 
     @cached_property
+    def prospect(self) -> Prospect:
+        """What comes next, as page 04 has it."""
+        return ForecastPage(ForecastParameters(**self._same()), self.known).prospect
+
+    @cached_property
+    def target(self) -> TargetPage:
+        """The page of the annual target."""
+        asked = self._same("target_growth_pct", "base_shares")
+        return TargetPage(TargetParameters(**asked), self.known)
+
+    @cached_property
+    def projects(self) -> Page | None:
+        """The page of the project ledger; None without one."""
+        if self.parameters.ledger == NONE:
+            return None
+        return open_ledger(self._same("ledger"))
+
+    @cached_property
     def findings(self) -> Mapping[str, Finding]:
         """Verdict, numbers and lines, as the other pages have them."""
-        asked = self._same("target_growth_pct", "base_shares")
-        target = TargetPage(TargetParameters(**asked), self.known).findings
-        forecast = ForecastPage(ForecastParameters(**self._same()), self.known)
-        ahead = prospect_findings(forecast.prospect)
+        ahead = prospect_findings(self.prospect)
         found = {**ahead, **self.monitor.findings}
-        lines = {"forecast": ahead["verdict"], "target": target["verdict"]}
-        if self.parameters.ledger != NONE:
-            lines["projects"] = open_ledger(self._same("ledger")).findings["verdict"]
+        lines = {"forecast": ahead["verdict"], "target": self.target.findings["verdict"]}
+        if self.projects:
+            lines["projects"] = self.projects.findings["verdict"]
         named = {id: one.model_copy(update={"id": id}) for id, one in lines.items()}
         wanted = ("verdict", *_NUMBERS, *_LINES)
         return {id: one for id, one in (found | named).items() if id in wanted}
@@ -88,8 +103,10 @@ class BriefPage(SeriesPage):
 
     @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
-        """None: they are saved by the pages that the lines lead to."""
-        return {}
+        """Those of the other pages that its numbers rest on."""
+        own = {"contributions": self.monitor.series.parts, "forecasts": self.prospect.rows()}
+        of_projects = self.projects.tables if self.projects else {}
+        return {**of_projects, **self.target.tables, **own}
 
     def head(self) -> Block:
         """Return the four numbers, each a link to the page that tells where it comes from."""
