@@ -114,6 +114,13 @@ def test_a_page_prints_on_a4_with_its_words(opened, monitor, tmp_path):
         assert "".join(sentence.split()) in "".join(words.decode().split())
 
 
+def test_the_brief_prints_on_one_sheet(opened, built_site):
+    for region, lang in (("000000", "zh"), ("990101", "en")):
+        with opened(built_site / f"{lang}/{region}/10_brief.html") as page:
+            printed = page.pdf(prefer_css_page_size=True)
+        assert len(re.findall(rb"/MediaBox \[0 0", printed)) == 1, (region, lang)
+
+
 def test_paper_shows_pictures_and_origins_but_no_code_and_no_menus(opened, monitor):
     with opened(monitor, color_scheme="dark") as page:
         page.emulate_media(media="print")
