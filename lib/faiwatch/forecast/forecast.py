@@ -99,11 +99,13 @@ def ensemble_of(
     horizon: int,
     seed: int = 0,
     names: Collection[str] = ENSEMBLE,
+    trial: int | None = None,
 ) -> Ensemble:
     """Return the ensemble behind :func:`forecast_array`: paths, weights and past errors of members.
 
     Parameters and errors are those of :func:`forecast_array`; `names` are its members, of
-    :data:`faiwatch.forecast.members.members.CHOICES`.
+    :data:`faiwatch.forecast.members.members.CHOICES`, and `trial` is how far it looks from earlier
+    origins, see :func:`faiwatch.forecast.ensemble.combined`.
     """
     values = np.asarray(y, dtype=np.float64)
     if values.ndim != 1:
@@ -123,7 +125,9 @@ def ensemble_of(
             where="y",
             got=values.tolist(),
         )
-    return combined(values, season_length=season_length, horizon=horizon, seed=seed, names=names)
+    return combined(
+        values, season_length=season_length, horizon=horizon, seed=seed, names=names, trial=trial
+    )
 
 
 def summary(paths: Array, *, levels: Sequence[float] = LEVELS) -> ArrayForecast:
