@@ -25,6 +25,7 @@ _NEAR, _FAR = 0.4, 1.0  # half median widths from the median of the members: ful
 _LEAST_SIZE, _LARGEST_SIZE = 0.5, 1.5
 _GOLDEN = (5**0.5 - 1) / 2
 _ERROR_POWER = 1.5
+_LESS_TRUSTED = {"complex_smoothing": 0.25}  # it adds another view, and errs more often alone
 _NO_ERROR = 1e-3  # a member that was exact does not take the whole ensemble
 _CALIBRATION_SHARE = 0.25  # a handful of origins says little, so little of it is used
 _CALIBRATION_LIMITS = (0.6, 1.8)
@@ -225,6 +226,7 @@ def _weights(names: Collection[str], members: Mapping[str, Array], errors: Array
         if fixed.sum() > 0:
             return np.asarray(fixed / fixed.sum())
     trusted = (np.where(np.isfinite(errors), errors, 1.0) + _NO_ERROR) ** -_ERROR_POWER
+    trusted *= [_LESS_TRUSTED.get(name, 1.0) for name in members]
     weights = trusted * _soundness(_bands(members))
     return np.asarray(weights / weights.sum())
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from faiwatch.core.errors import DataMissingError, ParameterError
 from faiwatch.core.text import Text
 from faiwatch.forecast.ensemble import Ensemble, combined
-from faiwatch.forecast.members.members import ENSEMBLE
+from faiwatch.forecast.members.members import ENSEMBLE, WIDER
 from faiwatch.stats.cumulative import Array
 
 LEVELS = (80, 95)
@@ -88,7 +88,8 @@ def forecast_array(
     ([3.0, 5.0, 4.0], (2, 3))
     """
     return summary(
-        ensemble_of(y, season_length=season_length, horizon=horizon, seed=seed).paths, levels=levels
+        ensemble_of(y, season_length=season_length, horizon=horizon, seed=seed, names=WIDER).paths,
+        levels=levels,
     )
 
 

@@ -18,20 +18,33 @@ _FEWEST_PAIRS = 10
 _UNKNOWN = 0.5
 _LATE = slice(4, None)  # June to December: from where the next year is asked about
 _LEAST_FALL = 1e-6
-HALF_BY = 12  # releases: from here on the own share counts as much as the paths
+_HALF_BY = 12  # releases: from here on the own share counts as much as the paths
 _OWN_SHARE = 0.5
 
 
-def own_share_weight(horizon: int) -> Array:
+def own_share_weight(known: int, horizon: int) -> Array:
     """Return how much the own share of negative releases counts at each release ahead.
+
+    Parameters
+    ----------
+    known : int
+        Releases known, a February first.
+    horizon : int
+        Releases ahead.
+
+    Notes
+    -----
+    Nothing within the year of the origin, whose sum so far stands; from the next one on as much
+    as the paths twelve releases ahead, and in proportion before.
 
     Examples
     --------
-    >>> own_share_weight(14)[[0, 11, 13]].tolist()
-    [0.0, 0.5, 0.5]
+    >>> own_share_weight(19, 14).round(2).tolist()
+    [0.0, 0.0, 0.0, 0.14, 0.18, 0.23, 0.27, 0.32, 0.36, 0.41, 0.45, 0.5, 0.5, 0.5]
     """
-    ahead = np.arange(horizon) / (HALF_BY - 1)
-    return np.asarray(_OWN_SHARE * np.minimum(ahead, 1))
+    ahead = np.arange(horizon)
+    is_later = (known + ahead) // RELEASES_A_YEAR > (known - 1) // RELEASES_A_YEAR
+    return np.where(is_later, _OWN_SHARE * np.minimum(ahead / (_HALF_BY - 1), 1), 0.0)
 
 
 def share_of_published(growth: Array, level: Array, horizon: int) -> Array:
