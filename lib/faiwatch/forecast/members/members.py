@@ -40,7 +40,7 @@ MEMBERS: Mapping[str, Text] = {
 ENSEMBLE = ("theta", "autoregression", "damped_trend", "airline")
 WIDER = (*ENSEMBLE, "complex_smoothing")  # of any array: growth of investment gains nothing by it
 PLAIN = ("seasonal_naive", "seasonal_drift")
-CHOICES = (*WIDER, "local_linear_trend", *PLAIN)
+CHOICES = (*ENSEMBLE, "local_linear_trend", *PLAIN)
 
 
 def names_of(models: str) -> tuple[str, ...]:
