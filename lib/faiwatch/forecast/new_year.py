@@ -15,6 +15,7 @@ from faiwatch.stats.cumulative import RELEASES_A_YEAR, Array
 _WITHIN = 0.25  # what published growth has to say within a year, and two years on
 _SHARPNESS = 4.0  # of errors: the better of two says most
 _FEWEST_PAIRS = 10
+_TURNS = 12  # of the year that are learnt from: how figures are revised has changed since
 _UNKNOWN = 0.5
 _LATE = slice(4, None)  # June to December: from where the next year is asked about
 _LEAST_FALL = 1e-6
@@ -66,12 +67,15 @@ def share_of_published(growth: Array, level: Array, horizon: int) -> Array:
 
     Notes
     -----
-    Of every release of a year, told from June to December of the year before: the median error
-    when published growth stays (``a``) and when the growth of the last three blocks does
-    (``b``). The share is ``b^4 / (a^4 + b^4)``, never more than that of the release before it and
+    Of every release of the last twelve years, told from June to December of the year before: the
+    median error when published growth stays (``a``) and when the growth of the last three blocks
+    does (``b``). The share is ``b^4 / (a^4 + b^4)``, never more than the one before it and
     never less than a quarter; a quarter within the year of the origin and after the next one.
     """
-    m, n = RELEASES_A_YEAR, len(growth)
+    m = RELEASES_A_YEAR
+    oldest = max(-(-len(growth) // m) - _TURNS - 1, 0) * m
+    growth, level = growth[oldest:], level[oldest:]
+    n = len(growth)
     ahead = n + np.arange(horizon)
     year = ahead // m - (n - 1) // m
     learnt = np.full(m, _UNKNOWN)
