@@ -67,7 +67,7 @@ _MONTH_INSIDE = re.compile(
     r"|(?:0?1\s*月?\s*[-—–~至到]+\s*)?(?:1[0-2]|0?[1-9])\s*月份?"
     r"|(?:(?:19[5-9]|20\d)\d\s*年?\s*)?(?:上半年|前[二两三]季度|第?[一二三四]季度|全年)"
     r"|(?:19[5-9]|20\d)\d\s*年(?:度)?(?!\s*计划|\s*目标)"
-    r"|(?<!\d)(?:19[5-9]|20\d)\d[-./](?:1[0-2]|0?[1-9])(?!\d)"
+    r"|(?<!\d)(?:19[5-9]|20\d)\d(?:[-./_]?m?(?:1[0-2]|0[1-9])|[-./_]m?[1-9])(?!\d)"
 )
 _SUFFIX = re.compile(r"(?:维吾尔|壮族|回族)?自治区$|省$|市$")
 _OURS = {"CN", "HK", "MO", "TW"}
@@ -84,6 +84,16 @@ _SPACES = re.compile(r"[ _-]+")
 _COMPARES = re.compile("[比较]|than")
 _A_SMALLER_PLACE = re.compile(r"^\w{0,8}?[市县区州盟旗镇]")
 _UNITS_INSIDE = ("亿元", "万元", "千元", "百万元", "十亿元", "%", "100 million yuan", "100m yuan")
+_UNITS_INSIDE += (
+    "100 mn yuan",
+    "100m rmb",
+    "rmb 100 mn",
+    "cny 100 mn",
+    "rmb bn",
+    "cny bn",
+    "rmb mn",
+)
+_UNITS_INSIDE += ("cny mn", "billion yuan", "million yuan", "trillion yuan")
 
 # numbers of rows, and how to reach people: nothing is asked or kept of them
 _NOT_NEEDED = frozenset({"序号", "序", "总序号", "分序号", "顺序号", "no.", "no", "#", "cell"})

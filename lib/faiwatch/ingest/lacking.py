@@ -287,9 +287,7 @@ def propose_names(figures: Figures, log: Log, history: pd.DataFrame | None) -> N
     flag = " ".join(map_flag(log.questions[key].got, words) for key, words in means.items())
     for key, like in found.items():
         words, label = like.in_words(), log.questions[key].got
-        text = Text(
-            f"「{label}」：{words.zh}，是这样吗？", f"{label!r}: {words.en}: is it that?"
-        )
+        text = Text(f"「{label}」：{words.zh}，是这样吗？", f"{label!r}: {words.en}: is it that?")
         log.questions[key] = replace(
             log.questions[key], text=text, flag=flag, proposal=means[key], group=BY_HISTORY
         )
