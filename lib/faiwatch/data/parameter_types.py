@@ -289,7 +289,8 @@ Data = Annotated[
             "（文件夹或 s3://桶/前缀；路径中不得有 ..、~ 或密码），或 embedded+数据仓"
             "（数据仓叠加于内置数据之上）",
             "embedded (official figures), demo (made-up district), an existing .csv file or "
-            "workbook, a store of vintages (a folder or s3://bucket/prefix; no .., ~ or password in it), or "
+            "workbook, a store of vintages (a folder or s3://bucket/prefix; "
+            "no .., ~ or password in it), or "
             "embedded+STORE (what the store holds, over the embedded figures)",
         ),
     ),
