@@ -83,7 +83,16 @@ _HOW_OFTEN = re.compile(r"\b(?:monthly|quarterly|yearly|annual)\b")  # is publis
 _SPACES = re.compile(r"[ _-]+")
 _COMPARES = re.compile("[比较]|than")
 _A_SMALLER_PLACE = re.compile(r"^\w{0,8}?[市县区州盟旗镇]")
-_UNITS_INSIDE = ("亿元", "万元", "千元", "百万元", "十亿元", "%", "100 million yuan", "100m yuan")
+_UNITS_INSIDE: tuple[str, ...] = (
+    "亿元",
+    "万元",
+    "千元",
+    "百万元",
+    "十亿元",
+    "%",
+    "100 million yuan",
+    "100m yuan",
+)
 _UNITS_INSIDE += (
     "100 mn yuan",
     "100m rmb",
