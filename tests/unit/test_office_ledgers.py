@@ -13,7 +13,7 @@ from faiwatch.ingest.ledger.reading import is_ledger, ledger_sheets, read_ledger
 from faiwatch.ingest.values import Sheet
 
 FEW, MOST = 3, 99.0  # questions, and percent of the fields that are right without an answer
-STYLES = ["A", "B", "C", "county", "zone"]
+STYLES = ["A", "B", "C", "county", "zone", "dispatch", "bureau"]
 _NAMES = {"projects": "name", "contracts": "name", "targets": "unit"}
 _ABOUT = {"issues": "project_code", "bonds": "project_code", "tasks": "parent"}
 
