@@ -74,6 +74,26 @@ def test_one_answer_leaves_nothing_open_and_all_is_right(tmp_path):
     assert (n > 2000, wrong) == (True, [])
 
 
+def test_a_short_table_of_projects_is_none_of_parks(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(
+        [
+            "序号",
+            "项目名称",
+            "责任单位",
+            "总投资（万元）",
+            "年度计划投资（万元）",
+            "1-8月完成投资（万元）",
+        ]
+    )
+    for at in range(1, 7):
+        book.active.append([at, f"城东{at}号厂房", "区工信局", 1000 * at, 500 * at, 100 * at])
+    book.save(path := tmp_path / "2026年8月.xlsx")
+    tables = read(path).settled()
+    assert list(tables) == ["projects"]
+    assert tables["projects"]["ytd_done"].tolist() == [100.0 * at for at in range(1, 7)]
+
+
 def test_a_folder_and_one_file_are_read_alike_and_ids_stay(tmp_path):
     _, path = book_of("A", 1, tmp_path)
     one = read(path).known["projects"]

@@ -469,9 +469,11 @@ class Headers:
             answers = map(self._answered.get, (_key("/".join(spelt)), *reversed(stack)))
             answer = next(filter(None, answers), None)
             known = next(filter(None, map(self._known.get, _spellings(stack))), None)
-            if known is None and _A_PROJECTS_NAME.fullmatch(_bare(stack[-1])):
-                known = self._known.get("项目名称")
-            alike = self._alike(stack) if answer is None and known is None else None
+            is_name = _A_PROJECTS_NAME.fullmatch(_bare(stack[-1])) is not None
+            if known is None and is_name:
+                known = self._known.get("项目名称")  # and of no table that holds no projects
+            is_open = answer is None and known is None and not is_name
+            alike = self._alike(stack) if is_open else None
             self._cache[spelt] = Label(
                 answer or known or alike, unit, by_answer=answer is not None, is_alike=bool(alike)
             )
