@@ -81,7 +81,8 @@ def _districts(city: City) -> Iterator[Finding]:
     own = city.findings["n_negative"]
     forms = {"names": _names(falling.iloc[::-1]), "times": number_phrase(len(falling), 0)}
     yield own.model_copy(update={"forms": forms})
-    for id, some in (("highest", known.head(MOST)), ("lowest", known.iloc[::-1].head(MOST))):
+    most = min(MOST, max(1, len(known) // 2))  # so that nobody stands at both ends
+    for id, some in (("highest", known.head(most)), ("lowest", known.iloc[::-1].head(most))):
         if some.empty:
             yield _basis(city).missing(id, DEFINITIONS[id])
             continue
