@@ -205,6 +205,11 @@ def ytd_growth(found):
     return found.by_month("ytd_yoy_pct")[found.finding["period"]]
 
 
+def equipment_less_construction(found):
+    growth = {row.line["indicator"]: row.value for row in found.of("ytd_yoy_pct")}
+    return growth["equipment_purchase"] - growth["construction_installation"]
+
+
 def ytd_change(found):
     growth, month = found.by_month("ytd_yoy_pct"), found.finding["period"]
     return growth[month] - growth[before(month)]
@@ -615,6 +620,11 @@ _MONITOR = {
     "ytd_value": lambda found: found.by_month("ytd_value_100m")[found.finding["period"]],
     "base_revision": base_revision,
 }
+_PARTS = {
+    "parts_negative": lambda found: sum(value < 0 for value in found.values("ytd_yoy_pct")),
+    "sector_drag": lambda found: found.one("contribution_pp"),
+    "structure": equipment_less_construction,
+}
 _SINCE = dict.fromkeys(["n_new", "n_revised", "n_flags_changed", "change"], count_inputs)
 _TREND = read("trend.csv", "trend_growth_pct")
 _PROGRESS = total_ratio("ytd_done_10k", "annual_plan_10k")
@@ -626,7 +636,7 @@ REPLAYS = {
         "n_late": count_where("lag_releases", lambda value: value > 0),
         **_SINCE,
     },
-    "02_monitor": _MONITOR | _SINCE,
+    "02_monitor": _MONITOR | _PARTS | _SINCE,
     "03_trend": {
         **dict.fromkeys(["verdict", "trend_growth"], _TREND),
         **dict.fromkeys(["detail_phase", "phase"], phase_gap),
@@ -728,6 +738,14 @@ REPLAYS = {
         "ledger_start_rate_due": share_started,
         "ledger_match_rate": total_ratio("local_match_arrived", "local_match", cut=True),
     },
+}
+REPLAYS["10_brief"] = {
+    **_MONITOR,
+    **_PARTS,
+    **{one: REPLAYS["04_forecast"][one] for one in ("p_next_negative", "p_full_year_negative")},
+    "forecast": REPLAYS["04_forecast"]["verdict"],
+    "target": REPLAYS["05_target"]["verdict"],
+    "projects": REPLAYS["06_projects"]["verdict"],
 }
 # 05: what turns on where growth stands now is one of two chances.
 REPLAYS["05_target"]["detail_turning"] = lambda found: REPLAYS["05_target"][
