@@ -138,7 +138,10 @@ def _same(cell, value):
 
 
 def _ledger_line(row):
-    sheet = workbook_at(ROOT / "data" / "demo" / row["file"])[row["sheet"]]
+    demo = ROOT / "data" / "demo"
+    of_city = demo / "city" / row["file"]
+    book = workbook_at(of_city if of_city.is_file() else demo / row["file"])
+    sheet = book[row["sheet"]]
     heads = [str(cell.value) for cell in sheet[_HEAD_ROW]]
     line = dict(zip(heads, (cell.value for cell in sheet[row["row"]]), strict=True))
     head = LEDGER_HEADS.get(row["column"])
@@ -503,7 +506,7 @@ def both(found, first, second):
 
 
 def _place(row):
-    return row.listed["sheet"], row.listed["row"]
+    return row.listed["file"], row.listed["sheet"], row.listed["row"]
 
 
 def total_ratio(part, whole, cut=False):
@@ -730,6 +733,10 @@ REPLAYS = {
         "city_growth": ytd_growth,
         **dict.fromkeys(["detail_turned", "n_turned_negative"], turned_negative),
         **dict.fromkeys(["detail_summons", "n_summoned", "n_supervise"], count_inputs),
+        **dict.fromkeys(["detail_ledgers", "ledger_lagging"], lagging),
+        "ledger_progress": _PROGRESS,
+        "ledger_start_rate_due": share_started,
+        "ledger_match_rate": total_ratio("local_match_arrived", "local_match", cut=True),
     },
 }
 REPLAYS["10_brief"] = {

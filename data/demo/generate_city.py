@@ -29,6 +29,7 @@ OTHERS: Mapping[str, tuple[str, int, float, list[object]]] = {
     "990102": ("演示二区", 990102, 148.0, [5, 9, 8, 6, 5, 4, (5, 6)]),
     "990103": ("演示三区", 990103, 96.0, [3, 8, 7, 7, 6, 3, (4, -9)]),
 }
+GOALS = {"990102": 5.0, "990103": 4.0}  # growth of 2026 that they are to reach, percent
 YEARS = range(2020, 2027)
 # Share of a year's investment that each release adds, as in generate_district.py.
 SEASON = [0.085, 0.098, 0.082, 0.091, 0.127, 0.079, 0.078, 0.097, 0.085, 0.084, 0.094]
@@ -122,6 +123,8 @@ def write_ledger(code: str, target: Path) -> None:
         ]  # fmt: skip
         write_sheet(book, sheet, [title.replace("演示区", name) for title in titles], told)
 
+    goal = GOALS[code]
+    made.TARGET_100M, made.TARGET_PCT = rounded(ytd["2025-12"] / 1e4 * (1 + goal / 100), 0), goal
     made.SEED, made.REGION, made.district_blocks = seed, code, blocks
     made.sheets, made.write_sheet = last_sheets, named
     made.FATES = {"ongoing": 44, "completing": 20, "stopping": 6, "starting": 14, "waiting": 12}

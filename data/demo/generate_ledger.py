@@ -28,6 +28,7 @@ MONTHS = [
 SHEETS = MONTHS[-14:]
 LAST = MONTHS[-1]
 NEVER = LAST + 600
+TARGET_100M, TARGET_PCT = 334.0, 3.0  # of the district for the year
 # Targets of a month are since January; as shares of the year's.
 TARGET_SHARES = {6: 0.42, 7: 0.50, 8: 0.59, 9: 0.69, 10: 0.79, 11: 0.89}
 DONE_BY_AUGUST = 0.59  # share of a year's investment, from SEASON of generate_district.py
@@ -755,8 +756,11 @@ def bonds(listed: list[dict[str, object]], rng: np.random.Generator) -> list[dic
 
 def targets() -> list[dict[str, object]]:
     """Return the targets of the district and its units for 2026, and on the way to them."""
-    whole = [("演示区", "投资额", 334.0, "亿元"), ("演示区", "投资增速", 3.0, "%")]
-    parts = [(unit, "投资额", 18.0 + 3 * at, "亿元") for at, unit in enumerate(UNITS.values())]
+    whole = [("演示区", "投资额", TARGET_100M, "亿元"), ("演示区", "投资增速", TARGET_PCT, "%")]
+    parts = [
+        (unit, "投资额", round((18 + 3 * at) * TARGET_100M / 334, 1), "亿元")
+        for at, unit in enumerate(UNITS.values())
+    ]
     rows = [(unit, None, *told) for unit, *told in whole + parts]
     rows += [
         (unit, month, metric, round(share * value, 1), measure)

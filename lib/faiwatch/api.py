@@ -53,7 +53,7 @@ _PAGES = {  # in the room that owns the subject; imported when they are opened
     "06_projects": "ledger.page:open_ledger",
     "07_regions": "page.regions:RegionsPage.open",
     "08_briefing": "briefing.page:BriefingPage.open",
-    "09_city": "ledger.city.page:CityPage.open",
+    "09_city": "briefing.city:CityBriefingPage.open",
     "10_brief": "briefing.brief:BriefPage.open",
 }
 Data: TypeAlias = str | Path | pd.DataFrame | DataSource

@@ -179,6 +179,32 @@ def test_paragraphs_follow_what_growth_did(
     assert ("由负转正" in told["spell"].text) is (before < 0 < growth)
 
 
+@pytest.mark.parametrize(
+    ("change", "block", "state", "words"),
+    [
+        (0.4, -3.0, "ok", "回升基础还不牢固"),
+        (-0.4, 3.0, "ok", "出现积极变化"),
+        (0.4, -0.1, "indeterminate", ""),
+        (-0.4, -3.0, "ok", ""),
+    ],
+)
+def test_a_month_that_goes_the_other_way_is_told(
+    demo_material, report, change, block, state, words, monkeypatch
+):
+    monkeypatch.setattr(build, "contradictions", lambda *_: ())
+    findings = dict(report.findings)
+    findings["ytd_change"] = findings["ytd_change"].model_copy(update={"value": change})
+    update = {"value": block, "state": state}
+    findings["block_yoy"] = findings["block_yoy"].model_copy(update=update)
+    parameters = demo_material.parameters.model_copy(update={"form": "report"})
+    filled = fill_briefing(replace(demo_material, parameters=parameters), findings=findings)
+    told = sentences(filled)
+    assert ("mixed" in told) is bool(words)
+    if words:
+        assert words in told["mixed"].text
+        assert told["mixed"].slots == ("block_yoy",)
+
+
 def test_what_the_ledger_has_none_of_is_listed_beside_the_report_not_in_it(demo_material):
     events = demo_material.ledger["events"]
     fewer = events[events["type"] != "training"].reset_index(drop=True)

@@ -198,7 +198,7 @@ def test_a_line_attaches_a_table_by_name_and_no_other():
     assert "others" in refused.value.message("en")
 
 
-@pytest.mark.parametrize("kind", ["sent", "report", "note"])
+@pytest.mark.parametrize("kind", ["sent", "report", "note", "city"])
 def test_our_templates_have_the_same_sentences_in_both_languages(kind):
     names = []
     for lang in LANGUAGES:

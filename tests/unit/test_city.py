@@ -2,18 +2,26 @@
 
 import csv
 import datetime
+import io
 import json
 import math
+from dataclasses import replace
 
+import docx
+import openpyxl
 import pandas as pd
 import pytest
 
 import faiwatch as fw
+from faiwatch.briefing.city import city_briefing
 from faiwatch.briefing.notices import write_drafts
-from faiwatch.cli.city import city_answer
+from faiwatch.briefing.plain import briefing_text
+from faiwatch.briefing.word import word_document
+from faiwatch.cli.city import city_answer, write_briefing
 from faiwatch.core.errors import DataInvalidError, DataMissingError, ParameterError
+from faiwatch.core.text import Text
 from faiwatch.data.notices import read_notices
-from faiwatch.data.regions import inside
+from faiwatch.data.regions import inside, region_named
 from faiwatch.data.source import data_source
 from faiwatch.ledger.city.inputs import (
     city_figures,
@@ -21,9 +29,12 @@ from faiwatch.ledger.city.inputs import (
     district_of_file,
     district_targets,
     ledger_paths,
+    target_rows,
 )
 from faiwatch.ledger.city.rollup import with_unique_ids
 from faiwatch.ledger.load import load_ledger
+from faiwatch.view.sheets.data_sheets import data_workbook
+from faiwatch.view.tables.city import rank_table
 
 CITY, MONTH = "430500", "2025-09"
 DISTRICTS = inside(CITY)
@@ -326,8 +337,6 @@ def vars_of(inputs):
 
 
 def test_a_draft_says_what_its_rows_say_and_leaves_blanks(tmp_path, shaoyang):
-    import docx
-
     for lang, words in (
         ("zh", ("同比下降22.4%", "第11位", "9个月（8次发布）", "待补", "回执")),
         ("en", ("fell 22.4%", "rank 11 of the 12", "not available", "Reply")),
@@ -350,6 +359,116 @@ def test_the_answer_of_the_verb_is_json(shaoyang):
     assert [row["region_code"] for row in told["summons"]][:1] == ["430524"]
     assert told["numbers"]["n_negative"] == 8
     assert "is_made_up" not in told
+
+
+def test_targets_of_a_month_come_from_the_file_and_from_ledgers(tmp_path, demo):
+    path = tmp_path / "targets.csv"
+    path.write_text("地区,月份,目标增速\n大祥区,,5\n大祥区,9月,4.5\n北塔区,8,4\n", encoding="utf-8")
+    assert target_rows(path) == {("430503", 12): 5.0, ("430503", 9): 4.5, ("430511", 8): 4.0}
+    assert district_targets(path) == {"430503": 5.0}
+    path.write_text("地区,月份,目标增速\n大祥区,13,5\n", encoding="utf-8")
+    with pytest.raises(DataInvalidError, match=r"targets\.csv:2"):
+        target_rows(path)
+
+    rows = demo.standing.set_index("region_code")
+    for code, file in demo_ledgers().items():
+        goals = [
+            row[4]
+            for row in openpyxl.load_workbook(file, read_only=True)["目标分解"].values
+            if row[0] in {"演示区", "演示二区", "演示三区"} and row[2:4] == (8, "投资额")
+        ]
+        assert [rows.loc[code, "month_target_100m"]] == goals
+        measured = demo.facts.measured
+        of = measured[measured["region_code"].eq(code) & (measured["period"] == demo.facts.month)]
+        gap = float(of["ytd_value_100m"].iloc[0]) - goals[0]
+        assert rows.loc[code, "month_gap_100m"] == pytest.approx(gap)
+
+
+def test_the_briefing_of_a_city_by_plain_loops(raw, shaoyang):
+    made = city_briefing(shaoyang)
+    falling = [code for code in DISTRICTS if raw[code, MONTH] < 0]
+    turned = [code for code in falling if raw[code, before(MONTH)] >= 0]
+    order = sorted(DISTRICTS, key=lambda code: -raw[code, MONTH])
+    goals = {"430503": 5.0, "430511": 4.0}
+    expected = {
+        "n_districts": 12,
+        "n_known": len(DISTRICTS),
+        "n_negative": len(falling),
+        "n_turned_negative": len(turned),
+        "highest": raw[order[0], MONTH],
+        "lowest": raw[order[-1], MONTH],
+        "city_growth": raw[CITY, MONTH],
+        "city_change": raw[CITY, MONTH] - raw[CITY, before(MONTH)],
+        "n_with_target": 2,
+        "n_below_target": sum(raw[code, MONTH] < goal for code, goal in goals.items()),
+    }
+    levels = list(shaoyang.summons["level"])
+    for level in ("remind", "interview", "supervise"):
+        expected[f"n_{level}"] = levels.count(level)
+    for id, value in expected.items():
+        assert made.findings[id].value == pytest.approx(value), id
+        assert made.findings[id].inputs or not value, id
+    for lang in ("zh", "en"):
+        text = briefing_text(made, lang)
+        names = [region_named(code).name.in_language(lang) for code in falling]
+        assert all(name in text for name in names)
+        ranking, summons = made.document(lang).attachments
+        assert len(ranking.table.frame) == 12
+        assert len(summons.table.frame) == len(levels)
+        assert "week" not in {one.id for one in made.document(lang).sections}
+        words = docx.Document(io.BytesIO(word_document(made, lang)))
+        assert len(words.tables) == 2
+        assert "28.8%" in text
+
+
+def test_the_briefing_of_a_week_tells_what_happened_since(demo):
+    day, since = datetime.date(2026, 8, 31), datetime.date(2026, 8, 24)
+    city = replace(demo, inputs=replace(demo.inputs, day=day))
+    made = city_briefing(city, since=since)
+    closed = late = 0
+    ends = {
+        "问题清单": "销号日期",
+        "任务清单": "完成日期",
+        "会议纪要": "完成日期",
+        "督导通知": "销号日期",
+    }
+    for file in demo_ledgers().values():
+        book = openpyxl.load_workbook(file, read_only=True)
+        for sheet, end in ends.items():
+            header, *rows = list(book[sheet].values)[2:]
+            for row in (dict(zip(header, one, strict=True)) for one in rows if one[1]):
+                done = row[end].date() if row[end] else datetime.date.max
+                due = row["完成时限"].date() if row["完成时限"] else datetime.date.max
+                closed += since < done <= day
+                late += since <= due < day < done
+    assert made.findings["n_week_closed"].value == closed
+    assert made.findings["n_week_overdue"].value == late
+    assert "Since 24 August" in briefing_text(made, "en")
+    assert made.findings["n_sent"].is_open  # no list of notices was given
+
+
+def test_an_office_edits_the_words_of_the_citys_briefing(tmp_path, shaoyang):
+    mine = tmp_path / "mine.txt"
+    mine.write_text("# 通报\n[a] 全市{{ city_growth.phrase }}。\n", encoding="utf-8")
+    made = city_briefing(shaoyang, template=mine)
+    assert briefing_text(made, "zh").splitlines()[:3] == [
+        "通报",
+        "",
+        "\u3000\u3000全市同比下降9.9%。",
+    ]
+    files = [tmp_path / f"b{ending}" for ending in (".docx", ".txt", ".json", ".html")]
+    written = write_briefing(shaoyang, files)
+    assert [one.name for one in written][:2] == ["b.docx", "b.provenance.docx"]
+    assert all(one.is_file() for one in written)
+    assert json.loads(files[2].read_text("utf-8"))["attachments"][0]["id"] == "ranking"
+
+
+def test_a_workbook_of_the_rank_holds_lights_in_words(demo):
+    ranking = rank_table(demo.standing_in_words, lang="en", note=Text("", ""))
+    made = datetime.datetime(2026, 9, 16, tzinfo=datetime.UTC)
+    book = data_workbook([ranking], lang="en", mark=Text("", ""), made=made)
+    cells = [cell for row in openpyxl.load_workbook(io.BytesIO(book)).active.values for cell in row]
+    assert {"red", "green"} <= {str(cell) for cell in cells}
 
 
 def test_prefectures_are_a_second_panel_as_of_their_own_last_month():

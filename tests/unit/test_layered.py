@@ -140,5 +140,5 @@ def test_a_page_takes_it_and_a_store_that_is_none_is_refused(store, tmp_path):
 
 def test_the_report_is_made_of_it_and_the_made_up_district_stays():
     data = {job.values["data"] for job in report_plan("embedded+store")}
-    assert data == {"embedded+store", "demo"}
-    assert {job.values["data"] for job in report_plan()} == {"embedded", "demo"}
+    assert data == {"embedded+store", "demo", "demo-city"}
+    assert {job.values["data"] for job in report_plan()} == {"embedded", "demo", "demo-city"}

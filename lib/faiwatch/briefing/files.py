@@ -29,6 +29,7 @@ _LEAD = Text(
     "An underlined number opens, by click, tap or Enter, to its definition, formula and cells.",
 )
 _REPORT = Text("汇报（Word，可直接报送）", "Report to be sent (Word)")
+_CITY = Text("简报（Word）", "Briefing (Word)")
 _PROVENANCE = Text("汇报的数字出处（Word）", "Where its figures come from (Word)")
 _ORIGINS = Text("（数字出处）", " (where the figures come from)")
 _WORD = Text("底稿（Word，逐句可追溯）", "Working draft, every sentence traced (Word)")
@@ -91,6 +92,21 @@ def briefing_files(
     files.append(_file("briefing.txt", title, _TEXT, "text/plain;charset=utf-8", text, lang))
     files.append(_file("slots.json", title, _SLOTS, "application/json", slots.encode(), lang))
     return files
+
+
+def city_files(briefing: Briefing, lang: Language) -> list[Download]:
+    """Return the files of the briefing of a city: Word, its provenance, text, slots."""
+    title = briefing.document(lang).title
+    word, origins = word_document(briefing, lang), provenance_document(briefing, lang)
+    from_where = f"{title}{_ORIGINS.in_language(lang)}"
+    text = b"\xef\xbb\xbf" + briefing_text(briefing, lang).replace("\n", "\r\n").encode()
+    slots = json.dumps(slots_json(briefing, lang), ensure_ascii=False, separators=(",", ":")) + "\n"
+    return [
+        _file("briefing.docx", title, _CITY, WORD, word, lang),
+        _file("provenance.docx", from_where, _PROVENANCE, WORD, origins, lang),
+        _file("briefing.txt", title, _TEXT, "text/plain;charset=utf-8", text, lang),
+        _file("slots.json", title, _SLOTS, "application/json", slots.encode(), lang),
+    ]
 
 
 def _file(

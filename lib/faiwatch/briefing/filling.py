@@ -81,8 +81,7 @@ class Material:
         if targets is None:
             targets = ledger_frame("targets", pd.DataFrame())
         if stands is None:
-            nothing = ["unit", "annual_plan_10k", "ytd_done_10k", "total_10k", "schedule_pct"]
-            stands = pd.DataFrame(columns=[*nothing, "time_pct", "done_by_rule"])
+            stands = pd.DataFrame(columns=["unit", "ytd_done_10k"])
         names = {self.page.region.name.zh, *WHOLE_DISTRICT}
         return unit_targets(targets, stands, as_of=self.month, but=names)
 

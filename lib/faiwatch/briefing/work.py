@@ -107,7 +107,10 @@ def _letter(material: Material) -> Iterator[Finding]:
         else:
             yield material.lacking(id, missing)
     if asked.report_date == NONE:
-        unsigned = Text("没有给出成文日期（参数 report_date）", "no date was given (report_date)")
+        unsigned = Text(
+            "成文日期以签发之日为准，签发时用参数 report_date 填写",
+            "a report has the day on which it is signed: give it then, as report_date",
+        )
         yield material.lacking("report_date", unsigned)
     else:
         day = pd.Timestamp(asked.report_date)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,6 +26,7 @@ from faiwatch.data.regions import code_of_region
 if TYPE_CHECKING:
     from faiwatch.ledger.city.book import City
 
+_ENDINGS = (".docx", ".html", ".txt", ".json")
 _NOTEBOOK = "09_city"  # whose parameters these are
 FilesArgument = Annotated[
     list[str] | None,
@@ -61,6 +63,20 @@ SummonsOption = Annotated[
     Path | None, option(Text("约谈规则文件（.toml）", "rules for summons (.toml)"))
 ]
 BaseSharesOption = Annotated[str, parameter(_NOTEBOOK, "base_shares")]
+BriefingOption = Annotated[
+    list[Path] | None,
+    option(Text("把市级简报写成 .docx、.txt、.json 或 .html", "write the briefing of the city")),
+]
+SinceOption = Annotated[
+    datetime | None,
+    option(
+        Text("上次简报的日期：加上此后的变化", "day of the last briefing: adds what changed since"),
+        formats=["%Y-%m-%d"],
+    ),
+]
+TemplateOption = Annotated[
+    Path | None, option(Text("自己的简报模板", "template of the briefing of your own"))
+]
 WriteOption = Annotated[
     Path | None,
     option(
@@ -85,10 +101,16 @@ def city(  # noqa: PLR0913  options, not arguments
     summons: SummonsOption = None,
     base_shares: BaseSharesOption = NONE,
     write: WriteOption = None,
+    briefing: BriefingOption = None,
+    since: SinceOption = None,
+    template: TemplateOption = None,
     as_json: JsonOption = False,
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """Rank the districts, say who is to be summoned, and draft the notices."""
+    for path in briefing or ():
+        if path.suffix.lower() not in _ENDINGS:
+            raise refused("briefing", str(path), ", ".join(_ENDINGS))
     if write is not None and write.suffix.lower() != ".csv":
         raise refused("write", str(write), ".csv")
 
@@ -119,10 +141,41 @@ def city(  # noqa: PLR0913  options, not arguments
         from faiwatch.briefing.notices import write_drafts
 
         written += write_drafts(found, notices, lang=user_language())
+    if briefing:
+        day = since.date() if since else None
+        written += write_briefing(found, briefing, since=day, template=template)
     if as_json:
         print_json(city_answer(found) | {"files": [str(path) for path in written]})
         return
     _print(found, written)
+
+
+def write_briefing(
+    found: City, files: list[Path], *, since: date | None = None, template: Path | None = None
+) -> list[Path]:
+    """Write the briefing of a city in the forms that some files ask for; return what was written.
+
+    Where its figures come from is written beside a Word document.
+    """
+    from faiwatch.briefing.city import city_briefing
+    from faiwatch.briefing.files import briefing_page, city_files
+    from faiwatch.core.files import atomic_write_bytes
+
+    made, lang = city_briefing(found, since=since, template=template), user_language()
+    content = {one.file: one.content for one in city_files(made, lang)}
+    written = []
+    for path in files:
+        ending = path.suffix.lower()
+        if ending == ".html":
+            atomic_write_bytes(path, briefing_page(made, lang=lang).encode())
+        else:
+            name = "slots.json" if ending == ".json" else f"briefing{ending}"
+            atomic_write_bytes(path, content[name])
+        written.append(path)
+        if ending == ".docx":
+            written.append(path.with_name(f"{path.stem}.provenance.docx"))
+            atomic_write_bytes(written[-1], content["provenance.docx"])
+    return written
 
 
 def _data(files: list[str]) -> Any:  # noqa: ANN401  what fw.city takes

@@ -12,12 +12,12 @@ from faiwatch.core.errors import refused
 from faiwatch.core.text import Text, user_language
 
 KindArgument = Annotated[
-    Literal["fai", "ledger", "sent", "report", "note"],
+    Literal["fai", "ledger", "sent", "report", "note", "city"],
     argument(
         Text(
-            "投资数据、项目台账，或简报的模板（sent 汇报，report 底稿，note 无台账）",
+            "投资数据、项目台账，或简报的模板（sent 汇报，report 底稿，note 无台账，city 全市）",
             "figures, a project ledger, or a briefing: the report sent, its draft (report), "
-            "a note without ledger",
+            "a note without ledger, that of a city",
         )
     ),
 ]
@@ -33,7 +33,7 @@ def template(
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """Write a workbook with lists to choose from, or the text of a briefing to edit."""
-    is_briefing = kind in {"sent", "report", "note"}
+    is_briefing = kind in {"sent", "report", "note", "city"}
     ending = ".txt" if is_briefing else ".xlsx"
     if out.suffix.lower() != ending:
         raise refused("out", str(out), ending)

@@ -1,8 +1,8 @@
 """Targets of investment by unit and month, held against what the projects of each unit have done.
 
 A target of a month is one since January, as the reader of ledgers takes it. Method:
-``docs/methods/ledger-progress.md``. NaN = not known: no target, two that differ, or an amount done
-of which too much is blank.
+``docs/methods/ledger-progress.md``. NaN = not known: no target, two that differ, or a project of
+the unit that does not tell what it has done.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from faiwatch.ledger.progress import progress_table
 from faiwatch.ledger.schedule import MONTHS
 from faiwatch.ledger.sheets import PER_100M
 
@@ -100,7 +99,8 @@ def unit_targets(
     """
     path = target_path(targets, year=as_of.year)
     path = path[~path.index.isin(list(but))]
-    done = progress_table(stands, ["unit"]).set_index("unit")["done_10k"] / PER_100M
+    amounts = stands["ytd_done_10k"].astype("float64").groupby(stands["unit"])
+    done = amounts.sum().where(amounts.count().eq(amounts.size())) / PER_100M
     nothing = pd.Series(np.nan, index=path.index)
     known = path.get(MONTHS, nothing)
     by_now = path.get(as_of.month, nothing)

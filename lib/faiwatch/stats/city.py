@@ -45,6 +45,8 @@ class CityFacts:
     targets : mapping of str to float
         Growth that a district (or the city) is to reach this year, percent; those that have none
         are not in it.
+    month_targets : mapping of str to float
+        Growth of the year to date that it is to reach by the month; likewise.
     """
 
     city: str
@@ -52,6 +54,7 @@ class CityFacts:
     month: pd.Period
     measured: pd.DataFrame
     targets: Mapping[str, float] = field(default_factory=dict)
+    month_targets: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def flagged(self) -> pd.DataFrame:
@@ -93,7 +96,8 @@ class CityFacts:
         DataFrame
             ``region_code`` · ``rank`` and ``rank_before`` (1 = highest growth) · ``ytd_yoy_pct`` ·
             ``before_yoy_pct`` · ``change_pp`` · ``city_gap_pp`` (growth less the city's) ·
-            ``target_growth_pct`` · ``target_gap_pp`` (growth less its own target) · ``place``
+            ``target_growth_pct`` · ``target_gap_pp`` (growth less its own target) ·
+            ``month_target_pct`` · ``month_target_gap_pp`` (likewise, of the month) · ``place``
             (:data:`CLASSES`) · ``n_releases n_months`` of the spell still going on by each
             definition (0 = none, NaN = the state of the month is not known) ·
             ``last_releases last_months`` (how long it has been last) · ``weight_pct`` (share of
@@ -103,7 +107,10 @@ class CityFacts:
         codes = list(self.districts)
         now, then = self._at(self.month)[codes], self._at(self.before)[codes]
         january = self.month.month == 2  # a year to date has no release before it in February
-        target = pd.Series(self.targets, dtype="float64").reindex(codes)
+        target, by_month = (
+            pd.Series(some, dtype="float64").reindex(codes)
+            for some in (self.targets, self.month_targets)
+        )
         table = pd.DataFrame(
             {
                 "region_code": codes,
@@ -115,6 +122,8 @@ class CityFacts:
                 "city_gap_pp": now - self.city_growth_pct,
                 "target_growth_pct": target,
                 "target_gap_pp": now - target,
+                "month_target_pct": by_month,
+                "month_target_gap_pp": now - by_month,
                 "place": place_of(now, self.city_growth_pct),
             },
             index=pd.Index(codes, name="code"),

@@ -25,8 +25,8 @@ _LIST = Text("附件：", "Attached: ")
 _LIST_CHARS = 3  # of 「附件：」
 _DATE_CHARS = 4  # that the day stands in from the right edge
 _CHAR_MM = 3.75  # a character of a cell
-_LEAST = 4.0  # characters of the narrowest column
-_SHORT = 9.0  # characters that a cell may have to stand on one line
+_LEAST = 5.0  # characters of the narrowest column
+_SHORT = 10.0  # characters that a cell may have to stand on one line
 _MOST_SHORT = 0.6  # of the width, for short cells
 
 
@@ -59,7 +59,7 @@ def _widths(attached: Attachment) -> Sequence[float]:
     """Return widths of columns: short cells stand on one line, long ones share what is left."""
     words, heads = attached.table.words, attached.table.headings
     need = [
-        max(_LEAST, 1 + max(map(width_of, words[name]), default=0.0), _of_head(head))
+        max(_LEAST, 2 + max(map(width_of, words[name]), default=0.0), _of_head(head))
         for name, head in zip(words, heads, strict=True)
     ]
     room = PAGE.text_mm / _CHAR_MM

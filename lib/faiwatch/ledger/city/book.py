@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -23,10 +23,12 @@ from faiwatch.data.regions import Region, code_of_region, inside, region_named
 from faiwatch.data.source import DataSource
 from faiwatch.data.summons_rules import SummonsRules, summons_rules
 from faiwatch.ledger.city.findings import city_findings, city_tone
-from faiwatch.ledger.city.inputs import district_targets, ledger_paths
+from faiwatch.ledger.city.inputs import ledger_paths, ledger_targets, own_targets, target_rows
 from faiwatch.ledger.city.rollup import Rollup, roll_up
 from faiwatch.ledger.lights import light
 from faiwatch.ledger.load import load_ledger
+from faiwatch.ledger.schedule import MONTHS
+from faiwatch.ledger.unit_targets import target_path
 from faiwatch.page.known import TOTAL, Known, beijing_day, known_figures, lender_code
 from faiwatch.stats.base_profile import measures_with_profile
 from faiwatch.stats.city import CityFacts
@@ -51,8 +53,8 @@ class CityInputs:
 
     Attributes
     ----------
-    targets : mapping of str to float
-        Growth of the year by region, percent.
+    targets : mapping of (str, int) to float
+        Growth of the year to date by region and month, percent; month 12 is the year.
     ledgers : mapping of str to Path
         The project ledger of each district.
     notices : str or Path, optional
@@ -67,7 +69,7 @@ class CityInputs:
         The day on which a notice is overdue or not.
     """
 
-    targets: Mapping[str, float]
+    targets: Mapping[tuple[str, int], float]
     ledgers: Mapping[str, Path]
     notices: str | Path | None = None
     rules: str = RULES
@@ -94,6 +96,8 @@ class City:
         What they say of the city and its districts.
     inputs : CityInputs
         What else it was given.
+    ledgers : mapping
+        The tables of the ledger of each district that handed one in, as they were read.
     """
 
     region: Region
@@ -101,6 +105,7 @@ class City:
     known: Known
     facts: CityFacts
     inputs: CityInputs
+    ledgers: Mapping[str, Mapping[str, pd.DataFrame]] = field(default_factory=dict)
 
     @property
     def districts(self) -> tuple[str, ...]:
@@ -123,7 +128,7 @@ class City:
         told = self.facts.standing[["region_code", "ytd_yoy_pct"]]
         growth = {str(code): float(value) for code, value in told.to_numpy()}
         return roll_up(
-            {code: load_ledger(str(path)) for code, path in self.inputs.ledgers.items()},
+            self.ledgers,
             self.districts,
             growth,
             month=self.facts.month,
@@ -152,12 +157,27 @@ class City:
             table = table.assign(
                 n_issues_overdue=overdue,
                 **{name: of.map(ledgers[number]) for name, number in LEDGER_WORDS.items()},
+                **self._month_goals(of),
             )
         if self.inputs.notices is not None:
             late = n_overdue_by_district(self.notices)
             counted = table["region_code"].map(late).fillna(0.0)
             table = table.assign(n_notices_overdue=counted)
         return table
+
+    def _month_goals(self, codes: pd.Series) -> dict[str, pd.Series]:
+        """Return the investment that each district is to reach by the month, and how far it is."""
+        month, goals = self.facts.month, {}
+        for code, tables in self.ledgers.items():
+            if "targets" in tables:
+                own = own_targets(tables["targets"], code, year=month.year)
+                path = target_path(own, year=month.year)
+                if month.month in path and path[month.month].nunique() == 1:
+                    goals[code] = float(path[month.month].dropna().iloc[0])
+        measured = self.facts.measured
+        at = measured[measured["period"] == month].set_index("region_code")["ytd_value_100m"]
+        goal = codes.map(goals).astype("float64")
+        return {"month_target_100m": goal, "month_gap_100m": codes.map(at) - goal}
 
     def _lights(self, table: pd.DataFrame) -> pd.Series:
         """Return the light of each district's growth by the chosen rule book."""
@@ -350,8 +370,15 @@ def open_city(
             Text("、".join(districts[:20]), ", ".join(districts[:20])),
             Text("台账须属于所列县市区", "a ledger has to be one of the districts"),
         )
-    facts = CityFacts(region, tuple(districts), month, measured, inputs.targets)
-    return City(region_named(region), lang, known, facts, inputs)
+    ledgers = {code: load_ledger(str(path)) for code, path in inputs.ledgers.items()}
+    goals = ledger_targets(ledgers, year=month.year) | dict(inputs.targets)
+    of_year, of_month = (
+        {code: goal for (code, of), goal in goals.items() if of == at}
+        for at in (MONTHS, month.month)
+    )
+    by_month = of_month if month.month < MONTHS else {}
+    facts = CityFacts(region, tuple(districts), month, measured, of_year, by_month)
+    return City(region_named(region), lang, known, facts, inputs, ledgers)
 
 
 def inputs_of(
@@ -366,7 +393,7 @@ def inputs_of(
 ) -> CityInputs:
     """Return what a city is looked at with, from what a user names."""
     return CityInputs(
-        district_targets(targets),
+        target_rows(targets),
         ledger_paths(ledgers),
         notices,
         rules,

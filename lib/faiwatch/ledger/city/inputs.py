@@ -20,14 +20,17 @@ from faiwatch.core.text import Text
 from faiwatch.data.csv_file import read_observations
 from faiwatch.data.encoding import decoded
 from faiwatch.data.parameter_types import LEDGER_FORMATS, MANIFESTS
-from faiwatch.data.regions import DEMO_DISTRICT, code_of_region, known_regions
+from faiwatch.data.regions import DEMO_DISTRICT, code_of_region, known_regions, region_named
 from faiwatch.data.source import DataSource, Frame, data_source
 from faiwatch.ingest.reading import Answers, read_workbook
+from faiwatch.ledger.schedule import MONTHS
+from faiwatch.ledger.unit_targets import WHOLE_DISTRICT
 
-REGION, GROWTH = "region", "target_growth_pct"
+REGION, GROWTH, MONTH = "region", "target_growth_pct", "month"
 _HEADERS = {
     REGION: ("region", "region_code", "地区", "县市区", "区县", "district"),
     GROWTH: ("target_growth_pct", "growth", "目标增速", "年度目标", "增速目标", "target"),
+    MONTH: ("month", "月份", "月"),  # may be absent: then all are of the year
 }
 
 
@@ -147,10 +150,23 @@ def district_targets(given: str | Path | Mapping[str, float] | None) -> dict[str
     >>> district_targets({"大祥区": 5.0, "430511": 4})
     {'430503': 5.0, '430511': 4.0}
     """
+    return {code: value for (code, month), value in target_rows(given).items() if month == MONTHS}
+
+
+def target_rows(given: str | Path | Mapping[str, float] | None) -> dict[tuple[str, int], float]:
+    """Return growth to be reached by district and month (12 = the year), see `district_targets`.
+
+    A CSV may have a column of months (月份, ``month``, 1 to 12): growth since January by then.
+
+    Examples
+    --------
+    >>> target_rows({"大祥区": 5.0})
+    {('430503', 12): 5.0}
+    """
     if given is None:
         return {}
     if isinstance(given, Mapping):
-        return {code_of_region(name): float(value) for name, value in given.items()}
+        return {(code_of_region(name), MONTHS): float(value) for name, value in given.items()}
     path = Path(given)
     missing = Text("读不到目标文件", "the file of targets cannot be read")
     content = bytes_of(path, missing, where=path.name)
@@ -160,25 +176,57 @@ def district_targets(given: str | Path | Mapping[str, float] | None) -> dict[str
         name: next((header.index(word) for word in words if word in header), -1)
         for name, words in _HEADERS.items()
     }
-    if min(at.values()) < 0:
-        raise _wrong(path, 1, ", ".join(header), ", ".join(one[0] for one in _HEADERS.values()))
-    found: dict[str, float] = {}
+    if min(at[REGION], at[GROWTH]) < 0:
+        wanted = ", ".join(_HEADERS[name][0] for name in (REGION, GROWTH))
+        raise _wrong(path, 1, ", ".join(header), wanted)
+    found: dict[tuple[str, int], float] = {}
     for line, row in enumerate(rows, start=2):
-        cells = [cell.strip() for cell in row] + [""] * len(header)
+        cells = [cell.strip() for cell in row] + [""] * (len(header) + 1)
         named, growth = cells[at[REGION]], cells[at[GROWTH]].removesuffix("%")
+        told = cells[at[MONTH]].removesuffix("月") if at[MONTH] >= 0 else ""
         if not named and not growth:
             continue
         code = code_of_region(named)
         if not (code.isascii() and code.isdigit() and len(code) == 6):
             raise _wrong(path, line, named, Text("地区名称或六位代码", "a region, by name or code"))
-        if code in found:
-            raise _wrong(path, line, named, Text("每个地区一行", "one row a district"))
+        if told not in {"", *map(str, range(1, MONTHS + 1))}:
+            raise _wrong(path, line, told, Text("1至12，空白即全年", "1 to 12, blank for the year"))
+        key = code, int(told or MONTHS)
+        if key in found:
+            once = Text("每个地区每月一行", "one row a district and month")
+            raise _wrong(path, line, named, once)
         if growth:
             try:
-                found[code] = float(growth)
+                found[key] = float(growth)
             except ValueError:
                 raise _wrong(path, line, growth, Text("百分数", "a percentage")) from None
     return found
+
+
+def ledger_targets(
+    ledgers: Mapping[str, Mapping[str, pd.DataFrame]], *, year: int
+) -> dict[tuple[str, int], float]:
+    """Return growth to be reached as the ledger of each district tells it of the district itself.
+
+    Like :func:`target_rows`; where a ledger tells two for one month, none.
+    """
+    found: dict[tuple[str, int], float] = {}
+    for code, tables in ledgers.items():
+        if "targets" not in tables:
+            continue
+        rows = own_targets(tables["targets"], code, year=year)
+        rows = rows[rows["metric"].eq("growth") & rows["value_unit"].eq("percent")]
+        for month, some in rows.groupby(rows["month"].fillna(MONTHS)):
+            values = some["value"].dropna().unique()
+            if len(values) == 1:
+                found[code, int(str(month).partition(".")[0])] = float(values[0])
+    return found
+
+
+def own_targets(targets: pd.DataFrame, code: str, *, year: int) -> pd.DataFrame:
+    """Return the rows of a ledger's targets of a year that are about the district itself."""
+    names = [region_named(code).name.zh, *WHOLE_DISTRICT]
+    return targets[targets["unit"].isin(names) & targets["year"].eq(year)]
 
 
 def _wrong(path: Path, line: int, got: str, allowed: Text | str) -> DataInvalidError:

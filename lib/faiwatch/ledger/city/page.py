@@ -161,7 +161,7 @@ class CityPage(Page):
         if not facts.has_levels:
             zh.append("县市区未公布投资额，规模占比和拉动无从计算")
             en.append("districts publish no levels, so sizes and contributions are not known")
-        targets = sum(code in self.city.inputs.targets for code in facts.districts)
+        targets = sum(code in facts.targets for code in facts.districts)
         if not targets and self.city.standing["light"].eq(MISSING).any():
             zh.append("没有给出各县市区年度目标，规则要用到目标的灯记“缺数”")
             en.append("no targets of districts are given, so lights that hang on one are not known")

@@ -34,8 +34,9 @@ class DistrictLedger:
 
     @cached_property
     def findings(self) -> Mapping[str, Finding]:
-        """What it comes to, each number with its coverage."""
-        return ledger_findings(self.study)
+        """:data:`NUMBERS`, each with its coverage; all of a hundred ledgers would fill memory."""
+        found = ledger_findings(self.study)
+        return {name: found[name] for name in NUMBERS}
 
     @property
     def n_issues_overdue(self) -> int:

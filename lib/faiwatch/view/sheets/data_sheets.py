@@ -149,7 +149,7 @@ class _Writer:
         if value is None or pd.isna(value) or value == "":
             return missing.in_language(self.lang) if missing and is_number else None
         if column.format == "light":
-            return LIGHTS[value].in_language(self.lang)
+            return LIGHTS[value].in_language(self.lang) if value in LIGHTS else value
         if column.format == "flag":
             return YES_NO[bool(value)].in_language(self.lang)
         if isinstance(value, pd.Timestamp):

@@ -39,17 +39,19 @@ def rank_table(standing: pd.DataFrame, *, lang: Language, note: Text) -> Table:
         f"negative_{name}": [_spell(row, name, lang) for _, row in standing.iterrows()]
         for name in ("ytd", "block", "rolling3")
     }
+    columns = measures_of("rank", "district", "ytd_yoy_pct", "change_month_pp", "city_gap_pp")
+    columns |= measures_of("target_growth_pct", "target_gap_pp", "month_target_pct")
+    columns |= measures_of("month_target_gap_pp", "month_target_100m", "month_gap_100m", "light")
+    columns |= measures_of("negative_ytd", "negative_block", "negative_rolling3")
+    columns |= measures_of("weight_pct", "contribution_pp", "plan_done", "start_rate")
+    columns |= measures_of(n_lagging="n_behind")
+    columns |= measures_of("n_issues_overdue", local_match="match_paid", rank_before="rank_before")
     return Table(
-        standing.assign(district=regions_in(standing, lang), **spells).rename(
-            columns={"change_pp": "change_month_pp"}
-        ),
+        standing.assign(district=regions_in(standing, lang), **spells)
+        .rename(columns={"change_pp": "change_month_pp"})
+        .reindex(columns=list(columns)),
         Text("各县市区位次", "Districts in order of growth"),
-        measures_of("rank", "district", "ytd_yoy_pct", "change_month_pp", "city_gap_pp")
-        | measures_of("target_growth_pct", "target_gap_pp", "light")
-        | measures_of("negative_ytd", "negative_block", "negative_rolling3")
-        | measures_of("weight_pct", "contribution_pp", "plan_done", "start_rate")
-        | measures_of(n_lagging="n_behind")
-        | measures_of("n_issues_overdue", local_match="match_paid", rank_before="rank_before"),
+        columns,
         lang,
         note,
         pinned=2,
