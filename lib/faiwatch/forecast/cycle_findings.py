@@ -337,9 +337,9 @@ def _reliability(now: _Now) -> Iterator[Finding]:
             f"中位数{zh[0]}个百分点（{BAND}%不超过{zh[1]}，最大{zh[2]}；{record.n_judged}次）",
             f"median {en[0]} pp ({BAND}% within {en[1]}, worst {en[2]}; {record.n_judged} times)",
         )
-        cells = result_rows(record.table, _DIRECTIONS, "growth_told_pct", "growth_stands_pct")
+        told = result_rows(record.table, _DIRECTIONS, "growth_told_pct", "growth_stands_pct")
         what = _MEANT["trend_revision"]
-        yield now.on(*cells).finding("trend_revision", median, what, words)
+        yield now.on(*told).finding("trend_revision", median, what, words)
         share = 100 * record.share_stood
         words = Text(
             f"{percent(share, 'zh', 0)}（{record.n_judged}次中）",
