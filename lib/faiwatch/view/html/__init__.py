@@ -6,6 +6,7 @@ either. Every value is escaped, and characters that could hide or reorder text a
 """
 
 from faiwatch.stats.monitor import Tone
+from faiwatch.view.html.cards import cards
 from faiwatch.view.html.charts import figure
 from faiwatch.view.html.filters import filter_bar
 from faiwatch.view.html.lights import Board, Light, light_board
@@ -30,6 +31,7 @@ __all__ = [
     "Tone",
     "annex",
     "banner",
+    "cards",
     "figure",
     "filter_bar",
     "key_numbers",
