@@ -71,7 +71,7 @@ def test_with_too_few_past_forecasts_nothing_is_judged_and_ours_is_used():
     record = a_record()
     early = record[record["origin"] < pd.Period("2017-09", "M")]
     found = judged(early, NOW, AHEAD, [])
-    assert found["simple"].isna().all()
+    assert found["simple"].eq("").all()
     assert (found["used"] == CHOSEN).all()
     assert judged(record.head(0), NOW, AHEAD, [])["n"].eq(0).all()
 

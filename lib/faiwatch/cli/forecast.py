@@ -136,7 +136,7 @@ def forecast_answer(checked: Mapping[str, str], indicator: str, *, horizon: int)
         "origin": str(found.paths.origin),
         "rows": plain_rows(found.rows()),
         "method_used": {month: found.method_at(row["period"]) for month, row in targets.items()},
-        "baseline": {month: row["simple"] for month, row in targets.items()},
+        "baseline": {month: row["simple"] or None for month, row in targets.items()},
         "baseline_error": {
             month: None if math.isnan(error) else error for month, error in errors.items()
         },

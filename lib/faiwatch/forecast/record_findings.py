@@ -108,7 +108,7 @@ def simple_findings(prospect: Prospect) -> dict[str, Finding]:
     findings: dict[str, Finding] = {}
     for at, row in enumerate(found.to_dict("records")):
         id = f"gain_{row['target']}"
-        if row["simple"] is None:
+        if not row["simple"]:
             findings[id] = prospect.basis.missing(id, meant[id])
             continue
         gain, name = row["simple_error_pp"] - row["error_pp"], SIMPLE[row["simple"]]
@@ -126,7 +126,7 @@ def simple_findings(prospect: Prospect) -> dict[str, Finding]:
 
 def _simple_sentence(prospect: Prospect) -> Finding:
     """Say at which targets the forecast is better than any simple method, and where one is used."""
-    found = prospect.targets[prospect.targets["simple"].notna()]
+    found = prospect.targets[prospect.targets["simple"] != ""]
     what = What(Text("与简单方法相比", "beside simple methods"), "", "n(error < simple error)")
     if found.empty:
         return prospect.basis.missing("detail_simple", what)

@@ -90,7 +90,7 @@ def judged(
         Mean absolute errors (percentage points) on the same past forecasts,
         ``n`` of them; ``used`` is ``forecast`` or the name of the simple method; ``simple_pct``
         what that says now; ``spread`` how wide its errors are beside those of the forecast. With
-        fewer than eight past forecasts of a target nothing is judged (``simple`` None).
+        fewer than eight past forecasts of a target nothing is judged (``simple`` empty).
 
     Notes
     -----
@@ -123,7 +123,7 @@ def _best(rows: pd.DataFrame, named: Collection[str]) -> dict[str, object]:
     rows = rows.dropna(subset=[f"{name}_pct" for name in (CHOSEN, *there)])
     if len(rows) < _FEWEST or not there:
         nothing = {"error_pp": np.nan, "simple_error_pp": np.nan}
-        return nothing | {"n": len(rows), "simple": None, "used": CHOSEN, "spread": np.nan}
+        return nothing | {"n": len(rows), "simple": "", "used": CHOSEN, "spread": np.nan}
     errors = {
         name: (rows[f"{name}_pct"] - rows["actual_pct"]).abs().to_numpy()
         for name in (CHOSEN, *there)

@@ -69,7 +69,7 @@ def targets_table(prospect: Prospect, *, lang: Language) -> Table:
     frame = found.assign(
         target=in_words(found["target"], TARGETS, lang),
         period=[window_name(str(one), lang) for one in found["period"]],
-        simple=[none if one is None else names[one] for one in found["simple"]],
+        simple=[names[one] if one else none for one in found["simple"]],
         used=[names[one] for one in found["used"]],
     )
     return Table(
