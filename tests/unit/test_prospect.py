@@ -110,11 +110,11 @@ def test_any_series_gets_a_whole_page(name, lang, tmp_path):
 def test_the_page_is_a_short_verdict_and_says_where_a_simple_method_is_better(
     tmp_path,
 ):
-    falling = np.linspace(4, -4, 66) + np.random.default_rng(3).normal(0, 0.3, 66)
+    falling = np.linspace(4, -4, 62) + np.random.default_rng(3).normal(0, 0.3, 62)
     page = own_page(tmp_path, falling)
     verdict = page.verdict()
     assert [one.id for one in verdict.details] == ["detail_simple", "detail_change"]
-    assert len(verdict.finding.zh) < 90
+    assert len(verdict.finding.zh) < 100
     record = page.record().plain
     assert page.findings["detail_record"].zh in record
     assert page.findings["detail_model"].zh in record
