@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import partial
 from typing import Any, Literal, cast
@@ -336,7 +337,7 @@ def news(change: pd.DataFrame, *, key: tuple[str, str], subject: Subject) -> Cha
     start = after.shift(fill_value=float(after.iloc[0]))
     effect = change["effect_pp"].astype(float)
     words = [
-        percent(value, lang) if pd.isna(moved) else signed(moved, lang)
+        percent(value, lang) if math.isnan(moved) else signed(moved, lang)
         for value, moved in zip(after, effect, strict=True)
     ]
     data = pd.DataFrame(
