@@ -362,8 +362,7 @@ def test_releases_that_are_not_there_yet_are_listed_as_missing(faiwatch_says):
     assert states == {"2026-06": "negative", "2026-07": "missing", "2026-08": "missing"}
 
 
-def test_forecast_of_the_nation(faiwatch_says, tmp_path, monkeypatch):
-    monkeypatch.setenv("FAIWATCH_CACHE", str(tmp_path))
+def test_forecast_of_the_nation(faiwatch_says):
     words = ["forecast", "--origin", "2026-08", "--horizon", "2"]
     code, out, err = faiwatch_says(*words, "--json")
     answer = json.loads(out)
@@ -375,6 +374,14 @@ def test_forecast_of_the_nation(faiwatch_says, tmp_path, monkeypatch):
     )
     assert {row["period"] for row in answer["rows"]} == {"2026-09", "2026-10"}
     assert list(answer["rows"][0]) == FORECAST_COLUMNS
+    assert list(answer["method_used"]) == ["2026-09"]  # of the targets, within the horizon
+    models = {row["model"] for row in answer["rows"] if row["period"] == "2026-09"}
+    assert models == {answer["method_used"]["2026-09"]}
+    told = faiwatch.series("000000", as_of="2026-08").forecast(2).targets.iloc[0]
+    assert answer["baseline"] == {"2026-09": told["simple"]}
+    assert answer["baseline_error"] == {"2026-09": pytest.approx(told["simple_error_pp"])}
+    is_ours = models == {"ensemble"}
+    assert is_ours == bool(told["error_pp"] <= told["simple_error_pp"])
     code, out, _ = faiwatch_says(*words)
     assert code == 0
     assert "January–September 2026" in out

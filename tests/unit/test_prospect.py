@@ -11,7 +11,7 @@ from faiwatch.core.errors import DataMissingError
 from faiwatch.data.events import event_months
 from faiwatch.forecast.cached import track_record_of
 from faiwatch.forecast.prospect import prospect_findings, prospect_tone
-from faiwatch.forecast.record_findings import change_findings, record_findings
+from faiwatch.forecast.record_findings import change_findings, record_findings, simple_findings
 from faiwatch.forecast.track_record import errors_by_horizon, reliability_table
 from faiwatch.page.forecast import change_of, left_out, prospect_of
 from faiwatch.view.charts import forecast, track_record
@@ -23,6 +23,7 @@ from faiwatch.view.tables.forecast import (
     left_out_table,
     models_table,
     ranges_table,
+    targets_table,
     turns_table,
 )
 
@@ -67,7 +68,7 @@ def everything(page, prospect):
     events = sorted(event_months("total"))
     change = change_of(page.series, prospect)
     found = prospect_findings(prospect) | record_findings(prospect, events=events)
-    found |= change_findings(prospect, change)
+    found |= change_findings(prospect, change) | simple_findings(prospect)
     subject, key = page.series.subject, ("610702", "total")
     by_horizon = errors_by_horizon(prospect.record)
     figures = [
@@ -76,8 +77,11 @@ def everything(page, prospect):
         track_record.errors(by_horizon, key=key, subject=subject),
         track_record.reliability(reliability_table(prospect.record), key=key, subject=subject),
     ]
+    if len(change):
+        figures.append(forecast.news(change, key=key, subject=subject))
     tables = [
         forecast_table(prospect, lang=page.lang),
+        targets_table(prospect, lang=page.lang),
         models_table(prospect, lang=page.lang),
         horizon_table(prospect.record, lang=page.lang),
         ranges_table(prospect.record, lang=page.lang),
@@ -101,6 +105,33 @@ def test_any_series_gets_a_whole_page(name, lang, tmp_path):
     rows = prospect.rows()
     assert np.isfinite(rows["value"]).all()
     assert set(rows["output_type"]) == {"mean", "quantile", "probability"}
+
+
+def test_the_page_is_a_short_verdict_and_says_where_a_simple_method_is_better(
+    tmp_path,
+):
+    falling = np.linspace(4, -4, 62) + np.random.default_rng(3).normal(0, 0.3, 62)
+    page = own_page(tmp_path, falling)
+    verdict = page.verdict()
+    assert [one.id for one in verdict.details] == ["detail_simple", "detail_change"]
+    assert len(verdict.finding.zh) < 100
+    record = page.record().plain
+    assert page.findings["detail_record"].zh in record
+    assert page.findings["detail_model"].zh in record
+    told = page.prospect.targets
+    assert told["target"].tolist() == ["next", "year_end", "february", "year_on"]
+    for row in told.to_dict("records"):
+        finding = page.findings[f"gain_{row['target']}"]
+        if not row["simple"]:
+            assert finding.state == "missing"
+            continue
+        assert finding.value == pytest.approx(row["simple_error_pp"] - row["error_pp"])
+        rows = page.prospect.rows()
+        models = set(rows.loc[rows["period"] == row["period"], "model"])
+        assert models == {"ensemble" if row["used"] == "forecast" else row["used"]}
+        assert (finding.value < -1e-6) == (row["used"] != "forecast")
+    page_numbers = {f"gain_{name}" for name in told["target"]}
+    assert page_numbers <= set(page.findings)
 
 
 def test_a_series_too_short_for_a_model_takes_no_side(tmp_path):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, NotRequired, TypedDict
 
 from faiwatch.cli.options import (
@@ -54,6 +56,9 @@ class ForecastAnswer(TypedDict):
     indicator: str
     origin: str
     rows: list[Row]
+    method_used: dict[str, str]  # by month of each target: the model, or a simple method
+    baseline: dict[str, str | None]  # the best simple method there; null = cannot be judged
+    baseline_error: dict[str, float | None]  # its mean past error, percentage points
     is_made_up: NotRequired[bool]  # only there when the figures are made up
 
 
@@ -95,7 +100,9 @@ def forecast_answer(checked: Mapping[str, str], indicator: str, *, horizon: int)
     Returns
     -------
     ForecastAnswer
-        ``rows`` with the columns of :data:`faiwatch.forecast.rows.FORECAST_COLUMNS`, unrounded.
+        ``rows`` with the columns of :data:`faiwatch.forecast.rows.FORECAST_COLUMNS`, unrounded;
+        ``method_used``, ``baseline`` and ``baseline_error`` by month of each target within the
+        horizon (next release, full year, next February, a year on).
 
     Raises
     ------
@@ -113,28 +120,26 @@ def forecast_answer(checked: Mapping[str, str], indicator: str, *, horizon: int)
     >>> [row["value"] for row in answer["rows"] if row["output_type"] == "probability"]
     [1.0]
     """
-    from faiwatch.forecast.cached import outlook_of
-    from faiwatch.forecast.members.members import names_of
-    from faiwatch.forecast.rows import forecast_rows, model_of
     from faiwatch.page.forecast import ForecastPage
 
     page = ForecastPage.open(checked)
     there = sorted(page.known.of([page.region.code])["indicator"].unique())
     if indicator not in there:
         raise refused("indicator", indicator, ", ".join(there), nearest(indicator, there))
-    figures = page.known.of([page.region.code], indicator)
-    names = names_of(checked["models"])
-    found = outlook_of(figures, horizon=horizon, names=names)
-    rows = forecast_rows(
-        found.paths,
-        key=(page.parameters.region, indicator),
-        model=model_of(found.paths, names),
-    )
+    one = replace(page.series, indicator=indicator)
+    found = one.prospect(horizon=horizon, models=checked["models"])
+    targets = {str(row["period"]): row for row in found.targets.to_dict("records")}
+    errors = {month: row["simple_error_pp"] for month, row in targets.items()}
     answer: ForecastAnswer = {
         "region_code": page.parameters.region,
         "indicator": indicator,
         "origin": str(found.paths.origin),
-        "rows": plain_rows(rows),
+        "rows": plain_rows(found.rows()),
+        "method_used": {month: found.method_at(row["period"]) for month, row in targets.items()},
+        "baseline": {month: row["simple"] or None for month, row in targets.items()},
+        "baseline_error": {
+            month: None if math.isnan(error) else error for month, error in errors.items()
+        },
     }
     if page.is_made_up:
         answer["is_made_up"] = True

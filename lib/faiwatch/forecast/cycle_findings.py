@@ -310,9 +310,8 @@ def _turn_numbers(now: _Now) -> Iterator[Finding]:
     if size is None:
         yield now.basis.missing("turn_swing", _MEANT["turn_swing"])
     else:
-        state = "indeterminate" if turn["is_small"] else "ok"
         on = now.on_turn("growth", "swing")
-        yield on.finding("turn_swing", swing, _MEANT["turn_swing"], size, state)
+        yield on.finding("turn_swing", swing, _MEANT["turn_swing"], size)
     on = now.on_turn("growth", "n_releases")
     yield on.finding("since_turn", n_releases, _MEANT["since_turn"], since)
 

@@ -20,6 +20,7 @@ from faiwatch.forecast.members.members import ENSEMBLE, FEWEST_TO_FIT, MEMBERS
 from faiwatch.forecast.probability import full_year_negative, negative_probabilities
 from faiwatch.forecast.rows import RANDOM_WALK, forecast_rows, model_of
 from faiwatch.forecast.series import GrowthPaths, ModelSeries
+from faiwatch.forecast.track_record import CHOSEN
 from faiwatch.stats.cumulative import Array
 from faiwatch.stats.monitor import Tone
 
@@ -51,6 +52,9 @@ class Prospect:
         Members asked for, and those the forecast comes from.
     as_of : str
         Month up to which figures were used, ``YYYY-MM``.
+    judged : DataFrame
+        The best simple method for each release, and where it is used: what
+        :func:`faiwatch.forecast.simple.judged` returned.
     """
 
     name: Text
@@ -62,6 +66,7 @@ class Prospect:
     asked: tuple[str, ...]
     used: tuple[str, ...]
     as_of: str
+    judged: pd.DataFrame
 
     @property
     def is_fallback(self) -> bool:
@@ -84,6 +89,11 @@ class Prospect:
         return negative_probabilities(self.paths)
 
     @property
+    def targets(self) -> pd.DataFrame:
+        """The rows of :attr:`judged` that are targets: next release, year, February, a year on."""
+        return self.judged[self.judged["target"] != ""].reset_index(drop=True)
+
+    @property
     def basis(self) -> Basis:
         """What its findings have in common."""
         inputs = rows_behind(self.measured.tail(_ROWS_NAMED), "ytd_yoy_pct")
@@ -97,7 +107,16 @@ class Prospect:
         """Return the forecast as rows, see :func:`faiwatch.forecast.rows.forecast_rows`."""
         region, indicator = self.measured[KEYS].iloc[0]
         model = model_of(self.paths, self.used)
-        return forecast_rows(self.paths, key=(region, indicator), model=model)
+        rows = forecast_rows(self.paths, key=(region, indicator), model=model)
+        simple = self.judged[self.judged["used"] != CHOSEN]
+        named = dict(zip(simple["period"], simple["used"], strict=True))
+        both = zip(rows["period"], rows["model"], strict=True)
+        return rows.assign(model=[named.get(month, one) for month, one in both])
+
+    def method_at(self, period: pd.Period) -> str:
+        """Return what a release is forecast by: the name of a simple method, or of the model."""
+        rows = self.rows()
+        return str(rows.loc[rows["period"] == period, "model"].iloc[0])
 
     def model_name(self) -> Text:
         """Return what readers call the model that is used."""
@@ -259,8 +278,6 @@ def _sentence(
     if month == december:
         return Text(f"{first.zh}。", f"{first.en}.")
     return Text(
-        f"{first.zh}；{window_name(december, 'zh')}全年预计{growth_phrase(_centre(whole)).zh}"
-        f"（80%区间{_range(whole).zh}），全年负增长概率{chance_phrase(year[1]).zh}。",
-        f"{first.en}; full year {window_name(december, 'en')}: {percent(_centre(whole), 'en')} "
-        f"(80% range {_range(whole).en}), chance of a negative year {chance_phrase(year[1]).en}.",
+        f"{first.zh}；全年预计{growth_phrase(_centre(whole)).zh}，区间{_range(whole).zh}。",
+        f"{first.en}; full year {percent(_centre(whole), 'en')} {_range(whole).en}.",
     )

@@ -18,6 +18,7 @@ from faiwatch.data.definitions import definitions_of
 from faiwatch.forecast.change import STEPS
 from faiwatch.forecast.members.members import PLAIN
 from faiwatch.forecast.prospect import Prospect, model_name
+from faiwatch.forecast.simple import SIMPLE, TARGETS
 from faiwatch.forecast.track_record import (
     CHOSEN,
     LAST3,
@@ -30,7 +31,8 @@ from faiwatch.forecast.track_record import (
 )
 from faiwatch.stats.cumulative import RELEASES_A_YEAR
 
-ERRORS, CHANGE = "errors.csv", "forecast_change.csv"  # result files of page 04
+# result files of page 04
+ERRORS, CHANGE, TARGETS_FILE = "errors.csv", "forecast_change.csv", "targets.csv"
 _MEDIAN = ("mean over horizons of median |forecast - g|", "各预测步长 |预测 − g| 中位数的平均")
 _RMSE = ("mean over horizons of sqrt(mean (forecast - g)^2)", "各预测步长（预测 − g）均方根的平均")
 _BRIER = (
@@ -91,6 +93,64 @@ def record_findings(prospect: Prospect, *, events: Sequence[str]) -> dict[str, F
         "detail_model": _model_sentence(prospect),
         **found,
     }
+
+
+def simple_findings(prospect: Prospect) -> dict[str, Finding]:
+    """Return whether the forecast beats the best simple method at each target, by name.
+
+    Returns
+    -------
+    dict of str to Finding
+        ``detail_simple`` and ``gain_next``, ``gain_year_end``, ``gain_february``, ``gain_year_on``
+        for the targets within the horizon; missing where too few past forecasts can be compared.
+    """
+    meant, found = definitions_of("simple"), prospect.targets
+    findings: dict[str, Finding] = {}
+    for at, row in enumerate(found.to_dict("records")):
+        id = f"gain_{row['target']}"
+        if not row["simple"]:
+            findings[id] = prospect.basis.missing(id, meant[id])
+            continue
+        gain, name = row["simple_error_pp"] - row["error_pp"], SIMPLE[row["simple"]]
+        ours, other = row["error_pp"], row["simple_error_pp"]
+        words = Text(
+            f"{signed(gain, 'zh')}（本页{number(ours, 'zh', 2)}，“{name.zh}”"
+            f"{number(other, 'zh', 2)}；{row['n']}次）",
+            f"{signed(gain, 'en')} (this page {number(ours, 'en', 2)}, “{name.en}” "
+            f"{number(other, 'en', 2)}; {count_of(row['n'], 'time')})",
+        )
+        cells = result_rows(found.iloc[[at]], TARGETS_FILE, "error_pp", "simple_error_pp")
+        findings[id] = prospect.on(*cells).finding(id, gain, meant[id], words)
+    return {"detail_simple": _simple_sentence(prospect)} | findings
+
+
+def _simple_sentence(prospect: Prospect) -> Finding:
+    """Say at which targets the forecast is better than any simple method, and where one is used."""
+    found = prospect.targets[prospect.targets["simple"] != ""]
+    what = What(Text("与简单方法相比", "beside simple methods"), "", "n(error < simple error)")
+    if found.empty:
+        return prospect.basis.missing("detail_simple", what)
+    is_ours = found["used"] == CHOSEN
+    better = [TARGETS[name] for name in found.loc[is_ours, "target"]]
+    taken = [
+        (TARGETS[target], SIMPLE[name])
+        for target, name in found.loc[~is_ours, ["target", "used"]].itertuples(index=False)
+    ]
+    zh, en = [], []
+    if better:
+        zh.append(f"{'、'.join(one.zh for one in better)}的历史误差小于任何简单方法")
+        en.append(f"smaller past errors than any simple method for {_listed_en(better)}")
+    for target, name in taken:
+        zh.append(f"{target.zh}以“{name.zh}”更准，已改用")
+        en.append(f"“{name.en}” was better for the {target.en} and is used there")
+    words = Text(f"与简单方法相比：{'；'.join(zh)}。", f"Beside simple methods: {'; '.join(en)}.")
+    cells = result_rows(found, TARGETS_FILE, "error_pp", "simple_error_pp")
+    return prospect.on(*cells).finding("detail_simple", float(is_ours.sum()), what, words)
+
+
+def _listed_en(names: Sequence[Text]) -> str:
+    told = [f"the {one.en}".replace("the a ", "a ") for one in names]
+    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
 
 
 def record_tables(prospect: Prospect, *, events: Sequence[str]) -> dict[str, pd.DataFrame]:

@@ -30,7 +30,7 @@ _NORMAL_80 = 1.2816  # half-width of a normal distribution's central 80 %
 _LONGEST_GAP = 5  # releases, half a year
 _HALF_PASSED = 28  # blocks in a swing of which half is trend: docs/methods/trend.md
 SMOOTHNESS = (2 * np.sin(np.pi / _HALF_PASSED)) ** 4
-SEASON_GRID = tuple(float(ratio) for ratio in 10.0 ** np.arange(-3, 1.01, 0.25))
+SEASON_GRID = tuple(float(ratio) for ratio in 10.0 ** np.linspace(-3, 2, 41))
 _LEAST_WEIGHT = 0.005  # grid points of less likelihood move no digit that is told
 STL_SETTINGS: Mapping[str, int | bool] = MappingProxyType(
     {"period": RELEASES_A_YEAR, "seasonal": 7, "trend": 21, "robust": True}

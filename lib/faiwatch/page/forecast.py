@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -13,9 +13,8 @@ from faiwatch.core.text import Text
 from faiwatch.data.events import event_months, events
 from faiwatch.data.reference import EVERY_INDICATOR, breaks_of
 from faiwatch.data.schema import KEYS
-from faiwatch.forecast.cached import SHARED_HORIZON, outlook_of, track_record_of
+from faiwatch.forecast.cached import SHARED_HORIZON
 from faiwatch.forecast.change import forecast_change
-from faiwatch.forecast.members.members import PLAIN, names_of
 from faiwatch.forecast.probability import full_year_negative
 from faiwatch.forecast.prospect import Prospect, prospect_findings, prospect_tone
 from faiwatch.forecast.record_findings import (
@@ -23,21 +22,22 @@ from faiwatch.forecast.record_findings import (
     change_findings,
     record_findings,
     record_tables,
+    simple_findings,
 )
 from faiwatch.forecast.track_record import (
     errors_by_horizon,
-    is_beaten_by_seasonal_naive,
     reliability_table,
 )
 from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import ForecastParameters
 from faiwatch.page.plots import Plots
 from faiwatch.page.series import Series
-from faiwatch.page.shown import Numbers
+from faiwatch.page.shown import Block, Numbers, Verdict
 from faiwatch.stats.cumulative import RELEASES_A_YEAR, release_number, release_periods
 from faiwatch.stats.monitor import Tone
 from faiwatch.stats.scopes import scope_in_force
-from faiwatch.view.charts import forecast, track_record
+from faiwatch.view import html as blocks
+from faiwatch.view.charts import forecast, scenario, track_record
 from faiwatch.view.charts.chart import Chart
 from faiwatch.view.tables import Table
 from faiwatch.view.tables.forecast import (
@@ -47,9 +47,12 @@ from faiwatch.view.tables.forecast import (
     left_out_table,
     models_table,
     ranges_table,
+    targets_table,
     turns_table,
 )
 
+_SUMMARY = ("detail_simple", "detail_change")
+_RECORD = ("detail_record", "detail_model")
 LEFT_OUT_COLUMNS = ["period", "what_zh", "what_en", "effect_zh", "effect_en"]
 
 
@@ -77,6 +80,7 @@ class ForecastPage(SeriesPage):
         """What comes next, how good the method was, and why the forecast changed."""
         return {
             **self._prospects,
+            **simple_findings(self.prospect),
             **record_findings(self.prospect, events=self._events),
             **change_findings(self.prospect, self.changed),
         }
@@ -98,13 +102,29 @@ class ForecastPage(SeriesPage):
             "forecasts": self.prospect.rows(),
             "track_record": self.prospect.record,
             "forecast_change": self.changed,
+            "targets": self.prospect.judged,
             **record_tables(self.prospect, events=self._events),
         }
 
     @property
     def plot(self) -> ForecastPlots:
         """The charts: those of the forecast, and of :func:`faiwatch.series`."""
-        return ForecastPlots(self.series, self.prospect)
+        return ForecastPlots(self.series, self.prospect, self.changed)
+
+    def verdict(self) -> Verdict:
+        """Return the sentence to take away, how it compares, and why it changed.
+
+        What past errors were, and the model in full, are told in the annex by :meth:`record`.
+        """
+        told, found = super().verdict(), self.findings
+        return replace(
+            told, details=[found[name] for name in _SUMMARY if found[name].state != "missing"]
+        )
+
+    def record(self) -> Block:
+        """Return how good the forecast was before, and by which model it is made."""
+        words = [self.findings[name].words(self.lang) for name in _RECORD]
+        return Block(blocks.note(words, lang=self.lang), "\n".join(words))
 
     def error_numbers(self) -> Numbers:
         """Return past errors and the share of ranges that held, beside the baselines."""
@@ -113,6 +133,10 @@ class ForecastPage(SeriesPage):
     def releases(self) -> Table:
         """Return the forecast of each release to come."""
         return self.table(forecast_table(self.prospect, lang=self.lang))
+
+    def targets(self) -> Table:
+        """Return the best simple method for each target, and whether the forecast beats it."""
+        return self.table(targets_table(self.prospect, lang=self.lang))
 
     def changes(self) -> Table:
         """Return what revised and new figures, and the model, did to the forecast."""
@@ -153,6 +177,18 @@ class ForecastPlots(Plots):
     """The charts of a forecast that was held against its track record."""
 
     prospect: Prospect
+    changed: pd.DataFrame
+
+    def news(self) -> Chart:
+        """Draw what the last release did to the forecast of the full year, by cause."""
+        return forecast.news(self.changed, key=self._key, subject=self.series.subject)
+
+    def scenario(self) -> Chart:
+        """Set growth of the rest of the year, and see what becomes of the year."""
+        one = self.series
+        study = one.target()
+        subject = replace(one.subject, as_of=str(study.year.origin))
+        return scenario.sliders(study, one.target_basis, subject=subject)
 
     def fan(self) -> Chart:
         """Draw published growth and the fan of what comes next."""
@@ -181,42 +217,8 @@ class ForecastPlots(Plots):
 def prospect_of(
     series: Series, *, horizon: int = SHARED_HORIZON, models: str = "ensemble"
 ) -> Prospect:
-    """Return what comes next in one series, and how good such a forecast was before.
-
-    Parameters
-    ----------
-    series : Series
-        What :func:`faiwatch.series` returns.
-    horizon : int
-        Releases ahead, a year at least.
-    models : str
-        ``ensemble``, or names of members separated by commas. What is no better than seasonal naive
-        on this series, by its track record, is replaced by seasonal naive.
-
-    Raises
-    ------
-    DataMissingError
-        The series has no figure, or no growth is published.
-    """
-    known, figures = series.known, series.figures
-    vintages = known.issued_of(figures) if known.source.keeps_vintages else None
-    asked = names_of(models)
-    tracked = record = track_record_of(figures, vintages=vintages, names=asked)
-    used = PLAIN[:1] if is_beaten_by_seasonal_naive(tracked) else asked
-    if used != asked:
-        record = track_record_of(figures, vintages=vintages, names=used)
-    found = outlook_of(figures, horizon=horizon, names=used)
-    return Prospect(
-        series.name,
-        found.measured,
-        found.series,
-        found.paths,
-        record,
-        tracked,
-        asked,
-        used,
-        series.as_of,
-    )
+    """Return :meth:`faiwatch.page.series.Series.prospect`."""
+    return series.prospect(horizon=horizon, models=models)
 
 
 def change_of(series: Series, prospect: Prospect) -> pd.DataFrame:

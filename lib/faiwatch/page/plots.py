@@ -11,7 +11,7 @@ import pandas as pd
 from faiwatch.core.text import Text
 from faiwatch.data.events import event_months
 from faiwatch.data.reference import scope_breaks
-from faiwatch.forecast.cached import SHARED_HORIZON, Outlook, outlook_of
+from faiwatch.forecast.cached import SHARED_HORIZON
 from faiwatch.forecast.prospect import Prospect
 from faiwatch.forecast.trend import Method
 from faiwatch.page.shown import Block
@@ -183,9 +183,9 @@ class Plots:
 
     def forecast(self, horizon: int = SHARED_HORIZON) -> Chart:
         """Draw published growth and the fan of what comes next."""
-        return self._fan(outlook_of(self.series.figures, horizon=horizon))
+        return self._fan(self.series.prospect(horizon=horizon))
 
-    def _fan(self, found: Outlook | Prospect) -> Chart:
+    def _fan(self, found: Prospect) -> Chart:
         return forecast.fan(
             found.measured,
             found.paths,

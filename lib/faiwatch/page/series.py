@@ -13,17 +13,24 @@ from faiwatch.core.finding import Finding
 from faiwatch.core.text import Language, Text
 from faiwatch.data.events import event_months
 from faiwatch.data.frames import plain_frame
-from faiwatch.data.parameter_types import NONE
+from faiwatch.data.parameter_types import MODEL_ENSEMBLE, NONE
 from faiwatch.data.reference import indicator_named, scope_breaks
 from faiwatch.data.regions import Region, region_named
 from faiwatch.data.source import DataSource
-from faiwatch.forecast.cached import SHARED_HORIZON, Outlook, looked_back, outlook_of
+from faiwatch.forecast.cached import (
+    SHARED_HORIZON,
+    looked_back,
+    outlook_of,
+    track_record_of,
+)
 from faiwatch.forecast.cycle import Cycle, cycle_of
-from faiwatch.forecast.members.members import ENSEMBLE
-from faiwatch.forecast.rows import forecast_rows, model_of
+from faiwatch.forecast.members.members import PLAIN, names_of
+from faiwatch.forecast.prospect import Prospect
 from faiwatch.forecast.series import model_series
+from faiwatch.forecast.simple import judged, simple_forecasts, with_simple
 from faiwatch.forecast.target.position import Target, base_of_year
 from faiwatch.forecast.target.tables import TargetStudy, study
+from faiwatch.forecast.track_record import is_beaten_by_seasonal_naive
 from faiwatch.forecast.trend import Method, fit_trend, parts_of, series_in_use
 from faiwatch.page.known import Known, indicator_asked, known_figures, lender_code
 from faiwatch.page.plots import Plots
@@ -263,7 +270,41 @@ class Series:
         >>> [str(month.date()) for month in ahead.table["month"]]
         ['2026-09-01', '2026-10-01', '2026-11-01']
         """
-        return Forecast(self, outlook_of(self.figures, horizon=horizon))
+        return Forecast(self, self.prospect(horizon=horizon))
+
+    def prospect(self, *, horizon: int = SHARED_HORIZON, models: str = MODEL_ENSEMBLE) -> Prospect:
+        """Return what comes next, and how good such a forecast was before.
+
+        Parameters
+        ----------
+        horizon : int
+            Releases ahead.
+        models : str
+            ``ensemble``, or names of members separated by commas. What is no better than seasonal
+            naive on this series, by its track record, is replaced by seasonal naive; at a target
+            for which a simple method is better, that is used
+            (:func:`faiwatch.forecast.simple.judged`).
+
+        Raises
+        ------
+        DataMissingError
+            The series has no figure, or no growth is published.
+        """
+        figures, known, asked = self.figures, self.known, names_of(models)
+        vintages = known.issued_of(figures) if known.source.keeps_vintages else None
+        tracked = record = track_record_of(figures, vintages=vintages, names=asked)
+        used = PLAIN[:1] if is_beaten_by_seasonal_naive(tracked) else asked
+        if used != asked:
+            record = track_record_of(figures, vintages=vintages, names=used)
+        found = outlook_of(figures, horizon=horizon, names=used)
+        simple = simple_forecasts(found.measured, found.series, horizon=horizon)
+        events = event_months(self.indicator)
+        best = judged(record, simple, found.paths.periods, events)
+        paths = with_simple(found.paths, found.series, best)
+        return Prospect(
+            self.name, found.measured, found.series, paths, record, tracked, asked, used,
+            self.as_of, best,
+        )  # fmt: skip
 
     def target(
         self,
@@ -452,7 +493,7 @@ class Forecast:
     """
 
     series: Series
-    _outlook: Outlook
+    _prospect: Prospect
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -481,13 +522,33 @@ class Forecast:
     @property
     def paths(self) -> pd.DataFrame:
         """The sample paths of published growth, percent: a row a path, a column a release."""
-        found = self._outlook.paths
+        found = self._prospect.paths
         return pd.DataFrame(found.ytd_yoy_pct, columns=found.periods.astype(str))
+
+    @property
+    def targets(self) -> pd.DataFrame:
+        """The best simple method for each release, its past error beside ours, and which is used.
+
+        ``month target horizon n error_pp simple simple_error_pp used simple_pct``: mean absolute
+        errors in percentage points on the same past forecasts, see
+        :func:`faiwatch.forecast.simple.judged`.
+        """
+        keys = {"region_code": self.series.region.code, "indicator": self.series.indicator}
+        told = self._prospect.judged.drop(columns="spread").assign(**keys)
+        return plain_frame(told, lang=self.series.lang)
+
+    @property
+    def record(self) -> pd.DataFrame:
+        """What would have been forecast at each earlier release, beside what came.
+
+        See :func:`faiwatch.forecast.cached.track_record_of`.
+        """
+        return self._prospect.record
 
     @property
     def chart(self) -> Chart:
         """Published growth and the fan of what comes next."""
-        return self.series.plot.forecast(len(self._outlook.paths.periods))
+        return self.series.plot.forecast(len(self._prospect.paths.periods))
 
     def __repr__(self) -> str:
         return repr(self.chart)
@@ -497,6 +558,4 @@ class Forecast:
 
     @property
     def _rows(self) -> pd.DataFrame:
-        found = self._outlook
-        key = (self.series.region.code, self.series.indicator)
-        return forecast_rows(found.paths, key=key, model=model_of(found.paths, ENSEMBLE))
+        return self._prospect.rows()

@@ -32,7 +32,6 @@ class TrendPage(SeriesPage):
         "turn_swing",
         "since_turn",
         "long_run",
-        "trend_change",
     )
 
     @property

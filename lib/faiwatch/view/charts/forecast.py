@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Literal, cast
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from faiwatch.core.phrases import chance_phrase
 from faiwatch.core.text import Language, Text, band, percent, window_name
 from faiwatch.data.measures import label
+from faiwatch.forecast.change import STEPS
 from faiwatch.forecast.forecast import LEVELS, summary
+from faiwatch.forecast.record_findings import signed
 from faiwatch.forecast.series import GrowthPaths
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.annotations import break_lines
@@ -290,3 +295,102 @@ def negative_chances(chances: pd.DataFrame, *, key: tuple[str, str], subject: Su
         ).properties(height=26 * len(data)),
         table=labelled(lang, window=names, chance_negative_pct=100 * chances["probability"]),
     )
+
+
+def news(change: pd.DataFrame, *, key: tuple[str, str], subject: Subject) -> Chart:
+    """Return what the last release did to the forecast of the full year, as a waterfall by cause.
+
+    Parameters
+    ----------
+    change : DataFrame
+        Result of :func:`faiwatch.forecast.change.forecast_change`.
+    key : (str, str)
+        Region code and indicator.
+    subject : Subject
+        Names and language.
+
+    Returns
+    -------
+    Chart
+        Table: step, effect, forecast after it. Empty when nothing was known before.
+    """
+    lang = subject.lang
+    names = [STEPS[step].in_language(lang) for step in change["step"]]
+    keyed = pd.DataFrame({"region_code": [key[0]], "indicator": [key[1]]})
+    answer = partial(
+        subject.chart,
+        series_id("forecast-news", keyed),
+        title=subject.say(
+            f"{subject.name}：最近一次发布使全年预测改变了多少",
+            f"{subject.name}: what the last release did to the forecast of the full year",
+        ),
+        table=labelled(
+            lang,
+            step=names,
+            effect_pp=change["effect_pp"],
+            forecast_after_pct=change["forecast_pct"],
+        ),
+    )
+    if change.empty:
+        return answer(caption=subject.say("此前没有可比的预测。", "There was no forecast before."))
+    after = change["forecast_pct"].astype(float)
+    start = after.shift(fill_value=float(after.iloc[0]))
+    effect = change["effect_pp"].astype(float)
+    words = [
+        percent(value, lang) if math.isnan(moved) else signed(moved, lang)
+        for value, moved in zip(after, effect, strict=True)
+    ]
+    data = pd.DataFrame(
+        {
+            "name": names, "start": start, "end": after, "words": words,
+            "far": np.maximum(start, after),
+            "sign": np.where(effect < 0, _LOWER, _HIGHER),
+            "is_total": effect.isna(),
+        }
+    )  # fmt: skip
+    causes = list(zip(names[1:-1], words[1:-1], strict=True))
+    return answer(
+        caption=subject.say(
+            f"全年预测由{words[0]}变为{words[-1]}："
+            + "，".join(f"{name}{told}" for name, told in causes)
+            + "（百分点）。",
+            f"The forecast of the full year went from {words[0]} to {words[-1]}: "
+            + ", ".join(f"{name} {told}" for name, told in causes)
+            + " (percentage points).",
+        ),
+        chart=_waterfall(data, lang),
+    )
+
+
+_LOWER, _HIGHER = "lower", "higher"
+
+
+def _waterfall(data: pd.DataFrame, lang: Language) -> alt.LayerChart:
+    """Return bars from what was to what is, and marks where it began and ended."""
+    reach = [*data["start"], *data["end"]]
+    margin = max(0.15 * (max(reach) - min(reach)), 0.2)
+    ends = [min(reach) - margin, max(reach) + 3 * margin]
+    scale = alt.Scale(domain=ends, nice=False, zero=False)
+    title = label("forecast_pct", lang)
+    axis = alt.Axis(titleAlign="left", titleAnchor="start")
+    x = alt.X("start:Q", title=title, scale=scale, axis=axis)
+    tips = [alt.Tooltip("name:N", title=label("step", lang)), alt.Tooltip("words:N", title=title)]
+    base = alt.Chart().encode(y=name_y(), tooltip=tips)
+    fill = alt.Fill(
+        "sign:N",
+        legend=None,
+        scale=alt.Scale(domain=[_LOWER, _HIGHER], range=[theme.NEGATIVE, theme.POSITIVE]),
+    )
+    steps = base.transform_filter("!datum.is_total").mark_bar(
+        height=15, stroke=theme.MUTED, strokeWidth=0.6
+    )
+    totals = base.transform_filter("datum.is_total").mark_point(
+        size=110, filled=True, color=theme.INK, opacity=1
+    )
+    text = base.mark_text(align="left", dx=9, clip=False)
+    return layered(
+        steps.encode(x=x, x2="end:Q", fill=fill),
+        totals.encode(x=alt.X("end:Q", title=title, scale=scale)),
+        text.encode(x=alt.X("far:Q", title=title, scale=scale), text="words:N"),
+        data=records(data),
+    ).properties(height=34 * len(data))

@@ -13,6 +13,7 @@ from faiwatch.forecast.forecast import LEVELS, summary
 from faiwatch.forecast.members.members import MEMBERS
 from faiwatch.forecast.prospect import Prospect, model_name
 from faiwatch.forecast.record_findings import signed
+from faiwatch.forecast.simple import SIMPLE, TARGETS
 from faiwatch.forecast.track_record import (
     BASELINES,
     CHOSEN,
@@ -57,6 +58,36 @@ def forecast_table(prospect: Prospect, *, lang: Language) -> Table:
         FORECAST_COLUMNS,
         lang,
         NO_CHANCE_BEYOND if chances.isna().any() else NO_NOTE,
+    )
+
+
+def targets_table(prospect: Prospect, *, lang: Language) -> Table:
+    """Return the best simple method for each target, its error beside ours, and what is used."""
+    found, none = prospect.targets, Text("无从比较", "cannot be compared").in_language(lang)
+    ours = Text("本页预测", "this forecast").in_language(lang)
+    names = {name: words.in_language(lang) for name, words in SIMPLE.items()} | {CHOSEN: ours}
+    frame = found.assign(
+        target=in_words(found["target"], TARGETS, lang),
+        period=[window_name(str(one), lang) for one in found["period"]],
+        simple=[names[one] if one else none for one in found["simple"]],
+        used=[names[one] for one in found["used"]],
+    )
+    return Table(
+        frame,
+        Text(
+            "各预测目标：本页与最好的简单方法",
+            "This forecast and the best simple method",
+        ),
+        measures_of(target="forecast_target", period="window", n="n_forecasts")
+        | measures_of("error_pp", "simple_error_pp", simple="simple_method", used="method_used"),
+        lang,
+        Text(
+            "误差为同一批历史预测的平均绝对误差（百分点），突发事件所在年份及次年不计。简单方法更准的"
+            "目标，本页即采用简单方法，区间按其历史误差放缩。",
+            "Mean absolute errors on the same past forecasts, percentage points, without the years "
+            "of events and those after. Where the simple method is better it is used on this "
+            "page, with a range scaled to its past errors.",
+        ),
     )
 
 

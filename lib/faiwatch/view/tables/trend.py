@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 
 from faiwatch.core.text import Language, Text, band, month_name, number, percent
@@ -19,6 +20,7 @@ _SERIES = {
     "growth": Text("趋势增速", "trend growth"),
     "level": Text("趋势水平", "trend level"),
 }
+_WEIGHS = 0.005  # share of the likelihood from which on a ratio has its row
 _MARKS = {
     "is_provisional": Text("暂定，可能移动", "provisional, may move"),
     "is_small": Text("幅度小于误差区间", "smaller than the band"),
@@ -67,7 +69,9 @@ def turns_table(cycle: Cycle, *, lang: Language) -> Table:
 
 def ratios_table(cycle: Cycle, *, lang: Language) -> Table:
     """Return what each ratio of the season's variance would say of the latest release."""
-    found = cycle.ratios
+    weighs, ratio = cycle.ratios["weight"] >= _WEIGHS, cycle.ratios["ratio"]
+    is_decade = np.isclose(np.log10(ratio.astype(float)) % 1, 0)
+    found = cycle.ratios[weighs | is_decade]
     ends = zip(found["lo_pct"], found["hi_pct"], strict=True)
     frame = found.assign(likelihood=100 * found["weight"], band=[band(*one, lang) for one in ends])
     return Table(
@@ -77,9 +81,11 @@ def ratios_table(cycle: Cycle, *, lang: Language) -> Table:
         | measures_of(growth_pct="trend_growth_pct", band=f"range_{BAND}"),
         lang,
         Text(
-            "方差比越小，季节越固定。本页的趋势增速是各行按似然占比的加权平均，区间还包含行间差别。",
-            "The smaller the ratio, the steadier the season. Trend growth on this page is the mean "
-            "of the rows by likelihood; its range holds the differences between them too.",
+            "方差比越小，季节越固定；只列整十倍和似然占比不低于0.5%的取值。本页的趋势增速是各取值"
+            "按似然占比的加权平均，区间还包含取值之间的差别。",
+            "The smaller the ratio, the steadier the season; rows are powers of ten, and ratios of "
+            "half a percent of the likelihood or more. Trend growth on this page is the mean over "
+            "all ratios by likelihood; its range holds the differences between them too.",
         ),
     )
 
