@@ -330,7 +330,7 @@ def test_a_page_is_named_without_building_the_chart_library():
     assert subprocess.run([sys.executable, "-c", code], timeout=120).returncode == 0
 
 
-def a_run(site, record, sentence="", number="−7.2%"):
+def a_run(site, record, sentence="", number="−7.2%", value=-7.2):
     folder = site / "runs" / record.run_id
     (folder / "results").mkdir(parents=True)
     write_record(record, folder / "run.json")
@@ -345,7 +345,7 @@ def a_run(site, record, sentence="", number="−7.2%"):
         "formula": "",
         "inputs": (),
         "state": "ok",
-        "value": -7.2,
+        "value": value,
     }
     told = [
         Finding(id="verdict", zh=sentence, en=sentence, **common),
@@ -355,18 +355,19 @@ def a_run(site, record, sentence="", number="−7.2%"):
     lay_down(site, record, "page")
 
 
-def test_the_index_lists_regions_by_their_newest_figures_with_verdict_and_status(tmp_path):
+def test_the_index_lists_regions_by_severity_with_verdict_and_status(tmp_path):
     a_run(tmp_path, a_record(run_id="a"), "全国下降")
     demo = a_record(run_id="b", region="990101", is_made_up=True, started="2026-09-21T00:00:00Z")
     a_run(tmp_path, demo, "演示区<下降>")
-    a_run(tmp_path, a_record(run_id="d", region="610000", data_as_of="2026-09"), "陕西下降")
+    worse = a_record(run_id="d", region="610000", data_as_of="2026-09")
+    a_run(tmp_path, worse, "陕西下降", "−9.1%", -9.1)
     failed = a_record(run_id="c", verdict="kernel_died", started="2026-09-19T00:00:00Z")
     a_run(tmp_path, failed.model_copy(update={"notebook": "01_data"}))
     zh, en = build_index(tmp_path)
     html = zh.read_text()
     order = [html.index(words) for words in ("陕西下降", "全国下降", "演示区&lt;下降&gt;")]
     assert order == sorted(order)
-    assert html.count('class="tag">演示数据') == 1
+    assert html.count('class="tag">演示数据') == 2  # in the table, and among the pages
     assert 'href="zh/000000/02_monitor.html"' in html
     assert "2026-09-19 计算进程意外终止" in html
     assert "−7.2%" in html
@@ -404,7 +405,8 @@ def test_editions_of_a_page_lie_beside_each_other_and_the_index_tells_them_apart
         assert last_good_date(tmp_path, failed) == "2026-09-20"
         assert f'<a href="{name}">' in render_failure_page(failed, last_good="2026-09-20")
     html = build_index(tmp_path)[0].read_text()
-    links = re.findall(r'<a href="zh/000000/([^"]+)">([^<]+)</a>', html)
+    listed = html[html.index('<ul class="pages">') :]
+    links = re.findall(r'<a href="zh/000000/([^"]+)">([^<]+)</a>', listed)
     assert links == [(name, title) for _, _, name, title in EDITIONS]
 
 

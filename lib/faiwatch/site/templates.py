@@ -87,6 +87,9 @@ def base_values(lang: Language, title: str, *, more_style: str = "") -> dict[str
         "style": Markup(style),
         "csp": content_policy(style=style),
         "words": words_in(lang),
+        "lang": lang,
+        "bar": None,  # a page in a site has one
+        "way_up": (),
     }
 
 
