@@ -110,7 +110,7 @@ const useFigureTools = (figure) => {
 // A chart in a folded section has no width yet: it waits until the section is opened.
 const upgradeWhenSeen = (figure) => {
   const fold = figure.closest("details:not([open])");
-  if (!fold) upgrade(figure);
+  if (!fold) figure.ready = upgrade(figure);
   else fold.addEventListener("toggle", () => upgradeWhenSeen(figure), { once: true });
 };
 document.querySelectorAll(".fw-figure").forEach(useFigureTools);
