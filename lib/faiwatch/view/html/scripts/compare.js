@@ -19,7 +19,7 @@ const useCompare = async (form) => {
     const shown = chosen.map((key) => series[key]);
     const names = shown.map(([name]) => name);
     const spec = JSON.parse(asMade);
-    spec.data.values = shown.flatMap(([which, , rows]) =>
+    spec.datasets[spec.data.name] = shown.flatMap(([which, , rows]) =>
       rows.map(([month, window, value_pct, state]) => ({ month, window, which, value_pct, state })),
     );
     spec.layer.forEach(({ encoding = {} }) =>

@@ -77,7 +77,7 @@ class ShownTable {
       this.wanted = search.value.trim().toLowerCase();
       this.show(0);
     });
-    const rest = this.frame.querySelector(".fw-rows");
+    const rest = this.frame.querySelector(".fw-more-rows");
     if (rest) {
       const more = await unpacked(rest);
       this.rows.push(...more.map((cells) => ({ cells })));
