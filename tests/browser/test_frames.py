@@ -71,7 +71,7 @@ CONTRAST = """() => {
 }"""
 LANDMARKS = """() => [...document.querySelectorAll("nav,aside,form,section,[role=region]")]
   .filter((one) => one.checkVisibility())
-  .map((one) => [one.tagName, one.getAttribute("aria-label") ?? one.getAttribute("aria-labelledby")])
+  .map((one) => [one.tagName, one.ariaLabel ?? one.getAttribute("aria-labelledby")])
   .map(String)"""
 UNNAMED = """() => [...document.querySelectorAll("button,a[href],input,select,summary,textarea")]
   .filter((one) => one.checkVisibility() && one.tabIndex >= 0)
