@@ -61,7 +61,7 @@ CONTRAST = """() => {
     if (isDrawn && element.closest(".mark-text")) continue; // words on marks: see the unit test
     const ink = read(isDrawn ? style.fill : style.color);
     const size = parseFloat(style.fontSize);
-    const isLarge = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+    const isLarge = element.matches(".fw-sign") || size >= 24 || // a sign is a graphic: 3:1 (size >= 18.66 && Number(style.fontWeight) >= 700);
     const worst = Math.min(...ground(element).map((below) => ratio(over(ink, below), below)));
     if (worst < (isLarge ? 3 : 4.5)) {
       told.push([node.data.trim().slice(0, 30), worst.toFixed(2), element.className.toString()]);
@@ -174,11 +174,11 @@ def test_a_chart_saves_what_is_seen_and_a_zoom_is_said_and_undone(opened, monito
         page.mouse.move(*middle)
         # a month above a shaded spell tells its own figure
         tip = page.locator("#vg-tooltip-element.visible")
-        page.mouse.move(middle[0] + 1, box["y"] + 70)
+        page.mouse.move(middle[0] + 1, middle[1] - 20)
         tip.wait_for()
         assert "累计同比" in tip.inner_text()
         page.mouse.down()
-        page.mouse.move(middle[0] + 80, box["y"] + 75, steps=4)
+        page.mouse.move(middle[0] + 80, middle[1] - 20, steps=4)
         page.mouse.up()
         expect(reset).to_be_visible()
         reset.click()
