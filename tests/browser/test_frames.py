@@ -61,7 +61,8 @@ CONTRAST = """() => {
     if (isDrawn && element.closest(".mark-text")) continue; // words on marks: see the unit test
     const ink = read(isDrawn ? style.fill : style.color);
     const size = parseFloat(style.fontSize);
-    const isLarge = element.matches(".fw-sign") || size >= 24 || // a sign is a graphic: 3:1 (size >= 18.66 && Number(style.fontWeight) >= 700);
+    const isLarge = element.matches(".fw-sign") || // a sign is a graphic: 3:1
+      size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
     const worst = Math.min(...ground(element).map((below) => ratio(over(ink, below), below)));
     if (worst < (isLarge ? 3 : 4.5)) {
       told.push([node.data.trim().slice(0, 30), worst.toFixed(2), element.className.toString()]);
