@@ -170,6 +170,7 @@ def test_a_chart_saves_what_is_seen_and_a_zoom_is_said_and_undone(opened, monito
         assert any(column.get("formula") or column.get("unit") for column in told["columns"])
         reset = chart.locator("[data-do=reset]")
         assert not reset.is_visible()
+        chart.locator(".fw-live svg").scroll_into_view_if_needed()
         box = chart.locator(".fw-live svg").bounding_box()
         middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         page.mouse.move(*middle)
