@@ -6,6 +6,7 @@ import gzip
 import itertools
 import json
 import re
+import zipfile
 
 import pandas as pd
 import pytest
@@ -34,7 +35,7 @@ def test_hostile_cells_do_nothing_on_the_page():
     assert not re.search(r"<[^>]*\sonerror=[^>]*>", re.sub(r'aria-label="[^"]*"', "", html))
     assert not re.search("[\x00-\x08\u202a-\u202e\u2066-\u2069]", html)
     assert "长" * 201 not in html
-    held = re.findall(r'class="fw-(?:packed|rows)">([^<]*)<', html)
+    held = re.findall(r'class="fw-(?:packed|more-rows)">([^<]*)<', html)
     assert held  # what a script unpacks is as clean, and is written as text alone
     for packed in held:
         assert not re.search("[\x00-\x08\u202a-\u202e\u2066-\u2069]", json.dumps(unpacked(packed)))
@@ -69,8 +70,8 @@ def test_five_thousand_projects_make_a_page_that_is_small_and_says_what_it_leave
     assert len(html.encode()) + len(whole_script().encode()) < MOST_BYTES["page"]
     assert len(html.encode()) < MOST_BYTES["site"]
     lag = re.search(r'data-columns="name status shortfall.*?</figure>', html, re.DOTALL)[0]
-    rest = unpacked(re.search(r'class="fw-rows">([^<]*)<', lag)[1])
-    standing = lag[: lag.index("fw-rows")].count("<tr>")
+    rest = unpacked(re.search(r'class="fw-more-rows">([^<]*)<', lag)[1])
+    standing = lag[: lag.index("fw-more-rows")].count("<tr>")
     assert standing == 60
     assert standing + len(rest) == len(lines_of(tmp_path / "lag.csv")) > 2000  # every row
     held = unpacked(re.search(r'class="fw-packed">([^<]*)<', html)[1])["projects"]
@@ -79,6 +80,14 @@ def test_five_thousand_projects_make_a_page_that_is_small_and_says_what_it_leave
     cut = re.findall(words + r'<a href="results/([a-z_]+.csv)">', html)
     for most, n, file in cut:
         assert int(most) < int(n) <= len(lines_of(tmp_path / file)), file
+
+
+def words_in(file):
+    """Return everything that a result file says, a workbook too."""
+    if file.suffix != ".xlsx":
+        return file.read_text("utf-8")
+    with zipfile.ZipFile(file) as book:
+        return "".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
 
 
 def unpacked(text):
@@ -191,7 +200,7 @@ def private_words(demo_ledger):
 def test_the_public_page_and_its_files_name_no_project_code_or_official(public, demo_ledger):
     ledger, html, results = public
     assert isinstance(ledger, PublicLedgerPage)
-    told = html + "".join(file.read_text("utf-8") for file in results.iterdir())
+    told = html + "".join(words_in(file) for file in results.iterdir())
     words = private_words(demo_ledger)
     assert len(words) > 300
     assert not [word for word in words if word in told]

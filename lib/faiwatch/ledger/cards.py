@@ -6,6 +6,7 @@ name projects, units and officials: the public page has none.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -188,10 +189,10 @@ class ProjectCards:
                 if any(told):
                     yield code, [title.in_language(self.lang), *told]
         stopped = self._words(sheet["stop_date"], fields["stop_date"])
-        title = fields["stop_date"].label.in_language(self.lang)
+        halt = fields["stop_date"].label.in_language(self.lang)
         for code, day in zip(sheet[PROJECT_CODE], stopped, strict=True):
             if day:
-                yield code, [title, "", "", day]
+                yield code, [halt, "", "", day]
 
     def _lights(self) -> Iterable[tuple[str, Row]]:
         board, tables = self.study.board, self.study.tables
@@ -206,12 +207,12 @@ class ProjectCards:
                 continue
             title = scale_label(one).in_language(self.lang)
             reasons = _reasons(one.scale)
-            for code, colour in lit[one.name].items():
+            for code, colour in zip(lit.index.astype("str"), lit[one.name], strict=True):
                 word = f"{SIGNS[colour]} {LIGHTS[colour].in_language(self.lang)}"
                 why = self._reason(one, colour, reasons.get(colour), measured.loc[code])
                 if colour == MISSING:
                     why = needs_words(lacking.get((one.name, code), "").split())
-                yield str(code), [title, word, why.in_language(self.lang)]
+                yield code, [title, word, why.in_language(self.lang)]
 
     def _reason(
         self, one: ScaleLights, colour: str, rule: tuple[Text, list[str]] | None, row: pd.Series
@@ -243,10 +244,11 @@ class ProjectCards:
             before = words.shift(fill_value="")
             moved = past[same & words.ne(before)]
             title = fields[name].label.in_language(self.lang)
-            for at, place in zip(moved.index, self._places(moved, name), strict=True):
-                month: pd.Period = past.at[at, AS_OF]
+            places = self._places(moved, name)
+            rows = zip(moved.index, moved[AS_OF], moved[PROJECT_CODE], places, strict=True)
+            for at, month, code, place in rows:
                 row = [month_name(str(month), self.lang), title, before[at], words[at], place]
-                found.append((-month.ordinal, str(past.at[at, PROJECT_CODE]), row))
+                found.append((-month.ordinal, str(code), row))
         for _, code, row in sorted(found, key=lambda one: one[0]):  # the newest first
             yield code, row
 
@@ -289,7 +291,7 @@ class ProjectCards:
         return told
 
     def _amount(self, value: float) -> str:
-        return "" if pd.isna(value) else number(value, self.lang, 0)
+        return "" if math.isnan(value) else number(value, self.lang, 0)
 
     def _value(self, value: object) -> str:
         if value is None or pd.isna(value):  # type: ignore[call-overload]

@@ -108,16 +108,18 @@ class LedgerPage(Page):
         return self._boards(leading_scales(self.book.study.board, self.parameters.rules))
 
     def compare_rules(self) -> Section | Withheld:
-        """Return every rule book beside the others: what its colours mean, and who has them."""
-        rest = tables.light_table(self.book.study, lang=self.lang)
-        return Section([self._boards(None), self.table(rest, source=self.book.file)])
+        """Return the other rule books, what their colours mean, and the lights by all of them."""
+        board, rest = self.book.study.board, tables.light_table(self.book.study, lang=self.lang)
+        chosen = {one.name for one in leading_scales(board, self.parameters.rules)}
+        others = self._boards([one for one in board.scales if one.name not in chosen])
+        return Section([others, self.table(rest, source=self.book.file)])
 
     def cards(self) -> Block | Withheld:
         """Return the card of each project, which the page opens by its address."""
         found = ProjectCards(self.book.study, self.book.columns, self.lang)
         return Block(blocks.cards(found.data(), lang=self.lang), "")
 
-    def _boards(self, chosen: Sequence[ScaleLights] | None) -> Block:
+    def _boards(self, chosen: Sequence[ScaleLights]) -> Block:
         boards = light_boards(self.book.study, lang=self.lang, chosen=chosen)
         told = "\n".join(f"{board.title}: {board.about}" for board in boards)
         return Block(blocks.light_board(boards, lang=self.lang), told)

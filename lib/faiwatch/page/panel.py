@@ -206,7 +206,7 @@ class PanelPlots:
         """Which regions were negative in which month."""
         one = self.panel
         return heat_map.negative_heat_map(
-            one._of_first(one.flagged), subject=self._subject, names=self._names, months=months
+            one._of_first(one.flagged), subject=self.subject, names=self._names, months=months
         )
 
     def compare(self, *, definition: explore.Definition = "ytd", months: int = 96) -> Chart:
@@ -232,18 +232,18 @@ class PanelPlots:
                 got=named["which"].nunique(),
                 todo=Text("减少地区或指标", "name fewer regions or indicators"),
             )
-        return explore.compared(named, subject=self._subject, definition=definition, months=months)
+        return explore.compared(named, subject=self.subject, definition=definition, months=months)
 
     def ranking(self) -> Chart:
         """Regions by the length of the spell that is still going on."""
         one = self.panel
         return region_charts.spell_length_ranking(
-            one._of_first(one.runs), subject=self._subject, names=self._names
+            one._of_first(one.runs), subject=self.subject, names=self._names
         )
 
     def diffusion(self) -> Chart:
         """How many regions rise and fall, month by month."""
-        return region_charts.diffusion(self.panel.spread, subject=self._subject)
+        return region_charts.diffusion(self.panel.spread, subject=self.subject)
 
     @property
     def _names(self) -> dict[str, str]:
@@ -251,7 +251,8 @@ class PanelPlots:
         return {code: region_named(code).name.in_language(one.lang) for code in one.regions}
 
     @property
-    def _subject(self) -> Subject:
+    def subject(self) -> Subject:
+        """What the charts are about."""
         one = self.panel
         label = indicator_named(one.indicators[0]).label.in_language(one.lang)
         parents = {region_named(code).parent for code in one.regions} - {""}

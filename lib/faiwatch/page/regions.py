@@ -10,18 +10,26 @@ import pandas as pd
 
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import Text
-from faiwatch.data.regions import provinces
+from faiwatch.data.events import event_months
+from faiwatch.data.regions import provinces, region_named
+from faiwatch.forecast.phases import phases
+from faiwatch.forecast.series import model_series
+from faiwatch.forecast.trend import FEWEST_RELEASES, fit_trend, series_in_use, trend_table
+from faiwatch.page.comparison import comparison
 from faiwatch.page.known import TOTAL
 from faiwatch.page.page import Page
 from faiwatch.page.panel import Panel, PanelPlots
 from faiwatch.page.parameters import PageParameters, RegionsParameters
 from faiwatch.page.plots import held_cut
 from faiwatch.page.series import Series
-from faiwatch.page.shown import Block
+from faiwatch.page.shown import Block, Section
 from faiwatch.stats.monitor import Tone
 from faiwatch.stats.overview import region_tone
 from faiwatch.view.charts.chart import Chart
+from faiwatch.view.charts.clock import clock_of_regions
 from faiwatch.view.tables import Table, regions_table
+
+_OF_CYCLE = ("phase", "trend_growth_pct", "long_run_pct", "change_pp")
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,33 @@ class RegionsPage(Page):
             return Block("", "")
         whole = Series(self.region, TOTAL, self.lang, self.known)
         return held_cut(whole, "region")
+
+    def clock(self) -> Chart:
+        """Draw where each region stands in the growth cycle, with a slider for the month."""
+        measured = self.panel.measured
+        known = measured.groupby("region_code")["ytd_yoy_pct"].transform("count")
+        long = measured[known >= FEWEST_RELEASES]
+        keys = long[["region_code", "indicator"]].drop_duplicates().itertuples(index=False)
+        tables = []
+        for key in sorted(tuple(one) for one in keys):
+            rows = long[long["region_code"] == key[0]]
+            used = series_in_use(model_series(rows, events=event_months(TOTAL)))
+            found = trend_table(fit_trend(used), region_code=key[0], indicator=key[1])
+            tables.append(phases(found))
+        names = {
+            code: region_named(code).name.in_language(self.lang) for code in self.panel.regions
+        }
+        empty = pd.DataFrame(columns=["region_code", "period", *_OF_CYCLE])
+        cycles = pd.concat(tables, ignore_index=True) if tables else empty
+        return clock_of_regions(cycles, subject=self.panel.plot.subject, names=names)
+
+    def compare(self) -> Section:
+        """Return one chart of two to five regions or indicators, which the reader chooses."""
+        indicators = self.known.of([self.region.code, *self.panel.regions], "all")["indicator"]
+        regions = dict.fromkeys([self.region.code, *self.panel.regions])
+        names = tuple(dict.fromkeys([TOTAL, *indicators.unique()]))
+        whole = Panel(tuple(regions), names, self.lang, self.known, self.region.name)
+        return comparison(whole)
 
     def regions(self) -> Table:
         """Return every region with its latest growth and its spell."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import altair as alt
@@ -28,6 +31,7 @@ from faiwatch.view.charts.marks import (
 from faiwatch.view.charts.words import labelled
 
 _BLOCKS = 24
+_AT, _MONTH = "month_at", "month_told"  # parameters of the clock of regions
 _SEASON_YEARS = 5
 # where each quadrant's name stands: on the right or not, and how far down
 _CORNERS = {
@@ -253,3 +257,107 @@ def _shares(trend: pd.DataFrame, subject: Subject) -> pd.DataFrame:
     example = {period.month: str(period) for period in now["period"]}
     names = [block_name(example[month], subject.lang, year=False) for month in shares.index]
     return shares.assign(name=names).reset_index(drop=True)
+
+
+def clock_of_regions(
+    cycles: pd.DataFrame, *, subject: Subject, names: Mapping[str, str], months: int = _BLOCKS
+) -> Chart:
+    """Return where each region stands in the growth cycle, month by month.
+
+    Parameters
+    ----------
+    cycles : DataFrame
+        Results of :func:`faiwatch.forecast.phases.phases`, several regions in one table.
+    subject : Subject
+        Names and language.
+    names : mapping of str to str
+        Region code to what readers call it.
+    months : int
+        How many releases, up to the latest, a slider goes through.
+
+    Returns
+    -------
+    Chart
+        Table: the latest month of each region, with its phase.
+    """
+    lang = subject.lang
+    known = cycles.dropna(subset=["phase"])
+    answer = partial(
+        subject.chart,
+        "cycle-clock-of-regions",
+        title=subject.say("各地区在增长周期钟上的位置", "Regions on the growth-cycle clock"),
+        units=subject.say("百分点", "percentage points"),
+        as_of=subject.until(known["period"]),
+    )
+    known = known.assign(
+        gap_pp=known["trend_growth_pct"] - known["long_run_pct"],
+        name=known["region_code"].map(names),
+        told=[PHASES[name].in_language(lang) for name in known["phase"]],
+    )
+    last = known.sort_values("period").groupby("region_code", sort=False).tail(1)
+    last = last.sort_values(["phase", "gap_pp"])
+    table = labelled(
+        lang,
+        region=last["name"],
+        block=last["period"],
+        trend_growth_pct=last["trend_growth_pct"],
+        long_run_pct=last["long_run_pct"],
+        change_pp=last["change_pp"],
+        phase=last["told"],
+    )
+    if known.empty:
+        return answer(table=table)
+    newest = sorted(known["period"].unique())[-months:]
+    counts = known[known["period"] == newest[-1]]["phase"].value_counts()
+    zh = "，".join(f"{text.zh}{counts.get(name, 0)}个" for name, text in PHASES.items())
+    en = ", ".join(f"{text.en} {counts.get(name, 0)}" for name, text in PHASES.items())
+    caption = subject.say(
+        f"{block_name(str(newest[-1]), lang)}，有数据的{counts.sum()}个地区中：{zh}。上半为高于"
+        "自身长期平均，右半为回升；各地区的趋势单独估计，拖动滑块看各月。",
+        f"{block_name(str(newest[-1]), lang)}, of {counts.sum()} regions with figures: {en}. Upper "
+        "half: above their own long-run mean; right half: rising. The trend of each region is "
+        "estimated on its own; the slider goes through the months.",
+    )
+    shown = known[known["period"].isin(newest)]
+    chart = _places(shown.assign(at=shown["period"].map(newest.index)), newest, lang)
+    return replace(answer(table=table, caption=caption, chart=chart), says=_MONTH)
+
+
+def _places(shown: pd.DataFrame, months: Sequence[pd.Period], lang: Language) -> alt.LayerChart:
+    words = [block_name(str(month), lang) for month in months]
+    data = shown.assign(window=[block_name(str(month), lang) for month in shown["period"]])
+    data = data[["name", "window", "at", "told", "change_pp", "gap_pp"]]
+    data = data.rename(columns={"told": "phase"})
+    across_title, up_title = label("change_pp", lang), label("gap_pp", lang)
+    across, up = (max(1.0, float(data[one].abs().max()) * 1.1) for one in ("change_pp", "gap_pp"))
+    axis = alt.Axis(titleAnchor="start", titleAlign="left", tickCount=6, grid=False)
+    centred = alt.Scale(domain=[-across, across], nice=False)
+    upright = alt.Scale(domain=[-up, up], nice=False)
+    x = alt.X("change_pp:Q", title=across_title, axis=axis, scale=centred)
+    y = value_y("gap_pp", up_title, scale=upright)
+    slider = alt.param(
+        name=_AT,
+        value=len(months) - 1,
+        bind=alt.binding_range(
+            min=0, max=len(months) - 1, step=1, name=label("period", lang), debounce=20
+        ),
+    )
+    said = alt.param(name=_MONTH, expr=f"{json.dumps(words, ensure_ascii=False)}[{_AT}]")
+    base = alt.Chart().encode(x=x, y=y).transform_filter(f"datum.at == {_AT}")
+    tips = tooltips(lang, "window", "phase", "change_pp", "gap_pp", name="region")
+    dots = base.mark_point(filled=True, color=theme.POSITIVE, size=60, opacity=0.85)
+    text = base.mark_text(align="left", dx=7, fontSize=11).encode(text="name:N")
+    return (
+        layered(
+            *_quadrants(across, up, x, y, lang),
+            zero_line(up_title, scale=upright),
+            zero_rule(across_title).encode(
+                x=alt.X("zero:Q", title=across_title, axis=axis, scale=centred)
+            ),
+            text,
+            dots.encode(tooltip=tips).properties(name=MAIN_NAME),
+            data=records(data, decimals=2),
+        )
+        .add_params(slider, said)
+        .properties(height=460)
+    )

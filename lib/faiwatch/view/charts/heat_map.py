@@ -184,7 +184,7 @@ def _negative_cells(
         **looks(
             "depth",
             list(words.values()),
-            legend=alt.Legend(**_SQUARES),
+            legend=alt.Legend(**_SQUARES, columns=alt.ExprRef("width < 420 ? 1 : 0")),
             color=[depth.fill for depth in DEPTHS.values()],
         )
     )

@@ -8,6 +8,7 @@ either. Every value is escaped, and characters that could hide or reorder text a
 from faiwatch.stats.monitor import Tone
 from faiwatch.view.html.cards import cards
 from faiwatch.view.html.charts import figure
+from faiwatch.view.html.compare import compare
 from faiwatch.view.html.filters import filter_bar
 from faiwatch.view.html.lights import Board, Light, light_board
 from faiwatch.view.html.rendering import LEFT_OUT, PAGE_HTML, WITHHELD, stylesheet
@@ -32,6 +33,7 @@ __all__ = [
     "annex",
     "banner",
     "cards",
+    "compare",
     "figure",
     "filter_bar",
     "key_numbers",

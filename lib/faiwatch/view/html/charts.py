@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from faiwatch.core.text import Language, Text, clean, month_name
+from faiwatch.core.text import Language, Text, clean
 from faiwatch.view.html.rendering import fragment, json_for_html
 from faiwatch.view.html.statements import note
 from faiwatch.view.html.tables import grid
@@ -52,7 +52,6 @@ def figure(figure: Chart, *, lang: Language) -> str:
     if figure.table.empty:
         return note(figure.caption, lang=lang, title=figure.title)
     words = {name: text.in_language(lang) for name, text in _WORDS.items()}
-    until = f" {words['as_of']} {month_name(figure.as_of, lang)}" if figure.as_of else ""
     id = f"fig-{figure.id}"
     # the page knows its vega-lite; without the schema's name it holds no outside address at all
     spec = {name: value for name, value in figure.spec().items() if name != "$schema"}
@@ -66,7 +65,6 @@ def figure(figure: Chart, *, lang: Language) -> str:
             "spec": json_for_html(spec),
             "csv": _address("text/csv", figure.csv()),
             "about": _address("application/json", json.dumps(figure.about(), ensure_ascii=False)),
-            "credit": f"{words['source']}{figure.source}{until}",
             "grid": Markup(grid(figure.table, id=f"{id}-data", lang=lang)),
             "words": words,
         },

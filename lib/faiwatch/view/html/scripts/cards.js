@@ -26,7 +26,7 @@ const paceChart = (rows, words) => {
     element.textContent = text;
     return element;
   };
-  const values = rows.map(([month, plan, done]) => [month, numberIn(plan), numberIn(done)]);
+  const values = rows.map(([month, plan, done]) => [month, amountOf(plan), amountOf(done)]);
   const most = Math.max(...values.flatMap(([, plan, done]) => [plan, done]).filter(Number.isFinite), 1);
   const [step, high] = [44, 120];
   const up = (value) => high - (100 * value) / most;

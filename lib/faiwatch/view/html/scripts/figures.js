@@ -61,7 +61,8 @@ const pictureOf = async (figure) => {
   const lines = (text, most) => text.match(new RegExp(`.{1,${most}}`, "gu")) ?? [];
   const fits = Math.floor(width / (document.documentElement.lang.startsWith("zh") ? 16 : 9));
   const title = lines(plain(figure.querySelector(".fw-title")), fits);
-  const source = lines(figure.dataset.credit, Math.floor(fits * 1.35));
+  const told = [...figure.querySelectorAll(".fw-source > span:not(.fw-tools)")].map(plain).join("  ");
+  const source = lines(told, Math.floor(fits * 1.35));
   const top = 22 * title.length + 14;
   const whole = top + height + 17 * source.length + 14;
   const root = part("svg", { xmlns: ns, width: width + 24, height: whole, viewBox: `-12 0 ${width + 24} ${whole}` });
@@ -109,7 +110,7 @@ const useFigureTools = (figure) => {
 // A chart in a folded section has no width yet: it waits until the section is opened.
 const upgradeWhenSeen = (figure) => {
   const fold = figure.closest("details:not([open])");
-  if (!fold) upgrade(figure);
+  if (!fold) figure.ready = upgrade(figure);
   else fold.addEventListener("toggle", () => upgradeWhenSeen(figure), { once: true });
 };
 document.querySelectorAll(".fw-figure").forEach(useFigureTools);

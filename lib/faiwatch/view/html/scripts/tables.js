@@ -5,14 +5,14 @@ const SEVERITY = "■▲⬢▼◇○●▤–"; // signs of lights, the worst fi
 const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
 const shownTables = [];
 
-const numberIn = (text) => {
+const amountOf = (text) => {
   const found = text.replace(/[−–]/g, "-").replace(/[,，\s]/g, "").match(/-?\d+(\.\d+)?/);
   return found ? Number(found[0]) : NaN;
 };
 
 const byColumn = (at, isNumber) => (one, other) => {
   const [left, right] = [one.cells[at], other.cells[at]];
-  if (isNumber) return numberIn(left) - numberIn(right);
+  if (isNumber) return amountOf(left) - amountOf(right);
   const [sign, against] = [SEVERITY.indexOf(left[0]), SEVERITY.indexOf(right[0])];
   return left[1] === " " && sign >= 0 && against >= 0 ? sign - against : collator.compare(left, right);
 };
@@ -77,7 +77,7 @@ class ShownTable {
       this.wanted = search.value.trim().toLowerCase();
       this.show(0);
     });
-    const rest = this.frame.querySelector(".fw-rows");
+    const rest = this.frame.querySelector(".fw-more-rows");
     if (rest) {
       const more = await unpacked(rest);
       this.rows.push(...more.map((cells) => ({ cells })));
@@ -98,7 +98,7 @@ class ShownTable {
     if (!this.sorted) return kept;
     const { at, down } = this.sorted;
     const isNumber = this.heads[at].classList.contains("fw-right");
-    const known = (row) => !isNumber || !Number.isNaN(numberIn(row.cells[at]));
+    const known = (row) => !isNumber || !Number.isNaN(amountOf(row.cells[at]));
     const order = byColumn(at, isNumber);
     const told = kept.filter(known).sort((one, other) => (down ? order(other, one) : order(one, other)));
     return [...told, ...kept.filter((row) => !known(row))]; // what is not known stands last
