@@ -30,6 +30,7 @@ def html_of(outputs):
 
 def show_all(ledger):
     shown = [ledger.verdict(), ledger.numbers(), ledger.filters(), ledger.lights()]
+    shown += [ledger.more_numbers(), ledger.compare_rules(), ledger.cards()]
     shown += [ledger.section(section) for section in (*SECTIONS, PUBLIC)]
     ledger.save()
     return outputs_of(*shown)

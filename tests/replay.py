@@ -202,6 +202,11 @@ def ytd_growth(found):
     return found.by_month("ytd_yoy_pct")[found.finding["period"]]
 
 
+def ytd_change(found):
+    growth, month = found.by_month("ytd_yoy_pct"), found.finding["period"]
+    return growth[month] - growth[before(month)]
+
+
 def block_growth(found):
     month = found.finding["period"]
     return ytd_growth(found) if month.endswith("-02") else blocks(found, month, 1)[0]
@@ -599,6 +604,7 @@ def overdue_tasks(found):
 
 _MONITOR = {
     **dict.fromkeys(["verdict", "ytd_yoy"], ytd_growth),
+    "ytd_change": ytd_change,
     **dict.fromkeys(["detail_block", "block_yoy"], block_growth),
     **dict.fromkeys(["detail_rolling3", "rolling3_yoy"], rolling_growth),
     "run_ytd": run_length(_ytd_negative),

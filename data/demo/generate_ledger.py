@@ -28,6 +28,8 @@ MONTHS = [
 SHEETS = MONTHS[-14:]
 LAST = MONTHS[-1]
 NEVER = LAST + 600
+# Targets of a month are since January; as shares of the year's.
+TARGET_SHARES = {6: 0.42, 7: 0.50, 8: 0.59, 9: 0.69, 10: 0.79, 11: 0.89}
 DONE_BY_AUGUST = 0.59  # share of a year's investment, from SEASON of generate_district.py
 
 PLACES = (
@@ -752,13 +754,23 @@ def bonds(listed: list[dict[str, object]], rng: np.random.Generator) -> list[dic
 
 
 def targets() -> list[dict[str, object]]:
-    """Return the targets of the district and its units for 2026."""
+    """Return the targets of the district and its units for 2026, and on the way to them."""
     whole = [("演示区", "投资额", 334.0, "亿元"), ("演示区", "投资增速", 3.0, "%")]
     parts = [(unit, "投资额", 18.0 + 3 * at, "亿元") for at, unit in enumerate(UNITS.values())]
-    return [
-        {"责任单位": unit, "年度": 2026, "目标指标": metric, "目标值": value, "计量单位": measure}
+    rows = [(unit, None, *told) for unit, *told in whole + parts]
+    rows += [
+        (unit, month, metric, round(share * value, 1), measure)
+        for month, share in TARGET_SHARES.items()
         for unit, metric, value, measure in whole + parts
+        if metric == "投资额"
     ]
+    return [
+        {
+            "责任单位": unit, "年度": 2026, "月": month,
+            "目标指标": metric, "目标值": value, "计量单位": measure,
+        }
+        for unit, month, metric, value, measure in rows
+    ]  # fmt: skip
 
 
 def write_sheet(

@@ -61,7 +61,7 @@ def opened(browser):
     """Return a context manager that opens a page offline; ``page.troubles`` tells what failed."""
 
     @contextmanager
-    def open_page(path, *, wait_for_charts=True, **options):
+    def open_page(path, *, wait_for_charts=True, open_annex=True, **options):
         context = browser.new_context(offline=True, **options)
         try:
             page = context.new_page()
@@ -71,6 +71,8 @@ def opened(browser):
             page.on("requestfailed", lambda request: page.troubles.append(request.url[:200]))
             page.on("request", lambda request: _note_request(page, request.url))
             page.goto(path.as_uri())
+            if open_annex:  # a chart in a folded section is drawn when it opens
+                page.evaluate("document.querySelectorAll('.annex').forEach((d) => (d.open = true))")
             if wait_for_charts and options.get("java_script_enabled", True):
                 _wait_for_charts(page)
             yield page
@@ -92,6 +94,7 @@ def _note_request(page, url):
 
 def _wait_for_charts(page):
     page.wait_for_function(
-        "document.querySelectorAll('.fw-figure').length === "
+        "[...document.querySelectorAll('.fw-figure')]"
+        ".filter((f) => !f.closest('.annex:not([open])')).length === "
         "document.querySelectorAll('.fw-figure[data-chart=live]').length"
     )

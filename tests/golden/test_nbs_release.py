@@ -21,6 +21,22 @@ SUBJECTS = {
     "primary": "第一产业投资",
     "secondary": "第二产业投资",
     "tertiary": "第三产业投资",
+    "industry": "工业投资",
+    "high_tech_industry": "高技术产业投资",
+    "mining": "采矿业投资",
+    "electricity_heat_gas_water": "电力、热力、燃气及水生产和供应业投资",
+    "state_controlled": "国有控股投资",
+    "domestic": "内资企业投资",
+    "hong_kong_macao_taiwan": "港澳台企业投资",
+    "foreign": "外商企业投资",
+    "region_east": "东部地区投资",
+    "region_central": "中部地区投资",
+    "region_west": "西部地区投资",
+    "region_northeast": "东北地区投资",
+    "construction_installation": "建筑安装工程投资",
+    "equipment_purchase": "设备工器具购置投资",
+    "other_expenses": "其他费用投资",
+    "intellectual_property": "知识产权产品投资",
 }
 TOTAL = "1—8月份，全国固定资产投资（不含农户）293092亿元，同比下降7.2%"
 DAY = datetime.date(2026, 9, 15)
@@ -32,6 +48,7 @@ def releases():
     table = (
         data_source("embedded").newest().query("region_code == '000000' and period >= '2011-02'")
     )
+    table = table[table["indicator"].isin(["total", *SUBJECTS])]
     months = {str(month): rows.set_index("indicator") for month, rows in table.groupby("period")}
     return {
         month: rows for month, rows in months.items() if rows["ytd_value_100m"].notna()["total"]

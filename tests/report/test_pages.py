@@ -114,7 +114,9 @@ def test_one_script_for_the_whole_site(built_site, pages):
     (script,) = (built_site / "assets").iterdir()
     for address, page in pages.items():
         sources = [found["src"] for found in page.all("script") if "src" in found]
-        assert sources == [f"../../assets/{script.name}"], address
+        # what the bar reads is written anew with the index and has one name for ever
+        assert sources == ["../../site.js", f"../../assets/{script.name}"], address
+    assert (built_site / "site.js").is_file()
 
 
 def test_made_up_figures_are_marked_and_no_others(pages):

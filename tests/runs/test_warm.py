@@ -3,22 +3,25 @@
 import json
 import os
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
 from pathlib import Path
 
+import nbformat
 import papermill
 import psutil
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import KernelManager
 from nbformat.v4 import new_code_cell, new_notebook
 
 from faiwatch.run.warm import client
 from faiwatch.run.warm.client import Wanted, fork_kernel, own_server
-from faiwatch.run.warm.wire import UnfitError
+from faiwatch.run.warm.wire import UnfitError, receive
 
 LONGEST_WAIT = 60  # seconds
 SMALL = ("json",)  # a server that imports next to nothing starts at once
@@ -271,11 +274,21 @@ def test_a_changed_file_starts_the_users_server_anew(tmp_path, monkeypatch):
 # --- anybody's papermill ------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("runtime")
-def test_any_papermill_can_use_the_installed_kernel(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def installed():
+    """Let the tests of the installed kernel share a server, which imports the whole stack."""
+    with tempfile.TemporaryDirectory(prefix="fw-", dir="/tmp") as folder:
+        given = {"XDG_RUNTIME_DIR": folder, "JUPYTER_RUNTIME_DIR": f"{folder}/jupyter"}
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in given.items():
+                patch.setenv(name, value)
+            patch.setattr(client, "IDLE_SECONDS", 20)
+            yield
+
+
+@pytest.mark.usefixtures("installed")
+def test_any_papermill_can_use_the_installed_kernel(tmp_path):
     assert "faiwatch-warm" in KernelSpecManager().find_kernel_specs()
-    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "jupyter"))
-    monkeypatch.setattr(client, "IDLE_SECONDS", 0.5)
     code = "import os, sys; print('faiwatch.page.page' in sys.modules, os.getppid())"
     notebook = new_notebook(cells=[new_code_cell(code)])
     done = papermill.execute_notebook(
@@ -283,5 +296,99 @@ def test_any_papermill_can_use_the_installed_kernel(tmp_path, monkeypatch):
     )
     warm, parent = done.cells[0].outputs[0].text.split()
     assert warm == "True"
-    with suppress(psutil.NoSuchProcess):
-        psutil.Process(int(parent)).wait(LONGEST_WAIT)  # it leaves when nobody needs it
+    assert psutil.pid_exists(int(parent))  # the server waits for others
+
+
+# --- clients that are broken, and processes that fork -------------------------------------------
+
+SOUND = {"identity": "x", "command": ["a", "-m", "b"], "environment": {}, "folder": "/"}
+
+
+def framed(text):
+    return struct.pack("!I", len(text)) + text.encode()
+
+
+NO_MESSAGES = (
+    *("null", "[]", "7", '"text"', "{}", "{", "[" * 100_000),
+    json.dumps({**SOUND, "most_bytes": None}),
+    json.dumps({**SOUND, "most_bytes": 0, "environment": {"a": 1}}),
+    json.dumps({**SOUND, "most_bytes": 0, "command": 5}),
+    json.dumps({**SOUND, "most_bytes": 0}),  # no files with it
+)
+
+
+def test_a_message_that_is_none_is_refused_and_the_server_goes_on(small):
+    server, _ = small
+    for frame in NO_MESSAGES:
+        with socket.socket(socket.AF_UNIX) as broken:
+            broken.connect(str(server / "socket"))
+            broken.sendall(framed(frame))
+            broken.settimeout(LONGEST_WAIT)
+            assert "refused" in receive(broken), frame[:70]
+    assert started(small, "1").wait(LONGEST_WAIT) == 0
+
+
+def test_a_slow_client_makes_nobody_wait_and_is_given_up(small):
+    server, _ = small
+    with socket.socket(socket.AF_UNIX) as slow:
+        slow.connect(str(server / "socket"))
+        slow.sendall(framed("{}")[:2])
+        began = time.monotonic()
+        assert started(small, "1").wait(LONGEST_WAIT) == 0
+        assert time.monotonic() - began < 4  # the slow one is read for five seconds
+        slow.settimeout(LONGEST_WAIT)
+        assert receive(slow)["refused"] == "the request did not come in time"
+
+
+FORKS = """
+import multiprocessing, sys
+import papermill
+from nbformat.v4 import new_code_cell, new_notebook
+def run(word):
+    notebook = new_notebook(cells=[new_code_cell(f"print('{word}')")])
+    done = papermill.execute_notebook(
+        notebook, None, kernel_name="faiwatch-warm", progress_bar=False, cwd=sys.argv[1]
+    )
+    return done.cells[0].outputs[0].text.strip()
+run("first")
+with multiprocessing.get_context("fork").Pool(2) as pool:
+    print(pool.map(run, ["one", "two", "three", "four"], chunksize=1))
+"""
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_pool_that_was_forked_after_a_run_runs_notebooks(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", FORKS, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.stdout.strip() == "['one', 'two', 'three', 'four']", done.stderr[-2000:]
+
+
+@pytest.mark.usefixtures("installed")
+def test_papermill_to_standard_output_writes_the_notebook_and_nothing_else(tmp_path):
+    nbformat.write(new_notebook(cells=[new_code_cell("1 + 1")]), tmp_path / "in.ipynb")
+    done = subprocess.run(
+        [sys.executable, "-m", "papermill", "-k", "faiwatch-warm", "in.ipynb", "-"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert json.loads(done.stdout)["cells"][0]["outputs"], done.stderr[-2000:]
+
+
+@pytest.mark.usefixtures("installed")
+def test_the_kernel_can_be_asked_to_encrypt(tmp_path):
+    manager = KernelManager(kernel_name="faiwatch-warm", transport_encryption="required")
+    manager.start_kernel(cwd=str(tmp_path))
+    try:
+        client_of = manager.blocking_client()
+        client_of.start_channels()
+        client_of.wait_for_ready(timeout=LONGEST_WAIT)
+        assert isinstance(manager.provisioner.process, client.WarmProcess)
+        client_of.stop_channels()
+    finally:
+        manager.shutdown_kernel(now=True)

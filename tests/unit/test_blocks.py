@@ -196,11 +196,11 @@ def test_a_table_shows_its_strings_unrounded_and_puts_numbers_to_the_right():
     frame = pd.DataFrame({"m": ["2026年8月", "2026年7月"], "v": ["−7.25", None], "unused": [1, 2]})
     labels = {"m": Text("月份", "Month"), "v": Text("增速", "Growth")}
     html = blocks.table(frame, lang="en", title="T", labels=labels, source="NBS")
-    assert '<td headers="' in html
+    assert '<th class="fw-left" scope="row">2026年8月</th>' in html
     assert "−7.25" in html
     assert "not available" in html
     assert "unused" not in html
-    assert re.findall(r"<th[^>]*fw-(left|right)", html) == ["left", "right"]
+    assert re.findall(r'<th class="fw-(left|right)" scope="col"', html) == ["left", "right"]
 
 
 def test_a_table_has_no_inline_style(figure):

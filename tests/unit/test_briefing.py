@@ -102,11 +102,13 @@ TABLES = {
     | HELD_UP
     | MATCH
     | ENDED
+    | {"n_units_behind"}
     | {"n_key_projects", "annual_plan", "key_done", "n_renewal"},
     "issues": REGISTER | RENEWAL_COUNTS | BLOCKED | HELD_UP,
     "contracts": SIGNED,
     "events": EVENTS,
-    "targets": TARGET | {"n_target_units"},
+    "targets": TARGET
+    | {"n_target_units", "n_month_targets", "n_units_behind", "month_target", "month_gap"},
     "tasks": {"n_tasks", "n_tasks_done", "n_tasks_overdue"},
     "minutes": {"n_joint_meetings", "n_decisions", "n_decisions_done", "n_decisions_overdue"},
     "notices": {"notice", "addressee", "issuer"},
@@ -127,7 +129,7 @@ def test_a_table_taken_away_opens_exactly_its_slots(demo_material, table):
 
 FIGURES = {
     ("total", "2026-08", "ytd_value_100m"): {"ytd_value", "block_yoy", *ALL_POINTS, *REQUIRED}
-    | {"excluding_real_estate_yoy"},
+    | {"excluding_real_estate_yoy", "month_gap"},
     ("total", "2026-07", "ytd_yoy_pct"): {"ytd_before", "ytd_change", "block_yoy"},
     ("total", "2026-07", "ytd_value_100m"): {"block_yoy"},
     ("total", "2025-12", "ytd_value_100m"): REQUIRED,

@@ -296,7 +296,7 @@ def of_registers(sheets, issues):
     return found
 
 
-def of_work(sheets, projects):
+def of_work(sheets, projects, value):
     """Return what the register of work says, by loops over its sheets."""
     above = [row for row in sheets["督导通知"] if row["方向"] == "上级来文"]
     last = max(above, key=lambda row: row["发文日期"])
@@ -321,6 +321,8 @@ def of_work(sheets, projects):
     found |= {"lead_visits": visits, "lead_solved": solved}
     units = {row["责任单位"] for row in sheets["目标分解"] if row["年度"] == YEAR}
     found["n_target_units"] = len(units - {"演示区"})
+    found |= of_month_targets(sheets, projects, value)
+    found |= of_timetable(sheets, projects)
     tasks = sheets["任务清单"]
     finished = [row["完成日期"] is not None and row["完成日期"].date() <= END for row in tasks]
     overdue = [
@@ -341,6 +343,56 @@ def of_work(sheets, projects):
     found["n_measures_in_force"] = states.count("已实施")
     found["n_measures_drafting"] = states.count("拟定中")
     return found | of_match(projects) | of_finished(projects)
+
+
+def of_month_targets(sheets, projects, value):
+    """Return targets since January, by hand: of units against their projects, and the region's."""
+    done, goals = {}, {}
+    for row in projects:
+        done[row["责任单位"]] = done.get(row["责任单位"], 0.0) + (row["1-8月完成投资"] or 0.0) / 1e4
+    for row in sheets["目标分解"]:
+        if (row["年度"], row["月"], row["目标指标"]) == (YEAR, MONTH, "投资额"):
+            goals[row["责任单位"]] = row["目标值"]
+    whole = goals.pop("演示区")
+    behind = sum(done[unit] < goal for unit, goal in goals.items())
+    return {
+        "n_month_targets": len(goals),
+        "n_units_behind": behind,
+        "month_target": whole,
+        "month_gap": value - whole,
+    }
+
+
+def of_timetable(sheets, projects):
+    """Return what is late and what comes up to December, by hand; an issue with a task is one."""
+    ahead = late = 0
+
+    def count(day, is_done):
+        nonlocal ahead, late
+        if day is None or is_done or day.year > YEAR:
+            return
+        late += day.date() < END
+        ahead += day.date() > END
+
+    for row in projects:
+        is_over = until(row, "实际竣工日期") or row["项目阶段"] == "投产"
+        count(row["计划开工日期"] or row["原计划开工日期"], is_over or until(row, "实际开工日期"))
+        count(row["计划竣工日期"] or row["原计划竣工日期"], is_over)
+    with_task = set()
+    for row in sheets["任务清单"]:
+        count(row["完成时限"], until(row, "完成日期"))
+        if not until(row, "完成日期") and row["完成时限"].year <= YEAR:
+            with_task.add(row["所属项目或问题"])
+    for row in sheets["问题清单"]:
+        if row["问题编号"] not in with_task and until(row, "提出日期"):
+            count(row["完成时限"], until(row, "销号日期"))
+    for row in sheets["会议纪要"]:
+        count(row["完成时限"], until(row, "完成日期"))
+    for row in filter(lambda one: until(one, "发文日期"), sheets["督导通知"]):
+        count(row["完成时限"], until(row, "销号日期"))
+    for row in sheets["谋划储备"]:
+        count(row["计划开工日期"], row["谋划阶段"] == "已开工")
+    return {"n_ahead": ahead, "n_late": late}
 
 
 def of_match(projects):
@@ -382,7 +434,7 @@ def test_every_figure_of_the_report_is_what_plain_loops_over_the_raw_sheets_give
         | of_target(figures, sheets)
         | of_projects(projects, sheets, open_issues)
         | of_registers(sheets, open_issues)
-        | of_work(sheets, projects)
+        | of_work(sheets, projects, figures["total", YEAR, MONTH][0])
         | of_status(projects, sheets, open_issues)
     )
     told = {id: slot.value for id, slot in demo_briefing.findings.items()}

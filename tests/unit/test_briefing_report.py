@@ -1,14 +1,17 @@
 """The report to be sent: every kind of sentence from its rows, and nothing of a working draft."""
 
+import io
 import re
 from dataclasses import replace
 
+import docx
 import pandas as pd
 import pytest
 
 from faiwatch.briefing import build
 from faiwatch.briefing.build import fill_briefing
-from faiwatch.briefing.plain import TOLD_IF_ANY, briefing_text, closing_lists
+from faiwatch.briefing.plain import TOLD_IF_ANY, briefing_text, closing_lists, slots_json
+from faiwatch.briefing.word import word_document
 from faiwatch.briefing.word.letter import LINES_A_PAGE, lines_a_page
 from faiwatch.core.text import LANGUAGES, OPEN
 from faiwatch.data.ledger_schema import ledger_frame
@@ -128,7 +131,7 @@ def test_offices_may_be_named_and_a_day_that_nobody_gave_is_missing(demo_materia
     assert "\n市政府：\n" in told
     assert "\n区发改局\n" in told
     assert named.findings["report_date"].is_open
-    assert told.rstrip().endswith(OPEN.zh)
+    assert told.partition("\n附件1\n")[0].rstrip().endswith(OPEN.zh)
 
 
 def test_events_are_counted_and_told_as_their_rows_have_them(demo_material):
@@ -185,6 +188,52 @@ def test_what_the_ledger_has_none_of_is_listed_beside_the_report_not_in_it(demo_
     assert lists["台账没有记录、未写入的事项"] == ["本年事件数（培训）"]
     assert "台账没有记录" not in briefing_text(told, "zh")
     assert set(TOLD_IF_ANY) <= set(told.findings)
+
+
+def test_timetable_and_targets_are_attached_in_both_languages(report):
+    for lang in LANGUAGES:
+        road, units = report.document(lang).attachments
+        assert (road.id, units.id) == ("road_map", "unit_targets")
+        rows = road.table.words.to_numpy().tolist()
+        late = [row for row in rows if row[0] == rows[0][0]]
+        numbers = [int(re.search(r"\d+", row[3])[0]) for row in late if re.search(r"\d", row[3])]
+        assert sum(numbers) == report.findings["n_late"].value
+        assert len(rows) > len(late)
+        assert all(row[1] and row[2] for row in rows)
+        gaps = units.table.frame["gap_100m"]
+        assert (gaps < 0).sum() == report.findings["n_units_behind"].value
+        assert {"month_100m", "to_09", "to_11", "year_100m"} <= set(units.table.columns)
+        text = briefing_text(report, lang)
+        assert all(cell in text for row in rows for cell in row)
+    told = slots_json(report, "zh")["attachments"]
+    assert [one["title"][:5] for one in told] == ["稳投资工作", "各责任单位"]
+    assert len(told[1]["rows"]) == 7
+
+
+def test_without_targets_by_month_or_anything_due_nothing_is_attached(demo_material):
+    kept = {name: demo_material.ledger[name] for name in ("events", "targets")}
+    targets = kept["targets"]
+    kept["targets"] = targets[targets["month"].isna()].reset_index(drop=True)
+    told = report_of(demo_material, ledger=kept)
+    assert told.document("zh").attachments == ()
+    assert "ahead" not in sentences(told)
+    assert told.findings["month_target"].is_open
+    assert "month_goal" not in sentences(told)
+
+
+def test_word_names_attachments_before_the_signature_and_prints_them_behind_it(report):
+    document = docx.Document(io.BytesIO(word_document(report, "zh")))
+    lines = [one.text for one in document.paragraphs]
+    listed = lines.index("附件：1. 稳投资工作时间表、路线图")
+    assert lines[listed + 1 : listed + 4] == [
+        "2. 各责任单位投资目标分解表（亿元）",
+        "演示区政府",
+        "2026年9月16日",
+    ]
+    assert lines.index("附件1") > listed + 3
+    road, units = document.tables
+    assert [cell.text for cell in road.rows[0].cells] == ["时限", "事项", "责任单位", "进度"]
+    assert len(units.rows) == 8
 
 
 def test_lines_move_so_that_the_last_page_is_never_nearly_empty():

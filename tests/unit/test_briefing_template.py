@@ -4,6 +4,7 @@ import json
 import signal
 
 import docx
+import pandas as pd
 import pytest
 
 from faiwatch.briefing.template import Source, fill, standard_template
@@ -11,6 +12,8 @@ from faiwatch.cli import app as cli
 from faiwatch.core.errors import ParameterError
 from faiwatch.core.provenance import Basis, What
 from faiwatch.core.text import LANGUAGES, OPEN, Text
+from faiwatch.data.measures import measures_of
+from faiwatch.view.tables import Table
 
 MONTH = Basis("2026-08", "2026-08", ())
 GROWTH = MONTH.finding(
@@ -181,6 +184,18 @@ def test_tricks_with_attributes_do_nothing(trick):
 )
 def test_a_template_without_title_or_with_one_name_twice_is_refused(text, cause):
     assert cause in broken(text)
+
+
+def test_a_line_attaches_a_table_by_name_and_no_other():
+    columns = measures_of("region")
+    table = Table(pd.DataFrame({"region": ["甲"]}), Text("表", "Table"), columns, "zh")
+    source = Source("a.txt", "# 题\n正文。\n+ [units] 目标{{ ytd_yoy }}\n< 某局\n")
+    [attached] = fill(source, SLOTS, {}, "zh", {"units": table}).attachments
+    assert (attached.id, attached.title) == ("units", "目标−7.2%")
+    assert attached.table is table
+    with pytest.raises(ParameterError) as refused:
+        fill(source, SLOTS, {}, "zh", {"others": table})
+    assert "others" in refused.value.message("en")
 
 
 @pytest.mark.parametrize("kind", ["sent", "report", "note"])

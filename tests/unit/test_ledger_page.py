@@ -1,6 +1,9 @@
 """The page of a ledger: its sections, hostile cells, five thousand projects, the public version."""
 
+import base64
 import csv
+import gzip
+import itertools
 import json
 import re
 
@@ -10,6 +13,7 @@ from hostile_ledger import hostile_tables, html_of, ledger_page, show_all
 
 from faiwatch.api import open_page
 from faiwatch.core.errors import ParameterError
+from faiwatch.ledger.cards import ProjectCards
 from faiwatch.ledger.page import SECTIONS, PublicLedgerPage
 from faiwatch.page.shown import Withheld
 from faiwatch.site.templates import MOST_BYTES, whole_script
@@ -30,6 +34,10 @@ def test_hostile_cells_do_nothing_on_the_page():
     assert not re.search(r"<[^>]*\sonerror=[^>]*>", re.sub(r'aria-label="[^"]*"', "", html))
     assert not re.search("[\x00-\x08\u202a-\u202e\u2066-\u2069]", html)
     assert "长" * 201 not in html
+    held = re.findall(r'class="fw-(?:packed|rows)">([^<]*)<', html)
+    assert held  # what a script unpacks is as clean, and is written as text alone
+    for packed in held:
+        assert not re.search("[\x00-\x08\u202a-\u202e\u2066-\u2069]", json.dumps(unpacked(packed)))
 
 
 def test_hostile_cells_are_no_formulas_in_the_result_files(tmp_path, capsys):
@@ -60,18 +68,63 @@ def test_five_thousand_projects_make_a_page_that_is_small_and_says_what_it_leave
     html = html_of(show_all(ledger_page(open_with(tmp_path), tables)))
     assert len(html.encode()) + len(whole_script().encode()) < MOST_BYTES["page"]
     assert len(html.encode()) < MOST_BYTES["site"]
-    assert "此处列出前 240 行" in html
+    lag = re.search(r'data-columns="name status shortfall.*?</figure>', html, re.DOTALL)[0]
+    rest = unpacked(re.search(r'class="fw-rows">([^<]*)<', lag)[1])
+    standing = lag[: lag.index("fw-rows")].count("<tr>")
+    assert standing == 60
+    assert standing + len(rest) == len(lines_of(tmp_path / "lag.csv")) > 2000  # every row
+    held = unpacked(re.search(r'class="fw-packed">([^<]*)<', html)[1])["projects"]
+    assert len(held) == len(tables["projects"])
     words = r"<p>[^<]*此处列出前 (\d+) 行，共 (\d+) 行，全表见结果文件 "
     cut = re.findall(words + r'<a href="results/([a-z_]+.csv)">', html)
-    assert {"lag.csv", "lights.csv", "stopped.csv", "delivery.csv"} <= {one[2] for one in cut}
     for most, n, file in cut:
         assert int(most) < int(n) <= len(lines_of(tmp_path / file)), file
-    listed = re.findall(
-        r'<figure class="fw-table".*?</figure>(?:\n?<div.*?</div>)?', html, re.DOTALL
-    )
-    full = [one for one in listed if one.count("<tr>") in {60, 240}]
-    assert len(full) == len(cut) + 1  # the table of checks says it in other words
-    assert all('<a href="results/' in one for one in full)
+
+
+def unpacked(text):
+    return json.loads(gzip.decompress(base64.b64decode(text)))
+
+
+def test_a_card_tells_what_the_ledger_says_of_its_project_with_the_cells(opened, demo_ledger):
+    ledger, _ = opened("internal")
+    (block,) = ledger.cards().outputs()
+    held = unpacked(re.search(r'class="fw-packed">([^<]*)<', block["text/html"])[1])
+    projects = demo_ledger.settled()["projects"]
+    now = projects[projects["asof"] == AUGUST]
+    assert set(held["projects"]) == set(now["project_code"])
+    for _, row in now.head(12).iterrows():
+        card = held["projects"][row["project_code"]]["sections"]
+        of_year = projects[projects["project_code"].eq(row["project_code"])]
+        of_year = of_year[of_year["asof"].dt.year.eq(2026)]
+        done = [cell.replace(",", "") for _, _, cell in card["pace"]]
+        assert done == [
+            "" if pd.isna(one) else f"{one + 1e-9:.0f}" for one in of_year["ytd_done"]
+        ], row["project_code"]
+        assert [row["file"], row["sheet"], str(row["row"])] == card["cells"][0][1:]
+        (total,) = [line for line in card["money"] if line[0] == "总投资"]
+        assert total[2] == f"{row['sheet']}!T{row['row']}"  # the column of the demo's template
+        rules = [line[0] for line in card["lights"]]
+        board = ledger.book.study.board
+        assert len(rules) == sum(one.scale.subject == "projects" for one in board.scales)
+        assert all(reason for _, _, reason in card["lights"])
+
+
+def test_what_changed_from_sheet_to_sheet_is_the_history_of_a_card(opened, demo_ledger):
+    ledger, _ = opened("internal")
+    held = ProjectCards(ledger.book.study, ledger.book.columns, "zh").data()["projects"]
+    projects = demo_ledger.settled()["projects"]
+    n = 0
+    for code, rows in projects.groupby("project_code"):
+        if code not in held:
+            continue
+        plans = rows.sort_values("asof")["annual_plan"].to_list()
+        moved = sum(a != b for a, b in itertools.pairwise(plans) if not pd.isna([a, b]).all())
+        told = [
+            row for row in held[code]["sections"].get("history", []) if row[1] == "年度计划投资"
+        ]
+        assert len(told) == moved, code
+        n += moved
+    assert n > 20
 
 
 TABLE_OF = {
@@ -114,6 +167,7 @@ def test_every_section_of_the_made_up_ledger_shows_something(opened):
 def public(opened):
     """Return the public page, all that it shows, and the folder of its files."""
     ledger, results = opened("public")
+    assert isinstance(ledger.cards(), Withheld)
     return ledger, html_of(show_all(ledger)), results
 
 

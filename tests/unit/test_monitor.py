@@ -95,6 +95,15 @@ def test_the_first_release_of_a_year_is_compared_with_none():
     found, _ = findings(figures(["2025-12", "2026-02"], [-3.8, 1.8]))
     assert "比" not in found["verdict"].zh.replace("同比", "")
     assert found["run_ytd"].zh == "无"
+    assert "ytd_change" not in found
+
+
+def test_the_change_is_that_of_the_two_published_figures():
+    found, _ = findings(figures(MONTHS, GROWTH, VALUES))
+    change = found["ytd_change"]
+    assert change.value == pytest.approx(GROWTH[-1] - GROWTH[-2])
+    assert (change.zh, change.en) == ("−0.5个百分点", "−0.5 pp")
+    assert [one.value for one in change.inputs] == GROWTH[-2:]
 
 
 def test_details_tell_the_definitions_that_the_verdict_does_not_use():

@@ -94,8 +94,8 @@ def test_the_chart_of_parts_does_not_call_them_unpublished():
     flagged = flags(measures(nation), as_of="2026-08")
     names = {name: name for name in nation["indicator"].unique()}
     for lang, said, never in (
-        ("zh", "3项本库尚未收录", "未公布"),
-        ("en", "3 not in this data set", "not published"),
+        ("zh", "其余9项本库尚未收录", "未公布"),
+        ("en", "9 more not in this data set", "not published"),
     ):
         subject = Subject(lang, "全国", "投资", "来源", "2026-08")
         finding = component_growth(flagged, subject=subject, names=names).caption
@@ -104,16 +104,16 @@ def test_the_chart_of_parts_does_not_call_them_unpublished():
 
 
 def test_the_route_of_a_figure_is_told_where_it_stands():
-    finding = found_of("000000", "infrastructure")["ytd_yoy"]
-    assert finding.inputs[-1].source == "DB1"
-    assert "DB1（数据库副本）" in key_numbers([finding], lang="zh")
-    assert "DB1 (database copy)" in key_numbers([finding], lang="en")
+    finding = found_of("000000", "other_expenses")["ytd_yoy"]
+    assert finding.inputs[-1].source == "DB2"
+    assert "DB2（数据库副本）" in key_numbers([finding], lang="zh")
+    assert "DB2 (database copy)" in key_numbers([finding], lang="en")
 
 
 @pytest.mark.parametrize(
     ("region", "lang", "said"),
     [
-        ("000000", "zh", "国家统计局，部分取自公开仓库中的副本和数据库副本（DB1）"),
+        ("000000", "zh", "国家统计局，部分取自公开仓库中的副本和数据库副本"),
         (
             "610000",
             "en",
@@ -129,8 +129,8 @@ def test_the_source_line_names_the_copy(region, lang, said):
 
 def test_the_source_line_of_one_indicator_names_the_copies_of_its_own_figures():
     page = open_page("02_monitor", {"region": "000000", "lang": "en"})
-    assert "DB1" not in page.series.subject.source
-    assert "DB1" in replace(page.series, indicator="infrastructure").subject.source
+    assert "database copies" in page.series.subject.source
+    assert "database copies" not in replace(page.series, indicator="industry").subject.source
 
 
 def test_the_page_of_regions_names_the_copies_of_the_regions_figures():

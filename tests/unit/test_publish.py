@@ -25,7 +25,7 @@ from faiwatch.site.run_record import CellRecord, ResultFile, RunRecord, write_re
 from faiwatch.site.site import last_good_date, page_address, page_ready
 from faiwatch.site.templates import DARK, asset_name, page_style, whole_script, write_assets
 from faiwatch.site.words import HAPPENED, NOTEBOOK_TITLES
-from faiwatch.view.html import LEFT_OUT, WITHHELD
+from faiwatch.view.html import LEFT_OUT, WITHHELD, annex
 from faiwatch.view.html.result_files import linked
 
 
@@ -93,6 +93,32 @@ def test_a_section_that_is_withheld_goes_with_its_heading_and_others_stay(execut
     article = read_article(path, "zh")
     assert [heading for _, heading in article.contents] == ["增速", "方法"]
     assert "secret()" not in article.body
+
+
+def test_sections_of_the_annex_fold_under_their_headings_and_those_before_it_do_not(executed):
+    path = executed(
+        new_code_cell("show()", outputs=[html_output("<p>SUMMARY</p>")]),
+        new_code_cell("page.annex()", outputs=[html_output(annex(lang="zh"))]),
+        tagged(new_markdown_cell("## 检验\n\n过去如何。"), "zh"),
+        tagged(new_markdown_cell("## Record"), "en"),
+        new_code_cell("record()", outputs=[html_output("<p>RECORD</p>")]),
+        tagged(new_markdown_cell("## 方法\n\n说明。"), "zh"),
+        new_code_cell("save()"),
+    )
+    article = read_article(path, "zh")
+    assert article.contents == (
+        ("s1", "增速"), ("s2", "附录"), ("s3", "检验"), ("s4", "方法")
+    )  # fmt: skip
+    before, *folded = article.body.split('<details class="annex">')
+    assert "SUMMARY" in before
+    assert "附录" in before
+    assert "page.annex()" not in article.body
+    assert [section.count("</details>") for section in folded] == [2, 1]  # a fold of code is one
+    assert folded[0].startswith('<summary><h2 id="s3">检验</h2></summary>')
+    assert "过去如何。" in folded[0]
+    assert "RECORD" in folded[0]
+    assert folded[1].startswith('<summary><h2 id="s4">方法</h2></summary>')
+    assert article.body.rstrip().endswith("</details>")
 
 
 def test_what_has_no_data_is_left_out_with_its_heading_and_named_once(executed):
@@ -304,7 +330,7 @@ def test_a_page_is_named_without_building_the_chart_library():
     assert subprocess.run([sys.executable, "-c", code], timeout=120).returncode == 0
 
 
-def a_run(site, record, sentence="", number="−7.2%"):
+def a_run(site, record, sentence="", number="−7.2%", value=-7.2):
     folder = site / "runs" / record.run_id
     (folder / "results").mkdir(parents=True)
     write_record(record, folder / "run.json")
@@ -319,7 +345,7 @@ def a_run(site, record, sentence="", number="−7.2%"):
         "formula": "",
         "inputs": (),
         "state": "ok",
-        "value": -7.2,
+        "value": value,
     }
     told = [
         Finding(id="verdict", zh=sentence, en=sentence, **common),
@@ -329,18 +355,19 @@ def a_run(site, record, sentence="", number="−7.2%"):
     lay_down(site, record, "page")
 
 
-def test_the_index_lists_regions_by_their_newest_figures_with_verdict_and_status(tmp_path):
+def test_the_index_lists_regions_by_severity_with_verdict_and_status(tmp_path):
     a_run(tmp_path, a_record(run_id="a"), "全国下降")
     demo = a_record(run_id="b", region="990101", is_made_up=True, started="2026-09-21T00:00:00Z")
     a_run(tmp_path, demo, "演示区<下降>")
-    a_run(tmp_path, a_record(run_id="d", region="610000", data_as_of="2026-09"), "陕西下降")
+    worse = a_record(run_id="d", region="610000", data_as_of="2026-09")
+    a_run(tmp_path, worse, "陕西下降", "−9.1%", -9.1)
     failed = a_record(run_id="c", verdict="kernel_died", started="2026-09-19T00:00:00Z")
     a_run(tmp_path, failed.model_copy(update={"notebook": "01_data"}))
     zh, en = build_index(tmp_path)
     html = zh.read_text()
     order = [html.index(words) for words in ("陕西下降", "全国下降", "演示区&lt;下降&gt;")]
     assert order == sorted(order)
-    assert html.count('class="tag">演示数据') == 1
+    assert html.count('class="tag">演示数据') == 2  # in the table, and among the pages
     assert 'href="zh/000000/02_monitor.html"' in html
     assert "2026-09-19 计算进程意外终止" in html
     assert "−7.2%" in html
@@ -378,7 +405,8 @@ def test_editions_of_a_page_lie_beside_each_other_and_the_index_tells_them_apart
         assert last_good_date(tmp_path, failed) == "2026-09-20"
         assert f'<a href="{name}">' in render_failure_page(failed, last_good="2026-09-20")
     html = build_index(tmp_path)[0].read_text()
-    links = re.findall(r'<a href="zh/000000/([^"]+)">([^<]+)</a>', html)
+    listed = html[html.index('<ul class="pages">') :]
+    links = re.findall(r'<a href="zh/000000/([^"]+)">([^<]+)</a>', listed)
     assert links == [(name, title) for _, _, name, title in EDITIONS]
 
 

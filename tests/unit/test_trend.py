@@ -1,5 +1,8 @@
 """Trend, phase and turning points of one series, and what is said of them."""
 
+import dataclasses
+import functools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,11 +14,17 @@ from faiwatch.forecast.cycle import cycle_of
 from faiwatch.forecast.cycle_findings import cycle_findings, cycle_tone
 from faiwatch.forecast.phases import phases
 from faiwatch.forecast.series import ModelSeries, model_series
-from faiwatch.forecast.trend import fit_trend, look_back, series_in_use, trend_table
+from faiwatch.forecast.trend import (
+    fit_trend,
+    look_back,
+    season_ratios,
+    series_in_use,
+    trend_table,
+)
 from faiwatch.forecast.turning_points import Rules, turning_points
 from faiwatch.stats.growth import measures
 from faiwatch.stats.scopes import scope_in_force, scope_marks
-from faiwatch.view.tables.trend import methods_table, turns_table
+from faiwatch.view.tables.trend import methods_table, ratios_table, turns_table
 
 FIRST = 2010 * 11  # a February
 SEASON = np.array([9.0, 8, 8, 9, 12, 8, 8, 8, 8, 8, 14]) / 100
@@ -120,6 +129,57 @@ def test_only_the_scope_in_force_is_used():
     assert len(scope_in_force(table, [])) == 3
 
 
+def test_the_trend_is_the_mean_over_season_ratios_by_likelihood_and_its_band_holds_their_spread():
+    rng = np.random.default_rng(5)
+    drifting = np.cumsum(rng.normal(0, 0.02, (15, 11)), axis=0).ravel()  # a season that moves
+    one = series(cycling() * np.exp(drifting))
+    found = season_ratios(one)
+    weight, growth, low = (
+        np.array([getattr(each, name) for each in found])
+        for name in ("weight", "growth_pct", "lo_pct")
+    )
+    assert weight.sum() == pytest.approx(1)
+    assert 0.05 < weight.max() < 0.95
+    trend = fit_trend(one)
+    pace = 100 * np.log1p(growth / 100)
+    sd = pace - 100 * np.log1p(low / 100)
+    mean = (weight * pace).sum()
+    assert trend.growth_pct[-1] == pytest.approx(100 * np.expm1(mean / 100), abs=0.05)
+    spread = np.sqrt((weight * (sd**2 + (1.2816 * (pace - mean)) ** 2)).sum())
+    assert trend.lo_pct[-1] == pytest.approx(100 * np.expm1((mean - spread) / 100), abs=0.05)
+    assert season_ratios(series(cycling(basis="published_growth"), basis="published_growth")) == []
+
+
+def test_revisions_of_the_last_estimate_are_told_as_plain_code_counts_them():
+    cycle, found = told()
+    rows = cycle.direction.table
+    trend = cycle.trend_by("ucm").set_index("period")["trend_growth_pct"]
+    assert rows["growth_stands_pct"].to_numpy() == pytest.approx(trend[rows["period"]].to_numpy())
+    both = zip(rows["growth_told_pct"], rows["growth_stands_pct"], strict=True)
+    off = sorted(abs(then - now) for then, now in both)
+    middle = (off[(len(off) - 1) // 2] + off[len(off) // 2]) / 2
+    assert found["trend_revision"].value == pytest.approx(middle)
+    assert f"最大{off[-1]:.1f}" in found["trend_revision"].zh
+    assert f"worst {off[-1]:.1f}" in found["trend_revision"].en
+
+
+@pytest.mark.parametrize(("swing", "small"), [(0.6, True), (4.0, False)])
+def test_the_verdict_says_how_large_the_turn_was_and_whether_that_counts(swing, small):
+    cycle, _ = told(has_level=False)
+    turns = cycle.turns.copy()
+    last = turns.index[turns["method"] == "ucm"][-2]
+    turns.loc[last, ["swing", "is_small"]] = swing, small
+    measured = measured_cycle(has_level=False)
+    changed = dataclasses.replace(cycle, turns=turns)
+    found = cycle_findings(changed, measured, name=NAME, as_of="2024-10")
+    assert f"的高点此前升{swing}个百分点" in found["verdict"].zh
+    assert ("（小于误差，不显著）" in found["verdict"].zh) == small
+    assert ("not material" in found["verdict"].en) == small
+    assert (found["turn_swing"].value, found["turn_swing"].state) == (
+        swing, "indeterminate" if small else "ok"
+    )  # fmt: skip
+
+
 def test_looking_back_uses_nothing_that_came_later():
     values = cycling(basis="published_growth")
     looked = look_back(series(values, basis="published_growth"))
@@ -185,6 +245,7 @@ def measured_cycle(until="2024-10", has_level=True):
     return measures(table[table["period"] <= until])
 
 
+@functools.cache
 def told(method="ucm", **options):
     measured = measured_cycle(**options)
     cycle = cycle_of(model_series(measured), keys=("000000", "total"), method=method)
@@ -196,11 +257,10 @@ def test_the_verdict_says_growth_band_direction_phase_and_turn():
     verdict = found["verdict"]
     assert verdict.zh.startswith("2024年10月，某地固定资产投资的累计增速的趋势为")
     assert "80%区间[" in verdict.zh
-    assert "仍在回落，周期处于“收缩”阶段；距2023年" in verdict.zh
-    assert (
-        "still slowing, and the cycle is in contraction; the last turning point, a peak,"
-        in verdict.en
-    )
+    assert "周期处于“收缩”阶段；2023年" in verdict.zh
+    assert "; the cycle is in contraction; the peak of " in verdict.en
+    assert found["detail_phase"].zh.endswith("：仍在回落。")
+    assert found["detail_phase"].en.endswith(": it is still slowing.")
     assert verdict.inputs[-1].period == "2024-10"
     assert cycle_tone(cycle) == "positive"
 
@@ -223,7 +283,7 @@ def test_a_direction_within_the_usual_error_is_not_called():
     clear = abs(change) > error
     assert (found["phase"].state == "ok") == clear
     assert ("暂定" not in found["phase"].zh) == clear
-    assert ("尚难判断" not in found["verdict"].zh) == clear
+    assert ("尚难判断" not in found["detail_phase"].zh) == clear
 
 
 def test_growth_only_series_have_no_level_and_no_season():
@@ -263,7 +323,8 @@ def test_a_series_without_turns_and_without_a_past_says_so():
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_tables_hold_words_for_every_cell(lang):
     cycle, _ = told()
-    for table in (turns_table(cycle, lang=lang), methods_table(cycle, lang=lang)):
+    for show in (turns_table, methods_table, ratios_table):
+        table = show(cycle, lang=lang)
         assert list(table.columns) == list(table.words.columns)
         assert not table.words.isin(["nan", "None"]).any(axis=None)
     assert len(methods_table(cycle, lang=lang).frame) == 2

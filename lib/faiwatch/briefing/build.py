@@ -16,6 +16,7 @@ from faiwatch.briefing.projects import project_findings
 from faiwatch.briefing.record import Briefing, Document
 from faiwatch.briefing.series import part_findings, series_findings
 from faiwatch.briefing.template import fill, own_template, standard_template
+from faiwatch.briefing.timetable import tables_of
 from faiwatch.briefing.work import work_findings
 from faiwatch.core.errors import DataInvalidError, DataMissingError
 from faiwatch.core.finding import Finding
@@ -166,4 +167,5 @@ def _document(material: Material, findings: Mapping[str, Finding], lang: Languag
         "definition": DEFINITIONS[asked.definition].in_language(lang),
         "has_ledger": bool(material.ledger),
     }
-    return fill(source, findings, words, lang)
+    tables = tables_of(material, lang) if material.ledger else {}
+    return fill(source, findings, words, lang, tables)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from faiwatch.briefing.record import (
+    Attachment,
     Document,
     Paragraph,
     ParagraphKind,
@@ -17,6 +18,7 @@ from faiwatch.briefing.record import (
 )
 from faiwatch.core.errors import ParameterError
 from faiwatch.core.text import Language, Text
+from faiwatch.view.tables import Table
 
 # A figure within the text is wrapped in these, of Unicode's private use area: no text holds them.
 MARK_START, MARK_TEXT, MARK_END = "\ue000", "\ue001", "\ue002"
@@ -30,9 +32,10 @@ _OWN_NUMBER = re.compile(
     r"|(?!一[个项次家件])[〇零一二两三四五六七八九十百千万亿]+(?=个|项|次|家|件|倍|成|亿元|万元)"
 )
 _NAMED = re.compile(r"\[([a-z][a-z0-9_]*)\]\s*(.*)")
-_NAME_OR_HEADING = re.compile(r"\s*(?:#{1,3}\s+)?(?:\[[a-z][a-z0-9_]*\])?")
+_NAME_OR_HEADING = re.compile(r"\s*(?:#{1,3}\s+|[><+] )?(?:\[[a-z][a-z0-9_]*\])?")
 _HEADING = re.compile(r"(#{1,3})\s+(.*)")
 _EDGES: Mapping[str, ParagraphKind] = {"> ": "address", "< ": "signature"}
+_ATTACHED = "+ "
 _ONES = "〇一二三四五六七八九"
 _FIRST_ENGLISH = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth")
 
@@ -69,7 +72,9 @@ class _Draft:
         return Section(self.id, self.level, self.title, kept)
 
 
-def document_of(text: str, lang: Language, *, is_own: bool = False) -> Document:
+def document_of(
+    text: str, lang: Language, *, is_own: bool = False, tables: Mapping[str, Table] | None = None
+) -> Document:
     r"""Return the document that a filled template stands for.
 
     Sections in which nothing is said are left out; the others are numbered, and so are the points
@@ -83,11 +88,13 @@ def document_of(text: str, lang: Language, *, is_own: bool = False) -> Document:
         Its language.
     is_own : bool
         Whether a user wrote the template: then numbers outside the marks get :data:`OWN`.
+    tables : mapping of str to Table, optional
+        What can be attached, by name.
 
     Raises
     ------
     ParameterError
-        There is no title, or two sentences have one name.
+        There is no title, two sentences have one name, or there is no such table to attach.
 
     Examples
     --------
@@ -97,6 +104,7 @@ def document_of(text: str, lang: Language, *, is_own: bool = False) -> Document:
     """
     title, drafts = "", [_Draft("head", 0, "")]
     own: list[str] = []
+    attached: list[Attachment] = []
     if is_own:
         text = _with_own_marked(text, own)
     for line in text.splitlines():
@@ -111,6 +119,8 @@ def document_of(text: str, lang: Language, *, is_own: bool = False) -> Document:
             drafts[-1].begin(_EDGES[words[:2]])
             drafts[-1].add(words[2:].strip(), lang)
             drafts[-1].begin()
+        elif words.startswith(_ATTACHED):
+            attached.append(_attachment(words, tables or {}))
         elif words:
             drafts[-1].add(words, lang)
         else:
@@ -118,7 +128,7 @@ def document_of(text: str, lang: Language, *, is_own: bool = False) -> Document:
     if not title:
         raise _refused(Text("模板没有标题行（# 标题）", "the template has no title (# title)"))
     sections = tuple(_numbered(_with_content([draft.section() for draft in drafts]), lang))
-    document = Document(lang, title, sections, tuple(own))
+    document = Document(lang, title, sections, tuple(own), tuple(attached))
     counted = Counter(sentence.id for sentence in document.sentences)
     twice = sorted(name for name, count in counted.items() if count > 1)
     if twice:
@@ -126,6 +136,18 @@ def document_of(text: str, lang: Language, *, is_own: bool = False) -> Document:
             Text("模板中两个句子同名", "two sentences of the template have one name"), twice
         )
     return document
+
+
+def _attachment(words: str, tables: Mapping[str, Table]) -> Attachment:
+    """Return the table that a line attaches."""
+    name, title = _name(words.removeprefix(_ATTACHED).strip(), "")
+    if name not in tables:
+        no_table = Text(
+            f"没有这张可附的表（有：{'、'.join(tables)}）",
+            f"there is no such table to attach (there are {', '.join(tables)})",
+        )
+        raise _refused(no_table, words)
+    return Attachment(name, _plain(title), tables[name])
 
 
 def _name(words: str, default: str) -> tuple[str, str]:

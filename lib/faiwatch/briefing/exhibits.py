@@ -15,8 +15,7 @@ from faiwatch.data.measures import measures_of
 from faiwatch.ledger.coverage import coverage_of, state_of
 from faiwatch.ledger.load import ledger_file
 from faiwatch.ledger.progress import progress_table
-from faiwatch.ledger.sheets import PER_100M, months_of, total_10k
-from faiwatch.ledger.standing import standing
+from faiwatch.ledger.sheets import PER_100M, total_10k
 from faiwatch.ledger.status import status_words
 from faiwatch.view.charts.chart import Chart
 from faiwatch.view.tables import Table
@@ -60,10 +59,9 @@ def exhibits_of(material: Material) -> list[Exhibit]:
         Exhibit(page.plot.growth(), ("position",)),
         Exhibit(page.plot.parts(), ("parts", "position")),
     ]
-    projects = material.ledger.get("projects")
-    if projects is None or material.month not in months_of(projects):
+    stands = material.stands
+    if stands is None:
         return exhibits
-    stands = standing(projects, material.ledger.get("issues"), as_of=material.month)
     keys = stands[stands["level"] == KEY_LEVEL]
     tables = [status_table(keys, lang=page.lang)] if len(keys) else []
     if len(keys) < len(stands):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -16,11 +17,17 @@ from faiwatch.core.phrases import number_phrase, percent_phrase
 from faiwatch.core.provenance import Basis
 from faiwatch.core.text import NOTHING, OPEN, Text, month_name
 from faiwatch.data.ledger_fields import ledger_tables
+from faiwatch.data.ledger_schema import ledger_frame
 from faiwatch.ledger.coverage import coverage_words
 from faiwatch.ledger.funding import latest_rows
+from faiwatch.ledger.road_map import ahead, road_map
+from faiwatch.ledger.sheets import months_of
+from faiwatch.ledger.standing import standing
+from faiwatch.ledger.unit_targets import WHOLE_DISTRICT, unit_targets
 from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import BriefingParameters
 
+_PLACE = ("sheet", "row", "file", "asof")  # where a row of the ledger stands
 _MOST_NAMED = 5  # cells named when several are blank; all are counted
 
 
@@ -49,6 +56,35 @@ class Material:
     def month(self) -> pd.Period:
         """Month of the briefing."""
         return pd.Period(self.page.as_of, "M")
+
+    @cached_property
+    def stands(self) -> pd.DataFrame | None:
+        """Where each project stands at the month; None when the ledger has no sheet of it."""
+        projects = self.ledger.get("projects")
+        if projects is None or self.month not in months_of(projects):
+            return None
+        return standing(projects, self.ledger.get("issues"), as_of=self.month)
+
+    @cached_property
+    def ahead(self) -> pd.DataFrame:
+        """What is late, and what must happen in the months after, see `ledger.road_map`."""
+        tables = dict(self.ledger)
+        if self.stands is None:
+            tables.pop("projects", None)
+        found = road_map(tables, self.month, stands=self.stands)
+        return ahead(found, self.ledger.get("tasks"), as_of=self.month)
+
+    @cached_property
+    def unit_targets(self) -> pd.DataFrame:
+        """Targets of units and what they have done, see `ledger.unit_targets`."""
+        targets, stands = self.ledger.get("targets"), self.stands
+        if targets is None:
+            targets = ledger_frame("targets", pd.DataFrame())
+        if stands is None:
+            nothing = ["unit", "annual_plan_10k", "ytd_done_10k", "total_10k", "schedule_pct"]
+            stands = pd.DataFrame(columns=[*nothing, "time_pct", "done_by_rule"])
+        names = {self.page.region.name.zh, *WHOLE_DISTRICT}
+        return unit_targets(targets, stands, as_of=self.month, but=names)
 
     def finding(
         self,
@@ -114,7 +150,8 @@ class Material:
 
     def cells(self, rows: pd.DataFrame, *fields: str) -> tuple[InputRow, ...]:
         """Return columns of some rows of the ledger as inputs, each with its address."""
-        told = rows.to_dict("records")
+        of_rows = [name for name in (*_PLACE, *fields) if name in rows]
+        told = rows[list(dict.fromkeys(of_rows))].to_dict("records")
         return tuple(
             InputRow(
                 file=row["file"],
@@ -136,7 +173,7 @@ class Material:
             return None
         told = [
             self._address(row, field) or str(row["row"])
-            for row in empty.head(_MOST_NAMED).to_dict("records")
+            for row in empty.head(_MOST_NAMED)[list(_PLACE[:2])].to_dict("records")
         ]
         label, sheet = ledger_tables()[table].fields[field].label, str(empty["sheet"].iloc[0])
         more = len(empty) > _MOST_NAMED

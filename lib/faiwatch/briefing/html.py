@@ -13,11 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from markupsafe import Markup
+
 from faiwatch.briefing.changes import KINDS, SentenceChange
-from faiwatch.briefing.plain import closing_lists, marks
-from faiwatch.briefing.record import Briefing, footnotes
+from faiwatch.briefing.plain import attachments, closing_lists, marks
+from faiwatch.briefing.record import Attachment, Briefing, footnotes
 from faiwatch.core.text import Language, Text, month_name
 from faiwatch.view.html.rendering import fragment, origin_words
+from faiwatch.view.html.tables import table as table_block
 
 _WORDS = {
     "close": Text("关闭", "Close"),
@@ -101,10 +104,25 @@ def briefing(record: Briefing, *, lang: Language) -> str:
             "mentions": {place: numbers[slot] for slot, place in first.items()},
             "marks": [mark.in_language(lang) for mark in marks(record)],
             "between": "" if lang == "zh" else " ",
+            "attached": [
+                (heading, Markup(_shown(one, lang))) for heading, one in attachments(record, lang)
+            ],
             "lists": closing_lists(record, lang),
             "lang": lang,
             "words": words | origin_words(lang),
         },
+    )
+
+
+def _shown(attached: Attachment, lang: Language) -> str:
+    """Return an attached table as a block, under its title in the report."""
+    table = attached.table
+    return table_block(
+        table.words,
+        lang=lang,
+        title=attached.title,
+        labels={name: one.heading for name, one in table.columns.items()},
+        source=table.source,
     )
 
 

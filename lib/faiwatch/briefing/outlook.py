@@ -23,11 +23,11 @@ from faiwatch.forecast.probability import full_year_negative, negative_probabili
 from faiwatch.forecast.series import GrowthPaths
 from faiwatch.forecast.target.chances import chance_of_target
 from faiwatch.forecast.target.position import Target, YearSoFar, requirement, year_so_far
+from faiwatch.ledger.unit_targets import WHOLE_DISTRICT
 from faiwatch.page.known import TOTAL
 from faiwatch.stats.cumulative import month_after
 
 _TARGET_MARK = Text("目标", "the target")
-_DISTRICT_WORDS = ("全区", "全市", "全县", "全省", "全国", "合计")
 _REQUIRED = ("required_total", "required_per_month", "required_growth")
 _TARGET = ("target_growth", "target_gap", *_REQUIRED, "target_chance")
 _CHANCES = ("next_negative_chance", "year_negative_chance")
@@ -66,7 +66,7 @@ def target_rows(material: Material) -> pd.DataFrame:
     targets = material.ledger.get("targets")
     if targets is None:
         return pd.DataFrame()
-    whole = targets["unit"].isin([material.page.region.name.zh, *_DISTRICT_WORDS])
+    whole = targets["unit"].isin([material.page.region.name.zh, *WHOLE_DISTRICT])
     of_year = targets["year"].eq(material.month.year) & targets["month"].isna()
     is_growth = targets["metric"].eq("growth") & targets["value_unit"].eq("percent")
     return targets[whole & of_year & is_growth & targets["value"].notna()]

@@ -6,13 +6,14 @@ import re
 from typing import Any
 
 from faiwatch.briefing.document import OWN
-from faiwatch.briefing.record import Briefing, place
+from faiwatch.briefing.record import Attachment, Briefing, place
 from faiwatch.core.text import NOTHING, Language, Text
 
 _MARKS = {
     "made_up": Text("演示数据（虚构）", "Demonstration data (made up)"),
     "confidential": Text("内部资料", "Confidential"),
 }
+_ATTACHMENT = Text("附件", "Attachment ")
 _NOTES = Text("口径说明", "Definitions")
 _OPEN = Text("待补事项", "Figures not available")
 _NAMES = Text("名称照录台账。", "Names in Chinese are as in the ledger.")
@@ -33,6 +34,14 @@ def marks(briefing: Briefing) -> tuple[Text, ...]:
     """Return what every page of a briefing must say: 「演示数据」, 「内部资料」, or nothing."""
     is_there = {"made_up": briefing.is_made_up, "confidential": briefing.is_confidential}
     return tuple(mark for name, mark in _MARKS.items() if is_there[name])
+
+
+def attachments(briefing: Briefing, lang: Language) -> list[tuple[str, Attachment]]:
+    """Return the attachments of a briefing, each under 「附件」 and its number."""
+    every = briefing.document(lang).attachments
+    numbers = [str(at) for at in range(1, len(every) + 1)] if len(every) > 1 else [""]
+    word = _ATTACHMENT.in_language(lang)
+    return [(f"{word}{number}", one) for number, one in zip(numbers, every, strict=False)]
 
 
 def closing_lists(briefing: Briefing, lang: Language) -> list[tuple[str, list[str]]]:
@@ -63,8 +72,8 @@ def closing_lists(briefing: Briefing, lang: Language) -> list[tuple[str, list[st
         own = [unchecked.in_language(lang)]
     unsaid = []
     if briefing.is_report:
-        nothing = [briefing.findings[id] for id in TOLD_IF_ANY if id not in shown]
-        unsaid = [one.definition_in(lang) for one in nothing if one.value == 0]
+        nothing = [briefing.findings.get(id) for id in TOLD_IF_ANY if id not in shown]
+        unsaid = [one.definition_in(lang) for one in nothing if one and one.value == 0]
     lists = ((_NOTES, notes), (_OPEN, lacking), (_UNSAID, unsaid), (_OWN, own))
     return [(heading.in_language(lang), words) for heading, words in lists if words]
 
@@ -87,6 +96,9 @@ def briefing_text(briefing: Briefing, lang: Language) -> str:
         for paragraph in section.paragraphs:
             before = indent if paragraph.kind == "body" else ""
             lines += [before + between.join(one.text for one in paragraph.sentences), ""]
+    for heading, attached in attachments(briefing, lang):
+        rows = [attached.table.headings, *attached.table.words.itertuples(index=False)]
+        lines += [heading, attached.title, *("\t".join(row) for row in rows), ""]
     for heading, told in () if briefing.is_report else closing_lists(briefing, lang):
         lines += [heading, *(f"{n}. {words}" for n, words in enumerate(told, start=1)), ""]
     return "\n".join(lines).rstrip() + "\n"
@@ -100,10 +112,11 @@ def slots_json(briefing: Briefing, lang: Language) -> dict[str, Any]:
     dict
         ``region``, ``as_of``, ``lang``, ``form``, ``slots`` (``id value unit text state
         definition formula inputs note missing``), ``blocked`` (``id what where``), ``sentences``
-        (id to text; what a later briefing is compared with), ``own_numbers`` (those that a user's
-        template brought).
+        (id to text; what a later briefing is compared with), ``attachments`` (``id title columns
+        rows``, as readers see them), ``own_numbers`` (those that a user's template brought).
     """
     sentences = briefing.documents[lang].sentences if lang in briefing.documents else ()
+    attached = briefing.documents[lang].attachments if lang in briefing.documents else ()
     return {
         "region": briefing.region.code,
         "as_of": briefing.as_of,
@@ -133,5 +146,14 @@ def slots_json(briefing: Briefing, lang: Language) -> dict[str, Any]:
             for one in briefing.blocked
         ],
         "sentences": {one.id: one.text for one in sentences},
+        "attachments": [
+            {
+                "id": one.id,
+                "title": one.title,
+                "columns": one.table.headings,
+                "rows": one.table.words.to_numpy().tolist(),
+            }
+            for one in attached
+        ],
         "own_numbers": list(briefing.documents[lang].own_numbers if sentences else ()),
     }

@@ -26,7 +26,6 @@ from faiwatch.ledger.funding import local_match
 from faiwatch.ledger.progress import group_coverage, progress_table
 from faiwatch.ledger.register import factor_blocked, open_issues
 from faiwatch.ledger.sheets import PER_100M, months_of, total_10k
-from faiwatch.ledger.standing import standing
 from faiwatch.ledger.starts import start_rates
 from faiwatch.ledger.status import FACTOR_CAUSES, UNKNOWN, StatusRules, named
 from faiwatch.ledger.work import match_list
@@ -92,7 +91,8 @@ def project_findings(material: Material) -> Iterator[Finding]:
         for id in (*KEY_PROJECTS, *levels, *RENEWAL, *BLOCKED, *PROJECT_WORK):
             yield material.lacking(id, missing)
         return
-    stands = standing(projects, material.ledger.get("issues"), as_of=material.month)
+    stands = material.stands
+    assert stands is not None  # the month has a sheet
     sheet = _Sheet(material, rows.reset_index(drop=True), stands)
     yield from _key_projects(sheet)
     level = sheet.rows["level"]

@@ -16,6 +16,7 @@ from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.finding import Finding, InputRow
 from faiwatch.core.text import Language, Text
 from faiwatch.data.regions import Region
+from faiwatch.view.tables import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,15 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A table that goes with a document (附件): its name in the template, its title, its rows."""
+
+    id: str
+    title: str
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """The briefing in one language.
 
@@ -90,6 +100,7 @@ class Document:
     title: str
     sections: tuple[Section, ...]
     own_numbers: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def sentences(self) -> Iterator[Sentence]:

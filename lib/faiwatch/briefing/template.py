@@ -2,7 +2,8 @@
 
 A line is a sentence; a blank line ends a paragraph; ``#`` is the title, ``##`` and ``###`` are
 headings, which are numbered by themselves; ``> `` begins the line to whom a report goes, ``< `` one
-of who signs it. ``[name]`` before a sentence or heading is its name.
+of who signs it, ``+ [table] title`` attaches a table. ``[name]`` before a sentence or heading is
+its name.
 ``{{ slot }}`` shows a figure, ``{{ slot.phrase }}`` says it as a phrase, ``{% if slot is known %}``
 asks whether it can be told, ``{{ ordinal }}`` counts the points of a section. How-to:
 ``docs/how-to/write-the-briefing.md``.
@@ -35,6 +36,7 @@ from faiwatch.briefing.template_rules import (
 from faiwatch.core.errors import DataMissingError, FaiwatchError, ParameterError, nearest
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import OPEN, Language, Text
+from faiwatch.view.tables import Table
 
 _UNKNOWN_NAME = re.compile(r"'([^']+)' is undefined")
 
@@ -105,9 +107,9 @@ def standard_template(kind: str, lang: Language) -> Source:
 
     Parameters
     ----------
-    kind : {"sent", "report", "note"}
-        The report that a district sends, its working draft with the ledger, or the short note on
-        published figures alone.
+    kind : {"sent", "report", "note", "city"}
+        The report that a district sends, its working draft with the ledger, the short note on
+        published figures alone, or the briefing of a city over its districts.
     lang : {"zh", "en"}
         Language of its text.
 
@@ -141,7 +143,11 @@ def own_template(path: Path) -> Source:
 
 
 def fill(
-    source: Source, findings: Mapping[str, Finding], words: Mapping[str, object], lang: Language
+    source: Source,
+    findings: Mapping[str, Finding],
+    words: Mapping[str, object],
+    lang: Language,
+    tables: Mapping[str, Table] | None = None,
 ) -> Document:
     """Return the document that a template makes of some findings.
 
@@ -155,6 +161,8 @@ def fill(
         What else the template may say or ask, such as ``region`` and ``window``.
     lang : {"zh", "en"}
         Language of the document.
+    tables : mapping of str to Table, optional
+        What it may attach, by name, in the language of the document.
 
     Raises
     ------
@@ -164,7 +172,7 @@ def fill(
     try:
         rendered = _render(source, findings, words, lang)
         refuse_altered(rendered, findings, lang)
-        return document_of(rendered, lang, is_own=source.is_own)
+        return document_of(rendered, lang, is_own=source.is_own, tables=tables)
     except FaiwatchError:
         raise
     except Exception as error:  # whatever a user's template does, it is the template's fault

@@ -14,6 +14,7 @@ import pandas as pd
 from faiwatch.briefing.definitions import WORK
 from faiwatch.briefing.filling import Material, no_table, over
 from faiwatch.briefing.lists import day_words, event_finding, listed, titled
+from faiwatch.briefing.timetable import AHEAD, TARGETS, ahead_findings, target_findings
 from faiwatch.core.finding import Finding
 from faiwatch.core.phrases import percent_phrase
 from faiwatch.core.text import NOTHING, Text
@@ -51,18 +52,22 @@ def work_findings(material: Material) -> Iterator[Finding]:
         "events": (_EVENTS, _events),
         "minutes": (_MINUTES, _minutes),
         "leads": (_LEADS, _leads),
-        "targets": (("n_target_units",), _targets),
+        "targets": (TARGETS, target_findings),
         "tasks": (_TASKS, _tasks),
         "pipeline": (_PIPELINE, _pipeline),
         "parks": (_PARKS, _parks),
         "measures": (_MEASURES, _measures),
     }
-    assert set(chain(*(ids for ids, _ in parts.values()))) == set(WORK)
+    assert {*chain(*(ids for ids, _ in parts.values())), *AHEAD} == set(WORK)
     for table, (ids, told) in parts.items():
         if table == "notices" or table in material.ledger:  # what a letter says may be given
             yield from told(material)
         else:
             yield from (material.lacking(id, no_table(table)) for id in ids)
+    if material.ledger:
+        yield from ahead_findings(material)
+    else:
+        yield from (material.lacking(id, no_table("tasks")) for id in AHEAD)
 
 
 def _letter(material: Material) -> Iterator[Finding]:
@@ -159,13 +164,6 @@ def _leads(material: Material) -> Iterator[Finding]:
         yield _sum(material, id, "leads", rows, field)
     said = rows[rows["reported"].le(material.month.end_time)].drop_duplicates("official")
     yield material.finding("n_leads_reported", len(said), material.cells(said, "reported"))
-
-
-def _targets(material: Material) -> Iterator[Finding]:
-    table, region = material.ledger["targets"], material.page.region.name.zh
-    of_year = table[table["year"].eq(material.month.year) & table["unit"].ne(region)]
-    units = of_year.drop_duplicates("unit")
-    yield material.finding("n_target_units", len(units), material.cells(units, "unit"))
 
 
 def _tasks(material: Material) -> Iterator[Finding]:

@@ -52,9 +52,10 @@ def alerts(
     from faiwatch.run.alert_rules import alert_rules
     from faiwatch.run.alerts import alerts_of, read_state, seen_in, write_state
     from faiwatch.run.notify import tell
+    from faiwatch.site.site import existing
 
     chosen = alert_rules(rules)
-    seen, state = seen_in(site), read_state(site)
+    seen, state = seen_in(existing(site)), read_state(site)
     found: list[Alert] = []
     for name, audience in chosen.audiences.items():
         own = [rule for rule in chosen.rule if rule.audience == name]

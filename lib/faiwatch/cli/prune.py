@@ -49,22 +49,24 @@ def prune(
     import pandas as pd
 
     from faiwatch.run.prune import prune as take_away
-    from faiwatch.run.prune import runs_to_prune
+    from faiwatch.run.prune import runs_to_prune, unreadable_runs
     from faiwatch.run.unfinished import abandoned
-    from faiwatch.site.site import read_records
+    from faiwatch.site.site import existing, read_records
 
     now = pd.Timestamp.now("UTC")
-    old = runs_to_prune(read_records(site), months=int(months[1]), today=now)
+    kept_for = int(months[1])
+    old = runs_to_prune(read_records(existing(site)), months=kept_for, today=now)
     names = [record.run_id for record in old]
+    names += unreadable_runs(site, months=kept_for, today=now)
     left = [folder.name for folder in abandoned(site)]
-    freed = 0 if dry_run else take_away(site, old)
+    freed = 0 if dry_run else take_away(site, names)
     if as_json:
         lists = {"runs": names, "unfinished": left}
         print_json({"site": str(site), **lists, "dry_run": dry_run, "bytes": freed})
         return
     done = Text("将删除" if dry_run else "已删除", "to remove" if dry_run else "removed")
     counts = told(
-        f"{done.zh} {len(old)} 次运行、{len(left)} 个未完成文件夹，{freed / 1e6:.1f} MB",
-        f"{done.en}: {len(old)} runs, {len(left)} unfinished, {freed / 1e6:.1f} MB",
+        f"{done.zh} {len(names)} 次运行、{len(left)} 个未完成文件夹，{freed / 1e6:.1f} MB",
+        f"{done.en}: {len(names)} runs, {len(left)} unfinished, {freed / 1e6:.1f} MB",
     )
     typer.echo("\n".join([*names, *left, counts]))

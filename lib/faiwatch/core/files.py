@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import errno
-import glob
+import logging
 import os
 import secrets
+import shutil
+import stat
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
-from faiwatch.core.errors import DataMissingError, DiskFullError
-from faiwatch.core.text import Text
+from pydantic import ValidationError
 
+from faiwatch.core.errors import DataMissingError, DiskFullError
+from faiwatch.core.text import Text, user_language
+
+UNREADABLE = ".unreadable"
+_log = logging.getLogger(__name__)
+_DRAFT, _TEMPORARY, _HELD = ".draft-", "fw-", ".held"
 _LONGEST_WRITE = 3600  # seconds
+_JUST_MADE, _LONGEST_UNHELD = 60, 86_400  # seconds
 _LOOK_AGAIN = 0.02  # seconds between looks at a lock that another holds
 # no space left, quota used up, larger than this process may write
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -44,6 +54,37 @@ def bytes_of(path: Path, missing: Text, *, where: str, todo: Text | None = None)
         return path.read_bytes()
     except OSError as error:
         raise DataMissingError(missing, where=where, got=error.strerror, todo=todo) from None
+
+
+def set_aside(path: Path, why: Exception) -> None:
+    """Rename a file of ours that cannot be read, and say so once on standard error.
+
+    Work goes on without it, and whoever wants to know can still look into it.
+
+    Parameters
+    ----------
+    path : Path
+        The file; it gets the ending ``.unreadable``.
+    why : Exception
+        What reading it raised; its first line is told.
+    """
+    aside = path.with_name(path.name + UNREADABLE)
+    try:
+        path.replace(aside)
+    except FileNotFoundError:  # somebody else has just done it
+        return
+    except OSError:  # not ours to rename: it is named again the next time
+        aside = path
+    if isinstance(why, ValidationError):
+        first = why.errors()[0]
+        cause = ": ".join(filter(None, (".".join(map(str, first["loc"])), first["msg"])))
+    else:
+        cause = (str(why).splitlines() or [type(why).__name__])[0]
+    told = Text(
+        f"无法读取 {path.name}（{cause}），已忽略并改名保留：{aside}",
+        f"{path.name} cannot be read ({cause}) and is ignored; it was kept as {aside}",
+    )
+    _log.warning("%s", told.in_language(user_language()))
 
 
 def atomic_write(path: Path, text: str) -> None:
@@ -170,14 +211,69 @@ def flush_to_disk(folder: Path) -> None:
                     os.fsync(file.fileno())
 
 
-def remove_partial_files(path: Path) -> None:
-    """Take away the drafts of a file that are so old that their writers were killed."""
-    for draft in path.parent.glob(f"{glob.escape(_drafts_of(path))}*"):
+def remove_partial_files(folder: Path) -> None:
+    """Take away the drafts in a folder that are so old that their writers were killed."""
+    for draft in folder.glob(f".*{_DRAFT}*"):
         with suppress(FileNotFoundError):
             if time.time() - draft.stat().st_mtime > _LONGEST_WRITE:
                 draft.unlink()
 
 
+@contextmanager
+def temporary_folder(place: str | None = None) -> Iterator[Path]:
+    """Make a folder that only this user can open, and remove it afterwards.
+
+    Parameters
+    ----------
+    place : str, optional
+        Where it is made; by default the system's folder for temporary files.
+    """
+    where = place or tempfile.gettempdir()
+    _sweep_once(where)
+    with (
+        tempfile.TemporaryDirectory(prefix=_TEMPORARY, dir=where, ignore_cleanup_errors=True) as it,
+        Path(it, _HELD).open("w", encoding="ascii") as held,
+    ):
+        take_lock(held, wait=False)
+        yield Path(it)
+
+
+def sweep_temporary_folders(place: str | None = None) -> list[Path]:
+    """Take away the temporary folders of killed processes of this user, and return them.
+
+    Parameters
+    ----------
+    place : str, optional
+        Where they lie; by default the system's folder for temporary files.
+    """
+    found = Path(place or tempfile.gettempdir()).glob(f"{_TEMPORARY}*")
+    gone = [folder for folder in found if _was_left(folder)]
+    for folder in gone:
+        shutil.rmtree(folder, ignore_errors=True)
+    return gone
+
+
+@cache
+def _sweep_once(place: str) -> None:
+    sweep_temporary_folders(place)
+
+
+def _was_left(folder: Path) -> bool:
+    """Return whether a temporary folder is ours and its holder is dead."""
+    try:
+        status = folder.lstat()
+        is_ours = not hasattr(os, "getuid") or status.st_uid == os.getuid()
+        age = time.time() - status.st_mtime
+        if not stat.S_ISDIR(status.st_mode) or not is_ours or age < _JUST_MADE:
+            return False
+        with Path(folder, _HELD).open("r+", encoding="ascii") as held:
+            return take_lock(held, wait=False)
+    except FileNotFoundError:
+        return age > _LONGEST_UNHELD
+    except OSError:
+        return False
+
+
 def _drafts_of(path: Path) -> str:
     """Return how the names of the drafts of a file begin."""
-    return f".{path.name}.draft-"
+    return f".{path.name}{_DRAFT}"

@@ -38,7 +38,9 @@ MODELS = (
     "seasonal_drift",
 )
 
-LEDGER_FORMATS = (".xlsx", ".xls", ".xlsb", ".ods", ".csv", ".tsv")
+WORKBOOKS = (".xlsx", ".xls", ".xlsb", ".ods")
+LEDGER_FORMATS = (*WORKBOOKS, ".csv", ".tsv")
+ANSWERS_FILE = "answers.toml"  # beside a file as people have it: what it leaves open, answered
 
 # A store of vintages: a folder that holds MANIFESTS, or an address. No user name or password may
 # stand in one, because addresses are shown on pages: credentials come from the environment.
@@ -152,8 +154,8 @@ def _data(value: str) -> str:
     if data_root(place).startswith("s3:"):
         return value
     path = Path(place.removeprefix(_FILE_SCHEME))
-    is_csv = place == value and path.suffix.lower() == ".csv" and path.is_file()
-    if (path / MANIFESTS).is_dir() or is_csv:
+    is_file = place == value and path.suffix.lower() in {".csv", *WORKBOOKS} and path.is_file()
+    if (path / MANIFESTS).is_dir() or is_file:
         return value
     raise ValueError(value)
 
@@ -283,11 +285,12 @@ Data = Annotated[
     Help(
         Text("数据来源", "where the figures come from"),
         Text(
-            "embedded（内置官方数据）、demo（演示数据）、已有的 .csv 文件、数据仓"
+            "embedded（内置官方数据）、demo（演示数据）、已有的 .csv 文件或工作簿、数据仓"
             "（文件夹或 s3://桶/前缀；路径中不得有 ..、~ 或密码），或 embedded+数据仓"
             "（数据仓叠加于内置数据之上）",
-            "embedded (official figures), demo (made-up district), an existing .csv file, a "
-            "store of vintages (a folder or s3://bucket/prefix; no .., ~ or password in it), or "
+            "embedded (official figures), demo (made-up district), an existing .csv file or "
+            "workbook, a store of vintages (a folder or s3://bucket/prefix; "
+            "no .., ~ or password in it), or "
             "embedded+STORE (what the store holds, over the embedded figures)",
         ),
     ),
@@ -401,12 +404,12 @@ Compare = Annotated[
 ]
 Own = Annotated[
     str,
-    file_or(NONE, DEMO, formats=(".csv",)),
+    file_or(NONE, DEMO, formats=(".csv", *WORKBOOKS)),
     Help(
         Text("放在旁边看的自备数据", "figures of your own to show beside"),
         Text(
-            "none、demo（演示数据），或已有的 .csv 文件、数据仓文件夹",
-            "none, demo (made up), or an existing .csv file or store of vintages",
+            "none、demo（演示数据），或已有的 .csv 文件、工作簿、数据仓文件夹",
+            "none, demo (made up), or an existing .csv file, workbook or store of vintages",
         ),
     ),
 ]

@@ -29,7 +29,7 @@ _KINDS = {
 }
 _COPIES = {
     "mirror": Text("公开仓库中的副本", "copies in public repositories"),
-    "database copy": Text("数据库副本（DB1）", "a database copy (DB1)"),
+    "database copy": Text("数据库副本", "database copies"),
 }
 
 
@@ -225,7 +225,7 @@ def routes_in_words(routes: Iterable[str]) -> Text:
     Examples
     --------
     >>> routes_in_words(["mirror", "release", "database copy"]).en
-    'partly by way of copies in public repositories and of a database copy (DB1)'
+    'partly by way of copies in public repositories and of database copies'
     >>> routes_in_words(["release"]).zh
     ''
     """

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError, nearest
 from faiwatch.core.paths import data_folder
-from faiwatch.core.text import Text
+from faiwatch.core.text import Language, Text
 from faiwatch.data.encoding import decode_csv
 
 NATION = "000000"
@@ -28,6 +28,21 @@ DEMO_DISTRICT = "990101"  # no real code begins with 99
 OWN_REGIONS = "FAIWATCH_REGIONS"
 BELOW_PROVINCE = ("city", "district")
 # 「陕西」 and 「陕西省」 are one province; a name is never shorter than two characters without it
+# Of the 3,755 characters that GB 2312 sorts by sound, the first code of each initial.
+_SORTED = dict(
+    zip(
+        "abcdefghjklmnopqrstwxyz",
+        bytes.fromhex(
+            "b0a1b0c5b2c1b4eeb6eab7a2b8c1b9febbf7bfa6c0acc2e8c4c3c5b6c5bec6dac8bbc8f6cbfacddacef4d1b9"
+            "d4d1"
+        )
+        .hex(" ", 2)
+        .split(),
+        strict=True,
+    )
+)
+_LAST_SORTED = "d7f9"
+_LONGEST_SHORT = 4  # characters
 _GENERIC_ENDINGS = re.compile(
     "(?<=..)(?:维吾尔自治区|壮族自治区|回族自治区|自治区|特别行政区|省|市|地区|盟|区|县)$"
 )
@@ -169,6 +184,39 @@ def inside(code: str) -> list[str]:
     return [one for one, region in known_regions().items() if region.parent == code]
 
 
+def initials(name: str) -> str:
+    """Return the letters by which a Chinese name is searched: the first of each syllable.
+
+    ``data/initials.csv`` has names that are read otherwise and rarer characters; the order of the
+    common ones in GB 2312 tells the rest. A character of which nothing is known has no letter.
+
+    Examples
+    --------
+    >>> initials("大祥区"), initials("重庆市"), initials("圳"), initials("Q1区")
+    ('dxq', 'cqs', 'z', 'q1q')
+    """
+    known, found, at = _irregular_initials(), "", 0
+    while at < len(name):
+        word = next((name[at : at + n] for n in (2, 1) if name[at : at + n] in known), name[at])
+        found += known.get(word) or _initial(word)
+        at += len(word)
+    return found
+
+
+def _initial(character: str) -> str:
+    if character.isascii():
+        return character.casefold().strip()
+    code = character.encode("gb2312", errors="ignore").hex()
+    before = [letter for letter, first in _SORTED.items() if first <= code <= _LAST_SORTED]
+    return before[-1] if before else ""
+
+
+@cache
+def _irregular_initials() -> dict[str, str]:
+    with (data_folder() / "initials.csv").open(encoding="utf-8", newline="") as file:
+        return {row["word"]: row["initials"] for row in csv.DictReader(file)}
+
+
 def nearest_region(named: str) -> Text | None:
     """Return "did you mean ..." for a region that is not in the table.
 
@@ -179,6 +227,25 @@ def nearest_region(named: str) -> Text | None:
     """
     names = [word for one in known_regions().values() for word in (one.name.zh, one.name.en)]
     return nearest(named, [*names, *known_regions()])
+
+
+def short_name(region: Region, lang: Language) -> str:
+    """Return a name that fits a tile of a map.
+
+    Examples
+    --------
+    >>> short_name(region_named("430529"), "zh"), short_name(region_named("430503"), "en")
+    ('城步', 'Daxiang')
+    >>> short_name(region_named("150000"), "zh"), short_name(region_named("430523"), "zh")
+    ('内蒙古', '邵阳县')
+    """
+    name = region.name.in_language(lang)
+    if lang == "en":
+        return re.sub(r" (?:Autonomous )?(?:District|County|City|Prefecture)\b.*", "", name)
+    if len(name) <= _LONGEST_SHORT:
+        return name
+    plain = _GENERIC_ENDINGS.sub("", name)
+    return plain if len(plain) <= _LONGEST_SHORT else plain[:2]
 
 
 def _plain(name: str) -> str:

@@ -12,6 +12,7 @@ Examples
 from __future__ import annotations
 
 import csv
+import importlib
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,12 +23,21 @@ from faiwatch.core.errors import refused
 from faiwatch.core.paths import data_folder
 from faiwatch.core.text import Text
 from faiwatch.data.encoding import region_codes
-from faiwatch.data.parameter_types import DEMO, DEMO_CITY, OURS, OVER_EMBEDDED, is_store
+from faiwatch.data.parameter_types import (
+    ANSWERS_FILE,
+    DEMO,
+    DEMO_CITY,
+    OURS,
+    OVER_EMBEDDED,
+    WORKBOOKS,
+    is_store,
+)
 from faiwatch.data.regions import BELOW_PROVINCE, DEMO_DISTRICT, known_regions, region_named
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_OWN_COLUMNS = (b"region_code", b"ytd_value_100m", b"ytd_yoy_pct")
 _CITIES = Text("邵阳市人民政府统计月报", "monthly bulletins of the Shaoyang government (Hunan)")
 
 # Parameters are checked against a source before anything heavy is imported: what loads pandas,
@@ -194,6 +204,41 @@ class File(DataSource):
 
 
 @dataclass(frozen=True)
+class AsFound(File):
+    """A workbook, or a CSV in a shape of its own, read with the answers kept beside it."""
+
+    def vintages(self) -> pd.DataFrame:
+        """Return what the reader of such files makes of it; what it leaves open is an error.
+
+        The reader stands in a room below, which is asked by its name.
+        """
+        reader = importlib.import_module("faiwatch.ingest.answered")
+        found: pd.DataFrame = reader.observations_in(self.path)
+        return found
+
+    def regions(self) -> set[str]:
+        """Return the regions that it names."""
+        return set(self.vintages()["region_code"])
+
+    @property
+    def files(self) -> Sequence[Path]:
+        """The file, and the answers beside it."""
+        answers = self.path.parent / ANSWERS_FILE
+        return (self.path, *([answers] if answers.is_file() else []))
+
+
+def _is_as_found(path: Path) -> bool:
+    """Whether a file has another shape than Observations: no column has a name of theirs."""
+    if path.suffix.lower() in WORKBOOKS:
+        return True
+    try:
+        header = path.read_bytes().split(b"\n", 1)[0]
+    except OSError:
+        return False
+    return bool(header.strip()) and not any(name in header for name in _OWN_COLUMNS)
+
+
+@dataclass(frozen=True)
 class Store(DataSource):
     """A store of vintages: a folder, or an address of S3."""
 
@@ -292,9 +337,9 @@ def data_source(data: str | Path | pd.DataFrame | DataSource) -> DataSource:
     ----------
     data : str, Path, DataFrame or DataSource
         ``embedded`` (official figures), ``demo`` (made-up district), ``demo-city`` (the made-up
-        city around it), the path of a CSV file with the Observations columns, a store of vintages
-        (a folder or ``s3://...``), ``embedded+STORE`` (a store over the embedded figures), or a
-        frame.
+        city around it), the path of a CSV file with the Observations columns, that of a workbook or
+        any other CSV (see :class:`AsFound`), a store of vintages (a folder or ``s3://...``),
+        ``embedded+STORE`` (a store over the embedded figures), or a frame.
 
     Examples
     --------
@@ -312,7 +357,9 @@ def data_source(data: str | Path | pd.DataFrame | DataSource) -> DataSource:
         return DemoCity() if word == DEMO_CITY else Embedded(is_made_up=word == DEMO)
     if word.startswith(OVER_EMBEDDED):
         return Layered(Store(word.removeprefix(OVER_EMBEDDED)))
-    return Store(word) if is_store(word) else File(Path(word))
+    if is_store(word):
+        return Store(word)
+    return AsFound(Path(word)) if _is_as_found(Path(word)) else File(Path(word))
 
 
 def over_embedded(data: str) -> str:

@@ -25,7 +25,7 @@ import fsspec  # type: ignore[import-untyped]
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError, DiskFullError, FaiwatchError
-from faiwatch.core.files import atomic_write_bytes
+from faiwatch.core.files import atomic_write_bytes, remove_partial_files
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import MANIFESTS, REMOTE
 
@@ -209,6 +209,7 @@ class DataRoot:
             if is_there:
                 return
             if self.is_local:
+                remove_partial_files(self.path(name).parent)
                 atomic_write_bytes(self.path(name), content)
             else:
                 self._files.pipe_file(f"{self._base}/{name}", content)  # one PUT shows it whole

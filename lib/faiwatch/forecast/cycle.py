@@ -21,9 +21,11 @@ from faiwatch.forecast.trend import (
     METHODS,
     LookBack,
     Method,
+    Ratio,
     Trend,
     fit_trend,
     look_back,
+    season_ratios,
     series_in_use,
     trend_table,
 )
@@ -47,6 +49,8 @@ _TURN_COLUMNS = [
     "is_small",
     "is_provisional",
 ]
+
+_DIRECTION_COLUMNS = ["told_pp", "stands_pp", "growth_told_pct", "growth_stands_pct"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +89,18 @@ class DirectionRecord:
     error_pp : float
         Change over three releases told then against today's: what four of five errors stay
         within; NaN without any.
+    revisions_pp : tuple of float
+        How far trend growth told then lay from the one of today (absolute): median, what four of
+        five stay within, and the largest; NaN without any.
     table : DataFrame
-        ``period told_pp stands_pp``: each release judged, the change over three releases told
-        then and the one told today.
+        ``period told_pp stands_pp growth_told_pct growth_stands_pct``: each release judged, the
+        change over three releases told then and the one told today, and trend growth likewise.
     """
 
     n_judged: int
     share_stood: float
     error_pp: float
+    revisions_pp: tuple[float, float, float]
     table: pd.DataFrame
 
     def is_clear(self, change_pp: float) -> bool:
@@ -118,6 +126,9 @@ class Cycle:
         How well rising and falling were told in the past.
     last_turn : LastTurn or None
         How the last turn by unobserved components came to be known.
+    ratios : DataFrame
+        ``ratio weight growth_pct lo_pct hi_pct``: what each ratio of the season's variance would
+        say of the latest release (:func:`faiwatch.forecast.trend.season_ratios`).
     """
 
     method: Method
@@ -126,6 +137,7 @@ class Cycle:
     widening: float
     direction: DirectionRecord
     last_turn: LastTurn | None
+    ratios: pd.DataFrame
 
     @property
     def found_table(self) -> pd.DataFrame:
@@ -191,6 +203,10 @@ def cycle_of(
         looked.widening,
         _direction_record(looked, found["ucm"]),
         _last_turn(looked, found["ucm"]),
+        pd.DataFrame(
+            [dataclasses.asdict(one) for one in season_ratios(used)],
+            columns=[one.name for one in dataclasses.fields(Ratio)],
+        ),
     )
 
 
@@ -238,19 +254,27 @@ def _rows(trend: Trend, values: Array, series: str, half_band: float) -> pd.Data
 
 def _direction_record(looked: LookBack, trend: Trend) -> DirectionRecord:
     growth = trend.growth_pct
-    both = [
-        (then[-1] - then[-1 - CHANGE_OVER], growth[n - 1] - growth[n - 1 - CHANGE_OVER])
+    rows = [
+        (
+            then[-1] - then[-1 - CHANGE_OVER],
+            growth[n - 1] - growth[n - 1 - CHANGE_OVER],
+            then[-1],
+            growth[n - 1],
+        )
         for n, then in looked.judged
     ]
-    table = pd.DataFrame(both, columns=["told_pp", "stands_pp"], dtype="float64")
+    table = pd.DataFrame(rows, columns=_DIRECTION_COLUMNS, dtype="float64")
     places = np.array([n - 1 for n, _ in looked.judged], dtype=int)
     table.insert(0, "period", trend.periods[places])
-    if not both:
-        return DirectionRecord(0, float("nan"), float("nan"), table)
+    if not rows:
+        nothing = float("nan")
+        return DirectionRecord(0, nothing, nothing, (nothing, nothing, nothing), table)
     told, stands = table["told_pp"].to_numpy(), table["stands_pp"].to_numpy()
     share = float(np.mean((told >= 0) == (stands >= 0)))
     error = float(np.quantile(np.abs(told - stands), BAND / 100))
-    return DirectionRecord(len(both), share, error, table)
+    moved = (table["growth_told_pct"] - table["growth_stands_pct"]).abs()
+    revisions = (float(moved.median()), float(moved.quantile(BAND / 100)), float(moved.max()))
+    return DirectionRecord(len(rows), share, error, revisions, table)
 
 
 def _last_turn(looked: LookBack, trend: Trend) -> LastTurn | None:

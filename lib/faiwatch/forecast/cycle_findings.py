@@ -9,12 +9,22 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow, State
 from faiwatch.core.phrases import count_of, length_phrase, percent_phrase, points_phrase
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
-from faiwatch.core.text import Text, band, block_name, month_name, number, percent
+from faiwatch.core.text import (
+    LANGUAGES,
+    Language,
+    Text,
+    band,
+    block_name,
+    month_name,
+    number,
+    percent,
+)
 from faiwatch.data.definitions import definitions_of
 from faiwatch.forecast.cycle import TURNS, Cycle
 from faiwatch.forecast.phases import CHANGE_OVER, LONG_RUN_YEARS, PHASES, long_run_words
@@ -25,9 +35,10 @@ Inputs = tuple[InputRow, ...]
 _ROWS_SHOWN = 11
 _LONG_RUN_BLOCKS = 11 * LONG_RUN_YEARS
 # The result files of page 03 that its numbers are read from.
-_TREND, _TURNS, _DIRECTIONS, _LAST_TURN_FILE = (
-    "trend.csv", "turning_points.csv", "directions.csv", "last_turn.csv",
+_TREND, _TURNS, _DIRECTIONS, _LAST_TURN_FILE, _RATIOS = (
+    "trend.csv", "turning_points.csv", "directions.csv", "last_turn.csv", "season_ratios.csv",
 )  # fmt: skip
+_LIKELY = 0.05  # share of the likelihood from which on a ratio is named
 _MEANT = definitions_of("cycle")
 _CHANGE = What(
     Text(f"趋势增速近{CHANGE_OVER}次发布的变化", f"change over {CHANGE_OVER} releases"),
@@ -107,7 +118,8 @@ def cycle_findings(
     dict of str to Finding
         ``verdict``, ``detail_phase`` (where there is one), ``detail_level`` (where there are
         levels and a turn), ``trend_growth``, ``trend_change``, ``phase``, ``long_run``,
-        ``last_turn``, ``since_turn``, ``method_gap``, ``direction_stood``, ``turn_found``.
+        ``last_turn``, ``turn_swing``, ``since_turn``, ``method_gap``, ``season_ratio``,
+        ``trend_revision``, ``direction_stood``, ``turn_found``.
     """
     last = str(cycle.trend_by(cycle.method)["period"].iloc[-1])
     known = measured[measured["period"] <= pd.Period(last, "M")].tail(_ROWS_SHOWN)
@@ -173,31 +185,36 @@ def _sentences(now: _Now) -> Iterator[Finding]:
 def _phase_clause(now: _Now) -> Text:
     if now.row["phase"] is None:
         return Text("序列尚短，不判周期阶段", "too short a series to name a phase of the cycle")
-    is_rising = now.row["change_pp"] >= 0
-    move = {
-        (True, True): Text("正在回升", "picking up"),
-        (True, False): Text("仍在回落", "still slowing"),
-        (False, True): Text("是否已在回升尚难判断", "whether it picks up cannot be told yet"),
-        (False, False): Text("是否仍在回落尚难判断", "whether it still slows cannot be told yet"),
-    }[now.is_clear, bool(is_rising)]
     phase, unsure = PHASES[now.row["phase"]], _NOTHING if now.is_clear else _PROVISIONAL
-    return Text(
-        f"{move.zh}，周期处于“{phase.zh}”阶段{unsure.zh}",
-        f"{move.en}, and the cycle is in {phase.en}{unsure.en}",
-    )
+    return Text(f"周期处于“{phase.zh}”阶段{unsure.zh}", f"the cycle is in {phase.en}{unsure.en}")
 
 
 def _turn_clause(now: _Now) -> Text:
+    """Say how far trend growth had come to its last turn, whether that counts, and went since."""
     turns = now.turns()
     if len(turns) == 1:
         return Text("期内没有转折点", "there is no turning point in the series")
-    kind, month, since = _last_turn(turns)
-    unsure = _PROVISIONAL if turns.iloc[-2]["is_provisional"] else _NOTHING
+    (kind, month, _), turn = _last_turn(turns), turns.iloc[-2]
+    unsure = _PROVISIONAL if turn["is_provisional"] else _NOTHING
+    size, since = _swing_words(turn), _swing_words(turns.iloc[-1])
+    before = Text("", "") if size is None else Text(f"此前{size.zh}，", f"after {size.en}, ")
+    assert since is not None  # there is a turn before now
     return Text(
-        f"距{month_name(month, 'zh')}的{kind.zh}{unsure.zh}已{since.zh}",
-        f"the last turning point, a {kind.en}{unsure.en}, was in {month_name(month, 'en')}, "
-        f"{since.en} ago",
+        f"{month_name(month, 'zh')}的{kind.zh}{unsure.zh}{before.zh}此后{since.zh}",
+        f"the {kind.en} of {month_name(month, 'en')}{unsure.en} came {before.en}then {since.en}",
     )
+
+
+def _swing_words(turn: pd.Series) -> Text | None:
+    """Return by how much trend growth rose or fell to a turn; None to the first of a series."""
+    swing = float(turn["swing"])
+    if math.isnan(swing):
+        return None
+    size = number(abs(swing), "zh")
+    small = Text("（小于误差，不显著）", " (within the error: not material)")
+    doubt = small if turn["is_small"] else _NOTHING
+    zh, en = ("降", "a fall") if swing < 0 else ("升", "a rise")
+    return Text(f"{zh}{size}个百分点{doubt.zh}", f"{en} of {size} pp{doubt.en}")
 
 
 def _last_turn(turns: pd.DataFrame) -> tuple[Text, str, Text]:
@@ -220,13 +237,19 @@ def _phase_detail(now: _Now) -> Finding:
             f"，{small.zh}常见误差{number(error, 'zh')}",
             f", {small.en} the usual error of {number(error, 'en')}",
         )
+    move = {
+        (True, True): Text("正在回升", "it is picking up"),
+        (True, False): Text("仍在回落", "it is still slowing"),
+        (False, True): Text("是否已在回升尚难判断", "whether it picks up cannot be told yet"),
+        (False, False): Text("是否仍在回落尚难判断", "whether it still slows cannot be told yet"),
+    }[now.is_clear, change >= 0]
     words = Text(
         f"趋势增速{side.zh}{mean.zh}（{percent(pace, 'zh')}）"
         f"{number(abs(gap), 'zh')}个百分点；近{CHANGE_OVER}次发布变化"
-        f"{number(change, 'zh')}个百分点{compared.zh}。",
+        f"{number(change, 'zh')}个百分点{compared.zh}：{move.zh}。",
         f"It is {number(abs(gap), 'en')} percentage points {side.en} its {mean.en} "
         f"({percent(pace, 'en')}) and changed by {number(change, 'en')} over {CHANGE_OVER} "
-        f"releases{compared.en}.",
+        f"releases{compared.en}: {move.en}.",
     )
     return now.on_phase.finding("detail_phase", gap, _MEANT["phase"], words)
 
@@ -270,8 +293,8 @@ def _turn_numbers(now: _Now) -> Iterator[Finding]:
     """Tell the last turning point of trend growth, and how long ago it was."""
     turns = now.turns()
     if len(turns) == 1:
-        yield now.basis.missing("last_turn", _MEANT["last_turn"])
-        yield now.basis.missing("since_turn", _MEANT["since_turn"])
+        for id in ("last_turn", "turn_swing", "since_turn"):
+            yield now.basis.missing(id, _MEANT[id])
         return
     (kind, month, since), turn = _last_turn(turns), turns.iloc[-2]
     value, n_releases = float(turn["value"]), float(turns.iloc[-1]["n_releases"])
@@ -283,6 +306,13 @@ def _turn_numbers(now: _Now) -> Iterator[Finding]:
     yield now.on_turn("growth", "value").finding(
         "last_turn", value, _MEANT["last_turn"], words, state
     )
+    size, swing = _swing_words(turn), float(turn["swing"])
+    if size is None:
+        yield now.basis.missing("turn_swing", _MEANT["turn_swing"])
+    else:
+        state = "indeterminate" if turn["is_small"] else "ok"
+        on = now.on_turn("growth", "swing")
+        yield on.finding("turn_swing", swing, _MEANT["turn_swing"], size, state)
     on = now.on_turn("growth", "n_releases")
     yield on.finding("since_turn", n_releases, _MEANT["since_turn"], since)
 
@@ -295,10 +325,21 @@ def _reliability(now: _Now) -> Iterator[Finding]:
     words = Text(f"{apart.zh}（STL {other.zh}）", f"{apart.en} (STL {other.en})")
     cells = [now.trend_cells("trend_growth_pct", 0, method=name)[0] for name in METHODS]
     yield now.on(*cells).finding("method_gap", gap, _MEANT["method_gap"], words)
+    yield _season_ratio(now)
     record = now.cycle.direction
     if not record.n_judged:
+        yield now.basis.missing("trend_revision", _MEANT["trend_revision"])
         yield now.basis.missing("direction_stood", _MEANT["direction_stood"])
     else:
+        median = record.revisions_pp[0]
+        zh, en = ([number(one, lang) for one in record.revisions_pp] for lang in LANGUAGES)
+        words = Text(
+            f"中位数{zh[0]}个百分点（{BAND}%不超过{zh[1]}，最大{zh[2]}；{record.n_judged}次）",
+            f"median {en[0]} pp ({BAND}% within {en[1]}, worst {en[2]}; {record.n_judged} times)",
+        )
+        told = result_rows(record.table, _DIRECTIONS, "growth_told_pct", "growth_stands_pct")
+        what = _MEANT["trend_revision"]
+        yield now.on(*told).finding("trend_revision", median, what, words)
         share = 100 * record.share_stood
         words = Text(
             f"{percent(share, 'zh', 0)}（{record.n_judged}次中）",
@@ -319,3 +360,26 @@ def _reliability(now: _Now) -> Iterator[Finding]:
     )
     on = now.on(*result_rows(now.cycle.found_table, _LAST_TURN_FILE, "found_after"))
     yield on.finding("turn_found", float(turn.found_after), _MEANT["turn_found"], words)
+
+
+def _season_ratio(now: _Now) -> Finding:
+    """Say which ratios of the season's variance are likely, and what trend growth they give."""
+    found, what = now.cycle.ratios, _MEANT["season_ratio"]
+    if found.empty:
+        return now.basis.missing("season_ratio", what)
+    centre = float(np.exp((found["weight"] * np.log(found["ratio"])).sum()))
+    likely = found[found["weight"] >= _LIKELY]
+    words = Text(*(_ratio_words(centre, likely, lang) for lang in LANGUAGES))
+    cells = result_rows(found, _RATIOS, "weight")
+    return now.on(*cells).finding("season_ratio", centre, what, words)
+
+
+def _ratio_words(centre: float, likely: pd.DataFrame, lang: Language) -> str:
+    """Return the mean ratio, the likely ones, and trend growth at both of their ends."""
+    low, high = (number(float(likely["ratio"].iloc[at]), lang, 2) for at in (0, -1))
+    first, last = (percent(float(likely["growth_pct"].iloc[at]), lang) for at in (0, -1))
+    middle = number(centre, lang, 2)
+    return Text(
+        f"{middle}（{low}至{high}时趋势增速为{first}至{last}）",
+        f"{middle} (at {low} to {high} trend growth is {first} to {last})",
+    ).in_language(lang)

@@ -30,7 +30,8 @@ _NORMAL_80 = 1.2816  # half-width of a normal distribution's central 80 %
 _LONGEST_GAP = 5  # releases, half a year
 _HALF_PASSED = 28  # blocks in a swing of which half is trend: docs/methods/trend.md
 SMOOTHNESS = (2 * np.sin(np.pi / _HALF_PASSED)) ** 4
-_SEASON_GRID = (0.0, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0)
+SEASON_GRID = tuple(float(ratio) for ratio in 10.0 ** np.arange(-3, 1.01, 0.25))
+_LEAST_WEIGHT = 0.005  # grid points of less likelihood move no digit that is told
 STL_SETTINGS: Mapping[str, int | bool] = MappingProxyType(
     {"period": RELEASES_A_YEAR, "seasonal": 7, "trend": 21, "robust": True}
 )
@@ -110,6 +111,27 @@ class LookBack:
         both = zip(self.known, self.growth_pct, strict=True)
         evenly = range(_BEFORE_LOOKING_BACK, self.n_final + 1, _LOOKS_BACK)
         return [(n, told) for n, told in both if n in evenly]
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """What the trend says with one ratio of the season's variance to the irregular's.
+
+    Attributes
+    ----------
+    ratio : float
+        Variance of the season's shocks, in units of that of the irregular.
+    weight : float
+        Share of its likelihood in that of the grid.
+    growth_pct, lo_pct, hi_pct : float
+        Trend growth at the last release and its 80 % band, not widened.
+    """
+
+    ratio: float
+    weight: float
+    growth_pct: float
+    lo_pct: float
+    hi_pct: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +223,31 @@ def fit_trend(series: ModelSeries, *, method: Method = "ucm", widening: float = 
     )
 
 
+def season_ratios(series: ModelSeries) -> list[Ratio]:
+    """Return what each ratio of the season's variance would say of trend growth now.
+
+    Parameters
+    ----------
+    series : ModelSeries
+        From :func:`series_in_use`.
+
+    Returns
+    -------
+    list of Ratio
+        One for each of :data:`SEASON_GRID`, weights adding up to one; empty for growth-only
+        series, which have no season.
+    """
+    if not _has_level(series.basis):
+        return []
+    y, found = _modelled(series), []
+    for ratio, weight in _season_weights(y).items():
+        one = _smooth_with(y, ratio)
+        pace, half = one.pace[-1], _NORMAL_80 * one.pace_sd[-1]
+        told = _percent(np.array([pace, pace - half, pace + half]), series.basis)
+        found.append(Ratio(ratio, weight, *(float(value) for value in told)))
+    return found
+
+
 def look_back(series: ModelSeries, *, since: int | None = None) -> LookBack:
     """Return what the unobserved-components trend told with fewer figures, and how well.
 
@@ -220,13 +267,13 @@ def look_back(series: ModelSeries, *, since: int | None = None) -> LookBack:
         today's figures and today's settings of the season.
     """
     y = _modelled(series)
-    ratio = _season_ratio(y) if _has_level(series.basis) else 0.0
-    now = _smooth(y, series.basis, ratio=ratio)
+    weights = _season_weights(y) if _has_level(series.basis) else None
+    now = _smooth(y, series.basis, weights=weights)
     n = len(y)
     judged = range(_BEFORE_LOOKING_BACK, n - _AFTER + 1, _LOOKS_BACK)
     every = n - _AFTER + 1 if since is None else min(n - _AFTER + 1, since + 1)
     known = sorted({*judged, *range(max(every, FEWEST_RELEASES), n + 1)})
-    then = [_smooth(y[:count], series.basis, ratio=ratio) for count in known]
+    then = [_smooth(y[:count], series.basis, weights=weights) for count in known]
     off = np.array(
         [
             abs(told.pace[-1] - now.pace[count - 1]) / told.pace_sd[-1]
@@ -352,20 +399,49 @@ def _components(y: Array, season: int | None) -> Any:  # noqa: ANN401 (statsmode
     return model
 
 
-def _season_ratio(y: Array) -> float:
-    """Return the variance of the season, in units of the irregular's, of most likelihood."""
+def _season_weights(y: Array) -> dict[float, float]:
+    """Return the share of each ratio of :data:`SEASON_GRID` in the likelihood of the season."""
     model = _components(y, RELEASES_A_YEAR)
-    return max(_SEASON_GRID, key=lambda ratio: model.loglike([1.0, SMOOTHNESS, ratio]))
+    likely = np.array([model.loglike([1.0, SMOOTHNESS, ratio]) for ratio in SEASON_GRID])
+    shares = np.exp(likely - likely.max())
+    return dict(zip(SEASON_GRID, (shares / shares.sum()).tolist(), strict=True))
 
 
-def _smooth(y: Array, basis: Basis, *, ratio: float | None = None) -> _Smoothed:
-    """Return the smoothed trend; `ratio` is the season's, searched for when it is not given."""
+def _smooth(y: Array, basis: Basis, *, weights: Mapping[float, float] | None = None) -> _Smoothed:
+    """Return the smoothed trend, the mean over ratios of the season's variance by `weights`.
+
+    Its variance is that within the ratios and between them. The weights are those of the
+    likelihood of `y` when none are given.
+    """
     if not _has_level(basis):
         found = _components(y, None).smooth([1.0, SMOOTHNESS])
         trend, variance = found.smoothed_state[0], found.smoothed_state_cov[0, 0]
         return _Smoothed(trend, np.zeros_like(y), trend, np.sqrt(np.maximum(variance, 0)))
-    ratio = _season_ratio(y) if ratio is None else ratio
-    found = _components(y, RELEASES_A_YEAR).smooth([1.0, SMOOTHNESS, ratio])
+    weights = _season_weights(y) if weights is None else weights
+    used = {ratio: share for ratio, share in weights.items() if share >= _LEAST_WEIGHT}
+    share = np.array(list(used.values()))[:, None] / sum(used.values())
+    parts = [_smooth_with(y, ratio) for ratio in used]
+    trend, season, pace, within = (
+        np.array([getattr(one, name) for one in parts])
+        for name in ("trend", "season", "pace", "pace_sd")
+    )
+    mean = (share * pace).sum(axis=0)
+    variance = (share * (within**2 + (pace - mean) ** 2)).sum(axis=0)
+    return _Smoothed(
+        (share * trend).sum(axis=0), (share * season).sum(axis=0), mean, np.sqrt(variance)
+    )
+
+
+def _smooth_with(y: Array, ratio: float) -> _Smoothed:
+    """Return the smoothed trend of a level with one ratio of the season's variance."""
+    from statsmodels.tsa.statespace.kalman_smoother import (  # type: ignore[import-untyped]
+        SMOOTHER_STATE,
+        SMOOTHER_STATE_COV,
+    )
+
+    model = _components(y, RELEASES_A_YEAR)
+    model.update(np.array([1.0, SMOOTHNESS, ratio]))
+    found = model.ssm.smooth(smoother_output=SMOOTHER_STATE | SMOOTHER_STATE_COV)
     trend, slope, season = found.smoothed_state[:3]
     variance = np.maximum(found.smoothed_state_cov[1, 1], 0)
     return _Smoothed(trend, season, RELEASES_A_YEAR * slope, RELEASES_A_YEAR * np.sqrt(variance))

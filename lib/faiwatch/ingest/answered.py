@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -16,7 +17,7 @@ import pandas as pd
 from faiwatch.core.text import clean
 from faiwatch.data.parameter_types import EMBEDDED
 from faiwatch.data.source import data_source
-from faiwatch.ingest.answers_file import Said
+from faiwatch.ingest.answers_file import Said, kept_answers, kept_files
 from faiwatch.ingest.dialogue import choices_of
 from faiwatch.ingest.ledger.reading import LedgerReading, is_ledger, ledger_sheets, read_ledger
 from faiwatch.ingest.reading import Reading, read_sheets
@@ -106,6 +107,34 @@ class Source:
             return read_ledger(self.sheets, name=self.name, answers=used.for_ledger())
         answers = used.for_figures()
         return read_sheets(self.sheets, name=self.name, answers=answers, history=self.history)
+
+
+def observations_in(path: Path) -> pd.DataFrame:
+    """Return the Observations in a file as people have it, with the answers kept beside it.
+
+    Parameters
+    ----------
+    path : Path
+        A workbook, or a CSV in a shape of its own.
+
+    Raises
+    ------
+    DataMissingError, DataInvalidError
+        It cannot be read, or leaves something open; the message says how it is answered.
+    """
+    answers = kept_files(path)
+    stamps = tuple((one, one.stat().st_mtime_ns) for one in (path, *answers) if one.is_file())
+    return _observations_in(path, stamps).copy()
+
+
+@lru_cache(maxsize=8)
+def _observations_in(path: Path, stamps: tuple[tuple[Path, int], ...]) -> pd.DataFrame:
+    """Read a file once, until it or its answers are written again."""
+    answers = kept_answers([one for one, _ in stamps if one != path])
+    reading = Source.open(path, kind="fai", name=path.name).read(Said(), answers)
+    settled = reading.settled()
+    assert isinstance(settled, pd.DataFrame)  # not of a ledger
+    return settled
 
 
 def _for_these(sheets: Sequence[Sheet], kept: Said) -> Said:

@@ -21,7 +21,7 @@ from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_ty
 from faiwatch.core.errors import ParameterError, nearest, refused
 from faiwatch.core.files import atomic_write, bytes_of
 from faiwatch.core.text import Text
-from faiwatch.data.parameter_types import ANSWERS, REMOTE
+from faiwatch.data.parameter_types import ANSWERS, ANSWERS_FILE, REMOTE
 from faiwatch.data.reference import known_indicators
 from faiwatch.data.regions import code_of_region
 from faiwatch.ingest.ledger.answers import LedgerAnswers, ledger_words, mapped_label
@@ -30,7 +30,7 @@ from faiwatch.ingest.reading import Answers
 from faiwatch.ingest.takes import taken
 from faiwatch.ingest.units import VALUE_UNITS, unit_named
 
-FILE = "answers.toml"
+FILE = ANSWERS_FILE
 MAP = "map"
 TAKE = "take"
 # Said again each time: they make other files of the folder something else than they say they are.

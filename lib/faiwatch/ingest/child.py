@@ -12,7 +12,6 @@ import gc
 import pickle
 import posixpath
 import re
-import resource
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -67,10 +66,20 @@ _MOST_HIDDEN = 200  # columns of one range
 def main(path: Path) -> None:
     """Write the sheets of a workbook, or the word for why not, to stdout."""
     gc.disable()  # nothing is thrown away before the process ends
-    with contextlib.suppress(ValueError, OSError):  # some systems know no limit of memory
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    _limit_ourselves()
     pickle.dump(answer(path), sys.stdout.buffer, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def _limit_ourselves() -> None:
+    """Set the limits that the system knows; the parent has a limit of time on every system."""
+    try:
+        import resource  # not on Windows
+    except ImportError:
+        return
+    limits = ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CPU, CPU_SECONDS))
+    for kind, most in limits:
+        with contextlib.suppress(ValueError, OSError):  # some know no limit of memory
+            resource.setrlimit(kind, (most, most))
 
 
 def answer(path: Path) -> list[PackedSheet] | str:

@@ -16,6 +16,7 @@ from itertools import islice, pairwise
 from typing import Literal
 
 from faiwatch.core.text import Text, fold
+from faiwatch.data.regions import known_regions
 from faiwatch.ingest.dates import Every, names_time, october_in, read_period
 from faiwatch.ingest.headers import Synonyms, normal
 from faiwatch.ingest.layout import Table
@@ -31,6 +32,8 @@ _FREQUENCIES: Mapping[str, Every] = {
     **dict.fromkeys(("年", "年度", "年报", "a", "y", "annual", "yearly"), "annual"),
     **dict.fromkeys(("季", "季度", "季报", "q", "quarterly"), "quarterly"),
 }
+_FEWEST_ALIKE = 4  # cells by which a column with an unknown header is told
+_CLOCK = re.compile(r"[0-2]?\d:[0-5]\d(?::[0-5]\d)?")
 _OF_PROGRAMS = {"", "Unnamed: 0", "index"}
 LABEL_FIELDS: frozenset[Field] = frozenset({"region", "indicator"})
 PERIOD_FIELDS: frozenset[Field] = frozenset({"period", "year", "month"})
@@ -98,7 +101,7 @@ def columns_of(table: Table, synonyms: Synonyms, log: Log) -> list[Column]:
         if not column.words and column.meaning == NOTHING and _is_without_month(found, cells):
             log.ask(_blank_header(column, cells, found, name))
             continue
-        column = _with_field(column, cells, synonyms, found)
+        column = _by_its_cells(_with_field(column, cells, synonyms, found), cells, synonyms, found)
         meaning = column.meaning
         has_subject = meaning.field or meaning.indicator or meaning.region
         if meaning.measure == "other":
@@ -356,6 +359,40 @@ def _with_field(
     elif mostly:
         holds = kind
     return column.means(field=holds, unknown=None)
+
+
+def _by_its_cells(
+    column: Column, cells: list[Value], synonyms: Synonyms, before: list[Column]
+) -> Column:
+    """Return a column of labels whose header says nothing of it, as all its cells do.
+
+    An unknown header over months or over regions alone is a column of these; 时刻 over 10:00 holds
+    no month; a release day with a month in brackets, Mar 14, 2019 (Feb), names the month.
+    """
+    meaning = column.meaning
+    if meaning.field == "issued" and all(read_period(one) for one in cells if isinstance(one, str)):
+        is_month = any(isinstance(one, str) and "(" in one for one in cells)
+        return column.means(field="period") if is_month else column
+    if meaning.field == "period" and all(_CLOCK.fullmatch(shown(one)) for one in cells):
+        return column.means(field=None, measure="skip")
+    if meaning.unknown is None or len(cells) < _FEWEST_ALIKE:
+        return column
+    has = {one.meaning.field for one in before}
+    if "period" not in has and all(_is_whole_month(one) for one in cells):
+        return column.means(field="period", unknown=None)
+    if "region" not in has and all(_is_region(one, synonyms) for one in cells):
+        return column.means(field="region", unknown=None)
+    return column
+
+
+def _is_whole_month(cell: Value) -> bool:
+    when = read_period(cell)
+    return when is not None and when.year is not None and when.month is not None
+
+
+def _is_region(cell: Value, synonyms: Synonyms) -> bool:
+    said = synonyms.in_the_tables(shown(cell))
+    return shown(cell) in known_regions() or (said.region is not None and said.unknown is None)
 
 
 def _shows(

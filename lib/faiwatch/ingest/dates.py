@@ -104,14 +104,26 @@ _MARKED = re.compile(
     r"(?P<rest>.*[\d月季度年])\s*(?:[(\[](?P<inside>[^()\[\]]{1,13})[)\]]|(?P<bare>[a-z]|\*+|[①-⑳]))",
     re.IGNORECASE,
 )
+_WHOLE_NUMBER = re.compile(r"(?<=^\d{6})\.0+$|(?<=^\d{8})\.0+$")  # 201903.0, of a program
 _ACTUAL = {"a", "actual", "实际"}
 _YEAR_POINT_ONE = re.compile(r"(?:19[5-9]|20\d)\d\.1")
 _ENGLISH_SPELLING = re.compile(
     rf"(?:(?P<first>[a-z]{{3,9}})\.?\s*{_TO}\s*)?(?P<name>[a-z]{{3,9}})\.?"
-    rf"(?:[ \-,'.]*{_YEAR}|[\-'](?P<short>\d\d))?",
+    rf"(?:[ \-,'./]*{_YEAR}|[\-'/](?P<short>\d\d))?",
     re.IGNORECASE,
 )
 _YEAR_FIRST = re.compile(rf"{_YEAR}[ \-]+(?P<rest>[a-z.\- ]+)", re.IGNORECASE)
+
+_ENGLISH_DAYS = [
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{_DAY}(?:st|nd|rd|th)?[ \-.]*(?P<name>[a-z]{{3,9}})[ \-.,']*{_EITHER_YEAR}",
+        rf"(?P<name>[a-z]{{3,9}})[ .]*{_DAY}(?:st|nd|rd|th)?[ ,]*{_YEAR}",
+        rf"{_YEAR}[ \-.]*(?P<name>[a-z]{{3,9}})[ \-.]*{_DAY}",
+    )
+]
+# the day of a release, and the month that it is about: Mar 14, 2019 (Feb)
+_RELEASED = re.compile(r"(?P<day>[^()]+?) \((?P<name>[a-z]{3,9})\.?\)", re.IGNORECASE)
 
 _DAY_SPELLING = re.compile(
     r"((?:19[5-9]|20\d)\d)(?:[年./\-](1[0-2]|0?[1-9])[月./\-](3[01]|[12]\d|0?[1-9])[日号]?"
@@ -219,6 +231,7 @@ def _of_text(given: str) -> When | None:
     text = re.sub(r"\s+", " ", fold(given)).strip()
     if not text or len(text) > 40:
         return None
+    text = _WHOLE_NUMBER.sub("", text)
     when = _unmarked(text)
     if when is not None:
         return when._replace(rule="") if re.fullmatch(r"\d{4}-\d\d", given) else when
@@ -272,7 +285,23 @@ def _quarter(text: str) -> When | None:
     return None
 
 
+def _english_day(text: str) -> datetime.date | None:
+    """Return the day of words such as 31-Mar-19, Mar 31, 2019 or 31 March 2019."""
+    for spelling in _ENGLISH_DAYS:
+        if (match := spelling.fullmatch(text)) and match["name"].casefold() in _ENGLISH:
+            month = _ENGLISH[match["name"].casefold()]
+            return _valid(f"{_year(match['year'])}-{month}-{match['day']}")
+    return None
+
+
 def _in_english(text: str) -> When | None:
+    if day := _english_day(text):
+        return _of_date(day, "period_text")
+    if match := _RELEASED.fullmatch(text):
+        day, month = _english_day(match["day"]), _ENGLISH.get(match["name"].casefold())
+        if day is None or month is None:
+            return None
+        return When(day.year - (month > day.month), month)
     if match := _YEAR_FIRST.fullmatch(text):
         text = f"{match['rest'].strip()} {match['year']}"
     match = _ENGLISH_SPELLING.fullmatch(text)
@@ -440,6 +469,8 @@ def read_day(value: Value, *, year: int | None = None) -> Day | None:
         date = _valid("-".join(filter(None, match.groups())))
         rule = "" if date and date.isoformat() == text else "date_text"
         return Day(date, rule) if date else None
+    if date := _english_day(text):
+        return Day(date, "date_text")
     if match := _DAY_WITHOUT_YEAR.fullmatch(text):
         if year is None:
             return Day(None, "")

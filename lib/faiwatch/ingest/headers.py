@@ -16,6 +16,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from babel import Locale
+
 from faiwatch.core.paths import data_folder
 from faiwatch.core.text import fold
 from faiwatch.data.ledger_fields import PROJECT_CODE, LedgerTable, ledger_tables
@@ -43,6 +45,11 @@ _PROJECTS_NAMED = (
     "债券项目", "专项债项目", "专项债券项目", "所属项目", "涉及项目", "对应项目", "关联项目",
     "相关项目", "问题项目", "所属项目名称", "涉及项目名称", "项目名", "所涉项目", "重点项目",
 )  # fmt: skip
+_A_PROJECTS_NAME = re.compile(
+    r"(?!.*(?:单位|企业|公司|法人|业主|部门|问题|领导|是否))\w{0,8}(?:项目|工程)(?:名称|全称|简称|名)"
+    r"|(?:所涉及?|涉及|有关|相关)?(?:重大|重点|建设|工程|投资|谋划|储备|产业|政府投资|实施|在建|入库"
+    r"|重点建设|重大建设|固投|固定资产投资)(?:项目|工程)"
+)
 _LONGEST_LABEL = 120
 _MOST_WORDS = 60  # a header of a ledger with more letters is a sentence
 _NEAR = 0.75  # one character of four: 工业投资 is no misspelt 投资
@@ -63,7 +70,8 @@ _MONTH_INSIDE = re.compile(
     r"|(?<!\d)(?:19[5-9]|20\d)\d[-./](?:1[0-2]|0?[1-9])(?!\d)"
 )
 _SUFFIX = re.compile(r"(?:维吾尔|壮族|回族)?自治区$|省$|市$")
-_INVESTMENT = re.compile("投资|固投|invest|fai")
+_OURS = {"CN", "HK", "MO", "TW"}
+_INVESTMENT = re.compile("投资|固投|invest|fai|touzi|gdzctz")
 _A_NOTE = re.compile("注|备注|说明|note")
 # a label that names a part and what it is part of is about the part
 _WHOLES: Mapping[str, set[str]] = {
@@ -215,6 +223,8 @@ class Synonyms:
             return self._bare_words[bare]
         if len(text) > _LONGEST_LABEL:
             return Meaning(unknown=text)
+        if text in _other_countries():
+            return Meaning(measure="other")
         if (month := _of_month(text)) != NOTHING:
             return month
         if unit := unit_named(text):
@@ -281,6 +291,18 @@ def known_synonyms() -> Mapping[str, Meaning]:
     units = {word: Meaning(unit=unit_named(word)) for word in _UNITS_INSIDE}
     marks = {word: Meaning(mark=mark) for word, mark in MARK_WORDS.items()}
     return units | marks | regions | read_synonyms(data_folder() / "headers.csv")
+
+
+@cache
+def _other_countries() -> frozenset[str]:
+    """Return the names of other countries in both languages: whole labels, never parts of one."""
+    names = (
+        normal(name)
+        for lang in ("zh", "en")
+        for code, name in Locale(lang).territories.items()
+        if code.isalpha() and code not in _OURS
+    )
+    return frozenset((*names, "usa", "us", "u.s.", "uk", "euro area", "欧元区"))
 
 
 def read_synonyms(path: Path) -> dict[str, Meaning]:
@@ -428,6 +450,8 @@ class Headers:
             answers = map(self._answered.get, (_key("/".join(spelt)), *reversed(stack)))
             answer = next(filter(None, answers), None)
             known = next(filter(None, map(self._known.get, _spellings(stack))), None)
+            if known is None and _A_PROJECTS_NAME.fullmatch(_bare(stack[-1])):
+                known = self._known.get("项目名称")
             alike = self._alike(stack) if answer is None and known is None else None
             self._cache[spelt] = Label(
                 answer or known or alike, unit, by_answer=answer is not None, is_alike=bool(alike)

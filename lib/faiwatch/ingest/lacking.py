@@ -10,9 +10,9 @@ import pandas as pd
 from faiwatch.core.text import Text
 from faiwatch.ingest.figures import UNKNOWN, Figures, Spot
 from faiwatch.ingest.headers import EVERYTHING_ELSE, normal
-from faiwatch.ingest.likeness import Likeness, in_common, likeness
+from faiwatch.ingest.likeness import Likeness, held_figures, in_common, likeness
 from faiwatch.ingest.log import Log, Question, map_flag
-from faiwatch.ingest.values import place_words, position
+from faiwatch.ingest.values import place_words, position, shown
 
 _WHICH = {
     "region": (
@@ -23,11 +23,13 @@ _WHICH = {
     "year": (Text("是哪一年的数字？", "which year are these figures of?"), "--year 2026"),
     "month": (Text("是哪个月的数字？", "which month are these figures of?"), ""),
 }
+BY_HISTORY = "history"  # group of the labels whose figures are held
 _FEW = 3  # unknown labels that are asked about one by one
 _MOST_SERIES = 40
 _MEASURE = Text("是投资额还是增速？", "value or growth?")
 _BOTH = Text("是什么指标，投资额还是增速？", "which indicator is this, and value or growth?")
-_UNITS = "--unit 万元 | --unit 亿元"
+_UNIT = "--unit"
+_UNITS = f"{_UNIT} 万元 | {_UNIT} 亿元"
 _GENERIC = {"value", "values", "obs_value", "数值", "值", "数据", "amount", "investment", "投资"}
 
 
@@ -48,16 +50,17 @@ def ask_lacking(
         Observations known before: a series that equals one of them is proposed to be it.
     """
     lacks = _lacks(frame, figures)
+    held = held_figures(history)
     pool = _pool(frame, figures)
-    asked = _ask_generic(frame, pool, figures, log, history)
+    asked = _ask_generic(frame, pool, figures, log, held)
     is_open = lacks.any(axis=1) & ~lacks.index.isin(asked)
     frame, pool, lacks = frame[is_open], pool[is_open], lacks[is_open]
     if frame.empty:
         return
     subjects = lacks["indicator"] | lacks["measure"]
-    known = _ask_subjects(frame[subjects], lacks[subjects], pool[subjects], figures, log, history)
+    known = _ask_subjects(frame[subjects], lacks[subjects], pool[subjects], figures, log, held)
     whole = (lacks["region"] | lacks["year"]) & ~lacks.index.isin(known)
-    _ask_of_the_file(frame[whole], lacks[whole], pool[whole], figures, log, history)
+    _ask_of_the_file(frame[whole], lacks[whole], pool[whole], figures, log, held)
     months = frame[lacks["month"]].drop_duplicates("told")
     for one in figures.spots(months):
         text, _ = _WHICH["month"]
@@ -100,7 +103,7 @@ def _ask_of_the_file(
     pool: pd.DataFrame,
     figures: Figures,
     log: Log,
-    history: pd.DataFrame | None,
+    held: pd.DataFrame | None,
 ) -> None:
     """Ask for region and year, which are answered for the whole file, in one question if held."""
     ids = [name for name in ("region", "year") if lacks[name].any()]
@@ -108,7 +111,7 @@ def _ask_of_the_file(
         return
     known = ~lacks[["indicator", "measure", "month"]].any(axis=1)
     alike = (lacks[ids] == lacks[ids][known].any()).all(axis=1) & known
-    found = _likeness_of_series(frame[alike], pool[alike], figures, history)
+    found = _likeness_of_series(frame[alike], pool[alike], figures, held)
     if found is not None:
         one = next(figures.spots(frame[alike].head(1)))
         log.ask(_proposed(ids[-1], one, found, found.flags, ""))
@@ -120,7 +123,7 @@ def _ask_of_the_file(
 
 
 def _likeness_of_series(
-    frame: pd.DataFrame, pool: pd.DataFrame, figures: Figures, history: pd.DataFrame | None
+    frame: pd.DataFrame, pool: pd.DataFrame, figures: Figures, held: pd.DataFrame | None
 ) -> Likeness | None:
     """Return what the series of a file are like together.
 
@@ -136,7 +139,7 @@ def _likeness_of_series(
     line = np.where(across[told], frame["row"], frame["column"])
     keys = pd.Series([(kinds[at], one) for at, one in zip(told, line, strict=True)], frame.index)
     every = [
-        likeness(pool.loc[keys.index[keys == one]], history)
+        likeness(pool.loc[keys.index[keys == one]], held)
         for one in keys.value_counts().index[:_MOST_SERIES]
     ]
     return in_common([one for one in every if one is not None])
@@ -150,7 +153,9 @@ def ask_unit(frame: pd.DataFrame, figures: Figures, log: Log, history: pd.DataFr
     if frame.empty:
         return
     one = next(figures.spots(frame.head(1)))
-    found = _likeness_of_series(frame, _pool(frame, figures), figures, history)
+    if any(f"{_UNIT} " in asked.flag for asked in log.questions.values() if asked.proposal):
+        return  # it is proposed together with the region
+    found = _likeness_of_series(frame, _pool(frame, figures), figures, held_figures(history))
     text, flag, unit = Text("投资额的单位是什么？", "what is the unit of the values?"), _UNITS, ""
     if found is not None and found.unit:
         words, unit = found.in_words(), found.unit
@@ -165,7 +170,7 @@ def _ask_subjects(
     pool: pd.DataFrame,
     figures: Figures,
     log: Log,
-    history: pd.DataFrame | None,
+    held: pd.DataFrame | None,
 ) -> list[int]:
     """Ask what figures are: once for a column, and once for a table with a month over each.
 
@@ -181,7 +186,7 @@ def _ask_subjects(
         for at in told
     ]
     groups = list(frame.groupby(pd.Series(names, index=frame.index), sort=False))
-    alike = {key: likeness(pool.loc[part.index], history) for key, part in groups}
+    alike = {key: likeness(pool.loc[part.index], held) for key, part in groups}
     known: list[int] = []
     for key, part in groups:
         one, lack, found = next(figures.spots(part.head(1))), lacks.loc[part.index], alike[key]
@@ -210,7 +215,7 @@ def _ask_generic(
     pool: pd.DataFrame,
     figures: Figures,
     log: Log,
-    history: pd.DataFrame | None,
+    held: pd.DataFrame | None,
 ) -> list[int]:
     """Ask about growth under a header such as ``value``, and return the figures of which it is."""
     asked: list[int] = []
@@ -223,7 +228,7 @@ def _ask_generic(
     ]
     is_generic = np.array(generic or [False], dtype="bool")[frame["told"].to_numpy()]
     for _, part in frame[is_generic].groupby("told", sort=False):
-        found = likeness(pool.loc[part.index].assign(measure=""), history)
+        found = likeness(pool.loc[part.index].assign(measure=""), held)
         if found is not None and found.measure == "growth":
             one = next(figures.spots(part.head(1)))
             asked += part.index.tolist()
@@ -244,6 +249,50 @@ def _proposed(id: str, one: Spot, found: Likeness, flag: str, got: str) -> Quest
     return Question(id, one.sheet, one.cell, text, got, flag, proposal=found.means)
 
 
+def propose_names(figures: Figures, log: Log, history: pd.DataFrame | None) -> None:
+    """Propose for labels that nobody knows the held series that their figures equal.
+
+    All that are told so are one question: each is a fact of its own, and one look settles them.
+
+    Parameters
+    ----------
+    figures : Figures
+        Those of the file, gathered as if such labels said nothing.
+    log : Log
+        Holds the questions what labels mean.
+    history : DataFrame or None
+        Observations known before.
+    """
+    frame = figures.frame()
+    frame = frame[frame["month"] > UNKNOWN]
+    pool, held = _pool(frame, figures), held_figures(history)
+    headers = [(one.sheet.name, one.column.words.split(" / ")) for one in figures.told]
+    found: dict[tuple[str, str], Likeness] = {}
+    labels = [(key, one) for key, one in log.questions.items() if one.id == "label"]
+    for key, one in labels[:_MOST_SERIES]:
+        is_headed = np.array([at == one.sheet and one.got in words for at, words in headers])
+        mine = is_headed[frame["told"].to_numpy()] if len(headers) else np.zeros(0, dtype="bool")
+        if not mine.any():
+            at = position(one.cell)[1]
+            labelled = [
+                figures.told[told].sheet.name == one.sheet
+                and shown(figures.told[told].sheet.at(row, at)) == one.got
+                for told, row in zip(frame["told"], frame["row"], strict=True)
+            ]
+            mine = np.array(labelled, dtype="bool")
+        like = likeness(pool[mine], held)
+        if like is not None and like.indicator:
+            found[key] = like
+    means = {key: f"{like.means} ytd {like.unit}".strip() for key, like in found.items()}
+    flag = " ".join(map_flag(log.questions[key].got, words) for key, words in means.items())
+    for key, like in found.items():
+        words, label = like.in_words(), log.questions[key].got
+        text = Text(f"「{label}」：{words.zh}，是这样吗？", f"{label!r}: {words.en}: is it that?")
+        log.questions[key] = replace(
+            log.questions[key], text=text, flag=flag, proposal=means[key], group=BY_HISTORY
+        )
+
+
 def group_labels(log: Log) -> None:
     """Make one question of many unknown labels: what is not needed is skipped by one answer.
 
@@ -254,11 +303,13 @@ def group_labels(log: Log) -> None:
     log : Log
         Holds the questions.
     """
-    labels = {key: one for key, one in log.questions.items() if one.id == "label"}
+    every = {key: one for key, one in log.questions.items() if one.id == "label"}
+    labels = {key: one for key, one in every.items() if one.group != BY_HISTORY}
     near = {key for key, one in labels.items() if one.proposal}
     if len(near) <= _FEW:
         labels = {key: one for key, one in labels.items() if key not in near}
-    if len(labels) <= _FEW:
+    others = len({one.group or key for key, one in log.questions.items() if key not in labels})
+    if len(labels) <= _FEW and not (others and len(labels) + others > _FEW and len(labels) > 1):
         return
     names = [one.got for one in labels.values()][:_FEW]
     zh, en = "」「".join(names), ", ".join(map(repr, names))

@@ -225,8 +225,10 @@ def _runs_about(sheet: Sheet, kinds: Sequence[RowKind]) -> Iterator[dict[int, tu
         kind, edge = None, None
         if row < _TOP or kinds[row] != "figures":
             edge = next((at for at, cell in enumerate(cells[:_EDGE]) if shown(cell).strip()), None)
-        if edge is not None and any(shown(cell).strip() for cell in cells[edge + 1 :]):
+        if edge is not None:
             kind = _ABOUT.get(fold(shown(cells[edge])).strip(" :").casefold())
+            if kind is not None and not any(shown(cell).strip() for cell in cells[edge + 1 :]):
+                kind = "rest" if run else None  # Subnational | (nothing), inside a block
         if kind is not None and edge is not None:
             run[row] = edge, kind
         elif run:
@@ -382,9 +384,14 @@ def _header_rows(
     # a blank line, or a section such as "2020年" at the left edge that opens the body
     while last >= start and (kinds[last] == "blank" or _filled(sheet, last) == [0]):
         if _heads_alone(sheet, last, synonyms):
+            # the name of the index stands below names of columns in what a program writes
+            if last > start and _is_header(sheet, kinds, last - 1) and _filled(sheet, last - 1)[1:]:
+                break
             return last, (last,)
         last -= 1
     first, n_headers = last, 0
+    if last >= start and _filled(sheet, last) == [0]:
+        first, n_headers = last - 1, 1
     while first >= start and n_headers < _MOST_HEADER_ROWS and _is_header(sheet, kinds, first):
         n_headers += kinds[first] != "about"
         first -= 1

@@ -23,6 +23,7 @@ _FEWEST = 4  # figures that are alike; fewer may be so by chance
 _LARGE, _EXACT = 1000, 1e-9  # a level of four digits and more that is the very same counts for four
 _MOST_ALIKE = 0.8
 _GROWTH_ROUNDING = 0.05 + 1e-6  # published to one decimal
+_LARGEST_FRACTION = 1.0  # growth below 100 percent, not written in percent
 _VALUE_ROUNDING = 5e-4
 _LOOKED_AT = 4000
 UNITS = {1.0: "亿元", 1e4: "万元", 1e8: "元", 100.0: "百万元"}
@@ -56,6 +57,7 @@ class Likeness(NamedTuple):
     def flags(self) -> str:
         """The options that say so of the whole file; the measure has none of its own."""
         said = {"region": self.region, "indicator": self.indicator, "year": self.year or ""}
+        said["unit"] = self.unit
         return " ".join(f"--{name} {value}" for name, value in said.items() if value)
 
     @property
@@ -75,6 +77,8 @@ class Likeness(NamedTuple):
             parts.append(Text(f"{self.year}年", str(self.year)))
         if self.unit:
             parts.append(Text(self.unit, self.unit))
+        if not parts:
+            parts.append(Text("已公布的累计增速", "the growth that was published"))
         zh, en = "、".join(one.zh for one in parts), ", ".join(one.en for one in parts)
         return Text(
             f"与已有数据可比的 {self.of} 个数字中有 {self.alike} 个等于 {zh}",
@@ -82,7 +86,7 @@ class Likeness(NamedTuple):
         )
 
 
-def likeness(pool: pd.DataFrame, history: pd.DataFrame | None) -> Likeness | None:
+def likeness(pool: pd.DataFrame, held: pd.DataFrame | None) -> Likeness | None:
     """Return the one held series that figures are like, or None.
 
     Parameters
@@ -90,14 +94,13 @@ def likeness(pool: pd.DataFrame, history: pd.DataFrame | None) -> Likeness | Non
     pool : DataFrame
         Figures with ``region``, ``indicator`` and ``measure`` ("" = not told), ``year`` (0),
         ``month``, ``number`` and ``factor`` (units in 100 million; NaN = not told).
-    history : DataFrame or None
-        Observations known before.
+    held : DataFrame or None
+        Observations known before, as :func:`held_figures` gives them.
     """
-    if history is None or pool.empty:
+    if held is None or pool.empty:
         return None
     if len(pool) > _LOOKED_AT:
         pool = pool.iloc[:: len(pool) // _LOOKED_AT + 1]
-    held = _held(history[history["indicator"].isin(list(known_indicators()))])
     both = pool.merge(held, on="month", suffixes=("", "_held"))
     for name in DIMENSIONS:
         both = both[both[name].isin(["", 0]) | (both[name] == both[f"{name}_held"])]
@@ -109,11 +112,10 @@ def likeness(pool: pd.DataFrame, history: pd.DataFrame | None) -> Likeness | Non
     for factor in UNITS:
         near = np.abs(both["number"] / factor / both["number_held"] - 1) <= _VALUE_ROUNDING
         scale = np.where(near & (np.isnan(told) | (told == factor)), factor, scale)
-    is_alike = np.where(
-        is_growth,
-        (both["number"] - both["number_held"]).abs() <= _GROWTH_ROUNDING,
-        ~np.isnan(scale),
-    )
+    near = (both["number"] - both["number_held"]).abs() <= _GROWTH_ROUNDING
+    if pool["number"].abs().max() < _LARGEST_FRACTION:  # 0.053 is 5.3 percent
+        near |= (both["number"] * 100 - both["number_held"]).abs() <= _GROWTH_ROUNDING
+    is_alike = np.where(is_growth, near, ~np.isnan(scale))
     open_ones = {
         name: np.where(both[name].isin(["", 0]), both[f"{name}_held"], both[name].iloc[0] * 0)
         if name == "year"
@@ -158,7 +160,7 @@ def is_held(settled: pd.DataFrame, figures: Figures, history: pd.DataFrame | Non
         return False
     said = {name: figures.said(settled, name) for name in ("region", "indicator", "measure")}
     read = settled[["year", "month", "value"]].assign(**said)
-    held = _held(history).rename(columns=lambda name: name.removesuffix("_held"))
+    held = _figures(history).rename(columns=lambda name: name.removesuffix("_held"))
     both = read.merge(held, on=[*DIMENSIONS, "month"])
     rounding = np.where(
         both["measure"] == "growth", _GROWTH_ROUNDING, both["number"].abs() * _VALUE_ROUNDING
@@ -167,8 +169,14 @@ def is_held(settled: pd.DataFrame, figures: Figures, history: pd.DataFrame | Non
     return alike >= _FEWEST and alike >= len(both) * _MOST_ALIKE
 
 
-def _held(history: pd.DataFrame) -> pd.DataFrame:
-    """Return what is held, one figure a row."""
+def held_figures(history: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Return what is held of the known indicators, one figure a row, for :func:`likeness`."""
+    if history is None:
+        return None
+    return _figures(history[history["indicator"].isin(list(known_indicators()))])
+
+
+def _figures(history: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for measure, name in (("value", "ytd_value_100m"), ("growth", "ytd_yoy_pct")):
         known = history.dropna(subset=name)

@@ -132,8 +132,11 @@ def _from_child(path: Path, name: str) -> list[Sheet]:
         )
     except subprocess.TimeoutExpired:
         raise _too_large(name, f"> {LONGEST_SECONDS} s", f"{LONGEST_SECONDS} s") from None
-    if done.returncode < 0 or not done.stdout:  # ended by a signal: memory or time ran out
+    if done.returncode < 0:  # ended by a signal: memory or time ran out
         raise _too_large(name, f"signal {-done.returncode}", None)
+    if done.returncode or not done.stdout:  # the reader itself fell over what stands in the file
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        raise _damaged(name, said[-1] if said else f"exit {done.returncode}")
     answer: list[PackedSheet] | str = pickle.loads(done.stdout)
     if isinstance(answer, list):
         return [

@@ -20,12 +20,18 @@ from faiwatch.ingest.dialect import open_comma, with_decimal_commas
 from faiwatch.ingest.dictionary import dictionaries
 from faiwatch.ingest.doubts import check_dates, check_growth, check_magnitudes, month_meant
 from faiwatch.ingest.figures import Figures, Given, TableFigures, Told
-from faiwatch.ingest.headers import Synonyms, known_synonyms, normal, read_synonyms
-from faiwatch.ingest.lacking import group_labels
+from faiwatch.ingest.headers import (
+    EVERYTHING_ELSE,
+    Synonyms,
+    known_synonyms,
+    normal,
+    read_synonyms,
+)
+from faiwatch.ingest.lacking import BY_HISTORY, group_labels, propose_names
 from faiwatch.ingest.layout import Table, tables_of
 from faiwatch.ingest.likeness import is_held
 from faiwatch.ingest.log import Coercion, Log, Question, refused_as_open
-from faiwatch.ingest.meaning import Meaning
+from faiwatch.ingest.meaning import NOTHING, Meaning
 from faiwatch.ingest.opening import open_sheets
 from faiwatch.ingest.rules import RULES
 from faiwatch.ingest.subject import about_investment, ask_about_refused, ask_whether_investment
@@ -50,7 +56,7 @@ _LEFT_OUT_TOGETHER = {
     "other_scope": ("列是另一口径", "columns in another scope"),
     "wildcard": ("列（行）由 *=skip 略去", "columns or rows skipped by *=skip"),
 }
-_BY_HISTORY = {"region", "year", "indicator", "measure"}
+_BY_HISTORY = {"region", "year", "indicator", "measure", "unit"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +263,13 @@ def read_sheets(
     for table in wanted_tables:
         bulk.gather(TableFigures(table, synonyms, given, log, figures))
     settled = _settled(figures, answers, take, log, history)
+    has_unknown = any(one.id == "label" for one in log.questions.values())
+    if has_unknown and history is not None and synonyms.everything_else is None:
+        nameless = replace(synonyms, answers={**synonyms.answers, EVERYTHING_ELSE: NOTHING})
+        unnamed = Figures()
+        for table in wanted_tables:
+            bulk.gather(TableFigures(table, nameless, given, Log(), unnamed))
+        propose_names(unnamed, log, history)
     ask_about_refused(refused, log, is_empty=settled.empty)
     has_said = says_investment or answers.indicator or answers.subject_is_investment
     has_skipped = settled.empty and not log.questions and synonyms.everything_else is not None
@@ -349,7 +362,9 @@ def _is_likely(
     asked = log.questions.values()
     if any(one.proposal for one in asked if one.id in _BY_HISTORY):
         return True
-    near = (known_synonyms()[one.proposal] for one in asked if one.id == "label" and one.proposal)
+    if any(one.group == BY_HISTORY for one in asked):
+        return True
+    near = (known_synonyms().get(one.proposal, NOTHING) for one in asked if one.id == "label")
     if any(one.indicator is not None for one in near):
         return True
     return is_held(settled, figures, history)

@@ -20,7 +20,7 @@ from faiwatch.ingest.values import address
 FLAG = "--subject-is-investment"
 _LOOKED_AT = 2000  # rows of a table whose labels may name investment
 _INVESTMENT = re.compile(
-    r"投资|固投|基建|invest|(?<![a-z])fai(?![a-z])|capex|fixed[ _-]?assets?"
+    r"投资|固投|基建|invest|touzi|gdzc|(?<![a-z])fai(?![a-z])|capex|fixed[ _-]?assets?"
     r"|ytd_value_100m|ytd_yoy_pct"
 )
 _SOURCE = re.compile(r"^\s*(?:数据来源|资料来源|来源|source)", re.IGNORECASE)

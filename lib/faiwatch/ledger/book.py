@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -48,12 +48,15 @@ class Ledger:
         Verdict, details and key numbers by name, each with the rows it rests on.
     records : DataFrame
         What is wrong or odd in the ledger, with months as Periods.
+    columns : mapping
+        Sheet and field to the letters of the column.
     """
 
     subject: Subject
     study: LedgerStudy
     findings: Mapping[str, Finding]
     records: pd.DataFrame
+    columns: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def file(self) -> str:
@@ -190,11 +193,10 @@ def open_book(ledger: str, month: str, *, rules: str, lang: Language) -> Ledger:
 
 def book_of(reading: LedgerReading, study: LedgerStudy, subject: Subject) -> Ledger:
     """Return a ledger that was read and judged, with what its checks say."""
-    checks = check_ledger(
-        reading.settled(), columns=ledger_columns(reading), totals=ledger_totals(reading)
-    )
+    columns = ledger_columns(reading)
+    checks = check_ledger(reading.settled(), columns=columns, totals=ledger_totals(reading))
     found = ledger_findings(study) | work_findings(study.work)
-    return Ledger(subject, study, found, checks)
+    return Ledger(subject, study, found, checks, columns)
 
 
 def chosen_books(rules: str) -> list[LightPreset]:

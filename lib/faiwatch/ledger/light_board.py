@@ -28,6 +28,7 @@ from faiwatch.ledger.light_measures import group_measures, project_measures
 from faiwatch.ledger.lights import compare_lights, missing_inputs
 from faiwatch.ledger.standing import Standings
 
+LEADING = "yinchuan"  # judges the start, pace, funds and listing of a project, not its pace alone
 _ONE = ("regions", "groups")
 _WHERE = [PROJECT_CODE, "batch", *TRACE]
 _NEEDS = "needs"
@@ -174,6 +175,32 @@ def light_board(
         pd.concat(red, ignore_index=True) if red else None,
         pd.concat([pd.DataFrame(columns=columns), *missing], ignore_index=True)[columns],
     )
+
+
+def leading_scales(board: LightBoard, asked: str) -> list[ScaleLights]:
+    """Return the scales of the one rule book by which a page sets the lights of projects.
+
+    Parameters
+    ----------
+    board : LightBoard
+        The lights.
+    asked : str
+        The parameter ``rules``: the first book that is named, and judges projects, leads; with
+        ``all`` it is :data:`LEADING`.
+
+    Returns
+    -------
+    list of ScaleLights
+        Those about projects that judge some; empty when no book judges any.
+    """
+    judging = [one for one in board.scales if one.scale.subject == "projects" and one.n_judged]
+    order = [LEADING] if asked == "all" else asked.split(",")
+    order += [one.preset.id for one in judging]
+    for book in order:
+        found = [one for one in judging if one.preset.id == book]
+        if found:
+            return found
+    return []
 
 
 def needs_words(needs: Iterable[str]) -> Text:

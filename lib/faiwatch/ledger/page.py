@@ -20,8 +20,10 @@ from faiwatch.data.reference import indicator_named
 from faiwatch.data.regions import region_named
 from faiwatch.forecast.target.position import Target, requirement, year_so_far
 from faiwatch.ledger.book import Ledger, LedgerPlots, book_of, chosen_books
+from faiwatch.ledger.cards import ProjectCards
 from faiwatch.ledger.charts.rows import one_line
 from faiwatch.ledger.findings import NUMBERS, ledger_tone
+from faiwatch.ledger.light_board import ScaleLights, leading_scales
 from faiwatch.ledger.load import ledger_file, ledger_reading
 from faiwatch.ledger.public_study import (
     PUBLIC_NUMBERS,
@@ -42,7 +44,7 @@ from faiwatch.ledger.work_findings import WORK_NUMBERS
 from faiwatch.page.known import TOTAL, Known
 from faiwatch.page.page import Page
 from faiwatch.page.parameters import ProjectsParameters
-from faiwatch.page.shown import Block, Section, Withheld
+from faiwatch.page.shown import Block, Numbers, Section, Verdict, Withheld
 from faiwatch.stats.growth import measures
 from faiwatch.stats.monitor import Tone
 from faiwatch.stats.scopes import scope_in_force
@@ -70,7 +72,7 @@ class LedgerPage(Page):
     book: Ledger
 
     notebook = "06_projects"
-    key_numbers = (*NUMBERS, *WORK_NUMBERS)
+    key_numbers = ("lagging", "shortfall", "progress", "deviation", "open_issues", "overdue_tasks")
 
     @property
     def findings(self) -> Mapping[str, Finding]:
@@ -92,11 +94,38 @@ class LedgerPage(Page):
         """The charts: those of :func:`faiwatch.ledger`."""
         return self.book.plot
 
+    def verdict(self) -> Verdict:
+        """Return the sentence to take away; what other rule books lack is told in the annex."""
+        told = super().verdict()
+        beside = [one for one in told.details if one is not self.findings["detail_lights"]]
+        return replace(told, details=beside)
+
     def lights(self) -> Block | Withheld:
-        """Return what each colour of each rule book means, and how many have it."""
-        boards = light_boards(self.book.study, lang=self.lang)
+        """Return what each colour of the chosen rule book means, and how many have it.
+
+        The first book that the parameter ``rules`` names is the chosen one.
+        """
+        return self._boards(leading_scales(self.book.study.board, self.parameters.rules))
+
+    def compare_rules(self) -> Section | Withheld:
+        """Return every rule book beside the others: what its colours mean, and who has them."""
+        rest = tables.light_table(self.book.study, lang=self.lang)
+        return Section([self._boards(None), self.table(rest, source=self.book.file)])
+
+    def cards(self) -> Block | Withheld:
+        """Return the card of each project, which the page opens by its address."""
+        found = ProjectCards(self.book.study, self.book.columns, self.lang)
+        return Block(blocks.cards(found.data(), lang=self.lang), "")
+
+    def _boards(self, chosen: Sequence[ScaleLights] | None) -> Block:
+        boards = light_boards(self.book.study, lang=self.lang, chosen=chosen)
         told = "\n".join(f"{board.title}: {board.about}" for board in boards)
         return Block(blocks.light_board(boards, lang=self.lang), told)
+
+    def more_numbers(self) -> Numbers:
+        """Return the numbers that are not among the first ones."""
+        rest = [one for one in (*NUMBERS, *WORK_NUMBERS) if one not in self.key_numbers]
+        return self.numbers(*(one for one in rest if one in self.findings))
 
     def filters(self) -> Block | Withheld:
         """Return the bar that filters the tables below it."""
@@ -117,7 +146,10 @@ class LedgerPage(Page):
             ``.parts``; a table has its ``.frame``. Without any the section is left out with its
             heading.
         """
-        parts = () if name == PUBLIC else SECTIONS[name](self.book)
+        parts: Sequence[Chart | Table] = () if name == PUBLIC else SECTIONS[name](self.book)
+        if name == "lag":
+            chosen = leading_scales(self.book.study.board, self.parameters.rules)
+            parts = [tables.lag_table(self.book.study, lang=self.lang, scales=chosen)]
         if not parts:
             return Withheld()
         source = self.book.file
@@ -162,12 +194,24 @@ class PublicLedgerPage(Page):
             "issues": self.study.issues,
         }
 
+    def more_numbers(self) -> Withheld:
+        """Return nothing to show: there are no more that may be published."""
+        return Withheld()
+
     def lights(self) -> Withheld:
         """Return nothing to show: lights are those of single projects."""
         return Withheld()
 
     def filters(self) -> Withheld:
         """Return nothing to show: no table names a project."""
+        return Withheld()
+
+    def compare_rules(self) -> Withheld:
+        """Return nothing to show: lights are those of single projects."""
+        return Withheld()
+
+    def cards(self) -> Withheld:
+        """Return nothing to show: a card is one of a single project."""
         return Withheld()
 
     def section(self, name: str) -> Section | Withheld:

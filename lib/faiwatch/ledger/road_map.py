@@ -13,6 +13,7 @@ from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.data.ledger_schema import TRACE
 from faiwatch.ledger.reserve import DROPPED, STARTED, reserve_list
+from faiwatch.ledger.schedule import MONTHS
 from faiwatch.ledger.sheets import first_true
 from faiwatch.ledger.standing import standing
 from faiwatch.ledger.work_list import work_list
@@ -135,6 +136,82 @@ def by_month(found: pd.DataFrame) -> pd.DataFrame:
     counted = pd.crosstab(found["month"], found["state"]).reindex(columns=states, fill_value=0)
     counted = counted.assign(n=counted.sum(axis="columns")).rename_axis(columns=None)
     return counted.reset_index()[["month", "n", *states]]
+
+
+NEXT_MONTHS = 3  # that a timetable looks ahead at least; else to the end of the year
+
+
+def last_ahead(as_of: pd.Period) -> pd.Period:
+    """Return the month up to which the timetable of a report looks ahead.
+
+    Examples
+    --------
+    >>> str(last_ahead(pd.Period("2026-08", "M"))), str(last_ahead(pd.Period("2026-11", "M")))
+    ('2026-12', '2027-02')
+    """
+    return max(pd.Period(year=as_of.year, month=MONTHS, freq="M"), as_of + NEXT_MONTHS)
+
+
+def ahead(found: pd.DataFrame, tasks: pd.DataFrame | None, *, as_of: pd.Period) -> pd.DataFrame:
+    """Return what is late, and what must happen in the months after: what a timetable tells.
+
+    Parameters
+    ----------
+    found : DataFrame
+        From :func:`road_map`.
+    tasks : DataFrame, optional
+        Table ``tasks``: an issue that a task of the list is about to close is told by its task.
+    as_of : Period
+        The month.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `found` whose state is late or due, up to :func:`last_ahead`.
+    """
+    open_now = found[found["state"].ne("done") & found["month"].le(last_ahead(as_of))]
+    if tasks is None:
+        return open_now.reset_index(drop=True)
+    told = tasks[tasks["id"].isin(open_now.loc[open_now["kind"].eq("task"), "id"])]
+    by_task = open_now["kind"].eq("issue") & open_now["id"].isin(told["parent"])
+    return open_now[~by_task].reset_index(drop=True)
+
+
+def timetable(found: pd.DataFrame) -> pd.DataFrame:
+    """Return what is late, then what is due month by month: a row for each kind of thing.
+
+    Parameters
+    ----------
+    found : DataFrame
+        From :func:`ahead`.
+
+    Returns
+    -------
+    DataFrame
+        ``month`` (NaT: late already) ``kind n items owners late_days``; `items` and `owners` are
+        tuples, each once, in the order of the days; `late_days` is that of the latest one.
+    """
+    late = found["state"].eq("late")
+    rows = found.assign(month=found["month"].mask(late), order=found["kind"].map(list(KINDS).index))
+    grouped = rows.groupby(["month", "order"], dropna=False, sort=False)
+    table = pd.DataFrame(
+        [
+            {
+                "month": month,
+                "kind": some["kind"].iloc[0],
+                "n": len(some),
+                "items": tuple(dict.fromkeys(some["item"])),
+                "owners": tuple(dict.fromkeys(filter(None, some["owner"]))),
+                "late_days": int(some["late_days"].max()),
+                "order": order,
+            }
+            for (month, order), some in grouped
+        ],
+        columns=["month", "kind", "n", "items", "owners", "late_days", "order"],
+    )
+    table = table.astype({"month": pd.PeriodDtype("M")})
+    sorted_ = table.sort_values(["month", "order"], na_position="first", ignore_index=True)
+    return sorted_.drop(columns="order")
 
 
 def _steps(stands: pd.DataFrame, end: pd.Timestamp) -> list[pd.DataFrame]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -129,8 +130,9 @@ class LedgerStudy:
         Month of the sheet.
     tables : mapping
         Every table; those that the ledger lacks are empty.
-    standing : DataFrame
-        From :func:`faiwatch.ledger.standing.standing`.
+    standing, before : DataFrame
+        From :func:`faiwatch.ledger.standing.standing`, of the month, and of the release before it:
+        None when that has no sheet.
     lag : DataFrame
         From :func:`faiwatch.ledger.progress.lag_list`, with who acts next (columns :data:`NEXT`).
     totals : Totals
@@ -163,13 +165,12 @@ class LedgerStudy:
         Scorecards by unit and by lead official.
     visits, stopped : DataFrame
         Sites to visit, and projects that stand still.
-    work : Work
-        The register of work: decisions, notices, leads, reserve, parks, road map.
     """
 
     as_of: pd.Period
     tables: Mapping[str, pd.DataFrame]
     standing: pd.DataFrame
+    before: pd.DataFrame | None
     lag: pd.DataFrame
     totals: Totals
     issues: pd.DataFrame
@@ -190,7 +191,13 @@ class LedgerStudy:
     cards: Mapping[Literal["unit", "lead"], pd.DataFrame]
     visits: pd.DataFrame
     stopped: pd.DataFrame
-    work: Work
+
+    @cached_property
+    def work(self) -> Work:
+        """The register of work: decisions, notices, leads, reserve, parks, road map."""
+        return study_work(
+            self.tables, self.standing, self.before, as_of=self.as_of, meeting=self.meeting.day
+        )
 
 
 def last_meeting(
@@ -288,6 +295,7 @@ def study_ledger(
         as_of=as_of,
         tables=tables,
         standing=stands,
+        before=before,
         lag=with_next_step(lag_list(stands), opened, as_of=as_of),
         totals=totals_of(stands, as_of=as_of, n_before=n_before),
         issues=opened.join(whose, on=PROJECT_CODE),
@@ -315,7 +323,6 @@ def study_ledger(
         },
         visits=visit_list(stands),
         stopped=stopped_list(stands, projects, as_of=as_of),
-        work=study_work(tables, stands, before, as_of=as_of, meeting=meeting.day),
     )
 
 

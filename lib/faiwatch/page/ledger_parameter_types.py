@@ -37,7 +37,11 @@ Rules = Annotated[
     matches(r"all|[a-z][a-z0-9_]*(?:,[a-z][a-z0-9_]*)*"),
     Help(
         Text("按哪些规则亮灯", "which rules set the lights"),
-        Text("all，或以逗号分隔的规则名", "all, or names of rules separated by commas"),
+        Text(
+            "all，或以逗号分隔的规则名；第一个为本页所用，其余在附录比较",
+            "all, or names of rules separated by commas; the first is the page's, the others are "
+            "compared in the annex",
+        ),
     ),
 ]
 CityAverage = Annotated[

@@ -11,11 +11,21 @@ import pandas as pd
 from faiwatch.core.finding import Finding
 from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import MonitorParameters
+from faiwatch.page.plots import Cut, held_cut
+from faiwatch.page.shown import Block, Numbers
 from faiwatch.stats.contributions import latest_parts
 from faiwatch.stats.cumulative import RELEASES_A_YEAR
 from faiwatch.stats.monitor import Tone, verdict_tone
+from faiwatch.stats.parts import latest_of_parts, parts_findings
 from faiwatch.stats.revisions import change_findings
-from faiwatch.view.tables import Table, contributions_table, register_table, spells_table
+from faiwatch.view.charts.chart import Chart
+from faiwatch.view.tables import (
+    Table,
+    contributions_table,
+    parts_table,
+    register_table,
+    spells_table,
+)
 from faiwatch.view.tables.vintages import verdict_steps_table
 
 
@@ -44,6 +54,7 @@ class MonitorPage(SeriesPage):
             for name, finding in one.findings(definition=definition).items()
             if finding.value is not None or not name.startswith("detail_") or self._has_levels
         }
+        found |= parts_findings(one.facts, one.measured, self._latest_of_parts, one.parts)
         return found | change_findings(
             one.changes,
             one.measured,
@@ -66,6 +77,7 @@ class MonitorPage(SeriesPage):
             "runs": one.runs,
             "measures": one.measured,
             "contributions": one.parts,
+            "parts": self._latest_of_parts,
             "flag_changes": one.changes.flags,
         }
 
@@ -79,6 +91,20 @@ class MonitorPage(SeriesPage):
         table = verdict_steps_table(one.changes, indicator=one.indicator, lang=self.lang)
         return self._of_series(table)
 
+    def part_numbers(self) -> Numbers:
+        """Return what is told of the parts, where any are held."""
+        names = ("parts_negative", "sector_drag", "structure")
+        found = self.findings
+        return Numbers([found[name] for name in names if name in found], self.lang)
+
+    def cut(self, name: Cut, *, months: int = 96) -> Chart | Block:
+        """Draw the growth of the parts of one cut; nothing where no part of it is held."""
+        return held_cut(self.series, name, months=months)
+
+    def parts(self) -> Table:
+        """Return the last growth held of each part, cut by cut."""
+        return self.table(parts_table(self._latest_of_parts, lang=self.lang))
+
     def contributions(self) -> Table:
         """Return what each part adds to growth in the last month, if levels tell it of any."""
         latest = latest_parts(self.series.parts)
@@ -89,6 +115,11 @@ class MonitorPage(SeriesPage):
     def base_register(self) -> Table:
         """Return what the published figures imply about last year's base, month by month."""
         return self._of_series(register_table(self.series.facts.measured, lang=self.lang))
+
+    @cached_property
+    def _latest_of_parts(self) -> pd.DataFrame:
+        one = self.series
+        return latest_of_parts(one.flagged, total=one.indicator)
 
     @property
     def _has_levels(self) -> bool:

@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Self
 import pandas as pd
 
 from faiwatch.core.errors import nearest, refused
+from faiwatch.core.files import atomic_write_bytes
 from faiwatch.core.finding import Finding, write_findings
 from faiwatch.core.phrases import count_of
 from faiwatch.core.text import Language, Text, harmless, month_name
@@ -33,9 +34,13 @@ from faiwatch.page.shown import Block, Numbers, Verdict
 from faiwatch.stats.base_profile import PROFILES
 from faiwatch.stats.cumulative import releases_behind
 from faiwatch.view import html as blocks
-from faiwatch.view.tables import Table
+from faiwatch.view.html.result_files import RESULT_ADDRESS
+from faiwatch.view.sheets.data_sheets import data_workbook
+from faiwatch.view.tables import NO_NOTE, Table
 
 MADE_UP_NOTE = "演示数据 | made-up data"  # as in the column of the demonstration figures
+MADE_UP = Text(*MADE_UP_NOTE.split(" | "))
+WORKBOOK = "tables.xlsx"  # the tables of the page, a sheet each
 
 
 @dataclass(frozen=True)
@@ -187,9 +192,29 @@ class Page(ABC):
         shown = names or [name for name in self.key_numbers if name in findings]
         return Numbers([findings[name] for name in shown], self.lang)
 
+    def annex(self) -> Block:
+        """Return the heading below which the published page folds every section.
+
+        What a reader needs stands before it; method, record and provenance after it.
+        """
+        html = blocks.annex(lang=self.lang)
+        return Block(html, Text("附录", "Annex").in_language(self.lang))
+
     def table(self, table: Table, *, source: str = "") -> Table:
-        """Return a table as the page shows it; `source` where it is not that of the page."""
-        return replace(table, source=source or self.source)
+        """Return a table as the page shows it; `source` where it is not that of the page.
+
+        It is one sheet of the workbook that :meth:`save` writes, to which it has a link.
+        """
+        workbook = f"{RESULT_ADDRESS}{WORKBOOK}" if self.parameters.results else ""
+        shown = replace(table, source=source or self.source, workbook=workbook)
+        if len(shown.frame):
+            self._shown.append(shown)
+        return shown
+
+    @cached_property
+    def _shown(self) -> list[Table]:
+        """The tables that the cells have asked for so far."""
+        return []
 
     def save(
         self,
@@ -197,6 +222,8 @@ class Page(ABC):
         tables: Mapping[str, pd.DataFrame] | None = None,
     ) -> None:
         """Save findings and tables in the results folder; without one nothing is saved.
+
+        The tables that the page has shown stand in one workbook, :data:`WORKBOOK`, too.
 
         Parameters
         ----------
@@ -214,6 +241,11 @@ class Page(ABC):
         for name, table in (self.tables if tables is None else tables).items():
             told = table.assign(note=MADE_UP_NOTE) if self.region.is_made_up else table
             told.map(harmless).to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig")
+        if self._shown:
+            mark = MADE_UP if self.region.is_made_up else NO_NOTE
+            made = pd.Period(self.as_of, "M").end_time.to_pydatetime()  # alike in every run
+            book = data_workbook(self._shown, lang=self.lang, mark=mark, made=made)
+            atomic_write_bytes(folder / WORKBOOK, book)
         told_findings = self.findings if findings is None else findings
         write_findings(told_findings.values(), folder / "findings.json")
 

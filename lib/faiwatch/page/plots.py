@@ -6,12 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import pandas as pd
+
+from faiwatch.core.text import Text
 from faiwatch.data.events import event_months
 from faiwatch.data.reference import scope_breaks
 from faiwatch.forecast.cached import SHARED_HORIZON, Outlook, outlook_of
 from faiwatch.forecast.prospect import Prospect
 from faiwatch.forecast.trend import Method
+from faiwatch.page.shown import Block
 from faiwatch.stats.contributions import REAL_ESTATE_CUT, SECTORS
+from faiwatch.stats.parts import CUTS
 from faiwatch.view.charts import (
     base_trap,
     clock,
@@ -29,6 +34,15 @@ from faiwatch.view.tables import part_name
 
 if TYPE_CHECKING:
     from faiwatch.page.series import Series
+
+Cut = Literal["sector", "industry", "ownership", "structure", "region"]
+_CUTS = {
+    "sector": Text("三次产业投资", "Investment by sector"),
+    "industry": Text("工业及三个门类投资", "Industry and its three branches"),
+    "ownership": Text("分所有制投资", "Investment by ownership"),
+    "structure": Text("按构成分的投资", "Investment by structure"),
+    "region": Text("四大地区投资", "Investment in four parts of the country"),
+}
 
 
 @dataclass(frozen=True)
@@ -90,6 +104,33 @@ class Plots:
             parts=parts,
             names=self._names(parts),
             total_yoy_pct=one.facts.measured.set_index("period")["ytd_yoy_pct"],
+        )
+
+    def contribution_history(self, *, months: int = 96) -> Chart:
+        """Draw what each sector added to growth, release by release."""
+        one = self.series
+        return components.contribution_history(
+            one.parts,
+            subject=one.subject_of_parts,
+            parts=SECTORS,
+            names=self._names(SECTORS),
+            total_yoy_pct=one.facts.measured.set_index("period")["ytd_yoy_pct"],
+            months=months,
+        )
+
+    def cut(self, cut: Cut, *, months: int = 96) -> Chart:
+        """Draw the growth of the parts of one cut, for the months that are held of each."""
+        one, wanted = self.series, CUTS[cut]
+        names = self._names(wanted)
+        rows = one.flagged[one.flagged["indicator"].isin(wanted)]
+        named = rows.assign(
+            which=pd.Categorical(rows["indicator"].map(names), list(names.values()))
+        )
+        return explore.compared(
+            named.sort_values("which", kind="stable").astype({"which": str}),
+            subject=one.subject_of_parts,
+            months=months,
+            what=_CUTS[cut],
         )
 
     def levels_trap(self, *, months: int = 240) -> Chart:
@@ -155,3 +196,11 @@ class Plots:
 
     def _names(self, indicators: Iterable[str]) -> dict[str, str]:
         return {name: part_name(name).in_language(self.series.lang) for name in indicators}
+
+
+def held_cut(series: Series, name: Cut, *, months: int = 96) -> Chart | Block:
+    """Draw the growth of the parts of one cut; nothing where no part of it is held."""
+    there = set(series.flagged["indicator"].unique())
+    if there.isdisjoint(CUTS[name]):
+        return Block("", "")
+    return series.plot.cut(name, months=months)

@@ -15,8 +15,12 @@ from faiwatch.page.known import TOTAL
 from faiwatch.page.page import Page
 from faiwatch.page.panel import Panel, PanelPlots
 from faiwatch.page.parameters import PageParameters, RegionsParameters
+from faiwatch.page.plots import held_cut
+from faiwatch.page.series import Series
+from faiwatch.page.shown import Block
 from faiwatch.stats.monitor import Tone
 from faiwatch.stats.overview import region_tone
+from faiwatch.view.charts.chart import Chart
 from faiwatch.view.tables import Table, regions_table
 
 
@@ -66,6 +70,14 @@ class RegionsPage(Page):
     def plot(self) -> PanelPlots:
         """The charts: those of :func:`faiwatch.panel`."""
         return self.panel.plot
+
+    def parts_of_the_country(self) -> Chart | Block:
+        """Draw the growth of east, centre, west and north-east; nothing where none is held."""
+        indicators = self.known.of([self.region.code], "all")["indicator"].unique()
+        if TOTAL not in indicators:
+            return Block("", "")
+        whole = Series(self.region, TOTAL, self.lang, self.known)
+        return held_cut(whole, "region")
 
     def regions(self) -> Table:
         """Return every region with its latest growth and its spell."""

@@ -15,7 +15,7 @@ from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import TrendParameters
 from faiwatch.stats.monitor import Tone
 from faiwatch.view.tables import Table
-from faiwatch.view.tables.trend import methods_table, turns_table
+from faiwatch.view.tables.trend import methods_table, ratios_table, turns_table
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class TrendPage(SeriesPage):
         "trend_growth",
         "phase",
         "last_turn",
+        "turn_swing",
         "since_turn",
         "long_run",
         "trend_change",
@@ -58,6 +59,7 @@ class TrendPage(SeriesPage):
             "turning_points": self.cycle.turns,
             "directions": self.cycle.direction.table,
             "last_turn": self.cycle.found_table,
+            "season_ratios": self.cycle.ratios,
         }
 
     def turning_points(self) -> Table:
@@ -67,3 +69,7 @@ class TrendPage(SeriesPage):
     def methods(self) -> Table:
         """Return what the two methods say."""
         return self.table(methods_table(self.cycle, lang=self.lang))
+
+    def season_ratios(self) -> Table:
+        """Return what each ratio of the season's variance would say of the latest release."""
+        return self.table(ratios_table(self.cycle, lang=self.lang))

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NotRequired, TypedDict
 
-from faiwatch.core.files import atomic_write
+from pydantic import BaseModel, TypeAdapter
+
+from faiwatch.core.files import atomic_write, set_aside
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import CODE_FROM_NAME
@@ -45,6 +47,16 @@ class Remembered(TypedDict):
 
 
 State = dict[str, Remembered]
+
+
+class _Kept(BaseModel):
+    holds: bool
+    value: float | None
+    counted: list[str] = []
+    books: str = ""
+
+
+_KEPT = TypeAdapter(dict[str, _Kept])
 
 
 @dataclass(frozen=True)
@@ -225,10 +237,17 @@ def _joined_words(joined: Sequence[str], *, is_internal: bool) -> Text:
 
 
 def read_state(site: Path) -> State:
-    """Return what was remembered the last time; nothing where nothing was."""
+    """Return what was remembered the last time; nothing where nothing was, or can be read."""
     path = site / STATE_FILE
-    state: State = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    return state
+    try:
+        _KEPT.validate_json(path.read_bytes())
+        state: State = json.loads(path.read_bytes())
+        return state
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError) as error:
+        set_aside(path, error)
+    return {}
 
 
 def write_state(site: Path, state: State) -> None:

@@ -34,7 +34,7 @@ from faiwatch.core.errors import (
     FaiwatchError,
     ParameterError,
 )
-from faiwatch.core.files import alone, disk_full_as_error
+from faiwatch.core.files import alone, disk_full_as_error, temporary_folder
 from faiwatch.core.processes import cores
 from faiwatch.core.text import Text
 from faiwatch.data.store_files import DataRoot
@@ -43,12 +43,13 @@ from faiwatch.run.kernels import warm_server
 from faiwatch.run.pool import OnJobCell, Outcome
 from faiwatch.run.request import check_request
 from faiwatch.run.reuse import code_hash
-from faiwatch.run.single import PAGE_FILE, PageRun, RunOptions, run_page, write_notebook
+from faiwatch.run.single import PageRun, RunOptions, run_page, write_notebook
 from faiwatch.run.unfinished import unfinished
 from faiwatch.run.verdict import Judgement
 from faiwatch.run.watch import Limits, granted_memory_mb
 from faiwatch.site.run_record import (
     NOTEBOOK_FILE,
+    PAGE_FILE,
     RUN_FILE,
     CellRecord,
     RunRecord,
@@ -180,10 +181,10 @@ def make_run(
     limits["memory_mb"] = min(limits["memory_mb"], granted_memory_mb())
     with (
         disk_full_as_error(Path(tempfile.gettempdir())),
-        tempfile.TemporaryDirectory(prefix="fw-", ignore_cleanup_errors=True) as folder,
+        temporary_folder() as folder,
     ):
         options = RunOptions(
-            Path(folder, "site"),
+            folder / "site",
             Limits(**limits),
             bundle=settings["bundle"],
             workers=cores(),

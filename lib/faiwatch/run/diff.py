@@ -7,16 +7,21 @@ package versions.
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypedDict
 
-from faiwatch.core.errors import DataMissingError, DiskFullError, ParameterError
+from faiwatch.core.errors import (
+    DataInvalidError,
+    DataMissingError,
+    DiskFullError,
+    ParameterError,
+)
+from faiwatch.core.files import UNREADABLE, temporary_folder
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import Text
-from faiwatch.site.run_record import RUN_FILE, RunRecord, findings_of, read_record
-from faiwatch.site.site import read_records
+from faiwatch.site.run_record import RUN_FILE, RunRecord, findings_of, known_record
+from faiwatch.site.site import existing, read_records
 
 if TYPE_CHECKING:
     from faiwatch.run.single import RunOptions
@@ -73,10 +78,12 @@ def read_run(run: str, site: Path) -> Run:
         More than one run begins so.
     DataMissingError
         There is no such run.
+    DataInvalidError
+        Its record or its findings cannot be read.
     """
     folder = Path(run)
     if not (folder / RUN_FILE).is_file():
-        known = [record.run_id for record in read_records(site)]
+        known = [record.run_id for record in read_records(existing(site))]
         matching = [run_id for run_id in known if run_id.startswith(run)] if run else []
         if len(matching) > 1:
             raise ParameterError(
@@ -93,7 +100,15 @@ def read_run(run: str, site: Path) -> Run:
                 allowed=", ".join(known[:5]) or None,
             )
         folder = site / "runs" / matching[0]
-    return Run(folder, read_record(folder / RUN_FILE), findings_of(folder))
+    record, findings = known_record(folder / RUN_FILE), findings_of(folder)
+    aside = next(folder.rglob(f"*{UNREADABLE}"), None)
+    if record is None or aside is not None:
+        raise DataInvalidError(
+            Text("这次运行的记录无法读取", "the record of this run cannot be read"),
+            where=str(aside or folder / RUN_FILE),
+            todo=Text("重新运行该页", "run the page again"),
+        )
+    return Run(folder, record, findings)
 
 
 def reproduce(run: Run, options: RunOptions) -> RunsAnswer:
@@ -115,8 +130,7 @@ def reproduce(run: Run, options: RunOptions) -> RunsAnswer:
     """
     from faiwatch.run.single import run_page  # heavy, and comparing does without
 
-    with tempfile.TemporaryDirectory(prefix="fw-", ignore_cleanup_errors=True) as folder:
-        site = Path(folder)
+    with temporary_folder() as site:
         made = run_page(run.record.notebook, run.record.parameters, replace(options, site=site))
         if not made.page:
             raise DiskFullError.at(site.parent)

@@ -23,6 +23,7 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
+from faiwatch.core.files import temporary_folder
 from faiwatch.core.paths import project_root
 from faiwatch.core.processes import cores
 from faiwatch.core.text import Language
@@ -141,8 +142,8 @@ def private_folder() -> Iterator[Path]:
     """Make a short folder that only this user can open, and remove it afterwards."""
     usual = tempfile.gettempdir()
     place = usual if len(os.fsencode(usual)) < _LONGEST_FOLDER - 16 else "/tmp"
-    with tempfile.TemporaryDirectory(prefix="fw-", dir=place, ignore_cleanup_errors=True) as name:
-        yield Path(name)
+    with temporary_folder(place) as folder:
+        yield folder
 
 
 @contextmanager

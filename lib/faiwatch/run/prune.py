@@ -1,7 +1,8 @@
 """Which runs of a site are no longer needed, and taking them away.
 
-Kept whatever their age: the newest run of every page, and the newest good one, because the page
-that stands in the site was made by it and its record tells how old the page is.
+Kept whatever their age: the newest run of every page, and the newest good one of each data month:
+the page that stands in the site was made by the last of them, and its readers can look up what it
+said of earlier months.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from faiwatch.core.files import UNREADABLE, sweep_temporary_folders
 from faiwatch.run.unfinished import abandoned, sweep, unfinished
-from faiwatch.site.run_record import RunRecord
+from faiwatch.site.run_record import RUN_FILE, RunRecord
 from faiwatch.site.site import page_address
 
 
@@ -31,28 +33,36 @@ def runs_to_prune(
         The day that is counted from, UTC.
     """
     oldest_kept = (today - pd.DateOffset(months=months)).isoformat()
-    needed: dict[tuple[str, bool], str] = {}
+    needed: dict[tuple[str, str], str] = {}
     for record in records:
-        is_good = record.verdict == "ok"
-        for key in {(page_address(record), False), (page_address(record), is_good)}:
+        why = f"good {record.data_as_of}" if record.verdict == "ok" else "newest"
+        for key in {(page_address(record), "newest"), (page_address(record), why)}:
             needed.setdefault(key, record.run_id)
     kept = set(needed.values())
     old = [one for one in records if one.started < oldest_kept and one.run_id not in kept]
     return old[::-1]
 
 
-def prune(site: Path, records: Sequence[RunRecord]) -> int:
-    """Take away some runs and what killed ones left; return how many bytes that freed.
+def unreadable_runs(site: Path, *, months: int, today: pd.Timestamp) -> list[str]:
+    """Return the ids of runs whose record was set aside so many months ago, by name."""
+    oldest_kept = (today - pd.DateOffset(months=months)).timestamp()
+    found = site.glob(f"runs/*/{RUN_FILE}{UNREADABLE}")
+    return sorted(one.parent.name for one in found if one.stat().st_mtime < oldest_kept)
+
+
+def prune(site: Path, runs: Sequence[str]) -> int:
+    """Take away some runs, by their ids, and what killed ones left; return the bytes freed.
 
     Each is moved among the unfinished ones first, so that a reader never meets half a run.
     """
     freed = sum(map(size_of, abandoned(site)))
     sweep(site)
-    for record in records:
-        folder = site / "runs" / record.run_id
+    sweep_temporary_folders()
+    for run in runs:
+        folder = site / "runs" / run
         freed += size_of(folder)
-        with unfinished(site, f"going-{record.run_id}") as going:
-            folder.rename(going / record.run_id)
+        with unfinished(site, f"going-{run}") as going:
+            folder.rename(going / run)
     return freed
 
 

@@ -52,10 +52,11 @@ from faiwatch.run.unfinished import unfinished, unfinished_place
 from faiwatch.run.verdict import VERDICT_WORDS, Ending, Judgement, judge
 from faiwatch.run.watch import Limits, OnCell, Watch
 from faiwatch.site.article import shown_before_error
-from faiwatch.site.html import render_failure_page, render_page
+from faiwatch.site.html import EarlierPage, render_failure_page, render_page
 from faiwatch.site.run_record import (
     FINDINGS_FILE,
     NOTEBOOK_FILE,
+    PAGE_FILE,
     RESULTS_FOLDER,
     RUN_FILE,
     DataFile,
@@ -64,12 +65,14 @@ from faiwatch.site.run_record import (
     describe_data,
     describe_results,
     describe_store,
+    findings_of,
     lock_hash,
     package_versions,
     write_record,
 )
 from faiwatch.site.site import (
     address_of,
+    earlier_pages,
     last_good_date,
     latest_run,
     page_address,
@@ -77,8 +80,6 @@ from faiwatch.site.site import (
     page_ready,
 )
 from faiwatch.site.templates import Bundle
-
-PAGE_FILE = "page.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +256,7 @@ class PageRun:
                     record,
                     bundle=self.options.bundle,
                     has_other_language=self.has_other_language(),
+                    earlier=self.earlier_pages(record),
                 )
             except PublicationBlockedError as error:
                 record = _blocked(record, error)
@@ -295,6 +297,13 @@ class PageRun:
         given = self.parameters
         other = address_of(self.notebook, given.model_dump(), other_language(given.lang))
         return self.options.both_languages or (self.options.site / other).is_file()
+
+    def earlier_pages(self, record: RunRecord) -> list[EarlierPage]:
+        """Return what the page said of other months, as far as it is kept."""
+        return [
+            EarlierPage(one, findings_of(self.options.site / "runs" / one.run_id).get("verdict"))
+            for one in earlier_pages(self.options.site, record)
+        ]
 
     def record(self, judgement: Judgement) -> RunRecord:
         """Return the record of an execution, and of its files in the private folder."""

@@ -179,7 +179,7 @@ class Watch:
         """Send a signal to the kernel's process group; not on Unix: kill, whatever the signal."""
         if self.process is None:
             return
-        if os.name != "posix":
+        if not hasattr(os, "killpg"):
             self.process.kill()
             return
         try:  # the kernel was started in a session of its own, so its pid names the group

@@ -31,6 +31,12 @@ _FIRST_HEADING = re.compile(
 )
 _SECTION = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
+_ENDNOTES = re.compile(r'<aside class="fw-endnotes".*?</aside>', re.DOTALL)
+_ANNEX = '<div class="fw-annex"'  # of the block annex
+_CODE = re.compile(r'<details class="code">.*?</details>', re.DOTALL)
+_ANNEXED = re.compile(  # a section, with its heading on its own
+    r'<div class="text">\s*(<h2 .*?</h2>)(.*?)(?=<div class="text">\s*<h2 |\Z)', re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +131,26 @@ def _take_apart(written: str, name: str) -> Article:
         contents.append((f"s{len(contents) + 1}", _plain(section[1])))
         return f'<h2 id="{contents[-1][0]}">{section[1]}</h2>'
 
-    body = _SECTION.sub(number, rest)
+    body = _fold_annex(_SECTION.sub(number, rest))
     return Article(
         title=_plain(first["title"]) if first else name,
         lead=Markup(first["lead"].strip() if first else ""),
         contents=tuple(contents),
         body=Markup(body),
     )
+
+
+def _fold_annex(body: str) -> str:
+    """Fold each section below the heading of the annex, whose call is no code to be read.
+
+    The notes on the numbers before it go to the end, where paper has them.
+    """
+    before, annex, after = body.partition(_ANNEX)
+    head, sections = after[: after.find("</div>")], after[after.find("</div>") :]
+    folded = r'<details class="annex"><summary>\1</summary><div class="text">\2</details>'
+    whole = annex + head + _ANNEXED.sub(folded, _CODE.sub("", sections, 1)) if annex else ""
+    # on paper where the numbers of the summary come from stands behind everything
+    return _ENDNOTES.sub("", before) + whole + "".join(_ENDNOTES.findall(before))
 
 
 def _without_empty_sections(cells: Sequence[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:

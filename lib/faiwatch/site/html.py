@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 from markupsafe import Markup
 
 from faiwatch.core.errors import PublicationBlockedError
+from faiwatch.core.finding import Finding
 from faiwatch.core.text import Text, month_name, number, other_language
 from faiwatch.data.parameter_types import without_folder
 from faiwatch.data.regions import region_named
 from faiwatch.page.parameters import FILES
 from faiwatch.site.article import read_article
-from faiwatch.site.run_record import NOTEBOOK_FILE, RESULTS_FOLDER, RunRecord
+from faiwatch.site.bar import SITE_FILE, place_in_site, way_up
+from faiwatch.site.releases import calendar_line
+from faiwatch.site.run_record import NOTEBOOK_FILE, PAGE_FILE, RESULTS_FOLDER, RunRecord
 from faiwatch.site.site import INDEX_FILES, page_address
 from faiwatch.site.templates import (
     Bundle,
@@ -34,11 +39,27 @@ from faiwatch.view.html.result_files import RESULT_ADDRESS
 # The release after a reference month comes out in the middle of the month that follows it; by
 # then plus some days of grace a newer page is due.
 _GRACE = datetime.timedelta(days=20)
-_RESULT_LINK = re.compile(rf'<a href="{RESULT_ADDRESS}(?P<file>[\w.]+)">(?P<words>[\w.]+)</a>')
+_RESULT_LINK = re.compile(
+    rf'<a (?P<only>class="fw-csv fw-workbook" )?href="{RESULT_ADDRESS}(?P<file>[\w.]+)">'
+    r"(?P<words>[\w. ]+)</a>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierPage:
+    """An earlier page of the same address: the run that made it, and the sentence it said."""
+
+    record: RunRecord
+    verdict: Finding | None
 
 
 def render_page(
-    executed: Path, record: RunRecord, *, bundle: Bundle, has_other_language: bool = True
+    executed: Path,
+    record: RunRecord,
+    *,
+    bundle: Bundle,
+    has_other_language: bool = True,
+    earlier: Sequence[EarlierPage] = (),
 ) -> str:
     """Return the page of a run that ended well.
 
@@ -53,6 +74,8 @@ def render_page(
         other. "page": one file that holds everything and links nowhere.
     has_other_language : bool
         Whether the page in the other language is there, or being made, to be linked to.
+    earlier : sequence of EarlierPage
+        What the page said of other months, the newest first; a page alone links to none.
 
     Raises
     ------
@@ -83,6 +106,8 @@ def render_page(
         "other": f"../../{page_address(other)}" if in_site and has_other_language else "",
         "lead": article.lead,
         "contents": article.contents,
+        "calendar": "" if record.is_made_up else calendar_line(_day_of(record), record.lang),
+        "earlier": [_earlier(one) for one in earlier] if in_site else [],
         "article": _with_results(article.body, record, bundle),
         "stale_after": stale_after(record.data_as_of) if ages else "",
         "script": Markup(script),
@@ -108,8 +133,10 @@ def render_failure_page(
         What is wrong, in full, where the cause names the first of it only.
     """
     stopped = next((cell for cell in record.cells if cell.status == "failed"), None)
+    shared = _shared(record, "site", title_of(record.notebook, record.lang, record.parameters))
     values = {
-        **_shared(record, "site", title_of(record.notebook, record.lang, record.parameters)),
+        **shared,
+        "csp": content_policy(style=str(shared["style"]), own_files=True),
         "other": "",
         "happened": HAPPENED[record.verdict].in_language(record.lang),
         "last_good": last_good,
@@ -135,15 +162,29 @@ def stale_after(data_as_of: str) -> str:
     return str(following.end_time.date() + _GRACE)
 
 
+def _day_of(record: RunRecord) -> datetime.date:
+    return datetime.datetime.fromisoformat(record.started).date()
+
+
+def _earlier(page: EarlierPage) -> dict[str, str]:
+    record, lang = page.record, page.record.lang
+    return {
+        "address": f"../../runs/{record.run_id}/{PAGE_FILE}",
+        "month": month_name(record.data_as_of, lang) if record.data_as_of else record.started[:10],
+        "made": record.started[:10],
+        "said": page.verdict.words(lang) if page.verdict else "",
+    }
+
+
 def _with_results(body: Markup, record: RunRecord, bundle: Bundle) -> Markup:
     """Lead links to result files to where they lie in the site; a page alone keeps their names."""
     files = {one.file for one in record.results} if bundle == "site" else set()
 
     def led(link: re.Match[str]) -> str:
         if link["file"] not in files:
-            return link["words"]
+            return "" if link["only"] else link["words"]  # an invitation goes, a name stays
         address = f"../../runs/{record.run_id}/{RESULTS_FOLDER}/{link['file']}"
-        return f'<a href="{address}">{link["words"]}</a>'
+        return f'<a {link["only"] or ""}href="{address}">{link["words"]}</a>'
 
     return Markup(_RESULT_LINK.sub(led, body))
 
@@ -166,6 +207,10 @@ def _shared(record: RunRecord, bundle: Bundle, heading: str) -> dict[str, object
         "heading": heading,
         "made_up": record.is_made_up,
         "home": f"../../{INDEX_FILES[record.lang]}" if bundle == "site" else "",
+        "bar": place_in_site(record) if bundle == "site" else None,
+        "bar_script": f"../../{SITE_FILE}",
+        "root": "../../",
+        "way_up": way_up(record.region, record.lang),
         "region": region,
         "data_as_of": month,
         "started": f"{started:%Y-%m-%d %H:%M} UTC",

@@ -1,75 +1,197 @@
-"""The index of a site in both languages, made from the run records alone."""
+"""The index of a site in both languages, its release calendar, and what the bar of pages reads.
+
+Everything is made from the run records and what the runs found; no page is read or made again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from faiwatch.core.files import alone, atomic_write
-from faiwatch.core.text import month_name, other_language
-from faiwatch.data.regions import region_named
-from faiwatch.site.run_record import RunRecord, findings_of
-from faiwatch.site.site import INDEX_FILES, edition_of, page_address, page_lock, read_records
-from faiwatch.site.templates import base_values, render
-from faiwatch.site.words import HAPPENED, title_of, words_in
+from markupsafe import Markup
 
-# The notebook that speaks for its region when it has run, and the findings shown of it.
-HEADLINE_NOTEBOOK, VERDICT, KEY_NUMBER = "02_monitor", "verdict", "ytd_yoy"
+from faiwatch.core.files import alone, atomic_write
+from faiwatch.core.text import Language, Text, other_language
+from faiwatch.data.regions import region_named
+from faiwatch.site.bar import SITE_FILE, site_script
+from faiwatch.site.overview import LIGHTS, RegionRow, heading_words, row_of, sentences
+from faiwatch.site.releases import (
+    CALENDAR_FILES,
+    FEED_FILES,
+    calendar_file,
+    calendar_line,
+    feed_file,
+)
+from faiwatch.site.run_record import RunRecord
+from faiwatch.site.site import INDEX_FILES, edition_of, page_address, page_lock, read_records
+from faiwatch.site.templates import base_values, content_policy, render, template_file
+from faiwatch.site.tile_map import HEIGHT, WIDTH, tile_maps
+from faiwatch.site.words import HAPPENED, title_of, words_in
+from faiwatch.view.html.lights import SIGNS
+from faiwatch.view.html.rendering import json_for_html
+
+MOST_WHOLE = 500  # regions of which the whole table stands in a page without scripts
+_SMALL = "index.html"  # of the regions below one, in its folder
 
 
 def build_index(site: Path) -> list[Path]:
     """Write ``index.html`` (zh) and ``index.en.html`` and return them.
 
-    Regions whose figures are newest come first; each shows the verdict sentence and one key
-    number of its latest good run, data month, and every notebook's page and run status. A run
-    whose page was taken away is shown without a link.
+    Beside them ``site.js``, which the bar of every page reads, and the release calendar as
+    iCalendar and Atom. A row a region, the most severe first; below it every page of each region
+    and how its latest run ended. A run whose page was taken away is shown without a link. With
+    more than :data:`MOST_WHOLE` regions the rows stand in the data that the script of the index
+    draws, and for readers without scripts in a plain page for each region above others.
     """
     with alone(page_lock(site, "index")):  # of two at once, the later one sees every run
         records = read_records(site)
+        latest: dict[str, list[RunRecord]] = {}
+        for record in records:
+            latest.setdefault(page_address(record), []).append(record)
+        stands = {address for address in latest if (site / address).is_file()}
         for lang, file in INDEX_FILES.items():
-            own = [record for record in records if record.lang == lang]
-            regions: dict[str, list[RunRecord]] = {}
-            for record in own:
-                regions.setdefault(record.region, []).append(record)
-            # the one whose figures reach the newest month first; of one month real ones first
-            by_code = sorted(regions, key=lambda code: (region_named(code).is_made_up, code))
-            newest = {code: max(one.data_as_of for one in of) for code, of in regions.items()}
-            newest_first = sorted(by_code, key=newest.__getitem__, reverse=True)
-            title = words_in(lang)["index_title"]
-            values = {
-                **base_values(lang, title),
-                "heading": title,
-                "made_up": False,
-                "home": "",
-                "other": INDEX_FILES[other_language(lang)],
-                "regions": [_region(site, regions[code]) for code in newest_first],
-            }
-            atomic_write(site / file, render("index", values))
+            _Index(site, lang, records, stands).write(file)
+            atomic_write(site / CALENDAR_FILES[lang], calendar_file(lang))
+            atomic_write(site / FEED_FILES[lang], feed_file(lang, file))
+        standing = [next(iter(latest[address])) for address in sorted(stands)]
+        atomic_write(site / SITE_FILE, site_script(standing))
         return [site / file for file in INDEX_FILES.values()]
 
 
-def _region(site: Path, records: Sequence[RunRecord]) -> dict[str, object]:
-    """Return what the index says of one region, from its records, newest first."""
-    lang = records[0].lang
-    good = [record for record in records if record.verdict == "ok"]
-    headline_first = sorted(good, key=lambda record: record.notebook != HEADLINE_NOTEBOOK)
-    told = ((record, findings_of(site / "runs" / record.run_id)) for record in headline_first)
-    record, findings = next(
-        ((record, found) for record, found in told if VERDICT in found), (None, {})
-    )
-    number = findings.get(KEY_NUMBER)
-    as_of = record.data_as_of if record else max((r.data_as_of for r in good), default="")
-    pages = groupby(sorted(records, key=_which), _which)
-    return {
-        "name": region_named(records[0].region).name.in_language(lang),
-        "made_up": any(one.is_made_up for one in records),
-        "verdict": findings[VERDICT].words(lang) if findings else "",
-        "number_label": number.definition_in(lang) if number else "",
-        "number": number.words(lang) if number else "",
-        "data_as_of": month_name(as_of, lang) if as_of else "",
-        "pages": [_page(site, list(of_page)) for _, of_page in pages],
-    }
+class _Index:
+    """The index in one language."""
+
+    def __init__(
+        self, site: Path, lang: Language, records: Sequence[RunRecord], stands: set[str]
+    ) -> None:
+        self.site, self.lang, self.stands = site, lang, stands
+        self.runs: dict[str, list[RunRecord]] = {}
+        for record in records:
+            if record.lang == lang:
+                self.runs.setdefault(record.region, []).append(record)
+        rows = [row_of(site, of, self.address) for of in self.runs.values()]
+        self.rows = sorted(rows, key=lambda row: row.severity)
+
+    def address(self, record: RunRecord) -> str:
+        """Return where the page of a run stands, empty when it does not."""
+        address = page_address(record)
+        return address if address in self.stands else ""
+
+    def write(self, file: str) -> None:
+        """Write the index, and a plain page for each region above others where it is long."""
+        groups: list[dict[str, object]] = []
+        is_whole = len(self.rows) <= MOST_WHOLE
+        if not is_whole:
+            above: dict[str, list[RegionRow]] = {}
+            for row in self.rows:
+                above.setdefault(row.parent, []).append(row)
+            groups = [self._plain(parent, above[parent]) for parent in sorted(above)]
+        words = words_in(self.lang)
+        title = words["index_title"]
+        script = template_file("overview.js")
+        base = base_values(self.lang, title, more_style=template_file("overview.css"))
+        today = datetime.datetime.now(datetime.UTC).date()
+        values = {
+            **base,
+            "csp": content_policy(style=str(base["style"]), inline_script=script, own_files=True),
+            **self._told(self.rows if is_whole else [], "", ""),
+            "heading": title,
+            "made_up": False,
+            "home": "",
+            "other": INDEX_FILES[other_language(self.lang)],
+            "bar": {"region": "", "notebook": "", "edition": "", "page": ""},
+            "bar_script": SITE_FILE,
+            "root": "",
+            "sentences": sentences(self.rows, self.lang) if self.rows else [],
+            "n_rows": len(self.rows),
+            "groups": groups,
+            "most": MOST_WHOLE,
+            "maps": tile_maps(self.rows, self.lang),
+            "data": json_for_html([_plain_row(row) for row in self.rows]),
+            "script": Markup(script),
+            "parents": self._parents(),
+            "lights": _lights(self.lang),
+            "calendar": calendar_line(today, self.lang),
+            "calendar_file": CALENDAR_FILES[self.lang],
+            "feed_file": FEED_FILES[self.lang],
+            "tile": {"width": WIDTH, "height": HEIGHT},
+        }
+        atomic_write(self.site / file, render("index", values))
+
+    def _told(self, rows: Sequence[RegionRow], root: str, heading: str) -> Mapping[str, object]:
+        """Return what the table of some rows is made from."""
+        return {
+            "rows": rows,
+            "root": root,
+            "heading": heading,
+            "columns": heading_words(self.lang),
+            "regions": [self._region(row) for row in rows],
+        }
+
+    def _plain(self, parent: str, rows: Sequence[RegionRow]) -> dict[str, object]:
+        """Write the plain page of the regions below one; return the link to it."""
+        name = self._name(parent)
+        folder = f"{self.lang}/{parent or 'other'}"
+        style = template_file("plain.css")
+        values = {
+            **base_values(self.lang, name),
+            "style": Markup(style),
+            "csp": content_policy(style=style),
+            **self._told(rows, "../../", name),
+            "made_up": False,
+            "home": f"../../{INDEX_FILES[self.lang]}",
+            "other": "",
+        }
+        atomic_write(self.site / folder / _SMALL, render("plain", values))
+        negative = sum(row.light == "negative" for row in rows)
+        return {
+            "name": name,
+            "address": f"{folder}/{_SMALL}",
+            "count": words_in(self.lang)["n_regions"].format(len(rows)),
+            "negative": Text(f"{negative}个负增长", f"{negative} negative").in_language(self.lang),
+        }
+
+    def _name(self, code: str) -> str:
+        if not code:
+            return words_in(self.lang)["none_above"]
+        return region_named(code).name.in_language(self.lang)
+
+    def _parents(self) -> list[tuple[str, str]]:
+        """Return code and name of each region that several rows lie in."""
+        counts = Counter(row.parent for row in self.rows if row.parent)
+        several = sorted(code for code, count in counts.items() if count > 1)
+        return [(code, self._name(code)) for code in several]
+
+    def _region(self, row: RegionRow) -> dict[str, object]:
+        """Return every page of a region, and how its latest run ended."""
+        pages = groupby(sorted(self.runs[row.region.code], key=_which), _which)
+        return {"row": row, "pages": [self._page(list(of_page)) for _, of_page in pages]}
+
+    def _page(self, records: Sequence[RunRecord]) -> dict[str, str]:
+        """Return what the index says of one page, from its records, newest first.
+
+        The good page, and how the latest run failed if it did.
+        """
+        latest = records[0]
+        address = page_address(latest)
+        good = next((record for record in records if record.verdict == "ok"), None)
+        entry = {
+            "title": title_of(latest.notebook, self.lang, latest.parameters),
+            "address": self.address(latest),
+            "good": good.started[:10] if good else "",
+            "failed": "",
+            "failed_address": "",
+        }
+        if latest.verdict not in {"ok", "skipped"}:
+            happened = HAPPENED[latest.verdict].in_language(self.lang)
+            entry["failed"] = f"{latest.started[:10]} {happened}"
+            failed_address = f"{address.removesuffix('.html')}.failed.html"
+            if (self.site / failed_address).is_file():
+                entry["failed_address"] = failed_address
+        return entry
 
 
 def _which(record: RunRecord) -> tuple[str, str]:
@@ -77,25 +199,34 @@ def _which(record: RunRecord) -> tuple[str, str]:
     return record.notebook, edition_of(record.parameters)
 
 
-def _page(site: Path, records: Sequence[RunRecord]) -> dict[str, str]:
-    """Return what the index says of one page, from its records, newest first.
+def _plain_row(row: RegionRow) -> list[object]:
+    """Return a row as the script of the index draws it: words, and what they are sorted by."""
+    return [
+        row.region.code,
+        row.name,
+        row.searched,
+        row.address,
+        row.parent,
+        list(LIGHTS).index(row.light),
+        int(row.is_made_up),
+        [cell.text for cell in row.figures],
+        [cell.key for cell in row.figures],
+        row.zero if row.history else "",
+        row.line,
+        row.line_words,
+        row.month,
+        row.made,
+        row.failed,
+    ]
 
-    The good page, and how the latest run failed if it did.
-    """
-    latest, lang = records[0], records[0].lang
-    address = page_address(latest)
-    good = next((record for record in records if record.verdict == "ok"), None)
-    entry = {
-        "title": title_of(latest.notebook, lang, latest.parameters),
-        "address": address if (site / address).is_file() else "",
-        "good": good.started[:10] if good else "",
-        "failed": "",
-        "failed_address": "",
-    }
-    if latest.verdict not in {"ok", "skipped"}:
-        happened = HAPPENED[latest.verdict].in_language(lang)
-        entry["failed"] = f"{latest.started[:10]} {happened}"
-        failed_address = f"{address.removesuffix('.html')}.failed.html"
-        if (site / failed_address).is_file():
-            entry["failed_address"] = failed_address
-    return entry
+
+def _lights(lang: Language) -> list[dict[str, str]]:
+    return [
+        {
+            "id": light,
+            "sign": SIGNS[colour],
+            "word": word.in_language(lang),
+            "means": means.in_language(lang),
+        }
+        for light, (colour, word, means) in LIGHTS.items()
+    ]

@@ -9,22 +9,23 @@ from __future__ import annotations
 import csv
 import hashlib
 import importlib.metadata
+import logging
 import os
 import platform
 import subprocess
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from faiwatch.core import __version__
 from faiwatch.core.errors import DataMissingError
-from faiwatch.core.files import atomic_write
+from faiwatch.core.files import atomic_write, set_aside
 from faiwatch.core.finding import Finding, read_findings
 from faiwatch.core.paths import project_root
-from faiwatch.core.text import Text
+from faiwatch.core.text import Text, user_language
 
 Verdict = Literal[
     "ok",
@@ -37,16 +38,24 @@ Verdict = Literal[
     "kernel_died",
     "blocked",
 ]
+# names make paths: a damaged record must not lead elsewhere
+_Name = Annotated[str, Field(pattern=r"^[^/\\\x00]*$")]
 CellStatus = Literal["pending", "completed", "failed"]
 
 RUN_FILE, NOTEBOOK_FILE, RESULTS_FOLDER = "run.json", "executed.ipynb", "results"
 FINDINGS_FILE, KERNEL_LOG = "findings.json", "kernel.log"
+PAGE_FILE = "page.html"  # as it was published, kept with the run
 LOCK_FILE = "requirements.lock"
+RECORD_VERSION = 1  # goes up when a reader of the form before would misunderstand a record
 _DESCRIBED = ("pandas", "numpy", "altair", "papermill", "nbclient", "ipykernel", "nbconvert")
 
 
+_log = logging.getLogger(__name__)
+
+
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # a newer version may have added fields: what we know of them is all that we need
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
 
 class DataFile(_Part):
@@ -107,6 +116,8 @@ class RunRecord(_Part):
 
     Attributes
     ----------
+    version : int
+        Of the form of this record, see :data:`RECORD_VERSION`.
     run_id : str
         Name of the folder under ``site/runs``.
     notebook, region, lang : str
@@ -144,11 +155,12 @@ class RunRecord(_Part):
         Published page relative to the site, empty when nothing was published.
     """
 
-    run_id: str
-    notebook: str
-    region: str
+    version: int = 1
+    run_id: _Name
+    notebook: _Name
+    region: _Name
     as_of: str
-    data_as_of: str = ""
+    data_as_of: Annotated[str, Field(pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$")] = ""
     lang: Literal["zh", "en"]
     verdict: Verdict
     cause: str = ""
@@ -162,7 +174,7 @@ class RunRecord(_Part):
     threads: dict[str, int]
     versions: dict[str, str]
     kernel: str = "cold"
-    started: str
+    started: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT")]
     seconds: float
     cells: tuple[CellRecord, ...] = ()
     results: tuple[ResultFile, ...] = ()
@@ -176,14 +188,70 @@ def write_record(record: RunRecord, path: Path) -> None:
 
 
 def read_record(path: Path) -> RunRecord:
-    """Read what :func:`write_record` wrote."""
-    return RunRecord.model_validate_json(path.read_text(encoding="utf-8"))
+    """Read what :func:`write_record` wrote.
+
+    Raises
+    ------
+    NewerRecordError
+        A newer version of faiwatch wrote it in a form that this one does not know.
+    ValueError
+        It is damaged.
+    OSError
+        It is not there, or cannot be opened.
+    """
+    content = path.read_bytes()
+    if _Form.model_validate_json(content).version > RECORD_VERSION:
+        raise NewerRecordError
+    return RunRecord.model_validate_json(content)
+
+
+def known_record(path: Path) -> RunRecord | None:
+    """Return a record, or None when it cannot be read; a damaged one is set aside."""
+    try:
+        record = read_record(path)
+        if record.run_id != path.parent.name:  # by its name its folder is moved and removed
+            message = f"run_id: {record.run_id}"
+            raise ValueError(message)
+        return record
+    except NewerRecordError:
+        _say_newer(path)
+    except FileNotFoundError:  # taken away, or set aside before
+        pass
+    except (OSError, ValueError) as error:
+        set_aside(path, error)
+    return None
+
+
+class NewerRecordError(ValueError):
+    """A record in a form of a newer version: it is left as it is."""
+
+
+class _Form(BaseModel):
+    version: int = 1
+
+
+@cache
+def _say_newer(path: Path) -> None:
+    told = Text(
+        f"运行记录由新版本写入，已忽略：{path}",
+        f"this run record was written by a newer version and is ignored: {path}",
+    )
+    _log.warning("%s", told.in_language(user_language()))
 
 
 def findings_of(folder: Path) -> dict[str, Finding]:
-    """Return what the run in a folder found, by id; nothing where it saved no findings."""
+    """Return what the run in a folder found, by id; nothing where it saved no findings.
+
+    Findings that cannot be read are set aside.
+    """
     path = folder / RESULTS_FOLDER / FINDINGS_FILE
-    return {one.id: one for one in read_findings(path)} if path.is_file() else {}
+    try:
+        return {one.id: one for one in read_findings(path)}
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError, TypeError, RecursionError) as error:
+        set_aside(path, error)
+    return {}
 
 
 def sha256_of(path: Path) -> str:

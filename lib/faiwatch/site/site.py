@@ -7,13 +7,26 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+from faiwatch.core.errors import ParameterError
 from faiwatch.core.files import drafts, remove_partial_files
-from faiwatch.core.text import Language
+from faiwatch.core.text import Language, Text
 from faiwatch.data.parameter_types import CONFIDENTIAL, PUBLIC
-from faiwatch.site.run_record import RUN_FILE, RunRecord, read_record
+from faiwatch.site.run_record import PAGE_FILE, RUN_FILE, RunRecord, known_record
 
 INDEX_FILES: Mapping[Language, str] = {"zh": "index.html", "en": "index.en.html"}
 _PAGES = "runs/.pages"  # what is known of each page: its latest run, its latest good run
+
+
+def existing(site: Path) -> Path:
+    """Return the folder of a site, or raise `ParameterError` where there is none."""
+    if not site.is_dir():
+        raise ParameterError(
+            Text("没有这个站点文件夹", "no such site folder"),
+            where="--site",
+            got=str(site),
+            todo="faiwatch report",
+        )
+    return site
 
 
 @contextmanager
@@ -41,9 +54,13 @@ def page_ready(site: Path, record: RunRecord, html: str) -> Iterator[Callable[[]
     page, is_good = site / address, record.verdict == "ok"
     failure = page.with_name(f"{page.stem}.failed.html")
     pointers = [_pointer(site, address, kind) for kind in ("latest", "good")[: 1 + is_good]]
-    for path in (page, failure, *pointers):
-        remove_partial_files(path)
+    for folder in {path.parent for path in (page, *pointers)}:
+        remove_partial_files(folder)
     told = dict.fromkeys(pointers, record.run_id.encode())
+    if is_good:
+        kept = _kept(site, address) | {record.data_as_of: record.run_id}
+        lines = "".join(f"{month} {run_id}\n" for month, run_id in sorted(kept.items()))
+        told[_pointer(site, address, "history")] = lines.encode()
     with drafts({page if is_good else failure: html.encode(), **told}) as name_them:
 
         def lay_down() -> None:
@@ -66,9 +83,39 @@ def latest_run(site: Path, address: str, kind: Literal["latest", "good"]) -> Run
     """
     try:
         run_id = _pointer(site, address, kind).read_text(encoding="ascii")
-        return read_record(site / "runs" / run_id / RUN_FILE)
     except (OSError, ValueError):
         return None
+    return _record_of(site, run_id)
+
+
+def earlier_pages(site: Path, record: RunRecord) -> list[RunRecord]:
+    """Return the latest good run of a page for each other data month, the newest month first.
+
+    Its page stands in the folder of the run as it was then. Runs that were taken away are left
+    out, and so is what an older version made, which kept no history.
+    """
+    found = []
+    for month, run_id in sorted(_kept(site, page_address(record)).items(), reverse=True):
+        earlier = _record_of(site, run_id) if month != record.data_as_of else None
+        if earlier and (site / "runs" / run_id / PAGE_FILE).is_file():
+            found.append(earlier)
+    return found
+
+
+def _record_of(site: Path, run_id: str) -> RunRecord | None:
+    """Return the record of a run that a pointer names; a damaged one must not lead elsewhere."""
+    is_name = run_id.isprintable() and Path(run_id).name == run_id
+    return known_record(site / "runs" / run_id / RUN_FILE) if is_name else None
+
+
+def _kept(site: Path, address: str) -> dict[str, str]:
+    """Return the latest good run of a page by data month."""
+    try:
+        lines = _pointer(site, address, "history").read_text(encoding="ascii").splitlines()
+    except (OSError, ValueError):
+        return {}
+    told = (line.partition(" ") for line in lines)
+    return {month: run_id for month, _, run_id in told}
 
 
 def _pointer(site: Path, address: str, kind: str) -> Path:
@@ -117,8 +164,9 @@ def edition_of(parameters: Mapping[str, object]) -> str:
 
 
 def read_records(site: Path) -> list[RunRecord]:
-    """Return the records of all runs of a site, newest first."""
-    records = [read_record(path) for path in site.glob(f"runs/*/{RUN_FILE}")]
+    """Return the records of all runs of a site that can be read, newest first."""
+    found = map(known_record, site.glob(f"runs/*/{RUN_FILE}"))
+    records = [record for record in found if record is not None]
     return sorted(records, key=lambda record: (record.started, record.run_id), reverse=True)
 
 

@@ -22,7 +22,7 @@ from faiwatch.core.files import atomic_write
 from faiwatch.core.text import LANGUAGE_TAGS, Language, Text, other_language
 from faiwatch.site.words import words_in
 from faiwatch.view.charts.bundle import bundle_version, javascript_bundle
-from faiwatch.view.html import stylesheet
+from faiwatch.view.html.rendering import block_script, stylesheet
 
 Bundle = Literal["site", "page"]
 
@@ -87,6 +87,9 @@ def base_values(lang: Language, title: str, *, more_style: str = "") -> dict[str
         "style": Markup(style),
         "csp": content_policy(style=style),
         "words": words_in(lang),
+        "lang": lang,
+        "bar": None,  # a page in a site has one
+        "way_up": (),
     }
 
 
@@ -142,8 +145,8 @@ def running_foot(words: str) -> str:
 
 
 def page_script() -> str:
-    """Return the small script of every page."""
-    return template_file("page.js")
+    """Return the small script of every page: that of the blocks, then that of what is around."""
+    return f'"use strict";\n(() => {{\n{block_script()}\n{template_file("page.js")}}})();\n'
 
 
 def whole_script() -> str:

@@ -7,7 +7,7 @@ Method: ``docs/methods/city.md``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -242,8 +242,3 @@ def place_of(growth: pd.Series, city: pd.Series | float) -> pd.Series:
     side = np.where(ahead.astype(bool), "ahead", "behind")
     told = pd.Series([f"{one}_{two}" for one, two in zip(sign, side, strict=True)], growth.index)
     return told.mask(growth.isna(), "missing")
-
-
-def districts_of(codes: Sequence[str], there: set[str]) -> list[str]:
-    """Return those of `codes` that have figures, in their order."""
-    return [code for code in codes if code in there]

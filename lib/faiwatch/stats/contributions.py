@@ -43,8 +43,9 @@ def contributions(measured: pd.DataFrame, *, total: str = "total") -> pd.DataFra
         (what the rest of the total did) and ``other`` (total less the three sectors: rounding
         and revision). ``basis`` is ``same_release`` when levels of part and total were published
         with the growth; ``earlier_release`` when the share comes from the same months one or two
-        years before (``share_period``): an assumption that readers are told; ``missing`` when
-        neither is known, and then share and contribution are NaN.
+        years before, or else from the last release of the same year that has one
+        (``share_period``): an assumption that readers are told; ``missing`` when
+        none is known, and then share and contribution are NaN.
 
     Notes
     -----
@@ -99,13 +100,32 @@ def _with_shares(both: pd.DataFrame) -> pd.DataFrame:
         [both["exact"].notna(), last["published"].notna(), carried.notna()], [0, 12, 24], -1
     )
     periods = both["period"].astype("int64") - months
-    return both.assign(
+    both = both.assign(
         share_of_base_pct=share,
         share_period=pd.Series(
             pd.PeriodIndex(pd.arrays.PeriodArray(periods.to_numpy(), dtype=pd.PeriodDtype("M"))),
             index=both.index,
         ).where(months >= 0),
         basis=np.select([months == 0, months > 0], ["same_release", "earlier_release"], "missing"),
+    )
+    return _within_the_year(both)
+
+
+def _within_the_year(both: pd.DataFrame) -> pd.DataFrame:
+    """Fill shares that no other year tells from the last release before of the same year.
+
+    Only the past is used, so that later figures change no contribution of an earlier month.
+    """
+    ordered = both.sort_values(["region_code", "indicator", "period"])
+    year = [ordered["region_code"], ordered["indicator"], ordered["period"].dt.year]
+    shares = ordered[["share_of_base_pct", "share_period"]]
+    filled = shares.groupby(year, sort=False).ffill().reindex(both.index)
+    is_filled = both["share_of_base_pct"].isna() & filled["share_of_base_pct"].notna()
+    basis = both["basis"].mask(is_filled, "earlier_release")
+    return both.assign(
+        basis=basis,
+        share_of_base_pct=filled["share_of_base_pct"],
+        share_period=filled["share_period"],
     )
 
 

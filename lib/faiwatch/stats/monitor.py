@@ -18,6 +18,7 @@ from faiwatch.core.phrases import (
     no_spell_phrase,
     number_phrase,
     percent_phrase,
+    points_phrase,
     spell_counts_phrase,
     spell_phrase,
 )
@@ -132,13 +133,19 @@ def monitor_findings(series: Series, *, definition: str) -> dict[str, Finding]:
     -------
     dict of str to Finding
         ``verdict``, ``detail_<definition>`` for the two other definitions, ``ytd_yoy``,
-        ``block_yoy``, ``rolling3_yoy``, ``run_ytd``, ``run_block``, ``ytd_value``,
-        ``base_revision``.
+        ``ytd_change`` (where the year has a release before), ``block_yoy``, ``rolling3_yoy``,
+        ``run_ytd``, ``run_block``, ``ytd_value``, ``base_revision``.
     """
     others = [name for name in DEFINITIONS if name != definition]
     found = {"verdict": _sentence(series, definition, id="verdict")}
     found |= {f"detail_{name}": _sentence(series, name, id=f"detail_{name}") for name in others}
     found |= {f"{name}_yoy": _growth_number(series, name) for name in DEFINITIONS}
+    if series.before is not None:
+        change = float(series.latest["ytd_yoy_pct"]) - float(series.before["ytd_yoy_pct"])
+        both = rows_behind(_rows(series, 0, 1), "ytd_yoy_pct")
+        found["ytd_change"] = _basis(series, both).finding(
+            "ytd_change", change, _MEANT["ytd_change"], points_phrase(change, signed=True)
+        )
     found |= {f"run_{name}": _run_number(series, name) for name in ("ytd", "block")}
     value, revision = series.latest[["ytd_value_100m", "base_revision_pct"]].astype(float)
     absent = [_level_at(series, months) for months in (0, 12)]

@@ -21,6 +21,7 @@ from faiwatch.briefing.exhibits import Exhibit
 from faiwatch.briefing.plain import closing_lists, marks
 from faiwatch.briefing.record import Briefing, Sentence, footnotes
 from faiwatch.briefing.record import Document as Record
+from faiwatch.briefing.word.attached import place_signature, write_attached, write_list
 from faiwatch.briefing.word.footnotes import Footnotes
 from faiwatch.briefing.word.look import PAGE
 from faiwatch.briefing.word.origins import annex_words, footnote_words
@@ -102,13 +103,18 @@ def write_body(draft: Draft, exhibits: Sequence[Exhibit]) -> None:
     if briefing.is_made_up:
         draft.add(draft.say("made_up"), "Mark")
     before_signature = _before_signature(told)
+    signed: list[Paragraph] = []
     for section in told.sections:
         if section.title:
             draft.add(section.title, f"Heading {section.level}")
         for paragraph in section.paragraphs:
             is_text = bool(section.level) or briefing.is_report
             style = _EDGES.get(paragraph.kind, "Normal" if is_text else "Verdict")
+            if paragraph.kind == "signature" and not signed:
+                write_list(draft.document, briefing, lang)
             written = draft.add("", style)
+            if paragraph.kind == "signature":
+                signed.append(written)
             if paragraph is before_signature:
                 written.paragraph_format.keep_with_next = True
             for number, sentence in enumerate(paragraph.sentences):
@@ -122,6 +128,11 @@ def write_body(draft: Draft, exhibits: Sequence[Exhibit]) -> None:
                 _write_figure(draft, shown)
             elif is_here and isinstance(shown, Table) and not shown.frame.empty:
                 _write_table(draft, shown, exhibit.source)
+    if signed and lang == "zh":
+        place_signature(signed)
+    if not signed:
+        write_list(draft.document, briefing, lang)
+    write_attached(draft.document, briefing, lang)
     if briefing.is_report:
         return
     _write_notes(draft)

@@ -39,7 +39,10 @@ def lines_of(document: Record) -> int:
         for section in document.sections
         for paragraph in section.paragraphs
     ]
-    return _HEAD_LINES + sum(math.ceil((2 + _width(text)) / CHARACTERS_A_LINE) for text in told)
+    kinds = {one.kind for section in document.sections for one in section.paragraphs}
+    blank = ("signature" in kinds) + bool(document.attachments)
+    lines = sum(math.ceil((2 + width_of(text)) / CHARACTERS_A_LINE) for text in told)
+    return _HEAD_LINES + lines + blank + len(document.attachments)
 
 
 def lines_a_page(lines: int, *, choices: Iterable[int] = LINES_A_PAGE) -> int:
@@ -69,6 +72,12 @@ def spread_lines(document: Document, told: Record) -> None:
         grid.set(qn("w:linePitch"), str(math.floor(20 * pitch)))
 
 
-def _width(text: str) -> float:
-    """Return how many characters wide a text is; letters and digits of the West take half."""
+def width_of(text: str) -> float:
+    """Return how many characters wide a text is; letters and digits of the West take half.
+
+    Examples
+    --------
+    >>> width_of("8月"), width_of("2026年8月")
+    (1.5, 4.5)
+    """
     return sum(1.0 if unicodedata.east_asian_width(one) in "WFA" else 0.5 for one in text)

@@ -31,6 +31,7 @@ _OURS = (
     "Verdict",
     "Addressee",
     "Signed",
+    "Attached",
     "Mark",
     "Picture",
     "Source",

@@ -54,7 +54,6 @@ _BARE_DAYS = {
         "完工日期",
     },
 }
-_ANY_PROJECT = "项目"
 _LAST_HEADER_ROW = 20
 _MOST_HEADER_ROWS = 3
 _NO_TABLES = re.compile(

@@ -146,6 +146,9 @@ def ask_unread(place: Place, rows: Sequence[int], answers: LedgerAnswers, log: L
             flag = f"{map_flag(header, PROJECT_CODE)} | {map_flag(header, SKIP)}"
             log.ask(Question("field", sheet.name, cell, text, header, flag, PROJECT_CODE))
             continue
+        if n and [one for one in given if isinstance(one, float)] == list(range(1, n + 1)):
+            log.drop(sheet.name, cell, header, "skip")  # rows that the office has numbered
+            continue
         if near and n:
             label = place.table.fields[field].label
             text = Text(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -351,7 +351,7 @@ def open_city(
             Text("台账须属于所列县市区", "a ledger has to be one of the districts"),
         )
     facts = CityFacts(region, tuple(districts), month, measured, inputs.targets)
-    return City(region_named(region), lang, known, facts, replace(inputs))
+    return City(region_named(region), lang, known, facts, inputs)
 
 
 def inputs_of(

@@ -10,7 +10,7 @@ from faiwatch.data.measures import measures_of
 from faiwatch.ledger.charts.rows import one_line
 from faiwatch.view.tables import NO_NOTE
 
-MOST = 60  # rows of a table that is not the lag list; result files have them all
+MOST = 1000  # rows of a table that is not the lag list; result files have them all
 NO_PLAN = Text("无计划", "no plan")
 NAMED = measures_of(name="projects.name")
 UNIT = measures_of(unit="projects.unit")

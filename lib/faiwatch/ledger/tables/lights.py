@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 from faiwatch.core.light_names import LIGHTS, MISSING, NOT_APPLICABLE, UNDEFINED
@@ -19,10 +20,13 @@ _SUBJECTS = {
 _HERE = Text("✓", "✓")
 
 
-def light_boards(study: LedgerStudy, *, lang: Language) -> list[Board]:
+def light_boards(
+    study: LedgerStudy, *, lang: Language, chosen: Sequence[ScaleLights] | None = None
+) -> list[Board]:
     """Return one board for each scale: every colour with its meaning, and how many have it."""
     order = list(_SUBJECTS)
-    scales = sorted(study.board.scales, key=lambda one: order.index(one.scale.subject))
+    all_scales = study.board.scales if chosen is None else chosen
+    scales = sorted(all_scales, key=lambda one: order.index(one.scale.subject))
     return [_board(one, lang) for one in scales]
 
 

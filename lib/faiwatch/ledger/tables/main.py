@@ -5,6 +5,8 @@ They name projects, units and officials: nothing here is for the public page.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from faiwatch.core.light_names import LIGHTS
@@ -13,6 +15,7 @@ from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.measures import Measure, measure, measures_of
 from faiwatch.ledger.charts.rows import one_line
 from faiwatch.ledger.light_board import (
+    ScaleLights,
     needs_by_project,
     not_judged_words,
     scale_label,
@@ -34,15 +37,22 @@ from faiwatch.ledger.tables.work_sections import result_frames
 from faiwatch.view.html.lights import SIGNS
 from faiwatch.view.tables import Table
 
-MOST_LAGGING = 240
+# which of a project's lights by one rule book speaks for it
+_WORST = (
+    "red", "yellow", "light_blue", "blue", "undefined", "missing", "excused", "green",
+    "not_applicable",
+)  # fmt: skip
 _OVERDUE = Text("（已逾期）", " (overdue)")
 _BY_HAND = Text("（人工；规则：{}）", " (by hand; rule: {})")
 _NOT_STATED = Text("未填", "not stated")
 
 
-def lag_table(study: LedgerStudy, *, lang: Language) -> Table:
-    """Return the lagging projects by shortfall: status, causes, and who acts next."""
-    rows, cut = study.lag.head(MOST_LAGGING), cut_words(study.lag, MOST_LAGGING, "lag.csv")
+def lag_table(study: LedgerStudy, *, lang: Language, scales: Sequence[ScaleLights] = ()) -> Table:
+    """Return the lagging projects by shortfall: status, causes, and who acts next.
+
+    With `scales` of one rule book the worst of their lights stands beside each.
+    """
+    rows = study.lag
     dated = rows["next_due"].astype("object").where(rows["next_due"].notna(), None)
     late = [_OVERDUE.in_language(lang) if one else "" for one in rows["is_overdue"]]
     steps = [
@@ -56,9 +66,16 @@ def lag_table(study: LedgerStudy, *, lang: Language) -> Table:
         words[now] if now == rule else words[now] + _BY_HAND.in_language(lang).format(words[rule])
         for now, rule in zip(rows["status"], rules, strict=True)
     ]
+    columns = NAMED | measures_of("status", "shortfall_10k", "done_pct", "causes") | UNIT
+    if scales:
+        book = scales[0].preset.name
+        told = Text(f"亮灯（{book.zh}）", f"Light ({book.en})")
+        columns["light"] = Measure("light", told)
+    columns |= LEAD | measures_of("next")
     return Table(
         rows.assign(
             name=names(rows["name"]),
+            light=_worst(study, rows["project_code"], scales, lang),
             status=statuses,
             done_pct=done_or_no_plan(rows["done_pct"], rows["annual_plan_10k"]),
             causes=cause_words(rows["causes"], lang),
@@ -67,18 +84,31 @@ def lag_table(study: LedgerStudy, *, lang: Language) -> Table:
             next=steps,
         ),
         Text("滞后项目，按差额排序", "Projects that lag, by shortfall"),
-        NAMED
-        | measures_of("status", "shortfall_10k", "done_pct", "causes")
-        | UNIT
-        | LEAD
-        | measures_of("next"),
+        columns,
         lang,
         Text(
-            f"差额＝年度计划×月份/12－已完成，负数为超前。{cut.zh}",
-            f"Behind = plan of the year × month / 12 − done; negative is ahead. {cut.en}",
+            "差额＝年度计划×月份/12－已完成，负数为超前。全表另见结果文件 lag.csv。",
+            "Behind = plan of the year × month / 12 − done; negative is ahead. The result file "
+            "lag.csv has every column.",
         ),
         "lag.csv",
     )
+
+
+def _worst(
+    study: LedgerStudy, codes: pd.Series, scales: Sequence[ScaleLights], lang: Language
+) -> list[str]:
+    """Return the worst light of each project, and by which part of the rule book."""
+    if not scales:
+        return [""] * len(codes)
+    names_of = [one.name for one in scales]
+    lit = study.board.projects.drop_duplicates("project_code").set_index("project_code")[names_of]
+    told = []
+    for colours in lit.reindex(codes).itertuples(index=False):
+        at = min(range(len(colours)), key=lambda one: _WORST.index(colours[one]))
+        part = scales[at].scale.name.in_language(lang)
+        told.append(f"{SIGNS[colours[at]]} {LIGHTS[colours[at]].in_language(lang)} · {part}")
+    return told
 
 
 def light_table(study: LedgerStudy, *, lang: Language) -> Table:

@@ -65,11 +65,11 @@ def attribution_table(study: LedgerStudy, *, lang: Language) -> Table:
         return Table(pd.DataFrame(columns=list(columns)), title, columns, lang)
     moved = study.attribution.projects.dropna(subset="change_10k")
     ordered = moved.sort_values("change_10k", key=lambda one: one.abs(), ascending=False)
-    rows = ordered.head(MOST // 2)
+    rows = ordered.head(MOST)
     frame = rows.assign(
         name=names(rows["name"]), effect=[EFFECTS[one].in_language(lang) for one in rows["effect"]]
     )
-    cut = cut_words(ordered, MOST // 2, "attribution.csv")
+    cut = cut_words(ordered, MOST, "attribution.csv")
     return Table(frame, title, columns, lang, cut, "attribution.csv")
 
 

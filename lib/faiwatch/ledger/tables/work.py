@@ -180,16 +180,6 @@ def conversion_table(work: Work, *, lang: Language) -> Table:
     return Table(work.conversions, title, columns, lang, note)
 
 
-def move_table(work: Work, *, lang: Language) -> Table:
-    """Return every move from stage to stage, month by month."""
-    stages = {one.value: one.label for one in ledger_tables()["pipeline"].fields["stage"].choices}
-    frame = work.moves.assign(
-        **{name: in_words(work.moves[name], stages | _NOT_TOLD, lang) for name in ("was", "became")}
-    )
-    columns = measures_of("month", "was", "became", n="n_projects")
-    return Table(frame, Text("储备阶段变化", "Moves between stages"), columns, lang)
-
-
 def project_stage_table(work: Work, *, lang: Language) -> Table:
     """Return the projects of the ledger by stage, and how many moved on since the sheet before."""
     rows, moved = work.projects_by_stage, work.projects_moved

@@ -10,7 +10,6 @@ import ctypes
 import importlib
 import os
 import random
-import resource
 import runpy
 import signal
 import socket
@@ -26,8 +25,7 @@ import numpy as np
 from faiwatch.run.warm.wire import THREADS, send
 
 _KILL_WITH_PARENT = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>
-_PARENT = "JPY_PARENT_PID"  # whom ipykernel follows into death
-_libc = ctypes.CDLL(None)
+PARENT = "JPY_PARENT_PID"  # whom ipykernel follows into death
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +64,11 @@ def become_kernel(launch: Launch, server: int) -> None:
         for file, number in zip((nothing, *launch.files), (0, 1, 2), strict=True):
             os.dup2(file, number)
             os.close(file)
-        _use_environment({**launch.environment, _PARENT: str(server)})
+        _use_environment({**launch.environment, PARENT: str(server)})
         os.chdir(launch.folder)
         if launch.most_bytes:
+            import resource  # not on Windows, where nothing is forked
+
             resource.setrlimit(resource.RLIMIT_DATA, (launch.most_bytes, launch.most_bytes))
         # new entropy for the global random numbers: siblings would draw the same ones
         random.seed()  # noqa: TID251  a fork must not share the state it was forked with
@@ -90,7 +90,7 @@ def become_kernel(launch: Launch, server: int) -> None:
 def _part_from(server: int) -> None:
     """Lead a session of our own, with signals as at a start, and end with the server."""
     os.setsid()
-    _libc.prctl(_KILL_WITH_PARENT, signal.SIGKILL)
+    ctypes.CDLL(None).prctl(_KILL_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != server:  # it ended before we had asked to end with it
         os._exit(1)
     signal.set_wakeup_fd(-1)

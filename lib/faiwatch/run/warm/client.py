@@ -22,6 +22,7 @@ from faiwatch.run.warm.wire import (
     LOG,
     SOCKET,
     THREADS,
+    Incoming,
     UnfitError,
     check_peer,
     identity,
@@ -89,6 +90,7 @@ class WarmProcess:
     def __init__(self, pid: int, connection: socket.socket) -> None:
         self.pid, self.returncode = pid, None
         self._connection = connection
+        self._end = Incoming(connection)
 
     returncode: int | None
 
@@ -109,7 +111,8 @@ class WarmProcess:
         if self.returncode is None:
             self._connection.settimeout(timeout)
             try:
-                told, _ = receive(self._connection)
+                while (told := self._end.read()) is None:
+                    pass
                 self.returncode = int(told["returncode"])
             except (BlockingIOError, TimeoutError):
                 raise subprocess.TimeoutExpired(str(self.pid), timeout or 0) from None
@@ -175,7 +178,7 @@ def fork_kernel(
         connection.settimeout(_LONGEST_START)
         try:
             send(connection, request, wanted.files)
-            told, _ = receive(connection)
+            told = receive(connection)
         except (EOFError, OSError) as error:  # the server was just about to leave
             told = {"refused": f"no answer: {type(error).__name__}", "again": True}
         if "pid" in told:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from faiwatch.run.warm.wire import UnfitError
 
 NAME = "faiwatch-warm"
 _PROVISIONERS = "jupyter_client.kernel_provisioners"
+_LOOK = 0.002  # seconds between two looks whether a kernel was forked; that takes some ten
 _KNOWN = {"env", "cwd", "stdin", "stdout", "stderr", "extra_arguments", "kernel_id", "independent"}
 
 
@@ -44,11 +47,13 @@ class WarmProvisioner(LocalProvisioner):
         """Start a kernel, warm where that is safe."""
         try:
             wanted = _wanted(cmd, kwargs, self.memory_limit_mb * 1_000_000)
-            self.process = await asyncio.to_thread(
-                fork_kernel,
-                wanted,
-                preload=self.preload,
-                server=Path(self.server) if self.server else None,
+            self.process = await _in_a_thread(
+                partial(
+                    fork_kernel,
+                    wanted,
+                    preload=self.preload,
+                    server=Path(self.server) if self.server else None,
+                )
             )
         except UnfitError as error:
             self.why_cold = str(error)
@@ -72,6 +77,22 @@ class WarmProvisioner(LocalProvisioner):
             most = self.memory_limit_mb * 1_000_000
             resource.prlimit(self.process.pid, resource.RLIMIT_DATA, (most, most))
         return info
+
+
+async def _in_a_thread(work: Callable[[], WarmProcess]) -> WarmProcess:
+    """Return what `work` returns while the event loop goes on.
+
+    Not by `asyncio.to_thread`: a process forked by a user's pool inherits an executor without its
+    threads, and the pipe that wakes the loop is shared with its siblings.
+    """
+    own = ThreadPoolExecutor(max_workers=1)
+    try:
+        done = own.submit(work)
+        while not done.done():
+            await asyncio.sleep(_LOOK)
+        return done.result()
+    finally:
+        own.shutdown(wait=False)
 
 
 def why_not_here() -> None:

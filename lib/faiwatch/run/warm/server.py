@@ -17,15 +17,17 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
-from typing import NamedTuple
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import BaseModel, Field
 
 from faiwatch.core.files import alone
-from faiwatch.run.warm.child import Launch, become_kernel
-from faiwatch.run.warm.wire import LOCK, SOCKET, UnfitError, check_peer, receive, send
+from faiwatch.run.warm.child import PARENT, Launch, become_kernel
+from faiwatch.run.warm.wire import LOCK, SOCKET, Incoming, UnfitError, check_peer, send
 
 _LONGEST_READ = 5.0  # seconds for a client to send its request
 _TICK = 1000  # milliseconds
@@ -38,6 +40,23 @@ class _Kernel(NamedTuple):
     pid: int
     handle: int
     connection: socket.socket
+
+
+class _Request(BaseModel):
+    """What a client says."""
+
+    identity: str
+    command: Annotated[tuple[str, ...], Field(min_length=len(["python", "-m", "module"]))]
+    environment: dict[str, str]
+    folder: str
+    most_bytes: int
+
+
+class _Asking(NamedTuple):
+    """A client that is still saying what it wants, and until when it may."""
+
+    incoming: Incoming
+    until: float
 
 
 class Server:
@@ -63,6 +82,7 @@ class Server:
         self._folder, self._listener, self._identity = folder, listener, identity
         self._idle, self._owner = idle, owner
         self._kernels: list[_Kernel] = []
+        self._asking: list[_Asking] = []
         self._poll = select.poll()  # unlike epoll, nothing that a fork would share
         self._poll.register(listener, select.POLLIN)
         if owner >= 0:
@@ -86,52 +106,89 @@ class Server:
                     _kill(kernel)
                     self._ended(kernel)
                 return None
-            if self._is_listening and self._listener.fileno() in ready:
-                launch = self._answer()
+            for asking in [
+                one for one in self._asking if one.incoming.connection.fileno() in ready
+            ]:
+                launch = self._answer(asking)
                 if launch is not None:
                     return launch
+            if self._is_listening and self._listener.fileno() in ready:
+                self._accept()
+            self._give_up_the_slow()
             if self._may_leave():
                 return None
 
-    def _answer(self) -> Launch | None:
-        """Answer one client; return what to become in the fork, None in the server."""
+    def _accept(self) -> None:
+        """Let one more client ask; what it says is read as it comes, so that none waits for it."""
         connection, _ = self._listener.accept()
-        connection.settimeout(_LONGEST_READ)
         try:
-            launch = self._requested(connection)
+            check_peer(connection)
+        except UnfitError as error:
+            _refuse(connection, str(error))
+            return
+        connection.setblocking(False)
+        asking = _Asking(Incoming(connection, files=2), monotonic() + _LONGEST_READ)
+        self._asking.append(asking)
+        self._poll.register(connection, select.POLLIN)
+
+    def _answer(self, asking: _Asking) -> Launch | None:
+        """Answer a client that has said all; return what to become in the fork."""
+        connection, files = asking.incoming.connection, asking.incoming.files
+        try:
+            request = asking.incoming.read()
+            if request is None:
+                return None
+            self._forget(asking)
+            launch = self._launch(request, asking.incoming)
             pid = os.fork()
-        except (UnfitError, OSError, EOFError, ValueError, KeyError) as error:
-            with connection, suppress(OSError):
-                send(connection, {"refused": str(error), "again": self._is_stale})
+        except BlockingIOError:
+            return None
+        except (UnfitError, OSError, EOFError, ValueError) as error:
+            self._forget(asking)
+            _close(files)
+            _refuse(connection, str(error), again=self._is_stale)
             return None
         if pid == 0:
             self._let_go()
             return launch
-        _close(launch.files)
+        _close(files)
         kernel = _Kernel(pid, os.pidfd_open(pid), connection)
         self._kernels.append(kernel)
         self._poll.register(kernel.handle, select.POLLIN)
         self._poll.register(connection, select.POLLIN)
         return None
 
-    def _requested(self, connection: socket.socket) -> Launch:
+    def _launch(self, message: Mapping[str, Any], incoming: Incoming) -> Launch:
         """Return what is asked for, if it can be forked from this process."""
-        check_peer(connection)
-        request, files = receive(connection, files=2)
         try:
-            self._check(request["identity"])
-            connection.settimeout(None)
-            return Launch(
-                command=tuple(request["command"]),
-                environment=request["environment"],
-                folder=request["folder"],
-                most_bytes=int(request["most_bytes"]),
-                files=tuple(files),
-                connection=connection,
-            )
-        except BaseException:
-            _close(files)
-            raise
+            request = _Request.model_validate(message)
+            stdout, stderr = incoming.files
+        except ValueError:
+            reason = "the request does not say which kernel is wanted"
+            raise UnfitError(reason) from None
+        self._check(request.identity)
+        incoming.connection.settimeout(None)
+        return Launch(
+            command=request.command,
+            environment=request.environment,
+            folder=request.folder,
+            most_bytes=request.most_bytes,
+            files=(stdout, stderr),
+            connection=incoming.connection,
+        )
+
+    def _forget(self, asking: _Asking) -> None:
+        """Read no more from a client."""
+        if asking in self._asking:
+            self._asking.remove(asking)
+            self._poll.unregister(asking.incoming.connection)
+
+    def _give_up_the_slow(self) -> None:
+        """Refuse clients that have not said in time what they want."""
+        for asking in [one for one in self._asking if one.until < monotonic()]:
+            self._forget(asking)
+            _close(asking.incoming.files)
+            _refuse(asking.incoming.connection, "the request did not come in time")
 
     def _check(self, identity: str) -> None:
         threads = len(list(_THREADS.iterdir()))
@@ -155,6 +212,9 @@ class Server:
         for kernel in self._kernels:
             kernel.connection.close()
             os.close(kernel.handle)
+        for asking in self._asking:
+            asking.incoming.connection.close()
+            _close(asking.incoming.files)
         if self._owner >= 0:
             os.close(self._owner)
 
@@ -172,7 +232,7 @@ class Server:
 
     def _may_leave(self) -> bool:
         """Return whether the server has no work left; then nobody can reach it any more."""
-        if self._kernels or self._owner >= 0:
+        if self._kernels or self._asking or self._owner >= 0:
             return False
         if not self._is_listening:
             return True
@@ -200,6 +260,8 @@ def main() -> None:
         os._exit(0)  # whoever started us need not wait for our end
     listener = socket.socket(fileno=given["listener"])
     listener.set_inheritable(False)
+    # ipykernel reads when it is imported whom it is to follow into death
+    os.environ[PARENT] = str(os.getpid())
     _import(given["preload"])
     gc.collect()
     gc.freeze()  # a collection in a kernel would copy the pages that it shares with the others
@@ -209,6 +271,11 @@ def main() -> None:
     launch = server.serve()
     if launch is not None:
         become_kernel(launch, pid)
+
+
+def _refuse(connection: socket.socket, reason: str, *, again: bool = False) -> None:
+    with connection, suppress(OSError):  # it may have gone, or not listen
+        send(connection, {"refused": reason, "again": again})
 
 
 def _import(names: Iterable[str]) -> None:

@@ -89,24 +89,62 @@ def send(
     connection.sendall(body)
 
 
-def receive(connection: socket.socket, files: int = 0) -> tuple[dict[str, Any], list[int]]:
-    """Return the next message and at most so many open files.
+class Incoming:
+    """A message that is coming in, with at most so many open files.
+
+    Parameters
+    ----------
+    connection : socket
+        Where it comes from.
+    files : int
+        How many open files may come with it.
+    """
+
+    def __init__(self, connection: socket.socket, files: int = 0) -> None:
+        self.connection = connection
+        self.files: list[int] = []
+        self._most_files, self._got = files, bytearray()
+
+    def read(self) -> dict[str, Any] | None:
+        """Read once what has come, waiting as the socket does; None = there is more to come.
+
+        Raises
+        ------
+        EOFError
+            The other end has gone, or says something that is not a message.
+        """
+        part, given, _, _ = socket.recv_fds(self.connection, self._missing(), self._most_files)
+        self.files += given
+        self._got += part
+        if not part or self._missing() > _LONGEST_MESSAGE:
+            raise EOFError
+        if self._missing():
+            return None
+        try:
+            message = json.loads(self._got[_HEAD.size :])
+        except (ValueError, RecursionError):
+            raise EOFError from None
+        if not isinstance(message, dict):
+            raise EOFError
+        return message
+
+    def _missing(self) -> int:
+        """Return how many bytes are still to come, as far as is known."""
+        if len(self._got) < _HEAD.size:
+            return _HEAD.size - len(self._got)
+        (size,) = _HEAD.unpack(self._got[: _HEAD.size])
+        return _HEAD.size + int(size) - len(self._got)
+
+
+def receive(connection: socket.socket) -> dict[str, Any]:
+    """Return the next message.
 
     Raises
     ------
     EOFError
         The other end has gone.
     """
-    head, given, _, _ = socket.recv_fds(connection, _HEAD.size, files, socket.MSG_WAITALL)
-    if len(head) < _HEAD.size:
-        raise EOFError
-    (size,) = _HEAD.unpack(head)
-    if size > _LONGEST_MESSAGE:
-        raise EOFError
-    body = bytearray()
-    while len(body) < size:
-        part = connection.recv(size - len(body))
-        if not part:
-            raise EOFError
-        body += part
-    return json.loads(body), list(given)
+    incoming = Incoming(connection)
+    while (message := incoming.read()) is None:
+        pass
+    return message

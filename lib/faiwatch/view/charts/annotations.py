@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import altair as alt
 import pandas as pd
 
@@ -50,20 +52,11 @@ def spell_shading(runs: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
                 for bound, count in zip(runs["is_lower_bound"], runs["n_releases"], strict=True)
             ],
             "ongoing": runs["ongoing"].astype(bool),
-            "span": runs["start"].astype(str) + " – " + runs["end"].astype(str),
         }
     )
     x = month_x(subject.lang)
     shade = alt.Chart(records(spans)).mark_rect(color=theme.NEGATIVE_SOFT, opacity=0.7)
-    layers = [
-        shade.encode(
-            x=x,
-            x2="until:T",
-            y=alt.Y(value=0),
-            y2=alt.Y2(value="height"),
-            tooltip=tooltips(subject.lang, "span", whole="negative_run"),
-        )
-    ]
+    layers = [shade.encode(x=x, x2="until:T", y=alt.Y(value=0), y2=alt.Y2(value="height"))]
     # the long words of a run that goes on reach back over earlier runs: they have their own line
     for is_ongoing, group in spans.groupby("ongoing"):
         word = alt.Chart(records(group))
@@ -75,6 +68,42 @@ def spell_shading(runs: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
             text = word.mark_text(align="left", baseline="middle", dx=4)
             layers.append(text.encode(x=x, y=alt.Y(value=32), text="short:N"))
     return layers
+
+
+def spell_words(months: pd.Series, runs: pd.DataFrame, lang: Language) -> list[str]:
+    """Return of each month how long the spell is that it is part of; empty outside of any."""
+    told = pd.Series("", index=months.index, dtype="str")
+    for _, run in runs.iterrows():
+        words = f"{spell_counted(run).in_language(lang)} ({run['start']} – {run['end']})"
+        told = told.mask(months.between(run["start"], run["end"]), words)
+    return list(told)
+
+
+def month_columns(data: pd.DataFrame, x: alt.X, tips: list[alt.Tooltip]) -> alt.Chart:
+    """Return columns that nobody sees: pointing anywhere above a month tells that month's figures.
+
+    Without them a shaded spell would answer for every month in it.
+
+    Parameters
+    ----------
+    data : DataFrame
+        ``month`` (Period) and the fields of `tips`.
+    x : altair.X
+        The axis of months of the chart.
+    tips : list of altair.Tooltip
+        What is told.
+    """
+    middle = data["month"].dt.to_timestamp()
+    columns = data.assign(month=middle - HALF_MONTH, until=middle + HALF_MONTH)
+    column = alt.Chart(records(columns)).mark_rect(color=theme.PAPER, opacity=0)
+    encoded = column.encode(
+        x=x,
+        x2="until:T",
+        y=alt.Y(value=0),
+        y2=alt.Y2(value="height"),
+        tooltip=tips,
+    )
+    return cast("alt.Chart", encoded)
 
 
 def break_lines(

@@ -28,6 +28,7 @@ from faiwatch.core.text import (
     harmless,
     month_name,
 )
+from faiwatch.data.measures import UNITS, catalogue
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.drawing import VEGALITE_VERSION, drawn
 from faiwatch.view.charts.marks import nothing_known
@@ -43,6 +44,10 @@ _PRINT_HEIGHT = 210  # px: a chart and its caption take a third of a page
 _SVG = "http://www.w3.org/2000/svg"
 _LONG_FRACTION = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")  # a hundredth of a pixel is enough
 
+_LICENCE = Text(
+    "数字为事实性信息，引用请注明来源；图表样式与代码按 Apache-2.0 许可。",
+    "The figures are facts: quote them with their source. Look and code: Apache-2.0.",
+)
 _CSV_HEAD = (
     ("units", Text("单位", "units")),
     ("source", Text("来源", "source")),
@@ -324,6 +329,37 @@ class Chart:
         for row in self.table.itertuples(index=False):
             writer.writerow("" if pd.isna(cell) else harmless(cell) for cell in row)
         return text.getvalue()
+
+    def about(self) -> dict[str, object]:
+        """Return what its figures are, ready for JSON: to travel with the CSV.
+
+        Returns
+        -------
+        dict
+            ``id title description unit source as_of licence language columns``; each column has
+            ``name``, and ``unit``, ``formula`` and ``method`` where the catalogue of measures
+            knows it.
+        """
+        known = {one.label.in_language(self.lang): one for one in catalogue().values()}
+        columns: list[dict[str, str]] = []
+        for name in map(str, self.table.columns):
+            told = {"name": name}
+            if name in known:
+                one = known[name]
+                unit = ", ".join(UNITS[unit].in_language(self.lang) for unit in one.unit)
+                told |= {"id": one.id, "unit": unit, "formula": one.formula, "method": one.method}
+            columns.append({key: text for key, text in told.items() if text})
+        return {
+            "id": self.id,
+            "title": self.title,
+            "description": self.caption,
+            "unit": self.units,
+            "source": self.source,
+            "as_of": self.as_of,
+            "licence": _LICENCE.in_language(self.lang),
+            "language": LANGUAGE_TAGS[self.lang],
+            "columns": columns,
+        }
 
 
 def slug(*parts: str) -> str:

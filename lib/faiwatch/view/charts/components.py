@@ -15,7 +15,23 @@ from faiwatch.data.reference import ScopeBreak
 from faiwatch.stats.scopes import scope_of_rows
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, series_id
-from faiwatch.view.charts.marks import layered, name_y, records, tooltips, value_x, zero_rule
+from faiwatch.view.charts.marks import (
+    MAIN_NAME,
+    fade,
+    layered,
+    looks,
+    month_x,
+    name_y,
+    pick,
+    recent,
+    records,
+    tooltips,
+    value_x,
+    value_y,
+    zero_line,
+    zero_rule,
+    zoom,
+)
 from faiwatch.view.charts.words import labelled, rounded, state_words
 
 _SIGNED = alt.Scale(
@@ -71,7 +87,12 @@ def component_growth(
     if latest.empty:
         return answer()
     tips = {"name": "indicator", "value_pct": "latest_pct"}
-    data = latest.drop(columns="period").assign(dot=subject.say("上期", "Release before"))
+    shown = latest[latest["state"] != "missing"]
+    data = (
+        (shown if len(shown) else latest)
+        .drop(columns="period")
+        .assign(dot=subject.say("上期", "Release before"))
+    )
     dots = (
         alt.Chart()
         .mark_point(size=70, strokeWidth=1.8)
@@ -176,7 +197,7 @@ def _growth_caption(latest: pd.DataFrame, subject: Subject) -> str:
     down, lowest, total = int((known["state"] == "negative").sum()), known.iloc[0], len(known)
     words = brief_growth_phrase(lowest["value_pct"]).in_language(subject.lang)
     missing = len(latest) - total
-    absent = subject.say(f"，{missing}项{NOT_HELD['zh']}", f"; {missing} {NOT_HELD['en']}")
+    absent = subject.say(f"，其余{missing}项{NOT_HELD['zh']}", f"; {missing} more {NOT_HELD['en']}")
     gap = absent if missing else ""
     return subject.say(
         f"{window}，{subject.region}已公布的{total}项中{down}项为负，"
@@ -256,6 +277,142 @@ def contributions(
     return answer(caption=_contribution_caption(of_parts, rows, subject), chart=chart)
 
 
+def contribution_history(
+    found: pd.DataFrame,
+    *,
+    subject: Subject,
+    parts: Sequence[str],
+    names: Mapping[str, str],
+    total_yoy_pct: pd.Series,
+    months: int = 96,
+) -> Chart:
+    """Return what the parts of one cut added to growth, release by release, as stacked bars.
+
+    Parameters
+    ----------
+    found : DataFrame
+        Contributions of one region.
+    subject : Subject
+        Names and language.
+    parts : sequence of str
+        Indicators of one cut that add up to the total; three at most.
+    names : mapping
+        What each part is called, in the page's language.
+    total_yoy_pct : Series
+        Published growth of the total, indexed by monthly Period.
+    months : int
+        How many calendar months, up to the latest, are shown.
+
+    Returns
+    -------
+    Chart
+        A release has bars where every part is known; the line is the growth of the total. Table:
+        month, indicator, growth, share, contribution, where the share comes from.
+    """
+    lang, title = subject.lang, label("contribution_pp", subject.lang)
+    known = found[found["indicator"].isin(parts) & found["contribution_pp"].notna()]
+    complete = known.groupby("period")["indicator"].transform("size") == len(parts)
+    shown = recent(known[complete], months).sort_values(["period", "indicator"])
+    total = total_yoy_pct.dropna()
+    total = total[total.index > total.index.max() - months]
+    answer = partial(
+        subject.chart,
+        series_id(f"contribution-history-{'-'.join(parts)}", found),
+        title=subject.say(
+            f"{subject.name}：各产业对累计增速的拉动",
+            f"{subject.name}: contributions of the sectors to growth, year to date",
+        ),
+        table=labelled(
+            lang,
+            period=shown["period"],
+            indicator=shown["indicator"].map(names),
+            latest_pct=shown["yoy_pct"],
+            share_of_base_pct=shown["share_of_base_pct"],
+            contribution_pp=rounded(shown["contribution_pp"], 2),
+            share_basis=[
+                _basis(kind, period, subject)
+                for kind, period in zip(shown["basis"], shown["share_period"], strict=True)
+            ],
+        ),
+        units=subject.say("百分点", "percentage points"),
+        as_of=subject.until(shown["period"]),
+    )
+    if shown.empty:
+        return answer()
+    n, n_all = shown["period"].nunique(), len(total)
+    carried = shown.loc[shown["basis"] != "same_release", "period"].nunique()
+    gap = subject.say(
+        f"，其余{n_all - n}次的分产业数据{NOT_HELD['zh']}" if n < n_all else "",
+        f"; the sectors of the other {n_all - n} are {NOT_HELD['en']}" if n < n_all else "",
+    )
+    caption = subject.say(
+        f"图中{n_all}次发布有{n}次可按三次产业分解{gap}；其中{carried}次的比重沿用此前的发布，属假定。",
+        f"{n} of the {count_of(n_all, 'release')} shown can be taken apart by sector{gap}; "
+        f"{carried} of them use shares of an earlier release, an assumption.",
+    )
+    return answer(caption=caption, chart=_stacked(shown, total, parts, names, subject, title))
+
+
+def _stacked(
+    shown: pd.DataFrame,
+    total: pd.Series,
+    parts: Sequence[str],
+    names: Mapping[str, str],
+    subject: Subject,
+    title: str,
+) -> alt.LayerChart:
+    """Return the bars of each release, one part upon the other, and the line of the total."""
+    lang, all_parts = subject.lang, subject.say("合计（公布增速）", "total (published)")
+    called = [names[part] for part in parts]
+    bars = pd.DataFrame(
+        {
+            "month": shown["period"],
+            "window": [window_name(str(one), lang) for one in shown["period"]],
+            "which": shown["indicator"].map(names),
+            "value_pp": shown["contribution_pp"],
+        }
+    )
+    line = pd.DataFrame(
+        {
+            "month": total.index,
+            "window": [window_name(str(one), lang) for one in total.index],
+            "which": all_parts,
+            "value_pp": total.to_numpy(),
+        }
+    )
+    months = (shown["period"].max() - shown["period"].min()).n + 1
+    tips = tooltips(lang, "window", which="indicator", value_pp="contribution_pp")
+    scales = looks(
+        "which",
+        [*called, all_parts],
+        legend=alt.Legend(columns=alt.ExprRef("width < 420 ? 2 : 4")),
+        color=[theme.POSITIVE_MID, theme.NEGATIVE, theme.ACCENT, theme.INK][-len(parts) - 1 :],
+    )
+    x, y = month_x(lang), value_y("value_pp", title)
+    stacked = (
+        alt.Chart(records(bars, decimals=2), name=MAIN_NAME)
+        .mark_bar(size=alt.ExprRef(f"clamp(0.7 * width / {months}, 1, 14)"))
+        .encode(x=x, y=y, tooltip=tips, opacity=fade(), **scales)
+        .add_params(zoom(), pick("which"))
+    )
+    drawn = (
+        alt.Chart(records(line))
+        .mark_line(point=alt.OverlayMarkDef(size=14, filled=True), strokeWidth=1.6)
+        .encode(x=x, y=y, tooltip=tips, **scales)
+    )
+    return layered(stacked, zero_line(title), drawn).properties(height=300)
+
+
+def _basis(kind: str, period: object, subject: Subject) -> str:
+    """Return where a share comes from."""
+    if kind == "same_release":
+        return subject.say("同次公布", "Same release")
+    if kind == "earlier_release":
+        window = window_name(str(period), subject.lang)
+        return subject.say(f"沿用{window}比重", f"Share of {window}")
+    return NOT_AVAILABLE[subject.lang]
+
+
 def _parts_and_rest(
     latest: pd.DataFrame,
     parts: Sequence[str],
@@ -265,15 +422,8 @@ def _parts_and_rest(
 ) -> pd.DataFrame:
     """Return the parts, least first, what they leave of the total's growth, and the total."""
     latest = latest.set_index("indicator").reindex(list(parts))
-    basis = []
-    for kind, period in zip(latest["basis"], latest["share_period"], strict=True):
-        words = NOT_AVAILABLE[subject.lang]
-        if kind == "same_release":
-            words = subject.say("同次公布", "Same release")
-        elif kind == "earlier_release":
-            window = window_name(str(period), subject.lang)
-            words = subject.say(f"沿用{window}比重", f"Share of {window}")
-        basis.append(words)
+    bases = zip(latest["basis"], latest["share_period"], strict=True)
+    basis = [_basis(kind, period, subject) for kind, period in bases]
     rows = pd.DataFrame(
         {
             "name": [names[part] for part in parts],
@@ -305,14 +455,14 @@ def _contribution_caption(latest: pd.DataFrame, rows: pd.DataFrame, subject: Sub
     words = brief_growth_phrase(total).in_language(lang)
     said = subject.say(f"{window}，{subject.name}{words}", f"{subject.name}, {window}: {words}")
     if latest["basis"].eq("earlier_release").any():
-        # contributions that rest on shares of earlier years: about, and none of them "most"
+        # contributions that rest on shares of earlier releases: about, and none of them "most"
         about = [
             f"{name}{subject.say('约', ' about ')}{number(value, lang, 1)}"
             for name, value in zip(parts["name"], parts["value_pp"], strict=True)
         ]
         return subject.say(
-            f"{said}；按以前年度同月的份额推算（属假定），拉动：{'、'.join(about)}个百分点。",
-            f"{said}; with the shares of earlier years (an assumption) the parts add "
+            f"{said}；按此前发布的比重推算（属假定），拉动：{'、'.join(about)}个百分点。",
+            f"{said}; with the shares of earlier releases (an assumption) the parts add "
             f"{', '.join(about)} percentage points.",
         )
     extreme = parts.iloc[0] if total < 0 else parts.iloc[-1]

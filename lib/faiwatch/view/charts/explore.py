@@ -77,7 +77,12 @@ def window_of(period: object, definition: Definition, lang: Language) -> str:
 
 
 def compared(
-    flags: pd.DataFrame, *, subject: Subject, definition: Definition = "ytd", months: int = 96
+    flags: pd.DataFrame,
+    *,
+    subject: Subject,
+    definition: Definition = "ytd",
+    months: int = 96,
+    what: Text | None = None,
 ) -> Chart:
     """Return the growth of up to five series as lines.
 
@@ -92,6 +97,8 @@ def compared(
         Which growth.
     months : int
         How many calendar months, up to the latest, are shown.
+    what : Text, optional
+        What the title calls them together.
 
     Returns
     -------
@@ -106,10 +113,11 @@ def compared(
     table.insert(0, label("window", lang), [window_of(one, definition, lang) for one in wide.index])
     known = shown.dropna(subset=["value_pct"])
     told = DEFINITIONS[definition].in_language(lang)
+    called = what or Text("增速比较", "Series compared")
     answer = partial(
         subject.chart,
-        slug("compared", definition),
-        title=subject.say(f"增速比较：{told}", f"Series compared: {told}"),
+        slug("compared", definition, *([what.en] if what else [])),
+        title=subject.say(f"{called.zh}：{told}", f"{called.en}: {told}"),
         table=table,
         as_of=subject.until(known["period"]),
     )

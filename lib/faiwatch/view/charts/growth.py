@@ -17,8 +17,10 @@ from faiwatch.view.charts.annotations import (
     break_lines,
     cut_to,
     missing_marks,
+    month_columns,
     runs_of,
     spell_shading,
+    spell_words,
 )
 from faiwatch.view.charts.chart import Chart, Subject, series_id
 from faiwatch.view.charts.marks import (
@@ -134,13 +136,13 @@ def _ytd_bars(
 ) -> alt.LayerChart:
     lang = subject.lang
     data = _chart_data(series, window_name, lang)[["month", "value_pct", "state", "window"]]
+    tips = tooltips(lang, "window", "state", value_pct="ytd_yoy_pct", spell="negative_run")
+    data = data.assign(spell=spell_words(series["period"], runs, lang))
     title = label("ytd_yoy_pct", lang)
     x, y = month_x(lang), value_y("value_pct", title)
     look = state_scales(lang, _states_shown(series, ["non_negative", "negative"]))
     width = f"clamp(0.7 * width / {len(series) + 1}, 1.5, 9)"  # of a bar; follows the chart's
-    base = alt.Chart().encode(
-        x=x, y=y, tooltip=tooltips(lang, "window", "state", value_pct="ytd_yoy_pct"), opacity=fade()
-    )
+    base = alt.Chart().encode(x=x, y=y, tooltip=tips, opacity=fade())
     bars = (
         base.mark_bar(size=alt.ExprRef(width)).encode(fill=look["fill"]).properties(name=MAIN_NAME)
     )
@@ -150,6 +152,7 @@ def _ytd_bars(
     is_negative = data["state"] == STATES["negative"].in_language(lang)
     return layered(
         *spell_shading(runs, subject),
+        month_columns(data, x, tips),
         bars.add_params(zoom(), pick("state")),
         signs.properties(data=records(data[is_negative])),
         zero_line(title),

@@ -6,11 +6,20 @@ either. Every value is escaped, and characters that could hide or reorder text a
 """
 
 from faiwatch.stats.monitor import Tone
+from faiwatch.view.html.cards import cards
 from faiwatch.view.html.charts import figure
 from faiwatch.view.html.filters import filter_bar
 from faiwatch.view.html.lights import Board, Light, light_board
 from faiwatch.view.html.rendering import LEFT_OUT, PAGE_HTML, WITHHELD, stylesheet
-from faiwatch.view.html.statements import banner, key_numbers, note, steps, verdict, verdict_bundle
+from faiwatch.view.html.statements import (
+    annex,
+    banner,
+    key_numbers,
+    note,
+    steps,
+    verdict,
+    verdict_bundle,
+)
 from faiwatch.view.html.tables import table
 
 __all__ = [
@@ -20,7 +29,9 @@ __all__ = [
     "Board",
     "Light",
     "Tone",
+    "annex",
     "banner",
+    "cards",
     "figure",
     "filter_bar",
     "key_numbers",

@@ -7,11 +7,12 @@ leaves the picture for print. Title, caption and numbers never depend on a scrip
 from __future__ import annotations
 
 import base64
+import json
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from faiwatch.core.text import Language, Text, clean
+from faiwatch.core.text import Language, Text, clean, month_name
 from faiwatch.view.html.rendering import fragment, json_for_html
 from faiwatch.view.html.statements import note
 from faiwatch.view.html.tables import grid
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
 
 _WORDS = {
     "table": Text("数据表", "Data table"),
-    "csv": Text("下载 CSV", "Download CSV"),
+    "csv": Text("CSV", "CSV"),
+    "about": Text("数据说明", "Metadata"),
+    "tools": Text("图表工具：", "Tools of the chart"),
+    "full": Text("全屏", "Full screen"),
+    "zoom": Text("拖动可平移，按住 Ctrl 滚动可缩放", "Drag to move, Ctrl and wheel to zoom"),
+    "reset": Text("还原缩放（双击图亦可）", "Undo zoom (or double-click the chart)"),
     "units": Text("单位：", "Units: "),
     "source": Text("来源：", "Source: "),
     "as_of": Text("数据截至", "Data as of"),
@@ -45,7 +51,8 @@ def figure(figure: Chart, *, lang: Language) -> str:
     """
     if figure.table.empty:
         return note(figure.caption, lang=lang, title=figure.title)
-    csv = base64.b64encode(figure.csv().encode("utf-8")).decode("ascii")
+    words = {name: text.in_language(lang) for name, text in _WORDS.items()}
+    until = f" {words['as_of']} {month_name(figure.as_of, lang)}" if figure.as_of else ""
     id = f"fig-{figure.id}"
     # the page knows its vega-lite; without the schema's name it holds no outside address at all
     spec = {name: value for name, value in figure.spec().items() if name != "$schema"}
@@ -57,8 +64,16 @@ def figure(figure: Chart, *, lang: Language) -> str:
             "lang": lang,
             "picture": Markup(clean(figure.svg())),
             "spec": json_for_html(spec),
-            "csv": f"data:text/csv;charset=utf-8;base64,{csv}",
+            "csv": _address("text/csv", figure.csv()),
+            "about": _address("application/json", json.dumps(figure.about(), ensure_ascii=False)),
+            "credit": f"{words['source']}{figure.source}{until}",
             "grid": Markup(grid(figure.table, id=f"{id}-data", lang=lang)),
-            "words": {name: text.in_language(lang) for name, text in _WORDS.items()},
+            "words": words,
         },
     )
+
+
+def _address(kind: str, text: str) -> str:
+    """Return the address of a file that the page itself holds."""
+    held = base64.b64encode(text.encode("utf-8")).decode("ascii")
+    return f"data:{kind};charset=utf-8;base64,{held}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
@@ -56,6 +58,27 @@ def json_for_html(value: object) -> Markup:
     words = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     safe = clean(words).replace("<", "\\u003c")
     return Markup(safe.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
+
+
+def packed(value: object) -> str:
+    """Return data that are too many to stand in a page as they are: JSON, compressed, in base64.
+
+    The page's script unpacks it; the same data make the same text.
+
+    Examples
+    --------
+    >>> json.loads(gzip.decompress(base64.b64decode(packed(["甲", 1]))))
+    ['甲', 1]
+    """
+    words = clean(json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
+    return base64.b64encode(gzip.compress(words.encode("utf-8"), mtime=0)).decode("ascii")
+
+
+def block_script(*names: str) -> str:
+    """Return the scripts of the blocks: all of them, or those named, to be put into a function."""
+    chosen = names or ("common", "tables", "figures", "cards", "compare")
+    folder = files(__package__).joinpath("scripts")
+    return "\n".join(folder.joinpath(f"{name}.js").read_text("utf-8") for name in chosen)
 
 
 def fragment(name: str, values: Mapping[str, object]) -> str:

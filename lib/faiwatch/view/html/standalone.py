@@ -7,7 +7,7 @@ from markupsafe import Markup
 from faiwatch.core.text import LANGUAGE_TAGS, Language
 from faiwatch.view.charts.bundle import javascript_bundle
 from faiwatch.view.charts.theme import FONTS
-from faiwatch.view.html.rendering import fragment, stylesheet
+from faiwatch.view.html.rendering import block_script, fragment, stylesheet
 
 
 def standalone(block: str, *, title: str, lang: Language) -> str:
@@ -31,5 +31,6 @@ def standalone(block: str, *, title: str, lang: Language) -> str:
             "style": Markup(stylesheet()),
             "fonts": Markup(FONTS),
             "library": Markup(javascript_bundle()),
+            "script": Markup(block_script("common", "tables", "figures")),
         },
     )

@@ -1,4 +1,4 @@
-"""Blocks made of words and numbers: verdict, key numbers, notes, steps, banner."""
+"""Blocks made of words and numbers: verdict, key numbers, notes, steps, annex, banner."""
 
 from __future__ import annotations
 
@@ -49,6 +49,15 @@ _STATE_WORDS: Mapping[State, Text] = {
     "missing": Text("未公布或无法计算", "not published or not computable"),
     "not_held": Text("并不表示未公布", "which does not mean not published"),
     "partial": Text("部分有数", "not every row is known"),
+}
+_ANNEX = {
+    "title": Text("附录", "Annex"),
+    "words": Text(
+        "方法、历史检验与出处。各节点开后可见，已点开的各节随页打印。",
+        "Method, record and origin. A section opens by a click; printed are those that are open.",
+    ),
+    "open": Text("全部展开", "Open all"),
+    "close": Text("全部收起", "Close all"),
 }
 _MOST_INPUT_ROWS = 24  # more rows than this are counted, not listed: the results folder has all
 
@@ -148,6 +157,12 @@ def note(paragraphs: str | Sequence[str], *, lang: Language, title: str = "") ->
 def steps(items: Sequence[str]) -> str:
     """Return numbered steps of plain text, such as how a figure was computed."""
     return fragment("steps", {"items": items})
+
+
+def annex(*, lang: Language) -> str:
+    """Return the heading of the annex: a published page folds every section below it."""
+    words = {name: text.in_language(lang) for name, text in _ANNEX.items()}
+    return fragment("annex", words)
 
 
 def banner(text: str) -> str:

@@ -11,9 +11,23 @@ from markupsafe import Markup
 
 from faiwatch.core.text import NOT_AVAILABLE, WITHHELD, Language, Text, clean
 from faiwatch.view.html.lights import SIGNS
-from faiwatch.view.html.rendering import fragment
+from faiwatch.view.html.rendering import fragment, packed
 
-MOST_ROWS = 240  # a longer table is cut on the page; files and CSV links have every row
+MOST_ROWS = 60  # that stand in the page as they are; a script brings the others of a table
+MOST_DATA_ROWS = 240  # of the numbers behind a chart; its CSV has every row
+
+_WORDS = {
+    "source": Text("来源：", "Source: "),
+    "tools": Text("表格工具：", "Tools of the table"),
+    "search": Text("搜索", "Search"),
+    "take": Text("复制", "Copy"),
+    "copied": Text("已复制", "Copied"),
+    "workbook": Text("下载 XLSX", "Download XLSX"),
+    "back": Text("上一页", "Page before"),
+    "on": Text("下一页", "Next page"),
+    "page": Text("第 {first}–{last} 行，共 {all} 行", "{first}–{last} of {all}"),
+    "shown": Text("显示 {n} 行，共 {all} 行", "{n} of {all} rows shown"),
+}
 
 _LIGHTS = {f"{sign} ": light for light, sign in SIGNS.items()}  # the word behind it says the same
 _NUMBER = re.compile(r"[\[(]?[−+\-]?\d[\d,. −+%\]\[）)(pp-]*")
@@ -26,8 +40,11 @@ def table(
     title: str,
     labels: Mapping[str, Text],
     source: str,
+    workbook: str = "",
 ) -> str:
     """Return a table for readers.
+
+    Its first rows stand there; a script brings the others, and sorts, searches, copies and saves.
 
     Parameters
     ----------
@@ -43,6 +60,8 @@ def table(
         Columns shown, in this order, and what they are called.
     source : str
         Where the figures come from.
+    workbook : str
+        Address of a workbook that holds the table too, may be empty.
 
     Returns
     -------
@@ -53,15 +72,21 @@ def table(
     shown = frame.loc[:, list(labels)].set_axis(
         [text.in_language(lang) for text in labels.values()], axis="columns"
     )
+    words = {name: text.in_language(lang) for name, text in _WORDS.items()}
+    rest = shown.iloc[MOST_ROWS:]
+    if len(rest):
+        words["rest"] = _cut_words(shown, lang)
     return fragment(
         "table",
         {
             "id": id,
             "title": title,
             "columns": " ".join(labels),
-            "grid": Markup(grid(shown, id=id, lang=lang)),
+            "grid": Markup(_grid(shown, id=id, lang=lang)),
+            "rest": packed(list(zip(*_texts(rest, lang), strict=True))) if len(rest) else "",
             "source": source,
-            "source_label": Text("来源：", "Source: ").in_language(lang),
+            "workbook": workbook,
+            "words": words,
         },
     )
 
@@ -69,27 +94,45 @@ def table(
 def grid(frame: pd.DataFrame, *, id: str, lang: Language) -> str:
     """Return the bare ``table`` element of a frame whose column names are reader's labels.
 
-    Columns mostly of numbers stand to the right. Header ids begin with `id`, so that several tables
-    can stand on one page.
+    Columns mostly of numbers stand to the right; the first column, when it holds words, names the
+    row. A longer table is cut after :data:`MOST_DATA_ROWS` rows, and says so.
     """
-    cut = frame.head(MOST_ROWS)
-    texts = [
-        [NOT_AVAILABLE[lang] if pd.isna(value) else clean(str(value)) for value in cut.iloc[:, at]]
-        for at in range(cut.shape[1])
-    ]
+    bare = _grid(frame, id=id, lang=lang, most=MOST_DATA_ROWS)
+    if len(frame) <= MOST_DATA_ROWS:
+        return bare
+    return f'{bare}<p class="fw-rest">{_cut_words(frame, lang, MOST_DATA_ROWS)}</p>'
+
+
+def _grid(frame: pd.DataFrame, *, id: str, lang: Language, most: int = MOST_ROWS) -> str:
+    texts = _texts(frame.head(most), lang)
     columns = [
         {"head": str(head), "side": "right" if is_numeric(column, lang) else "left"}
         for head, column in zip(frame.columns, texts, strict=True)
     ]
+    columns[0]["heads"] = "1" if columns[0]["side"] == "left" and len(columns) > 1 else ""
     rows = list(zip(*texts, strict=True))
-    bare = fragment("grid", {"id": id, "columns": columns, "rows": rows, "signs": _LIGHTS})
-    if len(frame) <= MOST_ROWS:
-        return bare
-    cut_words = Text(
-        f"此处列出前 {MOST_ROWS} 行，共 {len(frame)} 行。",
-        f"The first {MOST_ROWS} of {len(frame)} rows.",
-    )
-    return f'{bare}<p class="fw-cut">{cut_words.in_language(lang)}</p>'
+    has_lights = any(cell[:2] in _LIGHTS for row in rows for cell in row)
+    lights = " ".join(f"{sign[0]}{light}" for sign, light in _LIGHTS.items()) if has_lights else ""
+    told = {"id": id, "columns": columns, "rows": rows, "signs": _LIGHTS, "lights": lights}
+    return fragment("grid", told)
+
+
+def _texts(frame: pd.DataFrame, lang: Language) -> list[list[str]]:
+    """Return the cells of each column as words fit for display."""
+    return [
+        [
+            NOT_AVAILABLE[lang] if pd.isna(value) else clean(str(value))
+            for value in frame.iloc[:, at]
+        ]
+        for at in range(frame.shape[1])
+    ]
+
+
+def _cut_words(frame: pd.DataFrame, lang: Language, most: int = MOST_ROWS) -> str:
+    return Text(
+        f"此处列出前 {most} 行，共 {len(frame)} 行。",
+        f"The first {most} of {len(frame)} rows.",
+    ).in_language(lang)
 
 
 def is_numeric(values: Sequence[str], lang: Language) -> bool:

@@ -48,7 +48,8 @@ def data_workbook(
     Parameters
     ----------
     sheets : sequence of Table
-        From left to right; the title is also the name of the tab.
+        From left to right; the title is also the name of the tab, with its number where the
+        format allows no two alike.
     lang : {"zh", "en"}
         Language of everything but the words of the data.
     mark : Text
@@ -58,8 +59,12 @@ def data_workbook(
     """
     with new_workbook() as (book, content):
         book.set_properties({"title": sheets[0].title.in_language(lang), "created": made})
-        for one in sheets:
-            tab = one.title.in_language(lang).translate(_NOT_IN_A_TAB)[:_LONGEST_TAB]
+        taken: set[str] = set()
+        for at, one in enumerate(sheets, start=1):
+            tab = one.title.in_language(lang).translate(_NOT_IN_A_TAB).strip()[:_LONGEST_TAB]
+            if tab.casefold() in taken:
+                tab = f"{tab[: _LONGEST_TAB - 4]} {at}"
+            taken.add(tab.casefold())
             _Writer(book, book.add_worksheet(tab), lang).write(one, mark.in_language(lang))
     return content.getvalue()
 

@@ -12,6 +12,7 @@ from faiwatch.data.measures import measures_of
 from faiwatch.data.reference import indicator_named, note_in_language, sources_of
 from faiwatch.data.regions import region_named
 from faiwatch.stats.negative import DEFINITIONS, STATES
+from faiwatch.stats.parts import DIMENSIONS
 from faiwatch.view.tables.table import NO_NOTE, NOTHING_TO_LIST, Table
 
 __all__ = ["NOTHING_TO_LIST", "NO_NOTE", "Table"]
@@ -84,6 +85,26 @@ def contributions_table(parts: pd.DataFrame, *, lang: Language) -> Table:
             "Cuts by sector, industry and ownership overlap and do not add up.",
         ),
         lacks_data=True,
+    )
+
+
+def parts_table(latest: pd.DataFrame, *, lang: Language) -> Table:
+    """Return the last growth held of each part, cut by cut."""
+    return Table(
+        latest.assign(
+            dimension=in_words(latest["dimension"], DIMENSIONS, lang),
+            indicator=indicators_in(latest, lang),
+            state=in_words(latest["state"], STATES, lang),
+        ),
+        Text("各部分最近收录的累计增速", "Latest growth held of each part"),
+        measures_of(dimension="cut", indicator="part", period="period", value_pct="latest_pct")
+        | measures_of("previous_pct", "state"),
+        lang,
+        Text(
+            "截至月份较早的，其后各期本库尚未收录；各切分互有重叠，不可相加。",
+            "Where a part ends with an earlier month, later ones are not in this data set. Cuts "
+            "overlap and do not add up.",
+        ),
     )
 
 

@@ -20,6 +20,7 @@ from faiwatch.data.measures import Measure
 from faiwatch.view.html.rendering import left_out
 from faiwatch.view.html.result_files import linked
 from faiwatch.view.html.statements import note
+from faiwatch.view.html.tables import MOST_ROWS
 from faiwatch.view.html.tables import table as table_block
 
 NO_NOTE = Text("", "")
@@ -53,6 +54,8 @@ class Table:
         Columns that stay in sight in a workbook.
     source : str
         Where the figures come from.
+    workbook : str
+        Address of a workbook that holds the table too, may be empty.
 
     Examples
     --------
@@ -73,6 +76,7 @@ class Table:
     missing: Text | None = None
     pinned: int = 0
     source: str = ""
+    workbook: str = ""
 
     def __post_init__(self) -> None:
         frame = self.frame[list(self.columns)].reset_index(drop=True)
@@ -111,8 +115,9 @@ class Table:
         return replace(self, frame=frame, columns=columns)
 
     def __repr__(self) -> str:
-        shown = self.words.set_axis(self.headings, axis="columns").to_string(index=False)
-        return f"{self.title.in_language(self.lang)}\n{shown}"
+        told = self.words.set_axis(self.headings, axis="columns").head(MOST_ROWS)
+        more = f"\n… {len(self.frame)}" if len(self.frame) > MOST_ROWS else ""
+        return f"{self.title.in_language(self.lang)}\n{told.to_string(index=False)}{more}"
 
     def _repr_html_(self) -> str:
         return str(self._repr_mimebundle_().get("text/html", ""))
@@ -136,6 +141,7 @@ class Table:
             title=title,
             labels={name: one.heading for name, one in known.columns.items()},
             source=self.source,
+            workbook=self.workbook,
         )
         if self.note != NO_NOTE:
             html += note(linked(self.note, self.file, lang=self.lang), lang=self.lang)

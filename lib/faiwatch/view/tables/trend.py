@@ -65,6 +65,25 @@ def turns_table(cycle: Cycle, *, lang: Language) -> Table:
     )
 
 
+def ratios_table(cycle: Cycle, *, lang: Language) -> Table:
+    """Return what each ratio of the season's variance would say of the latest release."""
+    found = cycle.ratios
+    ends = zip(found["lo_pct"], found["hi_pct"], strict=True)
+    frame = found.assign(likelihood=100 * found["weight"], band=[band(*one, lang) for one in ends])
+    return Table(
+        frame,
+        Text("季节变动快慢的假定与趋势增速", "Trend growth by how fast the season may change"),
+        measures_of(ratio="season_ratio", likelihood="likelihood_pct")
+        | measures_of(growth_pct="trend_growth_pct", band=f"range_{BAND}"),
+        lang,
+        Text(
+            "方差比越小，季节越固定。本页的趋势增速是各行按似然占比的加权平均，区间还包含行间差别。",
+            "The smaller the ratio, the steadier the season. Trend growth on this page is the mean "
+            "of the rows by likelihood; its range holds the differences between them too.",
+        ),
+    )
+
+
 def methods_table(cycle: Cycle, *, lang: Language) -> Table:
     """Return what the two methods say of the latest release, side by side."""
     rows = pd.DataFrame([cycle.trend_by(name).iloc[-1] for name in METHODS])

@@ -1,0 +1,209 @@
+"""The timetable and the targets of units: what a report tells of them, and its attached tables.
+
+Method: ``docs/methods/briefing.md``. The rows are those of :mod:`faiwatch.ledger.road_map` and
+:mod:`faiwatch.ledger.unit_targets`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from faiwatch.briefing.filling import Material
+from faiwatch.briefing.lists import MOST_NAMED, listed
+from faiwatch.briefing.series import measured_of, row_at
+from faiwatch.core.finding import Finding
+from faiwatch.core.phrases import amount, count_of
+from faiwatch.core.provenance import rows_behind
+from faiwatch.core.text import LANGUAGES, NOTHING, Language, Text, month_name, window_name
+from faiwatch.data.measures import Measure, measure, measures_of
+from faiwatch.ledger.road_map import KINDS, last_ahead, timetable
+from faiwatch.ledger.unit_targets import DONE, GAP, MONTH, WHOLE_DISTRICT, YEAR, target_path
+from faiwatch.page.known import TOTAL
+from faiwatch.view.tables import Table
+
+AHEAD = ("n_ahead", "n_late")
+TARGETS = ("n_target_units", "n_month_targets", "n_units_behind", "month_target", "month_gap")
+ROAD_MAP, UNITS = "road_map", "unit_targets"  # what can be attached
+
+
+def ahead_findings(material: Material) -> Iterator[Finding]:
+    """Yield how much is to be done in the months after, and how much is late."""
+    rows = material.ahead
+    late = rows["state"].eq("late")
+    coming = rows[~late]
+    months = [(str(month), n) for month, n in coming["month"].value_counts().sort_index().items()]
+    told = Text(
+        "、".join(f"{int(month[5:])}月{n}项" for month, n in months),
+        ", ".join(f"{month_name(month, 'en').split()[0]} {n}" for month, n in months),
+    )
+    days = rows.loc[late, "late_days"]
+    for id, some, forms in (
+        ("n_ahead", coming, {"told": told, "window": window_ahead(material.month)}),
+        ("n_late", rows[late], {"told": _late_words(int(days.max()) if len(days) else 0)}),
+    ):
+        yield material.finding(id, len(some), material.cells(some, "day", "item"), **forms)
+
+
+def window_ahead(month: pd.Period) -> Text:
+    """Return the months that a timetable looks ahead, in words.
+
+    Examples
+    --------
+    >>> window_ahead(pd.Period("2026-08", "M"))
+    Text(zh='2026年9—12月', en='September–December 2026')
+    >>> window_ahead(pd.Period("2026-11", "M")).zh
+    '2026年12月至2027年2月'
+    """
+    first, last = month + 1, last_ahead(month)
+    zh = [month_name(str(one), "zh") for one in (first, last)]
+    en = [month_name(str(one), "en") for one in (first, last)]
+    if first.year != last.year:
+        return Text("至".join(zh), " to ".join(en))
+    return Text(f"{first.year}年{first.month}—{last.month}月", f"{en[0].split()[0]}–{en[1]}")
+
+
+def target_findings(material: Material) -> Iterator[Finding]:
+    """Yield the targets of units by month, and of the region, held against what is done."""
+    table, units, month = material.ledger["targets"], material.unit_targets, material.month
+    whole = [material.page.region.name.zh, *WHOLE_DISTRICT]
+    of_year = table[table["year"].eq(month.year)]
+    holders = of_year[~of_year["unit"].isin(whole)].drop_duplicates("unit")
+    yield material.finding("n_target_units", len(holders), material.cells(holders, "unit"))
+    at = of_year["metric"].eq("investment") & of_year["month"].eq(month.month)
+    held = units[units[MONTH].notna()]
+    goals = of_year[at & of_year["unit"].isin(held["unit"])]
+    cells = material.cells(goals, "value")
+    yield material.finding("n_month_targets", len(held), cells)
+    unknown = held[held[DONE].isna()]
+    if len(unknown):
+        names = listed(unknown["unit"].tolist())
+        yield material.lacking(
+            "n_units_behind",
+            Text(f"{names.zh}的完成投资不全", f"what {names.en} have done is not known in full"),
+        )
+    else:
+        behind = held[held[GAP] < 0].sort_values(GAP, kind="stable")
+        done = material.rows_of("projects")[0]
+        of_units = done[done["unit"].isin(behind["unit"])] if len(behind) else done.iloc[:0]
+        yield material.finding(
+            "n_units_behind",
+            len(behind),
+            cells + (material.cells(of_units, "ytd_done") if len(of_units) else ()),
+            names=listed(behind["unit"].tolist()),
+        )
+    yield from _of_region(material, of_year[at & of_year["unit"].isin(whole)])
+
+
+def _of_region(material: Material, goals: pd.DataFrame) -> Iterator[Finding]:
+    """Yield what the region itself is to have done by the month, and how far it is from it."""
+    month = material.month
+    path = target_path(goals, year=month.year)
+    goal = path[month.month].dropna() if month.month in path else pd.Series(dtype="float64")
+    if goal.nunique() != 1:
+        none = Text(
+            f"目标表没有本地区{window_name(str(month), 'zh')}投资额目标",
+            f"the targets have none for investment of {window_name(str(month), 'en')}",
+        )
+        yield from (material.lacking(id, none) for id in TARGETS[-2:])
+        return
+    cells = material.cells(goals, "value")
+    target = float(goal.iloc[0])
+    yield material.finding("month_target", target, cells, words=amount(target))
+    now = row_at(measured_of(material, TOTAL), month)
+    value = float(now["ytd_value_100m"].iloc[0]) if len(now) else math.nan
+    if math.isnan(value):
+        none = Text("本期投资额未公布", "the value of the month is not published")
+        yield material.lacking("month_gap", none)
+        return
+    gap = value - target
+    side = Text("比目标少", "below") if gap < 0 else Text("比目标多", "above")
+    size = amount(abs(gap))
+    yield material.finding(
+        "month_gap",
+        gap,
+        cells + rows_behind(now, "ytd_value_100m"),
+        words=amount(gap),
+        phrase=Text(f"{side.zh}{size.zh}亿元", f"{size.en} (100 million yuan) {side.en} it"),
+    )
+
+
+def tables_of(material: Material, lang: Language) -> Mapping[str, Table]:
+    """Return what a report may attach, by name: :data:`ROAD_MAP` and :data:`UNITS`."""
+    return {
+        ROAD_MAP: _road_map(material, lang),
+        UNITS: _units(material, lang),
+    }
+
+
+def _road_map(material: Material, lang: Language) -> Table:
+    """Return what is late and what comes, by month and kind: what, how many, who."""
+    rows = timetable(material.ahead)
+    in_year = last_ahead(material.month).year == material.month.year
+    late = _short(material.month, lang, in_year=in_year)
+    late = Text(f"{late}底前", f"by the end of {late}").in_language(lang)
+    months = {one: _short(one, lang, in_year=in_year) for one in rows["month"].dropna().unique()}
+    colon = "：" if lang == "zh" else ": "
+    told = [
+        {
+            "timetable_when": months.get(row["month"], late),
+            "timetable_what": KINDS[row["kind"]].in_language(lang)
+            + colon
+            + _several(row["items"], row["n"]).in_language(lang),
+            "timetable_who": listed(row["owners"]).in_language(lang),
+            "timetable_state": _state(row["n"], row["late_days"]).in_language(lang),
+        }
+        for _, row in rows.iterrows()
+    ]
+    columns = measures_of("timetable_when", "timetable_what", "timetable_who", "timetable_state")
+    title = Text("时间表、路线图", "Timetable and road map")
+    return Table(pd.DataFrame(told, columns=list(columns)), title, columns, lang)
+
+
+def _short(month: pd.Period, lang: Language, *, in_year: bool) -> str:
+    """Return a month without its year where that goes without saying."""
+    if not in_year:
+        return month_name(str(month), lang)
+    return f"{month.month}月" if lang == "zh" else month_name(str(month), "en").split()[0]
+
+
+def _several(items: Sequence[str], n: int) -> Text:
+    """Return some things by name, and how many there are where not all of them are named."""
+    named = listed(items)
+    more = Text(f"{n}项", f" ({n})") if n > min(len(items), MOST_NAMED) else NOTHING
+    return Text(named.zh + more.zh, named.en + more.en)
+
+
+def _state(n: int, late_days: int) -> Text:
+    if not late_days:
+        return Text("待完成", "to come")
+    return Text(f"误期{n}项，{_late_words(late_days).zh}", f"{n} late, {_late_words(late_days).en}")
+
+
+def _late_words(days: int) -> Text:
+    return Text(f"最长{days}天", f"by up to {count_of(days, 'day')}")
+
+
+def _units(material: Material, lang: Language) -> Table:
+    """Return the targets of each unit, month by month, and what its projects have done."""
+    rows, month = material.unit_targets, str(material.month)
+    columns = measures_of("unit_name", **{YEAR: "target_year_100m"})
+    of_month = measures_of(**{MONTH: "target_month_100m", DONE: "target_done_100m"})
+    columns |= {id: _up_to(one, month) for id, one in of_month.items()}
+    columns |= measures_of(**{GAP: "target_gap_100m"})
+    later = [one for one in rows if isinstance(one, int)]
+    goal = measure("target_month_100m")
+    columns |= {f"to_{one:02d}": _up_to(goal, f"{material.month.year}-{one:02d}") for one in later}
+    columns = {id: replace(one, unit=()) for id, one in columns.items()}  # the title tells it
+    named = rows.rename(columns={"unit": "unit_name"} | {one: f"to_{one:02d}" for one in later})
+    title = Text("各责任单位投资目标", "Targets of investment by unit")
+    return Table(named, title, columns, lang).where_known()
+
+
+def _up_to(of: Measure, month: str) -> Measure:
+    """Return a column of figures since January, called by its last month."""
+    zh, en = (window_name(month, lang, year=False) for lang in LANGUAGES)
+    return replace(of, name=Text(f"{zh}{of.name.zh}", f"{of.name.en}, {en}"))

@@ -1,0 +1,90 @@
+"""The bar of every page: what its script knows of the site, in one small file beside the pages.
+
+Pages are made one by one, by many workers, and none of them knows what else there will be. So a
+page says only where it stands, and reads ``site.js``, which is written anew whenever the index is.
+Where the file is absent (a page sent by mail) or scripts are off, the bar is a link to the index.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from faiwatch.core.text import LANGUAGES, Language
+from faiwatch.data.regions import ancestors, initials, known_regions, region_named
+from faiwatch.site.run_record import RunRecord
+from faiwatch.site.site import edition_of, page_address
+from faiwatch.site.templates import template_file
+from faiwatch.site.words import title_of, words_in
+
+SITE_FILE = "site.js"
+
+
+def way_up(code: str, lang: Language) -> list[tuple[str, str]]:
+    """Return code and name of every region from the top down to one.
+
+    Examples
+    --------
+    >>> [name for _, name in way_up("430503", "en")]
+    ['China', 'Hunan', 'Shaoyang', 'Daxiang District']
+    """
+    codes = [*reversed(ancestors(code)), code]
+    return [(one, region_named(one).name.in_language(lang)) for one in codes]
+
+
+def place_in_site(record: RunRecord) -> dict[str, str]:
+    """Return what a page tells its bar: which page it is."""
+    edition = edition_of(record.parameters)
+    return {
+        "region": record.region,
+        "notebook": record.notebook,
+        "edition": edition,
+        "page": page_address(record).rpartition("/")[2],
+    }
+
+
+def site_script(records: Iterable[RunRecord]) -> str:
+    """Return ``site.js``: the pages that stand, and the script that makes the bar of them.
+
+    Parameters
+    ----------
+    records : iterable of RunRecord
+        One of each page that stands.
+    """
+    standing = list(records)
+    kinds = sorted({(one.notebook, edition_of(one.parameters)) for one in standing})
+    titles = {_kind(one): one for one in standing}
+    pages: dict[str, dict[str, set[int]]] = {}
+    for one in standing:
+        of = pages.setdefault(one.region, {lang: set() for lang in LANGUAGES})
+        of[one.lang].add(kinds.index(_kind(one)))
+    order = {code: at for at, code in enumerate(known_regions())}
+    codes = sorted(
+        pages, key=lambda code: (region_named(code).is_made_up, order.get(code, len(order)), code)
+    )
+    told = {
+        "tag": {lang: words_in(lang)["tag"] for lang in LANGUAGES},
+        "kinds": [
+            {
+                "notebook": kind[0],
+                "edition": kind[1],
+                **{lang: title_of(kind[0], lang, titles[kind].parameters) for lang in LANGUAGES},
+            }
+            for kind in kinds
+        ],
+        "regions": [_told(code, pages[code]) for code in codes],
+    }
+    data = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return f"const faiwatchSite={data};\n{template_file('site.js')}"
+
+
+def _kind(record: RunRecord) -> tuple[str, str]:
+    return record.notebook, edition_of(record.parameters)
+
+
+def _told(code: str, pages: Mapping[str, set[int]]) -> Sequence[object]:
+    """Return code, both names, initials, the region above, whether made up, and its pages."""
+    region = region_named(code)
+    of = [sorted(pages[lang]) for lang in LANGUAGES]
+    names = region.name.zh, region.name.en
+    return [code, *names, initials(region.name.zh), region.parent, int(region.is_made_up), *of]

@@ -1,0 +1,390 @@
+"""What the index says of each region: one row, made from what its latest good pages found.
+
+No figure is worked out here but the light, which :data:`LIGHTS` defines, and the counts of the
+sentences above the table. Method page: ``docs/methods/overview.md``.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from faiwatch.core.finding import Finding
+from faiwatch.core.text import Language, Text, month_name
+from faiwatch.data.measures import measure
+from faiwatch.data.regions import NATION, Region, ancestors, initials, region_named
+from faiwatch.site.run_record import RESULTS_FOLDER, RunRecord, findings_of
+from faiwatch.site.site import edition_of
+from faiwatch.stats.cumulative import month_before
+from faiwatch.view.html.lights import SIGNS, Colour
+
+HEADLINE_NOTEBOOK = "02_monitor"  # speaks for its region when it has run
+Light = Literal["negative", "likely", "positive", "missing"]
+# From the most severe on: sign, word, and what it stands for.
+LIGHTS: Mapping[Light, tuple[Colour, Text, Text]] = {
+    "negative": (
+        "red",
+        Text("负增长", "negative"),
+        Text("累计同比小于0", "growth, year to date, is below zero"),
+    ),
+    "likely": (
+        "yellow",
+        Text("可能转负", "likely to turn"),
+        Text(
+            "累计同比不小于0，下期负增长概率不低于50%",
+            "growth is not below zero; the next release is negative with a chance of 50% or more",
+        ),
+    ),
+    "positive": (
+        "green",
+        Text("未见负增长", "not negative"),
+        Text("累计同比不小于0", "growth is not below zero"),
+    ),
+    "missing": ("missing", Text("待补", "not available"), Text("无数", "no figure")),
+}
+_LIKELY_PCT = 50.0
+# Columns that hold a figure: measure, the notebook that found it, and the finding.
+FIGURES: Sequence[tuple[str, str, str]] = (
+    ("ytd_yoy_pct", HEADLINE_NOTEBOOK, "ytd_yoy"),
+    ("last_change_pp", HEADLINE_NOTEBOOK, "ytd_change"),
+    ("negative_run", HEADLINE_NOTEBOOK, "run_ytd"),
+    ("next_negative", "04_forecast", "p_next_negative"),
+    ("year_negative", "04_forecast", "p_full_year_negative"),
+    ("target_above_pp", "05_target", "gap"),
+)
+NOTHING_TOLD = "–"  # no page tells it
+MONTHS_DRAWN = 24
+_WIDTH, _HEIGHT = 84, 18  # of a small line
+LEVELS: Mapping[str, Text] = {
+    "province": Text("个省份", "provinces"),
+    "city": Text("个地市", "cities"),
+    "district": Text("个县市区", "districts and counties"),
+    "own": Text("个其他地区", "other regions"),
+}
+_MOST_NAMES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a cell says, and what it is sorted by; None = last, whichever way."""
+
+    text: str
+    key: float | str | None
+
+
+@dataclass(frozen=True)
+class RegionRow:
+    """One region as the index tells it.
+
+    Attributes
+    ----------
+    region : Region
+        Which one.
+    lang : {"zh", "en"}
+        Language of its words.
+    address : str
+        Its page that a reader is led to, relative to the site; empty = there is none.
+    light : str
+        Of :data:`LIGHTS`.
+    figures : tuple of Cell
+        In the order of :data:`FIGURES`.
+    history : mapping of str to float
+        Published growth by month, as the page that speaks for the region was made from.
+    verdict : str
+        Its sentence; may be empty.
+    month, made, failed : str
+        Data month, day of the page, and how the latest run failed if it did.
+    is_made_up : bool
+        Whether its figures are.
+    """
+
+    region: Region
+    lang: Language
+    address: str
+    light: Light
+    figures: tuple[Cell, ...]
+    history: Mapping[str, float]
+    verdict: str
+    month: str
+    made: str
+    failed: str
+    is_made_up: bool
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.region.name.in_language(self.lang)
+
+    @property
+    def growth(self) -> float | None:
+        """Growth, year to date."""
+        return _number(self.figures[0])
+
+    @property
+    def searched(self) -> str:
+        """Letters and digits that it is found by, beside its name."""
+        both = [
+            self.region.code,
+            initials(self.region.name.zh),
+            self.region.name.zh,
+            self.region.name.en,
+        ]
+        return " ".join(dict.fromkeys(both)).casefold()
+
+    @property
+    def parent(self) -> str:
+        """The region above it; a code alone tells its province."""
+        above = [*ancestors(self.region.code)]
+        province = f"{self.region.code[:2]}0000"
+        is_known = province != self.region.code and region_named(province).level == "province"
+        return above[0] if above else province if is_known else ""
+
+    @property
+    def severity(self) -> tuple[object, ...]:
+        """What rows are sorted by: made-up ones last, then the light, then growth."""
+        growth = math.inf if self.growth is None else self.growth
+        return (self.is_made_up, list(LIGHTS).index(self.light), growth, self.region.code)
+
+    @property
+    def light_words(self) -> str:
+        """What the light says."""
+        return LIGHTS[self.light][1].in_language(self.lang)
+
+    @property
+    def sign(self) -> str:
+        """Sign of the light."""
+        return SIGNS[LIGHTS[self.light][0]]
+
+    @property
+    def turned(self) -> int:
+        """-1 = turned negative with its latest release, 1 = turned positive, 0 = neither."""
+        if self.growth is None or not self.month:
+            return 0
+        before = self.history.get(str(month_before(pd.Period(self.month, "M"))))
+        if before is None or (before < 0) == (self.growth < 0):
+            return 0
+        return -1 if self.growth < 0 else 1
+
+    @property
+    def line(self) -> str:
+        """Growth of the last two years as the path of a small line; gaps stay gaps."""
+        return _line(self.history)
+
+    @property
+    def zero(self) -> str:
+        """The path of zero below or above it."""
+        least, most = _ends_of_scale(self.history)
+        return f"M0 {_height(0.0, least, most):.0f}H{_WIDTH}"
+
+    @property
+    def line_words(self) -> str:
+        """What the small line shows, in words."""
+        if not self.history:
+            return ""
+        first, last = (month_name(month, self.lang) for month in _ends(self.history))
+        return Text(f"{first}至{last}", f"{first} to {last}").in_language(self.lang)
+
+
+def heading_words(lang: Language) -> list[tuple[str, str]]:
+    """Return id and heading of every column of the table, in order."""
+    ids = ["light", "region", *(id for id, _, _ in FIGURES), "two_years", "data_until", "page_made"]
+    return [(id, measure(id).heading.in_language(lang)) for id in ids]
+
+
+def row_of(
+    site: Path, records: Sequence[RunRecord], address_of_page: Callable[..., str]
+) -> RegionRow:
+    """Return the row of one region in one language, from its runs, newest first.
+
+    Parameters
+    ----------
+    site : Path
+        Where what the runs found lies.
+    records : sequence of RunRecord
+        All of one region and language.
+    address_of_page : callable
+        Returns where the page of a record stands, empty when it does not.
+    """
+    region, lang = region_named(records[0].region), records[0].lang
+    good: dict[str, RunRecord] = {}
+    for record in sorted(records, key=lambda one: edition_of(one.parameters) != ""):
+        if record.verdict == "ok":  # the usual edition speaks before those for some readers
+            good.setdefault(record.notebook, record)
+    headline = next(iter(sorted(good, key=lambda name: (name != HEADLINE_NOTEBOOK, name))), "")
+    needed = {HEADLINE_NOTEBOOK, headline, *(notebook for _, notebook, _ in FIGURES)}
+    found = {
+        name: findings_of(site / "runs" / good[name].run_id) for name in needed if name in good
+    }
+    figures = tuple(_figure(found.get(notebook, {}).get(id), lang) for _, notebook, id in FIGURES)
+    speaks = good.get(headline)
+    verdict = next((told["verdict"] for told in found.values() if "verdict" in told), None)
+    if "verdict" in found.get(headline, {}):
+        verdict = found[headline]["verdict"]
+    latest = next((one for one in records if one.notebook == headline), records[0])
+    has_growth = HEADLINE_NOTEBOOK in good
+    return RegionRow(
+        region=region,
+        lang=lang,
+        address=address_of_page(speaks) if speaks else "",
+        light=_light(figures),
+        figures=figures,
+        history=_history(site / "runs" / good[HEADLINE_NOTEBOOK].run_id) if has_growth else {},
+        verdict=verdict.words(lang) if verdict else "",
+        month=speaks.data_as_of if speaks else "",
+        made=speaks.started[:10] if speaks else "",
+        failed="" if latest.verdict in {"ok", "skipped"} else latest.started[:10],
+        is_made_up=any(one.is_made_up for one in records),
+    )
+
+
+def _figure(finding: Finding | None, lang: Language) -> Cell:
+    if finding is None:
+        return Cell(NOTHING_TOLD, None)
+    words = finding.words(lang)
+    if finding.unit == "pp":  # the unit stands above the column
+        words = words.removesuffix("个百分点").removesuffix(" pp")
+    return Cell(words, None if finding.is_open else finding.number)
+
+
+def _light(figures: Sequence[Cell]) -> Light:
+    growth, chance = _number(figures[0]), _number(figures[3])
+    if growth is None:
+        return "missing"
+    if growth < 0:
+        return "negative"
+    return "likely" if chance is not None and chance >= _LIKELY_PCT else "positive"
+
+
+def _number(cell: Cell) -> float | None:
+    return cell.key if isinstance(cell.key, int | float) else None
+
+
+def _history(folder: Path) -> dict[str, float]:
+    """Return growth of the last two years by month, of the series that the page is about."""
+    path = folder / RESULTS_FOLDER / "measures.csv"
+    if not path.is_file():
+        return {}
+    found: dict[str, dict[str, float]] = {}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            if row.get("ytd_yoy_pct"):
+                months = found.setdefault(row["indicator"], {})
+                months[row["period"]] = float(row["ytd_yoy_pct"])
+    series = found.get("total") or next(iter(found.values()), {})
+    if not series:
+        return {}
+    first = str(pd.Period(max(series), "M") - (MONTHS_DRAWN - 1))
+    return {month: series[month] for month in sorted(series) if month >= first}
+
+
+def _ends(history: Mapping[str, float]) -> tuple[str, str]:
+    months = sorted(history)
+    return months[0], months[-1]
+
+
+def _line(history: Mapping[str, float]) -> str:
+    if not history:
+        return ""
+    last = pd.Period(_ends(history)[1], "M")
+    least, most = _ends_of_scale(history)
+    step = _WIDTH / (MONTHS_DRAWN - 1)
+    path, before = "", None
+    for month, growth in history.items():
+        period = pd.Period(month, "M")
+        at = MONTHS_DRAWN - 1 - (last - period).n
+        joined = before is not None and month_before(period) == before
+        path += f"{'L' if joined else 'M'}{at * step:.0f} {_height(growth, least, most):.0f}"
+        before = period
+    return path
+
+
+def _ends_of_scale(history: Mapping[str, float]) -> tuple[float, float]:
+    return min(0.0, *history.values()), max(0.0, *history.values())
+
+
+def _height(growth: float, least: float, most: float) -> float:
+    return 1 + (_HEIGHT - 2) * (most - growth) / ((most - least) or 1.0)
+
+
+def sentences(rows: Iterable[RegionRow], lang: Language) -> list[str]:
+    """Return three sentences: how many fall, who turned, who is worst; made-up regions apart.
+
+    Parameters
+    ----------
+    rows : iterable of RegionRow
+        In any order.
+    lang : {"zh", "en"}
+        Their language.
+    """
+    told = [row for row in rows if not row.is_made_up and row.growth is not None]
+    if not told:
+        return [
+            Text("没有真实地区的数字。", "There are no figures of real regions.").in_language(lang)
+        ]
+    falling = [row for row in told if row.light == "negative"]
+    return [text.in_language(lang) for text in (_falling(told), _turned(told), _worst(falling))]
+
+
+def _falling(told: Sequence[RegionRow]) -> Text:
+    zh, en = [], []
+    for row in told:
+        if row.region.code == NATION:
+            zh.append(f"全国{row.figures[0].text}")
+            en.append(f"the nation at {row.figures[0].text}")
+    for level, words in LEVELS.items():
+        of = [row for row in told if row.region.level == level]
+        down = sum(row.light == "negative" for row in of)
+        if len(of) == 1:
+            zh.append(f"{of[0].region.name.zh}{of[0].figures[0].text}")
+            en.append(f"{of[0].region.name.en} at {of[0].figures[0].text}")
+        elif of:
+            zh.append(f"{len(of)}{words.zh}中{down}个负增长")
+            en.append(f"{down} of {len(of)} {words.en} negative")
+    ends = sorted({row.month for row in told})
+    when = [month_name(ends[0], "zh"), month_name(ends[-1], "zh")]
+    until = " to ".join(dict.fromkeys([ends[0], ends[-1]]))
+    return Text(
+        f"累计同比：{'；'.join(zh)}（各地区最近一期，{'至'.join(dict.fromkeys(when))}）。",
+        f"Growth, year to date ({until}): {'; '.join(en)}.",
+    )
+
+
+def _turned(told: Sequence[RegionRow]) -> Text:
+    down, up = ([row for row in told if row.turned == way] for way in (-1, 1))
+    if not down and not up:
+        return Text(
+            "最近一期没有地区改变方向。", "No region changed its sign with its latest release."
+        )
+    zh = [f"由正转负：{_names(down).zh}"] * bool(down) + [f"由负转正：{_names(up).zh}"] * bool(up)
+    en = [f"turned negative: {_names(down).en}"] * bool(down)
+    en += [f"turned positive: {_names(up).en}"] * bool(up)
+    return Text(f"最近一期{'；'.join(zh)}。", f"With the latest release {'; '.join(en)}.")
+
+
+def _worst(falling: Sequence[RegionRow]) -> Text:
+    if not falling:
+        return Text("没有地区负增长。", "No region has negative growth.")
+    deepest = min(falling, key=lambda row: row.growth or 0.0)
+    name, figure = deepest.region.name, deepest.figures[0].text
+    longest = max(falling, key=lambda row: _number(row.figures[2]) or 0.0)
+    spell = longest.figures[2]
+    zh, en = f"降幅最大：{name.zh}{figure}", f"Deepest: {name.en}, {figure}"
+    if spell.key:
+        zh += f"；连续负增长最长：{longest.region.name.zh}，{spell.text}"
+        en += f"; longest: {longest.region.name.en}, {spell.text}"
+    return Text(f"{zh}。", f"{en}.")
+
+
+def _names(rows: Sequence[RegionRow]) -> Text:
+    """Return the names of some rows, the worst first, and how many more there are."""
+    shown = sorted(rows, key=lambda row: row.severity)[:_MOST_NAMES]
+    zh = "、".join(row.region.name.zh for row in shown)
+    en = ", ".join(row.region.name.en for row in shown)
+    rest = len(rows) - len(shown)
+    return Text(zh + f"等{len(rows)}个" * bool(rest), en + f" and {rest} more" * bool(rest))

@@ -1,0 +1,85 @@
+"""A map of equal tiles of the regions inside one: about where each lies, no borders drawn.
+
+Places are made up and stand in ``data/tiles.csv``; where it places nobody, tiles stand in the
+order of the table of regions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from faiwatch.core.text import Language, Text
+from faiwatch.data.reference import tile_places
+from faiwatch.data.regions import inside, known_regions, region_named, short_name
+from faiwatch.site.overview import RegionRow
+
+FEWEST, _MOST = 3, 60  # regions on a map
+WIDTH, HEIGHT, ROOM = 62, 40, 3  # of a tile, and between two
+_COLUMNS = 6  # where no places are known
+_LONG = 9  # characters of a name that needs smaller letters
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One tile: where it stands, what it says, and the row it leads to; None = no page."""
+
+    x: int
+    y: int
+    name: str
+    is_long: bool
+    row: RegionRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class TileMap:
+    """Tiles of the regions inside `parent`, and how much room they take."""
+
+    parent: str
+    title: str
+    width: int
+    height: int
+    tiles: Sequence[Tile]
+
+
+def tile_maps(rows: Sequence[RegionRow], lang: Language) -> list[TileMap]:
+    """Return a map for each region that several rows lie in, the one with most rows first.
+
+    Parameters
+    ----------
+    rows : sequence of RegionRow
+        Those of the index.
+    lang : {"zh", "en"}
+        Their language.
+    """
+    below: dict[str, dict[str, RegionRow]] = {}
+    for row in rows:
+        if row.parent:
+            below.setdefault(row.parent, {})[row.region.code] = row
+    shown = [parent for parent, of in below.items() if FEWEST <= len(of) <= _MOST]
+    shown.sort(key=lambda parent: (region_named(parent).is_made_up, -len(below[parent]), parent))
+    return [_tile_map(parent, below[parent], lang) for parent in shown]
+
+
+def _tile_map(parent: str, rows: Mapping[str, RegionRow], lang: Language) -> TileMap:
+    known = [*dict.fromkeys([*inside(parent), *rows])]
+    places = tile_places()
+    if not all(code in places for code in rows):
+        order = sorted(rows, key=list(known_regions() | dict.fromkeys(rows)).index)
+        places = {code: divmod(at, _COLUMNS) for at, code in enumerate(order)}
+    tiles = []
+    for code in known:
+        if code in places:
+            line, column = places[code]
+            short = short_name(region_named(code), lang)
+            x, y = column * (WIDTH + ROOM), line * (HEIGHT + ROOM)
+            tiles.append(Tile(x, y, short, len(short) > _LONG, rows.get(code)))
+    name = region_named(parent).name
+    title = Text(f"{name.zh}（示意方位，非地图）", f"{name.en} (rough positions, no map)")
+    return TileMap(
+        parent,
+        title.in_language(lang),
+        max(tile.x for tile in tiles) + WIDTH,
+        max(tile.y for tile in tiles) + HEIGHT,
+        tiles,
+    )

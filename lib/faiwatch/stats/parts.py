@@ -1,0 +1,167 @@
+"""The parts of a total, cut by cut: what is held of each, and what stands in a sentence about them.
+
+Method: ``docs/methods/contributions.md``. Cuts overlap, and releases print some of them in single
+months only: of each part the last month held is told, and that later ones are not in the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from faiwatch.core.finding import Finding
+from faiwatch.core.phrases import count_of
+from faiwatch.core.provenance import Basis, rows_behind
+from faiwatch.core.text import NOT_HELD, Text, number, percent, window_name
+from faiwatch.data.definitions import definitions_of
+from faiwatch.data.reference import indicator_named
+from faiwatch.stats.contributions import SECTORS
+from faiwatch.stats.monitor import Series
+
+CUTS: Mapping[str, tuple[str, ...]] = {
+    "sector": SECTORS,
+    "industry": ("industry", "mining", "manufacturing", "electricity_heat_gas_water"),
+    "ownership": ("private", "state_controlled", "domestic", "hong_kong_macao_taiwan", "foreign"),
+    "structure": ("construction_installation", "equipment_purchase", "other_expenses"),
+    "region": ("region_east", "region_central", "region_west", "region_northeast"),
+}
+DIMENSIONS = {
+    "sector": Text("产业", "Sector"),
+    "industry": Text("行业", "Industry"),
+    "ownership": Text("所有制", "Ownership"),
+    "structure": Text("构成", "Structure"),
+    "region": Text("地区", "Region"),
+    "own": Text("其他", "Other"),
+}
+PART_COLUMNS = ["dimension", "indicator", "period", "value_pct", "previous_pct", "state"]
+_MEANT = definitions_of("parts")
+
+
+def latest_of_parts(flagged: pd.DataFrame, *, total: str) -> pd.DataFrame:
+    """Return the last growth held of each part of a region's total, cut by cut.
+
+    Parameters
+    ----------
+    flagged : DataFrame
+        Flags of one region and several indicators.
+    total : str
+        The indicator that they are parts of; left out.
+
+    Returns
+    -------
+    DataFrame
+        ``dimension indicator period value_pct previous_pct state``, the cuts in the order of
+        :data:`DIMENSIONS`, the lowest growth first; ``previous_pct`` is that of the release before
+        it, NaN where that one is not held.
+    """
+    ytd = flagged[(flagged["definition"] == "ytd") & (flagged["indicator"] != total)]
+    ytd = ytd.sort_values(["indicator", "period"])
+    before = ytd.groupby("indicator", sort=False, observed=True)["value_pct"].shift()
+    known = ytd.assign(previous_pct=before)[ytd["value_pct"].notna()]
+    last = known.groupby("indicator", sort=False, observed=True).tail(1)
+    dimensions = [indicator_named(name).dimension for name in last["indicator"]]
+    ranks = [list(DIMENSIONS).index(one) if one in DIMENSIONS else 99 for one in dimensions]
+    last = last.assign(dimension=dimensions, rank=ranks).sort_values(["rank", "value_pct"])
+    return last[PART_COLUMNS].reset_index(drop=True)
+
+
+def parts_findings(
+    facts: Series, measured: pd.DataFrame, latest: pd.DataFrame, parts: pd.DataFrame
+) -> dict[str, Finding]:
+    """Return how many parts fall, which pulls growth down most, and how structure moves.
+
+    Parameters
+    ----------
+    facts : Series
+        The total.
+    measured : DataFrame
+        Measures of the region's indicators: the rows that the findings rest on.
+    latest : DataFrame
+        Of :func:`latest_of_parts`.
+    parts : DataFrame
+        Contributions of the region.
+
+    Returns
+    -------
+    dict of str to Finding
+        ``parts_negative``, ``sector_drag`` and ``structure``, those that there is anything for.
+    """
+    found = (
+        _parts_negative(facts, measured, latest),
+        _sector_drag(facts, measured, parts),
+        _structure(facts, measured),
+    )
+    return {one.id: one for one in found if one is not None}
+
+
+def _parts_negative(facts: Series, measured: pd.DataFrame, latest: pd.DataFrame) -> Finding | None:
+    month = facts.latest["period"]
+    now = latest[latest["period"] == month]
+    if now.empty:
+        return None
+    n, n_down, absent = len(now), int((now["state"] == "negative").sum()), len(latest) - len(now)
+    gap = Text("", "")
+    if absent:
+        gap = Text(f"，其余{absent}项{NOT_HELD['zh']}", f"; {absent} more are {NOT_HELD['en']}")
+    words = Text(
+        f"已收录的{n}项中{n_down}项为负{gap.zh}",
+        f"{n_down} of {count_of(n, 'indicator')} held negative{gap.en}",
+    )
+    rows = measured[(measured["period"] == month) & measured["indicator"].isin(now["indicator"])]
+    basis = _basis(facts, month, rows)
+    what = _MEANT["parts_negative"]
+    return basis.finding("parts_negative", n_down, what, words, "partial" if absent else "ok")
+
+
+def _sector_drag(facts: Series, measured: pd.DataFrame, parts: pd.DataFrame) -> Finding | None:
+    """Return the sector that pulls growth down most, or holds it up least."""
+    month = facts.latest["period"]
+    now = parts[(parts["period"] == month) & parts["indicator"].isin(SECTORS)]
+    now = now[now["contribution_pp"].notna()].sort_values("contribution_pp")
+    if now.empty:
+        return None
+    least = now.iloc[0]
+    name, value = indicator_named(least["indicator"]).label, float(least["contribution_pp"])
+    is_carried = least["basis"] != "same_release"
+    zh, en = number(value, "zh", 1), number(value, "en", 1)
+    about = Text("约", "about ") if is_carried else Text("", "")
+    growth = Text(percent(least["yoy_pct"], "zh"), percent(least["yoy_pct"], "en"))
+    left = Text("", "")
+    if len(now) < len(SECTORS):
+        left = Text("已收录的产业中，", "of the sectors held, ")
+    words = Text(
+        f"{left.zh}{name.zh}同比{growth.zh}，拉动{about.zh}{zh}个百分点",
+        f"{left.en}{name.en} {growth.en}, contribution {about.en}{en} percentage points",
+    )
+    rows = measured[(measured["period"] == month) & (measured["indicator"] == least["indicator"])]
+    basis = _basis(facts, month, rows)
+    what = _MEANT["sector_drag"]
+    return basis.finding("sector_drag", value, what, words, "ok" if not left.zh else "partial")
+
+
+def _structure(facts: Series, measured: pd.DataFrame) -> Finding | None:
+    """Return construction and equipment at the last month that has both."""
+    pair = ("construction_installation", "equipment_purchase")
+    growth = measured[measured["indicator"].isin(pair)].dropna(subset=["ytd_yoy_pct"])
+    wide = growth.pivot(index="period", columns="indicator", values="ytd_yoy_pct").dropna()
+    if set(wide.columns) != set(pair) or wide.empty:
+        return None
+    month, last = wide.index[-1], wide.iloc[-1]
+    gap = float(last[pair[1]] - last[pair[0]])
+    told = [
+        Text(f"{label.zh}{percent(last[one], 'zh')}", f"{label.en} {percent(last[one], 'en')}")
+        for one in pair
+        for label in [indicator_named(one).label]
+    ]
+    window = Text(window_name(str(month), "zh"), window_name(str(month), "en"))
+    words = Text(
+        f"{window.zh}，{'，'.join(one.zh for one in told)}",
+        f"{window.en}: {', '.join(one.en for one in told)}",
+    )
+    rows = growth[growth["period"] == month]
+    return _basis(facts, month, rows).finding("structure", gap, _MEANT["structure"], words)
+
+
+def _basis(facts: Series, month: pd.Period, rows: pd.DataFrame) -> Basis:
+    return Basis(str(month), facts.as_of, rows_behind(rows, "ytd_yoy_pct"))
