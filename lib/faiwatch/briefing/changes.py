@@ -10,6 +10,7 @@ from typing import Literal
 
 from faiwatch.briefing.record import Briefing
 from faiwatch.core.errors import DataInvalidError, DataMissingError
+from faiwatch.core.files import size_of_file
 from faiwatch.core.text import Language, Text
 
 Kind = Literal["changed", "new", "gone"]
@@ -103,6 +104,7 @@ def saved_sentences(path: Path, lang: Language) -> dict[str, str]:
         It holds no briefing, or one in another language.
     """
     try:
+        size_of_file(path)
         saved = json.loads(path.read_text(encoding="utf-8"))
         sentences, language = dict(saved["sentences"]), saved["lang"]
     except OSError as error:
@@ -111,7 +113,7 @@ def saved_sentences(path: Path, lang: Language) -> dict[str, str]:
             where=path.name,
             got=str(error),
         ) from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise DataInvalidError(
             Text("这个文件不是保存的简报", "this file is no saved briefing"),
             where=path.name,

@@ -34,6 +34,7 @@ from faiwatch.briefing.template_rules import (
     refuse_what_alters,
 )
 from faiwatch.core.errors import DataMissingError, FaiwatchError, ParameterError, nearest
+from faiwatch.core.files import size_of_file
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import OPEN, Language, Text
 from faiwatch.view.tables import Table
@@ -132,6 +133,7 @@ def own_template(path: Path) -> Source:
         It cannot be read as UTF-8 text.
     """
     try:
+        size_of_file(path)
         return Source(path.name, path.read_text(encoding="utf-8-sig"), is_own=True)
     except (OSError, UnicodeDecodeError) as error:
         raise DataMissingError(

@@ -6,10 +6,12 @@ Heavy imports stand inside the commands, so that a refused parameter is answered
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import tempfile
 import traceback
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -44,6 +46,8 @@ from faiwatch.core.text import Text, user_language
 
 _DEBUG = "FAIWATCH_DEBUG"
 _SOMEWHERE = Text("系统未说明是哪个磁盘", "the system does not say which disk")
+
+_ODD_NAME = re.compile(r"[^\s\"'/]*[\udc80-\udcff][^\s\"'/]*")
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 helped(app.info, Text("逐月监测固定资产投资", "Watches fixed-asset investment month by month."))
@@ -118,10 +122,11 @@ def main() -> NoReturn:
     except typer.TyperException as error:
         ended_by = _misused(error)
     except Exception as error:  # the one place where a bug is met
-        if not isinstance(error, OSError) or error.errno not in FULL:
+        understood = _not_a_bug(error)
+        if understood is None:
             typer.echo(_bug(error), err=True)
             sys.exit(1)
-        ended_by = DiskFullError.at(error.filename or _SOMEWHERE)
+        ended_by = understood
     typer.echo(ended_by.message(user_language()), err=True)
     sys.exit(ended_by.exit_code)
 
@@ -146,6 +151,32 @@ def _misused(error: typer.TyperException) -> FaiwatchError:
         allowed=", ".join(known),
         todo=nearest(name, known),
     )
+
+
+def _not_a_bug(error: Exception) -> FaiwatchError | None:
+    """Return what a full disk, or a path that somebody named, has to do with it."""
+    if isinstance(error, UnicodeEncodeError) and (odd := _ODD_NAME.search(error.object)):
+        # a name in another encoding than that of the system, such as GBK from an old archive
+        shown = os.fsencode(odd[0]).decode("gb18030", errors="replace")
+        return ParameterError(
+            Text("文件名不是 UTF-8 编码", "the name of a file is not UTF-8"),
+            where=shown,
+            todo=Text("改名后重试", "rename the file and try again"),
+        )
+    if not isinstance(error, OSError):
+        return None
+    if error.errno in FULL:
+        return DiskFullError.at(error.filename or _SOMEWHERE)
+    named = {Path(word).absolute() for word in sys.argv[1:]}
+    for path in filter(None, (error.filename2, error.filename)):
+        met = Path(os.fsdecode(path)).absolute()
+        if any(met in {one, *one.parents} for one in named):
+            return ParameterError(
+                Text("路径不可用", "the path cannot be used"),
+                where=os.fsdecode(path),
+                got=error.strerror,
+            )
+    return None
 
 
 def _bug(error: Exception) -> str:

@@ -18,7 +18,7 @@ from typing import IO, Any
 
 from pydantic import ValidationError
 
-from faiwatch.core.errors import DataMissingError, DiskFullError
+from faiwatch.core.errors import DataInvalidError, DataMissingError, DiskFullError
 from faiwatch.core.text import Text, user_language
 
 UNREADABLE = ".unreadable"
@@ -27,6 +27,7 @@ _DRAFT, _TEMPORARY, _HELD = ".draft-", "fw-", ".held"
 _LONGEST_WRITE = 3600  # seconds
 _JUST_MADE, _LONGEST_UNHELD = 60, 86_400  # seconds
 _LOOK_AGAIN = 0.02  # seconds between looks at a lock that another holds
+MOST_BYTES = 100 << 20  # of a file that somebody names
 # no space left, quota used up, larger than this process may write
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -48,12 +49,35 @@ def bytes_of(path: Path, missing: Text, *, where: str, todo: Text | None = None)
     Raises
     ------
     DataMissingError
-        It cannot be read.
+        It cannot be read, or is no file but something that never ends, such as a pipe.
+    DataInvalidError
+        It is larger than any file of its kind, see :data:`MOST_BYTES`.
     """
     try:
+        size = size_of_file(path)
+        if size > MOST_BYTES:
+            raise DataInvalidError(
+                Text("文件过大", "the file is too large"),
+                where=where,
+                got=f"{size >> 20} MB",
+                allowed=f"{MOST_BYTES >> 20} MB",
+            )
         return path.read_bytes()
     except OSError as error:
         raise DataMissingError(missing, where=where, got=error.strerror, todo=todo) from None
+
+
+def size_of_file(path: Path) -> int:
+    """Return the bytes of a file; raise `OSError` also for a folder, a pipe or a device.
+
+    Reading a pipe waits for whoever writes into it, and a device may never end.
+    """
+    status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
+    return status.st_size
 
 
 def set_aside(path: Path, why: Exception) -> None:

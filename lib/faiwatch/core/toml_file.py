@@ -10,8 +10,10 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError
-from faiwatch.core.text import Text
+from faiwatch.core.files import bytes_of
+from faiwatch.core.text import Text, user_language
 
+_MOST_SETTINGS = 4 << 20  # bytes; people write settings by hand
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -34,19 +36,14 @@ def read_toml(
     Raises
     ------
     DataMissingError
-        It is not there.
+        It is not there, or is no file.
     DataInvalidError
-        It is no TOML, or breaks the format; the message names the file and the key.
+        It is too large, is no TOML, or breaks the format; the message names the file and the key.
     """
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        missing = Text("没有这个文件", "there is no such file")
-        raise DataMissingError(missing, got=path.name) from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise DataInvalidError(
-            what, where=path.name, got=str(error), allowed="TOML, UTF-8"
-        ) from None
+    if not path.exists():
+        raise DataMissingError(Text("没有这个文件", "there is no such file"), got=path.name)
+    missing = Text("读不到设置文件", "the file of settings cannot be read")
+    content = toml_in(bytes_of(path, missing, where=path.name), what, where=path.name)
     try:
         return model.model_validate({**(given or {}), **content})
     except ValidationError as error:
@@ -55,6 +52,35 @@ def read_toml(
         raise DataInvalidError(
             what, where=place, got=first["input"], allowed=first["msg"]
         ) from None
+
+
+def toml_in(written: bytes, what: Text, *, where: str) -> dict[str, Any]:
+    """Return what a TOML file holds.
+
+    Parameters
+    ----------
+    written : bytes
+        Its content.
+    what : Text
+        What is wrong with a file that is none.
+    where : str
+        How messages call the file.
+
+    Raises
+    ------
+    DataInvalidError
+        It is larger than settings are, or no TOML.
+    """
+    if len(written) > _MOST_SETTINGS:
+        got, most = f"{len(written) >> 20} MB", f"{_MOST_SETTINGS >> 20} MB"
+        raise DataInvalidError(what, where=where, got=got, allowed=most)
+    try:
+        return tomllib.loads(written.decode("utf-8-sig"))
+    except RecursionError:
+        cause = Text("嵌套过深", "nested too deeply").in_language(user_language())
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        cause = str(error)
+    raise DataInvalidError(what, where=where, got=cause, allowed="TOML, UTF-8")
 
 
 def key_path(steps: tuple[str | int, ...]) -> str:

@@ -186,7 +186,7 @@ def read_answers(path: Path) -> Said:
     content = bytes_of(path, missing, where=str(path))
     try:
         given = tomllib.loads(content.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ParameterError(
             Text("回答文件的格式不对", "the file of answers is not valid TOML"),
             where=str(path),

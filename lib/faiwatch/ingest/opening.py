@@ -16,6 +16,7 @@ import zipfile
 from pathlib import Path
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError
+from faiwatch.core.files import size_of_file
 from faiwatch.core.text import Text
 from faiwatch.data.encoding import decoded
 from faiwatch.ingest.child import CPU_SECONDS, MAX_CELLS, PackedSheet
@@ -62,7 +63,7 @@ def open_sheets(path: Path, *, name: str) -> list[Sheet]:
         It is too large, packed beyond belief, encrypted, holds macros, or is no spreadsheet.
     """
     try:
-        size = path.stat().st_size
+        size = size_of_file(path)
         with path.open("rb") as file:
             head = file.read(512)
     except OSError as error:

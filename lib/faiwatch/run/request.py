@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from faiwatch.core.errors import ParameterError, refused
+from faiwatch.core.files import size_of_file
 from faiwatch.core.text import Text
 from faiwatch.page.parameters import PageParameters, check_parameters
 
@@ -58,8 +59,9 @@ def _read_values(file: Path) -> dict[str, str]:
         'JSON such as {"region": "610000", "months": 48}',
     )
     try:
+        size_of_file(file)
         read = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         todo = Text(f"读取失败：{error}", f"reading it failed: {error}")
         raise refused("parameters", file.name, allowed, todo) from None
     if not isinstance(read, dict) or not all(
