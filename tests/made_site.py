@@ -15,6 +15,7 @@ from faiwatch.data.regions import region_named
 from faiwatch.site.html import render_page
 from faiwatch.site.run_record import RunRecord, write_record
 from faiwatch.site.site import page_address, page_ready
+from faiwatch.site.templates import asset_name
 from faiwatch.site.words import title_of
 
 MONTHS = [f"{year}-{month:02d}" for year in (2023, 2024, 2025, 2026) for month in range(2, 13)][:40]
@@ -109,7 +110,7 @@ def lay_down(site, record, html):
         publish()
 
 
-def make_site(site, codes, *, pages=True, notebooks=("02_monitor", "04_forecast", "05_target")):
+def make_site(site, codes, *, pages=None, notebooks=("02_monitor", "04_forecast", "05_target")):
     """Make the runs of some regions in both languages, and their pages.
 
     Parameters
@@ -118,11 +119,16 @@ def make_site(site, codes, *, pages=True, notebooks=("02_monitor", "04_forecast"
         Where.
     codes : sequence of str
         Regions.
-    pages : bool
-        Whether pages are rendered, each with a table of all regions; else they are empty files.
+    pages : collection of str, optional
+        Whose pages are rendered, each with a table of these regions; those of others are empty
+        files. All by default.
     notebooks : sequence of str
         Which pages each region has.
     """
+    rendered = codes if pages is None else pages
+    if rendered:  # a page asks for the charts' script, which takes seconds to build
+        (site / "assets").mkdir(parents=True)
+        (site / "assets" / asset_name()).touch()
     for code in codes:
         growth = figures_of(code)
         found = findings_of(growth)
@@ -130,8 +136,8 @@ def make_site(site, codes, *, pages=True, notebooks=("02_monitor", "04_forecast"
             for notebook in notebooks:
                 record = a_record(notebook, code, lang)
                 keep_run(site, record, found[notebook], growth if notebook[:2] == "02" else ())
-                if pages:
-                    executed = _executed(site, record, codes)
+                if code in rendered:
+                    executed = _executed(site, record, rendered)
                     lay_down(site, record, render_page(executed, record, bundle="site"))
                 else:
                     page = site / page_address(record)

@@ -110,9 +110,144 @@ ZONE = {
     "bonds": COUNTY["bonds"],
     "tasks": COUNTY["tasks"] | {"title": ["月度任务", "任务要点"], "due": ["最迟完成时间"]},
 }
+# two more, written before the reader knew their words: a dispatch sheet, and a bureau's
+DISPATCH = {
+    "projects": {
+        None: ["编号"],
+        "name": ["重大项目名称", "项目全称"],
+        "area": ["建设地点（乡镇、街道）", "所属镇街"],
+        "content": ["建设规模与主要内容", "工程概况"],
+        "construction_type": ["建设类型（新建/扩建/改建）", "性质（新建、改扩建）"],
+        "nature": ["新建续建", "建设状态（新开工/续建/前期）"],
+        "total_investment": ["计划总投资（亿元）", "概算总投资（亿元）"],
+        "annual_plan": ["年度投资任务（万元）", "2026年计划完成投资（万元）"],
+        "month_done": ["当月投资完成额（万元）", "8月完成投资额（万元）"],
+        "ytd_done": ["年度累计完成投资（万元）", "自年初累计完成投资（万元）"],
+        "plan_done_pct": ["投资完成率（%）", "年度任务完成率（%）"],
+        "progress_note": ["目前工程进度", "截至目前形象进度"],
+        "planned_start": ["计划开工月份", "预计开工时间"],
+        "actual_start": ["开工时间（实际）", "实际开工建设时间"],
+        "planned_finish": ["预计完工时间", "计划竣工日期"],
+        "owner": ["项目承担单位", "实施主体"],
+        "unit": ["责任主体", "牵头单位"],
+        "lead": ["市级包联领导", "分管领导"],
+        "phone": ["联系电话", "联系人及电话"],
+        "in_stat_library": ["是否纳统入库", "纳入统计库情况"],
+        "funds_arrived": ["资金到位（万元）", "已到位建设资金（万元）"],
+        "problem": ["存在问题及原因", "需协调解决事项"],
+        "remedy": ["下步工作计划", "下一步推进措施"],
+    },
+    "issues": {
+        None: ["编号"],
+        "project": ["所涉项目名称"],
+        "class": ["问题分类", "问题类别"],
+        "cause": ["主要制约因素", "问题原因类型"],
+        "problem": ["问题描述", "存在的具体问题"],
+        "opened": ["提出时间", "上报时间"],
+        "due": ["办结时限", "限办时间"],
+        "owner_unit": ["承办单位", "责任单位"],
+        "action": ["办理措施", "整改措施"],
+        "closed?": ["是否办结", "是否解决"],
+    },
+    "contracts": {
+        None: ["编号"],
+        "name": ["项目名称"],
+        "investor": ["投资主体", "投资企业名称"],
+        "amount": ["协议投资额（亿元）", "合同投资额（亿元）"],
+        "signed": ["签约时间", "协议签订时间"],
+        "performed": ["公司注册时间", "工商注册时间"],
+        "started": ["开工时间", "落地开工时间"],
+        "arrived": ["实际到位资金（万元）", "到资额（万元）"],
+    },
+    "bonds": {
+        None: ["编号"],
+        "project": ["债券项目名称"],
+        "batch": ["发行批次", "第几批"],
+        "issued": ["发行日期", "债券发行时间"],
+        "amount": ["发行额度（万元）", "债券额度（万元）"],
+        "paid": ["已使用金额（万元）", "支出金额（万元）"],
+    },
+    "tasks": {
+        None: ["编号"],
+        "project": ["项目名称"],
+        "title": ["重点工作事项", "工作内容"],
+        "due": ["完成时限", "时间节点"],
+        "owner": ["责任部门", "落实单位"],
+        "done?": ["完成情况（是/否）", "是否完成"],
+    },
+}
+BUREAU = {
+    "projects": {
+        None: ["№"],
+        "name": ["工程名称", "建设项目"],
+        "area": ["属地", "所属镇街"],
+        "content": ["主要建设规模和内容", "建设内容及工期"],
+        "construction_type": ["项目性质", "新建/改建/扩建/技改"],
+        "nature": ["新续建", "开复工类别"],
+        "total_investment": ["投资总额（万元）", "总投资规模（万元）"],
+        "annual_plan": ["今年计划投资额（万元）", "当年投资计划（万元）"],
+        "month_done": ["本月新增完成投资（万元）", "本月实际完成（万元）"],
+        "ytd_done": ["今年以来累计完成（万元）", "本年累计完成投资额（万元）"],
+        "plan_done_pct": ["完成比例（%）", "完成年计划（%）"],
+        "progress_note": ["项目进展情况说明", "施工进展"],
+        "planned_start": ["开工计划时间", "拟开工年月"],
+        "actual_start": ["动工时间", "实际开工"],
+        "planned_finish": ["竣工计划时间", "拟竣工时间"],
+        "owner": ["建设主体", "申报单位"],
+        "unit": ["县直责任单位", "主责部门"],
+        "lead": ["包保县领导", "县领导"],
+        "phone": ["手机", "电话"],
+        "in_stat_library": ["入统情况", "是否入统"],
+        "funds_arrived": ["资金落实（万元）", "到账资金（万元）"],
+        "problem": ["困难问题", "要素保障问题"],
+        "remedy": ["推进计划", "建议措施"],
+    },
+    "issues": {
+        None: ["№"],
+        "project": ["项目名称"],
+        "class": ["问题性质", "类型"],
+        "cause": ["要素类别", "原因分类"],
+        "problem": ["问题概述", "反映问题"],
+        "opened": ["交办时间", "发现时间"],
+        "due": ["整改时限", "销号时限"],
+        "owner_unit": ["整改责任单位", "主办单位"],
+        "action": ["解决方案", "处理意见"],
+        "closed?": ["是否销号", "销号情况"],
+    },
+    "contracts": {
+        None: ["№"],
+        "name": ["合同项目名称", "项目名称"],
+        "investor": ["客商名称", "合作方"],
+        "amount": ["合同引资额（亿元）", "投资额（亿元）"],
+        "signed": ["签订日期", "签约年月日"],
+        "performed": ["履约时间", "注册时间"],
+        "started": ["开工日期", "动工日期"],
+        "arrived": ["到位内资（万元）", "资金到位情况（万元）"],
+    },
+    "bonds": {
+        None: ["№"],
+        "project": ["项目名称"],
+        "batch": ["批次", "债券批次"],
+        "issued": ["到位时间", "下达时间"],
+        "amount": ["债券金额（万元）", "安排债券资金（万元）"],
+        "paid": ["已支出（万元）", "累计支出（万元）"],
+    },
+    "tasks": {
+        None: ["№"],
+        "project": ["项目名称"],
+        "title": ["目标任务", "推进事项"],
+        "due": ["要求完成时间", "截止时间"],
+        "owner": ["负责单位", "责任人单位"],
+        "done?": ["是否已完成", "进展（是/否）"],
+    },
+}
+
+WORDS = {"county": COUNTY, "zone": ZONE, "dispatch": DISPATCH, "bureau": BUREAU}
 SHEETS = {
     "county": ("问题化解清单", "招商引资签约项目", "专项债券", "推进节点任务清单"),
     "zone": ("企业诉求问题清单", "签约项目", "专债项目", "任务清单"),
+    "dispatch": ("存在问题台账", "签约项目台账", "地方政府专项债券", "工作任务分解表"),
+    "bureau": ("问题交办单", "招商项目", "债券资金", "任务分解"),
 }
 
 
@@ -122,7 +257,7 @@ class Plain:
     def __init__(self, office, style, *, seed=0):
         self.office, self.style, self.key = office, style, {}
         self.chance = random.Random(f"{seed}{style}")
-        self.words = {"county": COUNTY, "zone": ZONE}[style]
+        self.words = WORDS[style]
         self.book = openpyxl.Workbook()
         self.book.remove(self.book.active)
         for level, word in LEVELS.items():

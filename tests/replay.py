@@ -202,6 +202,11 @@ def ytd_growth(found):
     return found.by_month("ytd_yoy_pct")[found.finding["period"]]
 
 
+def equipment_less_construction(found):
+    growth = {row.line["indicator"]: row.value for row in found.of("ytd_yoy_pct")}
+    return growth["equipment_purchase"] - growth["construction_installation"]
+
+
 def ytd_change(found):
     growth, month = found.by_month("ytd_yoy_pct"), found.finding["period"]
     return growth[month] - growth[before(month)]
@@ -612,6 +617,11 @@ _MONITOR = {
     "ytd_value": lambda found: found.by_month("ytd_value_100m")[found.finding["period"]],
     "base_revision": base_revision,
 }
+_PARTS = {
+    "parts_negative": lambda found: sum(value < 0 for value in found.values("ytd_yoy_pct")),
+    "sector_drag": lambda found: found.one("contribution_pp"),
+    "structure": equipment_less_construction,
+}
 _SINCE = dict.fromkeys(["n_new", "n_revised", "n_flags_changed", "change"], count_inputs)
 _TREND = read("trend.csv", "trend_growth_pct")
 _PROGRESS = total_ratio("ytd_done_10k", "annual_plan_10k")
@@ -623,7 +633,7 @@ REPLAYS = {
         "n_late": count_where("lag_releases", lambda value: value > 0),
         **_SINCE,
     },
-    "02_monitor": _MONITOR | _SINCE,
+    "02_monitor": _MONITOR | _PARTS | _SINCE,
     "03_trend": {
         **dict.fromkeys(["verdict", "trend_growth"], _TREND),
         **dict.fromkeys(["detail_phase", "phase"], phase_gap),
@@ -721,6 +731,14 @@ REPLAYS = {
         **dict.fromkeys(["detail_turned", "n_turned_negative"], turned_negative),
         **dict.fromkeys(["detail_summons", "n_summoned", "n_supervise"], count_inputs),
     },
+}
+REPLAYS["10_brief"] = {
+    **_MONITOR,
+    **_PARTS,
+    **{one: REPLAYS["04_forecast"][one] for one in ("p_next_negative", "p_full_year_negative")},
+    "forecast": REPLAYS["04_forecast"]["verdict"],
+    "target": REPLAYS["05_target"]["verdict"],
+    "projects": REPLAYS["06_projects"]["verdict"],
 }
 # 05: what turns on where growth stands now is one of two chances.
 REPLAYS["05_target"]["detail_turning"] = lambda found: REPLAYS["05_target"][

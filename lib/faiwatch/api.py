@@ -54,6 +54,7 @@ _PAGES = {  # in the room that owns the subject; imported when they are opened
     "07_regions": "page.regions:RegionsPage.open",
     "08_briefing": "briefing.page:BriefingPage.open",
     "09_city": "ledger.city.page:CityPage.open",
+    "10_brief": "briefing.brief:BriefPage.open",
 }
 Data: TypeAlias = str | Path | pd.DataFrame | DataSource
 

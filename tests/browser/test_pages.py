@@ -114,6 +114,13 @@ def test_a_page_prints_on_a4_with_its_words(opened, monitor, tmp_path):
         assert "".join(sentence.split()) in "".join(words.decode().split())
 
 
+def test_the_brief_prints_on_one_sheet(opened, built_site):
+    for region, lang in (("000000", "zh"), ("990101", "en")):
+        with opened(built_site / f"{lang}/{region}/10_brief.html") as page:
+            printed = page.pdf(prefer_css_page_size=True)
+        assert len(re.findall(rb"/MediaBox \[0 0", printed)) == 1, (region, lang)
+
+
 def test_paper_shows_pictures_and_origins_but_no_code_and_no_menus(opened, monitor):
     with opened(monitor, color_scheme="dark") as page:
         page.emulate_media(media="print")
@@ -160,7 +167,7 @@ def test_a_page_says_itself_when_newer_figures_are_due(opened, monitor):
 
 def test_links_lead_from_index_to_page_to_the_other_language_and_home(opened, built_site):
     with opened(built_site / "index.html") as page:
-        page.locator("a[href='zh/000000/02_monitor.html']").click()
+        page.locator("a[href='zh/000000/02_monitor.html']").first.click()
         page.locator("a.switch").click()
         assert page.locator("html").get_attribute("lang") == "en"
         page.locator("a.brand").click()

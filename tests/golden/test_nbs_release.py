@@ -33,10 +33,6 @@ SUBJECTS = {
     "region_central": "中部地区投资",
     "region_west": "西部地区投资",
     "region_northeast": "东北地区投资",
-    "construction_installation": "建筑安装工程投资",
-    "equipment_purchase": "设备工器具购置投资",
-    "other_expenses": "其他费用投资",
-    "intellectual_property": "知识产权产品投资",
 }
 TOTAL = "1—8月份，全国固定资产投资（不含农户）293092亿元，同比下降7.2%"
 DAY = datetime.date(2026, 9, 15)

@@ -493,7 +493,7 @@ def test_without_a_ledger_it_is_a_short_note_with_nothing_open(region):
     assert briefing.open_findings == ()
     text = briefing_text(briefing, "zh")
     assert "同比下降" in text
-    assert "为负的可能性" in text
+    assert "负增长概率" in text
     assert "项目" not in text
 
 

@@ -101,8 +101,8 @@ def test_projects_come_back_with_their_numbers(export, content):
     for header, field in {
         "年度计划（万元）": "annual_plan_10k",
         "已完成（万元）": "ytd_done_10k",
-        "少于均衡进度（万元）": "shortfall_10k",
-        "比均衡进度（百分点）": "deviation_pp",
+        "低于序时进度（万元）": "shortfall_10k",
+        "比序时进度（百分点）": "deviation_pp",
     }.items():
         told = pd.to_numeric(found[header].replace("", None))
         pd.testing.assert_series_equal(told, stands[field], check_names=False, check_dtype=False)

@@ -76,7 +76,7 @@ def test_the_verdict_says_how_many_lag_by_how_much_and_what_it_means_for_the_yea
     study = small(annual_plan=[1200.0, 1200.0, 6e4], ytd_done=[1200.0, 0.0, 2e4], **STARTED)
     words = ledger_findings(study)["verdict"]
     assert words.zh == (
-        "3个项目中2个滞后，比均衡进度少完成2.1亿元；"
+        "3个项目中2个滞后，低于序时进度2.1亿元；"
         "要完成全年计划，其余4个月每月须完成1.0亿元，是前8个月月均的3.9倍（测算）。"
     )
     assert words.en == (

@@ -13,7 +13,7 @@ from faiwatch.ingest.ledger.reading import is_ledger, ledger_sheets, read_ledger
 from faiwatch.ingest.values import Sheet
 
 FEW, MOST = 3, 99.0  # questions, and percent of the fields that are right without an answer
-STYLES = ["A", "B", "C", "county", "zone"]
+STYLES = ["A", "B", "C", "county", "zone", "dispatch", "bureau"]
 _NAMES = {"projects": "name", "contracts": "name", "targets": "unit"}
 _ABOUT = {"issues": "project_code", "bonds": "project_code", "tasks": "parent"}
 
@@ -72,6 +72,26 @@ def test_one_answer_leaves_nothing_open_and_all_is_right(tmp_path):
     assert not reading.questions
     n, wrong = measured(key, rows_of(reading.settled()))
     assert (n > 2000, wrong) == (True, [])
+
+
+def test_a_short_table_of_projects_is_none_of_parks(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(
+        [
+            "序号",
+            "项目名称",
+            "责任单位",
+            "总投资（万元）",
+            "年度计划投资（万元）",
+            "1-8月完成投资（万元）",
+        ]
+    )
+    for at in range(1, 7):
+        book.active.append([at, f"城东{at}号厂房", "区工信局", 1000 * at, 500 * at, 100 * at])
+    book.save(path := tmp_path / "2026年8月.xlsx")
+    tables = read(path).settled()
+    assert list(tables) == ["projects"]
+    assert tables["projects"]["ytd_done"].tolist() == [100.0 * at for at in range(1, 7)]
 
 
 def test_a_folder_and_one_file_are_read_alike_and_ids_stay(tmp_path):

@@ -28,6 +28,12 @@ from faiwatch.ingest.values import DecimalComma, Sheet
         ("1H25", 2025, 6, True),
         ("9M2025", 2025, 9, True),
         ("全年", None, 12, True),
+        ("31-Mar-19", 2019, 3, False),
+        ("Mar 31, 2019", 2019, 3, False),
+        ("2019-Mar-31", 2019, 3, False),
+        ("201903.0", 2019, 3, False),
+        ("Mar 14, 2019 (Feb)", 2019, 2, False),  # a release, and the month that it is about
+        ("Jan 18, 2019 (Dec)", 2018, 12, False),
         ("FY2024", 2024, None, False),
         ("Sep-25", 2025, 9, False),
         ("2025-M09", 2025, 9, False),
@@ -112,11 +118,12 @@ def test_a_column_tells_its_decimal_comma():
     assert with_decimal_commas(mixed) == mixed
 
 
-def test_one_comma_that_may_be_either_is_asked_about_in_a_file_of_semicolons_only():
+def test_one_comma_that_may_be_either_is_asked_about_where_nothing_tells():
     rows = [["a", "1,234"]]
     assert open_comma(Sheet("t", rows, delimiter=";")) == (0, 1)
     assert open_comma(Sheet("t", rows, delimiter=",")) is None
-    assert open_comma(Sheet("t", rows)) is None
+    assert open_comma(Sheet("t", rows)) == (0, 1)
+    assert open_comma(Sheet("t", [["投资额", "1,234"]])) is None  # Chinese has no decimal comma
     assert open_comma(Sheet("t", [*rows, ["b", 4.5]], delimiter=";")) is None
     assert with_decimal_commas(rows, asked="decimal")[0][1] == 1.234
     assert with_decimal_commas(rows, asked="thousands") == rows

@@ -2,6 +2,7 @@ import re
 
 import pandas as pd
 import pytest
+import xlsxwriter
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError
 from faiwatch.core.text import Text
@@ -212,6 +213,28 @@ def test_another_delimiter_is_named(csv_file, sign):
 
 def test_a_users_file_is_called_by_its_name_and_not_by_its_place(csv_file):
     assert data_source(str(csv_file(HEADER + ROW))).newest()["file"].tolist() == ["own.csv"]
+
+
+def test_a_workbook_is_read_with_the_answers_kept_beside_it(tmp_path):
+    months, levels = ["1-2月", "1-3月", "1-4月", "1-5月"], [50847, 100042, 143401, 188006]
+    path = tmp_path / "固投.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("固投")
+        sheet.write_row(0, 0, ["月份", "固定资产投资额（亿元）"])
+        for row, pair in enumerate(zip(months, levels, strict=True), start=1):
+            sheet.write_row(row, 0, pair)
+    with pytest.raises(DataInvalidError, match="--year 2024"):
+        data_source(str(path)).newest()
+    (tmp_path / "answers.toml").write_text('region = "000000"\nyear = 2024\n', encoding="utf-8")
+    source = data_source(str(path))
+    assert source.newest()["ytd_value_100m"].tolist() == levels
+    assert source.regions() == {"000000"}
+    assert [one.name for one in source.files] == ["固投.xlsx", "answers.toml"]
+
+
+def test_a_csv_in_a_shape_of_its_own_is_read_as_it_is(csv_file):
+    path = csv_file("date,region,fai_ytd_yoy\n2024-02,中国,4.2\n2024-03,中国,4.5\n")
+    assert data_source(path).newest()["ytd_yoy_pct"].tolist() == [4.2, 4.5]
 
 
 def test_a_file_that_is_not_there_is_missing_data(tmp_path):

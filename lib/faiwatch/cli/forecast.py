@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _NOTEBOOK = "04_forecast"  # whose parameters these are
 _LONGEST = 24
 _GUESS = Text(
-    "数据太少，用随机游走，区间与可能性仅供参考。",
+    "数据太少，用随机游走，区间与概率仅供参考。",
     "Too few observations for a model: a random walk with rough intervals and probabilities.",
 )
 

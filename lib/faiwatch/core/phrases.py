@@ -394,16 +394,16 @@ def chance_phrase(chance: float) -> Text:
     Examples
     --------
     >>> chance_phrase(0.0).zh, chance_phrase(0.197).en, chance_phrase(1.0).en
-    ('0.1%以下', '20%', 'above 99.9%')
+    ('低于0.1%', '20%', 'above 99.9%')
     >>> chance_phrase(float("nan")).zh
     '待补'
     """
     if math.isnan(chance):
         return OPEN
     if chance < _LEAST_CHANCE:
-        return Text("0.1%以下", "below 0.1%")
+        return Text("低于0.1%", "below 0.1%")
     if chance > 1 - _LEAST_CHANCE:
-        return Text("99.9%以上", "above 99.9%")
+        return Text("超过99.9%", "above 99.9%")
     decimals = 0 if 0.01 <= chance <= 0.99 else 1
     return percent_phrase(100 * chance, decimals)
 

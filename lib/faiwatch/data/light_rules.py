@@ -51,8 +51,8 @@ MEASURES: Mapping[Subject, Mapping[str, Text]] = {
     "projects": {
         "annual_plan_10k": Text("年度计划投资，万元", "planned this year, 10,000 yuan"),
         "done_pct": Text("计划完成率，%", "share of the year's plan done, %"),
-        "deviation_pp": Text("较均衡进度，百分点", "points from even pace"),
-        "shortfall_10k": Text("较均衡进度欠，万元", "short of even pace, 10,000 yuan"),
+        "deviation_pp": Text("较序时进度，百分点", "points from even pace"),
+        "shortfall_10k": Text("较序时进度欠，万元", "short of even pace, 10,000 yuan"),
         "schedule_deviation_pp": Text("较自身计划，百分点", "points from its own schedule"),
         "schedule_deviation_before_pp": Text(
             "上期较自身计划，百分点", "the same, one sheet before"
@@ -99,7 +99,7 @@ MEASURES: Mapping[Subject, Mapping[str, Text]] = {
         "start_rate_planned_pct": Text("开工率（占全年计划），%", "start rate, of all planned, %"),
         "start_rate_due_pct": Text("开工率（占应开工），%", "start rate, of those due, %"),
         "done_pct": Text("计划完成率，%", "share of the year's plan done, %"),
-        "deviation_pp": Text("较均衡进度，百分点", "points from even pace"),
+        "deviation_pp": Text("较序时进度，百分点", "points from even pace"),
         "funds_rate_pct": Text("资金到位率，%", "funds in place, %"),
         "finish_on_time_pct": Text("按期竣工率，%", "finished on time, %"),
         "month": Text("第几月", "number of the month"),

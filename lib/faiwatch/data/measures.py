@@ -29,7 +29,7 @@ UNITS: Mapping[str, Text] = {
     "comparable": Text("可比口径", "comparable basis"),
     "workload": Text("测算", "workload"),
     "scenario": Text("情景", "scenario"),
-    "do_not_use": Text("不可用", "do not use"),
+    "do_not_use": Text("仅作对照，不得引用", "for comparison only, not to be quoted"),
 }
 _WIDTH = 24
 _FIELD_FORMATS = {"money": "0", "percent": "0.0%", "date": "date", "flag": "flag"}
@@ -132,7 +132,7 @@ def label(id: str, lang: Language) -> str:
     Examples
     --------
     >>> label("shortfall_10k", "zh"), label("contribution_pp", "en")
-    ('少于均衡进度（万元）', 'Contribution (pp)')
+    ('低于序时进度（万元）', 'Contribution (pp)')
     """
     return measure(id).label.in_language(lang)
 

@@ -214,6 +214,19 @@ def source_in_words(source: str, lang: Language) -> str:
     return ("、" if lang == "zh" else ", ").join(told)
 
 
+def releases_in_words(source: str, lang: Language) -> list[str]:
+    """Return what the ids of a row stand for: title of the release, its date, its address.
+
+    Examples
+    --------
+    >>> releases_in_words("S122 mine", "en")
+    ['NBS release on 2025, 2026-01-19, https://www.stats.gov.cn/sj/zxfb/202601/t20260119_1962326.html']
+    """
+    comma = "，" if lang == "zh" else ", "
+    told = [(one.what.in_language(lang), one.issued, one.address) for one in sources_of(source)]
+    return [comma.join(filter(None, parts)) for parts in told]
+
+
 def routes_in_words(routes: Iterable[str]) -> Text:
     """Return by which copies figures came; empty when all came from releases.
 

@@ -18,12 +18,14 @@ from faiwatch.stats.cumulative import Array
 _PATHS = 1000
 _DECIMALS = 12
 _TRIAL_PATHS = 100
+_LEAST_TRIAL = 6
 _WIDEST = 2.0  # times the median width of the members
 _NEAR, _FAR = 0.4, 1.0  # half median widths from the median of the members: full weight, none
 # Of the usual size of errors, one for each pair of paths: 80 % bands stay, 95 % ones grow wider.
 _LEAST_SIZE, _LARGEST_SIZE = 0.5, 1.5
 _GOLDEN = (5**0.5 - 1) / 2
 _ERROR_POWER = 1.5
+_LESS_TRUSTED = {"complex_smoothing": 0.25}  # it adds another view, and errs more often alone
 _NO_ERROR = 1e-3  # a member that was exact does not take the whole ensemble
 _CALIBRATION_SHARE = 0.25  # a handful of origins says little, so little of it is used
 _CALIBRATION_LIMITS = (0.6, 1.8)
@@ -64,6 +66,7 @@ def combined(
     horizon: int,
     seed: int,
     names: Collection[str] = ENSEMBLE,
+    trial: int | None = None,
 ) -> Ensemble:
     """Return the ensemble of the members that suit the series.
 
@@ -78,13 +81,16 @@ def combined(
     names : collection of str
         Members of the ensemble, of :data:`faiwatch.forecast.members.members.CHOICES`. A mapping
         fixes their weights: no earlier origin is looked at, and nothing is calibrated.
+    trial : int, optional
+        How far earlier origins look; a cycle and a half, six at least, when not given.
 
     Notes
     -----
-    Members are fitted again at up to three earlier origins (one horizon, two thirds and one third
+    Members are fitted again at up to three earlier origins (one trial, two thirds and one third
     of it back), as far as three cycles remain before them. Their weights are the mean relative
     errors there to the power -1.5. The spread is multiplied with the fourth root of how far
-    errors there went beyond the 80 % band, between 0.6 and 1.8 before the root.
+    errors there went beyond the 80 % band, between 0.6 and 1.8 before the root. Nothing of this
+    depends on `horizon`: a longer forecast begins with the shorter one.
     """
     y = np.where(np.isfinite(y), y, np.nan)
     scale = float(np.nanmax(np.abs(y)))
@@ -93,19 +99,22 @@ def combined(
         return Ensemble(zeros, {name: zeros}, {name: 1.0}, {name: np.nan}, 1.0)
     known = np.flatnonzero(np.isfinite(y))
     longest_gap = int(np.diff(known, append=len(y)).max()) - 1
-    shocks = _shocks(seed, horizon + longest_gap)
+    trial = trial or max(3 * season_length // 2, _LEAST_TRIAL)
+    reach = max(horizon, trial)
+    shocks = _shocks(seed, reach + longest_gap)
     fit = partial(member_paths, season_length=season_length, names=names)
-    members = _in_units(scale, y, partial(fit, horizon=horizon, shocks=shocks))
+    members = _in_units(scale, y, partial(fit, horizon=reach, shocks=shocks))
     trials = [
         _Trial(
             _in_units(scale, y[:-back], partial(fit, horizon=back, shocks=shocks[:_TRIAL_PATHS])),
             y[-back:] / scale,
         )
-        for back in ([] if isinstance(names, Mapping) else _origins(y, season_length, horizon))
+        for back in ([] if isinstance(names, Mapping) else _origins(y, season_length, trial))
     ]
     y = y / scale
     errors = _past_errors(trials, list(members))
-    weights = _weights(names, members, errors)
+    weights = _weights(names, {name: path[:, :trial] for name, path in members.items()}, errors)
+    members = {name: path[:, :horizon] for name, path in members.items()}
     # from each member as many paths as its weight asks for, in whole pairs of shocks
     ends = 2 * np.rint(np.cumsum(weights) * _PATHS / 2).astype(int)
     counts = np.diff(ends, prepend=0)
@@ -177,21 +186,21 @@ def _bands(members: Mapping[str, Array]) -> Array:
 
 @lru_cache(maxsize=8)  # every origin of a track record asks for the same
 def _shocks(seed: int, width: int) -> Array:
-    """Return shocks in pairs of opposite sign, so that centres are exact.
+    """Return shocks in pairs of opposite sign, so that centres are exact; wider ones go on.
 
     Normal along a path, but how large errors will be is not known either: each pair has a size of
     its own, spread evenly, which makes the tails of all paths together heavier than normal.
     """
     evenly = np.arange(1, _PATHS // 2 + 1)[:, None] * _GOLDEN % 1  # any first so many are even too
     size = _LEAST_SIZE + (_LARGEST_SIZE - _LEAST_SIZE) * evenly
-    half = size * np.random.default_rng(seed).standard_normal((_PATHS // 2, width))
+    half = size * np.random.default_rng(seed).standard_normal((width, _PATHS // 2)).T
     return np.stack([half, -half], axis=1).reshape(_PATHS, width)
 
 
-def _origins(y: Array, season_length: int, horizon: int) -> list[int]:
+def _origins(y: Array, season_length: int, trial: int) -> list[int]:
     fewest = max(3 * season_length, 2 * FEWEST_TO_FIT)
     known = np.isfinite(y)
-    backs = sorted({horizon, 2 * horizon // 3, horizon // 3} - {0}, reverse=True)
+    backs = sorted({trial, 2 * trial // 3, trial // 3} - {0}, reverse=True)
     return [b for b in backs if known[:-b].sum() >= fewest and known[-b:].any()]
 
 
@@ -217,6 +226,7 @@ def _weights(names: Collection[str], members: Mapping[str, Array], errors: Array
         if fixed.sum() > 0:
             return np.asarray(fixed / fixed.sum())
     trusted = (np.where(np.isfinite(errors), errors, 1.0) + _NO_ERROR) ** -_ERROR_POWER
+    trusted *= [_LESS_TRUSTED.get(name, 1.0) for name in members]
     weights = trusted * _soundness(_bands(members))
     return np.asarray(weights / weights.sum())
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from faiwatch.core.errors import DataMissingError, ParameterError
 from faiwatch.core.text import Text
 from faiwatch.forecast.ensemble import Ensemble, combined
-from faiwatch.forecast.members.members import ENSEMBLE
+from faiwatch.forecast.members.members import ENSEMBLE, WIDER
 from faiwatch.stats.cumulative import Array
 
 LEVELS = (80, 95)
@@ -88,7 +88,8 @@ def forecast_array(
     ([3.0, 5.0, 4.0], (2, 3))
     """
     return summary(
-        ensemble_of(y, season_length=season_length, horizon=horizon, seed=seed).paths, levels=levels
+        ensemble_of(y, season_length=season_length, horizon=horizon, seed=seed, names=WIDER).paths,
+        levels=levels,
     )
 
 
@@ -99,11 +100,13 @@ def ensemble_of(
     horizon: int,
     seed: int = 0,
     names: Collection[str] = ENSEMBLE,
+    trial: int | None = None,
 ) -> Ensemble:
     """Return the ensemble behind :func:`forecast_array`: paths, weights and past errors of members.
 
     Parameters and errors are those of :func:`forecast_array`; `names` are its members, of
-    :data:`faiwatch.forecast.members.members.CHOICES`.
+    :data:`faiwatch.forecast.members.members.CHOICES`, and `trial` is how far it looks from earlier
+    origins, see :func:`faiwatch.forecast.ensemble.combined`.
     """
     values = np.asarray(y, dtype=np.float64)
     if values.ndim != 1:
@@ -123,7 +126,9 @@ def ensemble_of(
             where="y",
             got=values.tolist(),
         )
-    return combined(values, season_length=season_length, horizon=horizon, seed=seed, names=names)
+    return combined(
+        values, season_length=season_length, horizon=horizon, seed=seed, names=names, trial=trial
+    )
 
 
 def summary(paths: Array, *, levels: Sequence[float] = LEVELS) -> ArrayForecast:

@@ -153,7 +153,7 @@ def _meant(month: str) -> dict[str, What]:
     block = Text(
         f"{block_zh}当月增速（预测及80%区间）", f"single month, {block_en} (forecast, 80% range)"
     )
-    chance = Text(f"{zh}累计增速为负的可能性", f"chance that {en} is negative")
+    chance = Text(f"{zh}负增长概率", f"chance that {en} is negative")
     return {
         "ytd_yoy_pct": What(growth, "pct", *_PATHS),
         "block_yoy_pct": What(block, "pct", *_PATHS),
@@ -245,22 +245,22 @@ def _sentence(
     month, december = str(found.periods[0]), str(year[0])
     first = Text(
         f"预计{window_name(month, 'zh')}{prospect.name.zh}{growth_phrase(_centre(ahead)).zh}"
-        f"（80%区间{_range(ahead).zh}），为负的可能性{chance_phrase(chance).zh}",
-        f"{window_name(month, 'en')}: {prospect.name.en} is expected at "
+        f"（80%区间{_range(ahead).zh}），负增长概率{chance_phrase(chance).zh}",
+        f"{window_name(month, 'en')}: {prospect.name.en}, forecast: "
         f"{percent(_centre(ahead), 'en')} on a year earlier (80% range {_range(ahead).en}), chance "
         f"of a negative figure {chance_phrase(chance).en}",
     )
     count = prospect.n_figures
     if prospect.is_short:
         return Text(
-            f"{first.zh}；只有{count}个增速，太短，区间与可能性仅供参考。",
+            f"{first.zh}；只有{count}个增速，太短，区间与概率仅供参考。",
             f"{first.en}; from {count_of(count, 'figure')} only, so range and chance are guesses.",
         )
     if month == december:
         return Text(f"{first.zh}。", f"{first.en}.")
     return Text(
         f"{first.zh}；{window_name(december, 'zh')}全年预计{growth_phrase(_centre(whole)).zh}"
-        f"（80%区间{_range(whole).zh}），全年为负的可能性{chance_phrase(year[1]).zh}。",
+        f"（80%区间{_range(whole).zh}），全年负增长概率{chance_phrase(year[1]).zh}。",
         f"{first.en}; full year {window_name(december, 'en')}: {percent(_centre(whole), 'en')} "
         f"(80% range {_range(whole).en}), chance of a negative year {chance_phrase(year[1]).en}.",
     )

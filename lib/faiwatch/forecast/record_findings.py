@@ -154,7 +154,7 @@ def _record_sentence(prospect: Prospect, found: dict[str, Finding]) -> Finding:
     what = What(Text("过去预测得怎样", "how good it was before"), "pp", *_MEDIAN)
     if found["n_origins"].value == 0:
         words = Text(
-            "序列太短，无法回测：区间只来自序列自身的波动，请谨慎使用。",
+            "序列太短，无法回测：区间只来自序列自身的波动，仅供参考。",
             "The series is too short for a track record: the range comes from its own movements "
             "alone; take it with care.",
         )
@@ -173,8 +173,8 @@ def _record_sentence(prospect: Prospect, found: dict[str, Finding]) -> Finding:
         f"{last3_words.zh}；80%区间包含了{found['coverage_80'].zh}的实际数。{doubt.zh}"
         f"{_how_real(prospect).zh}",
         f"The same forecast {count_of(count, 'time')} before: median error {ours.en} percentage "
-        f"points, “no change” {same.en}{last3_words.en}; 80% ranges held "
-        f"{found['coverage_80'].en} of what came. {doubt.en}{_how_real(prospect).en}",
+        f"points, “no change” {same.en}{last3_words.en}; 80% ranges covered "
+        f"{found['coverage_80'].en} of outcomes. {doubt.en}{_how_real(prospect).en}",
     )
     return ours.model_copy(
         update={
@@ -193,18 +193,19 @@ def _doubt(found: Mapping[str, Finding], ours: Finding, baselines: Sequence[Find
     skill = found["skill_climatology"].number
     told = []
     if ours.number is not None and best is not None and ours.number >= best:
-        told.append(Text("误差不小于简单方法", "errors are no smaller than those of a plain rule"))
+        plain = "errors are no smaller than those of a plain rule"
+        told.append(Text("预测误差未低于简单外推", plain))
     if skill is not None and skill < 0:
         told.append(
             Text(
-                "可能性不如自身负增长占比准",
+                "概率预测未优于自身负增长占比",
                 "chances are worse than the series' own share of negative releases",
             )
         )
     if not told:
         return Text("", "")
     zh, en = "，".join(one.zh for one in told), " and ".join(one.en for one in told)
-    return Text(f"{zh}，请谨慎使用。", f"{en[0].upper()}{en[1:]}: take it with care. ")
+    return Text(f"经检验，{zh}，仅供参考。", f"{en[0].upper()}{en[1:]}: take it with care. ")
 
 
 def _how_real(prospect: Prospect) -> Text:
@@ -212,11 +213,11 @@ def _how_real(prospect: Prospect) -> Text:
     count, real = len(of_origin), int(of_origin.sum())
     if real == 0:
         return Text(
-            "回测用今天的数据（伪实时）。",
+            "回测采用现行修订后数据，非当时数据。",
             "From today's figures, not those of the day (pseudo-real-time).",
         )
     return Text(
-        f"其中{real}次用当时已发布的数据（实时），{count - real}次用今天的数据（伪实时）。",
+        f"其中{real}次回测采用当时已发布的数据，{count - real}次采用现行修订后数据。",
         f"{real} of them from the figures of the day (real time), {count - real} from today's "
         "(pseudo-real-time).",
     )

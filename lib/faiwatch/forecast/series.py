@@ -8,7 +8,7 @@ Published year-to-date growth is rebuilt from the blocks of each path. Method:
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal
 
@@ -19,7 +19,8 @@ from faiwatch.core.errors import DataMissingError
 from faiwatch.core.text import Text
 from faiwatch.forecast.ensemble import Ensemble
 from faiwatch.forecast.forecast import ensemble_of
-from faiwatch.forecast.members.members import ENSEMBLE, PLAIN
+from faiwatch.forecast.members.members import ENSEMBLE, FEWEST_TO_FIT, PLAIN
+from faiwatch.forecast.new_year import between, own_share_weight, reweighted, share_of_published
 from faiwatch.stats.cumulative import (
     RELEASES_A_YEAR,
     Array,
@@ -29,6 +30,7 @@ from faiwatch.stats.cumulative import (
 
 Basis = Literal["comparable_level", "published_growth"]
 _FEWEST_YEARS = 3
+_TRIAL = 12  # releases: how far models look from earlier origins, however far is asked
 _ROBUST_SD = 1.4826  # of a median absolute deviation, for normal errors
 _SETTLED_MONTHS = 7  # the middle of a year's releases: the size of errors that models learn
 
@@ -55,6 +57,11 @@ class ModelSeries:
         share; 0 for growth-only series.
     published_pct : float
         Published growth at the origin.
+    growth_pct, growth_fitted : arrays (releases,)
+        Published year-to-date growth, and the same without event months and the same months a
+        year later. Empty: paths come from blocks alone.
+    is_total : bool
+        Whether this is total investment: only there the own share of negative releases counts.
     """
 
     basis: Basis
@@ -64,6 +71,9 @@ class ModelSeries:
     yoy_half_pct: float
     base_drift: float
     published_pct: float
+    growth_pct: Array = field(default_factory=lambda: np.zeros(0))
+    growth_fitted: Array = field(default_factory=lambda: np.zeros(0))
+    is_total: bool = False
 
     @property
     def origin(self) -> pd.Period:
@@ -163,8 +173,9 @@ def model_series_each(measured: pd.DataFrame, *, events: Collection[str] = ()) -
     columns = measured.assign(half=measured["ytd_yoy_hi_pct"] - measured["ytd_yoy_pct"], row=1.0)
     names = ("row", "ytd_yoy_pct", "chained_100m", "base_revision_pct", "half")
     found = []
-    for row, growth, level, revision, half in zip(
-        *(grid.spread(columns[name]) for name in names), strict=True
+    spread = (grid.spread(columns[name]) for name in names)
+    for indicator, row, growth, level, revision, half in zip(
+        grid.keys["indicator"], *spread, strict=True
     ):
         first = np.isfinite(row).argmax() // RELEASES_A_YEAR * RELEASES_A_YEAR
         known = np.flatnonzero(np.isfinite(growth))
@@ -173,18 +184,21 @@ def model_series_each(measured: pd.DataFrame, *, events: Collection[str] = ()) -
         end = int(known[-1]) + 1
         has_level = _can_rebuild(level[first:end])
         values = (level if has_level else growth)[first:end]
-        left_out = is_event[first:end].copy()
-        if not has_level:  # the base of a year later is the event month too
-            left_out[RELEASES_A_YEAR:] |= is_event[first : max(end - RELEASES_A_YEAR, first)]
+        is_left_out = is_event[first:end]
+        of_growth = is_left_out.copy()  # the base of a year later is the event month too
+        of_growth[RELEASES_A_YEAR:] |= is_event[first : max(end - RELEASES_A_YEAR, first)]
         found.append(
             ModelSeries(
                 basis="comparable_level" if has_level else "published_growth",
                 values=values,
-                fitted=np.where(left_out, np.nan, values),
+                fitted=np.where(is_left_out if has_level else of_growth, np.nan, values),
                 first=grid.first + int(first),
                 yoy_half_pct=float(half[end - 1]),
                 base_drift=_base_drift(revision[first:end]) if has_level else 0.0,
                 published_pct=float(growth[end - 1]),
+                growth_pct=growth[first:end],
+                growth_fitted=np.where(of_growth, np.nan, growth[first:end]),
+                is_total=indicator == "total",
             )
         )
     return found
@@ -223,24 +237,49 @@ def growth_paths(
     -----
     Comparable levels: half the paths come from the ensemble of the level, half from that of its
     growth over a year (put back on the level); the first knows the season and the trend, the
-    second that growth is sticky. The plain members repeat last year's blocks and have no model of
-    growth: asked for alone, all paths come from the level. Base: the blocks of last year that this
-    year has not reached stand on the latest known revision, which moves on along each path as it
-    has moved so far. Rounding: published growth at the origin is drawn from its rounding interval,
-    values so far are exact. Growth-only series: the ensemble of ``100 + growth``.
+    second that growth is sticky. Their quantiles of year-to-date growth are then drawn towards
+    those of an ensemble of published growth itself
+    (:func:`faiwatch.forecast.new_year.share_of_published`), and the blocks follow. The plain
+    members repeat last year's blocks and have no model of growth: asked for alone, all paths come
+    from the level. Base: the blocks of last year that this year has not reached stand on the
+    latest known revision, which moves on along each path as it has moved so far. Rounding:
+    published growth at the origin is drawn from its rounding interval, values so far are exact.
+    Growth-only series: the ensemble of ``100 + growth``. Total investment: from the next year on,
+    the own share of negative releases counts more the farther ahead
+    (:func:`faiwatch.forecast.new_year.reweighted`). A longer forecast begins with the shorter.
     """
     is_level = series.basis == "comparable_level"
     seen = series.fitted if is_level else 100 + series.fitted
-    sticky = [name for name in names if is_level and name not in PLAIN]
-    choices: list[Collection[str]] = [*weights, *[names, sticky][len(weights) :]]
-    fit = partial(ensemble_of, horizon=horizon)
+    sticky = [name for name in names if name not in PLAIN]
+    models = 1 if not (is_level and sticky) else 2 if len(series.growth_pct) == 0 else 3
+    choices: list[Collection[str]] = [*weights, *[names, sticky, sticky][len(weights) :]]
+    fit = partial(ensemble_of, horizon=horizon, trial=_TRIAL)
     ensembles = [fit(seen, season_length=RELEASES_A_YEAR, seed=seed, names=choices[0])]
-    if sticky:
+    if models > 1:
         ahead, behind = series.fitted[RELEASES_A_YEAR:], series.fitted[:-RELEASES_A_YEAR]
         ratio = ahead / np.where(behind > 0, behind, np.nan)  # unknown where either is an event
         growth = 100 + 100 * np.log(np.where(ratio > 0, ratio, np.nan))
         ensembles.append(fit(growth, season_length=1, seed=seed + 1, names=choices[1]))
-    return _growth_of(series, ensembles, seed) if is_level else _as_growth(series, ensembles[0])
+    if models > 2:
+        published = 100 + series.growth_fitted
+        ensembles.append(
+            fit(published, season_length=RELEASES_A_YEAR, seed=seed + 2, names=choices[2])
+        )
+    if is_level:
+        return _growth_of(series, ensembles, seed)
+    found = _as_growth(series, ensembles[0])
+    return replace(found, ytd_yoy_pct=_told(series, found.ytd_yoy_pct)) if sticky else found
+
+
+def _told(series: ModelSeries, paths: Array) -> Array:
+    """Return paths of growth with the own share of negative releases, where it counts."""
+    published = series.growth_pct[np.isfinite(series.growth_pct)]
+    if not series.is_total or len(published) < FEWEST_TO_FIT:
+        return paths
+    below = -series.yoy_half_pct
+    weight = own_share_weight(len(series.values), paths.shape[1])
+    share = float((published < below).mean())
+    return reweighted(paths, below=below, share=share, weight=weight)
 
 
 def _as_growth(series: ModelSeries, ensemble: Ensemble) -> GrowthPaths:
@@ -279,21 +318,35 @@ def _growth_of(series: ModelSeries, ensembles: Sequence[Ensemble], seed: int) ->
         for name in alone.keys() & growth.members.keys():
             alone[name].append(_on_level(series.values, growth.members[name]))
     blocks = np.concatenate(parts)
-    rng = np.random.default_rng([seed, 1])
+    horizon = blocks.shape[1]
+    drift, rounding = (np.random.default_rng([seed, number]) for number in (1, 2))
     left = RELEASES_A_YEAR - 1 - (len(series.values) - 1) % RELEASES_A_YEAR
-    steps = series.base_drift * rng.standard_normal(blocks.shape)
+    steps = series.base_drift * drift.standard_normal((horizon, len(blocks))).T
     steps[:, left:] = 0.0
-    jitter = series.yoy_half_pct * rng.uniform(-1, 1, (len(blocks), 1))
-    base = np.exp(np.cumsum(steps, axis=1))
+    jitter = series.yoy_half_pct * rounding.uniform(-1, 1, (len(blocks), 1))
+    moves = np.exp(np.cumsum(steps, axis=1))
+    share, published = np.zeros(horizon), None
+    if len(ensembles) > 2:
+        published = ensembles[2]
+        share = share_of_published(series.growth_fitted, series.values, horizon)
     centres = {}
     for name, mine in alone.items():
         own = np.concatenate(mine)
-        ytd, *_ = _rebuilt(series.values, own, base[: len(own)], jitter[: len(own)])
-        centres[name] = np.median(ytd, axis=0)
+        year = _Years.of(series.values, own, moves[: len(own)], jitter[: len(own)])
+        centres[name] = np.median(year.ytd_yoy_pct, axis=0)
+        if published is not None and name in published.members:
+            said = np.median(published.members[name], axis=0) - 100
+            centres[name] = (1 - share) * centres[name] + share * said
+    years = _Years.of(series.values, blocks, moves, jitter)
+    if published is not None:
+        ytd = between(years.ytd_yoy_pct, published.paths - 100, share)
+        years = years.retold(_told(series, ytd))
     return GrowthPaths(
         series.origin,
-        _periods_after(series, blocks.shape[1]),
-        *_rebuilt(series.values, blocks, base, jitter),
+        _periods_after(series, horizon),
+        years.ytd_yoy_pct,
+        years.block_yoy_pct,
+        years.ytd_value_100m,
         series.yoy_half_pct,
         tuple(ensemble.weights for ensemble in ensembles),
         centres,
@@ -331,31 +384,69 @@ def _on_level(values: Array, growth: Array) -> Array:
     return whole[:, RELEASES_A_YEAR:]
 
 
-def _rebuilt(
-    values: Array, blocks: Array, base_moves: Array, jitter: Array
-) -> tuple[Array, Array, Array]:
-    """Return year-to-date growth, block growth and year-to-date value of every path.
+@dataclass(frozen=True)
+class _Years:
+    """Blocks of the origin's year and the years after it, and of the years before each.
 
     Growth of a release is its year's sum over the sum of the year before, less one. In the
     origin's year the base so far is that of published growth, moved within its rounding.
+
+    Attributes
+    ----------
+    now, base : arrays (paths, releases so far and horizon)
+        Blocks, and those of a year before.
+    so_far : int
+        Releases of the origin's year that are known.
     """
-    n, m = len(values), RELEASES_A_YEAR
-    this_year = (n - 1) // m * m
-    known = np.tile(values[this_year - m :], (len(blocks), 1))
-    whole = np.concatenate([known, blocks], axis=1)  # starts with last year's February
-    so_far = n - this_year
-    base = whole[:, :-m].copy() if whole.shape[1] > m else whole[:, :0]
-    published = whole[:, m : m + so_far].sum(axis=1, keepdims=True)
-    factor = published / base[:, :so_far].sum(axis=1, keepdims=True)
-    base[:, :so_far] *= factor / (factor + jitter / 100)
-    open_base = slice(so_far, min(m, base.shape[1]))
-    base[:, open_base] *= base_moves[:, : m - so_far][:, : base[:, open_base].shape[1]]
-    now = whole[:, m:]
-    year = np.arange(now.shape[1]) // m
-    years = [year == number for number in np.unique(year)]
-    ytd_now, ytd_base = (
-        np.concatenate([part[:, one].cumsum(axis=1) for one in years], axis=1)[:, so_far:]
-        for part in (now, base)
-    )
-    block = 100 * (now / base - 1)
-    return 100 * (ytd_now / ytd_base - 1), block[:, so_far:], ytd_now
+
+    now: Array
+    base: Array
+    so_far: int
+
+    @classmethod
+    def of(cls, values: Array, blocks: Array, base_moves: Array, jitter: Array) -> _Years:
+        """Return the years that paths of blocks make."""
+        n, m = len(values), RELEASES_A_YEAR
+        this_year = (n - 1) // m * m
+        known = np.tile(values[this_year - m :], (len(blocks), 1))
+        whole = np.concatenate([known, blocks], axis=1)  # starts with last year's February
+        so_far = n - this_year
+        base = whole[:, :-m].copy() if whole.shape[1] > m else whole[:, :0]
+        published = whole[:, m : m + so_far].sum(axis=1, keepdims=True)
+        factor = published / base[:, :so_far].sum(axis=1, keepdims=True)
+        base[:, :so_far] *= factor / (factor + jitter / 100)
+        open_base = slice(so_far, min(m, base.shape[1]))
+        base[:, open_base] *= base_moves[:, : m - so_far][:, : base[:, open_base].shape[1]]
+        return cls(whole[:, m:], base, so_far)
+
+    def retold(self, ytd_yoy_pct: Array) -> _Years:
+        """Return the years with other growth: the blocks that it takes, on the same first base."""
+        m, now, base = RELEASES_A_YEAR, self.now.copy(), self.base.copy()
+        for place, growth in enumerate(ytd_yoy_pct.T, start=self.so_far):
+            first = place // m * m
+            if first:
+                base[:, place] = now[:, place - m]
+            value = base[:, first : place + 1].sum(axis=1) * (1 + growth / 100)
+            now[:, place] = value - now[:, first:place].sum(axis=1)
+        return _Years(now, base, self.so_far)
+
+    def _sums(self, blocks: Array) -> Array:
+        """Return the sums since February of each year."""
+        starts = range(0, blocks.shape[1], RELEASES_A_YEAR)
+        years = [blocks[:, start : start + RELEASES_A_YEAR].cumsum(axis=1) for start in starts]
+        return np.concatenate(years, axis=1)[:, self.so_far :]
+
+    @property
+    def ytd_value_100m(self) -> Array:
+        """Year-to-date value (paths, horizon)."""
+        return self._sums(self.now)
+
+    @property
+    def ytd_yoy_pct(self) -> Array:
+        """Year-to-date growth (paths, horizon)."""
+        return np.asarray(100 * (self._sums(self.now) / self._sums(self.base) - 1))
+
+    @property
+    def block_yoy_pct(self) -> Array:
+        """Growth of single blocks (paths, horizon)."""
+        return np.asarray(100 * (self.now / self.base - 1)[:, self.so_far :])

@@ -95,7 +95,7 @@ def columns_of(table: Table, synonyms: Synonyms, log: Log) -> list[Column]:
         standing.append(_unanswered(column, table, synonyms))
         if not cells:
             continue
-        if column.words in _OF_PROGRAMS and cells == list(range(len(cells))):
+        if column.words in _OF_PROGRAMS and _are_counted(cells):
             log.drop(name, column.cell, column.words, "skip")  # rows that a program has numbered
             continue
         if not column.words and column.meaning == NOTHING and _is_without_month(found, cells):
@@ -130,6 +130,12 @@ def columns_of(table: Table, synonyms: Synonyms, log: Log) -> list[Column]:
     found = _of_one_scope(found, name, log)
     found = _with_windows(found, standing, table, log)
     return [_of_single_months(column, found, table, log) for column in found]
+
+
+def _are_counted(cells: Sequence[Value]) -> bool:
+    """Whether cells count rows from 0, or from 1 on beyond the months of a year."""
+    first = 1 if cells[0] == 1 and len(cells) > _MONTHS else 0
+    return list(cells) == list(range(first, first + len(cells)))
 
 
 def _is_without_month(before: list[Column], cells: list[Value]) -> bool:
@@ -382,7 +388,14 @@ def _by_its_cells(
         return column.means(field="period", unknown=None)
     if "region" not in has and all(_is_region(one, synonyms) for one in cells):
         return column.means(field="region", unknown=None)
+    if "indicator" not in has and all(_names_a_part(one, synonyms) for one in cells):
+        return column.means(field="indicator", unknown=None)
     return column
+
+
+def _names_a_part(cell: Value, synonyms: Synonyms) -> bool:
+    said = synonyms.in_the_tables(shown(cell))
+    return said.indicator is not None and said.unknown is None
 
 
 def _is_whole_month(cell: Value) -> bool:

@@ -101,6 +101,10 @@ def check_windows(frame: pd.DataFrame, figures: Figures, take: Take, log: Log) -
     before = ordered.groupby([*keys, "year", "unit"])["number"].shift(1)
     falls = ordered[ordered["number"] < before * ROUNDING]
     if "monthly" not in take:
+        # growth under a header such as 数值 falls; whether it is growth is asked before
+        asked = {got for id, got in log.questions if id == "measure"}
+        is_open = [one.column.header not in asked for one in figures.told] or [False]
+        falls = falls[np.array(is_open, dtype="bool")[falls["told"].to_numpy()]]
         for one in figures.spots(falls, *keys):
             text = Text("这是累计数还是当月数？", "is this year to date, or a single month?")
             flag = f"{flag_of('monthly')} | {map_flag(name_of(one), 'value ytd')}"

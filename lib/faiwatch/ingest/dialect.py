@@ -18,6 +18,7 @@ from faiwatch.ingest.values import DecimalComma, Sheet, Value
 
 DELIMITERS = ",;\t|"
 _ROWS_LOOKED_AT = 100
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 _ROWS_WITH_COMMAS = 300  # a column of decimal commas has one among its first cells
 _SAYS = re.compile(r"sep=([,;\t|])\s*", re.IGNORECASE)
 _NUMBER_OR_DATE = re.compile(r"[\d\s.,'’:/%+\-−年月日TZ]*")
@@ -101,9 +102,12 @@ def with_decimal_commas(
 def open_comma(sheet: Sheet) -> tuple[int, int] | None:
     """Return a cell such as ``1,234`` of a file in which nothing tells what its comma is.
 
-    Where columns are separated by commas, or in a workbook, it separates thousands.
+    Where columns are separated by commas, and in a workbook with Chinese words, which know no
+    decimal comma, it separates thousands.
     """
-    if sheet.delimiter in {"", ","} or not _has_commas(sheet.rows):
+    if sheet.delimiter == "," or not _has_commas(sheet.rows):
+        return None
+    if sheet.delimiter == "" and _is_chinese(sheet):
         return None
     found = None
     for number, row in enumerate(sheet.rows):
@@ -116,6 +120,11 @@ def open_comma(sheet: Sheet) -> tuple[int, int] | None:
                 if found is None and _EITHER.fullmatch(cell):
                     found = number, at
     return found
+
+
+def _is_chinese(sheet: Sheet) -> bool:
+    words = (cell for row in sheet.rows[:_ROWS_LOOKED_AT] for cell in row if type(cell) is str)
+    return any(_CHINESE.search(word) for word in (sheet.name, *words))
 
 
 def _has_commas(rows: Sequence[Sequence[Value]]) -> bool:

@@ -67,7 +67,7 @@ _MONTH_INSIDE = re.compile(
     r"|(?:0?1\s*月?\s*[-—–~至到]+\s*)?(?:1[0-2]|0?[1-9])\s*月份?"
     r"|(?:(?:19[5-9]|20\d)\d\s*年?\s*)?(?:上半年|前[二两三]季度|第?[一二三四]季度|全年)"
     r"|(?:19[5-9]|20\d)\d\s*年(?:度)?(?!\s*计划|\s*目标)"
-    r"|(?<!\d)(?:19[5-9]|20\d)\d[-./](?:1[0-2]|0?[1-9])(?!\d)"
+    r"|(?<!\d)(?:19[5-9]|20\d)\d(?:[-./_]?m?(?:1[0-2]|0[1-9])|[-./_]m?[1-9])(?!\d)"
 )
 _SUFFIX = re.compile(r"(?:维吾尔|壮族|回族)?自治区$|省$|市$")
 _OURS = {"CN", "HK", "MO", "TW"}
@@ -83,7 +83,26 @@ _HOW_OFTEN = re.compile(r"\b(?:monthly|quarterly|yearly|annual)\b")  # is publis
 _SPACES = re.compile(r"[ _-]+")
 _COMPARES = re.compile("[比较]|than")
 _A_SMALLER_PLACE = re.compile(r"^\w{0,8}?[市县区州盟旗镇]")
-_UNITS_INSIDE = ("亿元", "万元", "千元", "百万元", "十亿元", "%", "100 million yuan", "100m yuan")
+_UNITS_INSIDE: tuple[str, ...] = (
+    "亿元",
+    "万元",
+    "千元",
+    "百万元",
+    "十亿元",
+    "%",
+    "100 million yuan",
+    "100m yuan",
+)
+_UNITS_INSIDE += (
+    "100 mn yuan",
+    "100m rmb",
+    "rmb 100 mn",
+    "cny 100 mn",
+    "rmb bn",
+    "cny bn",
+    "rmb mn",
+)
+_UNITS_INSIDE += ("cny mn", "billion yuan", "million yuan", "trillion yuan")
 
 # numbers of rows, and how to reach people: nothing is asked or kept of them
 _NOT_NEEDED = frozenset({"序号", "序", "总序号", "分序号", "顺序号", "no.", "no", "#", "cell"})
@@ -450,9 +469,11 @@ class Headers:
             answers = map(self._answered.get, (_key("/".join(spelt)), *reversed(stack)))
             answer = next(filter(None, answers), None)
             known = next(filter(None, map(self._known.get, _spellings(stack))), None)
-            if known is None and _A_PROJECTS_NAME.fullmatch(_bare(stack[-1])):
-                known = self._known.get("项目名称")
-            alike = self._alike(stack) if answer is None and known is None else None
+            is_name = _A_PROJECTS_NAME.fullmatch(_bare(stack[-1])) is not None
+            if known is None and is_name:
+                known = self._known.get("项目名称")  # and of no table that holds no projects
+            is_open = answer is None and known is None and not is_name
+            alike = self._alike(stack) if is_open else None
             self._cache[spelt] = Label(
                 answer or known or alike, unit, by_answer=answer is not None, is_alike=bool(alike)
             )

@@ -50,9 +50,11 @@ def ask_lacking(
         Observations known before: a series that equals one of them is proposed to be it.
     """
     lacks = _lacks(frame, figures)
-    held = held_figures(history)
-    pool = _pool(frame, figures)
-    asked = _ask_generic(frame, pool, figures, log, held)
+    generic = _generic(figures)
+    if not generic.any() and not lacks.to_numpy().any():
+        return
+    held, pool = held_figures(history), _pool(frame, figures)
+    asked = _ask_generic(frame[generic[frame["told"].to_numpy()]], pool, figures, log, held)
     is_open = lacks.any(axis=1) & ~lacks.index.isin(asked)
     frame, pool, lacks = frame[is_open], pool[is_open], lacks[is_open]
     if frame.empty:
@@ -219,15 +221,7 @@ def _ask_generic(
 ) -> list[int]:
     """Ask about growth under a header such as ``value``, and return the figures of which it is."""
     asked: list[int] = []
-    generic = [
-        one.unit is None
-        and one.meaning.measure == "value"
-        and normal(one.column.header) in _GENERIC
-        and one.meaning.window != "single"
-        for one in figures.told
-    ]
-    is_generic = np.array(generic or [False], dtype="bool")[frame["told"].to_numpy()]
-    for _, part in frame[is_generic].groupby("told", sort=False):
+    for _, part in frame.groupby("told", sort=False):
         found = likeness(pool.loc[part.index].assign(measure=""), held)
         if found is not None and found.measure == "growth":
             one = next(figures.spots(part.head(1)))
@@ -236,6 +230,18 @@ def _ask_generic(
                 _proposed("measure", one, found, map_flag(name_of(one), found.means), one.header)
             )
     return asked
+
+
+def _generic(figures: Figures) -> np.ndarray:
+    """Return which of what is said is a header such as ``value`` alone, that may be growth."""
+    found = [
+        one.unit is None
+        and one.meaning.measure == "value"
+        and normal(one.column.header) in _GENERIC
+        and one.meaning.window != "single"
+        for one in figures.told
+    ]
+    return np.array(found or [False], dtype="bool")
 
 
 def _is_of_table(meaning: object) -> bool:

@@ -151,7 +151,10 @@ def tables_of(sheet: Sheet, synonyms: Synonyms) -> list[Table]:
     kinds = _kinds(sheet.rows)
     for row in (row for row, kind in enumerate(kinds) if kind == "bare"):
         is_first = set(kinds[:row]) <= {"blank", "text"}
-        kinds[row] = "months" if _is_headed(sheet.rows[row], synonyms, is_first) else "figures"
+        is_headed = not _goes_on(sheet, kinds, row) and _is_headed(
+            sheet.rows[row], synonyms, is_first
+        )
+        kinds[row] = "months" if is_headed else "figures"
     told = _about_series(sheet, kinds, synonyms)
     found: list[Table] = []
     start = 0
@@ -360,6 +363,17 @@ def _kind_of_numbers(numbers: Sequence[Value]) -> RowKind:
         -_MONTHS <= step < 0 for step in steps
     )
     return "months" if regular else "figures"
+
+
+def _goes_on(sheet: Sheet, kinds: Sequence[RowKind], row: int) -> bool:
+    """Whether a row has numbers and words in the columns in which the row of figures above has."""
+    if row == 0 or kinds[row - 1] != "figures":
+        return False
+    above, own = (
+        [isinstance(cell, float) if cell != "" else None for cell in sheet.rows[at]]
+        for at in (row - 1, row)
+    )
+    return above == own and False in own
 
 
 def _is_headed(row: Sequence[Value], synonyms: Synonyms, is_first: bool) -> bool:

@@ -263,13 +263,8 @@ def read_sheets(
     for table in wanted_tables:
         bulk.gather(TableFigures(table, synonyms, given, log, figures))
     settled = _settled(figures, answers, take, log, history)
-    has_unknown = any(one.id == "label" for one in log.questions.values())
-    if has_unknown and history is not None and synonyms.everything_else is None:
-        nameless = replace(synonyms, answers={**synonyms.answers, EVERYTHING_ELSE: NOTHING})
-        unnamed = Figures()
-        for table in wanted_tables:
-            bulk.gather(TableFigures(table, nameless, given, Log(), unnamed))
-        propose_names(unnamed, log, history)
+    if history is not None and synonyms.everything_else is None:
+        _propose_names(wanted_tables, synonyms, given, log, history)
     ask_about_refused(refused, log, is_empty=settled.empty)
     has_said = says_investment or answers.indicator or answers.subject_is_investment
     has_skipped = settled.empty and not log.questions and synonyms.everything_else is not None
@@ -297,6 +292,18 @@ def read_sheets(
     # tables side by side, or one that goes on, have their titles and notes in common
     noted, dropped = (tuple(dict.fromkeys(told)) for told in (log.coercions, log.dropped))
     return Reading(shown_name, read, questions, dropped, noted, settled, figures, tuple(sheets))
+
+
+def _propose_names(
+    tables: Sequence[Table], synonyms: Synonyms, given: Given, log: Log, history: pd.DataFrame
+) -> None:
+    """Propose what labels mean that nobody knows, by their figures read as if they said nothing."""
+    if any(one.id == "label" for one in log.questions.values()):
+        nameless = replace(synonyms, answers={**synonyms.answers, EVERYTHING_ELSE: NOTHING})
+        unnamed = Figures()
+        for table in tables:
+            bulk.gather(TableFigures(table, nameless, given, Log(), unnamed))
+        propose_names(unnamed, log, history)
 
 
 def _ask_about_dates(

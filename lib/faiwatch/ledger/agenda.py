@@ -197,10 +197,10 @@ def visit_rule(*, most: int = MOST_VISITS) -> Text:
     Examples
     --------
     >>> visit_rule(most=5).zh
-    '进展缓慢或停建且较均衡进度有欠额的项目，按欠额（万元）从大到小取前 5 个；相同按项目代码'
+    '进展缓慢或停建且较序时进度有欠额的项目，按欠额（万元）从大到小取前 5 个；相同按项目代码'
     """
     return Text(
-        "进展缓慢或停建且较均衡进度有欠额的项目，"
+        "进展缓慢或停建且较序时进度有欠额的项目，"
         f"按欠额（万元）从大到小取前 {most} 个；相同按项目代码",
         "projects that are slow or stopped and short of even pace, "
         f"the {most} with the largest shortfall (10,000 yuan); equal ones by code",

@@ -53,7 +53,7 @@ _HEADS: Mapping[str, tuple[Text, Sequence[Text]]] = {
     ),
     "pace": (
         Text("计划与完成（万元）", "Plan against done (10,000 yuan)"),
-        (Text("月份", "Month"), Text("均衡进度", "Even pace"), Text("已完成", "Done")),
+        (Text("月份", "Month"), Text("序时进度", "Even pace"), Text("已完成", "Done")),
     ),
     "schedule": (
         Text("工期", "Schedule"),

@@ -164,7 +164,7 @@ def _verdict_words(values: dict[str, float], unjudged: Text) -> Text:
     if not math.isnan(progress):
         gap = number(abs(values["deviation"]), "zh")
         side = ("低", "below") if values["deviation"] < 0 else ("高", "above")
-        zh.append(f"年度计划完成{percent(progress, 'zh')}，比均衡进度{side[0]}{gap}个百分点")
+        zh.append(f"年度计划完成{percent(progress, 'zh')}，比序时进度{side[0]}{gap}个百分点")
         en.append(
             f"{percent(progress, 'en')} of the year's plans is done, {gap} points {side[1]} even "
             "pace"

@@ -29,7 +29,7 @@ DELAYS = [
 
 
 def time_pct(month: pd.Period) -> float:
-    """Return the even pace (均衡进度, 序时进度): the share of the year that is gone.
+    """Return the even pace (序时进度): the share of the year that is gone.
 
     Examples
     --------

@@ -69,9 +69,7 @@ def verdict_words(study: LedgerStudy) -> Text:
     short = NOTHING
     if found.n_lagging and not math.isnan(found.shortfall_10k):
         size = money(found.shortfall_10k)
-        short = Text(
-            f"，比均衡进度少完成{size.zh}亿元", f", {size.en} (100m yuan) behind even pace"
-        )
+        short = Text(f"，低于序时进度{size.zh}亿元", f", {size.en} (100m yuan) behind even pace")
     return Text(
         f"{lagging.zh}{short.zh}；{open_.zh}{year.zh}。",
         f"{lagging.en}{short.en}; {open_.en}{year.en}.",

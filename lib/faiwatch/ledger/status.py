@@ -87,7 +87,7 @@ def written_rules(rules: StatusRules | None = None) -> tuple[WrittenRule, ...]:
     chosen = rules or StatusRules()
     months, points = str(chosen.quiet_months), -chosen.slow_from_pp
     pace = {
-        "even": Text("均衡进度（m/12）", "even pace (m/12)"),
+        "even": Text("序时进度（m/12）", "even pace (m/12)"),
         "schedule": Text("自身计划进度", "the project's own schedule"),
     }[chosen.pace]
     rows = (

@@ -154,7 +154,7 @@ BriefingForm = Annotated[
     Help(
         Text("写成哪一种", "which form it takes"),
         Text(
-            "draft（底稿：逐句可追溯，含区间和可能性）、report（汇报：可直接报送）",
+            "draft（底稿：逐句可追溯，含区间和概率）、report（汇报：可直接报送）",
             "draft (every sentence traced, with bands and chances), report (ready to be sent)",
         ),
     ),

@@ -171,6 +171,14 @@ class BriefingParameters(PageParameters):
     report_date: ReportDate = NONE
 
 
+class BriefParameters(PageParameters):
+    """Parameters of ``10_brief``: those of the pages whose findings it repeats."""
+
+    ledger: LedgerFile = NONE
+    target_growth_pct: TargetGrowth = NONE
+    base_shares: BaseShares = "none"
+
+
 class CityParameters(PageParameters):
     """Parameters of ``09_city``; it opens with the city whose districts the figures have."""
 
@@ -196,6 +204,7 @@ FILES = (
     *_OF_THE_CITY,
 )  # parameters that may name a file
 
+BRIEF = "10_brief"
 NOTEBOOKS: Mapping[str, type[PageParameters]] = {
     "00_explore": ExploreParameters,
     "01_data": DataParameters,
@@ -207,6 +216,7 @@ NOTEBOOKS: Mapping[str, type[PageParameters]] = {
     "07_regions": RegionsParameters,
     "08_briefing": BriefingParameters,
     "09_city": CityParameters,
+    BRIEF: BriefParameters,
 }
 
 

@@ -12,6 +12,7 @@ from faiwatch.core.errors import FaiwatchError
 from faiwatch.core.text import LANGUAGES
 from faiwatch.data.parameter_types import DEMO, EMBEDDED
 from faiwatch.data.regions import DEMO_DISTRICT, NATION, inside
+from faiwatch.page.parameters import BRIEF
 from faiwatch.run.jobs import Job
 from faiwatch.run.pool import Executor, OnThisMachine
 from faiwatch.run.progress import Progress
@@ -25,15 +26,19 @@ from faiwatch.site.templates import write_assets
 _ON_ANY_SERIES = ("01_data", "02_monitor", "03_trend", "04_forecast", "05_target")
 _CITY, _CITY_ENDS = "430500", "2025-09"  # the real city, and the last month held of it
 _DISTRICTS = tuple(inside(_CITY))
+_WITH_BRIEF = ((EMBEDDED, NATION), (EMBEDDED, _CITY), (DEMO, DEMO_DISTRICT))
 _PAGES = (
     (EMBEDDED, NATION, (*_ON_ANY_SERIES, "07_regions", "08_briefing")),
     (EMBEDDED, _CITY, ("02_monitor", "07_regions", "09_city")),
     *((EMBEDDED, code, ("02_monitor",)) for code in _DISTRICTS),
     (DEMO, DEMO_DISTRICT, (*_ON_ANY_SERIES, "06_projects", "08_briefing")),
+    # last, because it links to the pages that are there
+    *((data, code, (BRIEF,)) for data, code in _WITH_BRIEF),
 )
 # What a page takes beside region, language and data: by its notebook and data, and by its region.
 _ALSO: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("08_briefing", DEMO): {"ledger": DEMO},
+    (BRIEF, DEMO): {"ledger": DEMO},
     ("07_regions", _CITY): {"regions": ",".join(_DISTRICTS)},
     **{("", code): {"as_of": _CITY_ENDS} for code in (_CITY, *_DISTRICTS)},
 }

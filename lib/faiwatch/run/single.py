@@ -36,7 +36,7 @@ from faiwatch.data.regions import region_named
 from faiwatch.data.source import data_source
 from faiwatch.ledger.city.inputs import demo_ledgers
 from faiwatch.ledger.load import ledger_files
-from faiwatch.page.parameters import FILES, PageParameters
+from faiwatch.page.parameters import BRIEF, FILES, PageParameters
 from faiwatch.run.execute import Execution, execute
 from faiwatch.run.kernels import SEEDS, KernelSetup, thread_limits
 from faiwatch.run.leaks import (
@@ -180,7 +180,7 @@ class PageRun:
             self.source,
             parameters,
             _data_read(parameters),
-            form=f"{options.bundle} {self.has_other_language()}",
+            form=" ".join(map(str, (options.bundle, self.has_other_language(), *self.beside()))),
         )
         address = address_of(notebook, parameters.model_dump())
         self.earlier = latest_run(options.site, address, "latest")
@@ -256,6 +256,7 @@ class PageRun:
                     record,
                     bundle=self.options.bundle,
                     has_other_language=self.has_other_language(),
+                    beside=self.beside(),
                     earlier=self.earlier_pages(record),
                 )
             except PublicationBlockedError as error:
@@ -297,6 +298,14 @@ class PageRun:
         given = self.parameters
         other = address_of(self.notebook, given.model_dump(), other_language(given.lang))
         return self.options.both_languages or (self.options.site / other).is_file()
+
+    def beside(self) -> list[str]:
+        """Return the pages of the region that this one can link to: the brief leads to all."""
+        if self.notebook != BRIEF or self.options.bundle == "page":
+            return []
+        address = address_of(self.notebook, self.parameters.model_dump())
+        folder = (self.options.site / address).parent
+        return sorted(path.stem for path in folder.glob("*.html") if path.stem != BRIEF)
 
     def earlier_pages(self, record: RunRecord) -> list[EarlierPage]:
         """Return what the page said of other months, as far as it is kept."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +34,7 @@ from faiwatch.site.templates import (
 )
 from faiwatch.site.words import HAPPENED, title_of, words_in
 from faiwatch.stats.cumulative import month_after
+from faiwatch.view.html.brief import PAGE_ADDRESS
 from faiwatch.view.html.result_files import RESULT_ADDRESS
 
 # The release after a reference month comes out in the middle of the month that follows it; by
@@ -43,6 +44,7 @@ _RESULT_LINK = re.compile(
     rf'<a (?P<only>class="fw-csv fw-workbook" )?href="{RESULT_ADDRESS}(?P<file>[\w.]+)">'
     r"(?P<words>[\w. ]+)</a>"
 )
+_PAGE_LINK = re.compile(rf'<a href="{PAGE_ADDRESS}(?P<page>\w+)">(?P<words>[^<]+)</a>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ def render_page(
     *,
     bundle: Bundle,
     has_other_language: bool = True,
+    beside: Collection[str] = (),
     earlier: Sequence[EarlierPage] = (),
 ) -> str:
     """Return the page of a run that ended well.
@@ -74,6 +77,8 @@ def render_page(
         other. "page": one file that holds everything and links nowhere.
     has_other_language : bool
         Whether the page in the other language is there, or being made, to be linked to.
+    beside : collection of str
+        Notebooks whose pages lie beside this one: a link to another page shows its words alone.
     earlier : sequence of EarlierPage
         What the page said of other months, the newest first; a page alone links to none.
 
@@ -108,7 +113,7 @@ def render_page(
         "contents": article.contents,
         "calendar": "" if record.is_made_up else calendar_line(_day_of(record), record.lang),
         "earlier": [_earlier(one) for one in earlier] if in_site else [],
-        "article": _with_results(article.body, record, bundle),
+        "article": _with_pages(_with_results(article.body, record, bundle), beside),
         "stale_after": stale_after(record.data_as_of) if ages else "",
         "script": Markup(script),
         "script_address": f"../../assets/{asset_name()}" if in_site else "",
@@ -187,6 +192,16 @@ def _with_results(body: Markup, record: RunRecord, bundle: Bundle) -> Markup:
         return f'<a {link["only"] or ""}href="{address}">{link["words"]}</a>'
 
     return Markup(_RESULT_LINK.sub(led, body))
+
+
+def _with_pages(body: Markup, beside: Collection[str]) -> Markup:
+    """Lead links to other pages of the region to those that are there; of others the words stay."""
+
+    def led(link: re.Match[str]) -> str:
+        name, words = link["page"], link["words"]
+        return f'<a href="{name}.html">{words}</a>' if name in beside else words
+
+    return Markup(_PAGE_LINK.sub(led, body))
 
 
 def _shared(record: RunRecord, bundle: Bundle, heading: str) -> dict[str, object]:

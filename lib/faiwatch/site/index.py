@@ -110,7 +110,7 @@ class _Index:
             "groups": groups,
             "most": MOST_WHOLE,
             "maps": tile_maps(self.rows, self.lang),
-            "data": json_for_html([_plain_row(row) for row in self.rows]),
+            "data": json_for_html(_data(self.rows)),
             "script": Markup(script),
             "parents": self._parents(),
             "lights": _lights(self.lang),
@@ -199,25 +199,35 @@ def _which(record: RunRecord) -> tuple[str, str]:
     return record.notebook, edition_of(record.parameters)
 
 
-def _plain_row(row: RegionRow) -> list[object]:
-    """Return a row as the script of the index draws it: words, and what they are sorted by."""
-    return [
-        row.region.code,
-        row.name,
-        row.searched,
-        row.address,
-        row.parent,
-        list(LIGHTS).index(row.light),
-        int(row.is_made_up),
-        [cell.text for cell in row.figures],
-        [cell.key for cell in row.figures],
-        row.zero if row.history else "",
-        row.line,
-        row.line_words,
-        row.month,
-        row.made,
-        row.failed,
+def _data(rows: Sequence[RegionRow]) -> dict[str, object]:
+    """Return rows as the script of the index draws them; what many rows say stands once."""
+    words: dict[str, int] = {}
+
+    def place(text: str) -> int:
+        return words.setdefault(text, len(words))
+
+    told = [
+        [
+            row.region.code,
+            row.name,
+            row.searched,
+            place(row.address.rpartition("/")[2]),
+            place(row.parent),
+            list(LIGHTS).index(row.light),
+            int(row.is_made_up),
+            [cell.text for cell in row.figures],
+            [_key(cell.key) for cell in row.figures],
+            row.heights,
+            *(place(text) for text in (row.line_words, row.month, row.made, row.failed)),
+        ]
+        for row in rows
     ]
+    return {"words": list(words), "rows": told}
+
+
+def _key(key: float | str | None) -> float | str | None:
+    """Return what a cell is sorted by, with as many digits as sorting needs."""
+    return round(key, 4) if isinstance(key, float) else key
 
 
 def _lights(lang: Language) -> list[dict[str, str]]:

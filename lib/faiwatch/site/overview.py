@@ -10,6 +10,7 @@ import csv
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -60,11 +61,13 @@ FIGURES: Sequence[tuple[str, str, str]] = (
 )
 NOTHING_TOLD = "–"  # no page tells it
 MONTHS_DRAWN = 24
-_WIDTH, _HEIGHT = 84, 18  # of a small line
+LINE_WIDTH = 84  # of a small chart, whose height is 18
+GAPS = "-~"
+_DIGITS = "0123456789abcdefg"
 LEVELS: Mapping[str, Text] = {
     "province": Text("个省份", "provinces"),
     "city": Text("个地市", "cities"),
-    "district": Text("个县市区", "districts and counties"),
+    "district": Text("个县市区", "districts"),
     "own": Text("个其他地区", "other regions"),
 }
 _MOST_NAMES = 4
@@ -128,14 +131,9 @@ class RegionRow:
 
     @property
     def searched(self) -> str:
-        """Letters and digits that it is found by, beside its name."""
-        both = [
-            self.region.code,
-            initials(self.region.name.zh),
-            self.region.name.zh,
-            self.region.name.en,
-        ]
-        return " ".join(dict.fromkeys(both)).casefold()
+        """What it is found by beside code and name: initials, and the other language's name."""
+        name = self.region.name
+        return f"{initials(name.zh)} {name.en if self.lang == 'zh' else name.zh}".casefold()
 
     @property
     def parent(self) -> str:
@@ -171,16 +169,30 @@ class RegionRow:
             return 0
         return -1 if self.growth < 0 else 1
 
+    @cached_property
+    def heights(self) -> str:
+        """Growth of the last two years as a character a month, from the top of a small chart down.
+
+        ``0`` to ``g``, after them zero's height; ``-`` is a month that is not known, ``~`` the
+        January that no release speaks of.
+        """
+        return _heights(self.history)
+
     @property
     def line(self) -> str:
-        """Growth of the last two years as the path of a small line; gaps stay gaps."""
-        return _line(self.history)
+        """The path of the small line; gaps stay gaps."""
+        path, is_joined = "", False
+        for at, height in enumerate(self.heights[:-1]):
+            if height not in GAPS:
+                across = round(at * LINE_WIDTH / (MONTHS_DRAWN - 1))
+                path += f"{'L' if is_joined else 'M'}{across} {int(height, 36) + 1}"
+            is_joined = (height == GAPS[1] and is_joined) or height not in GAPS
+        return path
 
     @property
     def zero(self) -> str:
-        """The path of zero below or above it."""
-        least, most = _ends_of_scale(self.history)
-        return f"M0 {_height(0.0, least, most):.0f}H{_WIDTH}"
+        """The path of zero."""
+        return f"M0 {int(self.heights[-1], 36) + 1}H{LINE_WIDTH}"
 
     @property
     def line_words(self) -> str:
@@ -288,28 +300,26 @@ def _ends(history: Mapping[str, float]) -> tuple[str, str]:
     return months[0], months[-1]
 
 
-def _line(history: Mapping[str, float]) -> str:
+def _heights(history: Mapping[str, float]) -> str:
     if not history:
         return ""
-    last = pd.Period(_ends(history)[1], "M")
-    least, most = _ends_of_scale(history)
-    step = _WIDTH / (MONTHS_DRAWN - 1)
-    path, before = "", None
-    for month, growth in history.items():
-        period = pd.Period(month, "M")
-        at = MONTHS_DRAWN - 1 - (last - period).n
-        joined = before is not None and month_before(period) == before
-        path += f"{'L' if joined else 'M'}{at * step:.0f} {_height(growth, least, most):.0f}"
-        before = period
-    return path
+    last = _count(_ends(history)[1])
+    least, most = min(0.0, *history.values()), max(0.0, *history.values())
+    by_month = {_count(month): growth for month, growth in history.items()}
+    told = ""
+    for month in range(last - MONTHS_DRAWN + 1, last + 1):
+        nothing = GAPS[1] if month % 12 == 0 else GAPS[0]
+        told += _height(by_month[month], least, most) if month in by_month else nothing
+    return told + _height(0.0, least, most)
 
 
-def _ends_of_scale(history: Mapping[str, float]) -> tuple[float, float]:
-    return min(0.0, *history.values()), max(0.0, *history.values())
+def _count(month: str) -> int:
+    """Return a month as a number, January as a multiple of twelve."""
+    return 12 * int(month[:4]) + int(month[5:]) - 1
 
 
-def _height(growth: float, least: float, most: float) -> float:
-    return 1 + (_HEIGHT - 2) * (most - growth) / ((most - least) or 1.0)
+def _height(growth: float, least: float, most: float) -> str:
+    return _DIGITS[round((len(_DIGITS) - 1) * (most - growth) / ((most - least) or 1.0))]
 
 
 def sentences(rows: Iterable[RegionRow], lang: Language) -> list[str]:
@@ -336,13 +346,13 @@ def _falling(told: Sequence[RegionRow]) -> Text:
     for row in told:
         if row.region.code == NATION:
             zh.append(f"全国{row.figures[0].text}")
-            en.append(f"the nation at {row.figures[0].text}")
+            en.append(f"nation {row.figures[0].text}")
     for level, words in LEVELS.items():
         of = [row for row in told if row.region.level == level]
         down = sum(row.light == "negative" for row in of)
         if len(of) == 1:
             zh.append(f"{of[0].region.name.zh}{of[0].figures[0].text}")
-            en.append(f"{of[0].region.name.en} at {of[0].figures[0].text}")
+            en.append(f"{of[0].region.name.en} {of[0].figures[0].text}")
         elif of:
             zh.append(f"{len(of)}{words.zh}中{down}个负增长")
             en.append(f"{down} of {len(of)} {words.en} negative")
@@ -351,7 +361,7 @@ def _falling(told: Sequence[RegionRow]) -> Text:
     until = " to ".join(dict.fromkeys([ends[0], ends[-1]]))
     return Text(
         f"累计同比：{'；'.join(zh)}（各地区最近一期，{'至'.join(dict.fromkeys(when))}）。",
-        f"Growth, year to date ({until}): {'; '.join(en)}.",
+        f"Year to date ({until}): {'; '.join(en)}.",
     )
 
 

@@ -11,14 +11,15 @@ from faiwatch.site.site import edition_of
 NOTEBOOK_TITLES: Mapping[str, Text] = {
     "00_explore": Text("分析工作台", "The analyst's bench"),
     "01_data": Text("数据与核查", "Data and checks"),
-    "02_monitor": Text("投资监测", "Investment monitor"),
+    "02_monitor": Text("投资运行监测", "Investment monitor"),
     "03_trend": Text("趋势与周期", "Trend and cycle"),
-    "04_forecast": Text("预测与负增长可能性", "Forecast and chance of decline"),
+    "04_forecast": Text("走势预测与负增长概率", "Forecast and probability of negative growth"),
     "05_target": Text("年度目标与转正测算", "Annual target"),
     "06_projects": Text("项目台账调度", "Project ledger review"),
     "07_regions": Text("地区对比", "Regions compared"),
     "08_briefing": Text("简报", "Briefing"),
     "09_city": Text("全市与各县市区", "A city over its districts"),
+    "10_brief": Text("一页纸", "One-page brief"),
 }
 
 EDITIONS: Mapping[str, Text] = {

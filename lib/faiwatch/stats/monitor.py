@@ -188,7 +188,7 @@ def _sentence(series: Series, definition: str, *, id: str) -> Finding:
     before = series.before
     if not _is_published(latest, definition):
         lo, hi = latest[f"{definition}_yoy_lo_pct"], latest[f"{definition}_yoy_hi_pct"]
-        told = [Text(f"舍入误差区间{band(lo, hi, 'zh')}", f"rounding leaves {band(lo, hi, 'en')}")]
+        told = [Text(f"舍入误差区间{band(lo, hi, 'zh')}", f"rounding range {band(lo, hi, 'en')}")]
         if _is_borrowed(latest):
             told = [Text(f"区间{band(lo, hi, 'zh')}", f"range {band(lo, hi, 'en')}")]
     elif definition == "ytd" and before is not None:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from faiwatch.core.finding import Finding
 from faiwatch.core.phrases import count_of
-from faiwatch.core.provenance import Basis, rows_behind
+from faiwatch.core.provenance import Basis, result_rows, rows_behind
 from faiwatch.core.text import NOT_HELD, Text, number, percent, window_name
 from faiwatch.data.definitions import definitions_of
 from faiwatch.data.reference import indicator_named
@@ -135,7 +135,8 @@ def _sector_drag(facts: Series, measured: pd.DataFrame, parts: pd.DataFrame) -> 
         f"{left.en}{name.en} {growth.en}, contribution {about.en}{en} percentage points",
     )
     rows = measured[(measured["period"] == month) & (measured["indicator"] == least["indicator"])]
-    basis = _basis(facts, month, rows)
+    saved = result_rows(now.head(1), "contributions.csv", "contribution_pp")
+    basis = Basis(str(month), facts.as_of, rows_behind(rows, "ytd_yoy_pct") + saved)
     what = _MEANT["sector_drag"]
     return basis.finding("sector_drag", value, what, words, "ok" if not left.zh else "partial")
 

@@ -1,4 +1,4 @@
-"""The airline model, ARIMA(0,1,1)(0,1,1), fitted over a grid of its two parameters.
+"""The airline model, ARIMA(0,1,1)(0,1,1), by exact likelihood over a grid of its two parameters.
 
 Box and Jenkins (1970), *Time Series Analysis*, chapter 9. Method: ``docs/methods/forecast.md``.
 """
@@ -6,15 +6,17 @@ Box and Jenkins (1970), *Time Series Analysis*, chapter 9. Method: ``docs/method
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from faiwatch.stats.cumulative import Array
 
-_STEP_GRID = np.linspace(-0.4, 0.95, 19)
-_SEASON_GRID = np.linspace(0.0, 0.95, 16)
-_FINER = np.linspace(-0.06, 0.06, 7)
-_INVERTIBLE = 0.97
+_STEP_GRID = np.linspace(-0.5, 0.95, 6)
+_SEASON_GRID = np.linspace(0.0, 0.95, 5)
+_FINER = ((0.14, 0.1, 5), (0.05, 0.035, 5))  # half widths of both parameters, values of each
+_INVERTIBLE = 0.98
+_MOST_CYCLES = 12  # parameters and errors come from the last ones: older ones say little and cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Airline:
 
 
 def fit_airline(y: Array, season_length: int) -> Airline:
-    """Fit by conditional least squares; errors before the first difference are zero.
+    """Fit by exact maximum likelihood.
 
     Parameters
     ----------
@@ -47,6 +49,14 @@ def fit_airline(y: Array, season_length: int) -> Airline:
         Longer than one season and a half, no gaps, season left in; usually logs.
     season_length : int
         Observations in a cycle.
+
+    Notes
+    -----
+    The ``m + 1`` errors before the first difference are not known. The errors after it are linear
+    in them, ``e = c + U a``, so for given parameters ``a`` follows by ridge regression, the exact
+    sum of squares is ``S = min |c + U a|^2 + |a|^2``, and minus twice the log likelihood is
+    ``n log S + log det(I + U'U)`` (Box and Jenkins 1970, chapter 7). The parameters are searched
+    on a grid and twice around the best so far, over the last twelve cycles.
 
     Examples
     --------
@@ -56,22 +66,20 @@ def fit_airline(y: Array, season_length: int) -> Airline:
     [[6.0, 10.0, 8.0]]
     """
     change = np.diff(y)
-    change = change[season_length:] - change[:-season_length]
+    change = (change[season_length:] - change[:-season_length])[-_MOST_CYCLES * season_length :]
     step, season = _crossed(_STEP_GRID, _SEASON_GRID)
-    errors, best = _errors(change, step, season, season_length)
-    step, season = _crossed(step[best] + _FINER, season[best] + _FINER)
-    step = np.clip(step, -_INVERTIBLE, _INVERTIBLE)
-    season = np.clip(season, 0.0, _INVERTIBLE)
-    errors, best = _errors(change, step, season, season_length)
-    chosen = errors[:, best]
+    best = _best(change, step, season, season_length)
+    for wide, high, count in _FINER:
+        step, season = _crossed(
+            best.step + np.linspace(-wide, wide, count),
+            best.season + np.linspace(-high, high, count),
+        )
+        step = np.clip(step, -_INVERTIBLE, _INVERTIBLE)
+        season = np.clip(season, 0.0, _INVERTIBLE)
+        best = _best(change, step, season, season_length)
     last = season_length + 1
-    return Airline(
-        float(step[best]),
-        float(season[best]),
-        y[-last:],
-        chosen[-last:],
-        float(np.sqrt((chosen @ chosen) / max(len(change) - 2, 1))),
-    )
+    sigma = float(np.sqrt(best.squares / max(len(change) - 2, 1)))
+    return Airline(best.step, best.season, y[-last:], best.errors[-last:], sigma)
 
 
 def simulate_airline(model: Airline, shocks: Array) -> Array:
@@ -94,14 +102,35 @@ def _crossed(step: Array, season: Array) -> tuple[Array, Array]:
     return first.ravel(), second.ravel()
 
 
-def _errors(change: Array, step: Array, season: Array, m: int) -> tuple[Array, int]:
-    """Return errors of every parameter pair, a season and one of zeros first, and the best."""
-    errors = np.zeros((len(change) + m + 1, len(step)))
+class _Best(NamedTuple):
+    """The likeliest of several sets of parameters."""
+
+    step: float
+    season: float
+    squares: float
+    errors: Array
+
+
+def _best(change: Array, step: Array, season: Array, m: int) -> _Best:
+    """Return the likeliest pair of parameters, and its errors, those before the first included."""
+    n = len(change)
+    # a column for the differences after errors of zero, and one for each error before them
+    errors = np.zeros((n + m + 1, m + 2, len(step)))
+    errors[np.arange(m + 1), np.arange(1, m + 2)] = 1.0
     both = step * season
     for t, value in enumerate(change):
         now = errors[t + m + 1]
         np.multiply(step, errors[t + m], out=now)
         now += season * errors[t + 1]
         now -= both * errors[t]
-        now += value
-    return errors, int(np.argmin((errors * errors).sum(axis=0)))
+        now[0] += value
+    sides = errors.transpose(2, 1, 0)
+    products = sides @ sides.transpose(0, 2, 1)  # those before the first differ from zero: I + U'U
+    inner, towards = products[:, 1:, 1:], products[:, 1:, 0]
+    first = np.linalg.solve(inner, -towards[..., None])[..., 0]
+    squares = products[:, 0, 0] + (first * towards).sum(axis=1)
+    squares = np.maximum(squares, np.finfo(float).tiny)
+    unlikely = n * np.log(squares) + np.linalg.slogdet(inner)[1]
+    k = int(np.argmin(unlikely))
+    chosen = errors[:, 0, k] + errors[:, 1:, k] @ first[k]
+    return _Best(float(step[k]), float(season[k]), float(squares[k]), chosen)

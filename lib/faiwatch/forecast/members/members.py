@@ -16,6 +16,10 @@ from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import MODEL_ENSEMBLE
 from faiwatch.forecast.members.airline import fit_airline, simulate_airline
 from faiwatch.forecast.members.autoregression import fit_autoregression, simulate_autoregression
+from faiwatch.forecast.members.complex_smoothing import (
+    fit_complex_smoothing,
+    simulate_complex_smoothing,
+)
 from faiwatch.forecast.members.seasonal import is_seasonal, seasonal_index
 from faiwatch.forecast.members.smoothing import fit_damped_trend, simulate_damped_trend
 from faiwatch.forecast.members.structural import simulate_local_linear_trend
@@ -27,12 +31,14 @@ MEMBERS: Mapping[str, Text] = {
     "autoregression": Text("变动的自回归", "autoregression of changes"),
     "damped_trend": Text("阻尼趋势指数平滑", "damped-trend smoothing"),
     "airline": Text("航线模型（季节 ARIMA）", "airline model (seasonal ARIMA)"),
+    "complex_smoothing": Text("复指数平滑", "complex exponential smoothing"),
     "local_linear_trend": Text("局部线性趋势（结构模型）", "local linear trend (structural)"),
     "seasonal_naive": Text("季节朴素（重复上年）", "seasonal naive (last year again)"),
     "seasonal_drift": Text("季节朴素加漂移", "seasonal naive with drift"),
     "random_walk": Text("随机游走", "random walk"),
 }
 ENSEMBLE = ("theta", "autoregression", "damped_trend", "airline")
+WIDER = (*ENSEMBLE, "complex_smoothing")  # of any array: growth of investment gains nothing by it
 PLAIN = ("seasonal_naive", "seasonal_drift")
 CHOICES = (*ENSEMBLE, "local_linear_trend", *PLAIN)
 
@@ -70,6 +76,7 @@ _fit_theta = _remembered(fit_theta)
 _fit_autoregression = _remembered(fit_autoregression)
 _fit_damped_trend = _remembered(fit_damped_trend)
 _fit_airline = _remembered(fit_airline)
+_fit_complex_smoothing = _remembered(fit_complex_smoothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +161,11 @@ def _fitted(
         # Theta puts back a straight line, which suits values; others work on logs if there are
         theta = simulate_theta(_fit_theta(ready.back(adjusted)), shocks)
         paths["theta"] = theta * np.exp(season) if ready.is_log else theta + season
+    if "complex_smoothing" in names:
+        # its potential has no meaning around zero, where logs of a series in its own units end
+        zero = float(adjusted.mean()) - 1 if ready.is_log else 0.0
+        smooth = simulate_complex_smoothing(_fit_complex_smoothing(adjusted - zero), shocks)
+        paths["complex_smoothing"] = ready.back(smooth + zero + season)
     if "autoregression" in names:
         changes = simulate_autoregression(_fit_autoregression(adjusted), shocks)
         paths["autoregression"] = ready.back(changes + season)

@@ -41,7 +41,7 @@ def verdict_words(study: TargetStudy, name: Text) -> Text:
     if study.is_short:
         guess = Text(f"（只有{study.n_figures}个增速，仅供参考）", f", a guess from {figures} only")
     return Text(
-        f"{name.zh}要实现{goal.zh}，{what.zh}；可能性{chance.zh}{guess.zh}。",
+        f"{name.zh}要实现{goal.zh}，{what.zh}；概率{chance.zh}{guess.zh}。",
         f"For {name.en} {goal.en}, {what.en}; the chance is {chance.en}{guess.en}.",
     )
 
@@ -55,7 +55,7 @@ def pace_words(study: TargetStudy) -> Text | None:
     even = _apart(done - now["even_share_pct"])
     words = Text(
         f"{window_name(month, 'zh', year=False)}已完成目标所需全年的{percent(done, 'zh')}，"
-        f"比均衡进度{even.zh}",
+        f"比序时进度{even.zh}",
         f"{window_name(month, 'en', year=False)} brought {percent(done, 'en')} of the target, "
         f"{even.en} even pace",
     )
@@ -101,7 +101,7 @@ def turning_words(study: TargetStudy) -> Text | None:
     chance = chance_phrase(float(opened["chance_non_negative"].iloc[-1]))
     if opened["chance_turned"].isna().all():
         return Text(
-            f"累计增速目前不为负，到年底仍不为负的可能性{chance.zh}。",
+            f"累计增速目前不为负，到年底仍不为负的概率{chance.zh}。",
             f"Growth is not negative now; the chance that it is not in December is {chance.en}.",
         )
     turned = chance_phrase(float(opened["chance_turned"].iloc[-1]))
@@ -119,7 +119,7 @@ def turning_words(study: TargetStudy) -> Text | None:
             "; even the best growth of past years would not do it in any month left",
         )
     return Text(
-        f"年内累计增速转正的可能性{turned.zh}{reach.zh}。",
+        f"年内累计增速转正的概率{turned.zh}{reach.zh}。",
         f"The chance that growth turns positive this year is {turned.en}{reach.en}.",
     )
 

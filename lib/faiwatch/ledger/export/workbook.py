@@ -175,7 +175,7 @@ def _project_sheets(study: LedgerStudy, lang: Language) -> list[Table]:
     lag = WHO | measures_of("status", "shortfall_10k", "done_pct", "causes")
     lag |= measures_of("next_unit", "next_action", "next_due", "is_overdue") | CODE | PLACE
     note = Text(
-        "少于均衡进度＝年度计划×月份/12－已完成，负数为超前；从大到小。",
+        "低于序时进度＝年度计划×月份/12－已完成，负数为超前；从大到小。",
         "Behind = plan of the year × month / 12 − done; negative is ahead. The largest first.",
     )
     dates = [

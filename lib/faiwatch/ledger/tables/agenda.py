@@ -112,7 +112,7 @@ def card_table(study: LedgerStudy, by: Literal["unit", "lead"], *, lang: Languag
         "lead": Text("包抓领导（内部）", "Lead officials (internal)"),
     }[by]
     note = Text(
-        f"位次按与均衡进度的差距；不足 {FEWEST} 个项目的不排位次。净差额为负即总体超前。{cut.zh}",
+        f"位次按与序时进度的差距；不足 {FEWEST} 个项目的不排位次。净差额为负即总体超前。{cut.zh}",
         f"Ranked by the distance from even pace; those with fewer than {FEWEST} projects are not. "
         f"Net behind: negative is ahead on the whole. {cut.en}",
     )

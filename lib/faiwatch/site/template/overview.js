@@ -15,23 +15,24 @@
   const names = [...form.elements.light.options].slice(1).map((one) => one.text.split(/ (.*)/s));
   const ids = ["negative", "likely", "positive", "missing"];
   const today = Date.now();
-  const rows = JSON.parse(data.textContent).map((one, place) => ({
+  const { words, rows: given } = JSON.parse(data.textContent);
+  const { lang } = main.dataset;
+  const rows = given.map((one, place) => ({
     code: one[0],
     name: one[1],
-    searched: `${one[1]} ${one[2]}`.toLowerCase(),
-    address: one[3],
-    parent: one[4],
+    searched: `${one[0]} ${one[1]} ${one[2]}`.toLowerCase(),
+    address: words[one[3]] && `${lang}/${one[0]}/${words[one[3]]}`,
+    parent: words[one[4]],
     light: one[5],
     madeUp: one[6],
     texts: one[7],
-    zero: one[9],
-    line: one[10],
-    lineWords: one[11],
-    month: one[12],
-    made: one[13],
-    failed: one[14],
+    heights: one[9],
+    lineWords: words[one[10]],
+    month: words[one[11]],
+    made: words[one[12]],
+    failed: words[one[13]],
     // keys in the order of the columns: the light by severity, as the rows came
-    keys: [place, one[1], ...one[8], one[8][0], one[12] || null, one[13] || null],
+    keys: [place, one[1], ...one[8], one[8][0], words[one[11]] || null, words[one[12]] || null],
   }));
 
   const cell = (tag, ...parts) => {
@@ -45,7 +46,15 @@
     const svg = document.createElementNS(space, "svg");
     const set = { class: "line", role: "img", "aria-label": row.lineWords, viewBox: "0 0 84 18" };
     Object.entries(set).forEach(([name, value]) => svg.setAttribute(name, value));
-    [row.zero, row.line].forEach((drawn, at) => {
+    const heights = [...row.heights].map((one) => parseInt(one, 36) + 1); // NaN = a gap
+    const zero = heights.pop();
+    let path = "";
+    let joined = false;
+    heights.forEach((height, at) => {
+      if (height) path += `${joined ? "L" : "M"}${Math.round((at * 84) / 23)} ${height}`;
+      joined = Boolean(height) || (joined && row.heights[at] === "~");
+    });
+    [`M0 ${zero}H84`, path].forEach((drawn, at) => {
       const path = document.createElementNS(space, "path");
       if (!at) path.setAttribute("class", "zero");
       path.setAttribute("d", drawn);
@@ -84,7 +93,7 @@
       classed(cell("td", light, " ", classed(cell("span", word), "word")), `light ${ids[row.light]}`),
       name,
       ...row.texts.map((text) => cell("td", text)),
-      cell("td", row.line ? drawing(row) : ""),
+      cell("td", row.heights ? drawing(row) : ""),
       cell("td", row.month),
       made,
     );
@@ -124,7 +133,7 @@
     list.sort((one, two) => {
       const [a, b] = [one.keys[by], two.keys[by]];
       if (a === null || b === null) return (a === null) - (b === null) || one.keys[0] - two.keys[0];
-      const order = typeof a === "string" ? a.localeCompare(b, main.dataset.lang) : a - b;
+      const order = typeof a === "string" ? a.localeCompare(b, lang) : a - b;
       return way * order || one.keys[0] - two.keys[0];
     });
   const apply = () => {

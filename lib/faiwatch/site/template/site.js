@@ -180,7 +180,16 @@
       const region = meant(cell.textContent.trim());
       if (region) cell.replaceChildren(linked(cell.textContent.trim(), address(region)));
     });
-  name(document.querySelectorAll("main .fw-grid :is(td, th[scope=row])"));
+  const main = document.querySelector("main");
+  const named = ":is(td, th[scope=row])";
+  name(document.querySelectorAll(`main .fw-grid ${named}`));
+  // a table that is turned over draws its other rows then
+  new MutationObserver((changes) =>
+    changes
+      .flatMap((change) => [...change.addedNodes])
+      .filter((one) => one instanceof HTMLTableRowElement && one.closest(".fw-grid"))
+      .forEach((row) => name(row.querySelectorAll(named))),
+  ).observe(main, { childList: true, subtree: true });
   const regionAt = (mark) => {
     if (!(mark instanceof Element) || !mark.closest(".fw-chart svg")) return undefined;
     const words = mark.closest("text")?.textContent.trim();
@@ -188,7 +197,6 @@
     const told = [words, ...Object.values(datum)].filter((one) => typeof one === "string");
     return told.map(meant).find(Boolean);
   };
-  const main = document.querySelector("main");
   main.addEventListener("pointerover", ({ target }) => {
     if (regionAt(target)) target.style.cursor = "pointer";
   });

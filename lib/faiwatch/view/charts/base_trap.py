@@ -80,7 +80,7 @@ def base_trap(measured: pd.DataFrame, *, subject: Subject, months: int = 120) ->
         f"；另有{n_missed}次公布为负而相除得正", f"; and {n_missed} times the reverse"
     )
     caption = subject.say(
-        f"{since}以来，按公布总量直接相除有{n_called}次得负，其中{n_false}次公布的可比增速并不为负"
+        f"{since}以来，按公布总量计算的增速有{n_called}次为负，其中{n_false}次公布的可比增速并不为负"
         f"{missed if n_missed else ''}。判断正负须用公布增速。",
         f"Since {since} the ratio of published levels called growth negative {n_called} times; "
         f"in {n_false} of them published growth was not negative{missed if n_missed else ''}. "

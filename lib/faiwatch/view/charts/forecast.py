@@ -274,11 +274,11 @@ def negative_chances(chances: pd.DataFrame, *, key: tuple[str, str], subject: Su
     return subject.chart(
         series_id("negative-chances", keyed),
         title=subject.say(
-            f"{subject.name}：以后各期累计增速为负的可能性",
+            f"{subject.name}：以后各期负增长概率",
             f"{subject.name}: chance that each release to come is negative",
         ),
         caption=subject.say(
-            f"{names[0]}为负的可能性{first}；一年以内的{len(names)}期中有{likely}期更可能为负。",
+            f"{names[0]}负增长概率{first}；一年以内的{len(names)}期中有{likely}期更可能为负。",
             f"{names[0]}: chance of a negative figure {first}; {likely} of the {len(names)} "
             "releases of a year ahead are more likely negative than not.",
         ),

@@ -72,7 +72,7 @@ def pace(study: TargetStudy, *, subject: Subject) -> Chart:
         subject.chart,
         slug("target-pace", subject.as_of),
         title=subject.say(
-            f"{subject.name}：完成进度与均衡进度、往年进度相比",
+            f"{subject.name}：完成进度与序时进度、往年进度相比",
             f"{subject.name}: progress against even pace and past years",
         ),
         units=subject.say("%（占目标全年）", "% of the target of the year"),
@@ -85,7 +85,7 @@ def pace(study: TargetStudy, *, subject: Subject) -> Chart:
     )
     return answer(
         caption=subject.say(
-            f"{words.zh}零线为均衡进度（m/12）。{band if years else ''}",
+            f"{words.zh}零线为序时进度（m/12）。{band if years else ''}",
             f"{words.en} The zero line is even pace (m/12).{band if years else ''}",
         ),
         chart=_pace_lines(months, lang),

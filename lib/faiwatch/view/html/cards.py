@@ -14,7 +14,7 @@ from faiwatch.view.html.rendering import fragment, packed
 _WORDS = {
     "close": Text("关闭", "Close"),
     "cell": Text("单元格", "Cell"),
-    "plan": Text("均衡进度", "Even pace"),
+    "plan": Text("序时进度", "Even pace"),
     "done": Text("已完成", "Done"),
     "same": Text("同名项目，请选择：", "Several projects have this name:"),
     "unknown": Text(

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from faiwatch.core.finding import InputRow
 from faiwatch.core.text import NOT_AVAILABLE, Language, Text, clean, month_name
 from faiwatch.data.input_labels import column_label, value_label
-from faiwatch.data.reference import source_in_words
+from faiwatch.data.reference import releases_in_words, source_in_words
 from faiwatch.view.charts.theme import TOKENS
 
 PAGE_HTML = "application/vnd.faiwatch.html"
@@ -134,3 +134,4 @@ _environment.filters["month"] = month_name
 _environment.filters["by_place"] = _by_place
 _environment.filters["value_label"] = value_label
 _environment.filters["source_words"] = source_in_words
+_environment.filters["releases"] = releases_in_words

@@ -22,7 +22,7 @@ _TONE_WORDS: Mapping[Tone, Text] = {
     "reached": Text("已实现", "Reached"),
     "missed": Text("未实现", "Missed"),
     "behind": Text("进度滞后", "Behind pace"),
-    "on_pace": Text("达到均衡进度", "On pace"),
+    "on_pace": Text("达到序时进度", "On pace"),
 }
 _DOWN, _UP, _DIAMOND = "M4 7h24L16 27z", "M4 25h24L16 5z", "M16 3l13 13-13 13L3 16z"
 _TICK = "M4 16l4-4 6 6L25 6l4 4-15 16z"

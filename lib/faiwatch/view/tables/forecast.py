@@ -28,7 +28,7 @@ FORECAST_COLUMNS = measures_of(period="window", forecast="forecast_pct") | measu
     "range_80", "range_95", chance="chance_negative"
 )
 NO_CHANCE_BEYOND = Text(
-    "一年以外（11次发布之后）不给出可能性：没有模型在那里判断得准。",
+    "一年以外（11次发布之后）不给出概率：没有模型在那里判断得准。",
     "Beyond a year (11 releases) no chance is given: no model can tell it there.",
 )
 _NOT_GIVEN = "—"
@@ -125,7 +125,7 @@ def ranges_table(record: pd.DataFrame, *, lang: Language) -> Table:
     held = {f"coverage_{level}": 100 * found[f"coverage_{level}"] for level in LEVELS}
     return Table(
         found.assign(**held),
-        Text("区间靠不靠得住", "How often ranges held"),
+        Text("区间覆盖率检验", "How often ranges held"),
         measures_of("horizon", "coverage_80", "score_80", "coverage_95", "score_95"),
         lang,
         Text(
@@ -158,7 +158,7 @@ def turns_table(record: pd.DataFrame, *, events: list[str], lang: Language) -> T
         | measures_of(event="unforeseeable"),
         lang,
         Text(
-            "预警规则：增速未为负，且此后三期内出现负增长的可能性不低于一半。",
+            "预警规则：增速未为负，且此后三期内出现负增长的概率不低于一半。",
             "Rule: growth is not negative, and the chance that one of the next three releases is "
             "negative is at least one half.",
         ),

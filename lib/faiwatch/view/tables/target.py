@@ -86,12 +86,12 @@ def ladder_table(study: TargetStudy, *, lang: Language) -> Table:
     )
     return _where_known(
         frame,
-        Text("全年增速不低于多少，可能性多大", "How likely growth of the year is at least"),
+        Text("全年增速不低于多少，概率多大", "How likely growth of the year is at least"),
         measures_of(target="target_growth")
         | measures_of("chance", "required_growth_pct", "required_100m"),
         lang,
         Text(
-            "可能性取自预测的样本路径；按公布的小数位判断是否达到。",
+            "概率取自预测的样本路径；按公布的小数位判断是否达到。",
             "Chances are shares of the forecast's sample paths; reached as growth is published.",
         ),
     )
