@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from functools import cache
 
 import altair as alt
 import duckdb
@@ -15,6 +16,7 @@ from IPython.core.interactiveshell import InteractiveShell
 import faiwatch as fw
 from faiwatch import api
 
+book = cache(lambda: fw.ledger("demo"))
 FRAMES = {
     "observations": lambda: fw.series("Shaanxi").observations,
     "growth": lambda: fw.series("Shaanxi").growth(),
@@ -26,8 +28,8 @@ FRAMES = {
     "panel": lambda: fw.panel(["Shaanxi", "Sichuan"]).growth(),
     "diffusion": lambda: fw.panel().diffusion(),
     "catalog": lambda: fw.catalog(),
-    "projects": lambda: fw.ledger("demo").projects,
-    "issues": lambda: fw.ledger("demo").issues,
+    "projects": lambda: book().projects,
+    "issues": lambda: book().issues,
 }
 every_frame = pytest.mark.parametrize("name", FRAMES)
 
@@ -196,13 +198,13 @@ CHARTS = {
     "heat_map": lambda: fw.panel().plot.heat_map(),
     "ranking": lambda: fw.panel().plot.ranking(),
     "diffusion": lambda: fw.panel().plot.diffusion(),
-    "schedule": lambda: fw.ledger("demo").plot.schedule(),
-    "issues": lambda: fw.ledger("demo").plot.issues(),
-    "elements": lambda: fw.ledger("demo").plot.elements(),
-    "bonds": lambda: fw.ledger("demo").plot.bonds(),
-    "contracts": lambda: fw.ledger("demo").plot.contracts(),
-    "reconciliation": lambda: fw.ledger("demo").plot.reconciliation(),
-    "attribution": lambda: fw.ledger("demo").plot.attribution(),
+    "schedule": lambda: book().plot.schedule(),
+    "issues": lambda: book().plot.issues(),
+    "elements": lambda: book().plot.elements(),
+    "bonds": lambda: book().plot.bonds(),
+    "contracts": lambda: book().plot.contracts(),
+    "reconciliation": lambda: book().plot.reconciliation(),
+    "attribution": lambda: book().plot.attribution(),
 }
 
 

@@ -7,10 +7,12 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import altair as alt
 import pandas as pd
 import pytest
+import vl_convert
 
 from faiwatch.core.text import Text
 from faiwatch.data.measures import label
@@ -28,6 +30,7 @@ from faiwatch.view.charts import (
     clock,
     components,
     coverage,
+    drawing,
     growth,
     heat_map,
     regions,
@@ -427,3 +430,25 @@ def test_measures_and_runs_are_not_joined_across_a_change_of_scope():
 def test_no_process_waits_for_a_grammar_of_addresses(module):
     code = f"import sys, faiwatch.{module}; sys.exit('rfc3987_syntax' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], timeout=120).returncode == 0
+
+
+FONT = "Noto Sans CJK SC"
+HAS_FONT = any(Path("/usr/share/fonts").rglob("NotoSansCJK*"))
+
+
+@pytest.mark.skipif(not HAS_FONT and os.environ.get("CI") != "true", reason=f"no {FONT}")
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_chart_measured_in_metrics_is_laid_out_as_in_the_font_itself(figures, lang):
+    ytd = charts(figures, subject(lang), NAMES[lang])["ytd"]
+    spec = ytd.spec(width=720)
+    real = vl_convert.vegalite_to_svg(json.dumps(spec), vl_version=VEGALITE_VERSION)
+    assert FONT in real
+    ours, theirs = (
+        re.sub(r'clip\d+|font-family="[^"]*"', "", picture)
+        for picture in (drawing.drawn(spec), real)
+    )
+    number = re.compile(r"-?\d+(?:\.\d+)?")
+    assert number.sub("", ours) == number.sub("", theirs)
+    # letters are not kerned: a pixel or two in a word
+    places = [[float(one) for one in number.findall(picture)] for picture in (ours, theirs)]
+    assert places[0] == pytest.approx(places[1], abs={"zh": 0, "en": 2}[lang])

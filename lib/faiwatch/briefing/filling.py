@@ -14,7 +14,7 @@ import pandas as pd
 from faiwatch.briefing.definitions import definitions
 from faiwatch.core.finding import Absence, Coverage, Finding, InputRow
 from faiwatch.core.phrases import number_phrase, percent_phrase
-from faiwatch.core.provenance import Basis
+from faiwatch.core.provenance import Basis, told_of
 from faiwatch.core.text import NOTHING, OPEN, Text, month_name
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.ledger_schema import ledger_frame
@@ -149,8 +149,7 @@ class Material:
 
     def cells(self, rows: pd.DataFrame, *fields: str) -> tuple[InputRow, ...]:
         """Return columns of some rows of the ledger as inputs, each with its address."""
-        of_rows = [name for name in (*_PLACE, *fields) if name in rows]
-        told = rows[list(dict.fromkeys(of_rows))].to_dict("records")
+        told = told_of(rows, *_PLACE, *fields)
         return tuple(
             InputRow(
                 file=row["file"],

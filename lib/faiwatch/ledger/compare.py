@@ -321,6 +321,8 @@ def _changed_fields(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
         else:
             same = was.eq(became).fillna(False).astype("bool")
         changed = ~(same | (was.isna() & became.isna()))
+        if not changed.any():  # most fields of most months
+            continue
         told = now[["name", "sheet", "row"]].assign(field=name, was=was, became=became)[changed]
         words = {side: told[side].map(_word).astype("str") for side in ("was", "became")}
         parts.append(told.assign(**words).reset_index()[FIELD_COLUMNS])

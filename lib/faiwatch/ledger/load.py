@@ -12,6 +12,8 @@ Examples
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -73,9 +75,27 @@ def ledger_reading(ledger: str, *, answers: LedgerAnswers | None = None) -> Ledg
     path = ledger_file(ledger)
     if answers is not None:
         return read_ledger(ledger_sheets(path, name=path.name), name=path.name, answers=answers)
+    if data_folder() / "demo" not in path.parents or not path.is_file():
+        return _read(path, ledger)
+    made_up = _read_once(path, ledger, path.stat().st_mtime_ns)
+    return replace(made_up, tables=_copies(made_up.tables), known=_copies(made_up.known))
+
+
+@cache
+def _read_once(path: Path, ledger: str, _: int) -> LedgerReading:
+    """Read a made-up district's ledger, which examples and the city's page ask for again."""
+    return _read(path, ledger)
+
+
+def _read(path: Path, ledger: str) -> LedgerReading:
     kept = kept_answers(answer_files(ledger)).over(Said({"duplicates": "keep"}))
     reading = Source.open(path, kind="ledger", name=path.name).read(Said(), kept)
     return cast("LedgerReading", reading)
+
+
+def _copies(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return tables that their owner may change: what is written to is copied first."""
+    return {name: table.copy(deep=False) for name, table in tables.items()}
 
 
 def answer_files(ledger: str) -> list[Path]:

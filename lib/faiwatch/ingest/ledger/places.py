@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 import pandas as pd
@@ -334,7 +335,7 @@ def _said(label: Label, answer: str | None, table: LedgerTable) -> Label:
 def name_of(sheet: Sheet, block: layout.Table) -> str | None:
     """Return the table that the name of a sheet, or else a title above the header, tells."""
     titles = (words for _, words in block.title_words())
-    return next(filter(None, map(_named, (sheet.name, *titles))), None)
+    return next(filter(None, map(_named, chain((sheet.name,), titles))), None)
 
 
 @cache

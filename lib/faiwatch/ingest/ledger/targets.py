@@ -143,8 +143,12 @@ def _candidates(
 ) -> Iterator[tuple[layout.Table, int, list[_Goal]]]:
     headers = Headers(ledger_tables()[TABLE], answers.labels)
     said = answers.labels.get(f"{SHEET}:{sheet.name}") == TABLE
+    named: dict[int, bool] = {}  # by the number of rows above the header
     for block in blocks(sheet):
-        if not said and name_of(sheet, block) != TABLE:
+        above = len(block.titles)
+        if above not in named:
+            named[above] = said or name_of(sheet, block) == TABLE
+        if not named[above]:
             continue
         words = {at: [word for *_, word in block.labels(at)] for at in range(block.width)}
         fields = {at: headers.understand(over).field for at, over in words.items() if over}

@@ -278,6 +278,11 @@ class Chart:
         It has ``role="img"`` and the caption as its name, a ``viewBox``, no scripts and no
         outside references; every id in it begins with the figure's.
         """
+        return self._picture
+
+    @cached_property
+    def _picture(self) -> str:
+        """The picture, drawn once: the page and the notebook both show it."""
         root = ET.fromstring(drawn(self.spec(width=theme.WIDTH)))
         _tidy(root, self.id)
         root.attrib.pop("aria-roledescription", None)
