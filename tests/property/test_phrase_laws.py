@@ -18,7 +18,7 @@ from faiwatch.core.phrases import (
 from faiwatch.core.text import Text, half_up
 
 GROWTH = st.floats(-99, 400).map(lambda value: round(value, 3))
-MARK = Text("时间进度", "even pace")
+MARK = Text("序时进度", "even pace")
 
 
 def numbers_of(words):

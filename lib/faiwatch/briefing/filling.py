@@ -5,7 +5,7 @@ A figure that cannot be told says what is missing instead.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -171,7 +171,7 @@ class Material:
             return None
         told = [
             self._address(row, field) or str(row["row"])
-            for row in empty.head(_MOST_NAMED)[list(_PLACE[:2])].to_dict("records")
+            for row in told_of(empty.head(_MOST_NAMED), *_PLACE)
         ]
         label, sheet = ledger_tables()[table].fields[field].label, str(empty["sheet"].iloc[0])
         more = len(empty) > _MOST_NAMED
@@ -181,7 +181,7 @@ class Material:
             f"{label.en!r} is blank in {len(empty)} rows of the sheet {sheet} ({en})",
         )
 
-    def _address(self, row: Mapping[Hashable, object], field: str) -> str:
+    def _address(self, row: Mapping[str, object], field: str) -> str:
         letters = self.columns.get((str(row["sheet"]), field), "")
         return f"{letters}{row['row']}" if letters else ""
 

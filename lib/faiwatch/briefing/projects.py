@@ -32,7 +32,7 @@ from faiwatch.ledger.work import match_list
 
 KEY_LEVEL = "city"  # 市级重点项目
 RENEWAL_WORDS = ("棚改", "棚户", "shantytown")
-EVEN_PACE = Text("时间进度", "even pace")
+EVEN_PACE = Text("序时进度", "even pace")
 YEARS_PLAN = Text("年度计划", "the year's plan")
 _NO_LEVEL = Text("项目表没有填「项目级别」", "no project tells its level")
 _SLOWED = {"n_slow": "slow", "n_no_funds": "funds_missing", "n_exit": "investor_exit"}

@@ -120,14 +120,14 @@ def _of_region(material: Material, goals: pd.DataFrame) -> Iterator[Finding]:
         yield material.lacking("month_gap", none)
         return
     gap = value - target
-    side = Text("比目标少", "below") if gap < 0 else Text("比目标多", "above")
+    more, above = ("少", "below") if gap < 0 else ("多", "above")
     size = amount(abs(gap))
     yield material.finding(
         "month_gap",
         gap,
         cells + rows_behind(now, "ytd_value_100m"),
         words=amount(gap),
-        phrase=Text(f"{side.zh}{size.zh}亿元", f"{size.en} (100 million yuan) {side.en} it"),
+        phrase=Text(f"比目标{more}{size.zh}亿元", f"{size.en} (100 million yuan) {above} it"),
     )
 
 

@@ -256,10 +256,10 @@ def gap_phrase(gap_pp: float, mark: Text) -> Text:
 
     Examples
     --------
-    >>> gap_phrase(97.158 - 83.333, Text("时间进度", "even pace"))
-    Text(zh='高于时间进度13.8个百分点', en='13.8 percentage points above even pace')
-    >>> gap_phrase(-0.04, Text("时间进度", "even pace")).zh
-    '与时间进度持平'
+    >>> gap_phrase(97.158 - 83.333, Text("序时进度", "even pace"))
+    Text(zh='高于序时进度13.8个百分点', en='13.8 percentage points above even pace')
+    >>> gap_phrase(-0.04, Text("序时进度", "even pace")).zh
+    '与序时进度持平'
     """
     if is_flat(gap_pp):
         return Text(f"与{mark.zh}持平", f"level with {mark.en}")

@@ -29,7 +29,7 @@ _KINDS = {
 }
 _COPIES = {
     "mirror": Text("公开仓库中的副本", "copies in public repositories"),
-    "database copy": Text("数据库副本", "database copies"),
+    "database copy": Text("数据库中的副本", "database copies"),
 }
 
 

@@ -54,18 +54,18 @@ _HEADS: Mapping[str, tuple[Text, Sequence[Text]]] = {
     ),
     "pace": (
         Text("计划与完成（万元）", "Plan against done (10,000 yuan)"),
-        (Text("月份", "Month"), Text("序时进度", "Even pace"), Text("已完成", "Done")),
+        (Text("月份", "Month"), Text("序时进度", "Even pace"), Text("完成", "Done")),
     ),
     "schedule": (
         Text("工期", "Schedule"),
         (
-            Text("节点", "Milestone"), Text("原计划", "Original"),
-            Text("最新计划", "Latest"), Text("实际", "Actual"),
+            Text("节点", "Milestone"), Text("原计划", "Original schedule"),
+            Text("最新计划", "Latest schedule"), Text("实际", "Actual"),
         ),
     ),
     "lights": (
         Text("各套规则的亮灯与理由", "Light under each rule, with the reason"),
-        (Text("规则", "Rule"), Text("亮灯", "Light"), Text("理由", "Reason")),
+        (Text("规则", "Rule"), Text("灯", "Light"), Text("原因", "Reason")),
     ),
     "issues": (Text("问题", "Issues"), ()),
     "money": (
@@ -84,7 +84,7 @@ _HEADS: Mapping[str, tuple[Text, Sequence[Text]]] = {
         (Text("月份", "Month"), Text("文件", "File"), Text("工作表", "Sheet"), Text("行", "Row")),
     ),
 }  # fmt: skip
-_START, _END = Text("开工", "Start"), Text("竣工", "Finish")
+_START, _END = Text("开工", "Started"), Text("竣工", "Finished")
 _OUTSIDE = Text("不在这条规则的范围内", "outside what the rule is about")
 
 

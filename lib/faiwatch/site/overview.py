@@ -44,10 +44,10 @@ LIGHTS: Mapping[Light, tuple[Colour, Text, Text]] = {
     ),
     "positive": (
         "green",
-        Text("未见负增长", "not negative"),
+        Text("非负", "not negative"),
         Text("累计同比不小于0", "growth is not below zero"),
     ),
-    "missing": ("missing", Text("待补", "not available"), Text("无数", "no figure")),
+    "missing": ("missing", Text("待补", "not available"), Text("无数据", "no data")),
 }
 _LIKELY_PCT = 50.0
 # Columns that hold a figure: measure, the notebook that found it, and the finding.
@@ -67,7 +67,7 @@ _DIGITS = "0123456789abcdefg"
 LEVELS: Mapping[str, Text] = {
     "province": Text("个省份", "provinces"),
     "city": Text("个地市", "cities"),
-    "district": Text("个县市区", "districts"),
+    "district": Text("个县市区", "districts and counties"),
     "own": Text("个其他地区", "other regions"),
 }
 _MOST_NAMES = 4

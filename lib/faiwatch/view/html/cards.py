@@ -15,7 +15,7 @@ _WORDS = {
     "close": Text("关闭", "Close"),
     "cell": Text("单元格", "Cell"),
     "plan": Text("序时进度", "Even pace"),
-    "done": Text("已完成", "Done"),
+    "done": Text("完成", "Done"),
     "same": Text("同名项目，请选择：", "Several projects have this name:"),
     "unknown": Text(
         "本页没有代码为 {code} 的项目。", "No project of this page has the code {code}."
