@@ -131,3 +131,16 @@ def test_a_change_of_forecast_is_revision_news_and_model_and_adds_up():
     whole = steps.loc["now", "forecast_pct"] - steps.loc["then", "forecast_pct"]
     assert steps["effect_pp"].sum() == pytest.approx(whole)
     assert forecast_change(now.head(0), now, period=december).empty
+
+
+def test_a_release_by_a_simple_method_changes_by_data_alone():
+    growth = np.round(3 + np.cumsum(np.random.default_rng(4).normal(0, 0.4, 50)), 1)
+    now, december = figures(growth), pd.Period("2023-12", "M")
+    revised = now.assign(ytd_yoy_pct=now["ytd_yoy_pct"].where(now.index != 48, 9.0))
+    steps = forecast_change(now.head(49), revised, period=december, simple="no_change")
+    steps = steps.set_index("step")
+    assert steps.loc["then", "forecast_pct"] == growth[48]
+    assert steps.loc["revised", "effect_pp"] == pytest.approx(9.0 - growth[48])
+    assert steps.loc["new", "effect_pp"] == pytest.approx(growth[49] - 9.0)
+    assert steps.loc["model", "effect_pp"] == pytest.approx(0)
+    assert steps.loc["now", "forecast_pct"] == growth[49]

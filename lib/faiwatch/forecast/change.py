@@ -14,6 +14,7 @@ import pandas as pd
 from faiwatch.core.text import Text
 from faiwatch.forecast.members.members import ENSEMBLE
 from faiwatch.forecast.series import GrowthPaths, growth_paths, model_series
+from faiwatch.forecast.simple import simple_forecasts
 from faiwatch.stats.cumulative import release_number
 from faiwatch.stats.growth import measures
 from faiwatch.stats.revisions import with_revisions
@@ -35,6 +36,7 @@ def forecast_change(
     period: pd.Period,
     events: Collection[str] = (),
     names: Collection[str] = ENSEMBLE,
+    simple: str = "",
 ) -> pd.DataFrame:
     """Return how the forecast of one release came from what it was to what it is.
 
@@ -46,6 +48,9 @@ def forecast_change(
         The release that is forecast at both times.
     events, names
         As for :func:`faiwatch.forecast.backtest.backtest_growth`.
+    simple : str
+        The simple method of :data:`faiwatch.forecast.simple.SIMPLE` by which the release is
+        forecast in place of the models; empty = by the models.
 
     Returns
     -------
@@ -59,7 +64,8 @@ def forecast_change(
     -----
     With the weights of then (parameters follow the figures), ``revised`` is what the figures of
     then do when what stands for them now is put in their place, and ``new`` what all figures of
-    now do after that. ``model`` is the rest: weights and calibration from the errors known now.
+    now do after that. ``model`` is the rest: weights and calibration from the errors known now. A
+    simple method has no weights, so its forecast changes by data alone.
     """
     before = then[then["ytd_yoy_pct"].notna()]
     if before.empty:
@@ -74,12 +80,18 @@ def forecast_change(
         horizon = _between(series.origin, period)
         return growth_paths(series, horizon=max(horizon, 12), names=names, weights=weights)
 
-    found_then, found_now = paths(then), paths(now)
-    weights = tuple(dict(one) for one in found_then.weights)
-    fixed = [
-        _centre(paths(table, weights), period) for table in (then, with_revisions(then, now), now)
-    ]
-    first, last_forecast = _centre(found_then, period), _centre(found_now, period)
+    tables = (then, with_revisions(then, now), now)
+    if simple:
+        told = [_simply(table, period, events=events, by=simple) for table in tables]
+        if None in told:  # too little was known then
+            return pd.DataFrame(columns=CHANGE_COLUMNS)
+        fixed = [one for one in told if one is not None]
+        first, last_forecast = fixed[0], fixed[-1]
+    else:
+        found_then, found_now = paths(then), paths(now)
+        weights = tuple(dict(one) for one in found_then.weights)
+        fixed = [_centre(paths(table, weights), period) for table in tables]
+        first, last_forecast = _centre(found_then, period), _centre(found_now, period)
     by_data = np.diff(fixed)
     effects = [*by_data, last_forecast - first - by_data.sum()]
     return pd.DataFrame(
@@ -90,6 +102,17 @@ def forecast_change(
             "effect_pp": [np.nan, *effects, np.nan],
         }
     )
+
+
+def _simply(
+    table: pd.DataFrame, period: pd.Period, *, events: Collection[str], by: str
+) -> float | None:
+    """Return what a simple method says of a release; None where it says nothing."""
+    measured = measures(table)
+    series = model_series(measured, events=events)
+    horizon = _between(series.origin, period)
+    said = simple_forecasts(measured, series, horizon=horizon).get(by)
+    return None if said is None else float(said[-1])
 
 
 def _between(first: pd.Period, last: pd.Period) -> int:

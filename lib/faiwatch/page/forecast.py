@@ -25,6 +25,7 @@ from faiwatch.forecast.record_findings import (
     simple_findings,
 )
 from faiwatch.forecast.track_record import (
+    CHOSEN,
     errors_by_horizon,
     reliability_table,
 )
@@ -231,12 +232,15 @@ def change_of(series: Series, prospect: Prospect) -> pd.DataFrame:
     """
     year = full_year_negative(prospect.paths)
     assert year is not None  # the page's horizon is a year at least
+    judged = prospect.judged
+    used = judged.loc[(judged["period"] == year[0]) & (judged["used"] != CHOSEN), "used"]
     return forecast_change(
         scope_in_force(series.known.before_last_release(series.figures)),
         scope_in_force(series.figures),
         period=year[0],
         events=sorted(event_months(series.indicator)),
         names=prospect.used,
+        simple=next(iter(used), ""),
     )
 
 
