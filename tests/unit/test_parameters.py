@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from faiwatch.core.errors import FaiwatchError, ParameterError, nearest
+from faiwatch.core.errors import DataInvalidError, FaiwatchError, ParameterError, nearest
 from faiwatch.page.parameters import (
     NOTEBOOKS,
     check_parameters,
@@ -212,7 +212,7 @@ def test_own_figures_decide_which_regions_there_are(tmp_path):
     ids=["other columns", "not text", "NUL"],
 )
 def test_own_figures_that_cannot_be_read(tmp_path, text):
-    with pytest.raises(ParameterError) as told:
+    with pytest.raises((DataInvalidError, ParameterError)) as told:
         check_parameters("02_monitor", {"data": own_csv(tmp_path, text)})
     assert "\n" not in told.value.message("en")
 

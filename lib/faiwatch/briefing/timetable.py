@@ -15,7 +15,7 @@ import pandas as pd
 from faiwatch.briefing.filling import Material
 from faiwatch.briefing.lists import MOST_NAMED, listed
 from faiwatch.briefing.series import measured_of, row_at
-from faiwatch.core.finding import Finding
+from faiwatch.core.finding import Finding, InputRow
 from faiwatch.core.phrases import amount, count_of
 from faiwatch.core.provenance import rows_behind
 from faiwatch.core.text import LANGUAGES, NOTHING, Language, Text, month_name, window_name
@@ -45,7 +45,36 @@ def ahead_findings(material: Material) -> Iterator[Finding]:
         ("n_ahead", coming, {"told": told, "window": window_ahead(material.month)}),
         ("n_late", rows[late], {"told": _late_words(int(days.max()) if len(days) else 0)}),
     ):
-        yield material.finding(id, len(some), material.cells(some, "day", "item"), **forms)
+        yield material.finding(id, len(some), tuple(_cells(material, some)), **forms)
+
+
+# the table of each kind of step, the fields that its day stands in, and those of its name: of
+# each the first that is filled
+_STANDS = {
+    "start": ("projects", ("planned_start", "original_start"), ("name",)),
+    "finish": ("projects", ("planned_finish", "original_finish"), ("name",)),
+    "reserve_start": ("pipeline", ("planned_start",), ("name",)),
+    "notice": ("notices", ("due",), ("problem", "title")),
+    "decision": ("minutes", ("due",), ("decision",)),
+    "task": ("tasks", ("due",), ("title",)),
+    "issue": ("issues", ("due",), ("action",)),
+}
+_TRACE = ["file", "sheet", "row"]
+
+
+def _cells(material: Material, steps: pd.DataFrame) -> Iterator[InputRow]:
+    """Yield the cells of the ledger that the days and names of some steps were read from."""
+    for kind, some in steps.groupby("kind", sort=False):
+        table, *places = _STANDS[str(kind)]
+        source = material.ledger[table].drop_duplicates(_TRACE).set_index(_TRACE)
+        rows = source.loc[pd.MultiIndex.from_frame(some[_TRACE])].reset_index()
+        for fields in places:
+            left = rows
+            for field in fields:
+                is_blank = left[field].isna() | left[field].eq("")
+                if not is_blank.all():
+                    yield from material.cells(left[~is_blank], field)
+                left = left[is_blank]
 
 
 def window_ahead(month: pd.Period) -> Text:
@@ -127,7 +156,7 @@ def _of_region(material: Material, goals: pd.DataFrame) -> Iterator[Finding]:
         gap,
         cells + rows_behind(now, "ytd_value_100m"),
         words=amount(gap),
-        phrase=Text(f"比目标{more}{size.zh}亿元", f"{size.en} (100 million yuan) {above} it"),
+        phrase=Text(f"比目标{more}{size.zh}亿元", f"{size.en} {above} it"),
     )
 
 

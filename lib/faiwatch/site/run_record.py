@@ -54,8 +54,7 @@ _log = logging.getLogger(__name__)
 
 
 class _Part(BaseModel):
-    # a newer version may have added fields: what we know of them is all that we need
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class DataFile(_Part):
@@ -202,7 +201,8 @@ def read_record(path: Path) -> RunRecord:
     content = path.read_bytes()
     if _Form.model_validate_json(content).version > RECORD_VERSION:
         raise NewerRecordError
-    return RunRecord.model_validate_json(content)
+    # a newer version may have added fields: what we know of them is all that we need
+    return RunRecord.model_validate_json(content, extra="ignore")
 
 
 def known_record(path: Path) -> RunRecord | None:
