@@ -1,7 +1,8 @@
 """Work out a finding's number again from the rows that it lists, and from nothing else.
 
 Shares no code with the product: the cells are read from the files that the rows name, and every
-formula stands here a second time, in plain arithmetic.
+formula stands here a second time, in plain arithmetic. Where a listed cell is itself worked out of
+other lines of the results, it is worked out of them again.
 """
 
 import csv
@@ -71,6 +72,7 @@ class Evidence:
 
     finding: dict
     rows: list
+    folder: Path
 
     def of(self, column, file=None):
         """Return the rows of one column, in order."""
@@ -107,7 +109,7 @@ def evidence_of(finding, folder):
     folder : Path
         The results of its run: bare file names are looked for there.
     """
-    return Evidence(finding, [_found(row, folder) for row in finding["inputs"]])
+    return Evidence(finding, [_found(row, folder) for row in finding["inputs"]], folder)
 
 
 def _found(row, folder):
@@ -412,6 +414,46 @@ def level_swing(found):
     return 100 * (now / turn - 1)
 
 
+def turn_swing(found):
+    """Return how far the last turn lies from the turn before, which stands in the line above."""
+    rows = [row for row in found.of("swing", "turning_points.csv") if _is_turn(row.line)]
+    if len(rows) != 1:
+        raise NotReplayed(f"{len(rows)} turns are listed where one is needed")
+    turn, names = rows[0].line, ("region_code", "indicator", "method", "series")
+    earlier = [
+        line
+        for line in table_at(found.folder / "turning_points.csv")
+        if all(line[name] == turn[name] for name in names) and line["period"] < turn["period"]
+    ]
+    if not earlier:
+        raise NotReplayed(f"no turn stands before that of {turn['period']}")
+    return float(turn["value"]) - float(max(earlier, key=lambda line: line["period"])["value"])
+
+
+def season_ratio(found):
+    lines = [row.line for row in found.of("weight", "season_ratios.csv")]
+    weights, ratios = ([float(line[name]) for line in lines] for name in ("weight", "ratio"))
+    if not math.isclose(sum(weights), 1, rel_tol=1e-9):
+        raise NotReplayed(f"the weights add up to {sum(weights)}")
+    return math.prod(ratio**weight for ratio, weight in zip(ratios, weights, strict=True))
+
+
+def trend_revision(found):
+    told, stands = (
+        {_place(row): row.value for row in found.of(f"growth_{name}_pct", "directions.csv")}
+        for name in ("told", "stands")
+    )
+    if set(told) != set(stands):
+        raise NotReplayed("the two estimates are not of the same releases")
+    return middle([abs(told[place] - stands[place]) for place in told])
+
+
+def middle(values):
+    """Return the median."""
+    values, half = sorted(values), len(values) // 2
+    return (values[half] + values[-1 - half]) / 2
+
+
 def _is_turn(line):
     return line["kind"] != "now"
 
@@ -440,6 +482,78 @@ def change_of_forecast(found):
     if not math.isclose(effects, by["now"] - by["then"], abs_tol=1e-9):
         raise NotReplayed(f"the effects add up to {effects}")
     return by["now"] - by["then"]
+
+
+SIMPLE = ("no_change", "last3", "seasonal_naive", "seasonal_drift")
+_LEAD_WITHIN = 2  # releases further or nearer: past forecasts of the same month that count
+
+
+def _past(found, target):
+    """Return the past forecasts that a target is judged by, those of the years of events not."""
+    indicators = {row.line["indicator"] for row in found.of("ytd_yoy_pct")}
+    touched = {
+        int(event["period"][:4]) + later
+        for event in table_at(ROOT / "data" / "events.csv")
+        if event["indicator"] in indicators | {"*"}
+        for later in (0, 1)
+    }
+    ahead, month = int(target["horizon"]), target["period"][5:]
+    past = []
+    for line in table_at(found.folder / "track_record.csv"):
+        apart = abs(int(line["horizon"]) - ahead)
+        is_alike = apart <= _LEAD_WITHIN and line["period"][5:] == month
+        if target["target"] in {"next", "year_on"}:
+            is_alike = apart == 0
+        if is_alike and line["actual_pct"] and int(line["period"][:4]) not in touched:
+            past.append(line)
+    return past
+
+
+def errors_beside(found, target):
+    """Return the mean error of the forecast and that of the best simple method at a target.
+
+    Both are worked out of the track record, and the line of the target must say the same.
+    """
+    past = _past(found, target)
+    names = [name for name in SIMPLE if any(line[f"{name}_pct"] for line in past)]
+    past = [line for line in past if all(line[f"{one}_pct"] for one in ("forecast", *names))]
+    means = {
+        name: sum(abs(float(line[f"{name}_pct"]) - float(line["actual_pct"])) for line in past)
+        / len(past)
+        for name in ("forecast", *names)
+    }
+    best = min(names, key=means.get)
+    again = {"n": len(past), "error_pp": means["forecast"], "simple_error_pp": means[best]}
+    for column, value in again.items():
+        if not math.isclose(float(target[column]), value, rel_tol=1e-9):
+            raise NotReplayed(f"{column} is {target[column]}, the track record gives {value}")
+    if best != target["simple"]:
+        raise NotReplayed(f"{target['simple']} is named, the least error has {best}")
+    return means["forecast"], means[best]
+
+
+def _targets(found):
+    """Return the lines of the targets that are listed with both errors."""
+    lines = [
+        {row.line["target"]: row.line for row in found.of(column, "targets.csv")}
+        for column in ("error_pp", "simple_error_pp")
+    ]
+    if lines[0] != lines[1] or "" in lines[0]:
+        raise NotReplayed("the two errors are not of the same targets")
+    return lines[0]
+
+
+def gain(target):
+    def replay(found):
+        ours, other = errors_beside(found, _targets(found)[target])
+        return other - ours
+
+    return replay
+
+
+def better_than_simple(found):
+    errors = [errors_beside(found, line) for line in _targets(found).values()]
+    return sum(ours < other for ours, other in errors)
 
 
 # --- target --------------------------------------------------------------------------------------
@@ -645,7 +759,10 @@ REPLAYS = {
         "long_run": mean_of("trend.csv", "trend_growth_pct"),
         "last_turn": read("turning_points.csv", "value", _is_turn),
         "since_turn": read("turning_points.csv", "n_releases", _is_now),
+        "turn_swing": turn_swing,
         "method_gap": method_gap,
+        "season_ratio": season_ratio,
+        "trend_revision": trend_revision,
         "direction_stood": direction_stood,
         "turn_found": turn_found,
     },
@@ -677,6 +794,8 @@ REPLAYS = {
             for step in ("revised", "new", "model")
         },
         "detail_change": change_of_forecast,
+        "detail_simple": better_than_simple,
+        **{f"gain_{one}": gain(one) for one in ("next", "year_end", "february", "year_on")},
     },
     "05_target": {
         **dict.fromkeys(["verdict", "chance_target"], read("chances.csv", "chance", scale=100)),
@@ -803,8 +922,7 @@ def _errors_of(lines, horizon):
         ]
         errors = sorted(abs(one - a) for one, a in pairs)
         if errors:
-            middle = len(errors) // 2
-            told[f"median_{name}"] = (errors[middle] + errors[-1 - middle]) / 2
+            told[f"median_{name}"] = middle(errors)
             told[f"rmse_{name}"] = math.sqrt(sum(one * one for one in errors) / len(errors))
     for level in (80, 95):
         held = [

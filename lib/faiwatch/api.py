@@ -279,7 +279,7 @@ def catalog(data: Data = "embedded", *, lang: Language | None = None) -> pd.Data
     >>> import faiwatch as fw
     >>> held = fw.catalog(lang="en")
     >>> held[held["region"] == "China"]["indicator"].head(2).tolist()
-    ['infrastructure', 'manufacturing']
+    ['construction_installation', 'domestic']
     """
     figures = data_source(data).newest()
     groups = figures.groupby(["region_code", "indicator"], as_index=False)

@@ -500,8 +500,10 @@ def test_an_indicator_that_the_release_does_not_state_is_missing(service, fetch,
 def test_a_contradiction_and_a_clause_not_taken_are_told_and_the_rest_is_kept(
     service, fetch, official
 ):
+    secondary = official.loc[("000000", "secondary", "2026-06"), "ytd_yoy_pct"]
     more = (
-        "<p>民间投资中，制造业投资增长9.9%。</p><p>第一产业投资增长1.1%，第二产业投资增长2.0%。</p>"
+        "<p>民间投资中，制造业投资增长9.9%。</p>"
+        f"<p>第一产业投资增长1.1%，第二产业投资下降{-secondary}%。</p>"
         "<p>第一产业投资增长1.2%。</p>"
     )
     pages = release(official)

@@ -311,9 +311,18 @@ def test_new_takes_every_release_after_the_newest_held_and_then_says_not_yet_out
     assert len(DataRoot("store").vintages()) == 1
 
 
+PARTS = {
+    "民间": "private",
+    "国有控股": "state_controlled",
+    "内资": "domestic",
+    "港、澳、台": "hong_kong_macao_taiwan",
+    "外商": "foreign",
+}
+
+
 def portal(names=()):
     """Return an answer of the portal: what is embedded or 2.5, and a catalogue of names."""
-    private, total = held("000000", "private"), held("000000", "total")
+    total = held("000000", "total")
     ids = {one.id for one in portal_series() if one.series == "national"}
     by_id = {one.id: one for one in portal_series()} | {f"{n:032x}": n for n in range(99)}
 
@@ -329,8 +338,11 @@ def portal(names=()):
         def row(id, area, month):
             known = by_id[id]
             name = names[known] if isinstance(known, int) else known.name.replace("*", "")
-            figures = private if "民间" in name else total if id in ids else {}
+            part = next((one for word, one in PARTS.items() if word in name), "")
+            figures = held("000000", part).dropna() if part else total if id in ids else {}
             value = figures.get(month, 2.5)
+            if part and month not in figures:  # as the release before, where single months are held
+                value = [*figures.head(1), *figures[figures.index < month]][-1]
             at = {"areaCode": area["value"], "da": area["value"]}
             return {"_id": id, "i_showname": name, "du_name": "%", "value": str(value), **at}
 

@@ -97,7 +97,9 @@ def test_all_of_a_run_and_its_page_are_on_the_disk_before_it_gets_its_name(house
             *house.site.glob("runs/.pages/*/*/.*"),
         ]
         assert {"table.csv", "run.json", "page.html"} < {file.name for file in files}
-        assert len([file for file in files if file.name[0] == "."]) == 3  # page and two pointers
+        assert (
+            len([file for file in files if file.name[0] == "."]) == 4
+        )  # page, two pointers, history
         not_yet.extend(f for f in files if f.is_file() and f.stat().st_ino not in synced)
         return rename(folder, target)
 

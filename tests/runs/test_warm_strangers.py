@@ -34,7 +34,7 @@ except PermissionError:
     sys.exit("no way in")
 request = {"identity": name, "command": [sys.executable, "-m", "json"], "environment": {}}
 send(own, {**request, "folder": "/", "most_bytes": 0}, (1, 2))
-print(receive(own)[0].get("refused"))
+print(receive(own).get("refused"))
 """
 LISTENS = """
 own.bind(place)

@@ -91,7 +91,7 @@ class Prospect:
     @property
     def targets(self) -> pd.DataFrame:
         """The rows of :attr:`judged` that are targets: next release, year, February, a year on."""
-        return self.judged[self.judged["target"] != ""].reset_index(drop=True)
+        return self.judged[self.judged["target"] != ""]
 
     @property
     def basis(self) -> Basis:

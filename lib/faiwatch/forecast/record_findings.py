@@ -127,7 +127,12 @@ def simple_findings(prospect: Prospect) -> dict[str, Finding]:
 def _simple_sentence(prospect: Prospect) -> Finding:
     """Say at which targets the forecast is better than any simple method, and where one is used."""
     found = prospect.targets[prospect.targets["simple"] != ""]
-    what = What(Text("与简单方法相比", "beside simple methods"), "", "n(error < simple error)")
+    what = What(
+        Text("与简单方法相比", "beside simple methods"),
+        "",
+        "n(error < simple error)",
+        "误差小于简单方法的目标数",
+    )
     if found.empty:
         return prospect.basis.missing("detail_simple", what)
     is_ours = found["used"] == CHOSEN

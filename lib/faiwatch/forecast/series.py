@@ -393,13 +393,13 @@ class _Years:
 
     Attributes
     ----------
-    now, base : arrays (paths, releases so far and horizon)
+    latest, base : arrays (paths, releases so far and horizon)
         Blocks, and those of a year before.
     so_far : int
         Releases of the origin's year that are known.
     """
 
-    now: Array
+    latest: Array
     base: Array
     so_far: int
 
@@ -421,14 +421,14 @@ class _Years:
 
     def retold(self, ytd_yoy_pct: Array) -> _Years:
         """Return the years with other growth: the blocks that it takes, on the same first base."""
-        m, now, base = RELEASES_A_YEAR, self.now.copy(), self.base.copy()
+        m, latest, base = RELEASES_A_YEAR, self.latest.copy(), self.base.copy()
         for place, growth in enumerate(ytd_yoy_pct.T, start=self.so_far):
             first = place // m * m
             if first:
-                base[:, place] = now[:, place - m]
+                base[:, place] = latest[:, place - m]
             value = base[:, first : place + 1].sum(axis=1) * (1 + growth / 100)
-            now[:, place] = value - now[:, first:place].sum(axis=1)
-        return _Years(now, base, self.so_far)
+            latest[:, place] = value - latest[:, first:place].sum(axis=1)
+        return _Years(latest, base, self.so_far)
 
     def _sums(self, blocks: Array) -> Array:
         """Return the sums since February of each year."""
@@ -439,14 +439,14 @@ class _Years:
     @property
     def ytd_value_100m(self) -> Array:
         """Year-to-date value (paths, horizon)."""
-        return self._sums(self.now)
+        return self._sums(self.latest)
 
     @property
     def ytd_yoy_pct(self) -> Array:
         """Year-to-date growth (paths, horizon)."""
-        return np.asarray(100 * (self._sums(self.now) / self._sums(self.base) - 1))
+        return np.asarray(100 * (self._sums(self.latest) / self._sums(self.base) - 1))
 
     @property
     def block_yoy_pct(self) -> Array:
         """Growth of single blocks (paths, horizon)."""
-        return np.asarray(100 * (self.now / self.base - 1)[:, self.so_far :])
+        return np.asarray(100 * (self.latest / self.base - 1)[:, self.so_far :])

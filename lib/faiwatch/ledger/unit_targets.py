@@ -90,6 +90,7 @@ def unit_targets(
     >>> rows |= {"value": [3.0, 5.0], "value_unit": "100m"}
     >>> targets = ledger_frame("targets", pd.DataFrame(rows))
     >>> rows = {"asof": "2026-08", "project_code": ["甲", "乙"], "unit": "住建局"}
+    >>> rows |= {"name": ["甲", "乙"]}
     >>> rows |= {"annual_plan": 30000.0, "ytd_done": [8000.0, 20000.0]}
     >>> august = pd.Period("2026-08", "M")
     >>> stands = standing(ledger_frame("projects", pd.DataFrame(rows)), as_of=august)

@@ -20,7 +20,7 @@ from faiwatch.core.text import Language, Text, month_name
 from faiwatch.data.frames import plain_frame
 from faiwatch.data.measures import label, measure, measures_of
 from faiwatch.data.parameter_types import AUTO, NONE, without_folder
-from faiwatch.data.reference import indicator_named
+from faiwatch.data.reference import indicator_named, known_indicators
 from faiwatch.data.regions import NATION, region_named
 from faiwatch.data.source import data_source
 from faiwatch.page.formula import evaluated
@@ -136,6 +136,8 @@ class Bench:
                 for key in there
                 if key[0] == region and reached.get(key) == reached.get((region, indicator))
             ]
+            usual = [*known_indicators()]  # the best known first; one's own behind them
+            others.sort(key=lambda key: usual.index(key[1]) if key[1] in usual else len(usual))
             found = others if len(others) > 1 else [(NATION, indicator)]
         elif self.choice.compare == NONE:
             found = []

@@ -71,6 +71,7 @@ def _blocks(tables: Sequence[Table], file: str) -> list[Markup]:
                 title=table.title.in_language(table.lang),
                 labels={name: one.heading for name, one in table.columns.items()},
                 source=file,
+                has_script=False,
             )
         )
         for table in tables

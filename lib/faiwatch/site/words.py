@@ -153,7 +153,7 @@ def title_of(notebook: str, lang: Language, parameters: Mapping[str, object] | N
     Examples
     --------
     >>> title_of("06_projects", "en", {"profile": "public"}), title_of("02_monitor", "zh")
-    ('Project ledger review (public edition)', '投资监测')
+    ('Project ledger review (public edition)', '投资运行监测')
     """
     known, given = NOTEBOOK_TITLES.get(notebook), parameters or {}
     title = known.in_language(lang) if known else notebook

@@ -41,10 +41,12 @@ def table(
     labels: Mapping[str, Text],
     source: str,
     workbook: str = "",
+    has_script: bool = True,
 ) -> str:
     """Return a table for readers.
 
-    Its first rows stand there; a script brings the others, and sorts, searches, copies and saves.
+    On a page its first rows stand there; the script brings the others, and sorts, searches, copies
+    and saves.
 
     Parameters
     ----------
@@ -62,6 +64,8 @@ def table(
         Where the figures come from.
     workbook : str
         Address of a workbook that holds the table too, may be empty.
+    has_script : bool
+        Whether it stands on a page with our script; elsewhere it is whole and has no tools.
 
     Returns
     -------
@@ -73,7 +77,8 @@ def table(
         [text.in_language(lang) for text in labels.values()], axis="columns"
     )
     words = {name: text.in_language(lang) for name, text in _WORDS.items()}
-    rest = shown.iloc[MOST_ROWS:]
+    rest = shown.iloc[MOST_ROWS if has_script else len(shown) :]
+    bare = _grid(shown, id=id, lang=lang) if has_script else grid(shown, id=id, lang=lang)
     if len(rest):
         words["rest"] = _cut_words(shown, lang)
     return fragment(
@@ -82,7 +87,8 @@ def table(
             "id": id,
             "title": title,
             "columns": " ".join(labels),
-            "grid": Markup(_grid(shown, id=id, lang=lang)),
+            "grid": Markup(bare),
+            "has_script": has_script,
             "rest": packed(list(zip(*_texts(rest, lang), strict=True))) if len(rest) else "",
             "source": source,
             "workbook": workbook,

@@ -142,6 +142,7 @@ class Table:
             labels={name: one.heading for name, one in known.columns.items()},
             source=self.source,
             workbook=self.workbook,
+            has_script=bool(self.workbook),  # a page that is published has one
         )
         if self.note != NO_NOTE:
             html += note(linked(self.note, self.file, lang=self.lang), lang=self.lang)
