@@ -56,6 +56,27 @@ def test_the_policy_stops_what_the_page_does_not_hold(opened, monitor):
         assert any("Content Security Policy" in trouble for trouble in page.troubles)
 
 
+# Axe looks at every element, so what is alike goes first: of the rows of a table (origins' too) two
+# of each look stay, of the first twelve, since the others differ in nothing but words; of the marks
+# of a chart twelve of each kind; and of the hidden pictures none, on which axe does not judge.
+THIN_OUT = """() => {
+  const look = (row) => [row, ...row.querySelectorAll("*")]
+    .map((one) => [one.tagName, one.getAttribute("class"), one.dataset.light]).join();
+  for (const body of document.querySelectorAll("tbody")) {
+    const seen = {};
+    [...body.rows].forEach((row, at) => {
+      const known = look(row);
+      seen[known] = (seen[known] ?? 0) + 1;
+      if (seen[known] > 2 || at > 11) row.remove();
+    });
+  }
+  for (const marks of document.querySelectorAll(".fw-live svg .role-mark")) {
+    [...marks.children].slice(12).forEach((one) => one.remove());
+  }
+  document.querySelectorAll(".fw-static[hidden]").forEach((one) => one.remove());
+}"""
+
+
 # The dark page differs from the light one in nothing but colours.
 def test_no_page_has_an_error_or_anything_serious_for_axe_by_day_or_night(opened, addresses):
     axe = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
@@ -63,19 +84,22 @@ def test_no_page_has_an_error_or_anything_serious_for_axe_by_day_or_night(opened
         with opened(path, color_scheme="light", viewport=DESKTOP) as page:
             assert page.troubles == [], path
             page.evaluate("document.querySelectorAll('.fw-origin').forEach((d) => (d.open = true))")
+            page.evaluate(THIN_OUT)
             page.evaluate(axe)
-            assert serious(page, "{}") == [], path
             if path.parts[-3] == "en":  # colours are the same in both languages
+                assert serious(page, "rules: {'color-contrast': {enabled: false}}") == [], path
                 continue
+            assert serious(page, "") == [], path
             page.emulate_media(color_scheme="dark")
-            assert serious(page, "{runOnly: ['color-contrast']}") == [], path
+            assert serious(page, "runOnly: ['color-contrast']") == [], path
 
 
 def serious(page, rules):
     """Return what axe finds serious in a page, with the beginning of each place."""
+    asked = f"{{resultTypes: ['violations'], {rules}}}"
     return [
         (one["id"], node["html"][:150])
-        for one in page.evaluate(f"axe.run(document, {rules})")["violations"]
+        for one in page.evaluate(f"axe.run(document, {asked}).then((told) => told.violations)")
         if one["impact"] in {"serious", "critical"}
         for node in one["nodes"]
     ]

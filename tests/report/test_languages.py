@@ -9,6 +9,9 @@ import pytest
 from faiwatch.core.text import LANGUAGES
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.reference import known_sources
+from faiwatch.data.regions import DEMO_DISTRICT
+from faiwatch.ledger.city.inputs import demo_ledgers
+from faiwatch.ledger.load import ledger_reading
 
 HAN = re.compile(r"[\u4e00-\u9fff]+")
 LATIN = re.compile(r"[A-Za-z][A-Za-z_]+")
@@ -29,8 +32,18 @@ WRITTEN_SO = {
         "how",
         "to",
     ),
+    *("Ctrl", "PNG", "SVG", "XLSX"),  # a key, and kinds of file on the tools of charts and tables
+    *("B_i", "g_i"),  # in formulas
 }
 A_NAME_OF_A_FILE = re.compile(r"[\w./-]+\.(?:csv|xlsx|md|json|docx|txt|py)\b")
+# Where a source is found is no language: an address, a repository, a commit, the id of a series.
+A_PLACE = re.compile(
+    r"https?://[^\s，；;,]+|\b(?:[\w-]+\.)+(?:cn|com|hk|jp|net|org)\b(?:/[^\s，；;,]*)?"
+    r"|\b[0-9a-f]{32,40}\b",
+    re.ASCII,
+)
+# Who is named in the Chinese title of a source and has no Chinese name.
+NAMED_IN_SOURCES = {"Aspire", "HK"}
 COLUMNS = {"ytd_yoy_pct", "ytd_value_100m", "ytd_value_"}  # as the files of figures call them
 
 
@@ -57,13 +70,15 @@ def printed(path):
 
 @pytest.fixture(scope="session")
 def names(demo_ledger):
-    """Return what the made-up ledger calls things, the longest first; choices are no names."""
+    """Return what the made-up ledgers call things, the longest first; choices are no names."""
     found = {"演示数据"}
-    for name, table in demo_ledger.settled().items():
-        fields = ledger_tables()[name].fields
-        texts = [one for one in fields if fields[one].kind in {"text", "code"}]
-        for column in {*texts, "file", "sheet"} & {*table.columns}:
-            found |= {str(one).strip() for one in table[column].unique()} - {""}
+    city = [path for code, path in demo_ledgers().items() if code != DEMO_DISTRICT]
+    for reading in (demo_ledger, *(ledger_reading(str(path)) for path in city)):
+        for name, table in reading.settled().items():
+            fields = ledger_tables()[name].fields
+            texts = [one for one in fields if fields[one].kind in {"text", "code"}]
+            for column in {*texts, "file", "sheet"} & {*table.columns}:
+                found |= {str(one).strip() for one in table[column].unique()} - {""}
     return sorted(found, key=len, reverse=True)
 
 
@@ -71,13 +86,15 @@ def left_over(words, names, pattern):
     """Return what a pattern finds in words when names are taken out."""
     for name in names:
         words = words.replace(name, " ")
-    found = set(pattern.findall(A_NAME_OF_A_FILE.sub(" ", words)))
+    found = set(pattern.findall(A_NAME_OF_A_FILE.sub(" ", A_PLACE.sub(" ", words))))
     charts = "".join(one for one in names if len(one) > 1)  # they break and cut long names
     return sorted(one for one in found if not HAN.search(one) or one not in charts)
 
 
 def english_in(words, names):
     known = WRITTEN_SO | COLUMNS | {part for id in known_sources() for part in LATIN.findall(id)}
+    titled = {part for one in known_sources().values() for part in LATIN.findall(one.what.zh)}
+    known |= NAMED_IN_SOURCES & titled
     return [one for one in left_over(words, names, LATIN) if one not in known]
 
 

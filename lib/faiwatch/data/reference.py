@@ -223,8 +223,35 @@ def releases_in_words(source: str, lang: Language) -> list[str]:
     ['NBS release on 2025, 2026-01-19, https://www.stats.gov.cn/sj/zxfb/202601/t20260119_1962326.html']
     """
     comma = "，" if lang == "zh" else ", "
-    told = [(one.what.in_language(lang), one.issued, one.address) for one in sources_of(source)]
+    told = [
+        (one.what.in_language(lang), one.issued, _place(one.address, lang))
+        for one in sources_of(source)
+    ]
     return [comma.join(filter(None, parts)) for parts in told]
+
+
+# What addresses say in words beside the address itself, the longer phrases first.
+_IN_CHINESE = {
+    "fetched by address or read from a file": "按网址抓取或读自文件",
+    "address not kept": "网址未留存",
+    " and another public repository": "及另一公开仓库",
+    "as quoted in ": "引自 ",
+    "as kept in ": "存于 ",
+    "copies at ": "转载于 ",
+    "copy at ": "转载于 ",
+    " at commit ": "，提交 ",
+    " series ": " 序列 ",
+    " and others": " 等",
+    " and ": " 和 ",
+    "; ": "；",
+}
+
+
+def _place(address: str, lang: Language) -> str:
+    """Return where a release is found, words included, in one language."""
+    for english, chinese in _IN_CHINESE.items() if lang == "zh" else ():
+        address = address.replace(english, chinese)
+    return address
 
 
 def routes_in_words(routes: Iterable[str]) -> Text:

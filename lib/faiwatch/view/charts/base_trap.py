@@ -131,7 +131,12 @@ def _two_growths(both: pd.DataFrame, wrong: pd.Series, lang: Language) -> alt.La
             mark.encode(
                 x=month_x(lang),
                 y=value_y("naive_pct", title),
-                shape=alt.Shape("sign:N", title=None, scale=alt.Scale(range=[CROSS])),
+                shape=alt.Shape(
+                    "sign:N",
+                    title=None,
+                    scale=alt.Scale(range=[CROSS]),
+                    legend=alt.Legend(orient="bottom"),  # beside the first no telephone has room
+                ),
                 tooltip=tooltips(
                     lang,
                     "window",
