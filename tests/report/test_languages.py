@@ -20,6 +20,8 @@ WRITTEN_SO = {
     *("UCM", "STL", "ETS", "ARIMA", "SARIMA", "Theta", "RMSE", "MAE", "MASE", "CRPS"),
     *(
         "exp",
+        "ln",
+        "Choice",  # a data terminal, by its name
         "max",
         "min",
         "log",
