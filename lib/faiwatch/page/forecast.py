@@ -193,7 +193,7 @@ class ForecastPlots(Plots):
 
     def fan(self) -> Chart:
         """Draw published growth and the fan of what comes next."""
-        return self._fan(self.prospect)
+        return self.fan_of(self.prospect)
 
     def chances(self) -> Chart:
         """How likely each release is negative."""

@@ -206,7 +206,7 @@ class PanelPlots:
         """Which regions were negative in which month."""
         one = self.panel
         return heat_map.negative_heat_map(
-            one._of_first(one.flagged), subject=self.subject, names=self._names, months=months
+            one._of_first(one.flagged), subject=self.subject, names=self.names, months=months
         )
 
     def compare(self, *, definition: explore.Definition = "ytd", months: int = 96) -> Chart:
@@ -238,7 +238,7 @@ class PanelPlots:
         """Regions by the length of the spell that is still going on."""
         one = self.panel
         return region_charts.spell_length_ranking(
-            one._of_first(one.runs), subject=self.subject, names=self._names
+            one._of_first(one.runs), subject=self.subject, names=self.names
         )
 
     def diffusion(self) -> Chart:
@@ -246,7 +246,8 @@ class PanelPlots:
         return region_charts.diffusion(self.panel.spread, subject=self.subject)
 
     @property
-    def _names(self) -> dict[str, str]:
+    def names(self) -> dict[str, str]:
+        """What the regions are called."""
         one = self.panel
         return {code: region_named(code).name.in_language(one.lang) for code in one.regions}
 

@@ -183,9 +183,10 @@ class Plots:
 
     def forecast(self, horizon: int = SHARED_HORIZON) -> Chart:
         """Draw published growth and the fan of what comes next."""
-        return self._fan(self.series.prospect(horizon=horizon))
+        return self.fan_of(self.series.prospect(horizon=horizon))
 
-    def _fan(self, found: Prospect) -> Chart:
+    def fan_of(self, found: Prospect) -> Chart:
+        """Draw published growth and the fan of a forecast that is made already."""
         return forecast.fan(
             found.measured,
             found.paths,

@@ -11,7 +11,7 @@ import pandas as pd
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import Text
 from faiwatch.data.events import event_months
-from faiwatch.data.regions import provinces, region_named
+from faiwatch.data.regions import provinces
 from faiwatch.forecast.phases import phases
 from faiwatch.forecast.series import model_series
 from faiwatch.forecast.trend import FEWEST_RELEASES, fit_trend, series_in_use, trend_table
@@ -92,19 +92,14 @@ class RegionsPage(Page):
         measured = self.panel.measured
         known = measured.groupby("region_code")["ytd_yoy_pct"].transform("count")
         long = measured[known >= FEWEST_RELEASES]
-        keys = long[["region_code", "indicator"]].drop_duplicates().itertuples(index=False)
         tables = []
-        for key in sorted(tuple(one) for one in keys):
-            rows = long[long["region_code"] == key[0]]
+        for code, rows in long.groupby("region_code", observed=True):
             used = series_in_use(model_series(rows, events=event_months(TOTAL)))
-            found = trend_table(fit_trend(used), region_code=key[0], indicator=key[1])
+            found = trend_table(fit_trend(used), region_code=str(code), indicator=TOTAL)
             tables.append(phases(found))
-        names = {
-            code: region_named(code).name.in_language(self.lang) for code in self.panel.regions
-        }
         empty = pd.DataFrame(columns=["region_code", "period", *_OF_CYCLE])
         cycles = pd.concat(tables, ignore_index=True) if tables else empty
-        return clock_of_regions(cycles, subject=self.panel.plot.subject, names=names)
+        return clock_of_regions(cycles, subject=self.plot.subject, names=self.plot.names)
 
     def compare(self) -> Section:
         """Return one chart of two to five regions or indicators, which the reader chooses."""

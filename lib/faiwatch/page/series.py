@@ -548,7 +548,7 @@ class Forecast:
     @property
     def chart(self) -> Chart:
         """Published growth and the fan of what comes next."""
-        return self.series.plot.forecast(len(self._prospect.paths.periods))
+        return self.series.plot.fan_of(self._prospect)
 
     def __repr__(self) -> str:
         return repr(self.chart)

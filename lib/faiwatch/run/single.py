@@ -308,7 +308,9 @@ class PageRun:
         return sorted(path.stem for path in folder.glob("*.html") if path.stem != BRIEF)
 
     def earlier_pages(self, record: RunRecord) -> list[EarlierPage]:
-        """Return what the page said of other months, as far as it is kept."""
+        """Return what the page said of other months, as far as it is kept beside it."""
+        if self.options.bundle == "page":
+            return []
         return [
             EarlierPage(one, findings_of(self.options.site / "runs" / one.run_id).get("verdict"))
             for one in earlier_pages(self.options.site, record)

@@ -52,8 +52,8 @@ def site_script(records: Iterable[RunRecord]) -> str:
         One of each page that stands.
     """
     standing = list(records)
-    kinds = sorted({(one.notebook, edition_of(one.parameters)) for one in standing})
     titles = {_kind(one): one for one in standing}
+    kinds = sorted(titles)
     pages: dict[str, dict[str, set[int]]] = {}
     for one in standing:
         of = pages.setdefault(one.region, {lang: set() for lang in LANGUAGES})

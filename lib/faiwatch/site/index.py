@@ -48,15 +48,15 @@ def build_index(site: Path) -> list[Path]:
     """
     with alone(page_lock(site, "index")):  # of two at once, the later one sees every run
         records = read_records(site)
-        latest: dict[str, list[RunRecord]] = {}
+        latest: dict[str, RunRecord] = {}
         for record in records:
-            latest.setdefault(page_address(record), []).append(record)
+            latest.setdefault(page_address(record), record)
         stands = {address for address in latest if (site / address).is_file()}
         for lang, file in INDEX_FILES.items():
             _Index(site, lang, records, stands).write(file)
             atomic_write(site / CALENDAR_FILES[lang], calendar_file(lang))
             atomic_write(site / FEED_FILES[lang], feed_file(lang, file))
-        standing = [next(iter(latest[address])) for address in sorted(stands)]
+        standing = [latest[address] for address in sorted(stands)]
         atomic_write(site / SITE_FILE, site_script(standing))
         return [site / file for file in INDEX_FILES.values()]
 

@@ -19,7 +19,7 @@ import pandas as pd
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import Language, Text, month_name
 from faiwatch.data.measures import measure
-from faiwatch.data.regions import NATION, Region, ancestors, initials, region_named
+from faiwatch.data.regions import NATION, Region, initials, region_named
 from faiwatch.site.run_record import RESULTS_FOLDER, RunRecord, findings_of
 from faiwatch.site.site import edition_of
 from faiwatch.stats.cumulative import month_before
@@ -138,10 +138,11 @@ class RegionRow:
     @property
     def parent(self) -> str:
         """The region above it; a code alone tells its province."""
-        above = [*ancestors(self.region.code)]
+        if self.region.parent:
+            return self.region.parent
         province = f"{self.region.code[:2]}0000"
         is_known = province != self.region.code and region_named(province).level == "province"
-        return above[0] if above else province if is_known else ""
+        return province if is_known else ""
 
     @property
     def severity(self) -> tuple[object, ...]:
@@ -229,15 +230,14 @@ def row_of(
         if record.verdict == "ok":  # the usual edition speaks before those for some readers
             good.setdefault(record.notebook, record)
     headline = next(iter(sorted(good, key=lambda name: (name != HEADLINE_NOTEBOOK, name))), "")
-    needed = {HEADLINE_NOTEBOOK, headline, *(notebook for _, notebook, _ in FIGURES)}
+    # the one that speaks first comes first
+    needed = dict.fromkeys((headline, HEADLINE_NOTEBOOK, *(page for _, page, _ in FIGURES)))
     found = {
         name: findings_of(site / "runs" / good[name].run_id) for name in needed if name in good
     }
     figures = tuple(_figure(found.get(notebook, {}).get(id), lang) for _, notebook, id in FIGURES)
     speaks = good.get(headline)
     verdict = next((told["verdict"] for told in found.values() if "verdict" in told), None)
-    if "verdict" in found.get(headline, {}):
-        verdict = found[headline]["verdict"]
     latest = next((one for one in records if one.notebook == headline), records[0])
     has_growth = HEADLINE_NOTEBOOK in good
     return RegionRow(

@@ -14,7 +14,8 @@ from faiwatch.data.reference import tile_places
 from faiwatch.data.regions import inside, known_regions, region_named, short_name
 from faiwatch.site.overview import RegionRow
 
-FEWEST, _MOST = 3, 60  # regions on a map
+_FEWEST, _MOST = 3, 60  # regions on a map
+_MOST_MAPS = 3
 WIDTH, HEIGHT, ROOM = 62, 40, 3  # of a tile, and between two
 _COLUMNS = 6  # where no places are known
 _LONG = 9  # characters of a name that needs smaller letters
@@ -33,9 +34,8 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class TileMap:
-    """Tiles of the regions inside `parent`, and how much room they take."""
+    """Tiles of the regions inside one, and how much room they take."""
 
-    parent: str
     title: str
     width: int
     height: int
@@ -43,7 +43,7 @@ class TileMap:
 
 
 def tile_maps(rows: Sequence[RegionRow], lang: Language) -> list[TileMap]:
-    """Return a map for each region that several rows lie in, the one with most rows first.
+    """Return a map for each region that many rows lie in, at most three, the fullest first.
 
     Parameters
     ----------
@@ -56,9 +56,9 @@ def tile_maps(rows: Sequence[RegionRow], lang: Language) -> list[TileMap]:
     for row in rows:
         if row.parent:
             below.setdefault(row.parent, {})[row.region.code] = row
-    shown = [parent for parent, of in below.items() if FEWEST <= len(of) <= _MOST]
+    shown = [parent for parent, of in below.items() if _FEWEST <= len(of) <= _MOST]
     shown.sort(key=lambda parent: (region_named(parent).is_made_up, -len(below[parent]), parent))
-    return [_tile_map(parent, below[parent], lang) for parent in shown]
+    return [_tile_map(parent, below[parent], lang) for parent in shown[:_MOST_MAPS]]
 
 
 def _tile_map(parent: str, rows: Mapping[str, RegionRow], lang: Language) -> TileMap:
@@ -77,7 +77,6 @@ def _tile_map(parent: str, rows: Mapping[str, RegionRow], lang: Language) -> Til
     name = region_named(parent).name
     title = Text(f"{name.zh}（示意方位，非地图）", f"{name.en} (rough positions, no map)")
     return TileMap(
-        parent,
         title.in_language(lang),
         max(tile.x for tile in tiles) + WIDTH,
         max(tile.y for tile in tiles) + HEIGHT,

@@ -94,7 +94,6 @@ _WORDS: Mapping[str, Text] = {
     "none_found": Text("没有相符的地区", "no such region"),
     "tabs": Text("本地区各页", "Pages of this region"),
     "editions": Text("版别", "Editions"),
-    "usual": Text("常规版", "usual"),
     "previous": Text("上一个地区", "Previous region"),
     "next": Text("下一个地区", "Next region"),
     "neighbours": Text("相邻地区", "Regions beside it"),
@@ -108,12 +107,9 @@ _WORDS: Mapping[str, Text] = {
     "within": Text("范围", "Within"),
     "all_regions": Text("全部地区", "all regions"),
     "any_light": Text("全部", "all"),
-    "clear": Text("清除筛选", "Clear"),
     "rows_shown": Text("显示 {n} 个，共 {all} 个地区", "{n} of {all} regions shown"),
-    "sort_hint": Text("点列名排序", "Sort by a column's name"),
     "days_old": Text("{n}天前", "{n} d ago"),
     "map": Text("方块图", "Tile map"),
-    "lights": Text("灯的含义", "What the lights mean"),
     "table": Text("各地区概览", "Regions at a glance"),
     "every_page": Text(
         "各地区的全部页面与运行情况", "Every page of each region, and how its runs went"

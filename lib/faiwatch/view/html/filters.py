@@ -14,7 +14,6 @@ _WORDS = {
     "label": Text("筛选下列表格中的项目", "Filter the projects in the tables"),
     "all": Text("全部", "all"),
     "reset": Text("清除筛选", "Clear"),
-    "shown": Text("显示 {n} 行，共 {all} 行", "{n} of {all} rows shown"),
 }
 
 Facts = Mapping[str, Sequence[str]]

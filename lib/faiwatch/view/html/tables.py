@@ -65,7 +65,8 @@ def table(
     workbook : str
         Address of a workbook that holds the table too, may be empty.
     has_script : bool
-        Whether it stands on a page with our script; elsewhere it is whole and has no tools.
+        Whether it stands on a page with our script; elsewhere it has no tools, and rows up to
+        :data:`MOST_DATA_ROWS`.
 
     Returns
     -------

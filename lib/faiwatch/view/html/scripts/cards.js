@@ -19,13 +19,6 @@ const cardTable = (heads, rows) => {
 
 // Plan as steps, what was done as bars: nothing but rectangles and a line.
 const paceChart = (rows, words) => {
-  const ns = "http://www.w3.org/2000/svg";
-  const part = (tag, attributes, text = "") => {
-    const element = document.createElementNS(ns, tag);
-    Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
-    element.textContent = text;
-    return element;
-  };
   const values = rows.map(([month, plan, done]) => [month, amountOf(plan), amountOf(done)]);
   const most = Math.max(...values.flatMap(([, plan, done]) => [plan, done]).filter(Number.isFinite), 1);
   const [step, high] = [44, 120];

@@ -15,6 +15,14 @@ const make = (tag, text = "", attributes = {}) => {
   return element;
 };
 
+const SVG = "http://www.w3.org/2000/svg";
+const part = (tag, attributes, text = "") => {
+  const element = document.createElementNS(SVG, tag);
+  Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
+  element.textContent = text;
+  return element;
+};
+
 const save = (name, content) => {
   const link = make("a", "", { download: name, href: URL.createObjectURL(content) });
   document.body.append(link);

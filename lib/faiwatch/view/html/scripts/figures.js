@@ -35,7 +35,6 @@ const upgrade = async (figure) => {
     }
     view.addEventListener("click", (_, item) => followMark?.(item?.datum));
     figure.dataset.chart = "live";
-    figure.dispatchEvent(new CustomEvent("fw-live", { detail: { view, spec } }));
   } catch {
     live.replaceChildren(); // the picture says the same
     live.hidden = true;
@@ -51,13 +50,6 @@ const pictureOf = async (figure) => {
     : figure.querySelector(".fw-static svg").outerHTML;
   const inner = new DOMParser().parseFromString(drawn, "image/svg+xml").documentElement;
   const [, , width, height] = (inner.getAttribute("viewBox") ?? "").split(/\s+/).map(Number);
-  const ns = "http://www.w3.org/2000/svg";
-  const part = (tag, attributes, text = "") => {
-    const element = document.createElementNS(ns, tag);
-    Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
-    element.textContent = text;
-    return element;
-  };
   const lines = (text, most) => text.match(new RegExp(`.{1,${most}}`, "gu")) ?? [];
   const fits = Math.floor(width / (document.documentElement.lang.startsWith("zh") ? 16 : 9));
   const title = lines(plain(figure.querySelector(".fw-title")), fits);
@@ -65,7 +57,7 @@ const pictureOf = async (figure) => {
   const source = lines(told, Math.floor(fits * 1.35));
   const top = 22 * title.length + 14;
   const whole = top + height + 17 * source.length + 14;
-  const root = part("svg", { xmlns: ns, width: width + 24, height: whole, viewBox: `-12 0 ${width + 24} ${whole}` });
+  const root = part("svg", { xmlns: SVG, width: width + 24, height: whole, viewBox: `-12 0 ${width + 24} ${whole}` });
   root.setAttribute("font-family", getComputedStyle(document.documentElement).getPropertyValue("--sans") || "sans-serif");
   root.append(part("rect", { x: -12, width: width + 24, height: whole, fill: "#ffffff" }));
   title.forEach((text, at) => root.append(part("text", { y: 24 + 22 * at, "font-size": 16, "font-weight": 700, fill: "#1b1f24" }, text)));

@@ -167,9 +167,8 @@ const follow = (bar) => {
     return at < 0 ? [] : [{ table, at }];
   });
   const apply = () => {
-    const wanted = choices
-      .filter((choice) => choice.value !== "")
-      .map(({ name, value }) => [facets.indexOf(name), Number(value)]);
+    const made = choices.filter((choice) => choice.value !== "");
+    const wanted = made.map(({ name, value }) => [facets.indexOf(name), Number(value)]);
     tables.forEach(({ table, at }) => {
       const fits = (row) => {
         const facts = known.get(row.cells[at]);
@@ -178,8 +177,7 @@ const follow = (bar) => {
       table.fits = wanted.length ? fits : null;
       table.show(0);
     });
-    bar.querySelector(".fw-filtered").textContent = choices
-      .filter((choice) => choice.value !== "")
+    bar.querySelector(".fw-filtered").textContent = made
       .map((one) => `${one.labels[0].textContent} ${one.selectedOptions[0].text}`)
       .join(" · ");
   };
