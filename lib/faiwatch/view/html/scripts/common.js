@@ -15,6 +15,13 @@ const make = (tag, text = "", attributes = {}) => {
   return element;
 };
 
+// A text that a spreadsheet would run as a formula is put behind an apostrophe.
+const csvOf = (lines) => {
+  const safe = (cell) => (/^[=+@\t\r]|^-(?![\d.])/.test(cell) ? `'${cell}` : cell);
+  const quoted = (cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+  return `\ufeff${lines.map((cells) => cells.map((cell) => quoted(safe(cell))).join(",")).join("\n")}\n`;
+};
+
 const SVG = "http://www.w3.org/2000/svg";
 const part = (tag, attributes, text = "") => {
   const element = document.createElementNS(SVG, tag);

@@ -55,8 +55,8 @@ const useCompare = async (form) => {
       ...found.map((one) => one.get(month)?.[1]?.toFixed(1) ?? ""),
     ]);
     scroll.replaceChildren(cardTable([first, ...names], lines));
-    const csv = [[first, ...names], ...lines].map((cells) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(","));
-    held(figure.querySelector(".fw-csv[download$='.csv']"), "text/csv", `\ufeff${csv.join("\n")}\n`);
+    const csv = csvOf([[first, ...names], ...lines]);
+    held(figure.querySelector(".fw-csv[download$='.csv']"), "text/csv", csv);
     const columns = [first, ...names].map((name) => ({ name }));
     held(about, "application/json", JSON.stringify({ ...made, description: caption, columns }));
   };

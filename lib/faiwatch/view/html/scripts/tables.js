@@ -143,13 +143,9 @@ class ShownTable {
   }
 
   saveCsv() {
-    // a text that a spreadsheet would run as a formula is put behind an apostrophe
-    const safe = (cell) => (/^[=+@\t\r]|^-(?![\d.])/.test(cell) ? `'${cell}` : cell);
-    const quoted = (cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
     const lines = [this.heads.map(plain), ...this.chosen().map((row) => row.cells)];
-    const text = lines.map((cells) => cells.map((cell) => quoted(safe(cell))).join(",")).join("\n");
     const name = `${plain(this.frame.querySelector(".fw-title"))}.csv`;
-    save(name, new Blob([`\ufeff${text}\n`], { type: "text/csv" }));
+    save(name, new Blob([csvOf(lines)], { type: "text/csv" }));
   }
 }
 
