@@ -120,6 +120,8 @@ def forecast_answer(checked: Mapping[str, str], indicator: str, *, horizon: int)
     >>> [row["value"] for row in answer["rows"] if row["output_type"] == "probability"]
     [1.0]
     """
+    from faiwatch.forecast.rows import model_of
+    from faiwatch.forecast.track_record import CHOSEN
     from faiwatch.page.forecast import ForecastPage
 
     page = ForecastPage.open(checked)
@@ -129,13 +131,16 @@ def forecast_answer(checked: Mapping[str, str], indicator: str, *, horizon: int)
     one = replace(page.series, indicator=indicator)
     found = one.prospect(horizon=horizon, models=checked["models"])
     targets = {str(row["period"]): row for row in found.targets.to_dict("records")}
+    model = model_of(found.paths, found.used)
     errors = {month: row["simple_error_pp"] for month, row in targets.items()}
     answer: ForecastAnswer = {
         "region_code": page.parameters.region,
         "indicator": indicator,
         "origin": str(found.paths.origin),
         "rows": plain_rows(found.rows()),
-        "method_used": {month: found.method_at(row["period"]) for month, row in targets.items()},
+        "method_used": {
+            month: model if row["used"] == CHOSEN else row["used"] for month, row in targets.items()
+        },
         "baseline": {month: row["simple"] or None for month, row in targets.items()},
         "baseline_error": {
             month: None if math.isnan(error) else error for month, error in errors.items()

@@ -186,19 +186,24 @@ def forecasts_at(
     return pd.DataFrame(when | values)
 
 
+def plain_centres(series: ModelSeries, *, horizon: int) -> dict[str, Array]:
+    """Return what each plain member says alone of the releases to come, growth in percent."""
+    return growth_paths(series, horizon=horizon, names=PLAIN, weights=[_ALIKE]).centres
+
+
 def _forecast(
     measured: pd.DataFrame, series: ModelSeries, horizon: int, names: Collection[str]
 ) -> dict[str, Array]:
     """Return what is told of one origin, an array (horizon,) for each column."""
     found = growth_paths(series, horizon=horizon, names=names)
-    plain = growth_paths(series, horizon=horizon, names=PLAIN, weights=[_ALIKE])
     central = summary(found.ytd_yoy_pct)
     bands = {
         f"{end}_{level}": values
         for level, *both in zip(LEVELS, central.lower, central.upper, strict=True)
         for end, values in zip(("lower", "upper"), both, strict=True)
     }
-    alone = {f"{name}_pct": path for name, path in (plain.centres | found.centres).items()}
+    centres = plain_centres(series, horizon=horizon) | found.centres
+    alone = {f"{name}_pct": path for name, path in centres.items()}
     growth = grid_of(measured).spread(measured["ytd_yoy_pct"])[0]
     columns = {
         "forecast_pct": central.mean,

@@ -13,7 +13,7 @@ import pandas as pd
 
 from faiwatch.core.text import Text
 from faiwatch.forecast.members.members import ENSEMBLE
-from faiwatch.forecast.series import GrowthPaths, growth_paths, model_series
+from faiwatch.forecast.series import GrowthPaths, ModelSeries, growth_paths, model_series
 from faiwatch.forecast.simple import simple_forecasts
 from faiwatch.stats.cumulative import release_number
 from faiwatch.stats.growth import measures
@@ -75,22 +75,24 @@ def forecast_change(
     if ahead < 1 or _between(last, period) < 1:
         return pd.DataFrame(columns=CHANGE_COLUMNS)
 
-    def paths(table: pd.DataFrame, weights: tuple[dict[str, float], ...] = ()) -> GrowthPaths:
-        series = model_series(measures(table), events=events)
+    measured = [measures(table) for table in (then, with_revisions(then, now), now)]
+    known = [model_series(one, events=events) for one in measured]
+
+    def paths(series: ModelSeries, weights: tuple[dict[str, float], ...] = ()) -> GrowthPaths:
         horizon = _between(series.origin, period)
         return growth_paths(series, horizon=max(horizon, 12), names=names, weights=weights)
 
-    tables = (then, with_revisions(then, now), now)
     if simple:
-        told = [_simply(table, period, events=events, by=simple) for table in tables]
+        both = zip(measured, known, strict=True)
+        told = [_simply(one, series, period, by=simple) for one, series in both]
         if None in told:  # too little was known then
             return pd.DataFrame(columns=CHANGE_COLUMNS)
         fixed = [one for one in told if one is not None]
         first, last_forecast = fixed[0], fixed[-1]
     else:
-        found_then, found_now = paths(then), paths(now)
+        found_then, found_now = paths(known[0]), paths(known[-1])
         weights = tuple(dict(one) for one in found_then.weights)
-        fixed = [_centre(paths(table, weights), period) for table in tables]
+        fixed = [_centre(paths(series, weights), period) for series in known]
         first, last_forecast = _centre(found_then, period), _centre(found_now, period)
     by_data = np.diff(fixed)
     effects = [*by_data, last_forecast - first - by_data.sum()]
@@ -105,11 +107,9 @@ def forecast_change(
 
 
 def _simply(
-    table: pd.DataFrame, period: pd.Period, *, events: Collection[str], by: str
+    measured: pd.DataFrame, series: ModelSeries, period: pd.Period, *, by: str
 ) -> float | None:
     """Return what a simple method says of a release; None where it says nothing."""
-    measured = measures(table)
-    series = model_series(measured, events=events)
     horizon = _between(series.origin, period)
     said = simple_forecasts(measured, series, horizon=horizon).get(by)
     return None if said is None else float(said[-1])

@@ -113,11 +113,6 @@ class Prospect:
         both = zip(rows["period"], rows["model"], strict=True)
         return rows.assign(model=[named.get(month, one) for month, one in both])
 
-    def method_at(self, period: pd.Period) -> str:
-        """Return what a release is forecast by: the name of a simple method, or of the model."""
-        rows = self.rows()
-        return str(rows.loc[rows["period"] == period, "model"].iloc[0])
-
     def model_name(self) -> Text:
         """Return what readers call the model that is used."""
         is_walk = model_of(self.paths, self.used) == RANDOM_WALK

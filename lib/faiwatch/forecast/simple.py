@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.text import Text
-from faiwatch.forecast.backtest import last3_goes_on
+from faiwatch.forecast.backtest import last3_goes_on, plain_centres
 from faiwatch.forecast.members.members import MEMBERS, PLAIN
-from faiwatch.forecast.series import GrowthPaths, ModelSeries, growth_paths
+from faiwatch.forecast.series import GrowthPaths, ModelSeries
 from faiwatch.forecast.track_record import BASELINES, CHOSEN, LAST3, NO_CHANGE
 from faiwatch.stats.cumulative import RELEASES_A_YEAR, Array
 
@@ -39,7 +39,6 @@ _LEAD_WITHIN = 2  # releases: a target looked at from further or nearer is anoth
 _FEWEST = 8  # past forecasts of a target; with fewer nothing is judged
 _TIE_PP = 1e-6
 _MOST_SPREAD = 4.0  # times as wide, or as narrow: a record of few forecasts says no more
-_ALIKE = dict.fromkeys(PLAIN, 1.0)
 _RANGE = 0.8
 
 
@@ -156,7 +155,7 @@ def simple_forecasts(
     horizon : int
         Releases ahead.
     """
-    plain = growth_paths(series, horizon=horizon, names=PLAIN, weights=[_ALIKE]).centres
+    plain = plain_centres(series, horizon=horizon)
     found = {
         NO_CHANGE: np.full(horizon, series.published_pct),
         LAST3: last3_goes_on(measured, horizon=horizon),

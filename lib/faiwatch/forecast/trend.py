@@ -16,6 +16,7 @@ import pandas as pd
 
 from faiwatch.core.errors import DataMissingError
 from faiwatch.core.text import Text
+from faiwatch.forecast.members.members import remembered
 from faiwatch.forecast.series import Basis, ModelSeries
 from faiwatch.stats.cumulative import RELEASES_A_YEAR, Array, release_periods
 
@@ -399,6 +400,7 @@ def _components(y: Array, season: int | None) -> Any:  # noqa: ANN401 (statsmode
     return model
 
 
+@remembered
 def _season_weights(y: Array) -> dict[float, float]:
     """Return the share of each ratio of :data:`SEASON_GRID` in the likelihood of the season."""
     model = _components(y, RELEASES_A_YEAR)
@@ -408,16 +410,24 @@ def _season_weights(y: Array) -> dict[float, float]:
 
 
 def _smooth(y: Array, basis: Basis, *, weights: Mapping[float, float] | None = None) -> _Smoothed:
-    """Return the smoothed trend, the mean over ratios of the season's variance by `weights`.
-
-    Its variance is that within the ratios and between them. The weights are those of the
-    likelihood of `y` when none are given.
-    """
+    """Return the smoothed trend, by the likelihood of `y` when no weights of ratios are given."""
     if not _has_level(basis):
         found = _components(y, None).smooth([1.0, SMOOTHNESS])
         trend, variance = found.smoothed_state[0], found.smoothed_state_cov[0, 0]
         return _Smoothed(trend, np.zeros_like(y), trend, np.sqrt(np.maximum(variance, 0)))
-    weights = _season_weights(y) if weights is None else weights
+    return _likely_trend(y) if weights is None else _mean_trend(y, weights)
+
+
+@remembered
+def _likely_trend(y: Array) -> _Smoothed:
+    return _mean_trend(y, _season_weights(y))
+
+
+def _mean_trend(y: Array, weights: Mapping[float, float]) -> _Smoothed:
+    """Return the smoothed trend of a level, the mean over ratios of the season's variance.
+
+    Its variance is that within the ratios and between them.
+    """
     used = {ratio: share for ratio, share in weights.items() if share >= _LEAST_WEIGHT}
     share = np.array(list(used.values()))[:, None] / sum(used.values())
     parts = [_smooth_with(y, ratio) for ratio in used]

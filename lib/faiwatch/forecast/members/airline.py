@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from faiwatch.forecast.members.smoothing import crossed
 from faiwatch.stats.cumulative import Array
 
 _STEP_GRID = np.linspace(-0.5, 0.95, 6)
@@ -67,10 +68,10 @@ def fit_airline(y: Array, season_length: int) -> Airline:
     """
     change = np.diff(y)
     change = (change[season_length:] - change[:-season_length])[-_MOST_CYCLES * season_length :]
-    step, season = _crossed(_STEP_GRID, _SEASON_GRID)
+    step, season = crossed(_STEP_GRID, _SEASON_GRID)
     best = _best(change, step, season, season_length)
     for wide, high, count in _FINER:
-        step, season = _crossed(
+        step, season = crossed(
             best.step + np.linspace(-wide, wide, count),
             best.season + np.linspace(-high, high, count),
         )
@@ -95,11 +96,6 @@ def simulate_airline(model: Airline, shocks: Array) -> Array:
         )
         value[:, i] = season + value[:, i - 1] + value[:, i - m] - value[:, i - m - 1]
     return value[:, m + 1 :]
-
-
-def _crossed(step: Array, season: Array) -> tuple[Array, Array]:
-    first, second = np.meshgrid(step, season)
-    return first.ravel(), second.ravel()
 
 
 class _Best(NamedTuple):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from faiwatch.forecast.members.smoothing import two_shares
+from faiwatch.forecast.members.smoothing import crossed, two_shares
 from faiwatch.stats.cumulative import Array
 
 _REAL, _IMAGINARY = np.linspace(0.6, 1.9, 10), np.linspace(0.6, 1.4, 9)
@@ -50,15 +50,12 @@ def fit_complex_smoothing(y: Array) -> ComplexSmoothing:
     >>> simulate_complex_smoothing(model, np.zeros((1, 2))).round(6).tolist()
     [[4.0, 4.0]]
     """
-    real, imaginary = (side.ravel() for side in np.meshgrid(_REAL, _IMAGINARY))
+    real, imaginary = crossed(_REAL, _IMAGINARY)
     squares, best = _best(y, real, imaginary)
     for wide, high in _FINER:
-        real, imaginary = (
-            side.ravel()
-            for side in np.meshgrid(
-                best.real + np.linspace(-wide, wide, _VALUES),
-                best.imaginary + np.linspace(-high, high, _VALUES),
-            )
+        real, imaginary = crossed(
+            best.real + np.linspace(-wide, wide, _VALUES),
+            best.imaginary + np.linspace(-high, high, _VALUES),
         )
         least, found = _best(y, real, imaginary)
         if least < squares:

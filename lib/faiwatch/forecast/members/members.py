@@ -62,7 +62,7 @@ _LOG_FLOOR = 0.01  # of the median: nearer to zero, logs make outliers of the sm
 _LOG_REACH = 20.0
 
 
-def _remembered(fit: Callable[..., Fitted]) -> Callable[..., Fitted]:
+def remembered(fit: Callable[..., Fitted]) -> Callable[..., Fitted]:
     """Return `fit` with its last results kept: a rolling origin fits each beginning four times."""
 
     @lru_cache(maxsize=32)
@@ -72,11 +72,11 @@ def _remembered(fit: Callable[..., Fitted]) -> Callable[..., Fitted]:
     return lambda y, *options: of_content(y.tobytes(), *options)
 
 
-_fit_theta = _remembered(fit_theta)
-_fit_autoregression = _remembered(fit_autoregression)
-_fit_damped_trend = _remembered(fit_damped_trend)
-_fit_airline = _remembered(fit_airline)
-_fit_complex_smoothing = _remembered(fit_complex_smoothing)
+_fit_theta = remembered(fit_theta)
+_fit_autoregression = remembered(fit_autoregression)
+_fit_damped_trend = remembered(fit_damped_trend)
+_fit_airline = remembered(fit_airline)
+_fit_complex_smoothing = remembered(fit_complex_smoothing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,3 +156,15 @@ def two_shares(
     share = np.where(sound, (ev * uu - eu * uv) / np.where(sound, determinant, 1.0), 0.0)
     share = share if np.isinf(most) else np.clip(share, 0.0, most)
     return (eu - share * uv) / np.maximum(uu, np.finfo(float).tiny), share
+
+
+def crossed(first: Array, second: Array) -> tuple[Array, Array]:
+    """Return every pair of two sets of values, the first changing fastest.
+
+    Examples
+    --------
+    >>> [side.tolist() for side in crossed(np.array([1.0, 2.0]), np.array([5.0, 6.0]))]
+    [[1.0, 2.0, 1.0, 2.0], [5.0, 5.0, 6.0, 6.0]]
+    """
+    one, other = np.meshgrid(first, second)
+    return one.ravel(), other.ravel()
