@@ -117,8 +117,8 @@ _YEAR_FIRST = re.compile(rf"{_YEAR}[ \-]+(?P<rest>[a-z.\- ]+)", re.IGNORECASE)
 _ENGLISH_DAYS = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"{_DAY}(?:st|n[d]|rd|th)?[ \-.]*(?P<name>[a-z]{{3,9}})[ \-.,']*{_EITHER_YEAR}",
-        rf"(?P<name>[a-z]{{3,9}})[ .]*{_DAY}(?:st|n[d]|rd|th)?[ ,]*{_YEAR}",
+        rf"{_DAY}(?:st|nd|rd|th)?[ \-.]*(?P<name>[a-z]{{3,9}})[ \-.,']*{_EITHER_YEAR}",
+        rf"(?P<name>[a-z]{{3,9}})[ .]*{_DAY}(?:st|nd|rd|th)?[ ,]*{_YEAR}",
         rf"{_YEAR}[ \-.]*(?P<name>[a-z]{{3,9}})[ \-.]*{_DAY}",
     )
 ]

@@ -13,7 +13,7 @@ import pandas as pd
 
 from faiwatch.core.text import Text
 from faiwatch.ingest.figures import COLUMNS, Figures
-from faiwatch.ingest.lacking import ask_lacking, ask_unit, name_of, which_measure
+from faiwatch.ingest.lacking import ask_lacking, ask_unit, name_of, not_asked_measure, which_measure
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.meaning import LEFT_OUT
 from faiwatch.ingest.numbers import exact
@@ -102,9 +102,7 @@ def check_windows(frame: pd.DataFrame, figures: Figures, take: Take, log: Log) -
     falls = ordered[ordered["number"] < before * ROUNDING]
     if "monthly" not in take:
         # growth under a header such as 数值 falls; whether it is growth is asked before
-        asked = {got for id, got in log.questions if id == "measure"}
-        is_open = [one.column.header not in asked for one in figures.told] or [False]
-        falls = falls[np.array(is_open, dtype="bool")[falls["told"].to_numpy()]]
+        falls = not_asked_measure(falls, figures, log)
         for one in figures.spots(falls, *keys):
             text = Text("这是累计数还是当月数？", "is this year to date, or a single month?")
             flag = f"{flag_of('monthly')} | {map_flag(name_of(one), 'value ytd')}"

@@ -147,11 +147,17 @@ def _likeness_of_series(
     return in_common([one for one in every if one is not None])
 
 
+def not_asked_measure(frame: pd.DataFrame, figures: Figures, log: Log) -> pd.DataFrame:
+    """Return the figures of which it is not asked whether they are values or growth."""
+    asked = {header for id, header in log.questions if id == "measure"}
+    is_sure = [one.column.header not in asked for one in figures.told] or [False]
+    kept: pd.DataFrame = frame[np.array(is_sure, dtype="bool")[frame["told"].to_numpy()]]
+    return kept
+
+
 def ask_unit(frame: pd.DataFrame, figures: Figures, log: Log, history: pd.DataFrame | None) -> None:
     """Ask in which unit values are that tell none, unless it is asked whether they are growth."""
-    asked = {header for id, header in log.questions if id == "measure"}
-    is_value = [one.column.header not in asked for one in figures.told]
-    frame = frame[np.array(is_value, dtype="bool")[frame["told"].to_numpy()]]
+    frame = not_asked_measure(frame, figures, log)
     if frame.empty:
         return
     one = next(figures.spots(frame.head(1)))
@@ -274,18 +280,18 @@ def propose_names(figures: Figures, log: Log, history: pd.DataFrame | None) -> N
     pool, held = _pool(frame, figures), held_figures(history)
     headers = [(one.sheet.name, one.column.words.split(" / ")) for one in figures.told]
     found: dict[tuple[str, str], Likeness] = {}
+    beside: dict[int, list[tuple[str, str]]] = {}  # by column: sheet and label of each figure
     labels = [(key, one) for key, one in log.questions.items() if one.id == "label"]
     for key, one in labels[:_MOST_SERIES]:
         is_headed = np.array([at == one.sheet and one.got in words for at, words in headers])
         mine = is_headed[frame["told"].to_numpy()] if len(headers) else np.zeros(0, dtype="bool")
         if not mine.any():
             at = position(one.cell)[1]
-            labelled = [
-                figures.told[told].sheet.name == one.sheet
-                and shown(figures.told[told].sheet.at(row, at)) == one.got
-                for told, row in zip(frame["told"], frame["row"], strict=True)
-            ]
-            mine = np.array(labelled, dtype="bool")
+            if at not in beside:
+                rows = zip(frame["told"], frame["row"], strict=True)
+                sheets = [(figures.told[told].sheet, row) for told, row in rows]
+                beside[at] = [(sheet.name, shown(sheet.at(row, at))) for sheet, row in sheets]
+            mine = np.array([pair == (one.sheet, one.got) for pair in beside[at]], dtype="bool")
         like = likeness(pool[mine], held)
         if like is not None and like.indicator:
             found[key] = like

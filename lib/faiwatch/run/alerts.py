@@ -240,8 +240,9 @@ def read_state(site: Path) -> State:
     """Return what was remembered the last time; nothing where nothing was, or can be read."""
     path = site / STATE_FILE
     try:
-        _KEPT.validate_json(path.read_bytes())
-        state: State = json.loads(path.read_bytes())
+        content = path.read_bytes()
+        _KEPT.validate_json(content)
+        state: State = json.loads(content)
         return state
     except FileNotFoundError:
         pass

@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from faiwatch.core import __version__
 from faiwatch.core.errors import DataMissingError
@@ -199,10 +199,16 @@ def read_record(path: Path) -> RunRecord:
         It is not there, or cannot be opened.
     """
     content = path.read_bytes()
-    if _Form.model_validate_json(content).version > RECORD_VERSION:
+    try:
+        # a newer version may have added fields: what we know of them is all that we need
+        record = RunRecord.model_validate_json(content, extra="ignore")
+    except ValidationError as error:
+        if _Form.model_validate_json(content).version > RECORD_VERSION:
+            raise NewerRecordError from error
+        raise
+    if record.version > RECORD_VERSION:
         raise NewerRecordError
-    # a newer version may have added fields: what we know of them is all that we need
-    return RunRecord.model_validate_json(content, extra="ignore")
+    return record
 
 
 def known_record(path: Path) -> RunRecord | None:

@@ -111,9 +111,7 @@ class WarmProcess:
         if self.returncode is None:
             self._connection.settimeout(timeout)
             try:
-                while (told := self._end.read()) is None:
-                    pass
-                self.returncode = int(told["returncode"])
+                self.returncode = int(self._end.whole()["returncode"])
             except (BlockingIOError, TimeoutError):
                 raise subprocess.TimeoutExpired(str(self.pid), timeout or 0) from None
             except (EOFError, OSError):  # the server was killed, and its kernels with it

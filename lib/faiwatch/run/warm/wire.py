@@ -128,6 +128,18 @@ class Incoming:
             raise EOFError
         return message
 
+    def whole(self) -> dict[str, Any]:
+        """Read until all has come; after a time limit of the socket it can be called again.
+
+        Raises
+        ------
+        EOFError
+            As :meth:`read`.
+        """
+        while (message := self.read()) is None:
+            pass
+        return message
+
     def _missing(self) -> int:
         """Return how many bytes are still to come, as far as is known."""
         if len(self._got) < _HEAD.size:
@@ -144,7 +156,4 @@ def receive(connection: socket.socket) -> dict[str, Any]:
     EOFError
         The other end has gone.
     """
-    incoming = Incoming(connection)
-    while (message := incoming.read()) is None:
-        pass
-    return message
+    return Incoming(connection).whole()

@@ -103,14 +103,7 @@ def _path(trend: pd.DataFrame, lang: Language) -> alt.LayerChart:
     data = trend.assign(
         window=[block_name(str(one), lang) for one in trend["period"]], order=range(len(trend))
     )[["window", "phase", "order", "change_pp", "gap_pp", "trend_growth_pct"]]
-    across_title, up_title = label("change_pp", lang), label("gap_pp", lang)
-    # how far an axis must reach on either side of zero
-    across, up = (max(1.0, float(data[one].abs().max()) * 1.25) for one in ("change_pp", "gap_pp"))
-    axis = alt.Axis(titleAnchor="start", titleAlign="left", tickCount=6, grid=False)
-    centred = alt.Scale(domain=[-across, across], nice=False)
-    upright = alt.Scale(domain=[-up, up], nice=False)
-    x = alt.X("change_pp:Q", title=across_title, axis=axis, scale=centred)
-    y = value_y("gap_pp", up_title, scale=upright)
+    x, y, ground = _plane(data, lang, room=1.25)
     tips = tooltips(lang, "window", "phase", "change_pp", "gap_pp")
     base = alt.Chart().encode(x=x, y=y)
     path = base.mark_line(color=theme.POSITIVE_MID, strokeWidth=2, interpolate="monotone").encode(
@@ -120,16 +113,36 @@ def _path(trend: pd.DataFrame, lang: Language) -> alt.LayerChart:
         opacity=alt.Opacity("order:Q", legend=None, scale=alt.Scale(range=[0.35, 1])), tooltip=tips
     )
     return layered(
-        *_quadrants(across, up, x, y, lang),
-        zero_line(up_title, scale=upright),
-        zero_rule(across_title).encode(
-            x=alt.X("zero:Q", title=across_title, axis=axis, scale=centred)
-        ),
+        *ground,
         path,
         dots.properties(name=MAIN_NAME),
         *_ends(data, x, y),
         data=records(data, decimals=2),
     ).properties(height=380)
+
+
+def _plane(
+    data: pd.DataFrame, lang: Language, *, room: float
+) -> tuple[alt.X, alt.Y, list[alt.Chart]]:
+    """Return both axes, `room` times as far as the data on either side of zero, and the ground.
+
+    On the ground stand the four phases and the lines at zero.
+    """
+    across_title, up_title = label("change_pp", lang), label("gap_pp", lang)
+    across, up = (max(1.0, float(data[one].abs().max()) * room) for one in ("change_pp", "gap_pp"))
+    axis = alt.Axis(titleAnchor="start", titleAlign="left", tickCount=6, grid=False)
+    centred = alt.Scale(domain=[-across, across], nice=False)
+    upright = alt.Scale(domain=[-up, up], nice=False)
+    x = alt.X("change_pp:Q", title=across_title, axis=axis, scale=centred)
+    y = value_y("gap_pp", up_title, scale=upright)
+    ground = [
+        *_quadrants(across, up, x, y, lang),
+        zero_line(up_title, scale=upright),
+        zero_rule(across_title).encode(
+            x=alt.X("zero:Q", title=across_title, axis=axis, scale=centred)
+        ),
+    ]
+    return x, y, ground
 
 
 def _quadrants(across: float, up: float, x: alt.X, y: alt.Y, lang: Language) -> list[alt.Chart]:
@@ -328,13 +341,7 @@ def _places(shown: pd.DataFrame, months: Sequence[pd.Period], lang: Language) ->
     data = shown.assign(window=[block_name(str(month), lang) for month in shown["period"]])
     data = data[["name", "window", "at", "told", "change_pp", "gap_pp"]]
     data = data.rename(columns={"told": "phase"})
-    across_title, up_title = label("change_pp", lang), label("gap_pp", lang)
-    across, up = (max(1.0, float(data[one].abs().max()) * 1.1) for one in ("change_pp", "gap_pp"))
-    axis = alt.Axis(titleAnchor="start", titleAlign="left", tickCount=6, grid=False)
-    centred = alt.Scale(domain=[-across, across], nice=False)
-    upright = alt.Scale(domain=[-up, up], nice=False)
-    x = alt.X("change_pp:Q", title=across_title, axis=axis, scale=centred)
-    y = value_y("gap_pp", up_title, scale=upright)
+    x, y, ground = _plane(data, lang, room=1.1)
     slider = alt.param(
         name=_AT,
         value=len(months) - 1,
@@ -349,11 +356,7 @@ def _places(shown: pd.DataFrame, months: Sequence[pd.Period], lang: Language) ->
     text = base.mark_text(align="left", dx=7, fontSize=11).encode(text="name:N")
     return (
         layered(
-            *_quadrants(across, up, x, y, lang),
-            zero_line(up_title, scale=upright),
-            zero_rule(across_title).encode(
-                x=alt.X("zero:Q", title=across_title, axis=axis, scale=centred)
-            ),
+            *ground,
             text,
             dots.encode(tooltip=tips).properties(name=MAIN_NAME),
             data=records(data, decimals=2),

@@ -20,7 +20,7 @@ from faiwatch.forecast.record_findings import signed
 from faiwatch.forecast.series import GrowthPaths
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.annotations import break_lines
-from faiwatch.view.charts.chart import Chart, Subject, series_id
+from faiwatch.view.charts.chart import Chart, Subject, series_id, slug
 from faiwatch.view.charts.marks import (
     HALF_MONTH,
     MAIN_NAME,
@@ -274,10 +274,9 @@ def negative_chances(chances: pd.DataFrame, *, key: tuple[str, str], subject: Su
     half = alt.Chart(alt.InlineData(values=[{"half": 50}])).mark_rule(
         color=theme.INK, strokeDash=[4, 4]
     )
-    keyed = pd.DataFrame({"region_code": [key[0]], "indicator": [key[1]]})
     likely, first = int((chances["probability"] >= 0.5).sum()), told[0].in_language(lang)
     return subject.chart(
-        series_id("negative-chances", keyed),
+        slug("negative-chances", *key),
         title=subject.say(
             f"{subject.name}：以后各期负增长概率",
             f"{subject.name}: chance that each release to come is negative",
@@ -316,10 +315,9 @@ def news(change: pd.DataFrame, *, key: tuple[str, str], subject: Subject) -> Cha
     """
     lang = subject.lang
     names = [STEPS[step].in_language(lang) for step in change["step"]]
-    keyed = pd.DataFrame({"region_code": [key[0]], "indicator": [key[1]]})
     answer = partial(
         subject.chart,
-        series_id("forecast-news", keyed),
+        slug("forecast-news", *key),
         title=subject.say(
             f"{subject.name}：最近一次发布使全年预测改变了多少",
             f"{subject.name}: what the last release did to the forecast of the full year",
