@@ -113,7 +113,7 @@ def test_the_route_of_a_figure_is_told_where_it_stands():
 @pytest.mark.parametrize(
     ("region", "lang", "said"),
     [
-        ("000000", "zh", "国家统计局，部分取自公开仓库中的副本和数据库副本"),
+        ("000000", "zh", "国家统计局，部分取自公开仓库中的副本和数据库中的副本"),
         (
             "610000",
             "en",
