@@ -87,6 +87,10 @@ KINDS := unit golden property notebooks runs report browser
 $(KINDS:%=test-%): test-%: $(VENV)/.ready
 	$(PYTEST) tests/$* $(if $(filter unit,$*),lib)
 
+.PHONY: test-wheel
+test-wheel: $(VENV)/.ready ## Install the wheel into a new environment and use it in an empty folder (minutes, and a package index; no part of test)
+	@$(PY) .ci/wheel.py $(WHEEL_OPTIONS)
+
 .PHONY: check
 check: $(VENV)/.ready ## Lint, format, types, notebooks, spelling, known vulnerabilities; changes no file of yours (may fetch pip-audit into .venv)
 	$(PY) -m ruff check
