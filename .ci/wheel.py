@@ -1,7 +1,8 @@
 """Install the wheel into a new environment and use it in an empty folder, far from any checkout.
 
-``wheel.py`` makes a page of the embedded figures and one of a CSV; ``--report`` builds the whole site.
-``--extras NAMES`` installs extras, such as ``all``. It says how many packages that are, and how many MB.
+``wheel.py`` makes a page of the embedded figures and one of a CSV; ``--report`` builds the whole
+site. ``--extras NAMES`` installs extras, such as ``all``. It says how many packages that are, and
+how many MB.
 """
 
 import argparse
@@ -53,8 +54,9 @@ def environment_in(folder: Path) -> Path:
 def install(python: Path, what: str) -> None:
     """Install a package with what it needs, as anybody would."""
     uv = shutil.which("uv")
-    pip = (uv, "pip", "install", "--python", str(python)) if uv else (python, "-m", "pip", "install")
-    said(*map(str, pip), "--quiet", what, cwd=python.parent)
+    pip = (uv, "pip", "install", "--python") if uv else ()
+    words = [*pip, str(python), *(() if uv else ("-m", "pip", "install")), "--quiet", what]
+    said(*words, cwd=python.parent)
 
 
 def size_of(environment: Path) -> tuple[int, int]:
@@ -68,7 +70,8 @@ def size_of(environment: Path) -> tuple[int, int]:
 
 def commands(folder: Path, *, whole: bool) -> list[list[str]]:
     """Return what is tried, and lay the CSV that it needs."""
-    rows = [f"610702,total,{year}-{month:02},,{(year + month) % 7 - 2}.5" for year, month in OWN_ROWS]
+    growth = {(year, month): (year + month) % 7 - 2 for year, month in OWN_ROWS}
+    rows = [f"610702,total,{year}-{month:02},,{pct}.5" for (year, month), pct in growth.items()]
     (folder / "mine.csv").write_text(OWN + "\n".join(rows) + "\n", encoding="utf-8")
     tried = [
         ["params", "02_monitor"],
