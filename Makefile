@@ -40,10 +40,13 @@ $(VENV)/.ready: $(VENV)/.locked pyproject.toml
 	@$(PY) -m compileall -q lib
 	@touch $@
 
+# what is tested: every extra but akshare, which is somebody else's way to the same figures
+EXTRAS := alerts cluster lab s3 sql word
+
 .PHONY: lock
 lock: ## Renew requirements.lock (needs uv; newest versions: LOCK_OPTIONS=--upgrade)
 	@command -v uv >/dev/null || { echo "make lock needs uv on PATH."; exit 1; }
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml $(EXTRAS:%=--extra %) --group dev --universal --python-version 3.11 --generate-hashes \
 		--custom-compile-command "make lock" --quiet $(LOCK_OPTIONS) -o requirements.lock
 
 # --- use ------------------------------------------------------------------------------------

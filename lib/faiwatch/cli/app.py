@@ -41,6 +41,7 @@ from faiwatch.cli import (
 from faiwatch.cli.options import LangOption, help_in, helped, language_of, option, told, verb
 from faiwatch.core import __version__
 from faiwatch.core.errors import DiskFullError, FaiwatchError, ParameterError, nearest
+from faiwatch.core.extras import EXTRA_OF, lacking
 from faiwatch.core.files import FULL
 from faiwatch.core.text import Text, user_language
 
@@ -154,7 +155,10 @@ def _misused(error: typer.TyperException) -> FaiwatchError:
 
 
 def _not_a_bug(error: Exception) -> FaiwatchError | None:
-    """Return what a full disk, or a path that somebody named, has to do with it."""
+    """Return what a missing extra, a full disk, or a path somebody named has to do with it."""
+    if isinstance(error, ModuleNotFoundError):
+        module = (error.name or "").partition(".")[0]
+        return lacking(module) if module in EXTRA_OF else None
     if isinstance(error, UnicodeEncodeError) and (odd := _ODD_NAME.search(error.object)):
         # a name in another encoding than that of the system, such as GBK from an old archive
         shown = os.fsencode(odd[0]).decode("gb18030", errors="replace")
