@@ -26,6 +26,7 @@ from faiwatch.cli import (
     flags,
     forecast,
     ingest,
+    init,
     keep,
     ledger,
     mail,
@@ -37,6 +38,7 @@ from faiwatch.cli import (
     run,
     template,
     vintages,
+    workspace,
 )
 from faiwatch.cli.options import LangOption, help_in, helped, language_of, option, told, verb
 from faiwatch.core import __version__
@@ -108,16 +110,19 @@ verb(app, diff.diff, diff.HELP)
 verb(app, revisions.revisions, revisions.HELP)
 verb(app, reproduce.reproduce, reproduce.HELP)
 verb(app, mail.mail, mail.HELP)
+verb(app, init.init, init.HELP)
 verb(app, prune.prune, prune.HELP)
 app.add_typer(ledger.ledger, name="ledger")
 
 
 def main() -> NoReturn:
     """Run the command line and leave with the exit code of ``faiwatch.core.errors``."""
-    help_in(language_of(sys.argv[1:]))
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        sys.exit(app(standalone_mode=False) or 0)
+        verbs = [one.callback.__name__ for one in app.registered_commands if one.callback]
+        defaults = {} if "init" in sys.argv[1:2] else workspace.defaults_of(verbs)
+        help_in(language_of(sys.argv[1:]))
+        sys.exit(app(standalone_mode=False, default_map=defaults) or 0)
     except FaiwatchError as error:
         ended_by = error
     except typer.TyperException as error:

@@ -14,7 +14,7 @@ from pathlib import Path
 from faiwatch.core.errors import DataMissingError
 from faiwatch.core.text import Text
 
-WORKSPACE = "FAIWATCH_WORKSPACE"  # the variable by which kernels learn of one
+WORKSPACE = "FAIWATCH_WORKSPACE"
 WORKSPACE_FILE = "faiwatch.toml"
 _MARKERS = ("notebooks", "data/README.md")
 
@@ -55,14 +55,14 @@ def project_root() -> Path:
 def workspace_root() -> Path | None:
     """Return the folder of the office's workspace that we work in, if we do.
 
-    ``FAIWATCH_WORKSPACE`` wins; otherwise it is the working directory, or the nearest folder above
-    it, that holds ``faiwatch.toml``.
+    ``FAIWATCH_WORKSPACE`` wins, by which kernels learn of it; otherwise it is the working
+    directory, if that holds ``faiwatch.toml``.
     """
     named = os.environ.get(WORKSPACE)
     if named:
         return Path(named)
     here = Path.cwd()
-    return next((one for one in (here, *here.parents) if (one / WORKSPACE_FILE).is_file()), None)
+    return here if (here / WORKSPACE_FILE).is_file() else None
 
 
 def data_folder() -> Path:
