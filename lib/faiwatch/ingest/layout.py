@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -285,20 +285,20 @@ def _kinds(rows: Sequence[Sequence[Value]]) -> list[RowKind]:
     kinds: list[RowKind] = ["figures"] * len(rows)
     left = list(range(len(rows)))
     while left:
-        first = None
-        for place, row in enumerate(left):
+        for row in left:
             first = next((at for at, cell in enumerate(rows[row]) if _is_no_month(cell)), None)
             if first is not None:
                 break
             kinds[row] = row_kind(rows[row])
         else:
             break
-        left = left[place + 1 :]
+        left = [one for one in left if one > row]
         cells = [rows[row][first] if first < len(rows[row]) else "" for row in left]
         # a year in the place of what is no number: it may be a month
         numbers = np.array([cell if type(cell) is float else _FIRST_YEAR for cell in cells])
         with np.errstate(invalid="ignore"):  # infinite
-            left = [row for row, out in zip(left, _beyond_months(numbers), strict=True) if not out]
+            is_figure_row = np.asarray(_beyond_months(numbers))
+        left = [row for row, out in zip(left, is_figure_row, strict=True) if not out]
     return kinds
 
 
@@ -334,7 +334,7 @@ def _is_no_month(cell: Value) -> bool:
     return type(cell) is float and bool(_beyond_months(cell))
 
 
-def _beyond_months(number: Any) -> Any:
+def _beyond_months(number: float | np.ndarray) -> bool | np.ndarray:
     """Whether a number, or each of an array, can be no time."""
     # between months 1-12, years, serials of dates (1980 to 2079), YYYYMM and YYYYMMDD
     is_none = (
