@@ -16,7 +16,7 @@ FENCE = re.compile(r"^ *```(\{?[\w-]*\}?)[^\n]*\n(.*?)^ *```$", re.MULTILINE | r
 ENGLISH = [p for p in sorted(DOCS.rglob("*.md")) if not p.name.endswith(".zh.md")]
 # decisions are for whoever changes the code
 PAIRED = [p for p in ENGLISH if "adr" not in p.parts]
-BOTH = PAIRED
+BOTH = [*PAIRED, PROJECT / "README.md"]
 
 
 def each(pages):
