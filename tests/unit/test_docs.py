@@ -156,3 +156,20 @@ def test_the_workbook_of_the_tutorial_is_read_without_a_question(
     ]
     assert [code for code, _, _ in answers] == [0, 0, 0]
     assert "2026-04" in answers[-1][1]
+
+
+def test_what_contributing_adds_works_as_it_stands(tmp_path, monkeypatch):
+    monkeypatch.chdir(PROJECT)
+    text = (PROJECT / "CONTRIBUTING.md").read_text("utf-8")
+    section = text.partition("\n## How to add\n")[2].partition("\n## ")[0]
+    made = {"folder": tmp_path}
+    blocks = [block for kind, block in FENCE.findall(section) if kind == "python"]
+    assert len(blocks) == 5
+    for block in blocks:
+        assert block.count("\n") < 30
+        exec(block, made)
+    assert made["spells"]["n_months"].tolist()[-1:] == [2]
+    assert made["told"].query("definition == 'ytd'")["state"].tolist()[-2:] == ["negative"] * 2
+    assert "mark" in made["chart"].spec()["layer"][0]
+    assert made["mine"]["month"].is_monotonic_increasing
+    assert made["lights"] == ["red", "undefined"]
