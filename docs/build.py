@@ -188,12 +188,14 @@ def glossary(lang: str) -> str:
 
 def gallery(lang: str, site: Path, folder: Path) -> str:
     """Write a page for each notebook of a built site; return the page that lists them."""
-    newest: dict[str, Path] = {}
-    for record in sorted(site.glob("runs/*/run.json")):
+    runs = []
+    for record in site.glob("runs/*/run.json"):
         told = json.loads(record.read_text("utf-8"))
-        ran = told.get("lang") == lang and told.get("verdict") in {"ok", "skipped"}
-        if ran and told.get("parameters", {}).get("profile") != "public":
-            newest[told["notebook"]] = record.with_name("executed.ipynb")
+        public = told.get("parameters", {}).get("profile") == "public"
+        if told.get("lang") == lang and told.get("verdict") in {"ok", "skipped"} and not public:
+            # the nation where it has the page, and the newest run
+            runs.append((told["notebook"], told["region"] == "000000", record.parent))
+    newest = {name: folder / "executed.ipynb" for name, _, folder in sorted(runs)}
     title, lead = {
         "zh": ("图库", "各页笔记本运行后的图，和画出它的那一行。"),
         "en": ("Gallery", "The charts of each executed notebook, and the line that makes each."),

@@ -3,12 +3,16 @@
 Links between pages and the names of commands are held by test_house.py and test_deploy.py too.
 """
 
+import importlib.util
+import json
 import re
 import shlex
 from pathlib import Path
 
 import openpyxl
 import pytest
+
+import faiwatch as fw
 
 PROJECT = Path(__file__).parents[2]
 DOCS = PROJECT / "docs"
@@ -80,6 +84,76 @@ def test_links_into_a_page_find_their_heading(page):
     for link, anchor in re.findall(r"\]\((?!\w+:)([^)#\s]*)#([^)\s]+)\)", page.read_text("utf-8")):
         target = page.parent / link if link else page
         assert anchor in anchors(target), f"{link}#{anchor}"
+
+
+def test_every_picture_is_shown_somewhere():
+    shown = {
+        Path(link).name
+        for page in [*DOCS.rglob("*.md"), *PROJECT.glob("README*.md")]
+        for link in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", page.read_text("utf-8"))
+    }
+    assert {path.name for path in (DOCS / "images").iterdir()} == shown
+
+
+# --- what is made at build time -----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def build():
+    spec = importlib.util.spec_from_file_location("docs_build", DOCS / "build.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_reference_lists_each_public_name_once(build):
+    assert sorted(" ".join(build.API.values()).split()) == sorted(fw.__all__)
+    assert ".. autoclass:: faiwatch.api.Series\n   :members:" in build.api("en")
+
+
+def test_links_of_a_staged_page_lead_to_staged_pages_and_to_copies_of_other_files(build):
+    text = "[a](../methods/measures.zh.md#x) [b](../../data/breaks.csv) ![c](../images/brief.png)"
+    assert build.linked(text, DOCS / "how-to/errors.zh.md", "how-to/errors.md") == (
+        "[a](../methods/measures.md#x) [b](path:../repository/data/breaks.csv) "
+        "![c](../repository/docs/images/brief.png)"
+    )
+
+
+def test_the_glossary_holds_concepts_labels_and_findings_in_both_languages(build):
+    for lang in ("zh", "en"):
+        page = build.glossary(lang)
+        assert "| negative spell | 连续负增长 |" in page
+        assert "[measures](../methods/measures.md)" in page
+        assert "| `ytd` | 公布的累计增速 | published growth, year to date |" in page
+
+
+def test_the_gallery_shows_each_chart_of_the_nation_beside_the_line_that_makes_it(build, tmp_path):
+    def ran(region, svg):
+        folder = tmp_path / "site/runs" / f"2026-{region}"
+        folder.mkdir(parents=True)
+        record = {"notebook": "02_monitor", "region": region, "lang": "en", "verdict": "ok"}
+        (folder / "run.json").write_text(json.dumps(record))
+        data = {"image/svg+xml": svg, "text/plain": "Title\nCaption."}
+        cells = [
+            {"cell_type": "markdown", "source": "# 投资运行监测"},
+            {"cell_type": "markdown", "source": "# Investment monitor"},
+            {"cell_type": "code", "source": "page.plot.growth()", "outputs": [{"data": data}]},
+        ]
+        (folder / "executed.ipynb").write_text(json.dumps({"cells": cells}))
+
+    ran("000000", "<svg>nation</svg>")
+    ran("610000", "<svg>province</svg>")
+    assert "\n02_monitor\n" in build.gallery("en", tmp_path / "site", tmp_path)
+    page = (tmp_path / "gallery/02_monitor.md").read_text("utf-8")
+    assert page.startswith("# Investment monitor\n")
+    assert "```python\npage.plot.growth()\n```\n\n![Caption.](02_monitor-1.svg)" in page
+    assert (tmp_path / "gallery/02_monitor-1.svg").read_text() == "<svg>nation</svg>"
+
+
+def test_what_is_loaded_from_outside_is_found(build, tmp_path):
+    (tmp_path / "a.html").write_text('<a href="https://a.b/">fine</a><script src="//a.b/c.js">')
+    (tmp_path / "b.css").write_text("@font-face { src: url(https://a.b/c.woff) }")
+    assert len(build.outside(tmp_path)) == 2
 
 
 # --- examples -------------------------------------------------------------------------------
