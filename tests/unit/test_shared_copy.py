@@ -8,7 +8,8 @@ import pytest
 from made_site import a_record, keep_run, lay_down, make_site
 
 from faiwatch.core.errors import ParameterError, PublicationBlockedError
-from faiwatch.run.publish import MANIFEST, publish, readers_of
+from faiwatch.ledger.editions import Cell, Edition, Member
+from faiwatch.run.publish import MANIFEST, public_editions, publish, readers_of
 from faiwatch.site.site import page_address
 
 PUBLIC = {"region": "990101", "ledger": "demo", "profile": "public"}
@@ -20,7 +21,8 @@ def page(site, body, *, notebook="06_projects", results=None, **changes):
     """Lay down a page of a run with the given body and result files; return its address."""
     parameters = changes.pop("parameters", PUBLIC)
     told = {"run_id": f"run-{len(list(site.glob('runs/run-*')))}", "parameters": parameters}
-    record = a_record(notebook, parameters["region"], "en", **(told | changes))
+    told |= changes
+    record = a_record(notebook, parameters["region"], "en", **told)
     keep_run(site, record, [])
     for name, content in (results or {}).items():
         (site / "runs" / record.run_id / "results" / name).write_bytes(content)
@@ -208,3 +210,30 @@ def test_the_command_says_how_much_and_where(site, to, faiwatch_says):
     ]
     assert code == 16
     assert len(err.splitlines()) == 1
+
+
+def edition(month, n, base=0.0):
+    member = Member(code="p1", unit="a", group="x", owner="", plan=1.0, done=0.0)
+    cell = Cell(unit="a", group="x", plan=9.0, done=1.0, base=base)
+    return Edition(month=month, members=(member,) * n, cells=(cell,))
+
+
+def test_the_last_six_public_editions_that_differ_are_found_the_newest_first(site):
+    for day in range(1, 10):
+        parameters = INTERNAL if day == 9 else PUBLIC
+        started = f"2026-11-{day:02d}T00:00:00+00:00"
+        page(site, "", parameters=parameters, started=started, run_id=f"of-day-{day}")
+        told = edition("2026-08", day if day != 7 else 8).model_dump_json()
+        (site / "runs" / f"of-day-{day}" / "edition.json").write_text(told if day != 5 else "{")
+    found = public_editions(site, "990101")
+    assert [len(one.members) for one in found] == [8, 6, 4, 3, 2, 1]
+    assert public_editions(site, "430000") == []
+    assert (site / "runs" / "of-day-5" / "edition.json.unreadable").exists()
+
+
+def test_an_edition_is_given_to_the_next_run_and_to_nobody_else(site, to):
+    page(site, '<a href="RUN/results/status.csv">CSV</a>', results={"status.csv": b"n"}, run_id="r")
+    for name in ("edition.json", "editions.json"):
+        (site / "runs" / "r" / name).write_text("[]")
+    publish(site, to, "confidential")
+    assert not [one for one in names(to) if one.endswith(("edition.json", "editions.json"))]

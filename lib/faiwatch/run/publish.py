@@ -24,10 +24,11 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from faiwatch.core.errors import FaiwatchError, ParameterError, PublicationBlockedError
-from faiwatch.core.files import alone, disk_full_as_error, flush_to_disk
+from faiwatch.core.files import alone, disk_full_as_error, flush_to_disk, set_aside
 from faiwatch.core.secrets import known_secrets, unpacked
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import CONFIDENTIAL, NONE, PUBLIC
+from faiwatch.ledger.editions import EDITION_FILE, MOST_EDITIONS, Edition
 from faiwatch.ledger.load import ledger_reading
 from faiwatch.ledger.public import PRIVATE
 from faiwatch.run.leaks import secrets_in
@@ -95,6 +96,29 @@ class Copy:
                 for file, (size, digest) in self.files.items()
             ],
         }
+
+
+def public_editions(site: Path, region: str) -> list[Edition]:
+    """Return the last public editions of the ledger of a region that differ, the newest first.
+
+    Every public page that was made in the site counts as published. What cannot be read is set
+    aside; an edition that an older version made told nothing of whose its amounts were.
+    """
+    found: list[Edition] = []
+    for record in read_records(site):
+        if record.region != region or edition_of(record.parameters) != PUBLIC:
+            continue
+        file = site / "runs" / record.run_id / EDITION_FILE
+        try:
+            edition = Edition.model_validate_json(file.read_bytes())
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError) as error:
+            set_aside(file, error)
+            continue
+        if record.verdict == "ok" and edition not in found:
+            found.append(edition)
+    return found[:MOST_EDITIONS]
 
 
 def readers_of(record: RunRecord) -> Audience:
