@@ -172,13 +172,11 @@ def _edition(rows: pd.DataFrame, table: pd.DataFrame, month: str) -> Edition:
         (dict(zip(names, one, strict=True)) for one in members), key=lambda m: m["code"]
     )
     told = table[["unit", "group", PLAN, DONE]].astype("object")
+    told = told.where(told.notna(), None)
     cells = (
-        Cell(unit=unit, group=group, **{
-            short: None if pd.isna(value) else float(value)
-            for short, value in zip(("plan", "done"), amounts, strict=True)
-        })
-        for unit, group, *amounts in told.itertuples(index=False)
-    )  # fmt: skip
+        Cell(unit=unit, group=group, plan=plan, done=done)
+        for unit, group, plan, done in told.itertuples(index=False)
+    )
     return Edition(month=month, members=tuple(Member(**one) for one in listed), cells=tuple(cells))
 
 
@@ -317,7 +315,8 @@ def _too_near(
     """
     if not cells:
         return set()
-    from scipy.optimize import linprog  # a tenth of a second, and only public editions need it
+    # a tenth of a second, and only public editions need it
+    from scipy.optimize import linprog  # type: ignore[import-untyped]
 
     blocks, block = np.unique(np.array(list(cells)), axis=1, return_inverse=True)
     block = block.ravel()
