@@ -182,7 +182,7 @@ def _edition(rows: pd.DataFrame, table: pd.DataFrame, month: str) -> Edition:
 
 def _safe(exact: Edition, others: Sequence[Edition]) -> Iterator[Edition]:
     """Yield the editions of a month that may be told, the one that tells most first."""
-    given_away = _exposed(others)
+    given_away = _exposed(others) | _exposed([exact])  # an amount of zero may be told by its margin
     moved = _moved(exact, others)
 
     def passes(edition: Edition) -> bool:
@@ -194,11 +194,12 @@ def _safe(exact: Edition, others: Sequence[Edition]) -> Iterator[Edition]:
     exposed = _exposed([*others, units]) - given_away
     if not moved and not exposed:
         yield units
+    codes = {code for code, _ in exposed}
     everybody = [one for edition in (*others, exact) for one in edition.members]
-    figures = [max(one.plan, one.done) for one in everybody if one.code in exposed]
+    figures = [max(one.plan, one.done) for one in everybody if one.code in codes]
     figures += [max(sum(one.plan for one in exact.members) / max(len(exact.members), 1), 1.0)]
     least = max([_FIRST_STEP * max(figures), *(_APART * change for change in moved.values())])
-    concerned = {TOTAL, *moved} | {one.unit for one in everybody if one.code in exposed}
+    concerned = {TOTAL, *moved} | {one.unit for one in everybody if one.code in codes}
     for base in _steps(least):
         rounded = _with(units, _rounding(concerned, base))
         if passes(rounded):
@@ -270,18 +271,18 @@ def _tells(edition: Edition, unit: str, amount: str) -> bool:
     )
 
 
-def _exposed(editions: Sequence[Edition]) -> set[str]:
-    """Return the projects of which the editions together tell an amount too closely."""
+def _exposed(editions: Sequence[Edition]) -> set[tuple[str, str]]:
+    """Return which amounts of which projects the editions together tell too closely."""
     if not editions:
         return set()
     newest = {one.code: one for edition in editions for one in edition.members}
     codes = sorted(newest)
     whose = [newest[code].owner for code in codes]
-    found: set[str] = set()
+    found: set[tuple[str, str]] = set()
     for name in ("plan", "done"):
         cells = _cells(editions, codes, name)
         values = np.array([max(getattr(newest[code], name), 0.0) for code in codes])
-        found |= {codes[at] for at in _too_near(cells, values, whose)}
+        found |= {(codes[at], name) for at in _too_near(cells, values, whose)}
     return found
 
 
