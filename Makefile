@@ -61,6 +61,10 @@ run: $(VENV)/.ready ## Run one: NOTEBOOK=02_monitor REGION=610000 AS_OF=2026-08 
 		$(if $(AS_OF),-p 'as_of=$(AS_OF)') $(if $(PAGE_LANG),-p 'lang=$(PAGE_LANG)') \
 		$(foreach pair,$(P),-p '$(pair)')
 
+.PHONY: publish
+publish: $(VENV)/.ready ## Copy the pages for everybody, checked, into TO=public (EDITION=internal: with those that name projects)
+	@$(PY) -m faiwatch publish --to '$(or $(TO),public)' $(if $(EDITION),--edition '$(EDITION)')
+
 .PHONY: params
 params: $(VENV)/.ready ## List the parameters of a notebook: NOTEBOOK=02_monitor
 	@$(PY) -m faiwatch params $(NOTEBOOK)
