@@ -26,11 +26,18 @@ def project():
     return PROJECT
 
 
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory, worker_id):
+    """Return a folder for what is made once for all workers of this test run."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
 @pytest.fixture(scope="session", autouse=True)
-def own_cache(tmp_path_factory):
-    """Keep fitted results of this test run apart from the user's."""
+def own_cache(shared):
+    """Keep fitted results of this test run apart from the user's, and fit once for all workers."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FAIWATCH_CACHE", str(tmp_path_factory.getbasetemp() / "fitted"))
+        patch.setenv("FAIWATCH_CACHE", str(shared / "fitted"))
         yield
 
 
@@ -43,15 +50,13 @@ def demo_ledger():
 
 
 @pytest.fixture(scope="session")
-def built_site(tmp_path_factory, worker_id):
+def built_site(shared):
     """Return a site built once, by the real command line, for all workers of this test run.
 
     ``FAIWATCH_SITE`` names a site that is there already, to save the minute while developing.
     """
     if ready_made := os.environ.get("FAIWATCH_SITE"):
         return Path(ready_made).resolve()
-    own = tmp_path_factory.getbasetemp()
-    shared = own if worker_id == "master" else own.parent
     site, outcome = shared / "site", shared / "report.json"
     with FileLock(shared / "report.lock"):
         if not outcome.exists():  # a build that failed is not tried again by the next worker
