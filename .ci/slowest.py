@@ -4,6 +4,7 @@ Seconds are those of the clock, with what the tests of a file waited for: fixtur
 each other on a busy machine. A site or a server that several files share counts for the first.
 """
 
+import re
 import sys
 import xml.etree.ElementTree as ET
 from collections import defaultdict
@@ -11,6 +12,7 @@ from math import ceil
 from pathlib import Path
 
 TIMES = Path(__file__).parents[1] / ".cache/tests.xml"
+_GROUP = re.compile(r"@[^\]@]*$")  # of tests that stay on one worker, put behind the name by xdist
 
 
 def seconds_by_file(report: Path) -> dict[str, dict[str, float]]:
@@ -18,7 +20,8 @@ def seconds_by_file(report: Path) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for test in ET.parse(report).iter("testcase"):
         # a failure in the setup or teardown of a test stands there beside the test
-        found[test.get("classname", "")][test.get("name", "")] += float(test.get("time", 0))
+        name = _GROUP.sub("", test.get("name", ""))
+        found[test.get("classname", "")][name] += float(test.get("time", 0))
     return found
 
 

@@ -13,11 +13,27 @@ from hypothesis import settings
 
 PROJECT = Path(__file__).parents[1]
 LONGEST_REPORT = 1800  # seconds
+# What takes longest begins, the rest fills the gaps; one file asks early for the site, which takes long
+FIRST = ("browser/test_pages.py", "runs", "browser", "notebooks", "report", "property", "golden")
 
 # "house" is small and the same on every run; look further with --hypothesis-profile=thorough
 settings.register_profile("house", max_examples=50, derandomize=True, deadline=None, database=None)
 settings.register_profile("thorough", max_examples=2000, deadline=None)
 settings.load_profile("house")
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items):
+    """Keep the tests of a file on one worker, where its fixtures are made, and begin with FIRST."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(PROJECT).as_posix()))
+    first = [PROJECT / "tests" / name for name in FIRST]
+    items.sort(
+        key=lambda item: next(
+            (at for at, place in enumerate(first) if item.path.is_relative_to(place)), len(first)
+        )
+    )
 
 
 @pytest.fixture(scope="session")

@@ -29,8 +29,6 @@ PROJECTS = """截至月份,项目代码,项目名称,责任单位,年度计划�
 2026-08,2026-610702-47-01-000001,汉江路改造,住建局,12000,5600,2026-03-01
 2026-08,2026-610702-47-01-000002,工业园厂房,工信局,24000,17000,2026-02-01
 """
-# The pages are made once, by one of the workers of the test run.
-pytestmark = pytest.mark.xdist_group("own data")
 
 
 def workbook(path, *, until, revised=0.0):

@@ -35,7 +35,6 @@ from faiwatch.run.alerts import Seen, alerts_of
 from faiwatch.view.tables import Table
 
 NEW = ("minutes", "notices", "leads", "pipeline", "parks", "measures")
-pytestmark = pytest.mark.xdist_group("register")  # judged once, by one worker
 
 
 @pytest.fixture(scope="module", autouse=True)

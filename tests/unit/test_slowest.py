@@ -11,7 +11,7 @@ def test_files_are_added_up_and_the_slowest_tenth_is_shown(tmp_path):
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
     cases = [
-        f'<testcase classname="tests.unit.test_{at}" name="test_x[{way}]" time="{at}.25"/>'
+        f'<testcase classname="tests.unit.test_{at}" name="test_x[{way}]@a.py" time="{at}.25"/>'
         for at in range(20)
         for way in ("a", "b")
     ]
