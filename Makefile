@@ -2,12 +2,15 @@
 # Every path here is relative, so a checkout in a folder with spaces works too.
 
 PYTHON ?= python3
-WORKERS ?= 2
+# Tests wait for processes, browsers and each other a third of their time: two cores have room for
+# one worker more.
+WORKERS ?= 3
 NOTEBOOK ?= 02_monitor
 
 VENV := .venv
 PY := $(VENV)/bin/python
-PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST_OPTIONS)
+PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder \
+	--junitxml=.cache/tests.xml $(PYTEST_OPTIONS)
 UV := $(shell command -v uv 2>/dev/null)
 INSTALL := $(if $(UV),uv pip install --quiet --python $(PY) --compile-bytecode,\
 	$(PY) -m pip install --quiet --disable-pip-version-check)
@@ -81,6 +84,10 @@ lab: $(VENV)/.ready ## Open the notebooks in JupyterLab (it fetches nothing from
 test: $(VENV)/.ready ## Run every test
 	$(PYTEST)
 
+.PHONY: slowest
+slowest: ## List the slowest tenth of the files of the last test run, with their seconds
+	@$(PY) .ci/slowest.py
+
 test-unit: ## Test the arithmetic, the tables, the house rules, the examples in docstrings
 test-golden: ## Test against published figures
 test-property: ## Test laws that hold for any figures
@@ -119,7 +126,7 @@ format: $(VENV)/.ready ## Mend what check can mend by itself
 
 .PHONY: mutants
 mutants: $(VENV)/.ready ## Change the code that figures come from and see whether a test notices (an hour; fetches cosmic-ray into .venv)
-	@$(PY) .ci/mutants.py --workers $(WORKERS) $(MUTANTS_OPTIONS)
+	@$(PY) .ci/mutants.py --workers 2 $(MUTANTS_OPTIONS)
 
 .PHONY: benchmark
 benchmark: $(VENV)/.ready ## Time the arithmetic against a plain pandas loop
