@@ -13,7 +13,7 @@ from faiwatch.briefing.html import Download
 from faiwatch.briefing.html import briefing as block
 from faiwatch.briefing.plain import briefing_text, slots_json
 from faiwatch.briefing.record import Briefing
-from faiwatch.briefing.word import provenance_document, word_document
+from faiwatch.core.extras import has_extra
 from faiwatch.core.files import atomic_write_bytes
 from faiwatch.core.text import Language, Text
 from faiwatch.data.parameter_types import STANDARD
@@ -23,6 +23,10 @@ from faiwatch.site.templates import base_values, check_page, render
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _TEXT, _SLOTS = Text("纯文本", "Plain text"), Text("数字与出处（JSON）", "Slots (JSON)")
+_WORD_IS_EXTRA = Text(
+    '纯文本（Word 文件需另行安装：pip install "faiwatch[word]"）',
+    'Plain text (for Word files: pip install "faiwatch[word]")',
+)
 _HEADING = Text("简报", "Briefing")
 _LEAD = Text(
     "有下划线的数字可点按（或用键盘选中后回车），看到定义、公式和所依据的单元格。",
@@ -58,7 +62,8 @@ def briefing_files(
     Returns
     -------
     list of Download
-        The report with its provenance, the draft, the text to paste, and the slots.
+        The report with its provenance, the draft, the text to paste, and the slots; without the
+        extra ``word`` the last two, and how to get it.
 
     Raises
     ------
@@ -72,6 +77,11 @@ def briefing_files(
     lang, asked = page.lang, page.parameters
     assert isinstance(asked, BriefingParameters)
     letterhead = None if asked.letterhead == STANDARD else Path(asked.letterhead)
+    texts = _texts(briefing, lang)
+    if not has_extra("docx"):
+        return texts
+    from faiwatch.briefing.word import provenance_document, word_document
+
     files = []
     sent = briefing if briefing.is_report else report
     if sent is not None:
@@ -86,25 +96,36 @@ def briefing_files(
     if not briefing.is_report:
         word = word_document(briefing, lang, exhibits=exhibits, letterhead=letterhead)
         files.append(_file("briefing.docx", title, _WORD, WORD, word, lang))
-    # the plain editor of Windows takes a text with a byte order mark as UTF-8
-    text = b"\xef\xbb\xbf" + briefing_text(briefing, lang).replace("\n", "\r\n").encode()
-    slots = json.dumps(slots_json(briefing, lang), ensure_ascii=False, separators=(",", ":")) + "\n"
-    files.append(_file("briefing.txt", title, _TEXT, "text/plain;charset=utf-8", text, lang))
-    files.append(_file("slots.json", title, _SLOTS, "application/json", slots.encode(), lang))
-    return files
+    return [*files, *texts]
 
 
 def city_files(briefing: Briefing, lang: Language) -> list[Download]:
-    """Return the files of the briefing of a city: Word, its provenance, text, slots."""
-    title = briefing.document(lang).title
+    """Return the files of the briefing of a city: Word, its provenance, text, slots.
+
+    Without the extra ``word`` the last two, and how to get it.
+    """
+    title, texts = briefing.document(lang).title, _texts(briefing, lang)
+    if not has_extra("docx"):
+        return texts
+    from faiwatch.briefing.word import provenance_document, word_document
+
     word, origins = word_document(briefing, lang), provenance_document(briefing, lang)
     from_where = f"{title}{_ORIGINS.in_language(lang)}"
-    text = b"\xef\xbb\xbf" + briefing_text(briefing, lang).replace("\n", "\r\n").encode()
-    slots = json.dumps(slots_json(briefing, lang), ensure_ascii=False, separators=(",", ":")) + "\n"
     return [
         _file("briefing.docx", title, _CITY, WORD, word, lang),
         _file("provenance.docx", from_where, _PROVENANCE, WORD, origins, lang),
-        _file("briefing.txt", title, _TEXT, "text/plain;charset=utf-8", text, lang),
+        *texts,
+    ]
+
+
+def _texts(briefing: Briefing, lang: Language) -> list[Download]:
+    """Return the text to paste and the slots, which no package but ours is needed for."""
+    title, label = briefing.document(lang).title, _TEXT if has_extra("docx") else _WORD_IS_EXTRA
+    # the plain editor of Windows takes a text with a byte order mark as UTF-8
+    text = b"\xef\xbb\xbf" + briefing_text(briefing, lang).replace("\n", "\r\n").encode()
+    slots = json.dumps(slots_json(briefing, lang), ensure_ascii=False, separators=(",", ":")) + "\n"
+    return [
+        _file("briefing.txt", title, label, "text/plain;charset=utf-8", text, lang),
         _file("slots.json", title, _SLOTS, "application/json", slots.encode(), lang),
     ]
 
