@@ -90,6 +90,10 @@ KINDS := unit golden property notebooks runs report browser
 $(KINDS:%=test-%): test-%: $(VENV)/.ready
 	$(PYTEST) tests/$* $(if $(filter unit,$*),lib)
 
+.PHONY: wheel
+wheel: $(VENV)/.ready ## Build the wheel, which holds all that runs without a checkout, into dist/
+	@$(PY) -m hatchling build -t wheel
+
 .PHONY: test-wheel
 test-wheel: $(VENV)/.ready ## Install the wheel into a new environment and use it in an empty folder (minutes, and a package index; no part of test)
 	@$(PY) .ci/wheel.py $(WHEEL_OPTIONS)

@@ -22,6 +22,7 @@ from faiwatch.cli import (
     briefing,
     city,
     diff,
+    doctor,
     fetch,
     flags,
     forecast,
@@ -36,6 +37,7 @@ from faiwatch.cli import (
     reproduce,
     revisions,
     run,
+    status,
     template,
     vintages,
     workspace,
@@ -111,6 +113,8 @@ verb(app, revisions.revisions, revisions.HELP)
 verb(app, reproduce.reproduce, reproduce.HELP)
 verb(app, mail.mail, mail.HELP)
 verb(app, init.init, init.HELP)
+verb(app, doctor.doctor, doctor.HELP)
+verb(app, status.status, status.HELP)
 verb(app, prune.prune, prune.HELP)
 app.add_typer(ledger.ledger, name="ledger")
 
