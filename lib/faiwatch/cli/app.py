@@ -29,6 +29,7 @@ from faiwatch.cli import (
     ingest,
     init,
     keep,
+    lab,
     ledger,
     mail,
     params,
@@ -113,6 +114,7 @@ verb(app, revisions.revisions, revisions.HELP)
 verb(app, reproduce.reproduce, reproduce.HELP)
 verb(app, mail.mail, mail.HELP)
 verb(app, init.init, init.HELP)
+verb(app, lab.lab, lab.HELP)
 verb(app, doctor.doctor, doctor.HELP)
 verb(app, status.status, status.HELP)
 verb(app, prune.prune, prune.HELP)
