@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,9 +34,8 @@ def status(
     """Look at the last run of each page; the exit code is that of the worst, or 10 when late."""
     from faiwatch.run.report import worst_exit_code
     from faiwatch.run.unfinished import abandoned
-    from faiwatch.run.verdict import VERDICT_WORDS
     from faiwatch.site.releases import calendar_line
-    from faiwatch.site.site import existing, last_good_date, page_address, read_records
+    from faiwatch.site.site import existing, page_address, read_records
 
     last: dict[str, RunRecord] = {}
     for record in read_records(existing(site)):  # newest first
@@ -56,14 +56,13 @@ def status(
         if at not in failed and (one.region, one.as_of) == (NATION, LATEST) and one.data_as_of < due
     }
     left = [folder.name for folder in abandoned(site)]
-    ended = max(record.started for record in last.values())
     code = worst_exit_code(list(last.values())) or (DataMissingError.exit_code if late else 0)
     if as_json:
         print_json(
             {
                 "site": str(site),
                 "pages": len(last),
-                "last_run": ended,
+                "last_run": max(record.started for record in last.values()),
                 "failed": [
                     {"page": at, "verdict": one.verdict, "cause": one.cause, "run": one.run_id}
                     for at, one in failed.items()
@@ -76,25 +75,31 @@ def status(
             }
         )
         return code
-    lines = [
-        (
-            f"{site}：{len(last)} 个页面，最近一次运行 {ended}",
-            f"{site}: {len(last)} pages, last run {ended}",
-        )
-    ]
-    for at, one in failed.items():
-        good, words = last_good_date(site, one) or told("无", "none"), VERDICT_WORDS[one.verdict]
-        zh = f"失败  {at}：{words.zh}；{one.cause}；最近完好页面 {good}"
-        lines.append((zh, f"failed  {at}: {words.en}; {one.cause}; last good page {good}"))
-    for at, one in late.items():
-        zh = f"滞后  {at}：数据至 {one.data_as_of}，{due} 按日程应已发布"
-        lines.append((zh, f"late  {at}: figures to {one.data_as_of}; {due} is due by the calendar"))
+    pages, started = len(last), max(record.started for record in last.values())
+    zh = f"{site}：{pages} 个页面，最近一次运行 {started}"
+    typer.echo(told(zh, f"{site}: {pages} pages, last run {started}"))
+    for words in _lines(site, failed, late, due):
+        typer.echo(words)
     for name in left:
         zh = f"未完成  {name}：faiwatch prune 可清理"
-        lines.append((zh, f"unfinished  {name}: faiwatch prune removes it"))
-    for zh, en in lines:
-        typer.echo(told(zh, en))
+        typer.echo(told(zh, f"unfinished  {name}: faiwatch prune removes it"))
     if not failed and not late:
         typer.echo(told("全部完成", "all done"))
     typer.echo(calendar_line(today, spoken))
     return code
+
+
+def _lines(
+    site: Path, failed: dict[str, RunRecord], late: dict[str, RunRecord], due: str
+) -> Iterator[str]:
+    """Yield a line for each page that failed or is late."""
+    from faiwatch.run.verdict import VERDICT_WORDS
+    from faiwatch.site.site import last_good_date
+
+    for at, one in failed.items():
+        good, words = last_good_date(site, one) or told("无", "none"), VERDICT_WORDS[one.verdict]
+        zh = f"失败  {at}：{words.zh}；{one.cause}；最近完好页面 {good}"
+        yield told(zh, f"failed  {at}: {words.en}; {one.cause}; last good page {good}")
+    for at, one in late.items():
+        zh = f"滞后  {at}：数据至 {one.data_as_of}，{due} 按日程应已发布"
+        yield told(zh, f"late  {at}: figures to {one.data_as_of}; {due} is due by the calendar")
