@@ -29,8 +29,8 @@ help: ## Show this list
 setup: $(VENV)/.ready ## Set up .venv from the lock file (every other target does it when needed)
 
 $(VENV)/.locked: requirements.lock
-	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) on PATH; faiwatch needs Python 3.11, 3.12 or 3.13."; exit 1; }
-	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info < (3, 14) or sys.exit("faiwatch needs Python 3.11, 3.12 or 3.13, but $(PYTHON) is %d.%d. Name another: make setup PYTHON=python3.12" % sys.version_info[:2])'
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) on PATH; faiwatch needs Python 3.11 to 3.14."; exit 1; }
+	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info < (3, 15) or sys.exit("faiwatch needs Python 3.11 to 3.14, but $(PYTHON) is %d.%d. Name another: make setup PYTHON=python3.12" % sys.version_info[:2])'
 	@$(if $(UV),:,$(PYTHON) -c 'import ensurepip') 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments: install its venv package (Debian and Ubuntu: apt-get install python3-venv) or uv."; exit 1; }
 	@echo "Setting up $(VENV) with $(if $(UV),uv,pip): once, one to three minutes."
 	@rm -rf $(VENV)
@@ -100,6 +100,10 @@ KINDS := unit golden property notebooks runs report browser
 .PHONY: $(KINDS:%=test-%)
 $(KINDS:%=test-%): test-%: $(VENV)/.ready
 	$(PYTEST) tests/$* $(if $(filter unit,$*),lib)
+
+.PHONY: wheel
+wheel: $(VENV)/.ready ## Build the wheel, which holds all that runs without a checkout, into dist/
+	@$(PY) -m hatchling build -t wheel
 
 .PHONY: test-wheel
 test-wheel: $(VENV)/.ready ## Install the wheel into a new environment and use it in an empty folder (minutes, and a package index; no part of test)

@@ -5,7 +5,7 @@ Method: ``docs/methods/vintages.md``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -202,7 +202,7 @@ def _latest(
     at = flagged.merge(last.reset_index(), on=[*KEYS, "period"])
     told = zip(*(at[name] for name in (*KEYS, "definition", "state", "value_pct")), strict=True)
     known = {tuple(key): (str(state), float(value)) for *key, state, value in told}
-    going_on: dict[tuple[str, ...], dict[str, Any]] = {}
+    going_on: dict[tuple[str, ...], dict[Hashable, Any]] = {}
     if len(flagged):
         found = runs(flagged, across_years=across_years)
         of_now = found[found["ongoing"]].to_dict("records")
