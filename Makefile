@@ -51,6 +51,8 @@ lock: ## Renew requirements.lock (needs uv; newest versions: LOCK_OPTIONS=--upgr
 	@command -v uv >/dev/null || { echo "make lock needs uv on PATH."; exit 1; }
 	uv pip compile pyproject.toml $(EXTRAS:%=--extra %) --group dev --universal --python-version 3.11 --generate-hashes \
 		--custom-compile-command "make lock" --quiet $(LOCK_OPTIONS) -o requirements.lock
+	uv pip compile --group docs --universal --python-version 3.11 --generate-hashes -c requirements.lock \
+		--custom-compile-command "make lock" --quiet $(LOCK_OPTIONS) -o docs/requirements.lock
 
 # --- use ------------------------------------------------------------------------------------
 
@@ -77,6 +79,17 @@ lab: $(VENV)/.ready ## Open the notebooks in JupyterLab (it fetches nothing from
 	@$(PY) -m jupyterlab --ServerApp.root_dir=notebooks --LabApp.news_url=None \
 		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
 		--LabApp.extension_manager=readonly $(LAB_OPTIONS)
+
+$(VENV)/.docs: $(VENV)/.ready docs/requirements.lock
+	@$(INSTALL) --require-hashes -r docs/requirements.lock
+	@touch $@
+
+site/index.html:
+	@$(MAKE) report
+
+.PHONY: docs
+docs: $(VENV)/.docs site/index.html ## Build the documentation under site-docs/, both languages, with the charts of site/
+	@$(PY) docs/build.py $(DOCS_OPTIONS)
 
 # --- prove ----------------------------------------------------------------------------------
 
@@ -138,6 +151,6 @@ benchmark: $(VENV)/.ready ## Time the arithmetic against a plain pandas loop
 
 .PHONY: clean
 clean: ## Remove what make made: .venv, site, caches
-	rm -rf $(VENV) site dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) site site-docs .cache/docs dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find lib tests benchmarks notebooks -name __pycache__ -prune -exec rm -rf {} +
 	find notebooks -name .ipynb_checkpoints -prune -exec rm -rf {} +
