@@ -207,7 +207,12 @@ def _latest(
         found = runs(flagged, across_years=across_years)
         of_now = found[found["ongoing"]].to_dict("records")
         going_on = {tuple(run[name] for name in (*KEYS, "definition")): run for run in of_now}
-    nothing: dict[Hashable, Any] = {"start": pd.NaT, "n_releases": 0, "n_months": 0, "is_lower_bound": False}
+    nothing: dict[Hashable, Any] = {
+        "start": pd.NaT,
+        "n_releases": 0,
+        "n_months": 0,
+        "is_lower_bound": False,
+    }
     rows: list[dict[str, object]] = []
     for region, indicator in series.itertuples(index=False):
         for definition in DEFINITIONS:
