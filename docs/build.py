@@ -46,14 +46,19 @@ def staged_name(page: Path) -> str:
     return name if inside.startswith("docs/") and name.endswith(".md") else ""
 
 
-def linked(text: str, page: Path, name: str) -> str:
-    """Return a page whose links lead to staged pages, and to copies of files outside ``docs/``."""
+def linked(text: str, page: Path, name: str, lang: str) -> str:
+    """Return a page whose links lead to staged pages, and to copies of files outside ``docs/``.
+
+    An English page among Chinese ones leads to pages, not to headings: those have other names.
+    """
+    same = page.name.endswith(".zh.md") == (lang == "zh")
     up = "../" * name.count("/")
 
     def mended(found: re.Match[str]) -> str:
         target = (page.parent / found[2]).resolve()
         if other := staged_name(target):
-            return f"{found[1]}{up}{other}{found[3] or ''})"
+            anchor = (found[3] or "") if same else ""
+            return f"{found[1]}{up}{other}{anchor})"
         if target.is_dir():  # a folder has no page
             return found[1].lstrip("!").strip("[](")
         kind = "" if found[1].startswith("!") else "path:"
@@ -75,7 +80,7 @@ def stage(lang: str) -> Path:
         chinese = page.with_suffix(".zh.md")
         text_of = chinese if lang == "zh" and chinese.exists() else page
         name = staged_name(page)
-        write(folder / name, linked(text_of.read_text("utf-8"), text_of, name))
+        write(folder / name, linked(text_of.read_text("utf-8"), text_of, name, lang))
     return folder
 
 

@@ -113,10 +113,12 @@ def test_the_reference_lists_each_public_name_once(build):
 
 def test_links_of_a_staged_page_lead_to_staged_pages_and_to_copies_of_other_files(build):
     text = "[a](../methods/measures.zh.md#x) [b](../../data/breaks.csv) ![c](../images/brief.png)"
-    assert build.linked(text, DOCS / "how-to/errors.zh.md", "how-to/errors.md") == (
+    assert build.linked(text, DOCS / "how-to/errors.zh.md", "how-to/errors.md", "zh") == (
         "[a](../methods/measures.md#x) [b](path:../repository/data/breaks.csv) "
         "![c](../repository/docs/images/brief.png)"
     )
+    english = build.linked("[a](docs/faq.md#x)", PROJECT / "CONTRIBUTING.md", "project/c.md", "zh")
+    assert english == "[a](../faq.md)"  # the Chinese page has other headings
 
 
 def test_the_glossary_holds_concepts_labels_and_findings_in_both_languages(build):
