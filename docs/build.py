@@ -155,8 +155,10 @@ def rows_of(name: str) -> list[dict[str, str]]:
 def glossary(lang: str) -> str:
     """Return the words of the pages in both languages, and what they mean."""
     text = (PROJECT / "CONTRIBUTING.md").read_text("utf-8")
-    concepts = text.partition("## Glossary")[2].partition("\n## ")[0].strip()
-    concepts = concepts.partition("\n\n")[2]
+    section = text.partition("## Glossary")[2].partition("\n## ")[0]
+    table = [line.split("|")[1:-1] for line in section.splitlines() if line.startswith("|")]
+    order = (1, 0, 3) if lang == "zh" else (0, 1, 2)
+    concepts = "\n".join("|" + "|".join(row[at] for at in order) + "|" for row in table)
     title, words, quantities, findings = {
         "zh": ("术语", "概念", "图表中的名称", "可引用的数字"),
         "en": ("Glossary", "Concepts", "Names in charts and tables", "Numbers that may be quoted"),
