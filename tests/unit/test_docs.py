@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 import faiwatch as fw
+from faiwatch.run.verdict import EXIT_CODES, VERDICT_WORDS
 
 PROJECT = Path(__file__).parents[2]
 DOCS = PROJECT / "docs"
@@ -84,6 +85,14 @@ def test_links_into_a_page_find_their_heading(page):
     for link, anchor in re.findall(r"\]\((?!\w+:)([^)#\s]*)#([^)\s]+)\)", page.read_text("utf-8")):
         target = page.parent / link if link else page
         assert anchor in anchors(target), f"{link}#{anchor}"
+
+
+@pytest.mark.parametrize(("page", "lang"), [("README.md", "en"), ("README.zh.md", "zh")])
+def test_readme_calls_a_verdict_as_the_command_line_does(page, lang):
+    text = (PROJECT / page).read_text("utf-8")
+    for verdict in VERDICT_WORDS.keys() - {"ok", "skipped", "parameters"}:
+        said = VERDICT_WORDS[verdict].in_language(lang).split(" exceeded")[0]
+        assert f"| {EXIT_CODES[verdict]} | {said} |" in text
 
 
 def test_every_picture_is_shown_somewhere():
