@@ -49,6 +49,20 @@ def test_both_languages_have_the_page_with_the_same_headings_code_and_tables(pag
     assert shape(chinese(page)) == shape(page)
 
 
+def asked(page):
+    """Return the commands of a page: verb and options, without words of a language."""
+    blocks = "\n".join(block for _, block in FENCE.findall(page.read_text("utf-8")))
+    lines = re.findall(r"^(?:\$ |\.venv/bin/)?faiwatch (.+)$", blocks.replace("\\\n", " "), re.M)
+    options = [re.findall(r"(?<!\S)--?[a-z][\w-]*", line.partition(" # ")[0]) for line in lines]
+    verbs = [line.split()[0] for line in lines]
+    return [(verb, set(more) - {"--lang", "-p"}) for verb, more in zip(verbs, options, strict=True)]
+
+
+@each(BOTH)
+def test_both_languages_show_the_same_commands(page):
+    assert asked(chinese(page)) == asked(page)
+
+
 @each(BOTH)
 def test_each_language_leads_to_the_other_and_stays_in_its_own(page):
     here, other = page.read_text("utf-8"), chinese(page).read_text("utf-8")
