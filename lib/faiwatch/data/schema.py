@@ -184,6 +184,8 @@ def _as_periods(table: pd.DataFrame) -> pd.Series:
 
 def _as_numbers(table: pd.DataFrame, column: str) -> pd.Series:
     given = table[column]
+    if pd.api.types.is_float_dtype(given.dtype):
+        return given.astype("float64")
     numbers = pd.to_numeric(given, errors="coerce").astype("float64")
     blank = given.isna() | (given.astype("str").str.strip() == "")
     bad = numbers.isna() & ~blank
@@ -201,7 +203,7 @@ def _as_dates(table: pd.DataFrame) -> pd.Series:
     words = given.astype("str").str.strip()
     blank = given.isna() | (words == "")
     dates = pd.to_datetime(words.where(~blank), format="%Y-%m-%d", errors="coerce")
-    bad = dates.isna() & ~blank
+    bad = ~dates.between(pd.Timestamp.min, pd.Timestamp.max) & ~blank  # 9999-12-31 is no day
     if bad.any():
         raise _bad_cell(
             table,
