@@ -32,11 +32,12 @@ LONGEST_WAIT = 240  # seconds
 WAITS_FOR_ONE = """
 import os, pathlib, psutil, time
 go = pathlib.Path(os.environ["GO"])
-while region == "110000" and not go.exists():
+if region == "110000" and not go.exists():
     worker = [p.pid for p in psutil.Process().parents() if "dask_worker" in " ".join(p.cmdline())]
     draft = go.with_name("draft")
     draft.write_text(str(worker[0]))
     draft = draft.replace(go.with_name("worker"))
+while region == "110000" and not go.exists():
     time.sleep(0.1)
 """
 LISTS_THE_EXCHANGE = """
