@@ -146,7 +146,7 @@ class Embedded(DataSource):
             return (data_folder() / "demo" / "district.csv",)
         return tuple(
             data_folder() / "official" / f"{name}.csv"
-            for name in ("national", "components", "provinces", "cities")
+            for name in ("national", "components", "provinces", "real_estate", "cities")
         )
 
 
@@ -350,7 +350,7 @@ def data_source(data: str | Path | pd.DataFrame | DataSource) -> DataSource:
     >>> data_source("embedded").publisher.zh, data_source("folder/own.csv").publisher.en
     ('国家统计局', 'own.csv')
     >>> [path.name for path in data_source("embedded").files]
-    ['national.csv', 'components.csv', 'provinces.csv', 'cities.csv']
+    ['national.csv', 'components.csv', 'provinces.csv', 'real_estate.csv', 'cities.csv']
     """
     if isinstance(data, DataSource):
         return data
