@@ -105,7 +105,7 @@ def _made(job: Job, options: RunOptions, on_cell: OnJobCell) -> RunRecord | Faiw
 def _workers(number: int, on_cell: OnJobCell) -> Iterator[ProcessPoolExecutor]:
     """Yield a pool of worker processes that tell their progress and die with their parent."""
     context: BaseContext = multiprocessing.get_context("spawn")
-    if sys.platform == "linux":  # imports are done once for all workers
+    if sys.platform == "linux" and hasattr(os, "fork"):  # imports are done once for all workers
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([__name__])
     events: SimpleQueue[_Event] = context.SimpleQueue()
