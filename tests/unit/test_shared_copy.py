@@ -4,13 +4,15 @@ import hashlib
 import json
 import zipfile
 
+import pandas as pd
 import pytest
 from made_site import a_record, keep_run, lay_down, make_site
 
 from faiwatch.core.errors import ParameterError, PublicationBlockedError
 from faiwatch.ledger.editions import Cell, Edition, Member
+from faiwatch.run.prune import runs_to_prune
 from faiwatch.run.publish import MANIFEST, public_editions, publish, readers_of
-from faiwatch.site.site import page_address
+from faiwatch.site.site import page_address, read_records
 
 PUBLIC = {"region": "990101", "ledger": "demo", "profile": "public"}
 INTERNAL = {"region": "990101", "ledger": "demo", "profile": "internal"}
@@ -237,3 +239,24 @@ def test_an_edition_is_given_to_the_next_run_and_to_nobody_else(site, to):
         (site / "runs" / "r" / name).write_text("[]")
     publish(site, to, "confidential")
     assert not [one for one in names(to) if one.endswith(("edition.json", "editions.json"))]
+
+
+def test_old_runs_that_the_next_edition_is_compared_with_are_kept(site):
+    for day in range(1, 10):
+        started = f"2020-01-{day:02d}T00:00:00+00:00"
+        for parameters, name in ((PUBLIC, "public"), (INTERNAL, "internal")):
+            page(site, "", parameters=parameters, started=started, run_id=f"{name}-{day}")
+    gone = runs_to_prune(read_records(site), months=1, today=pd.Timestamp("2026-12-01", tz="UTC"))
+    assert {one.run_id for one in gone} == {
+        *(f"public-{day}" for day in range(1, 5)),  # one of this month's is kept by the fixture
+        *(f"internal-{day}" for day in range(1, 10)),
+    }
+
+
+def test_the_report_says_how_to_share_it(site, faiwatch_says, monkeypatch):
+    made = [a_record("02_monitor", "000000", "en", page="en/000000/02_monitor.html")]
+    monkeypatch.setattr("faiwatch.run.report.report", lambda *_: made)
+    code, out, _ = faiwatch_says("report", "--site", str(site))
+    assert code == 0
+    assert "faiwatch publish --site" in out.splitlines()[0]
+    assert out.splitlines()[-1].endswith("index.en.html")
