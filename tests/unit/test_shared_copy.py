@@ -9,9 +9,12 @@ import pytest
 from made_site import a_record, keep_run, lay_down, make_site
 
 from faiwatch.core.errors import ParameterError, PublicationBlockedError
-from faiwatch.ledger.editions import Cell, Edition, Member
+from faiwatch.ledger.editions import Cell, Edition, Member, read_editions
+from faiwatch.run.diff import Run, reproduce
 from faiwatch.run.prune import runs_to_prune
 from faiwatch.run.publish import MANIFEST, public_editions, publish, readers_of
+from faiwatch.run.request import check_request
+from faiwatch.run.single import PageRun, RunOptions
 from faiwatch.site.site import page_address, read_records
 
 PUBLIC = {"region": "990101", "ledger": "demo", "profile": "public"}
@@ -260,3 +263,31 @@ def test_the_report_says_how_to_share_it(site, faiwatch_says, monkeypatch):
     assert code == 0
     assert "faiwatch publish --site" in out.splitlines()[0]
     assert out.splitlines()[-1].endswith("index.en.html")
+
+
+def test_a_public_run_is_given_the_editions_of_its_site_and_made_again_those_of_then(
+    site, tmp_path
+):
+    page(site, "", run_id="before")
+    told = edition("2026-07", 3)
+    (site / "runs" / "before" / "edition.json").write_text(told.model_dump_json())
+    then = tmp_path / "editions.json"
+    then.write_text("[]")
+    asked = check_request("06_projects", {"region": "990101", "data": "demo", "profile": "public"})
+    for given, found in ((None, [told]), (tmp_path / "none.json", [told]), (then, [])):
+        run = PageRun("06_projects", asked, RunOptions(site, editions=given))
+        run.private.mkdir(parents=True)
+        run.hand_over_editions()
+        assert read_editions(run.private / "editions.json") == found
+
+
+def test_a_run_made_again_is_compared_with_what_it_was_compared_with_then(site, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "faiwatch.run.single.run_page", lambda *words: asked.append(words[2]) or now
+    )
+    monkeypatch.setattr("faiwatch.run.diff.read_run", lambda *_: then)
+    then = Run(site / "runs" / "run-0", a_record("06_projects", "990101", "en"), {})
+    now = a_record("06_projects", "990101", "en", page="x")
+    reproduce(then, RunOptions(site))
+    assert asked[0].editions == site / "runs" / "run-0" / "editions.json"
