@@ -7,7 +7,7 @@ protected by :mod:`faiwatch.ledger.public`; here its amounts are compared with e
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +31,7 @@ _APART = 0.2  # of an amount, by which least and greatest possible value must be
 _FEW = 3  # projects that changed their figure, fewer of which a difference would tell of
 _FIRST_STEP = 0.1  # of the largest figure to be protected, that is rounded to at first
 _STEPS = 6
+_WITHHELD = _STEPS  # after the last step
 _SLACK = 1e-3  # 万元, within which an exact amount is met
 _AMOUNTS = {PLAN: "plan", DONE: "done"}
 Amount = tuple[str, str]  # code of a project, and which of its amounts
@@ -187,14 +188,11 @@ def _safe(exact: Edition, others: Sequence[Edition]) -> Iterator[Edition]:
     """Yield the editions of a month that may be told, the one that tells most first."""
     everybody = [one for edition in (*others, exact) for one in edition.members]
     amounts = {(one.code, name) for one in everybody for name in ("plan", "done")}
-    # what earlier editions gave away, and an amount of zero that its margin tells
-    asked = amounts - _exposed(others, amounts) - _exposed([exact], amounts)
+    silent = _with(exact, lambda _: None)
+    # what earlier editions give away whatever is told now, and a zero that its margin tells
+    asked = amounts - _exposed([*others, silent], amounts) - _exposed([exact], amounts)
     moved = _moved(exact, others)
-
-    def passes(edition: Edition, among: AbstractSet[Amount]) -> bool:
-        return not _exposed([*others, edition], among, is_one_enough=True)
-
-    if not moved and passes(exact, asked):
+    if not moved and not _exposed([*others, exact], asked, is_one_enough=True):
         yield exact
     units = _with(exact, lambda cell: None if cell.group != TOTAL else 0.0)
     exposed = _exposed([*others, units], asked)
@@ -204,19 +202,35 @@ def _safe(exact: Edition, others: Sequence[Edition]) -> Iterator[Edition]:
     figures = [max(one.plan, one.done) for one in everybody if one.code in codes]
     figures += [max(sum(one.plan for one in exact.members) / max(len(exact.members), 1), 1.0)]
     least = max([_FIRST_STEP * max(figures), *(_APART * change for change in moved.values())])
-    concerned = {TOTAL, *moved} | {one.unit for one in everybody if one.code in codes}
-    for base in _steps(least):
-        rounded = _with(units, _rounding(concerned, base))
-        if passes(rounded, exposed):  # the same cells told less finely: nobody else is exposed
-            yield rounded
-    fewer = _with(units, _rounding(concerned, None))
-    if passes(fewer, asked):
-        yield fewer
-    yield _with(units, lambda _: None)
+    steps = [*_steps(least), None]  # None = withheld
+    at = dict.fromkeys({TOTAL, *moved} | _rows_of(codes, everybody), 0)
+    while True:
+        told = _with(units, _stepped({row: steps[step] for row, step in at.items()}))
+        # the same cells told less finely expose nobody else; fewer cells may
+        exposed = _exposed([*others, told], asked if _WITHHELD in at.values() else exposed)
+        if not exposed:
+            yield told
+        rows = _rows_of({code for code, _ in exposed}, everybody)
+        left = {row for row in rows if at.get(row, 0) < _WITHHELD} or {TOTAL}
+        if at[TOTAL] == _WITHHELD and left == {TOTAL}:
+            break
+        at |= {row: at.get(row, -1) + 1 for row in left}
+        at[TOTAL] = max(at[TOTAL], *(min(at[row], _WITHHELD - 1) for row in left))
+    yield silent
 
 
-def _rounding(units: set[str], base: float | None) -> Callable[[Cell], float | None]:
-    return lambda cell: base if cell.unit in units else 0.0
+def _stepped(bases: Mapping[str, float | None]) -> Callable[[Cell], float | None]:
+    return lambda cell: bases.get(cell.unit, 0.0)
+
+
+def _rows_of(codes: AbstractSet[str], members: Sequence[Member]) -> set[str]:
+    """Return the rows that add up some projects, in any edition, or any that they stood with.
+
+    A unit may have been merged with others in one edition and stand by itself in the next.
+    """
+    rows = {one.unit for one in members if one.code in codes}
+    beside = {one.code for one in members if one.unit in rows}
+    return {one.unit for one in members if one.code in beside}
 
 
 def _with(edition: Edition, base_of: Callable[[Cell], float | None]) -> Edition:
