@@ -151,10 +151,12 @@ class LedgerPage(Page):
             ``.parts``; a table has its ``.frame``. Without any the section is left out with its
             heading.
         """
-        parts: Sequence[Chart | Table] = () if name == PUBLIC else SECTIONS[name](self.book)
+        parts: Sequence[Chart | Table] = ()
         if name == "lag":
             chosen = leading_scales(self.book.study.board, self.parameters.rules)
             parts = [tables.lag_table(self.book.study, lang=self.lang, scales=chosen)]
+        elif name != PUBLIC:
+            parts = SECTIONS[name](self.book)
         if not parts:
             return Withheld()
         source = self.book.file

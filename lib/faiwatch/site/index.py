@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import TypedDict
 
 from markupsafe import Markup
 
@@ -35,6 +36,11 @@ from faiwatch.view.html.rendering import json_for_html
 
 MOST_WHOLE = 500  # regions of which the whole table stands in a page without scripts
 _SMALL = "index.html"  # of the regions below one, in its folder
+# Columns that a plain page says once where all rows say the same.
+_SAID_ONCE: Mapping[str, Callable[[RegionRow], str]] = {
+    "data_until": lambda row: row.month,
+    "page_made": lambda row: f"{row.made} {row.failed}".strip(),
+}
 
 
 def build_index(site: Path, *, copy: Path | None = None, pages: Container[str] = ()) -> list[Path]:
@@ -71,6 +77,13 @@ def build_index(site: Path, *, copy: Path | None = None, pages: Container[str] =
         return [place / file for file in INDEX_FILES.values()]
 
 
+class _Region(TypedDict):
+    """A region with its pages, as templates list them."""
+
+    row: RegionRow
+    pages: list[dict[str, str]]
+
+
 class _Index:
     """The index in one language."""
 
@@ -104,15 +117,17 @@ class _Index:
             for row in self.rows:
                 above.setdefault(row.parent, []).append(row)
             groups = [self._plain(parent, above[parent]) for parent in sorted(above)]
-        words = words_in(self.lang)
-        title = words["index_title"]
+        shown = self.rows if is_whole else []
+        title = words_in(self.lang)["index_title"]
         script = template_file("overview.js")
         base = base_values(self.lang, title, more_style=template_file("overview.css"))
         today = datetime.datetime.now(datetime.UTC).date()
         values = {
             **base,
             "csp": content_policy(style=str(base["style"]), inline_script=script, own_files=True),
-            **self._told(self.rows if is_whole else [], "", ""),
+            "rows": shown,
+            "columns": heading_words(self.lang),
+            "regions": [self._region(row) for row in shown],
             "heading": title,
             "made_up": False,
             "home": "",
@@ -136,26 +151,34 @@ class _Index:
         }
         atomic_write(self.place / file, render("index", values))
 
-    def _told(self, rows: Sequence[RegionRow], root: str, heading: str) -> Mapping[str, object]:
-        """Return what the table of some rows is made from."""
-        return {
-            "rows": rows,
-            "root": root,
-            "heading": heading,
-            "columns": heading_words(self.lang),
-            "regions": [self._region(row) for row in rows],
-        }
-
     def _plain(self, parent: str, rows: Sequence[RegionRow]) -> dict[str, object]:
-        """Write the plain page of the regions below one; return the link to it."""
+        """Write the plain page of the regions below one; return the link to it.
+
+        It is made light, for thousands of rows: what all rows say stands once above them, pages
+        are called by their numbers, and there is no small chart.
+        """
         name = self._name(parent)
         folder = f"{self.lang}/{parent or 'other'}"
         style = template_file("plain.css")
+        regions = [self._region(row) for row in rows]
+        same = {
+            id: label
+            for id, label in heading_words(self.lang)
+            if id in _SAID_ONCE and len({_SAID_ONCE[id](row) for row in rows}) == 1
+        }
+        columns = [one for one in heading_words(self.lang) if one[0] not in {*same, "two_years"}]
+        titles = {page["number"]: page["title"] for one in regions for page in one["pages"]}
         values = {
             **base_values(self.lang, name),
             "style": Markup(style),
             "csp": content_policy(style=style),
-            **self._told(rows, "../../", name),
+            "heading": name,
+            "columns": columns,
+            "shown": [id for id, _ in columns],
+            "same": [(label, _SAID_ONCE[id](rows[0])) for id, label in same.items()],
+            "regions": regions,
+            "titles": sorted(titles.items()),
+            "here": f"{self.lang}/",
             "made_up": False,
             "home": f"../../{INDEX_FILES[self.lang]}",
             "other": "",
@@ -180,7 +203,7 @@ class _Index:
         several = sorted(code for code, count in counts.items() if count > 1)
         return [(code, self._name(code)) for code in several]
 
-    def _region(self, row: RegionRow) -> dict[str, object]:
+    def _region(self, row: RegionRow) -> _Region:
         """Return every page of a region, and how its latest run ended."""
         pages = groupby(sorted(self.runs[row.region.code], key=_which), _which)
         return {"row": row, "pages": [self._page(list(of_page)) for _, of_page in pages]}
@@ -194,6 +217,7 @@ class _Index:
         address = page_address(latest)
         good = next((record for record in records if record.verdict == "ok"), None)
         entry = {
+            "number": " ".join([latest.notebook[:2], edition_of(latest.parameters)]).strip(),
             "title": title_of(latest.notebook, self.lang, latest.parameters),
             "address": self.address(latest),
             "good": good.started[:10] if good else "",
