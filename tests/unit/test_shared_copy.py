@@ -4,13 +4,18 @@ import hashlib
 import json
 import zipfile
 
+import pandas as pd
 import pytest
 from made_site import a_record, keep_run, lay_down, make_site
 
 from faiwatch.core.errors import ParameterError, PublicationBlockedError
-from faiwatch.ledger.editions import Cell, Edition, Member
+from faiwatch.ledger.editions import Cell, Edition, Member, read_editions
+from faiwatch.run.diff import Run, reproduce
+from faiwatch.run.prune import runs_to_prune
 from faiwatch.run.publish import MANIFEST, public_editions, publish, readers_of
-from faiwatch.site.site import page_address
+from faiwatch.run.request import check_request
+from faiwatch.run.single import PageRun, RunOptions
+from faiwatch.site.site import page_address, read_records
 
 PUBLIC = {"region": "990101", "ledger": "demo", "profile": "public"}
 INTERNAL = {"region": "990101", "ledger": "demo", "profile": "internal"}
@@ -237,3 +242,52 @@ def test_an_edition_is_given_to_the_next_run_and_to_nobody_else(site, to):
         (site / "runs" / "r" / name).write_text("[]")
     publish(site, to, "confidential")
     assert not [one for one in names(to) if one.endswith(("edition.json", "editions.json"))]
+
+
+def test_old_runs_that_the_next_edition_is_compared_with_are_kept(site):
+    for day in range(1, 10):
+        started = f"2020-01-{day:02d}T00:00:00+00:00"
+        for parameters, name in ((PUBLIC, "public"), (INTERNAL, "internal")):
+            page(site, "", parameters=parameters, started=started, run_id=f"{name}-{day}")
+    gone = runs_to_prune(read_records(site), months=1, today=pd.Timestamp("2026-12-01", tz="UTC"))
+    assert {one.run_id for one in gone} == {
+        *(f"public-{day}" for day in range(1, 5)),  # one of this month's is kept by the fixture
+        *(f"internal-{day}" for day in range(1, 10)),
+    }
+
+
+def test_the_report_says_how_to_share_it(site, faiwatch_says, monkeypatch):
+    made = [a_record("02_monitor", "000000", "en", page="en/000000/02_monitor.html")]
+    monkeypatch.setattr("faiwatch.run.report.report", lambda *_: made)
+    code, out, _ = faiwatch_says("report", "--site", str(site))
+    assert code == 0
+    assert "faiwatch publish --site" in out.splitlines()[0]
+    assert out.splitlines()[-1].endswith("index.en.html")
+
+
+def test_a_public_run_is_given_the_editions_of_its_site_and_made_again_those_of_then(
+    site, tmp_path
+):
+    page(site, "", run_id="before")
+    told = edition("2026-07", 3)
+    (site / "runs" / "before" / "edition.json").write_text(told.model_dump_json())
+    then = tmp_path / "editions.json"
+    then.write_text("[]")
+    asked = check_request("06_projects", {"region": "990101", "data": "demo", "profile": "public"})
+    for given, found in ((None, [told]), (tmp_path / "none.json", [told]), (then, [])):
+        run = PageRun("06_projects", asked, RunOptions(site, editions=given))
+        run.private.mkdir(parents=True)
+        run.hand_over_editions()
+        assert read_editions(run.private / "editions.json") == found
+
+
+def test_a_run_made_again_is_compared_with_what_it_was_compared_with_then(site, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "faiwatch.run.single.run_page", lambda *words: asked.append(words[2]) or now
+    )
+    monkeypatch.setattr("faiwatch.run.diff.read_run", lambda *_: then)
+    then = Run(site / "runs" / "run-0", a_record("06_projects", "990101", "en"), {})
+    now = a_record("06_projects", "990101", "en", page="x")
+    reproduce(then, RunOptions(site))
+    assert asked[0].editions == site / "runs" / "run-0" / "editions.json"

@@ -53,7 +53,7 @@ def report(  # noqa: PLR0913  options, not arguments
     from faiwatch.run.pool import OnThisMachine
     from faiwatch.run.progress import progress_on
     from faiwatch.run.report import report as build
-    from faiwatch.run.report import report_plan
+    from faiwatch.run.report import report_plan, worst_exit_code
     from faiwatch.run.single import RunOptions
     from faiwatch.run.watch import Limits
 
@@ -63,7 +63,7 @@ def report(  # noqa: PLR0913  options, not arguments
     options = RunOptions(site, Limits(deadline, cell_timeout), bundle, workers or cores())
     with progress_on(Console(stderr=True), user_language()) as progress:
         records = build(report_plan(official), options, progress, OnThisMachine(warm=True))
-    if not as_json:
+    if not as_json and worst_exit_code(records) == 0:
         command = f"faiwatch publish --site {shlex.quote(str(site))} --to"
         typer.echo(
             told(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,8 +31,11 @@ _APART = 0.2  # of an amount, by which least and greatest possible value must be
 _FEW = 3  # projects that changed their figure, fewer of which a difference would tell of
 _FIRST_STEP = 0.1  # of the largest figure to be protected, that is rounded to at first
 _STEPS = 6
+_WITHHELD = _STEPS  # after the last step
 _SLACK = 1e-3  # 万元, within which an exact amount is met
 _AMOUNTS = {PLAN: "plan", DONE: "done"}
+Amount = tuple[str, str]  # code of a project, and which of its amounts
+Sum = tuple[np.ndarray, float]  # which projects are added up, and what the sum is rounded to
 
 
 class _Part(BaseModel):
@@ -182,36 +186,51 @@ def _edition(rows: pd.DataFrame, table: pd.DataFrame, month: str) -> Edition:
 
 def _safe(exact: Edition, others: Sequence[Edition]) -> Iterator[Edition]:
     """Yield the editions of a month that may be told, the one that tells most first."""
-    given_away = _exposed(others) | _exposed([exact])  # an amount of zero may be told by its margin
+    everybody = [one for edition in (*others, exact) for one in edition.members]
+    amounts = {(one.code, name) for one in everybody for name in ("plan", "done")}
+    silent = _with(exact, lambda _: None)
+    # what earlier editions give away whatever is told now, and a zero that its margin tells
+    asked = amounts - _exposed([*others, silent], amounts) - _exposed([exact], amounts)
     moved = _moved(exact, others)
-
-    def passes(edition: Edition) -> bool:
-        return not _exposed([*others, edition]) - given_away
-
-    if not moved and passes(exact):
+    if not moved and not _exposed([*others, exact], asked, is_one_enough=True):
         yield exact
     units = _with(exact, lambda cell: None if cell.group != TOTAL else 0.0)
-    exposed = _exposed([*others, units]) - given_away
+    exposed = _exposed([*others, units], asked)
     if not moved and not exposed:
         yield units
     codes = {code for code, _ in exposed}
-    everybody = [one for edition in (*others, exact) for one in edition.members]
     figures = [max(one.plan, one.done) for one in everybody if one.code in codes]
     figures += [max(sum(one.plan for one in exact.members) / max(len(exact.members), 1), 1.0)]
     least = max([_FIRST_STEP * max(figures), *(_APART * change for change in moved.values())])
-    concerned = {TOTAL, *moved} | {one.unit for one in everybody if one.code in codes}
-    for base in _steps(least):
-        rounded = _with(units, _rounding(concerned, base))
-        if passes(rounded):
-            yield rounded
-    fewer = _with(units, _rounding(concerned, None))
-    if passes(fewer):
-        yield fewer
-    yield _with(units, lambda _: None)
+    steps = [*_steps(least), None]  # None = withheld
+    at = dict.fromkeys({TOTAL, *moved} | _rows_of(codes, everybody), 0)
+    while True:
+        told = _with(units, _stepped({row: steps[step] for row, step in at.items()}))
+        # the same cells told less finely expose nobody else; fewer cells may
+        exposed = _exposed([*others, told], asked if _WITHHELD in at.values() else exposed)
+        if not exposed:
+            yield told
+        rows = _rows_of({code for code, _ in exposed}, everybody)
+        left = {row for row in rows if at.get(row, 0) < _WITHHELD} or {TOTAL}
+        if at[TOTAL] == _WITHHELD and left == {TOTAL}:
+            break
+        at |= {row: at.get(row, -1) + 1 for row in left}
+        at[TOTAL] = max(at[TOTAL], *(min(at[row], _WITHHELD - 1) for row in left))
+    yield silent
 
 
-def _rounding(units: set[str], base: float | None) -> Callable[[Cell], float | None]:
-    return lambda cell: base if cell.unit in units else 0.0
+def _stepped(bases: Mapping[str, float | None]) -> Callable[[Cell], float | None]:
+    return lambda cell: bases.get(cell.unit, 0.0)
+
+
+def _rows_of(codes: AbstractSet[str], members: Sequence[Member]) -> set[str]:
+    """Return the rows that add up some projects, in any edition, or any that they stood with.
+
+    A unit may have been merged with others in one edition and stand by itself in the next.
+    """
+    rows = {one.unit for one in members if one.code in codes}
+    beside = {one.code for one in members if one.unit in rows}
+    return {one.unit for one in members if one.code in beside}
 
 
 def _with(edition: Edition, base_of: Callable[[Cell], float | None]) -> Edition:
@@ -271,60 +290,68 @@ def _tells(edition: Edition, unit: str, amount: str) -> bool:
     )
 
 
-def _exposed(editions: Sequence[Edition]) -> set[tuple[str, str]]:
-    """Return which amounts of which projects the editions together tell too closely."""
-    if not editions:
-        return set()
+def _exposed(
+    editions: Sequence[Edition], asked: AbstractSet[Amount], *, is_one_enough: bool = False
+) -> set[Amount]:
+    """Return which of some amounts the editions together tell too closely; of many, perhaps one."""
     newest = {one.code: one for edition in editions for one in edition.members}
     codes = sorted(newest)
     whose = [newest[code].owner for code in codes]
-    found: set[tuple[str, str]] = set()
+    found: set[Amount] = set()
     for name in ("plan", "done"):
         cells = _cells(editions, codes, name)
         values = np.array([max(getattr(newest[code], name), 0.0) for code in codes])
-        found |= {(codes[at], name) for at in _too_near(cells, values, whose)}
-    return found
+        is_asked = np.array([(code, name) in asked for code in codes], dtype=bool)
+        for at in _too_near(cells, values, whose, is_asked):
+            found.add((codes[at], name))
+            if is_one_enough:
+                return found
+    return found & asked
 
 
-def _cells(
-    editions: Sequence[Edition], codes: Sequence[str], amount: str
-) -> Mapping[tuple[bool, ...], float]:
+def _cells(editions: Sequence[Edition], codes: Sequence[str], amount: str) -> list[Sum]:
     """Return which projects each published amount adds up, and how finely it is told."""
-    found: dict[tuple[bool, ...], float] = {}
+    place = {code: at for at, code in enumerate(codes)}
+    finest: dict[bytes, Sum] = {}
     for edition in editions:
-        of = {one.code: one for one in edition.members}
+        at = [place[one.code] for one in edition.members]
+        classes = {"unit": np.full(len(codes), "", dtype=object)}
+        classes["group"] = classes["unit"].copy()
+        is_there = np.zeros(len(codes), dtype=bool)
+        is_there[at] = True
+        for name, of in classes.items():
+            of[at] = [getattr(one, name) for one in edition.members]
         for cell in edition.cells:
             if getattr(cell, amount) is None:
                 continue
-            inside = tuple(
-                code in of
-                and cell.unit in {TOTAL, of[code].unit}
-                and cell.group in {TOTAL, of[code].group}
-                for code in codes
-            )
-            if any(inside):
-                found[inside] = min(cell.base, found.get(inside, math.inf))
-    return found
+            inside = is_there.copy()
+            for name, of in classes.items():
+                if getattr(cell, name) != TOTAL:
+                    inside &= of == getattr(cell, name)
+            told = finest.get(inside.tobytes())
+            if inside.any() and (told is None or cell.base < told[1]):
+                finest[inside.tobytes()] = (inside, cell.base)
+    return list(finest.values())
 
 
 def _too_near(
-    cells: Mapping[tuple[bool, ...], float], values: np.ndarray, whose: Sequence[str]
-) -> set[int]:
-    """Return the projects whose block is unsafe and can be told to within too little.
+    cells: Sequence[Sum], values: np.ndarray, whose: Sequence[str], is_asked: np.ndarray
+) -> Iterator[int]:
+    """Yield the projects whose block is unsafe, is asked for, and can be told to within too little.
 
     A block are the projects that the same cells add up: no sum of cells tells one from another.
     """
-    if not cells:
-        return set()
+    if not cells or not is_asked.any():
+        return
     # a tenth of a second, and only public editions need it
     from scipy.optimize import linprog  # type: ignore[import-untyped]
 
-    blocks, block = np.unique(np.array(list(cells)), axis=1, return_inverse=True)
+    blocks, block = np.unique([inside for inside, _ in cells], axis=1, return_inverse=True)
     block = block.ravel()
     frame = pd.DataFrame({"block": block, "owner": list(whose), "amount": values})
     unsafe = unsafe_amounts(frame, ["block"], "amount", "owner")
     totals = frame.groupby("block")["amount"].sum().to_numpy()
-    bases = np.array(list(cells.values()))
+    bases = np.array([base for _, base in cells])
     sums = blocks @ totals
     steps = np.where(bases > 0, bases, 1.0)
     middle = np.where(bases > 0, steps * np.floor(sums / steps + 0.5), sums)
@@ -332,16 +359,15 @@ def _too_near(
     limits = np.vstack([blocks, -blocks.astype("float64")])
     ends = np.concatenate([middle + room, room - middle])
     average = float(values.mean())
-    near: set[int] = set()
-    for at in np.flatnonzero(unsafe.to_numpy() & blocks.any(axis=0)):
+    wanted_blocks = np.bincount(block, weights=is_asked, minlength=len(totals)) > 0
+    for at in np.flatnonzero(unsafe.to_numpy() & blocks.any(axis=0) & wanted_blocks):
         wanted = (np.arange(len(totals)) == at).astype("float64")
         low, high = (
             sign * found.fun if (found := linprog(sign * wanted, limits, ends)).status == 0 else inf
             for sign, inf in ((1.0, 0.0), (-1.0, math.inf))
         )
         if high - low < _APART * max(totals[at], average) - 2 * _SLACK:
-            near |= set(np.flatnonzero(block == at).tolist())
-    return near
+            yield from np.flatnonzero(block == at).tolist()
 
 
 def _note(exact: Edition, chosen: Edition, others: Sequence[Edition] | None) -> Text:

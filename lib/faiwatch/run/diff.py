@@ -128,10 +128,14 @@ def reproduce(run: Run, options: RunOptions) -> RunsAnswer:
     DiskFullError
         There is no room for temporary files, so that nothing was kept to compare.
     """
-    from faiwatch.run.single import run_page  # heavy, and comparing does without
+    # heavy, and comparing does without
+    from faiwatch.ledger.editions import EDITIONS_FILE
+    from faiwatch.run.single import run_page
 
     with temporary_folder() as site:
-        made = run_page(run.record.notebook, run.record.parameters, replace(options, site=site))
+        # what was public then: the editions since, this one among them, count for later ones
+        options = replace(options, site=site, editions=run.folder / EDITIONS_FILE)
+        made = run_page(run.record.notebook, run.record.parameters, options)
         if not made.page:
             raise DiskFullError.at(site.parent)
         return compare_runs(run, read_run(made.run_id, site))

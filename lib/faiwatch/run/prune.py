@@ -2,20 +2,24 @@
 
 Kept whatever their age: the newest run of every page, and the newest good one of each data month:
 the page that stands in the site was made by the last of them, and its readers can look up what it
-said of earlier months.
+said of earlier months. Of a public page the last good ones are kept too, also of one month: the
+next edition is compared with them.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from faiwatch.core.files import UNREADABLE, sweep_temporary_folders
+from faiwatch.data.parameter_types import PUBLIC
+from faiwatch.ledger.editions import MOST_EDITIONS
 from faiwatch.run.unfinished import abandoned, sweep, unfinished
 from faiwatch.site.run_record import RUN_FILE, RunRecord
-from faiwatch.site.site import page_address
+from faiwatch.site.site import edition_of, page_address
 
 
 def runs_to_prune(
@@ -34,10 +38,16 @@ def runs_to_prune(
     """
     oldest_kept = (today - pd.DateOffset(months=months)).isoformat()
     needed: dict[tuple[str, str], str] = {}
+    editions: Counter[str] = Counter()
     for record in records:
-        why = f"good {record.data_as_of}" if record.verdict == "ok" else "newest"
-        for key in {(page_address(record), "newest"), (page_address(record), why)}:
-            needed.setdefault(key, record.run_id)
+        address, whys = page_address(record), {"newest"}
+        if record.verdict == "ok":
+            whys.add(f"good {record.data_as_of}")
+            if edition_of(record.parameters) == PUBLIC and editions[address] < MOST_EDITIONS:
+                editions[address] += 1
+                whys.add(f"edition {editions[address]}")
+        for why in whys:
+            needed.setdefault((address, why), record.run_id)
     kept = set(needed.values())
     old = [one for one in records if one.started < oldest_kept and one.run_id not in kept]
     return old[::-1]

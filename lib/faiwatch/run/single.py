@@ -106,6 +106,8 @@ class RunOptions:
         Whether a page is kept whose earlier run still stands, see :mod:`faiwatch.run.reuse`.
     warm : Path or None
         Folder of the server that forks kernels, see :func:`faiwatch.run.kernels.warm_server`.
+    editions : Path or None
+        File with the public editions that a run made again was compared with; else the site's.
     """
 
     site: Path = Path("site")
@@ -115,6 +117,7 @@ class RunOptions:
     both_languages: bool = False
     reuse: bool = False
     warm: Path | None = None
+    editions: Path | None = None
 
 
 def run_page(
@@ -224,9 +227,7 @@ class PageRun:
         """Execute the notebook in the private folder and return the record of it."""
         self.watch = Watch(self.options.limits, on_cell)
         if edition_of(self.parameters.model_dump()) == PUBLIC:
-            before = public_editions(self.options.site, self.parameters.region)
-            told = json.dumps([one.model_dump() for one in before])
-            (self.private / EDITIONS_FILE).write_text(told, encoding="utf-8")
+            self.hand_over_editions()
         self.done = execute(
             self.source,
             self.parameters.model_dump(exclude={"results"}),
@@ -251,6 +252,16 @@ class PageRun:
         write_notebook(self.done.notebook, self.private / NOTEBOOK_FILE)
         self.leaks = withhold_secrets(self.private)
         return self.record(judgement)
+
+    def hand_over_editions(self) -> None:
+        """Give a public page the editions that it is compared with, in its private folder."""
+        given = self.options.editions
+        if given is not None and given.is_file():
+            shutil.copyfile(given, self.private / EDITIONS_FILE)
+            return
+        found = public_editions(self.options.site, self.parameters.region)
+        told = json.dumps([one.model_dump() for one in found])
+        (self.private / EDITIONS_FILE).write_text(told, encoding="utf-8")
 
     def finish(self, record: RunRecord) -> tuple[RunRecord, str]:
         """Render the page (or the failure page) and write the record."""
