@@ -40,10 +40,13 @@ $(VENV)/.ready: $(VENV)/.locked pyproject.toml
 	@$(PY) -m compileall -q lib
 	@touch $@
 
+# what is tested: every extra but akshare, which is somebody else's way to the same figures
+EXTRAS := alerts cluster lab s3 sql word
+
 .PHONY: lock
 lock: ## Renew requirements.lock (needs uv; newest versions: LOCK_OPTIONS=--upgrade)
 	@command -v uv >/dev/null || { echo "make lock needs uv on PATH."; exit 1; }
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml $(EXTRAS:%=--extra %) --group dev --universal --python-version 3.11 --generate-hashes \
 		--custom-compile-command "make lock" --quiet $(LOCK_OPTIONS) -o requirements.lock
 
 # --- use ------------------------------------------------------------------------------------
@@ -86,6 +89,10 @@ KINDS := unit golden property notebooks runs report browser
 .PHONY: $(KINDS:%=test-%)
 $(KINDS:%=test-%): test-%: $(VENV)/.ready
 	$(PYTEST) tests/$* $(if $(filter unit,$*),lib)
+
+.PHONY: test-wheel
+test-wheel: $(VENV)/.ready ## Install the wheel into a new environment and use it in an empty folder (minutes, and a package index; no part of test)
+	@$(PY) .ci/wheel.py $(WHEEL_OPTIONS)
 
 .PHONY: check
 check: $(VENV)/.ready ## Lint, format, types, notebooks, spelling, known vulnerabilities; changes no file of yours (may fetch pip-audit into .venv)

@@ -57,7 +57,7 @@ def test_its_charts_are_valid_vega_lite(run):
     for cell in notebook.cells:
         for out in cell.get("outputs", []):
             for spec in [part for kind, part in out.get("data", {}).items() if "vegalite" in kind]:
-                alt.Chart.from_dict({name: spec[name] for name in spec if name != "$schema"})
+                alt.LayerChart.validate({name: spec[name] for name in spec if name != "$schema"})
 
 
 def test_it_left_the_results_it_declares(run, project):

@@ -1,12 +1,17 @@
 """``faiwatch fetch`` against a real server on this machine that behaves as the services do."""
 
+import contextlib
+import gzip
 import io
 import json
 import logging
 import signal
+import socket
 import sys
+import threading
 import time
 import zipfile
+from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
@@ -14,6 +19,7 @@ import pytest
 from service import Service, reply
 
 from faiwatch.cli import app as cli
+from faiwatch.data.live import http
 from faiwatch.data.live.nbs import portal_series
 from faiwatch.data.regions import provinces
 from faiwatch.data.source import data_source
@@ -366,6 +372,109 @@ def test_a_hanging_service_is_given_up(service, fetch, official):
     assert code == 10
     assert "did not answer in time" in err
     assert time.monotonic() - began < 5
+
+
+def test_headers_that_drip_without_end_are_given_up(service, fetch, monkeypatch):
+    def drip(listening):
+        line, _ = listening.accept()
+        with line, contextlib.suppress(OSError):
+            line.recv(65536)
+            line.sendall(b"HTTP/1.1 200 OK\r\nX-Wait: ")
+            while True:
+                line.sendall(b"a")
+                time.sleep(0.02)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=drip, args=(listening,), daemon=True).start()
+        monkeypatch.setattr(service, "url", f"http://127.0.0.1:{listening.getsockname()[1]}")
+        began = time.monotonic()
+        code, out, err = fetch("nbs", *NATION, "--timeout", "0.1", "--tries", "1")
+    assert (code, out) == (10, "")
+    assert "did not answer in time" in err
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("packed", [1, 2])
+def test_a_reply_is_unpacked_within_bounds(service, fetch, monkeypatch, packed):
+    monkeypatch.setattr(http, "MOST_BYTES", 100_000)
+    content = bytes(10_000_000)
+    for _ in range(packed):
+        content = gzip.compress(content)
+    encoding = ", ".join(["gzip"] * packed)
+    service.answer = lambda _: reply(content, Content_Encoding=encoding)
+    code, out, err = fetch("eastmoney", "--tries", "1")
+    assert (code, out) == (10, "")
+    assert "the reply is too large" in err
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "said"),
+    [
+        (gzip.compress(b"{}")[:-4], "gzip", "not whole"),
+        (b"{}", "gzip", "damaged"),
+        (b"{}", "br", "not supported"),
+    ],
+)
+def test_a_reply_that_cannot_be_unpacked_is_said_so(service, fetch, content, encoding, said):
+    service.answer = lambda _: reply(content, Content_Encoding=encoding)
+    code, out, err = fetch("eastmoney", "--tries", "1")
+    assert (code, out) == (10, "")
+    assert said in err
+
+
+def test_a_packed_reply_is_read(service, fetch, official):
+    given = eastmoney(official)(None)[2]
+    service.answer = lambda _: reply(gzip.compress(given), Content_Encoding="gzip")
+    code, out, err = fetch("eastmoney", "-p", "since=2026-01")
+    assert code == 0, err
+    assert "226370" in out
+    assert service.asked[0].headers["Accept-Encoding"] == "gzip"
+
+
+@pytest.mark.parametrize("place", ["javascript:alert(1)", "file:///etc/passwd", "http://[", "//"])
+def test_a_redirect_to_what_is_no_web_address_is_refused(service, fetch, place):
+    service.answer = lambda _: reply(b"", 302, Location=place)
+    code, out, err = fetch("eastmoney", "--tries", "1")
+    assert (code, out) == (10, "")
+    assert "the connection failed or broke" in err
+
+
+@pytest.mark.parametrize("place", ["http://[::1", "http://u:secret@[::1/?a=1", "javascript://a"])
+def test_a_release_at_no_web_address_is_refused(fetch, place):
+    code, out, err = fetch("nbs_release", place)
+    assert (code, out) == (2, "")
+    assert "http(s)://" in err
+    assert "secret" not in err
+
+
+def test_a_host_that_is_no_name_is_said_so(fetch):
+    code, out, err = fetch("nbs_release", "http://x..y/", "--tries", "1")
+    assert (code, out) == (10, "")
+    assert "the connection failed or broke" in err
+
+
+def test_true_is_no_figure(service, fetch, official):
+    service.answer = eastmoney(official, unit=1)
+    told = json.loads(service.answer(None)[2])
+    told["result"]["data"][0]["BASE_ACCUMULATE"] = True
+    service.answer = lambda _: reply(told)
+    code, out, err = fetch("eastmoney")
+    assert (code, out) == (11, "")
+    assert "BASE_ACCUMULATE" in err
+
+
+@pytest.mark.parametrize("sign", ["=", "＝"])
+def test_nothing_that_a_service_says_runs_in_a_spreadsheet_or_a_terminal(service, fetch, sign):
+    name = f"{sign}cmd|' /C calc'!A0 \x1b[31m(% of GDP)"
+    same = {"indicator": {"id": "NE.GDI.FTOT.ZS", "value": name}, "countryiso3code": "CHN"}
+    rows = [{**same, "date": "2024", "value": 40.5}]
+    service.answer = lambda _: reply([{"page": 1, "pages": 1}, rows])
+    code, out, err = fetch("worldbank", "-p", "series=NE.GDI.FTOT.ZS")
+    assert code == 0, err
+    assert f",'{sign}cmd|" in out
+    assert "\x1b" not in out + err
+    fetch("worldbank", "-p", "series=NE.GDI.FTOT.ZS", "--out", "fetched.csv")
+    assert "\x1b" not in Path("fetched.csv").read_text(encoding="utf-8")
 
 
 def test_calls_are_spaced_and_say_who_asks(service, fetch, official):

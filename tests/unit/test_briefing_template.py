@@ -2,14 +2,15 @@
 
 import json
 import signal
+from pathlib import Path
 
 import docx
 import pandas as pd
 import pytest
 
-from faiwatch.briefing.template import Source, fill, standard_template
+from faiwatch.briefing.template import Source, fill, own_template, standard_template
 from faiwatch.cli import app as cli
-from faiwatch.core.errors import ParameterError
+from faiwatch.core.errors import DataInvalidError, DataMissingError, ParameterError
 from faiwatch.core.provenance import Basis, What
 from faiwatch.core.text import LANGUAGES, OPEN, Text
 from faiwatch.data.measures import measures_of
@@ -114,6 +115,9 @@ def test_a_broken_template_names_file_line_and_cause(text, line, cause):
     ("text", "cause"),
     [
         ("{{ ytd_yoy.phrase.replace('7', '1') }}", "call"),
+        ("{{ 'a'.ljust(2 * 10 ** 9) }}", "call"),
+        ("{% if 'a'.ljust(2 * 10 ** 9) %}a{% endif %}", "call"),
+        ("{% if 10 ** 10 ** 9 %}a{% endif %}", "arithmetic"),
         ("{{ ytd_yoy.phrase ~ '5' }}", "~"),
         ("{{ '5' ~ ytd_yoy }}", "~"),
         ("{{ ytd_yoy.value ~ '' }}", "~"),
@@ -286,3 +290,11 @@ def test_an_unknown_ending_is_refused(faiwatch_says):
     code, _, said = faiwatch_says("briefing", "--lang", "en", "--out", "report.pdf")
     assert code == 2
     assert ".docx, .html, .txt, .json" in said
+
+
+def test_a_template_is_a_text_that_people_write(tmp_path):
+    (tmp_path / "large.txt").write_bytes(b"# a\n" * (1 << 18) + b"b")
+    with pytest.raises(DataInvalidError, match="too large"):
+        own_template(tmp_path / "large.txt")
+    with pytest.raises(DataMissingError, match="regular file"):
+        own_template(Path("/dev/zero"))

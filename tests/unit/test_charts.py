@@ -183,7 +183,7 @@ def test_every_spec_is_valid_and_names_the_version_jupyterlab_knows(drawn):
         spec = figure.spec()
         assert spec["$schema"].endswith("/vega-lite/v5.json")
         assert spec["width"] == "container"
-        alt.LayerChart.from_dict({name: spec[name] for name in spec if name != "$schema"})
+        alt.LayerChart.validate({name: spec[name] for name in spec if name != "$schema"})
 
 
 def test_nothing_from_pandas_is_left_in_a_spec(drawn):

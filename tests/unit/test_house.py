@@ -13,6 +13,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from faiwatch.core import errors
+from faiwatch.core.extras import EXTRA_OF
 
 PROJECT = Path(__file__).parents[2]
 LIBRARY = PROJECT / "lib/faiwatch"
@@ -57,7 +58,13 @@ def own_files():
     return [file for file in files + top if "__pycache__" not in file.parts]
 
 
+def of_extras(*left_out):
+    extras = CONFIG["project"]["optional-dependencies"]
+    return named(one for name in extras.keys() - {"all", *left_out} for one in extras[name])
+
+
 RUNS_ON = named(CONFIG["project"]["dependencies"])
+WITH_EXTRAS = RUNS_ON | of_extras("akshare")  # what make setup installs, and the lock holds
 DEVELOPED_WITH = named(CONFIG["dependency-groups"]["dev"])
 
 
@@ -71,7 +78,7 @@ def test_conda_and_pyproject_ask_for_the_same_packages():
     python = asked.pop("python")
     assert python == CONFIG["project"]["requires-python"]
     wanted = named(f"{PYPI_NAME_OF.get(name, name)}{bounds}" for name, bounds in asked.items())
-    assert wanted == RUNS_ON | DEVELOPED_WITH
+    assert wanted == WITH_EXTRAS | DEVELOPED_WITH
 
 
 def test_lock_pins_every_package_within_its_bounds_and_with_hashes():
@@ -82,7 +89,7 @@ def test_lock_pins_every_package_within_its_bounds_and_with_hashes():
     versions = {}
     for name, version, _ in entries:
         versions.setdefault(name, []).append(version)
-    for name, bounds in (RUNS_ON | DEVELOPED_WITH).items():
+    for name, bounds in (WITH_EXTRAS | DEVELOPED_WITH).items():
         assert versions[name], name
         assert all(version in bounds for version in versions[name]), name
 
@@ -102,8 +109,43 @@ def test_every_import_is_declared_and_everything_declared_is_used():
     provided = packages_distributions()
     foreign = tops - set(sys.stdlib_module_names) - {"faiwatch"}
     used = {canonicalize_name(provided[top][0]) for top in foreign}
-    assert used - set(RUNS_ON) == set()
-    assert set(RUNS_ON) - used == set(NOT_IMPORTED)
+    declared = RUNS_ON | named(
+        one for name in ("lab", "word") for one in CONFIG["project"]["optional-dependencies"][name]
+    )
+    assert used - set(declared) == set()
+    assert set(declared) - used == set(NOT_IMPORTED)
+
+
+def test_the_list_of_extras_says_what_pyproject_does():
+    provided = packages_distributions()
+    brought = {}
+    for module, extra in EXTRA_OF.items():
+        package = provided.get(module, [module])[0]  # akshare is not installed
+        brought.setdefault(extra, set()).add(canonicalize_name(package))
+    extras = CONFIG["project"]["optional-dependencies"]
+    everything = ",".join(sorted(brought))
+    assert extras["all"] == [f"faiwatch[{everything}]"]
+    assert brought == {name: set(named(extras[name])) for name in extras.keys() - {"all"}}
+
+
+def test_without_extras_only_what_needs_one_cannot_be_imported():
+    imports = {}  # of each module, those at its top: what happens when it is imported
+    for module in MODULES:
+        body = ast.parse(module.read_text("utf-8")).body
+        names = [alias.name for one in body if isinstance(one, ast.Import) for alias in one.names]
+        names += [one.module for one in body if isinstance(one, ast.ImportFrom)]
+        imports[".".join(module.relative_to(LIBRARY.parent).with_suffix("").parts)] = names
+    need_one = {
+        name
+        for name, asked in imports.items()
+        if {one.partition(".")[0] for one in asked} & set(EXTRA_OF)
+    }
+    behind = ("faiwatch.briefing.word", "faiwatch.briefing.agenda", "faiwatch.briefing.notices")
+    behind += ("faiwatch.page.pickers", "faiwatch.page.workbook_form")
+    assert {name for name in need_one if not name.startswith(behind)} == set()
+    for name, asked in imports.items():
+        if not name.startswith(behind):
+            assert not [one for one in asked if one.startswith(behind)], name
 
 
 @every("module", MODULES)

@@ -264,7 +264,7 @@ def test_charts_are_valid_and_use_the_colours_of_the_house(lang):
     allowed = {*theme.TOKENS.values(), "none", "transparent"}
     for figure in drawn:
         spec = figure.spec()
-        alt.LayerChart.from_dict({name: spec[name] for name in spec if name != "$schema"})
+        alt.LayerChart.validate({name: spec[name] for name in spec if name != "$schema"})
         json.dumps(spec, allow_nan=False)
         picture = ET.fromstring(figure.svg())
         used = {e.get(name) for e in picture.iter() for name in ("fill", "stroke")} - {None}

@@ -314,6 +314,11 @@ def test_a_letterhead_keeps_its_own_page_and_styles(small_briefing, letterhead):
         (["{{ ''.__class__ }}", "{{ body }}"], "unsafe"),
         (["{{ title * 9 }}", "{{ body }}"], "not allowed"),
         (["no place"], "{{ body }}"),
+        (["{{ 'a'.ljust(2000000000) }}", "{{ body }}"], "\\( is not allowed"),
+        (["{{ title|center(2000000000) }}", "{{ body }}"], "\\| is not allowed"),
+        (["{% for one in title %}{{ one }}{% endfor %}", "{{ body }}"], "for is not allowed"),
+        (["{% set a = title ~ title %}", "{{ body }}"], "set is not allowed"),
+        (["{{ title ~ title }}", "{{ body }}"], "~ is not allowed"),
     ],
 )
 def test_a_broken_letterhead_is_told_with_place_and_cause(

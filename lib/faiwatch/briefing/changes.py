@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 from faiwatch.briefing.record import Briefing
-from faiwatch.core.errors import DataInvalidError, DataMissingError
-from faiwatch.core.files import size_of_file
+from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.files import bytes_of
 from faiwatch.core.text import Language, Text
 
 Kind = Literal["changed", "new", "gone"]
@@ -103,16 +103,10 @@ def saved_sentences(path: Path, lang: Language) -> dict[str, str]:
     DataInvalidError
         It holds no briefing, or one in another language.
     """
+    missing = Text("没有要比较的简报", "there is no briefing to compare with")
     try:
-        size_of_file(path)
-        saved = json.loads(path.read_text(encoding="utf-8"))
+        saved = json.loads(bytes_of(path, missing, where=path.name).decode())
         sentences, language = dict(saved["sentences"]), saved["lang"]
-    except OSError as error:
-        raise DataMissingError(
-            Text("没有要比较的简报", "there is no briefing to compare with"),
-            where=path.name,
-            got=str(error),
-        ) from None
     except (ValueError, KeyError, TypeError, RecursionError):
         raise DataInvalidError(
             Text("这个文件不是保存的简报", "this file is no saved briefing"),

@@ -15,7 +15,7 @@ from faiwatch.briefing.html import Download
 from faiwatch.briefing.html import briefing as block
 from faiwatch.briefing.plain import briefing_text, slots_json
 from faiwatch.briefing.record import Briefing
-from faiwatch.briefing.word import provenance_document, word_document
+from faiwatch.core.extras import has_extra
 from faiwatch.core.files import atomic_write_bytes
 from faiwatch.core.text import Language, Text
 from faiwatch.data.parameter_types import STANDARD
@@ -26,6 +26,10 @@ from faiwatch.site.templates import base_values, check_page, render
 ENDINGS = (".docx", ".txt", ".json")
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _TEXT, _SLOTS = Text("纯文本", "Plain text"), Text("数字与出处（JSON）", "Slots (JSON)")
+_WORD_IS_EXTRA = Text(
+    '纯文本（Word 文件需另行安装：pip install "faiwatch[word]"）',
+    'Plain text (for Word files: pip install "faiwatch[word]")',
+)
 _HEADING = Text("简报", "Briefing")
 _LEAD = Text(
     "有下划线的数字可点按（或用键盘选中后回车），看到定义、公式和所依据的单元格。",
@@ -64,7 +68,8 @@ def briefing_files(
     Returns
     -------
     list of Download
-        The report with its provenance, the draft, the text to paste, and the slots.
+        The report with its provenance, the draft, the text to paste, and the slots; without the
+        extra ``word`` the last two, and how to get it.
 
     Raises
     ------
@@ -82,7 +87,9 @@ def briefing_files(
     if sent is not None:
         name = "briefing.docx" if sent is briefing else "report.docx"
         planned += _sent(sent, lang, name, _REPORT, letterhead)
-    if not briefing.is_report:
+    if not briefing.is_report and has_extra("docx"):
+        from faiwatch.briefing.word import word_document
+
         draft = partial(word_document, briefing, lang, exhibits=exhibits, letterhead=letterhead)
         title = briefing.document(lang).title
         planned.append(_Planned("briefing.docx", title, _WORD, WORD, draft))
@@ -92,7 +99,10 @@ def briefing_files(
 def city_files(
     briefing: Briefing, lang: Language, *, endings: Collection[str] = ENDINGS
 ) -> list[Download]:
-    """Return the files of the briefing of a city: Word, its provenance, text, slots."""
+    """Return the files of the briefing of a city: Word, its provenance, text, slots.
+
+    Without the extra ``word`` the last two, and how to get it.
+    """
     planned = [*_sent(briefing, lang, "briefing.docx", _CITY), *_plain(briefing, lang)]
     return _made(planned, lang, endings)
 
@@ -122,6 +132,10 @@ def _sent(
     briefing: Briefing, lang: Language, file: str, label: Text, letterhead: Path | None = None
 ) -> list[_Planned]:
     """Return a document to be sent, and beside it where its figures come from."""
+    if not has_extra("docx"):
+        return []
+    from faiwatch.briefing.word import provenance_document, word_document
+
     title = briefing.document(lang).title
     from_where = f"{title}{_ORIGINS.in_language(lang)}"
     word = partial(word_document, briefing, lang, letterhead=letterhead)
@@ -143,9 +157,9 @@ def _plain(briefing: Briefing, lang: Language) -> list[_Planned]:
         told = slots_json(briefing, lang)
         return (json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
-    title = briefing.document(lang).title
+    title, label = briefing.document(lang).title, _TEXT if has_extra("docx") else _WORD_IS_EXTRA
     return [
-        _Planned("briefing.txt", title, _TEXT, "text/plain;charset=utf-8", text),
+        _Planned("briefing.txt", title, label, "text/plain;charset=utf-8", text),
         _Planned("slots.json", title, _SLOTS, "application/json", slots),
     ]
 

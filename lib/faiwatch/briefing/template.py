@@ -34,11 +34,12 @@ from faiwatch.briefing.template_rules import (
     refuse_what_alters,
 )
 from faiwatch.core.errors import DataMissingError, FaiwatchError, ParameterError, nearest
-from faiwatch.core.files import size_of_file
+from faiwatch.core.files import bytes_of
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import OPEN, Language, Text
 from faiwatch.view.tables import Table
 
+_MOST_BYTES = 1 << 20  # people write it by hand
 _UNKNOWN_NAME = re.compile(r"'([^']+)' is undefined")
 
 
@@ -131,17 +132,16 @@ def own_template(path: Path) -> Source:
     ------
     DataMissingError
         It cannot be read as UTF-8 text.
+    DataInvalidError
+        It is larger than any text.
     """
+    what = Text("读不出简报模板", "the template cannot be read")
+    todo = Text("存为 UTF-8 文本文件", "save it as a text file in UTF-8")
+    content = bytes_of(path, what, where=path.name, todo=todo, most=_MOST_BYTES)
     try:
-        size_of_file(path)
-        return Source(path.name, path.read_text(encoding="utf-8-sig"), is_own=True)
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataMissingError(
-            Text("读不出简报模板", "the template cannot be read"),
-            where=path.name,
-            got=str(error),
-            todo=Text("存为 UTF-8 文本文件", "save it as a text file in UTF-8"),
-        ) from None
+        return Source(path.name, content.decode("utf-8-sig"), is_own=True)
+    except UnicodeDecodeError as error:
+        raise DataMissingError(what, where=path.name, got=str(error), todo=todo) from None
 
 
 def fill(

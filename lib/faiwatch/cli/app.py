@@ -26,6 +26,7 @@ from faiwatch.cli import (
     flags,
     forecast,
     ingest,
+    init,
     keep,
     ledger,
     mail,
@@ -37,10 +38,12 @@ from faiwatch.cli import (
     run,
     template,
     vintages,
+    workspace,
 )
 from faiwatch.cli.options import LangOption, help_in, helped, language_of, option, told, verb
 from faiwatch.core import __version__
 from faiwatch.core.errors import DiskFullError, FaiwatchError, ParameterError, nearest
+from faiwatch.core.extras import EXTRA_OF, lacking
 from faiwatch.core.files import FULL
 from faiwatch.core.text import Text, user_language
 
@@ -107,16 +110,19 @@ verb(app, diff.diff, diff.HELP)
 verb(app, revisions.revisions, revisions.HELP)
 verb(app, reproduce.reproduce, reproduce.HELP)
 verb(app, mail.mail, mail.HELP)
+verb(app, init.init, init.HELP)
 verb(app, prune.prune, prune.HELP)
 app.add_typer(ledger.ledger, name="ledger")
 
 
 def main() -> NoReturn:
     """Run the command line and leave with the exit code of ``faiwatch.core.errors``."""
-    help_in(language_of(sys.argv[1:]))
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        sys.exit(app(standalone_mode=False) or 0)
+        verbs = [one.callback.__name__ for one in app.registered_commands if one.callback]
+        defaults = {} if "init" in sys.argv[1:2] else workspace.defaults_of(verbs)
+        help_in(language_of(sys.argv[1:]))
+        sys.exit(app(standalone_mode=False, default_map=defaults) or 0)
     except FaiwatchError as error:
         ended_by = error
     except typer.TyperException as error:
@@ -154,7 +160,10 @@ def _misused(error: typer.TyperException) -> FaiwatchError:
 
 
 def _not_a_bug(error: Exception) -> FaiwatchError | None:
-    """Return what a full disk, or a path that somebody named, has to do with it."""
+    """Return what a missing extra, a full disk, or a path somebody named has to do with it."""
+    if isinstance(error, ModuleNotFoundError):
+        module = (error.name or "").partition(".")[0]
+        return lacking(module) if module in EXTRA_OF else None
     if isinstance(error, UnicodeEncodeError) and (odd := _ODD_NAME.search(error.object)):
         # a name in another encoding than that of the system, such as GBK from an old archive
         shown = os.fsencode(odd[0]).decode("gb18030", errors="replace")

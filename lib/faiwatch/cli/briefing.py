@@ -175,8 +175,12 @@ def write_briefing(
     from faiwatch.briefing.exhibits import exhibits_of
     from faiwatch.briefing.files import briefing_files, briefing_page
     from faiwatch.briefing.page import BriefingPage
+    from faiwatch.core.extras import extra
     from faiwatch.core.files import atomic_write_bytes
 
+    endings = {path.suffix.lower() for path in files}
+    if ".docx" in endings:
+        extra("docx", where="--out")
     page = BriefingPage.open(values)
     material, made = page.material, page.briefing
     if made.blocked:
@@ -189,7 +193,6 @@ def write_briefing(
             else changed_sentences(made, saved_sentences(Path(against), page.lang), page.lang)
         )
     contents: dict[str, bytes] = {}
-    endings = {path.suffix.lower() for path in files}
     if endings - {".html"}:
         exhibits = exhibits_of(material) if ".docx" in endings else ()
         files_made = briefing_files(page, made, exhibits, endings=endings)

@@ -159,8 +159,11 @@ def write_briefing(
     """
     from faiwatch.briefing.city import city_briefing
     from faiwatch.briefing.files import briefing_page, city_files
+    from faiwatch.core.extras import extra
     from faiwatch.core.files import atomic_write_bytes
 
+    if any(path.suffix.lower() == ".docx" for path in files):
+        extra("docx", where="--briefing")
     made, lang = city_briefing(found, since=since, template=template), user_language()
     endings = {path.suffix.lower() for path in files}
     content = {one.file: one.content for one in city_files(made, lang, endings=endings)}

@@ -28,7 +28,7 @@ from faiwatch.cli.options import (
     told,
 )
 from faiwatch.core.errors import refused
-from faiwatch.core.text import Language, Text, user_language
+from faiwatch.core.text import Language, Text, harmless, user_language
 from faiwatch.data.parameter_types import EMBEDDED
 from faiwatch.run.request import given_values
 
@@ -497,5 +497,5 @@ def _csv(table: pd.DataFrame) -> str:
     """Return a table as CSV that ``data=FILE.csv`` reads back; missing figures are empty."""
     if not table.empty:
         days = table["issued"].dt.strftime("%Y-%m-%d")
-        table = table.assign(period=table["period"].astype("str"), issued=days)
+        table = table.assign(period=table["period"].astype("str"), issued=days).map(harmless)
     return str(table.to_csv(index=False, lineterminator="\n"))

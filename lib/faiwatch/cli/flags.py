@@ -123,7 +123,8 @@ def flags_answer(region: str, indicator: str, *, as_of: str, data: str) -> Flags
     >>> [run["n_releases"] for run in answer["runs"] if run["definition"] == "ytd"]
     [7, 4, 5]
     """
-    check_parameters(_NOTEBOOK, {"region": region, "as_of": as_of, "data": data})
+    asked = check_parameters(_NOTEBOOK, {"region": region, "as_of": as_of, "data": data})
+    region = asked.region  # its code, however it was named
 
     import pandas as pd
 

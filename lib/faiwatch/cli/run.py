@@ -22,6 +22,7 @@ from faiwatch.cli.options import (
     print_json,
     say_answers,
 )
+from faiwatch.cli.workspace import parameters_for
 from faiwatch.core.text import LANGUAGES, Text, user_language
 from faiwatch.data.parameter_types import NONE
 from faiwatch.run.request import check_request, given_values
@@ -53,7 +54,7 @@ def run(  # noqa: PLR0913  options, not arguments
     lang: LangOption = None,
 ) -> int:
     """Run one notebook in both languages, or in the one that ``--lang`` or ``-p lang=`` names."""
-    values = given_values(parameter or [], parameters)
+    values = parameters_for(notebook) | given_values(parameter or [], parameters)
     if lang is not None:
         values = {"lang": lang} | values
     check_request(notebook, values)

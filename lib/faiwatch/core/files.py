@@ -32,7 +32,14 @@ MOST_BYTES = 100 << 20  # of a file that somebody names
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
-def bytes_of(path: Path, missing: Text, *, where: str, todo: Text | None = None) -> bytes:
+def bytes_of(
+    path: Path,
+    missing: Text,
+    *,
+    where: str,
+    todo: Text | None = None,
+    most: int = MOST_BYTES,
+) -> bytes:
     """Return the content of a file that somebody named.
 
     Parameters
@@ -45,22 +52,24 @@ def bytes_of(path: Path, missing: Text, *, where: str, todo: Text | None = None)
         How the file is called then.
     todo : Text, optional
         What can be done about it.
+    most : int
+        Bytes that a file of its kind may have.
 
     Raises
     ------
     DataMissingError
         It cannot be read, or is no file but something that never ends, such as a pipe.
     DataInvalidError
-        It is larger than any file of its kind, see :data:`MOST_BYTES`.
+        It is larger than that.
     """
     try:
         size = size_of_file(path)
-        if size > MOST_BYTES:
+        if size > most:
             raise DataInvalidError(
                 Text("文件过大", "the file is too large"),
                 where=where,
                 got=f"{size >> 20} MB",
-                allowed=f"{MOST_BYTES >> 20} MB",
+                allowed=f"{most >> 20} MB",
             )
         return path.read_bytes()
     except OSError as error:

@@ -1,4 +1,9 @@
-"""Where the project's own files are, found by marker and never by the working directory."""
+"""Where the project's own files are, found by marker and never by the working directory.
+
+The notebooks, figures, tables and rules stand at the top of a checkout, and in an installed package
+in ``faiwatch/product``, where the wheel's build puts them from there. An office's workspace
+(``faiwatch init``) stands before both: its notebooks and its ``rules/`` are used instead of ours.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +14,8 @@ from pathlib import Path
 from faiwatch.core.errors import DataMissingError
 from faiwatch.core.text import Text
 
+WORKSPACE = "FAIWATCH_WORKSPACE"
+WORKSPACE_FILE = "faiwatch.toml"
 _MARKERS = ("notebooks", "data/README.md")
 
 
@@ -16,29 +23,46 @@ _MARKERS = ("notebooks", "data/README.md")
 def project_root() -> Path:
     """Return the folder that holds ``notebooks/`` and ``data/``.
 
-    ``FAIWATCH_ROOT`` wins (for a package installed apart from its notebooks); otherwise it is
-    the checkout that this file lies in.
+    ``FAIWATCH_ROOT`` wins; otherwise it is in the package that this file lies in, or the checkout
+    around that.
 
     Raises
     ------
     DataMissingError
-        When neither place holds the markers.
+        When no place holds the markers.
     """
     named = os.environ.get("FAIWATCH_ROOT")
-    root = Path(named) if named else Path(__file__).resolve().parents[3]
-    if not all((root / marker).exists() for marker in _MARKERS):
-        raise DataMissingError(
-            Text(
-                "找不到项目的 notebooks/ 与 data/",
-                "the project's notebooks/ and data/ are not there",
-            ),
-            where=str(root),
-            todo=Text(
-                "把环境变量 FAIWATCH_ROOT 设为 faiwatch 检出目录",
-                "set the environment variable FAIWATCH_ROOT to a faiwatch checkout",
-            ),
+    package = Path(__file__).resolve().parents[1]
+    places = [Path(named)] if named else [package / "product", package.parents[1]]
+    for root in places:
+        if all((root / marker).exists() for marker in _MARKERS):
+            return root
+    raise DataMissingError(
+        Text(
+            "找不到项目的 notebooks/ 与 data/",
+            "the project's notebooks/ and data/ are not there",
+        ),
+        where=str(places[0]),
+        todo=Text(
+            "把环境变量 FAIWATCH_ROOT 设为 faiwatch 检出目录，或取消该变量",
+            "set the environment variable FAIWATCH_ROOT to a faiwatch checkout, or unset it",
         )
-    return root
+        if named
+        else Text("重新安装 faiwatch", "install faiwatch again"),
+    )
+
+
+def workspace_root() -> Path | None:
+    """Return the folder of the office's workspace that we work in, if we do.
+
+    ``FAIWATCH_WORKSPACE`` wins, by which kernels learn of it; otherwise it is the working
+    directory, if that holds ``faiwatch.toml``.
+    """
+    named = os.environ.get(WORKSPACE)
+    if named:
+        return Path(named)
+    here = Path.cwd()
+    return here if (here / WORKSPACE_FILE).is_file() else None
 
 
 def data_folder() -> Path:
@@ -46,6 +70,44 @@ def data_folder() -> Path:
     return project_root() / "data"
 
 
+def rule_file(name: str) -> Path:
+    """Return a table or file of rules that people edit: that of the workspace, or else ours.
+
+    Parameters
+    ----------
+    name : str
+        As in ``data/`` and in the ``rules/`` of a workspace, such as ``summons_rules.toml``.
+
+    Examples
+    --------
+    >>> rule_file("summons_rules.toml").name
+    'summons_rules.toml'
+    """
+    return _own("rules", name) or data_folder() / name
+
+
+def rule_files(pattern: str) -> list[Path]:
+    """Return all files of rules of one kind, by name: those of the workspace, and the rest of ours.
+
+    Examples
+    --------
+    >>> [file.stem for file in rule_files("light_rules/*.toml")][:2]
+    ['four_rates', 'ouhai']
+    """
+    workspace = workspace_root()
+    folders = [data_folder(), *([workspace / "rules"] if workspace else [])]
+    found = {file.name: file for folder in folders for file in folder.glob(pattern)}
+    return [found[name] for name in sorted(found)]
+
+
 def notebook_file(name: str) -> Path:
-    """Return the path of a notebook of the house, ``02_monitor`` and so on."""
-    return project_root() / "notebooks" / f"{name}.ipynb"
+    """Return the path of a notebook, ``02_monitor`` and so on: the workspace's, or else ours."""
+    file = f"{name}.ipynb"
+    return _own("notebooks", file) or project_root() / "notebooks" / file
+
+
+def _own(folder: str, name: str) -> Path | None:
+    """Return a file of the workspace that stands for one of ours."""
+    workspace = workspace_root()
+    file = workspace / folder / name if workspace else None
+    return file if file and file.is_file() else None

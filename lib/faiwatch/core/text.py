@@ -25,7 +25,8 @@ LANGUAGE_TAGS: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
 BABEL_LOCALES: Mapping[Language, str] = {"zh": "zh_Hans_CN", "en": "en"}
 
 _MOST_DIGITS = 400  # the largest float has 309 before the point
-_FORMULA_SIGNS, _TABS = ("=", "+", "-", "@"), ("\t", "\r")
+_FORMULA_SIGNS = ("=", "+", "-", "@", *"＝＋－＠")  # Chinese spreadsheets run the wide ones too
+_TABS = ("\t", "\r")
 _NARROW = 0.2  # percentage points
 NOT_HELD: Mapping[Language, str] = {"zh": "本库尚未收录", "en": "not in this data set"}
 NOT_AVAILABLE: Mapping[Language, str] = {"zh": "待补", "en": "not available"}

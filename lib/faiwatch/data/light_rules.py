@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from faiwatch.core.errors import DataInvalidError, nearest
-from faiwatch.core.paths import data_folder
+from faiwatch.core.paths import rule_files
 from faiwatch.core.text import Text
 from faiwatch.core.toml_file import key_path, read_toml
 
@@ -328,7 +328,7 @@ def presets(folder: Path | None = None) -> dict[str, LightPreset]:
     >>> [scale.id for scale in presets()["yinchuan"].scale]
     ['start', 'progress', 'funds', 'library']
     """
-    files = sorted((folder or data_folder() / "light_rules").glob("*.toml"))
+    files = sorted(folder.glob("*.toml")) if folder else rule_files("light_rules/*.toml")
     return {file.stem: read_preset(file) for file in files}
 
 

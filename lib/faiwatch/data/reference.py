@@ -13,7 +13,7 @@ from functools import cache
 from typing import Literal, cast
 
 from faiwatch.core.finding import Absence
-from faiwatch.core.paths import data_folder
+from faiwatch.core.paths import rule_file
 from faiwatch.core.text import NOT_HELD, Language, Text
 from faiwatch.data.regions import region_named
 
@@ -35,7 +35,7 @@ _COPIES = {
 
 def table_rows(name: str) -> list[dict[str, str]]:
     """Return the rows of a table of the project, such as ``events.csv``."""
-    with (data_folder() / name).open(encoding="utf-8", newline="") as file:
+    with rule_file(name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 

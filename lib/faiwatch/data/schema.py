@@ -184,6 +184,8 @@ def _as_periods(table: pd.DataFrame) -> pd.Series:
 
 def _as_numbers(table: pd.DataFrame, column: str) -> pd.Series:
     given = table[column]
+    if pd.api.types.is_float_dtype(given.dtype):
+        return given.astype("float64")
     numbers = pd.to_numeric(given, errors="coerce").astype("float64")
     blank = given.isna() | (given.astype("str").str.strip() == "")
     bad = numbers.isna() & ~blank

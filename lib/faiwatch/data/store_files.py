@@ -25,6 +25,7 @@ import fsspec  # type: ignore[import-untyped]
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError, DiskFullError, FaiwatchError
+from faiwatch.core.extras import lacking
 from faiwatch.core.files import atomic_write_bytes, remove_partial_files
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import MANIFESTS, REMOTE
@@ -290,8 +291,7 @@ def _told_plainly(where: str, *, writing: bool = False) -> Iterator[None]:
     except Exception as error:
         is_theirs = type(error).__module__.partition(".")[0] in _CLIENTS
         if isinstance(error, ImportError):
-            todo = Text("安装 faiwatch[s3]", "install faiwatch[s3]")
-            raise _unreachable(where, error, todo) from None
+            raise lacking("s3fs", where=where) from None
         if not is_theirs and not isinstance(error, OSError):
             raise
         if writing:

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from faiwatch.core.errors import DataInvalidError, nearest
-from faiwatch.core.paths import data_folder
+from faiwatch.core.paths import rule_file
 from faiwatch.core.text import Text
 from faiwatch.core.toml_file import key_path, read_toml
 from faiwatch.data.light_rules import Conditions, Words
@@ -100,7 +100,7 @@ def summons_rules(path: Path | None = None) -> SummonsRules:
     >>> [rule.id for rule in summons_rules().rule if rule.level == "supervise"]
     ['negative_very_long', 'unanswered']
     """
-    path = path or data_folder() / "summons_rules.toml"
+    path = path or rule_file("summons_rules.toml")
     rules = read_toml(path, SummonsRules, what=_WRONG)
     ids = [rule.id for rule in rules.rule]
     for at, rule in enumerate(rules.rule):

@@ -15,6 +15,7 @@ import re
 import sys
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple, cast
 from xml.etree import ElementTree
@@ -86,8 +87,9 @@ def answer(path: Path) -> list[PackedSheet] | str:
     """Return the sheets, or why not: ``encrypted``, ``too_large``, ``unreadable: cause``."""
     found: list[PackedSheet] = []
     try:
-        with calamine.CalamineWorkbook.from_path(path) as book:
-            marks = _marks_of(path)
+        with calamine.CalamineWorkbook.from_path(path) as book, ThreadPoolExecutor(1) as pool:
+            all_marks = pool.submit(_marks_of, path)  # calamine leaves Python free meanwhile
+            words: dict[str, str] = {}
             for about in book.sheets_metadata:
                 if about.typ is not calamine.SheetTypeEnum.WorkSheet:
                     continue
@@ -95,12 +97,12 @@ def answer(path: Path) -> list[PackedSheet] | str:
                 if sheet.total_height * sheet.total_width > MAX_CELLS:
                     return "too_large"
                 rows = cast(list[list[Value]], sheet.to_python(skip_empty_area=False))
-                told = marks.get(about.name, _NOTHING)
+                told = all_marks.result().get(about.name, _NOTHING)
                 if told.cells:
                     _put_back(rows, told.cells)
                 merges = [(*first, *last) for first, last in sheet.merged_cell_ranges or []]
                 hidden = about.visible is not calamine.SheetVisibleEnum.Visible
-                columns = list(zip(*rows, strict=True))
+                columns = [_with_shared_words(one, words) for one in zip(*rows, strict=True)]
                 found.append((about.name, columns, merges, hidden, *told[1:]))
     except calamine.PasswordError:
         return "encrypted"
@@ -109,6 +111,11 @@ def answer(path: Path) -> list[PackedSheet] | str:
     except (calamine.CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError) as error:
         return f"unreadable: {error}"
     return found
+
+
+def _with_shared_words(cells: tuple[Value, ...], words: dict[str, str]) -> tuple[Value, ...]:
+    """Return cells with each word once in memory: it is handed over and looked up once too."""
+    return tuple([words.setdefault(one, one) if type(one) is str else one for one in cells])
 
 
 def _put_back(rows: list[list[Value]], left_out: dict[str, str]) -> None:
@@ -154,10 +161,12 @@ def _marks_of(path: Path) -> dict[str, _Marks]:
             target = links.get(link, "").removeprefix("/xl/")
             if f"xl/{target}" in parts.namelist():
                 text = parts.read(f"xl/{target}")
+                # a pattern takes a long time for a long sheet that has nothing of the kind
+                hides = b'hidden="' in text
                 found[str(sheet.get("name"))] = _Marks(
                     _marks(text, percent, placeholders=placeholders),
-                    tuple(int(row) - 1 for row in _HIDDEN_ROW.findall(text)),
-                    tuple(_hidden_columns(text)),
+                    tuple(int(row) - 1 for row in _HIDDEN_ROW.findall(text)) if hides else (),
+                    tuple(_hidden_columns(text)) if hides else (),
                     _comments(parts, f"xl/{target}"),
                 )
         return found

@@ -60,8 +60,8 @@ def placed(
     DataFrame
         With the column ``flow``, see :meth:`~faiwatch.ingest.takes.Taking.windowed`.
     """
-    measure = figures.said(frame, "measure")
-    left_out = np.array([one in LEFT_OUT for one in measure], dtype="bool")
+    is_left_out = [one.meaning.is_left_out for one in figures.told]
+    left_out = np.array(is_left_out, dtype="bool")[frame["told"].to_numpy()]
     for one in figures.spots(frame[left_out], "told", "column"):
         log.drop(one.sheet, one.cell, one.column, LEFT_OUT[one.told.meaning.measure])
     last = None if history is None or history.empty else history["period"].max()

@@ -9,7 +9,7 @@ month after month, is that growth.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -37,6 +37,7 @@ _SAME, _FEWEST_DATED = 1e-4, 3  # relative; figures by which a date is told
 _FEWEST_ALIKE = 2
 _MOST_DECIMALS = 6
 _FIRST_MONTH = 2  # January and February are one release: their window is both
+_SPAN = 1 << 20  # more months than any series has
 _Key = tuple[Hashable, ...]
 
 
@@ -152,20 +153,21 @@ def _ratio(levels: pd.DataFrame, known: pd.DataFrame, keys: list[str]) -> pd.Ser
     """Return new over known value of that month, or of the same month up to two years away."""
     known = known[known["ytd_value_100m"] > 0].drop_duplicates([*keys, "period"], keep="last")
     found = pd.Series(float("nan"), index=levels.index)
-    for months in _MONTHS_AWAY:
-        near = _levels(known, levels, months, keys)
+    for near in _levels(known, levels, _MONTHS_AWAY, keys):
         found = found.fillna(levels["ytd_value_100m"] / near)
     return found
 
 
 def _levels(
-    known: pd.DataFrame, rows: pd.DataFrame, months: int, keys: list[str] = KEYS
-) -> np.ndarray:
-    """Return for each row the level known of its series, some months away; NaN = none."""
-    by_place = known.set_index([*keys, "period"])["ytd_value_100m"]
-    place = [*(rows[name] for name in keys), rows["period"] + months]
-    found: np.ndarray = by_place.reindex(pd.MultiIndex.from_arrays(place)).to_numpy()
-    return found
+    known: pd.DataFrame, rows: pd.DataFrame, away: Sequence[int], keys: list[str] = KEYS
+) -> list[np.ndarray]:
+    """Return for each row the levels known of its series, so many months away; NaN = none."""
+    both = pd.concat([one[[*keys, "period"]] for one in (known, rows)], ignore_index=True)
+    # one number for each series and month: looking up tuples would be felt in a long table
+    place = both.groupby(keys, sort=False).ngroup().to_numpy() * _SPAN
+    place += both["period"].astype("int64").to_numpy()
+    levels = pd.Series(known["ytd_value_100m"].to_numpy(), index=place[: len(known)])
+    return [levels.reindex(place[len(known) :] + months).to_numpy() for months in away]
 
 
 class _Doubt(NamedTuple):
@@ -249,7 +251,7 @@ def _like_single_months(read: pd.DataFrame, levels: pd.DataFrame) -> dict[_Key, 
     """
     if read.empty or levels.empty:
         return {}
-    now, before, base, base_before = (_levels(levels, read, -months) for months in (0, 1, 12, 13))
+    now, before, base, base_before = _levels(levels, read, (0, -1, -12, -13))
     growth = read["ytd_yoy_pct"].to_numpy()
     known = levels["ytd_value_100m"]
     decimals = next(
@@ -268,8 +270,7 @@ def _like_single_months(read: pd.DataFrame, levels: pd.DataFrame) -> dict[_Key, 
     is_single = tells & (np.abs(growth - single) <= slack) & (np.abs(growth - ytd) > slack)
     found = {}
     judged = read[KEYS].assign(tells=tells, is_single=is_single)
-    for key, months in judged.groupby(KEYS, sort=False):
-        count, of = int(months["is_single"].sum()), int(months["tells"].sum())
+    for key, of, count in judged.groupby(KEYS, sort=False).sum().itertuples(name=None):
         if count >= _FEWEST_ALIKE and count > of * _MOST:
             text = Text(
                 f"投资额表明，{of} 个月中有 {count} 个月是当月增速，不是累计增速",

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from babel import Locale
 
-from faiwatch.core.paths import data_folder
+from faiwatch.core.paths import rule_file
 from faiwatch.core.text import fold
 from faiwatch.data.ledger_fields import PROJECT_CODE, LedgerTable, ledger_tables
 from faiwatch.data.ledger_schema import CODE_KIND, TRACE
@@ -309,7 +309,7 @@ def known_synonyms() -> Mapping[str, Meaning]:
     }
     units = {word: Meaning(unit=unit_named(word)) for word in _UNITS_INSIDE}
     marks = {word: Meaning(mark=mark) for word, mark in MARK_WORDS.items()}
-    return units | marks | regions | read_synonyms(data_folder() / "headers.csv")
+    return units | marks | regions | read_synonyms(rule_file("headers.csv"))
 
 
 @cache

@@ -83,9 +83,12 @@ def name_of(one: Spot) -> str:
 
 def _lacks(frame: pd.DataFrame, figures: Figures) -> pd.DataFrame:
     """Return for each figure what nobody tells of it."""
-    said = {name: figures.said(frame, name) for name in ("region", "indicator", "measure")}
-    lacks = frame.assign(**said)[list(said)].isna()
-    return lacks.join(frame[["year", "month"]] == UNKNOWN)
+    told, meanings = frame["told"].to_numpy(), [one.meaning for one in figures.told]
+    lacks = {
+        name: np.array([getattr(one, name) is None for one in meanings], dtype="bool")[told]
+        for name in ("region", "indicator", "measure")
+    }
+    return (frame[["year", "month"]] == UNKNOWN).assign(**lacks)[[*lacks, "year", "month"]]
 
 
 def _pool(frame: pd.DataFrame, figures: Figures) -> pd.DataFrame:

@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
+import numpy as np
+
 from faiwatch.core.text import fold
 from faiwatch.ingest.dates import read_period
 from faiwatch.ingest.headers import Synonyms
@@ -279,15 +281,24 @@ def _side_by_side(table: Table, synonyms: Synonyms) -> list[Table]:
 
 
 def _kinds(rows: Sequence[Sequence[Value]]) -> list[RowKind]:
-    """Return what each row is; the place of the last figure is looked at first."""
-    kinds: list[RowKind] = []
-    likely = 0
-    for row in rows:
-        if likely < len(row) and _is_no_month(row[likely]):
-            kinds.append("figures")
-            continue
-        likely = next((at for at, cell in enumerate(row) if _is_no_month(cell)), likely)
-        kinds.append(row_kind(row))
+    """Return what each row is; columns with figures are looked at whole, one after the other."""
+    kinds: list[RowKind] = ["figures"] * len(rows)
+    left = list(range(len(rows)))
+    while left:
+        for row in left:
+            first = next((at for at, cell in enumerate(rows[row]) if _is_no_month(cell)), None)
+            if first is not None:
+                break
+            kinds[row] = row_kind(rows[row])
+        else:
+            break
+        left = [one for one in left if one > row]
+        cells = [rows[row][first] if first < len(rows[row]) else "" for row in left]
+        # a year in the place of what is no number: it may be a month
+        numbers = np.array([cell if type(cell) is float else _FIRST_YEAR for cell in cells])
+        with np.errstate(invalid="ignore"):  # infinite
+            is_figure_row = np.asarray(_beyond_months(numbers))
+        left = [row for row, out in zip(left, is_figure_row, strict=True) if not out]
     return kinds
 
 
@@ -320,19 +331,23 @@ def row_kind(row: Sequence[Value]) -> RowKind:
 
 def _is_no_month(cell: Value) -> bool:
     """Whether a cell is a number that can be neither a year, a month, a date nor ``2020.9``."""
-    if type(cell) is not float:
-        return False
-    if not cell.is_integer():
-        return not _FIRST_YEAR <= cell < _LAST_YEAR + 1
+    return type(cell) is float and bool(_beyond_months(cell))
+
+
+def _beyond_months(number: float | np.ndarray) -> bool | np.ndarray:
+    """Whether a number, or each of an array, can be no time."""
     # between months 1-12, years, serials of dates (1980 to 2079), YYYYMM and YYYYMMDD
-    return (
-        65745 < cell < 195001
-        or 209912 < cell < 19500101
-        or 2099 < cell < 29221
-        or 12 < cell < 1950
-        or cell < 1
-        or cell > 20991231
+    is_none = (
+        ((number > 65745) & (number < 195001))
+        | ((number > 209912) & (number < 19500101))
+        | ((number > 2099) & (number < 29221))
+        | ((number > 12) & (number < 1950))
+        | (number < 1)
+        | (number > 20991231)
     )
+    is_whole, is_part = number % 1 == 0, number % 1 != 0
+    is_no_year = (number < _FIRST_YEAR) | (number >= _LAST_YEAR + 1)
+    return (is_whole & is_none) | (is_part & is_no_year)
 
 
 def _kind_of_numbers(numbers: Sequence[Value]) -> RowKind:

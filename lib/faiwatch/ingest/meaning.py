@@ -88,8 +88,10 @@ class Meaning(NamedTuple):
         >>> meaning_of("growth").over(meaning_of("value total"))[1:4]
         ('growth', None, 'total')
         """
+        if other is NOTHING:
+            return self
         pairs = zip(self, other, strict=True)
-        return Meaning._make(mine if mine is not None else theirs for mine, theirs in pairs)
+        return Meaning._make([mine if mine is not None else theirs for mine, theirs in pairs])
 
     @property
     def is_left_out(self) -> bool:

@@ -47,7 +47,10 @@ def tidy(settled: pd.DataFrame, figures: Figures, file: str, log: Log) -> pd.Dat
     ]
     code = np.array(codes or [0], dtype="int64")[settled["told"].to_numpy()]
     month = settled["year"] * 12 + settled["month"] - 1
-    frame = settled.assign(place=code * _MONTHS + month, measure=figures.said(settled, "measure"))
+    # in categories, because each comparison of words would be felt in a long table
+    measures = pd.Categorical([one.meaning.measure for one in figures.told] or [None])
+    measure = measures.take(settled["told"].to_numpy())
+    frame = settled.assign(place=code * _MONTHS + month, measure=measure)
     again = frame.duplicated(["place", "measure"])
     if again.any():
         _note_repeated(frame, again, figures, log)

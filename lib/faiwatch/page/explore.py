@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 from IPython.display import DisplayHandle, display
 
 from faiwatch.core.errors import DataMissingError, FaiwatchError, ParameterError, nearest, refused
+from faiwatch.core.extras import extra, has_extra, lacking
 from faiwatch.core.files import atomic_write
 from faiwatch.core.finding import write_findings
 from faiwatch.core.text import Language, Text, month_name
@@ -31,7 +31,6 @@ from faiwatch.page.parameters import (
     ExploreParameters,
     check_parameters,
 )
-from faiwatch.page.pickers import Pickers
 from faiwatch.page.series import Series, open_series
 from faiwatch.page.shown import cell_of_front_end
 from faiwatch.stats.monitor import verdict_tone
@@ -41,6 +40,9 @@ from faiwatch.view.charts import explore
 from faiwatch.view.charts.chart import Chart
 from faiwatch.view.html.rendering import PAGE_HTML
 from faiwatch.view.tables import Table
+
+if TYPE_CHECKING:
+    from faiwatch.page.pickers import Pickers
 
 NOTEBOOK = "00_explore"
 GET_DUCKDB = Text(
@@ -255,8 +257,8 @@ class Bench:
             The answer; without duckdb one cell that says how to get it.
         """
         try:
-            duckdb = importlib.import_module("duckdb")  # an extra
-        except ImportError:
+            duckdb = extra("duckdb")
+        except ParameterError:
             return pd.DataFrame({"duckdb": [GET_DUCKDB.in_language(self.lang)]})
         source = data_source(self.choice.data)
         with duckdb.connect() as asked:
@@ -364,6 +366,9 @@ class Bench:
     def pickers(self) -> Pickers:
         """The widgets; a cell that ends in the bench shows them where somebody can click."""
         if self._pickers is None:
+            extra("ipywidgets")
+            from faiwatch.page.pickers import Pickers  # widgets only where somebody can click
+
             self._pickers = Pickers(self)
         return self._pickers
 
@@ -372,7 +377,11 @@ class Bench:
 
     def _ipython_display_(self) -> None:
         if cell_of_front_end():
-            display(self.pickers.box)  # type: ignore[no-untyped-call]
+            if has_extra("ipywidgets"):
+                display(self.pickers.box)  # type: ignore[no-untyped-call]
+            else:
+                how = {"text/plain": lacking("ipywidgets").message(self.lang)}
+                display(how, raw=True)  # type: ignore[no-untyped-call]
         Live(self, "chosen", self._bundle)._ipython_display_()
 
     def _bundle(self) -> dict[str, object]:

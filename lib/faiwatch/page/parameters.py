@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 
 from faiwatch.core.errors import ParameterError, nearest, refused
-from faiwatch.core.paths import data_folder
+from faiwatch.core.paths import rule_files
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import (
     AUTO,
@@ -401,7 +401,7 @@ def _check_one_target(parameters: TargetParameters) -> None:
 
 
 def _check_rules(parameters: ProjectsParameters) -> None:
-    known = sorted(file.stem for file in (data_folder() / "light_rules").glob("*.toml"))
+    known = [file.stem for file in rule_files("light_rules/*.toml")]
     for name in parameters.rules.split(","):
         if name not in {"all", *known}:
             raise refused("rules", name, ", ".join(known), nearest(name, known))

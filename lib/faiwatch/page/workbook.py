@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 from IPython.display import display
 
+from faiwatch.core.extras import has_extra
 from faiwatch.core.text import Language, Text
 from faiwatch.ingest.answered import Source
 from faiwatch.ingest.answers_file import (
@@ -190,7 +191,7 @@ class Workbook:
         return {PAGE_HTML: html, "text/html": style + html, "text/plain": repr(self)}
 
     def _ipython_display_(self) -> None:
-        if self.questions and cell_of_front_end():
+        if self.questions and cell_of_front_end() and has_extra("ipywidgets"):
             from faiwatch.page.workbook_form import Form  # widgets only where somebody can click
 
             display(Form(self).box)  # type: ignore[no-untyped-call]

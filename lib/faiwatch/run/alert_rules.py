@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from faiwatch.core.errors import DataInvalidError
-from faiwatch.core.paths import data_folder
+from faiwatch.core.paths import rule_file
 from faiwatch.core.secrets import SECRET_NAME
 from faiwatch.core.text import Language, Text
 from faiwatch.core.toml_file import read_toml
@@ -110,7 +110,7 @@ def alert_rules(path: Path | None = None) -> AlertRules:
     >>> [rule.id for rule in alert_rules().rule][:2]
     ['run_begun', 'run_ended']
     """
-    file = path or data_folder() / "alert_rules.toml"
+    file = path or rule_file("alert_rules.toml")
     rules = read_toml(file, AlertRules, what=_WRONG)
     named = Counter(rule.id for rule in rules.rule)
     for number, rule in enumerate(rules.rule, start=1):

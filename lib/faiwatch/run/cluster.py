@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import atexit
 import dataclasses
-import importlib
 import io
 import logging
 import re
@@ -34,6 +33,7 @@ from faiwatch.core.errors import (
     FaiwatchError,
     ParameterError,
 )
+from faiwatch.core.extras import extra
 from faiwatch.core.files import alone, disk_full_as_error, temporary_folder
 from faiwatch.core.processes import cores
 from faiwatch.core.text import Text
@@ -366,14 +366,7 @@ def _silent(scheduler: str) -> DataMissingError:
 
 
 def _dask() -> Any:  # noqa: ANN401  a module of an optional package
-    try:
-        module = importlib.import_module("distributed")
-    except ModuleNotFoundError:
-        raise ParameterError(
-            Text("在集群上运行需要 distributed", "a cluster requires the package distributed"),
-            where="--scheduler",
-            todo="pip install 'faiwatch[cluster]'",
-        ) from None
+    module = extra("distributed", where="--scheduler")
     for name in ("distributed", "distributed.client"):  # what went wrong is in our own message
         logging.getLogger(name).setLevel(logging.CRITICAL)
     return module

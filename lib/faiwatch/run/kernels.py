@@ -24,7 +24,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
 from faiwatch.core.files import temporary_folder
-from faiwatch.core.paths import project_root
+from faiwatch.core.paths import WORKSPACE, project_root, workspace_root
 from faiwatch.core.processes import cores
 from faiwatch.core.text import Language
 from faiwatch.run.warm.client import own_server
@@ -186,6 +186,8 @@ def _drawer(warm: Path) -> Path:
 
 
 def _inherited() -> dict[str, str]:
-    """Return our environment without the user's start-up file, and with the seeds."""
+    """Return our environment without the user's start-up file, with the seeds and workspace."""
+    workspace = workspace_root()
+    at = {WORKSPACE: str(workspace.resolve())} if workspace else {}
     ours = {name: value for name, value in os.environ.items() if name != "PYTHONSTARTUP"}
-    return ours | {name: str(value) for name, value in SEEDS.items()}
+    return ours | at | {name: str(value) for name, value in SEEDS.items()}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
 from collections.abc import Sequence
 from typing import Any
 
 from faiwatch.core.errors import DataMissingError, ParameterError
+from faiwatch.core.extras import extra
 from faiwatch.core.secrets import secret_named
 from faiwatch.core.text import Language, Text
 from faiwatch.run.alert_rules import Audience
@@ -93,13 +93,7 @@ def tell(alerts: Sequence[Alert], name: str, audience: Audience, *, address: str
 
 
 def _apprise() -> Any:  # noqa: ANN401  a module of an optional package
-    try:
-        module = importlib.import_module("apprise")
-    except ModuleNotFoundError:
-        raise ParameterError(
-            Text("发送消息需要 apprise", "sending messages requires the package apprise"),
-            todo="pip install 'faiwatch[alerts]'",
-        ) from None
+    module = extra("apprise")
     # its log repeats addresses; what went wrong is in our own message
     logging.getLogger("apprise").addHandler(logging.NullHandler())
     logging.getLogger("apprise").propagate = False

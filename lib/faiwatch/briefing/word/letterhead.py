@@ -18,14 +18,25 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 from docxtpl import DocxTemplate  # type: ignore[import-untyped]
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, TemplateSyntaxError
+from jinja2.ext import Extension
+from jinja2.lexer import (
+    TOKEN_BLOCK_BEGIN,
+    TOKEN_LPAREN,
+    TOKEN_PIPE,
+    TOKEN_TILDE,
+    Token,
+    TokenStream,
+)
 
 from faiwatch.briefing.template import Sandbox
 from faiwatch.core.errors import DataMissingError, ParameterError
+from faiwatch.core.files import size_of_file
 from faiwatch.core.text import Text
 
 MAX_BYTES, MAX_UNPACKED_BYTES = 20 << 20, 200 << 20
 BODY = "body"
+_DOES, _BLOCKS = {TOKEN_LPAREN, TOKEN_PIPE, TOKEN_TILDE}, {"if", "elif", "else", "endif"}
 _HERE = "\ue000body\ue000"  # private characters: no letterhead has them by itself
 
 
@@ -75,7 +86,7 @@ def open_letterhead(path: Path, words: Mapping[str, str]) -> tuple[Document, Par
 
 def _opened(path: Path) -> DocxTemplate:
     try:
-        content = path.read_bytes() if path.stat().st_size <= MAX_BYTES else b""
+        content = path.read_bytes() if size_of_file(path) <= MAX_BYTES else b""
     except OSError as error:
         raise DataMissingError(
             Text("读不到信头文件", "the letterhead cannot be read"),
@@ -130,8 +141,21 @@ def _texts(document: Document) -> Iterator[str]:
         yield Paragraph(paragraph, document).text
 
 
+class _PlainOnly(Extension):
+    """Words and conditions alone: a method, a filter or a loop can ask for any memory or time."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        """Pass on the parts of a template; refuse all that calls, joins or repeats."""
+        opens = False
+        for token in stream:
+            if token.type in _DOES or (opens and token.value not in _BLOCKS):
+                raise TemplateSyntaxError(f"{token.value} is not allowed", token.lineno)
+            opens = token.type == TOKEN_BLOCK_BEGIN
+            yield token
+
+
 def _sandbox() -> Sandbox:
-    return Sandbox(undefined=StrictUndefined, autoescape=True)
+    return Sandbox(undefined=StrictUndefined, autoescape=True, extensions=[_PlainOnly])
 
 
 def _refused(

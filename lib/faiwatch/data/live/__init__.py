@@ -35,9 +35,11 @@ Kind = Literal["observations", "series"]
 _USUAL_MONTHS = 24
 SOURCES = ("nbs", "nbs_release", "eastmoney", "fred", "eurostat", "worldbank", "akshare")
 
+_ADDRESS = r"^(?:https?://(?:[A-Za-z0-9.-]+|\[::1\])(?::\d{1,5})?(?:/[A-Za-z0-9._/-]*)?)?$"
+
 Base = Annotated[
     str,
-    StringConstraints(pattern=r"^(?:https?://[A-Za-z0-9.\[\]:-]+(?:/[A-Za-z0-9._/-]*)?)?$"),
+    StringConstraints(pattern=_ADDRESS),
     Help(
         Text("服务地址；空为官方地址", "address of the service; empty is the public one"),
         Text(

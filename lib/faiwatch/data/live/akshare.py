@@ -25,7 +25,6 @@ Terms
 from __future__ import annotations
 
 import datetime
-import importlib
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -34,7 +33,8 @@ from typing import ClassVar
 
 import pandas as pd
 
-from faiwatch.core.errors import DataInvalidError, ParameterError
+from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.extras import extra
 from faiwatch.core.text import Text
 from faiwatch.data.live import Got, Kind, MonthsSource, Part
 from faiwatch.data.live.eastmoney import refuse_other_scale
@@ -65,13 +65,7 @@ class Source(MonthsSource):
         ParameterError
             akshare is not installed.
         """
-        try:
-            wrapper = importlib.import_module("akshare")
-        except ImportError:
-            raise ParameterError(
-                Text("没有安装 akshare", "akshare is not installed"),
-                todo='pip install "faiwatch[akshare]"',
-            ) from None
+        wrapper = extra("akshare")
         period = "-".join(month.replace("-", "") for month in self.months(today))
 
         def growth() -> pd.DataFrame:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
+
 from faiwatch.core.errors import ParameterError, refused
 from faiwatch.core.files import bytes_of
 from faiwatch.core.text import Text
@@ -119,11 +121,15 @@ def documents(places: tuple[str, ...]) -> list[Document]:
 
 
 def _address(place: str) -> str:
-    split = urlsplit(place)
-    if split.scheme not in {"http", "https"} or not split.hostname or split.username is not None:
+    try:
+        split = urlsplit(place)
+        host = (httpx.URL(place).host and split.hostname) or ""
+    except (ValueError, httpx.InvalidURL):
+        split, host = urlsplit(""), ""
+    if split.scheme not in {"http", "https"} or not host or split.username is not None:
         raise refused(
             "address",
-            f"{split.scheme}://{split.hostname or ''}{split.path}",
+            f"{place.partition('://')[0]}://{host}{split.path}",
             Text("http(s):// 网址，不含用户名与密码", "http(s):// without user or password"),
         )
     return split._replace(fragment="").geturl()

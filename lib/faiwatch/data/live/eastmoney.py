@@ -35,7 +35,7 @@ from faiwatch.core.text import Text
 from faiwatch.data.csv_file import read_embedded
 from faiwatch.data.live import Got, Kind, MonthsSource, Part
 from faiwatch.data.live.http import Client, ServiceError
-from faiwatch.data.live.replies import shaped
+from faiwatch.data.live.replies import Figure, shaped
 from faiwatch.data.live.rows import observation_rows, without_figure
 from faiwatch.data.regions import NATION
 from faiwatch.data.source import Embedded
@@ -50,7 +50,7 @@ _NEAR = 0.5  # share by which a value may differ from the embedded one: revision
 
 class _Row(BaseModel):
     REPORT_DATE: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}")]
-    BASE_ACCUMULATE: float | None
+    BASE_ACCUMULATE: Figure
 
 
 class _Table(BaseModel):

@@ -8,10 +8,14 @@ added to the query below the level at which addresses are logged or stand in err
 from __future__ import annotations
 
 import email.utils
+import socket
+import threading
 import time
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import httpx
 
@@ -88,8 +92,13 @@ class Client:
         self.manners, self.archive = manners, archive
         self._base, self._secret = base, secret
         self._last_call, self._is_warm = float("-inf"), False
+        self._sockets: list[socket.socket] = []
         self._http = httpx.Client(
-            headers={"User-Agent": USER_AGENT, "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5"},
+            headers={
+                "User-Agent": USER_AGENT,
+                "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+                "Accept-Encoding": "gzip",  # what is unpacked within bounds
+            },
             timeout=manners.timeout,
             follow_redirects=True,
             max_redirects=5,
@@ -187,7 +196,7 @@ class Client:
         except httpx.TimeoutException:
             what = Text("服务在时限内没有应答", "the service did not answer in time")
             raise _AgainError(_trouble(what, call)) from None
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:  # two: no address
             what = Text("连接失败或中断", "the connection failed or broke")
             failure = _trouble(what, call, got=type(error).__name__)
             failure.is_hopeless = isinstance(error, httpx.ConnectError)
@@ -199,25 +208,46 @@ class Client:
         return content
 
     def _sent(self, call: _Call) -> tuple[httpx.Response, bytes]:
-        end, chunks, size = time.monotonic() + _WHOLE_REPLY * self.manners.timeout, [], 0
+        """Return the reply to a call; the whole of it comes within a limit of time, or none."""
         # made anew for each try, so that it carries the cookies of the last reply
         request = self._http.build_request(
             call.method, call.url, params=call.params, json=call.body
         )
-        reply = self._http.send(request, stream=True)
+        request.extensions["trace"] = self._note_socket
+        late = threading.Event()
+        limit = threading.Timer(_WHOLE_REPLY * self.manners.timeout, self._hang_up, [late])
+        limit.daemon = True
+        limit.start()
         try:
-            for chunk in reply.iter_bytes():
-                chunks.append(chunk)
-                size += len(chunk)
-                if size > MOST_BYTES:
-                    what = Text("应答过大", "the reply is too large")
-                    raise _trouble(what, call, got=f"> {MOST_BYTES:,} bytes")
-                if time.monotonic() > end:
-                    raise httpx.ReadTimeout("", request=request)
+            reply = self._http.send(request, stream=True)
+            try:
+                content = _whole(reply.iter_raw(), call)
+            finally:
+                reply.close()
+        except Exception:
+            if late.is_set():  # whatever a broken line looks like to httpx
+                raise httpx.ReadTimeout("", request=request) from None
+            raise
         finally:
-            reply.close()
+            limit.cancel()
+        if late.is_set():
+            raise httpx.ReadTimeout("", request=request)
+        for packed in reversed(reply.headers.get("Content-Encoding", "").split(",")):
+            content = _unpacked(content, packed.strip().lower(), call)
         values = [] if self._secret is None else [self._secret.value]
-        return reply, redact(b"".join(chunks), values)
+        return reply, redact(content, values)
+
+    def _note_socket(self, event: str, told: Mapping[str, Any]) -> None:
+        """Remember the socket of each connection: httpx has no limit for headers that drip."""
+        if event == "connection.connect_tcp.complete":
+            self._sockets.append(told["return_value"].get_extra_info("socket"))
+
+    def _hang_up(self, late: threading.Event) -> None:
+        """End whatever is being read, from another thread."""
+        late.set()
+        for one in self._sockets:
+            with suppress(OSError):  # closed already
+                one.shutdown(socket.SHUT_RDWR)
 
     def _refusal(self, call: _Call, reply: httpx.Response, content: bytes) -> Exception:
         """Return what an HTTP status means, and whether asking again can help."""
@@ -270,6 +300,40 @@ class _AgainError(Exception):
     def __init__(self, error: ServiceError, wait: float = 0.0) -> None:
         super().__init__()
         self.error, self.wait = error, wait
+
+
+def _whole(chunks: Iterator[bytes], call: _Call) -> bytes:
+    """Return a body as it came over the wire."""
+    found = bytearray()
+    for chunk in chunks:
+        found += chunk
+        if len(found) > MOST_BYTES:
+            raise _too_large(call)
+    return bytes(found)
+
+
+def _unpacked(content: bytes, packed: str, call: _Call) -> bytes:
+    """Return a body unpacked: a few bytes may stand for any number of them, and twice for more."""
+    if packed in {"", "identity"}:
+        return content
+    if packed not in {"gzip", "x-gzip"}:
+        what = Text("应答的压缩方式不支持", "the reply is packed in a way that is not supported")
+        raise UnreadableError(what, excerpt(packed.encode()))
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        found = unpacker.decompress(content, MOST_BYTES + 1)
+    except zlib.error as error:
+        raise UnreadableError(Text("应答已损坏", "the reply is damaged"), str(error)) from None
+    if len(found) > MOST_BYTES:
+        raise _too_large(call)
+    if not unpacker.eof:
+        raise UnreadableError(Text("应答不完整", "the reply is not whole"), f"{len(content)} bytes")
+    return found
+
+
+def _too_large(call: _Call) -> ServiceError:
+    what = Text("应答过大", "the reply is too large")
+    return _trouble(what, call, got=f"> {MOST_BYTES:,} bytes")
 
 
 def _trouble(

@@ -13,9 +13,9 @@ import re
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, BeforeValidator, ValidationError
 
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.text import Text, clean
@@ -25,6 +25,15 @@ Keep = Callable[[str, bytes, datetime.datetime], None]
 Model = TypeVar("Model", bound=BaseModel)
 _EXCERPT = 160
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # of the ZIP format: equal replies make equal bundles
+
+
+def _no_truth(value: Any) -> Any:  # noqa: ANN401  whatever a service sends
+    if isinstance(value, bool):
+        raise ValueError("a number")
+    return value
+
+
+Figure = Annotated[float | None, BeforeValidator(_no_truth)]  # pydantic makes 1.0 of true
 
 
 class UnreadableError(Exception):

@@ -32,7 +32,7 @@ from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.text import Text
 from faiwatch.data.live import Got, Kind, LiveSource, Part
 from faiwatch.data.live.http import Client, ServiceError
-from faiwatch.data.live.replies import shaped
+from faiwatch.data.live.replies import Figure, shaped
 from faiwatch.data.live.rows import refuse_other_series, series_got
 from faiwatch.data.parameter_types import Help
 
@@ -103,7 +103,7 @@ class _Row(BaseModel):
     indicator: _Named
     countryiso3code: str
     date: Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
-    value: float | None
+    value: Figure
     obs_status: str = ""
 
 

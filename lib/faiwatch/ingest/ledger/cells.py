@@ -30,7 +30,7 @@ _MOST_DIGITS = 1e15  # a spreadsheet keeps fifteen digits of a number
 _LOST_DIGITS = re.compile(r"\d(?:\.\d+)?e\+\d\d", re.IGNORECASE)
 _NO_WORDS = re.compile(r"[\W_]*")
 # Text that a spreadsheet would run when it opens a CSV, kept apart by one more apostrophe.
-LOOKS_LIVE = re.compile(r"^'*[=+\-@\t\r]")
+LOOKS_LIVE = re.compile(r"^'*[=+\-@＝＋－＠\t\r]")
 
 
 _FORMULA = Asked(

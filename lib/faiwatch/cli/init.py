@@ -1,0 +1,66 @@
+"""``faiwatch init``: a workspace for an office, laid out or brought up to date."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from faiwatch.cli.options import JsonOption, LangOption, argument, option, print_json, told
+from faiwatch.core.text import Text
+
+FolderArgument = Annotated[
+    Path, argument(Text("新文件夹，或已有的工作目录", "a new folder, or a workspace"))
+]
+DiffOption = Annotated[
+    bool,
+    option(Text("列出改动过的文件与软件自带的差异", "show how changed files differ"), "--diff"),
+]
+
+HELP = Text(
+    "建立本单位的工作目录；再次运行则更新未改动的文件",
+    "Lay out a workspace for an office; again: update what it did not change.",
+)
+_CHANGES = {
+    "added": Text("新增", "added"),
+    "updated": Text("已更新", "updated"),
+    "kept": Text("本单位改过，保留", "changed by you, kept"),
+    "differs": Text("双方都改过，保留本单位的", "changed by you and by us, yours is kept"),
+    "gone": Text("软件不再提供，保留", "no longer ours, kept"),
+}
+
+
+def init(
+    folder: FolderArgument,
+    diff: DiffOption = False,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """Lay out a workspace; what an office changed in it is never overwritten."""
+    from faiwatch.cli.workspace import lay_out
+
+    laid = lay_out(folder, "zh" if lang == "zh" else "en" if lang == "en" else None)
+    if as_json:
+        print_json({"folder": str(folder), "files": [dataclasses.asdict(one) for one in laid]})
+        return
+    counts: Counter[str] = Counter(one.change for one in laid)
+    for one in laid:
+        if one.change == "added" and counts["added"] == len(laid):
+            continue  # a new workspace: the count says it
+        more, fewer = one.lines
+        size = f" (+{more} -{fewer})" if one.difference else ""
+        typer.echo(f"{one.file}: {_CHANGES[one.change]}{size}")
+        if diff and one.difference:
+            typer.echo(one.difference)
+    what = [
+        told(f"{words.zh} {counts[change]}", f"{words.en}: {counts[change]}")
+        for change, words in _CHANGES.items()
+        if counts[change]
+    ]
+    summary = told("，".join(what) or "没有变化", "; ".join(what) or "nothing has changed")
+    typer.echo(f"{folder}{told('：', ': ')}{summary}")
+    if counts["added"] == len(laid) > 0:
+        typer.echo(told(f"下一步：读 {folder}/README.md", f"next: read {folder}/README.md"))
