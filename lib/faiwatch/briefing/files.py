@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from markupsafe import Markup
@@ -87,10 +86,13 @@ def briefing_files(
     if sent is not None:
         name = "briefing.docx" if sent is briefing else "report.docx"
         planned += _sent(sent, lang, name, _REPORT, letterhead)
-    if not briefing.is_report and has_extra("docx"):
-        from faiwatch.briefing.word import word_document
+    if not briefing.is_report:
 
-        draft = partial(word_document, briefing, lang, exhibits=exhibits, letterhead=letterhead)
+        def draft() -> bytes:
+            from faiwatch.briefing.word import word_document
+
+            return word_document(briefing, lang, exhibits=exhibits, letterhead=letterhead)
+
         title = briefing.document(lang).title
         planned.append(_Planned("briefing.docx", title, _WORD, WORD, draft))
     return _made([*planned, *_plain(briefing, lang)], lang, endings)
@@ -119,10 +121,11 @@ class _Planned:
 
 
 def _made(planned: Sequence[_Planned], lang: Language, endings: Collection[str]) -> list[Download]:
+    """Return the files wanted; no Word file without the extra ``word``."""
     found = []
     for one in planned:
         ending = Path(one.file).suffix
-        if ending in endings:
+        if ending in endings and (ending != ".docx" or has_extra("docx")):
             name, label = f"{one.title}{ending}", one.label.in_language(lang)
             found.append(Download(one.file, name, label, one.media_type, one.content()))
     return found
@@ -132,14 +135,19 @@ def _sent(
     briefing: Briefing, lang: Language, file: str, label: Text, letterhead: Path | None = None
 ) -> list[_Planned]:
     """Return a document to be sent, and beside it where its figures come from."""
-    if not has_extra("docx"):
-        return []
-    from faiwatch.briefing.word import provenance_document, word_document
-
     title = briefing.document(lang).title
     from_where = f"{title}{_ORIGINS.in_language(lang)}"
-    word = partial(word_document, briefing, lang, letterhead=letterhead)
-    origins = partial(provenance_document, briefing, lang)
+
+    def word() -> bytes:
+        from faiwatch.briefing.word import word_document
+
+        return word_document(briefing, lang, letterhead=letterhead)
+
+    def origins() -> bytes:
+        from faiwatch.briefing.word import provenance_document
+
+        return provenance_document(briefing, lang)
+
     return [
         _Planned(file, title, label, WORD, word),
         _Planned("provenance.docx", from_where, _PROVENANCE, WORD, origins),

@@ -22,20 +22,24 @@ from faiwatch.cli import (
     briefing,
     city,
     diff,
+    doctor,
     fetch,
     flags,
     forecast,
     ingest,
     init,
     keep,
+    lab,
     ledger,
     mail,
     params,
     prune,
+    publish,
     report,
     reproduce,
     revisions,
     run,
+    status,
     template,
     vintages,
     workspace,
@@ -110,7 +114,11 @@ verb(app, diff.diff, diff.HELP)
 verb(app, revisions.revisions, revisions.HELP)
 verb(app, reproduce.reproduce, reproduce.HELP)
 verb(app, mail.mail, mail.HELP)
+verb(app, publish.publish, publish.HELP)
 verb(app, init.init, init.HELP)
+verb(app, lab.lab, lab.HELP)
+verb(app, doctor.doctor, doctor.HELP)
+verb(app, status.status, status.HELP)
 verb(app, prune.prune, prune.HELP)
 app.add_typer(ledger.ledger, name="ledger")
 

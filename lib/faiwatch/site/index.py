@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TypedDict
@@ -43,7 +43,7 @@ _SAID_ONCE: Mapping[str, Callable[[RegionRow], str]] = {
 }
 
 
-def build_index(site: Path) -> list[Path]:
+def build_index(site: Path, *, copy: Path | None = None, pages: Container[str] = ()) -> list[Path]:
     """Write ``index.html`` (zh) and ``index.en.html`` and return them.
 
     Beside them ``site.js``, which the bar of every page reads, and the release calendar as
@@ -51,20 +51,30 @@ def build_index(site: Path) -> list[Path]:
     and how its latest run ended. A run whose page was taken away is shown without a link. With
     more than :data:`MOST_WHOLE` regions the rows stand in the data that the script of the index
     draws, and for readers without scripts in a plain page for each region above others.
+
+    Parameters
+    ----------
+    site : Path
+        Folder of the site, whose runs are read.
+    copy : Path, optional
+        A folder with copies of some of its pages: their index is written there, not in the site.
+    pages : container of str
+        Addresses of the pages that the index of a copy may tell of.
     """
     with alone(page_lock(site, "index")):  # of two at once, the later one sees every run
-        records = read_records(site)
+        place = copy or site
+        records = [one for one in read_records(site) if not copy or page_address(one) in pages]
         latest: dict[str, RunRecord] = {}
         for record in records:
             latest.setdefault(page_address(record), record)
-        stands = {address for address in latest if (site / address).is_file()}
+        stands = {address for address in latest if (place / address).is_file()}
         for lang, file in INDEX_FILES.items():
-            _Index(site, lang, records, stands).write(file)
-            atomic_write(site / CALENDAR_FILES[lang], calendar_file(lang))
-            atomic_write(site / FEED_FILES[lang], feed_file(lang, file))
+            _Index(site, place, lang, records, stands).write(file)
+            atomic_write(place / CALENDAR_FILES[lang], calendar_file(lang))
+            atomic_write(place / FEED_FILES[lang], feed_file(lang, file))
         standing = [latest[address] for address in sorted(stands)]
-        atomic_write(site / SITE_FILE, site_script(standing))
-        return [site / file for file in INDEX_FILES.values()]
+        atomic_write(place / SITE_FILE, site_script(standing))
+        return [place / file for file in INDEX_FILES.values()]
 
 
 class _Region(TypedDict):
@@ -78,9 +88,14 @@ class _Index:
     """The index in one language."""
 
     def __init__(
-        self, site: Path, lang: Language, records: Sequence[RunRecord], stands: set[str]
+        self,
+        site: Path,
+        place: Path,
+        lang: Language,
+        records: Sequence[RunRecord],
+        stands: set[str],
     ) -> None:
-        self.site, self.lang, self.stands = site, lang, stands
+        self.place, self.lang, self.stands = place, lang, stands
         self.runs: dict[str, list[RunRecord]] = {}
         for record in records:
             if record.lang == lang:
@@ -134,7 +149,7 @@ class _Index:
             "feed_file": FEED_FILES[self.lang],
             "tile": {"width": WIDTH, "height": HEIGHT},
         }
-        atomic_write(self.site / file, render("index", values))
+        atomic_write(self.place / file, render("index", values))
 
     def _plain(self, parent: str, rows: Sequence[RegionRow]) -> dict[str, object]:
         """Write the plain page of the regions below one; return the link to it.
@@ -168,7 +183,7 @@ class _Index:
             "home": f"../../{INDEX_FILES[self.lang]}",
             "other": "",
         }
-        atomic_write(self.site / folder / _SMALL, render("plain", values))
+        atomic_write(self.place / folder / _SMALL, render("plain", values))
         negative = sum(row.light == "negative" for row in rows)
         return {
             "name": name,
@@ -213,7 +228,7 @@ class _Index:
             happened = HAPPENED[latest.verdict].in_language(self.lang)
             entry["failed"] = f"{latest.started[:10]} {happened}"
             failed_address = f"{address.removesuffix('.html')}.failed.html"
-            if (self.site / failed_address).is_file():
+            if (self.place / failed_address).is_file():
                 entry["failed_address"] = failed_address
         return entry
 
