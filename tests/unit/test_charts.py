@@ -119,6 +119,7 @@ def charts(figures, about, names):
     return {
         "ytd": growth.ytd_growth(flagged[one], subject=about, runs=found, breaks=breaks),
         "block": growth.block_growth(flagged[one], subject=about, breaks=breaks),
+        "tiles": heat_map.region_tiles(totals, subject=about, names=places),
         "trap": base_trap.base_trap(total, subject=about),
         "revisions": base_trap.revisions(total, subject=about),
         "components": components.component_growth(
@@ -452,3 +453,37 @@ def test_a_chart_measured_in_metrics_is_laid_out_as_in_the_font_itself(figures, 
     # letters are not kerned: a pixel or two in a word
     places = [[float(one) for one in number.findall(picture)] for picture in (ours, theirs)]
     assert places[0] == pytest.approx(places[1], abs={"zh": 0, "en": 2}[lang])
+
+
+def test_names_on_the_clock_cover_neither_each_other_nor_another_dot():
+    codes = ["440000", "450000", "430000", "510000", "610000"]
+    places = [(1.0, 10.0), (1.0, 10.0), (1.05, 10.2), (-3.0, -8.0), (3.9, 0.5)]
+    cycles = pd.DataFrame(
+        {
+            "region_code": codes,
+            "period": pd.PeriodIndex(["2026-06"] * 5, freq="M"),
+            "phase": "expansion",
+            "trend_growth_pct": [up for _, up in places],
+            "long_run_pct": 0.0,
+            "change_pp": [across for across, _ in places],
+        }
+    )
+    names = {code: region_named(code).name.zh for code in codes}
+    chart = clock.clock_of_regions(cycles, subject=subject("zh"), names=names)
+    told = next(rows for rows in chart.spec()["datasets"].values() if "wide" in rows[0])
+    sides = {row["name"]: row["wide"] for row in told}
+    crowded = [sides[names[code]] for code in codes[:3]]
+    assert len(set(crowded)) == len(crowded) == 3  # right, left, and none: the three lie together
+    assert "" in crowded
+    assert sides["四川省"] == "right"
+    assert sides["陕西省"] == "left"  # there is no room before the edge
+    assert {row["name"] for row in told} == set(names.values())
+
+
+def test_outside_of_a_spell_the_tooltip_says_that_there_is_none(figures):
+    flagged = flags(measures(figures))
+    one = flagged[(flagged["region_code"] == "610000") & (flagged["indicator"] == "total")]
+    bars = growth.ytd_growth(one, subject=subject("zh"), runs=runs(one)).spec()["datasets"]
+    spells = {row["spell"] for rows in bars.values() for row in rows if "spell" in row}
+    assert "无" in spells
+    assert "" not in spells

@@ -13,7 +13,6 @@ import pandas as pd
 import pytest
 
 import faiwatch as fw
-from faiwatch.briefing import files as files_module
 from faiwatch.briefing.city import city_briefing
 from faiwatch.briefing.notices import write_drafts
 from faiwatch.briefing.plain import briefing_text
@@ -464,7 +463,9 @@ def test_an_office_edits_the_words_of_the_citys_briefing(tmp_path, shaoyang):
 
 def test_no_word_document_is_made_that_nobody_asked_for(tmp_path, shaoyang, monkeypatch):
     for made in ("word_document", "provenance_document"):
-        monkeypatch.setattr(files_module, made, lambda *_, **__: pytest.fail("made in vain"))
+        monkeypatch.setattr(
+            f"faiwatch.briefing.word.{made}", lambda *_, **__: pytest.fail("made in vain")
+        )
     written = write_briefing(shaoyang, [tmp_path / "b.txt", tmp_path / "b.json"])
     assert [one.name for one in written] == ["b.txt", "b.json"]
 

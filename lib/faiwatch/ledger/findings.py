@@ -6,6 +6,8 @@ Method: ``docs/methods/ledger-page.md``.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Collection
+from functools import cache, partial
 from typing import NamedTuple
 
 import pandas as pd
@@ -44,7 +46,7 @@ class _Number(NamedTuple):
     """A number, the cells it is made from, and what it is over; None where it counts a list."""
 
     value: float
-    inputs: tuple[InputRow, ...]
+    inputs: Callable[[], tuple[InputRow, ...]]  # looked up when it is told
     coverage: Coverage | None = None
 
 
@@ -60,13 +62,15 @@ def pace_tone(gap_pp: float) -> Tone:
     return "behind" if half_up(gap_pp, 1) < 0 else "on_pace"
 
 
-def ledger_findings(study: LedgerStudy) -> dict[str, Finding]:
+def ledger_findings(study: LedgerStudy, *, names: Collection[str] = NUMBERS) -> dict[str, Finding]:
     """Return verdict, details and key numbers of a ledger by name.
 
     Parameters
     ----------
     study : LedgerStudy
         From :func:`faiwatch.ledger.study.study_ledger`.
+    names : collection of str
+        Which key numbers, with the sentences that rest on them; all by default.
 
     Returns
     -------
@@ -77,14 +81,15 @@ def ledger_findings(study: LedgerStudy) -> dict[str, Finding]:
     month = str(study.as_of)
     told = _progress_numbers(study) | _money_numbers(study)
     numbers = {}
-    for name, what in DEFINITIONS.items():
-        basis = Basis(month, month, told[name].inputs)
-        numbers[name] = covered(basis, name, told[name].value, what, told[name].coverage)
+    for name in (one for one in NUMBERS if one in names):
+        basis, one = Basis(month, month, told[name].inputs()), told[name]
+        numbers[name] = covered(basis, name, one.value, DEFINITIONS[name], one.coverage)
     sentences = {
         name: numbers[_SENTENCES[name]].model_copy(
             update={"id": name, "zh": words.zh, "en": words.en}
         )
         for name, words in ledger_sentences(study).items()
+        if _SENTENCES[name] in numbers
     }
     return sentences | numbers
 
@@ -93,21 +98,24 @@ def _progress_numbers(study: LedgerStudy) -> dict[str, _Number]:
     """Return what is said of the plans of the year, starts and lights, issues and tasks."""
     month, found, starts = study.as_of, study.totals, study.starts
     amounts = ("annual_plan_10k", "ytd_done_10k")
-    of_all, of_lag = (_cells(rows, month, *amounts) for rows in (study.standing, study.lag))
+    of_all, of_lag = (
+        cache(partial(_cells, rows, month, *amounts)) for rows in (study.standing, study.lag)
+    )
     asked = start_flags(study.standing, as_of=month)
     started = study.standing.astype({"started": "float64"})
     due, planned = (
-        _cells(started[asked[name]], month, "started") for name in ("n_due", "n_planned")
+        partial(_cells, started[asked[name]], month, "started") for name in ("n_due", "n_planned")
     )
     red, register, tasks = study.board.red, study.register, study.tasks
     return {
         "lagging": _Number(
             math.nan if found.n_unjudged == found.n else float(found.n_lagging),
-            _cells(study.lag, month, "status"),
+            partial(_cells, study.lag, month, "status"),
             found.judged,
         ),
         "red_lights": _Number(
-            math.nan if red is None else float(red[PROJECT_CODE].nunique()), _red_cells(study)
+            math.nan if red is None else float(red[PROJECT_CODE].nunique()),
+            partial(_red_cells, study),
         ),
         "shortfall": _Number(found.shortfall_10k / PER_100M, of_lag, found.short),
         "progress": _Number(found.done_pct, of_all, found.progress),
@@ -118,15 +126,15 @@ def _progress_numbers(study: LedgerStudy) -> dict[str, _Number]:
         "start_rate_due": _Number(starts.rate_due_pct, due, starts.due),
         "start_rate_planned": _Number(starts.rate_planned_pct, planned, starts.planned),
         "open_issues": _Number(
-            float(len(study.issues)), _cells(study.issues.assign(open=1.0), month, "open")
+            float(len(study.issues)), partial(_cells, study.issues.assign(open=1.0), month, "open")
         ),
         "closure_rate": _Number(
             issue_figures(register).closure_rate_pct,
-            _cells(register.astype({"is_open": "float64"}), month, "is_open"),
+            partial(_cells, register.astype({"is_open": "float64"}), month, "is_open"),
         ),
         "overdue_tasks": _Number(
             float(task_figures(tasks).n_overdue),
-            _cells(tasks[tasks["overdue_days"] > 0], month, "overdue_days"),
+            partial(_cells, tasks[tasks["overdue_days"] > 0], month, "overdue_days"),
         ),
     }
 
@@ -144,33 +152,37 @@ def _money_numbers(study: LedgerStudy) -> dict[str, _Number]:
     told = {
         "funds_rate": _Number(
             study.funds.rate_pct,
-            _cells(sheet, month, "funds_plan", "funds_arrived"),
+            partial(_cells, sheet, month, "funds_plan", "funds_arrived"),
             study.funds.known,
         ),
         "match_rate": _Number(
             study.match.rate_pct,
-            _cells(sheet, month, "local_match", "local_match_arrived"),
+            partial(_cells, sheet, month, "local_match", "local_match_arrived"),
             study.match.known,
         ),
         "bond_use": _Number(
             100 * paid / issued if is_known else math.nan,
-            _cells(bonds, month, "amount_10k", "paid_10k"),
+            partial(_cells, bonds, month, "amount_10k", "paid_10k"),
             of_bonds,
         ),
         "not_reported": _Number(
             not_reported_10k(study) / PER_100M,
-            _cells(
-                sheet[~sheet[PROJECT_CODE].isin(exempt)], month, "ytd_done", "stat_ytd_reported"
+            partial(
+                _cells,
+                sheet[~sheet[PROJECT_CODE].isin(exempt)],
+                month,
+                "ytd_done",
+                "stat_ytd_reported",
             ),
             compared.coverage,
         ),
-        "deliverable": _Number(math.nan, ()),
+        "deliverable": _Number(math.nan, tuple),
     }
     if study.delivery is not None:
         could = study.delivery.projects.set_index(PROJECT_CODE)["workload_10k"]
         told["deliverable"] = _Number(
             study.delivery.workload_10k / PER_100M,
-            _cells(study.standing.join(could, on=PROJECT_CODE), month, "workload_10k"),
+            partial(_cells, study.standing.join(could, on=PROJECT_CODE), month, "workload_10k"),
             study.delivery.coverage,
         )
     return told

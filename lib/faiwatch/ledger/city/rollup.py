@@ -26,31 +26,36 @@ _DIVIDER = ":"
 
 @dataclass(frozen=True)
 class DistrictLedger:
-    """The ledger of one district at its latest month up to the city's."""
+    """What the ledger of one district comes to at its latest month up to the city's.
+
+    The study itself is not kept: those of a hundred ledgers would fill memory.
+
+    Attributes
+    ----------
+    region_code : str
+        The district.
+    tables : mapping
+        Its tables, ids unique.
+    month : Period
+        The month of its latest sheet.
+    n_projects, n_issues_overdue : int
+        Its projects, and its open issues that are past their date.
+    findings : mapping
+        :data:`NUMBERS`, each with its coverage; their rows stand behind those of the city.
+    lights : mapping of str to str
+        Its light as a whole, by each scale about districts or groups.
+    scale_names : mapping of str to Text
+        What those scales are called.
+    """
 
     region_code: str
     tables: Mapping[str, pd.DataFrame]
-    study: LedgerStudy
-
-    @cached_property
-    def findings(self) -> Mapping[str, Finding]:
-        """:data:`NUMBERS`, each with its coverage; all of a hundred ledgers would fill memory."""
-        found = ledger_findings(self.study)
-        return {name: found[name] for name in NUMBERS}
-
-    @property
-    def n_issues_overdue(self) -> int:
-        """Open issues that are past their date."""
-        return n_overdue(self.study)
-
-    @property
-    def lights(self) -> dict[str, str]:
-        """The light of the district as a whole, by each scale about districts or groups."""
-        return {
-            scale.name: next((name for name, n in scale.counts.items() if n), "missing")
-            for scale in self.study.board.scales
-            if scale.is_one and scale.holds
-        }
+    month: pd.Period
+    n_projects: int
+    n_issues_overdue: int
+    findings: Mapping[str, Finding]
+    lights: Mapping[str, str]
+    scale_names: Mapping[str, Text]
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,7 @@ class Rollup:
     @property
     def current(self) -> tuple[DistrictLedger, ...]:
         """Those that have a sheet of the month; the others say how things stood before."""
-        return tuple(one for one in self.ledgers if one.study.as_of == self.month)
+        return tuple(one for one in self.ledgers if one.month == self.month)
 
     @cached_property
     def tables(self) -> Mapping[str, pd.DataFrame]:
@@ -95,8 +100,8 @@ class Rollup:
 
     @cached_property
     def findings(self) -> Mapping[str, Finding]:
-        """What all projects of the month come to."""
-        return {} if self.study is None else ledger_findings(self.study)
+        """:data:`NUMBERS` of all projects of the month, and the sentences that rest on them."""
+        return {} if self.study is None else ledger_findings(self.study, names=NUMBERS)
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -111,8 +116,8 @@ class Rollup:
         rows = [
             {
                 "region_code": one.region_code,
-                "ledger_month": one.study.as_of,
-                "n_projects": one.study.totals.n,
+                "ledger_month": one.month,
+                "n_projects": one.n_projects,
                 "n_issues_overdue": one.n_issues_overdue,
                 **{name: one.findings[name].value for name in NUMBERS},
             }
@@ -146,12 +151,7 @@ class Rollup:
     @property
     def scale_names(self) -> dict[str, Text]:
         """What each scale of :attr:`lights` is called."""
-        return {
-            scale.name: scale_label(scale)
-            for one in self.ledgers
-            for scale in one.study.board.scales
-            if scale.is_one and scale.holds
-        }
+        return {name: words for one in self.ledgers for name, words in one.scale_names.items()}
 
 
 _NOTHING = Published(float("nan"), float("nan"), float("nan"), pd.DataFrame())
@@ -190,10 +190,29 @@ def roll_up(
         published = Published(
             float("nan"), told, float("nan"), pd.DataFrame(), city_average_pct=city_growth_pct
         )
-        study = study_ledger(tables, published, books, as_of=at)
-        ledgers.append(DistrictLedger(code, tables, study))
+        ledgers.append(_judged(code, tables, study_ledger(tables, published, books, as_of=at)))
     without = tuple(code for code in districts if code not in given)
     return Rollup(month, tuple(ledgers), without)
+
+
+def _judged(code: str, tables: Mapping[str, pd.DataFrame], study: LedgerStudy) -> DistrictLedger:
+    found = ledger_findings(study, names=NUMBERS)
+    scales = [scale for scale in study.board.scales if scale.is_one and scale.holds]
+    return DistrictLedger(
+        region_code=code,
+        tables=tables,
+        month=study.as_of,
+        n_projects=study.totals.n,
+        n_issues_overdue=int(
+            (study.register["is_open"] & study.register["overdue_days"].gt(0)).sum()
+        ),
+        findings={name: found[name].model_copy(update={"inputs": ()}) for name in NUMBERS},
+        lights={
+            scale.name: next((name for name, n in scale.counts.items() if n), "missing")
+            for scale in scales
+        },
+        scale_names={scale.name: scale_label(scale) for scale in scales},
+    )
 
 
 def with_unique_ids(
@@ -221,9 +240,3 @@ def with_unique_ids(
             **{field: table[field].where(table[field].eq(""), mark + table[field]) for field in ids}
         )
     return found
-
-
-def n_overdue(study: LedgerStudy) -> int:
-    """Return how many open issues are past their date."""
-    register = study.register
-    return int((register["is_open"] & register["overdue_days"].gt(0)).sum())

@@ -11,7 +11,8 @@ import pandas as pd
 from faiwatch.core.phrases import brief_growth_phrase, count_of
 from faiwatch.core.text import NOT_AVAILABLE, NOT_HELD, Text, number, percent, window_name
 from faiwatch.data.measures import label
-from faiwatch.data.reference import ScopeBreak
+from faiwatch.data.reference import ScopeBreak, indicator_named
+from faiwatch.stats.parts import PARTS_OF_A_PART
 from faiwatch.stats.scopes import scope_of_rows
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, series_id
@@ -66,7 +67,9 @@ def component_growth(
         percent (NaN = not published), state.
     """
     lang, title = subject.lang, label("ytd_yoy_pct", subject.lang)
-    latest = _latest_and_previous(flags[flags["definition"] == "ytd"], names, breaks)
+    ytd = flags[flags["definition"] == "ytd"]
+    dimensions = ytd["indicator"].map(lambda name: indicator_named(str(name)).dimension)
+    latest = _latest_and_previous(ytd[dimensions.ne(PARTS_OF_A_PART)], names, breaks)
     month, when = _when(latest["period"], subject)
     answer = partial(
         subject.chart,
