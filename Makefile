@@ -2,12 +2,15 @@
 # Every path here is relative, so a checkout in a folder with spaces works too.
 
 PYTHON ?= python3
-WORKERS ?= 2
+# Tests wait for processes, browsers and each other a third of their time: two cores have room for
+# one worker more.
+WORKERS ?= 3
 NOTEBOOK ?= 02_monitor
 
 VENV := .venv
 PY := $(VENV)/bin/python
-PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST_OPTIONS)
+PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder \
+	--junitxml=.cache/tests.xml $(PYTEST_OPTIONS)
 UV := $(shell command -v uv 2>/dev/null)
 INSTALL := $(if $(UV),uv pip install --quiet --python $(PY) --compile-bytecode,\
 	$(PY) -m pip install --quiet --disable-pip-version-check)
@@ -61,6 +64,10 @@ run: $(VENV)/.ready ## Run one: NOTEBOOK=02_monitor REGION=610000 AS_OF=2026-08 
 		$(if $(AS_OF),-p 'as_of=$(AS_OF)') $(if $(PAGE_LANG),-p 'lang=$(PAGE_LANG)') \
 		$(foreach pair,$(P),-p '$(pair)')
 
+.PHONY: publish
+publish: $(VENV)/.ready ## Copy the pages for everybody, checked, into TO=public (EDITION=internal: with those that name projects)
+	@$(PY) -m faiwatch publish --to '$(or $(TO),public)' $(if $(EDITION),--edition '$(EDITION)')
+
 .PHONY: params
 params: $(VENV)/.ready ## List the parameters of a notebook: NOTEBOOK=02_monitor
 	@$(PY) -m faiwatch params $(NOTEBOOK)
@@ -76,6 +83,10 @@ lab: $(VENV)/.ready ## Open the notebooks in JupyterLab (it fetches nothing from
 .PHONY: test
 test: $(VENV)/.ready ## Run every test
 	$(PYTEST)
+
+.PHONY: slowest
+slowest: ## List the slowest tenth of the files of the last test run, with their seconds
+	@$(PY) .ci/slowest.py
 
 test-unit: ## Test the arithmetic, the tables, the house rules, the examples in docstrings
 test-golden: ## Test against published figures
@@ -115,7 +126,7 @@ format: $(VENV)/.ready ## Mend what check can mend by itself
 
 .PHONY: mutants
 mutants: $(VENV)/.ready ## Change the code that figures come from and see whether a test notices (an hour; fetches cosmic-ray into .venv)
-	@$(PY) .ci/mutants.py --workers $(WORKERS) $(MUTANTS_OPTIONS)
+	@$(PY) .ci/mutants.py --workers 2 $(MUTANTS_OPTIONS)
 
 .PHONY: fuzz
 fuzz: $(VENV)/.ready ## Feed readers, command line, settings, templates and records what nobody would write (10,000 cases; FUZZ_OPTIONS="--cases 500 --seconds 60")

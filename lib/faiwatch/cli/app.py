@@ -32,6 +32,7 @@ from faiwatch.cli import (
     mail,
     params,
     prune,
+    publish,
     report,
     reproduce,
     revisions,
@@ -110,6 +111,7 @@ verb(app, diff.diff, diff.HELP)
 verb(app, revisions.revisions, revisions.HELP)
 verb(app, reproduce.reproduce, reproduce.HELP)
 verb(app, mail.mail, mail.HELP)
+verb(app, publish.publish, publish.HELP)
 verb(app, init.init, init.HELP)
 verb(app, prune.prune, prune.HELP)
 app.add_typer(ledger.ledger, name="ledger")
