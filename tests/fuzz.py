@@ -74,12 +74,12 @@ CELLS = [
 ]  # fmt: skip
 WORDS = [
     "--region", "--indicator", "--data", "--as-of", "--json", "--history", "none", "--map",
-    "*=skip", "--take", "annual=ytd", "--answers", "--out", "--sheet", "--unit", "亿元", "--kind", "ledger",
-    "--year", "2025", "--issued", "2025-03-17", "9999-12-31", "--lang", "en", "zh", "-p", "a=b",
+    "*=skip", "--take", "annual=ytd", "--answers", "--out", "--sheet", "--unit", "亿元", "--kind",
+    "ledger",    "--year", "2025", "--issued", "2025-03-17", "9999-12-31", "--lang", "en", "zh", "-p", "a=b",
     "region=000000", "=", "-", "--", "", "'", "000000", "999999", "陕西", "2026-08", "2026-13",
     "latest", "embedded", "demo", "/dev/null", "/dev/zero", ".", "..", "case.csv", "case.toml",
-    "a" * 300, "\udcff.csv", "*", "?", "http://[", "s3://", "--site", "--ledger", "--rules", "--month",
-    "--horizon", "-1", "1e9", "nan", "--help", "total", "private", "--source", "x\ny", "\x1b[31m",
+    "a" * 300, "\udcff.csv", "*", "?", "http://[", "s3://", "--site", "--ledger", "--rules",
+    "--month", "--horizon", "-1", "1e9", "nan", "--help", "total", "private", "--source", "x\ny", "\x1b[31m",
 ]  # fmt: skip
 # verbs that neither draw pages nor send mail nor take minutes
 VERBS = [
@@ -88,7 +88,8 @@ VERBS = [
 ]  # fmt: skip
 SERVICES = ("NBS", "NBS_RELEASE", "EASTMONEY", "FRED", "EUROSTAT", "WORLDBANK")
 TEMPLATE = (
-    "# 标题 {{ region }}\n\n{{ ytd_yoy }}。{% if ytd_yoy is known %}{{ ytd_yoy.phrase }}{% endif %}\n"
+    "# 标题 {{ region }}\n\n{{ ytd_yoy }}。{% if ytd_yoy is known %}"
+    "{{ ytd_yoy.phrase }}{% endif %}\n"
     "## 一\n[name] {{ ordinal }}是{{ window }}。\n> 给\n< 由\n+ [work] 附件\n"
 )
 SIGNS = [

@@ -543,6 +543,12 @@ def test_numbers_that_are_not_unique_say_nothing(projects):
     assert "issues" not in reading.known
 
 
+def test_rows_alike_whose_key_is_asked_for_are_left_out_once():
+    rows = [["", "停建", "缺口", "2026-03-01"]] * 2
+    issues = sheet(NUMBERED_ISSUES, *([1.0, *row[1:]] for row in rows), name="问题清单")
+    assert asked(read(issues, sheet(HEADER, ROW)))["field"].proposal == "project_code"
+
+
 def test_bonds_and_tasks_find_their_projects_by_number():
     bonds = sheet(
         ["项目序号", "发行日期", "发行金额（万元）"], [3.0, "2026-03-01", 500.0], name="专项债券"

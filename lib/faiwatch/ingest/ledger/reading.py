@@ -292,7 +292,8 @@ def _without_duplicates(
     words = frame[content].astype("object").where(frame[content].notna(), "").astype("str")
     again = words.duplicated()
     for _, row in frame[again].iterrows():
-        log.drop(row["sheet"], f"A{row['row']}", str(row[key[-1]]), "repeated")
+        named = str(row[key[-1]]) if key else ""  # whose columns were asked for
+        log.drop(row["sheet"], f"A{row['row']}", named, "repeated")
     rows, keys = frame[~again], words.loc[~again, key]
     if not set(ledger_tables()[table].required) <= set(frame.columns):
         return rows  # the column was asked for; without it every row looks like every other
