@@ -68,18 +68,20 @@ CELLS = [
     "", " ", "—", "…", 0.0, -1.0, 1e308, 1e-308, float("inf"), 13.0, 2025.0, 202503.0, 45717.0,
     "2025", "1-2月", "2025年", "1季度", "13月", "同比", "累计", "亿元", "万元", "%", "合计", "小计",
     "北京", "全国", "固定资产投资", "第一产业", "制造业", "项目名称", "项目代码", "=1+1", "＝1+1",
-    "'x", "\x00", "\u202e", "\ud800", "a" * 40_000, "1,234", "1.234,5", "(3.2)", "↓ 5.3%", "#REF!",
+    "'x", "\x00", "\u202e", "a" * 40_000, "1,234", "1.234,5", "(3.2)", "↓ 5.3%", "#REF!",
     "9999-12-31", "0000-00-00", "2025-02-30", "１２", "²", "Ⅳ", "٣", "注：", "续表", "数据来源：",
     Percent(0.05), Unusable("formula"), Unusable("error"), "2020-610702-47-03-012345",
 ]  # fmt: skip
 WORDS = [
     "--region", "--indicator", "--data", "--as-of", "--json", "--history", "none", "--map",
     "*=skip", "--take", "annual=ytd", "--answers", "--out", "--sheet", "--unit", "亿元", "--kind",
-    "ledger",    "--year", "2025", "--issued", "2025-03-17", "9999-12-31", "--lang", "en", "zh", "-p", "a=b",
-    "region=000000", "=", "-", "--", "", "'", "000000", "999999", "陕西", "2026-08", "2026-13",
+    "ledger", "--year", "2025", "--issued", "2025-03-17", "9999-12-31", "--lang", "en", "zh",
+    "-p", "a=b", "region=000000", "=", "-", "--", "", "'", "000000", "999999", "陕西", "2026-08",
+    "2026-13",
     "latest", "embedded", "demo", "/dev/null", "/dev/zero", ".", "..", "case.csv", "case.toml",
     "a" * 300, "\udcff.csv", "*", "?", "http://[", "s3://", "--site", "--ledger", "--rules",
-    "--month", "--horizon", "-1", "1e9", "nan", "--help", "total", "private", "--source", "x\ny", "\x1b[31m",
+    "--month", "--horizon", "-1", "1e9", "nan", "--help", "total", "private", "--source", "x\ny",
+    "\x1b[31m",
 ]  # fmt: skip
 # verbs that neither draw pages nor send mail nor take minutes
 VERBS = [
