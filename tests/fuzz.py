@@ -86,7 +86,7 @@ WORDS = [
 # verbs that neither draw pages nor send mail nor take minutes
 VERBS = [
     "ingest", "flags", "diff", "revisions", "vintages", "keep", "alerts", "prune", "params",
-    "fetch", "ledger", "template", "forecast", "reproduce", "nonsense",
+    "fetch", "ledger", "template", "reproduce", "nonsense",
 ]  # fmt: skip
 SERVICES = ("NBS", "NBS_RELEASE", "EASTMONEY", "FRED", "EUROSTAT", "WORLDBANK")
 TEMPLATE = (
