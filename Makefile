@@ -29,8 +29,8 @@ help: ## Show this list
 setup: $(VENV)/.ready ## Set up .venv from the lock file (every other target does it when needed)
 
 $(VENV)/.locked: requirements.lock
-	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) on PATH; faiwatch needs Python 3.11, 3.12 or 3.13."; exit 1; }
-	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info < (3, 14) or sys.exit("faiwatch needs Python 3.11, 3.12 or 3.13, but $(PYTHON) is %d.%d. Name another: make setup PYTHON=python3.12" % sys.version_info[:2])'
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) on PATH; faiwatch needs Python 3.11 to 3.14."; exit 1; }
+	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info < (3, 15) or sys.exit("faiwatch needs Python 3.11 to 3.14, but $(PYTHON) is %d.%d. Name another: make setup PYTHON=python3.12" % sys.version_info[:2])'
 	@$(if $(UV),:,$(PYTHON) -c 'import ensurepip') 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments: install its venv package (Debian and Ubuntu: apt-get install python3-venv) or uv."; exit 1; }
 	@echo "Setting up $(VENV) with $(if $(UV),uv,pip): once, one to three minutes."
 	@rm -rf $(VENV)
@@ -51,6 +51,8 @@ lock: ## Renew requirements.lock (needs uv; newest versions: LOCK_OPTIONS=--upgr
 	@command -v uv >/dev/null || { echo "make lock needs uv on PATH."; exit 1; }
 	uv pip compile pyproject.toml $(EXTRAS:%=--extra %) --group dev --universal --python-version 3.11 --generate-hashes \
 		--custom-compile-command "make lock" --quiet $(LOCK_OPTIONS) -o requirements.lock
+	uv pip compile --group docs --universal --python-version 3.11 --generate-hashes -c requirements.lock \
+		--custom-compile-command "make lock" --quiet $(LOCK_OPTIONS) -o docs/requirements.lock
 
 # --- use ------------------------------------------------------------------------------------
 
@@ -78,6 +80,17 @@ lab: $(VENV)/.ready ## Open the notebooks in JupyterLab (it fetches nothing from
 		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
 		--LabApp.extension_manager=readonly $(LAB_OPTIONS)
 
+$(VENV)/.docs: $(VENV)/.ready docs/requirements.lock
+	@$(INSTALL) --require-hashes -r docs/requirements.lock
+	@touch $@
+
+site/index.html:
+	@$(MAKE) report
+
+.PHONY: docs
+docs: $(VENV)/.docs site/index.html ## Build the documentation under site-docs/, both languages, with the charts of site/
+	@$(PY) docs/build.py $(DOCS_OPTIONS)
+
 # --- prove ----------------------------------------------------------------------------------
 
 .PHONY: test
@@ -100,6 +113,10 @@ KINDS := unit golden property notebooks runs report browser
 .PHONY: $(KINDS:%=test-%)
 $(KINDS:%=test-%): test-%: $(VENV)/.ready
 	$(PYTEST) tests/$* $(if $(filter unit,$*),lib)
+
+.PHONY: wheel
+wheel: $(VENV)/.ready ## Build the wheel, which holds all that runs without a checkout, into dist/
+	@$(PY) -m hatchling build -t wheel
 
 .PHONY: test-wheel
 test-wheel: $(VENV)/.ready ## Install the wheel into a new environment and use it in an empty folder (minutes, and a package index; no part of test)
@@ -138,6 +155,6 @@ benchmark: $(VENV)/.ready ## Time the arithmetic against a plain pandas loop
 
 .PHONY: clean
 clean: ## Remove what make made: .venv, site, caches
-	rm -rf $(VENV) site dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) site site-docs .cache/docs dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find lib tests benchmarks notebooks -name __pycache__ -prune -exec rm -rf {} +
 	find notebooks -name .ipynb_checkpoints -prune -exec rm -rf {} +

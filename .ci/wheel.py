@@ -77,6 +77,7 @@ def commands(folder: Path, *, whole: bool) -> list[list[str]]:
         ["params", "02_monitor"],
         ["run", "02_monitor", "-p", "lang=en"],
         ["run", "02_monitor", "-p", "data=mine.csv", "-p", "region=610702", "-p", "lang=en"],
+        ["init", "office"],
     ]
     return [*tried, ["report"]] if whole else tried
 

@@ -13,7 +13,7 @@ from hypothesis import settings
 
 PROJECT = Path(__file__).parents[1]
 LONGEST_REPORT = 1800  # seconds
-# What takes longest begins, the rest fills the gaps; one file asks early for the site, which takes long
+# What takes longest begins, the rest fills the gaps; one file asks early for the site
 FIRST = ("browser/test_pages.py", "runs", "browser", "notebooks", "report", "property", "golden")
 
 # "house" is small and the same on every run; look further with --hypothesis-profile=thorough

@@ -9,6 +9,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -222,6 +223,20 @@ def test_every_decision_record_answers_the_same_questions(record):
     assert re.search(r"^\d{4}-\d{2}, [a-z ]+\.$", text, re.MULTILINE)
     headings = re.findall(r"^#{2,} (.+)$", text, re.MULTILINE)
     assert headings == ["Context", "Choice", "Cost", "How to undo"]
+
+
+def test_what_other_programs_look_for_says_what_the_package_says():
+    cited = yaml.safe_load((PROJECT / "CITATION.cff").read_text("utf-8"))
+    package = CONFIG["project"]
+    assert (cited["title"], cited["license"]) == (package["name"], package["license"])
+    assert [one["name"] for one in cited["authors"]] == [one["name"] for one in package["authors"]]
+    versions = {f"3.{minor}" for minor in range(11, 15)}
+    named = {one.rpartition(" ")[2] for one in package["classifiers"] if ":: Python :: 3" in one}
+    assert named == versions
+    for form in (PROJECT / ".github/ISSUE_TEMPLATE").glob("*.yml"):
+        read = yaml.safe_load(form.read_text("utf-8"))
+        assert {"name", "description", "body"} <= set(read), form.name
+        assert any(one.get("validations", {}).get("required") for one in read["body"]), form.name
 
 
 @pytest.mark.skipif(not (PROJECT / ".git").exists(), reason="unpacked from an archive")

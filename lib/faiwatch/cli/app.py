@@ -22,12 +22,14 @@ from faiwatch.cli import (
     briefing,
     city,
     diff,
+    doctor,
     fetch,
     flags,
     forecast,
     ingest,
     init,
     keep,
+    lab,
     ledger,
     mail,
     params,
@@ -37,6 +39,7 @@ from faiwatch.cli import (
     reproduce,
     revisions,
     run,
+    status,
     template,
     vintages,
     workspace,
@@ -113,6 +116,9 @@ verb(app, reproduce.reproduce, reproduce.HELP)
 verb(app, mail.mail, mail.HELP)
 verb(app, publish.publish, publish.HELP)
 verb(app, init.init, init.HELP)
+verb(app, lab.lab, lab.HELP)
+verb(app, doctor.doctor, doctor.HELP)
+verb(app, status.status, status.HELP)
 verb(app, prune.prune, prune.HELP)
 app.add_typer(ledger.ledger, name="ledger")
 

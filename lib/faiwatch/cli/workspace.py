@@ -38,6 +38,7 @@ _TEXTS = {  # in the workspace: ours, by language
     "Makefile": "Makefile.{lang}.mk",
     "schedule.md": "schedule.{lang}.md",
     "data/answers.toml": "answers.{lang}.toml",
+    "start.ipynb": "start.{lang}.ipynb",
     "start.bat": "start.bat",
     "start.sh": "start.sh",
     "faiwatch.desktop": "faiwatch.desktop",

@@ -7,6 +7,7 @@ test holds this list and ``pyproject.toml`` together.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from collections.abc import Mapping
 from typing import Any
 
@@ -60,11 +61,7 @@ def has_extra(module: str) -> bool:
     >>> has_extra("docxtpl")
     True
     """
-    try:
-        importlib.import_module(module)
-    except ModuleNotFoundError:
-        return False
-    return True
+    return importlib.util.find_spec(module) is not None
 
 
 def lacking(module: str, *, where: str | None = None) -> ParameterError:

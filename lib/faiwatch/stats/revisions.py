@@ -5,7 +5,7 @@ Method: ``docs/methods/vintages.md``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -202,12 +202,17 @@ def _latest(
     at = flagged.merge(last.reset_index(), on=[*KEYS, "period"])
     told = zip(*(at[name] for name in (*KEYS, "definition", "state", "value_pct")), strict=True)
     known = {tuple(key): (str(state), float(value)) for *key, state, value in told}
-    going_on: dict[tuple[str, ...], dict[str, Any]] = {}
+    going_on: dict[tuple[str, ...], dict[Hashable, Any]] = {}
     if len(flagged):
         found = runs(flagged, across_years=across_years)
         of_now = found[found["ongoing"]].to_dict("records")
         going_on = {tuple(run[name] for name in (*KEYS, "definition")): run for run in of_now}
-    nothing = {"start": pd.NaT, "n_releases": 0, "n_months": 0, "is_lower_bound": False}
+    nothing: dict[Hashable, Any] = {
+        "start": pd.NaT,
+        "n_releases": 0,
+        "n_months": 0,
+        "is_lower_bound": False,
+    }
     rows: list[dict[str, object]] = []
     for region, indicator in series.itertuples(index=False):
         for definition in DEFINITIONS:

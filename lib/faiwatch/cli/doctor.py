@@ -1,0 +1,287 @@
+"""``faiwatch doctor``: what this computer, store and workspace lack, a line each with its cure."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import typer
+
+from faiwatch.cli.options import JsonOption, LangOption, SiteOption, print_json, told
+from faiwatch.cli.workspace import read_lock, settings
+from faiwatch.core import __version__
+from faiwatch.core.errors import DataMissingError, FaiwatchError, PublicationBlockedError
+from faiwatch.core.extras import EXTRA_OF, has_extra
+from faiwatch.core.text import Text, user_language
+from faiwatch.data.parameter_types import EMBEDDED, OURS, OVER_EMBEDDED
+
+HELP = Text("检查本机环境，逐项给出处理办法", "Check what is lacking, and how to mend it.")
+_LEAST_MB = 1000  # a site of one region in both languages, its runs, and room for temporary files
+_BROWSERS = ("chromium", "google-chrome", "chrome", "firefox", "msedge")
+_CHINESE_FONTS = ("cjk", "wqy", "sourcehan", "source-han", "simsun", "simhei", "notosanssc")
+_MARKS = {"ok": Text("正常", "ok"), "note": Text("提示", "note"), "wrong": Text("问题", "wrong")}
+_NAMES = {
+    "versions": Text("版本", "versions"),
+    "workspace": Text("工作目录", "workspace"),
+    "fonts": Text("字体", "fonts"),
+    "browser": Text("浏览器", "browser"),
+    "disk": Text("磁盘", "disk"),
+    "clock": Text("时钟", "clock"),
+    "store": Text("数据", "store"),
+    "freshness": Text("时效", "freshness"),
+    "schedule": Text("定时运行", "schedule"),
+}
+BEIJING = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was looked at, what was found, and what to do about it."""
+
+    name: str
+    state: Literal["ok", "note", "wrong"]
+    found: Text
+    cure: Text | None = None
+    exit_code: int = 0
+
+
+def doctor(
+    site: SiteOption = Path("site"),
+    as_json: JsonOption = False,
+    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+) -> int:
+    """Look at everything that pages need; the exit code is that of the gravest thing found."""
+    checks = list(examine(site, datetime.datetime.now(BEIJING)))
+    lang_used = user_language()
+    if as_json:
+        rows = [
+            {
+                "check": one.name,
+                "state": one.state,
+                "found": one.found.in_language(lang_used),
+                "cure": one.cure.in_language(lang_used) if one.cure else "",
+            }
+            for one in checks
+        ]
+        print_json(rows)
+    for one in [] if as_json else checks:
+        said = [_MARKS[one.state], _NAMES[one.name], one.found]
+        mark, name, words = (text.in_language(lang_used) for text in said)
+        cure = f" → {one.cure.in_language(lang_used)}" if one.cure else ""
+        typer.echo(f"{mark}  {name}{told('：', ': ')}{words}{cure}")
+    return max(one.exit_code for one in checks)
+
+
+def examine(site: Path, now: datetime.datetime) -> Iterable[Check]:
+    """Yield what is found, one thing after the other.
+
+    Parameters
+    ----------
+    site : Path
+        Folder of the site.
+    now : datetime
+        What the clock says.
+    """
+    yield _versions()
+    yield from _workspace()
+    yield _fonts()
+    yield _browser()
+    yield _disk(site)
+    yield _clock(now.date())
+    yield from _figures(now.date())
+    yield _schedule()
+
+
+def _versions() -> Check:
+    extras = sorted({extra for module, extra in EXTRA_OF.items() if has_extra(module)})
+    python, own = platform.python_version(), " ".join(extras) or "-"
+    return Check(
+        "versions",
+        "ok",
+        Text(
+            f"faiwatch {__version__}，Python {python}，可选组件：{own}",
+            f"faiwatch {__version__}, Python {python}, extras: {own}",
+        ),
+    )
+
+
+def _workspace() -> Iterable[Check]:
+    lock = read_lock(Path())
+    if lock is None:
+        return
+    if lock.version == __version__:
+        yield Check("workspace", "ok", Text("与软件版本一致", "as new as the package"))
+    else:
+        yield Check(
+            "workspace",
+            "note",
+            Text(
+                f"由 {lock.version or '未知版本'} 生成，软件为 {__version__}",
+                f"laid out by {lock.version or 'an unknown version'}, the package is {__version__}",
+            ),
+            Text("faiwatch init .", "faiwatch init ."),
+        )
+
+
+def _fonts() -> Check:
+    found = sys.platform in {"win32", "darwin"}  # come with them
+    if not found and (lister := shutil.which("fc-list")):
+        said = subprocess.run(
+            [lister, ":lang=zh", "family"], capture_output=True, check=False, timeout=60
+        )
+        found = bool(said.stdout.strip())
+    elif not found:
+        folders = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts")
+        names = (file.name.lower() for folder in folders for file in folder.rglob("*.?t?"))
+        found = any(font in name for name in names for font in _CHINESE_FONTS)
+    if found:
+        return Check("fonts", "ok", Text("有中文字体", "there is a Chinese font"))
+    return Check(
+        "fonts",
+        "wrong",
+        Text(
+            "没有中文字体，图中文字会成方框",
+            "no Chinese font: words in charts would be boxes",
+        ),
+        Text("安装 fonts-noto-cjk（Debian、Ubuntu）", "install fonts-noto-cjk (Debian, Ubuntu)"),
+        PublicationBlockedError.exit_code,
+    )
+
+
+def _browser() -> Check:
+    found = next((name for name in _BROWSERS if shutil.which(name)), None)
+    if found or sys.platform in {"win32", "darwin"}:
+        return Check("browser", "ok", Text(found or "系统自带", found or "that of the system"))
+    return Check(
+        "browser",
+        "note",
+        Text("本机没有浏览器；生成页面不需要", "none here; none is needed to make pages"),
+        Text("把站点文件夹复制到有浏览器的电脑打开", "open the site's folder on another computer"),
+    )
+
+
+def _disk(site: Path) -> Check:
+    from faiwatch.core.cache import cache_folder
+
+    places = [site.absolute(), cache_folder().absolute()]
+    for place in places:
+        there = next(one for one in (place, *place.parents) if one.exists())
+        free = shutil.disk_usage(there).free // 10**6
+        writable = os.access(there, os.W_OK)
+        if free < _LEAST_MB or not writable:
+            full = Text(f"只剩 {free} MB", f"only {free} MB are free")
+            why = full if writable else Text("不可写", "cannot be written")
+            return Check(
+                "disk",
+                "wrong",
+                Text(f"{place}：{why.zh}", f"{place}: {why.en}"),
+                Text(
+                    "腾出空间（faiwatch prune），或换一个文件夹（--site、FAIWATCH_CACHE）",
+                    "free some space (faiwatch prune), or take another folder (--site, "
+                    "FAIWATCH_CACHE)",
+                ),
+                PublicationBlockedError.exit_code,
+            )
+    return Check("disk", "ok", Text(f"可用 {free} MB", f"{free} MB are free"))
+
+
+def _clock(today: datetime.date) -> Check:
+    from faiwatch.data.release_dates import PLANNED, release_dates
+
+    known = max(day for day, how in release_dates().values() if how != PLANNED)
+    if today >= known:
+        return Check("clock", "ok", Text(f"北京时间 {today}", f"{today} in Beijing"))
+    return Check(
+        "clock",
+        "wrong",
+        Text(
+            f"时钟为 {today}，早于已收录的发布日 {known}",
+            f"it says {today}, which is before {known}, when figures held here were released",
+        ),
+        Text("校正系统时间", "set the clock of the system"),
+        PublicationBlockedError.exit_code,
+    )
+
+
+def _figures(today: datetime.date) -> Iterable[Check]:
+    """Yield whether the store can be read, and whether the newest release is in it."""
+    from faiwatch.data.regions import NATION, code_of_region
+    from faiwatch.data.source import data_source
+
+    given = settings().parameters
+    data = str(given.get("data", EMBEDDED))
+    region = code_of_region(str(given.get("region", NATION)))
+    try:
+        figures = data_source(data).newest()
+    except FaiwatchError as error:
+        found = Text(error.message("zh"), error.message("en"))
+        yield Check("store", "wrong", found, exit_code=error.exit_code)
+        return
+    shown = data.removeprefix(OVER_EMBEDDED)
+    where = Text("内置数据", "the embedded figures") if shown in OURS else Text(shown, shown)
+    rows = len(figures)
+    yield Check("store", "ok", Text(f"{where.zh}，{rows} 行", f"{where.en}, {rows} rows"))
+
+    own = figures[(figures["region_code"] == region) & figures["ytd_yoy_pct"].notna()]
+    held, due = str(own["period"].max()) if len(own) else "", release_due(today)
+    if held >= due:
+        yield Check("freshness", "ok", Text(f"数据至 {held}", f"figures to {held}"))
+        return
+    # the calendar is that of the nation: when a region publishes is not known
+    is_nation = region == NATION
+    yield Check(
+        "freshness",
+        "wrong" if is_nation else "note",
+        Text(
+            f"{region} 数据至 {held or '（无）'}，全国 {due} 数据按日程应已发布",
+            f"{region}: to {held or '(none)'}; the nation's of {due} are out by the calendar",
+        ),
+        Text("faiwatch fetch 或 faiwatch ingest", "faiwatch fetch, or faiwatch ingest"),
+        DataMissingError.exit_code if is_nation else 0,
+    )
+
+
+def release_due(today: datetime.date) -> str:
+    """Return the month whose release should be out by a day, by the calendar that is held.
+
+    Examples
+    --------
+    >>> release_due(datetime.date(2026, 9, 20))
+    '2026-08'
+    """
+    from faiwatch.data.release_dates import release_dates
+
+    return max(month for month, (day, _) in release_dates().items() if day < today)
+
+
+def _schedule() -> Check:
+    """Look for faiwatch in the schedulers that this user may ask."""
+    asked = (
+        ("crontab", "-l"),
+        ("systemctl", "list-timers", "--all", "--no-pager"),
+        ("systemctl", "--user", "list-timers", "--all", "--no-pager"),
+        ("schtasks", "/Query", "/FO", "LIST"),
+    )
+    for command in asked:
+        if shutil.which(command[0]):
+            said = subprocess.run(command, capture_output=True, check=False, timeout=60)
+            if b"faiwatch" in said.stdout:
+                return Check("schedule", "ok", Text(command[0], command[0]))
+    return Check(
+        "schedule",
+        "note",
+        Text("本用户没有定时运行", "nothing runs by itself for this user"),
+        Text(
+            "照工作目录 schedule.md 或 docs/how-to/run-it-unattended.md 设置",
+            "see schedule.md of a workspace, or docs/how-to/run-it-unattended.md",
+        ),
+    )

@@ -1,0 +1,65 @@
+"""``faiwatch lab``: JupyterLab on the start notebook of a workspace; the round by clicking."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+from faiwatch.cli.options import LangOption, option
+from faiwatch.cli.workspace import read_lock
+from faiwatch.core.errors import ParameterError
+from faiwatch.core.extras import extra
+from faiwatch.core.paths import WORKSPACE
+from faiwatch.core.text import Text, user_language
+
+START = "start.ipynb"
+PortOption = Annotated[int, option(Text("端口", "port"), min=1, max=65_535)]
+BrowserOption = Annotated[
+    bool, option(Text("打开浏览器", "open a browser"), "--browser/--no-browser")
+]
+
+HELP = Text(
+    "打开 JupyterLab，点选完成全过程，不用写代码",
+    "Open JupyterLab to do the whole round by clicking, without code.",
+)
+
+
+def lab(
+    port: PortOption = 8888,
+    browser: BrowserOption = True,
+    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+) -> int:
+    """Open the start notebook of the workspace that we are in."""
+    extra("jupyterlab")
+    extra("ipywidgets")
+    here = Path.cwd()
+    if read_lock(here) is None or not (here / START).is_file():
+        raise ParameterError(
+            Text("此处不是工作目录", "this folder is no workspace"),
+            where=str(here),
+            todo=Text(
+                "faiwatch init 工作目录，再到其中运行 faiwatch lab",
+                "faiwatch init FOLDER, and run faiwatch lab in it",
+            ),
+        )
+    words = [
+        START,
+        f"--ServerApp.root_dir={here}",
+        f"--ServerApp.port={port}",
+        # it fetches nothing from outside
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.extension_manager=readonly",
+        *([] if browser else ["--no-browser"]),
+    ]
+    with suppress(KeyboardInterrupt):  # the way to end it
+        return subprocess.run(
+            [sys.executable, "-m", "jupyterlab", *words],
+            env=os.environ | {WORKSPACE: str(here), "FAIWATCH_LANG": user_language()},
+            check=False,
+        ).returncode
+    return 0

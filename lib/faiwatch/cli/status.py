@@ -1,0 +1,105 @@
+"""``faiwatch status``: what ran, what failed, what is late, and when the next release is."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from faiwatch.cli.doctor import BEIJING, release_due
+from faiwatch.cli.options import JsonOption, LangOption, argument, print_json, told
+from faiwatch.core.errors import DataMissingError
+from faiwatch.core.text import Text, user_language
+from faiwatch.data.parameter_types import LATEST
+from faiwatch.data.regions import NATION
+
+if TYPE_CHECKING:
+    from faiwatch.site.run_record import RunRecord
+
+SiteArgument = Annotated[Path, argument(Text("站点文件夹", "site folder"))]
+HELP = Text(
+    "站点的运行情况：做了什么、哪些失败或滞后、下次发布",
+    "Say what ran, what failed, what is late, and when the next release is.",
+)
+
+
+def status(
+    site: SiteArgument = Path("site"),
+    as_json: JsonOption = False,
+    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+) -> int:
+    """Look at the last run of each page; the exit code is that of the worst, or 10 when late."""
+    from faiwatch.run.report import worst_exit_code
+    from faiwatch.run.unfinished import abandoned
+    from faiwatch.site.releases import calendar_line
+    from faiwatch.site.site import existing, page_address, read_records
+
+    last: dict[str, RunRecord] = {}
+    for record in read_records(existing(site)):  # newest first
+        last.setdefault(page_address(record), record)
+    if not last:
+        raise DataMissingError(
+            Text("站点中没有运行记录", "the site holds no run"),
+            where=str(site),
+            todo="faiwatch report",
+        )
+    today, spoken = datetime.datetime.now(BEIJING).date(), user_language()
+    due = release_due(today)
+    failed = {at: one for at, one in last.items() if one.verdict not in {"ok", "skipped"}}
+    # the calendar is that of the nation; a page that was asked for an earlier month is not late
+    late = {
+        at: one
+        for at, one in last.items()
+        if at not in failed and (one.region, one.as_of) == (NATION, LATEST) and one.data_as_of < due
+    }
+    left = [folder.name for folder in abandoned(site)]
+    code = worst_exit_code(list(last.values())) or (DataMissingError.exit_code if late else 0)
+    if as_json:
+        print_json(
+            {
+                "site": str(site),
+                "pages": len(last),
+                "last_run": max(record.started for record in last.values()),
+                "failed": [
+                    {"page": at, "verdict": one.verdict, "cause": one.cause, "run": one.run_id}
+                    for at, one in failed.items()
+                ],
+                "due": due,
+                "late": {at: one.data_as_of for at, one in late.items()},
+                "unfinished": left,
+                "calendar": calendar_line(today, spoken),
+                "exit_code": code,
+            }
+        )
+        return code
+    pages, started = len(last), max(record.started for record in last.values())
+    zh = f"{site}：{pages} 个页面，最近一次运行 {started}"
+    typer.echo(told(zh, f"{site}: {pages} pages, last run {started}"))
+    for words in _lines(site, failed, late, due):
+        typer.echo(words)
+    for name in left:
+        zh = f"未完成  {name}：faiwatch prune 可清理"
+        typer.echo(told(zh, f"unfinished  {name}: faiwatch prune removes it"))
+    if not failed and not late:
+        typer.echo(told("全部完成", "all done"))
+    typer.echo(calendar_line(today, spoken))
+    return code
+
+
+def _lines(
+    site: Path, failed: dict[str, RunRecord], late: dict[str, RunRecord], due: str
+) -> Iterator[str]:
+    """Yield a line for each page that failed or is late."""
+    from faiwatch.run.verdict import VERDICT_WORDS
+    from faiwatch.site.site import last_good_date
+
+    for at, one in failed.items():
+        good, words = last_good_date(site, one) or told("无", "none"), VERDICT_WORDS[one.verdict]
+        zh = f"失败  {at}：{words.zh}；{one.cause}；最近完好页面 {good}"
+        yield told(zh, f"failed  {at}: {words.en}; {one.cause}; last good page {good}")
+    for at, one in late.items():
+        zh = f"滞后  {at}：数据至 {one.data_as_of}，{due} 按日程应已发布"
+        yield told(zh, f"late  {at}: figures to {one.data_as_of}; {due} is due by the calendar")

@@ -1,0 +1,105 @@
+"""What a computer lacks is told with its cure; what ran, failed or is late is told of a site."""
+
+import datetime
+import json
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from faiwatch.cli.doctor import BEIJING, examine
+from faiwatch.site.run_record import RunRecord, write_record
+
+AFTER_THE_RELEASE = datetime.datetime(2026, 9, 20, 12, tzinfo=BEIJING)
+RECORD = {
+    "notebook": "02_monitor",
+    "region": "000000",
+    "as_of": "latest",
+    "lang": "zh",
+    "parameters": {},
+    "code_version": "1",
+    "seeds": {},
+    "threads": {},
+    "versions": {},
+    "seconds": 1.5,
+}
+
+
+def found(folder, now=AFTER_THE_RELEASE):
+    return {check.name: check for check in examine(folder, now)}
+
+
+def test_where_nothing_is_lacking_it_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.platform", "darwin")  # whose fonts and browser come with it
+    checks = found(tmp_path)
+    assert {name for name, one in checks.items() if one.state == "wrong"} == set()
+    assert max(one.exit_code for one in checks.values()) == 0
+    assert "2026-08" in checks["freshness"].found.en
+    assert "Chinese font" in checks["fonts"].found.en
+
+
+@pytest.mark.parametrize(
+    ("now", "name", "code"),
+    [
+        (datetime.datetime(2025, 1, 1, tzinfo=BEIJING), "clock", 16),
+        (datetime.datetime(2026, 11, 1, tzinfo=BEIJING), "freshness", 10),
+    ],
+)
+def test_a_wrong_clock_and_late_figures_are_told(tmp_path, now, name, code):
+    check = found(tmp_path, now)[name]
+    assert (check.state, check.exit_code) == ("wrong", code)
+    assert check.cure.en
+    assert check.cure.zh
+
+
+def test_without_room_or_fonts_no_page_should_be_made(tmp_path, monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    monkeypatch.setattr(Path, "rglob", lambda *_: iter(()))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=5_000_000))
+    checks = found(tmp_path)
+    assert checks["disk"].exit_code == checks["fonts"].exit_code == 16
+    assert "5 MB" in checks["disk"].found.en
+    assert (checks["browser"].state, checks["schedule"].state) == ("note", "note")
+
+
+def test_figures_that_cannot_be_read_are_told_and_not_a_crash(tmp_path, monkeypatch, faiwatch_says):
+    monkeypatch.chdir(tmp_path)
+    settings = '[parameters]\ndata = "nowhere.csv"\n'
+    (tmp_path / "faiwatch.toml").write_text(settings, encoding="utf-8")
+    code, out, err = faiwatch_says("doctor", "--json", "--lang", "zh")
+    checks = {row["check"]: row for row in json.loads(out)}
+    assert (code >= 10, err) == (True, "")
+    assert (checks["store"]["state"], "freshness" in checks) == ("wrong", False)
+    assert checks["workspace"]["cure"] == "faiwatch init ."
+
+
+def ran(site, number, **differing):
+    run_id = f"run-{number}"
+    started = f"2026-09-1{number}T02:00:00+00:00"
+    record = RunRecord(**RECORD | {"run_id": run_id, "started": started} | differing)
+    (site / "runs" / run_id).mkdir(parents=True)
+    write_record(record, site / "runs" / run_id / "run.json")
+
+
+def test_the_status_of_a_site_is_that_of_the_last_run_of_each_page(tmp_path, faiwatch_says):
+    ran(tmp_path, 1, verdict="cell_error", cause="was mended")
+    ran(tmp_path, 2, verdict="ok", data_as_of="2026-08")
+    ran(tmp_path, 3, verdict="deadline", cause="took too long", notebook="04_forecast")
+    ran(tmp_path, 4, verdict="ok", data_as_of="2019-12", as_of="2019-12", notebook="03_trend")
+    ran(tmp_path, 5, verdict="ok", data_as_of="2025-09", region="430500")
+    code, out, _ = faiwatch_says("status", tmp_path, "--json")
+    told = json.loads(out)
+    assert (code, told["exit_code"], told["pages"]) == (14, 14, 4)
+    assert [(one["verdict"], one["cause"]) for one in told["failed"]] == [
+        ("deadline", "took too long")
+    ]
+    assert set(told["late"].values()) <= {"2026-08"}  # neither an asked month nor another region
+    code, out, _ = faiwatch_says("status", tmp_path)
+    assert "failed  zh/000000/04_forecast.html: deadline exceeded; took too long" in out
+    assert "was mended" not in out
+
+
+def test_a_folder_without_runs_has_no_status(tmp_path, faiwatch_says):
+    assert faiwatch_says("status", tmp_path)[0] == 10
+    assert faiwatch_says("status", tmp_path / "none")[0] == 2
