@@ -193,7 +193,7 @@ def _of_single_months(
         elif (
             meaning.measure
             and _is_amount(meaning)
-            and meaning.window is meaning.month is meaning.every is None
+            and not any((meaning.window, meaning.month, meaning.every))
             and any(
                 _is_same(one.meaning, meaning) and _falls_beside(table, column.index, one.index)
                 for one in amounts
