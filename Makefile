@@ -91,6 +91,10 @@ site/index.html:
 docs: $(VENV)/.docs site/index.html ## Build the documentation under site-docs/, both languages, with the charts of site/
 	@$(PY) docs/build.py $(DOCS_OPTIONS)
 
+.PHONY: pictures
+pictures: $(VENV)/.ready site/index.html ## Take the pictures of README anew from site/ (needs Chromium)
+	@$(PY) docs/pictures.py
+
 # --- prove ----------------------------------------------------------------------------------
 
 .PHONY: test

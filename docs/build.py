@@ -46,14 +46,19 @@ def staged_name(page: Path) -> str:
     return name if inside.startswith("docs/") and name.endswith(".md") else ""
 
 
-def linked(text: str, page: Path, name: str) -> str:
-    """Return a page whose links lead to staged pages, and to copies of files outside ``docs/``."""
+def linked(text: str, page: Path, name: str, lang: str) -> str:
+    """Return a page whose links lead to staged pages, and to copies of files outside ``docs/``.
+
+    An English page among Chinese ones leads to pages, not to headings: those have other names.
+    """
+    same = page.name.endswith(".zh.md") == (lang == "zh")
     up = "../" * name.count("/")
 
     def mended(found: re.Match[str]) -> str:
         target = (page.parent / found[2]).resolve()
         if other := staged_name(target):
-            return f"{found[1]}{up}{other}{found[3] or ''})"
+            anchor = (found[3] or "") if same else ""
+            return f"{found[1]}{up}{other}{anchor})"
         if target.is_dir():  # a folder has no page
             return found[1].lstrip("!").strip("[](")
         kind = "" if found[1].startswith("!") else "path:"
@@ -75,7 +80,7 @@ def stage(lang: str) -> Path:
         chinese = page.with_suffix(".zh.md")
         text_of = chinese if lang == "zh" and chinese.exists() else page
         name = staged_name(page)
-        write(folder / name, linked(text_of.read_text("utf-8"), text_of, name))
+        write(folder / name, linked(text_of.read_text("utf-8"), text_of, name, lang))
     return folder
 
 
@@ -150,8 +155,10 @@ def rows_of(name: str) -> list[dict[str, str]]:
 def glossary(lang: str) -> str:
     """Return the words of the pages in both languages, and what they mean."""
     text = (PROJECT / "CONTRIBUTING.md").read_text("utf-8")
-    concepts = text.partition("## Glossary")[2].partition("\n## ")[0].strip()
-    concepts = concepts.partition("\n\n")[2]
+    section = text.partition("## Glossary")[2].partition("\n## ")[0]
+    table = [line.split("|")[1:-1] for line in section.splitlines() if line.startswith("|")]
+    order = (1, 0, 3) if lang == "zh" else (0, 1, 2)
+    concepts = "\n".join("|" + "|".join(row[at] for at in order) + "|" for row in table)
     title, words, quantities, findings = {
         "zh": ("术语", "概念", "图表中的名称", "可引用的数字"),
         "en": ("Glossary", "Concepts", "Names in charts and tables", "Numbers that may be quoted"),
@@ -188,12 +195,14 @@ def glossary(lang: str) -> str:
 
 def gallery(lang: str, site: Path, folder: Path) -> str:
     """Write a page for each notebook of a built site; return the page that lists them."""
-    newest: dict[str, Path] = {}
-    for record in sorted(site.glob("runs/*/run.json")):
+    runs = []
+    for record in site.glob("runs/*/run.json"):
         told = json.loads(record.read_text("utf-8"))
-        ran = told.get("lang") == lang and told.get("verdict") in {"ok", "skipped"}
-        if ran and told.get("parameters", {}).get("profile") != "public":
-            newest[told["notebook"]] = record.with_name("executed.ipynb")
+        public = told.get("parameters", {}).get("profile") == "public"
+        if told.get("lang") == lang and told.get("verdict") in {"ok", "skipped"} and not public:
+            # the nation where it has the page, and the newest run
+            runs.append((told["notebook"], told["region"] == "000000", record.parent))
+    newest = {name: folder / "executed.ipynb" for name, _, folder in sorted(runs)}
     title, lead = {
         "zh": ("图库", "各页笔记本运行后的图，和画出它的那一行。"),
         "en": ("Gallery", "The charts of each executed notebook, and the line that makes each."),

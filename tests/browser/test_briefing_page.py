@@ -5,8 +5,6 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 PHONE = {"width": 390, "height": 844}
 OPEN = ".fw-card:popover-open"
 

@@ -11,8 +11,6 @@ from faiwatch.core.text import Text
 from faiwatch.site.templates import page_script, page_style
 from faiwatch.view import html as blocks
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 DESKTOP = {"width": 1280, "height": 900}
 TWICE = {"width": 640, "height": 450}  # what a window of 1280 shows at 200 %
 PHONE = {"width": 390, "height": 844}
@@ -151,7 +149,7 @@ def test_escape_closes_where_a_number_comes_from_and_keys_reach_every_tool(opene
 
 
 def test_a_chart_saves_what_is_seen_and_a_zoom_is_said_and_undone(opened, monitor):
-    with opened(monitor, viewport=DESKTOP, accept_downloads=True) as page:
+    with opened(monitor, viewport=DESKTOP) as page:
         chart = page.locator(".fw-figure[id^=fig-ytd-growth]")
         saved = {}
         for kind in ("PNG", "SVG"):

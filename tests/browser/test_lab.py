@@ -12,27 +12,30 @@ import urllib.request
 import nbformat
 import pytest
 
-pytestmark = pytest.mark.xdist_group("browser")
 LONGEST_WAIT = 120  # seconds
 
 
-@pytest.fixture
-def lab(project, tmp_path):
+@pytest.fixture(scope="module")
+def folder(project, tmp_path_factory):
+    """Return a copy of the notebooks: JupyterLab saves what it runs."""
+    return shutil.copytree(project / "notebooks", tmp_path_factory.mktemp("lab") / "notebooks")
+
+
+@pytest.fixture(scope="module")
+def lab(project, folder):
     """Start JupyterLab as ``make lab`` does, on a free port and with a profile of its own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     options = re.search(r"-m jupyterlab ((?:.|\\\n)*?)\$\(LAB_OPTIONS\)", _makefile(project))[1]
-    # JupyterLab saves what it runs, so it runs a copy
-    notebooks = shutil.copytree(project / "notebooks", tmp_path / "notebooks")
     folders = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
-    own = {name: str(tmp_path / name.lower()) for name in folders}
+    own = {name: str(folder.with_name(name.lower())) for name in folders}
     server = subprocess.Popen(
         [
             sys.executable,
             "-m",
             "jupyterlab",
-            *options.replace("\\\n", " ").replace("=notebooks", f"={notebooks}").split(),
+            *options.replace("\\\n", " ").replace("=notebooks", f"={folder}").split(),
             "--no-browser",
             "--allow-root",
             f"--port={port}",
@@ -57,37 +60,50 @@ def lab(project, tmp_path):
             server.wait()
 
 
-def test_a_notebook_runs_in_the_lab_and_its_charts_answer_the_mouse(lab, browser):
+@pytest.fixture(scope="module")
+def desk(browser):
+    """Return a window whose tabs share what they have loaded: JupyterLab is large."""
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    outside = []
-    context.on("request", lambda request: outside.append(request.url))
-    page = context.new_page()
-    page.goto(f"{lab}/lab/tree/07_regions.ipynb?reset", timeout=LONGEST_WAIT * 1000)
-    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=LONGEST_WAIT * 1000)
-    page.get_by_text("| Idle").wait_for(timeout=LONGEST_WAIT * 1000)  # the kernel is there
-    page.get_by_text("Run", exact=True).first.click()
-    page.get_by_text("Run All Cells", exact=True).first.click()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def run_all(lab, desk):
+    """Return a function that opens a notebook, runs all its cells and returns the tab.
+
+    Afterwards no cell may have failed, and nothing may have been asked of another host.
+    """
+    page, asked = desk.new_page(), []
+    page.on("request", lambda request: asked.append(request.url))
+
+    def run(notebook):
+        page.goto(f"{lab}/lab/tree/{notebook}?reset", timeout=LONGEST_WAIT * 1000)
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=LONGEST_WAIT * 1000)
+        page.get_by_text("| Idle").wait_for(timeout=LONGEST_WAIT * 1000)  # the kernel is there
+        page.get_by_text("Run", exact=True).first.click()
+        page.get_by_text("Run All Cells", exact=True).first.click()
+        return page
+
+    yield run
+    assert page.locator(".jp-OutputArea [data-mime-type*='error']").count() == 0
+    assert asked
+    assert not [url for url in asked if not url.startswith((lab, "data:", "blob:"))]
+    page.close()
+
+
+def test_a_notebook_runs_in_the_lab_and_its_charts_answer_the_mouse(run_all):
+    page = run_all("07_regions.ipynb")
     chart = page.locator(".jp-RenderedVegaCommon5 svg.marks").first
     chart.wait_for(state="attached", timeout=LONGEST_WAIT * 1000)
     chart.scroll_into_view_if_needed()
     cell = chart.locator(".mark-rect path").first.bounding_box()
     page.mouse.move(cell["x"] + cell["width"] / 2, cell["y"] + cell["height"] / 2, steps=4)
     page.wait_for_selector("#vg-tooltip-element.visible", timeout=10_000)
-    assert page.locator(".jp-OutputArea [data-mime-type*='error']").count() == 0
-    assert not [url for url in outside if not url.startswith((lab, "data:", "blob:"))]
-    context.close()
 
 
-def test_the_bench_follows_its_pickers(lab, browser):
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    outside = []
-    context.on("request", lambda request: outside.append(request.url))
-    page = context.new_page()
-    page.goto(f"{lab}/lab/tree/00_explore.ipynb?reset", timeout=LONGEST_WAIT * 1000)
-    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=LONGEST_WAIT * 1000)
-    page.get_by_text("| Idle").wait_for(timeout=LONGEST_WAIT * 1000)  # the kernel is there
-    page.get_by_text("Run", exact=True).first.click()
-    page.get_by_text("Run All Cells", exact=True).first.click()
+def test_the_bench_follows_its_pickers(run_all):
+    page = run_all("00_explore.ipynb")
     pickers = page.locator(".fw-pickers")
     pickers.wait_for(state="attached", timeout=LONGEST_WAIT * 1000)
     page.locator(".jp-RenderedVegaCommon5 svg.marks").first.wait_for(
@@ -108,13 +124,10 @@ def test_the_bench_follows_its_pickers(lab, browser):
         timeout=LONGEST_WAIT * 1000,
     )
     assert "陕西省" in page.locator(".jp-RenderedVegaCommon5").first.text_content()
-    assert page.locator(".jp-OutputArea [data-mime-type*='error']").count() == 0
-    assert not [url for url in outside if not url.startswith((lab, "data:", "blob:"))]
-    context.close()
 
 
-def test_the_questions_of_a_workbook_are_a_form(lab, browser, tmp_path):
-    notebook = tmp_path / "notebooks" / "own.ipynb"
+def test_the_questions_of_a_workbook_are_a_form(run_all, folder):
+    notebook = folder / "own.ipynb"
     sheet = "2020年固定资产投资,,\n时间,完成投质,同比增长（%）\n1-2月,12005000,-30.9\n"
     (notebook.parent / "own.csv").write_text(sheet, encoding="utf-8")
     made = nbformat.v4.new_notebook(
@@ -126,15 +139,7 @@ def test_the_questions_of_a_workbook_are_a_form(lab, browser, tmp_path):
         ],
     )
     nbformat.write(made, notebook)
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    outside = []
-    context.on("request", lambda request: outside.append(request.url))
-    page = context.new_page()
-    page.goto(f"{lab}/lab/tree/own.ipynb?reset", timeout=LONGEST_WAIT * 1000)
-    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=LONGEST_WAIT * 1000)
-    page.get_by_text("| Idle").wait_for(timeout=LONGEST_WAIT * 1000)  # the kernel is there
-    page.get_by_text("Run", exact=True).first.click()
-    page.get_by_text("Run All Cells", exact=True).first.click()
+    page = run_all("own.ipynb")
     form = page.locator(".fw-questions")
     form.wait_for(timeout=LONGEST_WAIT * 1000)
     assert "是哪个地区的数字" in form.text_content()
@@ -145,9 +150,6 @@ def test_the_questions_of_a_workbook_are_a_form(lab, browser, tmp_path):
     form.locator("select").first.select_option(label="万元")
     form.get_by_role("button", name="按回答重新读取").click()
     form.get_by_text("1,200.50").wait_for(timeout=LONGEST_WAIT * 1000)
-    assert page.locator(".jp-OutputArea [data-mime-type*='error']").count() == 0
-    assert not [url for url in outside if not url.startswith((lab, "data:", "blob:"))]
-    context.close()
 
 
 def _makefile(project):

@@ -10,8 +10,6 @@ from faiwatch.api import open_page
 from faiwatch.site.html import render_page
 from faiwatch.site.run_record import RunRecord
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 LAG = ".fw-table[data-columns^='name status shortfall']"
 ROWS = f"{LAG} tbody tr"
 UNIT = "演示区水利局"
@@ -107,7 +105,7 @@ def hostile_page(tmp_path):
 
 
 def test_hostile_cells_do_nothing_in_a_browser(opened, hostile_page):
-    with opened(hostile_page) as page:
+    with opened(hostile_page, own_tab=True) as page:
         page.on("dialog", lambda dialog: page.troubles.append(dialog.message))
         for choice in page.locator(".fw-filter select").all():
             choice.select_option(index=1)

@@ -7,8 +7,6 @@ from faiwatch.data.regions import inside, provinces
 from faiwatch.site.html import render_page
 from faiwatch.site.index import build_index
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 WIDTHS = ({"width": 1440, "height": 900}, {"width": 390, "height": 844})
 CODES = ["000000", *provinces(), "430500", *inside("430500")]
 WALKED = ["000000", "430000", "430500", "430503", "430511"]

@@ -3,8 +3,6 @@
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 PHONE = {"width": 390, "height": 844}
 SLIDERS = ".vega-bind input[type=range]"
 

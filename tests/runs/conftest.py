@@ -17,9 +17,11 @@ from rich.console import Console
 
 from faiwatch.core import paths as places
 from faiwatch.data import regions
-from faiwatch.run.jobs import Job
+from faiwatch.run.batch import run_batch
+from faiwatch.run.jobs import Job, batch_plan
 from faiwatch.run.kernels import warm_server
-from faiwatch.run.progress import progress_on
+from faiwatch.run.pool import OnThisMachine
+from faiwatch.run.progress import batch_progress_on, progress_on
 from faiwatch.run.report import report
 from faiwatch.run.single import RunOptions
 from faiwatch.run.watch import Limits
@@ -54,6 +56,14 @@ import json, pathlib
 text = json.dumps([{FINDING!r}])
 done = pathlib.Path(results, "findings.json").write_text(text)
 """
+
+
+class Here:
+    """An executor of another kind: one job after the other in this process."""
+
+    def outcomes(self, jobs, options, on_cell):
+        for job in jobs:
+            yield from OnThisMachine().outcomes([job], options, on_cell)
 
 
 @dataclass(frozen=True)
@@ -93,6 +103,13 @@ class House:
         plan = [Job(NOTEBOOK, {"lang": "en", **values})]
         with progress_on(Console(file=io.StringIO()), "en") as progress:
             return report(plan, options, progress)[0]
+
+    def batch(self, regions=("000000",), *, force=False, workers=1, **values):
+        """Make the pages of regions in this process, one after the other, and return the batch."""
+        plan = batch_plan(regions, [NOTEBOOK], ["en"], values)
+        options = RunOptions(self.site, workers=workers, reuse=not force, warm=self.warm)
+        progress = batch_progress_on(Console(file=io.StringIO()), "en", len(plan))
+        return run_batch(plan, options, progress, executor=Here())
 
     def command(self, *words, program=("-m", "faiwatch"), **environment):
         """Start ``faiwatch`` as its users do."""

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from faiwatch.core.errors import ParameterError
 from faiwatch.run import reuse
-from faiwatch.run.batch import check_plan, explanations, run_batch, summary
+from faiwatch.run.batch import check_plan, explanations, summary
 from faiwatch.run.jobs import Job, batch_plan
 from faiwatch.run.pool import OnThisMachine
 from faiwatch.run.progress import LiveBatchProgress, PlainBatchProgress, batch_progress_on
@@ -40,25 +40,9 @@ if not once.exists():
 """
 
 
-class Here:
-    """An executor of another kind: one job after the other in this process."""
-
-    def outcomes(self, jobs, options, on_cell):
-        for job in jobs:
-            yield from OnThisMachine().outcomes([job], options, on_cell)
-
-
 @pytest.fixture
 def warm_house(house, warm):
     return replace(house, warm=warm)
-
-
-def made(house, regions=("000000",), *, force=False, **values):
-    """Make the pages of regions in this process and return the batch."""
-    plan = batch_plan(regions, ["02_monitor"], ["en"], values)
-    options = RunOptions(house.site, reuse=not force, warm=house.warm)
-    progress = batch_progress_on(Console(file=io.StringIO()), "en", len(plan))
-    return run_batch(plan, options, progress, executor=Here())
 
 
 def verdicts(batch):
@@ -90,9 +74,9 @@ def shown(what):
 
 def test_an_unchanged_page_is_reused_and_said_so(warm_house):
     warm_house.write("1 + 1")
-    first = made(warm_house, TWO)
+    first = warm_house.batch(TWO)
     page = (warm_house.site / first.records[0].page).read_bytes()
-    again = made(warm_house, TWO)
+    again = warm_house.batch(TWO)
     assert (verdicts(first), verdicts(again)) == (["ok"] * 2, ["skipped"] * 2)
     assert {record.because for record in first.records} == {"first run of this page"}
     assert first.records[0].run_id in again.records[0].cause
@@ -119,7 +103,7 @@ def test_a_page_is_made_anew_when_something_changed_and_says_what(
     own = tmp_path / "own.csv"
     own.write_text("region_code,indicator,period,ytd_yoy_pct\n000000,total,2026-08,1.5\n")
     warm_house.write("raise ValueError" if change == "failed" else "1 + 1")
-    made(warm_house, data=str(own))
+    warm_house.batch(data=str(own))
     if change in {"notebook", "failed"}:
         warm_house.write("1 + 1 + 1")
     elif change == "data":
@@ -129,7 +113,7 @@ def test_a_page_is_made_anew_when_something_changed_and_says_what(
     elif change == "page":
         warm_house.page().unlink()
     more = {"months": "24"} if change == "parameters" else {}
-    batch = made(warm_house, data=str(own), force=change == "force", **more)
+    batch = warm_house.batch(data=str(own), force=change == "force", **more)
     assert verdicts(batch) == ["ok"]
     if change == "failed":  # the notebook was mended too, but that is not why
         because = "the previous run ended as cell_error"
@@ -139,7 +123,7 @@ def test_a_page_is_made_anew_when_something_changed_and_says_what(
 
 def test_a_failure_is_told_with_cause_and_place_and_the_others_go_on(warm_house):
     warm_house.write("assert region != '120000', 'no figures'")
-    batch = made(warm_house, (*TWO, "130000"))
+    batch = warm_house.batch((*TWO, "130000"))
     assert verdicts(batch) == ["ok", "cell_error", "ok"]
     told = shown(summary(batch, warm_house.site, "en"))
     assert "02_monitor 120000 en" in told
@@ -172,7 +156,7 @@ def test_plan_keeps_the_languages_of_a_page_apart_but_near():
 
 def test_progress_is_a_bar_on_a_terminal_and_lines_elsewhere(warm_house):
     warm_house.write("raise ValueError('[red]')")
-    (record,) = made(warm_house).records
+    (record,) = warm_house.batch().records
     plain, live = io.StringIO(), io.StringIO()
     with batch_progress_on(Console(file=plain), "en", 2) as progress:
         assert isinstance(progress, PlainBatchProgress)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 
 import psutil
 import pytest
@@ -16,7 +17,9 @@ from distributed import Client
 
 from faiwatch.core.errors import ParameterError
 from faiwatch.core.files import take_lock
+from faiwatch.core.processes import cores
 from faiwatch.core.text import Text
+from faiwatch.run.batch import as_plain
 from faiwatch.run.cluster import OnCluster, adopt_run, lost_run
 from faiwatch.run.jobs import Job
 from faiwatch.run.single import PageRun, RunOptions, run_page
@@ -29,11 +32,12 @@ LONGEST_WAIT = 240  # seconds
 WAITS_FOR_ONE = """
 import os, pathlib, psutil, time
 go = pathlib.Path(os.environ["GO"])
-while region == "110000" and not go.exists():
+if region == "110000" and not go.exists():
     worker = [p.pid for p in psutil.Process().parents() if "dask_worker" in " ".join(p.cmdline())]
     draft = go.with_name("draft")
     draft.write_text(str(worker[0]))
     draft = draft.replace(go.with_name("worker"))
+while region == "110000" and not go.exists():
     time.sleep(0.1)
 """
 LISTS_THE_EXCHANGE = """
@@ -91,6 +95,11 @@ class Cluster:
         return batch(self.house, "--scheduler", self.address, *words, **environment)
 
 
+def made_here(house, **options):
+    """Make the three pages in this process and return what ``--json`` tells of them."""
+    return as_plain(house.batch(THREE, workers=cores(), **options), house.site)
+
+
 def batch(house, *words, **environment):
     regions = ["--regions", ",".join(THREE), "--notebooks", "02_monitor", "--lang", "en"]
     return house.command("batch", *regions, "--site", str(house.site), *words, **environment)
@@ -129,7 +138,9 @@ def lasting(page, record):
     return re.sub(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?|[\d.]+ (s|MB)\b", "TIME", text)
 
 
-def test_a_worker_is_killed_and_the_batch_equals_the_local_one(house, tmp_path, save_findings):
+def test_a_worker_is_killed_and_the_batch_equals_the_local_one(
+    house, warm, tmp_path, save_findings, monkeypatch
+):
     house.write("region", WAITS_FOR_ONE, save_findings, declared=["findings.json"])
     with cluster(house, tmp_path / "c") as dask:
         workers = [dask.worker(), dask.worker()]
@@ -146,9 +157,10 @@ def test_a_worker_is_killed_and_the_batch_equals_the_local_one(house, tmp_path, 
     assert not house.unfinished()
     pages = [lasting(house.site / run["page"], run) for run in there["runs"]]
     findings = [read_findings(house, run) for run in there["runs"]]
-    again, _ = answer(batch(house, "--json"))
-    assert again["verdicts"] == {"skipped": 3}  # what a cluster made stands here
-    here, _ = answer(batch(house, "--json", "--force", GO=str(dask.go)))
+    monkeypatch.setenv("GO", str(dask.go))
+    house = replace(house, warm=warm)
+    assert made_here(house)["verdicts"] == {"skipped": 3}  # what a cluster made stands here
+    here = made_here(house, force=True)
     assert [lasting(house.site / run["page"], run) for run in here["runs"]] == pages
     assert [read_findings(house, run) for run in here["runs"]] == findings
     for one, other in zip(here["runs"], there["runs"], strict=True):
@@ -172,7 +184,9 @@ def test_a_page_that_kills_every_worker_is_told_and_the_others_are_made(house, t
     assert (house.site / "en/110000/02_monitor.failed.html").is_file()
 
 
-def test_a_scheduler_that_is_lost_in_mid_batch_is_told_and_what_was_made_is_kept(house, tmp_path):
+def test_a_scheduler_that_is_lost_in_mid_batch_is_told_and_what_was_made_is_kept(
+    house, warm, tmp_path, monkeypatch
+):
     house.write("region", WAITS_FOR_ONE)
     with cluster(house, tmp_path / "c") as dask:
         workers = [dask.worker(), dask.worker()]
@@ -190,8 +204,8 @@ def test_a_scheduler_that_is_lost_in_mid_batch_is_told_and_what_was_made_is_kept
     assert sorted(run["region"] for run in house.runs()) == list(THREE[1:])
     assert "en/130000/02_monitor.html" in (house.site / "index.en.html").read_text()
     assert nothing_is_left(house)
-    again, code = answer(batch(house, "--json", GO=str(dask.go)))
-    assert (code, again["verdicts"]) == (0, {"ok": 1, "skipped": 2})
+    monkeypatch.setenv("GO", str(dask.go))
+    assert made_here(replace(house, warm=warm))["verdicts"] == {"ok": 1, "skipped": 2}
 
 
 def test_a_page_to_be_tried_again_when_the_scheduler_has_gone_is_told(house, tmp_path):
@@ -299,13 +313,13 @@ def test_the_extra_that_is_missing_is_named(monkeypatch):
         OnCluster("tcp://127.0.0.1:9", "site")
 
 
-def made_here(job, options):
+def run_here(job, options):
     return run_page(job.notebook, job.values, options)
 
 
 def made_elsewhere(job, options):
     there = RunOptions(options.site.with_name("there"))
-    record = made_here(job, there)
+    record = run_here(job, there)
     with unfinished(options.site, record.run_id) as folder:
         shutil.copytree(there.site / "runs" / record.run_id, folder, dirs_exist_ok=True)
         return adopt_run(job, options, folder)
@@ -315,7 +329,7 @@ def lost(job, options):
     return lost_run(job, options, Text("没了", "gone"))
 
 
-@pytest.mark.parametrize("publish", [made_here, made_elsewhere, lost])
+@pytest.mark.parametrize("publish", [run_here, made_elsewhere, lost])
 def test_whoever_publishes_a_page_keeps_others_from_it(house, monkeypatch, publish):
     house.write("1 + 1")
     lay_down, was_free = PageRun.publish, {}

@@ -3,6 +3,8 @@
 Links between pages and the names of commands are held by test_house.py and test_deploy.py too.
 """
 
+import importlib.util
+import json
 import re
 import shlex
 from pathlib import Path
@@ -10,13 +12,16 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+import faiwatch as fw
+from faiwatch.run.verdict import EXIT_CODES, VERDICT_WORDS
+
 PROJECT = Path(__file__).parents[2]
 DOCS = PROJECT / "docs"
 FENCE = re.compile(r"^ *```(\{?[\w-]*\}?)[^\n]*\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 ENGLISH = [p for p in sorted(DOCS.rglob("*.md")) if not p.name.endswith(".zh.md")]
 # decisions are for whoever changes the code
-PAIRED = [p for p in ENGLISH if not {"adr", "methods"} & set(p.parts)]
-BOTH = PAIRED
+PAIRED = [p for p in ENGLISH if "adr" not in p.parts]
+BOTH = [*PAIRED, PROJECT / "README.md"]
 
 
 def each(pages):
@@ -42,6 +47,20 @@ def shape(page):
 @each(BOTH)
 def test_both_languages_have_the_page_with_the_same_headings_code_and_tables(page):
     assert shape(chinese(page)) == shape(page)
+
+
+def asked(page):
+    """Return the commands of a page: verb and options, without words of a language."""
+    blocks = "\n".join(block for _, block in FENCE.findall(page.read_text("utf-8")))
+    lines = re.findall(r"^(?:\$ |\.venv/bin/)?faiwatch (.+)$", blocks.replace("\\\n", " "), re.M)
+    options = [re.findall(r"(?<!\S)--?[a-z][\w-]*", line.partition(" # ")[0]) for line in lines]
+    verbs = [line.split()[0] for line in lines]
+    return [(verb, set(more) - {"--lang", "-p"}) for verb, more in zip(verbs, options, strict=True)]
+
+
+@each(BOTH)
+def test_both_languages_show_the_same_commands(page):
+    assert asked(chinese(page)) == asked(page)
 
 
 @each(BOTH)
@@ -80,6 +99,87 @@ def test_links_into_a_page_find_their_heading(page):
     for link, anchor in re.findall(r"\]\((?!\w+:)([^)#\s]*)#([^)\s]+)\)", page.read_text("utf-8")):
         target = page.parent / link if link else page
         assert anchor in anchors(target), f"{link}#{anchor}"
+
+
+@pytest.mark.parametrize(("page", "lang"), [("README.md", "en"), ("README.zh.md", "zh")])
+def test_readme_calls_a_verdict_as_the_command_line_does(page, lang):
+    text = (PROJECT / page).read_text("utf-8")
+    for verdict in VERDICT_WORDS.keys() - {"ok", "skipped", "parameters"}:
+        said = VERDICT_WORDS[verdict].in_language(lang).split(" exceeded")[0]
+        assert f"| {EXIT_CODES[verdict]} | {said} |" in text
+
+
+def test_every_picture_is_shown_somewhere():
+    shown = {
+        Path(link).name
+        for page in [*DOCS.rglob("*.md"), *PROJECT.glob("README*.md")]
+        for link in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", page.read_text("utf-8"))
+    }
+    assert {path.name for path in (DOCS / "images").iterdir()} == shown
+
+
+# --- what is made at build time -----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def build():
+    spec = importlib.util.spec_from_file_location("docs_build", DOCS / "build.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_reference_lists_each_public_name_once(build):
+    assert sorted(" ".join(build.API.values()).split()) == sorted(fw.__all__)
+    assert ".. autoclass:: faiwatch.api.Series\n   :members:" in build.api("en")
+
+
+def test_links_of_a_staged_page_lead_to_staged_pages_and_to_copies_of_other_files(build):
+    text = "[a](../methods/measures.zh.md#x) [b](../../data/breaks.csv) ![c](../images/brief.png)"
+    assert build.linked(text, DOCS / "how-to/errors.zh.md", "how-to/errors.md", "zh") == (
+        "[a](../methods/measures.md#x) [b](path:../repository/data/breaks.csv) "
+        "![c](../repository/docs/images/brief.png)"
+    )
+    english = build.linked("[a](docs/faq.md#x)", PROJECT / "CONTRIBUTING.md", "project/c.md", "zh")
+    assert english == "[a](../faq.md)"  # the Chinese page has other headings
+
+
+def test_the_glossary_holds_concepts_labels_and_findings_in_both_languages(build):
+    for lang in ("zh", "en"):
+        page = build.glossary(lang)
+        words = {"zh": "| 连续负增长 | negative spell |", "en": "| negative spell | 连续负增长 |"}
+        assert words[lang] in page
+        assert "[measures](../methods/measures.md)" in page
+        assert "| `ytd` | 公布的累计增速 | published growth, year to date |" in page
+
+
+def test_the_gallery_shows_each_chart_of_the_nation_beside_the_line_that_makes_it(build, tmp_path):
+    def ran(region, svg):
+        folder = tmp_path / "site/runs" / f"2026-{region}"
+        folder.mkdir(parents=True)
+        record = {"notebook": "02_monitor", "region": region, "lang": "en", "verdict": "ok"}
+        (folder / "run.json").write_text(json.dumps(record))
+        data = {"image/svg+xml": svg, "text/plain": "Title\nCaption."}
+        cells = [
+            {"cell_type": "markdown", "source": "# 投资运行监测"},
+            {"cell_type": "markdown", "source": "# Investment monitor"},
+            {"cell_type": "code", "source": "page.plot.growth()", "outputs": [{"data": data}]},
+        ]
+        (folder / "executed.ipynb").write_text(json.dumps({"cells": cells}))
+
+    ran("000000", "<svg>nation</svg>")
+    ran("610000", "<svg>province</svg>")
+    assert "\n02_monitor\n" in build.gallery("en", tmp_path / "site", tmp_path)
+    page = (tmp_path / "gallery/02_monitor.md").read_text("utf-8")
+    assert page.startswith("# Investment monitor\n")
+    assert "```python\npage.plot.growth()\n```\n\n![Caption.](02_monitor-1.svg)" in page
+    assert (tmp_path / "gallery/02_monitor-1.svg").read_text() == "<svg>nation</svg>"
+
+
+def test_what_is_loaded_from_outside_is_found(build, tmp_path):
+    (tmp_path / "a.html").write_text('<a href="https://a.b/">fine</a><script src="//a.b/c.js">')
+    (tmp_path / "b.css").write_text("@font-face { src: url(https://a.b/c.woff) }")
+    assert len(build.outside(tmp_path)) == 2
 
 
 # --- examples -------------------------------------------------------------------------------
@@ -156,3 +256,20 @@ def test_the_workbook_of_the_tutorial_is_read_without_a_question(
     ]
     assert [code for code, _, _ in answers] == [0, 0, 0]
     assert "2026-04" in answers[-1][1]
+
+
+def test_what_contributing_adds_works_as_it_stands(tmp_path, monkeypatch):
+    monkeypatch.chdir(PROJECT)
+    text = (PROJECT / "CONTRIBUTING.md").read_text("utf-8")
+    section = text.partition("\n## How to add\n")[2].partition("\n## ")[0]
+    made = {"folder": tmp_path}
+    blocks = [block for kind, block in FENCE.findall(section) if kind == "python"]
+    assert len(blocks) == 5
+    for block in blocks:
+        assert block.count("\n") < 30
+        exec(block, made)
+    assert made["spells"]["n_months"].tolist()[-1:] == [2]
+    assert made["told"].query("definition == 'ytd'")["state"].tolist()[-2:] == ["negative"] * 2
+    assert "mark" in made["chart"].spec()["layer"][0]
+    assert made["mine"]["month"].is_monotonic_increasing
+    assert made["lights"] == ["red", "undefined"]

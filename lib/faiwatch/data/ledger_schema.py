@@ -71,6 +71,18 @@ def ledger_schema(table: str) -> pa.DataFrameSchema:
     )
 
 
+@cache
+def _looked_at(table: str) -> pa.DataFrameSchema:
+    """Return the part of a schema that asks for more than the type, which `_typed` has made so."""
+    return pa.DataFrameSchema(
+        {
+            name: column
+            for name, column in ledger_schema(table).columns.items()
+            if column.checks or not (column.nullable or str(column.dtype).startswith("str"))
+        }
+    )
+
+
 def ledger_frame(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Return `frame` as a checked table of the ledger, rows in their order.
 
@@ -108,7 +120,7 @@ def ledger_frame(table: str, frame: pd.DataFrame) -> pd.DataFrame:
         columns[name] = given.get(name, pd.Series(default, index=given.index)).astype(type(default))
     typed = pd.DataFrame(columns, index=given.index)
     try:
-        return ledger_schema(table).validate(typed, lazy=True)
+        return _looked_at(table).validate(typed, lazy=True)
     except SchemaErrors as errors:
         case = errors.failure_cases.iloc[0]
         field = fields[str(case["column"])]

@@ -26,7 +26,7 @@ from faiwatch.data.light_rules import (
 )
 from faiwatch.ledger.funding import bond_use
 from faiwatch.ledger.light_measures import group_measures, project_measures
-from faiwatch.ledger.lights import light, missing_inputs
+from faiwatch.ledger.lights import light_with_needs
 from faiwatch.ledger.standing import Standings
 
 LEADING = "yinchuan"  # judges the start, pace, funds and listing of a project, not its pace alone
@@ -286,7 +286,7 @@ def _judged(
     holds = book.holds_in(as_of.start_time.date(), as_of.end_time.date())
     lit = frame.assign(light=NOT_APPLICABLE, needs="")
     if holds:
-        colours, needs = light(frame, scale), missing_inputs(frame, scale)
+        colours, needs = light_with_needs(frame, scale)
         if book.levels and LEVEL in frame:
             level = frame[LEVEL].fillna("")
             inside, unknown = level.isin(book.levels), level.eq("")

@@ -187,3 +187,24 @@ def _holds(frame: pd.DataFrame, condition: Condition) -> pd.Series:
     right = pd.Series(given, index=frame.index, dtype="float64").round(_DIGITS)
     compared = pd.Series(_COMPARE[operator](left, right), dtype="boolean")
     return compared.mask(left.isna() | right.isna())
+
+
+def light_with_needs(frame: pd.DataFrame, scale: Scale) -> tuple[pd.Series, pd.Series]:
+    """Return what :func:`light` and :func:`missing_inputs` do, judged once.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As for :func:`light`.
+    scale : Scale
+        The rules.
+
+    Examples
+    --------
+    >>> from faiwatch.data.light_rules import presets
+    >>> growth = presets()["tianjin_growth"].scale[0]
+    >>> rows = {"ytd_yoy_pct": [5.0], "plan_growth_pct": 4.0, "average_growth_pct": None}
+    >>> [told.item() for told in light_with_needs(pd.DataFrame(rows), growth)]
+    ['missing', 'average_growth_pct']
+    """
+    return _judged(frame, scale)

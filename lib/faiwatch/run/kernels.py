@@ -27,7 +27,7 @@ from faiwatch.core.files import temporary_folder
 from faiwatch.core.paths import WORKSPACE, project_root, workspace_root
 from faiwatch.core.processes import cores
 from faiwatch.core.text import Language
-from faiwatch.run.warm.client import own_server
+from faiwatch.run.warm.client import OF_PAGES, own_server
 from faiwatch.run.warm.provisioner import NAME as WARM
 from faiwatch.run.warm.provisioner import why_not_here
 from faiwatch.run.warm.wire import THREADS, UnfitError
@@ -95,7 +95,10 @@ class _ThisPython(KernelSpecManager):
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Return the kernel of this interpreter, whatever name is asked for."""
-        forked = {"provisioner_name": WARM, "config": {"server": str(self.warm)}}
+        forked = {
+            "provisioner_name": WARM,
+            "config": {"server": str(self.warm), "preload": list(OF_PAGES)},
+        }
         return KernelSpec(
             argv=[
                 sys.executable,
@@ -158,7 +161,7 @@ def warm_server() -> Iterator[Path | None]:
         try:
             why_not_here()
             private = stack.enter_context(private_folder())
-            folder = stack.enter_context(own_server(private / "w", _inherited()))
+            folder = stack.enter_context(own_server(private / "w", _inherited(), preload=OF_PAGES))
         except (UnfitError, OSError) as error:
             _log.warning("Kernels are started cold: %s", error)
         if folder is not None:

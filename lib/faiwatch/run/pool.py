@@ -10,11 +10,13 @@ import dataclasses
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, nullcontext
+from multiprocessing.context import BaseContext
 from multiprocessing.queues import SimpleQueue
 from types import FrameType
 from typing import Protocol, TypeAlias
@@ -102,7 +104,10 @@ def _made(job: Job, options: RunOptions, on_cell: OnJobCell) -> RunRecord | Faiw
 @contextmanager
 def _workers(number: int, on_cell: OnJobCell) -> Iterator[ProcessPoolExecutor]:
     """Yield a pool of worker processes that tell their progress and die with their parent."""
-    context = multiprocessing.get_context("spawn")
+    context: BaseContext = multiprocessing.get_context("spawn")
+    if sys.platform == "linux" and hasattr(os, "fork"):  # imports are done once for all workers
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([__name__])
     events: SimpleQueue[_Event] = context.SimpleQueue()
     listener = threading.Thread(target=_listen, args=(events, on_cell), daemon=True)
     listener.start()

@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,21 @@ def read_article(executed: Path, lang: Language) -> Article:
     lacking = list(dict.fromkeys(str(title) for title in found if title))
     notebook.cells = _without_empty_sections(notebook.cells)
     _join_silent_cells(notebook)
+    written, _ = _exporter(lang).from_notebook_node(
+        notebook, resources={"code_label": words_in(lang)["code_label"]}
+    )
+    article = _take_apart(written, executed.stem)
+    if not lacking:
+        return article
+    heading = Text("没有数据、未列出的内容", "Left out, because there is no data for it")
+    said = Text(f"{'；'.join(lacking)}。", f"{'; '.join(lacking)}.").in_language(lang)
+    left_out = Markup(note(said, lang=lang, title=heading.in_language(lang)))
+    return replace(article, body=article.body + left_out)
+
+
+@cache
+def _exporter(lang: Language) -> TemplateExporter:
+    """Return what writes articles of one language; its templates are compiled once a process."""
     hidden = {*_NOT_FOR_READERS, *LANGUAGES} - {lang}
     exporter = TemplateExporter(  # type: ignore[no-untyped-call]
         config=Config({"TagRemovePreprocessor": {"remove_cell_tags": hidden}}),
@@ -95,16 +111,7 @@ def read_article(executed: Path, lang: Language) -> Article:
     exporter.environment.autoescape = True
     exporter.register_filter("markdown", _markdown)  # type: ignore[no-untyped-call]
     exporter.register_filter("readable", _readable)  # type: ignore[no-untyped-call]
-    written, _ = exporter.from_notebook_node(
-        notebook, resources={"code_label": words_in(lang)["code_label"]}
-    )
-    article = _take_apart(written, executed.stem)
-    if not lacking:
-        return article
-    heading = Text("没有数据、未列出的内容", "Left out, because there is no data for it")
-    said = Text(f"{'；'.join(lacking)}。", f"{'; '.join(lacking)}.").in_language(lang)
-    left_out = Markup(note(said, lang=lang, title=heading.in_language(lang)))
-    return replace(article, body=article.body + left_out)
+    return exporter
 
 
 def shown_before_error(executed: Path) -> Markup:

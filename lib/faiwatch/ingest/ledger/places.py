@@ -304,22 +304,23 @@ def _ranked(sheet: Sheet, answers: Mapping[str, str]) -> list[_Candidate]:
         if words := {column: over for column, over in words.items() if over}:
             top = block.headers[0]
             told[top] = told[top] if top in told else name_of(sheet, block)
-            worded.append((block, words, told[top]))
+            spelt = tuple(map(tuple, words.values()))
+            worded.append((block, tuple(words), spelt, told[top]))
     by_place = _answers_by_place(sheet, answers)
     found = []
     for table in ledger_tables().values() if worded else ():
-        headers = _headers(table.name, tuple(answers.items()))
+        of_table = (table.name, tuple(answers.items()))
         tried = [
             _Candidate(
-                headers,
+                _headers(*of_table),
                 block,
                 {
-                    column: _said(headers.understand(one), by_place.get(column), table)
-                    for column, one in words.items()
+                    column: _said(label, by_place.get(column), table)
+                    for column, label in zip(columns, _labels(*of_table, spelt), strict=True)
                 },
                 named == table.name,
             )
-            for block, words, named in worded
+            for block, columns, spelt, named in worded
         ]
         found.append(max(tried, key=_Candidate.fit))  # the first of equals
     return sorted((one for one in found if one.fields), key=_Candidate.rank, reverse=True)
@@ -329,6 +330,14 @@ def _ranked(sheet: Sheet, answers: Mapping[str, str]) -> list[_Candidate]:
 def _headers(table: str, answers: tuple[tuple[str, str], ...]) -> Headers:
     """Return what is known of a table's headers: each monthly sheet has the same ones."""
     return Headers(ledger_tables()[table], dict(answers))
+
+
+@lru_cache(maxsize=4096)
+def _labels(
+    table: str, answers: tuple[tuple[str, str], ...], spelt: tuple[tuple[str, ...], ...]
+) -> tuple[Label, ...]:
+    """Return what the headers of a block of columns mean in a table."""
+    return tuple(map(_headers(table, answers).understand, spelt))
 
 
 def _is_of_figures(row: Sequence[Value]) -> bool:
