@@ -149,6 +149,10 @@ format: $(VENV)/.ready ## Mend what check can mend by itself
 mutants: $(VENV)/.ready ## Change the code that figures come from and see whether a test notices (an hour; fetches cosmic-ray into .venv)
 	@$(PY) .ci/mutants.py --workers 2 $(MUTANTS_OPTIONS)
 
+.PHONY: fuzz
+fuzz: $(VENV)/.ready ## Feed readers, command line, settings, templates and records what nobody would write (10,000 cases; FUZZ_OPTIONS="--cases 500 --seconds 60")
+	@$(PY) tests/fuzz.py $(FUZZ_OPTIONS) 2>/dev/null
+
 .PHONY: benchmark
 benchmark: $(VENV)/.ready ## Time the arithmetic against a plain pandas loop
 	@$(PY) benchmarks/measures.py

@@ -384,3 +384,11 @@ def _():
 @another("investors.csv")
 def _():
     return [["日期", "新增投资者数量(万户)"], *([one, 120.1] for one in SPAN)]
+
+
+@given("arrows.xlsx", said("total"))
+def _():
+    def arrow(figure):
+        return "" if figure is None else f"{'↑' if figure >= 0 else '↓ '}{abs(figure)}%"
+
+    return {"Sheet1": [["月份", "固定资产投资累计同比"], *([m, arrow(growth(m))] for m in SPAN)]}

@@ -475,6 +475,90 @@ def test_issues_without_codes_find_their_project_by_its_name():
     assert ("B2", "name_to_code") in rules(reading)
 
 
+NUMBERED = ["序号", *HEADER]
+NUMBERED_ROWS = [
+    [float(at), f"{ONE[:-1]}{at}", f"{name}项目", *ROW[2:]]
+    for at, name in enumerate(("河湾中学", "城关医院", "北区道路", "南区管网"), 1)
+]
+NUMBERED_ISSUES = ["序号", "问题类别", "问题描述", "提出日期"]
+
+
+def issues_by_number(*rows, header=NUMBERED_ISSUES, projects=NUMBERED_ROWS, **answers):
+    issues = sheet(header, *rows, name="问题清单")
+    return read(issues, sheet(NUMBERED, *projects), **answers)
+
+
+@pytest.mark.parametrize(
+    ("header", "numbers"), [("序号", [2, 2, 4]), ("序号", [4, 1]), ("项目序号", [1, 2, 3])]
+)
+def test_issues_with_the_numbers_of_projects_find_them(header, numbers):
+    rows = [[float(one), "停建", f"缺口{at}", "2026-03-01"] for at, one in enumerate(numbers)]
+    reading = issues_by_number(*rows, header=[header, *NUMBERED_ISSUES[1:]])
+    found = reading.settled()["issues"]
+    assert found["project_code"].to_list() == [f"{ONE[:-1]}{one}" for one in numbers]
+    assert found["issue_id"].is_unique
+    assert ("A2", "number_to_code") in rules(reading)
+
+
+def test_an_id_made_of_a_numbered_project_does_not_change_with_its_number():
+    issue = ["停建", "缺口", "2026-03-01"]
+    before = issues_by_number([4.0, *issue]).settled()["issues"]
+    moved = [[float(at), *row[1:]] for at, row in enumerate(NUMBERED_ROWS[1:], 1)]
+    after = issues_by_number([3.0, *issue], projects=moved).settled()["issues"]
+    assert before["issue_id"].to_list() == after["issue_id"].to_list()
+
+
+def test_numbers_that_may_be_those_of_the_rows_are_one_question_with_a_score():
+    rows = [
+        [float(at), "停建", f"{name}缺口", "2026-03-01"]
+        for at, name in ((1, "河湾中学项目"), (2, ""))
+    ]
+    questions = [one for one in issues_by_number(*rows).questions if one.id == "project"]
+    assert {one.group for one in questions} == {"projects"}
+    assert [one.proposal for one in questions] == ["河湾中学项目", "城关医院项目"]
+    assert "50%" in questions[0].text.zh
+    nearest = issues_by_number(*rows, maps=["project_code:*=nearest"]).settled()["issues"]
+    assert nearest["project_code"].to_list() == [f"{ONE[:-1]}1", f"{ONE[:-1]}2"]
+    one = ["project_code:1=北区道路项目", "project_code:2=北区道路项目"]
+    said = issues_by_number(*rows, maps=one).settled()["issues"]
+    assert said["project_code"].to_list() == [f"{ONE[:-1]}3"] * 2
+
+
+def test_a_number_beside_the_name_of_another_project_is_asked_about():
+    rows = [[4.0, "停建", "城关医院项目缺口", "2026-03-01"], [4.0, "停建", "缺水", "2026-03-01"]]
+    reading = issues_by_number(*rows)
+    assert [one.cell for one in reading.questions if one.id == "project"] == ["A2"]
+    nearest = issues_by_number(*rows, maps=["project_code:*=nearest"]).settled()["issues"]
+    assert nearest["project_code"].to_list() == [f"{ONE[:-1]}2", f"{ONE[:-1]}4"]
+
+
+@pytest.mark.parametrize(
+    "projects",
+    [[[1.0, *row[1:]] for row in NUMBERED_ROWS], [["", *row[1:]] for row in NUMBERED_ROWS]],
+    ids=["twice", "blank"],
+)
+def test_numbers_that_are_not_unique_say_nothing(projects):
+    reading = issues_by_number([2.0, "停建", "缺口", "2026-03-01"], projects=projects)
+    assert asked(reading)["field"].proposal == "project_code"
+    assert "issues" not in reading.known
+
+
+def test_rows_alike_whose_key_is_asked_for_are_left_out_once():
+    rows = [["", "停建", "缺口", "2026-03-01"]] * 2
+    issues = sheet(NUMBERED_ISSUES, *([1.0, *row[1:]] for row in rows), name="问题清单")
+    assert asked(read(issues, sheet(HEADER, ROW)))["field"].proposal == "project_code"
+
+
+def test_bonds_and_tasks_find_their_projects_by_number():
+    bonds = sheet(
+        ["项目序号", "发行日期", "发行金额（万元）"], [3.0, "2026-03-01", 500.0], name="专项债券"
+    )
+    tasks = sheet(["任务编号", "任务名称", "项目序号"], ["R1", "办理用地", 2.0], name="任务清单")
+    tables = read(sheet(NUMBERED, *NUMBERED_ROWS), bonds, tasks).settled()
+    assert tables["bonds"]["project_code"].to_list() == [f"{ONE[:-1]}3"]
+    assert tables["tasks"]["parent"].to_list() == [f"{ONE[:-1]}2"]
+
+
 @pytest.mark.parametrize("other", ["甲项目", "丙项目"])
 def test_a_name_of_no_project_or_of_two_is_asked_for(other):
     projects = sheet(HEADER, ROW, [TWO, "甲项目", *ROW[2:]])

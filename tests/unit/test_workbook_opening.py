@@ -1,6 +1,7 @@
 """Files that are no workbook, or a trap: a clear message, bounded memory, nothing executed."""
 
 import re
+import subprocess
 import zipfile
 
 import openpyxl
@@ -180,3 +181,15 @@ def test_codes_and_months_of_a_csv_stay_text(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("000000,2020.10,007,12.5,-3\n", encoding="utf-8")
     assert open_sheets(path, name="a")[0].rows == [["000000", "2020.10", "007", 12.5, -3.0]]
+
+
+@pytest.mark.parametrize(
+    ("code", "why"), [(-6, "too large"), (-9, "too large"), (-24, "too large"), (-11, "damaged"),
+                      (-1, "damaged"), (1, "damaged"), (0, "damaged")],
+)  # fmt: skip
+def test_the_end_of_the_reader_is_told_for_what_it_is(tmp_path, monkeypatch, code, why):
+    path = tmp_path / "own.xls"
+    path.write_bytes(OLE)
+    ended = subprocess.CompletedProcess([], code, b"", b"")
+    monkeypatch.setattr(opening.subprocess, "run", lambda *_, **__: ended)
+    assert why in said(path)

@@ -69,6 +69,14 @@ def test_cells_in_question_and_the_figures_that_wait(reading):
     assert found[4, 2] == "growth"
 
 
+def test_a_single_month_that_is_left_out_leaves_its_row(reading):
+    text = "date,value,ytd_value\n2025-02-01,,52619\n2025-03-01,50555,103174\n"
+    text += "2025-04-01,43850,147024\n"
+    found = kinds(reading(text, indicator="total"))
+    assert [found.get((2, at), "") for at in range(3)] == ["", "dropped", "waiting"]
+    assert found[3, 1] == "dropped"
+
+
 def test_a_ledger_is_shown_by_its_columns(reading):
     found = kinds(reading(LEDGER, "2026-08.csv"))
     assert [found[0, at] for at in range(5)] == ["header"] * 4 + ["dropped"]

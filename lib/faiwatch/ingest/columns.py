@@ -126,10 +126,9 @@ def columns_of(table: Table, synonyms: Synonyms, log: Log) -> list[Column]:
             log.drop(name, column.cell, column.words, "wildcard")
         else:
             found.append(replace(column, meaning=meaning._replace(unknown=None).over(rest)))
-    found = _in_contrast(_with_neighbours(found, table, log), standing, name, log)
+    found = _of_single_months(_with_neighbours(found, table, log), standing, table, log)
     found = _of_one_scope(found, name, log)
-    found = _with_windows(found, standing, table, log)
-    return [_of_single_months(column, found, table, log) for column in found]
+    return _with_windows(found, standing, table, log)
 
 
 def _are_counted(cells: Sequence[Value]) -> bool:
@@ -171,25 +170,39 @@ def _blank_header(column: Column, cells: list[Value], before: list[Column], shee
     return Question("month", sheet, column.cell, text, figures, flag, proposal)
 
 
-def _in_contrast(
-    columns: Sequence[Column], standing: Sequence[Column], sheet: str, log: Log
+def _of_single_months(
+    columns: Sequence[Column], standing: Sequence[Column], table: Table, log: Log
 ) -> list[Column]:
-    """Return the columns; one that stands beside its own year to date is of the single month.
+    """Return the columns; what names no window beside its own year to date is of the single month.
 
-    「同比增长 | 累计同比增长」, ``yoy, ytd_yoy``: the second says what the first is not.
+    The headers tell it, 「同比增长 | 累计同比增长」, ``yoy, ytd_yoy``: the second says what the
+    first is not. So do amounts that fall in a row in which those of the year to date rise.
     """
+    name, found = table.sheet.name, []
     ytd = {
         (_YTD.sub("", normal(one.words)), one.meaning.indicator, one.meaning.region)
         for one in standing
         if one.meaning.window == "ytd" and one.meaning.field is None
     }
-    found = []
+    amounts = [one for one in columns if _is_amount(one.meaning) and one.meaning.window == "ytd"]
     for column in columns:
-        meaning = column.meaning
+        meaning, rule = column.meaning, ""
         own = _YTD.sub("", normal(column.words)), meaning.indicator, meaning.region
         if meaning.field is None and meaning.window is None and own[0] and own in ytd:
+            rule = "window_contrast"
+        elif (
+            meaning.measure
+            and _is_amount(meaning)
+            and not any((meaning.window, meaning.month, meaning.every))
+            and any(
+                _is_same(one.meaning, meaning) and _falls_beside(table, column.index, one.index)
+                for one in amounts
+            )
+        ):
+            rule = "window_beside"
+        if rule:
             column = column.means(window="single")
-            log.coerced(sheet, column.cell, column.words, spelt(column.meaning), "window_contrast")
+            log.coerced(name, column.cell, column.words, spelt(column.meaning), rule)
         found.append(column)
     return found
 
@@ -217,26 +230,6 @@ def _scope(words: str) -> int:
     """Return how near a header is to the scope that is kept: 1 it says it, -1 it says another."""
     text = normal(words)
     return bool(_OURS.search(text)) - bool(_WIDER.search(text))
-
-
-def _of_single_months(column: Column, columns: Sequence[Column], table: Table, log: Log) -> Column:
-    """Return an amount of no window beside one of the year to date as what it is: not that."""
-    meaning = column.meaning
-    is_open = _is_amount(meaning) and meaning.measure and not meaning.window
-    if not is_open or meaning.month is not None or meaning.every:
-        return column
-    others = (
-        one
-        for one in columns
-        if _is_amount(one.meaning)
-        and one.meaning.window == "ytd"
-        and _is_same(one.meaning, meaning)
-    )
-    if any(_falls_beside(table, column.index, one.index) for one in others):
-        column = column.means(window="single")
-        name = table.sheet.name
-        log.coerced(name, column.cell, column.words, spelt(column.meaning), "window_beside")
-    return column
 
 
 def _falls_beside(table: Table, column: int, other: int) -> bool:

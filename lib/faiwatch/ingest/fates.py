@@ -21,7 +21,8 @@ Kind = Literal["value", "growth", "label", "header", "dropped", "question", "wai
 At = tuple[int, int]  # row and column from zero
 _AMOUNTS = {"number", "money", "percent"}
 _WHOLE_SHEETS = {"hidden_sheet", "other_sheet", "no_table"}
-_OF_COLUMNS = {"skip", "other_subject", "wildcard", "subtotal", "unknown_column"}
+# a column is left out at its header; the single month at its first figure
+_OF_COLUMNS = {"skip", "other_subject", "wildcard", "subtotal", "unknown_column", "single_month"}
 _OF_LABELS = {"label", "map", "filled_down", "period_text", "period_serial"}
 KINDS: Mapping[Kind, Text] = {
     "value": Text("读作投资额或数量", "read as a value"),
@@ -64,26 +65,25 @@ def fates_of(
         From zero.
     """
     name = clean(sheet.name)
-    found = _asked(reading, sheet, name, sorted(rows))
     figures = (
         _of_ledger(reading, sheet, name, rows)
         if isinstance(reading, LedgerReading)
         else _of_figures(reading, sheet, rows)
     )
-    found = figures | found
+    found = figures | _asked(reading, sheet, name, sorted(rows), figures)
     told = _told(reading.coercions, name)
     left_out = [one for one in reading.dropped if one.rule not in _WHOLE_SHEETS | {"title"}]
     dropped = _told(left_out, name)
     titles = _told([one for one in reading.dropped if one.rule == "title"], name)
     found = {at: _with_rule(fate, told.get(at)) for at, fate in found.items()}
-    of_row = {row: words for (row, _), words in dropped.items()}
+    of_columns = [one for one in left_out if one.rule in _OF_COLUMNS]
+    rest = [one for one in left_out if one.rule not in _OF_COLUMNS]
+    of_row = {row: words for (row, _), words in _told(rest, name).items()}
     columns = {column for (_, column), fate in figures.items() if fate.kind != "label"}
     with_figures = {row for row, _ in figures}
     first = min(with_figures, default=None)
     labels = [one for one in reading.coercions if one.rule in _OF_LABELS]
     columns |= {column for row, column in _told(labels, name) if row in with_figures}
-    # a column is left out at its header; the single month at its first figure
-    of_columns = [one for one in left_out if one.rule in _OF_COLUMNS | {"single_month"}]
     headed = {at[1]: words for at, words in _told(of_columns, name).items() if at[1] not in columns}
     for row in rows:
         for column, cell in enumerate(sheet.rows[row]):
@@ -113,9 +113,16 @@ def asked_rows(reading: Reading | LedgerReading, sheet: Sheet) -> set[int]:
 
 
 def _asked(
-    reading: Reading | LedgerReading, sheet: Sheet, name: str, rows: Sequence[int]
+    reading: Reading | LedgerReading,
+    sheet: Sheet,
+    name: str,
+    rows: Sequence[int],
+    figures: Collection[At],
 ) -> dict[At, Fate]:
-    """Return the cells that a question is about, and the figures that wait for its answer."""
+    """Return the cells that a question is about, and the figures that wait for its answer.
+
+    A question about the whole file leaves the figures as they were read, where they were.
+    """
     found: dict[At, Fate] = {}
     width = max(map(len, sheet.rows), default=0)
     shown = set(rows)
@@ -124,12 +131,13 @@ def _asked(
         if one.sheet != name or row not in shown:
             continue
         found[row, column] = Fate("question", one.text)
-        if not 0 < rank(one) < CELLS:
+        if rank(one) >= CELLS:
             continue
         below = [(at, column) for at in rows if at > row and is_figure(sheet.at(at, column))]
         right = [(row, at) for at in range(column + 1, width) if is_figure(sheet.at(row, at))]
         for at in below if len(below) >= len(right) else right:
-            found.setdefault(at, Fate("waiting", one.text))
+            if rank(one) or at not in figures:
+                found.setdefault(at, Fate("waiting", one.text))
     return found
 
 

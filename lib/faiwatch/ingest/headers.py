@@ -105,8 +105,19 @@ _UNITS_INSIDE += (
 _UNITS_INSIDE += ("cny mn", "billion yuan", "million yuan", "trillion yuan")
 
 # numbers of rows, and how to reach people: nothing is asked or kept of them
-_NOT_NEEDED = frozenset({"序号", "序", "总序号", "分序号", "顺序号", "no.", "no", "#", "cell"})
-_NOT_NEEDED |= {CODE_KIND, *TRACE}
+ROW_NUMBERS = frozenset({"序号", "序", "总序号", "顺序号", "no.", "no", "#"})
+PROJECT_NUMBERS = frozenset(
+    {
+        "项目序号",
+        "对应项目序号",
+        "所属项目序号",
+        "关联项目序号",
+        "清单序号",
+        "项目表序号",
+        "project no.",
+    }
+)
+_NOT_NEEDED = ROW_NUMBERS | {"分序号", "cell", CODE_KIND, *TRACE}
 _NOT_NEEDED |= {"联系人", "项目联系人", "填报人", "填报时间", "填表人", "审核人"}
 _REACHED_BY = re.compile("电话|手机|联系方式|通讯方式|微信")
 _UNIT_AT_END = re.compile(r"^(.+?)[\s/:,、]*((?:亿|万|千)?元)$")
@@ -517,7 +528,9 @@ def _known_headers(name: str) -> Mapping[str, str]:
     spelt = [(one.name, one) for one in fields.values()]
     if PROJECT_CODE in fields and "name" not in fields:
         spelt.insert(0, (BY_NAME, ledger_tables()["projects"].fields["name"]))
-    known = dict.fromkeys(_NOT_NEEDED, SKIP)
+    known = dict.fromkeys(_NOT_NEEDED | PROJECT_NUMBERS, SKIP)
+    if name == "tasks":
+        known |= dict.fromkeys(PROJECT_NUMBERS, "parent")
     if spelt[0][0] == BY_NAME:
         known |= {_key(word): BY_NAME for word in _PROJECTS_NAMED}
     return known | {

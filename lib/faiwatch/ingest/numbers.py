@@ -51,6 +51,11 @@ _PLAIN = re.compile(
 _PARENTHESES = re.compile(r"\(([\d., ]+%?)\)")
 _WORDS = re.compile(r"(增长|上升|增加|下降|减少|降低)\s*([\d.]+\s*%?)")
 _FALLS = {"下降", "减少", "降低"}
+# Of a percentage alone: an arrow beside an amount says that it fell, not that it is below zero.
+_ARROWS = (
+    (1.0, re.compile(r"↑\s*\+?([\d.]+\s*%)|\+?([\d.]+\s*%)\s*↑")),
+    (-1.0, re.compile(r"↓\s*-?([\d.]+\s*%)|-?([\d.]+\s*%)\s*↓")),
+)
 _UNCHANGED = {"持平", "与上年持平", "与上年同期持平"}
 
 
@@ -198,6 +203,10 @@ def _read_text(given: str) -> Number | None:
     elif match := _PARENTHESES.fullmatch(text):
         sign, text = -1.0, match[1]
         rules.append("parentheses")
+    for way, arrow in _ARROWS:
+        if match := arrow.fullmatch(text.translate(_SIGNS)):
+            sign, text = way, match[1] or match[2]
+            rules.append("arrow")
     return _read_plain(text.translate(_SIGNS), sign, rules)
 
 

@@ -29,6 +29,9 @@ LONGEST_SECONDS = 2 * CPU_SECONDS
 MAX_RATIO = 200  # sheets of a hundred thousand rows pack about twentyfold
 _RATIO_MATTERS_FROM = 20 << 20
 
+# SIGABRT, SIGKILL, SIGXCPU: memory or time ran out; any other end is the file's fault
+_OUT_OF_BOUNDS = {6, 9, 24}
+
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WPS = {".et", ".ett"}
 TEXT_SUFFIXES = {".csv", ".tsv", ".txt"}
@@ -133,7 +136,7 @@ def _from_child(path: Path, name: str) -> list[Sheet]:
         )
     except subprocess.TimeoutExpired:
         raise _too_large(name, f"> {LONGEST_SECONDS} s", f"{LONGEST_SECONDS} s") from None
-    if done.returncode < 0:  # ended by a signal: memory or time ran out
+    if -done.returncode in _OUT_OF_BOUNDS:
         raise _too_large(name, f"signal {-done.returncode}", None)
     if done.returncode or not done.stdout:  # the reader itself fell over what stands in the file
         said = done.stderr.decode(errors="replace").strip().splitlines()

@@ -16,6 +16,7 @@ RULES: Mapping[str, Text] = {
     "footnote_mark": Text("去掉注释符号", "footnote mark taken off"),
     "parentheses": Text("括号表示负数", "parentheses mean a negative number"),
     "words": Text("文字表述的增减", "rise or fall in words"),
+    "arrow": Text("箭头表示增减", "an arrow for rise or fall"),
     "missing_mark": Text("未公布的记号", "mark for not published"),
     "provisional_mark": Text("标明为初步数", "marked as provisional"),
     "revised_mark": Text("标明为修订数", "marked as revised"),
@@ -88,6 +89,7 @@ RULES: Mapping[str, Text] = {
     "name_to_code_near": Text(
         "按项目名称找到代码，“项目”“工程”等字样不同", "project code found by a name much alike"
     ),
+    "number_to_code": Text("按项目序号找到代码", "project code found by its running number"),
     "hidden_row": Text("隐藏的行，照读", "hidden row, read like others"),
     "hidden_column": Text("隐藏的列，照读", "hidden column, read like others"),
     # left out

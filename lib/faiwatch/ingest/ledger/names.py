@@ -11,7 +11,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import pandas as pd
@@ -19,11 +19,12 @@ import pandas as pd
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.data.project_codes import bare_name, made_id
+from faiwatch.ingest.headers import PROJECT_NUMBERS, normal
 from faiwatch.ingest.ledger.answers import NEAREST, LedgerAnswers
 from faiwatch.ingest.ledger.days import UNREADABLE
-from faiwatch.ingest.ledger.places import MADE_OF, Place
+from faiwatch.ingest.ledger.places import MADE_OF, Place, which_column
 from faiwatch.ingest.log import Log, Question, map_flag
-from faiwatch.ingest.values import address
+from faiwatch.ingest.values import address, shown
 
 PROJECTS = "projects"  # one option answers for every name of no project
 _KIND = {"projects": "XM", "issues": "WT", "contracts": "HT", "tasks": "RW"}
@@ -35,6 +36,8 @@ _WORDS = {
     "tasks": ("parent", "title"),
 }
 _TAIL = re.compile(r"(?:工程建设|建设工程|建设项目|工程项目|项目建设|项目|工程|建设)+$")
+_OTHER_NAMED = "other_named"  # a number and the words beside it say two different projects
+_LONG = 4  # letters of a name that is found among other words
 _NEAR, _CLEAR = 0.6, 0.05  # how near a name is proposed from, and how far the next one has to be
 
 
@@ -105,14 +108,19 @@ class Projects:
         Codes by name as it stands, without punctuation, and without words at its end.
     names : mapping
         Name without punctuation to the name as it stands.
+    numbers : mapping
+        Running number to the codes that have it; empty where a sheet has one twice.
     """
 
     levels: tuple[Mapping[str, frozenset[str]], ...]
     names: Mapping[str, str]
+    numbers: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, sheets: Sequence[pd.DataFrame]) -> Projects:
-        """Return the projects of the tables that were read."""
+    def of(
+        cls, sheets: Sequence[pd.DataFrame], numbered: Sequence[Mapping[str, str]] = ()
+    ) -> Projects:
+        """Return the projects of the tables that were read, and of :func:`numbers_of` them."""
         pairs = {
             (str(name), str(code))
             for sheet in sheets
@@ -123,7 +131,12 @@ class Projects:
         for name, code in pairs:
             for level, spelt in zip(levels, _spellings(name), strict=True):
                 level[spelt] = level.get(spelt, frozenset()) | {code}
-        return cls(tuple(levels), {bare_name(name): name for name, _ in sorted(pairs)})
+        numbers: dict[str, frozenset[str]] = {}
+        for one in numbered:
+            for number, code in one.items():
+                numbers[number] = numbers.get(number, frozenset()) | {code}
+        names = {bare_name(name): name for name, _ in sorted(pairs)}
+        return cls(tuple(levels), names, numbers)
 
     def find(self, name: str) -> Found:
         """Return the project that a name stands for, or the nearest one.
@@ -152,6 +165,10 @@ class Projects:
         score, near = scored[0]
         (code,) = codes if len(codes := self.levels[1][near]) == 1 else ("",)
         return Found("", near=self.names[near] if code else "", score=score)
+
+    def named(self, code: str) -> str:
+        """Return the name of a project."""
+        return next((name for name, codes in self.levels[0].items() if code in codes), code)
 
     def _scores(self, name: str) -> Iterator[tuple[float, str]]:
         core = _TAIL.sub("", name) or name
@@ -189,10 +206,18 @@ def with_codes(
         Takes what was found by which rule, and the questions.
     """
     column = next(one for one in place.columns if one.field.name == PROJECT_CODE)
+    if place.is_by_number and not projects.numbers:
+        log.ask(which_column(place.sheet, place.table, PROJECT_CODE, column.cell, column.header))
+        return frame.drop(columns=PROJECT_CODE)
     found: dict[int, str] = {}
+    likeness = _likeness_of_numbers(place, frame, projects) if place.is_by_number else 0.0
     for at, name, row in zip(frame.index, frame[PROJECT_CODE], frame["row"], strict=True):
         cell = address(int(row) - 1, column.index)
-        one = _project(str(name), projects, answers)
+        if place.is_by_number:
+            words = [shown(one) for one in place.sheet.rows[int(row) - 1]]
+            one = _numbered(str(name), words, projects, likeness, answers)
+        else:
+            one = _project(str(name), projects, answers)
         if one.code:
             found[at] = one.code
             log.coerced(place.sheet.name, cell, name, one.code, one.rule)
@@ -201,7 +226,70 @@ def with_codes(
         else:
             _ask(place, cell, str(name), one, log)
     kept = frame.loc[list(found)]
-    return kept.assign(**{PROJECT_CODE: list(found.values())})
+    kept = kept.assign(**{PROJECT_CODE: list(found.values())})
+    return with_ids(place, kept, log) if place.is_by_number else kept
+
+
+def numbers_of(place: Place, frame: pd.DataFrame) -> dict[str, str]:
+    """Return the codes of projects by the running numbers of their sheet; none if one is twice."""
+    if place.number is None or PROJECT_CODE not in frame:
+        return {}
+    numbers = [shown(place.sheet.at(int(row) - 1, place.number)).strip() for row in frame["row"]]
+    if len(set(numbers)) < len(numbers) or "" in numbers:
+        return {}
+    return dict(zip(numbers, frame[PROJECT_CODE], strict=True))
+
+
+def is_numbered(column: tuple[str, str] | None) -> bool:
+    """Whether a column, by its header and address, holds the running numbers of projects."""
+    return column is not None and normal(column[0].rpartition("/")[2]) in PROJECT_NUMBERS
+
+
+def _likeness_of_numbers(place: Place, frame: pd.DataFrame, projects: Projects) -> float:
+    """Return how sure it is that numbers are those of the projects, and not of the rows.
+
+    A header that says so is sure, and so are numbers that come twice or leave some out. What is
+    left are numbers from 1 on: then the rows have to name their projects.
+    """
+    column = next(one for one in place.columns if one.index == place.number)
+    given = [str(one) for one in frame[PROJECT_CODE]]
+    if is_numbered((column.header, column.cell)):
+        return 1.0
+    if given != [str(at) for at in range(1, len(given) + 1)]:
+        return 1.0
+    named = 0
+    for number, row in zip(given, frame["row"], strict=True):
+        words = bare_name("".join(map(shown, place.sheet.rows[int(row) - 1])))
+        codes = projects.numbers.get(number, frozenset())
+        named += any(bare_name(projects.named(code)) in words for code in codes)
+    return named / len(given) if given else 0.0
+
+
+def _numbered(
+    number: str,
+    words: Sequence[str],
+    projects: Projects,
+    likeness: float,
+    answers: LedgerAnswers,
+) -> Found:
+    """Return the project of a running number, if no other project is named in its row."""
+    said = answers.labels.get(f"{PROJECT_CODE}:{number}")
+    if said is not None:
+        return _project(number, projects, answers)
+    codes = projects.numbers.get(number, frozenset())
+    if len(codes) != 1:
+        return Found("", n=len(codes))
+    (code,) = codes
+    row, own = bare_name("".join(words)), bare_name(projects.named(code))
+    others = [one for one in projects.names if len(one) >= _LONG and one in row and one not in own]
+    if others and own not in row:
+        near = max(others, key=len)
+        if answers.labels.get(f"{PROJECT_CODE}:*") == NEAREST:
+            return _project(projects.names[near], projects, answers)
+        return Found("", _OTHER_NAMED, projects.names[near])
+    if likeness == 1 or answers.labels.get(f"{PROJECT_CODE}:*") == NEAREST:
+        return Found(code, "number_to_code")
+    return Found("", near=projects.named(code), score=likeness)
 
 
 def _project(name: str, projects: Projects, answers: LedgerAnswers) -> Found:
@@ -217,11 +305,23 @@ def _project(name: str, projects: Projects, answers: LedgerAnswers) -> Found:
 
 
 def _ask(place: Place, cell: str, name: str, one: Found, log: Log) -> None:
-    if one.near:
+    if one.rule == _OTHER_NAMED:
+        text = Text(
+            f"序号 {name} 是另一个项目，而这一行写的是「{one.near}」；是它吗？",
+            f"number {name} is another project, and this row names {one.near!r}; is it that one?",
+        )
+    elif one.near and place.is_by_number:
+        text = Text(
+            f"序号 {name} 是否指项目表的「{one.near}」（各行与之相符的占 {one.score:.0%}）？",
+            f"does number {name} stand for {one.near!r} of the sheet of projects ({one.score:.0%} "
+            "of the rows say so)?",
+        )
+    elif one.near:
         text = Text(
             f"没有叫这个名称的项目；是否「{one.near}」（相似度 {one.score:.2f}）？",
             f"no project has this name; is it {one.near!r} (likeness {one.score:.2f})?",
         )
+    if one.near:
         flag = (
             f"{map_flag(f'{PROJECT_CODE}:{name}', one.near)} | "
             f"{map_flag(f'{PROJECT_CODE}:*', NEAREST)} | {UNREADABLE}"
@@ -237,13 +337,21 @@ def _ask(place: Place, cell: str, name: str, one: Found, log: Log) -> None:
     log.ask(Question("project", place.sheet.name, cell, text, name, flag, group=PROJECTS))
 
 
-def with_parents(frame: pd.DataFrame, projects: Projects, log: Log) -> pd.DataFrame:
-    """Return tasks whose parent is the name of a project with its code; others as they are."""
+def with_parents(
+    frame: pd.DataFrame, projects: Projects, by_number: set[str], log: Log
+) -> pd.DataFrame:
+    """Return tasks whose parent is the name of a project with its code; others as they are.
+
+    On the sheets `by_number` the parent is the running number of a project.
+    """
     if "parent" not in frame:
         return frame
     parents = []
     for parent, row, sheet in zip(frame["parent"], frame["row"], frame["sheet"], strict=True):
         found = projects.find(parent) if isinstance(parent, str) else Found("")
+        codes = projects.numbers.get(str(parent), frozenset()) if sheet in by_number else ()
+        if len(codes) == 1:
+            found = Found(next(iter(codes)), "number_to_code")
         if found.code:
             log.coerced(sheet, f"A{row}", parent, found.code, found.rule)
         parents.append(found.code or parent)

@@ -20,7 +20,15 @@ import pandas as pd
 from faiwatch.core.text import LANGUAGES, Text
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, LedgerField, LedgerTable, ledger_tables
 from faiwatch.ingest import layout
-from faiwatch.ingest.headers import BY_NAME, EVERYTHING_ELSE, Headers, Label, normal
+from faiwatch.ingest.headers import (
+    BY_NAME,
+    EVERYTHING_ELSE,
+    PROJECT_NUMBERS,
+    ROW_NUMBERS,
+    Headers,
+    Label,
+    normal,
+)
 from faiwatch.ingest.ledger.answers import SHEET, SKIP
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.units import Unit
@@ -138,6 +146,8 @@ class Place:
         Of its days that leave theirs out.
     bare : mapping
         Field of a planned day to its header, where that does not say whether it is planned.
+    number : int or None
+        Column of the running numbers of projects, from zero.
     """
 
     sheet: Sheet
@@ -150,10 +160,16 @@ class Place:
     month: pd.Period | None = None
     year: int | None = None
     bare: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    number: int | None = None
+
+    @property
+    def is_by_number(self) -> bool:
+        """Whether running numbers stand where codes of projects are wanted."""
+        return any(one.index == self.number for one in self.columns)
 
     @property
     def is_by_name(self) -> bool:
-        """Whether names stand where codes of projects are wanted."""
+        """Whether names, or numbers, stand where codes of projects are wanted."""
         return any(
             one.field.name == PROJECT_CODE and one.field.kind == "text" for one in self.columns
         )
@@ -396,6 +412,14 @@ def _place(sheet: Sheet, best: _Candidate, answers: Mapping[str, str], log: Log)
             label = best.headers.understand([f"{letters}:{letters}"])
             found[at] = _said(label, _answers_by_place(sheet, answers).get(at), table)
     bare = _bare_days(table, block, found)
+    number = _number_of(block, found)
+    lacking = best.lacking
+    if number is not None and PROJECT_CODE in lacking:
+        # without codes and names, a sheet may name its projects by their numbers
+        found[number] = Label(BY_NAME)
+        lacking = [
+            one for one in lacking if one not in {PROJECT_CODE, *MADE_OF.get(table.name, ())}
+        ]
     for index, label in sorted(found.items()):
         cells = block.labels(index)
         letters = column_letters(index)
@@ -424,19 +448,35 @@ def _place(sheet: Sheet, best: _Candidate, answers: Mapping[str, str], log: Log)
             unknown[index] = Unknown(
                 where, header, near, best.headers.field_of(near) if near else ""
             )
-    for name in best.lacking:
-        field = table.fields[name]
-        text = Text(f"哪一列是「{field.label.zh}」？", f"which column is {field.label.en!r}?")
+    for name in lacking:
         got = ", ".join(words for at in best.found for *_, words in block.labels(at)[-1:])
-        flag = map_flag("…", name)
-        log.ask(Question("field", sheet.name, address(row, 0), text, got, flag, name))
+        log.ask(which_column(sheet, table, name, address(row, 0), got))
     titles = tuple(words for _, words in block.title_words())
     for above in block.titles:
         if words := " ".join(filter(None, (shown(cell).strip() for cell in sheet.rows[above]))):
             log.drop(sheet.name, address(above, 0), words, "title")
     where_bare = {name: header for name, header in bare.items() if name in taken}
     place = Place(sheet, table, titles, block.headers, tuple(columns), unknown, own_form)
-    return replace(place, bare=where_bare)
+    return replace(place, bare=where_bare, number=number)
+
+
+def which_column(sheet: Sheet, table: LedgerTable, name: str, cell: str, got: str) -> Question:
+    """Return the question which column holds a field that is needed."""
+    label = table.fields[name].label
+    text = Text(f"哪一列是「{label.zh}」？", f"which column is {label.en!r}?")
+    return Question("field", sheet.name, cell, text, got, map_flag("…", name), name)
+
+
+def _number_of(block: layout.Table, found: Mapping[int, Label]) -> int | None:
+    """Return the column of running numbers, the one that says of projects first."""
+    heads = {
+        at: normal(words)
+        for at, label in sorted(found.items())
+        if label.field == SKIP and not label.by_answer
+        for *_, words in block.labels(at)[-1:]
+    }
+    of_projects = [at for at, words in heads.items() if words in PROJECT_NUMBERS]
+    return next(iter([*of_projects, *(at for at in heads if heads[at] in ROW_NUMBERS)]), None)
 
 
 def _bare_days(table: LedgerTable, block: layout.Table, found: dict[int, Label]) -> dict[str, str]:

@@ -17,7 +17,13 @@ from faiwatch.data.project_codes import code_kind
 from faiwatch.data.regions import region_named
 from faiwatch.ingest.ledger.answers import LedgerAnswers
 from faiwatch.ingest.ledger.cells import LOOKS_LIVE
-from faiwatch.ingest.ledger.names import Projects, with_codes, with_parents
+from faiwatch.ingest.ledger.names import (
+    Projects,
+    is_numbered,
+    numbers_of,
+    with_codes,
+    with_parents,
+)
 from faiwatch.ingest.ledger.places import Place, is_ledger_sheet, place_of
 from faiwatch.ingest.ledger.sheet import ReadSheet, read_sheet
 from faiwatch.ingest.ledger.targets import wide_targets
@@ -212,6 +218,7 @@ def read_ledger(
     parts: dict[str, list[pd.DataFrame]] = {}
     read: list[ReadSheet] = []
     by_name: list[tuple[Place, int]] = []
+    numbered: list[dict[str, str]] = []
     chosen = wanted(list(sheets), answers.sheets, shown, log)
     for sheet in chosen:
         if (wide := wide_targets(sheet, shown, answers, log)) is not None:
@@ -226,8 +233,16 @@ def read_ledger(
         held = parts.setdefault(place.table.name, [])
         if place.is_by_name:
             by_name.append((place, len(held)))
+        if place.table.name == "projects":
+            numbered.append(numbers_of(place, frame))
         held.append(frame)
-    _find_projects(parts, by_name, answers, log)
+    projects = Projects.of(parts.get("projects", []), numbered)
+    for place, at in by_name:
+        held = parts[place.table.name]
+        held[at] = with_codes(place, held[at], projects, answers, log)
+    by_number = {one.sheet for one in read if is_numbered(one.columns.get("parent"))}
+    tasks = parts.get("tasks", [])
+    parts["tasks"] = [with_parents(one, projects, by_number, log) for one in tasks]
     tables = {
         table: _without_duplicates(table, pd.concat(parts[table], ignore_index=True), answers, log)
         for table in ledger_tables()
@@ -248,20 +263,6 @@ def read_ledger(
         tuple(log.dropped),
         tuple(chosen),
     )
-
-
-def _find_projects(
-    parts: dict[str, list[pd.DataFrame]],
-    by_name: Sequence[tuple[Place, int]],
-    answers: LedgerAnswers,
-    log: Log,
-) -> None:
-    """Put codes of projects where sheets have names, in the parts of tables that are given."""
-    projects = Projects.of(parts.get("projects", []))
-    for place, at in by_name:
-        held = parts[place.table.name]
-        held[at] = with_codes(place, held[at], projects, answers, log)
-    parts["tasks"] = [with_parents(one, projects, log) for one in parts.get("tasks", [])]
 
 
 def _nothing_in(file: str) -> DataMissingError:
@@ -291,7 +292,8 @@ def _without_duplicates(
     words = frame[content].astype("object").where(frame[content].notna(), "").astype("str")
     again = words.duplicated()
     for _, row in frame[again].iterrows():
-        log.drop(row["sheet"], f"A{row['row']}", str(row[key[-1]]), "repeated")
+        named = str(row[key[-1]]) if key else ""  # whose columns were asked for
+        log.drop(row["sheet"], f"A{row['row']}", named, "repeated")
     rows, keys = frame[~again], words.loc[~again, key]
     if not set(ledger_tables()[table].required) <= set(frame.columns):
         return rows  # the column was asked for; without it every row looks like every other

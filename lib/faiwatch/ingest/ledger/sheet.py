@@ -99,7 +99,9 @@ def read_sheet(
     sheet = clean(place.sheet.name)
     trace = {"file": file, "sheet": sheet, "row": [row + 1 for row in rows]}
     frame = pd.DataFrame(values | trace, index=range(len(rows)), dtype="object")
-    frame = _complete(place, with_ids(place, frame, log), answers, log)
+    if not place.is_by_number:  # an id is made of the project, which is not known yet
+        frame = with_ids(place, frame, log)
+    frame = _complete(place, frame, answers, log)
     months = frame[AS_OF].dropna() if AS_OF in frame else frame.index[:0]
     ends = dict.fromkeys([str(months.min()), str(months.max())]) if len(months) else ()
     columns = {one.field.name: (one.header, one.cell) for one in place.columns}
