@@ -63,7 +63,7 @@ class Guide:
         self.upload = widgets.FileUpload(
             accept=",".join(LEDGER_FORMATS),
             description=self.say(Text("从本机选入文件", "Bring a file")),
-            **wide,
+            layout=widgets.Layout(width="max-content"),
         )
         self.read = self._button(Text("读取", "Read"), self._read)
         self.region = widgets.Combobox(
@@ -109,7 +109,7 @@ class Guide:
 
     def _button(self, words: Text, act: Any) -> Any:  # noqa: ANN401  of ipywidgets
         made = extra("ipywidgets").Button(description=self.say(words), button_style="primary")
-        made.layout.width = "auto"
+        made.layout.width = "max-content"
         made.on_click(act)
         return made
 
