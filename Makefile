@@ -2,12 +2,15 @@
 # Every path here is relative, so a checkout in a folder with spaces works too.
 
 PYTHON ?= python3
-WORKERS ?= 2
+# Tests wait for processes, browsers and each other a third of their time: two cores have room for
+# one worker more.
+WORKERS ?= 3
 NOTEBOOK ?= 02_monitor
 
 VENV := .venv
 PY := $(VENV)/bin/python
-PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST_OPTIONS)
+PYTEST = $(PY) -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder \
+	--junitxml=.cache/tests.xml $(PYTEST_OPTIONS)
 UV := $(shell command -v uv 2>/dev/null)
 INSTALL := $(if $(UV),uv pip install --quiet --python $(PY) --compile-bytecode,\
 	$(PY) -m pip install --quiet --disable-pip-version-check)
@@ -48,6 +51,8 @@ lock: ## Renew requirements.lock (needs uv; newest versions: LOCK_OPTIONS=--upgr
 	@command -v uv >/dev/null || { echo "make lock needs uv on PATH."; exit 1; }
 	uv pip compile pyproject.toml $(EXTRAS:%=--extra %) --group dev --universal --python-version 3.11 --generate-hashes \
 		--custom-compile-command "make lock" --quiet $(LOCK_OPTIONS) -o requirements.lock
+	uv pip compile --group docs --universal --python-version 3.11 --generate-hashes -c requirements.lock \
+		--custom-compile-command "make lock" --quiet $(LOCK_OPTIONS) -o docs/requirements.lock
 
 # --- use ------------------------------------------------------------------------------------
 
@@ -61,6 +66,10 @@ run: $(VENV)/.ready ## Run one: NOTEBOOK=02_monitor REGION=610000 AS_OF=2026-08 
 		$(if $(AS_OF),-p 'as_of=$(AS_OF)') $(if $(PAGE_LANG),-p 'lang=$(PAGE_LANG)') \
 		$(foreach pair,$(P),-p '$(pair)')
 
+.PHONY: publish
+publish: $(VENV)/.ready ## Copy the pages for everybody, checked, into TO=public (EDITION=internal: with those that name projects)
+	@$(PY) -m faiwatch publish --to '$(or $(TO),public)' $(if $(EDITION),--edition '$(EDITION)')
+
 .PHONY: params
 params: $(VENV)/.ready ## List the parameters of a notebook: NOTEBOOK=02_monitor
 	@$(PY) -m faiwatch params $(NOTEBOOK)
@@ -71,11 +80,26 @@ lab: $(VENV)/.ready ## Open the notebooks in JupyterLab (it fetches nothing from
 		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
 		--LabApp.extension_manager=readonly $(LAB_OPTIONS)
 
+$(VENV)/.docs: $(VENV)/.ready docs/requirements.lock
+	@$(INSTALL) --require-hashes -r docs/requirements.lock
+	@touch $@
+
+site/index.html:
+	@$(MAKE) report
+
+.PHONY: docs
+docs: $(VENV)/.docs site/index.html ## Build the documentation under site-docs/, both languages, with the charts of site/
+	@$(PY) docs/build.py $(DOCS_OPTIONS)
+
 # --- prove ----------------------------------------------------------------------------------
 
 .PHONY: test
 test: $(VENV)/.ready ## Run every test
 	$(PYTEST)
+
+.PHONY: slowest
+slowest: ## List the slowest tenth of the files of the last test run, with their seconds
+	@$(PY) .ci/slowest.py
 
 test-unit: ## Test the arithmetic, the tables, the house rules, the examples in docstrings
 test-golden: ## Test against published figures
@@ -119,7 +143,7 @@ format: $(VENV)/.ready ## Mend what check can mend by itself
 
 .PHONY: mutants
 mutants: $(VENV)/.ready ## Change the code that figures come from and see whether a test notices (an hour; fetches cosmic-ray into .venv)
-	@$(PY) .ci/mutants.py --workers $(WORKERS) $(MUTANTS_OPTIONS)
+	@$(PY) .ci/mutants.py --workers 2 $(MUTANTS_OPTIONS)
 
 .PHONY: benchmark
 benchmark: $(VENV)/.ready ## Time the arithmetic against a plain pandas loop
@@ -127,6 +151,6 @@ benchmark: $(VENV)/.ready ## Time the arithmetic against a plain pandas loop
 
 .PHONY: clean
 clean: ## Remove what make made: .venv, site, caches
-	rm -rf $(VENV) site dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) site site-docs .cache/docs dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find lib tests benchmarks notebooks -name __pycache__ -prune -exec rm -rf {} +
 	find notebooks -name .ipynb_checkpoints -prune -exec rm -rf {} +

@@ -13,11 +13,27 @@ from hypothesis import settings
 
 PROJECT = Path(__file__).parents[1]
 LONGEST_REPORT = 1800  # seconds
+# What takes longest begins, the rest fills the gaps; one file asks early for the site
+FIRST = ("browser/test_pages.py", "runs", "browser", "notebooks", "report", "property", "golden")
 
 # "house" is small and the same on every run; look further with --hypothesis-profile=thorough
 settings.register_profile("house", max_examples=50, derandomize=True, deadline=None, database=None)
 settings.register_profile("thorough", max_examples=2000, deadline=None)
 settings.load_profile("house")
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items):
+    """Keep the tests of a file on one worker, where its fixtures are made, and begin with FIRST."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(PROJECT).as_posix()))
+    first = [PROJECT / "tests" / name for name in FIRST]
+    items.sort(
+        key=lambda item: next(
+            (at for at, place in enumerate(first) if item.path.is_relative_to(place)), len(first)
+        )
+    )
 
 
 @pytest.fixture(scope="session")
@@ -26,11 +42,18 @@ def project():
     return PROJECT
 
 
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory, worker_id):
+    """Return a folder for what is made once for all workers of this test run."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
 @pytest.fixture(scope="session", autouse=True)
-def own_cache(tmp_path_factory):
-    """Keep fitted results of this test run apart from the user's."""
+def own_cache(shared):
+    """Keep fitted results of this test run apart from the user's, and fit once for all workers."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FAIWATCH_CACHE", str(tmp_path_factory.getbasetemp() / "fitted"))
+        patch.setenv("FAIWATCH_CACHE", str(shared / "fitted"))
         yield
 
 
@@ -43,15 +66,13 @@ def demo_ledger():
 
 
 @pytest.fixture(scope="session")
-def built_site(tmp_path_factory, worker_id):
+def built_site(shared):
     """Return a site built once, by the real command line, for all workers of this test run.
 
     ``FAIWATCH_SITE`` names a site that is there already, to save the minute while developing.
     """
     if ready_made := os.environ.get("FAIWATCH_SITE"):
         return Path(ready_made).resolve()
-    own = tmp_path_factory.getbasetemp()
-    shared = own if worker_id == "master" else own.parent
     site, outcome = shared / "site", shared / "report.json"
     with FileLock(shared / "report.lock"):
         if not outcome.exists():  # a build that failed is not tried again by the next worker

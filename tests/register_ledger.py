@@ -1,6 +1,7 @@
 """A made-up ledger with every table of the register of work, as plain rows: tests count in them."""
 
 import io
+from functools import cache
 
 import openpyxl
 import pandas as pd
@@ -284,6 +285,11 @@ ROWS = {
 
 def register_tables():
     """Return the tables as a reading has them; the flags of projects as booleans."""
+    return {name: table.copy() for name, table in _tables().items()}
+
+
+@cache
+def _tables():
     found = {}
     for name, rows in ROWS.items():
         frame = pd.DataFrame(rows)

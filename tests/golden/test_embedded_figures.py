@@ -6,7 +6,8 @@ t20200317_1732659; [4] NBS releases on 2018 ... 2023; [5] provincial figures of 
 [6] reports of January-July ... January-November 2025 (etnet, UDN); [7] NBS release on
 January-July 2024; [8] reports of 2004 (China News Service); [9] NBS release on January-August 2023
 with its table (SMM); [10] two vendors' copies of the NBS series, alike; [11] Xinhua on January-July
-2020; [12] NBS release on January-March 2026; [13] one vendor's copy.
+2020; [12] NBS release on January-March 2026; [13] one vendor's copy; [14] Guangdong bureau of
+statistics; [15] NBS real-estate release on January-March 2026.
 """
 
 import pandas as pd
@@ -40,6 +41,11 @@ NATIONAL = [
     ("2025-10", 408_914, -1.7),  # [6]
     ("2025-11", 444_035, -2.6),  # [6]
     ("2026-08", 293_092, -7.2),  # [2]
+]
+REAL_ESTATE = [
+    ("440000", "real_estate_development", "2025-12", 8598.22, -23.6),  # [14]
+    ("440000", "real_estate_development", "2026-06", 3967.96, -21.6),  # [14]
+    ("000000", "real_estate_northeast", "2026-03", 196, -31.6),  # [15]
 ]
 GROWTH = [
     ("420000", "total", "2020-03", -82.8),  # [5] Hubei
@@ -95,12 +101,22 @@ def test_growth_of_components_and_provinces(figures, region, indicator, period, 
     assert figures.loc[(region, indicator, period), "ytd_yoy_pct"] == growth
 
 
+@pytest.mark.parametrize(("region", "indicator", "period", "value", "growth"), REAL_ESTATE)
+def test_real_estate_of_provinces_and_parts_of_the_country(
+    figures, region, indicator, period, value, growth
+):
+    row = figures.loc[(region, indicator, period)]
+    assert (row["ytd_value_100m"], row["ytd_yoy_pct"]) == (value, growth)
+    assert "one copy alone" in row["note"]
+
+
 def test_no_published_row_is_lost(figures):
     counts = figures.groupby("file").size().to_dict()
     assert counts == {
         "data/official/national.csv": 315,
         "data/official/components.csv": 3038,
         "data/official/provinces.csv": 5616,
+        "data/official/real_estate.csv": 29,
         "data/official/cities.csv": 2225,
     }
 
@@ -116,7 +132,8 @@ def test_each_series_keeps_its_rows_and_growth(figures, series, counts):
 
 
 def test_provinces_publish_growth_only_and_end_where_the_readme_says(figures):
-    provinces = figures[figures.index.isin(provinces_of_the_table(), level="region_code")]
+    of_provinces = figures.index.isin(provinces_of_the_table(), level="region_code")
+    provinces = figures[of_provinces & (figures["file"] == "data/official/provinces.csv")]
     assert provinces["ytd_value_100m"].isna().all()
     assert provinces["ytd_yoy_pct"].notna().all()
     last = provinces.reset_index().groupby("region_code")["period"].max()

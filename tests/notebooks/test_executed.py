@@ -11,8 +11,6 @@ from faiwatch.core.text import LANGUAGES
 from faiwatch.page.parameters import NOTEBOOKS
 from faiwatch.run.report import report_plan
 
-pytestmark = pytest.mark.xdist_group("site")
-
 
 def records(site):
     found = {path: json.loads(path.read_text("utf-8")) for path in site.glob("runs/*/run.json")}

@@ -14,8 +14,6 @@ import pytest
 
 import faiwatch as fw
 
-pytestmark = pytest.mark.xdist_group("plain")
-
 
 @pytest.fixture(scope="module")
 def exported(project, tmp_path_factory):

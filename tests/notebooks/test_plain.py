@@ -7,8 +7,6 @@ import sys
 import nbformat
 import pytest
 
-pytestmark = pytest.mark.xdist_group("plain")
-
 
 @pytest.fixture
 def jupyter(project, tmp_path):

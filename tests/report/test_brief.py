@@ -40,6 +40,16 @@ def test_no_line_says_something_else_than_its_page(findings, region):
     assert compared >= 2
 
 
+@pytest.mark.parametrize("region", ["000000", "990101"])
+def test_pages_of_a_region_say_one_chance_of_a_negative_year(findings, built_site, region):
+    _, _, chance = findings["04_forecast", region]["p_full_year_negative"]
+    _, _, not_negative = findings["05_target", region]["chance_non_negative"]
+    assert 100 - not_negative == pytest.approx(chance)
+    (report,) = built_site.glob(f"runs/*-08_briefing-{region}-zh-*/results/slots.json")
+    slots = {one["id"]: one["value"] for one in json.loads(report.read_text("utf-8"))["slots"]}
+    assert slots["year_negative_chance"] == pytest.approx(chance)
+
+
 @pytest.mark.parametrize("region", REGIONS)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_its_lines_lead_to_the_pages_there_are(pages, region, lang):

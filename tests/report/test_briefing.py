@@ -15,8 +15,6 @@ import pytest
 
 from faiwatch.briefing.word import word_document
 
-pytestmark = pytest.mark.xdist_group("word")  # LibreOffice is slow: one start for all
-
 HOW_TO_GET = "no LibreOffice on PATH, its tests skipped: apt-get install libreoffice-writer-nogui"
 PAGES = {"zh-990101", "en-990101", "zh-000000", "en-000000"}
 SENT = {f"{lang}-990101-{file}" for lang in ("zh", "en") for file in ("report", "provenance")}

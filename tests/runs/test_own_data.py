@@ -4,11 +4,14 @@ import json
 import os
 import subprocess
 import sys
+from itertools import product
 
 import pytest
 import xlsxwriter
 
+from faiwatch.data.regions import known_regions
 from faiwatch.page.parameters import NOTEBOOKS as EVERY
+from faiwatch.run.single import RunOptions, run_page
 
 # all but the page of a city over its districts: a district has none
 NOTEBOOKS = [name for name in EVERY if name != "09_city"]
@@ -26,8 +29,6 @@ PROJECTS = """截至月份,项目代码,项目名称,责任单位,年度计划�
 2026-08,2026-610702-47-01-000001,汉江路改造,住建局,12000,5600,2026-03-01
 2026-08,2026-610702-47-01-000002,工业园厂房,工信局,24000,17000,2026-02-01
 """
-# The pages are made once, by one of the workers of the test run.
-pytestmark = pytest.mark.xdist_group("own data")
 
 
 def workbook(path, *, until, revised=0.0):
@@ -82,15 +83,19 @@ DATA = ("vintages", "own.csv")
 
 
 @pytest.fixture(scope="module")
-def pages(own):
+def pages(own, warm):
     """Return sites with every page: from a store, and from a plain CSV."""
-    without = ",".join(name for name in NOTEBOOKS if name not in WITH_LEDGER)
-    for data in DATA:
-        where = ["--regions", REGION, "--data", data, "--lang", "zh", "--site", f"site-{data}"]
-        faiwatch(own, "batch", "--notebooks", without, *where)
-        ledger = ["-p", f"ledger={LEDGER}"]
-        faiwatch(own, "batch", "--notebooks", ",".join(WITH_LEDGER), *where, *ledger)
-    return {data: own / f"site-{data}" for data in DATA}
+    sites = {data: own / f"site-{data}" for data in DATA}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(own)
+        patch.setenv("FAIWATCH_REGIONS", str(own / "regions.csv"))
+        known_regions.cache_clear()
+        for data, notebook in product(DATA, NOTEBOOKS):
+            values = {"region": REGION, "data": data, "lang": "zh"}
+            values |= {"ledger": LEDGER} if notebook in WITH_LEDGER else {}
+            run_page(notebook, values, RunOptions(sites[data], warm=warm))
+    known_regions.cache_clear()
+    return sites
 
 
 @pytest.mark.parametrize("data", DATA)
@@ -125,10 +130,8 @@ def test_a_page_that_cannot_be_made_lists_every_error_of_the_file(tmp_path):
     assert [place for place in range(2, 8) if f">own.csv:{place}<" in page] == [4, 5, 6]
 
 
-def test_a_number_of_a_page_is_traced_to_the_sheet_of_the_workbook(own):
-    faiwatch(own, "run", "02_monitor", "-p", f"region={REGION}", "-p", "data=vintages",
-             "-p", "lang=zh", "--site", "traced")  # fmt: skip
-    findings = next((own / "traced" / "runs").glob("2*/results/findings.json"))
+def test_a_number_of_a_page_is_traced_to_the_sheet_of_the_workbook(pages):
+    findings = next(pages["vintages"].glob("runs/2*-02_monitor-*/results/findings.json"))
     told = {one["id"]: one for one in json.loads(findings.read_text("utf-8"))}
     row = told["ytd_yoy"]["inputs"][-1]
     assert (row["file"], row["sheet"], row["row"]) == ("八月.xlsx", "2026年", 22)

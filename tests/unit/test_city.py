@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 import faiwatch as fw
+from faiwatch.briefing import files as files_module
 from faiwatch.briefing.city import city_briefing
 from faiwatch.briefing.notices import write_drafts
 from faiwatch.briefing.plain import briefing_text
@@ -27,7 +28,6 @@ from faiwatch.ledger.city.inputs import (
     city_figures,
     demo_ledgers,
     district_of_file,
-    district_targets,
     ledger_paths,
     target_rows,
 )
@@ -268,13 +268,13 @@ def test_targets_are_refused_with_their_line(tmp_path, content, said):
     path = tmp_path / "targets.csv"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(DataInvalidError, match=said):
-        district_targets(path)
+        target_rows(path)
 
 
 def test_targets_of_a_file(tmp_path):
     path = tmp_path / "targets.csv"
     path.write_text("县市区,年度目标\n大祥区,5%\n北塔区,\n430502,4.5\n", encoding="utf-8")
-    assert district_targets(path) == {"430503": 5.0, "430502": 4.5}
+    assert target_rows(path) == {("430503", 12): 5.0, ("430502", 12): 4.5}
 
 
 def test_a_ledger_of_nobody_or_of_another_city_is_refused(tmp_path):
@@ -365,7 +365,6 @@ def test_targets_of_a_month_come_from_the_file_and_from_ledgers(tmp_path, demo):
     path = tmp_path / "targets.csv"
     path.write_text("地区,月份,目标增速\n大祥区,,5\n大祥区,9月,4.5\n北塔区,8,4\n", encoding="utf-8")
     assert target_rows(path) == {("430503", 12): 5.0, ("430503", 9): 4.5, ("430511", 8): 4.0}
-    assert district_targets(path) == {"430503": 5.0}
     path.write_text("地区,月份,目标增速\n大祥区,13,5\n", encoding="utf-8")
     with pytest.raises(DataInvalidError, match=r"targets\.csv:2"):
         target_rows(path)
@@ -461,6 +460,13 @@ def test_an_office_edits_the_words_of_the_citys_briefing(tmp_path, shaoyang):
     assert [one.name for one in written][:2] == ["b.docx", "b.provenance.docx"]
     assert all(one.is_file() for one in written)
     assert json.loads(files[2].read_text("utf-8"))["attachments"][0]["id"] == "ranking"
+
+
+def test_no_word_document_is_made_that_nobody_asked_for(tmp_path, shaoyang, monkeypatch):
+    for made in ("word_document", "provenance_document"):
+        monkeypatch.setattr(files_module, made, lambda *_, **__: pytest.fail("made in vain"))
+    written = write_briefing(shaoyang, [tmp_path / "b.txt", tmp_path / "b.json"])
+    assert [one.name for one in written] == ["b.txt", "b.json"]
 
 
 def test_a_workbook_of_the_rank_holds_lights_in_words(demo):

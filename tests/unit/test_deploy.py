@@ -24,7 +24,7 @@ INSTALLED = "/opt/faiwatch"
 ROUND = re.compile(r"deploy/round \S+ ([^|&\n\"'`]+)")
 VERB = re.compile(r"^\s*faiwatch ([a-z][^|&;\n#`]*)", re.MULTILINE)
 SHELL = re.compile(r"```(?:sh)?\n(.*?)```", re.DOTALL)
-PAGES = sorted(PROJECT.glob("docs/how-to/*.md"))
+PAGES = sorted(PROJECT.glob("docs/how-to/*.md")) + sorted(PROJECT.glob("docs/tutorial/*.md"))
 
 
 def unit(path):

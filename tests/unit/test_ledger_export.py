@@ -272,3 +272,13 @@ def test_what_cannot_be_exported_is_refused(faiwatch_says, tmp_path, monkeypatch
     assert (code, said) == (exit_code, "")
     assert err
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "said"),
+    [(None, "not compared with any earlier"), ([], "no earlier public edition to compare with")],
+)
+def test_the_public_workbook_says_with_which_editions_it_was_compared(export, earlier, said):
+    content = export_bytes(export, is_public=True, lang="en", earlier=earlier)
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        assert said in package.read("xl/sharedStrings.xml").decode()

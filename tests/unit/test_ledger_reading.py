@@ -13,6 +13,7 @@ from faiwatch.ingest.ledger.reading import as_csv, is_ledger, ledger_sheets, rea
 from faiwatch.ingest.opening import open_sheets
 from faiwatch.ingest.rules import RULES
 from faiwatch.ingest.values import Sheet, Unusable
+from faiwatch.ledger.load import ledger_reading
 
 ONE, TWO = "2020-610702-47-03-012345", "2020-610702-47-03-012346"
 HEADER = ["项目代码", "项目名称", "总投资（万元）", "状态", "计划开工时间", "是否入库"]
@@ -496,3 +497,17 @@ def test_the_share_under_a_sheet_is_held_against_its_rows(share, totals):
     rows = [[ONE, "甲", 300.0, 190.0, "63.3%"], [TWO, "乙", 100.0, "", ""]]
     found = read(sheet(header, *rows, ["合计", "", 400.0, 190.0, share]))
     assert [one[:1] + one[2:] for one in found.sheets[0].totals] == totals
+
+
+def test_a_changed_answer_has_a_made_up_ledger_read_anew(tmp_path, monkeypatch):
+    (tmp_path / "demo").mkdir()
+    path = tmp_path / "demo" / "甲区.csv"
+    path.write_text("项目代码,项目名称,进度说明甲\n" + f"{ONE},甲项目,慢\n", encoding="utf-8")
+    monkeypatch.setattr("faiwatch.ledger.load.data_folder", lambda: tmp_path)
+    before = ledger_reading(str(path))
+    answers = path.with_name("answers.toml")
+    answers.write_text("no answer\n", encoding="utf-8")
+    with pytest.raises(ParameterError):
+        ledger_reading(str(path))
+    answers.unlink()
+    assert asked(ledger_reading(str(path))) == asked(before)

@@ -22,7 +22,7 @@ from register_ledger import (
 
 import faiwatch as fw
 from faiwatch.data.ledger_schema import ledger_frame
-from faiwatch.ledger.book import open_book
+from faiwatch.ledger import book as books
 from faiwatch.ledger.checks import check_ledger
 from faiwatch.ledger.export.minutes import proposed_decisions
 from faiwatch.ledger.load import ledger_reading
@@ -35,6 +35,14 @@ from faiwatch.run.alerts import Seen, alerts_of
 from faiwatch.view.tables import Table
 
 NEW = ("minutes", "notices", "leads", "pipeline", "parks", "measures")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def judged_once():
+    """Read and judge a ledger once for all tests that open it; none of them changes its file."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(books, "open_book", cache(books.open_book))
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -190,13 +198,13 @@ def test_the_workbook_holds_the_register_and_the_public_one_nothing_of_it(
     assert len(set(titles)) == len(titles)
 
 
-def test_a_ledger_without_the_tables_has_neither_sections_nor_sheets(tmp_path):
+def test_a_ledger_without_the_tables_has_neither_sections_nor_sheets(tmp_path, workbook):
     without = (*NEW, "contracts")
     path = save_register(tmp_path / "less.xlsx", without=without)
-    book = open_book(str(path), "latest", rules="all", lang="zh")
+    book = books.open_book(str(path), "latest", rules="all", lang="zh")
     for name in ("decisions", "notices", "leads", "parks", "environment"):
         assert list(SECTIONS[name](book)) == []
-    full = open_book(str(save_register(tmp_path / "full.xlsx")), "latest", rules="all", lang="zh")
+    full = books.open_book(str(workbook), "latest", rules="all", lang="zh")
     less, whole = (
         [one.title.zh for one in work_sheets(one.study.work, lang="zh")] for one in (book, full)
     )
@@ -210,7 +218,7 @@ def test_a_ledger_without_the_tables_has_neither_sections_nor_sheets(tmp_path):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_section_is_shown_in_both_languages(workbook, lang):
-    book = open_book(str(workbook), "latest", rules="all", lang=lang)
+    book = books.open_book(str(workbook), "latest", rules="all", lang=lang)
     for name in (
         *("decisions", "notices", "leads", "reserve", "parks", "cross_county"),
         *("environment", "road_map", "contracts", "funding", "agenda"),

@@ -124,3 +124,9 @@ def test_quantiles_of_two_sets_meet_between_them():
     middle = (np.median(one, axis=0) + np.median(other, axis=0)) / 2
     np.testing.assert_allclose(np.median(half, axis=0), middle, atol=0.2)
     assert (np.argsort(half, axis=0) == np.argsort(one, axis=0)).all()
+
+
+def test_the_own_share_of_a_part_counts_half_as_much_as_that_of_the_total():
+    whole, part = (own_share_weight(14, 18, is_total=is_total) for is_total in (True, False))
+    assert whole.max() == 0.5
+    assert np.array_equal(part, whole / 2)

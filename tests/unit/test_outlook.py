@@ -6,6 +6,7 @@ import pytest
 from faiwatch.api import open_page
 from faiwatch.forecast import cached as outlook
 from faiwatch.forecast.cached import looked_back, outlook_of
+from faiwatch.forecast.probability import full_year_negative
 from faiwatch.forecast.series import growth_paths
 from faiwatch.forecast.trend import look_back, series_in_use
 
@@ -59,7 +60,24 @@ def test_what_one_page_fitted_the_next_reads(folder, monkeypatch):
     assert sorted(file.name for file in folder.iterdir()) == kept
 
 
+def test_pages_say_one_chance_where_a_simple_method_is_better(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    monkeypatch.setattr(outlook, "MOST_ORIGINS", 24)
+    asked = {"region": "420000", "as_of": "2026-08"}
+    pages = {name: open_page(name, asked) for name in ("04_forecast", "05_target", "10_brief")}
+    told = {name: page.findings for name, page in pages.items()}
+    whole = told["04_forecast"]["p_full_year_negative"].value
+    assert told["10_brief"]["p_full_year_negative"].value == whole
+    assert 100 - told["05_target"]["chance_non_negative"].value == pytest.approx(whole)
+    of_report = open_page("08_briefing", asked).forecast("total")
+    assert 100 * full_year_negative(of_report)[1] == pytest.approx(whole)
+    own = outlook_of(pages["04_forecast"].series.figures).paths
+    assert 100 * full_year_negative(own)[1] != pytest.approx(whole, abs=0.5)  # of the models alone
+
+
 def test_a_page_that_looks_less_far_reads_the_same_paths(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    monkeypatch.setattr(outlook, "MOST_ORIGINS", 2)
     page = open_page("02_monitor", {})
     whole = page.forecast("total")
     monkeypatch.setattr(outlook, "_as_arrays", None)  # nothing is fitted again

@@ -1,9 +1,18 @@
 """What is told of the parts of a total, worked out again by plain code."""
 
+import csv
+
 import pandas as pd
 import pytest
 
 from faiwatch.api import open_page
+from faiwatch.data.reference import indicator_named
+from faiwatch.data.regions import region_named
+
+
+def rows_of(path):
+    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+
 
 SECTORS = ["primary", "secondary", "tertiary"]
 
@@ -88,3 +97,49 @@ def test_the_page_of_regions_shows_the_four_parts_of_the_country():
     ]
     city = open_page("07_regions", {"region": "430500", "lang": "en", "as_of": "2025-09"})
     assert city.parts_of_the_country().outputs() == []
+
+
+@pytest.fixture(scope="module")
+def regions():
+    return open_page("07_regions", {"lang": "en", "as_of": "2026-08"})
+
+
+def test_regions_are_told_with_the_components_held_of_them_and_how_many_have_none(regions, project):
+    last = {}
+    for row in rows_of(project / "data/official/real_estate.csv"):
+        last[row["indicator"]] = row  # each series stands in the order of its months
+    table = regions.components()
+    told = table.frame.set_index("indicator")
+    assert len(told) == len(last) == 5
+    for name, row in last.items():
+        mine = told.loc[indicator_named(name).label.en]
+        assert f"{mine['period']:%Y-%m}" == row["period"]
+        assert (mine["ytd_yoy_pct"], mine["ytd_value_100m"]) == (
+            float(row["ytd_yoy_pct"]),
+            float(row["ytd_value_100m"]),
+        )
+        assert mine["region"] == ("Guangdong" if row["region_code"] == "440000" else "China")
+    n = len({row["region_code"] for row in rows_of(project / "data/official/provinces.csv")})
+    assert f"held of 1 of {n} regions; those of the other {n - 1} are not" in table.note.en
+
+
+def test_the_tiles_of_regions_say_each_ones_own_latest_growth(regions, project):
+    rows = rows_of(project / "data/official/provinces.csv")
+    last = {row["region_code"]: row for row in rows}
+    chart = regions.plot.tiles()
+    told = {row["Region"]: row for row in chart.table.to_dict("records")}
+    assert {region_named(code).name.en for code in last} == set(told)
+    for code, row in last.items():
+        mine = told[region_named(code).name.en]
+        assert (str(mine["Through"]), mine["Growth, year to date (%)"]) == (
+            row["period"],
+            float(row["ytd_yoy_pct"]),
+        )
+    below = sum(float(row["ytd_yoy_pct"]) < 0 for row in last.values())
+    assert f"{below} of {len(last)} regions with figures negative" in chart.caption
+    (data,) = chart.spec()["datasets"].values()
+    tiles = {tile["whole"]: tile for tile in data}
+    places = {row["region_code"]: row for row in rows_of(project / "data/tiles.csv")}
+    for code in last:
+        tile, place = tiles[region_named(code).name.en], places[code]
+        assert (tile["y"], tile["x"]) == (int(place["row"]), int(place["column"]))

@@ -9,6 +9,7 @@ import pytest
 from faiwatch.api import open_page
 from faiwatch.core.errors import DataMissingError
 from faiwatch.data.events import event_months
+from faiwatch.forecast import cached
 from faiwatch.forecast.cached import track_record_of
 from faiwatch.forecast.prospect import prospect_findings, prospect_tone
 from faiwatch.forecast.record_findings import change_findings, record_findings, simple_findings
@@ -166,6 +167,17 @@ def test_the_future_changes_no_forecast_of_a_track_record(tmp_path):
         track_record_of(table).drop(columns="actual_pct") for table in (figures, changed)
     )
     pd.testing.assert_frame_equal(before, after)
+
+
+def test_the_record_of_the_release_before_is_kept_with_it(tmp_path, monkeypatch):
+    figures = own_page(tmp_path, 3 + NOISE).known.of(["610702"], "total")
+    monkeypatch.setattr(cached, "MOST_ORIGINS", 2)
+    monkeypatch.setenv("FAIWATCH_CACHE", str(tmp_path / "fresh"))
+    fresh = track_record_of(figures.iloc[:-1])
+    monkeypatch.setenv("FAIWATCH_CACHE", str(tmp_path / "kept"))
+    assert track_record_of(figures)["origin"].nunique() == 2
+    monkeypatch.setattr(cached, "side_by_side", None)  # nothing is fitted again
+    pd.testing.assert_frame_equal(track_record_of(figures.iloc[:-1]), fresh)
 
 
 def test_a_series_without_growth_is_told_and_not_a_fault(tmp_path):

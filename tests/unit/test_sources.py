@@ -1,3 +1,4 @@
+import os
 import re
 
 import pandas as pd
@@ -283,3 +284,15 @@ def test_a_region_without_code_or_name_is_refused_with_its_line(own_regions, row
 def test_a_table_of_regions_that_is_not_there_is_missing():
     with pytest.raises(DataMissingError, match="FAIWATCH_REGIONS"):
         known_regions()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with a name are of Unix")
+def test_a_pipe_is_not_waited_for_and_a_large_file_is_not_read_for_its_header(
+    tmp_path, monkeypatch
+):
+    pipe, large = tmp_path / "pipe.csv", tmp_path / "large.csv"
+    os.mkfifo(pipe)
+    large.write_text("地区,累计增速\n" + "陕西,1\n" * 10, encoding="utf-8")
+    monkeypatch.setattr("pathlib.Path.read_bytes", lambda _: pytest.fail("the whole file is read"))
+    assert type(data_source(str(pipe))) is type(data_source(tmp_path / "none.csv"))
+    assert type(data_source(str(large))) is not type(data_source(str(pipe)))

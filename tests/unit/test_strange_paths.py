@@ -16,6 +16,7 @@ LIMIT_MB = "4 MB"
 def ends(monkeypatch, capsys, tmp_path):
     """Return what runs a command line in `tmp_path` and returns its exit code and its one line."""
     (tmp_path / "own.csv").write_text(OWN + ROWS)
+    (tmp_path / "far.csv").write_text(OWN + ROWS.replace("2025-03-17", "9999-12-31"))
     (tmp_path / "folder").mkdir()
     (tmp_path / "deep.toml").write_text("a = " + "[" * 20_000 + "]" * 20_000)
     (tmp_path / "deep.json").write_text("[" * 200_000)
@@ -49,6 +50,10 @@ GBK = os.fsdecode("陕西.csv".encode("gbk"))
         (["ingest", "a" * 300 + ".csv"], 2, "File name too long"),
         (["ingest", GBK, "--history", "none"], 2, "陕西"),
         (["ingest", "own.csv", "--history", "none", "--out", "folder"], 2, "folder"),
+        (["ingest", "own.csv", "--history", "none", "--out", "a" * 300 + ".csv"], 2, "too long"),
+        (["ingest", "own.csv", "--history", "none", "--out", "/proc/a.csv"], 2, "/proc/a.csv"),
+        (["ingest", "own.csv", "--data", "store", "--issued", "9999-12-31"], 2, "a day up to"),
+        (["ingest", "far.csv", "--history", "none"], 11, "issued"),
         (["ingest", "own.csv", "--answers", "/dev/zero"], 10, "not a regular file"),
         (["ingest", "own.csv", "--answers", "deep.toml"], 2, "deep.toml"),
         (["alerts", "--site", ".", "--rules", "folder"], 10, "Is a directory"),

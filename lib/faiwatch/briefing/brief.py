@@ -88,7 +88,7 @@ class BriefPage(SeriesPage):
     def findings(self) -> Mapping[str, Finding]:
         """Verdict, numbers and lines, as the other pages have them."""
         ahead = prospect_findings(self.prospect)
-        found = {**ahead, **self.monitor.findings}
+        found = {**ahead, **self.monitor.standing}
         lines = {"forecast": ahead["verdict"], "target": self.target.findings["verdict"]}
         if self.projects:
             lines["projects"] = self.projects.findings["verdict"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from markupsafe import Markup
@@ -21,6 +22,7 @@ from faiwatch.page.page import Page
 from faiwatch.page.parameters import BriefingParameters
 from faiwatch.site.templates import base_values, check_page, render
 
+ENDINGS = (".docx", ".txt", ".json")
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _TEXT, _SLOTS = Text("纯文本", "Plain text"), Text("数字与出处（JSON）", "Slots (JSON)")
 _WORD_IS_EXTRA = Text(
@@ -45,6 +47,7 @@ def briefing_files(
     exhibits: Sequence[Exhibit],
     *,
     report: Briefing | None = None,
+    endings: Collection[str] = ENDINGS,
 ) -> list[Download]:
     """Return the files of the briefing of an open page, in the language of the page.
 
@@ -58,6 +61,8 @@ def briefing_files(
         Charts and tables of the Word document of a draft.
     report : Briefing, optional
         The report to be sent, beside a draft.
+    endings : collection of str
+        Which kinds of file to make; all by default.
 
     Returns
     -------
@@ -77,64 +82,94 @@ def briefing_files(
     lang, asked = page.lang, page.parameters
     assert isinstance(asked, BriefingParameters)
     letterhead = None if asked.letterhead == STANDARD else Path(asked.letterhead)
-    texts = _texts(briefing, lang)
-    if not has_extra("docx"):
-        return texts
-    from faiwatch.briefing.word import provenance_document, word_document
-
-    files = []
-    sent = briefing if briefing.is_report else report
+    sent, planned = briefing if briefing.is_report else report, []
     if sent is not None:
-        title = sent.document(lang).title
-        word = word_document(sent, lang, letterhead=letterhead)
         name = "briefing.docx" if sent is briefing else "report.docx"
-        files.append(_file(name, title, _REPORT, WORD, word, lang))
-        origins = provenance_document(sent, lang)
-        name = f"{title}{_ORIGINS.in_language(lang)}"
-        files.append(_file("provenance.docx", name, _PROVENANCE, WORD, origins, lang))
-    title = briefing.document(lang).title
+        planned += _sent(sent, lang, name, _REPORT, letterhead)
     if not briefing.is_report:
-        word = word_document(briefing, lang, exhibits=exhibits, letterhead=letterhead)
-        files.append(_file("briefing.docx", title, _WORD, WORD, word, lang))
-    return [*files, *texts]
+
+        def draft() -> bytes:
+            from faiwatch.briefing.word import word_document
+
+            return word_document(briefing, lang, exhibits=exhibits, letterhead=letterhead)
+
+        title = briefing.document(lang).title
+        planned.append(_Planned("briefing.docx", title, _WORD, WORD, draft))
+    return _made([*planned, *_plain(briefing, lang)], lang, endings)
 
 
-def city_files(briefing: Briefing, lang: Language) -> list[Download]:
+def city_files(
+    briefing: Briefing, lang: Language, *, endings: Collection[str] = ENDINGS
+) -> list[Download]:
     """Return the files of the briefing of a city: Word, its provenance, text, slots.
 
     Without the extra ``word`` the last two, and how to get it.
     """
-    title, texts = briefing.document(lang).title, _texts(briefing, lang)
-    if not has_extra("docx"):
-        return texts
-    from faiwatch.briefing.word import provenance_document, word_document
+    planned = [*_sent(briefing, lang, "briefing.docx", _CITY), *_plain(briefing, lang)]
+    return _made(planned, lang, endings)
 
-    word, origins = word_document(briefing, lang), provenance_document(briefing, lang)
+
+@dataclass(frozen=True)
+class _Planned:
+    """A file that is made when it is wanted: a Word document takes most of a second."""
+
+    file: str
+    title: str
+    label: Text
+    media_type: str
+    content: Callable[[], bytes]
+
+
+def _made(planned: Sequence[_Planned], lang: Language, endings: Collection[str]) -> list[Download]:
+    """Return the files wanted; no Word file without the extra ``word``."""
+    found = []
+    for one in planned:
+        ending = Path(one.file).suffix
+        if ending in endings and (ending != ".docx" or has_extra("docx")):
+            name, label = f"{one.title}{ending}", one.label.in_language(lang)
+            found.append(Download(one.file, name, label, one.media_type, one.content()))
+    return found
+
+
+def _sent(
+    briefing: Briefing, lang: Language, file: str, label: Text, letterhead: Path | None = None
+) -> list[_Planned]:
+    """Return a document to be sent, and beside it where its figures come from."""
+    title = briefing.document(lang).title
     from_where = f"{title}{_ORIGINS.in_language(lang)}"
+
+    def word() -> bytes:
+        from faiwatch.briefing.word import word_document
+
+        return word_document(briefing, lang, letterhead=letterhead)
+
+    def origins() -> bytes:
+        from faiwatch.briefing.word import provenance_document
+
+        return provenance_document(briefing, lang)
+
     return [
-        _file("briefing.docx", title, _CITY, WORD, word, lang),
-        _file("provenance.docx", from_where, _PROVENANCE, WORD, origins, lang),
-        *texts,
+        _Planned(file, title, label, WORD, word),
+        _Planned("provenance.docx", from_where, _PROVENANCE, WORD, origins),
     ]
 
 
-def _texts(briefing: Briefing, lang: Language) -> list[Download]:
-    """Return the text to paste and the slots, which no package but ours is needed for."""
+def _plain(briefing: Briefing, lang: Language) -> list[_Planned]:
+    """Return the text to paste, and the slots."""
+
+    def text() -> bytes:
+        # the plain editor of Windows takes a text with a byte order mark as UTF-8
+        return b"\xef\xbb\xbf" + briefing_text(briefing, lang).replace("\n", "\r\n").encode()
+
+    def slots() -> bytes:
+        told = slots_json(briefing, lang)
+        return (json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+
     title, label = briefing.document(lang).title, _TEXT if has_extra("docx") else _WORD_IS_EXTRA
-    # the plain editor of Windows takes a text with a byte order mark as UTF-8
-    text = b"\xef\xbb\xbf" + briefing_text(briefing, lang).replace("\n", "\r\n").encode()
-    slots = json.dumps(slots_json(briefing, lang), ensure_ascii=False, separators=(",", ":")) + "\n"
     return [
-        _file("briefing.txt", title, label, "text/plain;charset=utf-8", text, lang),
-        _file("slots.json", title, _SLOTS, "application/json", slots.encode(), lang),
+        _Planned("briefing.txt", title, label, "text/plain;charset=utf-8", text),
+        _Planned("slots.json", title, _SLOTS, "application/json", slots),
     ]
-
-
-def _file(
-    file: str, title: str, label: Text, media_type: str, content: bytes, lang: Language
-) -> Download:
-    ending = Path(file).suffix
-    return Download(file, f"{title}{ending}", label.in_language(lang), media_type, content)
 
 
 def briefing_page(briefing: Briefing, *, lang: Language) -> str:

@@ -21,7 +21,7 @@ from faiwatch.core.provenance import rows_behind
 from faiwatch.core.text import LANGUAGES, NOTHING, Language, Text, month_name, window_name
 from faiwatch.data.measures import Measure, measure, measures_of
 from faiwatch.ledger.road_map import KINDS, last_ahead, timetable
-from faiwatch.ledger.unit_targets import DONE, GAP, MONTH, WHOLE_DISTRICT, YEAR, target_path
+from faiwatch.ledger.unit_targets import DONE, GAP, MONTH, WHOLE_DISTRICT, YEAR, month_goal
 from faiwatch.page.known import TOTAL
 from faiwatch.view.tables import Table
 
@@ -130,9 +130,8 @@ def target_findings(material: Material) -> Iterator[Finding]:
 def _of_region(material: Material, goals: pd.DataFrame) -> Iterator[Finding]:
     """Yield what the region itself is to have done by the month, and how far it is from it."""
     month = material.month
-    path = target_path(goals, year=month.year)
-    goal = path[month.month].dropna() if month.month in path else pd.Series(dtype="float64")
-    if goal.nunique() != 1:
+    target = month_goal(goals, month)
+    if math.isnan(target):
         none = Text(
             f"目标表没有本地区{window_name(str(month), 'zh')}投资额目标",
             f"the targets have none for investment of {window_name(str(month), 'en')}",
@@ -140,7 +139,6 @@ def _of_region(material: Material, goals: pd.DataFrame) -> Iterator[Finding]:
         yield from (material.lacking(id, none) for id in TARGETS[-2:])
         return
     cells = material.cells(goals, "value")
-    target = float(goal.iloc[0])
     yield material.finding("month_target", target, cells, words=amount(target))
     now = row_at(measured_of(material, TOTAL), month)
     value = float(now["ytd_value_100m"].iloc[0]) if len(now) else math.nan

@@ -34,6 +34,7 @@ from faiwatch.cli import (
     mail,
     params,
     prune,
+    publish,
     report,
     reproduce,
     revisions,
@@ -113,6 +114,7 @@ verb(app, diff.diff, diff.HELP)
 verb(app, revisions.revisions, revisions.HELP)
 verb(app, reproduce.reproduce, reproduce.HELP)
 verb(app, mail.mail, mail.HELP)
+verb(app, publish.publish, publish.HELP)
 verb(app, init.init, init.HELP)
 verb(app, lab.lab, lab.HELP)
 verb(app, doctor.doctor, doctor.HELP)

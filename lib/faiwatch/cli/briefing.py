@@ -195,7 +195,8 @@ def write_briefing(
     contents: dict[str, bytes] = {}
     if endings - {".html"}:
         exhibits = exhibits_of(material) if ".docx" in endings else ()
-        downloads = {one.file: one.content for one in briefing_files(page, made, exhibits)}
+        files_made = briefing_files(page, made, exhibits, endings=endings)
+        downloads = {one.file: one.content for one in files_made}
         contents = {Path(name).suffix: downloads[name] for name in downloads if name not in _ANNEX}
     if ".html" in endings:
         contents[".html"] = briefing_page(made, lang=page.lang).encode()

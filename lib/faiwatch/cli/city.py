@@ -165,7 +165,8 @@ def write_briefing(
     if any(path.suffix.lower() == ".docx" for path in files):
         extra("docx", where="--briefing")
     made, lang = city_briefing(found, since=since, template=template), user_language()
-    content = {one.file: one.content for one in city_files(made, lang)}
+    endings = {path.suffix.lower() for path in files}
+    content = {one.file: one.content for one in city_files(made, lang, endings=endings)}
     written = []
     for path in files:
         ending = path.suffix.lower()

@@ -14,6 +14,7 @@ from faiwatch.cli.options import (
     JsonOption,
     KernelAnswersOption,
     LangOption,
+    SiteOption,
     argument,
     helped,
     option,
@@ -124,6 +125,7 @@ def export(  # noqa: PLR0913  options, not arguments
     region: FiguresRegionOption = None,
     data: FiguresOption = None,
     city_average_pct: CityAverageOption = NONE,
+    site: SiteOption = Path("site"),
     answers: KernelAnswersOption = None,  # noqa: ARG001  its callback has done it
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
@@ -148,6 +150,7 @@ def export(  # noqa: PLR0913  options, not arguments
     from faiwatch.core.files import atomic_write_bytes
     from faiwatch.ledger.export.export import export_bytes, ledger_export
     from faiwatch.ledger.load import ledger_reading
+    from faiwatch.run.publish import public_editions
 
     say_answers(file)
     figures = None if region is None or data is None else (region, data)
@@ -158,7 +161,9 @@ def export(  # noqa: PLR0913  options, not arguments
         figures=figures,
         city_average_pct=city_average_pct,
     )
-    content = export_bytes(found, is_public=profile == "public", lang=user_language())
+    is_public = profile == "public"
+    earlier = public_editions(site, region) if is_public and region and site.is_dir() else None
+    content = export_bytes(found, is_public=is_public, lang=user_language(), earlier=earlier)
     atomic_write_bytes(out, content)
     typer.echo(str(out))
 

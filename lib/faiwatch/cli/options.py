@@ -216,11 +216,17 @@ def store_address(data: str) -> str:
 
 
 def issue_day(issued: str | None) -> datetime.date | None:
-    """Return the value of ``--issued`` (`ParameterError` when it is no day)."""
+    """Return the value of ``--issued`` (`ParameterError` when it is no day, or in the future)."""
     try:
-        return None if issued is None else datetime.date.fromisoformat(issued)
+        day = None if issued is None else datetime.date.fromisoformat(issued)
     except ValueError:
         raise refused("issued", issued, "YYYY-MM-DD") from None
+    # it is tomorrow elsewhere already
+    last = datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=1)
+    if day is not None and day > last:
+        allowed = Text(f"不晚于 {last} 的日期", f"a day up to {last}")
+        raise refused("issued", issued, allowed)
+    return day
 
 
 def say_answers(ledger: str) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
+import typer
 from rich.console import Console
 
 from faiwatch.cli.options import (
@@ -16,6 +18,7 @@ from faiwatch.cli.options import (
     WorkersOption,
     option,
     store_address,
+    told,
 )
 from faiwatch.cli.run import BundleOption, finish
 from faiwatch.core.text import Text, user_language
@@ -60,4 +63,12 @@ def report(  # noqa: PLR0913  options, not arguments
     options = RunOptions(site, Limits(deadline, cell_timeout), bundle, workers or cores())
     with progress_on(Console(stderr=True), user_language()) as progress:
         records = build(report_plan(official), options, progress, OnThisMachine(warm=True))
+    if not as_json:
+        command = f"faiwatch publish --site {shlex.quote(str(site))} --to"
+        typer.echo(
+            told(
+                f"站点文件夹含运行记录，不宜直接共享；可共享的副本：{command} 文件夹",
+                f"The site holds the records of its runs; a copy to share: {command} FOLDER",
+            )
+        )
     return finish(records, site, as_json=as_json)

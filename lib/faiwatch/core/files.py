@@ -175,10 +175,14 @@ def drafts(contents: Mapping[Path, bytes]) -> Iterator[Callable[[], None]]:
         for path, content in contents.items():
             with disk_full_as_error(path):
                 path.parent.mkdir(parents=True, exist_ok=True)
-                with made[path].open("wb") as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
+                try:
+                    with made[path].open("wb") as file:
+                        file.write(content)
+                        file.flush()
+                        os.fsync(file.fileno())
+                except OSError as error:
+                    error.filename = str(path)  # nobody has named the draft
+                    raise
 
         def name_them() -> None:
             for path, draft in made.items():
@@ -187,7 +191,8 @@ def drafts(contents: Mapping[Path, bytes]) -> Iterator[Callable[[], None]]:
         yield name_them
     finally:
         for draft in made.values():
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):  # a name that is too long, or gone already
+                draft.unlink()
 
 
 @contextmanager

@@ -50,9 +50,9 @@ class Indicator:
     label : Text
         What readers call it.
     dimension : str
-        ``total``, ``ownership``, ``industry``, ``sector``, ``region``, ``structure`` or ``own``.
-        Cuts of different dimensions overlap and are never added up or shown as parts of one
-        whole.
+        ``total``, ``ownership``, ``industry``, ``sector``, ``region``, ``structure``, ``own``, or
+        ``real_estate_region`` for the regions of real-estate development alone. Cuts of different
+        dimensions overlap and are never added up or shown as parts of one whole.
     note : Text
         Scope in one sentence; empty for a user's own indicator.
     """

@@ -203,7 +203,7 @@ def _as_dates(table: pd.DataFrame) -> pd.Series:
     words = given.astype("str").str.strip()
     blank = given.isna() | (words == "")
     dates = pd.to_datetime(words.where(~blank), format="%Y-%m-%d", errors="coerce")
-    bad = dates.isna() & ~blank
+    bad = ~dates.between(pd.Timestamp.min, pd.Timestamp.max) & ~blank  # 9999-12-31 is no day
     if bad.any():
         raise _bad_cell(
             table,

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _OWN_COLUMNS = (b"region_code", b"ytd_value_100m", b"ytd_yoy_pct")
+_LONGEST_HEADER = 1 << 20  # bytes of a first line; a file without line ends is not read for it
 _CITIES = Text("邵阳市人民政府统计月报", "monthly bulletins of the Shaoyang government (Hunan)")
 
 # Parameters are checked against a source before anything heavy is imported: what loads pandas,
@@ -145,7 +146,7 @@ class Embedded(DataSource):
             return (data_folder() / "demo" / "district.csv",)
         return tuple(
             data_folder() / "official" / f"{name}.csv"
-            for name in ("national", "components", "provinces", "cities")
+            for name in ("national", "components", "provinces", "real_estate", "cities")
         )
 
 
@@ -232,7 +233,10 @@ def _is_as_found(path: Path) -> bool:
     if path.suffix.lower() in WORKBOOKS:
         return True
     try:
-        header = path.read_bytes().split(b"\n", 1)[0]
+        if not path.is_file():  # a pipe or a device would be waited for, or never end
+            return False
+        with path.open("rb") as file:
+            header = file.readline(_LONGEST_HEADER)
     except OSError:
         return False
     return bool(header.strip()) and not any(name in header for name in _OWN_COLUMNS)
@@ -346,7 +350,7 @@ def data_source(data: str | Path | pd.DataFrame | DataSource) -> DataSource:
     >>> data_source("embedded").publisher.zh, data_source("folder/own.csv").publisher.en
     ('国家统计局', 'own.csv')
     >>> [path.name for path in data_source("embedded").files]
-    ['national.csv', 'components.csv', 'provinces.csv', 'cities.csv']
+    ['national.csv', 'components.csv', 'provinces.csv', 'real_estate.csv', 'cities.csv']
     """
     if isinstance(data, DataSource):
         return data

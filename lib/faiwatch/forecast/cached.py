@@ -126,25 +126,35 @@ def track_record_of(
     now = scope_in_force(figures)[_NEEDED]
     stride = _SLOW_STRIDE if "local_linear_trend" in names else 1
     published = now.loc[now["ytd_yoy_pct"].notna(), "period"].sort_values()
-    origins = published.iloc[FEWEST_KNOWN - 1 : -1].tolist()[-MOST_ORIGINS:][::-stride][::-1]
+    possible = published.iloc[FEWEST_KNOWN - 1 : -1].tolist()
+    origins = possible[-MOST_ORIGINS:][::-stride][::-1]
     events = event_months(str(figures["indicator"].iloc[0]))
     work = partial(forecasts_at, horizon=horizon, events=sorted(events), names=tuple(names))
     if not origins:  # the columns of a record, and nothing in them
         return with_actual(work([now]), now).assign(is_real_time=False).head(0)
     kept = None if vintages is None else scope_in_force(vintages)[[*_NEEDED, "issued"]]
-    parts: dict[str, object] = {"now": now, "kept": kept, "names": tuple(names)}
-    parts |= {"what": "track_record", "horizon": horizon, "origins": list(map(str, origins))}
+
+    told = {"what": "track_record", "kept": kept, "names": tuple(names), "horizon": horizon}
+
+    def parts(now: pd.DataFrame, origins: list[pd.Period]) -> dict[str, object]:
+        return {**told, "events": events, "now": now, "origins": list(map(str, origins))}
 
     def fit() -> pd.DataFrame:
-        states = [_known_then(now, kept, origin) for origin in origins]
-        tables = [table for table, _ in states]
+        # page 08 compares with the release before: its record is all of this but for one origin
+        has_before = kept is None and stride == 1 and len(origins) > 1
+        asked = possible[-MOST_ORIGINS - 1 :] if has_before else origins
+        tables, is_real = zip(*(_known_then(now, kept, one) for one in asked), strict=True)
         chunks = [part for k in range(_APART) if (part := tables[k::_APART])]
         found = pd.concat(side_by_side(work, chunks, processes=allowed_processes()))
-        rows = found.sort_values(["origin", "horizon"], ignore_index=True)
-        is_real = dict(zip(origins, (real for _, real in states), strict=True))
-        return with_actual(rows, now).assign(is_real_time=rows["origin"].map(is_real))
+        rows = with_actual(found.sort_values(["origin", "horizon"], ignore_index=True), now)
+        rows = rows.assign(is_real_time=rows["origin"].map(dict(zip(asked, is_real, strict=True))))
+        if has_before:
+            before, then = asked[:-1], now[now["period"] <= published.iloc[-2]]
+            own = rows[rows["origin"].isin(before)].reset_index(drop=True)
+            kept_table(parts(then, before), lambda: with_actual(own, then))
+        return rows[rows["origin"].isin(origins)].reset_index(drop=True)
 
-    return kept_table(parts | {"events": events}, fit)
+    return kept_table(parts(now, origins), fit)
 
 
 def looked_back(series: ModelSeries, *, since: int | None = None) -> LookBack:

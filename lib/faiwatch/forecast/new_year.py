@@ -19,11 +19,11 @@ _TURNS = 12  # of the year that are learnt from: how figures are revised has cha
 _UNKNOWN = 0.5
 _LATE = slice(4, None)  # June to December: from where the next year is asked about
 _LEAST_FALL = 1e-6
-_HALF_BY = 12  # releases: from here on the own share counts as much as the paths
-_OWN_SHARE = 0.5
+_FULL_BY = 12  # releases: from here on the own share has all its weight
+_OF_TOTAL, _OF_PART = 0.5, 0.25  # of the own share: parts change more than the total does
 
 
-def own_share_weight(known: int, horizon: int) -> Array:
+def own_share_weight(known: int, horizon: int, *, is_total: bool = True) -> Array:
     """Return how much the own share of negative releases counts at each release ahead.
 
     Parameters
@@ -32,11 +32,13 @@ def own_share_weight(known: int, horizon: int) -> Array:
         Releases known, a February first.
     horizon : int
         Releases ahead.
+    is_total : bool
+        Whether it is total investment, not a part of it.
 
     Notes
     -----
-    Nothing within the year of the origin, whose sum so far stands; from the next one on as much
-    as the paths twelve releases ahead, and in proportion before.
+    Nothing within the year of the origin, whose sum so far stands; from the next one on, twelve
+    releases ahead, as much as the paths (a part: half the weight), and in proportion before.
 
     Examples
     --------
@@ -44,8 +46,9 @@ def own_share_weight(known: int, horizon: int) -> Array:
     [0.0, 0.0, 0.0, 0.14, 0.18, 0.23, 0.27, 0.32, 0.36, 0.41, 0.45, 0.5, 0.5, 0.5]
     """
     ahead = np.arange(horizon)
+    most = _OF_TOTAL if is_total else _OF_PART
     is_later = (known + ahead) // RELEASES_A_YEAR > (known - 1) // RELEASES_A_YEAR
-    return np.where(is_later, _OWN_SHARE * np.minimum(ahead / (_HALF_BY - 1), 1), 0.0)
+    return np.where(is_later, most * np.minimum(ahead / (_FULL_BY - 1), 1), 0.0)
 
 
 def share_of_published(growth: Array, level: Array, horizon: int) -> Array:

@@ -244,8 +244,8 @@ def growth_paths(
     from the level. Base: the blocks of last year that this year has not reached stand on the
     latest known revision, which moves on along each path as it has moved so far. Rounding:
     published growth at the origin is drawn from its rounding interval, values so far are exact.
-    Growth-only series: the ensemble of ``100 + growth``. Total investment: from the next year on,
-    the own share of negative releases counts more the farther ahead
+    Growth-only series: the ensemble of ``100 + growth``. From the next year on, the own share of
+    negative releases counts more the farther ahead, of a part half as much as of the total
     (:func:`faiwatch.forecast.new_year.reweighted`). A longer forecast begins with the shorter.
     """
     is_level = series.basis == "comparable_level"
@@ -274,10 +274,10 @@ def growth_paths(
 def _told(series: ModelSeries, paths: Array) -> Array:
     """Return paths of growth with the own share of negative releases, where it counts."""
     published = series.growth_pct[np.isfinite(series.growth_pct)]
-    if not series.is_total or len(published) < FEWEST_TO_FIT:
+    if len(published) < FEWEST_TO_FIT:
         return paths
     below = -series.yoy_half_pct
-    weight = own_share_weight(len(series.values), paths.shape[1])
+    weight = own_share_weight(len(series.values), paths.shape[1], is_total=series.is_total)
     share = float((published < below).mean())
     return reweighted(paths, below=below, share=share, weight=weight)
 

@@ -7,7 +7,7 @@ name projects, units and officials: the public page has none.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,9 +19,7 @@ from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, LedgerField, ledger
 from faiwatch.data.light_rules import MEASURES, Scale
 from faiwatch.ledger.charts.rows import one_line
 from faiwatch.ledger.light_board import ScaleLights, needs_words, scale_label
-from faiwatch.ledger.light_measures import project_measures
 from faiwatch.ledger.schedule import MONTHS
-from faiwatch.ledger.standing import Standings
 from faiwatch.ledger.status import status_words
 from faiwatch.ledger.study import LedgerStudy
 from faiwatch.view.html.lights import SIGNS
@@ -195,10 +193,10 @@ class ProjectCards:
                 yield code, [halt, "", "", day]
 
     def _lights(self) -> Iterable[tuple[str, Row]]:
-        board, tables = self.study.board, self.study.tables
-        standings = Standings(tables["projects"], tables["issues"])
-        measured = project_measures(standings, as_of=self.study.as_of)
-        measured = measured.drop_duplicates(PROJECT_CODE).set_index(PROJECT_CODE)
+        board = self.study.board
+        asked = [PROJECT_CODE, *(name for name in MEASURES["projects"] if name in board.measured)]
+        first = board.measured.drop_duplicates(PROJECT_CODE)[asked]
+        measured = first.set_index(PROJECT_CODE).to_dict("index")
         lit = board.projects.drop_duplicates(PROJECT_CODE).set_index(PROJECT_CODE)
         needs = board.missing.set_index(["light", PROJECT_CODE])["needs"]
         lacking = {key: str(told) for key, told in needs.items()}
@@ -209,13 +207,17 @@ class ProjectCards:
             reasons = _reasons(one.scale)
             for code, colour in zip(lit.index.astype("str"), lit[one.name], strict=True):
                 word = f"{SIGNS[colour]} {LIGHTS[colour].in_language(self.lang)}"
-                why = self._reason(one, colour, reasons.get(colour), measured.loc[code])
+                why = self._reason(one, colour, reasons.get(colour), measured[code])
                 if colour == MISSING:
                     why = needs_words(lacking.get((one.name, code), "").split())
                 yield code, [title, word, why.in_language(self.lang)]
 
     def _reason(
-        self, one: ScaleLights, colour: str, rule: tuple[Text, list[str]] | None, row: pd.Series
+        self,
+        one: ScaleLights,
+        colour: str,
+        rule: tuple[Text, list[str]] | None,
+        row: Mapping[Hashable, object],
     ) -> Text:
         if colour == NOT_APPLICABLE:
             return _OUTSIDE if one.holds else one.why_not

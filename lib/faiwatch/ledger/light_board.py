@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import pandas as pd
 
@@ -25,7 +26,7 @@ from faiwatch.data.light_rules import (
 )
 from faiwatch.ledger.funding import bond_use
 from faiwatch.ledger.light_measures import group_measures, project_measures
-from faiwatch.ledger.lights import compare_lights, missing_inputs
+from faiwatch.ledger.lights import light, missing_inputs
 from faiwatch.ledger.standing import Standings
 
 LEADING = "yinchuan"  # judges the start, pace, funds and listing of a project, not its pace alone
@@ -107,12 +108,16 @@ class LightBoard:
     missing : DataFrame
         ``light project_code batch needs``: one row for each light that hangs on figures which are
         not known, and which these are; no code for the district itself.
+    measured : DataFrame
+        What the lights of projects rest on, see
+        :func:`faiwatch.ledger.light_measures.project_measures`.
     """
 
     scales: tuple[ScaleLights, ...]
     projects: pd.DataFrame
     red: pd.DataFrame | None
     missing: pd.DataFrame
+    measured: pd.DataFrame
 
 
 def light_board(
@@ -145,22 +150,22 @@ def light_board(
     bonds = bonds.join(stands.groupby(PROJECT_CODE)[LEVEL].first(), on=PROJECT_CODE)
     scales: list[ScaleLights] = []
     red, missing, of_projects = [], [], {}
+
+    @cache
+    def groups(levels: tuple[str, ...]) -> pd.DataFrame:
+        if not levels:
+            return group_measures(stands, tables["projects"], as_of=as_of)
+        inside = stands[stands[LEVEL].isin(levels)].reset_index(drop=True)
+        # where one project tells no level, whose rates these are is open
+        level = "" if stands[LEVEL].eq("").any() else levels[0]
+        return group_measures(inside, tables["projects"], as_of=as_of).assign(level=level)
+
+    measured: dict[Subject, pd.DataFrame] = {"projects": stands, "bonds": bonds, "regions": region}
     for book in books:
-        if book.levels:
-            inside = stands[stands[LEVEL].isin(book.levels)].reset_index(drop=True)
-            # where one project tells no level, whose rates these are is open
-            level = "" if stands[LEVEL].eq("").any() else book.levels[0]
-            groups = group_measures(inside, tables["projects"], as_of=as_of).assign(level=level)
-        else:
-            groups = group_measures(stands, tables["projects"], as_of=as_of)
-        measured: dict[Subject, pd.DataFrame] = {
-            "projects": stands,
-            "bonds": bonds,
-            "groups": groups,
-            "regions": region,
-        }
         for scale in book.scale:
-            one, lit = _judged(book, scale, measured[scale.subject], as_of)
+            of_groups = scale.subject == "groups"
+            rows = groups(tuple(book.levels)) if of_groups else measured[scale.subject]
+            one, lit = _judged(book, scale, rows, as_of)
             scales.append(one)
             where = lit.reindex(columns=[*_WHERE, _NEEDS], fill_value="").assign(light=one.name)
             missing.append(where[lit[_NEEDS].ne("")])
@@ -174,6 +179,7 @@ def light_board(
         stands[[PROJECT_CODE]].assign(**of_projects),
         pd.concat(red, ignore_index=True) if red else None,
         pd.concat([pd.DataFrame(columns=columns), *missing], ignore_index=True)[columns],
+        stands,
     )
 
 
@@ -280,14 +286,13 @@ def _judged(
     holds = book.holds_in(as_of.start_time.date(), as_of.end_time.date())
     lit = frame.assign(light=NOT_APPLICABLE, needs="")
     if holds:
-        light = compare_lights(frame, [book], subject=scale.subject)[f"{book.id}.{scale.id}"]
-        needs = missing_inputs(frame, scale)
+        colours, needs = light(frame, scale), missing_inputs(frame, scale)
         if book.levels and LEVEL in frame:
             level = frame[LEVEL].fillna("")
             inside, unknown = level.isin(book.levels), level.eq("")
-            light = light.where(inside, NOT_APPLICABLE).mask(unknown, MISSING)
+            colours = colours.where(inside, NOT_APPLICABLE).mask(unknown, MISSING)
             needs = needs.where(inside, "").mask(unknown, LEVEL)
-        lit = frame.assign(light=light, needs=needs)
+        lit = frame.assign(light=colours, needs=needs)
     counts = lit["light"].value_counts()
     one = ScaleLights(
         book,

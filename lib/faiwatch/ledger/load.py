@@ -77,13 +77,18 @@ def ledger_reading(ledger: str, *, answers: LedgerAnswers | None = None) -> Ledg
         return read_ledger(ledger_sheets(path, name=path.name), name=path.name, answers=answers)
     if data_folder() / "demo" not in path.parents or not path.is_file():
         return _read(path, ledger)
-    made_up = _read_once(path, ledger, path.stat().st_mtime_ns)
+    read = (path, *answer_files(ledger))
+    state = tuple((one, one.stat().st_mtime_ns) for one in read if one.is_file())
+    made_up = _read_once(path, ledger, state)
     return replace(made_up, tables=_copies(made_up.tables), known=_copies(made_up.known))
 
 
 @cache
-def _read_once(path: Path, ledger: str, _: int) -> LedgerReading:
-    """Read a made-up district's ledger, which examples and the city's page ask for again."""
+def _read_once(path: Path, ledger: str, _: tuple[tuple[Path, int], ...]) -> LedgerReading:
+    """Read a made-up district's ledger, which examples and the city's page ask for again.
+
+    Once for each state of the files that it is read from: the ledger, and the answers about it.
+    """
     return _read(path, ledger)
 
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 import pandas as pd
 
+from faiwatch.core.files import atomic_write
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import NONE, PUBLIC
@@ -22,6 +24,7 @@ from faiwatch.forecast.target.position import Target, requirement, year_so_far
 from faiwatch.ledger.book import Ledger, LedgerPlots, book_of, chosen_books
 from faiwatch.ledger.cards import ProjectCards
 from faiwatch.ledger.charts.rows import one_line
+from faiwatch.ledger.editions import EDITION_FILE, EDITIONS_FILE, read_editions
 from faiwatch.ledger.findings import NUMBERS, ledger_tone
 from faiwatch.ledger.light_board import ScaleLights, leading_scales
 from faiwatch.ledger.load import ledger_file, ledger_reading
@@ -148,10 +151,12 @@ class LedgerPage(Page):
             ``.parts``; a table has its ``.frame``. Without any the section is left out with its
             heading.
         """
-        parts: Sequence[Chart | Table] = () if name == PUBLIC else SECTIONS[name](self.book)
+        parts: Sequence[Chart | Table] = ()
         if name == "lag":
             chosen = leading_scales(self.book.study.board, self.parameters.rules)
             parts = [tables.lag_table(self.book.study, lang=self.lang, scales=chosen)]
+        elif name != PUBLIC:
+            parts = SECTIONS[name](self.book)
         if not parts:
             return Withheld()
         source = self.book.file
@@ -195,6 +200,18 @@ class PublicLedgerPage(Page):
             "category": self.study.by_category,
             "issues": self.study.issues,
         }
+
+    def save(
+        self,
+        findings: Mapping[str, Finding] | None = None,
+        tables: Mapping[str, pd.DataFrame] | None = None,
+    ) -> None:
+        """Save findings and tables, and, for the editions to come alone, whose the amounts are."""
+        super().save(findings, tables)
+        run = Path(self.parameters.results).parent
+        if self.parameters.results and (run / EDITIONS_FILE).is_file():  # a run that keeps them
+            told = self.study.units.edition.model_dump_json(indent=1)
+            atomic_write(run / EDITION_FILE, f"{told}\n")
 
     def more_numbers(self) -> Withheld:
         """Return nothing to show: there are no more that may be published."""
@@ -249,7 +266,9 @@ def open_ledger(values: Mapping[str, object]) -> LedgerPage | PublicLedgerPage:
     )
     study = study_ledger(given, published, chosen_books(parameters.rules), as_of=month)
     if parameters.profile == PUBLIC:
-        return PublicLedgerPage(parameters, known, public_study(study))
+        earlier = read_editions(Path(parameters.results).parent / EDITIONS_FILE)
+        found = public_study(study, earlier if parameters.results else None)
+        return PublicLedgerPage(parameters, known, found)
     lang = parameters.lang
     subject = Subject(
         lang,

@@ -7,6 +7,7 @@ sentence tells no more than the tables do.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -14,9 +15,10 @@ import pandas as pd
 from faiwatch.core.finding import Coverage, Finding
 from faiwatch.core.phrases import lagging_phrase
 from faiwatch.core.provenance import Basis, What, result_rows
-from faiwatch.core.text import Text, number, percent
+from faiwatch.core.text import LANGUAGES, Text, number, percent
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.ledger.coverage import NOTHING, covered
+from faiwatch.ledger.editions import DONE, PLAN, Edition, OverTime, over_time
 from faiwatch.ledger.findings import DEFINITIONS, pace_tone
 from faiwatch.ledger.progress import BEHIND
 from faiwatch.ledger.public import TOTAL, public_tables
@@ -31,7 +33,6 @@ GROUPS: dict[str, Text] = {
     "completed": Text("已竣工", "completed"),
     "other": Text("未到开工期或未判定", "not due or not judged"),
 }
-PLAN, DONE = "annual_plan_10k", "ytd_done_10k"
 _BY_UNIT, _BY_LEVEL, _BY_CATEGORY = ("unit", "group"), ("level", "group"), ("category",)
 _ISSUES = ("class", "cause")
 _DEFINITIONS = {
@@ -42,6 +43,8 @@ _DEFINITIONS = {
     **{name: DEFINITIONS[name] for name in ("progress", "deviation", "open_issues")},
 }
 PUBLIC_NUMBERS = tuple(_DEFINITIONS)
+_LEAST_OFF = 0.1  # points, the last digit that is shown
+_OF_AMOUNTS = frozenset({"progress", "deviation"})
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,11 @@ class PublicStudy:
     ----------
     as_of : Period
         Month of the sheet.
-    by_unit, by_level, by_category, issues : DataFrame
-        Counts (`n`), and in `by_unit` amounts in 万元, from
-        :func:`faiwatch.ledger.public.public_tables`. NaN = withheld, or too much is not known.
+    by_level, by_category, issues : DataFrame
+        Counts (`n`), from :func:`faiwatch.ledger.public.public_tables`. NaN = withheld, or too
+        much is not known.
+    units : OverTime
+        The table by unit, with amounts in 万元 that may be told beside earlier editions.
     progress : Coverage
         Of the amounts, see :mod:`faiwatch.ledger.coverage`.
     unjudged : Text
@@ -62,21 +67,28 @@ class PublicStudy:
     """
 
     as_of: pd.Period
-    by_unit: pd.DataFrame
+    units: OverTime
     by_level: pd.DataFrame
     by_category: pd.DataFrame
     issues: pd.DataFrame
     progress: Coverage
     unjudged: Text = NOTHING
 
+    @property
+    def by_unit(self) -> pd.DataFrame:
+        """Counts and amounts by unit and state."""
+        return self.units.table
 
-def public_study(study: LedgerStudy) -> PublicStudy:
+
+def public_study(study: LedgerStudy, earlier: Sequence[Edition] | None = None) -> PublicStudy:
     """Return what may be told of one month of a ledger.
 
     Parameters
     ----------
     study : LedgerStudy
         From :func:`faiwatch.ledger.study.study_ledger`.
+    earlier : sequence of Edition, optional
+        The public editions before it, the newest first; None = they are not known.
     """
     stands = study.standing
     known = stands[[PLAN, DONE]].notna().all(axis="columns")
@@ -97,7 +109,7 @@ def public_study(study: LedgerStudy) -> PublicStudy:
         unjudged = Text("部分项目未判定", "some were not judged")
     return PublicStudy(
         study.as_of,
-        amounts,
+        over_time(rows, amounts, str(study.as_of), earlier),
         told[_BY_LEVEL],
         told[_BY_CATEGORY],
         issues[_ISSUES],
@@ -120,8 +132,9 @@ def public_findings(found: PublicStudy) -> dict[str, Finding]:
     }
     numbers = {}
     for name, what in _DEFINITIONS.items():
-        over = found.progress if name in {"progress", "deviation"} else None
-        numbers[name] = covered(Basis(month, month, cells[name]), name, values[name], what, over)
+        over = found.progress if name in _OF_AMOUNTS else None
+        told = _about(what, values) if name in _OF_AMOUNTS else what
+        numbers[name] = covered(Basis(month, month, cells[name]), name, values[name], told, over)
     words = _verdict_words(values, found.unjudged)
     verdict = numbers["lagging"].model_copy(
         update={"id": "verdict", "zh": words.zh, "en": words.en}
@@ -138,13 +151,30 @@ def _values(found: PublicStudy) -> dict[str, float]:
     cells = found.by_unit[found.by_unit["unit"] == TOTAL].set_index("group")
     plan, done, n = (float(cells[name].get(TOTAL, math.nan)) for name in (PLAN, DONE, "n"))
     progress = 100 * done / plan if plan > 0 else math.nan
+    half = found.units.base / 2
+    off = 100 * (done + half) / (plan - half) - progress if plan > half else math.nan
     return {
+        "off": off if half else 0.0,
         "projects": n,
         "lagging": float(cells["n"].get("behind", math.nan)),
         "progress": progress,
         "deviation": progress - time_pct(found.as_of),
         "open_issues": float(_all_issues(found)["n"].sum(min_count=1)),
     }
+
+
+def _about(what: What, values: dict[str, float]) -> What:
+    """Return a definition that says how far off a number may be that is made of rounded sums."""
+    if not values["off"] > 0:
+        return what
+    off = max(values["off"], _LEAST_OFF)
+    return replace(
+        what,
+        label=Text(
+            f"{what.label.zh}；由取整后的合计算出，误差不超过{number(off, 'zh')}个百分点",
+            f"{what.label.en}; made from rounded sums, at most {number(off, 'en')} points off",
+        ),
+    )
 
 
 def _all_issues(found: PublicStudy) -> pd.DataFrame:
@@ -164,11 +194,11 @@ def _verdict_words(values: dict[str, float], unjudged: Text) -> Text:
     if not math.isnan(progress):
         gap = number(abs(values["deviation"]), "zh")
         side = ("低", "below") if values["deviation"] < 0 else ("高", "above")
-        zh.append(f"年度计划完成{percent(progress, 'zh')}，比序时进度{side[0]}{gap}个百分点")
-        en.append(
-            f"{percent(progress, 'en')} of the year's plans is done, {gap} points {side[1]} even "
-            "pace"
-        )
+        done = {lang: percent(progress, lang) for lang in LANGUAGES}
+        if values["off"] > 0:
+            done = {"zh": f"约{done['zh']}", "en": f"about {done['en']}"}
+        zh.append(f"年度计划完成{done['zh']}，比序时进度{side[0]}{gap}个百分点")
+        en.append(f"{done['en']} of the year's plans is done, {gap} points {side[1]} even pace")
     if not zh:
         return Text("项目太少，不公开汇总数。", "There are too few projects to publish sums.")
     return Text(f"{'；'.join(zh)}。", f"{'; '.join(en)}.")

@@ -159,12 +159,8 @@ class LedgerStudy:
         Every issue, open or closed, and every task, with the days they are overdue.
     meeting : Meeting
         The last one before the end of the month.
-    agenda : DataFrame
-        What has happened since.
-    cards : mapping
-        Scorecards by unit and by lead official.
-    visits, stopped : DataFrame
-        Sites to visit, and projects that stand still.
+
+    What a page may not ask for is made when it does.
     """
 
     as_of: pd.Period
@@ -187,10 +183,30 @@ class LedgerStudy:
     register: pd.DataFrame
     tasks: pd.DataFrame
     meeting: Meeting
-    agenda: pd.DataFrame
-    cards: Mapping[Literal["unit", "lead"], pd.DataFrame]
-    visits: pd.DataFrame
-    stopped: pd.DataFrame
+
+    @cached_property
+    def agenda(self) -> pd.DataFrame:
+        """What has happened since the last meeting."""
+        until = self.as_of.end_time.normalize()
+        return agenda(self.tables, since=self.meeting.day, until=until, later=self.standing)
+
+    @cached_property
+    def cards(self) -> Mapping[Literal["unit", "lead"], pd.DataFrame]:
+        """Scorecards by unit and by lead official."""
+        return {
+            "unit": scorecard(self.standing, "unit", tasks=self.tasks),
+            "lead": scorecard(self.standing, "lead", tasks=self.tasks),
+        }
+
+    @cached_property
+    def visits(self) -> pd.DataFrame:
+        """Sites to visit."""
+        return visit_list(self.standing)
+
+    @cached_property
+    def stopped(self) -> pd.DataFrame:
+        """Projects that stand still."""
+        return stopped_list(self.standing, self.tables["projects"], as_of=self.as_of)
 
     @cached_property
     def work(self) -> Work:
@@ -285,8 +301,6 @@ def study_ledger(
     opened = open_issues(issues, as_of=as_of)
     whose = stands.set_index(PROJECT_CODE)[["name", "unit", "lead"]]
     bonds = bond_use(tables["bonds"], as_of=as_of).join(whose, on=PROJECT_CODE)
-    tasks = task_list(tables["tasks"], issues, as_of=as_of)
-    meeting = last_meeting(tables["events"], tables["minutes"], as_of=as_of)
     value, growth, required = published.value_100m, published.growth_pct, published.required_100m
     region = region_measures(
         tables["targets"], as_of=as_of, growth_pct=growth, average_pct=published.city_average_pct
@@ -314,15 +328,8 @@ def study_ledger(
         starts=start_rates(stands, as_of=as_of),
         board=light_board(tables, books, standings, as_of=as_of, region=region),
         register=issue_register(issues, as_of=as_of),
-        tasks=tasks,
-        meeting=meeting,
-        agenda=agenda(tables, since=meeting.day, until=as_of.end_time.normalize(), later=stands),
-        cards={
-            "unit": scorecard(stands, "unit", tasks=tasks),
-            "lead": scorecard(stands, "lead", tasks=tasks),
-        },
-        visits=visit_list(stands),
-        stopped=stopped_list(stands, projects, as_of=as_of),
+        tasks=task_list(tables["tasks"], issues, as_of=as_of),
+        meeting=last_meeting(tables["events"], tables["minutes"], as_of=as_of),
     )
 
 

@@ -20,6 +20,35 @@ _PER_100M = {"100m": 1.0, "10k": PER_100M}
 YEAR, MONTH, DONE, GAP = "year_100m", "month_100m", "done_100m", "gap_100m"
 
 
+def month_goal(targets: pd.DataFrame, month: pd.Period) -> float:
+    """Return the investment to be reached by a month, in 亿元, where one goal is told of it.
+
+    Parameters
+    ----------
+    targets : DataFrame
+        Rows of the table ``targets`` about one whole: it may be called by several names.
+    month : Period
+        The month.
+
+    Returns
+    -------
+    float
+        NaN = none is told, or two that differ.
+
+    Examples
+    --------
+    >>> from faiwatch.data.ledger_schema import ledger_frame
+    >>> rows = {"unit": "全区", "year": 2026, "month": [9], "metric": "investment"}
+    >>> rows |= {"value": [15.0], "value_unit": ["100m"]}
+    >>> targets = ledger_frame("targets", pd.DataFrame(rows))
+    >>> month_goal(targets, pd.Period("2026-09")), month_goal(targets, pd.Period("2026-10"))
+    (15.0, nan)
+    """
+    path = target_path(targets, year=month.year).reindex(columns=[month.month])
+    goals = path[month.month].dropna().unique()
+    return float(goals[0]) if len(goals) == 1 else float("nan")
+
+
 def target_path(targets: pd.DataFrame, *, year: int) -> pd.DataFrame:
     """Return the investment that each unit is to reach by each month of a year.
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -30,6 +31,7 @@ from faiwatch.stats.growth import measures
 from faiwatch.stats.vintages import before_last_release, issued_by, known_at
 from faiwatch.view.tables import NO_NOTE, checks_table
 
+Made = TypeVar("Made")
 TOTAL = "total"
 _BEIJING = datetime.timezone(datetime.timedelta(hours=8))
 _MOST = 200  # a file with more faults than this has one fault, many times
@@ -57,6 +59,25 @@ class Known:
     figures: pd.DataFrame
     as_of: str
     reached: str
+
+    def once(self, what: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what is made of these figures, made once for all pages and objects that ask.
+
+        Parameters
+        ----------
+        what : hashable
+            Names it, with everything that it depends on beside the figures.
+        make : function
+            Makes it, without arguments.
+        """
+        if what not in self._made:
+            self._made[what] = make()
+        found: Made = self._made[what]
+        return found
+
+    @cached_property
+    def _made(self) -> dict[Hashable, Any]:
+        return {}
 
     def of(self, regions: Sequence[str], indicators: str = "all") -> pd.DataFrame:
         """Return the figures of some regions and indicators.

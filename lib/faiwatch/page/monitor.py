@@ -48,20 +48,25 @@ class MonitorPage(SeriesPage):
     @cached_property
     def findings(self) -> Mapping[str, Finding]:
         """Verdict and key numbers, and what the last release changed."""
+        one = self.series
+        return self.standing | change_findings(
+            one.changes,
+            one.measured,
+            indicator=one.indicator,
+            definition=self.parameters.definition,
+            as_of=self.as_of,
+        )
+
+    @cached_property
+    def standing(self) -> dict[str, Finding]:
+        """Verdict and key numbers as they stand, whatever changed."""
         one, definition = self.series, self.parameters.definition
         found = {
             name: finding
             for name, finding in one.findings(definition=definition).items()
             if finding.value is not None or not name.startswith("detail_") or self._has_levels
         }
-        found |= parts_findings(one.facts, one.measured, self._latest_of_parts, one.parts)
-        return found | change_findings(
-            one.changes,
-            one.measured,
-            indicator=one.indicator,
-            definition=definition,
-            as_of=self.as_of,
-        )
+        return found | parts_findings(one.facts, one.measured, self._latest_of_parts, one.parts)
 
     @property
     def tone(self) -> Tone:

@@ -24,7 +24,7 @@ from faiwatch.core.text import Language, Text, harmless, month_name
 from faiwatch.data.parameter_types import NONE
 from faiwatch.data.regions import Region, region_named
 from faiwatch.data.source import data_source
-from faiwatch.forecast.cached import SHARED_HORIZON, outlook_of
+from faiwatch.forecast.cached import SHARED_HORIZON
 from faiwatch.forecast.series import GrowthPaths
 from faiwatch.page.known import TOTAL, Known, known_figures, lender_code
 from faiwatch.page.parameters import PageParameters, check_parameters
@@ -149,11 +149,9 @@ class Page(ABC):
         return self.known.source_words([self.region.code])
 
     def forecast(self, indicator: str, *, horizon: int = SHARED_HORIZON) -> GrowthPaths:
-        """Return sample paths of the releases to come from the ensemble: the same everywhere.
-
-        (Where its track record is no better than seasonal naive, page 04 takes that instead.)
-        """
-        return outlook_of(self.known.of([self.region.code], indicator), horizon=horizon).paths
+        """Return sample paths of the releases to come: those of page 04, the same everywhere."""
+        one = Series(self.region, indicator, self.lang, self.known)
+        return one.prospect(horizon=horizon).paths
 
     def verdict(self) -> Verdict:
         """Return the one sentence to take away, with those that go with it.

@@ -209,6 +209,13 @@ class PanelPlots:
             one._of_first(one.flagged), subject=self.subject, names=self.names, months=months
         )
 
+    def tiles(self) -> Chart:
+        """Where growth is negative now: a tile for each region, about where it lies."""
+        one = self.panel
+        return heat_map.region_tiles(
+            one._of_first(one.flagged), subject=self.subject, names=self.names
+        )
+
     def compare(self, *, definition: explore.Definition = "ytd", months: int = 96) -> Chart:
         """Growth of up to five series as lines.
 

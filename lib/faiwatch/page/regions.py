@@ -27,7 +27,7 @@ from faiwatch.stats.monitor import Tone
 from faiwatch.stats.overview import region_tone
 from faiwatch.view.charts.chart import Chart
 from faiwatch.view.charts.clock import clock_of_regions
-from faiwatch.view.tables import Table, regions_table
+from faiwatch.view.tables import Table, components_of_regions_table, regions_table
 
 _OF_CYCLE = ("phase", "trend_growth_pct", "long_run_pct", "change_pp")
 
@@ -103,11 +103,25 @@ class RegionsPage(Page):
 
     def compare(self) -> Section:
         """Return one chart of two to five regions or indicators, which the reader chooses."""
-        indicators = self.known.of([self.region.code, *self.panel.regions], "all")["indicator"]
-        regions = dict.fromkeys([self.region.code, *self.panel.regions])
-        names = tuple(dict.fromkeys([TOTAL, *indicators.unique()]))
-        whole = Panel(tuple(regions), names, self.lang, self.known, self.region.name)
-        return comparison(whole)
+        return comparison(self._whole)
+
+    def components(self) -> Table:
+        """Return the last growth held of each component of the regions compared.
+
+        With them stand the regions of real-estate development, of which the nation's releases
+        speak.
+        """
+        return self.table(
+            components_of_regions_table(self._whole.measured, self.panel.regions, lang=self.lang)
+        )
+
+    @cached_property
+    def _whole(self) -> Panel:
+        """The region of the page and those compared, with every indicator."""
+        regions = tuple(dict.fromkeys([self.region.code, *self.panel.regions]))
+        indicators = self.known.of(regions, "all")["indicator"].unique()
+        names = tuple(dict.fromkeys([TOTAL, *indicators]))
+        return Panel(regions, names, self.lang, self.known, self.region.name)
 
     def regions(self) -> Table:
         """Return every region with its latest growth and its spell."""

@@ -290,6 +290,10 @@ class Series:
         DataMissingError
             The series has no figure, or no growth is published.
         """
+        what = ("prospect", self.region.code, self.indicator, horizon, models)
+        return self.known.once(what, lambda: self._prospect(horizon, models))
+
+    def _prospect(self, horizon: int, models: str) -> Prospect:
         figures, known, asked = self.figures, self.known, names_of(models)
         vintages = known.issued_of(figures) if known.source.keeps_vintages else None
         tracked = record = track_record_of(figures, vintages=vintages, names=asked)
@@ -329,7 +333,7 @@ class Series:
         profile = None if lender is None else base_of_year(lender)
         return study(
             self.target_basis,
-            outlook_of(self.figures).paths,
+            self.prospect().paths,
             Target(growth_pct, value_100m),
             base_profile=profile,
             events=event_months(self.indicator),

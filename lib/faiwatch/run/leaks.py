@@ -2,25 +2,35 @@
 
 Secrets are blanked wherever the run left them, log and executed notebook included, and said by
 name. A document or workbook is packed: one that holds a secret is taken away whole. The record of
-a run names the files that it read, which is what ``reproduce`` needs, and what was found here.
+a run names the files that it read, which is what ``reproduce`` needs, and what was found here; it
+stays where it is: :mod:`faiwatch.run.publish` copies pages and what they link to, no records.
 """
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from faiwatch.core.errors import PublicationBlockedError
-from faiwatch.core.secrets import known_secrets, leaked, redact
+from faiwatch.core.secrets import (
+    HIDDEN,
+    known_secrets,
+    leaked,
+    redact,
+    shaped,
+    unpacked,
+    without_data,
+)
 from faiwatch.core.text import Text
 from faiwatch.site.run_record import KERNEL_LOG, NOTEBOOK_FILE
 from faiwatch.site.templates import HOME_PATH
 
 
 def withhold_secrets(folder: Path) -> list[str]:
-    """Blank the values of secret variables in every file of a run; take packed files away.
+    """Blank what is secret in every file of a run; take packed files that hold it away.
 
     Parameters
     ----------
@@ -30,21 +40,31 @@ def withhold_secrets(folder: Path) -> list[str]:
     Returns
     -------
     list of str
-        Names of the variables whose values stood there, sorted.
+        Names of the variables whose values stood there, and of what its shape gave away, sorted.
     """
-    secrets = known_secrets()
-    found: set[str] = set()
-    for path in folder.rglob("*") if secrets else ():
-        if not path.is_file():
-            continue
+    secrets, found = known_secrets(), set()
+    for path in (one for one in folder.rglob("*") if one.is_file()):
         content = path.read_bytes()
-        if names := leaked(content, secrets):
+        names, shapes = leaked(content, secrets), shaped(content)
+        for values in shapes.values():
+            for value in values:
+                content = content.replace(value, HIDDEN.encode())
+        if names or shapes:
             path.write_bytes(redact(content, [secrets[name] for name in names]))
-        packed = {name for part in _parts(path) for name in leaked(part, secrets)}
-        if packed:
-            path.unlink()
-        found.update(names, packed)
+        found |= {*names, *map(str, shapes)}
+        with suppress(PublicationBlockedError):  # what nobody can look into is refused below
+            packed = {name for part in _parts(path) for name in secrets_in(part, secrets)}
+            if packed and zipfile.is_zipfile(path):
+                path.unlink()
+            elif packed:  # in data addresses, such as the CSV of a table
+                path.write_bytes(without_data(path.read_bytes()))
+            found |= packed
     return sorted(found)
+
+
+def secrets_in(content: bytes, secrets: Mapping[str, str]) -> list[str]:
+    """Return the names of the secrets in some bytes, known by their values or by their shape."""
+    return [*leaked(content, secrets), *map(str, shaped(content))]
 
 
 def refuse_home_paths(results: Path) -> None:
@@ -88,11 +108,15 @@ def shorten_home_paths(folder: Path) -> None:
 
 
 def _parts(path: Path) -> Iterator[bytes]:
-    """Yield the unpacked parts of a document or workbook; any other file has none."""
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as package:
-            for part in package.namelist():
-                yield package.read(part)
+    """Yield the unpacked parts of a document or workbook; what nobody can look into is refused."""
+    try:
+        yield from unpacked(path.read_bytes())
+    except ValueError as error:
+        raise PublicationBlockedError(
+            Text("无法检查压缩包的内容", "a package cannot be looked into"),
+            where=path.name,
+            got=str(error),
+        ) from None
 
 
 def shows_no_secret(words: str) -> str:

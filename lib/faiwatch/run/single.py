@@ -8,6 +8,7 @@ looks at the site in between, or after the power failed, sees only finished thin
 from __future__ import annotations
 
 import datetime
+import json
 import secrets
 import shutil
 from collections.abc import Mapping
@@ -31,10 +32,11 @@ from faiwatch.core.finding import read_findings
 from faiwatch.core.paths import notebook_file
 from faiwatch.core.processes import cores
 from faiwatch.core.text import Text, other_language
-from faiwatch.data.parameter_types import DEMO, NONE, STANDARD
+from faiwatch.data.parameter_types import DEMO, NONE, PUBLIC, STANDARD
 from faiwatch.data.regions import region_named
 from faiwatch.data.source import data_source
 from faiwatch.ledger.city.inputs import demo_ledgers
+from faiwatch.ledger.editions import EDITIONS_FILE
 from faiwatch.ledger.load import ledger_files
 from faiwatch.page.parameters import BRIEF, FILES, PageParameters
 from faiwatch.run.execute import Execution, execute
@@ -46,6 +48,7 @@ from faiwatch.run.leaks import (
     shows_no_secret,
     withhold_secrets,
 )
+from faiwatch.run.publish import public_editions
 from faiwatch.run.request import check_request
 from faiwatch.run.reuse import ASKED_AGAIN, inputs_of, reused, why_anew
 from faiwatch.run.unfinished import unfinished, unfinished_place
@@ -73,6 +76,7 @@ from faiwatch.site.run_record import (
 from faiwatch.site.site import (
     address_of,
     earlier_pages,
+    edition_of,
     last_good_date,
     latest_run,
     page_address,
@@ -219,6 +223,10 @@ class PageRun:
     def start(self, on_cell: OnCell | None) -> RunRecord:
         """Execute the notebook in the private folder and return the record of it."""
         self.watch = Watch(self.options.limits, on_cell)
+        if edition_of(self.parameters.model_dump()) == PUBLIC:
+            before = public_editions(self.options.site, self.parameters.region)
+            told = json.dumps([one.model_dump() for one in before])
+            (self.private / EDITIONS_FILE).write_text(told, encoding="utf-8")
         self.done = execute(
             self.source,
             self.parameters.model_dump(exclude={"results"}),

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import TypedDict
 
 from markupsafe import Markup
 
@@ -35,9 +36,14 @@ from faiwatch.view.html.rendering import json_for_html
 
 MOST_WHOLE = 500  # regions of which the whole table stands in a page without scripts
 _SMALL = "index.html"  # of the regions below one, in its folder
+# Columns that a plain page says once where all rows say the same.
+_SAID_ONCE: Mapping[str, Callable[[RegionRow], str]] = {
+    "data_until": lambda row: row.month,
+    "page_made": lambda row: f"{row.made} {row.failed}".strip(),
+}
 
 
-def build_index(site: Path) -> list[Path]:
+def build_index(site: Path, *, copy: Path | None = None, pages: Container[str] = ()) -> list[Path]:
     """Write ``index.html`` (zh) and ``index.en.html`` and return them.
 
     Beside them ``site.js``, which the bar of every page reads, and the release calendar as
@@ -45,29 +51,51 @@ def build_index(site: Path) -> list[Path]:
     and how its latest run ended. A run whose page was taken away is shown without a link. With
     more than :data:`MOST_WHOLE` regions the rows stand in the data that the script of the index
     draws, and for readers without scripts in a plain page for each region above others.
+
+    Parameters
+    ----------
+    site : Path
+        Folder of the site, whose runs are read.
+    copy : Path, optional
+        A folder with copies of some of its pages: their index is written there, not in the site.
+    pages : container of str
+        Addresses of the pages that the index of a copy may tell of.
     """
     with alone(page_lock(site, "index")):  # of two at once, the later one sees every run
-        records = read_records(site)
+        place = copy or site
+        records = [one for one in read_records(site) if not copy or page_address(one) in pages]
         latest: dict[str, RunRecord] = {}
         for record in records:
             latest.setdefault(page_address(record), record)
-        stands = {address for address in latest if (site / address).is_file()}
+        stands = {address for address in latest if (place / address).is_file()}
         for lang, file in INDEX_FILES.items():
-            _Index(site, lang, records, stands).write(file)
-            atomic_write(site / CALENDAR_FILES[lang], calendar_file(lang))
-            atomic_write(site / FEED_FILES[lang], feed_file(lang, file))
+            _Index(site, place, lang, records, stands).write(file)
+            atomic_write(place / CALENDAR_FILES[lang], calendar_file(lang))
+            atomic_write(place / FEED_FILES[lang], feed_file(lang, file))
         standing = [latest[address] for address in sorted(stands)]
-        atomic_write(site / SITE_FILE, site_script(standing))
-        return [site / file for file in INDEX_FILES.values()]
+        atomic_write(place / SITE_FILE, site_script(standing))
+        return [place / file for file in INDEX_FILES.values()]
+
+
+class _Region(TypedDict):
+    """A region with its pages, as templates list them."""
+
+    row: RegionRow
+    pages: list[dict[str, str]]
 
 
 class _Index:
     """The index in one language."""
 
     def __init__(
-        self, site: Path, lang: Language, records: Sequence[RunRecord], stands: set[str]
+        self,
+        site: Path,
+        place: Path,
+        lang: Language,
+        records: Sequence[RunRecord],
+        stands: set[str],
     ) -> None:
-        self.site, self.lang, self.stands = site, lang, stands
+        self.place, self.lang, self.stands = place, lang, stands
         self.runs: dict[str, list[RunRecord]] = {}
         for record in records:
             if record.lang == lang:
@@ -89,15 +117,17 @@ class _Index:
             for row in self.rows:
                 above.setdefault(row.parent, []).append(row)
             groups = [self._plain(parent, above[parent]) for parent in sorted(above)]
-        words = words_in(self.lang)
-        title = words["index_title"]
+        shown = self.rows if is_whole else []
+        title = words_in(self.lang)["index_title"]
         script = template_file("overview.js")
         base = base_values(self.lang, title, more_style=template_file("overview.css"))
         today = datetime.datetime.now(datetime.UTC).date()
         values = {
             **base,
             "csp": content_policy(style=str(base["style"]), inline_script=script, own_files=True),
-            **self._told(self.rows if is_whole else [], "", ""),
+            "rows": shown,
+            "columns": heading_words(self.lang),
+            "regions": [self._region(row) for row in shown],
             "heading": title,
             "made_up": False,
             "home": "",
@@ -119,33 +149,41 @@ class _Index:
             "feed_file": FEED_FILES[self.lang],
             "tile": {"width": WIDTH, "height": HEIGHT},
         }
-        atomic_write(self.site / file, render("index", values))
-
-    def _told(self, rows: Sequence[RegionRow], root: str, heading: str) -> Mapping[str, object]:
-        """Return what the table of some rows is made from."""
-        return {
-            "rows": rows,
-            "root": root,
-            "heading": heading,
-            "columns": heading_words(self.lang),
-            "regions": [self._region(row) for row in rows],
-        }
+        atomic_write(self.place / file, render("index", values))
 
     def _plain(self, parent: str, rows: Sequence[RegionRow]) -> dict[str, object]:
-        """Write the plain page of the regions below one; return the link to it."""
+        """Write the plain page of the regions below one; return the link to it.
+
+        It is made light, for thousands of rows: what all rows say stands once above them, pages
+        are called by their numbers, and there is no small chart.
+        """
         name = self._name(parent)
         folder = f"{self.lang}/{parent or 'other'}"
         style = template_file("plain.css")
+        regions = [self._region(row) for row in rows]
+        same = {
+            id: label
+            for id, label in heading_words(self.lang)
+            if id in _SAID_ONCE and len({_SAID_ONCE[id](row) for row in rows}) == 1
+        }
+        columns = [one for one in heading_words(self.lang) if one[0] not in {*same, "two_years"}]
+        titles = {page["number"]: page["title"] for one in regions for page in one["pages"]}
         values = {
             **base_values(self.lang, name),
             "style": Markup(style),
             "csp": content_policy(style=style),
-            **self._told(rows, "../../", name),
+            "heading": name,
+            "columns": columns,
+            "shown": [id for id, _ in columns],
+            "same": [(label, _SAID_ONCE[id](rows[0])) for id, label in same.items()],
+            "regions": regions,
+            "titles": sorted(titles.items()),
+            "here": f"{self.lang}/",
             "made_up": False,
             "home": f"../../{INDEX_FILES[self.lang]}",
             "other": "",
         }
-        atomic_write(self.site / folder / _SMALL, render("plain", values))
+        atomic_write(self.place / folder / _SMALL, render("plain", values))
         negative = sum(row.light == "negative" for row in rows)
         return {
             "name": name,
@@ -165,7 +203,7 @@ class _Index:
         several = sorted(code for code, count in counts.items() if count > 1)
         return [(code, self._name(code)) for code in several]
 
-    def _region(self, row: RegionRow) -> dict[str, object]:
+    def _region(self, row: RegionRow) -> _Region:
         """Return every page of a region, and how its latest run ended."""
         pages = groupby(sorted(self.runs[row.region.code], key=_which), _which)
         return {"row": row, "pages": [self._page(list(of_page)) for _, of_page in pages]}
@@ -179,6 +217,7 @@ class _Index:
         address = page_address(latest)
         good = next((record for record in records if record.verdict == "ok"), None)
         entry = {
+            "number": " ".join([latest.notebook[:2], edition_of(latest.parameters)]).strip(),
             "title": title_of(latest.notebook, self.lang, latest.parameters),
             "address": self.address(latest),
             "good": good.started[:10] if good else "",
@@ -189,7 +228,7 @@ class _Index:
             happened = HAPPENED[latest.verdict].in_language(self.lang)
             entry["failed"] = f"{latest.started[:10]} {happened}"
             failed_address = f"{address.removesuffix('.html')}.failed.html"
-            if (self.site / failed_address).is_file():
+            if (self.place / failed_address).is_file():
                 entry["failed_address"] = failed_address
         return entry
 

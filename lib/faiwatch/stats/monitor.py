@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import pandas as pd
@@ -60,7 +61,7 @@ _FINDING_STATES: dict[str, State] = {
 _MEANT = definitions_of("monitor")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Series:
     """One region's indicator with everything that was computed of it.
 
@@ -80,12 +81,12 @@ class Series:
     runs: pd.DataFrame
     as_of: str
 
-    @property
+    @cached_property
     def latest(self) -> pd.Series:
         """The last release with published growth."""
         return self.measured[self.measured["ytd_yoy_pct"].notna()].iloc[-1]
 
-    @property
+    @cached_property
     def before(self) -> pd.Series | None:
         """The release before the latest one, of the same year, or None."""
         latest = self.latest["period"]
@@ -95,11 +96,12 @@ class Series:
 
     def state(self, definition: str) -> str:
         """Return the state of the latest release by one definition."""
-        rows = self.flagged[
-            (self.flagged["definition"] == definition)
-            & (self.flagged["period"] == self.latest["period"])
-        ]
-        return str(rows["state"].iloc[0])
+        return self._states[definition]
+
+    @cached_property
+    def _states(self) -> dict[str, str]:
+        rows = self.flagged[self.flagged["period"] == self.latest["period"]]
+        return dict(zip(rows["definition"].astype("str"), rows["state"].astype("str"), strict=True))
 
 
 def series_of(
@@ -136,10 +138,13 @@ def monitor_findings(series: Series, *, definition: str) -> dict[str, Finding]:
         ``ytd_change`` (where the year has a release before), ``block_yoy``, ``rolling3_yoy``,
         ``run_ytd``, ``run_block``, ``ytd_value``, ``base_revision``.
     """
-    others = [name for name in DEFINITIONS if name != definition]
-    found = {"verdict": _sentence(series, definition, id="verdict")}
-    found |= {f"detail_{name}": _sentence(series, name, id=f"detail_{name}") for name in others}
-    found |= {f"{name}_yoy": _growth_number(series, name) for name in DEFINITIONS}
+    said = {name: _sentence(series, name) for name in DEFINITIONS}
+    found = {"verdict": said[definition].model_copy(update={"id": "verdict"})}
+    for name in DEFINITIONS:
+        if name != definition:
+            id = f"detail_{name}"
+            found[id] = said[name].model_copy(update={"id": id})
+    found |= {f"{name}_yoy": _growth_number(series, name, said[name]) for name in DEFINITIONS}
     if series.before is not None:
         change = float(series.latest["ytd_yoy_pct"]) - float(series.before["ytd_yoy_pct"])
         both = rows_behind(_rows(series, 0, 1), "ytd_yoy_pct")
@@ -175,12 +180,13 @@ def verdict_tone(series: Series, *, definition: str) -> Tone:
     return _TONES[series.state(definition)]
 
 
-def _sentence(series: Series, definition: str, *, id: str) -> Finding:
+def _sentence(series: Series, definition: str) -> Finding:
+    """Return the sentence of a definition; whoever shows it names it."""
     latest = series.latest
     month = str(latest["period"])
     growth = float(latest[f"{definition}_yoy_pct"])
     if math.isnan(growth):
-        return _not_implied(series, definition, id=id)
+        return _not_implied(series, definition)
     run = current_spell(series.runs, definition)
     said = _opening(series, definition, month)
     said = Text(f"{said.zh}{growth_phrase(growth).zh}", f"{said.en} {growth_phrase(growth).en}")
@@ -209,13 +215,13 @@ def _sentence(series: Series, definition: str, *, id: str) -> Finding:
     what = _MEANT[definition]
     if definition == "block" and _is_published(latest, definition):
         what = What(what.label, what.unit, _MEANT["ytd"].formula)
-    return basis.finding(id, growth, what, words, state)
+    return basis.finding(definition, growth, what, words, state)
 
 
-def _not_implied(series: Series, definition: str, *, id: str) -> Finding:
+def _not_implied(series: Series, definition: str) -> Finding:
     month = str(series.latest["period"])
     opening, why = _opening(series, definition, month), _no_level(series)
-    nothing = _basis(series, ()).absent(id, _MEANT[definition], why)
+    nothing = _basis(series, ()).absent(definition, _MEANT[definition], why)
     return nothing.model_copy(
         update={
             "zh": f"{opening.zh}：{nothing.zh}，{why.words.zh}，无法推算。",
@@ -285,8 +291,7 @@ def _inputs(series: Series, definition: str, run: pd.Series | None) -> tuple[Inp
 _RELEASES_NEEDED = {"ytd": 0, "block": 1, "rolling3": 3}
 
 
-def _growth_number(series: Series, definition: str) -> Finding:
-    sentence = _sentence(series, definition, id=f"{definition}_yoy")
+def _growth_number(series: Series, definition: str, sentence: Finding) -> Finding:
     latest, value = series.latest, sentence.number
     zh, en = percent(value, "zh"), percent(value, "en")
     if sentence.value is None:
@@ -295,7 +300,7 @@ def _growth_number(series: Series, definition: str) -> Finding:
     elif not _is_published(latest, definition):
         lo, hi = latest[f"{definition}_yoy_lo_pct"], latest[f"{definition}_yoy_hi_pct"]
         zh, en = f"{zh} {band(lo, hi, 'zh')}", f"{en} {band(lo, hi, 'en')}"
-    return sentence.model_copy(update={"zh": zh, "en": en})
+    return sentence.model_copy(update={"id": f"{definition}_yoy", "zh": zh, "en": en})
 
 
 def _run_number(series: Series, definition: str) -> Finding:

@@ -34,6 +34,7 @@ DIMENSIONS = {
     "region": Text("地区", "Region"),
     "own": Text("其他", "Other"),
 }
+PARTS_OF_A_PART = "real_estate_region"  # regions of real-estate development, not of the total
 PART_COLUMNS = ["dimension", "indicator", "period", "value_pct", "previous_pct", "state"]
 _MEANT = definitions_of("parts")
 
@@ -63,6 +64,7 @@ def latest_of_parts(flagged: pd.DataFrame, *, total: str) -> pd.DataFrame:
     dimensions = [indicator_named(name).dimension for name in last["indicator"]]
     ranks = [list(DIMENSIONS).index(one) if one in DIMENSIONS else 99 for one in dimensions]
     last = last.assign(dimension=dimensions, rank=ranks).sort_values(["rank", "value_pct"])
+    last = last[last["dimension"] != PARTS_OF_A_PART]
     return last[PART_COLUMNS].reset_index(drop=True)
 
 

@@ -5,7 +5,7 @@ Method: ``docs/methods/vintages.md``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from faiwatch.core.text import Text
 from faiwatch.data.definitions import definitions_of
 from faiwatch.data.schema import KEYS
 from faiwatch.stats.growth import measures
-from faiwatch.stats.negative import DEFINITIONS, STATES, current_spell, flags, runs
+from faiwatch.stats.negative import DEFINITIONS, STATES, flags, runs
 
 _MONTH = [*KEYS, "period"]
 FIGURES: Mapping[str, Text] = {
@@ -75,10 +75,11 @@ def changes_between(then: pd.DataFrame, now: pd.DataFrame, *, across_years: bool
     across_years : bool
         Whether a run goes on over the year end.
     """
+    judged = {"then": _judged(then), "now": _judged(now)}
     return Changes(
         figure_changes(then, now),
-        flag_changes(then, now),
-        verdict_steps(then, now, across_years=across_years),
+        _flag_changes(judged["then"], judged["now"]),
+        _verdict_steps(then, now, judged, across_years),
     )
 
 
@@ -135,7 +136,11 @@ def flag_changes(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
         Only releases that could be judged then are listed: a first judgement is news, not a
         revision. ``kind`` is ``added`` (negative only now) or ``withdrawn`` (negative only then).
     """
-    both = _judged(then).merge(_judged(now), on=[*_MONTH, "definition"], suffixes=("_then", "_now"))
+    return _flag_changes(_judged(then), _judged(now))
+
+
+def _flag_changes(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    both = then.merge(now, on=[*_MONTH, "definition"], suffixes=("_then", "_now"))
     was, is_now = both["state_then"] == "negative", both["state_now"] == "negative"
     changed = both[(was != is_now) & (both["state_then"] != "missing")]
     return (
@@ -160,12 +165,18 @@ def verdict_steps(
         then being ``missing``); ``start`` (NaT), ``n_releases``, ``n_months`` (0) and
         ``is_lower_bound`` are of the run still going on.
     """
+    return _verdict_steps(then, now, {"then": _judged(then), "now": _judged(now)}, across_years)
+
+
+def _verdict_steps(
+    then: pd.DataFrame, now: pd.DataFrame, judged: Mapping[str, pd.DataFrame], across_years: bool
+) -> pd.DataFrame:
     revised = with_revisions(then, now)
-    rows = [
-        row
-        for step, table in (("then", then), ("revised", revised), ("now", now))
-        for row in _latest(table, now[KEYS].drop_duplicates(), step, across_years)
-    ]
+    figures = [*_MONTH, *(name for name in FIGURES if name in revised and name in then)]
+    is_same = revised[figures].equals(then[figures].reset_index(drop=True))
+    tables = {**judged, "revised": judged["then"] if is_same else _judged(revised)}
+    series = now[KEYS].drop_duplicates()
+    rows = [row for step in STEPS for row in _latest(tables[step], series, step, across_years)]
     steps = pd.DataFrame(rows, columns=STEP_COLUMNS)
     order = {name: place for place, name in enumerate(DEFINITIONS)}
     steps["rank"] = steps["definition"].map(order)
@@ -183,34 +194,44 @@ def with_revisions(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
 
 
 def _latest(
-    table: pd.DataFrame, series: pd.DataFrame, step: str, across_years: bool
+    flagged: pd.DataFrame, series: pd.DataFrame, step: str, across_years: bool
 ) -> list[dict[str, object]]:
-    flagged = _judged(table)
-    found = runs(flagged, across_years=across_years) if len(flagged) else None
+    """Return the latest release of each series by each definition, and the run that goes on."""
+    published = flagged[(flagged["definition"] == "ytd") & (flagged["state"] != "missing")]
+    last = published.groupby(KEYS, sort=False)["period"].max()
+    at = flagged.merge(last.reset_index(), on=[*KEYS, "period"])
+    told = zip(*(at[name] for name in (*KEYS, "definition", "state", "value_pct")), strict=True)
+    known = {tuple(key): (str(state), float(value)) for *key, state, value in told}
+    going_on: dict[tuple[str, ...], dict[Hashable, Any]] = {}
+    if len(flagged):
+        found = runs(flagged, across_years=across_years)
+        of_now = found[found["ongoing"]].to_dict("records")
+        going_on = {tuple(run[name] for name in (*KEYS, "definition")): run for run in of_now}
+    nothing: dict[Hashable, Any] = {
+        "start": pd.NaT,
+        "n_releases": 0,
+        "n_months": 0,
+        "is_lower_bound": False,
+    }
     rows: list[dict[str, object]] = []
     for region, indicator in series.itertuples(index=False):
-        mine = flagged[(flagged["region_code"] == region) & (flagged["indicator"] == indicator)]
-        published = mine[(mine["definition"] == "ytd") & (mine["state"] != "missing")]
-        last = published["period"].max()
         for definition in DEFINITIONS:
-            at = mine[(mine["definition"] == definition) & (mine["period"] == last)]
-            run = None
-            if found is not None:
-                own = (found["region_code"] == region) & (found["indicator"] == indicator)
-                run = current_spell(found[own], definition)
+            key = (region, indicator, definition)
+            state, value = known.get(key, ("missing", float("nan")))
+            run = going_on.get(key, nothing)
             rows.append(
                 {
                     "region_code": region,
                     "indicator": indicator,
                     "definition": definition,
                     "step": step,
-                    "period": last,
-                    "state": "missing" if at.empty else str(at["state"].iloc[0]),
-                    "value_pct": float("nan") if at.empty else float(at["value_pct"].iloc[0]),
-                    "start": pd.NaT if run is None else run["start"],
-                    "n_releases": 0 if run is None else int(run["n_releases"]),
-                    "n_months": 0 if run is None else int(run["n_months"]),
-                    "is_lower_bound": run is not None and bool(run["is_lower_bound"]),
+                    "period": last.get((region, indicator), pd.NaT),
+                    "state": state,
+                    "value_pct": value,
+                    "start": run["start"],
+                    "n_releases": int(run["n_releases"]),
+                    "n_months": int(run["n_months"]),
+                    "is_lower_bound": bool(run["is_lower_bound"]),
                 }
             )
     return rows

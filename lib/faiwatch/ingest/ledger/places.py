@@ -11,7 +11,7 @@ import dataclasses
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -292,7 +292,7 @@ def _ranked(sheet: Sheet, answers: Mapping[str, str]) -> list[_Candidate]:
     by_place = _answers_by_place(sheet, answers)
     found = []
     for table in ledger_tables().values() if worded else ():
-        headers = Headers(table, answers)
+        headers = _headers(table.name, tuple(answers.items()))
         tried = [
             _Candidate(
                 headers,
@@ -307,6 +307,12 @@ def _ranked(sheet: Sheet, answers: Mapping[str, str]) -> list[_Candidate]:
         ]
         found.append(max(tried, key=_Candidate.fit))  # the first of equals
     return sorted((one for one in found if one.fields), key=_Candidate.rank, reverse=True)
+
+
+@lru_cache(maxsize=256)
+def _headers(table: str, answers: tuple[tuple[str, str], ...]) -> Headers:
+    """Return what is known of a table's headers: each monthly sheet has the same ones."""
+    return Headers(ledger_tables()[table], dict(answers))
 
 
 def _is_of_figures(row: Sequence[Value]) -> bool:

@@ -28,7 +28,7 @@ from faiwatch.ledger.city.rollup import Rollup, roll_up
 from faiwatch.ledger.lights import light
 from faiwatch.ledger.load import load_ledger
 from faiwatch.ledger.schedule import MONTHS
-from faiwatch.ledger.unit_targets import target_path
+from faiwatch.ledger.unit_targets import month_goal
 from faiwatch.page.known import TOTAL, Known, beijing_day, known_figures, lender_code
 from faiwatch.stats.base_profile import measures_with_profile
 from faiwatch.stats.city import CityFacts
@@ -167,13 +167,12 @@ class City:
 
     def _month_goals(self, codes: pd.Series) -> dict[str, pd.Series]:
         """Return the investment that each district is to reach by the month, and how far it is."""
-        month, goals = self.facts.month, {}
-        for code, tables in self.ledgers.items():
-            if "targets" in tables:
-                own = own_targets(tables["targets"], code, year=month.year)
-                path = target_path(own, year=month.year)
-                if month.month in path and path[month.month].nunique() == 1:
-                    goals[code] = float(path[month.month].dropna().iloc[0])
+        month = self.facts.month
+        goals = {
+            code: month_goal(own_targets(tables["targets"], code, year=month.year), month)
+            for code, tables in self.ledgers.items()
+            if "targets" in tables
+        }
         measured = self.facts.measured
         at = measured[measured["period"] == month].set_index("region_code")["ytd_value_100m"]
         goal = codes.map(goals).astype("float64")

@@ -166,9 +166,9 @@ def _turned(turned: pd.DataFrame) -> Text | None:
     for direction, told in words.items():
         codes = turned.loc[turned["direction"] == direction, "region_code"]
         if len(codes):
-            zh, en = _names(codes)
-            parts_zh.append(f"{told.zh}：{zh}")
-            parts_en.append(f"{told.en}: {en}")
+            names = names_of(codes)
+            parts_zh.append(f"{told.zh}：{names.zh}")
+            parts_en.append(f"{told.en}: {names.en}")
     return Text(f"本期{'；'.join(parts_zh)}。", f"This release: {'; '.join(parts_en)}.")
 
 
@@ -179,9 +179,9 @@ def _summons(summons: pd.DataFrame) -> Text | None:
     for level in reversed(list(LEVELS)):
         codes = summons.loc[summons["level"] == level, "region_code"]
         if len(codes):
-            names_zh, names_en = _names(codes)
-            zh.append(f"应{LEVELS[level].zh}{len(codes)}个（{names_zh}）")
-            en.append(f"{LEVELS[level].en} {len(codes)} ({names_en})")
+            names = names_of(codes)
+            zh.append(f"应{LEVELS[level].zh}{len(codes)}个（{names.zh}）")
+            en.append(f"{LEVELS[level].en} {len(codes)} ({names.en})")
     return Text(f"按约谈规则，{'，'.join(zh)}。", f"By the summons rules: {'; '.join(en)}.")
 
 
@@ -199,9 +199,16 @@ def by_level(summons: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _names(codes: pd.Series) -> tuple[str, str]:
+def names_of(codes: pd.Series) -> Text:
+    """Return what regions are called, one after the other.
+
+    Examples
+    --------
+    >>> names_of(pd.Series(["430503", "430522"])).zh
+    '大祥区、新邵县'
+    """
     names = [region_named(str(code)).name for code in codes]
-    return "、".join(one.zh for one in names), ", ".join(one.en for one in names)
+    return Text("、".join(one.zh for one in names), ", ".join(one.en for one in names))
 
 
 def _of_ledgers(rollup: Rollup) -> dict[str, Finding]:

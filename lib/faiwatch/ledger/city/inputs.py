@@ -130,14 +130,15 @@ def district_of_file(file: Path) -> str | None:
     return max(named)[1] if named else None
 
 
-def district_targets(given: str | Path | Mapping[str, float] | None) -> dict[str, float]:
-    """Return the growth that each district is to reach this year, percent, by its code.
+def target_rows(given: str | Path | Mapping[str, float] | None) -> dict[tuple[str, int], float]:
+    """Return growth to be reached, percent, by the code of the district and month (12 = the year).
 
     Parameters
     ----------
     given : str, Path, mapping or None
         A CSV with a district and its growth in a row (地区, 目标增速 or ``region_code``,
-        ``target_growth_pct``), or both by name; a blank growth is no target.
+        ``target_growth_pct``), or both by name; a blank growth is no target. A column of months
+        (月份, ``month``, 1 to 12) tells growth since January by then.
 
     Raises
     ------
@@ -147,21 +148,8 @@ def district_targets(given: str | Path | Mapping[str, float] | None) -> dict[str
 
     Examples
     --------
-    >>> district_targets({"大祥区": 5.0, "430511": 4})
-    {'430503': 5.0, '430511': 4.0}
-    """
-    return {code: value for (code, month), value in target_rows(given).items() if month == MONTHS}
-
-
-def target_rows(given: str | Path | Mapping[str, float] | None) -> dict[tuple[str, int], float]:
-    """Return growth to be reached by district and month (12 = the year), see `district_targets`.
-
-    A CSV may have a column of months (月份, ``month``, 1 to 12): growth since January by then.
-
-    Examples
-    --------
-    >>> target_rows({"大祥区": 5.0})
-    {('430503', 12): 5.0}
+    >>> target_rows({"大祥区": 5.0, "430511": 4})
+    {('430503', 12): 5.0, ('430511', 12): 4.0}
     """
     if given is None:
         return {}

@@ -14,12 +14,13 @@ import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow
 from faiwatch.core.phrases import change_phrase, growth_phrase, number_phrase, percent_phrase
-from faiwatch.core.provenance import Basis, result_rows, rows_behind
+from faiwatch.core.provenance import Basis, result_rows, rows_behind, told_of
 from faiwatch.core.text import Text
 from faiwatch.data.definitions import definitions_of
 from faiwatch.data.regions import region_named
 from faiwatch.ledger.agenda import agenda
 from faiwatch.ledger.city.book import City
+from faiwatch.ledger.city.findings import names_of
 
 DEFINITIONS = definitions_of("city_briefing")
 MOST = 3  # districts named at either end
@@ -79,7 +80,10 @@ def _districts(city: City) -> Iterator[Finding]:
     yield _counted(city, "n_known", known)
     falling = known[known["ytd_yoy_pct"] < 0]
     own = city.findings["n_negative"]
-    forms = {"names": _names(falling.iloc[::-1]), "times": number_phrase(len(falling), 0)}
+    forms = {
+        "names": names_of(falling["region_code"].iloc[::-1]),
+        "times": number_phrase(len(falling), 0),
+    }
     yield own.model_copy(update={"forms": forms})
     most = min(MOST, max(1, len(known) // 2))  # so that nobody stands at both ends
     for id, some in (("highest", known.head(most)), ("lowest", known.iloc[::-1].head(most))):
@@ -106,12 +110,7 @@ def _counted(city: City, id: str, rows: pd.DataFrame, file: str = "standing.csv"
     what = DEFINITIONS.get(id) or definitions_of("city")[id]
     inputs = result_rows(rows, file, "region_code")
     one = _basis(city, inputs).finding(id, len(rows), what, number_phrase(len(rows), 0))
-    return one.model_copy(update={"forms": {"names": _names(rows)}})
-
-
-def _names(rows: pd.DataFrame) -> Text:
-    names = [region_named(str(code)).name for code in rows["region_code"]]
-    return Text("、".join(one.zh for one in names), ", ".join(one.en for one in names))
+    return one.model_copy(update={"forms": {"names": names_of(rows["region_code"])}})
 
 
 def _with_growth(rows: pd.DataFrame) -> Text:
@@ -137,7 +136,7 @@ def _summons(city: City) -> Iterator[Finding]:
         yield _counted(city, id, some, "notices.csv")
     overdue = city.findings["n_notices_overdue"]
     if not overdue.is_open:
-        overdue = overdue.model_copy(update={"forms": {"names": _names(late)}})
+        overdue = overdue.model_copy(update={"forms": {"names": names_of(late["region_code"])}})
     yield overdue
 
 
@@ -174,5 +173,5 @@ def _of_ledgers(rows: pd.DataFrame) -> tuple[InputRow, ...]:
             column="id",
             value=str(row["id"]),
         )
-        for row in rows.to_dict("records")
+        for row in told_of(rows, "file", "sheet", "row", "id")
     )

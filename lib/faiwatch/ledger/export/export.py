@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from faiwatch.core.errors import nearest, refused
@@ -12,6 +14,7 @@ from faiwatch.ingest.ledger.reading import LedgerReading, is_made_up
 from faiwatch.ledger.book import chosen_books
 from faiwatch.ledger.checks import check_ledger
 from faiwatch.ledger.compare import answered, projects_of
+from faiwatch.ledger.editions import Edition
 from faiwatch.ledger.export.public import public_workbook
 from faiwatch.ledger.export.workbook import LedgerExport, ledger_workbook
 from faiwatch.ledger.findings import ledger_findings
@@ -74,9 +77,15 @@ def ledger_export(
     return LedgerExport(study, found, checks, reading.file, made_up)
 
 
-def export_bytes(export: LedgerExport, *, is_public: bool, lang: Language) -> bytes:
-    """Return the workbook: everything, or what everybody may see."""
+def export_bytes(
+    export: LedgerExport,
+    *,
+    is_public: bool,
+    lang: Language,
+    earlier: Sequence[Edition] | None = None,
+) -> bytes:
+    """Return the workbook: everything, or what everybody may see beside earlier editions."""
     if is_public:
-        found = public_study(export.study)
+        found = public_study(export.study, earlier)
         return public_workbook(found, is_made_up=export.is_made_up, lang=lang)
     return ledger_workbook(export, lang=lang)

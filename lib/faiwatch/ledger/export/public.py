@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from faiwatch.core.text import WITHHELD, Language, Text
 from faiwatch.data.measures import measures_of
+from faiwatch.ledger.editions import DONE, PLAN
 from faiwatch.ledger.export.workbook import MADE_UP, made_at, summary_sheet
 from faiwatch.ledger.public_study import (
-    DONE,
-    PLAN,
     PUBLIC_NUMBERS,
     PublicStudy,
     public_findings,
 )
-from faiwatch.ledger.tables.public import PUBLIC_NOTE, field_words
+from faiwatch.ledger.tables.public import PUBLIC_NOTE, field_words, units_note
 from faiwatch.view.sheets.data_sheets import data_workbook
 from faiwatch.view.tables import Table, in_words
 
@@ -47,7 +48,10 @@ def public_workbook(found: PublicStudy, *, is_made_up: bool, lang: Language) -> 
     )
     sheets = [
         summary,
-        _sheet(found.by_unit, Text("按责任单位", "By unit"), "n_projects", lang),
+        replace(
+            _sheet(found.by_unit, Text("按责任单位", "By unit"), "n_projects", lang),
+            note=units_note(found),
+        ),
         _sheet(found.by_level, Text("按项目级别", "By level"), "n_projects", lang),
         _sheet(found.by_category, Text("按项目类别", "By category"), "n_projects", lang),
         _sheet(found.issues, Text("未销号问题", "Open issues"), "n_issues", lang),

@@ -10,8 +10,9 @@ import pandas as pd
 from faiwatch.core.text import WITHHELD, Language, Text
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.measures import measure, measures_of
+from faiwatch.ledger.editions import DONE, PLAN
 from faiwatch.ledger.public import TOTAL, WORDS
-from faiwatch.ledger.public_study import DONE, GROUPS, PLAN, PublicStudy
+from faiwatch.ledger.public_study import GROUPS, PublicStudy
 from faiwatch.ledger.sheets import PER_100M
 from faiwatch.view.tables import Table, in_words
 
@@ -31,8 +32,9 @@ def public_tables_shown(found: PublicStudy, *, lang: Language) -> list[Table]:
     """Return every table of the public page."""
     kinds = in_words(found.by_category["category"], field_words("category"), lang)
     columns = measures_of(category="projects.category", n="n_projects")
+    units = _crossed(found.by_unit, ("unit", "group"), Text("按责任单位", "By unit"), lang)
     return [
-        _crossed(found.by_unit, ("unit", "group"), Text("按责任单位", "By unit"), lang),
+        replace(units, note=units_note(found)),
         _crossed(found.by_level, ("level", "group"), Text("按项目级别", "By level"), lang),
         Table(
             found.by_category.assign(category=kinds),
@@ -43,6 +45,12 @@ def public_tables_shown(found: PublicStudy, *, lang: Language) -> list[Table]:
         ),
         _crossed(found.issues, ("class", "cause"), Text("未销号问题", "Open issues"), lang),
     ]
+
+
+def units_note(found: PublicStudy) -> Text:
+    """Return what is said beside the table by unit: why cells are withheld, or rounded."""
+    over_time = found.units.note
+    return Text(f"{PUBLIC_NOTE.zh}{over_time.zh}", f"{PUBLIC_NOTE.en} {over_time.en}")
 
 
 def _crossed(table: pd.DataFrame, cut: tuple[str, str], title: Text, lang: Language) -> Table:

@@ -21,6 +21,7 @@ from faiwatch.view.charts.marks import (
     layered,
     name_y,
     records,
+    tile_map,
     tooltips,
     value_x,
     zero_rule,
@@ -119,51 +120,10 @@ def _colours(subject: Subject, places: Sequence[str]) -> alt.Color:
 
 
 def _tile_chart(placed: pd.DataFrame, subject: Subject) -> alt.LayerChart:
-    lang = subject.lang
-    rows = int(placed["y"].max() - placed["y"].min()) + 1
-    base = alt.Chart().encode(
-        x=alt.X("x:O", axis=None, scale=alt.Scale(paddingInner=0.06)),
-        y=alt.Y("y:O", axis=None, scale=alt.Scale(paddingInner=0.08)),
-        tooltip=tooltips(
-            lang,
-            "ytd_yoy_pct",
-            "change_pp",
-            "city_gap_pp",
-            whole="district",
-            class_words="district_class",
-        ),
-    )
-    cells = base.mark_rect(cornerRadius=6).encode(color=_colours(subject, placed["place"].tolist()))
-    size = alt.ExprRef("width < 420 ? 9 : 14")
-    called = base.mark_text(dy=-10, fontSize=size).encode(
-        text="name:N", color=alt.Color("ink:N", scale=None)
-    )
-    figure = base.mark_text(dy=12, fontSize=size, fontWeight="bold").encode(
-        text="told:N", color=alt.Color("ink:N", scale=None)
-    )
-    drawn = layered(
-        cells.properties(name=MAIN_NAME),
-        called,
-        figure,
-        data=records(
-            placed[
-                [
-                    "name",
-                    "whole",
-                    "x",
-                    "y",
-                    "class_words",
-                    "ink",
-                    "told",
-                    "ytd_yoy_pct",
-                    "change_pp",
-                    "city_gap_pp",
-                ]
-            ]
-        ),
-    )
-    drawn = drawn.properties(height=78 * rows).resolve_scale(color="independent")
-    return cast("alt.LayerChart", drawn)
+    measured = ("ytd_yoy_pct", "change_pp", "city_gap_pp")
+    tips = tooltips(subject.lang, *measured, whole="district", class_words="district_class")
+    shown = placed[["name", "whole", "x", "y", "class_words", "ink", "told", *measured]]
+    return tile_map(shown, fill=_colours(subject, placed["place"].tolist()), tips=tips)
 
 
 def _class_caption(facts: CityFacts, subject: Subject, names: Mapping[str, str]) -> str:

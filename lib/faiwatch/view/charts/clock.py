@@ -12,6 +12,7 @@ import pandas as pd
 
 from faiwatch.core.text import Language, block_name, month_name, number, percent
 from faiwatch.data.measures import label
+from faiwatch.data.regions import region_named, short_name
 from faiwatch.forecast.cycle import Cycle
 from faiwatch.forecast.phases import PHASES, long_run_words
 from faiwatch.stats.cumulative import RELEASES_A_YEAR
@@ -31,6 +32,10 @@ from faiwatch.view.charts.marks import (
 from faiwatch.view.charts.words import labelled
 
 _BLOCKS = 24
+_HEIGHT, _ROOM = 460, 1.1  # of the clock of regions, and how far its axes go beyond the data
+_LETTER, _BESIDE = 11, 7  # px: size of a name, and how far from its dot
+_WIDTHS = {"wide": 680, "narrow": 290}  # px for which names are given room
+_NARROW_BELOW = 560  # px
 _AT, _MONTH = "month_at", "month_told"  # parameters of the clock of regions
 _SEASON_YEARS = 5
 # where each quadrant's name stands: on the right or not, and how far down
@@ -129,7 +134,7 @@ def _plane(
     On the ground stand the four phases and the lines at zero.
     """
     across_title, up_title = label("change_pp", lang), label("gap_pp", lang)
-    across, up = (max(1.0, float(data[one].abs().max()) * room) for one in ("change_pp", "gap_pp"))
+    across, up = _reach(data, room)
     axis = alt.Axis(titleAnchor="start", titleAlign="left", tickCount=6, grid=False)
     centred = alt.Scale(domain=[-across, across], nice=False)
     upright = alt.Scale(domain=[-up, up], nice=False)
@@ -143,6 +148,12 @@ def _plane(
         ),
     ]
     return x, y, ground
+
+
+def _reach(data: pd.DataFrame, room: float) -> tuple[float, float]:
+    """Return how far the axes go across and up."""
+    across, up = (max(1.0, float(data[one].abs().max()) * room) for one in ("change_pp", "gap_pp"))
+    return across, up
 
 
 def _quadrants(across: float, up: float, x: alt.X, y: alt.Y, lang: Language) -> list[alt.Chart]:
@@ -321,30 +332,41 @@ def clock_of_regions(
     if known.empty:
         return answer(table=table)
     newest = sorted(known["period"].unique())[-months:]
-    counts = known[known["period"] == newest[-1]]["phase"].value_counts()
+    # a newer month that fewer than half have published is left to the slider
+    told = known["period"].value_counts().reindex(newest)
+    start = max(at for at, n in enumerate(told) if n >= told.max() / 2)
+    counts = known[known["period"] == newest[start]]["phase"].value_counts()
+    when = str(newest[start])
     zh = "，".join(f"{text.zh}{counts.get(name, 0)}个" for name, text in PHASES.items())
     en = ", ".join(f"{text.en} {counts.get(name, 0)}" for name, text in PHASES.items())
     caption = subject.say(
-        f"{block_name(str(newest[-1]), lang)}，有数据的{counts.sum()}个地区中：{zh}。上半为高于"
-        "自身长期平均，右半为回升；各地区的趋势单独估计，拖动滑块看各月。",
-        f"{block_name(str(newest[-1]), lang)}, of {counts.sum()} regions with figures: {en}. Upper "
+        f"{block_name(when, lang)}，有数据的{counts.sum()}个地区中：{zh}。上半为高于"
+        "自身长期平均，右半为回升；各地区的趋势单独估计，拖动滑块看各月。名称只标在不相互遮挡处，"
+        "其余指向圆点可见。",
+        f"{block_name(when, lang)}, of {counts.sum()} regions with figures: {en}. Upper "
         "half: above their own long-run mean; right half: rising. The trend of each region is "
-        "estimated on its own; the slider goes through the months.",
+        "estimated on its own; the slider goes through the months. Names stand where they cover "
+        "nothing; point at any other dot for its name.",
     )
     shown = known[known["period"].isin(newest)]
-    chart = _places(shown.assign(at=shown["period"].map(newest.index)), newest, lang)
+    chart = _places(shown.assign(at=shown["period"].map(newest.index)), newest, start, lang)
     return replace(answer(table=table, caption=caption, chart=chart), says=_MONTH)
 
 
-def _places(shown: pd.DataFrame, months: Sequence[pd.Period], lang: Language) -> alt.LayerChart:
+def _places(
+    shown: pd.DataFrame, months: Sequence[pd.Period], start: int, lang: Language
+) -> alt.LayerChart:
     words = [block_name(str(month), lang) for month in months]
     data = shown.assign(window=[block_name(str(month), lang) for month in shown["period"]])
-    data = data[["name", "window", "at", "told", "change_pp", "gap_pp"]]
+    data["short"] = [short_name(region_named(code), lang) for code in data["region_code"]]
+    data = data[["name", "short", "window", "at", "told", "change_pp", "gap_pp"]]
     data = data.rename(columns={"told": "phase"})
-    x, y, ground = _plane(data, lang, room=1.1)
+    for field, width in _WIDTHS.items():
+        data[field] = _sides(data, width)
+    x, y, ground = _plane(data, lang, room=_ROOM)
     slider = alt.param(
         name=_AT,
-        value=len(months) - 1,
+        value=start,
         bind=alt.binding_range(
             min=0, max=len(months) - 1, step=1, name=label("period", lang), debounce=20
         ),
@@ -353,14 +375,50 @@ def _places(shown: pd.DataFrame, months: Sequence[pd.Period], lang: Language) ->
     base = alt.Chart().encode(x=x, y=y).transform_filter(f"datum.at == {_AT}")
     tips = tooltips(lang, "window", "phase", "change_pp", "gap_pp", name="region")
     dots = base.mark_point(filled=True, color=theme.POSITIVE, size=60, opacity=0.85)
-    text = base.mark_text(align="left", dx=7, fontSize=11).encode(text="name:N")
+    place = f"(width < {_NARROW_BELOW} ? datum.narrow : datum.wide)"
+    on_the_right = base.mark_text(align="left", dx=_BESIDE, fontSize=_LETTER)
+    on_the_left = base.mark_text(align="right", dx=-_BESIDE, fontSize=_LETTER)
+    names = [
+        text.encode(text="short:N").transform_filter(f"{place} == '{side}'")
+        for side, text in (("right", on_the_right), ("left", on_the_left))
+    ]
     return (
         layered(
             *ground,
-            text,
+            *names,
             dots.encode(tooltip=tips).properties(name=MAIN_NAME),
             data=records(data, decimals=2),
         )
         .add_params(slider, said)
-        .properties(height=460)
+        .properties(height=_HEIGHT)
     )
+
+
+def _sides(data: pd.DataFrame, width: int) -> list[str]:
+    """Return on which side of its dot each name has room in a chart of this width: "" = neither.
+
+    Month by month, those farthest out first; a name covers no dot, no other name and no edge.
+    """
+    across, up = _reach(data, _ROOM)
+    sides = [""] * len(data)
+    right, below = (data["change_pp"] / across).tolist(), (-data["gap_pp"] / up).tolist()
+    long = [sum(_LETTER * (1 if ord(one) > 255 else 0.58) for one in n) for n in data["short"]]
+    months = data["at"].to_numpy()
+    for month in dict.fromkeys(months):
+        dots = [int(one) for one in (months == month).nonzero()[0]]
+        at = {one: ((1 + right[one]) * width / 2, (1 + below[one]) * _HEIGHT / 2) for one in dots}
+        taken = [(x - 4, x + 4, y - 4, y + 4) for x, y in at.values()]
+        for one in sorted(dots, key=lambda one: -(right[one] ** 2 + below[one] ** 2)):
+            x, y = at[one]
+            for side, left in (("right", x + _BESIDE), ("left", x - _BESIDE - long[one])):
+                box = (left, left + long[one], y - 0.6 * _LETTER, y + 0.6 * _LETTER)
+                if left >= 0 and box[1] <= width and not any(_meet(box, had) for had in taken):
+                    taken.append(box)
+                    sides[one] = side
+                    break
+    return sides
+
+
+def _meet(one: Sequence[float], other: Sequence[float]) -> bool:
+    """Return whether two boxes (left, right, top, bottom) overlap."""
+    return one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3]

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from faiwatch.core.phrases import brief_growth_phrase, count_of, since_phrase, spell_counted
-from faiwatch.core.text import Language, Text, band, block_name, window_name
+from faiwatch.core.text import NOT_AVAILABLE, Language, Text, band, block_name, window_name
 from faiwatch.data.measures import label
 from faiwatch.stats.negative import STATES, current_spell
 from faiwatch.view.charts import theme
@@ -137,7 +137,15 @@ def _ytd_bars(
     lang = subject.lang
     data = _chart_data(series, window_name, lang)[["month", "value_pct", "state", "window"]]
     tips = tooltips(lang, "window", "state", value_pct="ytd_yoy_pct", spell="negative_run")
-    data = data.assign(spell=spell_words(series["period"], runs, lang))
+    spells = spell_words(series["period"], runs, lang)
+    outside = Text("无", "none").in_language(lang)
+    unknown = series["state"].eq("missing")
+    data = data.assign(
+        spell=[
+            words or (NOT_AVAILABLE[lang] if is_unknown else outside)
+            for words, is_unknown in zip(spells, unknown, strict=True)
+        ]
+    )
     title = label("ytd_yoy_pct", lang)
     x, y = month_x(lang), value_y("value_pct", title)
     look = state_scales(lang, _states_shown(series, ["non_negative", "negative"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +16,8 @@ import pandas as pd
 from faiwatch.core.phrases import count_of
 from faiwatch.core.text import Language, Text, number, percent, window_name
 from faiwatch.data.measures import label
+from faiwatch.data.reference import tile_places
+from faiwatch.data.regions import region_named, short_name
 from faiwatch.stats.negative import DEFINITIONS, runs
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, series_id, slug
@@ -29,10 +32,11 @@ from faiwatch.view.charts.marks import (
     pick,
     recent,
     records,
+    tile_map,
     tooltips,
 )
 from faiwatch.view.charts.regions import current_spells
-from faiwatch.view.charts.words import rounded
+from faiwatch.view.charts.words import labelled, rounded, state_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ _SQUARES: dict[str, Any] = {
     "symbolStrokeColor": theme.LINE,
     "symbolStrokeWidth": 1,
 }
+_TILES_A_ROW = 6  # where no places are known
 _HALF = 0.5  # of the regions; a newer month that fewer have published is only mentioned
 _DEEP_PCT, _MIDDLE_PCT = -10.0, -5.0
 DEPTHS: Mapping[str, Depth] = {
@@ -144,12 +149,7 @@ def _negative_cells(
 ) -> alt.LayerChart:
     place = shown["region_code"].map({code: place for place, code in enumerate(names)})
     shown = shown.assign(place=place).sort_values(["place", "period"])
-    state, value = shown["state"].astype(str), shown["value_pct"]
-    depths = np.select(
-        [state == "missing", state != "negative", value < _DEEP_PCT, value < _MIDDLE_PCT],
-        ["missing", "none", "deep", "middle"],
-        "slight",
-    )
+    value, depths = shown["value_pct"], _depths(shown)
     data = pd.DataFrame(
         {
             "name": [names[code] for code in shown["region_code"]],
@@ -199,6 +199,105 @@ def _negative_cells(
     return layered(
         cells.add_params(pick("depth")).properties(name=MAIN_NAME), *signs, data=records(data)
     ).properties(height=21 * len(names))
+
+
+def _depths(shown: pd.DataFrame) -> list[str]:
+    """Return which of :data:`DEPTHS` each row of flags belongs to."""
+    state, value = shown["state"].astype(str), shown["value_pct"]
+    among = [state == "missing", state != "negative", value < _DEEP_PCT, value < _MIDDLE_PCT]
+    return [str(one) for one in np.select(among, ["missing", "none", "deep", "middle"], "slight")]
+
+
+def region_tiles(flags: pd.DataFrame, *, subject: Subject, names: Mapping[str, str]) -> Chart:
+    """Return a tile for each region with its latest growth, about where it lies.
+
+    Places are those of the tile map of the overview, ``data/tiles.csv``; where it does not place
+    every region, tiles stand in the order of growth.
+
+    Parameters
+    ----------
+    flags : DataFrame
+        Flags of several regions and one indicator; definitions other than ``ytd`` are left out.
+    subject : Subject
+        Names and language; `region` names the group.
+    names : mapping
+        What each region is called, in the page's language.
+
+    Returns
+    -------
+    Chart
+        Table: each region's own latest month, its growth in percent and its state.
+    """
+    lang, ytd = subject.lang, flags[flags["definition"] == "ytd"]
+    last = ytd[ytd["value_pct"].notna()].sort_values("period").groupby("region_code").tail(1)
+    none = ytd[~ytd["region_code"].isin(last["region_code"])].groupby("region_code").tail(1)
+    shown = pd.concat([last.sort_values("value_pct"), none])
+    answer = partial(
+        subject.chart,
+        slug("region-tiles", *shown["indicator"].astype(str).unique()[:1]),
+        title=subject.say(
+            f"{subject.name}：各地区最近累计同比（示意方位，非地图）",
+            f"{subject.name}: latest year-to-date growth of each region (rough positions, no map)",
+        ),
+        table=labelled(
+            lang,
+            region=[names[code] for code in shown["region_code"]],
+            period=shown["period"],
+            ytd_yoy_pct=shown["value_pct"],
+            state=state_words(shown["state"], lang),
+        ),
+        as_of=subject.until(last["period"]),
+    )
+    if last.empty:
+        return answer()
+    low, high = (
+        f"{names[row['region_code']]} {percent(row['value_pct'], lang)}"
+        for _, row in shown.iloc[[0, len(last) - 1]].iterrows()
+    )
+    below = int(last["state"].eq("negative").sum())
+    caption = subject.say(
+        f"各地区最近一期，{len(last)}个有数据的地区中{below}个累计同比为负；最低{low}，最高{high}。"
+        "数字为累计同比（%）。",
+        f"Latest release of each region: {below} of {count_of(len(last), 'region')} with figures "
+        f"negative; lowest {low}, highest {high}. Figures are year-to-date growth in percent.",
+    )
+    return answer(caption=caption, chart=_region_tiles(shown, names, lang))
+
+
+def _region_tiles(shown: pd.DataFrame, names: Mapping[str, str], lang: Language) -> alt.LayerChart:
+    places, codes = tile_places(), list(shown["region_code"])
+    if not all(code in places for code in codes):
+        places = {code: divmod(at, _TILES_A_ROW) for at, code in enumerate(codes)}
+    depths = [DEPTHS[depth] for depth in _depths(shown)]
+    # the figure stands on the tile, so no sign need be told but that of nothing known
+    words = {
+        one: one.word.in_language(lang)
+        if one.sign == CROSS
+        else re.sub(r" ?[(（].[)）]$", "", one.word.in_language(lang))
+        for one in DEPTHS.values()
+    }
+    placed = pd.DataFrame(
+        {
+            "name": [short_name(region_named(code), lang) for code in codes],
+            "whole": [names[code] for code in codes],
+            "y": [places[code][0] for code in codes],
+            "x": [places[code][1] for code in codes],
+            "told": ["×" if pd.isna(one) else number(one, lang) for one in shown["value_pct"]],
+            "ink": [one.ink or theme.INK for one in depths],
+            "depth": [words[one] for one in depths],
+            "window": [window_name(str(month), lang) for month in shown["period"]],
+            "value_pct": shown["value_pct"].to_list(),
+        }
+    )
+    present = [one for one in DEPTHS.values() if one in depths]
+    fill = looks(
+        "depth",
+        [words[one] for one in present],
+        legend=alt.Legend(**_SQUARES, columns=alt.ExprRef("width < 420 ? 2 : 0")),
+        color=[one.fill for one in present],
+    )["color"]
+    tips = tooltips(lang, "window", whole="region", value_pct="ytd_yoy_pct", depth="state")
+    return tile_map(placed, fill=fill, tips=tips)
 
 
 def _heat_caption(shown: pd.DataFrame, subject: Subject) -> str:

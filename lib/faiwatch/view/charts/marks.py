@@ -226,6 +226,45 @@ def tooltips(lang: Language, *ids: str, **fields: str) -> list[alt.Tooltip]:
     ]
 
 
+def tile_map(
+    placed: pd.DataFrame, *, fill: alt.Color, tips: Sequence[alt.Tooltip]
+) -> alt.LayerChart:
+    """Return an equal tile a row, about where each region lies, with a name and a figure on it.
+
+    Parameters
+    ----------
+    placed : DataFrame
+        ``x y`` (column and row of the tile), ``name``, ``told`` (the figure), ``ink`` (colour of
+        both), and what `fill` and `tips` read; nothing else.
+    fill : altair.Color
+        Colour of the tiles, with its legend.
+    tips : sequence of altair.Tooltip
+        What a tile says when pointed at.
+    """
+    rows, columns = (int(placed[way].max() - placed[way].min()) + 1 for way in ("y", "x"))
+    base = alt.Chart().encode(
+        x=alt.X("x:O", axis=None, scale=alt.Scale(paddingInner=0.06)),
+        y=alt.Y("y:O", axis=None, scale=alt.Scale(paddingInner=0.08)),
+        tooltip=list(tips),
+    )
+    cells = base.mark_rect(cornerRadius=6).encode(color=fill).properties(name=MAIN_NAME)
+    # two lines fit a tile, whatever the size of the picture
+    size = alt.ExprRef(f"clamp(min(width / {4.6 * columns}, height / {3 * rows}), 6, 14)")
+    room, ink = alt.ExprRef(f"width / {columns} - 2"), alt.Color("ink:N", scale=None)
+    line = f"height / {rows}"
+    called = base.mark_text(dy=alt.ExprRef(f"-0.18 * {line}"), fontSize=size, limit=room)
+    figure = base.mark_text(dy=alt.ExprRef(f"0.2 * {line}"), fontSize=size, fontWeight="bold")
+    drawn = layered(
+        cells,
+        called.encode(text="name:N", color=ink),
+        figure.encode(text="told:N", color=ink),
+        data=records(placed),
+    )
+    height = min(78, 480 // columns)  # of a tile
+    drawn = drawn.properties(height=height * rows).resolve_scale(color="independent")
+    return cast("alt.LayerChart", drawn)
+
+
 def layered(*layers: alt.Chart, data: alt.InlineData | None = None) -> alt.LayerChart:
     """Return `layers` drawn one over the other; those without data of their own share `data`."""
     shared = alt.Undefined if data is None else data

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from faiwatch.core.phrases import at_least, since_phrase
+from faiwatch.core.phrases import at_least, count_of, since_phrase
 from faiwatch.core.text import Language, Text, band, month_name, percent
 from faiwatch.data.measures import measures_of
 from faiwatch.data.reference import indicator_named, note_in_language, sources_of
 from faiwatch.data.regions import region_named
 from faiwatch.stats.negative import DEFINITIONS, STATES
-from faiwatch.stats.parts import DIMENSIONS
+from faiwatch.stats.parts import DIMENSIONS, PARTS_OF_A_PART
 from faiwatch.view.tables.table import NO_NOTE, NOTHING_TO_LIST, Table
 
 __all__ = ["NOTHING_TO_LIST", "NO_NOTE", "Table"]
@@ -200,6 +200,44 @@ def regions_table(found: pd.DataFrame, flagged: pd.DataFrame, *, lang: Language)
         Text("各地区最新增速与连续负增长", "Latest growth and negative spell of each region"),
         measures_of("region", "period", value_pct="ytd_yoy_pct", run="run_length", since="since"),
         lang,
+    )
+
+
+def components_of_regions_table(
+    measured: pd.DataFrame, regions: Sequence[str], *, lang: Language
+) -> Table:
+    """Return the last growth held of each component of some regions, and what is held of how many.
+
+    Parameters
+    ----------
+    measured : DataFrame
+        Measures of the regions and of the one above them, every indicator.
+    regions : sequence of str
+        Codes of those compared. Of the region above them only the regions of real-estate
+        development are listed.
+    lang : {"zh", "en"}
+        Language.
+    """
+    dimensions = measured["indicator"].map(lambda name: indicator_named(name).dimension)
+    is_own = measured["region_code"].isin(regions) & dimensions.ne("total")
+    asked = measured[is_own | dimensions.eq(PARTS_OF_A_PART)]
+    known = asked[asked["ytd_yoy_pct"].notna()].sort_values("period")
+    last = known.groupby(["indicator", "region_code"], sort=False, observed=True).tail(1)
+    last = last.sort_values(["indicator", "ytd_yoy_pct"])
+    n_held = int(last.loc[last["region_code"].isin(regions), "region_code"].nunique())
+    rest = len(regions) - n_held
+    return Table(
+        last.assign(region=regions_in(last, lang), indicator=indicators_in(last, lang)),
+        Text("各地区已收录的分项", "Components held of the regions"),
+        measures_of("indicator", "region", "period", "ytd_yoy_pct", "ytd_value_100m"),
+        lang,
+        Text(
+            f"{len(regions)}个地区中{n_held}个收录了分项，其余{rest}个本库尚未收录；截至月份较早的，其后各期"
+            "本库尚未收录。各切分互有重叠，不可相加。",
+            f"Components are held of {n_held} of {count_of(len(regions), 'region')}; those of the "
+            f"other {rest} are not in this data set, nor are later months where a row ends early. "
+            "Cuts overlap and do not add up.",
+        ),
     )
 
 

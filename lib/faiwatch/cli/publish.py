@@ -1,0 +1,66 @@
+"""``faiwatch publish``: a copy of the site to be shared, checked, with a manifest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from faiwatch.cli.options import JsonOption, LangOption, SiteOption, option, print_json, told
+from faiwatch.core.text import Text, user_language
+
+ToOption = Annotated[
+    Path,
+    option(
+        Text("共享文件夹，再次发布时整体更新", "folder of the copy, replaced each time"),
+        "--to",
+    ),
+]
+EditionOption = Annotated[
+    Literal["public", "internal", "confidential"],
+    option(
+        Text(
+            "读者范围：public 不含指名项目的页面，internal 含，confidential 为全部页面",
+            "for whom: public leaves out pages that name projects, internal has them, "
+            "confidential has every page",
+        )
+    ),
+]
+DryRunOption = Annotated[
+    bool, option(Text("只检查，不写入", "check only, write nothing"), "--dry-run")
+]
+
+HELP = Text(
+    "把可供阅读的页面及其链接的文件复制到共享文件夹，并逐个检查",
+    "Copy the pages that may be read, and the files they link to, into a folder to share.",
+)
+
+
+def publish(
+    to: ToOption,
+    site: SiteOption = Path("site"),
+    edition: EditionOption = "public",
+    dry_run: DryRunOption = False,
+    as_json: JsonOption = False,
+    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+) -> None:
+    """Copy, check, write the manifest, and say how much it is and what was left out."""
+    from faiwatch.run.publish import publish as share
+    from faiwatch.site.site import INDEX_FILES, existing
+
+    copy = share(existing(site), to, edition, dry_run=dry_run)
+    if as_json:
+        told_of = {"to": str(to), "dry_run": dry_run, "left_out": copy.left_out}
+        print_json(copy.manifest() | told_of)
+        return
+    mb, fewer = copy.size / 1e6, len(copy.left_out)
+    done = Text("可以发布" if dry_run else "已发布", "ready to publish" if dry_run else "published")
+    typer.echo(
+        told(
+            f"{done.zh} {len(copy.pages)} 页、{len(copy.files)} 个文件，{mb:.1f} MB；"
+            f"另有 {fewer} 页不属该读者范围  {to / INDEX_FILES[user_language()]}",
+            f"{done.en}: {len(copy.pages)} pages, {len(copy.files)} files, {mb:.1f} MB; "
+            f"{fewer} pages are for fewer readers  {to / INDEX_FILES[user_language()]}",
+        )
+    )
