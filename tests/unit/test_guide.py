@@ -46,12 +46,13 @@ def test_from_a_dropped_file_to_its_pages(office, monkeypatch):
     assert not panel.book.questions, [one.text.zh for one in panel.book.questions]
 
     panel.make.click()  # without the day on which it was issued
-    assert "未完成" in panel.said.value
-    assert [words[0] for words in asked] == ["ingest"]
+    assert "请填写发布日期" in panel.said.value
+    assert asked == []
     panel.issued.value = datetime.date(2020, 4, 20)
     panel.make.click()
     assert "region = " in (office / "data/answers.toml").read_text("utf-8")
     assert (office / "data/vintages/manifests").is_dir()
+    assert "未完成" not in panel.said.value
     assert [words[1] for words in asked if words[0] == "run"] == list(guide._FIGURES)
     assert "data=data/vintages" in asked[-1]
     assert "region=610000" in asked[-1]

@@ -163,6 +163,10 @@ class Guide:
         if self.is_example:
             regions, data, ledger = [_DEMO], DEMO, DEMO
         elif not is_ledger:
+            if not self.issued.value and book.table["issued"].isna().any():
+                when = Text("请填写发布日期", "fill in the day on which it was issued")
+                self._tell([self.say(when)])
+                return
             issued = ["--issued", str(self.issued.value)] if self.issued.value else []
             words = ["ingest", name, "--data", STORE, *issued, "--json"]
             if self._verb(words)[0] != 0:
