@@ -4,8 +4,7 @@ import sys
 
 import pytest
 
-from faiwatch.briefing.files import briefing_files
-from faiwatch.briefing.page import BriefingPage
+from faiwatch.briefing.files import city_files
 from faiwatch.core.extras import EXTRA_OF, has_extra
 
 
@@ -39,9 +38,8 @@ def test_what_needs_an_extra_names_the_command_that_adds_it(
 
 
 @pytest.mark.usefixtures("lean")
-def test_a_briefing_without_the_extra_keeps_its_text_and_says_how_to_get_word():
+def test_a_briefing_without_the_extra_keeps_its_text_and_says_how_to_get_word(small_briefing):
     assert not has_extra("docx")
-    page = BriefingPage.open({"lang": "en"})
-    files = briefing_files(page, page.briefing, ())
+    files = city_files(small_briefing, "en")
     assert [file.file for file in files] == ["briefing.txt", "slots.json"]
     assert 'pip install "faiwatch[word]"' in files[0].label

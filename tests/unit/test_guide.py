@@ -6,15 +6,16 @@ import json
 import nbformat
 import pytest
 
-from faiwatch.cli import guide, workspace
-from faiwatch.cli.guide import Guide
+from faiwatch.cli.init import report_text
+from faiwatch.run import guide, workspace
+from faiwatch.run.guide import Guide
 
 SHEET = "2020年固定资产投资,,\n时间,完成投资额（万元）,同比增长（%）\n1-2月,12005000,-30.9\n"
 
 
 @pytest.fixture
 def office(tmp_path, monkeypatch):
-    workspace.lay_out(tmp_path / "office", "zh")
+    workspace.lay_out(tmp_path / "office", "zh", report_text)
     monkeypatch.chdir(tmp_path / "office")
     return tmp_path / "office"
 
@@ -46,14 +47,15 @@ def test_from_a_dropped_file_to_its_pages(office, monkeypatch):
     assert not panel.book.questions, [one.text.zh for one in panel.book.questions]
 
     panel.make.click()  # without the day on which it was issued
-    assert "未完成" in panel.said.value
-    assert [words[0] for words in asked] == ["ingest"]
+    assert "请填写发布日期" in panel.said.value
+    assert asked == []
     panel.issued.value = datetime.date(2020, 4, 20)
     panel.make.click()
     assert "region = " in (office / "data/answers.toml").read_text("utf-8")
     assert (office / "data/vintages/manifests").is_dir()
+    assert "未完成" not in panel.said.value
     assert [words[1] for words in asked if words[0] == "run"] == list(guide._FIGURES)
-    assert "data=data/vintages" in asked[-1]
+    assert "data=embedded+data/vintages" in asked[-1]
     assert "region=610000" in asked[-1]
     assert 'href="/files/site/zh/610000/x.html"' in panel.results.value
     assert "figures.csv?download=1" in panel.results.value

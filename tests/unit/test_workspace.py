@@ -5,16 +5,17 @@ import shutil
 
 import pytest
 
-from faiwatch.cli import workspace
+from faiwatch.cli.init import report_text
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.paths import notebook_file, rule_file, rule_files
+from faiwatch.run import workspace
 
 
 @pytest.fixture
 def office(tmp_path, monkeypatch):
     """Return a workspace as it is laid out, in which we work."""
     folder = tmp_path / "office"
-    workspace.lay_out(folder, "en")
+    workspace.lay_out(folder, "en", report_text)
     monkeypatch.chdir(folder)
     return folder
 

@@ -42,7 +42,6 @@ from faiwatch.cli import (
     status,
     template,
     vintages,
-    workspace,
 )
 from faiwatch.cli.options import LangOption, help_in, helped, language_of, option, told, verb
 from faiwatch.core import __version__
@@ -50,6 +49,7 @@ from faiwatch.core.errors import DiskFullError, FaiwatchError, ParameterError, n
 from faiwatch.core.extras import EXTRA_OF, lacking
 from faiwatch.core.files import FULL
 from faiwatch.core.text import Text, user_language
+from faiwatch.run.workspace import defaults_of
 
 _DEBUG = "FAIWATCH_DEBUG"
 _SOMEWHERE = Text("系统未说明是哪个磁盘", "the system does not say which disk")
@@ -128,7 +128,7 @@ def main() -> NoReturn:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         verbs = [one.callback.__name__ for one in app.registered_commands if one.callback]
-        defaults = {} if "init" in sys.argv[1:2] else workspace.defaults_of(verbs)
+        defaults = {} if "init" in sys.argv[1:2] else defaults_of(verbs)
         help_in(language_of(sys.argv[1:]))
         sys.exit(app(standalone_mode=False, default_map=defaults) or 0)
     except FaiwatchError as error:

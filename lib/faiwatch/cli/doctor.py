@@ -17,12 +17,12 @@ from zoneinfo import ZoneInfo
 import typer
 
 from faiwatch.cli.options import JsonOption, LangOption, SiteOption, print_json, told
-from faiwatch.cli.workspace import read_lock, settings
 from faiwatch.core import __version__
 from faiwatch.core.errors import DataMissingError, FaiwatchError, PublicationBlockedError
 from faiwatch.core.extras import EXTRA_OF, has_extra
 from faiwatch.core.text import Text, user_language
 from faiwatch.data.parameter_types import EMBEDDED, OURS, OVER_EMBEDDED
+from faiwatch.run.workspace import read_lock, settings
 
 HELP = Text("检查本机环境，逐项给出处理办法", "Check what is lacking, and how to mend it.")
 _LEAST_MB = 1000  # a site of one region in both languages, its runs, and room for temporary files

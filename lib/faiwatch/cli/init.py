@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from faiwatch.cli.options import JsonOption, LangOption, argument, option, print_json, told
-from faiwatch.core.text import Text
+from faiwatch.core.text import Language, Text
 
 FolderArgument = Annotated[
     Path, argument(Text("新文件夹，或已有的工作目录", "a new folder, or a workspace"))
@@ -40,9 +40,9 @@ def init(
     lang: LangOption = None,
 ) -> None:
     """Lay out a workspace; what an office changed in it is never overwritten."""
-    from faiwatch.cli.workspace import lay_out
+    from faiwatch.run.workspace import lay_out
 
-    laid = lay_out(folder, "zh" if lang == "zh" else "en" if lang == "en" else None)
+    laid = lay_out(folder, "zh" if lang == "zh" else "en" if lang == "en" else None, report_text)
     if as_json:
         print_json({"folder": str(folder), "files": [dataclasses.asdict(one) for one in laid]})
         return
@@ -64,3 +64,10 @@ def init(
     typer.echo(f"{folder}{told('：', ': ')}{summary}")
     if counts["added"] == len(laid) > 0:
         typer.echo(told(f"下一步：读 {folder}/README.md", f"next: read {folder}/README.md"))
+
+
+def report_text(lang: Language) -> bytes:
+    """Return the text of the report that is sent, for an office to edit."""
+    from faiwatch.briefing.template import standard_template
+
+    return standard_template("sent", lang).text.encode()

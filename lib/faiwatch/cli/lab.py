@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Annotated
 
 from faiwatch.cli.options import LangOption, option
-from faiwatch.cli.workspace import read_lock
 from faiwatch.core.errors import ParameterError
 from faiwatch.core.extras import extra
 from faiwatch.core.paths import WORKSPACE
 from faiwatch.core.text import Text, user_language
+from faiwatch.run.workspace import read_lock
 
 START = "start.ipynb"
 PortOption = Annotated[int, option(Text("端口", "port"), min=1, max=65_535)]

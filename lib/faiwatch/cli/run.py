@@ -22,10 +22,10 @@ from faiwatch.cli.options import (
     print_json,
     say_answers,
 )
-from faiwatch.cli.workspace import parameters_for
 from faiwatch.core.text import LANGUAGES, Text, user_language
 from faiwatch.data.parameter_types import NONE
 from faiwatch.run.request import check_request, given_values
+from faiwatch.run.workspace import parameters_for
 
 if TYPE_CHECKING:
     from faiwatch.site.run_record import RunRecord

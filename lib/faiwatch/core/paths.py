@@ -61,8 +61,7 @@ def workspace_root() -> Path | None:
     named = os.environ.get(WORKSPACE)
     if named:
         return Path(named)
-    here = Path.cwd()
-    return here if (here / WORKSPACE_FILE).is_file() else None
+    return Path.cwd() if Path(WORKSPACE_FILE).is_file() else None
 
 
 def data_folder() -> Path:

@@ -19,14 +19,16 @@ from urllib.parse import quote
 
 from IPython.display import display
 
-from faiwatch.cli.workspace import settings
 from faiwatch.core.errors import FaiwatchError
 from faiwatch.core.extras import extra
 from faiwatch.core.text import Language, Text, user_language
-from faiwatch.data.parameter_types import DEMO, LEDGER_FORMATS
+from faiwatch.data.parameter_types import DEMO, LEDGER_FORMATS, OVER_EMBEDDED
 from faiwatch.data.regions import NATION, known_regions
+from faiwatch.run.workspace import settings
 
 STORE = "data/vintages"
+_OWN = f"{OVER_EMBEDDED}{STORE}"  # the office's figures, with the official ones before them
+_OF_A_TERMINAL = {"FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM"}  # which kernels set
 _FIGURES = ("02_monitor", "03_trend", "04_forecast")
 _LEDGER = ("06_projects", "08_briefing")
 _DEMO = "990101"  # the made-up district
@@ -63,7 +65,7 @@ class Guide:
         self.upload = widgets.FileUpload(
             accept=",".join(LEDGER_FORMATS),
             description=self.say(Text("从本机选入文件", "Bring a file")),
-            **wide,
+            layout=widgets.Layout(width="max-content"),
         )
         self.read = self._button(Text("读取", "Read"), self._read)
         self.region = widgets.Combobox(
@@ -109,7 +111,7 @@ class Guide:
 
     def _button(self, words: Text, act: Any) -> Any:  # noqa: ANN401  of ipywidgets
         made = extra("ipywidgets").Button(description=self.say(words), button_style="primary")
-        made.layout.width = "auto"
+        made.layout.width = "max-content"
         made.on_click(act)
         return made
 
@@ -129,14 +131,14 @@ class Guide:
 
     def _read(self, _: object) -> None:
         """Read the chosen workbook, and show what it leaves open as a form."""
-        from faiwatch.api import read_workbook
+        import faiwatch
         from faiwatch.ledger.load import ledger_file
         from faiwatch.page.workbook_form import Form
 
         self.is_example = not self.file.value
         path = ledger_file(DEMO) if self.is_example else self.folder / "data" / self.file.value
         try:
-            self.book = read_workbook(path, lang=self.lang)
+            self.book = faiwatch.read_workbook(path, lang=self.lang)
         except FaiwatchError as error:
             self.book = None
             self._tell([html.escape(error.message(self.lang))])
@@ -163,11 +165,15 @@ class Guide:
         if self.is_example:
             regions, data, ledger = [_DEMO], DEMO, DEMO
         elif not is_ledger:
+            if not self.issued.value and book.table["issued"].isna().any():
+                when = Text("请填写发布日期", "fill in the day on which it was issued")
+                self._tell([self.say(when)])
+                return
             issued = ["--issued", str(self.issued.value)] if self.issued.value else []
             words = ["ingest", name, "--data", STORE, *issued, "--json"]
             if self._verb(words)[0] != 0:
                 return
-            data, regions = STORE, sorted(book.table["region_code"].unique())
+            data, regions = _OWN, sorted(book.table["region_code"].unique())
         notebooks = _LEDGER if is_ledger else _FIGURES
         links: list[str] = []
         for region in regions:
@@ -183,7 +189,7 @@ class Guide:
     def _data(self) -> str:
         """Return where figures beside a ledger come from: the store, if something is in it."""
         has_own = (self.folder / STORE).is_dir()
-        return STORE if has_own else str(settings().parameters.get("data", "embedded"))
+        return _OWN if has_own else str(settings().parameters.get("data", "embedded"))
 
     def _verb(self, words: Sequence[str]) -> tuple[int, dict[str, Any]]:
         """Run a verb, say which and how it ended, and return its exit code and answer."""
@@ -191,10 +197,11 @@ class Guide:
         before = self.said.value
         running = self.say(Text("运行中…", "running…"))
         self.said.value = f"{before}<div><code>{shown}</code> {running}</div>"
+        plain = {name: value for name, value in os.environ.items() if name not in _OF_A_TERMINAL}
         done = subprocess.run(
             [sys.executable, "-m", "faiwatch", *words],
             cwd=self.folder,
-            env=os.environ | {"FAIWATCH_LANG": self.lang, "PYTHONUTF8": "1"},
+            env=plain | {"FAIWATCH_LANG": self.lang, "PYTHONUTF8": "1"},
             capture_output=True,
             encoding="utf-8",
             check=False,
@@ -202,10 +209,12 @@ class Guide:
         mark = self.say(
             Text("完成", "done") if done.returncode == 0 else Text("未完成", "not done")
         )
-        why = html.escape(done.stderr.strip()[-600:]) if done.returncode else ""
+        answer: dict[str, Any] = json.loads(done.stdout or "{}")
+        causes = [run["cause"] for run in answer.get("runs", ())] or [done.stderr.strip()[-600:]]
+        why = html.escape("; ".join(causes)) if done.returncode else ""
         code = f" ({done.returncode})" if done.returncode else ""
         self.said.value = f"{before}<div><code>{shown}</code> {mark}{code} {why}</div>"
-        return done.returncode, json.loads(done.stdout or "{}")
+        return done.returncode, answer
 
     def _links(self, run: dict[str, Any]) -> list[str]:
         """Return links to a page and to the files of its run, as list items."""

@@ -12,7 +12,7 @@ import json
 import os
 import sys
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -165,7 +165,7 @@ def read_lock(folder: Path) -> Lock | None:
         return Lock(version="")
 
 
-def lay_out(folder: Path, lang: Language | None) -> list[Laid]:
+def lay_out(folder: Path, lang: Language | None, report: Callable[[Language], bytes]) -> list[Laid]:
     """Lay out a workspace, or bring what the office did not change in it up to date.
 
     Parameters
@@ -174,6 +174,8 @@ def lay_out(folder: Path, lang: Language | None) -> list[Laid]:
         Empty, not there yet, or a workspace.
     lang : {"zh", "en"}, optional
         By default that in which it was laid out.
+    report : callable
+        Returns the text of a briefing to edit, in a language.
 
     Returns
     -------
@@ -197,6 +199,7 @@ def lay_out(folder: Path, lang: Language | None) -> list[Laid]:
             )
         lock = Lock(lang=lang or "zh")
     contents = _contents(folder.resolve(), lang or lock.lang)
+    contents["templates/report.txt"] = report(lang or lock.lang)
     done, hashes = [], {}
     for name, content in contents.items():
         path, ours, before = folder / name, fingerprint(content), lock.files.get(name)
@@ -232,7 +235,6 @@ def fingerprint(content: bytes) -> str:
 
 def _contents(folder: Path, lang: Language) -> dict[str, bytes]:
     """Return every file of a workspace as we lay it out."""
-    from faiwatch.briefing.template import standard_template
     from faiwatch.ledger.export.template import ledger_template
     from faiwatch.site.sheets import template_workbook
 
@@ -252,7 +254,6 @@ def _contents(folder: Path, lang: Language) -> dict[str, bytes]:
         found[f"notebooks/{file.name}"] = file.read_bytes()
     found["templates/figures.xlsx"] = template_workbook(lang=lang)
     found["templates/ledger.xlsx"] = ledger_template(lang=lang)
-    found["templates/report.txt"] = standard_template("sent", lang).text.encode()
     return found
 
 
