@@ -28,7 +28,7 @@ HELP = Text("检查本机环境，逐项给出处理办法", "Check what is lack
 _LEAST_MB = 1000  # a site of one region in both languages, its runs, and room for temporary files
 _BROWSERS = ("chromium", "google-chrome", "chrome", "firefox", "msedge")
 _CHINESE_FONTS = ("cjk", "wqy", "sourcehan", "source-han", "simsun", "simhei", "notosanssc")
-_MARKS = {"ok": Text("正常", "ok"), "note": Text("提示", "note"), "wrong": Text("问题", "wrong")}
+_MARKS = {"ok": Text("正常", "ok"), "note": Text("提示", "note"), "wrong": Text("异常", "wrong")}
 _NAMES = {
     "versions": Text("版本", "versions"),
     "workspace": Text("工作目录", "workspace"),
@@ -36,9 +36,9 @@ _NAMES = {
     "browser": Text("浏览器", "browser"),
     "disk": Text("磁盘", "disk"),
     "clock": Text("时钟", "clock"),
-    "store": Text("数据", "store"),
+    "store": Text("数据仓", "store"),
     "freshness": Text("时效", "freshness"),
-    "schedule": Text("定时运行", "schedule"),
+    "schedule": Text("定时运行", "timed runs"),
 }
 BEIJING = ZoneInfo("Asia/Shanghai")
 

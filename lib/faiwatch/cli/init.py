@@ -25,7 +25,7 @@ HELP = Text(
     "Lay out a workspace for an office; again: update what it did not change.",
 )
 _CHANGES = {
-    "added": Text("新增", "added"),
+    "added": Text("新增", "new"),
     "updated": Text("已更新", "updated"),
     "kept": Text("本单位改过，保留", "changed by you, kept"),
     "differs": Text("双方都改过，保留本单位的", "changed by you and by us, yours is kept"),

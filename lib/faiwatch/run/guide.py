@@ -74,7 +74,7 @@ class Guide:
             **wide,
         )
         self.issued = widgets.DatePicker(
-            description=self.say(Text("发布日期", "issued")),
+            description=self.say(Text("发布日期", "Release date")),
         )
         self.questions = widgets.VBox(**wide)
         self.make = self._button(Text("存入并生成页面", "Keep it and make pages"), self._make)

@@ -12,17 +12,19 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, nullcontext
 from multiprocessing.context import BaseContext
 from multiprocessing.queues import SimpleQueue
+from pathlib import Path
 from types import FrameType
 from typing import Protocol, TypeAlias
 
 import faiwatch.core.fast_import  # noqa: F401  before nbformat, which imports jsonschema
 from faiwatch.core.errors import FaiwatchError
+from faiwatch.core.paths import project_root
 from faiwatch.run.jobs import Job
 from faiwatch.run.kernels import warm_server
 from faiwatch.run.single import RunOptions, run_page
@@ -111,7 +113,8 @@ def _workers(number: int, on_cell: OnJobCell) -> Iterator[ProcessPoolExecutor]:
     events: SimpleQueue[_Event] = context.SimpleQueue()
     listener = threading.Thread(target=_listen, args=(events, on_cell), daemon=True)
     listener.start()
-    pool = ProcessPoolExecutor(number, mp_context=context, initializer=_begin, initargs=(events,))
+    ours = (events, dict(os.environ), Path.cwd())
+    pool = ProcessPoolExecutor(number, mp_context=context, initializer=_begin, initargs=ours)
     try:
         yield pool
     except BaseException:
@@ -133,10 +136,18 @@ _events: SimpleQueue[_Event]
 _is_stopping = False
 
 
-def _begin(events: SimpleQueue[_Event]) -> None:
-    """Prepare a worker: stop cleanly when told, and never outlive the parent."""
+def _begin(events: SimpleQueue[_Event], environment: Mapping[str, str], folder: Path) -> None:
+    """Prepare a worker: stop cleanly when told, and never outlive the parent.
+
+    The server that workers are forked from may be older than what the parent has set since.
+    """
     global _events
     _events = events
+    os.chdir(folder)
+    if environment != dict(os.environ):
+        os.environ.clear()
+        os.environ.update(environment)
+        project_root.cache_clear()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides, with SIGTERM
     signal.signal(signal.SIGTERM, _stop)
     threading.Thread(target=_follow_parent, daemon=True).start()
