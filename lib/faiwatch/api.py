@@ -533,7 +533,7 @@ def batch(
     DataFrame
         ``notebook region lang verdict cause seconds page``, a row a page.
     """
-    from faiwatch.core.processes import cores
+    from faiwatch.core.processes import default_workers
     from faiwatch.run.batch import check_plan, regions_of, run_batch
     from faiwatch.run.jobs import batch_plan
     from faiwatch.run.pool import OnThisMachine
@@ -549,7 +549,7 @@ def batch(
     words = {name: str(value) for name, value in parameters.items()} | {"data": data}
     plan = batch_plan(codes, notebooks, languages, words)
     check_plan(plan)
-    options = RunOptions(Path(site), workers=cores(), reuse=True)
+    options = RunOptions(Path(site), workers=default_workers(), reuse=True)
     done = run_batch(plan, options, quiet_progress(), executor=OnThisMachine(warm=True))
     return pd.DataFrame(
         [

@@ -103,7 +103,7 @@ def batch(  # noqa: PLR0913  options, not arguments
 
     from rich.console import Console
 
-    from faiwatch.core.processes import cores
+    from faiwatch.core.processes import default_workers
     from faiwatch.run.batch import (
         as_plain,
         check_plan,
@@ -124,7 +124,7 @@ def batch(  # noqa: PLR0913  options, not arguments
     check_plan(plan)
     granted = math.inf if scheduler else granted_memory_mb()  # a worker knows its own
     limits = Limits(deadline, cell_timeout, memory_mb=memory or granted)
-    options = RunOptions(site, limits, workers=workers or cores(), reuse=not force)
+    options = RunOptions(site, limits, workers=workers or default_workers(), reuse=not force)
     executor = _executor(scheduler, exchange or str(site / "runs/.exchange"))
     console, spoken = Console(stderr=True), user_language()
     with batch_progress_on(console, spoken, len(plan)) as progress:

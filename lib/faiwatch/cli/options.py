@@ -177,7 +177,9 @@ ParametersFileOption = Annotated[
 WorkersOption = Annotated[
     int | None,
     option(
-        Text("同时运行几个，默认等于核数", "number of parallel runs, default: number of cores"),
+        Text(
+            "同时运行几个，默认为核数加一", "number of parallel runs, default: one more than cores"
+        ),
         min=1,
     ),
 ]

@@ -49,7 +49,7 @@ def report(  # noqa: PLR0913  options, not arguments
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> int:
     """Run every notebook over its regions in both languages."""
-    from faiwatch.core.processes import cores
+    from faiwatch.core.processes import default_workers
     from faiwatch.run.pool import OnThisMachine
     from faiwatch.run.progress import progress_on
     from faiwatch.run.report import report as build
@@ -60,7 +60,7 @@ def report(  # noqa: PLR0913  options, not arguments
     official = EMBEDDED
     if data is not None:
         official = f"{OVER_EMBEDDED}{store_address(data.removeprefix(OVER_EMBEDDED))}"
-    options = RunOptions(site, Limits(deadline, cell_timeout), bundle, workers or cores())
+    options = RunOptions(site, Limits(deadline, cell_timeout), bundle, workers or default_workers())
     with progress_on(Console(stderr=True), user_language()) as progress:
         records = build(report_plan(official), options, progress, OnThisMachine(warm=True))
     if not as_json and worst_exit_code(records) == 0:

@@ -20,6 +20,11 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
+def default_workers() -> int:
+    """Return how many runs to do side by side: one more than cores, as runs wait now and then."""
+    return cores() + 1
+
+
 def allowed_processes() -> int:
     """Return how many processes a run may use: as many as threads, or all cores.
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from faiwatch.core.errors import FaiwatchError
 from faiwatch.core.text import LANGUAGES
@@ -34,9 +35,9 @@ _PAGES = (
     *((EMBEDDED, code, ("02_monitor",)) for code in _DISTRICTS),
     (DEMO_CITY, _MADE_UP_CITY, ("09_city",)),
     (DEMO, DEMO_DISTRICT, (*_ON_ANY_SERIES, "06_projects", "08_briefing")),
-    # last, because it links to the pages that are there
-    *((data, code, (BRIEF,)) for data, code in _WITH_BRIEF),
 )
+# last, because a brief links to the pages that are there
+_BRIEFS = tuple((data, code, (BRIEF,)) for data, code in _WITH_BRIEF)
 # What a page takes beside region, language and data: by its notebook and data, and by its region.
 _ALSO: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("08_briefing", DEMO): {"ledger": DEMO},
@@ -55,18 +56,24 @@ def report_plan(official: str = EMBEDDED) -> list[Job]:
     official : str
         What stands for the embedded figures, such as ``embedded+STORE``.
     """
-    return [
-        Job(
-            notebook,
-            {"region": region, "lang": lang, "data": official if data == EMBEDDED else data}
-            | dict(_ALSO.get((notebook, data), {}))
-            | dict(_ALSO.get((notebook, region), {}))
-            | dict(_ALSO.get(("", region), {})),
-        )
-        for data, region, notebooks in _PAGES
-        for notebook in notebooks
-        for lang in LANGUAGES
-    ]
+
+    def made(pages: Sequence[tuple[str, str, tuple[str, ...]]], lang: str) -> list[Job]:
+        return [
+            Job(
+                notebook,
+                {"region": region, "lang": lang, "data": official if data == EMBEDDED else data}
+                | dict(_ALSO.get((notebook, data), {}))
+                | dict(_ALSO.get((notebook, region), {}))
+                | dict(_ALSO.get(("", region), {})),
+            )
+            for data, region, notebooks in pages
+            for notebook in notebooks
+        ]
+
+    # A page is far from itself in the other language, so that what one has fitted the other finds.
+    first, second = (made(_PAGES, lang) for lang in LANGUAGES)
+    briefs = [made(_BRIEFS, lang) for lang in LANGUAGES]
+    return [*chain(*zip(first, second[::-1], strict=True)), *chain(*zip(*briefs, strict=True))]
 
 
 def report(
