@@ -17,6 +17,7 @@ import re
 import urllib.parse
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from faiwatch.core.errors import ParameterError
 from faiwatch.core.text import Text
@@ -35,22 +36,43 @@ _INSIDE = (
     re.compile(r"\w://[^\s/@:]*:(?P<secret>[^\s/@]+)@"),
     re.compile(r"(?i)(?:password|passwd|pwd|accountkey|secret|token)\s*=\s*(?P<secret>[^;&\s]+)"),
 )
-# what is a secret by its shape, whoever's it is
-SHAPES: Mapping[Text, re.Pattern[bytes]] = {
-    Text("网址中的密码", "a password in an address"): re.compile(
-        rb"\b[a-z][a-z0-9+.-]{1,20}://[^\s/@:\"'<>]{1,80}:(?P<secret>[^\s/@:\"'<>]{3,200})@"
+
+
+class _Shape(NamedTuple):
+    """What is a secret by its looks, whoever's it is."""
+
+    signs: tuple[bytes, ...]  # without one of them it is not there: found a hundred times as fast
+    pattern: re.Pattern[bytes]
+
+
+_SHAPES: Mapping[Text, _Shape] = {
+    Text("网址中的密码", "a password in an address"): _Shape(
+        (b"://",),
+        re.compile(
+            rb"\b[a-z][a-z0-9+.-]{1,20}://[^\s/@:\"'<>]{1,80}:(?P<secret>[^\s/@:\"'<>]{3,200})@"
+        ),
     ),
-    Text("私钥", "a private key"): re.compile(
-        rb"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----(?P<secret>[^-]{20,8000})-----END"
+    Text("私钥", "a private key"): _Shape(
+        (b"PRIVATE KEY",),
+        re.compile(rb"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----(?P<secret>[^-]{20,8000})-----END"),
     ),
-    Text("HTTP 认证信息", "HTTP authorization"): re.compile(
-        rb"(?i)authorization[\"']?\s*[:=]\s*[\"']?(?:basic|bearer)\s+(?P<secret>[\w.~+/=-]{8,})"
+    Text("HTTP 认证信息", "HTTP authorization"): _Shape(
+        (b"authorization",),
+        re.compile(
+            rb"(?i)authorization[\"']?\s*[:=]\s*[\"']?(?:basic|bearer)\s+(?P<secret>[\w.~+/=-]{8,})"
+        ),
     ),
-    Text("云服务密钥编号", "a key id of a cloud service"): re.compile(
-        rb"(?<![A-Za-z0-9])(?P<secret>(?:AKIA|ASIA|LTAI|AKID)[A-Za-z0-9]{12,32})(?![A-Za-z0-9])"
+    Text("云服务密钥编号", "a key id of a cloud service"): _Shape(
+        (b"AKIA", b"ASIA", b"LTAI", b"AKID"),
+        re.compile(
+            rb"(?<![A-Za-z0-9])(?P<secret>(?:AKIA|ASIA|LTAI|AKID)[A-Za-z0-9]{12,32})(?![A-Za-z0-9])"
+        ),
     ),
-    Text("代码托管令牌", "a token of a code host"): re.compile(
-        rb"(?<![A-Za-z0-9])(?P<secret>(?:gh[opsur]_|github_pat_|glpat-|xox[abp]-)[\w-]{16,})"
+    Text("代码托管令牌", "a token of a code host"): _Shape(
+        (*(b"gh%c_" % one for one in b"opsur"), b"github_pat_", b"glpat-", b"xox"),
+        re.compile(
+            rb"(?<![A-Za-z0-9])(?P<secret>(?:gh[opsur]_|github_pat_|glpat-|xox[abp]-)[\w-]{16,})"
+        ),
     ),
 }
 _DATA_ADDRESS = re.compile(rb"data:[\w/+.;=-]{0,100};base64,([A-Za-z0-9+/]{8,}={0,2})")
@@ -143,10 +165,13 @@ def shaped(content: bytes) -> dict[Text, list[bytes]]:
     >>> [name.en for name in shaped(b"postgres://me:open-sesame@host/db")]
     ['a password in an address']
     """
-    found = {
-        name: [hit["secret"] for hit in shape.finditer(content) if set(hit["secret"]) != {42}]
-        for name, shape in SHAPES.items()  # 42 = *: blanked before
-    }
+    small = content.lower()
+    found = {}
+    for name, (signs, pattern) in _SHAPES.items():
+        text = small if pattern.flags & re.IGNORECASE else content
+        if any(sign in text for sign in signs):
+            hits = (hit["secret"] for hit in pattern.finditer(content))
+            found[name] = [hit for hit in hits if set(hit) != {42}]  # *: blanked before
     return {name: values for name, values in found.items() if values}
 
 
