@@ -50,14 +50,16 @@ def withhold_secrets(folder: Path) -> list[str]:
             for value in values:
                 content = content.replace(value, HIDDEN.encode())
         if names or shapes:
-            path.write_bytes(redact(content, [secrets[name] for name in names]))
+            content = redact(content, [secrets[name] for name in names])
+            path.write_bytes(content)
         found |= {*names, *map(str, shapes)}
         with suppress(PublicationBlockedError):  # what nobody can look into is refused below
-            packed = {name for part in _parts(path) for name in secrets_in(part, secrets)}
+            parts = parts_of(content, where=path.name)
+            packed = {name for part in parts for name in secrets_in(part, secrets)}
             if packed and zipfile.is_zipfile(path):
                 path.unlink()
             elif packed:  # in data addresses, such as the CSV of a table
-                path.write_bytes(without_data(path.read_bytes()))
+                path.write_bytes(without_data(content))
             found |= packed
     return sorted(found)
 
@@ -77,8 +79,9 @@ def refuse_home_paths(results: Path) -> None:
     """
     pattern = re.compile(HOME_PATH.encode())
     for path in sorted(one for one in results.rglob("*") if one.is_file()):
-        for content in (path.read_bytes(), *_parts(path)):
-            if shown := pattern.search(content):
+        content = path.read_bytes()
+        for part in (content, *parts_of(content, where=path.name)):
+            if shown := pattern.search(part):
                 raise PublicationBlockedError(
                     Text(
                         "结果文件含有个人目录的路径",
@@ -107,15 +110,31 @@ def shorten_home_paths(folder: Path) -> None:
                 path.write_bytes(shown)
 
 
-def _parts(path: Path) -> Iterator[bytes]:
-    """Yield the unpacked parts of a document or workbook; what nobody can look into is refused."""
+def parts_of(content: bytes, *, where: str, todo: Text | None = None) -> Iterator[bytes]:
+    """Yield what is packed in a file.
+
+    Parameters
+    ----------
+    content : bytes
+        What stands in it.
+    where : str
+        How it is called.
+    todo : Text, optional
+        What can be done where it cannot be looked into.
+
+    Raises
+    ------
+    PublicationBlockedError
+        It is packed so that nobody can look into it.
+    """
     try:
-        yield from unpacked(path.read_bytes())
+        yield from unpacked(content)
     except ValueError as error:
         raise PublicationBlockedError(
             Text("无法检查压缩包的内容", "a package cannot be looked into"),
-            where=path.name,
+            where=where,
             got=str(error),
+            todo=todo,
         ) from None
 
 

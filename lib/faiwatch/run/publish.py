@@ -25,13 +25,13 @@ from urllib.parse import unquote, urlsplit
 
 from faiwatch.core.errors import FaiwatchError, ParameterError, PublicationBlockedError
 from faiwatch.core.files import alone, disk_full_as_error, flush_to_disk, set_aside
-from faiwatch.core.secrets import known_secrets, unpacked
+from faiwatch.core.secrets import known_secrets
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import CONFIDENTIAL, NONE, PUBLIC
 from faiwatch.ledger.editions import EDITION_FILE, MOST_EDITIONS, Edition
 from faiwatch.ledger.load import ledger_reading
 from faiwatch.ledger.public import PRIVATE
-from faiwatch.run.leaks import secrets_in
+from faiwatch.run.leaks import parts_of, secrets_in
 from faiwatch.site.index import build_index
 from faiwatch.site.run_record import RunRecord
 from faiwatch.site.site import edition_of, page_address, page_lock, read_records
@@ -53,6 +53,7 @@ _PLACES = re.compile(
         )
     ).encode()
 )
+_MEND = Text("改正后重新运行该页面，再发布", "mend it, run the page again, then publish")
 _SHORTEST_NAME = 2  # characters; a single one stands in any text
 
 
@@ -304,13 +305,7 @@ class _Shared:
     def check(self, address: str, content: bytes) -> None:
         """Raise when a file, or what is packed in it, shows what must not be shared."""
         names = self.names_for(address)
-        try:
-            parts = [content, *unpacked(content)]
-        except ValueError as error:
-            raise _blocked(
-                Text("无法检查压缩包的内容", "a package cannot be looked into"), address, str(error)
-            ) from None
-        for part in parts:
+        for part in (content, *parts_of(content, where=address, todo=_MEND)):
             if secrets := secrets_in(part, self.secrets):
                 raise _blocked(
                     Text("文件含有密钥", "a file contains a secret"), address, ", ".join(secrets)
@@ -384,5 +379,4 @@ def _dead(address: str, link: str) -> PublicationBlockedError:
 
 
 def _blocked(what: Text, address: str, got: str) -> PublicationBlockedError:
-    todo = Text("改正后重新运行该页面，再发布", "mend it, run the page again, then publish")
-    return PublicationBlockedError(what, where=address, got=got, todo=todo)
+    return PublicationBlockedError(what, where=address, got=got, todo=_MEND)
