@@ -8,10 +8,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from faiwatch.cli.doctor import BEIJING, examine
+from faiwatch.cli.doctor import examine
 from faiwatch.site.run_record import RunRecord, write_record
 
-AFTER_THE_RELEASE = datetime.datetime(2026, 9, 20, 12, tzinfo=BEIJING)
+AFTER_THE_RELEASE = datetime.date(2026, 9, 20)
 RECORD = {
     "notebook": "02_monitor",
     "region": "000000",
@@ -26,8 +26,8 @@ RECORD = {
 }
 
 
-def found(folder, now=AFTER_THE_RELEASE):
-    return {check.name: check for check in examine(folder, now)}
+def found(folder, today=AFTER_THE_RELEASE):
+    return {check.name: check for check in examine(folder, today)}
 
 
 def test_where_nothing_is_lacking_it_says_so(tmp_path, monkeypatch):
@@ -40,14 +40,14 @@ def test_where_nothing_is_lacking_it_says_so(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("now", "name", "code"),
+    ("today", "name", "code"),
     [
-        (datetime.datetime(2025, 1, 1, tzinfo=BEIJING), "clock", 16),
-        (datetime.datetime(2026, 11, 1, tzinfo=BEIJING), "freshness", 10),
+        (datetime.date(2025, 1, 1), "clock", 16),
+        (datetime.date(2026, 11, 1), "freshness", 10),
     ],
 )
-def test_a_wrong_clock_and_late_figures_are_told(tmp_path, now, name, code):
-    check = found(tmp_path, now)[name]
+def test_a_wrong_clock_and_late_figures_are_told(tmp_path, today, name, code):
+    check = found(tmp_path, today)[name]
     assert (check.state, check.exit_code) == ("wrong", code)
     assert check.cure.en
     assert check.cure.zh

@@ -162,10 +162,10 @@ def write_briefing(
     from faiwatch.core.extras import extra
     from faiwatch.core.files import atomic_write_bytes
 
-    if any(path.suffix.lower() == ".docx" for path in files):
+    endings = {path.suffix.lower() for path in files}
+    if ".docx" in endings:
         extra("docx", where="--briefing")
     made, lang = city_briefing(found, since=since, template=template), user_language()
-    endings = {path.suffix.lower() for path in files}
     content = {one.file: one.content for one in city_files(made, lang, endings=endings)}
     written = []
     for path in files:

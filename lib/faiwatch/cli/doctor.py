@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -40,7 +39,6 @@ _NAMES = {
     "freshness": Text("时效", "freshness"),
     "schedule": Text("定时运行", "timed runs"),
 }
-BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,9 @@ def doctor(
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> int:
     """Look at everything that pages need; the exit code is that of the gravest thing found."""
-    checks = list(examine(site, datetime.datetime.now(BEIJING)))
+    from faiwatch.page.known import beijing_day
+
+    checks = list(examine(site, beijing_day()))
     lang_used = user_language()
     if as_json:
         rows = [
@@ -81,23 +81,23 @@ def doctor(
     return max(one.exit_code for one in checks)
 
 
-def examine(site: Path, now: datetime.datetime) -> Iterable[Check]:
+def examine(site: Path, today: datetime.date) -> Iterable[Check]:
     """Yield what is found, one thing after the other.
 
     Parameters
     ----------
     site : Path
         Folder of the site.
-    now : datetime
-        What the clock says.
+    today : date
+        What the clock says, in Beijing.
     """
     yield _versions()
     yield from _workspace()
     yield _fonts()
     yield _browser()
     yield _disk(site)
-    yield _clock(now.date())
-    yield from _figures(now.date())
+    yield _clock(today)
+    yield from _figures(today)
     yield _schedule()
 
 
@@ -215,6 +215,7 @@ def _clock(today: datetime.date) -> Check:
 def _figures(today: datetime.date) -> Iterable[Check]:
     """Yield whether the store can be read, and whether the newest release is in it."""
     from faiwatch.data.regions import NATION, code_of_region
+    from faiwatch.data.release_dates import release_due
     from faiwatch.data.source import data_source
 
     given = settings().parameters
@@ -248,19 +249,6 @@ def _figures(today: datetime.date) -> Iterable[Check]:
         Text("faiwatch fetch 或 faiwatch ingest", "faiwatch fetch, or faiwatch ingest"),
         DataMissingError.exit_code if is_nation else 0,
     )
-
-
-def release_due(today: datetime.date) -> str:
-    """Return the month whose release should be out by a day, by the calendar that is held.
-
-    Examples
-    --------
-    >>> release_due(datetime.date(2026, 9, 20))
-    '2026-08'
-    """
-    from faiwatch.data.release_dates import release_dates
-
-    return max(month for month, (day, _) in release_dates().items() if day < today)
 
 
 def _schedule() -> Check:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from faiwatch.cli.doctor import BEIJING, release_due
 from faiwatch.cli.options import JsonOption, LangOption, argument, print_json, told
 from faiwatch.core.errors import DataMissingError
 from faiwatch.core.text import Text, user_language
@@ -32,6 +30,8 @@ def status(
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> int:
     """Look at the last run of each page; the exit code is that of the worst, or 10 when late."""
+    from faiwatch.data.release_dates import release_due
+    from faiwatch.page.known import beijing_day
     from faiwatch.run.report import worst_exit_code
     from faiwatch.run.unfinished import abandoned
     from faiwatch.site.releases import calendar_line
@@ -46,7 +46,7 @@ def status(
             where=str(site),
             todo="faiwatch report",
         )
-    today, spoken = datetime.datetime.now(BEIJING).date(), user_language()
+    today, spoken = beijing_day(), user_language()
     due = release_due(today)
     failed = {at: one for at, one in last.items() if one.verdict not in {"ok", "skipped"}}
     # the calendar is that of the nation; a page that was asked for an earlier month is not late
@@ -55,14 +55,14 @@ def status(
         for at, one in last.items()
         if at not in failed and (one.region, one.as_of) == (NATION, LATEST) and one.data_as_of < due
     }
-    left = [folder.name for folder in abandoned(site)]
+    left, started = [one.name for one in abandoned(site)], max(one.started for one in last.values())
     code = worst_exit_code(list(last.values())) or (DataMissingError.exit_code if late else 0)
     if as_json:
         print_json(
             {
                 "site": str(site),
                 "pages": len(last),
-                "last_run": max(record.started for record in last.values()),
+                "last_run": started,
                 "failed": [
                     {"page": at, "verdict": one.verdict, "cause": one.cause, "run": one.run_id}
                     for at, one in failed.items()
@@ -75,14 +75,10 @@ def status(
             }
         )
         return code
-    pages, started = len(last), max(record.started for record in last.values())
-    zh = f"{site}：{pages} 个页面，最近一次运行 {started}"
-    typer.echo(told(zh, f"{site}: {pages} pages, last run {started}"))
-    for words in _lines(site, failed, late, due):
+    zh = f"{site}：{len(last)} 个页面，最近一次运行 {started}"
+    typer.echo(told(zh, f"{site}: {len(last)} pages, last run {started}"))
+    for words in _lines(site, failed, late, due, left):
         typer.echo(words)
-    for name in left:
-        zh = f"未完成  {name}：faiwatch prune 可清理"
-        typer.echo(told(zh, f"unfinished  {name}: faiwatch prune removes it"))
     if not failed and not late:
         typer.echo(told("全部完成", "all done"))
     typer.echo(calendar_line(today, spoken))
@@ -90,9 +86,13 @@ def status(
 
 
 def _lines(
-    site: Path, failed: dict[str, RunRecord], late: dict[str, RunRecord], due: str
+    site: Path,
+    failed: dict[str, RunRecord],
+    late: dict[str, RunRecord],
+    due: str,
+    left: Sequence[str],
 ) -> Iterator[str]:
-    """Yield a line for each page that failed or is late."""
+    """Yield a line for each page that failed or is late, and for each run that was not finished."""
     from faiwatch.run.verdict import VERDICT_WORDS
     from faiwatch.site.site import last_good_date
 
@@ -103,3 +103,6 @@ def _lines(
     for at, one in late.items():
         zh = f"滞后  {at}：数据至 {one.data_as_of}，{due} 按日程应已发布"
         yield told(zh, f"late  {at}: figures to {one.data_as_of}; {due} is due by the calendar")
+    for name in left:
+        zh = f"未完成  {name}：faiwatch prune 可清理"
+        yield told(zh, f"unfinished  {name}: faiwatch prune removes it")

@@ -93,10 +93,14 @@ def rule_files(pattern: str) -> list[Path]:
     >>> [file.stem for file in rule_files("light_rules/*.toml")][:2]
     ['four_rates', 'ouhai']
     """
-    workspace = workspace_root()
-    folders = [data_folder(), *([workspace / "rules"] if workspace else [])]
-    found = {file.name: file for folder in folders for file in folder.glob(pattern)}
+    found = {file.name: file for folder in rule_folders() for file in folder.glob(pattern)}
     return [found[name] for name in sorted(found)]
+
+
+def rule_folders() -> list[Path]:
+    """Return where tables and rules that people edit are: ours, then those of the workspace."""
+    workspace = workspace_root()
+    return [data_folder(), *([workspace / "rules"] if workspace else [])]
 
 
 def notebook_file(name: str) -> Path:

@@ -7,7 +7,7 @@ and never change while it runs.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, cast
@@ -371,6 +371,22 @@ def tile_places() -> dict[str, tuple[int, int]]:
     return {
         row["region_code"]: (int(row["row"]), int(row["column"])) for row in table_rows("tiles.csv")
     }
+
+
+def tiles_of(codes: Sequence[str], *, a_row: int) -> dict[str, tuple[int, int]]:
+    """Return row and column of some regions: by :func:`tile_places`, if it places every one.
+
+    Otherwise they stand in the order given, so many in a row.
+
+    Examples
+    --------
+    >>> tiles_of(["430503", "999999"], a_row=6)
+    {'430503': (0, 0), '999999': (0, 1)}
+    """
+    places = tile_places()
+    if all(code in places for code in codes):
+        return places
+    return {code: divmod(at, a_row) for at, code in enumerate(codes)}
 
 
 def note_in_language(note: str, lang: Language) -> str:

@@ -39,6 +39,17 @@ def release_dates() -> dict[str, tuple[datetime.date, str]]:
     }
 
 
+def release_due(today: datetime.date) -> str:
+    """Return the month whose national release should be out by a day, by the calendar.
+
+    Examples
+    --------
+    >>> release_due(datetime.date(2026, 9, 20))
+    '2026-08'
+    """
+    return max(month for month, (day, _) in release_dates().items() if day < today)
+
+
 def dated(table: pd.DataFrame, *, today: datetime.date) -> pd.DataFrame:
     """Return Observations with an issue date in each row: the calendar's, or by rule.
 

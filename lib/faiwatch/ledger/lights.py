@@ -45,7 +45,7 @@ def light(frame: pd.DataFrame, scale: Scale) -> pd.Series:
     >>> light(pd.DataFrame(rows | {"average_growth_pct": 4.0}), growth).to_list()
     ['red', 'green', 'missing', 'undefined']
     """
-    return _judged(frame, scale)[0]
+    return light_with_needs(frame, scale)[0]
 
 
 def missing_inputs(frame: pd.DataFrame, scale: Scale) -> pd.Series:
@@ -71,11 +71,29 @@ def missing_inputs(frame: pd.DataFrame, scale: Scale) -> pd.Series:
     >>> missing_inputs(pd.DataFrame(rows), growth).to_list()
     ['', 'average_growth_pct']
     """
-    return _judged(frame, scale)[1]
+    return light_with_needs(frame, scale)[1]
 
 
-def _judged(frame: pd.DataFrame, scale: Scale) -> tuple[pd.Series, pd.Series]:
-    """Return the light of each row, and what it hangs on that is not known."""
+def light_with_needs(frame: pd.DataFrame, scale: Scale) -> tuple[pd.Series, pd.Series]:
+    """Return the light of each row, and what it hangs on that is not known.
+
+    As :func:`light` and :func:`missing_inputs` tell one by one.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As for :func:`light`.
+    scale : Scale
+        The rules.
+
+    Examples
+    --------
+    >>> from faiwatch.data.light_rules import presets
+    >>> growth = presets()["tianjin_growth"].scale[0]
+    >>> rows = {"ytd_yoy_pct": [5.0], "plan_growth_pct": 4.0, "average_growth_pct": None}
+    >>> [told.item() for told in light_with_needs(pd.DataFrame(rows), growth)]
+    ['missing', 'average_growth_pct']
+    """
     found, needs = (pd.Series("", index=frame.index, dtype="str") for _ in range(2))
     fits = _all_hold(frame, scale.applies)
     found = found.mask(fits.eq(False).fillna(False), NOT_APPLICABLE).mask(fits.isna(), MISSING)
@@ -187,24 +205,3 @@ def _holds(frame: pd.DataFrame, condition: Condition) -> pd.Series:
     right = pd.Series(given, index=frame.index, dtype="float64").round(_DIGITS)
     compared = pd.Series(_COMPARE[operator](left, right), dtype="boolean")
     return compared.mask(left.isna() | right.isna())
-
-
-def light_with_needs(frame: pd.DataFrame, scale: Scale) -> tuple[pd.Series, pd.Series]:
-    """Return what :func:`light` and :func:`missing_inputs` do, judged once.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        As for :func:`light`.
-    scale : Scale
-        The rules.
-
-    Examples
-    --------
-    >>> from faiwatch.data.light_rules import presets
-    >>> growth = presets()["tianjin_growth"].scale[0]
-    >>> rows = {"ytd_yoy_pct": [5.0], "plan_growth_pct": 4.0, "average_growth_pct": None}
-    >>> [told.item() for told in light_with_needs(pd.DataFrame(rows), growth)]
-    ['missing', 'average_growth_pct']
-    """
-    return _judged(frame, scale)

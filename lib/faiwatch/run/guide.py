@@ -23,7 +23,7 @@ from faiwatch.core.errors import FaiwatchError
 from faiwatch.core.extras import extra
 from faiwatch.core.text import Language, Text, user_language
 from faiwatch.data.parameter_types import DEMO, LEDGER_FORMATS, OVER_EMBEDDED
-from faiwatch.data.regions import NATION, known_regions
+from faiwatch.data.regions import DEMO_DISTRICT, NATION, known_regions
 from faiwatch.run.workspace import settings
 
 STORE = "data/vintages"
@@ -31,7 +31,6 @@ _OWN = f"{OVER_EMBEDDED}{STORE}"  # the office's figures, with the official ones
 _OF_A_TERMINAL = {"FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM"}  # which kernels set
 _FIGURES = ("02_monitor", "03_trend", "04_forecast")
 _LEDGER = ("06_projects", "08_briefing")
-_DEMO = "990101"  # the made-up district
 _DOWNLOADS = (".docx", ".xlsx", ".txt", ".csv")
 _STEPS = (
     Text("1 选工作簿", "1 Choose a workbook"),
@@ -163,7 +162,7 @@ class Guide:
         regions = [self.region.value or NATION]
         data, ledger = self._data(), name
         if self.is_example:
-            regions, data, ledger = [_DEMO], DEMO, DEMO
+            regions, data, ledger = [DEMO_DISTRICT], DEMO, DEMO
         elif not is_ledger:
             if not self.issued.value and book.table["issued"].isna().any():
                 when = Text("请填写发布日期", "fill in the day on which it was issued")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from faiwatch.core.paths import data_folder, workspace_root
+from faiwatch.core.paths import rule_folders
 from faiwatch.core.text import Text
 from faiwatch.data.regions import OWN_REGIONS
 from faiwatch.page.parameters import PageParameters
@@ -74,9 +74,7 @@ def inputs_of(
     """
     given = parameters.model_dump(exclude={"results"})
     # the tables and rules beside the figures, which anybody may edit, and a user's own
-    workspace = workspace_root()
-    folders = [data_folder(), *([workspace / "rules"] if workspace else [])]
-    rules = [_hash_of_files([*it.glob("*.csv"), *it.rglob("*.toml")], it) for it in folders]
+    rules = [_hash_of_files([*it.glob("*.csv"), *it.rglob("*.toml")], it) for it in rule_folders()]
     named = os.environ.get(OWN_REGIONS, "")
     own = sha256_of(Path(named)) if named and Path(named).is_file() else ""
     hashes = {

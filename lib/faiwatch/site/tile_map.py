@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from faiwatch.core.text import Language, Text
-from faiwatch.data.reference import tile_places
+from faiwatch.data.reference import tiles_of
 from faiwatch.data.regions import inside, known_regions, region_named, short_name
 from faiwatch.site.overview import RegionRow
 
@@ -63,10 +63,8 @@ def tile_maps(rows: Sequence[RegionRow], lang: Language) -> list[TileMap]:
 
 def _tile_map(parent: str, rows: Mapping[str, RegionRow], lang: Language) -> TileMap:
     known = [*dict.fromkeys([*inside(parent), *rows])]
-    places = tile_places()
-    if not all(code in places for code in rows):
-        order = sorted(rows, key=list(known_regions() | dict.fromkeys(rows)).index)
-        places = {code: divmod(at, _COLUMNS) for at, code in enumerate(order)}
+    order = sorted(rows, key=list(known_regions() | dict.fromkeys(rows)).index)
+    places = tiles_of(order, a_row=_COLUMNS)
     tiles = []
     for code in known:
         if code in places:

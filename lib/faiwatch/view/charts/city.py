@@ -12,7 +12,7 @@ import pandas as pd
 
 from faiwatch.core.phrases import count_of, points_phrase
 from faiwatch.core.text import NOT_AVAILABLE, Language, percent, window_name
-from faiwatch.data.reference import tile_places
+from faiwatch.data.reference import tiles_of
 from faiwatch.stats.city import CLASSES, CityFacts
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, slug
@@ -59,10 +59,8 @@ def tiles(facts: CityFacts, *, subject: Subject, names: Mapping[str, str]) -> Ch
         Where ``data/tiles.csv`` does not place every district, tiles stand in the order of growth.
     """
     lang, table = subject.lang, facts.standing
-    places = tile_places()
     codes = list(table["region_code"])
-    if not all(code in places for code in codes):
-        places = {code: divmod(at, _ROWS) for at, code in enumerate(codes)}
+    places = tiles_of(codes, a_row=_ROWS)
     placed = table.assign(
         name=[_short(names[code], names[facts.city], lang) for code in codes],
         y=[places[code][0] for code in codes],

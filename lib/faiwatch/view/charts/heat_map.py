@@ -16,7 +16,7 @@ import pandas as pd
 from faiwatch.core.phrases import count_of
 from faiwatch.core.text import Language, Text, number, percent, window_name
 from faiwatch.data.measures import label
-from faiwatch.data.reference import tile_places
+from faiwatch.data.reference import tiles_of
 from faiwatch.data.regions import region_named, short_name
 from faiwatch.stats.negative import DEFINITIONS, runs
 from faiwatch.view.charts import theme
@@ -265,9 +265,8 @@ def region_tiles(flags: pd.DataFrame, *, subject: Subject, names: Mapping[str, s
 
 
 def _region_tiles(shown: pd.DataFrame, names: Mapping[str, str], lang: Language) -> alt.LayerChart:
-    places, codes = tile_places(), list(shown["region_code"])
-    if not all(code in places for code in codes):
-        places = {code: divmod(at, _TILES_A_ROW) for at, code in enumerate(codes)}
+    codes = list(shown["region_code"])
+    places = tiles_of(codes, a_row=_TILES_A_ROW)
     depths = [DEPTHS[depth] for depth in _depths(shown)]
     # the figure stands on the tile, so no sign need be told but that of nothing known
     words = {
