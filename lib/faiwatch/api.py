@@ -32,6 +32,7 @@ from faiwatch.page.parameters import parameters_in
 from faiwatch.page.series import Forecast, Series, open_series
 from faiwatch.stats.growth import measures
 from faiwatch.stats.negative import flags
+from faiwatch.stats.sdmx import sdmx
 from faiwatch.view.charts.chart import Chart
 
 if TYPE_CHECKING:
@@ -594,5 +595,6 @@ __all__ = [
     "read_workbook",
     "register",
     "run",
+    "sdmx",
     "series",
 ]
