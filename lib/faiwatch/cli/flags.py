@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NotRequired, TypedDict, cast
+from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict, cast
 
 from faiwatch.cli.options import (
     AsOfOption,
@@ -31,14 +31,15 @@ if TYPE_CHECKING:
 
 _NOTEBOOK = "02_monitor"  # whose parameters these are
 _LAST_RELEASES = 12
+Definition = Literal["ytd", "block", "rolling3"]
 
 
 class FlagRow(TypedDict):
     """State of one release by one definition; None = not available."""
 
     period: str
-    definition: str
-    state: str
+    definition: Definition
+    state: Literal["negative", "non_negative", "indeterminate", "missing"]
     value_pct: float | None
     lo_pct: float | None
     hi_pct: float | None
@@ -47,7 +48,7 @@ class FlagRow(TypedDict):
 class RunRow(TypedDict):
     """One negative spell by one definition."""
 
-    definition: str
+    definition: Definition
     start: str
     end: str
     n_releases: int

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
-from typing import Literal
+from typing import Literal, TypedDict
 from urllib.parse import unquote, urlsplit
 
 from faiwatch.core.errors import FaiwatchError, ParameterError, PublicationBlockedError
@@ -57,6 +57,31 @@ _MEND = Text("改正后重新运行该页面，再发布", "mend it, run the pag
 _SHORTEST_NAME = 2  # characters; a single one stands in any text
 
 
+class SharedFile(TypedDict):
+    """One file of a copy."""
+
+    file: str
+    bytes: int
+    sha256: str
+
+
+class Manifest(TypedDict):
+    """``manifest.json`` of a copy: what is in it, for whom, and when it was made (UTC)."""
+
+    version: int
+    edition: Audience
+    made: str
+    files: list[SharedFile]
+
+
+class PublishAnswer(Manifest):
+    """What ``faiwatch publish --json`` prints: the manifest, where, and what was left out."""
+
+    to: str
+    dry_run: bool
+    left_out: list[str]
+
+
 @dataclass(frozen=True)
 class Copy:
     """A copy of a site.
@@ -86,7 +111,7 @@ class Copy:
         """Bytes of all files."""
         return sum(size for size, _ in self.files.values())
 
-    def manifest(self) -> dict[str, object]:
+    def manifest(self) -> Manifest:
         """Return what ``manifest.json`` says."""
         return {
             "version": _VERSION,
