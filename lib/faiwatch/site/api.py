@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import csv
 import json
+import logging
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, TypedDict, cast
 
 from faiwatch.core import __version__
+from faiwatch.core.errors import FaiwatchError
 from faiwatch.core.files import drafts
 from faiwatch.core.json_schema import VERSION, json_schema
-from faiwatch.core.text import LANGUAGES, Language
+from faiwatch.core.text import LANGUAGES, Language, Text, user_language
 from faiwatch.data.source import data_source
 from faiwatch.site.overview import (
     FIGURES,
@@ -29,6 +32,7 @@ from faiwatch.site.run_record import RESULTS_FOLDER, RunRecord
 from faiwatch.site.site import edition_of, page_address
 from faiwatch.stats.sdmx import WINDOWS, Window
 
+_log = logging.getLogger(__name__)
 API = "api"
 INDEX, REGIONS = "index.json", "regions.json"
 Kind = Literal["series", "flags", "forecasts"]
@@ -226,7 +230,13 @@ def _of_runs(
             if kept and all((here / f"{name}.json").is_file() for name in kept):
                 region[kind] = kept
                 continue
-            made = dict(read(site / "runs" / record.run_id / RESULTS_FOLDER, record))
+            results = site / "runs" / record.run_id / RESULTS_FOLDER
+            try:
+                made = dict(read(results, record))
+            except (OSError, ValueError, LookupError, csv.Error) as error:  # never fatal
+                told = Text("读不到运行结果", "the results of a run cannot be read")
+                _log.warning("%s: %s: %r", told.in_language(user_language()), results, error)
+                continue
             region[kind] = sorted(made)
             contents |= {here / f"{name}.json": _packed(one) for name, one in made.items()}
     return contents
@@ -251,8 +261,11 @@ def _region(
 ) -> ApiRegion:
     """Return what the index says of a region, in each language that it has a row in."""
     row = next(iter(by_lang.values()))
-    region = row.region
-    publisher = data_source(str(record.parameters["data"])).publisher_of([code]) if record else None
+    region, publisher = row.region, {}
+    with suppress(FaiwatchError):  # a file of the user's own that is gone
+        if record and "data" in record.parameters:
+            found = data_source(str(record.parameters["data"])).publisher_of([code])
+            publisher = {"zh": found.zh, "en": found.en}
     figures = {
         id: cast(
             Figure,
@@ -270,7 +283,7 @@ def _region(
         "is_made_up": row.is_made_up,
         "light": row.light,
         "as_of": row.month,
-        "publisher": {"zh": publisher.zh, "en": publisher.en} if publisher else {},
+        "publisher": cast(Both, publisher),
         "verdict": {lang: one.verdict for lang, one in by_lang.items()},
         "figures": figures,
         "pages": {lang: one.address for lang, one in by_lang.items() if one.address},
@@ -397,6 +410,17 @@ def _forecasts(results: Path, record: RunRecord) -> Iterator[tuple[str, ApiForec
             else:
                 of["negative"].append(value)
         yield indicator, {**_about(record, indicator), "targets": targets}
+
+
+def kinds_of(notebook: str) -> list[Kind]:
+    """Return what is written of the runs of a notebook.
+
+    Examples
+    --------
+    >>> kinds_of("02_monitor"), kinds_of("06_projects")
+    (['series', 'flags'], [])
+    """
+    return [kind for name, kind, _ in _KINDS if name == notebook]
 
 
 _KINDS: Sequence[tuple[str, Kind, Callable[[Path, RunRecord], Iterator[tuple[str, Any]]]]] = (
