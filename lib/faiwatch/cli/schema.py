@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from faiwatch.cli.options import LangOption, argument, option, print_json
+from faiwatch.cli.options import LangOption, argument, option, print_json, told
 from faiwatch.core.errors import nearest, refused
 from faiwatch.core.text import Text, user_language
 from faiwatch.page.parameters import NOTEBOOKS
@@ -67,6 +67,7 @@ INPUTS: Mapping[str, str] = {
     "summons_rules.toml": "data.summons_rules:SummonsRules",
     **{name: f"page.parameters:{model.__name__}" for name, model in NOTEBOOKS.items()},
 }
+PACKAGE = "datapackage.json"  # no schema, but the descriptor of our own tables
 _GROUPS: Mapping[Text, Mapping[str, str]] = {
     Text("文件", "files"): FILES,
     Text("命令加 --json", "what a verb prints with --json"): VERBS,
@@ -90,10 +91,15 @@ def schema(
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """Print one schema, write all, or list them."""
-    known = {id: path for group in _GROUPS.values() for id, path in group.items()}
-    if name is not None:
+    known = [id for group in _GROUPS.values() for id in group]
+    if name == PACKAGE:
+        from faiwatch.data.package import data_package
+
+        print_json(data_package())
+    elif name is not None:
         if name not in known:
-            raise refused("NAME", name, ", ".join(known), nearest(name, known))
+            names = [*known, PACKAGE]
+            raise refused("NAME", name, ", ".join(names), nearest(name, names))
         print_json(schema_named(name))
     elif out is not None:
         for path in write_schemas(out):
@@ -104,6 +110,7 @@ def schema(
             typer.echo(words.in_language(spoken))
             for id in group:
                 typer.echo(f"  {id}")
+        typer.echo(told(f"data/ 各表说明：{PACKAGE}", f"the tables of data/: {PACKAGE}"))
 
 
 def schema_named(name: str) -> dict[str, Any]:
