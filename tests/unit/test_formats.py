@@ -3,14 +3,18 @@
 import csv
 import io
 import json
+import re
+from pathlib import Path
 
 import duckdb
 import pandas as pd
 import pytest
+from made_site import make_site
 from sdmx.model import v30
 from sdmx.reader.csv import Reader
 
 import faiwatch as fw
+from faiwatch.site.index import build_index
 from faiwatch.stats.sdmx import ATTRIBUTES, DIMENSIONS, SDMX_COLUMNS, WINDOWS, windows
 
 
@@ -147,3 +151,27 @@ def test_options_that_contradict_each_other_are_refused(faiwatch_says, tmp_path)
         code, out, said = faiwatch_says("flags", *words)
         assert (code, out) == (2, "")
         assert "--format" in said
+
+
+def test_the_examples_of_the_page_run(project, tmp_path, monkeypatch, capsys, faiwatch_says):
+    pages = [project / f"docs/how-to/build-on-it{lang}.md" for lang in ("", ".zh")]
+    blocks = [re.findall(r"```python\n(.*?)```", one.read_text(), re.DOTALL) for one in pages]
+    assert blocks[0] == blocks[1]
+    monkeypatch.chdir(tmp_path)
+    make_site(Path("site"), ["000000", "610000"], pages=(), notebooks=["02_monitor"])
+    build_index(Path("site"))
+    (command,) = re.findall(r"^faiwatch (flags .*)$", pages[0].read_text(), re.MULTILINE)
+    assert faiwatch_says(*command.split())[0] == 0
+    header = "region_code,indicator,period,definition,state,value_pct"
+    Path("site/runs/02_monitor-000000-zh/results/flags.csv").write_text(header)
+    for block in blocks[0]:
+        exec(block, {})
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()[-2:]] == [
+        "China",
+        "Shaanxi",
+    ]
+    assert len(pd.read_csv("fai.csv")) > 600
+    negative = duckdb.sql(
+        "select month from 'flags.parquet' where definition = 'ytd' and state = 'negative'"
+    ).fetchall()
+    assert len(negative) == 16
