@@ -13,11 +13,13 @@ import pandas as pd
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError, nearest, refused
 from faiwatch.core.text import Language, Text
+from faiwatch.data.calendars import CUMULATIVE, MONTHLY
 from faiwatch.data.csv_file import read_rows
 from faiwatch.data.parameter_types import EMBEDDED, LATEST, NATION_BASE
 from faiwatch.data.reference import (
     check_exceptions,
     indicator_named,
+    monthly_indicators,
     routes_in_words,
     scope_breaks,
 )
@@ -238,7 +240,8 @@ def known_figures(
             got=as_of,
         )
     if as_of != LATEST:
-        refuse_late(last, pd.Period(as_of, "M"))
+        monthly = asked["indicator"].isin(monthly_indicators()).all()
+        refuse_late(last, pd.Period(as_of, "M"), MONTHLY if monthly else CUMULATIVE)
     return known
 
 
