@@ -76,13 +76,13 @@ def without_ytd(table: pd.DataFrame) -> pd.DataFrame:
     is_monthly = table["indicator"].isin(monthly) if monthly else pd.Series(dtype=bool)
     if not is_monthly.any():
         return table
-    for column, twice in (("definition", "ytd"), ("target", "ytd_yoy_pct")):
+    for column, twice in (("definition", "ytd"), ("target", "block_yoy_pct")):
         if column in table:
             table = table[~(is_monthly & table[column].eq(twice))].reset_index(drop=True)
             is_monthly = table["indicator"].isin(monthly)
-    if "target" in table:
-        targets = table["target"].where(~is_monthly, table["target"].replace(OF_THE_MONTH))
-        table = table.assign(target=targets)
+    for column in {"target", "figure"} & set(table.columns):
+        named = table[column].where(~is_monthly, table[column].replace(OF_THE_MONTH))
+        table = table.assign(**{column: named})
     return table.rename(columns=OF_THE_MONTH) if is_monthly.all() else table
 
 

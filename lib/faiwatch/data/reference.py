@@ -265,8 +265,7 @@ def _check_indicator(
     ):
         given = row.get(column, "")
         if given and given not in values:
-            allowed = ", ".join(values[:20] if column != "subject" else [name, TOTAL, *known][:20])
-            raise wrong(column, allowed, nearest(given, values))
+            raise wrong(column, ", ".join(values[:20]), nearest(given, values))
     calendar = row.get("calendar") or CUMULATIVE.name
     whole = known.get(subject)
     if whole is not None and whole.calendar.name != calendar:
