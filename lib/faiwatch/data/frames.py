@@ -6,11 +6,14 @@ takes. Whatever the public API returns passes through :func:`plain_frame`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.finding import InputRow
 from faiwatch.core.text import Language, Text
-from faiwatch.data.calendars import OF_THE_MONTH
+from faiwatch.data.calendars import OF_THE_MONTH, Calendar
 from faiwatch.data.reference import indicator_named, monthly_indicators
 from faiwatch.data.regions import code_of_region, region_named
 
@@ -84,6 +87,16 @@ def without_ytd(table: pd.DataFrame) -> pd.DataFrame:
         named = table[column].where(~is_monthly, table[column].replace(OF_THE_MONTH))
         table = table.assign(**{column: named})
     return table.rename(columns=OF_THE_MONTH) if is_monthly.all() else table
+
+
+def inputs_of(rows: Iterable[InputRow], calendar: Calendar) -> tuple[InputRow, ...]:
+    """Return inputs of a finding, each called as the files of its series' calendar call it."""
+    if calendar.is_cumulative:
+        return tuple(rows)
+    named = OF_THE_MONTH
+    return tuple(
+        one.model_copy(update={"column": named.get(one.column, one.column)}) for one in rows
+    )
 
 
 def observations_of(frame: pd.DataFrame) -> pd.DataFrame:

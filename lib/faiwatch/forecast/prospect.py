@@ -15,7 +15,8 @@ from faiwatch.core.finding import Finding, InputRow
 from faiwatch.core.phrases import chance_phrase, count_of, growth_phrase
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import Text, band, percent
-from faiwatch.data.calendars import Calendar
+from faiwatch.data.calendars import OF_THE_MONTH, Calendar
+from faiwatch.data.frames import inputs_of, without_ytd
 from faiwatch.data.schema import KEYS
 from faiwatch.forecast.members.members import ENSEMBLE, FEWEST_TO_FIT, MEMBERS
 from faiwatch.forecast.probability import full_year_negative, negative_probabilities
@@ -98,7 +99,7 @@ class Prospect:
     def basis(self) -> Basis:
         """What its findings have in common."""
         inputs = rows_behind(self.measured.tail(_ROWS_NAMED), "ytd_yoy_pct")
-        return Basis(str(self.paths.origin), self.as_of, inputs)
+        return Basis(str(self.paths.origin), self.as_of, inputs_of(inputs, self.paths.calendar))
 
     def on(self, *evidence: InputRow) -> Basis:
         """Return the basis of a number that is read from rows of the result files."""
@@ -112,7 +113,7 @@ class Prospect:
         simple = self.judged[self.judged["used"] != CHOSEN]
         named = dict(zip(simple["period"], simple["used"], strict=True))
         both = zip(rows["period"], rows["model"], strict=True)
-        return rows.assign(model=[named.get(month, one) for month, one in both])
+        return without_ytd(rows.assign(model=[named.get(month, one) for month, one in both]))
 
     def model_name(self) -> Text:
         """Return what readers call the model that is used."""
@@ -173,6 +174,7 @@ def _meant(month: str, calendar: Calendar) -> dict[str, What]:
     chance = Text(f"{zh}负增长概率", f"chance that {en} is negative")
     return {
         "ytd_yoy_pct": What(growth, "pct", *_PATHS),
+        "yoy_pct": What(growth, "pct", *_PATHS),
         "block_yoy_pct": What(block, "pct", *_PATHS),
         "chance": What(chance, "pct", *_SHARE),
     }
@@ -200,7 +202,8 @@ def prospect_findings(prospect: Prospect) -> dict[str, Finding]:
     of_block = found.block_yoy_pct[:, 0]
     first, last = str(found.periods[0]), str(year[0])
     meant, meant_of_year = (_meant(month, found.calendar) for month in (first, last))
-    rows, on, ytd, block = prospect.rows(), prospect.on, "ytd_yoy_pct", "block_yoy_pct"
+    rows, on, block = prospect.rows(), prospect.on, "block_yoy_pct"
+    ytd = "ytd_yoy_pct" if found.calendar.is_cumulative else OF_THE_MONTH["ytd_yoy_pct"]
     at_next, at_year = (_cells(rows, ytd, month, *_CENTRE_AND_RANGE) for month in (first, last))
     p_next, p_year = (_cells(rows, ytd, month, "negative") for month in (first, last))
     said = (*at_next, *p_next) if first == last else (*at_next, *p_next, *at_year, *p_year)

@@ -537,7 +537,7 @@ class Forecast:
         ``month horizon mean_pct median_pct lo95_pct lo80_pct hi80_pct hi95_pct
         negative_probability``; the probability is NaN where none is told.
         """
-        of_growth = self._rows[self._rows["target"] == "ytd_yoy_pct"]
+        of_growth = self._rows[self._rows["target"].isin(["ytd_yoy_pct", "yoy_pct"])]
         wide = of_growth.pivot(
             index=["period", "horizon"], columns=["output_type", "output_type_id"], values="value"
         ).reindex(columns=pd.MultiIndex.from_tuples(list(_COLUMNS)))

@@ -27,6 +27,7 @@ from faiwatch.core.provenance import Basis, What, rows_behind
 from faiwatch.core.text import Text, band, block_name, percent, window_name
 from faiwatch.data.calendars import Calendar
 from faiwatch.data.definitions import about, definitions_of
+from faiwatch.data.frames import inputs_of
 from faiwatch.data.reference import LEVELS, absence, indicator_named
 from faiwatch.stats.negative import DEFINITIONS, current_spell
 
@@ -101,6 +102,11 @@ class Series:
         return indicator_named(str(self.measured["indicator"].iloc[0])).calendar
 
     @property
+    def is_of_levels(self) -> bool:
+        """Whether the latest growth was computed from comparable levels."""
+        return bool(self.latest.get("growth_route") == LEVELS)
+
+    @property
     def definitions(self) -> tuple[str, ...]:
         """Which definitions tell something of it, first that of what is published."""
         return tuple(DEFINITIONS)[0 if self.calendar.is_cumulative else 1 :]
@@ -113,8 +119,7 @@ class Series:
         """Return what a finding is, which of a monthly series is told otherwise."""
         if self.calendar.is_cumulative:
             return _MEANT[id]
-        is_computed = id == "block" and self.latest.get("growth_route") == LEVELS
-        name = "computed" if is_computed else id
+        name = "computed" if id == "block" and self.is_of_levels else id
         return _OF_MONTHS[name] if name in _OF_MONTHS else _MEANT[name]
 
     def state(self, definition: str) -> str:
@@ -321,7 +326,11 @@ def _inputs(series: Series, definition: str, run: pd.Series | None) -> tuple[Inp
     leads = definition == series.definitions[0]
     for _ in range((0 if leads else _RELEASES_NEEDED[definition]) + (run is None)):
         first = month_before(first)
-    window = series.measured[series.measured["period"].between(first, latest)]
+    is_used = series.measured["period"].between(first, latest)
+    if series.is_of_levels:  # growth is that of levels, now and a year ago
+        is_used |= series.measured["period"].between(first - 12, latest - 12)
+        return rows_behind(series.measured[is_used], "ytd_value_100m")
+    window = series.measured[is_used]
     growth = rows_behind(window, "ytd_yoy_pct")
     return growth if leads else growth + rows_behind(window, "ytd_value_100m")
 
@@ -362,7 +371,8 @@ def _level_at(series: Series, months_ago: int) -> Absence:
 
 
 def _basis(series: Series, inputs: tuple[InputRow, ...]) -> Basis:
-    return Basis(str(series.latest["period"]), series.as_of, inputs)
+    told = inputs_of(inputs, series.calendar)
+    return Basis(str(series.latest["period"]), series.as_of, told)
 
 
 def _rows(series: Series, *months_ago: int) -> pd.DataFrame:

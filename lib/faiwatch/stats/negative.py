@@ -108,8 +108,9 @@ def flags(table: pd.DataFrame, *, as_of: str | None = None) -> pd.DataFrame:
         for end in ("", "_lo", "_hi")
     )
     state = _banded_state(value, lo, hi)
-    published = names.index("ytd")
-    state[:, published] = _published_state(value[:, published])
+    published = ["ytd"] if grid.calendar.is_cumulative else ["ytd", "block"]
+    for place in map(names.index, published):
+        state[:, place] = _published_state(value[:, place])
     is_released = _released(grid, measured, until)
     wanted = np.broadcast_to(is_released[:, None, :], value.shape)
     row, which, column = np.nonzero(wanted)
