@@ -103,6 +103,38 @@ def rule_folders() -> list[Path]:
     return [data_folder(), *([workspace / "rules"] if workspace else [])]
 
 
+def own_tables(name: str) -> tuple[tuple[str, int], ...]:
+    """Return the workspace's table whose rows are added to ours, with when it was last written.
+
+    What is read of a table is kept by this, so that a process sees a table that came or changed.
+
+    Parameters
+    ----------
+    name : str
+        In the ``rules/`` of a workspace: ``indicators.csv`` or ``regions.csv``.
+
+    Examples
+    --------
+    >>> own_tables("indicators.csv")  # in no workspace
+    ()
+    """
+    folder = os.environ.get(WORKSPACE)
+    if not folder:
+        if not os.path.isfile(WORKSPACE_FILE):  # noqa: PTH113 -- asked very often, so without Path
+            return ()
+        folder = os.getcwd()  # noqa: PTH109
+    stamp = written(os.path.join(folder, "rules", name))  # noqa: PTH118
+    return (stamp,) if stamp[1] else ()
+
+
+def written(file: str) -> tuple[str, int]:
+    """Return the path of a file with when it was last written, 0 where it is not there."""
+    try:
+        return file, os.stat(file).st_mtime_ns  # noqa: PTH116
+    except OSError:
+        return file, 0
+
+
 def notebook_file(name: str) -> Path:
     """Return the path of a notebook, ``02_monitor`` and so on: the workspace's, or else ours."""
     file = f"{name}.ipynb"
