@@ -49,6 +49,7 @@ from faiwatch.core.errors import DiskFullError, FaiwatchError, ParameterError, n
 from faiwatch.core.extras import EXTRA_OF, lacking
 from faiwatch.core.files import FULL
 from faiwatch.core.text import Text, user_language
+from faiwatch.run.plugins import leave_out_broken
 from faiwatch.run.workspace import defaults_of
 
 _DEBUG = "FAIWATCH_DEBUG"
@@ -127,6 +128,7 @@ def main() -> NoReturn:
     """Run the command line and leave with the exit code of ``faiwatch.core.errors``."""
     signal.signal(signal.SIGTERM, _interrupt)
     try:
+        leave_out_broken()
         verbs = [one.callback.__name__ for one in app.registered_commands if one.callback]
         defaults = {} if "init" in sys.argv[1:2] else defaults_of(verbs)
         help_in(language_of(sys.argv[1:]))

@@ -10,6 +10,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Literal, cast
 
 from faiwatch.core.finding import Absence
@@ -35,7 +36,12 @@ _COPIES = {
 
 def table_rows(name: str) -> list[dict[str, str]]:
     """Return the rows of a table of the project, such as ``events.csv``."""
-    with rule_file(name).open(encoding="utf-8", newline="") as file:
+    return rows_of(rule_file(name))
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a small table."""
+    with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 

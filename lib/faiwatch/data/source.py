@@ -382,11 +382,11 @@ def over_embedded(data: str) -> str:
     >>> over_embedded("embedded"), over_embedded("own.csv")
     ('embedded', 'own.csv')
     """
-    from faiwatch.data.live import SOURCES
+    from faiwatch.data.live import source_names
 
     if data.startswith(OVER_EMBEDDED) or not is_store(data):
         return data
     from faiwatch.data.store_files import DataRoot
 
     kept = {one.source for one in DataRoot(data).vintages()}
-    return f"{OVER_EMBEDDED}{data}" if kept and kept <= set(SOURCES) else data
+    return f"{OVER_EMBEDDED}{data}" if kept and kept <= set(source_names()) else data

@@ -53,7 +53,7 @@ class Inputs:
 
     hashes: dict[str, str]
     data: tuple[DataFile, ...]
-    parameters: dict[str, str | int | bool]
+    parameters: dict[str, str | int | bool | float]
 
 
 def inputs_of(

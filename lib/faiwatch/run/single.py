@@ -38,7 +38,8 @@ from faiwatch.data.source import data_source
 from faiwatch.ledger.city.inputs import demo_ledgers
 from faiwatch.ledger.editions import EDITIONS_FILE
 from faiwatch.ledger.load import ledger_files
-from faiwatch.page.parameters import BRIEF, FILES, PageParameters
+from faiwatch.page.own_notebook import own_title
+from faiwatch.page.parameters import BRIEF, FILES, NOTEBOOKS, PageParameters
 from faiwatch.run.execute import Execution, execute
 from faiwatch.run.kernels import SEEDS, KernelSetup, thread_limits
 from faiwatch.run.leaks import (
@@ -362,6 +363,7 @@ class PageRun:
             cells=self.done.cells,
             results=describe_results(self.private / RESULTS_FOLDER),
             is_made_up=data_source(given.data).is_made_up or region_named(given.region).is_made_up,
+            title=None if self.notebook in NOTEBOOKS else own_title(self.source),
         )
         return _with_address(record)
 
