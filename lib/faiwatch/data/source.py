@@ -16,6 +16,7 @@ import importlib
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -181,7 +182,8 @@ class File(DataSource):
     def regions(self) -> set[str]:
         """Return the regions that a column of the file names."""
         try:
-            return region_codes(self.path)
+            status = self.path.stat()
+            return set(_regions_in(self.path.absolute(), status.st_mtime_ns, status.st_size))
         except (KeyError, UnicodeDecodeError, csv.Error, OSError) as error:
             raise refused(
                 "data",
@@ -202,6 +204,12 @@ class File(DataSource):
     def files(self) -> Sequence[Path]:
         """The file."""
         return (self.path,)
+
+
+@lru_cache(maxsize=16)
+def _regions_in(path: Path, _mtime_ns: int, _size: int) -> frozenset[str]:
+    """Return the regions of a file; a batch of thousands of regions asks with every page."""
+    return frozenset(region_codes(path))
 
 
 @dataclass(frozen=True)

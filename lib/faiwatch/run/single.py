@@ -315,9 +315,7 @@ class PageRun:
 
     def has_other_language(self) -> bool:
         """Return whether the page can link to itself in the other language."""
-        given = self.parameters
-        other = address_of(self.notebook, given.model_dump(), other_language(given.lang))
-        return self.options.both_languages or (self.options.site / other).is_file()
+        return has_other_language(self.notebook, self.parameters, self.options)
 
     def beside(self) -> list[str]:
         """Return the pages of the region that this one can link to: the brief leads to all."""
@@ -374,6 +372,12 @@ class PageRun:
         if record.verdict == "invalid_data":
             shown = shown_before_error(self.private / NOTEBOOK_FILE)
         return render_failure_page(record, last_good=last_good, shown=shown)
+
+
+def has_other_language(notebook: str, given: PageParameters, options: RunOptions) -> bool:
+    """Return whether a page of these parameters can link to itself in the other language."""
+    other = address_of(notebook, given.model_dump(), other_language(given.lang))
+    return options.both_languages or (options.site / other).is_file()
 
 
 def _data_read(parameters: PageParameters) -> tuple[DataFile, ...]:
