@@ -2,43 +2,36 @@
 
 import json
 import os
+import re
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from service import Service, reply
 
+from faiwatch.cli import doctor
 from faiwatch.core import plugins
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.paths import rule_file, rule_folders
 from faiwatch.data.light_rules import presets
 from faiwatch.run.plugins import leave_out_broken
 
-SOURCE = '''
-"""A toy bureau: two months of a made-up county."""
-from faiwatch.data.live import Got, MonthsSource, Part
-from faiwatch.data.live.rows import observation_rows
-
-
-class Bureau(MonthsSource):
-    KIND = "observations"
-
-    def address(self):
-        return "http://127.0.0.1:9"
-
-    def parts(self, today):
-        rows = [
-            {"region_code": "610702", "indicator": "total", "period": month, "ytd_yoy_pct": growth}
-            for month, growth in (("2026-07", 0.4), ("2026-08", -1.2))
-        ]
-        read = lambda client: Got(observation_rows(rows, source="TOY"))
-        return [Part("all", ("610702 total",), read)]
-
+PROJECT = Path(__file__).parents[2]
+BUREAU = re.findall(
+    r"```python\n(from .*?)```", (PROJECT / "docs/how-to/extend-it.md").read_text(), re.S
+)
+SOURCE = f"""{BUREAU[0]}
 
 class Failing(Bureau):
     def parts(self, today):
         raise KeyError("figures")
-'''
+"""
+ROWS = [
+    {"region_code": "610702", "indicator": "total", "period": month, "ytd_yoy_pct": growth}
+    for month, growth in (("2026-07", 0.4), ("2026-08", -1.2))
+]
 ENTRIES = """[faiwatch.sources]
 toy = toy_office:Bureau
 toy_failing = toy_office:Failing
@@ -96,10 +89,13 @@ def office(tmp_path, monkeypatch):
 
 
 @pytest.mark.usefixtures("toy")
-def test_a_source_of_a_plug_in_is_fetched_kept_and_used(tmp_path, faiwatch_says):
-    store = tmp_path / "store"
-    code, out, _ = faiwatch_says("fetch", "toy", "--data", store, "--json")
-    assert (code, json.loads(out)["rows"]) == (0, 2)
+def test_the_source_of_the_page_is_fetched_kept_and_used(tmp_path, monkeypatch, faiwatch_says):
+    service, store = Service(), tmp_path / "store"
+    service.answer = lambda asked: reply(ROWS if asked.path.startswith("/figures") else {})
+    monkeypatch.setenv("FAIWATCH_TOY_URL", service.url)
+    code, out, err = faiwatch_says("fetch", "toy", "--data", store, "--from", "2026", "--json")
+    service.close()
+    assert (code, json.loads(out)["rows"]) == (0, 2), err
     code, out, _ = faiwatch_says("flags", "--region", "610702", "--data", store, "--json")
     told = json.loads(out)
     assert (code, told["region_code"]) == (0, "610702")
@@ -159,6 +155,14 @@ def test_rules_that_are_broken_are_named_once_and_the_rest_goes_on(
     assert toy not in rule_folders()
     assert "toy_lights" not in presets()
     assert os.environ[plugins.LEFT_OUT] == "faiwatch.rules:toy"  # processes that we start know it
+
+
+@pytest.mark.usefixtures("toy")
+def test_the_doctor_lists_plug_ins_and_which_of_them_are_broken():
+    told = {one.found.en: one.state for one in doctor._plugins()}
+    assert told["faiwatch.rules toy (toy-office 1.2)"] == "ok"
+    assert told["faiwatch.sources toy (toy-office 1.2)"] == "ok"
+    assert [state for words, state in told.items() if "toy_gone" in words] == ["note"]
 
 
 def test_a_package_of_rules_that_is_gone_is_named_once(toy, caplog):
