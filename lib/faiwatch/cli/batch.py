@@ -123,7 +123,7 @@ def batch(  # noqa: PLR0913  options, not arguments
     names = [name.strip() for name in notebooks.split(",")]
     usual = {name: parameters_for(name) for name in names}
     plan = [
-        Job(job.notebook, usual[job.notebook] | job.values)
+        Job(job.notebook, {**usual[job.notebook], **job.values})
         for job in batch_plan(regions_of(regions, data), names, languages, values)
     ]
     check_plan(plan)

@@ -121,7 +121,14 @@ def rule_folders() -> list[Path]:
 
 def notebook_file(name: str) -> Path:
     """Return the path of a notebook, ``02_monitor`` and so on: the workspace's, or else ours."""
-    return own_notebooks().get(name, project_root() / "notebooks" / f"{name}.ipynb")
+    return own_notebook(name) or project_root() / "notebooks" / f"{name}.ipynb"
+
+
+def own_notebook(name: str) -> Path | None:
+    """Return a notebook of the workspace, if it has one of that name."""
+    workspace = workspace_root()
+    file = workspace / "notebooks" / f"{name}.ipynb" if workspace else None
+    return file if file and file.name == f"{name}.ipynb" and file.is_file() else None
 
 
 def own_notebooks() -> dict[str, Path]:

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 
 from faiwatch.core.errors import ParameterError, nearest, refused
-from faiwatch.core.paths import own_notebooks, rule_files
+from faiwatch.core.paths import own_notebook, own_notebooks, rule_files
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import (
     AUTO,
@@ -263,17 +263,17 @@ def parameters_of(notebook: str) -> type[PageParameters]:
     DataInvalidError
         It is the workspace's own, and its cell with the parameters cannot be read.
     """
-    known = known_notebooks()
-    if notebook not in known:
+    if notebook in NOTEBOOKS:
+        return NOTEBOOKS[notebook]
+    file = own_notebook(notebook)
+    if file is None:
+        known = known_notebooks()
         raise ParameterError(
             Text("没有这个笔记本", "there is no such notebook"),
             got=notebook,
             allowed=", ".join(known),
             todo=nearest(notebook, known),
         )
-    if notebook in NOTEBOOKS:
-        return NOTEBOOKS[notebook]
-    file = own_notebooks()[notebook]
     return _own_model(file, file.stat().st_mtime_ns)
 
 
