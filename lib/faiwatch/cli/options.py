@@ -105,9 +105,14 @@ def parameter(
     return option(words, *names, **settings)
 
 
-def verb(app: typer.Typer, function: Callable[..., object], words: Text) -> None:
-    """Add a function to the application as the verb of its name."""
-    app.command()(function)
+def verb(
+    app: typer.Typer, function: Callable[..., object], words: Text, *, takes_a_command: bool = False
+) -> None:
+    """Add a function to the application as the verb of its name.
+
+    The options of a command that it takes are that command's.
+    """
+    app.command(context_settings={"allow_interspersed_args": not takes_a_command})(function)
     helped(app.registered_commands[-1], words)
 
 

@@ -149,7 +149,8 @@ def render_failure_page(
         What is wrong, in full, where the cause names the first of it only.
     """
     stopped = next((cell for cell in record.cells if cell.status == "failed"), None)
-    shared = _shared(record, "site", title_of(record.notebook, record.lang, record.parameters))
+    title = title_of(record.notebook, record.lang, record.parameters, record.title)
+    shared = _shared(record, "site", title)
     values = {
         **shared,
         "csp": content_policy(style=str(shared["style"]), own_files=True),
