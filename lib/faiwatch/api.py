@@ -33,6 +33,7 @@ from faiwatch.page.series import Forecast, Series, open_series
 from faiwatch.run.plugins import leave_out_broken
 from faiwatch.stats.growth import measures
 from faiwatch.stats.negative import flags
+from faiwatch.stats.sdmx import sdmx
 from faiwatch.view.charts.chart import Chart
 
 if TYPE_CHECKING:
@@ -595,6 +596,7 @@ __all__ = [
     "read_workbook",
     "register",
     "run",
+    "sdmx",
     "series",
 ]
 

@@ -40,6 +40,7 @@ from faiwatch.cli import (
     revisions,
     rounds,
     run,
+    schema,
     status,
     template,
     vintages,
@@ -123,6 +124,7 @@ verb(app, lab.lab, lab.HELP)
 verb(app, doctor.doctor, doctor.HELP)
 verb(app, status.status, status.HELP)
 verb(app, prune.prune, prune.HELP)
+verb(app, schema.schema, schema.HELP)
 app.add_typer(ledger.ledger, name="ledger")
 
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypedDict
 
 import typer
 
@@ -34,6 +34,7 @@ _LEAST_MB = 1000  # a site of one region in both languages, its runs, and room f
 _BROWSERS = ("chromium", "google-chrome", "chrome", "firefox", "msedge")
 _CHINESE_FONTS = ("cjk", "wqy", "sourcehan", "source-han", "simsun", "simhei", "notosanssc")
 _MARKS = {"ok": Text("正常", "ok"), "note": Text("提示", "note"), "wrong": Text("异常", "wrong")}
+State = Literal["ok", "note", "wrong"]
 _NAMES = {
     "versions": Text("版本", "versions"),
     "workspace": Text("工作目录", "workspace"),
@@ -48,12 +49,21 @@ _NAMES = {
 }
 
 
+class CheckRow(TypedDict):
+    """One row of ``faiwatch doctor --json``, in the language asked for; no cure needed = empty."""
+
+    check: str
+    state: State
+    found: str
+    cure: str
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """What was looked at, what was found, and what to do about it."""
 
     name: str
-    state: Literal["ok", "note", "wrong"]
+    state: State
     found: Text
     cure: Text | None = None
     exit_code: int = 0
@@ -70,7 +80,7 @@ def doctor(
     checks = list(examine(site, beijing_day()))
     lang_used = user_language()
     if as_json:
-        rows = [
+        rows: list[CheckRow] = [
             {
                 "check": one.name,
                 "state": one.state,
