@@ -58,7 +58,7 @@ class Launch:
 
 
 class Preloaded(NamedTuple):
-    """Files that a kernel started cold would not have imported yet, and variables set by imports."""
+    """Files that a cold kernel would not have imported yet, and variables that imports have set."""
 
     files: Set[str]
     environment: Mapping[str, str]
