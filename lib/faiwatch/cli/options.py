@@ -288,10 +288,16 @@ def print_table(table: Table) -> None:
         pad_edge=False,
         padding=(0, 1, 0, 0),
     )
-    for heading, name in zip(table.headings, table.words, strict=True):
-        widest = max(map(cell_len, [heading, *table.words[name]]))
-        # days and short words stay whole; the rest is folded, so that nothing is cut off
-        shown.add_column(heading, overflow="fold", no_wrap=widest <= _KEPT_WHOLE)
+    console = Console()
+    widths = [
+        max(map(cell_len, [heading, *table.words[name]]))
+        for heading, name in zip(table.headings, table.words, strict=True)
+    ]
+    # Days and short words stay whole where that leaves room; the rest is folded, nothing cut off.
+    least = sum(1 + min(width, _KEPT_WHOLE) for width in widths)
+    for heading, width in zip(table.headings, widths, strict=True):
+        is_whole = width <= _KEPT_WHOLE and least <= console.width
+        shown.add_column(heading, overflow="fold", no_wrap=is_whole)
     for row in table.words.itertuples(index=False):
         shown.add_row(*map(Words, row))  # a cell of a user's file may hold what looks like markup
-    Console().print(shown)
+    console.print(shown)

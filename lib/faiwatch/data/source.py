@@ -27,6 +27,7 @@ from faiwatch.data.parameter_types import (
     ANSWERS_FILE,
     DEMO,
     DEMO_CITY,
+    EMBEDDED,
     OURS,
     OVER_EMBEDDED,
     WORKBOOKS,
@@ -364,6 +365,11 @@ def data_source(data: str | Path | pd.DataFrame | DataSource) -> DataSource:
     if is_store(word):
         return Store(word)
     return AsFound(Path(word)) if _is_as_found(Path(word)) else File(Path(word))
+
+
+def read_ahead() -> None:
+    """Read the official figures, so that kernels forked afterwards share them."""
+    data_source(EMBEDDED).vintages()
 
 
 def over_embedded(data: str) -> str:

@@ -279,11 +279,17 @@ def _refuse(connection: socket.socket, reason: str, *, again: bool = False) -> N
 
 
 def _import(names: Iterable[str]) -> None:
-    """Import modules, for ``package.*`` all that are in it; what fails is told and left out."""
+    """Import modules, for ``package.*`` all that are in it, and call ``module:function``.
+
+    What fails is told and left out.
+    """
     for name in names:
         try:
-            module = importlib.import_module(name.removesuffix(".*"))
-            if name.endswith(".*"):
+            place, _, function = name.removesuffix(".*").partition(":")
+            module = importlib.import_module(place)
+            if function:
+                getattr(module, function)()
+            elif name.endswith(".*"):
                 for found in pkgutil.walk_packages(module.__path__, f"{module.__name__}."):
                     importlib.import_module(found.name)
         except Exception:  # a notebook that needs it will say so itself
