@@ -16,7 +16,7 @@ from faiwatch.forecast.forecast import LEVELS, forecast_array, summary
 from faiwatch.forecast.members.members import ENSEMBLE, PLAIN
 from faiwatch.forecast.probability import own_share
 from faiwatch.forecast.series import ModelSeries, growth_paths, model_series_each
-from faiwatch.stats.cumulative import RELEASES_A_YEAR, Array, grid_of, release_periods
+from faiwatch.stats.cumulative import RELEASES_A_YEAR, Array, release_number, release_periods
 from faiwatch.stats.growth import measures
 
 SOON = 3  # releases: how far the early-warning rule looks ahead
@@ -204,7 +204,6 @@ def _forecast(
     }
     centres = plain_centres(series, horizon=horizon) | found.centres
     alone = {f"{name}_pct": path for name, path in centres.items()}
-    growth = grid_of(measured).spread(measured["ytd_yoy_pct"])[0]
     columns = {
         "forecast_pct": central.mean,
         **bands,
@@ -214,7 +213,7 @@ def _forecast(
         "own_share": own_share(measured),
         "was_negative": float(series.published_pct < 0),
         "p_soon": found.is_negative[:, :SOON].any(axis=1).mean(),
-        "scale": seasonal_scale(growth, RELEASES_A_YEAR),
+        "scale": seasonal_scale(series.growth_pct, RELEASES_A_YEAR),
         **alone,
     }
     return {name: np.broadcast_to(value, horizon) for name, value in columns.items()}
@@ -239,8 +238,10 @@ def last3_goes_on(measured: pd.DataFrame, *, horizon: int) -> Array:
     growth = float(measured["rolling3_yoy_pct"].iloc[-1])
     if np.isnan(growth):
         return np.full(horizon, np.nan)
-    grid = grid_of(measured)
-    known = grid.spread(measured["chained_100m"])[0, : grid.column.max() + 1]
+    number = release_number(measured["period"])
+    first_of_all = number.min() // RELEASES_A_YEAR * RELEASES_A_YEAR
+    known = np.full(number.max() + 1 - first_of_all, np.nan)
+    known[number - first_of_all] = measured["chained_100m"]
     year_before, ahead = np.full(RELEASES_A_YEAR, np.nan), np.full(horizon, np.nan)
     level = np.concatenate([year_before, known, ahead])
     found = np.empty(horizon)

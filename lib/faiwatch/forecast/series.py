@@ -21,6 +21,7 @@ from faiwatch.forecast.ensemble import Ensemble
 from faiwatch.forecast.forecast import ensemble_of
 from faiwatch.forecast.members.members import ENSEMBLE, FEWEST_TO_FIT, PLAIN
 from faiwatch.forecast.new_year import between, own_share_weight, reweighted, share_of_published
+from faiwatch.forecast.quantiles import median
 from faiwatch.stats.cumulative import (
     RELEASES_A_YEAR,
     Array,
@@ -292,7 +293,7 @@ def _as_growth(series: ModelSeries, ensemble: Ensemble) -> GrowthPaths:
     nothing = np.full((1, horizon), np.nan)
     periods = _periods_after(series, horizon)
     swing = np.sqrt(np.maximum(_SETTLED_MONTHS / periods.month.to_numpy(), 1))
-    centre = np.median(ensemble.paths, axis=0)
+    centre = median(ensemble.paths)
     return GrowthPaths(
         series.origin,
         periods,
@@ -301,7 +302,7 @@ def _as_growth(series: ModelSeries, ensemble: Ensemble) -> GrowthPaths:
         nothing,
         series.yoy_half_pct,
         (ensemble.weights,),
-        {name: np.median(paths, axis=0) - 100 for name, paths in ensemble.members.items()},
+        {name: median(paths) - 100 for name, paths in ensemble.members.items()},
     )
 
 
@@ -333,9 +334,9 @@ def _growth_of(series: ModelSeries, ensembles: Sequence[Ensemble], seed: int) ->
     for name, mine in alone.items():
         own = np.concatenate(mine)
         year = _Years.of(series.values, own, moves[: len(own)], jitter[: len(own)])
-        centres[name] = np.median(year.ytd_yoy_pct, axis=0)
+        centres[name] = median(year.ytd_yoy_pct)
         if published is not None and name in published.members:
-            said = np.median(published.members[name], axis=0) - 100
+            said = median(published.members[name]) - 100
             centres[name] = (1 - share) * centres[name] + share * said
     years = _Years.of(series.values, blocks, moves, jitter)
     if published is not None:
