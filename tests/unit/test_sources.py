@@ -309,9 +309,7 @@ def test_loading_changes_nothing_between_calls(official):
 def own_regions(tmp_path, monkeypatch):
     path = tmp_path / "regions.csv"
     monkeypatch.setenv("FAIWATCH_REGIONS", str(path))
-    known_regions.cache_clear()
-    yield path
-    known_regions.cache_clear()
+    return path
 
 
 def test_a_bureau_names_its_own_regions(own_regions):

@@ -12,7 +12,7 @@ from faiwatch.briefing.record import Attachment, Briefing, place
 from faiwatch.core.finding import InputRow, State
 from faiwatch.core.text import NOTHING, Language, Text
 
-_MARKS = {
+MARKS = {
     "made_up": Text("演示数据（虚构）", "Demonstration data (made up)"),
     "confidential": Text("内部资料", "Confidential"),
 }
@@ -36,7 +36,7 @@ TOLD_IF_ANY = (
 def marks(briefing: Briefing) -> tuple[Text, ...]:
     """Return what every page of a briefing must say: 「演示数据」, 「内部资料」, or nothing."""
     is_there = {"made_up": briefing.is_made_up, "confidential": briefing.is_confidential}
-    return tuple(mark for name, mark in _MARKS.items() if is_there[name])
+    return tuple(mark for name, mark in MARKS.items() if is_there[name])
 
 
 def attachments(briefing: Briefing, lang: Language) -> list[tuple[str, Attachment]]:

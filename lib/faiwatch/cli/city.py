@@ -137,8 +137,10 @@ def city(  # noqa: PLR0913  options, not arguments
     if write is not None:
         from faiwatch.core.files import atomic_write_bytes
 
-        content = found.known.figures.to_csv(index=False, lineterminator="\n")
-        atomic_write_bytes(write, content.encode())
+        figures = found.known.figures
+        origin = figures["file"] + ":" + figures["row"].astype("str")
+        table = figures.drop(columns=["file", "row"]).assign(origin=origin)  # a reader numbers rows
+        atomic_write_bytes(write, table.to_csv(index=False, lineterminator="\n").encode())
         written.append(write)
     if notices is not None:
         from faiwatch.briefing.notices import write_drafts

@@ -17,8 +17,14 @@ import typer
 
 from faiwatch.cli.options import JsonOption, LangOption, SiteOption, print_json, told
 from faiwatch.core import __version__
-from faiwatch.core.errors import DataMissingError, FaiwatchError, PublicationBlockedError
+from faiwatch.core.errors import (
+    DataMissingError,
+    FaiwatchError,
+    ParameterError,
+    PublicationBlockedError,
+)
 from faiwatch.core.extras import EXTRA_OF, has_extra
+from faiwatch.core.plugins import RULES, SOURCES, described, is_left_out, plugins
 from faiwatch.core.text import Text, user_language
 from faiwatch.data.parameter_types import EMBEDDED, OURS, OVER_EMBEDDED
 from faiwatch.run.workspace import read_lock, settings
@@ -32,6 +38,7 @@ State = Literal["ok", "note", "wrong"]
 _NAMES = {
     "versions": Text("版本", "versions"),
     "workspace": Text("工作目录", "workspace"),
+    "plugins": Text("插件", "plug-ins"),
     "fonts": Text("字体", "fonts"),
     "browser": Text("浏览器", "browser"),
     "disk": Text("磁盘", "disk"),
@@ -103,6 +110,7 @@ def examine(site: Path, today: datetime.date) -> Iterable[Check]:
     """
     yield _versions()
     yield from _workspace()
+    yield from _plugins()
     yield _fonts()
     yield _browser()
     yield _disk(site)
@@ -140,6 +148,20 @@ def _workspace() -> Iterable[Check]:
             ),
             Text("faiwatch init .", "faiwatch init ."),
         )
+
+
+def _plugins() -> Iterable[Check]:
+    from faiwatch.data.live import source_named
+
+    for one in [*plugins(SOURCES).values(), *plugins(RULES).values()]:
+        words, is_broken = f"{one.group} {described(one)}", is_left_out(one)
+        if one.group == SOURCES:
+            try:
+                source_named(one.name)
+            except ParameterError as error:
+                words, is_broken = f"{words}: {error.parts['got']}", True
+        cure = Text("升级或卸载该软件包", "update the package or remove it") if is_broken else None
+        yield Check("plugins", "note" if is_broken else "ok", Text(words, words), cure)
 
 
 def _fonts() -> Check:

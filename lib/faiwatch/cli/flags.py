@@ -138,7 +138,8 @@ def flags_answer(region: str, indicator: str, *, as_of: str, data: str) -> Flags
 
     import pandas as pd
 
-    from faiwatch.data.reference import check_exceptions, scope_breaks
+    from faiwatch.data.frames import without_ytd
+    from faiwatch.data.reference import check_exceptions, indicator_named, scope_breaks
     from faiwatch.data.source import data_source
     from faiwatch.stats import negative
     from faiwatch.stats.checks import check_observations, raise_on_errors
@@ -153,15 +154,17 @@ def flags_answer(region: str, indicator: str, *, as_of: str, data: str) -> Flags
     )
     last = of_series.loc[of_series["ytd_yoy_pct"].notna(), "period"].max()
     until = str(last) if as_of == LATEST else as_of
-    refuse_late(last, pd.Period(until, "M"))
+    refuse_late(last, pd.Period(until, "M"), indicator_named(indicator).calendar)
     flagged = negative.flags(measures(of_series, breaks=scope_breaks()), as_of=until)
     found = negative.runs(flagged, breaks=scope_breaks())
     answer: FlagsAnswer = {
         "region_code": region,
         "indicator": indicator,
         "as_of": until,
-        "flags": cast("list[FlagRow]", plain_rows(flagged[list(FlagRow.__annotations__)])),
-        "runs": cast("list[RunRow]", plain_rows(found[list(RunRow.__annotations__)])),
+        "flags": cast(
+            "list[FlagRow]", plain_rows(without_ytd(flagged)[list(FlagRow.__annotations__)])
+        ),
+        "runs": cast("list[RunRow]", plain_rows(without_ytd(found)[list(RunRow.__annotations__)])),
     }
     if data_source(data).is_made_up or region_named(region).is_made_up:
         answer["is_made_up"] = True
@@ -220,10 +223,12 @@ def flags_table(answer: FlagsAnswer, lang: Language) -> Table:
     by_month: dict[str, dict[str, FlagRow]] = {}
     for row in answer["flags"]:
         by_month.setdefault(row["period"], {})[row["definition"]] = row
-    table = headed_table(lang, measure("month").name, *DEFINITIONS.values())
+    there = {row["definition"] for row in answer["flags"]}  # a month is no year to date
+    told = {name: words for name, words in DEFINITIONS.items() if name in there}
+    table = headed_table(lang, measure("month").name, *told.values())
     for month in sorted(by_month)[-_LAST_RELEASES:]:
         cells = []
-        for name in DEFINITIONS:
+        for name in told:
             row = by_month[month][name]
             value = "" if row["value_pct"] is None else f"{percent(row['value_pct'], lang)} "
             cells.append(value + STATES[row["state"]].in_language(lang))

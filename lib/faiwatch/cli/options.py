@@ -107,9 +107,14 @@ def parameter(
     return option(words, *names, **settings)
 
 
-def verb(app: typer.Typer, function: Callable[..., object], words: Text) -> None:
-    """Add a function to the application as the verb of its name."""
-    app.command()(function)
+def verb(
+    app: typer.Typer, function: Callable[..., object], words: Text, *, takes_a_command: bool = False
+) -> None:
+    """Add a function to the application as the verb of its name.
+
+    The options of a command that it takes are that command's.
+    """
+    app.command(context_settings={"allow_interspersed_args": not takes_a_command})(function)
     helped(app.registered_commands[-1], words)
 
 
@@ -369,10 +374,16 @@ def print_table(table: Table) -> None:
         pad_edge=False,
         padding=(0, 1, 0, 0),
     )
-    for heading, name in zip(table.headings, table.words, strict=True):
-        widest = max(map(cell_len, [heading, *table.words[name]]))
-        # days and short words stay whole; the rest is folded, so that nothing is cut off
-        shown.add_column(heading, overflow="fold", no_wrap=widest <= _KEPT_WHOLE)
+    console = Console()
+    widths = [
+        max(map(cell_len, [heading, *table.words[name]]))
+        for heading, name in zip(table.headings, table.words, strict=True)
+    ]
+    # Days and short words stay whole where that leaves room; the rest is folded, nothing cut off.
+    least = sum(1 + min(width, _KEPT_WHOLE) for width in widths)
+    for heading, width in zip(table.headings, widths, strict=True):
+        is_whole = width <= _KEPT_WHOLE and least <= console.width
+        shown.add_column(heading, overflow="fold", no_wrap=is_whole)
     for row in table.words.itertuples(index=False):
         shown.add_row(*map(Words, row))  # a cell of a user's file may hold what looks like markup
-    Console().print(shown)
+    console.print(shown)

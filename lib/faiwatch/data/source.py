@@ -16,6 +16,7 @@ import importlib
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from faiwatch.data.parameter_types import (
     ANSWERS_FILE,
     DEMO,
     DEMO_CITY,
+    EMBEDDED,
     OURS,
     OVER_EMBEDDED,
     WORKBOOKS,
@@ -210,7 +212,8 @@ class File(DataSource):
     def regions(self) -> set[str]:
         """Return the regions that a column of the file names."""
         try:
-            return region_codes(self.path)
+            status = self.path.stat()
+            return set(_regions_in(self.path.absolute(), status.st_mtime_ns, status.st_size))
         except (KeyError, UnicodeDecodeError, csv.Error, OSError) as error:
             raise refused(
                 "data",
@@ -231,6 +234,12 @@ class File(DataSource):
     def files(self) -> Sequence[Path]:
         """The file."""
         return (self.path,)
+
+
+@lru_cache(maxsize=16)
+def _regions_in(path: Path, _mtime_ns: int, _size: int) -> frozenset[str]:
+    """Return the regions of a file; a batch of thousands of regions asks with every page."""
+    return frozenset(region_codes(path))
 
 
 @dataclass(frozen=True)
@@ -395,6 +404,11 @@ def data_source(data: str | Path | pd.DataFrame | DataSource) -> DataSource:
     return AsFound(Path(word)) if _is_as_found(Path(word)) else File(Path(word))
 
 
+def read_ahead() -> None:
+    """Read the official figures, so that kernels forked afterwards share them."""
+    data_source(EMBEDDED).vintages()
+
+
 def over_embedded(data: str) -> str:
     """Return ``embedded+STORE`` for a store that `fetch` alone has filled, else `data`.
 
@@ -411,11 +425,11 @@ def over_embedded(data: str) -> str:
     >>> over_embedded("embedded"), over_embedded("own.csv")
     ('embedded', 'own.csv')
     """
-    from faiwatch.data.live import SOURCES
+    from faiwatch.data.live import source_names
 
     if data.startswith(OVER_EMBEDDED) or not is_store(data):
         return data
     from faiwatch.data.store_files import DataRoot
 
     kept = {one.source for one in DataRoot(data).vintages()}
-    return f"{OVER_EMBEDDED}{data}" if kept and kept <= set(SOURCES) else data
+    return f"{OVER_EMBEDDED}{data}" if kept and kept <= set(source_names()) else data

@@ -33,7 +33,7 @@ from faiwatch.site.templates import (
     render,
     whole_script,
 )
-from faiwatch.site.words import HAPPENED, title_of, words_in
+from faiwatch.site.words import HAPPENED, in_subject, title_of, words_in
 from faiwatch.stats.cumulative import month_after
 from faiwatch.view.html.brief import PAGE_ADDRESS
 from faiwatch.view.html.result_files import RESULT_ADDRESS
@@ -104,8 +104,19 @@ def render_page(
     has_charts = 'class="vega-spec"' in article.body
     script = "" if in_site else whole_script() if has_charts else page_script()
     other = record.model_copy(update={"lang": other_language(record.lang)})
-    ages = record.as_of == "latest" and record.data_as_of and not record.is_made_up
+    ages = (
+        not article.subject
+        and record.as_of == "latest"
+        and record.data_as_of
+        and not record.is_made_up
+    )
     shared = _shared(record, bundle, article.title)
+    if article.subject:
+        words = words_in(record.lang)
+        shared["words"] = words | {
+            "brand": in_subject(words["brand"], article.subject, record.lang)
+        }
+    has_releases = not record.is_made_up and not article.subject  # the NBS's of investment
     policy = content_policy(style=str(shared["style"]), inline_script=script, own_files=in_site)
     body = _with_pages(_with_results(article.body, record, bundle), beside)
     values = {
@@ -114,7 +125,7 @@ def render_page(
         "other": f"../../{page_address(other)}" if in_site and has_other_language else "",
         "lead": article.lead,
         "contents": article.contents,
-        "calendar": "" if record.is_made_up else calendar_line(_day_of(record), record.lang),
+        "calendar": calendar_line(_day_of(record), record.lang) if has_releases else "",
         "earlier": [_earlier(one) for one in earlier] if in_site else [],
         "article": body,
         "dataset": dataset(
@@ -150,7 +161,8 @@ def render_failure_page(
         What is wrong, in full, where the cause names the first of it only.
     """
     stopped = next((cell for cell in record.cells if cell.status == "failed"), None)
-    shared = _shared(record, "site", title_of(record.notebook, record.lang, record.parameters))
+    title = title_of(record.notebook, record.lang, record.parameters, record.title)
+    shared = _shared(record, "site", title)
     values = {
         **shared,
         "csp": content_policy(style=str(shared["style"]), own_files=True),

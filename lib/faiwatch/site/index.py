@@ -224,7 +224,7 @@ class _Index:
         good = next((record for record in records if record.verdict == "ok"), None)
         entry = {
             "number": " ".join([latest.notebook[:2], edition_of(latest.parameters)]).strip(),
-            "title": title_of(latest.notebook, self.lang, latest.parameters),
+            "title": title_of(latest.notebook, self.lang, latest.parameters, latest.title),
             "address": self.address(latest),
             "good": good.started[:10] if good else "",
             "failed": "",
