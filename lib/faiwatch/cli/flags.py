@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NotRequired, TypedDict, cast
+from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict, cast
 
 from faiwatch.cli.options import (
     AsOfOption,
     DataOption,
+    FormatOption,
     IndicatorOption,
     JsonOption,
     LangOption,
+    OutputOption,
     RegionOption,
+    form_of,
     plain_rows,
-    print_json,
+    print_as,
 )
 from faiwatch.core.errors import DataMissingError, nearest, refused
 from faiwatch.core.text import Language, Text, percent, user_language
@@ -28,14 +31,15 @@ if TYPE_CHECKING:
 
 _NOTEBOOK = "02_monitor"  # whose parameters these are
 _LAST_RELEASES = 12
+Definition = Literal["ytd", "block", "rolling3"]
 
 
 class FlagRow(TypedDict):
     """State of one release by one definition; None = not available."""
 
     period: str
-    definition: str
-    state: str
+    definition: Definition
+    state: Literal["negative", "non_negative", "indeterminate", "missing"]
     value_pct: float | None
     lo_pct: float | None
     hi_pct: float | None
@@ -44,7 +48,7 @@ class FlagRow(TypedDict):
 class RunRow(TypedDict):
     """One negative spell by one definition."""
 
-    definition: str
+    definition: Definition
     start: str
     end: str
     n_releases: int
@@ -68,22 +72,28 @@ class FlagsAnswer(TypedDict):
 HELP = Text("负增长标记与连续负增长", "Print flags and negative spells.")
 
 
-def flags(
+def flags(  # noqa: PLR0913  options, not arguments
     region: RegionOption = NATION,
     indicator: IndicatorOption = "total",
     as_of: AsOfOption = LATEST,
     data: DataOption = EMBEDDED,
     as_json: JsonOption = False,
+    form: FormatOption = "table",
+    out: OutputOption = None,
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """Answer for one series."""
+    form = form_of(form, out, as_json=as_json)
     check_request(_NOTEBOOK, {"region": region, "as_of": as_of, "data": data})
 
+    import pandas as pd
     from rich.console import Console
 
     answer = flags_answer(region, indicator, as_of=as_of, data=data)
-    if as_json:
-        print_json(answer)
+    if form != "table":
+        keys = {name: answer[name] for name in ("region_code", "indicator", "as_of")}
+        rows = pd.DataFrame([keys | row for row in answer["flags"]])
+        print_as(form, out, answer, rows.assign(measure=rows["definition"] + "_yoy_pct"))
         return
     console = Console()
     console.print(spells_table(answer, user_language()))

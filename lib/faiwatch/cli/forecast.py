@@ -5,18 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict, cast
 
 from faiwatch.cli.options import (
     DataOption,
+    FormatOption,
     IndicatorOption,
     JsonOption,
     LangOption,
+    OutputOption,
     RegionOption,
-    Row,
+    form_of,
     parameter,
     plain_rows,
-    print_json,
+    print_as,
     print_table,
 )
 from faiwatch.core.errors import nearest, refused
@@ -49,13 +51,28 @@ HorizonOption = Annotated[
 ModelsOption = Annotated[str, parameter(_NOTEBOOK, "models")]
 
 
+class ForecastRow(TypedDict):
+    """One value of a forecast, see :data:`faiwatch.forecast.rows.FORECAST_COLUMNS`."""
+
+    origin: str
+    region_code: str
+    indicator: str
+    target: str
+    period: str
+    horizon: int
+    model: str
+    output_type: Literal["mean", "quantile", "probability"]
+    output_type_id: str  # the probability of a quantile, or "negative"
+    value: float
+
+
 class ForecastAnswer(TypedDict):
     """What ``faiwatch forecast --json`` prints."""
 
     region_code: str
     indicator: str
     origin: str
-    rows: list[Row]
+    rows: list[ForecastRow]
     method_used: dict[str, str]  # by month of each target: the model, or a simple method
     baseline: dict[str, str | None]  # the best simple method there; null = cannot be judged
     baseline_error: dict[str, float | None]  # its mean past error, percentage points
@@ -73,14 +90,20 @@ def forecast(  # noqa: PLR0913  options, not arguments
     models: ModelsOption = MODEL_ENSEMBLE,
     data: DataOption = EMBEDDED,
     as_json: JsonOption = False,
+    form: FormatOption = "table",
+    out: OutputOption = None,
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """Print centre, ranges and chances of the releases to come."""
+    form = form_of(form, out, as_json=as_json)
     checked = {"region": region, "as_of": origin, "data": data, "models": models}
     check_request(_NOTEBOOK, checked | {"indicator": indicator})
     answer = forecast_answer(checked, indicator, horizon=horizon)
-    if as_json:
-        print_json(answer)
+    if form != "table":
+        import pandas as pd
+
+        rows = pd.DataFrame(answer["rows"])
+        print_as(form, out, answer, rows.assign(measure=rows["target"]))
         return
     print_table(answer_table(answer, lang=user_language()))
 
@@ -138,7 +161,7 @@ def forecast_answer(checked: Mapping[str, str], indicator: str, *, horizon: int)
         "region_code": page.parameters.region,
         "indicator": indicator,
         "origin": str(found.paths.origin),
-        "rows": plain_rows(without_ytd(found.rows())),
+        "rows": cast("list[ForecastRow]", plain_rows(without_ytd(found.rows()))),
         "method_used": {
             month: model if row["used"] == CHOSEN else row["used"] for month, row in targets.items()
         },

@@ -53,7 +53,12 @@ _COMPUTED = Text(
 
 def table_rows(name: str) -> list[dict[str, str]]:
     """Return the rows of a table of the project, such as ``events.csv``."""
-    with rule_file(name).open(encoding="utf-8", newline="") as file:
+    return rows_of(rule_file(name))
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a small table."""
+    with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 

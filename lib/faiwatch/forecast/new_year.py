@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from faiwatch.forecast.quantiles import median
 from faiwatch.stats.cumulative import RELEASES_A_YEAR, Array
 
 WITHIN = 0.25  # what published growth has to say within a year, and two years on
@@ -92,7 +93,7 @@ def share_of_published(growth: Array, level: Array, horizon: int) -> Array:
     ]
     known = np.isfinite(apart[0]) & np.isfinite(apart[1])
     for place in np.flatnonzero(known.sum(axis=1) >= _FEWEST_PAIRS):
-        a, b = (np.median(errors[place, known[place]]) ** _SHARPNESS for errors in apart)
+        a, b = (median(errors[place, known[place], None])[0] ** _SHARPNESS for errors in apart)
         learnt[place] = b / (a + b) if a + b > 0 else _UNKNOWN
     learnt = np.maximum(np.minimum.accumulate(learnt), WITHIN)
     return np.where(year == 1, learnt[ahead % m], WITHIN)

@@ -28,6 +28,7 @@ from faiwatch.forecast.new_year import (
     reweighted,
     share_of_published,
 )
+from faiwatch.forecast.quantiles import median
 from faiwatch.stats.cumulative import (
     Array,
     grid_of,
@@ -311,7 +312,7 @@ def _as_growth(series: ModelSeries, ensemble: Ensemble) -> GrowthPaths:
     swing = np.sqrt(np.maximum(_SETTLED_MONTHS / periods.month.to_numpy(), 1))
     if not series.calendar.is_cumulative:
         swing = np.ones(horizon)
-    centre = np.median(ensemble.paths, axis=0)
+    centre = median(ensemble.paths)
     return GrowthPaths(
         series.origin,
         periods,
@@ -320,7 +321,7 @@ def _as_growth(series: ModelSeries, ensemble: Ensemble) -> GrowthPaths:
         nothing,
         series.yoy_half_pct,
         (ensemble.weights,),
-        {name: np.median(paths, axis=0) - 100 for name, paths in ensemble.members.items()},
+        {name: median(paths) - 100 for name, paths in ensemble.members.items()},
         series.calendar,
     )
 
@@ -355,9 +356,9 @@ def _growth_of(series: ModelSeries, ensembles: Sequence[Ensemble], seed: int) ->
     for name, mine in alone.items():
         own = np.concatenate(mine)
         whole = _Years.of(series, own, moves[: len(own)], jitter[: len(own)])
-        centres[name] = np.median(whole.ytd_yoy_pct, axis=0)
+        centres[name] = median(whole.ytd_yoy_pct)
         if published is not None and name in published.members:
-            said = np.median(published.members[name], axis=0) - 100
+            said = median(published.members[name]) - 100
             centres[name] = (1 - share) * centres[name] + share * said
     years = _Years.of(series, blocks, moves, jitter)
     if published is not None:

@@ -19,6 +19,7 @@ from faiwatch.data.regions import region_named
 from faiwatch.page.parameters import FILES
 from faiwatch.site.article import read_article
 from faiwatch.site.bar import SITE_FILE, place_in_site, way_up
+from faiwatch.site.dataset import dataset
 from faiwatch.site.releases import calendar_line
 from faiwatch.site.run_record import NOTEBOOK_FILE, PAGE_FILE, RESULTS_FOLDER, RunRecord
 from faiwatch.site.site import INDEX_FILES, page_address
@@ -44,6 +45,7 @@ _RESULT_LINK = re.compile(
     rf'<a (?P<only>class="fw-csv fw-workbook" )?href="{RESULT_ADDRESS}(?P<file>[\w.]+)">'
     r"(?P<words>[\w. ]+)</a>"
 )
+_LED = re.compile(rf'href="(\.\./\.\./runs/[^"/]+/{RESULTS_FOLDER}/[\w.]+)"')
 _PAGE_LINK = re.compile(rf'<a href="{PAGE_ADDRESS}(?P<page>\w+)">(?P<words>[^<]+)</a>')
 
 
@@ -116,6 +118,7 @@ def render_page(
         }
     has_releases = not record.is_made_up and not article.subject  # the NBS's of investment
     policy = content_policy(style=str(shared["style"]), inline_script=script, own_files=in_site)
+    body = _with_pages(_with_results(article.body, record, bundle), beside)
     values = {
         **shared,
         "csp": policy,
@@ -124,7 +127,16 @@ def render_page(
         "contents": article.contents,
         "calendar": calendar_line(_day_of(record), record.lang) if has_releases else "",
         "earlier": [_earlier(one) for one in earlier] if in_site else [],
-        "article": _with_pages(_with_results(article.body, record, bundle), beside),
+        "article": body,
+        "dataset": dataset(
+            record,
+            executed.parent,
+            title=article.title,
+            lead=article.lead,
+            linked=sorted(set(_LED.findall(body))),
+        )
+        if in_site
+        else None,
         "stale_after": stale_after(record.data_as_of) if ages else "",
         "script": Markup(script),
         "script_address": f"../../assets/{asset_name()}" if in_site else "",
@@ -149,7 +161,8 @@ def render_failure_page(
         What is wrong, in full, where the cause names the first of it only.
     """
     stopped = next((cell for cell in record.cells if cell.status == "failed"), None)
-    shared = _shared(record, "site", title_of(record.notebook, record.lang, record.parameters))
+    title = title_of(record.notebook, record.lang, record.parameters, record.title)
+    shared = _shared(record, "site", title)
     values = {
         **shared,
         "csp": content_policy(style=str(shared["style"]), own_files=True),

@@ -162,8 +162,13 @@ def subject_of(parameters: Mapping[str, object]) -> Text | None:
     return None if one.is_investment else indicator_named(one.subject).label
 
 
-def title_of(notebook: str, lang: Language, parameters: Mapping[str, object] | None = None) -> str:
-    """Return what a notebook is called in indexes and on failure pages.
+def title_of(
+    notebook: str,
+    lang: Language,
+    parameters: Mapping[str, object] | None = None,
+    own: Text | None = None,
+) -> str:
+    """Return what a notebook is called in indexes, letters and on failure pages.
 
     Parameters
     ----------
@@ -173,13 +178,15 @@ def title_of(notebook: str, lang: Language, parameters: Mapping[str, object] | N
         Language of the title.
     parameters : mapping, optional
         Those of the run, for pages that are made for some readers or for all.
+    own : Text, optional
+        What its record says that it is called, where it is a notebook of an office's own.
 
     Examples
     --------
     >>> title_of("06_projects", "en", {"profile": "public"}), title_of("02_monitor", "zh")
     ('Project ledger review (public edition)', '投资运行监测')
     """
-    known, given = NOTEBOOK_TITLES.get(notebook), parameters or {}
+    known, given = NOTEBOOK_TITLES.get(notebook, own), parameters or {}
     title = known.in_language(lang) if known else notebook
     subject = subject_of(given)
     if subject:

@@ -180,7 +180,7 @@ def _signed_bars(
     bars = base.mark_bar(height=18).encode(
         x=value_x(field, title), color=alt.Color("state:N", legend=None, scale=_SIGNED)
     )
-    text = base.encode(x=value_x("edge", title), text="words:N")
+    text = base.encode(x=value_x("edge", title), text=alt.Text("words:N"))
     left = text.mark_text(align="right", dx=-9, fontWeight="bold", clip=False)
     right = text.mark_text(align="left", dx=9, fontWeight="bold", clip=False)
     below = alt.datum[field] < 0

@@ -173,7 +173,7 @@ def _ribbon(joined: pd.DataFrame, level: int, subject: Subject) -> alt.Chart:
     encoded = ribbon.encode(
         x=month_x(lang),
         y=value_y("value_pct", label(subject.growth, lang)),
-        y2="upper_pct:Q",
+        y2=alt.Y2("upper_pct:Q"),
         **looks("range", list(names.values()), legend=_STACKED, fill=shades),
     )
     return cast("alt.Chart", encoded)
@@ -192,7 +192,7 @@ def _parting(past: pd.DataFrame, ahead: pd.DataFrame, subject: Subject) -> list[
     )
     chart = alt.Chart(records(place))
     ground = chart.mark_rect(color=theme.GRID, opacity=0.45).encode(
-        x=x, x2="until:T", y=alt.Y(value=0), y2=alt.Y2(value="height")
+        x=x, x2=alt.X2("until:T"), y=alt.Y(value=0), y2=alt.Y2(value="height")
     )
     rule = chart.mark_rule(color=theme.MUTED, strokeWidth=1.4).encode(x=x)
     sides: dict[str, Literal["right", "left"]] = {"before": "right", "after": "left"}
@@ -230,7 +230,7 @@ def _forecast_line(joined: pd.DataFrame, look: dict[str, Any], subject: Subject)
     return [
         path,
         marks.encode(x=x, y=y, tooltip=tips),
-        text.encode(x=x, y=y, text="words:N"),
+        text.encode(x=x, y=y, text=alt.Text("words:N")),
     ]
 
 
@@ -290,7 +290,7 @@ def negative_chances(chances: pd.DataFrame, *, key: tuple[str, str], subject: Su
         ),
         chart=layered(
             base.mark_bar(height=15, fill=theme.NEGATIVE, stroke=theme.MUTED, strokeWidth=0.6),
-            base.mark_text(align="left", dx=6, clip=False).encode(text="words:N"),
+            base.mark_text(align="left", dx=6, clip=False).encode(text=alt.Text("words:N")),
             half.encode(x=alt.X("half:Q")),
             data=records(data),
         ).properties(height=26 * len(data)),
@@ -389,8 +389,8 @@ def _waterfall(data: pd.DataFrame, lang: Language) -> alt.LayerChart:
     )
     text = base.mark_text(align="left", dx=9, clip=False)
     return layered(
-        steps.encode(x=x, x2="end:Q", fill=fill),
+        steps.encode(x=x, x2=alt.X2("end:Q"), fill=fill),
         totals.encode(x=alt.X("end:Q", title=title, scale=scale)),
-        text.encode(x=alt.X("far:Q", title=title, scale=scale), text="words:N"),
+        text.encode(x=alt.X("far:Q", title=title, scale=scale), text=alt.Text("words:N")),
         data=records(data),
     ).properties(height=34 * len(data))
