@@ -10,9 +10,12 @@ import pytest
 import faiwatch as fw
 from faiwatch.core.errors import DataInvalidError, FaiwatchError, ParameterError
 from faiwatch.core.text import Text
+from faiwatch.data.calendars import MONTHLY
 from faiwatch.data.reference import breaks_of, calendar_of, indicator_named, known_indicators
 from faiwatch.data.regions import region_named
 from faiwatch.data.schema import observations
+from faiwatch.forecast.series import ModelSeries
+from faiwatch.forecast.trend import fit_trend
 from faiwatch.ingest.headers import Synonyms, known_synonyms
 from faiwatch.page.forecast import ForecastPage
 from faiwatch.page.monitor import MonitorPage
@@ -22,6 +25,7 @@ from faiwatch.site.words import title_of
 from faiwatch.stats.checks import check_observations
 from faiwatch.stats.growth import measures
 from faiwatch.stats.negative import flags, runs
+from faiwatch.stats.sdmx import sdmx
 
 HEADER = "indicator,name_zh,name_en,subject,calendar,levels"
 ROWS = (
@@ -42,10 +46,26 @@ def laid_out(folder, *rows, regions="840000,美国,United States"):
     return folder
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
+def _office(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        folder = laid_out(tmp_path_factory.mktemp("office"), *ROWS)
+        patch.setenv("FAIWATCH_WORKSPACE", str(folder))
+        yield
+
+
+@pytest.fixture
 def office(tmp_path, monkeypatch):
-    monkeypatch.setenv("FAIWATCH_WORKSPACE", str(laid_out(tmp_path / "office", *ROWS)))
-    return tmp_path / "office"
+    """Another workspace, to be changed."""
+    folder = laid_out(tmp_path / "office", *ROWS)
+    monkeypatch.setenv("FAIWATCH_WORKSPACE", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def spending(_office):
+    """A monthly series whose growth comes from comparable levels."""
+    return fw.series("840000", "us_construction", data=monthly(), lang="en")
 
 
 @pytest.fixture
@@ -254,8 +274,8 @@ def test_checks_take_january_and_falling_values_but_miss_a_month_that_is_lacking
         observations(cumulative)
 
 
-def test_growth_comes_from_levels_only_where_they_are_said_to_compare():
-    series = fw.series("840000", "us_construction", data=monthly(), lang="en")
+def test_growth_comes_from_levels_only_where_they_are_said_to_compare(spending):
+    series = spending
     value = monthly()["value_100m"]
     expected = (100 * (value / value.shift(12) - 1)).round(1)
     told = series.observations["yoy_pct"]
@@ -269,11 +289,11 @@ def test_growth_comes_from_levels_only_where_they_are_said_to_compare():
     assert "computed" not in published.source.en
 
 
-def test_nothing_that_is_handed_out_calls_a_month_a_year_to_date():
-    series = fw.series("840000", "us_construction", data=monthly(), lang="en")
+def test_nothing_that_is_handed_out_calls_a_month_a_year_to_date(spending):
+    series = spending
     frames = {"observations": series.observations, "growth": series.growth()}
     frames |= {"flags": series.flags(), "spells": series.spells(), "revisions": series.revisions()}
-    ahead = series.forecast(12)
+    ahead = series.forecast()
     frames |= {"rows": ahead.rows, "table": ahead.table}
     for name, frame in frames.items():
         assert not [column for column in frame if str(column).startswith("ytd")], name
@@ -292,13 +312,41 @@ def test_nothing_that_is_handed_out_calls_a_month_a_year_to_date():
     assert {row.column for row in series.verdict.inputs} == {"value_100m"}  # what growth is made of
 
 
-def test_paths_of_growth_are_those_of_values_over_the_months_a_year_before():
-    series = fw.series("840000", "us_construction", data=monthly(), lang="en")
-    paths = series.prospect().paths
+def test_sdmx_tells_the_month_that_a_figure_is_of(spending):
+    series = spending
+    rows = sdmx(pd.concat([series.observations.tail(8), series.growth().tail(8)]))
+    january = rows[rows["TIME_PERIOD"].str.startswith("2026-01-01")]
+    assert set(january["TIME_PERIOD"]) == {"2026-01-01/P1M", "2026-01-01/P3M"}
+    published = rows["MEASURE"].isin(["yoy_pct", "block_yoy_pct"]) & rows["OBS_VALUE"].notna()
+    assert set(rows.loc[published, "OBS_STATUS"]) == {"A"}
+    flagged = sdmx(series.flags())
+    assert set(flagged["MEASURE"]) == {"block_yoy_pct", "rolling3_yoy_pct"}
+    assert set(sdmx(series.forecast().rows)["MEASURE"]) == {"yoy_pct", "value_100m"}
+
+
+def test_paths_of_growth_are_those_of_values_over_the_months_a_year_before(spending):
+    paths = spending.prospect().paths
     a_year_before = monthly()["value_100m"].to_numpy()[-12:]
     implied = 100 * (paths.ytd_value_100m / a_year_before - 1)
     assert np.median(np.abs(implied - paths.ytd_yoy_pct)) < 0.1  # but for the rounding of growth
     assert paths.block_yoy_pct == pytest.approx(paths.ytd_yoy_pct)
+
+
+def test_trend_growth_of_months_is_that_of_twelve_of_them():
+    at = np.arange(48)
+    level = 100 * 1.05 ** (at / 12) * (1 + (at % 12 == 4))
+    steady = ModelSeries(
+        "comparable_level", level, level, 2020 * 12, 0.05, 0.0, 5.0, calendar=MONTHLY
+    )
+    for method in ("ucm", "stl"):
+        found = fit_trend(steady, method=method)
+        assert found.growth_pct[-6] == pytest.approx(5.0, abs=0.01)
+        assert [str(found.periods[0]), str(found.periods[-1])] == ["2020-01", "2023-12"]
+    series = fw.series("840000", "us_construction", data=monthly(60, growth=1.0), lang="en")
+    parts = series.decomposition(method="stl")
+    whole = parts["trend_100m"] * (1 + parts["seasonal_pct"] / 100) * (1 + parts["rest_pct"] / 100)
+    assert whole.to_numpy() == pytest.approx(parts["observed_100m"].to_numpy())
+    assert parts["month"].dt.month.nunique() == 12
 
 
 def test_a_monthly_page_leaves_out_what_years_to_date_imply(saved):
@@ -318,9 +366,8 @@ def test_a_monthly_page_leaves_out_what_years_to_date_imply(saved):
     assert "year to date" not in ahead.releases().title.en + ahead.plot.fan().title
 
 
-def test_what_is_about_years_to_date_refuses_a_monthly_indicator(saved):
-    series = fw.series("840000", "us_construction", data=monthly(), lang="en")
-    for ask in (series.cycle, series.target, series.decomposition):
+def test_what_is_about_years_to_date_refuses_a_monthly_indicator(saved, spending):
+    for ask in (spending.cycle, spending.target):
         with pytest.raises(ParameterError, match=r"published since January|累计公布"):
             ask()
     with pytest.raises(ParameterError, match=r"published since January|累计公布"):

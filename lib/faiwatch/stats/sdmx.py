@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from faiwatch.data.reference import breaks_of
+from faiwatch.data.reference import breaks_of, monthly_indicators
 from faiwatch.data.regions import region_named
 from faiwatch.data.schema import KEYS
 from faiwatch.stats.cumulative import Integers, release_number, release_periods
@@ -34,7 +35,8 @@ WINDOWS: Mapping[str, Window] = {
     "block_yoy_pct": "block",
     "rolling3_yoy_pct": "rolling3",
 }
-_PUBLISHED = ("ytd_value_100m", "ytd_yoy_pct")
+_OF_MONTHS: Mapping[str, Window] = {"value_100m": "block", "yoy_pct": "block"}
+_PUBLISHED = ("ytd_value_100m", "ytd_yoy_pct", "value_100m", "yoy_pct")
 _RELEASES_BEFORE = {"block": 0, "rolling3": 2}  # that a window has beside the release itself
 # Codes of CL_OBS_STATUS, the cross-domain list.
 _STATUS = {"published": "A", "implied": "E", "forecast": "F", "missing": "O", "break": "B"}
@@ -54,7 +56,7 @@ def windows(table: pd.DataFrame, measure: Iterable[str]) -> pd.DataFrame:
     -------
     DataFrame
         The first day of the first month, and the number of months, indexed as `table`. January
-        and February are one release.
+        and February are one release, but of a monthly series (by ``indicator``).
 
     Examples
     --------
@@ -64,14 +66,21 @@ def windows(table: pd.DataFrame, measure: Iterable[str]) -> pd.DataFrame:
     (['2026-01', '2026-08', '2026-01'], [8, 1, 4])
     """
     last = pd.PeriodIndex(table["period"], freq="M")
-    kinds = np.array([WINDOWS[one] for one in measure])
+    kinds = np.array([{**WINDOWS, **_OF_MONTHS}[one] for one in measure])
     first = last.asi8 - (last.month - 1)  # of the year
     for kind, before in _RELEASES_BEFORE.items():
         earliest = release_periods(release_number(last) - before)
-        first = np.where(kinds == kind, _begins(earliest), first)
+        begins = np.where(_is_monthly(table), last.asi8 - before, _begins(earliest))
+        first = np.where(kinds == kind, begins, first)
     start = pd.PeriodIndex(pd.arrays.PeriodArray(first, dtype=pd.PeriodDtype("M"))).to_timestamp()
     months = last.asi8 - first + 1
     return pd.DataFrame({"window_start": start, "window_months": months}, index=table.index)
+
+
+def _is_monthly(table: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Mark the rows of monthly series."""
+    names = table.get("indicator", pd.Series("", table.index))
+    return np.asarray(names.isin(monthly_indicators()))
 
 
 def _begins(releases: pd.PeriodIndex) -> Integers:
@@ -161,10 +170,12 @@ def _rows(given: pd.DataFrame) -> pd.DataFrame:
         elif "measure" in given:
             rows = given
         else:
-            names = [name for name in WINDOWS if name in given]
+            names = [name for name in (*WINDOWS, *_OF_MONTHS) if name in given]
             keys = [*KEYS, "period", "as_of"]
             rows = given[[*keys, *names]].melt(keys, var_name="measure")
-        kind = np.where(rows["measure"].isin(_PUBLISHED), "published", "implied")
+        as_published = _is_monthly(rows) & rows["measure"].str.startswith("block_")
+        is_published = rows["measure"].isin(_PUBLISHED) | as_published
+        kind = np.where(is_published, "published", "implied")
         rows = rows.assign(statistic="VALUE", kind=kind)
     if "state" in rows:
         return rows
