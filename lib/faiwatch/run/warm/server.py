@@ -281,16 +281,19 @@ def _refuse(connection: socket.socket, reason: str, *, again: bool = False) -> N
 
 
 def _import(names: Iterable[str]) -> set[str]:
-    """Import modules, for ``package.*`` all that are in it; what fails is told and left out.
+    """Import modules, for ``package.*`` all that are in it, and call ``module:function``.
 
-    Returns the packages that a kernel brings along by itself.
+    What fails is told and left out. Returns the packages that a kernel brings along by itself.
     """
     own = set(sys.stdlib_module_names)
     for name in names:
         before = set(sys.modules)
         try:
-            module = importlib.import_module(name.removesuffix(".*"))
-            if name.endswith(".*"):
+            place, _, function = name.removesuffix(".*").partition(":")
+            module = importlib.import_module(place)
+            if function:
+                getattr(module, function)()
+            elif name.endswith(".*"):
                 for found in pkgutil.walk_packages(module.__path__, f"{module.__name__}."):
                     importlib.import_module(found.name)
         except Exception:  # a notebook that needs it will say so itself
