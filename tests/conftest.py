@@ -23,9 +23,9 @@ settings.load_profile("house")
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(config, items):
+def pytest_collection_modifyitems(items):
     """Keep the tests of a file on one worker, where its fixtures are made, and begin with FIRST."""
-    for item in items if config.pluginmanager.hasplugin("xdist") else ():
+    for item in items:
         if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(item.path.relative_to(PROJECT).as_posix()))
     first = [PROJECT / "tests" / name for name in FIRST]
