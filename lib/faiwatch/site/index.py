@@ -17,6 +17,7 @@ from markupsafe import Markup
 from faiwatch.core.files import alone, atomic_write
 from faiwatch.core.text import LANGUAGES, Language, Text, other_language
 from faiwatch.data.regions import region_named
+from faiwatch.site.api import write_api
 from faiwatch.site.bar import SITE_FILE, in_order, site_script
 from faiwatch.site.overview import LIGHTS, RegionRow, heading_words, row_of, sentences
 from faiwatch.site.releases import (
@@ -48,11 +49,11 @@ def build_index(site: Path, *, copy: Path | None = None, pages: Container[str] =
     """Write ``index.html`` (zh) and ``index.en.html`` and return them.
 
     Beside them ``site.js``, which the bar of every page reads, ``overview.js`` with the rows of
-    both indexes, and the release calendar as iCalendar and Atom. A row a region, the most severe
-    first; below it every page of each region and how its latest run ended. A run whose page was
-    taken away is shown without a link. With more than :data:`MOST_WHOLE` regions the rows stand
-    only in the data that ``overview.js`` draws, and for readers without scripts in a plain page for
-    each region above others.
+    both indexes, the release calendar as iCalendar and Atom, and ``api/`` for programs. A row a
+    region, the most severe first; below it every page of each region and how its latest run ended.
+    A run whose page was taken away is shown without a link. With more than :data:`MOST_WHOLE`
+    regions the rows stand only in the data that ``overview.js`` draws, and for readers without
+    scripts in a plain page for each region above others.
 
     Parameters
     ----------
@@ -81,6 +82,7 @@ def build_index(site: Path, *, copy: Path | None = None, pages: Container[str] =
         codes = in_order({row.region.code for of in rows.values() for row in of})
         atomic_write(place / SITE_FILE, site_script(standing, codes))
         atomic_write(place / ROWS_FILE, rows_script(rows, codes))
+        write_api(site, place, records, rows, stands)
         return [place / file for file in INDEX_FILES.values()]
 
 
@@ -224,7 +226,7 @@ class _Index:
         good = next((record for record in records if record.verdict == "ok"), None)
         entry = {
             "number": " ".join([latest.notebook[:2], edition_of(latest.parameters)]).strip(),
-            "title": title_of(latest.notebook, self.lang, latest.parameters),
+            "title": title_of(latest.notebook, self.lang, latest.parameters, latest.title),
             "address": self.address(latest),
             "good": good.started[:10] if good else "",
             "failed": "",

@@ -78,8 +78,8 @@ def add_table(
             (paragraph,) = cell.paragraphs
             paragraph.style = "Cell"
             is_narrow = is_head and width_of(words) > widths[at] / _CHAR_MM - _EDGES
-            parts = _parts(words) if is_narrow else [words]
-            paragraph.add_run("\n".join(map(fit_for_xml, parts))).font.bold = is_head or None
+            broken = _parts(words) if is_narrow else [words]
+            paragraph.add_run("\n".join(map(fit_for_xml, broken))).font.bold = is_head or None
             if numeric[at] and width_of(words) < widths[at] / _CHAR_MM:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
