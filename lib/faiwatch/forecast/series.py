@@ -13,14 +13,21 @@ from functools import partial
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from faiwatch.core.errors import DataMissingError
 from faiwatch.core.text import Text
 from faiwatch.forecast.ensemble import Ensemble
+from faiwatch.forecast.event_base import averaged, on_base
 from faiwatch.forecast.forecast import ensemble_of
 from faiwatch.forecast.members.members import ENSEMBLE, FEWEST_TO_FIT, PLAIN
-from faiwatch.forecast.new_year import between, own_share_weight, reweighted, share_of_published
+from faiwatch.forecast.new_year import (
+    between,
+    own_share_weight,
+    reweighted,
+    share_of_published,
+)
 from faiwatch.forecast.quantiles import median
 from faiwatch.stats.cumulative import (
     RELEASES_A_YEAR,
@@ -48,7 +55,7 @@ class ModelSeries:
     values : array (releases,)
         From the first release to the origin; NaN = not known. Nothing is filled.
     fitted : array (releases,)
-        The same with event months left out: what models are fitted to.
+        The same with event months left out: what the trend and models of blocks are fitted to.
     first : int
         Release number of ``values[0]``, always a February.
     yoy_half_pct : float
@@ -59,10 +66,13 @@ class ModelSeries:
     published_pct : float
         Published growth at the origin.
     growth_pct, growth_fitted : arrays (releases,)
-        Published year-to-date growth, and the same without event months and the same months a
-        year later. Empty: paths come from blocks alone.
+        Published year-to-date growth, and the same on average over years where the base holds an
+        event (:func:`faiwatch.forecast.event_base.averaged`), without event months and the same
+        months a year later. Empty: paths come from blocks alone.
     is_total : bool
         Whether this is total investment: only there the own share of negative releases counts.
+    is_event : array of bool (releases,)
+        Event months among the releases; empty: none.
     """
 
     basis: Basis
@@ -75,6 +85,7 @@ class ModelSeries:
     growth_pct: Array = field(default_factory=lambda: np.zeros(0))
     growth_fitted: Array = field(default_factory=lambda: np.zeros(0))
     is_total: bool = False
+    is_event: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
     @property
     def origin(self) -> pd.Period:
@@ -184,10 +195,11 @@ def model_series_each(measured: pd.DataFrame, *, events: Collection[str] = ()) -
             raise _not_one_series(0)
         end = int(known[-1]) + 1
         has_level = _can_rebuild(level[first:end])
-        values = (level if has_level else growth)[first:end]
         is_left_out = is_event[first:end]
+        values = (level if has_level else growth)[first:end]
         of_growth = is_left_out.copy()  # the base of a year later is the event month too
         of_growth[RELEASES_A_YEAR:] |= is_event[first : max(end - RELEASES_A_YEAR, first)]
+        growth_fitted = np.where(of_growth, np.nan, averaged(growth[first:end], is_left_out))
         found.append(
             ModelSeries(
                 basis="comparable_level" if has_level else "published_growth",
@@ -198,8 +210,9 @@ def model_series_each(measured: pd.DataFrame, *, events: Collection[str] = ()) -
                 base_drift=_base_drift(revision[first:end]) if has_level else 0.0,
                 published_pct=float(growth[end - 1]),
                 growth_pct=growth[first:end],
-                growth_fitted=np.where(of_growth, np.nan, growth[first:end]),
+                growth_fitted=growth_fitted,
                 is_total=indicator == "total",
+                is_event=is_left_out,
             )
         )
     return found
@@ -245,12 +258,15 @@ def growth_paths(
     from the level. Base: the blocks of last year that this year has not reached stand on the
     latest known revision, which moves on along each path as it has moved so far. Rounding:
     published growth at the origin is drawn from its rounding interval, values so far are exact.
-    Growth-only series: the ensemble of ``100 + growth``. From the next year on, the own share of
-    negative releases counts more the farther ahead, of a part half as much as of the total
+    Growth-only series: the ensemble of ``100 + growth``. Growth on a base that holds an event
+    is modelled as an average over years and put back on what is known of it. From the next year
+    on, the own share of negative releases counts more the farther ahead, of a part half as much
+    as of the total
     (:func:`faiwatch.forecast.new_year.reweighted`). A longer forecast begins with the shorter.
     """
     is_level = series.basis == "comparable_level"
-    seen = series.fitted if is_level else 100 + series.fitted
+    as_growth = series.growth_fitted if len(series.growth_fitted) else series.fitted
+    seen = series.fitted if is_level else 100 + as_growth
     sticky = [name for name in names if name not in PLAIN]
     models = 1 if not (is_level and sticky) else 2 if len(series.growth_pct) == 0 else 3
     choices: list[Collection[str]] = [*weights, *[names, sticky, sticky][len(weights) :]]
@@ -297,12 +313,15 @@ def _as_growth(series: ModelSeries, ensemble: Ensemble) -> GrowthPaths:
     return GrowthPaths(
         series.origin,
         periods,
-        centre + swing * (ensemble.paths - centre) - 100,
+        on_base(centre + swing * (ensemble.paths - centre) - 100, series.values, series.is_event),
         nothing,
         nothing,
         series.yoy_half_pct,
         (ensemble.weights,),
-        {name: median(paths) - 100 for name, paths in ensemble.members.items()},
+        {
+            name: on_base(median(paths)[None] - 100, series.values, series.is_event)[0]
+            for name, paths in ensemble.members.items()
+        },
     )
 
 
@@ -315,9 +334,9 @@ def _growth_of(series: ModelSeries, ensembles: Sequence[Ensemble], seed: int) ->
     parts = [level.paths]
     alone = {name: [paths] for name, paths in level.members.items()}
     if growth is not None:
-        parts.append(_on_level(series.values, growth.paths))
+        parts.append(_on_level(series, growth.paths))
         for name in alone.keys() & growth.members.keys():
-            alone[name].append(_on_level(series.values, growth.members[name]))
+            alone[name].append(_on_level(series, growth.members[name]))
     blocks = np.concatenate(parts)
     horizon = blocks.shape[1]
     drift, rounding = (np.random.default_rng([seed, number]) for number in (1, 2))
@@ -329,18 +348,20 @@ def _growth_of(series: ModelSeries, ensembles: Sequence[Ensemble], seed: int) ->
     share, published = np.zeros(horizon), None
     if len(ensembles) > 2:
         published = ensembles[2]
-        share = share_of_published(series.growth_fitted, series.values, horizon)
-    centres = {}
+        share = share_of_published(
+            series.growth_fitted, series.values, horizon, is_event=series.is_event
+        )
+    centres, known = {}, (series.growth_pct, series.is_event)
     for name, mine in alone.items():
         own = np.concatenate(mine)
         year = _Years.of(series.values, own, moves[: len(own)], jitter[: len(own)])
         centres[name] = median(year.ytd_yoy_pct)
         if published is not None and name in published.members:
-            said = median(published.members[name]) - 100
+            said = on_base(median(published.members[name])[None] - 100, *known)[0]
             centres[name] = (1 - share) * centres[name] + share * said
     years = _Years.of(series.values, blocks, moves, jitter)
     if published is not None:
-        ytd = between(years.ytd_yoy_pct, published.paths - 100, share)
+        ytd = between(years.ytd_yoy_pct, on_base(published.paths - 100, *known), share)
         years = years.retold(_told(series, ytd))
     return GrowthPaths(
         series.origin,
@@ -374,12 +395,14 @@ def _base_drift(revision_pct: Array) -> float:
     return float(_ROBUST_SD * np.median(np.abs(steps))) if len(steps) else 0.0
 
 
-def _on_level(values: Array, growth: Array) -> Array:
-    """Put paths of log growth back on the level of a year before."""
-    whole = np.concatenate(
-        [np.tile(values[-RELEASES_A_YEAR:], (len(growth), 1)), np.empty_like(growth)], axis=1
-    )
+def _on_level(series: ModelSeries, growth: Array) -> Array:
+    """Put paths of log growth back on the level of a year before; of two years, if an event's."""
+    year = slice(-RELEASES_A_YEAR, None)
+    last = np.tile(series.values[year], (len(growth), 1))
+    whole = np.concatenate([last, np.empty_like(growth)], axis=1)
     factor = np.exp((growth - 100) / 100)
+    for step in np.flatnonzero(series.is_event[year][: growth.shape[1]]):
+        whole[:, step] = series.values[step - 2 * RELEASES_A_YEAR] * factor[:, step]
     for step in range(growth.shape[1]):
         whole[:, RELEASES_A_YEAR + step] = whole[:, step] * factor[:, step]
     return whole[:, RELEASES_A_YEAR:]
