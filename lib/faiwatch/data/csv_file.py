@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -18,11 +19,13 @@ from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.files import bytes_of
 from faiwatch.core.paths import project_root
 from faiwatch.core.text import Text
+from faiwatch.data.calendars import OF_THE_MONTH
 from faiwatch.data.encoding import decoded, no_rows, refuse_other_delimiter
 from faiwatch.data.schema import OBSERVATION_COLUMNS, observations
 
 _REQUIRED = ("region_code", "indicator", "period")
 _FIGURES = ("ytd_value_100m", "ytd_yoy_pct")
+_OF_MONTHS = tuple(OF_THE_MONTH[name] for name in _FIGURES)
 
 
 def read_observations(path: Path, *, name: str | None = None) -> pd.DataFrame:
@@ -32,7 +35,8 @@ def read_observations(path: Path, *, name: str | None = None) -> pd.DataFrame:
     ----------
     path : Path
         CSV with at least ``region_code``, ``indicator``, ``period`` (``YYYY-MM``) and one of
-        ``ytd_value_100m`` and ``ytd_yoy_pct``. Blank figures mean "not published".
+        ``ytd_value_100m`` and ``ytd_yoy_pct``, of monthly indicators ``value_100m`` and
+        ``yoy_pct``. Blank figures mean "not published".
     name : str, optional
         How the file is called in ``file`` and in messages; the path itself by default.
 
@@ -119,7 +123,15 @@ def read_embedded(files: list[Path]) -> pd.DataFrame:
     DataMissingError, DataInvalidError
         A file is not there or breaks the contract.
     """
-    rows = [read_rows(path, name=path.relative_to(project_root()).as_posix()) for path in files]
+    stamps = (path.stat().st_mtime_ns if path.exists() else 0 for path in files)
+    return _embedded(tuple(zip(files, stamps, strict=True))).copy()
+
+
+@lru_cache(maxsize=4)
+def _embedded(files: tuple[tuple[Path, int], ...]) -> pd.DataFrame:
+    """Read files as of their times: every page reads them, kernels are forked with them read."""
+    names = {path: path.relative_to(project_root()).as_posix() for path, _ in files}
+    rows = [read_rows(path, name=name) for path, name in names.items()]
     return observations(pd.concat(rows, ignore_index=True))
 
 
@@ -144,7 +156,7 @@ def _records(text: str, shown: str) -> Iterator[tuple[int, list[str]]]:
 
 def _check_header(header: list[str], shown: str) -> None:
     missing = [name for name in _REQUIRED if name not in header]
-    if missing or not set(_FIGURES) & set(header):
+    if missing or not {*_FIGURES, *_OF_MONTHS} & set(header):
         raise DataInvalidError(
             Text("缺少必需的列", "columns that are needed are missing"),
             where=f"{shown}: {', '.join(missing) or ' / '.join(_FIGURES)}",

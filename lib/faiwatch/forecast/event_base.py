@@ -10,14 +10,15 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from faiwatch.stats.cumulative import RELEASES_A_YEAR, Array
+from faiwatch.data.calendars import CUMULATIVE, Calendar
+from faiwatch.stats.cumulative import Array
 
 Flags = npt.NDArray[np.bool_]
 _LOWEST = -90.0  # percent: growth on what is left of a base says nothing beyond
 
 
-def events_held(is_event: Flags, releases: int) -> Flags:
-    """Return whether the year to date of each release holds an event.
+def events_held(is_event: Flags, releases: int, calendar: Calendar = CUMULATIVE) -> Flags:
+    """Return whether what each release tells of, the year to date or a month, holds an event.
 
     Parameters
     ----------
@@ -25,18 +26,24 @@ def events_held(is_event: Flags, releases: int) -> Flags:
         Event months among the releases known, a February first.
     releases : int
         How many are asked about, from the first one known on.
+    calendar : Calendar
+        Of the series.
 
     Examples
     --------
     >>> np.flatnonzero(events_held(np.arange(11) == 9, 33)).tolist()
     [9, 10]
     """
-    held = np.zeros((-(-releases // RELEASES_A_YEAR), RELEASES_A_YEAR), dtype=bool)
+    held = np.zeros((-(-releases // calendar.a_year), calendar.a_year), dtype=bool)
     held.ravel()[: len(is_event)] = is_event
-    return np.logical_or.accumulate(held, axis=1).ravel()[:releases]
+    if calendar.is_cumulative:
+        held = np.logical_or.accumulate(held, axis=1)
+    return held.ravel()[:releases]
 
 
-def years_back(is_event: Flags, releases: int) -> npt.NDArray[np.int64]:
+def years_back(
+    is_event: Flags, releases: int, calendar: Calendar = CUMULATIVE
+) -> npt.NDArray[np.int64]:
     """Return over how many years growth of each release is averaged: one without an event.
 
     Two where the base holds an event, so that both years together stand on the one before it;
@@ -48,15 +55,15 @@ def years_back(is_event: Flags, releases: int) -> npt.NDArray[np.int64]:
     >>> years_back(np.arange(11) == 9, 44).reshape(4, 11)[:, 8:].tolist()
     [[1, 1, 1], [1, 2, 2], [1, 3, 1], [1, 1, 1]]
     """
-    found, held = np.ones(releases, dtype=np.int64), events_held(is_event, releases)
-    for place in range(RELEASES_A_YEAR, releases):
-        again = place - 2 * RELEASES_A_YEAR
-        if held[place - RELEASES_A_YEAR] or (0 <= again < len(is_event) and is_event[again]):
-            found[place] += found[place - RELEASES_A_YEAR]
+    found, held = np.ones(releases, dtype=np.int64), events_held(is_event, releases, calendar)
+    for place in range(calendar.a_year, releases):
+        base, again = place - calendar.a_year, place - 2 * calendar.a_year
+        if held[base] or (0 <= again < len(is_event) and is_event[again]):
+            found[place] += found[base]
     return found
 
 
-def averaged(growth: Array, is_event: Flags) -> Array:
+def averaged(growth: Array, is_event: Flags, calendar: Calendar = CUMULATIVE) -> Array:
     """Return growth a year on average over :func:`years_back`, percent.
 
     Parameters
@@ -65,6 +72,8 @@ def averaged(growth: Array, is_event: Flags) -> Array:
         Published growth, percent, a February first; NaN = not known.
     is_event : array of bool (n,)
         Event months.
+    calendar : Calendar
+        Of the series.
 
     Examples
     --------
@@ -73,16 +82,16 @@ def averaged(growth: Array, is_event: Flags) -> Array:
     [5.0, -20.0, 5.8]
     """
     factor = 1 + np.maximum(growth, _LOWEST) / 100
-    years = years_back(is_event, len(growth))
+    years = years_back(is_event, len(growth), calendar)
     found = growth.copy()
     for place in np.flatnonzero(years > 1):
-        of_years = factor[place - RELEASES_A_YEAR * np.arange(years[place])]
+        of_years = factor[place - calendar.a_year * np.arange(years[place])]
         if np.isfinite(of_years).all():
             found[place] = 100 * of_years.prod() ** (1 / years[place]) - 100
     return found
 
 
-def on_base(paths: Array, growth: Array, is_event: Flags) -> Array:
+def on_base(paths: Array, growth: Array, is_event: Flags, calendar: Calendar = CUMULATIVE) -> Array:
     """Return the growth that averages to come amount to, on the base that is known by then.
 
     Parameters
@@ -93,6 +102,8 @@ def on_base(paths: Array, growth: Array, is_event: Flags) -> Array:
         Published growth up to the origin.
     is_event : array of bool (n,)
         Event months.
+    calendar : Calendar
+        Of the series.
 
     Examples
     --------
@@ -101,9 +112,9 @@ def on_base(paths: Array, growth: Array, is_event: Flags) -> Array:
     [[37.8]]
     """
     known, told = len(growth), paths.copy()
-    years = years_back(is_event, known + paths.shape[1])
+    years = years_back(is_event, known + paths.shape[1], calendar)
     for step in np.flatnonzero(years[known:] > 1):
-        earlier = known + step - RELEASES_A_YEAR * np.arange(1, years[known + step])
+        earlier = known + step - calendar.a_year * np.arange(1, years[known + step])
         factor = 1 + np.maximum(paths[:, step], _LOWEST) / 100
         before = np.ones(len(paths))
         for place in earlier:

@@ -174,9 +174,12 @@ def _verdict_steps(
     revised = with_revisions(then, now)
     figures = [*_MONTH, *(name for name in FIGURES if name in revised and name in then)]
     is_same = revised[figures].equals(then[figures].reset_index(drop=True))
-    tables = {**judged, "revised": judged["then"] if is_same else _judged(revised)}
     series = now[KEYS].drop_duplicates()
-    rows = [row for step in STEPS for row in _latest(tables[step], series, step, across_years)]
+    latest = {step: _latest(table, series, across_years) for step, table in judged.items()}
+    latest["revised"] = (
+        latest["then"] if is_same else _latest(_judged(revised), series, across_years)
+    )
+    rows = [row | {"step": step} for step in STEPS for row in latest[step]]
     steps = pd.DataFrame(rows, columns=STEP_COLUMNS)
     order = {name: place for place, name in enumerate(DEFINITIONS)}
     steps["rank"] = steps["definition"].map(order)
@@ -194,7 +197,7 @@ def with_revisions(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
 
 
 def _latest(
-    flagged: pd.DataFrame, series: pd.DataFrame, step: str, across_years: bool
+    flagged: pd.DataFrame, series: pd.DataFrame, across_years: bool
 ) -> list[dict[str, object]]:
     """Return the latest release of each series by each definition, and the run that goes on."""
     published = flagged[(flagged["definition"] == "ytd") & (flagged["state"] != "missing")]
@@ -224,7 +227,6 @@ def _latest(
                     "region_code": region,
                     "indicator": indicator,
                     "definition": definition,
-                    "step": step,
                     "period": last.get((region, indicator), pd.NaT),
                     "state": state,
                     "value_pct": value,

@@ -180,11 +180,11 @@ def _chart(bridge: _Bridge, lang: Language) -> alt.LayerChart:
     )
     bars = base.mark_bar(height=17).encode(
         x=value_x("start", title),
-        x2="end:Q",
+        x2=alt.X2("end:Q"),
         color=alt.Color("what:N", scale=scale, title=None, legend=legend),
     )
     labels = base.mark_text(align="left", dx=10, fontWeight="bold").encode(
-        x=value_x("right", title), text="told:N"
+        x=value_x("right", title), text=alt.Text("told:N")
     )
     chart = layered(zero_rule(title), bars, labels, data=records(data, decimals=4))
     return chart.properties(height=ROW * len(data))

@@ -225,7 +225,7 @@ def _matrix(
     cells = base.mark_rect(stroke=theme.PAPER, strokeWidth=2).encode(
         color=alt.Color("fill:N", scale=None)
     )
-    words = base.mark_text(fontWeight="bold", fontSize=14).encode(text="told:N")
+    words = base.mark_text(fontWeight="bold", fontSize=14).encode(text=alt.Text("told:N"))
     is_dark = f"datum.fill == '{theme.NEGATIVE}'"
     light = words.transform_filter(f"!({is_dark})").encode(color=alt.value(theme.INK))
     dark = words.transform_filter(is_dark).encode(color=alt.value(theme.PAPER))
@@ -248,5 +248,7 @@ def _bars(
     ]
     base = alt.Chart().encode(y=row_y(), tooltip=tips)
     bars = base.mark_bar(height=20, color=theme.POSITIVE).encode(x=x)
-    words = base.mark_text(align="left", dx=8, fontWeight="bold").encode(x=x, text="told:N")
+    words = base.mark_text(align="left", dx=8, fontWeight="bold").encode(
+        x=x, text=alt.Text("told:N")
+    )
     return layered(bars, words, data=records(data)).properties(height=ROW * len(data))

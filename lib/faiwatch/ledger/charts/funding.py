@@ -119,6 +119,6 @@ def _bars(shown: pd.DataFrame, lang: Language) -> alt.LayerChart:
     return layered(
         used.encode(x=x("use"), **colour),
         expected.encode(x=x("expected"), **colour),
-        behind.encode(x=x("right"), text="told:N"),
+        behind.encode(x=x("right"), text=alt.Text("told:N")),
         data=records(data),
     ).properties(height=ROW * len(data))

@@ -100,7 +100,7 @@ def _chart(shown: pd.DataFrame, stands: pd.DataFrame, subject: Subject) -> alt.L
     ends = [f"{first:%Y-%m-%d}", f"{ahead:%Y-%m-%d}"]
     scale = alt.Scale(type="utc", domain=ends, padding=14)
     x = month_x(lang, "start")
-    bars = base.mark_bar(height=8, opacity=0.45).encode(x=x.scale(scale), x2="until:T")
+    bars = base.mark_bar(height=8, opacity=0.45).encode(x=x.scale(scale), x2=alt.X2("until:T"))
     marks = base.mark_point(filled=True, size=80, opacity=1, shape="diamond").encode(
         x=month_x(lang, "until").scale(scale)
     )

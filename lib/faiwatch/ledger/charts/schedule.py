@@ -107,7 +107,7 @@ def _schedules(shown: pd.DataFrame, subject: Subject) -> alt.LayerChart:
     )
     base = alt.Chart(records(_bars(shown, now, lang))).encode(
         x=x,
-        x2="end:T",
+        x2=alt.X2("end:T"),
         y=row_y(),
         tooltip=tooltips(lang, "from", "to", name="projects.name", what="schedule"),
         **colours,
@@ -123,7 +123,7 @@ def _schedules(shown: pd.DataFrame, subject: Subject) -> alt.LayerChart:
     later = (
         alt.Chart(records(slips[["name", "start", "told"]]))
         .mark_text(align="left", dx=5, fontWeight="bold", color=theme.NEGATIVE)
-        .encode(x=x, y=row_y(), text="told:N")
+        .encode(x=x, y=row_y(), text=alt.Text("told:N"))
     )
     line = alt.Chart(alt.InlineData(values=[{"start": f"{now:%Y-%m-%d}"}]))
     today = line.mark_rule(color=theme.INK, strokeDash=[4, 3], strokeWidth=1.4).encode(x=x)

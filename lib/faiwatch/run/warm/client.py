@@ -32,10 +32,11 @@ from faiwatch.run.warm.wire import (
 )
 
 PRELOAD = (
-    "ipykernel.kernelapp",
+    *("ipykernel.kernelapp", "ipykernel.debugger"),
     "statsmodels.api",
     "faiwatch.page.*",
     "faiwatch.data.reference",
+    "faiwatch.data.source:read_ahead",
     *(f"faiwatch.{room}.*" for room in ("forecast", "ledger", "stats", "view")),
     # what these import only when a kernel starts, or at the first table, file and number
     *("IPython.core.completerlib", "IPython.extensions.storemagic"),

@@ -34,7 +34,9 @@ class WarmProvisioner(LocalProvisioner):
 
     server = Unicode(help="Folder of a server that runs; empty = the user's own.").tag(config=True)
     preload = List(
-        Unicode(), list(PRELOAD), help="Modules that the server imports; package.* = all of it."
+        Unicode(),
+        list(PRELOAD),
+        help="What the server imports; package.* = all of it, module:function = called as well.",
     ).tag(config=True)
     memory_limit_mb = Int(
         help="Memory that a kernel may allocate, in 1e6 bytes; 0 = no limit. Linux only."

@@ -56,17 +56,17 @@ def spell_shading(runs: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
     )
     x = month_x(subject.lang)
     shade = alt.Chart(records(spans)).mark_rect(color=theme.NEGATIVE_SOFT, opacity=0.7)
-    layers = [shade.encode(x=x, x2="until:T", y=alt.Y(value=0), y2=alt.Y2(value="height"))]
+    layers = [shade.encode(x=x, x2=alt.X2("until:T"), y=alt.Y(value=0), y2=alt.Y2(value="height"))]
     # the long words of a run that goes on reach back over earlier runs: they have their own line
     for is_ongoing, group in spans.groupby("ongoing"):
         word = alt.Chart(records(group))
         if is_ongoing:
             text = word.mark_text(align="right", baseline="middle", dx=-4)
             until = month_x(subject.lang, "until")
-            layers.append(text.encode(x=until, y=alt.Y(value=12), text="whole:N"))
+            layers.append(text.encode(x=until, y=alt.Y(value=12), text=alt.Text("whole:N")))
         else:
             text = word.mark_text(align="left", baseline="middle", dx=4)
-            layers.append(text.encode(x=x, y=alt.Y(value=32), text="short:N"))
+            layers.append(text.encode(x=x, y=alt.Y(value=32), text=alt.Text("short:N")))
     return layers
 
 
@@ -98,7 +98,7 @@ def month_columns(data: pd.DataFrame, x: alt.X, tips: list[alt.Tooltip]) -> alt.
     column = alt.Chart(records(columns)).mark_rect(color=theme.PAPER, opacity=0)
     encoded = column.encode(
         x=x,
-        x2="until:T",
+        x2=alt.X2("until:T"),
         y=alt.Y(value=0),
         y2=alt.Y2(value="height"),
         tooltip=tips,
@@ -150,7 +150,7 @@ def break_lines(
             color=theme.MUTED,
         )
         bottom = alt.Y(value="height")
-        layers.append(text.encode(x=month_x(subject.lang), y=bottom, text="words:N"))
+        layers.append(text.encode(x=month_x(subject.lang), y=bottom, text=alt.Text("words:N")))
     return layers
 
 

@@ -217,10 +217,10 @@ def _matrix_chart(data: pd.DataFrame, places: Sequence[str], subject: Subject) -
         color=_colours(subject, places)
     )
     words = base.mark_text(fontSize=alt.ExprRef("width < 520 ? 0 : 12")).encode(
-        text="told:N", color=alt.Color("ink:N", scale=None)
+        text=alt.Text("told:N"), color=alt.Color("ink:N", scale=None)
     )
     signs = base.mark_text(fontSize=alt.ExprRef("width < 520 ? 9 : 0")).encode(
-        text="sign:N", color=alt.Color("ink:N", scale=None)
+        text=alt.Text("sign:N"), color=alt.Color("ink:N", scale=None)
     )
     drawn = layered(filled.properties(name=MAIN_NAME), words, signs, data=records(data))
     drawn = drawn.properties(height=28 * len(districts)).resolve_scale(color="independent")
@@ -339,14 +339,16 @@ def _line_chart(data: pd.DataFrame, heads: pd.DataFrame, subject: Subject) -> al
     zero = (
         alt.Chart(records(heads, decimals=4))
         .mark_rule(color=theme.LINE, strokeWidth=1)
-        .encode(x=x, x2="end:Q", y=alt.Y("zero:Q", axis=None))
+        .encode(x=x, x2=alt.X2("end:Q"), y=alt.Y("zero:Q", axis=None))
     )
     thin = (
         alt.Chart(records(city[columns], decimals=4))
         .mark_line(color=theme.LINE, strokeWidth=1.2)
-        .encode(x=x, y=y, detail="code:N")
+        .encode(x=x, y=y, detail=alt.Detail("code:N"))
     )
-    base = alt.Chart(records(own[columns], decimals=4)).encode(x=x, y=y, detail="code:N")
+    base = alt.Chart(records(own[columns], decimals=4)).encode(
+        x=x, y=y, detail=alt.Detail("code:N")
+    )
     line = base.mark_line(color=theme.POSITIVE, strokeWidth=2)
     spots = base.mark_circle(size=22, color=theme.POSITIVE, opacity=1).encode(
         tooltip=tooltips(subject.lang, "window", "ytd_yoy_pct", name="district")
@@ -357,7 +359,7 @@ def _line_chart(data: pd.DataFrame, heads: pd.DataFrame, subject: Subject) -> al
     words = (
         alt.Chart(records(heads, decimals=4))
         .mark_text(align="left", fontSize=alt.ExprRef("width < 520 ? 9 : 13"), fontWeight="bold")
-        .encode(x=x, y=y, text="head:N")
+        .encode(x=x, y=y, text=alt.Text("head:N"))
     )
     rows = math.ceil(len(heads) / _ROWS)
     return layered(zero, thin, line.properties(name=MAIN_NAME), spots, below, words).properties(

@@ -112,7 +112,7 @@ def _path(trend: pd.DataFrame, lang: Language) -> alt.LayerChart:
     tips = tooltips(lang, "window", "phase", "change_pp", "gap_pp")
     base = alt.Chart().encode(x=x, y=y)
     path = base.mark_line(color=theme.POSITIVE_MID, strokeWidth=2, interpolate="monotone").encode(
-        order="order:Q"
+        order=alt.Order("order:Q")
     )
     dots = base.mark_point(filled=True, color=theme.POSITIVE, size=36).encode(
         opacity=alt.Opacity("order:Q", legend=None, scale=alt.Scale(range=[0.35, 1])), tooltip=tips
@@ -162,7 +162,7 @@ def _quadrants(across: float, up: float, x: alt.X, y: alt.Y, lang: Language) -> 
     for sign, colour in ((1, theme.POSITIVE_SOFT), (-1, theme.NEGATIVE_SOFT)):
         corner = {"change_pp": 0, "gap_pp": 0, "across": sign * across, "up": sign * up}
         rect = alt.Chart(alt.InlineData(values=[corner])).mark_rect(color=colour, opacity=0.6)
-        layers.append(rect.encode(x=x, x2="across:Q", y=y, y2="up:Q"))
+        layers.append(rect.encode(x=x, x2=alt.X2("across:Q"), y=y, y2=alt.Y2("up:Q")))
     for name, (is_right, height) in _CORNERS.items():
         place = {"words": PHASES[name].in_language(lang)}
         text = alt.Chart(alt.InlineData(values=[place])).mark_text(
@@ -173,7 +173,7 @@ def _quadrants(across: float, up: float, x: alt.X, y: alt.Y, lang: Language) -> 
             x=alt.ExprRef("width - 4" if is_right else "4"),
             y=alt.ExprRef(height),
         )
-        layers.append(text.encode(text="words:N"))
+        layers.append(text.encode(text=alt.Text("words:N")))
     return layers
 
 
@@ -199,7 +199,7 @@ def _ends(data: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
                 dy=-8 if is_last else 12,
                 fontSize=13,
                 fontWeight="bold" if is_last else "normal",
-            ).encode(text="window:N")
+            ).encode(text=alt.Text("window:N"))
         )
     return layers
 
@@ -247,7 +247,7 @@ def season_shares(cycle: Cycle, *, subject: Subject) -> Chart:
         x=value_x("share_now_pct", title).scale(from_zero).stack(None)
     )
     inside = base.mark_text(align="left", color=theme.PAPER, x=8)
-    layers = [bars.properties(name=MAIN_NAME), inside.encode(text="words:N")]
+    layers = [bars.properties(name=MAIN_NAME), inside.encode(text=alt.Text("words:N"))]
     if data["share_then_pct"].notna().any():
         layers.append(
             base.mark_tick(color=theme.ACCENT, thickness=3, size=18).encode(
@@ -379,7 +379,7 @@ def _places(
     on_the_right = base.mark_text(align="left", dx=_BESIDE, fontSize=_LETTER)
     on_the_left = base.mark_text(align="right", dx=-_BESIDE, fontSize=_LETTER)
     names = [
-        text.encode(text="short:N").transform_filter(f"{place} == '{side}'")
+        text.encode(text=alt.Text("short:N")).transform_filter(f"{place} == '{side}'")
         for side, text in (("right", on_the_right), ("left", on_the_left))
     ]
     return (

@@ -421,9 +421,9 @@ def _histogram(
     bars = alt.Chart(records(data), name=MAIN_NAME).mark_bar(stroke=theme.PAPER, strokeWidth=1)
     encoded = bars.encode(
         x=value_x("from_pct", title, padding=14),
-        x2="to_pct:Q",
+        x2=alt.X2("to_pct:Q"),
         y=value_y("floor", count, scale=alt.Scale(nice=True, domainMin=0)),
-        y2="top:Q",
+        y2=alt.Y2("top:Q"),
         **looks(
             "state",
             [STATES[one].in_language(lang) for one in states],
@@ -447,7 +447,7 @@ def _histogram(
         mark.mark_rule(color=theme.INK, strokeWidth=2, strokeDash=[5, 3]).encode(x=x),
         mark.mark_text(
             align="right" if is_left else "left", dx=-6 if is_left else 6, y=-6, fontWeight="bold"
-        ).encode(x=x, text="words:N"),
+        ).encode(x=x, text=alt.Text("words:N")),
     )
 
 

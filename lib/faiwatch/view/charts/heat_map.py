@@ -442,7 +442,7 @@ def _cells(shown: pd.DataFrame, definition: Definition, lang: Language) -> alt.L
     )
     cells = base.mark_rect(stroke=theme.PAPER, strokeWidth=1.5).encode(**fills)
     words = base.mark_text(fontSize=alt.ExprRef("width < 420 ? 8 : 12")).encode(
-        text="told:N", color=alt.Color("ink:N", scale=None)
+        text=alt.Text("told:N"), color=alt.Color("ink:N", scale=None)
     )
     filled = cells.add_params(pick("grade")).properties(name=MAIN_NAME)
     drawn = layered(filled, words, data=records(data)).properties(height=26 * len(years))

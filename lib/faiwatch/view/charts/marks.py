@@ -179,7 +179,7 @@ def last_value(data: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
     text = alt.Chart(records(last.assign(words=words))).mark_text(
         align="left", baseline="middle", clip=False, dx=9, fontSize=16, fontWeight="bold"
     )
-    return cast("alt.Chart", text.encode(x=x, y=y, text="words:N"))
+    return cast("alt.Chart", text.encode(x=x, y=y, text=alt.Text("words:N")))
 
 
 def recent(frame: pd.DataFrame, months: int) -> pd.DataFrame:
@@ -256,8 +256,8 @@ def tile_map(
     figure = base.mark_text(dy=alt.ExprRef(f"0.2 * {line}"), fontSize=size, fontWeight="bold")
     drawn = layered(
         cells,
-        called.encode(text="name:N", color=ink),
-        figure.encode(text="told:N", color=ink),
+        called.encode(text=alt.Text("name:N"), color=ink),
+        figure.encode(text=alt.Text("told:N"), color=ink),
         data=records(placed),
     )
     height = min(78, 480 // columns)  # of a tile
@@ -274,5 +274,7 @@ def layered(*layers: alt.Chart, data: alt.InlineData | None = None) -> alt.Layer
 def nothing_known(lang: Language) -> alt.LayerChart:
     """Return the chart of a series of which nothing is published: it says so."""
     words = alt.InlineData(values=[{"words": NOT_AVAILABLE[lang]}])
-    text = alt.Chart(words).mark_text(color=theme.MUTED, fontSize=18).encode(text="words:N")
+    text = (
+        alt.Chart(words).mark_text(color=theme.MUTED, fontSize=18).encode(text=alt.Text("words:N"))
+    )
     return layered(text).properties(height=120)

@@ -122,7 +122,7 @@ def _lengths(
         tooltip=tooltips(lang, "since", "lowest_pct", **tips),
     )
     bars = base.mark_bar(height=15, color=theme.NEGATIVE)
-    words = base.mark_text(align="left", dx=7, clip=False).encode(text="words:N")
+    words = base.mark_text(align="left", dx=7, clip=False).encode(text=alt.Text("words:N"))
     return layered(bars, words, data=records(data)).properties(height=24 * len(now))
 
 
@@ -217,7 +217,7 @@ def _share_negative(known: pd.DataFrame, subject: Subject) -> alt.LayerChart:
     return layered(
         area.add_params(zoom()).properties(name=MAIN_NAME),
         rule.encode(y=half_y),
-        word.encode(x=alt.X(value=0), y=half_y, text="words:N"),
+        word.encode(x=alt.X(value=0), y=half_y, text=alt.Text("words:N")),
         last_value(data, x, y),
         data=records(data),
     ).properties(height=240)

@@ -127,7 +127,7 @@ def _lines(study: TargetStudy, measured: pd.DataFrame, lang: Language) -> alt.La
         .encode(x=x)
     )
     lo = value_y("lo", title, scale=scale)
-    band = alt.Chart().mark_area(color=theme.POSITIVE_SOFT).encode(x=x, y=lo, y2="hi:Q")
+    band = alt.Chart().mark_area(color=theme.POSITIVE_SOFT).encode(x=x, y=lo, y2=alt.Y2("hi:Q"))
     here = alt.Chart(alt.InlineData(values=[{"at": 0}])).transform_calculate(aim=AIM)
     rule = here.mark_rule(color=theme.ACCENT, strokeDash=[6, 4], strokeWidth=1.8)
     words = Text("目标", "target").in_language(lang)
@@ -138,7 +138,7 @@ def _lines(study: TargetStudy, measured: pd.DataFrame, lang: Language) -> alt.La
         band,
         zero_line(title, scale=scale),
         rule.encode(y=aim),
-        name.encode(x=alt.X(value="width"), y=aim, text="words:N"),
+        name.encode(x=alt.X(value="width"), y=aim, text=alt.Text("words:N")),
         *_year_so_far_and_ahead(base, y, lang),
         data=records(data, decimals=6),
     )
@@ -167,7 +167,7 @@ def _year_so_far_and_ahead(base: alt.Chart, y: alt.Y, lang: Language) -> list[al
         ),
         last.mark_text(
             align="left", baseline="middle", dx=10, fontSize=16, fontWeight="bold"
-        ).encode(y=y, text="words:N"),
+        ).encode(y=y, text=alt.Text("words:N")),
     ]
 
 

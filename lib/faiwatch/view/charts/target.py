@@ -132,7 +132,7 @@ def _pace_lines(months: pd.DataFrame, lang: Language) -> alt.LayerChart:
         align="left", baseline="middle", dx=10, dy=12, fontSize=16, fontWeight="bold"
     )
     return layered(
-        area.encode(x=x, y=value_y("lo_pp", title), y2="hi_pp:Q"),
+        area.encode(x=x, y=value_y("lo_pp", title), y2=alt.Y2("hi_pp:Q")),
         zero_line(title),
         line.encode(x=x, y=y, tooltip=tips, **told),
         points.encode(x=x, y=y, tooltip=tips),
@@ -244,7 +244,7 @@ def _block_columns(data: pd.DataFrame, lang: Language) -> alt.LayerChart:
         base.mark_bar(size=alt.ExprRef(wide), color=theme.MISSING),
         every.transform_filter("isValid(datum.hi)")
         .mark_rule(color=theme.POSITIVE, strokeWidth=4)
-        .encode(y=value_y("lo", title, scale=scale), y2="hi:Q"),
+        .encode(y=value_y("lo", title, scale=scale), y2=alt.Y2("hi:Q")),
         required.mark_tick(size=wider, thickness=4, opacity=1, color=theme.NEGATIVE),
         others.mark_point(size=90, strokeWidth=2).encode(**told),
         *([words.encode(text=alt.Text("value:Q", format=number))] if len(data) <= _FEW else []),

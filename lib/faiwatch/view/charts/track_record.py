@@ -91,7 +91,9 @@ def reliability(found: pd.DataFrame, *, key: tuple[str, str], subject: Subject) 
     chart = layered(
         cast("alt.Chart", perfect.encode(x=x, y=y)),
         points.encode(size=size),
-        base.mark_text(align="left", dx=14, dy=14, color=theme.MUTED).encode(text="words:N"),
+        base.mark_text(align="left", dx=14, dy=14, color=theme.MUTED).encode(
+            text=alt.Text("words:N")
+        ),
         data=records(pd.DataFrame(data)),
     )
     return answer(caption=caption, chart=chart)
