@@ -62,7 +62,6 @@ from faiwatch.site.run_record import (
     PAGE_FILE,
     RESULTS_FOLDER,
     RUN_FILE,
-    DataFile,
     RunRecord,
     code_version,
     describe_data,
@@ -183,10 +182,18 @@ class PageRun:
             raise DataMissingError(
                 Text("笔记本文件不存在", "notebook file not found"), where=str(self.source)
             )
+        source = data_source(parameters.data)
+        found = describe_data(source.files) + (describe_store(source.store) if source.store else ())
+        for name in FILES[1:]:
+            given = getattr(parameters, name, NONE)
+            if name == "ledgers" and given == DEMO:
+                found += describe_data(list(demo_ledgers().values()))
+            elif given not in {NONE, STANDARD}:
+                found += describe_data(ledger_files(given))
         self.inputs = inputs_of(
             self.source,
             parameters,
-            _data_read(parameters),
+            found,
             form=" ".join(map(str, (options.bundle, self.has_other_language(), *self.beside()))),
         )
         address = address_of(notebook, parameters.model_dump())
@@ -372,19 +379,6 @@ class PageRun:
         if record.verdict == "invalid_data":
             shown = shown_before_error(self.private / NOTEBOOK_FILE)
         return render_failure_page(record, last_good=last_good, shown=shown)
-
-
-def _data_read(parameters: PageParameters) -> tuple[DataFile, ...]:
-    """Return the fingerprints of figures, ledger and whatever else of the user's is read."""
-    source = data_source(parameters.data)
-    found = describe_data(source.files) + (describe_store(source.store) if source.store else ())
-    for name in FILES[1:]:
-        given = getattr(parameters, name, NONE)
-        if name == "ledgers" and given == DEMO:
-            found += describe_data(list(demo_ledgers().values()))
-        elif given not in {NONE, STANDARD}:
-            found += describe_data(ledger_files(given))
-    return found
 
 
 def _blocked(record: RunRecord, error: FaiwatchError) -> RunRecord:
