@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[1]
-LOCK = PROJECT / "requirements.lock"
+LOCKS = (PROJECT / "requirements.lock", PROJECT / "docs/requirements.lock")
 # Not in the lock: the tool would then be among the packages that it looks up, and everybody who
 # only wants the report would install it with thirty packages of its own.
 PIP_AUDIT = "2.10.1"
@@ -78,7 +78,7 @@ def fetch() -> None:
 
 def probe() -> None:
     """Look one package up, to see whether somebody answers."""
-    first = re.search(r"^pandas==\S+", LOCK.read_text("utf-8"), re.MULTILINE)
+    first = re.search(r"^pandas==\S+", LOCKS[0].read_text("utf-8"), re.MULTILINE)
     assert first
     with tempfile.TemporaryDirectory() as folder:
         one = Path(folder, "one.txt")
@@ -94,12 +94,15 @@ def main(arguments: Sequence[str]) -> int:
     try:
         fetch()
         probe()
-        told = looked_up(LOCK, more, LONGEST)
-        if not told:
+        answers = [looked_up(lock, more, LONGEST) for lock in LOCKS]
+        if not all(answers):
             raise NotPossibleError("the source of advisories gave no answer to the end")
     except NotPossibleError as error:
         print(f"audit: not possible here ({error})")
         return int("--strict" in arguments)
+    told: list[dict] = []
+    for answer in answers:  # both locks hold some packages
+        told += [one for one in answer if one not in told]
     bad = [(one, known) for one in told for known in one.get("vulns", ())]
     for one, known in bad:
         mended = ", ".join(known.get("fix_versions", ())) or "no version yet"

@@ -31,7 +31,10 @@ API = {
     ("序列", "Series"): "series panel catalog Series Panel Forecast Chart Finding",
     ("页面与运行", "Pages and runs"): "open_page explore run batch briefing",
     ("表格与台账", "Workbooks and ledgers"): "read_workbook ledger register city",
-    ("纯计算", "Arithmetic alone"): "measures flags forecast_array forecast_arrays ArrayForecast",
+    (
+        "纯计算",
+        "Arithmetic alone",
+    ): "measures flags sdmx forecast_array forecast_arrays ArrayForecast",
     ("数据与错误", "Data and errors"): "DataSource FaiwatchError ParameterError "
     "DataMissingError DataInvalidError",
 }

@@ -104,7 +104,13 @@ def faiwatch_says(capsys, monkeypatch):
         monkeypatch.setattr("sys.argv", ["faiwatch", *map(str, words)])
         with pytest.raises(SystemExit) as left:
             cli.main()
-        return left.value.code, *capsys.readouterr()
+        out, said = capsys.readouterr()
+        if "--json" in words and out:
+            from schemas import complaints  # whatever a verb prints is what its schema says
+
+            verb = " ".join(words[: 1 + (words[0] == "ledger")])
+            assert not complaints(json.loads(out), verb)
+        return left.value.code, out, said
 
     yield run
     signal.signal(signal.SIGTERM, before)

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         read_workbook,
         register,
         run,
+        sdmx,
         series,
     )
 
@@ -75,6 +76,7 @@ __all__ = [
     "read_workbook",
     "register",
     "run",
+    "sdmx",
     "series",
 ]
 

@@ -30,8 +30,10 @@ from faiwatch.page.known import region_asked
 from faiwatch.page.panel import Panel, open_panel
 from faiwatch.page.parameters import parameters_in
 from faiwatch.page.series import Forecast, Series, open_series
+from faiwatch.run.plugins import leave_out_broken
 from faiwatch.stats.growth import measures
 from faiwatch.stats.negative import flags
+from faiwatch.stats.sdmx import sdmx
 from faiwatch.view.charts.chart import Chart
 
 if TYPE_CHECKING:
@@ -594,5 +596,8 @@ __all__ = [
     "read_workbook",
     "register",
     "run",
+    "sdmx",
     "series",
 ]
+
+leave_out_broken()

@@ -16,7 +16,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from rich.console import Console
 
 from faiwatch.core import paths as places
-from faiwatch.data import regions
 from faiwatch.run.batch import run_batch
 from faiwatch.run.jobs import Job, batch_plan
 from faiwatch.run.kernels import warm_server
@@ -209,7 +208,6 @@ def server(tmp_path_factory):
 def forget():
     """Let the library look for its files anew."""
     places.project_root.cache_clear()
-    regions.known_regions.cache_clear()
 
 
 @pytest.fixture

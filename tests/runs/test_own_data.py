@@ -9,7 +9,6 @@ from itertools import product
 import pytest
 import xlsxwriter
 
-from faiwatch.data.regions import known_regions
 from faiwatch.page.parameters import NOTEBOOKS as EVERY
 from faiwatch.run.single import RunOptions, run_page
 
@@ -89,12 +88,10 @@ def pages(own, warm):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(own)
         patch.setenv("FAIWATCH_REGIONS", str(own / "regions.csv"))
-        known_regions.cache_clear()
         for data, notebook in product(DATA, NOTEBOOKS):
             values = {"region": REGION, "data": data, "lang": "zh"}
             values |= {"ledger": LEDGER} if notebook in WITH_LEDGER else {}
             run_page(notebook, values, RunOptions(sites[data], warm=warm))
-    known_regions.cache_clear()
     return sites
 
 

@@ -1,5 +1,6 @@
 """The whole way on this machine: fetch, keep, build, alert; and before that, not yet out."""
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -80,7 +81,7 @@ def test_a_round_says_not_yet_out_before_and_brings_the_release_to_the_page_afte
     service, make_round, tmp_path
 ):
     site = tmp_path / "site"
-    nothing = subprocess.run(["cksum"], input="", capture_output=True, text=True, check=True).stdout
+    nothing = f"{hashlib.sha256().hexdigest()}\n"
     (site / ".round.held").write_text(nothing)  # pages of the embedded figures stand
     code, said = make_round()
     assert code == 10, said

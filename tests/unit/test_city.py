@@ -350,6 +350,17 @@ def test_a_draft_says_what_its_rows_say_and_leaves_blanks(tmp_path, shaoyang):
         assert len(form.rows) == 1 + len(
             shaoyang.summons.set_index("region_code").loc["430503", "reason_zh"].split("；")
         )
+        # the form has a page of its own, and room to write in
+        assert all(row.height.mm >= 20 for row in form.rows[1:])
+        told = [(one.style.name, one.paragraph_format) for one in document.paragraphs]
+        at = [name for name, _ in told].index("Attached")
+        assert told[at][1].page_break_before
+        assert told[at - 1][0] == "Signed"
+        assert told[at - 1][1].keep_with_next is False
+        blank = words[3] if lang == "zh" else words[2]
+        runs = [run for one in document.paragraphs for run in one.runs if run.text == blank]
+        assert len(runs) >= 3
+        assert all(run.font.highlight_color is not None for run in runs)
 
 
 def test_the_answer_of_the_verb_is_json(shaoyang):

@@ -7,11 +7,15 @@ import shlex
 import shutil
 import subprocess
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import typer.main
 import yaml
+from filelock import FileLock
 
+import faiwatch
+from faiwatch.cli import rounds
 from faiwatch.cli.app import app
 
 PROJECT = Path(__file__).parents[2]
@@ -20,8 +24,10 @@ SERVICE, TIMER = DEPLOY / "systemd/faiwatch.service", DEPLOY / "systemd/faiwatch
 CONTAINERFILE = (DEPLOY / "container/Containerfile").read_text("utf-8")
 WORKFLOW = yaml.safe_load((DEPLOY / "github/faiwatch.yml").read_text("utf-8"))
 DAG = (DEPLOY / "airflow/faiwatch_round.py").read_text("utf-8")
+CLAIM, CRON_JOB = yaml.safe_load_all((DEPLOY / "kubernetes/faiwatch.yaml").read_text("utf-8"))
+FLOW = (DEPLOY / "prefect/faiwatch_round.py").read_text("utf-8")
 INSTALLED = "/opt/faiwatch"
-ROUND = re.compile(r"deploy/round \S+ ([^|&\n\"'`]+)")
+ROUND = re.compile(r"deploy/round \S+ ([^|&;\n\"'`]+)")
 VERB = re.compile(r"^\s*faiwatch ([a-z][^|&;\n#`]*)", re.MULTILINE)
 SHELL = re.compile(r"```(?:sh)?\n(.*?)```", re.DOTALL)
 PAGES = sorted(PROJECT.glob("docs/how-to/*.md")) + sorted(PROJECT.glob("docs/tutorial/*.md"))
@@ -77,64 +83,80 @@ def test_each_scheduler_starts_the_one_script_that_does_both_steps():
     assert len(starts) == 1
     assert unit(SERVICE)["Service"]["ExecStart"].startswith(f"{INSTALLED}/deploy/round ")
     assert f'"{INSTALLED}/deploy/round ' in DAG
+    assert f'["{INSTALLED}/deploy/round", ' in FLOW
     assert '["deploy/round", "/site"]' in CONTAINERFILE
     assert (DEPLOY / "round").stat().st_mode & 0o111 == 0o111
 
 
 @pytest.mark.parametrize(("pages", "told", "ends"), [(0, 0, 0), (0, 20, 20), (13, 20, 13)])
 def test_a_round_tells_whatever_became_of_the_pages_and_ends_with_the_truth(
-    tmp_path, pages, told, ends
+    tmp_path, monkeypatch, faiwatch_says, pages, told, ends
 ):
-    bin_ = tmp_path / ".venv/bin"
-    bin_.mkdir(parents=True)
-    (tmp_path / "deploy").mkdir()
-    shutil.copy(DEPLOY / "round", tmp_path / "deploy")
-    stand_in = bin_ / "faiwatch"
-    stand_in.write_text(
-        f'#!/bin/sh\necho "$@" >> "{tmp_path}/asked"\n'
-        f'[ "$1" = alerts ] && exit {told}\nexit {pages}\n'
-    )
-    stand_in.chmod(0o755)
+    asked = []
+
+    def stand_in(*words, **_):
+        asked.append(" ".join(words))
+        return (told if words[0] == "alerts" else pages), ""
+
+    monkeypatch.setattr(rounds, "faiwatch", stand_in)
+    monkeypatch.delenv(rounds.STORE, raising=False)
     site = tmp_path / "a site"
-    done = subprocess.run([tmp_path / "deploy/round", site, "batch", "--regions", "all"])
-    assert done.returncode == ends
-    assert (tmp_path / "asked").read_text().splitlines() == [
+    assert faiwatch_says("round", site, "batch", "--regions", "all")[0] == ends
+    assert asked == [
         f"batch --regions all --site {site}",
         f"alerts --site {site} --address  --exit-on-alert",
     ]
 
 
-@pytest.fixture
-def stand_in(tmp_path):
-    """Return a function that makes a round with a stand-in for faiwatch: (exit code, asked)."""
-    bin_ = tmp_path / ".venv/bin"
-    bin_.mkdir(parents=True)
+def test_a_round_runs_the_faiwatch_that_runs_it_and_waits_for_no_other(
+    tmp_path, monkeypatch, faiwatch_says
+):
+    assert rounds.faiwatch("--version", reads=True) == (0, f"{faiwatch.__version__}\n")
+    monkeypatch.setattr(rounds, "_LONGEST_WAIT", 0.1)
+    with FileLock(tmp_path / ".round"):
+        code, out, err = faiwatch_says("round", tmp_path, "report")
+    assert (code, out, err) == (14, "", "another round has not ended\n")
+
+
+def test_the_script_of_a_checkout_starts_the_round_of_its_own_faiwatch(tmp_path):
+    (tmp_path / ".venv/bin").mkdir(parents=True)
     (tmp_path / "deploy").mkdir()
     shutil.copy(DEPLOY / "round", tmp_path / "deploy")
-    faiwatch = bin_ / "faiwatch"
-    (tmp_path / "held").write_text("")
+    stand_in = tmp_path / ".venv/bin/faiwatch"
+    stand_in.write_text('#!/bin/sh\necho "$@"\nexit 20\n')
+    stand_in.chmod(0o755)
+    words = [tmp_path / "deploy/round", "a site", "batch", "--regions", "all"]
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (20, "round a site batch --regions all\n")
+
+
+@pytest.fixture
+def stand_in(tmp_path, monkeypatch, faiwatch_says):
+    """Return a function that makes a round with a stand-in for faiwatch: (exit code, asked)."""
+    held = []
+    monkeypatch.setenv(rounds.STORE, "/a/store")
+    monkeypatch.delenv(rounds.SOURCES, raising=False)
 
     def make(*, release=10, portal=10, brings="", pages=0, told=0):
-        faiwatch.write_text(
-            f"""#!/bin/sh
-echo "$*" >> "{tmp_path}/asked"
-case "$1 $2" in
-  "fetch nbs_release") printf '%s' "{brings}" >> "{tmp_path}/held"; exit {release} ;;
-  "fetch nbs") exit {portal} ;;
-  "vintages --data") cat "{tmp_path}/held" ;;
-  "alerts --site") exit {told} ;;
-  *) exit {pages} ;;
-esac
-"""
-        )
-        faiwatch.chmod(0o755)
-        (tmp_path / "asked").write_text("")
-        done = subprocess.run(
-            [tmp_path / "deploy/round", tmp_path / "site", "report"],
-            env={"PATH": "/usr/bin:/bin", "FAIWATCH_STORE": "/a/store"},
-        )
-        asked = (tmp_path / "asked").read_text().splitlines()
-        return done.returncode, [line.split(" --site")[0] for line in asked]
+        asked = []
+
+        def answer(*words, **_):
+            asked.append(" ".join(words))
+            match words[:2]:
+                case "fetch", "nbs_release":
+                    held.append(brings)
+                    return release, ""
+                case "fetch", "nbs":
+                    return portal, ""
+                case "vintages", _:
+                    return 0, "".join(held)
+                case "alerts", _:
+                    return told, ""
+            return pages, ""
+
+        monkeypatch.setattr(rounds, "faiwatch", answer)
+        code, _, _ = faiwatch_says("round", tmp_path / "site", "report")
+        return code, [line.split(" --site")[0] for line in asked]
 
     return make
 
@@ -240,3 +262,43 @@ def test_the_dag_is_one_task_so_that_its_end_is_the_end_of_the_round():
     named = [node.func.id for node in calls if isinstance(node.func, ast.Name)]
     assert named.count("BashOperator") == 1
     assert named.count("DAG") == 1
+
+
+def test_the_cron_job_knows_what_a_round_ends_with_and_writes_to_its_volumes_only():
+    spec = CRON_JOB["spec"]
+    pod = spec["jobTemplate"]["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    assert (spec["timeZone"], spec["concurrencyPolicy"]) == ("Asia/Shanghai", "Forbid")
+    (line,) = container["args"]
+    for code, ends in ((0, 0), (10, 0), (20, 0), (11, 1), (13, 1)):
+        said = line.replace("deploy/round /data/site batch --regions all", f"(exit {code})")
+        assert subprocess.run([*container["command"], said]).returncode == ends
+    assert pod["securityContext"]["runAsUser"] == 10001
+    assert "USER 10001\n" in CONTAINERFILE
+    named = {volume["name"] for volume in pod["volumes"]}
+    assert named == {mount["name"] for mount in container["volumeMounts"]}
+    claims = [one.get("persistentVolumeClaim") for one in pod["volumes"]]
+    assert {"claimName": CLAIM["metadata"]["name"]} in claims
+
+
+def test_the_task_of_windows_starts_the_verb_and_no_shell():
+    task = ElementTree.parse(DEPLOY / "windows/faiwatch.xml").getroot()
+    (action,) = task.findall(".//{*}Exec")
+    told = {one.tag.rpartition("}")[2]: one.text for one in action}
+    assert told["Command"].endswith(r"\Scripts\faiwatch.exe")
+    assert re.fullmatch(r"round \S+ batch --regions all", told["Arguments"])
+
+
+def test_the_flow_tries_again_when_it_is_late_and_takes_no_failure_for_done():
+    told = {
+        node.targets[0].id: ast.literal_eval(node.value)
+        for node in ast.parse(FLOW).body
+        if isinstance(node, ast.Assign)
+    }
+    assert (told["DONE"], told["NOT_YET"]) == ({0, 20}, 10)
+    assert told["ROUND"][2:] == ["batch", "--regions", "all"]
+
+
+def test_no_recipe_asks_for_what_a_round_no_longer_needs():
+    files = [path for path in DEPLOY.rglob("*") if path.is_file()]
+    assert not [path for path in files if b"flock" in path.read_bytes()]

@@ -10,6 +10,7 @@ import shlex
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
 import faiwatch as fw
@@ -256,6 +257,24 @@ def test_the_workbook_of_the_tutorial_is_read_without_a_question(
     ]
     assert [code for code, _, _ in answers] == [0, 0, 0]
     assert "2026-04" in answers[-1][1]
+
+
+def test_the_city_of_the_tutorial_is_written_and_read_again(tmp_path, monkeypatch, faiwatch_says):
+    monkeypatch.chdir(tmp_path)
+    blocks = FENCE.findall((DOCS / "tutorial/the-city.md").read_text("utf-8"))
+    commands = [line for kind, text in blocks if kind == "sh" for line in text.splitlines()]
+    for line in commands:
+        if " run " not in line:  # a page takes its own tests
+            code, _, err = faiwatch_says(*shlex.split(line)[1:])
+            assert code == 0, err
+    ours = fw.series("990101", data="demo-city").growth()
+    again = fw.series("990101", data="city.csv").growth()
+    pd.testing.assert_frame_equal(
+        again[["month", "ytd_value_100m", "ytd_yoy_pct"]],
+        ours[["month", "ytd_value_100m", "ytd_yoy_pct"]],
+    )
+    assert pd.read_csv("city.csv")["origin"].str.fullmatch(r"\S+\.csv:\d+").all()
+    assert len(list(Path("notices").glob("*.docx"))) == 1
 
 
 def test_what_contributing_adds_works_as_it_stands(tmp_path, monkeypatch):

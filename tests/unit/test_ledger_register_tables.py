@@ -1,6 +1,7 @@
 """The tables of the register of work end to end: template, reader, checks, comparison, export."""
 
 import json
+from collections import Counter
 from functools import cache
 from types import SimpleNamespace
 
@@ -378,3 +379,12 @@ def test_the_register_shows_itself_and_its_frames(workbook):
     assert set(found.tables) >= set(NEW)
     assert found.chart().table.shape[0] == (found.road_map["month"] <= "2027-02").sum()
     assert found.is_made_up
+
+
+def test_a_narrow_terminal_cuts_nothing_off(faiwatch_says, workbook, monkeypatch):
+    letters = []
+    for columns in ("80", "300"):
+        monkeypatch.setenv("COLUMNS", columns)
+        _, out, _ = faiwatch_says("ledger", "register", workbook, "--lang", "zh")
+        letters.append(Counter(out) - Counter(" \n─" * len(out)))
+    assert letters[0] == letters[1]

@@ -90,7 +90,7 @@ def test_a_grid_begins_with_a_february_and_is_whole_years_wide():
     grid = grid_of(frame)
     assert (str(release_periods(np.array([grid.first]))[0]), grid.width) == ("2025-02", 22)
     assert grid.column.tolist() == [10, 11, 12]
-    assert grid.is_february.tolist() == ([True] + [False] * 10) * 2
+    assert grid.is_block.tolist() == ([True] + [False] * 10) * 2
     assert grid_of(frame, until=month("2027-01")).width == 22  # January has no release
     assert grid_of(frame, until=month("2027-02")).width == 33
     assert grid_of(frame, until=month("2024-02")).width == 22

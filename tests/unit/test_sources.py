@@ -1,3 +1,4 @@
+import json
 import os
 import re
 
@@ -8,6 +9,7 @@ import xlsxwriter
 from faiwatch.core.errors import DataInvalidError, DataMissingError
 from faiwatch.core.text import Text
 from faiwatch.data.csv_file import read_observations, read_rows
+from faiwatch.data.package import data_package
 from faiwatch.data.reference import (
     check_exceptions,
     indicator_named,
@@ -253,6 +255,52 @@ def test_the_readme_of_the_figures_counts_right(project):
     assert told == there
 
 
+FORMS = {
+    "string": ".*",
+    "yearmonth": r"\d{4}-\d\d",
+    "date": r"\d{4}-\d\d-\d\d",
+    "integer": r"-?\d+",
+    "number": r"-?\d+(\.\d+)?",
+}
+
+
+def test_the_descriptor_beside_the_tables_is_in_step_with_every_csv(project):
+    data = project / "data"
+    told = json.loads((data / "datapackage.json").read_text(encoding="utf-8"))
+    assert told == data_package(), "faiwatch schema datapackage.json > data/datapackage.json"
+    by_path = {one["path"]: one for one in told["resources"]}
+    assert set(by_path) == {path.relative_to(data).as_posix() for path in data.rglob("*.csv")}
+    tables = {
+        name: pd.read_csv(data / name, dtype="str", keep_default_na=False) for name in by_path
+    }
+    for name, one in by_path.items():
+        assert re.fullmatch(r"[a-z0-9._-]+", one["name"])
+        assert one["licenses"]
+        assert all(source["title"] for source in one["sources"])
+        fields = one["schema"]["fields"]
+        assert [field["name"] for field in fields] == list(tables[name].columns)
+        for field in fields:
+            cells = tables[name][field["name"]]
+            filled = cells[cells != ""]
+            assert filled.str.fullmatch(FORMS[field["type"]], flags=re.DOTALL).all(), (name, field)
+            assert ("constraints" in field) == (len(filled) == len(cells))
+        for key in one["schema"].get("foreignKeys", ()):
+            there = tables[f"{key['reference']['resource']}.csv"][key["fields"]]
+            assert set(tables[name][key["fields"]]) <= set(there), (name, key)
+        if "primaryKey" in one["schema"]:
+            assert not tables[name].duplicated(one["schema"]["primaryKey"]).any()
+    figures = {field["name"]: field for field in by_path["official/cities.csv"]["schema"]["fields"]}
+    assert (figures["ytd_value_100m"]["unit"], figures["ytd_yoy_pct"]["unit"]) == (
+        "100m_cny",
+        "pct",
+    )
+    assert figures["region_code"]["type"] == "string"
+    national = by_path["official/national.csv"]
+    assert national["sources"][0]["path"] == "https://www.stats.gov.cn/"
+    assert "stats.gov.cn" in national["licenses"][0]["path"]
+    assert by_path["official/cities.csv"]["licenses"][0]["path"] == "README.md"
+
+
 def test_loading_changes_nothing_between_calls(official):
     pd.testing.assert_frame_equal(official, data_source("embedded").newest())
 
@@ -261,9 +309,7 @@ def test_loading_changes_nothing_between_calls(official):
 def own_regions(tmp_path, monkeypatch):
     path = tmp_path / "regions.csv"
     monkeypatch.setenv("FAIWATCH_REGIONS", str(path))
-    known_regions.cache_clear()
-    yield path
-    known_regions.cache_clear()
+    return path
 
 
 def test_a_bureau_names_its_own_regions(own_regions):

@@ -15,7 +15,9 @@ from lxml import etree
 
 from faiwatch.briefing.exhibits import Exhibit
 from faiwatch.briefing.word import word_document
-from faiwatch.briefing.word.look import FALLBACKS
+from faiwatch.briefing.word.letter import width_of
+from faiwatch.briefing.word.look import FALLBACKS, PAGE
+from faiwatch.briefing.word.tables import column_widths
 from faiwatch.core.errors import DataMissingError, ParameterError
 from faiwatch.core.text import LANGUAGES, Text
 from faiwatch.data.measures import Measure
@@ -189,6 +191,26 @@ def test_tables_repeat_their_head_and_part_no_row(content):
         assert all(row.trPr.find(qn("w:cantSplit")) is not None for row in rows)
         heads = [row.trPr.find(qn("w:tblHeader")) is not None for row in rows]
         assert heads == [True] + [False] * (len(rows) - 1)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Unit", "Days overdue", "What next"], ["水利局", "1,024", "letter of supervision " * 4]],
+        [
+            ["位次", "比上期（百分点）", "1—10月目标", "理由"],
+            ["1", "−26.1", "31.5", "连续为负" * 30],
+        ],
+        [["Responsible unit", *["Target, January–November"] * 6], ["演示区水利局", *["16.4"] * 6]],
+    ],
+    ids=["en", "zh", "many"],
+)
+def test_a_table_fills_the_page_and_parts_no_word(rows):
+    widths = column_widths(rows)
+    assert sum(widths) == pytest.approx(PAGE.text_mm)
+    for width, *cells in zip(widths, *rows, strict=True):
+        words = [word for cell in cells for word in re.findall(r"[!-~−]+", cell)]
+        assert all(width_of(word) * 10.5 * 0.3528 < width - 2 * 1.9 for word in words)
 
 
 def test_text_does_nothing_but_stand_there(content):

@@ -69,11 +69,21 @@ def test_cells_in_question_and_the_figures_that_wait(reading):
     assert found[4, 2] == "growth"
 
 
+def test_the_labels_of_a_row_wait_with_its_only_figure(reading):
+    text = "时间,陕西省固定资产投资同比（%）,备注\n2020年1-2月,{},初步\n2020年1-3月,？？？,核实\n"
+    found = kinds(reading(text.format("12.5")))
+    assert (found[1, 0], found[1, 2]) == ("label", "label")
+    assert [found[2, at] for at in range(3)] == ["waiting", "question", "waiting"]
+    found = kinds(reading(FIGURES.replace("累计完成投资", "完成投质").replace("同比", "同笔")))
+    assert [found[2, at] for at in range(3)] == ["header", "question", "question"]
+    assert found[3, 0] == found[4, 0] == found[3, 1] == "waiting"
+
+
 def test_a_single_month_that_is_left_out_leaves_its_row(reading):
     text = "date,value,ytd_value\n2025-02-01,,52619\n2025-03-01,50555,103174\n"
     text += "2025-04-01,43850,147024\n"
     found = kinds(reading(text, indicator="total"))
-    assert [found.get((2, at), "") for at in range(3)] == ["", "dropped", "waiting"]
+    assert [found[2, at] for at in range(3)] == ["waiting", "dropped", "waiting"]
     assert found[3, 1] == "dropped"
 
 

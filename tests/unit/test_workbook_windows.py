@@ -246,3 +246,13 @@ def test_single_month_growth_beside_cumulative_levels_is_asked_about(sheet):
     (question,) = asked(sheet(head, *old, *new))
     assert question.id == "window"
     assert question.flag == "--map '同比增长=growth single'"
+
+
+@pytest.mark.parametrize("name", ["本月.csv", "当月数据.csv", "monthly.csv"])
+def test_a_header_of_the_year_to_date_is_stronger_than_the_name_of_the_file(sheet, name):
+    head = ["月份", "固定资产投资累计值（亿元）", "累计同比（%）"]
+    rows = [[f"2025年1-{month}月", YTD[month], YTD_YOY[month]] for month in YTD]
+    assert growth_of(sheet(head, *rows, name=name)) == list(YTD_YOY.values())
+    head = ["月份", "固定资产投资（亿元）", "同比（%）"]
+    questions = asked(sheet(head, *rows, name="当月.csv"))
+    assert {one.id for one in questions} == {"window"}

@@ -6,18 +6,19 @@ Method: ``docs/methods/ledger-agenda.md``. Its numbers and rows come from
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 from docx.document import Document
 
+from faiwatch.briefing.lists import day_words
+from faiwatch.briefing.plain import MARKS
 from faiwatch.briefing.word.edges import blank_document
 from faiwatch.briefing.word.package import fit_for_xml, packed, set_properties
 from faiwatch.briefing.word.tables import add_table
 from faiwatch.core.text import Language, Text
 from faiwatch.ledger.agenda import ITEMS, KINDS
 from faiwatch.ledger.charts.rows import one_line
-from faiwatch.ledger.export.workbook import INTERNAL, MADE_UP
 from faiwatch.ledger.meeting import DAYS_AHEAD, Agenda
 from faiwatch.ledger.road_map import KINDS as ROAD_KINDS
 from faiwatch.ledger.status import status_words
@@ -25,21 +26,22 @@ from faiwatch.ledger.work_list import CARRIED_OUT, ladder_words, step_words
 
 MOST = 40  # rows of one list on paper; the workbook has them all
 _BLANK_LINES = 6  # of the record of decisions
+_RECORD_MM, _RECORD_ROW_MM = (14, 84, 32, 26), 11
 _TITLE = Text("投资项目推进会议议程", "Agenda of the meeting on investment projects")
 _NUMERALS = "一二三四五六七八"
 _NOTHING = Text("没有。", "None.")
 _HEADS: dict[str, Text] = {
     "decision": Text("议定事项", "Decision"),
-    "unit": Text("责任单位", "Responsible unit"),
+    "unit": Text("责任单位", "Unit"),
     "due": Text("时限", "Due"),
     "state": Text("落实情况", "Result"),
     "why": Text("事由", "Why"),
     "kind": Text("种类", "Kind"),
     "what": Text("事项", "Subject"),
-    "late": Text("逾期天数", "Days overdue"),
+    "late": Text("逾期天数", "Days late"),
     "age": Text("已历时天数", "Days open"),
     "step": Text("下一步", "What next"),
-    "place": Text("台账位置", "In the ledger"),
+    "place": Text("台账位置", "Place"),
     "no": Text("序号", "No."),
     "day": Text("日期", "Date"),
 }
@@ -63,15 +65,15 @@ def agenda_document(found: Agenda, *, is_made_up: bool, lang: Language) -> bytes
     bytes
         The same for the same input, whenever it is made.
     """
-    marks = [INTERNAL, *([MADE_UP] * is_made_up)]
-    document = blank_document(lang, [one.in_language(lang) for one in marks])
+    kinds = ("confidential", *(["made_up"] * is_made_up))
+    document = blank_document(lang, [MARKS[kind].in_language(lang) for kind in kinds])
     title = _TITLE.in_language(lang)
     document.add_paragraph(title, "Title")
     last = one_line(found.last.title)
+    day, before = (day_words(one, with_year=True) for one in (found.until, found.last.day))
     about = Text(
-        f"{found.until:%Y-%m-%d}；上次会议：{f'{last}，' if last else ''}{found.last.day:%Y-%m-%d}",
-        f"{found.until:%Y-%m-%d}; last meeting{f': {last},' if last else ''} "
-        f"{found.last.day:%Y-%m-%d}",
+        f"{day.zh}（上次会议：{f'{last}，' if last else ''}{before.zh}）",
+        f"{day.en} (last meeting: {f'{last}, ' if last else ''}{before.en})",
     )
     document.add_paragraph(fit_for_xml(about.in_language(lang)), "Subtitle")
     _decided(document, found, lang)
@@ -80,10 +82,9 @@ def agenda_document(found: Agenda, *, is_made_up: bool, lang: Language) -> bytes
     _coming(document, found, lang)
     words = Text("会上填写；会后录入会议纪要表。", "To be filled in, then kept in the minutes.")
     _section(document, 5, Text("本次会议议定事项", "Decisions of this meeting"), words, lang)
-    widths = {"no": 14, "decision": 84, "unit": 32, "due": 26}
-    heads = [_HEADS[name].in_language(lang) for name in widths]
+    heads = [_HEADS[name].in_language(lang) for name in ("no", "decision", "unit", "due")]
     lines = [(str(at), "", "", "") for at in range(1, _BLANK_LINES + 1)]
-    add_table(document, [heads, *lines], lang=lang, widths_mm=list(widths.values()))
+    add_table(document, [heads, *lines], lang=lang, widths_mm=_RECORD_MM, row_mm=_RECORD_ROW_MM)
     set_properties(document, title=title, lang=lang, issued=f"{found.until:%Y-%m-%d}")
     return packed(document)
 
@@ -101,7 +102,7 @@ def _decided(document: Document, found: Agenda, lang: Language) -> None:
     _list(
         document,
         rows,
-        {"decision": 54, "unit": 26, "due": 26, "state": 26, "place": 24},
+        ("decision", "unit", "due", "state", "place"),
         lambda row: (
             row["decision"],
             row["unit"],
@@ -131,8 +132,7 @@ def _happened(document: Document, found: Agenda, lang: Language) -> None:
         kinds = KINDS[row["kind"]].in_language(lang), ITEMS[row["item"]].in_language(lang)
         return (*kinds, what, row["owner"], str(row["overdue_days"] or ""), _at(row))
 
-    widths = {"why": 18, "kind": 20, "what": 52, "unit": 24, "late": 18, "place": 24}
-    _list(document, rows, widths, cells, lang)
+    _list(document, rows, ("why", "kind", "what", "unit", "late", "place"), cells, lang)
 
 
 def _open(document: Document, found: Agenda, lang: Language) -> None:
@@ -151,8 +151,8 @@ def _open(document: Document, found: Agenda, lang: Language) -> None:
         days = (_count(row["age_days"]), _day(row["due"]), _count(row["overdue_days"]))
         return (what, row["owner"], *days, steps.get(row["step"], ""), _at(row))
 
-    widths = {"what": 36, "unit": 22, "age": 15, "due": 26, "late": 13, "step": 22, "place": 22}
-    _list(document, rows, widths, cells, lang)
+    columns = ("what", "unit", "age", "due", "late", "step", "place")
+    _list(document, rows, columns, cells, lang)
 
 
 def _coming(document: Document, found: Agenda, lang: Language) -> None:
@@ -163,11 +163,10 @@ def _coming(document: Document, found: Agenda, lang: Language) -> None:
     )
     title = Text("近期到期事项", "What comes next")
     _section(document, 4, title, words if len(rows) else _NOTHING, lang)
-    widths = {"day": 26, "kind": 28, "what": 52, "unit": 26, "place": 24}
     _list(
         document,
         rows,
-        widths,
+        ("day", "kind", "what", "unit", "place"),
         lambda row: (
             _day(row["day"]),
             ROAD_KINDS[row["kind"]].in_language(lang),
@@ -188,16 +187,16 @@ def _section(document: Document, at: int, title: Text, words: Text, lang: Langua
 def _list(
     document: Document,
     rows: pd.DataFrame,
-    widths: Mapping[str, float],
+    columns: Sequence[str],
     cells: Cells,
     lang: Language,
 ) -> None:
     """Add a table of some rows, at most :data:`MOST`, and say how many there are."""
     if rows.empty:
         return
-    heads = [_HEADS[name].in_language(lang) for name in widths]
+    heads = [_HEADS[name].in_language(lang) for name in columns]
     lines = [[one_line(cell) for cell in cells(row)] for _, row in rows.head(MOST).iterrows()]
-    add_table(document, [heads, *lines], lang=lang, widths_mm=list(widths.values()))
+    add_table(document, [heads, *lines], lang=lang)
     if len(rows) > MOST:
         more = Text(
             f"只列前{MOST}项，共{len(rows)}项。", f"The first {MOST} of {len(rows)} are listed."

@@ -11,8 +11,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
+from docx.enum.text import WD_COLOR_INDEX
 from docx.text.paragraph import Paragraph
 
+from faiwatch.briefing.plain import MARKS
+from faiwatch.briefing.word.attached import place_signature
 from faiwatch.briefing.word.edges import blank_document
 from faiwatch.briefing.word.package import fit_for_xml, packed, set_properties
 from faiwatch.briefing.word.tables import add_table
@@ -55,8 +58,7 @@ _FORM = (
     Text("完成时限", "Deadline"),
     Text("责任单位和责任人", "Who answers for it"),
 )
-_FORM_MM = (12.0, 52.0, 26.0, 30.0, 18.0, 18.0)
-_MADE_UP = Text("演示数据：虚构", "made-up figures")
+_FORM_MM, _FORM_ROW_MM = (13, 42, 28, 28, 23, 22), 22
 
 
 def write_drafts(city: City, folder: Path, *, lang: Language) -> list[Path]:
@@ -112,12 +114,19 @@ def draft(city: City, notice: pd.Series, *, lang: Language) -> bytes:
     level = str(notice["level"])
     title = _TITLES[level].in_language(lang)
     made_up = district.is_made_up or city.known.source.is_made_up
-    document = blank_document(lang, [_MADE_UP.in_language(lang)] if made_up else [])
+    blank = NOT_AVAILABLE[lang]
+    document = blank_document(lang, [MARKS["made_up"].in_language(lang)] if made_up else [])
 
     def add(words: Text | str, style: str = "Normal") -> Paragraph:
         told = words if isinstance(words, str) else words.in_language(lang)
-        return document.add_paragraph(fit_for_xml(told), style)
+        line = document.add_paragraph("", style)
+        for at, piece in enumerate(fit_for_xml(told).split(blank)):
+            if at:  # what the office has to fill in
+                line.add_run(blank).font.highlight_color = WD_COLOR_INDEX.YELLOW
+            line.add_run(piece)
+        return line
 
+    add(Text(f"文号：{blank}", f"Number: {blank}"), "Subtitle")
     add(title, "Title")
     to = Text(f"{district.name.zh}人民政府：", f"To the government of {district.name.en}:")
     add(to, "Addressee")
@@ -126,18 +135,19 @@ def draft(city: City, notice: pd.Series, *, lang: Language) -> bytes:
     due = notice["due"]
     day = Text(f"{due.year}年{due.month}月{due.day}日", f"{due:%-d %B %Y}")
     add(Text(f"请于{day.zh}前回复。", f"Please answer by {day.en}."))
-    blank = NOT_AVAILABLE[lang]
-    for words in (
-        Text(f"文号：{blank}", f"Number: {blank}"),
-        Text(f"发文单位：{blank}", f"From: {blank}"),
-        Text(f"日期：{blank}", f"Date: {blank}"),
-    ):
-        add(words, "Signed")
-    add(Text("附：回执", "Reply form"), "Heading 1")
+    form = Text("回执", "Reply form")
+    add(Text(f"附件：{form.zh}", f"Attached: {form.en}")).paragraph_format.keep_with_next = True
+    who = Text(f"发文单位：{blank}", f"From: {blank}")
+    signed = [add(words, "Signed") for words in (who, Text(f"日期：{blank}", f"Date: {blank}"))]
+    if lang == "zh":
+        place_signature(signed)
+    signed[-1].paragraph_format.keep_with_next = False  # the next one begins a page
+    add(Text("附件", "Attachment"), "Attached").paragraph_format.page_break_before = True
+    add(form, "Title")
     reasons = str(notice[f"reason_{lang}"]).split("；" if lang == "zh" else "; ")
     head = [one.in_language(lang) for one in _FORM]
     rows = [[str(at), words, "", "", "", ""] for at, words in enumerate(reasons, start=1)]
-    add_table(document, [head, *rows], lang=lang, widths_mm=_FORM_MM)
+    add_table(document, [head, *rows], lang=lang, widths_mm=_FORM_MM, row_mm=_FORM_ROW_MM)
     add(
         Text(
             "填报单位（盖章）：　　　负责人：　　　日期：", "Office (seal):      Signed:      Date:"
@@ -159,7 +169,7 @@ def _facts(city: City, district: Region, row: pd.Series) -> Text:
     said, n = growth_phrase(growth), len(city.facts.known)
     zh = [
         f"{window_name(month, 'zh')}，{district.name.zh}固定资产投资{said.zh}",
-        f"居{city.region.name.zh}{n}个有数县市区第{row['rank']:.0f}位",
+        f"在{city.region.name.zh}有增速的{n}个县市区中居第{row['rank']:.0f}位",
     ]
     en = [
         f"{window_name(month, 'en')}: fixed-asset investment in {district.name.en} {said.en}",
@@ -174,8 +184,8 @@ def _facts(city: City, district: Region, row: pd.Series) -> Text:
         en.append(f"{number(abs(gap), 'en')} pp {_side(gap).en} its target ({target[1]})")
     if row["n_months_ytd"] > 0:
         spell = length_phrase(int(row["n_months_ytd"]), int(row["n_releases_ytd"]))
-        zh.append(f"累计增速已连续为负：{spell.zh}")
-        en.append(f"negative in a row: {spell.en}")
+        zh.append(f"累计增速已连续{spell.zh}为负")
+        en.append(f"negative for {spell.en} in a row")
     return Text("，".join(zh) + "。", "; ".join(en) + ".")
 
 

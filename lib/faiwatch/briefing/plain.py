@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Literal
+
+from pydantic import BaseModel
 
 from faiwatch.briefing.document import OWN
 from faiwatch.briefing.record import Attachment, Briefing, place
+from faiwatch.core.finding import InputRow, State
 from faiwatch.core.text import NOTHING, Language, Text
 
-_MARKS = {
+MARKS = {
     "made_up": Text("演示数据（虚构）", "Demonstration data (made up)"),
     "confidential": Text("内部资料", "Confidential"),
 }
@@ -33,7 +36,7 @@ TOLD_IF_ANY = (
 def marks(briefing: Briefing) -> tuple[Text, ...]:
     """Return what every page of a briefing must say: 「演示数据」, 「内部资料」, or nothing."""
     is_there = {"made_up": briefing.is_made_up, "confidential": briefing.is_confidential}
-    return tuple(mark for name, mark in _MARKS.items() if is_there[name])
+    return tuple(mark for name, mark in MARKS.items() if is_there[name])
 
 
 def attachments(briefing: Briefing, lang: Language) -> list[tuple[str, Attachment]]:
@@ -104,56 +107,133 @@ def briefing_text(briefing: Briefing, lang: Language) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def slots_json(briefing: Briefing, lang: Language) -> dict[str, Any]:
-    """Return findings and contradictions as ``faiwatch briefing --json`` prints them.
+class Slot(BaseModel):
+    """One finding of a briefing, in one language; `value` is None when it is not available."""
 
-    Returns
-    -------
-    dict
-        ``region``, ``as_of``, ``lang``, ``form``, ``slots`` (``id value unit text state
-        definition formula inputs note missing``), ``blocked`` (``id what where``), ``sentences``
-        (id to text; what a later briefing is compared with), ``attachments`` (``id title columns
-        rows``, as readers see them), ``own_numbers`` (those that a user's template brought).
+    id: str
+    value: int | float | str | None
+    unit: str
+    text: str
+    state: State
+    definition: str
+    formula: str
+    inputs: tuple[InputRow, ...]
+    note: str
+    missing: str
+
+
+class Blocked(BaseModel):
+    """A contradiction that keeps a briefing from being written, and the places that disagree."""
+
+    id: str
+    what: str
+    where: list[str]
+
+
+class AttachedTable(BaseModel):
+    """An attachment as readers see it."""
+
+    id: str
+    title: str
+    columns: list[str]
+    rows: list[list[str]]
+
+
+class Slots(BaseModel):
+    """A briefing for programs: ``slots.json``, and what ``faiwatch briefing --json`` prints.
+
+    Attributes
+    ----------
+    region, as_of, lang, form : str
+        Of what, up to which month, in which language, and which form.
+    slots : list of Slot
+        Every finding.
+    blocked : list of Blocked
+        Contradictions; nothing else is written then.
+    sentences : dict
+        Text by id; what a later briefing is compared with.
+    attachments : list of AttachedTable
+        As readers see them.
+    own_numbers : list of str
+        Numbers that a user's template brought.
     """
+
+    region: str
+    as_of: str
+    lang: Language
+    form: str
+    slots: list[Slot]
+    blocked: list[Blocked]
+    sentences: dict[str, str]
+    attachments: list[AttachedTable]
+    own_numbers: list[str]
+
+
+class ChangedSentence(BaseModel):
+    """One sentence that is not what it was; empty = there was or is none."""
+
+    id: str
+    kind: Literal["changed", "new", "gone"]
+    before: str
+    now: str
+
+
+class BriefingAnswer(Slots):
+    """What ``faiwatch briefing --json`` prints: the slots, what was written, what has changed.
+
+    Attributes
+    ----------
+    files : list of str
+        What was written.
+    changes : list of ChangedSentence
+        Since an earlier briefing; only there with ``--against``.
+    """
+
+    files: list[str]
+    changes: list[ChangedSentence] = []
+
+
+def slots_json(briefing: Briefing, lang: Language) -> dict[str, Any]:
+    """Return findings and contradictions as plain values, see :class:`Slots`."""
     sentences = briefing.documents[lang].sentences if lang in briefing.documents else ()
     attached = briefing.documents[lang].attachments if lang in briefing.documents else ()
-    return {
-        "region": briefing.region.code,
-        "as_of": briefing.as_of,
-        "lang": lang,
-        "form": briefing.form,
-        "slots": [
-            {
-                "id": one.id,
-                "value": one.value,
-                "unit": one.unit,
-                "text": one.words(lang),
-                "state": one.state,
-                "definition": one.definition_in(lang),
-                "formula": one.formula_in(lang),
-                "inputs": [row.model_dump(mode="json") for row in one.inputs],
-                "note": one.note.in_language(lang),
-                "missing": one.missing.in_language(lang),
-            }
+    return Slots(
+        region=briefing.region.code,
+        as_of=briefing.as_of,
+        lang=lang,
+        form=briefing.form,
+        slots=[
+            Slot(
+                id=one.id,
+                value=one.value,
+                unit=one.unit,
+                text=one.words(lang),
+                state=one.state,
+                definition=one.definition_in(lang),
+                formula=one.formula_in(lang),
+                inputs=one.inputs,
+                note=one.note.in_language(lang),
+                missing=one.missing.in_language(lang),
+            )
             for one in briefing.findings.values()
         ],
-        "blocked": [
-            {
-                "id": one.id,
-                "what": one.what.in_language(lang),
-                "where": [place(row) for row in one.inputs],
-            }
+        blocked=[
+            Blocked(
+                id=one.id,
+                what=one.what.in_language(lang),
+                where=[place(row) for row in one.inputs],
+            )
             for one in briefing.blocked
         ],
-        "sentences": {one.id: one.text for one in sentences},
-        "attachments": [
-            {
-                "id": one.id,
-                "title": one.title,
-                "columns": one.table.headings,
-                "rows": one.table.words.to_numpy().tolist(),
-            }
+        sentences={one.id: one.text for one in sentences},
+        attachments=[
+            AttachedTable(
+                id=one.id,
+                title=one.title,
+                columns=one.table.headings,
+                rows=one.table.words.to_numpy().tolist(),
+            )
             for one in attached
         ],
-        "own_numbers": list(briefing.documents[lang].own_numbers if sentences else ()),
-    }
+        own_numbers=list(briefing.documents[lang].own_numbers if sentences else ()),
+    ).model_dump(mode="json")

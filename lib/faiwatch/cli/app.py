@@ -38,7 +38,9 @@ from faiwatch.cli import (
     report,
     reproduce,
     revisions,
+    rounds,
     run,
+    schema,
     status,
     template,
     vintages,
@@ -49,6 +51,7 @@ from faiwatch.core.errors import DiskFullError, FaiwatchError, ParameterError, n
 from faiwatch.core.extras import EXTRA_OF, lacking
 from faiwatch.core.files import FULL
 from faiwatch.core.text import Text, user_language
+from faiwatch.run.plugins import leave_out_broken
 from faiwatch.run.workspace import defaults_of
 
 _DEBUG = "FAIWATCH_DEBUG"
@@ -113,6 +116,7 @@ verb(app, vintages.vintages, vintages.HELP)
 verb(app, diff.diff, diff.HELP)
 verb(app, revisions.revisions, revisions.HELP)
 verb(app, reproduce.reproduce, reproduce.HELP)
+verb(app, rounds.round, rounds.HELP, takes_a_command=True)
 verb(app, mail.mail, mail.HELP)
 verb(app, publish.publish, publish.HELP)
 verb(app, init.init, init.HELP)
@@ -120,6 +124,7 @@ verb(app, lab.lab, lab.HELP)
 verb(app, doctor.doctor, doctor.HELP)
 verb(app, status.status, status.HELP)
 verb(app, prune.prune, prune.HELP)
+verb(app, schema.schema, schema.HELP)
 app.add_typer(ledger.ledger, name="ledger")
 
 
@@ -127,6 +132,7 @@ def main() -> NoReturn:
     """Run the command line and leave with the exit code of ``faiwatch.core.errors``."""
     signal.signal(signal.SIGTERM, _interrupt)
     try:
+        leave_out_broken()
         verbs = [one.callback.__name__ for one in app.registered_commands if one.callback]
         defaults = {} if "init" in sys.argv[1:2] else defaults_of(verbs)
         help_in(language_of(sys.argv[1:]))

@@ -129,15 +129,15 @@ class Written:
 
     def answer(self) -> dict[str, Any]:
         """Return it as ``--json`` prints it."""
-        from faiwatch.briefing.plain import slots_json
+        from faiwatch.briefing.plain import BriefingAnswer, slots_json
 
-        found = slots_json(self.briefing, self.lang) | {"files": list(map(str, self.files))}
+        told = slots_json(self.briefing, self.lang) | {"files": list(map(str, self.files))}
         if self.changes is not None:
-            found["changes"] = [
+            told["changes"] = [
                 {"id": one.id, "kind": one.kind, "before": one.before, "now": one.now}
                 for one in self.changes
             ]
-        return found
+        return BriefingAnswer.model_validate(told).model_dump(mode="json", exclude_unset=True)
 
     def words(self) -> str:
         """Return what is printed: changes when they were asked for, else files, else the text."""

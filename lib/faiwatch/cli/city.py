@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict
 
 import typer
 
@@ -12,14 +13,16 @@ from faiwatch.cli.options import (
     AsOfOption,
     JsonOption,
     LangOption,
+    Row,
     argument,
     option,
     parameter,
+    plain_rows,
     print_json,
     print_table,
 )
 from faiwatch.core.errors import refused
-from faiwatch.core.text import Text, user_language
+from faiwatch.core.text import Language, Text, user_language
 from faiwatch.data.parameter_types import EMBEDDED, LATEST, NONE
 from faiwatch.data.regions import code_of_region
 
@@ -134,8 +137,10 @@ def city(  # noqa: PLR0913  options, not arguments
     if write is not None:
         from faiwatch.core.files import atomic_write_bytes
 
-        content = found.known.figures.to_csv(index=False, lineterminator="\n")
-        atomic_write_bytes(write, content.encode())
+        figures = found.known.figures
+        origin = figures["file"] + ":" + figures["row"].astype("str")
+        table = figures.drop(columns=["file", "row"]).assign(origin=origin)  # a reader numbers rows
+        atomic_write_bytes(write, table.to_csv(index=False, lineterminator="\n").encode())
         written.append(write)
     if notices is not None:
         from faiwatch.briefing.notices import write_drafts
@@ -145,7 +150,7 @@ def city(  # noqa: PLR0913  options, not arguments
         day = since.date() if since else None
         written += write_briefing(found, briefing, since=day, template=template)
     if as_json:
-        print_json(city_answer(found) | {"files": [str(path) for path in written]})
+        print_json(city_answer(found, written))
         return
     _print(found, written)
 
@@ -188,18 +193,26 @@ def _data(files: list[str]) -> Any:  # noqa: ANN401  what fw.city takes
     return files[0] if len(files) == 1 else files
 
 
-def city_answer(found: City) -> dict[str, Any]:
-    """Return what ``--json`` prints: verdict, numbers, districts, summons, notices; null = unknown.
+class CityAnswer(TypedDict):
+    """What ``faiwatch city --json`` prints; None = unknown, days ``YYYY-MM-DD``."""
 
-    Months are ``YYYY-MM``, days ``YYYY-MM-DD``.
-    """
-    from faiwatch.cli.options import plain_rows
+    region_code: str
+    month: str
+    verdict: dict[Language, str]
+    numbers: dict[str, int | float | str | None]
+    districts: list[Row]
+    summons: list[Row]
+    notices: list[Row]
+    files: list[str]
+    is_made_up: NotRequired[bool]  # only there when the figures are made up
 
-    made_up = {"is_made_up": True} if found.known.source.is_made_up else {}
+
+def city_answer(found: City, written: Sequence[Path] = ()) -> CityAnswer:
+    """Return what ``--json`` prints: verdict, numbers, districts, summons, notices, files."""
     numbers = {
         name: one.value for name, one in found.findings.items() if not name.startswith("detail_")
     }
-    return {
+    answer: CityAnswer = {
         "region_code": found.region.code,
         "month": found.month,
         "verdict": {"zh": found.verdict.words("zh"), "en": found.verdict.words("en")},
@@ -207,8 +220,11 @@ def city_answer(found: City) -> dict[str, Any]:
         "districts": plain_rows(_dated(found.standing)),
         "summons": plain_rows(found.summons),
         "notices": plain_rows(_dated(found.notices)),
-        **made_up,
+        "files": [str(path) for path in written],
     }
+    if found.known.source.is_made_up:
+        answer["is_made_up"] = True
+    return answer
 
 
 def _dated(table: Any) -> Any:  # noqa: ANN401  a DataFrame; pandas is loaded late

@@ -11,14 +11,20 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypedDict
 
 import typer
 
 from faiwatch.cli.options import JsonOption, LangOption, SiteOption, print_json, told
 from faiwatch.core import __version__
-from faiwatch.core.errors import DataMissingError, FaiwatchError, PublicationBlockedError
+from faiwatch.core.errors import (
+    DataMissingError,
+    FaiwatchError,
+    ParameterError,
+    PublicationBlockedError,
+)
 from faiwatch.core.extras import EXTRA_OF, has_extra
+from faiwatch.core.plugins import RULES, SOURCES, described, is_left_out, plugins
 from faiwatch.core.text import Text, user_language
 from faiwatch.data.parameter_types import EMBEDDED, OURS, OVER_EMBEDDED
 from faiwatch.run.workspace import read_lock, settings
@@ -28,9 +34,11 @@ _LEAST_MB = 1000  # a site of one region in both languages, its runs, and room f
 _BROWSERS = ("chromium", "google-chrome", "chrome", "firefox", "msedge")
 _CHINESE_FONTS = ("cjk", "wqy", "sourcehan", "source-han", "simsun", "simhei", "notosanssc")
 _MARKS = {"ok": Text("正常", "ok"), "note": Text("提示", "note"), "wrong": Text("异常", "wrong")}
+State = Literal["ok", "note", "wrong"]
 _NAMES = {
     "versions": Text("版本", "versions"),
     "workspace": Text("工作目录", "workspace"),
+    "plugins": Text("插件", "plug-ins"),
     "fonts": Text("字体", "fonts"),
     "browser": Text("浏览器", "browser"),
     "disk": Text("磁盘", "disk"),
@@ -41,12 +49,21 @@ _NAMES = {
 }
 
 
+class CheckRow(TypedDict):
+    """One row of ``faiwatch doctor --json``, in the language asked for; no cure needed = empty."""
+
+    check: str
+    state: State
+    found: str
+    cure: str
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """What was looked at, what was found, and what to do about it."""
 
     name: str
-    state: Literal["ok", "note", "wrong"]
+    state: State
     found: Text
     cure: Text | None = None
     exit_code: int = 0
@@ -63,7 +80,7 @@ def doctor(
     checks = list(examine(site, beijing_day()))
     lang_used = user_language()
     if as_json:
-        rows = [
+        rows: list[CheckRow] = [
             {
                 "check": one.name,
                 "state": one.state,
@@ -93,6 +110,7 @@ def examine(site: Path, today: datetime.date) -> Iterable[Check]:
     """
     yield _versions()
     yield from _workspace()
+    yield from _plugins()
     yield _fonts()
     yield _browser()
     yield _disk(site)
@@ -130,6 +148,20 @@ def _workspace() -> Iterable[Check]:
             ),
             Text("faiwatch init .", "faiwatch init ."),
         )
+
+
+def _plugins() -> Iterable[Check]:
+    from faiwatch.data.live import source_named
+
+    for one in [*plugins(SOURCES).values(), *plugins(RULES).values()]:
+        words, is_broken = f"{one.group} {described(one)}", is_left_out(one)
+        if one.group == SOURCES:
+            try:
+                source_named(one.name)
+            except ParameterError as error:
+                words, is_broken = f"{words}: {error.parts['got']}", True
+        cure = Text("升级或卸载该软件包", "update the package or remove it") if is_broken else None
+        yield Check("plugins", "note" if is_broken else "ok", Text(words, words), cure)
 
 
 def _fonts() -> Check:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NotRequired, TypedDict, cast
+from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict, cast
 
 from faiwatch.cli.options import (
     AsOfOption,
     DataOption,
+    FormatOption,
     IndicatorOption,
     JsonOption,
     LangOption,
+    OutputOption,
     RegionOption,
+    form_of,
     plain_rows,
-    print_json,
+    print_as,
 )
 from faiwatch.core.errors import DataMissingError, nearest, refused
 from faiwatch.core.text import Language, Text, percent, user_language
@@ -28,14 +31,15 @@ if TYPE_CHECKING:
 
 _NOTEBOOK = "02_monitor"  # whose parameters these are
 _LAST_RELEASES = 12
+Definition = Literal["ytd", "block", "rolling3"]
 
 
 class FlagRow(TypedDict):
     """State of one release by one definition; None = not available."""
 
     period: str
-    definition: str
-    state: str
+    definition: Definition
+    state: Literal["negative", "non_negative", "indeterminate", "missing"]
     value_pct: float | None
     lo_pct: float | None
     hi_pct: float | None
@@ -44,7 +48,7 @@ class FlagRow(TypedDict):
 class RunRow(TypedDict):
     """One negative spell by one definition."""
 
-    definition: str
+    definition: Definition
     start: str
     end: str
     n_releases: int
@@ -68,22 +72,28 @@ class FlagsAnswer(TypedDict):
 HELP = Text("负增长标记与连续负增长", "Print flags and negative spells.")
 
 
-def flags(
+def flags(  # noqa: PLR0913  options, not arguments
     region: RegionOption = NATION,
     indicator: IndicatorOption = "total",
     as_of: AsOfOption = LATEST,
     data: DataOption = EMBEDDED,
     as_json: JsonOption = False,
+    form: FormatOption = "table",
+    out: OutputOption = None,
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """Answer for one series."""
+    form = form_of(form, out, as_json=as_json)
     check_request(_NOTEBOOK, {"region": region, "as_of": as_of, "data": data})
 
+    import pandas as pd
     from rich.console import Console
 
     answer = flags_answer(region, indicator, as_of=as_of, data=data)
-    if as_json:
-        print_json(answer)
+    if form != "table":
+        keys = {name: answer[name] for name in ("region_code", "indicator", "as_of")}
+        rows = pd.DataFrame([keys | row for row in answer["flags"]])
+        print_as(form, out, answer, rows.assign(measure=rows["definition"] + "_yoy_pct"))
         return
     console = Console()
     console.print(spells_table(answer, user_language()))
@@ -128,7 +138,8 @@ def flags_answer(region: str, indicator: str, *, as_of: str, data: str) -> Flags
 
     import pandas as pd
 
-    from faiwatch.data.reference import check_exceptions, scope_breaks
+    from faiwatch.data.frames import without_ytd
+    from faiwatch.data.reference import check_exceptions, indicator_named, scope_breaks
     from faiwatch.data.source import data_source
     from faiwatch.stats import negative
     from faiwatch.stats.checks import check_observations, raise_on_errors
@@ -143,15 +154,17 @@ def flags_answer(region: str, indicator: str, *, as_of: str, data: str) -> Flags
     )
     last = of_series.loc[of_series["ytd_yoy_pct"].notna(), "period"].max()
     until = str(last) if as_of == LATEST else as_of
-    refuse_late(last, pd.Period(until, "M"))
+    refuse_late(last, pd.Period(until, "M"), indicator_named(indicator).calendar)
     flagged = negative.flags(measures(of_series, breaks=scope_breaks()), as_of=until)
     found = negative.runs(flagged, breaks=scope_breaks())
     answer: FlagsAnswer = {
         "region_code": region,
         "indicator": indicator,
         "as_of": until,
-        "flags": cast("list[FlagRow]", plain_rows(flagged[list(FlagRow.__annotations__)])),
-        "runs": cast("list[RunRow]", plain_rows(found[list(RunRow.__annotations__)])),
+        "flags": cast(
+            "list[FlagRow]", plain_rows(without_ytd(flagged)[list(FlagRow.__annotations__)])
+        ),
+        "runs": cast("list[RunRow]", plain_rows(without_ytd(found)[list(RunRow.__annotations__)])),
     }
     if data_source(data).is_made_up or region_named(region).is_made_up:
         answer["is_made_up"] = True
@@ -210,10 +223,12 @@ def flags_table(answer: FlagsAnswer, lang: Language) -> Table:
     by_month: dict[str, dict[str, FlagRow]] = {}
     for row in answer["flags"]:
         by_month.setdefault(row["period"], {})[row["definition"]] = row
-    table = headed_table(lang, measure("month").name, *DEFINITIONS.values())
+    there = {row["definition"] for row in answer["flags"]}  # a month is no year to date
+    told = {name: words for name, words in DEFINITIONS.items() if name in there}
+    table = headed_table(lang, measure("month").name, *told.values())
     for month in sorted(by_month)[-_LAST_RELEASES:]:
         cells = []
-        for name in DEFINITIONS:
+        for name in told:
             row = by_month[month][name]
             value = "" if row["value_pct"] is None else f"{percent(row['value_pct'], lang)} "
             cells.append(value + STATES[row["state"]].in_language(lang))

@@ -5,22 +5,24 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict, cast
 
 from faiwatch.cli.options import (
     DataOption,
+    FormatOption,
     IndicatorOption,
     JsonOption,
     LangOption,
+    OutputOption,
     RegionOption,
-    Row,
+    form_of,
     parameter,
     plain_rows,
-    print_json,
+    print_as,
     print_table,
 )
 from faiwatch.core.errors import nearest, refused
-from faiwatch.core.text import Language, Text, band, user_language, window_name
+from faiwatch.core.text import Language, Text, band, user_language
 from faiwatch.data.parameter_types import EMBEDDED, LATEST, MODEL_ENSEMBLE
 from faiwatch.data.regions import NATION, region_named
 from faiwatch.run.request import check_request
@@ -49,13 +51,28 @@ HorizonOption = Annotated[
 ModelsOption = Annotated[str, parameter(_NOTEBOOK, "models")]
 
 
+class ForecastRow(TypedDict):
+    """One value of a forecast, see :data:`faiwatch.forecast.rows.FORECAST_COLUMNS`."""
+
+    origin: str
+    region_code: str
+    indicator: str
+    target: str
+    period: str
+    horizon: int
+    model: str
+    output_type: Literal["mean", "quantile", "probability"]
+    output_type_id: str  # the probability of a quantile, or "negative"
+    value: float
+
+
 class ForecastAnswer(TypedDict):
     """What ``faiwatch forecast --json`` prints."""
 
     region_code: str
     indicator: str
     origin: str
-    rows: list[Row]
+    rows: list[ForecastRow]
     method_used: dict[str, str]  # by month of each target: the model, or a simple method
     baseline: dict[str, str | None]  # the best simple method there; null = cannot be judged
     baseline_error: dict[str, float | None]  # its mean past error, percentage points
@@ -73,14 +90,20 @@ def forecast(  # noqa: PLR0913  options, not arguments
     models: ModelsOption = MODEL_ENSEMBLE,
     data: DataOption = EMBEDDED,
     as_json: JsonOption = False,
+    form: FormatOption = "table",
+    out: OutputOption = None,
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """Print centre, ranges and chances of the releases to come."""
+    form = form_of(form, out, as_json=as_json)
     checked = {"region": region, "as_of": origin, "data": data, "models": models}
     check_request(_NOTEBOOK, checked | {"indicator": indicator})
     answer = forecast_answer(checked, indicator, horizon=horizon)
-    if as_json:
-        print_json(answer)
+    if form != "table":
+        import pandas as pd
+
+        rows = pd.DataFrame(answer["rows"])
+        print_as(form, out, answer, rows.assign(measure=rows["target"]))
         return
     print_table(answer_table(answer, lang=user_language()))
 
@@ -120,6 +143,7 @@ def forecast_answer(checked: Mapping[str, str], indicator: str, *, horizon: int)
     >>> [row["value"] for row in answer["rows"] if row["output_type"] == "probability"]
     [1.0]
     """
+    from faiwatch.data.frames import without_ytd
     from faiwatch.forecast.rows import model_of
     from faiwatch.forecast.track_record import CHOSEN
     from faiwatch.page.forecast import ForecastPage
@@ -137,7 +161,7 @@ def forecast_answer(checked: Mapping[str, str], indicator: str, *, horizon: int)
         "region_code": page.parameters.region,
         "indicator": indicator,
         "origin": str(found.paths.origin),
-        "rows": plain_rows(found.rows()),
+        "rows": cast("list[ForecastRow]", plain_rows(without_ytd(found.rows()))),
         "method_used": {
             month: model if row["used"] == CHOSEN else row["used"] for month, row in targets.items()
         },
@@ -155,23 +179,25 @@ def answer_table(answer: ForecastAnswer, *, lang: Language) -> Table:
     """Return the releases to come as a table for a terminal."""
     import pandas as pd
 
+    from faiwatch.data.reference import indicator_named
     from faiwatch.forecast.rows import QUANTILES, RANDOM_WALK
     from faiwatch.view.tables import Table
     from faiwatch.view.tables.forecast import (
         FORECAST_COLUMNS,
-        NO_CHANCE_BEYOND,
         chances_within_a_year,
+        no_chance_beyond,
     )
 
     rows = pd.DataFrame(answer["rows"])
-    ytd = rows[rows["target"] == "ytd_yoy_pct"].assign(
+    calendar = indicator_named(answer["indicator"]).calendar
+    ytd = rows[rows["target"].isin(["ytd_yoy_pct", "yoy_pct"])].assign(
         what=rows["output_type"] + rows["output_type_id"]
     )
     wide = ytd.pivot(index="period", columns="what", values="value")
     ends = {80: (QUANTILES[1], QUANTILES[-2]), 95: (QUANTILES[0], QUANTILES[-1])}
     frame = pd.DataFrame(
         {
-            "period": [window_name(period, lang) for period in wide.index],
+            "period": [calendar.window(period, lang) for period in wide.index],
             "forecast": wide["quantile0.5"].to_list(),
             **{
                 f"range_{level}": [
@@ -187,14 +213,17 @@ def answer_table(answer: ForecastAnswer, *, lang: Language) -> Table:
     )
     made_up = Text("（虚构数据）", " (made-up data)")
     region = region_named(answer["region_code"]).name
+    basis = Text("累计同比", "growth year to date")
+    if not calendar.is_cumulative:
+        basis = Text("当月同比", "growth of the month")
     mark = made_up if answer.get("is_made_up") else Text("", "")
     return Table(
         frame,
         Text(
-            f"{region.zh} {answer['indicator']}：累计同比预测{mark.zh}",
-            f"{region.en} {answer['indicator']}: growth year to date, forecast{mark.en}",
+            f"{region.zh} {answer['indicator']}：{basis.zh}预测{mark.zh}",
+            f"{region.en} {answer['indicator']}: {basis.en}, forecast{mark.en}",
         ),
         FORECAST_COLUMNS,
         lang,
-        _GUESS if (rows["model"] == RANDOM_WALK).any() else NO_CHANCE_BEYOND,
+        _GUESS if (rows["model"] == RANDOM_WALK).any() else no_chance_beyond(calendar),
     )

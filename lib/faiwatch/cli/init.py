@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, TypedDict
 
 import typer
 
@@ -33,6 +32,22 @@ _CHANGES = {
 }
 
 
+class InitAnswer(TypedDict):
+    """What ``faiwatch init --json`` prints."""
+
+    folder: str
+    files: list[LaidFile]
+
+
+class LaidFile(TypedDict):
+    """A file of the workspace, what became of it, and how the office's differs from ours."""
+
+    file: str
+    change: Literal["added", "updated", "kept", "differs", "gone"]
+    lines: list[int]  # more and fewer than ours
+    difference: str  # as ``diff -u`` writes it
+
+
 def init(
     folder: FolderArgument,
     diff: DiffOption = False,
@@ -44,7 +59,19 @@ def init(
 
     laid = lay_out(folder, "zh" if lang == "zh" else "en" if lang == "en" else None, report_text)
     if as_json:
-        print_json({"folder": str(folder), "files": [dataclasses.asdict(one) for one in laid]})
+        answer: InitAnswer = {
+            "folder": str(folder),
+            "files": [
+                {
+                    "file": one.file,
+                    "change": one.change,
+                    "lines": list(one.lines),
+                    "difference": one.difference,
+                }
+                for one in laid
+            ],
+        }
+        print_json(answer)
         return
     counts: Counter[str] = Counter(one.change for one in laid)
     for one in laid:

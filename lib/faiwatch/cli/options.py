@@ -6,9 +6,10 @@ import datetime
 import json
 import math
 import os
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol, TypeVar, get_args
 
 import typer
 from typer.models import ArgumentInfo, OptionInfo
@@ -16,6 +17,7 @@ from typer.models import ArgumentInfo, OptionInfo
 from faiwatch.core.errors import refused
 from faiwatch.core.text import Language, Text, user_language
 from faiwatch.data.parameter_types import ANSWERS, OURS, data_root
+from faiwatch.data.regions import region_named
 from faiwatch.page.parameters import describe_parameters
 
 if TYPE_CHECKING:
@@ -105,9 +107,14 @@ def parameter(
     return option(words, *names, **settings)
 
 
-def verb(app: typer.Typer, function: Callable[..., object], words: Text) -> None:
-    """Add a function to the application as the verb of its name."""
-    app.command()(function)
+def verb(
+    app: typer.Typer, function: Callable[..., object], words: Text, *, takes_a_command: bool = False
+) -> None:
+    """Add a function to the application as the verb of its name.
+
+    The options of a command that it takes are that command's.
+    """
+    app.command(context_settings={"allow_interspersed_args": not takes_a_command})(function)
     helped(app.registered_commands[-1], words)
 
 
@@ -140,6 +147,18 @@ KernelAnswersOption = Annotated[
     Path | None, option(ANSWERS_WORDS, "--answers", callback=_answer_by)
 ]
 JsonOption = Annotated[bool, option(Text("输出 JSON", "print JSON"), "--json")]
+Format = Literal["table", "json", "csv", "sdmx-csv", "parquet"]
+FormatOption = Annotated[
+    Format,
+    option(
+        Text("输出格式；--json 即 --format json", "what to print; --json is --format json"),
+        "--format",
+    ),
+]
+OutputOption = Annotated[
+    Path | None,
+    option(Text("把 --format 的结果写入文件", "write what --format asks for into a file"), "--out"),
+]
 RegionOption = Annotated[str, parameter("02_monitor", "region")]
 IndicatorOption = Annotated[str, parameter("03_trend", "indicator")]
 AsOfOption = Annotated[str, parameter("02_monitor", "as_of")]
@@ -265,6 +284,73 @@ def print_json(value: object) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
 
 
+def print_as(
+    form: Format, out: Path | None, answer: Mapping[str, object], table: pd.DataFrame
+) -> None:
+    """Print the answer to a question about series for a program, or write it to a file.
+
+    Parameters
+    ----------
+    form : str
+        All of :data:`Format` but ``table``.
+    out : Path or None
+        Where; stdout by default.
+    answer : mapping
+        What ``json`` prints.
+    table : DataFrame
+        What the other formats hold, see :func:`faiwatch.stats.sdmx.sdmx`; ``measure`` names what
+        a row is of. The months that each figure covers are added.
+
+    Raises
+    ------
+    ParameterError
+        Parquet, which is no text, would go to a terminal.
+    """
+    from faiwatch.core.files import atomic_write_bytes
+
+    if form == "json":
+        content = (
+            json.dumps(answer, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+        ).encode()
+    else:
+        import pandas as pd
+
+        from faiwatch.stats.sdmx import sdmx, windows
+
+        table = table.assign(
+            period=pd.PeriodIndex(table["period"], freq="M"),
+            is_made_up=[
+                bool(answer.get("is_made_up")) or region_named(code).is_made_up
+                for code in table["region_code"]
+            ],
+        )
+        if form == "sdmx-csv":
+            plain = sdmx(table)
+        else:
+            plain = table.join(windows(table, table["measure"])).rename(columns={"period": "month"})
+            plain["month"] = plain["month"].dt.to_timestamp()
+        content = plain.to_parquet() if form == "parquet" else plain.to_csv(index=False).encode()
+    if out is not None:
+        atomic_write_bytes(out, content)
+        typer.echo(str(out))
+    elif form == "parquet" and sys.stdout.isatty():
+        raise refused(
+            "format", form, Text("parquet 须用 --out 写入文件", "parquet with --out FILE")
+        )
+    else:
+        typer.echo(content, nl=False)
+
+
+def form_of(form: Format, out: Path | None, *, as_json: bool) -> Format:
+    """Return what to print (`ParameterError` when two options contradict each other)."""
+    if as_json and form not in {"table", "json"}:
+        raise refused("format", form, Text("--json 与 --format 二者取一", "--json or --format"))
+    found: Format = "json" if as_json else form
+    if out is not None and found == "table":
+        raise refused("out", str(out), Text("须同时给出 --format", "together with --format"))
+    return found
+
+
 def print_table(table: Table) -> None:
     """Print a table for readers on a terminal, or that there is nothing to list."""
     from rich.box import SIMPLE_HEAD
@@ -288,10 +374,16 @@ def print_table(table: Table) -> None:
         pad_edge=False,
         padding=(0, 1, 0, 0),
     )
-    for heading, name in zip(table.headings, table.words, strict=True):
-        widest = max(map(cell_len, [heading, *table.words[name]]))
-        # days and short words stay whole; the rest is folded, so that nothing is cut off
-        shown.add_column(heading, overflow="fold", no_wrap=widest <= _KEPT_WHOLE)
+    console = Console()
+    widths = [
+        max(map(cell_len, [heading, *table.words[name]]))
+        for heading, name in zip(table.headings, table.words, strict=True)
+    ]
+    # Days and short words stay whole where that leaves room; the rest is folded, nothing cut off.
+    least = sum(1 + min(width, _KEPT_WHOLE) for width in widths)
+    for heading, width in zip(table.headings, widths, strict=True):
+        is_whole = width <= _KEPT_WHOLE and least <= console.width
+        shown.add_column(heading, overflow="fold", no_wrap=is_whole)
     for row in table.words.itertuples(index=False):
         shown.add_row(*map(Words, row))  # a cell of a user's file may hold what looks like markup
-    Console().print(shown)
+    console.print(shown)

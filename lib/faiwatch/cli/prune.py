@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 import typer
 
@@ -34,6 +34,16 @@ HELP = Text(
 )
 
 
+class PruneAnswer(TypedDict):
+    """What ``faiwatch prune --json`` prints; with ``--dry-run``, what it would do."""
+
+    site: str
+    runs: list[str]
+    unfinished: list[str]
+    dry_run: bool
+    bytes: int
+
+
 def prune(
     site: SiteOption = Path("site"),
     keep: KeepOption = "24m",
@@ -61,8 +71,14 @@ def prune(
     left = [folder.name for folder in abandoned(site)]
     freed = 0 if dry_run else take_away(site, names)
     if as_json:
-        lists = {"runs": names, "unfinished": left}
-        print_json({"site": str(site), **lists, "dry_run": dry_run, "bytes": freed})
+        answer: PruneAnswer = {
+            "site": str(site),
+            "runs": names,
+            "unfinished": left,
+            "dry_run": dry_run,
+            "bytes": freed,
+        }
+        print_json(answer)
         return
     done = Text("将删除" if dry_run else "已删除", "to remove" if dry_run else "removed")
     counts = told(

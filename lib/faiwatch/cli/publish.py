@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from faiwatch.cli.options import JsonOption, LangOption, SiteOption, option, print_json, told
 from faiwatch.core.text import Text, user_language
+
+if TYPE_CHECKING:
+    from faiwatch.run.publish import PublishAnswer
 
 ToOption = Annotated[
     Path,
@@ -51,8 +54,13 @@ def publish(
 
     copy = share(existing(site), to, edition, dry_run=dry_run)
     if as_json:
-        told_of = {"to": str(to), "dry_run": dry_run, "left_out": copy.left_out}
-        print_json(copy.manifest() | told_of)
+        answer: PublishAnswer = {
+            **copy.manifest(),
+            "to": str(to),
+            "dry_run": dry_run,
+            "left_out": copy.left_out,
+        }
+        print_json(answer)
         return
     mb, fewer = copy.size / 1e6, len(copy.left_out)
     done = Text("可以发布" if dry_run else "已发布", "ready to publish" if dry_run else "published")

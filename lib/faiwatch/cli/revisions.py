@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
+from typing import Annotated, Literal, TypedDict
 
 from faiwatch.cli.diff import MOMENTS, MomentOption, Question, asked_for, cutoff
 from faiwatch.cli.options import (
     DataOption,
+    FormatOption,
     IndicatorOption,
     JsonOption,
     LangOption,
+    OutputOption,
     RegionOption,
     Row,
+    form_of,
     option,
     plain_rows,
-    print_json,
+    print_as,
     print_table,
 )
 from faiwatch.core.text import Text, user_language
 from faiwatch.data.parameter_types import EMBEDDED, LATEST
 from faiwatch.data.regions import NATION
 from faiwatch.run.request import check_request
-
-if TYPE_CHECKING:
-    pass
 
 FigureOption = Annotated[
     Literal["ytd_yoy_pct", "ytd_value_100m"], option(Text("哪个数", "which figure"))
@@ -44,16 +44,19 @@ class RevisionsAnswer(TypedDict):
 HELP = Text("修订三角与修订统计", "Revision triangle and statistics of one series.")
 
 
-def revisions(
+def revisions(  # noqa: PLR0913  options, not arguments
     data: DataOption = EMBEDDED,
     region: RegionOption = NATION,
     indicator: IndicatorOption = "total",
     figure: FigureOption = "ytd_yoy_pct",
     as_of: MomentOption = LATEST,
     as_json: JsonOption = False,
+    form: FormatOption = "table",
+    out: OutputOption = None,
     lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """Show what each release said of each month."""
+    form = form_of(form, out, as_json=as_json)
     check_request("02_monitor", {"region": region, "data": data, "indicators": indicator})
 
     from faiwatch.stats.vintages import revision_statistics, revision_triangle
@@ -63,7 +66,7 @@ def revisions(
     vintages = asked_for(Question(data, region, indicator, as_of))
     triangle = revision_triangle(vintages, figure=figure, as_of=as_of)
     statistics = revision_statistics(triangle)
-    if as_json:
+    if form != "table":
         answer: RevisionsAnswer = {
             "region_code": region,
             "indicator": indicator,
@@ -72,7 +75,8 @@ def revisions(
             "triangle": plain_rows(triangle),
             "statistics": plain_rows(statistics),
         }
-        print_json(answer)
+        said = triangle["issued"].dt.strftime("%Y-%m-%d")
+        print_as(form, out, answer, triangle.assign(as_of=said, measure=figure))
         return
     print_table(triangle_table(triangle, lang=user_language()))
     print_table(statistics_table(statistics, lang=user_language()))

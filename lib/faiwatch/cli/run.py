@@ -78,11 +78,10 @@ def run(  # noqa: PLR0913  options, not arguments
 def finish(records: list[RunRecord], site: Path, *, as_json: bool) -> int:
     """Say on the last line how it ended, or print the records; return the exit code."""
     from faiwatch.run.progress import last_line
-    from faiwatch.run.report import worst_exit_code
+    from faiwatch.run.report import RunsMade, worst_exit_code
 
     if as_json:
-        runs = [record.model_dump(mode="json") for record in records]
-        print_json({"site": str(site), "runs": runs})
+        print_json(RunsMade(site=str(site), runs=records).model_dump(mode="json"))
     else:
         typer.echo(last_line(records, site, user_language()))
     return worst_exit_code(records)

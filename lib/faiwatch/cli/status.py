@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
@@ -22,6 +22,29 @@ HELP = Text(
     "站点的运行情况：做了什么、哪些失败或滞后、下次发布",
     "Say what ran, what failed, what is late, and when the next release is.",
 )
+
+
+class FailedPage(TypedDict):
+    """A page whose last run did not end well."""
+
+    page: str
+    verdict: str
+    cause: str
+    run: str
+
+
+class StatusAnswer(TypedDict):
+    """What ``faiwatch status --json`` prints."""
+
+    site: str
+    pages: int
+    last_run: str  # UTC
+    failed: list[FailedPage]
+    due: str  # the month that is out by the calendar
+    late: dict[str, str]  # page to the month of its figures
+    unfinished: list[str]
+    calendar: str
+    exit_code: int
 
 
 def status(
@@ -58,22 +81,21 @@ def status(
     left, started = [one.name for one in abandoned(site)], max(one.started for one in last.values())
     code = worst_exit_code(list(last.values())) or (DataMissingError.exit_code if late else 0)
     if as_json:
-        print_json(
-            {
-                "site": str(site),
-                "pages": len(last),
-                "last_run": started,
-                "failed": [
-                    {"page": at, "verdict": one.verdict, "cause": one.cause, "run": one.run_id}
-                    for at, one in failed.items()
-                ],
-                "due": due,
-                "late": {at: one.data_as_of for at, one in late.items()},
-                "unfinished": left,
-                "calendar": calendar_line(today, spoken),
-                "exit_code": code,
-            }
-        )
+        answer: StatusAnswer = {
+            "site": str(site),
+            "pages": len(last),
+            "last_run": started,
+            "failed": [
+                {"page": at, "verdict": one.verdict, "cause": one.cause, "run": one.run_id}
+                for at, one in failed.items()
+            ],
+            "due": due,
+            "late": {at: one.data_as_of for at, one in late.items()},
+            "unfinished": left,
+            "calendar": calendar_line(today, spoken),
+            "exit_code": code,
+        }
+        print_json(answer)
         return code
     zh = f"{site}：{len(last)} 个页面，最近一次运行 {started}"
     typer.echo(told(zh, f"{site}: {len(last)} pages, last run {started}"))

@@ -3,6 +3,7 @@
 The notebooks, figures, tables and rules stand at the top of a checkout, and in an installed package
 in ``faiwatch/product``, where the wheel's build puts them from there. An office's workspace
 (``faiwatch init``) stands before both: its notebooks and its ``rules/`` are used instead of ours.
+Packages of rules that others installed (:mod:`faiwatch.core.plugins`) stand between the two.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from faiwatch.core.errors import DataMissingError
+from faiwatch.core.plugins import rule_packages
 from faiwatch.core.text import Text
 
 WORKSPACE = "FAIWATCH_WORKSPACE"
@@ -70,7 +72,9 @@ def data_folder() -> Path:
 
 
 def rule_file(name: str) -> Path:
-    """Return a table or file of rules that people edit: that of the workspace, or else ours.
+    """Return a table or file of rules that people edit, from the last folder that has it.
+
+    A file of the workspace that is still as we laid it out counts as ours.
 
     Parameters
     ----------
@@ -82,35 +86,89 @@ def rule_file(name: str) -> Path:
     >>> rule_file("summons_rules.toml").name
     'summons_rules.toml'
     """
-    return _own("rules", name) or data_folder() / name
+    ours, *others = rule_folders()
+    found = [file for folder in others if (file := folder / name).is_file()]
+    if len(found) > 1 and _is_same(found[-1], ours / name):
+        found.pop()
+    return found[-1] if found else ours / name
 
 
 def rule_files(pattern: str) -> list[Path]:
-    """Return all files of rules of one kind, by name: those of the workspace, and the rest of ours.
+    """Return all files of rules of one kind, by name, each as :func:`rule_file` finds it.
 
     Examples
     --------
     >>> [file.stem for file in rule_files("light_rules/*.toml")][:2]
     ['four_rates', 'ouhai']
     """
-    found = {file.name: file for folder in rule_folders() for file in folder.glob(pattern)}
-    return [found[name] for name in sorted(found)]
+    found = {
+        file.relative_to(folder).as_posix()
+        for folder in rule_folders()
+        for file in folder.glob(pattern)
+    }
+    return [rule_file(name) for name in sorted(found)]
 
 
 def rule_folders() -> list[Path]:
-    """Return where tables and rules that people edit are: ours, then those of the workspace."""
+    """Return where tables and rules that people edit are; what stands in a later folder wins.
+
+    Ours, then the packages of plug-ins by name, then those of the workspace.
+    """
     workspace = workspace_root()
-    return [data_folder(), *([workspace / "rules"] if workspace else [])]
+    own = [workspace / "rules"] if workspace else []
+    return [data_folder(), *rule_packages().values(), *own]
+
+
+def own_tables(name: str) -> tuple[tuple[str, int], ...]:
+    """Return the workspace's table whose rows are added to ours, with when it was last written.
+
+    What is read of a table is kept by this, so that a process sees a table that came or changed.
+
+    Parameters
+    ----------
+    name : str
+        In the ``rules/`` of a workspace: ``indicators.csv`` or ``regions.csv``.
+
+    Examples
+    --------
+    >>> own_tables("indicators.csv")  # in no workspace
+    ()
+    """
+    folder = os.environ.get(WORKSPACE)
+    if not folder:
+        if not os.path.isfile(WORKSPACE_FILE):  # noqa: PTH113 -- asked very often, so without Path
+            return ()
+        folder = os.getcwd()  # noqa: PTH109
+    stamp = written(os.path.join(folder, "rules", name))  # noqa: PTH118
+    return (stamp,) if stamp[1] else ()
+
+
+def written(file: str) -> tuple[str, int]:
+    """Return the path of a file with when it was last written, 0 where it is not there."""
+    try:
+        return file, os.stat(file).st_mtime_ns  # noqa: PTH116
+    except OSError:
+        return file, 0
 
 
 def notebook_file(name: str) -> Path:
     """Return the path of a notebook, ``02_monitor`` and so on: the workspace's, or else ours."""
-    file = f"{name}.ipynb"
-    return _own("notebooks", file) or project_root() / "notebooks" / file
+    return own_notebook(name) or project_root() / "notebooks" / f"{name}.ipynb"
 
 
-def _own(folder: str, name: str) -> Path | None:
-    """Return a file of the workspace that stands for one of ours."""
+def own_notebook(name: str) -> Path | None:
+    """Return a notebook of the workspace, if it has one of that name."""
     workspace = workspace_root()
-    file = workspace / folder / name if workspace else None
-    return file if file and file.is_file() else None
+    file = workspace / "notebooks" / f"{name}.ipynb" if workspace else None
+    return file if file and file.name == f"{name}.ipynb" and file.is_file() else None
+
+
+def own_notebooks() -> dict[str, Path]:
+    """Return the notebooks of the workspace by name, those that stand for ours among them."""
+    workspace = workspace_root()
+    files = sorted((workspace / "notebooks").glob("*.ipynb")) if workspace else []
+    return {file.stem: file for file in files}
+
+
+def _is_same(file: Path, other: Path) -> bool:
+    return other.is_file() and file.read_bytes() == other.read_bytes()

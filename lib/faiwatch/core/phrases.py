@@ -10,7 +10,7 @@ releases of the National Bureau of Statistics; the table is in ``docs/methods/ph
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -106,7 +106,12 @@ def growth_phrase(growth_pct: float) -> Text:
     return Text(f"同比增长{size}%", f"rose {size}% on a year earlier")
 
 
-def change_phrase(growth_pct: float, previous_pct: float, previous_month: str) -> Text:
+def change_phrase(
+    growth_pct: float,
+    previous_pct: float,
+    previous_month: str,
+    window: Callable[..., str] = window_name,
+) -> Text:
     """Say how growth changed since the release before.
 
     Parameters
@@ -115,6 +120,8 @@ def change_phrase(growth_pct: float, previous_pct: float, previous_month: str) -
         This release and the one before, percent, unrounded.
     previous_month : str
         Last month of the window before, ``YYYY-MM``.
+    window : function
+        Names the window: that of the calendar of the series.
 
     Examples
     --------
@@ -124,7 +131,7 @@ def change_phrase(growth_pct: float, previous_pct: float, previous_month: str) -
     Text(zh='由正转负（1—8月为增长0.5%）', en='turned negative (January–August: up 0.5%)')
     """
     before = Text(
-        window_name(previous_month, "zh", year=False), window_name(previous_month, "en", year=False)
+        window(previous_month, "zh", year=False), window(previous_month, "en", year=False)
     )
     size = number(abs(growth_pct - previous_pct), "zh")
     turned = _sign_change(growth_pct, previous_pct, before)

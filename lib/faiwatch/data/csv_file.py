@@ -19,11 +19,13 @@ from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.files import bytes_of
 from faiwatch.core.paths import project_root
 from faiwatch.core.text import Text
+from faiwatch.data.calendars import OF_THE_MONTH
 from faiwatch.data.encoding import decoded, no_rows, refuse_other_delimiter
 from faiwatch.data.schema import OBSERVATION_COLUMNS, observations
 
 _REQUIRED = ("region_code", "indicator", "period")
 _FIGURES = ("ytd_value_100m", "ytd_yoy_pct")
+_OF_MONTHS = tuple(OF_THE_MONTH[name] for name in _FIGURES)
 
 
 def read_observations(path: Path, *, name: str | None = None) -> pd.DataFrame:
@@ -33,7 +35,8 @@ def read_observations(path: Path, *, name: str | None = None) -> pd.DataFrame:
     ----------
     path : Path
         CSV with at least ``region_code``, ``indicator``, ``period`` (``YYYY-MM``) and one of
-        ``ytd_value_100m`` and ``ytd_yoy_pct``. Blank figures mean "not published".
+        ``ytd_value_100m`` and ``ytd_yoy_pct``, of monthly indicators ``value_100m`` and
+        ``yoy_pct``. Blank figures mean "not published".
     name : str, optional
         How the file is called in ``file`` and in messages; the path itself by default.
 
@@ -153,7 +156,7 @@ def _records(text: str, shown: str) -> Iterator[tuple[int, list[str]]]:
 
 def _check_header(header: list[str], shown: str) -> None:
     missing = [name for name in _REQUIRED if name not in header]
-    if missing or not set(_FIGURES) & set(header):
+    if missing or not {*_FIGURES, *_OF_MONTHS} & set(header):
         raise DataInvalidError(
             Text("缺少必需的列", "columns that are needed are missing"),
             where=f"{shown}: {', '.join(missing) or ' / '.join(_FIGURES)}",

@@ -6,11 +6,15 @@ takes. Whatever the public API returns passes through :func:`plain_frame`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.finding import InputRow
 from faiwatch.core.text import Language, Text
-from faiwatch.data.reference import indicator_named
+from faiwatch.data.calendars import OF_THE_MONTH, Calendar
+from faiwatch.data.reference import indicator_named, monthly_indicators
 from faiwatch.data.regions import code_of_region, region_named
 
 _RENAMED = {"period": "month", "start": "start_month", "end": "end_month"}
@@ -41,7 +45,7 @@ def plain_frame(table: pd.DataFrame, *, lang: Language) -> pd.DataFrame:
     >>> plain_frame(table, lang="en").to_dict("records")
     [{'region_code': '610000', 'region': 'Shaanxi', 'month': Timestamp('2026-08-01 00:00:00')}]
     """
-    plain = table.rename(columns=_RENAMED).reset_index(drop=True)
+    plain = without_ytd(table).rename(columns=_RENAMED).reset_index(drop=True)
     for name in plain.columns:
         kind = plain[name].dtype
         if isinstance(kind, pd.PeriodDtype):
@@ -62,6 +66,37 @@ def plain_frame(table: pd.DataFrame, *, lang: Language) -> pd.DataFrame:
         at = list(plain.columns).index("indicator") + 1
         plain.insert(at, "indicator_name", plain["indicator"].map(names))
     return plain
+
+
+def without_ytd(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table that calls no figure of a monthly series a year to date.
+
+    Within the library a published figure has one name; of a monthly series it is that of the month,
+    and so its ``block`` too. What is handed out or saved tells the block alone, and calls published
+    figures ``value_100m`` and ``yoy_pct``.
+    """
+    monthly = monthly_indicators() if "indicator" in table else frozenset()
+    is_monthly = table["indicator"].isin(monthly) if monthly else pd.Series(dtype=bool)
+    if not is_monthly.any():
+        return table
+    for column, twice in (("definition", "ytd"), ("target", "block_yoy_pct")):
+        if column in table:
+            table = table[~(is_monthly & table[column].eq(twice))].reset_index(drop=True)
+            is_monthly = table["indicator"].isin(monthly)
+    for column in {"target", "figure"} & set(table.columns):
+        named = table[column].where(~is_monthly, table[column].replace(OF_THE_MONTH))
+        table = table.assign(**{column: named})
+    return table.rename(columns=OF_THE_MONTH) if is_monthly.all() else table
+
+
+def inputs_of(rows: Iterable[InputRow], calendar: Calendar) -> tuple[InputRow, ...]:
+    """Return inputs of a finding, each called as the files of its series' calendar call it."""
+    if calendar.is_cumulative:
+        return tuple(rows)
+    named = OF_THE_MONTH
+    return tuple(
+        one.model_copy(update={"column": named.get(one.column, one.column)}) for one in rows
+    )
 
 
 def observations_of(frame: pd.DataFrame) -> pd.DataFrame:

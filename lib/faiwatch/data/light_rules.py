@@ -20,6 +20,7 @@ from pydantic import (
     Field,
     model_validator,
 )
+from pydantic.json_schema import SkipJsonSchema
 
 from faiwatch.core.errors import DataInvalidError, nearest
 from faiwatch.core.paths import rule_files
@@ -279,7 +280,7 @@ class LightPreset(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    id: str
+    id: SkipJsonSchema[str]  # stands in no file
     semantics: Semantics
     name: Words
     scope: Words

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from faiwatch.data.reference import LEVELS, known_indicators
 from faiwatch.data.schema import KEYS
 
 FIGURES = ["ytd_value_100m", "ytd_yoy_pct"]
@@ -92,9 +93,31 @@ def newest_figures(vintages: pd.DataFrame) -> pd.DataFrame:
     >>> newest_figures(frame)[["ytd_value_100m", "ytd_yoy_pct"]].to_numpy().tolist()
     [[293092.0, -7.1]]
     """
-    if not vintages.duplicated(_MONTH).any():
-        return vintages.sort_values(_MONTH, ignore_index=True)
-    return figure_steps(vintages).drop_duplicates(_MONTH, keep="last", ignore_index=True)
+    if vintages.duplicated(_MONTH).any():
+        newest = figure_steps(vintages).drop_duplicates(_MONTH, keep="last", ignore_index=True)
+    else:
+        newest = vintages.sort_values(_MONTH, ignore_index=True)
+    return _with_growth_of_levels(newest)
+
+
+def _with_growth_of_levels(newest: pd.DataFrame) -> pd.DataFrame:
+    """Add the growth that is not published of indicators whose table says that levels compare.
+
+    To one decimal, as growth is published; ``growth_route`` says ``levels`` of it. Of no other
+    indicator is growth ever computed from levels: their base is revised.
+    """
+    comparable = [name for name, one in known_indicators().items() if one.has_comparable_levels]
+    lacking = newest["indicator"].isin(comparable) & newest["ytd_yoy_pct"].isna()
+    if not lacking.any():
+        return newest
+    level = newest.set_index(_MONTH)["ytd_value_100m"]
+    a_year_ago = newest[_MONTH].assign(period=newest["period"] - 12)
+    before = level.reindex(pd.MultiIndex.from_frame(a_year_ago)).to_numpy()
+    growth = 100 * (newest["ytd_value_100m"] / np.where(before > 0, before, np.nan) - 1)
+    told = np.sign(growth) * np.floor(np.abs(growth) * 10 + 0.5) / 10
+    is_told = lacking & told.notna()
+    route = newest.get("growth_route", pd.Series("", newest.index)).mask(is_told, LEVELS)
+    return newest.assign(ytd_yoy_pct=newest["ytd_yoy_pct"].mask(is_told, told), growth_route=route)
 
 
 def laid_over(above: pd.DataFrame, below: pd.DataFrame) -> pd.DataFrame:

@@ -1,25 +1,39 @@
 """The small tables that say what figures mean: indicators, sources, scope breaks, exceptions.
 
-Read with the standard library alone and once per process; the tables are part of the project
-and never change while it runs.
+Read with the standard library alone and once per process, because they never change while it
+runs; of the indicators an office has its own in ``rules/indicators.csv`` of its workspace.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Literal, cast
 
+from faiwatch.core.errors import DataInvalidError, DataMissingError, ParameterError, nearest
 from faiwatch.core.finding import Absence
-from faiwatch.core.paths import rule_file
+from faiwatch.core.paths import data_folder, own_tables, rule_file
 from faiwatch.core.text import NOT_HELD, Language, Text
+from faiwatch.data.calendars import CALENDARS, CUMULATIVE, MONTHLY, Calendar
+from faiwatch.data.encoding import decode_csv
 from faiwatch.data.regions import region_named
 
 BreakSeverity = Literal["do_not_join", "caution"]
 EVERY_INDICATOR = "*"
+TOTAL = "total"  # fixed-asset investment as a whole
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
+COMPARABLE = "comparable"
+LEVELS = "levels"  # the route of growth that was computed from comparable levels
 # Kinds of sources that are no release of the publisher's own, told with the id of the source.
+DIMENSIONS = (
+    *("total", "ownership", "industry", "sector", "region", "structure", "own"),
+    "real_estate_region",
+)
 _KINDS = {
     "database copy": Text("数据库副本", "database copy"),
     "mirror": Text("公开副本", "public copy"),
@@ -32,16 +46,25 @@ _COPIES = {
     "database copy": Text("数据库中的副本", "database copies"),
 }
 
+_COMPUTED = Text(
+    "未公布的增速由可比的数值计算", "growth that is not published computed from comparable levels"
+)
+
 
 def table_rows(name: str) -> list[dict[str, str]]:
     """Return the rows of a table of the project, such as ``events.csv``."""
-    with rule_file(name).open(encoding="utf-8", newline="") as file:
+    return rows_of(rule_file(name))
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a small table."""
+    with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One row of ``data/indicators.csv``.
+    """One row of ``data/indicators.csv``, or of ``rules/indicators.csv`` of a workspace.
 
     Attributes
     ----------
@@ -55,12 +78,35 @@ class Indicator:
         dimensions overlap and are never added up or shown as parts of one whole.
     note : Text
         Scope in one sentence; empty for a user's own indicator.
+    subject : str
+        The whole that it is or is a part of, by name: ``total`` (fixed-asset investment) of all
+        of ours. Only indicators of one subject are shown as parts of one whole.
+    calendar : Calendar
+        When it is released, and what a release covers.
+    has_comparable_levels : bool
+        Whether growth may be computed from its levels, where none is published.
+    is_own : bool
+        Whether an office's workspace says so, and not we.
     """
 
     name: str
     label: Text
     dimension: str
     note: Text
+    subject: str = TOTAL
+    calendar: Calendar = CUMULATIVE
+    has_comparable_levels: bool = False
+    is_own: bool = False
+
+    @property
+    def is_investment(self) -> bool:
+        """Whether it is fixed-asset investment or a part of it."""
+        return self.subject == TOTAL
+
+    @property
+    def level(self) -> Text:
+        """What its value is called, against its growth."""
+        return Text("投资额" if self.is_investment else "数值", "value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +142,7 @@ class ScopeBreak:
     Attributes
     ----------
     indicator : str
-        Which indicator, or ``*`` for every one.
+        Which indicator, or ``*`` for every one of fixed-asset investment.
     period : str
         First release with the new scope, ``YYYY-MM``.
     severity : {"do_not_join", "caution"}
@@ -121,7 +167,9 @@ class ScopeBreak:
 
     def concerns(self, region_code: str, indicator: str) -> bool:
         """Whether the break is one of this series; made-up regions know no breaks."""
-        named = self.indicator in {EVERY_INDICATOR, indicator}
+        named = self.indicator == indicator or (
+            self.indicator == EVERY_INDICATOR and indicator_named(indicator).is_investment
+        )
         return named and not region_named(region_code).is_made_up
 
 
@@ -144,18 +192,93 @@ class CheckException:
     reason: Text
 
 
+def known_indicators() -> Mapping[str, Indicator]:
+    """Return the indicators of the table and of the workspace by name, ours first.
+
+    Raises
+    ------
+    DataMissingError
+        The table of the workspace cannot be read.
+    DataInvalidError
+        A row of it cannot be used; the message names it and what is allowed.
+    """
+    return _indicators_of(data_folder(), *own_tables("indicators.csv"))
+
+
 @cache
-def known_indicators() -> dict[str, Indicator]:
-    """Return the indicators of the table by name, in the order of the file."""
-    return {
-        row["indicator"]: Indicator(
-            row["indicator"],
-            Text(row["name_zh"], row["name_en"]),
-            row["dimension"],
-            Text(row["note_zh"], row["note_en"]),
+def _indicators_of(ours: Path, *own: tuple[str, int]) -> Mapping[str, Indicator]:
+    with (ours / "indicators.csv").open(encoding="utf-8", newline="") as file:
+        found = {row["indicator"]: _indicator(row) for row in csv.DictReader(file)}
+    official = frozenset(found)
+    for path in (Path(path) for path, _ in own):
+        try:
+            lines = io.StringIO(decode_csv(path.read_bytes()), newline="")
+        except (OSError, UnicodeDecodeError) as error:
+            raise DataMissingError(
+                Text("读不到指标表", "the table of indicators cannot be read"),
+                where=f"rules/{path.name}",
+                got=str(error),
+            ) from None
+        for line, given in enumerate(csv.DictReader(lines), start=2):
+            row = {str(name): str(cell or "").strip() for name, cell in given.items()}
+            _check_indicator(row, found, official, f"rules/{path.name}:{line}")
+            found[row["indicator"]] = _indicator(row, is_own=True)
+    return found
+
+
+def _indicator(row: Mapping[str, str], *, is_own: bool = False) -> Indicator:
+    return Indicator(
+        row["indicator"],
+        Text(row["name_zh"], row.get("name_en") or row["name_zh"]),
+        row.get("dimension") or "own",
+        Text(row.get("note_zh", ""), row.get("note_en", "")),
+        row.get("subject") or (row["indicator"] if is_own else TOTAL),
+        CALENDARS[row.get("calendar") or CUMULATIVE.name],
+        row.get("levels") == COMPARABLE,
+        is_own,
+    )
+
+
+def _check_indicator(
+    row: Mapping[str, str], known: Mapping[str, Indicator], ours: frozenset[str], where: str
+) -> None:
+    """Refuse a row of an office's table of indicators that cannot be used, or says two things."""
+
+    def wrong(column: str, allowed: Text | str, todo: Text | None = None) -> DataInvalidError:
+        what = Text("指标表的这一行不可用", "this row of the table of indicators cannot be used")
+        got = row.get(column, "")
+        return DataInvalidError(
+            what, where=f"{where} {column}", got=got, allowed=allowed, todo=todo
         )
-        for row in table_rows("indicators.csv")
-    }
+
+    name, subject = row.get("indicator", ""), row.get("subject", "")
+    if not _NAME.fullmatch(name):
+        raise wrong("indicator", Text("小写英文名，如 retail", "a lower-case name, such as retail"))
+    if name in known:
+        is_ours = name in ours
+        whose = Text("本库已有", "one of ours") if is_ours else Text("前面已有", "given before")
+        allowed = Text("未用过的指标名", "a name that is not taken")
+        todo = Text(f"该名称{whose.zh}，请另取一个", f"this name is {whose.en}: take another")
+        raise wrong("indicator", allowed, todo)
+    if not row.get("name_zh"):
+        raise wrong("name_zh", Text("读者所见的名称", "the name that readers see"))
+    for column, values in (
+        ("calendar", [*CALENDARS]),
+        ("levels", [COMPARABLE]),
+        ("dimension", [*DIMENSIONS]),
+        ("subject", [name, *known]),
+    ):
+        given = row.get(column, "")
+        if given and given not in values:
+            raise wrong(column, ", ".join(values[:20]), nearest(given, values))
+    calendar = row.get("calendar") or CUMULATIVE.name
+    whole = known.get(subject)
+    if whole is not None and whole.calendar.name != calendar:
+        todo = Text(
+            f"{subject} 的分项与其同历，写 {whole.calendar.name}",
+            f"a part has the calendar of its whole, {subject}: write {whole.calendar.name}",
+        )
+        raise wrong("calendar", whole.calendar.name, todo)
 
 
 def indicator_named(name: str) -> Indicator:
@@ -167,6 +290,43 @@ def indicator_named(name: str) -> Indicator:
     ('民间投资', 'hotels')
     """
     return known_indicators().get(name) or Indicator(name, Text(name, name), "own", Text("", ""))
+
+
+def monthly_indicators() -> frozenset[str]:
+    """Return the names of the indicators whose figures are of their month alone."""
+    own = own_tables("indicators.csv")  # none of ours is
+    found = known_indicators().items() if own else ()
+    return frozenset(name for name, one in found if one.calendar is MONTHLY)
+
+
+def calendar_of(indicators: Iterable[str]) -> Calendar:
+    """Return the one calendar of some indicators.
+
+    Raises
+    ------
+    ParameterError
+        Some are monthly and some cumulative: they cannot be laid side by side.
+
+    Examples
+    --------
+    >>> calendar_of(["total", "private"]).name
+    'cumulative'
+    """
+    monthly = monthly_indicators()
+    names = frozenset(indicators) if monthly else frozenset()
+    if not names & monthly:
+        return CUMULATIVE
+    if names <= monthly:
+        return MONTHLY
+    raise ParameterError(
+        Text(
+            "逐月公布的指标与累计公布的指标不能放在一起",
+            "monthly and cumulative indicators cannot be laid side by side",
+        ),
+        where="indicator",
+        got=", ".join(sorted(names & monthly)),
+        todo=Text("分开查看", "look at them apart"),
+    )
 
 
 @cache
@@ -270,13 +430,15 @@ def routes_in_words(routes: Iterable[str]) -> Text:
     ''
     """
     told = set(routes)
+    computed = _COMPUTED if LEVELS in told else Text("", "")
     copies = [words for route, words in _COPIES.items() if route in told]
     if not copies:
-        return Text("", "")
+        return computed
     partly = Text("部分", "partly ") if "release" in told else Text("", "")
     return Text(
-        f"{partly.zh}取自{'和'.join(one.zh for one in copies)}",
-        f"{partly.en}by way of {' and of '.join(one.en for one in copies)}",
+        f"{partly.zh}取自{'和'.join(one.zh for one in copies)}{computed.zh and '，' + computed.zh}",
+        f"{partly.en}by way of {' and of '.join(one.en for one in copies)}"
+        f"{computed.en and ', ' + computed.en}",
     )
 
 

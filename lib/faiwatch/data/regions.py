@@ -1,8 +1,9 @@
 """The region table: six-digit GB/T 2260 codes with names in both languages.
 
 ``data/regions.csv`` goes down from the nation to provinces, in one of them to its cities and the
-districts and counties of one city; ``FAIWATCH_REGIONS`` names a file with more:
-the same columns, of which only ``region_code`` and ``name_zh`` must be there. A row there wins.
+districts and counties of one city. An office adds more in ``rules/regions.csv`` of its workspace,
+or in the file that ``FAIWATCH_REGIONS`` names: the same columns, of which only ``region_code`` and
+``name_zh`` must be there. A row there wins: a county that has become a district is called so.
 
 Read with the standard library alone, because parameters are checked against it before anything
 heavy is imported.
@@ -19,7 +20,7 @@ from functools import cache
 from pathlib import Path
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError, nearest
-from faiwatch.core.paths import data_folder
+from faiwatch.core.paths import data_folder, own_tables, written
 from faiwatch.core.text import Language, Text
 from faiwatch.data.encoding import decode_csv
 
@@ -63,20 +64,29 @@ class Region:
         return self.code.startswith("99")
 
 
-@cache
 def known_regions() -> dict[str, Region]:
     """Return every region of the table and of the user's own by code, in the order of the files.
 
     Raises
     ------
     DataMissingError
-        ``FAIWATCH_REGIONS`` names a file that cannot be read.
+        A table of the user's own cannot be read.
     DataInvalidError
         A row of it has no name or no six-digit code.
     """
-    found = _regions(data_folder() / "regions.csv")
-    own = os.environ.get(OWN_REGIONS)
-    return found | _regions(Path(own)) if own else found
+    return _regions_of(data_folder(), *own_region_tables())
+
+
+def own_region_tables() -> tuple[tuple[str, int], ...]:
+    """Return the user's own tables of regions, with when each was last written."""
+    named = os.environ.get(OWN_REGIONS)
+    return (*own_tables("regions.csv"), *([written(named)] if named else []))
+
+
+@cache
+def _regions_of(ours: Path, *own: tuple[str, int]) -> dict[str, Region]:
+    tables = (ours / "regions.csv", *(Path(path) for path, _ in own))
+    return {code: region for path in tables for code, region in _regions(path).items()}
 
 
 def _regions(path: Path) -> dict[str, Region]:
@@ -98,6 +108,7 @@ def _regions(path: Path) -> dict[str, Region]:
                 where=f"{path.name}:{line}",
                 got=f"{code},{zh}",
                 allowed=Text("六位代码与名称", "a code of six digits, and a name"),
+                todo=Text("改正这一行", "mend this row"),
             )
         name = Text(zh, row.get("name_en") or zh)
         found[code] = Region(code, name, row.get("level") or "own", row.get("parent") or "")

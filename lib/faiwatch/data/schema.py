@@ -7,9 +7,10 @@ region_code    text, six digits        GB/T 2260 code; ``000000`` is the nation
 indicator      text                    ``total``, ``private``, ... ; users may add their own
 period         monthly Period          last month of the year-to-date window
 ytd_value_100m float                   year to date, 100 million of the currency; NaN = not
-                                       published
+                                       published; of a monthly series that of the month
 ytd_yoy_pct    float                   published growth on a year earlier, percent,
-                                       comparable basis; NaN = not published
+                                       comparable basis; NaN = not published; of a monthly
+                                       series that of the month
 issued         timestamp               release date; NaT = unknown
 source         text                    source id, explained in ``data/official/sources.csv``
 note           text                    scope or doubt that belongs to this row
@@ -17,7 +18,9 @@ note           text                    scope or doubt that belongs to this row
 
 Loaders add ``file`` and ``row`` (line number as editors show it), so that every number can be
 traced to where it was read. There is no January row: the first release of a year covers January
-and February together and stands at February.
+and February together and stands at February. A monthly series (:mod:`faiwatch.data.calendars`) has
+one; files and frames call its figures ``value_100m`` and ``yoy_pct``, and nothing that is handed
+out calls them a year to date.
 """
 
 from __future__ import annotations
@@ -31,6 +34,8 @@ from pandera.errors import SchemaErrors
 
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.text import Text
+from faiwatch.data.calendars import OF_THE_MONTH
+from faiwatch.data.reference import monthly_indicators
 
 KEYS = ["region_code", "indicator"]
 OBSERVATION_COLUMNS = [
@@ -59,10 +64,7 @@ Observations = pa.DataFrameSchema(
             str,
             pa.Check.str_matches(r"^[a-z][a-z0-9_]{0,59}$", error="lower-case name"),
         ),
-        "period": pa.Column(
-            pd.PeriodDtype("M"),
-            pa.Check(lambda period: period.dt.month != 1, error="no January row"),
-        ),
+        "period": pa.Column(pd.PeriodDtype("M")),
         "ytd_value_100m": pa.Column(
             float,
             pa.Check(lambda value: value.abs() < float("inf"), error="finite"),
@@ -120,10 +122,14 @@ def observations(frame: pd.DataFrame) -> pd.DataFrame:
     (Period('2026-08', 'M'), '')
     """
     table = typed_columns(frame)
+    january = (table["period"].dt.month == 1) & ~table["indicator"].isin(monthly_indicators())
     try:
         checked = Observations.validate(table, lazy=True)
     except SchemaErrors as errors:
         raise _first_failure(table, errors) from None
+    if january.any():
+        row = table[january].iloc[0]
+        raise DataInvalidError(_NO_JANUARY, where=place_of(row), got=str(row["period"]))
     return checked.sort_values([*KEYS, "period"], ignore_index=True)
 
 
@@ -146,8 +152,10 @@ def typed_columns(frame: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     DataInvalidError
-        A column is missing, or a cell is no month, number or date.
+        A column is missing, a cell is no month, number or date, or a figure of the month stands
+        in a row of a series that is published since January.
     """
+    frame = _figures_of_months(frame)
     missing = [name for name in (*KEYS, "period") if name not in frame.columns]
     if missing or not {"ytd_value_100m", "ytd_yoy_pct"} & set(frame.columns):
         raise DataInvalidError(
@@ -169,6 +177,38 @@ def typed_columns(frame: pd.DataFrame) -> pd.DataFrame:
         **{name: table[name].fillna("").astype("str") for name in ("source", "note", "file")},
         row=table["row"].astype("int64"),
     )
+
+
+def _figures_of_months(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose figures of single months stand where observations have them."""
+    named = {own: name for name, own in OF_THE_MONTH.items() if own in frame.columns}
+    named = {own: name for own, name in named.items() if name in _OPTIONAL_DEFAULTS}
+    if not named or "indicator" not in frame.columns:
+        return frame
+    is_monthly = frame["indicator"].astype("str").isin(monthly_indicators())
+    for own, name in named.items():
+        there = frame[own].notna() & frame[own].astype("str").str.strip().ne("")
+        wrong = there & ~is_monthly
+        if wrong.any():
+            row = frame.assign(**{one: frame.get(one, "") for one in ("file", "row")})[wrong].iloc[
+                0
+            ]
+            raise DataInvalidError(
+                Text(
+                    f"{own} 只用于逐月公布的指标", f"{own} is for indicators of a monthly calendar"
+                ),
+                where=place_of(row),
+                got=row[own],
+                allowed=name,
+                todo=Text(
+                    "累计数用 ytd_ 开头的列；逐月公布的指标在 rules/indicators.csv 中写 monthly",
+                    "figures since January stand in the columns ytd_...; a monthly indicator says "
+                    "monthly in rules/indicators.csv",
+                ),
+            )
+        cells = frame[name] if name in frame.columns else pd.Series(float("nan"), frame.index)
+        frame = frame.assign(**{name: cells.astype("object").where(~there, frame[own])})
+    return frame.drop(columns=list(named))
 
 
 def _as_periods(table: pd.DataFrame) -> pd.Series:
@@ -229,12 +269,14 @@ def _bad_cell(
 _RULES: dict[str, Text] = {
     "six digits": Text("地区代码须为六位数字", "a region code has six digits"),
     "lower-case name": Text("指标名须为小写英文", "an indicator is a lower-case name"),
-    "no January row": Text(
-        "没有 1 月数据：1—2 月合并公布，记在 2 月",
-        "there is no January row: January and February are published together, at February",
-    ),
     "finite": Text("数字须为有限值", "figures are finite"),
 }
+
+
+_NO_JANUARY = Text(
+    "没有 1 月数据：1—2 月合并公布，记在 2 月",
+    "there is no January row: January and February are published together, at February",
+)
 
 
 def _first_failure(table: pd.DataFrame, errors: SchemaErrors) -> DataInvalidError:

@@ -16,6 +16,7 @@ import importlib
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,10 +41,32 @@ if TYPE_CHECKING:
 
 _OWN_COLUMNS = (b"region_code", b"ytd_value_100m", b"ytd_yoy_pct")
 _LONGEST_HEADER = 1 << 20  # bytes of a first line; a file without line ends is not read for it
-_CITIES = Text("邵阳市人民政府统计月报", "monthly bulletins of the Shaoyang government (Hunan)")
 
 # Parameters are checked against a source before anything heavy is imported: what loads pandas,
 # fsspec or pyarrow is imported where it is asked for.
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who published figures that come with the project: name, address, and their terms of use."""
+
+    name: Text
+    address: str
+    terms: str = ""
+
+
+NBS = Publisher(
+    Text("国家统计局", "National Bureau of Statistics of China"),
+    "https://www.stats.gov.cn/",
+    "https://www.stats.gov.cn/wzgl/202302/t20230217_1912857.html",
+)
+SHAOYANG = Publisher(
+    Text("邵阳市人民政府统计月报", "monthly bulletins of the Shaoyang government (Hunan)"),
+    "https://www.shaoyang.gov.cn/shaoyang/tjyb/",
+)
+GUANGDONG = Publisher(
+    Text("广东省统计局", "Guangdong bureau of statistics"), "https://stats.gd.gov.cn/"
+)
 
 
 class DataSource(ABC):
@@ -91,6 +114,10 @@ class DataSource(ABC):
         """Return who published the figures of some regions: of one source, the same of all."""
         return self.publisher
 
+    def published_by(self, regions: Sequence[str]) -> Sequence[Publisher]:  # noqa: ARG002
+        """Return the publishers of some regions, where they are those of the project's figures."""
+        return ()
+
     def ends_with(self, region: str) -> bool:  # noqa: ARG002
         """Whether figures of a region are a collection that is closed, so that none is late."""
         return False
@@ -125,16 +152,19 @@ class Embedded(DataSource):
         """NBS, or that the figures are made up."""
         if self.is_made_up:
             return Text("演示数据（虚构）", "demonstration data (made up)")
-        return Text("国家统计局", "National Bureau of Statistics of China")
+        return NBS.name
 
     def publisher_of(self, regions: Sequence[str]) -> Text:
         """NBS for the nation and provinces; who printed the table for cities and districts."""
-        below = [region_named(code).level in BELOW_PROVINCE for code in regions]
-        if self.is_made_up or not any(below):
-            return self.publisher
-        if all(below):
-            return _CITIES
-        return Text(f"{self.publisher.zh}、{_CITIES.zh}", f"{self.publisher.en}; {_CITIES.en}")
+        found = [one.name for one in self.published_by(regions)] or [self.publisher]
+        return Text("、".join(one.zh for one in found), "; ".join(one.en for one in found))
+
+    def published_by(self, regions: Sequence[str]) -> Sequence[Publisher]:
+        """Return the same with their addresses; none where the figures are made up."""
+        below = {region_named(code).level in BELOW_PROVINCE for code in regions} or {False}
+        if self.is_made_up:
+            return ()
+        return [one for one, is_below in ((NBS, False), (SHAOYANG, True)) if is_below in below]
 
     def ends_with(self, region: str) -> bool:
         """Nobody renews the figures of cities and districts; those of the NBS are fetched."""
@@ -182,7 +212,8 @@ class File(DataSource):
     def regions(self) -> set[str]:
         """Return the regions that a column of the file names."""
         try:
-            return region_codes(self.path)
+            status = self.path.stat()
+            return set(_regions_in(self.path.absolute(), status.st_mtime_ns, status.st_size))
         except (KeyError, UnicodeDecodeError, csv.Error, OSError) as error:
             raise refused(
                 "data",
@@ -203,6 +234,12 @@ class File(DataSource):
     def files(self) -> Sequence[Path]:
         """The file."""
         return (self.path,)
+
+
+@lru_cache(maxsize=16)
+def _regions_in(path: Path, _mtime_ns: int, _size: int) -> frozenset[str]:
+    """Return the regions of a file; a batch of thousands of regions asks with every page."""
+    return frozenset(region_codes(path))
 
 
 @dataclass(frozen=True)
@@ -388,11 +425,11 @@ def over_embedded(data: str) -> str:
     >>> over_embedded("embedded"), over_embedded("own.csv")
     ('embedded', 'own.csv')
     """
-    from faiwatch.data.live import SOURCES
+    from faiwatch.data.live import source_names
 
     if data.startswith(OVER_EMBEDDED) or not is_store(data):
         return data
     from faiwatch.data.store_files import DataRoot
 
     kept = {one.source for one in DataRoot(data).vintages()}
-    return f"{OVER_EMBEDDED}{data}" if kept and kept <= set(SOURCES) else data
+    return f"{OVER_EMBEDDED}{data}" if kept and kept <= set(source_names()) else data

@@ -11,12 +11,13 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import pandas as pd
 
+from faiwatch.data.reference import calendar_of
 from faiwatch.forecast.accuracy import interval_columns, seasonal_scale, smape
 from faiwatch.forecast.forecast import LEVELS, forecast_array, summary
 from faiwatch.forecast.members.members import ENSEMBLE, PLAIN
 from faiwatch.forecast.probability import own_share
 from faiwatch.forecast.series import ModelSeries, growth_paths, model_series_each
-from faiwatch.stats.cumulative import RELEASES_A_YEAR, Array, grid_of, release_periods
+from faiwatch.stats.cumulative import Array, release_number, release_periods
 from faiwatch.stats.growth import measures
 
 SOON = 3  # releases: how far the early-warning rule looks ahead
@@ -176,8 +177,8 @@ def forecasts_at(
     origins = np.repeat([one.first + len(one.values) - 1 for one in series], horizon)
     ahead = np.tile(np.arange(1, horizon + 1), len(states))
     when = {
-        "origin": release_periods(origins),
-        "period": release_periods(origins + ahead),
+        "origin": release_periods(origins, series[0].calendar),
+        "period": release_periods(origins + ahead, series[0].calendar),
         "horizon": ahead,
     }
     columns = {name: None for row in found for name in row}  # short series have fewer members
@@ -204,7 +205,6 @@ def _forecast(
     }
     centres = plain_centres(series, horizon=horizon) | found.centres
     alone = {f"{name}_pct": path for name, path in centres.items()}
-    growth = grid_of(measured).spread(measured["ytd_yoy_pct"])[0]
     columns = {
         "forecast_pct": central.mean,
         **bands,
@@ -214,7 +214,7 @@ def _forecast(
         "own_share": own_share(measured),
         "was_negative": float(series.published_pct < 0),
         "p_soon": found.is_negative[:, :SOON].any(axis=1).mean(),
-        "scale": seasonal_scale(growth, RELEASES_A_YEAR),
+        "scale": seasonal_scale(series.growth_pct, series.calendar.a_year),
         **alone,
     }
     return {name: np.broadcast_to(value, horizon) for name, value in columns.items()}
@@ -239,16 +239,19 @@ def last3_goes_on(measured: pd.DataFrame, *, horizon: int) -> Array:
     growth = float(measured["rolling3_yoy_pct"].iloc[-1])
     if np.isnan(growth):
         return np.full(horizon, np.nan)
-    grid = grid_of(measured)
-    known = grid.spread(measured["chained_100m"])[0, : grid.column.max() + 1]
-    year_before, ahead = np.full(RELEASES_A_YEAR, np.nan), np.full(horizon, np.nan)
+    calendar = calendar_of(measured["indicator"])
+    number, year = release_number(measured["period"], calendar), calendar.a_year
+    first_of_all = number.min() // year * year
+    known = np.full(number.max() + 1 - first_of_all, np.nan)
+    known[number - first_of_all] = measured["chained_100m"]
+    year_before, ahead = np.full(year, np.nan), np.full(horizon, np.nan)
     level = np.concatenate([year_before, known, ahead])
     found = np.empty(horizon)
     for step in range(horizon):
         place = len(level) - horizon + step
-        level[place] = level[place - RELEASES_A_YEAR] * (1 + growth / 100)
-        first = place // RELEASES_A_YEAR * RELEASES_A_YEAR
+        level[place] = level[place - year] * (1 + growth / 100)
+        first = place // year * year if calendar.is_cumulative else place
         now = level[first : place + 1].sum()
-        before = level[first - RELEASES_A_YEAR : place + 1 - RELEASES_A_YEAR].sum()
+        before = level[first - year : place + 1 - year].sum()
         found[step] = 100 * (now / before - 1)
     return found

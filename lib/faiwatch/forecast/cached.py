@@ -18,6 +18,7 @@ from faiwatch.core.cache import Arrays, kept_arrays, kept_table
 from faiwatch.core.processes import allowed_processes, side_by_side
 from faiwatch.data.events import event_months
 from faiwatch.data.newest import issue_dates
+from faiwatch.data.reference import calendar_of
 from faiwatch.data.schema import KEYS
 from faiwatch.forecast.backtest import forecasts_at, with_actual
 from faiwatch.forecast.members.members import ENSEMBLE
@@ -135,6 +136,7 @@ def track_record_of(
     kept = None if vintages is None else scope_in_force(vintages)[[*_NEEDED, "issued"]]
 
     told = {"what": "track_record", "kept": kept, "names": tuple(names), "horizon": horizon}
+    told |= {"calendar": calendar_of(now["indicator"]).name}
 
     def parts(now: pd.DataFrame, origins: list[pd.Period]) -> dict[str, object]:
         return {**told, "events": events, "now": now, "origins": list(map(str, origins))}
@@ -212,11 +214,14 @@ def _from_arrays(arrays: Arrays, series: ModelSeries) -> GrowthPaths:
     ytd = arrays["ytd_yoy_pct"]
     return GrowthPaths(
         series.origin,
-        release_periods(series.first + len(series.values) + np.arange(ytd.shape[1])),
+        release_periods(
+            series.first + len(series.values) + np.arange(ytd.shape[1]), series.calendar
+        ),
         ytd,
         arrays["block_yoy_pct"],
         arrays["ytd_value_100m"],
         series.yoy_half_pct,
         tuple(weights.values()),
         centres,
+        series.calendar,
     )

@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache, partial
 import numpy as np
 
 from faiwatch.forecast.members.members import ENSEMBLE, FEWEST_TO_FIT, member_paths
+from faiwatch.forecast.quantiles import median, quantiles
 from faiwatch.stats.cumulative import Array
 
 _PATHS = 1000
@@ -126,7 +127,7 @@ def combined(
     if len(excess):
         beyond = np.quantile(excess, 0.8) ** _CALIBRATION_SHARE
         widening = float(np.clip(beyond, *_CALIBRATION_LIMITS))
-    centre = np.median(paths, axis=0)
+    centre = median(paths)
     paths = _within_reach(centre + widening * (paths - centre), y)
     largest = _LARGEST / max(scale, 1.0)
     return Ensemble(
@@ -172,7 +173,7 @@ class _Trial:
         """Return errors in units of half the 80 % band of the ensemble, where something came."""
         sound = _soundness(self.bands)
         kept = [path for path, keep in zip(self.members.values(), sound, strict=True) if keep > 0]
-        low, centre, high = np.quantile(np.concatenate(kept), [0.1, 0.5, 0.9], axis=0)
+        low, centre, high = quantiles(np.concatenate(kept), (0.1, 0.5, 0.9))
         usable = np.isfinite(self.came) & (high > low)
         return np.asarray(
             2 * np.abs(self.came[usable] - centre[usable]) / (high[usable] - low[usable])
@@ -181,7 +182,7 @@ class _Trial:
 
 def _bands(members: Mapping[str, Array]) -> Array:
     """Return lower end, centre and upper end of the 95 % band, each (members, horizon)."""
-    return np.asarray(np.quantile(np.stack(list(members.values())), [0.025, 0.5, 0.975], axis=1))
+    return quantiles(np.stack(list(members.values())), (0.025, 0.5, 0.975))
 
 
 @lru_cache(maxsize=8)  # every origin of a track record asks for the same
@@ -238,8 +239,8 @@ def _soundness(bands: Array) -> Array:
     """
     low, centre, high = bands
     width = (high - low).mean(axis=1)
-    usual = float(np.median(width))
-    distance = np.abs(centre - np.median(centre, axis=0)).mean(axis=1)
+    usual = float(median(width[:, None])[0])
+    distance = np.abs(centre - median(centre)).mean(axis=1)
     half = max(usual / 2, np.finfo(float).tiny)
     near = np.clip((_FAR - distance / half) / (_FAR - _NEAR), 0, 1)
     sound = near * (width <= _WIDEST * usual)

@@ -19,6 +19,7 @@ from faiwatch.core.errors import DataMissingError, ParameterError
 from faiwatch.core.text import Text
 from faiwatch.forecast.ensemble import Ensemble, combined
 from faiwatch.forecast.members.members import ENSEMBLE, WIDER
+from faiwatch.forecast.quantiles import quantiles
 from faiwatch.stats.cumulative import Array
 
 LEVELS = (80, 95)
@@ -141,7 +142,7 @@ def summary(paths: Array, *, levels: Sequence[float] = LEVELS) -> ArrayForecast:
             allowed=Text("0 与 100 之间", "between 0 and 100"),
         )
     tails = (100 - np.asarray(levels, dtype=np.float64)) / 200
-    cuts = np.quantile(paths, np.concatenate([[0.5], tails, 1 - tails]), axis=0)
+    cuts = quantiles(paths, np.concatenate([[0.5], tails, 1 - tails]))
     count = len(tails)
     return ArrayForecast(cuts[0], cuts[1 : 1 + count], cuts[1 + count :], paths)
 

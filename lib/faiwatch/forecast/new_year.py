@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from faiwatch.forecast.quantiles import median
 from faiwatch.stats.cumulative import RELEASES_A_YEAR, Array
 
-_WITHIN = 0.25  # what published growth has to say within a year, and two years on
+WITHIN = 0.25  # what published growth has to say within a year, and two years on
 _SHARPNESS = 4.0  # of errors: the better of two says most
 _FEWEST_PAIRS = 10
 _TURNS = 12  # of the year that are learnt from: how figures are revised has changed since
@@ -29,7 +30,7 @@ def own_share_weight(known: int, horizon: int, *, is_total: bool = True) -> Arra
     Parameters
     ----------
     known : int
-        Releases known, a February first.
+        Releases known, a February first; 0 where nothing is summed over the year.
     horizon : int
         Releases ahead.
     is_total : bool
@@ -92,10 +93,10 @@ def share_of_published(growth: Array, level: Array, horizon: int) -> Array:
     ]
     known = np.isfinite(apart[0]) & np.isfinite(apart[1])
     for place in np.flatnonzero(known.sum(axis=1) >= _FEWEST_PAIRS):
-        a, b = (np.median(errors[place, known[place]]) ** _SHARPNESS for errors in apart)
+        a, b = (median(errors[place, known[place], None])[0] ** _SHARPNESS for errors in apart)
         learnt[place] = b / (a + b) if a + b > 0 else _UNKNOWN
-    learnt = np.maximum(np.minimum.accumulate(learnt), _WITHIN)
-    return np.where(year == 1, learnt[ahead % m], _WITHIN)
+    learnt = np.maximum(np.minimum.accumulate(learnt), WITHIN)
+    return np.where(year == 1, learnt[ahead % m], WITHIN)
 
 
 def _last_three(level: Array) -> Array:

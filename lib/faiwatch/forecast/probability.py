@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.forecast.series import GrowthPaths
-from faiwatch.stats.cumulative import RELEASES_A_YEAR
 
 
 def own_share(measured: pd.DataFrame) -> float:
@@ -39,7 +38,7 @@ def negative_probabilities(found: GrowthPaths) -> pd.DataFrame:
         {
             "period": found.periods,
             "horizon": horizon,
-            "probability": np.where(horizon > RELEASES_A_YEAR, np.nan, chance),
+            "probability": np.where(horizon > found.calendar.a_year, np.nan, chance),
         }
     )
 

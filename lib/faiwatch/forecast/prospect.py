@@ -14,7 +14,9 @@ import pandas as pd
 from faiwatch.core.finding import Finding, InputRow
 from faiwatch.core.phrases import chance_phrase, count_of, growth_phrase
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
-from faiwatch.core.text import Text, band, block_name, percent, window_name
+from faiwatch.core.text import Text, band, percent
+from faiwatch.data.calendars import OF_THE_MONTH, Calendar
+from faiwatch.data.frames import inputs_of, without_ytd
 from faiwatch.data.schema import KEYS
 from faiwatch.forecast.members.members import ENSEMBLE, FEWEST_TO_FIT, MEMBERS
 from faiwatch.forecast.probability import full_year_negative, negative_probabilities
@@ -97,7 +99,7 @@ class Prospect:
     def basis(self) -> Basis:
         """What its findings have in common."""
         inputs = rows_behind(self.measured.tail(_ROWS_NAMED), "ytd_yoy_pct")
-        return Basis(str(self.paths.origin), self.as_of, inputs)
+        return Basis(str(self.paths.origin), self.as_of, inputs_of(inputs, self.paths.calendar))
 
     def on(self, *evidence: InputRow) -> Basis:
         """Return the basis of a number that is read from rows of the result files."""
@@ -111,7 +113,7 @@ class Prospect:
         simple = self.judged[self.judged["used"] != CHOSEN]
         named = dict(zip(simple["period"], simple["used"], strict=True))
         both = zip(rows["period"], rows["model"], strict=True)
-        return rows.assign(model=[named.get(month, one) for month, one in both])
+        return without_ytd(rows.assign(model=[named.get(month, one) for month, one in both]))
 
     def model_name(self) -> Text:
         """Return what readers call the model that is used."""
@@ -158,18 +160,21 @@ _SHARE = (
 )
 
 
-def _meant(month: str) -> dict[str, What]:
+def _meant(month: str, calendar: Calendar) -> dict[str, What]:
     """Return what the numbers of one release are."""
     (zh, en), (block_zh, block_en) = (
-        (name(month, "zh"), name(month, "en")) for name in (window_name, block_name)
+        (name(month, "zh"), name(month, "en")) for name in (calendar.window, calendar.block)
     )
     growth = Text(f"{zh}累计增速（预测及80%区间）", f"{en}, year to date (forecast, 80% range)")
+    if not calendar.is_cumulative:
+        growth = Text(f"{zh}同比增速（预测及80%区间）", f"{en}, growth (forecast, 80% range)")
     block = Text(
         f"{block_zh}当月增速（预测及80%区间）", f"single month, {block_en} (forecast, 80% range)"
     )
     chance = Text(f"{zh}负增长概率", f"chance that {en} is negative")
     return {
         "ytd_yoy_pct": What(growth, "pct", *_PATHS),
+        "yoy_pct": What(growth, "pct", *_PATHS),
         "block_yoy_pct": What(block, "pct", *_PATHS),
         "chance": What(chance, "pct", *_SHARE),
     }
@@ -187,18 +192,18 @@ def prospect_findings(prospect: Prospect) -> dict[str, Finding]:
     -------
     dict of str to Finding
         ``verdict``, ``next_yoy``, ``p_next_negative``, ``full_year_yoy``,
-        ``p_full_year_negative``, ``next_block_yoy`` (missing for growth-only series).
+        ``p_full_year_negative``, ``next_block_yoy`` (missing for growth-only series). Of a monthly
+        series, whose December is no year, ``year_on_yoy`` and ``p_year_on_negative`` instead.
     """
     found = prospect.paths
-    year = full_year_negative(found)
-    assert year is not None  # the page's horizon is a year at least
-    december = found.periods.get_loc(year[0])
+    year, december = _far_end(found)
     chance = float(prospect.probabilities["probability"].iloc[0])
     ahead, whole = found.ytd_yoy_pct[:, 0], found.ytd_yoy_pct[:, december]
     of_block = found.block_yoy_pct[:, 0]
     first, last = str(found.periods[0]), str(year[0])
-    meant, meant_of_year = _meant(first), _meant(last)
-    rows, on, ytd, block = prospect.rows(), prospect.on, "ytd_yoy_pct", "block_yoy_pct"
+    meant, meant_of_year = (_meant(month, found.calendar) for month in (first, last))
+    rows, on, block = prospect.rows(), prospect.on, "block_yoy_pct"
+    ytd = "ytd_yoy_pct" if found.calendar.is_cumulative else OF_THE_MONTH["ytd_yoy_pct"]
     at_next, at_year = (_cells(rows, ytd, month, *_CENTRE_AND_RANGE) for month in (first, last))
     p_next, p_year = (_cells(rows, ytd, month, "negative") for month in (first, last))
     said = (*at_next, *p_next) if first == last else (*at_next, *p_next, *at_year, *p_year)
@@ -210,19 +215,31 @@ def prospect_findings(prospect: Prospect) -> dict[str, Finding]:
         _sentence(prospect, chance, year, whole),
         "indeterminate" if is_open else "ok",
     )
-    next_block = prospect.basis.missing("next_block_yoy", meant[block])
-    if not np.isnan(of_block).any():
-        cells = _cells(rows, block, first, *_CENTRE_AND_RANGE)
-        next_block = _growth(on(*cells), "next_block_yoy", of_block, meant[block])
+    far = "full_year" if found.calendar.is_cumulative else "year_on"
     findings = [
         verdict,
         _growth(on(*at_next), "next_yoy", ahead, meant[ytd]),
         _chance(on(*p_next), "p_next_negative", chance, meant["chance"]),
-        _growth(on(*at_year), "full_year_yoy", whole, meant_of_year[ytd]),
-        _chance(on(*p_year), "p_full_year_negative", year[1], meant_of_year["chance"]),
-        next_block,
+        _growth(on(*at_year), f"{far}_yoy", whole, meant_of_year[ytd]),
+        _chance(on(*p_year), f"p_{far}_negative", year[1], meant_of_year["chance"]),
     ]
+    if found.calendar.is_cumulative:
+        next_block = prospect.basis.missing("next_block_yoy", meant[block])
+        if not np.isnan(of_block).any():
+            cells = _cells(rows, block, first, *_CENTRE_AND_RANGE)
+            next_block = _growth(on(*cells), "next_block_yoy", of_block, meant[block])
+        findings.append(next_block)
     return {finding.id: finding for finding in findings}
+
+
+def _far_end(found: GrowthPaths) -> tuple[tuple[pd.Period, float], int]:
+    """Return the far release that is told of, with its chance and place: December, or a year on."""
+    if found.calendar.is_cumulative:
+        year = full_year_negative(found)
+        assert year is not None  # the page's horizon is a year at least
+        return year, list(found.periods).index(year[0])
+    place = min(found.calendar.a_year, len(found.periods)) - 1
+    return (found.periods[place], float(found.is_negative[:, place].mean())), place
 
 
 def _cells(rows: pd.DataFrame, target: str, month: str, *ids: str) -> tuple[InputRow, ...]:
@@ -257,10 +274,11 @@ def _sentence(
     found = prospect.paths
     ahead = found.ytd_yoy_pct[:, 0]
     month, december = str(found.periods[0]), str(year[0])
+    window = found.calendar.window
     first = Text(
-        f"预计{window_name(month, 'zh')}{prospect.name.zh}{growth_phrase(_centre(ahead)).zh}"
+        f"预计{window(month, 'zh')}{prospect.name.zh}{growth_phrase(_centre(ahead)).zh}"
         f"（80%区间{_range(ahead).zh}），负增长概率{chance_phrase(chance).zh}",
-        f"{window_name(month, 'en')}: {prospect.name.en}, forecast: "
+        f"{window(month, 'en')}: {prospect.name.en}, forecast: "
         f"{percent(_centre(ahead), 'en')} on a year earlier (80% range {_range(ahead).en}), chance "
         f"of a negative figure {chance_phrase(chance).en}",
     )
@@ -272,6 +290,13 @@ def _sentence(
         )
     if month == december:
         return Text(f"{first.zh}。", f"{first.en}.")
+    if not found.calendar.is_cumulative:
+        return Text(
+            f"{first.zh}；{window(december, 'zh')}预计{growth_phrase(_centre(whole)).zh}，"
+            f"区间{_range(whole).zh}。",
+            f"{first.en}; {window(december, 'en')} {percent(_centre(whole), 'en')} "
+            f"{_range(whole).en}.",
+        )
     return Text(
         f"{first.zh}；全年预计{growth_phrase(_centre(whole)).zh}，区间{_range(whole).zh}。",
         f"{first.en}; full year {percent(_centre(whole), 'en')} {_range(whole).en}.",

@@ -17,12 +17,19 @@ import pandas as pd
 
 from faiwatch.core.errors import DataMissingError
 from faiwatch.core.text import Text
+from faiwatch.data.calendars import CUMULATIVE, Calendar
 from faiwatch.forecast.ensemble import Ensemble
 from faiwatch.forecast.forecast import ensemble_of
 from faiwatch.forecast.members.members import ENSEMBLE, FEWEST_TO_FIT, PLAIN
-from faiwatch.forecast.new_year import between, own_share_weight, reweighted, share_of_published
+from faiwatch.forecast.new_year import (
+    WITHIN,
+    between,
+    own_share_weight,
+    reweighted,
+    share_of_published,
+)
+from faiwatch.forecast.quantiles import median
 from faiwatch.stats.cumulative import (
-    RELEASES_A_YEAR,
     Array,
     grid_of,
     release_periods,
@@ -49,7 +56,7 @@ class ModelSeries:
     fitted : array (releases,)
         The same with event months left out: what models are fitted to.
     first : int
-        Release number of ``values[0]``, always a February.
+        Release number of ``values[0]``, always the first of a year.
     yoy_half_pct : float
         Half a unit of the last digit of published growth.
     base_drift : float
@@ -62,6 +69,8 @@ class ModelSeries:
         year later. Empty: paths come from blocks alone.
     is_total : bool
         Whether this is total investment: only there the own share of negative releases counts.
+    calendar : Calendar
+        When it is released; of a monthly series ``ytd`` is the month.
     """
 
     basis: Basis
@@ -74,6 +83,7 @@ class ModelSeries:
     growth_pct: Array = field(default_factory=lambda: np.zeros(0))
     growth_fitted: Array = field(default_factory=lambda: np.zeros(0))
     is_total: bool = False
+    calendar: Calendar = CUMULATIVE
 
     @property
     def origin(self) -> pd.Period:
@@ -83,7 +93,7 @@ class ModelSeries:
     @property
     def periods(self) -> pd.PeriodIndex:
         """Months of the releases."""
-        return release_periods(self.first + np.arange(len(self.values)))
+        return release_periods(self.first + np.arange(len(self.values)), self.calendar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +118,8 @@ class GrowthPaths:
         Share of each member in the ensemble of the level, then of its growth.
     centres : dict of str to array (horizon,)
         Central year-to-date growth of each member alone, for the table of models.
+    calendar : Calendar
+        Of the series; of a monthly one ``ytd`` is the month.
     """
 
     origin: pd.Period
@@ -118,6 +130,7 @@ class GrowthPaths:
     yoy_half_pct: float
     weights: tuple[Mapping[str, float], ...]
     centres: dict[str, Array]
+    calendar: Calendar = CUMULATIVE
 
     @property
     def is_negative(self) -> np.ndarray:
@@ -168,7 +181,8 @@ def model_series_each(measured: pd.DataFrame, *, events: Collection[str] = ()) -
         One of them has no growth.
     """
     grid = grid_of(measured)
-    months = release_periods(grid.first + np.arange(grid.width)).astype(str)
+    calendar, year = grid.calendar, grid.calendar.a_year
+    months = release_periods(grid.first + np.arange(grid.width), calendar).astype(str)
     is_event = np.isin(months, list(events))
     columns = measured.assign(half=measured["ytd_yoy_hi_pct"] - measured["ytd_yoy_pct"], row=1.0)
     names = ("row", "ytd_yoy_pct", "chained_100m", "base_revision_pct", "half")
@@ -177,16 +191,16 @@ def model_series_each(measured: pd.DataFrame, *, events: Collection[str] = ()) -
     for indicator, row, growth, level, revision, half in zip(
         grid.keys["indicator"], *spread, strict=True
     ):
-        first = np.isfinite(row).argmax() // RELEASES_A_YEAR * RELEASES_A_YEAR
+        first = np.isfinite(row).argmax() // year * year
         known = np.flatnonzero(np.isfinite(growth))
         if len(known) == 0:
             raise _not_one_series(0)
         end = int(known[-1]) + 1
-        has_level = _can_rebuild(level[first:end])
+        has_level = _can_rebuild(level[first:end], year)
         values = (level if has_level else growth)[first:end]
         is_left_out = is_event[first:end]
         of_growth = is_left_out.copy()  # the base of a year later is the event month too
-        of_growth[RELEASES_A_YEAR:] |= is_event[first : max(end - RELEASES_A_YEAR, first)]
+        of_growth[year:] |= is_event[first : max(end - year, first)]
         found.append(
             ModelSeries(
                 basis="comparable_level" if has_level else "published_growth",
@@ -194,11 +208,12 @@ def model_series_each(measured: pd.DataFrame, *, events: Collection[str] = ()) -
                 fitted=np.where(is_left_out if has_level else of_growth, np.nan, values),
                 first=grid.first + int(first),
                 yoy_half_pct=float(half[end - 1]),
-                base_drift=_base_drift(revision[first:end]) if has_level else 0.0,
+                base_drift=_base_drift(revision[first:end], year) if has_level else 0.0,
                 published_pct=float(growth[end - 1]),
                 growth_pct=growth[first:end],
                 growth_fitted=np.where(of_growth, np.nan, growth[first:end]),
                 is_total=indicator == "total",
+                calendar=calendar,
             )
         )
     return found
@@ -252,23 +267,25 @@ def growth_paths(
     seen = series.fitted if is_level else 100 + series.fitted
     sticky = [name for name in names if name not in PLAIN]
     models = 1 if not (is_level and sticky) else 2 if len(series.growth_pct) == 0 else 3
+    year = series.calendar.a_year
     choices: list[Collection[str]] = [*weights, *[names, sticky, sticky][len(weights) :]]
     fit = partial(ensemble_of, horizon=horizon, trial=_TRIAL)
-    ensembles = [fit(seen, season_length=RELEASES_A_YEAR, seed=seed, names=choices[0])]
+    ensembles = [fit(seen, season_length=year, seed=seed, names=choices[0])]
     if models > 1:
-        ahead, behind = series.fitted[RELEASES_A_YEAR:], series.fitted[:-RELEASES_A_YEAR]
+        ahead, behind = series.fitted[year:], series.fitted[:-year]
         ratio = ahead / np.where(behind > 0, behind, np.nan)  # unknown where either is an event
         growth = 100 + 100 * np.log(np.where(ratio > 0, ratio, np.nan))
         ensembles.append(fit(growth, season_length=1, seed=seed + 1, names=choices[1]))
     if models > 2:
         published = 100 + series.growth_fitted
-        ensembles.append(
-            fit(published, season_length=RELEASES_A_YEAR, seed=seed + 2, names=choices[2])
-        )
+        ensembles.append(fit(published, season_length=year, seed=seed + 2, names=choices[2]))
     if is_level:
         return _growth_of(series, ensembles, seed)
     found = _as_growth(series, ensembles[0])
-    return replace(found, ytd_yoy_pct=_told(series, found.ytd_yoy_pct)) if sticky else found
+    if sticky:
+        found = replace(found, ytd_yoy_pct=_told(series, found.ytd_yoy_pct))
+    is_month = not series.calendar.is_cumulative
+    return replace(found, block_yoy_pct=found.ytd_yoy_pct) if is_month else found
 
 
 def _told(series: ModelSeries, paths: Array) -> Array:
@@ -277,7 +294,8 @@ def _told(series: ModelSeries, paths: Array) -> Array:
     if len(published) < FEWEST_TO_FIT:
         return paths
     below = -series.yoy_half_pct
-    weight = own_share_weight(len(series.values), paths.shape[1], is_total=series.is_total)
+    known = len(series.values) if series.calendar.is_cumulative else 0  # no sum so far stands
+    weight = own_share_weight(known, paths.shape[1], is_total=series.is_total)
     share = float((published < below).mean())
     return reweighted(paths, below=below, share=share, weight=weight)
 
@@ -286,13 +304,15 @@ def _as_growth(series: ModelSeries, ensemble: Ensemble) -> GrowthPaths:
     """Return the paths of a growth-only series: growth is what was modelled.
 
     Figures of the first months stand for few months and swing more: around the centre, paths are
-    spread by ``sqrt(7 / months)`` from February to June.
+    spread by ``sqrt(7 / months)`` from February to June. Each of a monthly series stands for one.
     """
     horizon = ensemble.paths.shape[1]
     nothing = np.full((1, horizon), np.nan)
     periods = _periods_after(series, horizon)
     swing = np.sqrt(np.maximum(_SETTLED_MONTHS / periods.month.to_numpy(), 1))
-    centre = np.median(ensemble.paths, axis=0)
+    if not series.calendar.is_cumulative:
+        swing = np.ones(horizon)
+    centre = median(ensemble.paths)
     return GrowthPaths(
         series.origin,
         periods,
@@ -301,7 +321,8 @@ def _as_growth(series: ModelSeries, ensemble: Ensemble) -> GrowthPaths:
         nothing,
         series.yoy_half_pct,
         (ensemble.weights,),
-        {name: np.median(paths, axis=0) - 100 for name, paths in ensemble.members.items()},
+        {name: median(paths) - 100 for name, paths in ensemble.members.items()},
+        series.calendar,
     )
 
 
@@ -311,16 +332,16 @@ def _growth_of(series: ModelSeries, ensembles: Sequence[Ensemble], seed: int) ->
     Along each path the open base of this year moves on, and growth is drawn within its rounding.
     """
     level, growth = ensembles[0], ensembles[1] if len(ensembles) > 1 else None
-    parts = [level.paths]
+    parts, year = [level.paths], series.calendar.a_year
     alone = {name: [paths] for name, paths in level.members.items()}
     if growth is not None:
-        parts.append(_on_level(series.values, growth.paths))
+        parts.append(_on_level(series.values, growth.paths, year))
         for name in alone.keys() & growth.members.keys():
-            alone[name].append(_on_level(series.values, growth.members[name]))
+            alone[name].append(_on_level(series.values, growth.members[name], year))
     blocks = np.concatenate(parts)
     horizon = blocks.shape[1]
     drift, rounding = (np.random.default_rng([seed, number]) for number in (1, 2))
-    left = RELEASES_A_YEAR - 1 - (len(series.values) - 1) % RELEASES_A_YEAR
+    left = year - 1 - (len(series.values) - 1) % year
     steps = series.base_drift * drift.standard_normal((horizon, len(blocks))).T
     steps[:, left:] = 0.0
     jitter = series.yoy_half_pct * rounding.uniform(-1, 1, (len(blocks), 1))
@@ -328,16 +349,18 @@ def _growth_of(series: ModelSeries, ensembles: Sequence[Ensemble], seed: int) ->
     share, published = np.zeros(horizon), None
     if len(ensembles) > 2:
         published = ensembles[2]
-        share = share_of_published(series.growth_fitted, series.values, horizon)
+        share = np.full(horizon, WITHIN)  # where there is no turn of the year to learn from
+        if series.calendar.is_cumulative:
+            share = share_of_published(series.growth_fitted, series.values, horizon)
     centres = {}
     for name, mine in alone.items():
         own = np.concatenate(mine)
-        year = _Years.of(series.values, own, moves[: len(own)], jitter[: len(own)])
-        centres[name] = np.median(year.ytd_yoy_pct, axis=0)
+        whole = _Years.of(series, own, moves[: len(own)], jitter[: len(own)])
+        centres[name] = median(whole.ytd_yoy_pct)
         if published is not None and name in published.members:
-            said = np.median(published.members[name], axis=0) - 100
+            said = median(published.members[name]) - 100
             centres[name] = (1 - share) * centres[name] + share * said
-    years = _Years.of(series.values, blocks, moves, jitter)
+    years = _Years.of(series, blocks, moves, jitter)
     if published is not None:
         ytd = between(years.ytd_yoy_pct, published.paths - 100, share)
         years = years.retold(_told(series, ytd))
@@ -350,38 +373,39 @@ def _growth_of(series: ModelSeries, ensembles: Sequence[Ensemble], seed: int) ->
         series.yoy_half_pct,
         tuple(ensemble.weights for ensemble in ensembles),
         centres,
+        series.calendar,
     )
 
 
 def _periods_after(series: ModelSeries, horizon: int) -> pd.PeriodIndex:
-    return release_periods(series.first + len(series.values) + np.arange(horizon))
+    return release_periods(series.first + len(series.values) + np.arange(horizon), series.calendar)
 
 
-def _can_rebuild(level: Array) -> bool:
+def _can_rebuild(level: Array, year: int) -> bool:
     """Whether this year so far and all of last year are known, and enough years before them."""
-    start = (len(level) - 1) // RELEASES_A_YEAR * RELEASES_A_YEAR - RELEASES_A_YEAR
+    start = (len(level) - 1) // year * year - year
     recent = level[max(start, 0) :]
-    enough = np.isfinite(level).sum() >= _FEWEST_YEARS * RELEASES_A_YEAR
+    enough = np.isfinite(level).sum() >= _FEWEST_YEARS * year
     return bool(start >= 0 and enough and np.isfinite(recent).all() and (recent > 0).all())
 
 
-def _base_drift(revision_pct: Array) -> float:
+def _base_drift(revision_pct: Array, year: int) -> float:
     """Return how far the implied base moves between releases of one year, as a share."""
     revision = np.log1p(revision_pct / 100)
-    steps = np.diff(revision)[np.arange(1, len(revision)) % RELEASES_A_YEAR != 0]
+    steps = np.diff(revision)[np.arange(1, len(revision)) % year != 0]
     steps = steps[np.isfinite(steps)]
     return float(_ROBUST_SD * np.median(np.abs(steps))) if len(steps) else 0.0
 
 
-def _on_level(values: Array, growth: Array) -> Array:
+def _on_level(values: Array, growth: Array, year: int) -> Array:
     """Put paths of log growth back on the level of a year before."""
     whole = np.concatenate(
-        [np.tile(values[-RELEASES_A_YEAR:], (len(growth), 1)), np.empty_like(growth)], axis=1
+        [np.tile(values[-year:], (len(growth), 1)), np.empty_like(growth)], axis=1
     )
     factor = np.exp((growth - 100) / 100)
     for step in range(growth.shape[1]):
-        whole[:, RELEASES_A_YEAR + step] = whole[:, step] * factor[:, step]
-    return whole[:, RELEASES_A_YEAR:]
+        whole[:, year + step] = whole[:, step] * factor[:, step]
+    return whole[:, year:]
 
 
 @dataclass(frozen=True)
@@ -389,7 +413,8 @@ class _Years:
     """Blocks of the origin's year and the years after it, and of the years before each.
 
     Growth of a release is its year's sum over the sum of the year before, less one. In the
-    origin's year the base so far is that of published growth, moved within its rounding.
+    origin's year the base so far is that of published growth, moved within its rounding. Of a
+    monthly series each release is a sum of its own.
 
     Attributes
     ----------
@@ -397,16 +422,19 @@ class _Years:
         Blocks, and those of a year before.
     so_far : int
         Releases of the origin's year that are known.
+    calendar : Calendar
+        Of the series.
     """
 
     latest: Array
     base: Array
     so_far: int
+    calendar: Calendar
 
     @classmethod
-    def of(cls, values: Array, blocks: Array, base_moves: Array, jitter: Array) -> _Years:
+    def of(cls, series: ModelSeries, blocks: Array, base_moves: Array, jitter: Array) -> _Years:
         """Return the years that paths of blocks make."""
-        n, m = len(values), RELEASES_A_YEAR
+        values, n, m = series.values, len(series.values), series.calendar.a_year
         this_year = (n - 1) // m * m
         known = np.tile(values[this_year - m :], (len(blocks), 1))
         whole = np.concatenate([known, blocks], axis=1)  # starts with last year's February
@@ -417,23 +445,26 @@ class _Years:
         base[:, :so_far] *= factor / (factor + jitter / 100)
         open_base = slice(so_far, min(m, base.shape[1]))
         base[:, open_base] *= base_moves[:, : m - so_far][:, : base[:, open_base].shape[1]]
-        return cls(whole[:, m:], base, so_far)
+        return cls(whole[:, m:], base, so_far, series.calendar)
 
     def retold(self, ytd_yoy_pct: Array) -> _Years:
         """Return the years with other growth: the blocks that it takes, on the same first base."""
-        m, latest, base = RELEASES_A_YEAR, self.latest.copy(), self.base.copy()
+        m, latest, base = self.calendar.a_year, self.latest.copy(), self.base.copy()
         for place, growth in enumerate(ytd_yoy_pct.T, start=self.so_far):
-            first = place // m * m
-            if first:
+            first = place // m * m if self.calendar.is_cumulative else place
+            if place >= m:
                 base[:, place] = latest[:, place - m]
             value = base[:, first : place + 1].sum(axis=1) * (1 + growth / 100)
             latest[:, place] = value - latest[:, first:place].sum(axis=1)
-        return _Years(latest, base, self.so_far)
+        return replace(self, latest=latest, base=base)
 
     def _sums(self, blocks: Array) -> Array:
-        """Return the sums since February of each year."""
-        starts = range(0, blocks.shape[1], RELEASES_A_YEAR)
-        years = [blocks[:, start : start + RELEASES_A_YEAR].cumsum(axis=1) for start in starts]
+        """Return the sums since February of each year; of a monthly series the months."""
+        if not self.calendar.is_cumulative:
+            return blocks[:, self.so_far :]
+        m = self.calendar.a_year
+        starts = range(0, blocks.shape[1], m)
+        years = [blocks[:, start : start + m].cumsum(axis=1) for start in starts]
         return np.concatenate(years, axis=1)[:, self.so_far :]
 
     @property

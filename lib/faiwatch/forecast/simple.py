@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.text import Text
+from faiwatch.data.calendars import CUMULATIVE, Calendar
 from faiwatch.forecast.backtest import last3_goes_on, plain_centres
 from faiwatch.forecast.members.members import MEMBERS, PLAIN
 from faiwatch.forecast.series import GrowthPaths, ModelSeries
 from faiwatch.forecast.track_record import BASELINES, CHOSEN, LAST3, NO_CHANGE
-from faiwatch.stats.cumulative import RELEASES_A_YEAR, Array
+from faiwatch.stats.cumulative import Array
 
 TARGETS: Mapping[str, Text] = {
     "next": Text("下一期", "next release"),
@@ -42,7 +43,7 @@ _MOST_SPREAD = 4.0  # times as wide, or as narrow: a record of few forecasts say
 _RANGE = 0.8
 
 
-def target_places(periods: pd.PeriodIndex) -> dict[str, int]:
+def target_places(periods: pd.PeriodIndex, calendar: Calendar = CUMULATIVE) -> dict[str, int]:
     """Return where each of :data:`TARGETS` stands among the releases to come, each place once.
 
     Examples
@@ -56,8 +57,10 @@ def target_places(periods: pd.PeriodIndex) -> dict[str, int]:
         "next": 0,
         "year_end": months.index(12) if 12 in months else len(months),
         "february": months.index(2) if 2 in months else len(months),
-        "year_on": RELEASES_A_YEAR - 1,
+        "year_on": calendar.a_year - 1,
     }
+    if not calendar.is_cumulative:  # a December is no full year, and a February no first window
+        del wanted["year_end"], wanted["february"]
     places: dict[str, int] = {}
     for name, place in wanted.items():
         if place < len(months) and place not in places.values():
@@ -66,7 +69,11 @@ def target_places(periods: pd.PeriodIndex) -> dict[str, int]:
 
 
 def judged(
-    record: pd.DataFrame, now: Mapping[str, Array], periods: pd.PeriodIndex, events: Collection[str]
+    record: pd.DataFrame,
+    now: Mapping[str, Array],
+    periods: pd.PeriodIndex,
+    events: Collection[str],
+    calendar: Calendar = CUMULATIVE,
 ) -> pd.DataFrame:
     """Return the best simple method for each release, and whether it is better than the forecast.
 
@@ -81,6 +88,8 @@ def judged(
     events : collection of str
         Months ``YYYY-MM`` that no series could announce. Growth of their years and of the years
         after, whose base they are, is not judged by.
+    calendar : Calendar
+        Of the series; of a monthly one the full year and the next February are no targets.
 
     Returns
     -------
@@ -101,7 +110,7 @@ def judged(
     touched = came["period"].dt.year.isin(years | {year + 1 for year in years})
     came = came[~touched.to_numpy(dtype=bool)]
     named = [name for name in SIMPLE if name in now and f"{name}_pct" in came]
-    targets = {place: target for target, place in target_places(periods).items()}
+    targets = {place: target for target, place in target_places(periods, calendar).items()}
     rows = []
     for place, month in enumerate(periods):
         target, horizon = targets.get(place, ""), place + 1
@@ -196,14 +205,16 @@ def with_simple(paths: GrowthPaths, series: ModelSeries, found: pd.DataFrame) ->
 
 def _rebuilt(paths: GrowthPaths, series: ModelSeries, ytd: Array) -> tuple[Array, Array]:
     """Return values to date and growth of single months that go with other growth to date."""
-    before, year = paths.ytd_value_100m, RELEASES_A_YEAR
+    before, year = paths.ytd_value_100m, series.calendar.a_year
     if np.isnan(before).all():
-        return before, paths.block_yoy_pct
+        return before, paths.block_yoy_pct if series.calendar.is_cumulative else ytd
     factor = (100 + ytd) / (100 + paths.ytd_yoy_pct)
     base = np.ones_like(factor)
     for step in range(year, ytd.shape[1]):  # a year on, what was replaced is the base
         base[:, step] = factor[:, step - year] * base[:, step - year]
     value = before * factor * base
+    if not series.calendar.is_cumulative:
+        return value, ytd
     this_year = (len(series.values) - 1) // year * year
     so_far = 0.0 if len(series.values) - this_year == year else series.values[this_year:].sum()
 

@@ -16,7 +16,9 @@ from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from faiwatch.core.errors import ParameterError, nearest, refused
 from faiwatch.core.files import atomic_write, bytes_of
@@ -27,7 +29,7 @@ from faiwatch.data.regions import code_of_region
 from faiwatch.ingest.ledger.answers import LedgerAnswers, ledger_words, mapped_label
 from faiwatch.ingest.meaning import NOTHING, Meaning, mapped
 from faiwatch.ingest.reading import Answers
-from faiwatch.ingest.takes import taken
+from faiwatch.ingest.takes import TAKES, taken
 from faiwatch.ingest.units import VALUE_UNITS, unit_named
 
 FILE = ANSWERS_FILE
@@ -126,6 +128,30 @@ def answer_options() -> Mapping[str, Any]:
     hints: dict[str, Any] = get_type_hints(LedgerAnswers) | get_type_hints(Answers)
     found = {_SPELT.get(name, name): hint for name, hint in hints.items()}
     return found | {"unreadable": Literal["ask", "missing"]}
+
+
+def answers_model() -> type[BaseModel]:
+    """Return the form of ``answers.toml``, for its schema; :func:`said` checks more than it."""
+    ways = "|".join(f"{kind}=({'|'.join(hows)})" for kind, hows in TAKES.items())
+    way: dict[str, Any] = {"type": "string", "pattern": f"^({ways})$"}
+    several = Field(json_schema_extra={"anyOf": [way, {"type": "array", "items": way}]})
+    forms: dict[str, Any] = {
+        **answer_options(),
+        "region": str | int,  # its name, or a code that TOML takes for a number
+        "as_of": Annotated[str, Field(pattern=f"^({_FORMS['as_of'][0]})$")],
+        "year": Annotated[int, Field(ge=_FIRST_YEAR, le=_LAST_YEAR)] | str,
+        "sheet": str | list[str],
+        "headers": str,
+        MAP: dict[str, str | list[str]],
+        TAKE: Annotated[Any, several],
+    }
+    fields: dict[str, Any] = {
+        name: (hint, Field(default_factory=lambda: None)) for name, hint in forms.items()
+    }
+    words = "What a workbook leaves open, by the names of the options of ``faiwatch ingest``."
+    forbid = ConfigDict(extra="forbid")
+    model: type[BaseModel] = create_model("Answers", __config__=forbid, __doc__=words, **fields)
+    return model
 
 
 def said(given: Mapping[str, Any], *, where: str = "", folder: Path | None = None) -> Said:

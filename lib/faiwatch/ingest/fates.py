@@ -70,7 +70,8 @@ def fates_of(
         if isinstance(reading, LedgerReading)
         else _of_figures(reading, sheet, rows)
     )
-    found = figures | _asked(reading, sheet, name, sorted(rows), figures)
+    asked = _asked(reading, sheet, name, sorted(rows), figures)
+    found = figures | asked
     told = _told(reading.coercions, name)
     left_out = [one for one in reading.dropped if one.rule not in _WHOLE_SHEETS | {"title"}]
     dropped = _told(left_out, name)
@@ -81,7 +82,8 @@ def fates_of(
     of_row = {row: words for (row, _), words in _told(rest, name).items()}
     columns = {column for (_, column), fate in figures.items() if fate.kind != "label"}
     with_figures = {row for row, _ in figures}
-    first = min(with_figures, default=None)
+    waits = _waiting_rows(reading, name, asked)
+    first = min(with_figures | set(waits), default=None)
     labels = [one for one in reading.coercions if one.rule in _OF_LABELS]
     columns |= {column for row, column in _told(labels, name) if row in with_figures}
     headed = {at[1]: words for at, words in _told(of_columns, name).items() if at[1] not in columns}
@@ -96,6 +98,8 @@ def fates_of(
                 found[at] = Fate("dropped", dropped[at])
             elif row in with_figures and column not in headed:
                 found[at] = _with_rule(Fate("label", KINDS["label"]), told.get(at))
+            elif row in waits and row not in with_figures and column not in headed:
+                found[at] = Fate("waiting", waits[row])
             elif row not in with_figures and row in of_row and at not in told:
                 found[at] = Fate("dropped", of_row[row])
             elif column in headed:
@@ -139,6 +143,19 @@ def _asked(
             if rank(one) or at not in figures:
                 found.setdefault(at, Fate("waiting", one.text))
     return found
+
+
+def _waiting_rows(
+    reading: Reading | LedgerReading, name: str, asked: Mapping[At, Fate]
+) -> dict[int, Text]:
+    """Return the rows whose figures wait, or are in question themselves, and for what."""
+    questions = [one for one in reading.questions if one.sheet == name and rank(one) >= CELLS]
+    of_cells = {position(one.cell)[0] for one in questions}
+    return {
+        row: fate.words
+        for (row, _), fate in asked.items()
+        if fate.kind == "waiting" or row in of_cells
+    }
 
 
 def _of_figures(reading: Reading, sheet: Sheet, rows: Collection[int]) -> dict[At, Fate]:

@@ -253,7 +253,8 @@ class TableFigures:
         whole = NOTHING
         for meaning in said:
             whole = whole.over(meaning)
-        if any(meaning.window == "single" for meaning in said):
+        near = said[:3] if own.window == "ytd" else said  # a file called 本月 says when it came
+        if any(meaning.window == "single" for meaning in near):
             whole = whole._replace(window="single")
         rules = ("unit_row", "unit_header", "unit_title")
         units = [(one.unit, rule) for one, rule in zip(said[:3], rules, strict=True) if one.unit]

@@ -18,11 +18,12 @@ from typing import NamedTuple
 
 from babel import Locale
 
-from faiwatch.core.paths import rule_file
+from faiwatch.core.paths import own_tables, rule_file
 from faiwatch.core.text import fold
 from faiwatch.data.ledger_fields import PROJECT_CODE, LedgerTable, ledger_tables
 from faiwatch.data.ledger_schema import CODE_KIND, TRACE
-from faiwatch.data.regions import NATION, known_regions
+from faiwatch.data.reference import known_indicators
+from faiwatch.data.regions import NATION, known_regions, own_region_tables
 from faiwatch.ingest.concepts import alike_headers, concepts
 from faiwatch.ingest.dates import read_period
 from faiwatch.ingest.ledger.answers import SKIP
@@ -307,9 +308,17 @@ class Synonyms:
     _cache: dict[str, Meaning] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
-@cache
 def known_synonyms() -> Mapping[str, Meaning]:
-    """Return the synonyms of ``data/headers.csv``, the regions and the units, by normal label."""
+    """Return what labels mean, by normal label: of a workspace's own indicators the names, too.
+
+    The synonyms of ``data/headers.csv``, the regions and the units.
+    """
+    tables = own_tables("headers.csv") + own_tables("indicators.csv")
+    return _synonyms_of(tables + own_region_tables())
+
+
+@cache
+def _synonyms_of(_: tuple[tuple[str, int], ...]) -> Mapping[str, Meaning]:
     regions = {
         normal(name): Meaning(region=code)
         for code, one in reversed(known_regions().items())  # 「邵阳」 is the city, not the county
@@ -317,7 +326,13 @@ def known_synonyms() -> Mapping[str, Meaning]:
     }
     units = {word: Meaning(unit=unit_named(word)) for word in _UNITS_INSIDE}
     marks = {word: Meaning(mark=mark) for word, mark in MARK_WORDS.items()}
-    return units | marks | regions | read_synonyms(rule_file("headers.csv"))
+    own = {
+        normal(label): Meaning(indicator=name)
+        for name, one in known_indicators().items()
+        if one.is_own
+        for label in (one.label.zh, one.label.en)
+    }
+    return units | marks | regions | read_synonyms(rule_file("headers.csv")) | own
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypedDict
 
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.text import Language, Text, clean
@@ -32,6 +32,39 @@ class Coercion(NamedTuple):
     was: str
     became: str
     rule: str
+
+
+class QuestionRow(TypedDict):
+    """An open question as ``faiwatch ingest --json`` prints it."""
+
+    id: str
+    sheet: str
+    cell: str
+    question: str
+    got: str
+    flag: str  # the option that answers it
+    proposal: str
+    group: str
+
+
+class CoercionRow(TypedDict):
+    """A cell that became something else than what stands in it, see :class:`Coercion`."""
+
+    sheet: str
+    cell: str
+    was: str
+    became: str
+    rule: str
+
+
+class IngestAnswer(TypedDict):
+    """What ``faiwatch ingest --json`` prints: the rows that were read, and how; None = missing."""
+
+    kind: Literal["fai", "ledger"]
+    rows: int
+    table: list[dict[str, str | int | float | bool | None]]
+    coercions: list[CoercionRow]
+    questions: list[QuestionRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +103,7 @@ class Question:
     proposal: str = ""
     group: str = ""
 
-    def as_json(self, lang: Language) -> dict[str, str]:
+    def as_json(self, lang: Language) -> QuestionRow:
         """Return the question as plain values."""
         return {
             "id": self.id,

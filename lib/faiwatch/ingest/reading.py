@@ -171,7 +171,7 @@ class Reading:
         raise refused_as_open(self.questions, self.file)
 
     def as_json(self, lang: Language) -> dict[str, Any]:
-        """Return the reading as plain values; missing figures are None."""
+        """Return the reading as plain values, see :class:`faiwatch.ingest.log.IngestAnswer`."""
         table = self.table.assign(
             period=self.table["period"].astype("str"),
             issued=self.table["issued"].dt.strftime("%Y-%m-%d"),

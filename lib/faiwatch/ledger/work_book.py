@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+from pydantic import BaseModel, ConfigDict
 
 from faiwatch.core.errors import refused
 from faiwatch.core.files import atomic_write, atomic_write_bytes
@@ -26,6 +27,17 @@ from faiwatch.view.sheets.data_sheets import data_workbook
 from faiwatch.view.tables import Table
 
 _SHOWN = 20  # rows at the end of a cell
+
+
+class RegisterAnswer(BaseModel):
+    """What ``faiwatch ledger register --json`` prints: rows by table, None = missing."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, list[dict[str, str | int | float | bool | None]]]
+
+    month: str
+    file: str
+    findings: list[Finding]
 
 
 @dataclass(frozen=True)
@@ -151,7 +163,7 @@ class Register:
         return meeting_agenda(study.tables, as_of=study.as_of, since=days[0], until=days[1])
 
     def as_json(self) -> dict[str, object]:
-        """Return everything as plain values; what is missing is None."""
+        """Return everything as plain values, see :class:`RegisterAnswer`."""
         found: dict[str, object] = {"month": self.month, "file": self.book.file}
         for name, frame in result_frames(self.book.study.work).items():
             plain = as_plain(frame).astype("object")

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
+from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.paths import rule_file
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.data.ledger_schema import TRACE
-from faiwatch.data.reference import table_rows
+from faiwatch.data.reference import rows_of
 from faiwatch.ledger.funding import latest_rows
 from faiwatch.ledger.notices import notice_register
 from faiwatch.ledger.register import projects_of_tasks
@@ -56,6 +59,8 @@ WORK = [
     "step",
     *TRACE,
 ]
+_LADDER = ("step", "overdue_days_above", "zh", "en")
+_FEWEST_STEPS = 2  # the agenda shows what is beyond the second
 _STEPS: dict[str, Text] = {
     "name_unit": Text("明确责任单位", "name a unit"),
     "set_due": Text("明确完成时限", "set a day"),
@@ -73,10 +78,34 @@ def ladder() -> Mapping[str, tuple[int, Text]]:
     >>> {step: days for step, (days, _) in ladder().items()}
     {'remind': 0, 'interview': 30, 'letter': 60}
     """
-    return {
-        row["step"]: (int(row["overdue_days_above"]), Text(row["zh"], row["en"]))
-        for row in table_rows("escalation_rules.csv")
-    }
+    return read_ladder(rule_file("escalation_rules.csv"))
+
+
+def read_ladder(path: Path) -> Mapping[str, tuple[int, Text]]:
+    """Return the steps that a file like ``data/escalation_rules.csv`` holds.
+
+    Raises
+    ------
+    DataInvalidError
+        It does not have its four columns filled, fewer than two steps, or days that do not grow.
+    """
+    steps: dict[str, tuple[int, Text]] = {}
+    for number, row in enumerate(rows := rows_of(path) or [{}], start=2):
+        days = row.get("overdue_days_above") or ""
+        above = max((before for before, _ in steps.values()), default=-1)
+        is_whole = sorted(map(str, row)) == sorted(_LADDER) and all(row.values())
+        if not is_whole or not days.isdecimal() or int(days) <= above or len(rows) < _FEWEST_STEPS:
+            raise DataInvalidError(
+                Text("督办升级规则不合约定", "the rules of escalation break their format"),
+                where=f"{path.name}:{number}",
+                got=", ".join(map(str, row.values())),
+                allowed=Text(
+                    f"{'、'.join(_LADDER)} 四列，至少两级，天数逐级增大",
+                    f"columns {', '.join(_LADDER)}; two steps or more, with more days each",
+                ),
+            )
+        steps[row["step"]] = (int(days), Text(row["zh"], row["en"]))
+    return steps
 
 
 def step_words() -> Mapping[str, Text]:

@@ -10,11 +10,12 @@ import pandas as pd
 
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import Text
+from faiwatch.data.calendars import Calendar
 from faiwatch.data.events import event_months, events
 from faiwatch.data.reference import EVERY_INDICATOR, breaks_of
 from faiwatch.data.schema import KEYS
 from faiwatch.forecast.cached import SHARED_HORIZON
-from faiwatch.forecast.change import forecast_change
+from faiwatch.forecast.change import CHANGE_COLUMNS, forecast_change
 from faiwatch.forecast.probability import full_year_negative
 from faiwatch.forecast.prospect import Prospect, prospect_findings, prospect_tone
 from faiwatch.forecast.record_findings import (
@@ -33,8 +34,7 @@ from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import ForecastParameters
 from faiwatch.page.plots import Plots
 from faiwatch.page.series import Series
-from faiwatch.page.shown import Block, Numbers, Verdict
-from faiwatch.stats.cumulative import RELEASES_A_YEAR, release_number, release_periods
+from faiwatch.page.shown import Block, Numbers, Verdict, Withheld
 from faiwatch.stats.monitor import Tone
 from faiwatch.stats.scopes import scope_in_force
 from faiwatch.view import html as blocks
@@ -64,6 +64,7 @@ class ForecastPage(SeriesPage):
     parameters: ForecastParameters
 
     notebook = "04_forecast"
+    takes_months = True
 
     @cached_property
     def prospect(self) -> Prospect:
@@ -145,7 +146,9 @@ class ForecastPage(SeriesPage):
 
     def errors(self) -> Table:
         """Return past errors by horizon, beside the baselines."""
-        return self.table(horizon_table(self.prospect.record, lang=self.lang))
+        return self.table(
+            horizon_table(self.prospect.record, lang=self.lang, calendar=self._calendar)
+        )
 
     def ranges(self) -> Table:
         """Return how often past ranges held what came."""
@@ -158,7 +161,8 @@ class ForecastPage(SeriesPage):
     def warnings(self) -> Table:
         """Return when growth turned negative, and whether a warning came before."""
         record = self.prospect.record
-        return self.table(turns_table(record, events=self._events, lang=self.lang))
+        table = turns_table(record, events=self._events, lang=self.lang, calendar=self._calendar)
+        return self.table(table)
 
     def left_out(self) -> Table:
         """Return the releases that the fit leaves out, and where the scope changed."""
@@ -167,6 +171,10 @@ class ForecastPage(SeriesPage):
     @cached_property
     def _prospects(self) -> dict[str, Finding]:
         return prospect_findings(self.prospect)
+
+    @property
+    def _calendar(self) -> Calendar:
+        return self.series.calendar
 
     @property
     def _events(self) -> list[str]:
@@ -184,9 +192,11 @@ class ForecastPlots(Plots):
         """Draw what the last release did to the forecast of the full year, by cause."""
         return forecast.news(self.changed, key=self._key, subject=self.series.subject)
 
-    def scenario(self) -> Chart:
-        """Set growth of the rest of the year, and see what becomes of the year."""
+    def scenario(self) -> Chart | Withheld:
+        """Set growth of the rest of the year, and see what becomes of the year to date."""
         one = self.series
+        if not one.calendar.is_cumulative:
+            return Withheld()
         study = one.target()
         subject = replace(one.subject, as_of=str(study.year.origin))
         return scenario.sliders(study, one.target_basis, subject=subject)
@@ -230,6 +240,8 @@ def change_of(series: Series, prospect: Prospect) -> pd.DataFrame:
     DataFrame
         As of :func:`faiwatch.forecast.change.forecast_change`.
     """
+    if not series.calendar.is_cumulative:  # a December is no full year
+        return pd.DataFrame(columns=CHANGE_COLUMNS)
     year = full_year_negative(prospect.paths)
     assert year is not None  # the page's horizon is a year at least
     judged = prospect.judged
@@ -259,7 +271,7 @@ def left_out(prospect: Prospect) -> pd.DataFrame:
         if one.indicator in {EVERY_INDICATOR, indicator}:
             rows.append((one.period, one.what, _NOT_FITTED))
             if prospect.series.basis == "published_growth":
-                rows.append((_a_year_later(one.period), one.what, _BASE_OF_A_YEAR_LATER))
+                rows.append((str(pd.Period(one.period, "M") + 12), one.what, _BASE_OF_A_YEAR_LATER))
     rows += [
         (change.period, change.what, _CUT if change.divides else _CHAINED)
         for change in breaks_of(region, indicator)
@@ -273,11 +285,6 @@ def left_out(prospect: Prospect) -> pd.DataFrame:
         ],
         columns=LEFT_OUT_COLUMNS,
     )
-
-
-def _a_year_later(month: str) -> str:
-    number = release_number(pd.PeriodIndex([month], freq="M")) + RELEASES_A_YEAR
-    return str(release_periods(number)[0])
 
 
 _NOT_FITTED = Text(

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
 import pandas as pd
 
-from faiwatch.core.errors import DataInvalidError, DataMissingError, nearest, refused
+from faiwatch.core.errors import (
+    DataInvalidError,
+    DataMissingError,
+    ParameterError,
+    nearest,
+    refused,
+)
 from faiwatch.core.text import Language, Text
+from faiwatch.data.calendars import CUMULATIVE, MONTHLY
 from faiwatch.data.csv_file import read_rows
 from faiwatch.data.parameter_types import EMBEDDED, LATEST, NATION_BASE
 from faiwatch.data.reference import (
     check_exceptions,
     indicator_named,
+    monthly_indicators,
     routes_in_words,
     scope_breaks,
 )
@@ -238,8 +246,35 @@ def known_figures(
             got=as_of,
         )
     if as_of != LATEST:
-        refuse_late(last, pd.Period(as_of, "M"))
+        monthly = asked["indicator"].isin(monthly_indicators()).all()
+        refuse_late(last, pd.Period(as_of, "M"), MONTHLY if monthly else CUMULATIVE)
     return known
+
+
+def refuse_months(what: str, indicators: Iterable[str]) -> None:
+    """Refuse a monthly indicator where answers are about years to date.
+
+    Raises
+    ------
+    ParameterError
+        One of them is monthly.
+    """
+    monthly = sorted(monthly_indicators() & set(indicators))
+    if monthly:
+        raise ParameterError(
+            Text(
+                f"{what} 只用于累计公布的指标", f"{what} is for indicators published since January"
+            ),
+            where="indicator",
+            got=monthly[0],
+            allowed=Text("累计公布的指标", "indicators of the cumulative calendar"),
+            todo=Text(
+                "逐月公布的指标用 02_monitor、04_forecast，"
+                "或 fw.series(...) 的 flags、spells、forecast",
+                "of a monthly indicator ask 02_monitor, 04_forecast, and flags, spells and "
+                "forecast of fw.series(...)",
+            ),
+        )
 
 
 def lender_code(base_shares: str | int) -> str:

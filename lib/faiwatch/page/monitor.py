@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
 
 from faiwatch.core.finding import Finding
+from faiwatch.data.frames import without_ytd
 from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import MonitorParameters
 from faiwatch.page.plots import Cut, held_cut
@@ -28,6 +29,11 @@ from faiwatch.view.tables import (
 )
 from faiwatch.view.tables.vintages import verdict_steps_table
 
+_KEY_NUMBERS = (
+    *("ytd_yoy", "run_ytd", "block_yoy", "rolling3_yoy"),
+    *("base_revision", "ytd_value"),
+)
+
 
 @dataclass(frozen=True)
 class MonitorPage(SeriesPage):
@@ -36,14 +42,14 @@ class MonitorPage(SeriesPage):
     parameters: MonitorParameters
 
     notebook = "02_monitor"
-    key_numbers = (
-        "ytd_yoy",
-        "run_ytd",
-        "block_yoy",
-        "rolling3_yoy",
-        "base_revision",
-        "ytd_value",
-    )
+    takes_months = True
+
+    @property
+    def key_numbers(self) -> Sequence[str]:  # type: ignore[override]
+        """Of years to date what months are implied; of a monthly indicator its months."""
+        if self.series.calendar.is_cumulative:
+            return _KEY_NUMBERS
+        return ("block_yoy", "run_block", "rolling3_yoy", "block_change", "block_value")
 
     @cached_property
     def findings(self) -> Mapping[str, Finding]:
@@ -53,7 +59,7 @@ class MonitorPage(SeriesPage):
             one.changes,
             one.measured,
             indicator=one.indicator,
-            definition=self.parameters.definition,
+            definition=one.facts.asked(self.parameters.definition),
             as_of=self.as_of,
         )
 
@@ -88,7 +94,7 @@ class MonitorPage(SeriesPage):
 
     def spells(self) -> Table:
         """Return the spells of negative growth by each definition, the newest first."""
-        return self._of_series(spells_table(self.series.facts.runs, lang=self.lang))
+        return self._of_series(spells_table(without_ytd(self.series.facts.runs), lang=self.lang))
 
     def verdict_steps(self) -> Table:
         """Return how the last release changed the verdict, step by step."""

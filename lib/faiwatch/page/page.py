@@ -21,12 +21,14 @@ from faiwatch.core.files import atomic_write_bytes
 from faiwatch.core.finding import Finding, write_findings
 from faiwatch.core.phrases import count_of
 from faiwatch.core.text import Language, Text, harmless, month_name
+from faiwatch.data.frames import without_ytd
 from faiwatch.data.parameter_types import NONE
+from faiwatch.data.reference import indicator_named
 from faiwatch.data.regions import Region, region_named
 from faiwatch.data.source import data_source
 from faiwatch.forecast.cached import SHARED_HORIZON
 from faiwatch.forecast.series import GrowthPaths
-from faiwatch.page.known import TOTAL, Known, known_figures, lender_code
+from faiwatch.page.known import TOTAL, Known, known_figures, lender_code, refuse_months
 from faiwatch.page.parameters import PageParameters, check_parameters
 from faiwatch.page.plots import Plots
 from faiwatch.page.series import Series
@@ -237,7 +239,8 @@ class Page(ABC):
         folder = Path(self.parameters.results)
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in (self.tables if tables is None else tables).items():
-            told = table.assign(note=MADE_UP_NOTE) if self.region.is_made_up else table
+            told = without_ytd(table)
+            told = told.assign(note=MADE_UP_NOTE) if self.region.is_made_up else told
             told.map(harmless).to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig")
         if self._shown:
             mark = MADE_UP if self.region.is_made_up else NO_NOTE
@@ -294,16 +297,28 @@ def borrowed_note(lender: str, lang: Language) -> Block:
 class SeriesPage(Page):
     """A page about one indicator of its region, as :func:`faiwatch.series` returns it."""
 
+    takes_months: ClassVar[bool] = False  # whether a monthly indicator may be asked for
+
     @cached_property
     def series(self) -> Series:
-        """The indicator that the page is about: by default the total, else the first there is."""
+        """The indicator that the page is about: by default the total, else the first there is.
+
+        Raises
+        ------
+        ParameterError
+            It is monthly, and the page is about years to date.
+        """
         asked = self.parameters
         chosen: str | None = getattr(asked, "indicator", None)
         indicators = str(chosen or getattr(asked, "indicators", "all"))
         there = list(self.known.of([asked.region], indicators)["indicator"].unique())
+        whole = TOTAL if TOTAL in there else indicator_named(there[0]).subject
+        name = chosen or (whole if whole in there else there[0])
+        if not self.takes_months:
+            refuse_months(self.notebook, [name])
         return Series(
             self.region,
-            chosen or (TOTAL if TOTAL in there else there[0]),
+            name,
             self.lang,
             self.known,
             indicators,
@@ -316,6 +331,15 @@ class SeriesPage(Page):
         notes = [*super()._notes()]
         code = lender_code(self.series.base_shares)
         return notes if code == NONE else [*notes, borrowed_note(code, self.lang)]
+
+    def verdict(self) -> Verdict:
+        """Return the one sentence to take away; the published page is about its indicator."""
+        one = indicator_named(self.series.indicator)
+        about = {} if one.calendar.is_cumulative else {"calendar": one.calendar.name}
+        if not one.is_investment:
+            whole = indicator_named(one.subject).label
+            about |= {"zh": whole.zh, "en": whole.en}
+        return replace(super().verdict(), about=about)
 
     @property
     def source_words(self) -> Text:

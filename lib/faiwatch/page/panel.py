@@ -16,7 +16,7 @@ from faiwatch.data.frames import plain_frame
 from faiwatch.data.reference import indicator_named, scope_breaks
 from faiwatch.data.regions import region_named
 from faiwatch.data.source import DataSource
-from faiwatch.page.known import Known, indicator_asked, known_figures
+from faiwatch.page.known import Known, indicator_asked, known_figures, refuse_months
 from faiwatch.stats.diffusion import diffusion
 from faiwatch.stats.growth import measures
 from faiwatch.stats.negative import flags, runs
@@ -193,6 +193,7 @@ def open_panel(
     known = known_figures(source, regions, as_of)
     there_are = list(known.of(regions)["indicator"].unique())
     names = [indicator_asked(one, there_are) for one in indicators]
+    refuse_months("panel", names)
     return Panel(tuple(regions), tuple(names), lang, known)
 
 

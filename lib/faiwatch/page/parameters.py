@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 
 from faiwatch.core.errors import ParameterError, nearest, refused
-from faiwatch.core.paths import rule_files
+from faiwatch.core.paths import own_notebook, own_notebooks, rule_files
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import (
     AUTO,
@@ -68,6 +70,7 @@ from faiwatch.page.ledger_parameter_types import (
     Template,
     Year,
 )
+from faiwatch.page.own_notebook import own_model
 
 
 class PageParameters(BaseModel):
@@ -251,15 +254,48 @@ def describe_parameters(notebook: str) -> list[ParameterRow]:
 
 
 def parameters_of(notebook: str) -> type[PageParameters]:
-    """Return the parameter model of a notebook (`ParameterError` when there is no such)."""
-    if notebook not in NOTEBOOKS:
+    """Return the parameter model of a notebook: one of ours, or of the workspace.
+
+    Raises
+    ------
+    ParameterError
+        There is no such notebook.
+    DataInvalidError
+        It is the workspace's own, and its cell with the parameters cannot be read.
+    """
+    if notebook in NOTEBOOKS:
+        return NOTEBOOKS[notebook]
+    file = own_notebook(notebook)
+    if file is None:
+        known = known_notebooks()
         raise ParameterError(
             Text("没有这个笔记本", "there is no such notebook"),
             got=notebook,
-            allowed=", ".join(NOTEBOOKS),
-            todo=nearest(notebook, NOTEBOOKS),
+            allowed=", ".join(known),
+            todo=nearest(notebook, known),
         )
-    return NOTEBOOKS[notebook]
+    return _own_model(file, file.stat().st_mtime_ns)
+
+
+@cache
+def _own_model(file: Path, _mtime_ns: int) -> type[PageParameters]:
+    """Return the model of the workspace's own notebook; a batch asks for it with every page."""
+    ours: dict[str, list[FieldInfo]] = {}
+    for model in NOTEBOOKS.values():
+        for name, field in model.model_fields.items():
+            ours.setdefault(name, []).append(field)
+    return own_model(file, PageParameters, ours)
+
+
+def known_notebooks() -> list[str]:
+    """Return the names of the notebooks that can be run: ours, and then the workspace's own.
+
+    Examples
+    --------
+    >>> known_notebooks()[:2]  # in no workspace
+    ['00_explore', '01_data']
+    """
+    return [*NOTEBOOKS, *(name for name in own_notebooks() if name not in NOTEBOOKS)]
 
 
 def parameters_in(notebook: str, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,8 +11,9 @@ import pandas as pd
 
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import Language, Text
+from faiwatch.data.calendars import Calendar
 from faiwatch.data.events import event_months
-from faiwatch.data.frames import plain_frame
+from faiwatch.data.frames import plain_frame, without_ytd
 from faiwatch.data.parameter_types import MODEL_ENSEMBLE, NONE
 from faiwatch.data.reference import indicator_named, scope_breaks
 from faiwatch.data.regions import Region, region_named
@@ -32,7 +33,13 @@ from faiwatch.forecast.target.position import Target, base_of_year
 from faiwatch.forecast.target.tables import TargetStudy, study
 from faiwatch.forecast.track_record import is_beaten_by_seasonal_naive
 from faiwatch.forecast.trend import Method, fit_trend, parts_of, series_in_use
-from faiwatch.page.known import Known, indicator_asked, known_figures, lender_code
+from faiwatch.page.known import (
+    Known,
+    indicator_asked,
+    known_figures,
+    lender_code,
+    refuse_months,
+)
 from faiwatch.page.plots import Plots
 from faiwatch.stats.base_profile import measures_with_profile
 from faiwatch.stats.contributions import contributions
@@ -94,6 +101,11 @@ class Series:
     def as_of(self) -> str:
         """Month up to which figures are used, ``YYYY-MM``."""
         return self.known.as_of
+
+    @property
+    def calendar(self) -> Calendar:
+        """When it is released, and what a release covers."""
+        return indicator_named(self.indicator).calendar
 
     @property
     def source(self) -> Text:
@@ -213,6 +225,7 @@ class Series:
         DataMissingError
             The series is too short.
         """
+        refuse_months("cycle", [self.indicator])
         if method not in self._cycles:
             modelled = model_series(self.in_scope, events=event_months(self.indicator))
             keys = (self.region.code, self.indicator)
@@ -303,7 +316,7 @@ class Series:
         found = outlook_of(figures, horizon=horizon, names=used)
         simple = simple_forecasts(found.measured, found.series, horizon=horizon)
         events = event_months(self.indicator)
-        best = judged(record, simple, found.paths.periods, events)
+        best = judged(record, simple, found.paths.periods, events, self.calendar)
         paths = with_simple(found.paths, found.series, best)
         return Prospect(
             self.name, found.measured, found.series, paths, record, tracked, asked, used,
@@ -328,6 +341,7 @@ class Series:
             Whose base the year is spread by where levels are not published, as for
             :meth:`growth`; by default none.
         """
+        refuse_months("target", [self.indicator])
         one = self if base_shares is None else replace(self, base_shares=base_shares)
         lender = one.lender
         profile = None if lender is None else base_of_year(lender)
@@ -382,6 +396,12 @@ class Series:
     def measured(self) -> pd.DataFrame:
         """Measures of every indicator of the region that is looked at."""
         figures, lender = self.known.of([self.region.code], self.indicators), self.lender
+        subject = indicator_named(self.indicator).subject
+        names = figures["indicator"]  # parts of one whole, and of no other
+        is_of_it = names.map(
+            {one: indicator_named(one).subject == subject for one in names.unique()}
+        )
+        figures = figures[is_of_it].reset_index(drop=True)
         if lender is None:
             return measures(figures, breaks=scope_breaks())
         base = lender.set_index("period")["base_100m"]
@@ -411,15 +431,17 @@ class Series:
     @cached_property
     def parts(self) -> pd.DataFrame:
         """What each adds to growth."""
-        return contributions(self.measured)
+        return contributions(self.measured, total=indicator_named(self.indicator).subject)
 
     @cached_property
     def changes(self) -> Changes:
         """What the last release of any of them changed."""
         then = self.known.before_last_release(self.measured)
-        return changes_between(then, self.measured, across_years=self.across_years)
+        found = changes_between(then, self.measured, across_years=self.across_years)
+        return replace(found, flags=without_ytd(found.flags), verdict=without_ytd(found.verdict))
 
     def _parts(self, method: Method) -> pd.DataFrame:
+        refuse_months("decomposition", [self.indicator])
         modelled = model_series(self.in_scope, events=event_months(self.indicator))
         found = parts_of(fit_trend(series_in_use(modelled), method=method))
         return found.assign(region_code=self.region.code, indicator=self.indicator)
@@ -462,6 +484,7 @@ class Series:
             indicator_named(self.indicator).label.in_language(self.lang),
             source.in_language(self.lang),
             self.known.reached,
+            self.calendar,
         )
 
     @property
@@ -514,7 +537,7 @@ class Forecast:
         ``month horizon mean_pct median_pct lo95_pct lo80_pct hi80_pct hi95_pct
         negative_probability``; the probability is NaN where none is told.
         """
-        of_growth = self._rows[self._rows["target"] == "ytd_yoy_pct"]
+        of_growth = self._rows[self._rows["target"].isin(["ytd_yoy_pct", "yoy_pct"])]
         wide = of_growth.pivot(
             index=["period", "horizon"], columns=["output_type", "output_type_id"], values="value"
         ).reindex(columns=pd.MultiIndex.from_tuples(list(_COLUMNS)))

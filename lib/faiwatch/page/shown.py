@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
@@ -76,6 +76,8 @@ class Verdict(Shown):
         Sentences that go with it.
     notes : sequence of Block
         What a reader must know beside it: figures are made up, or late.
+    about : mapping of str to str
+        What the published page takes its words from, see :data:`faiwatch.view.html.ABOUT`.
     """
 
     finding: Finding
@@ -83,11 +85,13 @@ class Verdict(Shown):
     tone: blocks.Tone
     lang: Language
     notes: Sequence[Block] = ()
+    about: Mapping[str, str] = field(default_factory=dict)
 
     def outputs(self) -> Sequence[Output]:
-        """Return the style of all blocks, the verdict, and the notes."""
+        """Return the style of all blocks, the verdict, the notes, and what the page is about."""
         told = blocks.verdict(self.finding, lang=self.lang, tone=self.tone, details=self.details)
-        return outputs_of(STYLE, Block(told, self.finding.words(self.lang)), *self.notes)
+        shown = outputs_of(STYLE, Block(told, self.finding.words(self.lang)), *self.notes)
+        return [*shown, {blocks.ABOUT: dict(self.about)}] if self.about else shown
 
 
 @dataclass(frozen=True, repr=False)

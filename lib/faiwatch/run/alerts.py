@@ -46,7 +46,7 @@ class Remembered(TypedDict):
     books: NotRequired[str]
 
 
-State = dict[str, Remembered]
+State = dict[str, Remembered]  # ``alerts.json``, by rule and page
 
 
 class _Kept(BaseModel):

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pydantic import BaseModel
 from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.text import Text as Words
@@ -33,7 +34,7 @@ from faiwatch.run.request import check_request
 from faiwatch.run.single import RunOptions
 from faiwatch.run.verdict import EXIT_CODES, VERDICT_WORDS
 from faiwatch.site.index import build_index
-from faiwatch.site.run_record import RunRecord
+from faiwatch.site.run_record import RunRecord, Verdict
 
 ALL_REGIONS = "all"
 _MOST_FAILURES = 20
@@ -178,13 +179,35 @@ def _page(record: RunRecord) -> str:
     return f"{record.notebook} {record.region} {record.lang}"
 
 
+class BatchAnswer(BaseModel):
+    """What ``faiwatch batch --json`` prints.
+
+    Attributes
+    ----------
+    site, log : str
+        Where the pages and the JSON lines are.
+    seconds : float
+        Wall time.
+    verdicts : dict
+        How many runs ended how.
+    runs : list of RunRecord
+        In the order of the plan.
+    """
+
+    site: str
+    log: str
+    seconds: float
+    verdicts: dict[Verdict, int]
+    runs: list[RunRecord]
+
+
 def as_plain(batch: Batch, site: Path) -> Mapping[str, object]:
     """Return what ``faiwatch batch --json`` prints."""
     counts = Counter(record.verdict for record in batch.records)
-    return {
-        "site": str(site),
-        "log": str(batch.log),
-        "seconds": round(batch.seconds, 1),
-        "verdicts": dict(sorted(counts.items())),
-        "runs": [record.model_dump(mode="json") for record in batch.records],
-    }
+    return BatchAnswer(
+        site=str(site),
+        log=str(batch.log),
+        seconds=round(batch.seconds, 1),
+        verdicts=dict(sorted(counts.items())),
+        runs=batch.records,
+    ).model_dump(mode="json")

@@ -17,6 +17,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -43,7 +44,13 @@ from faiwatch.run.kernels import warm_server
 from faiwatch.run.pool import OnJobCell, Outcome
 from faiwatch.run.request import check_request
 from faiwatch.run.reuse import code_hash
-from faiwatch.run.single import PageRun, RunOptions, run_page, write_notebook
+from faiwatch.run.single import (
+    PageRun,
+    RunOptions,
+    has_other_language,
+    run_page,
+    write_notebook,
+)
 from faiwatch.run.unfinished import unfinished
 from faiwatch.run.verdict import Judgement
 from faiwatch.run.watch import Limits, granted_memory_mb
@@ -64,6 +71,7 @@ _LONGEST_SILENCE = 5  # seconds until a scheduler that does not answer is given 
 _LONGEST_WAIT = 30  # seconds for the first worker
 _ONLY_HERE = {"page"}  # whether there is a page in the other language, only the site knows
 _WAITING = "waiting"  # a file in the exchange place of a batch that goes on
+_PUBLISHERS = 8  # pages that are brought to the disk at a time
 _RETRIES = 2  # of a task that raises, such as when its archive could not be written
 _EVERY_WORKER_DIED = Text(
     "运行该页的工作进程屡次中断（可能内存不足）",
@@ -115,15 +123,18 @@ class OnCluster:
             _check_workers(client)
             client.subscribe_topic(batch, lambda event: _tell(event[1], on_cell))
             suspects = []
-            for job, end in self._ends(client, jobs, options, place):
-                if isinstance(end, _dask().KilledWorker):
-                    suspects.append(job)
-                else:
-                    yield job, _taken(job, end, options, place)
+
+            def sure() -> Iterator[tuple[Job, Any]]:
+                for job, end in self._ends(client, jobs, options, place):
+                    if isinstance(end, _dask().KilledWorker):
+                        suspects.append(job)
+                    else:
+                        yield job, end
+
+            yield from _published(sure(), options, place)
             # Dask blames who waited beside the guilty one too: each is tried again, alone
             for job in suspects:
-                for _, end in self._ends(client, [job], options, place):
-                    yield job, _taken(job, end, options, place)
+                yield from _published(self._ends(client, [job], options, place), options, place)
 
     def _ends(
         self,
@@ -139,7 +150,9 @@ class OnCluster:
                 settings = {
                     "limits": dataclasses.asdict(options.limits),
                     "bundle": options.bundle,
-                    "both_languages": _asked_run(job, options).has_other_language(),
+                    "both_languages": has_other_language(
+                        job.notebook, check_request(job.notebook, job.values), options
+                    ),
                 }
                 key = f"{place.rpartition('/')[2]}-{job.name}-{secrets.token_hex(3)}"
                 asked = (job.notebook, dict(job.values), place, settings)
@@ -227,6 +240,26 @@ def _warm() -> Path | None:
     return stack.enter_context(warm_server())
 
 
+def _published(
+    ends: Iterator[tuple[Job, Any]], options: RunOptions, place: str
+) -> Iterator[Outcome]:
+    """Publish jobs as they end, several at a time, and yield what came of each.
+
+    Most of the time of one is waiting for the disk to confirm its dozen files; pages have a lock
+    each, so they do not meet. No more archives are in memory than are being published.
+    """
+    with ThreadPoolExecutor(_PUBLISHERS, "publish") as pool:
+        running: dict[Future[RunRecord | FaiwatchError], Job] = {}
+        for job, end in ends:
+            running[pool.submit(_taken, job, end, options, place)] = job
+            if len(running) >= _PUBLISHERS:
+                wait(running, return_when=FIRST_COMPLETED)
+            for one in [one for one in running if one.done()]:
+                yield running.pop(one), one.result()
+        for one in as_completed(running):
+            yield running[one], one.result()
+
+
 def _taken(job: Job, end: object, options: RunOptions, place: str) -> RunRecord | FaiwatchError:
     """Return what came of a job after publishing it here."""
     try:
@@ -300,7 +333,7 @@ def lost_run(job: Job, options: RunOptions, cause: Text) -> RunRecord:
 @contextmanager
 def _alone(job: Job, options: RunOptions) -> Iterator[PageRun]:
     """Hold the lock of a page as long as its run is published, and yield that run."""
-    given = _asked_run(job, options).parameters
+    given = check_request(job.notebook, job.values)
     with alone(page_lock(options.site, address_of(job.notebook, given.model_dump()))):
         yield _asked_run(job, options)
 

@@ -83,7 +83,7 @@ class _Job:
 
 def execute(
     source: Path,
-    parameters: Mapping[str, str | int | bool],
+    parameters: Mapping[str, str | int | bool | float],
     folder: Path,
     *,
     kernel: KernelSetup,
@@ -264,7 +264,9 @@ def _ending(watch: Watch, *, died: bool, cells: Mapping[int, CellRecord]) -> End
 
 
 def _truthful(
-    notebook: NotebookNode, cells: Mapping[int, CellRecord], public: Mapping[str, str | int | bool]
+    notebook: NotebookNode,
+    cells: Mapping[int, CellRecord],
+    public: Mapping[str, str | int | bool | float],
 ) -> NotebookNode:
     """Return the notebook with the statuses that the cells really have, and without our paths.
 

@@ -23,8 +23,8 @@ class Job:
     @property
     def name(self) -> str:
         """Name for progress lines."""
-        usual = parameters_of(self.notebook).model_fields["region"].default
-        region, lang = self.values.get("region", usual), self.values.get("lang", "")
+        region, lang = self.values.get("region"), self.values.get("lang", "")
+        region = region or parameters_of(self.notebook).model_fields["region"].default
         return " ".join(filter(None, [self.notebook, region, lang]))
 
 

@@ -20,24 +20,31 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
-from typing import Literal
+from typing import TypedDict
 from urllib.parse import unquote, urlsplit
 
 from faiwatch.core.errors import FaiwatchError, ParameterError, PublicationBlockedError
 from faiwatch.core.files import alone, disk_full_as_error, flush_to_disk, set_aside
 from faiwatch.core.secrets import known_secrets
 from faiwatch.core.text import Text
-from faiwatch.data.parameter_types import CONFIDENTIAL, NONE, PUBLIC
+from faiwatch.data.parameter_types import NONE, PUBLIC
 from faiwatch.ledger.editions import EDITION_FILE, MOST_EDITIONS, Edition
 from faiwatch.ledger.load import ledger_reading
 from faiwatch.ledger.public import PRIVATE
 from faiwatch.run.leaks import parts_of, secrets_in
+from faiwatch.site.api import API
 from faiwatch.site.index import build_index
 from faiwatch.site.run_record import RunRecord
-from faiwatch.site.site import edition_of, page_address, page_lock, read_records
+from faiwatch.site.site import (
+    Audience,
+    edition_of,
+    page_address,
+    page_lock,
+    read_records,
+    readers_of,
+)
 from faiwatch.site.templates import HOME_PATH
 
-Audience = Literal["public", "internal", "confidential"]
 MANIFEST = "manifest.json"
 _VERSION = 1
 _ASSETS = "assets/"  # the script of every page, made by this program alone
@@ -55,6 +62,31 @@ _PLACES = re.compile(
 )
 _MEND = Text("改正后重新运行该页面，再发布", "mend it, run the page again, then publish")
 _SHORTEST_NAME = 2  # characters; a single one stands in any text
+
+
+class SharedFile(TypedDict):
+    """One file of a copy."""
+
+    file: str
+    bytes: int
+    sha256: str
+
+
+class Manifest(TypedDict):
+    """``manifest.json`` of a copy: what is in it, for whom, and when it was made (UTC)."""
+
+    version: int
+    edition: Audience
+    made: str
+    files: list[SharedFile]
+
+
+class PublishAnswer(Manifest):
+    """What ``faiwatch publish --json`` prints: the manifest, where, and what was left out."""
+
+    to: str
+    dry_run: bool
+    left_out: list[str]
 
 
 @dataclass(frozen=True)
@@ -86,7 +118,7 @@ class Copy:
         """Bytes of all files."""
         return sum(size for size, _ in self.files.values())
 
-    def manifest(self) -> dict[str, object]:
+    def manifest(self) -> Manifest:
         """Return what ``manifest.json`` says."""
         return {
             "version": _VERSION,
@@ -120,18 +152,6 @@ def public_editions(site: Path, region: str) -> list[Edition]:
         if record.verdict == "ok" and edition not in found:
             found.append(edition)
     return found[:MOST_EDITIONS]
-
-
-def readers_of(record: RunRecord) -> Audience:
-    """Return for whom a page is: one that reads a ledger names projects, except its public edition.
-
-    A page of official figures is for everybody.
-    """
-    edition = edition_of(record.parameters)
-    if edition == CONFIDENTIAL:
-        return "confidential"
-    names = any(record.parameters.get(one, NONE) != NONE for one in ("ledger", "ledgers"))
-    return "internal" if names and edition != PUBLIC else "public"
 
 
 def publish(site: Path, to: Path, edition: Audience, *, dry_run: bool = False) -> Copy:
@@ -330,17 +350,19 @@ class _Shared:
     def names_for(self, address: str) -> frozenset[str]:
         """Return what a file must not name: in the public edition, the projects of its ledger.
 
-        A page is told by its address, a result file by its run; indexes tell of all pages.
+        A page is told by its address, a result file by its run; indexes and ``api/`` tell of all
+        pages.
         """
         if self.edition != "public":
             return frozenset()
         folder = PurePosixPath(address)
+        tells_of_all = len(folder.parts) == 1 or folder.parts[0] == API
         return frozenset().union(
             *(
                 _names_of(str(record.parameters["ledger"]))
                 for page, record in self.pages.items()
                 if record.parameters.get("ledger", NONE) != NONE
-                and (page == address or record.run_id in folder.parts or len(folder.parts) == 1)
+                and (page == address or record.run_id in folder.parts or tells_of_all)
             )
         )
 

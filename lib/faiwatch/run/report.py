@@ -9,6 +9,8 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from itertools import chain
 
+from pydantic import BaseModel
+
 from faiwatch.core.errors import FaiwatchError
 from faiwatch.core.text import LANGUAGES
 from faiwatch.data.parameter_types import DEMO, DEMO_CITY, EMBEDDED
@@ -74,6 +76,21 @@ def report_plan(official: str = EMBEDDED) -> list[Job]:
     first, second = (made(_PAGES, lang) for lang in LANGUAGES)
     briefs = [made(_BRIEFS, lang) for lang in LANGUAGES]
     return [*chain(*zip(first, second[::-1], strict=True)), *chain(*zip(*briefs, strict=True))]
+
+
+class RunsMade(BaseModel):
+    """What ``faiwatch run --json`` and ``faiwatch report --json`` print.
+
+    Attributes
+    ----------
+    site : str
+        Where the pages are.
+    runs : list of RunRecord
+        In the order of the plan.
+    """
+
+    site: str
+    runs: list[RunRecord]
 
 
 def report(

@@ -38,7 +38,8 @@ from faiwatch.data.source import data_source
 from faiwatch.ledger.city.inputs import demo_ledgers
 from faiwatch.ledger.editions import EDITIONS_FILE
 from faiwatch.ledger.load import ledger_files
-from faiwatch.page.parameters import BRIEF, FILES, PageParameters
+from faiwatch.page.own_notebook import own_title
+from faiwatch.page.parameters import BRIEF, FILES, NOTEBOOKS, PageParameters
 from faiwatch.run.execute import Execution, execute
 from faiwatch.run.kernels import SEEDS, KernelSetup, thread_limits
 from faiwatch.run.leaks import (
@@ -321,9 +322,7 @@ class PageRun:
 
     def has_other_language(self) -> bool:
         """Return whether the page can link to itself in the other language."""
-        given = self.parameters
-        other = address_of(self.notebook, given.model_dump(), other_language(given.lang))
-        return self.options.both_languages or (self.options.site / other).is_file()
+        return has_other_language(self.notebook, self.parameters, self.options)
 
     def beside(self) -> list[str]:
         """Return the pages of the region that this one can link to: the brief leads to all."""
@@ -369,6 +368,7 @@ class PageRun:
             cells=self.done.cells,
             results=describe_results(self.private / RESULTS_FOLDER),
             is_made_up=data_source(given.data).is_made_up or region_named(given.region).is_made_up,
+            title=None if self.notebook in NOTEBOOKS else own_title(self.source),
         )
         return _with_address(record)
 
@@ -379,6 +379,12 @@ class PageRun:
         if record.verdict == "invalid_data":
             shown = shown_before_error(self.private / NOTEBOOK_FILE)
         return render_failure_page(record, last_good=last_good, shown=shown)
+
+
+def has_other_language(notebook: str, given: PageParameters, options: RunOptions) -> bool:
+    """Return whether a page of these parameters can link to itself in the other language."""
+    other = address_of(notebook, given.model_dump(), other_language(given.lang))
+    return options.both_languages or (options.site / other).is_file()
 
 
 def _blocked(record: RunRecord, error: FaiwatchError) -> RunRecord:

@@ -13,6 +13,7 @@ import os
 import sys
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -25,7 +26,7 @@ from faiwatch.core.files import atomic_write, atomic_write_bytes, set_aside
 from faiwatch.core.paths import WORKSPACE_FILE, project_root
 from faiwatch.core.text import Language, Text
 from faiwatch.core.toml_file import read_toml
-from faiwatch.page.parameters import NOTEBOOKS, parameters_of
+from faiwatch.page.parameters import NOTEBOOKS, known_notebooks, parameters_of
 
 LOCK = "faiwatch.lock"  # the hash of each file as it was laid out
 _WRONG = Text("工作目录设置有误", "the settings of the workspace are wrong")
@@ -70,10 +71,15 @@ def settings() -> Settings:
     if not file.is_file():
         return Settings()
     found = read_toml(file, Settings, what=_WRONG)
+    notebooks = known_notebooks()
     known = {name for model in NOTEBOOKS.values() for name in model.model_fields}
+    if not known.issuperset(found.parameters):  # of a notebook of the office's own
+        for notebook in notebooks[len(NOTEBOOKS) :]:
+            with suppress(DataInvalidError):  # told when it is asked for
+                known |= parameters_of(notebook).model_fields.keys()
     known -= {"results", "lang"}  # that of the runner, and the key above
     for given, allowed, place in (
-        (found.notebooks, NOTEBOOKS, "notebooks"),
+        (found.notebooks, notebooks, "notebooks"),
         (found.parameters, known, "parameters"),
     ):
         for name in given:

@@ -15,15 +15,16 @@ from typing import Any
 
 import nbformat
 from jinja2 import PackageLoader
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from nbconvert.exporters import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
 
 from faiwatch.core.errors import ERROR_BOX, PublicationBlockedError
 from faiwatch.core.text import LANGUAGES, Language, Text, clean
-from faiwatch.site.words import words_in
-from faiwatch.view.html import LEFT_OUT, PAGE_HTML, WITHHELD, note
+from faiwatch.data.calendars import CUMULATIVE
+from faiwatch.site.words import in_subject, words_in
+from faiwatch.view.html import ABOUT, LEFT_OUT, PAGE_HTML, WITHHELD, note
 
 # What Jupyter itself adds or the reader finds in the page's foot.
 _NOT_FOR_READERS = ("parameters", "injected-parameters", "papermill-error-cell-tag")
@@ -42,12 +43,16 @@ _ANNEXED = re.compile(  # a section, with its heading on its own
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """Title, first words, sections and the rest of an executed notebook, as safe HTML."""
+    """Title, first words, sections and the rest of an executed notebook, as safe HTML.
+
+    ``subject`` is what it is about where that is not fixed-asset investment.
+    """
 
     title: str
     lead: Markup
     contents: tuple[tuple[str, str], ...]
     body: Markup
+    subject: Text | None = None
 
 
 def read_article(executed: Path, lang: Language) -> Article:
@@ -56,8 +61,9 @@ def read_article(executed: Path, lang: Language) -> Article:
     Parameters
     ----------
     executed : Path
-        Notebook with outputs. Markdown cells tagged with the other language, and the cells that
-        hold parameters, are left out; warnings and logs are not for readers.
+        Notebook with outputs. Markdown cells tagged with the other language, those that name
+        another calendar than that of the page in their metadata, and the cells that hold
+        parameters are left out; warnings and logs are not for readers.
     lang : {"zh", "en"}
         Language of the page.
 
@@ -81,6 +87,8 @@ def read_article(executed: Path, lang: Language) -> Article:
                 ),
                 where=Text(f"第 {number} 个单元", f"cell {number}"),
             )
+    about = _about(notebook.cells)
+    notebook.cells = [cell for cell in notebook.cells if _is_of(cell, about)]
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     found = (output.get("data", {}).get(LEFT_OUT) for output in outputs)
     lacking = list(dict.fromkeys(str(title) for title in found if title))
@@ -90,6 +98,15 @@ def read_article(executed: Path, lang: Language) -> Article:
         notebook, resources={"code_label": words_in(lang)["code_label"]}
     )
     article = _take_apart(written, executed.stem)
+    if "zh" in about:
+        subject = Text(about["zh"], about["en"])
+        escaped = Text(escape(subject.zh), escape(subject.en))
+        article = replace(
+            article,
+            title=in_subject(article.title, subject, lang),
+            lead=Markup(in_subject(article.lead, escaped, lang)),
+            subject=subject,
+        )
     if not lacking:
         return article
     heading = Text("没有数据、未列出的内容", "Left out, because there is no data for it")
@@ -174,6 +191,19 @@ def _without_empty_sections(cells: Sequence[nbformat.NotebookNode]) -> list[nbfo
         if not any(map(_is_silent, outputs)) or any(map(_readable, outputs)):
             kept += section
     return kept
+
+
+def _about(cells: Sequence[nbformat.NotebookNode]) -> Mapping[str, str]:
+    """Return what a page is about, as its verdict says: nothing where it is about investment."""
+    outputs = [output.get("data", {}) for cell in cells for output in cell.get("outputs", ())]
+    return next((data[ABOUT] for data in outputs if ABOUT in data), {})
+
+
+def _is_of(cell: nbformat.NotebookNode, about: Mapping[str, str]) -> bool:
+    """Whether a cell is for a page about this: some name a calendar or a subject."""
+    calendar = about.get("calendar", CUMULATIVE.name)
+    is_other = "zh" in about and cell.metadata.get("subject") == "investment"
+    return cell.metadata.get("calendar", calendar) == calendar and not is_other
 
 
 def _is_silent(output: Mapping[str, Any]) -> bool:

@@ -68,7 +68,10 @@ def site_script(records: Iterable[RunRecord]) -> str:
             {
                 "notebook": kind[0],
                 "edition": kind[1],
-                **{lang: title_of(kind[0], lang, titles[kind].parameters) for lang in LANGUAGES},
+                **{
+                    lang: title_of(kind[0], lang, titles[kind].parameters, titles[kind].title)
+                    for lang in LANGUAGES
+                },
             }
             for kind in kinds
         ],

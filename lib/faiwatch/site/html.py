@@ -19,6 +19,7 @@ from faiwatch.data.regions import region_named
 from faiwatch.page.parameters import FILES
 from faiwatch.site.article import read_article
 from faiwatch.site.bar import SITE_FILE, place_in_site, way_up
+from faiwatch.site.dataset import dataset
 from faiwatch.site.releases import calendar_line
 from faiwatch.site.run_record import NOTEBOOK_FILE, PAGE_FILE, RESULTS_FOLDER, RunRecord
 from faiwatch.site.site import INDEX_FILES, page_address
@@ -32,7 +33,7 @@ from faiwatch.site.templates import (
     render,
     whole_script,
 )
-from faiwatch.site.words import HAPPENED, title_of, words_in
+from faiwatch.site.words import HAPPENED, in_subject, title_of, words_in
 from faiwatch.stats.cumulative import month_after
 from faiwatch.view.html.brief import PAGE_ADDRESS
 from faiwatch.view.html.result_files import RESULT_ADDRESS
@@ -44,6 +45,7 @@ _RESULT_LINK = re.compile(
     rf'<a (?P<only>class="fw-csv fw-workbook" )?href="{RESULT_ADDRESS}(?P<file>[\w.]+)">'
     r"(?P<words>[\w. ]+)</a>"
 )
+_LED = re.compile(rf'href="(\.\./\.\./runs/[^"/]+/{RESULTS_FOLDER}/[\w.]+)"')
 _PAGE_LINK = re.compile(rf'<a href="{PAGE_ADDRESS}(?P<page>\w+)">(?P<words>[^<]+)</a>')
 
 
@@ -102,18 +104,39 @@ def render_page(
     has_charts = 'class="vega-spec"' in article.body
     script = "" if in_site else whole_script() if has_charts else page_script()
     other = record.model_copy(update={"lang": other_language(record.lang)})
-    ages = record.as_of == "latest" and record.data_as_of and not record.is_made_up
+    ages = (
+        not article.subject
+        and record.as_of == "latest"
+        and record.data_as_of
+        and not record.is_made_up
+    )
     shared = _shared(record, bundle, article.title)
+    if article.subject:
+        words = words_in(record.lang)
+        shared["words"] = words | {
+            "brand": in_subject(words["brand"], article.subject, record.lang)
+        }
+    has_releases = not record.is_made_up and not article.subject  # the NBS's of investment
     policy = content_policy(style=str(shared["style"]), inline_script=script, own_files=in_site)
+    body = _with_pages(_with_results(article.body, record, bundle), beside)
     values = {
         **shared,
         "csp": policy,
         "other": f"../../{page_address(other)}" if in_site and has_other_language else "",
         "lead": article.lead,
         "contents": article.contents,
-        "calendar": "" if record.is_made_up else calendar_line(_day_of(record), record.lang),
+        "calendar": calendar_line(_day_of(record), record.lang) if has_releases else "",
         "earlier": [_earlier(one) for one in earlier] if in_site else [],
-        "article": _with_pages(_with_results(article.body, record, bundle), beside),
+        "article": body,
+        "dataset": dataset(
+            record,
+            executed.parent,
+            title=article.title,
+            lead=article.lead,
+            linked=sorted(set(_LED.findall(body))),
+        )
+        if in_site
+        else None,
         "stale_after": stale_after(record.data_as_of) if ages else "",
         "script": Markup(script),
         "script_address": f"../../assets/{asset_name()}" if in_site else "",
@@ -138,7 +161,8 @@ def render_failure_page(
         What is wrong, in full, where the cause names the first of it only.
     """
     stopped = next((cell for cell in record.cells if cell.status == "failed"), None)
-    shared = _shared(record, "site", title_of(record.notebook, record.lang, record.parameters))
+    title = title_of(record.notebook, record.lang, record.parameters, record.title)
+    shared = _shared(record, "site", title)
     values = {
         **shared,
         "csp": content_policy(style=str(shared["style"]), own_files=True),

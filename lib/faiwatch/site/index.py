@@ -17,6 +17,7 @@ from markupsafe import Markup
 from faiwatch.core.files import alone, atomic_write
 from faiwatch.core.text import Language, Text, other_language
 from faiwatch.data.regions import region_named
+from faiwatch.site.api import write_api
 from faiwatch.site.bar import SITE_FILE, site_script
 from faiwatch.site.overview import LIGHTS, RegionRow, heading_words, row_of, sentences
 from faiwatch.site.releases import (
@@ -46,11 +47,12 @@ _SAID_ONCE: Mapping[str, Callable[[RegionRow], str]] = {
 def build_index(site: Path, *, copy: Path | None = None, pages: Container[str] = ()) -> list[Path]:
     """Write ``index.html`` (zh) and ``index.en.html`` and return them.
 
-    Beside them ``site.js``, which the bar of every page reads, and the release calendar as
-    iCalendar and Atom. A row a region, the most severe first; below it every page of each region
-    and how its latest run ended. A run whose page was taken away is shown without a link. With
-    more than :data:`MOST_WHOLE` regions the rows stand in the data that the script of the index
-    draws, and for readers without scripts in a plain page for each region above others.
+    Beside them ``site.js``, which the bar of every page reads, the release calendar as
+    iCalendar and Atom, and ``api/`` for programs. A row a region, the most severe first; below it
+    every page of each region and how its latest run ended. A run whose page was taken away is
+    shown without a link. With more than :data:`MOST_WHOLE` regions the rows stand in the data
+    that the script of the index draws, and for readers without scripts in a plain page for each
+    region above others.
 
     Parameters
     ----------
@@ -68,12 +70,16 @@ def build_index(site: Path, *, copy: Path | None = None, pages: Container[str] =
         for record in records:
             latest.setdefault(page_address(record), record)
         stands = {address for address in latest if (place / address).is_file()}
+        rows = {}
         for lang, file in INDEX_FILES.items():
-            _Index(site, place, lang, records, stands).write(file)
+            index = _Index(site, place, lang, records, stands)
+            index.write(file)
+            rows[lang] = index.rows
             atomic_write(place / CALENDAR_FILES[lang], calendar_file(lang))
             atomic_write(place / FEED_FILES[lang], feed_file(lang, file))
         standing = [latest[address] for address in sorted(stands)]
         atomic_write(place / SITE_FILE, site_script(standing))
+        write_api(site, place, records, rows, stands)
         return [place / file for file in INDEX_FILES.values()]
 
 
@@ -218,7 +224,7 @@ class _Index:
         good = next((record for record in records if record.verdict == "ok"), None)
         entry = {
             "number": " ".join([latest.notebook[:2], edition_of(latest.parameters)]).strip(),
-            "title": title_of(latest.notebook, self.lang, latest.parameters),
+            "title": title_of(latest.notebook, self.lang, latest.parameters, latest.title),
             "address": self.address(latest),
             "good": good.started[:10] if good else "",
             "failed": "",

@@ -24,7 +24,7 @@ from faiwatch.data.regions import region_named
 from faiwatch.site.run_record import NOTEBOOK_FILE, RunRecord
 from faiwatch.site.site import page_address
 from faiwatch.site.templates import render
-from faiwatch.site.words import MADE_UP_MARK, NOTEBOOK_TITLES, words_in
+from faiwatch.site.words import MADE_UP_MARK, title_of, words_in
 from faiwatch.view.charts.chart import VEGALITE, picture
 
 MOST_BYTES = 100_000
@@ -113,7 +113,7 @@ def _letter(
     named = [one for one in findings if one.id != "verdict" and not one.id.startswith("detail_")]
     # the headline of the verdict, or where it is too long what the page is about
     most = _MOST_SUBJECT[lang] - len(mark)
-    about = f"{region} {NOTEBOOK_TITLES[record.notebook].in_language(lang)} {verdict.as_of}"
+    about = f"{region} {title_of(record.notebook, lang, own=record.title)} {verdict.as_of}"
     told: dict[str, Any] = {
         "tag": LANGUAGE_TAGS[lang],
         "region": region,

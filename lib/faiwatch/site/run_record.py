@@ -150,6 +150,8 @@ class RunRecord(_Part):
         Wall time of the run.
     is_made_up : bool
         Whether the figures are made up; such pages are marked.
+    title : Text or None
+        What a notebook of the office's own is called; ours have their titles.
     page : str
         Published page relative to the site, empty when nothing was published.
     """
@@ -163,7 +165,7 @@ class RunRecord(_Part):
     lang: Literal["zh", "en"]
     verdict: Verdict
     cause: str = ""
-    parameters: dict[str, str | int | bool]
+    parameters: dict[str, str | int | bool | float]
     inputs: dict[str, str] = {}
     because: str = ""
     data: tuple[DataFile, ...] = ()
@@ -178,6 +180,7 @@ class RunRecord(_Part):
     cells: tuple[CellRecord, ...] = ()
     results: tuple[ResultFile, ...] = ()
     is_made_up: bool = False
+    title: Text | None = None
     page: str = ""
 
 
@@ -333,6 +336,12 @@ def describe_results(folder: Path) -> tuple[ResultFile, ...]:
 
 def package_versions() -> dict[str, str]:
     """Return the versions of Python and of the packages that shape a page."""
+    return dict(_package_versions())
+
+
+@cache
+def _package_versions() -> dict[str, str]:
+    """Look once: a batch asks thousands of times, and each look reads seven long files."""
     return {
         "python": platform.python_version(),
         "faiwatch": __version__,

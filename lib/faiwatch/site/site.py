@@ -10,10 +10,11 @@ from typing import Literal
 from faiwatch.core.errors import ParameterError
 from faiwatch.core.files import drafts, remove_partial_files
 from faiwatch.core.text import Language, Text
-from faiwatch.data.parameter_types import CONFIDENTIAL, PUBLIC
+from faiwatch.data.parameter_types import CONFIDENTIAL, NONE, PUBLIC
 from faiwatch.site.run_record import PAGE_FILE, RUN_FILE, RunRecord, known_record
 
 INDEX_FILES: Mapping[Language, str] = {"zh": "index.html", "en": "index.en.html"}
+Audience = Literal["public", "internal", "confidential"]
 _PAGES = "runs/.pages"  # what is known of each page: its latest run, its latest good run
 
 
@@ -161,6 +162,18 @@ def edition_of(parameters: Mapping[str, object]) -> str:
     if parameters.get("profile") == PUBLIC:
         return PUBLIC
     return CONFIDENTIAL if parameters.get("confidential") else ""
+
+
+def readers_of(record: RunRecord) -> Audience:
+    """Return for whom a page is: one that reads a ledger names projects, except its public edition.
+
+    A page of official figures is for everybody.
+    """
+    edition = edition_of(record.parameters)
+    if edition == CONFIDENTIAL:
+        return "confidential"
+    names = any(record.parameters.get(one, NONE) != NONE for one in ("ledger", "ledgers"))
+    return "internal" if names and edition != PUBLIC else "public"
 
 
 def read_records(site: Path) -> list[RunRecord]:

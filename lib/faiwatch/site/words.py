@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from faiwatch.core.text import Language, Text
 from faiwatch.data.parameter_types import CONFIDENTIAL, INTERNAL, PUBLIC
+from faiwatch.data.reference import indicator_named
 from faiwatch.site.site import edition_of
 
 NOTEBOOK_TITLES: Mapping[str, Text] = {
@@ -134,8 +136,39 @@ def words_in(lang: Language) -> dict[str, str]:
     return words | {"other_language": "English" if lang == "zh" else "中文"}
 
 
-def title_of(notebook: str, lang: Language, parameters: Mapping[str, object] | None = None) -> str:
-    """Return what a notebook is called in indexes and on failure pages.
+_INVESTMENT = {"zh": "(?:固定资产)?投资", "en": "(?:fixed-asset )?investment"}
+
+
+def in_subject(words: str, subject: Text, lang: Language) -> str:
+    """Return a title or the first words of a page about another subject than investment.
+
+    Examples
+    --------
+    >>> in_subject("Investment monitor", Text("零售额", "retail sales"), "en")
+    'Retail sales monitor'
+    """
+
+    def named(found: re.Match[str]) -> str:
+        name = subject.in_language(lang)
+        return name[:1].upper() + name[1:] if found[0][:1].isupper() else name
+
+    return re.sub(_INVESTMENT[lang], named, words, flags=re.IGNORECASE)
+
+
+def subject_of(parameters: Mapping[str, object]) -> Text | None:
+    """Return what a page is about by its parameters, None where it is fixed-asset investment."""
+    asked = str(parameters.get("indicator") or parameters.get("indicators") or "")
+    one = indicator_named(asked.split(",")[0])
+    return None if one.is_investment else indicator_named(one.subject).label
+
+
+def title_of(
+    notebook: str,
+    lang: Language,
+    parameters: Mapping[str, object] | None = None,
+    own: Text | None = None,
+) -> str:
+    """Return what a notebook is called in indexes, letters and on failure pages.
 
     Parameters
     ----------
@@ -145,14 +178,21 @@ def title_of(notebook: str, lang: Language, parameters: Mapping[str, object] | N
         Language of the title.
     parameters : mapping, optional
         Those of the run, for pages that are made for some readers or for all.
+    own : Text, optional
+        What its record says that it is called, where it is a notebook of an office's own.
 
     Examples
     --------
     >>> title_of("06_projects", "en", {"profile": "public"}), title_of("02_monitor", "zh")
     ('Project ledger review (public edition)', '投资运行监测')
     """
-    known, given = NOTEBOOK_TITLES.get(notebook), parameters or {}
+    known, given = NOTEBOOK_TITLES.get(notebook, own), parameters or {}
     title = known.in_language(lang) if known else notebook
+    subject = subject_of(given)
+    if subject:
+        name = Text(f"（{subject.zh}）", f" ({subject.en})").in_language(lang)
+        told = in_subject(title, subject, lang)
+        title = told if told != title else f"{title}{name}"
     edition = edition_of(given) or str(given.get("profile", ""))  # the usual one may have a name
     if edition not in EDITIONS:
         return title

@@ -15,9 +15,16 @@ import pandas as pd
 
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.text import Text, number, percent
-from faiwatch.data.reference import CheckException, ScopeBreak
+from faiwatch.data.calendars import CUMULATIVE, MONTHLY
+from faiwatch.data.reference import (
+    CheckException,
+    ScopeBreak,
+    indicator_named,
+    monthly_indicators,
+)
 from faiwatch.data.schema import KEYS, typed_columns
 from faiwatch.stats.check_records import Record, Row, as_table, each, per_series, record
+from faiwatch.stats.cumulative import release_periods
 
 # A growth rate further from its series' median than this many scaled median absolute deviations
 # is worth a look. Eight leaves a dozen of the 5,616 provincial figures, all of 2010-2011 or of the
@@ -78,7 +85,8 @@ def check_observations(
     given = typed_columns(frame)
     table = given.sort_values([*KEYS, "period"], kind="stable", ignore_index=True)
     repeated = table.duplicated([*KEYS, "period"])
-    january = table["period"].dt.month == 1
+    is_monthly = table["indicator"].isin(monthly_indicators())
+    january = (table["period"].dt.month == 1) & ~is_monthly
     sound = table[~repeated & ~january].reset_index(drop=True)
     found = [
         *_repeated_months(table, repeated),
@@ -86,7 +94,7 @@ def check_observations(
         *_unsorted(given),
         *_impossible_figures(sound),
         *_unit_jumps(sound),
-        *_falling_values(sound),
+        *_falling_values(sound[~sound["indicator"].isin(monthly_indicators())]),
         *_extreme_growth(sound),
         *_missing_releases(sound),
         *_one_sided(sound),
@@ -169,7 +177,7 @@ def _impossible_figures(sound: pd.DataFrame) -> list[Record]:
             values,
             "impossible_value",
             "error",
-            Text("累计投资额为负", "the year-to-date value is negative"),
+            lambda row: Text(f"{_windowed(row).zh}为负", f"the {_windowed(row).en} is negative"),
             value="ytd_value_100m",
         ),
     ]
@@ -179,7 +187,9 @@ def _unit_jumps(sound: pd.DataFrame) -> list[Record]:
     """Compare value with the same month a year earlier; published growth is the witness."""
     release = _release_number(sound)
     index = pd.MultiIndex.from_arrays([*(sound[name] for name in KEYS), release])
-    year_ago = pd.MultiIndex.from_arrays([*(sound[name] for name in KEYS), release - 11])
+    year_ago = pd.MultiIndex.from_arrays(
+        [*(sound[name] for name in KEYS), release - _a_year(sound)]
+    )
     value = sound["ytd_value_100m"].where(sound["ytd_value_100m"] > 0)
     before = pd.Series(value.to_numpy(), index=index).reindex(year_ago).to_numpy()
     growth = sound["ytd_yoy_pct"].where(sound["ytd_yoy_pct"] > -95)
@@ -196,7 +206,7 @@ def _unit_jumps(sound: pd.DataFrame) -> list[Record]:
             else ("且无公布增速可核对", "with no published growth to confirm it")
         )
         return Text(
-            f"{many['count']} 期投资额约为上年同期的 {factor} 倍，{zh}：单位可能有误",
+            f"{many['count']} 期{_level(many)}约为上年同期的 {factor} 倍，{zh}：单位可能有误",
             f"{many['count']} value(s) are about {factor} times the same month a year earlier, "
             f"{en}: the unit may be wrong",
         )
@@ -216,7 +226,7 @@ def _falling_values(sound: pd.DataFrame) -> list[Record]:
     def words(row: Row) -> Text:
         was, now = row["before"], row["ytd_value_100m"]
         return Text(
-            f"年内累计投资额由 {number(was, 'zh')} 亿元降至 {number(now, 'zh')} 亿元",
+            f"年内累计{_level(row)}由 {number(was, 'zh')} 亿元降至 {number(now, 'zh')} 亿元",
             f"the year-to-date value falls from {number(was, 'en')} to {number(now, 'en')} "
             "(100 million) within the year",
         )
@@ -253,8 +263,9 @@ def _missing_releases(sound: pd.DataFrame) -> list[Record]:
     for _, gaps in hits.groupby(KEYS, sort=False):
         count = int(gaps["absent"].sum())
         first = gaps.iloc[0]
-        start = _month_of_release(int(first["gap_start"]))
-        end = _month_of_release(int(_release_number(gaps).iloc[-1]) - 1)
+        calendar = indicator_named(first["indicator"]).calendar
+        ends = np.array([int(first["gap_start"]), int(_release_number(gaps).iloc[-1]) - 1])
+        start, end = release_periods(ends, calendar)
         words = Text(
             f"序列中间缺 {count} 期（{start} 至 {end} 之间）",
             f"{count} release(s) are missing inside the series ({start} to {end})",
@@ -276,7 +287,7 @@ def _one_sided(sound: pd.DataFrame) -> list[Record]:
             "growth_without_value",
             "note",
             lambda many: Text(
-                f"{many['count']} 期有增速、无投资额{span(many)[0]}",
+                f"{many['count']} 期有增速、无{_level(many)}{span(many)[0]}",
                 f"{many['count']} release(s) give growth but no value {span(many)[1]}",
             ),
         ),
@@ -285,7 +296,7 @@ def _one_sided(sound: pd.DataFrame) -> list[Record]:
             "value_without_growth",
             "note",
             lambda many: Text(
-                f"{many['count']} 期有投资额、无增速{span(many)[0]}",
+                f"{many['count']} 期有{_level(many)}、无增速{span(many)[0]}",
                 f"{many['count']} release(s) give a value but no growth {span(many)[1]}",
             ),
         ),
@@ -307,11 +318,26 @@ def _crossed_breaks(sound: pd.DataFrame, breaks: Iterable[ScopeBreak]) -> list[R
     return records
 
 
+def _level(row: Row) -> str:
+    """Return what the level of a row's series is called in Chinese."""
+    return indicator_named(row["indicator"]).level.zh
+
+
+def _windowed(row: Row) -> Text:
+    """Return what the published value of a row's series is called."""
+    if indicator_named(row["indicator"]).calendar.is_cumulative:
+        return Text(f"累计{_level(row)}", "year-to-date value")
+    return Text(f"当月{_level(row)}", "value of the month")
+
+
 def _release_number(rows: pd.DataFrame) -> pd.Series:
     """Return a running number of releases, eleven a year, with no hole where January would be."""
-    months: pd.Series = rows["period"].dt.year * 11 + rows["period"].dt.month - 2
+    year = _a_year(rows)
+    months: pd.Series = rows["period"].dt.year * year + rows["period"].dt.month + year - 13
     return months
 
 
-def _month_of_release(release: int) -> pd.Period:
-    return pd.Period(year=release // 11, month=release % 11 + 2, freq="M")
+def _a_year(rows: pd.DataFrame) -> pd.Series:
+    """Return how many releases make a year of each row's series."""
+    is_monthly = rows["indicator"].isin(monthly_indicators())
+    return is_monthly.map({True: MONTHLY.a_year, False: CUMULATIVE.a_year}).astype("int64")

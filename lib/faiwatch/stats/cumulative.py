@@ -1,8 +1,9 @@
-"""The release calendar as arithmetic: eleven releases a year, no January.
+"""The release calendar as arithmetic: eleven releases a year, no January; or twelve.
 
 Series are laid out as a dense grid, one row per series and one column per release, so that
-"the release before" is the column to the left and "a year ago" is eleven columns to the left.
-Missing months stay NaN in the grid; nothing is ever filled.
+"the release before" is the column to the left and "a year ago" is eleven columns to the left,
+twelve of a monthly series (:mod:`faiwatch.data.calendars`). Missing months stay NaN in the grid;
+nothing is ever filled.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import pandas as pd
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError
 from faiwatch.core.text import Text
+from faiwatch.data.calendars import CUMULATIVE, Calendar
+from faiwatch.data.reference import calendar_of
 from faiwatch.data.schema import KEYS
 
 Array = npt.NDArray[np.float64]
@@ -25,13 +28,17 @@ LATEST = "latest"
 MOST_RELEASES_LATE = 3
 
 
-def release_number(periods: pd.Series | pd.PeriodIndex) -> Integers:
+def release_number(
+    periods: pd.Series | pd.PeriodIndex, calendar: Calendar = CUMULATIVE
+) -> Integers:
     """Return consecutive numbers of releases: February is 0 within its year, December 10.
 
     Parameters
     ----------
     periods : Series or PeriodIndex of monthly Period
-        Without January.
+        Without January, unless the calendar is monthly: then January is 0 and December 11.
+    calendar : Calendar
+        Of the series.
 
     Examples
     --------
@@ -39,7 +46,7 @@ def release_number(periods: pd.Series | pd.PeriodIndex) -> Integers:
     [22285, 22286, 22287]
     """
     years, months = _years_and_months(periods)
-    return np.asarray(years * RELEASES_A_YEAR + months - 2)
+    return np.asarray(years * calendar.a_year + months - calendar.first_month)
 
 
 def _years_and_months(periods: pd.Series | pd.PeriodIndex) -> tuple[Integers, Integers]:
@@ -48,7 +55,7 @@ def _years_and_months(periods: pd.Series | pd.PeriodIndex) -> tuple[Integers, In
     return years + 1970, months + 1
 
 
-def release_periods(numbers: Integers) -> pd.PeriodIndex:
+def release_periods(numbers: Integers, calendar: Calendar = CUMULATIVE) -> pd.PeriodIndex:
     """Return the months of release numbers (inverse of :func:`release_number`).
 
     Examples
@@ -56,8 +63,8 @@ def release_periods(numbers: Integers) -> pd.PeriodIndex:
     >>> release_periods(np.array([22285, 22286])).astype(str).tolist()
     ['2025-12', '2026-02']
     """
-    years, within = np.divmod(numbers, RELEASES_A_YEAR)
-    ordinals = (years - 1970) * 12 + within + 1
+    years, within = np.divmod(numbers, calendar.a_year)
+    ordinals = (years - 1970) * 12 + within + calendar.first_month - 1
     return pd.PeriodIndex(pd.arrays.PeriodArray(ordinals, dtype=pd.PeriodDtype("M")))
 
 
@@ -72,9 +79,11 @@ class Grid:
     row, column : int arrays, length of the table
         Position of each table row.
     first : int
-        Release number of column 0; always a February, so ``column % 11 == 0`` is February.
+        Release number of column 0; always the first release of a year.
     width : int
-        Number of columns, a multiple of eleven.
+        Number of columns, whole years.
+    calendar : Calendar
+        Of every series in it.
     """
 
     keys: pd.DataFrame
@@ -82,6 +91,7 @@ class Grid:
     column: Integers
     first: int
     width: int
+    calendar: Calendar = CUMULATIVE
 
     def spread(self, values: pd.Series) -> Array:
         """Lay a column of the table out as (series x release), NaN where there is no row."""
@@ -94,9 +104,16 @@ class Grid:
         return np.asarray(grid[self.row, self.column])
 
     @property
-    def is_february(self) -> npt.NDArray[np.bool_]:
-        """Whether each column is a Jan-Feb block."""
-        return np.asarray(np.arange(self.width) % RELEASES_A_YEAR == 0)
+    def is_block(self) -> npt.NDArray[np.bool_]:
+        """Whether what is published in each column is a block: Jan-Feb, or any single month."""
+        first = np.arange(self.width) % self.calendar.a_year == 0
+        return np.asarray(first | (not self.calendar.is_cumulative))
+
+    @property
+    def block_months(self) -> Integers:
+        """Months of each row's block: two in January-February."""
+        is_first = self.column % self.calendar.a_year == 0
+        return np.where(is_first, self.calendar.first_month, 1)
 
 
 def series_of_rows(
@@ -141,6 +158,8 @@ def grid_of(
 
     Raises
     ------
+    ParameterError
+        Some series are monthly and some cumulative.
     DataInvalidError
         A January row, or the same month of a series twice: either would silently overwrite
         another figure of the grid.
@@ -158,16 +177,17 @@ def grid_of(
     >>> grid.column.tolist(), grid.width
     ([10, 11], 22)
     """
-    numbers = release_number(table["period"])
+    calendar = calendar_of(table["indicator"])
+    numbers, year = release_number(table["period"], calendar), calendar.a_year
     if len(numbers) == 0:
-        return Grid(table[KEYS].copy(), numbers, numbers, 0, RELEASES_A_YEAR)  # no series, a year
+        return Grid(table[KEYS].copy(), numbers, numbers, 0, year)  # no series, a year
     which, first_rows = series_of_rows(table, KEYS, parts=parts)
     keys = table[KEYS].iloc[first_rows].reset_index(drop=True)
-    _refuse_collisions(table, which, numbers)
-    first = int(numbers.min()) // RELEASES_A_YEAR * RELEASES_A_YEAR
-    reached = numbers.max() if until is None else max(numbers.max(), _due(until))
-    years = int(reached) // RELEASES_A_YEAR - first // RELEASES_A_YEAR + 1
-    return Grid(keys, which, numbers - first, first, years * RELEASES_A_YEAR)
+    _refuse_collisions(table, which, numbers, calendar)
+    first = int(numbers.min()) // year * year
+    reached = numbers.max() if until is None else max(numbers.max(), _due(until, calendar))
+    years = int(reached) // year - first // year + 1
+    return Grid(keys, which, numbers - first, first, years * year, calendar)
 
 
 def month_before(month: pd.Period) -> pd.Period:
@@ -178,7 +198,7 @@ def month_before(month: pd.Period) -> pd.Period:
     >>> month_before(pd.Period("2026-02", "M")), month_before(pd.Period("2026-08", "M"))
     (Period('2025-12', 'M'), Period('2026-07', 'M'))
     """
-    return month - (2 if month.month == 2 else 1)
+    return CUMULATIVE.before(month)
 
 
 def month_after(month: pd.Period) -> pd.Period:
@@ -189,16 +209,16 @@ def month_after(month: pd.Period) -> pd.Period:
     >>> month_after(pd.Period("2026-12", "M")), month_after(pd.Period("2026-08", "M"))
     (Period('2027-02', 'M'), Period('2026-09', 'M'))
     """
-    return month + (2 if month.month == 12 else 1)
+    return CUMULATIVE.after(month)
 
 
-def _due(month: pd.Period) -> int:
-    """Return the number of the release that should be known of a month; January has none."""
-    release = month - 1 if month.month == 1 else month
-    return int(release_number(pd.PeriodIndex([release]))[0])
+def _due(month: pd.Period, calendar: Calendar) -> int:
+    """Return the number of the release that should be known of a month."""
+    # a January without a release has the number of the December before it
+    return int(release_number(pd.PeriodIndex([month]), calendar)[0])
 
 
-def releases_behind(last: pd.Period, as_of: pd.Period) -> int:
+def releases_behind(last: pd.Period, as_of: pd.Period, calendar: Calendar = CUMULATIVE) -> int:
     """Return how many releases lie between the last figure and the one due for `as_of`.
 
     Examples
@@ -206,16 +226,16 @@ def releases_behind(last: pd.Period, as_of: pd.Period) -> int:
     >>> releases_behind(pd.Period("2026-08", "M"), pd.Period("2027-01", "M"))
     4
     """
-    return max(_due(as_of) - _due(last), 0)
+    return max(_due(as_of, calendar) - _due(last, calendar), 0)
 
 
-def refuse_late(last: pd.Period, as_of: pd.Period) -> None:
+def refuse_late(last: pd.Period, as_of: pd.Period, calendar: Calendar = CUMULATIVE) -> None:
     """Raise `DataMissingError` when figures end too long before the month asked for.
 
     A release or two behind is answered and shown as late; more than three would be an answer
     about a month that nothing is known of.
     """
-    if releases_behind(last, as_of) > MOST_RELEASES_LATE:
+    if releases_behind(last, as_of, calendar) > MOST_RELEASES_LATE:
         raise DataMissingError(
             Text("数据未到所要求的月份", "the figures do not reach the month asked for"),
             where="as_of",
@@ -225,10 +245,12 @@ def refuse_late(last: pd.Period, as_of: pd.Period) -> None:
         )
 
 
-def _refuse_collisions(table: pd.DataFrame, series: Integers, numbers: Integers) -> None:
+def _refuse_collisions(
+    table: pd.DataFrame, series: Integers, numbers: Integers, calendar: Calendar
+) -> None:
     _, months = _years_and_months(table["period"])
     place = series * 100_000 + numbers
-    if (months == 1).any():
+    if (months < calendar.first_month).any():
         what = Text(
             "没有 1 月数据：1—2 月合并公布，记在 2 月",
             "there is no January row: it is part of February",
@@ -253,24 +275,24 @@ def earlier(grid: Array, releases: int) -> Array:
     return shifted
 
 
-def ytd_to_block(ytd: Array, is_february: npt.NDArray[np.bool_]) -> Array:
+def ytd_to_block(ytd: Array, is_block: npt.NDArray[np.bool_]) -> Array:
     """Difference year-to-date values into blocks; the February block is January and February.
 
     Parameters
     ----------
     ytd : array (series, releases)
         NaN = not published; a missing month leaves its own block and the next one NaN.
-    is_february : bool array (releases,)
+    is_block : bool array (releases,)
 
     Examples
     --------
     >>> ytd_to_block(np.array([[5.0, 9.0, 7.0]]), np.array([True, False, True])).tolist()
     [[5.0, 4.0, 7.0]]
     """
-    return np.where(is_february, ytd, ytd - earlier(ytd, 1))
+    return np.where(is_block, ytd, ytd - earlier(ytd, 1))
 
 
-def block_to_ytd(block: Array, is_february: npt.NDArray[np.bool_]) -> Array:
+def block_to_ytd(block: Array, is_block: npt.NDArray[np.bool_]) -> Array:
     """Add blocks up within each year (inverse of :func:`ytd_to_block`).
 
     A missing block leaves the rest of its year NaN.
@@ -280,7 +302,7 @@ def block_to_ytd(block: Array, is_february: npt.NDArray[np.bool_]) -> Array:
     >>> block_to_ytd(np.array([[5.0, 4.0, 7.0]]), np.array([True, False, True])).tolist()
     [[5.0, 9.0, 7.0]]
     """
-    year = np.cumsum(is_february)
+    year = np.cumsum(is_block)
     ytd = np.full_like(block, np.nan)
     for number in np.unique(year):
         columns = year == number

@@ -99,7 +99,7 @@ def measures(
         - ``ytd_yoy_lo_pct``, ``ytd_yoy_hi_pct`` : published growth plus and minus rounding
         - ``base_100m`` : implied comparable base ``B = C / (1 + g/100)``
         - ``base_revision_pct`` : ``B`` against the value published a year ago
-        - ``block_months`` : 2 for February (January and February), else 1
+        - ``block_months`` : 2 for February (January and February), else 1; 1 of a monthly series
         - ``block_value_100m``, ``block_base_100m`` : differences of ``C`` and ``B`` in the year
         - ``block_yoy_pct`` with ``_lo_``/``_hi_`` : implied growth of the block and its band
         - ``block_basis`` : ``levels``, ``base_shares`` (an assumption) or empty
@@ -133,12 +133,15 @@ def measures(
     columns = _levels(published) | _ytd_band(published)
     columns |= _block_growth(published, base_shares) | _rolling3(published)
     columns["chained_100m"] = _chained(
-        columns["block_value_100m"], columns["block_yoy_pct"], columns["base_revision_pct"]
+        columns["block_value_100m"],
+        columns["block_yoy_pct"],
+        columns["base_revision_pct"],
+        grid.calendar.a_year,
     )
     gathered: dict[str, Any] = {name: grid.gather(columns[name]) for name in columns}
     basis = pd.array(["", "levels", "base_shares"], dtype="str")
     gathered["block_basis"] = basis[gathered["block_basis"].astype(int)]
-    gathered["block_months"] = np.where(grid.column % RELEASES_A_YEAR == 0, 2, 1)
+    gathered["block_months"] = grid.block_months
     return observations.assign(**{name: gathered[name] for name in MEASURE_COLUMNS})
 
 
@@ -187,19 +190,18 @@ def _published(
 
 
 def _levels(published: _Published) -> dict[str, Array]:
+    year = published.grid.calendar.a_year
     ratio = 1 + published.yoy / 100
     base = published.value / np.where(ratio > 0, ratio, np.nan)
-    year_ago = earlier(published.value, RELEASES_A_YEAR)
+    year_ago = earlier(published.value, year)
     year_ago = np.where(year_ago > 0, year_ago, np.nan)
-    february = published.grid.is_february
+    february = published.grid.is_block
     return {
         "base_100m": base,
         "base_revision_pct": 100 * (base / year_ago - 1),
         "block_value_100m": ytd_to_block(published.value, february),
         "block_base_100m": ytd_to_block(base, february),
-        "two_year_avg_pct": average_growth(
-            np.stack([published.yoy, earlier(published.yoy, RELEASES_A_YEAR)])
-        ),
+        "two_year_avg_pct": average_growth(np.stack([published.yoy, earlier(published.yoy, year)])),
         "naive_yoy_pct": 100 * (published.value / year_ago - 1),
     }
 
@@ -212,10 +214,10 @@ def _ytd_band(published: _Published) -> dict[str, Array]:
 
 
 def _block_growth(published: _Published, base_shares: pd.Series | None) -> dict[str, Array]:
-    february = published.grid.is_february
+    february = published.grid.is_block
     terms = [published.term(+1, 0), _absent_where(published.term(-1, 1), february)]
     growth, lo, hi = banded_growth(terms)
-    # The Jan-Feb block is the published figure itself, with or without a level.
+    # The Jan-Feb block is the published figure itself, with or without a level; so is any month.
     growth = np.where(february, published.yoy, growth)
     lo = np.where(february, published.yoy - published.yoy_half, lo)
     hi = np.where(february, published.yoy + published.yoy_half, hi)
@@ -249,8 +251,8 @@ def _growth_from_shares(published: _Published, base_shares: pd.Series) -> tuple[
     growth = (published.yoy * profile - yoy_before * before) / step
     half = (published.yoy_half * profile + half_before * before) / step
     return (
-        np.where(published.grid.is_february, np.nan, growth),
-        np.where(published.grid.is_february, np.nan, half),
+        np.where(published.grid.is_block, np.nan, growth),
+        np.where(published.grid.is_block, np.nan, half),
     )
 
 
@@ -258,8 +260,12 @@ def _rolling3(published: _Published) -> dict[str, Array]:
     """Return growth of the last three blocks together; they may lie on both sides of New Year.
 
     From May on the window is ``C[m] - C[m-3]`` of one year; April is ``C[Apr]`` itself; in
-    February and March the end of last year is added, ``C[Dec] - C[Oct or Nov]``.
+    February and March the end of last year is added, ``C[Dec] - C[Oct or Nov]``. Of a monthly
+    series it is three months, each published by itself.
     """
+    if not published.grid.calendar.is_cumulative:
+        growth, lo, hi = banded_growth([published.term(+1, months) for months in range(3)])
+        return {"rolling3_yoy_pct": growth, "rolling3_yoy_lo_pct": lo, "rolling3_yoy_hi_pct": hi}
     within = np.arange(published.grid.width) % RELEASES_A_YEAR
     last_december = _chosen(published, [(within == 0, 1), (within == 1, 2)], +1)
     before_window = _chosen(published, [(within >= 3, 3), (within == 0, 3), (within == 1, 3)], -1)
@@ -289,7 +295,7 @@ def _absent_where(term: Term, where: np.ndarray) -> Term:
     )
 
 
-def _chained(block: Array, block_yoy: Array, base_revision: Array) -> Array:
+def _chained(block: Array, block_yoy: Array, base_revision: Array, a_year: int) -> Array:
     """Return blocks on the comparable basis of the latest year, chained back by block growth.
 
     The latest year keeps its published blocks. Months of the year before that this year has not
@@ -297,8 +303,8 @@ def _chained(block: Array, block_yoy: Array, base_revision: Array) -> Array:
     block is divided by ``1 + h`` to reach the year before; a block without growth breaks the
     chain of its month and stays NaN.
     """
-    years = block.shape[1] // RELEASES_A_YEAR
-    shape = (len(block), years, RELEASES_A_YEAR)
+    years = block.shape[1] // a_year
+    shape = (len(block), years, a_year)
     value, growth = block.reshape(shape), block_yoy.reshape(shape)
     chained = np.full(shape, np.nan)
     years_known = np.isfinite(value).sum(axis=2) > 0
@@ -324,6 +330,6 @@ def _last_known(values: Array, year: np.ndarray) -> Array:
     """Return the last finite value of one year of each series, 0 when there is none."""
     of_year = np.take_along_axis(values, np.maximum(year, 0)[:, None, None], axis=1)[:, 0]
     known = np.isfinite(of_year)
-    last = RELEASES_A_YEAR - 1 - known[:, ::-1].argmax(axis=1)
+    last = known.shape[1] - 1 - known[:, ::-1].argmax(axis=1)
     picked = np.take_along_axis(of_year, last[:, None], axis=1)[:, 0]
     return np.where(known.any(axis=1), picked, 0.0)

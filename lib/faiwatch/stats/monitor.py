@@ -25,9 +25,10 @@ from faiwatch.core.phrases import (
 )
 from faiwatch.core.provenance import Basis, What, rows_behind
 from faiwatch.core.text import Text, band, block_name, percent, window_name
+from faiwatch.data.calendars import Calendar
 from faiwatch.data.definitions import about, definitions_of
-from faiwatch.data.reference import absence
-from faiwatch.stats.cumulative import month_before
+from faiwatch.data.frames import inputs_of
+from faiwatch.data.reference import LEVELS, absence, indicator_named
 from faiwatch.stats.negative import DEFINITIONS, current_spell
 
 Tone = Literal[
@@ -58,7 +59,7 @@ _FINDING_STATES: dict[str, State] = {
     "indeterminate": "indeterminate",
     "missing": "missing",
 }
-_MEANT = definitions_of("monitor")
+_MEANT, _OF_MONTHS = definitions_of("monitor"), definitions_of("monthly")
 
 
 @dataclass(frozen=True)
@@ -88,11 +89,38 @@ class Series:
 
     @cached_property
     def before(self) -> pd.Series | None:
-        """The release before the latest one, of the same year, or None."""
-        latest = self.latest["period"]
+        """The release before the latest one, of the same year if it is cumulative, or None."""
+        latest, calendar = self.latest["period"], self.calendar
         rows = self.measured[self.measured["period"] == latest - 1]
         known = rows[rows["ytd_yoy_pct"].notna()]
-        return None if known.empty or latest.month == 2 else known.iloc[0]
+        starts_anew = calendar.is_cumulative and latest.month == calendar.first_month
+        return None if known.empty or starts_anew else known.iloc[0]
+
+    @property
+    def calendar(self) -> Calendar:
+        """When it is released, and what a release covers."""
+        return indicator_named(str(self.measured["indicator"].iloc[0])).calendar
+
+    @property
+    def is_of_levels(self) -> bool:
+        """Whether the latest growth was computed from comparable levels."""
+        return bool(self.latest.get("growth_route") == LEVELS)
+
+    @property
+    def definitions(self) -> tuple[str, ...]:
+        """Which definitions tell something of it, first that of what is published."""
+        return tuple(DEFINITIONS)[0 if self.calendar.is_cumulative else 1 :]
+
+    def asked(self, definition: str) -> str:
+        """Return the definition that answers for one asked for: of a month there is no ``ytd``."""
+        return definition if definition in self.definitions else self.definitions[0]
+
+    def meant(self, id: str) -> What:
+        """Return what a finding is, which of a monthly series is told otherwise."""
+        if self.calendar.is_cumulative:
+            return _MEANT[id]
+        name = "computed" if id == "block" and self.is_of_levels else id
+        return _OF_MONTHS[name] if name in _OF_MONTHS else _MEANT[name]
 
     def state(self, definition: str) -> str:
         """Return the state of the latest release by one definition."""
@@ -136,34 +164,40 @@ def monitor_findings(series: Series, *, definition: str) -> dict[str, Finding]:
     dict of str to Finding
         ``verdict``, ``detail_<definition>`` for the two other definitions, ``ytd_yoy``,
         ``ytd_change`` (where the year has a release before), ``block_yoy``, ``rolling3_yoy``,
-        ``run_ytd``, ``run_block``, ``ytd_value``, ``base_revision``.
+        ``run_ytd``, ``run_block``, ``ytd_value``, ``base_revision``. Of a monthly series there is
+        no year to date and no revised base: ``block_yoy``, ``block_change``, ``rolling3_yoy``,
+        ``run_block`` and ``block_value`` tell of its months.
     """
-    said = {name: _sentence(series, name) for name in DEFINITIONS}
+    definition, leads = series.asked(definition), series.definitions[0]
+    said = {name: _sentence(series, name) for name in series.definitions}
     found = {"verdict": said[definition].model_copy(update={"id": "verdict"})}
-    for name in DEFINITIONS:
+    for name in series.definitions:
         if name != definition:
             id = f"detail_{name}"
             found[id] = said[name].model_copy(update={"id": id})
-    found |= {f"{name}_yoy": _growth_number(series, name, said[name]) for name in DEFINITIONS}
+    found |= {
+        f"{name}_yoy": _growth_number(series, name, said[name]) for name in series.definitions
+    }
     if series.before is not None:
         change = float(series.latest["ytd_yoy_pct"]) - float(series.before["ytd_yoy_pct"])
         both = rows_behind(_rows(series, 0, 1), "ytd_yoy_pct")
-        found["ytd_change"] = _basis(series, both).finding(
-            "ytd_change", change, _MEANT["ytd_change"], points_phrase(change, signed=True)
+        id = f"{leads}_change"
+        found[id] = _basis(series, both).finding(
+            id, change, series.meant(id), points_phrase(change, signed=True)
         )
-    found |= {f"run_{name}": _run_number(series, name) for name in ("ytd", "block")}
+    runs_told = [name for name in series.definitions if name != "rolling3"]
+    found |= {f"run_{name}": _run_number(series, name) for name in runs_told}
     value, revision = series.latest[["ytd_value_100m", "base_revision_pct"]].astype(float)
     absent = [_level_at(series, months) for months in (0, 12)]
     latest = rows_behind(_rows(series, 0), "ytd_value_100m")
+    id = f"{leads}_value"
     if math.isnan(value):
-        found["ytd_value"] = _basis(series, latest).absent(
-            "ytd_value", _MEANT["ytd_value"], absent[0]
-        )
+        found[id] = _basis(series, latest).absent(id, series.meant(id), absent[0])
     else:
         words = number_phrase(value, 0 if value == int(value) else 1)
-        found["ytd_value"] = _basis(series, latest).finding(
-            "ytd_value", value, _MEANT["ytd_value"], words
-        )
+        found[id] = _basis(series, latest).finding(id, value, series.meant(id), words)
+    if not series.calendar.is_cumulative:
+        return found
     inputs = rows_behind(_rows(series, 0), "ytd_yoy_pct")
     inputs += rows_behind(_rows(series, 0, 12), "ytd_value_100m")
     id, basis = "base_revision", _basis(series, inputs)
@@ -177,7 +211,7 @@ def monitor_findings(series: Series, *, definition: str) -> dict[str, Finding]:
 
 def verdict_tone(series: Series, *, definition: str) -> Tone:
     """Return the tone of the verdict: the state of the latest release."""
-    return _TONES[series.state(definition)]
+    return _TONES[series.state(series.asked(definition))]
 
 
 def _sentence(series: Series, definition: str) -> Finding:
@@ -187,7 +221,7 @@ def _sentence(series: Series, definition: str) -> Finding:
     growth = float(latest[f"{definition}_yoy_pct"])
     if math.isnan(growth):
         opening, why = _opening(series, definition, month), _no_level(series)
-        nothing = _basis(series, ()).absent(definition, _MEANT[definition], why)
+        nothing = _basis(series, ()).absent(definition, series.meant(definition), why)
         return nothing.model_copy(
             update={
                 "zh": f"{opening.zh}：{nothing.zh}，{why.words.zh}，无法推算。",
@@ -199,13 +233,14 @@ def _sentence(series: Series, definition: str) -> Finding:
     said = Text(f"{said.zh}{growth_phrase(growth).zh}", f"{said.en} {growth_phrase(growth).en}")
     told: list[Text] = []
     before = series.before
-    if not _is_published(latest, definition):
+    if not _is_published(series, definition):
         lo, hi = latest[f"{definition}_yoy_lo_pct"], latest[f"{definition}_yoy_hi_pct"]
         told = [Text(f"舍入误差区间{band(lo, hi, 'zh')}", f"rounding range {band(lo, hi, 'en')}")]
         if _is_borrowed(latest):
             told = [Text(f"区间{band(lo, hi, 'zh')}", f"range {band(lo, hi, 'en')}")]
-    elif definition == "ytd" and before is not None:
-        told = [change_phrase(growth, float(before["ytd_yoy_pct"]), str(before["period"]))]
+    elif definition == series.definitions[0] and before is not None:
+        was, then = float(before["ytd_yoy_pct"]), str(before["period"])
+        told = [change_phrase(growth, was, then, series.calendar.window)]
     if run is not None:
         told.append(spell_phrase(run, DEFINITIONS[definition]))
     elif series.state(definition) == "indeterminate":
@@ -219,8 +254,8 @@ def _sentence(series: Series, definition: str) -> Finding:
     )
     state = _FINDING_STATES[series.state(definition)]
     basis = _basis(series, _inputs(series, definition, run))
-    what = _MEANT[definition]
-    if definition == "block" and _is_published(latest, definition):
+    what = series.meant(definition)
+    if definition == "block" != series.definitions[0] and _is_published(series, definition):
         what = What(what.label, what.unit, _MEANT["ytd"].formula)
     return basis.finding(definition, growth, what, words, state)
 
@@ -230,23 +265,29 @@ def _no_level(series: Series) -> Absence:
     why = _level_at(series, 0)
     if why.state == "missing":
         return why
+    level = indicator_named(str(series.latest["indicator"])).level.zh
     if not series.measured["ytd_value_100m"].notna().any():
-        return replace(why, words=Text("只收录了增速而没有投资额", "it holds growth and no levels"))
-    words = Text("推算所需的各期投资额或增速未收齐", "figures that it rests on are not held")
+        return replace(
+            why, words=Text(f"只收录了增速而没有{level}", "it holds growth and no levels")
+        )
+    words = Text(f"推算所需的各期{level}或增速未收齐", "figures that it rests on are not held")
     return replace(why, words=words)
 
 
 def _opening(series: Series, definition: str, month: str) -> Text:
-    if definition == "ytd":
+    calendar = series.calendar
+    if definition == series.definitions[0]:
         return Text(
-            f"{window_name(month, 'zh')}，{series.name.zh}",
-            f"{window_name(month, 'en')}: {series.name.en}",
+            f"{calendar.window(month, 'zh')}，{series.name.zh}",
+            f"{calendar.window(month, 'en')}: {series.name.en}",
         )
+    if not calendar.is_cumulative:
+        return Text("最近三个月合计", "The last three months together")
     how = Text("由累计数推算", "implied by the cumulative figures")
     if _is_borrowed(series.latest):
         how = Text("按所借基数结构推算，属假定", "implied with a borrowed base: an assumption")
     if definition == "block":
-        if _is_published(series.latest, definition):
+        if _is_published(series, definition):
             return Text(window_name(month, "zh"), window_name(month, "en"))
         return Text(
             f"{block_name(month, 'zh')}当月（{how.zh}）",
@@ -261,25 +302,32 @@ def _is_borrowed(latest: pd.Series) -> bool:
     return bool(math.isnan(latest["ytd_value_100m"]) and not math.isnan(latest["rolling3_yoy_pct"]))
 
 
-def _is_published(latest: pd.Series, definition: str) -> bool:
+def _is_published(series: Series, definition: str) -> bool:
     """Whether a growth is published: year to date, or the block of January and February."""
-    return definition == "ytd" or (definition == "block" and latest["period"].month == 2)
+    if definition == series.definitions[0]:
+        return True
+    return definition == "block" and series.latest["period"].month == series.calendar.first_month
 
 
 def _inputs(series: Series, definition: str, run: pd.Series | None) -> tuple[InputRow, ...]:
     """Return the rows behind a sentence: the latest figures, those of the run, what ended it."""
-    latest = series.latest["period"]
+    latest, month_before = series.latest["period"], series.calendar.before
     first = latest if run is None else run["start"]
     flagged = series.flagged[series.flagged["definition"] == definition]
     before = flagged.loc[flagged["period"] == month_before(first), "state"]
     # what shows that the run is no longer, unless a break or the New Year ended it there
     if run is not None and not (before == "negative").any():
         first = month_before(first)
-    for _ in range(_RELEASES_NEEDED[definition] + (run is None)):
+    leads = definition == series.definitions[0]
+    for _ in range((0 if leads else _RELEASES_NEEDED[definition]) + (run is None)):
         first = month_before(first)
-    window = series.measured[series.measured["period"].between(first, latest)]
+    is_used = series.measured["period"].between(first, latest)
+    if series.is_of_levels:  # growth is that of levels, now and a year ago
+        is_used |= series.measured["period"].between(first - 12, latest - 12)
+        return rows_behind(series.measured[is_used], "ytd_value_100m")
+    window = series.measured[is_used]
     growth = rows_behind(window, "ytd_yoy_pct")
-    return growth if definition == "ytd" else growth + rows_behind(window, "ytd_value_100m")
+    return growth if leads else growth + rows_behind(window, "ytd_value_100m")
 
 
 # A block needs the release before it, three blocks the one before the first of them.
@@ -290,9 +338,9 @@ def _growth_number(series: Series, definition: str, sentence: Finding) -> Findin
     latest, value = series.latest, sentence.number
     zh, en = percent(value, "zh"), percent(value, "en")
     if sentence.value is None:
-        shown = _basis(series, ()).absent("", _MEANT[definition], _no_level(series))
+        shown = _basis(series, ()).absent("", series.meant(definition), _no_level(series))
         zh, en = shown.zh, shown.en
-    elif not _is_published(latest, definition):
+    elif not _is_published(series, definition):
         lo, hi = latest[f"{definition}_yoy_lo_pct"], latest[f"{definition}_yoy_hi_pct"]
         zh, en = f"{zh} {band(lo, hi, 'zh')}", f"{en} {band(lo, hi, 'en')}"
     return sentence.model_copy(update={"id": f"{definition}_yoy", "zh": zh, "en": en})
@@ -318,7 +366,8 @@ def _level_at(series: Series, months_ago: int) -> Absence:
 
 
 def _basis(series: Series, inputs: tuple[InputRow, ...]) -> Basis:
-    return Basis(str(series.latest["period"]), series.as_of, inputs)
+    told = inputs_of(inputs, series.calendar)
+    return Basis(str(series.latest["period"]), series.as_of, told)
 
 
 def _rows(series: Series, *months_ago: int) -> pd.DataFrame:

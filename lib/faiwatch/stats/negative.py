@@ -2,7 +2,8 @@
 
 Three definitions are kept apart, because "negative for N months" means different things:
 
-- ``ytd`` : the published year-to-date growth itself;
+- ``ytd`` : the published year-to-date growth itself; of a monthly series that of the month, which
+  is its ``block`` too;
 - ``block`` : the implied growth of the month (January and February together);
 - ``rolling3`` : the last three blocks together.
 
@@ -13,16 +14,16 @@ A block or window whose rounding band spans zero is ``indeterminate``, never neg
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from faiwatch.core.text import Text
-from faiwatch.data.reference import ScopeBreak
+from faiwatch.data.reference import ScopeBreak, calendar_of
 from faiwatch.data.schema import KEYS
 from faiwatch.stats.cumulative import (
     MOST_RELEASES_LATE,
-    RELEASES_A_YEAR,
     Array,
     Grid,
     grid_of,
@@ -107,21 +108,22 @@ def flags(table: pd.DataFrame, *, as_of: str | None = None) -> pd.DataFrame:
         for end in ("", "_lo", "_hi")
     )
     state = _banded_state(value, lo, hi)
-    published = names.index("ytd")
-    state[:, published] = _published_state(value[:, published])
+    published = ["ytd"] if grid.calendar.is_cumulative else ["ytd", "block"]
+    for place in map(names.index, published):
+        state[:, place] = _published_state(value[:, place])
     is_released = _released(grid, measured, until)
     wanted = np.broadcast_to(is_released[:, None, :], value.shape)
     row, which, column = np.nonzero(wanted)
     return pd.DataFrame(
         {name: grid.keys[name].array.take(row) for name in KEYS}
         | {
-            "period": release_periods(grid.first + column),
+            "period": release_periods(grid.first + column, grid.calendar),
             "definition": pd.Categorical.from_codes(which, pd.Index(names)),
             "state": pd.Categorical.from_codes(state[wanted], pd.Index(STATES)),
             "value_pct": value[wanted],
             "lo_pct": lo[wanted],
             "hi_pct": hi[wanted],
-            "block_months": np.where(column % RELEASES_A_YEAR == 0, 2, 1),
+            "block_months": replace(grid, column=column).block_months,
         }
     )
 
@@ -173,7 +175,8 @@ def runs(
     scope = scope_of_rows(table, breaks)
     goes_on &= scope == np.roll(scope, 1)
     if not across_years:
-        goes_on &= (table["block_months"] == 1).to_numpy()
+        new_year = calendar_of(table["indicator"]).first_month
+        goes_on &= (table["period"].dt.month != new_year).to_numpy()
     start = np.flatnonzero(negative & ~goes_on)
     end = np.flatnonzero(negative & ~np.append(goes_on[1:], False))
     months = np.cumsum(table["block_months"].to_numpy())
@@ -197,7 +200,7 @@ def runs(
 def _reaches_the_end(table: pd.DataFrame) -> np.ndarray:
     """Mark the rows of each series' last release with published growth, unless it is long ago."""
     series, _ = series_of_rows(table, KEYS)
-    number = pd.Series(release_number(table["period"]))
+    number = pd.Series(release_number(table["period"], calendar_of(table["indicator"])))
     published = (table["definition"] == "ytd") & (table["state"] != "missing")
     last = number.where(published.to_numpy()).groupby(series).transform("max")
     asked = number.groupby(series).transform("max")
@@ -207,7 +210,8 @@ def _reaches_the_end(table: pd.DataFrame) -> np.ndarray:
 def _in_order(flagged: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
     """Return flags sorted by series, definition and period, and the number of each row's series."""
     series, _ = series_of_rows(flagged, [*KEYS, "definition"])
-    place = series * 100_000 + release_number(flagged["period"])
+    calendar = calendar_of(flagged["indicator"])
+    place = series * 100_000 + release_number(flagged["period"], calendar)
     if (np.diff(place) > 0).all():
         return flagged, series
     order = np.argsort(place, kind="stable")
@@ -233,9 +237,9 @@ def _released(grid: Grid, measured: pd.DataFrame, until: pd.Period | None) -> np
     known = np.isfinite(grid.spread(pd.Series(np.ones(len(measured)))))
     if known.size == 0:
         return known
-    last = release_number(measured["period"]).max()
+    last = release_number(measured["period"], grid.calendar).max()
     if until is not None:
-        last += releases_behind(measured["period"].max(), until)
+        last += releases_behind(measured["period"].max(), until, grid.calendar)
     column = np.arange(grid.width)
     return np.asarray((column >= known.argmax(axis=1)[:, None]) & (column <= last - grid.first))
 

@@ -72,7 +72,7 @@ def word_document(
         add_styles(document, lang)
         put_marks(document, marks)
     if letterhead is None and briefing.is_report and lang == "zh":
-        spread_lines(document, briefing.document(lang))
+        spread_lines(document, briefing)
     body = document.element.body
     kept = len(body)
     write_body(Draft(document, briefing, lang), exhibits)

@@ -14,9 +14,9 @@ from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 
 from faiwatch.briefing.plain import attachments
-from faiwatch.briefing.record import Attachment, Briefing
+from faiwatch.briefing.record import Briefing
 from faiwatch.briefing.word.letter import width_of
-from faiwatch.briefing.word.look import BODY_PT, LINE_PT, PAGE
+from faiwatch.briefing.word.look import BODY_PT, LINE_PT
 from faiwatch.briefing.word.package import fit_for_xml
 from faiwatch.briefing.word.tables import add_table
 from faiwatch.core.text import Language, Text
@@ -24,10 +24,6 @@ from faiwatch.core.text import Language, Text
 _LIST = Text("附件：", "Attached: ")
 _LIST_CHARS = 3  # of 「附件：」
 _DATE_CHARS = 4  # that the day stands in from the right edge
-_CHAR_MM = 3.75  # a character of a cell
-_LEAST = 5.0  # characters of the narrowest column
-_SHORT = 10.0  # characters that a cell may have to stand on one line
-_MOST_SHORT = 0.6  # of the width, for short cells
 
 
 def write_list(document: Document, briefing: Briefing, lang: Language) -> None:
@@ -46,35 +42,14 @@ def write_list(document: Document, briefing: Briefing, lang: Language) -> None:
 
 
 def write_attached(document: Document, briefing: Briefing, lang: Language) -> None:
-    """Print each attachment on a page of its own."""
+    """Print each attachment on a page of its own, which leaves what stands before it alone."""
+    document.paragraphs[-1].paragraph_format.keep_with_next = False
     for heading, one in attachments(briefing, lang):
         first = document.add_paragraph(heading.strip(), "Attached")
         first.paragraph_format.page_break_before = True
         document.add_paragraph(fit_for_xml(one.title), "Title")
         rows = [one.table.headings, *one.table.words.to_numpy().tolist()]
-        add_table(document, rows, lang=lang, widths_mm=_widths(one))
-
-
-def _widths(attached: Attachment) -> Sequence[float]:
-    """Return widths of columns: short cells stand on one line, long ones share what is left."""
-    words, heads = attached.table.words, attached.table.headings
-    need = [
-        max(_LEAST, 2 + max(map(width_of, words[name]), default=0.0), _of_head(head))
-        for name, head in zip(words, heads, strict=True)
-    ]
-    room = PAGE.text_mm / _CHAR_MM
-    short = sum(one for one in need if one <= _SHORT)
-    long = sum(one**0.5 for one in need if one > _SHORT)
-    if not long or short > room * _MOST_SHORT:
-        return [PAGE.text_mm * one / sum(need) for one in need]
-    left = room - short
-    return [_CHAR_MM * (one if one <= _SHORT else left * one**0.5 / long) for one in need]
-
-
-def _of_head(head: str) -> float:
-    """Return how wide a heading must be: it may stand on two lines, but no word is parted."""
-    words = head.split()
-    return 1 + (width_of(head) / 2 if len(words) == 1 else max(map(width_of, words)))
+        add_table(document, rows, lang=lang)
 
 
 def place_signature(lines: Sequence[Paragraph]) -> None:

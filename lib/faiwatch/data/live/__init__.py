@@ -8,6 +8,8 @@ is had, and what cannot is named (:class:`Missing`).
 Two kinds of table come out (:mod:`faiwatch.data.live.rows`): ``observations``, year to date
 as everywhere in faiwatch, and ``series``, monthly, quarterly or annual figures of other countries,
 which mean something else and are never put into a year-to-date column.
+
+Beside our sources stand those of other distributions, by the entry point ``faiwatch.sources``.
 """
 
 from __future__ import annotations
@@ -18,11 +20,13 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, cast
+from inspect import isabstract
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from faiwatch.core.errors import FaiwatchError, ParameterError, nearest, refused
+from faiwatch.core import plugins
+from faiwatch.core.errors import DataMissingError, FaiwatchError, ParameterError, nearest, refused
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import Help
 
@@ -280,16 +284,44 @@ class Fetched:
         return max((one.exit_code for one in self.missing), default=0)
 
 
+def source_names() -> list[str]:
+    """Return the names of all sources: ours, and then those of plug-ins."""
+    return list(dict.fromkeys([*SOURCES, *plugins.plugins(plugins.SOURCES)]))
+
+
 def source_named(name: str) -> type[LiveSource]:
-    """Return a source (`ParameterError` when there is no such)."""
-    if name not in SOURCES:
+    """Return a source: ours, or that of a plug-in.
+
+    Raises
+    ------
+    ParameterError
+        There is no such source, or the plug-in that has it is broken.
+    """
+    if name in SOURCES:
+        return cast(type[LiveSource], importlib.import_module(f"{__name__}.{name}").Source)
+    known = source_names()
+    if name not in known:
         raise ParameterError(
             Text("没有这个数据来源", "there is no such source"),
             got=name,
-            allowed=", ".join(SOURCES),
-            todo=nearest(name, SOURCES),
+            allowed=", ".join(known),
+            todo=nearest(name, known),
         )
-    return cast(type[LiveSource], importlib.import_module(f"{__name__}.{name}").Source)
+    plugin = plugins.plugins(plugins.SOURCES)[name]
+    try:
+        source = plugin.load()
+        is_source = isinstance(source, type) and issubclass(source, LiveSource)
+        if not is_source or isabstract(source) or source.KIND not in get_args(Kind):
+            message = "a class of faiwatch.data.live.LiveSource with KIND, address and parts"
+            raise TypeError(message)
+    except Exception as error:  # whatever the code of others does when it is imported
+        raise ParameterError(
+            Text("插件提供的数据来源不可用", "the source of a plug-in is broken"),
+            where=plugins.described(plugin),
+            got=Text(plugins.reason(error), plugins.reason(error)),
+            todo=Text("请升级或卸载该插件", "update the plug-in or remove it"),
+        ) from None
+    return cast(type[LiveSource], source)
 
 
 def checked(name: str, values: Mapping[str, str | tuple[str, ...]]) -> LiveSource:
@@ -319,8 +351,9 @@ def checked(name: str, values: Mapping[str, str | tuple[str, ...]]) -> LiveSourc
         return model.model_validate(dict(values))
     except ValidationError as error:
         wrong = str(error.errors()[0]["loc"][0])
-        told = next(one for one in model.model_fields[wrong].metadata if isinstance(one, Help))
-        raise refused(wrong, None, told.allowed) from None
+        helps = [one for one in model.model_fields[wrong].metadata if isinstance(one, Help)]
+        allowed = helps[0].allowed if helps else error.errors()[0]["msg"]  # of a plug-in
+        raise refused(wrong, None, allowed) from None
 
 
 def base_address(name: str, source: LiveSource) -> str:
@@ -354,7 +387,13 @@ def fetch(
 
     got: list[Got] = []
     given_up: FaiwatchError | None = None
-    steps = source.parts(client.archive.clock().date())
+    today = client.archive.clock().date()
+    try:
+        steps = source.parts(today)
+    except Exception as raised:
+        if name in SOURCES or isinstance(raised, FaiwatchError):
+            raise
+        raise _failed(name, raised) from None
     for done, part in enumerate(steps):
         on_part(part.name, done, len(steps))
         try:
@@ -365,6 +404,10 @@ def fetch(
         except FaiwatchError as raised:
             error = raised
             given_up = raised if getattr(raised, "is_hopeless", False) else None
+        except Exception as raised:
+            if name in SOURCES:  # a bug of ours
+                raise
+            error = _failed(name, raised)
         reason = Text(error.message("zh"), error.message("en"))
         lost = tuple(Missing(one, reason, error.exit_code) for one in part.series)
         got.append(Got(joined([], source.KIND), lost))
@@ -378,3 +421,10 @@ def fetch(
         tuple(dict.fromkeys(one for each in got for one in each.monthly)),
         tuple(dict.fromkeys(one for each in got for one in each.scope)),
     )
+
+
+def _failed(name: str, why: Exception) -> DataMissingError:
+    """Return the error for a plug-in that failed: whoever asked other sources goes on."""
+    cause = plugins.reason(why)
+    failed = Text("插件提供的数据来源出错", "the source of a plug-in failed")
+    return DataMissingError(failed, where=name, got=Text(cause, cause))

@@ -6,11 +6,13 @@ Box and Jenkins (1970), *Time Series Analysis*, chapter 9. Method: ``docs/method
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
-from faiwatch.forecast.members.smoothing import crossed
+from faiwatch.forecast.members.smoothing import answered, crossed, lagged
 from faiwatch.stats.cumulative import Array
 
 _STEP_GRID = np.linspace(-0.5, 0.95, 6)
@@ -109,24 +111,54 @@ class _Best(NamedTuple):
 
 def _best(change: Array, step: Array, season: Array, m: int) -> _Best:
     """Return the likeliest pair of parameters, and its errors, those before the first included."""
-    n = len(change)
-    # a column for the differences after errors of zero, and one for each error before them
-    errors = np.zeros((n + m + 1, m + 2, len(step)))
-    errors[np.arange(m + 1), np.arange(1, m + 2)] = 1.0
-    both = step * season
-    for t, value in enumerate(change):
-        now = errors[t + m + 1]
-        np.multiply(step, errors[t + m], out=now)
-        now += season * errors[t + 1]
-        now -= both * errors[t]
-        now[0] += value
-    sides = errors.transpose(2, 1, 0)
-    products = sides @ sides.transpose(0, 2, 1)  # those before the first differ from zero: I + U'U
-    inner, towards = products[:, 1:, 1:], products[:, 1:, 0]
-    first = np.linalg.solve(inner, -towards[..., None])[..., 0]
-    squares = products[:, 0, 0] + (first * towards).sum(axis=1)
+    known = _Known.of(step.tobytes(), season.tobytes(), len(change), m)
+    errors = np.ascontiguousarray(answered(lagged(change), known.psi).T)
+    towards = (known.before @ errors[..., None])[..., 0]
+    first = np.linalg.solve(known.inner, -towards[..., None])[..., 0]
+    squares = np.einsum("ij,ij->i", errors, errors) + (first * towards).sum(axis=1)
     squares = np.maximum(squares, np.finfo(float).tiny)
-    unlikely = n * np.log(squares) + np.linalg.slogdet(inner)[1]
+    unlikely = len(change) * np.log(squares) + known.log_determinant
     k = int(np.argmin(unlikely))
-    chosen = errors[:, 0, k] + errors[:, 1:, k] @ first[k]
+    chosen = np.concatenate([first[k], errors[k] + first[k] @ known.before[k]])
     return _Best(float(step[k]), float(season[k]), float(squares[k]), chosen)
+
+
+class _Known(NamedTuple):
+    """What depends on pairs of parameters and the number of differences only.
+
+    Attributes
+    ----------
+    psi : array (n, pairs)
+        What one error does to later ones, ``1 / ((1 - step B)(1 - season B^m))``.
+    before : array (pairs, m + 1, n)
+        What errors before the first difference, oldest first, do to those after it.
+    inner : array (pairs, m + 1, m + 1)
+        ``I + U'U``.
+    log_determinant : array (pairs,)
+        Of it.
+    """
+
+    psi: Array
+    before: Array
+    inner: Array
+    log_determinant: Array
+
+    @classmethod
+    @lru_cache(maxsize=32)  # series alike, as those of a rolling origin, try the same pairs
+    def of(cls, steps: bytes, seasons: bytes, n: int, m: int) -> _Known:
+        """Return it for pairs of parameters, as bytes."""
+        step, season = (np.frombuffer(side)[:, None] for side in (steps, seasons))
+        psi = step ** np.arange(n)
+        for cycle in range(m, n, m):
+            now = psi[:, cycle : cycle + m]
+            now += season * psi[:, cycle - m : cycle - m + now.shape[1]]
+        # one that is k before: season psi[t - k + m] - step season psi[t - k + m + 1] and so on
+        crossing = -step * season * psi
+        through = np.concatenate([np.zeros((len(psi), m)), season * psi], axis=1)
+        through[:, m + 1 :] += crossing[:, :-1]
+        before = np.empty((len(psi), m + 1, n))
+        before[:, 0] = crossing
+        before[:, :0:-1] = sliding_window_view(through, n, axis=1)[:, 1:]
+        before[:, m] += step * psi
+        inner = before @ before.transpose(0, 2, 1) + np.eye(m + 1)
+        return cls(np.ascontiguousarray(psi.T), before, inner, np.linalg.slogdet(inner)[1])

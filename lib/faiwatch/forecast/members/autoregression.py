@@ -85,7 +85,7 @@ def simulate_autoregression(model: Autoregression, shocks: Array) -> Array:
     deviation[:, :order] = model.recent[::-1]
     backwards = model.weights[::-1]
     for step in range(horizon):
-        expected = (deviation[:, step : step + order] * backwards).sum(axis=1)
+        expected = deviation[:, step : step + order] @ backwards
         deviation[:, order + step] = expected + model.sigma * shocks[:, step]
     return np.asarray(model.last + np.cumsum(deviation[:, order:] + model.drift, axis=1))
 

@@ -24,6 +24,7 @@ from faiwatch.forecast.members.seasonal import is_seasonal, seasonal_index
 from faiwatch.forecast.members.smoothing import fit_damped_trend, simulate_damped_trend
 from faiwatch.forecast.members.structural import simulate_local_linear_trend
 from faiwatch.forecast.members.theta import fit_theta, simulate_theta
+from faiwatch.forecast.quantiles import median
 from faiwatch.stats.cumulative import Array
 
 MEMBERS: Mapping[str, Text] = {
@@ -159,22 +160,23 @@ def _fitted(
     paths = {}
     if "theta" in names:
         # Theta puts back a straight line, which suits values; others work on logs if there are
-        theta = simulate_theta(_fit_theta(ready.back(adjusted)), shocks)
+        theta = _simulated(simulate_theta, _fit_theta(ready.back(adjusted)), shocks)
         paths["theta"] = theta * np.exp(season) if ready.is_log else theta + season
     if "complex_smoothing" in names:
         # its potential has no meaning around zero, where logs of a series in its own units end
         zero = float(adjusted.mean()) - 1 if ready.is_log else 0.0
-        smooth = simulate_complex_smoothing(_fit_complex_smoothing(adjusted - zero), shocks)
+        fitted = _fit_complex_smoothing(adjusted - zero)
+        smooth = _simulated(simulate_complex_smoothing, fitted, shocks)
         paths["complex_smoothing"] = ready.back(smooth + zero + season)
     if "autoregression" in names:
-        changes = simulate_autoregression(_fit_autoregression(adjusted), shocks)
+        changes = _simulated(simulate_autoregression, _fit_autoregression(adjusted), shocks)
         paths["autoregression"] = ready.back(changes + season)
     if "damped_trend" in names:
-        damped = simulate_damped_trend(_fit_damped_trend(adjusted), shocks)
+        damped = _simulated(simulate_damped_trend, _fit_damped_trend(adjusted), shocks)
         paths["damped_trend"] = ready.back(damped + season)
     if "airline" in names and season_length > 1 and is_long:
         airline = _fit_airline(ready.worked, season_length)
-        paths["airline"] = ready.back(simulate_airline(airline, shocks))
+        paths["airline"] = ready.back(_simulated(simulate_airline, airline, shocks))
     if "local_linear_trend" in names and is_long:
         structural = simulate_local_linear_trend(ready.worked, season_length, shocks)
         if structural is not None:
@@ -187,9 +189,16 @@ def _fitted(
     return paths
 
 
+def _simulated(simulate: Callable[[Fitted, Array], Array], model: Fitted, shocks: Array) -> Array:
+    """Return paths of a model: linear in shocks, so the answer to each alone tells them all."""
+    alone = np.eye(shocks.shape[1] + 1)[:, 1:]  # none first
+    centre, *moved = simulate(model, alone)
+    return np.asarray(centre + shocks @ (np.array(moved) - centre))
+
+
 def _prepared(y: Array, season_length: int, horizon: int) -> _Prepared:
     known = np.isfinite(y)
-    low, middle = float(np.min(y[known])), float(np.median(y[known]))
+    low, middle = float(np.min(y[known])), float(median(y[known, None])[0])
     is_log = low > _LOG_FLOOR * middle > 0
     worked = np.log(np.where(known, y, middle)) if is_log else y
     filled = _bridged(worked, known)

@@ -7,6 +7,7 @@ checks: ``docs/methods/forecast.md``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -18,6 +19,9 @@ _HIGHEST = np.array([[0.99], [0.6], [0.98]])
 _NARROWING = 0.3  # each round searches a box so much smaller around the best so far
 _FREE_PARAMETERS = 5  # three smoothings and two first states
 _LEAST_SQUARES_FLOOR = 1e-10
+_TABLE = 64  # answers are kept for lengths of a multiple of it
+_ROWS = 32
+_WITHOUT_THREADS = 500_000  # multiplications, up to which linear algebra starts no threads
 
 
 def _radical_inverse(count: int, base: int) -> Array:
@@ -68,27 +72,27 @@ def fit_damped_trend(y: Array) -> DampedTrend:
     >>> simulate_damped_trend(model, np.zeros((1, 2))).round(6).tolist()
     [[4.0, 4.0]]
     """
-    box = _HIGHEST - _LOWEST
-    least, best = np.inf, DampedTrend(1.0, 0.0, 0.8, float(y[-1]), 0.0, 0.0)
-    centre = _LOWEST
+    box, centre, least = _HIGHEST - _LOWEST, _LOWEST, np.inf
+    best, level, trend = np.array([1.0, 0.0, 0.8]), float(y[-1]), 0.0
+    lags = lagged(y)
     for points in _ROUNDS:
         tried = np.clip(centre + box * points, _LOWEST, _HIGHEST)
-        alpha, beta, phi = tried[0], tried[0] * tried[1], tried[2]
-        squares, level, trend = _squares(y, alpha, beta, phi)
+        smoothings = np.stack([tried[0], tried[0] * tried[1], tried[2]])
+        squares, first_level, first_trend = _squares(lags, smoothings)
         k = int(np.argmin(squares))
         if squares[k] < least:
             least, centre = float(squares[k]), tried[:, k : k + 1]
-            sigma = float(np.sqrt(least / max(len(y) - _FREE_PARAMETERS, 1)))
-            best = DampedTrend(
-                alpha=float(alpha[k]),
-                beta=float(beta[k]),
-                phi=float(phi[k]),
-                level=float(level[k]),
-                trend=float(trend[k]),
-                sigma=sigma,
-            )
+            best, level, trend = smoothings[:, k], float(first_level[k]), float(first_trend[k])
         box = box * _NARROWING
-    return best
+    alpha, beta, phi = best.tolist()
+    if least < np.inf:
+        for value in y.tolist():
+            trend *= phi
+            level += trend
+            error = value - level
+            level, trend = level + alpha * error, trend + beta * error
+    sigma = float(np.sqrt(least / max(len(y) - _FREE_PARAMETERS, 1))) if least < np.inf else 0.0
+    return DampedTrend(alpha, beta, phi, level, trend, sigma)
 
 
 def simulate_damped_trend(model: DampedTrend, shocks: Array) -> Array:
@@ -104,33 +108,84 @@ def simulate_damped_trend(model: DampedTrend, shocks: Array) -> Array:
     return paths
 
 
-def _squares(y: Array, alpha: Array, beta: Array, phi: Array) -> tuple[Array, Array, Array]:
-    """Return sum of squared errors, last level and last trend for each set of parameters.
+def _squares(lags: Array, smoothings: Array) -> tuple[Array, Array, Array]:
+    """Return sum of squared errors, first level and first trend for each set of parameters."""
+    n = len(lags)
+    length = -(-n // _TABLE) * _TABLE
+    of_value, u, v = (table[:n] for table in _answers(length, smoothings.tobytes()))
+    errors = answered(lags, of_value)
+    first_level, first_trend = two_shares(errors, u, v, floor=_LEAST_SQUARES_FLOOR)
+    errors -= first_level * u
+    errors -= first_trend * v
+    return np.einsum("ij,ij->j", errors, errors), first_level, first_trend
 
-    Three filters run side by side: the observations from first states of zero, and the answers
-    to a first level and to a first trend of one.
+
+@lru_cache(maxsize=32)  # series alike, as those of a rolling origin, narrow down to the same boxes
+def _answers(length: int, smoothings: bytes) -> Array:
+    """Return what a value, a first level and a first trend of one do to errors, set by set.
+
+    They follow from powers of one matrix for each set, so all errors are one product: half of the
+    time of a fit went by where they were filtered step by step.
     """
-    state = np.zeros((2, 3, len(alpha)))
-    level, trend = state
-    level[1], trend[2] = 1.0, 1.0
-    errors = np.empty((len(y), 3, len(alpha)))
-    values = np.zeros((len(y), 3, 1))
-    values[:, 0, 0] = y
-    gains, step = np.stack([alpha, beta])[:, None], np.empty_like(state)
-    for value, error in zip(values, errors, strict=True):  # in place: half of a fit goes by here
-        trend *= phi
-        level += trend
-        np.subtract(value, level, out=error)
-        np.multiply(gains, error, out=step)
-        state += step
-    e, u, v = errors[:, 0], -errors[:, 1], -errors[:, 2]
-    first_level, first_trend = two_shares(e, u, v, floor=_LEAST_SQUARES_FLOOR)
-    left = e - first_level * u - first_trend * v
-    return (
-        (left * left).sum(axis=0),
-        level[0] + first_level * level[1] + first_trend * level[2],
-        trend[0] + first_level * trend[1] + first_trend * trend[2],
-    )
+    alpha, beta, phi = np.frombuffer(smoothings).reshape(3, -1)
+    found = np.empty((3, length, len(alpha)))
+    of_value, states = found[0], found[1:]
+    states[0, 0], states[1, 0] = 1.0, phi
+    power = np.array([[1 - alpha, phi - alpha * phi], [-beta, phi - beta * phi]])
+    done = 1
+    while done < length:
+        head = states[:, : length - done][:, :done]
+        states[:, done : 2 * done] = head[0] * power[0][:, None] + head[1] * power[1][:, None]
+        power = power[:, 0, None] * power[None, 0] + power[:, 1, None] * power[None, 1]
+        done *= 2
+    of_value[0] = 1.0
+    of_value[1:] = -(alpha * states[0, :-1] + beta * states[1, :-1])
+    return found
+
+
+def lagged(y: Array) -> Array:
+    """Return a row for each value: it, the one before it, and so on, zero before the first.
+
+    Examples
+    --------
+    >>> lagged(np.array([1.0, 2.0, 3.0])).tolist()
+    [[1.0, 0.0, 0.0], [2.0, 1.0, 0.0], [3.0, 2.0, 1.0]]
+    """
+    n = len(y)
+    padded = np.concatenate([np.zeros(n - 1), y])
+    step = padded.itemsize  # as a window of numpy's own makers, which cost more than the product
+    return np.ndarray((n, n), float, padded, (n - 1) * step, (step, -step)).copy()
+
+
+def answered(lags: Array, answers: Array) -> Array:
+    """Return the answers to all values of a series together, at each time and set by set.
+
+    Parameters
+    ----------
+    lags : array (n, n)
+        The series, from :func:`lagged`.
+    answers : array (n or more, sets)
+        What a value of one does at once, one step later, and so on.
+
+    Notes
+    -----
+    Block by block, because nothing answers before its time, and because threads would cost many
+    times what they save: most of theirs is waiting.
+
+    Examples
+    --------
+    >>> answered(lagged(np.array([1.0, 2.0, 3.0])), np.array([[1.0], [0.5], [0.0]])).tolist()
+    [[1.0], [2.5], [4.0]]
+    """
+    found = np.empty((len(lags), answers.shape[1]))
+    for start in range(0, len(lags), _ROWS):
+        rows = lags[start : start + _ROWS, : start + _ROWS]
+        width = max(_WITHOUT_THREADS // rows.size, 1)
+        for left in range(0, found.shape[1], width):
+            part = slice(left, left + width)
+            of_lags = answers[: rows.shape[1], part]
+            np.matmul(rows, of_lags, out=found[start : start + _ROWS, part])
+    return found
 
 
 def two_shares(
@@ -148,9 +203,8 @@ def two_shares(
     most : float
         Largest share of the second; the least is then zero.
     """
-    uu, vv = (first * first).sum(axis=0), (second * second).sum(axis=0)
-    uv = (first * second).sum(axis=0)
-    eu, ev = (errors * first).sum(axis=0), (errors * second).sum(axis=0)
+    pairs = ((first, first), (second, second), (first, second), (errors, first), (errors, second))
+    uu, vv, uv, eu, ev = (np.einsum("ij,ij->j", *pair) for pair in pairs)
     determinant = uu * vv - uv**2
     sound = determinant > floor * uu * vv
     share = np.where(sound, (ev * uu - eu * uv) / np.where(sound, determinant, 1.0), 0.0)

@@ -7,15 +7,17 @@ Method and checks: ``docs/methods/forecast.md``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from faiwatch.forecast.members.smoothing import two_shares
+from faiwatch.forecast.members.smoothing import answered, lagged, two_shares
 from faiwatch.stats.cumulative import Array
 
 _SMOOTHINGS = np.linspace(0.02, 0.98, 97)
 _LEAST_SQUARES_FLOOR = 1e-12
 _STEEPEST = 0.999  # of 1 - 1/theta; one is a theta without bound
+_TABLE = 64  # powers are kept for lengths of a multiple of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,31 +73,33 @@ def fit_theta(y: Array) -> Theta:
     """
     n, a = len(y), _SMOOTHINGS
     mean, line_level, line_slope = _lines_so_far(y)
-    rest = 1 - a
-    level = np.empty((n + 1, len(a)))
-    level[0] = 0.0
-    for i in range(n):
-        level[i + 1] = a * y[i] + rest * level[i]
-    t = np.arange(3, n + 1)[:, None]
-    first_level = rest ** (t - 1)
-    line = (
-        first_level * line_level[1 : n - 1, None] + (1 - rest**t) / a * line_slope[1 : n - 1, None]
-    )
-    error = y[2:, None] - level[2:n]
+    powers, of_slope = (table[: n + 1] for table in _tables(-(-(n + 1) // _TABLE) * _TABLE))
+    of_value = np.concatenate([np.ones((1, len(a))), -a * powers[: n - 1]])
+    errors = answered(lagged(y), of_value)
+    first_level = powers[2:n]
+    line = first_level * line_level[1 : n - 1, None] + of_slope[3:] * line_slope[1 : n - 1, None]
+    error = errors[2:]
     start, share = two_shares(error, first_level, line, floor=_LEAST_SQUARES_FLOOR, most=_STEEPEST)
     left = error - start * first_level - share * line
-    squares = (left * left).sum(axis=0)
+    squares = np.einsum("ij,ij->j", left, left)
     best = int(np.argmin(squares))
     return Theta(
         alpha=float(a[best]),
         slope_share=float(share[best]),
-        level=float(level[n, best] + rest[best] ** n * start[best]),
+        level=float(y[-1] - (1 - a[best]) * errors[-1, best] + powers[n, best] * start[best]),
         mean=float(mean[-1]),
         line_level=float(line_level[-1]),
         line_slope=float(line_slope[-1]),
         sigma=float(np.sqrt(squares[best] / max(n - 3, 1))),
         n=n,
     )
+
+
+@lru_cache(maxsize=8)
+def _tables(length: int) -> tuple[Array, Array]:
+    """Return ``(1 - a)^t`` and ``(1 - (1 - a)^t) / a`` from zero on, a column a smoothing."""
+    powers = (1 - _SMOOTHINGS) ** np.arange(length)[:, None]
+    return powers, (1 - powers) / _SMOOTHINGS
 
 
 def simulate_theta(model: Theta, shocks: Array) -> Array:

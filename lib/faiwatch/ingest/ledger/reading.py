@@ -101,7 +101,7 @@ class LedgerReading:
         return self.tables
 
     def as_json(self, lang: Language) -> dict[str, Any]:
-        """Return the reading as plain values; what is missing is None."""
+        """Return the reading as plain values, see :class:`faiwatch.ingest.log.IngestAnswer`."""
         rows = []
         for name, frame in self.known.items():
             plain = as_plain(frame).astype("object")

@@ -80,7 +80,7 @@ def minutes_form(found: Agenda, *, lang: Language) -> bytes:
         lists_sheet(book)
         titles = [table.label.in_language(lang), *(note.in_language(lang) for note in _NOTES)]
         fill_form(book, sheet, titles, [form_column(field, lang) for field in fields])
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"})
         rows = proposed_decisions(found, lang=lang)
         for line, row in enumerate(rows.to_dict("records"), start=len(titles) + 2):
             for at, field in enumerate(fields):

@@ -99,6 +99,7 @@ def form_column(field: LedgerField, lang: Language) -> FormColumn:
         TEXT_FORMAT if is_short else _FORMATS.get(field.kind, ""),
         _RULES.get(field.kind, {}),
         [one.label.in_language(lang) for one in field.choices],
+        is_wide=field.kind == "text" and not is_short,
     )
 
 

@@ -16,9 +16,10 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -56,7 +57,14 @@ class Launch:
     connection: socket.socket
 
 
-def become_kernel(launch: Launch, server: int) -> None:
+class Preloaded(NamedTuple):
+    """Files that a cold kernel would not have imported yet, and variables that imports have set."""
+
+    files: Set[str]
+    environment: Mapping[str, str]
+
+
+def become_kernel(launch: Launch, server: int, preloaded: Preloaded) -> None:
     """Run the command of a launch in this process, just forked from process `server`."""
     try:
         _part_from(server)
@@ -64,7 +72,7 @@ def become_kernel(launch: Launch, server: int) -> None:
         for file, number in zip((nothing, *launch.files), (0, 1, 2), strict=True):
             os.dup2(file, number)
             os.close(file)
-        _use_environment({**launch.environment, PARENT: str(server)})
+        _use_environment({**launch.environment, **preloaded.environment, PARENT: str(server)})
         os.chdir(launch.folder)
         if launch.most_bytes:
             import resource  # not on Windows, where nothing is forked
@@ -83,6 +91,8 @@ def become_kernel(launch: Launch, server: int) -> None:
     _, _, module, *arguments = launch.command
     sys.argv = [module, *arguments]
     sys.orig_argv[:] = launch.command
+    if module.startswith("ipykernel"):
+        _debug_also(preloaded.files)
     sys.path.insert(0, str(Path.cwd()))  # as ``python -m`` does; ipykernel takes it out again
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 
@@ -107,3 +117,19 @@ def _use_environment(environment: Mapping[str, str]) -> None:
     time.tzset()
     tempfile.tempdir = None
     importlib.invalidate_caches()
+
+
+def _debug_also(files: Set[str]) -> None:
+    """Let the debugger stop in modules that a notebook imports, and that were there before it.
+
+    The kernel takes what is imported when it starts for its own, and its debugger never stops
+    there; to ask for each line whether it is one of so many files takes seconds, too.
+    """
+    from ipykernel import debugger  # the kernel imports it next
+
+    class OfTheNotebook(debugger.Debugger):
+        def __init__(self, *given: object) -> None:
+            super().__init__(*given)  # type: ignore[no-untyped-call]
+            self.kernel_modules = [one for one in self.kernel_modules if one not in files]
+
+    debugger.Debugger = OfTheNotebook  # type: ignore[misc]

@@ -32,7 +32,7 @@ from faiwatch.run.warm.wire import (
 )
 
 PRELOAD = (
-    "ipykernel.kernelapp",
+    *("ipykernel.kernelapp", "ipykernel.debugger"),
     "statsmodels.api",
     "faiwatch.page.*",
     "faiwatch.data.reference",

@@ -26,7 +26,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BaseModel, Field
 
 from faiwatch.core.files import alone
-from faiwatch.run.warm.child import PARENT, Launch, become_kernel
+from faiwatch.run.warm.child import PARENT, Launch, Preloaded, become_kernel
 from faiwatch.run.warm.wire import LOCK, SOCKET, Incoming, UnfitError, check_peer, send
 
 _LONGEST_READ = 5.0  # seconds for a client to send its request
@@ -262,7 +262,9 @@ def main() -> None:
     listener.set_inheritable(False)
     # ipykernel reads when it is imported whom it is to follow into death
     os.environ[PARENT] = str(os.getpid())
-    _import(given["preload"])
+    before = set(os.environ)
+    files = _preloaded(_import(given["preload"]))
+    preloaded = Preloaded(files, {one: os.environ[one] for one in {*os.environ} - before})
     gc.collect()
     gc.freeze()  # a collection in a kernel would copy the pages that it shares with the others
     idle, owner = given["idle"], given["owner"]
@@ -270,7 +272,7 @@ def main() -> None:
     pid = os.getpid()
     launch = server.serve()
     if launch is not None:
-        become_kernel(launch, pid)
+        become_kernel(launch, pid, preloaded)
 
 
 def _refuse(connection: socket.socket, reason: str, *, again: bool = False) -> None:
@@ -278,12 +280,14 @@ def _refuse(connection: socket.socket, reason: str, *, again: bool = False) -> N
         send(connection, {"refused": reason, "again": again})
 
 
-def _import(names: Iterable[str]) -> None:
+def _import(names: Iterable[str]) -> set[str]:
     """Import modules, for ``package.*`` all that are in it, and call ``module:function``.
 
-    What fails is told and left out.
+    What fails is told and left out. Returns the packages that a kernel brings along by itself.
     """
+    own = set(sys.stdlib_module_names)
     for name in names:
+        before = set(sys.modules)
         try:
             place, _, function = name.removesuffix(".*").partition(":")
             module = importlib.import_module(place)
@@ -294,6 +298,20 @@ def _import(names: Iterable[str]) -> None:
                     importlib.import_module(found.name)
         except Exception:  # a notebook that needs it will say so itself
             traceback.print_exc()
+        if name.startswith("ipykernel."):
+            own |= {imported.partition(".")[0] for imported in {*sys.modules} - before}
+    return own
+
+
+def _preloaded(own: set[str]) -> set[str]:
+    """Return the files of modules that a kernel started cold would not have imported yet."""
+    ours = ("__main__", __package__)
+    return {
+        file
+        for name, module in list(sys.modules.items())
+        if name.partition(".")[0] not in own and not name.startswith(ours)
+        if (file := getattr(module, "__file__", None))
+    }
 
 
 def _times(files: Iterable[str]) -> dict[str, int]:

@@ -22,7 +22,7 @@ _HEAD = struct.Struct("!I")
 _CREDENTIALS = struct.Struct("3i")  # pid, uid, gid
 # What an interpreter or a library reads once, when it starts: a fork cannot change it any more.
 _READ_AT_START = (
-    *("PYTHON", "LD_", "MALLOC_", "LANG", "LC_"),
+    *("PYTHON", "PYDEVD_", "DEBUGPY_", "LD_", "MALLOC_", "LANG", "LC_"),
     *("OMP_", "KMP_", "OPENBLAS_", "MKL_", "NUMEXPR_", "NPY_", "NUMPY_", "ARROW_", "PANDAS_"),
 )
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")

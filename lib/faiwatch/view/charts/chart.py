@@ -28,6 +28,7 @@ from faiwatch.core.text import (
     harmless,
     month_name,
 )
+from faiwatch.data.calendars import CUMULATIVE, Calendar
 from faiwatch.data.measures import UNITS, catalogue
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.drawing import VEGALITE_VERSION, drawn
@@ -68,6 +69,8 @@ class Subject:
         Who published the figures.
     as_of : str
         Month that the page's figures reach, ``YYYY-MM``; a chart says that of its own data.
+    calendar : Calendar
+        Of the indicator.
     """
 
     lang: Language
@@ -75,6 +78,23 @@ class Subject:
     indicator: str
     source: str
     as_of: str
+    calendar: Calendar = CUMULATIVE
+
+    @property
+    def growth(self) -> str:
+        """Measure of the published growth: of the year to date, or of the month."""
+        return "ytd_yoy_pct" if self.calendar.is_cumulative else "month_yoy_pct"
+
+    @property
+    def basis(self) -> str:
+        """What published growth is of, as it stands in a title."""
+        if self.calendar.is_cumulative:
+            return self.say("累计同比增速", "growth, year to date")
+        return self.say("当月同比增速", "growth of the month")
+
+    def window(self, month: object) -> str:
+        """Return what a published figure covers, in words."""
+        return self.calendar.window(str(month), self.lang)
 
     @property
     def name(self) -> str:

@@ -66,7 +66,7 @@ def component_growth(
         A hollow dot marks the release before. Table: indicator, latest and previous growth in
         percent (NaN = not published), state.
     """
-    lang, title = subject.lang, label("ytd_yoy_pct", subject.lang)
+    lang, title = subject.lang, label(subject.growth, subject.lang)
     ytd = flags[flags["definition"] == "ytd"]
     dimensions = ytd["indicator"].map(lambda name: indicator_named(str(name)).dimension)
     latest = _latest_and_previous(ytd[dimensions.ne(PARTS_OF_A_PART)], names, breaks)
@@ -75,8 +75,8 @@ def component_growth(
         subject.chart,
         series_id("component-growth", flags),
         title=subject.say(
-            f"{subject.name}：各组成部分累计同比增速{when.zh}",
-            f"{subject.name}: growth of the parts, year to date{when.en}",
+            f"{subject.name}：各组成部分{subject.basis}{when.zh}",
+            f"{subject.name}: the parts, {subject.basis}{when.en}",
         ),
         table=labelled(
             lang,
@@ -118,14 +118,13 @@ def component_growth(
 
 def _when(months: pd.Series, subject: Subject) -> tuple[str, Text]:
     """Return the month of a chart of one release, and how its title says it."""
-    month = subject.until(months)
+    month, window = subject.until(months), subject.calendar.window
     if months.empty:
         return month, Text("", "")
     if month >= subject.as_of:
-        return month, Text(f"，{window_name(month, 'zh')}", f", {window_name(month, 'en')}")
+        return month, Text(f"，{window(month, 'zh')}", f", {window(month, 'en')}")
     return month, Text(
-        f"，{window_name(month, 'zh')}（此后没有数据）",
-        f", {window_name(month, 'en')} (no data since)",
+        f"，{window(month, 'zh')}（此后没有数据）", f", {window(month, 'en')} (no data since)"
     )
 
 
@@ -196,7 +195,7 @@ def _growth_caption(latest: pd.DataFrame, subject: Subject) -> str:
     known = latest[latest["state"] != "missing"]
     if known.empty:
         return ""
-    window = window_name(str(known["period"].iloc[0]), subject.lang)
+    window = subject.window(known["period"].iloc[0])
     down, lowest, total = int((known["state"] == "negative").sum()), known.iloc[0], len(known)
     words = brief_growth_phrase(lowest["value_pct"]).in_language(subject.lang)
     missing = len(latest) - total

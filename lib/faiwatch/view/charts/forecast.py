@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.phrases import chance_phrase
-from faiwatch.core.text import Language, Text, band, percent, window_name
+from faiwatch.core.text import Language, Text, band, percent
 from faiwatch.data.measures import label
 from faiwatch.forecast.change import STEPS
 from faiwatch.forecast.forecast import LEVELS, summary
@@ -87,17 +87,17 @@ def fan(
     def said(row: pd.Series) -> str:
         spread = band(float(row["lower_80"]), float(row["upper_80"]), lang)
         value = percent(float(row["forecast_pct"]), lang)
-        month = window_name(str(row["period"]), lang)
+        month = subject.window(row["period"])
         return subject.say(f"{month}{value}（80%区间{spread}）", f"{month} {value} (80% {spread})")
 
     known = percent(float(past["value_pct"].iloc[-1]), lang)
-    month = window_name(str(past["period"].iloc[-1]), lang)
+    month = subject.window(past["period"].iloc[-1])
     first, last = said(ahead.iloc[0]), said(ahead.iloc[-1])
     return subject.chart(
         series_id("fan", measured),
         title=subject.say(
-            f"{subject.name}：累计同比增速，已公布与预测",
-            f"{subject.name}: growth year to date, published and forecast",
+            f"{subject.name}：{subject.basis}，已公布与预测",
+            f"{subject.name}: {subject.basis}, published and forecast",
         ),
         caption=subject.say(
             f"{subject.name}公布到{month}（{known}）；预测：{first}，{last}。",
@@ -122,13 +122,13 @@ def _fan(
     subject: Subject,
 ) -> alt.LayerChart:
     lang = subject.lang
-    title = label("ytd_yoy_pct", lang)
+    title = label(subject.growth, lang)
     x, y = month_x(lang), value_y("value_pct", title)
     # the fan opens from the last published figure
     known = float(past["value_pct"].iloc[-1])
     start = past[["period"]].tail(1).assign(**dict.fromkeys(ahead.columns[1:], known))
     joined = pd.concat([start, ahead], ignore_index=True).rename(columns={"period": "month"})
-    windows = [window_name(str(one), lang) for one in past["period"]]
+    windows = [subject.window(one) for one in past["period"]]
     seen = past.rename(columns={"period": "month"}).assign(
         window=windows, part=_PUBLISHED.in_language(lang)
     )
@@ -143,10 +143,10 @@ def _fan(
     dots = alt.Chart(records(seen)).mark_circle(size=26, color=theme.INK, opacity=1)
     layers = [
         *_parting(past, ahead, subject),
-        *(_ribbon(joined, level, lang) for level in reversed(LEVELS)),
+        *(_ribbon(joined, level, subject) for level in reversed(LEVELS)),
         zero_line(title),
         line.add_params(zoom()).properties(name=MAIN_NAME),
-        dots.encode(x=x, y=y, tooltip=tooltips(lang, "window", value_pct="ytd_yoy_pct")),
+        dots.encode(x=x, y=y, tooltip=tooltips(lang, "window", value_pct=subject.growth)),
         *_forecast_line(joined, look, subject),
     ]
     of_events = seen[seen["month"].astype(str).isin(events)]
@@ -162,7 +162,8 @@ def _fan(
 _STACKED = alt.Legend(columns=1)  # two legends side by side: four names in a row are cut on a phone
 
 
-def _ribbon(joined: pd.DataFrame, level: int, lang: Language) -> alt.Chart:
+def _ribbon(joined: pd.DataFrame, level: int, subject: Subject) -> alt.Chart:
+    lang = subject.lang
     ends = joined[["month", f"lower_{level}", f"upper_{level}"]]
     ends.columns = pd.Index(["month", "value_pct", "upper_pct"])
     names = {one: Text(f"{one}%区间", f"{one}% range").in_language(lang) for one in LEVELS}
@@ -171,7 +172,7 @@ def _ribbon(joined: pd.DataFrame, level: int, lang: Language) -> alt.Chart:
     ribbon = alt.Chart(data).mark_area(opacity=0.85, line=False)
     encoded = ribbon.encode(
         x=month_x(lang),
-        y=value_y("value_pct", label("ytd_yoy_pct", lang)),
+        y=value_y("value_pct", label(subject.growth, lang)),
         y2=alt.Y2("upper_pct:Q"),
         **looks("range", list(names.values()), legend=_STACKED, fill=shades),
     )
@@ -206,21 +207,22 @@ def _parting(past: pd.DataFrame, ahead: pd.DataFrame, subject: Subject) -> list[
 
 def _forecast_line(joined: pd.DataFrame, look: dict[str, Any], subject: Subject) -> list[alt.Chart]:
     lang = subject.lang
-    title = label("ytd_yoy_pct", lang)
+    title = label(subject.growth, lang)
     x, y = month_x(lang), value_y("value_pct", title)
     line = joined.rename(columns={"forecast_pct": "value_pct"}).assign(
         part=_FORECAST.in_language(lang),
-        window=[window_name(str(one), lang) for one in joined["month"]],
+        window=[subject.window(one) for one in joined["month"]],
         spread=[
             band(*ends, lang) for ends in zip(joined["lower_80"], joined["upper_80"], strict=True)
         ],
     )[["month", "value_pct", "part", "window", "spread"]]
-    tips = tooltips(lang, "window", value_pct="ytd_yoy_pct", spread="range_80")
+    tips = tooltips(lang, "window", value_pct=subject.growth, spread="range_80")
     path = alt.Chart(records(line)).mark_line(strokeWidth=2).encode(x=x, y=y, **look)
     marks = alt.Chart(records(line.iloc[1:])).mark_point(
         size=34, fill=theme.PAPER, stroke=theme.POSITIVE, strokeWidth=1.6
     )
-    december = line.iloc[1:][[one.month == 12 for one in line["month"].iloc[1:]]].head(1)
+    ends_year = [subject.calendar.is_cumulative and one.month == 12 for one in line["month"]]
+    december = line.iloc[1:][ends_year[1:]].head(1)
     words = december.assign(words=[percent(value, lang) for value in december["value_pct"]])
     text = alt.Chart(records(words)).mark_text(
         align="left", dx=6, dy=-16, fontWeight="bold", color=theme.POSITIVE, fontSize=14
@@ -251,7 +253,7 @@ def negative_chances(chances: pd.DataFrame, *, key: tuple[str, str], subject: Su
     """
     lang = subject.lang
     chances = chances.dropna(subset="probability")
-    names = [window_name(str(one), lang) for one in chances["period"]]
+    names = [subject.window(one) for one in chances["period"]]
     told = [chance_phrase(float(one)) for one in chances["probability"]]
     # the words of a sentence would leave no room for the bar
     signs = {"above 99.9%": ">99.9%", "below 0.1%": "<0.1%"}

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from faiwatch.core.phrases import brief_growth_phrase, count_of, since_phrase, spell_counted
-from faiwatch.core.text import NOT_AVAILABLE, Language, Text, band, block_name, window_name
+from faiwatch.core.text import NOT_AVAILABLE, Language, Text, band, block_name
 from faiwatch.data.measures import label
 from faiwatch.stats.negative import STATES, current_spell
 from faiwatch.view.charts import theme
@@ -84,13 +84,13 @@ def ytd_growth(
         subject.chart,
         series_id("ytd-growth", flags),
         title=subject.say(
-            f"{subject.name}：公布的累计同比增速",
-            f"{subject.name}: published growth, year to date",
+            f"{subject.name}：公布的{subject.basis}",
+            f"{subject.name}: published {subject.basis}",
         ),
         table=labelled(
             lang,
             period=series["period"],
-            ytd_yoy_pct=series["value_pct"],
+            **{subject.growth: series["value_pct"]},
             state=state_words(series["state"], lang),
         ),
         as_of=subject.until(known["period"]),
@@ -98,7 +98,7 @@ def ytd_growth(
     if known.empty:
         return answer()
     last, run = known.iloc[-1], current_spell(mine, "ytd")
-    window = window_name(str(last["period"]), lang)
+    window = subject.window(last["period"])
     words = brief_growth_phrase(last["value_pct"]).in_language(lang)
     spell = Text("目前没有持续中的负增长", "no negative spell is going on")
     if run is not None:
@@ -135,8 +135,9 @@ def _ytd_bars(
     series: pd.DataFrame, runs: pd.DataFrame, breaks: pd.DataFrame | None, subject: Subject
 ) -> alt.LayerChart:
     lang = subject.lang
-    data = _chart_data(series, window_name, lang)[["month", "value_pct", "state", "window"]]
-    tips = tooltips(lang, "window", "state", value_pct="ytd_yoy_pct", spell="negative_run")
+    data = _chart_data(series, subject.calendar.window, lang)
+    data = data[["month", "value_pct", "state", "window"]]
+    tips = tooltips(lang, "window", "state", value_pct=subject.growth, spell="negative_run")
     spells = spell_words(series["period"], runs, lang)
     outside = Text("无", "none").in_language(lang)
     unknown = series["state"].eq("missing")
@@ -146,7 +147,7 @@ def _ytd_bars(
             for words, is_unknown in zip(spells, unknown, strict=True)
         ]
     )
-    title = label("ytd_yoy_pct", lang)
+    title = label(subject.growth, lang)
     x, y = month_x(lang), value_y("value_pct", title)
     look = state_scales(lang, _states_shown(series, ["non_negative", "negative"]))
     width = f"clamp(0.7 * width / {len(series) + 1}, 1.5, 9)"  # of a bar; follows the chart's

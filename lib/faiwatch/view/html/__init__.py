@@ -11,7 +11,7 @@ from faiwatch.view.html.charts import figure
 from faiwatch.view.html.compare import compare
 from faiwatch.view.html.filters import filter_bar
 from faiwatch.view.html.lights import Board, Light, light_board
-from faiwatch.view.html.rendering import LEFT_OUT, PAGE_HTML, WITHHELD, stylesheet
+from faiwatch.view.html.rendering import ABOUT, LEFT_OUT, PAGE_HTML, WITHHELD, stylesheet
 from faiwatch.view.html.statements import (
     annex,
     banner,
@@ -24,6 +24,7 @@ from faiwatch.view.html.statements import (
 from faiwatch.view.html.tables import table
 
 __all__ = [
+    "ABOUT",
     "LEFT_OUT",
     "PAGE_HTML",
     "WITHHELD",

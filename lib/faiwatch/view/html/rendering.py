@@ -26,6 +26,10 @@ WITHHELD = "application/vnd.faiwatch.withheld"
 LEFT_OUT = "application/vnd.faiwatch.left-out"
 """Type of an output that is not shown because there is no data for it: what it would have been."""
 
+ABOUT = "application/vnd.faiwatch.about+json"
+"""Type of an output that says of what the page is: ``calendar``, and ``zh`` ``en`` of its subject
+where that is another one than fixed-asset investment."""
+
 _ORIGIN_WORDS = {
     "where_from": Text("出处", "Where from"),
     "formula": Text("公式", "Formula"),

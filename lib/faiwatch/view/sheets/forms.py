@@ -17,7 +17,8 @@ from faiwatch.ingest.values import column_letters
 _AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
 _ROWS_TO_FILL = 5000
 _LONGEST_TITLE, _LONGEST_MESSAGE = 32, 255  # of the words beside a cell, in characters
-_WIDTH = 18
+_WIDTH, _WIDE = 18, 42
+_A4 = 9
 LISTS = "lists"
 TEXT_FORMAT = "@"  # no program makes a date or a number of what is typed into such a cell
 
@@ -38,6 +39,8 @@ class FormColumn:
         What may be entered, as XlsxWriter has it; something else is warned of, not refused.
     choices : sequence of str
         Words to choose from instead of a rule.
+    is_wide : bool
+        Whether it holds sentences, which stand on several lines.
     """
 
     header: str
@@ -45,6 +48,7 @@ class FormColumn:
     num_format: str = ""
     rule: Mapping[str, object] = field(default_factory=dict)
     choices: Sequence[str] = ()
+    is_wide: bool = False
 
 
 @contextmanager
@@ -68,7 +72,7 @@ def fill_form(
     titles: Sequence[str],
     columns: Sequence[FormColumn],
 ) -> None:
-    """Write titles, header, notes and lists of a sheet to be filled in, and freeze its header.
+    """Write titles, header, notes and lists of a sheet to be filled in; it prints on A4.
 
     Parameters
     ----------
@@ -85,8 +89,10 @@ def fill_form(
     first = len(titles) + 2
     for index, column in enumerate(columns):
         sheet.write_string(first - 1, index, column.header, bold)
-        shown = {"num_format": column.num_format} if column.num_format else {}
-        sheet.set_column(index, index, _WIDTH, book.add_format(shown))
+        shown = {"valign": "top", "text_wrap": column.is_wide}
+        shown |= {"num_format": column.num_format} if column.num_format else {}
+        width = _WIDE if column.is_wide else _WIDTH
+        sheet.set_column(index, index, width, book.add_format(shown))
         rule = _list_of(book, column.choices) if column.choices else dict(column.rule)
         rule = rule or {"validate": "any"}
         if column.hint:
@@ -98,6 +104,10 @@ def fill_form(
         rule["error_type"] = "warning"
         sheet.data_validation(first, index, first + _ROWS_TO_FILL, index, rule)
     sheet.freeze_panes(first, 0)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(first - 1)
 
 
 def _list_of(book: xlsxwriter.Workbook, words: Sequence[str]) -> dict[str, object]:

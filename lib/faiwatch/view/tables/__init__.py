@@ -9,7 +9,12 @@ import pandas as pd
 from faiwatch.core.phrases import at_least, count_of, since_phrase
 from faiwatch.core.text import Language, Text, band, month_name, percent
 from faiwatch.data.measures import measures_of
-from faiwatch.data.reference import indicator_named, note_in_language, sources_of
+from faiwatch.data.reference import (
+    calendar_of,
+    indicator_named,
+    note_in_language,
+    sources_of,
+)
 from faiwatch.data.regions import region_named
 from faiwatch.stats.negative import DEFINITIONS, STATES
 from faiwatch.stats.parts import DIMENSIONS, PARTS_OF_A_PART
@@ -26,6 +31,12 @@ def spells_table(found: pd.DataFrame, *, lang: Language, most: int = 12) -> Tabl
         name: [f"{least}{n}" for least, n in zip(bounds, newest[name], strict=True)]
         for name in ("n_releases", "n_months")
     }
+    first = Text("", "")
+    if calendar_of(found["indicator"]).is_cumulative:
+        first = Text(
+            "1—2月合并发布，计1次发布、2个月。",
+            "January and February are one release and two months. ",
+        )
     return Table(
         newest.assign(
             indicator=indicators_in(newest, lang),
@@ -37,10 +48,9 @@ def spells_table(found: pd.DataFrame, *, lang: Language, most: int = 12) -> Tabl
         | measures_of("n_releases", "n_months", "ongoing", "lowest_pct"),
         lang,
         Text(
-            "1—2月合并发布，计1次发布、2个月。“至少”表示始于所收录的第一期，"
-            "或相邻月份缺数据或在舍入误差内无法判断。",
-            "January and February are one release and two months. “At least”: it begins with the "
-            "first release held, or a neighbouring release is missing or cannot be told from zero.",
+            f"{first.zh}“至少”表示始于所收录的第一期，或相邻月份缺数据或在舍入误差内无法判断。",
+            f"{first.en}“At least”: it begins with the first release held, or a neighbouring "
+            "release is missing or cannot be told from zero.",
         ),
     )
 
@@ -96,7 +106,7 @@ def parts_table(latest: pd.DataFrame, *, lang: Language) -> Table:
             indicator=indicators_in(latest, lang),
             state=in_words(latest["state"], STATES, lang),
         ),
-        Text("各部分最近收录的累计增速", "Latest growth held of each part"),
+        Text("各部分最近收录的增速", "Latest growth held of each part"),
         measures_of(dimension="cut", indicator="part", period="period", value_pct="latest_pct")
         | measures_of("previous_pct", "state"),
         lang,

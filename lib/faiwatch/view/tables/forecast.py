@@ -6,7 +6,8 @@ import math
 
 import pandas as pd
 
-from faiwatch.core.text import Language, Text, band, month_name, percent, window_name
+from faiwatch.core.text import Language, Text, band, month_name, percent
+from faiwatch.data.calendars import CUMULATIVE, Calendar
 from faiwatch.data.measures import measures_of
 from faiwatch.forecast.change import STEPS
 from faiwatch.forecast.forecast import LEVELS, summary
@@ -28,15 +29,24 @@ from faiwatch.view.tables import NO_NOTE, Table, in_words
 FORECAST_COLUMNS = measures_of(period="window", forecast="forecast_pct") | measures_of(
     "range_80", "range_95", chance="chance_negative"
 )
-NO_CHANCE_BEYOND = Text(
-    "一年以外（11次发布之后）不给出概率：没有模型在那里判断得准。",
-    "Beyond a year (11 releases) no chance is given: no model can tell it there.",
-)
+
+
+def no_chance_beyond(calendar: Calendar) -> Text:
+    """Say from where on no chance is given."""
+    return Text(
+        f"一年以外（{calendar.a_year}次发布之后）不给出概率：没有模型在那里判断得准。",
+        f"Beyond a year ({calendar.a_year} releases) no chance is given: no model can tell it "
+        "there.",
+    )
+
+
 _NOT_GIVEN = "—"
 
 
 def forecast_table(prospect: Prospect, *, lang: Language) -> Table:
     """Return each release to come: centre, ranges, chance of a negative figure."""
+    calendar = prospect.paths.calendar
+    window = calendar.window
     found, chances = summary(prospect.paths.ytd_yoy_pct), prospect.probabilities["probability"]
     ranges = {
         f"range_{level}": [
@@ -46,7 +56,7 @@ def forecast_table(prospect: Prospect, *, lang: Language) -> Table:
     }
     frame = pd.DataFrame(
         {
-            "period": [window_name(str(one), lang) for one in prospect.paths.periods],
+            "period": [window(str(one), lang) for one in prospect.paths.periods],
             "forecast": found.mean,
             **ranges,
             "chance": chances_within_a_year(chances),
@@ -54,10 +64,12 @@ def forecast_table(prospect: Prospect, *, lang: Language) -> Table:
     )
     return Table(
         frame,
-        Text("逐期预测（累计同比）", "Forecast by release (year to date)"),
+        Text("逐期预测（累计同比）", "Forecast by release (year to date)")
+        if calendar.is_cumulative
+        else Text("逐月预测（当月同比）", "Forecast by month"),
         FORECAST_COLUMNS,
         lang,
-        NO_CHANCE_BEYOND if chances.isna().any() else NO_NOTE,
+        no_chance_beyond(calendar) if chances.isna().any() else NO_NOTE,
     )
 
 
@@ -68,7 +80,7 @@ def targets_table(prospect: Prospect, *, lang: Language) -> Table:
     names = {name: words.in_language(lang) for name, words in SIMPLE.items()} | {CHOSEN: ours}
     frame = found.assign(
         target=in_words(found["target"], TARGETS, lang),
-        period=[window_name(str(one), lang) for one in found["period"]],
+        period=[prospect.paths.calendar.window(str(one), lang) for one in found["period"]],
         simple=[names[one] if one else none for one in found["simple"]],
         used=[names[one] for one in found["used"]],
     )
@@ -129,9 +141,15 @@ def models_table(prospect: Prospect, *, lang: Language) -> Table:
     )
 
 
-def horizon_table(record: pd.DataFrame, *, lang: Language) -> Table:
+def horizon_table(
+    record: pd.DataFrame, *, lang: Language, calendar: Calendar = CUMULATIVE
+) -> Table:
     """Return errors by how far ahead, beside those of both baselines."""
-    columns = measures_of("horizon", n="n_forecasts")
+    columns, rebuilt = measures_of("horizon", n="n_forecasts"), Text("", "")
+    if calendar.is_cumulative:
+        rebuilt = Text(
+            "，按上年基数重算累计增速", ", year-to-date growth rebuilt with last year's base"
+        )
     for kind, own in (("median", "median_forecast"), ("rmse", "rmse_forecast")):
         columns |= measures_of(
             **{f"{kind}_{CHOSEN}": own},
@@ -143,9 +161,9 @@ def horizon_table(record: pd.DataFrame, *, lang: Language) -> Table:
         columns,
         lang,
         Text(
-            "“增速不变”：增速与上期相同；“近三期延续”：最近三期的增速延续，按上年基数重算累计增速。",
+            f"“增速不变”：增速与上期相同；“近三期延续”：最近三期的增速延续{rebuilt.zh}。",
             "“No change”: growth stays as published. “Last three go on”: the growth of the last "
-            "three releases goes on, year-to-date growth rebuilt with last year's base.",
+            f"three releases goes on{rebuilt.en}.",
         ),
     )
 
@@ -166,14 +184,16 @@ def ranges_table(record: pd.DataFrame, *, lang: Language) -> Table:
     )
 
 
-def turns_table(record: pd.DataFrame, *, events: list[str], lang: Language) -> Table:
+def turns_table(
+    record: pd.DataFrame, *, events: list[str], lang: Language, calendar: Calendar = CUMULATIVE
+) -> Table:
     """Return each time growth turned negative, and whether the rule had warned before."""
     found = turns(record, events=events)
     none = Text("未预警", "no warning").in_language(lang)
     event = Text("是（突发事件）", "yes (an event)").in_language(lang)
     frame = pd.DataFrame(
         {
-            "period": [window_name(str(one), lang) for one in found["period"]],
+            "period": [calendar.window(str(one), lang) for one in found["period"]],
             "warned": [
                 none if pd.isna(one) else month_name(str(one), lang)
                 for one in found["first_warning"]

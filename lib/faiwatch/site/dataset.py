@@ -1,0 +1,120 @@
+"""What a page is about, for search engines and catalogues: a schema.org ``Dataset``.
+
+It says nothing that the page does not say to its readers, and a page that is not for everybody has
+none. It is data in the page; nothing is loaded.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from markupsafe import Markup
+
+from faiwatch.core.text import LANGUAGE_TAGS
+from faiwatch.data.measures import catalogue
+from faiwatch.data.regions import region_named
+from faiwatch.data.source import data_source
+from faiwatch.site.api import API, kinds_of
+from faiwatch.site.run_record import RESULTS_FOLDER, RunRecord, findings_of
+from faiwatch.site.site import edition_of, readers_of
+from faiwatch.site.words import words_in
+from faiwatch.stats.sdmx import WINDOWS
+from faiwatch.view.html.rendering import json_for_html
+
+_TYPES = {".csv": "text/csv", ".json": "application/json"}
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def dataset(
+    record: RunRecord, folder: Path, *, title: str, lead: Markup, linked: list[str]
+) -> Markup | None:
+    """Return the JSON-LD of a page, or None for one that is not for everybody.
+
+    Parameters
+    ----------
+    record : RunRecord
+        Of the run that made the page.
+    folder : Path
+        Of that run, whose results tell months and indicators.
+    title : str
+        Title of the page.
+    lead : Markup
+        Its first words.
+    linked : list of str
+        Addresses of the result files that the page leads to, as they stand in it.
+    """
+    if readers_of(record) != "public":
+        return None
+    lang, region = record.lang, region_named(record.region)
+    name = region.name.in_language(lang)
+    verdict = findings_of(folder).get("verdict")
+    said = [
+        words_in(lang)["made_up"] if record.is_made_up else "",
+        verdict.words(lang) if verdict else "",
+        " ".join(lead.striptags().split()),
+    ]
+    months, measured, indicators = _measured(folder / RESULTS_FOLDER)
+    told: dict[str, object] = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": " · ".join(filter(None, (title, name))),
+        "description": (" " if lang == "en" else "").join(filter(None, said)),
+        "inLanguage": LANGUAGE_TAGS[lang],
+        "dateModified": record.started[:10],
+        "spatialCoverage": {"@type": "Place", "name": name, "identifier": record.region},
+    }
+    if told_of := sorted({*months, record.data_as_of} - {""}):
+        told["temporalCoverage"] = "/".join(dict.fromkeys([told_of[0], told_of[-1]]))
+    if measured:
+        labels = [catalogue()[id] for id in measured]
+        told["variableMeasured"] = [
+            {
+                "@type": "PropertyValue",
+                "name": one.name.in_language(lang),
+                "alternateName": one.id,
+                "unitText": one.unit[-1],
+            }
+            for one in labels
+        ]
+    data = str(record.parameters.get("data", ""))
+    if data:
+        source = data_source(data)
+        publisher = source.publisher_of([record.region]).in_language(lang)
+        told["creator"] = {"@type": "Organization", "name": publisher}
+        published_by = source.published_by([record.region])
+        told["isBasedOn"] = [one.address for one in published_by]
+        told["license"] = next((one.terms for one in published_by if one.terms), "")
+    addresses = list(linked)
+    if not edition_of(record.parameters):
+        first = "total" if "total" in indicators else next(iter(indicators), "")
+        addresses += [
+            f"../../{API}/{kind}/{record.region}/{first}.json"
+            for kind in kinds_of(record.notebook)
+            if first
+        ]
+    told["distribution"] = [
+        {
+            "@type": "DataDownload",
+            "contentUrl": one,
+            "encodingFormat": _TYPES.get(Path(one).suffix, _WORKBOOK),
+        }
+        for one in addresses
+    ]
+    return json_for_html({name: one for name, one in told.items() if one})
+
+
+def _measured(results: Path) -> tuple[list[str], list[str], list[str]]:
+    """Return months, measures and indicators of the series that a run is about."""
+    for file in ("measures.csv", "forecasts.csv"):
+        path = results / file
+        if path.is_file():
+            with path.open(encoding="utf-8-sig", newline="") as opened:
+                rows = list(csv.DictReader(opened))
+            known = {row["target"] for row in rows if "target" in row} or {
+                name for row in rows for name in WINDOWS if row.get(name)
+            }
+            measured = [name for name in WINDOWS if name in known and name in catalogue()]
+            indicators = list(dict.fromkeys(row["indicator"] for row in rows))
+            return [row["period"] for row in rows], measured, indicators
+    return [], [], []

@@ -1,0 +1,180 @@
+"""SDMX-CSV 2.0: figures, flags and forecasts as statistical offices exchange them.
+
+The columns and codes are explained in ``docs/how-to/build-on-it.md``. The time of a figure that
+adds up months is the whole of them, ``2026-01-01/P8M``, so that nobody takes a year to date for a
+month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from faiwatch.data.reference import breaks_of
+from faiwatch.data.regions import region_named
+from faiwatch.data.schema import KEYS
+from faiwatch.stats.cumulative import Integers, release_number, release_periods
+
+STRUCTURE_ID = "FAIWATCH:FAI(1.0.0)"
+DIMENSIONS = ["FREQ", "REF_AREA", "INDICATOR", "MEASURE", "STATISTIC", "AS_OF", "TIME_PERIOD"]
+ATTRIBUTES = [
+    *("UNIT_MEASURE", "UNIT_MULT", "OBS_STATUS"),
+    *("LOWER", "UPPER", "STATE", "IS_MADE_UP"),
+]
+SDMX_COLUMNS = ["STRUCTURE", "STRUCTURE_ID", "ACTION", *DIMENSIONS, "OBS_VALUE", *ATTRIBUTES]
+Window = Literal["ytd", "block", "rolling3"]
+# What can be told so, and over which months each is; growth from levels is nothing to pass on.
+WINDOWS: Mapping[str, Window] = {
+    "ytd_value_100m": "ytd",
+    "ytd_yoy_pct": "ytd",
+    "block_value_100m": "block",
+    "block_yoy_pct": "block",
+    "rolling3_yoy_pct": "rolling3",
+}
+_PUBLISHED = ("ytd_value_100m", "ytd_yoy_pct")
+_RELEASES_BEFORE = {"block": 0, "rolling3": 2}  # that a window has beside the release itself
+# Codes of CL_OBS_STATUS, the cross-domain list.
+_STATUS = {"published": "A", "implied": "E", "forecast": "F", "missing": "O", "break": "B"}
+
+
+def windows(table: pd.DataFrame, measure: Iterable[str]) -> pd.DataFrame:
+    """Return the months that figures cover: ``window_start`` and ``window_months``.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With ``period``, the last month of each figure.
+    measure : iterable of str
+        What each row is of, see :data:`WINDOWS`.
+
+    Returns
+    -------
+    DataFrame
+        The first day of the first month, and the number of months, indexed as `table`. January
+        and February are one release.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"period": ["2026-08", "2026-08", "2026-04"]})
+    >>> found = windows(rows, ["ytd_yoy_pct", "block_yoy_pct", "rolling3_yoy_pct"])
+    >>> found["window_start"].dt.strftime("%Y-%m").tolist(), found["window_months"].tolist()
+    (['2026-01', '2026-08', '2026-01'], [8, 1, 4])
+    """
+    last = pd.PeriodIndex(table["period"], freq="M")
+    kinds = np.array([WINDOWS[one] for one in measure])
+    first = last.asi8 - (last.month - 1)  # of the year
+    for kind, before in _RELEASES_BEFORE.items():
+        earliest = release_periods(release_number(last) - before)
+        first = np.where(kinds == kind, _begins(earliest), first)
+    start = pd.PeriodIndex(pd.arrays.PeriodArray(first, dtype=pd.PeriodDtype("M"))).to_timestamp()
+    months = last.asi8 - first + 1
+    return pd.DataFrame({"window_start": start, "window_months": months}, index=table.index)
+
+
+def _begins(releases: pd.PeriodIndex) -> Integers:
+    """Return the first month of releases, as ordinals: that of February begins in January."""
+    return np.asarray(releases.asi8 - (releases.month == 2))
+
+
+def sdmx(table: pd.DataFrame) -> pd.DataFrame:
+    """Return figures, flags or forecasts in the columns of SDMX-CSV 2.0.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Observations or measures, flags (``definition``, ``state``), forecast rows
+        (``output_type``), or any rows with ``measure`` and ``value``; with ``period`` or
+        ``month``. All frames of ``fw.series`` will do. ``as_of``, the month up to which figures
+        were used, is the last of the table where it is no column; a forecast tells its origin.
+
+    Returns
+    -------
+    DataFrame
+        :data:`SDMX_COLUMNS`, all text but ``OBS_VALUE``, ``LOWER`` and ``UPPER``; write it with
+        ``to_csv(index=False)``. A row a figure; a figure that is not there has no value and the
+        status ``O``.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame(
+    ...     {
+    ...         "region_code": ["000000"],
+    ...         "indicator": ["total"],
+    ...         "period": pd.PeriodIndex(["2026-08"], freq="M"),
+    ...         "ytd_yoy_pct": [-7.2],
+    ...     }
+    ... )
+    >>> sdmx(rows)[["MEASURE", "TIME_PERIOD", "OBS_VALUE", "OBS_STATUS"]].to_numpy().tolist()
+    [['ytd_yoy_pct', '2026-01-01/P8M', -7.2, 'A']]
+    """
+    given = table.rename(columns={"month": "period"})
+    given = given.assign(period=pd.PeriodIndex(given["period"], freq="M"))
+    rows = _rows(given if "as_of" in given else given.assign(as_of=given["period"].max()))
+    window = windows(rows, rows["measure"])
+    start = window["window_start"].dt.strftime("%Y-%m-%d")
+    is_money = rows["measure"].str.endswith("_100m")
+    is_chance = rows["statistic"] == "P_NEGATIVE"
+    codes = set(rows["region_code"]) if not given.get("is_made_up", pd.Series()).any() else set()
+    real = {code for code in codes if not region_named(code).is_made_up}
+    found = {
+        "STRUCTURE": "dataflow",
+        "STRUCTURE_ID": STRUCTURE_ID,
+        "ACTION": "I",
+        "FREQ": "M",
+        "REF_AREA": rows["region_code"],
+        "INDICATOR": rows["indicator"],
+        "MEASURE": rows["measure"],
+        "STATISTIC": rows["statistic"],
+        "AS_OF": rows["as_of"].astype("str"),
+        "TIME_PERIOD": start + "/P" + window["window_months"].astype("str") + "M",
+        "OBS_VALUE": rows["value"].astype("float64"),
+        "UNIT_MEASURE": np.select([is_money, is_chance], ["XDC", "PURE_NUMB"], "PT"),
+        "UNIT_MULT": np.where(is_money, "8", "0"),
+        "OBS_STATUS": np.where(rows["value"].isna(), _STATUS["missing"], _status(rows)),
+        "LOWER": rows["lo_pct"].astype("float64"),
+        "UPPER": rows["hi_pct"].astype("float64"),
+        "STATE": rows["state"].astype("str"),
+        "IS_MADE_UP": np.where(rows["region_code"].isin(real), "false", "true"),
+    }
+    return pd.DataFrame(found, index=rows.index, columns=SDMX_COLUMNS).reset_index(drop=True)
+
+
+def _rows(given: pd.DataFrame) -> pd.DataFrame:
+    """Return one figure a row, whatever kind of table they come from."""
+    if "output_type" in given:
+        share = pd.to_numeric(given["output_type_id"], errors="coerce") * 100
+        quantile = "Q" + share.map("{:g}".format).str.replace(".", "_")
+        kinds = {"mean": "MEAN", "probability": "P_NEGATIVE"}
+        rows = given.assign(
+            measure=given["target"],
+            statistic=given["output_type"].map(kinds).fillna(quantile),
+            as_of=pd.PeriodIndex(given["origin"], freq="M").astype("str"),
+            kind="forecast",
+        )
+    else:
+        if "definition" in given:
+            measure = given["definition"].astype("str") + "_yoy_pct"
+            rows = given.assign(measure=measure, value=given["value_pct"])
+        elif "measure" in given:
+            rows = given
+        else:
+            names = [name for name in WINDOWS if name in given]
+            keys = [*KEYS, "period", "as_of"]
+            rows = given[[*keys, *names]].melt(keys, var_name="measure")
+        kind = np.where(rows["measure"].isin(_PUBLISHED), "published", "implied")
+        rows = rows.assign(statistic="VALUE", kind=kind)
+    if "state" in rows:
+        return rows
+    return rows.assign(lo_pct=np.nan, hi_pct=np.nan, state="")
+
+
+def _status(rows: pd.DataFrame) -> pd.Series:
+    """Return the status of figures that are there; a series breaks where its scope changes."""
+    series = rows[KEYS].drop_duplicates().itertuples(index=False)
+    broken = {(*key, one.period) for key in series for one in breaks_of(*key)}
+    place = zip(*(rows[name].astype("str") for name in (*KEYS, "period")), strict=True)
+    breaks = np.array([one in broken for one in place], dtype=bool)
+    return rows["kind"].mask(breaks & (rows["kind"] == "published"), "break").map(_STATUS)
