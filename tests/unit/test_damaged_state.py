@@ -175,6 +175,12 @@ def test_temporary_folders_of_killed_processes_are_swept_and_others_stay(tmp_pat
     assert [*tmp_path.glob("fw-*")] == [strange]
 
 
+def test_a_temporary_folder_that_goes_while_it_is_looked_at_is_passed_over(tmp_path, monkeypatch):
+    gone = tmp_path / "fw-gone"
+    monkeypatch.setattr(Path, "glob", lambda *_: iter([gone]))  # swept by another process meanwhile
+    assert sweep_temporary_folders(str(tmp_path)) == []
+
+
 def test_drafts_that_a_killed_writer_left_in_a_store_are_swept(tmp_path):
     root = DataRoot(str(tmp_path))
     old, new = tmp_path / "tables/.a.draft-1", tmp_path / "tables/.b.draft-2"
