@@ -264,9 +264,6 @@ class Synonyms:
         if inside and (outside := _BRACKETS.sub(" ", text)).strip() != text:
             parts = [self._taken_apart(normal(part)) for part in (outside, *inside) if part.strip()]
             return _joined(parts)
-        return self._words_of(text)
-
-    def _words_of(self, text: str) -> Meaning:
         units = [unit for unit in stated_units(text) if unit.per_100m]
         if units:
             text = re.sub(r"(?:计量单位|单位|units?)\s*[:：].*", "", text, flags=re.IGNORECASE)
