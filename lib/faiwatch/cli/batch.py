@@ -25,6 +25,7 @@ from faiwatch.core.text import LANGUAGES, Text, user_language
 from faiwatch.data.parameter_types import EMBEDDED, LATEST
 from faiwatch.data.source import over_embedded
 from faiwatch.run.request import given_values
+from faiwatch.run.workspace import parameters_for
 
 if TYPE_CHECKING:
     from faiwatch.run.pool import Executor
@@ -112,20 +113,15 @@ def batch(  # noqa: PLR0913  options, not arguments
         run_batch,
         summary,
     )
-    from faiwatch.run.jobs import Job, batch_plan
+    from faiwatch.run.jobs import batch_plan
     from faiwatch.run.progress import batch_progress_on, last_line
     from faiwatch.run.report import worst_exit_code
     from faiwatch.run.single import RunOptions
     from faiwatch.run.watch import Limits, granted_memory_mb
-    from faiwatch.run.workspace import parameters_for
 
     languages = LANGUAGES if lang == "both" else [lang]
-    names = [name.strip() for name in notebooks.split(",")]
-    usual = {name: parameters_for(name) for name in names}
-    plan = [
-        Job(job.notebook, {**usual[job.notebook], **job.values})
-        for job in batch_plan(regions_of(regions, data), names, languages, values)
-    ]
+    names = {name.strip(): parameters_for(name.strip()) for name in notebooks.split(",")}
+    plan = batch_plan(regions_of(regions, data), names, languages, values)
     check_plan(plan)
     granted = math.inf if scheduler else granted_memory_mb()  # a worker knows its own
     limits = Limits(deadline, cell_timeout, memory_mb=memory or granted)
