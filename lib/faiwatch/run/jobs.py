@@ -30,7 +30,7 @@ class Job:
 
 def batch_plan(
     regions: Sequence[str],
-    notebooks: Sequence[str] | Mapping[str, Mapping[str, str]],
+    notebooks: Sequence[str],
     languages: Sequence[str],
     values: Mapping[str, str],
 ) -> list[Job]:
@@ -39,8 +39,7 @@ def batch_plan(
     Parameters
     ----------
     regions, notebooks, languages : sequence of str
-        Each with each; what is named twice is made once. Notebooks may come with the
-        parameters of each, which `values` overrule.
+        Each with each; what is named twice is made once.
     values : mapping
         Further parameters, the same for all.
 
@@ -50,10 +49,9 @@ def batch_plan(
     >>> [job.name for job in plan][:2]
     ['02_monitor 610000 zh', '02_monitor 620000 zh']
     """
-    usual = notebooks if isinstance(notebooks, Mapping) else {}
     every = list(dict.fromkeys(regions))
     return [
-        Job(notebook, {**usual.get(notebook, {}), **values, "region": region, "lang": language})
+        Job(notebook, {**values, "region": region, "lang": language})
         for first in range(0, len(every), _REGIONS_AT_A_TIME)
         for language, region, notebook in product(
             dict.fromkeys(languages),
