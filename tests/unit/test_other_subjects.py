@@ -320,7 +320,7 @@ def test_sdmx_tells_the_month_that_a_figure_is_of(spending):
     published = rows["MEASURE"].isin(["yoy_pct", "block_yoy_pct"]) & rows["OBS_VALUE"].notna()
     assert set(rows.loc[published, "OBS_STATUS"]) == {"A"}
     flagged = sdmx(series.flags())
-    assert set(flagged["MEASURE"]) == {"block_yoy_pct", "rolling3_yoy_pct"}
+    assert set(flagged["MEASURE"]) == {"yoy_pct", "rolling3_yoy_pct"}
     assert set(sdmx(series.forecast().rows)["MEASURE"]) == {"yoy_pct", "value_100m"}
 
 

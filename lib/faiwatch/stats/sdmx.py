@@ -181,7 +181,12 @@ def _rows(given: pd.DataFrame) -> pd.DataFrame:
             names = [name for name in WINDOWS if name in given]
             keys = [*KEYS, "period", "as_of"]
             rows = given[[*keys, *names]].melt(keys, var_name="measure")
-        kind = np.where(rows["measure"].isin(_PUBLISHED), "published", "implied")
+        is_monthly = rows["indicator"].isin(
+            monthly_indicators()
+        )  # whose block is what is published
+        as_published = is_monthly & rows["measure"].str.startswith("block_")
+        is_published = rows["measure"].isin(_PUBLISHED) | as_published
+        kind = np.where(is_published, "published", "implied")
         rows = rows.assign(statistic="VALUE", kind=kind)
     if "state" in rows:
         return rows
