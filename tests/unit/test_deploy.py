@@ -242,6 +242,15 @@ def test_the_crontab_has_five_fields_and_no_percent_sign():
 def test_the_workflow_proves_what_a_developer_proves():
     jobs = WORKFLOW["jobs"]
     assert [step["run"] for step in jobs["prove"]["steps"] if "run" in step] == [".ci/run"]
+    others = jobs["others"]
+    assert {name.split("-")[0] for name in others["strategy"]["matrix"]["os"]} == {
+        "windows",
+        "macos",
+    }
+    (tested,) = [step["run"] for step in others["steps"] if "pytest" in step.get("run", "")]
+    places = [word for word in tested.split() if word.startswith("tests/")]
+    assert "tests/runs/test_other_systems.py" in places
+    assert all((PROJECT / place).exists() for place in places)
     assert WORKFLOW["permissions"] == {"contents": "read"}
     makes = [step["run"] for step in jobs["pages"]["steps"] if "run" in step]
     assert makes[0] == "make setup"
