@@ -80,7 +80,11 @@ def agenda_document(found: Agenda, *, is_made_up: bool, lang: Language) -> bytes
     _happened(document, found, lang)
     _open(document, found, lang)
     _coming(document, found, lang)
-    _record(document, lang)
+    words = Text("会上填写；会后录入会议纪要表。", "To be filled in, then kept in the minutes.")
+    _section(document, 5, Text("本次会议议定事项", "Decisions of this meeting"), words, lang)
+    heads = [_HEADS[name].in_language(lang) for name in ("no", "decision", "unit", "due")]
+    lines = [(str(at), "", "", "") for at in range(1, _BLANK_LINES + 1)]
+    add_table(document, [heads, *lines], lang=lang, widths_mm=_RECORD_MM, row_mm=_RECORD_ROW_MM)
     set_properties(document, title=title, lang=lang, issued=f"{found.until:%Y-%m-%d}")
     return packed(document)
 
@@ -172,15 +176,6 @@ def _coming(document: Document, found: Agenda, lang: Language) -> None:
         ),
         lang,
     )
-
-
-def _record(document: Document, lang: Language) -> None:
-    """Leave lines for what is decided, headed as the sheet of minutes is."""
-    words = Text("会上填写；会后录入会议纪要表。", "To be filled in, then kept in the minutes.")
-    _section(document, 5, Text("本次会议议定事项", "Decisions of this meeting"), words, lang)
-    heads = [_HEADS[name].in_language(lang) for name in ("no", "decision", "unit", "due")]
-    lines = [(str(at), "", "", "") for at in range(1, _BLANK_LINES + 1)]
-    add_table(document, [heads, *lines], lang=lang, widths_mm=_RECORD_MM, row_mm=_RECORD_ROW_MM)
 
 
 def _section(document: Document, at: int, title: Text, words: Text, lang: Language) -> None:

@@ -6,7 +6,7 @@ page with the same figures, and leads to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -120,12 +120,12 @@ class BriefPage(SeriesPage):
 
     def lines(self) -> Block:
         """Return a sentence on each subject, with a link to its page."""
-        return self._block(block.lines, list(self._lines()))
-
-    def _lines(self) -> Iterator[block.Line]:
-        for id, (page, subject) in _LINES.items():
-            if id in self.findings:
-                yield block.Line(subject.in_language(self.lang), self.findings[id], page)
+        told = [
+            block.Line(subject.in_language(self.lang), self.findings[id], page)
+            for id, (page, subject) in _LINES.items()
+            if id in self.findings
+        ]
+        return self._block(block.lines, told)
 
     def _block(self, made: block.Made, told: Sequence[block.Line]) -> Block:
         words = "\n".join(f"{one.subject}: {one.finding.words(self.lang)}" for one in told)

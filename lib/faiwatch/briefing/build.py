@@ -13,7 +13,7 @@ from faiwatch.briefing.filling import Material
 from faiwatch.briefing.lists import contract_findings, event_findings, issue_findings
 from faiwatch.briefing.outlook import outlook_findings
 from faiwatch.briefing.projects import project_findings
-from faiwatch.briefing.record import Briefing, Document
+from faiwatch.briefing.record import Briefing
 from faiwatch.briefing.series import part_findings, series_findings
 from faiwatch.briefing.template import fill, own_template, standard_template
 from faiwatch.briefing.timetable import tables_of
@@ -68,17 +68,36 @@ def fill_briefing(material: Material, *, findings: Mapping[str, Finding] | None 
         The template is broken.
     """
     findings = findings or findings_of(material)
-    page, blocked = material.page, contradictions(material, findings)
-    documents = {} if blocked else {lang: _document(material, findings, lang) for lang in LANGUAGES}
+    page, asked, month = material.page, material.parameters, material.page.as_of
+    blocked = contradictions(material, findings)
+    documents = {}
+    for lang in () if blocked else LANGUAGES:
+        if asked.template != STANDARD and lang == asked.lang:
+            source = own_template(Path(asked.template))
+        else:
+            draft = "report" if material.ledger else "note"
+            source = standard_template("sent" if asked.form == "report" else draft, lang)
+        words = {  # what a template may say beside figures
+            "region": page.region.name.in_language(lang),
+            "source": page.source_words.in_language(lang),
+            "window": window_name(month, lang),
+            "month": month_name(month, lang),
+            "block": block_name(month, lang),
+            "year": str(material.month.year),
+            "definition": DEFINITIONS[asked.definition].in_language(lang),
+            "has_ledger": bool(material.ledger),
+        }
+        tables = tables_of(material, lang) if material.ledger else {}
+        documents[lang] = fill(source, findings, words, lang, tables)
     return Briefing(
         region=page.region,
-        as_of=page.as_of,
+        as_of=month,
         source=page.source_words,
         findings=findings,
         documents=documents,
         blocked=blocked,
-        is_confidential=material.parameters.confidential,
-        form=material.parameters.form,
+        is_confidential=asked.confidential,
+        form=asked.form,
     )
 
 
@@ -147,25 +166,3 @@ def findings_of(material: Material) -> dict[str, Finding]:
         outlook_findings(material),
     )
     return {finding.id: finding for finding in found}
-
-
-def _document(material: Material, findings: Mapping[str, Finding], lang: Language) -> Document:
-    """Fill the user's template in the language of the page, and ours in the other."""
-    page, asked, month = material.page, material.parameters, material.page.as_of
-    if asked.template != STANDARD and lang == asked.lang:
-        source = own_template(Path(asked.template))
-    else:
-        draft = "report" if material.ledger else "note"
-        source = standard_template("sent" if asked.form == "report" else draft, lang)
-    words = {  # what a template may say beside figures
-        "region": page.region.name.in_language(lang),
-        "source": page.source_words.in_language(lang),
-        "window": window_name(month, lang),
-        "month": month_name(month, lang),
-        "block": block_name(month, lang),
-        "year": str(material.month.year),
-        "definition": DEFINITIONS[asked.definition].in_language(lang),
-        "has_ledger": bool(material.ledger),
-    }
-    tables = tables_of(material, lang) if material.ledger else {}
-    return fill(source, findings, words, lang, tables)

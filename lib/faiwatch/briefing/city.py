@@ -22,7 +22,7 @@ from faiwatch.briefing.plain import briefing_text
 from faiwatch.briefing.record import Briefing
 from faiwatch.briefing.template import fill, own_template, standard_template
 from faiwatch.core.finding import Finding
-from faiwatch.core.text import LANGUAGES, Language, Text, window_name
+from faiwatch.core.text import LANGUAGES, Text, window_name
 from faiwatch.ledger.city.book import City
 from faiwatch.ledger.city.page import CityPage
 from faiwatch.ledger.city.told import told_findings
@@ -31,6 +31,10 @@ from faiwatch.view.tables import Table
 from faiwatch.view.tables import city as tables
 
 _NO_NOTE = Text("", "")
+_OF_THE_RANK = {
+    *("rank", "district", "ytd_yoy_pct", "change_month_pp", "city_gap_pp", "target_gap_pp"),
+    "negative_ytd",
+}
 
 
 def city_briefing(
@@ -58,9 +62,21 @@ def city_briefing(
         source = standard_template("city", lang)
         if template is not None and lang == city.lang:
             source = own_template(template)
-        documents[lang] = fill(
-            source, findings, _words(city, since, lang), lang, _attached(city, lang)
-        )
+        words = {
+            "region": city.region.name.in_language(lang),
+            "window": window_name(city.month, lang),
+            "day": day_words(pd.Timestamp(city.inputs.day), with_year=True).in_language(lang),
+            "since": "" if since is None else day_words(pd.Timestamp(since)).in_language(lang),
+            "has_week": since is not None,
+            "has_ledgers": "ledger_lagging" in city.findings,
+        }
+        ranking = tables.rank_table(city.standing, lang=lang, note=_NO_NOTE)
+        kept = {name: one for name, one in ranking.columns.items() if name in _OF_THE_RANK}
+        attached = {
+            "ranking": Table(ranking.frame, ranking.title, kept, lang).where_known(),
+            "summons": tables.summons_table(city.summons, lang=lang, note=_NO_NOTE),
+        }
+        documents[lang] = fill(source, findings, words, lang, attached)
     return Briefing(
         region=city.region,
         as_of=city.month,
@@ -69,34 +85,6 @@ def city_briefing(
         documents=documents,
         form="report",
     )
-
-
-def _words(city: City, since: datetime.date | None, lang: Language) -> Mapping[str, object]:
-    """Return what a template may say or ask beside figures."""
-    today = day_words(pd.Timestamp(city.inputs.day), with_year=True).in_language(lang)
-    told = "" if since is None else day_words(pd.Timestamp(since)).in_language(lang)
-    return {
-        "region": city.region.name.in_language(lang),
-        "window": window_name(city.month, lang),
-        "day": today,
-        "since": told,
-        "has_week": since is not None,
-        "has_ledgers": "ledger_lagging" in city.findings,
-    }
-
-
-def _attached(city: City, lang: Language) -> Mapping[str, Table]:
-    """Return the tables that a template may attach: the rank, and who is summoned and why."""
-    ranking = tables.rank_table(city.standing, lang=lang, note=_NO_NOTE)
-    columns = ("rank", "district", "ytd_yoy_pct", "change_month_pp", "city_gap_pp", "target_gap_pp")
-    kept = {
-        name: one for name, one in ranking.columns.items() if name in (*columns, "negative_ytd")
-    }
-    short = Table(ranking.frame, ranking.title, kept, lang)
-    return {
-        "ranking": short.where_known(),
-        "summons": tables.summons_table(city.summons, lang=lang, note=_NO_NOTE),
-    }
 
 
 @dataclass(frozen=True)

@@ -107,13 +107,16 @@ def parts_above_total(material: Material) -> Iterator[Contradiction]:
         groups.append(list(SECTORS))
     for names in groups:
         rows = now[now["indicator"].isin(names)]
-        values = rows["ytd_value_100m"]
-        if values.sum() > whole + _rounding([*values, whole]):
+        values = [*rows["ytd_value_100m"], whole]
+        exponents = [Decimal(f"{one:.10g}").normalize().as_tuple().exponent for one in values]
+        last = min([0, *(one for one in exponents if isinstance(one, int))])
+        rounding = 0.5 * 10.0**last * len(values)  # each is rounded to its last digit
+        part = rows["ytd_value_100m"].sum()
+        if part > whole + rounding:
             said = Text(
                 "、".join(part_name(name).zh for name in names),
                 ", ".join(part_name(name).en for name in names),
             )
-            part = values.sum()
             yield Contradiction(
                 "parts_above_total",
                 Text(
@@ -124,13 +127,6 @@ def parts_above_total(material: Material) -> Iterator[Contradiction]:
                 ),
                 rows_behind(rows, "ytd_value_100m") + rows_behind(total, "ytd_value_100m"),
             )
-
-
-def _rounding(values: list[float]) -> float:
-    """Return how far figures may be apart because each is rounded to its last digit."""
-    exponents = [Decimal(f"{value:.10g}").normalize().as_tuple().exponent for value in values]
-    last = min([0, *(one for one in exponents if isinstance(one, int))])
-    return 0.5 * 10.0**last * len(values)
 
 
 def repeated_rows(material: Material) -> Iterator[Contradiction]:

@@ -127,7 +127,7 @@ def document_of(
             drafts[-1].begin()
     if not title:
         raise _refused(Text("模板没有标题行（# 标题）", "the template has no title (# title)"))
-    sections = tuple(_numbered(_with_content([draft.section() for draft in drafts]), lang))
+    sections = tuple(_numbered([draft.section() for draft in drafts], lang))
     document = Document(lang, title, sections, tuple(own), tuple(attached))
     counted = Counter(sentence.id for sentence in document.sentences)
     twice = sorted(name for name, count in counted.items() if count > 1)
@@ -210,19 +210,15 @@ def _plain(words: str) -> str:
     return "".join(piece.text for piece in _pieces(words))
 
 
-def _with_content(sections: list[Section]) -> list[Section]:
-    """Return the sections in which something is said, and headings above such."""
+def _numbered(sections: list[Section], lang: Language) -> Iterator[Section]:
+    """Yield the sections in which something is said, and headings above such, with numbers."""
     kept: list[Section] = []
     for section in reversed(sections):
         is_above = section.level == 1 and bool(kept) and kept[-1].level == 2
         if section.paragraphs or is_above:
             kept.append(section)
-    return kept[::-1]
-
-
-def _numbered(sections: list[Section], lang: Language) -> Iterator[Section]:
     first = second = 0
-    for section in sections:
+    for section in kept[::-1]:
         if section.level == 1:
             first, second = first + 1, 0
             number = f"{_chinese(first)}、" if lang == "zh" else f"{first}. "

@@ -101,19 +101,14 @@ def status_table(stands: pd.DataFrame, *, lang: Language, title: Text = KEY_PROJ
     groups = [(words, rows) for words, rows in there if len(rows)]
     if groups:
         groups.append((Text("合计", "Total").in_language(lang), stands))
-    return Table(
-        pd.DataFrame([_line(*group, lang) for group in groups], columns=list(_COLUMNS)),
-        title,
-        _COLUMNS,
-        lang,
-    )
-
-
-def _line(words: str, rows: pd.DataFrame, lang: Language) -> tuple[str, ...]:
-    found, plan = progress_table(rows).iloc[0], rows["annual_plan_10k"]
-    is_told = state_of(coverage_of(plan.notna(), weight=plan)) != "missing"
-    planned = total_10k(plan) if is_told else float("nan")
-    amounts = (number(one / PER_100M, lang, 2) for one in (planned, float(found["done_10k"])))
-    rate = float(found["done_pct"])
-    has_none = found["state"] != "missing" and math.isnan(rate)
-    return words, str(len(rows)), *amounts, _NO_PLAN if has_none else percent(rate, lang)
+    lines = []
+    for words, rows in groups:
+        found, plan = progress_table(rows).iloc[0], rows["annual_plan_10k"]
+        is_told = state_of(coverage_of(plan.notna(), weight=plan)) != "missing"
+        planned = total_10k(plan) if is_told else float("nan")
+        amounts = (number(one / PER_100M, lang, 2) for one in (planned, float(found["done_10k"])))
+        rate = float(found["done_pct"])
+        has_none = found["state"] != "missing" and math.isnan(rate)
+        share = _NO_PLAN if has_none else percent(rate, lang)
+        lines.append((words, str(len(rows)), *amounts, share))
+    return Table(pd.DataFrame(lines, columns=list(_COLUMNS)), title, _COLUMNS, lang)

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from faiwatch.briefing.changes import KINDS, SentenceChange
 from faiwatch.briefing.plain import attachments, closing_lists, marks
-from faiwatch.briefing.record import Attachment, Briefing, footnotes
+from faiwatch.briefing.record import Briefing, footnotes
 from faiwatch.core.text import Language, Text, month_name
 from faiwatch.view.html.rendering import fragment, origin_words
 from faiwatch.view.html.tables import table as table_block
@@ -93,6 +93,19 @@ def briefing(record: Briefing, *, lang: Language) -> str:
             if piece.slot:
                 first.setdefault(piece.slot, (sentence.id, position))
     words = _words(lang)
+    attached = [
+        (
+            heading,
+            table_block(
+                one.table.words,
+                lang=lang,
+                title=one.title,
+                labels={name: column.heading for name, column in one.table.columns.items()},
+                source=one.table.source,
+            ),
+        )
+        for heading, one in attachments(record, lang)
+    ]
     return fragment(
         "briefing",
         {
@@ -104,25 +117,11 @@ def briefing(record: Briefing, *, lang: Language) -> str:
             "mentions": {place: numbers[slot] for slot, place in first.items()},
             "marks": [mark.in_language(lang) for mark in marks(record)],
             "between": "" if lang == "zh" else " ",
-            "attached": [
-                (heading, Markup(_shown(one, lang))) for heading, one in attachments(record, lang)
-            ],
+            "attached": [(heading, Markup(table)) for heading, table in attached],
             "lists": closing_lists(record, lang),
             "lang": lang,
             "words": words | origin_words(lang),
         },
-    )
-
-
-def _shown(attached: Attachment, lang: Language) -> str:
-    """Return an attached table as a block, under its title in the report."""
-    table = attached.table
-    return table_block(
-        table.words,
-        lang=lang,
-        title=attached.title,
-        labels={name: one.heading for name, one in table.columns.items()},
-        source=table.source,
     )
 
 

@@ -84,47 +84,43 @@ def contract_findings(material: Material) -> Iterator[Finding]:
     if missing:
         yield from (material.lacking(id, missing) for id in CONTRACTS)
     else:
-        yield from _signed(material, rows)
+        asked, month = material.parameters.signed_from, material.month
+        since = pd.Period(f"{month.year}-01" if asked == NONE else asked, "M")
+        funnel = contract_funnel(rows, as_of=month, since=since)
+        n = funnel.steps.set_index("step")["n"].astype(int)
+        rows = rows[rows["signed"].between(since.start_time, month.end_time)]
+        performed = rows[rows["performed"].le(month.end_time)]
+        zh, en = ([month_name(str(one), lang) for one in (since, month)] for lang in LANGUAGES)
+        window = Text("至".join(zh), " to ".join(en))
+        told = [(STEPS[step], int(n[step])) for step in STEPS]
+        note = Text(
+            f"{window.zh}签订的合同，截至期末："
+            f"{'、'.join(f'{label.zh}{count}个' for label, count in told)}；签约不等于履约或开工。",
+            f"Contracts signed {window.en}, by the end: "
+            f"{', '.join(f'{count} {label.en}' for label, count in told)}; signed is neither "
+            "performed nor started.",
+        )
+        if since.year == month.year and since.month == 1 < month.month:
+            window = Text(window_name(str(month), "zh"), window_name(str(month), "en"))
+        cells = material.cells(rows, "signed")
+        largest = rows.sort_values("amount", ascending=False, kind="stable")["name"].tolist()
+        names = listed(largest)
+        yield material.finding(
+            "signed_count", int(n["signed"]), cells, note=note, window=window, names=names
+        )
+        waiting = rows[~rows[["started", "finished"]].min(axis=1).le(month.end_time)]
+        inputs = material.cells(waiting, "signed", "started")
+        yield material.finding("signed_not_started", len(waiting), inputs, note=note)
+        blank = material.blank("contracts", rows, "amount")
+        if blank:
+            yield material.lacking("signed_investment", blank)
+        else:
+            invested = total_10k(rows["amount"]) / PER_100M
+            inputs = material.cells(rows, "amount", "signed")
+            yield material.finding("signed_investment", invested, inputs)
+        cells = material.cells(performed, "performed")
+        yield material.finding("performed_count", int(n["performed"]), cells, note=note)
     yield material.finding("plan_year", material.month.year + 1)
-
-
-def _signed(material: Material, rows: pd.DataFrame) -> Iterator[Finding]:
-    asked, month = material.parameters.signed_from, material.month
-    since = pd.Period(f"{month.year}-01" if asked == NONE else asked, "M")
-    funnel = contract_funnel(rows, as_of=month, since=since)
-    n = funnel.steps.set_index("step")["n"].astype(int)
-    rows = rows[rows["signed"].between(since.start_time, month.end_time)]
-    performed = rows[rows["performed"].le(month.end_time)]
-    zh, en = ([month_name(str(one), lang) for one in (since, month)] for lang in LANGUAGES)
-    window = Text("至".join(zh), " to ".join(en))
-    told = [(STEPS[step], int(n[step])) for step in STEPS]
-    note = Text(
-        f"{window.zh}签订的合同，截至期末："
-        f"{'、'.join(f'{label.zh}{count}个' for label, count in told)}；签约不等于履约或开工。",
-        f"Contracts signed {window.en}, by the end: "
-        f"{', '.join(f'{count} {label.en}' for label, count in told)}; signed is neither "
-        "performed nor started.",
-    )
-    if since.year == month.year and since.month == 1 < month.month:
-        window = Text(window_name(str(month), "zh"), window_name(str(month), "en"))
-    cells = material.cells(rows, "signed")
-    largest = rows.sort_values("amount", ascending=False, kind="stable")["name"].tolist()
-    names = listed(largest)
-    yield material.finding(
-        "signed_count", int(n["signed"]), cells, note=note, window=window, names=names
-    )
-    waiting = rows[~rows[["started", "finished"]].min(axis=1).le(month.end_time)]
-    inputs = material.cells(waiting, "signed", "started")
-    yield material.finding("signed_not_started", len(waiting), inputs, note=note)
-    blank = material.blank("contracts", rows, "amount")
-    if blank:
-        yield material.lacking("signed_investment", blank)
-    else:
-        invested = total_10k(rows["amount"]) / PER_100M
-        inputs = material.cells(rows, "amount", "signed")
-        yield material.finding("signed_investment", invested, inputs)
-    cells = material.cells(performed, "performed")
-    yield material.finding("performed_count", int(n["performed"]), cells, note=note)
 
 
 def event_findings(material: Material) -> Iterator[Finding]:

@@ -106,7 +106,15 @@ def project_findings(material: Material) -> Iterator[Finding]:
     yield from (_factor_blocked(sheet, id) for id in BLOCKED)
     yield from _completed(sheet)
     yield _cross_finished(sheet)
-    yield from _held_up(sheet)
+    for id, status in (("n_not_started", "not_started_due"), ("n_going_slow", "slow")):
+        chosen = sheet.stands["status"].eq(status)
+        unknown = material.rows_of("issues")[1] or sheet.unjudged(chosen.notna())
+        if unknown:
+            yield material.lacking(id, unknown)
+            continue
+        largest = sheet.stands[chosen].sort_values("annual_plan_10k", ascending=False)
+        names = listed(largest["name"].tolist())
+        yield material.finding(id, int(chosen.sum()), sheet.deciding(chosen), names=names)
     yield from _match(sheet)
 
 
@@ -310,20 +318,6 @@ def _cross_finished(sheet: _Sheet) -> Finding:
     inputs = material.cells(chosen, "cross_county", "actual_finish")
     names = listed(chosen["name"].tolist())
     return material.finding("n_cross_finished", len(chosen), inputs, names=names)
-
-
-def _held_up(sheet: _Sheet) -> Iterator[Finding]:
-    """Yield how many projects are not started though due, and slow, and why as the issues say."""
-    for id, status in (("n_not_started", "not_started_due"), ("n_going_slow", "slow")):
-        chosen = sheet.stands["status"].eq(status)
-        unknown = sheet.material.rows_of("issues")[1] or sheet.unjudged(chosen.notna())
-        if unknown:
-            yield sheet.material.lacking(id, unknown)
-            continue
-        largest = sheet.stands[chosen].sort_values("annual_plan_10k", ascending=False)
-        names = listed(largest["name"].tolist())
-        inputs = sheet.deciding(chosen)
-        yield sheet.material.finding(id, int(chosen.sum()), inputs, names=names)
 
 
 def _match(sheet: _Sheet) -> Iterator[Finding]:

@@ -55,9 +55,32 @@ def series_findings(material: Material) -> Iterator[Finding]:
         inputs = rows_behind(now, "ytd_value_100m")
         yield material.finding("ytd_value", value, inputs, words=amount(value))
     yield _growth(measured, material)
-    yield _before(measured, material)
+    before = month_before(material.month)  # tells whether the sign has turned
+    row = row_at(measured, before)
+    growth = _known(row, "ytd_yoy_pct")
+    if math.isnan(growth):
+        yield material.lacking("ytd_before", not_published(material, GROWTH, before))
+    else:
+        yield material.finding("ytd_before", growth, rows_behind(row, "ytd_yoy_pct"))
     yield _change(measured, material)
-    yield _block(measured, material)
+    month, growth = material.month, _known(now, "block_yoy_pct")
+    if math.isnan(growth):
+        missing = Text(
+            "推算当月增速所需的相邻两期投资额和增速不全",
+            "the values and growth of two releases that it is implied by are incomplete",
+        )
+        yield material.lacking("block_yoy", missing)
+    else:
+        used = measured[measured["period"].isin([month - 1, month] if month.month > 2 else [month])]
+        inputs = rows_behind(used, "ytd_yoy_pct")
+        inputs += rows_behind(used, "ytd_value_100m") if month.month > 2 else ()
+        lo, hi = _known(now, "block_yoy_lo_pct"), _known(now, "block_yoy_hi_pct")
+        forms = {
+            "phrase": growth_phrase(growth),
+            "band": Text(band(lo, hi, "zh"), band(lo, hi, "en")),
+        }
+        told = material.finding("block_yoy", growth, inputs, **forms)
+        yield told.model_copy(update={"state": "indeterminate"}) if lo < 0 <= hi else told
     yield from _run(measured, material)
     yield from _average(measured, material)
 
@@ -115,16 +138,6 @@ def _growth(measured: pd.DataFrame, material: Material) -> Finding:
     return material.finding("ytd_yoy", growth, inputs, note=note, phrase=phrase)
 
 
-def _before(measured: pd.DataFrame, material: Material) -> Finding:
-    """Return growth of the release before, to tell whether the sign has turned."""
-    month = month_before(material.month)
-    row = row_at(measured, month)
-    growth = _known(row, "ytd_yoy_pct")
-    if math.isnan(growth):
-        return material.lacking("ytd_before", not_published(material, GROWTH, month))
-    return material.finding("ytd_before", growth, rows_behind(row, "ytd_yoy_pct"))
-
-
 def _change(measured: pd.DataFrame, material: Material) -> Finding:
     month = material.month
     both = measured[measured["period"].isin([month - 1, month])]
@@ -138,25 +151,6 @@ def _change(measured: pd.DataFrame, material: Material) -> Finding:
     phrase = change_phrase(growth, before, str(month - 1))
     inputs = rows_behind(both, "ytd_yoy_pct")
     return material.finding("ytd_change", growth - before, inputs, phrase=phrase)
-
-
-def _block(measured: pd.DataFrame, material: Material) -> Finding:
-    month = material.month
-    now = row_at(measured, month)
-    growth = _known(now, "block_yoy_pct")
-    if math.isnan(growth):
-        missing = Text(
-            "推算当月增速所需的相邻两期投资额和增速不全",
-            "the values and growth of two releases that it is implied by are incomplete",
-        )
-        return material.lacking("block_yoy", missing)
-    used = measured[measured["period"].isin([month - 1, month] if month.month > 2 else [month])]
-    inputs = rows_behind(used, "ytd_yoy_pct")
-    inputs += rows_behind(used, "ytd_value_100m") if month.month > 2 else ()
-    lo, hi = _known(now, "block_yoy_lo_pct"), _known(now, "block_yoy_hi_pct")
-    within = Text(band(lo, hi, "zh"), band(lo, hi, "en"))
-    told = material.finding("block_yoy", growth, inputs, phrase=growth_phrase(growth), band=within)
-    return told.model_copy(update={"state": "indeterminate"}) if lo < 0 <= hi else told
 
 
 def _run(measured: pd.DataFrame, material: Material) -> Iterator[Finding]:

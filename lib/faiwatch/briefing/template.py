@@ -178,7 +178,22 @@ def fill(
     except FaiwatchError:
         raise
     except Exception as error:  # whatever a user's template does, it is the template's fault
-        raise _broken(source, error, [*findings, *words]) from None
+        line = getattr(error, "lineno", None)
+        if not line:  # jinja puts the line of the template into the traceback
+            frames = reversed(traceback.extract_tb(error.__traceback__))
+            line = next((frame.lineno for frame in frames if frame.filename == source.name), None)
+        cause = error.message if isinstance(error, TemplateError) and error.message else str(error)
+        name = _UNKNOWN_NAME.search(cause)
+        got: Text | str = error.cause if isinstance(error, Refused) else cause
+        raise ParameterError(
+            Text("简报模板有误", "the template of the briefing is broken"),
+            where=Text(f"{source.name} 第{line}行", f"{source.name}, line {line}")
+            if line
+            else source.name,
+            got=got or type(error).__name__,
+            todo=(name and nearest(name[1], [*findings, *words]))
+            or Text("改正这一行", "mend this line"),
+        ) from None
 
 
 def _render(
@@ -226,21 +241,3 @@ def _printed(value: object) -> object:
 
 def _number(shown: Shown) -> float:
     return float(shown.value or 0)
-
-
-def _broken(source: Source, error: Exception, known: list[str]) -> ParameterError:
-    line = getattr(error, "lineno", None)
-    if not line:  # jinja puts the line of the template into the traceback
-        frames = reversed(traceback.extract_tb(error.__traceback__))
-        line = next((frame.lineno for frame in frames if frame.filename == source.name), None)
-    cause = error.message if isinstance(error, TemplateError) and error.message else str(error)
-    name = _UNKNOWN_NAME.search(cause)
-    got: Text | str = error.cause if isinstance(error, Refused) else cause
-    return ParameterError(
-        Text("简报模板有误", "the template of the briefing is broken"),
-        where=Text(f"{source.name} 第{line}行", f"{source.name}, line {line}")
-        if line
-        else source.name,
-        got=got or type(error).__name__,
-        todo=(name and nearest(name[1], known)) or Text("改正这一行", "mend this line"),
-    )

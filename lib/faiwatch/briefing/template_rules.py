@@ -108,27 +108,25 @@ def _printed(node: nodes.Node, words: Collection[str]) -> None:
         for one in filter(None, (node.expr1, node.expr2)):
             _printed(one, words)
     elif isinstance(node, nodes.Getattr | nodes.Getitem) and isinstance(node.node, nodes.Name):
-        _form(node, node.node.name, words)
+        name = node.node.name
+        form = node.attr if isinstance(node, nodes.Getattr) else getattr(node.arg, "value", None)
+        if name in words:
+            cause = Text(
+                f"{name} 只是文字，没有其他写法", f"{name} is words and has no other forms"
+            )
+        elif form == "value":
+            told = f"{name}.value 是裸数字：请打印 {name}"
+            cause = Text(told, f"{name}.value is a bare number: print {name}")
+        elif form not in FORMS:
+            cause = Text(
+                f"{name} 没有写法 {form}（可用：{'、'.join(FORMS)}）",
+                f"{name} has no form {form!r} (there are {', '.join(FORMS)})",
+            )
+        else:
+            return
+        raise Refused(cause, node.lineno)
     else:
         _refuse(node)
-
-
-def _form(node: nodes.Getattr | nodes.Getitem, name: str, words: Collection[str]) -> None:
-    form = node.attr if isinstance(node, nodes.Getattr) else getattr(node.arg, "value", None)
-    if name in words:
-        cause = Text(f"{name} 只是文字，没有其他写法", f"{name} is words and has no other forms")
-        raise Refused(cause, node.lineno)
-    if form == "value":
-        cause = Text(
-            f"{name}.value 是裸数字：请打印 {name}", f"{name}.value is a bare number: print {name}"
-        )
-        raise Refused(cause, node.lineno)
-    if form not in FORMS:
-        cause = Text(
-            f"{name} 没有写法 {form}（可用：{'、'.join(FORMS)}）",
-            f"{name} has no form {form!r} (there are {', '.join(FORMS)})",
-        )
-        raise Refused(cause, node.lineno)
 
 
 def _asked(node: nodes.Node) -> None:

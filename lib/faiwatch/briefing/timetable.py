@@ -7,7 +7,7 @@ Method: ``docs/methods/briefing.md``. The rows are those of :mod:`faiwatch.ledge
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -173,18 +173,22 @@ def _road_map(material: Material, lang: Language) -> Table:
     late = _short(material.month, lang, in_year=in_year)
     late = Text(f"{late}底前", f"by the end of {late}").in_language(lang)
     months = {one: _short(one, lang, in_year=in_year) for one in rows["month"].dropna().unique()}
-    colon = "：" if lang == "zh" else ": "
-    told = [
-        {
+    told = []
+    for _, row in rows.iterrows():
+        kind, items, n = KINDS[row["kind"]], listed(row["items"]), row["n"]
+        more = Text(f"{n}项", f" ({n})") if n > min(len(row["items"]), MOST_NAMED) else NOTHING
+        what = Text(f"{kind.zh}：{items.zh}{more.zh}", f"{kind.en}: {items.en}{more.en}")
+        state = Text("待完成", "to come")
+        if row["late_days"]:
+            days = _late_words(row["late_days"])
+            state = Text(f"误期{n}项，{days.zh}", f"{n} late, {days.en}")
+        cells = {
             "timetable_when": months.get(row["month"], late),
-            "timetable_what": KINDS[row["kind"]].in_language(lang)
-            + colon
-            + _several(row["items"], row["n"]).in_language(lang),
+            "timetable_what": what.in_language(lang),
             "timetable_who": listed(row["owners"]).in_language(lang),
-            "timetable_state": _state(row["n"], row["late_days"]).in_language(lang),
+            "timetable_state": state.in_language(lang),
         }
-        for _, row in rows.iterrows()
-    ]
+        told.append(cells)
     columns = measures_of("timetable_when", "timetable_what", "timetable_who", "timetable_state")
     title = Text("时间表、路线图", "Timetable and road map")
     return Table(pd.DataFrame(told, columns=list(columns)), title, columns, lang)
@@ -195,19 +199,6 @@ def _short(month: pd.Period, lang: Language, *, in_year: bool) -> str:
     if not in_year:
         return month_name(str(month), lang)
     return f"{month.month}月" if lang == "zh" else month_name(str(month), "en").split()[0]
-
-
-def _several(items: Sequence[str], n: int) -> Text:
-    """Return some things by name, and how many there are where not all of them are named."""
-    named = listed(items)
-    more = Text(f"{n}项", f" ({n})") if n > min(len(items), MOST_NAMED) else NOTHING
-    return Text(named.zh + more.zh, named.en + more.en)
-
-
-def _state(n: int, late_days: int) -> Text:
-    if not late_days:
-        return Text("待完成", "to come")
-    return Text(f"误期{n}项，{_late_words(late_days).zh}", f"{n} late, {_late_words(late_days).en}")
 
 
 def _late_words(days: int) -> Text:

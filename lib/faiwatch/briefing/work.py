@@ -212,7 +212,18 @@ def _parks(material: Material) -> Iterator[Finding]:
         why = which or material.blank("parks", blank, "works_plan") or NOTHING
         yield material.lacking("n_parks_behind", why)
         return
-    told = [_park(row) for _, row in behind.iterrows()]
+    told = []
+    for _, row in behind.iterrows():
+        zh, en = [], []
+        for part, words in _PARK_WORDS.items():
+            if pd.notna(share := row[f"{part}_pct"]):
+                shown = percent_phrase(share)
+                zh.append(words.zh.format(shown.zh))
+                en.append(words.en.format(shown.en))
+        problem = str(row["problem"]).strip().rstrip("。；;.")
+        zh_why, en_why = (f"（{problem}）", f" (“{problem}”)") if problem else ("", "")
+        name = row["name"]
+        told.append(Text(f"{name}{'，'.join(zh)}{zh_why}", f"{name}: {', '.join(en)}{en_why}"))
     fields = [name for _, plan, done in PARTS.values() for name in (done, plan)]
     yield material.finding(
         "n_parks_behind",
@@ -222,31 +233,13 @@ def _parks(material: Material) -> Iterator[Finding]:
     )
 
 
-def _park(row: pd.Series) -> Text:
-    """Return how far the works, the land and the funds of a park are, as far as it tells them."""
-    zh, en = [], []
-    for part, words in _PARK_WORDS.items():
-        if pd.notna(share := row[f"{part}_pct"]):
-            told = percent_phrase(share)
-            zh.append(words.zh.format(told.zh))
-            en.append(words.en.format(told.en))
-    problem = str(row["problem"]).strip().rstrip("。；;.")
-    zh_why, en_why = (f"（{problem}）", f" (“{problem}”)") if problem else ("", "")
-    return Text(f"{row['name']}{'，'.join(zh)}{zh_why}", f"{row['name']}: {', '.join(en)}{en_why}")
-
-
 def _measures(material: Material) -> Iterator[Finding]:
     rows = latest_rows(material.ledger["measures"], material.month)
     for id, state in (("n_measures_in_force", "in_force"), ("n_measures_drafting", "drafting")):
         chosen = rows[rows["state"].eq(state)]
-        names = _named_measures(chosen)
+        kinds = zip(chosen["title"], chosen["kind"], strict=True)
+        names = listed([title if kind == "action" else titled(title).zh for title, kind in kinds])
         yield material.finding(id, len(chosen), material.cells(chosen, "title"), names=names)
-
-
-def _named_measures(rows: pd.DataFrame) -> Text:
-    """Return rules within title marks, other measures as they are."""
-    kinds = zip(rows["title"], rows["kind"], strict=True)
-    return listed([title if kind == "action" else titled(title).zh for title, kind in kinds])
 
 
 def _sum(material: Material, id: str, table: str, rows: pd.DataFrame, field: str) -> Finding:

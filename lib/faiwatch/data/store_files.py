@@ -296,23 +296,15 @@ def _told_plainly(where: str, *, writing: bool = False) -> Iterator[None]:
             raise
         if writing:
             raise _not_kept(where, error) from None
-        raise _unreachable(
-            where,
-            error,
-            Text(
+        raise DataMissingError(
+            Text("读不到数据仓", "the store cannot be read"),
+            where=where,
+            got=f"{type(error).__name__}: {error}",
+            todo=Text(
                 "检查地址、网络、权限与 AWS_* 环境变量",
                 "check address, network, permissions and the AWS_* variables",
             ),
         ) from None
-
-
-def _unreachable(where: str, error: Exception, todo: Text) -> DataMissingError:
-    return DataMissingError(
-        Text("读不到数据仓", "the store cannot be read"),
-        where=where,
-        got=f"{type(error).__name__}: {error}",
-        todo=todo,
-    )
 
 
 def _not_kept(where: str, error: Exception) -> DataMissingError:

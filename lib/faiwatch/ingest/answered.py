@@ -6,7 +6,6 @@ month is used where this month's file states none, and never over the words of t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -94,7 +93,13 @@ class Source:
         kept : Said, optional
             What was said before; sheets that it names and that are not there do not matter.
         """
-        kept = _for_these(self.sheets, kept or Said())
+        kept = kept or Said()
+        names = {clean(one.name) for one in self.sheets}
+        there = tuple(one for one in kept.values.get("sheet", ()) if clean(one) in names)
+        if there:
+            kept = Said({**kept.values, "sheet": there}, kept.labels)
+        else:
+            kept = kept.without("sheet")
         used = said.over(kept.without(*_OVER_THE_FILE))
         reading = self._read(used)
         while more := _asked_for(reading, kept, used):
@@ -135,15 +140,6 @@ def _observations_in(path: Path, stamps: tuple[tuple[Path, int], ...]) -> pd.Dat
     settled = reading.settled()
     assert isinstance(settled, pd.DataFrame)  # not of a ledger
     return settled
-
-
-def _for_these(sheets: Sequence[Sheet], kept: Said) -> Said:
-    """Return kept answers without the names of sheets that last month's file had."""
-    there = {clean(one.name) for one in sheets}
-    chosen = tuple(one for one in kept.values.get("sheet", ()) if clean(one) in there)
-    if chosen:
-        return Said({**kept.values, "sheet": chosen}, kept.labels)
-    return kept.without("sheet")
 
 
 def _asked_for(reading: Reading | LedgerReading, kept: Said, used: Said) -> Said | None:

@@ -342,25 +342,21 @@ def _checked(name: str, value: Any, where: str, folder: Path | None) -> Any:  # 
         if type(value) is not bool:
             raise _refused(name, value, where, "true, false")
     else:
-        value = _text(name, value, where)
+        words = value
+        if name == "region" and type(value) in {int, str}:
+            words = code_of_region(value)
+        elif name == "indicator":
+            named = (
+                one for one in known_indicators().values() if value in {one.label.zh, one.label.en}
+            )
+            words = next((one.name for one in named), value)
+        form, allowed = _FORMS.get(name, (".+", Text("文字", "text")))
+        if not isinstance(words, str) or not re.fullmatch(form, words, re.ASCII | re.DOTALL):
+            raise _refused(name, value, where, allowed)
+        if name == "unit" and not ((unit := unit_named(words)) and unit.per_100m):
+            raise _refused(name, value, where, ", ".join(VALUE_UNITS))
+        value = words
     return value
-
-
-def _text(name: str, value: Any, where: str) -> str:  # noqa: ANN401
-    words = value
-    if name == "region" and type(value) in {int, str}:
-        words = code_of_region(value)
-    elif name == "indicator":
-        named = (
-            one for one in known_indicators().values() if value in {one.label.zh, one.label.en}
-        )
-        words = next((one.name for one in named), value)
-    form, allowed = _FORMS.get(name, (".+", Text("文字", "text")))
-    if not isinstance(words, str) or not re.fullmatch(form, words, re.ASCII | re.DOTALL):
-        raise _refused(name, value, where, allowed)
-    if name == "unit" and not ((unit := unit_named(words)) and unit.per_100m):
-        raise _refused(name, value, where, ", ".join(VALUE_UNITS))
-    return words
 
 
 def _checked_label(label: str, means: object, where: str) -> str:

@@ -67,20 +67,14 @@ _MOST_HIDDEN = 200  # columns of one range
 def main(path: Path) -> None:
     """Write the sheets of a workbook, or the word for why not, to stdout."""
     gc.disable()  # nothing is thrown away before the process ends
-    _limit_ourselves()
+    with contextlib.suppress(ImportError):  # Windows knows no limits; the parent has one of time
+        import resource
+
+        limits = ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CPU, CPU_SECONDS))
+        for kind, most in limits:
+            with contextlib.suppress(ValueError, OSError):  # some know no limit of memory
+                resource.setrlimit(kind, (most, most))
     pickle.dump(answer(path), sys.stdout.buffer, protocol=pickle.HIGHEST_PROTOCOL)
-
-
-def _limit_ourselves() -> None:
-    """Set the limits that the system knows; the parent has a limit of time on every system."""
-    try:
-        import resource  # not on Windows
-    except ImportError:
-        return
-    limits = ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CPU, CPU_SECONDS))
-    for kind, most in limits:
-        with contextlib.suppress(ValueError, OSError):  # some know no limit of memory
-            resource.setrlimit(kind, (most, most))
 
 
 def answer(path: Path) -> list[PackedSheet] | str:
@@ -102,7 +96,11 @@ def answer(path: Path) -> list[PackedSheet] | str:
                     _put_back(rows, told.cells)
                 merges = [(*first, *last) for first, last in sheet.merged_cell_ranges or []]
                 hidden = about.visible is not calamine.SheetVisibleEnum.Visible
-                columns = [_with_shared_words(one, words) for one in zip(*rows, strict=True)]
+                # each word once in memory: it is handed over and looked up once too
+                columns = [
+                    tuple([words.setdefault(at, at) if type(at) is str else at for at in column])
+                    for column in zip(*rows, strict=True)
+                ]
                 found.append((about.name, columns, merges, hidden, *told[1:]))
     except calamine.PasswordError:
         return "encrypted"
@@ -111,11 +109,6 @@ def answer(path: Path) -> list[PackedSheet] | str:
     except (calamine.CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError) as error:
         return f"unreadable: {error}"
     return found
-
-
-def _with_shared_words(cells: tuple[Value, ...], words: dict[str, str]) -> tuple[Value, ...]:
-    """Return cells with each word once in memory: it is handed over and looked up once too."""
-    return tuple([words.setdefault(one, one) if type(one) is str else one for one in cells])
 
 
 def _put_back(rows: list[list[Value]], left_out: dict[str, str]) -> None:
@@ -163,8 +156,24 @@ def _marks_of(path: Path) -> dict[str, _Marks]:
                 text = parts.read(f"xl/{target}")
                 # a pattern takes a long time for a long sheet that has nothing of the kind
                 hides = b'hidden="' in text
+                marks: dict[str, str] = {}
+                if percent is not None:
+                    marks |= dict.fromkeys(
+                        (cell.decode() for cell in percent.findall(text)), "percent"
+                    )
+                if b"<f" in text or b":f" in text:
+                    empty = {b"", b"0"} if placeholders else {b""}
+                    marks |= {
+                        cell.decode(): "formula"
+                        for cell, value in _FORMULA.findall(text)
+                        if value in empty
+                    }
+                if b't="e"' in text:
+                    marks |= dict.fromkeys(
+                        (cell.decode() for cell in _ERROR.findall(text)), "error"
+                    )
                 found[str(sheet.get("name"))] = _Marks(
-                    _marks(text, percent, placeholders=placeholders),
+                    marks,
                     tuple(int(row) - 1 for row in _HIDDEN_ROW.findall(text)) if hides else (),
                     tuple(_hidden_columns(text)) if hides else (),
                     _comments(parts, f"xl/{target}"),
@@ -218,20 +227,6 @@ def _percent_cells(parts: zipfile.ZipFile) -> re.Pattern[bytes] | None:
         if int(style.get("numFmtId", "0")) in formats
     ]
     return re.compile(_CELL + rf'[^>]*?\bs="(?:{"|".join(ids)})"'.encode()) if ids else None
-
-
-def _marks(text: bytes, percent: re.Pattern[bytes] | None, *, placeholders: bool) -> dict[str, str]:
-    marks: dict[str, str] = {}
-    if percent is not None:
-        marks |= dict.fromkeys((cell.decode() for cell in percent.findall(text)), "percent")
-    if b"<f" in text or b":f" in text:
-        empty = {b"", b"0"} if placeholders else {b""}
-        marks |= {
-            cell.decode(): "formula" for cell, value in _FORMULA.findall(text) if value in empty
-        }
-    if b't="e"' in text:
-        marks |= dict.fromkeys((cell.decode() for cell in _ERROR.findall(text)), "error")
-    return marks
 
 
 if __name__ == "__main__":

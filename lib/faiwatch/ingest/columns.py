@@ -95,12 +95,16 @@ def columns_of(table: Table, synonyms: Synonyms, log: Log) -> list[Column]:
         standing.append(_unanswered(column, table, synonyms))
         if not cells:
             continue
-        if column.words in _OF_PROGRAMS and _are_counted(cells):
-            log.drop(name, column.cell, column.words, "skip")  # rows that a program has numbered
+        # rows that a program has numbered, from 0, or from 1 on beyond the months of a year
+        first = 1 if cells[0] == 1 and len(cells) > _MONTHS else 0
+        if column.words in _OF_PROGRAMS and cells == list(range(first, first + len(cells))):
+            log.drop(name, column.cell, column.words, "skip")
             continue
-        if not column.words and column.meaning == NOTHING and _is_without_month(found, cells):
-            log.ask(_blank_header(column, cells, found, name))
-            continue
+        if not column.words and column.meaning == NOTHING and any(map(is_figure, cells)):
+            before = [one.meaning for one in found if one.meaning.field is None]
+            if before and before[-1].month is not None:  # it may be the month that follows
+                log.ask(_blank_header(column, cells, found, name))
+                continue
         column = _by_its_cells(_with_field(column, cells, synonyms, found), cells, synonyms, found)
         meaning = column.meaning
         has_subject = meaning.field or meaning.indicator or meaning.region
@@ -129,18 +133,6 @@ def columns_of(table: Table, synonyms: Synonyms, log: Log) -> list[Column]:
     found = _of_single_months(_with_neighbours(found, table, log), standing, table, log)
     found = _of_one_scope(found, name, log)
     return _with_windows(found, standing, table, log)
-
-
-def _are_counted(cells: Sequence[Value]) -> bool:
-    """Whether cells count rows from 0, or from 1 on beyond the months of a year."""
-    first = 1 if cells[0] == 1 and len(cells) > _MONTHS else 0
-    return list(cells) == list(range(first, first + len(cells)))
-
-
-def _is_without_month(before: list[Column], cells: list[Value]) -> bool:
-    """Whether a column of figures has no header where the columns before it are months."""
-    figures = [one.meaning for one in before if one.meaning.field is None]
-    return bool(figures) and figures[-1].month is not None and any(map(is_figure, cells))
 
 
 def _blank_header(column: Column, cells: list[Value], before: list[Column], sheet: str) -> Question:
@@ -188,6 +180,7 @@ def _of_single_months(
     for column in columns:
         meaning, rule = column.meaning, ""
         own = _YTD.sub("", normal(column.words)), meaning.indicator, meaning.region
+        subject = meaning.indicator, meaning.region, meaning.year
         if meaning.field is None and meaning.window is None and own[0] and own in ytd:
             rule = "window_contrast"
         elif (
@@ -195,7 +188,8 @@ def _of_single_months(
             and _is_amount(meaning)
             and not any((meaning.window, meaning.month, meaning.every))
             and any(
-                _is_same(one.meaning, meaning) and _falls_beside(table, column.index, one.index)
+                (one.meaning.indicator, one.meaning.region, one.meaning.year) == subject
+                and _falls_beside(table, column.index, one.index)
                 for one in amounts
             )
         ):
@@ -243,10 +237,6 @@ def _falls_beside(table: Table, column: int, other: int) -> bool:
     return any(now[0] < before[0] and now[1] > before[1] for before, now in pairwise(known))
 
 
-def _is_same(one: Meaning, other: Meaning) -> bool:
-    return (one.indicator, one.region, one.year) == (other.indicator, other.region, other.year)
-
-
 def unknown_label(sheet: str, cell: str, label: str, synonyms: Synonyms) -> Question:
     """Return the question what a label means."""
     proposal = synonyms.propose(label)
@@ -262,7 +252,12 @@ def _column(table: Table, index: int, synonyms: Synonyms) -> Column:
     column alone (a code, a source) are not needed; words over several columns may be their subject.
     """
     labels = table.labels(index)
-    said = [_said_of(table, row, at, words, synonyms) for row, at, words in labels]
+    said = [
+        synonyms.answer_at(table.sheet.name, row, at)
+        or _month_in(table, row, at)
+        or synonyms.understand(words)
+        for row, at, words in labels
+    ]
     if synonyms.everything_else and any(synonyms.is_answered(words) for *_, words in labels):
         others = [table.labels(one) for one in range(table.left, table.width) if one != index]
         kept = [
@@ -294,12 +289,6 @@ def _column(table: Table, index: int, synonyms: Synonyms) -> Column:
     if answer is not None:
         whole = answer.over(whole._replace(unknown=None, field=answer.field or whole.field))
     return Column(index, whole, address(row, column), " / ".join(words for *_, words in labels))
-
-
-def _said_of(table: Table, row: int, column: int, words: str, synonyms: Synonyms) -> Meaning:
-    """Return what a header cell says, by the answer for it, as a month, or as words."""
-    answer = synonyms.answer_at(table.sheet.name, row, column)
-    return answer or _month_in(table, row, column) or synonyms.understand(words)
 
 
 def _month_in(table: Table, row: int, column: int) -> Meaning | None:
@@ -377,28 +366,17 @@ def _by_its_cells(
     if meaning.unknown is None or len(cells) < _FEWEST_ALIKE:
         return column
     has = {one.meaning.field for one in before}
-    if "period" not in has and all(_is_whole_month(one) for one in cells):
+    months = map(read_period, cells)
+    if "period" not in has and all(one and one.year and one.month for one in months):
         return column.means(field="period", unknown=None)
-    if "region" not in has and all(_is_region(one, synonyms) for one in cells):
+    said = [(shown(one), synonyms.in_the_tables(shown(one))) for one in cells]
+    if "region" not in has and all(
+        word in known_regions() or (one.region and one.unknown is None) for word, one in said
+    ):
         return column.means(field="region", unknown=None)
-    if "indicator" not in has and all(_names_a_part(one, synonyms) for one in cells):
+    if "indicator" not in has and all(one.indicator and one.unknown is None for _, one in said):
         return column.means(field="indicator", unknown=None)
     return column
-
-
-def _names_a_part(cell: Value, synonyms: Synonyms) -> bool:
-    said = synonyms.in_the_tables(shown(cell))
-    return said.indicator is not None and said.unknown is None
-
-
-def _is_whole_month(cell: Value) -> bool:
-    when = read_period(cell)
-    return when is not None and when.year is not None and when.month is not None
-
-
-def _is_region(cell: Value, synonyms: Synonyms) -> bool:
-    said = synonyms.in_the_tables(shown(cell))
-    return shown(cell) in known_regions() or (said.region is not None and said.unknown is None)
 
 
 def _shows(

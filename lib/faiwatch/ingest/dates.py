@@ -476,11 +476,6 @@ def read_day(value: Value, *, year: int | None = None) -> Day | None:
             return Day(None, "")
         date = _valid(f"{year}-{match[1]}-{match[2]}")
         return Day(date, "date_text") if date else None
-    return _last_day(text, year)
-
-
-def _last_day(text: str, year: int | None) -> Day | None:
-    """Return the last day of the month, the year or the ten days that words name."""
     ten_days = _TEN_DAYS.get(text[-2:])
     when = read_period(text[:-2] if ten_days else text)
     if when is None or when.mark == "forecast" or (ten_days and when.month is None):

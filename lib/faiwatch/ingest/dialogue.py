@@ -121,7 +121,21 @@ class Choice(NamedTuple):
         >>> Choice((("map", "完成额=growth ytd"),)).words.en
         'growth, year to date'
         """
-        said = [_meaning(option, value) for option, value in self.pairs]
+        said = []
+        for option, value in self.pairs:
+            if option != MAP:
+                words = _word(value) if value else Text("", "")
+                if option in _OPTIONS:
+                    before = _OPTIONS[option]
+                    words = Text(f"{before.zh}{words.zh}", f"{before.en} {words.en}".rstrip())
+                said.append(words)
+                continue
+            label, _, means = value.rpartition("=")
+            parts = [_word(one) for one in means.split()]
+            whole = Text("".join(one.zh for one in parts), ", ".join(one.en for one in parts))
+            if label == "*":
+                whole = Text(f"其余未知的都{whole.zh}", f"{whole.en} all else that is unknown")
+            said.append(whole)
         return Text("，".join(one.zh for one in said), ", ".join(one.en for one in said))
 
 
@@ -458,22 +472,6 @@ class _Around:
 def _short(words: str) -> str:
     words = " ".join(clean(words).split())
     return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
-
-
-def _meaning(option: str, value: str) -> Text:
-    """Return what one option with its value says."""
-    if option == MAP:
-        label, _, means = value.rpartition("=")
-        said = [_word(one) for one in means.split()]
-        whole = Text("".join(one.zh for one in said), ", ".join(one.en for one in said))
-        if label == "*":
-            return Text(f"其余未知的都{whole.zh}", f"{whole.en} all else that is unknown")
-        return whole
-    words = _word(value) if value else Text("", "")
-    if option in _OPTIONS:
-        before = _OPTIONS[option]
-        return Text(f"{before.zh}{words.zh}", f"{before.en} {words.en}".rstrip())
-    return words
 
 
 def _in_grammar(words: str) -> str:

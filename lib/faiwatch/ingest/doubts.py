@@ -207,7 +207,21 @@ def check_growth(
         levels = levels.drop_duplicates([*KEYS, "period"], keep="first")
     found = _like_single_months(read, levels)
     if history is not None:
-        found |= _unlike_held(read, history)
+        held = history.dropna(subset="ytd_yoy_pct").drop_duplicates([*KEYS, "period"], keep="last")
+        both = read.merge(held[[*KEYS, "period", "ytd_yoy_pct"]], on=[*KEYS, "period"])
+        both["differs"] = (both["ytd_yoy_pct_x"] - both["ytd_yoy_pct_y"]).abs() > _ROUNDING
+        for key, months in both.groupby(KEYS, sort=False):
+            count, of = int(months["differs"].sum()), len(months)
+            if count > of * _MOST:
+                last = months[months["differs"]].iloc[-1]
+                now, then = last["ytd_yoy_pct_x"], last["ytd_yoy_pct_y"]
+                text = Text(
+                    f"{of} 个月中有 {count} 个月与已有的累计增速不同（{last['period']}：{now:g}，"
+                    f"已有 {then:g}）：是累计增速吗？",
+                    f"differs from the growth held for {count} of {of} months "
+                    f"({last['period']}: {now:g}, held {then:g}): is it of the year to date?",
+                )
+                found[key] = _Doubt("growth", text)
     asked: set[int] = set()
     for one in figures.spots(growth, "told", "column"):
         meaning, column = one.told.meaning, one.told.column
@@ -221,27 +235,6 @@ def check_growth(
         answers += ["--history none"] if doubt.id == "growth" else []
         flag = " | ".join(answers)
         log.ask(Question(doubt.id, one.sheet, one.cell, doubt.text, one.was, flag))
-
-
-def _unlike_held(read: pd.DataFrame, history: pd.DataFrame) -> dict[_Key, _Doubt]:
-    """Return the series whose growth differs from that held for most of the months in both."""
-    held = history.dropna(subset="ytd_yoy_pct").drop_duplicates([*KEYS, "period"], keep="last")
-    both = read.merge(held[[*KEYS, "period", "ytd_yoy_pct"]], on=[*KEYS, "period"])
-    both["differs"] = (both["ytd_yoy_pct_x"] - both["ytd_yoy_pct_y"]).abs() > _ROUNDING
-    found = {}
-    for key, months in both.groupby(KEYS, sort=False):
-        count, of = int(months["differs"].sum()), len(months)
-        if count > of * _MOST:
-            last = months[months["differs"]].iloc[-1]
-            now, held_one = last["ytd_yoy_pct_x"], last["ytd_yoy_pct_y"]
-            text = Text(
-                f"{of} 个月中有 {count} 个月与已有的累计增速不同（{last['period']}：{now:g}，"
-                f"已有 {held_one:g}）：是累计增速吗？",
-                f"differs from the growth held for {count} of {of} months "
-                f"({last['period']}: {now:g}, held {held_one:g}): is it of the year to date?",
-            )
-            found[key] = _Doubt("growth", text)
-    return found
 
 
 def _like_single_months(read: pd.DataFrame, levels: pd.DataFrame) -> dict[_Key, _Doubt]:

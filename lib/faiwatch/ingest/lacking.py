@@ -49,12 +49,32 @@ def ask_lacking(
     history : DataFrame or None
         Observations known before: a series that equals one of them is proposed to be it.
     """
-    lacks = _lacks(frame, figures)
-    generic = _generic(figures)
-    if not generic.any() and not lacks.to_numpy().any():
+    told, meanings = frame["told"].to_numpy(), [one.meaning for one in figures.told]
+    lacking = {
+        name: np.array([getattr(one, name) is None for one in meanings], dtype="bool")[told]
+        for name in ("region", "indicator", "measure")
+    }
+    lacks = (frame[["year", "month"]] == UNKNOWN).assign(**lacking)[[*lacking, "year", "month"]]
+    may_be_growth = [  # under a header such as ``value`` alone
+        one.unit is None
+        and one.meaning.measure == "value"
+        and normal(one.column.header) in _GENERIC
+        and one.meaning.window != "single"
+        for one in figures.told
+    ]
+    generic = np.array(may_be_growth, dtype="bool")[told]
+    if not any(may_be_growth) and not lacks.to_numpy().any():
         return
     held, pool = held_figures(history), _pool(frame, figures)
-    asked = _ask_generic(frame[generic[frame["told"].to_numpy()]], pool, figures, log, held)
+    asked: list[int] = []
+    for _, part in frame[generic].groupby("told", sort=False):
+        found = likeness(pool.loc[part.index].assign(measure=""), held)
+        if found is not None and found.measure == "growth":
+            one = next(figures.spots(part.head(1)))
+            asked += part.index.tolist()
+            log.ask(
+                _proposed("measure", one, found, map_flag(name_of(one), found.means), one.header)
+            )
     is_open = lacks.any(axis=1) & ~lacks.index.isin(asked)
     frame, pool, lacks = frame[is_open], pool[is_open], lacks[is_open]
     if frame.empty:
@@ -79,16 +99,6 @@ def which_measure(one: Spot, got: str) -> Question:
 def name_of(one: Spot) -> str:
     """Return how an answer names the column of a figure: by its header, else by its letters."""
     return one.header or place_words(one.sheet, None, position(one.cell)[1])
-
-
-def _lacks(frame: pd.DataFrame, figures: Figures) -> pd.DataFrame:
-    """Return for each figure what nobody tells of it."""
-    told, meanings = frame["told"].to_numpy(), [one.meaning for one in figures.told]
-    lacks = {
-        name: np.array([getattr(one, name) is None for one in meanings], dtype="bool")[told]
-        for name in ("region", "indicator", "measure")
-    }
-    return (frame[["year", "month"]] == UNKNOWN).assign(**lacks)[[*lacks, "year", "month"]]
 
 
 def _pool(frame: pd.DataFrame, figures: Figures) -> pd.DataFrame:
@@ -219,38 +229,6 @@ def _ask_subjects(
             text, flag = _WHICH["indicator"]
             log.ask(Question("indicator", one.sheet, one.cell, text, got, flag))
     return known
-
-
-def _ask_generic(
-    frame: pd.DataFrame,
-    pool: pd.DataFrame,
-    figures: Figures,
-    log: Log,
-    held: pd.DataFrame | None,
-) -> list[int]:
-    """Ask about growth under a header such as ``value``, and return the figures of which it is."""
-    asked: list[int] = []
-    for _, part in frame.groupby("told", sort=False):
-        found = likeness(pool.loc[part.index].assign(measure=""), held)
-        if found is not None and found.measure == "growth":
-            one = next(figures.spots(part.head(1)))
-            asked += part.index.tolist()
-            log.ask(
-                _proposed("measure", one, found, map_flag(name_of(one), found.means), one.header)
-            )
-    return asked
-
-
-def _generic(figures: Figures) -> np.ndarray:
-    """Return which of what is said is a header such as ``value`` alone, that may be growth."""
-    found = [
-        one.unit is None
-        and one.meaning.measure == "value"
-        and normal(one.column.header) in _GENERIC
-        and one.meaning.window != "single"
-        for one in figures.told
-    ]
-    return np.array(found or [False], dtype="bool")
 
 
 def _is_of_table(meaning: object) -> bool:

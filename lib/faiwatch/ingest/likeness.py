@@ -129,7 +129,24 @@ def likeness(pool: pd.DataFrame, held: pd.DataFrame | None) -> Likeness | None:
         points=is_alike * np.where(is_sure, _FEWEST, 1),
         unit=np.where(is_growth | ~np.isnan(told), 0.0, scale),
     )
-    return _best(judged)
+    names = list(DIMENSIONS)
+    counts = judged.groupby(names).agg(
+        points=("points", "sum"), alike=("alike", "sum"), of=("alike", "count")
+    )
+    counts = counts.sort_values("points", ascending=False)
+    points, alike, of = map(int, counts.iloc[0])
+    rivals = counts["points"].iloc[1:]
+    enough = points >= _FEWEST and alike >= of * _MOST_ALIKE
+    if not enough or (len(rivals) and rivals.iloc[0] * 2 > points):
+        return None
+    key = counts.index[0]
+    same = reduce(
+        lambda kept, pair: kept & (judged[pair[0]] == pair[1]), zip(names, key, strict=True), True
+    )
+    units = set(judged.loc[same & judged["alike"], "unit"].unique()) - {0.0}
+    unit = UNITS[units.pop()] if len(units) == 1 else ""
+    region, indicator, measure, year = key
+    return Likeness(region, indicator, measure, int(year), unit, alike, of)
 
 
 def in_common(found: Sequence[Likeness]) -> Likeness | None:
@@ -193,25 +210,3 @@ def _figures(history: pd.DataFrame) -> pd.DataFrame:
             )
         )
     return pd.concat(parts, ignore_index=True)
-
-
-def _best(judged: pd.DataFrame) -> Likeness | None:
-    """Return the candidate that is alike most often, if no other comes near it."""
-    names = list(DIMENSIONS)
-    counts = judged.groupby(names).agg(
-        points=("points", "sum"), alike=("alike", "sum"), of=("alike", "count")
-    )
-    counts = counts.sort_values("points", ascending=False)
-    points, alike, of = map(int, counts.iloc[0])
-    rivals = counts["points"].iloc[1:]
-    enough = points >= _FEWEST and alike >= of * _MOST_ALIKE
-    if not enough or (len(rivals) and rivals.iloc[0] * 2 > points):
-        return None
-    key = counts.index[0]
-    same = reduce(
-        lambda kept, pair: kept & (judged[pair[0]] == pair[1]), zip(names, key, strict=True), True
-    )
-    units = set(judged.loc[same & judged["alike"], "unit"].unique()) - {0.0}
-    unit = UNITS[units.pop()] if len(units) == 1 else ""
-    region, indicator, measure, year = key
-    return Likeness(region, indicator, measure, int(year), unit, alike, of)

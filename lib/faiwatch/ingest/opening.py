@@ -176,16 +176,18 @@ def _text_sheet(path: Path, name: str) -> Sheet:
             words.append([cell.strip() for cell in row])
     except csv.Error as error:
         raise _damaged(name, str(error)) from None
-    rows = [list(map(_plain_number, row)) for row in with_decimal_commas(words)]
+    rows = [
+        [
+            float(one)
+            if type(one) is str and _NUMBER.fullmatch(one) and not _MONTH.fullmatch(one)
+            else one
+            for one in row
+        ]
+        for row in with_decimal_commas(words)
+    ]
     width = max(map(len, rows), default=0)
     padded = [row + [""] * (width - len(row)) for row in rows]
     return Sheet(path.stem, padded, delimiter=delimiter)
-
-
-def _plain_number(cell: Value) -> Value:
-    if type(cell) is str and _NUMBER.fullmatch(cell) and not _MONTH.fullmatch(cell):
-        return float(cell)
-    return cell
 
 
 def _not_read(what: Text, name: str) -> DataInvalidError:

@@ -387,7 +387,22 @@ def _synonyms(answers: Answers, sheets: Sequence[Sheet], name: str) -> tuple[Syn
     if answers.subject_is_investment:
         project = {label: one for label, one in project.items() if one.measure != "other"}
     own = read_synonyms(answers.headers) if answers.headers else {}
-    places = _places(answers.labels, sheets, name)
+    places = {}
+    for label in answers.labels:
+        place = place_named(label)
+        if place is None or (
+            "!" not in label
+            and any(label == cell for sheet in sheets for row in sheet.rows for cell in row)
+        ):
+            continue
+        if not place[0] and len(sheets) > 1:
+            raise ParameterError(
+                Text("读入的工作表不止一张，须写明是哪一张", "several sheets are read: which one?"),
+                where=name,
+                got=label,
+                allowed=", ".join(f"{clean(one.name)}!{label}" for one in sheets[:_MOST_TABLES]),
+            )
+        places[label] = place
     labels = {
         key: one
         for label, one in answers.labels.items()
@@ -406,36 +421,6 @@ def _synonyms(answers: Answers, sheets: Sequence[Sheet], name: str) -> tuple[Syn
     )
     said = {place: answers.labels[label] for label, place in places.items()}
     return Synonyms({**project, **own}, labels, said), refused
-
-
-def _places(
-    labels: Mapping[str, Meaning], sheets: Sequence[Sheet], name: str
-) -> dict[str, tuple[str, int | None, int]]:
-    """Return the answers that name a cell or a column, and its place.
-
-    Raises
-    ------
-    ParameterError
-        It names no sheet and several are read.
-    """
-    places = {}
-    for label in labels:
-        place = place_named(label)
-        if place is None or ("!" not in label and _is_label(label, sheets)):
-            continue
-        if not place[0] and len(sheets) > 1:
-            raise ParameterError(
-                Text("读入的工作表不止一张，须写明是哪一张", "several sheets are read: which one?"),
-                where=name,
-                got=label,
-                allowed=", ".join(f"{clean(one.name)}!{label}" for one in sheets[:_MOST_TABLES]),
-            )
-        places[label] = place
-    return places
-
-
-def _is_label(word: str, sheets: Sequence[Sheet]) -> bool:
-    return any(word == cell for sheet in sheets for row in sheet.rows for cell in row)
 
 
 def _settled(

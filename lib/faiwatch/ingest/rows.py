@@ -372,20 +372,16 @@ class RowReader:
         else:  # it names only a measure: its subject is that of the row above it
             above = self._subject
             meaning = meaning.over(Meaning(indicator=above.indicator, region=above.region))
-        return self._with_window(index, meaning)
-
-    def _with_window(self, index: int, meaning: Meaning) -> Meaning:
-        """Return a row of growth that names no window with that of the amount above it."""
         if not is_open_growth(meaning):
             self._amount = meaning if meaning.measure != "growth" else self._amount
             return meaning
         if self._amount.window is not None and is_one_subject(self._amount, meaning):
             return meaning._replace(window=self._amount.window)
         if self._windows >= BOTH_WINDOWS:
-            name, column = self._sheet.name, self.labels[-1].index
-            label = shown(self._sheet.at(index, column))
+            at = self.labels[-1].index
+            label = shown(self._sheet.at(index, at))
             flag = map_flag(label, GROWTH_OF_A_WINDOW)
-            self._log.ask(window_question(name, address(index, column), label, flag))
+            self._log.ask(window_question(self._sheet.name, address(index, at), label, flag))
         return meaning
 
     def _said(self, index: int, words: tuple[str, ...]) -> Meaning:

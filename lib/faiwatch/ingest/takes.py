@@ -60,6 +60,10 @@ _QUESTIONS: Mapping[str, Text] = {
         "日期在月中：是发布日（数字属上一个月），还是指所在的月份？",
         "a day inside a month: is it the release (figures of the month before), or its own month?",
     ),
+    "growth": Text(
+        "这里只有当月增速，不是累计增速：不读入，除非它确是累计增速",
+        "growth of single months only: not read, unless it is of the year to date after all",
+    ),
 }
 _DECEMBER, _DECIMALS = 12, 9
 ROUNDING = 0.9995  # a revision within rounding is no fall of a cumulative figure
@@ -205,7 +209,10 @@ class Taking(NamedTuple):
         return frame.assign(month=_DECEMBER, flow=0)
 
     def _of_quarters(self, frame: pd.DataFrame) -> pd.DataFrame:
-        how, falls = self.take.get("quarterly"), self._falls(frame)
+        values = frame[self.figures.said(frame, "measure") == "value"]
+        ordered = values.sort_values(["told", "year", "month"])
+        before = ordered.groupby(["told", "column", "year"])["number"].shift(1)
+        how, falls = self.take.get("quarterly"), bool((ordered["number"] < before * ROUNDING).any())
         if how == "skip":
             return self._without(frame, np.ones(len(frame), dtype="bool"), "not_taken")
         is_growth = self.figures.said(frame, "measure") == "growth"
@@ -235,7 +242,9 @@ class Taking(NamedTuple):
             kept: pd.DataFrame = frame[is_value].assign(flow=1)
             return kept  # what else is open of them is asked at once
         elif how is None and others.empty and len(frame):
-            self._ask_growth(frame)
+            one = next(self.figures.spots(frame))
+            text, flag = _QUESTIONS["growth"], map_flag(name_of(one), "growth ytd")
+            self.log.ask(Question("window", one.sheet, one.cell, text, one.was, flag))
         held = set(self._series(others[self.figures.said(others, "measure") != "growth"]))
         alone = is_value & np.array([one not in held for one in self._series(frame)], dtype="bool")
         rule = "not_taken" if how == "skip" else "single_alone"
@@ -245,13 +254,6 @@ class Taking(NamedTuple):
     def _series(self, frame: pd.DataFrame) -> list[tuple[object, object]]:
         names = ("region", "indicator")
         return list(zip(*(self.figures.said(frame, name) for name in names), strict=True))
-
-    def _falls(self, frame: pd.DataFrame) -> bool:
-        """Whether a value falls within a year, as no year to date does."""
-        values = frame[self.figures.said(frame, "measure") == "value"]
-        ordered = values.sort_values(["told", "year", "month"])
-        before = ordered.groupby(["told", "column", "year"])["number"].shift(1)
-        return bool((ordered["number"] < before * ROUNDING).any())
 
     def _without(self, frame: pd.DataFrame, out: np.ndarray, rule: str) -> pd.DataFrame:
         if not out.any():
@@ -277,15 +279,6 @@ class Taking(NamedTuple):
             if kind == "monthly":
                 flag = f"{flag} | {map_flag(name_of(one), 'value ytd')}"
             self.log.ask(Question(id, one.sheet, one.cell, _QUESTIONS[kind], got, flag))
-
-    def _ask_growth(self, frame: pd.DataFrame) -> None:
-        one = next(self.figures.spots(frame))
-        text = Text(
-            "这里只有当月增速，不是累计增速：不读入，除非它确是累计增速",
-            "growth of single months only: not read, unless it is of the year to date after all",
-        )
-        flag = map_flag(name_of(one), "growth ytd")
-        self.log.ask(Question("window", one.sheet, one.cell, text, one.was, flag))
 
 
 def marks_of(frame: pd.DataFrame, figures: Figures) -> np.ndarray:

@@ -16,7 +16,7 @@ import pandas as pd
 from faiwatch.core.light_names import LIGHTS, MISSING, NOT_APPLICABLE, UNDEFINED
 from faiwatch.core.text import YES_NO, Language, Text, clean, month_name, number
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, LedgerField, ledger_tables
-from faiwatch.data.light_rules import MEASURES, Scale
+from faiwatch.data.light_rules import MEASURES
 from faiwatch.ledger.charts.rows import one_line
 from faiwatch.ledger.light_board import ScaleLights, needs_words, scale_label
 from faiwatch.ledger.schedule import MONTHS
@@ -119,10 +119,6 @@ class ProjectCards:
         }
         issues = ledger_tables()["issues"].fields
         heads["issues"] += [issues[name].label.in_language(self.lang) for name in _ISSUES]
-        return {"heads": heads, "projects": self._projects}
-
-    @cached_property
-    def _projects(self) -> dict[str, dict[str, object]]:
         stands = self.study.standing
         words = {name: text.in_language(self.lang) for name, text in status_words().items()}
         projects: dict[str, dict[str, object]] = {}
@@ -147,7 +143,7 @@ class ProjectCards:
                 if str(code) in projects:
                     held = projects[str(code)]["sections"]
                     held.setdefault(section, []).append(row)  # type: ignore[attr-defined]
-        return projects
+        return {"heads": heads, "projects": projects}
 
     @cached_property
     def _sheet(self) -> pd.DataFrame:
@@ -204,7 +200,10 @@ class ProjectCards:
             if one.scale.subject != "projects":
                 continue
             title = scale_label(one).in_language(self.lang)
-            reasons = _reasons(one.scale)
+            reasons: dict[str, tuple[Text, list[str]]] = {UNDEFINED: (one.scale.undefined, [])}
+            for rule in one.scale.light:
+                judged = dict.fromkeys(condition.measure for condition in rule.when)
+                reasons.setdefault(rule.colour, (rule.meaning, list(judged)))
             for code, colour in zip(lit.index.astype("str"), lit[one.name], strict=True):
                 word = f"{SIGNS[colour]} {LIGHTS[colour].in_language(self.lang)}"
                 why = self._reason(one, colour, reasons.get(colour), measured[code])
@@ -301,12 +300,3 @@ class ProjectCards:
         if isinstance(value, bool) or str(value) in {"True", "False"}:
             return YES_NO[bool(value)].in_language(self.lang)
         return number(float(value), self.lang)  # type: ignore[arg-type]
-
-
-def _reasons(scale: Scale) -> dict[str, tuple[Text, list[str]]]:
-    """Return what each colour means, and the measures that it is held against."""
-    found: dict[str, tuple[Text, list[str]]] = {UNDEFINED: (scale.undefined, [])}
-    for rule in scale.light:
-        asked = dict.fromkeys(condition.measure for condition in rule.when)
-        found.setdefault(rule.colour, (rule.meaning, list(asked)))
-    return found

@@ -112,7 +112,23 @@ def compare_sheets(projects: pd.DataFrame, *, as_of: pd.Period, against: pd.Peri
     then, now = (required_sheet(projects, month) for month in (against, as_of))
     came, left = now.index.difference(then.index), then.index.difference(now.index)
     both = now.index.intersection(then.index, sort=False)
-    fields = _changed_fields(then.loc[both], now.loc[both])
+    old, new = then.loc[both], now.loc[both]
+    parts = [pd.DataFrame(columns=FIELD_COLUMNS).astype({"row": "int64"})]
+    for name, field in ledger_tables()["projects"].fields.items():
+        if name in {AS_OF, PROJECT_CODE}:
+            continue
+        was, became = old[name], new[name]
+        if field.kind in {"money", "number", "percent"}:
+            same = (was - became).abs().le(_HALF_A_YUAN)
+        else:
+            same = was.eq(became).fillna(False).astype("bool")
+        changed = ~(same | (was.isna() & became.isna()))
+        if not changed.any():  # most fields of most months
+            continue
+        told = new[["name", "sheet", "row"]].assign(field=name, was=was, became=became)[changed]
+        words = {side: told[side].map(_word).astype("str") for side in ("was", "became")}
+        parts.append(told.assign(**words).reset_index()[FIELD_COLUMNS])
+    fields = pd.concat(parts, ignore_index=True).astype(dict.fromkeys(FIELD_COLUMNS[:-1], "str"))
     moves = fields[fields["field"] == "status"].drop(columns="field")
     dates = fields[fields["field"].isin(PLANNED) & fields["was"].ne("") & fields["became"].ne("")]
     days = (pd.to_datetime(dates["became"]) - pd.to_datetime(dates["was"])).dt.days
@@ -308,25 +324,6 @@ def diff_summary(found: LedgerDiff) -> Text:
         f"From {en[0]} to {en[1]}: projects new {new}, gone {gone}, changed {changed}; among them "
         f"{moved} with another status, {late} with a later planned date.",
     )
-
-
-def _changed_fields(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
-    parts = [pd.DataFrame(columns=FIELD_COLUMNS).astype({"row": "int64"})]
-    for name, field in ledger_tables()["projects"].fields.items():
-        if name in {AS_OF, PROJECT_CODE}:
-            continue
-        was, became = then[name], now[name]
-        if field.kind in {"money", "number", "percent"}:
-            same = (was - became).abs().le(_HALF_A_YUAN)
-        else:
-            same = was.eq(became).fillna(False).astype("bool")
-        changed = ~(same | (was.isna() & became.isna()))
-        if not changed.any():  # most fields of most months
-            continue
-        told = now[["name", "sheet", "row"]].assign(field=name, was=was, became=became)[changed]
-        words = {side: told[side].map(_word).astype("str") for side in ("was", "became")}
-        parts.append(told.assign(**words).reset_index()[FIELD_COLUMNS])
-    return pd.concat(parts, ignore_index=True).astype(dict.fromkeys(FIELD_COLUMNS[:-1], "str"))
 
 
 def _word(value: Any) -> str:  # noqa: ANN401  whatever a field holds

@@ -137,7 +137,29 @@ def over_time(
         The last editions, the newest first; at most :data:`MOST_EDITIONS` count. None = it is not
         known which there are.
     """
-    exact = _edition(rows, table, month)
+    known = rows[rows[[PLAN, DONE]].notna().all(axis="columns")]
+    words = {
+        name: known[name].astype("object").fillna("").astype("str") for name in ("unit", "group")
+    }
+    named = {name: word.where(word.isin(set(table[name])), MERGED) for name, word in words.items()}
+    nobody = pd.Series("", index=known.index)
+    code = known.get(PROJECT_CODE, nobody).fillna("").astype("str")
+    code = code.where(code.ne(""), known.get("name", nobody).astype("str"))
+    members = zip(
+        code, named["unit"], named["group"], known.get("owner", nobody).fillna("").astype("str"),
+        known[PLAN].astype("float64"), known[DONE].astype("float64"), strict=True,
+    )  # fmt: skip
+    parts = ("code", "unit", "group", "owner", "plan", "done")
+    listed = sorted(
+        (dict(zip(parts, one, strict=True)) for one in members), key=lambda m: m["code"]
+    )
+    plain = table[["unit", "group", PLAN, DONE]].astype("object")
+    plain = plain.where(plain.notna(), None)
+    cells = (
+        Cell(unit=unit, group=group, plan=plan, done=done)
+        for unit, group, plan, done in plain.itertuples(index=False)
+    )
+    exact = Edition(month=month, members=tuple(Member(**one) for one in listed), cells=tuple(cells))
     before = list(earlier or ())[:MOST_EDITIONS]
     standing = next((one for one in before if _is_same(one, exact)), None)
     others = [one for one in before[::-1] if one is not standing]
@@ -155,33 +177,6 @@ def _is_same(one: Edition, other: Edition) -> bool:
     """Return whether two editions tell of the same month, made from the same rows."""
     rows = [[(cell.unit, cell.group) for cell in edition.cells] for edition in (one, other)]
     return (one.month, one.members, rows[0]) == (other.month, other.members, rows[1])
-
-
-def _edition(rows: pd.DataFrame, table: pd.DataFrame, month: str) -> Edition:
-    """Return an edition that tells all that one month alone allows."""
-    known = rows[rows[[PLAN, DONE]].notna().all(axis="columns")]
-    words = {
-        name: known[name].astype("object").fillna("").astype("str") for name in ("unit", "group")
-    }
-    named = {name: word.where(word.isin(set(table[name])), MERGED) for name, word in words.items()}
-    nobody = pd.Series("", index=known.index)
-    code = known.get(PROJECT_CODE, nobody).fillna("").astype("str")
-    code = code.where(code.ne(""), known.get("name", nobody).astype("str"))
-    members = zip(
-        code, named["unit"], named["group"], known.get("owner", nobody).fillna("").astype("str"),
-        known[PLAN].astype("float64"), known[DONE].astype("float64"), strict=True,
-    )  # fmt: skip
-    names = ("code", "unit", "group", "owner", "plan", "done")
-    listed = sorted(
-        (dict(zip(names, one, strict=True)) for one in members), key=lambda m: m["code"]
-    )
-    told = table[["unit", "group", PLAN, DONE]].astype("object")
-    told = told.where(told.notna(), None)
-    cells = (
-        Cell(unit=unit, group=group, plan=plan, done=done)
-        for unit, group, plan, done in told.itertuples(index=False)
-    )
-    return Edition(month=month, members=tuple(Member(**one) for one in listed), cells=tuple(cells))
 
 
 def _safe(exact: Edition, others: Sequence[Edition]) -> Iterator[Edition]:
@@ -240,15 +235,14 @@ def _with(edition: Edition, base_of: Callable[[Cell], float | None]) -> Edition:
         base = base_of(cell)
         if base is None:
             return cell.model_copy(update={"plan": None, "done": None, "base": 0.0})
-        amounts = {name: _rounded(getattr(cell, name), base) for name in ("plan", "done")}
+        amounts = {name: getattr(cell, name) for name in ("plan", "done")}
+        for name, value in amounts.items():
+            if base and value is not None:
+                amounts[name] = base * math.floor(value / base + 0.5)
         is_told = any(value is not None for value in amounts.values())
         return cell.model_copy(update=amounts | {"base": base if is_told else 0.0})
 
     return edition.model_copy(update={"cells": tuple(map(told, edition.cells))})
-
-
-def _rounded(value: float | None, base: float) -> float | None:
-    return value if value is None or not base else base * math.floor(value / base + 0.5)
 
 
 def _steps(least: float) -> Iterator[float]:
@@ -278,16 +272,13 @@ def _moved(now: Edition, others: Sequence[Edition]) -> dict[str, float]:
                     if unit in {TOTAL, one.unit} and (unit == TOTAL or before.unit == unit)
                 ]
                 changes = [change for change in changes if change > 0]
-                if 0 < len(changes) < _FEW and _tells(edition, unit, name):
+                is_told = any(
+                    (cell.unit, cell.group) == (unit, TOTAL) and getattr(cell, name) is not None
+                    for cell in edition.cells
+                )
+                if is_told and 0 < len(changes) < _FEW:
                     found[unit] = max(found.get(unit, 0.0), *changes)
     return found
-
-
-def _tells(edition: Edition, unit: str, amount: str) -> bool:
-    return any(
-        (cell.unit, cell.group) == (unit, TOTAL) and getattr(cell, amount) is not None
-        for cell in edition.cells
-    )
 
 
 def _exposed(

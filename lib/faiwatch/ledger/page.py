@@ -316,10 +316,6 @@ def _checks(book: Ledger) -> Sequence[Chart | Table]:
     return [replace(table, frame=cells, note=note, file="checks.csv")]
 
 
-def _issues(book: Ledger) -> Sequence[Chart | Table]:
-    return [book.plot.issues(), tables.issue_table(book.study, lang=book.lang)]
-
-
 def _attribution(book: Ledger) -> Sequence[Chart | Table]:
     chart, table = book.plot.attribution(), statistics.attribution_table(book.study, lang=book.lang)
     return [table] if chart is None else [chart, table]
@@ -340,7 +336,7 @@ SECTIONS: Mapping[str, Parts] = {
     ],
     "lights": lambda book: [tables.light_table(book.study, lang=book.lang)],
     "lag": lambda book: [tables.lag_table(book.study, lang=book.lang)],
-    "issues": _issues,
+    "issues": lambda book: [book.plot.issues(), tables.issue_table(book.study, lang=book.lang)],
     "schedule": lambda book: [book.plot.schedule()],
     "road_map": lambda book: [
         *([book.plot.road_map()] if len(book.study.work.road_map) else []),

@@ -135,7 +135,26 @@ def public_findings(found: PublicStudy) -> dict[str, Finding]:
         over = found.progress if name in _OF_AMOUNTS else None
         told = _about(what, values) if name in _OF_AMOUNTS else what
         numbers[name] = covered(Basis(month, month, cells[name]), name, values[name], told, over)
-    words = _verdict_words(values, found.unjudged)
+    n, lagging, progress = (values[name] for name in ("projects", "lagging", "progress"))
+    zh, en = [], []
+    if not math.isnan(n) and not math.isnan(lagging):
+        said = lagging_phrase(int(lagging), int(n))
+        zh.append(said.zh)
+        en.append(said.en)
+    if zh and found.unjudged.zh:
+        zh.append(found.unjudged.zh)
+        en.append(found.unjudged.en)
+    if not math.isnan(progress):
+        gap = number(abs(values["deviation"]), "zh")
+        side = ("低", "below") if values["deviation"] < 0 else ("高", "above")
+        done = {lang: percent(progress, lang) for lang in LANGUAGES}
+        if values["off"] > 0:
+            done = {"zh": f"约{done['zh']}", "en": f"about {done['en']}"}
+        zh.append(f"年度计划完成{done['zh']}，比序时进度{side[0]}{gap}个百分点")
+        en.append(f"{done['en']} of the year's plans is done, {gap} points {side[1]} even pace")
+    words = Text(f"{'；'.join(zh)}。", f"{'; '.join(en)}.")
+    if not zh:
+        words = Text("项目太少，不公开汇总数。", "There are too few projects to publish sums.")
     verdict = numbers["lagging"].model_copy(
         update={"id": "verdict", "zh": words.zh, "en": words.en}
     )
@@ -179,26 +198,3 @@ def _about(what: What, values: dict[str, float]) -> What:
 
 def _all_issues(found: PublicStudy) -> pd.DataFrame:
     return found.issues[(found.issues[list(_ISSUES)] == TOTAL).all(axis="columns")]
-
-
-def _verdict_words(values: dict[str, float], unjudged: Text) -> Text:
-    n, lagging, progress = (values[name] for name in ("projects", "lagging", "progress"))
-    zh, en = [], []
-    if not math.isnan(n) and not math.isnan(lagging):
-        told = lagging_phrase(int(lagging), int(n))
-        zh.append(told.zh)
-        en.append(told.en)
-    if zh and unjudged.zh:
-        zh.append(unjudged.zh)
-        en.append(unjudged.en)
-    if not math.isnan(progress):
-        gap = number(abs(values["deviation"]), "zh")
-        side = ("低", "below") if values["deviation"] < 0 else ("高", "above")
-        done = {lang: percent(progress, lang) for lang in LANGUAGES}
-        if values["off"] > 0:
-            done = {"zh": f"约{done['zh']}", "en": f"about {done['en']}"}
-        zh.append(f"年度计划完成{done['zh']}，比序时进度{side[0]}{gap}个百分点")
-        en.append(f"{done['en']} of the year's plans is done, {gap} points {side[1]} even pace")
-    if not zh:
-        return Text("项目太少，不公开汇总数。", "There are too few projects to publish sums.")
-    return Text(f"{'；'.join(zh)}。", f"{'; '.join(en)}.")

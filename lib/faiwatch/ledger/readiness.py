@@ -86,8 +86,28 @@ def delivery(projects: pd.DataFrame, *, as_of: pd.Period, required_10k: float) -
     of_year = as_yuan(sheet["annual_plan"]) - as_yuan(sheet["ytd_done"])
     of_whole = as_yuan(sheet["total_investment"]) - as_yuan(sheet["cum_done_total"])
     left = of_year.where(of_whole.isna() | (of_year <= of_whole), of_whole)
+    end = as_of.end_time
+    status = sheet["status"]
+    in_place = (
+        element_matrix(projects, as_of=as_of)[list(ELEMENTS)]
+        .isin(["in_place", "not_needed"])
+        .all(axis=1)
+        .to_numpy()
+    )
+    planned = sheet["planned_start"].fillna(sheet["original_start"])
+    this_year = planned.dt.year.le(as_of.year)
+    early = sheet["nature"].eq("early") | sheet["stage"].isin(["planned", "reserve"])
+    begun = sheet["actual_start"].le(end) | (planned.isna() & has_started(sheet, as_of))
+    rules = {
+        "over": sheet["actual_finish"].le(end) | status.eq("completed"),
+        "halted": sheet["stop_date"].le(end) | status.isin(["stopped", "investor_exit"]),
+        "under_way": begun,
+        "ready": this_year & in_place,
+        "blocked": this_year,
+        "undated": planned.isna() & ~early,
+    }
     table = sheet[["name", "unit", "lead"]].assign(
-        readiness=_readiness(sheet, element_matrix(projects, as_of=as_of), as_of),
+        readiness=first_true(rules, "later"),
         workload_10k=left.where(of_year.notna()).clip(lower=0.0) / YUAN,
     )
     classes = table.groupby("readiness")["workload_10k"].agg(
@@ -114,22 +134,3 @@ def delivery(projects: pd.DataFrame, *, as_of: pd.Period, required_10k: float) -
     if state_of(coverage) == "missing":
         could = gap = np.nan
     return Delivery(required_10k, counted, classes.reset_index(), could, gap, coverage)
-
-
-def _readiness(sheet: pd.DataFrame, matrix: pd.DataFrame, as_of: pd.Period) -> pd.Series:
-    end = as_of.end_time
-    status = sheet["status"]
-    in_place = matrix[list(ELEMENTS)].isin(["in_place", "not_needed"]).all(axis=1).to_numpy()
-    planned = sheet["planned_start"].fillna(sheet["original_start"])
-    this_year = planned.dt.year.le(as_of.year)
-    early = sheet["nature"].eq("early") | sheet["stage"].isin(["planned", "reserve"])
-    begun = sheet["actual_start"].le(end) | (planned.isna() & has_started(sheet, as_of))
-    rules = {
-        "over": sheet["actual_finish"].le(end) | status.eq("completed"),
-        "halted": sheet["stop_date"].le(end) | status.isin(["stopped", "investor_exit"]),
-        "under_way": begun,
-        "ready": this_year & in_place,
-        "blocked": this_year,
-        "undated": planned.isna() & ~early,
-    }
-    return first_true(rules, "later")

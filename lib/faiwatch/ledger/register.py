@@ -135,12 +135,20 @@ def issue_register(issues: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
     closed, is_over = rows["closed"].where(rows["closed"].le(end)), _is_over(rows, end)
     age = (closed.fillna(end) - rows["opened"]).dt.days.astype("float64")
     late = (end - rows["due"]).dt.days.astype("float64")
+    sheets = issues[issues[AS_OF].le(as_of).fillna(False)].drop_duplicates([AS_OF, "issue_id"])
+    sheets = sheets.sort_values(["issue_id", AS_OF])
+    ends = sheets[AS_OF].dt.to_timestamp(how="end")
+    is_closed = sheets["closed"].le(ends) | _said(sheets["is_closed"]) & sheets["closed"].isna()
+    same = sheets["issue_id"].eq(sheets["issue_id"].shift())
+    was_closed = same & is_closed.shift(fill_value=False)
+    again = was_closed & (~is_closed | sheets["closed"].gt(ends.shift()))
+    reopened = again.groupby(sheets["issue_id"]).sum()
     told = rows.assign(
         closed=closed,
         is_open=~is_over,
         age_days=age.where(age.ge(0) & ~(is_over & closed.isna())),
         overdue_days=late.clip(lower=0.0).mask(is_over, 0.0),
-        n_reopened=_reopened(issues, as_of).reindex(rows["issue_id"], fill_value=0).to_numpy(),
+        n_reopened=reopened.reindex(rows["issue_id"], fill_value=0).to_numpy(),
     )
     return told[REGISTER]
 
@@ -391,18 +399,6 @@ def _is_over(issues: pd.DataFrame, end: pd.Timestamp) -> pd.Series:
 
 def _said(flags: pd.Series) -> pd.Series:
     return flags.fillna(False).astype("bool")
-
-
-def _reopened(issues: pd.DataFrame, as_of: pd.Period) -> pd.Series:
-    """Return how often each issue was open again after a sheet that had it closed."""
-    rows = issues[issues[AS_OF].le(as_of).fillna(False)].drop_duplicates([AS_OF, "issue_id"])
-    rows = rows.sort_values(["issue_id", AS_OF])
-    ends = rows[AS_OF].dt.to_timestamp(how="end")
-    closed = rows["closed"].le(ends) | _said(rows["is_closed"]) & rows["closed"].isna()
-    same = rows["issue_id"].eq(rows["issue_id"].shift())
-    was_closed = same & closed.shift(fill_value=False)
-    again = was_closed & (~closed | rows["closed"].gt(ends.shift()))
-    return again.groupby(rows["issue_id"]).sum()
 
 
 def _choices(name: str) -> list[str]:

@@ -95,7 +95,21 @@ def road_map(
         work.assign(kind=work["item"], day=work["due"], item=work["title"]),
     ]
     if stands is not None:
-        parts += _steps(stands, end)
+        finished = stands["actual_finish"].le(end) | stands["rule_status"].eq("completed")
+        facts = {"start": stands["started"].astype("bool") | finished, "finish": finished}
+        for step, is_done in facts.items():
+            actual = stands[f"actual_{step}"]
+            parts.append(
+                stands.assign(
+                    day=stands[f"planned_{step}"].fillna(stands[f"original_{step}"]),
+                    kind=step,
+                    id=stands[PROJECT_CODE],
+                    item=stands["name"],
+                    owner=stands["unit"],
+                    done=actual.where(actual.le(end) & is_done),
+                    is_done=is_done,
+                )[["day", "kind", "id", PROJECT_CODE, "item", "owner", "done", "is_done", *TRACE]]
+            )
     if len(tables.get("pipeline", ())):
         rows = reserve_list(tables["pipeline"], as_of=as_of)
         rows = rows[~rows["stage"].isin([STARTED, DROPPED])]
@@ -212,24 +226,3 @@ def timetable(found: pd.DataFrame) -> pd.DataFrame:
     table = table.astype({"month": pd.PeriodDtype("M")})
     sorted_ = table.sort_values(["month", "order"], na_position="first", ignore_index=True)
     return sorted_.drop(columns="order")
-
-
-def _steps(stands: pd.DataFrame, end: pd.Timestamp) -> list[pd.DataFrame]:
-    """Return start and finish of each project."""
-    finished = stands["actual_finish"].le(end) | stands["rule_status"].eq("completed")
-    facts = {"start": stands["started"].astype("bool") | finished, "finish": finished}
-    parts = []
-    for step, is_done in facts.items():
-        actual = stands[f"actual_{step}"]
-        parts.append(
-            stands.assign(
-                day=stands[f"planned_{step}"].fillna(stands[f"original_{step}"]),
-                kind=step,
-                id=stands[PROJECT_CODE],
-                item=stands["name"],
-                owner=stands["unit"],
-                done=actual.where(actual.le(end) & is_done),
-                is_done=is_done,
-            )[["day", "kind", "id", PROJECT_CODE, "item", "owner", "done", "is_done", *TRACE]]
-        )
-    return parts

@@ -38,10 +38,21 @@ def ledger_sentences(study: LedgerStudy) -> dict[str, Text]:
     over = coverage_words(study.totals.progress)
     if over.zh:
         over = Text(f"完成数：{over.zh}。", f"What was done: {over.en}.")
+    causes = NOTHING
+    counts = study.issues.loc[study.issues["cause"].ne(""), "cause"].value_counts()
+    if len(counts):
+        labels = {one.value: one.label for one in ledger_tables()["issues"].fields["cause"].choices}
+        top = [(labels[str(cause)], int(n)) for cause, n in counts.head(_MOST_NAMED).items()]
+        causes = Text(
+            f"未销号问题{len(study.issues)}个，主要因"
+            f"{'、'.join(f'{word.zh}（{n}个）' for word, n in top)}。",
+            f"{count_of(len(study.issues), 'issue')} open, mostly because of "
+            f"{', '.join(f'{word.en} ({n})' for word, n in top)}.",
+        )
     told = {
         "verdict": verdict_words(study),
         **_lag_details(study),
-        "detail_causes": _cause_words(study),
+        "detail_causes": causes,
         "detail_statistics": _statistics_words(study),
         "detail_lights": not_judged_words(study.board.scales),
         "detail_coverage": NOTHING if math.isnan(study.totals.done_pct) else over,
@@ -189,21 +200,6 @@ def _lag_details(study: LedgerStudy) -> dict[str, Text]:
             f"差额最大的单位：{zh}。", f"Largest shortfalls by unit (100m yuan): {en}."
         )
     return details
-
-
-def _cause_words(study: LedgerStudy) -> Text:
-    labels = {one.value: one.label for one in ledger_tables()["issues"].fields["cause"].choices}
-    counts = study.issues.loc[study.issues["cause"].ne(""), "cause"].value_counts()
-    top = counts.head(_MOST_NAMED)
-    if top.empty:
-        return NOTHING
-    told = [(labels[str(cause)], int(n)) for cause, n in top.items()]
-    return Text(
-        f"未销号问题{len(study.issues)}个，主要因"
-        f"{'、'.join(f'{word.zh}（{n}个）' for word, n in told)}。",
-        f"{count_of(len(study.issues), 'issue')} open, mostly because of "
-        f"{', '.join(f'{word.en} ({n})' for word, n in told)}.",
-    )
 
 
 def _statistics_words(study: LedgerStudy) -> Text:

@@ -56,46 +56,38 @@ def table_changes(
     >>> found[["kind", "key", "field", "was", "became"]].values.tolist()
     [['changed', '1', 'stage', 'idea', 'reserve']]
     """
+    after, until = against.end_time, as_of.end_time
     found: list[dict[str, Any]] = []
     for name, table in ledger_tables().items():
         if name not in tables or name == "projects":
             continue
         rows = tables[name]
         if name in _DATED:
-            found += _dated(name, rows, against.end_time, as_of.end_time)
+            key = [table.key[-1]]
+            came = rows[rows[_DATED[name]].between(after, until, inclusive="right")]
+            found += [_record(name, "new", *row) for row in _keyed(came, key).iterrows()]
+            if name == "minutes":
+                since = rows["done"].between(after, until, inclusive="right")
+                older = rows[rows["date"].le(after) & since]
+                for of, row in _keyed(older, key).iterrows():
+                    found.append(_record(name, "changed", of, row, "done", "", row["done"]))
         elif AS_OF in rows:
             sheets = [rows[rows[AS_OF] == month] for month in (against, as_of)]
-            if all(map(len, sheets)):
-                key = [part for part in table.key if part != AS_OF]
-                found += _compared(name, *(_keyed(sheet, key) for sheet in sheets))
+            if not all(map(len, sheets)):
+                continue
+            key = [part for part in table.key if part != AS_OF]
+            then, now = (_keyed(sheet, key) for sheet in sheets)
+            new, gone = now.index.difference(then.index), then.index.difference(now.index)
+            found += [_record(name, "new", *row) for row in now.loc[new].iterrows()]
+            found += [_record(name, "gone", *row) for row in then.loc[gone].iterrows()]
+            for one in now.index.intersection(then.index, sort=False):
+                was, became = then.loc[one], now.loc[one]
+                found += [
+                    _record(name, "changed", one, became, field, was[field], became[field])
+                    for field in table.fields
+                    if field != AS_OF and was[field] != became[field]
+                ]
     return pd.DataFrame(found, columns=CHANGES).astype({"row": "int64"})
-
-
-def _dated(
-    name: str, rows: pd.DataFrame, after: pd.Timestamp, until: pd.Timestamp
-) -> list[dict[str, Any]]:
-    key = [ledger_tables()[name].key[-1]]
-    came = rows[rows[_DATED[name]].between(after, until, inclusive="right")]
-    found = [_record(name, "new", *row) for row in _keyed(came, key).iterrows()]
-    if name == "minutes":
-        older = rows[rows["date"].le(after) & rows["done"].between(after, until, inclusive="right")]
-        for of, row in _keyed(older, key).iterrows():
-            found.append(_record(name, "changed", of, row, "done", "", row["done"]))
-    return found
-
-
-def _compared(name: str, then: pd.DataFrame, now: pd.DataFrame) -> list[dict[str, Any]]:
-    came, left = now.index.difference(then.index), then.index.difference(now.index)
-    found = [_record(name, "new", *row) for row in now.loc[came].iterrows()]
-    found += [_record(name, "gone", *row) for row in then.loc[left].iterrows()]
-    for of in now.index.intersection(then.index, sort=False):
-        was, became = then.loc[of], now.loc[of]
-        found += [
-            _record(name, "changed", of, became, field, was[field], became[field])
-            for field in ledger_tables()[name].fields
-            if field != AS_OF and was[field] != became[field]
-        ]
-    return found
 
 
 def _keyed(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:

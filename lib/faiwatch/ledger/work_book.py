@@ -181,7 +181,17 @@ class Register:
         """
         path, work = Path(path), self.book.study.work
         if path.suffix.lower() == ".xlsx":
-            sheets = [self._about(), *work_sheets(work, lang=self.lang)]
+            about = [
+                (Text("截至", "As of").in_language(self.lang), self.month),
+                (Text("来源", "Source").in_language(self.lang), self.book.file),
+                (Text("工作台账", "Register").in_language(self.lang), repr(self)),
+            ]
+            columns = measures_of(what="summary_item", words="in_words")
+            frame = pd.DataFrame(about, columns=list(columns))
+            sheets = [
+                Table(frame, Text("摘要", "Summary"), columns, self.lang),
+                *work_sheets(work, lang=self.lang),
+            ]
             made = made_at(self.book.study.as_of)
             mark = MADE_UP if self.is_made_up else INTERNAL
             content = data_workbook(sheets, lang=self.lang, mark=mark, made=made)
@@ -198,21 +208,8 @@ class Register:
         return work_words(self.book.study.work).in_language(self.lang)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
-        shown = self._open()._repr_mimebundle_()
+        shown = open_table(self.book.study.work, lang=self.lang, most=_SHOWN)._repr_mimebundle_()
         return shown | {"text/plain": f"{self!r}\n{shown.get('text/plain', '')}"}
-
-    def _open(self) -> Table:
-        return open_table(self.book.study.work, lang=self.lang, most=_SHOWN)
-
-    def _about(self) -> Table:
-        told = [
-            (Text("截至", "As of").in_language(self.lang), self.month),
-            (Text("来源", "Source").in_language(self.lang), self.book.file),
-            (Text("工作台账", "Register").in_language(self.lang), repr(self)),
-        ]
-        columns = measures_of(what="summary_item", words="in_words")
-        frame = pd.DataFrame(told, columns=list(columns))
-        return Table(frame, Text("摘要", "Summary"), columns, self.lang)
 
     def _plain(self, table: pd.DataFrame) -> pd.DataFrame:
         return plain_frame(table, lang=self.lang)

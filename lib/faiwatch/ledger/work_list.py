@@ -231,7 +231,11 @@ def work_list(
         parts.append(notice_work(notice_register(tables["notices"], as_of=as_of, day=end)))
     parts = [_complete(one, end) for one in parts if len(one)]
     if not parts:
-        return _nothing()
+        days = dict.fromkeys(("opened", "due", "done"), "datetime64[ns]")
+        numbers = dict.fromkeys(("age_days", "overdue_days"), "float64")
+        flags = dict.fromkeys(("is_done", "is_late"), "bool")
+        text = dict.fromkeys(WORK, "str")
+        return pd.DataFrame(columns=WORK).astype(text | days | numbers | flags | {"row": "int64"})
     found = pd.concat(parts, ignore_index=True)
     order = ["is_done", "overdue_days", "due", "item", "id"]
     return found.sort_values(order, ascending=[True, False, True, True, True], ignore_index=True)
@@ -288,11 +292,3 @@ def _days(
     age = (done.fillna(end) - opened).dt.days.astype("float64")
     late = (end - due).dt.days.astype("float64").clip(lower=0.0)
     return {"age_days": age.where(age >= 0), "overdue_days": late.mask(done.notna(), 0.0)}
-
-
-def _nothing() -> pd.DataFrame:
-    days = dict.fromkeys(("opened", "due", "done"), "datetime64[ns]")
-    numbers = dict.fromkeys(("age_days", "overdue_days"), "float64")
-    flags = dict.fromkeys(("is_done", "is_late"), "bool")
-    text = dict.fromkeys(WORK, "str")
-    return pd.DataFrame(columns=WORK).astype(text | days | numbers | flags | {"row": "int64"})

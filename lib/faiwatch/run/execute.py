@@ -24,7 +24,7 @@ from papermill.exceptions import PapermillExecutionError  # type: ignore[import-
 from papermill.execute import remove_error_markers  # type: ignore[import-untyped]
 from papermill.translators import translate_parameters  # type: ignore[import-untyped]
 
-from faiwatch.core.text import LANGUAGES, Language
+from faiwatch.core.text import LANGUAGES
 from faiwatch.data.parameter_types import NONE, OURS, STANDARD, resolved
 from faiwatch.page.parameters import FILES
 from faiwatch.run.kernels import (
@@ -202,11 +202,16 @@ class _WatchedEngine(Engine):  # type: ignore[misc]
     ) -> None:
         """Run every cell; papermill passes a kernel's name and settings that we do not use."""
         job.notebook = nb_man.nb
+        heading, headings = "", dict[int, str]()
+        other = {name for name in LANGUAGES if name != job.kernel.lang}
+        for index, cell in enumerate(nb_man.nb.cells):
+            if cell.cell_type == "code":
+                headings[index] = heading
+            elif cell.cell_type == "markdown" and not other & set(cell.metadata.get("tags", [])):
+                heading = next(iter(_HEADING.findall(cell.source)[-1:]), heading)
         job.cells = {
             index: CellRecord(index=number, heading=heading)
-            for number, (index, heading) in enumerate(
-                _code_cells(nb_man.nb, job.kernel.lang).items(), start=1
-            )
+            for number, (index, heading) in enumerate(headings.items(), start=1)
         }
         said = job.folder / KERNEL_LOG
         with private_folder() as private, said.open("wb") as log:
@@ -242,18 +247,6 @@ def _recorded(job: _Job, index: int) -> Iterator[None]:
         completed = not job.watch.is_over
     finally:
         job.cells[index] = job.watch.cell_ended(cell, total, completed=completed)
-
-
-def _code_cells(notebook: NotebookNode, lang: Language) -> dict[int, str]:
-    """Return the position of each code cell with the nearest heading above it."""
-    heading, found = "", {}
-    other = {name for name in LANGUAGES if name != lang}
-    for index, cell in enumerate(notebook.cells):
-        if cell.cell_type == "code":
-            found[index] = heading
-        elif cell.cell_type == "markdown" and not other & set(cell.metadata.get("tags", [])):
-            heading = next(iter(_HEADING.findall(cell.source)[-1:]), heading)
-    return found
 
 
 def _ending(watch: Watch, *, died: bool, cells: Mapping[int, CellRecord]) -> Ending:

@@ -160,7 +160,9 @@ class Guide:
         name = f"data/{self.file.value}"
         is_ledger = "figures" not in book.tables
         regions = [self.region.value or NATION]
-        data, ledger = self._data(), name
+        data, ledger = str(settings().parameters.get("data", "embedded")), name
+        if (self.folder / STORE).is_dir():
+            data = _OWN
         if self.is_example:
             regions, data, ledger = [DEMO_DISTRICT], DEMO, DEMO
         elif not is_ledger:
@@ -184,11 +186,6 @@ class Guide:
                 _, answer = self._verb(words)
                 links += [link for run in answer.get("runs", ()) for link in self._links(run)]
                 self.results.value = f"<ul>{''.join(links)}</ul>"
-
-    def _data(self) -> str:
-        """Return where figures beside a ledger come from: the store, if something is in it."""
-        has_own = (self.folder / STORE).is_dir()
-        return _OWN if has_own else str(settings().parameters.get("data", "embedded"))
 
     def _verb(self, words: Sequence[str]) -> tuple[int, dict[str, Any]]:
         """Run a verb, say which and how it ended, and return its exit code and answer."""

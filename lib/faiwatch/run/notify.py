@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import Any
 
 from faiwatch.core.errors import DataMissingError, ParameterError
 from faiwatch.core.extras import extra
@@ -66,7 +65,10 @@ def tell(alerts: Sequence[Alert], name: str, audience: Audience, *, address: str
     DataMissingError
         An address did not take the message.
     """
-    apprise = _apprise()
+    apprise = extra("apprise")
+    # its log repeats addresses; what went wrong is in our own message
+    logging.getLogger("apprise").addHandler(logging.NullHandler())
+    logging.getLogger("apprise").propagate = False
     addresses = secret_named(audience.addresses).split()
     messenger = apprise.Apprise()
     refused = sum(not messenger.add(one) for one in addresses)
@@ -90,11 +92,3 @@ def tell(alerts: Sequence[Alert], name: str, audience: Audience, *, address: str
                 f"check the addresses in {audience.addresses}",
             ),
         )
-
-
-def _apprise() -> Any:  # noqa: ANN401  a module of an optional package
-    module = extra("apprise")
-    # its log repeats addresses; what went wrong is in our own message
-    logging.getLogger("apprise").addHandler(logging.NullHandler())
-    logging.getLogger("apprise").propagate = False
-    return module

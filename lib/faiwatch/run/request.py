@@ -50,10 +50,8 @@ def given_values(pairs: Sequence[str], file: Path | None = None) -> dict[str, st
                 todo=Text("只留一个", "give it once"),
             )
         values[name] = value
-    return values if file is None else _read_values(file) | values
-
-
-def _read_values(file: Path) -> dict[str, str]:
+    if file is None:
+        return values
     allowed = Text(
         'JSON，如 {"region": "610000", "months": 48}',
         'JSON such as {"region": "610000", "months": 48}',
@@ -68,9 +66,10 @@ def _read_values(file: Path) -> dict[str, str]:
         isinstance(value, str | int | float) for value in read.values()
     ):
         raise refused("parameters", file.name, allowed)
-    return {
+    in_file = {
         name: value if isinstance(value, str) else json.dumps(value) for name, value in read.items()
     }
+    return in_file | values
 
 
 def check_request(notebook: str, values: Mapping[str, Any]) -> PageParameters:

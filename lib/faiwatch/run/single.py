@@ -63,7 +63,6 @@ from faiwatch.site.run_record import (
     PAGE_FILE,
     RESULTS_FOLDER,
     RUN_FILE,
-    DataFile,
     RunRecord,
     code_version,
     describe_data,
@@ -184,10 +183,18 @@ class PageRun:
             raise DataMissingError(
                 Text("笔记本文件不存在", "notebook file not found"), where=str(self.source)
             )
+        source = data_source(parameters.data)
+        found = describe_data(source.files) + (describe_store(source.store) if source.store else ())
+        for name in FILES[1:]:
+            given = getattr(parameters, name, NONE)
+            if name == "ledgers" and given == DEMO:
+                found += describe_data(list(demo_ledgers().values()))
+            elif given not in {NONE, STANDARD}:
+                found += describe_data(ledger_files(given))
         self.inputs = inputs_of(
             self.source,
             parameters,
-            _data_read(parameters),
+            found,
             form=" ".join(map(str, (options.bundle, self.has_other_language(), *self.beside()))),
         )
         address = address_of(notebook, parameters.model_dump())
@@ -378,19 +385,6 @@ def has_other_language(notebook: str, given: PageParameters, options: RunOptions
     """Return whether a page of these parameters can link to itself in the other language."""
     other = address_of(notebook, given.model_dump(), other_language(given.lang))
     return options.both_languages or (options.site / other).is_file()
-
-
-def _data_read(parameters: PageParameters) -> tuple[DataFile, ...]:
-    """Return the fingerprints of figures, ledger and whatever else of the user's is read."""
-    source = data_source(parameters.data)
-    found = describe_data(source.files) + (describe_store(source.store) if source.store else ())
-    for name in FILES[1:]:
-        given = getattr(parameters, name, NONE)
-        if name == "ledgers" and given == DEMO:
-            found += describe_data(list(demo_ledgers().values()))
-        elif given not in {NONE, STANDARD}:
-            found += describe_data(ledger_files(given))
-    return found
 
 
 def _blocked(record: RunRecord, error: FaiwatchError) -> RunRecord:

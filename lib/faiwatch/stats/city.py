@@ -128,7 +128,12 @@ class CityFacts:
             },
             index=pd.Index(codes, name="code"),
         )
-        table = table.join(self._spells()).join(self._last()).join(self._weights())
+        at = self.measured[self.measured["period"] == self.month].set_index("region_code")
+        base = at["base_100m"].reindex(list(self.districts))
+        weight = 100 * base / base.sum(skipna=False)
+        growth = at["ytd_yoy_pct"].reindex(list(self.districts))
+        shares = pd.DataFrame({"weight_pct": weight, "contribution_pp": weight * growth / 100})
+        table = table.join(self._spells()).join(self._last()).join(shares)
         order = table["ytd_yoy_pct"].sort_values(ascending=False, kind="stable").index
         return table.loc[order].reset_index(drop=True)
 
@@ -173,14 +178,6 @@ class CityFacts:
                 .mask(unknown),
             }
         )
-
-    def _weights(self) -> pd.DataFrame:
-        """Return size and contribution of each; unknown where any district's level is not known."""
-        at = self.measured[self.measured["period"] == self.month].set_index("region_code")
-        base = at["base_100m"].reindex(list(self.districts))
-        weight = 100 * base / base.sum(skipna=False)
-        growth = at["ytd_yoy_pct"].reindex(list(self.districts))
-        return pd.DataFrame({"weight_pct": weight, "contribution_pp": weight * growth / 100})
 
     @property
     def has_levels(self) -> bool:

@@ -220,7 +220,14 @@ def _sentence(series: Series, definition: str) -> Finding:
     month = str(latest["period"])
     growth = float(latest[f"{definition}_yoy_pct"])
     if math.isnan(growth):
-        return _not_implied(series, definition)
+        opening, why = _opening(series, definition, month), _no_level(series)
+        nothing = _basis(series, ()).absent(definition, series.meant(definition), why)
+        return nothing.model_copy(
+            update={
+                "zh": f"{opening.zh}：{nothing.zh}，{why.words.zh}，无法推算。",
+                "en": f"{opening.en}: {nothing.en}; {why.words.en}, so it cannot be worked out.",
+            }
+        )
     run = current_spell(series.runs, definition)
     said = _opening(series, definition, month)
     said = Text(f"{said.zh}{growth_phrase(growth).zh}", f"{said.en} {growth_phrase(growth).en}")
@@ -251,18 +258,6 @@ def _sentence(series: Series, definition: str) -> Finding:
     if definition == "block" != series.definitions[0] and _is_published(series, definition):
         what = What(what.label, what.unit, _MEANT["ytd"].formula)
     return basis.finding(definition, growth, what, words, state)
-
-
-def _not_implied(series: Series, definition: str) -> Finding:
-    month = str(series.latest["period"])
-    opening, why = _opening(series, definition, month), _no_level(series)
-    nothing = _basis(series, ()).absent(definition, series.meant(definition), why)
-    return nothing.model_copy(
-        update={
-            "zh": f"{opening.zh}：{nothing.zh}，{why.words.zh}，无法推算。",
-            "en": f"{opening.en}: {nothing.en}; {why.words.en}, so it cannot be worked out.",
-        }
-    )
 
 
 def _no_level(series: Series) -> Absence:

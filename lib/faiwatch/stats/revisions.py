@@ -295,7 +295,23 @@ def change_findings(
     }
     steps = changes.verdict
     mine = steps[(steps["indicator"] == indicator) & (steps["definition"] == definition)]
-    words = _sentence(changes, mine.set_index("step"), DEFINITIONS[definition])
+    new = int((changes.figures["kind"] == "new").sum())
+    revised = int((changes.figures["kind"] == "revised").sum())
+    added = int((changes.flags["kind"] == "added").sum())
+    withdrawn = len(changes.flags) - added
+    told = [Text(f"新公布{new}个数，修订{revised}个数", f"{new} new and {revised} revised figures")]
+    if added or withdrawn:
+        told.append(
+            Text(
+                f"因修订新增{added}个、撤回{withdrawn}个负增长标记",
+                f"revisions added {count_of(added, 'negative flag')} and withdrew {withdrawn}",
+            )
+        )
+    told.append(_effect(mine.set_index("step"), DEFINITIONS[definition]))
+    words = Text(
+        "；".join(clause.zh for clause in told) + "。",
+        "; ".join(clause.en for clause in told) + ".",
+    )
     change = bases["n_new"].finding("change", counts["n_new"], meant["change"], words)
     return findings | {"change": change}
 
@@ -309,26 +325,6 @@ def _rows_of(changes: Changes, now: pd.DataFrame, kind: str) -> tuple[InputRow, 
         for row in rows_behind(
             now.merge(found.loc[found["figure"] == figure, _MONTH], on=_MONTH), figure
         )
-    )
-
-
-def _sentence(changes: Changes, steps: pd.DataFrame, definition: Text) -> Text:
-    new = int((changes.figures["kind"] == "new").sum())
-    revised = int((changes.figures["kind"] == "revised").sum())
-    added = int((changes.flags["kind"] == "added").sum())
-    withdrawn = len(changes.flags) - added
-    told = [Text(f"新公布{new}个数，修订{revised}个数", f"{new} new and {revised} revised figures")]
-    if added or withdrawn:
-        told.append(
-            Text(
-                f"因修订新增{added}个、撤回{withdrawn}个负增长标记",
-                f"revisions added {count_of(added, 'negative flag')} and withdrew {withdrawn}",
-            )
-        )
-    told.append(_effect(steps, definition))
-    return Text(
-        "；".join(clause.zh for clause in told) + "。",
-        "; ".join(clause.en for clause in told) + ".",
     )
 
 

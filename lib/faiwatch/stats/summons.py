@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from faiwatch.core.text import Language, Text, number, percent
+from faiwatch.core.text import LANGUAGES, Language, Text, number, percent
 from faiwatch.data.light_rules import Condition
 from faiwatch.data.summons_rules import GAPS, LEVELS, SUMMONS_MEASURES, SummonsRules
 
@@ -66,7 +66,14 @@ def summoned(facts: pd.DataFrame, rules: SummonsRules) -> pd.DataFrame:
         hold = [rule for rule in ordered if holds[rule.id].iloc[place]]
         if not hold:
             continue
-        told = [_reason(row, rule.words) for rule in hold if rule.level == hold[0].level]
+        values = {
+            lang: {name: _told(row, name, lang) for name in SUMMONS_MEASURES} for lang in LANGUAGES
+        }
+        told = [
+            Text(rule.words.zh.format_map(values["zh"]), rule.words.en.format_map(values["en"]))
+            for rule in hold
+            if rule.level == hold[0].level
+        ]
         rows.append(
             (
                 row["region_code"],
@@ -88,13 +95,6 @@ def _holds(facts: pd.DataFrame, condition: Condition) -> pd.Series:
     measured = facts[condition.measure].astype("float64").round(_DIGITS)
     found: pd.Series = _HOLDS[name](measured, limit)
     return found
-
-
-def _reason(row: pd.Series, words: Text) -> Text:
-    return Text(
-        words.zh.format_map({name: _told(row, name, "zh") for name in SUMMONS_MEASURES}),
-        words.en.format_map({name: _told(row, name, "en") for name in SUMMONS_MEASURES}),
-    )
 
 
 def _told(row: pd.Series, name: str, lang: Language) -> str:

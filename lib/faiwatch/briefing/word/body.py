@@ -20,7 +20,6 @@ from docx.text.paragraph import Paragraph
 from faiwatch.briefing.exhibits import Exhibit
 from faiwatch.briefing.plain import closing_lists, marks
 from faiwatch.briefing.record import Briefing, Sentence, footnotes
-from faiwatch.briefing.record import Document as Record
 from faiwatch.briefing.word.attached import place_signature, write_attached, write_list
 from faiwatch.briefing.word.footnotes import Footnotes
 from faiwatch.briefing.word.look import PAGE
@@ -101,7 +100,10 @@ def write_body(draft: Draft, exhibits: Sequence[Exhibit]) -> None:
         draft.add(f"{name}（{as_of}）" if lang == "zh" else f"{name} ({as_of})", "Subtitle")
     if briefing.is_made_up:
         draft.add(draft.say("made_up"), "Mark")
-    before_signature = _before_signature(told)
+    every = [one for section in told.sections for one in section.paragraphs]
+    before_signature = next(
+        (one for one, after in pairwise(every) if after.kind == "signature"), None
+    )
     signed: list[Paragraph] = []
     for section in told.sections:
         if section.title:
@@ -139,12 +141,6 @@ def write_body(draft: Draft, exhibits: Sequence[Exhibit]) -> None:
         heading = draft.add(draft.say("annex"), "Heading 1")
         heading.paragraph_format.page_break_before = True
         _write_annex(draft)
-
-
-def _before_signature(told: Record) -> object:
-    """Return the last paragraph of the text, which the signature must not leave; None without."""
-    every = [one for section in told.sections for one in section.paragraphs]
-    return next((one for one, after in pairwise(every) if after.kind == "signature"), None)
 
 
 def write_provenance(draft: Draft) -> None:

@@ -80,12 +80,14 @@ def places(rows: Iterable[InputRow], lang: Language, *, by_column: bool = True) 
     sheets: dict[tuple[str, str], list[InputRow]] = {}
     for row in dict.fromkeys(rows):
         sheets.setdefault((row.file, row.sheet), []).append(row)
-    told = [
-        " ".join(filter(None, (file if by_column else file.rsplit("/", 1)[-1], sheet)))
-        + _rows_words(found, lang, by_column=by_column)
-        + _issued(found, lang)
-        for (file, sheet), found in sheets.items()
-    ]
+    told = []
+    for (file, sheet), found in sheets.items():
+        name = " ".join(filter(None, (file if by_column else file.rsplit("/", 1)[-1], sheet)))
+        words = name + _rows_words(found, lang, by_column=by_column)
+        if days := sorted({row.issued for row in found if row.issued}):
+            to = _WORDS["to"].in_language(lang)
+            words += _say("issued", lang, to.join(dict.fromkeys((days[0], days[-1]))))
+        told.append(words)
     return ("；" if lang == "zh" else "; ").join(told)
 
 
@@ -112,15 +114,6 @@ def _rows_words(rows: Sequence[InputRow], lang: Language, *, by_column: bool) ->
     if len(told) > _MOST:
         parts.append(_say("more", lang, len(rows)))
     return "".join(f" {part}" for part in parts)
-
-
-def _issued(rows: Sequence[InputRow], lang: Language) -> str:
-    days = sorted({row.issued for row in rows if row.issued})
-    if not days:
-        return ""
-    first, last = days[0], days[-1]
-    to = _WORDS["to"].in_language(lang)
-    return _say("issued", lang, first if first == last else f"{first}{to}{last}")
 
 
 def _ranges(numbers: Sequence[int]) -> list[tuple[int, int]]:

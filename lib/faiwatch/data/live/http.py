@@ -12,7 +12,7 @@ import socket
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
@@ -221,7 +221,12 @@ class Client:
         try:
             reply = self._http.send(request, stream=True)
             try:
-                content = _whole(reply.iter_raw(), call)
+                found = bytearray()
+                for chunk in reply.iter_raw():
+                    found += chunk
+                    if len(found) > MOST_BYTES:
+                        raise _too_large(call)
+                content = bytes(found)
             finally:
                 reply.close()
         except Exception:
@@ -300,16 +305,6 @@ class _AgainError(Exception):
     def __init__(self, error: ServiceError, wait: float = 0.0) -> None:
         super().__init__()
         self.error, self.wait = error, wait
-
-
-def _whole(chunks: Iterator[bytes], call: _Call) -> bytes:
-    """Return a body as it came over the wire."""
-    found = bytearray()
-    for chunk in chunks:
-        found += chunk
-        if len(found) > MOST_BYTES:
-            raise _too_large(call)
-    return bytes(found)
 
 
 def _unpacked(content: bytes, packed: str, call: _Call) -> bytes:

@@ -139,7 +139,12 @@ def read_release(text: str, *, issued: datetime.date, home: Home | None = None) 
             ),
             got=text[:80],
         )
-    monthly = _monthly(found, month)
+    monthly = {}
+    for clause in found:
+        match = _MONTH_ON_MONTH.search(clause.words) if clause.is_month_on_month else None
+        if match and int(match["month"]) == int(month[5:]) and clause.region != "elsewhere":
+            growth = 0.0 if match["flat"] else float(match["growth"])
+            monthly[clause] = -growth if match["sign"] == "下降" else growth
     why = [None if one in monthly else _why_not(one, month, home) for one in found]
     taken = [
         one for one, reason in zip(found, why, strict=True) if reason is None and one not in monthly
@@ -196,17 +201,6 @@ def _headline(home: Home) -> str:
 def _is_headline(clause: Clause, home: Home) -> bool:
     is_total = clause.indicator == "total" and clause.is_stated and not clause.has_other_base
     return is_total and clause.window not in {"", NONE} and clause.region == home.word
-
-
-def _monthly(found: list[Clause], month: str) -> dict[Clause, float]:
-    """Return the clauses that state growth of the total on the month before, with the growth."""
-    told = {}
-    for one in found:
-        match = _MONTH_ON_MONTH.search(one.words) if one.is_month_on_month else None
-        if match and int(match["month"]) == int(month[5:]) and one.region != "elsewhere":
-            growth = 0.0 if match["flat"] else float(match["growth"])
-            told[one] = -growth if match["sign"] == "下降" else growth
-    return told
 
 
 def _month_by_month(

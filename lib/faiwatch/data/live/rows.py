@@ -190,12 +190,11 @@ def without_contradictions(
             name = " ".join(map(str, place))
             missing.append(Missing(name, reason, DataInvalidError.exit_code))
             lost.add(place)
-    sure = [table[[one not in lost for one in _places(table, key)]] for table in filled]
+    sure = [
+        table[[one not in lost for one in list(table[key].itertuples(index=False, name=None))]]
+        for table in filled
+    ]
     return sure, tuple(missing)
-
-
-def _places(table: pd.DataFrame, key: list[str]) -> list[tuple[object, ...]]:
-    return list(table[key].itertuples(index=False, name=None))
 
 
 def without_figure(

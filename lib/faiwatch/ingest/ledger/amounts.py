@@ -60,7 +60,28 @@ def column_numbers(
             _Read(row, settle(cell, given, place.sheet.name, where, answers, log), spelling)
         )
     if column.field.kind == "money":
-        return _in_10k(place, column, read, answers, log)
+        unit, rule = column.unit, "unit_header"
+        if answers.unit is not None:
+            unit, rule = unit_named(answers.unit), "unit_parameter"
+        elif unit is None and place.is_own_form:
+            unit = _KEPT
+        elif unit is None:
+            said = {one for title in place.titles for one in title_units(title) if one.per_100m}
+            unit, rule = said.pop() if len(said) == 1 else None, "unit_title"
+        found = []
+        for row, value, spelling in read:
+            used = unit_named(spelling.unit) or unit
+            if value and used is None:
+                where = address(row, column.index)
+                text = Text("金额的单位是什么？", "what is the unit of the amounts?")
+                flag = "--unit 万元 | --unit 亿元"
+                log.ask(Question("unit", place.sheet.name, where, text, column.header, flag))
+            if value and used is not None and _KEPT is not None:
+                value = _times(value, _KEPT.per_100m / used.per_100m)
+            found.append(value)
+        if unit is not None and (unit.name != MONEY_UNIT or rule == "unit_parameter"):
+            log.coerced(place.sheet.name, column.cell, column.header, MONEY_UNIT, rule)
+        return found
     if column.field.kind == "percent":
         return _in_percent(place, column, read, answers, log)
     return [one.value for one in read]
@@ -87,34 +108,6 @@ def _number(value: Value, column: LedgerColumn) -> tuple[Cell, Spelling]:
         text = Text("这一格的单位与本列不符", "the unit in this cell is not that of its column")
         return Cell(None, "", Asked("number", text)), PLAIN
     return Cell(number.value, "+".join(spelling.rules)), spelling
-
-
-def _in_10k(
-    place: Place, column: LedgerColumn, read: Sequence[_Read], answers: LedgerAnswers, log: Log
-) -> list[float | None]:
-    """Return amounts in 万元; a zero is one in any unit."""
-    unit, rule = column.unit, "unit_header"
-    if answers.unit is not None:
-        unit, rule = unit_named(answers.unit), "unit_parameter"
-    elif unit is None and place.is_own_form:
-        unit = _KEPT
-    elif unit is None:
-        said = {one for title in place.titles for one in title_units(title) if one.per_100m}
-        unit, rule = said.pop() if len(said) == 1 else None, "unit_title"
-    found = []
-    for row, value, spelling in read:
-        used = unit_named(spelling.unit) or unit
-        if value and used is None:
-            cell = address(row, column.index)
-            text = Text("金额的单位是什么？", "what is the unit of the amounts?")
-            flag = "--unit 万元 | --unit 亿元"
-            log.ask(Question("unit", place.sheet.name, cell, text, column.header, flag))
-        if value and used is not None and _KEPT is not None:
-            value = _times(value, _KEPT.per_100m / used.per_100m)
-        found.append(value)
-    if unit is not None and (unit.name != MONEY_UNIT or rule == "unit_parameter"):
-        log.coerced(place.sheet.name, column.cell, column.header, MONEY_UNIT, rule)
-    return found
 
 
 def _times(value: float, factor: float) -> float:

@@ -112,7 +112,32 @@ def _read(given: Value, field: LedgerField, answers: LedgerAnswers, days: Days) 
     if isinstance(given, str) and not given.strip():
         return Cell(None)
     if field.kind in {"choice", "flag"}:
-        return _choice(given, field, answers)
+        words = shown(given).strip()
+        means, rule = answers.labels.get(f"{field.name}:{words}"), "map"
+        if isinstance(given, bool) and means is None:
+            words = "true" if given else "false"
+        key = normal(words).removesuffix("%") if isinstance(given, Percent) else normal(words)
+        if means is None:
+            means, rule = choice_words(field).get(key, (None, ""))
+        if means is None and field.name == "status" and key in _stages():
+            return Cell(None, "stage_word")  # 在建 tells how far it is, and not that all is well
+        if means is not None:
+            return Cell(means == "yes" if field.kind == "flag" else means, rule)
+        if is_missing_mark(given):
+            return Cell(None, "missing_mark")
+        zh, en = (
+            ", ".join(one.label.in_language(lang) for one in field.choices) for lang in LANGUAGES
+        )
+        text = Text(
+            f"「{field.label.zh}」中的这个词是什么意思（{zh}）？",
+            f"what does this word in {field.label.en!r} mean ({en})?",
+        )
+        proposal = nearest_spelling(key, choice_words(field), cutoff=0.6)
+        values = (
+            [choice_words(field)[proposal][0]] if proposal else [one.value for one in field.choices]
+        )
+        flag = f"{map_flag(f'{field.name}:{words}', '|'.join(values))} | {UNREADABLE}"
+        return Cell(None, "", Asked("choice", text, flag, proposal))
     if field.kind in {"date", "month"}:
         if is_missing_mark(given):
             return Cell(None, "missing_mark")
@@ -164,33 +189,6 @@ def _month(given: Value, year: int | None) -> Cell:
         text = Text("这个月是哪一年？", "which year is this month in?")
         return Cell(None, "", Asked("year", text, f"--year 2026 | {UNREADABLE}"))
     return Cell(pd.Period(year=known, month=when.month, freq="M"), when.rule)
-
-
-def _choice(given: Value, field: LedgerField, answers: LedgerAnswers) -> Cell:
-    words = shown(given).strip()
-    means, rule = answers.labels.get(f"{field.name}:{words}"), "map"
-    if isinstance(given, bool) and means is None:
-        words = "true" if given else "false"
-    key = normal(words).removesuffix("%") if isinstance(given, Percent) else normal(words)
-    if means is None:
-        means, rule = choice_words(field).get(key, (None, ""))
-    if means is None and field.name == "status" and key in _stages():
-        return Cell(None, "stage_word")  # 在建 tells how far it is, and not that all is well
-    if means is not None:
-        return Cell(means == "yes" if field.kind == "flag" else means, rule)
-    if is_missing_mark(given):
-        return Cell(None, "missing_mark")
-    zh, en = (", ".join(one.label.in_language(lang) for one in field.choices) for lang in LANGUAGES)
-    text = Text(
-        f"「{field.label.zh}」中的这个词是什么意思（{zh}）？",
-        f"what does this word in {field.label.en!r} mean ({en})?",
-    )
-    proposal = nearest_spelling(key, choice_words(field), cutoff=0.6)
-    values = (
-        [choice_words(field)[proposal][0]] if proposal else [one.value for one in field.choices]
-    )
-    flag = f"{map_flag(f'{field.name}:{words}', '|'.join(values))} | {UNREADABLE}"
-    return Cell(None, "", Asked("choice", text, flag, proposal))
 
 
 @cache

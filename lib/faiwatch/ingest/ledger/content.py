@@ -205,7 +205,15 @@ def told_besides(place: Place, rows: Sequence[int], values: Values, log: Log) ->
     if "progress_note" in values and "progress_pct" not in columns:
         share = [None if note is None else share_of_work(note) for note in values["progress_note"]]
         _fill(place, rows, values, ("progress_pct", "progress_note"), share, log)
-    _from_years(place, rows, values, columns, log)
+    for at, end in enumerate(("planned_start", "planned_finish")):  # the two ends of 2025—2027
+        if "build_years" not in columns or end in columns:
+            continue
+        days = []
+        for years in values["build_years"]:
+            match = _YEARS.fullmatch(fold(years or "").replace(" ", ""))
+            day = read_day(match[at + 1]) if match else None
+            days.append(pd.Timestamp(day.date) if day is not None and day.date else None)
+        _fill(place, rows, values, (end, "build_years"), days, log)
 
 
 def _fill(
@@ -244,28 +252,6 @@ def share_of_work(note: str) -> float | None:
         return None
     share = float(found[0][1])
     return share if share <= 100 else None
-
-
-def _from_years(
-    place: Place,
-    rows: Sequence[int],
-    values: Values,
-    columns: Mapping[str, LedgerColumn],
-    log: Log,
-) -> None:
-    """Take the two ends of 2025—2027 as the planned ones, where no column holds those."""
-    ends = [name for name in ("planned_start", "planned_finish") if name not in columns]
-    if "build_years" not in columns or not ends:
-        return
-    for at, name in enumerate(("planned_start", "planned_finish")):
-        if name not in ends:
-            continue
-        told = []
-        for years in values["build_years"]:
-            match = _YEARS.fullmatch(fold(years or "").replace(" ", ""))
-            day = read_day(match[at + 1]) if match else None
-            told.append(pd.Timestamp(day.date) if day is not None and day.date else None)
-        _fill(place, rows, values, (name, "build_years"), told, log)
 
 
 def part_bare_days(place: Place, rows: Sequence[int], values: Values, log: Log) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -159,8 +159,19 @@ class Projects:
                 return Found(next(iter(codes)), rule)
             if codes:
                 return Found("", n=len(codes))
-        scored = sorted(self._scores(bare_name(name)), reverse=True)[:2]
-        if not scored or scored[0][0] < _NEAR or _is_tie(scored):
+        bare = bare_name(name)
+        core = _TAIL.sub("", bare) or bare
+        matchers = (
+            (difflib.SequenceMatcher(None, core, _TAIL.sub("", one) or one), one)
+            for one in self.names
+        )
+        near_ones = [(one.ratio(), of) for one, of in matchers if one.quick_ratio() >= _NEAR]
+        scored = sorted(near_ones, reverse=True)[:2]
+        if (
+            not scored
+            or scored[0][0] < _NEAR
+            or (len(scored) > 1 and scored[0][0] - scored[1][0] < _CLEAR)
+        ):
             return Found("")
         score, near = scored[0]
         (code,) = codes if len(codes := self.levels[1][near]) == 1 else ("",)
@@ -169,17 +180,6 @@ class Projects:
     def named(self, code: str) -> str:
         """Return the name of a project."""
         return next((name for name, codes in self.levels[0].items() if code in codes), code)
-
-    def _scores(self, name: str) -> Iterator[tuple[float, str]]:
-        core = _TAIL.sub("", name) or name
-        for one in self.names:
-            matcher = difflib.SequenceMatcher(None, core, _TAIL.sub("", one) or one)
-            if matcher.quick_ratio() >= _NEAR:
-                yield matcher.ratio(), one
-
-
-def _is_tie(scored: Sequence[tuple[float, str]]) -> bool:
-    return len(scored) > 1 and scored[0][0] - scored[1][0] < _CLEAR
 
 
 def _spellings(name: str) -> tuple[str, str, str]:

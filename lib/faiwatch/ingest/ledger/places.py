@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import chain
@@ -32,7 +32,7 @@ from faiwatch.ingest.headers import (
 from faiwatch.ingest.ledger.answers import SHEET, SKIP
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.units import Unit
-from faiwatch.ingest.values import Sheet, Value, address, column_letters, place_named, shown
+from faiwatch.ingest.values import Sheet, address, column_letters, place_named, shown
 
 COLUMNS = "columns"  # one option answers for all columns that nobody knows
 # What an id is made of where no column holds one, see :mod:`faiwatch.ingest.ledger.names`
@@ -193,21 +193,15 @@ class _Candidate:
 
     @property
     def lacking(self) -> list[str]:
-        """Required fields without a column; the month may be told elsewhere."""
-        return [
-            name
-            for name in self.headers.table.required
-            if name not in self.fields
-            and name != AS_OF
-            and not (name == PROJECT_CODE and BY_NAME in self.fields)
-            and not self._is_made(name)
-        ]
-
-    def _is_made(self, name: str) -> bool:
-        """Whether an id that no column holds can be made from another column."""
+        """Required fields without a column; the month may be told, and an id made, elsewhere."""
         made, source = MADE_OF.get(self.headers.table.name, ("", ""))
         sources = {source, BY_NAME} if source == PROJECT_CODE else {source}
-        return name == made and bool(sources & self.fields)
+        elsewhere = {AS_OF, *self.fields}
+        if BY_NAME in self.fields:
+            elsewhere.add(PROJECT_CODE)
+        if sources & self.fields:
+            elsewhere.add(made)
+        return [name for name in self.headers.table.required if name not in elsewhere]
 
     @property
     def is_sure(self) -> bool:
@@ -298,7 +292,8 @@ def _ranked(sheet: Sheet, answers: Mapping[str, str]) -> list[_Candidate]:
     """Return what a sheet may be, the likeliest first."""
     worded, told = [], dict[int, str | None]()  # what stands above a row is looked at once
     for block in blocks(sheet):
-        if _is_of_figures(sheet.rows[block.headers[-1]]):
+        filled = [cell for cell in sheet.rows[block.headers[-1]] if cell != ""]
+        if _MOST_FIGURES * sum(not isinstance(cell, str) for cell in filled) > len(filled):
             continue
         words = {at: [word for *_, word in block.labels(at)] for at in range(block.width)}
         if words := {column: over for column, over in words.items() if over}:
@@ -338,12 +333,6 @@ def _labels(
 ) -> tuple[Label, ...]:
     """Return what the headers of a block of columns mean in a table."""
     return tuple(map(_headers(table, answers).understand, spelt))
-
-
-def _is_of_figures(row: Sequence[Value]) -> bool:
-    """Whether a row holds so many numbers and days that it is no header."""
-    filled = [cell for cell in row if cell != ""]
-    return _MOST_FIGURES * sum(not isinstance(cell, str) for cell in filled) > len(filled)
 
 
 def _answers_by_place(sheet: Sheet, answers: Mapping[str, str]) -> dict[int, str]:

@@ -123,7 +123,7 @@ def section_values(
     """
     if place.table.name != "projects" or not rows:
         return {}
-    of_sheet = _of_sheet(place, values, log)
+    of_sheet, sheet = _of_sheet(place, values, log), place.sheet.name
     told: dict[str, list[Any]] = {name: [value] * len(rows) for name, value in of_sheet.items()}
     current: dict[str, _Fact] = {}
     waiting = list(sections)
@@ -131,12 +131,16 @@ def section_values(
         while waiting and waiting[0].row < row:
             section = waiting.pop(0)
             current = {name: one for name, one in current.items() if one.depth < section.depth}
-            if fact := _fact(place, section):
-                current[fact.field] = fact
-                _say_count(place, section, rows, sections, log)
-                log.coerced(
-                    place.sheet.name, fact.cell, fact.words, f"{fact.field}={fact.value}", "section"
-                )
+            fact = _fact(place, section)
+            current[fact.field] = fact
+            after = [
+                one.row for one in sections if one.row > section.row and one.depth <= section.depth
+            ]
+            end = min(after, default=len(place.sheet.rows))
+            n = sum(section.row < one < end for one in rows)
+            if section.said not in {None, n}:  # the heading counts other than there are rows
+                log.coerced(sheet, fact.cell, str(section.said), str(n), "count_differs")
+            log.coerced(sheet, fact.cell, fact.words, f"{fact.field}={fact.value}", "section")
         for name, fact in current.items():
             told.setdefault(name, [None] * len(rows))[at] = fact.value
     filled = {}
@@ -146,7 +150,7 @@ def section_values(
     return filled
 
 
-def _fact(place: Place, section: Section) -> _Fact | None:
+def _fact(place: Place, section: Section) -> _Fact:
     cell = address(section.row, section.column)
     fields = place.table.fields
     key = normal(section.words)
@@ -162,20 +166,6 @@ def _fact(place: Place, section: Section) -> _Fact | None:
                 return _Fact(name, known[form][0], section.depth, cell, section.words)
     name = "area" if _PLACES.fullmatch(section.words) else "category"
     return _Fact(name, section.words, section.depth, cell, section.words)
-
-
-def _say_count(
-    place: Place, section: Section, rows: Sequence[int], sections: Sequence[Section], log: Log
-) -> None:
-    """Write down when a heading counts other than there are rows below it."""
-    if section.said is None:
-        return
-    after = [one.row for one in sections if one.row > section.row and one.depth <= section.depth]
-    end = min(after, default=len(place.sheet.rows))
-    n = sum(section.row < row < end for row in rows)
-    if n != section.said:
-        cell = address(section.row, section.column)
-        log.coerced(place.sheet.name, cell, str(section.said), str(n), "count_differs")
 
 
 def _of_sheet(place: Place, values: Mapping[str, list[Any]], log: Log) -> dict[str, str]:

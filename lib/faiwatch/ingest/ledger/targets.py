@@ -133,8 +133,18 @@ def _with_units(
     ]
     told = [one._replace(unit="%" if one.metric == "growth" else one.unit) for one in told]
     for one in told:
-        if not one.metric or (not one.unit and one.metric != "starts"):
-            _ask(sheet, one, log)
+        if not one.metric:
+            text = Text(
+                "这是什么的目标：投资额、增速还是开工项目数？在表头或标题中写明，或略去这张表",
+                "what is this a target of: investment, its growth or projects started? say so in a "
+                "header or title, or leave out the sheet",
+            )
+            flag = map_flag(f"{SHEET}:{sheet.name}", SKIP)
+            log.ask(Question("measure", sheet.name, one.cell, text, one.header, flag))
+        elif not one.unit and one.metric != "starts":
+            text = Text("金额的单位是什么？", "what is the unit of the amounts?")
+            flag = "--unit 万元 | --unit 亿元"
+            log.ask(Question("unit", sheet.name, one.cell, text, one.header, flag))
     return told
 
 
@@ -197,21 +207,6 @@ def _year(texts: Sequence[str], headers: Sequence[str], answers: LedgerAnswers) 
         if len(years) == 1:
             return float(years.pop())
     return None if answers.year is None else float(answers.year)
-
-
-def _ask(sheet: Sheet, goal: _Goal, log: Log) -> None:
-    if goal.metric:
-        text = Text("金额的单位是什么？", "what is the unit of the amounts?")
-        flag = "--unit 万元 | --unit 亿元"
-        log.ask(Question("unit", sheet.name, goal.cell, text, goal.header, flag))
-        return
-    text = Text(
-        "这是什么的目标：投资额、增速还是开工项目数？在表头或标题中写明，或略去这张表",
-        "what is this a target of: investment, its growth or projects started? say so in a header "
-        "or title, or leave out the sheet",
-    )
-    flag = map_flag(f"{SHEET}:{sheet.name}", SKIP)
-    log.ask(Question("measure", sheet.name, goal.cell, text, goal.header, flag))
 
 
 def _rows(

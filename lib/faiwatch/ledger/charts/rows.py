@@ -26,7 +26,15 @@ def wrapped(name: str, *, lines: int = 2, width: int = WIDEST) -> str:
     >>> wrapped("演示·城西新区雨污分流改造工程")
     '演示·城西新区雨污分流改\n造工程'
     """
-    broken = _lines(" ".join(clean(name).split()), width)
+    words = " ".join(clean(name).split())
+    if _width(words) == len(words):  # Latin letters: break between words
+        broken = textwrap.wrap(words, width) or [""]
+    else:
+        broken = [""]
+        for letter in words:
+            if _width(broken[-1] + letter) > width:
+                broken.append("")
+            broken[-1] += letter
     if len(broken) > lines:
         broken = [*broken[: lines - 1], f"{broken[lines - 1][:-1]}{_MORE}"]
     return "\n".join(broken)
@@ -55,17 +63,6 @@ def row_y(field: str = "name") -> alt.Y:
         labelFontSize=12,
     )
     return alt.Y(f"{field}:N", title=None, sort=None, axis=axis)
-
-
-def _lines(name: str, width: int) -> list[str]:
-    if _width(name) == len(name):  # Latin letters: break between words
-        return textwrap.wrap(name, width) or [""]
-    lines = [""]
-    for letter in name:
-        if _width(lines[-1] + letter) > width:
-            lines.append("")
-        lines[-1] += letter
-    return lines
 
 
 def _width(words: str) -> int:

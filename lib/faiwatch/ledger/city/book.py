@@ -149,42 +149,35 @@ class City:
     def standing(self) -> pd.DataFrame:
         """:attr:`faiwatch.stats.city.CityFacts.standing` with lights, ledgers and notices."""
         table = self.facts.standing
-        table = table.assign(light=self._lights(table), n_issues_overdue=float("nan"))
+        asked = table.assign(
+            plan_growth_pct=table["target_growth_pct"],
+            average_growth_pct=self.facts.city_growth_pct,
+        )
+        table = table.assign(
+            light=light(asked, growth_scale(self.inputs.rules)), n_issues_overdue=float("nan")
+        )
         if self.inputs.ledgers:
             ledgers = self.rollup.table.set_index("region_code")
             of = table["region_code"]
-            overdue = of.map(ledgers["n_issues_overdue"])
+            month, measured = self.facts.month, self.facts.measured
+            goals = {
+                code: month_goal(own_targets(tables["targets"], code, year=month.year), month)
+                for code, tables in self.ledgers.items()
+                if "targets" in tables
+            }
+            goal = of.map(goals).astype("float64")
+            at = measured[measured["period"] == month].set_index("region_code")["ytd_value_100m"]
             table = table.assign(
-                n_issues_overdue=overdue,
+                n_issues_overdue=of.map(ledgers["n_issues_overdue"]),
                 **{name: of.map(ledgers[number]) for name, number in LEDGER_WORDS.items()},
-                **self._month_goals(of),
+                month_target_100m=goal,
+                month_gap_100m=of.map(at) - goal,
             )
         if self.inputs.notices is not None:
             late = n_overdue_by_district(self.notices)
             counted = table["region_code"].map(late).fillna(0.0)
             table = table.assign(n_notices_overdue=counted)
         return table
-
-    def _month_goals(self, codes: pd.Series) -> dict[str, pd.Series]:
-        """Return the investment that each district is to reach by the month, and how far it is."""
-        month = self.facts.month
-        goals = {
-            code: month_goal(own_targets(tables["targets"], code, year=month.year), month)
-            for code, tables in self.ledgers.items()
-            if "targets" in tables
-        }
-        measured = self.facts.measured
-        at = measured[measured["period"] == month].set_index("region_code")["ytd_value_100m"]
-        goal = codes.map(goals).astype("float64")
-        return {"month_target_100m": goal, "month_gap_100m": codes.map(at) - goal}
-
-    def _lights(self, table: pd.DataFrame) -> pd.Series:
-        """Return the light of each district's growth by the chosen rule book."""
-        asked = table.assign(
-            plan_growth_pct=table["target_growth_pct"],
-            average_growth_pct=self.facts.city_growth_pct,
-        )
-        return light(asked, growth_scale(self.inputs.rules))
 
     @property
     def standing_in_words(self) -> pd.DataFrame:

@@ -57,12 +57,21 @@ def city_figures(
     if isinstance(data, str | Path):
         path = Path(data)
         has_many = path.is_dir() and not (path / MANIFESTS).is_dir()
-        if not has_many and not _is_workbook(path):
+        if not has_many and path.suffix.lower() not in set(LEDGER_FORMATS) - {".csv"}:
             return data_source(data)
         files = files_of(path)
     else:
         files = [file for one in data for file in files_of(Path(one))]
-    tables = [_figures_of(file) for file in files]
+    tables = []
+    for file in files:
+        head = ""
+        if file.suffix.lower() == ".csv":
+            head = decoded(file.read_bytes(), file.name).partition("\n")[0]
+        if {"region_code", "indicator", "period"} <= {one.strip() for one in head.split(",")}:
+            tables.append(read_observations(file, name=file.name))  # a table of ours, as it is
+        else:
+            answers = Answers(region=district_of_file(file))
+            tables.append(read_workbook(file, answers=answers).settled())
     whole = pd.concat(tables, ignore_index=True)
     keys = ["region_code", "indicator", "period"]
     twice = whole[whole.duplicated(keys, keep=False)]
@@ -94,20 +103,6 @@ def files_of(path: Path) -> list[Path]:
             allowed=" ".join(LEDGER_FORMATS),
         )
     return files
-
-
-def _is_workbook(path: Path) -> bool:
-    return path.suffix.lower() in set(LEDGER_FORMATS) - {".csv"}
-
-
-def _figures_of(file: Path) -> pd.DataFrame:
-    """Return the figures of one file: a table of ours as it is, anything else as people have it."""
-    if file.suffix.lower() == ".csv":
-        first = decoded(file.read_bytes(), file.name).partition("\n")[0]
-        if {"region_code", "indicator", "period"} <= {one.strip() for one in first.split(",")}:
-            return read_observations(file, name=file.name)
-    reading = read_workbook(file, answers=Answers(region=district_of_file(file)))
-    return reading.settled()
 
 
 def district_of_file(file: Path) -> str | None:

@@ -107,10 +107,29 @@ class CityPage(Page):
         return self.city.plot
 
     def ranking(self) -> Table:
-        """Return where each district stands."""
-        return self.table(
-            tables.rank_table(self.city.standing_in_words, lang=self.lang, note=self._incomplete)
-        )
+        """Return where each district stands, and what of that is not of all districts."""
+        facts, zh, en = self.city.facts, [], []
+        lacking = len(facts.districts) - len(facts.known)
+        if lacking:
+            zh.append(f"{lacking}个县市区没有本月增速，不排位次")
+            en.append(f"{lacking} without a figure of the month are not ranked")
+        if not facts.has_levels:
+            zh.append("县市区未公布投资额，规模占比和拉动无从计算")
+            en.append("districts publish no levels, so sizes and contributions are not known")
+        targets = sum(code in facts.targets for code in facts.districts)
+        if not targets and self.city.standing["light"].eq(MISSING).any():
+            zh.append("没有给出各县市区年度目标，规则要用到目标的灯记“缺数”")
+            en.append("no targets of districts are given, so lights that hang on one are not known")
+        if 0 < targets < len(facts.districts):
+            zh.append(f"{len(facts.districts)}个中{targets}个有年度目标")
+            en.append(f"{targets} of {len(facts.districts)} have a target")
+        if self.city.inputs.ledgers:
+            rollup = self.city.rollup
+            if rollup.without:
+                zh.append(f"{len(rollup.without)}个没有台账")
+                en.append(f"{len(rollup.without)} have no ledger")
+        note = Text("；".join(zh) + "。", "; ".join(en).capitalize() + ".") if zh else Text("", "")
+        return self.table(tables.rank_table(self.city.standing_in_words, lang=self.lang, note=note))
 
     def turned(self) -> Table:
         """Return the districts whose growth changed its sign."""
@@ -149,31 +168,6 @@ class CityPage(Page):
         ]
         told = source.in_language(self.lang)
         return Section([self.table(one, source=told) for one in shown])
-
-    @property
-    def _incomplete(self) -> Text:
-        """Say what of the rank table is not of all districts, and what its columns rest on."""
-        facts, zh, en = self.city.facts, [], []
-        lacking = len(facts.districts) - len(facts.known)
-        if lacking:
-            zh.append(f"{lacking}个县市区没有本月增速，不排位次")
-            en.append(f"{lacking} without a figure of the month are not ranked")
-        if not facts.has_levels:
-            zh.append("县市区未公布投资额，规模占比和拉动无从计算")
-            en.append("districts publish no levels, so sizes and contributions are not known")
-        targets = sum(code in facts.targets for code in facts.districts)
-        if not targets and self.city.standing["light"].eq(MISSING).any():
-            zh.append("没有给出各县市区年度目标，规则要用到目标的灯记“缺数”")
-            en.append("no targets of districts are given, so lights that hang on one are not known")
-        if 0 < targets < len(facts.districts):
-            zh.append(f"{len(facts.districts)}个中{targets}个有年度目标")
-            en.append(f"{targets} of {len(facts.districts)} have a target")
-        if self.city.inputs.ledgers:
-            rollup = self.city.rollup
-            if rollup.without:
-                zh.append(f"{len(rollup.without)}个没有台账")
-                en.append(f"{len(rollup.without)} have no ledger")
-        return Text("；".join(zh) + "。", "; ".join(en).capitalize() + ".") if zh else Text("", "")
 
     def _notes(self) -> Sequence[Block]:
         """Return also whose base is borrowed."""

@@ -190,29 +190,28 @@ def roll_up(
         published = Published(
             float("nan"), told, float("nan"), pd.DataFrame(), city_average_pct=city_growth_pct
         )
-        ledgers.append(_judged(code, tables, study_ledger(tables, published, books, as_of=at)))
+        study = study_ledger(tables, published, books, as_of=at)
+        found = ledger_findings(study, names=NUMBERS)
+        scales = [scale for scale in study.board.scales if scale.is_one and scale.holds]
+        ledgers.append(
+            DistrictLedger(
+                region_code=code,
+                tables=tables,
+                month=study.as_of,
+                n_projects=study.totals.n,
+                n_issues_overdue=int(
+                    (study.register["is_open"] & study.register["overdue_days"].gt(0)).sum()
+                ),
+                findings={name: found[name].model_copy(update={"inputs": ()}) for name in NUMBERS},
+                lights={
+                    scale.name: next((name for name, n in scale.counts.items() if n), "missing")
+                    for scale in scales
+                },
+                scale_names={scale.name: scale_label(scale) for scale in scales},
+            )
+        )
     without = tuple(code for code in districts if code not in given)
     return Rollup(month, tuple(ledgers), without)
-
-
-def _judged(code: str, tables: Mapping[str, pd.DataFrame], study: LedgerStudy) -> DistrictLedger:
-    found = ledger_findings(study, names=NUMBERS)
-    scales = [scale for scale in study.board.scales if scale.is_one and scale.holds]
-    return DistrictLedger(
-        region_code=code,
-        tables=tables,
-        month=study.as_of,
-        n_projects=study.totals.n,
-        n_issues_overdue=int(
-            (study.register["is_open"] & study.register["overdue_days"].gt(0)).sum()
-        ),
-        findings={name: found[name].model_copy(update={"inputs": ()}) for name in NUMBERS},
-        lights={
-            scale.name: next((name for name, n in scale.counts.items() if n), "missing")
-            for scale in scales
-        },
-        scale_names={scale.name: scale_label(scale) for scale in scales},
-    )
 
 
 def with_unique_ids(

@@ -92,7 +92,15 @@ def _districts(city: City) -> Iterator[Finding]:
             continue
         value, inputs = float(some["ytd_yoy_pct"].iloc[0]), result_rows(some, "standing.csv", _YOY)
         one = _basis(city, inputs).finding(id, value, DEFINITIONS[id], percent_phrase(value))
-        yield one.model_copy(update={"forms": {"told": _with_growth(some)}})
+        told = [
+            (region_named(str(code)).name, percent_phrase(float(growth)))
+            for code, growth in some[["region_code", _YOY]].itertuples(index=False)
+        ]
+        words = Text(
+            "、".join(f"{name.zh}（{growth.zh}）" for name, growth in told),
+            ", ".join(f"{name.en} ({growth.en})" for name, growth in told),
+        )
+        yield one.model_copy(update={"forms": {"told": words}})
     turned = facts.turned
     for id in ("turned_negative", "turned_positive"):
         codes = turned.loc[turned["direction"].eq(id), "region_code"]
@@ -111,18 +119,6 @@ def _counted(city: City, id: str, rows: pd.DataFrame, file: str = "standing.csv"
     inputs = result_rows(rows, file, "region_code")
     one = _basis(city, inputs).finding(id, len(rows), what, number_phrase(len(rows), 0))
     return one.model_copy(update={"forms": {"names": names_of(rows["region_code"])}})
-
-
-def _with_growth(rows: pd.DataFrame) -> Text:
-    """Return districts with their growth, in the order of the rows."""
-    told = [
-        (region_named(str(code)).name, percent_phrase(float(value)))
-        for code, value in rows[["region_code", _YOY]].itertuples(index=False)
-    ]
-    return Text(
-        "、".join(f"{name.zh}（{value.zh}）" for name, value in told),
-        ", ".join(f"{name.en} ({value.en})" for name, value in told),
-    )
 
 
 def _summons(city: City) -> Iterator[Finding]:
@@ -151,7 +147,18 @@ def _week(city: City, since: datetime.date | None) -> Iterator[Finding]:
             yield _basis(city).missing(id, DEFINITIONS[id])
             continue
         rows = found[found["kind"].eq(kind)]
-        yield _basis(city, _of_ledgers(rows)).finding(
+        inputs = tuple(
+            InputRow(
+                file=str(row["file"]),
+                sheet=str(row["sheet"]),
+                row=int(row["row"]),
+                period="",
+                column="id",
+                value=str(row["id"]),
+            )
+            for row in told_of(rows, "file", "sheet", "row", "id")
+        )
+        yield _basis(city, inputs).finding(
             id, len(rows), DEFINITIONS[id], number_phrase(len(rows), 0)
         )
     for id, day in _SENT.items():
@@ -160,18 +167,3 @@ def _week(city: City, since: datetime.date | None) -> Iterator[Finding]:
             continue
         on = city.notices[day]
         yield _counted(city, id, city.notices[on.gt(first) & on.le(last)], "notices.csv")
-
-
-def _of_ledgers(rows: pd.DataFrame) -> tuple[InputRow, ...]:
-    """Return where items of ledgers stand, each by its id."""
-    return tuple(
-        InputRow(
-            file=str(row["file"]),
-            sheet=str(row["sheet"]),
-            row=int(row["row"]),
-            period="",
-            column="id",
-            value=str(row["id"]),
-        )
-        for row in told_of(rows, "file", "sheet", "row", "id")
-    )

@@ -54,21 +54,15 @@ def notes_sheet(books: Iterable[LightPreset], *, lang: Language) -> Table:
     rows = [(Text("读法", "How to read"), topic, "", words) for topic, words in _GENERAL]
     status, first = status_words(), Text("状态：先合者定", "Status: the first that fits")
     rows += [(first, status[one.status], "", one.words) for one in written_rules()]
-    known = {book.id: book for book in books}
-    rows += [row for book in known.values() for row in _colours(book)]
+    for book in {book.id: book for book in books}.values():
+        for scale in book.scale:
+            told = [(rule.colour, rule.meaning) for rule in scale.light]
+            told.append((UNDEFINED, scale.undefined))
+            rows += [(book.name, scale.name, colour, meaning) for colour, meaning in told]
+        rows += [
+            (book.name, Text("适用范围", "Written for"), "", book.scope),
+            (book.name, Text("有效期", "Valid"), "", book.validity),
+            (book.name, Text("来源", "Source"), "", book.source),
+        ]
     frame = pd.DataFrame(rows, columns=list(_COLUMNS))
     return Table(frame, Text("说明", "Notes"), _COLUMNS, lang)
-
-
-def _colours(book: LightPreset) -> list[tuple[Text, Text, str, Text]]:
-    rows = []
-    for scale in book.scale:
-        told = [(rule.colour, rule.meaning) for rule in scale.light]
-        told.append((UNDEFINED, scale.undefined))
-        rows += [(book.name, scale.name, colour, meaning) for colour, meaning in told]
-    about = [
-        (Text("适用范围", "Written for"), book.scope),
-        (Text("有效期", "Valid"), book.validity),
-        (Text("来源", "Source"), book.source),
-    ]
-    return rows + [(book.name, topic, "", words) for topic, words in about]

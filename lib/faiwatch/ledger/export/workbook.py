@@ -92,19 +92,37 @@ def ledger_workbook(export: LedgerExport, *, lang: Language) -> bytes:
     study, source = export.study, Text(export.source, export.source)
     projects, lag, schedule = _project_sheets(study, lang)
     numbers = (*NUMBERS, *WORK_NUMBERS)
+    checks = export.checks.assign(
+        severity=in_words(export.checks["severity"], SEVERITY_WORDS, lang),
+        month=export.checks["month"].astype("str").where(export.checks["month"].notna(), ""),
+        words=export.checks[lang],
+    )
+    columns = measures_of("severity", "sheet", "row", "cell", "month", key="code_or_id")
+    columns |= measures_of(words="what_is_wrong", value="cell_content")
+    untouched = Text("台账原样保留，没有改动。", "The ledger is left as it is.")
+    names = study.standing.drop_duplicates(PROJECT_CODE).set_index(PROJECT_CODE)["name"]
+    rows = issue_register(study.tables["issues"], as_of=study.as_of).join(names, on=PROJECT_CODE)
+    words = {name: choices(rows[name], "issues", lang) for name in ("class", "cause")}
+    issues = rows.assign(**words, place=places(rows))
+    before = ("class", "cause", "opened", "due", "closed")
+    after = ("owner_unit", "action", "evidence")
+    fields = measures_of(issue_id="issues.issue_id", name="projects.name")
+    fields |= measures_of(**{name: f"issues.{name}" for name in before})
+    fields |= measures_of("is_open", "age_days", "overdue_days")
+    fields |= measures_of(**{name: f"issues.{name}" for name in after}) | PLACE
     sheets = [
         summary_sheet(export.findings, numbers, as_of=study.as_of, source=source, lang=lang),
         projects,
         *_light_sheets(study, lang),
         lag,
         schedule,
-        _issues(study, lang),
+        Table(issues, Text("问题清单", "List of issues"), fields, lang, pinned=2),
         *money_sheets(study, lang=lang),
         *_meeting_sheets(study, lang),
         _scores(study, "unit", lang),
         _scores(study, "lead", lang),
         *work_sheets(study.work, lang=lang),
-        _checks(export, lang),
+        Table(checks, Text("数据核对", "Data checks"), columns, lang, untouched),
         notes_sheet([one.preset for one in study.board.scales], lang=lang),
     ]
     mark = MADE_UP if export.is_made_up else INTERNAL
@@ -224,20 +242,6 @@ def _light_sheets(study: LedgerStudy, lang: Language) -> list[Table]:
     ]
 
 
-def _issues(study: LedgerStudy, lang: Language) -> Table:
-    names = study.standing.drop_duplicates(PROJECT_CODE).set_index(PROJECT_CODE)["name"]
-    rows = issue_register(study.tables["issues"], as_of=study.as_of).join(names, on=PROJECT_CODE)
-    words = {name: choices(rows[name], "issues", lang) for name in ("class", "cause")}
-    rows = rows.assign(**words, place=places(rows))
-    before = ("class", "cause", "opened", "due", "closed")
-    after = ("owner_unit", "action", "evidence")
-    columns = measures_of(issue_id="issues.issue_id", name="projects.name")
-    columns |= measures_of(**{name: f"issues.{name}" for name in before})
-    columns |= measures_of("is_open", "age_days", "overdue_days")
-    columns |= measures_of(**{name: f"issues.{name}" for name in after}) | PLACE
-    return Table(rows, Text("问题清单", "List of issues"), columns, lang, pinned=2)
-
-
 def _meeting_sheets(study: LedgerStudy, lang: Language) -> list[Table]:
     """Return what the next meeting has to speak of, and the sites to visit."""
     since, until = (
@@ -276,16 +280,3 @@ def _scores(study: LedgerStudy, by: Literal["unit", "lead"], lang: Language) -> 
     card = scorecard(study.standing, by, tasks=tasks)
     note = Text("不足 3 个项目的不排序。", "Fewer than three projects are not ranked.")
     return Table(card, measure(f"projects.{by}").name, columns, lang, note, pinned=1)
-
-
-def _checks(export: LedgerExport, lang: Language) -> Table:
-    found = export.checks
-    rows = found.assign(
-        severity=in_words(found["severity"], SEVERITY_WORDS, lang),
-        month=found["month"].astype("str").where(found["month"].notna(), ""),
-        words=found[lang],
-    )
-    columns = measures_of("severity", "sheet", "row", "cell", "month", key="code_or_id")
-    columns |= measures_of(words="what_is_wrong", value="cell_content")
-    note = Text("台账原样保留，没有改动。", "The ledger is left as it is.")
-    return Table(rows, Text("数据核对", "Data checks"), columns, lang, note)

@@ -184,13 +184,23 @@ def matrix(
         for code, rows in cells.groupby("region_code")
         if len(rows) > 1 and rows["place"].eq("falling_behind").all()
     ]
+    caption = subject.say(
+        f"近{months}个月一直下降且低于全市：{'、'.join(lasting)}。",
+        f"Falling below the city in every release of the last {months} months: "
+        f"{', '.join(lasting)}.",
+    )
+    if not lasting:
+        caption = subject.say(
+            f"近{months}个月没有一直下降且低于全市的县市区。",
+            f"No district fell below the city in every release of the last {months} months.",
+        )
     return subject.chart(
         slug("city-matrix", facts.city),
         title=subject.say(
             f"{subject.region}四色矩阵：近{months}个月各县市区累计增速",
             f"{subject.region}: districts in four colours, last {months} months",
         ),
-        caption=_matrix_caption(lasting, months, subject),
+        caption=caption,
         chart=drawn if cells["ytd_yoy_pct"].notna().any() else None,
         table=table,
         as_of=str(facts.month),
@@ -231,19 +241,6 @@ def _month_heading(month: pd.Period, lang: Language) -> str:
     """Return a short heading that no other month of two years shares."""
     first = "1—" if month.month == 2 else ""
     return f"{month:%y}年{first}{month.month}月" if lang == "zh" else f"{month:%b %y}"
-
-
-def _matrix_caption(lasting: Sequence[str], months: int, subject: Subject) -> str:
-    if not lasting:
-        return subject.say(
-            f"近{months}个月没有一直下降且低于全市的县市区。",
-            f"No district fell below the city in every release of the last {months} months.",
-        )
-    return subject.say(
-        f"近{months}个月一直下降且低于全市：{'、'.join(lasting)}。",
-        f"Falling below the city in every release of the last {months} months: "
-        f"{', '.join(lasting)}.",
-    )
 
 
 def multiples(

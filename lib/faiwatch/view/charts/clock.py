@@ -140,24 +140,6 @@ def _plane(
     upright = alt.Scale(domain=[-up, up], nice=False)
     x = alt.X("change_pp:Q", title=across_title, axis=axis, scale=centred)
     y = value_y("gap_pp", up_title, scale=upright)
-    ground = [
-        *_quadrants(across, up, x, y, lang),
-        zero_line(up_title, scale=upright),
-        zero_rule(across_title).encode(
-            x=alt.X("zero:Q", title=across_title, axis=axis, scale=centred)
-        ),
-    ]
-    return x, y, ground
-
-
-def _reach(data: pd.DataFrame, room: float) -> tuple[float, float]:
-    """Return how far the axes go across and up."""
-    across, up = (max(1.0, float(data[one].abs().max()) * room) for one in ("change_pp", "gap_pp"))
-    return across, up
-
-
-def _quadrants(across: float, up: float, x: alt.X, y: alt.Y, lang: Language) -> list[alt.Chart]:
-    """Return the four phases named in their corners, a tint behind the two that matter most."""
     layers = []
     for sign, colour in ((1, theme.POSITIVE_SOFT), (-1, theme.NEGATIVE_SOFT)):
         corner = {"change_pp": 0, "gap_pp": 0, "across": sign * across, "up": sign * up}
@@ -174,7 +156,20 @@ def _quadrants(across: float, up: float, x: alt.X, y: alt.Y, lang: Language) -> 
             y=alt.ExprRef(height),
         )
         layers.append(text.encode(text=alt.Text("words:N")))
-    return layers
+    ground = [
+        *layers,
+        zero_line(up_title, scale=upright),
+        zero_rule(across_title).encode(
+            x=alt.X("zero:Q", title=across_title, axis=axis, scale=centred)
+        ),
+    ]
+    return x, y, ground
+
+
+def _reach(data: pd.DataFrame, room: float) -> tuple[float, float]:
+    """Return how far the axes go across and up."""
+    across, up = (max(1.0, float(data[one].abs().max()) * room) for one in ("change_pp", "gap_pp"))
+    return across, up
 
 
 def _ends(data: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:

@@ -67,7 +67,25 @@ def coverage(observations: pd.DataFrame, *, subject: Subject, names: Mapping[str
         a bar: indicator, from, to, number of releases, what they hold.
     """
     lang = subject.lang
-    stretches = _stretches(observations[observations["indicator"].isin(names)], names)
+    chosen = observations[observations["indicator"].isin(names)]
+    columns = ["name", "start", "end", "n_releases", "holding"]
+    rows = []
+    for indicator, called in names.items():
+        figures = chosen[chosen["indicator"] == indicator].set_index("period")
+        figures = figures[["ytd_yoy_pct", "ytd_value_100m"]].dropna(how="all")
+        if figures.empty:
+            continue
+        months = pd.period_range(figures.index.min(), chosen["period"].max(), freq="M")
+        is_there = figures.reindex(months[months.month != 1]).notna()
+        has_growth, has_value = is_there["ytd_yoy_pct"], is_there["ytd_value_100m"]
+        kinds = np.select(
+            [has_growth & has_value, has_growth, has_value], ["both", "growth", "value"], "missing"
+        )
+        held = pd.Series(kinds, index=is_there.index)
+        for _, stretch in held.groupby((held != held.shift()).cumsum()):
+            ends = (stretch.index[0], stretch.index[-1])
+            rows.append((called, *ends, len(stretch), stretch.iloc[0]))
+    stretches = pd.DataFrame(rows, columns=columns)
     words = stretches["holding"].map({key: h.word.in_language(lang) for key, h in HOLDINGS.items()})
     answer = partial(
         subject.chart,
@@ -99,26 +117,6 @@ def coverage(observations: pd.DataFrame, *, subject: Subject, names: Mapping[str
         f"{missing:,} are missing.",
     )
     return answer(caption=caption, chart=_bars(stretches, words, lang))
-
-
-def _stretches(observations: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """Return neighbouring releases of one indicator that hold the same as one row each."""
-    columns = ["name", "start", "end", "n_releases", "holding"]
-    rows = []
-    for indicator, called in names.items():
-        figures = observations[observations["indicator"] == indicator].set_index("period")
-        figures = figures[["ytd_yoy_pct", "ytd_value_100m"]].dropna(how="all")
-        if figures.empty:
-            continue
-        months = pd.period_range(figures.index.min(), observations["period"].max(), freq="M")
-        is_there = figures.reindex(months[months.month != 1]).notna()
-        growth, value = is_there["ytd_yoy_pct"], is_there["ytd_value_100m"]
-        kinds = np.select([growth & value, growth, value], ["both", "growth", "value"], "missing")
-        held = pd.Series(kinds, index=is_there.index)
-        for _, stretch in held.groupby((held != held.shift()).cumsum()):
-            ends = (stretch.index[0], stretch.index[-1])
-            rows.append((called, *ends, len(stretch), stretch.iloc[0]))
-    return pd.DataFrame(rows, columns=columns)
 
 
 def _bars(stretches: pd.DataFrame, words: pd.Series, lang: Language) -> alt.LayerChart:

@@ -83,7 +83,13 @@ class _Writer:
             name: [self._value(value, column, data.missing) for value in data.frame[name]]
             for name, column in data.columns.items()
         }
-        widths = self._widths(data, cells)
+        widths = []
+        for name, column in data.columns.items():
+            label = column.label.in_language(self.lang)
+            words = label.split() if label.isascii() else []
+            head = max([math.ceil(width_of(label) / 3) + 4, *(len(word) + 2 for word in words)])
+            lengths = [_length(value, column.format) for value in cells[name]] or [0]
+            widths.append(min(max(_NARROWEST, head, max(lengths) + 3), column.width))
         header = self._above(data, mark, sum(widths))
         sheet = self.sheet
         bold = {"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": _HEAD}
@@ -159,17 +165,6 @@ class _Writer:
             return float(value) if math.isfinite(value) else None
         words = clean(str(value))
         return words if len(words) <= _LONGEST_CELL else f"{words[: _LONGEST_CELL - 1]}…"
-
-    def _widths(self, data: Table, cells: Mapping[str, list[Any]]) -> list[int]:
-        """Return widths of the columns in half-width characters; headers go over three lines."""
-        widths = []
-        for name, column in data.columns.items():
-            label = column.label.in_language(self.lang)
-            words = label.split() if label.isascii() else []
-            head = max([math.ceil(width_of(label) / 3) + 4, *(len(word) + 2 for word in words)])
-            shown = [_length(value, column.format) for value in cells[name]] or [0]
-            widths.append(min(max(_NARROWEST, head, max(shown) + 3), column.width))
-        return widths
 
 
 def _number_format(shape: str) -> dict[str, str]:

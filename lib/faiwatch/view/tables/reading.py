@@ -39,8 +39,20 @@ def reading_tables(reading: Reading | LedgerReading, *, lang: Language) -> list[
     lang : {"zh", "en"}
         Language of names, rules and questions.
     """
+    columns = _PLACE | measures_of(
+        text="question", flag="option", got="as_it_stands", proposal="proposal"
+    )
+    rows = []
+    for asked in asked_of(reading):
+        one, between = asked.first, Text("　见：", " Seen: ").in_language(lang)
+        words = f"{one.text.in_language(lang)}{asked.count.in_language(lang)}"
+        seen = asked.seen.in_language(lang)
+        proposed = asked.proposed.words.in_language(lang) if asked.proposed else one.proposal
+        question = f"{words}{between}{seen}" if seen else words
+        rows.append((one.sheet, one.cell, question, one.flag, one.got, proposed))
+    frame = pd.DataFrame(rows, columns=list(columns))
     return [
-        _questions(reading, lang),
+        Table(frame, Text("待回答的问题", "Open questions"), columns, lang),
         *(
             [_sheets(reading, lang), _columns(reading, lang)]
             if isinstance(reading, LedgerReading)
@@ -96,22 +108,6 @@ def rule_words(rules: str, *, lang: Language) -> str:
 def _changes(records: Sequence[Coercion], lang: Language) -> pd.DataFrame:
     frame = pd.DataFrame(records, columns=Coercion._fields)
     return frame.assign(rule=[rule_words(rule, lang=lang) for rule in frame["rule"]])
-
-
-def _questions(reading: Reading | LedgerReading, lang: Language) -> Table:
-    names = _PLACE | measures_of(
-        text="question", flag="option", got="as_it_stands", proposal="proposal"
-    )
-    rows = []
-    for asked in asked_of(reading):
-        one, between = asked.first, Text("　见：", " Seen: ").in_language(lang)
-        words = f"{one.text.in_language(lang)}{asked.count.in_language(lang)}"
-        seen = asked.seen.in_language(lang)
-        proposed = asked.proposed.words.in_language(lang) if asked.proposed else one.proposal
-        question = f"{words}{between}{seen}" if seen else words
-        rows.append((one.sheet, one.cell, question, one.flag, one.got, proposed))
-    frame = pd.DataFrame(rows, columns=list(names))
-    return Table(frame, Text("待回答的问题", "Open questions"), names, lang)
 
 
 def is_reading_made_up(reading: Reading | LedgerReading) -> bool:
