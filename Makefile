@@ -126,6 +126,10 @@ wheel: $(VENV)/.ready ## Build the wheel, which holds all that runs without a ch
 test-wheel: $(VENV)/.ready ## Install the wheel into a new environment and use it in an empty folder (minutes, and a package index; no part of test)
 	@$(PY) .ci/wheel.py $(WHEEL_OPTIONS)
 
+.PHONY: test-peers
+test-peers: $(VENV)/.ready ## Run the tests of papermill, nbclient and jupyter_client with plain and with warm kernels (an hour at most, and a package index; no part of test)
+	@$(PY) .ci/peers.py $(PEERS_OPTIONS)
+
 .PHONY: check
 check: $(VENV)/.ready ## Lint, format, types, notebooks, spelling, known vulnerabilities; changes no file of yours (may fetch pip-audit into .venv)
 	$(PY) -m ruff check

@@ -44,7 +44,7 @@ OWN = ("faiwatch", "test")
 WAIT = 20.0  # times as long by the clock, however busy the machine is
 MOST_MEMORY = 6 * 2**30
 PYTEST = ("-x", "-q", "--no-header", "--hypothesis-profile=mutants")
-WITHOUT = [word for name in ("randomly", "xdist", "cacheprovider") for word in ("-p", f"no:{name}")]
+WITHOUT = [word for name in ("randomly", "cacheprovider") for word in ("-p", f"no:{name}")]
 # hypothesis is imported before pytest can rewrite its assertions
 QUIET = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
 

@@ -107,7 +107,7 @@ def outcomes(
 ) -> dict[tuple[str, str], str]:
     """Run a suite and return how each test ended; what did not end in time is not there."""
     tests, *_ = PEERS[peer]
-    with tempfile.TemporaryDirectory(prefix="fw-") as home:  # short: a socket lies in it
+    with tempfile.TemporaryDirectory(prefix="peers-") as home:  # short: a socket is in it
         kernels, report = Path(home, "kernels"), Path(home, "report.xml")
         kernels.touch()
         own = {"HOME": home, "XDG_RUNTIME_DIR": home, COUNTED: str(kernels)}

@@ -275,6 +275,9 @@ def main() -> None:
         '<a href="zh/index.html" lang="zh">中文</a> '
         '<a href="en/index.html" lang="en">English</a>\n',
     )
+    from faiwatch.cli.schema import write_schemas
+
+    write_schemas(words.out / "schemas")
     if found := outside(words.out):
         sys.exit("the documentation would load from outside:\n" + "\n".join(found))
     sys.stdout.write(f"{words.out / 'index.html'}\n")

@@ -553,20 +553,9 @@ def batch(
     check_plan(plan)
     options = RunOptions(Path(site), workers=default_workers(), reuse=True)
     done = run_batch(plan, options, quiet_progress(), executor=OnThisMachine(warm=True))
-    return pd.DataFrame(
-        [
-            {
-                "notebook": one.notebook,
-                "region": one.parameters["region"],
-                "lang": one.lang,
-                "verdict": one.verdict,
-                "cause": one.cause,
-                "seconds": one.seconds,
-                "page": one.page,
-            }
-            for one in done.records
-        ]
-    )
+    columns = ["notebook", "region", "lang", "verdict", "cause", "seconds", "page"]
+    rows = [[getattr(one, name) for name in columns] for one in done.records]
+    return pd.DataFrame(rows, columns=columns)
 
 
 __all__ = [

@@ -12,6 +12,9 @@ import urllib.request
 import nbformat
 import pytest
 
+from faiwatch.cli.init import report_text
+from faiwatch.run import workspace
+
 LONGEST_WAIT = 120  # seconds
 
 
@@ -155,6 +158,38 @@ def test_the_questions_of_a_workbook_are_a_form(run_all, folder):
     form.locator("select").first.select_option(label="万元")
     form.get_by_role("button", name="按回答重新读取").click()
     form.get_by_text("1,200.50").wait_for(timeout=LONGEST_WAIT * 1000)
+
+
+def test_the_round_is_clicked_from_a_file_to_its_page(run_all, folder):
+    office = folder / "office"
+    workspace.lay_out(office, "zh", report_text)
+    (folder / "site").symlink_to(office / "site")  # pages are linked from where the lab begins
+    start = nbformat.read(office / "start.ipynb", as_version=4)
+    one = "from faiwatch.run import guide\nguide._FIGURES = guide._FIGURES[:1]"
+    start.cells.insert(0, nbformat.v4.new_code_cell(one))  # a page is enough
+    nbformat.write(start, office / "start.ipynb")
+    page = run_all("office/start.ipynb")
+    panel = page.locator(".fw-guide")
+    panel.wait_for(timeout=LONGEST_WAIT * 1000)
+    sheet = "2020年固定资产投资,,\n时间,完成投资额（万元）,同比增长（%）\n1-2月,12005000,-30.9\n"
+    dropped = {"name": "own.csv", "mimeType": "text/csv", "buffer": sheet.encode()}
+    with page.expect_file_chooser() as chosen:
+        panel.get_by_role("button", name="从本机选入文件").click()
+    chosen.value.set_files(dropped)
+    form = panel.locator(".fw-questions")
+    form.get_by_text("是哪个地区的数字").wait_for(timeout=LONGEST_WAIT * 1000)
+    form.locator("input[type=text]").first.fill("陕西")
+    form.get_by_role("button", name="按回答重新读取").click()
+    form.get_by_text("1,200.50").wait_for(timeout=LONGEST_WAIT * 1000)
+    panel.locator("input[type=date]").fill("2020-04-20")
+    panel.get_by_role("button", name="存入并生成页面").click()
+    made = panel.get_by_role("link", name="02_monitor 610000")
+    made.wait_for(timeout=LONGEST_WAIT * 1000)
+    assert (office / "data/own.csv").read_text(encoding="utf-8") == sheet
+    with page.expect_popup() as opened:
+        made.click()
+    assert "陕西省" in opened.value.locator(".fw-verdict").first.text_content()
+    opened.value.close()
 
 
 def _makefile(project):

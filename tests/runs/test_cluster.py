@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,6 +20,7 @@ from faiwatch.core.errors import ParameterError
 from faiwatch.core.files import take_lock
 from faiwatch.core.processes import cores
 from faiwatch.core.text import Text
+from faiwatch.run import cluster as cluster_module
 from faiwatch.run.batch import as_plain
 from faiwatch.run.cluster import OnCluster, adopt_run, lost_run
 from faiwatch.run.jobs import Job
@@ -344,3 +346,24 @@ def test_whoever_publishes_a_page_keeps_others_from_it(house, monkeypatch, publi
     assert was_free[house.site] is False
     assert (house.site / record.page).is_file()
     assert not house.unfinished()
+
+
+def test_pages_are_published_side_by_side_and_never_more_than_a_few(monkeypatch):
+    inside, most, lock = set(), [], threading.Lock()
+    meet = threading.Barrier(cluster_module._PUBLISHERS)
+
+    def taken(job, end, _options, _place):
+        with lock:
+            inside.add(job.name)
+            most.append(len(inside))
+        meet.wait(30)  # so many are at work at once, or this breaks
+        with lock:
+            inside.discard(job.name)
+        return end
+
+    monkeypatch.setattr(cluster_module, "_taken", taken)
+    jobs = [Job("02_monitor", {"region": f"{code}"}) for code in range(100000, 100032)]
+    given = iter([(job, job.values["region"]) for job in jobs])
+    found = cluster_module._published(given, RunOptions(), "place")
+    assert sorted(job.name for job, _ in found) == sorted(job.name for job in jobs)
+    assert max(most) == cluster_module._PUBLISHERS

@@ -340,6 +340,30 @@ def test_a_slow_client_makes_nobody_wait_and_is_given_up(small):
         assert receive(slow)["refused"] == "the request did not come in time"
 
 
+@pytest.mark.usefixtures("installed")
+@pytest.mark.parametrize(
+    ("given", "heard"),
+    [
+        ({"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}, ("out", "err")),
+        ({"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}, ("outerr", None)),
+        ({"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}, (None, "err")),
+    ],
+    ids=["two pipes", "one pipe", "nowhere"],
+)
+def test_output_can_go_through_a_pipe_or_nowhere(tmp_path, given, heard):
+    (tmp_path / "says.py").write_text("import os; os.write(1, b'out'); os.write(2, b'err')")
+    manager = KernelManager(kernel_name="faiwatch-warm")
+    manager.kernel_spec.argv[1:] = ["-m", "says"]
+    manager.start_kernel(cwd=str(tmp_path), **given)
+    process = manager.provisioner.process
+    assert isinstance(process, client.WarmProcess)
+    pipes = (process.stdout, process.stderr)
+    assert tuple(pipe and pipe.read().decode() for pipe in pipes) == heard
+    assert process.wait(LONGEST_WAIT) == 0
+    manager.shutdown_kernel(now=True)
+    assert all(pipe is None or pipe.closed for pipe in pipes)
+
+
 FORKS = """
 import multiprocessing, sys
 import papermill

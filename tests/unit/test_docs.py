@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 import faiwatch as fw
+from faiwatch.page.parameters import check_parameters
 from faiwatch.run.verdict import EXIT_CODES, VERDICT_WORDS
 
 PROJECT = Path(__file__).parents[2]
@@ -257,6 +258,33 @@ def test_the_workbook_of_the_tutorial_is_read_without_a_question(
     ]
     assert [code for code, _, _ in answers] == [0, 0, 0]
     assert "2026-04" in answers[-1][1]
+
+
+@pytest.mark.parametrize("name", ["watch-another-subject.md", "watch-another-subject.zh.md"])
+def test_another_subject_is_watched_as_the_page_says(name, tmp_path, monkeypatch, faiwatch_says):
+    monkeypatch.chdir(tmp_path)
+    blocks = FENCE.findall((DOCS / "how-to" / name).read_text("utf-8"))
+    files = ["rules/indicators.csv", "rules/regions.csv", "retail.csv", "construction.csv"]
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "faiwatch.toml").touch()
+    tables = [block for kind, block in blocks if kind == "csv"]
+    for file, table in zip(files, tables, strict=True):
+        (tmp_path / file).write_text(table, encoding="utf-8")
+    told = {}
+    for kind, block in blocks:
+        if kind == "python":
+            exec(block, told)
+    assert told["sentence"].startswith("January–May 2026: retail sales in Shaanxi fell 0.6%")
+    spell = told["spells"].query("definition == 'block'").iloc[0]
+    assert (str(spell["start_month"])[:7], spell["n_months"]) == ("2025-12", 3)
+    commands = [line for kind, block in blocks if kind == "sh" for line in block.splitlines()]
+    for line in commands:
+        words = shlex.split(line)[1:]
+        if words[0] == "flags":
+            assert faiwatch_says(*words)[0] == 0, line
+        else:  # the page itself is made elsewhere; its parameters hold
+            given = dict(word.split("=", 1) for word in words if "=" in word)
+            assert check_parameters(words[1], given).region in {"610000", "840000"}
 
 
 def test_the_city_of_the_tutorial_is_written_and_read_again(tmp_path, monkeypatch, faiwatch_says):

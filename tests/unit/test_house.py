@@ -28,7 +28,6 @@ PYPI_NAME_OF = {
     "python-duckdb": "duckdb",
 }  # where conda-forge has another name
 NOT_IMPORTED = {
-    "ipykernel": "the kernel that notebooks run in",
     "jupyterlab": "make lab",
 }
 LONGEST_MODULE, LONGEST_FUNCTION = 600, 60

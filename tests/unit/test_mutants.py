@@ -1,6 +1,7 @@
 """``make mutants`` looks at what is there, counts right, and lists only equivalents that can be."""
 
 import importlib.util
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 SCRIPTS = Path(__file__).parents[2] / ".ci"
+SLOWEST = "tests/unit/test_slowest.py"  # any that is quick
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +29,12 @@ CORE = {
     "ledger/disclosure", "ledger/public", "forecast/probability", "forecast/target/position",
     "ingest/numbers",
 }  # fmt: skip
+
+
+def test_the_tests_of_a_module_run_with_the_plugins_that_are_left(mutants):
+    words = [sys.executable, "-m", "pytest", "-q", *mutants.WITHOUT]
+    done = subprocess.run([*words, SLOWEST], cwd=SCRIPTS.parent, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-2000:]
 
 
 def test_what_figures_rest_on_is_mutated_and_every_file_and_test_is_there(mutants):

@@ -1,13 +1,17 @@
 """One distribution, whatever is asked, and the turn of the year: on figures made up here."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from faiwatch.forecast.event_base import averaged, on_base, years_back
 from faiwatch.forecast.forecast import forecast_array
 from faiwatch.forecast.new_year import between, own_share_weight, reweighted, share_of_published
 from faiwatch.forecast.series import ModelSeries, growth_paths
 
 YEARS = 9
+NO_EVENT = np.zeros(0, dtype=bool)
 SEASON = np.array([2.0, 1.2, 1.3, 1.4, 1.9, 1.3, 1.3, 1.5, 1.4, 1.3, 1.6])
 
 
@@ -108,12 +112,12 @@ def test_published_growth_leads_where_late_months_carry_revisions():
     revised = 5 + np.zeros((YEARS, 11))
     revised[:, 7:] -= rng.uniform(15, 30, (YEARS, 1))  # autumn falls that February knows nothing of
     level, ytd = made(revised)
-    share = share_of_published(ytd, level, 11)
+    share = share_of_published(ytd, level, 11, is_event=NO_EVENT)
     assert share[0] > 0.9
     assert (np.diff(share) <= 0).all()
     drifting = np.cumsum(np.full((YEARS, 11), 0.8).ravel()).reshape(YEARS, 11)
     level, ytd = made(drifting)  # block growth rises all the time, the sum lags behind
-    assert share_of_published(ytd, level, 11)[0] == pytest.approx(0.25)
+    assert share_of_published(ytd, level, 11, is_event=NO_EVENT)[0] == pytest.approx(0.25)
 
 
 def test_quantiles_of_two_sets_meet_between_them():
@@ -130,3 +134,80 @@ def test_the_own_share_of_a_part_counts_half_as_much_as_that_of_the_total():
     whole, part = (own_share_weight(14, 18, is_total=is_total) for is_total in (True, False))
     assert whole.max() == 0.5
     assert np.array_equal(part, whole / 2)
+
+
+def test_february_goes_to_published_growth_alone_where_that_was_the_better():
+    revised = 5 + np.zeros((YEARS, 11))
+    revised[:, 7:] -= np.random.default_rng(7).uniform(15, 30, (YEARS, 1))
+    level, ytd = made(revised)
+    share = share_of_published(ytd, level, 13, is_event=NO_EVENT)
+    assert share[0] == 1
+    assert 0.25 <= share[1] < 1
+    assert (share[11:] == 0.25).all()
+
+
+def test_published_growth_says_nothing_of_a_year_that_holds_an_event():
+    level, ytd = made(noisy())
+    known = (YEARS - 1) * 11 + 4  # up to May
+    is_event = np.arange(known) == known - 2  # April
+    share = share_of_published(ytd[:known], level[:known], 18, is_event=is_event)
+    assert (share[:7] == 0).all()
+    assert (share[7:] >= 0.25).all()
+
+
+def with_event(years=10, dip=-30.0):
+    """Return steady growth of 5 % whose March of the last year but two falls, and comes back."""
+    block = np.full((years, 11), 5.0)
+    hit = years - 3
+    block[hit, 1] = dip
+    block[hit + 1, 1] = 100 * (1.05**2 / (1 + dip / 100) - 1)
+    level, ytd = made(block)
+    return level, ytd, np.arange(years * 11) == hit * 11 + 1
+
+
+@pytest.mark.parametrize("has_level", [True, False])
+def test_growth_after_an_event_rests_on_the_base_that_is_known(has_level):
+    level, ytd, is_event = with_event()
+    known = (10 - 2) * 11  # up to the December of the event's year
+    kept, left_out = ytd[11:known], is_event[11:known]
+    fitted = np.where(left_out, np.nan, averaged(kept, left_out))
+    values = level[11:known] if has_level else kept
+    one = ModelSeries(
+        "comparable_level" if has_level else "published_growth",
+        values,
+        np.where(left_out, np.nan, values),
+        22000,
+        0.05,
+        0.0,
+        float(kept[-1]),
+        kept,
+        fitted,
+        is_event=left_out,
+    )
+    told, of_nothing = (
+        np.median(growth_paths(each, horizon=3).ytd_yoy_pct[:, 1])
+        for each in (one, replace(one, is_event=NO_EVENT))
+    )
+    came = ytd[known + 1]  # March again
+    assert abs(told - came) < abs(5 - came) / 2
+    assert has_level or of_nothing < 6
+
+
+def test_averages_are_put_back_to_the_growth_that_they_came_from():
+    _, ytd, is_event = with_event()
+    mean = averaged(ytd, is_event)
+    years = years_back(is_event, len(ytd))
+    assert set(years) == {1, 2, 3}
+    assert np.nanmax(np.abs(mean[(years > 1) & np.isfinite(ytd)] - 5)) < 2.5
+    for known in (8 * 11, 8 * 11 + 5):  # the base of later releases is then among the paths
+        told = on_base(mean[None, known:], ytd[:known], is_event[:known])
+        np.testing.assert_allclose(told[0], ytd[known:])
+
+
+def test_an_event_that_is_not_known_yet_changes_nothing():
+    _, ytd, is_event = with_event()
+    known = 7 * 11 + 1
+    assert not is_event[:known].any()
+    paths = np.full((2, 18), 3.0)
+    np.testing.assert_array_equal(on_base(paths, ytd[:known], is_event[:known]), paths)
+    np.testing.assert_array_equal(averaged(ytd[:known], is_event[:known]), ytd[:known])

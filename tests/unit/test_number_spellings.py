@@ -28,6 +28,9 @@ from faiwatch.ingest.values import Percent, Unusable
         ("降低 3.2 %", -3.2, ("words", "percent_sign"), True, ""),
         ("上升3.2", 3.2, ("words",), False, ""),
         ("增加3.2", 3.2, ("words",), False, ""),
+        ("5.2p", 5.2, ("provisional_mark",), False, ""),
+        ("5.2%（修订）", 5.2, ("full_width", "revised_mark", "percent_sign"), True, ""),
+        ("52亿元 预计", 52.0, ("forecast_mark",), False, "亿元"),
         ("(3.2)", -3.2, ("parentheses",), False, ""),
         ("(3.2%)", -3.2, ("parentheses", "percent_sign"), True, ""),
         ("↑5.3%", 5.3, ("arrow", "percent_sign"), True, ""),
@@ -112,6 +115,8 @@ def test_binary_noise_is_taken_off_and_nothing_else():
     assert read_number(0.1 + 0.2).value == 0.3
     assert read_number(5.1999999).value == 5.1999999
     assert read_number(1e-12).value == 1e-12  # small is not noise
+    ten = math.nextafter(0.1234567891, 1)  # nobody publishes so many decimals
+    assert read_number(ten).value == exact(np.array([ten]))[0] == ten
     assert read_number(-0.30000000000000004).value == -0.3
 
 

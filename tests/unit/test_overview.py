@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import math
 import re
 from xml.etree import ElementTree
 
@@ -50,14 +51,38 @@ def rows_in(html):
     return [[re.sub(r"<[^>]*>", " ", cell).split() for cell in row] for row in cells]
 
 
-def data_in(html):
-    return json.loads(re.search(r'id="rows">(.*?)</script>', html, re.DOTALL)[1])["rows"]
+def site_in(folder):
+    """Return what ``site.js`` tells, each region with what it shares with others."""
+    script = (folder / "site.js").read_text()
+    told = json.loads(script.partition("=")[2].partition(";\n")[0])
+    for region in told["regions"]:
+        region[4] = told["above"][region[4]]
+        region[6:8] = [told["held"][at] for at in region[6:8]]
+    return told
+
+
+def data_in(folder, lang="zh"):
+    """Return the rows of an index as its script puts them together, in the order drawn."""
+    regions = site_in(folder)["regions"]
+    script = (folder / "overview.js").read_text()
+    told = json.loads(script.partition("=")[2].partition(";\n")[0])
+    at, rows = ("zh", "en").index(lang), []
+    for row in told["rows"] + told["only"][lang]:
+        code, zh, en, spelt = regions[row[0]][:4]
+        cells = [told["cells"][place] for place in row[7:]]
+        texts = [cell[1:][at] if len(cell) > 2 else cell[1] for cell in cells]
+        searched = f"{spelt} {(en, zh)[at]}"
+        head = [code, (zh, en)[at], searched, *told["pages"][row[6]][:1], told["words"][row[5]][0]]
+        rows.append([*head, row[1], row[2], texts, [cell[0] for cell in cells], row[3]])
+    worst = [math.inf if row[8][0] is None else row[8][0] for row in rows]
+    order = sorted(range(len(rows)), key=lambda at: (rows[at][6], rows[at][5], worst[at]))
+    return [rows[at] for at in order]
 
 
 @pytest.mark.parametrize(("lang", "file"), [("zh", "index.html"), ("en", "index.en.html")])
 def test_every_cell_is_what_a_page_found(site, lang, file):
     html = (site / file).read_text()
-    by_code = {row[0]: row for row in data_in(html)}
+    by_code = {row[0]: row for row in data_in(site, lang)}
     assert set(by_code) == set(CODES)
     for code in CODES:
         found = {}
@@ -70,11 +95,30 @@ def test_every_cell_is_what_a_page_found(site, lang, file):
         assert by_code[code][7] == told
         assert by_code[code][8] == [pytest.approx(found[id].value, abs=1e-4) for id in ids]
     drawn = [[*" ".join(row[at]).split()] for row in rows_in(html) for at in range(2, 8)]
-    assert drawn == [text.split() for row in data_in(html) for text in row[7]]
+    assert drawn == [text.split() for row in data_in(site, lang) for text in row[7]]
+
+
+def test_what_both_languages_share_stands_once_and_what_they_do_not_twice(tmp_path):
+    for lang, growth in (("zh", 1.0), ("en", 2.0)):
+        told = finding("ytd_yoy", growth, Text(f"{growth}", f"{growth}"))
+        keep_run(tmp_path, a_record("02_monitor", "110000", lang), [told])
+        told = finding("run_ytd", 3.0, Text("3个月", "3 months"))
+        keep_run(tmp_path, a_record("02_monitor", "120000", lang), [told])
+    keep_run(tmp_path, a_record("02_monitor", "130000", "en"), [told])
+    build_index(tmp_path)
+    script = (tmp_path / "overview.js").read_text()
+    found = json.loads(script.partition("=")[2].partition(";\n")[0])
+    counts = [len(found["rows"]), *(len(found["only"][lang]) for lang in ("zh", "en"))]
+    assert counts == [1, 1, 2]
+    assert [3.0, "3个月", "3 months"] in found["cells"]
+    zh, en = ({row[0]: row[7] for row in data_in(tmp_path, lang)} for lang in ("zh", "en"))
+    assert zh.keys() == {"110000", "120000"}
+    assert (zh["110000"][0], en["110000"][0]) == ("1.0", "2.0")
+    assert (zh["120000"][2], en["120000"][2]) == ("3个月", "3 months")
 
 
 def test_rows_stand_by_light_then_growth_with_made_up_ones_last(site):
-    rows = data_in((site / "index.html").read_text())
+    rows = data_in(site)
     last = {code: figures_of(code)[-1] for code in CODES}
     real = sorted(CODES[:-1], key=lambda code: (last[code] >= 0, last[code]))
     lights = [row[5] for row in rows[:-1]]
@@ -116,7 +160,8 @@ def test_a_region_that_is_likely_to_turn_has_a_light_of_its_own(tmp_path):
         keep_run(tmp_path, a_record("04_forecast", code, "zh"), told)
     missing = finding("ytd_yoy", None, Text("待补", "not available"))
     keep_run(tmp_path, a_record("02_monitor", "140000", "zh"), [missing])
-    rows = data_in(build_index(tmp_path)[0].read_text())
+    build_index(tmp_path)
+    rows = data_in(tmp_path)
     assert {row[0]: row[5] for row in rows} == {"110000": 1, "120000": 2, "130000": 2, "140000": 3}
 
 
@@ -130,7 +175,7 @@ def test_a_gap_in_the_figures_is_a_gap_of_the_line(tmp_path):
     )
     (tmp_path / "runs/02_monitor-110000-zh/results/measures.csv").write_text(table)
     html = build_index(tmp_path)[0].read_text()
-    (row,) = data_in(html)
+    (row,) = data_in(tmp_path)
     # two releases in a row across the New Year, then one by itself; what is older is not drawn
     assert row[9] == "-" * 7 + "~" + "-" * 10 + "c~8--0" + "g"
     assert 'd="M66 13L73 9M84 1"' in html
@@ -144,7 +189,7 @@ def test_a_long_index_holds_data_and_leads_to_a_plain_page_for_each_region_above
     monkeypatch.setattr(index_module, "MOST_WHOLE", 10)
     html = build_index(tmp_path)[0].read_text()
     assert rows_in(html) == []
-    assert len(data_in(html)) == len(CODES)
+    assert len(data_in(tmp_path)) == len(data_in(tmp_path, "en")) == len(CODES)
     plain = tmp_path / "zh/430500/index.html"
     assert f'href="{plain.relative_to(tmp_path)}"' in html
     told = plain.read_text()
@@ -157,8 +202,7 @@ def test_the_bar_knows_the_pages_that_stand_and_no_others(tmp_path):
     make_site(tmp_path, ["000000", "430503"], pages=(), notebooks=["02_monitor", "05_target"])
     (tmp_path / "en/430503/05_target.html").unlink()
     build_index(tmp_path)
-    script = (tmp_path / "site.js").read_text()
-    told = json.loads(script.partition("=")[2].partition(";\n")[0])
+    told = site_in(tmp_path)
     assert [kind["notebook"] for kind in told["kinds"]] == ["02_monitor", "05_target"]
     nation, district = told["regions"]
     assert nation == ["000000", "全国", "China", "qg", "", 0, [0, 1], [0, 1]]

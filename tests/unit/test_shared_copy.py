@@ -19,7 +19,7 @@ from faiwatch.site.site import page_address, read_records
 
 PUBLIC = {"region": "990101", "ledger": "demo", "profile": "public"}
 INTERNAL = {"region": "990101", "ledger": "demo", "profile": "internal"}
-FILES = {"index.html", "index.en.html", "site.js", "releases.ics", "releases.atom"}
+FILES = {"index.html", "index.en.html", "site.js", "overview.js", "releases.ics", "releases.atom"}
 
 
 def page(site, body, *, notebook="06_projects", results=None, **changes):

@@ -342,3 +342,10 @@ def test_a_pipe_is_not_waited_for_and_a_large_file_is_not_read_for_its_header(
     monkeypatch.setattr("pathlib.Path.read_bytes", lambda _: pytest.fail("the whole file is read"))
     assert type(data_source(str(pipe))) is type(data_source(tmp_path / "none.csv"))
     assert type(data_source(str(large))) is not type(data_source(str(pipe)))
+
+
+def test_the_regions_of_a_file_that_was_written_anew_are_those_that_stand_now(csv_file):
+    path = csv_file("region_code,indicator,period,ytd_yoy_pct\n610702,total,2026-08,1.0\n")
+    assert data_source(str(path)).regions() == {"610702"}
+    path.write_text(path.read_text("utf-8").replace("610702", "610703"), "utf-8")
+    assert data_source(str(path)).regions() == {"610703"}

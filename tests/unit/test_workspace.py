@@ -113,6 +113,8 @@ def test_the_settings_are_the_defaults_of_the_verbs(office, faiwatch_says, monke
     ("settings", "told"),
     [
         ("langauge = 'zh'", "faiwatch.toml langauge"),
+        ("langauge = 'zh'", "did you mean 'lang'?"),
+        ("notebook = ['02_monitor']", "allowed: lang, site, notebooks, parameters"),
         ("lang = 'fr'", "faiwatch.toml lang"),
         ("notebooks = ['02_monitr']", "did you mean '02_monitor'?"),
         ("[parameters]\nregoin = '610000'", "did you mean 'region'?"),

@@ -93,7 +93,7 @@ def flags(  # noqa: PLR0913  options, not arguments
     if form != "table":
         keys = {name: answer[name] for name in ("region_code", "indicator", "as_of")}
         rows = pd.DataFrame([keys | row for row in answer["flags"]])
-        print_as(form, out, answer, rows.assign(measure=rows["definition"] + "_yoy_pct"))
+        print_as(form, out, answer, rows)
         return
     console = Console()
     console.print(spells_table(answer, user_language()))

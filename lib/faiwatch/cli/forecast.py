@@ -102,8 +102,7 @@ def forecast(  # noqa: PLR0913  options, not arguments
     if form != "table":
         import pandas as pd
 
-        rows = pd.DataFrame(answer["rows"])
-        print_as(form, out, answer, rows.assign(measure=rows["target"]))
+        print_as(form, out, answer, pd.DataFrame(answer["rows"]))
         return
     print_table(answer_table(answer, lang=user_language()))
 

@@ -298,8 +298,8 @@ def print_as(
     answer : mapping
         What ``json`` prints.
     table : DataFrame
-        What the other formats hold, see :func:`faiwatch.stats.sdmx.sdmx`; ``measure`` names what
-        a row is of. The months that each figure covers are added.
+        What the other formats hold, see :func:`faiwatch.stats.sdmx.sdmx`. The months that each
+        figure covers are added.
 
     Raises
     ------
@@ -315,9 +315,9 @@ def print_as(
     else:
         import pandas as pd
 
-        from faiwatch.stats.sdmx import sdmx, windows
+        from faiwatch.stats.sdmx import measured, sdmx, windows
 
-        table = table.assign(
+        table = measured(table).assign(
             period=pd.PeriodIndex(table["period"], freq="M"),
             is_made_up=[
                 bool(answer.get("is_made_up")) or region_named(code).is_made_up
@@ -327,7 +327,7 @@ def print_as(
         if form == "sdmx-csv":
             plain = sdmx(table)
         else:
-            plain = table.join(windows(table, table["measure"])).rename(columns={"period": "month"})
+            plain = table.join(windows(table)).rename(columns={"period": "month"})
             plain["month"] = plain["month"].dt.to_timestamp()
         content = plain.to_parquet() if form == "parquet" else plain.to_csv(index=False).encode()
     if out is not None:

@@ -59,6 +59,7 @@ def revisions(  # noqa: PLR0913  options, not arguments
     form = form_of(form, out, as_json=as_json)
     check_request("02_monitor", {"region": region, "data": data, "indicators": indicator})
 
+    from faiwatch.data.frames import without_ytd
     from faiwatch.stats.vintages import revision_statistics, revision_triangle
     from faiwatch.view.tables.vintages import statistics_table, triangle_table
 
@@ -76,7 +77,8 @@ def revisions(  # noqa: PLR0913  options, not arguments
             "statistics": plain_rows(statistics),
         }
         said = triangle["issued"].dt.strftime("%Y-%m-%d")
-        print_as(form, out, answer, triangle.assign(as_of=said, measure=figure))
+        rows = without_ytd(triangle.assign(as_of=said, figure=figure))
+        print_as(form, out, answer, rows.rename(columns={"figure": "measure"}))
         return
     print_table(triangle_table(triangle, lang=user_language()))
     print_table(statistics_table(statistics, lang=user_language()))

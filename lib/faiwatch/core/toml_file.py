@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from faiwatch.core.errors import DataInvalidError, DataMissingError
+from faiwatch.core.errors import DataInvalidError, DataMissingError, nearest
 from faiwatch.core.files import bytes_of
 from faiwatch.core.text import Text, user_language
 
@@ -48,9 +48,13 @@ def read_toml(
         return model.model_validate({**(given or {}), **content})
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        place = f"{path.name} {key_path(first['loc'])}".strip()
+        keys = first["loc"]
+        place, allowed, todo = f"{path.name} {key_path(keys)}".strip(), first["msg"], None
+        if first["type"] == "extra_forbidden" and len(keys) == 1:  # a key that is none, or misspelt
+            known = [field.alias or name for name, field in model.model_fields.items()]
+            allowed, todo = ", ".join(known), nearest(str(keys[0]), known)
         raise DataInvalidError(
-            what, where=place, got=first["input"], allowed=first["msg"]
+            what, where=place, got=first["input"], allowed=allowed, todo=todo
         ) from None
 
 

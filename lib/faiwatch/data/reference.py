@@ -292,11 +292,16 @@ def indicator_named(name: str) -> Indicator:
     return known_indicators().get(name) or Indicator(name, Text(name, name), "own", Text("", ""))
 
 
+def own_indicators() -> Mapping[str, Indicator]:
+    """Return the indicators that the workspace adds to ours, by name."""
+    if not own_tables("indicators.csv"):
+        return {}
+    return {name: one for name, one in known_indicators().items() if one.is_own}
+
+
 def monthly_indicators() -> frozenset[str]:
-    """Return the names of the indicators whose figures are of their month alone."""
-    own = own_tables("indicators.csv")  # none of ours is
-    found = known_indicators().items() if own else ()
-    return frozenset(name for name, one in found if one.calendar is MONTHLY)
+    """Return the names of the indicators whose figures are of their month alone: none of ours."""
+    return frozenset(name for name, one in own_indicators().items() if one.calendar is MONTHLY)
 
 
 def calendar_of(indicators: Iterable[str]) -> Calendar:

@@ -9,7 +9,9 @@ modelled as it stands, has a say that is learnt from the turns so far. Method:
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
+from faiwatch.forecast.event_base import events_held
 from faiwatch.forecast.quantiles import median
 from faiwatch.stats.cumulative import RELEASES_A_YEAR, Array
 
@@ -52,17 +54,22 @@ def own_share_weight(known: int, horizon: int, *, is_total: bool = True) -> Arra
     return np.where(is_later, most * np.minimum(ahead / (_FULL_BY - 1), 1), 0.0)
 
 
-def share_of_published(growth: Array, level: Array, horizon: int) -> Array:
+def share_of_published(
+    growth: Array, level: Array, horizon: int, *, is_event: npt.NDArray[np.bool_]
+) -> Array:
     """Return how much published growth, modelled as it stands, says of each release to come.
 
     Parameters
     ----------
     growth : array (n,)
-        Published year-to-date growth, a February first; NaN = not known or an event.
+        Published year-to-date growth as it is modelled, a February first; NaN = not known or an
+        event.
     level : array (n,)
         Single blocks on the comparable basis.
     horizon : int
         Releases ahead.
+    is_event : array of bool (n,)
+        Whether the block is one that no series could announce.
 
     Returns
     -------
@@ -74,11 +81,13 @@ def share_of_published(growth: Array, level: Array, horizon: int) -> Array:
     Of every release of the last twelve years, told from June to December of the year before: the
     median error when published growth stays (``a``) and when the growth of the last three blocks
     does (``b``). The share is ``b^4 / (a^4 + b^4)``, never more than the one before it and
-    never less than a quarter; a quarter within the year of the origin and after the next one.
+    never less than a quarter; a quarter within the year of the origin and after the next one. Of
+    February it is all where published growth was the better: the year starts afresh. And none
+    where the year to date holds an event: only blocks know what the sum so far is.
     """
     m = RELEASES_A_YEAR
     oldest = max(-(-len(growth) // m) - _TURNS - 1, 0) * m
-    growth, level = growth[oldest:], level[oldest:]
+    growth, level, is_event = growth[oldest:], level[oldest:], is_event[oldest:]
     n = len(growth)
     ahead = n + np.arange(horizon)
     year = ahead // m - (n - 1) // m
@@ -96,7 +105,10 @@ def share_of_published(growth: Array, level: Array, horizon: int) -> Array:
         a, b = (median(errors[place, known[place], None])[0] ** _SHARPNESS for errors in apart)
         learnt[place] = b / (a + b) if a + b > 0 else _UNKNOWN
     learnt = np.maximum(np.minimum.accumulate(learnt), WITHIN)
-    return np.where(year == 1, learnt[ahead % m], WITHIN)
+    if learnt[0] > _UNKNOWN:
+        learnt[0] = 1.0
+    share = np.where(year == 1, learnt[ahead % m], WITHIN)
+    return np.where(events_held(is_event, n + horizon)[n:], 0.0, share)
 
 
 def _last_three(level: Array) -> Array:

@@ -147,7 +147,7 @@ def _simple_sentence(prospect: Prospect) -> Finding:
         en.append(f"smaller past errors than any simple method for {_listed_en(better)}")
     for target, name in taken:
         zh.append(f"{target.zh}以“{name.zh}”更准，已改用")
-        en.append(f"“{name.en}” was better for the {target.en} and is used there")
+        en.append(f"“{name.en}” was better for {_listed_en([target])} and is used there")
     words = Text(f"与简单方法相比：{'；'.join(zh)}。", f"Beside simple methods: {'; '.join(en)}.")
     cells = result_rows(found, TARGETS_FILE, "error_pp", "simple_error_pp")
     return prospect.on(*cells).finding("detail_simple", float(is_ours.sum()), what, words)

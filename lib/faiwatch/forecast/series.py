@@ -13,12 +13,14 @@ from functools import partial
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from faiwatch.core.errors import DataMissingError
 from faiwatch.core.text import Text
 from faiwatch.data.calendars import CUMULATIVE, Calendar
 from faiwatch.forecast.ensemble import Ensemble
+from faiwatch.forecast.event_base import averaged, on_base
 from faiwatch.forecast.forecast import ensemble_of
 from faiwatch.forecast.members.members import ENSEMBLE, FEWEST_TO_FIT, PLAIN
 from faiwatch.forecast.new_year import (
@@ -54,7 +56,7 @@ class ModelSeries:
     values : array (releases,)
         From the first release to the origin; NaN = not known. Nothing is filled.
     fitted : array (releases,)
-        The same with event months left out: what models are fitted to.
+        The same with event months left out: what the trend and models of blocks are fitted to.
     first : int
         Release number of ``values[0]``, always the first of a year.
     yoy_half_pct : float
@@ -65,12 +67,15 @@ class ModelSeries:
     published_pct : float
         Published growth at the origin.
     growth_pct, growth_fitted : arrays (releases,)
-        Published year-to-date growth, and the same without event months and the same months a
-        year later. Empty: paths come from blocks alone.
+        Published year-to-date growth, and the same on average over years where the base holds an
+        event (:func:`faiwatch.forecast.event_base.averaged`), without event months and the same
+        months a year later. Empty: paths come from blocks alone.
     is_total : bool
         Whether this is total investment: only there the own share of negative releases counts.
     calendar : Calendar
         When it is released; of a monthly series ``ytd`` is the month.
+    is_event : array of bool (releases,)
+        Event months among the releases; empty: none.
     """
 
     basis: Basis
@@ -84,6 +89,7 @@ class ModelSeries:
     growth_fitted: Array = field(default_factory=lambda: np.zeros(0))
     is_total: bool = False
     calendar: Calendar = CUMULATIVE
+    is_event: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
     @property
     def origin(self) -> pd.Period:
@@ -201,6 +207,7 @@ def model_series_each(measured: pd.DataFrame, *, events: Collection[str] = ()) -
         is_left_out = is_event[first:end]
         of_growth = is_left_out.copy()  # the base of a year later is the event month too
         of_growth[year:] |= is_event[first : max(end - year, first)]
+        on_average = averaged(growth[first:end], is_left_out, calendar)
         found.append(
             ModelSeries(
                 basis="comparable_level" if has_level else "published_growth",
@@ -211,9 +218,10 @@ def model_series_each(measured: pd.DataFrame, *, events: Collection[str] = ()) -
                 base_drift=_base_drift(revision[first:end], year) if has_level else 0.0,
                 published_pct=float(growth[end - 1]),
                 growth_pct=growth[first:end],
-                growth_fitted=np.where(of_growth, np.nan, growth[first:end]),
+                growth_fitted=np.where(of_growth, np.nan, on_average),
                 is_total=indicator == "total",
                 calendar=calendar,
+                is_event=is_left_out,
             )
         )
     return found
@@ -259,12 +267,15 @@ def growth_paths(
     from the level. Base: the blocks of last year that this year has not reached stand on the
     latest known revision, which moves on along each path as it has moved so far. Rounding:
     published growth at the origin is drawn from its rounding interval, values so far are exact.
-    Growth-only series: the ensemble of ``100 + growth``. From the next year on, the own share of
-    negative releases counts more the farther ahead, of a part half as much as of the total
+    Growth-only series: the ensemble of ``100 + growth``. Growth on a base that holds an event
+    is modelled as an average over years and put back on what is known of it. From the next year
+    on, the own share of negative releases counts more the farther ahead, of a part half as much
+    as of the total
     (:func:`faiwatch.forecast.new_year.reweighted`). A longer forecast begins with the shorter.
     """
     is_level = series.basis == "comparable_level"
-    seen = series.fitted if is_level else 100 + series.fitted
+    as_growth = series.growth_fitted if len(series.growth_fitted) else series.fitted
+    seen = series.fitted if is_level else 100 + as_growth
     sticky = [name for name in names if name not in PLAIN]
     models = 1 if not (is_level and sticky) else 2 if len(series.growth_pct) == 0 else 3
     year = series.calendar.a_year
@@ -316,12 +327,12 @@ def _as_growth(series: ModelSeries, ensemble: Ensemble) -> GrowthPaths:
     return GrowthPaths(
         series.origin,
         periods,
-        centre + swing * (ensemble.paths - centre) - 100,
+        _on_base(series, centre + swing * (ensemble.paths - centre)),
         nothing,
         nothing,
         series.yoy_half_pct,
         (ensemble.weights,),
-        {name: median(paths) - 100 for name, paths in ensemble.members.items()},
+        {name: _on_base(series, median(paths)) for name, paths in ensemble.members.items()},
         series.calendar,
     )
 
@@ -335,9 +346,9 @@ def _growth_of(series: ModelSeries, ensembles: Sequence[Ensemble], seed: int) ->
     parts, year = [level.paths], series.calendar.a_year
     alone = {name: [paths] for name, paths in level.members.items()}
     if growth is not None:
-        parts.append(_on_level(series.values, growth.paths, year))
+        parts.append(_on_level(series, growth.paths))
         for name in alone.keys() & growth.members.keys():
-            alone[name].append(_on_level(series.values, growth.members[name], year))
+            alone[name].append(_on_level(series, growth.members[name]))
     blocks = np.concatenate(parts)
     horizon = blocks.shape[1]
     drift, rounding = (np.random.default_rng([seed, number]) for number in (1, 2))
@@ -351,18 +362,20 @@ def _growth_of(series: ModelSeries, ensembles: Sequence[Ensemble], seed: int) ->
         published = ensembles[2]
         share = np.full(horizon, WITHIN)  # where there is no turn of the year to learn from
         if series.calendar.is_cumulative:
-            share = share_of_published(series.growth_fitted, series.values, horizon)
+            share = share_of_published(
+                series.growth_fitted, series.values, horizon, is_event=series.is_event
+            )
     centres = {}
     for name, mine in alone.items():
         own = np.concatenate(mine)
         whole = _Years.of(series, own, moves[: len(own)], jitter[: len(own)])
         centres[name] = median(whole.ytd_yoy_pct)
         if published is not None and name in published.members:
-            said = median(published.members[name]) - 100
+            said = _on_base(series, median(published.members[name]))
             centres[name] = (1 - share) * centres[name] + share * said
     years = _Years.of(series, blocks, moves, jitter)
     if published is not None:
-        ytd = between(years.ytd_yoy_pct, published.paths - 100, share)
+        ytd = between(years.ytd_yoy_pct, _on_base(series, published.paths), share)
         years = years.retold(_told(series, ytd))
     return GrowthPaths(
         series.origin,
@@ -375,6 +388,12 @@ def _growth_of(series: ModelSeries, ensembles: Sequence[Ensemble], seed: int) ->
         centres,
         series.calendar,
     )
+
+
+def _on_base(series: ModelSeries, paths: Array) -> Array:
+    """Return the growth that paths of 100 + growth amount to, or one path."""
+    known = (series.growth_pct, series.is_event, series.calendar)
+    return on_base(np.atleast_2d(paths) - 100, *known).reshape(paths.shape)
 
 
 def _periods_after(series: ModelSeries, horizon: int) -> pd.PeriodIndex:
@@ -397,12 +416,16 @@ def _base_drift(revision_pct: Array, year: int) -> float:
     return float(_ROBUST_SD * np.median(np.abs(steps))) if len(steps) else 0.0
 
 
-def _on_level(values: Array, growth: Array, year: int) -> Array:
-    """Put paths of log growth back on the level of a year before."""
-    whole = np.concatenate(
-        [np.tile(values[-year:], (len(growth), 1)), np.empty_like(growth)], axis=1
-    )
+def _on_level(series: ModelSeries, growth: Array) -> Array:
+    """Put paths of log growth back on the level of a year before; of two years, if an event's."""
+    year = series.calendar.a_year
+    last = np.tile(series.values[-year:], (len(growth), 1))
+    whole = np.concatenate([last, np.empty_like(growth)], axis=1)
     factor = np.exp((growth - 100) / 100)
+    for place in np.flatnonzero(series.is_event[-year:][: growth.shape[1]]):
+        two_back = series.values[place - 2 * year]
+        if np.isfinite(two_back):
+            whole[:, place] = two_back * factor[:, place]
     for step in range(growth.shape[1]):
         whole[:, year + step] = whole[:, step] * factor[:, step]
     return whole[:, year:]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -16,6 +17,7 @@ import pandas as pd
 
 from faiwatch.core.errors import DataMissingError
 from faiwatch.core.text import Text
+from faiwatch.data.calendars import CUMULATIVE, Calendar
 from faiwatch.forecast.members.members import remembered
 from faiwatch.forecast.series import Basis, ModelSeries
 from faiwatch.stats.cumulative import RELEASES_A_YEAR, Array, release_periods
@@ -61,6 +63,8 @@ class Trend:
         Season as a factor of the trend, 1 = none; NaN for growth-only series.
     growth_pct, lo_pct, hi_pct : array (releases,)
         Trend growth a year and its central 80 % band; NaN band for STL.
+    calendar : Calendar
+        Of the series.
     """
 
     method: Method
@@ -73,11 +77,12 @@ class Trend:
     growth_pct: Array
     lo_pct: Array
     hi_pct: Array
+    calendar: Calendar = CUMULATIVE
 
     @property
     def periods(self) -> pd.PeriodIndex:
         """Months of the releases."""
-        return release_periods(self.first + np.arange(len(self.observed)))
+        return release_periods(self.first + np.arange(len(self.observed)), self.calendar)
 
     @property
     def adjusted(self) -> Array:
@@ -158,7 +163,7 @@ def series_in_use(series: ModelSeries) -> ModelSeries:
     start = int(after_gap[-1]) if len(after_gap) else int(known[0]) if len(known) else 0
     there = int((known >= start).sum())
     if there < FEWEST_RELEASES:
-        since = release_periods(np.array([series.first + start]))[0]
+        since = release_periods(np.array([series.first + start]), series.calendar)[0]
         raise DataMissingError(
             Text("序列太短，估计不出趋势", "the series is too short for a trend"),
             where=Text(f"自{since}起", f"since {since}"),
@@ -193,7 +198,8 @@ def fit_trend(series: ModelSeries, *, method: Method = "ucm", widening: float = 
     Notes
     -----
     Trend growth is ``100 (exp(11 b / 100) - 1)`` with ``b`` the change of the log trend from
-    block to block; of growth-only series it is the trend of published growth itself.
+    block to block (12 of a monthly series); of growth-only series it is the trend of published
+    growth itself.
 
     Examples
     --------
@@ -204,24 +210,22 @@ def fit_trend(series: ModelSeries, *, method: Method = "ucm", widening: float = 
     5.0
     """
     y, has_level = _modelled(series), _has_level(series.basis)
-    smoothed = _smooth(y, series.basis)
+    year = series.calendar.a_year
+    smoothed = _smooth(y, series.basis, year)
     pace, half = smoothed.pace, widening * _NORMAL_80 * smoothed.pace_sd
     trend, season = smoothed.trend, smoothed.season
     nothing = np.full(len(y), np.nan)
     if method == "stl":
         bridged = np.where(np.isfinite(y), y, trend + season)
-        trend, season = seasonal_trend(bridged)
-        pace = RELEASES_A_YEAR * np.gradient(trend) if has_level else trend
+        trend, season = seasonal_trend(bridged, settings={**STL_SETTINGS, "period": year})
+        pace = year * np.gradient(trend) if has_level else trend
         half = nothing
+    level, factor = (np.exp(part / 100) if has_level else nothing for part in (trend, season))
+    growth, lo, hi = (_percent(one, series.basis) for one in (pace, pace - half, pace + half))
     return Trend(
-        method,
-        series.basis,
-        series.first,
-        series.values,
-        series.fitted,
-        *(np.exp(part / 100) if has_level else nothing for part in (trend, season)),
-        *(_percent(line, series.basis) for line in (pace, pace - half, pace + half)),
-    )
+        method, series.basis, series.first, series.values, series.fitted,
+        level, factor, growth, lo, hi, series.calendar,
+    )  # fmt: skip
 
 
 def season_ratios(series: ModelSeries) -> list[Ratio]:
@@ -241,8 +245,8 @@ def season_ratios(series: ModelSeries) -> list[Ratio]:
     if not _has_level(series.basis):
         return []
     y, found = _modelled(series), []
-    for ratio, weight in _season_weights(y).items():
-        one = _smooth_with(y, ratio)
+    for ratio, weight in _season_weights(y, series.calendar.a_year).items():
+        one = _smooth_with(y, ratio, series.calendar.a_year)
         pace, half = one.pace[-1], _NORMAL_80 * one.pace_sd[-1]
         told = _percent(np.array([pace, pace - half, pace + half]), series.basis)
         found.append(Ratio(ratio, weight, *(float(value) for value in told)))
@@ -268,13 +272,14 @@ def look_back(series: ModelSeries, *, since: int | None = None) -> LookBack:
         today's figures and today's settings of the season.
     """
     y = _modelled(series)
-    weights = _season_weights(y) if _has_level(series.basis) else None
-    now = _smooth(y, series.basis, weights=weights)
+    smooth = partial(_smooth, basis=series.basis, year=series.calendar.a_year)
+    weights = _season_weights(y, series.calendar.a_year) if _has_level(series.basis) else None
+    now = smooth(y, weights=weights)
     n = len(y)
     judged = range(_BEFORE_LOOKING_BACK, n - _AFTER + 1, _LOOKS_BACK)
     every = n - _AFTER + 1 if since is None else min(n - _AFTER + 1, since + 1)
     known = sorted({*judged, *range(max(every, FEWEST_RELEASES), n + 1)})
-    then = [_smooth(y[:count], series.basis, weights=weights) for count in known]
+    then = [smooth(y[:count], weights=weights) for count in known]
     off = np.array(
         [
             abs(told.pace[-1] - now.pace[count - 1]) / told.pace_sd[-1]
@@ -401,36 +406,38 @@ def _components(y: Array, season: int | None) -> Any:  # noqa: ANN401 (statsmode
 
 
 @remembered
-def _season_weights(y: Array) -> dict[float, float]:
+def _season_weights(y: Array, year: int) -> dict[float, float]:
     """Return the share of each ratio of :data:`SEASON_GRID` in the likelihood of the season."""
-    model = _components(y, RELEASES_A_YEAR)
+    model = _components(y, year)
     likely = np.array([model.loglike([1.0, SMOOTHNESS, ratio]) for ratio in SEASON_GRID])
     shares = np.exp(likely - likely.max())
     return dict(zip(SEASON_GRID, (shares / shares.sum()).tolist(), strict=True))
 
 
-def _smooth(y: Array, basis: Basis, *, weights: Mapping[float, float] | None = None) -> _Smoothed:
+def _smooth(
+    y: Array, basis: Basis, year: int, *, weights: Mapping[float, float] | None = None
+) -> _Smoothed:
     """Return the smoothed trend, by the likelihood of `y` when no weights of ratios are given."""
     if not _has_level(basis):
         found = _components(y, None).smooth([1.0, SMOOTHNESS])
         trend, variance = found.smoothed_state[0], found.smoothed_state_cov[0, 0]
         return _Smoothed(trend, np.zeros_like(y), trend, np.sqrt(np.maximum(variance, 0)))
-    return _likely_trend(y) if weights is None else _mean_trend(y, weights)
+    return _likely_trend(y, year) if weights is None else _mean_trend(y, weights, year)
 
 
 @remembered
-def _likely_trend(y: Array) -> _Smoothed:
-    return _mean_trend(y, _season_weights(y))
+def _likely_trend(y: Array, year: int) -> _Smoothed:
+    return _mean_trend(y, _season_weights(y, year), year)
 
 
-def _mean_trend(y: Array, weights: Mapping[float, float]) -> _Smoothed:
+def _mean_trend(y: Array, weights: Mapping[float, float], year: int) -> _Smoothed:
     """Return the smoothed trend of a level, the mean over ratios of the season's variance.
 
     Its variance is that within the ratios and between them.
     """
     used = {ratio: share for ratio, share in weights.items() if share >= _LEAST_WEIGHT}
     share = np.array(list(used.values()))[:, None] / sum(used.values())
-    parts = [_smooth_with(y, ratio) for ratio in used]
+    parts = [_smooth_with(y, ratio, year) for ratio in used]
     trend, season, pace, within = (
         np.array([getattr(one, name) for one in parts])
         for name in ("trend", "season", "pace", "pace_sd")
@@ -442,16 +449,16 @@ def _mean_trend(y: Array, weights: Mapping[float, float]) -> _Smoothed:
     )
 
 
-def _smooth_with(y: Array, ratio: float) -> _Smoothed:
+def _smooth_with(y: Array, ratio: float, year: int) -> _Smoothed:
     """Return the smoothed trend of a level with one ratio of the season's variance."""
     from statsmodels.tsa.statespace.kalman_smoother import (  # type: ignore[import-untyped]
         SMOOTHER_STATE,
         SMOOTHER_STATE_COV,
     )
 
-    model = _components(y, RELEASES_A_YEAR)
+    model = _components(y, year)
     model.update(np.array([1.0, SMOOTHNESS, ratio]))
     found = model.ssm.smooth(smoother_output=SMOOTHER_STATE | SMOOTHER_STATE_COV)
     trend, slope, season = found.smoothed_state[:3]
     variance = np.maximum(found.smoothed_state_cov[1, 1], 0)
-    return _Smoothed(trend, season, RELEASES_A_YEAR * slope, RELEASES_A_YEAR * np.sqrt(variance))
+    return _Smoothed(trend, season, year * slope, year * np.sqrt(variance))

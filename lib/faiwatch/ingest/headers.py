@@ -22,7 +22,7 @@ from faiwatch.core.paths import own_tables, rule_file
 from faiwatch.core.text import fold
 from faiwatch.data.ledger_fields import PROJECT_CODE, LedgerTable, ledger_tables
 from faiwatch.data.ledger_schema import CODE_KIND, TRACE
-from faiwatch.data.reference import known_indicators
+from faiwatch.data.reference import own_indicators
 from faiwatch.data.regions import NATION, known_regions, own_region_tables
 from faiwatch.ingest.concepts import alike_headers, concepts
 from faiwatch.ingest.dates import read_period
@@ -328,8 +328,7 @@ def _synonyms_of(_: tuple[tuple[str, int], ...]) -> Mapping[str, Meaning]:
     marks = {word: Meaning(mark=mark) for word, mark in MARK_WORDS.items()}
     own = {
         normal(label): Meaning(indicator=name)
-        for name, one in known_indicators().items()
-        if one.is_own
+        for name, one in own_indicators().items()
         for label in (one.label.zh, one.label.en)
     }
     return units | marks | regions | read_synonyms(rule_file("headers.csv")) | own

@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from faiwatch.core.text import Text
+from faiwatch.data.reference import own_indicators
 from faiwatch.ingest.headers import Synonyms, normal
 from faiwatch.ingest.layout import Table
 from faiwatch.ingest.log import Log, Question
@@ -107,7 +108,8 @@ def about_investment(
 def says_investment(table: Table, synonyms: Synonyms) -> bool:
     """Whether a title, a header, a label or the name of the sheet speaks of investment.
 
-    So does a label that the user has answered, and a column of Observations.
+    So does a label that the user has answered, a column of Observations, and an indicator that a
+    workspace has added to ours.
     """
     around = [one.words for one in _around(table)]
     heads = [
@@ -123,6 +125,9 @@ def says_investment(table: Table, synonyms: Synonyms) -> bool:
 def _speaks(words: str, synonyms: Synonyms) -> bool:
     said = synonyms.understand(words)
     if synonyms.is_answered(words) and not said.is_left_out:
+        return True
+    meant = (said, synonyms.in_the_tables(words), synonyms.search(words))
+    if any(one.indicator in own_indicators() for one in meant):  # an office has said it is watched
         return True
     text = normal(synonyms.dictionary.get(words.strip(), words))
     return bool(_INVESTMENT.search(text)) and synonyms.in_the_tables(words).measure != "other"

@@ -10,7 +10,9 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
+from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.text import Text, clean
+from faiwatch.data.reference import monthly_indicators
 from faiwatch.data.schema import OBSERVATION_COLUMNS, observations
 from faiwatch.ingest.figures import Figures
 from faiwatch.ingest.log import Coercion, Log, Question, map_flag
@@ -79,6 +81,21 @@ def tidy(settled: pd.DataFrame, figures: Figures, file: str, log: Log) -> pd.Dat
             **_with_marks(_details(rows, figures), frame, places, figures),
         }
     ).assign(file=file)
+    monthly = table["indicator"].isin(monthly_indicators())
+    if monthly.any():  # the reader takes every figure for one of a year to date, and drops January
+        raise DataInvalidError(
+            Text(
+                "工作簿读取只用于累计公布的指标",
+                "workbooks are read for indicators published since January",
+            ),
+            where=f"{file} {table.loc[monthly, 'cell'].iloc[0]}",
+            got=str(table.loc[monthly, "indicator"].iloc[0]),
+            allowed=Text("累计公布的指标", "indicators of the cumulative calendar"),
+            todo=Text(
+                "逐月公布的指标写成 CSV：region_code,indicator,period,value_100m,yoy_pct",
+                "write a monthly indicator as CSV: region_code,indicator,period,value_100m,yoy_pct",
+            ),
+        )
     return observations(table)[READING_COLUMNS]
 
 

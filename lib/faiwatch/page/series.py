@@ -441,7 +441,6 @@ class Series:
         return replace(found, flags=without_ytd(found.flags), verdict=without_ytd(found.verdict))
 
     def _parts(self, method: Method) -> pd.DataFrame:
-        refuse_months("decomposition", [self.indicator])
         modelled = model_series(self.in_scope, events=event_months(self.indicator))
         found = parts_of(fit_trend(series_in_use(modelled), method=method))
         return found.assign(region_code=self.region.code, indicator=self.indicator)

@@ -8,7 +8,7 @@ Where the file is absent (a page sent by mail) or scripts are off, the bar is a 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from faiwatch.core.text import LANGUAGES, Language
 from faiwatch.data.regions import ancestors, initials, known_regions, region_named
@@ -43,25 +43,34 @@ def place_in_site(record: RunRecord) -> dict[str, str]:
     }
 
 
-def site_script(records: Iterable[RunRecord]) -> str:
+def in_order(codes: Collection[str]) -> list[str]:
+    """Return regions in the order of their table, those that are made up last."""
+    order = {code: at for at, code in enumerate(known_regions())}
+    return sorted(
+        codes, key=lambda code: (region_named(code).is_made_up, order.get(code, len(order)), code)
+    )
+
+
+def site_script(records: Iterable[RunRecord], codes: Sequence[str]) -> str:
     """Return ``site.js``: the pages that stand, and the script that makes the bar of them.
 
     Parameters
     ----------
     records : iterable of RunRecord
         One of each page that stands.
+    codes : sequence of str
+        Every region that the site tells of, though its pages may be gone, in the order of the bar.
     """
     standing = list(records)
     titles = {_kind(one): one for one in standing}
     kinds = sorted(titles)
-    pages: dict[str, dict[str, set[int]]] = {}
+    pages: dict[str, dict[str, set[int]]] = {
+        code: {lang: set() for lang in LANGUAGES} for code in codes
+    }
     for one in standing:
-        of = pages.setdefault(one.region, {lang: set() for lang in LANGUAGES})
-        of[one.lang].add(kinds.index(_kind(one)))
-    order = {code: at for at, code in enumerate(known_regions())}
-    codes = sorted(
-        pages, key=lambda code: (region_named(code).is_made_up, order.get(code, len(order)), code)
-    )
+        pages[one.region][one.lang].add(kinds.index(_kind(one)))
+    above = sorted({region_named(code).parent for code in codes})
+    held = sorted({tuple(sorted(of[lang])) for of in pages.values() for lang in LANGUAGES})
     told = {
         "tag": {lang: words_in(lang)["tag"] for lang in LANGUAGES},
         "kinds": [
@@ -75,7 +84,10 @@ def site_script(records: Iterable[RunRecord]) -> str:
             }
             for kind in kinds
         ],
-        "regions": [_told(code, pages[code]) for code in codes],
+        # what many regions share stands once, and they name its place
+        "above": above,
+        "held": held,
+        "regions": [_told(code, pages[code], above, held) for code in codes],
     }
     data = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     return f"const faiwatchSite={data};\n{template_file('site.js')}"
@@ -85,9 +97,12 @@ def _kind(record: RunRecord) -> tuple[str, str]:
     return record.notebook, edition_of(record.parameters)
 
 
-def _told(code: str, pages: Mapping[str, set[int]]) -> Sequence[object]:
+def _told(
+    code: str, pages: Mapping[str, set[int]], above: list[str], held: list[tuple[int, ...]]
+) -> Sequence[object]:
     """Return code, both names, initials, the region above, whether made up, and its pages."""
     region = region_named(code)
-    of = [sorted(pages[lang]) for lang in LANGUAGES]
+    of = [held.index(tuple(sorted(pages[lang]))) for lang in LANGUAGES]
     names = region.name.zh, region.name.en
-    return [code, *names, initials(region.name.zh), region.parent, int(region.is_made_up), *of]
+    up = above.index(region.parent)
+    return [code, *names, initials(region.name.zh), up, int(region.is_made_up), *of]

@@ -12,7 +12,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from faiwatch.core.text import LANGUAGE_TAGS
-from faiwatch.data.measures import catalogue
+from faiwatch.data.measures import catalogue, measure
 from faiwatch.data.regions import region_named
 from faiwatch.data.source import data_source
 from faiwatch.site.api import API, kinds_of
@@ -46,8 +46,8 @@ def dataset(
     """
     if readers_of(record) != "public":
         return None
-    lang, region = record.lang, region_named(record.region)
-    name = region.name.in_language(lang)
+    lang = record.lang
+    name = region_named(record.region).name.in_language(lang)
     verdict = findings_of(folder).get("verdict")
     said = [
         words_in(lang)["made_up"] if record.is_made_up else "",
@@ -55,52 +55,50 @@ def dataset(
         " ".join(lead.striptags().split()),
     ]
     months, measured, indicators = _measured(folder / RESULTS_FOLDER)
-    told: dict[str, object] = {
+    told_of = sorted({*months, record.data_as_of} - {""})
+    given = record.parameters.get("data")
+    source = data_source(str(given)) if given else None
+    publishers = source.published_by([record.region]) if source else ()
+    files = list(linked)
+    if indicators and not edition_of(record.parameters):
+        first = "total" if "total" in indicators else indicators[0]
+        kinds = kinds_of(record.notebook)
+        files += [f"../../{API}/{kind}/{record.region}/{first}.json" for kind in kinds]
+    told = {
         "@context": "https://schema.org",
         "@type": "Dataset",
-        "name": " · ".join(filter(None, (title, name))),
+        "name": f"{title} · {name}",
         "description": (" " if lang == "en" else "").join(filter(None, said)),
         "inLanguage": LANGUAGE_TAGS[lang],
         "dateModified": record.started[:10],
         "spatialCoverage": {"@type": "Place", "name": name, "identifier": record.region},
-    }
-    if told_of := sorted({*months, record.data_as_of} - {""}):
-        told["temporalCoverage"] = "/".join(dict.fromkeys([told_of[0], told_of[-1]]))
-    if measured:
-        labels = [catalogue()[id] for id in measured]
-        told["variableMeasured"] = [
+        "temporalCoverage": "/".join(dict.fromkeys([*told_of[:1], *told_of[-1:]])),
+        "variableMeasured": [
             {
                 "@type": "PropertyValue",
                 "name": one.name.in_language(lang),
                 "alternateName": one.id,
                 "unitText": one.unit[-1],
             }
-            for one in labels
-        ]
-    data = str(record.parameters.get("data", ""))
-    if data:
-        source = data_source(data)
-        publisher = source.publisher_of([record.region]).in_language(lang)
-        told["creator"] = {"@type": "Organization", "name": publisher}
-        published_by = source.published_by([record.region])
-        told["isBasedOn"] = [one.address for one in published_by]
-        told["license"] = next((one.terms for one in published_by if one.terms), "")
-    addresses = list(linked)
-    if not edition_of(record.parameters):
-        first = "total" if "total" in indicators else next(iter(indicators), "")
-        addresses += [
-            f"../../{API}/{kind}/{record.region}/{first}.json"
-            for kind in kinds_of(record.notebook)
-            if first
-        ]
-    told["distribution"] = [
-        {
-            "@type": "DataDownload",
-            "contentUrl": one,
-            "encodingFormat": _TYPES.get(Path(one).suffix, _WORKBOOK),
+            for one in map(measure, measured)
+        ],
+        "creator": {
+            "@type": "Organization",
+            "name": source.publisher_of([record.region]).in_language(lang),
         }
-        for one in addresses
-    ]
+        if source
+        else None,
+        "isBasedOn": [one.address for one in publishers],
+        "license": next((one.terms for one in publishers if one.terms), ""),
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "contentUrl": one,
+                "encodingFormat": _TYPES.get(Path(one).suffix, _WORKBOOK),
+            }
+            for one in files
+        ],
+    }
     return json_for_html({name: one for name, one in told.items() if one})
 
 

@@ -104,19 +104,13 @@ def render_page(
     has_charts = 'class="vega-spec"' in article.body
     script = "" if in_site else whole_script() if has_charts else page_script()
     other = record.model_copy(update={"lang": other_language(record.lang)})
-    ages = (
-        not article.subject
-        and record.as_of == "latest"
-        and record.data_as_of
-        and not record.is_made_up
-    )
+    has_releases = not record.is_made_up and not article.subject  # the NBS's of investment
+    ages = has_releases and record.as_of == "latest" and record.data_as_of
     shared = _shared(record, bundle, article.title)
     if article.subject:
         words = words_in(record.lang)
-        shared["words"] = words | {
-            "brand": in_subject(words["brand"], article.subject, record.lang)
-        }
-    has_releases = not record.is_made_up and not article.subject  # the NBS's of investment
+        brand = in_subject(words["brand"], article.subject, record.lang)
+        shared["words"] = words | {"brand": brand}
     policy = content_policy(style=str(shared["style"]), inline_script=script, own_files=in_site)
     body = _with_pages(_with_results(article.body, record, bundle), beside)
     values = {

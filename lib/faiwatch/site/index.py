@@ -15,10 +15,10 @@ from typing import TypedDict
 from markupsafe import Markup
 
 from faiwatch.core.files import alone, atomic_write
-from faiwatch.core.text import Language, Text, other_language
+from faiwatch.core.text import LANGUAGES, Language, Text, other_language
 from faiwatch.data.regions import region_named
 from faiwatch.site.api import write_api
-from faiwatch.site.bar import SITE_FILE, site_script
+from faiwatch.site.bar import SITE_FILE, in_order, site_script
 from faiwatch.site.overview import LIGHTS, RegionRow, heading_words, row_of, sentences
 from faiwatch.site.releases import (
     CALENDAR_FILES,
@@ -35,6 +35,7 @@ from faiwatch.site.words import HAPPENED, title_of, words_in
 from faiwatch.view.html.lights import SIGNS
 from faiwatch.view.html.rendering import json_for_html
 
+ROWS_FILE = "overview.js"
 MOST_WHOLE = 500  # regions of which the whole table stands in a page without scripts
 _SMALL = "index.html"  # of the regions below one, in its folder
 # Columns that a plain page says once where all rows say the same.
@@ -47,12 +48,12 @@ _SAID_ONCE: Mapping[str, Callable[[RegionRow], str]] = {
 def build_index(site: Path, *, copy: Path | None = None, pages: Container[str] = ()) -> list[Path]:
     """Write ``index.html`` (zh) and ``index.en.html`` and return them.
 
-    Beside them ``site.js``, which the bar of every page reads, the release calendar as
-    iCalendar and Atom, and ``api/`` for programs. A row a region, the most severe first; below it
-    every page of each region and how its latest run ended. A run whose page was taken away is
-    shown without a link. With more than :data:`MOST_WHOLE` regions the rows stand in the data
-    that the script of the index draws, and for readers without scripts in a plain page for each
-    region above others.
+    Beside them ``site.js``, which the bar of every page reads, ``overview.js`` with the rows of
+    both indexes, the release calendar as iCalendar and Atom, and ``api/`` for programs. A row a
+    region, the most severe first; below it every page of each region and how its latest run ended.
+    A run whose page was taken away is shown without a link. With more than :data:`MOST_WHOLE`
+    regions the rows stand only in the data that ``overview.js`` draws, and for readers without
+    scripts in a plain page for each region above others.
 
     Parameters
     ----------
@@ -70,7 +71,7 @@ def build_index(site: Path, *, copy: Path | None = None, pages: Container[str] =
         for record in records:
             latest.setdefault(page_address(record), record)
         stands = {address for address in latest if (place / address).is_file()}
-        rows = {}
+        rows: dict[Language, Sequence[RegionRow]] = {}
         for lang, file in INDEX_FILES.items():
             index = _Index(site, place, lang, records, stands)
             index.write(file)
@@ -78,7 +79,9 @@ def build_index(site: Path, *, copy: Path | None = None, pages: Container[str] =
             atomic_write(place / CALENDAR_FILES[lang], calendar_file(lang))
             atomic_write(place / FEED_FILES[lang], feed_file(lang, file))
         standing = [latest[address] for address in sorted(stands)]
-        atomic_write(place / SITE_FILE, site_script(standing))
+        codes = in_order({row.region.code for of in rows.values() for row in of})
+        atomic_write(place / SITE_FILE, site_script(standing, codes))
+        atomic_write(place / ROWS_FILE, rows_script(rows, codes))
         write_api(site, place, records, rows, stands)
         return [place / file for file in INDEX_FILES.values()]
 
@@ -125,12 +128,11 @@ class _Index:
             groups = [self._plain(parent, above[parent]) for parent in sorted(above)]
         shown = self.rows if is_whole else []
         title = words_in(self.lang)["index_title"]
-        script = template_file("overview.js")
         base = base_values(self.lang, title, more_style=template_file("overview.css"))
         today = datetime.datetime.now(datetime.UTC).date()
         values = {
             **base,
-            "csp": content_policy(style=str(base["style"]), inline_script=script, own_files=True),
+            "csp": content_policy(style=str(base["style"]), own_files=True),
             "rows": shown,
             "columns": heading_words(self.lang),
             "regions": [self._region(row) for row in shown],
@@ -146,8 +148,7 @@ class _Index:
             "groups": groups,
             "most": MOST_WHOLE,
             "maps": tile_maps(self.rows, self.lang),
-            "data": json_for_html(_data(self.rows)),
-            "script": Markup(script),
+            "rows_script": ROWS_FILE,
             "parents": self._parents(),
             "lights": _lights(self.lang),
             "calendar": calendar_line(today, self.lang),
@@ -172,7 +173,8 @@ class _Index:
             for id, label in heading_words(self.lang)
             if id in _SAID_ONCE and len({_SAID_ONCE[id](row) for row in rows}) == 1
         }
-        columns = [one for one in heading_words(self.lang) if one[0] not in {*same, "two_years"}]
+        apart = {*same, "two_years", "light"}  # the light heads its rows
+        columns = [one for one in heading_words(self.lang) if one[0] not in apart]
         titles = {page["number"]: page["title"] for one in regions for page in one["pages"]}
         values = {
             **base_values(self.lang, name),
@@ -244,30 +246,80 @@ def _which(record: RunRecord) -> tuple[str, str]:
     return record.notebook, edition_of(record.parameters)
 
 
-def _data(rows: Sequence[RegionRow]) -> dict[str, object]:
-    """Return rows as the script of the index draws them; what many rows say stands once."""
-    words: dict[str, int] = {}
+def rows_script(rows: Mapping[Language, Sequence[RegionRow]], codes: Sequence[str]) -> str:
+    """Return ``overview.js``: the rows of the indexes, and the script that draws them.
 
-    def place(text: str) -> int:
-        return words.setdefault(text, len(words))
+    What both languages share stands once: names are those of ``site.js``, figures and words lie in
+    lists, and a row is told for one language only where the pages of the other found another.
 
-    told = [
-        [
-            row.region.code,
-            row.name,
-            row.searched,
-            place(row.address.rpartition("/")[2]),
-            place(row.parent),
-            list(LIGHTS).index(row.light),
-            int(row.is_made_up),
-            [cell.text for cell in row.figures],
-            [_key(cell.key) for cell in row.figures],
-            row.heights,
-            *(place(text) for text in (row.line_words, row.month, row.made, row.failed)),
+    Parameters
+    ----------
+    rows : mapping
+        Those of each language.
+    codes : sequence of str
+        The regions as ``site.js`` lists them.
+    """
+    order = {code: at for at, code in enumerate(codes)}
+    words: dict[tuple[object, ...], int] = {}
+    cells: dict[tuple[object, ...], int] = {}
+    pages: dict[tuple[object, ...], int] = {}
+
+    def place(table: dict[tuple[object, ...], int], *told: object) -> int:
+        return table.setdefault(told, len(table))
+
+    def told(zh: RegionRow, en: RegionRow) -> Sequence[object]:
+        figures = zip(zh.figures, en.figures, strict=True)
+        return [
+            order[zh.region.code],
+            list(LIGHTS).index(zh.light),
+            int(zh.is_made_up),
+            zh.heights,
+            place(words, zh.line_words, en.line_words),
+            place(words, zh.parent, zh.parent),
+            place(pages, zh.address.rpartition("/")[2], zh.month, zh.made, zh.failed),
+            *(place(cells, _key(one.key), one.text, two.text) for one, two in figures),
         ]
-        for row in rows
-    ]
-    return {"words": list(words), "rows": told}
+
+    both = [{row.region.code: row for row in rows[lang]} for lang in LANGUAGES]
+    alike = [zh for code, zh in both[0].items() if code in both[1] and _alike(zh, both[1][code])]
+    shared = {row.region.code for row in alike}
+    data = {
+        "rows": [told(row, both[1][row.region.code]) for row in alike],
+        "only": {
+            lang: [told(row, row) for code, row in of.items() if code not in shared]
+            for lang, of in zip(LANGUAGES, both, strict=True)
+        },
+        "words": [_once(one) for one in words],
+        "cells": [_once(one) for one in cells],
+        "pages": list(pages),
+    }
+    return f"const faiwatchRows={json_for_html(data)};\n{template_file('overview.js')}"
+
+
+def _once(told: Sequence[object]) -> object:
+    """Leave out the English words where they are the Chinese ones."""
+    *before, zh, en = told
+    return [*before, zh] if zh == en else [*before, zh, en]
+
+
+def _alike(zh: RegionRow, en: RegionRow) -> bool:
+    """Return whether pages of both languages found the same."""
+
+    def found(row: RegionRow) -> Sequence[object]:
+        keys = [_key(cell.key) for cell in row.figures]
+        page = row.address.rpartition("/")[2]
+        return [
+            row.light,
+            row.is_made_up,
+            row.heights,
+            row.month,
+            row.made,
+            row.failed,
+            page,
+            *keys,
+        ]
+
+    return found(zh) == found(en)
 
 
 def _key(key: float | str | None) -> float | str | None:

@@ -7,16 +7,17 @@ month.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from faiwatch.data.reference import breaks_of
+from faiwatch.data.calendars import CALENDARS
+from faiwatch.data.reference import breaks_of, monthly_indicators
 from faiwatch.data.regions import region_named
 from faiwatch.data.schema import KEYS
-from faiwatch.stats.cumulative import Integers, release_number, release_periods
+from faiwatch.stats.cumulative import release_number, release_periods
 
 STRUCTURE_ID = "FAIWATCH:FAI(1.0.0)"
 DIMENSIONS = ["FREQ", "REF_AREA", "INDICATOR", "MEASURE", "STATISTIC", "AS_OF", "TIME_PERIOD"]
@@ -33,50 +34,68 @@ WINDOWS: Mapping[str, Window] = {
     "block_value_100m": "block",
     "block_yoy_pct": "block",
     "rolling3_yoy_pct": "rolling3",
+    "value_100m": "block",  # of a monthly series
+    "yoy_pct": "block",
 }
-_PUBLISHED = ("ytd_value_100m", "ytd_yoy_pct")
+_PUBLISHED = ("ytd_value_100m", "ytd_yoy_pct", "value_100m", "yoy_pct")
 _RELEASES_BEFORE = {"block": 0, "rolling3": 2}  # that a window has beside the release itself
 # Codes of CL_OBS_STATUS, the cross-domain list.
 _STATUS = {"published": "A", "implied": "E", "forecast": "F", "missing": "O", "break": "B"}
 
 
-def windows(table: pd.DataFrame, measure: Iterable[str]) -> pd.DataFrame:
+def measured(table: pd.DataFrame) -> pd.DataFrame:
+    """Return flags or forecast rows with ``measure``: what each is of, see :data:`WINDOWS`.
+
+    Examples
+    --------
+    >>> flags = pd.DataFrame({"indicator": ["total"], "definition": ["rolling3"]})
+    >>> measured(flags)["measure"].tolist()
+    ['rolling3_yoy_pct']
+    """
+    if "target" in table:
+        return table.assign(measure=table["target"])
+    if "definition" not in table:
+        return table
+    measure = table["definition"].astype("str") + "_yoy_pct"
+    is_published = table["indicator"].isin(monthly_indicators()) & (measure == "block_yoy_pct")
+    return table.assign(measure=measure.mask(is_published, "yoy_pct"))
+
+
+def windows(table: pd.DataFrame) -> pd.DataFrame:
     """Return the months that figures cover: ``window_start`` and ``window_months``.
 
     Parameters
     ----------
     table : DataFrame
-        With ``period``, the last month of each figure.
-    measure : iterable of str
-        What each row is of, see :data:`WINDOWS`.
+        ``indicator``, ``measure`` (see :data:`WINDOWS`), and ``period``, the last month of each.
 
     Returns
     -------
     DataFrame
         The first day of the first month, and the number of months, indexed as `table`. January
-        and February are one release.
+        and February are one release, but of a monthly series.
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"period": ["2026-08", "2026-08", "2026-04"]})
-    >>> found = windows(rows, ["ytd_yoy_pct", "block_yoy_pct", "rolling3_yoy_pct"])
+    >>> rows = pd.DataFrame({"indicator": "total", "period": ["2026-08", "2026-08", "2026-04"]})
+    >>> found = windows(rows.assign(measure=["ytd_yoy_pct", "block_yoy_pct", "rolling3_yoy_pct"]))
     >>> found["window_start"].dt.strftime("%Y-%m").tolist(), found["window_months"].tolist()
     (['2026-01', '2026-08', '2026-01'], [8, 1, 4])
     """
     last = pd.PeriodIndex(table["period"], freq="M")
-    kinds = np.array([WINDOWS[one] for one in measure])
-    first = last.asi8 - (last.month - 1)  # of the year
+    first = np.asarray(last.asi8 - (last.month - 1))  # of the year
+    kinds = table["measure"].map(WINDOWS).to_numpy()
+    is_monthly = table["indicator"].isin(monthly_indicators()).to_numpy()
     for kind, before in _RELEASES_BEFORE.items():
-        earliest = release_periods(release_number(last) - before)
-        first = np.where(kinds == kind, _begins(earliest), first)
+        for calendar in CALENDARS.values():
+            here = (kinds == kind) & (is_monthly != calendar.is_cumulative)
+            number = release_number(last[here], calendar) - before
+            earliest = release_periods(number, calendar)
+            is_double = calendar.is_cumulative & (earliest.month == calendar.first_month)
+            first[here] = earliest.asi8 - is_double
     start = pd.PeriodIndex(pd.arrays.PeriodArray(first, dtype=pd.PeriodDtype("M"))).to_timestamp()
     months = last.asi8 - first + 1
     return pd.DataFrame({"window_start": start, "window_months": months}, index=table.index)
-
-
-def _begins(releases: pd.PeriodIndex) -> Integers:
-    """Return the first month of releases, as ordinals: that of February begins in January."""
-    return np.asarray(releases.asi8 - (releases.month == 2))
 
 
 def sdmx(table: pd.DataFrame) -> pd.DataFrame:
@@ -113,7 +132,7 @@ def sdmx(table: pd.DataFrame) -> pd.DataFrame:
     given = table.rename(columns={"month": "period"})
     given = given.assign(period=pd.PeriodIndex(given["period"], freq="M"))
     rows = _rows(given if "as_of" in given else given.assign(as_of=given["period"].max()))
-    window = windows(rows, rows["measure"])
+    window = windows(rows)
     start = window["window_start"].dt.strftime("%Y-%m-%d")
     is_money = rows["measure"].str.endswith("_100m")
     is_chance = rows["statistic"] == "P_NEGATIVE"
@@ -144,27 +163,30 @@ def sdmx(table: pd.DataFrame) -> pd.DataFrame:
 
 def _rows(given: pd.DataFrame) -> pd.DataFrame:
     """Return one figure a row, whatever kind of table they come from."""
+    given = measured(given)
     if "output_type" in given:
         share = pd.to_numeric(given["output_type_id"], errors="coerce") * 100
         quantile = "Q" + share.map("{:g}".format).str.replace(".", "_")
         kinds = {"mean": "MEAN", "probability": "P_NEGATIVE"}
         rows = given.assign(
-            measure=given["target"],
             statistic=given["output_type"].map(kinds).fillna(quantile),
             as_of=pd.PeriodIndex(given["origin"], freq="M").astype("str"),
             kind="forecast",
         )
     else:
+        rows = given
         if "definition" in given:
-            measure = given["definition"].astype("str") + "_yoy_pct"
-            rows = given.assign(measure=measure, value=given["value_pct"])
-        elif "measure" in given:
-            rows = given
-        else:
+            rows = given.assign(value=given["value_pct"])
+        elif "measure" not in given:
             names = [name for name in WINDOWS if name in given]
             keys = [*KEYS, "period", "as_of"]
             rows = given[[*keys, *names]].melt(keys, var_name="measure")
-        kind = np.where(rows["measure"].isin(_PUBLISHED), "published", "implied")
+        is_monthly = rows["indicator"].isin(
+            monthly_indicators()
+        )  # whose block is what is published
+        as_published = is_monthly & rows["measure"].str.startswith("block_")
+        is_published = rows["measure"].isin(_PUBLISHED) | as_published
+        kind = np.where(is_published, "published", "implied")
         rows = rows.assign(statistic="VALUE", kind=kind)
     if "state" in rows:
         return rows

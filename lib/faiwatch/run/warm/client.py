@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import sleep
-from typing import Any
+from typing import IO, Any
 
 from faiwatch.core.files import alone
 from faiwatch.run.warm.wire import (
@@ -91,7 +91,9 @@ class WarmProcess:
         To the server, which tells on it how the kernel ended, and kills the kernel when it closes.
     """
 
-    stdin = stdout = stderr = None
+    stdin = None
+    stdout: IO[bytes] | None = None
+    stderr: IO[bytes] | None = None
 
     def __init__(self, pid: int, connection: socket.socket) -> None:
         self.pid, self.returncode = pid, None

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -48,15 +50,20 @@ class WarmProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: object) -> KernelConnectionInfo:
         """Start a kernel, warm where that is safe."""
         try:
-            wanted = _wanted(cmd, kwargs, self.memory_limit_mb * 1_000_000)
-            self.process = await _in_a_thread(
-                partial(
-                    fork_kernel,
-                    wanted,
-                    preload=self.preload,
-                    server=Path(self.server) if self.server else None,
+            with ExitStack() as opened:
+                files, ends = _outputs(kwargs, opened)
+                wanted = _wanted(cmd, kwargs, files, self.memory_limit_mb * 1_000_000)
+                self.process = await _in_a_thread(
+                    partial(
+                        fork_kernel,
+                        wanted,
+                        preload=self.preload,
+                        server=Path(self.server) if self.server else None,
+                    )
                 )
-            )
+                self.process.stdout, self.process.stderr = (
+                    None if end is None else os.fdopen(os.dup(end), "rb") for end in ends
+                )
         except UnfitError as error:
             self.why_cold = str(error)
             self.log.warning("The kernel is started cold: %s", error)
@@ -107,7 +114,9 @@ def why_not_here() -> None:
         raise UnfitError(reason)
 
 
-def _wanted(command: Sequence[str], given: Mapping[str, Any], most_bytes: int) -> Wanted:
+def _wanted(
+    command: Sequence[str], given: Mapping[str, Any], files: tuple[int, int], most_bytes: int
+) -> Wanted:
     """Return what the server needs to know, or raise `UnfitError`."""
     why_not_here()
     if command[1:2] != ["-m"] or len(command) < len(["python", "-m", "module"]):
@@ -122,19 +131,31 @@ def _wanted(command: Sequence[str], given: Mapping[str, Any], most_bytes: int) -
         command=tuple(command),
         environment=dict(os.environ if environment is None else environment),
         folder=str(Path(given.get("cwd") or "").absolute()),
-        files=(_file_of(given.get("stdout"), 1), _file_of(given.get("stderr"), 2)),
+        files=files,
         most_bytes=most_bytes,
     )
 
 
-def _file_of(asked: object, usual: int) -> int:
-    """Return the number of an open file that stands for an argument of `subprocess.Popen`."""
-    if asked is None:
-        return usual
-    if isinstance(asked, int) and asked >= 0:
-        return asked
-    if hasattr(asked, "fileno"):
-        number: int = asked.fileno()
-        return number
-    reason = "its output is to go through a pipe or nowhere"
-    raise UnfitError(reason)
+def _outputs(
+    given: Mapping[str, Any], opened: ExitStack
+) -> tuple[tuple[int, int], tuple[int | None, int | None]]:
+    """Return the files that are standard output and error, and the ends of pipes to read them.
+
+    Arguments are those of `subprocess.Popen`; what was opened for them is closed by `opened`.
+    """
+    files: list[int] = [1, 2]
+    ends: list[int | None] = [None, None]
+    for at, asked in enumerate((given.get("stdout"), given.get("stderr"))):
+        if asked == subprocess.PIPE:
+            end, files[at] = os.pipe()
+            ends[at] = end
+            opened.callback(os.close, end)
+            opened.callback(os.close, files[at])
+        elif asked == subprocess.DEVNULL:
+            files[at] = os.open(os.devnull, os.O_WRONLY)
+            opened.callback(os.close, files[at])
+        elif asked == subprocess.STDOUT:
+            files[at] = files[0]
+        elif asked is not None:
+            files[at] = asked if isinstance(asked, int) else asked.fileno()
+    return (files[0], files[1]), (ends[0], ends[1])

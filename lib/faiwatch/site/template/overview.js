@@ -1,9 +1,9 @@
 "use strict";
 // The table of the index: found, sorted, and drawn only where it is seen. Every word and key was
-// made by the program; without this script the table, or a page for each region above, stands there.
+// made by the program and stands above, once for both languages; names stand in site.js. Without
+// this script the table, or a page for each region above, stands there.
 (() => {
-  const data = document.getElementById("rows");
-  if (!data) return;
+  if (!document.getElementById("overview") || typeof faiwatchSite === "undefined") return;
   const ROW = 24; // pixels, as in the style
   const AROUND = 20; // rows drawn above and below what is seen
   const WHOLE = 500; // rows drawn at once, so that the browser itself can search them
@@ -15,25 +15,41 @@
   const names = [...form.elements.light.options].slice(1).map((one) => one.text.split(/ (.*)/s));
   const ids = ["negative", "likely", "positive", "missing"];
   const today = Date.now();
-  const { words, rows: given } = JSON.parse(data.textContent);
+  const { words, pages, cells, rows: shared, only } = faiwatchRows;
   const { lang } = main.dataset;
-  const rows = given.map((one, place) => ({
-    code: one[0],
-    name: one[1],
-    searched: `${one[0]} ${one[1]} ${one[2]}`.toLowerCase(),
-    address: words[one[3]] && `${lang}/${one[0]}/${words[one[3]]}`,
-    parent: words[one[4]],
-    light: one[5],
-    madeUp: one[6],
-    texts: one[7],
-    heights: one[9],
-    lineWords: words[one[10]],
-    month: words[one[11]],
-    made: words[one[12]],
-    failed: words[one[13]],
-    // keys in the order of the columns: the light by severity, as the rows came
-    keys: [place, one[1], ...one[8], one[8][0], words[one[11]] || null, words[one[12]] || null],
-  }));
+  const at = lang === "zh" ? 0 : 1;
+  const word = (place) => words[place][at] ?? words[place][0];
+  // as the program sorts them: made-up ones last, then the light, then growth
+  const severity = (one, two) =>
+    one.madeUp - two.madeUp ||
+    one.light - two.light ||
+    (one.figures[0] ?? 1e9) - (two.figures[0] ?? 1e9) ||
+    (one.code < two.code ? -1 : 1);
+  const rows = [...shared, ...only[lang]].map((told) => {
+    const [region, light, madeUp, heights, line, parent, page, ...places] = told;
+    const [code, zh, en, initials] = faiwatchSite.regions[region];
+    const [file, month, made, failed] = pages[page];
+    return {
+      code,
+      light,
+      madeUp,
+      heights,
+      name: at ? en : zh,
+      searched: `${code} ${zh} ${en} ${initials}`.toLowerCase(),
+      month,
+      made,
+      failed,
+      address: file && `${lang}/${code}/${file}`,
+      parent: word(parent),
+      texts: places.map((place) => cells[place][1 + at] ?? cells[place][1]),
+      figures: places.map((place) => cells[place][0]),
+      lineWords: word(line),
+    };
+  });
+  rows.sort(severity).forEach((row, place) => {
+    // keys in the order of the columns: the light by severity
+    row.keys = [place, row.name, ...row.figures, row.figures[0], row.month || null, row.made || null];
+  });
 
   const cell = (tag, ...parts) => {
     const made = document.createElement(tag);

@@ -12,10 +12,9 @@
     code: told[0],
     name: told[called],
     searched: [told[0], told[3], told[zh], told[en]].map((words) => words.toLowerCase()),
-    parent: told[4],
+    parent: faiwatchSite.above[told[4]],
     madeUp: told[5] === 1,
-    pages: told[lang === "zh" ? 6 : 7],
-    others: told[lang === "zh" ? 7 : 6],
+    pages: faiwatchSite.held[told[lang === "zh" ? 6 : 7]],
   }));
   const byCode = new Map(regions.map((region) => [region.code, region]));
   const kinds = faiwatchSite.kinds;

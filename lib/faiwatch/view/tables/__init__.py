@@ -63,10 +63,12 @@ def register_table(measured: pd.DataFrame, *, lang: Language, months: int = 24) 
         f"{percent(value, lang)} {band(*pair, lang)}"
         for value, pair in zip(known["block_yoy_pct"], ends, strict=True)
     ]
+    is_investment = all(indicator_named(name).is_investment for name in known["indicator"].unique())
+    level = "ytd_value_100m" if is_investment else "ytd_total_100m"
     return Table(
         known.assign(block_band=bands),
         Text("基数修订登记表", "Register of base revisions"),
-        measures_of("period", "ytd_value_100m", ytd_yoy_pct="published_yoy_pct")
+        measures_of("period", ytd_value_100m=level, ytd_yoy_pct="published_yoy_pct")
         | measures_of("base_100m", "base_revision_pct", "block_band", "naive_yoy_pct"),
         lang,
         Text(
