@@ -176,8 +176,9 @@ def test_temporary_folders_of_killed_processes_are_swept_and_others_stay(tmp_pat
     assert [*tmp_path.glob("fw-*")] == [strange]
 
 
-def test_a_temporary_folder_that_goes_while_others_are_swept_is_no_bug(tmp_path, monkeypatch):
-    monkeypatch.setattr(Path, "glob", lambda *_: [tmp_path / "fw-just-gone"])
+def test_a_temporary_folder_that_goes_while_it_is_looked_at_is_passed_over(tmp_path, monkeypatch):
+    gone = tmp_path / "fw-gone"
+    monkeypatch.setattr(Path, "glob", lambda *_: iter([gone]))  # swept by another process meanwhile
     assert sweep_temporary_folders(str(tmp_path)) == []
 
 

@@ -38,7 +38,7 @@ from faiwatch.cli import (
     report,
     reproduce,
     revisions,
-    rounds,
+    round,
     run,
     schema,
     status,
@@ -116,7 +116,7 @@ verb(app, vintages.vintages, vintages.HELP)
 verb(app, diff.diff, diff.HELP)
 verb(app, revisions.revisions, revisions.HELP)
 verb(app, reproduce.reproduce, reproduce.HELP)
-verb(app, rounds.round, rounds.HELP, takes_a_command=True)
+verb(app, round.round, round.HELP, takes_a_command=True)
 verb(app, mail.mail, mail.HELP)
 verb(app, publish.publish, publish.HELP)
 verb(app, init.init, init.HELP)

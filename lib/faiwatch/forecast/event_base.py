@@ -55,12 +55,16 @@ def years_back(
     >>> years_back(np.arange(11) == 9, 44).reshape(4, 11)[:, 8:].tolist()
     [[1, 1, 1], [1, 2, 2], [1, 3, 1], [1, 1, 1]]
     """
-    found, held = np.ones(releases, dtype=np.int64), events_held(is_event, releases, calendar)
-    for place in range(calendar.a_year, releases):
-        base, again = place - calendar.a_year, place - 2 * calendar.a_year
-        if held[base] or (0 <= again < len(is_event) and is_event[again]):
-            found[place] += found[base]
-    return found
+    year = calendar.a_year
+    years = -(-releases // year)
+    held = events_held(is_event, years * year, calendar).reshape(years, year)
+    again = np.zeros((years, year), dtype=bool)
+    again.ravel()[: len(is_event)] = is_event
+    found = np.ones((years, year), dtype=np.int64)
+    for one in range(1, years):
+        has_low_base = held[one - 1] | (again[one - 2] if one > 1 else False)
+        found[one] += has_low_base * found[one - 1]
+    return found.ravel()[:releases]
 
 
 def averaged(growth: Array, is_event: Flags, calendar: Calendar = CUMULATIVE) -> Array:
