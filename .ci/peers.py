@@ -111,6 +111,7 @@ def outcomes(
         kernels, report = Path(home, "kernels"), Path(home, "report.xml")
         kernels.touch()
         own = {"HOME": home, "XDG_RUNTIME_DIR": home, COUNTED: str(kernels)}
+        own["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
         log = PLACE / f"{peer}-{side}{'' if shown else '-again'}.log"
         began = monotonic()
         with log.open("wb") as said:

@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 from faiwatch.core.paths import project_root
-from faiwatch.data.regions import known_regions, provinces
+from faiwatch.data.regions import provinces
 from faiwatch.site.index import build_index
 
 sys.path.insert(0, str(project_root() / "tests"))
@@ -86,7 +86,6 @@ def main():
             codes = made_up_regions(number, folder)
             os.environ["FAIWATCH_REGIONS"] = str(folder / "regions.csv")
             site = folder / "site"
-            known_regions.cache_clear()
             make_site(site, codes, pages=())
             measure(site, number)
 

@@ -13,12 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pandas as pd
 
-from faiwatch.core.errors import (
-    DataInvalidError,
-    DataMissingError,
-    FaiwatchError,
-    ParameterError,
-)
+from faiwatch.core.errors import DataInvalidError, DataMissingError, FaiwatchError, ParameterError
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import LANGUAGES, Language, user_language
 from faiwatch.data.frames import plain_frame

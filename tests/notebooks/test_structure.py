@@ -180,3 +180,16 @@ def test_each_section_of_the_bench_ends_with_what_to_try_next():
         assert all(text.startswith("#") for text in told[::2])
         assert all(text.startswith(starts) for text in told[1::2])
         assert len(told) == 2 * len(told[::2]) >= 18
+
+
+def test_a_page_is_a_summary_of_few_calls_and_an_annex_that_folds():
+    for file in PAGES:
+        ids = [cell.id for cell in code_cells(file)]
+        if file.stem == "10_brief":  # one sheet of paper
+            assert "annex" not in ids
+            continue
+        before = ids[: ids.index("annex")]
+        assert before[:3] == ["parameters", "load", "verdict"], file.stem
+        shown = set(before) - {"public", "cards"}  # they stand in no place of their own
+        assert len(shown) <= 6, (file.stem, before)  # two screens
+        assert len(ids) > len(before) + 1

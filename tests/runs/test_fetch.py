@@ -16,6 +16,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from schemas import complaints
 from service import Service, reply
 
 from faiwatch.cli import app as cli
@@ -56,7 +57,10 @@ def fetch(service, monkeypatch, capsys, tmp_path):
         monkeypatch.setattr("sys.argv", given)
         with pytest.raises(SystemExit) as left:
             cli.main()
-        return left.value.code, *capsys.readouterr()
+        out, said = capsys.readouterr()
+        if "--json" in words and out:
+            assert not complaints(json.loads(out), "fetch")
+        return left.value.code, out, said
 
     yield run
     signal.signal(signal.SIGTERM, before)

@@ -1,12 +1,17 @@
-"""Windows has no fcntl, no resource, no fork and no process groups: faiwatch works without them.
+"""Other systems: without what Windows lacks, without docstrings, and eighty years later.
 
-Nothing here ran on Windows: the modules and functions that it lacks are taken away from faiwatch,
-in the process and in all that it starts, and processes are spawned.
+Windows has no fcntl, no resource, no fork and no process groups. Nothing here ran on Windows: the
+modules and functions that it lacks are taken away from faiwatch, in the process and in all that it
+starts, and processes are spawned.
 """
 
+import json
 import os
+import shutil
+import subprocess
 import sys
 
+import pytest
 import xlsxwriter
 
 WITHOUT = """
@@ -51,3 +56,55 @@ def test_pages_batches_and_workbooks_work_without_what_windows_lacks(house, tmp_
     told = ends("ingest", str(tmp_path / "own.xlsx"), "--history", "none", "--json")
     assert "1.5" in told
     assert sys.platform != "linux" or hasattr(os, "fork")  # only the children went without
+
+
+# rooms that draw nothing are imported as they are, and two verbs run
+WITHOUT_DOCSTRINGS = """
+import sys
+import faiwatch.core, faiwatch.data.source, faiwatch.ingest.reading, faiwatch.stats.growth
+import faiwatch.forecast, faiwatch.run.warm.client, faiwatch.site.run_record
+from faiwatch.cli.app import main
+assert main.__doc__ is None
+for words in (["flags", "--region", "000000", "--json"], ["doctor"]):
+    sys.argv = ["faiwatch", *words]
+    try:
+        main()
+    except SystemExit as left:
+        print(left.code)
+"""
+
+
+def test_without_docstrings_a_verb_works_or_says_why_it_cannot(house):
+    with house.command(program=("-OO", "-c", WITHOUT_DOCSTRINGS)) as done:
+        out, err = done.communicate(timeout=240)
+    assert out.splitlines()[-2:] == ["0", "2"], err
+    assert err.count("\n") == 1
+    assert "python -OO takes away texts that charts need" in err
+
+
+@pytest.mark.skipif(not shutil.which("faketime"), reason="faketime is not installed")
+def test_a_clock_in_2106_changes_nothing_but_the_date(house, tmp_path):
+    """Beyond 2106-02-07 seconds do not fit into 32 bits, and beyond 2107 no file into a zip."""
+    house.write("import datetime; done = print(datetime.date.today().year)")
+    (tmp_path / "t").mkdir()  # old folders for temporary files are swept: not those of others
+
+    def ends(*words):
+        done = subprocess.run(
+            ["faketime", "2106-03-01 12:00:00", sys.executable, "-m", "faiwatch", *words],
+            cwd=house.root,
+            # timers go on by the clock that nobody sets
+            env={**os.environ, "FAKETIME_DONT_FAKE_MONOTONIC": "1", "TMPDIR": str(tmp_path / "t")},
+            capture_output=True,
+            text=True,
+            timeout=240,
+        )
+        assert "Traceback" not in done.stdout + done.stderr
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    site = ("--site", str(house.site))
+    made = json.loads(ends("run", "02_monitor", "-p", "lang=en", *site, "--json"))["runs"][0]
+    assert made["verdict"] == "ok"
+    assert house.runs()[0]["started"].startswith("2106-03-01T")
+    ends("publish", *site, "--to", str(tmp_path / "public"))
+    assert "2106" in (tmp_path / "public" / "en/000000/02_monitor.html").read_text("utf-8")

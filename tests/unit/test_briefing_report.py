@@ -263,6 +263,22 @@ def test_word_names_attachments_before_the_signature_and_prints_them_behind_it(r
     assert len(units.rows) == 8
 
 
+@pytest.mark.parametrize("page", ["write-the-briefing.md", "write-the-briefing.zh.md"])
+def test_the_documentation_shows_each_kind_of_sentence_beside_what_fills_it(project, page):
+    words = (project / "docs/how-to" / page).read_text("utf-8")
+    rows = re.findall(r"^\| (\d+) \| (.*) \| `([^`]*)` \|$", words, re.MULTILINE)
+    assert [int(number) for number, _, _ in rows] == list(range(1, 1 + len(KINDS)))
+    for lang in LANGUAGES:
+        template = project / f"lib/faiwatch/briefing/standard/sent.{lang}.txt"
+        told = set(re.findall(r"^>? ?\[(\w+)\]", template.read_text("utf-8"), re.MULTILINE))
+        for (number, about, names), (kind, (sentences, tables)) in zip(
+            rows, KINDS.items(), strict=True
+        ):
+            assert set(names.split()) <= told, number
+            assert set(sentences.split()) & set(names.split()), (number, kind)
+            assert not tables or any(f"`{table}`" in about for table in tables), (number, kind)
+
+
 def test_lines_move_so_that_the_last_page_is_never_nearly_empty():
     for lines in range(60, 200):  # of a report of 1,300 characters and more
         taken = lines_a_page(lines)

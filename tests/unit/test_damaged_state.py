@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -173,6 +174,12 @@ def test_temporary_folders_of_killed_processes_are_swept_and_others_stay(tmp_pat
         assert live.is_dir()
         assert strange.is_dir()
     assert [*tmp_path.glob("fw-*")] == [strange]
+
+
+def test_a_temporary_folder_that_goes_while_it_is_looked_at_is_passed_over(tmp_path, monkeypatch):
+    gone = tmp_path / "fw-gone"
+    monkeypatch.setattr(Path, "glob", lambda *_: iter([gone]))  # swept by another process meanwhile
+    assert sweep_temporary_folders(str(tmp_path)) == []
 
 
 def test_drafts_that_a_killed_writer_left_in_a_store_are_swept(tmp_path):

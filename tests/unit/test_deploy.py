@@ -15,7 +15,7 @@ import yaml
 from filelock import FileLock
 
 import faiwatch
-from faiwatch.cli import rounds
+from faiwatch.cli import round as rounds
 from faiwatch.cli.app import app
 
 PROJECT = Path(__file__).parents[2]
@@ -66,6 +66,8 @@ def test_command_lines_are_found_where_they_are_known_to_stand():
 @pytest.mark.parametrize("words", ASKED_FOR.values(), ids=ASKED_FOR)
 def test_faiwatch_has_the_command_and_each_of_its_options(words):
     verb, *rest = [word for word in words if word != "--debug"]
+    if verb == "round":  # SITE, and then the command that it runs
+        verb, *rest = rest[1:]
     commands = typer.main.get_command(app).commands
     assert verb in commands
     command = commands[verb]
@@ -240,6 +242,15 @@ def test_the_crontab_has_five_fields_and_no_percent_sign():
 def test_the_workflow_proves_what_a_developer_proves():
     jobs = WORKFLOW["jobs"]
     assert [step["run"] for step in jobs["prove"]["steps"] if "run" in step] == [".ci/run"]
+    others = jobs["others"]
+    assert {name.split("-")[0] for name in others["strategy"]["matrix"]["os"]} == {
+        "windows",
+        "macos",
+    }
+    (tested,) = [step["run"] for step in others["steps"] if "pytest" in step.get("run", "")]
+    places = [word for word in tested.split() if word.startswith("tests/")]
+    assert "tests/runs/test_other_systems.py" in places
+    assert all((PROJECT / place).exists() for place in places)
     assert WORKFLOW["permissions"] == {"contents": "read"}
     makes = [step["run"] for step in jobs["pages"]["steps"] if "run" in step]
     assert makes[0] == "make setup"

@@ -1,11 +1,13 @@
 """Own indicators, regions, subjects and the monthly calendar of a workspace. All series made up."""
 
 import json
+import re
 
 import nbformat
 import numpy as np
 import pandas as pd
 import pytest
+from made_site import a_record, keep_run
 
 import faiwatch as fw
 from faiwatch.core.errors import DataInvalidError, FaiwatchError, ParameterError
@@ -21,6 +23,7 @@ from faiwatch.page.forecast import ForecastPage
 from faiwatch.page.monitor import MonitorPage
 from faiwatch.page.trend import TrendPage
 from faiwatch.site.article import read_article
+from faiwatch.site.index import build_index
 from faiwatch.site.words import title_of
 from faiwatch.stats.checks import check_observations
 from faiwatch.stats.growth import measures
@@ -215,6 +218,21 @@ def test_titles_in_an_index_name_the_subject():
     assert title_of("02_monitor", "en", {"indicators": "retail_goods"}) == "Retail sales monitor"
     assert title_of("04_forecast", "zh", {"indicator": "retail"}).endswith("（社会消费品零售总额）")
     assert title_of("02_monitor", "zh", {"indicators": "all"}) == "投资运行监测"
+
+
+def test_a_site_about_one_other_subject_is_called_by_it(tmp_path):
+    title = re.compile("<title>(.*?)</title>")
+    for indicator, told in (
+        ("retail", "Retail sales watch"),
+        ("all", "Fixed-asset investment watch"),
+    ):
+        given = {"region": "610000", "indicators": indicator}
+        record = a_record("02_monitor", "610000", "en", parameters=given, run_id=indicator)
+        keep_run(tmp_path / indicator, record, [])
+        build_index(tmp_path / indicator)
+        page = (tmp_path / indicator / "index.en.html").read_text("utf-8")
+        assert title.findall(page) == [told]
+        assert ("nvestment" in page) == (indicator == "all")
 
 
 # --- a monthly calendar --------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from made_site import (
 
 from faiwatch.core.finding import read_findings
 from faiwatch.core.text import Text
-from faiwatch.data.reference import tile_places
+from faiwatch.data.reference import tile_letters, tile_places
 from faiwatch.data.regions import initials, inside, known_regions, provinces, region_named
 from faiwatch.data.release_dates import release_dates
 from faiwatch.run.prune import runs_to_prune
@@ -273,6 +273,15 @@ def test_each_region_of_a_map_has_a_tile_of_its_own():
     for parent in ("000000", "430000", "430500"):
         taken = [places[code] for code in inside(parent) if code in places]
         assert len(set(taken)) == len(taken) >= 12
+
+
+def test_every_province_has_letters_for_where_its_name_has_no_room():
+    letters = [tile_letters()[code] for code in provinces()]
+    assert len(set(letters)) == len(letters) == 31
+    assert all(re.fullmatch("[A-Z]{2}", one) for one in letters)
+    # as the standard has them where two names begin alike
+    known = {"130000": "HE", "410000": "HA", "420000": "HB", "430000": "HN", "460000": "HI"}
+    assert {code: tile_letters()[code] for code in known} == known
 
 
 def test_every_name_of_the_table_is_found_by_its_initials():

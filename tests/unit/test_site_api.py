@@ -6,14 +6,18 @@ import logging
 import shutil
 
 import pytest
-from made_site import MONTHS, figures_of, make_site
+from made_site import MONTHS, a_record, figures_of, finding, keep_run, make_site
+from markupsafe import Markup
 from schemas import complaints
 
+from faiwatch.core.text import Text
 from faiwatch.forecast.rows import FORECAST_COLUMNS
 from faiwatch.run.publish import publish
+from faiwatch.site.dataset import dataset
 from faiwatch.site.index import build_index
 from faiwatch.stats.negative import SPELL_COLUMNS
 
+GROWTH = figures_of("990101")
 FLAGS = """region_code,indicator,period,definition,state,value_pct,lo_pct,hi_pct,block_months
 000000,total,2026-07,ytd,negative,-6.7,-6.75,-6.65,1
 000000,total,2026-07,block,missing,,,,1
@@ -157,3 +161,52 @@ def test_a_copy_has_what_its_pages_tell(site, tmp_path):
     told = json.loads((tmp_path / "copy/manifest.json").read_text())
     assert complaints(told, "manifest.json") == []
     assert "api/flags/000000/total.json" in {one["file"] for one in told["files"]}
+
+
+def described(site, **changes):
+    """Return the Dataset of a page of a made-up run, as a page holds it."""
+    told = {"run_id": "one", "parameters": {"region": "990101", "data": "demo"}} | changes
+    record = a_record("02_monitor", "990101", "en", **told)
+    keep_run(site, record, [finding("verdict", -7.2, Text("跌", "It </script> fell"))], GROWTH)
+    linked = ["../../runs/one/results/tables.xlsx"]
+    made = dataset(
+        record,
+        site / "runs" / record.run_id,
+        title="Monitor",
+        lead=Markup("<p>Is it <b>falling</b>?</p>"),
+        linked=linked,
+    )
+    assert made is None or "</script>" not in made
+    return made and json.loads(made)
+
+
+def test_a_page_says_what_it_holds_and_no_more(tmp_path):
+    told = described(tmp_path)
+    assert told["description"].endswith("It </script> fell Is it falling?")
+    assert "made-up" in told["description"].casefold()
+    assert told["temporalCoverage"] == f"{MONTHS[0]}/{MONTHS[-1]}"
+    assert [one["alternateName"] for one in told["variableMeasured"]] == ["ytd_yoy_pct"]
+    assert [one["contentUrl"].rpartition("/")[2] for one in told["distribution"]] == [
+        "tables.xlsx",
+        "total.json",
+        "total.json",
+    ]
+    assert "license" not in told  # nobody's figures
+
+
+@pytest.mark.parametrize(
+    ("parameters", "is_told"),
+    [
+        ({"ledger": "demo", "profile": "internal"}, False),
+        ({"ledger": "own.xlsx"}, False),
+        ({"confidential": True}, False),
+        ({"ledger": "demo", "profile": "public"}, True),
+    ],
+)
+def test_only_pages_for_everybody_say_it(parameters, is_told, tmp_path):
+    told = described(tmp_path, parameters={"region": "990101", **parameters})
+    assert (told is not None) == is_told
+    if told:  # an edition of a ledger has no series of its own in the API
+        assert [one["contentUrl"] for one in told["distribution"]] == [
+            "../../runs/one/results/tables.xlsx"
+        ]

@@ -143,8 +143,26 @@ def event_findings(material: Material) -> Iterator[Finding]:
     for kind in kinds:
         of_kind = rows[rows["type"].replace("", UNTYPED).eq(kind.value)]
         yield event_finding(material, f"n_event_{kind.value}", of_kind)
-        if kind.value in DATED:
-            yield _latest(material, f"event_{kind.value}", of_kind, kind.label)
+        if kind.value not in DATED:
+            continue
+        id = f"event_{kind.value}"
+        if of_kind.empty:
+            missing = Text(
+                f"大事记没有{month.year}年到期末的{kind.label.zh}",
+                f"the list of events has no {kind.label.en} in {month.year} so far",
+            )
+            yield material.lacking(id, missing)
+            continue
+        last, times = of_kind.tail(1), len(of_kind)
+        day, title = last["date"].iloc[0], str(last["title"].iloc[0])
+        yield material.finding(
+            id,
+            f"{day:%Y-%m-%d}",
+            material.cells(last, "date", "title"),
+            words=day_words(day),
+            title=Text(title, title),
+            times=Text(f"{times}次", count_of(times, "time")),
+        )
 
 
 def event_finding(material: Material, id: str, rows: pd.DataFrame) -> Finding:
@@ -232,22 +250,6 @@ def listed(names: Sequence[str], *, of: int = 0) -> Text:
 
 def _titles(rows: pd.DataFrame) -> list[str]:
     return [str(title).strip().rstrip("。；;.") for title in rows["title"]]
-
-
-def _latest(material: Material, id: str, rows: pd.DataFrame, label: Text) -> Finding:
-    if rows.empty:
-        year = material.month.year
-        missing = Text(
-            f"大事记没有{year}年到期末的{label.zh}",
-            f"the list of events has no {label.en} in {year} so far",
-        )
-        return material.lacking(id, missing)
-    last = rows.tail(1)
-    day, title = last["date"].iloc[0], str(last["title"].iloc[0])
-    inputs = material.cells(last, "date", "title")
-    forms = {"title": Text(title, title)}
-    forms["times"] = Text(f"{len(rows)}次", count_of(len(rows), "time"))
-    return material.finding(id, f"{day:%Y-%m-%d}", inputs, words=day_words(day), **forms)
 
 
 def day_words(day: pd.Timestamp, *, with_year: bool = False) -> Text:

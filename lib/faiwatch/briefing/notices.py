@@ -130,8 +130,13 @@ def draft(city: City, notice: pd.Series, *, lang: Language) -> bytes:
     add(title, "Title")
     to = Text(f"{district.name.zh}人民政府：", f"To the government of {district.name.en}:")
     add(to, "Addressee")
-    for sentence in (_facts(city, district, row), _reasons(notice), _ASKED[level]):
-        add(sentence)
+    add(_facts(city, district, row))
+    why = Text(
+        f"按本市规则列入{LEVELS[level].zh}，理由：{notice['reason_zh']}。",
+        f"By the city's rules: {LEVELS[level].en}, because {notice['reason_en']}.",
+    )
+    add(why)
+    add(_ASKED[level])
     due = notice["due"]
     day = Text(f"{due.year}年{due.month}月{due.day}日", f"{due:%-d %B %Y}")
     add(Text(f"请于{day.zh}前回复。", f"Please answer by {day.en}."))
@@ -191,11 +196,3 @@ def _facts(city: City, district: Region, row: pd.Series) -> Text:
 
 def _side(gap: float) -> Text:
     return Text("高于", "above") if gap >= 0 else Text("低于", "below")
-
-
-def _reasons(notice: pd.Series) -> Text:
-    level = LEVELS[notice["level"]]
-    return Text(
-        f"按本市规则列入{level.zh}，理由：{notice['reason_zh']}。",
-        f"By the city's rules: {level.en}, because {notice['reason_en']}.",
-    )

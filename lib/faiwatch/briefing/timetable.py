@@ -160,14 +160,6 @@ def _of_region(material: Material, goals: pd.DataFrame) -> Iterator[Finding]:
 
 def tables_of(material: Material, lang: Language) -> Mapping[str, Table]:
     """Return what a report may attach, by name: :data:`ROAD_MAP` and :data:`UNITS`."""
-    return {
-        ROAD_MAP: _road_map(material, lang),
-        UNITS: _units(material, lang),
-    }
-
-
-def _road_map(material: Material, lang: Language) -> Table:
-    """Return what is late and what comes, by month and kind: what, how many, who."""
     rows = timetable(material.ahead)
     in_year = last_ahead(material.month).year == material.month.year
     late = _short(material.month, lang, in_year=in_year)
@@ -191,7 +183,8 @@ def _road_map(material: Material, lang: Language) -> Table:
         told.append(cells)
     columns = measures_of("timetable_when", "timetable_what", "timetable_who", "timetable_state")
     title = Text("时间表、路线图", "Timetable and road map")
-    return Table(pd.DataFrame(told, columns=list(columns)), title, columns, lang)
+    road_map = Table(pd.DataFrame(told, columns=list(columns)), title, columns, lang)
+    return {ROAD_MAP: road_map, UNITS: _units(material, lang)}
 
 
 def _short(month: pd.Period, lang: Language, *, in_year: bool) -> str:

@@ -38,7 +38,7 @@ from faiwatch.cli import (
     report,
     reproduce,
     revisions,
-    rounds,
+    round,
     run,
     schema,
     status,
@@ -116,7 +116,7 @@ verb(app, vintages.vintages, vintages.HELP)
 verb(app, diff.diff, diff.HELP)
 verb(app, revisions.revisions, revisions.HELP)
 verb(app, reproduce.reproduce, reproduce.HELP)
-verb(app, rounds.round, rounds.HELP, takes_a_command=True)
+verb(app, round.round, round.HELP, takes_a_command=True)
 verb(app, mail.mail, mail.HELP)
 verb(app, publish.publish, publish.HELP)
 verb(app, init.init, init.HELP)
@@ -174,10 +174,19 @@ def _misused(error: typer.TyperException) -> FaiwatchError:
 
 
 def _not_a_bug(error: Exception) -> FaiwatchError | None:
-    """Return what a missing extra, a full disk, or a path somebody named has to do with it."""
+    """Return what a missing extra, -OO, a full disk, or a path somebody named has to do with it."""
     if isinstance(error, ModuleNotFoundError):
         module = (error.name or "").partition(".")[0]
         return lacking(module) if module in EXTRA_OF else None
+    if isinstance(error, AttributeError) and sys.flags.optimize > 1:
+        return ParameterError(
+            Text(
+                "python -OO 去掉了图表库所需的说明文字",
+                "python -OO takes away texts that charts need",
+            ),
+            where="-OO, PYTHONOPTIMIZE",
+            todo=Text("去掉 -OO 后重试，或改用 -O", "start it without -OO, or with -O"),
+        )
     if isinstance(error, UnicodeEncodeError) and (odd := _ODD_NAME.search(error.object)):
         # a name in another encoding than that of the system, such as GBK from an old archive
         shown = os.fsencode(odd[0]).decode("gb18030", errors="replace")

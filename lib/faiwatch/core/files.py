@@ -298,6 +298,7 @@ def _sweep_once(place: str) -> None:
 
 def _was_left(folder: Path) -> bool:
     """Return whether a temporary folder is ours and its holder is dead."""
+    age = 0.0  # of one that somebody else has swept meanwhile
     try:
         status = folder.lstat()
         is_ours = not hasattr(os, "getuid") or status.st_uid == os.getuid()

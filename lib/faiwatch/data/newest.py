@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from faiwatch.data.reference import LEVELS, known_indicators
+from faiwatch.data.reference import LEVELS, own_indicators
 from faiwatch.data.schema import KEYS
 
 FIGURES = ["ytd_value_100m", "ytd_yoy_pct"]
@@ -106,7 +106,7 @@ def _with_growth_of_levels(newest: pd.DataFrame) -> pd.DataFrame:
     To one decimal, as growth is published; ``growth_route`` says ``levels`` of it. Of no other
     indicator is growth ever computed from levels: their base is revised.
     """
-    comparable = [name for name, one in known_indicators().items() if one.has_comparable_levels]
+    comparable = [name for name, one in own_indicators().items() if one.has_comparable_levels]
     lacking = newest["indicator"].isin(comparable) & newest["ytd_yoy_pct"].isna()
     if not lacking.any():
         return newest

@@ -540,6 +540,18 @@ def tile_places() -> dict[str, tuple[int, int]]:
     }
 
 
+@cache
+def tile_letters() -> dict[str, str]:
+    """Return the letters that stand for a region where its English name has no room (GB/T 2260).
+
+    Examples
+    --------
+    >>> tile_letters()["230000"], "430503" in tile_letters()
+    ('HL', False)
+    """
+    return {row["region_code"]: row["letters"] for row in table_rows("tiles.csv") if row["letters"]}
+
+
 def tiles_of(codes: Sequence[str], *, a_row: int) -> dict[str, tuple[int, int]]:
     """Return row and column of some regions: by :func:`tile_places`, if it places every one.
 

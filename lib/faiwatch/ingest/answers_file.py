@@ -303,8 +303,11 @@ def write_answers(path: Path, entries: Sequence[Entry], *, heading: Sequence[str
         told = tomllib.loads(line) if one.is_set else {}
         if told:
             given |= {MAP: given.get(MAP, {}) | told} if one.option == MAP else told
-            if replaced := _replaced(text, line):
-                text = replaced
+            keys = {line.partition(" = ")[0], next(iter(told))}
+            pattern = rf"^(?:#\s*)?(?:{'|'.join(map(re.escape, keys))})\s*=[^\n]*\n?"
+            if before := re.search(pattern, text, re.MULTILINE):  # said or proposed of the same
+                rest = re.sub(pattern, "", text[before.end() :], flags=re.MULTILINE)
+                text = f"{text[: before.start()]}{line}\n{rest}"
                 continue
         lines = [words and f"# {words}" for words in one.comments]
         lines.append(line if told else f"# {line}")
@@ -403,20 +406,6 @@ def _line(name: str, value: Any, given: Mapping[str, Any]) -> str:  # noqa: ANN4
         return f"{name} = [{', '.join(map(_quoted, names))}]"
     is_number = hint is int or (get_origin(hint) in {Union, UnionType} and int in get_args(hint))
     return f"{name} = {value if is_number else _quoted(str(value))}"
-
-
-def _replaced(text: str, line: str) -> str | None:
-    """Return a file in which a line stands in place of what is said or proposed of the same thing.
-
-    None where nothing is said of it yet.
-    """
-    keys = {line.partition(" = ")[0], next(iter(tomllib.loads(line)))}
-    pattern = rf"^(?:#\s*)?(?:{'|'.join(map(re.escape, keys))})\s*=[^\n]*\n?"
-    before = re.search(pattern, text, re.MULTILINE)
-    if before is None:
-        return None
-    rest = re.sub(pattern, "", text[before.end() :], flags=re.MULTILINE)
-    return f"{text[: before.start()]}{line}\n{rest}"
 
 
 def _inserted(text: str, top: Sequence[str], below: Sequence[str]) -> str:

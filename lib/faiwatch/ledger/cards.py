@@ -128,12 +128,15 @@ class ProjectCards:
         for code, name, status, unit in told:
             what = {"name": one_line(str(name)), "status": words[status], "unit": one_line(unit)}
             projects.setdefault(str(code), {**what, "sections": {}})
+        register = self.study.register
+        words_of = [self._words(register[name], issues[name]) for name in _ISSUES]
+        issues_told = zip(register[PROJECT_CODE], *words_of, strict=True)
         sections = {
             "what": self._fields(_WHAT),
             "pace": self._pace(),
             "schedule": self._schedule(),
             "lights": self._lights(),
-            "issues": self._issues(),
+            "issues": ((code, list(row)) for code, *row in issues_told),
             "money": self._fields(_MONEY),
             "history": self._history(),
             "cells": self._cells(),
@@ -229,12 +232,6 @@ class ProjectCards:
         if not values:
             return meaning
         return Text(f"{meaning.zh}（{zh}）", f"{meaning.en} ({en})")
-
-    def _issues(self) -> Iterable[tuple[str, Row]]:
-        register, fields = self.study.register, ledger_tables()["issues"].fields
-        words = [self._words(register[name], fields[name]) for name in _ISSUES]
-        for code, *told in zip(register[PROJECT_CODE], *words, strict=True):
-            yield code, list(told)
 
     def _history(self) -> Iterable[tuple[str, Row]]:
         past, fields = self._past, ledger_tables()["projects"].fields

@@ -161,7 +161,16 @@ def over_time(
     )
     exact = Edition(month=month, members=tuple(Member(**one) for one in listed), cells=tuple(cells))
     before = list(earlier or ())[:MOST_EDITIONS]
-    standing = next((one for one in before if _is_same(one, exact)), None)
+    whose = [(cell.unit, cell.group) for cell in exact.cells]
+    standing = next(  # of the same month, made from the same rows
+        (
+            one
+            for one in before
+            if (one.month, one.members) == (month, exact.members)
+            and [(cell.unit, cell.group) for cell in one.cells] == whose
+        ),
+        None,
+    )
     others = [one for one in before[::-1] if one is not standing]
     chosen = standing or next(_safe(exact, others))
     told = pd.DataFrame([cell.model_dump() for cell in chosen.cells])
@@ -171,12 +180,6 @@ def over_time(
         **{ROUNDED: by_row["base"].replace(0.0, math.nan).to_numpy(dtype="float64")},
     )
     return OverTime(shown, chosen, _note(exact, chosen, None if earlier is None else others))
-
-
-def _is_same(one: Edition, other: Edition) -> bool:
-    """Return whether two editions tell of the same month, made from the same rows."""
-    rows = [[(cell.unit, cell.group) for cell in edition.cells] for edition in (one, other)]
-    return (one.month, one.members, rows[0]) == (other.month, other.members, rows[1])
 
 
 def _safe(exact: Edition, others: Sequence[Edition]) -> Iterator[Edition]:

@@ -42,14 +42,6 @@ def comparison(panel: Panel) -> Section:
     order = [key for code in panel.regions for key in groups if key.partition(".")[0] == code]
     order.sort(key=lambda key: "." in key)  # totals of regions, then indicators
     series = {key: _told(groups[key], panel.lang) for key in order}
-    chosen = _first_choice(own, groups)
-    picked = pd.concat([groups[key].assign(which=series[key][0]) for key in chosen])
-    chart = explore.compared(picked, subject=panel.plot.subject, months=_MONTHS)
-    form = blocks.compare(series, figure=f"fig-{chart.id}", chosen=chosen, lang=panel.lang)
-    return Section([Block(form, ""), chart])
-
-
-def _first_choice(own: str, groups: dict[str, pd.DataFrame]) -> list[str]:
     totals = {
         key: rows.dropna(subset="value_pct") for key, rows in groups.items() if "." not in key
     }
@@ -57,7 +49,11 @@ def _first_choice(own: str, groups: dict[str, pd.DataFrame]) -> list[str]:
     others = sorted((key for key in latest if key != own), key=latest.__getitem__)
     first = [key for key in (own,) if key in latest]
     extremes = [*others[:_ENDS], *others[_ENDS:][-_ENDS:]]
-    return [*first, *extremes] or list(groups)[: explore.MOST_SERIES]
+    chosen = [*first, *extremes] or list(groups)[: explore.MOST_SERIES]
+    picked = pd.concat([groups[key].assign(which=series[key][0]) for key in chosen])
+    chart = explore.compared(picked, subject=panel.plot.subject, months=_MONTHS)
+    form = blocks.compare(series, figure=f"fig-{chart.id}", chosen=chosen, lang=panel.lang)
+    return Section([Block(form, ""), chart])
 
 
 def _told(rows: pd.DataFrame, lang: Language) -> tuple[str, str, Sequence[Told]]:

@@ -37,13 +37,7 @@ def evaluated(frame: pd.DataFrame, formula: str) -> pd.Series:
     >>> evaluated(growth, "main - others.shift(1)").tolist()
     [nan, 1.5]
     """
-    _refuse_unknown(formula, [str(name) for name in frame.columns])
-    found = frame.eval(formula.strip(), engine="python")
-    return pd.Series(found, index=frame.index, dtype="float64")
-
-
-def _refuse_unknown(formula: str, names: list[str]) -> None:
-    """Refuse a formula with anything but known names, numbers, arithmetic and a few methods."""
+    names = [str(name) for name in frame.columns]
     allowed = Text(
         f"{'、'.join(names)}，数字，+ - * / ( )，{'、'.join(sorted(_METHODS))}",
         f"{', '.join(names)}, numbers, + - * / ( ), {', '.join(sorted(_METHODS))}",
@@ -61,3 +55,5 @@ def _refuse_unknown(formula: str, names: list[str]) -> None:
             raise refused("formula", node.attr, allowed, nearest(node.attr, _METHODS))
         if isinstance(node, ast.Constant) and not isinstance(node.value, int | float):
             raise refused("formula", formula, allowed)
+    found = frame.eval(formula.strip(), engine="python")
+    return pd.Series(found, index=frame.index, dtype="float64")

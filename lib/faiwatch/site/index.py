@@ -31,7 +31,7 @@ from faiwatch.site.run_record import RunRecord
 from faiwatch.site.site import INDEX_FILES, edition_of, page_address, page_lock, read_records
 from faiwatch.site.templates import base_values, content_policy, render, template_file
 from faiwatch.site.tile_map import HEIGHT, WIDTH, tile_maps
-from faiwatch.site.words import HAPPENED, title_of, words_in
+from faiwatch.site.words import HAPPENED, in_subject, subject_of, title_of, words_in
 from faiwatch.view.html.lights import SIGNS
 from faiwatch.view.html.rendering import json_for_html
 
@@ -86,6 +86,9 @@ def build_index(site: Path, *, copy: Path | None = None, pages: Container[str] =
         return [place / file for file in INDEX_FILES.values()]
 
 
+_ABOUT = ("brand", "index_title")  # words of a site that name what it is about
+
+
 class _Region(TypedDict):
     """A region with its pages, as templates list them."""
 
@@ -127,11 +130,17 @@ class _Index:
                 above.setdefault(row.parent, []).append(row)
             groups = [self._plain(parent, above[parent]) for parent in sorted(above)]
         shown = self.rows if is_whole else []
-        title = words_in(self.lang)["index_title"]
+        subjects = {subject_of(one.parameters) for runs in self.runs.values() for one in runs}
+        subject = subjects.pop() if len(subjects) == 1 else None  # None: fixed-asset investment
+        words = words_in(self.lang)
+        if subject:
+            words |= {name: in_subject(words[name], subject, self.lang) for name in _ABOUT}
+        title = words["index_title"]
         base = base_values(self.lang, title, more_style=template_file("overview.css"))
         today = datetime.datetime.now(datetime.UTC).date()
         values = {
             **base,
+            "words": words,
             "csp": content_policy(style=str(base["style"]), own_files=True),
             "rows": shown,
             "columns": heading_words(self.lang),

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from faiwatch.core.text import Language, Text
-from faiwatch.data.reference import tiles_of
+from faiwatch.data.reference import tile_letters, tiles_of
 from faiwatch.data.regions import inside, known_regions, region_named, short_name
 from faiwatch.site.overview import RegionRow
 
@@ -28,6 +28,7 @@ class Tile:
     x: int
     y: int
     name: str
+    letters: str  # in its place on a narrow screen; empty = the name stays
     is_long: bool
     row: RegionRow | None
 
@@ -71,7 +72,8 @@ def _tile_map(parent: str, rows: Mapping[str, RegionRow], lang: Language) -> Til
             line, column = places[code]
             short = short_name(region_named(code), lang)
             x, y = column * (WIDTH + ROOM), line * (HEIGHT + ROOM)
-            tiles.append(Tile(x, y, short, len(short) > _LONG, rows.get(code)))
+            letters = tile_letters().get(code, "") if lang == "en" else ""
+            tiles.append(Tile(x, y, short, letters, len(short) > _LONG, rows.get(code)))
     name = region_named(parent).name
     title = Text(f"{name.zh}（示意方位，非地图）", f"{name.en} (rough positions, no map)")
     return TileMap(

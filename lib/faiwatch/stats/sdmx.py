@@ -134,7 +134,7 @@ def sdmx(table: pd.DataFrame) -> pd.DataFrame:
     rows = _rows(given if "as_of" in given else given.assign(as_of=given["period"].max()))
     window = windows(rows)
     start = window["window_start"].dt.strftime("%Y-%m-%d")
-    is_money = rows["measure"].str.endswith("_100m")
+    is_money = rows["measure"].astype("str").str.endswith("_100m")
     is_chance = rows["statistic"] == "P_NEGATIVE"
     codes = set(rows["region_code"]) if not given.get("is_made_up", pd.Series()).any() else set()
     real = {code for code in codes if not region_named(code).is_made_up}

@@ -107,7 +107,20 @@ def documents(places: tuple[str, ...]) -> list[Document]:
     found: list[str] = []
     for place in places:
         if "://" in place:
-            found.append(_address(place))
+            try:
+                split = urlsplit(place)
+                host = (httpx.URL(place).host and split.hostname) or ""
+            except (ValueError, httpx.InvalidURL):
+                split, host = urlsplit(""), ""
+            if split.scheme not in {"http", "https"} or not host or split.username is not None:
+                raise refused(
+                    "address",
+                    f"{place.partition('://')[0]}://{host}{split.path}",
+                    Text(
+                        "http(s):// 网址，不含用户名与密码", "http(s):// without user or password"
+                    ),
+                )
+            found.append(split._replace(fragment="").geturl())
         elif Path(place).is_dir():
             files = sorted(one for one in Path(place).iterdir() if one.suffix.lower() in _KINDS)
             if not files:
@@ -118,21 +131,6 @@ def documents(places: tuple[str, ...]) -> list[Document]:
         else:
             raise _no_text(place)
     return [Document(_name(place), place) for place in dict.fromkeys(found)]
-
-
-def _address(place: str) -> str:
-    try:
-        split = urlsplit(place)
-        host = (httpx.URL(place).host and split.hostname) or ""
-    except (ValueError, httpx.InvalidURL):
-        split, host = urlsplit(""), ""
-    if split.scheme not in {"http", "https"} or not host or split.username is not None:
-        raise refused(
-            "address",
-            f"{place.partition('://')[0]}://{host}{split.path}",
-            Text("http(s):// 网址，不含用户名与密码", "http(s):// without user or password"),
-        )
-    return split._replace(fragment="").geturl()
 
 
 def _no_text(place: str) -> ParameterError:

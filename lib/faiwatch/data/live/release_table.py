@@ -108,7 +108,13 @@ def read_tables(text: str, month: str, *, issued: datetime.date) -> TableRead:
     unread: list[Unread] = []
     for table in _tables(text):
         if "环比" in table.words:
-            monthly += _months(table, month)
+            year = month[:4]  # of a month that tells none, unless one before it does
+            for row in [*table.head, *table.rows]:
+                for cell, after in itertools.pairwise(row):
+                    named, growth = _MONTH.fullmatch(cell), _number(after)
+                    if named and growth is not None:
+                        year = named["year"] or year
+                        monthly.append((f"{year}-{int(named['month']):02d}", growth))
             continue
         why = _why_not(table, month, issued)
         for row in table.rows:
@@ -139,7 +145,15 @@ def _tables(text: str) -> list[_Table]:
             block.append([plain(cell) for cell in line.split("\t")])
             continue
         if block:
-            found.append(_table(caption, block))
+            first = next(
+                (
+                    at
+                    for at, row in enumerate(block)
+                    if any(_number(cell) is not None for cell in row[1:])
+                ),
+                len(block),
+            )
+            found.append(_Table(caption, block[:first], block[first:]))
             block = []
         caption = plain(line) if len(line) <= _LONGEST_CAPTION else ""
     return found
@@ -147,14 +161,6 @@ def _tables(text: str) -> list[_Table]:
 
 def _is_row(line: str) -> bool:
     return "\t" in line.lstrip()  # a tab at the head of a paragraph indents it
-
-
-def _table(caption: str, block: list[list[str]]) -> _Table:
-    first = next(
-        (at for at, row in enumerate(block) if any(_number(cell) is not None for cell in row[1:])),
-        len(block),
-    )
-    return _Table(caption, block[:first], block[first:])
 
 
 def _why_not(table: _Table, month: str, issued: datetime.date) -> Text | None:
@@ -204,18 +210,6 @@ def _kinds(table: _Table, width: int) -> list[str] | None:
     if not stated and width == 1 and _GROWTH_HEAD.search(table.words):
         return ["growth"]
     return kinds if stated and len(stated) == len(set(stated)) else None
-
-
-def _months(table: _Table, month: str) -> list[tuple[str, float]]:
-    """Return months with the number that follows each; a month without a year is the year told."""
-    found, year = [], month[:4]
-    for row in [*table.head, *table.rows]:
-        for cell, after in itertools.pairwise(row):
-            named, growth = _MONTH.fullmatch(cell), _number(after)
-            if named and growth is not None:
-                year = named["year"] or year
-                found.append((f"{year}-{int(named['month']):02d}", growth))
-    return found
 
 
 def _indicator(label: str) -> tuple[str, str]:

@@ -132,9 +132,10 @@ def read_release(text: str, *, issued: datetime.date, home: Home | None = None) 
     found = clauses(without_tables(body), issued=issued, home=home)
     month = next((one.window for one in found if _is_headline(one, home)), "")
     if not month:
+        named = "全国固定资产投资（不含农户）" if home.is_nation else "固定资产投资"
         raise DataInvalidError(
             Text(
-                f"正文中没有“{_headline(home)}”的累计数",
+                f"正文中没有“{named}”的累计数",
                 "no sentence states the year-to-date total",
             ),
             got=text[:80],
@@ -192,10 +193,6 @@ def window_end(title: str) -> str | None:
     window, has_year, length = window_at_head(words, issued=datetime.date.max)
     is_one = has_year and window != NONE and words.startswith(_TITLE, length)
     return window if is_one else None
-
-
-def _headline(home: Home) -> str:
-    return "全国固定资产投资（不含农户）" if home.is_nation else "固定资产投资"
 
 
 def _is_headline(clause: Clause, home: Home) -> bool:

@@ -88,7 +88,13 @@ def city_findings(
             found[id] = of.finding(id, counts[number], DEFINITIONS[number], words)
     if rollup is not None:
         found |= _of_ledgers(rollup)
-    found["city_growth"] = _city_growth(facts)
+    growth, what = facts.city_growth_pct, DEFINITIONS["city_growth"]
+    own = facts.measured[facts.measured["region_code"].eq(facts.city) & now]
+    of_city = Basis(month, month, rows_behind(own, "ytd_yoy_pct"))
+    if math.isnan(growth):
+        found["city_growth"] = of_city.missing("city_growth", what)
+    else:
+        found["city_growth"] = of_city.finding("city_growth", growth, what, percent_phrase(growth))
     for id, count in counts.items():
         told = number_phrase(count, 0)
         if id == "n_negative":
@@ -100,16 +106,6 @@ def city_findings(
             "n_notices_overdue", DEFINITIONS["n_notices_overdue"]
         )
     return found
-
-
-def _city_growth(facts: CityFacts) -> Finding:
-    growth, what, month = facts.city_growth_pct, DEFINITIONS["city_growth"], str(facts.month)
-    is_city = facts.measured["region_code"].eq(facts.city)
-    own = facts.measured[is_city & (facts.measured["period"] == facts.month)]
-    basis = Basis(month, month, rows_behind(own, "ytd_yoy_pct"))
-    if math.isnan(growth):
-        return basis.missing("city_growth", what)
-    return basis.finding("city_growth", growth, what, percent_phrase(growth))
 
 
 def city_tone(facts: CityFacts) -> Tone:

@@ -57,16 +57,6 @@ def money_sheets(study: LedgerStudy, *, lang: Language) -> list[Table]:
     columns |= measures_of(done_10k="ledger_done_10k")
     columns |= measures_of("reported_10k", "gap_10k") | CODE | PLACE
     title = Text("与统计核对", "Reconciliation")
-    return [
-        _funding(study, lang),
-        Table(study.bonds, Text("专项债券", "Bonds"), bonds, lang, note, pinned=1),
-        Table(found.assign(**words), title, columns, lang, _COPIED, pinned=1),
-        _attribution(study, lang),
-        _steps(study, lang),
-    ]
-
-
-def _funding(study: LedgerStudy, lang: Language) -> Table:
     money_of = ["funds_plan", "funds_arrived", "local_match", "local_match_arrived"]
     sheet = sheet_of(study.tables["projects"], study.as_of)[money_of]
     stands = with_words(study.standing, lang)[[PROJECT_CODE, "status", "unit", "lead", "place"]]
@@ -76,13 +66,19 @@ def _funding(study: LedgerStudy, lang: Language) -> Table:
         rate=100 * arrived / plan.where(plan > 0),
         **{element: in_words(rows[element], STATES, lang) for element in ELEMENTS},
     )
-    columns = WHO | measures_of("status", "funds_plan", "funds_arrived", rate="arrived_pct")
-    columns |= measures_of("local_match", "local_match_arrived")
-    elements = {
+    funding = WHO | measures_of("status", "funds_plan", "funds_arrived", rate="arrived_pct")
+    funding |= measures_of("local_match", "local_match_arrived")
+    funding |= {
         name: Measure(name, Text(one.zh, one.en.capitalize())) for name, one in ELEMENTS.items()
     }
-    title = Text("资金与要素", "Funding")
-    return Table(rows, title, columns | elements | CODE | PLACE, lang, pinned=1)
+    funding |= CODE | PLACE
+    return [
+        Table(rows, Text("资金与要素", "Funding"), funding, lang, pinned=1),
+        Table(study.bonds, Text("专项债券", "Bonds"), bonds, lang, note, pinned=1),
+        Table(found.assign(**words), title, columns, lang, _COPIED, pinned=1),
+        _attribution(study, lang),
+        _steps(study, lang),
+    ]
 
 
 def _attribution(study: LedgerStudy, lang: Language) -> Table:

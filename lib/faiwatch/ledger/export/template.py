@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import xlsxwriter  # type: ignore[import-untyped]
-
 from faiwatch.core.text import Language, Text
 from faiwatch.data.ledger_fields import MONEY_UNIT, FieldKind, LedgerField, ledger_tables
 from faiwatch.ingest.units import PERCENT
@@ -76,7 +74,33 @@ def ledger_template(*, lang: Language) -> bytes:
         Language of the workbook; filled in, it is read back the same in both.
     """
     with new_workbook() as (book, content):
-        _fill_guide(book, lang)
+        sheet = book.add_worksheet(Text("填报说明", "Guide").in_language(lang))
+        bold = book.add_format({"bold": True, "bottom": 1})
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        for row, note in enumerate(_NOTES):
+            sheet.write_string(row, 0, note.in_language(lang), book.add_format({"bold": row == 0}))
+        first = len(_NOTES) + 1
+        for column, (heading, width) in enumerate(zip(_HEADINGS, _WIDTHS, strict=True)):
+            sheet.write_string(first, column, heading.in_language(lang), bold)
+            sheet.set_column(column, column, width, wrapped)
+        row = first + 1
+        for table in ledger_tables().values():
+            for field in table.fields.values():
+                words = (
+                    table.label,
+                    Text(header_of(field, "zh"), header_of(field, "en")),
+                    Text("是", "yes") if field.required else Text("", ""),
+                    _KINDS[field.kind],
+                    Text(
+                        "、".join(one.label.zh for one in field.choices),
+                        ", ".join(one.label.en for one in field.choices),
+                    ),
+                    field.note,
+                )
+                for column, text in enumerate(words):
+                    sheet.write_string(row, column, text.in_language(lang), wrapped)
+                row += 1
+        sheet.freeze_panes(first + 1, 0)
         sheets = {
             name: book.add_worksheet(table.label.in_language(lang))
             for name, table in ledger_tables().items()
@@ -116,34 +140,3 @@ def header_of(field: LedgerField, lang: Language) -> str:
         unit = _UNITS[field.unit]
         words = Text(f"{words}（{unit.zh}）", f"{words} ({unit.en})").in_language(lang)
     return f"{words} *" if field.required else words
-
-
-def _fill_guide(book: xlsxwriter.Workbook, lang: Language) -> None:
-    """Write the notes, and every field with what may stand in it."""
-    sheet = book.add_worksheet(Text("填报说明", "Guide").in_language(lang))
-    bold = book.add_format({"bold": True, "bottom": 1})
-    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    for row, note in enumerate(_NOTES):
-        sheet.write_string(row, 0, note.in_language(lang), book.add_format({"bold": row == 0}))
-    first = len(_NOTES) + 1
-    for column, (heading, width) in enumerate(zip(_HEADINGS, _WIDTHS, strict=True)):
-        sheet.write_string(first, column, heading.in_language(lang), bold)
-        sheet.set_column(column, column, width, wrapped)
-    row = first + 1
-    for table in ledger_tables().values():
-        for field in table.fields.values():
-            words = (
-                table.label,
-                Text(header_of(field, "zh"), header_of(field, "en")),
-                Text("是", "yes") if field.required else Text("", ""),
-                _KINDS[field.kind],
-                Text(
-                    "、".join(one.label.zh for one in field.choices),
-                    ", ".join(one.label.en for one in field.choices),
-                ),
-                field.note,
-            )
-            for column, text in enumerate(words):
-                sheet.write_string(row, column, text.in_language(lang), wrapped)
-            row += 1
-    sheet.freeze_panes(first + 1, 0)

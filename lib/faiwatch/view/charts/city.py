@@ -73,6 +73,13 @@ def tiles(facts: CityFacts, *, subject: Subject, names: Mapping[str, str]) -> Ch
         ],
         whole=[names[code] for code in codes],
     )
+    chart, measured = None, ("ytd_yoy_pct", "change_pp", "city_gap_pp")
+    if table["ytd_yoy_pct"].notna().any():
+        chart = tile_map(
+            placed[["name", "whole", "x", "y", "class_words", "ink", "told", *measured]],
+            fill=_colours(subject, placed["place"].tolist()),
+            tips=tooltips(lang, *measured, whole="district", class_words="district_class"),
+        )
     return subject.chart(
         slug("city-tiles", facts.city),
         title=subject.say(
@@ -80,7 +87,7 @@ def tiles(facts: CityFacts, *, subject: Subject, names: Mapping[str, str]) -> Ch
             f"{subject.region}: growth by district, year to date (rough positions, no map)",
         ),
         caption=_class_caption(facts, subject, names),
-        chart=_tile_chart(placed, subject) if table["ytd_yoy_pct"].notna().any() else None,
+        chart=chart,
         table=labelled(
             lang,
             district=[names[code] for code in codes],
@@ -115,13 +122,6 @@ def _colours(subject: Subject, places: Sequence[str]) -> alt.Color:
         ),
         legend=alt.Legend(symbolType="square", columns=alt.ExprRef("width < 520 ? 1 : 2")),
     )
-
-
-def _tile_chart(placed: pd.DataFrame, subject: Subject) -> alt.LayerChart:
-    measured = ("ytd_yoy_pct", "change_pp", "city_gap_pp")
-    tips = tooltips(subject.lang, *measured, whole="district", class_words="district_class")
-    shown = placed[["name", "whole", "x", "y", "class_words", "ink", "told", *measured]]
-    return tile_map(shown, fill=_colours(subject, placed["place"].tolist()), tips=tips)
 
 
 def _class_caption(facts: CityFacts, subject: Subject, names: Mapping[str, str]) -> str:
@@ -159,7 +159,10 @@ def matrix(
     cells = facts.places(months)
     cells = cells.sort_values("region_code", key=lambda one: one.map(order.index), kind="stable")
     windows = sorted(cells["period"].unique())
-    heading = {one: _month_heading(one, lang) for one in windows}
+    heading = {one: f"{one:%b %y}" for one in windows}  # none twice within two years
+    if lang == "zh":
+        first = {one: "1—" if one.month == 2 else "" for one in windows}
+        heading = {one: f"{one:%y}年{first[one]}{one.month}月" for one in windows}
     data = pd.DataFrame(
         {
             "name": [names[code] for code in cells["region_code"]],
@@ -237,12 +240,6 @@ def _matrix_chart(data: pd.DataFrame, places: Sequence[str], subject: Subject) -
     return cast("alt.LayerChart", drawn)
 
 
-def _month_heading(month: pd.Period, lang: Language) -> str:
-    """Return a short heading that no other month of two years shares."""
-    first = "1—" if month.month == 2 else ""
-    return f"{month:%y}年{first}{month.month}月" if lang == "zh" else f"{month:%b %y}"
-
-
 def multiples(
     facts: CityFacts, *, subject: Subject, names: Mapping[str, str], months: int = 36
 ) -> Chart:
@@ -260,14 +257,17 @@ def multiples(
     low, high = (float(getattr(np, end)(values)) for end in ("nanmin", "nanmax"))
     reach, span = max(high - low, 1.0), _WIDER * months
     data = _line_points(values, (values - low) / reach, span, subject=subject, names=names)
+    known = {code: values[code].dropna() for code in order}
+    newest = {
+        code: percent(one.iloc[-1], lang) if len(one) else NOT_AVAILABLE[lang]
+        for code, one in known.items()
+    }
     heads = pd.DataFrame(
         [
             {
                 "x": (at % _ROWS) * span,
                 "y": -(at // _ROWS) * _HIGHER + 1.2,
-                "head": " ".join(
-                    (_short(names[code], names[facts.city], lang), _end_words(values[code], lang))
-                ),
+                "head": f"{_short(names[code], names[facts.city], lang)} {newest[code]}",
                 "end": (at % _ROWS) * span + months - 1,
                 "zero": -(at // _ROWS) * _HIGHER + (0.0 - low) / reach,
             }
@@ -321,11 +321,6 @@ def _line_points(
         for kind, of in (("own", code), ("city", city))
     ]
     return pd.concat(tables, ignore_index=True)
-
-
-def _end_words(values: pd.Series, lang: Language) -> str:
-    known = values.dropna()
-    return NOT_AVAILABLE[lang] if known.empty else percent(known.iloc[-1], lang)
 
 
 def _line_chart(data: pd.DataFrame, heads: pd.DataFrame, subject: Subject) -> alt.LayerChart:
@@ -402,13 +397,21 @@ def contributions(facts: CityFacts, *, subject: Subject, names: Mapping[str, str
         color=alt.condition(negative, alt.value(theme.NEGATIVE), alt.value(theme.POSITIVE))
     )
     drawn = layered(bars.properties(name=MAIN_NAME), zero_rule(title))
+    caption, shares = "", table["contribution_pp"]
+    if shares.notna().all():  # else the chart says by itself that nothing is known
+        total, worst = shares.sum(), points_phrase(shares.iloc[-1])
+        caption = subject.say(
+            f"各县市区合计{percent(total, 'zh')}，拖累最大的是{called[-1]}（{worst.zh}）。",
+            f"All districts together {percent(total, 'en')}; the largest drag is {called[-1]} "
+            f"({worst.en}).",
+        )
     return subject.chart(
         slug("city-contributions", facts.city),
         title=subject.say(
             f"{subject.region}：各县市区对合计增速的拉动",
             f"{subject.region}: what each district adds to the growth of all",
         ),
-        caption=_contribution_caption(table, called, subject),
+        caption=caption,
         chart=drawn.properties(height=24 * len(table)) if facts.has_levels else None,
         table=labelled(
             lang,
@@ -418,16 +421,4 @@ def contributions(facts: CityFacts, *, subject: Subject, names: Mapping[str, str
         ),
         units=subject.say("百分点", "percentage points"),
         as_of=str(facts.month),
-    )
-
-
-def _contribution_caption(table: pd.DataFrame, called: Sequence[str], subject: Subject) -> str:
-    if table["contribution_pp"].isna().any():
-        return ""  # the chart says by itself that nothing is known
-    worst = table["contribution_pp"].iloc[-1]
-    total, worst_words = table["contribution_pp"].sum(), points_phrase(worst)
-    return subject.say(
-        f"各县市区合计{percent(total, 'zh')}，拖累最大的是{called[-1]}（{worst_words.zh}）。",
-        f"All districts together {percent(total, 'en')}; the largest drag is {called[-1]} "
-        f"({worst_words.en}).",
     )

@@ -117,11 +117,33 @@ def _path(trend: pd.DataFrame, lang: Language) -> alt.LayerChart:
     dots = base.mark_point(filled=True, color=theme.POSITIVE, size=36).encode(
         opacity=alt.Opacity("order:Q", legend=None, scale=alt.Scale(range=[0.35, 1])), tooltip=tips
     )
+    layers = []
+    for row, is_last in ((data.iloc[[0]], False), (data.iloc[[-1]], True)):
+        shown = alt.Chart(records(row, decimals=2)).encode(x=x, y=y)
+        layers.append(
+            shown.mark_point(
+                size=150 if is_last else 70,
+                strokeWidth=2.4,
+                stroke=theme.NEGATIVE if is_last else theme.POSITIVE,
+                fill=theme.PAPER,
+                fillOpacity=1,
+                shape="diamond" if is_last else "circle",
+            )
+        )
+        layers.append(
+            shown.mark_text(
+                align="left",
+                dx=12,
+                dy=-8 if is_last else 12,
+                fontSize=13,
+                fontWeight="bold" if is_last else "normal",
+            ).encode(text=alt.Text("window:N"))
+        )
     return layered(
         *ground,
         path,
         dots.properties(name=MAIN_NAME),
-        *_ends(data, x, y),
+        *layers,
         data=records(data, decimals=2),
     ).properties(height=380)
 
@@ -170,33 +192,6 @@ def _reach(data: pd.DataFrame, room: float) -> tuple[float, float]:
     """Return how far the axes go across and up."""
     across, up = (max(1.0, float(data[one].abs().max()) * room) for one in ("change_pp", "gap_pp"))
     return across, up
-
-
-def _ends(data: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """Return the first and the last place of the path, with their months."""
-    layers = []
-    for row, is_last in ((data.iloc[[0]], False), (data.iloc[[-1]], True)):
-        shown = alt.Chart(records(row, decimals=2)).encode(x=x, y=y)
-        layers.append(
-            shown.mark_point(
-                size=150 if is_last else 70,
-                strokeWidth=2.4,
-                stroke=theme.NEGATIVE if is_last else theme.POSITIVE,
-                fill=theme.PAPER,
-                fillOpacity=1,
-                shape="diamond" if is_last else "circle",
-            )
-        )
-        layers.append(
-            shown.mark_text(
-                align="left",
-                dx=12,
-                dy=-8 if is_last else 12,
-                fontSize=13,
-                fontWeight="bold" if is_last else "normal",
-            ).encode(text=alt.Text("window:N"))
-        )
-    return layers
 
 
 def season_shares(cycle: Cycle, *, subject: Subject) -> Chart:

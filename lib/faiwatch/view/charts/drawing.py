@@ -20,7 +20,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
-from multiprocessing.connection import Client, Connection, Listener
+from multiprocessing.connection import Client, Listener
 from pathlib import Path
 from typing import Any
 
@@ -102,15 +102,10 @@ def _serve(place: str) -> None:
     threading.Thread(target=_follow_parent, daemon=True).start()
     with Listener(place, "AF_UNIX", backlog=_WAITING) as listener:
         while True:
-            with listener.accept() as asker:
-                _answer(asker)
-
-
-def _answer(asker: Connection) -> None:
-    # what cannot be drawn is not answered: its kernel tries, and fails with the reason
-    with suppress(OSError, EOFError, ValueError):
-        if asker.poll(_LONGEST_END):
-            asker.send_bytes(_svg(asker.recv_bytes().decode()).encode())
+            # what cannot be drawn is not answered: its kernel tries, and fails with the reason
+            with listener.accept() as asker, suppress(OSError, EOFError, ValueError):
+                if asker.poll(_LONGEST_END):
+                    asker.send_bytes(_svg(asker.recv_bytes().decode()).encode())
 
 
 def _follow_parent() -> None:

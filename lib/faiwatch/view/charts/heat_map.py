@@ -16,7 +16,7 @@ import pandas as pd
 from faiwatch.core.phrases import count_of
 from faiwatch.core.text import Language, Text, number, percent, window_name
 from faiwatch.data.measures import label
-from faiwatch.data.reference import tiles_of
+from faiwatch.data.reference import tile_letters, tiles_of
 from faiwatch.data.regions import region_named, short_name
 from faiwatch.stats.negative import DEFINITIONS, runs
 from faiwatch.view.charts import theme
@@ -288,6 +288,11 @@ def _region_tiles(shown: pd.DataFrame, names: Mapping[str, str], lang: Language)
             "value_pct": shown["value_pct"].to_list(),
         }
     )
+    if lang == "en" and any(code in tile_letters() for code in codes):
+        letters = [
+            tile_letters().get(code, name) for code, name in zip(codes, placed["name"], strict=True)
+        ]
+        placed.insert(1, "letters", letters)
     present = [one for one in DEPTHS.values() if one in depths]
     fill = looks(
         "depth",

@@ -20,6 +20,7 @@ from faiwatch.view.charts import theme
 
 HALF_MONTH = pd.Timedelta(days=15)
 _LONGEST_WORDS = 200  # of a mark or tooltip; the table has the whole
+_NARROW_TILE = 62  # pixels that an English name needs
 ZOOM_NAME, PICK_NAME, MAIN_NAME = "zoom", "pick", "main"
 
 
@@ -235,7 +236,8 @@ def tile_map(
     ----------
     placed : DataFrame
         ``x y`` (column and row of the tile), ``name``, ``told`` (the figure), ``ink`` (colour of
-        both), and what `fill` and `tips` read; nothing else.
+        both), and what `fill` and `tips` read; nothing else. ``letters`` stand in the place of
+        the name where tiles are narrow.
     fill : altair.Color
         Colour of the tiles, with its legend.
     tips : sequence of altair.Tooltip
@@ -252,11 +254,17 @@ def tile_map(
     size = alt.ExprRef(f"clamp(min(width / {4.6 * columns}, height / {3 * rows}), 6, 14)")
     room, ink = alt.ExprRef(f"width / {columns} - 2"), alt.Color("ink:N", scale=None)
     line = f"height / {rows}"
-    called = base.mark_text(dy=alt.ExprRef(f"-0.18 * {line}"), fontSize=size, limit=room)
+    upper = alt.ExprRef(f"-0.18 * {line}")
+    names = [base.mark_text(dy=upper, fontSize=size, limit=room).encode(text="name:N", color=ink)]
+    if "letters" in placed:
+        narrow = f"width / {columns} < {_NARROW_TILE}"
+        one = base.mark_text(dy=upper, fontSize=alt.ExprRef(f"{narrow} ? 13 : 0"))
+        names[0].mark.fontSize = alt.ExprRef(f"{narrow} ? 0 : {size.expr}")
+        names.append(one.encode(text="letters:N", color=ink))
     figure = base.mark_text(dy=alt.ExprRef(f"0.2 * {line}"), fontSize=size, fontWeight="bold")
     drawn = layered(
         cells,
-        called.encode(text=alt.Text("name:N"), color=ink),
+        *names,
         figure.encode(text=alt.Text("told:N"), color=ink),
         data=records(placed),
     )
