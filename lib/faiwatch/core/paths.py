@@ -9,6 +9,8 @@ Packages of rules that others installed (:mod:`faiwatch.core.plugins`) stand bet
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -64,6 +66,19 @@ def workspace_root() -> Path | None:
     if named:
         return Path(named)
     return Path.cwd() if Path(WORKSPACE_FILE).is_file() else None
+
+
+@contextmanager
+def without_workspace() -> Iterator[None]:
+    """Use our own tables alone in this block, whatever workspace we work in."""
+    before = os.environ.get(WORKSPACE)
+    os.environ[WORKSPACE] = str(project_root())  # which holds no rules/ and is no workspace
+    try:
+        yield
+    finally:
+        del os.environ[WORKSPACE]
+        if before is not None:
+            os.environ[WORKSPACE] = before
 
 
 def data_folder() -> Path:

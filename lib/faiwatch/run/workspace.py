@@ -23,7 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from faiwatch.core import __version__
 from faiwatch.core.errors import DataInvalidError, ParameterError, nearest
 from faiwatch.core.files import atomic_write, atomic_write_bytes, set_aside
-from faiwatch.core.paths import WORKSPACE_FILE, project_root
+from faiwatch.core.paths import WORKSPACE_FILE, project_root, without_workspace
 from faiwatch.core.text import Language, Text
 from faiwatch.core.toml_file import read_toml
 from faiwatch.page.parameters import NOTEBOOKS, known_notebooks, parameters_of
@@ -258,8 +258,9 @@ def _contents(folder: Path, lang: Language) -> dict[str, bytes]:
     for name in NOTEBOOKS:
         file = root / "notebooks" / f"{name}.ipynb"
         found[f"notebooks/{file.name}"] = file.read_bytes()
-    found["templates/figures.xlsx"] = template_workbook(lang=lang)
-    found["templates/ledger.xlsx"] = ledger_template(lang=lang)
+    with without_workspace():  # whose rules are being laid out
+        found["templates/figures.xlsx"] = template_workbook(lang=lang)
+        found["templates/ledger.xlsx"] = ledger_template(lang=lang)
     return found
 
 
