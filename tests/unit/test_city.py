@@ -11,6 +11,7 @@ import docx
 import openpyxl
 import pandas as pd
 import pytest
+from schemas import complaints
 
 import faiwatch as fw
 from faiwatch.briefing.city import city_briefing
@@ -365,6 +366,7 @@ def test_a_draft_says_what_its_rows_say_and_leaves_blanks(tmp_path, shaoyang):
 
 def test_the_answer_of_the_verb_is_json(shaoyang):
     told = json.loads(json.dumps(city_answer(shaoyang), allow_nan=False))
+    assert complaints(told, "city") == []
     assert told["month"] == MONTH
     assert [row["region_code"] for row in told["summons"]][:1] == ["430524"]
     assert told["numbers"]["n_negative"] == 8
