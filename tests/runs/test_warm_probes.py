@@ -162,11 +162,9 @@ CELLS = {
     "%%capture": ("%%capture seen\nprint('hid' + 'den')", '[{}, [], "ok"'),
     "%who_ls": ("%reset -f\nown = 3\n%who_ls", "own"),
     "%env": ("%env OWN=1\nimport os\nos.environ['OWN']", "'1'"),
-    "%matplotlib": (
-        "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()",
-        "image/png",
-    ),
-    "%config": ("%config InlineBackend.figure_format = 'svg'", '"ok"'),
+    # a plot would first list the fonts of the machine, ten seconds for each
+    "%matplotlib": ("%matplotlib --list", "'inline'"),
+    "%config": ("%config IPCompleter.greedy", "False"),
     "%autoreload": ("%load_ext autoreload\n%autoreload 2\n1", '"1"'),
     "await": ("import asyncio\nawait asyncio.sleep(0, 'woken')", "woken"),
     "a loop within a loop": ("import asyncio\nasyncio.run(asyncio.sleep(0))", "running event loop"),
