@@ -73,7 +73,7 @@ def test_a_file_of_the_same_name_is_not_overwritten(office):
 
 
 def test_the_panel_says_how_to_schedule_it_and_shows_no_code(office):
-    assert "faiwatch batch" in Guide()._schedule()
+    assert "faiwatch round site batch" in Guide()._schedule()
     cell = nbformat.read(office / "start.ipynb", as_version=4).cells[-1]
     assert cell.metadata["jupyter"]["source_hidden"] is True
 

@@ -32,16 +32,16 @@ _NUMERALS = "一二三四五六七八"
 _NOTHING = Text("没有。", "None.")
 _HEADS: dict[str, Text] = {
     "decision": Text("议定事项", "Decision"),
-    "unit": Text("责任单位", "Unit"),
+    "unit": Text("责任单位", "Responsible unit"),
     "due": Text("时限", "Due"),
     "state": Text("落实情况", "Result"),
     "why": Text("事由", "Why"),
     "kind": Text("种类", "Kind"),
     "what": Text("事项", "Subject"),
-    "late": Text("逾期天数", "Days late"),
+    "late": Text("逾期天数", "Days overdue"),
     "age": Text("已历时天数", "Days open"),
     "step": Text("下一步", "What next"),
-    "place": Text("台账位置", "Place"),
+    "place": Text("台账位置", "In the ledger"),
     "no": Text("序号", "No."),
     "day": Text("日期", "Date"),
 }

@@ -178,6 +178,7 @@ def answer_table(answer: ForecastAnswer, *, lang: Language) -> Table:
     """Return the releases to come as a table for a terminal."""
     import pandas as pd
 
+    from faiwatch.data.measures import measure
     from faiwatch.data.reference import indicator_named
     from faiwatch.forecast.rows import QUANTILES, RANDOM_WALK
     from faiwatch.view.tables import Table
@@ -212,9 +213,7 @@ def answer_table(answer: ForecastAnswer, *, lang: Language) -> Table:
     )
     made_up = Text("（虚构数据）", " (made-up data)")
     region = region_named(answer["region_code"]).name
-    basis = Text("累计同比", "growth year to date")
-    if not calendar.is_cumulative:
-        basis = Text("当月同比", "growth of the month")
+    basis = measure("ytd_yoy_pct" if calendar.is_cumulative else "month_yoy_pct").name
     mark = made_up if answer.get("is_made_up") else Text("", "")
     return Table(
         frame,

@@ -23,7 +23,7 @@ _USUAL_SOURCES = "nbs_release nbs"
 _LONGEST_WAIT = 7200  # seconds for another round on the same site
 _NOT_YET = DataMissingError.exit_code
 
-RoundSiteArgument = Annotated[Path, argument(Text("站点文件夹", "folder of the site"))]
+RoundSiteArgument = Annotated[Path, argument(Text("站点文件夹", "site folder"))]
 PagesArgument = Annotated[
     list[str],
     argument(

@@ -108,7 +108,7 @@ def _regions(path: Path) -> dict[str, Region]:
                 where=f"{path.name}:{line}",
                 got=f"{code},{zh}",
                 allowed=Text("六位代码与名称", "a code of six digits, and a name"),
-                todo=Text("改正这一行", "mend this row"),
+                todo=Text("改正该行", "mend this row"),
             )
         name = Text(zh, row.get("name_en") or zh)
         found[code] = Region(code, name, row.get("level") or "own", row.get("parent") or "")
