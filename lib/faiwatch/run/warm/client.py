@@ -47,6 +47,7 @@ PRELOAD = (
 OF_PAGES = (
     *(name for name in PRELOAD if name != "statsmodels.api"),
     *(f"statsmodels.tsa.{name}" for name in ("seasonal", "statespace.structural")),
+    "altair.utils.schemapi:disable_debug_mode",  # tests hold every chart against the schema
 )
 IDLE_SECONDS = 600
 _LONGEST_START = 120.0  # seconds; imports take two, on a busy machine twenty
