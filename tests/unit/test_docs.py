@@ -267,7 +267,7 @@ def test_another_subject_is_watched_as_the_page_says(name, tmp_path, monkeypatch
     files = ["rules/indicators.csv", "rules/regions.csv", "retail.csv", "construction.csv"]
     (tmp_path / "rules").mkdir()
     (tmp_path / "faiwatch.toml").touch()
-    tables = [block for kind, block in blocks if kind == "csv"]
+    tables = [block for kind, block in blocks if kind == "text"]
     for file, table in zip(files, tables, strict=True):
         (tmp_path / file).write_text(table, encoding="utf-8")
     told = {}

@@ -2,10 +2,12 @@
 
 import sys
 
+import nbformat
 import pytest
 
 from faiwatch.briefing.files import city_files
 from faiwatch.core.extras import EXTRA_OF, has_extra
+from faiwatch.run.single import declared
 
 
 @pytest.fixture
@@ -43,3 +45,12 @@ def test_a_briefing_without_the_extra_keeps_its_text_and_says_how_to_get_word(sm
     files = city_files(small_briefing, "en")
     assert [file.file for file in files] == ["briefing.txt", "slots.json"]
     assert 'pip install "faiwatch[word]"' in files[0].label
+
+
+@pytest.mark.usefixtures("lean")
+def test_a_notebook_leaves_a_word_file_only_where_word_is_there(project, monkeypatch):
+    notebook = nbformat.read(project / "notebooks/08_briefing.ipynb", as_version=4)
+    rest = ["findings.json", "slots.json", "briefing.txt"]
+    assert declared(notebook) == rest
+    monkeypatch.undo()
+    assert sorted(declared(notebook)) == sorted([*rest, "briefing.docx"])

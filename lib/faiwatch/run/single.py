@@ -27,6 +27,7 @@ from faiwatch.core.errors import (
     FaiwatchError,
     PublicationBlockedError,
 )
+from faiwatch.core.extras import has_extra
 from faiwatch.core.files import alone, disk_full_as_error, flush_to_disk
 from faiwatch.core.finding import read_findings
 from faiwatch.core.paths import notebook_file
@@ -246,14 +247,13 @@ class PageRun:
             watch=self.watch,
         )
         notebook = nbformat.read(self.source, as_version=4)  # type: ignore[no-untyped-call]
-        declared = notebook.metadata.get("faiwatch", {}).get("results", [])
         results = self.private / RESULTS_FOLDER
         judgement = judge(
             self.done.notebook,
             self.done.ending,
             # papermill adds one cell with the parameters
             expected_cells=1 + sum(cell.cell_type == "code" for cell in notebook.cells),
-            missing_results=[name for name in declared if not _is_usable(results / name)],
+            missing_results=[name for name in declared(notebook) if not _is_usable(results / name)],
         )
         if judgement.is_disk_full:  # half a result is none, and the record needs the room
             shutil.rmtree(results)
@@ -398,6 +398,12 @@ def _with_address(record: RunRecord) -> RunRecord:
     if record.verdict != "ok":
         address = f"{address.removesuffix('.html')}.failed.html"
     return record.model_copy(update={"page": address})
+
+
+def declared(notebook: NotebookNode) -> list[str]:
+    """Return the result files that a notebook must leave: a Word file only where Word is there."""
+    names: list[str] = notebook.metadata.get("faiwatch", {}).get("results", [])
+    return [name for name in names if not name.endswith(".docx") or has_extra("docx")]
 
 
 def _is_usable(path: Path) -> bool:
