@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from faiwatch.core.text import Language, Text, block_name, month_name, window_name
+from faiwatch.core.text import Language, block_name, month_name, window_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,4 +89,3 @@ OF_THE_MONTH: Mapping[str, str] = {
     "ytd_yoy_lo_pct": "yoy_lo_pct",
     "ytd_yoy_hi_pct": "yoy_hi_pct",
 }
-PUBLISHED_OF_THE_MONTH = Text("公布的当月增速", "growth of the month as published")
