@@ -167,7 +167,11 @@ CELLS = {
     "%config": ("%config IPCompleter.greedy", "False"),
     "%autoreload": ("%load_ext autoreload\n%autoreload 2\n1", '"1"'),
     "await": ("import asyncio\nawait asyncio.sleep(0, 'woken')", "woken"),
-    "a loop within a loop": ("import asyncio\nasyncio.run(asyncio.sleep(0))", "running event loop"),
+    # closed here: else it is told as never awaited by whichever later cell collects it
+    "a loop within a loop": (
+        "import asyncio\nnap = asyncio.sleep(0)\ntry: asyncio.run(nap)\nfinally: nap.close()",
+        "running event loop",
+    ),
     "a loop in a thread": (
         "import asyncio, threading\n"
         "one = threading.Thread(target=lambda: print(asyncio.run(asyncio.sleep(0, 'run'))))\n"
