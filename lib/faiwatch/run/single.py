@@ -7,6 +7,9 @@ looks at the site in between, or after the power failed, sees only finished thin
 
 from __future__ import annotations
 
+import faiwatch.core.fast_import  # noqa: F401  before nbformat, which imports jsonschema
+
+# isort: split
 import datetime
 import json
 import secrets
