@@ -164,9 +164,7 @@ def _sentences(now: _Now) -> Iterator[Finding]:
     yield on.finding("verdict", growth, what, words)
     sure = _NOTHING
     if not math.isnan(lo):
-        sure = Text(
-            f"{BAND}%区间{band(lo, hi, 'zh')}；", f"{BAND}% range {band(lo, hi, 'en')}; "
-        )
+        sure = Text(f"{BAND}%区间{band(lo, hi, 'zh')}；", f"{BAND}% range {band(lo, hi, 'en')}; ")
     words = Text(f"{sure.zh}{turn.zh}。", f"{sure.en}{turn.en}.")
     words = Text(words.zh, words.en[0].upper() + words.en[1:])
     yield on.finding("detail_turn", growth, what, words)

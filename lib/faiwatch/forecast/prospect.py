@@ -191,9 +191,10 @@ def prospect_findings(prospect: Prospect) -> dict[str, Finding]:
     Returns
     -------
     dict of str to Finding
-        ``verdict`` (one line), ``outlook`` (the same with ranges, and the far end), ``next_yoy``, ``p_next_negative``, ``full_year_yoy``,
-        ``p_full_year_negative``, ``next_block_yoy`` (missing for growth-only series). Of a monthly
-        series, whose December is no year, ``year_on_yoy`` and ``p_year_on_negative`` instead.
+        ``verdict`` (one line), ``outlook`` (the same with ranges, and the far end), ``next_yoy``,
+        ``p_next_negative``, ``full_year_yoy``, ``p_full_year_negative``, ``next_block_yoy``
+        (missing for growth-only series). Of a monthly series, whose December is no year,
+        ``year_on_yoy`` and ``p_year_on_negative`` instead.
     """
     found = prospect.paths
     year, december = _far_end(found)

@@ -88,7 +88,7 @@ def lag_table(study: LedgerStudy, *, lang: Language, scales: Sequence[ScaleLight
         lang,
         Text(
             "差额＝年度计划×月份/12－已完成。全表另见结果文件 lag.csv。",
-            "Behind = plan of the year × month / 12 − done. The result file lag.csv has all columns.",
+            "Behind = plan of the year × month / 12 − done. The result file lag.csv has the rest.",
         ),
         "lag.csv",
     )
