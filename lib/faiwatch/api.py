@@ -489,10 +489,9 @@ def run(notebook: str, *, site: str | Path = "site", **parameters: object) -> Ru
     >>> fw.run("02_monitor", region="陕西", lang="zh").verdict  # doctest: +SKIP
     'ok'
     """
-    from faiwatch.run.jobs import Job
+    from faiwatch.run.jobs import Job, RunOptions
     from faiwatch.run.progress import quiet_progress
     from faiwatch.run.report import report
-    from faiwatch.run.single import RunOptions
 
     words = {name: str(value) for name, value in parameters.items()}
     [record] = report([Job(notebook, words)], RunOptions(Path(site)), quiet_progress())
@@ -532,10 +531,9 @@ def batch(
     """
     from faiwatch.core.processes import default_workers
     from faiwatch.run.batch import check_plan, regions_of, run_batch
-    from faiwatch.run.jobs import batch_plan
+    from faiwatch.run.jobs import RunOptions, batch_plan
     from faiwatch.run.pool import OnThisMachine
     from faiwatch.run.progress import quiet_progress
-    from faiwatch.run.single import RunOptions
 
     if regions == "all":
         codes = regions_of("all", data)

@@ -107,9 +107,9 @@ def batch(  # noqa: PLR0913  options, not arguments
 
     from faiwatch.core.processes import default_workers
     from faiwatch.run.batch import as_plain, check_plan, explanations, run_batch, summary
+    from faiwatch.run.jobs import RunOptions
     from faiwatch.run.progress import batch_progress_on, last_line
     from faiwatch.run.report import worst_exit_code
-    from faiwatch.run.single import RunOptions
     from faiwatch.run.watch import Limits, granted_memory_mb
 
     plan = _plan(regions, notebooks, LANGUAGES if lang == "both" else [lang], values)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.finding import Finding, InputRow, State
+from faiwatch.core.finding import Finding, InputRow, State, Tone
 from faiwatch.core.phrases import count_of, length_phrase, percent_phrase, points_phrase
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import (
@@ -29,7 +29,6 @@ from faiwatch.data.definitions import definitions_of
 from faiwatch.forecast.cycle import TURNS, Cycle
 from faiwatch.forecast.phases import CHANGE_OVER, LONG_RUN_YEARS, PHASES, long_run_words
 from faiwatch.forecast.trend import BAND, METHODS, Method
-from faiwatch.stats.monitor import Tone
 
 Inputs = tuple[InputRow, ...]
 _ROWS_SHOWN = 11

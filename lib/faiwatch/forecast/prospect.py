@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.finding import Finding, InputRow, State
+from faiwatch.core.finding import Finding, InputRow, State, Tone
 from faiwatch.core.phrases import chance_phrase, count_of, growth_phrase
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import Text, band, percent
@@ -24,7 +24,6 @@ from faiwatch.forecast.rows import RANDOM_WALK, forecast_rows, model_of
 from faiwatch.forecast.series import GrowthPaths, ModelSeries
 from faiwatch.forecast.track_record import CHOSEN
 from faiwatch.stats.cumulative import Array
-from faiwatch.stats.monitor import Tone
 
 SURE = 0.8  # from here on, and below one minus it, the verdict takes a side
 _ROWS_NAMED = 24  # the newest figures, which a forecast rests on most

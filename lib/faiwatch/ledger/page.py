@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from faiwatch.core.files import atomic_write
-from faiwatch.core.finding import Finding
+from faiwatch.core.finding import Finding, Tone
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import NONE, PUBLIC
 from faiwatch.data.reference import indicator_named
@@ -49,7 +49,6 @@ from faiwatch.page.page import Page
 from faiwatch.page.parameters import ProjectsParameters
 from faiwatch.page.shown import Block, Numbers, Section, Withheld
 from faiwatch.stats.growth import measures
-from faiwatch.stats.monitor import Tone
 from faiwatch.stats.scopes import scope_in_force
 from faiwatch.view import html as blocks
 from faiwatch.view.charts.chart import Chart, Subject

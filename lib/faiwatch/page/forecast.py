@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from faiwatch.core.finding import Finding
+from faiwatch.core.finding import Finding, Tone
 from faiwatch.core.text import Text
 from faiwatch.data.calendars import Calendar
 from faiwatch.data.events import event_months, events
@@ -35,7 +35,6 @@ from faiwatch.page.parameters import ForecastParameters
 from faiwatch.page.plots import Plots
 from faiwatch.page.series import Series
 from faiwatch.page.shown import Block, Numbers, Verdict, Withheld
-from faiwatch.stats.monitor import Tone
 from faiwatch.stats.scopes import scope_in_force
 from faiwatch.view import html as blocks
 from faiwatch.view.charts import forecast, scenario, track_record

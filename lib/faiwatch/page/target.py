@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from faiwatch.core.finding import Finding
+from faiwatch.core.finding import Finding, Tone
 from faiwatch.forecast.target.findings import numbers_shown, target_findings, target_tone
 from faiwatch.forecast.target.position import Target
 from faiwatch.forecast.target.tables import TargetStudy
@@ -16,7 +16,6 @@ from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import TargetParameters
 from faiwatch.page.plots import Plots
 from faiwatch.page.shown import Numbers, Withheld
-from faiwatch.stats.monitor import Tone
 from faiwatch.view.charts import scenario, target
 from faiwatch.view.charts.chart import Chart, Subject
 from faiwatch.view.tables import Table

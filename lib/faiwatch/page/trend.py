@@ -8,12 +8,11 @@ from functools import cached_property
 
 import pandas as pd
 
-from faiwatch.core.finding import Finding
+from faiwatch.core.finding import Finding, Tone
 from faiwatch.forecast.cycle import Cycle
 from faiwatch.forecast.cycle_findings import cycle_findings, cycle_tone
 from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import TrendParameters
-from faiwatch.stats.monitor import Tone
 from faiwatch.view.tables import Table
 from faiwatch.view.tables.trend import methods_table, ratios_table, turns_table
 

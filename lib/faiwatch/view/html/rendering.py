@@ -90,6 +90,12 @@ def fragment(name: str, values: Mapping[str, object]) -> str:
     return _environment.get_template(f"{name}.html.j2").render(values).strip()
 
 
+def compile_fragments() -> None:
+    """Compile all fragments, so that kernels forked afterwards share them."""
+    for name in _environment.list_templates():
+        _environment.get_template(name)
+
+
 def origin_words(lang: Language) -> dict[str, str]:
     """Return the words of the fragment ``origin``, which says where a number comes from."""
     return {name: text.in_language(lang) for name, text in _ORIGIN_WORDS.items()}
