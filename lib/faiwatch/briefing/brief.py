@@ -88,7 +88,7 @@ class BriefPage(SeriesPage):
         """Verdict, numbers and lines, as the other pages have them."""
         ahead = prospect_findings(self.prospect)
         found = {**ahead, **self.monitor.standing}
-        lines = {"forecast": ahead["verdict"], "target": self.target.findings["verdict"]}
+        lines = {"forecast": ahead["outlook"], "target": self.target.findings["verdict"]}
         if self.projects:
             lines["projects"] = self.projects.findings["verdict"]
         named = {id: one.model_copy(update={"id": id}) for id, one in lines.items()}

@@ -89,7 +89,7 @@ class ForecastPage(SeriesPage):
     @property
     def key_numbers(self) -> list[str]:  # type: ignore[override]
         """What is told of the releases to come."""
-        return list(self._prospects)[1:]
+        return [name for name in self._prospects if name not in {"verdict", "outlook"}]
 
     @property
     def tone(self) -> Tone:

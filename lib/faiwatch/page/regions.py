@@ -38,7 +38,7 @@ class RegionsPage(Page):
     parameters: RegionsParameters
 
     notebook = "07_regions"
-    key_numbers = ("n_negative", "share_negative", "diffusion_index", "longest_run")
+    key_numbers = ("n_negative", "share_negative", "diffusion_index")
 
     @classmethod
     def regions_used(cls, parameters: PageParameters, there: set[str]) -> Sequence[str]:

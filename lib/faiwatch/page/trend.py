@@ -28,10 +28,10 @@ class TrendPage(SeriesPage):
         "trend_growth",
         "phase",
         "last_turn",
-        "turn_swing",
         "since_turn",
         "long_run",
     )
+    annexed = ("detail_level",)  # the chart of the level says it
 
     @property
     def cycle(self) -> Cycle:

@@ -107,14 +107,19 @@ def stylesheet() -> str:
     The colours are those of the charts, as custom properties (``--ink``); a chart inside a
     block takes its colours from the same properties, so whoever sets them recolours both.
     """
-    colours = "".join(f"--{name}:{colour};" for name, colour in TOKENS.items())
     recolour = "".join(
         f'.fw-chart [{part}="{colour}" i]{{{part}:var(--{name})}}\n'
         for name, colour in TOKENS.items()
         for part in ("fill", "stroke")
     )
     own = files(__package__).joinpath("blocks.css").read_text(encoding="utf-8")
-    return f":root{{{colours}}}\n{recolour}{own}"
+    return f"{palette()}{recolour}{own}"
+
+
+def palette() -> str:
+    """Return the colours as custom properties alone, for a page without blocks."""
+    colours = "".join(f"--{name}:{colour};" for name, colour in TOKENS.items())
+    return f":root{{{colours}}}\n"
 
 
 def _by_place(
