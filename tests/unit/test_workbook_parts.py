@@ -161,3 +161,22 @@ def test_a_list_of_codes_of_indicators_is_no_ledger():
         ["A0402", "社会消费品零售总额", "亿元", "x"],
     ]
     assert not is_ledger([Sheet("wd", rows)])
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "装备制造业投资累计增长(%)",
+        "指标：房地产业固定资产投资额累计增长(%)",
+        "扣除房地产开发的投资增速（%）",
+    ],
+)
+def test_a_title_about_something_narrower_is_asked_about(read, title):
+    (question,) = read([[title], ["地区", "2024年6月"], ["陕西", 6.8]]).questions
+    assert question.id == "indicator"
+
+
+def test_a_part_of_two_cuts_is_none_that_is_kept(read):
+    head = ["月份", "房地产开发投资完成额:累计同比", "房地产开发投资完成额:设备工器具购置:累计同比"]
+    found = figures(read([head, ["2024年6月", -10.1, 8.8]]))
+    assert found == {"real_estate_development": (None, -10.1)}

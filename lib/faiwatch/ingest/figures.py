@@ -16,6 +16,7 @@ from faiwatch.ingest.layout import Table
 from faiwatch.ingest.log import Log, Question
 from faiwatch.ingest.meaning import NOTHING, Meaning, Window, narrowest, spelt
 from faiwatch.ingest.numbers import PLAIN, Number, Spelling, read_number
+from faiwatch.ingest.parts import title_says
 from faiwatch.ingest.rows import Month, Row, RowReader
 from faiwatch.ingest.units import INDEX, Unit, title_units
 from faiwatch.ingest.values import Sheet, Unusable, Value, address, shown
@@ -295,7 +296,7 @@ def _around(table: Table, synonyms: Synonyms, given: Given, log: Log) -> tuple[M
     sheet = table.sheet
     said = [synonyms.understand(sheet.name)]
     if said[0].unknown is not None or said[0].field is not None:
-        said = [synonyms.search(sheet.name)]
+        said = [title_says(sheet.name, synonyms)]
     if synonyms.is_answered(sheet.name):
         log.coerced(sheet.name, "A1", sheet.name, spelt(said[0]), "map")
     about = dict(table.about)
@@ -308,7 +309,7 @@ def _around(table: Table, synonyms: Synonyms, given: Given, log: Log) -> tuple[M
     units: list[Unit] = []
     for where, words in table.title_words():
         log.drop(sheet.name, where, words, "title")
-        said.append(synonyms.search(words))
+        said.append(title_says(words, synonyms))
         units += title_units(fold(words))
     said.append(Meaning(region=given.region, indicator=given.indicator, year=given.year))
     whole = NOTHING

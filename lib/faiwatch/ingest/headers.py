@@ -416,6 +416,8 @@ def _joined(parts: list[Meaning]) -> Meaning:
     regions = {part.region for part in parts if part.region}
     regions = regions - {NATION} if len(regions) == 2 else regions  # 中国:陕西:投资
     unknown = [part.unknown for part in parts if part.unknown]
+    if len(indicators) > 1 and not unknown and len(regions) < 2:
+        return Meaning(measure="skip")  # a part of a part: 房地产开发投资:设备工器具购置
     unknown += [" ≠ ".join(sorted(names)) for names in (indicators, regions) if len(names) > 1]
     if len(indicators) == 1 and len(regions) < 2:
         whole = whole._replace(indicator=next(iter(indicators)))

@@ -45,6 +45,31 @@ _NOT_KEPT = (
 )
 
 
+# words beside the name of an indicator that make a title one about something narrower
+_NARROWER = re.compile(
+    f"{_NOT_KEPT}|装备|高技术(?!产业)|高新|先进|战略性|新兴|扣除|剔除|(?:不含|不包括|除)房|技改|技术改造"
+    "|服务业|林业|畜牧|商品|保障性|数字|绿色|亿元及?以上"
+)
+
+
+def title_says(title: str, synonyms: Synonyms) -> Meaning:
+    """Return what a title says for certain; of something narrower than an indicator, not which.
+
+    Examples
+    --------
+    >>> from faiwatch.ingest.headers import known_synonyms
+    >>> table = Synonyms(known_synonyms(), parts=part_names())
+    >>> title_says("2024年装备制造业投资", table).indicator is None
+    True
+    >>> title_says("2024年制造业投资", table).indicator
+    'manufacturing'
+    """
+    said = synonyms.search(title)
+    known = synonyms.understand(title)
+    is_known = known.unknown is None and known.indicator and not known.is_left_out
+    return said if is_known or not _NARROWER.search(title) else said._replace(indicator=None)
+
+
 @cache
 def part_names() -> Mapping[str, Meaning]:
     """Return what the bare names of parts of investment mean among labels of investment.
@@ -57,11 +82,12 @@ def part_names() -> Mapping[str, Meaning]:
     'skip'
     """
     found = {normal(word): Meaning(measure="skip") for word in _NOT_KEPT.split("|")}
-    for name, words in release_words().items():
-        if name == "total":
+    for name, one in known_indicators().items():
+        if name == "total" or name in own_indicators():
             continue
-        label, dimension = known_indicators()[name].label, known_indicators()[name].dimension
-        home = NATION if dimension == "region" else None  # 东部地区 is a part of the nation
+        words, label = release_words().get(name, ()), one.label
+        # 东部地区 is a part of the nation
+        home = NATION if one.dimension in {"region", "real_estate_region"} else None
         in_english = label.en.removeprefix("investment in ").removesuffix(" investment")
         for word in (*words, label.zh, label.zh.removesuffix("投资"), label.en, in_english):
             for spelt in (word, word.replace("、", "")):
