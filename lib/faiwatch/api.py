@@ -21,10 +21,11 @@ from faiwatch.data.parameter_types import DEMO, LATEST
 from faiwatch.data.regions import code_of_region, provinces
 from faiwatch.data.source import DataSource, data_source
 from faiwatch.forecast.forecast import ArrayForecast, forecast_array, forecast_arrays
+from faiwatch.page.ahead import Forecast
 from faiwatch.page.known import region_asked
 from faiwatch.page.panel import Panel, open_panel
 from faiwatch.page.parameters import parameters_in
-from faiwatch.page.series import Forecast, Series, open_series
+from faiwatch.page.series import Series, open_series
 from faiwatch.run.plugins import leave_out_broken
 from faiwatch.stats.growth import measures
 from faiwatch.stats.negative import flags
