@@ -31,7 +31,7 @@ from faiwatch.site.run_record import RunRecord
 from faiwatch.site.site import INDEX_FILES, edition_of, page_address, page_lock, read_records
 from faiwatch.site.templates import base_values, content_policy, render, template_file
 from faiwatch.site.tile_map import HEIGHT, WIDTH, tile_maps
-from faiwatch.site.words import HAPPENED, in_subject, subject_of, title_of, words_in
+from faiwatch.site.words import HAPPENED, in_subject, subject_shared, title_of, words_in
 from faiwatch.view.html.lights import SIGNS
 from faiwatch.view.html.rendering import json_for_html
 
@@ -130,8 +130,7 @@ class _Index:
                 above.setdefault(row.parent, []).append(row)
             groups = [self._plain(parent, above[parent]) for parent in sorted(above)]
         shown = self.rows if is_whole else []
-        subjects = {subject_of(one.parameters) for runs in self.runs.values() for one in runs}
-        subject = subjects.pop() if len(subjects) == 1 else None  # None: fixed-asset investment
+        subject = subject_shared(one for runs in self.runs.values() for one in runs)
         words = words_in(self.lang)
         if subject:
             words |= {name: in_subject(words[name], subject, self.lang) for name in _ABOUT}
@@ -235,7 +234,7 @@ class _Index:
         good = next((record for record in records if record.verdict == "ok"), None)
         entry = {
             "number": " ".join([latest.notebook[:2], edition_of(latest.parameters)]).strip(),
-            "title": title_of(latest.notebook, self.lang, latest.parameters, latest.title),
+            "title": title_of(latest, self.lang),
             "address": self.address(latest),
             "good": good.started[:10] if good else "",
             "failed": "",
