@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 import altair as alt
 import pandas as pd
@@ -13,6 +13,7 @@ from faiwatch.core.phrases import count_of
 from faiwatch.core.text import Language, Text, block_name, number, percent, window_name
 from faiwatch.data.measures import label
 from faiwatch.stats.negative import DEFINITIONS, STATES
+from faiwatch.stats.spell import Definition
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, series_id, slug
 from faiwatch.view.charts.marks import (
@@ -38,7 +39,6 @@ from faiwatch.view.charts.words import (
     state_words,
 )
 
-Definition = Literal["ytd", "block", "rolling3"]
 Drawn: TypeAlias = alt.Chart  # with altair, by the analyst
 MOST_SERIES = 5  # more lines than this cannot be told apart
 _LINES = (  # colour, dashes, width: the first is the series in question
