@@ -255,6 +255,7 @@ def test_a_site_about_one_other_subject_is_called_by_it(tmp_path):
         page = (tmp_path / indicator / "index.en.html").read_text("utf-8")
         assert title.findall(page) == [told]
         assert ("nvestment" in page) == (indicator == "all")
+        assert ("NBS releases" in page) == (indicator == "all")
 
 
 # --- a monthly calendar --------------------------------------------------------------------------

@@ -21,13 +21,7 @@ from faiwatch.core.files import drafts
 from faiwatch.core.json_schema import VERSION, json_schema
 from faiwatch.core.text import LANGUAGES, Language, Text, user_language
 from faiwatch.data.source import data_source
-from faiwatch.site.overview import (
-    FIGURES,
-    HEADLINE_NOTEBOOK,
-    NOTHING_TOLD,
-    Light,
-    RegionRow,
-)
+from faiwatch.site.overview import HEADLINE_NOTEBOOK, Light, RegionRow
 from faiwatch.site.run_record import RESULTS_FOLDER, RunRecord
 from faiwatch.site.site import edition_of, page_address
 from faiwatch.stats.sdmx import WINDOWS
@@ -259,11 +253,9 @@ def _region(
     figures = {
         id: cast(
             Figure,
-            {"value": row.figures[at].key}
-            | {lang: one.figures[at].text for lang, one in by_lang.items()},
+            {"value": told.key} | {lang: one.cell(id).text for lang, one in by_lang.items()},
         )
-        for at, (id, _, _) in enumerate(FIGURES)
-        if row.figures[at].text != NOTHING_TOLD
+        for id, told in row.figures.items()
     }
     return {
         "region_code": code,
