@@ -258,6 +258,16 @@ def test_a_site_about_one_other_subject_is_called_by_it(tmp_path):
         assert ("NBS releases" in page) == (indicator == "all")
 
 
+def test_an_own_indicator_stands_in_a_formula_of_the_bench_by_its_name(saved):
+    bench = fw.explore(
+        **{"region": "610000", "indicator": "retail", "data": saved(retail()), "lang": "en"},
+        **{"compare": "retail_goods", "formula": "retail - retail_goods"},
+    )
+    assert bench.evaluate(bench.choice.formula).dropna().eq(0).all()
+    shown = bench.plot.formula().chart
+    assert shown.title == "By a formula: retail - retail_goods"
+
+
 # --- a monthly calendar --------------------------------------------------------------------------
 
 

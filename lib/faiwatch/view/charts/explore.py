@@ -451,8 +451,8 @@ def _histogram(
     )
 
 
-def own_line(values: pd.Series, *, subject: Subject, name: str, months: int = 96) -> Chart:
-    """Return an indicator of the analyst's own as a line.
+def of_formula(values: pd.Series, *, subject: Subject, name: str, months: int = 96) -> Chart:
+    """Return what a formula makes of some series as a line.
 
     Parameters
     ----------
@@ -461,7 +461,7 @@ def own_line(values: pd.Series, *, subject: Subject, name: str, months: int = 96
     subject : Subject
         Language and source.
     name : str
-        What it is called, or its formula.
+        The formula.
     months : int
         How many calendar months, up to the latest, are shown.
 
@@ -482,8 +482,8 @@ def own_line(values: pd.Series, *, subject: Subject, name: str, months: int = 96
     }
     answer = partial(
         subject.chart,
-        slug("own-indicator"),
-        title=subject.say(f"自定义指标：{name}", f"An indicator of one's own: {name}"),
+        slug("by-formula"),
+        title=subject.say(f"按公式计算：{name}", f"By a formula: {name}"),
         table=pd.DataFrame(table),
         units=subject.say("依公式", "as the formula says"),
         as_of=subject.until(known["period"]),
