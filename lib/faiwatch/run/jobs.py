@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from faiwatch.page.parameters import parameters_of
 from faiwatch.run.watch import Limits
+from faiwatch.run.workspace import parameters_for
 
 if TYPE_CHECKING:
     from faiwatch.site.templates import Bundle
@@ -81,7 +82,7 @@ def batch_plan(
     regions, notebooks, languages : sequence of str
         Each with each; what is named twice is made once.
     values : mapping
-        Further parameters, the same for all.
+        Further parameters, the same for all; before what the workspace says of each notebook.
 
     Examples
     --------
@@ -90,12 +91,11 @@ def batch_plan(
     ['02_monitor 610000 zh', '02_monitor 620000 zh']
     """
     every = list(dict.fromkeys(regions))
+    given = {name: {**parameters_for(name), **values} for name in notebooks}
     return [
-        Job(notebook, {**values, "region": region, "lang": language})
+        Job(notebook, {**given[notebook], "region": region, "lang": language})
         for first in range(0, len(every), _REGIONS_AT_A_TIME)
         for language, region, notebook in product(
-            dict.fromkeys(languages),
-            every[first : first + _REGIONS_AT_A_TIME],
-            dict.fromkeys(notebooks),
+            dict.fromkeys(languages), every[first : first + _REGIONS_AT_A_TIME], given
         )
     ]

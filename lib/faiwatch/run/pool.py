@@ -110,7 +110,7 @@ def _workers(number: int, on_cell: OnJobCell) -> Iterator[ProcessPoolExecutor]:
     context: BaseContext = multiprocessing.get_context("spawn")
     if sys.platform == "linux" and hasattr(os, "fork"):  # imports are done once for all workers
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([__name__, "faiwatch.run.single"])
+        context.set_forkserver_preload(["faiwatch.run.ahead"])
     events: SimpleQueue[_Event] = context.SimpleQueue()
     listener = threading.Thread(target=_listen, args=(events, on_cell), daemon=True)
     listener.start()

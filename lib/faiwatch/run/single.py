@@ -7,6 +7,9 @@ looks at the site in between, or after the power failed, sees only finished thin
 
 from __future__ import annotations
 
+import faiwatch.core.fast_import  # noqa: F401  before nbformat, which imports jsonschema
+
+# isort: split
 import datetime
 import json
 import secrets
@@ -56,7 +59,7 @@ from faiwatch.run.reuse import ASKED_AGAIN, inputs_of, reused, why_anew
 from faiwatch.run.unfinished import unfinished, unfinished_place
 from faiwatch.run.verdict import VERDICT_WORDS, Ending, Judgement, judge
 from faiwatch.run.watch import OnCell, Watch
-from faiwatch.site.article import shown_before_error
+from faiwatch.site.article import shown_before_error, subject_of
 from faiwatch.site.html import EarlierPage, render_failure_page, render_page
 from faiwatch.site.run_record import (
     FINDINGS_FILE,
@@ -334,6 +337,7 @@ class PageRun:
             results=describe_results(self.private / RESULTS_FOLDER),
             is_made_up=data_source(given.data).is_made_up or region_named(given.region).is_made_up,
             title=None if self.notebook in NOTEBOOKS else own_title(self.source),
+            subject=subject_of(self.done.notebook.cells, self.inputs.parameters),
         )
         return _with_address(record)
 

@@ -67,6 +67,13 @@ DARK: Mapping[str, str] = {
 }
 
 
+def compile_pages() -> None:
+    """Compile all templates, so that workers forked afterwards share them."""
+    for name in _environment.list_templates(["j2"]):
+        if name != "article.html.j2":  # has filters of its own, see `faiwatch.site.article`
+            _environment.get_template(name)
+
+
 def render(name: str, values: Mapping[str, object]) -> str:
     """Return the template `name` filled with `values`, all escaped."""
     return _environment.get_template(f"{name}.html.j2").render(values)
