@@ -14,6 +14,7 @@ from library import LIBRARY, MODULES, place, tree_of
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+import faiwatch
 from faiwatch.core import errors
 from faiwatch.core.extras import EXTRA_OF
 
@@ -229,6 +230,10 @@ def test_what_other_programs_look_for_says_what_the_package_says():
     package = CONFIG["project"]
     assert (cited["title"], cited["license"]) == (package["name"], package["license"])
     assert [one["name"] for one in cited["authors"]] == [one["name"] for one in package["authors"]]
+    assert cited["version"] == faiwatch.__version__
+    for page in PROJECT.glob("docs/**/*.md"):
+        named = set(re.findall(r"faiwatch-(\d[\d.]*)-py3", page.read_text("utf-8")))
+        assert named <= {faiwatch.__version__}, page.name
     versions = {f"3.{minor}" for minor in range(11, 15)}
     named = {one.rpartition(" ")[2] for one in package["classifiers"] if ":: Python :: 3" in one}
     assert named == versions
