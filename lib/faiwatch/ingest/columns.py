@@ -23,7 +23,7 @@ from faiwatch.ingest.layout import Table
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.meaning import LEFT_OUT, NOTHING, Field, Meaning, spelt
 from faiwatch.ingest.numbers import is_figure, read_number
-from faiwatch.ingest.parts import About, about_of, about_whole, understood
+from faiwatch.ingest.parts import About, about_of, about_whole, part_of_titles, understood
 from faiwatch.ingest.units import unit_named
 from faiwatch.ingest.values import Value, address, column_letters, place_words, shown
 
@@ -34,6 +34,7 @@ _FREQUENCIES: Mapping[str, Every] = {
     **dict.fromkeys(("季", "季度", "季报", "q", "quarterly"), "quarterly"),
 }
 _FEWEST_ALIKE = 4  # cells by which a column with an unknown header is told
+_A_CODE = re.compile(r"[A-Za-z][A-Za-z_]{0,15}\d{2,9}")
 _CLOCK = re.compile(r"[0-2]?\d:[0-5]\d(?::[0-5]\d)?")
 _OF_PROGRAMS = {"", "Unnamed: 0", "index"}
 LABEL_FIELDS: frozenset[Field] = frozenset({"region", "indicator"})
@@ -260,12 +261,20 @@ def _column(
     """
     labels = table.labels(index)
     said: list[Meaning] = []
-    near = about
+    near, within = about, part_of_titles(table, synonyms)
     for row, at, words in labels:
         answer = synonyms.answer_at(table.sheet.name, row, at) or _month_in(table, row, at)
-        said.append(answer or understood(words, near, synonyms))
+        said.append(answer or understood(words, near, synonyms, within))
         near = about_of(words, said[-1], near)
     about = None if near == "below" else near
+    if any(one.unknown is None and (one.indicator or one.field) for one in said):
+        # Fai0101 over 固定资产投资额累计
+        pairs = [
+            pair
+            for pair in zip(labels, said, strict=True)
+            if pair[1].unknown is None or _A_CODE.fullmatch(pair[0][2]) is None
+        ]
+        labels, said = [label for label, _ in pairs], [one for _, one in pairs]
     if synonyms.everything_else and any(synonyms.is_answered(words) for *_, words in labels):
         others = [table.labels(one) for one in range(table.left, table.width) if one != index]
         kept = [

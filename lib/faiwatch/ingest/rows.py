@@ -35,7 +35,14 @@ from faiwatch.ingest.layout import Table
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.meaning import LEFT_OUT, NOTHING, Meaning, Window, spelt
 from faiwatch.ingest.numbers import is_figure, read_number
-from faiwatch.ingest.parts import About, about_of, about_whole, names_investment, understood
+from faiwatch.ingest.parts import (
+    About,
+    about_of,
+    about_whole,
+    names_investment,
+    part_of_titles,
+    understood,
+)
 from faiwatch.ingest.units import unit_named
 from faiwatch.ingest.values import Value, address, shown
 
@@ -253,6 +260,7 @@ class RowReader:
         # what the rows above say of a bare part, or every column of figures
         heads = [one.words for one in columns if one.meaning.field is None]
         is_headed = bool(heads) and all(map(names_investment, heads))
+        self._within = part_of_titles(table, synonyms)
         self._about = "investment" if is_headed else about_whole(table, synonyms)
         self._about_after: dict[tuple[Value, ...], About | None] = {}
         self._noted: set[str] = set()
@@ -455,7 +463,7 @@ class RowReader:
             return Meaning(region=word)
         if word in _OF_ALL and self._whole is not None and not self._synonyms.is_answered(word):
             return Meaning(region=self._whole)
-        meaning = understood(word, self._about, self._synonyms)
+        meaning = understood(word, self._about, self._synonyms, self._within)
         if meaning.unknown is None and meaning.field is None:
             return meaning
         if column.meaning.field == "indicator" and _OWN_NAME.fullmatch(word):

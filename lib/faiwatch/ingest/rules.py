@@ -45,6 +45,8 @@ RULES: Mapping[str, Text] = {
     "quarter_to_date": Text("季度数，读作累计", "quarterly figure: read as year to date"),
     "added_up": Text("逐期数自年初累加", "single periods added up from the start of the year"),
     "october_lost_its_zero": Text("2020.10 被存成数字 2020.1", "2020.10 was kept as number 2020.1"),
+    "summary": Text("汇总表，不是逐项台账", "a summary, no list of projects"),
+    "month_of_workbook": Text("其他工作表所述的月份", "the month that the other sheets tell"),
     "month_of_sheet": Text("整张表的月份", "month of the whole sheet"),
     "date_text": Text("日期写法统一为 YYYY-MM-DD", "day spelt as YYYY-MM-DD"),
     "date_serial": Text("表格日期序号", "spreadsheet date serial"),
