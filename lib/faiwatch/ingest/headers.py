@@ -84,19 +84,9 @@ _SPACES = re.compile(r"[ _-]+")
 _COMPARES = re.compile("[比较]|than")
 _A_SMALLER_PLACE = re.compile(r"^\w{0,8}?[市县区州盟旗镇]")
 _UNITS_INSIDE = (
-    *(
-        "亿元",
-        "万元",
-        "千元",
-        "百万元",
-        "十亿元",
-        "%",
-        "100 million yuan",
-        "100m yuan",
-        "100 mn yuan",
-    ),
-    *("100m rmb", "rmb 100 mn", "cny 100 mn", "rmb bn", "cny bn", "rmb mn", "cny mn"),
-    *("billion yuan", "million yuan", "trillion yuan"),
+    *("亿元", "万元", "千元", "百万元", "十亿元", "%", "100 million yuan", "100m yuan"),
+    *("100 mn yuan", "100m rmb", "rmb 100 mn", "cny 100 mn", "rmb bn", "cny bn", "rmb mn"),
+    *("cny mn", "billion yuan", "million yuan", "trillion yuan"),
 )
 
 # numbers of rows, and how to reach people: nothing is asked or kept of them
