@@ -216,3 +216,13 @@ def test_enterprises_of_foreign_investors_are_no_investment(read):
     ]
     (question,) = read(rows).questions
     assert question.id == "subject"
+
+
+def test_a_triangle_is_asked_about_once_and_read_as_answered(read):
+    rows = [["固定资产投资累计增速（%）"], ["年份", "1-2月", "1-3月"], [2023, 5.1, "▲7.3"]]
+    rows += [[2024, "▲5.4", 1.5]]
+    asked = read(rows, indicator="total").questions
+    assert {one.flag for one in asked} == {"--take triangles=minus | --take triangles=plus"}
+    for how, sign in (("minus", -1), ("plus", 1)):
+        found = read(rows, indicator="total", take=(f"triangles={how}",)).table["ytd_yoy_pct"]
+        assert found.tolist() == [5.1, 7.3 * sign, 5.4 * sign, 1.5]

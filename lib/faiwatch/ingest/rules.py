@@ -17,6 +17,7 @@ RULES: Mapping[str, Text] = {
     "parentheses": Text("括号表示负数", "parentheses mean a negative number"),
     "words": Text("文字表述的增减", "rise or fall in words"),
     "arrow": Text("箭头表示增减", "an arrow for rise or fall"),
+    "triangle": Text("三角号表示增减，按要求读取", "a triangle for rise or fall, as asked"),
     "missing_mark": Text("未公布的记号", "mark for not published"),
     "provisional_mark": Text("标明为初步数", "marked as provisional"),
     "revised_mark": Text("标明为修订数", "marked as revised"),
