@@ -98,6 +98,12 @@ def test_an_index_of_the_year_before_is_growth(read):
 
 def test_the_whole_province_stands_beside_its_cities(read):
     rows = [["2021年1-8月固定资产投资增速（%）"], ["地区", "增速"], ["全省", 9.5], ["长沙市", 8.5]]
+    across = [
+        ["2021年固定资产投资增速（%）"],
+        ["月份", "全省", "长沙市", "株洲市"],
+        ["1-8月", 9.5, 8.5, 7.5],
+    ]
+    assert dict(read(across).table[["region_code", "ytd_yoy_pct"]].values)["430000"] == 9.5
     found = read([*rows, ["株洲市", 7.5]]).table
     assert dict(zip(found["region_code"], found["ytd_yoy_pct"], strict=True)) == {
         "430000": 9.5, "430100": 8.5, "430200": 7.5,
@@ -226,3 +232,8 @@ def test_a_triangle_is_asked_about_once_and_read_as_answered(read):
     for how, sign in (("minus", -1), ("plus", 1)):
         found = read(rows, indicator="total", take=(f"triangles={how}",)).table["ytd_yoy_pct"]
         assert found.tolist() == [5.1, 7.3 * sign, 5.4 * sign, 1.5]
+
+
+def test_a_footnote_on_a_header_is_no_part_of_it(read):
+    rows = [["月份", "基础设施投资增速①"], ["2024年1-6月", 5.4]]
+    assert figures(read(rows)) == {"infrastructure": (None, 5.4)}

@@ -23,7 +23,15 @@ from faiwatch.ingest.layout import Table
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.meaning import LEFT_OUT, NOTHING, Field, Meaning, spelt
 from faiwatch.ingest.numbers import is_figure, read_number
-from faiwatch.ingest.parts import About, about_of, about_whole, part_of_titles, understood
+from faiwatch.ingest.parts import (
+    OF_ALL,
+    About,
+    about_of,
+    about_whole,
+    part_of_titles,
+    understood,
+    whole_of,
+)
 from faiwatch.ingest.units import unit_named
 from faiwatch.ingest.values import Value, address, column_letters, place_words, shown
 
@@ -90,11 +98,11 @@ def columns_of(table: Table, synonyms: Synonyms, log: Log) -> list[Column]:
     found: list[Column] = []
     standing: list[Column] = []
     is_beside_other = False
-    about = about_whole(table, synonyms)
+    about, within = about_whole(table, synonyms), part_of_titles(table, synonyms)
     for index in range(table.left, table.width):
         body = (table.sheet.at(row, index) for row in range(table.body, table.end))
         cells = list(islice((cell for cell in body if cell != ""), _LOOKED_AT))
-        column, about = _column(table, index, synonyms, about)
+        column, about = _column(table, index, synonyms, about, within)
         standing.append(_unanswered(column, table, synonyms))
         if not cells:
             continue
@@ -249,21 +257,25 @@ def unknown_label(sheet: str, cell: str, label: str, synonyms: Synonyms) -> Ques
 
 
 def _column(
-    table: Table, index: int, synonyms: Synonyms, about: About | None
+    table: Table, index: int, synonyms: Synonyms, about: About | None, within: str | None
 ) -> tuple[Column, About | None]:
     """Return a column as its header says; words that are unknown keep their whole label.
 
     With it comes what bare names of parts are `about` in the columns on its right: 第一产业 beside
-    地区生产总值 is a part of that. That a header speaks of investment, only those below it hear.
+    地区生产总值 is a part of that. That a header speaks of investment, only those below it hear. A title
+    about one part, `within`, makes others parts of that.
 
     Where the user has answered one label of it, and for everything else, words that stand over this
     column alone (a code, a source) are not needed; words over several columns may be their subject.
     """
     labels = table.labels(index)
     said: list[Meaning] = []
-    near, within = about, part_of_titles(table, synonyms)
+    near = about
     for row, at, words in labels:
         answer = synonyms.answer_at(table.sheet.name, row, at) or _month_in(table, row, at)
+        if words in OF_ALL and not synonyms.is_answered(words):
+            beside = (synonyms.understand(shown(cell)).region for cell in table.sheet.rows[row])
+            answer = answer or Meaning(region=whole_of(beside))
         said.append(answer or understood(words, near, synonyms, within))
         near = about_of(words, said[-1], near)
     about = None if near == "below" else near

@@ -60,6 +60,7 @@ _NUMBERING = re.compile(
     r"|\d{1,2}[.、)](?!\d)|\[\d{1,2}\]|[#*·•]|其中[:：]?|of which:?)+\s*",
     re.IGNORECASE,
 )
+_FOOTNOTE = re.compile(r"(?<=\w)\s*[①-⑳¹²³*†]+\s*$")
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】")
 _BRACKETS_AND_BLANKS = re.compile(rf"\s*(?:{_BRACKETS.pattern})\s*")
 _BETWEEN_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
@@ -128,7 +129,7 @@ def normal(label: str) -> str:
     >>> normal(" 一、合　计 "), normal("（一）第一产业"), normal("FAI,  YTD")
     ('合计', '第一产业', 'fai, ytd')
     """
-    text = fold(label.replace("\n", ""))
+    text = fold(_FOOTNOTE.sub("", label.replace("\n", "")))
     text = _NUMBERING.sub("", text) or text
     return re.sub(r"\s+", " ", _BETWEEN_CHINESE.sub("", text)).strip().casefold()
 

@@ -8,13 +8,13 @@ or the header above it. Below 地区生产总值 it is a part of that.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Literal
 
 from faiwatch.data.live.release_clauses import release_words
 from faiwatch.data.reference import known_indicators, own_indicators
-from faiwatch.data.regions import NATION
+from faiwatch.data.regions import NATION, known_regions
 from faiwatch.ingest.headers import Synonyms, normal
 from faiwatch.ingest.layout import Table
 from faiwatch.ingest.meaning import Meaning, narrowest
@@ -22,6 +22,7 @@ from faiwatch.ingest.meaning import Meaning, narrowest
 # a whole table; a row or header above; or what is above is about something else
 About = Literal["investment", "below", "other"]
 
+OF_ALL = {"全省", "全市", "全州", "全区", "全自治区"}  # beside its parts
 _INVESTMENT = re.compile("投资|固投|基建|invest|(?<![a-z])fai(?![a-z])|touzi|gdzctz")
 # who invests, and what is made of it, is no investment
 _NO_INVESTMENT = re.compile(
@@ -182,6 +183,20 @@ def part_of_titles(table: Table, synonyms: Synonyms) -> str | None:
     said = {title_says(words, synonyms).indicator for _, words in table.title_words()} - {None}
     part = said.pop() if len(said) == 1 else None
     return None if part == "total" else part
+
+
+def whole_of(regions: Iterable[str | None]) -> str | None:
+    """Return the region below the nation of which all `regions` are parts: 全省 beside its cities.
+
+    Examples
+    --------
+    >>> whole_of(["430100", "430200"]), whole_of(["430000", "610000"])
+    ('430000', None)
+    """
+    known = known_regions()
+    above = {known[one].parent for one in regions if one in known}
+    whole = above.pop() if len(above) == 1 else None
+    return whole if whole and whole != NATION else None
 
 
 def about_whole(table: Table, synonyms: Synonyms) -> About | None:
