@@ -23,23 +23,21 @@ from faiwatch.ledger.funding import (
     funds_in_place,
     local_match,
 )
-from faiwatch.ledger.light_measures import group_measures, project_measures
-from faiwatch.ledger.lights import compare_lights, light_counts
+from faiwatch.ledger.light_board import light_board
+from faiwatch.ledger.light_measures import region_measures
 from faiwatch.ledger.pipeline import conversion, pipeline
-from faiwatch.ledger.progress import concentration, lag_list, standard_table
+from faiwatch.ledger.progress import lag_list, progress_table
 from faiwatch.ledger.readiness import delivery
 from faiwatch.ledger.reconcile import reconcile
 from faiwatch.ledger.register import (
-    class_by_cause,
     issue_figures,
     issue_register,
-    status_by_cause,
     task_figures,
     task_list,
 )
 from faiwatch.ledger.scorecards import scorecard
-from faiwatch.ledger.standing import standing
-from faiwatch.ledger.starts import delay_counts, start_rates
+from faiwatch.ledger.standing import Standings, standing
+from faiwatch.ledger.starts import start_rates
 
 N_PROJECTS, N_MONTHS, N_ISSUES = 5000, 36, 4000
 AS_OF = pd.Period("2026-08", "M")
@@ -142,25 +140,15 @@ def page(tables):
     before = AS_OF - 3
     yield "standing", lambda: keep("now", standing(projects, issues, as_of=AS_OF))
     yield "standing, 3 months before", lambda: keep("then", standing(projects, as_of=before))
-    yield "standard table", lambda: standard_table(made["now"], before=made["then"])
-    yield "lag list, top 10", lambda: (lag_list(made["now"]), concentration(made["now"]))
-    yield (
-        "starts, delays",
-        lambda: (start_rates(made["now"], as_of=AS_OF), delay_counts(made["now"])),
-    )
+    yield "progress", lambda: progress_table(made["now"], ["level"], before=made["then"])
+    yield "lag list", lambda: lag_list(made["now"])
+    yield "starts", lambda: start_rates(made["now"], as_of=AS_OF)
     yield (
         "stages, conversion",
         lambda: (pipeline(made["now"]), conversion(made["now"], made["then"])),
     )
     yield "register", lambda: keep("register", issue_register(issues, as_of=AS_OF))
-    yield (
-        "issues in numbers",
-        lambda: (
-            issue_figures(made["register"]),
-            class_by_cause(made["register"]),
-            status_by_cause(made["now"]),
-        ),
-    )
+    yield "issues in numbers", lambda: issue_figures(made["register"])
     yield "tasks", lambda: keep("tasks", task_list(tables["tasks"], issues, as_of=AS_OF))
     yield (
         "scorecards",
@@ -170,17 +158,18 @@ def page(tables):
         ),
     )
     yield (
-        "lights of projects",
-        lambda: light_counts(
-            compare_lights(project_measures(projects, issues, as_of=AS_OF), presets().values())
-        ),
-    )
-    yield (
-        "lights of units",
-        lambda: compare_lights(
-            group_measures(made["now"], projects, ["unit"], as_of=AS_OF),
-            presets().values(),
-            subject="groups",
+        "lights",
+        lambda: light_board(
+            tables,
+            list(presets().values()),
+            Standings(projects, issues),
+            as_of=AS_OF,
+            region=region_measures(
+                ledger_frame("targets", pd.DataFrame()),
+                as_of=AS_OF,
+                growth_pct=-5.0,
+                average_pct=0.0,
+            ),
         ),
     )
     yield (

@@ -150,7 +150,7 @@ def _executed(site, record, codes):
     names = [region_named(code).name.in_language(lang) for code in codes]
     rows = "".join(f"<tr><td>{name}</td><td>1</td></tr>" for name in names)
     block = f'<table class="fw-grid"><thead><tr><th>a</th><th>b</th></tr></thead>{rows}</table>'
-    title = new_markdown_cell(f"# {title_of(record.notebook, lang)}", metadata={"tags": [lang]})
+    title = new_markdown_cell(f"# {title_of(record, lang)}", metadata={"tags": [lang]})
     shown = new_output("display_data", {"text/html": block, "text/plain": ""})
     path = site / "runs" / record.run_id / "executed.ipynb"
     nbformat.write(new_notebook(cells=[title, new_code_cell("show()", outputs=[shown])]), path)

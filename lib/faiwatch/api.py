@@ -17,9 +17,9 @@ from faiwatch.core.errors import DataInvalidError, DataMissingError, FaiwatchErr
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import LANGUAGES, Language, user_language
 from faiwatch.data.frames import plain_frame
-from faiwatch.data.parameter_types import DEMO, LATEST
+from faiwatch.data.parameter_types import DEMO, EMBEDDED, LATEST
 from faiwatch.data.regions import code_of_region, provinces
-from faiwatch.data.source import DataSource, data_source
+from faiwatch.data.source import DataSource, data_source, over_embedded
 from faiwatch.forecast.forecast import ArrayForecast, forecast_array, forecast_arrays
 from faiwatch.page.ahead import Forecast
 from faiwatch.page.known import region_asked
@@ -462,17 +462,17 @@ def open_page(notebook: str, values: Mapping[str, object]) -> Page:
     return page
 
 
-def run(notebook: str, *, site: str | Path = "site", **parameters: object) -> RunRecord:
+def run(notebook: str, *, site: str | Path | None = None, **parameters: object) -> RunRecord:
     """Run a notebook and publish its page, as ``faiwatch run`` does.
 
     Parameters
     ----------
     notebook : str
         Name without suffix.
-    site : str or Path
-        Folder of the site.
+    site : str or Path, optional
+        Folder of the site; by default that of the workspace that we work in, else ``site``.
     **parameters
-        Of the notebook.
+        Of the notebook; before what the workspace says of it.
 
     Returns
     -------
@@ -490,35 +490,38 @@ def run(notebook: str, *, site: str | Path = "site", **parameters: object) -> Ru
     >>> fw.run("02_monitor", region="陕西", lang="zh").verdict  # doctest: +SKIP
     'ok'
     """
-    from faiwatch.run.jobs import Job
+    from faiwatch.run.jobs import Job, RunOptions
     from faiwatch.run.progress import quiet_progress
     from faiwatch.run.report import report
-    from faiwatch.run.single import RunOptions
+    from faiwatch.run.workspace import parameters_for, settings
 
     words = {name: str(value) for name, value in parameters.items()}
-    [record] = report([Job(notebook, words)], RunOptions(Path(site)), quiet_progress())
+    plan = [Job(notebook, parameters_for(notebook) | words)]
+    [record] = report(plan, RunOptions(Path(site or settings().site)), quiet_progress())
     return record
 
 
 def batch(
     regions: str | Sequence[str | int],
-    notebooks: Sequence[str] = ("02_monitor", "04_forecast"),
+    notebooks: Sequence[str] = (),
     *,
-    site: str | Path = "site",
+    site: str | Path | None = None,
     data: str = "embedded",
     lang: Language | None = None,
     **parameters: object,
 ) -> pd.DataFrame:
     """Make the pages of many regions, as ``faiwatch batch`` does; what still stands is reused.
 
+    In a workspace its settings are the defaults.
+
     Parameters
     ----------
     regions : "all" or sequence of str or int
         Codes or names.
-    notebooks : sequence of str
-        Names without suffix.
-    site : str or Path
-        Folder of the site.
+    notebooks : sequence of str, optional
+        Names without suffix; those of the workspace, else ``02_monitor`` and ``04_forecast``.
+    site : str or Path, optional
+        Folder of the site; that of the workspace, else ``site``.
     data : str
         As for a notebook.
     lang : {"zh", "en"}, optional
@@ -533,11 +536,13 @@ def batch(
     """
     from faiwatch.core.processes import default_workers
     from faiwatch.run.batch import check_plan, regions_of, run_batch
-    from faiwatch.run.jobs import batch_plan
+    from faiwatch.run.jobs import RunOptions, batch_plan
     from faiwatch.run.pool import OnThisMachine
     from faiwatch.run.progress import quiet_progress
-    from faiwatch.run.single import RunOptions
+    from faiwatch.run.workspace import settings
 
+    usual = settings()
+    data = over_embedded(data if data != EMBEDDED else str(usual.parameters.get("data", data)))
     if regions == "all":
         codes = regions_of("all", data)
     else:
@@ -545,9 +550,10 @@ def batch(
         codes = [code_of_region(one) for one in named]
     languages = LANGUAGES if lang is None else (lang,)
     words = {name: str(value) for name, value in parameters.items()} | {"data": data}
-    plan = batch_plan(codes, notebooks, languages, words)
+    names = notebooks or usual.notebooks or ("02_monitor", "04_forecast")
+    plan = batch_plan(codes, names, languages, words)
     check_plan(plan)
-    options = RunOptions(Path(site), workers=default_workers(), reuse=True)
+    options = RunOptions(Path(site or usual.site), workers=default_workers(), reuse=True)
     done = run_batch(plan, options, quiet_progress(), executor=OnThisMachine(warm=True))
     columns = ["notebook", "region", "lang", "verdict", "cause", "seconds", "page"]
     rows = [[getattr(one, name) for name in columns] for one in done.records]

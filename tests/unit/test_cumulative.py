@@ -5,7 +5,6 @@ import pytest
 from faiwatch.core.errors import DataInvalidError, DataMissingError
 from faiwatch.stats.cumulative import (
     as_known,
-    block_to_ytd,
     earlier,
     grid_of,
     release_number,
@@ -36,9 +35,6 @@ def test_a_missing_month_costs_its_own_block_and_the_next():
     february = np.array([True, False, False, False])
     assert np.isnan(ytd_to_block(np.array([[1.0, np.nan, 3.0, 4.0]]), february)).tolist() == [
         [False, True, True, False]
-    ]
-    assert np.isnan(block_to_ytd(np.array([[1.0, np.nan, 3.0, 4.0]]), february)).tolist() == [
-        [False, True, True, True]
     ]
 
 

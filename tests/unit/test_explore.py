@@ -137,7 +137,7 @@ def test_a_formula_is_pandas_and_nothing_else():
 
 
 def test_the_formula_is_drawn(bench):
-    chart = bench.plot.own().chart
+    chart = bench.plot.formula().chart
     wide = bench.wide()
     by_hand = wide["total"] - wide.drop(columns="total").mean(axis=1)
     assert chart.table["main - others"].iloc[-1] == pytest.approx(by_hand.iloc[-1], abs=0.0051)
@@ -224,7 +224,7 @@ def test_the_pickers_and_the_bench_say_the_same():
     one.choose(region="000000", compare="none", definition="ytd")
     assert (pickers.region.value, pickers.compare.value) == ("000000", ())
     pickers.formula.value = "nothing - others"
-    assert "formula" in repr(one.plot.own()) or "nothing" in repr(one.plot.own())
+    assert "formula" in repr(one.plot.formula()) or "nothing" in repr(one.plot.formula())
 
 
 def test_a_file_that_is_chosen_is_shown_beside():

@@ -10,13 +10,11 @@ from faiwatch.data.ledger_schema import ledger_frame
 from faiwatch.data.light_rules import Scale, presets
 from faiwatch.ledger.attribution import EFFECTS, attribution
 from faiwatch.ledger.light_measures import group_measures, project_measures
-from faiwatch.ledger.lights import compare_lights, light
+from faiwatch.ledger.lights import light
 from faiwatch.ledger.progress import (
     BEHIND,
-    concentration,
     lag_list,
     progress_table,
-    standard_table,
 )
 from faiwatch.ledger.reconcile import reconcile
 from faiwatch.ledger.standing import Standings, standing
@@ -99,19 +97,6 @@ def test_the_change_is_against_the_same_group_a_month_before():
     assert progress_table(now, ["level"])["change_pp"].isna().all()
 
 
-def test_the_standard_table_goes_from_the_whole_to_its_parts():
-    found = standard_table(standing(projects(*ROWS), as_of=AUGUST))
-    assert found[["level", "nature", "n"]].to_numpy().tolist() == [
-        ["", "", 4],
-        ["city", "", 2],
-        ["city", "ongoing", 1],
-        ["city", "new", 1],
-        ["district", "", 2],
-        ["district", "new", 2],
-    ]
-    assert found["state"].to_list() == ["missing", "ok", "ok", "ok", "missing", "missing"]
-
-
 def test_a_group_without_a_plan_has_no_share_and_no_shortfall():
     found = progress_table(standing(projects({"ytd_done": 5.0}), as_of=AUGUST)).iloc[0]
     assert found[["n", "n_unknown", "unknown_pct", "state"]].to_list() == [1, 1, 100.0, "missing"]
@@ -149,33 +134,6 @@ def test_the_lag_list_begins_with_the_largest_shortfall_and_ends_with_the_unknow
     found = lag_list(standing(projects(*rows), as_of=AUGUST))
     assert found["project_code"].to_list() == ["b", "f", "a", "d", "c"]
     assert set(found["status"]) == set(BEHIND)
-
-
-def test_what_rests_on_the_largest_projects():
-    rows = [year("city", "new", 100.0, done) for done in (50.0, 30.0, 30.0, 0.0, -10.0)]
-    light, heavy = (year("city", "new", plan, None) for plan in (20.0, 100.0))
-    found = concentration(standing(projects(*rows, light), as_of=AUGUST), top=2)
-    assert (found.n, found.n_top) == (3, 2)
-    assert found.top_share_pct == pytest.approx(100 * 80 / 110)
-    assert (found.largest_code, found.largest_name) == ("a", "厂0")
-    assert found.largest_share_pct == pytest.approx(100 * 50 / 110)
-    assert found.done_pct == pytest.approx(20.0)  # 100 of 500: one did not tell
-    assert found.without_largest_pct == pytest.approx(12.5)
-    found = concentration(standing(projects(*rows, heavy), as_of=AUGUST), top=2)
-    assert math.isnan(found.done_pct)  # 100 of 600 are not told
-    assert math.isnan(found.without_largest_pct)
-    assert (found.n, found.largest_share_pct) == (3, pytest.approx(100 * 50 / 110))
-    one = concentration(standing(projects(rows[0]), as_of=AUGUST))
-    assert (one.n, one.n_top, one.top_share_pct, one.largest_share_pct) == (1, 1, 100.0, 100.0)
-    assert math.isnan(one.without_largest_pct)
-
-
-def test_ten_are_called_the_top():
-    rows = [year("city", "new", 100.0, 1.0)] * 12
-    found = concentration(standing(projects(*rows), as_of=AUGUST))
-    assert found.n_top == 10
-    assert found.top_share_pct == pytest.approx(100 * 10 / 12)
-    assert found.largest_code == "a"  # of equal ones the first code
 
 
 # --- where a project stands -----------------------------------------------------------------
@@ -392,15 +350,6 @@ def test_figures_are_compared_to_nine_decimals():
     rows = pd.DataFrame({"ytd_yoy_pct": [5.0 - 4e-10, 5.0 - 6e-10]})
     rows = rows.assign(plan_growth_pct=5.0, average_growth_pct=4.0)
     assert light(rows, growth).to_list() == ["green", "yellow"]
-
-
-def test_scales_about_something_else_are_left_out():
-    frame = measured({"annual_plan": 100.0, "ytd_done": 46.0, "actual_start": "2026-01-31"})
-    chosen = [presets()[name] for name in ("tianjin_bonds", "yinchuan", "four_rates", "ouhai")]
-    found = compare_lights(frame, chosen)
-    assert found.columns.to_list() == [
-        *("yinchuan." + name for name in ("start", "progress", "funds", "library")), "ouhai.month",
-    ]  # fmt: skip
 
 
 # --- beside the statistics ------------------------------------------------------------------

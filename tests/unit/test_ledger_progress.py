@@ -8,11 +8,11 @@ import pytest
 
 from faiwatch.data.ledger_schema import ledger_frame
 from faiwatch.ledger.pipeline import conversion, pipeline
-from faiwatch.ledger.progress import concentration, lag_list, progress_table, standard_table
+from faiwatch.ledger.progress import lag_list, progress_table
 from faiwatch.ledger.register import task_list
 from faiwatch.ledger.scorecards import scorecard
 from faiwatch.ledger.standing import standing
-from faiwatch.ledger.starts import delay_counts, finish_on_time_pct, start_rates
+from faiwatch.ledger.starts import finish_on_time_pct, start_rates
 
 MAY, AUGUST = pd.Period("2026-05", "M"), pd.Period("2026-08", "M")
 
@@ -39,15 +39,17 @@ def sheet(*rows, month="2026-08"):
     return standing(ledger_frame("projects", pd.DataFrame(listed)), as_of=pd.Period(month, "M"))
 
 
-def test_the_standard_table_is_that_of_a_loop_over_the_rows(tables, now, before):
+def test_progress_of_groups_is_that_of_a_loop_over_the_rows(tables, now, before):
     plan, done, count = defaultdict(float), defaultdict(float), Counter()
     for row in tables["projects"].to_dict("records"):
         if row["asof"] == AUGUST:
-            for group in {("", ""), (row["level"], ""), (row["level"], row["nature"])}:
+            for group in {("", ""), (row["level"], row["nature"])}:
                 plan[group] += row["annual_plan"]
                 done[group] += row["ytd_done"]
                 count[group] += 1
-    found = standard_table(now, before=before)
+    whole = progress_table(now, before=before).assign(level="", nature="")
+    parts = progress_table(now, ["level", "nature"], before=before)
+    found = pd.concat([whole, parts], ignore_index=True)
     assert len(found) == len(count)
     for row in found.to_dict("records"):
         group = (row["level"], row["nature"])
@@ -166,22 +168,6 @@ def test_the_lag_list_holds_who_is_behind_and_nobody_else(now):
     assert listed["project_code"].to_list() == [code for _, code in sorted(behind)]
 
 
-def test_the_top_and_the_largest_are_those_of_a_sort(now):
-    found = concentration(now)
-    amounts = sorted(now["ytd_done_10k"], reverse=True)
-    assert found.top_share_pct == pytest.approx(100 * sum(amounts[:10]) / sum(amounts))
-    rest = now[now["project_code"] != found.largest_code]
-    share = 100 * rest["ytd_done_10k"].sum() / rest["annual_plan_10k"].sum()
-    assert found.without_largest_pct == pytest.approx(share)
-    assert found.n == sum(amount > 0 for amount in amounts)
-
-
-def test_nothing_done_has_no_largest():
-    found = concentration(sheet({"annual_plan": 5.0, "ytd_done": 0.0}))
-    assert (found.n, found.n_top, found.largest_code) == (0, 0, "")
-    assert math.isnan(found.top_share_pct)
-
-
 def test_starts_are_counted_of_all_planned_and_of_those_due():
     found = start_rates(
         sheet(
@@ -229,11 +215,11 @@ def test_on_time_is_in_the_month_of_the_plan_or_before(finish, share):
     assert math.isnan(finish_on_time_pct(later, as_of=AUGUST))
 
 
-def test_every_project_is_in_one_delay_band_of_each_schedule(now):
-    found = delay_counts(now).set_index("band")
-    assert found[["n_original", "n_latest"]].sum().to_list() == [len(now)] * 2
+def test_every_project_is_in_one_delay_band(now):
+    found = now["delay_band"].value_counts()
+    assert found.sum() == len(now)
     late = sum(1 <= row["delay_finish_months"] <= 12 for row in now.to_dict("records"))
-    assert found.loc["months_1_12", "n_original"] == late > 0
+    assert found["months_1_12"] == late > 0
 
 
 @pytest.mark.parametrize(
@@ -243,8 +229,7 @@ def test_every_project_is_in_one_delay_band_of_each_schedule(now):
 )  # fmt: skip
 def test_delay_bands_end_where_they_say(months, band):
     row = {"original_finish": str(AUGUST - months), "actual_finish": "2026-08-31"}
-    found = delay_counts(sheet(row)).set_index("band")["n_original"]
-    assert found[found > 0].index.to_list() == [band]
+    assert sheet(row)["delay_band"].to_list() == [band]
 
 
 def test_stages_are_counted_as_reported_or_as_told_by_dates(tables, now):

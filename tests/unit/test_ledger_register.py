@@ -1,7 +1,6 @@
 """Issues and tasks: open and closed, ages, reopening, the two axes, plain loops."""
 
 import math
-from collections import Counter
 
 import numpy as np
 import pandas as pd
@@ -10,12 +9,10 @@ import pytest
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.ledger_schema import ledger_frame
 from faiwatch.ledger.register import (
-    class_by_cause,
     factor_blocked,
     issue_figures,
     issue_register,
     open_issues,
-    status_by_cause,
     task_figures,
     task_list,
 )
@@ -40,13 +37,12 @@ def tables(demo_ledger):
 
 def test_the_figures_of_the_made_up_register_are_those_of_a_loop(tables):
     n_open = overdue = unproved = 0
-    ages, matrix = [], Counter()
+    ages = []
     for row in tables["issues"].to_dict("records"):
         if pd.isna(row["closed"]) or row["closed"] > LAST:
             n_open += 1
             overdue += row["due"] < LAST
             ages.append((LAST - row["opened"]).days)
-            matrix[row["class"], row["cause"]] += 1
         else:
             unproved += row["evidence"] == ""
     register = issue_register(tables["issues"], as_of=AUGUST)
@@ -56,9 +52,6 @@ def test_the_figures_of_the_made_up_register_are_those_of_a_loop(tables):
     assert found.open_median_days == np.median(ages)
     assert found.open_p90_days == pytest.approx(np.quantile(ages, 0.9))
     assert found.closure_rate_pct == pytest.approx(100 * (1 - n_open / found.n))
-    table = class_by_cause(register).set_index("class")
-    assert {(row, column): table.loc[row, column] for row, column in matrix} == dict(matrix)
-    assert table["n"].sum() == n_open
 
 
 @pytest.mark.parametrize(
@@ -109,40 +102,23 @@ def test_an_issue_is_reopened_when_a_later_sheet_has_it_open_again(closed, times
     assert found.set_index("issue_id")["n_reopened"].to_dict() == {"1": times, "0": 0}
 
 
-def test_what_nobody_wrote_down_is_counted_as_such():
-    table = class_by_cause(issue_register(issues({"class": "slow"}, {}), as_of=AUGUST))
-    table = table.set_index("class")
-    assert table.loc["slow", "untold"] == table.loc["untold", "untold"] == 1
-    assert (
-        "untold"
-        not in class_by_cause(issue_register(issues({"class": "slow"}), as_of=AUGUST))[
-            "class"
-        ].to_list()
-    )
-
-
 def test_the_taxonomy_says_that_it_is_not_official():
     note = ledger_tables()["issues"].fields["class"].note
     assert "非官方口径" in note.zh
     assert "not official" in note.en
 
 
-def test_projects_by_status_and_cause_are_those_of_a_loop(tables):
+def test_projects_held_up_by_land_environment_or_funds_are_those_of_a_loop(tables):
     now = standing(tables["projects"], tables["issues"], as_of=AUGUST)
     causes = {}
     for row in tables["issues"].to_dict("records"):
         if pd.isna(row["closed"]) or row["closed"] > LAST:
             causes.setdefault(row["project_code"], set()).add(row["cause"])
-    counts, blocked = Counter(), set()
+    blocked = set()
     for row in now.to_dict("records"):
-        for cause in causes.get(row["project_code"], {"untold"}):
-            counts[row["status"], cause] += 1
         held = causes.get(row["project_code"], set()) & {"land", "environment", "funds"}
         if held and row["status"] in {"slow", "not_started_due"}:
             blocked.add(row["project_code"])
-    table = status_by_cause(now).set_index("status")
-    assert {(row, column): table.loc[row, column] for row, column in counts} == dict(counts)
-    assert table["n"].sum() == len(now)
     assert set(factor_blocked(now)["project_code"]) == blocked != set()
 
 

@@ -14,7 +14,6 @@ from faiwatch.forecast.accuracy import (
     seasonal_scale,
     skill,
 )
-from faiwatch.forecast.backtest import accuracy_by_horizon, backtest_array
 from faiwatch.forecast.forecast import ensemble_of, forecast_array
 from faiwatch.forecast.members.members import MEMBERS, member_paths
 
@@ -172,17 +171,6 @@ def test_wrong_arguments_are_named(wrong, where):
 def test_nothing_known_is_said():
     with pytest.raises(DataMissingError):
         forecast_array([np.nan, np.nan], season_length=12, horizon=3)
-
-
-def test_accuracy_by_horizon_counts_what_came():
-    y = seasonal(72)
-    rows = backtest_array(y, season_length=12, horizon=6, origins=[60, 68])
-    table = accuracy_by_horizon(rows).set_index("horizon")
-    assert table["n"].tolist() == [2, 2, 2, 2, 1, 1]
-    assert table["mase"].between(0, 3).all()
-    first = rows[rows["horizon"] == 1]
-    expected = (first["actual"] - first["forecast"]).abs() / first["scale"]
-    assert table.loc[1, "mase"] == pytest.approx(expected.mean())
 
 
 def test_scores_by_hand():

@@ -23,7 +23,8 @@ from faiwatch.ingest.headers import Synonyms, known_synonyms
 from faiwatch.page.forecast import ForecastPage
 from faiwatch.page.monitor import MonitorPage
 from faiwatch.page.trend import TrendPage
-from faiwatch.site.article import read_article
+from faiwatch.site.article import read_article, subject_of
+from faiwatch.site.bar import site_script
 from faiwatch.site.index import build_index
 from faiwatch.site.words import title_of
 from faiwatch.stats.checks import check_observations
@@ -197,7 +198,7 @@ def article_about(tmp_path, lang, **about):
         cells[2].outputs = [nbformat.v4.new_output("display_data", data=data)]
     path = tmp_path / "02_monitor.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
-    return read_article(path, lang)
+    return read_article(path, lang, subject_of(cells, {}))
 
 
 def test_a_page_speaks_of_its_subject_and_shows_the_sections_of_its_calendar(tmp_path):
@@ -216,9 +217,29 @@ def test_a_page_speaks_of_its_subject_and_shows_the_sections_of_its_calendar(tmp
 
 
 def test_titles_in_an_index_name_the_subject():
-    assert title_of("02_monitor", "en", {"indicators": "retail_goods"}) == "Retail sales monitor"
-    assert title_of("04_forecast", "zh", {"indicator": "retail"}).endswith("（社会消费品零售总额）")
-    assert title_of("02_monitor", "zh", {"indicators": "all"}) == "投资运行监测"
+    def title(notebook, lang, shown=(), **given):
+        return title_of(a_record(notebook, "610000", lang, subject=subject_of(shown, given)), lang)
+
+    assert title("02_monitor", "en", indicators="retail_goods") == "Retail sales monitor"
+    assert title("04_forecast", "zh", indicator="retail").endswith("（社会消费品零售总额）")
+    assert title("02_monitor", "zh", indicators="all") == "投资运行监测"
+    # of "all" only the page itself can tell which subject it found
+    about = {"application/vnd.faiwatch.about+json": {"zh": "零售", "en": "retail sales"}}
+    output = nbformat.v4.new_output("display_data", data=about)
+    shown = [nbformat.v4.new_code_cell("page.verdict()", outputs=[output])]
+    assert title("02_monitor", "en", shown, indicators="all") == "Retail sales monitor"
+
+
+def test_a_tab_that_leads_to_pages_of_several_subjects_names_none():
+    about = [Text("零售额", "retail sales"), Text("增加值", "value added"), None]
+    pages = [
+        a_record("02_monitor", code, "en", subject=subject)
+        for code, subject in zip(("610000", "620000", "630000"), about, strict=True)
+    ]
+    assert '"en":"Retail sales monitor"' in site_script(pages[:1], ["610000"])
+    for several in (pages[:2], pages):
+        told = site_script(several, [one.region for one in several])
+        assert '"en":"Investment monitor"' in told
 
 
 def test_a_site_about_one_other_subject_is_called_by_it(tmp_path):
@@ -228,12 +249,24 @@ def test_a_site_about_one_other_subject_is_called_by_it(tmp_path):
         ("all", "Fixed-asset investment watch"),
     ):
         given = {"region": "610000", "indicators": indicator}
-        record = a_record("02_monitor", "610000", "en", parameters=given, run_id=indicator)
+        told_of = subject_of((), given)
+        record = a_record("02_monitor", "610000", "en", subject=told_of, run_id=indicator)
         keep_run(tmp_path / indicator, record, [])
         build_index(tmp_path / indicator)
         page = (tmp_path / indicator / "index.en.html").read_text("utf-8")
         assert title.findall(page) == [told]
         assert ("nvestment" in page) == (indicator == "all")
+        assert ("NBS releases" in page) == (indicator == "all")
+
+
+def test_an_own_indicator_stands_in_a_formula_of_the_bench_by_its_name(saved):
+    bench = fw.explore(
+        **{"region": "610000", "indicator": "retail", "data": saved(retail()), "lang": "en"},
+        **{"compare": "retail_goods", "formula": "retail - retail_goods"},
+    )
+    assert bench.evaluate(bench.choice.formula).dropna().eq(0).all()
+    shown = bench.plot.formula().chart
+    assert shown.title == "By a formula: retail - retail_goods"
 
 
 # --- a monthly calendar --------------------------------------------------------------------------

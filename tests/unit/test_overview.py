@@ -114,7 +114,34 @@ def test_what_both_languages_share_stands_once_and_what_they_do_not_twice(tmp_pa
     zh, en = ({row[0]: row[7] for row in data_in(tmp_path, lang)} for lang in ("zh", "en"))
     assert zh.keys() == {"110000", "120000"}
     assert (zh["110000"][0], en["110000"][0]) == ("1.0", "2.0")
-    assert (zh["120000"][2], en["120000"][2]) == ("3个月", "3 months")
+    assert (zh["120000"][1], en["120000"][1]) == ("3个月", "3 months")  # no page tells a change
+
+
+def test_a_site_of_months_tells_their_growth_and_leaves_out_what_no_row_fills(tmp_path):
+    for lang in ("zh", "en"):
+        record = a_record("02_monitor", "610000", lang, data_as_of="2026-01")
+        told = [
+            finding("block_yoy", -1.2, Text("-1.2%", "-1.2%")),
+            finding("block_change", -1.5, Text("-1.5个百分点", "-1.5 pp"), "pp"),
+            finding("run_block", 1.0, Text("1个月", "1 month"), "releases"),
+        ]
+        keep_run(tmp_path, record, told)
+        rows = "indicator,period,yoy_pct\nown,2025-12,0.3\nown,2026-01,-1.2\n"
+        (tmp_path / "runs" / record.run_id / "results/measures.csv").write_text(rows)
+    build_index(tmp_path)
+    html = (tmp_path / "index.en.html").read_text()
+    assert re.findall('data-column="(.*?)"', html) == [
+        *("light", "region", "month_yoy_pct", "last_change_pp", "negative_run"),
+        *("two_years", "data_until", "page_made"),
+    ]
+    [row] = rows_in(html)
+    assert [" ".join(cell) for cell in row[2:5]] == ["-1.2%", "-1.5", "1 month"]
+    assert "Growth of the month (2026-01): Shaanxi -1.2%" in html
+    assert "turned negative: Shaanxi" in html  # January after December
+    [[*_, light, _, texts, keys, heights]] = data_in(tmp_path, "en")
+    assert (light, texts[0], keys[0], heights[-3:-1]) == (0, "-1.2%", -1.2, "0g")
+    regions = json.loads((tmp_path / "api/regions.json").read_text())["regions"]
+    assert list(regions[0]["figures"]) == ["month_yoy_pct", "last_change_pp", "negative_run"]
 
 
 def test_rows_stand_by_light_then_growth_with_made_up_ones_last(site):

@@ -2,13 +2,16 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
+import faiwatch as fw
 from faiwatch.cli.init import report_text
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.paths import notebook_file, rule_file, rule_files
 from faiwatch.run import workspace
+from faiwatch.run.batch import Batch
 
 
 @pytest.fixture
@@ -107,6 +110,30 @@ def test_the_settings_are_the_defaults_of_the_verbs(office, faiwatch_says, monke
     assert (code, json.loads(out)["region_code"]) == (0, "610000")
     code, out, err = faiwatch_says("run", "02_monitor", "-p", "regoin=1")
     assert (code, "did you mean 'region'" in err) == (2, True)
+
+
+def test_a_batch_from_python_is_that_of_the_command_line(office, faiwatch_says, monkeypatch):
+    settings = (
+        'site = "pages"\nnotebooks = ["02_monitor", "04_forecast"]\n'
+        '[parameters]\nas_of = "2026-06"\nmonths = 24\nregion = "陕西"\n'
+    )
+    (office / "faiwatch.toml").write_text(settings, encoding="utf-8")
+    plans = []
+
+    def planned(plan, options, *_, **__):
+        plans.append((plan, options.site))
+        return Batch([], Path("log"), 0.0)
+
+    monkeypatch.setattr("faiwatch.run.batch.run_batch", planned)
+    frame = fw.batch(["陕西"], as_of="2026-07")
+    assert frame.empty
+    faiwatch_says("batch", "--as-of", "2026-07", "--regions", "610000")
+    of_python, of_verb = plans
+    assert of_python == of_verb
+    jobs, site = of_python
+    assert site == Path("pages")
+    assert [one.values.get("months") for one in jobs] == ["24", None, "24", None]
+    assert {one.values["as_of"] for one in jobs} == {"2026-07"}
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -28,7 +27,6 @@ from faiwatch.data.source import over_embedded
 from faiwatch.run.request import given_values
 
 if TYPE_CHECKING:
-    from faiwatch.run.jobs import Job
     from faiwatch.run.pool import Executor
 
 RegionsOption = Annotated[
@@ -106,13 +104,22 @@ def batch(  # noqa: PLR0913  options, not arguments
     from rich.console import Console
 
     from faiwatch.core.processes import default_workers
-    from faiwatch.run.batch import as_plain, check_plan, explanations, run_batch, summary
+    from faiwatch.run.batch import (
+        as_plain,
+        check_plan,
+        explanations,
+        regions_of,
+        run_batch,
+        summary,
+    )
+    from faiwatch.run.jobs import RunOptions, batch_plan
     from faiwatch.run.progress import batch_progress_on, last_line
     from faiwatch.run.report import worst_exit_code
-    from faiwatch.run.single import RunOptions
     from faiwatch.run.watch import Limits, granted_memory_mb
 
-    plan = _plan(regions, notebooks, LANGUAGES if lang == "both" else [lang], values)
+    names = [name.strip() for name in notebooks.split(",")]
+    languages = LANGUAGES if lang == "both" else [lang]
+    plan = batch_plan(regions_of(regions, data), names, languages, values)
     check_plan(plan)
     granted = math.inf if scheduler else granted_memory_mb()  # a worker knows its own
     limits = Limits(deadline, cell_timeout, memory_mb=memory or granted)
@@ -129,22 +136,6 @@ def batch(  # noqa: PLR0913  options, not arguments
     else:
         typer.echo(f"{last_line(done.records, site, spoken)}  {done.log}")
     return worst_exit_code(done.records)
-
-
-def _plan(
-    regions: str, notebooks: str, languages: Sequence[str], values: Mapping[str, str]
-) -> list[Job]:
-    """Return the pages that are asked for, with what the workspace says of each notebook."""
-    from faiwatch.run.batch import regions_of
-    from faiwatch.run.jobs import Job, batch_plan
-    from faiwatch.run.workspace import parameters_for
-
-    names = [name.strip() for name in notebooks.split(",")]
-    usual = {name: parameters_for(name) for name in names}
-    return [
-        Job(job.notebook, {**usual[job.notebook], **job.values})
-        for job in batch_plan(regions_of(regions, values["data"]), names, languages, values)
-    ]
 
 
 def _executor(scheduler: str | None, exchange: str) -> Executor:

@@ -24,6 +24,7 @@ from faiwatch.data.parameter_types import EMBEDDED, LATEST
 from faiwatch.data.regions import NATION, region_named
 from faiwatch.page.parameters import check_parameters
 from faiwatch.run.request import check_request
+from faiwatch.stats.spell import Definition, Spell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 _NOTEBOOK = "02_monitor"  # whose parameters these are
 _LAST_RELEASES = 12
-Definition = Literal["ytd", "block", "rolling3"]
 
 
 class FlagRow(TypedDict):
@@ -45,19 +45,6 @@ class FlagRow(TypedDict):
     hi_pct: float | None
 
 
-class RunRow(TypedDict):
-    """One negative spell by one definition."""
-
-    definition: Definition
-    start: str
-    end: str
-    n_releases: int
-    n_months: int
-    ongoing: bool
-    lowest_pct: float | None
-    is_lower_bound: bool
-
-
 class FlagsAnswer(TypedDict):
     """What ``faiwatch flags --json`` prints."""
 
@@ -65,7 +52,7 @@ class FlagsAnswer(TypedDict):
     indicator: str
     as_of: str
     flags: list[FlagRow]
-    runs: list[RunRow]
+    runs: list[Spell]
     is_made_up: NotRequired[bool]  # only there when the figures are made up
 
 
@@ -164,7 +151,7 @@ def flags_answer(region: str, indicator: str, *, as_of: str, data: str) -> Flags
         "flags": cast(
             "list[FlagRow]", plain_rows(without_ytd(flagged)[list(FlagRow.__annotations__)])
         ),
-        "runs": cast("list[RunRow]", plain_rows(without_ytd(found)[list(RunRow.__annotations__)])),
+        "runs": cast("list[Spell]", plain_rows(without_ytd(found)[list(Spell.__annotations__)])),
     }
     if data_source(data).is_made_up or region_named(region).is_made_up:
         answer["is_made_up"] = True

@@ -418,7 +418,7 @@ Formula = Annotated[
     matches(r"[\w .+\-*/()]{1,200}"),
     AfterValidator(_expression),
     Help(
-        Text("自定义指标的公式", "formula of an indicator of your own"),
+        Text("由各序列计算的公式", "formula over the series compared"),
         Text(
             "由 main、others、指标名、r加地区代码和 + - * / 组成，"
             "可用 shift、diff、rolling、mean、abs",

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.data.reference import calendar_of
-from faiwatch.forecast.accuracy import interval_columns, seasonal_scale, smape
-from faiwatch.forecast.forecast import LEVELS, forecast_array, summary
+from faiwatch.forecast.accuracy import seasonal_scale
+from faiwatch.forecast.forecast import LEVELS, summary
 from faiwatch.forecast.members.members import ENSEMBLE, PLAIN
 from faiwatch.forecast.probability import own_share
 from faiwatch.forecast.series import ModelSeries, growth_paths, model_series_each
@@ -22,83 +22,6 @@ from faiwatch.stats.growth import measures
 
 SOON = 3  # releases: how far the early-warning rule looks ahead
 _ALIKE = dict.fromkeys(PLAIN, 1.0)  # fixed weights: only what each says alone is looked at
-
-
-def backtest_array(
-    y: Array,
-    *,
-    season_length: int,
-    horizon: int,
-    origins: Sequence[int],
-    levels: Sequence[float] = LEVELS,
-) -> pd.DataFrame:
-    """Forecast an array from several origins and set what came beside it.
-
-    Parameters
-    ----------
-    y : array (n,)
-        Observations, NaN = missing.
-    season_length, horizon, levels
-        As for :func:`faiwatch.forecast.forecast.forecast_array`.
-    origins : sequence of int
-        How many observations are known at each origin.
-
-    Returns
-    -------
-    DataFrame
-        ``origin horizon actual forecast scale`` and ``lower_80 upper_80 ...`` for each level;
-        ``actual`` NaN where `y` ends or has a gap, ``scale`` as in MASE, from before the origin.
-
-    Examples
-    --------
-    >>> y = np.tile([3.0, 5.0, 4.0], 8)
-    >>> rows = backtest_array(y, season_length=3, horizon=2, origins=[18, 21])
-    >>> rows[["origin", "horizon", "actual"]].values.tolist()
-    [[18.0, 1.0, 3.0], [18.0, 2.0, 5.0], [21.0, 1.0, 3.0], [21.0, 2.0, 5.0]]
-    """
-    parts = []
-    for origin in origins:
-        known = y[:origin]
-        found = forecast_array(known, season_length=season_length, horizon=horizon, levels=levels)
-        came = np.full(horizon, np.nan)
-        after = y[origin : origin + horizon]
-        came[: len(after)] = after
-        columns = {"origin": origin, "horizon": np.arange(1, horizon + 1), "actual": came}
-        columns |= {"forecast": found.mean, "scale": seasonal_scale(known, season_length)}
-        for level, lower, upper in zip(levels, found.lower, found.upper, strict=True):
-            columns |= {f"lower_{level:g}": lower, f"upper_{level:g}": upper}
-        parts.append(pd.DataFrame(columns))
-    return pd.concat(parts, ignore_index=True)
-
-
-def accuracy_by_horizon(rows: pd.DataFrame, *, levels: Sequence[float] = LEVELS) -> pd.DataFrame:
-    """Return MASE, sMAPE, coverage and interval score by horizon.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Result of :func:`backtest_array`, or several of them stacked.
-    levels : sequence of float
-        Levels that `rows` hold.
-
-    Returns
-    -------
-    DataFrame
-        ``horizon n mase smape`` and ``coverage_80 score_80 ...``; coverage as a share, interval
-        scores in units of ``scale``. Rows without an actual figure do not count.
-    """
-    seen = rows[rows["actual"].notna()]
-    actual, forecast = (seen[name].to_numpy() for name in ("actual", "forecast"))
-    scale = seen["scale"].to_numpy()
-    columns = {
-        "horizon": seen["horizon"],
-        "n": 1.0,
-        "mase": np.abs(actual - forecast) / scale,
-        "smape": smape(actual, forecast),
-    }
-    table = pd.DataFrame(columns | interval_columns(actual, seen, levels, unit=scale))
-    of_horizon = table.groupby("horizon")
-    return of_horizon.mean().assign(n=of_horizon.size()).reset_index()
 
 
 def backtest_growth(

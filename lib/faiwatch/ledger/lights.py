@@ -11,10 +11,8 @@ from operator import ge, gt, le, lt
 
 import pandas as pd
 
-from faiwatch.core.errors import ParameterError
-from faiwatch.core.light_names import LIGHTS, MISSING, NOT_APPLICABLE, UNDEFINED
-from faiwatch.core.text import Text
-from faiwatch.data.light_rules import Condition, LightPreset, Scale, Subject
+from faiwatch.core.light_names import MISSING, NOT_APPLICABLE, UNDEFINED
+from faiwatch.data.light_rules import Condition, Scale
 
 _COMPARE = {"below": lt, "at_most": le, "at_least": ge, "above": gt}
 _DIGITS = 9  # of what is compared, so that a third of a plan meets its threshold
@@ -48,36 +46,8 @@ def light(frame: pd.DataFrame, scale: Scale) -> pd.Series:
     return light_with_needs(frame, scale)[0]
 
 
-def missing_inputs(frame: pd.DataFrame, scale: Scale) -> pd.Series:
-    """Return which measures each light hangs on that are not known, separated by blanks.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        As for :func:`light`.
-    scale : Scale
-        The rules.
-
-    Returns
-    -------
-    Series
-        Names of :data:`faiwatch.data.light_rules.MEASURES`; empty where the light is known.
-
-    Examples
-    --------
-    >>> from faiwatch.data.light_rules import presets
-    >>> growth = presets()["tianjin_growth"].scale[0]
-    >>> rows = {"ytd_yoy_pct": [-0.1, 5.0], "plan_growth_pct": 4.0, "average_growth_pct": None}
-    >>> missing_inputs(pd.DataFrame(rows), growth).to_list()
-    ['', 'average_growth_pct']
-    """
-    return light_with_needs(frame, scale)[1]
-
-
 def light_with_needs(frame: pd.DataFrame, scale: Scale) -> tuple[pd.Series, pd.Series]:
     """Return the light of each row, and what it hangs on that is not known.
-
-    As :func:`light` and :func:`missing_inputs` tell one by one.
 
     Parameters
     ----------
@@ -105,72 +75,6 @@ def light_with_needs(frame: pd.DataFrame, scale: Scale) -> tuple[pd.Series, pd.S
         found = found.mask(is_open & fits.fillna(False), rule.colour)
         found = found.mask(is_open & fits.isna(), MISSING)
     return found.mask(found.eq(""), UNDEFINED), needs
-
-
-def compare_lights(
-    frame: pd.DataFrame, chosen: Iterable[LightPreset], *, subject: Subject = "projects"
-) -> pd.DataFrame:
-    """Return the lights of several rule books on the same rows, one column for each scale.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Measures of the subject.
-    chosen : iterable of LightPreset
-        The rule books; scales about something else are left out.
-    subject : str
-        What the rows are.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``preset.scale``, index of `frame`.
-
-    Raises
-    ------
-    ParameterError
-        Their colours do not mean the same: red of one is behind, of the other overheated.
-    """
-    books = list(chosen)
-    meanings = sorted({book.semantics for book in books})
-    if len(meanings) > 1:
-        raise ParameterError(
-            Text(
-                "督办灯与景气灯的颜色含义不同，不能放在一张表里",
-                "progress lights and climate lights do not go into one table",
-            ),
-            where="light_rules",
-            got=", ".join(f"{book.id} ({book.semantics})" for book in books),
-        )
-    found = {
-        f"{book.id}.{scale.id}": light(frame, scale)
-        for book in books
-        for scale in book.scale
-        if scale.subject == subject
-    }
-    return pd.DataFrame(found, index=frame.index)
-
-
-def light_counts(lights: pd.DataFrame) -> pd.DataFrame:
-    """Return how many rows have each light.
-
-    Parameters
-    ----------
-    lights : DataFrame
-        From :func:`compare_lights`.
-
-    Returns
-    -------
-    DataFrame
-        One row for each scale, columns :data:`faiwatch.core.light_names.LIGHTS`.
-
-    Examples
-    --------
-    >>> light_counts(pd.DataFrame({"a.b": ["red", "red", "undefined"]}))["red"].to_list()
-    [2]
-    """
-    counts = {name: lights[name].value_counts() for name in lights}
-    return pd.DataFrame(counts, index=list(LIGHTS)).T.fillna(0).astype("int64")
 
 
 def _unknown(frame: pd.DataFrame, conditions: Iterable[Condition]) -> pd.Series:

@@ -7,7 +7,6 @@ Everything starts from the table of :func:`faiwatch.ledger.standing.standing`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -15,7 +14,7 @@ import pandas as pd
 from faiwatch.core.finding import Coverage
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.ledger.coverage import stand_in, state_of, unknown_pct
-from faiwatch.ledger.sheets import YUAN, as_yuan, total_10k
+from faiwatch.ledger.sheets import YUAN, as_yuan
 
 BEHIND = ("slow", "not_started_due", "funds_missing", "stopped", "investor_exit")
 LAG = [
@@ -95,31 +94,6 @@ def progress_table(
     return found.reset_index()[[*by, *FIGURES]]
 
 
-def standard_table(now: pd.DataFrame, *, before: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return the table that reports print: all projects, each level, and each nature within it.
-
-    Parameters
-    ----------
-    now, before : DataFrame
-        As for :func:`progress_table`.
-
-    Returns
-    -------
-    DataFrame
-        ``level nature`` and :data:`FIGURES`; an empty word = all of them.
-    """
-    parts = [progress_table(now, by, before=before) for by in ((), ["level"], ["level", "nature"])]
-    whole, levels, both = (part.reindex(columns=["level", "nature", *FIGURES]) for part in parts)
-    rows = [whole]
-    for at, level in enumerate(levels["level"]):
-        rows += [levels.iloc[[at]], both[both["level"] == level]]
-    table = pd.concat(rows, ignore_index=True)
-    return table.assign(
-        level=table["level"].astype("object").fillna("").astype("str"),
-        nature=table["nature"].astype("object").fillna("").astype("str"),
-    )
-
-
 def lag_list(now: pd.DataFrame) -> pd.DataFrame:
     """Return the projects that are behind, the largest shortfall first.
 
@@ -138,71 +112,6 @@ def lag_list(now: pd.DataFrame) -> pd.DataFrame:
     return behind.sort_values(order, ascending=[False, True], ignore_index=True)[LAG]
 
 
-@dataclass(frozen=True, slots=True)
-class Concentration:
-    """How much of what was done rests on few projects.
-
-    Attributes
-    ----------
-    n, n_top : int
-        Projects that did something this year, and how many of them are called the top.
-    top_share_pct : float
-        Share of the top in what was done; NaN when nothing was.
-    largest_code, largest_name : str
-        The project that did most; empty when none did anything.
-    largest_share_pct : float
-        Its share.
-    done_pct, without_largest_pct : float
-        Share of the plan done by all projects, and by all but the largest.
-    """
-
-    n: int
-    n_top: int
-    top_share_pct: float
-    largest_code: str
-    largest_name: str
-    largest_share_pct: float
-    done_pct: float
-    without_largest_pct: float
-
-
-def concentration(now: pd.DataFrame, *, top: int = 10) -> Concentration:
-    """Return the share of the largest projects, and the progress without the largest.
-
-    Parameters
-    ----------
-    now : DataFrame
-        From ``standing()``.
-    top : int
-        How many are called the top.
-
-    Examples
-    --------
-    >>> rows = {"project_code": ["甲", "乙"], "name": ["厂", "路"], "total_10k": 900.0}
-    >>> rows |= {"ytd_done_10k": [90.0, 10.0], "annual_plan_10k": [100.0, 100.0]}
-    >>> rows |= {"schedule_pct": 50.0, "time_pct": 50.0, "done_by_rule": False}
-    >>> found = concentration(pd.DataFrame(rows))
-    >>> found.largest_share_pct, found.done_pct, found.without_largest_pct
-    (90.0, 50.0, 10.0)
-    """
-    busy = now[now["ytd_done_10k"].gt(0)]
-    order = ["ytd_done_10k", PROJECT_CODE]
-    busy = busy.sort_values(order, ascending=[False, True])
-    largest = busy.head(1)
-    whole = total_10k(busy["ytd_done_10k"])
-    of_top, of_largest = (total_10k(busy.head(n)["ytd_done_10k"]) for n in (top, 1))
-    return Concentration(
-        n=len(busy),
-        n_top=min(top, len(busy)),
-        top_share_pct=100 * of_top / whole if whole else np.nan,
-        largest_code="".join(largest[PROJECT_CODE]),
-        largest_name="".join(largest["name"]),
-        largest_share_pct=100 * of_largest / whole if whole else np.nan,
-        done_pct=_done_pct(now),
-        without_largest_pct=_done_pct(now.drop(largest.index)),
-    )
-
-
 def group_coverage(row: pd.Series) -> Coverage:
     """Return the coverage of one row of :func:`progress_table`."""
     n = int(row["n"])
@@ -212,10 +121,6 @@ def group_coverage(row: pd.Series) -> Coverage:
         n_by_rule=int(row["n_by_rule"]),
         unknown_pct=float(row["unknown_pct"]),
     )
-
-
-def _done_pct(now: pd.DataFrame) -> float:
-    return float(_figures(now, ())["done_pct"].sum(min_count=1))
 
 
 def _figures(now: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:

@@ -14,9 +14,8 @@ from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
 from faiwatch.data.ledger_schema import TRACE
 from faiwatch.ledger.funding import latest_rows
 from faiwatch.ledger.sheets import share_pct
-from faiwatch.ledger.status import FACTOR_CAUSES, named, status_words
+from faiwatch.ledger.status import FACTOR_CAUSES, named
 
-UNTOLD = "untold"  # nobody wrote down a class or a cause
 REGISTER = [
     "issue_id",
     PROJECT_CODE,
@@ -214,53 +213,6 @@ def issue_figures(register: pd.DataFrame) -> IssueFigures:
         closed_median_days=float(ages[False].median()),
         closed_p90_days=float(ages[False].quantile(_MOST)),
     )
-
-
-def class_by_cause(register: pd.DataFrame) -> pd.DataFrame:
-    """Return how many open issues there are of each class and cause.
-
-    Parameters
-    ----------
-    register : DataFrame
-        From :func:`issue_register`.
-
-    Returns
-    -------
-    DataFrame
-        ``class``, one column for each cause, ``untold`` and ``n``, in the order of
-        ``data/ledger_choices.csv``. Classes without an open issue have a row of zeros; ``untold``
-        is a row only when there is one.
-    """
-    rows = register[register["is_open"]]
-    causes, classes = ([*_choices(name), UNTOLD] for name in ("cause", "class"))
-    of_class, of_cause = (rows[name].mask(rows[name].eq(""), UNTOLD) for name in ("class", "cause"))
-    counts = pd.crosstab(of_class, of_cause).reindex(index=classes, columns=causes, fill_value=0)
-    if not counts.loc[UNTOLD].any():
-        counts = counts.drop(index=UNTOLD)
-    counts = counts.assign(n=counts.sum(axis=1)).rename_axis(index="class", columns=None)
-    return counts.reset_index()
-
-
-def status_by_cause(now: pd.DataFrame) -> pd.DataFrame:
-    """Return how many projects of each status have an open issue of each cause.
-
-    Parameters
-    ----------
-    now : DataFrame
-        From ``standing()``.
-
-    Returns
-    -------
-    DataFrame
-        ``status``, one column for each cause, ``untold`` (no open issue with a cause) and ``n``
-        (projects). A project with several causes stands in several columns, so they add up to
-        more than `n`.
-    """
-    causes = _choices("cause")
-    has = {cause: named(now["causes"], cause) for cause in causes}
-    flags = pd.DataFrame(has | {UNTOLD: now["causes"].eq(""), "n": True}, index=now.index)
-    counts = flags.groupby(now["status"]).sum().astype("int64")
-    return counts.loc[[status for status in status_words() if status in counts.index]].reset_index()
 
 
 def factor_blocked(now: pd.DataFrame) -> pd.DataFrame:

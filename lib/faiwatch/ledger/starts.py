@@ -12,8 +12,6 @@ import pandas as pd
 
 from faiwatch.core.finding import Coverage
 from faiwatch.ledger.coverage import coverage_of, state_of
-from faiwatch.ledger.schedule import DELAY_BANDS, delay_band
-from faiwatch.ledger.sheets import total_10k
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,34 +152,6 @@ def finish_flags(now: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
     due = planned.dt.year.eq(as_of.year) & planned.le(as_of.end_time)
     on_time = due & now["status"].eq("completed") & now["delay_finish_months_latest"].le(0)
     return pd.DataFrame({"due": due, "on_time": on_time})
-
-
-def delay_counts(now: pd.DataFrame) -> pd.DataFrame:
-    """Return how many projects finish late, by how many months, against two schedules.
-
-    Parameters
-    ----------
-    now : DataFrame
-        From ``standing()``.
-
-    Returns
-    -------
-    DataFrame
-        ``band n_original n_latest total_10k``: every one of :data:`DELAY_BANDS`; `total_10k` is
-        the total investment of those counted against the original schedule.
-    """
-    original = now["delay_band"]
-    latest = delay_band(now["delay_finish_months_latest"])
-    rows = [
-        (
-            band,
-            int(original.eq(band).sum()),
-            int(latest.eq(band).sum()),
-            total_10k(now.loc[original.eq(band), "total_10k"]),
-        )
-        for band in DELAY_BANDS
-    ]
-    return pd.DataFrame(rows, columns=["band", "n_original", "n_latest", "total_10k"])
 
 
 def _share(part: int, whole: int) -> float:

@@ -218,7 +218,7 @@ class Bench:
         return table[list(short.values())].rename_axis("month").rename_axis(None, axis="columns")
 
     def evaluate(self, formula: str) -> pd.Series:
-        """Return an indicator of one's own by month, from a formula in pandas' own writing.
+        """Return what a formula in pandas' own writing makes of the series compared, by month.
 
         Parameters
         ----------
@@ -407,7 +407,7 @@ class Bench:
                     f"{asked.months} months to {month_name(series.as_of, 'en')}",
                 ),
             ),
-            (Text("自定义指标", "Own indicator"), asked.formula),
+            (Text("公式", "Formula"), asked.formula),
             (Text("自备数据", "Own figures"), "—" if asked.own == NONE else Path(asked.own).name),
         ]
         columns = measures_of("parameter", "value")
@@ -493,9 +493,9 @@ class BenchPlots:
         """Draw figures of one's own beside the series in question."""
         return self._live("beside", self._beside)
 
-    def own(self) -> Live:
-        """Draw the indicator of one's own that the formula makes."""
-        return self._live("own", self._own)
+    def formula(self) -> Live:
+        """Draw what the formula makes of the series compared."""
+        return self._live("formula", self._formula)
 
     def _live(self, name: str, make: Callable[[], object]) -> Live:
         return Live(self.bench, name, make)
@@ -541,9 +541,9 @@ class BenchPlots:
         title = Text("与自备数据比较", "Beside figures of one's own").in_language(one.lang)
         return replace(drawn, id="beside", title=title, source=source)
 
-    def _own(self) -> Chart:
+    def _formula(self) -> Chart:
         one = self.bench
-        return explore.own_line(
+        return explore.of_formula(
             one.evaluate(one.choice.formula),
             subject=one.series.subject,
             name=one.choice.formula,

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from faiwatch.core.finding import Finding
+from faiwatch.core.finding import Finding, Tone
 from faiwatch.core.text import Text
 from faiwatch.data.calendars import Calendar
 from faiwatch.data.events import event_months, events
@@ -26,7 +26,6 @@ from faiwatch.page.ahead import Forecast, ForecastPlots
 from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import ForecastParameters
 from faiwatch.page.shown import Block, Numbers, Verdict
-from faiwatch.stats.monitor import Tone
 from faiwatch.view import html as blocks
 from faiwatch.view.tables import Table
 from faiwatch.view.tables.forecast import (
@@ -78,7 +77,7 @@ class ForecastPage(SeriesPage):
     @property
     def key_numbers(self) -> list[str]:  # type: ignore[override]
         """What is told of the releases to come."""
-        return list(self._prospects)[1:]
+        return [name for name in self._prospects if name not in {"verdict", "outlook"}]
 
     @property
     def tone(self) -> Tone:

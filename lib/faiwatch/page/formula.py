@@ -1,4 +1,4 @@
-"""An indicator of one's own: a formula in pandas' own writing, and nothing else."""
+"""What a formula makes of some series: pandas' own writing, and nothing else."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ from faiwatch.stats.diffusion import diffusion
 from faiwatch.stats.growth import measures
 from faiwatch.stats.negative import flags, runs
 from faiwatch.stats.overview import region_findings, region_tone
+from faiwatch.stats.spell import Definition
 from faiwatch.view import html as blocks
 from faiwatch.view.charts import explore, heat_map
 from faiwatch.view.charts import regions as region_charts
@@ -217,7 +218,7 @@ class PanelPlots:
             one._of_first(one.flagged), subject=self.subject, names=self.names
         )
 
-    def compare(self, *, definition: explore.Definition = "ytd", months: int = 96) -> Chart:
+    def compare(self, *, definition: Definition = "ytd", months: int = 96) -> Chart:
         """Growth of up to five series as lines.
 
         Raises

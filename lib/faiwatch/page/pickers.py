@@ -34,7 +34,7 @@ _WORDS = {
     "compare": Text("比较（最多四个）", "Compare with (up to four)"),
     "months": Text("窗口（月）", "Window (months)"),
     "as_of": measure("period").name,
-    "formula": Text("自定义指标的公式", "Formula of an indicator of your own"),
+    "formula": Text("公式", "Formula"),
     "own": Text("自备数据（CSV）", "Figures of your own (CSV)"),
     "save": Text("存为定时任务参数", "Save for a scheduled run"),
 }

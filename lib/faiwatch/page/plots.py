@@ -17,6 +17,7 @@ from faiwatch.forecast.trend import Method
 from faiwatch.page.shown import Block
 from faiwatch.stats.contributions import REAL_ESTATE_CUT, SECTORS
 from faiwatch.stats.parts import CUTS
+from faiwatch.stats.spell import Definition
 from faiwatch.view.charts import (
     base_trap,
     clock,
@@ -29,7 +30,6 @@ from faiwatch.view.charts import (
     trend,
 )
 from faiwatch.view.charts.chart import Chart
-from faiwatch.view.charts.explore import Definition
 from faiwatch.view.tables import part_name
 
 if TYPE_CHECKING:

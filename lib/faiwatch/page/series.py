@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
 
 import pandas as pd
 
@@ -50,10 +49,9 @@ from faiwatch.stats.monitor import monitor_findings, series_of, verdict_tone
 from faiwatch.stats.negative import flags, runs
 from faiwatch.stats.revisions import Changes, changes_between, figure_changes
 from faiwatch.stats.scopes import scope_in_force, scope_marks
+from faiwatch.stats.spell import Definition
 from faiwatch.view import html as blocks
 from faiwatch.view.charts.chart import Subject
-
-Definition = Literal["ytd", "block", "rolling3"]
 
 
 @dataclass(frozen=True)

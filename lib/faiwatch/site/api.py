@@ -21,16 +21,11 @@ from faiwatch.core.files import drafts
 from faiwatch.core.json_schema import VERSION, json_schema
 from faiwatch.core.text import LANGUAGES, Language, Text, user_language
 from faiwatch.data.source import data_source
-from faiwatch.site.overview import (
-    FIGURES,
-    HEADLINE_NOTEBOOK,
-    NOTHING_TOLD,
-    Light,
-    RegionRow,
-)
+from faiwatch.site.overview import HEADLINE_NOTEBOOK, Light, RegionRow
 from faiwatch.site.run_record import RESULTS_FOLDER, RunRecord
 from faiwatch.site.site import edition_of, page_address
-from faiwatch.stats.sdmx import WINDOWS, Window
+from faiwatch.stats.sdmx import WINDOWS
+from faiwatch.stats.spell import Definition, Spell
 
 _log = logging.getLogger(__name__)
 API = "api"
@@ -102,22 +97,11 @@ class ApiSeries(_About):
     ``month`` is the last month of each window; a column that is nowhere known is left out.
     """
 
-    windows: dict[str, Window]  # which months a column is of: year to date, month, three releases
+    windows: dict[
+        str, Definition
+    ]  # which months a column is of: year to date, month, three releases
     month: list[str]
     columns: dict[str, list[float | None]]
-
-
-class ApiSpell(TypedDict):
-    """A negative spell; a lower bound where a release beside it is not known."""
-
-    definition: Window
-    start: str
-    end: str
-    n_releases: int
-    n_months: int
-    ongoing: bool
-    lowest_pct: float | None
-    is_lower_bound: bool
 
 
 class ApiFlags(_About):
@@ -129,8 +113,8 @@ class ApiFlags(_About):
 
     first: str
     last: str
-    states: dict[Window, dict[Literal["negative", "non_negative", "indeterminate"], list[str]]]
-    spells: list[ApiSpell]
+    states: dict[Definition, dict[Literal["negative", "non_negative", "indeterminate"], list[str]]]
+    spells: list[Spell]
 
 
 class ApiTarget(TypedDict):
@@ -269,11 +253,9 @@ def _region(
     figures = {
         id: cast(
             Figure,
-            {"value": row.figures[at].key}
-            | {lang: one.figures[at].text for lang, one in by_lang.items()},
+            {"value": told.key} | {lang: one.cell(id).text for lang, one in by_lang.items()},
         )
-        for at, (id, _, _) in enumerate(FIGURES)
-        if row.figures[at].text != NOTHING_TOLD
+        for id, told in row.figures.items()
     }
     return {
         "region_code": code,
@@ -379,9 +361,9 @@ def _flags(results: Path, record: RunRecord) -> Iterator[tuple[str, ApiFlags]]:
         )
 
 
-def _spell(row: Mapping[str, str]) -> ApiSpell:
+def _spell(row: Mapping[str, str]) -> Spell:
     return {
-        "definition": cast(Window, row["definition"]),
+        "definition": cast(Definition, row["definition"]),
         "start": row["start"],
         "end": row["end"],
         "n_releases": int(row["n_releases"]),

@@ -23,6 +23,7 @@ from traitlets.config import Config
 from faiwatch.core.errors import ERROR_BOX, PublicationBlockedError
 from faiwatch.core.text import LANGUAGES, Language, Text, clean
 from faiwatch.data.calendars import CUMULATIVE
+from faiwatch.data.reference import indicator_named
 from faiwatch.site.words import in_subject, words_in
 from faiwatch.view.html import ABOUT, LEFT_OUT, PAGE_HTML, WITHHELD, note
 
@@ -43,19 +44,15 @@ _ANNEXED = re.compile(  # a section, with its heading on its own
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """Title, first words, sections and the rest of an executed notebook, as safe HTML.
-
-    ``subject`` is what it is about where that is not fixed-asset investment.
-    """
+    """Title, first words, sections and the rest of an executed notebook, as safe HTML."""
 
     title: str
     lead: Markup
     contents: tuple[tuple[str, str], ...]
     body: Markup
-    subject: Text | None = None
 
 
-def read_article(executed: Path, lang: Language) -> Article:
+def read_article(executed: Path, lang: Language, subject: Text | None = None) -> Article:
     """Return the article of an executed notebook in one language.
 
     Parameters
@@ -66,6 +63,8 @@ def read_article(executed: Path, lang: Language) -> Article:
         parameters are left out; warnings and logs are not for readers.
     lang : {"zh", "en"}
         Language of the page.
+    subject : Text, optional
+        What it is about where that is not fixed-asset investment, see :func:`subject_of`.
 
     Returns
     -------
@@ -87,8 +86,13 @@ def read_article(executed: Path, lang: Language) -> Article:
                 ),
                 where=Text(f"第 {number} 个单元", f"cell {number}"),
             )
-    about = _about(notebook.cells)
-    notebook.cells = [cell for cell in notebook.cells if _is_of(cell, about)]
+    calendar = _about(notebook.cells).get("calendar", CUMULATIVE.name)
+    notebook.cells = [
+        cell
+        for cell in notebook.cells
+        if cell.metadata.get("calendar", calendar) == calendar
+        and not (subject and cell.metadata.get("subject") == "investment")
+    ]
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     found = (output.get("data", {}).get(LEFT_OUT) for output in outputs)
     lacking = list(dict.fromkeys(str(title) for title in found if title))
@@ -98,14 +102,12 @@ def read_article(executed: Path, lang: Language) -> Article:
         notebook, resources={"code_label": words_in(lang)["code_label"]}
     )
     article = _take_apart(written, executed.stem)
-    if "zh" in about:
-        subject = Text(about["zh"], about["en"])
+    if subject:
         escaped = Text(escape(subject.zh), escape(subject.en))
         article = replace(
             article,
             title=in_subject(article.title, subject, lang),
             lead=Markup(in_subject(article.lead, escaped, lang)),
-            subject=subject,
         )
     if not lacking:
         return article
@@ -113,6 +115,11 @@ def read_article(executed: Path, lang: Language) -> Article:
     said = Text(f"{'；'.join(lacking)}。", f"{'; '.join(lacking)}.").in_language(lang)
     left_out = Markup(note(said, lang=lang, title=heading.in_language(lang)))
     return replace(article, body=article.body + left_out)
+
+
+def compile_article(lang: Language) -> None:
+    """Compile the template of articles, so that workers forked afterwards share it."""
+    _exporter(lang).environment.get_template("article.html.j2")
 
 
 @cache
@@ -193,17 +200,24 @@ def _without_empty_sections(cells: Sequence[nbformat.NotebookNode]) -> list[nbfo
     return kept
 
 
+def subject_of(
+    cells: Sequence[nbformat.NotebookNode], parameters: Mapping[str, object]
+) -> Text | None:
+    """Return what an executed notebook is about, None where that is fixed-asset investment.
+
+    Its verdict says so; one that shows none, or ended before, is about what was asked for.
+    """
+    if "zh" in (about := _about(cells)):
+        return Text(about["zh"], about["en"])
+    asked = str(parameters.get("indicator") or parameters.get("indicators") or "")
+    one = indicator_named(asked.split(",")[0])
+    return None if one.is_investment else indicator_named(one.subject).label
+
+
 def _about(cells: Sequence[nbformat.NotebookNode]) -> Mapping[str, str]:
     """Return what a page is about, as its verdict says: nothing where it is about investment."""
     outputs = [output.get("data", {}) for cell in cells for output in cell.get("outputs", ())]
     return next((data[ABOUT] for data in outputs if ABOUT in data), {})
-
-
-def _is_of(cell: nbformat.NotebookNode, about: Mapping[str, str]) -> bool:
-    """Whether a cell is for a page about this: some name a calendar or a subject."""
-    calendar = about.get("calendar", CUMULATIVE.name)
-    is_other = "zh" in about and cell.metadata.get("subject") == "investment"
-    return cell.metadata.get("calendar", calendar) == calendar and not is_other
 
 
 def _is_silent(output: Mapping[str, Any]) -> bool:

@@ -15,7 +15,7 @@ from faiwatch.data.regions import ancestors, initials, known_regions, region_nam
 from faiwatch.site.run_record import RunRecord
 from faiwatch.site.site import edition_of, page_address
 from faiwatch.site.templates import template_file
-from faiwatch.site.words import title_of, words_in
+from faiwatch.site.words import subject_shared, title_of, words_in
 
 SITE_FILE = "site.js"
 
@@ -62,8 +62,10 @@ def site_script(records: Iterable[RunRecord], codes: Sequence[str]) -> str:
         Every region that the site tells of, though its pages may be gone, in the order of the bar.
     """
     standing = list(records)
-    titles = {_kind(one): one for one in standing}
-    kinds = sorted(titles)
+    of_kind: dict[tuple[str, str], list[RunRecord]] = {}
+    for one in standing:
+        of_kind.setdefault(_kind(one), []).append(one)
+    kinds = sorted(of_kind)
     pages: dict[str, dict[str, set[int]]] = {
         code: {lang: set() for lang in LANGUAGES} for code in codes
     }
@@ -77,10 +79,7 @@ def site_script(records: Iterable[RunRecord], codes: Sequence[str]) -> str:
             {
                 "notebook": kind[0],
                 "edition": kind[1],
-                **{
-                    lang: title_of(kind[0], lang, titles[kind].parameters, titles[kind].title)
-                    for lang in LANGUAGES
-                },
+                **{lang: title_of(_named_for_all(of_kind[kind]), lang) for lang in LANGUAGES},
             }
             for kind in kinds
         ],
@@ -91,6 +90,11 @@ def site_script(records: Iterable[RunRecord], codes: Sequence[str]) -> str:
     }
     data = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     return f"const faiwatchSite={data};\n{template_file('site.js')}"
+
+
+def _named_for_all(records: Sequence[RunRecord]) -> RunRecord:
+    """Return a record whose title fits all of one kind, though they may be of several subjects."""
+    return records[-1].model_copy(update={"subject": subject_shared(records)})
 
 
 def _kind(record: RunRecord) -> tuple[str, str]:

@@ -99,17 +99,17 @@ def render_page(
             got=record.verdict,
             allowed="ok",
         )
-    article = read_article(executed, record.lang)
+    article = read_article(executed, record.lang, record.subject)
     in_site = bundle == "site"
     has_charts = 'class="vega-spec"' in article.body
     script = "" if in_site else whole_script() if has_charts else page_script()
     other = record.model_copy(update={"lang": other_language(record.lang)})
-    has_releases = not record.is_made_up and not article.subject  # the NBS's of investment
+    has_releases = not record.is_made_up and not record.subject  # the NBS's of investment
     ages = has_releases and record.as_of == "latest" and record.data_as_of
     shared = _shared(record, bundle, article.title)
-    if article.subject:
+    if record.subject:
         words = words_in(record.lang)
-        brand = in_subject(words["brand"], article.subject, record.lang)
+        brand = in_subject(words["brand"], record.subject, record.lang)
         shared["words"] = words | {"brand": brand}
     policy = content_policy(style=str(shared["style"]), inline_script=script, own_files=in_site)
     body = _with_pages(_with_results(article.body, record, bundle), beside)
@@ -155,7 +155,7 @@ def render_failure_page(
         What is wrong, in full, where the cause names the first of it only.
     """
     stopped = next((cell for cell in record.cells if cell.status == "failed"), None)
-    title = title_of(record.notebook, record.lang, record.parameters, record.title)
+    title = title_of(record, record.lang)
     shared = _shared(record, "site", title)
     values = {
         **shared,

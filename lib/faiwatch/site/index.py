@@ -19,7 +19,15 @@ from faiwatch.core.text import LANGUAGES, Language, Text, other_language
 from faiwatch.data.regions import region_named
 from faiwatch.site.api import write_api
 from faiwatch.site.bar import SITE_FILE, in_order, site_script
-from faiwatch.site.overview import LIGHTS, RegionRow, heading_words, row_of, sentences
+from faiwatch.site.overview import (
+    GROWTH,
+    LIGHTS,
+    RegionRow,
+    figures_told,
+    heading_words,
+    row_of,
+    sentences,
+)
 from faiwatch.site.releases import (
     CALENDAR_FILES,
     FEED_FILES,
@@ -31,7 +39,7 @@ from faiwatch.site.run_record import RunRecord
 from faiwatch.site.site import INDEX_FILES, edition_of, page_address, page_lock, read_records
 from faiwatch.site.templates import base_values, content_policy, render, template_file
 from faiwatch.site.tile_map import HEIGHT, WIDTH, tile_maps
-from faiwatch.site.words import HAPPENED, in_subject, subject_of, title_of, words_in
+from faiwatch.site.words import HAPPENED, in_subject, subject_shared, title_of, words_in
 from faiwatch.view.html.lights import SIGNS
 from faiwatch.view.html.rendering import json_for_html
 
@@ -71,17 +79,19 @@ def build_index(site: Path, *, copy: Path | None = None, pages: Container[str] =
         for record in records:
             latest.setdefault(page_address(record), record)
         stands = {address for address in latest if (place / address).is_file()}
-        rows: dict[Language, Sequence[RegionRow]] = {}
+        indexes = {lang: _Index(site, place, lang, records, stands) for lang in LANGUAGES}
+        rows: dict[Language, Sequence[RegionRow]] = {
+            lang: index.rows for lang, index in indexes.items()
+        }
+        figures = figures_told(row for of in rows.values() for row in of)
         for lang, file in INDEX_FILES.items():
-            index = _Index(site, place, lang, records, stands)
-            index.write(file)
-            rows[lang] = index.rows
+            indexes[lang].write(file, figures)
             atomic_write(place / CALENDAR_FILES[lang], calendar_file(lang))
             atomic_write(place / FEED_FILES[lang], feed_file(lang, file))
         standing = [latest[address] for address in sorted(stands)]
         codes = in_order({row.region.code for of in rows.values() for row in of})
         atomic_write(place / SITE_FILE, site_script(standing, codes))
-        atomic_write(place / ROWS_FILE, rows_script(rows, codes))
+        atomic_write(place / ROWS_FILE, rows_script(rows, codes, figures))
         write_api(site, place, records, rows, stands)
         return [place / file for file in INDEX_FILES.values()]
 
@@ -120,7 +130,7 @@ class _Index:
         address = page_address(record)
         return address if address in self.stands else ""
 
-    def write(self, file: str) -> None:
+    def write(self, file: str, figures: Sequence[str]) -> None:
         """Write the index, and a plain page for each region above others where it is long."""
         groups: list[dict[str, object]] = []
         is_whole = len(self.rows) <= MOST_WHOLE
@@ -128,22 +138,23 @@ class _Index:
             above: dict[str, list[RegionRow]] = {}
             for row in self.rows:
                 above.setdefault(row.parent, []).append(row)
-            groups = [self._plain(parent, above[parent]) for parent in sorted(above)]
+            groups = [self._plain(parent, above[parent], figures) for parent in sorted(above)]
         shown = self.rows if is_whole else []
-        subjects = {subject_of(one.parameters) for runs in self.runs.values() for one in runs}
-        subject = subjects.pop() if len(subjects) == 1 else None  # None: fixed-asset investment
+        subject = subject_shared(one for runs in self.runs.values() for one in runs)
         words = words_in(self.lang)
         if subject:
             words |= {name: in_subject(words[name], subject, self.lang) for name in _ABOUT}
         title = words["index_title"]
-        base = base_values(self.lang, title, more_style=template_file("overview.css"))
+        style = template_file("overview.css")
+        base = base_values(self.lang, title, more_style=style, has_blocks=False)
         today = datetime.datetime.now(datetime.UTC).date()
         values = {
             **base,
             "words": words,
             "csp": content_policy(style=str(base["style"]), own_files=True),
             "rows": shown,
-            "columns": heading_words(self.lang),
+            "columns": heading_words(figures, self.lang),
+            "figures": figures,
             "regions": [self._region(row) for row in shown],
             "heading": title,
             "made_up": False,
@@ -160,14 +171,16 @@ class _Index:
             "rows_script": ROWS_FILE,
             "parents": self._parents(),
             "lights": _lights(self.lang),
-            "calendar": calendar_line(today, self.lang),
+            "calendar": "" if subject else calendar_line(today, self.lang),  # of investment
             "calendar_file": CALENDAR_FILES[self.lang],
             "feed_file": FEED_FILES[self.lang],
             "tile": {"width": WIDTH, "height": HEIGHT},
         }
         atomic_write(self.place / file, render("index", values))
 
-    def _plain(self, parent: str, rows: Sequence[RegionRow]) -> dict[str, object]:
+    def _plain(
+        self, parent: str, rows: Sequence[RegionRow], figures: Sequence[str]
+    ) -> dict[str, object]:
         """Write the plain page of the regions below one; return the link to it.
 
         It is made light, for thousands of rows: what all rows say stands once above them, pages
@@ -177,13 +190,14 @@ class _Index:
         folder = f"{self.lang}/{parent or 'other'}"
         style = template_file("plain.css")
         regions = [self._region(row) for row in rows]
+        headings = heading_words(figures, self.lang)
         same = {
             id: label
-            for id, label in heading_words(self.lang)
+            for id, label in headings
             if id in _SAID_ONCE and len({_SAID_ONCE[id](row) for row in rows}) == 1
         }
         apart = {*same, "two_years", "light"}  # the light heads its rows
-        columns = [one for one in heading_words(self.lang) if one[0] not in apart]
+        columns = [one for one in headings if one[0] not in apart]
         titles = {page["number"]: page["title"] for one in regions for page in one["pages"]}
         values = {
             **base_values(self.lang, name),
@@ -192,6 +206,7 @@ class _Index:
             "heading": name,
             "columns": columns,
             "shown": [id for id, _ in columns],
+            "figures": figures,
             "same": [(label, _SAID_ONCE[id](rows[0])) for id, label in same.items()],
             "regions": regions,
             "titles": sorted(titles.items()),
@@ -235,7 +250,7 @@ class _Index:
         good = next((record for record in records if record.verdict == "ok"), None)
         entry = {
             "number": " ".join([latest.notebook[:2], edition_of(latest.parameters)]).strip(),
-            "title": title_of(latest.notebook, self.lang, latest.parameters, latest.title),
+            "title": title_of(latest, self.lang),
             "address": self.address(latest),
             "good": good.started[:10] if good else "",
             "failed": "",
@@ -255,7 +270,9 @@ def _which(record: RunRecord) -> tuple[str, str]:
     return record.notebook, edition_of(record.parameters)
 
 
-def rows_script(rows: Mapping[Language, Sequence[RegionRow]], codes: Sequence[str]) -> str:
+def rows_script(
+    rows: Mapping[Language, Sequence[RegionRow]], codes: Sequence[str], figures: Sequence[str]
+) -> str:
     """Return ``overview.js``: the rows of the indexes, and the script that draws them.
 
     What both languages share stands once: names are those of ``site.js``, figures and words lie in
@@ -267,6 +284,8 @@ def rows_script(rows: Mapping[Language, Sequence[RegionRow]], codes: Sequence[st
         Those of each language.
     codes : sequence of str
         The regions as ``site.js`` lists them.
+    figures : sequence of str
+        The columns with figures.
     """
     order = {code: at for at, code in enumerate(codes)}
     words: dict[tuple[object, ...], int] = {}
@@ -277,7 +296,7 @@ def rows_script(rows: Mapping[Language, Sequence[RegionRow]], codes: Sequence[st
         return table.setdefault(told, len(table))
 
     def told(zh: RegionRow, en: RegionRow) -> Sequence[object]:
-        figures = zip(zh.figures, en.figures, strict=True)
+        cells_of = [(zh.cell(id), en.cell(id)) for id in figures]
         return [
             order[zh.region.code],
             list(LIGHTS).index(zh.light),
@@ -286,7 +305,7 @@ def rows_script(rows: Mapping[Language, Sequence[RegionRow]], codes: Sequence[st
             place(words, zh.line_words, en.line_words),
             place(words, zh.parent, zh.parent),
             place(pages, zh.address.rpartition("/")[2], zh.month, zh.made, zh.failed),
-            *(place(cells, _key(one.key), one.text, two.text) for one, two in figures),
+            *(place(cells, _key(one.key), one.text, two.text) for one, two in cells_of),
         ]
 
     both = [{row.region.code: row for row in rows[lang]} for lang in LANGUAGES]
@@ -301,6 +320,7 @@ def rows_script(rows: Mapping[Language, Sequence[RegionRow]], codes: Sequence[st
         "words": [_once(one) for one in words],
         "cells": [_once(one) for one in cells],
         "pages": list(pages),
+        "growths": sum(id in GROWTH for id in figures),  # columns that hold growth: the first ones
     }
     return f"const faiwatchRows={json_for_html(data)};\n{template_file('overview.js')}"
 
@@ -315,7 +335,7 @@ def _alike(zh: RegionRow, en: RegionRow) -> bool:
     """Return whether pages of both languages found the same."""
 
     def found(row: RegionRow) -> Sequence[object]:
-        keys = [_key(cell.key) for cell in row.figures]
+        keys = [(id, _key(cell.key)) for id, cell in row.figures.items()]
         page = row.address.rpartition("/")[2]
         return [
             row.light,

@@ -113,7 +113,7 @@ def _letter(
     named = [one for one in findings if one.id != "verdict" and not one.id.startswith("detail_")]
     # the headline of the verdict, or where it is too long what the page is about
     most = _MOST_SUBJECT[lang] - len(mark)
-    about = f"{region} {title_of(record.notebook, lang, own=record.title)} {verdict.as_of}"
+    about = f"{region} {title_of(record, lang)} {verdict.as_of}"
     told: dict[str, Any] = {
         "tag": LANGUAGE_TAGS[lang],
         "region": region,

@@ -18,6 +18,7 @@ import pandas as pd
 
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import Language, Text, month_name
+from faiwatch.data.calendars import OF_THE_MONTH
 from faiwatch.data.measures import measure
 from faiwatch.data.regions import NATION, Region, initials, region_named
 from faiwatch.site.run_record import RESULTS_FOLDER, RunRecord, findings_of
@@ -32,34 +33,40 @@ LIGHTS: Mapping[Light, tuple[Colour, Text, Text]] = {
     "negative": (
         "red",
         Text("负增长", "negative"),
-        Text("累计同比小于0", "growth, year to date, is below zero"),
+        Text("同比小于0", "growth is below zero"),
     ),
     "likely": (
         "yellow",
         Text("可能转负", "likely to turn"),
         Text(
-            "累计同比不小于0，下期负增长概率不低于50%",
+            "同比不小于0，下期负增长概率不低于50%",
             "growth is not below zero; the next release is negative with a chance of 50% or more",
         ),
     ),
     "positive": (
         "green",
         Text("非负", "not negative"),
-        Text("累计同比不小于0", "growth is not below zero"),
+        Text("同比不小于0", "growth is not below zero"),
     ),
     "missing": ("missing", Text("待补", "not available"), Text("无数据", "no data")),
 }
 _LIKELY_PCT = 50.0
-# Columns that hold a figure: measure, the notebook that found it, and the finding.
-FIGURES: Sequence[tuple[str, str, str]] = (
-    ("ytd_yoy_pct", HEADLINE_NOTEBOOK, "ytd_yoy"),
-    ("last_change_pp", HEADLINE_NOTEBOOK, "ytd_change"),
-    ("negative_run", HEADLINE_NOTEBOOK, "run_ytd"),
-    ("next_negative", "04_forecast", "p_next_negative"),
-    ("year_negative", "04_forecast", "p_full_year_negative"),
-    ("target_above_pp", "05_target", "gap"),
+# Growth that is published: the measure, and what a sentence calls it.
+GROWTH: Mapping[str, Text] = {
+    "ytd_yoy_pct": Text("累计同比", "Year to date"),
+    "month_yoy_pct": Text("当月同比", "Growth of the month"),
+}
+# Columns that hold a figure: measure, the notebook that found it, and the finding, of a monthly
+# series where there is none of a year to date.
+FIGURES: Sequence[tuple[str, str, Sequence[str]]] = (
+    ("ytd_yoy_pct", HEADLINE_NOTEBOOK, ["ytd_yoy"]),
+    ("month_yoy_pct", HEADLINE_NOTEBOOK, ["block_yoy"]),
+    ("last_change_pp", HEADLINE_NOTEBOOK, ["ytd_change", "block_change"]),
+    ("negative_run", HEADLINE_NOTEBOOK, ["run_ytd", "run_block"]),
+    ("next_negative", "04_forecast", ["p_next_negative"]),
+    ("year_negative", "04_forecast", ["p_full_year_negative"]),
+    ("target_above_pp", "05_target", ["gap"]),
 )
-NOTHING_TOLD = "–"  # no page tells it
 MONTHS_DRAWN = 24
 LINE_WIDTH = 84  # of a small chart, whose height is 18
 GAPS = "-~"
@@ -81,6 +88,9 @@ class Cell:
     key: float | str | None
 
 
+NOTHING_TOLD = Cell("–", None)  # no page tells it
+
+
 @dataclass(frozen=True)
 class RegionRow:
     """One region as the index tells it.
@@ -95,8 +105,8 @@ class RegionRow:
         Its page that a reader is led to, relative to the site; empty = there is none.
     light : str
         Of :data:`LIGHTS`.
-    figures : tuple of Cell
-        In the order of :data:`FIGURES`.
+    figures : mapping of str to Cell
+        What its pages tell of :data:`FIGURES`, by measure.
     history : mapping of str to float
         Published growth by month, as the page that speaks for the region was made from.
     verdict : str
@@ -111,7 +121,7 @@ class RegionRow:
     lang: Language
     address: str
     light: Light
-    figures: tuple[Cell, ...]
+    figures: Mapping[str, Cell]
     history: Mapping[str, float]
     verdict: str
     month: str
@@ -124,10 +134,19 @@ class RegionRow:
         """What it is called."""
         return self.region.name.in_language(self.lang)
 
+    def cell(self, id: str) -> Cell:
+        """Return a figure by its measure."""
+        return self.figures.get(id, NOTHING_TOLD)
+
+    @property
+    def growth_told(self) -> Cell:
+        """Published growth: year to date, or of the month."""
+        return _growth(self.figures)
+
     @property
     def growth(self) -> float | None:
-        """Growth, year to date."""
-        return _number(self.figures[0])
+        """Published growth as a number."""
+        return _number(self.growth_told)
 
     @property
     def searched(self) -> str:
@@ -165,7 +184,9 @@ class RegionRow:
         """-1 = turned negative with its latest release, 1 = turned positive, 0 = neither."""
         if self.growth is None or not self.month:
             return 0
-        before = self.history.get(str(month_before(pd.Period(self.month, "M"))))
+        month = pd.Period(self.month, "M")
+        is_monthly = "month_yoy_pct" in self.figures
+        before = self.history.get(str(month - 1 if is_monthly else month_before(month)))
         if before is None or (before < 0) == (self.growth < 0):
             return 0
         return -1 if self.growth < 0 else 1
@@ -204,9 +225,15 @@ class RegionRow:
         return Text(f"{first}至{last}", f"{first} to {last}").in_language(self.lang)
 
 
-def heading_words(lang: Language) -> list[tuple[str, str]]:
+def figures_told(rows: Iterable[RegionRow]) -> list[str]:
+    """Return the columns with figures, in order, without those that no row fills."""
+    told = {id for row in rows for id in row.figures}
+    return [id for id, _, _ in FIGURES if id in told]
+
+
+def heading_words(figures: Sequence[str], lang: Language) -> list[tuple[str, str]]:
     """Return id and heading of every column of the table, in order."""
-    ids = ["light", "region", *(id for id, _, _ in FIGURES), "two_years", "data_until", "page_made"]
+    ids = ["light", "region", *figures, "two_years", "data_until", "page_made"]
     return [(id, measure(id).heading.in_language(lang)) for id in ids]
 
 
@@ -235,7 +262,12 @@ def row_of(
     found = {
         name: findings_of(site / "runs" / good[name].run_id) for name in needed if name in good
     }
-    figures = tuple(_figure(found.get(notebook, {}).get(id), lang) for _, notebook, id in FIGURES)
+    figures: dict[str, Cell] = {}
+    for id, notebook, names in FIGURES:
+        told = found.get(notebook, {})
+        finding = next((told[name] for name in names if name in told), None)
+        if finding and not (id == "month_yoy_pct" and "ytd_yoy_pct" in figures):
+            figures[id] = _figure(finding, lang)
     speaks = good.get(headline)
     verdict = next((told["verdict"] for told in found.values() if "verdict" in told), None)
     latest = next((one for one in records if one.notebook == headline), records[0])
@@ -255,17 +287,20 @@ def row_of(
     )
 
 
-def _figure(finding: Finding | None, lang: Language) -> Cell:
-    if finding is None:
-        return Cell(NOTHING_TOLD, None)
+def _figure(finding: Finding, lang: Language) -> Cell:
     words = finding.words(lang)
     if finding.unit == "pp":  # the unit stands above the column
         words = words.removesuffix("个百分点").removesuffix(" pp")
     return Cell(words, None if finding.is_open else finding.number)
 
 
-def _light(figures: Sequence[Cell]) -> Light:
-    growth, chance = _number(figures[0]), _number(figures[3])
+def _growth(figures: Mapping[str, Cell]) -> Cell:
+    return next((figures[id] for id in GROWTH if id in figures), NOTHING_TOLD)
+
+
+def _light(figures: Mapping[str, Cell]) -> Light:
+    growth = _number(_growth(figures))
+    chance = _number(figures.get("next_negative", NOTHING_TOLD))
     if growth is None:
         return "missing"
     if growth < 0:
@@ -285,9 +320,8 @@ def _history(folder: Path) -> dict[str, float]:
     found: dict[str, dict[str, float]] = {}
     with path.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
-            if row.get("ytd_yoy_pct"):
-                months = found.setdefault(row["indicator"], {})
-                months[row["period"]] = float(row["ytd_yoy_pct"])
+            if growth := row.get("ytd_yoy_pct") or row.get(OF_THE_MONTH["ytd_yoy_pct"]):
+                found.setdefault(row["indicator"], {})[row["period"]] = float(growth)
     series = found.get("total") or next(iter(found.values()), {})
     if not series:
         return {}
@@ -345,23 +379,25 @@ def _falling(told: Sequence[RegionRow]) -> Text:
     zh, en = [], []
     for row in told:
         if row.region.code == NATION:
-            zh.append(f"全国{row.figures[0].text}")
-            en.append(f"nation {row.figures[0].text}")
+            zh.append(f"全国{row.growth_told.text}")
+            en.append(f"nation {row.growth_told.text}")
     for level, words in LEVELS.items():
         of = [row for row in told if row.region.level == level]
         down = sum(row.light == "negative" for row in of)
         if len(of) == 1:
-            zh.append(f"{of[0].region.name.zh}{of[0].figures[0].text}")
-            en.append(f"{of[0].region.name.en} {of[0].figures[0].text}")
+            zh.append(f"{of[0].region.name.zh}{of[0].growth_told.text}")
+            en.append(f"{of[0].region.name.en} {of[0].growth_told.text}")
         elif of:
             zh.append(f"{len(of)}{words.zh}中{down}个负增长")
             en.append(f"{down} of {len(of)} {words.en} negative")
     ends = sorted({row.month for row in told})
     when = [month_name(ends[0], "zh"), month_name(ends[-1], "zh")]
     until = " to ".join(dict.fromkeys([ends[0], ends[-1]]))
+    growths = [GROWTH[id] for id in figures_told(told) if id in GROWTH]
+    growth = growths[0] if len(growths) == 1 else Text("同比", "Growth")
     return Text(
-        f"累计同比：{'；'.join(zh)}（各地区最近一期，{'至'.join(dict.fromkeys(when))}）。",
-        f"Year to date ({until}): {'; '.join(en)}.",
+        f"{growth.zh}：{'；'.join(zh)}（各地区最近一期，{'至'.join(dict.fromkeys(when))}）。",
+        f"{growth.en} ({until}): {'; '.join(en)}.",
     )
 
 
@@ -381,9 +417,9 @@ def _worst(falling: Sequence[RegionRow]) -> Text:
     if not falling:
         return Text("没有地区负增长。", "No region has negative growth.")
     deepest = min(falling, key=lambda row: row.growth or 0.0)
-    name, figure = deepest.region.name, deepest.figures[0].text
-    longest = max(falling, key=lambda row: _number(row.figures[2]) or 0.0)
-    spell = longest.figures[2]
+    name, figure = deepest.region.name, deepest.growth_told.text
+    longest = max(falling, key=lambda row: _number(row.cell("negative_run")) or 0.0)
+    spell = longest.cell("negative_run")
     zh, en = f"降幅最大：{name.zh}{figure}", f"Deepest: {name.en}, {figure}"
     if spell.key:
         zh += f"；连续负增长最长：{longest.region.name.zh}，{spell.text}"

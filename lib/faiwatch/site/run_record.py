@@ -152,6 +152,8 @@ class RunRecord(_Part):
         Whether the figures are made up; such pages are marked.
     title : Text or None
         What a notebook of the office's own is called; ours have their titles.
+    subject : Text or None
+        What the page is about; None = fixed-asset investment.
     page : str
         Published page relative to the site, empty when nothing was published.
     """
@@ -181,6 +183,7 @@ class RunRecord(_Part):
     results: tuple[ResultFile, ...] = ()
     is_made_up: bool = False
     title: Text | None = None
+    subject: Text | None = None
     page: str = ""
 
 

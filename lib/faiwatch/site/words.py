@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from faiwatch.core.text import Language, Text
 from faiwatch.data.parameter_types import CONFIDENTIAL, INTERNAL, PUBLIC
-from faiwatch.data.reference import indicator_named
+from faiwatch.site.run_record import RunRecord
 from faiwatch.site.site import edition_of
 
 NOTEBOOK_TITLES: Mapping[str, Text] = {
@@ -155,46 +155,38 @@ def in_subject(words: str, subject: Text, lang: Language) -> str:
     return re.sub(_INVESTMENT[lang], named, words, flags=re.IGNORECASE)
 
 
-def subject_of(parameters: Mapping[str, object]) -> Text | None:
-    """Return what a page is about by its parameters, None where it is fixed-asset investment."""
-    asked = str(parameters.get("indicator") or parameters.get("indicators") or "")
-    one = indicator_named(asked.split(",")[0])
-    return None if one.is_investment else indicator_named(one.subject).label
+def subject_shared(records: Iterable[RunRecord]) -> Text | None:
+    """Return what all pages are about; None where that is fixed-asset investment, or not one."""
+    subjects = {one.subject for one in records}
+    return subjects.pop() if len(subjects) == 1 else None
 
 
-def title_of(
-    notebook: str,
-    lang: Language,
-    parameters: Mapping[str, object] | None = None,
-    own: Text | None = None,
-) -> str:
-    """Return what a notebook is called in indexes, letters and on failure pages.
+def title_of(record: RunRecord, lang: Language) -> str:
+    """Return what a page is called in indexes, letters and on failure pages.
 
     Parameters
     ----------
-    notebook : str
-        Its name.
+    record : RunRecord
+        Its run: of a notebook of an office's own it holds the title, and of pages that are made
+        for some readers or for all, and of other subjects, it says so.
     lang : {"zh", "en"}
         Language of the title.
-    parameters : mapping, optional
-        Those of the run, for pages that are made for some readers or for all.
-    own : Text, optional
-        What its record says that it is called, where it is a notebook of an office's own.
 
     Examples
     --------
-    >>> title_of("06_projects", "en", {"profile": "public"}), title_of("02_monitor", "zh")
-    ('Project ledger review (public edition)', '投资运行监测')
+    >>> ran = RunRecord.model_construct(notebook="06_projects", parameters={"profile": "public"})
+    >>> title_of(ran, "en"), title_of(ran, "zh")
+    ('Project ledger review (public edition)', '项目台账调度（公开版）')
     """
-    known, given = NOTEBOOK_TITLES.get(notebook, own), parameters or {}
-    title = known.in_language(lang) if known else notebook
-    subject = subject_of(given)
-    if subject:
-        name = Text(f"（{subject.zh}）", f" ({subject.en})").in_language(lang)
-        told = in_subject(title, subject, lang)
-        title = told if told != title else f"{title}{name}"
-    edition = edition_of(given) or str(given.get("profile", ""))  # the usual one may have a name
-    if edition not in EDITIONS:
-        return title
-    words = EDITIONS[edition].in_language(lang)
-    return Text(f"{title}（{words}）", f"{title} ({words})").in_language(lang)
+    known = NOTEBOOK_TITLES.get(record.notebook, record.title)
+    title = known.in_language(lang) if known else record.notebook
+    if record.subject:
+        told = in_subject(title, record.subject, lang)
+        title = told if told != title else _beside(title, record.subject, lang)
+    # the usual edition may have a name
+    edition = edition_of(record.parameters) or str(record.parameters.get("profile", ""))
+    return _beside(title, EDITIONS[edition], lang) if edition in EDITIONS else title
+
+
+def _beside(title: str, words: Text, lang: Language) -> str:
+    return Text(f"{title}（{words.zh}）", f"{title} ({words.en})").in_language(lang)

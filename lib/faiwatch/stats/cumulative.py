@@ -292,24 +292,6 @@ def ytd_to_block(ytd: Array, is_block: npt.NDArray[np.bool_]) -> Array:
     return np.where(is_block, ytd, ytd - earlier(ytd, 1))
 
 
-def block_to_ytd(block: Array, is_block: npt.NDArray[np.bool_]) -> Array:
-    """Add blocks up within each year (inverse of :func:`ytd_to_block`).
-
-    A missing block leaves the rest of its year NaN.
-
-    Examples
-    --------
-    >>> block_to_ytd(np.array([[5.0, 4.0, 7.0]]), np.array([True, False, True])).tolist()
-    [[5.0, 9.0, 7.0]]
-    """
-    year = np.cumsum(is_block)
-    ytd = np.full_like(block, np.nan)
-    for number in np.unique(year):
-        columns = year == number
-        ytd[:, columns] = np.cumsum(block[:, columns], axis=1)
-    return ytd
-
-
 def as_known(table: pd.DataFrame, as_of: str) -> pd.DataFrame:
     """Return the rows whose reference month is not after `as_of`.
 

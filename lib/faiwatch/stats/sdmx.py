@@ -8,7 +8,6 @@ month.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -18,6 +17,7 @@ from faiwatch.data.reference import breaks_of, monthly_indicators
 from faiwatch.data.regions import region_named
 from faiwatch.data.schema import KEYS
 from faiwatch.stats.cumulative import release_number, release_periods
+from faiwatch.stats.spell import Definition
 
 STRUCTURE_ID = "FAIWATCH:FAI(1.0.0)"
 DIMENSIONS = ["FREQ", "REF_AREA", "INDICATOR", "MEASURE", "STATISTIC", "AS_OF", "TIME_PERIOD"]
@@ -26,9 +26,8 @@ ATTRIBUTES = [
     *("LOWER", "UPPER", "STATE", "IS_MADE_UP"),
 ]
 SDMX_COLUMNS = ["STRUCTURE", "STRUCTURE_ID", "ACTION", *DIMENSIONS, "OBS_VALUE", *ATTRIBUTES]
-Window = Literal["ytd", "block", "rolling3"]
 # What can be told so, and over which months each is; growth from levels is nothing to pass on.
-WINDOWS: Mapping[str, Window] = {
+WINDOWS: Mapping[str, Definition] = {
     "ytd_value_100m": "ytd",
     "ytd_yoy_pct": "ytd",
     "block_value_100m": "block",

@@ -15,7 +15,7 @@
   const names = [...form.elements.light.options].slice(1).map((one) => one.text.split(/ (.*)/s));
   const ids = ["negative", "likely", "positive", "missing"];
   const today = Date.now();
-  const { words, pages, cells, rows: shared, only } = faiwatchRows;
+  const { words, pages, cells, growths, rows: shared, only } = faiwatchRows;
   const { lang } = main.dataset;
   const at = lang === "zh" ? 0 : 1;
   const word = (place) => words[place][at] ?? words[place][0];
@@ -23,12 +23,13 @@
   const severity = (one, two) =>
     one.madeUp - two.madeUp ||
     one.light - two.light ||
-    (one.figures[0] ?? 1e9) - (two.figures[0] ?? 1e9) ||
+    (one.growth ?? 1e9) - (two.growth ?? 1e9) ||
     (one.code < two.code ? -1 : 1);
   const rows = [...shared, ...only[lang]].map((told) => {
     const [region, light, madeUp, heights, line, parent, page, ...places] = told;
     const [code, zh, en, initials] = faiwatchSite.regions[region];
     const [file, month, made, failed] = pages[page];
+    const figures = places.map((place) => cells[place][0]);
     return {
       code,
       light,
@@ -42,13 +43,14 @@
       address: file && `${lang}/${code}/${file}`,
       parent: word(parent),
       texts: places.map((place) => cells[place][1 + at] ?? cells[place][1]),
-      figures: places.map((place) => cells[place][0]),
+      figures,
+      growth: figures.slice(0, growths).find((one) => one !== null) ?? null,
       lineWords: word(line),
     };
   });
   rows.sort(severity).forEach((row, place) => {
     // keys in the order of the columns: the light by severity
-    row.keys = [place, row.name, ...row.figures, row.figures[0], row.month || null, row.made || null];
+    row.keys = [place, row.name, ...row.figures, row.growth, row.month || null, row.made || null];
   });
 
   const cell = (tag, ...parts) => {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 import altair as alt
 import pandas as pd
@@ -13,6 +13,7 @@ from faiwatch.core.phrases import count_of
 from faiwatch.core.text import Language, Text, block_name, number, percent, window_name
 from faiwatch.data.measures import label
 from faiwatch.stats.negative import DEFINITIONS, STATES
+from faiwatch.stats.spell import Definition
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, series_id, slug
 from faiwatch.view.charts.marks import (
@@ -38,7 +39,6 @@ from faiwatch.view.charts.words import (
     state_words,
 )
 
-Definition = Literal["ytd", "block", "rolling3"]
 Drawn: TypeAlias = alt.Chart  # with altair, by the analyst
 MOST_SERIES = 5  # more lines than this cannot be told apart
 _LINES = (  # colour, dashes, width: the first is the series in question
@@ -451,8 +451,8 @@ def _histogram(
     )
 
 
-def own_line(values: pd.Series, *, subject: Subject, name: str, months: int = 96) -> Chart:
-    """Return an indicator of the analyst's own as a line.
+def of_formula(values: pd.Series, *, subject: Subject, name: str, months: int = 96) -> Chart:
+    """Return what a formula makes of some series as a line.
 
     Parameters
     ----------
@@ -461,7 +461,7 @@ def own_line(values: pd.Series, *, subject: Subject, name: str, months: int = 96
     subject : Subject
         Language and source.
     name : str
-        What it is called, or its formula.
+        The formula.
     months : int
         How many calendar months, up to the latest, are shown.
 
@@ -482,8 +482,8 @@ def own_line(values: pd.Series, *, subject: Subject, name: str, months: int = 96
     }
     answer = partial(
         subject.chart,
-        slug("own-indicator"),
-        title=subject.say(f"自定义指标：{name}", f"An indicator of one's own: {name}"),
+        slug("by-formula"),
+        title=subject.say(f"按公式计算：{name}", f"By a formula: {name}"),
         table=pd.DataFrame(table),
         units=subject.say("依公式", "as the formula says"),
         as_of=subject.until(known["period"]),

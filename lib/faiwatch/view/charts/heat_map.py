@@ -19,9 +19,10 @@ from faiwatch.data.measures import label
 from faiwatch.data.reference import tile_letters, tiles_of
 from faiwatch.data.regions import region_named, short_name
 from faiwatch.stats.negative import DEFINITIONS, runs
+from faiwatch.stats.spell import Definition
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, series_id, slug
-from faiwatch.view.charts.explore import GROWTH, Definition, window_of
+from faiwatch.view.charts.explore import GROWTH, window_of
 from faiwatch.view.charts.marks import (
     CROSS,
     MAIN_NAME,
