@@ -71,7 +71,8 @@ _templates = {}
 
 def _template(notebook, values, warm):
     """Return folder and record of the one run of a notebook that this worker has made."""
-    from faiwatch.run.single import RunOptions, run_page
+    from faiwatch.run.jobs import RunOptions
+    from faiwatch.run.single import run_page
 
     if notebook not in _templates:
         site = Path(tempfile.mkdtemp(prefix="faiwatch-scale-"))

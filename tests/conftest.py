@@ -1,5 +1,6 @@
 """What several kinds of test share: Hypothesis profiles, one site and one ledger for all."""
 
+import gc
 import json
 import os
 import signal
@@ -16,6 +17,12 @@ LONGEST_REPORT = 1800  # seconds
 # What takes longest begins, the rest fills the gaps; one file asks early for the site
 FIRST = ("browser/test_pages.py", "runs", "browser", "notebooks", "report", "property", "golden")
 
+# Tests run side by side already: more threads, or processes that fit a model, would only wait for
+# each other. Libraries read this when they are imported.
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+AS_A_USER = {name: value for name, value in os.environ.items() if name not in THREADS}
+os.environ.update(dict.fromkeys(THREADS, "1"))
+
 # "house" is small and the same on every run; look further with --hypothesis-profile=thorough
 settings.register_profile("house", max_examples=50, derandomize=True, deadline=None, database=None)
 settings.register_profile("thorough", max_examples=2000, deadline=None)
@@ -25,15 +32,20 @@ settings.load_profile("house")
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     """Keep the tests of a file on one worker, where its fixtures are made, and begin with FIRST."""
+    first, places = [PROJECT / "tests" / name for name in FIRST], {}
+    for path in {item.path for item in items}:
+        at = next((at for at, one in enumerate(first) if path.is_relative_to(one)), len(first))
+        places[path] = (at, path.relative_to(PROJECT).as_posix())
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(PROJECT).as_posix()))
-    first = [PROJECT / "tests" / name for name in FIRST]
-    items.sort(
-        key=lambda item: next(
-            (at for at, place in enumerate(first) if item.path.is_relative_to(place)), len(first)
-        )
-    )
+            item.add_marker(pytest.mark.xdist_group(places[item.path][1]))
+    items.sort(key=lambda item: places[item.path][0])
+
+
+def pytest_collection_finish():
+    """Keep the garbage collector off what lives until the end: modules, tests, figures read."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -79,6 +91,7 @@ def built_site(shared):
             done = subprocess.run(
                 [sys.executable, "-m", "faiwatch", "report", "--site", str(site)],
                 cwd=shared,
+                env={**AS_A_USER, "FAIWATCH_CACHE": os.environ["FAIWATCH_CACHE"]},
                 capture_output=True,
                 text=True,
                 timeout=LONGEST_REPORT,

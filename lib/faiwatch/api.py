@@ -21,10 +21,11 @@ from faiwatch.data.parameter_types import DEMO, EMBEDDED, LATEST
 from faiwatch.data.regions import code_of_region, provinces
 from faiwatch.data.source import DataSource, data_source, over_embedded
 from faiwatch.forecast.forecast import ArrayForecast, forecast_array, forecast_arrays
+from faiwatch.page.ahead import Forecast
 from faiwatch.page.known import region_asked
 from faiwatch.page.panel import Panel, open_panel
 from faiwatch.page.parameters import parameters_in
-from faiwatch.page.series import Forecast, Series, open_series
+from faiwatch.page.series import Series, open_series
 from faiwatch.run.plugins import leave_out_broken
 from faiwatch.stats.growth import measures
 from faiwatch.stats.negative import flags
@@ -489,10 +490,9 @@ def run(notebook: str, *, site: str | Path | None = None, **parameters: object) 
     >>> fw.run("02_monitor", region="陕西", lang="zh").verdict  # doctest: +SKIP
     'ok'
     """
-    from faiwatch.run.jobs import Job
+    from faiwatch.run.jobs import Job, RunOptions
     from faiwatch.run.progress import quiet_progress
     from faiwatch.run.report import report
-    from faiwatch.run.single import RunOptions
     from faiwatch.run.workspace import parameters_for, settings
 
     words = {name: str(value) for name, value in parameters.items()}
@@ -536,10 +536,9 @@ def batch(
     """
     from faiwatch.core.processes import default_workers
     from faiwatch.run.batch import check_plan, regions_of, run_batch
-    from faiwatch.run.jobs import batch_plan
+    from faiwatch.run.jobs import RunOptions, batch_plan
     from faiwatch.run.pool import OnThisMachine
     from faiwatch.run.progress import quiet_progress
-    from faiwatch.run.single import RunOptions
     from faiwatch.run.workspace import settings
 
     usual = settings()

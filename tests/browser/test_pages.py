@@ -7,7 +7,8 @@ from importlib.resources import files
 
 import pytest
 
-DESKTOP = {"width": 1280, "height": 900}
+DESKTOP = {"width": 1440, "height": 900}
+TWO_SCREENS = 2 * DESKTOP["height"]
 PHONE = {"width": 390, "height": 844}
 BAR = ".fw-figure[id^=fig-ytd-growth] .fw-live .mark-rect.role-mark[class*=main] path"
 
@@ -92,12 +93,20 @@ MARK_LOOKS = """() => {
   }
 }"""
 
+# Charts take their new width in a task of their own.
+ABOVE_THE_ANNEX = """async () => {
+  for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+  const annex = document.querySelector(".fw-annex");
+  return annex && Math.round(annex.getBoundingClientRect().top + scrollY);
+}"""
+
 
 @pytest.fixture(scope="session")
 def looked_at(opened, addresses):
     """Return what is wrong with each page, of which each is opened once, for it takes seconds.
 
-    Its width on a telephone, what failed in it, and what axe finds serious on a desktop.
+    Its width on a telephone, what failed in it, what axe finds serious on a desktop, and how high
+    there what stands before the annex is.
     """
     axe = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
     found = {}
@@ -105,6 +114,7 @@ def looked_at(opened, addresses):
         with opened(path, color_scheme="light", viewport=PHONE) as page:
             width = page.evaluate("document.documentElement.scrollWidth")
             page.set_viewport_size(DESKTOP)
+            summary = page.evaluate(ABOVE_THE_ANNEX)
             page.evaluate("document.querySelectorAll('.fw-origin').forEach((d) => (d.open = true))")
             page.evaluate(THIN_OUT)
             page.evaluate(axe)
@@ -114,7 +124,7 @@ def looked_at(opened, addresses):
                 page.emulate_media(color_scheme=scheme)
                 page.evaluate(MARK_LOOKS)
                 bad += serious(page, "'[data-look]'", "runOnly: ['color-contrast']")
-            found[path] = (width, list(page.troubles), bad)
+            found[path] = (width, list(page.troubles), bad, summary)
     return found
 
 
@@ -130,7 +140,7 @@ def serious(page, where, rules):
 
 
 def test_no_page_has_an_error_or_anything_serious_for_axe_by_day_or_night(looked_at):
-    for path, (_, troubles, bad) in looked_at.items():
+    for path, (_, troubles, bad, _) in looked_at.items():
         assert (troubles, bad) == ([], []), path
 
 
@@ -149,6 +159,17 @@ def test_the_dark_page_recolours_its_charts(opened, monitor):
 def test_a_telephone_needs_no_sideways_scrolling(looked_at):
     for path, (width, *_) in looked_at.items():
         assert width <= PHONE["width"], path
+
+
+def test_what_a_reader_needs_stands_on_two_screens(looked_at):
+    heights = {
+        "/".join(path.parts[-3:]): summary
+        for path, (*_, summary) in looked_at.items()
+        if summary and "08_briefing" not in path.name  # a report is as long as its text
+    }
+    kinds = {one.rpartition("/")[2].partition("_")[0] for one in heights}
+    assert kinds >= {"01", "02", "03", "04", "05", "06", "07", "09"}
+    assert {one: height for one, height in heights.items() if height > TWO_SCREENS} == {}
 
 
 def test_a_page_prints_on_a4_with_its_words(opened, monitor, tmp_path):

@@ -384,9 +384,25 @@ def _pairs(path):
 
 INDUSTRIES = ("酒、饮料和精制茶制造业", "铁路运输业", "农、林、牧、渔业", "教育", "专用设备制造业",
               "房地产业", "建筑业", "汽车制造业", "卫生和社会工作", "水利管理业")  # fmt: skip
+KEPT = {"铁路运输业": "railways", "农、林、牧、渔业": "agriculture", "教育": "education",
+        "专用设备制造业": "special_machinery", "汽车制造业": "motor_vehicles",
+        "卫生和社会工作": "health_social_work", "水利管理业": "water_conservancy"}  # fmt: skip
 
 
-@shape("按行业分固定资产投资增速.csv", rows(WHEN, "manufacturing", values=False), "wildcard")
+def of_industries(first, rest=()):
+    """Return the rows of the industries that are kept; the others are left out."""
+    return [
+        (NATION, KEPT[name], month, None, figure)
+        for names, figure in ((first, 1.5), (rest, 2.5))
+        for name in names
+        if name in KEPT
+        for month in WHEN
+    ]
+
+
+@shape("按行业分固定资产投资增速.csv",
+       rows(WHEN, "manufacturing", values=False) + of_industries(INDUSTRIES[:5], INDUSTRIES[5:]),
+       "skip")  # fmt: skip
 def _industries(path):
     names = [*INDUSTRIES[:5], "制造业", *INDUSTRIES[5:]]
     head = ["time", *[f"{name}固定资产投资额_累计增长" for name in names]]
@@ -394,7 +410,8 @@ def _industries(path):
     write(path, [head, *body])
 
 
-@shape("行业-最新在前.xlsx", rows(WHEN, "manufacturing", values=False), "wildcard", most=3,
+@shape("行业-最新在前.xlsx",
+       rows(WHEN, "manufacturing", values=False) + of_industries(INDUSTRIES[:4]), "skip", most=3,
        month="--map '固投月度增长!{last}=2024-02'")  # fmt: skip
 def _blank_header(path):
     head = [

@@ -113,6 +113,7 @@ def test_what_is_new_one_way_is_gone_the_other(projects):
     assert len(there.fields) == len(back.fields)
 
 
+@settings(max_examples=20)
 @given(ledgers(), figures)
 def test_the_attribution_adds_up_to_the_yuan_and_leaves_nobody_out(projects, published):
     value, growth = published
@@ -135,6 +136,7 @@ def test_later_sheets_change_no_attribution(projects):
     pd.testing.assert_frame_equal(whole, past)
 
 
+@settings(max_examples=20)
 @given(ledgers(), figures)
 def test_the_reconciliation_adds_up_to_the_yuan(projects, published):
     found = reconcile(projects, as_of=NOW, ytd_value_100m=published[0]).steps

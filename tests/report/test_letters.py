@@ -48,8 +48,9 @@ def test_a_letter_holds_the_verdict_the_numbers_and_one_picture(run):
     assert not re.search(r"<script|<link|<style|url\(|https?://(?!stats\.local)", html)
 
 
-def test_a_letter_shows_nothing_that_its_words_could_do(run):
-    record, found, folder = run
+def test_a_letter_shows_nothing_that_its_words_could_do(run, tmp_path):
+    record, found, _ = run
+    folder = with_chart(tmp_path, None)
     hostile = [one.model_copy(update={"en": "<script>x</script>\nBcc: me"}) for one in found]
     read, parts = taken_apart(letter(record, hostile, folder))
     assert "\n" not in read["Subject"]
@@ -112,8 +113,9 @@ LONG = {
 
 @pytest.mark.parametrize(("lang", "most"), [("zh", 60), ("en", 90)])
 @pytest.mark.parametrize("words", [*LONG.values(), "无标点" * 60, "word " * 60])
-def test_the_subject_is_a_headline(run, lang, most, words):
-    record, found, folder = run
+def test_the_subject_is_a_headline(run, tmp_path, lang, most, words):
+    record, found, _ = run
+    folder = with_chart(tmp_path, None)  # a picture takes seconds
     told = [one.model_copy(update={"en": words, "zh": words}) for one in found]
     made = letter(record.model_copy(update={"lang": lang}), told, folder)
     subject = taken_apart(made)[0]["Subject"]

@@ -25,6 +25,9 @@ FRAMES = {
     "contributions": lambda: fw.series().contributions(),
     "forecast": lambda: fw.series("Shaanxi").forecast(12).table,
     "forecast_rows": lambda: fw.series("Shaanxi").forecast(12).rows,
+    "forecast_targets": lambda: fw.series("Shaanxi").forecast(12).targets,
+    "news": lambda: fw.series("Shaanxi").forecast(12).news,
+    "scenario": lambda: fw.series("Shaanxi").forecast(12).scenario(-2.5),
     "panel": lambda: fw.panel(["Shaanxi", "Sichuan"]).growth(),
     "diffusion": lambda: fw.panel().diffusion(),
     "catalog": lambda: fw.catalog(),
@@ -181,6 +184,46 @@ def test_a_forecast_is_one_distribution():
     told = table["negative_probability"].dropna()  # none is told beyond a year
     assert len(told) == 11
     assert told.between(0, 1).all()
+
+
+def test_a_forecast_tells_the_news_of_its_page_however_far_it_looks():
+    page = fw.open_page("04_forecast", {"region": "610000", "lang": "en"})
+    news = fw.series("Shaanxi", lang="en").forecast(1).news
+    saved = page.tables["forecast_change"]
+    assert news["step"].tolist() == ["then", "revised", "new", "model", "now"]
+    assert news["month"].dt.to_period("M").tolist() == saved["period"].tolist()
+    pd.testing.assert_frame_equal(
+        news[["forecast_pct", "effect_pp"]], saved[["forecast_pct", "effect_pp"]]
+    )
+    drawn = fw.series("Shaanxi", lang="en").forecast(1).plot.news()
+    assert drawn.table.equals(page.plot.news().table)
+
+
+def test_a_scenario_is_the_year_so_far_and_the_base_of_the_rest_grown_alike():
+    recent = fw.series(as_of="2026-08").observations.tail(30)  # too few for a track record: fast
+    one = fw.series(data=recent)
+    growth = one.growth().set_index("month")
+    august = growth.loc["2026-08-01"]
+    told = one.forecast().scenario(10.0)
+    assert told["month"].dt.month.tolist() == [9, 10, 11, 12]
+    revision = 1 + august["base_revision_pct"] / 100
+    for row in told.to_dict("records"):
+        base = growth.loc[row["month"] - pd.DateOffset(years=1), "ytd_value_100m"] * revision
+        whole = august["ytd_value_100m"] + 1.1 * (base - august["base_100m"])
+        assert row["scenario_value_100m"] == pytest.approx(whole)
+        assert row["scenario_ytd_yoy_pct"] == pytest.approx(100 * (whole / base - 1))
+    middle = one.target().scenarios.set_index("scenario").loc["forecast_mid"]
+    december = one.forecast().scenario(middle["scenario_rest_yoy_pct"]).iloc[-1]
+    assert december["scenario_ytd_yoy_pct"] == pytest.approx(middle["scenario_ytd_yoy_pct"])
+
+
+def test_a_complete_year_and_a_year_without_a_base_have_no_scenario():
+    recent = fw.series(as_of="2025-12").observations.tail(30)
+    assert fw.series(data=recent).forecast().scenario(0).empty
+    without_values = recent.iloc[:-1].assign(ytd_value_100m=None)
+    told = fw.series(data=without_values).forecast().scenario(0)
+    assert told["month"].dt.month.tolist() == [12]
+    assert told["scenario_ytd_yoy_pct"].isna().all()
 
 
 CHARTS = {

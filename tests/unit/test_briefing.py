@@ -19,6 +19,7 @@ from faiwatch.briefing.series import series_findings
 from faiwatch.core.errors import DataInvalidError, DataMissingError
 from faiwatch.core.provenance import Basis, What
 from faiwatch.core.text import LANGUAGES, Text
+from faiwatch.forecast import cached
 
 MONTH = pd.Period("2026-08", "M")
 RENEWAL_COUNTS = {"n_slow", "n_no_funds", "n_exit"}
@@ -143,13 +144,21 @@ FIGURES = {
 }
 
 
+@pytest.fixture
+def looks_back_twice(monkeypatch):
+    """Look back at two releases, not at all: it takes seconds for each series that was changed."""
+    monkeypatch.setattr(cached, "MOST_ORIGINS", 2)
+
+
 @pytest.mark.parametrize("figure", FIGURES, ids="-".join)
+@pytest.mark.usefixtures("looks_back_twice")
 def test_a_figure_taken_away_opens_exactly_its_slots(demo_material, figure):
     indicator, month, column = figure
     material = with_figure(demo_material, indicator, pd.Period(month, "M"), column, np.nan)
     assert missing(findings_of(material)) == FIGURES[figure]
 
 
+@pytest.mark.usefixtures("looks_back_twice")
 def test_without_growth_of_the_month_nothing_older_stands_in_for_it(demo_material):
     material = with_figure(demo_material, "total", MONTH, "ytd_yoy_pct", np.nan)
     slots = findings_of(material)
@@ -346,6 +355,7 @@ def test_one_changed_cell_changes_exactly_the_sentences_that_rest_on_it(
         assert address in {(one.sheet, one.row) for one in inputs}, id
 
 
+@pytest.mark.usefixtures("looks_back_twice")
 def test_one_changed_figure_changes_exactly_the_sentences_that_rest_on_it(
     demo_material, demo_briefing
 ):
@@ -412,6 +422,7 @@ def test_a_run_that_counting_back_does_not_give_is_a_contradiction(demo_material
     assert [one.id for one in run_counts(demo_material, slots)] == ["run_counts"]
 
 
+@pytest.mark.usefixtures("looks_back_twice")
 def test_a_run_after_a_month_that_is_not_held_is_at_least_so_long(demo_material):
     june = pd.Period("2026-06", "M")
     slots = findings_of(with_figure(demo_material, "total", june, "ytd_yoy_pct", np.nan))
@@ -443,6 +454,7 @@ def test_the_same_row_twice_counts_once(demo_material, demo_briefing):
     assert briefing.findings["annual_plan"].value == demo_briefing.findings["annual_plan"].value
 
 
+@pytest.mark.usefixtures("looks_back_twice")
 @pytest.mark.parametrize(
     ("indicator", "value"), [("private", 900.0), ("tertiary", 110.0)], ids=["part", "sectors"]
 )

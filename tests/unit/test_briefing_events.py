@@ -52,10 +52,14 @@ def test_the_events_of_a_ledger_have_a_type_for_what_offices_write_down():
     assert {one.value for one in choices} == set(TITLES)
 
 
+@pytest.fixture(scope="module")
+def of_each(demo_material):
+    return fill_briefing(with_events(demo_material, one_of_each()))
+
+
 @pytest.mark.parametrize("kind", TITLES)
-def test_every_type_is_told_in_the_words_of_its_row_and_traced_to_it(demo_material, kind):
-    row = next(one for one in one_of_each() if one["type"] == kind)
-    briefing = fill_briefing(with_events(demo_material, [row]))
+def test_every_type_is_told_in_the_words_of_its_row_and_traced_to_it(of_each, kind):
+    row, briefing = next(one for one in one_of_each() if one["type"] == kind), of_each
     for lang in LANGUAGES:
         told = [one for one in briefing.document(lang).sentences if row["title"] in one.text]
         assert len(told) == 1

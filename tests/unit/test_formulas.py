@@ -3,16 +3,15 @@
 import ast
 import csv
 import re
-from pathlib import Path
 
 import pytest
+from library import MODULES, tree_of
 
 from faiwatch.briefing.build import findings_of
 from faiwatch.core.finding import InputRow
 from faiwatch.core.paths import data_folder
 from faiwatch.data.input_labels import column_label, value_label
 
-LIBRARY = Path(__file__).parents[2] / "lib/faiwatch"
 WORDS = re.compile(r"[A-Za-z]{2,}")
 NOTATION = {"max", "min", "exp", "log", "UCM", "STL", "CHANGE_OVER"}
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -23,8 +22,8 @@ def formulas():
     with (data_folder() / "findings.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             yield f"{row['section']}.{row['id']}", row["formula"], row["formula_zh"]
-    for path in sorted(LIBRARY.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for path in MODULES:
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "What":
                 told = [ast.unparse(one) for one in node.args[2:]]
                 if told and not told[0].startswith(("*", "_", "row[")):
@@ -48,7 +47,7 @@ def test_every_section_of_findings_is_told_and_names_each_once():
     keys = [(row["section"], row["id"]) for row in rows]
     assert len(keys) == len(set(keys))
     assert all(row["zh"] and row["en"] and row["formula"] for row in rows)
-    code = "".join(path.read_text("utf-8") for path in LIBRARY.rglob("*.py"))
+    code = "".join(path.read_text("utf-8") for path in MODULES)
     asked = {section for section, _ in keys if f'"{section}"' in code}
     assert asked == {section for section, _ in keys}
 

@@ -6,18 +6,16 @@ import re
 import subprocess
 import sys
 from collections import defaultdict
-from pathlib import Path
 
 import pandas as pd
 import pytest
+from library import LIBRARY, MODULES, tree_of
 
-import faiwatch
 from faiwatch.core.paths import data_folder
 from faiwatch.core.text import Text
 from faiwatch.data.measures import UNITS, catalogue, measure, measures_of
 from faiwatch.view.tables import Table
 
-LIBRARY = Path(faiwatch.__file__).parent
 LONGEST = 14  # Chinese characters; what is longer is a sentence
 # Parts of sentences (they end in a blank or a mark, hold a gap, or lack a subject), not labels.
 FRAGMENT = re.compile(
@@ -37,7 +35,7 @@ def literal_texts(tree):
 
 @pytest.fixture(scope="module")
 def trees():
-    return {path: ast.parse(path.read_text("utf-8")) for path in LIBRARY.rglob("*.py")}
+    return {path: tree_of(path) for path in MODULES}
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import partial
 
 import nbformat
 import numpy as np
@@ -418,7 +419,8 @@ def test_a_monthly_page_leaves_out_what_years_to_date_imply(saved):
 
 
 def test_what_is_about_years_to_date_refuses_a_monthly_indicator(saved, spending):
-    for ask in (spending.cycle, spending.target):
+    scenario = partial(spending.forecast(1).scenario, 0.0)
+    for ask in (spending.cycle, spending.target, scenario):
         with pytest.raises(ParameterError, match=r"published since January|累计公布"):
             ask()
     with pytest.raises(ParameterError, match=r"published since January|累计公布"):

@@ -14,7 +14,8 @@ from faiwatch.forecast.cached import track_record_of
 from faiwatch.forecast.prospect import prospect_findings, prospect_tone
 from faiwatch.forecast.record_findings import change_findings, record_findings, simple_findings
 from faiwatch.forecast.track_record import errors_by_horizon, reliability_table
-from faiwatch.page.forecast import change_of, left_out, prospect_of
+from faiwatch.page.ahead import Forecast
+from faiwatch.page.forecast import left_out
 from faiwatch.view.charts import forecast, track_record
 from faiwatch.view.charts.theme import TOKENS
 from faiwatch.view.tables.forecast import (
@@ -67,7 +68,7 @@ def own_page(folder, growth, lang="zh"):
 def everything(page, prospect):
     """Return all findings, figures and tables of the page."""
     events = sorted(event_months("total"))
-    change = change_of(page.series, prospect)
+    change = Forecast(page.series, prospect).changed
     found = prospect_findings(prospect) | record_findings(prospect, events=events)
     found |= change_findings(prospect, change) | simple_findings(prospect)
     subject, key = page.series.subject, ("610702", "total")
@@ -97,7 +98,7 @@ def everything(page, prospect):
 @pytest.mark.parametrize("name", SERIES)
 def test_any_series_gets_a_whole_page(name, lang, tmp_path):
     page = own_page(tmp_path, SERIES[name], lang)
-    prospect = prospect_of(page.series)
+    prospect = page.series.prospect()
     found, figures, tables = everything(page, prospect)
     assert all(finding.zh and finding.en for finding in found.values())
     assert not any("nan" in finding.zh + finding.en for finding in found.values())
@@ -136,7 +137,7 @@ def test_the_page_is_a_short_verdict_and_says_where_a_simple_method_is_better(
 
 
 def test_a_series_too_short_for_a_model_takes_no_side(tmp_path):
-    prospect = prospect_of(own_page(tmp_path, SERIES["short"]).series)
+    prospect = own_page(tmp_path, SERIES["short"]).series.prospect()
     assert prospect_tone(prospect) == "indeterminate"
     verdict = prospect_findings(prospect)["verdict"]
     assert verdict.state == "indeterminate"
@@ -149,7 +150,7 @@ def test_a_series_too_short_for_a_model_takes_no_side(tmp_path):
 def test_what_is_no_better_than_last_year_again_is_replaced_and_said(tmp_path):
     season = np.random.default_rng(2).normal(0, 6, 11)
     repeating = np.tile(season, 5)[:48]
-    prospect = prospect_of(own_page(tmp_path, repeating).series, models="damped_trend")
+    prospect = own_page(tmp_path, repeating).series.prospect(models="damped_trend")
     assert prospect.is_fallback
     assert prospect.used == ("seasonal_naive",)
     assert "seasonal naive is used" in record_findings(prospect, events=[])["detail_model"].en
@@ -205,13 +206,13 @@ def test_an_origin_that_a_store_can_answer_for_is_forecast_from_what_was_known(t
 
 def test_events_are_shown_with_what_is_done_about_them(tmp_path):
     page = own_page(tmp_path, np.linspace(5, 1, 80))
-    table = left_out(prospect_of(page.series))
+    table = left_out(page.series.prospect())
     assert {"2020-02", "2021-02"} <= set(table["period"])
 
 
 def test_charts_use_the_colours_of_the_house_only(tmp_path):
     page = own_page(tmp_path, SERIES["turning"], "en")
-    _, figures, _ = everything(page, prospect_of(page.series))
+    _, figures, _ = everything(page, page.series.prospect())
     for figure in figures:
         colours = set(re.findall(r'(?:fill|stroke)="(#[0-9a-f]{3,6})"', figure.svg()))
         assert colours <= set(TOKENS.values()), figure.id
@@ -221,7 +222,7 @@ def test_charts_use_the_colours_of_the_house_only(tmp_path):
 @pytest.mark.parametrize("name", SERIES)
 def test_no_release_has_a_chance_that_contradicts_its_range(name, lang, tmp_path):
     page = own_page(tmp_path, SERIES[name], lang)
-    prospect = prospect_of(page.series)
+    prospect = page.series.prospect()
     table = prospect.rows().query("target == 'ytd_yoy_pct'")
     wide = table.pivot(
         index="horizon", columns=["output_type", "output_type_id"], values="value"

@@ -2,16 +2,14 @@
 
 import ast
 import re
-from functools import cache
 from pathlib import Path
 
 import pytest
+from library import LIBRARY, MODULES, place, tree_of
 
 from faiwatch.core.rooms import BESIDE, LOOSE, ROOMS
 
 PROJECT = Path(__file__).parents[2]
-LIBRARY = PROJECT / "lib/faiwatch"
-MODULES = sorted(LIBRARY.rglob("*.py"))
 LONGEST_ALIAS = 10
 
 ORDER = list(ROOMS)
@@ -55,11 +53,6 @@ def room_of(path):
     return path.relative_to(LIBRARY).parts[0].removesuffix(".py")
 
 
-@cache
-def tree_of(module):
-    return ast.parse(module.read_text("utf-8"))
-
-
 def imports_of(tree):
     """Yield dotted names; ``from faiwatch import core`` counts as ``faiwatch.core``."""
     for node in ast.walk(tree):
@@ -77,27 +70,21 @@ def attributes_of(tree):
     return {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
 
 
-def every(module):
-    return pytest.mark.parametrize(
-        module, MODULES, ids=[str(path.relative_to(LIBRARY)) for path in MODULES]
-    )
-
-
 def test_the_house_has_the_rooms_of_the_list_and_no_others():
     folders = {path.name for path in LIBRARY.iterdir() if any(path.glob("**/*.py"))}
     assert folders == set(ROOMS) | set(BESIDE)
     assert {path.stem for path in LIBRARY.glob("*.py")} <= set(LOOSE)
 
 
-@every("module")
-def test_imports_lead_to_rooms_above(module):
-    room = room_of(module)
-    rooms = {
-        name.split(".")[1]
-        for name in imports_of(tree_of(module))
-        if name.startswith("faiwatch.") and (LIBRARY / name.split(".")[1]).is_dir()
-    }
-    assert not rooms - {room} - MAY_IMPORT[room]
+def test_imports_lead_to_rooms_above():
+    for module in MODULES:
+        room = room_of(module)
+        rooms = {
+            name.split(".")[1]
+            for name in imports_of(tree_of(module))
+            if name.startswith("faiwatch.") and (LIBRARY / name.split(".")[1]).is_dir()
+        }
+        assert not rooms - {room} - MAY_IMPORT[room], place(module)
 
 
 @pytest.mark.parametrize("room", BESIDE)
@@ -107,27 +94,30 @@ def test_beside_the_rooms_are_aliases_only(room):
         assert not any(isinstance(node, ast.FunctionDef) for node in ast.walk(tree_of(module)))
 
 
-@every("module")
-def test_what_lives_in_one_room_stays_there(module):
-    names = packages_of(tree_of(module))
-    assert {name for name in names & set(ONLY_IN) if room_of(module) not in ONLY_IN[name]} == set()
-    assert "altair" not in names or DRAWS.match(str(module.relative_to(LIBRARY)))
+def test_what_lives_in_one_room_stays_there():
+    for module in MODULES:
+        names = packages_of(tree_of(module))
+        strays = {name for name in names & set(ONLY_IN) if room_of(module) not in ONLY_IN[name]}
+        assert strays == set(), place(module)
+        assert "altair" not in names or DRAWS.match(place(module)), place(module)
 
 
-@every("module")
-def test_figures_are_read_in_data_only(module):
-    readers = {name for name in attributes_of(tree_of(module)) if "read_csv" in name}
-    assert not readers or room_of(module) in READS_FIGURES
+def test_figures_are_read_in_data_only():
+    for module in MODULES:
+        readers = {name for name in attributes_of(tree_of(module)) if "read_csv" in name}
+        assert not readers or room_of(module) in READS_FIGURES, place(module)
 
 
-@every("module")
-def test_no_clock_where_figures_are_made(module):
-    assert not CLOCKS & attributes_of(tree_of(module)) or room_of(module) in HAS_A_CLOCK
+def test_no_clock_where_figures_are_made():
+    for module in MODULES:
+        clocks = CLOCKS & attributes_of(tree_of(module))
+        assert not clocks or room_of(module) in HAS_A_CLOCK, place(module)
 
 
-@every("module")
-def test_arithmetic_is_pure(module):
-    assert not packages_of(tree_of(module)) & IMPURE or room_of(module) not in PURE
+def test_arithmetic_is_pure():
+    for module in MODULES:
+        impure = packages_of(tree_of(module)) & IMPURE
+        assert not impure or room_of(module) not in PURE, place(module)
 
 
 @pytest.mark.parametrize(

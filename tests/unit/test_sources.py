@@ -16,10 +16,11 @@ from faiwatch.data.reference import (
     known_indicators,
     known_sources,
     note_in_language,
+    releases_in_words,
     scope_breaks,
     sources_of,
 )
-from faiwatch.data.regions import known_regions, region_named
+from faiwatch.data.regions import NATION, known_regions, region_named
 from faiwatch.data.source import data_source
 from faiwatch.page.parameters import check_parameters
 
@@ -349,3 +350,15 @@ def test_the_regions_of_a_file_that_was_written_anew_are_those_that_stand_now(cs
     assert data_source(str(path)).regions() == {"610702"}
     path.write_text(path.read_text("utf-8").replace("610702", "610703"), "utf-8")
     assert data_source(str(path)).regions() == {"610703"}
+
+
+def test_a_figure_of_the_press_names_its_release_or_says_that_nothing_was_kept(official):
+    total = official[(official["indicator"] == "total") & (official["region_code"] == NATION)]
+    sources = total.set_index(total["period"].astype(str))["source"]
+    told = " ".join(releases_in_words(sources["2026-08"], "en"))
+    assert "NBS release on fixed-asset investment, January-August 2026" in told
+    assert "2026-09-15, https://www.stats.gov.cn/sj/zxfb/202609/t20260915_1965309.html" in told
+    pressed = sources[sources.str.contains("NBS-PRESS")]
+    assert len(pressed) == 7
+    assert pressed.index.max() < "2008"
+    assert "各篇标题、日期和网址未留存" in " ".join(releases_in_words(pressed.iloc[0], "zh"))

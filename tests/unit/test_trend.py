@@ -164,7 +164,7 @@ def test_revisions_of_the_last_estimate_are_told_as_plain_code_counts_them():
 
 
 @pytest.mark.parametrize(("swing", "small"), [(0.6, True), (4.0, False)])
-def test_the_verdict_says_how_large_the_turn_was_and_whether_that_counts(swing, small):
+def test_the_page_says_how_large_the_turn_was_and_whether_that_counts(swing, small):
     cycle, _ = told(has_level=False)
     turns = cycle.turns.copy()
     last = turns.index[turns["method"] == "ucm"][-2]
@@ -172,9 +172,9 @@ def test_the_verdict_says_how_large_the_turn_was_and_whether_that_counts(swing, 
     measured = measured_cycle(has_level=False)
     changed = dataclasses.replace(cycle, turns=turns)
     found = cycle_findings(changed, measured, name=NAME, as_of="2024-10")
-    assert f"的高点此前升{swing}个百分点" in found["verdict"].zh
-    assert ("（小于误差，不显著）" in found["verdict"].zh) == small
-    assert ("not material" in found["verdict"].en) == small
+    assert f"的高点此前升{swing}个百分点" in found["detail_turn"].zh
+    assert ("（小于误差，不显著）" in found["detail_turn"].zh) == small
+    assert ("not material" in found["detail_turn"].en) == small
     assert found["turn_swing"].value == swing
     assert ("不显著" in found["turn_swing"].zh) == small
 
@@ -251,13 +251,15 @@ def told(method="ucm", **options):
     return cycle, cycle_findings(cycle, measured, name=NAME, as_of="2024-10")
 
 
-def test_the_verdict_says_growth_band_direction_phase_and_turn():
+def test_one_line_says_growth_and_phase_and_the_next_band_and_turn():
     cycle, found = told(has_level=False)
     verdict = found["verdict"]
     assert verdict.zh.startswith("2024年10月，某地固定资产投资的累计增速的趋势为")
-    assert "80%区间[" in verdict.zh
-    assert "周期处于“收缩”阶段；2023年" in verdict.zh
-    assert "; the cycle is in contraction; the peak of " in verdict.en
+    assert verdict.zh.endswith("%；周期处于“收缩”阶段。")
+    assert verdict.en.endswith("%; the cycle is in contraction.")
+    assert found["detail_turn"].zh.startswith("80%区间[")
+    assert "]；2023年" in found["detail_turn"].zh
+    assert "]; the peak of " in found["detail_turn"].en
     assert found["detail_phase"].zh.endswith("：仍在回落。")
     assert found["detail_phase"].en.endswith(": it is still slowing.")
     assert verdict.inputs[-1].period == "2024-10"
@@ -295,7 +297,8 @@ def test_growth_only_series_have_no_level_and_no_season():
 
 def test_the_page_can_speak_by_stl_and_then_gives_no_band():
     cycle, found = told(method="stl")
-    assert "区间" not in found["verdict"].zh
+    assert "区间" not in found["detail_turn"].zh
+    assert found["detail_turn"].en.startswith("The ")
     assert found["trend_growth"].value == cycle.trend_by("stl")["trend_growth_pct"].iloc[-1]
 
 
@@ -304,7 +307,7 @@ def test_a_turn_near_the_end_is_provisional():
     turn = cycle.turns_by("ucm").iloc[-2]
     assert turn["is_provisional"]
     assert found["last_turn"].state == "indeterminate"
-    assert "（暂定）" in found["verdict"].zh
+    assert "（暂定）" in found["detail_turn"].zh
     assert "暂定" in turns_table(cycle, lang="zh").frame["mark"].iloc[1]
 
 
@@ -313,7 +316,7 @@ def test_a_series_without_turns_and_without_a_past_says_so():
     cycle = cycle_of(series(steady, basis="published_growth"), keys=("000000", "total"))
     measured = measured_cycle(until="2015-05", has_level=False)
     found = cycle_findings(cycle, measured, name=NAME, as_of="2015-05")
-    assert "没有转折点" in found["verdict"].zh
+    assert "没有转折点" in found["detail_turn"].zh
     for name in ("last_turn", "since_turn", "direction_stood", "turn_found"):
         assert found[name].state == "missing"
     assert turns_table(cycle, lang="en").frame.empty

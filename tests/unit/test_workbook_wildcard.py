@@ -71,7 +71,7 @@ def test_an_answered_column_keeps_its_place_whatever_else_its_header_says(book):
 
 
 def test_an_unknown_group_over_an_answered_column_is_not_taken_for_the_whole(book):
-    heads = [["月份", "全部投资", "", "工业", ""], ["", "完成数", "速度", "完成数", "速度"]]
+    heads = [["月份", "全部投资", "", "文旅", ""], ["", "完成数", "速度", "完成数", "速度"]]
     rows = [[*row, 4.5, 1.5] for row in ROWS]
     _, found = read(book(TITLE, *heads, *rows), 完成数="value ytd", 速度="growth")
     assert found == [[1200.5, -3.2], [2345.6, -1.5]]

@@ -16,6 +16,7 @@ from faiwatch.briefing.plain import MARKS
 from faiwatch.briefing.word.edges import blank_document
 from faiwatch.briefing.word.package import fit_for_xml, packed, set_properties
 from faiwatch.briefing.word.tables import add_table
+from faiwatch.core.phrases import row_phrase
 from faiwatch.core.text import Language, Text
 from faiwatch.ledger.agenda import ITEMS, KINDS
 from faiwatch.ledger.charts.rows import one_line
@@ -108,7 +109,7 @@ def _decided(document: Document, found: Agenda, lang: Language) -> None:
             row["unit"],
             _day(row["due"]),
             states[row["state"]],
-            _at(row),
+            _at(row, lang),
         ),
         lang,
     )
@@ -130,7 +131,7 @@ def _happened(document: Document, found: Agenda, lang: Language) -> None:
         moved = f"{status.get(row['was'], '')} → {status.get(row['became'], '')}"
         what = f"{row['title']} {moved}" if row["was"] else row["title"] or row["id"]
         kinds = KINDS[row["kind"]].in_language(lang), ITEMS[row["item"]].in_language(lang)
-        return (*kinds, what, row["owner"], str(row["overdue_days"] or ""), _at(row))
+        return (*kinds, what, row["owner"], str(row["overdue_days"] or ""), _at(row, lang))
 
     _list(document, rows, ("why", "kind", "what", "unit", "late", "place"), cells, lang)
 
@@ -149,7 +150,7 @@ def _open(document: Document, found: Agenda, lang: Language) -> None:
     def cells(row: pd.Series) -> Sequence[str]:
         what = row["title"] or row["id"]
         days = (_count(row["age_days"]), _day(row["due"]), _count(row["overdue_days"]))
-        return (what, row["owner"], *days, steps.get(row["step"], ""), _at(row))
+        return (what, row["owner"], *days, steps.get(row["step"], ""), _at(row, lang))
 
     columns = ("what", "unit", "age", "due", "late", "step", "place")
     _list(document, rows, columns, cells, lang)
@@ -172,7 +173,7 @@ def _coming(document: Document, found: Agenda, lang: Language) -> None:
             ROAD_KINDS[row["kind"]].in_language(lang),
             row["item"],
             row["owner"],
-            _at(row),
+            _at(row, lang),
         ),
         lang,
     )
@@ -204,8 +205,8 @@ def _list(
         document.add_paragraph(more.in_language(lang), "Source")
 
 
-def _at(row: pd.Series) -> str:
-    return f"{row['sheet']}!{row['row']}"
+def _at(row: pd.Series, lang: Language) -> str:
+    return row_phrase(row["sheet"], row["row"]).in_language(lang)
 
 
 def _day(day: pd.Timestamp | None) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from faiwatch.core.finding import Finding
+from faiwatch.core.finding import Finding, Tone
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import NONE
 from faiwatch.forecast.prospect import Prospect, prospect_findings
@@ -30,7 +30,6 @@ from faiwatch.page.parameters import (
 )
 from faiwatch.page.shown import Block
 from faiwatch.page.target import TargetPage
-from faiwatch.stats.monitor import Tone
 from faiwatch.view.html import brief as block
 
 _MONITOR, _FORECAST, _TARGET, _PROJECTS = "02_monitor", "04_forecast", "05_target", "06_projects"
@@ -89,7 +88,7 @@ class BriefPage(SeriesPage):
         """Verdict, numbers and lines, as the other pages have them."""
         ahead = prospect_findings(self.prospect)
         found = {**ahead, **self.monitor.standing}
-        lines = {"forecast": ahead["verdict"], "target": self.target.findings["verdict"]}
+        lines = {"forecast": ahead["outlook"], "target": self.target.findings["verdict"]}
         if self.projects:
             lines["projects"] = self.projects.findings["verdict"]
         named = {id: one.model_copy(update={"id": id}) for id, one in lines.items()}

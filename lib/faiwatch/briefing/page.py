@@ -17,12 +17,12 @@ from faiwatch.briefing.filling import Material
 from faiwatch.briefing.html import Download
 from faiwatch.briefing.plain import briefing_text
 from faiwatch.briefing.record import Briefing
-from faiwatch.core.finding import Finding
+from faiwatch.core.finding import Finding, Tone
 from faiwatch.data.parameter_types import STANDARD
 from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import BriefingParameters
 from faiwatch.page.shown import Block
-from faiwatch.stats.monitor import Tone, verdict_tone
+from faiwatch.stats.monitor import verdict_tone
 
 
 @dataclass(frozen=True)

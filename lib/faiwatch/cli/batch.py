@@ -112,10 +112,9 @@ def batch(  # noqa: PLR0913  options, not arguments
         run_batch,
         summary,
     )
-    from faiwatch.run.jobs import batch_plan
+    from faiwatch.run.jobs import RunOptions, batch_plan
     from faiwatch.run.progress import batch_progress_on, last_line
     from faiwatch.run.report import worst_exit_code
-    from faiwatch.run.single import RunOptions
     from faiwatch.run.watch import Limits, granted_memory_mb
 
     names = [name.strip() for name in notebooks.split(",")]

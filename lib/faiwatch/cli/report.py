@@ -50,11 +50,11 @@ def report(  # noqa: PLR0913  options, not arguments
 ) -> int:
     """Run every notebook over its regions in both languages."""
     from faiwatch.core.processes import default_workers
+    from faiwatch.run.jobs import RunOptions
     from faiwatch.run.pool import OnThisMachine
     from faiwatch.run.progress import progress_on
     from faiwatch.run.report import report as build
     from faiwatch.run.report import report_plan, worst_exit_code
-    from faiwatch.run.single import RunOptions
     from faiwatch.run.watch import Limits
 
     official = EMBEDDED

@@ -23,7 +23,7 @@ def reproduce(
     """Say "identical", or which findings differ and what else does; exit code 11 then."""
     from faiwatch.run.diff import read_run
     from faiwatch.run.diff import reproduce as again
-    from faiwatch.run.single import RunOptions
+    from faiwatch.run.jobs import RunOptions
 
     answer = again(read_run(run, site), RunOptions(site))
     show_runs(answer, as_json=as_json)

@@ -61,10 +61,9 @@ def run(  # noqa: PLR0913  options, not arguments
     if values.get("ledger", NONE) != NONE:
         say_answers(str(values["ledger"]))
 
-    from faiwatch.run.jobs import Job
+    from faiwatch.run.jobs import Job, RunOptions
     from faiwatch.run.progress import progress_on
     from faiwatch.run.report import report as build
-    from faiwatch.run.single import RunOptions
     from faiwatch.run.watch import Limits
 
     languages = [values["lang"]] if "lang" in values else LANGUAGES

@@ -17,6 +17,22 @@ from faiwatch.core.files import atomic_write
 from faiwatch.core.text import NOTHING, Language, Text
 
 State = Literal["ok", "indeterminate", "missing", "not_held", "partial"]
+# How a verdict is shown.
+Tone = Literal[
+    "negative",
+    "positive",
+    "indeterminate",
+    "missing",
+    "sound",
+    "unsound",
+    "likely",
+    "unlikely",
+    "open",
+    "reached",
+    "missed",
+    "behind",
+    "on_pace",
+]
 
 
 @dataclass(frozen=True, slots=True)

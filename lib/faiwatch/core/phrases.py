@@ -426,6 +426,17 @@ def count_of(count: int, noun: str, nouns: str = "") -> str:
     return f"{count:,} {noun if count == 1 else nouns or f'{noun}s'}"
 
 
+def row_phrase(sheet: object, row: object) -> Text:
+    """Say where in a workbook something stands, as one person says it to another.
+
+    Examples
+    --------
+    >>> row_phrase("任务清单", 13)
+    Text(zh='任务清单第13行', en='任务清单, row 13')
+    """
+    return Text(f"{sheet}第{row}行", f"{sheet}, row {row}")
+
+
 def lagging_phrase(lagging: int, projects: int) -> Text:
     """Say how many of some projects lag.
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.finding import Finding, InputRow, State
+from faiwatch.core.finding import Finding, InputRow, State, Tone
 from faiwatch.core.phrases import count_of, length_phrase, percent_phrase, points_phrase
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import (
@@ -29,7 +29,6 @@ from faiwatch.data.definitions import definitions_of
 from faiwatch.forecast.cycle import TURNS, Cycle
 from faiwatch.forecast.phases import CHANGE_OVER, LONG_RUN_YEARS, PHASES, long_run_words
 from faiwatch.forecast.trend import BAND, METHODS, Method
-from faiwatch.stats.monitor import Tone
 
 Inputs = tuple[InputRow, ...]
 _ROWS_SHOWN = 11
@@ -116,8 +115,8 @@ def cycle_findings(
     Returns
     -------
     dict of str to Finding
-        ``verdict``, ``detail_phase`` (where there is one), ``detail_level`` (where there are
-        levels and a turn), ``trend_growth``, ``trend_change``, ``phase``, ``long_run``,
+        ``verdict``, ``detail_turn``, ``detail_phase`` (where there is one), ``detail_level`` (where
+        there are levels and a turn), ``trend_growth``, ``trend_change``, ``phase``, ``long_run``,
         ``last_turn``, ``turn_swing``, ``since_turn``, ``method_gap``, ``season_ratio``,
         ``trend_revision``, ``direction_stood``, ``turn_found``.
     """
@@ -142,7 +141,10 @@ def cycle_tone(cycle: Cycle) -> Tone:
 
 
 def _sentences(now: _Now) -> Iterator[Finding]:
-    """Say the verdict, what the phase rests on, and how far the level has moved."""
+    """Say the verdict, how sure it is and the turn before it, what the phase rests on, the level.
+
+    The verdict is one line: growth and phase.
+    """
     row, month = now.row, now.basis.period
     growth, lo, hi = row[["trend_growth_pct", "lo_pct", "hi_pct"]].astype(float)
     zh, en = percent(growth, "zh"), percent(growth, "en")
@@ -151,19 +153,20 @@ def _sentences(now: _Now) -> Iterator[Finding]:
         if now.cycle.has_level
         else Text(f"累计增速的趋势为{zh}", f"the trend of published growth is {en}")
     )
-    if not math.isnan(lo):
-        pace = Text(
-            f"{pace.zh}，{BAND}%区间{band(lo, hi, 'zh')}",
-            f"{pace.en} ({BAND}% range {band(lo, hi, 'en')})",
-        )
-    clauses = [pace, _phase_clause(now), _turn_clause(now)]
+    phase, turn = _phase_clause(now), _turn_clause(now)
     words = Text(
-        f"{block_name(month, 'zh')}，{now.name.zh}的" + "；".join(c.zh for c in clauses) + "。",
-        f"{block_name(month, 'en')}, {now.name.en}: " + "; ".join(c.en for c in clauses) + ".",
+        f"{block_name(month, 'zh')}，{now.name.zh}的{pace.zh}；{phase.zh}。",
+        f"{block_name(month, 'en')}, {now.name.en}: {pace.en}; {phase.en}.",
     )
     what = _MEANT["trend_growth"] if now.cycle.has_level else _MEANT["trend_of_growth"]
     on = now.on(*now.trend_cells("trend_growth_pct", 0))
     yield on.finding("verdict", growth, what, words)
+    sure = _NOTHING
+    if not math.isnan(lo):
+        sure = Text(f"{BAND}%区间{band(lo, hi, 'zh')}；", f"{BAND}% range {band(lo, hi, 'en')}; ")
+    words = Text(f"{sure.zh}{turn.zh}。", f"{sure.en}{turn.en}.")
+    words = Text(words.zh, words.en[0].upper() + words.en[1:])
+    yield on.finding("detail_turn", growth, what, words)
     if row["phase"] is not None:
         yield _phase_detail(now)
     turns = now.turns("level")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.finding import Finding, InputRow
+from faiwatch.core.finding import Finding, InputRow, State, Tone
 from faiwatch.core.phrases import chance_phrase, count_of, growth_phrase
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import Text, band, percent
@@ -24,7 +24,6 @@ from faiwatch.forecast.rows import RANDOM_WALK, forecast_rows, model_of
 from faiwatch.forecast.series import GrowthPaths, ModelSeries
 from faiwatch.forecast.track_record import CHOSEN
 from faiwatch.stats.cumulative import Array
-from faiwatch.stats.monitor import Tone
 
 SURE = 0.8  # from here on, and below one minus it, the verdict takes a side
 _ROWS_NAMED = 24  # the newest figures, which a forecast rests on most
@@ -191,9 +190,10 @@ def prospect_findings(prospect: Prospect) -> dict[str, Finding]:
     Returns
     -------
     dict of str to Finding
-        ``verdict``, ``next_yoy``, ``p_next_negative``, ``full_year_yoy``,
-        ``p_full_year_negative``, ``next_block_yoy`` (missing for growth-only series). Of a monthly
-        series, whose December is no year, ``year_on_yoy`` and ``p_year_on_negative`` instead.
+        ``verdict`` (one line), ``outlook`` (the same with ranges, and the far end), ``next_yoy``,
+        ``p_next_negative``, ``full_year_yoy``, ``p_full_year_negative``, ``next_block_yoy``
+        (missing for growth-only series). Of a monthly series, whose December is no year,
+        ``year_on_yoy`` and ``p_year_on_negative`` instead.
     """
     found = prospect.paths
     year, december = _far_end(found)
@@ -208,16 +208,12 @@ def prospect_findings(prospect: Prospect) -> dict[str, Finding]:
     p_next, p_year = (_cells(rows, ytd, month, "negative") for month in (first, last))
     said = (*at_next, *p_next) if first == last else (*at_next, *p_next, *at_year, *p_year)
     is_open = prospect.is_short or 1 - SURE < chance < SURE
-    verdict = on(*said).finding(
-        "verdict",
-        _centre(ahead),
-        meant[ytd],
-        _sentence(prospect, chance, year, whole),
-        "indeterminate" if is_open else "ok",
-    )
+    state: State = "indeterminate" if is_open else "ok"
+    line, sentence = _sentences(prospect, chance, year, whole)
     far = "full_year" if found.calendar.is_cumulative else "year_on"
     findings = [
-        verdict,
+        on(*at_next, *p_next).finding("verdict", _centre(ahead), meant[ytd], line, state),
+        on(*said).finding("outlook", _centre(ahead), meant[ytd], sentence, state),
         _growth(on(*at_next), "next_yoy", ahead, meant[ytd]),
         _chance(on(*p_next), "p_next_negative", chance, meant["chance"]),
         _growth(on(*at_year), f"{far}_yoy", whole, meant_of_year[ytd]),
@@ -268,36 +264,43 @@ def _chance(basis: Basis, id: str, chance: float, what: What) -> Finding:
     return basis.finding(id, 100 * chance, what, chance_phrase(chance))
 
 
-def _sentence(
+def _sentences(
     prospect: Prospect, chance: float, year: tuple[pd.Period, float], whole: Array
-) -> Text:
+) -> tuple[Text, Text]:
+    """Return what to take away of the next release, and with its range that of the far one too."""
     found = prospect.paths
     ahead = found.ytd_yoy_pct[:, 0]
     month, december = str(found.periods[0]), str(year[0])
     window = found.calendar.window
-    first = Text(
-        f"预计{window(month, 'zh')}{prospect.name.zh}{growth_phrase(_centre(ahead)).zh}"
-        f"（80%区间{_range(ahead).zh}），负增长概率{chance_phrase(chance).zh}",
-        f"{window(month, 'en')}: {prospect.name.en}, forecast: "
-        f"{percent(_centre(ahead), 'en')} on a year earlier (80% range {_range(ahead).en}), chance "
-        f"of a negative figure {chance_phrase(chance).en}",
+    spread = _range(ahead)
+    line, first = (
+        Text(
+            f"预计{window(month, 'zh')}{prospect.name.zh}{growth_phrase(_centre(ahead)).zh}"
+            f"{sure.zh}，负增长概率{chance_phrase(chance).zh}",
+            f"{window(month, 'en')}: {prospect.name.en}, forecast: {percent(_centre(ahead), 'en')} "
+            f"on a year earlier{sure.en}, chance of a negative figure {chance_phrase(chance).en}",
+        )
+        for sure in (Text("", ""), Text(f"（80%区间{spread.zh}）", f" (80% range {spread.en})"))
     )
-    count = prospect.n_figures
+    rest = Text("", "")
     if prospect.is_short:
-        return Text(
-            f"{first.zh}；只有{count}个增速，太短，区间与概率仅供参考。",
-            f"{first.en}; from {count_of(count, 'figure')} only, so range and chance are guesses.",
+        few = count_of(prospect.n_figures, "figure")
+        rest = Text(
+            f"；只有{prospect.n_figures}个增速，太短，区间与概率仅供参考",
+            f"; from {few} only, so range and chance are guesses",
         )
-    if month == december:
-        return Text(f"{first.zh}。", f"{first.en}.")
-    if not found.calendar.is_cumulative:
-        return Text(
-            f"{first.zh}；{window(december, 'zh')}预计{growth_phrase(_centre(whole)).zh}，"
-            f"区间{_range(whole).zh}。",
-            f"{first.en}; {window(december, 'en')} {percent(_centre(whole), 'en')} "
-            f"{_range(whole).en}.",
+        line = Text(f"{line.zh}{rest.zh}", f"{line.en}{rest.en}")
+    elif month != december:
+        far = (
+            Text("全年", "full year")
+            if found.calendar.is_cumulative
+            else Text(window(december, "zh"), window(december, "en"))
         )
-    return Text(
-        f"{first.zh}；全年预计{growth_phrase(_centre(whole)).zh}，区间{_range(whole).zh}。",
-        f"{first.en}; full year {percent(_centre(whole), 'en')} {_range(whole).en}.",
+        rest = Text(
+            f"；{far.zh}预计{growth_phrase(_centre(whole)).zh}，区间{_range(whole).zh}",
+            f"; {far.en} {percent(_centre(whole), 'en')} {_range(whole).en}",
+        )
+    return (
+        Text(f"{line.zh}。", f"{line.en}."),
+        Text(f"{first.zh}{rest.zh}。", f"{first.en}{rest.en}."),
     )

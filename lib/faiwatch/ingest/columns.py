@@ -23,6 +23,7 @@ from faiwatch.ingest.layout import Table
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.meaning import LEFT_OUT, NOTHING, Field, Meaning, spelt
 from faiwatch.ingest.numbers import is_figure, read_number
+from faiwatch.ingest.parts import About, about_of, about_whole, understood
 from faiwatch.ingest.units import unit_named
 from faiwatch.ingest.values import Value, address, column_letters, place_words, shown
 
@@ -88,10 +89,11 @@ def columns_of(table: Table, synonyms: Synonyms, log: Log) -> list[Column]:
     found: list[Column] = []
     standing: list[Column] = []
     is_beside_other = False
+    about = about_whole(table, synonyms)
     for index in range(table.left, table.width):
         body = (table.sheet.at(row, index) for row in range(table.body, table.end))
         cells = list(islice((cell for cell in body if cell != ""), _LOOKED_AT))
-        column = _column(table, index, synonyms)
+        column, about = _column(table, index, synonyms, about)
         standing.append(_unanswered(column, table, synonyms))
         if not cells:
             continue
@@ -245,19 +247,25 @@ def unknown_label(sheet: str, cell: str, label: str, synonyms: Synonyms) -> Ques
     return Question("label", sheet, cell, text, label, map_flag(label, means), proposal)
 
 
-def _column(table: Table, index: int, synonyms: Synonyms) -> Column:
+def _column(
+    table: Table, index: int, synonyms: Synonyms, about: About | None
+) -> tuple[Column, About | None]:
     """Return a column as its header says; words that are unknown keep their whole label.
+
+    With it comes what bare names of parts are `about` in the columns on its right: 第一产业 beside
+    地区生产总值 is a part of that. That a header speaks of investment, only those below it hear.
 
     Where the user has answered one label of it, and for everything else, words that stand over this
     column alone (a code, a source) are not needed; words over several columns may be their subject.
     """
     labels = table.labels(index)
-    said = [
-        synonyms.answer_at(table.sheet.name, row, at)
-        or _month_in(table, row, at)
-        or synonyms.understand(words)
-        for row, at, words in labels
-    ]
+    said: list[Meaning] = []
+    near = about
+    for row, at, words in labels:
+        answer = synonyms.answer_at(table.sheet.name, row, at) or _month_in(table, row, at)
+        said.append(answer or understood(words, near, synonyms))
+        near = about_of(words, said[-1], near)
+    about = None if near == "below" else near
     if synonyms.everything_else and any(synonyms.is_answered(words) for *_, words in labels):
         others = [table.labels(one) for one in range(table.left, table.width) if one != index]
         kept = [
@@ -288,7 +296,8 @@ def _column(table: Table, index: int, synonyms: Synonyms) -> Column:
     answer = synonyms.answer_at(table.sheet.name, None, index)
     if answer is not None:
         whole = answer.over(whole._replace(unknown=None, field=answer.field or whole.field))
-    return Column(index, whole, address(row, column), " / ".join(words for *_, words in labels))
+    words = " / ".join(words for *_, words in labels)
+    return Column(index, whole, address(row, column), words), about
 
 
 def _month_in(table: Table, row: int, column: int) -> Meaning | None:
@@ -337,6 +346,10 @@ def _with_field(
     mostly = share * 2 >= len(cells)
     if crossed and (kind in {"figure", "period"} or any(map(names_time, cells))):
         return column
+    numbers = [one for one in cells if isinstance(one, float)]
+    if meaning.field == "indicator" and corner and len(numbers) * 2 > len(cells):
+        # serial numbers of dates below 指标名称: no column of names holds figures
+        return column.means(field="period") if all(map(names_time, numbers)) else column
     if meaning.field == "indicator" and not (kind == "period" and mostly):
         return column
     if kind == "figure" and meaning.field is None:

@@ -130,6 +130,7 @@ _DAY_SPELLING = re.compile(
     r"|(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9]))(?:t?\d{1,2}:\d\d(?::\d\d(?:\.0+)?)?)?"
 )
 _SLASHED = re.compile(r"(\d{1,2})[/\-](\d{1,2})[/\-]((?:19[5-9]|20\d)\d)(?: 0?0:00(?::00)?)?")
+_SHORT = re.compile(r"(\d\d)[/.\-](\d{1,2})[/.\-](\d{1,2})")  # 24/2/29, year first
 _DAY_WITHOUT_YEAR = re.compile(r"(1[0-2]|0?[1-9])月(3[01]|[12]\d|0?[1-9])[日号]")
 _TEN_DAYS = {"上旬": 10, "中旬": 20, "下旬": 31}
 
@@ -354,11 +355,20 @@ def names_time(value: Value) -> bool:
     >>> names_time("2025-10-20"), names_time("10/20/2025"), names_time("陕西")
     (True, True, False)
     """
-    is_slashed = isinstance(value, str) and _SLASHED.fullmatch(value) is not None
+    is_slashed = isinstance(value, str) and (
+        _SLASHED.fullmatch(value) is not None or _short_month(value) is not None
+    )
     return is_slashed or (read_period(value) or day_inside(value)) is not None
 
 
-def order_of_days(values: Iterable[Value]) -> Literal["day", "month"] | None:
+def _short_month(value: str) -> When | None:
+    """Return the month of its first or last day, the year first and of two digits: 24/2/29."""
+    match = _SHORT.fullmatch(value)
+    date = _valid(f"{_year(match[1])}-{match[2]}-{match[3]}") if match else None
+    return _of_date(date, "period_text") if date else None
+
+
+def order_of_days(values: Iterable[Value]) -> Literal["day", "month", "year"] | None:
     """Return what comes first in days such as 2/1/2024, as the others of their column tell.
 
     One part is beyond 12, or is 1 in all of them while the other counts the months.
@@ -367,9 +377,14 @@ def order_of_days(values: Iterable[Value]) -> Literal["day", "month"] | None:
     --------
     >>> order_of_days(["2/1/2024", "3/1/2024"]), order_of_days(["20/10/2025"])
     ('month', 'day')
-    >>> order_of_days(["1/1/2024"]) is None
-    True
+    >>> order_of_days(["1/1/2024"]) is None, order_of_days(["24/2/29", "24/3/31"])
+    (True, 'year')
+
+    Of years of two digits, only the first or last days of months tell.
     """
+    values = list(values)
+    if values and all(isinstance(one, str) and _short_month(one) for one in values):
+        return "year"
     matches = [_SLASHED.fullmatch(one) for one in values if isinstance(one, str)]
     first, second = ({int(match[at]) for match in matches if match} for at in (1, 2))
     if not first or (max(first) > 12 and max(second) > 12):
@@ -379,7 +394,7 @@ def order_of_days(values: Iterable[Value]) -> Literal["day", "month"] | None:
     return "month" if max(second) > 12 or (second == {1} and first != {1}) else None
 
 
-def read_slashed(value: Value, order: Literal["day", "month"]) -> When | None:
+def read_slashed(value: Value, order: Literal["day", "month", "year"]) -> When | None:
     """Return the month of a day such as 2/1/2024, whose parts stand in this order.
 
     Examples
@@ -387,6 +402,8 @@ def read_slashed(value: Value, order: Literal["day", "month"]) -> When | None:
     >>> read_slashed("2/1/2024", "month")[:2], read_slashed("20/10/2025", "day").is_day
     ((2024, 2), True)
     """
+    if order == "year" and isinstance(value, str):
+        return _short_month(value)
     match = _SLASHED.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         return None

@@ -217,8 +217,12 @@ def in_percent(
     in_format = np.array(["percent_format" in one.rules for one in spellings])[frame["spelling"]]
     rule = np.array(["+".join(one.rules) for one in spellings], dtype=object)[frame["spelling"]]
     says_percent = np.array([one.says_percent for one in figures.told] or [False])[frame["told"]]
+    is_index = np.array([one.is_index for one in figures.told] or [False])[frame["told"]]
     number = frame["number"].to_numpy()
     value = number.copy()
+    value[is_index] = exact(number[is_index] - 100)
+    rule[is_index] = "index"
+    says_itself |= is_index
     names = [one.sheet.name for one in figures.told]
     sheet = np.array([names.index(name) for name in names], dtype="int64")[frame["told"]]
     for says in (False, True):

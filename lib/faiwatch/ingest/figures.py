@@ -14,10 +14,11 @@ from faiwatch.ingest.columns import Column, columns_of
 from faiwatch.ingest.headers import Synonyms
 from faiwatch.ingest.layout import Table
 from faiwatch.ingest.log import Log, Question
-from faiwatch.ingest.meaning import NOTHING, Meaning, Window, spelt
+from faiwatch.ingest.meaning import NOTHING, Meaning, Window, narrowest, spelt
 from faiwatch.ingest.numbers import PLAIN, Number, Spelling, read_number
+from faiwatch.ingest.parts import title_says
 from faiwatch.ingest.rows import Month, Row, RowReader
-from faiwatch.ingest.units import Unit, title_units
+from faiwatch.ingest.units import INDEX, Unit, title_units
 from faiwatch.ingest.values import Sheet, Unusable, Value, address, shown
 
 COLUMNS = ["told", "spelling", "cell_month", "year", "month", "number", "row", "column"]
@@ -37,6 +38,8 @@ class Told(NamedTuple):
         Where the unit is told.
     says_percent : bool
         Header, row or title says percent.
+    is_index : bool
+        They say that the same time of the year before is 100.
     sheet : Sheet
         Where they stand.
     column : Column
@@ -49,6 +52,7 @@ class Told(NamedTuple):
     unit: Unit | None
     unit_rule: str
     says_percent: bool
+    is_index: bool
     sheet: Sheet
     column: Column
     details: tuple[tuple[str, int], ...]
@@ -247,8 +251,11 @@ class TableFigures:
         title states say nothing.
         """
         row, own = about.label._replace(window=about.window), column.meaning
+        both = narrowest({one for one in (row.indicator, own.indicator) if one})
         if row.indicator == "total" and own.indicator is not None:
             row = row._replace(indicator=own.indicator)
+        elif len(both) > 1:  # a part of a part is not kept: 民间投资 over a row 第一产业
+            row = row._replace(measure="skip")
         said = (row, own, about.section, self._around)
         whole = NOTHING
         for meaning in said:
@@ -275,7 +282,10 @@ class TableFigures:
         values = [pair for pair in units if pair[0].per_100m]
         values += [(unit, "unit_title") for unit in of_values if len(of_values) == 1]
         unit, rule = values[0] if values else (None, "")
-        return Told(whole, unit, rule, says_percent, self.table.sheet, column, self._details)
+        nearest = next((one for one, _ in units if not one.per_100m), None)
+        is_index = measure == "growth" and nearest is not None and nearest.name == INDEX
+        where = self.table.sheet, column, self._details
+        return Told(whole, unit, rule, says_percent, is_index, *where)
 
 
 def _around(table: Table, synonyms: Synonyms, given: Given, log: Log) -> tuple[Meaning, list[Unit]]:
@@ -286,7 +296,7 @@ def _around(table: Table, synonyms: Synonyms, given: Given, log: Log) -> tuple[M
     sheet = table.sheet
     said = [synonyms.understand(sheet.name)]
     if said[0].unknown is not None or said[0].field is not None:
-        said = [synonyms.search(sheet.name)]
+        said = [title_says(sheet.name, synonyms)]
     if synonyms.is_answered(sheet.name):
         log.coerced(sheet.name, "A1", sheet.name, spelt(said[0]), "map")
     about = dict(table.about)
@@ -299,7 +309,7 @@ def _around(table: Table, synonyms: Synonyms, given: Given, log: Log) -> tuple[M
     units: list[Unit] = []
     for where, words in table.title_words():
         log.drop(sheet.name, where, words, "title")
-        said.append(synonyms.search(words))
+        said.append(title_says(words, synonyms))
         units += title_units(fold(words))
     said.append(Meaning(region=given.region, indicator=given.indicator, year=given.year))
     whole = NOTHING

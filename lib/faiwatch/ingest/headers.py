@@ -11,8 +11,8 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,6 +34,7 @@ from faiwatch.ingest.meaning import (
     Measure,
     Window,
     meaning_of,
+    narrowest,
     row_refused,
     synonym_rows,
 )
@@ -73,13 +74,9 @@ _MONTH_INSIDE = re.compile(
 _SUFFIX = re.compile(r"(?:维吾尔|壮族|回族)?自治区$|省$|市$")
 _OURS = {"CN", "HK", "MO", "TW"}
 _INVESTMENT = re.compile("投资|固投|invest|fai|touzi|gdzctz")
+_SAYS_INVESTMENT = re.compile("投资(?!企业)|invest|(?<![a-z])fai(?![a-z])")
+_INDEX = re.compile(r"(?<!价格)指数(?=\s*\(以?(?:上年|去年)\w{0,2}[=为]100\))")
 _A_NOTE = re.compile("注|备注|说明|note")
-# a label that names a part and what it is part of is about the part
-_WHOLES: Mapping[str, set[str]] = {
-    "manufacturing": {"total", "secondary"},
-    "infrastructure": {"total", "tertiary"},
-    "real_estate_development": {"total", "tertiary"},
-}
 _HOW_OFTEN = re.compile(r"\b(?:monthly|quarterly|yearly|annual)\b")  # is published, of a title
 _SPACES = re.compile(r"[ _-]+")
 _COMPARES = re.compile("[比较]|than")
@@ -164,12 +161,15 @@ class Synonyms:
         where it is not named.
     dictionary : mapping
         Codes that another sheet of the file explains, with the name of each.
+    parts : mapping
+        Bare names of parts of investment, known in a label that says it is about investment.
     """
 
     known: Mapping[str, Meaning]
     answers: Mapping[str, Meaning] = field(default_factory=dict)
     places: Mapping[tuple[str, int | None, int], Meaning] = field(default_factory=dict)
     dictionary: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, Meaning] = field(default_factory=dict)
 
     def understand(self, label: str) -> Meaning:
         """Return what a label says; ``unknown`` holds what is not in the table.
@@ -211,7 +211,16 @@ class Synonyms:
 
     def in_the_tables(self, label: str) -> Meaning:
         """Return what a label says by the synonym table alone, whatever the user answers."""
-        return self._taken_apart(normal(self.dictionary.get(label.strip(), label)))
+        text = _INDEX.sub("", normal(self.dictionary.get(label.strip(), label)))
+        return self._for(text)._taken_apart(text)
+
+    @cached_property
+    def of_investment(self) -> Synonyms:
+        """The table for labels that are known to be about investment."""
+        return replace(self, known={**self.known, **self.parts}, parts={}) if self.parts else self
+
+    def _for(self, text: str) -> Synonyms:
+        return self.of_investment if _SAYS_INVESTMENT.search(text) else self
 
     def propose(self, label: str) -> str:
         """Return the nearest known spelling of an unknown label, or an empty text."""
@@ -224,6 +233,8 @@ class Synonyms:
         place, as in ``陕西省汉中市``, is not the region meant.
         """
         text = _HOW_OFTEN.sub(" ", normal(title)[:_LONGEST_LABEL])
+        if (table := self._for(text)) is not self:
+            return table.search(title)
         months = {match[0] for match in _MONTH_INSIDE.finditer(text)}
         found = list(self._words.finditer(text))
         words = [self._meant(match) for match in found]
@@ -241,7 +252,7 @@ class Synonyms:
             said["region"] = set()
         if _A_NOTE.match(text):  # 注：2026年为预测数 is not about the whole table
             said["mark"] = set()
-        said["indicator"] = _narrowest(said["indicator"])
+        said["indicator"] = narrowest(said["indicator"])
         is_other = self._is_other(found)
         said["measure"] = {"other"} if is_other else said["measure"] - {"skip", "other"}
         single = {name: values.pop() for name, values in said.items() if len(values) == 1}
@@ -396,23 +407,17 @@ def _answered(said: Meaning, known: Meaning) -> Meaning:
     return said.over(known._replace(field=None, sum=None if said.indicator else known.sum))
 
 
-def _narrowest(names: set[str]) -> set[str]:
-    """Return the part that a label names beside its wholes, or all the names."""
-    for name in names:
-        if names - {name} <= _WHOLES.get(name, {"total"}) - {name}:
-            return {name}
-    return names
-
-
 def _joined(parts: list[Meaning]) -> Meaning:
     """Return parts of one label as one meaning: the first that says something is heard."""
     whole = NOTHING
     for part in parts:
         whole = whole.over(part)
-    indicators = _narrowest({part.indicator for part in parts if part.indicator})
+    indicators = narrowest({part.indicator for part in parts if part.indicator})
     regions = {part.region for part in parts if part.region}
     regions = regions - {NATION} if len(regions) == 2 else regions  # 中国:陕西:投资
     unknown = [part.unknown for part in parts if part.unknown]
+    if len(indicators) > 1 and not unknown and len(regions) < 2:
+        return Meaning(measure="skip")  # a part of a part: 房地产开发投资:设备工器具购置
     unknown += [" ≠ ".join(sorted(names)) for names in (indicators, regions) if len(names) > 1]
     if len(indicators) == 1 and len(regions) < 2:
         whole = whole._replace(indicator=next(iter(indicators)))

@@ -61,6 +61,7 @@ _ABOUT_BY_KIND: Mapping[About, str] = {
 _ABOUT: Mapping[str, About] = {
     word: kind for kind, words in _ABOUT_BY_KIND.items() for word in words.split("|")
 }
+_OF_A_PIVOT = {"列标签", "column labels"}
 _UNNAMED = re.compile(r"Unnamed: \d+(?:_level_\d+)?")  # what pandas writes for no header
 _EDGE = 3  # columns in which a row about the series says what it tells
 _TOP = 60  # rows within which statistics about the series may stand above them
@@ -411,12 +412,16 @@ def _header_rows(
     """Return the row where the header begins, and its rows; none when there is no header."""
     last = body - 1
     # a blank line, or a section such as "2020年" at the left edge that opens the body
-    while last >= start and (kinds[last] == "blank" or _filled(sheet, last) == [0]):
+    while last >= start and (
+        kinds[last] == "blank" or (_filled(sheet, last) == [0] and kinds[last] != "about")
+    ):
         if _heads_alone(sheet, last, synonyms):
             # the name of the index stands below names of columns in what a program writes
             if last > start and _is_header(sheet, kinds, last - 1) and _filled(sheet, last - 1)[1:]:
                 break
             return last, (last,)
+        last -= 1
+    while last > start and _is_row_of_a_unit(sheet, last, synonyms):
         last -= 1
     first, n_headers = last, 0
     if last >= start and _filled(sheet, last) == [0]:
@@ -425,6 +430,16 @@ def _header_rows(
         n_headers += kinds[first] != "about"
         first -= 1
     return first + 1, tuple(range(first + 1, last + 1))
+
+
+def _is_row_of_a_unit(sheet: Sheet, row: int, synonyms: Synonyms) -> bool:
+    """Whether a row below a header holds a label and its unit, and only its figures are blank."""
+    headed, filled = _filled(sheet, row - 1), _filled(sheet, row)
+    return len(filled) < len(headed) and any(
+        unit_named(fold(shown(sheet.at(row, at))))
+        and synonyms.understand(shown(sheet.at(row - 1, at))).field == "unit"
+        for at in filled
+    )
 
 
 def _heads_alone(sheet: Sheet, row: int, synonyms: Synonyms) -> bool:
@@ -448,6 +463,8 @@ def _is_header(sheet: Sheet, kinds: list[RowKind], row: int) -> bool:
     filled = _filled(sheet, row)
     words = [fold(shown(sheet.rows[row][column])) for column in filled]
     if any(_TITLE_LABEL.match(word) or stated_units(word) for word in words):
+        return False
+    if any(word.casefold() in _OF_A_PIVOT for word in words):  # beside what it sums
         return False
     if len(filled) > 1:
         return True

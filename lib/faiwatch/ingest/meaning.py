@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple, get_args
 from faiwatch.core.errors import DataInvalidError, DataMissingError, ParameterError, nearest
 from faiwatch.core.text import Text
 from faiwatch.data.encoding import decode_csv
+from faiwatch.data.reference import known_indicators
 from faiwatch.ingest.dates import Every
 from faiwatch.ingest.marks import Mark
 from faiwatch.ingest.units import Unit, unit_named
@@ -100,6 +101,34 @@ class Meaning(NamedTuple):
 
 
 NOTHING = Meaning()
+# a label that names a part and what it is part of is about the part
+_WHOLES: Mapping[str, set[str]] = {
+    "manufacturing": {"total", "secondary", "industry"},
+    "industry": {"total", "secondary"},
+    "infrastructure": {"total", "tertiary"},
+    "real_estate_development": {"total", "tertiary"},
+    "transport_storage_post": {"total", "tertiary"},
+    "water_environment_facilities": {"total", "tertiary"},
+    "information_services": {"total", "tertiary"},
+}
+_WHOLES_OF_INDUSTRIES = {*_WHOLES, "total", "primary", "secondary", "tertiary"}
+
+
+def narrowest(names: set[str]) -> set[str]:
+    """Return the part that a label names beside its wholes, or all the names.
+
+    Examples
+    --------
+    >>> narrowest({"total", "secondary", "mining"}), len(narrowest({"private", "mining"}))
+    ({'mining'}, 2)
+    """
+    for name in names:
+        known = known_indicators().get(name)
+        is_industry = known is not None and known.dimension == "industry"
+        wholes = _WHOLES.get(name, _WHOLES_OF_INDUSTRIES if is_industry else {"total"})
+        if names - {name} <= wholes - {name}:
+            return {name}
+    return names
 
 
 def meaning_of(words: str) -> Meaning:

@@ -33,6 +33,7 @@ from faiwatch.ingest.likeness import is_held
 from faiwatch.ingest.log import Coercion, Log, Question, refused_as_open
 from faiwatch.ingest.meaning import NOTHING, Meaning
 from faiwatch.ingest.opening import open_sheets
+from faiwatch.ingest.parts import part_names
 from faiwatch.ingest.rules import RULES
 from faiwatch.ingest.subject import about_investment, ask_about_refused, ask_whether_investment
 from faiwatch.ingest.takes import Take, added_up, flag_of, is_asked, propose, taken
@@ -392,7 +393,10 @@ def _synonyms(answers: Answers, sheets: Sequence[Sheet], name: str) -> tuple[Syn
         place = place_named(label)
         if place is None or (
             "!" not in label
-            and any(label == cell for sheet in sheets for row in sheet.rows for cell in row)
+            and any(
+                label == sheet.name or any(label == cell for row in sheet.rows for cell in row)
+                for sheet in sheets
+            )
         ):
             continue
         if not place[0] and len(sheets) > 1:
@@ -409,7 +413,7 @@ def _synonyms(answers: Answers, sheets: Sequence[Sheet], name: str) -> tuple[Syn
         if label not in places
         for key in (label, normal(label))
     }
-    by_project = Synonyms(project)
+    by_project = Synonyms(project, parts=part_names())
     refused = {
         label
         for label, meaning in (*own.items(), *labels.items())
@@ -420,7 +424,7 @@ def _synonyms(answers: Answers, sheets: Sequence[Sheet], name: str) -> tuple[Syn
         for said in (own, labels)
     )
     said = {place: answers.labels[label] for label, place in places.items()}
-    return Synonyms({**project, **own}, labels, said), refused
+    return Synonyms({**project, **own}, labels, said, parts=part_names()), refused
 
 
 def _settled(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from faiwatch.core.text import Text
+from faiwatch.data.regions import NATION, known_regions, region_named
 from faiwatch.ingest.columns import (
     BOTH_WINDOWS,
     GROWTH_OF_A_WINDOW,
@@ -34,10 +35,12 @@ from faiwatch.ingest.layout import Table
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.meaning import LEFT_OUT, NOTHING, Meaning, Window, spelt
 from faiwatch.ingest.numbers import is_figure, read_number
+from faiwatch.ingest.parts import About, about_of, about_whole, names_investment, understood
 from faiwatch.ingest.units import unit_named
 from faiwatch.ingest.values import Value, address, shown
 
 _CODE = re.compile(r"\d{6}", re.ASCII)
+_OF_ALL = {"全省", "全市", "全州", "全区", "全自治区"}  # a row beside its parts
 _OWN_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
@@ -89,7 +92,7 @@ class MonthReader:
         self._table, self._synonyms, self._log = table, synonyms, log
         self._known: dict[tuple[Value, ...], Month] = {}
         self._above: dict[int, Value] = {}
-        self._orders: dict[int, Literal["day", "month"] | None] = {}
+        self._orders: dict[int, Literal["day", "month", "year"] | None] = {}
 
     def read(
         self, index: int, cells: Sequence[Value], *, is_labelled: bool = False
@@ -169,7 +172,7 @@ class MonthReader:
         window: Window | None = "ytd" if when.is_window else None
         return Month(when.year, when.month, window, spelt, when.every, when.mark, when.is_day)
 
-    def _order_of_days(self, column: Column) -> Literal["day", "month"] | None:
+    def _order_of_days(self, column: Column) -> Literal["day", "month", "year"] | None:
         """Return what comes first in the days of a column that are written with slashes."""
         if column.index not in self._orders:
             body = self._table.sheet.rows[self._table.body : self._table.end]
@@ -215,6 +218,13 @@ class Row(NamedTuple):
         return self.month.window or self.label.window
 
 
+def _whole_of(regions: Iterable[str | None]) -> str | None:
+    """Return the region of which all regions of a table are parts, below the nation: 全省."""
+    above = {region_named(one).parent for one in regions if one in known_regions()}
+    whole = above.pop() if len(above) == 1 else None
+    return whole if whole and whole != NATION else None
+
+
 class RowReader:
     """Reads the labels of the rows of one table.
 
@@ -240,9 +250,15 @@ class RowReader:
         # an answer for one cell is none for others of the same words
         self.has_cell_answers = any(row is not None for _, row, _ in synonyms.places)
         self._known: dict[tuple[Value, ...], Meaning] = {}
+        # what the rows above say of a bare part, or every column of figures
+        heads = [one.words for one in columns if one.meaning.field is None]
+        is_headed = bool(heads) and all(map(names_investment, heads))
+        self._about = "investment" if is_headed else about_whole(table, synonyms)
+        self._about_after: dict[tuple[Value, ...], About | None] = {}
         self._noted: set[str] = set()
         self._above: dict[int, Value] = {}
         self._subject = self._amount = NOTHING
+        self._whole: str | None = None
         body = self._sheet.rows[table.body : table.end]
         said = [
             (column.meaning.field, self._read_label(column, shown(cell)))
@@ -250,6 +266,7 @@ class RowReader:
             for cell in {row[column.index] for row in body} - {""}
         ]
         self._windows = {meaning.window for _, meaning in said}
+        self._whole = _whole_of(meaning.region for _, meaning in said)
         # 合计 in this table sums regions, or stands beside a row for the total
         self._sum_of_others = any(
             meaning.region is not None
@@ -265,6 +282,11 @@ class RowReader:
             cells = self._sheet.rows[index]
             if all(cells[column] == "" for column in self._figures):
                 section = self._section(index).over(section)
+                for at, cell in self._filled(index):
+                    column = next((one for one in self.labels if one.index == at), None)
+                    if column is not None and column.meaning.field != "unit":
+                        said = self._read_label(column, shown(cell))
+                        self._about = about_of(shown(cell), said, self._about)
             elif self._is_data(index, cells):
                 label = self.label_of(index, cells)
                 own = any(cells[one.index] != "" for one in self.labels)
@@ -351,10 +373,16 @@ class RowReader:
                 given[place] = cell
                 self._log.filled_down(self._sheet.name, index, column.index, cell)
             self._above[column.index] = given[place]
-        key = tuple(given)
+        key = (self._about or "", *given)
         if key not in self._known or self.has_cell_answers:
-            self._known[key] = self._said(index, tuple(map(shown, key)))
-        meaning = self._known[key]
+            words = tuple(map(shown, given))
+            self._known[key] = self._said(index, words)
+            after = self._about
+            for column, word in zip(self.labels, words, strict=True):
+                if column.meaning.field != "unit":
+                    after = about_of(word, self._read_label(column, word), after)
+            self._about_after[key] = after
+        meaning, self._about = self._known[key], self._about_after[key]
         if meaning.measure == "other":
             self._subject = meaning
         if meaning.unknown is not None or meaning.is_left_out:
@@ -425,7 +453,9 @@ class RowReader:
             return Meaning(unit=unit_named(word))
         if _CODE.fullmatch(word) and not self._synonyms.is_answered(word):
             return Meaning(region=word)
-        meaning = self._synonyms.understand(word)
+        if word in _OF_ALL and self._whole is not None and not self._synonyms.is_answered(word):
+            return Meaning(region=self._whole)
+        meaning = understood(word, self._about, self._synonyms)
         if meaning.unknown is None and meaning.field is None:
             return meaning
         if column.meaning.field == "indicator" and _OWN_NAME.fullmatch(word):

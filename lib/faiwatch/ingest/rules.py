@@ -32,6 +32,7 @@ RULES: Mapping[str, Text] = {
     "unit_parameter": Text("单位由参数给定", "unit given by parameter"),
     "scale_parameter": Text("增速量级由参数给定", "growth scale given by parameter"),
     "scale_percent": Text("增速按百分数读取", "growth read as percent"),
+    "index": Text("指数减100", "index less 100"),
     "scale_fraction": Text("小数形式的增速", "growth as a fraction"),
     # periods
     "period_text": Text("月份写法统一为 YYYY-MM", "month spelt as YYYY-MM"),

@@ -9,6 +9,15 @@ from typing import Literal
 
 GrowthScale = Literal["percent", "fraction"]
 PERCENT = "%"
+INDEX = "上年同期=100"  # growth of 3.5 % is 103.5
+_INDEX_WORDS = tuple(
+    f"{before}{equals}100"
+    for before in (
+        *("上年同期", "上年同月", "去年同期", "去年同月", "上年", "以上年同期", "以上年"),
+        *("previousyear", "sameperiodofpreviousyear", "sameperiodlastyear", "samemonthlastyear"),
+    )
+    for equals in ("=", "为")
+)
 
 # Growth is published to one decimal. As a fraction it has three, and hardly ever reaches 1.5.
 PLAINLY_PERCENT = 1.5
@@ -95,6 +104,7 @@ _UNITS: Mapping[str, Unit] = {
             ),
         ),
         ("万亿元", 1e-4, ("万亿元", "万亿", "trillionyuan")),
+        (INDEX, 0.0, _INDEX_WORDS),
         (PERCENT, 0.0, ("%", "%%", "百分比", "percent", "pct", "per cent", "y/y,%", "%,y/y")),
     )
     for word in words

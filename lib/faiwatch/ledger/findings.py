@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from faiwatch.core.finding import Coverage, Finding, InputRow
+from faiwatch.core.finding import Coverage, Finding, InputRow, Tone
 from faiwatch.core.provenance import Basis, rows_behind
 from faiwatch.core.text import half_up
 from faiwatch.data.definitions import definitions_of
@@ -24,7 +24,6 @@ from faiwatch.ledger.sentences import ledger_sentences, not_reported_10k
 from faiwatch.ledger.sheets import PER_100M, total_10k
 from faiwatch.ledger.starts import start_flags
 from faiwatch.ledger.study import LedgerStudy
-from faiwatch.stats.monitor import Tone
 
 _LONGEST_NAME = 80  # of a project, its code in front, or of a bond
 DEFINITIONS = definitions_of("ledger")

@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from faiwatch.core.files import atomic_write
-from faiwatch.core.finding import Finding
+from faiwatch.core.finding import Finding, Tone
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import NONE, PUBLIC
 from faiwatch.data.reference import indicator_named
@@ -47,9 +47,8 @@ from faiwatch.ledger.work_findings import WORK_NUMBERS
 from faiwatch.page.known import TOTAL, Known
 from faiwatch.page.page import Page
 from faiwatch.page.parameters import ProjectsParameters
-from faiwatch.page.shown import Block, Numbers, Section, Verdict, Withheld
+from faiwatch.page.shown import Block, Numbers, Section, Withheld
 from faiwatch.stats.growth import measures
-from faiwatch.stats.monitor import Tone
 from faiwatch.stats.scopes import scope_in_force
 from faiwatch.view import html as blocks
 from faiwatch.view.charts.chart import Chart, Subject
@@ -76,6 +75,7 @@ class LedgerPage(Page):
 
     notebook = "06_projects"
     key_numbers = ("lagging", "shortfall", "progress", "deviation", "open_issues", "overdue_tasks")
+    annexed = ("detail_lights", "detail_statistics")  # other rule books, and the reconciliation
 
     @property
     def findings(self) -> Mapping[str, Finding]:
@@ -96,12 +96,6 @@ class LedgerPage(Page):
     def plot(self) -> LedgerPlots:
         """The charts: those of :func:`faiwatch.ledger`."""
         return self.book.plot
-
-    def verdict(self) -> Verdict:
-        """Return the sentence to take away; what other rule books lack is told in the annex."""
-        told = super().verdict()
-        beside = [one for one in told.details if one is not self.findings["detail_lights"]]
-        return replace(told, details=beside)
 
     def lights(self) -> Block | Withheld:
         """Return what each colour of the chosen rule book means, and how many have it.

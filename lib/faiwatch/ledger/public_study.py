@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from faiwatch.core.finding import Coverage, Finding
+from faiwatch.core.finding import Coverage, Finding, Tone
 from faiwatch.core.phrases import lagging_phrase
 from faiwatch.core.provenance import Basis, What, result_rows
 from faiwatch.core.text import LANGUAGES, Text, number, percent
@@ -25,7 +25,6 @@ from faiwatch.ledger.public import TOTAL, public_tables
 from faiwatch.ledger.schedule import time_pct
 from faiwatch.ledger.scorecards import FEWEST
 from faiwatch.ledger.study import LedgerStudy
-from faiwatch.stats.monitor import Tone
 
 GROUPS: dict[str, Text] = {
     "behind": Text("滞后", "behind"),

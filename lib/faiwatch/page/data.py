@@ -8,13 +8,12 @@ from functools import cached_property
 
 import pandas as pd
 
-from faiwatch.core.finding import Finding
+from faiwatch.core.finding import Finding, Tone
 from faiwatch.data.parameter_types import NONE
 from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import DataParameters
 from faiwatch.stats.changes import changes
 from faiwatch.stats.coverage import coverage
-from faiwatch.stats.monitor import Tone
 from faiwatch.stats.overview import data_findings, data_tone
 from faiwatch.stats.revisions import change_findings
 from faiwatch.stats.vintages import revision_statistics, revision_triangle

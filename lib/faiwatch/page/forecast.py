@@ -8,15 +8,12 @@ from functools import cached_property
 
 import pandas as pd
 
-from faiwatch.core.finding import Finding
+from faiwatch.core.finding import Finding, Tone
 from faiwatch.core.text import Text
 from faiwatch.data.calendars import Calendar
 from faiwatch.data.events import event_months, events
 from faiwatch.data.reference import EVERY_INDICATOR, breaks_of
 from faiwatch.data.schema import KEYS
-from faiwatch.forecast.cached import SHARED_HORIZON
-from faiwatch.forecast.change import CHANGE_COLUMNS, forecast_change
-from faiwatch.forecast.probability import full_year_negative
 from faiwatch.forecast.prospect import Prospect, prospect_findings, prospect_tone
 from faiwatch.forecast.record_findings import (
     ERROR_NUMBERS,
@@ -25,21 +22,11 @@ from faiwatch.forecast.record_findings import (
     record_tables,
     simple_findings,
 )
-from faiwatch.forecast.track_record import (
-    CHOSEN,
-    errors_by_horizon,
-    reliability_table,
-)
+from faiwatch.page.ahead import Forecast, ForecastPlots
 from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import ForecastParameters
-from faiwatch.page.plots import Plots
-from faiwatch.page.series import Series
-from faiwatch.page.shown import Block, Numbers, Verdict, Withheld
-from faiwatch.stats.monitor import Tone
-from faiwatch.stats.scopes import scope_in_force
+from faiwatch.page.shown import Block, Numbers, Verdict
 from faiwatch.view import html as blocks
-from faiwatch.view.charts import forecast, scenario, track_record
-from faiwatch.view.charts.chart import Chart
 from faiwatch.view.tables import Table
 from faiwatch.view.tables.forecast import (
     change_table,
@@ -67,15 +54,15 @@ class ForecastPage(SeriesPage):
     takes_months = True
 
     @cached_property
+    def ahead(self) -> Forecast:
+        """The forecast, as :func:`faiwatch.series` hands it out too."""
+        asked = self.parameters
+        return self.series.forecast(asked.horizon, models=asked.models)
+
+    @property
     def prospect(self) -> Prospect:
         """The forecast with its track record."""
-        asked = self.parameters
-        return prospect_of(self.series, horizon=asked.horizon, models=asked.models)
-
-    @cached_property
-    def changed(self) -> pd.DataFrame:
-        """Why the forecast of the full year is not what it was before the last release."""
-        return change_of(self.series, self.prospect)
+        return self.ahead.prospect
 
     @cached_property
     def findings(self) -> Mapping[str, Finding]:
@@ -84,13 +71,13 @@ class ForecastPage(SeriesPage):
             **self._prospects,
             **simple_findings(self.prospect),
             **record_findings(self.prospect, events=self._events),
-            **change_findings(self.prospect, self.changed),
+            **change_findings(self.prospect, self.ahead.changed),
         }
 
     @property
     def key_numbers(self) -> list[str]:  # type: ignore[override]
         """What is told of the releases to come."""
-        return list(self._prospects)[1:]
+        return [name for name in self._prospects if name not in {"verdict", "outlook"}]
 
     @property
     def tone(self) -> Tone:
@@ -103,7 +90,7 @@ class ForecastPage(SeriesPage):
         return {
             "forecasts": self.prospect.rows(),
             "track_record": self.prospect.record,
-            "forecast_change": self.changed,
+            "forecast_change": self.ahead.changed,
             "targets": self.prospect.judged,
             **record_tables(self.prospect, events=self._events),
         }
@@ -111,7 +98,7 @@ class ForecastPage(SeriesPage):
     @property
     def plot(self) -> ForecastPlots:
         """The charts: those of the forecast, and of :func:`faiwatch.series`."""
-        return ForecastPlots(self.series, self.prospect, self.changed)
+        return self.ahead.plot
 
     def verdict(self) -> Verdict:
         """Return the sentence to take away, how it compares, and why it changed.
@@ -142,7 +129,7 @@ class ForecastPage(SeriesPage):
 
     def changes(self) -> Table:
         """Return what revised and new figures, and the model, did to the forecast."""
-        return self.table(change_table(self.changed, lang=self.lang))
+        return self.table(change_table(self.ahead.changed, lang=self.lang))
 
     def errors(self) -> Table:
         """Return past errors by horizon, beside the baselines."""
@@ -179,81 +166,6 @@ class ForecastPage(SeriesPage):
     @property
     def _events(self) -> list[str]:
         return sorted(event_months(self.series.indicator))
-
-
-@dataclass(frozen=True)
-class ForecastPlots(Plots):
-    """The charts of a forecast that was held against its track record."""
-
-    prospect: Prospect
-    changed: pd.DataFrame
-
-    def news(self) -> Chart:
-        """Draw what the last release did to the forecast of the full year, by cause."""
-        return forecast.news(self.changed, key=self._key, subject=self.series.subject)
-
-    def scenario(self) -> Chart | Withheld:
-        """Set growth of the rest of the year, and see what becomes of the year to date."""
-        one = self.series
-        if not one.calendar.is_cumulative:
-            return Withheld()
-        study = one.target()
-        subject = replace(one.subject, as_of=str(study.year.origin))
-        return scenario.sliders(study, one.target_basis, subject=subject)
-
-    def fan(self) -> Chart:
-        """Draw published growth and the fan of what comes next."""
-        return self.fan_of(self.prospect)
-
-    def chances(self) -> Chart:
-        """How likely each release is negative."""
-        found = self.prospect.probabilities
-        return forecast.negative_chances(found, key=self._key, subject=self.series.subject)
-
-    def errors(self) -> Chart:
-        """Past errors by horizon, beside the baselines."""
-        found = errors_by_horizon(self.prospect.record)
-        return track_record.errors(found, key=self._key, subject=self.series.subject)
-
-    def reliability(self) -> Chart:
-        """Of what was called likely, how much happened."""
-        found = reliability_table(self.prospect.record)
-        return track_record.reliability(found, key=self._key, subject=self.series.subject)
-
-    @property
-    def _key(self) -> tuple[str, str]:
-        return self.series.region.code, self.series.indicator
-
-
-def prospect_of(
-    series: Series, *, horizon: int = SHARED_HORIZON, models: str = "ensemble"
-) -> Prospect:
-    """Return :meth:`faiwatch.page.series.Series.prospect`."""
-    return series.prospect(horizon=horizon, models=models)
-
-
-def change_of(series: Series, prospect: Prospect) -> pd.DataFrame:
-    """Return why the forecast of the full year is not what it was before the last release.
-
-    Returns
-    -------
-    DataFrame
-        As of :func:`faiwatch.forecast.change.forecast_change`.
-    """
-    if not series.calendar.is_cumulative:  # a December is no full year
-        return pd.DataFrame(columns=CHANGE_COLUMNS)
-    year = full_year_negative(prospect.paths)
-    assert year is not None  # the page's horizon is a year at least
-    judged = prospect.judged
-    used = judged.loc[(judged["period"] == year[0]) & (judged["used"] != CHOSEN), "used"]
-    return forecast_change(
-        scope_in_force(series.known.before_last_release(series.figures)),
-        scope_in_force(series.figures),
-        period=year[0],
-        events=sorted(event_months(series.indicator)),
-        names=prospect.used,
-        simple=next(iter(used), ""),
-    )
 
 
 def left_out(prospect: Prospect) -> pd.DataFrame:

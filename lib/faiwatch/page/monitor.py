@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from faiwatch.core.finding import Finding
+from faiwatch.core.finding import Finding, Tone
 from faiwatch.data.frames import without_ytd
 from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import MonitorParameters
@@ -16,7 +16,7 @@ from faiwatch.page.plots import Cut, held_cut
 from faiwatch.page.shown import Block, Numbers
 from faiwatch.stats.contributions import latest_parts
 from faiwatch.stats.cumulative import RELEASES_A_YEAR
-from faiwatch.stats.monitor import Tone, verdict_tone
+from faiwatch.stats.monitor import verdict_tone
 from faiwatch.stats.parts import latest_of_parts, parts_findings
 from faiwatch.stats.revisions import change_findings
 from faiwatch.view.charts.chart import Chart

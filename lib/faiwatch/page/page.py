@@ -62,6 +62,7 @@ class Page(ABC):
 
     notebook: ClassVar[str]
     key_numbers: ClassVar[Sequence[str]] = ()
+    annexed: ClassVar[Sequence[str]] = ()  # details that stand in the annex, not by the verdict
 
     @classmethod
     def open(cls, values: Mapping[str, Any]) -> Self:
@@ -164,7 +165,11 @@ class Page(ABC):
             ``.finding`` and ``.details``.
         """
         findings = self.findings
-        details = [found for name, found in findings.items() if name.startswith("detail_")]
+        details = [
+            found
+            for name, found in findings.items()
+            if name.startswith("detail_") and name not in self.annexed
+        ]
         return Verdict(findings["verdict"], details, self.tone, self.lang, self._notes())
 
     def numbers(self, *names: str) -> Numbers:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from faiwatch.core.finding import Finding
+from faiwatch.core.finding import Finding, Tone
 from faiwatch.core.text import Text
 from faiwatch.data.events import event_months
 from faiwatch.data.regions import provinces
@@ -23,7 +23,6 @@ from faiwatch.page.parameters import PageParameters, RegionsParameters
 from faiwatch.page.plots import held_cut
 from faiwatch.page.series import Series
 from faiwatch.page.shown import Block, Section
-from faiwatch.stats.monitor import Tone
 from faiwatch.stats.overview import region_tone
 from faiwatch.view.charts.chart import Chart
 from faiwatch.view.charts.clock import clock_of_regions
@@ -39,7 +38,7 @@ class RegionsPage(Page):
     parameters: RegionsParameters
 
     notebook = "07_regions"
-    key_numbers = ("n_negative", "share_negative", "diffusion_index", "longest_run")
+    key_numbers = ("n_negative", "share_negative", "diffusion_index")
 
     @classmethod
     def regions_used(cls, parameters: PageParameters, there: set[str]) -> Sequence[str]:

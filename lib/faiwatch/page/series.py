@@ -32,6 +32,7 @@ from faiwatch.forecast.target.position import Target, base_of_year
 from faiwatch.forecast.target.tables import TargetStudy, study
 from faiwatch.forecast.track_record import is_beaten_by_seasonal_naive
 from faiwatch.forecast.trend import Method, fit_trend, parts_of, series_in_use
+from faiwatch.page.ahead import Forecast
 from faiwatch.page.known import (
     Known,
     indicator_asked,
@@ -50,17 +51,7 @@ from faiwatch.stats.revisions import Changes, changes_between, figure_changes
 from faiwatch.stats.scopes import scope_in_force, scope_marks
 from faiwatch.stats.spell import Definition
 from faiwatch.view import html as blocks
-from faiwatch.view.charts.chart import Chart, Subject
-
-_COLUMNS = {
-    ("mean", ""): "mean_pct",
-    ("quantile", "0.5"): "median_pct",
-    ("quantile", "0.025"): "lo95_pct",
-    ("quantile", "0.1"): "lo80_pct",
-    ("quantile", "0.9"): "hi80_pct",
-    ("quantile", "0.975"): "hi95_pct",
-    ("probability", "negative"): "negative_probability",
-}
+from faiwatch.view.charts.chart import Subject
 
 
 @dataclass(frozen=True)
@@ -262,13 +253,15 @@ class Series:
         """
         return self._plain(self._parts(method))
 
-    def forecast(self, horizon: int = SHARED_HORIZON) -> Forecast:
+    def forecast(self, horizon: int = SHARED_HORIZON, *, models: str = MODEL_ENSEMBLE) -> Forecast:
         """Return what comes next: one predictive distribution of sample paths.
 
         Parameters
         ----------
         horizon : int
             Releases ahead.
+        models : str
+            As for :meth:`prospect`.
 
         Raises
         ------
@@ -282,7 +275,7 @@ class Series:
         >>> [str(month.date()) for month in ahead.table["month"]]
         ['2026-09-01', '2026-10-01', '2026-11-01']
         """
-        return Forecast(self, self.prospect(horizon=horizon))
+        return Forecast(self, self.prospect(horizon=horizon, models=models))
 
     def prospect(self, *, horizon: int = SHARED_HORIZON, models: str = MODEL_ENSEMBLE) -> Prospect:
         """Return what comes next, and how good such a forecast was before.
@@ -505,82 +498,3 @@ def open_series(
     known = known_figures(source, [region], as_of, indicator=indicator)
     name = indicator_asked(indicator, list(known.of([region])["indicator"].unique()))
     return Series(region_named(region), name, lang, known)
-
-
-@dataclass(frozen=True, repr=False)
-class Forecast:
-    """What comes next in one series. Everything comes from the same sample paths.
-
-    Attributes
-    ----------
-    series : Series
-        Of what.
-    """
-
-    series: Series
-    _prospect: Prospect
-
-    @property
-    def rows(self) -> pd.DataFrame:
-        """The forecast record: one value a row, of every target, quantile and probability.
-
-        See :func:`faiwatch.forecast.rows.forecast_rows`, with ``month``.
-        """
-        return plain_frame(self._rows, lang=self.series.lang)
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """Published growth of the releases to come, percent, a row a release.
-
-        ``month horizon mean_pct median_pct lo95_pct lo80_pct hi80_pct hi95_pct
-        negative_probability``; the probability is NaN where none is told.
-        """
-        of_growth = self._rows[self._rows["target"].isin(["ytd_yoy_pct", "yoy_pct"])]
-        wide = of_growth.pivot(
-            index=["period", "horizon"], columns=["output_type", "output_type_id"], values="value"
-        ).reindex(columns=pd.MultiIndex.from_tuples(list(_COLUMNS)))
-        return plain_frame(
-            wide.set_axis(list(_COLUMNS.values()), axis="columns").reset_index(),
-            lang=self.series.lang,
-        )
-
-    @property
-    def paths(self) -> pd.DataFrame:
-        """The sample paths of published growth, percent: a row a path, a column a release."""
-        found = self._prospect.paths
-        return pd.DataFrame(found.ytd_yoy_pct, columns=found.periods.astype(str))
-
-    @property
-    def targets(self) -> pd.DataFrame:
-        """The best simple method for each release, its past error beside ours, and which is used.
-
-        ``month target horizon n error_pp simple simple_error_pp used simple_pct``: mean absolute
-        errors in percentage points on the same past forecasts, see
-        :func:`faiwatch.forecast.simple.judged`.
-        """
-        keys = {"region_code": self.series.region.code, "indicator": self.series.indicator}
-        told = self._prospect.judged.drop(columns="spread").assign(**keys)
-        return plain_frame(told, lang=self.series.lang)
-
-    @property
-    def record(self) -> pd.DataFrame:
-        """What would have been forecast at each earlier release, beside what came.
-
-        See :func:`faiwatch.forecast.cached.track_record_of`.
-        """
-        return self._prospect.record
-
-    @property
-    def chart(self) -> Chart:
-        """Published growth and the fan of what comes next."""
-        return self.series.plot.fan_of(self._prospect)
-
-    def __repr__(self) -> str:
-        return repr(self.chart)
-
-    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
-        return self.chart._repr_mimebundle_()
-
-    @property
-    def _rows(self) -> pd.DataFrame:
-        return self._prospect.rows()

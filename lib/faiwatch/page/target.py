@@ -8,18 +8,20 @@ from functools import cached_property
 
 import pandas as pd
 
-from faiwatch.core.finding import Finding
+from faiwatch.core.finding import Finding, Tone
 from faiwatch.forecast.target.findings import numbers_shown, target_findings, target_tone
 from faiwatch.forecast.target.position import Target
 from faiwatch.forecast.target.tables import TargetStudy
 from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import TargetParameters
 from faiwatch.page.plots import Plots
-from faiwatch.stats.monitor import Tone
+from faiwatch.page.shown import Numbers, Withheld
 from faiwatch.view.charts import scenario, target
 from faiwatch.view.charts.chart import Chart, Subject
 from faiwatch.view.tables import Table
 from faiwatch.view.tables.target import ladder_table, scenarios_table, turning_table
+
+_FIRST = 6  # numbers of the summary, a row of a wide screen; the annex has the rest
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class TargetPage(SeriesPage):
     parameters: TargetParameters
 
     notebook = "05_target"
+    annexed = ("detail_pace",)  # the chart of the pace says it
 
     @cached_property
     def study(self) -> TargetStudy:
@@ -44,8 +47,8 @@ class TargetPage(SeriesPage):
 
     @property
     def key_numbers(self) -> list[str]:  # type: ignore[override]
-        """Those that this target has."""
-        return numbers_shown(self.study)
+        """The first of those that this target has."""
+        return numbers_shown(self.study)[:_FIRST]
 
     @property
     def tone(self) -> Tone:
@@ -65,6 +68,11 @@ class TargetPage(SeriesPage):
     def plot(self) -> TargetPlots:
         """The charts: those of the target, and of :func:`faiwatch.series`."""
         return TargetPlots(self.series, self.study)
+
+    def more_numbers(self) -> Numbers | Withheld:
+        """Return the numbers that are not among the first ones."""
+        rest = numbers_shown(self.study)[_FIRST:]
+        return self.numbers(*rest) if rest else Withheld()
 
     def scenarios(self) -> Table:
         """Return what growth of the months left would make of the year."""

@@ -8,12 +8,11 @@ from functools import cached_property
 
 import pandas as pd
 
-from faiwatch.core.finding import Finding
+from faiwatch.core.finding import Finding, Tone
 from faiwatch.forecast.cycle import Cycle
 from faiwatch.forecast.cycle_findings import cycle_findings, cycle_tone
 from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import TrendParameters
-from faiwatch.stats.monitor import Tone
 from faiwatch.view.tables import Table
 from faiwatch.view.tables.trend import methods_table, ratios_table, turns_table
 
@@ -29,10 +28,10 @@ class TrendPage(SeriesPage):
         "trend_growth",
         "phase",
         "last_turn",
-        "turn_swing",
         "since_turn",
         "long_run",
     )
+    annexed = ("detail_level",)  # the chart of the level says it
 
     @property
     def cycle(self) -> Cycle:

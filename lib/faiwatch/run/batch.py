@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from pydantic import BaseModel
 from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
@@ -25,15 +24,13 @@ from faiwatch.core.text import Language, Text, number
 from faiwatch.data.measures import measure
 from faiwatch.data.regions import NATION
 from faiwatch.data.source import data_source
-from faiwatch.run.jobs import Job
+from faiwatch.run.jobs import Job, RunOptions
 from faiwatch.run.journal import LOGS_FOLDER, Journal
 from faiwatch.run.pool import Executor
 from faiwatch.run.progress import ShownProgress, headed_table
 from faiwatch.run.report import report
 from faiwatch.run.request import check_request
-from faiwatch.run.single import RunOptions
 from faiwatch.run.verdict import EXIT_CODES, VERDICT_WORDS
-from faiwatch.site.index import build_index
 from faiwatch.site.run_record import RunRecord, Verdict
 
 ALL_REGIONS = "all"
@@ -83,7 +80,7 @@ def regions_of(wanted: str, data: str) -> list[str]:
     (['610000', '620000'], 57)
     """
     if wanted == ALL_REGIONS:
-        codes = pd.unique(data_source(data).vintages()["region_code"])
+        codes = data_source(data).vintages()["region_code"].unique()
         return sorted(code for code in codes if code != NATION)
     named = [code.strip() for code in wanted.split(",") if code.strip()]
     if not named:
@@ -131,6 +128,8 @@ def run_batch(
         try:
             records = report(plan, options, journal, executor)
         except KeyboardInterrupt:
+            from faiwatch.site.index import build_index
+
             build_index(options.site)  # what was finished can be found
             raise
     seconds = (datetime.datetime.now(datetime.UTC) - started).total_seconds()

@@ -39,14 +39,13 @@ from faiwatch.core.files import alone, disk_full_as_error, temporary_folder
 from faiwatch.core.processes import cores
 from faiwatch.core.text import Text
 from faiwatch.data.store_files import DataRoot
-from faiwatch.run.jobs import Job
+from faiwatch.run.jobs import Job, RunOptions
 from faiwatch.run.kernels import warm_server
 from faiwatch.run.pool import OnJobCell, Outcome
 from faiwatch.run.request import check_request
 from faiwatch.run.reuse import code_hash
 from faiwatch.run.single import (
     PageRun,
-    RunOptions,
     has_other_language,
     run_page,
     write_notebook,

@@ -24,7 +24,7 @@ from faiwatch.site.run_record import RUN_FILE, RunRecord, findings_of, known_rec
 from faiwatch.site.site import existing, read_records
 
 if TYPE_CHECKING:
-    from faiwatch.run.single import RunOptions
+    from faiwatch.run.jobs import RunOptions
 
 Kind = Literal["changed", "gone", "new"]
 _MADE_ANEW = (

@@ -1,13 +1,19 @@
-"""What is to be made: one job for each page."""
+"""What is to be made, a job for each page, and how."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from faiwatch.page.parameters import parameters_of
+from faiwatch.run.watch import Limits
 from faiwatch.run.workspace import parameters_for
+
+if TYPE_CHECKING:
+    from faiwatch.site.templates import Bundle
 
 # Regions whose pages in one language are made before those in the other: far enough apart that two
 # workers do not wait for the same fit, near enough that it is still in the cache.
@@ -27,6 +33,40 @@ class Job:
         region, lang = self.values.get("region"), self.values.get("lang", "")
         region = region or parameters_of(self.notebook).model_fields["region"].default
         return " ".join(filter(None, [self.notebook, region, lang]))
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How to run, whatever is run.
+
+    Attributes
+    ----------
+    site : Path
+        Folder of the site; made when it is not there.
+    limits : Limits
+        Time limits of each run.
+    bundle : {"site", "page"}
+        Whether pages share the site's scripts and styles or carry their own.
+    workers : int
+        Kernels that run side by side and share the cores.
+    both_languages : bool
+        Whether the same pages are made in the other language too, so that they can link to it.
+    reuse : bool
+        Whether a page is kept whose earlier run still stands, see :mod:`faiwatch.run.reuse`.
+    warm : Path or None
+        Folder of the server that forks kernels, see :func:`faiwatch.run.kernels.warm_server`.
+    editions : Path or None
+        File with the public editions that a run made again was compared with; else the site's.
+    """
+
+    site: Path = Path("site")
+    limits: Limits = field(default_factory=Limits)
+    bundle: Bundle = "site"
+    workers: int = 1
+    both_languages: bool = False
+    reuse: bool = False
+    warm: Path | None = None
+    editions: Path | None = None
 
 
 def batch_plan(

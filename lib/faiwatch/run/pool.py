@@ -25,9 +25,8 @@ from typing import Protocol, TypeAlias
 import faiwatch.core.fast_import  # noqa: F401  before nbformat, which imports jsonschema
 from faiwatch.core.errors import FaiwatchError
 from faiwatch.core.paths import project_root
-from faiwatch.run.jobs import Job
+from faiwatch.run.jobs import Job, RunOptions
 from faiwatch.run.kernels import warm_server
-from faiwatch.run.single import RunOptions, run_page
 from faiwatch.site.run_record import CellRecord, RunRecord
 
 OnJobCell: TypeAlias = Callable[[str, CellRecord, int], None]
@@ -94,6 +93,8 @@ class OnThisMachine:
 
 
 def _made(job: Job, options: RunOptions, on_cell: OnJobCell) -> RunRecord | FaiwatchError:
+    from faiwatch.run.single import run_page  # half of all imports, which only workers need
+
     def tell(cell: CellRecord, total: int) -> None:
         on_cell(job.name, cell, total)
 
@@ -109,7 +110,7 @@ def _workers(number: int, on_cell: OnJobCell) -> Iterator[ProcessPoolExecutor]:
     context: BaseContext = multiprocessing.get_context("spawn")
     if sys.platform == "linux" and hasattr(os, "fork"):  # imports are done once for all workers
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([__name__])
+        context.set_forkserver_preload(["faiwatch.run.ahead"])
     events: SimpleQueue[_Event] = context.SimpleQueue()
     listener = threading.Thread(target=_listen, args=(events, on_cell), daemon=True)
     listener.start()

@@ -6,7 +6,9 @@ Each run has a kernel of its own. The index is built last, when every page is in
 from __future__ import annotations
 
 import dataclasses
+import importlib
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
 from pydantic import BaseModel
@@ -16,13 +18,11 @@ from faiwatch.core.text import LANGUAGES
 from faiwatch.data.parameter_types import DEMO, DEMO_CITY, EMBEDDED
 from faiwatch.data.regions import DEMO_DISTRICT, NATION, inside
 from faiwatch.page.parameters import BRIEF
-from faiwatch.run.jobs import Job
+from faiwatch.run.jobs import Job, RunOptions
 from faiwatch.run.pool import Executor, OnThisMachine
 from faiwatch.run.progress import Progress
-from faiwatch.run.single import RunOptions, standing_run
 from faiwatch.run.unfinished import sweep
 from faiwatch.run.verdict import EXIT_CODES
-from faiwatch.site.index import build_index
 from faiwatch.site.run_record import RunRecord
 from faiwatch.site.templates import write_assets
 
@@ -129,16 +129,20 @@ def report(
     if {job.values.get("lang", "") for job in plan} >= set(LANGUAGES):
         options = dataclasses.replace(options, both_languages=True)
     found: dict[str, RunRecord | FaiwatchError] = {}
+    if options.reuse:
+        from faiwatch.run.single import standing_run
     for job in plan if options.reuse else []:
         if standing := standing_run(job.notebook, job.values, options):
             found[job.name] = standing
             progress.ended(job.name, standing)
     left = [job for job in plan if job.name not in found]
-    for job, outcome in (executor or OnThisMachine()).outcomes(left, options, progress.cell):
-        found[job.name] = outcome
-        if isinstance(outcome, RunRecord):
-            progress.ended(job.name, outcome)
-    build_index(options.site)  # whatever was refused, the other runs are there
+    with ThreadPoolExecutor(1) as ahead:  # imports a second's worth while the kernels start
+        index = ahead.submit(importlib.import_module, "faiwatch.site.index")
+        for job, outcome in (executor or OnThisMachine()).outcomes(left, options, progress.cell):
+            found[job.name] = outcome
+            if isinstance(outcome, RunRecord):
+                progress.ended(job.name, outcome)
+    index.result().build_index(options.site)  # whatever was refused, the other runs are there
     records = []
     for job in plan:
         outcome = found[job.name]

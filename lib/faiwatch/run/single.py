@@ -7,12 +7,14 @@ looks at the site in between, or after the power failed, sees only finished thin
 
 from __future__ import annotations
 
+import faiwatch.core.fast_import  # noqa: F401  before nbformat, which imports jsonschema
+
+# isort: split
 import datetime
 import json
 import secrets
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +44,7 @@ from faiwatch.ledger.load import ledger_files
 from faiwatch.page.own_notebook import own_title
 from faiwatch.page.parameters import BRIEF, FILES, NOTEBOOKS, PageParameters
 from faiwatch.run.execute import Execution, execute
+from faiwatch.run.jobs import RunOptions
 from faiwatch.run.kernels import SEEDS, KernelSetup, thread_limits
 from faiwatch.run.leaks import (
     leak_error,
@@ -55,7 +58,7 @@ from faiwatch.run.request import check_request
 from faiwatch.run.reuse import ASKED_AGAIN, inputs_of, reused, why_anew
 from faiwatch.run.unfinished import unfinished, unfinished_place
 from faiwatch.run.verdict import VERDICT_WORDS, Ending, Judgement, judge
-from faiwatch.run.watch import Limits, OnCell, Watch
+from faiwatch.run.watch import OnCell, Watch
 from faiwatch.site.article import shown_before_error, subject_of
 from faiwatch.site.html import EarlierPage, render_failure_page, render_page
 from faiwatch.site.run_record import (
@@ -84,41 +87,6 @@ from faiwatch.site.site import (
     page_lock,
     page_ready,
 )
-from faiwatch.site.templates import Bundle
-
-
-@dataclass(frozen=True, slots=True)
-class RunOptions:
-    """How to run, whatever is run.
-
-    Attributes
-    ----------
-    site : Path
-        Folder of the site; made when it is not there.
-    limits : Limits
-        Time limits of each run.
-    bundle : {"site", "page"}
-        Whether pages share the site's scripts and styles or carry their own.
-    workers : int
-        Kernels that run side by side and share the cores.
-    both_languages : bool
-        Whether the same pages are made in the other language too, so that they can link to it.
-    reuse : bool
-        Whether a page is kept whose earlier run still stands, see :mod:`faiwatch.run.reuse`.
-    warm : Path or None
-        Folder of the server that forks kernels, see :func:`faiwatch.run.kernels.warm_server`.
-    editions : Path or None
-        File with the public editions that a run made again was compared with; else the site's.
-    """
-
-    site: Path = Path("site")
-    limits: Limits = field(default_factory=Limits)
-    bundle: Bundle = "site"
-    workers: int = 1
-    both_languages: bool = False
-    reuse: bool = False
-    warm: Path | None = None
-    editions: Path | None = None
 
 
 def run_page(

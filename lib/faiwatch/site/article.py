@@ -117,6 +117,11 @@ def read_article(executed: Path, lang: Language, subject: Text | None = None) ->
     return replace(article, body=article.body + left_out)
 
 
+def compile_article(lang: Language) -> None:
+    """Compile the template of articles, so that workers forked afterwards share it."""
+    _exporter(lang).environment.get_template("article.html.j2")
+
+
 @cache
 def _exporter(lang: Language) -> TemplateExporter:
     """Return what writes articles of one language; its templates are compiled once a process."""

@@ -145,7 +145,8 @@ class _Index:
         if subject:
             words |= {name: in_subject(words[name], subject, self.lang) for name in _ABOUT}
         title = words["index_title"]
-        base = base_values(self.lang, title, more_style=template_file("overview.css"))
+        style = template_file("overview.css")
+        base = base_values(self.lang, title, more_style=style, has_blocks=False)
         today = datetime.datetime.now(datetime.UTC).date()
         values = {
             **base,

@@ -22,7 +22,7 @@ from faiwatch.core.files import atomic_write
 from faiwatch.core.text import LANGUAGE_TAGS, Language, Text, other_language
 from faiwatch.site.words import words_in
 from faiwatch.view.charts.bundle import bundle_version, javascript_bundle
-from faiwatch.view.html.rendering import block_script, stylesheet
+from faiwatch.view.html.rendering import block_script, palette, stylesheet
 
 Bundle = Literal["site", "page"]
 
@@ -67,18 +67,27 @@ DARK: Mapping[str, str] = {
 }
 
 
+def compile_pages() -> None:
+    """Compile all templates, so that workers forked afterwards share them."""
+    for name in _environment.list_templates(["j2"]):
+        if name != "article.html.j2":  # has filters of its own, see `faiwatch.site.article`
+            _environment.get_template(name)
+
+
 def render(name: str, values: Mapping[str, object]) -> str:
     """Return the template `name` filled with `values`, all escaped."""
     return _environment.get_template(f"{name}.html.j2").render(values)
 
 
-def base_values(lang: Language, title: str, *, more_style: str = "") -> dict[str, object]:
+def base_values(
+    lang: Language, title: str, *, more_style: str = "", has_blocks: bool = True
+) -> dict[str, object]:
     """Return what every page has: language, title, style and words.
 
     The policy it holds allows no script; a page with one replaces it. `more_style` is of this kind
-    of page alone.
+    of page alone, and one without blocks is spared their style.
     """
-    style = page_style() + more_style + running_foot(title)
+    style = page_style(has_blocks=has_blocks) + more_style + running_foot(title)
     other = other_language(lang)
     return {
         "tag": LANGUAGE_TAGS[lang],
@@ -123,12 +132,12 @@ def check_page(html: str, bundle: Bundle) -> None:
 
 
 @cache
-def page_style() -> str:
+def page_style(*, has_blocks: bool = True) -> str:
     """Return the style of a page: blocks, page and dark colours, without comments."""
     dark = "".join(f"--{name}:{colour};" for name, colour in DARK.items())
     # on screens only: paper is white
     scheme = f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
-    whole = stylesheet() + template_file("page.css") + scheme
+    whole = (stylesheet() if has_blocks else palette()) + template_file("page.css") + scheme
     return re.sub(r"/\*.*?\*/\n?", "", whole, flags=re.DOTALL)
 
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
 
 import pandas as pd
 
-from faiwatch.core.finding import Absence, Finding, InputRow, State
+from faiwatch.core.finding import Absence, Finding, InputRow, State, Tone
 from faiwatch.core.phrases import (
     change_phrase,
     growth_phrase,
@@ -31,21 +30,6 @@ from faiwatch.data.frames import inputs_of
 from faiwatch.data.reference import LEVELS, absence, indicator_named
 from faiwatch.stats.negative import DEFINITIONS, current_spell
 
-Tone = Literal[
-    "negative",
-    "positive",
-    "indeterminate",
-    "missing",
-    "sound",
-    "unsound",
-    "likely",
-    "unlikely",
-    "open",
-    "reached",
-    "missed",
-    "behind",
-    "on_pace",
-]
 _TONES: dict[str, Tone] = {
     "negative": "negative",
     "non_negative": "positive",

@@ -9,7 +9,7 @@ import math
 
 import pandas as pd
 
-from faiwatch.core.finding import Finding, InputRow
+from faiwatch.core.finding import Finding, InputRow, Tone
 from faiwatch.core.phrases import count_of, number_phrase, percent_phrase, spell_counts_phrase
 from faiwatch.core.provenance import Basis, result_rows, rows_behind
 from faiwatch.core.text import Text, month_name, number, percent, window_name
@@ -18,7 +18,6 @@ from faiwatch.data.regions import region_named
 from faiwatch.data.schema import KEYS
 from faiwatch.stats.cumulative import month_before
 from faiwatch.stats.diffusion import are_shared
-from faiwatch.stats.monitor import Tone
 
 
 def latest_shared_month(diffused: pd.DataFrame) -> pd.Period:

@@ -53,6 +53,7 @@ _ANNEX = (
     Text("定义和算法", "Definition and formula"),
     Text("来源", "Source"),
 )
+_ANNEX_MM = (10, 30, 54, 62)  # a figure may be a sentence of some words
 _EDGES = {"address": "Addressee", "signature": "Signed"}  # styles of paragraphs that are no text
 
 
@@ -164,7 +165,7 @@ def _write_annex(draft: Draft) -> None:
     lang, notes = draft.lang, footnotes(draft.briefing, draft.lang)
     heads = [head.in_language(lang) for head in _ANNEX]
     rows = [(str(note.number), *annex_words(note.finding, lang)) for note in notes]
-    add_table(draft.document, [heads, *rows], lang=lang)
+    add_table(draft.document, [heads, *rows], lang=lang, widths_mm=_ANNEX_MM)
 
 
 def page_marks(briefing: Briefing, lang: Language) -> tuple[str, ...]:

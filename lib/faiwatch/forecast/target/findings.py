@@ -11,7 +11,7 @@ from functools import partial
 
 import pandas as pd
 
-from faiwatch.core.finding import Finding, InputRow
+from faiwatch.core.finding import Finding, InputRow, Tone
 from faiwatch.core.phrases import amount, chance_phrase, percent_phrase, points_phrase
 from faiwatch.core.provenance import Basis, result_rows, rows_behind
 from faiwatch.core.text import Text
@@ -26,7 +26,6 @@ from faiwatch.forecast.target.sentences import (
 )
 from faiwatch.forecast.target.tables import TargetStudy
 from faiwatch.forecast.target.words import LIKELY, UNLIKELY
-from faiwatch.stats.monitor import Tone
 
 _REACHED = Text("已达到", "reached already")
 _SHOWN = (

@@ -27,6 +27,8 @@ from faiwatch.ingest.headers import (
     ROW_NUMBERS,
     Headers,
     Label,
+    Synonyms,
+    known_synonyms,
     normal,
 )
 from faiwatch.ingest.ledger.answers import SHEET, SKIP
@@ -69,6 +71,7 @@ _NO_TABLES = re.compile(
     r"^(?:填报|填表|使用)?(?:说明|须知)$|^(?:封面|目录|下拉选项|选项|字典|数据字典)$|^guide$"
 )
 _FEW_FIELDS = 3
+_NAMES_LOOKED_AT = 500
 _FEWEST_BESIDE_CODES = 2
 _MOST_FIGURES = 4  # one cell of four
 _MANY_FIELDS = 6  # a table of projects with so many is no table of figures
@@ -254,7 +257,18 @@ class _Candidate:
 def is_ledger_sheet(sheet: Sheet) -> bool:
     """Whether a sheet holds a table of a ledger and can be nothing else."""
     best = _ranked(sheet, {})[:1]
-    return bool(best) and best[0].is_sure
+    return bool(best) and best[0].is_sure and not _lists_indicators(sheet, best[0])
+
+
+def _lists_indicators(sheet: Sheet, found: _Candidate) -> bool:
+    """Whether the names in a table are those of indicators: a list of codes and what they mean."""
+    known = Synonyms(known_synonyms())
+    at = next((column for column, label in found.found.items() if label.field == "name"), None)
+    body = range(found.block.headers[-1] + 1, min(found.block.end, _NAMES_LOOKED_AT))
+    names = [words for row in body if at is not None and (words := shown(sheet.at(row, at)))]
+    said = map(known.in_the_tables, names)
+    is_one = [one.unknown is None and bool(one.indicator or one.measure) for one in said]
+    return sum(is_one) * 2 > len(names)
 
 
 def place_of(sheet: Sheet, answers: Mapping[str, str], log: Log) -> Place | None:

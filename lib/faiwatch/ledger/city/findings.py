@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from faiwatch.core.finding import Finding, InputRow
+from faiwatch.core.finding import Finding, InputRow, Tone
 from faiwatch.core.phrases import (
     change_phrase,
     count_of,
@@ -21,7 +21,6 @@ from faiwatch.data.regions import region_named
 from faiwatch.data.summons_rules import LEVELS
 from faiwatch.ledger.city.rollup import Rollup
 from faiwatch.stats.city import CityFacts
-from faiwatch.stats.monitor import Tone
 
 LEDGER_NUMBERS = ("lagging", "progress", "start_rate_due", "match_rate")
 DEFINITIONS = definitions_of("city")

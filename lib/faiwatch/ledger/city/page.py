@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 import pandas as pd
 
-from faiwatch.core.finding import Finding
+from faiwatch.core.finding import Finding, Tone
 from faiwatch.core.light_names import MISSING
 from faiwatch.core.text import Text
 from faiwatch.data.notices import STATES
@@ -21,7 +21,6 @@ from faiwatch.page.known import lender_code
 from faiwatch.page.page import Page, borrowed_note
 from faiwatch.page.parameters import CityParameters, check_parameters
 from faiwatch.page.shown import Block, Section, Withheld
-from faiwatch.stats.monitor import Tone
 from faiwatch.view.tables import Table
 from faiwatch.view.tables import city as tables
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from faiwatch.core.phrases import row_phrase
 from faiwatch.core.text import Language
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.measures import measures_of
@@ -27,10 +28,11 @@ def with_words(rows: pd.DataFrame, lang: Language) -> pd.DataFrame:
     return rows.assign(
         status=in_words(rows["status"], status_words(), lang),
         causes=cause_words(rows["causes"], lang),
-        place=places(rows),
+        place=places(rows, lang),
     )
 
 
-def places(rows: pd.DataFrame) -> list[str]:
+def places(rows: pd.DataFrame, lang: Language) -> list[str]:
     """Return where in the ledger each row stands."""
-    return [f"{sheet}!{row}" for sheet, row in zip(rows["sheet"], rows["row"], strict=True)]
+    stand = zip(rows["sheet"], rows["row"], strict=True)
+    return [row_phrase(*one).in_language(lang) for one in stand]

@@ -51,7 +51,7 @@ def money_sheets(study: LedgerStudy, *, lang: Language) -> list[Table]:
     found = study.reconciliation.projects
     words: dict[str, Any] = {
         "class": in_words(found["class"], CLASSES, lang),
-        "place": places(found),
+        "place": places(found, lang),
     }
     columns = measures_of(name="projects.name", unit="projects.unit", **{"class": "class"})
     columns |= measures_of(done_10k="ledger_done_10k")

@@ -103,7 +103,7 @@ def ledger_workbook(export: LedgerExport, *, lang: Language) -> bytes:
     names = study.standing.drop_duplicates(PROJECT_CODE).set_index(PROJECT_CODE)["name"]
     rows = issue_register(study.tables["issues"], as_of=study.as_of).join(names, on=PROJECT_CODE)
     words = {name: choices(rows[name], "issues", lang) for name in ("class", "cause")}
-    issues = rows.assign(**words, place=places(rows))
+    issues = rows.assign(**words, place=places(rows, lang))
     before = ("class", "cause", "opened", "due", "closed")
     after = ("owner_unit", "action", "evidence")
     fields = measures_of(issue_id="issues.issue_id", name="projects.name")
@@ -253,7 +253,7 @@ def _meeting_sheets(study: LedgerStudy, lang: Language) -> list[Table]:
         item=in_words(rows["item"], ITEMS, lang),
         was=in_words(rows["was"], status_words(), lang),
         became=in_words(rows["became"], status_words(), lang),
-        place=places(rows),
+        place=places(rows, lang),
     )
     columns = measures_of(kind="agenda_kind", item="agenda_item", id="code_or_id")
     columns |= measures_of(title="agenda_about", owner="projects.unit", was="was", became="became")

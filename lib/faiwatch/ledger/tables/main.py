@@ -87,9 +87,8 @@ def lag_table(study: LedgerStudy, *, lang: Language, scales: Sequence[ScaleLight
         columns,
         lang,
         Text(
-            "差额＝年度计划×月份/12－已完成，负数为超前。全表另见结果文件 lag.csv。",
-            "Behind = plan of the year × month / 12 − done; negative is ahead. The result file "
-            "lag.csv has every column.",
+            "差额＝年度计划×月份/12－已完成。全表另见结果文件 lag.csv。",
+            "Behind = plan of the year × month / 12 − done. The result file lag.csv has the rest.",
         ),
         "lag.csv",
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from faiwatch.core.phrases import row_phrase
 from faiwatch.core.text import Language, Text
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.measures import measures_of
@@ -38,7 +39,7 @@ _DAYS = measures_of(age="age_days", late="overdue_days")
 def open_table(work: Work, *, lang: Language, most: int | None = None) -> Table:
     """Return what is open: whose it is, for how long, and the next step by the ladder."""
     rows, cut = _cut(work.open, most, "open_items.csv")
-    frame = _with_days(rows).assign(
+    frame = _with_days(rows, lang).assign(
         item=in_words(rows["item"], ITEMS, lang),
         id=names(rows["id"]),
         title=names(rows["title"]),
@@ -60,7 +61,7 @@ def decision_table(
 ) -> Table:
     """Return decisions of meetings, and whether they are carried out."""
     rows, cut = _cut(decisions, most, "decisions.csv")
-    frame = _with_days(rows).assign(
+    frame = _with_days(rows, lang).assign(
         state=in_words(rows["state"], CARRIED_OUT, lang),
         **{name: names(rows[name]) for name in ("meeting", "decision", "unit", "result")},
     )
@@ -91,7 +92,7 @@ def notice_table(work: Work, *, lang: Language, most: int | None = None) -> Tabl
     ordered = work.notices.assign(order=order, late=-late)
     rows, cut = _cut(ordered.sort_values(["order", "late"], kind="stable"), most, "notices.csv")
     words = ("title", "document_no", "sender", "receiver", "problem", "measure", "evidence")
-    frame = _with_days(rows).assign(
+    frame = _with_days(rows, lang).assign(
         direction=_choices(rows["direction"], "notices", lang),
         state=in_words(rows["state"], NOTICE_STATES, lang),
         **{name: names(rows[name]) for name in (*words, "owner_unit")},
@@ -130,7 +131,7 @@ def lead_list_table(work: Work, *, lang: Language, most: int | None = None) -> T
     frame = rows.assign(
         **{name: names(rows[name]) for name in ("official", "project")},
         status=in_words(rows["status"], told, lang),
-        place=_places(rows),
+        place=_places(rows, lang),
     )
     columns = measures_of(official="leads.official", project="projects.name", status="status")
     columns |= measures_of("shortfall_10k", "visits", "solved", reported="leads.reported") | _PLACE
@@ -156,7 +157,7 @@ def reserve_table(work: Work, *, lang: Language, most: int | None = None) -> Tab
     frame = rows.assign(
         stage=_choices(rows["stage"], "pipeline", lang),
         year=[f"{year:.0f}" if year > 0 else "" for year in rows["plan_year"]],
-        place=_places(rows),
+        place=_places(rows, lang),
         **{name: names(rows[name]) for name in ("name", "category", "unit")},
     )
     fields = ("name", "stage", "category", "unit", "total_investment", "planned_start")
@@ -217,7 +218,7 @@ def park_table(work: Work, *, lang: Language) -> Table:
     frame = work.parks.assign(
         name=names(work.parks["name"]),
         problem=names(work.parks["problem"]),
-        place=_places(work.parks),
+        place=_places(work.parks, lang),
     )
     columns = measures_of(name="parks.name", works_plan="parks.works_plan")
     columns |= measures_of(works_done="parks.works_done", works_pct="share_done_pct")
@@ -234,7 +235,7 @@ def contract_table(work: Work, *, lang: Language, most: int | None = None) -> Ta
         name=names(rows["name"]),
         investor=names(rows["investor"]),
         step=in_words(rows["step"], STEPS, lang),
-        place=_places(rows),
+        place=_places(rows, lang),
     )
     columns = measures_of(name="contracts.name", investor="contracts.investor")
     columns |= measures_of(amount_10k="contracts.amount", signed="contracts.signed")
@@ -247,7 +248,9 @@ def contract_table(work: Work, *, lang: Language, most: int | None = None) -> Ta
 def match_table(work: Work, *, lang: Language, most: int | None = None) -> Table:
     """Return the local match of each project that needs it, what is lacking most first."""
     rows, cut = _cut(work.match, most, "local_match.csv")
-    frame = rows.assign(name=names(rows["name"]), unit=names(rows["unit"]), place=_places(rows))
+    frame = rows.assign(
+        name=names(rows["name"]), unit=names(rows["unit"]), place=_places(rows, lang)
+    )
     columns = NAMED | UNIT | measures_of(needed_10k="projects.local_match")
     columns |= measures_of(paid_10k="projects.local_match_arrived")
     columns |= measures_of("lacking_10k", paid_pct="arrived_pct") | _PLACE
@@ -260,7 +263,7 @@ def cross_county_table(found: CrossCounty, *, lang: Language, most: int | None =
     rows, cut = _cut(found.projects, most, "cross_county.csv")
     frame = rows.assign(
         status=in_words(rows["status"], status_words(), lang),
-        place=_places(rows),
+        place=_places(rows, lang),
         **{name: names(rows[name]) for name in ("name", "area", "unit")},
     )
     columns = NAMED | measures_of(area="projects.area") | UNIT | measures_of("status", "total_10k")
@@ -294,7 +297,7 @@ def measure_table(work: Work, *, lang: Language, most: int | None = None) -> Tab
         state=_choices(rows["state"], "measures", lang),
         title=names(rows["title"]),
         unit=names(rows["unit"]),
-        place=_places(rows),
+        place=_places(rows, lang),
     )
     fields = ("title", "kind", "state", "date", "unit")
     columns = measures_of(**{name: f"measures.{name}" for name in fields}) | _PLACE
@@ -314,7 +317,7 @@ def road_table(work: Work, *, lang: Language, most: int | None = None) -> Table:
         owner=names(rows["owner"]),
         state=in_words(rows["state"], ROAD_STATES, lang),
         late=_no_zero(rows["late_days"]),
-        place=_places(rows),
+        place=_places(rows, lang),
     )
     columns = measures_of("month", "day", kind="agenda_item", item="agenda_about")
     columns |= measures_of(owner="projects.unit", state="work_state", done="tasks.done")
@@ -348,17 +351,18 @@ def _cut(rows: pd.DataFrame, most: int | None, file: str) -> tuple[pd.DataFrame,
     return rows.head(most), cut_words(rows, most, file)
 
 
-def _with_days(rows: pd.DataFrame) -> pd.DataFrame:
+def _with_days(rows: pd.DataFrame, lang: Language) -> pd.DataFrame:
     days = {"age": rows["age_days"], "late": _no_zero(rows["overdue_days"])}
-    return rows.assign(**days, place=_places(rows))
+    return rows.assign(**days, place=_places(rows, lang))
 
 
 def _no_zero(days: pd.Series) -> pd.Series:
     return days.astype("float64").where(days > 0)
 
 
-def _places(rows: pd.DataFrame) -> list[str]:
-    return [f"{sheet}!{row}" for sheet, row in zip(names(rows["sheet"]), rows["row"], strict=True)]
+def _places(rows: pd.DataFrame, lang: Language) -> list[str]:
+    stand = zip(names(rows["sheet"]), rows["row"], strict=True)
+    return [row_phrase(*one).in_language(lang) for one in stand]
 
 
 def _choices(values: pd.Series, table: str, lang: Language) -> pd.Series:

@@ -38,6 +38,7 @@ PRELOAD = (
     "faiwatch.data.reference",
     "faiwatch.data.source:read_ahead",
     *(f"faiwatch.{room}.*" for room in ("forecast", "ledger", "stats", "view")),
+    *("faiwatch.view.html.rendering:compile_fragments", "faiwatch.view.charts.chart:build_ahead"),
     # what these import only when a kernel starts, or at the first table, file and number
     *("IPython.core.completerlib", "IPython.extensions.storemagic"),
     *("babel.numbers", "pandas.io.formats.csvs", "pandas.io.formats.string", "pyarrow.parquet"),

@@ -9,10 +9,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.metadata import version
 
-import numpy as np
 import vl_convert
-
-from faiwatch.core.cache import Arrays, kept_arrays
 
 _EXPORT = "window.vegaEmbed=vegaEmbed;"
 
@@ -28,6 +25,9 @@ def javascript_bundle() -> str:
 
     To put it together takes more than a second, so it is kept.
     """
+    import numpy as np
+
+    from faiwatch.core.cache import Arrays, kept_arrays
 
     def made() -> Arrays:
         bundle = vl_convert.javascript_bundle(_EXPORT).replace("</script", "<\\/script")

@@ -147,7 +147,7 @@ def _fan(
         zero_line(title),
         line.add_params(zoom()).properties(name=MAIN_NAME),
         dots.encode(x=x, y=y, tooltip=tooltips(lang, "window", value_pct=subject.growth)),
-        *_forecast_line(joined, look, subject),
+        *_forecast_line(seen, joined, look, subject),
     ]
     of_events = seen[seen["month"].astype(str).isin(events)]
     if len(of_events):
@@ -159,6 +159,7 @@ def _fan(
     return layered(*layers, *break_lines(breaks, whole, subject))
 
 
+_NEAR = 4  # releases: as many as half the width of a percentage hides on a telephone
 _STACKED = alt.Legend(columns=1)  # two legends side by side: four names in a row are cut on a phone
 
 
@@ -205,7 +206,9 @@ def _parting(past: pd.DataFrame, ahead: pd.DataFrame, subject: Subject) -> list[
     return [ground, rule, *words]
 
 
-def _forecast_line(joined: pd.DataFrame, look: dict[str, Any], subject: Subject) -> list[alt.Chart]:
+def _forecast_line(
+    seen: pd.DataFrame, joined: pd.DataFrame, look: dict[str, Any], subject: Subject
+) -> list[alt.Chart]:
     lang = subject.lang
     title = label(subject.growth, lang)
     x, y = month_x(lang), value_y("value_pct", title)
@@ -223,9 +226,16 @@ def _forecast_line(joined: pd.DataFrame, look: dict[str, Any], subject: Subject)
     )
     ends_year = [subject.calendar.is_cumulative and one.month == 12 for one in line["month"]]
     december = line.iloc[1:][ends_year[1:]].head(1)
-    words = december.assign(words=[percent(value, lang) for value in december["value_pct"]])
+    # the words are as wide as some months: they stand below each point that they could hide
+    both = pd.concat([seen, line.iloc[1:]]).reset_index(drop=True)
+    near = [both["value_pct"].iloc[max(0, at - _NEAR) : at + _NEAR + 1].min() for at in both.index]
+    lowest = pd.Series(near, index=both["month"]).reindex(december["month"])
+    words = december.assign(
+        words=[percent(value, lang) for value in december["value_pct"]],
+        value_pct=lowest.to_numpy(),
+    )
     text = alt.Chart(records(words)).mark_text(
-        align="left", dx=6, dy=-16, fontWeight="bold", color=theme.POSITIVE, fontSize=14
+        baseline="top", dy=8, fontWeight="bold", color=theme.POSITIVE, fontSize=14
     )
     return [
         path,

@@ -229,9 +229,9 @@ def block_growth(
     words = brief_growth_phrase(last["value_pct"]).in_language(lang)
     spread = band(last["lo_pct"], last["hi_pct"], lang)
     caption = subject.say(
-        f"{block}，{subject.name}推算当月{words}，取整误差范围{spread}%；"
+        f"{block}，{subject.name}推算当月{words}，舍入误差范围{spread}%；"
         f"图中{len(known)}个时段有{n_negative}个为负，{n_open}个正负难判。",
-        f"{subject.name}: {block} {words} by implication, range left by rounding {spread}%; of the "
+        f"{subject.name}: {block} {words} by implication, rounding range {spread}%; of the "
         f"{count_of(len(known), 'month')} shown {n_negative} negative, {n_open} open.",
     )
     return answer(caption=caption, chart=_block_points(series, breaks, subject))

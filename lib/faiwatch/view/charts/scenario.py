@@ -40,6 +40,7 @@ _SENTENCE = Text(
     "其余月份{rest}，全年累计{whole}：{met}目标{aim}（其余月份须{needed}）。",
     "Rest of the year {rest}, whole year {whole}: target of {aim} {met} (it takes {needed}).",
 )
+_HEIGHT = 240
 _MARGIN = 5.0  # percentage points that a slider reaches beyond what the page speaks of
 
 
@@ -142,7 +143,8 @@ def _lines(study: TargetStudy, measured: pd.DataFrame, lang: Language) -> alt.La
         *_year_so_far_and_ahead(base, y, lang),
         data=records(data, decimals=6),
     )
-    return chart.add_params(*params)
+    # chart and sliders are seen at once
+    return chart.add_params(*params).properties(height=_HEIGHT)
 
 
 def _year_so_far_and_ahead(base: alt.Chart, y: alt.Y, lang: Language) -> list[alt.Chart]:

@@ -5,7 +5,7 @@ no style and no script of its own beside the chart specification, so it also rea
 either. Every value is escaped, and characters that could hide or reorder text are replaced.
 """
 
-from faiwatch.stats.monitor import Tone
+from faiwatch.core.finding import Tone
 from faiwatch.view.html.cards import cards
 from faiwatch.view.html.charts import figure
 from faiwatch.view.html.compare import compare

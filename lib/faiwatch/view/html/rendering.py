@@ -90,6 +90,12 @@ def fragment(name: str, values: Mapping[str, object]) -> str:
     return _environment.get_template(f"{name}.html.j2").render(values).strip()
 
 
+def compile_fragments() -> None:
+    """Compile all fragments, so that kernels forked afterwards share them."""
+    for name in _environment.list_templates():
+        _environment.get_template(name)
+
+
 def origin_words(lang: Language) -> dict[str, str]:
     """Return the words of the fragment ``origin``, which says where a number comes from."""
     return {name: text.in_language(lang) for name, text in _ORIGIN_WORDS.items()}
@@ -101,14 +107,19 @@ def stylesheet() -> str:
     The colours are those of the charts, as custom properties (``--ink``); a chart inside a
     block takes its colours from the same properties, so whoever sets them recolours both.
     """
-    colours = "".join(f"--{name}:{colour};" for name, colour in TOKENS.items())
     recolour = "".join(
         f'.fw-chart [{part}="{colour}" i]{{{part}:var(--{name})}}\n'
         for name, colour in TOKENS.items()
         for part in ("fill", "stroke")
     )
     own = files(__package__).joinpath("blocks.css").read_text(encoding="utf-8")
-    return f":root{{{colours}}}\n{recolour}{own}"
+    return f"{palette()}{recolour}{own}"
+
+
+def palette() -> str:
+    """Return the colours as custom properties alone, for a page without blocks."""
+    colours = "".join(f"--{name}:{colour};" for name, colour in TOKENS.items())
+    return f":root{{{colours}}}\n"
 
 
 def _by_place(

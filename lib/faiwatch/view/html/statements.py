@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from faiwatch.core.finding import Finding, State
+from faiwatch.core.finding import Finding, State, Tone
 from faiwatch.core.text import Language, Text
-from faiwatch.stats.monitor import Tone
 from faiwatch.view.html.rendering import fragment, origin_words, stylesheet
 
 _TONE_WORDS: Mapping[Tone, Text] = {

@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from markupsafe import Markup
 
 from faiwatch.core.text import NOT_AVAILABLE, WITHHELD, Language, Text, clean
 from faiwatch.view.html.lights import SIGNS
 from faiwatch.view.html.rendering import fragment, packed
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_ROWS = 60  # that stand in the page as they are; a script brings the others of a table
 MOST_DATA_ROWS = 240  # of the numbers behind a chart; its CSV has every row
@@ -128,8 +131,8 @@ def _texts(frame: pd.DataFrame, lang: Language) -> list[list[str]]:
     """Return the cells of each column as words fit for display."""
     return [
         [
-            NOT_AVAILABLE[lang] if pd.isna(value) else clean(str(value))
-            for value in frame.iloc[:, at]
+            NOT_AVAILABLE[lang] if is_none else clean(str(value))
+            for value, is_none in zip(frame.iloc[:, at], frame.iloc[:, at].isna(), strict=True)
         ]
         for at in range(frame.shape[1])
     ]

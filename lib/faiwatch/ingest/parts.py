@@ -1,0 +1,160 @@
+"""The parts of investment: industries, ownership, structure and large regions, by their bare names.
+
+采矿业, 国有控股 or 第一产业 alone may head output, employment or tax as well. Such a name is a part
+of investment only where something says so: the label itself, the title of its table, or the row
+or the header above it. Below 地区生产总值 it is a part of that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Literal
+
+from faiwatch.data.live.release_clauses import release_words
+from faiwatch.data.reference import known_indicators, own_indicators
+from faiwatch.data.regions import NATION
+from faiwatch.ingest.headers import Synonyms, normal
+from faiwatch.ingest.layout import Table
+from faiwatch.ingest.meaning import Meaning
+
+# a whole table; a row or header above; or what is above is about something else
+About = Literal["investment", "below", "other"]
+
+_INVESTMENT = re.compile("投资|固投|基建|invest|(?<![a-z])fai(?![a-z])|touzi|gdzctz")
+# who invests, and what is made of it, is no investment
+_NO_INVESTMENT = re.compile(
+    "投资(?:企业|者|公司|方|主体|收益|基金|信托|性房地产)|(?:直接|对外|境外|证券|股权|风险)投资"
+    "|foreign direct invest|investment (?:fund|income|trust|bank)"
+)
+# what has the same parts as investment; retail sales and exports have not
+_DIVIDED = re.compile(
+    "生产总值|增加值|产值|用电|从业|就业|税|财政|利润|营业|收入|外资|贷款|工资|能耗|能源|企业|产出"
+    "|gdp|value[ _-]*added|output|employ|electric|tax|profit|revenue|loan|wage|production"
+)
+# 房地产业 is wider than its development, and of no indicator that is kept; so are the others
+_NOT_KEPT = (
+    "房地产业|建筑业|批发和零售业|批发零售业|住宿和餐饮业|住宿餐饮业|金融业|租赁和商务服务业|科学研究和技术服务业"
+    "|居民服务、修理和其他服务业|公共管理、社会保障和社会组织|国际组织|煤炭开采和洗选业|石油和天然气开采业"
+    "|黑色金属矿采选业|有色金属矿采选业|非金属矿采选业|酒、饮料和精制茶制造业|烟草制品业|纺织服装、服饰业"
+    "|皮革、毛皮、羽毛及其制品和制鞋业|木材加工和木、竹、藤、棕、草制品业|家具制造业|造纸和纸制品业"
+    "|印刷和记录媒介复制业|文教、工美、体育和娱乐用品制造业|石油、煤炭及其他燃料加工业|化学纤维制造业"
+    "|橡胶和塑料制品业|非金属矿物制品业|黑色金属冶炼和压延加工业|仪器仪表制造业|其他制造业|废弃资源综合利用业"
+    "|金属制品、机械和设备修理业|电力、热力生产和供应业|燃气生产和供应业|水的生产和供应业"
+)
+
+
+# words beside the name of an indicator that make a title one about something narrower
+_NARROWER = re.compile(
+    f"{_NOT_KEPT}|装备|高技术(?!产业)|高新|先进|战略性|新兴|扣除|剔除|(?:不含|不包括|除)房|技改|技术改造"
+    "|服务业|林业|畜牧|商品|保障性|数字|绿色|亿元及?以上"
+)
+
+
+def title_says(title: str, synonyms: Synonyms) -> Meaning:
+    """Return what a title says for certain; of something narrower than an indicator, not which.
+
+    Examples
+    --------
+    >>> from faiwatch.ingest.headers import known_synonyms
+    >>> table = Synonyms(known_synonyms(), parts=part_names())
+    >>> title_says("2024年装备制造业投资", table).indicator is None
+    True
+    >>> title_says("2024年制造业投资", table).indicator
+    'manufacturing'
+    """
+    said = synonyms.search(title)
+    known = synonyms.understand(title)
+    is_known = known.unknown is None and known.indicator and not known.is_left_out
+    return said if is_known or not _NARROWER.search(title) else said._replace(indicator=None)
+
+
+@cache
+def part_names() -> Mapping[str, Meaning]:
+    """Return what the bare names of parts of investment mean among labels of investment.
+
+    Examples
+    --------
+    >>> part_names()["采矿业"].indicator, part_names()["国有控股"].indicator
+    ('mining', 'state_controlled')
+    >>> part_names()["房地产业"].measure
+    'skip'
+    """
+    found = {normal(word): Meaning(measure="skip") for word in _NOT_KEPT.split("|")}
+    for name, one in known_indicators().items():
+        if name == "total" or name in own_indicators():
+            continue
+        words, label = release_words().get(name, ()), one.label
+        # 东部地区 is a part of the nation
+        home = NATION if one.dimension in {"region", "real_estate_region"} else None
+        in_english = label.en.removeprefix("investment in ").removesuffix(" investment")
+        for word in (*words, label.zh, label.zh.removesuffix("投资"), label.en, in_english):
+            for spelt in (word, word.replace("、", "")):
+                found[normal(spelt)] = Meaning(indicator=name, region=home)
+    return found
+
+
+def names_investment(label: str) -> bool:
+    """Whether a label says itself that it is about investment.
+
+    Examples
+    --------
+    >>> names_investment("民间投资"), names_investment("第一产业"), names_investment("外商投资企业")
+    (True, False, False)
+    """
+    return _INVESTMENT.search(_NO_INVESTMENT.sub(" ", normal(label))) is not None
+
+
+def understood(label: str, about: About | None, synonyms: Synonyms) -> Meaning:
+    """Return what a label says beside others that are about investment, or about something else.
+
+    In a table of investment alone, words of other subjects name its industries: 教育.
+
+    Examples
+    --------
+    >>> from faiwatch.ingest.headers import known_synonyms
+    >>> table = Synonyms(known_synonyms(), parts=part_names())
+    >>> (
+    ...     understood("教育", "investment", table).indicator,
+    ...     understood("教育", "below", table).measure,
+    ... )
+    ('education', 'other')
+    >>> understood("第一产业", "other", table).measure
+    'other'
+    """
+    said = synonyms.understand(label)
+    if about is None or synonyms.is_answered(label) or names_investment(label):
+        return said
+    part = synonyms.of_investment.understand(label)
+    if part.unknown is not None or (part.indicator is None and part.measure != "skip"):
+        return said
+    if about == "other":
+        is_part = part.indicator not in {None, "total"}
+        return Meaning(measure="other", indicator=part.indicator) if is_part else said
+    is_open = said.unknown is not None or said.measure == "skip"
+    return part if is_open or (said.measure == "other" and about == "investment") else said
+
+
+def about_of(label: str, said: Meaning, before: About | None) -> About | None:
+    """Return what labels below this one are about that name only a part of something."""
+    if said.unknown is not None or said.field is not None:
+        return before
+    is_watched = said.indicator in own_indicators()  # an office's own subject
+    if is_watched or (said.measure == "other" and said.indicator is None):
+        is_whole = before == "investment"
+        return "other" if _DIVIDED.search(normal(label)) else before if is_whole else None
+    is_said = said.indicator is not None and said.measure != "other" and names_investment(label)
+    return "below" if is_said and before != "investment" else before
+
+
+def about_whole(table: Table, synonyms: Synonyms) -> About | None:
+    """Return ``investment`` where titles and the name of the sheet name it, and nothing else."""
+    said = [
+        (words, synonyms.search(words))
+        for words in (*(words for _, words in table.title_words()), table.sheet.name)
+    ]
+    if any(one.measure == "other" for _, one in said):
+        return None
+    is_said = any(one.indicator is not None and names_investment(words) for words, one in said)
+    return "investment" if is_said else None
