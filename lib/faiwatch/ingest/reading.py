@@ -291,8 +291,7 @@ def read_sheets(
     if not log.questions:
         growth = settled[figures.said(settled, "measure") == "growth"]
         check_growth(read, growth, figures, history, log)
-    if log.questions:
-        read = read.head(0)
+    read = read.head(0) if log.questions else read
     questions = tuple(log.questions.values())
     # tables side by side, or one that goes on, have their titles and notes in common
     noted, dropped = (tuple(dict.fromkeys(told)) for told in (log.coercions, log.dropped))
