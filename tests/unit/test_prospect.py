@@ -107,6 +107,28 @@ def test_any_series_gets_a_whole_page(name, lang, tmp_path):
     rows = prospect.rows()
     assert np.isfinite(rows["value"]).all()
     assert set(rows["output_type"]) == {"mean", "quantile", "probability"}
+    assert label_of_december(figures[0]) <= lowest_near_december(prospect) + 1e-9
+
+
+def label_of_december(figure):
+    """Return at which value the words of the forecast of December hang, below all that is near."""
+    spec = figure.spec()
+    (label,) = [
+        one
+        for one in spec["layer"]
+        if one["mark"]["type"] == "text" and one["encoding"]["text"].get("field") == "words"
+    ]
+    assert label["mark"]["baseline"] == "top"
+    (row,) = spec["datasets"][label["data"]["name"]]
+    return row["value_pct"]
+
+
+def lowest_near_december(prospect):
+    past = prospect.measured.dropna(subset="ytd_yoy_pct").tail(4)["ytd_yoy_pct"]
+    centre = np.median(prospect.paths.ytd_yoy_pct, axis=0)
+    december = [period.month for period in prospect.paths.periods].index(12)
+    near = [*past.iloc[december:], *centre[max(0, december - 4) : december + 5]]
+    return min(near)
 
 
 def test_the_page_is_a_short_verdict_and_says_where_a_simple_method_is_better(

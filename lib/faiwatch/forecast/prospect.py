@@ -282,10 +282,13 @@ def _sentences(
         Text(
             f"预计{window(month, 'zh')}{prospect.name.zh}{growth_phrase(_centre(ahead)).zh}"
             f"{sure.zh}，负增长概率{chance_phrase(chance).zh}",
-            f"{window(month, 'en')}: {prospect.name.en}, forecast: {percent(_centre(ahead), 'en')} "
-            f"on a year earlier{sure.en}, chance of a negative figure {chance_phrase(chance).en}",
+            f"{window(month, 'en')}: {prospect.name.en}, forecast: {percent(_centre(ahead), 'en')}"
+            f"{sure.en}, chance of a negative figure {chance_phrase(chance).en}",
         )
-        for sure in (Text("", ""), Text(f"（80%区间{spread.zh}）", f" (80% range {spread.en})"))
+        for sure in (
+            Text("", ""),
+            Text(f"（80%区间{spread.zh}）", f" on a year earlier (80% range {spread.en})"),
+        )
     )
     rest = Text("", "")
     if prospect.is_short:
