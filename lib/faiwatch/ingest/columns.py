@@ -262,8 +262,8 @@ def _column(
     """Return a column as its header says; words that are unknown keep their whole label.
 
     With it comes what bare names of parts are `about` in the columns on its right: 第一产业 beside
-    地区生产总值 is a part of that. That a header speaks of investment, only those below it hear. A title
-    about one part, `within`, makes others parts of that.
+    地区生产总值 is a part of that. That a header speaks of investment, only those below it hear. A
+    title about one part, `within`, makes others parts of that.
 
     Where the user has answered one label of it, and for everything else, words that stand over this
     column alone (a code, a source) are not needed; words over several columns may be their subject.
