@@ -8,10 +8,12 @@ import argparse
 from time import process_time
 
 import numpy as np
+import pandas as pd
 from forecast import HORIZON, SEASON, errors, naive2, ours, shipped_series
 
 LENGTHS = {"short": (48, 70), "long": (80, 126)}
 EACH = 40  # windows of a family and length
+COLUMNS = ["smape", "mase", "smape_naive2", "mase_naive2", "held_80", "held_95", "brier", "cpu_s"]
 SHIPPED = {
     "cement": "prccem ipcem prcpet rresc rnonc ip rdefs milemp",
     "minwage": (
@@ -82,7 +84,7 @@ def line(name, rows):
     )
 
 
-def main(seed):
+def main(seed, save):
     rng = np.random.default_rng(seed)
     found = {
         (family, length): [scores(*window) for window in windows(series, *ends, rng)]
@@ -98,9 +100,16 @@ def main(seed):
     for length in LENGTHS:
         line(length, [row for key, rows in found.items() if key[1] == length for row in rows])
     line("all", [row for rows in found.values() for row in rows])
+    if save:  # the same windows for the same seed, so two versions of the code can be paired
+        names = [(*key, at) for key, rows in found.items() for at in range(len(rows))]
+        index = pd.MultiIndex.from_tuples(names, names=["family", "length", "window"])
+        rows = [row for rows in found.values() for row in rows]
+        pd.DataFrame(rows, index, COLUMNS).to_csv(save)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="another seed, other windows")
-    main(parser.parse_args().seed)
+    parser.add_argument("--save", help="a CSV of every window")
+    options = parser.parse_args()
+    main(options.seed, options.save)

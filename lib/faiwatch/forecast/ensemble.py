@@ -6,13 +6,18 @@ misses. Method: ``docs/methods/forecast.md``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 
 import numpy as np
 
-from faiwatch.forecast.members.members import ENSEMBLE, FEWEST_TO_FIT, member_paths
+from faiwatch.forecast.members.members import (
+    ENSEMBLE,
+    FEWEST_TO_FIT,
+    member_paths,
+    remembered,
+)
 from faiwatch.forecast.quantiles import median, quantiles
 from faiwatch.stats.cumulative import Array
 
@@ -98,21 +103,17 @@ def combined(
     if scale == 0:
         zeros, name = np.zeros((_PATHS, horizon)), "random_walk"
         return Ensemble(zeros, {name: zeros}, {name: 1.0}, {name: np.nan}, 1.0)
-    known = np.flatnonzero(np.isfinite(y))
-    longest_gap = int(np.diff(known, append=len(y)).max()) - 1
     trial = trial or max(3 * season_length // 2, _LEAST_TRIAL)
-    reach = max(horizon, trial)
-    shocks = _shocks(seed, reach + longest_gap)
-    fit = partial(member_paths, season_length=season_length, names=names)
-    members = _in_units(scale, y, partial(fit, horizon=reach, shocks=shocks))
-    trials = [
-        _Trial(
-            _in_units(scale, y[:-back], partial(fit, horizon=back, shocks=shocks[:_TRIAL_PATHS])),
-            y[-back:] / scale,
-        )
-        for back in ([] if isinstance(names, Mapping) else _origins(y, season_length, trial))
-    ]
+    options = (season_length, max(horizon, trial), seed, tuple(names))
+    trials = []
+    for back in [] if isinstance(names, Mapping) else _origins(y, season_length, trial):
+        # in its own units, without the noise of the last bits, a beginning of a series is the same
+        # numbers whichever later origin looks back at it
+        unit = float(np.nanmax(np.abs(y[:-back]))) or 1.0
+        then = _said(np.round(y[:-back] / unit, _DECIMALS), *options)
+        trials.append(_Trial(then, y[-back:] / unit))
     y = y / scale
+    members = _said(np.round(y, _DECIMALS), *options).members
     errors = _past_errors(trials, list(members))
     weights = _weights(names, {name: path[:, :trial] for name, path in members.items()}, errors)
     members = {name: path[:, :horizon] for name, path in members.items()}
@@ -139,40 +140,70 @@ def combined(
     )
 
 
-def _in_units(scale: float, y: Array, fit: Callable[[Array], dict[str, Array]]) -> dict[str, Array]:
-    """Return the paths of each member in units of `scale`.
+@dataclass(frozen=True)
+class _Said:
+    """What members say after a beginning of a series, in units of its own largest value."""
 
-    A beginning of a series is fitted in units of its own largest value, without the noise of the
-    last bits: it is the same numbers, and fitted once, whichever later origin looks back at it.
-    """
-    own = float(np.nanmax(np.abs(y))) or 1.0
-    return {
-        name: paths * (own / scale) for name, paths in fit(np.round(y / own, _DECIMALS)).items()
-    }
+    y: Array
+    season_length: int
+    horizon: int
+    seed: int
+    names: tuple[str, ...]
+
+    @cached_property
+    def members(self) -> dict[str, Array]:
+        """All paths of each member."""
+        return self._paths(_PATHS)
+
+    @cached_property
+    def first(self) -> dict[str, Array]:
+        """The first paths of each, enough for a trial."""
+        told = self.__dict__.get("members") or self._paths(_TRIAL_PATHS)
+        return {name: path[:_TRIAL_PATHS] for name, path in told.items()}
+
+    @cached_property
+    def bands(self) -> Array:
+        """What the first paths say, see `_bands`."""
+        return _bands(self.first)
+
+    def _paths(self, count: int) -> dict[str, Array]:
+        late = len(self.y) - 1 - int(np.flatnonzero(np.isfinite(self.y))[-1])
+        shocks = _shocks(self.seed, late + self.horizon)[:count]
+        return member_paths(
+            self.y,
+            season_length=self.season_length,
+            horizon=self.horizon,
+            shocks=shocks,
+            names=self.names,
+        )
+
+
+_said = remembered(_Said)  # a rolling origin looks back at what it forecast from before
 
 
 @dataclass(frozen=True)
 class _Trial:
-    """What members said at an earlier origin, and what came."""
+    """What members said at an earlier origin, and what came, in units of then."""
 
-    members: dict[str, Array]
+    said: _Said
     came: Array
 
-    @cached_property
+    @property
     def bands(self) -> Array:
-        """What each member said, see `_bands`."""
-        return _bands(self.members)
+        """What each member said, as far as is known what came."""
+        return self.said.bands[..., : len(self.came)]
 
     def errors(self, names: Sequence[str]) -> Array:
         """Return each member's mean absolute error; NaN for one that was not there."""
         found = np.nanmean(np.abs(self.bands[1] - self.came), axis=1)
-        own = dict(zip(self.members, found, strict=True))
+        own = dict(zip(self.said.first, found, strict=True))
         return np.array([own.get(name, np.nan) for name in names])
 
     def excess(self) -> Array:
         """Return errors in units of half the 80 % band of the ensemble, where something came."""
         sound = _soundness(self.bands)
-        kept = [path for path, keep in zip(self.members.values(), sound, strict=True) if keep > 0]
+        both = zip(self.said.first.values(), sound, strict=True)
+        kept = [path[:, : len(self.came)] for path, keep in both if keep > 0]
         low, centre, high = quantiles(np.concatenate(kept), (0.1, 0.5, 0.9))
         usable = np.isfinite(self.came) & (high > low)
         return np.asarray(

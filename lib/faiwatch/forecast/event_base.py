@@ -116,6 +116,8 @@ def on_base(paths: Array, growth: Array, is_event: Flags, calendar: Calendar = C
     [[37.8]]
     """
     known, told = len(growth), paths.copy()
+    if not is_event.any():
+        return told
     years = years_back(is_event, known + paths.shape[1], calendar)
     for step in np.flatnonzero(years[known:] > 1):
         earlier = known + step - calendar.a_year * np.arange(1, years[known + step])

@@ -182,19 +182,21 @@ def reweighted(paths: Array, *, below: float, share: float, weight: Array) -> Ar
     (np.float64(0.33), np.True_)
     """
     n = len(paths)
-    order = np.argsort(paths, axis=0, kind="stable")
     found = paths.copy()
     for step, w in enumerate(weight):
-        x = paths[order[:, step], step]
-        known = int((x < below).sum())
+        known = int((paths[:, step] < below).sum())
         count = round((1 - w) * known + w * share * n)
-        if count == known or x[0] == x[-1]:  # nothing to change, or nothing open
+        if count == known:
+            continue
+        order = np.argsort(paths[:, step], kind="stable")
+        x = paths[order, step]
+        if x[0] == x[-1]:  # nothing open
             continue
         # a side without paths has the figure next to the edge
         fall = x[:known] if known else np.full(1, min(2 * below, -_LEAST_FALL))
         rise = x[known:] if known < n else np.full(1, below)
         told = [_drawn(side, size) for side, size in ((fall, count), (rise, n - count))]
-        found[order[:, step], step] = np.concatenate(told)
+        found[order, step] = np.concatenate(told)
     return found
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -31,7 +32,7 @@ _TENTH, _NINE_TENTHS = 0.1, 0.9
 _CENTRE_AND_RANGE = ("0.5", "0.1", "0.9")  # as forecast rows name the quantiles
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prospect:
     """What comes next in one series, how good the same forecast was, and which model it is.
 
@@ -94,7 +95,7 @@ class Prospect:
         """The rows of :attr:`judged` that are targets: next release, year, February, a year on."""
         return self.judged[self.judged["target"] != ""]
 
-    @property
+    @cached_property
     def basis(self) -> Basis:
         """What its findings have in common."""
         inputs = rows_behind(self.measured.tail(_ROWS_NAMED), "ytd_yoy_pct")
@@ -106,6 +107,10 @@ class Prospect:
 
     def rows(self) -> pd.DataFrame:
         """Return the forecast as rows, see :func:`faiwatch.forecast.rows.forecast_rows`."""
+        return self._rows.copy()
+
+    @cached_property
+    def _rows(self) -> pd.DataFrame:
         region, indicator = self.measured[KEYS].iloc[0]
         model = model_of(self.paths, self.used)
         rows = forecast_rows(self.paths, key=(region, indicator), model=model)

@@ -324,6 +324,7 @@ def _as_growth(series: ModelSeries, ensemble: Ensemble) -> GrowthPaths:
     if not series.calendar.is_cumulative:
         swing = np.ones(horizon)
     centre = median(ensemble.paths)
+    alone = _on_base(series, median(np.stack(list(ensemble.members.values()))))
     return GrowthPaths(
         series.origin,
         periods,
@@ -332,7 +333,7 @@ def _as_growth(series: ModelSeries, ensemble: Ensemble) -> GrowthPaths:
         nothing,
         series.yoy_half_pct,
         (ensemble.weights,),
-        {name: _on_base(series, median(paths)) for name, paths in ensemble.members.items()},
+        dict(zip(ensemble.members, alone, strict=True)),
         series.calendar,
     )
 

@@ -301,25 +301,25 @@ class Synonyms:
         return any(is_other) and not any(map(_INVESTMENT.search, investment))
 
     def __post_init__(self) -> None:
-        words = sorted((word for word in self.known if word), key=len, reverse=True)
-        pattern = "|".join(
-            rf"(?<![a-z]){_any_spaces(word)}(?![a-z])" if word[0].isascii() else re.escape(word)
-            for word in words
-        )
-        object.__setattr__(self, "_words", re.compile(pattern or "(?!)"))
-        bare = {_bare_word(word): self.known[word] for word in reversed(words) if word.isascii()}
-        object.__setattr__(self, "_bare_words", bare)
+        pattern, bare = _sought(tuple(filter(None, self.known)))
+        object.__setattr__(self, "_words", pattern)
+        object.__setattr__(self, "_bare_words", {one: self.known[word] for one, word in bare})
 
     _words: re.Pattern[str] = field(init=False, repr=False, compare=False)
     _bare_words: Mapping[str, Meaning] = field(init=False, repr=False, compare=False)
     _cache: dict[str, Meaning] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
-def known_synonyms() -> Mapping[str, Meaning]:
-    """Return what labels mean, by normal label: of a workspace's own indicators the names, too.
+@lru_cache(maxsize=16)  # most files bring no words of their own: a thousand are the same
+def _sought(words: tuple[str, ...]) -> tuple[re.Pattern[str], tuple[tuple[str, str], ...]]:
+    """Return what finds any of some words, the longest first, and each bare word with its own."""
+    longest_first = sorted(words, key=len, reverse=True)
+    bare = [(_bare_word(word), word) for word in reversed(longest_first) if word.isascii()]
+    return re.compile("|".join(map(_spelt, longest_first)) or "(?!)"), tuple(bare)
 
-    The synonyms of ``data/headers.csv``, the regions and the units.
-    """
+
+def known_synonyms() -> Mapping[str, Meaning]:
+    """Return what labels mean: synonyms, regions, units, a workspace's own indicators by name."""
     tables = own_tables("headers.csv") + own_tables("indicators.csv")
     return _synonyms_of(tables + own_region_tables())
 
@@ -386,9 +386,12 @@ def _bare_word(word: str) -> str:
     return _SPACES.sub("", word)
 
 
-def _any_spaces(word: str) -> str:
-    """Return a pattern for English words however they are set apart: ``fixed_asset-inv``."""
-    return "[ _-]*".join(map(re.escape, filter(None, _SPACES.split(word)))) or "(?!)"
+def _spelt(word: str) -> str:
+    """Return a pattern for words; English ones however they are set apart: ``fixed_asset-inv``."""
+    if not word[0].isascii():
+        return re.escape(word)
+    parts = map(re.escape, filter(None, _SPACES.split(word)))
+    return rf"(?<![a-z]){'[ _-]*'.join(parts) or '(?!)'}(?![a-z])"
 
 
 def _answered(said: Meaning, known: Meaning) -> Meaning:

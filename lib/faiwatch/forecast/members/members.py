@@ -5,7 +5,7 @@ The table "property of the series, what is used, why" stands in ``docs/methods/f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -64,20 +64,13 @@ _LOG_REACH = 20.0
 
 
 def remembered(fit: Callable[..., Fitted]) -> Callable[..., Fitted]:
-    """Return `fit` with its last results kept: a rolling origin fits each beginning four times."""
+    """Return `fit` with its last results kept: a rolling origin asks for each beginning again."""
 
     @lru_cache(maxsize=32)
-    def of_content(content: bytes, *options: int) -> Fitted:
+    def of_content(content: bytes, *options: Hashable) -> Fitted:
         return fit(np.frombuffer(content), *options)
 
     return lambda y, *options: of_content(y.tobytes(), *options)
-
-
-_fit_theta = remembered(fit_theta)
-_fit_autoregression = remembered(fit_autoregression)
-_fit_damped_trend = remembered(fit_damped_trend)
-_fit_airline = remembered(fit_airline)
-_fit_complex_smoothing = remembered(fit_complex_smoothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,22 +153,22 @@ def _fitted(
     paths = {}
     if "theta" in names:
         # Theta puts back a straight line, which suits values; others work on logs if there are
-        theta = _simulated(simulate_theta, _fit_theta(ready.back(adjusted)), shocks)
+        theta = _simulated(simulate_theta, fit_theta(ready.back(adjusted)), shocks)
         paths["theta"] = theta * np.exp(season) if ready.is_log else theta + season
     if "complex_smoothing" in names:
         # its potential has no meaning around zero, where logs of a series in its own units end
         zero = float(adjusted.mean()) - 1 if ready.is_log else 0.0
-        fitted = _fit_complex_smoothing(adjusted - zero)
+        fitted = fit_complex_smoothing(adjusted - zero)
         smooth = _simulated(simulate_complex_smoothing, fitted, shocks)
         paths["complex_smoothing"] = ready.back(smooth + zero + season)
     if "autoregression" in names:
-        changes = _simulated(simulate_autoregression, _fit_autoregression(adjusted), shocks)
+        changes = _simulated(simulate_autoregression, fit_autoregression(adjusted), shocks)
         paths["autoregression"] = ready.back(changes + season)
     if "damped_trend" in names:
-        damped = _simulated(simulate_damped_trend, _fit_damped_trend(adjusted), shocks)
+        damped = _simulated(simulate_damped_trend, fit_damped_trend(adjusted), shocks)
         paths["damped_trend"] = ready.back(damped + season)
     if "airline" in names and season_length > 1 and is_long:
-        airline = _fit_airline(ready.worked, season_length)
+        airline = fit_airline(ready.worked, season_length)
         paths["airline"] = ready.back(_simulated(simulate_airline, airline, shocks))
     if "local_linear_trend" in names and is_long:
         structural = simulate_local_linear_trend(ready.worked, season_length, shocks)
