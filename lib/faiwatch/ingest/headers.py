@@ -94,15 +94,10 @@ _UNITS_INSIDE = (
 # numbers of rows, and how to reach people: nothing is asked or kept of them
 ROW_NUMBERS = frozenset({"序号", "序", "总序号", "顺序号", "no.", "no", "#"})
 PROJECT_NUMBERS = frozenset(
-    {
-        "项目序号",
-        "对应项目序号",
-        "所属项目序号",
-        "关联项目序号",
-        "清单序号",
-        "项目表序号",
-        "project no.",
-    }
+    (
+        *("项目序号", "对应项目序号", "所属项目序号", "关联项目序号", "清单序号"),
+        *("项目表序号", "project no."),
+    )
 )
 _NOT_NEEDED = ROW_NUMBERS | {"分序号", "cell", CODE_KIND, *TRACE}
 _NOT_NEEDED |= {"联系人", "项目联系人", "填报人", "填报时间", "填表人", "审核人"}
