@@ -82,6 +82,7 @@ _INDEX = re.compile(r"(?<!价格)指数(?=\s*\(以?(?:上年|去年)\w{0,2}[=为
 _A_NOTE = re.compile("注|备注|说明|note")
 _HOW_OFTEN = re.compile(r"\b(?:monthly|quarterly|yearly|annual)\b")  # is published, of a title
 _SPACES = re.compile(r"[ _-]+")
+_AND = re.compile(r"(?<=投资)[和与及、]|\band\b")
 _COMPARES = re.compile("[比较]|than")
 _A_SMALLER_PLACE = re.compile(r"^\w{0,8}?[市县区州盟旗镇]")
 _UNITS_INSIDE = (
@@ -93,15 +94,10 @@ _UNITS_INSIDE = (
 # numbers of rows, and how to reach people: nothing is asked or kept of them
 ROW_NUMBERS = frozenset({"序号", "序", "总序号", "顺序号", "no.", "no", "#"})
 PROJECT_NUMBERS = frozenset(
-    {
-        "项目序号",
-        "对应项目序号",
-        "所属项目序号",
-        "关联项目序号",
-        "清单序号",
-        "项目表序号",
-        "project no.",
-    }
+    (
+        *("项目序号", "对应项目序号", "所属项目序号", "关联项目序号", "清单序号"),
+        *("项目表序号", "project no."),
+    )
 )
 _NOT_NEEDED = ROW_NUMBERS | {"分序号", "cell", CODE_KIND, *TRACE}
 _NOT_NEEDED |= {"联系人", "项目联系人", "填报人", "填报时间", "填表人", "审核人"}
@@ -282,6 +278,8 @@ class Synonyms:
         known = [self._meant(word) for word in words]
         # an industry's investment, 农业投资, is no other subject, and not known either
         known = [Meaning(unknown=text) if one.measure == "other" else one for one in known]
+        if _AND.search(text) and len({one.indicator for one in known} - {None, "total"}) > 1:
+            return Meaning(unknown=text)  # 民间投资和制造业投资 is of two, no part of a part
         return _joined([*parts, *known, Meaning(unknown=rest or None)])
 
     def _meant(self, match: re.Match[str]) -> Meaning:

@@ -247,8 +247,7 @@ def read_sheets(
     log = Log()
     sheets = wanted(all_sheets, answers.sheets, shown_name, log)
     take = dict(map(taken, answers.take))
-    sheets = _with_numbers(sheets, take.get("commas"), log)
-    sheets = [_with_triangles(one, take.get("triangles"), log) for one in sheets]
+    sheets = _with_numbers(sheets, take, log)
     synonyms, refused = _synonyms(answers, sheets, shown_name)
     explained = dictionaries(sheets, synonyms)
     names = {code: name for one in explained for code, name in one.names.items()}
@@ -328,15 +327,16 @@ def _ask_about_dates(
     propose("dates", {"before": "release", "own": "month"}.get(meant), log)
 
 
-def _with_numbers(sheets: list[Sheet], commas: str | None, log: Log) -> list[Sheet]:
-    """Return sheets with their decimal commas read, after asking where nothing tells of one."""
+def _with_numbers(sheets: list[Sheet], take: Take, log: Log) -> list[Sheet]:
+    """Return sheets with decimal commas and ▲ read, after asking where nothing tells of them."""
+    commas = take.get("commas")
     sheets = [replace(one, rows=with_decimal_commas(one.rows, asked=commas)) for one in sheets]
     for sheet in sheets if commas is None else ():
         if place := open_comma(sheet):
             text = Text("逗号是小数点还是千分位？", "is the comma a decimal sign, or of thousands?")
             got, flag = shown(sheet.at(*place)), flag_of("commas")
             log.ask(Question("number", sheet.name, address(*place), text, got, flag))
-    return sheets
+    return [_with_triangles(one, take.get("triangles"), log) for one in sheets]
 
 
 def _with_triangles(sheet: Sheet, how: str | None, log: Log) -> Sheet:

@@ -43,9 +43,9 @@ TAKE_WORDS: Mapping[str, Text] = {
     "dates=release": Text("发布日，数字属上一个月", "day of release: figures of the month before"),
     "dates=month": Text("日期所在的月份", "the month that the day is in"),
     "commas=decimal": Text("逗号是小数点", "the comma is the decimal sign"),
+    "commas=thousands": Text("逗号是千分位", "the comma separates thousands"),
     "triangles=minus": Text("▲5.4 是下降5.4", "▲5.4 is a fall by 5.4"),
     "triangles=plus": Text("▲5.4 是增长5.4", "▲5.4 is a rise by 5.4"),
-    "commas=thousands": Text("逗号是千分位", "the comma separates thousands"),
 }
 _QUESTIONS: Mapping[str, Text] = {
     "annual": Text(
