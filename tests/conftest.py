@@ -17,6 +17,9 @@ LONGEST_REPORT = 1800  # seconds
 # What takes longest begins, the rest fills the gaps; one file asks early for the site
 FIRST = ("browser/test_pages.py", "runs", "browser", "notebooks", "report", "property", "golden")
 
+READ_HERE = {"golden", "property", "test_ledger_by_hand", "test_office_ledgers"}
+READ_HERE |= {f"test_workbook_{name}" for name in ("dialogue", "questions", "subject")}
+
 # Tests run side by side already: more threads, or processes that fit a model, would only wait for
 # each other. Libraries read this when they are imported.
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -66,6 +69,22 @@ def own_cache(shared):
     """Keep fitted results of this test run apart from the user's, and fit once for all workers."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FAIWATCH_CACHE", str(shared / "fitted"))
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sound_workbooks_are_read_here(request):
+    """Read workbooks that we made ourselves in this process: the child of its own is half the time.
+
+    What the child is for, damage and bombs, is tested in other files, and so is that it answers.
+    """
+    if request.path.parent.name not in READ_HERE and request.path.stem not in READ_HERE:
+        yield
+        return
+    from faiwatch.ingest.child import answer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("faiwatch.ingest.opening._asked_child", lambda path, _name: answer(path))
         yield
 
 

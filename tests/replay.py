@@ -752,7 +752,7 @@ REPLAYS = {
     },
     "02_monitor": _MONITOR | _PARTS | _SINCE,
     "03_trend": {
-        **dict.fromkeys(["verdict", "trend_growth"], _TREND),
+        **dict.fromkeys(["verdict", "detail_turn", "trend_growth"], _TREND),
         **dict.fromkeys(["detail_phase", "phase"], phase_gap),
         "detail_level": level_swing,
         "trend_change": trend_change,
@@ -767,7 +767,9 @@ REPLAYS = {
         "turn_found": turn_found,
     },
     "04_forecast": {
-        **dict.fromkeys(["verdict", "next_yoy"], forecast("ytd_yoy_pct", "quantile", "0.5")),
+        **dict.fromkeys(
+            ["verdict", "outlook", "next_yoy"], forecast("ytd_yoy_pct", "quantile", "0.5")
+        ),
         "full_year_yoy": forecast("ytd_yoy_pct", "quantile", "0.5", of_year=True),
         "next_block_yoy": forecast("block_yoy_pct", "quantile", "0.5"),
         "p_next_negative": forecast("ytd_yoy_pct", "probability", "negative"),
@@ -862,7 +864,7 @@ REPLAYS["10_brief"] = {
     **_MONITOR,
     **_PARTS,
     **{one: REPLAYS["04_forecast"][one] for one in ("p_next_negative", "p_full_year_negative")},
-    "forecast": REPLAYS["04_forecast"]["verdict"],
+    "forecast": REPLAYS["04_forecast"]["outlook"],
     "target": REPLAYS["05_target"]["verdict"],
     "projects": REPLAYS["06_projects"]["verdict"],
 }

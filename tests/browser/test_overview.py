@@ -1,5 +1,7 @@
 """The way through a site without a network: from the index down, with mouse and with keyboard."""
 
+import re
+
 import pytest
 from made_site import a_record, figures_of, keep_run, lay_down, make_site
 
@@ -8,6 +10,7 @@ from faiwatch.site.html import render_page
 from faiwatch.site.index import build_index
 
 WIDTHS = ({"width": 1440, "height": 900}, {"width": 390, "height": 844})
+WAYS = [(WIDTHS[0], False), (WIDTHS[1], True)]  # a desk with a mouse, a telephone by keys
 CODES = ["000000", *provinces(), "430500", *inside("430500")]
 WALKED = ["000000", "430000", "430500", "430503", "430511"]
 NAMES = {
@@ -171,3 +174,34 @@ def test_marks_of_charts_and_rows_of_a_heat_map_lead_to_their_region(opened, bui
     with opened(built_site / "zh/430500/09_city.html", viewport=WIDTHS[0]) as page:
         page.locator("[id^=fig-city-tiles] .fw-live .mark-text text", has_text="%").first.click()
         page.wait_for_url("**/zh/4305*/02_monitor.html")
+
+
+@pytest.mark.parametrize(("lang", "size", "by_key"), [("zh", *WAYS[0]), ("en", *WAYS[1])])
+def test_the_way_goes_on_from_a_city_to_a_project_and_its_cells(
+    opened, built_site, lang, size, by_key
+):
+    city, district, cells = {
+        "zh": ("演示市", "演示区", "数据出处"),
+        "en": ("Demo City", "Demo District", "The rows it comes from"),
+    }[lang]
+
+    def follow(link):
+        link.focus()
+        page.keyboard.press("Enter") if by_key else link.click()
+
+    index = built_site / ("index.html" if lang == "zh" else "index.en.html")
+    with opened(index, viewport=size, wait_for_charts=False) as page:
+        follow(page.get_by_role("rowheader", name=city).get_by_role("link"))
+        stands_at(page, lang, "990100", "09_city")
+        follow(page.locator("main .fw-grid a", has_text=district).first)
+        page.wait_for_url(f"**/{lang}/990101/*.html")
+        follow(page.locator(".tabs a[href*='06_projects']"))
+        stands_at(page, lang, "990101", "06_projects")
+        name = page.locator(".fw-table .fw-to-card").first
+        told = name.inner_text()
+        follow(name)
+        card = page.get_by_role("dialog", name=told)
+        card.wait_for()
+        assert cells in card.inner_text()
+        assert re.search(r"![A-Z]{1,2}\d+", card.inner_text())  # a cell of a sheet of the ledger
+        assert page.troubles == []

@@ -9,7 +9,7 @@ SAME = {  # a line of the brief, and the page and finding that it repeats
     "verdict": ("02_monitor", "verdict"),
     "ytd_yoy": ("02_monitor", "ytd_yoy"),
     "p_next_negative": ("04_forecast", "p_next_negative"),
-    "forecast": ("04_forecast", "verdict"),
+    "forecast": ("04_forecast", "outlook"),
     "target": ("05_target", "verdict"),
     "projects": ("06_projects", "verdict"),
 }

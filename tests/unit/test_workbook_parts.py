@@ -98,6 +98,12 @@ def test_an_index_of_the_year_before_is_growth(read):
 
 def test_the_whole_province_stands_beside_its_cities(read):
     rows = [["2021年1-8月固定资产投资增速（%）"], ["地区", "增速"], ["全省", 9.5], ["长沙市", 8.5]]
+    across = [
+        ["2021年固定资产投资增速（%）"],
+        ["月份", "全省", "长沙市", "株洲市"],
+        ["1-8月", 9.5, 8.5, 7.5],
+    ]
+    assert dict(read(across).table[["region_code", "ytd_yoy_pct"]].values)["430000"] == 9.5
     found = read([*rows, ["株洲市", 7.5]]).table
     assert dict(zip(found["region_code"], found["ytd_yoy_pct"], strict=True)) == {
         "430000": 9.5, "430100": 8.5, "430200": 7.5,
@@ -180,3 +186,54 @@ def test_a_part_of_two_cuts_is_none_that_is_kept(read):
     head = ["月份", "房地产开发投资完成额:累计同比", "房地产开发投资完成额:设备工器具购置:累计同比"]
     found = figures(read([head, ["2024年6月", -10.1, 8.8]]))
     assert found == {"real_estate_development": (None, -10.1)}
+
+
+def test_parts_of_private_investment_are_none_of_all(read):
+    rows = [["2023年1—10月份民间固定资产投资主要数据"], ["指标", "同比增长（%）"]]
+    rows += [["民间固定资产投资", -0.5], ["第一产业", 1.5], ["采矿业", 7.1], ["东部地区", 1.1]]
+    assert figures(read(rows)) == {"private": (None, -0.5)}
+
+
+def test_a_table_of_a_release_in_english(read):
+    rows = [
+        ["Investment in Fixed Assets (Excluding Rural Households) from January to October 2024"]
+    ]
+    rows += [["Indicators", "Absolute Value", "Growth Rate Y/Y (%)"], ["Grouped by Sector", "", ""]]
+    rows += [
+        ["Of which: State Holding", "", 6.2],
+        ["Mining", "", 13.2],
+        ["Other Expenses", "", -3.9],
+    ]
+    assert figures(read(rows)) == {
+        "state_controlled": (None, 6.2), "mining": (None, 13.2), "other_expenses": (None, -3.9),
+    }  # fmt: skip
+
+
+def test_codes_over_their_names_are_not_needed(read):
+    rows = [["Sgnmonth", "Fai0101"], ["统计月度", "固定资产投资额累计"], ["没有单位", "亿元"]]
+    assert figures(read([*rows, ["2022-02", 800.5]])) == {"total": (800.5, None)}
+
+
+def test_enterprises_of_foreign_investors_are_no_investment(read):
+    rows = [
+        ["月份", "出口总额", "外商投资企业"],
+        ["2023年2月", 2800, 900],
+        ["2023年3月", 2900, 950],
+    ]
+    (question,) = read(rows).questions
+    assert question.id == "subject"
+
+
+def test_a_triangle_is_asked_about_once_and_read_as_answered(read):
+    rows = [["固定资产投资累计增速（%）"], ["年份", "1-2月", "1-3月"], [2023, 5.1, "▲7.3"]]
+    rows += [[2024, "▲5.4", 1.5]]
+    asked = read(rows, indicator="total").questions
+    assert {one.flag for one in asked} == {"--take triangles=minus | --take triangles=plus"}
+    for how, sign in (("minus", -1), ("plus", 1)):
+        found = read(rows, indicator="total", take=(f"triangles={how}",)).table["ytd_yoy_pct"]
+        assert found.tolist() == [5.1, 7.3 * sign, 5.4 * sign, 1.5]
+
+
+def test_a_footnote_on_a_header_is_no_part_of_it(read):
+    rows = [["月份", "基础设施投资增速①"], ["2024年1-6月", 5.4]]
+    assert figures(read(rows)) == {"infrastructure": (None, 5.4)}

@@ -108,10 +108,11 @@ TakeAnswer = Annotated[
     option(
         Text(
             "年度、季度、当月数字和日期怎样读：annual=ytd，quarterly=ytd|cumulate，"
-            "monthly=cumulate，dates=release|month，commas=decimal|thousands；或 =skip",
+            "monthly=cumulate，dates=release|month，commas=decimal|thousands，"
+            "triangles=minus|plus；或 =skip",
             "how to take figures of years, quarters and months, and days: annual=ytd, "
             "quarterly=ytd|cumulate, monthly=cumulate, dates=release|month, "
-            "commas=decimal|thousands; or =skip",
+            "commas=decimal|thousands, triangles=minus|plus; or =skip",
         ),
         "--take",
     ),

@@ -400,6 +400,7 @@ _IN_CHINESE = {
     "fetched by address or read from a file": "按网址抓取或读自文件",
     "title, date and address of each not kept": "各篇标题、日期和网址未留存",
     "address not kept": "网址未留存",
+    "the releases: ": "发布稿：",
     " and another public repository": "及另一公开仓库",
     "as quoted in ": "引自 ",
     "as kept in ": "存于 ",

@@ -23,7 +23,15 @@ from faiwatch.ingest.layout import Table
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.meaning import LEFT_OUT, NOTHING, Field, Meaning, spelt
 from faiwatch.ingest.numbers import is_figure, read_number
-from faiwatch.ingest.parts import About, about_of, about_whole, understood
+from faiwatch.ingest.parts import (
+    OF_ALL,
+    About,
+    about_of,
+    about_whole,
+    part_of_titles,
+    understood,
+    whole_of,
+)
 from faiwatch.ingest.units import unit_named
 from faiwatch.ingest.values import Value, address, column_letters, place_words, shown
 
@@ -34,6 +42,7 @@ _FREQUENCIES: Mapping[str, Every] = {
     **dict.fromkeys(("季", "季度", "季报", "q", "quarterly"), "quarterly"),
 }
 _FEWEST_ALIKE = 4  # cells by which a column with an unknown header is told
+_A_CODE = re.compile(r"[A-Za-z][A-Za-z_]{0,15}\d{2,9}")
 _CLOCK = re.compile(r"[0-2]?\d:[0-5]\d(?::[0-5]\d)?")
 _OF_PROGRAMS = {"", "Unnamed: 0", "index"}
 LABEL_FIELDS: frozenset[Field] = frozenset({"region", "indicator"})
@@ -89,11 +98,11 @@ def columns_of(table: Table, synonyms: Synonyms, log: Log) -> list[Column]:
     found: list[Column] = []
     standing: list[Column] = []
     is_beside_other = False
-    about = about_whole(table, synonyms)
+    about, within = about_whole(table, synonyms), part_of_titles(table, synonyms)
     for index in range(table.left, table.width):
         body = (table.sheet.at(row, index) for row in range(table.body, table.end))
         cells = list(islice((cell for cell in body if cell != ""), _LOOKED_AT))
-        column, about = _column(table, index, synonyms, about)
+        column, about = _column(table, index, synonyms, about, within)
         standing.append(_unanswered(column, table, synonyms))
         if not cells:
             continue
@@ -248,12 +257,13 @@ def unknown_label(sheet: str, cell: str, label: str, synonyms: Synonyms) -> Ques
 
 
 def _column(
-    table: Table, index: int, synonyms: Synonyms, about: About | None
+    table: Table, index: int, synonyms: Synonyms, about: About | None, within: str | None
 ) -> tuple[Column, About | None]:
     """Return a column as its header says; words that are unknown keep their whole label.
 
     With it comes what bare names of parts are `about` in the columns on its right: 第一产业 beside
-    地区生产总值 is a part of that. That a header speaks of investment, only those below it hear.
+    地区生产总值 is a part of that. That a header speaks of investment, only those below it hear. A title
+    about one part, `within`, makes others parts of that.
 
     Where the user has answered one label of it, and for everything else, words that stand over this
     column alone (a code, a source) are not needed; words over several columns may be their subject.
@@ -263,9 +273,20 @@ def _column(
     near = about
     for row, at, words in labels:
         answer = synonyms.answer_at(table.sheet.name, row, at) or _month_in(table, row, at)
-        said.append(answer or understood(words, near, synonyms))
+        if words in OF_ALL and not synonyms.is_answered(words):
+            beside = (synonyms.understand(shown(cell)).region for cell in table.sheet.rows[row])
+            answer = answer or Meaning(region=whole_of(beside))
+        said.append(answer or understood(words, near, synonyms, within))
         near = about_of(words, said[-1], near)
     about = None if near == "below" else near
+    if any(one.unknown is None and (one.indicator or one.field) for one in said):
+        # Fai0101 over 固定资产投资额累计
+        pairs = [
+            pair
+            for pair in zip(labels, said, strict=True)
+            if pair[1].unknown is None or _A_CODE.fullmatch(pair[0][2]) is None
+        ]
+        labels, said = [label for label, _ in pairs], [one for _, one in pairs]
     if synonyms.everything_else and any(synonyms.is_answered(words) for *_, words in labels):
         others = [table.labels(one) for one in range(table.left, table.width) if one != index]
         kept = [

@@ -60,6 +60,7 @@ _NUMBERING = re.compile(
     r"|\d{1,2}[.、)](?!\d)|\[\d{1,2}\]|[#*·•]|其中[:：]?|of which:?)+\s*",
     re.IGNORECASE,
 )
+_FOOTNOTE = re.compile(r"(?<=\w)\s*[①-⑳¹²³*†]+\s*$")
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】")
 _BRACKETS_AND_BLANKS = re.compile(rf"\s*(?:{_BRACKETS.pattern})\s*")
 _BETWEEN_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
@@ -69,6 +70,8 @@ _MONTH_INSIDE = re.compile(
     r"|(?:0?1\s*月?\s*[-—–~至到]+\s*)?(?:1[0-2]|0?[1-9])\s*月份?"
     r"|(?:(?:19[5-9]|20\d)\d\s*年?\s*)?(?:上半年|前[二两三]季度|第?[一二三四]季度|全年)"
     r"|(?:19[5-9]|20\d)\d\s*年(?:度)?(?!\s*计划|\s*目标)"
+    r"|(?<![a-z])(?:jan(?:uary)?\.?\s*(?:-|–|to)\s*)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    r"[a-z]{0,6}\.?,?\s+(?:19[5-9]|20\d)\d(?!\d)"
     r"|(?<!\d)(?:19[5-9]|20\d)\d(?:[-./_]?m?(?:1[0-2]|0[1-9])|[-./_]m?[1-9])(?!\d)"
 )
 _SUFFIX = re.compile(r"(?:维吾尔|壮族|回族)?自治区$|省$|市$")
@@ -81,26 +84,11 @@ _HOW_OFTEN = re.compile(r"\b(?:monthly|quarterly|yearly|annual)\b")  # is publis
 _SPACES = re.compile(r"[ _-]+")
 _COMPARES = re.compile("[比较]|than")
 _A_SMALLER_PLACE = re.compile(r"^\w{0,8}?[市县区州盟旗镇]")
-_UNITS_INSIDE: tuple[str, ...] = (
-    "亿元",
-    "万元",
-    "千元",
-    "百万元",
-    "十亿元",
-    "%",
-    "100 million yuan",
-    "100m yuan",
+_UNITS_INSIDE = (
+    *("亿元", "万元", "千元", "百万元", "十亿元", "%", "100 million yuan", "100m yuan"),
+    *("100 mn yuan", "100m rmb", "rmb 100 mn", "cny 100 mn", "rmb bn", "cny bn", "rmb mn"),
+    *("cny mn", "billion yuan", "million yuan", "trillion yuan"),
 )
-_UNITS_INSIDE += (
-    "100 mn yuan",
-    "100m rmb",
-    "rmb 100 mn",
-    "cny 100 mn",
-    "rmb bn",
-    "cny bn",
-    "rmb mn",
-)
-_UNITS_INSIDE += ("cny mn", "billion yuan", "million yuan", "trillion yuan")
 
 # numbers of rows, and how to reach people: nothing is asked or kept of them
 ROW_NUMBERS = frozenset({"序号", "序", "总序号", "顺序号", "no.", "no", "#"})
@@ -117,6 +105,11 @@ PROJECT_NUMBERS = frozenset(
 )
 _NOT_NEEDED = ROW_NUMBERS | {"分序号", "cell", CODE_KIND, *TRACE}
 _NOT_NEEDED |= {"联系人", "项目联系人", "填报人", "填报时间", "填表人", "审核人"}
+# done until the end of last year: what follows from the whole and this year
+_OF_YEARS_BEFORE = re.compile(
+    r"(?:20\d\d|上|去)年(?:底|末|度)(?:以?前|止|为止)?(?:累计|已|共)+完成|(?:历年|往年|以前年度)(?:累计)?完成"
+)
+_PLANNED_OR_DONE = re.compile(r"\((?:预计|计划|拟|实际)\)")
 _REACHED_BY = re.compile("电话|手机|联系方式|通讯方式|微信")
 _UNIT_AT_END = re.compile(r"^(.+?)[\s/:,、]*((?:亿|万|千)?元)$")
 _YEAR_OF_WINDOW = re.compile(r"(?:19|20)\d\d年(?=\d)|(?:19|20)\d\d(?=年)")
@@ -136,7 +129,7 @@ def normal(label: str) -> str:
     >>> normal(" 一、合　计 "), normal("（一）第一产业"), normal("FAI,  YTD")
     ('合计', '第一产业', 'fai, ytd')
     """
-    text = fold(label.replace("\n", ""))
+    text = fold(_FOOTNOTE.sub("", label.replace("\n", "")))
     text = _NUMBERING.sub("", text) or text
     return re.sub(r"\s+", " ", _BETWEEN_CHINESE.sub("", text)).strip().casefold()
 
@@ -305,25 +298,25 @@ class Synonyms:
         return any(is_other) and not any(map(_INVESTMENT.search, investment))
 
     def __post_init__(self) -> None:
-        words = sorted((word for word in self.known if word), key=len, reverse=True)
-        pattern = "|".join(
-            rf"(?<![a-z]){_any_spaces(word)}(?![a-z])" if word[0].isascii() else re.escape(word)
-            for word in words
-        )
-        object.__setattr__(self, "_words", re.compile(pattern or "(?!)"))
-        bare = {_bare_word(word): self.known[word] for word in reversed(words) if word.isascii()}
-        object.__setattr__(self, "_bare_words", bare)
+        pattern, bare = _sought(tuple(filter(None, self.known)))
+        object.__setattr__(self, "_words", pattern)
+        object.__setattr__(self, "_bare_words", {one: self.known[word] for one, word in bare})
 
     _words: re.Pattern[str] = field(init=False, repr=False, compare=False)
     _bare_words: Mapping[str, Meaning] = field(init=False, repr=False, compare=False)
     _cache: dict[str, Meaning] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
-def known_synonyms() -> Mapping[str, Meaning]:
-    """Return what labels mean, by normal label: of a workspace's own indicators the names, too.
+@lru_cache(maxsize=16)  # most files bring no words of their own: a thousand are the same
+def _sought(words: tuple[str, ...]) -> tuple[re.Pattern[str], tuple[tuple[str, str], ...]]:
+    """Return what finds any of some words, the longest first, and each bare word with its own."""
+    longest_first = sorted(words, key=len, reverse=True)
+    bare = [(_bare_word(word), word) for word in reversed(longest_first) if word.isascii()]
+    return re.compile("|".join(map(_spelt, longest_first)) or "(?!)"), tuple(bare)
 
-    The synonyms of ``data/headers.csv``, the regions and the units.
-    """
+
+def known_synonyms() -> Mapping[str, Meaning]:
+    """Return what labels mean: synonyms, regions, units, a workspace's own indicators by name."""
     tables = own_tables("headers.csv") + own_tables("indicators.csv")
     return _synonyms_of(tables + own_region_tables())
 
@@ -390,9 +383,12 @@ def _bare_word(word: str) -> str:
     return _SPACES.sub("", word)
 
 
-def _any_spaces(word: str) -> str:
-    """Return a pattern for English words however they are set apart: ``fixed_asset-inv``."""
-    return "[ _-]*".join(map(re.escape, filter(None, _SPACES.split(word)))) or "(?!)"
+def _spelt(word: str) -> str:
+    """Return a pattern for words; English ones however they are set apart: ``fixed_asset-inv``."""
+    if not word[0].isascii():
+        return re.escape(word)
+    parts = map(re.escape, filter(None, _SPACES.split(word)))
+    return rf"(?<![a-z]){'[ _-]*'.join(parts) or '(?!)'}(?![a-z])"
 
 
 def _answered(said: Meaning, known: Meaning) -> Meaning:
@@ -499,6 +495,8 @@ class Headers:
             is_name = _A_PROJECTS_NAME.fullmatch(_bare(stack[-1])) is not None
             if known is None and is_name:
                 known = self._known.get("项目名称")  # and of no table that holds no projects
+            if known is None and _OF_YEARS_BEFORE.search(fold(spelt[-1])):
+                known = SKIP
             is_open = answer is None and known is None and not is_name
             alike = self._alike(stack) if is_open else None
             self._cache[spelt] = Label(
@@ -512,7 +510,11 @@ class Headers:
             return SKIP
         table = self.table.name
         fields, child = alike_headers(table), concepts(_bare(stack[-1]), table)
-        above = [child | concepts(_bare(parent), table) for parent in reversed(stack[:-1])]
+        if _PLANNED_OR_DONE.search(stack[-1]):  # 竣工（预计）
+            child = concepts(stack[-1], table)
+        parents = [_bare(parent) for parent in reversed(stack[:-1])]
+        parents += [parent.removeprefix("年") for parent in parents]  # 2026年投资: the year is said
+        above = [child | concepts(parent, table) for parent in parents]
         return next(filter(None, map(fields.get, (child, *above))), None)
 
     def propose(self, words: Sequence[str], taken: set[str]) -> str:

@@ -126,7 +126,8 @@ def _check_package(path: Path, name: str) -> None:
         )
 
 
-def _from_child(path: Path, name: str) -> list[Sheet]:
+def _asked_child(path: Path, name: str) -> list[PackedSheet] | str:
+    """Return the answer of a process that reads the workbook: its sheets, or why not."""
     try:
         done = subprocess.run(
             [sys.executable, "-m", "faiwatch.ingest.child", str(path.resolve())],
@@ -141,7 +142,12 @@ def _from_child(path: Path, name: str) -> list[Sheet]:
     if done.returncode or not done.stdout:  # the reader itself fell over what stands in the file
         said = done.stderr.decode(errors="replace").strip().splitlines()
         raise _damaged(name, said[-1] if said else f"exit {done.returncode}")
-    answer: list[PackedSheet] | str = pickle.loads(done.stdout)
+    told: list[PackedSheet] | str = pickle.loads(done.stdout)
+    return told
+
+
+def _from_child(path: Path, name: str) -> list[Sheet]:
+    answer = _asked_child(path, name)
     if isinstance(answer, list):
         return [
             Sheet(

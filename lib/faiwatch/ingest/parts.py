@@ -8,20 +8,21 @@ or the header above it. Below 地区生产总值 it is a part of that.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Literal
 
 from faiwatch.data.live.release_clauses import release_words
 from faiwatch.data.reference import known_indicators, own_indicators
-from faiwatch.data.regions import NATION
+from faiwatch.data.regions import NATION, known_regions
 from faiwatch.ingest.headers import Synonyms, normal
 from faiwatch.ingest.layout import Table
-from faiwatch.ingest.meaning import Meaning
+from faiwatch.ingest.meaning import Meaning, narrowest
 
 # a whole table; a row or header above; or what is above is about something else
 About = Literal["investment", "below", "other"]
 
+OF_ALL = {"全省", "全市", "全州", "全区", "全自治区"}  # beside its parts
 _INVESTMENT = re.compile("投资|固投|基建|invest|(?<![a-z])fai(?![a-z])|touzi|gdzctz")
 # who invests, and what is made of it, is no investment
 _NO_INVESTMENT = re.compile(
@@ -70,6 +71,22 @@ def title_says(title: str, synonyms: Synonyms) -> Meaning:
     return said if is_known or not _NARROWER.search(title) else said._replace(indicator=None)
 
 
+_IN_ENGLISH = {
+    "state_controlled": "state holding|state-holding|state-controlled",
+    "construction_installation": "construction and installation",
+    "equipment_purchase": "purchase of equipment and instruments|equipment purchase",
+    "region_east": "eastern region|eastern",
+    "region_central": "central region|central",
+    "region_west": "western region|western",
+    "region_northeast": "northeastern region|northeast|northeastern",
+    "other_expenses": "other expenses",
+    "domestic": "domestic enterprises|domestic funded|domestic funded enterprises",
+    "foreign": "foreign funded|foreign funded enterprises",
+    "agriculture": "agriculture, forestry, animal husbandry and fishery",
+    "education": "education",
+}
+
+
 @cache
 def part_names() -> Mapping[str, Meaning]:
     """Return what the bare names of parts of investment mean among labels of investment.
@@ -85,14 +102,20 @@ def part_names() -> Mapping[str, Meaning]:
     for name, one in known_indicators().items():
         if name == "total" or name in own_indicators():
             continue
-        words, label = release_words().get(name, ()), one.label
+        label = one.label
+        words = (*release_words().get(name, ()), *_IN_ENGLISH.get(name, "").split("|"))
         # 东部地区 is a part of the nation
         home = NATION if one.dimension in {"region", "real_estate_region"} else None
         in_english = label.en.removeprefix("investment in ").removesuffix(" investment")
         for word in (*words, label.zh, label.zh.removesuffix("投资"), label.en, in_english):
-            for spelt in (word, word.replace("、", "")):
+            for spelt in filter(None, {word, word.replace("、", "")}):
                 found[normal(spelt)] = Meaning(indicator=name, region=home)
     return found
+
+
+def without_investors(text: str) -> str:
+    """Return words without those that speak of investors or of investment of other kinds."""
+    return _NO_INVESTMENT.sub(" ", text)
 
 
 def names_investment(label: str) -> bool:
@@ -103,13 +126,16 @@ def names_investment(label: str) -> bool:
     >>> names_investment("民间投资"), names_investment("第一产业"), names_investment("外商投资企业")
     (True, False, False)
     """
-    return _INVESTMENT.search(_NO_INVESTMENT.sub(" ", normal(label))) is not None
+    return _INVESTMENT.search(without_investors(normal(label))) is not None
 
 
-def understood(label: str, about: About | None, synonyms: Synonyms) -> Meaning:
+def understood(
+    label: str, about: About | None, synonyms: Synonyms, within: str | None = None
+) -> Meaning:
     """Return what a label says beside others that are about investment, or about something else.
 
-    In a table of investment alone, words of other subjects name its industries: 教育.
+    In a table of investment alone, words of other subjects name its industries: 教育. Where its
+    title is about a part, `within`, other parts are those of that one, and not kept.
 
     Examples
     --------
@@ -122,11 +148,15 @@ def understood(label: str, about: About | None, synonyms: Synonyms) -> Meaning:
     ('education', 'other')
     >>> understood("第一产业", "other", table).measure
     'other'
+    >>> understood("第一产业", "investment", table, within="private").measure
+    'skip'
     """
     said = synonyms.understand(label)
     if about is None or synonyms.is_answered(label) or names_investment(label):
         return said
     part = synonyms.of_investment.understand(label)
+    if within and part.indicator and narrowest({within, part.indicator}) != {part.indicator}:
+        return Meaning(measure="skip")
     if part.unknown is not None or (part.indicator is None and part.measure != "skip"):
         return said
     if about == "other":
@@ -146,6 +176,27 @@ def about_of(label: str, said: Meaning, before: About | None) -> About | None:
         return "other" if _DIVIDED.search(normal(label)) else before if is_whole else None
     is_said = said.indicator is not None and said.measure != "other" and names_investment(label)
     return "below" if is_said and before != "investment" else before
+
+
+def part_of_titles(table: Table, synonyms: Synonyms) -> str | None:
+    """Return the part of investment that the titles of a table are about; None for the total."""
+    said = {title_says(words, synonyms).indicator for _, words in table.title_words()} - {None}
+    part = said.pop() if len(said) == 1 else None
+    return None if part == "total" else part
+
+
+def whole_of(regions: Iterable[str | None]) -> str | None:
+    """Return the region below the nation of which all `regions` are parts: 全省 beside its cities.
+
+    Examples
+    --------
+    >>> whole_of(["430100", "430200"]), whole_of(["430000", "610000"])
+    ('430000', None)
+    """
+    known = known_regions()
+    above = {known[one].parent for one in regions if one in known}
+    whole = above.pop() if len(above) == 1 else None
+    return whole if whole and whole != NATION else None
 
 
 def about_whole(table: Table, synonyms: Synonyms) -> About | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -50,6 +51,8 @@ _NO_FIGURES = {
 }  # left out of every table
 _WHOLE_SHEETS = ("hidden_sheet", "other_sheet")
 _MOST_TABLES = 5
+_TRIANGLES = {"▲", "△"}
+_RISE = re.compile(r"[▲△]\s*(\d[\d,]*(?:\.\d+)?\s*%?)")
 _MOST_NAMES = 4
 _LEFT_OUT_TOGETHER = {
     "other_subject": ("列（行）不是固定资产投资", "columns or rows about other subjects"),
@@ -245,6 +248,7 @@ def read_sheets(
     sheets = wanted(all_sheets, answers.sheets, shown_name, log)
     take = dict(map(taken, answers.take))
     sheets = _with_numbers(sheets, take.get("commas"), log)
+    sheets = [_with_triangles(one, take.get("triangles"), log) for one in sheets]
     synonyms, refused = _synonyms(answers, sheets, shown_name)
     explained = dictionaries(sheets, synonyms)
     names = {code: name for one in explained for code, name in one.names.items()}
@@ -334,6 +338,32 @@ def _with_numbers(sheets: list[Sheet], commas: str | None, log: Log) -> list[She
             got, flag = shown(sheet.at(*place)), flag_of("commas")
             log.ask(Question("number", sheet.name, address(*place), text, got, flag))
     return sheets
+
+
+def _with_triangles(sheet: Sheet, how: str | None, log: Log) -> Sheet:
+    """Return a sheet with ▲5.4 read: a fall in accounts, a rise in many a bulletin, so it is asked.
+
+    Until it is answered such cells are blank, since a cell that is no number is another question.
+    """
+    read: dict[tuple[int, int], str] = {}
+    for row, cells in enumerate(sheet.rows):
+        for column, cell in enumerate(cells):
+            if type(cell) is str and cell[:1] in _TRIANGLES and (match := _RISE.fullmatch(cell)):
+                read[row, column] = f"{'-' if how == 'minus' else ''}{match[1]}" if how else ""
+    if not read:
+        return sheet
+    for (row, column), became in read.items():
+        was, where = shown(sheet.at(row, column)), address(row, column)
+        if how:
+            log.coerced(sheet.name, where, was, became, "triangle")
+        else:
+            text = Text("▲ 是下降还是增长？", "is ▲ a fall, or a rise?")
+            log.ask(Question("number", sheet.name, where, text, was, flag_of("triangles")))
+    rows = [
+        [read.get((row, column), cell) for column, cell in enumerate(cells)]
+        for row, cells in enumerate(sheet.rows)
+    ]
+    return replace(sheet, rows=rows)
 
 
 def wanted(sheets: list[Sheet], chosen: tuple[str, ...], name: str, log: Log) -> list[Sheet]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from faiwatch.core.text import Text
-from faiwatch.data.regions import NATION, known_regions, region_named
 from faiwatch.ingest.columns import (
     BOTH_WINDOWS,
     GROWTH_OF_A_WINDOW,
@@ -35,12 +34,20 @@ from faiwatch.ingest.layout import Table
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.meaning import LEFT_OUT, NOTHING, Meaning, Window, spelt
 from faiwatch.ingest.numbers import is_figure, read_number
-from faiwatch.ingest.parts import About, about_of, about_whole, names_investment, understood
+from faiwatch.ingest.parts import (
+    OF_ALL,
+    About,
+    about_of,
+    about_whole,
+    names_investment,
+    part_of_titles,
+    understood,
+    whole_of,
+)
 from faiwatch.ingest.units import unit_named
 from faiwatch.ingest.values import Value, address, shown
 
 _CODE = re.compile(r"\d{6}", re.ASCII)
-_OF_ALL = {"全省", "全市", "全州", "全区", "全自治区"}  # a row beside its parts
 _OWN_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
@@ -218,13 +225,6 @@ class Row(NamedTuple):
         return self.month.window or self.label.window
 
 
-def _whole_of(regions: Iterable[str | None]) -> str | None:
-    """Return the region of which all regions of a table are parts, below the nation: 全省."""
-    above = {region_named(one).parent for one in regions if one in known_regions()}
-    whole = above.pop() if len(above) == 1 else None
-    return whole if whole and whole != NATION else None
-
-
 class RowReader:
     """Reads the labels of the rows of one table.
 
@@ -253,6 +253,7 @@ class RowReader:
         # what the rows above say of a bare part, or every column of figures
         heads = [one.words for one in columns if one.meaning.field is None]
         is_headed = bool(heads) and all(map(names_investment, heads))
+        self._within = part_of_titles(table, synonyms)
         self._about = "investment" if is_headed else about_whole(table, synonyms)
         self._about_after: dict[tuple[Value, ...], About | None] = {}
         self._noted: set[str] = set()
@@ -266,7 +267,7 @@ class RowReader:
             for cell in {row[column.index] for row in body} - {""}
         ]
         self._windows = {meaning.window for _, meaning in said}
-        self._whole = _whole_of(meaning.region for _, meaning in said)
+        self._whole = whole_of(meaning.region for _, meaning in said)
         # 合计 in this table sums regions, or stands beside a row for the total
         self._sum_of_others = any(
             meaning.region is not None
@@ -453,9 +454,9 @@ class RowReader:
             return Meaning(unit=unit_named(word))
         if _CODE.fullmatch(word) and not self._synonyms.is_answered(word):
             return Meaning(region=word)
-        if word in _OF_ALL and self._whole is not None and not self._synonyms.is_answered(word):
+        if word in OF_ALL and self._whole is not None and not self._synonyms.is_answered(word):
             return Meaning(region=self._whole)
-        meaning = understood(word, self._about, self._synonyms)
+        meaning = understood(word, self._about, self._synonyms, self._within)
         if meaning.unknown is None and meaning.field is None:
             return meaning
         if column.meaning.field == "indicator" and _OWN_NAME.fullmatch(word):

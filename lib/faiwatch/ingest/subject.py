@@ -16,6 +16,7 @@ from faiwatch.ingest.headers import Synonyms, normal
 from faiwatch.ingest.layout import Table
 from faiwatch.ingest.log import Log, Question
 from faiwatch.ingest.meaning import Meaning
+from faiwatch.ingest.parts import without_investors
 from faiwatch.ingest.values import address
 
 FLAG = "--subject-is-investment"
@@ -129,7 +130,7 @@ def _speaks(words: str, synonyms: Synonyms) -> bool:
     meant = (said, synonyms.in_the_tables(words), synonyms.search(words))
     if any(one.indicator in own_indicators() for one in meant):  # an office has said it is watched
         return True
-    text = normal(synonyms.dictionary.get(words.strip(), words))
+    text = without_investors(normal(synonyms.dictionary.get(words.strip(), words)))
     return bool(_INVESTMENT.search(text)) and synonyms.in_the_tables(words).measure != "other"
 
 

@@ -22,7 +22,7 @@ from faiwatch.ingest.figures import UNKNOWN, Figures
 from faiwatch.ingest.lacking import name_of
 from faiwatch.ingest.log import Log, Question, map_flag
 
-Kind = Literal["annual", "quarterly", "monthly", "dates", "commas"]
+Kind = Literal["annual", "quarterly", "monthly", "dates", "commas", "triangles"]
 Take = Mapping[str, str]
 TAKES: Mapping[str, tuple[str, ...]] = {
     "annual": ("ytd", "skip"),
@@ -30,6 +30,7 @@ TAKES: Mapping[str, tuple[str, ...]] = {
     "monthly": ("cumulate", "skip"),
     "dates": ("release", "month"),
     "commas": ("decimal", "thousands"),
+    "triangles": ("minus", "plus"),
 }
 TAKE_WORDS: Mapping[str, Text] = {
     "annual=ytd": Text("全年数，读作1—12月累计", "whole years: January to December"),
@@ -42,6 +43,8 @@ TAKE_WORDS: Mapping[str, Text] = {
     "dates=release": Text("发布日，数字属上一个月", "day of release: figures of the month before"),
     "dates=month": Text("日期所在的月份", "the month that the day is in"),
     "commas=decimal": Text("逗号是小数点", "the comma is the decimal sign"),
+    "triangles=minus": Text("▲5.4 是下降5.4", "▲5.4 is a fall by 5.4"),
+    "triangles=plus": Text("▲5.4 是增长5.4", "▲5.4 is a rise by 5.4"),
     "commas=thousands": Text("逗号是千分位", "the comma separates thousands"),
 }
 _QUESTIONS: Mapping[str, Text] = {

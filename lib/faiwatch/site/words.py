@@ -25,8 +25,8 @@ NOTEBOOK_TITLES: Mapping[str, Text] = {
 }
 
 EDITIONS: Mapping[str, Text] = {
-    PUBLIC: Text("公开版", "public edition"),
-    INTERNAL: Text("内部版", "internal edition"),
+    PUBLIC: Text("公开版", "public"),
+    INTERNAL: Text("内部版", "internal"),
     CONFIDENTIAL: Text("内部资料", "confidential"),
 }
 

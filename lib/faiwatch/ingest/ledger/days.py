@@ -84,6 +84,11 @@ _LAST_YEAR, _NEXT_YEAR = re.compile("^(?:去年|上年)"), re.compile("^(?:明�
 _THIS_YEAR = re.compile("^(?:今年|本年|当年)")
 
 
+def keeps_zero(given: Value) -> bool:
+    """Whether a cell is the text ``2026.10``, so that the text ``2026.1`` beside it is January."""
+    return isinstance(given, str) and _OCTOBER_HELD.fullmatch(given) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Days:
     """What is known of the days of one column.
@@ -97,7 +102,7 @@ class Days:
     has_happened : bool
         Whether the column tells what has happened, and no plan.
     keeps_zeros : bool
-        Another cell is the text ``2026.10``, so that the text ``2026.1`` is January.
+        See :func:`keeps_zero`; who writes it in one sheet of a workbook writes it in all.
     by_sheet : bool
         The year is that of the sheet, and not said by the user.
     """
@@ -114,7 +119,7 @@ class Days:
     ) -> Days:
         """Return what the sheet and the cells of a column tell about its days."""
         end = place.month.end_time.normalize() if place.month is not None else None
-        zeros = any(isinstance(one, str) and _OCTOBER_HELD.fullmatch(one) for one in given)
+        zeros = place.keeps_zeros or any(map(keeps_zero, given))
         has_happened = column.field.name in HAPPENED.get(place.table.name, ())
         by_sheet = answers.year is None
         return cls(place.year if by_sheet else answers.year, end, has_happened, zeros, by_sheet)

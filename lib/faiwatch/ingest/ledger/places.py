@@ -70,6 +70,7 @@ _MOST_HEADER_ROWS = 3
 _NO_TABLES = re.compile(
     r"^(?:填报|填表|使用)?(?:说明|须知)$|^(?:封面|目录|下拉选项|选项|字典|数据字典)$|^guide$"
 )
+_COUNTS = re.compile(r"(?:项目|总)?(?:个数|数量|数)(?:\(个\))?|项目总数")
 _FEW_FIELDS = 3
 _NAMES_LOOKED_AT = 500
 _FEWEST_BESIDE_CODES = 2
@@ -145,6 +146,10 @@ class Place:
         ``data/ledger_fields.csv``.
     month : Period or None
         At whose end the sheet says that it is true.
+    of_workbook : Period or None
+        The one month that the sheets of its file tell, where it tells none itself.
+    keeps_zeros : bool
+        Its file writes ``2026.10`` as text, so that the text ``2026.1`` is January.
     year : int or None
         Of its days that leave theirs out.
     bare : mapping
@@ -161,6 +166,8 @@ class Place:
     unknown: Mapping[int, Unknown]
     is_own_form: bool
     month: pd.Period | None = None
+    of_workbook: pd.Period | None = None
+    keeps_zeros: bool = False
     year: int | None = None
     bare: Mapping[str, str] = dataclasses.field(default_factory=dict)
     number: int | None = None
@@ -292,6 +299,9 @@ def place_of(sheet: Sheet, answers: Mapping[str, str], log: Log) -> Place | None
         log.drop(sheet.name, "A1", sheet.name, "no_table")
         return None
     best = ranked[0]
+    if said is None and _is_summary(best):
+        log.drop(sheet.name, "A1", sheet.name, "summary")
+        return None
     if said is None and len(ranked) > 1 and ranked[1].rank() == best.rank():
         tables = [one.headers.table for one in ranked[:2]]
         zh, en = (" / ".join(one.label.in_language(lang) for one in tables) for lang in LANGUAGES)
@@ -300,6 +310,13 @@ def place_of(sheet: Sheet, answers: Mapping[str, str], log: Log) -> Place | None
         log.ask(Question("table", sheet.name, "A1", text, got=sheet.name, flag=flag))
         return None
     return _place(sheet, best, answers, log)
+
+
+def _is_summary(found: _Candidate) -> bool:
+    """Whether a sheet counts projects by class or town, and names none."""
+    heads = (words for at in range(found.block.width) for *_, words in found.block.labels(at)[-1:])
+    counts = any(_COUNTS.fullmatch(normal(words)) for words in heads)
+    return counts and found.fields.isdisjoint({"name", BY_NAME, "project"})
 
 
 def _ranked(sheet: Sheet, answers: Mapping[str, str]) -> list[_Candidate]:

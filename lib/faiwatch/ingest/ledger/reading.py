@@ -25,7 +25,7 @@ from faiwatch.ingest.ledger.names import (
     with_parents,
 )
 from faiwatch.ingest.ledger.places import Place, is_ledger_sheet, place_of
-from faiwatch.ingest.ledger.sheet import ReadSheet, read_sheet
+from faiwatch.ingest.ledger.sheet import ReadSheet, read_sheet, with_months
 from faiwatch.ingest.ledger.targets import wide_targets
 from faiwatch.ingest.log import Coercion, Log, Question, refused_as_open
 from faiwatch.ingest.opening import TEXT_SUFFIXES, open_sheets
@@ -220,14 +220,16 @@ def read_ledger(
     by_name: list[tuple[Place, int]] = []
     numbered: list[dict[str, str]] = []
     chosen = wanted(list(sheets), answers.sheets, shown, log)
+    places: list[Place] = []
     for sheet in chosen:
         if (wide := wide_targets(sheet, shown, answers, log)) is not None:
             parts.setdefault("targets", []).append(wide[0])
             read.append(wide[1])
             continue
         place = place_of(sheet, answers.labels, log)
-        if place is None:
-            continue
+        if place is not None:
+            places.append(place)
+    for place in with_months(places, shown, answers):
         frame, told = read_sheet(place, shown, answers, log)
         read.append(told)
         held = parts.setdefault(place.table.name, [])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ from faiwatch.ingest.ledger.amounts import column_numbers
 from faiwatch.ingest.ledger.answers import LedgerAnswers
 from faiwatch.ingest.ledger.cells import column_values
 from faiwatch.ingest.ledger.content import by_content, by_sums, part_bare_days, told_besides
-from faiwatch.ingest.ledger.days import UNREADABLE
+from faiwatch.ingest.ledger.days import UNREADABLE, keeps_zero
 from faiwatch.ingest.ledger.names import with_ids
 from faiwatch.ingest.ledger.places import Place
 from faiwatch.ingest.ledger.rows import (
@@ -59,6 +59,41 @@ class ReadSheet(NamedTuple):
     rows: int
     columns: dict[str, tuple[str, str]]
     totals: tuple[StatedTotal, ...] = ()
+
+
+def with_months(places: Sequence[Place], file: str, answers: LedgerAnswers) -> list[Place]:
+    """Return the places of a ledger, each with the one month that the sheets of its file tell.
+
+    A list of issues beside a sheet 2026年8月 is of that month, where no other sheet tells another.
+    """
+    told: dict[str, set[pd.Period]] = {}
+    zeros: set[str] = set()  # files that write 2026.10 as text
+    for place in places:
+        of = _file_of(place)
+        told.setdefault(of, set()).update(_months(place, file, answers))
+        rows = () if place.sheet.delimiter else place.sheet.rows
+        if any(keeps_zero(cell) for row in rows for cell in row):
+            zeros.add(of)
+    found = []
+    for place in places:
+        months = told[_file_of(place)]
+        month = next(iter(months)) if len(months) == 1 else None
+        years = {one.year for one in months}
+        year = years.pop() if len(years) == 1 else None
+        keeps = _file_of(place) in zeros
+        found.append(replace(place, of_workbook=month, year=year, keeps_zeros=keeps))
+    return found
+
+
+def _file_of(place: Place) -> str:
+    """Return the file of a folder that a sheet is in; empty where there is but one."""
+    return place.sheet.name.partition(" ")[0] if ".xls" in place.sheet.name else ""
+
+
+def _months(place: Place, file: str, answers: LedgerAnswers) -> set[pd.Period]:
+    """Return the months that the name of a sheet, its titles or the file tell, in that order."""
+    sources = ([place.sheet.name], place.titles, [Path(file).name])
+    return month_of(sources, year=answers.year) or month_of(sources, year=place.year)
 
 
 def read_sheet(
@@ -112,14 +147,16 @@ def read_sheet(
 def _in_time(place: Place, file: str, answers: LedgerAnswers) -> Place:
     """Return a place that knows its month, and the year of days that leave theirs out."""
     sources = ([place.sheet.name], place.titles, [Path(file).name])
-    months = month_of(sources, year=answers.year)
-    month = months.pop() if len(months) == 1 else None
+    months = _months(place, file, answers)
+    month = next(iter(months)) if len(months) == 1 else None
     if month is None and answers.as_of is not None:
         month = pd.Period(answers.as_of, freq="M")
+    if not months and month is None:
+        month = place.of_workbook
     if month is not None:
         return replace(place, month=month, year=month.year)
     years = {int(year) for some in sources for text in some for year in _A_YEAR.findall(fold(text))}
-    return replace(place, year=years.pop() if len(years) == 1 else None)
+    return replace(place, year=years.pop() if len(years) == 1 else place.year)
 
 
 def _month(
@@ -128,8 +165,7 @@ def _month(
     """Return the month of a sheet whose rows do not all tell theirs."""
     if AS_OF not in place.table.fields or None not in values.get(AS_OF, [None]):
         return None
-    sources = ([place.sheet.name], place.titles, [Path(file).name])
-    months = month_of(sources, year=answers.year)
+    months = _months(place, file, answers)
     if len(months) == 1:
         month = months.pop()
         log.coerced(place.sheet.name, "A1", "", str(month), "month_of_sheet")
@@ -137,6 +173,9 @@ def _month(
     if answers.as_of is not None:
         log.coerced(place.sheet.name, "A1", "", answers.as_of, "parameter")
         return pd.Period(answers.as_of, freq="M")
+    if not months and place.of_workbook is not None:
+        log.coerced(place.sheet.name, "A1", "", str(place.of_workbook), "month_of_workbook")
+        return place.of_workbook
     if place.table.fields[AS_OF].required:
         text = Text("这张表是截至哪个月的？", "at the end of which month is this sheet true?")
         got = " ".join(map(str, sorted(months))) or place.sheet.name
