@@ -123,7 +123,7 @@ def city(  # noqa: PLR0913  options, not arguments
     kept = notices if notices is not None and (notices / FILE).is_file() else None
     found = city_of(
         code_of_region(region),
-        data=_data(files or []),
+        data=EMBEDDED if not files else files[0] if len(files) == 1 else files,
         districts=districts,
         targets=targets,
         ledgers=ledgers,
@@ -185,12 +185,6 @@ def write_briefing(
             written.append(path.with_name(f"{path.stem}.provenance.docx"))
             atomic_write_bytes(written[-1], content["provenance.docx"])
     return written
-
-
-def _data(files: list[str]) -> Any:  # noqa: ANN401  what fw.city takes
-    if not files:
-        return EMBEDDED
-    return files[0] if len(files) == 1 else files
 
 
 class CityAnswer(TypedDict):

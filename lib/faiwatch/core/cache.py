@@ -60,7 +60,12 @@ def kept_table(parts: Mapping[str, object], fit: Callable[[], pd.DataFrame]) -> 
     fit : function
         Without arguments; returns a frame.
     """
-    return _kept(parts, fit, write=_parquet, read=_from_parquet)
+    return _kept(
+        parts,
+        fit,
+        write=lambda table: table.to_parquet(),
+        read=lambda content: pd.read_parquet(io.BytesIO(content)),
+    )
 
 
 def cache_folder() -> Path:
@@ -158,14 +163,11 @@ def _keep(key: str, content: bytes) -> None:
             return
         atomic_write_bytes(folder / key, _seal(key, content) + content)
         kept = [file for file in folder.iterdir() if not file.suffix]
-        for file in sorted(kept, key=_last_used, reverse=True)[_MOST_RESULTS:]:
+        kept.sort(key=lambda file: file.stat().st_mtime, reverse=True)
+        for file in kept[_MOST_RESULTS:]:
             file.unlink(missing_ok=True)
     except OSError:  # a run is worth more than its cache
         return
-
-
-def _last_used(file: Path) -> float:
-    return file.stat().st_mtime
 
 
 def _is_own(folder: Path) -> bool:
@@ -190,16 +192,6 @@ def _npz(arrays: Arrays) -> bytes:
 def _from_npz(content: bytes) -> Arrays:
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
         return dict(arrays)
-
-
-def _parquet(table: pd.DataFrame) -> bytes:
-    file = io.BytesIO()
-    table.to_parquet(file)
-    return file.getvalue()
-
-
-def _from_parquet(content: bytes) -> pd.DataFrame:
-    return pd.read_parquet(io.BytesIO(content))
 
 
 @cache

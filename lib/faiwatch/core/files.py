@@ -170,7 +170,7 @@ def drafts(contents: Mapping[Path, bytes]) -> Iterator[Callable[[], None]]:
     DiskFullError
         There is no room for one of them.
     """
-    made = {path: path.with_name(f"{_drafts_of(path)}{secrets.token_hex(4)}") for path in contents}
+    made = {one: one.with_name(f".{one.name}{_DRAFT}{secrets.token_hex(4)}") for one in contents}
     try:
         for path, content in contents.items():
             with disk_full_as_error(path):
@@ -311,8 +311,3 @@ def _was_left(folder: Path) -> bool:
         return age > _LONGEST_UNHELD
     except OSError:
         return False
-
-
-def _drafts_of(path: Path) -> str:
-    """Return how the names of the drafts of a file begin."""
-    return f".{path.name}{_DRAFT}"

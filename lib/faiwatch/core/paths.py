@@ -103,7 +103,8 @@ def rule_file(name: str) -> Path:
     """
     ours, *others = rule_folders()
     found = [file for folder in others if (file := folder / name).is_file()]
-    if len(found) > 1 and _is_same(found[-1], ours / name):
+    own = (ours / name).read_bytes() if len(found) > 1 and (ours / name).is_file() else None
+    if own is not None and found[-1].read_bytes() == own:
         found.pop()
     return found[-1] if found else ours / name
 
@@ -183,7 +184,3 @@ def own_notebooks() -> dict[str, Path]:
     workspace = workspace_root()
     files = sorted((workspace / "notebooks").glob("*.ipynb")) if workspace else []
     return {file.stem: file for file in files}
-
-
-def _is_same(file: Path, other: Path) -> bool:
-    return other.is_file() and file.read_bytes() == other.read_bytes()

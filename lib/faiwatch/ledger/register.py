@@ -92,7 +92,8 @@ def issues_of(open_rows: pd.DataFrame, codes: pd.Index) -> pd.DataFrame:
     count = open_rows.groupby(PROJECT_CODE).size().reindex(codes, fill_value=0)
     found = count.to_frame("n_open_issues")
     for name, words in (("class", "classes"), ("cause", "causes")):
-        order = pd.CategoricalDtype(_choices(name), ordered=True)
+        choices = ledger_tables()["issues"].fields[name].choices
+        order = pd.CategoricalDtype([one.value for one in choices], ordered=True)
         told = open_rows.loc[open_rows[name].ne(""), [PROJECT_CODE, name]].drop_duplicates()
         told = told.astype({name: order}).sort_values(name).astype({name: "object"})
         listed = told.groupby(PROJECT_CODE)[name].agg(" ".join).astype("str")
@@ -351,7 +352,3 @@ def _is_over(issues: pd.DataFrame, end: pd.Timestamp) -> pd.Series:
 
 def _said(flags: pd.Series) -> pd.Series:
     return flags.fillna(False).astype("bool")
-
-
-def _choices(name: str) -> list[str]:
-    return [one.value for one in ledger_tables()["issues"].fields[name].choices]

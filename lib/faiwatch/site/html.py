@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime
 import re
+from calendar import monthrange
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
 from markupsafe import Markup
 
 from faiwatch.core.errors import PublicationBlockedError
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import Text, month_name, number, other_language
+from faiwatch.data.calendars import next_release
 from faiwatch.data.parameter_types import without_folder
 from faiwatch.data.regions import region_named
 from faiwatch.page.parameters import FILES
@@ -34,7 +35,6 @@ from faiwatch.site.templates import (
     whole_script,
 )
 from faiwatch.site.words import HAPPENED, in_subject, title_of, words_in
-from faiwatch.stats.cumulative import month_after
 from faiwatch.view.html.brief import PAGE_ADDRESS
 from faiwatch.view.html.result_files import RESULT_ADDRESS
 
@@ -113,13 +113,14 @@ def render_page(
         shared["words"] = words | {"brand": brand}
     policy = content_policy(style=str(shared["style"]), inline_script=script, own_files=in_site)
     body = _with_pages(_with_results(article.body, record, bundle), beside)
+    day = datetime.datetime.fromisoformat(record.started).date()
     values = {
         **shared,
         "csp": policy,
         "other": f"../../{page_address(other)}" if in_site and has_other_language else "",
         "lead": article.lead,
         "contents": article.contents,
-        "calendar": calendar_line(_day_of(record), record.lang) if has_releases else "",
+        "calendar": calendar_line(day, record.lang) if has_releases else "",
         "earlier": [_earlier(one) for one in earlier] if in_site else [],
         "article": body,
         "dataset": dataset(
@@ -181,12 +182,8 @@ def stale_after(data_as_of: str) -> str:
     >>> stale_after("2026-08"), stale_after("2026-12")
     ('2026-10-20', '2027-03-20')
     """
-    following = month_after(pd.Period(data_as_of, freq="M"))
-    return str(following.end_time.date() + _GRACE)
-
-
-def _day_of(record: RunRecord) -> datetime.date:
-    return datetime.datetime.fromisoformat(record.started).date()
+    year, month = map(int, next_release(data_as_of).split("-"))
+    return str(datetime.date(year, month, monthrange(year, month)[1]) + _GRACE)
 
 
 def _earlier(page: EarlierPage) -> dict[str, str]:

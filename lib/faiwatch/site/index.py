@@ -144,6 +144,8 @@ class _Index:
         words = words_in(self.lang)
         if subject:
             words |= {name: in_subject(words[name], subject, self.lang) for name in _ABOUT}
+        inside = Counter(row.parent for row in self.rows if row.parent)
+        several = sorted(code for code, count in inside.items() if count > 1)
         title = words["index_title"]
         style = template_file("overview.css")
         base = base_values(self.lang, title, more_style=style, has_blocks=False)
@@ -169,7 +171,7 @@ class _Index:
             "most": MOST_WHOLE,
             "maps": tile_maps(self.rows, self.lang),
             "rows_script": ROWS_FILE,
-            "parents": self._parents(),
+            "parents": [(code, self._name(code)) for code in several],
             "lights": _lights(self.lang),
             "calendar": "" if subject else calendar_line(today, self.lang),  # of investment
             "calendar_file": CALENDAR_FILES[self.lang],
@@ -228,12 +230,6 @@ class _Index:
         if not code:
             return words_in(self.lang)["none_above"]
         return region_named(code).name.in_language(self.lang)
-
-    def _parents(self) -> list[tuple[str, str]]:
-        """Return code and name of each region that several rows lie in."""
-        counts = Counter(row.parent for row in self.rows if row.parent)
-        several = sorted(code for code, count in counts.items() if count > 1)
-        return [(code, self._name(code)) for code in several]
 
     def _region(self, row: RegionRow) -> _Region:
         """Return every page of a region, and how its latest run ended."""

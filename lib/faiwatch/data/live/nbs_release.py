@@ -44,6 +44,7 @@ from pydantic import StringConstraints
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError, ParameterError, refused
 from faiwatch.core.text import Text
+from faiwatch.data.calendars import next_release
 from faiwatch.data.live import Got, Kind, LiveSource, Missing, MonthOnMonth, Part, Scope
 from faiwatch.data.live.documents import Document, Words, documents, read, region_of
 from faiwatch.data.live.http import Client
@@ -168,7 +169,7 @@ class Source(LiveSource):
         if self.after:
             wanted = {month: path for month, path in listed.items() if month > self.after}
         if not wanted:
-            raise _not_out(self.month if not self.after else _next(self.after), today)
+            raise _not_out(self.month if not self.after else next_release(self.after), today)
         got = [
             self._read_document(Document(path.rpartition("/")[2], path, is_on_site=True), client)
             for _, path in sorted(wanted.items())
@@ -321,12 +322,6 @@ def _not_out(month: str, today: datetime.date) -> DataMissingError:
             "again when it is out; name the address of an older release (or page=)",
         ),
     )
-
-
-def _next(month: str) -> str:
-    """Return the reference month of the release after one: there is none of January."""
-    year, number = int(month[:4]), int(month[5:])
-    return f"{year + 1}-02" if number == 12 else f"{year}-{number + 1:02d}"
 
 
 def _called(region: str, name: str) -> tuple[str, ...]:
