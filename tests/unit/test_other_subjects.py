@@ -411,8 +411,9 @@ def test_a_monthly_page_leaves_out_what_years_to_date_imply(saved):
     assert "January and February" not in spells.note.en
     assert page.plot.growth().title.endswith("published growth of the month")
     ahead = ForecastPage.open(values | {"indicator": "us_construction"})
-    assert list(ahead.findings)[:5] == [
-        *("verdict", "next_yoy", "p_next_negative", "year_on_yoy", "p_year_on_negative")
+    assert list(ahead.findings)[:6] == [
+        *("verdict", "outlook"),
+        *("next_yoy", "p_next_negative", "year_on_yoy", "p_year_on_negative"),
     ]
     assert not [one.en for one in ahead.findings.values() if "year to date" in one.en]
     assert "year to date" not in ahead.releases().title.en + ahead.plot.fan().title
