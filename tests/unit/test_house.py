@@ -231,6 +231,9 @@ def test_what_other_programs_look_for_says_what_the_package_says():
     assert (cited["title"], cited["license"]) == (package["name"], package["license"])
     assert [one["name"] for one in cited["authors"]] == [one["name"] for one in package["authors"]]
     assert cited["version"] == faiwatch.__version__
+    changes = (PROJECT / "CHANGELOG.md").read_text("utf-8")
+    headings = re.findall(r"^## (.+)$", changes, re.MULTILINE)
+    assert headings[:2] == ["[Unreleased]", f"{cited['version']} - {cited['date-released']}"]
     for page in PROJECT.glob("docs/**/*.md"):
         named = set(re.findall(r"faiwatch-(\d[\d.]*)-py3", page.read_text("utf-8")))
         assert named <= {faiwatch.__version__}, page.name
