@@ -136,7 +136,7 @@ def test_a_site_of_months_tells_their_growth_and_leaves_out_what_no_row_fills(tm
     ]
     [row] = rows_in(html)
     assert [" ".join(cell) for cell in row[2:5]] == ["-1.2%", "-1.5", "1 month"]
-    assert "Growth of the month (2026-01): Shaanxi -1.2%" in html
+    assert "Growth, month (2026-01): Shaanxi -1.2%" in html
     assert "turned negative: Shaanxi" in html  # January after December
     [[*_, light, _, texts, keys, heights]] = data_in(tmp_path, "en")
     assert (light, texts[0], keys[0], heights[-3:-1]) == (0, "-1.2%", -1.2, "0g")

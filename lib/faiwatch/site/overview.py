@@ -51,11 +51,7 @@ LIGHTS: Mapping[Light, tuple[Colour, Text, Text]] = {
     "missing": ("missing", Text("待补", "not available"), Text("无数据", "no data")),
 }
 _LIKELY_PCT = 50.0
-# Growth that is published: the measure, and what a sentence calls it.
-GROWTH: Mapping[str, Text] = {
-    "ytd_yoy_pct": Text("累计同比", "Year to date"),
-    "month_yoy_pct": Text("当月同比", "Growth of the month"),
-}
+GROWTH = ("ytd_yoy_pct", "month_yoy_pct")  # that is published
 # Columns that hold a figure: measure, the notebook that found it, and the finding, of a monthly
 # series where there is none of a year to date.
 FIGURES: Sequence[tuple[str, str, Sequence[str]]] = (
@@ -393,8 +389,8 @@ def _falling(told: Sequence[RegionRow]) -> Text:
     ends = sorted({row.month for row in told})
     when = [month_name(ends[0], "zh"), month_name(ends[-1], "zh")]
     until = " to ".join(dict.fromkeys([ends[0], ends[-1]]))
-    growths = [GROWTH[id] for id in figures_told(told) if id in GROWTH]
-    growth = growths[0] if len(growths) == 1 else Text("同比", "Growth")
+    growths = [measure(id).name for id in figures_told(told) if id in GROWTH]
+    growth = growths[0] if len(growths) == 1 else Text("增速", "Growth")
     return Text(
         f"{growth.zh}：{'；'.join(zh)}（各地区最近一期，{'至'.join(dict.fromkeys(when))}）。",
         f"{growth.en} ({until}): {'; '.join(en)}.",

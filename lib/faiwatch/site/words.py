@@ -176,7 +176,7 @@ def title_of(record: RunRecord, lang: Language) -> str:
     --------
     >>> ran = RunRecord.model_construct(notebook="06_projects", parameters={"profile": "public"})
     >>> title_of(ran, "en"), title_of(ran, "zh")
-    ('Project ledger review (public edition)', '项目台账调度（公开版）')
+    ('Project ledger review (public)', '项目台账调度（公开版）')
     """
     known = NOTEBOOK_TITLES.get(record.notebook, record.title)
     title = known.in_language(lang) if known else record.notebook

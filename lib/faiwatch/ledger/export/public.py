@@ -19,7 +19,7 @@ from faiwatch.ledger.tables.public import PUBLIC_NOTE, field_words, units_note
 from faiwatch.view.sheets.data_sheets import data_workbook
 from faiwatch.view.tables import Table, in_words
 
-_PUBLIC = Text("公开版", "public edition")
+_PUBLIC = Text("公开版", "public")
 _FIELDS = {
     "unit": "projects.unit",
     "level": "projects.level",
