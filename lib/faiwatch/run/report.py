@@ -24,7 +24,6 @@ from faiwatch.run.progress import Progress
 from faiwatch.run.unfinished import sweep
 from faiwatch.run.verdict import EXIT_CODES
 from faiwatch.site.run_record import RunRecord
-from faiwatch.site.templates import write_assets
 
 _ON_ANY_SERIES = ("01_data", "02_monitor", "03_trend", "04_forecast", "05_target")
 _CITY, _CITY_ENDS = "430500", "2025-09"  # the real city, and the last month held of it
@@ -125,13 +124,13 @@ def report(
         When a run is refused before its kernel starts; the other runs are finished first.
     """
     sweep(options.site)
-    write_assets(options.site)
     if {job.values.get("lang", "") for job in plan} >= set(LANGUAGES):
         options = dataclasses.replace(options, both_languages=True)
     found: dict[str, RunRecord | FaiwatchError] = {}
-    if options.reuse:
+    reuse = options.reuse and (options.site / "runs").is_dir()  # else nothing is there to reuse
+    if reuse:
         from faiwatch.run.single import standing_run
-    for job in plan if options.reuse else []:
+    for job in plan if reuse else []:
         if standing := standing_run(job.notebook, job.values, options):
             found[job.name] = standing
             progress.ended(job.name, standing)

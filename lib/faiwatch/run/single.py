@@ -87,12 +87,13 @@ from faiwatch.site.site import (
     page_lock,
     page_ready,
 )
+from faiwatch.site.templates import write_assets
 
 
 def run_page(
     notebook: str, values: Mapping[str, Any], options: RunOptions, *, on_cell: OnCell | None = None
 ) -> RunRecord:
-    """Run a notebook and publish its page; assets and index are the caller's.
+    """Run a notebook and publish its page; the index is the caller's.
 
     A page is made by one run at a time: another one of the same page waits, also in another
     process.
@@ -274,7 +275,11 @@ class PageRun:
         return record, page
 
     def publish(self, record: RunRecord, page: str) -> RunRecord:
-        """Name the folder and put the page in its place, once both are whole on the disk."""
+        """Name the folder and put the page in its place, once both are whole on the disk.
+
+        So is the script that it shares with others: the first page of a site brings it.
+        """
+        write_assets(self.options.site)
         with page_ready(self.options.site, record, page) as lay_down:
             flush_to_disk(self.private)
             self.private.rename(self.public)
