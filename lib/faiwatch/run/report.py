@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
+import shutil
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
 from pydantic import BaseModel
 
-from faiwatch.core.errors import FaiwatchError
+from faiwatch.core.errors import DiskFullError, FaiwatchError
 from faiwatch.core.text import LANGUAGES
 from faiwatch.data.parameter_types import DEMO, DEMO_CITY, EMBEDDED
 from faiwatch.data.regions import DEMO_DISTRICT, NATION, inside
@@ -28,6 +29,7 @@ from faiwatch.site.run_record import RunRecord
 _ON_ANY_SERIES = ("01_data", "02_monitor", "03_trend", "04_forecast", "05_target")
 _CITY, _CITY_ENDS = "430500", "2025-09"  # the real city, and the last month held of it
 _MADE_UP_CITY = "990100"
+_LEAST_ROOM = 1_000_000  # bytes: the script that pages share takes nearly as much
 _DISTRICTS = tuple(inside(_CITY))
 _WITH_BRIEF = ((EMBEDDED, NATION), (EMBEDDED, _CITY), (DEMO, DEMO_DISTRICT))
 _PAGES = (
@@ -120,10 +122,15 @@ def report(
 
     Raises
     ------
+    DiskFullError
+        There is no room for a site, before anything is run.
     FaiwatchError
         When a run is refused before its kernel starts; the other runs are finished first.
     """
     sweep(options.site)
+    options.site.mkdir(parents=True, exist_ok=True)
+    if shutil.disk_usage(options.site).free < _LEAST_ROOM:
+        raise DiskFullError.at(options.site)
     if {job.values.get("lang", "") for job in plan} >= set(LANGUAGES):
         options = dataclasses.replace(options, both_languages=True)
     found: dict[str, RunRecord | FaiwatchError] = {}
