@@ -21,6 +21,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from faiwatch.run.warm import client
 from faiwatch.run.warm.client import Wanted, fork_kernel, own_server
+from faiwatch.run.warm.server import Server
 from faiwatch.run.warm.wire import UnfitError, receive
 
 LONGEST_WAIT = 60  # seconds
@@ -326,6 +327,15 @@ def test_a_message_that_is_none_is_refused_and_the_server_goes_on(small):
             broken.settimeout(LONGEST_WAIT)
             assert "refused" in receive(broken), frame[:70]
     assert started(small, "1").wait(LONGEST_WAIT) == 0
+
+
+def test_a_server_whose_folder_was_taken_away_leaves_and_makes_no_other(tmp_path):
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("")  # a name that the system chooses
+        listener.listen()
+        server = Server(tmp_path / "gone", listener, "1", idle=0, owner=-1)
+        assert server.serve() is None
+    assert not (tmp_path / "gone").exists()
 
 
 def test_a_slow_client_makes_nobody_wait_and_is_given_up(small):

@@ -176,6 +176,18 @@ def test_temporary_folders_of_killed_processes_are_swept_and_others_stay(tmp_pat
     assert [*tmp_path.glob("fw-*")] == [strange]
 
 
+@pytest.mark.parametrize(("days", "stays"), [(0.9, True), (2, False), (80 * 365, True)])
+def test_a_folder_that_nobody_holds_is_swept_after_a_day_unless_the_clock_is_wrong(
+    tmp_path, days, stays
+):
+    folder = tmp_path / "fw-bare"
+    folder.mkdir()
+    made = time.time() - days * 86_400
+    os.utime(folder, (made, made))
+    assert sweep_temporary_folders(str(tmp_path)) == ([] if stays else [folder])
+    assert folder.is_dir() is stays
+
+
 def test_a_temporary_folder_that_goes_while_it_is_looked_at_is_passed_over(tmp_path, monkeypatch):
     gone = tmp_path / "fw-gone"
     monkeypatch.setattr(Path, "glob", lambda *_: iter([gone]))  # swept by another process meanwhile

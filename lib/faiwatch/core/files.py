@@ -26,6 +26,7 @@ _log = logging.getLogger(__name__)
 _DRAFT, _TEMPORARY, _HELD = ".draft-", "fw-", ".held"
 _LONGEST_WRITE = 3600  # seconds
 _JUST_MADE, _LONGEST_UNHELD = 60, 86_400  # seconds
+_WRONG_CLOCK = 366 * 86_400  # seconds: what seems older than that may have been made just now
 _LOOK_AGAIN = 0.02  # seconds between looks at a lock that another holds
 MOST_BYTES = 100 << 20  # of a file that somebody names
 # no space left, quota used up, larger than this process may write
@@ -308,6 +309,6 @@ def _was_left(folder: Path) -> bool:
         with Path(folder, _HELD).open("r+", encoding="ascii") as held:
             return take_lock(held, wait=False)
     except FileNotFoundError:
-        return age > _LONGEST_UNHELD
+        return _LONGEST_UNHELD < age < _WRONG_CLOCK
     except OSError:
         return False

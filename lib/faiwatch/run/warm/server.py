@@ -238,6 +238,8 @@ class Server:
             return True
         if monotonic() - self._busy_at < self._idle:
             return False
+        if not self._folder.is_dir():  # taken away: nobody finds us any more
+            return True
         with alone(self._folder / LOCK):  # clients connect under this lock
             if select.select([self._listener], [], [], 0)[0]:
                 return False
