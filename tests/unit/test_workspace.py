@@ -132,7 +132,8 @@ def test_a_batch_from_python_is_that_of_the_command_line(office, faiwatch_says, 
     assert of_python == of_verb
     jobs, site = of_python
     assert site == Path("pages")
-    assert [one.values.get("months") for one in jobs] == ["24", None, "24", None]
+    months = [(one.notebook, one.values.get("months")) for one in jobs]
+    assert months == [("04_forecast", None), ("02_monitor", "24")] * 2  # the long page first
     assert {one.values["as_of"] for one in jobs} == {"2026-07"}
 
 
