@@ -103,8 +103,8 @@ def rule_file(name: str) -> Path:
     """
     ours, *others = rule_folders()
     found = [file for folder in others if (file := folder / name).is_file()]
-    own = (ours / name).read_bytes() if len(found) > 1 and (ours / name).is_file() else None
-    if own is not None and found[-1].read_bytes() == own:
+    own = ours / name
+    if len(found) > 1 and own.is_file() and found[-1].read_bytes() == own.read_bytes():
         found.pop()
     return found[-1] if found else ours / name
 

@@ -117,12 +117,11 @@ def rows_behind(rows: pd.DataFrame, column: str) -> tuple[InputRow, ...]:
             period=str(row["period"]),
             column=column,
             value=row[column] if isinstance(row[column], str) else float(row[column]),
-            issued=when.strftime("%Y-%m-%d") if isinstance(when, pd.Timestamp) else "",
+            issued=_date(row.get("issued")),
             source=str(row.get("source", "")),
         )
         for row in told_of(rows, "period", column, *_PLACE)
         if not pd.isna(row[column])
-        for when in [row.get("issued")]
     )
 
 
@@ -170,3 +169,7 @@ def result_rows(rows: pd.DataFrame, file: str, *columns: str) -> tuple[InputRow,
 def _words(told: object) -> str:
     """Return text, and none for what a table without the column left missing."""
     return told if isinstance(told, str) else ""
+
+
+def _date(issued: object) -> str:
+    return issued.strftime("%Y-%m-%d") if isinstance(issued, pd.Timestamp) else ""

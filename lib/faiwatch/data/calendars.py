@@ -79,18 +79,6 @@ class Calendar:
         return f"{int(month[-2:])}月" if lang == "zh" else month_name(month, lang).split()[0]
 
 
-def next_release(month: str) -> str:
-    """Return the reference month of the release after one: there is none of January.
-
-    Examples
-    --------
-    >>> next_release("2026-08"), next_release("2026-12")
-    ('2026-09', '2027-02')
-    """
-    year, number = int(month[:4]), int(month[5:])
-    return f"{year + 1}-02" if number == 12 else f"{year}-{number + 1:02d}"
-
-
 CUMULATIVE = Calendar("cumulative", 2)
 MONTHLY = Calendar("monthly", 1)
 CALENDARS: Mapping[str, Calendar] = {one.name: one for one in (CUMULATIVE, MONTHLY)}

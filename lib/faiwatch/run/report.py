@@ -134,13 +134,13 @@ def report(
     if {job.values.get("lang", "") for job in plan} >= set(LANGUAGES):
         options = dataclasses.replace(options, both_languages=True)
     found: dict[str, RunRecord | FaiwatchError] = {}
-    reuse = options.reuse and (options.site / "runs").is_dir()  # else nothing is there to reuse
-    if reuse:
-        from faiwatch.run.single import standing_run
-    for job in plan if reuse else []:
-        if standing := standing_run(job.notebook, job.values, options):
-            found[job.name] = standing
-            progress.ended(job.name, standing)
+    if options.reuse and (options.site / "runs").is_dir():
+        from faiwatch.run.single import standing_run  # a second, which a new site need not wait
+
+        for job in plan:
+            if standing := standing_run(job.notebook, job.values, options):
+                found[job.name] = standing
+                progress.ended(job.name, standing)
     left = [job for job in plan if job.name not in found]
     with ThreadPoolExecutor(1) as ahead:  # imports a second's worth while the kernels start
         index = ahead.submit(importlib.import_module, "faiwatch.site.index")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime
 import re
-from calendar import monthrange
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
 from markupsafe import Markup
 
 from faiwatch.core.errors import PublicationBlockedError
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import Text, month_name, number, other_language
-from faiwatch.data.calendars import next_release
+from faiwatch.data.calendars import CUMULATIVE
 from faiwatch.data.parameter_types import without_folder
 from faiwatch.data.regions import region_named
 from faiwatch.page.parameters import FILES
@@ -182,8 +182,8 @@ def stale_after(data_as_of: str) -> str:
     >>> stale_after("2026-08"), stale_after("2026-12")
     ('2026-10-20', '2027-03-20')
     """
-    year, month = map(int, next_release(data_as_of).split("-"))
-    return str(datetime.date(year, month, monthrange(year, month)[1]) + _GRACE)
+    following = CUMULATIVE.after(pd.Period(data_as_of, freq="M"))
+    return str(following.end_time.date() + _GRACE)
 
 
 def _earlier(page: EarlierPage) -> dict[str, str]:

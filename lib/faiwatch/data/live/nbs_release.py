@@ -40,11 +40,12 @@ from functools import partial
 from typing import Annotated, ClassVar
 from urllib.parse import urljoin, urlsplit
 
+import pandas as pd
 from pydantic import StringConstraints
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError, ParameterError, refused
 from faiwatch.core.text import Text
-from faiwatch.data.calendars import next_release
+from faiwatch.data.calendars import CUMULATIVE
 from faiwatch.data.live import Got, Kind, LiveSource, Missing, MonthOnMonth, Part, Scope
 from faiwatch.data.live.documents import Document, Words, documents, read, region_of
 from faiwatch.data.live.http import Client
@@ -169,7 +170,10 @@ class Source(LiveSource):
         if self.after:
             wanted = {month: path for month, path in listed.items() if month > self.after}
         if not wanted:
-            raise _not_out(self.month if not self.after else next_release(self.after), today)
+            month = self.month
+            if self.after:
+                month = str(CUMULATIVE.after(pd.Period(self.after, freq="M")))
+            raise _not_out(month, today)
         got = [
             self._read_document(Document(path.rpartition("/")[2], path, is_on_site=True), client)
             for _, path in sorted(wanted.items())

@@ -132,9 +132,9 @@ def _texts(frame: pd.DataFrame, lang: Language) -> list[list[str]]:
     return [
         [
             NOT_AVAILABLE[lang] if is_none else clean(str(value))
-            for value, is_none in zip(frame.iloc[:, at], frame.iloc[:, at].isna(), strict=True)
+            for value, is_none in zip(column, column.isna(), strict=True)
         ]
-        for at in range(frame.shape[1])
+        for _, column in frame.items()
     ]
 
 
