@@ -16,7 +16,7 @@ from faiwatch.briefing.plain import MARKS
 from faiwatch.briefing.word.edges import blank_document
 from faiwatch.briefing.word.package import fit_for_xml, packed, set_properties
 from faiwatch.briefing.word.tables import add_table
-from faiwatch.core.phrases import row_phrase
+from faiwatch.core.phrases import row_phrase, say
 from faiwatch.core.text import Language, Text
 from faiwatch.ledger.agenda import ITEMS, KINDS
 from faiwatch.ledger.charts.rows import one_line
@@ -72,9 +72,12 @@ def agenda_document(found: Agenda, *, is_made_up: bool, lang: Language) -> bytes
     document.add_paragraph(title, "Title")
     last = one_line(found.last.title)
     day, before = (day_words(one, with_year=True) for one in (found.until, found.last.day))
-    about = Text(
-        f"{day.zh}（上次会议：{f'{last}，' if last else ''}{before.zh}）",
-        f"{day.en} (last meeting: {f'{last}, ' if last else ''}{before.en})",
+    about = say(
+        "briefing.agenda.last_meeting",
+        day=day,
+        part=f"{last}，" if last else "",
+        before=before,
+        part_2=f"{last}, " if last else "",
     )
     document.add_paragraph(fit_for_xml(about.in_language(lang)), "Subtitle")
     _decided(document, found, lang)
@@ -93,10 +96,7 @@ def agenda_document(found: Agenda, *, is_made_up: bool, lang: Language) -> bytes
 def _decided(document: Document, found: Agenda, lang: Language) -> None:
     rows, done = found.decided, int(found.decided["state"].eq("done").sum())
     late = int(rows["state"].eq("overdue").sum())
-    words = Text(
-        f"上次议定{len(rows)}项，已落实{done}项，逾期{late}项。",
-        f"Decided last time: {len(rows)}; carried out: {done}; overdue: {late}.",
-    )
+    words = say("briefing.agenda.decided_last_time_carried", n_rows=len(rows), done=done, late=late)
     title = Text("上次会议议定事项落实情况", "What was decided last time")
     _section(document, 1, title, words if len(rows) else _NOTHING, lang)
     states = {name: one.in_language(lang) for name, one in CARRIED_OUT.items()}
@@ -139,10 +139,7 @@ def _happened(document: Document, found: Agenda, lang: Language) -> None:
 def _open(document: Document, found: Agenda, lang: Language) -> None:
     rows, late = found.open, int(found.open["overdue_days"].gt(0).sum())
     rule = ladder_words()
-    words = Text(
-        f"未办结{len(rows)}项，其中逾期{late}项。升级规则：{rule.zh}。",
-        f"Open: {len(rows)}, overdue: {late}. Rule: {rule.en}.",
-    )
+    words = say("briefing.agenda.open_overdue_rule", n_rows=len(rows), late=late, rule=rule)
     title = Text("未办结事项和下一步", "What is open, and the next step")
     _section(document, 3, title, words if len(rows) else _NOTHING, lang)
     steps = {name: one.in_language(lang) for name, one in step_words().items()}
@@ -158,10 +155,7 @@ def _open(document: Document, found: Agenda, lang: Language) -> None:
 
 def _coming(document: Document, found: Agenda, lang: Language) -> None:
     rows = found.coming
-    words = Text(
-        f"今后{DAYS_AHEAD}天内应完成{len(rows)}项。",
-        f"Due within {DAYS_AHEAD} days: {len(rows)}.",
-    )
+    words = say("briefing.agenda.due_within_days", days_ahead=DAYS_AHEAD, n_rows=len(rows))
     title = Text("近期到期事项", "What comes next")
     _section(document, 4, title, words if len(rows) else _NOTHING, lang)
     _list(
@@ -199,9 +193,7 @@ def _list(
     lines = [[one_line(cell) for cell in cells(row)] for _, row in rows.head(MOST).iterrows()]
     add_table(document, [heads, *lines], lang=lang)
     if len(rows) > MOST:
-        more = Text(
-            f"只列前{MOST}项，共{len(rows)}项。", f"The first {MOST} of {len(rows)} are listed."
-        )
+        more = say("briefing.agenda.first_listed", most=MOST, n_rows=len(rows))
         document.add_paragraph(more.in_language(lang), "Source")
 
 

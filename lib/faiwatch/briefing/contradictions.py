@@ -13,6 +13,7 @@ from faiwatch.briefing.outlook import target_rows
 from faiwatch.briefing.record import Contradiction
 from faiwatch.briefing.series import measured_of
 from faiwatch.core.finding import Finding
+from faiwatch.core.phrases import say
 from faiwatch.core.provenance import rows_behind
 from faiwatch.core.text import Text, number
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
@@ -57,9 +58,12 @@ def parts_above_whole(findings: Mapping[str, Finding]) -> Iterator[Contradiction
             last = told[-1]
             yield Contradiction(
                 "parts_above_whole",
-                Text(
-                    f"{zh} 多于{last.definition_zh}{last.zh}",
-                    f"{en} is more than {last.definition} {last.en}",
+                say(
+                    "briefing.contradictions.more",
+                    said=Text(zh, en),
+                    definition_zh=last.definition_zh,
+                    last=last,
+                    definition=last.definition,
                 ),
                 tuple(row for one in told[:-1] for row in one.inputs),
             )
@@ -82,11 +86,12 @@ def run_counts(material: Material, findings: Mapping[str, Finding]) -> Iterator[
     if (months, counted) != (length.value, releases.value):
         yield Contradiction(
             "run_counts",
-            Text(
-                f"连续负增长写为{length.zh}个月、{releases.zh}次发布，"
-                f"逐月回数为{months}个月、{counted}次发布",
-                f"the run is told as {length.en} months and {releases.en} releases; "
-                f"counting back gives {months} and {counted}",
+            say(
+                "briefing.contradictions.run_told_months_releases",
+                length=length,
+                releases=releases,
+                months=months,
+                counted=counted,
             ),
             length.inputs,
         )
@@ -119,12 +124,7 @@ def parts_above_total(material: Material) -> Iterator[Contradiction]:
             )
             yield Contradiction(
                 "parts_above_total",
-                Text(
-                    f"{said.zh}投资{number(part, 'zh', 2)}亿元，"
-                    f"多于总额{number(whole, 'zh', 2)}亿元",
-                    f"{said.en}: {number(part, 'en', 2)} is more than the total, "
-                    f"{number(whole, 'en', 2)}",
-                ),
+                say("briefing.contradictions.more_total", said=said, part=part, whole=whole),
                 rows_behind(rows, "ytd_value_100m") + rows_behind(total, "ytd_value_100m"),
             )
 
@@ -142,10 +142,7 @@ def repeated_rows(material: Material) -> Iterator[Contradiction]:
             label = ledger_tables()[table].fields[field].label
             told = rows.groupby(key, sort=False)[field].transform("nunique", dropna=False)
             for name, group in rows[told > 1].groupby(key, sort=False):
-                words = Text(
-                    f"{name} 出现两次，「{label.zh}」不同",
-                    f"{name} stands twice with another {label.en!r}",
-                )
+                words = say("briefing.contradictions.stands_twice_another", name=name, label=label)
                 yield Contradiction("repeated_figures", words, material.cells(group, field))
 
 
@@ -160,9 +157,10 @@ def two_targets(material: Material) -> Iterator[Contradiction]:
         both = [number(value, "en") for value in dict.fromkeys(told)]
         yield Contradiction(
             "two_targets",
-            Text(
-                f"全年增速目标有{len(set(told))}个数：{'、'.join(both)}%",
-                f"the target of growth is told as {', '.join(both)} %",
+            say(
+                "briefing.contradictions.target_growth_told",
+                both=Text("、".join(both), ", ".join(both)),
+                n_told=len(set(told)),
             ),
             material.cells(rows, "value"),
         )

@@ -17,6 +17,7 @@ from faiwatch.briefing.record import (
     Sentence,
 )
 from faiwatch.core.errors import ParameterError
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text
 from faiwatch.view.tables import Table
 
@@ -142,9 +143,9 @@ def _attachment(words: str, tables: Mapping[str, Table]) -> Attachment:
     """Return the table that a line attaches."""
     name, title = _name(words.removeprefix(_ATTACHED).strip(), "")
     if name not in tables:
-        no_table = Text(
-            f"没有这张可附的表（有：{'、'.join(tables)}）",
-            f"there is no such table to attach (there are {', '.join(tables)})",
+        no_table = say(
+            "briefing.document.no_such_table_attach",
+            tables=Text("、".join(tables), ", ".join(tables)),
         )
         raise _refused(no_table, words)
     return Attachment(name, _plain(title), tables[name])

@@ -13,9 +13,9 @@ import pandas as pd
 
 from faiwatch.briefing.definitions import definitions
 from faiwatch.core.finding import Absence, Coverage, Finding, InputRow
-from faiwatch.core.phrases import number_phrase, percent_phrase
+from faiwatch.core.phrases import number_phrase, percent_phrase, say
 from faiwatch.core.provenance import Basis, told_of
-from faiwatch.core.text import NOTHING, OPEN, Text, month_name
+from faiwatch.core.text import NOTHING, OPEN, Text
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.ledger_schema import ledger_frame
 from faiwatch.ledger.coverage import coverage_words
@@ -115,9 +115,9 @@ class Material:
         what = definitions()[id]
         if words is None:  # shares and points have one decimal, sums of a ledger two
             decimals = {"pct": 1, "pp": 1, "100m_cny": 2}.get(what.unit, 0)
-            say = percent_phrase if what.unit == "pct" else number_phrase
+            phrase_of = percent_phrase if what.unit == "pct" else number_phrase
             is_year = isinstance(value, str) or what.unit == "year"
-            words = Text(str(value), str(value)) if is_year else say(float(value), decimals)
+            words = Text(str(value), str(value)) if is_year else phrase_of(float(value), decimals)
         told = self._basis(tuple(inputs)).finding(id, value, what, words)
         return told.model_copy(update={"note": note, "forms": forms})
 
@@ -141,10 +141,7 @@ class Material:
         rows = latest_rows(frame, self.month)
         if rows.empty:
             month = str(self.month)
-            return rows, Text(
-                f"「{label.zh}」表没有截至{month_name(month, 'zh')}的内容",
-                f"the table {label.en!r} has nothing up to {month_name(month, 'en')}",
-            )
+            return rows, say("briefing.filling.table_nothing_up", label=label, month=month)
         return rows, None
 
     def cells(self, rows: pd.DataFrame, *fields: str) -> tuple[InputRow, ...]:
@@ -176,9 +173,12 @@ class Material:
         label, sheet = ledger_tables()[table].fields[field].label, str(empty["sheet"].iloc[0])
         more = len(empty) > _MOST_NAMED
         zh, en = "、".join(told) + "等" * more, ", ".join(told) + ", …" * more
-        return Text(
-            f"{sheet}表有{len(empty)}行未填「{label.zh}」（{zh}）",
-            f"{label.en!r} is blank in {len(empty)} rows of the sheet {sheet} ({en})",
+        return say(
+            "briefing.filling.blank_rows_sheet",
+            said=Text(zh, en),
+            sheet=sheet,
+            n_empty=len(empty),
+            label=label,
         )
 
     def _address(self, row: Mapping[str, object], field: str) -> str:
@@ -189,7 +189,7 @@ class Material:
 def no_table(table: str) -> Text:
     """Say that the ledger has no such table."""
     label = ledger_tables()[table].label
-    return Text(f"台账没有「{label.zh}」表", f"the ledger has no table {label.en!r}")
+    return say("briefing.filling.ledger_no_table", label=label)
 
 
 def over(finding: Finding, coverage: Coverage) -> Finding:

@@ -13,7 +13,7 @@ from babel.dates import format_date
 from faiwatch.briefing.definitions import CONTRACTS, DATED, ISSUES
 from faiwatch.briefing.filling import Material, no_table
 from faiwatch.core.finding import Finding
-from faiwatch.core.phrases import count_of
+from faiwatch.core.phrases import count_of, say
 from faiwatch.core.text import BABEL_LOCALES, LANGUAGES, NOTHING, Text, month_name, window_name
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.parameter_types import NONE
@@ -93,12 +93,13 @@ def contract_findings(material: Material) -> Iterator[Finding]:
         zh, en = ([month_name(str(one), lang) for one in (since, month)] for lang in LANGUAGES)
         window = Text("至".join(zh), " to ".join(en))
         told = [(STEPS[step], int(n[step])) for step in STEPS]
-        note = Text(
-            f"{window.zh}签订的合同，截至期末："
-            f"{'、'.join(f'{label.zh}{count}个' for label, count in told)}；签约不等于履约或开工。",
-            f"Contracts signed {window.en}, by the end: "
-            f"{', '.join(f'{count} {label.en}' for label, count in told)}; signed is neither "
-            "performed nor started.",
+        note = say(
+            "briefing.lists.contracts_signed_end_signed",
+            told=Text(
+                "、".join(f"{label.zh}{count}个" for label, count in told),
+                ", ".join(f"{count} {label.en}" for label, count in told),
+            ),
+            window=window,
         )
         if since.year == month.year and since.month == 1 < month.month:
             window = Text(window_name(str(month), "zh"), window_name(str(month), "en"))
@@ -147,10 +148,7 @@ def event_findings(material: Material) -> Iterator[Finding]:
             continue
         id = f"event_{kind.value}"
         if of_kind.empty:
-            missing = Text(
-                f"大事记没有{month.year}年到期末的{kind.label.zh}",
-                f"the list of events has no {kind.label.en} in {month.year} so far",
-            )
+            missing = say("briefing.lists.list_events_no_so", year=month.year, kind=kind.label)
             yield material.lacking(id, missing)
             continue
         last, times = of_kind.tail(1), len(of_kind)
@@ -173,7 +171,7 @@ def event_finding(material: Material, id: str, rows: pd.DataFrame) -> Finding:
     times = Text(f"{len(rows)}{zh}", count_of(len(rows), en))
     days = [day_words(day) for day in last["date"]]
     said = list(zip(days, _titles(last), strict=True))
-    cut = Text(f"最近{len(last)}次为", f"the latest {len(last)} are ")
+    cut = say("briefing.lists.latest", n_last=len(last))
     more = cut if len(last) < len(rows) else NOTHING
     told = Text(
         more.zh + "；".join(f"{day.zh}，{title}" for day, title in said),

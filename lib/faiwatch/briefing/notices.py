@@ -20,7 +20,7 @@ from faiwatch.briefing.word.edges import blank_document
 from faiwatch.briefing.word.package import fit_for_xml, packed, set_properties
 from faiwatch.briefing.word.tables import add_table
 from faiwatch.core.files import atomic_write_bytes
-from faiwatch.core.phrases import growth_phrase, length_phrase
+from faiwatch.core.phrases import growth_phrase, length_phrase, say
 from faiwatch.core.text import NOT_AVAILABLE, Language, Text, number, percent, window_name
 from faiwatch.data.notices import drafted, write_notices
 from faiwatch.data.regions import Region, region_named
@@ -126,24 +126,26 @@ def draft(city: City, notice: pd.Series, *, lang: Language) -> bytes:
             line.add_run(piece)
         return line
 
-    add(Text(f"文号：{blank}", f"Number: {blank}"), "Subtitle")
+    add(say("briefing.notices.number", blank=blank), "Subtitle")
     add(title, "Title")
-    to = Text(f"{district.name.zh}人民政府：", f"To the government of {district.name.en}:")
+    to = say("briefing.notices.government", district=district.name)
     add(to, "Addressee")
     add(_facts(city, district, row))
-    why = Text(
-        f"按本市规则列入{LEVELS[level].zh}，理由：{notice['reason_zh']}。",
-        f"By the city's rules: {LEVELS[level].en}, because {notice['reason_en']}.",
+    why = say(
+        "briefing.notices.city_rules_because",
+        levels=LEVELS[level],
+        reason_zh=notice["reason_zh"],
+        reason_en=notice["reason_en"],
     )
     add(why)
     add(_ASKED[level])
     due = notice["due"]
-    day = Text(f"{due.year}年{due.month}月{due.day}日", f"{due:%-d %B %Y}")
-    add(Text(f"请于{day.zh}前回复。", f"Please answer by {day.en}."))
+    day = say("briefing.notices.day", year=due.year, month=due.month, day=due.day, due=due)
+    add(say("briefing.notices.please_answer", day=day))
     form = Text("回执", "Reply form")
-    add(Text(f"附件：{form.zh}", f"Attached: {form.en}")).paragraph_format.keep_with_next = True
-    who = Text(f"发文单位：{blank}", f"From: {blank}")
-    signed = [add(words, "Signed") for words in (who, Text(f"日期：{blank}", f"Date: {blank}"))]
+    add(say("briefing.notices.attached", form=form)).paragraph_format.keep_with_next = True
+    who = say("briefing.notices.from", blank=blank)
+    signed = [add(words, "Signed") for words in (who, say("briefing.notices.date", blank=blank))]
     if lang == "zh":
         place_signature(signed)
     signed[-1].paragraph_format.keep_with_next = False  # the next one begins a page
@@ -167,10 +169,7 @@ def _facts(city: City, district: Region, row: pd.Series) -> Text:
     """Say growth, rank, and the gaps that are known."""
     month, growth = city.month, float(row["ytd_yoy_pct"])
     if math.isnan(growth):
-        return Text(
-            f"{window_name(month, 'zh')}，{district.name.zh}固定资产投资增速待补。",
-            f"{window_name(month, 'en')}: growth of {district.name.en} is not available.",
-        )
+        return say("briefing.notices.growth_available", month=month, district=district.name)
     said, n = growth_phrase(growth), len(city.facts.known)
     zh = [
         f"{window_name(month, 'zh')}，{district.name.zh}固定资产投资{said.zh}",

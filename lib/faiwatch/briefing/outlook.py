@@ -15,7 +15,7 @@ from faiwatch.briefing.definitions import OUTLOOK
 from faiwatch.briefing.filling import Material
 from faiwatch.briefing.series import GROWTH, measured_of, not_published, row_at
 from faiwatch.core.finding import Absence, Finding, InputRow
-from faiwatch.core.phrases import amount, bare_phrase, chance_phrase, gap_phrase
+from faiwatch.core.phrases import amount, bare_phrase, chance_phrase, gap_phrase, say
 from faiwatch.core.provenance import rows_behind
 from faiwatch.core.text import NOT_HELD, Text, window_name
 from faiwatch.data.parameter_types import NONE
@@ -77,10 +77,7 @@ def _target(material: Material, measured: pd.DataFrame, paths: GrowthPaths) -> I
     asked, rows = material.parameters.target_growth_pct, target_rows(material)
     if asked == NONE and rows.empty:
         of_year = material.month.year
-        missing = Text(
-            f"没有{of_year}年全年增速目标（目标表或参数 target_growth_pct）",
-            f"no target of growth for {of_year} (table of targets, or parameter target_growth_pct)",
-        )
+        missing = say("briefing.outlook.no_target_growth_table", of_year=of_year)
         yield from (material.lacking(id, missing) for id in _TARGET)
         return
     cells = material.cells(rows.head(1), "value") if asked == NONE else ()
@@ -109,11 +106,7 @@ def _required(
     if not year.months_left:
         missing = Text("全年已结束", "the year is over")
     elif any(map(math.isnan, values)):
-        words = Text(
-            f"上年同月或上年全年投资额{NOT_HELD['zh']}，无法推算全年基数",
-            f"last year's value for this month or for the year is {NOT_HELD['en']}, so the base is "
-            "open",
-        )
+        words = say("briefing.outlook.last_year_value_month", said=NOT_HELD)
         missing = Absence("not_held", words)
     if missing:
         yield from (material.lacking(id, missing) for id in _REQUIRED)

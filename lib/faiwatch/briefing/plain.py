@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from faiwatch.briefing.document import OWN
 from faiwatch.briefing.record import Attachment, Briefing, place
 from faiwatch.core.finding import InputRow, State
+from faiwatch.core.phrases import say
 from faiwatch.core.text import NOTHING, Language, Text
 
 MARKS = {
@@ -67,10 +68,10 @@ def closing_lists(briefing: Briefing, lang: Language) -> list[tuple[str, list[st
     ]
     own = list(dict.fromkeys(document.own_numbers))
     if own:
-        unchecked = Text(
-            f"标{OWN}的数字是模板自带的，没有出处，未与数据核对：{'、'.join(own)}。",
-            f"Numbers marked {OWN} come with the template, have no source and are not checked "
-            f"against the data: {', '.join(own)}.",
+        unchecked = say(
+            "briefing.plain.numbers_marked_come_template",
+            own=Text("、".join(own), ", ".join(own)),
+            own_2=OWN,
         )
         own = [unchecked.in_language(lang)]
     unsaid = []

@@ -16,8 +16,8 @@ from faiwatch.briefing.definitions import BLOCKED, KEY_PROJECTS, LEVELS, PROJECT
 from faiwatch.briefing.filling import Material, over
 from faiwatch.briefing.lists import listed
 from faiwatch.core.finding import Finding, InputRow
-from faiwatch.core.phrases import count_of, gap_phrase, percent_phrase, share_phrase
-from faiwatch.core.text import NOTHING, Text, month_name
+from faiwatch.core.phrases import gap_phrase, percent_phrase, say, share_phrase
+from faiwatch.core.text import NOTHING, Text
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE
 from faiwatch.ledger.attribution import attribution
 from faiwatch.ledger.compare import families
@@ -67,10 +67,7 @@ class _Sheet:
             return None
         first = unknown.head(5).to_dict("records")
         rows = ", ".join(f"{row['sheet']}:{row['row']}" for row in first)
-        return Text(
-            f"{len(unknown)}个项目缺数、未判定状态（{rows}）",
-            f"{len(unknown)} projects lack a figure and have no status ({rows})",
-        )
+        return say("briefing.projects.projects_lack_figure_no", n_unknown=len(unknown), rows=rows)
 
 
 def project_findings(material: Material) -> Iterator[Finding]:
@@ -84,10 +81,7 @@ def project_findings(material: Material) -> Iterator[Finding]:
     else:
         rows = projects[projects[AS_OF] == material.month].drop_duplicates(PROJECT_CODE)
     if projects is None or rows.empty:
-        missing = missing or Text(
-            f"项目台账没有{month_name(name, 'zh')}的表",
-            f"the ledger has no sheet of projects for {month_name(name, 'en')}",
-        )
+        missing = missing or say("briefing.projects.ledger_no_sheet_projects", name=name)
         for id in (*KEY_PROJECTS, *levels, *RENEWAL, *BLOCKED, *PROJECT_WORK):
             yield material.lacking(id, missing)
         return
@@ -130,10 +124,8 @@ def _key_projects(sheet: _Sheet) -> Iterator[Finding]:
     of_key = {heads.get(code, code) for code in rows[PROJECT_CODE]}
     note = NOTHING  # how many there would be had none been merged or split, where that is another
     if before & of_key and len(of_key) != len(rows):
-        note = Text(
-            f"按现行项目代码计{len(rows)}个；打包、拆分出的项目各按一家计为{len(of_key)}个。",
-            f"{len(rows)} by the codes in force; {len(of_key)} when what was merged or split "
-            "counts once.",
+        note = say(
+            "briefing.projects.codes_force_when_merged", n_rows=len(rows), n_of_key=len(of_key)
         )
     level = material.cells(rows, "level")
     yield material.finding("n_key_projects", len(rows), level, note=note)
@@ -159,14 +151,16 @@ def _starts(sheet: _Sheet, is_key: pd.Series) -> Iterator[Finding]:
         )
     elif math.isnan(rate):
         n = found.planned.n - found.planned.n_known
-        missing = Text(f"{n}个项目缺开工日期", f"{count_of(n, 'project')} tell no start date")
+        missing = say("briefing.projects.tell_no_start_date", n=n)
     else:
         planned, due = percent_phrase(rate), percent_phrase(found.rate_due_pct)
-        note = Text(
-            f"开工率的两种分母：按本年计划开工{found.n_planned}个计为{planned.zh}；"
-            f"按截至期末应开工{found.n_due}个（其中已开工{found.n_started_due}个）计为{due.zh}。",
-            f"Both denominators of the start rate: {planned.en} of {found.n_planned} planned this "
-            f"year; {due.en} of {found.n_due} due by now ({found.n_started_due} of them started).",
+        note = say(
+            "briefing.projects.both_denominators_start_rate",
+            n_planned=found.n_planned,
+            planned=planned,
+            n_due=found.n_due,
+            n_started_due=found.n_started_due,
+            due=due,
         )
     yield material.finding("n_starts_planned", found.n_planned, inputs, note=note)
     yield material.finding("n_started", found.n_started, inputs, note=note)
@@ -250,11 +244,11 @@ def _renewal(sheet: _Sheet) -> Iterator[Finding]:
     quiet = named(stands["causes"], "funds") & stands["quiet_months"].ge(rules.quiet_months)
     left = stands["status"].eq("investor_exit") | stands["rule_status"].eq("investor_exit")
     counts = [int(one.sum()) for one in (slow, under_way & quiet, left)]
-    note = Text(
-        "进展缓慢、资金不到位、投资主体退出按主要状态计，互不重复；"
-        f"允许一个项目计入多类时分别为{counts[0]}、{counts[1]}、{counts[2]}个。",
-        "Slow, without funds and withdrawn count each project once, by its main status; were a "
-        f"project to count in several, they would be {counts[0]}, {counts[1]} and {counts[2]}.",
+    note = say(
+        "briefing.projects.slow_without_funds_withdrawn",
+        counts=counts[0],
+        counts_2=counts[1],
+        counts_3=counts[2],
     )
     for id, wanted in _SLOWED.items():
         chosen = is_renewal & (status == wanted)
@@ -278,10 +272,7 @@ def _factor_blocked(sheet: _Sheet, id: str) -> Finding:
     causes = found[of_rows & found["cause"].isin(FACTOR_CAUSES)]
     inputs = material.cells(rows[chosen], "level") + sheet.deciding(chosen)
     n = int(chosen.sum())
-    note = Text(
-        f"按项目计{n}个，按问题计{len(causes)}个；未到开工期的不计。",
-        f"{n} projects, {len(causes)} issues; projects not yet due to start are not counted.",
-    )
+    note = say("briefing.projects.projects_issues_projects_yet", n=n, n_causes=len(causes))
     return material.finding(id, n, inputs + material.cells(causes, "cause"), note=note)
 
 
@@ -291,10 +282,7 @@ def _completed(sheet: _Sheet) -> Iterator[Finding]:
     projects, month = material.ledger["projects"], material.month
     if month - 12 not in months_of(projects):
         name = str(month - 12)
-        missing = Text(
-            f"项目台账没有{month_name(name, 'zh')}的表",
-            f"the ledger has no sheet of projects for {month_name(name, 'en')}",
-        )
+        missing = say("briefing.projects.ledger_no_sheet_projects", name=name)
         yield from (material.lacking(id, missing) for id in ids)
         return
     found = attribution(projects, as_of=month).projects

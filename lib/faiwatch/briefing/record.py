@@ -14,6 +14,7 @@ from typing import Literal
 
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.finding import Finding, InputRow
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text
 from faiwatch.data.regions import Region
 from faiwatch.view.tables import Table
@@ -218,10 +219,7 @@ def refuse_blocked(briefing: Briefing) -> None:
     """Raise `DataInvalidError` for the first contradiction of a briefing, if there is one."""
     for one in briefing.blocked:
         raise DataInvalidError(
-            Text(
-                f"数字互相矛盾，简报不予生成：{one.what.zh}",
-                f"figures contradict each other, so no briefing is written: {one.what.en}",
-            ),
+            say("briefing.record.figures_contradict_each_other", what=one.what),
             where="; ".join(place(row) for row in one.inputs[:_MOST_PLACES]) or None,
             todo=Text("核对这些单元格", "check these cells"),
         )

@@ -22,12 +22,14 @@ from faiwatch.core.phrases import (
     contribution_phrase,
     count_of,
     growth_phrase,
+    joined,
     no_spell_phrase,
     number_phrase,
+    say,
     spell_phrase,
 )
 from faiwatch.core.provenance import rows_behind
-from faiwatch.core.text import NOT_HELD, OPEN, Text, band, month_name, number, percent
+from faiwatch.core.text import NOT_HELD, OPEN, Text, band, number, percent
 from faiwatch.data.parameter_types import NONE
 from faiwatch.data.reference import absence, scope_breaks
 from faiwatch.page.known import TOTAL
@@ -109,9 +111,8 @@ def not_published(material: Material, what: Text, month: pd.Period) -> Absence:
     region, name = material.page.region, str(month)
     figure = "ytd_value_100m" if what == VALUE else "ytd_yoy_pct"
     why = absence(region.code, TOTAL, figure, name)
-    told = Text(
-        f"{region.name.zh}{month_name(name, 'zh')}的{what.zh}：{why.words.zh}",
-        f"{what.en} of {region.name.en} for {month_name(name, 'en')}: {why.words.en}",
+    told = say(
+        "briefing.series.missing_of", region=region.name, name=name, what=what, why=why.words
     )
     return Absence(why.state, told)
 
@@ -128,11 +129,8 @@ def _growth(measured: pd.DataFrame, material: Material) -> Finding:
         return material.finding("ytd_yoy", growth, inputs, phrase=phrase)
     moved = number(abs(growth - then), "zh")
     side = Text("回落", "slower") if growth < then else Text("提高", "faster")
-    note = Text(
-        f"两种读法分开表述：投资额{phrase.zh}；"
-        f"增速比上年同期（{percent(then, 'zh')}）{side.zh}{moved}个百分点。",
-        f"Two readings, kept apart: investment {phrase.en}; growth was {moved} percentage points "
-        f"{side.en} than a year earlier ({percent(then, 'en')}).",
+    note = say(
+        "briefing.series.two_readings_kept_apart", phrase=phrase, then=then, side=side, moved=moved
     )
     inputs += rows_behind(before, "ytd_yoy_pct")
     return material.finding("ytd_yoy", growth, inputs, note=note, phrase=phrase)
@@ -167,14 +165,12 @@ def _run(measured: pd.DataFrame, material: Material) -> Iterator[Finding]:
     told = [
         _run_words(current_spell(found, name), name)
         if not math.isnan(_known(now, f"{name}_yoy_pct"))
-        else Text(f"{DEFINITIONS[name].zh}{OPEN.zh}", f"{DEFINITIONS[name].en} is {OPEN.en}")
+        else say("briefing.series.spell_open", definitions=DEFINITIONS[name], open=OPEN)
         for name in ("ytd", "block")
     ]
-    note = Text(
-        f"连续负增长的两种口径：{'；'.join(one.zh for one in told)}。"
-        "1—2月合并发布，算一次发布、两个月。",
-        f"Both conventions for a negative spell: {'; '.join(one.en for one in told)}. "
-        "January–February is one release and two months.",
+    note = say(
+        "briefing.series.both_conventions_negative_spell",
+        told=joined(told),
     )
     run = current_spell(found, definition)
     first = month if run is None else run["start"]
@@ -215,9 +211,10 @@ def _average(measured: pd.DataFrame, material: Material) -> Iterator[Finding]:
         turned = Text("首年 avg_from 晚于末年 avg_to", "avg_from is after avg_to")
         yield material.lacking("avg_annual_growth", turned)
     elif absent:
-        missing = Text(
-            f"{'、'.join(absent)}年全年增速{NOT_HELD['zh']}",
-            f"growth of {', '.join(absent)} is {NOT_HELD['en']}",
+        missing = say(
+            "briefing.series.growth_not_held",
+            absent=Text("、".join(absent), ", ".join(absent)),
+            said=NOT_HELD,
         )
         yield material.lacking("avg_annual_growth", Absence("not_held", missing))
     else:
@@ -228,10 +225,11 @@ def _average(measured: pd.DataFrame, material: Material) -> Iterator[Finding]:
             average, n = float(average_growth(growth[skipped:])), len(growth) - skipped
             zh.append(f"以{first}年为{role.zh}（{n}年平均）为{percent(average, 'zh')}")
             en.append(f"{percent(average, 'en')} with {first} as {role.en} ({count_of(n, 'year')})")
-        note = Text(
-            f"{first}—{last}年年均增速：{'；'.join(zh)}。按公布增速连乘，不用投资额相除。",
-            f"Average growth {first}–{last}: {'; '.join(en)}. Published growth is chained; levels "
-            "are not divided.",
+        note = say(
+            "briefing.series.average_growth_published_growth",
+            said=Text("；".join(zh), "; ".join(en)),
+            first=first,
+            last=last,
         )
         value, inputs = float(average_growth(growth)), rows_behind(chosen, "ytd_yoy_pct")
         phrase = average_phrase(value)
@@ -263,17 +261,18 @@ def _part(
     inputs = rows_behind(own, "ytd_yoy_pct")
     if told is None:
         if own.empty:
-            what = Text(f"{label.zh}增速", f"growth of {label.en}")
+            what = say("briefing.series.growth_of", label=label)
             missing = not_published(material, what, material.month)
             return material.lacking(growth, missing), material.lacking(points, missing)
         value = float(own["ytd_yoy_pct"].iloc[0])
-        words = Text(f"投资总额的增速{NOT_HELD['zh']}", f"growth of the total is {NOT_HELD['en']}")
+        words = say("briefing.series.growth_total", said=NOT_HELD)
     else:
         is_assumed = told["basis"] != "same_release"
         value = float(told["yoy_pct"])
-        words = Text(
-            f"与本期增速相配的{label.zh}或投资总额{NOT_HELD['zh']}",
-            f"the value of {label.en} or of the total with this growth is {NOT_HELD['en']}",
+        words = say(
+            "briefing.series.value_total_growth",
+            said=NOT_HELD,
+            label=label,
         )
     unknown = Absence("not_held", words)
     if is_assumed and is_rest:  # its growth follows from the share

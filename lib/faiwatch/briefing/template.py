@@ -36,6 +36,7 @@ from faiwatch.briefing.template_rules import (
 from faiwatch.core.errors import DataMissingError, FaiwatchError, ParameterError, nearest
 from faiwatch.core.files import bytes_of
 from faiwatch.core.finding import Finding
+from faiwatch.core.phrases import say
 from faiwatch.core.text import OPEN, Language, Text
 from faiwatch.view.tables import Table
 
@@ -187,7 +188,7 @@ def fill(
         got: Text | str = error.cause if isinstance(error, Refused) else cause
         raise ParameterError(
             Text("简报模板有误", "the template of the briefing is broken"),
-            where=Text(f"{source.name} 第{line}行", f"{source.name}, line {line}")
+            where=say("briefing.template.line", source=source.name, line=line)
             if line
             else source.name,
             got=got or type(error).__name__,

@@ -13,6 +13,7 @@ from jinja2 import nodes
 
 from faiwatch.briefing.document import MARK_END, MARK_START, MARK_TEXT, ORDINAL, figures_in
 from faiwatch.core.finding import Finding
+from faiwatch.core.phrases import say
 from faiwatch.core.text import OPEN, Language, Text, clean
 
 FORMS = ("coverage", "phrase", "band", "window", "title", "times", "told", "names", "who")
@@ -55,7 +56,7 @@ def refuse_altered(rendered: str, findings: Mapping[str, Finding], lang: Languag
     for id, words in figures_in(rendered):
         if id not in findings or words not in said_by(findings[id], lang):
             raise Refused(
-                Text(f"“{words}”不是{id}的数字", f"{words!r} is not what {id} says"),
+                say("briefing.template_rules.says", words=words, id=id),
             )
 
 
@@ -79,7 +80,7 @@ def _refuse_mark(words: str, lineno: int) -> None:
     found = next((mark for mark in _MARKS if mark in words), "")
     if found:
         code = f"U+{ord(found):04X}"
-        cause = Text(f"字符 {code} 不能用", f"the character {code} must not be used")
+        cause = say("briefing.template_rules.character_must_used", code=code)
         raise Refused(cause, lineno)
 
 
@@ -93,7 +94,7 @@ def _statement(node: nodes.Node, words: Collection[str]) -> None:
             _statement(part, words)
     elif not isinstance(node, nodes.Include):  # another file is never found: the loader has one
         name = _CALLED.get(type(node), type(node).__name__)
-        cause = Text(f"不允许 {{% {name} %}}", f"{{% {name} %}} is not allowed")
+        cause = say("briefing.template_rules.allowed", name=name)
         raise Refused(cause, node.lineno)
 
 
@@ -111,16 +112,16 @@ def _printed(node: nodes.Node, words: Collection[str]) -> None:
         name = node.node.name
         form = node.attr if isinstance(node, nodes.Getattr) else getattr(node.arg, "value", None)
         if name in words:
-            cause = Text(
-                f"{name} 只是文字，没有其他写法", f"{name} is words and has no other forms"
-            )
+            cause = say("briefing.template_rules.words_no_other_forms", name=name)
         elif form == "value":
             told = f"{name}.value 是裸数字：请打印 {name}"
             cause = Text(told, f"{name}.value is a bare number: print {name}")
         elif form not in FORMS:
-            cause = Text(
-                f"{name} 没有写法 {form}（可用：{'、'.join(FORMS)}）",
-                f"{name} has no form {form!r} (there are {', '.join(FORMS)})",
+            cause = say(
+                "briefing.template_rules.no_form",
+                forms=Text("、".join(FORMS), ", ".join(FORMS)),
+                name=name,
+                form=form,
             )
         else:
             return
@@ -144,29 +145,20 @@ def _asked(node: nodes.Node) -> None:
 def _refuse(node: nodes.Node) -> None:
     """Refuse an expression, and say what it is."""
     if isinstance(node, nodes.Filter):
-        cause = Text(
-            f"没有过滤器 {node.name!r}：过滤器会改动数字",
-            f"No filter named {node.name!r}: it would alter a figure",
-        )
+        cause = say("briefing.template_rules.no_filter_named_would", node=node.name)
     elif isinstance(node, nodes.Call):
         cause = Text("不允许调用方法：会改动数字", "a call is not allowed: it would alter a figure")
     elif isinstance(node, nodes.Concat):
         cause = Text("不允许用 ~ 拼接：会改动数字", "~ is not allowed: it would alter a figure")
     elif type(node) in _SIGNS:
         sign = _SIGNS[type(node)]
-        cause = Text(f"不允许运算（{sign}）", f"arithmetic ({sign}) is not allowed")
+        cause = say("briefing.template_rules.arithmetic_allowed", sign=sign)
     elif isinstance(node, nodes.Const):
-        cause = Text(
-            f"{node.value!r} 是裸数字：请打印其数字项",
-            f"{node.value!r} is a bare number: print its slot",
-        )
+        cause = say("briefing.template_rules.bare_number_print_slot", node=node.value)
     else:
         told = "is" if isinstance(node, nodes.Test | nodes.Compare) else type(node).__name__
         told = _path(node) or told
-        cause = Text(
-            f"只能打印数字项及其写法（此处：{told}）",
-            f"only a slot or one of its forms can be printed (here: {told})",
-        )
+        cause = say("briefing.template_rules.only_slot_one_forms", told=told)
     raise Refused(cause, node.lineno)
 
 

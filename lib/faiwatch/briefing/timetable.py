@@ -16,7 +16,7 @@ from faiwatch.briefing.filling import Material
 from faiwatch.briefing.lists import MOST_NAMED, listed
 from faiwatch.briefing.series import measured_of, row_at
 from faiwatch.core.finding import Finding, InputRow
-from faiwatch.core.phrases import amount, count_of
+from faiwatch.core.phrases import amount, say
 from faiwatch.core.provenance import rows_behind
 from faiwatch.core.text import LANGUAGES, NOTHING, Language, Text, month_name, window_name
 from faiwatch.data.measures import Measure, measure, measures_of
@@ -92,7 +92,14 @@ def window_ahead(month: pd.Period) -> Text:
     en = [month_name(str(one), "en") for one in (first, last)]
     if first.year != last.year:
         return Text("至".join(zh), " to ".join(en))
-    return Text(f"{first.year}年{first.month}—{last.month}月", f"{en[0].split()[0]}–{en[1]}")
+    return say(
+        "briefing.timetable.span",
+        year=first.year,
+        month=first.month,
+        month_2=last.month,
+        said=en[0].split()[0],
+        said_2=en[1],
+    )
 
 
 def target_findings(material: Material) -> Iterator[Finding]:
@@ -112,7 +119,7 @@ def target_findings(material: Material) -> Iterator[Finding]:
         names = listed(unknown["unit"].tolist())
         yield material.lacking(
             "n_units_behind",
-            Text(f"{names.zh}的完成投资不全", f"what {names.en} have done is not known in full"),
+            say("briefing.timetable.done_known_full", names=names),
         )
     else:
         behind = held[held[GAP] < 0].sort_values(GAP, kind="stable")
@@ -132,10 +139,7 @@ def _of_region(material: Material, goals: pd.DataFrame) -> Iterator[Finding]:
     month = material.month
     target = month_goal(goals, month)
     if math.isnan(target):
-        none = Text(
-            f"目标表没有本地区{window_name(str(month), 'zh')}投资额目标",
-            f"the targets have none for investment of {window_name(str(month), 'en')}",
-        )
+        none = say("briefing.timetable.targets_none_investment", month=month)
         yield from (material.lacking(id, none) for id in TARGETS[-2:])
         return
     cells = material.cells(goals, "value")
@@ -154,7 +158,7 @@ def _of_region(material: Material, goals: pd.DataFrame) -> Iterator[Finding]:
         gap,
         cells + rows_behind(now, "ytd_value_100m"),
         words=amount(gap),
-        phrase=Text(f"比目标{more}{size.zh}亿元", f"{size.en} {above} it"),
+        phrase=say("briefing.timetable.against_target", more=more, size=size, above=above),
     )
 
 
@@ -163,17 +167,21 @@ def tables_of(material: Material, lang: Language) -> Mapping[str, Table]:
     rows = timetable(material.ahead)
     in_year = last_ahead(material.month).year == material.month.year
     late = _short(material.month, lang, in_year=in_year)
-    late = Text(f"{late}底前", f"by the end of {late}").in_language(lang)
+    late = say("briefing.timetable.end", late=late).in_language(lang)
     months = {one: _short(one, lang, in_year=in_year) for one in rows["month"].dropna().unique()}
     told = []
     for _, row in rows.iterrows():
         kind, items, n = KINDS[row["kind"]], listed(row["items"]), row["n"]
-        more = Text(f"{n}项", f" ({n})") if n > min(len(row["items"]), MOST_NAMED) else NOTHING
+        more = (
+            say("briefing.timetable.items", n=n)
+            if n > min(len(row["items"]), MOST_NAMED)
+            else NOTHING
+        )
         what = Text(f"{kind.zh}：{items.zh}{more.zh}", f"{kind.en}: {items.en}{more.en}")
         state = Text("待完成", "to come")
         if row["late_days"]:
             days = _late_words(row["late_days"])
-            state = Text(f"误期{n}项，{days.zh}", f"{n} late, {days.en}")
+            state = say("briefing.timetable.late", n=n, days=days)
         cells = {
             "timetable_when": months.get(row["month"], late),
             "timetable_what": what.in_language(lang),
@@ -195,7 +203,7 @@ def _short(month: pd.Period, lang: Language, *, in_year: bool) -> str:
 
 
 def _late_words(days: int) -> Text:
-    return Text(f"最长{days}天", f"by up to {count_of(days, 'day')}")
+    return say("briefing.timetable.up", days=days)
 
 
 def _units(material: Material, lang: Language) -> Table:

@@ -16,7 +16,7 @@ from faiwatch.briefing.filling import Material, no_table, over
 from faiwatch.briefing.lists import day_words, event_finding, listed, titled
 from faiwatch.briefing.timetable import AHEAD, TARGETS, ahead_findings, target_findings
 from faiwatch.core.finding import Finding
-from faiwatch.core.phrases import percent_phrase
+from faiwatch.core.phrases import joined, percent_phrase, say
 from faiwatch.core.text import NOTHING, Text
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.parameter_types import NONE
@@ -94,7 +94,7 @@ def _letter(material: Material) -> Iterator[Finding]:
             title,
             material.cells(last, "title", "date"),
             words=named,
-            phrase=Text(f"{sender}{named.zh}", f"{named.en} of {sender}"),
+            phrase=say("briefing.work.notice_from", sender=sender, named=named),
         )
     for id, given, field in (
         ("addressee", asked.addressee, "sender"),
@@ -229,7 +229,7 @@ def _parks(material: Material) -> Iterator[Finding]:
         "n_parks_behind",
         len(behind),
         material.cells(behind, *fields),
-        told=Text("；".join(one.zh for one in told), "; ".join(one.en for one in told)),
+        told=joined(told),
     )
 
 

@@ -5,12 +5,19 @@ unrounded; differences are taken before rounding. A growth and a change of growt
 things and are worded differently: 「同比下降7.2%」 against 「增速回落1.2个百分点」, and a
 decline that becomes smaller is 「降幅收窄」, never "growth rose". Wording after the monthly
 releases of the National Bureau of Statistics; the table is in ``docs/methods/phrases.md``.
+
+Every other sentence with values in it stands in a catalogue, ``core/sentences/<room>.toml``, in
+both languages; :func:`say` fills it.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -18,6 +25,7 @@ import pandas as pd
 from faiwatch.core.text import (
     NOTHING,
     OPEN,
+    Language,
     Text,
     block_name,
     half_up,
@@ -29,6 +37,85 @@ from faiwatch.core.text import (
 
 _LARGE_100M = 1000.0
 _LEAST_CHANCE = 0.001  # a thousandth is one or two of the sample paths
+_SENTENCES = Path(__file__).with_name("sentences")
+
+
+def say(name: str, /, **values: object) -> Text:
+    """Return a sentence of the catalogue with its values filled in.
+
+    A place in a sentence is ``{value}``, or says how: ``{value:number}``, ``{value:percent 0}``,
+    ``{month:month}`` (``window``, ``block``; ``window short`` is without the year), in English
+    ``{n:count region}`` or ``{n:count region is/regions are}``; else as Python formats it.
+
+    Parameters
+    ----------
+    name : str
+        Room, module and sentence, such as ``"ledger.sentences.done"``.
+    **values : object
+        What is filled in; a Text by its language.
+
+    Examples
+    --------
+    >>> say("stats.overview.errors_found", errors=2)
+    Text(zh='发现2个错误', en='2 errors found')
+    """
+    room, _, sentence = name.partition(".")
+    return Text(
+        *(
+            template.format_map({key: _Value(value, lang) for key, value in values.items()})
+            for lang, template in sentences(room)[sentence].items()
+        )
+    )
+
+
+def joined(texts: Iterable[Text], zh: str = "；", en: str = "; ") -> Text:
+    """Say several things one after the other.
+
+    Examples
+    --------
+    >>> joined([Text("公路", "roads"), Text("铁路", "railways")], "、", ", ")
+    Text(zh='公路、铁路', en='roads, railways')
+    """
+    told = list(texts)
+    return Text(zh.join(one.zh for one in told), en.join(one.en for one in told))
+
+
+@cache
+def sentences(room: str) -> Mapping[str, Mapping[Language, str]]:
+    """Return the catalogue of a room: templates by module and name, then by language."""
+    catalogue = tomllib.loads((_SENTENCES / f"{room}.toml").read_text("utf-8"))
+    return {
+        f"{module}.{name}": {"zh": both["zh"], "en": both["en"]}
+        for module, named in catalogue.items()
+        for name, both in named.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """A value that a template asks for in words of its language."""
+
+    value: Any
+    lang: Language
+
+    def __format__(self, how: str) -> str:
+        kind, _, rest = how.partition(" ")
+        if kind in {"number", "percent"}:
+            written = number if kind == "number" else percent
+            return written(self.value, self.lang, int(rest or 1))
+        if kind in {"month", "window", "block"}:
+            month = str(self.value)
+            if kind == "month":
+                return month_name(month, self.lang)
+            named = window_name if kind == "window" else block_name
+            return named(month, self.lang, year=rest != "short")
+        if kind == "count":
+            return count_of(self.value, *rest.split("/"))
+        said = self.value.in_language(self.lang) if isinstance(self.value, Text) else self.value
+        return format(said, how)
+
+    def __repr__(self) -> str:
+        return repr(self.value)
 
 
 def number_phrase(value: float | None, decimals: int = 1) -> Text:

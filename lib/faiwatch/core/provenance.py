@@ -81,7 +81,7 @@ class Basis:
         """Return a finding whose figure is not there, and say whether that is known of it."""
         if absence.state == "missing":
             return self.missing(id, what)
-        words = Text(NOT_HELD["zh"], NOT_HELD["en"])
+        words = NOT_HELD
         return self.finding(id, None, what, words, absence.state)
 
 

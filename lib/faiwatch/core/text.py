@@ -28,7 +28,6 @@ _MOST_DIGITS = 400  # the largest float has 309 before the point
 _FORMULA_SIGNS = ("=", "+", "-", "@", *"＝＋－＠")  # Chinese spreadsheets run the wide ones too
 _TABS = ("\t", "\r")
 _NARROW = 0.2  # percentage points
-NOT_HELD: Mapping[Language, str] = {"zh": "本库尚未收录", "en": "not in this data set"}
 NOT_AVAILABLE: Mapping[Language, str] = {"zh": "待补", "en": "not available"}
 
 
@@ -66,6 +65,7 @@ class Text:
 
 
 NOTHING = Text("", "")
+NOT_HELD = Text("本库尚未收录", "not in this data set")
 OPEN = Text(NOT_AVAILABLE["zh"], NOT_AVAILABLE["en"])
 YES_NO: Mapping[bool, Text] = {True: Text("是", "yes"), False: Text("否", "no")}
 WITHHELD = Text("不公开", "withheld")

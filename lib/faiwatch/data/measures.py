@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from faiwatch.core.paths import data_folder
+from faiwatch.core.phrases import joined
 from faiwatch.core.text import Language, Text
 from faiwatch.data.ledger_fields import ledger_tables
 
@@ -81,9 +82,8 @@ class Measure:
     def _with(self, units: tuple[str, ...]) -> Text:
         if not units:
             return self.name
-        words = [UNITS[unit] for unit in units]
-        zh, en = "，".join(one.zh for one in words), ", ".join(one.en for one in words)
-        return Text(f"{self.name.zh}（{zh}）", f"{self.name.en} ({en})")
+        told = joined((UNITS[unit] for unit in units), "，", ", ")
+        return Text(f"{self.name.zh}（{told.zh}）", f"{self.name.en} ({told.en})")
 
 
 @cache

@@ -510,7 +510,7 @@ def absence(region: str, indicator: str, figure: str, period: str) -> Absence:
         is_meant = where == region or (where == "provinces" and level == "province")
         if is_meant and (what, which) == (indicator, figure) and since <= period:
             return Absence("missing", reason)
-    return Absence("not_held", Text(NOT_HELD["zh"], NOT_HELD["en"]))
+    return Absence("not_held", NOT_HELD)
 
 
 @cache

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from faiwatch.core.errors import refused
 from faiwatch.core.paths import data_folder
+from faiwatch.core.phrases import joined
 from faiwatch.core.text import Text
 from faiwatch.data.encoding import region_codes
 from faiwatch.data.parameter_types import (
@@ -157,7 +158,7 @@ class Embedded(DataSource):
     def publisher_of(self, regions: Sequence[str]) -> Text:
         """NBS for the nation and provinces; who printed the table for cities and districts."""
         found = [one.name for one in self.published_by(regions)] or [self.publisher]
-        return Text("、".join(one.zh for one in found), "; ".join(one.en for one in found))
+        return joined(found, "、", "; ")
 
     def published_by(self, regions: Sequence[str]) -> Sequence[Publisher]:
         """Return the same with their addresses; none where the figures are made up."""

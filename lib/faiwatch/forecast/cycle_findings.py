@@ -13,15 +13,13 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow, State, Tone
-from faiwatch.core.phrases import count_of, length_phrase, percent_phrase, points_phrase
+from faiwatch.core.phrases import length_phrase, percent_phrase, points_phrase, say
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import (
     LANGUAGES,
     Language,
     Text,
     band,
-    block_name,
-    month_name,
     number,
     percent,
 )
@@ -40,10 +38,10 @@ _TREND, _TURNS, _DIRECTIONS, _LAST_TURN_FILE, _RATIOS = (
 _LIKELY = 0.05  # share of the likelihood from which on a ratio is named
 _MEANT = definitions_of("cycle")
 _CHANGE = What(
-    Text(f"趋势增速近{CHANGE_OVER}次发布的变化", f"change over {CHANGE_OVER} releases"),
+    say("forecast.cycle_findings.change_over_releases", change_over=CHANGE_OVER),
     "pp",
-    f"trend growth[t] - trend growth[t-{CHANGE_OVER}]",
-    f"趋势增速[t] − 趋势增速[t−{CHANGE_OVER}]",
+    (_CHANGE_FORMULA := say("forecast.cycle_findings.change_formula", change_over=CHANGE_OVER)).en,
+    _CHANGE_FORMULA.zh,
 )
 
 
@@ -149,21 +147,24 @@ def _sentences(now: _Now) -> Iterator[Finding]:
     growth, lo, hi = row[["trend_growth_pct", "lo_pct", "hi_pct"]].astype(float)
     zh, en = percent(growth, "zh"), percent(growth, "en")
     pace = (
-        Text(f"趋势增速为{zh}（折年）", f"trend growth is {en} a year")
+        say("forecast.cycle_findings.trend_growth_year", said=Text(zh, en))
         if now.cycle.has_level
-        else Text(f"累计增速的趋势为{zh}", f"the trend of published growth is {en}")
+        else say("forecast.cycle_findings.trend_published_growth", said=Text(zh, en))
     )
     phase, turn = _phase_clause(now), _turn_clause(now)
-    words = Text(
-        f"{block_name(month, 'zh')}，{now.name.zh}的{pace.zh}；{phase.zh}。",
-        f"{block_name(month, 'en')}, {now.name.en}: {pace.en}; {phase.en}.",
+    words = say(
+        "forecast.cycle_findings.verdict", month=month, now=now.name, pace=pace, phase=phase
     )
     what = _MEANT["trend_growth"] if now.cycle.has_level else _MEANT["trend_of_growth"]
     on = now.on(*now.trend_cells("trend_growth_pct", 0))
     yield on.finding("verdict", growth, what, words)
     sure = _NOTHING
     if not math.isnan(lo):
-        sure = Text(f"{BAND}%区间{band(lo, hi, 'zh')}；", f"{BAND}% range {band(lo, hi, 'en')}; ")
+        sure = say(
+            "forecast.cycle_findings.range",
+            span=Text(band(lo, hi, "zh"), band(lo, hi, "en")),
+            band=BAND,
+        )
     words = Text(f"{sure.zh}{turn.zh}。", f"{sure.en}{turn.en}.")
     words = Text(words.zh, words.en[0].upper() + words.en[1:])
     yield on.finding("detail_turn", growth, what, words)
@@ -176,11 +177,13 @@ def _sentences(now: _Now) -> Iterator[Finding]:
     swing = float(turns.iloc[-1]["swing"])
     size = number(abs(swing), "zh")
     moved = Text("下降", "has fallen") if swing < 0 else Text("上升", "has risen")
-    words = Text(
-        f"投资的趋势水平自{month_name(month, 'zh')}的{kind.zh}以来{moved.zh}{size}%，"
-        f"历时{since.zh}。",
-        f"The trend level of investment {moved.en} {size}% since its {kind.en} of "
-        f"{month_name(month, 'en')}, over {since.en}.",
+    words = say(
+        "forecast.cycle_findings.trend_level_investment_since",
+        month=month,
+        kind=kind,
+        moved=moved,
+        size=size,
+        since=since,
     )
     yield now.on_turn("level", "value").finding("detail_level", swing, _MEANT["level"], words)
 
@@ -189,7 +192,7 @@ def _phase_clause(now: _Now) -> Text:
     if now.row["phase"] is None:
         return Text("序列尚短，不判周期阶段", "too short a series to name a phase of the cycle")
     phase, unsure = PHASES[now.row["phase"]], _NOTHING if now.is_clear else _PROVISIONAL
-    return Text(f"周期处于“{phase.zh}”阶段{unsure.zh}", f"the cycle is in {phase.en}{unsure.en}")
+    return say("forecast.cycle_findings.cycle", phase=phase, unsure=unsure)
 
 
 def _turn_clause(now: _Now) -> Text:
@@ -200,11 +203,15 @@ def _turn_clause(now: _Now) -> Text:
     (kind, month, _), turn = _last_turn(turns), turns.iloc[-2]
     unsure = _PROVISIONAL if turn["is_provisional"] else _NOTHING
     size, since = _swing_words(turn), _swing_words(turns.iloc[-1])
-    before = Text("", "") if size is None else Text(f"此前{size.zh}，", f"after {size.en}, ")
+    before = Text("", "") if size is None else say("forecast.cycle_findings.after", size=size)
     assert since is not None  # there is a turn before now
-    return Text(
-        f"{month_name(month, 'zh')}的{kind.zh}{unsure.zh}{before.zh}此后{since.zh}",
-        f"the {kind.en} of {month_name(month, 'en')}{unsure.en} came {before.en}then {since.en}",
+    return say(
+        "forecast.cycle_findings.came_then",
+        month=month,
+        kind=kind,
+        unsure=unsure,
+        before=before,
+        since=since,
     )
 
 
@@ -217,7 +224,7 @@ def _swing_words(turn: pd.Series) -> Text | None:
     small = Text("（小于误差，不显著）", " (within the error: not material)")
     doubt = small if turn["is_small"] else _NOTHING
     zh, en = ("降", "a fall") if swing < 0 else ("升", "a rise")
-    return Text(f"{zh}{size}个百分点{doubt.zh}", f"{en} of {size} pp{doubt.en}")
+    return say("forecast.cycle_findings.swing", said=Text(zh, en), size=size, doubt=doubt)
 
 
 def _last_turn(turns: pd.DataFrame) -> tuple[Text, str, Text]:
@@ -236,23 +243,23 @@ def _phase_detail(now: _Now) -> Finding:
     compared = _NOTHING
     if not math.isnan(error):
         small = Text("小于", "less than") if abs(change) <= error else Text("大于", "more than")
-        compared = Text(
-            f"，{small.zh}常见误差{number(error, 'zh')}",
-            f", {small.en} the usual error of {number(error, 'en')}",
-        )
+        compared = say("forecast.cycle_findings.usual_error", small=small, error=error)
     move = {
         (True, True): Text("正在回升", "it is picking up"),
         (True, False): Text("仍在回落", "it is still slowing"),
         (False, True): Text("是否已在回升尚难判断", "whether it picks up cannot be told yet"),
         (False, False): Text("是否仍在回落尚难判断", "whether it still slows cannot be told yet"),
     }[now.is_clear, change >= 0]
-    words = Text(
-        f"趋势增速{side.zh}{mean.zh}（{percent(pace, 'zh')}）"
-        f"{number(abs(gap), 'zh')}个百分点；近{CHANGE_OVER}次发布变化"
-        f"{number(change, 'zh')}个百分点{compared.zh}：{move.zh}。",
-        f"It is {number(abs(gap), 'en')} percentage points {side.en} its {mean.en} "
-        f"({percent(pace, 'en')}) and changed by {number(change, 'en')} over {CHANGE_OVER} "
-        f"releases{compared.en}: {move.en}.",
+    words = say(
+        "forecast.cycle_findings.percentage_points_changed_over",
+        side=side,
+        mean=mean,
+        pace=pace,
+        gap=abs(gap),
+        change_over=CHANGE_OVER,
+        change=change,
+        compared=compared,
+        move=move,
     )
     return now.on_phase.finding("detail_phase", gap, _MEANT["phase"], words)
 
@@ -275,7 +282,7 @@ def _trend_numbers(now: _Now) -> Iterator[Finding]:
         words = points_phrase(change)
         if not math.isnan(error):
             usual = number(error, "zh")
-            words = Text(f"{words.zh}（常见误差±{usual}）", f"{words.en} (usual error ±{usual})")
+            words = say("forecast.cycle_findings.with_usual_error", words=words, usual=usual)
         on = now.on(*now.trend_cells("trend_growth_pct", CHANGE_OVER, 0))
         yield on.finding("trend_change", change, _CHANGE, words, state)
     if row["phase"] is None:
@@ -301,10 +308,7 @@ def _turn_numbers(now: _Now) -> Iterator[Finding]:
         return
     (kind, month, since), turn = _last_turn(turns), turns.iloc[-2]
     value, n_releases = float(turn["value"]), float(turns.iloc[-1]["n_releases"])
-    words = Text(
-        f"{month_name(month, 'zh')}{kind.zh}（{percent(value, 'zh')}）",
-        f"{kind.en} of {month_name(month, 'en')} ({percent(value, 'en')})",
-    )
+    words = say("forecast.cycle_findings.turn", month=month, kind=kind, part=value)
     state: State = "indeterminate" if turn["is_provisional"] else "ok"
     yield now.on_turn("growth", "value").finding(
         "last_turn", value, _MEANT["last_turn"], words, state
@@ -324,7 +328,7 @@ def _reliability(now: _Now) -> Iterator[Finding]:
     ucm, stl = (float(now.cycle.trend_by(name)["trend_growth_pct"].iloc[-1]) for name in METHODS)
     gap = ucm - stl
     apart, other = points_phrase(gap), percent_phrase(stl)
-    words = Text(f"{apart.zh}（STL {other.zh}）", f"{apart.en} (STL {other.en})")
+    words = say("forecast.cycle_findings.other_method", apart=apart, other=other)
     cells = [now.trend_cells("trend_growth_pct", 0, method=name)[0] for name in METHODS]
     yield now.on(*cells).finding("method_gap", gap, _MEANT["method_gap"], words)
     yield _season_ratio(now)
@@ -335,17 +339,20 @@ def _reliability(now: _Now) -> Iterator[Finding]:
     else:
         median = record.revisions_pp[0]
         zh, en = ([number(one, lang) for one in record.revisions_pp] for lang in LANGUAGES)
-        words = Text(
-            f"中位数{zh[0]}个百分点（{BAND}%不超过{zh[1]}，最大{zh[2]}；{record.n_judged}次）",
-            f"median {en[0]} pp ({BAND}% within {en[1]}, worst {en[2]}; {record.n_judged} times)",
+        words = say(
+            "forecast.cycle_findings.median_pp_within_worst",
+            said=Text(zh[0], en[0]),
+            said_2=Text(zh[1], en[1]),
+            said_3=Text(zh[2], en[2]),
+            band=BAND,
+            n_judged=record.n_judged,
         )
         told = result_rows(record.table, _DIRECTIONS, "growth_told_pct", "growth_stands_pct")
         what = _MEANT["trend_revision"]
         yield now.on(*told).finding("trend_revision", median, what, words)
         share = 100 * record.share_stood
-        words = Text(
-            f"{percent(share, 'zh', 0)}（{record.n_judged}次中）",
-            f"{percent(share, 'en', 0)} of {record.n_judged}",
+        words = say(
+            "forecast.cycle_findings.direction_stood", share=share, n_judged=record.n_judged
         )
         on = now.on(*result_rows(record.table, _DIRECTIONS, "told_pp", "stands_pp"))
         yield on.finding("direction_stood", share, _MEANT["direction_stood"], words)
@@ -354,11 +361,12 @@ def _reliability(now: _Now) -> Iterator[Finding]:
         yield now.basis.missing("turn_found", _MEANT["turn_found"])
         return
     after, dated, moved = str(turn.found_at), str(turn.first_dated), abs(turn.moved)
-    words = Text(
-        f"{turn.found_after}次发布后（{month_name(after, 'zh')}），当时定在"
-        f"{month_name(dated, 'zh')}，此后移动{moved}次发布",
-        f"after {count_of(turn.found_after, 'release')} ({month_name(after, 'en')}), dated "
-        f"{month_name(dated, 'en')} then; moved by {count_of(moved, 'release')} since",
+    words = say(
+        "forecast.cycle_findings.after_dated_then_moved",
+        found_after=turn.found_after,
+        after=after,
+        dated=dated,
+        moved=moved,
     )
     on = now.on(*result_rows(now.cycle.found_table, _LAST_TURN_FILE, "found_after"))
     yield on.finding("turn_found", float(turn.found_after), _MEANT["turn_found"], words)
@@ -381,7 +389,11 @@ def _ratio_words(centre: float, likely: pd.DataFrame, lang: Language) -> str:
     low, high = (number(float(likely["ratio"].iloc[at]), lang, 2) for at in (0, -1))
     first, last = (percent(float(likely["growth_pct"].iloc[at]), lang) for at in (0, -1))
     middle = number(centre, lang, 2)
-    return Text(
-        f"{middle}（{low}至{high}时趋势增速为{first}至{last}）",
-        f"{middle} (at {low} to {high} trend growth is {first} to {last})",
+    return say(
+        "forecast.cycle_findings.trend_growth",
+        middle=middle,
+        low=low,
+        high=high,
+        first=first,
+        last=last,
     ).in_language(lang)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.forecast.trend import FEWEST_RELEASES
 from faiwatch.stats.cumulative import RELEASES_A_YEAR
@@ -73,5 +74,5 @@ def long_run_words(n_releases: int) -> Text:
     ('近10年平均', 'mean of the last 57 releases')
     """
     if n_releases >= LONG_RUN_YEARS * RELEASES_A_YEAR:
-        return Text(f"近{LONG_RUN_YEARS}年平均", f"{LONG_RUN_YEARS}-year mean")
-    return Text(f"近{n_releases}次发布平均", f"mean of the last {n_releases} releases")
+        return say("forecast.phases.year_mean", long_run_years=LONG_RUN_YEARS)
+    return say("forecast.phases.mean_last_releases", n_releases=n_releases)

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow, State, Tone
-from faiwatch.core.phrases import chance_phrase, count_of, growth_phrase
+from faiwatch.core.phrases import chance_phrase, count_of, growth_phrase, say
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import Text, band, percent
 from faiwatch.data.calendars import OF_THE_MONTH, Calendar
@@ -137,7 +137,7 @@ def model_name(names: Sequence[str]) -> Text:
         return MEMBERS[names[0]]
     if tuple(names) == ENSEMBLE:
         return Text("四个模型的组合", "the ensemble of four models")
-    return Text(f"{len(names)}个模型的组合", f"an ensemble of {len(names)} models")
+    return say("forecast.prospect.ensemble_models", n_names=len(names))
 
 
 def prospect_tone(prospect: Prospect) -> Tone:
@@ -169,13 +169,11 @@ def _meant(month: str, calendar: Calendar) -> dict[str, What]:
     (zh, en), (block_zh, block_en) = (
         (name(month, "zh"), name(month, "en")) for name in (calendar.window, calendar.block)
     )
-    growth = Text(f"{zh}累计增速（预测及80%区间）", f"{en}, year to date (forecast, 80% range)")
+    growth = say("forecast.prospect.year_date_forecast_range", said=Text(zh, en))
     if not calendar.is_cumulative:
-        growth = Text(f"{zh}同比增速（预测及80%区间）", f"{en}, growth (forecast, 80% range)")
-    block = Text(
-        f"{block_zh}当月增速（预测及80%区间）", f"single month, {block_en} (forecast, 80% range)"
-    )
-    chance = Text(f"{zh}负增长概率", f"chance that {en} is negative")
+        growth = say("forecast.prospect.growth_forecast_range", said=Text(zh, en))
+    block = say("forecast.prospect.single_month_forecast_range", block_zh=Text(block_zh, block_en))
+    chance = say("forecast.prospect.chance_negative", said=Text(zh, en))
     return {
         "ytd_yoy_pct": What(growth, "pct", *_PATHS),
         "yoy_pct": What(growth, "pct", *_PATHS),
@@ -279,24 +277,24 @@ def _sentences(
     window = found.calendar.window
     spread = _range(ahead)
     line, first = (
-        Text(
-            f"预计{window(month, 'zh')}{prospect.name.zh}{growth_phrase(_centre(ahead)).zh}"
-            f"{sure.zh}，负增长概率{chance_phrase(chance).zh}",
-            f"{window(month, 'en')}: {prospect.name.en}, forecast: {percent(_centre(ahead), 'en')}"
-            f"{sure.en}, chance of a negative figure {chance_phrase(chance).en}",
+        say(
+            "forecast.prospect.forecast_chance_negative_figure",
+            month=Text(window(month, "zh"), window(month, "en")),
+            prospect=prospect.name,
+            growth=growth_phrase(_centre(ahead)),
+            sure=sure,
+            chance=chance_phrase(chance),
+            centre=_centre(ahead),
         )
         for sure in (
             Text("", ""),
-            Text(f"（80%区间{spread.zh}）", f" on a year earlier (80% range {spread.en})"),
+            say("forecast.prospect.year_earlier_range", spread=spread),
         )
     )
     rest = Text("", "")
     if prospect.is_short:
         few = count_of(prospect.n_figures, "figure")
-        rest = Text(
-            f"；只有{prospect.n_figures}个增速，太短，区间与概率仅供参考",
-            f"; from {few} only, so range and chance are guesses",
-        )
+        rest = say("forecast.prospect.only_so_range_chance", n_figures=prospect.n_figures, few=few)
         line = Text(f"{line.zh}{rest.zh}", f"{line.en}{rest.en}")
     elif month != december:
         far = (
@@ -304,9 +302,12 @@ def _sentences(
             if found.calendar.is_cumulative
             else Text(window(december, "zh"), window(december, "en"))
         )
-        rest = Text(
-            f"；{far.zh}预计{growth_phrase(_centre(whole)).zh}，区间{_range(whole).zh}",
-            f"; {far.en} {percent(_centre(whole), 'en')} {_range(whole).en}",
+        rest = say(
+            "forecast.prospect.whole_year",
+            far=far,
+            growth=growth_phrase(_centre(whole)),
+            range=_range(whole),
+            centre=_centre(whole),
         )
     return (
         Text(f"{line.zh}。", f"{line.en}."),

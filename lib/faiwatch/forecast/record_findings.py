@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow
-from faiwatch.core.phrases import count_of
+from faiwatch.core.phrases import joined, number_phrase, percent_phrase, say
 from faiwatch.core.provenance import What, result_rows
-from faiwatch.core.text import Language, Text, half_up, number, percent, window_name
+from faiwatch.core.text import Language, Text, half_up, number
 from faiwatch.data.definitions import definitions_of
 from faiwatch.forecast.change import STEPS
 from faiwatch.forecast.members.members import PLAIN
@@ -85,8 +85,8 @@ def record_findings(prospect: Prospect, *, events: Sequence[str]) -> dict[str, F
             found[id] = basis.missing(id, what)
             continue
         decimals = _BRIER_DECIMALS if id == "brier" else _DECIMALS[what.unit]
-        say = percent if what.unit == "pct" else number
-        words = Text(say(value, "zh", decimals), say(value, "en", decimals))
+        phrase_of = percent_phrase if what.unit == "pct" else number_phrase
+        words = phrase_of(value, decimals)
         found[id] = basis.finding(id, value, what, words)
     return {
         "detail_record": _record_sentence(prospect, found),
@@ -113,11 +113,13 @@ def simple_findings(prospect: Prospect) -> dict[str, Finding]:
             continue
         gain, name = row["simple_error_pp"] - row["error_pp"], SIMPLE[row["simple"]]
         ours, other = row["error_pp"], row["simple_error_pp"]
-        words = Text(
-            f"{signed(gain, 'zh')}（本页{number(ours, 'zh', 2)}，“{name.zh}”"
-            f"{number(other, 'zh', 2)}；{row['n']}次）",
-            f"{signed(gain, 'en')} (this page {number(ours, 'en', 2)}, “{name.en}” "
-            f"{number(other, 'en', 2)}; {count_of(row['n'], 'time')})",
+        words = say(
+            "forecast.record_findings.gain",
+            gain=Text(signed(gain, "zh"), signed(gain, "en")),
+            ours=ours,
+            name=name,
+            other=other,
+            n=row["n"],
         )
         cells = result_rows(found.iloc[[at]], TARGETS_FILE, "error_pp", "simple_error_pp")
         findings[id] = prospect.on(*cells).finding(id, gain, meant[id], words)
@@ -141,14 +143,19 @@ def _simple_sentence(prospect: Prospect) -> Finding:
         (TARGETS[target], SIMPLE[name])
         for target, name in found.loc[~is_ours, ["target", "used"]].itertuples(index=False)
     ]
-    zh, en = [], []
+    said = [
+        say(
+            "forecast.record_findings.simple_better",
+            name=name,
+            target=target,
+            at=_listed_en([target]),
+        )
+        for target, name in taken
+    ]
     if better:
-        zh.append(f"{'、'.join(one.zh for one in better)}的历史误差小于任何简单方法")
-        en.append(f"smaller past errors than any simple method for {_listed_en(better)}")
-    for target, name in taken:
-        zh.append(f"{target.zh}以“{name.zh}”更准，已改用")
-        en.append(f"“{name.en}” was better for {_listed_en([target])} and is used there")
-    words = Text(f"与简单方法相比：{'；'.join(zh)}。", f"Beside simple methods: {'; '.join(en)}.")
+        where = Text("、".join(one.zh for one in better), _listed_en(better))
+        said.insert(0, say("forecast.record_findings.ours_better", where=where))
+    words = say("forecast.record_findings.beside_simple_methods", said=joined(said))
     cells = result_rows(found, TARGETS_FILE, "error_pp", "simple_error_pp")
     return prospect.on(*cells).finding("detail_simple", float(is_ours.sum()), what, words)
 
@@ -230,16 +237,18 @@ def _record_sentence(prospect: Prospect, found: dict[str, Finding]) -> Finding:
     last3_words = (
         Text("", "")
         if last3.state == "missing"
-        else Text(f"，“近三期延续”{last3.zh}", f", “last three go on” {last3.en}")
+        else say("forecast.record_findings.last_three_go", last3=last3)
     )
     doubt = _doubt(found, ours, [same, last3])
-    words = Text(
-        f"同样的预测过去做{count}次：误差中位数{ours.zh}个百分点，“增速不变”{same.zh}"
-        f"{last3_words.zh}；80%区间包含了{found['coverage_80'].zh}的实际数。{doubt.zh}"
-        f"{_how_real(prospect).zh}",
-        f"The same forecast {count_of(count, 'time')} before: median error {ours.en} percentage "
-        f"points, “no change” {same.en}{last3_words.en}; 80% ranges covered "
-        f"{found['coverage_80'].en} of outcomes. {doubt.en}{_how_real(prospect).en}",
+    words = say(
+        "forecast.record_findings.track_record",
+        count=count,
+        ours=ours,
+        same=same,
+        last3_words=last3_words,
+        coverage_80=found["coverage_80"],
+        doubt=doubt,
+        how_real=_how_real(prospect),
     )
     return ours.model_copy(
         update={
@@ -269,8 +278,9 @@ def _doubt(found: Mapping[str, Finding], ours: Finding, baselines: Sequence[Find
         )
     if not told:
         return Text("", "")
-    zh, en = "，".join(one.zh for one in told), " and ".join(one.en for one in told)
-    return Text(f"经检验，{zh}，仅供参考。", f"{en[0].upper()}{en[1:]}: take it with care. ")
+    said = joined(told, "，", " and ")
+    first = Text(said.zh, said.en[0].upper() + said.en[1:])
+    return say("forecast.record_findings.take_care", said=first)
 
 
 def _how_real(prospect: Prospect) -> Text:
@@ -281,28 +291,20 @@ def _how_real(prospect: Prospect) -> Text:
             "回测采用现行修订后数据，非当时数据。",
             "From today's figures, not those of the day (pseudo-real-time).",
         )
-    return Text(
-        f"其中{real}次回测采用当时已发布的数据，{count - real}次采用现行修订后数据。",
-        f"{real} of them from the figures of the day (real time), {count - real} from today's "
-        "(pseudo-real-time).",
-    )
+    return say("forecast.record_findings.them_figures_day_real", real=real, count=count - real)
 
 
 def _model_sentence(prospect: Prospect) -> Finding:
     what = What(Text("所用模型", "model used"), "pp", "mean |forecast - g|", "|预测 − g| 的平均")
     used = prospect.model_name()
-    words = Text(f"所用模型：{used.zh}。", f"Model: {used.en}.")
+    words = say("forecast.record_findings.model", used=used)
     table = model_errors(prospect.record_asked)
     errors = table.set_index("model")["mae_pp"]
     if prospect.is_fallback:
         asked = model_name(prospect.asked)
         ours, plain = float(errors[CHOSEN]), float(errors["seasonal_naive"])
-        words = Text(
-            f"在这个序列上，{asked.zh}的平均误差（{number(ours, 'zh', 2)}个百分点）不小于季节朴素"
-            f"（{number(plain, 'zh', 2)}），因此改用季节朴素：重复上年。",
-            f"On this series {asked.en} (mean error {number(ours, 'en', 2)} pp) is no better than "
-            f"seasonal naive ({number(plain, 'en', 2)}), so seasonal naive is used: last year "
-            "again.",
+        words = say(
+            "forecast.record_findings.series_mean_error_pp", asked=asked, ours=ours, plain=plain
         )
     value = None if errors.empty else float(errors[CHOSEN])
     rows = result_rows(table[table["model"].isin({CHOSEN, *PLAIN[:1]})], "models.csv", "mae_pp")
@@ -347,14 +349,14 @@ def change_findings(prospect: Prospect, change: pd.DataFrame) -> dict[str, Findi
     }
     then, now = (float(rows["forecast_pct"][step]) for step in ("then", "now"))
     month = str(change["period"].iloc[0])
-    words = Text(
-        f"{window_name(month, 'zh')}全年预测由{percent(then, 'zh')}变为{percent(now, 'zh')}："
-        f"修订的数据{signed(effect['revised'], 'zh')}，"
-        f"新公布的数据{signed(effect['new'], 'zh')}，"
-        f"模型{signed(effect['model'], 'zh')}（百分点）。",
-        f"Full year {window_name(month, 'en')} went from {percent(then, 'en')} to "
-        f"{percent(now, 'en')}: revised data {signed(effect['revised'], 'en')}, new data "
-        f"{signed(effect['new'], 'en')}, model {signed(effect['model'], 'en')} (pp).",
+    words = say(
+        "forecast.record_findings.full_year_went_revised",
+        revised=Text(signed(effect["revised"], "zh"), signed(effect["revised"], "en")),
+        new=Text(signed(effect["new"], "zh"), signed(effect["new"], "en")),
+        model=Text(signed(effect["model"], "zh"), signed(effect["model"], "en")),
+        month=month,
+        then=then,
+        now=now,
     )
     return findings | {
         "detail_change": prospect.on(

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.errors import DataMissingError
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.calendars import CUMULATIVE, Calendar
 from faiwatch.forecast.members.members import remembered
@@ -166,12 +167,12 @@ def series_in_use(series: ModelSeries) -> ModelSeries:
         since = release_periods(np.array([series.first + start]), series.calendar)[0]
         raise DataMissingError(
             Text("序列太短，估计不出趋势", "the series is too short for a trend"),
-            where=Text(f"自{since}起", f"since {since}"),
+            where=say("forecast.trend.since", since=since),
             got=there,
-            allowed=Text(
-                f"中断不超过 {_LONGEST_GAP} 次发布的至少 {FEWEST_RELEASES} 个数",
-                f"{FEWEST_RELEASES} figures at least, no more than {_LONGEST_GAP} releases "
-                "missing in a row",
+            allowed=say(
+                "forecast.trend.figures_least_no_more",
+                longest_gap=_LONGEST_GAP,
+                fewest_releases=FEWEST_RELEASES,
             ),
             todo=Text("换用更长的指标", "choose an indicator with a longer series"),
         )

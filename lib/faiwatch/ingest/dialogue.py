@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from faiwatch.core.phrases import joined
 from faiwatch.core.text import Language, Text, clean
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.reference import known_indicators
@@ -132,11 +133,11 @@ class Choice(NamedTuple):
                 continue
             label, _, means = value.rpartition("=")
             parts = [_word(one) for one in means.split()]
-            whole = Text("".join(one.zh for one in parts), ", ".join(one.en for one in parts))
+            whole = joined(parts, "", ", ")
             if label == "*":
                 whole = Text(f"其余未知的都{whole.zh}", f"{whole.en} all else that is unknown")
             said.append(whole)
-        return Text("，".join(one.zh for one in said), ", ".join(one.en for one in said))
+        return joined(said, "，", ", ")
 
 
 @dataclass(frozen=True)
@@ -238,8 +239,8 @@ class Asked:
         parts = [Text(f"同类 {n} 处", f"{n} alike")] if n > 1 else []
         if self.holds > 1:
             parts.append(Text(f"涉及 {self.holds} 个数", f"{self.holds} figures wait for it"))
-        zh, en = "，".join(one.zh for one in parts), ", ".join(one.en for one in parts)
-        return Text(f"（{zh}）" if zh else "", f" ({en})" if en else "")
+        said = joined(parts, "，", ", ")
+        return Text(f"（{said.zh}）", f" ({said.en})") if parts else Text("", "")
 
     def told(self, lang: Language) -> list[str]:
         """Return in words where it is, what is asked, what stands there, and what around it."""
@@ -457,7 +458,7 @@ class _Around:
         if right:
             words = ", ".join(right)
             parts.append(Text(f"其右 {words}", f"right of it {words}"))
-        return Text("，".join(one.zh for one in parts), "; ".join(one.en for one in parts))
+        return joined(parts, "，", "; ")
 
     def _next(self, sheet: Sheet, places: object) -> list[str]:
         found: list[str] = []

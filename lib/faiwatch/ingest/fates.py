@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from faiwatch.core.phrases import joined
 from faiwatch.core.text import Text, clean
 from faiwatch.data.ledger_fields import AS_OF, ledger_tables
 from faiwatch.data.reference import indicator_named
@@ -213,9 +214,8 @@ def _told(records: Collection[Coercion], name: str) -> dict[At, Text]:
     for one in records:
         if one.sheet == name:
             rules = [RULES[rule] for rule in one.rule.split("+")]
-            zh, en = "；".join(rule.zh for rule in rules), "; ".join(rule.en for rule in rules)
-            became = f" → {one.became}" if one.became else ""
-            found[position(one.cell)] = Text(f"{zh}{became}", f"{en}{became}")
+            said, became = joined(rules), f" → {one.became}" if one.became else ""
+            found[position(one.cell)] = Text(f"{said.zh}{became}", f"{said.en}{became}")
     return found
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from faiwatch.core.phrases import joined
 from faiwatch.core.text import Text
 from faiwatch.data.reference import known_indicators
 from faiwatch.data.regions import region_named
@@ -79,10 +80,10 @@ class Likeness(NamedTuple):
             parts.append(Text(self.unit, self.unit))
         if not parts:
             parts.append(Text("已公布的累计增速", "the growth that was published"))
-        zh, en = "、".join(one.zh for one in parts), ", ".join(one.en for one in parts)
+        told = joined(parts, "、", ", ")
         return Text(
-            f"与已有数据可比的 {self.of} 个数字中有 {self.alike} 个等于 {zh}",
-            f"{self.alike} of {self.of} figures that are held too equal {en}",
+            f"与已有数据可比的 {self.of} 个数字中有 {self.alike} 个等于 {told.zh}",
+            f"{self.alike} of {self.of} figures that are held too equal {told.en}",
         )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.errors import DataMissingError, ParameterError
+from faiwatch.core.phrases import joined
 from faiwatch.core.text import Language, Text, clean
 from faiwatch.ingest import bulk
 from faiwatch.ingest.decide import check_windows, in_100m, in_percent, placed
@@ -521,4 +522,4 @@ def _told(table: Table, dropped: Sequence[Coercion]) -> Text:
 
 
 def _listed(parts: Sequence[Text]) -> Text:
-    return Text("；".join(one.zh for one in parts), "; ".join(one.en for one in parts))
+    return joined(parts)

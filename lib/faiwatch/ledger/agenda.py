@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE
 from faiwatch.data.ledger_schema import TRACE
@@ -199,12 +200,7 @@ def visit_rule(*, most: int = MOST_VISITS) -> Text:
     >>> visit_rule(most=5).zh
     '进展缓慢或停建且较序时进度有欠额的项目，按欠额（万元）从大到小取前 5 个；相同按项目代码'
     """
-    return Text(
-        "进展缓慢或停建且较序时进度有欠额的项目，"
-        f"按欠额（万元）从大到小取前 {most} 个；相同按项目代码",
-        "projects that are slow or stopped and short of even pace, "
-        f"the {most} with the largest shortfall (10,000 yuan); equal ones by code",
-    )
+    return say("ledger.agenda.projects_slow_stopped_short", most=most)
 
 
 def stopped_list(now: pd.DataFrame, projects: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
 from faiwatch.ledger.check_rows import Record, records
@@ -120,10 +121,7 @@ def _strange_projects(tables: Mapping[str, pd.DataFrame]) -> Iterator[Record]:
             if one.value == "started"
         )
         stray = rows[rows["stage"].eq("started") & ~rows["name"].isin(known)]
-        words = Text(
-            f"储备项目「{{name}}」{label.zh}，项目表中没有这个名称",
-            f"“{{name}}” is {label.en} in the reserve, and no sheet of projects has the name",
-        )
+        words = say("ledger.check_register.reserve_no_sheet_projects", label=label)
         yield from records(
             stray, "pipeline", "stage", "started_not_in_projects", words, severity="note"
         )

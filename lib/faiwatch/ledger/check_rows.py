@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import AS_OF, HAPPENED, PROJECT_CODE, ledger_tables
 
@@ -118,10 +119,7 @@ def row_checks(table: str, frame: pd.DataFrame) -> Iterator[Record]:
             yield from records(frame[frame[name] < 0], table, name, "negative_amount", negative)
     for check, first, then in _ORDER.get(table, []):
         label = fields[first].label
-        words = Text(
-            f"{{label}} {{value}} 早于{label.zh} {{{first}}}",
-            f"{{label}} {{value}} is before {label.en} {{{first}}}",
-        )
+        words = say("ledger.check_rows.before", label=label, first=first)
         yield from records(frame[frame[then] < frame[first]], table, then, check, words)
     future = Text(
         "{label} {value} 晚于截至月份 {asof}",

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import pandas as pd
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
 from faiwatch.data.ledger_schema import CODE_KIND
@@ -131,20 +132,14 @@ def _against_last(projects: pd.DataFrame) -> Iterator[Record]:
     rows = rows.merge(last, on=[PROJECT_CODE, "before"], how="left")
     begins = rows[AS_OF].dt.month == 2
     month = fields["month_done"].label
-    words = Text(
-        f"{{label}} {{value}} 万元，上期加{month.zh}得 {{expected}} 万元",
-        "{label}: {value}, but the release before and this month make {expected} (10,000 yuan)",
-    )
+    words = say("ledger.checks.but_release_before_month", month=month)
     for check, name in (("ytd_not_sum", "ytd_done"), ("cum_not_sum", "cum_done_total")):
         so_far = rows[f"last_{name}"].mask(begins & (name == "ytd_done"), 0.0)
         told = rows.assign(expected=so_far + rows["month_done"])
         wrong = told[(told[name] - told["expected"]).abs() > _ENTRY_UNIT]
         yield from records(wrong, "projects", name, check, words)
     for name in ("original_start", "original_finish"):
-        words = Text(
-            f"{{label}}上期是 {{last_{name}}}，不应改动",
-            f"{{label}} was {{last_{name}}} in the release before and must not change",
-        )
+        words = say("ledger.checks.release_before_must_change", name=name)
         changed = rows[rows[f"last_{name}"].notna() & (rows[name] != rows[f"last_{name}"])]
         yield from records(changed, "projects", name, "original_changed", words)
 
@@ -179,9 +174,6 @@ def _wrong_totals(totals: pd.DataFrame) -> Iterator[Record]:
         money = ledger_tables()[table].fields[name].kind == "money"
         unit = Text(" 万元", " (10,000 yuan)") if money else Text("", "")
         made = "按各行应为" if name == "plan_done_pct" else "各行相加得"
-        words = Text(
-            f"{{label}}合计填 {{value}}{unit.zh}，{made} {{added}}{unit.zh}",
-            f"{{label}}: the total given is {{value}}, the rows make {{added}}{unit.en}",
-        )
+        words = say("ledger.checks.total_given_rows_make", unit=unit, made=made)
         stated = rows.assign(total="合计", **{name: rows["stated"]})
         yield from records(stated, table, name, "total_not_sum", words, key="total")

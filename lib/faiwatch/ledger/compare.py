@@ -17,6 +17,7 @@ from typing import Any, TypedDict
 import pandas as pd
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError, refused
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text, month_name
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
 from faiwatch.data.parameter_types import LATEST, PREVIOUS
@@ -236,8 +237,8 @@ def two_months(
     earlier = before[-1] if against == PREVIOUS and before else against
     if earlier not in before:
         listed = ", ".join(before)
-        allowed = Text(f"早于 {later} 的月份：{listed}", f"before {later}: {listed}")
-        none = Text(f"{later} 之前没有表", f"there is no sheet before {later}")
+        allowed = say("ledger.compare.before", later=later, listed=listed)
+        none = say("ledger.compare.no_sheet_before", later=later)
         raise refused("against", against, allowed if before else none)
     return known[later], known[earlier]
 
@@ -271,12 +272,7 @@ def answered(reading: LedgerReading) -> Mapping[str, pd.DataFrame]:
         asked.what,
         where=asked.parts["where"],
         got=first.got or None,
-        todo=Text(
-            f"先 faiwatch ingest 文件 {flag} --out 文件夹，再比较该文件夹；"
-            "或 faiwatch ingest 文件 --ask，回答保存后各命令沿用",
-            f"faiwatch ingest FILE {flag} --out FOLDER, then compare that folder; or faiwatch "
-            "ingest FILE --ask, which keeps the answers for every command",
-        ),
+        todo=say("ledger.compare.faiwatch_ingest_file_out", flag=flag),
     )
 
 
@@ -318,11 +314,15 @@ def diff_summary(found: LedgerDiff) -> Text:
     late = found.slipped.loc[found.slipped["days"] > 0, PROJECT_CODE].nunique()
     new, gone, moved = len(found.new), len(found.gone), len(found.status_moves)
     changed = found.fields[PROJECT_CODE].nunique()
-    return Text(
-        f"{zh[0]}至{zh[1]}：新增 {new} 个项目，减少 {gone} 个；{changed} 个项目有变动，"
-        f"其中状态变化 {moved} 个，工期推迟 {late} 个。",
-        f"From {en[0]} to {en[1]}: projects new {new}, gone {gone}, changed {changed}; among them "
-        f"{moved} with another status, {late} with a later planned date.",
+    return say(
+        "ledger.compare.projects_new_gone_changed",
+        said=Text(zh[0], en[0]),
+        said_2=Text(zh[1], en[1]),
+        new=new,
+        gone=gone,
+        changed=changed,
+        moved=moved,
+        late=late,
     )
 
 

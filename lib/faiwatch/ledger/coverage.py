@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.finding import Coverage, Finding, State
-from faiwatch.core.phrases import amount, count_of
+from faiwatch.core.phrases import amount, count_of, say
 from faiwatch.core.provenance import Basis, What
 from faiwatch.core.text import LANGUAGES, Text, half_up, number, percent
 from faiwatch.data.light_rules import presets
@@ -230,7 +230,7 @@ def _words(value: float, unit: str) -> Text:
         return Text(percent(value, "zh"), percent(value, "en"))
     if unit == "pp":
         sign = "+" if half_up(value, 1) > 0 else ""
-        return Text(f"{sign}{number(value, 'zh')}个百分点", f"{sign}{number(value, 'en')} pp")
+        return say("ledger.coverage.pp", sign=sign, part=value)
     if unit == "100m_cny":
         return money(value * PER_100M)
     return Text(number(value, "zh", 0), number(value, "en", 0))

@@ -17,6 +17,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.phrases import joined, say
 from faiwatch.core.text import Language, Text
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.ledger.coverage import NOTHING
@@ -383,17 +384,18 @@ def _note(exact: Edition, chosen: Edition, others: Sequence[Edition] | None) -> 
         elif cell.group == TOTAL and before.plan is not None and cell.plan is None:
             withheld.append(cell.unit)
     done = [
-        Text(
-            f"{_units(units, 'zh')}的金额按{base:,.0f}万元取整",
-            f"amounts of {_units(units, 'en')} are rounded to {base:,.0f} (10,000 yuan)",
+        say(
+            "ledger.editions.amounts_rounded_yuan",
+            units=Text(_units(units, "zh"), _units(units, "en")),
+            base=base,
         )
         for base, units in rounded.items()
     ]
     if withheld:
         done.append(
-            Text(
-                f"{_units(withheld, 'zh')}的金额不公开",
-                f"amounts of {_units(withheld, 'en')} are withheld",
+            say(
+                "ledger.editions.amounts_withheld",
+                units=Text(_units(withheld, "zh"), _units(withheld, "en")),
             )
         )
     if any(
@@ -403,10 +405,10 @@ def _note(exact: Edition, chosen: Edition, others: Sequence[Edition] | None) -> 
         done.append(Text("各推进状态的金额不公开", "amounts by state are withheld"))
     if not done:
         return Text(f"{zh}。", f"{en}.")
-    return Text(
-        f"{zh}：{'；'.join(one.zh for one in done)}，否则与各版的差额会透露个别项目的数字。",
-        f"{en}: {'; '.join(one.en for one in done)}, because differences would tell the figures of "
-        "single projects.",
+    return say(
+        "ledger.editions.because_differences_would_tell",
+        said=Text(zh, en),
+        done=joined(done),
     )
 
 

@@ -12,6 +12,7 @@ from functools import cache
 import pandas as pd
 
 from faiwatch.core.light_names import LIGHTS, MISSING, NOT_APPLICABLE
+from faiwatch.core.phrases import joined, say
 from faiwatch.core.text import Language, Text
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.data.ledger_schema import TRACE
@@ -82,7 +83,7 @@ class ScaleLights:
         """What keeps it from judging, or from judging some; empty when nothing does."""
         if not self.holds:
             told = self.preset.validity
-            return Text(f"本期不在有效期内：{told.zh}", f"outside its validity: {told.en}")
+            return say("ledger.light_board.outside_validity", told=told)
         if self.is_one and not any(self.counts.values()):
             return Text(
                 "台账没有填为适用级别的项目",
@@ -212,7 +213,7 @@ def leading_scales(board: LightBoard, asked: str) -> list[ScaleLights]:
 def needs_words(needs: Iterable[str]) -> Text:
     """Say which figures are not known, each once."""
     words = dict.fromkeys(input_words(name) for name in needs)
-    return Text("；".join(one.zh for one in words), "; ".join(one.en for one in words))
+    return joined(words)
 
 
 def scale_label(one: ScaleLights) -> Text:
@@ -244,8 +245,8 @@ def not_judged_words(scales: Iterable[ScaleLights]) -> Text:
         en[label.en] = f"{label.en} ({f'{n}: ' if n else ''}{why.en})"
     if not zh:
         return Text("", "")
-    return Text(
-        f"未亮灯的规则：{'；'.join(zh.values())}。", f"Not judged: {'; '.join(en.values())}."
+    return say(
+        "ledger.light_board.judged", said=Text("；".join(zh.values()), "; ".join(en.values()))
     )
 
 

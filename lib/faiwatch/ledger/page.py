@@ -16,6 +16,7 @@ import pandas as pd
 
 from faiwatch.core.files import atomic_write
 from faiwatch.core.finding import Finding, Tone
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import NONE, PUBLIC
 from faiwatch.data.reference import indicator_named
@@ -300,12 +301,7 @@ def _checks(book: Ledger) -> Sequence[Chart | Table]:
     found = book.records
     now = found[found["month"].isna() | found["month"].isin([book.study.as_of])]
     table = ledger_checks(now.head(MOST), lang=book.lang)
-    note = Text(
-        f"本月及不分月的共 {len(now)} 条，最多列 {MOST} 条；各月共 {len(found)} 条，"
-        "见结果文件 checks.csv。台账原样保留，没有改动。",
-        f"{len(now)} of this month and of no month, {MOST} at most shown; {len(found)} in "
-        "all months, in the result file checks.csv. The ledger is left as it is.",
-    )
+    note = say("ledger.page.month_no_month_most", n_now=len(now), most=MOST, n_found=len(found))
     cells = table.frame.map(partial(one_line, longest=_LONGEST_WORDS))
     return [replace(table, frame=cells, note=note, file="checks.csv")]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from faiwatch.core.finding import Coverage, Finding, Tone
-from faiwatch.core.phrases import lagging_phrase
+from faiwatch.core.phrases import lagging_phrase, say
 from faiwatch.core.provenance import Basis, What, result_rows
 from faiwatch.core.text import LANGUAGES, Text, number, percent
 from faiwatch.data.ledger_fields import PROJECT_CODE
@@ -103,7 +103,7 @@ def public_study(study: LedgerStudy, earlier: Sequence[Edition] | None = None) -
         amounts = amounts.assign(**dict.fromkeys((PLAN, DONE), math.nan))
     issues = public_tables(study.issues, [_ISSUES], subject=PROJECT_CODE)
     n, n_other = study.totals.n_unjudged, int(named.eq("other").sum())
-    unjudged = Text(f"另有{n}个未判定", f"{n} not judged") if n else NOTHING
+    unjudged = say("ledger.public_study.judged", n=n) if n else NOTHING
     if n and (n < FEWEST or 0 < n_other - n < FEWEST):  # a few, or all but a few of their group
         unjudged = Text("部分项目未判定", "some were not judged")
     return PublicStudy(
@@ -188,10 +188,7 @@ def _about(what: What, values: dict[str, float]) -> What:
     off = max(values["off"], _LEAST_OFF)
     return replace(
         what,
-        label=Text(
-            f"{what.label.zh}；由取整后的合计算出，误差不超过{number(off, 'zh')}个百分点",
-            f"{what.label.en}; made from rounded sums, at most {number(off, 'en')} points off",
-        ),
+        label=say("ledger.public_study.made_rounded_sums_most", what=what.label, off=off),
     )
 
 

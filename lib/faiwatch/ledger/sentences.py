@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 
-from faiwatch.core.phrases import count_of, lagging_phrase
-from faiwatch.core.text import Text, number, percent
+from faiwatch.core.phrases import count_of, lagging_phrase, say
+from faiwatch.core.text import Text, percent
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.ledger.coverage import NOTHING, coverage_words, money, state_of
 from faiwatch.ledger.light_board import not_judged_words
@@ -37,17 +37,19 @@ def ledger_sentences(study: LedgerStudy) -> dict[str, Text]:
     """
     over = coverage_words(study.totals.progress)
     if over.zh:
-        over = Text(f"完成数：{over.zh}。", f"What was done: {over.en}.")
+        over = say("ledger.sentences.done", over=over)
     causes = NOTHING
     counts = study.issues.loc[study.issues["cause"].ne(""), "cause"].value_counts()
     if len(counts):
         labels = {one.value: one.label for one in ledger_tables()["issues"].fields["cause"].choices}
         top = [(labels[str(cause)], int(n)) for cause, n in counts.head(_MOST_NAMED).items()]
-        causes = Text(
-            f"未销号问题{len(study.issues)}个，主要因"
-            f"{'、'.join(f'{word.zh}（{n}个）' for word, n in top)}。",
-            f"{count_of(len(study.issues), 'issue')} open, mostly because of "
-            f"{', '.join(f'{word.en} ({n})' for word, n in top)}.",
+        causes = say(
+            "ledger.sentences.open_mostly_because",
+            top=Text(
+                "、".join(f"{word.zh}（{n}个）" for word, n in top),
+                ", ".join(f"{word.en} ({n})" for word, n in top),
+            ),
+            n_issues=len(study.issues),
         )
     told = {
         "verdict": verdict_words(study),
@@ -71,16 +73,13 @@ def verdict_words(study: LedgerStudy) -> Text:
     elif found.n_lagging:
         lagging = lagging_phrase(found.n_lagging, found.n)
     elif judged == found.n:
-        lagging = Text(f"{found.n}个项目没有滞后的", f"None of {count_of(found.n, 'project')} lags")
+        lagging = say("ledger.sentences.none_lags", n=found.n)
     else:
-        lagging = Text(
-            f"已判定的{judged}个项目没有滞后的",
-            f"None of the {count_of(judged, 'project')} that could be judged lags",
-        )
+        lagging = say("ledger.sentences.none_could_judged_lags", judged=judged)
     short = NOTHING
     if found.n_lagging and not math.isnan(found.shortfall_10k):
         size = money(found.shortfall_10k)
-        short = Text(f"，低于序时进度{size.zh}亿元", f", {size.en} (100m yuan) behind even pace")
+        short = say("ledger.sentences.yuan_behind_even_pace", size=size)
     return Text(
         f"{lagging.zh}{short.zh}；{open_.zh}{year.zh}。",
         f"{lagging.en}{short.en}; {open_.en}{year.en}.",
@@ -99,9 +98,12 @@ def _unjudged_words(study: LedgerStudy) -> Text:
         zh = "、".join(f"{why.zh}{n}个" for why, n in reasons)
         en = ", ".join(f"{why.en}: {n}" for why, n in reasons)
     other = "另有" if found.n_unjudged < found.n else ""
-    return Text(
-        f"{other}{found.n_unjudged}个未判定（{zh}）；",
-        f"{found.n_unjudged} of {found.n} not judged: {en}; ",
+    return say(
+        "ledger.sentences.judged",
+        said=Text(zh, en),
+        other=other,
+        n_unjudged=found.n_unjudged,
+        n=found.n,
     )
 
 
@@ -110,32 +112,20 @@ def delivery_words(found: Delivery) -> Text:
     required = money(found.required_10k)
     if math.isnan(found.workload_10k) and found.required_10k:
         n = found.coverage.n - found.coverage.n_known
-        return Text(
-            f"全年转正还需{required.zh}亿元；{n}个项目缺开工日期、计划或完成数，"
-            "台账项目可完成多少无法判断。",
-            f"Turning positive by December takes {required.en} (100m yuan); "
-            f"{count_of(n, 'project')} lack a start date, a plan or what was done, so nothing can "
-            "be said about what the ledger's could do.",
-        )
+        return say("ledger.sentences.turn_unknown", required=required, n=n)
     if not found.required_10k:
         return Text("全年转正已不需要更多投资。", "Turning positive takes no more investment.")
     could = money(found.workload_10k)
     if found.gap_10k:
         gap = money(found.gap_10k)
-        return Text(
-            f"全年转正还需{required.zh}亿元，台账项目全部按计划推进可完成{could.zh}亿元，"
-            f"仍缺{gap.zh}亿元，须由台账以外的投资完成（测算）。",
-            f"Turning positive by December takes {required.en}; the ledger's projects could do "
-            f"{could.en} if all kept to plan, so {gap.en} must come from outside it (100m yuan, "
-            "workload).",
+        return say(
+            "ledger.sentences.turn_gap",
+            required=required,
+            could=could,
+            gap=gap,
         )
     n = int(found.projects["covers"].argmax()) + 1
-    return Text(
-        f"全年转正还需{required.zh}亿元，成熟度最高的{n}个项目按计划完成即可覆盖（测算）。",
-        f"Turning positive by December takes {required.en} (100m yuan): the "
-        f"{count_of(n, 'project')} that are most ready would cover it by keeping to plan "
-        "(workload).",
-    )
+    return say("ledger.sentences.turn_covered", required=required, n=n)
 
 
 def _year_words(study: LedgerStudy) -> Text:
@@ -149,21 +139,14 @@ def _year_words(study: LedgerStudy) -> Text:
         return Text("全年计划已完成", "the plans of the year are fulfilled")
     if math.isnan(found.required_per_month_10k):
         share = percent(found.done_pct, "zh"), percent(found.done_pct, "en")
-        return Text(f"全年计划完成{share[0]}", f"{share[1]} of the year's plans is done")
+        return say("ledger.sentences.year_plans_done", share=Text(share[0], share[1]))
     needed = money(found.required_per_month_10k)
     left = MONTHS - study.as_of.month
     times = NOTHING
     if found.pace_per_month_10k > 0:
         ratio = found.required_per_month_10k / found.pace_per_month_10k
-        times = Text(
-            f"，是前{study.as_of.month}个月月均的{number(ratio, 'zh')}倍",
-            f", {number(ratio, 'en')} times the monthly pace so far",
-        )
-    return Text(
-        f"要完成全年计划，其余{left}个月每月须完成{needed.zh}亿元{times.zh}（测算）",
-        f"the plans of the year take {needed.en} (100m yuan) a month from now on{times.en} "
-        "(workload)",
-    )
+        times = say("ledger.sentences.times_monthly_pace_so", month=study.as_of.month, ratio=ratio)
+    return say("ledger.sentences.plans_year_take_yuan", left=left, needed=needed, times=times)
 
 
 def _lag_details(study: LedgerStudy) -> dict[str, Text]:
@@ -173,19 +156,19 @@ def _lag_details(study: LedgerStudy) -> dict[str, Text]:
     words = status_words()
     told = [(words[name], int(counts[name])) for name in BEHIND if name in counts]
     if told:
-        details["detail_statuses"] = Text(
-            f"其中{'，'.join(f'{word.zh}{n}个' for word, n in told)}。",
-            f"Of these: {'; '.join(f'{word.en} {n}' for word, n in told)}.",
+        details["detail_statuses"] = say(
+            "ledger.sentences.these",
+            told=Text(
+                "，".join(f"{word.zh}{n}个" for word, n in told),
+                "; ".join(f"{word.en} {n}" for word, n in told),
+            ),
         )
     found = study.totals
     change = found.n_lagging - found.n_lagging_before
     if found.n_lagging_before >= 0:
         more = Text("增加", "more") if change > 0 else Text("减少", "fewer")
         details["detail_change"] = (
-            Text(
-                f"滞后项目比上期{more.zh}{abs(change)}个。",
-                f"{abs(change)} {more.en} than at the release before.",
-            )
+            say("ledger.sentences.release_before", more=more, change=abs(change))
             if change
             else Text("滞后项目数与上期相同。", "As many lag as at the release before.")
         )
@@ -196,8 +179,8 @@ def _lag_details(study: LedgerStudy) -> dict[str, Text]:
         short = [(unit, money(float(row["sum"])), int(row["size"])) for unit, row in top.iterrows()]
         zh = "；".join(f"{unit}{size.zh}亿元（{n}个）" for unit, size, n in short)
         en = "; ".join(f"{unit} {size.en} ({n})" for unit, size, n in short)
-        details["detail_units"] = Text(
-            f"差额最大的单位：{zh}。", f"Largest shortfalls by unit (100m yuan): {en}."
+        details["detail_units"] = say(
+            "ledger.sentences.largest_shortfalls_unit_yuan", said=Text(zh, en)
         )
     return details
 
@@ -209,15 +192,9 @@ def _statistics_words(study: LedgerStudy) -> Text:
     exempt = compared[compared["class"].isin(EXEMPT)]
     size = money(abs(gap))
     if gap > 0:
-        told = Text(
-            f"台账已完成投资中，有{size.zh}亿元未上报统计。",
-            f"{size.en} (100m yuan) of what the ledger has done was not reported.",
-        )
+        told = say("ledger.sentences.yuan_ledger_done_reported", size=size)
     elif gap < 0:
-        told = Text(
-            f"统计上报比台账多{size.zh}亿元。",
-            f"{size.en} (100m yuan) more was reported than the ledger has.",
-        )
+        told = say("ledger.sentences.yuan_more_reported_ledger", size=size)
     elif gap == 0 and exempt.empty:
         told = Text(
             "台账完成投资与统计上报数合计相等。",

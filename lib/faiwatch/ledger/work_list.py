@@ -14,6 +14,7 @@ import pandas as pd
 
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.paths import rule_file
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.data.ledger_schema import TRACE
@@ -99,9 +100,9 @@ def read_ladder(path: Path) -> Mapping[str, tuple[int, Text]]:
                 Text("督办升级规则不合约定", "the rules of escalation break their format"),
                 where=f"{path.name}:{number}",
                 got=", ".join(map(str, row.values())),
-                allowed=Text(
-                    f"{'、'.join(_LADDER)} 四列，至少两级，天数逐级增大",
-                    f"columns {', '.join(_LADDER)}; two steps or more, with more days each",
+                allowed=say(
+                    "ledger.work_list.columns_two_steps_more",
+                    ladder=Text("、".join(_LADDER), ", ".join(_LADDER)),
                 ),
             )
         steps[row["step"]] = (int(days), Text(row["zh"], row["en"]))

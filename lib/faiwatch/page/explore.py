@@ -16,7 +16,8 @@ from faiwatch.core.errors import DataMissingError, FaiwatchError, ParameterError
 from faiwatch.core.extras import extra, has_extra, lacking
 from faiwatch.core.files import atomic_write
 from faiwatch.core.finding import write_findings
-from faiwatch.core.text import Language, Text, month_name
+from faiwatch.core.phrases import say
+from faiwatch.core.text import Language, Text
 from faiwatch.data.frames import plain_frame
 from faiwatch.data.measures import label, measure, measures_of
 from faiwatch.data.parameter_types import AUTO, NONE, without_folder
@@ -402,10 +403,7 @@ class Bench:
             (measure("definition").name, DEFINITIONS[asked.definition]),
             (
                 Text("窗口", "Window"),
-                Text(
-                    f"截至{month_name(series.as_of, 'zh')}的{asked.months}个月",
-                    f"{asked.months} months to {month_name(series.as_of, 'en')}",
-                ),
+                say("page.explore.months", as_of=series.as_of, months=asked.months),
             ),
             (Text("公式", "Formula"), asked.formula),
             (Text("自备数据", "Own figures"), "—" if asked.own == NONE else Path(asked.own).name),

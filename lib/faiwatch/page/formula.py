@@ -7,6 +7,7 @@ import ast
 import pandas as pd
 
 from faiwatch.core.errors import nearest, refused
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 
 _METHODS = frozenset({"shift", "diff", "rolling", "mean", "abs"})
@@ -38,9 +39,10 @@ def evaluated(frame: pd.DataFrame, formula: str) -> pd.Series:
     [nan, 1.5]
     """
     names = [str(name) for name in frame.columns]
-    allowed = Text(
-        f"{'、'.join(names)}，数字，+ - * / ( )，{'、'.join(sorted(_METHODS))}",
-        f"{', '.join(names)}, numbers, + - * / ( ), {', '.join(sorted(_METHODS))}",
+    allowed = say(
+        "page.formula.numbers",
+        names=Text("、".join(names), ", ".join(names)),
+        methods=Text("、".join(sorted(_METHODS)), ", ".join(sorted(_METHODS))),
     )
     try:
         parsed = ast.parse(formula.strip(), mode="eval")

@@ -18,6 +18,7 @@ from faiwatch.core.errors import (
     nearest,
     refused,
 )
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text
 from faiwatch.data.calendars import CUMULATIVE, MONTHLY
 from faiwatch.data.csv_file import read_rows
@@ -262,9 +263,7 @@ def refuse_months(what: str, indicators: Iterable[str]) -> None:
     monthly = sorted(monthly_indicators() & set(indicators))
     if monthly:
         raise ParameterError(
-            Text(
-                f"{what} 只用于累计公布的指标", f"{what} is for indicators published since January"
-            ),
+            say("page.known.indicators_published_since_january", what=what),
             where="indicator",
             got=monthly[0],
             allowed=Text("累计公布的指标", "indicators of the cumulative calendar"),
@@ -307,7 +306,7 @@ def region_asked(named: str | int, source: DataSource) -> str:
     shown = sorted(there)[:8]
     words = "、".join(f"{one} {region_named(one).name.zh}" for one in shown)
     english = ", ".join(f"{one} {region_named(one).name.en}" for one in shown)
-    more = Text(f"{words} 等{len(there)}个", f"{english} … ({len(there)} in all)")
+    more = say("page.known.all", words=words, n_there=len(there), english=english)
     todo = nearest(code, there) or nearest_region(str(named))
     raise refused("region", named, more, todo)
 

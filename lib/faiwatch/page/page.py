@@ -19,8 +19,8 @@ import pandas as pd
 from faiwatch.core.errors import nearest, refused
 from faiwatch.core.files import atomic_write_bytes
 from faiwatch.core.finding import Finding, write_findings
-from faiwatch.core.phrases import count_of
-from faiwatch.core.text import Language, Text, harmless, month_name
+from faiwatch.core.phrases import say
+from faiwatch.core.text import Language, Text, harmless
 from faiwatch.data.frames import without_ytd
 from faiwatch.data.parameter_types import NONE
 from faiwatch.data.reference import indicator_named
@@ -266,20 +266,13 @@ class Page(ABC):
         reached, asked = self.known.reached, self.as_of
         if self.known.source.ends_with(self.region.code):
             title = Text("数据到此为止", "The figures end here").in_language(self.lang)
-            words = Text(
-                f"本库收录的该地区数据到{month_name(reached, 'zh')}为止，不再更新。",
-                f"The figures held of this region end with {month_name(reached, 'en')} and are not "
-                "renewed.",
-            ).in_language(self.lang)
+            words = say("page.page.figures_held_region_end", reached=reached).in_language(self.lang)
             notes.append(Block(blocks.note([words], lang=self.lang, title=title), words))
         behind = releases_behind(pd.Period(reached, "M"), pd.Period(asked, "M"))
         if behind:
             title = Text("数据未到所要求的月份", "Figures are late").in_language(self.lang)
-            words = Text(
-                f"数据只到{month_name(reached, 'zh')}，"
-                f"距所要求的{month_name(asked, 'zh')}还差{behind}次发布。",
-                f"Figures end {month_name(reached, 'en')}, {count_of(behind, 'release')} before "
-                f"{month_name(asked, 'en')}, which was asked for.",
+            words = say(
+                "page.page.figures_end_before_asked", reached=reached, asked=asked, behind=behind
             ).in_language(self.lang)
             notes.append(Block(blocks.note([words], lang=self.lang, title=title), words))
         return notes
@@ -289,12 +282,8 @@ def borrowed_note(lender: str, lang: Language) -> Block:
     """Return what is assumed where growth without levels is spread by the base of a lender."""
     name = region_named(lender).name
     title = Text("推算所用的假定", "An assumption").in_language(lang)
-    words = Text(
-        f"凡由只公布的增速推算的，均假定基数在各月的分布与{name.zh}相同，"
-        f"区间包含舍入误差和{name.zh}近{PROFILES}年分布的差别。",
-        "Whatever is implied by growth that is published without levels assumes that the base is "
-        f"spread over the year as that of {name.en}; ranges hold for rounding and for each of the "
-        f"last {PROFILES} years of {name.en}.",
+    words = say(
+        "page.page.whatever_implied_growth_published", name=name, profiles=PROFILES
     ).in_language(lang)
     return Block(blocks.note([words], lang=lang, title=title), words)
 

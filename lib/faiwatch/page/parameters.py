@@ -18,6 +18,7 @@ from pydantic.fields import FieldInfo
 
 from faiwatch.core.errors import ParameterError, nearest, refused
 from faiwatch.core.paths import own_notebook, own_notebooks, rule_files
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import (
     AUTO,
@@ -324,7 +325,7 @@ def parameters_in(notebook: str, values: Mapping[str, Any]) -> dict[str, Any]:
         is_plain = isinstance(value, str | int | float) and not name.startswith("_")
         if is_plain and name not in known and (todo := nearest(name, known)) is not None:
             raise ParameterError(
-                Text(f"{notebook} 没有参数 {name!r}", f"{notebook} has no parameter {name!r}"),
+                say("page.parameters.no_parameter", notebook=notebook, name=name),
                 allowed=", ".join(known),
                 todo=todo,
             )
@@ -361,7 +362,7 @@ def check_parameters(notebook: str, values: Mapping[str, Any]) -> PageParameters
     for name in values:
         if name not in model.model_fields:
             raise ParameterError(
-                Text(f"{notebook} 没有参数 {name!r}", f"{notebook} has no parameter {name!r}"),
+                say("page.parameters.no_parameter", notebook=notebook, name=name),
                 allowed=", ".join(model.model_fields),
                 todo=nearest(name, model.model_fields),
             )
@@ -455,7 +456,7 @@ def _check_ledger(parameters: PageParameters, name: str) -> None:
                 "演示台账与演示数据同用，自己的台账与自己的数据同用",
                 "the made-up ledger with data=demo, your own ledger with your own figures",
             ),
-            Text(f"同时给出 {name}、data 和 region", f"give {name}, data and region together"),
+            say("page.parameters.give_data_region_together", name=name),
         )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets  # type: ignore[import-untyped]
 
 from faiwatch.core.errors import FaiwatchError
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text, month_name
 from faiwatch.data.measures import measure
 from faiwatch.data.parameter_types import AUTO, LATEST, NONE
@@ -177,12 +178,9 @@ class Pickers:
             self._tell(Text(str(error), str(error)), is_wrong=True)
             return
         command = f"faiwatch run {notebook} -f {path}"
-        told = Text(f"已存。定时任务：{command}", f"Saved. To run it: {command}")
+        told = say("page.pickers.saved_run", command=command)
         if notebook == _FOR[0] and self._bench.choice.own.startswith(tempfile.gettempdir()):
-            told = Text(
-                f"{told.zh}。自备数据只在笔记本打开期间保存，请把参数 own 改为文件所在路径。",
-                f"{told.en}. Own figures last while the notebook is open: set own to their path.",
-            )
+            told = say("page.pickers.own_figures_last_while", told=told)
         self._tell(told)
 
     def _tell(self, words: Text, *, is_wrong: bool = False) -> None:

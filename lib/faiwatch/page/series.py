@@ -9,6 +9,7 @@ from functools import cached_property
 import pandas as pd
 
 from faiwatch.core.finding import Finding
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text
 from faiwatch.data.calendars import Calendar
 from faiwatch.data.events import event_months
@@ -106,7 +107,7 @@ class Series:
     def name(self) -> Text:
         """Region and indicator as they stand in a sentence."""
         label, region = indicator_named(self.indicator).label, self.region.name
-        return Text(f"{region.zh}{label.zh}", f"{label.en} in {region.en}")
+        return say("page.series.in_region", region=region, label=label)
 
     @property
     def observations(self) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import ipywidgets as widgets  # type: ignore[import-untyped]
 
 from faiwatch.core.errors import FaiwatchError
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.ingest.dialogue import Asked, Choice, said_by
 from faiwatch.view.charts import theme
@@ -40,7 +41,7 @@ class Field:
             mark = Text("建议：", "proposed: ") if choice == asked.proposed else Text("", "")
             options.append((form.say(mark) + form.say(choice.words), choice))
         self.choice = widgets.Dropdown(options=options, layout=_WIDE)
-        hint = Text(f"自己填写，如 {asked.hint.zh}", f"your own words, such as {asked.hint.en}")
+        hint = say("page.workbook_form.your_own_words_such", hint=asked.hint)
         self.own = widgets.Combobox(
             placeholder=form.say(hint),
             options=list(dict.fromkeys(map(form.say, asked.suggestions))),
@@ -121,7 +122,7 @@ class Form:
         self.fields = [Field(one, self) for one in asked[:_MOST]]
         rows = [field.box for field in self.fields]
         if more := len(asked) - len(self.fields):
-            words = Text(f"另有 {more} 个问题，随后列出。", f"{more} more questions follow these.")
+            words = say("page.workbook_form.more_questions_follow_these", more=more)
             rows.append(widgets.Label(self.say(words)))
         self._rows.children = rows
         self.shown.value = f"<style>{stylesheet()}</style>{self._book.as_html(is_form=True)}"
@@ -159,9 +160,9 @@ class Form:
         left = len(self._book.asked)
         still = "1 question is" if left == 1 else f"{left} questions are"
         self._tell(
-            Text(f"还有 {left} 个问题", f"{still} still open")
+            say("page.workbook_form.still_open", left=left, still=still)
             if left
-            else Text(f"已读入 {self._book.rows} 行", f"{self._book.rows} rows read")
+            else say("page.workbook_form.rows_read", rows=self._book.rows)
         )
         self.follow()
 
@@ -171,7 +172,7 @@ class Form:
         except (FaiwatchError, OSError) as error:
             self._tell(Text(str(error), str(error)), is_wrong=True)
             return
-        self._tell(Text(f"已存入 {path.name}", f"kept in {path.name}"))
+        self._tell(say("page.workbook_form.kept", path=path.name))
 
     def _tell(self, words: Text, *, is_wrong: bool = False) -> None:
         colour = theme.NEGATIVE if is_wrong else theme.POSITIVE

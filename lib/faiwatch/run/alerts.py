@@ -18,6 +18,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from faiwatch.core.files import atomic_write, set_aside
 from faiwatch.core.finding import Finding
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import CODE_FROM_NAME
 from faiwatch.data.parameter_types import INTERNAL
@@ -228,11 +229,11 @@ def _joined_words(joined: Sequence[str], *, is_internal: bool) -> Text:
     """Say how many are new, and on an internal page which, as far as a message has room."""
     n = len(joined)
     if not is_internal:
-        return Text(f"新增 {n} 项。", f"{n} new.")
+        return say("run.alerts.how_many_new", n=n)
     named, more = joined[:_MOST_NAMED], n - _MOST_NAMED
-    rest = Text(f"；另有 {more} 项", f"; and {more} more") if more > 0 else Text("", "")
-    return Text(
-        f"新增 {n} 项：{'；'.join(named)}{rest.zh}。", f"{n} new: {'; '.join(named)}{rest.en}."
+    rest = say("run.alerts.more", more=more) if more > 0 else Text("", "")
+    return say(
+        "run.alerts.named_new", named=Text("；".join(named), "; ".join(named)), n=n, rest=rest
     )
 
 

@@ -20,6 +20,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text as Words
 
 from faiwatch.core.errors import refused
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text, number
 from faiwatch.data.measures import measure
 from faiwatch.data.regions import NATION
@@ -156,7 +157,7 @@ def summary(batch: Batch, site: Path, lang: Language) -> RenderableType:
         where = f"\n{site / 'runs' / one.run_id}" if one.page else ""
         failures.add_row(_page(one), words, Words(one.cause + where))
     if rest := len(failed[_MOST_FAILURES:]):
-        failures.add_row(Text(f"另有 {rest} 个", f"{rest} more").in_language(lang), "", "")
+        failures.add_row(say("run.batch.more", rest=rest).in_language(lang), "", "")
     return Group(table, failures)
 
 

@@ -21,6 +21,7 @@ from IPython.display import display
 
 from faiwatch.core.errors import FaiwatchError
 from faiwatch.core.extras import extra
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text, user_language
 from faiwatch.data.parameter_types import DEMO, LEDGER_FORMATS, OVER_EMBEDDED
 from faiwatch.data.regions import DEMO_DISTRICT, NATION, known_regions
@@ -151,7 +152,7 @@ class Guide:
         book = self.book
         if book is None or book.questions:
             left = len(book.asked) if book is not None else 0
-            open_now = Text(f"还有 {left} 个问题未回答", f"{left} questions are still open")
+            open_now = say("run.guide.questions_still_open", left=left)
             first = Text("先选工作簿并读取", "choose a workbook and read it first")
             self._tell([self.say(open_now if left else first)])
             return

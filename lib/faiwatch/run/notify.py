@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from faiwatch.core.errors import DataMissingError, ParameterError
 from faiwatch.core.extras import extra
+from faiwatch.core.phrases import say
 from faiwatch.core.secrets import secret_named
 from faiwatch.core.text import Language, Text
 from faiwatch.run.alert_rules import Audience
@@ -35,7 +36,7 @@ def message_of(alerts: Sequence[Alert], lang: Language, *, address: str = "") ->
     """
     first = alerts[0].title.in_language(lang)
     more = len(alerts) - 1
-    others = Text(f"，另有 {more} 项", f", and {more} more").in_language(lang)
+    others = say("run.notify.more", more=more).in_language(lang)
     blocks = []
     for alert in alerts:
         lines = [alert.title.in_language(lang), alert.body.in_language(lang)]
@@ -87,8 +88,5 @@ def tell(alerts: Sequence[Alert], name: str, audience: Audience, *, address: str
                 "a message was not delivered; it will be retried next time",
             ),
             where=name,
-            todo=Text(
-                f"检查 {audience.addresses} 中的地址",
-                f"check the addresses in {audience.addresses}",
-            ),
+            todo=say("run.notify.check_addresses", addresses=audience.addresses),
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 from faiwatch.core.errors import ParameterError, refused
 from faiwatch.core.files import size_of_file
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.page.parameters import PageParameters, check_parameters
 
@@ -44,7 +45,7 @@ def given_values(pairs: Sequence[str], file: Path | None = None) -> dict[str, st
             )
         if name in values:
             raise ParameterError(
-                Text(f"参数 {name} 给了两次", f"parameter {name} is given twice"),
+                say("run.request.parameter_given_twice", name=name),
                 where=name,
                 got=value,
                 todo=Text("只留一个", "give it once"),
@@ -60,7 +61,7 @@ def given_values(pairs: Sequence[str], file: Path | None = None) -> dict[str, st
         size_of_file(file)
         read = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        todo = Text(f"读取失败：{error}", f"reading it failed: {error}")
+        todo = say("run.request.reading_failed", error=error)
         raise refused("parameters", file.name, allowed, todo) from None
     if not isinstance(read, dict) or not all(
         isinstance(value, str | int | float) for value in read.values()

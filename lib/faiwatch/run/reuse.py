@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from faiwatch.core.paths import rule_folders
+from faiwatch.core.phrases import joined, say
 from faiwatch.core.text import Text
 from faiwatch.data.regions import OWN_REGIONS
 from faiwatch.page.parameters import PageParameters
@@ -24,7 +25,7 @@ from faiwatch.site.run_record import (
 )
 
 ASKED_AGAIN = Text("要求重新计算", "recalculation requested")
-_CODE = {".py", ".j2", ".css", ".js", ".txt"}  # the briefing's standard text is .txt
+_CODE = {".py", ".j2", ".css", ".js", ".toml", ".txt"}  # sentences: .toml, standard text: .txt
 _LIBRARY = Path(__file__).parents[1]
 _WORDS: Mapping[str, Text] = {
     "notebook": Text("笔记本", "notebook"),
@@ -104,25 +105,23 @@ def why_anew(earlier: RunRecord | None, now: Inputs, site: Path) -> Text | None:
     if earlier is None:
         return Text("该页首次运行", "first run of this page")
     if earlier.verdict != "ok":
-        return Text(
-            f"上次运行未成功（{earlier.verdict}）", f"the previous run ended as {earlier.verdict}"
-        )
+        return say("run.reuse.previous_run_ended", verdict=earlier.verdict)
     changed = [name for name in _WORDS if earlier.inputs.get(name) != now.hashes[name]]
     if changed:
         told = [_change(name, earlier, now) for name in changed]
-        return Text(
-            f"有变化：{'、'.join(one.zh for one in told)}",
-            f"changed: {', '.join(one.en for one in told)}",
+        return say(
+            "run.reuse.changed",
+            told=joined(told, "、", ", "),
         )
     folder = site / "runs" / earlier.run_id
     files = [site / earlier.page, *(folder / RESULTS_FOLDER / one.file for one in earlier.results)]
     gone = next((file.name for file in files if not file.is_file()), None)
-    return Text(f"文件已不在：{gone}", f"missing file: {gone}") if gone else None
+    return say("run.reuse.missing_file", gone=gone) if gone else None
 
 
 def reused(earlier: RunRecord) -> RunRecord:
     """Return the record of a run that was spared, because an earlier one still stands."""
-    cause = Text(f"自 {earlier.run_id} 以来没有变化", f"unchanged since {earlier.run_id}")
+    cause = say("run.reuse.unchanged_since", run_id=earlier.run_id)
     told = {"verdict": "skipped", "cause": cause.in_language(earlier.lang), "seconds": 0.0}
     return earlier.model_copy(update=told)
 

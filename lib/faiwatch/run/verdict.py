@@ -21,7 +21,8 @@ from faiwatch.core.errors import (
     PublicationBlockedError,
 )
 from faiwatch.core.files import FULL
-from faiwatch.core.text import Text
+from faiwatch.core.phrases import say
+from faiwatch.core.text import NOTHING, Text
 from faiwatch.site.run_record import CellRecord, Verdict
 
 if TYPE_CHECKING:
@@ -127,11 +128,10 @@ def judge(
         fewer cells completed than expected, a declared result is missing, ``ok``.
     """
     if ending.how in {"deadline", "cell_limit"}:
-        where, seconds = _where(ending.cell), ending.limit_seconds
-        zh, en = ("整个运行", "the run") if ending.how == "deadline" else ("单元格", "a cell")
-        passed = Text(
-            f"{zh}超过时限 {seconds:g} 秒，停在{where.zh}",
-            f"time limit of {seconds:g} s for {en} exceeded {where.en}",
+        passed = say(
+            f"run.verdict.{ending.how}",
+            seconds=ending.limit_seconds,
+            where=_where(ending.cell),
         )
         return Judgement("deadline", passed)
     if ending.how == "kernel_died":
@@ -147,19 +147,17 @@ def judge(
     if completed != expected_cells:
         return Judgement(
             "cell_error",
-            Text(
-                f"{expected_cells} 个单元格只完成了 {completed} 个",
-                f"only {completed} of {expected_cells} cells were completed",
+            say(
+                "run.verdict.only_cells_completed",
+                expected_cells=expected_cells,
+                completed=completed,
             ),
         )
     if missing_results:
         names = ", ".join(missing_results)
         return Judgement(
             "blocked",
-            Text(
-                f"缺少笔记本声明的结果文件：{names}",
-                f"result files that the notebook declares are missing: {names}",
-            ),
+            say("run.verdict.result_files_notebook_declares", names=names),
         )
     return Judgement("ok", Text("", ""))
 
@@ -172,16 +170,12 @@ def _cell_error(number: int, name: str, words: str) -> Judgement:
     if name == DiskFullError.__name__ or found in FULL:
         # the system's words, which name no path
         full = name if name == DiskFullError.__name__ else f"{name}: {os.strerror(found)}"
-        cause = Text(
-            f"第 {number} 个代码单元格写文件时磁盘已满（{full}）；请: 腾出空间后重新运行",
-            f"the disk was full when code cell {number} wrote a file ({full}); "
-            "what to do: free some space and run again",
-        )
+        cause = say("run.verdict.disk_full_when_code", number=number, full=full)
         return Judgement("cell_error", cause, is_disk_full=True)
     told = f"{name}: {line}" if line else name
     return Judgement(
         "cell_error",
-        Text(f"第 {number} 个代码单元格出错：{told}", f"code cell {number} failed: {told}"),
+        say("run.verdict.code_cell_failed", number=number, told=told),
     )
 
 
@@ -191,25 +185,19 @@ def _kernel_died(ending: Ending) -> Text:
         how = Text("停止应答", "stopped responding")
     elif returncode < 0:
         name = signal.Signals(-returncode).name
-        how = Text(
-            f"被信号 {-returncode}（{name}）终止", f"killed by signal {-returncode} ({name})"
-        )
+        how = say("run.verdict.killed_signal", returncode=-returncode, name=name)
     else:
-        how = Text(f"以退出码 {returncode} 退出", f"exited with code {returncode}")
-    zh, en = f"内核{how.zh}，停在{where.zh}", f"kernel {how.en} {where.en}"
+        how = say("run.verdict.exited_code", returncode=returncode)
+    peak = of = NOTHING
     if ending.peak_mb is not None:
-        zh += f"；内存峰值 {ending.peak_mb:,.0f} MB"
-        en += f"; peak memory {ending.peak_mb:,.0f} MB"
         if ending.memory_mb is not None:
-            zh += f"，可用 {ending.memory_mb:,.0f} MB"
-            en += f" of {ending.memory_mb:,.0f} MB"
-    return Text(zh, en)
+            of = say("run.verdict.of_memory", memory_mb=ending.memory_mb)
+        peak = say("run.verdict.peak_memory", peak_mb=ending.peak_mb, of=of)
+    return say("run.verdict.kernel_died", how=how, where=where, peak=peak)
 
 
 def _where(cell: CellRecord | None) -> Text:
     if cell is None:
         return Text("单元格之外", "outside any cell")
-    zh, en = f"第 {cell.index} 个代码单元格", f"in code cell {cell.index}"
-    if cell.heading:
-        return Text(f"{zh}（{cell.heading}）", f"{en} ({cell.heading})")
-    return Text(zh, en)
+    heading = say("run.verdict.heading", heading=cell.heading) if cell.heading else NOTHING
+    return say("run.verdict.in_code_cell", index=cell.index, heading=heading)

@@ -21,6 +21,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
 
 from faiwatch.core.errors import ERROR_BOX, PublicationBlockedError
+from faiwatch.core.phrases import say
 from faiwatch.core.text import LANGUAGES, Language, Text, clean
 from faiwatch.data.calendars import CUMULATIVE
 from faiwatch.data.reference import indicator_named
@@ -84,7 +85,7 @@ def read_article(executed: Path, lang: Language, subject: Text | None = None) ->
                     "笔记本中有出错的单元，不能作为正常页面发布",
                     "a cell of the notebook failed, so it cannot be published as a normal page",
                 ),
-                where=Text(f"第 {number} 个单元", f"cell {number}"),
+                where=say("site.article.cell", number=number),
             )
     calendar = _about(notebook.cells).get("calendar", CUMULATIVE.name)
     notebook.cells = [

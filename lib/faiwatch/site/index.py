@@ -15,7 +15,8 @@ from typing import TypedDict
 from markupsafe import Markup
 
 from faiwatch.core.files import alone, atomic_write
-from faiwatch.core.text import LANGUAGES, Language, Text, other_language
+from faiwatch.core.phrases import say
+from faiwatch.core.text import LANGUAGES, Language, other_language
 from faiwatch.data.regions import region_named
 from faiwatch.site.api import write_api
 from faiwatch.site.bar import SITE_FILE, in_order, site_script
@@ -223,7 +224,7 @@ class _Index:
             "name": name,
             "address": f"{folder}/{_SMALL}",
             "count": words_in(self.lang)["n_regions"].format(len(rows)),
-            "negative": Text(f"{negative}个负增长", f"{negative} negative").in_language(self.lang),
+            "negative": say("site.index.negative", negative=negative).in_language(self.lang),
         }
 
     def _name(self, code: str) -> str:

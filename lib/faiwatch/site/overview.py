@@ -17,6 +17,7 @@ from typing import Literal
 import pandas as pd
 
 from faiwatch.core.finding import Finding
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text, month_name
 from faiwatch.data.calendars import OF_THE_MONTH
 from faiwatch.data.measures import measure
@@ -218,7 +219,7 @@ class RegionRow:
         if not self.history:
             return ""
         first, last = (month_name(month, self.lang) for month in _ends(self.history))
-        return Text(f"{first}至{last}", f"{first} to {last}").in_language(self.lang)
+        return say("site.overview.span", first=first, last=last).in_language(self.lang)
 
 
 def figures_told(rows: Iterable[RegionRow]) -> list[str]:
@@ -391,9 +392,13 @@ def _falling(told: Sequence[RegionRow]) -> Text:
     until = " to ".join(dict.fromkeys([ends[0], ends[-1]]))
     growths = [measure(id).name for id in figures_told(told) if id in GROWTH]
     growth = growths[0] if len(growths) == 1 else Text("增速", "Growth")
-    return Text(
-        f"{growth.zh}：{'；'.join(zh)}（各地区最近一期，{'至'.join(dict.fromkeys(when))}）。",
-        f"{growth.en} ({until}): {'; '.join(en)}.",
+    return say(
+        "site.overview.growth_told",
+        growth=growth,
+        said="；".join(zh),
+        dict="至".join(dict.fromkeys(when)),
+        until=until,
+        said_2="; ".join(en),
     )
 
 
@@ -406,7 +411,7 @@ def _turned(told: Sequence[RegionRow]) -> Text:
     zh = [f"由正转负：{_names(down).zh}"] * bool(down) + [f"由负转正：{_names(up).zh}"] * bool(up)
     en = [f"turned negative: {_names(down).en}"] * bool(down)
     en += [f"turned positive: {_names(up).en}"] * bool(up)
-    return Text(f"最近一期{'；'.join(zh)}。", f"With the latest release {'; '.join(en)}.")
+    return say("site.overview.latest_release", said=Text("；".join(zh), "; ".join(en)))
 
 
 def _worst(falling: Sequence[RegionRow]) -> Text:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text, clean
 from faiwatch.ingest.fates import KINDS, Fate, asked_rows, fates_of
 from faiwatch.ingest.ledger.reading import LedgerReading
@@ -93,7 +94,7 @@ def _sheets(
         room -= width * len(drawn["rows"])  # type: ignore[arg-type]
         found.append(drawn)
     if more := len(reading.workbook) - len(found):
-        words = Text(f"另有 {more} 张工作表未列出。", f"{more} more sheets are not shown.")
+        words = say("site.reading_report.more_sheets_shown", more=more)
         return found, words.in_language(lang)
     return found, ""
 
@@ -125,11 +126,12 @@ def _sheet(
     n_rows, n_columns = len(sheet.rows), max(map(len, sheet.rows), default=0)
     note = Text("", "")
     if len(chosen) < n_rows or width < n_columns:
-        note = Text(
-            f"列出前 {len(first)} 行、有问题的行和前 {width} 列；"
-            f"全表 {n_rows} 行、{n_columns} 列。",
-            f"The first {len(first)} rows, those with a question, and {width} columns of "
-            f"{n_rows} rows and {n_columns} columns.",
+        note = say(
+            "site.reading_report.first_rows_those_question",
+            n_first=len(first),
+            width=width,
+            n_rows=n_rows,
+            n_columns=n_columns,
         )
     letters = [column_letters(at) for at in range(width)]
     return {

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Mapping
 from xml.etree import ElementTree
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import LANGUAGE_TAGS, OPEN, Language, Text, window_name
 from faiwatch.data.release_dates import PLANNED, release_dates
 from faiwatch.site.words import words_in
@@ -40,10 +41,9 @@ def calendar_line(today: datetime.date, lang: Language) -> str:
         Text(*(_told(*one[0], language) for language in ("zh", "en"))) if one else OPEN
         for one in (before[-1:], after[:1])
     )
-    return Text(
-        f"国家统计局发布日程：上次{last.zh}；下次{following.zh}",
-        f"NBS releases: last {last.en}; next {following.en}",
-    ).in_language(lang)
+    return say("site.releases.nbs_releases_last_next", last=last, following=following).in_language(
+        lang
+    )
 
 
 def _told(day: datetime.date, month: str, how: str, lang: Language) -> str:
@@ -130,10 +130,7 @@ def _title(lang: Language) -> str:
 
 def _release(month: str, lang: Language) -> str:
     window = window_name(month, lang)
-    return Text(
-        f"国家统计局发布{window}固定资产投资数据",
-        f"NBS releases fixed-asset investment, {window}",
-    ).in_language(lang)
+    return say("site.releases.nbs_releases_fixed_asset", window=window).in_language(lang)
 
 
 def _planned(how: str, lang: Language) -> str:

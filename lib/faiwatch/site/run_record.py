@@ -25,6 +25,7 @@ from faiwatch.core.errors import DataMissingError
 from faiwatch.core.files import atomic_write, set_aside
 from faiwatch.core.finding import Finding, read_findings
 from faiwatch.core.paths import project_root
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text, user_language
 
 Verdict = Literal[
@@ -244,10 +245,7 @@ class _Form(BaseModel):
 
 @cache
 def _say_newer(path: Path) -> None:
-    told = Text(
-        f"运行记录由新版本写入，已忽略：{path}",
-        f"this run record was written by a newer version and is ignored: {path}",
-    )
+    told = say("site.run_record.run_record_written_newer", path=path)
     _log.warning("%s", told.in_language(user_language()))
 
 

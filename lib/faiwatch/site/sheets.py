@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import xlsxwriter  # type: ignore[import-untyped]
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text, clean
 from faiwatch.data.measures import measures_of
 from faiwatch.data.reference import Indicator, known_indicators
@@ -149,7 +150,7 @@ def _write_cells(
                 drawn.write_comment(*at, fate.words.in_language(lang))
     if len(sheet.rows) > len(rows):
         shown_rows, of = len(rows), len(sheet.rows)
-        told = Text(f"前 {shown_rows} 行，共 {of} 行", f"the first {shown_rows} of {of} rows")
+        told = say("site.sheets.first_rows", shown_rows=shown_rows, of=of)
         drawn.write_string(1, 0, told.in_language(lang))
     drawn.freeze_panes(_ROWS_ABOVE, 0)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from faiwatch.core.text import Language, Text
+from faiwatch.core.phrases import say
+from faiwatch.core.text import Language
 from faiwatch.data.reference import tile_letters, tiles_of
 from faiwatch.data.regions import inside, known_regions, region_named, short_name
 from faiwatch.site.overview import RegionRow
@@ -75,7 +76,7 @@ def _tile_map(parent: str, rows: Mapping[str, RegionRow], lang: Language) -> Til
             letters = tile_letters().get(code, "") if lang == "en" else ""
             tiles.append(Tile(x, y, short, letters, len(short) > _LONG, rows.get(code)))
     name = region_named(parent).name
-    title = Text(f"{name.zh}（示意方位，非地图）", f"{name.en} (rough positions, no map)")
+    title = say("site.tile_map.rough_positions_no_map", name=name)
     return TileMap(
         title.in_language(lang),
         max(tile.x for tile in tiles) + WIDTH,

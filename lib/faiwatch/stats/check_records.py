@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.reference import CheckException
 from faiwatch.data.schema import KEYS
@@ -66,9 +67,9 @@ def as_table(found: Iterable[Record], exceptions: Iterable[CheckException]) -> p
         if exception is None:
             excused.append(one)
             continue
-        zh, en = exception.reason.zh, exception.reason.en
-        words = {"zh": f"{one['zh']}；已知：{zh}", "en": f"{one['en']}; known: {en}"}
-        excused.append(one | {"severity": "note"} | words)
+        found_words = Text(one["zh"], one["en"])
+        words = say("stats.check_records.known", found=found_words, reason=exception.reason)
+        excused.append(one | {"severity": "note", "zh": words.zh, "en": words.en})
     excused.sort(key=lambda one: (SEVERITIES.index(one["severity"]), *(one[key] for key in KEYS)))
     table = pd.DataFrame(excused, columns=RECORD_COLUMNS)
     return table.assign(

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.errors import DataInvalidError
-from faiwatch.core.text import Text, number, percent
+from faiwatch.core.phrases import say
+from faiwatch.core.text import Text, number
 from faiwatch.data.calendars import CUMULATIVE, MONTHLY
 from faiwatch.data.reference import (
     CheckException,
@@ -118,9 +119,10 @@ def raise_on_errors(records: pd.DataFrame) -> None:
     stands = f"{first['file']}:{first['row']}" if first["file"] else ""
     named = [stands, first["region_code"], first["indicator"], str(first["period"])]
     raise DataInvalidError(
-        Text(
-            f"数据检查发现 {len(errors)} 处错误，第一处：{first['zh']}",
-            f"the checks found {len(errors)} error(s), the first: {first['en']}",
+        say(
+            "stats.checks.checks_found_error_first",
+            said=Text(first["zh"], first["en"]),
+            n_errors=len(errors),
         ),
         where=" ".join(filter(None, named)),
         todo=Text("改正数据文件后重新运行", "mend the data file and run again"),
@@ -153,10 +155,7 @@ def _unsorted(given: pd.DataFrame) -> list[Record]:
         given[backwards],
         "period_order",
         "note",
-        lambda many: Text(
-            f"{many['count']} 行不按月份先后排列（读取时已排序）",
-            f"{many['count']} row(s) are not in the order of months (sorted on reading)",
-        ),
+        lambda many: say("stats.checks.row_order_months_sorted", count=many["count"]),
     )
 
 
@@ -168,16 +167,13 @@ def _impossible_figures(sound: pd.DataFrame) -> list[Record]:
             growth,
             "impossible_growth",
             "error",
-            lambda row: Text(
-                f"增速 {percent(row['ytd_yoy_pct'], 'zh')} 低于 −100%，不可能",
-                f"growth of {percent(row['ytd_yoy_pct'], 'en')} is below −100%: impossible",
-            ),
+            lambda row: say("stats.checks.growth_below_impossible", ytd_yoy_pct=row["ytd_yoy_pct"]),
         ),
         *each(
             values,
             "impossible_value",
             "error",
-            lambda row: Text(f"{_windowed(row).zh}为负", f"the {_windowed(row).en} is negative"),
+            lambda row: say("stats.checks.negative", windowed=_windowed(row)),
             value="ytd_value_100m",
         ),
     ]
@@ -205,10 +201,12 @@ def _unit_jumps(sound: pd.DataFrame) -> list[Record]:
             if many["witnessed"]
             else ("且无公布增速可核对", "with no published growth to confirm it")
         )
-        return Text(
-            f"{many['count']} 期{_level(many)}约为上年同期的 {factor} 倍，{zh}：单位可能有误",
-            f"{many['count']} value(s) are about {factor} times the same month a year earlier, "
-            f"{en}: the unit may be wrong",
+        return say(
+            "stats.checks.value_about_times_same",
+            said=Text(zh, en),
+            count=many["count"],
+            level=_level(many),
+            factor=factor,
         )
 
     return [
@@ -225,11 +223,7 @@ def _falling_values(sound: pd.DataFrame) -> list[Record]:
 
     def words(row: Row) -> Text:
         was, now = row["before"], row["ytd_value_100m"]
-        return Text(
-            f"年内累计{_level(row)}由 {number(was, 'zh')} 亿元降至 {number(now, 'zh')} 亿元",
-            f"the year-to-date value falls from {number(was, 'en')} to {number(now, 'en')} "
-            "(100 million) within the year",
-        )
+        return say("stats.checks.year_date_value_falls", level=_level(row), was=was, now=now)
 
     return each(hits, "falling_value", "warning", words, value="ytd_value_100m")
 
@@ -245,11 +239,7 @@ def _extreme_growth(sound: pd.DataFrame) -> list[Record]:
 
     def words(row: Row) -> Text:
         growth, usual = row["ytd_yoy_pct"], row["median"]
-        return Text(
-            f"增速 {percent(growth, 'zh')} 远离该序列的中位数 {percent(usual, 'zh')}",
-            f"growth of {percent(growth, 'en')} is far from {percent(usual, 'en')}, the median "
-            "of the series",
-        )
+        return say("stats.checks.growth_far_median_series", growth=growth, usual=usual)
 
     hits = sound.assign(median=median)[extreme & (growth >= -100)]
     return each(hits, "extreme_growth", "warning", words)
@@ -266,10 +256,7 @@ def _missing_releases(sound: pd.DataFrame) -> list[Record]:
         calendar = indicator_named(first["indicator"]).calendar
         ends = np.array([int(first["gap_start"]), int(_release_number(gaps).iloc[-1]) - 1])
         start, end = release_periods(ends, calendar)
-        words = Text(
-            f"序列中间缺 {count} 期（{start} 至 {end} 之间）",
-            f"{count} release(s) are missing inside the series ({start} to {end})",
-        )
+        words = say("stats.checks.release_missing_inside_series", count=count, start=start, end=end)
         row = first.to_dict() | {"period": start, "file": "", "row": 0}
         records.append(record(row, "missing_releases", "warning", count, words))
     return records
@@ -278,26 +265,29 @@ def _missing_releases(sound: pd.DataFrame) -> list[Record]:
 def _one_sided(sound: pd.DataFrame) -> list[Record]:
     has_value, has_growth = sound["ytd_value_100m"].notna(), sound["ytd_yoy_pct"].notna()
 
-    def span(many: Row) -> tuple[str, str]:
-        return f"（{many['period']} 至 {many['last']}）", f"({many['period']} to {many['last']})"
-
     return [
         *per_series(
             sound[has_growth & ~has_value],
             "growth_without_value",
             "note",
-            lambda many: Text(
-                f"{many['count']} 期有增速、无{_level(many)}{span(many)[0]}",
-                f"{many['count']} release(s) give growth but no value {span(many)[1]}",
+            lambda many: say(
+                "stats.checks.release_give_growth_but",
+                first=many["period"],
+                last=many["last"],
+                count=many["count"],
+                level=_level(many),
             ),
         ),
         *per_series(
             sound[has_value & ~has_growth],
             "value_without_growth",
             "note",
-            lambda many: Text(
-                f"{many['count']} 期有{_level(many)}、无增速{span(many)[0]}",
-                f"{many['count']} release(s) give a value but no growth {span(many)[1]}",
+            lambda many: say(
+                "stats.checks.release_give_value_but",
+                first=many["period"],
+                last=many["last"],
+                count=many["count"],
+                level=_level(many),
             ),
         ),
     ]
@@ -326,8 +316,8 @@ def _level(row: Row) -> str:
 def _windowed(row: Row) -> Text:
     """Return what the published value of a row's series is called."""
     if indicator_named(row["indicator"]).calendar.is_cumulative:
-        return Text(f"累计{_level(row)}", "year-to-date value")
-    return Text(f"当月{_level(row)}", "value of the month")
+        return say("stats.checks.year_date_value", level=_level(row))
+    return say("stats.checks.value_month", level=_level(row))
 
 
 def _release_number(rows: pd.DataFrame) -> pd.Series:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.calendars import CUMULATIVE, Calendar
 from faiwatch.data.reference import calendar_of
@@ -240,7 +241,7 @@ def refuse_late(last: pd.Period, as_of: pd.Period, calendar: Calendar = CUMULATI
             Text("数据未到所要求的月份", "the figures do not reach the month asked for"),
             where="as_of",
             got=str(as_of),
-            allowed=Text(f"数据截至 {last}", f"figures end {last}"),
+            allowed=say("stats.cumulative.figures_end", last=last),
             todo=Text("更新数据或改用较早的月份", "renew the figures or ask for an earlier as_of"),
         )
 
@@ -318,12 +319,13 @@ def as_known(table: pd.DataFrame, as_of: str) -> pd.DataFrame:
     known = table[table["period"] <= pd.Period(as_of, "M")]
     if known.empty and not table.empty:
         raise DataMissingError(
-            Text(f"{as_of} 及以前没有数据", f"there are no figures up to {as_of}"),
+            say("stats.cumulative.no_figures_up", as_of=as_of),
             where="as_of",
             got=as_of,
-            allowed=Text(
-                f"{table['period'].min()} 至 {table['period'].max()}",
-                f"{table['period'].min()} to {table['period'].max()}",
+            allowed=say(
+                "stats.cumulative.span",
+                period=table["period"].min(),
+                period_2=table["period"].max(),
             ),
         )
     return known.reset_index(drop=True)

@@ -19,11 +19,12 @@ from faiwatch.core.phrases import (
     number_phrase,
     percent_phrase,
     points_phrase,
+    say,
     spell_counts_phrase,
     spell_phrase,
 )
 from faiwatch.core.provenance import Basis, What, rows_behind
-from faiwatch.core.text import Text, band, block_name, percent, window_name
+from faiwatch.core.text import Text, band, percent, window_name
 from faiwatch.data.calendars import Calendar
 from faiwatch.data.definitions import about, definitions_of
 from faiwatch.data.frames import inputs_of
@@ -206,12 +207,13 @@ def _sentence(series: Series, definition: str) -> Finding:
     if math.isnan(growth):
         opening, why = _opening(series, definition, month), _no_level(series)
         nothing = _basis(series, ()).absent(definition, series.meant(definition), why)
-        return nothing.model_copy(
-            update={
-                "zh": f"{opening.zh}：{nothing.zh}，{why.words.zh}，无法推算。",
-                "en": f"{opening.en}: {nothing.en}; {why.words.en}, so it cannot be worked out.",
-            }
+        words = say(
+            "stats.monitor.cannot_be_worked_out",
+            opening=opening,
+            absent=Text(nothing.zh, nothing.en),
+            why=why.words,
         )
+        return nothing.model_copy(update={"zh": words.zh, "en": words.en})
     run = current_spell(series.runs, definition)
     said = _opening(series, definition, month)
     said = Text(f"{said.zh}{growth_phrase(growth).zh}", f"{said.en} {growth_phrase(growth).en}")
@@ -219,9 +221,11 @@ def _sentence(series: Series, definition: str) -> Finding:
     before = series.before
     if not _is_published(series, definition):
         lo, hi = latest[f"{definition}_yoy_lo_pct"], latest[f"{definition}_yoy_hi_pct"]
-        told = [Text(f"舍入误差区间{band(lo, hi, 'zh')}", f"rounding range {band(lo, hi, 'en')}")]
+        told = [
+            say("stats.monitor.rounding_range", span=Text(band(lo, hi, "zh"), band(lo, hi, "en")))
+        ]
         if _is_borrowed(latest):
-            told = [Text(f"区间{band(lo, hi, 'zh')}", f"range {band(lo, hi, 'en')}")]
+            told = [say("stats.monitor.range", span=Text(band(lo, hi, "zh"), band(lo, hi, "en")))]
     elif definition == series.definitions[0] and before is not None:
         was, then = float(before["ytd_yoy_pct"]), str(before["period"])
         told = [change_phrase(growth, was, then, series.calendar.window)]
@@ -251,10 +255,8 @@ def _no_level(series: Series) -> Absence:
         return why
     level = indicator_named(str(series.latest["indicator"])).level.zh
     if not series.measured["ytd_value_100m"].notna().any():
-        return replace(
-            why, words=Text(f"只收录了增速而没有{level}", "it holds growth and no levels")
-        )
-    words = Text(f"推算所需的各期{level}或增速未收齐", "figures that it rests on are not held")
+        return replace(why, words=say("stats.monitor.holds_growth_no_levels", level=level))
+    words = say("stats.monitor.figures_rests_held", level=level)
     return replace(why, words=words)
 
 
@@ -273,12 +275,9 @@ def _opening(series: Series, definition: str, month: str) -> Text:
     if definition == "block":
         if _is_published(series, definition):
             return Text(window_name(month, "zh"), window_name(month, "en"))
-        return Text(
-            f"{block_name(month, 'zh')}当月（{how.zh}）",
-            f"Single month, {block_name(month, 'en')} ({how.en})",
-        )
+        return say("stats.monitor.single_month", month=month, how=how)
     en = how.en if _is_borrowed(series.latest) else "implied"
-    return Text(f"最近三期合计（{how.zh}）", f"The last three releases together ({en})")
+    return say("stats.monitor.last_three_releases_together", how=how, said=en)
 
 
 def _is_borrowed(latest: pd.Series) -> bool:

@@ -10,9 +10,9 @@ import math
 import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow, Tone
-from faiwatch.core.phrases import count_of, number_phrase, percent_phrase, spell_counts_phrase
+from faiwatch.core.phrases import number_phrase, percent_phrase, say, spell_counts_phrase
 from faiwatch.core.provenance import Basis, result_rows, rows_behind
-from faiwatch.core.text import Text, month_name, number, percent, window_name
+from faiwatch.core.text import Text
 from faiwatch.data.definitions import definitions_of
 from faiwatch.data.regions import region_named
 from faiwatch.data.schema import KEYS
@@ -63,13 +63,14 @@ def region_findings(
     index = float(now["diffusion_index"])
     n_releases, run, of_run = _longest_run(found, measured, basis)
     shown = str(month)
-    sentence = Text(
-        f"{window_name(shown, 'zh')}，{told}个有数据的地区中{falling}个累计负增长"
-        f"（{percent(share, 'zh', 0)}），扩散指数{number(index, 'zh', 0)}；"
-        f"持续最久的负增长：{run.zh}。",
-        f"{window_name(shown, 'en')}: {falling} of {count_of(told, 'region')} with figures have "
-        f"negative year-to-date growth ({percent(share, 'en', 0)}), diffusion index "
-        f"{number(index, 'en', 0)}; longest spell still going on: {run.en}.",
+    sentence = say(
+        "stats.overview.figures_negative_year_date",
+        shown=shown,
+        told=told,
+        falling=falling,
+        share=share,
+        index=index,
+        run=run,
     )
     words = {
         "verdict": sentence,
@@ -97,7 +98,7 @@ def _longest_run(
         return 0, Text("无", "none"), basis
     run = going_on.iloc[int(going_on["n_releases"].argmax())]
     end = str(run["end"])
-    until = Text(f"，至{month_name(end, 'zh')}", f", to {month_name(end, 'en')}")
+    until = say("stats.overview.until", end=end)
     name, length = region_named(str(run["region_code"])).name, spell_counts_phrase(run, until)
     is_own = (measured[KEYS] == run[KEYS].tolist()).all(axis=1)
     months = measured["period"]
@@ -149,14 +150,16 @@ def data_findings(
     errors, figures = counts["n_errors"], counts["n_figures"]
     sound = Text("没有发现错误", "no errors were found")
     if errors:
-        sound = Text(f"发现{errors}个错误", f"{count_of(errors, 'error')} found")
-    said = Text(
-        f"数据截至{month_name(latest, 'zh')}，共{number(figures, 'zh', 0)}个公布数，"
-        f"{sound.zh}，{counts['n_warnings']}项需留意；"
-        f"{len(covered)}个序列中{counts['n_late']}个未到{month_name(as_of, 'zh')}。",
-        f"Figures reach {month_name(latest, 'en')}: {number(figures, 'en', 0)} "
-        f"published figures, {sound.en}, {count_of(counts['n_warnings'], 'warning')}; "
-        f"{counts['n_late']} of {len(covered)} series end before {month_name(as_of, 'en')}.",
+        sound = say("stats.overview.errors_found", errors=errors)
+    said = say(
+        "stats.overview.figures_reach_published_figures",
+        latest=latest,
+        figures=figures,
+        sound=sound,
+        n_warnings=counts["n_warnings"],
+        n_covered=len(covered),
+        n_late=counts["n_late"],
+        as_of=as_of,
     )
     meant = definitions_of("checks")
     inputs: dict[str, tuple[InputRow, ...]] = {

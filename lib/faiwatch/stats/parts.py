@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from faiwatch.core.finding import Finding
-from faiwatch.core.phrases import count_of
+from faiwatch.core.phrases import say
 from faiwatch.core.provenance import Basis, result_rows, rows_behind
 from faiwatch.core.text import NOT_HELD, Text, number, percent, window_name
 from faiwatch.data.definitions import definitions_of
@@ -105,11 +105,8 @@ def _parts_negative(facts: Series, measured: pd.DataFrame, latest: pd.DataFrame)
     n, n_down, absent = len(now), int((now["state"] == "negative").sum()), len(latest) - len(now)
     gap = Text("", "")
     if absent:
-        gap = Text(f"，其余{absent}项{NOT_HELD['zh']}", f"; {absent} more are {NOT_HELD['en']}")
-    words = Text(
-        f"已收录的{n}项中{n_down}项为负{gap.zh}",
-        f"{n_down} of {count_of(n, 'indicator')} held negative{gap.en}",
-    )
+        gap = say("stats.parts.more", said=NOT_HELD, absent=absent)
+    words = say("stats.parts.held_negative", n=n, n_down=n_down, gap=gap)
     rows = measured[(measured["period"] == month) & measured["indicator"].isin(now["indicator"])]
     basis = _basis(facts, month, rows)
     what = _MEANT["parts_negative"]
@@ -132,9 +129,13 @@ def _sector_drag(facts: Series, measured: pd.DataFrame, parts: pd.DataFrame) -> 
     left = Text("", "")
     if len(now) < len(SECTORS):
         left = Text("已收录的产业中，", "of the sectors held, ")
-    words = Text(
-        f"{left.zh}{name.zh}同比{growth.zh}，拉动{about.zh}{zh}个百分点",
-        f"{left.en}{name.en} {growth.en}, contribution {about.en}{en} percentage points",
+    words = say(
+        "stats.parts.contribution_percentage_points",
+        said=Text(zh, en),
+        left=left,
+        name=name,
+        growth=growth,
+        about=about,
     )
     rows = measured[(measured["period"] == month) & (measured["indicator"] == least["indicator"])]
     saved = result_rows(now.head(1), "contributions.csv", "contribution_pp")

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow
-from faiwatch.core.phrases import count_of, since_phrase
+from faiwatch.core.phrases import say, since_phrase
 from faiwatch.core.provenance import Basis, result_rows, rows_behind
 from faiwatch.core.text import Text
 from faiwatch.data.definitions import definitions_of
@@ -299,13 +299,10 @@ def change_findings(
     revised = int((changes.figures["kind"] == "revised").sum())
     added = int((changes.flags["kind"] == "added").sum())
     withdrawn = len(changes.flags) - added
-    told = [Text(f"新公布{new}个数，修订{revised}个数", f"{new} new and {revised} revised figures")]
+    told = [say("stats.revisions.new_revised_figures", new=new, revised=revised)]
     if added or withdrawn:
         told.append(
-            Text(
-                f"因修订新增{added}个、撤回{withdrawn}个负增长标记",
-                f"revisions added {count_of(added, 'negative flag')} and withdrew {withdrawn}",
-            )
+            say("stats.revisions.revisions_added_withdrew", added=added, withdrawn=withdrawn)
         )
     told.append(_effect(mine.set_index("step"), DEFINITIONS[definition]))
     words = Text(
@@ -333,28 +330,17 @@ def _effect(steps: pd.DataFrame, definition: Text) -> Text:
     state = {step: str(steps.loc[step, "state"]) for step in STEPS}
     then, now = STATES[state["then"]], STATES[state["now"]]
     if state["then"] == "missing":
-        return Text(
-            f"{definition.zh}首次有结论：{now.zh}", f"{definition.en} for the first time: {now.en}"
-        )
+        return say("stats.revisions.first_time", definition=definition, now=now)
     if state["then"] == state["now"]:
         since = Text("", "")
         was, is_now = (steps.loc[[step]].iloc[0] for step in ("then", "now"))
         if not pd.isna([was["start"], is_now["start"]]).any() and was["start"] != is_now["start"]:
             began, begins = since_phrase(was), since_phrase(is_now)
-            since = Text(
-                f"，起点由{began.zh}变为{begins.zh}",
-                f", since {begins.en} and no longer since {began.en}",
-            )
-        return Text(
-            f"{definition.zh}结论未变：{now.zh}{since.zh}",
-            f"{definition.en} is still {now.en}{since.en}",
-        )
+            since = say("stats.revisions.since_no_longer_since", began=began, begins=begins)
+        return say("stats.revisions.still", definition=definition, now=now, since=since)
     by = (
         Text("修订所致", "by revision")
         if state["revised"] == state["now"]
         else Text("新公布所致", "by the new figures")
     )
-    return Text(
-        f"{definition.zh}由“{then.zh}”变为“{now.zh}”（{by.zh}）",
-        f"{definition.en} went from {then.en} to {now.en} ({by.en})",
-    )
+    return say("stats.revisions.went", definition=definition, then=then, now=now, by=by)

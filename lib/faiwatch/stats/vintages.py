@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.errors import DataMissingError
-from faiwatch.core.text import Text
+from faiwatch.core.phrases import say
 from faiwatch.data.newest import FIGURES, figure_steps, issue_dates, newest_figures
 from faiwatch.data.schema import KEYS
 from faiwatch.stats.cumulative import LATEST, Array
@@ -75,12 +75,11 @@ def issued_by(vintages: pd.DataFrame, as_of: str) -> pd.DataFrame:
     known = vintages[(dates <= cutoff) & (vintages["period"] <= pd.Period(as_of, "M"))]
     if known.empty and not vintages.empty:
         raise DataMissingError(
-            Text(f"截至 {as_of} 尚未发布任何数据", f"nothing had been issued as of {as_of}"),
+            say("stats.vintages.nothing_been_issued", as_of=as_of),
             where="as_of",
             got=as_of,
-            allowed=Text(
-                f"最早的一期：{vintages['period'].min()}，{dates.min():%Y-%m-%d} 发布",
-                f"from {vintages['period'].min()}, first issued {dates.min():%Y-%m-%d}",
+            allowed=say(
+                "stats.vintages.first_issued", period=vintages["period"].min(), dates=dates.min()
             ),
         )
     return known.reset_index(drop=True)

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import math
 
-from faiwatch.core.phrases import amount, chance_phrase, count_of, growth_phrase, percent_phrase
-from faiwatch.core.text import Text, number, percent, window_name
+from faiwatch.core.phrases import (
+    amount,
+    chance_phrase,
+    count_of,
+    growth_phrase,
+    percent_phrase,
+    say,
+)
+from faiwatch.core.text import Text, number
 from faiwatch.forecast.target.tables import BEST_YEARS, TargetStudy
 from faiwatch.forecast.target.words import (
     goal_words,
@@ -31,18 +38,22 @@ def verdict_words(study: TargetStudy, name: Text) -> Text:
     if not study.year.months_left:
         return _ended(study, name, goal)
     if study.need.required_100m <= 0:
-        return Text(
-            f"{name.zh}要实现的目标（{goal.zh}）已经达到，其余月份无论完成多少都不低于目标。",
-            f"The target of {name.en}, {goal.en}, is reached already, whatever the rest of the "
-            "year brings.",
+        return say(
+            "forecast.target_sentences.target_reached_already_whatever", name=name, goal=goal
         )
     what, chance = _what_it_takes(study), chance_phrase(study.chance)
     guess, figures = _NOTHING, count_of(study.n_figures, "figure")
     if study.is_short:
-        guess = Text(f"（只有{study.n_figures}个增速，仅供参考）", f", a guess from {figures} only")
-    return Text(
-        f"{name.zh}要实现{goal.zh}，{what.zh}；概率{chance.zh}{guess.zh}。",
-        f"For {name.en} {goal.en}, {what.en}; the chance is {chance.en}{guess.en}.",
+        guess = say(
+            "forecast.target_sentences.guess_only", n_figures=study.n_figures, figures=figures
+        )
+    return say(
+        "forecast.target_sentences.reach",
+        name=name,
+        goal=goal,
+        what=what,
+        chance=chance,
+        guess=guess,
     )
 
 
@@ -53,19 +64,13 @@ def pace_words(study: TargetStudy) -> Text | None:
     if math.isnan(done):
         return None
     even = _apart(done - now["even_share_pct"])
-    words = Text(
-        f"{window_name(month, 'zh', year=False)}已完成目标所需全年的{percent(done, 'zh')}，"
-        f"比序时进度{even.zh}",
-        f"{window_name(month, 'en', year=False)} brought {percent(done, 'en')} of the target, "
-        f"{even.en} even pace",
+    words = say(
+        "forecast.target_sentences.brought_target_even_pace", month=month, done=done, even=even
     )
     if math.isnan(now["past_share_pct"]):
         return Text(f"{words.zh}。", f"{words.en}.")
     past, years = _apart(done - now["past_share_pct"]), int(now["n_years"])
-    return Text(
-        f"{words.zh}，比近{years}年同期平均{past.zh}。",
-        f"{words.en} and {past.en} the mean of the last {years} years.",
-    )
+    return say("forecast.target_sentences.mean_last_years", words=words, years=years, past=past)
 
 
 def history_words(study: TargetStudy) -> Text | None:
@@ -82,16 +87,17 @@ def history_words(study: TargetStudy) -> Text | None:
     )
     n, first = int(best["n_years_compared"]), int(best["first_year"])
     years = (
-        Text(f"近{BEST_YEARS}年", f"In the last {BEST_YEARS} years")
+        say("forecast.target_sentences.last_years", best_years=BEST_YEARS)
         if n == BEST_YEARS
-        else Text(
-            f"{first}年以来可比的{n}年中，",
-            f"In the {count_of(n, 'year')} since {first} that can be compared,",
-        )
+        else say("forecast.target_sentences.since_can_compared", first=first, n=n)
     )
-    return Text(
-        f"{years.zh}{rest.zh}合计增速最高为{growth.zh}（{year}年），{seen.zh}。",
-        f"{years.en} {rest.en} grew by {growth.en} at best ({year}); {seen.en}.",
+    return say(
+        "forecast.target_sentences.grew_best",
+        years=years,
+        rest=rest,
+        growth=growth,
+        year=year,
+        seen=seen,
     )
 
 
@@ -100,28 +106,19 @@ def turning_words(study: TargetStudy) -> Text | None:
     opened = study.months[study.months["is_open"]]
     chance = chance_phrase(float(opened["chance_non_negative"].iloc[-1]))
     if opened["chance_turned"].isna().all():
-        return Text(
-            f"累计增速目前不为负，到年底仍不为负的概率{chance.zh}。",
-            f"Growth is not negative now; the chance that it is not in December is {chance.en}.",
-        )
+        return say("forecast.target_sentences.growth_negative_now_chance", chance=chance)
     turned = chance_phrase(float(opened["chance_turned"].iloc[-1]))
     reach, known = _NOTHING, opened[opened["is_within_best"].notna()]
     within = known[known["is_within_best"].astype(bool)]
     if len(within):
         until = until_words(study.year, int(within["period"].iloc[0].month))
-        reach = Text(
-            f"；若重现历史最好增速，{until.zh}合计即可转正",
-            f"; with the best growth of past years, {until.en} would do it",
-        )
+        reach = say("forecast.target_sentences.best_growth_past_years", until=until)
     elif len(known):
         reach = Text(
             "；即使重现历史最好增速，剩余各月也都转不了正",
             "; even the best growth of past years would not do it in any month left",
         )
-    return Text(
-        f"年内累计增速转正的概率{turned.zh}{reach.zh}。",
-        f"The chance that growth turns positive this year is {turned.en}{reach.en}.",
-    )
+    return say("forecast.target_sentences.chance_growth_turns_positive", turned=turned, reach=reach)
 
 
 def assumption_words(study: TargetStudy) -> Text | None:
@@ -155,12 +152,17 @@ def _ended(study: TargetStudy, name: Text, goal: Text) -> Text:
     gap, growth = _NOTHING, growth_phrase(study.year.growth_pct)
     if not is_met and not math.isnan(shortfall):
         lacking = amount(shortfall)
-        gap = Text(f"，差{lacking.zh}亿元", f", short by {lacking.en} (100m yuan)")
+        gap = say("forecast.target_sentences.short_yuan", lacking=lacking)
     met = Text("已实现", "reached") if is_met else Text("未实现", "missed")
     when = study.year.origin.year
-    return Text(
-        f"{when}年，{name.zh}{growth.zh}，目标（{goal.zh}）{met.zh}{gap.zh}。",
-        f"{when}: {name.en} {growth.en}; the target, {goal.en}, was {met.en}{gap.en}.",
+    return say(
+        "forecast.target_sentences.target",
+        when=when,
+        name=name,
+        growth=growth,
+        goal=goal,
+        met=met,
+        gap=gap,
     )
 
 
@@ -168,30 +170,25 @@ def _what_it_takes(study: TargetStudy) -> Text:
     need, rest, amounts = study.need, rest_words(study.year), _NOTHING
     if not math.isnan(need.required_100m):
         total, a_month = amount(need.required_100m), amount(need.required_per_month_100m)
-        amounts = Text(
-            f"完成{total.zh}亿元、月均{a_month.zh}亿元",
-            f"{total.en}, or {a_month.en} a month (100m yuan)",
-        )
+        amounts = say("forecast.target_sentences.month_yuan", total=total, a_month=a_month)
     if not math.isnan(need.required_growth_pct):
         needed = growth_needed(need.required_growth_pct)
-        also = _NOTHING if amounts == _NOTHING else Text(f"，即{amounts.zh}", f": {amounts.en}")
+        also = (
+            _NOTHING
+            if amounts == _NOTHING
+            else say("forecast.target_sentences.rest_needs", amounts=amounts)
+        )
         return Text(f"{rest.zh}{needed.zh}{also.zh}", f"{rest.en} {needed.en}{also.en}")
     if amounts != _NOTHING:
-        return Text(f"{rest.zh}须{amounts.zh}", f"{rest.en} must bring {amounts.en}")
+        return say("forecast.target_sentences.must_bring", rest=rest, amounts=amounts)
     size = number(abs(need.gap_pp), "zh")
     if need.gap_pp > 0:
-        return Text(
-            f"累计增速须再提高{size}个百分点",
-            f"year-to-date growth must rise by {size} percentage points",
-        )
-    return Text(
-        f"累计增速目前不低于目标，高出{size}个百分点",
-        f"year-to-date growth lies {size} percentage points above that now",
-    )
+        return say("forecast.target_sentences.year_date_growth_must", size=size)
+    return say("forecast.target_sentences.year_date_growth_lies", size=size)
 
 
 def _apart(points: float) -> Text:
     size = number(abs(points), "zh")
     if points < 0:
-        return Text(f"低{size}个百分点", f"{size} points behind")
-    return Text(f"高{size}个百分点", f"{size} points ahead of")
+        return say("forecast.target_sentences.points_behind", size=size)
+    return say("forecast.target_sentences.points_ahead", size=size)

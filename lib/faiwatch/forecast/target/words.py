@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from faiwatch.core.phrases import amount
+from faiwatch.core.phrases import amount, say
 from faiwatch.core.text import Text, block_name, half_up, number
 from faiwatch.forecast.target.position import (
     MONTHS_A_YEAR,
@@ -51,9 +51,8 @@ def until_words(year: YearSoFar, month: int) -> Text:
     first, last = year.origin + 1, f"{year.origin.year}-{month:02d}"
     if year.origin.month + 1 == month:
         return Text(block_name(last, "zh", year=False), block_name(last, "en", year=False))
-    return Text(
-        f"{first.month}—{month}月",
-        f"{block_name(str(first), 'en', year=False)}–{block_name(last, 'en', year=False)}",
+    return say(
+        "forecast.target_words.months", month=first.month, month_2=month, first=first, last=last
     )
 
 
@@ -62,15 +61,15 @@ def goal_words(year: YearSoFar, need: Requirement, *, is_value: bool) -> Text:
     when = str(year.origin.year)
     if is_value:
         aim = amount(need.target_value_100m)
-        return Text(f"{when}年完成{aim.zh}亿元", f"to reach {aim.en} (100m yuan) in {when}")
+        return say("forecast.target_words.reach_yuan", when=when, aim=aim)
     growth = need.target_growth_pct
     if growth == TURN_POSITIVE_PCT:
-        return Text(f"{when}年全年不下降", f"to end {when} no lower than the year before")
+        return say("forecast.target_words.end_no_lower_year", when=when)
     size = number(abs(growth), "zh", 2)  # as it was given: 4, 4.5, 4.25
     size = size.rstrip("0").rstrip(".") if "." in size else size
     if growth < TURN_POSITIVE_PCT:
-        return Text(f"{when}年降幅不超过{size}%", f"to fall by no more than {size}% in {when}")
-    return Text(f"{when}年增长{size}%", f"to grow by {size}% in {when}")
+        return say("forecast.target_words.fall_no_more", when=when, size=size)
+    return say("forecast.target_words.grow", when=when, size=size)
 
 
 def growth_needed(growth_pct: float) -> Text:
@@ -86,5 +85,5 @@ def growth_needed(growth_pct: float) -> Text:
     if shown == 0:
         return Text("须与上年同期持平", "must match last year")
     if shown < 0:
-        return Text(f"同比降幅须在{size}%以内", f"may fall by {size}% at most")
-    return Text(f"须同比增长{size}%", f"must grow by {size}%")
+        return say("forecast.target_words.may_fall_most", size=size)
+    return say("forecast.target_words.must_grow", size=size)

@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.phrases import amount, count_of
+from faiwatch.core.phrases import amount, say
 from faiwatch.core.text import Language, Text, half_up, month_name, number
 from faiwatch.data.measures import UNITS
 from faiwatch.ledger.attribution import EFFECTS, RESIDUAL_WORDS, Attribution
@@ -199,9 +199,8 @@ def _attribution_caption(found: Attribution, subject: Subject) -> str:
             continue
         top = rows.iloc[int(rows["change_10k"].abs().argmax())]
         size, words = amount(abs(top["change_10k"]) / PER_100M), EFFECTS[str(top["effect"])]
-        told = Text(
-            f"{words.zh}的{int(top['n'])}个项目{zh}最多，为{size.zh}亿元",
-            f"{count_of(int(top['n']), 'project')} “{words.en}” {en} most, {size.en}",
+        told = say(
+            "ledger.charts_bridge.most", said=Text(zh, en), words=words, n=int(top["n"]), size=size
         )
         said.append(told)
     whole, rest = found.total_10k, found.effects.set_index("effect")["change_10k"]
@@ -230,10 +229,8 @@ def _reconciliation_caption(found: Reconciliation, subject: Subject) -> str:
         top = classes.iloc[int(classes["amount_10k"].abs().argmax())]
         name, count = str(top["step"]), int(top["n"])
         size = amount(abs(top["amount_10k"]) / PER_100M)
-        most = Text(
-            f"，差额最大的是“{STEPS[name].zh}”（{count}个项目，{size.zh}亿元）",
-            f"; the largest difference is “{STEPS[name].en}” "
-            f"({count_of(count, 'project')}, {size.en})",
+        most = say(
+            "ledger.charts_bridge.largest_difference", steps=STEPS[name], count=count, size=size
         )
     return subject.say(
         f"台账完成{done.zh}亿元，其中已上报{reported.zh}亿元{most.zh}；"

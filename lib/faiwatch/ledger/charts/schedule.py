@@ -7,7 +7,7 @@ from functools import partial
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.phrases import count_of
+from faiwatch.core.phrases import count_of, say
 from faiwatch.core.text import Language, Text, number
 from faiwatch.ledger.charts.rows import ROW, one_line, row_y, wrapped
 from faiwatch.view.charts import theme
@@ -76,11 +76,7 @@ def gantt(stands: pd.DataFrame, *, subject: Subject) -> Chart:
     )
     cut = Text("", "")
     if len(late) > MOST_ROWS:
-        cut = Text(
-            f"图中为推迟最久的{MOST_ROWS}个，全部项目见结果文件 projects.csv。",
-            f" The chart has the {MOST_ROWS} latest ones; the result file projects.csv has them "
-            "all.",
-        )
+        cut = say("ledger.charts_schedule.chart_latest_ones_result", most_rows=MOST_ROWS)
     caption = subject.say(
         f"{known}个原计划和最新计划竣工日期齐全的项目中，{len(late)}个推迟竣工，"
         f"推迟的中位数{middle}个月，最长{longest}个月。{cut.zh}",

@@ -11,8 +11,10 @@ from faiwatch.core.phrases import (
     change_phrase,
     count_of,
     growth_phrase,
+    joined,
     number_phrase,
     percent_phrase,
+    say,
 )
 from faiwatch.core.provenance import Basis, result_rows, rows_behind
 from faiwatch.core.text import Text, percent, window_name
@@ -133,9 +135,7 @@ def _verdict(facts: CityFacts, name: Text) -> Text:
             en.append(change.en)
     negative = known[known["ytd_yoy_pct"] < 0]
     lacking = n - len(known)
-    some = (
-        Text(f"（{lacking}个缺数）", f" ({lacking} without a figure)") if lacking else Text("", "")
-    )
+    some = say("ledger.city_findings.without_figure", lacking=lacking) if lacking else Text("", "")
     zh.append(f"{n}个县市区中{len(negative)}个负增长{some.zh}")
     en.append(f"{len(negative)} of {count_of(n, 'district')} negative{some.en}")
     if len(negative):
@@ -164,7 +164,9 @@ def _turned(turned: pd.DataFrame) -> Text | None:
             names = names_of(codes)
             parts_zh.append(f"{told.zh}：{names.zh}")
             parts_en.append(f"{told.en}: {names.en}")
-    return Text(f"本期{'；'.join(parts_zh)}。", f"This release: {'; '.join(parts_en)}.")
+    return say(
+        "ledger.city_findings.release", parts_zh=Text("；".join(parts_zh), "; ".join(parts_en))
+    )
 
 
 def _summons(summons: pd.DataFrame) -> Text | None:
@@ -177,7 +179,7 @@ def _summons(summons: pd.DataFrame) -> Text | None:
             names = names_of(codes)
             zh.append(f"应{LEVELS[level].zh}{len(codes)}个（{names.zh}）")
             en.append(f"{LEVELS[level].en} {len(codes)} ({names.en})")
-    return Text(f"按约谈规则，{'，'.join(zh)}。", f"By the summons rules: {'; '.join(en)}.")
+    return say("ledger.city_findings.summons_rules", said=Text("，".join(zh), "; ".join(en)))
 
 
 def _who(summons: pd.DataFrame, levels: list[str]) -> tuple[InputRow, ...]:
@@ -203,7 +205,7 @@ def names_of(codes: pd.Series) -> Text:
     '大祥区、新邵县'
     """
     names = [region_named(str(code)).name for code in codes]
-    return Text("、".join(one.zh for one in names), ", ".join(one.en for one in names))
+    return joined(names, "、", ", ")
 
 
 def _of_ledgers(rollup: Rollup) -> dict[str, Finding]:
@@ -212,7 +214,7 @@ def _of_ledgers(rollup: Rollup) -> dict[str, Finding]:
     lagging = rollup.findings.get("lagging")
     if lagging is None:
         return {}
-    of = Text(f"{n}个县市区中{current}个有本月台账", f"{current} of {n} districts have a ledger")
+    of = say("ledger.city_findings.districts_ledger", n=n, current=current)
     said = rollup.findings["verdict"]
     found = {
         "detail_ledgers": said.model_copy(

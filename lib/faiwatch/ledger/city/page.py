@@ -10,6 +10,7 @@ import pandas as pd
 
 from faiwatch.core.finding import Finding, Tone
 from faiwatch.core.light_names import MISSING
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.notices import STATES
 from faiwatch.data.parameter_types import DEMO, NONE, STANDARD
@@ -137,9 +138,8 @@ class CityPage(Page):
     def summons(self) -> Table:
         """Return who is to be reminded, summoned or supervised, and why."""
         rules = self.city.rules
-        note = Text(
-            f"规则：{rules.name.zh}（{rules.source.zh}）；可在规则文件中修改。",
-            f"Rules: {rules.name.en} ({rules.source.en}); to be edited in data/summons_rules.toml.",
+        note = say(
+            "ledger.city_page.rules_edited_data_summons", rules=rules.name, source=rules.source
         )
         return self.table(tables.summons_table(self.city.summons, lang=self.lang, note=note))
 

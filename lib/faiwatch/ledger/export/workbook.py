@@ -14,6 +14,7 @@ import pandas as pd
 
 from faiwatch.core.finding import Finding
 from faiwatch.core.light_names import LIGHTS
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text, half_up, month_name
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.data.measures import UNITS, Measure, measure, measures_of
@@ -258,14 +259,11 @@ def _meeting_sheets(study: LedgerStudy, lang: Language) -> list[Table]:
     columns = measures_of(kind="agenda_kind", item="agenda_item", id="code_or_id")
     columns |= measures_of(title="agenda_about", owner="projects.unit", was="was", became="became")
     columns |= measures_of("day", "overdue_days") | PLACE
-    note = Text(
-        f"{since:%Y-%m-%d} 之后至 {until:%Y-%m-%d} 的变化。",
-        f"What changed after {since:%Y-%m-%d}, up to {until:%Y-%m-%d}.",
-    )
+    note = say("ledger.export_workbook.changed_after_up", since=since, until=until)
     visits, rule = with_words(visit_list(study.standing), lang), visit_rule()
     sites = WHO | measures_of(area="projects.area", status="status")
     sites |= measures_of("shortfall_10k", "deviation_pp", "causes") | PLACE
-    chosen = Text(f"选取规则：{rule.zh}。", f"How they are chosen: {rule.en}.")
+    chosen = say("ledger.export_workbook.how_they_chosen", rule=rule)
     return [
         Table(rows, Text("会议议程", "Agenda"), columns, lang, note),
         Table(visits, Text("督查名单", "Sites to visit"), sites, lang, chosen, pinned=1),

@@ -9,6 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text
 from faiwatch.data.measures import measures_of
 from faiwatch.ledger.agenda import ITEMS, KINDS, escalate_after, visit_rule
@@ -54,14 +55,14 @@ def agenda_table(study: LedgerStudy, *, lang: Language) -> Table:
         kind="agenda_kind", item="agenda_item", name="projects.name"
     ) | measures_of(what="agenda_about", owner="projects.unit", day="day", late="overdue_days")
     since = f"{study.meeting.day:%Y-%m-%d}"
-    title = Text(f"议程：{since} 以来", f"Agenda: since {since}")
+    title = say("ledger.tables_agenda.agenda_since", since=since)
     cut, meeting = cut_words(study.agenda, MOST, "agenda.csv"), one_line(study.meeting.title)
-    note = Text(
-        f"从上次会议（{meeting or '上期月末'}）算起，不含当天。逾期超过 {escalate_after()} 天或"
-        f"状态变坏的，提请升级。{cut.zh}",
-        f"Since the last meeting ({meeting or 'the end of the release before'}), that day not "
-        f"counted. What is overdue by more than {escalate_after()} days, or has become worse, "
-        f"is passed up. {cut.en}",
+    note = say(
+        "ledger.tables_agenda.since_last_meeting_day",
+        part=meeting or "上期月末",
+        escalate_after=escalate_after(),
+        cut=cut,
+        part_2=meeting or "the end of the release before",
     )
     return Table(frame, title, columns, lang, note, "agenda.csv")
 
@@ -76,7 +77,7 @@ def visit_table(study: LedgerStudy, *, lang: Language) -> Table:
     )
     columns = NAMED | measures_of(area="projects.area")
     columns |= measures_of("status", "shortfall_10k", "causes") | UNIT | LEAD
-    note = Text(f"选取规则：{rule.zh}。", f"Rule: {rule.en}.")
+    note = say("ledger.tables_agenda.rule", rule=rule)
     return Table(frame, Text("督查名单", "Sites to visit"), columns, lang, note)
 
 
@@ -111,9 +112,5 @@ def card_table(study: LedgerStudy, by: Literal["unit", "lead"], *, lang: Languag
         "unit": Text("各责任单位", "Responsible units"),
         "lead": Text("包抓领导（内部）", "Lead officials (internal)"),
     }[by]
-    note = Text(
-        f"位次按与序时进度的差距；不足 {FEWEST} 个项目的不排位次。净差额为负即总体超前。{cut.zh}",
-        f"Ranked by the distance from even pace; those with fewer than {FEWEST} projects are not. "
-        f"Net behind: negative is ahead on the whole. {cut.en}",
-    )
+    note = say("ledger.tables_agenda.ranked_distance_even_pace", fewest=FEWEST, cut=cut)
     return Table(frame, title, {"unit": UNIT, "lead": LEAD}[by] | _CARD, lang, note, file)

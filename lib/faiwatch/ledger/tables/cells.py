@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.measures import measures_of
@@ -34,10 +35,7 @@ def cut_words(rows: pd.DataFrame, most: int, file: str) -> Text:
     """Return the words below a table that is cut: how long it is, and the file of all its rows."""
     if len(rows) <= most:
         return NO_NOTE
-    return Text(
-        f"此处列出前 {most} 行，共 {len(rows)} 行，全表见结果文件 {file}。",
-        f"The first {most} of {len(rows)} rows; the result file {file} has them all.",
-    )
+    return say("ledger.tables_cells.first_rows_result_file", most=most, n_rows=len(rows), file=file)
 
 
 def done_or_no_plan(done: pd.Series, plan: pd.Series) -> pd.Series:

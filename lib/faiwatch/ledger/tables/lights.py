@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from faiwatch.core.light_names import LIGHTS, MISSING, NOT_APPLICABLE, UNDEFINED
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text, number
 from faiwatch.ledger.light_board import ScaleLights
 from faiwatch.ledger.study import LedgerStudy
@@ -45,12 +46,12 @@ def light_boards(
                 lights.append(Light(cast("Colour", name), word.in_language(lang), count, means))
         said = [
             _SUBJECTS[one.scale.subject],
-            Text(f"适用：{book.scope.zh}", f"written for: {book.scope.en}"),
-            Text(f"有效：{when.zh}", f"valid: {when.en}"),
-            Text(f"出处：{book.source.zh}", f"source: {book.source.en}"),
+            say("ledger.tables_lights.written", scope=book.scope),
+            say("ledger.tables_lights.valid", when=when),
+            say("ledger.tables_lights.source", source=book.source),
         ]
         if gap.zh and not any(one.counts.values()):  # else it stands beside the light
-            said.append(Text(f"未判断：{gap.zh}", f"not judged: {gap.en}"))
+            said.append(say("ledger.tables_lights.judged", gap=gap))
         title = Text(f"{book.name.zh}：{one.scale.name.zh}", f"{book.name.en}: {one.scale.name.en}")
         about = " · ".join(part.in_language(lang) for part in said)
         boards.append(Board(title.in_language(lang), about, lights))

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from faiwatch.core.light_names import LIGHTS
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.measures import Measure, measure, measures_of
@@ -69,7 +70,7 @@ def lag_table(study: LedgerStudy, *, lang: Language, scales: Sequence[ScaleLight
     columns = NAMED | measures_of("status", "shortfall_10k", "done_pct", "causes") | UNIT
     if scales:
         book = scales[0].preset.name
-        told = Text(f"亮灯（{book.zh}）", f"Light ({book.en})")
+        told = say("ledger.tables_main.light", book=book)
         columns["light"] = Measure("light", told)
     columns |= LEAD | measures_of("next")
     return Table(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text
 from faiwatch.data.measures import measures_of
 from faiwatch.ledger.attribution import EFFECTS
@@ -48,10 +49,11 @@ def reconciliation_table(study: LedgerStudy, *, lang: Language) -> Table:
         Text("台账与统计不一致的项目", "Projects that differ from the statistics"),
         columns,
         lang,
-        Text(
-            f"{BASIS.zh}{unknown.zh}上报数是台账照抄统计报表的数，本页不推算、不改动。{cut.zh}",
-            f"{BASIS.en} {unknown.en}What was reported is copied from the returns; nothing here "
-            f"works it out or changes it. {cut.en}",
+        say(
+            "ledger.tables_statistics.reported_copied_returns_nothing",
+            basis=BASIS,
+            unknown=unknown,
+            cut=cut,
         ),
         "reconciliation.csv",
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from faiwatch.core.phrases import row_phrase
+from faiwatch.core.phrases import row_phrase, say
 from faiwatch.core.text import Language, Text
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.measures import measures_of
@@ -189,12 +189,12 @@ def project_stage_table(work: Work, *, lang: Language) -> Table:
     columns |= measures_of("total_10k", plan_10k="annual_plan_10k")
     note = NO_NOTE
     if moved is not None:
-        note = Text(
-            f"与上张表相比：计划、储备的 {moved.n_waiting} 个中 {moved.n_waiting_started} 个开工，"
-            f"在建的 {moved.n_started} 个中 {moved.n_started_in_production} 个投产。",
-            f"Since the sheet before: of {moved.n_waiting} planned or in reserve, "
-            f"{moved.n_waiting_started} started; of {moved.n_started} under way, "
-            f"{moved.n_started_in_production} are in production.",
+        note = say(
+            "ledger.tables_work.since_sheet_before_planned",
+            n_waiting=moved.n_waiting,
+            n_waiting_started=moved.n_waiting_started,
+            n_started=moved.n_started,
+            n_started_in_production=moved.n_started_in_production,
         )
     return Table(frame, Text("台账项目，按阶段", "Ledger, by stage"), columns, lang, note)
 
@@ -333,9 +333,7 @@ def month_table(work: Work, *, lang: Language, most: int | None = None) -> Table
         near = months["month"].le(work.as_of + MONTHS)
         later = int(months.loc[~near, "n"].sum())
         if later:
-            note = Text(
-                f"一年以后的 {later} 项未列。", f"{later} more than a year away are left out."
-            )
+            note = say("ledger.tables_work.more_year_away_left", later=later)
         months = months[near]
     columns = measures_of("month", n="n_items", done="n_items_done", late="n_items_late")
     columns |= measures_of(due="n_items_due")

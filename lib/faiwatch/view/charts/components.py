@@ -199,7 +199,7 @@ def _growth_caption(latest: pd.DataFrame, subject: Subject) -> str:
     down, lowest, total = int((known["state"] == "negative").sum()), known.iloc[0], len(known)
     words = brief_growth_phrase(lowest["value_pct"]).in_language(subject.lang)
     missing = len(latest) - total
-    absent = subject.say(f"，其余{missing}项{NOT_HELD['zh']}", f"; {missing} more {NOT_HELD['en']}")
+    absent = subject.say(f"，其余{missing}项{NOT_HELD.zh}", f"; {missing} more {NOT_HELD.en}")
     gap = absent if missing else ""
     return subject.say(
         f"{window}，{subject.region}已公布的{total}项中{down}项为负，"
@@ -344,8 +344,8 @@ def contribution_history(
     n, n_all = shown["period"].nunique(), len(total)
     carried = shown.loc[shown["basis"] != "same_release", "period"].nunique()
     gap = subject.say(
-        f"，其余{n_all - n}次的分产业数据{NOT_HELD['zh']}" if n < n_all else "",
-        f"; the sectors of the other {n_all - n} are {NOT_HELD['en']}" if n < n_all else "",
+        f"，其余{n_all - n}次的分产业数据{NOT_HELD.zh}" if n < n_all else "",
+        f"; the sectors of the other {n_all - n} are {NOT_HELD.en}" if n < n_all else "",
     )
     caption = subject.say(
         f"图中{n_all}次发布有{n}次可按三次产业分解{gap}；其中{carried}次的比重沿用此前的发布，属假定。",

@@ -11,7 +11,16 @@ from typing import cast
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.text import NOT_HELD, Language, Text, block_name, month_name, number, percent
+from faiwatch.core.text import (
+    NOT_HELD,
+    NOTHING,
+    Language,
+    Text,
+    block_name,
+    month_name,
+    number,
+    percent,
+)
 from faiwatch.data.measures import label
 from faiwatch.forecast.cycle import TURNS, Cycle
 from faiwatch.forecast.trend import BAND
@@ -250,7 +259,8 @@ def trend_level(cycle: Cycle, *, subject: Subject, months: int = 180) -> Chart:
     """
     lang = subject.lang
     trend = recent(cycle.trend_by(cycle.method), months)
-    states = {"observed": "", "event": _EVENT.in_language(lang), "missing": NOT_HELD[lang]}
+    words = {"observed": NOTHING, "event": _EVENT, "missing": NOT_HELD}
+    states = {name: text.in_language(lang) for name, text in words.items()}
     table = labelled(
         lang,
         block=trend["period"],

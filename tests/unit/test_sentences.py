@@ -1,0 +1,86 @@
+"""Sentences with values in them stand in one catalogue, and each is filled as it asks."""
+
+import ast
+import re
+from string import Formatter
+
+import pytest
+from library import LIBRARY, MODULES, place, tree_of
+
+from faiwatch.core.phrases import joined, say, sentences
+from faiwatch.core.text import Text
+
+CATALOGUES = sorted(path.stem for path in (LIBRARY / "core/sentences").glob("*.toml"))
+IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
+# Rooms whose sentences all stand in the catalogue.
+HELD = ["stats", "forecast", "run"]
+
+
+def fields_of(template):
+    return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+
+
+def asked():
+    """Yield each call of ``say``: where, which sentences it can name, and the values it gives."""
+    for module in MODULES:
+        if "core.phrases import" not in module.read_text("utf-8"):
+            continue
+        for node in ast.walk(tree_of(module)):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say":
+                name = node.args[0]
+                parts = name.values if isinstance(name, ast.JoinedStr) else [name]
+                pattern = "".join(  # a word of the code may choose among sentences
+                    re.escape(one.value) if isinstance(one, ast.Constant) else r"\w+"
+                    for one in parts
+                )
+                yield place(module), pattern, {one.arg for one in node.keywords}
+
+
+ASKED = list(asked())
+SENTENCES = {
+    f"{room}.{name}": both for room in CATALOGUES for name, both in sentences(room).items()
+}
+
+
+def test_each_call_names_a_sentence_and_gives_just_its_values():
+    for where, pattern, given in ASKED:
+        named = [name for name in SENTENCES if re.fullmatch(pattern, name)]
+        assert named, (where, pattern)
+        for name in named:
+            zh, en = map(fields_of, SENTENCES[name].values())
+            assert given == zh | en, (where, name)
+
+
+def test_each_sentence_is_said_in_the_room_of_its_catalogue():
+    for name in SENTENCES:
+        rooms = {where.partition("/")[0] for where, one, _ in ASKED if re.fullmatch(one, name)}
+        assert rooms == {name.partition(".")[0]}, name
+
+
+@pytest.mark.parametrize("room", HELD)
+def test_no_sentence_is_put_together_in_its_room(room):
+    for module in (LIBRARY / room).rglob("*.py"):
+        for node in ast.walk(tree_of(module)):
+            if isinstance(node, ast.JoinedStr):
+                words = [part.value for part in node.values if isinstance(part, ast.Constant)]
+                assert not any(map(IDEOGRAPH.search, words)), f"{place(module)}:{node.lineno}"
+
+
+def test_values_are_said_in_the_language_of_the_sentence():
+    said = say("stats.revisions.revisions_added_withdrew", added=1, withdrawn=Text("两", "two"))
+    assert said == Text(
+        "因修订新增1个、撤回两个负增长标记", "revisions added 1 negative flag and withdrew two"
+    )
+    shown = say("stats.checks.growth_far_median_series", growth=-7.25, usual=float("nan"))
+    assert shown.zh == "增速 −7.3% 远离该序列的中位数 待补"
+    assert shown.en == "growth of −7.3% is far from not available, the median of the series"
+
+
+def test_a_value_too_few_is_no_sentence():
+    with pytest.raises(KeyError, match="withdrawn"):
+        say("stats.revisions.revisions_added_withdrew", added=1)
+
+
+def test_several_things_are_said_one_after_the_other():
+    assert joined([Text("甲", "a"), Text("乙", "b")]) == Text("甲；乙", "a; b")
+    assert joined([]) == Text("", "")
