@@ -16,7 +16,7 @@ from faiwatch.briefing.plain import MARKS
 from faiwatch.briefing.word.edges import blank_document
 from faiwatch.briefing.word.package import fit_for_xml, packed, set_properties
 from faiwatch.briefing.word.tables import add_table
-from faiwatch.core.phrases import row_phrase, say
+from faiwatch.core.phrases import joined, row_phrase, say
 from faiwatch.core.text import Language, Text
 from faiwatch.ledger.agenda import ITEMS, KINDS
 from faiwatch.ledger.charts.rows import one_line
@@ -75,9 +75,7 @@ def agenda_document(found: Agenda, *, is_made_up: bool, lang: Language) -> bytes
     about = say(
         "briefing.agenda.last_meeting",
         day=day,
-        part=f"{last}，" if last else "",
-        before=before,
-        part_2=f"{last}, " if last else "",
+        before=joined([Text(last, last), before], "，", ", ") if last else before,
     )
     document.add_paragraph(fit_for_xml(about.in_language(lang)), "Subtitle")
     _decided(document, found, lang)
@@ -119,10 +117,8 @@ def _happened(document: Document, found: Agenda, lang: Language) -> None:
     rows = found.happened[found.happened["kind"].ne("still_overdue")]
     counts = rows["kind"].value_counts()
     told = [(KINDS[kind], int(counts[kind])) for kind in KINDS if kind in counts]
-    words = Text(
-        "，".join(f"{one.zh}{n}项" for one, n in told) + "。",
-        "; ".join(f"{one.en}: {n}" for one, n in told) + ".",
-    )
+    counted = joined((say("briefing.agenda.counted", what=one, n=n) for one, n in told), "，", "; ")
+    words = Text(f"{counted.zh}。", f"{counted.en}.")
     title = Text("上次会议以来的变化", "What has happened since")
     _section(document, 2, title, words if told else _NOTHING, lang)
     status = {name: one.in_language(lang) for name, one in status_words().items()}

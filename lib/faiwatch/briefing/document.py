@@ -240,7 +240,7 @@ def _chinese(number: int) -> str:
     ('三', '十', '十二', '二十一')
     """
     tens, ones = divmod(number, 10)
-    before = "" if tens == 0 else "十" if tens == 1 else f"{_ONES[tens]}十"
+    before = "" if tens == 0 else "十" if tens == 1 else _ONES[tens] + "十"
     return before + (_ONES[ones] if ones or not tens else "")
 
 
@@ -253,8 +253,10 @@ def _ordinal(number: int, lang: Language) -> str:
     ('四是', 'Fourth', 'Point 11')
     """
     if lang == "zh":
-        return f"{_chinese(number)}是"
-    return _FIRST_ENGLISH[number - 1] if number <= len(_FIRST_ENGLISH) else f"Point {number}"
+        return say("briefing.document.point", number=_chinese(number)).zh
+    if number <= len(_FIRST_ENGLISH):
+        return _FIRST_ENGLISH[number - 1]
+    return say("briefing.document.point", number=number).en
 
 
 def _refused(what: Text, got: object = None) -> ParameterError:

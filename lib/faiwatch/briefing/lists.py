@@ -13,7 +13,7 @@ from babel.dates import format_date
 from faiwatch.briefing.definitions import CONTRACTS, DATED, ISSUES
 from faiwatch.briefing.filling import Material, no_table
 from faiwatch.core.finding import Finding
-from faiwatch.core.phrases import count_of, say
+from faiwatch.core.phrases import count_of, joined, say
 from faiwatch.core.text import BABEL_LOCALES, LANGUAGES, NOTHING, Text, month_name, window_name
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.parameter_types import NONE
@@ -95,9 +95,10 @@ def contract_findings(material: Material) -> Iterator[Finding]:
         told = [(STEPS[step], int(n[step])) for step in STEPS]
         note = say(
             "briefing.lists.contracts_signed_end_signed",
-            told=Text(
-                "、".join(f"{label.zh}{count}个" for label, count in told),
-                ", ".join(f"{count} {label.en}" for label, count in told),
+            told=joined(
+                (say("briefing.lists.counted", what=label, n=count) for label, count in told),
+                "、",
+                ", ",
             ),
             window=window,
         )
@@ -159,7 +160,7 @@ def event_findings(material: Material) -> Iterator[Finding]:
             material.cells(last, "date", "title"),
             words=day_words(day),
             title=Text(title, title),
-            times=Text(f"{times}次", count_of(times, "time")),
+            times=say("briefing.lists.times", times=times),
         )
 
 
@@ -173,10 +174,8 @@ def event_finding(material: Material, id: str, rows: pd.DataFrame) -> Finding:
     said = list(zip(days, _titles(last), strict=True))
     cut = say("briefing.lists.latest", n_last=len(last))
     more = cut if len(last) < len(rows) else NOTHING
-    told = Text(
-        more.zh + "；".join(f"{day.zh}，{title}" for day, title in said),
-        more.en + "; ".join(f"{day.en}, “{title}”" for day, title in said),
-    )
+    events = joined(say("briefing.lists.told_on_day", day=day, title=title) for day, title in said)
+    told = Text(more.zh + events.zh, more.en + events.en)
     is_document = last["type"].isin(_DOCUMENTS)
     numbers = last["document_no"].where(is_document, "")
     names = [
@@ -184,7 +183,7 @@ def event_finding(material: Material, id: str, rows: pd.DataFrame) -> Finding:
         for title, number, has_marks in zip(_titles(last), numbers, is_document, strict=True)
     ]
     told_of = zip(last.to_dict("records"), days, names, strict=True)
-    who = [_who(row, day, title) for row, day, title in told_of]
+    who = joined(_who(row, day, title) for row, day, title in told_of)
     return material.finding(
         id,
         len(rows),
@@ -192,9 +191,7 @@ def event_finding(material: Material, id: str, rows: pd.DataFrame) -> Finding:
         times=times,
         told=told,
         names=listed(names[::-1], of=len(rows)),
-        who=Text(
-            more.zh + "；".join(one.zh for one in who), more.en + "; ".join(one.en for one in who)
-        ),
+        who=Text(more.zh + who.zh, more.en + who.en),
     )
 
 
@@ -206,9 +203,13 @@ def _who(row: Mapping[Hashable, object], day: Text, title: str) -> Text:
     if by in title:
         by = ""
     if kind == "interview" and told["convened_by"] and told["attended_by"]:
-        zh = f"{day.zh}，{told['convened_by']}约谈{told['attended_by']}"
-        return Text(zh, f"{day.en}: {told['convened_by']} summoned {told['attended_by']}")
-    led = f"由{by}带队" if by and kind == "site_review" else by
+        return say(
+            "briefing.lists.summoned",
+            day=day,
+            convened_by=told["convened_by"],
+            attended_by=told["attended_by"],
+        )
+    led = say("briefing.lists.led", by=by).zh if by and kind == "site_review" else by
     verb = "" if not verb or verb in title else verb
     added = _ADDED.get(kind, _ADDED_ELSE)
     after = [words.format(told[name]) for name, words in added if told[name]]

@@ -20,8 +20,8 @@ from faiwatch.briefing.word.edges import blank_document
 from faiwatch.briefing.word.package import fit_for_xml, packed, set_properties
 from faiwatch.briefing.word.tables import add_table
 from faiwatch.core.files import atomic_write_bytes
-from faiwatch.core.phrases import growth_phrase, length_phrase, say
-from faiwatch.core.text import NOT_AVAILABLE, Language, Text, number, percent, window_name
+from faiwatch.core.phrases import growth_phrase, joined, length_phrase, say
+from faiwatch.core.text import NOT_AVAILABLE, Language, Text
 from faiwatch.data.notices import drafted, write_notices
 from faiwatch.data.regions import Region, region_named
 from faiwatch.data.summons_rules import LEVELS
@@ -170,27 +170,28 @@ def _facts(city: City, district: Region, row: pd.Series) -> Text:
     month, growth = city.month, float(row["ytd_yoy_pct"])
     if math.isnan(growth):
         return say("briefing.notices.growth_available", month=month, district=district.name)
-    said, n = growth_phrase(growth), len(city.facts.known)
-    zh = [
-        f"{window_name(month, 'zh')}，{district.name.zh}固定资产投资{said.zh}",
-        f"在{city.region.name.zh}有增速的{n}个县市区中居第{row['rank']:.0f}位",
-    ]
-    en = [
-        f"{window_name(month, 'en')}: fixed-asset investment in {district.name.en} {said.en}",
-        f"rank {row['rank']:.0f} of the {n} districts of {city.region.name.en} with figures",
+    grew = growth_phrase(growth)
+    told = [
+        say("briefing.notices.grew", month=month, district=district.name, growth=grew),
+        say(
+            "briefing.notices.rank",
+            city=city.region.name,
+            n=len(city.facts.known),
+            rank=row["rank"],
+        ),
     ]
     if not math.isnan(gap := float(row["city_gap_pp"])):
-        zh.append(f"{_side(gap).zh}全市{number(abs(gap), 'zh')}个百分点")
-        en.append(f"{number(abs(gap), 'en')} pp {_side(gap).en} the city")
+        told.append(say("briefing.notices.beside_city", side=_side(gap), gap=abs(gap)))
     if not math.isnan(gap := float(row["target_gap_pp"])):
-        target = percent(row["target_growth_pct"], "zh"), percent(row["target_growth_pct"], "en")
-        zh.append(f"{_side(gap).zh}年度目标（{target[0]}）{number(abs(gap), 'zh')}个百分点")
-        en.append(f"{number(abs(gap), 'en')} pp {_side(gap).en} its target ({target[1]})")
+        target = row["target_growth_pct"]
+        told.append(
+            say("briefing.notices.beside_target", side=_side(gap), gap=abs(gap), target=target)
+        )
     if row["n_months_ytd"] > 0:
         spell = length_phrase(int(row["n_months_ytd"]), int(row["n_releases_ytd"]))
-        zh.append(f"累计增速已连续{spell.zh}为负")
-        en.append(f"negative for {spell.en} in a row")
-    return Text("，".join(zh) + "。", "; ".join(en) + ".")
+        told.append(say("briefing.notices.negative_for", spell=spell))
+    facts = joined(told, "，", "; ")
+    return Text(f"{facts.zh}。", f"{facts.en}.")
 
 
 def _side(gap: float) -> Text:

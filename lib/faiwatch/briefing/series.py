@@ -20,7 +20,6 @@ from faiwatch.core.phrases import (
     average_phrase,
     change_phrase,
     contribution_phrase,
-    count_of,
     growth_phrase,
     joined,
     no_spell_phrase,
@@ -29,7 +28,7 @@ from faiwatch.core.phrases import (
     spell_phrase,
 )
 from faiwatch.core.provenance import rows_behind
-from faiwatch.core.text import NOT_HELD, OPEN, Text, band, number, percent
+from faiwatch.core.text import NOT_HELD, OPEN, Text, band, number
 from faiwatch.data.parameter_types import NONE
 from faiwatch.data.reference import absence, scope_breaks
 from faiwatch.page.known import TOTAL
@@ -220,16 +219,18 @@ def _average(measured: pd.DataFrame, material: Material) -> Iterator[Finding]:
     else:
         growth = chosen["ytd_yoy_pct"].to_numpy(dtype=np.float64)
         roles = (Text("首个增长年", "the first year of growth"), Text("基年", "the base"))
-        zh, en = [], []
-        for skipped, role in enumerate(roles[: len(growth)]):
-            average, n = float(average_growth(growth[skipped:])), len(growth) - skipped
-            zh.append(f"以{first}年为{role.zh}（{n}年平均）为{percent(average, 'zh')}")
-            en.append(f"{percent(average, 'en')} with {first} as {role.en} ({count_of(n, 'year')})")
+        said = joined(
+            say(
+                "briefing.series.average_from",
+                first=first,
+                role=role,
+                n=len(growth) - skipped,
+                average=float(average_growth(growth[skipped:])),
+            )
+            for skipped, role in enumerate(roles[: len(growth)])
+        )
         note = say(
-            "briefing.series.average_growth_published_growth",
-            said=Text("；".join(zh), "; ".join(en)),
-            first=first,
-            last=last,
+            "briefing.series.average_growth_published_growth", said=said, first=first, last=last
         )
         value, inputs = float(average_growth(growth)), rows_behind(chosen, "ytd_yoy_pct")
         phrase = average_phrase(value)

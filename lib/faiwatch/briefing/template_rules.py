@@ -114,8 +114,7 @@ def _printed(node: nodes.Node, words: Collection[str]) -> None:
         if name in words:
             cause = say("briefing.template_rules.words_no_other_forms", name=name)
         elif form == "value":
-            told = f"{name}.value 是裸数字：请打印 {name}"
-            cause = Text(told, f"{name}.value is a bare number: print {name}")
+            cause = say("briefing.template_rules.bare_number", name=name)
         elif form not in FORMS:
             cause = say(
                 "briefing.template_rules.no_form",

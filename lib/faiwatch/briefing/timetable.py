@@ -16,7 +16,7 @@ from faiwatch.briefing.filling import Material
 from faiwatch.briefing.lists import MOST_NAMED, listed
 from faiwatch.briefing.series import measured_of, row_at
 from faiwatch.core.finding import Finding, InputRow
-from faiwatch.core.phrases import amount, say
+from faiwatch.core.phrases import amount, joined, say
 from faiwatch.core.provenance import rows_behind
 from faiwatch.core.text import LANGUAGES, NOTHING, Language, Text, month_name, window_name
 from faiwatch.data.measures import Measure, measure, measures_of
@@ -36,9 +36,18 @@ def ahead_findings(material: Material) -> Iterator[Finding]:
     late = rows["state"].eq("late")
     coming = rows[~late]
     months = [(str(month), n) for month, n in coming["month"].value_counts().sort_index().items()]
-    told = Text(
-        "、".join(f"{int(month[5:])}月{n}项" for month, n in months),
-        ", ".join(f"{month_name(month, 'en').split()[0]} {n}" for month, n in months),
+    told = joined(
+        (
+            say(
+                "briefing.timetable.in_month",
+                month=int(month[5:]),
+                name=month_name(month, "en").split()[0],
+                n=n,
+            )
+            for month, n in months
+        ),
+        "、",
+        ", ",
     )
     days = rows.loc[late, "late_days"]
     for id, some, forms in (
@@ -88,17 +97,15 @@ def window_ahead(month: pd.Period) -> Text:
     '2026年12月至2027年2月'
     """
     first, last = month + 1, last_ahead(month)
-    zh = [month_name(str(one), "zh") for one in (first, last)]
-    en = [month_name(str(one), "en") for one in (first, last)]
     if first.year != last.year:
-        return Text("至".join(zh), " to ".join(en))
+        return say("briefing.timetable.over_the_year", first=first, last=last)
     return say(
         "briefing.timetable.span",
         year=first.year,
-        month=first.month,
-        month_2=last.month,
-        said=en[0].split()[0],
-        said_2=en[1],
+        start=first.month,
+        end=last.month,
+        start_name=month_name(str(first), "en").split()[0],
+        last=last,
     )
 
 
@@ -199,7 +206,8 @@ def _short(month: pd.Period, lang: Language, *, in_year: bool) -> str:
     """Return a month without its year where that goes without saying."""
     if not in_year:
         return month_name(str(month), lang)
-    return f"{month.month}月" if lang == "zh" else month_name(str(month), "en").split()[0]
+    name = month_name(str(month), "en").split()[0]
+    return say("briefing.timetable.month", month=month.month, name=name).in_language(lang)
 
 
 def _late_words(days: int) -> Text:

@@ -187,9 +187,8 @@ def _pipeline(material: Material) -> Iterator[Finding]:
     stages = by_stage(waiting).set_index("stage")["n"]
     labels = ledger_tables()["pipeline"].fields["stage"].choices
     counts = [(one.label, stages[one.value]) for one in labels if stages[one.value]]
-    told = Text(
-        "、".join(f"{label.zh}{n}个" for label, n in counts),
-        ", ".join(f"{label.en} {n}" for label, n in counts),
+    told = joined(
+        (say("briefing.work.counted", what=label, n=n) for label, n in counts), "、", ", "
     )
     inputs = material.cells(waiting, "stage")
     yield material.finding("n_pipeline", len(waiting), inputs, told=told)

@@ -27,6 +27,7 @@ from faiwatch.cli.options import (
     option,
     print_json,
     print_table,
+    say_files,
     store_address,
     told,
 )
@@ -213,30 +214,22 @@ def ingest(  # noqa: PLR0913  options, not arguments
     options |= {"subject_is_investment": subject_is_investment, "take": take}
 
     from faiwatch.ingest.answered import Source
-    from faiwatch.ingest.answers_file import kept_files, place_of_answers, said
+    from faiwatch.ingest.answers_file import kept_answers, kept_files, place_of_answers, said
 
     now = said(options)
     opened = Source.open(file, kind=kind, history=None if history == _NONE else history)
     now = now.over(_labels(map or (), is_ledger=opened.is_ledger))
     place = answers or place_of_answers(file, store)
     is_new = (ask or write_answers) and not place.exists()
-    kept = _kept(kept_files(file, named=None if is_new else answers, store=store), as_json)
+    files = kept_files(file, named=None if is_new else answers, store=store)
+    say_files(files, err=as_json)
+    kept = kept_answers(files)
     reading = opened.read(now, kept)
     if ask and reading.questions:
         reading = asked_on_terminal(opened, reading, now, kept, place=place)
     if write_answers and reading.questions:
         written_answers(reading, now, place=place)
     _finish(reading, wanted)
-
-
-def _kept(files: Sequence[Path], as_json: bool) -> Said:
-    """Return the answers of some files, after saying in one line that they are used."""
-    from faiwatch.ingest.answers_file import kept_answers
-
-    if files:
-        names = ", ".join(map(str, files))
-        typer.echo(told(f"使用已存的回答：{names}", f"using the answers in {names}"), err=as_json)
-    return kept_answers(files)
 
 
 def _labels(given: Sequence[str], *, is_ledger: bool) -> Said:
@@ -440,9 +433,11 @@ def _answer(one: Asked, left: int) -> Choice | None:
             raise _Ended
         if words.isdecimal() and 1 <= int(words) <= len(one.choices):
             return one.choices[int(words) - 1]
-        typed = [choice for choice in one.choices if words in _spellings(choice)]
-        if typed:
-            return typed[0]
+        for choice in one.choices:
+            value = choice.pairs[-1][1]  # any of these is a choice typed in full
+            typed = {value, value.rpartition("=")[2], choice.flag, str(choice.words)}
+            if words and words in typed:
+                return choice
         if one.is_free and words:
             filled = one.example.filled(words)
             try:
@@ -452,12 +447,6 @@ def _answer(one: Asked, left: int) -> Choice | None:
                 continue
             return filled
         typer.echo(told("没有这个选项", "there is no such choice"))
-
-
-def _spellings(choice: Choice) -> set[str]:
-    """Return how a choice may be typed in full."""
-    value = choice.pairs[-1][1]
-    return {value, value.rpartition("=")[2], choice.flag, str(choice.words)} - {""}
 
 
 def _offer(given: list[tuple[str, str]], place: Path) -> None:

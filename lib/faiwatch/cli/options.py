@@ -254,9 +254,14 @@ def say_answers(ledger: str) -> None:
     """Say in one line which files of answers a ledger is read with, if any."""
     from faiwatch.ledger.load import answer_files
 
-    if files := answer_files(ledger):
+    say_files(answer_files(ledger), err=True)
+
+
+def say_files(files: Sequence[Path], *, err: bool) -> None:
+    """Say in one line which files of answers are used, if any."""
+    if files:
         names = ", ".join(map(str, files))
-        typer.echo(told(f"使用已存的回答：{names}", f"using the answers in {names}"), err=True)
+        typer.echo(told(f"使用已存的回答：{names}", f"using the answers in {names}"), err=err)
 
 
 def plain_rows(table: pd.DataFrame) -> list[Row]:

@@ -107,7 +107,8 @@ def open_comma(sheet: Sheet) -> tuple[int, int] | None:
     """
     if sheet.delimiter == "," or not _has_commas(sheet.rows):
         return None
-    if sheet.delimiter == "" and _is_chinese(sheet):
+    words = (cell for row in sheet.rows[:_ROWS_LOOKED_AT] for cell in row if type(cell) is str)
+    if sheet.delimiter == "" and any(map(_CHINESE.search, (sheet.name, *words))):
         return None
     found = None
     for number, row in enumerate(sheet.rows):
@@ -120,11 +121,6 @@ def open_comma(sheet: Sheet) -> tuple[int, int] | None:
                 if found is None and _EITHER.fullmatch(cell):
                     found = number, at
     return found
-
-
-def _is_chinese(sheet: Sheet) -> bool:
-    words = (cell for row in sheet.rows[:_ROWS_LOOKED_AT] for cell in row if type(cell) is str)
-    return any(_CHINESE.search(word) for word in (sheet.name, *words))
 
 
 def _has_commas(rows: Sequence[Sequence[Value]]) -> bool:

@@ -112,7 +112,8 @@ def attribution(
     compared = _compared(known, as_of, against)
     base = ytd_value_100m * PER_100M / (1 + ytd_yoy_pct / 100)
     total = ytd_value_100m * PER_100M - base
-    return Attribution(as_of, against, compared, _effects(compared, total, base), _to_yuan(total))
+    rounded = total if np.isnan(total) else in_10k(in_yuan(total))
+    return Attribution(as_of, against, compared, _effects(compared, total, base), rounded)
 
 
 def _compared(known: pd.DataFrame, as_of: pd.Period, against: pd.Period) -> pd.DataFrame:
@@ -181,7 +182,3 @@ def _effects(compared: pd.DataFrame, total: float, base: float) -> pd.DataFrame:
     left = np.nan if np.isnan(total) else in_10k(in_yuan(total) - explained)
     table = pd.DataFrame([*rows, (RESIDUAL, 0, left)], columns=["effect", "n", "change_10k"])
     return table.assign(points_pp=100 * table["change_10k"] / base)
-
-
-def _to_yuan(amount: float) -> float:
-    return amount if np.isnan(amount) else in_10k(in_yuan(amount))

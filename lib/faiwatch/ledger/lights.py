@@ -80,15 +80,15 @@ def light_with_needs(frame: pd.DataFrame, scale: Scale) -> tuple[pd.Series, pd.S
 def _unknown(frame: pd.DataFrame, conditions: Iterable[Condition]) -> pd.Series:
     """Return the measures that conditions ask for and a row does not have."""
     told = pd.Series("", index=frame.index, dtype="str")
-    asked = dict.fromkeys(name for condition in conditions for name in _measures(condition))
+    asked = dict.fromkeys(
+        name
+        for condition in conditions
+        for name in (condition.measure, condition.comparison[1])
+        if isinstance(name, str)
+    )
     for name in asked:
         told = told.mask(frame[name].isna(), told + " " + name)
     return told.str.strip()
-
-
-def _measures(condition: Condition) -> list[str]:
-    other = condition.comparison[1]
-    return [condition.measure, other] if isinstance(other, str) else [condition.measure]
 
 
 def _all_hold(frame: pd.DataFrame, conditions: Iterable[Condition]) -> pd.Series:

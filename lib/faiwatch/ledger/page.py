@@ -306,11 +306,6 @@ def _checks(book: Ledger) -> Sequence[Chart | Table]:
     return [replace(table, frame=cells, note=note, file="checks.csv")]
 
 
-def _attribution(book: Ledger) -> Sequence[Chart | Table]:
-    chart, table = book.plot.attribution(), statistics.attribution_table(book.study, lang=book.lang)
-    return [table] if chart is None else [chart, table]
-
-
 SECTIONS: Mapping[str, Parts] = {
     "agenda": lambda book: [
         agendas.agenda_table(book.study, lang=book.lang),
@@ -356,7 +351,10 @@ SECTIONS: Mapping[str, Parts] = {
         book.plot.reconciliation(),
         statistics.reconciliation_table(book.study, lang=book.lang),
     ],
-    "attribution": _attribution,
+    "attribution": lambda book: [
+        *([] if (chart := book.plot.attribution()) is None else [chart]),
+        statistics.attribution_table(book.study, lang=book.lang),
+    ],
     "delivery": lambda book: [
         statistics.delivery_classes(book.study, lang=book.lang),
         statistics.delivery_table(book.study, lang=book.lang),

@@ -122,7 +122,8 @@ def standing(
     planned = sheet["planned_start"].fillna(sheet["original_start"])
     due = planned.le(as_of.end_time)
     quiet = quiet_months(projects, sheet.index, as_of=as_of)
-    late = delays(sheet, as_of, started=started, finished=finished | _produces(sheet))
+    produces = sheet["stage"].eq("in_production")
+    late = delays(sheet, as_of, started=started, finished=finished | produces)
     facts = table.assign(
         is_finished=finished,
         is_started=started,
@@ -172,10 +173,6 @@ class Standings:
         """Return that of the release before a month; None when it has no sheet."""
         before = month_before(month)
         return self.of(before) if before in self._months else None
-
-
-def _produces(sheet: pd.DataFrame) -> pd.Series:
-    return sheet["stage"].eq("in_production")
 
 
 def _progress(sheet: pd.DataFrame, as_of: pd.Period) -> dict[str, pd.Series | float]:

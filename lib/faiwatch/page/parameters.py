@@ -374,8 +374,11 @@ def check_parameters(notebook: str, values: Mapping[str, Any]) -> PageParameters
         todo = nearest_region(str(values[name])) if name in _REGIONS else None
         raise refused(name, values[name], _help(model.model_fields[name])[1], todo) from None
     _check_regions(parameters)
-    if isinstance(parameters, DataParameters):
-        _check_against(parameters)
+    if isinstance(parameters, DataParameters) and (
+        "none" != parameters.against >= parameters.as_of != LATEST
+    ):  # it does not look back; ``latest`` is compared once it is resolved
+        allowed = _help(DataParameters.model_fields["against"])[1]
+        raise refused("against", parameters.against, allowed)
     if isinstance(parameters, TargetParameters):
         _check_one_target(parameters)
     if isinstance(parameters, ProjectsParameters):
@@ -414,14 +417,6 @@ def _where_it_is(code: str) -> Text | None:
     if region is None or not region.is_made_up:
         return None
     return Text("演示区的数据用 data=demo", "the made-up district needs data=demo")
-
-
-def _check_against(parameters: DataParameters) -> None:
-    """Refuse a comparison that does not look back; ``latest`` is compared once it is resolved."""
-    if "none" != parameters.against >= parameters.as_of != LATEST:
-        raise refused(
-            "against", parameters.against, _help(DataParameters.model_fields["against"])[1]
-        )
 
 
 def _check_one_target(parameters: TargetParameters) -> None:

@@ -120,7 +120,12 @@ class OnCluster:
         # leaving the client cancels what is left to do
         with client, _exchange(self._exchange, batch) as place:
             _check_workers(client)
-            client.subscribe_topic(batch, lambda event: _tell(event[1], on_cell))
+            client.subscribe_topic(
+                batch,
+                lambda event: on_cell(
+                    event[1]["name"], CellRecord.model_validate(event[1]["cell"]), event[1]["total"]
+                ),
+            )
             suspects = []
 
             def sure() -> Iterator[tuple[Job, Any]]:
@@ -339,10 +344,6 @@ def _alone(job: Job, options: RunOptions) -> Iterator[PageRun]:
 
 def _asked_run(job: Job, options: RunOptions) -> PageRun:
     return PageRun(job.notebook, check_request(job.notebook, job.values), options)
-
-
-def _tell(told: Mapping[str, Any], on_cell: OnJobCell) -> None:
-    on_cell(told["name"], CellRecord.model_validate(told["cell"]), told["total"])
 
 
 @contextmanager

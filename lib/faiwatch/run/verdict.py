@@ -128,8 +128,10 @@ def judge(
         fewer cells completed than expected, a declared result is missing, ``ok``.
     """
     if ending.how in {"deadline", "cell_limit"}:
+        whole, cell = Text("整个运行", "the run"), Text("单元格", "a cell")
         passed = say(
-            f"run.verdict.{ending.how}",
+            "run.verdict.limit_passed",
+            what=whole if ending.how == "deadline" else cell,
             seconds=ending.limit_seconds,
             where=_where(ending.cell),
         )

@@ -73,13 +73,18 @@ def site_script(records: Iterable[RunRecord], codes: Sequence[str]) -> str:
         pages[one.region][one.lang].add(kinds.index(_kind(one)))
     above = sorted({region_named(code).parent for code in codes})
     held = sorted({tuple(sorted(of[lang])) for of in pages.values() for lang in LANGUAGES})
+    # a title fits all of one kind, though they may be of several subjects
+    shared = {
+        kind: of[-1].model_copy(update={"subject": subject_shared(of)})
+        for kind, of in of_kind.items()
+    }
     told = {
         "tag": {lang: words_in(lang)["tag"] for lang in LANGUAGES},
         "kinds": [
             {
                 "notebook": kind[0],
                 "edition": kind[1],
-                **{lang: title_of(_named_for_all(of_kind[kind]), lang) for lang in LANGUAGES},
+                **{lang: title_of(shared[kind], lang) for lang in LANGUAGES},
             }
             for kind in kinds
         ],
@@ -90,11 +95,6 @@ def site_script(records: Iterable[RunRecord], codes: Sequence[str]) -> str:
     }
     data = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     return f"const faiwatchSite={data};\n{template_file('site.js')}"
-
-
-def _named_for_all(records: Sequence[RunRecord]) -> RunRecord:
-    """Return a record whose title fits all of one kind, though they may be of several subjects."""
-    return records[-1].model_copy(update={"subject": subject_shared(records)})
 
 
 def _kind(record: RunRecord) -> tuple[str, str]:

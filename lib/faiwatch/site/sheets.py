@@ -10,7 +10,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text, clean
 from faiwatch.data.measures import measures_of
-from faiwatch.data.reference import Indicator, known_indicators
+from faiwatch.data.reference import known_indicators
 from faiwatch.data.regions import known_regions
 from faiwatch.ingest.fates import KINDS, Kind, fates_of
 from faiwatch.ingest.headers import known_synonyms
@@ -115,12 +115,6 @@ def reading_workbook(reading: Reading | LedgerReading, *, lang: Language) -> byt
     return content.getvalue()
 
 
-def _read_back() -> list[Indicator]:
-    """Return the indicators whose label `ingest` reads in a workbook."""
-    read = {meaning.indicator for meaning in known_synonyms().values()}
-    return [one for one in known_indicators().values() if one.name in read]
-
-
 def _write_cells(
     book: xlsxwriter.Workbook,
     name: str,
@@ -163,9 +157,12 @@ def template_workbook(*, lang: Language) -> bytes:
     lang : {"zh", "en"}
         Language of the workbook; filled in, it is read back the same in both.
     """
+    read = {meaning.indicator for meaning in known_synonyms().values()}
     choices = {
         "region": [one.name.in_language(lang) for one in known_regions().values()],
-        "indicator": [one.label.in_language(lang) for one in _read_back()],
+        "indicator": [  # those whose label `ingest` reads in a workbook
+            one.label.in_language(lang) for one in known_indicators().values() if one.name in read
+        ],
     }
     with new_workbook() as (book, content):
         data = book.add_worksheet(Text("数据", "Data").in_language(lang))

@@ -37,6 +37,10 @@ FEWEST_RELEASES = 22  # two years; below that a median says little
 # |log10| from which value and published growth cannot both be right: a factor above 6, between the
 # revisions seen (below 1.5) and the smallest unit mistake (10).
 UNIT_JUMP_LOG10 = 0.8
+_JANUARY = Text(
+    "没有 1 月数据：1—2 月合并公布，记在 2 月",
+    "there is no January figure: January and February are published together, at February",
+)
 
 
 def check_observations(
@@ -91,7 +95,7 @@ def check_observations(
     sound = table[~repeated & ~january].reset_index(drop=True)
     found = [
         *_repeated_months(table, repeated),
-        *_january_rows(table[january]),
+        *each(table[january], "january_row", "error", _JANUARY),
         *_unsorted(given),
         *_impossible_figures(sound),
         *_unit_jumps(sound),
@@ -138,14 +142,6 @@ def _repeated_months(table: pd.DataFrame, repeated: pd.Series) -> list[Record]:
         *each(table[repeated & same], "repeated_month", "error", alike),
         *each(table[repeated & ~same], "repeated_month", "error", unlike),
     ]
-
-
-def _january_rows(rows: pd.DataFrame) -> list[Record]:
-    words = Text(
-        "没有 1 月数据：1—2 月合并公布，记在 2 月",
-        "there is no January figure: January and February are published together, at February",
-    )
-    return each(rows, "january_row", "error", words)
 
 
 def _unsorted(given: pd.DataFrame) -> list[Record]:

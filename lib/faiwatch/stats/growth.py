@@ -130,7 +130,10 @@ def measures(
     """
     grid = grid_of(observations, parts=scope_of_rows(observations, breaks))
     published = _published(grid, observations, growth_half_width_pct, value_half_width_100m)
-    columns = _levels(published) | _ytd_band(published)
+    columns = _levels(published) | {
+        "ytd_yoy_lo_pct": published.yoy - published.yoy_half,
+        "ytd_yoy_hi_pct": published.yoy + published.yoy_half,
+    }
     columns |= _block_growth(published, base_shares) | _rolling3(published)
     columns["chained_100m"] = _chained(
         columns["block_value_100m"],
@@ -203,13 +206,6 @@ def _levels(published: _Published) -> dict[str, Array]:
         "block_base_100m": ytd_to_block(base, february),
         "two_year_avg_pct": average_growth(np.stack([published.yoy, earlier(published.yoy, year)])),
         "naive_yoy_pct": 100 * (published.value / year_ago - 1),
-    }
-
-
-def _ytd_band(published: _Published) -> dict[str, Array]:
-    return {
-        "ytd_yoy_lo_pct": published.yoy - published.yoy_half,
-        "ytd_yoy_hi_pct": published.yoy + published.yoy_half,
     }
 
 

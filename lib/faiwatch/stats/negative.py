@@ -24,7 +24,6 @@ from faiwatch.data.reference import ScopeBreak, calendar_of
 from faiwatch.data.schema import KEYS
 from faiwatch.stats.cumulative import (
     MOST_RELEASES_LATE,
-    Array,
     Grid,
     grid_of,
     release_number,
@@ -107,10 +106,17 @@ def flags(table: pd.DataFrame, *, as_of: str | None = None) -> pd.DataFrame:
         np.stack([grid.spread(measured[f"{name}_yoy{end}_pct"]) for name in names], axis=1)
         for end in ("", "_lo", "_hi")
     )
-    state = _banded_state(value, lo, hi)
+    state = np.select(
+        [np.isnan(value), hi < 0, lo >= 0],
+        _codes("missing", "negative", "non_negative"),
+        *_codes("indeterminate"),
+    )
     published = ["ytd"] if grid.calendar.is_cumulative else ["ytd", "block"]
     for place in map(names.index, published):
-        state[:, place] = _published_state(value[:, place])
+        told = value[:, place]
+        state[:, place] = np.select(
+            [np.isnan(told), told < 0], _codes("missing", "negative"), _NON_NEGATIVE
+        )
     is_released = _released(grid, measured, until)
     wanted = np.broadcast_to(is_released[:, None, :], value.shape)
     row, which, column = np.nonzero(wanted)
@@ -242,18 +248,6 @@ def _released(grid: Grid, measured: pd.DataFrame, until: pd.Period | None) -> np
         last += releases_behind(measured["period"].max(), until, grid.calendar)
     column = np.arange(grid.width)
     return np.asarray((column >= known.argmax(axis=1)[:, None]) & (column <= last - grid.first))
-
-
-def _published_state(value: Array) -> np.ndarray:
-    return np.select([np.isnan(value), value < 0], _codes("missing", "negative"), _NON_NEGATIVE)
-
-
-def _banded_state(value: Array, lo: Array, hi: Array) -> np.ndarray:
-    return np.select(
-        [np.isnan(value), hi < 0, lo >= 0],
-        _codes("missing", "negative", "non_negative"),
-        *_codes("indeterminate"),
-    )
 
 
 def _codes(*states: str) -> list[int]:

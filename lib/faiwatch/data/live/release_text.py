@@ -130,7 +130,15 @@ def read_release(text: str, *, issued: datetime.date, home: Home | None = None) 
     home = home or Home()
     body, notes = body_and_notes(text)
     found = clauses(without_tables(body), issued=issued, home=home)
-    month = next((one.window for one in found if _is_headline(one, home)), "")
+    month = next(
+        (
+            one.window
+            for one in found
+            if one.indicator == "total" and one.is_stated and not one.has_other_base
+            if one.window not in {"", NONE} and one.region == home.word
+        ),
+        "",
+    )
     if not month:
         named = "全国固定资产投资（不含农户）" if home.is_nation else "固定资产投资"
         raise DataInvalidError(
@@ -193,11 +201,6 @@ def window_end(title: str) -> str | None:
     window, has_year, length = window_at_head(words, issued=datetime.date.max)
     is_one = has_year and window != NONE and words.startswith(_TITLE, length)
     return window if is_one else None
-
-
-def _is_headline(clause: Clause, home: Home) -> bool:
-    is_total = clause.indicator == "total" and clause.is_stated and not clause.has_other_base
-    return is_total and clause.window not in {"", NONE} and clause.region == home.word
 
 
 def _month_by_month(
