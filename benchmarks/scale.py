@@ -112,9 +112,13 @@ def cluster(folder):
         [*dask, "scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"],
         [*dask, "worker", address, "--nthreads", "1", "--no-dashboard", *preload],
     ]
+    (folder / "templates").mkdir()  # where the worker lays them down: they go with the folder
+    there = os.environ | {"TMPDIR": str(folder / "templates")}
     with (folder / "cluster.log").open("ab") as log:
         running = [
-            subprocess.Popen(one, cwd=folder, stdout=log, stderr=log, start_new_session=True)
+            subprocess.Popen(
+                one, cwd=folder, env=there, stdout=log, stderr=log, start_new_session=True
+            )
             for one in commands
         ]
         try:
