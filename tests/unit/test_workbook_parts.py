@@ -237,3 +237,17 @@ def test_a_triangle_is_asked_about_once_and_read_as_answered(read):
 def test_a_footnote_on_a_header_is_no_part_of_it(read):
     rows = [["月份", "基础设施投资增速①"], ["2024年1-6月", 5.4]]
     assert figures(read(rows)) == {"infrastructure": (None, 5.4)}
+
+
+def test_an_office_names_parts_of_its_own_for_tables_of_investment(read, tmp_path):
+    own = tmp_path / "own.csv"
+    own.write_text("label,means\n采选业,part mining\n自建房,part skip\n", encoding="utf-8")
+    rows = [
+        ["固定资产投资累计增速（%）"],
+        ["指标", "2024年1-6月"],
+        ["采选业", 1.5],
+        ["自建房", 9.9],
+    ]
+    assert figures(read(rows, headers=own)) == {"mining": (None, 1.5)}
+    rows = [["工业增加值累计增速（%）"], ["指标", "2024年1-6月"], ["采选业", 1.5]]
+    assert "mining" not in set(read(rows, headers=own).table["indicator"])

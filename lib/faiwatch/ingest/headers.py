@@ -348,8 +348,10 @@ def _other_countries() -> frozenset[str]:
     return frozenset((*names, "usa", "us", "u.s.", "uk", "euro area", "欧元区"))
 
 
-def read_synonyms(path: Path) -> dict[str, Meaning]:
+def read_synonyms(path: Path, *, parts: bool = False) -> dict[str, Meaning]:
     """Return the synonyms of a file with the columns ``label`` and ``means``.
+
+    A row marked ``part`` holds among labels of investment alone: `parts` asks for those.
 
     Raises
     ------
@@ -361,7 +363,9 @@ def read_synonyms(path: Path) -> dict[str, Meaning]:
     found = {}
     for where, row in synonym_rows(path):
         try:
-            found[normal(row["label"])] = meaning_of(row["means"])
+            means = row["means"].removeprefix("part ")
+            if parts is (means != row["means"]):
+                found[normal(row["label"])] = meaning_of(means)
         except (KeyError, ValueError, AttributeError) as error:
             raise row_refused(where, str(error)) from None
     return found

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Literal
 
+from faiwatch.core.paths import own_tables, rule_file
 from faiwatch.data.live.release_clauses import release_words
 from faiwatch.data.reference import known_indicators, own_indicators
 from faiwatch.data.regions import NATION, known_regions
-from faiwatch.ingest.headers import Synonyms, normal
+from faiwatch.ingest.headers import Synonyms, normal, read_synonyms
 from faiwatch.ingest.layout import Table
 from faiwatch.ingest.meaning import Meaning, narrowest
 
@@ -34,21 +35,10 @@ _DIVIDED = re.compile(
     "生产总值|增加值|产值|用电|从业|就业|税|财政|利润|营业|收入|外资|贷款|工资|能耗|能源|企业|产出"
     "|gdp|value[ _-]*added|output|employ|electric|tax|profit|revenue|loan|wage|production"
 )
-# 房地产业 is wider than its development, and of no indicator that is kept; so are the others
-_NOT_KEPT = (
-    "房地产业|建筑业|批发和零售业|批发零售业|住宿和餐饮业|住宿餐饮业|金融业|租赁和商务服务业|科学研究和技术服务业"
-    "|居民服务、修理和其他服务业|公共管理、社会保障和社会组织|国际组织|煤炭开采和洗选业|石油和天然气开采业"
-    "|黑色金属矿采选业|有色金属矿采选业|非金属矿采选业|酒、饮料和精制茶制造业|烟草制品业|纺织服装、服饰业"
-    "|皮革、毛皮、羽毛及其制品和制鞋业|木材加工和木、竹、藤、棕、草制品业|家具制造业|造纸和纸制品业"
-    "|印刷和记录媒介复制业|文教、工美、体育和娱乐用品制造业|石油、煤炭及其他燃料加工业|化学纤维制造业"
-    "|橡胶和塑料制品业|非金属矿物制品业|黑色金属冶炼和压延加工业|仪器仪表制造业|其他制造业|废弃资源综合利用业"
-    "|金属制品、机械和设备修理业|电力、热力生产和供应业|燃气生产和供应业|水的生产和供应业"
-)
-
-
-# words beside the name of an indicator that make a title one about something narrower
+# words beside the name of an indicator that make a title one about something narrower, as an
+# industry does that is of no indicator
 _NARROWER = re.compile(
-    f"{_NOT_KEPT}|装备|高技术(?!产业)|高新|先进|战略性|新兴|扣除|剔除|(?:不含|不包括|除)房|技改|技术改造"
+    "装备|高技术(?!产业)|高新|先进|战略性|新兴|扣除|剔除|(?:不含|不包括|除)房|技改|技术改造"
     "|服务业|林业|畜牧|商品|保障性|数字|绿色|亿元及?以上"
 )
 
@@ -68,28 +58,19 @@ def title_says(title: str, synonyms: Synonyms) -> Meaning:
     said = synonyms.search(title)
     known = synonyms.understand(title)
     is_known = known.unknown is None and known.indicator and not known.is_left_out
-    return said if is_known or not _NARROWER.search(title) else said._replace(indicator=None)
+    is_narrower = _NARROWER.search(title) or any(word in title for word in _not_kept())
+    return said if is_known or not is_narrower else said._replace(indicator=None)
 
 
-_IN_ENGLISH = {
-    "state_controlled": "state holding|state-holding|state-controlled",
-    "construction_installation": "construction and installation",
-    "equipment_purchase": "purchase of equipment and instruments|equipment purchase",
-    "region_east": "eastern region|eastern",
-    "region_central": "central region|central",
-    "region_west": "western region|western",
-    "region_northeast": "northeastern region|northeast|northeastern",
-    "other_expenses": "other expenses",
-    "domestic": "domestic enterprises|domestic funded|domestic funded enterprises",
-    "foreign": "foreign funded|foreign funded enterprises",
-    "agriculture": "agriculture, forestry, animal husbandry and fishery",
-    "education": "education",
-}
+def _not_kept() -> list[str]:
+    return [name for name, one in part_names().items() if one.measure == "skip"]
 
 
-@cache
 def part_names() -> Mapping[str, Meaning]:
     """Return what the bare names of parts of investment mean among labels of investment.
+
+    They are the names of indicators, what releases call them, and the rows of ``headers.csv`` that
+    are marked ``part``; 房地产业 is wider than its development, and of no indicator that is kept.
 
     Examples
     --------
@@ -98,19 +79,24 @@ def part_names() -> Mapping[str, Meaning]:
     >>> part_names()["房地产业"].measure
     'skip'
     """
-    found = {normal(word): Meaning(measure="skip") for word in _NOT_KEPT.split("|")}
+    return _part_names(own_tables("headers.csv"))
+
+
+@cache
+def _part_names(_: tuple[tuple[str, int], ...]) -> Mapping[str, Meaning]:
+    found = {}
     for name, one in known_indicators().items():
         if name == "total" or name in own_indicators():
             continue
         label = one.label
-        words = (*release_words().get(name, ()), *_IN_ENGLISH.get(name, "").split("|"))
+        words = release_words().get(name, ())
         # 东部地区 is a part of the nation
         home = NATION if one.dimension in {"region", "real_estate_region"} else None
         in_english = label.en.removeprefix("investment in ").removesuffix(" investment")
         for word in (*words, label.zh, label.zh.removesuffix("投资"), label.en, in_english):
             for spelt in filter(None, {word, word.replace("、", "")}):
                 found[normal(spelt)] = Meaning(indicator=name, region=home)
-    return found
+    return found | read_synonyms(rule_file("headers.csv"), parts=True)
 
 
 def without_investors(text: str) -> str:

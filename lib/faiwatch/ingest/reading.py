@@ -417,7 +417,10 @@ def _synonyms(answers: Answers, sheets: Sequence[Sheet], name: str) -> tuple[Syn
     project = known_synonyms()
     if answers.subject_is_investment:
         project = {label: one for label, one in project.items() if one.measure != "other"}
-    own = read_synonyms(answers.headers) if answers.headers else {}
+    own, parts = {}, part_names()
+    if answers.headers:
+        own = read_synonyms(answers.headers)
+        parts = {**parts, **read_synonyms(answers.headers, parts=True)}
     places = {}
     for label in answers.labels:
         place = place_named(label)
@@ -443,7 +446,7 @@ def _synonyms(answers: Answers, sheets: Sequence[Sheet], name: str) -> tuple[Syn
         if label not in places
         for key in (label, normal(label))
     }
-    by_project = Synonyms(project, parts=part_names())
+    by_project = Synonyms(project, parts=parts)
     refused = {
         label
         for label, meaning in (*own.items(), *labels.items())
@@ -454,7 +457,7 @@ def _synonyms(answers: Answers, sheets: Sequence[Sheet], name: str) -> tuple[Syn
         for said in (own, labels)
     )
     said = {place: answers.labels[label] for label, place in places.items()}
-    return Synonyms({**project, **own}, labels, said, parts=part_names()), refused
+    return Synonyms({**project, **own}, labels, said, parts=parts), refused
 
 
 def _settled(
