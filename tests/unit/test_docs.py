@@ -1,6 +1,7 @@
 """The documentation: both languages say the same, its links lead somewhere, its examples are true.
 
-Links between pages and the names of commands are held by test_house.py and test_deploy.py too.
+Links between pages and the names of commands are held by test_house.py and test_deploy.py too; the
+tutorials are followed by tests/runs/test_tutorials.py.
 """
 
 import importlib.util
@@ -10,7 +11,6 @@ import shlex
 from pathlib import Path
 
 import openpyxl
-import pandas as pd
 import pytest
 
 import faiwatch as fw
@@ -236,30 +236,6 @@ def test_the_error_index_says_what_is_said(lang, faiwatch_says, monkeypatch):
         assert answer in lines, f"{command}\n{answer}\n{lines}"
 
 
-@pytest.mark.parametrize("name", ["first-page.md", "first-page.zh.md"])
-def test_the_first_page_of_the_tutorial_runs_as_it_stands(name):
-    told = {}
-    for kind, block in FENCE.findall((DOCS / "tutorial" / name).read_text("utf-8")):
-        if kind == "python":
-            exec(block, told)
-    assert list(told["growth"]["ytd_yoy_pct"].tail(1)) == [-7.2]
-
-
-@pytest.mark.parametrize("name", ["own-workbook.md", "own-workbook.zh.md"])
-def test_the_workbook_of_the_tutorial_is_read_without_a_question(
-    name, tmp_path, monkeypatch, faiwatch_says
-):
-    monkeypatch.chdir(tmp_path)
-    blocks = FENCE.findall((DOCS / "tutorial" / name).read_text("utf-8"))
-    Path("mine.csv").write_text(next(text for kind, text in blocks if kind == "text"), "utf-8")
-    commands = [line for kind, text in blocks if kind == "sh" for line in text.splitlines()]
-    answers = [  # a page takes its own tests
-        faiwatch_says(*shlex.split(line)[1:]) for line in commands if " run " not in line
-    ]
-    assert [code for code, _, _ in answers] == [0, 0, 0]
-    assert "2026-04" in answers[-1][1]
-
-
 @pytest.mark.parametrize("name", ["watch-another-subject.md", "watch-another-subject.zh.md"])
 def test_another_subject_is_watched_as_the_page_says(name, tmp_path, monkeypatch, faiwatch_says):
     monkeypatch.chdir(tmp_path)
@@ -285,24 +261,6 @@ def test_another_subject_is_watched_as_the_page_says(name, tmp_path, monkeypatch
         else:  # the page itself is made elsewhere; its parameters hold
             given = dict(word.split("=", 1) for word in words if "=" in word)
             assert check_parameters(words[1], given).region in {"610000", "840000"}
-
-
-def test_the_city_of_the_tutorial_is_written_and_read_again(tmp_path, monkeypatch, faiwatch_says):
-    monkeypatch.chdir(tmp_path)
-    blocks = FENCE.findall((DOCS / "tutorial/the-city.md").read_text("utf-8"))
-    commands = [line for kind, text in blocks if kind == "sh" for line in text.splitlines()]
-    for line in commands:
-        if " run " not in line:  # a page takes its own tests
-            code, _, err = faiwatch_says(*shlex.split(line)[1:])
-            assert code == 0, err
-    ours = fw.series("990101", data="demo-city").growth()
-    again = fw.series("990101", data="city.csv").growth()
-    pd.testing.assert_frame_equal(
-        again[["month", "ytd_value_100m", "ytd_yoy_pct"]],
-        ours[["month", "ytd_value_100m", "ytd_yoy_pct"]],
-    )
-    assert pd.read_csv("city.csv")["origin"].str.fullmatch(r"\S+\.csv:\d+").all()
-    assert len(list(Path("notices").glob("*.docx"))) == 1
 
 
 def test_what_contributing_adds_works_as_it_stands(tmp_path, monkeypatch):
