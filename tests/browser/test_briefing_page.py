@@ -21,6 +21,7 @@ def briefing(request, built_site):
 def test_the_source_row_of_any_number_is_one_click_away(opened, briefing):
     path, slots = briefing
     with opened(path) as page:
+        page.locator(".fw-follows > summary").click()
         numbers = page.locator(".fw-slot")
         seen = set()
         for number in numbers.all():
@@ -113,9 +114,29 @@ def test_text_with_numbers_is_selected_whole(opened, briefing):
         assert "196.5" in sentence.evaluate(select)
 
 
-def test_paper_has_the_notes_and_no_buttons(opened, briefing):
+def test_the_first_page_stands_there_and_the_others_unfold_by_keys_and_by_links(opened, briefing):
     with opened(briefing[0]) as page:
+        follows = page.locator(".fw-follows")
+        folded = follows.locator("[id^=say-]").last
+        assert page.locator(".fw-briefing [id^=say-]").first.is_visible()
+        assert not folded.is_visible()
+        headings = follows.locator("> h3").all_inner_texts()
+        assert len(headings) >= 2
+        assert all(one in follows.locator("summary").first.inner_text() for one in headings)
+        follows.locator("summary").first.focus()
+        page.keyboard.press("Enter")
+        expect(folded).to_be_visible()
+        page.keyboard.press("Enter")
+        expect(folded).to_be_hidden()
+        page.evaluate("(id) => (location.hash = id)", folded.get_attribute("id"))
+        expect(folded).to_be_visible()
+
+
+def test_paper_has_the_whole_text_with_notes_and_no_buttons(opened, briefing):
+    with opened(briefing[0]) as page:
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")  # as printing does
         page.emulate_media(media="print")
+        assert page.locator(".fw-briefing [id^=say-]").last.is_visible()
         assert page.locator(".fw-card").first.is_visible()
         assert page.locator(".fw-card").last.is_visible()
         assert page.locator(".fw-briefing .fw-ref").first.is_visible()

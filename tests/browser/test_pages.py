@@ -93,10 +93,10 @@ MARK_LOOKS = """() => {
   }
 }"""
 
-# Charts take their new width in a task of their own.
+# Charts take their new width in a task of their own. The one-page brief has no annex.
 ABOVE_THE_ANNEX = """async () => {
   for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
-  const annex = document.querySelector(".fw-annex");
+  const annex = document.querySelector(".fw-annex, body:has(.fw-brief-lines) .foot-band");
   return annex && Math.round(annex.getBoundingClientRect().top + scrollY);
 }"""
 
@@ -163,13 +163,32 @@ def test_a_telephone_needs_no_sideways_scrolling(looked_at):
 
 def test_what_a_reader_needs_stands_on_two_screens(looked_at):
     heights = {
-        "/".join(path.parts[-3:]): summary
-        for path, (*_, summary) in looked_at.items()
-        if summary and "08_briefing" not in path.name  # a report is as long as its text
+        "/".join(path.parts[-3:]): summary for path, (*_, summary) in looked_at.items() if summary
     }
     kinds = {one.rpartition("/")[2].partition("_")[0] for one in heights}
-    assert kinds >= {"01", "02", "03", "04", "05", "06", "07", "09"}
+    assert kinds >= {"01", "02", "03", "04", "05", "06", "07", "08", "09", "10"}
     assert {one: height for one, height in heights.items() if height > TWO_SCREENS} == {}
+
+
+@pytest.mark.parametrize("notebook", ["03_trend", "04_forecast"])
+def test_what_a_trend_or_a_forecast_comes_to_is_one_line(opened, built_site, notebook):
+    for lang in ("zh", "en"):
+        page_of_lang = built_site / f"{lang}/000000/{notebook}.html"
+        with opened(page_of_lang, viewport=DESKTOP, wait_for_charts=False) as page:
+            lines = "(e) => e.getBoundingClientRect().height / parseFloat(getComputedStyle(e)"
+            assert page.locator(".fw-sentence").evaluate(f"{lines}.lineHeight)") < 1.5, lang
+
+
+def test_a_table_in_a_summary_needs_no_scrolling_sideways_on_a_desktop(opened, built_site):
+    for lang in ("zh", "en"):
+        with opened(
+            built_site / f"{lang}/990101/06_projects.html",
+            viewport=DESKTOP,
+            wait_for_charts=False,
+            open_annex=False,
+        ) as page:
+            lag = page.locator(".fw-table .fw-scroll").first
+            assert lag.evaluate("(e) => e.scrollWidth - e.clientWidth") == 0, lang
 
 
 def test_a_page_prints_on_a4_with_its_words(opened, monitor, tmp_path):

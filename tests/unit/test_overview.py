@@ -20,6 +20,7 @@ from made_site import (
 )
 
 from faiwatch.core.finding import read_findings
+from faiwatch.core.phrases import percent_phrase
 from faiwatch.core.text import Text
 from faiwatch.data.reference import tile_letters, tile_places
 from faiwatch.data.regions import initials, inside, known_regions, provinces, region_named
@@ -28,6 +29,7 @@ from faiwatch.run.prune import runs_to_prune
 from faiwatch.site import index as index_module
 from faiwatch.site.html import EarlierPage, render_page
 from faiwatch.site.index import build_index
+from faiwatch.site.overview import figures_told, row_of
 from faiwatch.site.releases import calendar_file, calendar_line, feed_file
 from faiwatch.site.site import earlier_pages, read_records
 
@@ -190,6 +192,14 @@ def test_a_region_that_is_likely_to_turn_has_a_light_of_its_own(tmp_path):
     build_index(tmp_path)
     rows = data_in(tmp_path)
     assert {row[0]: row[5] for row in rows} == {"110000": 1, "120000": 2, "130000": 2, "140000": 3}
+
+
+def test_growth_of_a_city_that_has_its_own_page_alone_is_what_that_page_says(tmp_path):
+    growth = finding("city_growth", -1.5, percent_phrase(-1.5))
+    keep_run(tmp_path, a_record("09_city", "990100", "zh"), [growth])
+    row = row_of(tmp_path, [a_record("09_city", "990100", "zh")], lambda _: "a")
+    assert (row.growth, row.growth_told.text, row.light) == (-1.5, "−1.5%", "negative")
+    assert figures_told([row]) == ["ytd_yoy_pct"]
 
 
 def test_a_gap_in_the_figures_is_a_gap_of_the_line(tmp_path):

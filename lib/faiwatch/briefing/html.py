@@ -8,16 +8,17 @@ paper the cards stand below the text as numbered notes.
 from __future__ import annotations
 
 import base64
+import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from markupsafe import Markup
 
 from faiwatch.briefing.changes import KINDS, SentenceChange
 from faiwatch.briefing.plain import attachments, closing_lists, marks
-from faiwatch.briefing.record import Briefing, footnotes
+from faiwatch.briefing.record import Briefing, Document, Section, footnotes
 from faiwatch.core.text import Language, Text, month_name
 from faiwatch.view.html.rendering import fragment, origin_words
 from faiwatch.view.html.tables import table as table_block
@@ -31,7 +32,20 @@ _WORDS = {
     "since": Text("与{}的简报相比", "Since the briefing of {}"),
     "same": Text("没有变化。", "Nothing changed."),
     "no_earlier": Text("没有更早的简报可比。", "There is no earlier briefing to compare with."),
+    "follows": Text("下接：", "Goes on with: "),
+    "none_open": Text(
+        "文中{n}个数字均有出处，无待补事项。", "All {n} numbers of the text are known."
+    ),
+    "open": Text(
+        "文中{n}个数字，待补{m}项：{which}。缺什么见文末“待补事项”。",
+        "{m} of the {n} numbers of the text are not available: {which}. What they lack is said at "
+        "its end.",
+    ),
+    "and": Text("；", "; "),
+    "rest": Text("其余段落", "the rest of the text"),
 }
+# What is put before a reader at once; the rest unfolds. A line of the screen holds so many letters.
+_LINES_OF_A_PAGE, _LETTERS_OF_A_LINE, _LINES_OF_A_HEADING = 24, {"zh": 40, "en": 80}, 2
 _TOKEN = re.compile(r"\d[\d,.]*\d|[A-Za-z]+|.")  # a number is never cut in two
 
 
@@ -86,13 +100,14 @@ def briefing(record: Briefing, *, lang: Language) -> str:
         The briefing is blocked.
     """
     document, notes = record.document(lang), footnotes(record, lang)
+    first_page, further_pages = pages_of(document)
     numbers = {note.finding.id: note.number for note in notes}
     first: dict[str, tuple[str, int]] = {}
     for sentence in document.sentences:
         for position, piece in enumerate(sentence.pieces):
             if piece.slot:
                 first.setdefault(piece.slot, (sentence.id, position))
-    words = _words(lang)
+    words, lists = _words(lang), closing_lists(record, lang)
     attached = [
         (
             heading,
@@ -109,8 +124,16 @@ def briefing(record: Briefing, *, lang: Language) -> str:
     return fragment(
         "briefing",
         {
-            "document": document,
+            "title": document.title,
+            "first_page": first_page,
+            "further_pages": further_pages,
+            "follows": [
+                *_headings(further_pages, words["rest"]),
+                *(heading for heading, _ in attached),
+                *(heading for heading, _ in lists),
+            ],
             "is_draft": not record.is_report,
+            "open": _open_words(record, len(notes), lang),
             "findings": record.findings,
             "notes": notes,
             "said": {slot: sentence for slot, (sentence, _) in first.items()},
@@ -118,11 +141,62 @@ def briefing(record: Briefing, *, lang: Language) -> str:
             "marks": [mark.in_language(lang) for mark in marks(record)],
             "between": "" if lang == "zh" else " ",
             "attached": [(heading, Markup(table)) for heading, table in attached],
-            "lists": closing_lists(record, lang),
+            "lists": lists,
             "lang": lang,
             "words": words | origin_words(lang),
         },
     )
+
+
+def _open_words(record: Briefing, n: int, lang: Language) -> str:
+    """Say which of the numbers that are shown cannot be told."""
+    words, told = _words(lang), [one.definition_in(lang) for one in record.open_findings]
+    sentence = words["open" if told else "none_open"]
+    return sentence.format(n=n, m=len(told), which=words["and"].join(told))
+
+
+def pages_of(document: Document) -> tuple[list[Section], list[Section]]:
+    """Return what of a document fits on the first page of a screen, and what follows it.
+
+    It is cut between paragraphs; a section that is cut goes on without its heading.
+
+    Examples
+    --------
+    >>> from faiwatch.briefing.record import Paragraph, Piece, Sentence
+    >>> said = (Paragraph((Sentence("a", (Piece("It fell. " * 130),)),)),) * 3
+    >>> document = Document("en", "Note", (Section("now", 1, "1. Position", said),))
+    >>> [[(one.title, len(one.paragraphs)) for one in page] for page in pages_of(document)]
+    [[('1. Position', 1)], [('', 2)]]
+    """
+    room: float = _LINES_OF_A_PAGE
+    pages: tuple[list[Section], list[Section]] = ([], [])
+    for section in document.sections:
+        room -= _LINES_OF_A_HEADING if section.title else 0
+        kept = 0
+        for paragraph in section.paragraphs:
+            letters = sum(len(sentence.text) for sentence in paragraph.sentences)
+            room -= 0.5 + math.ceil(letters / _LETTERS_OF_A_LINE[document.lang])
+            if room < 0:
+                break
+            kept += 1
+        if room >= 0 or kept:
+            pages[0].append(replace(section, paragraphs=section.paragraphs[:kept]))
+        if room < 0:
+            title = "" if kept else section.title
+            rest = section.paragraphs[kept:]
+            pages[1].append(replace(section, title=title, paragraphs=rest))
+    while pages[0] and not pages[0][-1].paragraphs:  # no page ends with a heading
+        pages[1].insert(0, pages[0].pop())
+    return pages
+
+
+def _headings(sections: Sequence[Section], rest: str) -> list[str]:
+    """Return the headings that a folded part begins with; text before the first one is `rest`."""
+    if not sections:
+        return []
+    first, *others = sections
+    top = min((one.level for one in sections if one.title), default=0)
+    return [first.title or rest, *(one.title for one in others if one.title and one.level == top)]
 
 
 def downloads(files: Sequence[Download], text: str, *, lang: Language) -> str:

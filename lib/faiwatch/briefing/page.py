@@ -21,7 +21,7 @@ from faiwatch.core.finding import Finding, Tone
 from faiwatch.data.parameter_types import STANDARD
 from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import BriefingParameters
-from faiwatch.page.shown import Block
+from faiwatch.page.shown import Block, Verdict
 from faiwatch.stats.monitor import verdict_tone
 
 
@@ -79,6 +79,10 @@ class BriefingPage(SeriesPage):
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """None: the files of the briefing are saved instead."""
         return {}
+
+    def verdict(self) -> Verdict:
+        """Return the sentence to take away; those that go with it stand in the text."""
+        return replace(super().verdict(), details=())
 
     def downloads(self) -> Block:
         """Return links to the files, and the plain text with a button to copy it."""

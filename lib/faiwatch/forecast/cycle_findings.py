@@ -141,7 +141,7 @@ def cycle_tone(cycle: Cycle) -> Tone:
 def _sentences(now: _Now) -> Iterator[Finding]:
     """Say the verdict, how sure it is and the turn before it, what the phase rests on, the level.
 
-    The verdict is one line: growth and phase.
+    The verdict is one line on a screen: growth and phase. Its month is told with the range.
     """
     row, month = now.row, now.basis.period
     growth, lo, hi = row[["trend_growth_pct", "lo_pct", "hi_pct"]].astype(float)
@@ -152,9 +152,8 @@ def _sentences(now: _Now) -> Iterator[Finding]:
         else say("forecast.cycle_findings.trend_published_growth", said=Text(zh, en))
     )
     phase, turn = _phase_clause(now), _turn_clause(now)
-    words = say(
-        "forecast.cycle_findings.verdict", month=month, now=now.name, pace=pace, phase=phase
-    )
+    words = say("forecast.cycle_findings.verdict", now=now.name, pace=pace, phase=phase)
+    words = Text(words.zh, words.en[0].upper() + words.en[1:])
     what = _MEANT["trend_growth"] if now.cycle.has_level else _MEANT["trend_of_growth"]
     on = now.on(*now.trend_cells("trend_growth_pct", 0))
     yield on.finding("verdict", growth, what, words)
@@ -165,8 +164,7 @@ def _sentences(now: _Now) -> Iterator[Finding]:
             span=Text(band(lo, hi, "zh"), band(lo, hi, "en")),
             band=BAND,
         )
-    words = Text(f"{sure.zh}{turn.zh}。", f"{sure.en}{turn.en}.")
-    words = Text(words.zh, words.en[0].upper() + words.en[1:])
+    words = say("forecast.cycle_findings.turn_since", month=month, sure=sure, turn=turn)
     yield on.finding("detail_turn", growth, what, words)
     if row["phase"] is not None:
         yield _phase_detail(now)
@@ -190,7 +188,7 @@ def _sentences(now: _Now) -> Iterator[Finding]:
 
 def _phase_clause(now: _Now) -> Text:
     if now.row["phase"] is None:
-        return Text("序列尚短，不判周期阶段", "too short a series to name a phase of the cycle")
+        return Text("序列尚短，不判周期阶段", "too short to name a phase of the cycle")
     phase, unsure = PHASES[now.row["phase"]], _NOTHING if now.is_clear else _PROVISIONAL
     return say("forecast.cycle_findings.cycle", phase=phase, unsure=unsure)
 

@@ -5,6 +5,7 @@ Methods: ``docs/methods/series-for-models.md`` and ``docs/methods/track-record.m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -267,6 +268,16 @@ def _chance(basis: Basis, id: str, chance: float, what: What) -> Finding:
     return basis.finding(id, 100 * chance, what, chance_phrase(chance))
 
 
+def _window_in_a_line(month: str, prospect: Prospect) -> Text:
+    """Return what the next release covers, short: without the year of the figures before it.
+
+    Key numbers of the page say it in full.
+    """
+    window, is_next_year = prospect.paths.calendar.window, month[:4] != prospect.basis.period[:4]
+    zh, en = (window(month, lang, year=is_next_year) for lang in ("zh", "en"))
+    return Text(zh, re.sub(r"([A-Z][a-z]{2})[a-z]+", r"\1", en))
+
+
 def _sentences(
     prospect: Prospect, chance: float, year: tuple[pd.Period, float], whole: Array
 ) -> tuple[Text, Text]:
@@ -275,21 +286,25 @@ def _sentences(
     ahead = found.ytd_yoy_pct[:, 0]
     month, december = str(found.periods[0]), str(year[0])
     window = found.calendar.window
-    spread = _range(ahead)
-    line, first = (
-        say(
-            "forecast.prospect.forecast_chance_negative_figure",
-            month=Text(window(month, "zh"), window(month, "en")),
-            prospect=prospect.name,
-            growth=growth_phrase(_centre(ahead)),
-            sure=sure,
-            chance=chance_phrase(chance),
-            centre=_centre(ahead),
-        )
-        for sure in (
-            Text("", ""),
-            say("forecast.prospect.year_earlier_range", spread=spread),
-        )
+    spread, centre = _range(ahead), _centre(ahead)
+    growth, likely = growth_phrase(centre), chance_phrase(chance)
+    line = say(
+        "forecast.prospect.line",
+        month=_window_in_a_line(month, prospect),
+        prospect=prospect.name,
+        growth=growth,
+        centre=centre,
+        chance=likely,
+    )
+    line = Text(line.zh, line.en[0].upper() + line.en[1:])
+    first = say(
+        "forecast.prospect.forecast_chance_negative_figure",
+        month=Text(window(month, "zh"), window(month, "en")),
+        prospect=prospect.name,
+        growth=growth,
+        centre=centre,
+        sure=say("forecast.prospect.year_earlier_range", spread=spread),
+        chance=likely,
     )
     rest = Text("", "")
     if prospect.is_short:

@@ -54,9 +54,11 @@ LIGHTS: Mapping[Light, tuple[Colour, Text, Text]] = {
 _LIKELY_PCT = 50.0
 GROWTH = ("ytd_yoy_pct", "month_yoy_pct")  # that is published
 # Columns that hold a figure: measure, the notebook that found it, and the finding, of a monthly
-# series where there is none of a year to date.
+# series where there is none of a year to date. The page of a city tells its growth where no other
+# page does.
 FIGURES: Sequence[tuple[str, str, Sequence[str]]] = (
     ("ytd_yoy_pct", HEADLINE_NOTEBOOK, ["ytd_yoy"]),
+    ("ytd_yoy_pct", "09_city", ["city_growth"]),
     ("month_yoy_pct", HEADLINE_NOTEBOOK, ["block_yoy"]),
     ("last_change_pp", HEADLINE_NOTEBOOK, ["ytd_change", "block_change"]),
     ("negative_run", HEADLINE_NOTEBOOK, ["run_ytd", "run_block"]),
@@ -225,7 +227,7 @@ class RegionRow:
 def figures_told(rows: Iterable[RegionRow]) -> list[str]:
     """Return the columns with figures, in order, without those that no row fills."""
     told = {id for row in rows for id in row.figures}
-    return [id for id, _, _ in FIGURES if id in told]
+    return [id for id in dict.fromkeys(id for id, _, _ in FIGURES) if id in told]
 
 
 def heading_words(figures: Sequence[str], lang: Language) -> list[tuple[str, str]]:
@@ -263,7 +265,8 @@ def row_of(
     for id, notebook, names in FIGURES:
         told = found.get(notebook, {})
         finding = next((told[name] for name in names if name in told), None)
-        if finding and not (id == "month_yoy_pct" and "ytd_yoy_pct" in figures):
+        is_told = id in figures or (id == "month_yoy_pct" and "ytd_yoy_pct" in figures)
+        if finding and not is_told:
             figures[id] = _figure(finding, lang)
     speaks = good.get(headline)
     verdict = next((told["verdict"] for told in found.values() if "verdict" in told), None)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import re
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from faiwatch.core.finding import InputRow
 from faiwatch.core.text import NOT_AVAILABLE, Language, Text, clean, month_name
@@ -133,6 +134,12 @@ def _by_place(
     return list(places.items())
 
 
+def _unbroken(words: str) -> Markup:
+    """Return words in which no line ends within months such as 1—8月; they copy as they were."""
+    whole = r'<span class="fw-whole">\g<0></span>'
+    return Markup(re.sub(r"\d+—\d+月", whole, str(escape(clean(words)))))
+
+
 def _shown(value: object) -> object:
     return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
@@ -147,6 +154,7 @@ _environment = Environment(
 )
 _environment.filters["month"] = month_name
 _environment.filters["by_place"] = _by_place
+_environment.filters["unbroken"] = _unbroken
 _environment.filters["value_label"] = value_label
 _environment.filters["source_words"] = source_in_words
 _environment.filters["releases"] = releases_in_words
