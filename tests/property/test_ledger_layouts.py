@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.project_codes import code_kind, spelt_code
 from faiwatch.ingest.dates import read_day
-from faiwatch.ingest.headers import Headers
+from faiwatch.ingest.ledger.headers import Headers
 from faiwatch.ingest.ledger.reading import is_ledger, ledger_sheets, read_ledger
 
 TABLE = ledger_tables()["projects"]

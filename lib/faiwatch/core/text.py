@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from functools import lru_cache
 from typing import Literal
 
 from babel.dates import format_date
@@ -244,6 +245,14 @@ def fold(text: str) -> str:
     """Return text with full-width forms made half-width and the ends stripped (Unicode NFKC)."""
     if text.isascii():
         return text.strip()
+    return _half_width(text) if len(text) <= _LONGEST_KEPT else _half_width.__wrapped__(text)
+
+
+_LONGEST_KEPT = 200  # a sheet repeats its words, and nobody's essays are held in memory
+
+
+@lru_cache(maxsize=16384)
+def _half_width(text: str) -> str:
     kept = text.replace("…", "\0")  # NFKC would make three full stops of it
     kept = re.sub("[①-⑳]", lambda mark: f"[{ord(mark[0]) - ord('①') + 1}]", kept)
     return unicodedata.normalize("NFKC", kept).replace("\0", "…").strip()

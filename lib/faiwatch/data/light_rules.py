@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -330,7 +331,16 @@ def presets(folder: Path | None = None) -> dict[str, LightPreset]:
     ['start', 'progress', 'funds', 'library']
     """
     files = sorted(folder.glob("*.toml")) if folder else rule_files("light_rules/*.toml")
-    return {file.stem: read_preset(file) for file in files}
+    return {
+        file.stem: _read_once(file, file.stat().st_mtime_ns if file.is_file() else 0)
+        for file in files
+    }
+
+
+@lru_cache(maxsize=64)
+def _read_once(path: Path, _: int) -> LightPreset:
+    """Read a file once for each state of it: a page asks for all presets some twenty times."""
+    return read_preset(path)
 
 
 def read_preset(path: Path) -> LightPreset:

@@ -78,6 +78,8 @@ def records(
     key : str, optional
         The column that names the row to readers, if not the one of the table.
     """
+    if rows.empty:  # which most checks find
+        return []
     label = ledger_tables()[table].fields[field].label
     found = []
     for row in rows.to_dict("records"):

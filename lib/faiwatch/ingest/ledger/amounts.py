@@ -68,7 +68,8 @@ def column_numbers(
         elif unit is None:
             said = {one for title in place.titles for one in title_units(title) if one.per_100m}
             unit, rule = said.pop() if len(said) == 1 else None, "unit_title"
-        found = []
+        found: list[float | None] = []
+        factors: list[float | None] = []
         for row, value, spelling in read:
             used = unit_named(spelling.unit) or unit
             if value and used is None:
@@ -76,12 +77,14 @@ def column_numbers(
                 text = Text("金额的单位是什么？", "what is the unit of the amounts?")
                 flag = "--unit 万元 | --unit 亿元"
                 log.ask(Question("unit", place.sheet.name, where, text, column.header, flag))
-            if value and used is not None and _KEPT is not None:
-                value = _times(value, _KEPT.per_100m / used.per_100m)
             found.append(value)
+            factor = None
+            if value and used is not None and _KEPT is not None:
+                factor = _KEPT.per_100m / used.per_100m
+            factors.append(factor)
         if unit is not None and (unit.name != MONEY_UNIT or rule == "unit_parameter"):
             log.coerced(place.sheet.name, column.cell, column.header, MONEY_UNIT, rule)
-        return found
+        return _times(found, factors)
     if column.field.kind == "percent":
         return _in_percent(place, column, read, answers, log)
     return [one.value for one in read]
@@ -110,10 +113,19 @@ def _number(value: Value, column: LedgerColumn) -> tuple[Cell, Spelling]:
     return Cell(number.value, "+".join(spelling.rules)), spelling
 
 
-def _times(value: float, factor: float) -> float:
-    """Divide where the factor is below one, so that 12,345 元 becomes exactly 1.2345."""
-    changed = value * factor if factor >= 1 else value / round(1 / factor)
-    return float(exact(np.array([changed]))[0])
+def _times(values: Sequence[float | None], factors: Sequence[float | None]) -> list[float | None]:
+    """Return values times their factors; without a factor they stay.
+
+    Divides where a factor is below one, so that 12,345 元 becomes exactly 1.2345.
+    """
+    pairs = list(zip(values, factors, strict=True))
+    changed = [
+        value * factor if factor >= 1 else value / round(1 / factor)
+        for value, factor in pairs
+        if value is not None and factor is not None
+    ]
+    told = iter(exact(np.array(changed)).tolist())
+    return [value if value is None or factor is None else next(told) for value, factor in pairs]
 
 
 def _in_percent(
@@ -141,7 +153,7 @@ def _in_percent(
         return [one.value for one in read]
     rule = "scale_parameter" if answers.growth_scale else "scale_fraction"
     log.coerced(place.sheet.name, column.cell, column.header, PERCENT, rule)
-    return [
-        _times(one.value, 100) if one.value and not one.spelling.is_percent else one.value
-        for one in read
-    ]
+    return _times(
+        [one.value for one in read],
+        [100.0 if one.value and not one.spelling.is_percent else None for one in read],
+    )

@@ -86,7 +86,9 @@ _THIS_YEAR = re.compile("^(?:今年|本年|当年)")
 
 def keeps_zero(given: Value) -> bool:
     """Whether a cell is the text ``2026.10``, so that the text ``2026.1`` beside it is January."""
-    return isinstance(given, str) and _OCTOBER_HELD.fullmatch(given) is not None
+    if not isinstance(given, str) or not given.endswith(".10"):  # nearly all of a workbook
+        return False
+    return _OCTOBER_HELD.fullmatch(given) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,8 @@ class Days:
     ) -> Days:
         """Return what the sheet and the cells of a column tell about its days."""
         end = place.month.end_time.normalize() if place.month is not None else None
-        zeros = place.keeps_zeros or any(map(keeps_zero, given))
+        is_day = column.field.kind == "date"
+        zeros = place.keeps_zeros or (is_day and any(map(keeps_zero, given)))
         has_happened = column.field.name in HAPPENED.get(place.table.name, ())
         by_sheet = answers.year is None
         return cls(place.year if by_sheet else answers.year, end, has_happened, zeros, by_sheet)

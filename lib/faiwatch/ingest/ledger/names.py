@@ -19,9 +19,10 @@ import pandas as pd
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.data.project_codes import bare_name, made_id
-from faiwatch.ingest.headers import PROJECT_NUMBERS, normal
+from faiwatch.ingest.headers import normal
 from faiwatch.ingest.ledger.answers import NEAREST, LedgerAnswers
 from faiwatch.ingest.ledger.days import UNREADABLE
+from faiwatch.ingest.ledger.headers import PROJECT_NUMBERS
 from faiwatch.ingest.ledger.places import MADE_OF, Place, which_column
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.values import address, shown

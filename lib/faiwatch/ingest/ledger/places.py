@@ -21,17 +21,19 @@ from faiwatch.core.text import LANGUAGES, Text
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, LedgerField, LedgerTable, ledger_tables
 from faiwatch.ingest import layout
 from faiwatch.ingest.headers import (
-    BY_NAME,
     EVERYTHING_ELSE,
-    PROJECT_NUMBERS,
-    ROW_NUMBERS,
-    Headers,
-    Label,
     Synonyms,
     known_synonyms,
     normal,
 )
 from faiwatch.ingest.ledger.answers import SHEET, SKIP
+from faiwatch.ingest.ledger.headers import (
+    BY_NAME,
+    PROJECT_NUMBERS,
+    ROW_NUMBERS,
+    Headers,
+    Label,
+)
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.units import Unit
 from faiwatch.ingest.values import Sheet, address, column_letters, place_named, shown

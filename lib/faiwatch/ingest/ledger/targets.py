@@ -17,8 +17,8 @@ import pandas as pd
 from faiwatch.core.text import Text, clean, fold
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.ingest import layout
-from faiwatch.ingest.headers import Headers
 from faiwatch.ingest.ledger.answers import SHEET, SKIP, LedgerAnswers
+from faiwatch.ingest.ledger.headers import Headers
 from faiwatch.ingest.ledger.places import blocks, name_of
 from faiwatch.ingest.ledger.rows import is_sum
 from faiwatch.ingest.ledger.sheet import ReadSheet

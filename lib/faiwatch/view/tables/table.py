@@ -111,6 +111,8 @@ class Table:
         """Return the table without the columns that hold no data; empty when one column is left."""
         lacking = self.words.isin([NOT_AVAILABLE[self.lang]]).all()
         columns = {name: one for name, one in self.columns.items() if not lacking[name]}
+        if len(columns) == len(self.columns) > 1:
+            return self  # and its words, which are made once
         frame = self.frame if len(columns) > 1 else self.frame.iloc[:0]
         return replace(self, frame=frame, columns=columns)
 
