@@ -73,7 +73,7 @@ def test_sets_have_one_key_in_any_order_and_lists_do_not_run_together():
 
 def test_other_code_is_another_key(monkeypatch):
     before = key_of({})
-    monkeypatch.setattr(cache, "_code_and_libraries", lambda: "changed")
+    monkeypatch.setattr(cache, "_code_and_libraries", lambda _: "changed")
     assert key_of({}) != before
 
 

@@ -1,4 +1,4 @@
-"""Fitted results kept by content: the same figures, options and code are fitted once.
+"""Results kept by content: the same figures, files, options and code are worked on once.
 
 A key is the hash of everything a result depends on, so nothing in here ever goes stale: a new
 figure, another seed, a changed line of code or another numpy is another key. What cannot be read
@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import version
@@ -29,14 +29,17 @@ _T = TypeVar("_T")
 
 _VARIABLE = "FAIWATCH_CACHE"
 _MOST_RESULTS = 400  # about 100 MB of sample paths; the longest unused go first
+_MOST_BYTES = 512 << 20  # in all
 _DIGEST = hashlib.sha256().digest_size
 _PRIVATE = 0o700
 # whose source decides what a fit gives
-_CODE = ("forecast/**/*.py", "stats/**/*.py", "core/sentences/*.toml", "data/newest.py")
-_LIBRARIES = ("numpy", "pandas", "scipy", "statsmodels")
+_OF_FITS = ("forecast/**/*.py", "stats/**/*.py", "core/sentences/*.toml", "data/newest.py")
+_LIBRARIES = ("numpy", "pandas", "python-calamine", "scipy", "statsmodels")
 
 
-def kept_arrays(parts: Mapping[str, object], fit: Callable[[], Arrays]) -> Arrays:
+def kept_arrays(
+    parts: Mapping[str, object], fit: Callable[[], Arrays], *, code: Sequence[str] = _OF_FITS
+) -> Arrays:
     """Return what `fit` returns, from the cache when it was computed before.
 
     Parameters
@@ -46,8 +49,10 @@ def kept_arrays(parts: Mapping[str, object], fit: Callable[[], Arrays]) -> Array
         text, None, and tuples, lists, sets or mappings of them.
     fit : function
         Without arguments; returns arrays by name (no arrays of objects).
+    code : sequence of str
+        Which source of the package decides what `fit` gives, as patterns for files.
     """
-    return _kept(parts, fit, write=_npz, read=_from_npz)
+    return _kept(key_of(parts, code), fit, write=_npz, read=_from_npz)
 
 
 def kept_table(parts: Mapping[str, object], fit: Callable[[], pd.DataFrame]) -> pd.DataFrame:
@@ -61,7 +66,7 @@ def kept_table(parts: Mapping[str, object], fit: Callable[[], pd.DataFrame]) -> 
         Without arguments; returns a frame.
     """
     return _kept(
-        parts,
+        key_of(parts),
         fit,
         write=lambda table: table.to_parquet(),
         read=lambda content: pd.read_parquet(io.BytesIO(content)),
@@ -82,8 +87,8 @@ def cache_folder() -> Path:
     return (Path(base) if base else Path.home() / ".cache").absolute() / "faiwatch"
 
 
-def key_of(parts: Mapping[str, object]) -> str:
-    """Return the key of a result: hash of `parts`, the code of the models and the libraries.
+def key_of(parts: Mapping[str, object], code: Sequence[str] = _OF_FITS) -> str:
+    """Return the key of a result: hash of `parts`, the code that makes it and the libraries.
 
     Examples
     --------
@@ -92,7 +97,7 @@ def key_of(parts: Mapping[str, object]) -> str:
     >>> key_of({"y": np.array([1.0, 2.0])}) == key_of({"y": np.array([1.0, np.nan])})
     False
     """
-    digest = hashlib.sha256(_code_and_libraries().encode())
+    digest = hashlib.sha256(_code_and_libraries(tuple(code)).encode())
     _add(digest, dict(parts))
     return digest.hexdigest()
 
@@ -102,13 +107,12 @@ class _Digest(Protocol):
 
 
 def _kept(
-    parts: Mapping[str, object],
+    key: str,
     fit: Callable[[], _T],
     *,
     write: Callable[[_T], bytes],
     read: Callable[[bytes], _T],
 ) -> _T:
-    key = key_of(parts)
     content = _content(key)
     if content is None:
         with _alone(key):
@@ -162,10 +166,13 @@ def _keep(key: str, content: bytes) -> None:
         if not _is_own(folder):
             return
         atomic_write_bytes(folder / key, _seal(key, content) + content)
-        kept = [file for file in folder.iterdir() if not file.suffix]
-        kept.sort(key=lambda file: file.stat().st_mtime, reverse=True)
-        for file in kept[_MOST_RESULTS:]:
-            file.unlink(missing_ok=True)
+        kept = [(file.stat(), file) for file in folder.iterdir() if not file.suffix]
+        kept.sort(key=lambda one: one[0].st_mtime, reverse=True)
+        size = 0
+        for number, (status, file) in enumerate(kept):
+            size += status.st_size
+            if number >= _MOST_RESULTS or (size > _MOST_BYTES and file.name != key):
+                file.unlink(missing_ok=True)
     except OSError:  # a run is worth more than its cache
         return
 
@@ -195,10 +202,10 @@ def _from_npz(content: bytes) -> Arrays:
 
 
 @cache
-def _code_and_libraries() -> str:
+def _code_and_libraries(code: tuple[str, ...]) -> str:
     digest = hashlib.sha256()
     here = Path(__file__).parents[1]
-    for file in sorted(path for pattern in _CODE for path in here.glob(pattern)):
+    for file in sorted(path for pattern in code for path in here.glob(pattern)):
         digest.update(file.relative_to(here).as_posix().encode() + b"\0" + file.read_bytes())
     return " ".join([digest.hexdigest(), *(f"{name}={version(name)}" for name in _LIBRARIES)])
 

@@ -25,6 +25,7 @@ from faiwatch.data.parameter_types import DEMO
 from faiwatch.ingest.answered import Source
 from faiwatch.ingest.answers_file import Said, kept_answers, kept_files
 from faiwatch.ingest.ledger.answers import LedgerAnswers
+from faiwatch.ingest.ledger.kept import kept_reading
 from faiwatch.ingest.ledger.reading import LedgerReading, ledger_sheets, read_ledger
 from faiwatch.ingest.values import column_letters, position
 
@@ -93,9 +94,14 @@ def _read_once(path: Path, ledger: str, _: tuple[tuple[Path, int], ...]) -> Ledg
 
 
 def _read(path: Path, ledger: str) -> LedgerReading:
-    kept = kept_answers(answer_files(ledger)).over(Said({"duplicates": "keep"}))
-    reading = Source.open(path, kind="ledger", name=path.name).read(Said(), kept)
-    return cast("LedgerReading", reading)
+    def read() -> LedgerReading:
+        kept = kept_answers(answer_files(ledger)).over(Said({"duplicates": "keep"}))
+        reading = Source.open(path, kind="ledger", name=path.name).read(Said(), kept)
+        return cast("LedgerReading", reading)
+
+    inside = sorted(path.iterdir()) if path.is_dir() else [path]
+    files = [one for one in (*inside, *answer_files(ledger)) if not one.is_dir()]
+    return kept_reading(files, {"name": path.name, "is_folder": path.is_dir()}, read)
 
 
 def _copies(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
