@@ -455,8 +455,8 @@ def _place(sheet: Sheet, best: _Candidate, answers: Mapping[str, str], log: Log)
         elif label.field is not None:
             field = table.fields[PROJECT_CODE if label.field == BY_NAME else label.field]
             if label.field == BY_NAME:  # names, which are looked up once all is read
-                name = ledger_tables()["projects"].fields["name"]
-                field = replace(field, kind=name.kind, longest=name.longest)
+                named = ledger_tables()["projects"].fields["name"]
+                field = replace(field, kind=named.kind, longest=named.longest)
             if field.name in taken:
                 _ask_for_twin(sheet, field, (where, words), answers, log)
                 continue
