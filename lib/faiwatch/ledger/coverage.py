@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.finding import Coverage, Finding, State
-from faiwatch.core.phrases import amount, count_of, say
+from faiwatch.core.phrases import amount, joined, say
 from faiwatch.core.provenance import Basis, What
 from faiwatch.core.text import LANGUAGES, Text, half_up, number, percent
 from faiwatch.data.light_rules import presets
@@ -188,14 +188,12 @@ def coverage_words(coverage: Coverage) -> Text:
     >>> coverage_words(Coverage(n=85, n_known=70, n_by_rule=0, unknown_pct=2.0)).zh
     '85个项目中70个有数'
     """
-    zh, en = [], []
+    told = []
     if coverage.n_known < coverage.n:
-        zh.append(f"{coverage.n}个项目中{coverage.n_known}个有数")
-        en.append(f"{coverage.n_known} of {count_of(coverage.n, 'project')}")
+        told.append(say("ledger.coverage.known", n=coverage.n, n_known=coverage.n_known))
     if coverage.n_by_rule:
-        zh.append(f"{coverage.n_by_rule}个未开工项目空白按0计")
-        en.append(f"blank counted as 0 by rule: {coverage.n_by_rule} not started")
-    return Text("，".join(zh), "; ".join(en))
+        told.append(say("ledger.coverage.by_rule", n=coverage.n_by_rule))
+    return joined(told, "，")
 
 
 def covered(basis: Basis, id: str, value: float, what: What, coverage: Coverage | None) -> Finding:

@@ -374,8 +374,7 @@ def _note(exact: Edition, chosen: Edition, others: Sequence[Edition] | None) -> 
     if not others:
         return Text("此前没有公开版可对照。", "There is no earlier public edition to compare with.")
     months = ", ".join(sorted({one.month for one in others}))
-    zh = f"已与此前公布的{len(others)}个公开版（{months}）一并核对"
-    en = f"Checked together with {len(others)} earlier public editions ({months})"
+    checked = say("ledger.editions.checked", n=len(others), months=months)
     rounded: dict[float, list[str]] = {}
     withheld: list[str] = []
     for before, cell in zip(exact.cells, chosen.cells, strict=True):
@@ -404,10 +403,10 @@ def _note(exact: Edition, chosen: Edition, others: Sequence[Edition] | None) -> 
     ):
         done.append(Text("各推进状态的金额不公开", "amounts by state are withheld"))
     if not done:
-        return Text(f"{zh}。", f"{en}.")
+        return Text(f"{checked.zh}。", f"{checked.en}.")
     return say(
         "ledger.editions.because_differences_would_tell",
-        said=Text(zh, en),
+        said=checked,
         done=joined(done),
     )
 

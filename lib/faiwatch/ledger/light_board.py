@@ -13,7 +13,7 @@ import pandas as pd
 
 from faiwatch.core.light_names import LIGHTS, MISSING, NOT_APPLICABLE
 from faiwatch.core.phrases import joined, say
-from faiwatch.core.text import Language, Text
+from faiwatch.core.text import NOTHING, Language, Text
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.data.ledger_schema import TRACE
 from faiwatch.data.light_rules import (
@@ -232,7 +232,7 @@ def needs_by_project(missing: pd.DataFrame, *, lang: Language) -> pd.Series:
 
 def not_judged_words(scales: Iterable[ScaleLights]) -> Text:
     """Say which scales judge nothing, or not all, and why; empty when every one does."""
-    zh, en = {}, {}
+    told: dict[Text, Text] = {}
     for one in scales:
         why = one.why_not
         if not why.zh:
@@ -241,13 +241,11 @@ def not_judged_words(scales: Iterable[ScaleLights]) -> Text:
         n = one.counts[MISSING] if one.n_judged else 0
         if not one.holds:
             label = Text(book.zh.partition("：")[0], book.en.partition(":")[0])
-        zh[label.zh] = f"{label.zh}（{f'{n}个' if n else ''}{why.zh}）"
-        en[label.en] = f"{label.en} ({f'{n}: ' if n else ''}{why.en})"
-    if not zh:
-        return Text("", "")
-    return say(
-        "ledger.light_board.judged", said=Text("；".join(zh.values()), "; ".join(en.values()))
-    )
+        many = say("ledger.light_board.how_many", n=n) if n else NOTHING
+        told[label] = say("ledger.light_board.scale", label=label, many=many, why=why)
+    if not told:
+        return NOTHING
+    return say("ledger.light_board.judged", said=joined(told.values()))
 
 
 def scale_table(board: LightBoard) -> pd.DataFrame:

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from faiwatch.core.finding import Coverage, Finding, Tone
-from faiwatch.core.phrases import lagging_phrase, say
+from faiwatch.core.phrases import joined, lagging_phrase, say
 from faiwatch.core.provenance import Basis, What, result_rows
-from faiwatch.core.text import LANGUAGES, Text, number, percent
+from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.ledger.coverage import NOTHING, covered
 from faiwatch.ledger.editions import DONE, PLAN, Edition, OverTime, over_time
@@ -135,24 +135,25 @@ def public_findings(found: PublicStudy) -> dict[str, Finding]:
         told = _about(what, values) if name in _OF_AMOUNTS else what
         numbers[name] = covered(Basis(month, month, cells[name]), name, values[name], told, over)
     n, lagging, progress = (values[name] for name in ("projects", "lagging", "progress"))
-    zh, en = [], []
+    parts = []
     if not math.isnan(n) and not math.isnan(lagging):
-        said = lagging_phrase(int(lagging), int(n))
-        zh.append(said.zh)
-        en.append(said.en)
-    if zh and found.unjudged.zh:
-        zh.append(found.unjudged.zh)
-        en.append(found.unjudged.en)
+        parts.append(lagging_phrase(int(lagging), int(n)))
+    if parts and found.unjudged.zh:
+        parts.append(found.unjudged)
     if not math.isnan(progress):
-        gap = number(abs(values["deviation"]), "zh")
-        side = ("低", "below") if values["deviation"] < 0 else ("高", "above")
-        done = {lang: percent(progress, lang) for lang in LANGUAGES}
-        if values["off"] > 0:
-            done = {"zh": f"约{done['zh']}", "en": f"about {done['en']}"}
-        zh.append(f"年度计划完成{done['zh']}，比序时进度{side[0]}{gap}个百分点")
-        en.append(f"{done['en']} of the year's plans is done, {gap} points {side[1]} even pace")
-    words = Text(f"{'；'.join(zh)}。", f"{'; '.join(en)}.")
-    if not zh:
+        deviation = values["deviation"]
+        parts.append(
+            say(
+                "ledger.public_study.done",
+                about=Text("约", "about ") if values["off"] > 0 else NOTHING,
+                done=progress,
+                side=Text("低", "below") if deviation < 0 else Text("高", "above"),
+                gap=abs(deviation),
+            )
+        )
+    said = joined(parts)
+    words = Text(f"{said.zh}。", f"{said.en}.")
+    if not parts:
         words = Text("项目太少，不公开汇总数。", "There are too few projects to publish sums.")
     verdict = numbers["lagging"].model_copy(
         update={"id": "verdict", "zh": words.zh, "en": words.en}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from faiwatch.core.phrases import count_of, lagging_phrase, say
+from faiwatch.core.phrases import joined, lagging_phrase, say
 from faiwatch.core.text import Text, percent
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.ledger.coverage import NOTHING, coverage_words, money, state_of
@@ -45,9 +45,8 @@ def ledger_sentences(study: LedgerStudy) -> dict[str, Text]:
         top = [(labels[str(cause)], int(n)) for cause, n in counts.head(_MOST_NAMED).items()]
         causes = say(
             "ledger.sentences.open_mostly_because",
-            top=Text(
-                "、".join(f"{word.zh}（{n}个）" for word, n in top),
-                ", ".join(f"{word.en} ({n})" for word, n in top),
+            top=joined(
+                (say("ledger.sentences.cause", word=word, n=n) for word, n in top), "、", ", "
             ),
             n_issues=len(study.issues),
         )
@@ -93,14 +92,14 @@ def _unjudged_words(study: LedgerStudy) -> Text:
         return NOTHING
     reasons = [(UNJUDGED[rule], n) for rule, n in found.unjudged.items()]
     if len(reasons) == 1:
-        zh, en = reasons[0][0].zh, reasons[0][0].en
+        said = reasons[0][0]
     else:
-        zh = "、".join(f"{why.zh}{n}个" for why, n in reasons)
-        en = ", ".join(f"{why.en}: {n}" for why, n in reasons)
+        counted = (say("ledger.sentences.reason", why=why, n=n) for why, n in reasons)
+        said = joined(counted, "、", ", ")
     other = "另有" if found.n_unjudged < found.n else ""
     return say(
         "ledger.sentences.judged",
-        said=Text(zh, en),
+        said=said,
         other=other,
         n_unjudged=found.n_unjudged,
         n=found.n,
@@ -158,10 +157,7 @@ def _lag_details(study: LedgerStudy) -> dict[str, Text]:
     if told:
         details["detail_statuses"] = say(
             "ledger.sentences.these",
-            told=Text(
-                "，".join(f"{word.zh}{n}个" for word, n in told),
-                "; ".join(f"{word.en} {n}" for word, n in told),
-            ),
+            told=joined((say("ledger.sentences.status", word=word, n=n) for word, n in told), "，"),
         )
     found = study.totals
     change = found.n_lagging - found.n_lagging_before
@@ -177,11 +173,10 @@ def _lag_details(study: LedgerStudy) -> dict[str, Text]:
         groups = lag.groupby("unit")["shortfall_10k"].agg(["sum", "size"])
         top = groups.sort_values("sum", ascending=False).head(_MOST_NAMED)
         short = [(unit, money(float(row["sum"])), int(row["size"])) for unit, row in top.iterrows()]
-        zh = "；".join(f"{unit}{size.zh}亿元（{n}个）" for unit, size, n in short)
-        en = "; ".join(f"{unit} {size.en} ({n})" for unit, size, n in short)
-        details["detail_units"] = say(
-            "ledger.sentences.largest_shortfalls_unit_yuan", said=Text(zh, en)
+        units = joined(
+            say("ledger.sentences.unit", unit=unit, size=size, n=n) for unit, size, n in short
         )
+        details["detail_units"] = say("ledger.sentences.largest_shortfalls_unit_yuan", said=units)
     return details
 
 
@@ -203,13 +198,8 @@ def _statistics_words(study: LedgerStudy) -> Text:
     if exempt.empty:
         return told
     done = money(total_10k(exempt["done_10k"]))
-    return Text(
-        f"{told.zh}另有{len(exempt)}个项目不足500万元或属房地产（另表上报），不需入库，"
-        f"已完成{done.zh}亿元。",
-        f"{told.en} {count_of(len(exempt), 'project')} below 5 million yuan or of real estate, "
-        "which is reported on another form, need not be in the library; "
-        f"{done.en} (100m yuan) done.".strip(),
-    )
+    rest = say("ledger.sentences.need_not_be_in_library", n=len(exempt), done=done)
+    return Text(told.zh + rest.zh, f"{told.en} {rest.en}".strip())
 
 
 def not_reported_10k(study: LedgerStudy) -> float:

@@ -12,7 +12,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.text import Text, number
+from faiwatch.core.phrases import say
+from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
 from faiwatch.ledger.sheets import months_of, sheet_of
 from faiwatch.stats.cumulative import month_before
@@ -90,6 +91,8 @@ def written_rules(rules: StatusRules | None = None) -> tuple[WrittenRule, ...]:
         "even": Text("序时进度（m/12）", "even pace (m/12)"),
         "schedule": Text("自身计划进度", "the project's own schedule"),
     }[chosen.pace]
+    quiet = say("ledger.status.quiet", months=months)
+    behind = say("ledger.status.behind", pace=pace, points=points)
     rows = (
         ("finished", "completed", "已到实际竣工日期", "an actual finish by the end of the month"),
         ("in_production", "completed", "阶段为投产", "its stage is in production"),
@@ -108,15 +111,15 @@ def written_rules(rules: StatusRules | None = None) -> tuple[WrittenRule, ...]:
         (
             "funds_and_quiet",
             "funds_missing",
-            f"有未销号的资金问题，且连续 {months} 个月没有进展",
-            f"an open issue about funds, and no progress for {months} months",
+            quiet.zh,
+            quiet.en,
         ),
         ("no_figures", UNKNOWN, "缺计划或完成数", "no plan, or nothing told about what was done"),
         (
             "behind_pace",
             "slow",
-            f"计划完成率比{pace.zh}低 {number(points, 'zh')} 个百分点及以上",
-            f"share of the plan at least {number(points, 'en')} points below {pace.en}",
+            behind.zh,
+            behind.en,
         ),
         ("keeps_pace", "normal", "以上都不是", "none of these"),
     )

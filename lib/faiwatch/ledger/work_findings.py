@@ -8,6 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow
+from faiwatch.core.phrases import joined, say
 from faiwatch.core.provenance import Basis
 from faiwatch.core.text import Text
 from faiwatch.data.definitions import definitions_of
@@ -52,17 +53,15 @@ def work_findings(work: Work) -> dict[str, Finding]:
 def work_words(work: Work) -> Text:
     """Return what the register of work comes to in a sentence."""
     n, late = len(work.open), int(work.open["overdue_days"].gt(0).sum())
-    zh = [f"未办结{n}项，逾期{late}项"]
-    en = [f"{n} open, {late} overdue"]
+    told = [say("ledger.work_findings.open", n=n, n_late=late)]
     if len(work.decisions):
         n_late = int(work.decisions["state"].eq("overdue").sum())
-        zh.append(f"会议议定{len(work.decisions)}项，逾期未落实{n_late}项")
-        en.append(f"decisions: {len(work.decisions)}, overdue {n_late}")
+        told.append(say("ledger.work_findings.decisions", n=len(work.decisions), n_late=n_late))
     if len(work.notices):
         n_late = int(work.notices["state"].eq("overdue").sum())
-        zh.append(f"督导通知问题{len(work.notices)}个，逾期未销号{n_late}个")
-        en.append(f"problems of notices: {len(work.notices)}, overdue {n_late}")
-    return Text("；".join(zh) + "。", "; ".join(en) + ".")
+        told.append(say("ledger.work_findings.notices", n=len(work.notices), n_late=n_late))
+    words = joined(told)
+    return Text(f"{words.zh}。", f"{words.en}.")
 
 
 def _counted(work: Work, id: str, rows: pd.DataFrame, title: pd.Series, column: str) -> Finding:

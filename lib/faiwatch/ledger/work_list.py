@@ -14,7 +14,7 @@ import pandas as pd
 
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.paths import rule_file
-from faiwatch.core.phrases import say
+from faiwatch.core.phrases import joined, say
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.data.ledger_schema import TRACE
@@ -122,13 +122,12 @@ def ladder_words() -> Text:
     >>> ladder_words().zh
     '逾期即提醒责任单位；逾期超过30天，约谈责任单位；逾期超过60天，下发督办函'
     """
-    zh, en = [], []
-    for days, words in ladder().values():
-        zh.append(f"逾期超过{days}天，{words.zh}" if days else f"逾期即{words.zh}")
-        en.append(
-            f"overdue by more than {days} days: {words.en}" if days else f"overdue: {words.en}"
-        )
-    return Text("；".join(zh), "; ".join(en))
+    return joined(
+        say("ledger.work_list.overdue_by", days=days, words=words)
+        if days
+        else say("ledger.work_list.overdue", words=words)
+        for days, words in ladder().values()
+    )
 
 
 def decision_list(

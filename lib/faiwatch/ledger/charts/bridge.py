@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.phrases import amount, say
+from faiwatch.core.phrases import amount, joined, say
 from faiwatch.core.text import Language, Text, half_up, month_name, number
 from faiwatch.data.measures import UNITS
 from faiwatch.ledger.attribution import EFFECTS, RESIDUAL_WORDS, Attribution
@@ -93,10 +93,9 @@ def attribution_waterfall(found: Attribution, *, subject: Subject) -> Chart:
     months = [month_name(str(month), lang) for month in (found.against, found.as_of)]
     return subject.chart(
         slug("ledger-attribution", subject.as_of),
-        title=subject.say(
-            f"哪些项目拉动了变化：{months[0]}到{months[1]}（累计，可比口径）",
-            f"What moved investment: {months[0]} to {months[1]} (year to date, comparable basis)",
-        ),
+        title=say(
+            "ledger.charts_bridge.moved_investment_year_date", before=months[0], now=months[1]
+        ).in_language(subject.lang),
         caption=_attribution_caption(found, subject),
         chart=_chart(bridge, lang),
         table=_table(bridge.steps, lang).join(points),
@@ -204,19 +203,20 @@ def _attribution_caption(found: Attribution, subject: Subject) -> str:
         )
         said.append(told)
     whole, rest = found.total_10k, found.effects.set_index("effect")["change_10k"]
-    said_zh, said_en = "；".join(one.zh for one in said), "; ".join(one.en for one in said)
+    told = joined(said)
     if np.isnan(whole):
-        return subject.say(
-            f"统计数本库尚未收录，只列台账项目：{said_zh}。",
-            f"The statistic is not in this data set; the ledger alone: {said_en} (100m yuan).",
+        return say("ledger.charts_bridge.statistic_data_set_ledger", told=told).in_language(
+            subject.lang
         )
     side = Text("减少", "fell") if whole < 0 else Text("增加", "rose")
     total, left = amount(abs(whole) / PER_100M), amount(rest[NOT_EXPLAINED] / PER_100M)
-    return subject.say(
-        f"统计数同比{side.zh}{total.zh}亿元：{said_zh}；台账未解释{left.zh}亿元。各项相加等于合计。",
-        f"The statistic {side.en} by {total.en} (100m yuan): {said_en}; {left.en} is not explained "
-        "by the ledger. The steps add up to the total.",
-    )
+    return say(
+        "ledger.charts_bridge.statistic_yuan_explained_ledger",
+        told=told,
+        side=side,
+        total=total,
+        left=left,
+    ).in_language(subject.lang)
 
 
 def _reconciliation_caption(found: Reconciliation, subject: Subject) -> str:
@@ -232,9 +232,11 @@ def _reconciliation_caption(found: Reconciliation, subject: Subject) -> str:
         most = say(
             "ledger.charts_bridge.largest_difference", steps=STEPS[name], count=count, size=size
         )
-    return subject.say(
-        f"台账完成{done.zh}亿元，其中已上报{reported.zh}亿元{most.zh}；"
-        f"台账以外{rest.zh}亿元，合为统计公布的{published.zh}亿元。",
-        f"The ledger has {done.en} done, of which {reported.en} was reported{most.en}; "
-        f"{rest.en} lies outside the ledger and makes {published.en} as published (100m yuan).",
-    )
+    return say(
+        "ledger.charts_bridge.ledger_done_reported_lies",
+        done=done,
+        reported=reported,
+        most=most,
+        rest=rest,
+        published=published,
+    ).in_language(subject.lang)

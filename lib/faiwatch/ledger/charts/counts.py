@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.phrases import amount, count_of
+from faiwatch.core.phrases import amount, say
 from faiwatch.core.text import Language, Text, number, percent
 from faiwatch.data.measures import measure
 from faiwatch.ledger.charts.rows import ROW, row_y, wrapped
@@ -76,11 +76,13 @@ def issue_matrix(
     most = int(counts.to_numpy().max())
     row, column = np.argwhere(counts.to_numpy() == most)[0]
     return answer(
-        caption=subject.say(
-            f"未销号{total}个；最多的是“{rows[row]}”因“{columns[column]}”，{most}个。",
-            f"{count_of(total, 'issue')} open; most of them “{rows[row]}” because of "
-            f"“{columns[column]}”, {most}.",
-        ),
+        caption=say(
+            "ledger.charts_counts.open_most_them_because",
+            total=total,
+            rows=rows[row],
+            columns=columns[column],
+            most=most,
+        ).in_language(subject.lang),
         chart=_matrix(table, lang),
     )
 
@@ -116,11 +118,10 @@ def element_matrix_chart(matrix: pd.DataFrame, *, subject: Subject) -> Chart:
     return subject.chart(
         slug("ledger-elements", subject.as_of),
         title=subject.say("土地、环保、资金落实情况", "Land, environment, funds: in place or not"),
-        caption=subject.say(
-            f"需要的项目中已落实的份额：{'，'.join(told)}。资金按月度份额（m/12）判断。",
-            f"In place, of the projects that need it: {', '.join(told)}. Funds are in place when "
-            "they keep up with m/12 of the plan.",
-        ),
+        caption=say(
+            "ledger.charts_counts.place_projects_need_funds",
+            told=Text("，".join(told), ", ".join(told)),
+        ).in_language(subject.lang),
         chart=_matrix(table, lang, fills=fills) if len(matrix) else None,
         table=shown,
         units=_PROJECTS.in_language(lang),
@@ -156,10 +157,11 @@ def contract_steps(funnel: Funnel, *, subject: Subject) -> Chart:
     answer = partial(
         subject.chart,
         slug("ledger-contracts", subject.as_of),
-        title=subject.say(
-            f"签约到竣工：{funnel.since}至{funnel.as_of}签约的合同",
-            f"From signature to completion: contracts signed {funnel.since} to {funnel.as_of}",
-        ),
+        title=say(
+            "ledger.charts_counts.signature_completion_contracts_signed",
+            since=funnel.since,
+            as_of=funnel.as_of,
+        ).in_language(subject.lang),
         table=table if signed else table.head(0),
         units=subject.say("个；占签约份额；亿元", "contracts; share of the signed; 100m yuan"),
     )
@@ -168,13 +170,16 @@ def contract_steps(funnel: Funnel, *, subject: Subject) -> Chart:
             caption=subject.say("这段时间没有签约。", "Nothing was signed in this window.")
         )
     worth, rate = amount(float(amounts.iloc[0])), percent(funnel.arrived_rate_pct, lang)
-    caption = subject.say(
-        f"签约{signed}个（{worth.zh}亿元），履约{performed}个，开工{started}个，竣工{finished}个；"
-        f"资金到位率{rate}（{funnel.arrived_n}个有数的合同）。签约不等于履约，更不等于开工。",
-        f"{count_of(signed, 'contract')} signed ({worth.en}, 100m yuan), {performed} "
-        f"performed, {started} started, {finished} finished; {rate} of the money has arrived "
-        f"({funnel.arrived_n} that tell it). A signature is no start.",
-    )
+    caption = say(
+        "ledger.charts_counts.signed_yuan_performed_started",
+        signed=signed,
+        worth=worth,
+        performed=performed,
+        started=started,
+        finished=finished,
+        rate=rate,
+        arrived_n=funnel.arrived_n,
+    ).in_language(subject.lang)
     told = [
         f"{n} · {percent(rate, lang, 0)} · {number(value, lang)}"
         for n, rate, value in zip(steps["n"], steps["rate_pct"], amounts, strict=True)

@@ -7,7 +7,7 @@ from functools import partial
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.phrases import amount, count_of
+from faiwatch.core.phrases import amount, say
 from faiwatch.core.text import Language, Text, number, percent
 from faiwatch.data.measures import label
 from faiwatch.ledger.charts.rows import ROW, one_line, row_y, wrapped
@@ -70,12 +70,14 @@ def bond_path(bonds: pd.DataFrame, *, subject: Subject) -> Chart:
     lacking = amount(float(behind["shortfall_10k"].sum()) / PER_100M)
     used = bonds["paid_10k"].sum() / bonds.loc[bonds["paid_10k"].notna(), "amount_10k"].sum()
     rate = percent(100 * float(used), lang)
-    caption = subject.say(
-        f"{len(bonds)}只债券合计支出率{rate}；{len(behind)}只慢于应有进度"
-        f"（{MONTHS_TO_USE}个月均匀支出），共少支出{lacking.zh}亿元。",
-        f"{rate} of {count_of(len(bonds), 'bond')} is paid out; {len(behind)} lag behind "
-        f"even use over {MONTHS_TO_USE} months, by {lacking.en} together (100m yuan).",
-    )
+    caption = say(
+        "ledger.charts_funding.paid_out_lag_behind",
+        n_bonds=len(bonds),
+        rate=rate,
+        n_behind=len(behind),
+        months_to_use=MONTHS_TO_USE,
+        lacking=lacking,
+    ).in_language(subject.lang)
     shown = bonds[bonds["use_pct"].notna()].head(MOST_BONDS)
     return answer(caption=caption, chart=_bars(shown, lang) if len(shown) else None)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.phrases import count_of
+from faiwatch.core.phrases import say
+from faiwatch.core.text import NOTHING
 from faiwatch.ledger.charts.rows import ROW, one_line, row_y, wrapped
 from faiwatch.ledger.road_map import KINDS, STATES
 from faiwatch.view.charts import theme
@@ -52,17 +53,19 @@ def road_map_chart(plan: pd.DataFrame, stands: pd.DataFrame, *, subject: Subject
         overdue_days=near["late_days"].astype("float64"),
     )
     n_late, n_due = (int(waits["state"].eq(state).sum()) for state in ("late", "due"))
-    cut = ("", "")
+    cut = NOTHING
     if len(shown) < len(waits):
-        cut = (f"图中为其中{len(shown)}项。", f" The chart has {len(shown)} of them.")
+        cut = say("ledger.charts_road_map.cut", n=len(shown))
     return subject.chart(
         slug("ledger-road-map", subject.as_of),
         title=subject.say("时间表、路线图", "Timetable and road map"),
-        caption=subject.say(
-            f"截至月末逾期{n_late}项，其后{MONTHS_AHEAD}个月内待完成{n_due}项。{cut[0]}",
-            f"{count_of(n_late, 'item')} late at the end of the month, {n_due} due within "
-            f"{MONTHS_AHEAD} months.{cut[1]}",
-        ),
+        caption=say(
+            "ledger.charts_road_map.late_end_month_due",
+            cut=cut,
+            n_late=n_late,
+            months_ahead=MONTHS_AHEAD,
+            n_due=n_due,
+        ).in_language(subject.lang),
         chart=_chart(shown, stands, subject) if len(shown) else None,
         table=table.head(MOST_LISTED),
         units=subject.say("日期；天", "dates; days"),

@@ -66,10 +66,9 @@ def gantt(stands: pd.DataFrame, *, subject: Subject) -> Chart:
     of_known = count_of(known, "project")
     if late.empty:
         return answer(
-            caption=subject.say(
-                f"{known}个原计划和最新计划竣工日期齐全的项目中，没有推迟竣工的。",
-                f"None of {of_known} will finish late.",
-            )
+            caption=say(
+                "ledger.charts_schedule.none_will_finish_late", known=known, of_known=of_known
+            ).in_language(subject.lang)
         )
     middle, longest = (
         number(float(months), lang, 0) for months in (late[_SLIP].median(), late[_SLIP].max())
@@ -77,12 +76,15 @@ def gantt(stands: pd.DataFrame, *, subject: Subject) -> Chart:
     cut = Text("", "")
     if len(late) > MOST_ROWS:
         cut = say("ledger.charts_schedule.chart_latest_ones_result", most_rows=MOST_ROWS)
-    caption = subject.say(
-        f"{known}个原计划和最新计划竣工日期齐全的项目中，{len(late)}个推迟竣工，"
-        f"推迟的中位数{middle}个月，最长{longest}个月。{cut.zh}",
-        f"{len(late)} of {of_known} with an original and a latest finish will finish late: "
-        f"median {middle} months, {longest} at most.{cut.en}",
-    )
+    caption = say(
+        "ledger.charts_schedule.original_latest_finish_will",
+        known=known,
+        n_late=len(late),
+        middle=middle,
+        longest=longest,
+        cut=cut,
+        of_known=of_known,
+    ).in_language(subject.lang)
     return answer(caption=caption, chart=_schedules(late.head(MOST_ROWS), subject))
 
 

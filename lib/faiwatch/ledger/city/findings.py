@@ -9,7 +9,6 @@ import pandas as pd
 from faiwatch.core.finding import Finding, InputRow, Tone
 from faiwatch.core.phrases import (
     change_phrase,
-    count_of,
     growth_phrase,
     joined,
     number_phrase,
@@ -17,7 +16,7 @@ from faiwatch.core.phrases import (
     say,
 )
 from faiwatch.core.provenance import Basis, result_rows, rows_behind
-from faiwatch.core.text import Text, percent, window_name
+from faiwatch.core.text import Text
 from faiwatch.data.definitions import definitions_of
 from faiwatch.data.regions import region_named
 from faiwatch.data.summons_rules import LEVELS
@@ -122,32 +121,29 @@ def city_tone(facts: CityFacts) -> Tone:
 def _verdict(facts: CityFacts, name: Text) -> Text:
     month, known = str(facts.month), facts.known
     growth, n = facts.city_growth_pct, len(facts.districts)
-    zh, en = [f"{window_name(month, 'zh')}，{name.zh}"], [f"{window_name(month, 'en')}: {name.en}"]
-    if math.isnan(growth):
-        zh[0], en[0] = f"{zh[0]}全市增速待补", f"{en[0]}, growth of the city not available"
-    else:
-        said = growth_phrase(growth)
-        zh[0], en[0] = f"{zh[0]}投资{said.zh}", f"{en[0]} {said.en}"
+    told = [say("ledger.city_findings.no_growth", month=month, name=name)]
+    if not math.isnan(growth):
+        grew = growth_phrase(growth)
+        told = [say("ledger.city_findings.grew", month=month, name=name, growth=grew)]
         before = facts.growth[facts.city].get(facts.before, math.nan)
         if not math.isnan(before) and facts.month.month != 2:
-            change = change_phrase(growth, before, str(facts.before))
-            zh.append(change.zh)
-            en.append(change.en)
+            told.append(change_phrase(growth, before, str(facts.before)))
     negative = known[known["ytd_yoy_pct"] < 0]
     lacking = n - len(known)
     some = say("ledger.city_findings.without_figure", lacking=lacking) if lacking else Text("", "")
-    zh.append(f"{n}个县市区中{len(negative)}个负增长{some.zh}")
-    en.append(f"{len(negative)} of {count_of(n, 'district')} negative{some.en}")
+    told.append(say("ledger.city_findings.negative", n=n, n_negative=len(negative), without=some))
     if len(negative):
         worst = negative.iloc[-1]
-        called = region_named(str(worst["region_code"])).name
-        months = int(worst["n_months_ytd"])
-        value = float(worst["ytd_yoy_pct"])
-        zh.append(f"最低{called.zh}{percent(value, 'zh')}，已连续{months}个月")
-        en.append(
-            f"lowest {called.en} at {percent(value, 'en')}, {count_of(months, 'month')} in a row"
+        told.append(
+            say(
+                "ledger.city_findings.lowest",
+                name=region_named(str(worst["region_code"])).name,
+                growth=float(worst["ytd_yoy_pct"]),
+                months=int(worst["n_months_ytd"]),
+            )
         )
-    return Text("，".join(zh) + "。", "; ".join(en) + ".")
+    words = joined(told, "，")
+    return Text(f"{words.zh}。", f"{words.en}.")
 
 
 def _turned(turned: pd.DataFrame) -> Text | None:
@@ -172,14 +168,15 @@ def _turned(turned: pd.DataFrame) -> Text | None:
 def _summons(summons: pd.DataFrame) -> Text | None:
     if summons.empty:
         return None
-    zh, en = [], []
+    told = []
     for level in reversed(list(LEVELS)):
         codes = summons.loc[summons["level"] == level, "region_code"]
         if len(codes):
             names = names_of(codes)
-            zh.append(f"应{LEVELS[level].zh}{len(codes)}个（{names.zh}）")
-            en.append(f"{LEVELS[level].en} {len(codes)} ({names.en})")
-    return say("ledger.city_findings.summons_rules", said=Text("，".join(zh), "; ".join(en)))
+            told.append(
+                say("ledger.city_findings.asked", level=LEVELS[level], n=len(codes), names=names)
+            )
+    return say("ledger.city_findings.summons_rules", said=joined(told, "，"))
 
 
 def _who(summons: pd.DataFrame, levels: list[str]) -> tuple[InputRow, ...]:

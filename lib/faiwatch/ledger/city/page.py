@@ -10,7 +10,7 @@ import pandas as pd
 
 from faiwatch.core.finding import Finding, Tone
 from faiwatch.core.light_names import MISSING
-from faiwatch.core.phrases import say
+from faiwatch.core.phrases import joined, say
 from faiwatch.core.text import Text
 from faiwatch.data.notices import STATES
 from faiwatch.data.parameter_types import DEMO, NONE, STANDARD
@@ -108,27 +108,34 @@ class CityPage(Page):
 
     def ranking(self) -> Table:
         """Return where each district stands, and what of that is not of all districts."""
-        facts, zh, en = self.city.facts, [], []
+        facts, told = self.city.facts, []
         lacking = len(facts.districts) - len(facts.known)
         if lacking:
-            zh.append(f"{lacking}个县市区没有本月增速，不排位次")
-            en.append(f"{lacking} without a figure of the month are not ranked")
+            told.append(say("ledger.city_page.not_ranked", n=lacking))
         if not facts.has_levels:
-            zh.append("县市区未公布投资额，规模占比和拉动无从计算")
-            en.append("districts publish no levels, so sizes and contributions are not known")
+            told.append(
+                Text(
+                    "县市区未公布投资额，规模占比和拉动无从计算",
+                    "districts publish no levels, so sizes and contributions are not known",
+                )
+            )
         targets = sum(code in facts.targets for code in facts.districts)
         if not targets and self.city.standing["light"].eq(MISSING).any():
-            zh.append("没有给出各县市区年度目标，规则要用到目标的灯记“缺数”")
-            en.append("no targets of districts are given, so lights that hang on one are not known")
+            told.append(
+                Text(
+                    "没有给出各县市区年度目标，规则要用到目标的灯记“缺数”",
+                    "no targets of districts are given, so lights that hang on one are not known",
+                )
+            )
         if 0 < targets < len(facts.districts):
-            zh.append(f"{len(facts.districts)}个中{targets}个有年度目标")
-            en.append(f"{targets} of {len(facts.districts)} have a target")
+            n = len(facts.districts)
+            told.append(say("ledger.city_page.with_target", n=n, n_targets=targets))
         if self.city.inputs.ledgers:
             rollup = self.city.rollup
             if rollup.without:
-                zh.append(f"{len(rollup.without)}个没有台账")
-                en.append(f"{len(rollup.without)} have no ledger")
-        note = Text("；".join(zh) + "。", "; ".join(en).capitalize() + ".") if zh else Text("", "")
+                told.append(say("ledger.city_page.without_ledger", n=len(rollup.without)))
+        said = joined(told)
+        note = Text(f"{said.zh}。", f"{said.en.capitalize()}.") if told else Text("", "")
         return self.table(tables.rank_table(self.city.standing_in_words, lang=self.lang, note=note))
 
     def turned(self) -> Table:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from faiwatch.core.phrases import say
-from faiwatch.core.text import Language, Text
+from faiwatch.core.text import NOTHING, Language, Text
 from faiwatch.data.measures import measures_of
 from faiwatch.ledger.attribution import EFFECTS
 from faiwatch.ledger.readiness import READINESS
@@ -35,13 +35,7 @@ def reconciliation_table(study: LedgerStudy, *, lang: Language) -> Table:
         **{"class": [CLASSES[one].in_language(lang) for one in rows["class"]]},
     )
     n_unknown = int((differs["class"].eq("not_in_library") & differs["size_unknown"]).sum())
-    unknown = Text(
-        f"未入库项目中{n_unknown}个未填总投资，是否达到500万元不明。" if n_unknown else "",
-        f"Of those not in the library, {n_unknown} tell no total, so whether they reach 5 million "
-        "yuan is not known. "
-        if n_unknown
-        else "",
-    )
+    unknown = say("ledger.tables_statistics.size_unknown", n=n_unknown) if n_unknown else NOTHING
     columns = NAMED | UNIT | measures_of("class", done_10k="ledger_done_10k")
     columns |= measures_of("reported_10k", "gap_10k", place="ledger_place")
     return Table(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from faiwatch.core.phrases import row_phrase, say
-from faiwatch.core.text import Language, Text
+from faiwatch.core.text import NOTHING, Language, Text
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.measures import measures_of
 from faiwatch.ledger.agenda import ITEMS
@@ -269,13 +269,14 @@ def cross_county_table(found: CrossCounty, *, lang: Language, most: int | None =
     columns = NAMED | measures_of(area="projects.area") | UNIT | measures_of("status", "total_10k")
     columns |= measures_of(cum_done_10k="cum_done_10k", cum_done_pct="cum_done_pct")
     columns |= measures_of("done_pct") | _PLACE
-    zh = f"共 {found.n} 个，其中 {found.n_completed} 个已竣工。"
-    en = f"{found.n} projects, {found.n_completed} of them completed."
+    further = NOTHING
     if found.n_untold:
-        zh += f"另有 {found.n_untold} 个项目未填是否跨县区。"
-        en += f" {found.n_untold} further projects do not say whether they cross counties."
+        further = say("ledger.tables_work.untold_counties", n=found.n_untold)
+    told = say(
+        "ledger.tables_work.cross_county", n=found.n, n_completed=found.n_completed, further=further
+    )
     title = Text("跨县区项目", "Projects in several counties")
-    note = Text(f"{zh}{cut.zh}", f"{en} {cut.en}".strip())
+    note = Text(f"{told.zh}{cut.zh}", f"{told.en} {cut.en}".strip())
     return Table(frame, title, columns, lang, note, "cross_county.csv")
 
 
