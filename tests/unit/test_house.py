@@ -148,6 +148,31 @@ def test_without_extras_only_what_needs_one_cannot_be_imported():
             assert not [one for one in asked if one.startswith(behind)], name
 
 
+def test_whatever_loads_jsonschema_first_keeps_it_from_building_its_grammar():
+    """Else a process that begins with it takes one to three seconds longer, see the module."""
+    brings = {"altair", "nbclient", "nbconvert", "nbformat", "papermill"}
+    without = {
+        place(module)
+        for module in MODULES
+        if brings & {name.partition(".")[0] for name in imported_at_once(module)}
+        and not any(
+            "faiwatch.core.fast_import" in imported_at_once(one)
+            for one in (module, *(at / "__init__.py" for at in module.parents[:-1]))
+            if one.is_relative_to(LIBRARY)
+        )
+    }
+    assert without == set()
+
+
+def imported_at_once(module):
+    """Return the names of the modules that a module imports as it is imported itself."""
+    for line in tree_of(module).body:
+        if isinstance(line, ast.Import):
+            yield from (one.name for one in line.names)
+        elif isinstance(line, ast.ImportFrom):
+            yield line.module
+
+
 def test_a_module_fits_in_one_reading():
     lines = {place(one): len(one.read_text("utf-8").splitlines()) for one in MODULES}
     assert {name: n for name, n in lines.items() if n > LONGEST_MODULE} == {}

@@ -5,6 +5,7 @@ in it depends on the project, on files of a user or on the environment, which wo
 newer.
 """
 
+import faiwatch.core.fast_import
 import faiwatch.run.pool
 import faiwatch.run.single  # noqa: F401
 

@@ -8,6 +8,9 @@ the wire but the name of a function, text and numbers.
 
 from __future__ import annotations
 
+import faiwatch.core.fast_import  # noqa: F401  before nbformat, which imports jsonschema
+
+# isort: split
 import atexit
 import dataclasses
 import io

@@ -6,6 +6,9 @@ limits, and what is said about cells that never ran.
 
 from __future__ import annotations
 
+import faiwatch.core.fast_import  # noqa: F401  before nbformat, which imports jsonschema
+
+# isort: split
 import logging
 import re
 from collections.abc import Iterator, Mapping
