@@ -10,7 +10,6 @@ from faiwatch.site.html import render_page
 from faiwatch.site.index import build_index
 
 WIDTHS = ({"width": 1440, "height": 900}, {"width": 390, "height": 844})
-WAYS = [(WIDTHS[0], False), (WIDTHS[1], True)]  # a desk with a mouse, a telephone by keys
 CODES = ["000000", *provinces(), "430500", *inside("430500")]
 WALKED = ["000000", "430000", "430500", "430503", "430511"]
 NAMES = {
@@ -176,7 +175,9 @@ def test_marks_of_charts_and_rows_of_a_heat_map_lead_to_their_region(opened, bui
         page.wait_for_url("**/zh/4305*/02_monitor.html")
 
 
-@pytest.mark.parametrize(("lang", "size", "by_key"), [("zh", *WAYS[0]), ("en", *WAYS[1])])
+@pytest.mark.parametrize("by_key", [False, True])
+@pytest.mark.parametrize("size", WIDTHS)
+@pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_way_goes_on_from_a_city_to_a_project_and_its_cells(
     opened, built_site, lang, size, by_key
 ):

@@ -41,6 +41,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         attributes = dict(attrs)
+        self._join(attributes.get("class"))
         around = " ".join(f"{name}.{classes}" for name, classes in self.open)
         self.page.elements.append((tag, attributes, around))
         if tag == "pre" and "details.code" not in around:
@@ -52,8 +53,15 @@ class _Reader(HTMLParser):
         self.page.elements.append((tag, dict(attrs), ""))
 
     def handle_endtag(self, tag):
-        while self.open and self.open.pop()[0] != tag:
-            pass
+        name = classes = None
+        while self.open and name != tag:
+            name, classes = self.open.pop()
+        self._join(classes)
+
+    def _join(self, classes):
+        """Put no space around what only keeps a line from ending within it."""
+        if classes == "fw-whole":
+            self.page.words = self.page.words.removesuffix(" ")
 
     def handle_data(self, data):
         unseen = any(tag in _UNSEEN or classes == "code" for tag, classes in self.open)

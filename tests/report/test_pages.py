@@ -198,6 +198,8 @@ SECOND_WORDINGS = {
         r"\d+个月 / \d+次",
         r"同比增长[\d.]+倍",
         r"\d+次发布（\d+个月",
+        *(r"给分管负责人", r"可能性\d", r"均衡进度", r"水平直接相除", r"请谨慎使用", r"伪实时"),
+        *(r"预警管用吗", r"靠不靠得住", r"\d项未公布"),
     ],
     "en": [
         r"\b[Bb]locks?\b",
@@ -207,6 +209,7 @@ SECOND_WORDINGS = {
         r"\b20\d\d alone\b",
         r"releases? in a row",
         r"\d+ months? / \d+ releases?",
+        *(r"rounding leaves", r"of what came", r"members anew", r"expected at [−\d]"),
     ],
 }
 
