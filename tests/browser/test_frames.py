@@ -186,6 +186,47 @@ def test_a_chart_saves_what_is_seen_and_a_zoom_is_said_and_undone(opened, monito
         assert page.troubles == []
 
 
+def test_a_chart_fills_the_screen_and_its_clock_goes_by_month(opened, built_site):
+    with opened(built_site / "zh/000000/07_regions.html", viewport=DESKTOP) as page:
+        chart = page.locator(".fw-figure").first
+        chart.get_by_role("button", name="全屏").click()
+        page.wait_for_function("Boolean(document.fullscreenElement)")
+        assert chart.evaluate("(one) => one === document.fullscreenElement")
+        page.evaluate("document.exitFullscreen()")
+        page.wait_for_function("!document.fullscreenElement")
+        clock = page.locator(".fw-figure[id*=clock]")
+        months = clock.locator("input[type=range]")
+        dots = (
+            "(one) => [...one.querySelectorAll('.fw-live .mark-symbol path')]"
+            ".map((dot) => dot.outerHTML)"
+        )
+        before = clock.evaluate(dots)
+        months.focus()
+        for _ in range(6):
+            page.keyboard.press("ArrowLeft")
+        expect(clock.locator(".vega-bind").first).to_be_visible()
+        page.wait_for_function(
+            f"([one, before]) => JSON.stringify(({dots})(one)) !== JSON.stringify(before)",
+            arg=[clock.element_handle(), before],
+        )
+        assert page.troubles == []
+
+
+def test_a_table_is_copied_and_saved_as_csv_and_as_a_workbook(opened, monitor):
+    with opened(monitor, viewport=DESKTOP) as page:
+        table = page.locator(".fw-table").first
+        shown = table.locator("tbody tr").first.locator("th,td").all_inner_texts()
+        with page.expect_download() as download:
+            table.get_by_role("button", name="CSV").click()
+        lines = Path(download.value.path()).read_text("utf-8-sig").splitlines()
+        assert all(cell.replace("\n", " ") in lines[1] for cell in shown)
+        table.get_by_role("button", name="复制").click()
+        expect(table.locator(".fw-copied")).not_to_be_empty()
+        book = monitor.parent / table.locator(".fw-workbook").get_attribute("href")
+        assert book.resolve().read_bytes().startswith(b"PK")
+        assert page.troubles == []
+
+
 def test_a_card_opens_by_its_address_and_by_a_name_and_closes_by_escape(opened, ledger_page):
     with opened(ledger_page, viewport=DESKTOP) as page:
         link = page.locator(".fw-table .fw-to-card").first
