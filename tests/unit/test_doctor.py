@@ -2,15 +2,19 @@
 
 import datetime
 import json
+import re
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import typer.main
 
+from faiwatch.cli.app import app
 from faiwatch.cli.doctor import examine
 from faiwatch.site.run_record import RunRecord, write_record
 
+HEAD = "region_code,indicator,period,ytd_value_100m,ytd_yoy_pct"
 AFTER_THE_RELEASE = datetime.date(2026, 9, 20)
 RECORD = {
     "notebook": "02_monitor",
@@ -51,6 +55,25 @@ def test_a_wrong_clock_and_late_figures_are_told(tmp_path, today, name, code):
     assert (check.state, check.exit_code) == ("wrong", code)
     assert check.cure.en
     assert check.cure.zh
+
+
+@pytest.mark.parametrize(
+    ("data", "store"), [("embedded", "data/vintages"), ("embedded+own", "own")], ids=str
+)
+def test_late_figures_come_by_the_command_that_is_told(
+    tmp_path, monkeypatch, faiwatch_says, data, store
+):
+    monkeypatch.chdir(tmp_path)
+    Path("own.csv").write_text(f"{HEAD}\n000000,total,2026-08,,-7.2\n", encoding="utf-8")
+    assert faiwatch_says("keep", "own.csv", "--data", "own", "--issued", "2026-09-14")[0] == 0
+    Path("faiwatch.toml").write_text(f'[parameters]\ndata = "{data}"\n', encoding="utf-8")
+    cure = found(tmp_path, datetime.date(2026, 11, 1))["freshness"].cure
+    for told in (cure.zh, cure.en):
+        _, verb, *words = re.split("[,， ]", told)[:5]
+        command = typer.main.get_command(app).commands[verb]
+        given = command.make_context(verb, words).params
+        assert (given["source"], given["data"]) == ("nbs_release", store)
+        assert ('data = "embedded+data/vintages"' in told) == (data == "embedded")
 
 
 def test_without_room_or_fonts_no_page_should_be_made(tmp_path, monkeypatch):

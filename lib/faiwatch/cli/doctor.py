@@ -33,6 +33,7 @@ HELP = Text("检查本机环境，逐项给出处理办法", "Check what is lack
 _LEAST_MB = 1000  # a site of one region in both languages, its runs, and room for temporary files
 _BROWSERS = ("chromium", "google-chrome", "chrome", "firefox", "msedge")
 _CHINESE_FONTS = ("cjk", "wqy", "sourcehan", "source-han", "simsun", "simhei", "notosanssc")
+_STORE = "data/vintages"  # where a workspace keeps what was fetched
 _MARKS = {"ok": Text("正常", "ok"), "note": Text("提示", "note"), "wrong": Text("异常", "wrong")}
 State = Literal["ok", "note", "wrong"]
 _NAMES = {
@@ -278,8 +279,23 @@ def _figures(today: datetime.date) -> Iterable[Check]:
             f"{region} 数据至 {held or '（无）'}，全国 {due} 数据按日程应已发布",
             f"{region}: to {held or '(none)'}; the nation's of {due} are out by the calendar",
         ),
-        Text("faiwatch fetch 或 faiwatch ingest", "faiwatch fetch, or faiwatch ingest"),
+        _renewal(shown),
         DataMissingError.exit_code if is_nation else 0,
+    )
+
+
+def _renewal(shown: str) -> Text:
+    """Return how newer figures come to where they are read from."""
+    if Path(shown).is_file():
+        return Text(f"在 {shown} 中补上新数", f"add the new rows to {shown}")
+    store = _STORE if shown in OURS else shown
+    fetch = f"faiwatch fetch nbs_release --data {store}"
+    if shown not in OURS:
+        return Text(f"{fetch} 或 faiwatch ingest", f"{fetch}, or faiwatch ingest")
+    data = f'data = "{OVER_EMBEDDED}{store}"'
+    return Text(
+        f"{fetch}，并在 faiwatch.toml 的 [parameters] 写 {data}",
+        f"{fetch}, and {data} in [parameters] of faiwatch.toml",
     )
 
 
