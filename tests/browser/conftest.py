@@ -62,7 +62,7 @@ def opened(browser):
     """Return a context manager that opens a page offline; ``page.troubles`` tells what failed.
 
     All pages open in one tab, where the browser has read the charts' script already: half the time
-    of a page. What a tab cannot change, such as scripts or time zone, and ``own_tab`` (for whoever
+    of a page. What a tab cannot change, such as whether scripts run, and ``own_tab`` (for whoever
     leaves something in it) takes another one.
     """
     shared = _offline_tab(browser)
@@ -73,6 +73,7 @@ def opened(browser):
         *,
         viewport=DEFAULT_SIZE,
         color_scheme="light",
+        time_zone="",
         wait_for_charts=True,
         open_annex=True,
         own_tab=False,
@@ -83,6 +84,7 @@ def opened(browser):
             page.troubles.clear()
             page.set_viewport_size(viewport)
             page.emulate_media(media="null", color_scheme=color_scheme)
+            page.session.send("Emulation.setTimezoneOverride", {"timezoneId": time_zone})
             page.mouse.move(0, 0)
             page.goto(path.as_uri())
             if open_annex:  # a chart in a folded section is drawn when it opens
@@ -100,7 +102,7 @@ def opened(browser):
 
 def _offline_tab(browser, **options):
     page = browser.new_context(offline=True, **options).new_page()
-    page.troubles = []
+    page.troubles, page.session = [], page.context.new_cdp_session(page)
     page.on("console", lambda said: _note_error(page, said))
     page.on("pageerror", lambda error: page.troubles.append(str(error)))
     page.on("requestfailed", lambda request: page.troubles.append(request.url[:200]))
