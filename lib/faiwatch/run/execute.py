@@ -21,10 +21,9 @@ import papermill  # type: ignore[import-untyped]
 from jupyter_client.manager import KernelManager
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
+from nbformat.v4 import new_notebook
 from papermill.clientwrap import PapermillNotebookClient  # type: ignore[import-untyped]
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines  # type: ignore[import-untyped]
-from papermill.exceptions import PapermillExecutionError  # type: ignore[import-untyped]
-from papermill.execute import remove_error_markers  # type: ignore[import-untyped]
 from papermill.translators import translate_parameters  # type: ignore[import-untyped]
 
 from faiwatch.core.text import LANGUAGES
@@ -133,8 +132,6 @@ def execute(
             progress_bar=False,
             job=job,
         )
-    except PapermillExecutionError:
-        pass  # the failing cell carries its error; verdict.py reads it there
     except (DeadKernelError, CellTimeoutError):
         died = True
     finally:
@@ -198,6 +195,17 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
 
 class _WatchedEngine(Engine):  # type: ignore[misc]
     """papermill's seam for running cells in our own way."""
+
+    @classmethod
+    def execute_notebook(cls, *given: object, **named: object) -> NotebookNode:
+        """Run it, and give papermill an empty one to look at and write.
+
+        It would make text of all outputs only to throw it away. The job has the notebook; a cell
+        that failed carries its error, and verdict.py reads it there.
+        """
+        super().execute_notebook(*given, **named)
+        empty: NotebookNode = new_notebook()  # type: ignore[no-untyped-call]
+        return empty
 
     @classmethod
     def execute_managed_notebook(
@@ -275,7 +283,6 @@ def _truthful(
 
     Results lie beside the notebook wherever it is taken.
     """
-    notebook = remove_error_markers(notebook)  # they would shift the positions
     for index, record in cells.items():
         told = notebook.cells[index].metadata.papermill
         told["status"] = record.status

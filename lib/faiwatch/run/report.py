@@ -31,6 +31,7 @@ _CITY, _CITY_ENDS = "430500", "2025-09"  # the real city, and the last month hel
 _MADE_UP_CITY = "990100"
 _LEAST_ROOM = 1_000_000  # bytes: the script that pages share takes nearly as much
 _DISTRICTS = tuple(inside(_CITY))
+_INDEX = "faiwatch.site.index"
 _WITH_BRIEF = ((EMBEDDED, NATION), (EMBEDDED, _CITY), (DEMO, DEMO_DISTRICT))
 _PAGES = (
     (EMBEDDED, NATION, (*_ON_ANY_SERIES, "07_regions", "08_briefing")),
@@ -142,13 +143,15 @@ def report(
                 found[job.name] = standing
                 progress.ended(job.name, standing)
     left = [job for job in plan if job.name not in found]
-    with ThreadPoolExecutor(1) as ahead:  # imports a second's worth while the kernels start
-        index = ahead.submit(importlib.import_module, "faiwatch.site.index")
+    with ThreadPoolExecutor(1) as ahead:
         for job, outcome in (executor or OnThisMachine()).outcomes(left, options, progress.cell):
             found[job.name] = outcome
             if isinstance(outcome, RunRecord):
                 progress.ended(job.name, outcome)
-    index.result().build_index(options.site)  # whatever was refused, the other runs are there
+            # a second's worth, while other pages are made: the first need not wait for it
+            ahead.submit(importlib.import_module, _INDEX)
+    # whatever was refused, the other runs are there
+    importlib.import_module(_INDEX).build_index(options.site)
     records = []
     for job in plan:
         outcome = found[job.name]

@@ -30,6 +30,7 @@ from faiwatch.view.html import ABOUT, LEFT_OUT, PAGE_HTML, WITHHELD, note
 
 # What Jupyter itself adds or the reader finds in the page's foot.
 _NOT_FOR_READERS = ("parameters", "injected-parameters", "papermill-error-cell-tag")
+_READ = {WITHHELD, LEFT_OUT, PAGE_HTML, "text/html", "text/plain"}  # of an output
 _FIRST_HEADING = re.compile(
     r'<div class="text">\s*<h1[^>]*>(?P<title>.*?)</h1>(?P<lead>.*?)</div>', re.DOTALL
 )
@@ -99,6 +100,9 @@ def read_article(executed: Path, lang: Language, subject: Text | None = None) ->
     lacking = list(dict.fromkeys(str(title) for title in found if title))
     notebook.cells = _without_empty_sections(notebook.cells)
     _join_silent_cells(notebook)
+    for output in outputs:  # nbconvert copies all of them twice, the data of charts too
+        if "data" in output:
+            output.data = {kind: told for kind, told in output.data.items() if kind in _READ}
     written, _ = _exporter(lang).from_notebook_node(
         notebook, resources={"code_label": words_in(lang)["code_label"]}
     )
@@ -134,6 +138,7 @@ def _exporter(lang: Language) -> TemplateExporter:
         template_file="article.html.j2",
     )
     exporter.environment.autoescape = True
+    exporter.optimistic_validation = True  # once, and not after each of a dozen preprocessors
     exporter.register_filter("markdown", _markdown)  # type: ignore[no-untyped-call]
     exporter.register_filter("readable", _readable)  # type: ignore[no-untyped-call]
     return exporter

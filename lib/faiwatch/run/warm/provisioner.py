@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -109,6 +109,11 @@ def why_not_here() -> None:
     if sys.platform != "linux" or not hasattr(os, "pidfd_open"):
         reason = f"forking is safe on Linux only, and this is {sys.platform}"
         raise UnfitError(reason)
+    _check_known()
+
+
+@cache  # that it is known: every package of the environment is looked at for that
+def _check_known() -> None:
     if not entry_points(group=_PROVISIONERS, name=NAME):
         reason = f"{NAME} is not known to Jupyter: install this version of the package"
         raise UnfitError(reason)
