@@ -8,6 +8,7 @@ import pytest
 from library import LIBRARY, MODULES, place, tree_of
 
 from faiwatch.core.phrases import joined, say, sentences
+from faiwatch.core.provenance import Basis, What
 from faiwatch.core.text import Text
 
 CATALOGUES = sorted(path.stem for path in (LIBRARY / "core/sentences").glob("*.toml"))
@@ -64,6 +65,17 @@ def test_values_are_said_in_the_language_of_the_sentence():
     shown = say("stats.checks.growth_far_median_series", growth=-7.25, usual=float("nan"))
     assert shown.zh == "增速 −7.3% 远离该序列的中位数 待补"
     assert shown.en == "growth of −7.3% is far from not available, the median of the series"
+
+
+def test_a_finding_is_said_by_its_words():
+    basis = Basis("2026-08", "2026-08", ())
+    meant = What(Text("占比", "share"), "pct", "a / b", "a ÷ b")
+    finding = basis.finding("share", 12.34, meant, Text("12.3%上下", "about 12.3%"))
+    said = say("stats.revisions.revisions_added_withdrew", added=2, withdrawn=finding)
+    assert said == Text(
+        "因修订新增2个、撤回12.3%上下个负增长标记",
+        "revisions added 2 negative flags and withdrew about 12.3%",
+    )
 
 
 def test_a_value_too_few_is_no_sentence():

@@ -52,7 +52,7 @@ def say(name: str, /, **values: object) -> Text:
     name : str
         Room, module and sentence, such as ``"ledger.sentences.done"``.
     **values : object
-        What is filled in; a Text by its language.
+        What is filled in; a Text or a Finding by its words in the language.
 
     Examples
     --------
@@ -111,8 +111,7 @@ class _Value:
             return named(month, self.lang, year=rest != "short")
         if kind == "count":
             return count_of(self.value, *rest.split("/"))
-        said = self.value.in_language(self.lang) if isinstance(self.value, Text) else self.value
-        return format(said, how)
+        return format(getattr(self.value, self.lang, self.value), how)  # a Text, a Finding
 
     def __repr__(self) -> str:
         return repr(self.value)
