@@ -453,10 +453,7 @@ def _place(sheet: Sheet, best: _Candidate, answers: Mapping[str, str], log: Log)
             if cells:
                 log.drop(sheet.name, where, header, "skip")
         elif label.field is not None:
-            field = table.fields[PROJECT_CODE if label.field == BY_NAME else label.field]
-            if label.field == BY_NAME:  # names, which are looked up once all is read
-                named = ledger_tables()["projects"].fields["name"]
-                field = replace(field, kind=named.kind, longest=named.longest)
+            field = _by_name(table) if label.field == BY_NAME else table.fields[label.field]
             if field.name in taken:
                 _ask_for_twin(sheet, field, (where, words), answers, log)
                 continue
@@ -544,3 +541,9 @@ def _ask_for_twin(
     )
     flag = map_flag(words, SKIP)
     log.ask(Question("label", sheet.name, where, text, words, flag, group=COLUMNS))
+
+
+def _by_name(table: LedgerTable) -> LedgerField:
+    """Return the code of a project as a column of names, which are looked up once all is read."""
+    name = ledger_tables()["projects"].fields["name"]
+    return replace(table.fields[PROJECT_CODE], kind=name.kind, longest=name.longest)
