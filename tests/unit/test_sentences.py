@@ -78,6 +78,12 @@ def test_a_finding_is_said_by_its_words():
     )
 
 
+def test_a_quoted_value_is_quoted_in_the_language_of_the_sentence():
+    said = say("briefing.filling.ledger_no_table", label=Text("项目", "Projects"))
+    assert said.en.endswith("'Projects'")
+    assert "Text(" not in said.zh
+
+
 def test_a_value_too_few_is_no_sentence():
     with pytest.raises(KeyError, match="withdrawn"):
         say("stats.revisions.revisions_added_withdrew", added=1)

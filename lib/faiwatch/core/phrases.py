@@ -111,10 +111,15 @@ class _Value:
             return named(month, self.lang, year=rest != "short")
         if kind == "count":
             return count_of(self.value, *rest.split("/"))
-        return format(getattr(self.value, self.lang, self.value), how)  # a Text, a Finding
+        return format(self._said, how)
 
     def __repr__(self) -> str:
-        return repr(self.value)
+        return repr(self._said)
+
+    @property
+    def _said(self) -> object:
+        """The words of a Text or a Finding in the language of the sentence, else the value."""
+        return getattr(self.value, self.lang, self.value)
 
 
 def number_phrase(value: float | None, decimals: int = 1) -> Text:
