@@ -6,6 +6,10 @@ from statsmodels.tsa.statespace.structural import UnobservedComponents
 
 from faiwatch.data.parameter_types import MODELS
 from faiwatch.forecast.forecast import ensemble_of
+from faiwatch.forecast.members.complex_smoothing import (
+    fit_complex_smoothing,
+    simulate_complex_smoothing,
+)
 from faiwatch.forecast.members.members import (
     CHOICES,
     ENSEMBLE,
@@ -66,3 +70,21 @@ def test_fixed_weights_are_used_as_they_are():
     ensemble = ensemble_of(y, season_length=11, horizon=6, names={"theta": 3.0, "airline": 1.0})
     assert ensemble.weights == {"theta": 0.75, "airline": 0.25}
     assert ensemble.widening == 1.0
+
+
+@pytest.mark.parametrize("monthly", [0.996, 1.002, 1.006, 1.011])
+def test_complex_smoothing_goes_on_as_a_series_grew(monthly):
+    y = 100 * monthly ** np.arange(84.0)
+    noise = np.random.default_rng(7).normal(0, 0.004, 84)
+    fitted = fit_complex_smoothing(y * np.exp(noise))
+    centre = simulate_complex_smoothing(fitted, np.zeros((1, 18)))[0]
+    assert centre == pytest.approx(100 * monthly ** np.arange(84.0, 102), rel=0.02)
+
+
+def test_no_pair_of_shocks_stands_in_two_members():
+    y = 50 + np.cumsum(np.random.default_rng(2).normal(size=80))
+    names = {"theta": 0.5, "autoregression": 0.5}
+    ensemble = ensemble_of(y, season_length=1, horizon=2, names=names)
+    theta, changes = (ensemble.members[name] for name in names)
+    assert np.array_equal(ensemble.paths[:500], theta[:500])
+    assert ensemble.paths[500:] == pytest.approx(changes[500:], rel=1e-9)

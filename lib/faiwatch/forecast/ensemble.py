@@ -117,12 +117,12 @@ def combined(
     errors = _past_errors(trials, list(members))
     weights = _weights(names, {name: path[:, :trial] for name, path in members.items()}, errors)
     members = {name: path[:, :horizon] for name, path in members.items()}
-    # from each member as many paths as its weight asks for, in whole pairs of shocks
+    # from each member as many paths as its weight asks for, in whole pairs of shocks, and each
+    # pair once: the same few hundred for every member would say less of the tails
     ends = 2 * np.rint(np.cumsum(weights) * _PATHS / 2).astype(int)
-    counts = np.diff(ends, prepend=0)
-    paths = np.concatenate(
-        [path[:count] for path, count in zip(members.values(), counts, strict=True)]
-    )
+    starts = np.concatenate([[0], ends[:-1]])
+    shares = zip(members.values(), starts, ends, strict=True)
+    paths = np.concatenate([path[start:end] for path, start, end in shares])
     excess = np.concatenate([np.zeros(0), *(trial.excess() for trial in trials)])
     widening = 1.0
     if len(excess):

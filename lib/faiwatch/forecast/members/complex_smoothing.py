@@ -9,14 +9,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from faiwatch.forecast.members.smoothing import crossed, two_shares
+from faiwatch.forecast.members.smoothing import crossed
 from faiwatch.stats.cumulative import Array
 
-_REAL, _IMAGINARY = np.linspace(0.6, 1.9, 10), np.linspace(0.6, 1.4, 9)
-_FINER = ((0.08, 0.06), (0.025, 0.02))  # half widths of both parameters around the best so far
+_MOST_REAL = 1.8  # beyond, each change is taken to come again, and noise is chased
+_REAL = np.linspace(0.9, _MOST_REAL, 7)
+# a hair from one decides on the drift
+_IMAGINARY = 1 + np.array([-0.1, -0.04, -0.015, -0.005, 0, 0.005, 0.015, 0.04, 0.1])
+_FINER = ((0.06, 0.015), (0.02, 0.004))  # half widths of both parameters around the best so far
 _VALUES = 5
-_FREE_PARAMETERS = 4
-_LEAST_SQUARES_FLOOR = 1e-10
+_FIRST = 10  # observations, whose mean is the first level
+_FREE_PARAMETERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class ComplexSmoothing:
 
 
 def fit_complex_smoothing(y: Array) -> ComplexSmoothing:
-    """Fit by least squares of one-step errors, first states included.
+    """Fit by least squares of one-step errors.
 
     Parameters
     ----------
@@ -41,8 +44,10 @@ def fit_complex_smoothing(y: Array) -> ComplexSmoothing:
     Notes
     -----
     ``y_t = l_(t-1) + e_t``, ``l_t = l_(t-1) - (1 - a1) c_(t-1) + (a0 - a1) e_t``,
-    ``c_t = l_(t-1) + (1 - a0) c_(t-1) + (a0 + a1) e_t``. Errors are linear in both first states,
-    which follow by least squares; ``a0 + i a1`` is searched on a grid and twice around the best.
+    ``c_t = l_(t-1) + (1 - a0) c_(t-1) + (a0 + a1) e_t``. The first level is the mean of the first
+    ten observations and the first potential ``l / a0``, where both rest if nothing moves. Fitted
+    to the errors instead, they take over what ``a1`` should say. ``a0 + i a1`` is searched on a
+    grid, which is fine around ``a1 = 1``, and twice around the best.
 
     Examples
     --------
@@ -54,7 +59,7 @@ def fit_complex_smoothing(y: Array) -> ComplexSmoothing:
     squares, best = _best(y, real, imaginary)
     for wide, high in _FINER:
         real, imaginary = crossed(
-            best.real + np.linspace(-wide, wide, _VALUES),
+            np.minimum(best.real + np.linspace(-wide, wide, _VALUES), _MOST_REAL),
             best.imaginary + np.linspace(-high, high, _VALUES),
         )
         least, found = _best(y, real, imaginary)
@@ -87,33 +92,18 @@ def _is_stable(real: Array, imaginary: Array) -> Array:
 
 
 def _best(y: Array, real: Array, imaginary: Array) -> tuple[float, ComplexSmoothing]:
-    """Return the least squares of all pairs of parameters, and the model that has them.
-
-    Three filters run side by side: the observations from first states of zero, and the answers
-    to a first level and to a first potential of one.
-    """
-    level, potential = np.zeros((2, 3, len(real)))
-    level[1], potential[2] = 1.0, 1.0
-    errors = np.empty((len(y), 3, len(real)))
-    for value, error in zip(y, errors, strict=True):
-        np.negative(level, out=error)
-        error[0] += value
+    """Return the least squares of all pairs of parameters, and the model that has them."""
+    level = np.full(len(real), y[:_FIRST].mean())
+    potential = level / real
+    squares = np.zeros(len(real))
+    for value in y:
+        error = value - level
+        squares += error * error
         level, potential = (
             level - (1 - imaginary) * potential + (real - imaginary) * error,
             level + (1 - real) * potential + (real + imaginary) * error,
         )
-    e, u, v = errors[:, 0], -errors[:, 1], -errors[:, 2]
-    first, second = two_shares(e, u, v, floor=_LEAST_SQUARES_FLOOR)
-    left = e - first * u - second * v
-    squares = (left * left).sum(axis=0)
-    k = int(
-        np.argmin(np.where(np.isfinite(squares) & _is_stable(real, imaginary), squares, np.inf))
-    )
-    at_end = [
-        side[0, k] + first[k] * side[1, k] + second[k] * side[2, k] for side in (level, potential)
-    ]
+    k = int(np.argmin(np.where(_is_stable(real, imaginary), squares, np.inf)))
     sigma = float(np.sqrt(squares[k] / max(len(y) - _FREE_PARAMETERS, 1)))
-    found = ComplexSmoothing(
-        float(real[k]), float(imaginary[k]), float(at_end[0]), float(at_end[1]), sigma
-    )
-    return float(squares[k]), found
+    of_best = (real[k], imaginary[k], level[k], potential[k], sigma)
+    return float(squares[k]), ComplexSmoothing(*map(float, of_best))

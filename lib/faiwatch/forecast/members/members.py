@@ -97,6 +97,11 @@ class _Prepared:
             return worked
         return np.asarray(np.exp(np.clip(worked, -_LOG_REACH, _LOG_REACH)))
 
+    def in_season(self, values: Array) -> Array:
+        """Return paths of seasonally adjusted values with the season to come."""
+        season = self.season[len(self.worked) :]
+        return values * np.exp(season) if self.is_log else values + season
+
 
 def member_paths(
     y: Array,
@@ -151,16 +156,16 @@ def _fitted(
     adjusted = ready.worked - ready.season[:n]
     is_long = n >= _FEWEST_CYCLES * season_length
     paths = {}
+    # Theta puts back a straight line and complex smoothing grows with its level, which suits
+    # values; others work on logs if there are
+    values = ready.back(adjusted)
     if "theta" in names:
-        # Theta puts back a straight line, which suits values; others work on logs if there are
-        theta = _simulated(simulate_theta, fit_theta(ready.back(adjusted)), shocks)
-        paths["theta"] = theta * np.exp(season) if ready.is_log else theta + season
+        theta = _simulated(simulate_theta, fit_theta(values), shocks)
+        paths["theta"] = ready.in_season(theta)
     if "complex_smoothing" in names:
-        # its potential has no meaning around zero, where logs of a series in its own units end
-        zero = float(adjusted.mean()) - 1 if ready.is_log else 0.0
-        fitted = fit_complex_smoothing(adjusted - zero)
+        fitted = fit_complex_smoothing(values)
         smooth = _simulated(simulate_complex_smoothing, fitted, shocks)
-        paths["complex_smoothing"] = ready.back(smooth + zero + season)
+        paths["complex_smoothing"] = ready.in_season(smooth)
     if "autoregression" in names:
         changes = _simulated(simulate_autoregression, fit_autoregression(adjusted), shocks)
         paths["autoregression"] = ready.back(changes + season)
