@@ -46,6 +46,15 @@ LISTS_THE_EXCHANGE = """
 import s3fs
 print(s3fs.S3FileSystem().find("statistics/exchange"))
 """
+# A worker forks its kernels from a server of its own that imports for seconds what pages call, and
+# a process draws their charts: notebooks here call nothing and draw nothing.
+WORKER_IMPORTS_LITTLE = """
+from contextlib import nullcontext
+from faiwatch.run import kernels
+
+kernels.OF_PAGES = ("ipykernel.kernelapp",)
+kernels.own_drawer = nullcontext
+"""
 TELLS_THAT_IT_RAN = "go.with_name(f'ran-{region}').touch()"
 KILLS_EVERY_WORKER = """
 import os, psutil, signal, time
@@ -84,9 +93,10 @@ class Cluster:
 
     def worker(self):
         """Start a worker with one thread and without a nanny that would start it again."""
-        place = self.folder / f"w{len(self.started)}"
+        place, first = self.folder / f"w{len(self.started)}", self.folder / "first.py"
+        first.write_text(WORKER_IMPORTS_LITTLE)
         words = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(place)]
-        return self.start("worker", *words)
+        return self.start("worker", *words, "--preload", str(first))
 
     @property
     def address(self):
