@@ -59,10 +59,17 @@ def missing(slots):
     return {slot.id for slot in slots.values() if slot.is_open} - {"report_date"}
 
 
+def sharing(material, made, *names):
+    """Give what is made of a material what it has in common with it, and takes long to work out."""
+    vars(made).update({name: getattr(material, name) for name in names})
+    return made
+
+
 def with_ledger(material, **tables):
     """Return the material with other tables; None takes one away."""
     kept = {**material.ledger, **tables}
-    return replace(material, ledger={name: one for name, one in kept.items() if one is not None})
+    made = replace(material, ledger={name: one for name, one in kept.items() if one is not None})
+    return made if tables.keys() & {"projects", "issues"} else sharing(material, made, "stands")
 
 
 def with_cells(material, table, chosen, **values):
@@ -77,7 +84,8 @@ def with_figure(material, indicator, month, column, value):
     row = (figures["indicator"] == indicator) & (figures["period"] == month)
     figures.loc[row & (figures["region_code"] == "990101"), column] = value
     known = replace(material.page.known, figures=figures)
-    return replace(material, page=replace(material.page, known=known))
+    made = replace(material, page=replace(material.page, known=known))
+    return sharing(material, made, "stands", "ahead", "unit_targets")  # of the ledger alone
 
 
 def of_month(frame):
