@@ -41,7 +41,7 @@ AS_A_USER = {name: value for name, value in os.environ.items() if name not in TH
 os.environ.update(dict.fromkeys(THREADS, "1"))
 
 # "house" is small and the same on every run; look further with --hypothesis-profile=thorough
-settings.register_profile("house", max_examples=50, derandomize=True, deadline=None, database=None)
+settings.register_profile("house", max_examples=30, derandomize=True, deadline=None, database=None)
 settings.register_profile("thorough", max_examples=2000, deadline=None)
 settings.load_profile("house")
 

@@ -4,7 +4,8 @@ import datetime
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from examples import FEW
+from hypothesis import given
 from hypothesis import strategies as st
 
 from faiwatch.core.light_names import LIGHTS
@@ -93,7 +94,7 @@ def in_yuan(values):
     return sum(round(value * 1e4) for value in values if not np.isnan(value))
 
 
-@settings(max_examples=20)
+@FEW
 @given(ledgers())
 def test_a_sheet_compared_with_itself_shows_no_change(projects):
     found = compare_sheets(projects, as_of=NOW, against=NOW)
@@ -104,7 +105,7 @@ def test_a_sheet_compared_with_itself_shows_no_change(projects):
     assert found.slipped.empty
 
 
-@settings(max_examples=20)
+@FEW
 @given(ledgers())
 def test_what_is_new_one_way_is_gone_the_other(projects):
     there = compare_sheets(projects, as_of=NOW, against=THEN)
@@ -113,7 +114,7 @@ def test_what_is_new_one_way_is_gone_the_other(projects):
     assert len(there.fields) == len(back.fields)
 
 
-@settings(max_examples=20)
+@FEW
 @given(ledgers(), figures)
 def test_the_attribution_adds_up_to_the_yuan_and_leaves_nobody_out(projects, published):
     value, growth = published
@@ -128,7 +129,7 @@ def test_the_attribution_adds_up_to_the_yuan_and_leaves_nobody_out(projects, pub
     assert found.effects["n"].sum() == len(found.projects)
 
 
-@settings(max_examples=20)
+@FEW
 @given(ledgers())
 def test_later_sheets_change_no_attribution(projects):
     known = projects[projects["asof"] <= NOW]
@@ -136,7 +137,7 @@ def test_later_sheets_change_no_attribution(projects):
     pd.testing.assert_frame_equal(whole, past)
 
 
-@settings(max_examples=20)
+@FEW
 @given(ledgers(), figures)
 def test_the_reconciliation_adds_up_to_the_yuan(projects, published):
     found = reconcile(projects, as_of=NOW, ytd_value_100m=published[0]).steps
@@ -147,7 +148,7 @@ def test_the_reconciliation_adds_up_to_the_yuan(projects, published):
     assert in_yuan(parts) + in_yuan([amounts_of["residual"]]) == total
 
 
-@settings(max_examples=20)
+@FEW
 @given(ledgers())
 def test_checks_never_stop_and_change_nothing(projects):
     before = projects.copy(deep=True)
@@ -156,7 +157,7 @@ def test_checks_never_stop_and_change_nothing(projects):
     pd.testing.assert_frame_equal(projects, before)
 
 
-@settings(max_examples=20)
+@FEW
 @given(ledgers())
 def test_every_project_stands_somewhere_and_later_sheets_change_nothing(projects):
     before = projects.copy(deep=True)
@@ -167,7 +168,7 @@ def test_every_project_stands_somewhere_and_later_sheets_change_nothing(projects
     pd.testing.assert_frame_equal(found, standing(projects[projects["asof"] <= NOW], as_of=NOW))
 
 
-@settings(max_examples=10)
+@FEW
 @given(ledgers(), st.lists(issue, max_size=6), st.lists(task, max_size=4))
 def test_no_ledger_is_too_odd_to_be_judged_and_every_project_is_counted_once(
     projects, issues, tasks

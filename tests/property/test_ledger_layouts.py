@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from examples import FEW
+from hypothesis import given
 from hypothesis import strategies as st
 
 from faiwatch.data.ledger_fields import ledger_tables
@@ -134,7 +135,7 @@ def write(path, order, rows, style):
                 sheet.write(number, at, value)
 
 
-@settings(max_examples=20)
+@FEW
 @given(ledgers(), styles)
 def test_the_layout_of_a_ledger_does_not_matter(ledger, style):
     order, rows = ledger

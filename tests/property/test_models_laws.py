@@ -2,13 +2,13 @@
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from examples import FEW
+from hypothesis import given
 from hypothesis import strategies as st
 
 from faiwatch.forecast.backtest import backtest_growth
 from faiwatch.forecast.forecast import forecast_array, forecast_arrays
 
-FEW = settings(max_examples=15)
 numbers = st.one_of(st.just(np.nan), st.floats(-1e9, 1e9), st.integers(0, 3).map(float))
 anything = st.lists(numbers, min_size=3, max_size=60).filter(lambda y: not np.isnan(y).all())
 

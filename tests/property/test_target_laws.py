@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from examples import FEW
+from hypothesis import given
 from hypothesis import strategies as st
 
 from faiwatch.forecast.series import GrowthPaths
@@ -18,7 +19,6 @@ from faiwatch.forecast.target.tables import (
 )
 from faiwatch.stats.growth import measures
 
-FEW = settings(max_examples=20)
 MONTHS = [f"{year}-{month:02d}" for year in (2023, 2024, 2025) for month in range(2, 13)]
 growths = st.floats(-60, 150)
 origins = st.integers(2, 12)

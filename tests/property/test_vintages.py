@@ -3,7 +3,8 @@
 import datetime
 
 import pandas as pd
-from hypothesis import given, settings
+from examples import FEW
+from hypothesis import given
 from hypothesis import strategies as st
 
 from faiwatch.data.newest import issue_dates, newest_figures
@@ -107,7 +108,7 @@ def test_changes_of_a_triangle_add_up_to_what_changed_since_the_first(rows):
     assert (summed - triangle["since_first"]).abs().max() < 1e-9 or triangle.empty
 
 
-@settings(max_examples=15)
+@FEW
 @given(issues)
 def test_between_equal_states_nothing_changed_and_inputs_stay(rows):
     vintages = table(rows)

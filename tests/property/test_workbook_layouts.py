@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from examples import FEW
+from hypothesis import given
 from hypothesis import strategies as st
 
 from faiwatch.data.reference import known_indicators
@@ -164,7 +165,7 @@ def write(path, sheets, style):
                 sheet.write_row(number, 0, row)
 
 
-@settings(max_examples=12)  # each opens its file in a process of its own
+@FEW  # each opens its file in a process of its own
 @given(tables(), styles)
 def test_the_layout_does_not_matter(figures, style):
     with tempfile.TemporaryDirectory() as folder:
