@@ -84,7 +84,7 @@ def test_flags_are_those_of_the_runs(built_site, regions):
 
 def test_the_growth_of_a_region_is_the_last_of_its_series(built_site, regions):
     told = [one for one in regions if "total" in one["series"]]
-    assert len(told) > 10
+    assert len(told) > 4
     for region in told:
         path = built_site / f"api/series/{region['region_code']}/total.json"
         growth = json.loads(path.read_text())["columns"]["ytd_yoy_pct"]
@@ -106,7 +106,7 @@ def test_each_page_for_everybody_says_what_data_it_holds(built_site):
         assert re.fullmatch(r"\d{4}-\d\d(/\d{4}-\d\d)?", told["temporalCoverage"])
         for one in told.get("distribution", ()):
             assert (page.parent / one["contentUrl"]).resolve().is_file(), page
-    assert described > 40
+    assert described > 30
 
 
 def test_pages_that_are_not_for_everybody_have_no_such_words(built_site):

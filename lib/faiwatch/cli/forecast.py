@@ -140,7 +140,7 @@ def forecast_answer(checked: Mapping[str, str], indicator: str, *, horizon: int)
     >>> asked = {"region": "000000", "as_of": "2026-08", "data": "embedded", "models": "ensemble"}
     >>> answer = forecast_answer(asked, "total", horizon=1)
     >>> [row["value"] for row in answer["rows"] if row["output_type"] == "probability"]
-    [1.0]
+    [0.999]
     """
     from faiwatch.data.frames import without_ytd
     from faiwatch.forecast.rows import model_of

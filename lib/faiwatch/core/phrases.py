@@ -18,9 +18,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from faiwatch.core.text import (
     NOTHING,
@@ -34,6 +32,9 @@ from faiwatch.core.text import (
     percent,
     window_name,
 )
+
+if TYPE_CHECKING:  # the command line says what is wrong before it loads pandas
+    import pandas as pd
 
 _LARGE_100M = 1000.0
 _LEAST_CHANCE = 0.001  # a thousandth is one or two of the sample paths
@@ -373,6 +374,7 @@ def at_least(run: Mapping[Any, Any] | pd.Series) -> Text:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> at_least(pd.Series({"is_lower_bound": True})).zh
     '至少'
     """
@@ -410,6 +412,7 @@ def spell_phrase(run: pd.Series, definition: Text) -> Text:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> run = pd.Series(
     ...     {
     ...         "start": pd.Period("2020-02", "M"),
