@@ -58,11 +58,11 @@ def test_no_sentence_is_put_together_in_its_room(room):
 
 
 def test_values_are_said_in_the_language_of_the_sentence():
-    said = say("stats.revisions.revisions_added_withdrew", added=1, withdrawn=Text("两", "two"))
+    said = say("stats.revisions.flags_changed", added=1, withdrawn=Text("两", "two"))
     assert said == Text(
         "因修订新增1个、撤回两个负增长标记", "revisions added 1 negative flag and withdrew two"
     )
-    shown = say("stats.checks.growth_far_median_series", growth=-7.25, usual=float("nan"))
+    shown = say("stats.checks.growth_far_off", growth=-7.25, usual=float("nan"))
     assert shown.zh == "增速 −7.3% 远离该序列的中位数 待补"
     assert shown.en == "growth of −7.3% is far from not available, the median of the series"
 
@@ -71,7 +71,7 @@ def test_a_finding_is_said_by_its_words():
     basis = Basis("2026-08", "2026-08", ())
     meant = What(Text("占比", "share"), "pct", "a / b", "a ÷ b")
     finding = basis.finding("share", 12.34, meant, Text("12.3%上下", "about 12.3%"))
-    said = say("stats.revisions.revisions_added_withdrew", added=2, withdrawn=finding)
+    said = say("stats.revisions.flags_changed", added=2, withdrawn=finding)
     assert said == Text(
         "因修订新增2个、撤回12.3%上下个负增长标记",
         "revisions added 2 negative flags and withdrew about 12.3%",
@@ -79,14 +79,14 @@ def test_a_finding_is_said_by_its_words():
 
 
 def test_a_quoted_value_is_quoted_in_the_language_of_the_sentence():
-    said = say("briefing.filling.ledger_no_table", label=Text("项目", "Projects"))
+    said = say("briefing.filling.no_table", label=Text("项目", "Projects"))
     assert said.en.endswith("'Projects'")
     assert "Text(" not in said.zh
 
 
 def test_a_value_too_few_is_no_sentence():
     with pytest.raises(KeyError, match="withdrawn"):
-        say("stats.revisions.revisions_added_withdrew", added=1)
+        say("stats.revisions.flags_changed", added=1)
 
 
 def test_several_things_are_said_one_after_the_other():

@@ -94,7 +94,7 @@ def agenda_document(found: Agenda, *, is_made_up: bool, lang: Language) -> bytes
 def _decided(document: Document, found: Agenda, lang: Language) -> None:
     rows, done = found.decided, int(found.decided["state"].eq("done").sum())
     late = int(rows["state"].eq("overdue").sum())
-    words = say("briefing.agenda.decided_last_time_carried", n_rows=len(rows), done=done, late=late)
+    words = say("briefing.agenda.decided_last_time", n_rows=len(rows), done=done, late=late)
     title = Text("上次会议议定事项落实情况", "What was decided last time")
     _section(document, 1, title, words if len(rows) else _NOTHING, lang)
     states = {name: one.in_language(lang) for name, one in CARRIED_OUT.items()}
@@ -135,7 +135,7 @@ def _happened(document: Document, found: Agenda, lang: Language) -> None:
 def _open(document: Document, found: Agenda, lang: Language) -> None:
     rows, late = found.open, int(found.open["overdue_days"].gt(0).sum())
     rule = ladder_words()
-    words = say("briefing.agenda.open_overdue_rule", n_rows=len(rows), late=late, rule=rule)
+    words = say("briefing.agenda.open_items", n_rows=len(rows), late=late, rule=rule)
     title = Text("未办结事项和下一步", "What is open, and the next step")
     _section(document, 3, title, words if len(rows) else _NOTHING, lang)
     steps = {name: one.in_language(lang) for name, one in step_words().items()}
@@ -151,7 +151,7 @@ def _open(document: Document, found: Agenda, lang: Language) -> None:
 
 def _coming(document: Document, found: Agenda, lang: Language) -> None:
     rows = found.coming
-    words = say("briefing.agenda.due_within_days", days_ahead=DAYS_AHEAD, n_rows=len(rows))
+    words = say("briefing.agenda.due_soon", days_ahead=DAYS_AHEAD, n_rows=len(rows))
     title = Text("近期到期事项", "What comes next")
     _section(document, 4, title, words if len(rows) else _NOTHING, lang)
     _list(

@@ -87,7 +87,7 @@ def run_counts(material: Material, findings: Mapping[str, Finding]) -> Iterator[
         yield Contradiction(
             "run_counts",
             say(
-                "briefing.contradictions.run_told_months_releases",
+                "briefing.contradictions.spell_lengths_differ",
                 length=length,
                 releases=releases,
                 months=months,
@@ -142,7 +142,7 @@ def repeated_rows(material: Material) -> Iterator[Contradiction]:
             label = ledger_tables()[table].fields[field].label
             told = rows.groupby(key, sort=False)[field].transform("nunique", dropna=False)
             for name, group in rows[told > 1].groupby(key, sort=False):
-                words = say("briefing.contradictions.stands_twice_another", name=name, label=label)
+                words = say("briefing.contradictions.two_values", name=name, label=label)
                 yield Contradiction("repeated_figures", words, material.cells(group, field))
 
 
@@ -158,7 +158,7 @@ def two_targets(material: Material) -> Iterator[Contradiction]:
         yield Contradiction(
             "two_targets",
             say(
-                "briefing.contradictions.target_growth_told",
+                "briefing.contradictions.two_targets",
                 both=Text("、".join(both), ", ".join(both)),
                 n_told=len(set(told)),
             ),

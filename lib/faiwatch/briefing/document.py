@@ -144,7 +144,7 @@ def _attachment(words: str, tables: Mapping[str, Table]) -> Attachment:
     name, title = _name(words.removeprefix(_ATTACHED).strip(), "")
     if name not in tables:
         no_table = say(
-            "briefing.document.no_such_table_attach",
+            "briefing.document.no_such_table",
             tables=Text("、".join(tables), ", ".join(tables)),
         )
         raise _refused(no_table, words)

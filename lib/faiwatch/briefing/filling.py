@@ -141,7 +141,7 @@ class Material:
         rows = latest_rows(frame, self.month)
         if rows.empty:
             month = str(self.month)
-            return rows, say("briefing.filling.table_nothing_up", label=label, month=month)
+            return rows, say("briefing.filling.nothing_up_to", label=label, month=month)
         return rows, None
 
     def cells(self, rows: pd.DataFrame, *fields: str) -> tuple[InputRow, ...]:
@@ -174,7 +174,7 @@ class Material:
         more = len(empty) > _MOST_NAMED
         zh, en = "、".join(told) + "等" * more, ", ".join(told) + ", …" * more
         return say(
-            "briefing.filling.blank_rows_sheet",
+            "briefing.filling.blank_cells",
             said=Text(zh, en),
             sheet=sheet,
             n_empty=len(empty),
@@ -189,7 +189,7 @@ class Material:
 def no_table(table: str) -> Text:
     """Say that the ledger has no such table."""
     label = ledger_tables()[table].label
-    return say("briefing.filling.ledger_no_table", label=label)
+    return say("briefing.filling.no_table", label=label)
 
 
 def over(finding: Finding, coverage: Coverage) -> Finding:

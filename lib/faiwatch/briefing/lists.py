@@ -94,7 +94,7 @@ def contract_findings(material: Material) -> Iterator[Finding]:
         window = Text("至".join(zh), " to ".join(en))
         told = [(STEPS[step], int(n[step])) for step in STEPS]
         note = say(
-            "briefing.lists.contracts_signed_end_signed",
+            "briefing.lists.contracts_signed",
             told=joined(
                 (say("briefing.lists.counted", what=label, n=count) for label, count in told),
                 "、",
@@ -149,7 +149,7 @@ def event_findings(material: Material) -> Iterator[Finding]:
             continue
         id = f"event_{kind.value}"
         if of_kind.empty:
-            missing = say("briefing.lists.list_events_no_so", year=month.year, kind=kind.label)
+            missing = say("briefing.lists.no_such_event", year=month.year, kind=kind.label)
             yield material.lacking(id, missing)
             continue
         last, times = of_kind.tail(1), len(of_kind)

@@ -132,7 +132,7 @@ def draft(city: City, notice: pd.Series, *, lang: Language) -> bytes:
     add(to, "Addressee")
     add(_facts(city, district, row))
     why = say(
-        "briefing.notices.city_rules_because",
+        "briefing.notices.summoned_because",
         levels=LEVELS[level],
         reason_zh=notice["reason_zh"],
         reason_en=notice["reason_en"],

@@ -69,9 +69,9 @@ def closing_lists(briefing: Briefing, lang: Language) -> list[tuple[str, list[st
     own = list(dict.fromkeys(document.own_numbers))
     if own:
         unchecked = say(
-            "briefing.plain.numbers_marked_come_template",
-            own=Text("、".join(own), ", ".join(own)),
-            own_2=OWN,
+            "briefing.plain.own_numbers",
+            numbers=Text("、".join(own), ", ".join(own)),
+            mark=OWN,
         )
         own = [unchecked.in_language(lang)]
     unsaid = []

@@ -67,7 +67,7 @@ class _Sheet:
             return None
         first = unknown.head(5).to_dict("records")
         rows = ", ".join(f"{row['sheet']}:{row['row']}" for row in first)
-        return say("briefing.projects.projects_lack_figure_no", n_unknown=len(unknown), rows=rows)
+        return say("briefing.projects.no_status", n_unknown=len(unknown), rows=rows)
 
 
 def project_findings(material: Material) -> Iterator[Finding]:
@@ -81,7 +81,7 @@ def project_findings(material: Material) -> Iterator[Finding]:
     else:
         rows = projects[projects[AS_OF] == material.month].drop_duplicates(PROJECT_CODE)
     if projects is None or rows.empty:
-        missing = missing or say("briefing.projects.ledger_no_sheet_projects", name=name)
+        missing = missing or say("briefing.projects.no_sheet", name=name)
         for id in (*KEY_PROJECTS, *levels, *RENEWAL, *BLOCKED, *PROJECT_WORK):
             yield material.lacking(id, missing)
         return
@@ -124,9 +124,7 @@ def _key_projects(sheet: _Sheet) -> Iterator[Finding]:
     of_key = {heads.get(code, code) for code in rows[PROJECT_CODE]}
     note = NOTHING  # how many there would be had none been merged or split, where that is another
     if before & of_key and len(of_key) != len(rows):
-        note = say(
-            "briefing.projects.codes_force_when_merged", n_rows=len(rows), n_of_key=len(of_key)
-        )
+        note = say("briefing.projects.codes_in_force", n_rows=len(rows), n_of_key=len(of_key))
     level = material.cells(rows, "level")
     yield material.finding("n_key_projects", len(rows), level, note=note)
     yield _plan(sheet, is_key, "annual_plan")
@@ -151,11 +149,11 @@ def _starts(sheet: _Sheet, is_key: pd.Series) -> Iterator[Finding]:
         )
     elif math.isnan(rate):
         n = found.planned.n - found.planned.n_known
-        missing = say("briefing.projects.tell_no_start_date", n=n)
+        missing = say("briefing.projects.no_start_date", n=n)
     else:
         planned, due = percent_phrase(rate), percent_phrase(found.rate_due_pct)
         note = say(
-            "briefing.projects.both_denominators_start_rate",
+            "briefing.projects.start_rate_both_ways",
             n_planned=found.n_planned,
             planned=planned,
             n_due=found.n_due,
@@ -243,12 +241,11 @@ def _renewal(sheet: _Sheet) -> Iterator[Finding]:
     slow = under_way & stands["deviation_pp"].le(rules.slow_from_pp)
     quiet = named(stands["causes"], "funds") & stands["quiet_months"].ge(rules.quiet_months)
     left = stands["status"].eq("investor_exit") | stands["rule_status"].eq("investor_exit")
-    counts = [int(one.sum()) for one in (slow, under_way & quiet, left)]
     note = say(
-        "briefing.projects.slow_without_funds_withdrawn",
-        counts=counts[0],
-        counts_2=counts[1],
-        counts_3=counts[2],
+        "briefing.projects.counted_once",
+        slow=slow.sum(),
+        without_funds=(under_way & quiet).sum(),
+        withdrawn=left.sum(),
     )
     for id, wanted in _SLOWED.items():
         chosen = is_renewal & (status == wanted)
@@ -272,7 +269,7 @@ def _factor_blocked(sheet: _Sheet, id: str) -> Finding:
     causes = found[of_rows & found["cause"].isin(FACTOR_CAUSES)]
     inputs = material.cells(rows[chosen], "level") + sheet.deciding(chosen)
     n = int(chosen.sum())
-    note = say("briefing.projects.projects_issues_projects_yet", n=n, n_causes=len(causes))
+    note = say("briefing.projects.projects_and_issues", n=n, n_causes=len(causes))
     return material.finding(id, n, inputs + material.cells(causes, "cause"), note=note)
 
 
@@ -282,7 +279,7 @@ def _completed(sheet: _Sheet) -> Iterator[Finding]:
     projects, month = material.ledger["projects"], material.month
     if month - 12 not in months_of(projects):
         name = str(month - 12)
-        missing = say("briefing.projects.ledger_no_sheet_projects", name=name)
+        missing = say("briefing.projects.no_sheet", name=name)
         yield from (material.lacking(id, missing) for id in ids)
         return
     found = attribution(projects, as_of=month).projects

@@ -219,7 +219,7 @@ def refuse_blocked(briefing: Briefing) -> None:
     """Raise `DataInvalidError` for the first contradiction of a briefing, if there is one."""
     for one in briefing.blocked:
         raise DataInvalidError(
-            say("briefing.record.figures_contradict_each_other", what=one.what),
+            say("briefing.record.contradicted", what=one.what),
             where="; ".join(place(row) for row in one.inputs[:_MOST_PLACES]) or None,
             todo=Text("核对这些单元格", "check these cells"),
         )

@@ -128,9 +128,7 @@ def _growth(measured: pd.DataFrame, material: Material) -> Finding:
         return material.finding("ytd_yoy", growth, inputs, phrase=phrase)
     moved = number(abs(growth - then), "zh")
     side = Text("回落", "slower") if growth < then else Text("提高", "faster")
-    note = say(
-        "briefing.series.two_readings_kept_apart", phrase=phrase, then=then, side=side, moved=moved
-    )
+    note = say("briefing.series.two_readings", phrase=phrase, then=then, side=side, moved=moved)
     inputs += rows_behind(before, "ytd_yoy_pct")
     return material.finding("ytd_yoy", growth, inputs, note=note, phrase=phrase)
 
@@ -168,7 +166,7 @@ def _run(measured: pd.DataFrame, material: Material) -> Iterator[Finding]:
         for name in ("ytd", "block")
     ]
     note = say(
-        "briefing.series.both_conventions_negative_spell",
+        "briefing.series.spell_both_ways",
         told=joined(told),
     )
     run = current_spell(found, definition)
@@ -229,9 +227,7 @@ def _average(measured: pd.DataFrame, material: Material) -> Iterator[Finding]:
             )
             for skipped, role in enumerate(roles[: len(growth)])
         )
-        note = say(
-            "briefing.series.average_growth_published_growth", said=said, first=first, last=last
-        )
+        note = say("briefing.series.average_growth", said=said, first=first, last=last)
         value, inputs = float(average_growth(growth)), rows_behind(chosen, "ytd_yoy_pct")
         phrase = average_phrase(value)
         yield material.finding("avg_annual_growth", value, inputs, note=note, phrase=phrase)
@@ -271,7 +267,7 @@ def _part(
         is_assumed = told["basis"] != "same_release"
         value = float(told["yoy_pct"])
         words = say(
-            "briefing.series.value_total_growth",
+            "briefing.series.value_open",
             said=NOT_HELD,
             label=label,
         )

@@ -80,7 +80,7 @@ def _refuse_mark(words: str, lineno: int) -> None:
     found = next((mark for mark in _MARKS if mark in words), "")
     if found:
         code = f"U+{ord(found):04X}"
-        cause = say("briefing.template_rules.character_must_used", code=code)
+        cause = say("briefing.template_rules.character_not_allowed", code=code)
         raise Refused(cause, lineno)
 
 
@@ -112,7 +112,7 @@ def _printed(node: nodes.Node, words: Collection[str]) -> None:
         name = node.node.name
         form = node.attr if isinstance(node, nodes.Getattr) else getattr(node.arg, "value", None)
         if name in words:
-            cause = say("briefing.template_rules.words_no_other_forms", name=name)
+            cause = say("briefing.template_rules.words_have_no_forms", name=name)
         elif form == "value":
             cause = say("briefing.template_rules.bare_number", name=name)
         elif form not in FORMS:
@@ -144,7 +144,7 @@ def _asked(node: nodes.Node) -> None:
 def _refuse(node: nodes.Node) -> None:
     """Refuse an expression, and say what it is."""
     if isinstance(node, nodes.Filter):
-        cause = say("briefing.template_rules.no_filter_named_would", node=node.name)
+        cause = say("briefing.template_rules.no_filter", node=node.name)
     elif isinstance(node, nodes.Call):
         cause = Text("不允许调用方法：会改动数字", "a call is not allowed: it would alter a figure")
     elif isinstance(node, nodes.Concat):
@@ -153,11 +153,11 @@ def _refuse(node: nodes.Node) -> None:
         sign = _SIGNS[type(node)]
         cause = say("briefing.template_rules.arithmetic_allowed", sign=sign)
     elif isinstance(node, nodes.Const):
-        cause = say("briefing.template_rules.bare_number_print_slot", node=node.value)
+        cause = say("briefing.template_rules.bare_number_not_printed", node=node.value)
     else:
         told = "is" if isinstance(node, nodes.Test | nodes.Compare) else type(node).__name__
         told = _path(node) or told
-        cause = say("briefing.template_rules.only_slot_one_forms", told=told)
+        cause = say("briefing.template_rules.not_a_slot", told=told)
     raise Refused(cause, node.lineno)
 
 

@@ -126,7 +126,7 @@ def target_findings(material: Material) -> Iterator[Finding]:
         names = listed(unknown["unit"].tolist())
         yield material.lacking(
             "n_units_behind",
-            say("briefing.timetable.done_known_full", names=names),
+            say("briefing.timetable.done_open", names=names),
         )
     else:
         behind = held[held[GAP] < 0].sort_values(GAP, kind="stable")
@@ -146,7 +146,7 @@ def _of_region(material: Material, goals: pd.DataFrame) -> Iterator[Finding]:
     month = material.month
     target = month_goal(goals, month)
     if math.isnan(target):
-        none = say("briefing.timetable.targets_none_investment", month=month)
+        none = say("briefing.timetable.no_target_of_month", month=month)
         yield from (material.lacking(id, none) for id in TARGETS[-2:])
         return
     cells = material.cells(goals, "value")

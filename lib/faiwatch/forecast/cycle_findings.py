@@ -37,10 +37,11 @@ _TREND, _TURNS, _DIRECTIONS, _LAST_TURN_FILE, _RATIOS = (
 )  # fmt: skip
 _LIKELY = 0.05  # share of the likelihood from which on a ratio is named
 _MEANT = definitions_of("cycle")
+_CHANGE_FORMULA = say("forecast.cycle_findings.change_formula", change_over=CHANGE_OVER)
 _CHANGE = What(
     say("forecast.cycle_findings.change_over_releases", change_over=CHANGE_OVER),
     "pp",
-    (_CHANGE_FORMULA := say("forecast.cycle_findings.change_formula", change_over=CHANGE_OVER)).en,
+    _CHANGE_FORMULA.en,
     _CHANGE_FORMULA.zh,
 )
 
@@ -147,9 +148,9 @@ def _sentences(now: _Now) -> Iterator[Finding]:
     growth, lo, hi = row[["trend_growth_pct", "lo_pct", "hi_pct"]].astype(float)
     zh, en = percent(growth, "zh"), percent(growth, "en")
     pace = (
-        say("forecast.cycle_findings.trend_growth_year", said=Text(zh, en))
+        say("forecast.cycle_findings.trend_a_year", said=Text(zh, en))
         if now.cycle.has_level
-        else say("forecast.cycle_findings.trend_published_growth", said=Text(zh, en))
+        else say("forecast.cycle_findings.trend_of_published_growth", said=Text(zh, en))
     )
     phase, turn = _phase_clause(now), _turn_clause(now)
     words = say("forecast.cycle_findings.verdict", now=now.name, pace=pace, phase=phase)
@@ -176,7 +177,7 @@ def _sentences(now: _Now) -> Iterator[Finding]:
     size = number(abs(swing), "zh")
     moved = Text("下降", "has fallen") if swing < 0 else Text("上升", "has risen")
     words = say(
-        "forecast.cycle_findings.trend_level_investment_since",
+        "forecast.cycle_findings.level_since_turn",
         month=month,
         kind=kind,
         moved=moved,
@@ -249,7 +250,7 @@ def _phase_detail(now: _Now) -> Finding:
         (False, False): Text("是否仍在回落尚难判断", "whether it still slows cannot be told yet"),
     }[now.is_clear, change >= 0]
     words = say(
-        "forecast.cycle_findings.percentage_points_changed_over",
+        "forecast.cycle_findings.distance_and_change",
         side=side,
         mean=mean,
         pace=pace,
@@ -338,10 +339,10 @@ def _reliability(now: _Now) -> Iterator[Finding]:
         median = record.revisions_pp[0]
         zh, en = ([number(one, lang) for one in record.revisions_pp] for lang in LANGUAGES)
         words = say(
-            "forecast.cycle_findings.median_pp_within_worst",
-            said=Text(zh[0], en[0]),
-            said_2=Text(zh[1], en[1]),
-            said_3=Text(zh[2], en[2]),
+            "forecast.cycle_findings.past_revisions",
+            middle=Text(zh[0], en[0]),
+            most=Text(zh[1], en[1]),
+            worst=Text(zh[2], en[2]),
             band=BAND,
             n_judged=record.n_judged,
         )
@@ -360,7 +361,7 @@ def _reliability(now: _Now) -> Iterator[Finding]:
         return
     after, dated, moved = str(turn.found_at), str(turn.first_dated), abs(turn.moved)
     words = say(
-        "forecast.cycle_findings.after_dated_then_moved",
+        "forecast.cycle_findings.turn_seen_and_moved",
         found_after=turn.found_after,
         after=after,
         dated=dated,

@@ -75,4 +75,4 @@ def long_run_words(n_releases: int) -> Text:
     """
     if n_releases >= LONG_RUN_YEARS * RELEASES_A_YEAR:
         return say("forecast.phases.year_mean", long_run_years=LONG_RUN_YEARS)
-    return say("forecast.phases.mean_last_releases", n_releases=n_releases)
+    return say("forecast.phases.mean_of_releases", n_releases=n_releases)

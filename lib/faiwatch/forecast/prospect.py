@@ -170,10 +170,10 @@ def _meant(month: str, calendar: Calendar) -> dict[str, What]:
     (zh, en), (block_zh, block_en) = (
         (name(month, "zh"), name(month, "en")) for name in (calendar.window, calendar.block)
     )
-    growth = say("forecast.prospect.year_date_forecast_range", said=Text(zh, en))
+    growth = say("forecast.prospect.ytd_forecast", said=Text(zh, en))
     if not calendar.is_cumulative:
-        growth = say("forecast.prospect.growth_forecast_range", said=Text(zh, en))
-    block = say("forecast.prospect.single_month_forecast_range", block_zh=Text(block_zh, block_en))
+        growth = say("forecast.prospect.growth_forecast", said=Text(zh, en))
+    block = say("forecast.prospect.single_month_forecast", block_zh=Text(block_zh, block_en))
     chance = say("forecast.prospect.chance_negative", said=Text(zh, en))
     return {
         "ytd_yoy_pct": What(growth, "pct", *_PATHS),
@@ -298,18 +298,18 @@ def _sentences(
     )
     line = Text(line.zh, line.en[0].upper() + line.en[1:])
     first = say(
-        "forecast.prospect.forecast_chance_negative_figure",
+        "forecast.prospect.forecast_and_chance",
         month=Text(window(month, "zh"), window(month, "en")),
         prospect=prospect.name,
         growth=growth,
         centre=centre,
-        sure=say("forecast.prospect.year_earlier_range", spread=spread),
+        sure=say("forecast.prospect.range_on_year_earlier", spread=spread),
         chance=likely,
     )
     rest = Text("", "")
     if prospect.is_short:
         few = count_of(prospect.n_figures, "figure")
-        rest = say("forecast.prospect.only_so_range_chance", n_figures=prospect.n_figures, few=few)
+        rest = say("forecast.prospect.guesses_only", n_figures=prospect.n_figures, few=few)
         line = Text(f"{line.zh}{rest.zh}", f"{line.en}{rest.en}")
     elif month != december:
         far = (

@@ -237,7 +237,7 @@ def _record_sentence(prospect: Prospect, found: dict[str, Finding]) -> Finding:
     last3_words = (
         Text("", "")
         if last3.state == "missing"
-        else say("forecast.record_findings.last_three_go", last3=last3)
+        else say("forecast.record_findings.last_three", last3=last3)
     )
     doubt = _doubt(found, ours, [same, last3])
     words = say(
@@ -291,7 +291,7 @@ def _how_real(prospect: Prospect) -> Text:
             "回测采用现行修订后数据，非当时数据。",
             "From today's figures, not those of the day (pseudo-real-time).",
         )
-    return say("forecast.record_findings.them_figures_day_real", real=real, count=count - real)
+    return say("forecast.record_findings.real_and_pseudo_real_time", real=real, count=count - real)
 
 
 def _model_sentence(prospect: Prospect) -> Finding:
@@ -304,7 +304,7 @@ def _model_sentence(prospect: Prospect) -> Finding:
         asked = model_name(prospect.asked)
         ours, plain = float(errors[CHOSEN]), float(errors["seasonal_naive"])
         words = say(
-            "forecast.record_findings.series_mean_error_pp", asked=asked, ours=ours, plain=plain
+            "forecast.record_findings.no_better_than_simple", asked=asked, ours=ours, plain=plain
         )
     value = None if errors.empty else float(errors[CHOSEN])
     rows = result_rows(table[table["model"].isin({CHOSEN, *PLAIN[:1]})], "models.csv", "mae_pp")
@@ -350,7 +350,7 @@ def change_findings(prospect: Prospect, change: pd.DataFrame) -> dict[str, Findi
     then, now = (float(rows["forecast_pct"][step]) for step in ("then", "now"))
     month = str(change["period"].iloc[0])
     words = say(
-        "forecast.record_findings.full_year_went_revised",
+        "forecast.record_findings.full_year_revised",
         revised=Text(signed(effect["revised"], "zh"), signed(effect["revised"], "en")),
         new=Text(signed(effect["new"], "zh"), signed(effect["new"], "en")),
         model=Text(signed(effect["model"], "zh"), signed(effect["model"], "en")),

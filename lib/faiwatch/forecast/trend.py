@@ -170,7 +170,7 @@ def series_in_use(series: ModelSeries) -> ModelSeries:
             where=say("forecast.trend.since", since=since),
             got=there,
             allowed=say(
-                "forecast.trend.figures_least_no_more",
+                "forecast.trend.too_short",
                 longest_gap=_LONGEST_GAP,
                 fewest_releases=FEWEST_RELEASES,
             ),

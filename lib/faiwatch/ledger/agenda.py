@@ -200,7 +200,7 @@ def visit_rule(*, most: int = MOST_VISITS) -> Text:
     >>> visit_rule(most=5).zh
     '进展缓慢或停建且较序时进度有欠额的项目，按欠额（万元）从大到小取前 5 个；相同按项目代码'
     """
-    return say("ledger.agenda.projects_slow_stopped_short", most=most)
+    return say("ledger.agenda.slow_or_stopped", most=most)
 
 
 def stopped_list(now: pd.DataFrame, projects: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:

@@ -121,7 +121,7 @@ def _strange_projects(tables: Mapping[str, pd.DataFrame]) -> Iterator[Record]:
             if one.value == "started"
         )
         stray = rows[rows["stage"].eq("started") & ~rows["name"].isin(known)]
-        words = say("ledger.check_register.reserve_no_sheet_projects", label=label)
+        words = say("ledger.check_register.reserve_without_project", label=label)
         yield from records(
             stray, "pipeline", "stage", "started_not_in_projects", words, severity="note"
         )

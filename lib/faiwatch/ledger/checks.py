@@ -132,14 +132,14 @@ def _against_last(projects: pd.DataFrame) -> Iterator[Record]:
     rows = rows.merge(last, on=[PROJECT_CODE, "before"], how="left")
     begins = rows[AS_OF].dt.month == 2
     month = fields["month_done"].label
-    words = say("ledger.checks.but_release_before_month", month=month)
+    words = say("ledger.checks.total_does_not_add_up", month=month)
     for check, name in (("ytd_not_sum", "ytd_done"), ("cum_not_sum", "cum_done_total")):
         so_far = rows[f"last_{name}"].mask(begins & (name == "ytd_done"), 0.0)
         told = rows.assign(expected=so_far + rows["month_done"])
         wrong = told[(told[name] - told["expected"]).abs() > _ENTRY_UNIT]
         yield from records(wrong, "projects", name, check, words)
     for name in ("original_start", "original_finish"):
-        words = say("ledger.checks.release_before_must_change", name=name)
+        words = say("ledger.checks.must_not_change", name=name)
         changed = rows[rows[f"last_{name}"].notna() & (rows[name] != rows[f"last_{name}"])]
         yield from records(changed, "projects", name, "original_changed", words)
 
@@ -174,6 +174,6 @@ def _wrong_totals(totals: pd.DataFrame) -> Iterator[Record]:
         money = ledger_tables()[table].fields[name].kind == "money"
         unit = Text(" 万元", " (10,000 yuan)") if money else Text("", "")
         made = "按各行应为" if name == "plan_done_pct" else "各行相加得"
-        words = say("ledger.checks.total_given_rows_make", unit=unit, made=made)
+        words = say("ledger.checks.total_of_rows_differs", unit=unit, made=made)
         stated = rows.assign(total="合计", **{name: rows["stated"]})
         yield from records(stated, table, name, "total_not_sum", words, key="total")

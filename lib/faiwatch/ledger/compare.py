@@ -272,7 +272,7 @@ def answered(reading: LedgerReading) -> Mapping[str, pd.DataFrame]:
         asked.what,
         where=asked.parts["where"],
         got=first.got or None,
-        todo=say("ledger.compare.faiwatch_ingest_file_out", flag=flag),
+        todo=say("ledger.compare.how_to_compare", flag=flag),
     )
 
 
@@ -315,9 +315,9 @@ def diff_summary(found: LedgerDiff) -> Text:
     new, gone, moved = len(found.new), len(found.gone), len(found.status_moves)
     changed = found.fields[PROJECT_CODE].nunique()
     return say(
-        "ledger.compare.projects_new_gone_changed",
-        said=Text(zh[0], en[0]),
-        said_2=Text(zh[1], en[1]),
+        "ledger.compare.what_changed",
+        before=Text(zh[0], en[0]),
+        now=Text(zh[1], en[1]),
         new=new,
         gone=gone,
         changed=changed,

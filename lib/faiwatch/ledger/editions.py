@@ -405,7 +405,7 @@ def _note(exact: Edition, chosen: Edition, others: Sequence[Edition] | None) -> 
     if not done:
         return Text(f"{checked.zh}。", f"{checked.en}.")
     return say(
-        "ledger.editions.because_differences_would_tell",
+        "ledger.editions.because_of_differences",
         said=checked,
         done=joined(done),
     )

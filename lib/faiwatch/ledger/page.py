@@ -301,7 +301,7 @@ def _checks(book: Ledger) -> Sequence[Chart | Table]:
     found = book.records
     now = found[found["month"].isna() | found["month"].isin([book.study.as_of])]
     table = ledger_checks(now.head(MOST), lang=book.lang)
-    note = say("ledger.page.month_no_month_most", n_now=len(now), most=MOST, n_found=len(found))
+    note = say("ledger.page.issues_shown", n_now=len(now), most=MOST, n_found=len(found))
     cells = table.frame.map(partial(one_line, longest=_LONGEST_WORDS))
     return [replace(table, frame=cells, note=note, file="checks.csv")]
 

@@ -147,7 +147,7 @@ def public_findings(found: PublicStudy) -> dict[str, Finding]:
                 "ledger.public_study.done",
                 about=Text("约", "about ") if values["off"] > 0 else NOTHING,
                 done=progress,
-                side=Text("低", "below") if deviation < 0 else Text("高", "above"),
+                side=Text("低于", "below") if deviation < 0 else Text("高于", "above"),
                 gap=abs(deviation),
             )
         )
@@ -189,7 +189,7 @@ def _about(what: What, values: dict[str, float]) -> What:
     off = max(values["off"], _LEAST_OFF)
     return replace(
         what,
-        label=say("ledger.public_study.made_rounded_sums_most", what=what.label, off=off),
+        label=say("ledger.public_study.from_rounded_sums", what=what.label, off=off),
     )
 
 

@@ -44,7 +44,7 @@ def ledger_sentences(study: LedgerStudy) -> dict[str, Text]:
         labels = {one.value: one.label for one in ledger_tables()["issues"].fields["cause"].choices}
         top = [(labels[str(cause)], int(n)) for cause, n in counts.head(_MOST_NAMED).items()]
         causes = say(
-            "ledger.sentences.open_mostly_because",
+            "ledger.sentences.open_issues",
             top=joined(
                 (say("ledger.sentences.cause", word=word, n=n) for word, n in top), "、", ", "
             ),
@@ -74,11 +74,11 @@ def verdict_words(study: LedgerStudy) -> Text:
     elif judged == found.n:
         lagging = say("ledger.sentences.none_lags", n=found.n)
     else:
-        lagging = say("ledger.sentences.none_could_judged_lags", judged=judged)
+        lagging = say("ledger.sentences.none_judged_lags", judged=judged)
     short = NOTHING
     if found.n_lagging and not math.isnan(found.shortfall_10k):
         size = money(found.shortfall_10k)
-        short = say("ledger.sentences.yuan_behind_even_pace", size=size)
+        short = say("ledger.sentences.behind_even_pace", size=size)
     return Text(
         f"{lagging.zh}{short.zh}；{open_.zh}{year.zh}。",
         f"{lagging.en}{short.en}; {open_.en}{year.en}.",
@@ -138,14 +138,14 @@ def _year_words(study: LedgerStudy) -> Text:
         return Text("全年计划已完成", "the plans of the year are fulfilled")
     if math.isnan(found.required_per_month_10k):
         share = percent(found.done_pct, "zh"), percent(found.done_pct, "en")
-        return say("ledger.sentences.year_plans_done", share=Text(share[0], share[1]))
+        return say("ledger.sentences.share_of_plans_done", share=Text(share[0], share[1]))
     needed = money(found.required_per_month_10k)
     left = MONTHS - study.as_of.month
     times = NOTHING
     if found.pace_per_month_10k > 0:
         ratio = found.required_per_month_10k / found.pace_per_month_10k
-        times = say("ledger.sentences.times_monthly_pace_so", month=study.as_of.month, ratio=ratio)
-    return say("ledger.sentences.plans_year_take_yuan", left=left, needed=needed, times=times)
+        times = say("ledger.sentences.times_the_pace", month=study.as_of.month, ratio=ratio)
+    return say("ledger.sentences.needed_a_month", left=left, needed=needed, times=times)
 
 
 def _lag_details(study: LedgerStudy) -> dict[str, Text]:
@@ -176,7 +176,7 @@ def _lag_details(study: LedgerStudy) -> dict[str, Text]:
         units = joined(
             say("ledger.sentences.unit", unit=unit, size=size, n=n) for unit, size, n in short
         )
-        details["detail_units"] = say("ledger.sentences.largest_shortfalls_unit_yuan", said=units)
+        details["detail_units"] = say("ledger.sentences.largest_shortfalls", said=units)
     return details
 
 
@@ -187,9 +187,9 @@ def _statistics_words(study: LedgerStudy) -> Text:
     exempt = compared[compared["class"].isin(EXEMPT)]
     size = money(abs(gap))
     if gap > 0:
-        told = say("ledger.sentences.yuan_ledger_done_reported", size=size)
+        told = say("ledger.sentences.not_reported", size=size)
     elif gap < 0:
-        told = say("ledger.sentences.yuan_more_reported_ledger", size=size)
+        told = say("ledger.sentences.reported_beyond_ledger", size=size)
     elif gap == 0 and exempt.empty:
         told = Text(
             "台账完成投资与统计上报数合计相等。",

@@ -101,7 +101,7 @@ def read_ladder(path: Path) -> Mapping[str, tuple[int, Text]]:
                 where=f"{path.name}:{number}",
                 got=", ".join(map(str, row.values())),
                 allowed=say(
-                    "ledger.work_list.columns_two_steps_more",
+                    "ledger.work_list.columns_by_step",
                     ladder=Text("、".join(_LADDER), ", ".join(_LADDER)),
                 ),
             )

@@ -263,7 +263,7 @@ def refuse_months(what: str, indicators: Iterable[str]) -> None:
     monthly = sorted(monthly_indicators() & set(indicators))
     if monthly:
         raise ParameterError(
-            say("page.known.indicators_published_since_january", what=what),
+            say("page.known.only_year_to_date", what=what),
             where="indicator",
             got=monthly[0],
             allowed=Text("累计公布的指标", "indicators of the cumulative calendar"),

@@ -266,13 +266,13 @@ class Page(ABC):
         reached, asked = self.known.reached, self.as_of
         if self.known.source.ends_with(self.region.code):
             title = Text("数据到此为止", "The figures end here").in_language(self.lang)
-            words = say("page.page.figures_held_region_end", reached=reached).in_language(self.lang)
+            words = say("page.page.held_until", reached=reached).in_language(self.lang)
             notes.append(Block(blocks.note([words], lang=self.lang, title=title), words))
         behind = releases_behind(pd.Period(reached, "M"), pd.Period(asked, "M"))
         if behind:
             title = Text("数据未到所要求的月份", "Figures are late").in_language(self.lang)
             words = say(
-                "page.page.figures_end_before_asked", reached=reached, asked=asked, behind=behind
+                "page.page.figures_end_early", reached=reached, asked=asked, behind=behind
             ).in_language(self.lang)
             notes.append(Block(blocks.note([words], lang=self.lang, title=title), words))
         return notes
@@ -282,9 +282,7 @@ def borrowed_note(lender: str, lang: Language) -> Block:
     """Return what is assumed where growth without levels is spread by the base of a lender."""
     name = region_named(lender).name
     title = Text("推算所用的假定", "An assumption").in_language(lang)
-    words = say(
-        "page.page.whatever_implied_growth_published", name=name, profiles=PROFILES
-    ).in_language(lang)
+    words = say("page.page.implied_rests_on", name=name, profiles=PROFILES).in_language(lang)
     return Block(blocks.note([words], lang=lang, title=title), words)
 
 

@@ -451,7 +451,7 @@ def _check_ledger(parameters: PageParameters, name: str) -> None:
                 "演示台账与演示数据同用，自己的台账与自己的数据同用",
                 "the made-up ledger with data=demo, your own ledger with your own figures",
             ),
-            say("page.parameters.give_data_region_together", name=name),
+            say("page.parameters.give_together", name=name),
         )
 
 

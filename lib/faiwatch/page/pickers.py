@@ -180,7 +180,7 @@ class Pickers:
         command = f"faiwatch run {notebook} -f {path}"
         told = say("page.pickers.saved_run", command=command)
         if notebook == _FOR[0] and self._bench.choice.own.startswith(tempfile.gettempdir()):
-            told = say("page.pickers.own_figures_last_while", told=told)
+            told = say("page.pickers.own_figures", told=told)
         self._tell(told)
 
     def _tell(self, words: Text, *, is_wrong: bool = False) -> None:

@@ -41,7 +41,7 @@ class Field:
             mark = Text("建议：", "proposed: ") if choice == asked.proposed else Text("", "")
             options.append((form.say(mark) + form.say(choice.words), choice))
         self.choice = widgets.Dropdown(options=options, layout=_WIDE)
-        hint = say("page.workbook_form.your_own_words_such", hint=asked.hint)
+        hint = say("page.workbook_form.own_words", hint=asked.hint)
         self.own = widgets.Combobox(
             placeholder=form.say(hint),
             options=list(dict.fromkeys(map(form.say, asked.suggestions))),
@@ -122,7 +122,7 @@ class Form:
         self.fields = [Field(one, self) for one in asked[:_MOST]]
         rows = [field.box for field in self.fields]
         if more := len(asked) - len(self.fields):
-            words = say("page.workbook_form.more_questions_follow_these", more=more)
+            words = say("page.workbook_form.questions_follow", more=more)
             rows.append(widgets.Label(self.say(words)))
         self._rows.children = rows
         self.shown.value = f"<style>{stylesheet()}</style>{self._book.as_html(is_form=True)}"

@@ -152,7 +152,7 @@ class Guide:
         book = self.book
         if book is None or book.questions:
             left = len(book.asked) if book is not None else 0
-            open_now = say("run.guide.questions_still_open", left=left)
+            open_now = say("run.guide.questions_open", left=left)
             first = Text("先选工作簿并读取", "choose a workbook and read it first")
             self._tell([self.say(open_now if left else first)])
             return

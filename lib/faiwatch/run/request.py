@@ -45,7 +45,7 @@ def given_values(pairs: Sequence[str], file: Path | None = None) -> dict[str, st
             )
         if name in values:
             raise ParameterError(
-                say("run.request.parameter_given_twice", name=name),
+                say("run.request.given_twice", name=name),
                 where=name,
                 got=value,
                 todo=Text("只留一个", "give it once"),

@@ -105,7 +105,7 @@ def why_anew(earlier: RunRecord | None, now: Inputs, site: Path) -> Text | None:
     if earlier is None:
         return Text("该页首次运行", "first run of this page")
     if earlier.verdict != "ok":
-        return say("run.reuse.previous_run_ended", verdict=earlier.verdict)
+        return say("run.reuse.previous_verdict", verdict=earlier.verdict)
     changed = [name for name in _WORDS if earlier.inputs.get(name) != now.hashes[name]]
     if changed:
         told = [_change(name, earlier, now) for name in changed]

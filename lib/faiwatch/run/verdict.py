@@ -159,7 +159,7 @@ def judge(
         names = ", ".join(missing_results)
         return Judgement(
             "blocked",
-            say("run.verdict.result_files_notebook_declares", names=names),
+            say("run.verdict.results_missing", names=names),
         )
     return Judgement("ok", Text("", ""))
 
@@ -172,12 +172,12 @@ def _cell_error(number: int, name: str, words: str) -> Judgement:
     if name == DiskFullError.__name__ or found in FULL:
         # the system's words, which name no path
         full = name if name == DiskFullError.__name__ else f"{name}: {os.strerror(found)}"
-        cause = say("run.verdict.disk_full_when_code", number=number, full=full)
+        cause = say("run.verdict.disk_full", number=number, full=full)
         return Judgement("cell_error", cause, is_disk_full=True)
     told = f"{name}: {line}" if line else name
     return Judgement(
         "cell_error",
-        say("run.verdict.code_cell_failed", number=number, told=told),
+        say("run.verdict.cell_failed", number=number, told=told),
     )
 
 

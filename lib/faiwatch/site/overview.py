@@ -398,10 +398,8 @@ def _falling(told: Sequence[RegionRow]) -> Text:
     return say(
         "site.overview.growth_told",
         growth=growth,
-        said="；".join(zh),
-        dict="至".join(dict.fromkeys(when)),
-        until=until,
-        said_2="; ".join(en),
+        regions=Text("；".join(zh), "; ".join(en)),
+        when=Text("至".join(dict.fromkeys(when)), until),
     )
 
 

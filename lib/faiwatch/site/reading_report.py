@@ -94,7 +94,7 @@ def _sheets(
         room -= width * len(drawn["rows"])  # type: ignore[arg-type]
         found.append(drawn)
     if more := len(reading.workbook) - len(found):
-        words = say("site.reading_report.more_sheets_shown", more=more)
+        words = say("site.reading_report.more_sheets", more=more)
         return found, words.in_language(lang)
     return found, ""
 
@@ -127,7 +127,7 @@ def _sheet(
     note = Text("", "")
     if len(chosen) < n_rows or width < n_columns:
         note = say(
-            "site.reading_report.first_rows_those_question",
+            "site.reading_report.rows_shown",
             n_first=len(first),
             width=width,
             n_rows=n_rows,

@@ -41,9 +41,7 @@ def calendar_line(today: datetime.date, lang: Language) -> str:
         Text(*(_told(*one[0], language) for language in ("zh", "en"))) if one else OPEN
         for one in (before[-1:], after[:1])
     )
-    return say("site.releases.nbs_releases_last_next", last=last, following=following).in_language(
-        lang
-    )
+    return say("site.releases.last_and_next", last=last, following=following).in_language(lang)
 
 
 def _told(day: datetime.date, month: str, how: str, lang: Language) -> str:
@@ -130,7 +128,7 @@ def _title(lang: Language) -> str:
 
 def _release(month: str, lang: Language) -> str:
     window = window_name(month, lang)
-    return say("site.releases.nbs_releases_fixed_asset", window=window).in_language(lang)
+    return say("site.releases.title", window=window).in_language(lang)
 
 
 def _planned(how: str, lang: Language) -> str:

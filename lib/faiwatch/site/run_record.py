@@ -245,7 +245,7 @@ class _Form(BaseModel):
 
 @cache
 def _say_newer(path: Path) -> None:
-    told = say("site.run_record.run_record_written_newer", path=path)
+    told = say("site.run_record.newer_version", path=path)
     _log.warning("%s", told.in_language(user_language()))
 
 

@@ -76,7 +76,7 @@ def _tile_map(parent: str, rows: Mapping[str, RegionRow], lang: Language) -> Til
             letters = tile_letters().get(code, "") if lang == "en" else ""
             tiles.append(Tile(x, y, short, letters, len(short) > _LONG, rows.get(code)))
     name = region_named(parent).name
-    title = say("site.tile_map.rough_positions_no_map", name=name)
+    title = say("site.tile_map.title", name=name)
     return TileMap(
         title.in_language(lang),
         max(tile.x for tile in tiles) + WIDTH,

@@ -124,7 +124,7 @@ def raise_on_errors(records: pd.DataFrame) -> None:
     named = [stands, first["region_code"], first["indicator"], str(first["period"])]
     raise DataInvalidError(
         say(
-            "stats.checks.checks_found_error_first",
+            "stats.checks.errors_found",
             said=Text(first["zh"], first["en"]),
             n_errors=len(errors),
         ),
@@ -151,7 +151,7 @@ def _unsorted(given: pd.DataFrame) -> list[Record]:
         given[backwards],
         "period_order",
         "note",
-        lambda many: say("stats.checks.row_order_months_sorted", count=many["count"]),
+        lambda many: say("stats.checks.out_of_order", count=many["count"]),
     )
 
 
@@ -163,7 +163,7 @@ def _impossible_figures(sound: pd.DataFrame) -> list[Record]:
             growth,
             "impossible_growth",
             "error",
-            lambda row: say("stats.checks.growth_below_impossible", ytd_yoy_pct=row["ytd_yoy_pct"]),
+            lambda row: say("stats.checks.growth_impossible", ytd_yoy_pct=row["ytd_yoy_pct"]),
         ),
         *each(
             values,
@@ -198,7 +198,7 @@ def _unit_jumps(sound: pd.DataFrame) -> list[Record]:
             else ("且无公布增速可核对", "with no published growth to confirm it")
         )
         return say(
-            "stats.checks.value_about_times_same",
+            "stats.checks.unit_doubtful",
             said=Text(zh, en),
             count=many["count"],
             level=_level(many),
@@ -219,7 +219,7 @@ def _falling_values(sound: pd.DataFrame) -> list[Record]:
 
     def words(row: Row) -> Text:
         was, now = row["before"], row["ytd_value_100m"]
-        return say("stats.checks.year_date_value_falls", level=_level(row), was=was, now=now)
+        return say("stats.checks.value_falls", level=_level(row), was=was, now=now)
 
     return each(hits, "falling_value", "warning", words, value="ytd_value_100m")
 
@@ -235,7 +235,7 @@ def _extreme_growth(sound: pd.DataFrame) -> list[Record]:
 
     def words(row: Row) -> Text:
         growth, usual = row["ytd_yoy_pct"], row["median"]
-        return say("stats.checks.growth_far_median_series", growth=growth, usual=usual)
+        return say("stats.checks.growth_far_off", growth=growth, usual=usual)
 
     hits = sound.assign(median=median)[extreme & (growth >= -100)]
     return each(hits, "extreme_growth", "warning", words)
@@ -252,7 +252,7 @@ def _missing_releases(sound: pd.DataFrame) -> list[Record]:
         calendar = indicator_named(first["indicator"]).calendar
         ends = np.array([int(first["gap_start"]), int(_release_number(gaps).iloc[-1]) - 1])
         start, end = release_periods(ends, calendar)
-        words = say("stats.checks.release_missing_inside_series", count=count, start=start, end=end)
+        words = say("stats.checks.releases_missing", count=count, start=start, end=end)
         row = first.to_dict() | {"period": start, "file": "", "row": 0}
         records.append(record(row, "missing_releases", "warning", count, words))
     return records
@@ -267,7 +267,7 @@ def _one_sided(sound: pd.DataFrame) -> list[Record]:
             "growth_without_value",
             "note",
             lambda many: say(
-                "stats.checks.release_give_growth_but",
+                "stats.checks.growth_without_value",
                 first=many["period"],
                 last=many["last"],
                 count=many["count"],
@@ -279,7 +279,7 @@ def _one_sided(sound: pd.DataFrame) -> list[Record]:
             "value_without_growth",
             "note",
             lambda many: say(
-                "stats.checks.release_give_value_but",
+                "stats.checks.value_without_growth",
                 first=many["period"],
                 last=many["last"],
                 count=many["count"],
@@ -312,8 +312,8 @@ def _level(row: Row) -> str:
 def _windowed(row: Row) -> Text:
     """Return what the published value of a row's series is called."""
     if indicator_named(row["indicator"]).calendar.is_cumulative:
-        return say("stats.checks.year_date_value", level=_level(row))
-    return say("stats.checks.value_month", level=_level(row))
+        return say("stats.checks.level_ytd", level=_level(row))
+    return say("stats.checks.level_of_month", level=_level(row))
 
 
 def _release_number(rows: pd.DataFrame) -> pd.Series:

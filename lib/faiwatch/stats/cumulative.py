@@ -319,13 +319,13 @@ def as_known(table: pd.DataFrame, as_of: str) -> pd.DataFrame:
     known = table[table["period"] <= pd.Period(as_of, "M")]
     if known.empty and not table.empty:
         raise DataMissingError(
-            say("stats.cumulative.no_figures_up", as_of=as_of),
+            say("stats.cumulative.no_figures", as_of=as_of),
             where="as_of",
             got=as_of,
             allowed=say(
                 "stats.cumulative.span",
-                period=table["period"].min(),
-                period_2=table["period"].max(),
+                first=table["period"].min(),
+                last=table["period"].max(),
             ),
         )
     return known.reset_index(drop=True)

@@ -255,8 +255,8 @@ def _no_level(series: Series) -> Absence:
         return why
     level = indicator_named(str(series.latest["indicator"])).level.zh
     if not series.measured["ytd_value_100m"].notna().any():
-        return replace(why, words=say("stats.monitor.holds_growth_no_levels", level=level))
-    words = say("stats.monitor.figures_rests_held", level=level)
+        return replace(why, words=say("stats.monitor.growth_alone", level=level))
+    words = say("stats.monitor.inputs_not_held", level=level)
     return replace(why, words=words)
 
 
@@ -277,7 +277,7 @@ def _opening(series: Series, definition: str, month: str) -> Text:
             return Text(window_name(month, "zh"), window_name(month, "en"))
         return say("stats.monitor.single_month", month=month, how=how)
     en = how.en if _is_borrowed(series.latest) else "implied"
-    return say("stats.monitor.last_three_releases_together", how=how, said=en)
+    return say("stats.monitor.last_three_releases", how=how, said=en)
 
 
 def _is_borrowed(latest: pd.Series) -> bool:

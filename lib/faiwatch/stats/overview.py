@@ -64,7 +64,7 @@ def region_findings(
     n_releases, run, of_run = _longest_run(found, measured, basis)
     shown = str(month)
     sentence = say(
-        "stats.overview.figures_negative_year_date",
+        "stats.overview.falling",
         shown=shown,
         told=told,
         falling=falling,
@@ -152,7 +152,7 @@ def data_findings(
     if errors:
         sound = say("stats.overview.errors_found", errors=errors)
     said = say(
-        "stats.overview.figures_reach_published_figures",
+        "stats.overview.figures_reach",
         latest=latest,
         figures=figures,
         sound=sound,

@@ -130,7 +130,7 @@ def _sector_drag(facts: Series, measured: pd.DataFrame, parts: pd.DataFrame) -> 
     if len(now) < len(SECTORS):
         left = Text("已收录的产业中，", "of the sectors held, ")
     words = say(
-        "stats.parts.contribution_percentage_points",
+        "stats.parts.contribution",
         said=Text(zh, en),
         left=left,
         name=name,

@@ -299,11 +299,9 @@ def change_findings(
     revised = int((changes.figures["kind"] == "revised").sum())
     added = int((changes.flags["kind"] == "added").sum())
     withdrawn = len(changes.flags) - added
-    told = [say("stats.revisions.new_revised_figures", new=new, revised=revised)]
+    told = [say("stats.revisions.new_and_revised", new=new, revised=revised)]
     if added or withdrawn:
-        told.append(
-            say("stats.revisions.revisions_added_withdrew", added=added, withdrawn=withdrawn)
-        )
+        told.append(say("stats.revisions.flags_changed", added=added, withdrawn=withdrawn))
     told.append(_effect(mine.set_index("step"), DEFINITIONS[definition]))
     words = Text(
         "；".join(clause.zh for clause in told) + "。",
@@ -336,7 +334,7 @@ def _effect(steps: pd.DataFrame, definition: Text) -> Text:
         was, is_now = (steps.loc[[step]].iloc[0] for step in ("then", "now"))
         if not pd.isna([was["start"], is_now["start"]]).any() and was["start"] != is_now["start"]:
             began, begins = since_phrase(was), since_phrase(is_now)
-            since = say("stats.revisions.since_no_longer_since", began=began, begins=begins)
+            since = say("stats.revisions.begins_elsewhere", began=began, begins=begins)
         return say("stats.revisions.still", definition=definition, now=now, since=since)
     by = (
         Text("修订所致", "by revision")

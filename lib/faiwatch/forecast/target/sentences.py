@@ -38,9 +38,7 @@ def verdict_words(study: TargetStudy, name: Text) -> Text:
     if not study.year.months_left:
         return _ended(study, name, goal)
     if study.need.required_100m <= 0:
-        return say(
-            "forecast.target_sentences.target_reached_already_whatever", name=name, goal=goal
-        )
+        return say("forecast.target_sentences.reached_already", name=name, goal=goal)
     what, chance = _what_it_takes(study), chance_phrase(study.chance)
     guess, figures = _NOTHING, count_of(study.n_figures, "figure")
     if study.is_short:
@@ -64,13 +62,13 @@ def pace_words(study: TargetStudy) -> Text | None:
     if math.isnan(done):
         return None
     even = _apart(done - now["even_share_pct"])
-    words = say(
-        "forecast.target_sentences.brought_target_even_pace", month=month, done=done, even=even
-    )
+    words = say("forecast.target_sentences.brought_so_far", month=month, done=done, even=even)
     if math.isnan(now["past_share_pct"]):
         return Text(f"{words.zh}。", f"{words.en}.")
     past, years = _apart(done - now["past_share_pct"]), int(now["n_years"])
-    return say("forecast.target_sentences.mean_last_years", words=words, years=years, past=past)
+    return say(
+        "forecast.target_sentences.against_mean_of_years", words=words, years=years, past=past
+    )
 
 
 def history_words(study: TargetStudy) -> Text | None:
@@ -89,7 +87,7 @@ def history_words(study: TargetStudy) -> Text | None:
     years = (
         say("forecast.target_sentences.last_years", best_years=BEST_YEARS)
         if n == BEST_YEARS
-        else say("forecast.target_sentences.since_can_compared", first=first, n=n)
+        else say("forecast.target_sentences.in_comparable_years", first=first, n=n)
     )
     return say(
         "forecast.target_sentences.grew_best",
@@ -106,19 +104,19 @@ def turning_words(study: TargetStudy) -> Text | None:
     opened = study.months[study.months["is_open"]]
     chance = chance_phrase(float(opened["chance_non_negative"].iloc[-1]))
     if opened["chance_turned"].isna().all():
-        return say("forecast.target_sentences.growth_negative_now_chance", chance=chance)
+        return say("forecast.target_sentences.chance_of_staying", chance=chance)
     turned = chance_phrase(float(opened["chance_turned"].iloc[-1]))
     reach, known = _NOTHING, opened[opened["is_within_best"].notna()]
     within = known[known["is_within_best"].astype(bool)]
     if len(within):
         until = until_words(study.year, int(within["period"].iloc[0].month))
-        reach = say("forecast.target_sentences.best_growth_past_years", until=until)
+        reach = say("forecast.target_sentences.with_best_growth", until=until)
     elif len(known):
         reach = Text(
             "；即使重现历史最好增速，剩余各月也都转不了正",
             "; even the best growth of past years would not do it in any month left",
         )
-    return say("forecast.target_sentences.chance_growth_turns_positive", turned=turned, reach=reach)
+    return say("forecast.target_sentences.chance_of_turning", turned=turned, reach=reach)
 
 
 def assumption_words(study: TargetStudy) -> Text | None:
@@ -183,8 +181,8 @@ def _what_it_takes(study: TargetStudy) -> Text:
         return say("forecast.target_sentences.must_bring", rest=rest, amounts=amounts)
     size = number(abs(need.gap_pp), "zh")
     if need.gap_pp > 0:
-        return say("forecast.target_sentences.year_date_growth_must", size=size)
-    return say("forecast.target_sentences.year_date_growth_lies", size=size)
+        return say("forecast.target_sentences.growth_must_rise", size=size)
+    return say("forecast.target_sentences.growth_above_target", size=size)
 
 
 def _apart(points: float) -> Text:

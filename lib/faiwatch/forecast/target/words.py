@@ -52,7 +52,7 @@ def until_words(year: YearSoFar, month: int) -> Text:
     if year.origin.month + 1 == month:
         return Text(block_name(last, "zh", year=False), block_name(last, "en", year=False))
     return say(
-        "forecast.target_words.months", month=first.month, month_2=month, first=first, last=last
+        "forecast.target_words.months", since=first.month, until=month, first=first, last=last
     )
 
 
@@ -64,7 +64,7 @@ def goal_words(year: YearSoFar, need: Requirement, *, is_value: bool) -> Text:
         return say("forecast.target_words.reach_yuan", when=when, aim=aim)
     growth = need.target_growth_pct
     if growth == TURN_POSITIVE_PCT:
-        return say("forecast.target_words.end_no_lower_year", when=when)
+        return say("forecast.target_words.end_no_lower", when=when)
     size = number(abs(growth), "zh", 2)  # as it was given: 4, 4.5, 4.25
     size = size.rstrip("0").rstrip(".") if "." in size else size
     if growth < TURN_POSITIVE_PCT:
@@ -85,5 +85,5 @@ def growth_needed(growth_pct: float) -> Text:
     if shown == 0:
         return Text("须与上年同期持平", "must match last year")
     if shown < 0:
-        return say("forecast.target_words.may_fall_most", size=size)
+        return say("forecast.target_words.may_fall_by", size=size)
     return say("forecast.target_words.must_grow", size=size)

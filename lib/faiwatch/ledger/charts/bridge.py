@@ -94,7 +94,7 @@ def attribution_waterfall(found: Attribution, *, subject: Subject) -> Chart:
     return subject.chart(
         slug("ledger-attribution", subject.as_of),
         title=say(
-            "ledger.charts_bridge.moved_investment_year_date", before=months[0], now=months[1]
+            "ledger.charts_bridge.what_moved_it", before=months[0], now=months[1]
         ).in_language(subject.lang),
         caption=_attribution_caption(found, subject),
         chart=_chart(bridge, lang),
@@ -205,13 +205,11 @@ def _attribution_caption(found: Attribution, subject: Subject) -> str:
     whole, rest = found.total_10k, found.effects.set_index("effect")["change_10k"]
     told = joined(said)
     if np.isnan(whole):
-        return say("ledger.charts_bridge.statistic_data_set_ledger", told=told).in_language(
-            subject.lang
-        )
+        return say("ledger.charts_bridge.ledger_alone", told=told).in_language(subject.lang)
     side = Text("减少", "fell") if whole < 0 else Text("增加", "rose")
     total, left = amount(abs(whole) / PER_100M), amount(rest[NOT_EXPLAINED] / PER_100M)
     return say(
-        "ledger.charts_bridge.statistic_yuan_explained_ledger",
+        "ledger.charts_bridge.explained",
         told=told,
         side=side,
         total=total,
@@ -233,7 +231,7 @@ def _reconciliation_caption(found: Reconciliation, subject: Subject) -> str:
             "ledger.charts_bridge.largest_difference", steps=STEPS[name], count=count, size=size
         )
     return say(
-        "ledger.charts_bridge.ledger_done_reported_lies",
+        "ledger.charts_bridge.done_and_reported",
         done=done,
         reported=reported,
         most=most,

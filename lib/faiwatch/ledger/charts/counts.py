@@ -77,7 +77,7 @@ def issue_matrix(
     row, column = np.argwhere(counts.to_numpy() == most)[0]
     return answer(
         caption=say(
-            "ledger.charts_counts.open_most_them_because",
+            "ledger.charts_counts.open_by_cause",
             total=total,
             rows=rows[row],
             columns=columns[column],
@@ -119,7 +119,7 @@ def element_matrix_chart(matrix: pd.DataFrame, *, subject: Subject) -> Chart:
         slug("ledger-elements", subject.as_of),
         title=subject.say("土地、环保、资金落实情况", "Land, environment, funds: in place or not"),
         caption=say(
-            "ledger.charts_counts.place_projects_need_funds",
+            "ledger.charts_counts.funds_in_place",
             told=Text("，".join(told), ", ".join(told)),
         ).in_language(subject.lang),
         chart=_matrix(table, lang, fills=fills) if len(matrix) else None,
@@ -158,7 +158,7 @@ def contract_steps(funnel: Funnel, *, subject: Subject) -> Chart:
         subject.chart,
         slug("ledger-contracts", subject.as_of),
         title=say(
-            "ledger.charts_counts.signature_completion_contracts_signed",
+            "ledger.charts_counts.from_signature",
             since=funnel.since,
             as_of=funnel.as_of,
         ).in_language(subject.lang),
@@ -171,7 +171,7 @@ def contract_steps(funnel: Funnel, *, subject: Subject) -> Chart:
         )
     worth, rate = amount(float(amounts.iloc[0])), percent(funnel.arrived_rate_pct, lang)
     caption = say(
-        "ledger.charts_counts.signed_yuan_performed_started",
+        "ledger.charts_counts.contracts_on_the_way",
         signed=signed,
         worth=worth,
         performed=performed,

@@ -71,7 +71,7 @@ def bond_path(bonds: pd.DataFrame, *, subject: Subject) -> Chart:
     used = bonds["paid_10k"].sum() / bonds.loc[bonds["paid_10k"].notna(), "amount_10k"].sum()
     rate = percent(100 * float(used), lang)
     caption = say(
-        "ledger.charts_funding.paid_out_lag_behind",
+        "ledger.charts_funding.paid_out",
         n_bonds=len(bonds),
         rate=rate,
         n_behind=len(behind),

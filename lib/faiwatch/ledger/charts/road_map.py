@@ -60,7 +60,7 @@ def road_map_chart(plan: pd.DataFrame, stands: pd.DataFrame, *, subject: Subject
         slug("ledger-road-map", subject.as_of),
         title=subject.say("时间表、路线图", "Timetable and road map"),
         caption=say(
-            "ledger.charts_road_map.late_end_month_due",
+            "ledger.charts_road_map.late_and_due",
             cut=cut,
             n_late=n_late,
             months_ahead=MONTHS_AHEAD,

@@ -67,7 +67,7 @@ def gantt(stands: pd.DataFrame, *, subject: Subject) -> Chart:
     if late.empty:
         return answer(
             caption=say(
-                "ledger.charts_schedule.none_will_finish_late", known=known, of_known=of_known
+                "ledger.charts_schedule.none_late", known=known, of_known=of_known
             ).in_language(subject.lang)
         )
     middle, longest = (
@@ -75,9 +75,9 @@ def gantt(stands: pd.DataFrame, *, subject: Subject) -> Chart:
     )
     cut = Text("", "")
     if len(late) > MOST_ROWS:
-        cut = say("ledger.charts_schedule.chart_latest_ones_result", most_rows=MOST_ROWS)
+        cut = say("ledger.charts_schedule.latest_ones_shown", most_rows=MOST_ROWS)
     caption = say(
-        "ledger.charts_schedule.original_latest_finish_will",
+        "ledger.charts_schedule.will_finish_late",
         known=known,
         n_late=len(late),
         middle=middle,

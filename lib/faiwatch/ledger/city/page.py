@@ -145,9 +145,7 @@ class CityPage(Page):
     def summons(self) -> Table:
         """Return who is to be reminded, summoned or supervised, and why."""
         rules = self.city.rules
-        note = say(
-            "ledger.city_page.rules_edited_data_summons", rules=rules.name, source=rules.source
-        )
+        note = say("ledger.city_page.rules", rules=rules.name, source=rules.source)
         return self.table(tables.summons_table(self.city.summons, lang=self.lang, note=note))
 
     def notices(self) -> Table | Withheld:

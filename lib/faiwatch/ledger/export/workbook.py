@@ -259,7 +259,7 @@ def _meeting_sheets(study: LedgerStudy, lang: Language) -> list[Table]:
     columns = measures_of(kind="agenda_kind", item="agenda_item", id="code_or_id")
     columns |= measures_of(title="agenda_about", owner="projects.unit", was="was", became="became")
     columns |= measures_of("day", "overdue_days") | PLACE
-    note = say("ledger.export_workbook.changed_after_up", since=since, until=until)
+    note = say("ledger.export_workbook.changed_between", since=since, until=until)
     visits, rule = with_words(visit_list(study.standing), lang), visit_rule()
     sites = WHO | measures_of(area="projects.area", status="status")
     sites |= measures_of("shortfall_10k", "deviation_pp", "causes") | PLACE

@@ -58,11 +58,10 @@ def agenda_table(study: LedgerStudy, *, lang: Language) -> Table:
     title = say("ledger.tables_agenda.agenda_since", since=since)
     cut, meeting = cut_words(study.agenda, MOST, "agenda.csv"), one_line(study.meeting.title)
     note = say(
-        "ledger.tables_agenda.since_last_meeting_day",
-        part=meeting or "上期月末",
+        "ledger.tables_agenda.since_last_meeting",
+        meeting=Text(meeting or "上期月末", meeting or "the end of the release before"),
         escalate_after=escalate_after(),
         cut=cut,
-        part_2=meeting or "the end of the release before",
     )
     return Table(frame, title, columns, lang, note, "agenda.csv")
 
@@ -112,5 +111,5 @@ def card_table(study: LedgerStudy, by: Literal["unit", "lead"], *, lang: Languag
         "unit": Text("各责任单位", "Responsible units"),
         "lead": Text("包抓领导（内部）", "Lead officials (internal)"),
     }[by]
-    note = say("ledger.tables_agenda.ranked_distance_even_pace", fewest=FEWEST, cut=cut)
+    note = say("ledger.tables_agenda.ranked_by_distance", fewest=FEWEST, cut=cut)
     return Table(frame, title, {"unit": UNIT, "lead": LEAD}[by] | _CARD, lang, note, file)

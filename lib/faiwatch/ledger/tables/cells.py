@@ -35,7 +35,7 @@ def cut_words(rows: pd.DataFrame, most: int, file: str) -> Text:
     """Return the words below a table that is cut: how long it is, and the file of all its rows."""
     if len(rows) <= most:
         return NO_NOTE
-    return say("ledger.tables_cells.first_rows_result_file", most=most, n_rows=len(rows), file=file)
+    return say("ledger.tables_cells.first_rows", most=most, n_rows=len(rows), file=file)
 
 
 def done_or_no_plan(done: pd.Series, plan: pd.Series) -> pd.Series:

@@ -44,7 +44,7 @@ def reconciliation_table(study: LedgerStudy, *, lang: Language) -> Table:
         columns,
         lang,
         say(
-            "ledger.tables_statistics.reported_copied_returns_nothing",
+            "ledger.tables_statistics.reported_is_copied",
             basis=BASIS,
             unknown=unknown,
             cut=cut,

@@ -190,7 +190,7 @@ def project_stage_table(work: Work, *, lang: Language) -> Table:
     note = NO_NOTE
     if moved is not None:
         note = say(
-            "ledger.tables_work.since_sheet_before_planned",
+            "ledger.tables_work.started_since",
             n_waiting=moved.n_waiting,
             n_waiting_started=moved.n_waiting_started,
             n_started=moved.n_started,
@@ -334,7 +334,7 @@ def month_table(work: Work, *, lang: Language, most: int | None = None) -> Table
         near = months["month"].le(work.as_of + MONTHS)
         later = int(months.loc[~near, "n"].sum())
         if later:
-            note = say("ledger.tables_work.more_year_away_left", later=later)
+            note = say("ledger.tables_work.later_left_out", later=later)
         months = months[near]
     columns = measures_of("month", n="n_items", done="n_items_done", late="n_items_late")
     columns |= measures_of(due="n_items_due")
