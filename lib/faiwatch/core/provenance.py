@@ -112,12 +112,13 @@ def rows_behind(rows: pd.DataFrame, column: str) -> tuple[InputRow, ...]:
     return tuple(
         InputRow(
             file=str(row.get("file", "")),
-            sheet=_words(row.get("sheet")),
+            # none where the table has no such column, or left it missing
+            sheet=sheet if isinstance(sheet := row.get("sheet"), str) else "",
             row=int(row.get("row", 0)),
             period=str(row["period"]),
             column=column,
             value=row[column] if isinstance(row[column], str) else float(row[column]),
-            issued=_date(row.get("issued")),
+            issued=f"{day:%Y-%m-%d}" if isinstance(day := row.get("issued"), pd.Timestamp) else "",
             source=str(row.get("source", "")),
         )
         for row in told_of(rows, "period", column, *_PLACE)
@@ -164,12 +165,3 @@ def result_rows(rows: pd.DataFrame, file: str, *columns: str) -> tuple[InputRow,
         | {"file": file, "row": rows.index + 2, "period": rows.get("period", "")}
     )
     return tuple(cell for column in columns for cell in rows_behind(told, column))
-
-
-def _words(told: object) -> str:
-    """Return text, and none for what a table without the column left missing."""
-    return told if isinstance(told, str) else ""
-
-
-def _date(issued: object) -> str:
-    return issued.strftime("%Y-%m-%d") if isinstance(issued, pd.Timestamp) else ""

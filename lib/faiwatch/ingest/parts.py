@@ -58,12 +58,9 @@ def title_says(title: str, synonyms: Synonyms) -> Meaning:
     said = synonyms.search(title)
     known = synonyms.understand(title)
     is_known = known.unknown is None and known.indicator and not known.is_left_out
-    is_narrower = _NARROWER.search(title) or any(word in title for word in _not_kept())
+    not_kept = (name for name, one in part_names().items() if one.measure == "skip")
+    is_narrower = _NARROWER.search(title) or any(name in title for name in not_kept)
     return said if is_known or not is_narrower else said._replace(indicator=None)
-
-
-def _not_kept() -> list[str]:
-    return [name for name, one in part_names().items() if one.measure == "skip"]
 
 
 def part_names() -> Mapping[str, Meaning]:

@@ -68,7 +68,8 @@ def _state(files: Iterable[Path]) -> list[tuple[str, str]] | None:
     """Return the content of files and of all rules; None where reading has to say what is wrong."""
     try:
         files = list(files)
-        if not all(map(Path.is_file, files)) or sum(map(_size, files)) > MAX_FILE_BYTES:
+        size = sum(file.stat().st_size for file in files)
+        if not all(map(Path.is_file, files)) or size > MAX_FILE_BYTES:
             return None
         rules = [
             (f"{number} {file.relative_to(folder).as_posix()}", _digest(file))
@@ -79,10 +80,6 @@ def _state(files: Iterable[Path]) -> list[tuple[str, str]] | None:
         return [*((one.name, _digest(one)) for one in files), *rules]
     except OSError:
         return None
-
-
-def _size(file: Path) -> int:
-    return file.stat().st_size
 
 
 def _digest(file: Path) -> str:
