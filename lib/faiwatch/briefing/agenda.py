@@ -16,7 +16,7 @@ from faiwatch.briefing.plain import MARKS
 from faiwatch.briefing.word.edges import blank_document
 from faiwatch.briefing.word.package import fit_for_xml, packed, set_properties
 from faiwatch.briefing.word.tables import add_table
-from faiwatch.core.phrases import joined, row_phrase, say
+from faiwatch.core.phrases import joined, row_phrase, say, with_stop
 from faiwatch.core.text import Language, Text
 from faiwatch.ledger.agenda import ITEMS, KINDS
 from faiwatch.ledger.charts.rows import one_line
@@ -118,7 +118,7 @@ def _happened(document: Document, found: Agenda, lang: Language) -> None:
     counts = rows["kind"].value_counts()
     told = [(KINDS[kind], int(counts[kind])) for kind in KINDS if kind in counts]
     counted = joined((say("briefing.agenda.counted", what=one, n=n) for one, n in told), "，", "; ")
-    words = Text(f"{counted.zh}。", f"{counted.en}.")
+    words = with_stop(counted)
     title = Text("上次会议以来的变化", "What has happened since")
     _section(document, 2, title, words if told else _NOTHING, lang)
     status = {name: one.in_language(lang) for name, one in status_words().items()}

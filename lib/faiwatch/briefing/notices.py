@@ -20,7 +20,7 @@ from faiwatch.briefing.word.edges import blank_document
 from faiwatch.briefing.word.package import fit_for_xml, packed, set_properties
 from faiwatch.briefing.word.tables import add_table
 from faiwatch.core.files import atomic_write_bytes
-from faiwatch.core.phrases import growth_phrase, joined, length_phrase, say
+from faiwatch.core.phrases import growth_phrase, joined, length_phrase, say, with_stop
 from faiwatch.core.text import NOT_AVAILABLE, Language, Text
 from faiwatch.data.notices import drafted, write_notices
 from faiwatch.data.regions import Region, region_named
@@ -191,7 +191,7 @@ def _facts(city: City, district: Region, row: pd.Series) -> Text:
         spell = length_phrase(int(row["n_months_ytd"]), int(row["n_releases_ytd"]))
         told.append(say("briefing.notices.negative_for", spell=spell))
     facts = joined(told, "，", "; ")
-    return Text(f"{facts.zh}。", f"{facts.en}.")
+    return with_stop(facts)
 
 
 def _side(gap: float) -> Text:

@@ -81,6 +81,28 @@ def joined(texts: Iterable[Text], zh: str = "；", en: str = "; ") -> Text:
     return Text(zh.join(one.zh for one in told), en.join(one.en for one in told))
 
 
+def with_stop(words: Text) -> Text:
+    """Return words with the stop that ends a sentence.
+
+    Examples
+    --------
+    >>> with_stop(Text("投资下降", "Investment fell"))
+    Text(zh='投资下降。', en='Investment fell.')
+    """
+    return Text(f"{words.zh}。", f"{words.en}.")
+
+
+def with_capital(words: Text) -> Text:
+    """Return words with the capital that begins a sentence in English.
+
+    Examples
+    --------
+    >>> with_capital(Text("投资下降", "investment fell"))
+    Text(zh='投资下降', en='Investment fell')
+    """
+    return Text(words.zh, words.en[0].upper() + words.en[1:])
+
+
 @cache
 def sentences(room: str) -> Mapping[str, Mapping[Language, str]]:
     """Return the catalogue of a room: templates by module and name, then by language."""

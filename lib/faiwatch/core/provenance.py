@@ -81,8 +81,7 @@ class Basis:
         """Return a finding whose figure is not there, and say whether that is known of it."""
         if absence.state == "missing":
             return self.missing(id, what)
-        words = NOT_HELD
-        return self.finding(id, None, what, words, absence.state)
+        return self.finding(id, None, what, NOT_HELD, absence.state)
 
 
 def rows_behind(rows: pd.DataFrame, column: str) -> tuple[InputRow, ...]:

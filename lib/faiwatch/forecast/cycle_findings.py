@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow, State, Tone
-from faiwatch.core.phrases import length_phrase, percent_phrase, points_phrase, say
+from faiwatch.core.phrases import length_phrase, percent_phrase, points_phrase, say, with_capital
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import (
     LANGUAGES,
@@ -146,15 +146,14 @@ def _sentences(now: _Now) -> Iterator[Finding]:
     """
     row, month = now.row, now.basis.period
     growth, lo, hi = row[["trend_growth_pct", "lo_pct", "hi_pct"]].astype(float)
-    zh, en = percent(growth, "zh"), percent(growth, "en")
     pace = (
-        say("forecast.cycle_findings.trend_a_year", said=Text(zh, en))
+        say("forecast.cycle_findings.trend_a_year", growth=growth)
         if now.cycle.has_level
-        else say("forecast.cycle_findings.trend_of_published_growth", said=Text(zh, en))
+        else say("forecast.cycle_findings.trend_of_published_growth", growth=growth)
     )
     phase, turn = _phase_clause(now), _turn_clause(now)
     words = say("forecast.cycle_findings.verdict", now=now.name, pace=pace, phase=phase)
-    words = Text(words.zh, words.en[0].upper() + words.en[1:])
+    words = with_capital(words)
     what = _MEANT["trend_growth"] if now.cycle.has_level else _MEANT["trend_of_growth"]
     on = now.on(*now.trend_cells("trend_growth_pct", 0))
     yield on.finding("verdict", growth, what, words)
@@ -336,13 +335,12 @@ def _reliability(now: _Now) -> Iterator[Finding]:
         yield now.basis.missing("trend_revision", _MEANT["trend_revision"])
         yield now.basis.missing("direction_stood", _MEANT["direction_stood"])
     else:
-        median = record.revisions_pp[0]
-        zh, en = ([number(one, lang) for one in record.revisions_pp] for lang in LANGUAGES)
+        median, most, worst = record.revisions_pp
         words = say(
             "forecast.cycle_findings.past_revisions",
-            middle=Text(zh[0], en[0]),
-            most=Text(zh[1], en[1]),
-            worst=Text(zh[2], en[2]),
+            median=median,
+            most=most,
+            worst=worst,
             band=BAND,
             n_judged=record.n_judged,
         )

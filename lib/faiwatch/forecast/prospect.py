@@ -14,7 +14,14 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow, State, Tone
-from faiwatch.core.phrases import chance_phrase, count_of, growth_phrase, say
+from faiwatch.core.phrases import (
+    chance_phrase,
+    count_of,
+    growth_phrase,
+    say,
+    with_capital,
+    with_stop,
+)
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import Text, band, percent
 from faiwatch.data.calendars import OF_THE_MONTH, Calendar
@@ -296,7 +303,7 @@ def _sentences(
         centre=centre,
         chance=likely,
     )
-    line = Text(line.zh, line.en[0].upper() + line.en[1:])
+    line = with_capital(line)
     first = say(
         "forecast.prospect.forecast_and_chance",
         month=Text(window(month, "zh"), window(month, "en")),
@@ -325,6 +332,6 @@ def _sentences(
             centre=_centre(whole),
         )
     return (
-        Text(f"{line.zh}。", f"{line.en}."),
+        with_stop(line),
         Text(f"{first.zh}{rest.zh}。", f"{first.en}{rest.en}."),
     )

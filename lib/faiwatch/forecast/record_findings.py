@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow
-from faiwatch.core.phrases import joined, number_phrase, percent_phrase, say
+from faiwatch.core.phrases import joined, number_phrase, percent_phrase, say, with_capital
 from faiwatch.core.provenance import What, result_rows
 from faiwatch.core.text import Language, Text, half_up, number
 from faiwatch.data.definitions import definitions_of
@@ -279,7 +279,7 @@ def _doubt(found: Mapping[str, Finding], ours: Finding, baselines: Sequence[Find
     if not told:
         return Text("", "")
     said = joined(told, "，", " and ")
-    first = Text(said.zh, said.en[0].upper() + said.en[1:])
+    first = with_capital(said)
     return say("forecast.record_findings.take_care", said=first)
 
 

@@ -18,7 +18,7 @@ import pandas as pd
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError, refused
 from faiwatch.core.phrases import say
-from faiwatch.core.text import Text, month_name
+from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
 from faiwatch.data.parameter_types import LATEST, PREVIOUS
 from faiwatch.ingest.ledger.reading import LedgerReading, as_plain
@@ -307,17 +307,13 @@ def diff_answer(found: LedgerDiff, others: pd.DataFrame, checks: pd.DataFrame) -
 
 def diff_summary(found: LedgerDiff) -> Text:
     """Return what changed in one sentence, counted in projects."""
-    zh, en = (
-        (month_name(str(found.against), lang), month_name(str(found.as_of), lang))
-        for lang in ("zh", "en")
-    )
     late = found.slipped.loc[found.slipped["days"] > 0, PROJECT_CODE].nunique()
     new, gone, moved = len(found.new), len(found.gone), len(found.status_moves)
     changed = found.fields[PROJECT_CODE].nunique()
     return say(
         "ledger.compare.what_changed",
-        before=Text(zh[0], en[0]),
-        now=Text(zh[1], en[1]),
+        before=found.against,
+        now=found.as_of,
         new=new,
         gone=gone,
         changed=changed,

@@ -17,7 +17,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from faiwatch.core.errors import DataInvalidError
-from faiwatch.core.phrases import joined, say
+from faiwatch.core.phrases import joined, say, with_stop
 from faiwatch.core.text import Language, Text
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.ledger.coverage import NOTHING
@@ -403,7 +403,7 @@ def _note(exact: Edition, chosen: Edition, others: Sequence[Edition] | None) -> 
     ):
         done.append(Text("各推进状态的金额不公开", "amounts by state are withheld"))
     if not done:
-        return Text(f"{checked.zh}。", f"{checked.en}.")
+        return with_stop(checked)
     return say(
         "ledger.editions.because_of_differences",
         said=checked,

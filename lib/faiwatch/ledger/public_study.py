@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from faiwatch.core.finding import Coverage, Finding, Tone
-from faiwatch.core.phrases import joined, lagging_phrase, say
+from faiwatch.core.phrases import joined, lagging_phrase, say, with_stop
 from faiwatch.core.provenance import Basis, What, result_rows
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import PROJECT_CODE
@@ -152,7 +152,7 @@ def public_findings(found: PublicStudy) -> dict[str, Finding]:
             )
         )
     said = joined(parts)
-    words = Text(f"{said.zh}。", f"{said.en}.")
+    words = with_stop(said)
     if not parts:
         words = Text("项目太少，不公开汇总数。", "There are too few projects to publish sums.")
     verdict = numbers["lagging"].model_copy(

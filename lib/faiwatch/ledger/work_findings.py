@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow
-from faiwatch.core.phrases import joined, say
+from faiwatch.core.phrases import joined, say, with_stop
 from faiwatch.core.provenance import Basis
 from faiwatch.core.text import Text
 from faiwatch.data.definitions import definitions_of
@@ -61,7 +61,7 @@ def work_words(work: Work) -> Text:
         n_late = int(work.notices["state"].eq("overdue").sum())
         told.append(say("ledger.work_findings.notices", n=len(work.notices), n_late=n_late))
     words = joined(told)
-    return Text(f"{words.zh}。", f"{words.en}.")
+    return with_stop(words)
 
 
 def _counted(work: Work, id: str, rows: pd.DataFrame, title: pd.Series, column: str) -> Finding:

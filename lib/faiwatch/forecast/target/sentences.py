@@ -11,6 +11,7 @@ from faiwatch.core.phrases import (
     growth_phrase,
     percent_phrase,
     say,
+    with_stop,
 )
 from faiwatch.core.text import Text, number
 from faiwatch.forecast.target.tables import BEST_YEARS, TargetStudy
@@ -64,7 +65,7 @@ def pace_words(study: TargetStudy) -> Text | None:
     even = _apart(done - now["even_share_pct"])
     words = say("forecast.target_sentences.brought_so_far", month=month, done=done, even=even)
     if math.isnan(now["past_share_pct"]):
-        return Text(f"{words.zh}。", f"{words.en}.")
+        return with_stop(words)
     past, years = _apart(done - now["past_share_pct"]), int(now["n_years"])
     return say(
         "forecast.target_sentences.against_mean_of_years", words=words, years=years, past=past

@@ -14,6 +14,7 @@ from faiwatch.core.phrases import (
     number_phrase,
     percent_phrase,
     say,
+    with_stop,
 )
 from faiwatch.core.provenance import Basis, result_rows, rows_behind
 from faiwatch.core.text import Text
@@ -143,7 +144,7 @@ def _verdict(facts: CityFacts, name: Text) -> Text:
             )
         )
     words = joined(told, "，")
-    return Text(f"{words.zh}。", f"{words.en}.")
+    return with_stop(words)
 
 
 def _turned(turned: pd.DataFrame) -> Text | None:
