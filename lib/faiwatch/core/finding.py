@@ -186,9 +186,10 @@ class Finding(BaseModel):
 
 
 def write_findings(findings: Iterable[Finding], path: Path) -> None:
-    """Write findings as a JSON list (UTF-8)."""
-    rows = [finding.model_dump(mode="json") for finding in findings]
-    atomic_write(path, json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
+    """Write findings as a JSON list (UTF-8), a line each."""
+    rows = (finding.model_dump(mode="json") for finding in findings)
+    told = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)  # a line each
+    atomic_write(path, f"[\n{told}\n]\n")
 
 
 def read_findings(path: Path) -> list[Finding]:

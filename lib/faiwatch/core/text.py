@@ -196,6 +196,7 @@ def _date(month: str) -> datetime.date:
     return datetime.date(int(year), int(number_of_month), 1)
 
 
+@lru_cache(maxsize=4096)
 def month_name(month: str, lang: Language) -> str:
     """Return a month ``YYYY-MM`` in words.
 

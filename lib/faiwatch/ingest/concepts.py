@@ -40,7 +40,6 @@ _TOO_LITTLE = frozenset(
 _NOT_WORDS = re.compile(r"[\W_]+")
 
 
-@lru_cache(maxsize=65536)
 def concepts(header: str, table: str) -> frozenset[str]:
     """Return the concepts of which a header is made.
 
@@ -51,6 +50,12 @@ def concepts(header: str, table: str) -> frozenset[str]:
     >>> concepts("计划完工时间", "projects") == concepts("预计竣工投产日期", "projects")
     True
     """
+    told = _concepts(header)
+    return told - _UNDERSTOOD.get(table, frozenset()) or told
+
+
+@lru_cache(maxsize=65536)
+def _concepts(header: str) -> frozenset[str]:
     found = set()
     text = fold(header).casefold()
     end = 0
@@ -59,8 +64,7 @@ def concepts(header: str, table: str) -> frozenset[str]:
         found.add(_words()[match[0]])
         end = match.end()
     found.add(_NOT_WORDS.sub("", text[end:]))
-    told = frozenset(found - {""})
-    return told - _UNDERSTOOD.get(table, frozenset()) or told
+    return frozenset(found - {""})
 
 
 @cache

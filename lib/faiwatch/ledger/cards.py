@@ -275,7 +275,7 @@ class ProjectCards:
         """Return the values of a field as readers see them; empty where it tells nothing."""
         choices = {one.value: one.label.in_language(self.lang) for one in field.choices}
         told = []
-        for value in values:
+        for value in values.to_list():
             if value is None or pd.isna(value) or value == "":
                 told.append("")
             elif field.kind == "flag" or isinstance(value, bool):

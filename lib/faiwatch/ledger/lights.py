@@ -7,14 +7,15 @@ Method: ``docs/methods/ledger-lights.md``. The rules come from
 from __future__ import annotations
 
 from collections.abc import Iterable
-from operator import ge, gt, le, lt
+from operator import eq, ge, gt, le, lt
 
+import numpy as np
 import pandas as pd
 
 from faiwatch.core.light_names import MISSING, NOT_APPLICABLE, UNDEFINED
 from faiwatch.data.light_rules import Condition, Scale
 
-_COMPARE = {"below": lt, "at_most": le, "at_least": ge, "above": gt}
+_COMPARE = {"is_": eq, "below": lt, "at_most": le, "at_least": ge, "above": gt}
 _DIGITS = 9  # of what is compared, so that a third of a plan meets its threshold
 
 
@@ -64,22 +65,24 @@ def light_with_needs(frame: pd.DataFrame, scale: Scale) -> tuple[pd.Series, pd.S
     >>> [told.item() for told in light_with_needs(pd.DataFrame(rows), growth)]
     ['missing', 'average_growth_pct']
     """
-    found, needs = (pd.Series("", index=frame.index, dtype="str") for _ in range(2))
-    fits = _all_hold(frame, scale.applies)
-    found = found.mask(fits.eq(False).fillna(False), NOT_APPLICABLE).mask(fits.isna(), MISSING)
-    needs = needs.mask(fits.isna(), _unknown(frame, scale.applies))
+    # a dozen rules on a hundred rows are quicker in arrays than in columns of a frame
+    found, needs = (np.full(len(frame), "", dtype="object") for _ in range(2))
+    fits, is_open = _all_hold(frame, scale.applies)
+    found[~fits & ~is_open] = NOT_APPLICABLE
+    found[is_open], needs[is_open] = MISSING, _unknown(frame, scale.applies)[is_open]
     for rule in scale.light:
-        fits = _all_hold(frame, rule.when)
-        is_open = found.eq("")
-        needs = needs.mask(is_open & fits.isna(), _unknown(frame, rule.when))
-        found = found.mask(is_open & fits.fillna(False), rule.colour)
-        found = found.mask(is_open & fits.isna(), MISSING)
-    return found.mask(found.eq(""), UNDEFINED), needs
+        left = found == ""
+        fits, is_open = _all_hold(frame, rule.when)
+        needs[left & is_open] = _unknown(frame, rule.when)[left & is_open]
+        found[left & fits], found[left & is_open] = rule.colour, MISSING
+    found[found == ""] = UNDEFINED
+    told = pd.DataFrame({"light": found, "needs": needs}, index=frame.index, dtype="str")
+    return told["light"], told["needs"]
 
 
-def _unknown(frame: pd.DataFrame, conditions: Iterable[Condition]) -> pd.Series:
+def _unknown(frame: pd.DataFrame, conditions: Iterable[Condition]) -> np.ndarray:
     """Return the measures that conditions ask for and a row does not have."""
-    told = pd.Series("", index=frame.index, dtype="str")
+    told = np.full(len(frame), "", dtype="object")
     asked = dict.fromkeys(
         name
         for condition in conditions
@@ -87,25 +90,26 @@ def _unknown(frame: pd.DataFrame, conditions: Iterable[Condition]) -> pd.Series:
         if isinstance(name, str)
     )
     for name in asked:
-        told = told.mask(frame[name].isna(), told + " " + name)
-    return told.str.strip()
+        lacks = frame[name].isna().to_numpy()
+        told[lacks] = [f"{before} {name}".strip() for before in told[lacks]]
+    return told
 
 
-def _all_hold(frame: pd.DataFrame, conditions: Iterable[Condition]) -> pd.Series:
-    """Whether every condition holds; NA where that hangs on a figure that is not known."""
-    held = pd.Series(True, index=frame.index, dtype="boolean")
+def _all_hold(
+    frame: pd.DataFrame, conditions: Iterable[Condition]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Whether every condition holds, and whether that hangs on a figure that is not known."""
+    fails, lacks = (np.zeros(len(frame), dtype="bool") for _ in range(2))
     for condition in conditions:
-        held = held & _holds(frame, condition)
-    return held
+        operator, other = condition.comparison
+        left = _figures(frame, condition.measure)
+        right = _figures(frame, other) if isinstance(other, str) else round(float(other), _DIGITS)
+        unknown = np.isnan(left) | np.isnan(right)
+        fails |= ~unknown & ~_COMPARE[operator](left, right)
+        lacks |= unknown
+    return ~fails & ~lacks, lacks & ~fails
 
 
-def _holds(frame: pd.DataFrame, condition: Condition) -> pd.Series:
-    operator, other = condition.comparison
-    measure = frame[condition.measure]
-    if operator == "is_":
-        return pd.Series(measure.astype("boolean").eq(other))
-    left = measure.astype("float64").round(_DIGITS)
-    given = frame[other].astype("float64") if isinstance(other, str) else float(other)
-    right = pd.Series(given, index=frame.index, dtype="float64").round(_DIGITS)
-    compared = pd.Series(_COMPARE[operator](left, right), dtype="boolean")
-    return compared.mask(left.isna() | right.isna())
+def _figures(frame: pd.DataFrame, measure: str) -> np.ndarray:
+    """Return a measure as numbers, a yes as one; NaN = not known."""
+    return np.round(frame[measure].to_numpy("float64", na_value=np.nan), _DIGITS)

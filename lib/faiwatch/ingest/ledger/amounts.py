@@ -55,10 +55,11 @@ def column_numbers(
     read = []
     for row, given in cells_of(place, column, rows, log):
         cell, spelling = _number(given, column)
-        where = address(row, column.index)
-        read.append(
-            _Read(row, settle(cell, given, place.sheet.name, where, answers, log), spelling)
-        )
+        value = cell.value
+        if cell.rules or cell.asked is not None:
+            where = address(row, column.index)
+            value = settle(cell, given, place.sheet.name, where, answers, log)
+        read.append(_Read(row, value, spelling))
     if column.field.kind == "money":
         unit, rule = column.unit, "unit_header"
         if answers.unit is not None:
@@ -71,7 +72,7 @@ def column_numbers(
         found: list[float | None] = []
         factors: list[float | None] = []
         for row, value, spelling in read:
-            used = unit_named(spelling.unit) or unit
+            used = (unit_named(spelling.unit) if spelling.unit else None) or unit
             if value and used is None:
                 where = address(row, column.index)
                 text = Text("金额的单位是什么？", "what is the unit of the amounts?")
@@ -100,6 +101,8 @@ class _Read(NamedTuple):
 
 def _number(value: Value, column: LedgerColumn) -> tuple[Cell, Spelling]:
     number, kind = read_number(value), column.field.kind
+    if number is not None and number.spelling is PLAIN:
+        return Cell(number.value), PLAIN
     if isinstance(value, Unusable) and value.kind == "formula":
         text = Text("公式没有保存结果", "a formula without its result")
         return Cell(None, "", Asked("formula", text, flag="")), PLAIN

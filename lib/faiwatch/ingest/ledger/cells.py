@@ -62,6 +62,9 @@ def column_values(
         key = (type(given), given)
         if (cell := known.get(key)) is None:
             cell = known[key] = _read(given, column.field, answers, days)
+        if not cell.rules and cell.asked is None:  # nearly every cell
+            values.append(cell.value)
+            continue
         where = address(row, column.index)
         values.append(settle(cell, given, place.sheet.name, where, answers, log))
     return values
@@ -78,8 +81,9 @@ def cells_of(
         if left == column.index and top >= place.body
         for row in range(top + 1, bottom + 1)
     }
+    at, cells = column.index, sheet.rows
     for row in rows:
-        given = sheet.at(row, column.index)
+        given = cells[row][at]
         if row in owner and column.field.kind in {"text", "choice", "flag", "date", "month"}:
             given = sheet.at(owner[row], column.index)
             log.filled_down(sheet.name, row, column.index, given)

@@ -162,11 +162,14 @@ class Projects:
                 return Found("", n=len(codes))
         bare = bare_name(name)
         core = _TAIL.sub("", bare) or bare
-        matchers = (
-            (difflib.SequenceMatcher(None, core, _TAIL.sub("", one) or one), one)
-            for one in self.names
-        )
-        near_ones = [(one.ratio(), of) for one, of in matchers if one.quick_ratio() >= _NEAR]
+        # bounds of the ratio, which are the same both ways, from letters that are counted once
+        bound = difflib.SequenceMatcher(b=core)
+        near_ones = []
+        for one in self.names:
+            other = _TAIL.sub("", one) or one
+            bound.set_seq1(other)
+            if bound.real_quick_ratio() >= _NEAR and bound.quick_ratio() >= _NEAR:
+                near_ones.append((difflib.SequenceMatcher(None, core, other).ratio(), one))
         scored = sorted(near_ones, reverse=True)[:2]
         if (
             not scored

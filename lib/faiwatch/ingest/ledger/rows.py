@@ -196,16 +196,20 @@ def _left_out(
         return "subtotal"
     if _NOTE.match(words[0]) or (len(filled) == 1 and isinstance(cells[filled[0]], str)):
         return "note"
-    marks = [shown(cells[index]).strip("()（） ") for index in filled]
-    numbers = [word for word in marks if word not in _COLUMN_NUMBERS]
-    if len(numbers) >= _FEW and all(map(_SMALL.fullmatch, numbers)):
-        first = int(numbers[0])
-        if [int(word) for word in numbers] == list(range(first, first + len(numbers))):
+    numbers = []
+    for index in filled:
+        word = shown(cells[index]).strip("()（） ")
+        if word in _COLUMN_NUMBERS:
+            continue
+        if not _SMALL.fullmatch(word):
+            break
+        numbers.append(int(word))
+    else:
+        if len(numbers) >= _FEW and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
             return "column_numbers"
     # a row of the header once more, as at the head of each printed page
-    alike = (
-        sum(cells[index] == place.sheet.at(row, index) for index in filled) for row in place.headers
-    )
+    heads = (place.sheet.rows[row] for row in place.headers)
+    alike = (sum(cells[index] == head[index] for index in filled) for head in heads)
     return "header_again" if max(alike) * 2 > len(filled) else None
 
 

@@ -72,7 +72,8 @@ def with_months(places: Sequence[Place], file: str, answers: LedgerAnswers) -> l
         of = _file_of(place)
         told.setdefault(of, set()).update(_months(place, file, answers))
         rows = () if place.sheet.delimiter else place.sheet.rows
-        if any(keeps_zero(cell) for row in rows for cell in row):
+        words = (cell for row in rows for cell in row if isinstance(cell, str))
+        if any(map(keeps_zero, words)):
             zeros.add(of)
     found = []
     for place in places:
