@@ -44,7 +44,7 @@ import nbformat
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
-from faiwatch.run.warm.client import OF_PAGES
+from faiwatch.run.warm.client import LATER, OF_PAGES
 from faiwatch.run.warm.server import _import
 
 class Hook(DisplayHook):
@@ -65,7 +65,7 @@ def used():
 
 def main():
     notebook, values = json.loads(sys.argv[1])
-    _import(OF_PAGES)
+    _import((*OF_PAGES, *LATER))
     shell = Shell.instance(user_module=sys.modules["__main__"])
     cells = nbformat.read(f"notebooks/{notebook}.ipynb", as_version=4).cells
     before = used()

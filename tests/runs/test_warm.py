@@ -195,6 +195,30 @@ def test_where_a_fork_would_not_be_safe_or_true_it_is_refused(tmp_path, code, re
             fork_kernel(wanted, preload=["preloaded"], server=server)
 
 
+def test_what_few_kernels_need_is_imported_once_one_runs_and_nobody_asks(tmp_path):
+    (tmp_path / "seldom.py").write_text("")
+    (tmp_path / "asks.py").write_text("import sys; raise SystemExit('seldom' in sys.modules)")
+    (tmp_path / "runs.py").write_text("import time; time.sleep(60)")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def started(module):
+        wanted = Wanted((sys.executable, "-m", module), environment, str(tmp_path))
+        return fork_kernel(wanted, preload=SMALL, server=server)
+
+    with own_server(tmp_path / "w", environment, preload=SMALL, later=["seldom"]) as server:
+        time.sleep(1.5)  # nobody has asked yet: the first kernel does not wait for it
+        assert started("asks").wait(LONGEST_WAIT) == 0
+        running = started("runs")
+        until = time.monotonic() + LONGEST_WAIT
+        while started("asks").wait(LONGEST_WAIT) == 0:
+            assert time.monotonic() < until
+            time.sleep(1.5)
+        (tmp_path / "seldom.py").write_text("changed = True")
+        with pytest.raises(UnfitError, match="was changed"):
+            started("asks")
+        running.close()
+
+
 @pytest.mark.parametrize("spoil", ["mode", "link"])
 def test_a_folder_that_others_could_reach_is_not_used(tmp_path, spoil):
     folder = tmp_path / "w"

@@ -27,7 +27,7 @@ from faiwatch.core.files import temporary_folder
 from faiwatch.core.paths import WORKSPACE, project_root, workspace_root
 from faiwatch.core.processes import cores
 from faiwatch.core.text import Language
-from faiwatch.run.warm.client import OF_PAGES, own_server
+from faiwatch.run.warm.client import LATER, OF_PAGES, own_server
 from faiwatch.run.warm.provisioner import NAME as WARM
 from faiwatch.run.warm.provisioner import why_not_here
 from faiwatch.run.warm.wire import THREADS, UnfitError
@@ -161,7 +161,8 @@ def warm_server() -> Iterator[Path | None]:
         try:
             why_not_here()
             private = stack.enter_context(private_folder())
-            folder = stack.enter_context(own_server(private / "w", _inherited(), preload=OF_PAGES))
+            server = own_server(private / "w", _inherited(), preload=OF_PAGES, later=LATER)
+            folder = stack.enter_context(server)
         except (UnfitError, OSError) as error:
             _log.warning("Kernels are started cold: %s", error)
         if folder is not None:

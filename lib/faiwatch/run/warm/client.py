@@ -44,12 +44,13 @@ PRELOAD = (
     *("babel.numbers", "pandas.io.formats.csvs", "pandas.io.formats.string", "pyarrow.parquet"),
     *("pandera.api.geopandas.model", "pandera.backends.pandas.*", "pyarrow.dataset"),
 )
-# the same for pages alone: of statsmodels what they fit with, which is half of all imports
+# the same for pages alone
 OF_PAGES = (
     *(name for name in PRELOAD if name != "statsmodels.api"),
-    *(f"statsmodels.tsa.{name}" for name in ("seasonal", "statespace.structural")),
     "altair.utils.schemapi:disable_debug_mode",  # tests hold every chart against the schema
 )
+# what the page of trends fits with: a third of all imports, which the first page need not wait for
+LATER = tuple(f"statsmodels.tsa.{name}" for name in ("seasonal", "statespace.structural"))
 IDLE_SECONDS = 600
 _LONGEST_START = 120.0  # seconds; imports take two, on a busy machine twenty
 _TRIES = 3  # a server leaves when a file was changed, or just when we ask
@@ -200,7 +201,11 @@ def fork_kernel(
 
 @contextmanager
 def own_server(
-    folder: Path, environment: Mapping[str, str], *, preload: Sequence[str] = PRELOAD
+    folder: Path,
+    environment: Mapping[str, str],
+    *,
+    preload: Sequence[str] = PRELOAD,
+    later: Sequence[str] = (),
 ) -> Iterator[Path]:
     """Run a server in a private folder that ends with this block, or with this process.
 
@@ -212,11 +217,13 @@ def own_server(
         Environment of the kernels to come; what is read at a start only must not differ.
     preload : sequence of str
         As for :func:`fork_kernel`.
+    later : sequence of str
+        Modules that it imports once kernels run and nobody asks for another.
     """
     told, owner = os.pipe()
     listener = _listening(private_place(folder))
     name = identity(sys.executable, preload, environment)
-    settings = {"identity": name, "preload": list(preload), "owner": told}
+    settings = {"identity": name, "preload": list(preload), "later": list(later), "owner": told}
     with listener:
         process = _started(sys.executable, folder, listener, environment, settings)
     os.close(told)

@@ -17,7 +17,7 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
@@ -74,21 +74,29 @@ class Server:
         Seconds without a kernel after which a server without owner leaves.
     owner : int
         File that reads as ended when the owner has gone, -1 = no owner.
+    later : sequence of str
+        Modules that are imported once kernels run and nobody asks for another.
     """
 
     def __init__(
-        self, folder: Path, listener: socket.socket, identity: str, *, idle: float, owner: int
+        self,
+        folder: Path,
+        listener: socket.socket,
+        identity: str,
+        *,
+        idle: float,
+        owner: int,
+        later: Sequence[str] = (),
     ) -> None:
         self._folder, self._listener, self._identity = folder, listener, identity
-        self._idle, self._owner = idle, owner
+        self._idle, self._owner, self._later = idle, owner, list(later)
         self._kernels: list[_Kernel] = []
         self._asking: list[_Asking] = []
         self._poll = select.poll()  # unlike epoll, nothing that a fork would share
         self._poll.register(listener, select.POLLIN)
         if owner >= 0:
             self._poll.register(owner, select.POLLIN)
-        files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-        self._imported = _times(file for file in files if file)
+        self._imported = _times(_files())
         self._is_stale, self._is_listening = False, True
         self._busy_at = monotonic()
 
@@ -96,6 +104,8 @@ class Server:
         """Return None when the server is to leave, and in each fork what it is to become."""
         while True:
             ready = {file for file, _ in self._poll.poll(_TICK)}
+            if self._later and self._kernels and not ready:
+                self._import_next()
             for kernel in [one for one in self._kernels if one.handle in ready]:
                 self._ended(kernel)
             for kernel in [one for one in self._kernels if one.connection.fileno() in ready]:
@@ -117,6 +127,12 @@ class Server:
             self._give_up_the_slow()
             if self._may_leave():
                 return None
+
+    def _import_next(self) -> None:
+        """Import what only some kernels need, for those that are still to come."""
+        _import([self._later.pop(0)])
+        self._imported |= _times(_files() - self._imported.keys())
+        gc.freeze()
 
     def _accept(self) -> None:
         """Let one more client ask; what it says is read as it comes, so that none waits for it."""
@@ -256,7 +272,7 @@ class Server:
 
 def main() -> None:
     """Serve; in a fork, be a kernel and return when it has ended."""
-    given = {"idle": 0, "owner": -1} | json.loads(sys.argv[1])
+    given = {"idle": 0, "owner": -1, "later": ()} | json.loads(sys.argv[1])
     del sys.path[0]  # our folder, which ``python -m`` has put there
     if given["owner"] < 0 and os.fork():
         os._exit(0)  # whoever started us need not wait for our end
@@ -265,16 +281,16 @@ def main() -> None:
     # ipykernel reads when it is imported whom it is to follow into death
     os.environ[PARENT] = str(os.getpid())
     before = set(os.environ)
-    files = _preloaded(_import(given["preload"]))
-    preloaded = Preloaded(files, {one: os.environ[one] for one in {*os.environ} - before})
+    own = _import(given["preload"])
     gc.collect()
     gc.freeze()  # a collection in a kernel would copy the pages that it shares with the others
-    idle, owner = given["idle"], given["owner"]
-    server = Server(Path(given["folder"]), listener, given["identity"], idle=idle, owner=owner)
+    how = {name: given[name] for name in ("idle", "owner", "later")}
+    server = Server(Path(given["folder"]), listener, given["identity"], **how)
     pid = os.getpid()
     launch = server.serve()
     if launch is not None:
-        become_kernel(launch, pid, preloaded)
+        told = {one: os.environ[one] for one in {*os.environ} - before}
+        become_kernel(launch, pid, Preloaded(_preloaded(own), told))
 
 
 def _refuse(connection: socket.socket, reason: str, *, again: bool = False) -> None:
@@ -308,12 +324,14 @@ def _import(names: Iterable[str]) -> set[str]:
 def _preloaded(own: set[str]) -> set[str]:
     """Return the files of modules that a kernel started cold would not have imported yet."""
     ours = ("__main__", __package__)
-    return {
-        file
-        for name, module in list(sys.modules.items())
-        if name.partition(".")[0] not in own and not name.startswith(ours)
-        if (file := getattr(module, "__file__", None))
-    }
+    names = {name for name in sys.modules if name.partition(".")[0] not in own}
+    return _files({name for name in names if not name.startswith(ours)})
+
+
+def _files(names: Iterable[str] | None = None) -> set[str]:
+    """Return the files of modules, by default of all that were imported."""
+    modules = map(sys.modules.get, list(sys.modules) if names is None else names)
+    return {file for module in modules if (file := getattr(module, "__file__", None))}
 
 
 def _times(files: Iterable[str]) -> dict[str, int]:
