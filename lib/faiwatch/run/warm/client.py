@@ -36,7 +36,7 @@ PRELOAD = (
     "statsmodels.api",
     "faiwatch.page.*",
     "faiwatch.data.reference",
-    "faiwatch.data.source:read_ahead",
+    *("faiwatch.data.source:read_ahead", "faiwatch.core.text:name_ahead"),
     *(f"faiwatch.{room}.*" for room in ("forecast", "ledger", "stats", "view")),
     *("faiwatch.view.html.rendering:compile_fragments", "faiwatch.view.charts.chart:build_ahead"),
     # what these import only when a kernel starts, or at the first table, file and number

@@ -32,7 +32,7 @@ from faiwatch.data.calendars import CUMULATIVE, Calendar
 from faiwatch.data.measures import UNITS, catalogue
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.drawing import VEGALITE_VERSION, drawn
-from faiwatch.view.charts.marks import nothing_known
+from faiwatch.view.charts.marks import nothing_known, records
 from faiwatch.view.html.charts import figure as figure_block
 from faiwatch.view.html.rendering import PAGE_HTML, left_out
 from faiwatch.view.html.standalone import standalone
@@ -58,7 +58,8 @@ _CSV_HEAD = (
 def build_ahead() -> None:
     """Build a chart, so that kernels forked afterwards share what libraries find out for theirs."""
     two = pd.DataFrame({"month": pd.to_datetime(["2026-07", "2026-08"]), "growth": [0.1, -0.2]})
-    alt.Chart(two).mark_bar().encode(x=alt.X("month:T"), y=alt.Y("growth:Q")).to_dict()
+    for data in (two, records(two)):  # of a user, and of ours
+        alt.Chart(data).mark_bar().encode(x=alt.X("month:T"), y=alt.Y("growth:Q")).to_dict()
 
 
 @dataclass(frozen=True, slots=True)
