@@ -181,11 +181,15 @@ def test_what_a_reader_needs_stands_on_two_screens(looked_at):
 
 @pytest.mark.parametrize("notebook", ["03_trend", "04_forecast"])
 def test_what_a_trend_or_a_forecast_comes_to_is_one_line(opened, built_site, notebook):
-    for lang in ("zh", "en"):
-        page_of_lang = built_site / f"{lang}/000000/{notebook}.html"
+    pages = sorted(built_site.glob(f"*/*/{notebook}.html"))
+    assert {path.parts[-3] for path in pages} == {"zh", "en"}
+    for page_of_lang in pages:
         with opened(page_of_lang, viewport=DESKTOP, wait_for_charts=False) as page:
             lines = "(e) => e.getBoundingClientRect().height / parseFloat(getComputedStyle(e)"
-            assert page.locator(".fw-sentence").evaluate(f"{lines}.lineHeight)") < 1.5, lang
+            said = page.locator(".fw-sentence")
+            assert said.evaluate(f"{lines}.lineHeight)") < 1.5, page_of_lang
+            # the eyebrow names the region, so that the length of its name takes no second line
+            assert page.locator(".eyebrow span").first.inner_text() not in said.inner_text()
 
 
 def test_a_table_in_a_summary_needs_no_scrolling_sideways_on_a_desktop(opened, built_site):

@@ -123,6 +123,20 @@ def test_the_subject_is_a_headline(run, tmp_path, lang, most, words):
     assert not subject.endswith(("，", ",", "。", "；"))
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_subject_names_the_region_where_the_verdict_does_not(built_site, tmp_path, lang):
+    folder = max(built_site.glob(f"runs/2*-04_forecast-990101-{lang}-*"))
+    found = read_findings(folder / "results/findings.json")
+    made = letter(read_record(folder / "run.json"), found, with_chart(tmp_path, None))
+    subject = taken_apart(made)[0]["Subject"]
+    region, words = {
+        "zh": ("演示区：", "负增长概率"),
+        "en": ("Demo District (made up): ", "Fixed-asset investment"),
+    }[lang]
+    assert region in subject
+    assert words in subject
+
+
 def test_a_run_that_did_not_end_well_is_no_letter(run):
     record, found, folder = run
     with pytest.raises(PublicationBlockedError):

@@ -107,7 +107,7 @@ def cycle_findings(
     measured : DataFrame
         Measures of the same series; its latest rows are named as inputs.
     name : Text
-        Region and indicator as readers see them.
+        What the verdict is about as readers see it.
     as_of : str
         Month up to which figures were used, ``YYYY-MM``.
 

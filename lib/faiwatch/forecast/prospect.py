@@ -26,6 +26,7 @@ from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import Text, band, percent
 from faiwatch.data.calendars import OF_THE_MONTH, Calendar
 from faiwatch.data.frames import inputs_of, without_ytd
+from faiwatch.data.reference import indicator_named
 from faiwatch.data.schema import KEYS
 from faiwatch.forecast.members.members import ENSEMBLE, FEWEST_TO_FIT, MEMBERS
 from faiwatch.forecast.probability import full_year_negative, negative_probabilities
@@ -201,10 +202,10 @@ def prospect_findings(prospect: Prospect) -> dict[str, Finding]:
     Returns
     -------
     dict of str to Finding
-        ``verdict`` (one line), ``outlook`` (the same with ranges, and the far end), ``next_yoy``,
-        ``p_next_negative``, ``full_year_yoy``, ``p_full_year_negative``, ``next_block_yoy``
-        (missing for growth-only series). Of a monthly series, whose December is no year,
-        ``year_on_yoy`` and ``p_year_on_negative`` instead.
+        ``verdict`` (one line; the heading names the region), ``outlook`` (with region, ranges and
+        the far end), ``next_yoy``, ``p_next_negative``, ``full_year_yoy``,
+        ``p_full_year_negative``, ``next_block_yoy`` (missing for growth-only series). Of a monthly
+        series, whose December is no year, ``year_on_yoy`` and ``p_year_on_negative`` instead.
     """
     found = prospect.paths
     year, december = _far_end(found)
@@ -298,7 +299,7 @@ def _sentences(
     line = say(
         "forecast.prospect.line",
         month=_window_in_a_line(month, prospect),
-        prospect=prospect.name,
+        about=indicator_named(str(prospect.measured["indicator"].iloc[0])).label,
         growth=growth,
         centre=centre,
         chance=likely,

@@ -9,6 +9,7 @@ from functools import cached_property
 import pandas as pd
 
 from faiwatch.core.finding import Finding, Tone
+from faiwatch.data.reference import indicator_named
 from faiwatch.forecast.cycle import Cycle
 from faiwatch.forecast.cycle_findings import cycle_findings, cycle_tone
 from faiwatch.page.page import SeriesPage
@@ -42,7 +43,8 @@ class TrendPage(SeriesPage):
     def findings(self) -> Mapping[str, Finding]:
         """Verdict and key numbers, and how sure they are."""
         one = self.series
-        return cycle_findings(self.cycle, one.in_scope, name=one.name, as_of=self.as_of)
+        about = indicator_named(one.indicator).label  # the heading of the page names the region
+        return cycle_findings(self.cycle, one.in_scope, name=about, as_of=self.as_of)
 
     @property
     def tone(self) -> Tone:

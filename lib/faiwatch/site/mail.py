@@ -31,6 +31,7 @@ MOST_BYTES = 100_000
 _PICTURE = "chart@faiwatch"
 _SCALES = (2.0, 1.5, 1.0, 0.75, 0.5, 0.35)  # the sharpest picture that fits
 _MOST_SUBJECT = {"zh": 60, "en": 90}  # characters that lists of letters show
+_COLON = {"zh": "：", "en": ": "}
 _CLAUSES = {"zh": re.compile(r"[。；：，]"), "en": re.compile(r"\.$|[.;:,](?= )")}
 _WIDTH = 600  # px: what mail programs show on any screen
 _NUMBERS = 8
@@ -111,9 +112,10 @@ def _letter(
     region = region_named(record.region).name.in_language(lang)
     mark = MADE_UP_MARK.in_language(lang) if record.is_made_up else ""
     named = [one for one in findings if one.id != "verdict" and not one.id.startswith("detail_")]
-    # the headline of the verdict, or where it is too long what the page is about
-    most = _MOST_SUBJECT[lang] - len(mark)
-    about = f"{region} {title_of(record, lang)} {verdict.as_of}"
+    # the headline of the verdict with its region, or where it is too long what the page is about
+    begins = mark if region in words else f"{mark}{region}{_COLON[lang]}"
+    said = headline(words, lang, most=_MOST_SUBJECT[lang] - len(begins))
+    about = f"{mark}{region} {title_of(record, lang)} {verdict.as_of}"
     told: dict[str, Any] = {
         "tag": LANGUAGE_TAGS[lang],
         "region": region,
@@ -125,7 +127,7 @@ def _letter(
         ],
         "picture": f"cid:{_PICTURE}" if drawn else "",
         "lacks": words_in(lang)[lacks] if lacks else "",
-        "subject": mark + (headline(words, lang, most=most) or about[:most]),
+        "subject": begins + said if said else about[: _MOST_SUBJECT[lang]],
         "link": f"{address.rstrip('/')}/{page_address(record)}" if address else "",
         "words": words_in(lang),
         "record": record,
