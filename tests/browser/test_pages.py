@@ -193,15 +193,36 @@ def test_what_a_trend_or_a_forecast_comes_to_is_one_line(opened, built_site, not
 
 
 def test_a_table_in_a_summary_needs_no_scrolling_sideways_on_a_desktop(opened, built_site):
-    for lang in ("zh", "en"):
-        with opened(
-            built_site / f"{lang}/990101/06_projects.html",
-            viewport=DESKTOP,
-            wait_for_charts=False,
-            open_annex=False,
-        ) as page:
-            lag = page.locator(".fw-table .fw-scroll").first
-            assert lag.evaluate("(e) => e.scrollWidth - e.clientWidth") == 0, lang
+    for address in ("990101/06_projects", "990100/09_city", "430500/09_city"):
+        for lang in ("zh", "en"):
+            with opened(
+                built_site / f"{lang}/{address}.html",
+                viewport=DESKTOP,
+                wait_for_charts=False,
+                open_annex=False,
+            ) as page:
+                first = page.locator(".fw-table .fw-scroll").first
+                assert first.evaluate("(e) => e.scrollWidth - e.clientWidth") == 0, (lang, address)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_scrolls_sideways_in_an_annex_is_reached_by_keys_and_has_a_name(
+    opened, built_site, lang
+):
+    with opened(built_site / f"{lang}/990101/06_projects.html", viewport=DESKTOP) as page:
+        wide = [
+            one
+            for one in page.locator(".fw-table .fw-scroll").all()
+            if one.evaluate("(e) => e.scrollWidth > e.clientWidth")
+        ]
+        assert wide
+        for one in wide:
+            assert one.get_attribute("role") == "region"
+            assert one.get_attribute("aria-label")
+            one.focus()
+            page.keyboard.press("ArrowRight")
+            page.wait_for_timeout(500)  # it glides
+            assert one.evaluate("(e) => e === document.activeElement && e.scrollLeft > 0")
 
 
 def test_a_page_prints_on_a4_with_its_words(opened, monitor, tmp_path):

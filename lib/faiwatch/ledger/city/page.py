@@ -138,6 +138,10 @@ class CityPage(Page):
         note = Text(f"{said.zh}。", f"{said.en.capitalize()}.") if told else Text("", "")
         return self.table(tables.rank_table(self.city.standing_in_words, lang=self.lang, note=note))
 
+    def further(self) -> Table:
+        """Return what else is known of each district beside its rank."""
+        return self.table(tables.further_table(self.city.standing_in_words, lang=self.lang))
+
     def turned(self) -> Table:
         """Return the districts whose growth changed its sign."""
         return self.table(tables.turned_table(self.city.facts.turned, lang=self.lang))

@@ -27,27 +27,20 @@ def rank_table(standing: pd.DataFrame, *, lang: Language, note: Text) -> Table:
     Parameters
     ----------
     standing : DataFrame
-        :attr:`faiwatch.stats.city.CityFacts.standing`, with ``light plan_done start_rate n_lagging
-        n_issues_overdue local_match`` in words where they are known. Columns of which nothing is
-        known are left out.
+        :attr:`faiwatch.stats.city.CityFacts.standing`, with ``light n_lagging`` in words where
+        they are known. Columns of which nothing is known are left out; what has no room beside
+        them is told by :func:`further_table` and :func:`ledgers_table`.
     lang : {"zh", "en"}
         Language of the table.
     note : Text
         What is incomplete.
     """
-    spells = {
-        f"negative_{name}": [_spell(row, name, lang) for _, row in standing.iterrows()]
-        for name in ("ytd", "block", "rolling3")
-    }
+    spells = [_spell(row, "ytd", lang) for _, row in standing.iterrows()]
     columns = measures_of("rank", "district", "ytd_yoy_pct", "change_month_pp", "city_gap_pp")
-    columns |= measures_of("target_growth_pct", "target_gap_pp", "month_target_pct")
-    columns |= measures_of("month_target_gap_pp", "month_target_100m", "month_gap_100m", "light")
-    columns |= measures_of("negative_ytd", "negative_block", "negative_rolling3")
-    columns |= measures_of("weight_pct", "contribution_pp", "plan_done", "start_rate")
-    columns |= measures_of(n_lagging="n_behind")
-    columns |= measures_of("n_issues_overdue", local_match="match_paid", rank_before="rank_before")
+    columns |= measures_of("target_growth_pct", "target_gap_pp", "light", "negative_ytd")
+    columns |= measures_of(n_lagging="n_behind", rank_before="rank_before")
     return Table(
-        standing.assign(district=regions_in(standing, lang), **spells)
+        standing.assign(district=regions_in(standing, lang), negative_ytd=spells)
         .rename(columns={"change_pp": "change_month_pp"})
         .reindex(columns=list(columns)),
         Text("各县市区位次", "Districts in order of growth"),
@@ -55,6 +48,34 @@ def rank_table(standing: pd.DataFrame, *, lang: Language, note: Text) -> Table:
         lang,
         note,
         pinned=2,
+    )
+
+
+def further_table(standing: pd.DataFrame, *, lang: Language) -> Table:
+    """Return targets of the month, spells by the other definitions, sizes and contributions.
+
+    Parameters
+    ----------
+    standing : DataFrame
+        As :func:`rank_table` takes it.
+    lang : {"zh", "en"}
+        Language of the table.
+    """
+    spells = {
+        f"negative_{name}": [_spell(row, name, lang) for _, row in standing.iterrows()]
+        for name in ("block", "rolling3")
+    }
+    columns = measures_of("district", "month_target_pct", "month_target_gap_pp")
+    columns |= measures_of("month_target_100m", "month_gap_100m", "negative_block")
+    columns |= measures_of("negative_rolling3", "weight_pct", "contribution_pp")
+    return Table(
+        standing.assign(district=regions_in(standing, lang), **spells).reindex(
+            columns=list(columns)
+        ),
+        Text("各县市区月度目标、其他口径与拉动", "Month targets, other spells, contributions"),
+        columns,
+        lang,
+        pinned=1,
     )
 
 
