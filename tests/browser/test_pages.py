@@ -240,6 +240,31 @@ def test_a_page_prints_on_a4_with_its_words(opened, monitor, tmp_path):
         assert "".join(sentence.split()) in "".join(words.decode().split())
 
 
+def words_of_sheets(page, folder):
+    """Return the words of each sheet that a page prints, blanks left out."""
+    program = shutil.which("pdftotext")
+    if program is None:
+        pytest.skip("pdftotext is not there: apt-get install poppler-utils")
+    paper = folder / "page.pdf"
+    paper.write_bytes(page.pdf(prefer_css_page_size=True))
+    told = subprocess.run([program, str(paper), "-"], capture_output=True, check=True).stdout
+    return ["".join(sheet.split()) for sheet in told.decode().split("\f")]
+
+
+def test_every_sheet_of_a_printed_table_has_its_head(opened, built_site, tmp_path):
+    with opened(built_site / "zh/990101/06_projects.html", open_annex=False) as page:
+        sheets = words_of_sheets(page, tmp_path)
+    assert sum("红灯" in sheet for sheet in sheets) >= 2
+    assert all("推进状态" in sheet for sheet in sheets if "红灯" in sheet)
+
+
+def test_paper_names_each_release_once(opened, monitor, tmp_path):
+    with opened(monitor, open_annex=False) as page:
+        told = "".join(words_of_sheets(page, tmp_path))
+    address = "https://www.stats.gov.cn/sj/zxfb/202609/t20260915_1965309.html"
+    assert told.count(f"2026-09-15，{address}") == 1
+
+
 def test_the_brief_prints_on_one_sheet(opened, built_site):
     for region, lang in (("000000", "zh"), ("990101", "en")):
         with opened(built_site / f"{lang}/{region}/10_brief.html") as page:

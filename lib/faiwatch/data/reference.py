@@ -402,6 +402,7 @@ _IN_CHINESE = {
     "address not kept": "网址未留存",
     "the releases: ": "发布稿：",
     " and another public repository": "及另一公开仓库",
+    ", as kept in ": "，存于 ",
     "as quoted in ": "引自 ",
     "as kept in ": "存于 ",
     "copies at ": "转载于 ",
