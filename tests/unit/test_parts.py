@@ -80,6 +80,26 @@ def test_the_bars_of_a_release_add_up_to_what_was_published(page):
     assert (added - total[added.index]).abs().max() < 0.3
 
 
+def test_it_is_said_of_which_releases_growth_and_of_which_shares_of_sectors_are_not_held(
+    page, growth
+):
+    total = page.series.observations.set_index("month")["ytd_yoy_pct"].dropna()
+    months = [str(one)[:7] for one in total.index if str(one)[:7] > "2018-08"]
+    sectors = growth[SECTORS].reindex(months)
+    n_lacking = int(sectors.isna().any(axis="columns").sum())
+    chart = page.plot.contribution_history()
+    n = chart.table["截至月份"].nunique()
+    told = "、".join(
+        f"{count}次的分产业{what}"
+        for count, what in ((n_lacking, "增速"), (len(months) - n - n_lacking, "投资额"))
+        if count
+    )
+    assert n_lacking > 0
+    assert (
+        f"图中{len(months)}次发布有{n}次可按三次产业分解，另有{told}本库尚未收录" in chart.caption
+    )
+
+
 def test_a_region_without_parts_shows_none():
     page = open_page("02_monitor", {"region": "610000", "lang": "en"})
     assert page.part_numbers().findings == []

@@ -343,10 +343,16 @@ def contribution_history(
         return answer()
     n, n_all = shown["period"].nunique(), len(total)
     carried = shown.loc[shown["basis"] != "same_release", "period"].nunique()
-    gap = subject.say(
-        f"，其余{n_all - n}次的分产业数据{NOT_HELD.zh}" if n < n_all else "",
-        f"; the sectors of the other {n_all - n} are {NOT_HELD.en}" if n < n_all else "",
+    grown = found[found["indicator"].isin(parts) & found["yoy_pct"].notna()]
+    n_grown = int(
+        grown[grown["period"].isin(total.index)].groupby("period").size().eq(len(parts)).sum()
     )
+    counted = ((n_all - n_grown, "增速", "growth"), (n_grown - n, "投资额", "values"))
+    lacking = [one for one in counted if one[0]]
+    zh = "、".join(f"{count}次的分产业{zh}" for count, zh, _ in lacking)
+    en = " and ".join(f"{en} of {count}" for count, _, en in lacking)
+    gap = subject.say(f"，另有{zh}{NOT_HELD.zh}", f"; sectors' {en} are {NOT_HELD.en}")
+    gap = gap if lacking else ""
     caption = subject.say(
         f"图中{n_all}次发布有{n}次可按三次产业分解{gap}；其中{carried}次的比重沿用此前的发布，属假定。",
         f"{n} of the {count_of(n_all, 'release')} shown can be taken apart by sector{gap}; "
