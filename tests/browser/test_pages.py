@@ -317,6 +317,13 @@ def test_a_page_says_itself_when_newer_figures_are_due(opened, monitor):
             assert page.locator(".stale").is_visible() == stale, today
 
 
+@pytest.mark.parametrize("index", ["index.html", "index.en.html"])
+def test_no_name_of_the_overview_is_cut(opened, built_site, index):
+    with opened(built_site / index, viewport=DESKTOP, wait_for_charts=False) as page:
+        cut = "(all) => all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.innerText)"
+        assert page.locator("#overview tbody th").evaluate_all(cut) == []
+
+
 def test_links_lead_from_index_to_page_to_the_other_language_and_home(opened, built_site):
     with opened(built_site / "index.html") as page:
         page.locator("a[href='zh/000000/02_monitor.html']").first.click()

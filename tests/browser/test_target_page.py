@@ -52,6 +52,7 @@ def test_sliders_are_moved_by_keys_and_named_for_screen_readers(opened, target_p
         outline = "getComputedStyle(document.activeElement).outlineStyle"
         assert page.evaluate(outline) != "none"
         shown = f"{before + 0.1:.1f}".replace("-", "\N{MINUS SIGN}")
+        expect(page.locator(".vega-bind-name ~ span").first).to_have_text(shown)
         expect(page.locator(".fw-said")).to_contain_text(shown)
 
 

@@ -85,10 +85,11 @@
     const [sign, word] = names[row.light];
     const light = classed(cell("span", sign), "");
     light.setAttribute("aria-hidden", "true");
-    const name = cell("th", row.name);
+    const called = row.madeUp ? row.name.replace(" (made up)", "") : row.name; // the tag says it
+    const name = cell("th", called);
     name.scope = "row";
     if (row.address) {
-      const link = cell("a", row.name);
+      const link = cell("a", called);
       link.href = row.address;
       name.replaceChildren(link);
     }

@@ -17,6 +17,17 @@ const tell = (live, view, signal) => {
   view.addSignalListener(signal, (_, words) => (said.textContent = words));
 };
 
+// Beside a slider stands its number, with the minus sign of every other number.
+const withMinusSign = (live) => live.querySelectorAll(".vega-bind").forEach((bound) => {
+  const shown = bound.querySelector(".vega-bind-name ~ span");
+  const write = () => {
+    if (shown.textContent.includes("-")) shown.textContent = shown.textContent.replace("-", "−");
+  };
+  if (!shown) return;
+  new MutationObserver(write).observe(shown, { childList: true, characterData: true, subtree: true });
+  write();
+});
+
 const upgrade = async (figure) => {
   const still = figure.querySelector(".fw-static");
   const live = figure.querySelector(".fw-live");
@@ -25,6 +36,7 @@ const upgrade = async (figure) => {
     live.hidden = false;
     const { view } = await window.vegaEmbed(live, spec, options);
     views.set(figure, view);
+    withMinusSign(live);
     if (spec.usermeta?.says) tell(live, view, spec.usermeta.says);
     still.hidden = true;
     const reset = figure.querySelector("[data-do=reset]");
