@@ -63,7 +63,10 @@ def opened(index):
                 ".observe(document, {childList: true, subtree: true})"
             )
             page.goto(index.as_uri())
-            page.wait_for_function("window.drawn")
+            while not page.evaluate(
+                "window.drawn"
+            ):  # the policy of the page forbids to poll within
+                page.wait_for_timeout(5)
             best.append(page.evaluate("window.drawn") / 1000)
             rows = page.evaluate(
                 "[...document.querySelectorAll('#overview tbody tr:not(.gap)')]"
@@ -83,6 +86,7 @@ def main():
         with tempfile.TemporaryDirectory() as name:
             folder = given.keep / str(number) if given.keep else Path(name)
             folder.mkdir(parents=True, exist_ok=True)
+            os.environ.pop("FAIWATCH_REGIONS", None)  # that of the number before is gone
             codes = made_up_regions(number, folder)
             os.environ["FAIWATCH_REGIONS"] = str(folder / "regions.csv")
             site = folder / "site"
