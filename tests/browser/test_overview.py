@@ -120,6 +120,18 @@ def test_the_table_is_found_filtered_and_sorted(opened, site):
         assert page.troubles == []
 
 
+def test_thirty_one_rows_of_every_column_stand_on_one_screen_below_three_sentences(
+    opened, tmp_path
+):
+    make_site(tmp_path / "site", CODES, pages=())
+    for index in build_index(tmp_path / "site"):
+        with opened(index, viewport=WIDTHS[0]) as page:
+            assert page.locator(".told li").count() == 3
+            bottoms = "(all) => all.map((row) => row.getBoundingClientRect().bottom)"
+            rows = page.locator("#overview tbody tr").evaluate_all(bottoms)
+            assert sum(bottom <= WIDTHS[0]["height"] for bottom in rows) >= 31, index.name
+
+
 def test_without_scripts_or_without_its_file_a_page_leads_to_the_index(opened, site, tmp_path):
     with opened(site / "index.html", java_script_enabled=False) as page:
         assert page.locator("#overview tbody tr").count() == len(CODES)
