@@ -63,9 +63,8 @@ def opened(index):
                 ".observe(document, {childList: true, subtree: true})"
             )
             page.goto(index.as_uri())
-            while not page.evaluate(
-                "window.drawn"
-            ):  # the policy of the page forbids to poll within
+            # the policy of the page lets nobody poll within it
+            while not page.evaluate("window.drawn"):
                 page.wait_for_timeout(5)
             best.append(page.evaluate("window.drawn") / 1000)
             rows = page.evaluate(
