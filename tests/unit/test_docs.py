@@ -1,7 +1,7 @@
 """The documentation: both languages say the same, its links lead somewhere, its examples are true.
 
-Links between pages and the names of commands are held by test_house.py and test_deploy.py too; the
-tutorials are followed by tests/runs/test_tutorials.py.
+Links between pages and the names of commands are held by test_house.py and test_deploy.py too;
+README, tutorials and how-tos are followed by test_how_tos.py and test_tutorials.py in tests/runs.
 """
 
 import importlib.util
