@@ -118,6 +118,7 @@ def test_flags_for_people(faiwatch_says):
     assert code == 0
     assert "仍在持续" in out
     assert "−7.2% 负增长" in out
+    assert "全国  固定资产投资  2026-08" in out
     assert "Ongoing" in faiwatch_says("flags", "--lang", "en")[1]
 
 

@@ -120,6 +120,7 @@ def test_an_empty_template_holds_no_ledger(faiwatch_says, tmp_path):
     code, out, err = faiwatch_says("ingest", tmp_path / "t.xlsx", "--kind", "ledger")
     assert (code, out) == (10, "")
     assert "template ledger" in err
+    assert "fill it in first" in err  # it may be that very template
 
 
 def test_questions_stand_in_the_json_and_their_answers_settle_them(faiwatch_says, own):

@@ -181,11 +181,13 @@ def _series(of_region: pd.DataFrame, indicator: str) -> pd.DataFrame:
 
 def spells_table(answer: FlagsAnswer, lang: Language) -> Table:
     """Return the runs as a table for a terminal."""
+    from faiwatch.data.reference import indicator_named
     from faiwatch.run.progress import headed_table
     from faiwatch.stats.negative import DEFINITIONS
 
     region = region_named(answer["region_code"]).name
-    title = f"{region.in_language(lang)}  {answer['indicator']}  {answer['as_of']}"
+    indicator = indicator_named(answer["indicator"]).label
+    title = "  ".join([region.in_language(lang), indicator.in_language(lang), answer["as_of"]])
     ids = ("definition", "from", "to", "n_releases", "n_months", "lowest_pct")
     table = headed_table(lang, *(measure(id).heading for id in ids), title=title)
     going_on = label("ongoing", lang)

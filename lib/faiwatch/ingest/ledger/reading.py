@@ -269,11 +269,11 @@ def read_ledger(
 
 def _nothing_in(file: str) -> DataMissingError:
     return DataMissingError(
-        Text("没有找到台账的表", "no table of a ledger with rows was found"),
+        Text("没有找到填有内容的台账表", "no table of a ledger with rows was found"),
         where=file,
         todo=Text(
-            "用 faiwatch template ledger 生成空白台账",
-            "faiwatch template ledger writes an empty one",
+            "填写后再读入；空白台账用 faiwatch template ledger 生成",
+            "fill it in first; faiwatch template ledger writes an empty one",
         ),
     )
 
