@@ -193,3 +193,15 @@ def test_a_page_is_a_summary_of_few_calls_and_an_annex_that_folds():
         shown = set(before) - {"public", "cards"}  # they stand in no place of their own
         assert len(shown) <= 6, (file.stem, before)  # two screens
         assert len(ids) > len(before) + 1
+
+
+def test_the_forecast_page_says_that_parts_need_not_add_up_to_the_nation():
+    cells = read(FOLDER / "04_forecast.ipynb").cells
+    told = {cell.id: cell.source for cell in cells if cell.id.startswith("method")}
+    assert len(told) == 4  # two calendars in two languages
+    for name, source in told.items():
+        is_zh = name.endswith("zh")
+        assert ("未作调平" if is_zh else "not reconciled") in source, name
+        assert (
+            "不一定等于全国" if is_zh else "need not add up to the forecast of the nation"
+        ) in source

@@ -183,6 +183,21 @@ def test_what_is_no_better_than_last_year_again_is_replaced_and_said(tmp_path):
     )
 
 
+def test_a_forecast_rests_on_its_own_series_and_on_no_other_region_or_indicator(tmp_path):
+    page = own_page(tmp_path, SERIES["turning"])
+    alone = page.series.prospect().paths.ytd_yoy_pct
+    mine = pd.read_csv(tmp_path / "own.csv", dtype={"region_code": str})
+    others = [
+        mine.assign(region_code="000000", ytd_yoy_pct=-20.0),
+        mine.assign(region_code="610000", ytd_yoy_pct=15.0),
+        mine.assign(indicator="private", ytd_yoy_pct=30.0),
+    ]
+    pd.concat([mine, *others]).to_csv(tmp_path / "many.csv", index=False)
+    words = {"region": "610702", "data": str(tmp_path / "many.csv")}
+    among = open_page("04_forecast", words).series.prospect().paths.ytd_yoy_pct
+    np.testing.assert_array_equal(alone, among)
+
+
 def test_the_future_changes_no_forecast_of_a_track_record(tmp_path):
     page = own_page(tmp_path, 3 + NOISE)
     figures = page.known.of(["610702"], "total")
