@@ -123,7 +123,12 @@ def members(known):
     for name in CHOICES:
         start = process_time()
         (paths,) = member_paths(
-            known / scale, season_length=SEASON, horizon=HORIZON, shocks=shocks, names=(name,)
+            known / scale,
+            season_length=SEASON,
+            horizon=HORIZON,
+            shocks=shocks,
+            names=(name,),
+            detrended=True,
         ).values()
         seconds = process_time() - start
         one = summary(paths * scale)

@@ -90,7 +90,7 @@ def test_airline_parameters_are_those_of_box_and_jenkins():
 
 def test_passengers_peak_in_july_and_are_fewest_in_november():
     assert is_seasonal(PASSENGERS, 12)
-    index = seasonal_index(np.log(PASSENGERS), 12)
+    index, _ = seasonal_index(np.log(PASSENGERS), 12)
     assert (int(np.argmax(index)), int(np.argmin(index))) == (6, 10)
     assert index.sum() == pytest.approx(0, abs=1e-9)
 

@@ -15,7 +15,7 @@ from faiwatch.forecast.accuracy import (
     skill,
 )
 from faiwatch.forecast.forecast import ensemble_of, forecast_array
-from faiwatch.forecast.members.members import MEMBERS, member_paths
+from faiwatch.forecast.members.members import ENSEMBLE, MEMBERS, WIDER, member_paths
 
 
 def seasonal(n=60, noise=1.0):
@@ -121,6 +121,53 @@ def test_an_absurd_member_is_left_out_and_weights_add_up():
     weights = [weight for ensemble in ensembles for weight in ensemble.weights.values()]
     assert min(weights) == 0
     assert [sum(ensemble.weights.values()) for ensemble in ensembles] == pytest.approx([1] * 12)
+
+
+def test_a_season_beside_a_trend_is_found_once_the_trend_is_taken_off():
+    season = np.tile([6.0, -4, 2, -8, 5, -1, 3, -6, 4, -2, 7, -6], 5)
+    noise = np.random.default_rng(1).normal(0, 1, 60)
+    y = (200 + 2 * np.arange(60) + season + noise)[:48]
+    found = {
+        detrended: member_paths(
+            y,
+            season_length=12,
+            horizon=12,
+            shocks=np.zeros((2, 12)),
+            names=("theta",),
+            detrended=detrended,
+        )["theta"][0]
+        for detrended in (False, True)
+    }
+    swings = {name: np.std(np.diff(path)) for name, path in found.items()}
+    assert swings[False] < 0.1  # a trend makes every autocorrelation large
+    assert np.corrcoef(np.diff(found[True]), np.diff(season[48:]))[0, 1] > 0.98
+
+
+def test_a_season_taken_off_widens_what_is_left_by_its_degrees_of_freedom():
+    y, shocks = seasonal(48), np.eye(2)[:1]
+    tested, counted = (
+        member_paths(
+            y, season_length=12, horizon=2, shocks=shocks, names=("theta",), detrended=counts
+        )["theta"][0]
+        for counts in (False, True)
+    )
+    centre = member_paths(
+        y, season_length=12, horizon=2, shocks=0 * shocks, names=("theta",), detrended=True
+    )["theta"][0]
+    ratio = (counted[0] - centre[0]) / (tested[0] - centre[0])
+    assert ratio == pytest.approx((48 / (48 - 11)) ** 0.5, rel=0.01)  # hardly drawn towards zero
+
+
+def test_a_member_that_is_less_trusted_judges_no_other():
+    rng = np.random.default_rng(4)
+    for _ in range(12):  # too short for a look back: weights are soundness alone
+        y = np.exp(np.cumsum(rng.normal(0, 0.2, 40)))
+        four, five = (
+            ensemble_of(y, season_length=12, horizon=18, names=names).weights
+            for names in (ENSEMBLE, WIDER)
+        )
+        among = 1 - five["complex_smoothing"]
+        assert {name: five[name] / among for name in ENSEMBLE} == pytest.approx(four)
 
 
 def test_tails_are_heavier_than_normal_and_the_middle_is_not():

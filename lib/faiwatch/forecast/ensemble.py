@@ -73,6 +73,7 @@ def combined(
     seed: int,
     names: Collection[str] = ENSEMBLE,
     trial: int | None = None,
+    detrended: bool = False,
 ) -> Ensemble:
     """Return the ensemble of the members that suit the series.
 
@@ -89,6 +90,8 @@ def combined(
         fixes their weights: no earlier origin is looked at, and nothing is calibrated.
     trial : int, optional
         How far earlier origins look; a cycle and a half, six at least, when not given.
+    detrended : bool
+        As for :func:`faiwatch.forecast.members.members.member_paths`.
 
     Notes
     -----
@@ -104,7 +107,7 @@ def combined(
         zeros, name = np.zeros((_PATHS, horizon)), "random_walk"
         return Ensemble(zeros, {name: zeros}, {name: 1.0}, {name: np.nan}, 1.0)
     trial = trial or max(3 * season_length // 2, _LEAST_TRIAL)
-    options = (season_length, max(horizon, trial), seed, tuple(names))
+    options = (season_length, max(horizon, trial), seed, tuple(names), detrended)
     trials = []
     for back in [] if isinstance(names, Mapping) else _origins(y, season_length, trial):
         # in its own units, without the noise of the last bits, a beginning of a series is the same
@@ -149,6 +152,7 @@ class _Said:
     horizon: int
     seed: int
     names: tuple[str, ...]
+    detrended: bool
 
     @cached_property
     def members(self) -> dict[str, Array]:
@@ -175,6 +179,7 @@ class _Said:
             horizon=self.horizon,
             shocks=shocks,
             names=self.names,
+            detrended=self.detrended,
         )
 
 
@@ -201,7 +206,7 @@ class _Trial:
 
     def excess(self) -> Array:
         """Return errors in units of half the 80 % band of the ensemble, where something came."""
-        sound = _soundness(self.bands)
+        sound = _soundness(self.bands, self.said.first)
         both = zip(self.said.first.values(), sound, strict=True)
         kept = [path[:, : len(self.came)] for path, keep in both if keep > 0]
         low, centre, high = quantiles(np.concatenate(kept), (0.1, 0.5, 0.9))
@@ -259,19 +264,22 @@ def _weights(names: Collection[str], members: Mapping[str, Array], errors: Array
             return np.asarray(fixed / fixed.sum())
     trusted = (np.where(np.isfinite(errors), errors, 1.0) + _NO_ERROR) ** -_ERROR_POWER
     trusted *= [_LESS_TRUSTED.get(name, 1.0) for name in members]
-    weights = trusted * _soundness(_bands(members))
+    weights = trusted * _soundness(_bands(members), members)
     return np.asarray(weights / weights.sum())
 
 
-def _soundness(bands: Array) -> Array:
+def _soundness(bands: Array, names: Collection[str]) -> Array:
     """Return 1 for members whose path is near the others', falling to 0 for those far off.
 
-    0 as well for a band over twice as wide as usual. Two members always stay.
+    0 as well for a band over twice as wide as usual. A member that is less trusted does not say
+    what is usual. Two members always stay.
     """
     low, centre, high = bands
     width = (high - low).mean(axis=1)
-    usual = float(median(width[:, None])[0])
-    distance = np.abs(centre - median(centre)).mean(axis=1)
+    less = np.array([name in _LESS_TRUSTED for name in names])
+    judges = ~less | less.all()
+    usual = float(median(width[judges, None])[0])
+    distance = np.abs(centre - median(centre[judges])).mean(axis=1)
     half = max(usual / 2, np.finfo(float).tiny)
     near = np.clip((_FAR - distance / half) / (_FAR - _NEAR), 0, 1)
     sound = near * (width <= _WIDEST * usual)

@@ -88,10 +88,15 @@ def forecast_array(
     >>> found.mean.round(2).tolist(), found.lower.shape
     ([3.0, 5.0, 4.0], (2, 3))
     """
-    return summary(
-        ensemble_of(y, season_length=season_length, horizon=horizon, seed=seed, names=WIDER).paths,
-        levels=levels,
+    ensemble = ensemble_of(
+        y,
+        season_length=season_length,
+        horizon=horizon,
+        seed=seed,
+        names=WIDER,
+        detrended=True,
     )
+    return summary(ensemble.paths, levels=levels)
 
 
 def ensemble_of(
@@ -102,12 +107,13 @@ def ensemble_of(
     seed: int = 0,
     names: Collection[str] = ENSEMBLE,
     trial: int | None = None,
+    detrended: bool = False,
 ) -> Ensemble:
     """Return the ensemble behind :func:`forecast_array`: paths, weights and past errors of members.
 
     Parameters and errors are those of :func:`forecast_array`; `names` are its members, of
-    :data:`faiwatch.forecast.members.members.CHOICES`, and `trial` is how far it looks from earlier
-    origins, see :func:`faiwatch.forecast.ensemble.combined`.
+    :data:`faiwatch.forecast.members.members.CHOICES`; `trial`, how far it looks from earlier
+    origins, and `detrended` are those of :func:`faiwatch.forecast.ensemble.combined`.
     """
     values = np.asarray(y, dtype=np.float64)
     if values.ndim != 1:
@@ -128,7 +134,13 @@ def ensemble_of(
             got=values.tolist(),
         )
     return combined(
-        values, season_length=season_length, horizon=horizon, seed=seed, names=names, trial=trial
+        values,
+        season_length=season_length,
+        horizon=horizon,
+        seed=seed,
+        names=names,
+        trial=trial,
+        detrended=detrended,
     )
 
 

@@ -85,11 +85,15 @@ class _Prepared:
         Seasonal effect on that scale, zero when the series is not seasonal.
     is_log : bool
         Whether `worked` holds logs.
+    spread : float
+        What errors of models without a season are multiplied with, for the degrees of freedom
+        that the season took.
     """
 
     worked: Array
     season: Array
     is_log: bool
+    spread: float
 
     def back(self, worked: Array) -> Array:
         """Return paths from the scale of work to values."""
@@ -110,6 +114,7 @@ def member_paths(
     horizon: int,
     shocks: Array,
     names: Collection[str] = ENSEMBLE,
+    detrended: bool = False,
 ) -> dict[str, Array]:
     """Return the paths of the members that suit the series.
 
@@ -125,6 +130,8 @@ def member_paths(
         Standard normal; as wide as the horizon and the values missing at the end together.
     names : collection of str
         Which of :data:`CHOICES`; a random walk stands in where none of them suits.
+    detrended : bool
+        Whether a season is looked for in what the trend leaves, and its degrees of freedom count.
 
     Returns
     -------
@@ -141,7 +148,7 @@ def member_paths(
     y, shocks = y[known[0] : known[-1] + 1], shocks[:, : late + horizon]
     if len(known) < FEWEST_TO_FIT:
         return {"random_walk": _random_walk(y[np.isfinite(y)], shocks)[:, late:]}
-    ready = _prepared(y, season_length, late + horizon)
+    ready = _prepared(y, season_length, late + horizon, detrended=detrended)
     paths = _fitted(ready, season_length, shocks, names)
     if not paths:
         paths = {"random_walk": _random_walk(y[np.isfinite(y)], shocks)}
@@ -159,18 +166,19 @@ def _fitted(
     # Theta puts back a straight line and complex smoothing grows with its level, which suits
     # values; others work on logs if there are
     values = ready.back(adjusted)
+    apart = ready.spread * shocks
     if "theta" in names:
-        theta = _simulated(simulate_theta, fit_theta(values), shocks)
+        theta = _simulated(simulate_theta, fit_theta(values), apart)
         paths["theta"] = ready.in_season(theta)
     if "complex_smoothing" in names:
         fitted = fit_complex_smoothing(values)
-        smooth = _simulated(simulate_complex_smoothing, fitted, shocks)
+        smooth = _simulated(simulate_complex_smoothing, fitted, apart)
         paths["complex_smoothing"] = ready.in_season(smooth)
     if "autoregression" in names:
-        changes = _simulated(simulate_autoregression, fit_autoregression(adjusted), shocks)
+        changes = _simulated(simulate_autoregression, fit_autoregression(adjusted), apart)
         paths["autoregression"] = ready.back(changes + season)
     if "damped_trend" in names:
-        damped = _simulated(simulate_damped_trend, fit_damped_trend(adjusted), shocks)
+        damped = _simulated(simulate_damped_trend, fit_damped_trend(adjusted), apart)
         paths["damped_trend"] = ready.back(damped + season)
     if "airline" in names and season_length > 1 and is_long:
         airline = fit_airline(ready.worked, season_length)
@@ -194,7 +202,7 @@ def _simulated(simulate: Callable[[Fitted, Array], Array], model: Fitted, shocks
     return np.asarray(centre + shocks @ (np.array(moved) - centre))
 
 
-def _prepared(y: Array, season_length: int, horizon: int) -> _Prepared:
+def _prepared(y: Array, season_length: int, horizon: int, *, detrended: bool) -> _Prepared:
     known = np.isfinite(y)
     low, middle = float(np.min(y[known])), float(median(y[known, None])[0])
     is_log = low > _LOG_FLOOR * middle > 0
@@ -202,11 +210,16 @@ def _prepared(y: Array, season_length: int, horizon: int) -> _Prepared:
     filled = _bridged(worked, known)
     place = np.arange(len(y) + horizon) % season_length
     season = np.zeros(len(place))
-    if is_seasonal(filled if not is_log else np.exp(filled), season_length):
-        season = seasonal_index(filled, season_length)[place]
+    spread = 1.0
+    values = np.exp(filled) if is_log and not detrended else filled
+    if is_seasonal(values, season_length, detrended=detrended):
+        index, share = seasonal_index(filled, season_length)
+        season = index[place]
+        if detrended:
+            spread = float(np.sqrt(len(y) / (len(y) - share * (season_length - 1))))
         inside = season[: len(y)]
         filled = _bridged(worked - inside, known) + inside
-    return _Prepared(filled, season, is_log)
+    return _Prepared(filled, season, is_log, spread)
 
 
 def _bridged(values: Array, known: np.ndarray) -> Array:

@@ -14,7 +14,7 @@ _YEARLY_WEIGHT = 0.9  # a cycle counts nine tenths of the one after it
 _FEWEST_CYCLES = 3
 
 
-def is_seasonal(y: Array, season_length: int) -> bool:
+def is_seasonal(y: Array, season_length: int, *, detrended: bool = False) -> bool:
     """Return whether the autocorrelation at one season is significant (90 %).
 
     Parameters
@@ -23,11 +23,17 @@ def is_seasonal(y: Array, season_length: int) -> bool:
         Without gaps.
     season_length : int
         Observations in a cycle.
+    detrended : bool
+        Whether the trend that :func:`seasonal_index` finds is taken off first, and the limit is
+        that of noise.
 
     Notes
     -----
     ``|r_m| > 1.645 sqrt((1 + 2 sum(r_1^2 ... r_(m-1)^2)) / n)`` (Bartlett). Fewer than three
-    cycles, or a constant, are not called seasonal.
+    cycles, or a constant, are not called seasonal. A trend makes every autocorrelation large, and
+    so does a strong season itself, and with them the limit: four years of either are missed.
+    `detrended` asks whether ``r_m > 1.645 / sqrt(n)`` instead; what is found by chance,
+    :func:`seasonal_index` draws towards zero.
 
     References
     ----------
@@ -37,22 +43,28 @@ def is_seasonal(y: Array, season_length: int) -> bool:
     --------
     >>> is_seasonal(np.tile([1.0, 5.0, 3.0, 2.0], 6), 4), is_seasonal(np.arange(24.0), 4)
     (True, False)
+    >>> trending = np.tile([1.0, 5.0, 3.0, 2.0], 6) + np.arange(24.0)
+    >>> is_seasonal(trending, 4), is_seasonal(trending, 4, detrended=True)
+    (False, True)
     """
     n = len(y)
     if season_length < 2 or n < _FEWEST_CYCLES * season_length:
         return False
-    deviation = y - y.mean()
+    deviation = y - _carried_trend(y, season_length) if detrended else y
+    deviation = deviation - deviation.mean()
     variance = float(deviation @ deviation)
     if variance <= 0:
         return False
     lags = range(1, season_length + 1)
     r = np.array([deviation[lag:] @ deviation[:-lag] for lag in lags]) / variance
+    if detrended:
+        return bool(r[-1] > _NORMAL_95 / np.sqrt(n))
     limit = _NORMAL_95 * np.sqrt((1 + 2 * float(r[:-1] @ r[:-1])) / n)
     return bool(abs(r[-1]) > limit)
 
 
-def seasonal_index(y: Array, season_length: int) -> Array:
-    """Return the additive seasonal effect of each place in the cycle; effects add up to zero.
+def seasonal_index(y: Array, season_length: int) -> tuple[Array, float]:
+    """Return the additive seasonal effect of each place in the cycle, and the share of it kept.
 
     Parameters
     ----------
@@ -64,7 +76,10 @@ def seasonal_index(y: Array, season_length: int) -> Array:
     Returns
     -------
     array (season_length,)
-        Effect of observations 0, 1, ... of the cycle that starts with ``y[0]``.
+        Effect of observations 0, 1, ... of the cycle that starts with ``y[0]``; they add up to
+        zero.
+    float
+        One less the James-Stein factor: 0 where scatter explains all of it, 1 where nothing.
 
     Notes
     -----
@@ -76,8 +91,9 @@ def seasonal_index(y: Array, season_length: int) -> Array:
 
     Examples
     --------
-    >>> seasonal_index(np.tile([1.0, 2.0, 3.0], 5), 3).round(2).tolist()
-    [-1.0, -0.0, 1.0]
+    >>> index, share = seasonal_index(np.tile([1.0, 2.0, 3.0], 5), 3)
+    >>> index.round(2).tolist(), share
+    ([-1.0, -0.0, 1.0], 1.0)
     """
     n, m = len(y), season_length
     deviation = y - _carried_trend(y, m)
@@ -91,7 +107,7 @@ def seasonal_index(y: Array, season_length: int) -> Array:
     noise = float(scatter @ scatter) / max(n - m, 1) / seen
     spread = float(effect @ effect)
     drawn = min(1.0, max(m - 3, 0) * noise / spread) if spread > 0 else 1.0
-    return np.asarray(effect * (1 - drawn))
+    return effect * (1 - drawn), 1 - drawn
 
 
 def _carried_trend(y: Array, m: int) -> Array:
