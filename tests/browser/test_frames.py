@@ -120,6 +120,19 @@ def test_a_page_has_one_title_landmarks_of_their_own_names_and_tables_with_scope
             assert beyond == [], path.name
 
 
+@pytest.mark.parametrize("address", ["zh/000000/02_monitor", "en/990101/10_brief"])
+def test_words_over_a_spell_are_whole_on_a_telephone(opened, built_site, address):
+    with opened(built_site / f"{address}.html", viewport=PHONE) as page:
+        beyond = page.locator(".fw-figure").first.evaluate(
+            "(figure) => { const left = figure.querySelector('.fw-live .role-axis-domain line')"
+            ".getBoundingClientRect().left; return [...figure.querySelectorAll("
+            "'.fw-live .role-mark.mark-text text')].filter((one) => one.textContent.trim())"
+            ".filter((one) => one.getBoundingClientRect().left < left - 1)"
+            ".map((one) => one.textContent); }"
+        )
+        assert beyond == []
+
+
 def test_escape_closes_where_a_number_comes_from_and_keys_reach_every_tool(opened, monitor):
     with opened(monitor, viewport=DESKTOP) as page:
         summary = page.locator(".fw-origin summary").first

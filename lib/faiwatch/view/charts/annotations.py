@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.phrases import spell_counted
+from faiwatch.core.phrases import at_least, length_phrase, spell_counted
 from faiwatch.core.text import Language
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Subject
 from faiwatch.view.charts.marks import CROSS, HALF_MONTH, LOOKS, month_x, records, tooltips, value_y
+
+_LETTER: Mapping[Language, float] = {"zh": 12, "en": 6.2}  # px: how wide a letter is
 
 
 def runs_of(runs: pd.DataFrame, series: pd.DataFrame, definition: str) -> pd.DataFrame:
@@ -46,6 +49,11 @@ def spell_shading(runs: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
         {
             "month": runs["start"].dt.to_timestamp() - HALF_MONTH,
             "until": runs["end"].dt.to_timestamp() + HALF_MONTH,
+            "length": [
+                f"{at_least(run).in_language(subject.lang)}"
+                f"{length_phrase(run['n_months'], run['n_releases']).in_language(subject.lang)}"
+                for _, run in runs.iterrows()
+            ],
             "whole": [spell_counted(run).in_language(subject.lang) for _, run in runs.iterrows()],
             "short": [
                 f"{'≥' if bound else ''}{count}{subject.say('次', '')}"
@@ -61,9 +69,15 @@ def spell_shading(runs: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
     for is_ongoing, group in spans.groupby("ongoing"):
         word = alt.Chart(records(group))
         if is_ongoing:
-            text = word.mark_text(align="right", baseline="middle", dx=-4)
-            until = month_x(subject.lang, "until")
-            layers.append(text.encode(x=until, y=alt.Y(value=12), text=alt.Text("whole:N")))
+            # on a telephone the length alone
+            is_long = f"length(datum.whole) * {_LETTER[subject.lang]} > width"
+            text = word.mark_text(
+                align="right",
+                baseline="middle",
+                dx=-4,
+                text=alt.ExprRef(f"{is_long} ? datum.length : datum.whole"),
+            )
+            layers.append(text.encode(x=month_x(subject.lang, "until"), y=alt.Y(value=12)))
         else:
             text = word.mark_text(align="left", baseline="middle", dx=4)
             layers.append(text.encode(x=x, y=alt.Y(value=32), text=alt.Text("short:N")))
