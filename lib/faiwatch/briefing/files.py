@@ -24,7 +24,8 @@ from faiwatch.site.templates import base_values, check_page, render
 
 ENDINGS = (".docx", ".txt", ".json")
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_TEXT, _SLOTS = Text("纯文本", "Plain text"), Text("数字与出处（JSON）", "Slots (JSON)")
+_TEXT = Text("纯文本", "Plain text")
+_SLOTS = Text("数字与出处（JSON）", "Numbers and origins (JSON)")
 _WORD_IS_EXTRA = Text(
     '纯文本（Word 文件需另行安装：pip install "faiwatch[word]"）',
     'Plain text (for Word files: pip install "faiwatch[word]")',
