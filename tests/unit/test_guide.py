@@ -2,6 +2,8 @@
 
 import datetime
 import json
+import os
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -89,12 +91,15 @@ def test_lab_opens_the_start_notebook_of_its_folder(office, faiwatch_says, monke
     started = []
 
     def run(words, **settings):
-        started.append((words, settings["env"]))
+        config = Path(settings["env"]["JUPYTER_CONFIG_PATH"].split(os.pathsep)[0])
+        defaults = (config / "labconfig/default_setting_overrides.json").read_text("utf-8")
+        started.append((words, settings["env"], json.loads(defaults)))
         return type("Done", (), {"returncode": 0})
 
     monkeypatch.setattr("faiwatch.cli.lab.subprocess.run", run)
     assert faiwatch_says("lab", "--no-browser", "--port", "9999")[0] == 0
-    words, environment = started[0]
+    words, environment, defaults = started[0]
+    assert defaults["@jupyterlab/apputils-extension:notification"] == {"fetchNews": "false"}
     assert words[3] == "start.ipynb"
     assert {f"--ServerApp.root_dir={office}", "--no-browser", "--ServerApp.port=9999"} < set(words)
     assert environment["FAIWATCH_WORKSPACE"] == str(office)

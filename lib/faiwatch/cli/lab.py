@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 from faiwatch.cli.options import LangOption, option
@@ -16,7 +18,9 @@ from faiwatch.core.paths import WORKSPACE
 from faiwatch.core.text import Text, user_language
 from faiwatch.run.workspace import read_lock
 
-START = "start.ipynb"
+START, CONFIG = "start.ipynb", "JUPYTER_CONFIG_PATH"
+# it does not ask, before anything is seen, whether to fetch news from outside
+_DEFAULTS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
 PortOption = Annotated[int, option(Text("端口", "port"), min=1, max=65_535)]
 BrowserOption = Annotated[
     bool, option(Text("打开浏览器", "open a browser"), "--browser/--no-browser")
@@ -56,10 +60,15 @@ def lab(
         "--LabApp.extension_manager=readonly",
         *([] if browser else ["--no-browser"]),
     ]
-    with suppress(KeyboardInterrupt):  # the way to end it
-        return subprocess.run(
-            [sys.executable, "-m", "jupyterlab", *words],
-            env=os.environ | {WORKSPACE: str(here), "FAIWATCH_LANG": user_language()},
-            check=False,
-        ).returncode
+    with TemporaryDirectory() as folder, suppress(KeyboardInterrupt):  # the way to end it
+        defaults = Path(folder) / "labconfig/default_setting_overrides.json"
+        defaults.parent.mkdir()
+        defaults.write_text(json.dumps(_DEFAULTS))
+        told = {
+            WORKSPACE: str(here),
+            "FAIWATCH_LANG": user_language(),
+            CONFIG: os.pathsep.join([folder, *filter(None, [os.environ.get(CONFIG)])]),
+        }
+        command = [sys.executable, "-m", "jupyterlab", *words]
+        return subprocess.run(command, env=os.environ | told, check=False).returncode
     return 0
