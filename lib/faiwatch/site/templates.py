@@ -133,12 +133,13 @@ def check_page(html: str, bundle: Bundle) -> None:
 
 @cache
 def page_style(*, has_blocks: bool = True) -> str:
-    """Return the style of a page: blocks, page and dark colours, without comments."""
+    """Return the style of a page: blocks, page and dark colours, without comments and line ends."""
     dark = "".join(f"--{name}:{colour};" for name, colour in DARK.items())
     # on screens only: paper is white
     scheme = f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
     whole = (stylesheet() if has_blocks else palette()) + template_file("page.css") + scheme
-    return re.sub(r"/\*.*?\*/\n?", "", whole, flags=re.DOTALL)
+    bare = re.sub(r"/\*.*?\*/\n?", "", whole, flags=re.DOTALL)
+    return re.sub(r"(?<=[{};,])\s*\n\s*", "", bare)
 
 
 def running_foot(words: str) -> str:
