@@ -55,10 +55,7 @@ def column_numbers(
     read = []
     for row, given in cells_of(place, column, rows, log):
         cell, spelling = _number(given, column)
-        value = cell.value
-        if cell.rules or cell.asked is not None:
-            where = address(row, column.index)
-            value = settle(cell, given, place.sheet.name, where, answers, log)
+        value = settle(cell, given, place, (row, column.index), answers, log)
         read.append(_Read(row, value, spelling))
     if column.field.kind == "money":
         unit, rule = column.unit, "unit_header"

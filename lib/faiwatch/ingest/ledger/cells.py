@@ -62,11 +62,7 @@ def column_values(
         key = (type(given), given)
         if (cell := known.get(key)) is None:
             cell = known[key] = _read(given, column.field, answers, days)
-        if not cell.rules and cell.asked is None:  # nearly every cell
-            values.append(cell.value)
-            continue
-        where = address(row, column.index)
-        values.append(settle(cell, given, place.sheet.name, where, answers, log))
+        values.append(settle(cell, given, place, (row, column.index), answers, log))
     return values
 
 
@@ -91,16 +87,23 @@ def cells_of(
 
 
 def settle(
-    cell: Cell, given: Value, sheet: str, where: str, answers: LedgerAnswers, log: Log
+    cell: Cell,
+    given: Value,
+    place: Place,
+    at: tuple[int, int],
+    answers: LedgerAnswers,
+    log: Log,
 ) -> Any:  # noqa: ANN401  whatever the kind of the field holds
     """Return the value of a cell, after noting what was done or asking what to do."""
     asked = cell.asked
+    if asked is None and not cell.rules:  # nearly every cell: nobody needs its address
+        return cell.value
+    sheet, where = place.sheet.name, address(*at)
     if asked is None:
-        if cell.rules:
-            became = "" if cell.value is None else shown(cell.value)
-            if isinstance(cell.value, bool):
-                became = "yes" if cell.value else "no"
-            log.coerced(sheet, where, shown(given), became, cell.rules)
+        became = "" if cell.value is None else shown(cell.value)
+        if isinstance(cell.value, bool):
+            became = "yes" if cell.value else "no"
+        log.coerced(sheet, where, shown(given), became, cell.rules)
         return cell.value
     if answers.unreadable_is_missing and asked.flag.endswith(UNREADABLE):
         log.coerced(sheet, where, shown(given), "", "unreadable")

@@ -8,7 +8,7 @@ from typing import cast
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.phrases import at_least, length_phrase, spell_counted
+from faiwatch.core.phrases import spell_counted, spell_counts_phrase
 from faiwatch.core.text import Language
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Subject
@@ -50,9 +50,7 @@ def spell_shading(runs: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
             "month": runs["start"].dt.to_timestamp() - HALF_MONTH,
             "until": runs["end"].dt.to_timestamp() + HALF_MONTH,
             "length": [
-                f"{at_least(run).in_language(subject.lang)}"
-                f"{length_phrase(run['n_months'], run['n_releases']).in_language(subject.lang)}"
-                for _, run in runs.iterrows()
+                spell_counts_phrase(run).in_language(subject.lang) for _, run in runs.iterrows()
             ],
             "whole": [spell_counted(run).in_language(subject.lang) for _, run in runs.iterrows()],
             "short": [
