@@ -4,6 +4,7 @@ import csv
 import json
 import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 from schemas import complaints
@@ -84,6 +85,8 @@ def test_flags_are_those_of_the_runs(built_site, regions):
 
 def test_the_growth_of_a_region_is_the_last_of_its_series(built_site, regions):
     told = [one for one in regions if "total" in one["series"]]
+    monitored = {page.parent.name for page in built_site.glob("[ez][nh]/*/02_monitor.html")}
+    assert {region["region_code"] for region in told} == monitored
     assert len(told) > 4
     for region in told:
         path = built_site / f"api/series/{region['region_code']}/total.json"
@@ -93,20 +96,26 @@ def test_the_growth_of_a_region_is_the_last_of_its_series(built_site, regions):
 
 
 def test_each_page_for_everybody_says_what_data_it_holds(built_site):
-    described = 0
+    described = set()
     for page in built_site.glob("[ez][nh]/*/*.html"):
         found = LD.findall(page.read_text())
         if not found:
             continue
         (told,) = map(json.loads, found)
-        described += 1
+        described.add(page.relative_to(built_site).as_posix())
         assert (told["@context"], told["@type"]) == ("https://schema.org", "Dataset")
         assert told["spatialCoverage"]["identifier"] == page.parent.name
         assert 50 <= len(told["description"]) <= 5000 or page.parts[-3] == "zh"
         assert re.fullmatch(r"\d{4}-\d\d(/\d{4}-\d\d)?", told["temporalCoverage"])
         for one in told.get("distribution", ()):
             assert (page.parent / one["contentUrl"]).resolve().is_file(), page
-    assert described > 30
+    of_no_ledger = {
+        run["page"]
+        for run in map(json.loads, map(Path.read_text, built_site.glob("runs/*/run.json")))
+        if {run["parameters"].get(name, "none") for name in ("ledger", "ledgers")} == {"none"}
+    }
+    assert described == of_no_ledger
+    assert len(described) > 30
 
 
 def test_pages_that_are_not_for_everybody_have_no_such_words(built_site):
